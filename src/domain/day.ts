@@ -1,0 +1,49 @@
+/** UTC days: the only unit of time that a license knows. */
+import { Temporal } from 'temporal-polyfill';
+
+/** A UTC day as `YYYY-MM-DD`: it sorts and compares as text. */
+export type Day = string;
+
+/** A span of calendar time as ISO 8601 writes it, in years, months, weeks and days: `P1Y`, `P14D`. */
+export type Period = string;
+
+const MILLISECONDS_PER_DAY = 86_400_000;
+
+/** The last day that two bytes of days since 1970-01-01 can hold (license-code-v1: last valid day). */
+export const LAST_DAY: Day = '2149-06-06';
+
+/** The UTC day of a moment in milliseconds since 1970-01-01. */
+export function dayOf(milliseconds: number): Day {
+  return new Date(milliseconds).toISOString().slice(0, 10);
+}
+
+/** True for an existing day written `YYYY-MM-DD`. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && dayOf(time) === text;
+}
+
+/**
+ * The day a period later. A month or year that has no such day ends on its last one: 31 January plus P1M is
+ * 28 February. Never later than LAST_DAY, which is as far as a license code reaches.
+ */
+export function addPeriod(day: Day, period: Period): Day {
+  const later = Temporal.PlainDate.from(day).add(Temporal.Duration.from(period), { overflow: 'constrain' });
+  const text = later.toString();
+  return text.length > LAST_DAY.length || text > LAST_DAY ? LAST_DAY : text;
+}
+
+/** True for an ISO 8601 duration of whole years, months, weeks or days (`P1Y6M`), not negative. */
+export function isPeriod(text: string): boolean {
+  return /^P(?=\d)(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?$/.test(text);
+}
+
+/** Days since 1970-01-01. */
+export function dayNumber(day: Day): number {
+  return Date.parse(`${day}T00:00:00Z`) / MILLISECONDS_PER_DAY;
+}
+
+export function dayFromNumber(number: number): Day {
+  return dayOf(number * MILLISECONDS_PER_DAY);
+}

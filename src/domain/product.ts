@@ -1,0 +1,44 @@
+/** A product: what is sold, what a license of it entitles to, and the text that goes with it. */
+import type { Period } from './day.ts';
+
+export interface Product {
+  /** 1 to 64 bytes; the name of its file, part of its URLs, bound by every signature. */
+  readonly id: string;
+  readonly name: string;
+  /** How long a license is valid from the day of sale. */
+  readonly term: Period | 'perpetual';
+  /** Added to the last day of a term: late renewals. */
+  readonly grace: Period;
+  /** How long from the day of sale new versions are covered. */
+  readonly updates: Period | 'unlimited';
+  /** Several units bought: a code each, or one code with as many times the seats. */
+  readonly quantity: 'codes' | 'seats';
+  /** Seats of one unit; 0 = unlimited. */
+  readonly seats: number;
+  /** Paddle's "Separate Multibuy": one request for all units, or one a unit. */
+  readonly multibuy: 'single' | 'separate';
+  /** All features that the program knows: the place in the list is the bit in the code, so it only grows. At most 24. */
+  readonly features: readonly string[];
+  /** Those that a license of this product switches on. */
+  readonly grants: readonly string[];
+  readonly trial: boolean;
+  /** The marketplaces that sell it; `product` is the marketplace's own name for it, checked where it is given. */
+  readonly marketplaces: Readonly<Record<string, { readonly product?: string }>>;
+  /** The names under which the marketplace sends what has no fixed name, first match first. */
+  readonly fields: { readonly email: readonly string[]; readonly name: readonly string[] };
+  readonly message: Message;
+}
+
+/**
+ * All that a reply takes from a product, apart from the product, since a reply must stay the same to the byte
+ * when the product file is edited or gone: the ledger keeps each version under its digest.
+ */
+export interface Message {
+  /** SHA-256 over the other fields: 32 bytes, lower-case hex. */
+  readonly digest: string;
+  readonly productId: string;
+  readonly productName: string;
+  readonly features: readonly string[];
+  /** The Liquid template. */
+  readonly body: string;
+}
