@@ -1,0 +1,160 @@
+/** The settings: read once from the environment, all faults told at once, each by the setting's name. */
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+export interface Config {
+  readonly host: string;
+  /** 0 picks a free port. */
+  readonly port: number;
+  readonly dataDir: string;
+  readonly keysDir: string;
+  readonly productsDir: string;
+  readonly ledgerFile: string;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Believe X-Forwarded-For and X-Forwarded-Proto: only behind a proxy that sets them. */
+  readonly trustProxy: boolean;
+  /** Accept the simulator's orders (always mode test). */
+  readonly simulator: boolean;
+  readonly keyPassphrase: string | undefined;
+  readonly paddleClassic: {
+    readonly publicKey: KeyObject | undefined;
+    readonly sandboxPublicKey: KeyObject | undefined;
+  };
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Settings that may also be given as a file's path, under the name with `_FILE` behind it. */
+const FROM_FILE = ['KEY_PASSPHRASE', 'PADDLE_CLASSIC_PUBLIC_KEY', 'PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY'];
+
+const SHORTEST_SECRET = 12;
+
+const ON = new Set(['on', 'true', 'yes', '1']);
+const OFF = new Set(['off', 'false', 'no', '0']);
+
+const flag = z
+  .string()
+  .refine((text) => ON.has(text) || OFF.has(text), 'write on or off')
+  .transform((text) => ON.has(text));
+
+const path = z.string().min(1, 'is empty: give a path, or leave the setting out');
+
+const secret = z
+  .string()
+  .min(1, 'is empty: give a value, or leave the setting out')
+  .refine((text) => text === text.trim(), 'has white space around it, which is hardly meant: remove it')
+  .refine(
+    (text) => text.length === 0 || text.length >= SHORTEST_SECRET,
+    `is too short: at least ${SHORTEST_SECRET} characters`,
+  );
+
+const rsaPublicKey = z.string().transform((text, context) => {
+  const key = readRsaPublicKey(text);
+  if (typeof key !== 'string') return key;
+  context.addIssue({ code: 'custom', message: key });
+  return z.NEVER;
+});
+
+const settings = z.object({
+  HOST: z.string().min(1, 'is empty: give an address such as 127.0.0.1').default('127.0.0.1'),
+  PORT: z
+    .string()
+    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, 'write a port from 0 to 65535')
+    .transform(Number)
+    .default(8787),
+  DATA_DIR: path.default('data'),
+  KEYS_DIR: path.default('keys'),
+  PRODUCTS_DIR: path.optional(),
+  LEDGER_URL: z
+    .string()
+    .regex(/^sqlite:./, 'write sqlite: and a file, such as sqlite:data/ledger.sqlite')
+    .optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `write one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  TRUST_PROXY: flag.default(false),
+  SIMULATOR: flag.optional(),
+  KEY_PASSPHRASE: secret.optional(),
+  PADDLE_CLASSIC_PUBLIC_KEY: rsaPublicKey.optional(),
+  PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: rsaPublicKey.optional(),
+});
+
+/**
+ * Promises a whole Config, or an AppError `bad_configuration` whose message has one line a fault, each
+ * beginning with the setting's name and saying what to write instead. No value is repeated in it.
+ */
+export function readConfig(environment: Environment, readFile: (path: string) => string): Config {
+  const faults: string[] = [];
+  const given = takeFiles(environment, readFile, faults);
+  const parsed = settings.safeParse(given);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) faults.push(`${issue.path.join('.')}: ${issue.message}`);
+  }
+  const live = parsed.data?.PADDLE_CLASSIC_PUBLIC_KEY;
+  const sandbox = parsed.data?.PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY;
+  if (live && sandbox?.equals(live)) {
+    faults.push(
+      'PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: is the same key as PADDLE_CLASSIC_PUBLIC_KEY; the sandbox has its own',
+    );
+  }
+  if (!parsed.success || faults.length > 0) {
+    throw new AppError('bad_configuration', `The settings have faults:\n${faults.join('\n')}`);
+  }
+  const set = parsed.data;
+  return {
+    host: set.HOST,
+    port: set.PORT,
+    dataDir: set.DATA_DIR,
+    keysDir: set.KEYS_DIR,
+    productsDir: set.PRODUCTS_DIR ?? join(set.DATA_DIR, 'products'),
+    ledgerFile: set.LEDGER_URL?.slice('sqlite:'.length) ?? join(set.DATA_DIR, 'ledger.sqlite'),
+    logLevel: set.LOG_LEVEL,
+    trustProxy: set.TRUST_PROXY,
+    simulator: set.SIMULATOR ?? live === undefined,
+    keyPassphrase: set.KEY_PASSPHRASE,
+    paddleClassic: { publicKey: live, sandboxPublicKey: sandbox },
+  };
+}
+
+function takeFiles(
+  environment: Environment,
+  readFile: (path: string) => string,
+  faults: string[],
+): Record<string, string | undefined> {
+  const given: Record<string, string | undefined> = { ...environment };
+  for (const name of FROM_FILE) {
+    const file = environment[`${name}_FILE`];
+    if (file === undefined) continue;
+    if (environment[name] !== undefined) {
+      faults.push(`${name}_FILE: ${name} is set too; leave one of them out`);
+      continue;
+    }
+    try {
+      // An editor ends a file with a line end, which belongs to the file and not to the secret.
+      given[name] = readFile(file).replace(/\r?\n$/, '');
+    } catch {
+      faults.push(`${name}_FILE: the file cannot be read; check its path and permissions`);
+    }
+  }
+  return given;
+}
+
+/** A key, or what is wrong with the text. Takes a PEM with real or `\n` line ends, or the base64 of either form. */
+function readRsaPublicKey(text: string): KeyObject | string {
+  const trimmed = text.trim();
+  if (trimmed === '') return 'is empty: give the public key, or leave the setting out';
+  const pem = trimmed.startsWith('-----') ? trimmed : Buffer.from(trimmed, 'base64').toString('latin1');
+  try {
+    const key = pem.startsWith('-----')
+      ? createPublicKey(pem.replaceAll('\\n', '\n'))
+      : createPublicKey({ key: Buffer.from(trimmed, 'base64'), format: 'der', type: 'spki' });
+    if (/PRIVATE KEY/.test(pem)) return 'is a private key: give the public key that Paddle shows';
+    if (key.asymmetricKeyType !== 'rsa') return 'is not an RSA key: give the public key that Paddle shows';
+    if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) return 'is an RSA key of less than 2048 bits';
+    return key;
+  } catch {
+    return 'is not a public key: give the PEM that begins with -----BEGIN PUBLIC KEY-----, or its base64';
+  }
+}

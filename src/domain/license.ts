@@ -1,0 +1,35 @@
+/** A license: what one unit of an order entitles to, its identity, and the codes minted from it. */
+import type { Day } from './day.ts';
+import type { OrderKey } from './order.ts';
+
+/** Nothing is deleted: a license only changes its state (DESIGN.md, What always holds 5). */
+export type LicenseState = 'active' | 'suspended' | 'revoked' | 'ended';
+
+/** The identity of a license, unique in the ledger (What always holds 1). */
+export interface LicenseIdentity extends OrderKey {
+  /** Which of the units bought, counted from 0. */
+  readonly unit: number;
+}
+
+/** What a license code says, beside the product and the license id. */
+export interface Entitlement {
+  readonly trial: boolean;
+  readonly issued: Day;
+  /** Inclusive, grace included; null = perpetual. */
+  readonly lastValid: Day | null;
+  /** Inclusive; null = no limit. */
+  readonly updatesUntil: Day | null;
+  /** 0 = unlimited. */
+  readonly seats: number;
+  /** Bit i = the product's feature number i. */
+  readonly features: number;
+}
+
+/** A license code freshly minted, or as the ledger holds it. */
+export interface MintedLicense {
+  /** 16 bytes. */
+  readonly id: Uint8Array;
+  readonly unit: number;
+  readonly revision: number;
+  readonly code: string;
+}

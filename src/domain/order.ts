@@ -1,0 +1,32 @@
+/** An order: what a marketplace says was bought. */
+
+export type Marketplace = 'paddle-classic' | 'fastspring' | 'manual';
+
+/** A test order never gets a live code (DESIGN.md, What always holds 4). */
+export type Mode = 'live' | 'test';
+
+/** The only personal data that Mintmark takes. */
+export interface Customer {
+  readonly name: string | undefined;
+  readonly email: string | undefined;
+}
+
+/** One product of an order, by which the ledger finds it again. */
+export interface OrderKey {
+  readonly marketplace: Marketplace;
+  readonly mode: Mode;
+  /** The marketplace's own id, as text: `621267-5045403` is one. */
+  readonly order: string;
+  /** The product's id in Mintmark. */
+  readonly product: string;
+}
+
+export interface Order extends OrderKey {
+  /** Units bought; 1 to LARGEST_QUANTITY. */
+  readonly quantity: number;
+  /** When the marketplace says it was sold, milliseconds since 1970-01-01. */
+  readonly soldAt: number;
+  readonly customer: Customer;
+}
+
+export const LARGEST_QUANTITY = 1000;
