@@ -1,0 +1,32 @@
+/** The simulator's RSA key: the CLI signs made-up orders with it as Paddle would; the service takes them as mode test. */
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { AppError } from '../errors.ts';
+import { readPrivate, simulatorFile, writePrivate } from './key-files.ts';
+
+const BITS = 2048;
+
+/** False where there is one already: it is never overwritten. */
+export function makeSimulatorKey(folder: string): boolean {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: BITS });
+  return writePrivate(simulatorFile(folder), privateKey.export({ format: 'pem', type: 'pkcs8' }).toString());
+}
+
+/** For the command that signs. */
+export function readSimulatorKey(folder: string): KeyObject {
+  const file = simulatorFile(folder);
+  const pem = readPrivate(file);
+  const damaged = `${file} holds no RSA private key: delete it, and the next start of the service makes another`;
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(pem);
+  } catch {
+    throw new AppError('bad_configuration', damaged);
+  }
+  if (key.asymmetricKeyType !== 'rsa') throw new AppError('bad_configuration', damaged);
+  return key;
+}
+
+/** For the service that checks. */
+export function readSimulatorPublicKey(folder: string): KeyObject {
+  return createPublicKey(readSimulatorKey(folder));
+}
