@@ -1,0 +1,79 @@
+/**
+ * The ledger's schema as an ordered list of steps, each run once in a transaction of its own. A step that has
+ * been released is never edited: what changes is added at the end.
+ */
+
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    name: 'licenses, their codes, answers, history and customers',
+    sql: `
+      -- The versions of the products' texts, so that a reply stays the same when its product file changes.
+      CREATE TABLE message (
+        digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
+        content TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      -- The only table with personal data; nothing refers to what is in it.
+      CREATE TABLE customer (
+        number INTEGER PRIMARY KEY,
+        name TEXT,
+        email TEXT
+      ) STRICT;
+
+      -- The index on id is the only one in random order: each such index costs more than the row (no others).
+      CREATE TABLE license (
+        number INTEGER PRIMARY KEY,
+        id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+        marketplace TEXT NOT NULL,
+        mode TEXT NOT NULL CHECK (mode IN ('live', 'test')),
+        order_id TEXT NOT NULL,
+        product TEXT NOT NULL,
+        unit INTEGER NOT NULL CHECK (unit >= 0),
+        state TEXT NOT NULL CHECK (state IN ('active', 'suspended', 'revoked', 'ended')),
+        revision INTEGER NOT NULL CHECK (revision BETWEEN 0 AND 65535),
+        customer INTEGER REFERENCES customer,
+        subscription TEXT,
+        UNIQUE (order_id, product, unit, marketplace, mode)
+      ) STRICT;
+
+      CREATE TABLE code (
+        license INTEGER NOT NULL REFERENCES license,
+        revision INTEGER NOT NULL CHECK (revision BETWEEN 0 AND 65535),
+        text TEXT NOT NULL CHECK (length(text) = 160),
+        PRIMARY KEY (license, revision)
+      ) STRICT, WITHOUT ROWID;
+
+      -- What a fulfillment request asked for and was answered, a row a unit; sequence 1 is the order itself.
+      CREATE TABLE fulfillment (
+        license INTEGER NOT NULL,
+        sequence INTEGER NOT NULL CHECK (sequence >= 1),
+        revision INTEGER NOT NULL,
+        quantity INTEGER NOT NULL CHECK (quantity >= 1),
+        message BLOB NOT NULL REFERENCES message,
+        at INTEGER NOT NULL,
+        delivered_at INTEGER,
+        seal BLOB NOT NULL CHECK (length(seal) = 16),
+        PRIMARY KEY (license, sequence),
+        FOREIGN KEY (license, revision) REFERENCES code
+      ) STRICT, WITHOUT ROWID;
+
+      -- Append-only: what happened to a license, each row sealed over the seal of the one before it.
+      CREATE TABLE history (
+        license INTEGER NOT NULL REFERENCES license,
+        sequence INTEGER NOT NULL CHECK (sequence >= 0),
+        at INTEGER NOT NULL,
+        from_state TEXT,
+        to_state TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        cause TEXT NOT NULL,
+        seal BLOB NOT NULL CHECK (length(seal) = 16),
+        PRIMARY KEY (license, sequence)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+];
