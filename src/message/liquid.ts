@@ -1,0 +1,92 @@
+/**
+ * Liquid as a product's text may use it: no file, no clock, no chance, no way around the escaping, and a bound on what
+ * one text may cost. What is not on the lists here does not exist for a text.
+ */
+import { Liquid, LiquidError } from 'liquidjs';
+import { isDay } from '../domain/day.ts';
+import { escapeMarkdown } from './escape.ts';
+import { didYouMean } from './nearest.ts';
+
+export const LARGEST_BODY = 65_536;
+
+/** `include`, `render`, `layout` and `block` read files; `cycle` and `tablerow` write past the escaping. */
+const TAGS = new Set('assign break capture case comment continue echo for if liquid unless #'.split(' '));
+
+/** `raw` would undo the escaping; `sample` is chance; HTML filters have no place in Markdown. */
+const FILTERS = new Set(
+  (
+    'abs at_least at_most ceil divided_by floor minus modulo plus round times ' +
+    'append capitalize downcase lstrip prepend remove remove_first remove_last replace replace_first replace_last ' +
+    'rstrip slice split strip strip_newlines squish truncate truncatewords upcase url_encode ' +
+    'array_to_sentence_string compact concat first join last map reverse size sort sort_natural uniq where ' +
+    'date default json'
+  ).split(' '),
+);
+
+const DATE_FORMAT = '%-d %B %Y';
+
+/** `%c`, `%x` and `%X` follow the machine's locale. */
+const MACHINE_FORMATS = /%[-_0^#:]*\d*[cxX]/;
+
+export const liquid = createLiquid();
+
+function createLiquid(): Liquid {
+  const engine = new Liquid({
+    outputEscape: (value: unknown) => escapeMarkdown(asText(value)),
+    strictFilters: true,
+    strictVariables: true,
+    ownPropertyOnly: true,
+    templates: {},
+    timezoneOffset: 0,
+    locale: 'en-US',
+    dateFormat: DATE_FORMAT,
+    parseLimit: LARGEST_BODY,
+    // Characters and array elements made on the way: room for 1000 codes several times over.
+    memoryLimit: 4_000_000,
+    // Milliseconds. A text takes microseconds; the bound is for loops within loops, and far from a busy machine's pauses.
+    renderLimit: 2_000,
+  });
+  for (const name of Object.keys(engine.tags)) if (!TAGS.has(name)) delete engine.tags[name];
+  const date = engine.filters['date'];
+  for (const name of Object.keys(engine.filters)) if (!FILTERS.has(name)) delete engine.filters[name];
+  engine.registerFilter('date', function (value: unknown, format?: unknown) {
+    if (value === null || value === undefined) return value;
+    const day = asText(value);
+    if (!isDay(day)) throw new Error('the filter "date" takes a day such as license.last_valid_day');
+    const pattern = format === undefined ? DATE_FORMAT : asText(format);
+    if (MACHINE_FORMATS.test(pattern)) {
+      throw new Error('the filter "date" knows no %c, %x or %X: they differ from machine to machine');
+    }
+    return typeof date === 'function' ? date.call(this, day, pattern) : day;
+  });
+  return engine;
+}
+
+/** What an output tag prints: a list is its members after one another, nil is nothing. */
+function asText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (Array.isArray(value)) return value.map(asText).join('');
+  return typeof value === 'object' ? '' : String(value);
+}
+
+export interface LiquidFault {
+  /** Counted from 1, in the body. */
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** What Liquid found wrong, in the words of a product's author. Never holds a value that was rendered. */
+export function explainLiquidError(error: unknown): LiquidFault {
+  if (!LiquidError.is(error))
+    return { line: 1, reason: error instanceof Error ? error.message : 'is faulty' };
+  const line = error.token.getPosition()[0] ?? 1;
+  // Liquid ends its messages with the place, which is told apart here.
+  const reason = error.message.replace(/, line:\d+, col:\d+$/, '');
+  const filter = /^undefined filter: (.+)$/.exec(reason)?.[1];
+  if (filter !== undefined) {
+    return { line, reason: `there is no filter "${filter}"${didYouMean(filter, [...FILTERS])}` };
+  }
+  const tag = /^tag "(.+)" not found$/.exec(reason)?.[1];
+  if (tag !== undefined) return { line, reason: `there is no tag "${tag}"${didYouMean(tag, [...TAGS])}` };
+  return { line, reason };
+}

@@ -1,0 +1,35 @@
+/** The templates of all versions of all texts: today's at once, former ones from where they are kept. */
+import type { Message } from '../domain/product.ts';
+import { AppError } from '../errors.ts';
+import { compileMessage, type MessageTemplate } from './template.ts';
+
+/** Former versions held ready: each is needed only when an old order is asked for again. */
+const MOST_FORMER = 100;
+
+export class Templates {
+  readonly #current: ReadonlyMap<string, MessageTemplate>;
+  readonly #former = new Map<string, MessageTemplate>();
+  readonly #findMessage: (digest: string) => Promise<Message | undefined>;
+
+  constructor(current: readonly Message[], findMessage: (digest: string) => Promise<Message | undefined>) {
+    this.#current = new Map(current.map((message) => [message.digest, compileMessage(message)]));
+    this.#findMessage = findMessage;
+  }
+
+  async get(digest: string): Promise<MessageTemplate> {
+    return this.#current.get(digest) ?? this.#former.get(digest) ?? this.#compileFormer(digest);
+  }
+
+  async #compileFormer(digest: string): Promise<MessageTemplate> {
+    const message = await this.#findMessage(digest);
+    if (message === undefined) {
+      throw new AppError('ledger_damaged', 'The ledger cannot be used.', {
+        detail: `an answer refers to the message ${digest}, which is not there`,
+      });
+    }
+    const template = compileMessage(message);
+    if (this.#former.size >= MOST_FORMER) this.#former.clear();
+    this.#former.set(digest, template);
+    return template;
+  }
+}
