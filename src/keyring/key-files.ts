@@ -72,15 +72,18 @@ export function replacePublic(file: string, text: string): void {
   }
 }
 
-/** The text of a private file; refuses (`bad_configuration`) one that is missing or that others can read. */
-export function readPrivate(file: string): string {
+/**
+ * The text of a private file; refuses (`bad_configuration`) one that others can read, and one that is missing,
+ * with what to do about it.
+ */
+export function readPrivate(file: string, remedy = 'restore it from your backup'): string {
   const fault = exposure(file);
   if (fault !== undefined) throw new AppError('bad_configuration', fault);
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (codeOf(error) === 'ENOENT') {
-      throw new AppError('bad_configuration', `${file} is missing: restore it from your backup`);
+      throw new AppError('bad_configuration', `${file} is missing: ${remedy}`);
     }
     throw fileFault(error, file, 'read');
   }

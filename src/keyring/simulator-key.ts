@@ -14,7 +14,7 @@ export function makeSimulatorKey(folder: string): boolean {
 /** For the command that signs. */
 export function readSimulatorKey(folder: string): KeyObject {
   const file = simulatorFile(folder);
-  const pem = readPrivate(file);
+  const pem = readPrivate(file, 'the service makes it when it starts with SIMULATOR=on');
   const damaged = `${file} holds no RSA private key: delete it, and the next start of the service makes another`;
   let key: KeyObject;
   try {
