@@ -7,8 +7,6 @@ export type Day = string;
 /** A span of calendar time as ISO 8601 writes it, in years, months, weeks and days: `P1Y`, `P14D`. */
 export type Period = string;
 
-const MILLISECONDS_PER_DAY = 86_400_000;
-
 /** The last day that two bytes of days since 1970-01-01 can hold (license-code-v1: last valid day). */
 export const LAST_DAY: Day = '2149-06-06';
 
@@ -37,13 +35,4 @@ export function addPeriod(day: Day, period: Period): Day {
 /** True for an ISO 8601 duration of whole years, months, weeks or days (`P1Y6M`), not negative. */
 export function isPeriod(text: string): boolean {
   return /^P(?=\d)(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?$/.test(text);
-}
-
-/** Days since 1970-01-01. */
-export function dayNumber(day: Day): number {
-  return Date.parse(`${day}T00:00:00Z`) / MILLISECONDS_PER_DAY;
-}
-
-export function dayFromNumber(number: number): Day {
-  return dayOf(number * MILLISECONDS_PER_DAY);
 }

@@ -1,4 +1,4 @@
-/** The minter's port: how the domain gets a license code without knowing keys. */
+/** The minter's port: how the domain gets and reads license codes without knowing keys or the format. */
 import type { Entitlement, LicenseIdentity, MintedLicense } from './license.ts';
 
 export interface Minter {
@@ -7,4 +7,6 @@ export interface Minter {
    * signing key of the mode is the same, the same code.
    */
   mint(identity: LicenseIdentity, entitlement: Entitlement, revision: number): MintedLicense;
+  /** What a code that was minted here says. */
+  entitlementOf(code: string): Entitlement;
 }

@@ -1,0 +1,98 @@
+/** GET or POST /fulfillment/<marketplace>/:product: a sale comes in, the text with the license codes goes out. */
+import { type Delivery, type FulfillParts, fulfill } from '../domain/fulfill.ts';
+import type { Order } from '../domain/order.ts';
+import type { Product } from '../domain/product.ts';
+import { AppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Fields, FulfillmentMarketplace, Signer } from '../marketplaces/port.ts';
+import type { Metrics } from '../metrics.ts';
+import { LARGEST_FORM, readBody } from './body.ts';
+import { parseForm } from './form.ts';
+import { allow, type Context } from './request.ts';
+
+export interface FulfillmentParts extends FulfillParts {
+  readonly findProduct: (id: string) => Product | undefined;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** The steps in their order: read, trust, parse, decide and record, reply. Nothing is written before the fourth. */
+export function fulfillmentEndpoint(marketplace: FulfillmentMarketplace, parts: FulfillmentParts) {
+  return async (context: Context): Promise<void> => {
+    allow(context, 'GET', 'POST');
+    const product = findProduct(context, marketplace, parts);
+    const fields = await readFields(context);
+    const signer = authenticate(fields, marketplace);
+    const order = marketplace.readOrder(fields, product, signer, parts.now());
+    tellOrder(context, order);
+    const fulfilled = await fulfill(order, product, parts);
+    context.state.outcome = fulfilled.outcome;
+    if (fulfilled.outcome === 'conflict') throw conflict(order, fulfilled.heldQuantity);
+    const { licenses, held, outcome, delivery } = fulfilled;
+    if (outcome === 'issued') parts.metrics.licensesIssued(order, licenses.length);
+    watchDelivery(context, delivery, parts.log);
+    reply(context, await marketplace.writeReply(licenses, order, held.customer));
+  };
+}
+
+function findProduct(
+  context: Context,
+  marketplace: FulfillmentMarketplace,
+  parts: FulfillmentParts,
+): Product {
+  const product = parts.findProduct(context['params']['product']);
+  if (product?.marketplaces[marketplace.name] === undefined) {
+    throw new AppError('unknown_product', 'No such product is delivered here.', {
+      detail: `no product file of that name has ${marketplace.name} under marketplaces`,
+    });
+  }
+  context.state.facts['product'] = product.id;
+  return product;
+}
+
+/** A GET's query holds the same fields as a POST's form; the query of a POST is no part of what is signed. */
+async function readFields(context: Context): Promise<Fields> {
+  if (context.method === 'GET') return parseForm(Buffer.from(context.querystring, 'latin1'));
+  return parseForm(await readBody(context.req, 'application/x-www-form-urlencoded', LARGEST_FORM));
+}
+
+function authenticate(fields: Fields, marketplace: FulfillmentMarketplace): Signer {
+  const signer = marketplace.authenticate(fields);
+  if (signer === undefined) {
+    throw new AppError('bad_signature', 'The signature is missing, or none of the keys here made it.');
+  }
+  return signer;
+}
+
+function tellOrder({ state }: Context, order: Order): void {
+  state.facts['order'] = order.order;
+  state.facts['mode'] = order.mode;
+  state.facts['quantity'] = order.quantity;
+}
+
+function conflict(order: Order, heldQuantity: number): AppError {
+  return new AppError(
+    'order_conflict',
+    'This order was delivered with another quantity; nothing was changed.',
+    {
+      detail: `asked for ${order.quantity}, the ledger has ${heldQuantity}`,
+    },
+  );
+}
+
+/** A response that finished was handed to the network whole; one that only closed was not. */
+function watchDelivery({ res }: Context, delivery: Delivery | undefined, log: Log): void {
+  if (delivery === undefined) return;
+  res.once('finish', () => {
+    if (res.statusCode !== 200) return;
+    delivery.finished().catch((error: unknown) => log.error({ err: error }, 'a delivery could not be noted'));
+  });
+  res.once('close', delivery.abandoned);
+}
+
+function reply(context: Context, text: string): void {
+  context.status = 200;
+  context.type = 'text/plain; charset=utf-8';
+  context.set('Cache-Control', 'no-store');
+  context.body = text;
+}

@@ -1,0 +1,70 @@
+/** What can be counted from outside: GET /metrics, in Prometheus' text format. */
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { Order } from './domain/order.ts';
+
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #requests;
+  readonly #seconds;
+  readonly #licenses;
+  readonly #commitActs;
+  readonly #commitSeconds;
+
+  constructor() {
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry });
+    this.#requests = new Counter({
+      name: 'mintmark_requests_total',
+      help: 'Requests by endpoint and outcome (issued, repeated, an error code)',
+      labelNames: ['endpoint', 'outcome'] as const,
+      registers,
+    });
+    this.#seconds = new Histogram({
+      name: 'mintmark_request_seconds',
+      help: 'Time from the head of a request to its answer',
+      labelNames: ['endpoint'] as const,
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    });
+    this.#licenses = new Counter({
+      name: 'mintmark_licenses_issued_total',
+      help: 'Licenses recorded for the first time',
+      labelNames: ['marketplace', 'mode', 'product'] as const,
+      registers,
+    });
+    this.#commitActs = new Histogram({
+      name: 'mintmark_commit_acts',
+      help: 'Acts that shared one durable transaction',
+      buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+      registers,
+    });
+    this.#commitSeconds = new Histogram({
+      name: 'mintmark_commit_seconds',
+      help: 'Time of one durable transaction',
+      buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+      registers,
+    });
+  }
+
+  request(endpoint: string, outcome: string, seconds: number): void {
+    this.#requests.inc({ endpoint, outcome });
+    this.#seconds.observe({ endpoint }, seconds);
+  }
+
+  licensesIssued({ marketplace, mode, product }: Order, count: number): void {
+    this.#licenses.inc({ marketplace, mode, product }, count);
+  }
+
+  commit(acts: number, seconds: number): void {
+    this.#commitActs.observe(acts);
+    this.#commitSeconds.observe(seconds);
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}
