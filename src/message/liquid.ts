@@ -3,8 +3,8 @@
  * one text may cost. What is not on the lists here does not exist for a text.
  */
 import { Liquid, LiquidError } from 'liquidjs';
-import { isDay } from '../domain/day.ts';
 import { escapeMarkdown } from './escape.ts';
+import { formatDay } from './format-day.ts';
 import { didYouMean } from './nearest.ts';
 
 export const LARGEST_BODY = 65_536;
@@ -23,11 +23,6 @@ const FILTERS = new Set(
   ).split(' '),
 );
 
-const DATE_FORMAT = '%-d %B %Y';
-
-/** `%c`, `%x` and `%X` follow the machine's locale. */
-const MACHINE_FORMATS = /%[-_0^#:]*\d*[cxX]/;
-
 export const liquid = createLiquid();
 
 function createLiquid(): Liquid {
@@ -39,7 +34,6 @@ function createLiquid(): Liquid {
     templates: {},
     timezoneOffset: 0,
     locale: 'en-US',
-    dateFormat: DATE_FORMAT,
     parseLimit: LARGEST_BODY,
     // Characters and array elements made on the way: room for 1000 codes several times over.
     memoryLimit: 4_000_000,
@@ -47,17 +41,10 @@ function createLiquid(): Liquid {
     renderLimit: 2_000,
   });
   for (const name of Object.keys(engine.tags)) if (!TAGS.has(name)) delete engine.tags[name];
-  const date = engine.filters['date'];
   for (const name of Object.keys(engine.filters)) if (!FILTERS.has(name)) delete engine.filters[name];
-  engine.registerFilter('date', function (value: unknown, format?: unknown) {
+  engine.registerFilter('date', (value: unknown, format?: unknown) => {
     if (value === null || value === undefined) return value;
-    const day = asText(value);
-    if (!isDay(day)) throw new Error('the filter "date" takes a day such as license.last_valid_day');
-    const pattern = format === undefined ? DATE_FORMAT : asText(format);
-    if (MACHINE_FORMATS.test(pattern)) {
-      throw new Error('the filter "date" knows no %c, %x or %X: they differ from machine to machine');
-    }
-    return typeof date === 'function' ? date.call(this, day, pattern) : day;
+    return formatDay(asText(value), format === undefined ? undefined : asText(format));
   });
   return engine;
 }

@@ -1,0 +1,93 @@
+/** What is sold: the product files of a folder, read and checked once, at the start. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Fault, readProductFile } from './catalog/product-file.ts';
+import type { Message, Product } from './domain/product.ts';
+import { AppError } from './errors.ts';
+import { compileMessage, type MessageTemplate } from './message/template.ts';
+
+export interface Catalog {
+  get(productId: string): Product | undefined;
+  /** In the order of their ids. */
+  all(): readonly Product[];
+  /**
+   * The compiled text of a message, of a product here or of an older version that the ledger kept; compiled once for
+   * each digest. Throws as compileMessage does.
+   */
+  template(message: Message): MessageTemplate;
+}
+
+const PRODUCT_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+
+/** Versions of texts kept compiled: more than a service meets in a day. */
+const TEMPLATES_KEPT = 256;
+
+/**
+ * Reads every `<product id>.md` of the folder; other files are none of its business. Promises a catalog without a
+ * fault, or AppError `bad_configuration` whose message has one line for each fault of each file, `file:line: fault`.
+ */
+export async function loadCatalog(folder: string): Promise<Catalog> {
+  const files = (await list(folder)).filter((name) => name.endsWith('.md') && !name.startsWith('.')).sort();
+  const faults: string[] = [];
+  const products: Product[] = [];
+  for (const file of files) {
+    const read = await readProduct(folder, file);
+    if (isFaulty(read)) {
+      const ordered = [...read].sort((a, b) => a.line - b.line);
+      faults.push(...ordered.map(({ line, message }) => `${join(folder, file)}:${line}: ${message}`));
+    } else products.push(read);
+  }
+  if (files.length === 0) {
+    faults.push(`${folder}: there is no product here: put a file such as ${join(folder, 'my-app.md')} there`);
+  }
+  if (faults.length > 0)
+    throw new AppError('bad_configuration', `The products have faults:\n${faults.join('\n')}`);
+  return createCatalog(products);
+}
+
+async function list(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    const message = `The products have faults:\n${folder}: the folder cannot be read: make it, and put a product file there`;
+    throw new AppError('bad_configuration', message, { cause });
+  }
+}
+
+async function readProduct(folder: string, file: string): Promise<Product | readonly Fault[]> {
+  const id = file.slice(0, -'.md'.length);
+  if (!PRODUCT_ID.test(id)) {
+    const message =
+      "the file's name is the product's id: up to 64 of a-z, 0-9, - _ and ., beginning with a letter or digit: rename it";
+    return [{ line: 1, message }];
+  }
+  try {
+    return readProductFile(id, await readFile(join(folder, file)));
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error)
+      return [{ line: 1, message: 'the file cannot be read' }];
+    throw error;
+  }
+}
+
+function isFaulty(read: Product | readonly Fault[]): read is readonly Fault[] {
+  return Array.isArray(read);
+}
+
+function createCatalog(products: readonly Product[]): Catalog {
+  const byId = new Map(products.map((product) => [product.id, product]));
+  const templates = new Map<string, MessageTemplate>();
+  return {
+    get: (productId) => byId.get(productId),
+    all: () => products,
+    template: (message) => {
+      let template = templates.get(message.digest);
+      if (!template) {
+        template = compileMessage(message);
+        if (templates.size >= TEMPLATES_KEPT) templates.clear();
+        templates.set(message.digest, template);
+      }
+      return template;
+    },
+  };
+}

@@ -1,0 +1,147 @@
+/**
+ * The check at the start: a product's text is rendered for every kind of order there is, with the values of a customer
+ * who means harm, and each reply must stand the full check. What is wrong is told with its line.
+ */
+import type { Template } from 'liquidjs';
+import type { Message } from '../domain/product.ts';
+import { AppError } from '../errors.ts';
+import { explainLiquidError, type LiquidFault, liquid } from './liquid.ts';
+import { didYouMean } from './nearest.ts';
+import { findReplyFault, isEvidentlySafe, type ReplyFault } from './proof.ts';
+import { compileMessage, type MessageTemplate, type MessageValues, VARIABLES } from './template.ts';
+
+const READ_BY_MARKED = 32;
+
+/** Faults of a text, each with its line in the body, counted from 1; none for a text that may be used. */
+export function checkTemplate(message: Message): LiquidFault[] {
+  let template: MessageTemplate;
+  try {
+    template = compileMessage(message);
+  } catch (error) {
+    return [explainLiquidError(causeOf(error))];
+  }
+  const unknown = findUnknownVariables(liquid.parse(message.body));
+  if (unknown.length > 0) return unknown;
+  // Faults of several replies in the same place are one fault.
+  const faults = new Map<number, LiquidFault>();
+  for (const fault of replyFaults(template)) if (!faults.has(fault.line)) faults.set(fault.line, fault);
+  return [...faults.values()].sort((a, b) => a.line - b.line);
+}
+
+function* replyFaults(template: MessageTemplate): Generator<LiquidFault> {
+  const { message } = template;
+  const checked = new Set<string>();
+  for (const values of hostileOrders(message.features.length)) {
+    let reply: string;
+    try {
+      reply = template.render(values);
+    } catch (error) {
+      yield explainLiquidError(causeOf(error));
+      continue;
+    }
+    // The same text may do for one code and not for two.
+    const kind = `${values.codes.length} ${reply}`;
+    if (checked.has(kind)) continue;
+    checked.add(kind);
+    // Marked reads the first ones whatever the quick proof says of them; all would take a second of the start.
+    if (checked.size > READ_BY_MARKED && isEvidentlySafe(reply, values.codes)) continue;
+    const fault = findReplyFault(reply, values.codes);
+    if (fault) yield { line: lineOf(fault, message.body), reason: fault.reason };
+  }
+}
+
+/** The names that no order gives a value: found in every branch, also in those that no sample takes. */
+function findUnknownVariables(template: Template[]): LiquidFault[] {
+  const { globals } = liquid.analyzeSync(template, { partials: false });
+  return Object.values(globals)
+    .flat()
+    .flatMap(({ segments, location }) => {
+      const reason = unknownName(segments);
+      return reason === undefined ? [] : [{ line: location.row, reason }];
+    })
+    .sort((a, b) => a.line - b.line);
+}
+
+function unknownName([root, name]: readonly unknown[]): string | undefined {
+  const members = typeof root === 'string' && Object.hasOwn(VARIABLES, root) ? VARIABLES[root] : undefined;
+  if (members === undefined) {
+    return `there is no "${root}"${didYouMean(String(root), Object.keys(VARIABLES))}`;
+  }
+  if (members === 'list' || typeof name !== 'string' || members.includes(name)) return undefined;
+  return `"${root}" has no "${name}"${didYouMean(name, members)}`;
+}
+
+const HOSTILE_NAME =
+  '<b>x</b> [free](http://evil.example) ![x](y) ``` ~~~ | a | &lt;i&gt;\n\n# x\n---\n- x\n[a]: http://evil.example "\u202e';
+const CUSTOMERS = [
+  { name: undefined, email: undefined },
+  { name: 'Zoë O’Brien', email: 'zoe@example.com' },
+  { name: HOSTILE_NAME, email: undefined },
+  { name: '> - 1. <!-- <script>', email: `${HOSTILE_NAME}@example.com` },
+];
+
+/** Every combination: a fault may hide in one branch within another. Those of the first replies differ most. */
+function* hostileOrders(features: number): Generator<MessageValues> {
+  for (const license of hostileLicenses(features))
+    for (const [quantity, codes] of UNITS)
+      for (const customer of CUSTOMERS)
+        for (const test of [false, true])
+          yield {
+            codes,
+            license,
+            order: { id: test ? '621267-5045403' : '<i>[1](x)\n', quantity, test },
+            customer,
+          };
+}
+
+function* hostileLicenses(features: number): Generator<MessageValues['license']> {
+  for (const lastValid of [null, '2027-11-24'])
+    for (const updatesUntil of [null, '2027-11-24'])
+      for (const seats of [0, 1, 25])
+        for (const granted of features === 0 ? [0] : [0, 2 ** features - 1])
+          for (const trial of [false, true])
+            yield { lastValid, updatesUntil, seats, features: granted, trial };
+}
+
+const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** Well-formed to look at, and no more: 160 characters of the alphabet, always the same ones. */
+export function sampleCodes(count: number): string[] {
+  let state = 1;
+  const digit = () => {
+    // Numerical Recipes' linear congruential generator; its high bits.
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return DIGITS[state >>> 27];
+  };
+  return Array.from({ length: count }, () => `2${Array.from({ length: 159 }, digit).join('')}`);
+}
+
+/** Units bought, and a code for each or one for all. */
+const UNITS = [
+  [1, sampleCodes(1)] as const,
+  [2, sampleCodes(2)] as const,
+  [5, sampleCodes(5)] as const,
+  [5, sampleCodes(1)] as const,
+];
+
+/** Where in the text a fault comes from: HTML stands there as it was found, all else is about the codes. */
+function lineOf(fault: ReplyFault, body: string): number {
+  for (let length = fault.excerpt?.length ?? 0; length > 0; length--) {
+    const position = body.indexOf(fault.excerpt?.slice(0, length) ?? '');
+    if (position >= 0) return body.slice(0, position).split('\n').length;
+  }
+  return lineOfCodes(body.split('\n'));
+}
+
+/** The line that prints a code: the variable of a loop over them, or `codes` itself; else the first line. */
+function lineOfCodes(lines: readonly string[]): number {
+  const loop = lines.findIndex((line) => /\bfor\s+\w+\s+in\s+codes\b/.test(line));
+  const variable = /\bfor\s+(\w+)\s+in\s+codes\b/.exec(lines[loop] ?? '')?.[1] ?? 'codes';
+  const prints = new RegExp(`(?:\\{\\{-?|\\becho)\\s*${variable}\\b`);
+  const direct = lines.findIndex((line) => prints.test(line));
+  return Math.max(direct >= 0 ? direct : loop, 0) + 1;
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof AppError ? error.cause : error;
+}
