@@ -18,6 +18,8 @@ export type ErrorCode =
   | 'bad_configuration' // settings, keys or product files: nothing starts until it is mended
   | 'bad_usage' // a command's words
   | 'not_found' // a command found nothing by what it was given
+  | 'not_licensed' // a code was read, and it is not valid
+  | 'not_fulfilled' // a simulated sale got no license
   // What went wrong here.
   | 'ledger_unavailable' // the ledger cannot be read or written now: try again
   | 'ledger_damaged' // the ledger holds what Mintmark did not write

@@ -59,7 +59,8 @@ export function createLicenseIds(idSecret: Uint8Array): (identity: LicenseIdenti
       .subarray(0, LICENSE_ID_BYTES);
 }
 
-function entitlementOf(code: string): Entitlement {
+/** What a code that was minted here says. */
+export function entitlementOf(code: string): Entitlement {
   const { trial, issued, lastValid, updatesUntil, seats, features } = decodeRecord(unarmor(code));
   return {
     trial,
@@ -69,4 +70,8 @@ function entitlementOf(code: string): Entitlement {
     seats,
     features,
   };
+}
+
+export function licenseIdOfCode(code: string): Uint8Array {
+  return decodeRecord(unarmor(code)).licenseId;
 }

@@ -4,25 +4,20 @@ import { existsSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from './app.ts';
-import { type Catalog, loadCatalog } from './catalog.ts';
+import type { Catalog } from './catalog.ts';
 import type { Config } from './config.ts';
 import { dayOf } from './domain/day.ts';
 import { Handouts } from './domain/handouts.ts';
 import type { Mode } from './domain/order.ts';
 import { createHttpServer, type Limits } from './http/server.ts';
 import { type Made, makeMissing } from './keyring/bootstrap.ts';
-import { readIdSecret } from './keyring/id-secret.ts';
-import { loadSigners } from './keyring/signer.ts';
 import { readSimulatorPublicKey } from './keyring/simulator-key.ts';
 import type { Log } from './log.ts';
 import type { PaddleKeys } from './marketplaces/paddle-classic/authenticity.ts';
 import { paddleClassic } from './marketplaces/paddle-classic/paddle-classic.ts';
 import type { Signer } from './marketplaces/port.ts';
-import { Templates } from './message/templates.ts';
 import { Metrics } from './metrics.ts';
-import { createMinter } from './minter.ts';
-import { openLedgerFile } from './storage/sqlite/open.ts';
-import { SqliteLedger } from './storage/sqlite/sqlite-ledger.ts';
+import { openParts } from './parts.ts';
 
 /** Milliseconds from the signal to stop until connections are cut, whatever they are doing. */
 const STOP_MILLISECONDS = 9_000;
@@ -48,7 +43,6 @@ export async function startService(
   config: Config,
   { log, now = Date.now, limits }: ServiceOptions,
 ): Promise<Service> {
-  const catalog = await loadCatalog(config.productsDir);
   const made = await makeMissing(config.keysDir, {
     today: dayOf(now()),
     passphrase: config.keyPassphrase,
@@ -56,24 +50,18 @@ export async function startService(
     ledgerExists: existsSync(config.ledgerFile),
   });
   const modes = modesOf(config);
-  const signers = loadSigners(config.keysDir, { passphrase: config.keyPassphrase, modesNeeded: modes });
-  const idSecret = readIdSecret(config.keysDir);
   const metrics = new Metrics();
-  const ledger = new SqliteLedger(openLedgerFile(config.ledgerFile), {
-    idSecret,
+  const parts = await openParts(config, {
+    modesNeeded: modes,
     observeCommit: (acts, seconds) => metrics.commit(acts, seconds),
   });
+  const { catalog, ledger } = parts;
   try {
-    for (const product of catalog.all()) await ledger.keepMessage(product.message);
-    const minter = createMinter({ idSecret, signerFor: signers.signerFor });
-    const messages = catalog.all().map((product) => product.message);
-    const templates = new Templates(messages, (digest) => ledger.findMessage(digest));
     let stopping = false;
     const app = createApp({
-      ledger,
-      minter,
+      ...parts,
       handouts: new Handouts(),
-      marketplaces: [paddleClassic({ keys: paddleKeys(config), templates, minter })],
+      marketplaces: [paddleClassic({ ...parts, keys: paddleKeys(config) })],
       findProduct: (id) => catalog.get(id),
       products: catalog.all().length,
       modes,

@@ -10,9 +10,7 @@ import { formatKeyring, type KeyEntry, type Keyring, readKeyring, writeKeyring }
 import { withLock } from '../keyring/lock.ts';
 import { activate, keyOf, retire } from '../keyring/rotation.ts';
 import { addSigningKey, readSigningKey } from '../keyring/signing-key.ts';
-import { type CliContext, commandIn } from './context.ts';
-
-const RUN = 'npm run -s mintmark --';
+import { type CliContext, commandIn, printJson, RUN } from './context.ts';
 
 interface Json {
   readonly json?: true;
@@ -229,8 +227,4 @@ function keyId(text: string): number {
     throw new AppError('bad_usage', `A key is given by its number, such as 2: see  ${RUN} keys list`);
   }
   return Number(text);
-}
-
-function printJson(context: CliContext, value: unknown): void {
-  context.stdout(`${JSON.stringify(value)}\n`);
 }

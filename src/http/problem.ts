@@ -30,6 +30,8 @@ export const STATUS: Record<ErrorCode, number> = {
   bad_configuration: 500,
   bad_usage: 500,
   not_found: 500,
+  not_licensed: 500,
+  not_fulfilled: 500,
 };
 
 /** Seconds after which a 503 is worth another try. Paddle's own interval is 15 minutes. */

@@ -34,14 +34,6 @@ export function openLedgerFile(file: string, migrations: readonly Migration[] = 
   }
 }
 
-/** Opens a ledger that must be there already: for commands beside a running service. */
-export function openExistingLedgerFile(file: string): Connection {
-  if (!existsSync(file)) {
-    throw new AppError('not_found', `There is no ledger at ${file}: the service makes it when it starts.`);
-  }
-  return openLedgerFile(file);
-}
-
 /** SQLite gives the WAL the permissions of the file itself, so the file is made first and is the owner's alone. */
 function makePrivate(file: string): void {
   if (existsSync(file)) return;

@@ -1,0 +1,15 @@
+/** Reads what several commands take: each answers a value or throws commander's error with what to write. */
+import { InvalidArgumentError } from 'commander';
+import { type Day, isDay } from '../domain/day.ts';
+import { LARGEST_QUANTITY } from '../domain/order.ts';
+
+export function quantityArgument(text: string): number {
+  const quantity = /^[1-9]\d{0,3}$/.test(text) ? Number(text) : 0;
+  if (quantity >= 1 && quantity <= LARGEST_QUANTITY) return quantity;
+  throw new InvalidArgumentError(`Write a whole number from 1 to ${LARGEST_QUANTITY}.`);
+}
+
+export function dayArgument(text: string): Day {
+  if (isDay(text)) return text;
+  throw new InvalidArgumentError('Write a day as YYYY-MM-DD.');
+}

@@ -1,0 +1,123 @@
+/** `mintmark ledger`: find what happened, check that nothing was edited, make a copy. */
+import type { Command } from 'commander';
+import type { LedgerQuery } from '../domain/ledger.ts';
+import { AppError } from '../errors.ts';
+import { readIdSecret } from '../keyring/id-secret.ts';
+import { readKeyring } from '../keyring/keyring.ts';
+import { createCodeCheck } from '../keyring/stored-code.ts';
+import { findCodes } from '../license-code/find-codes.ts';
+import { parseLicenseId } from '../license-code/license-id.ts';
+import { createLicenseIds, licenseIdOfCode } from '../minter.ts';
+import { openLedger, requireLedger } from '../parts.ts';
+import { backupLedger } from '../storage/sqlite/backup.ts';
+import { checkLedger, type Finding } from '../storage/sqlite/check.ts';
+import { openLedgerFile } from '../storage/sqlite/open.ts';
+import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { licenseJson, licenseScreen } from './license-text.ts';
+
+interface Json {
+  readonly json?: true;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export function ledgerCommand(context: CliContext): Command {
+  const ledger = commandIn(context, 'ledger').description('find, check and copy what is on record');
+
+  ledger
+    .command('find')
+    .description('show the licenses of an order, an e-mail address, a license id or a license code')
+    .argument('<text>', 'what you have of it')
+    .option('--json', 'print {licenses}')
+    .addHelpText(
+      'after',
+      `\nExamples:\n  $ ${RUN} ledger find 573252\n  $ ${RUN} ledger find ada@example.com`,
+    )
+    .action((text: string, options: Json) => find(context, text, options));
+
+  ledger
+    .command('check')
+    .description('hold every row against what Mintmark wrote: an edited, lost or added one is found')
+    .option('--json', 'print {licenses, findings}')
+    .addHelpText('after', `\nThe service may run meanwhile.\n\nExample:\n  $ ${RUN} ledger check`)
+    .action((options: Json) => check(context, options));
+
+  ledger
+    .command('backup')
+    .description('make a consistent copy, also while the service runs')
+    .argument('<file>', 'the new file; one that is there is never replaced')
+    .option('--json', 'print {file}')
+    .addHelpText(
+      'after',
+      `
+Keep it together with a copy of the keys folder: without the id secret and the keys it cannot serve.
+
+Example:
+  $ ${RUN} ledger backup ledger-$(date +%F).sqlite`,
+    )
+    .action((file: string, options: Json) => backup(context, file, options));
+
+  return ledger;
+}
+
+async function find(context: CliContext, text: string, options: Json): Promise<void> {
+  const ledger = openLedger(context.config());
+  try {
+    const stories = await ledger.find(queryOf(text));
+    if (stories.length === 0) throw new AppError('not_found', 'The ledger has no such license.');
+    if (options.json) printJson(context, { licenses: stories.map(licenseJson) });
+    else context.stdout(stories.map(licenseScreen).join('\n'));
+  } finally {
+    await ledger.close();
+  }
+}
+
+function queryOf(text: string): LedgerQuery {
+  const asked = text.trim();
+  if (UUID.test(asked)) return { by: 'license', id: parseLicenseId(asked) };
+  const [code] = findCodes(asked);
+  if (code !== undefined) return { by: 'license', id: licenseIdOfCode(code) };
+  return asked.includes('@') ? { by: 'email', email: asked } : { by: 'order', order: asked };
+}
+
+function check(context: CliContext, options: Json): void {
+  const config = context.config();
+  requireLedger(config);
+  const idSecret = readIdSecret(config.keysDir);
+  const connection = openLedgerFile(config.ledgerFile);
+  try {
+    const run = checkLedger(connection, {
+      idSecret,
+      licenseIdOf: createLicenseIds(idSecret),
+      codeFault: createCodeCheck(readKeyring(config.keysDir)),
+    });
+    const findings: Finding[] = [];
+    let step = run.next();
+    while (!step.done) {
+      findings.push(step.value);
+      if (!options.json) context.stdout(`${step.value.where}: ${step.value.fault}\n`);
+      step = run.next();
+    }
+    const { licenses } = step.value;
+    if (options.json) printJson(context, { licenses, findings });
+    else if (findings.length === 0) context.stdout(`${licenses} licenses, nothing amiss.\n`);
+    if (findings.length > 0) {
+      throw new AppError('ledger_damaged', `${findings.length} faults in a ledger of ${licenses} licenses.`);
+    }
+  } finally {
+    connection.close();
+  }
+}
+
+function backup(context: CliContext, file: string, options: Json): void {
+  const config = context.config();
+  requireLedger(config);
+  const connection = openLedgerFile(config.ledgerFile);
+  try {
+    backupLedger(connection, file);
+  } finally {
+    connection.close();
+  }
+  if (options.json) printJson(context, { file });
+  else context.stdout(`Copied the ledger to ${file}. Keep a copy of ${config.keysDir} with it.\n`);
+}

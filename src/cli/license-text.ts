@@ -1,0 +1,58 @@
+/** Licenses as the commands show them. */
+import type { LicenseStory } from '../domain/ledger.ts';
+import { formatLicenseId } from '../license-code/license-id.ts';
+import { entitlementOf } from '../minter.ts';
+
+export function licenseIdText(id: Uint8Array): string {
+  return formatLicenseId(id);
+}
+
+/** What `--json` gives of a license: everything but the customer. Times are ISO 8601 in UTC. */
+export function licenseJson(story: LicenseStory) {
+  const { issued, lastValid, updatesUntil, seats, features } = entitlementOf(story.code);
+  const { marketplace, mode, order, product, unit, state, revision, subscription, code } = story;
+  return {
+    id: formatLicenseId(story.id),
+    marketplace,
+    mode,
+    order,
+    product,
+    unit,
+    state,
+    revision,
+    issued,
+    lastValid,
+    updatesUntil,
+    seats,
+    features,
+    subscription,
+    code,
+    history: story.history.map(({ at, from, to, cause }) => ({ at: timeText(at), from, to, cause })),
+  };
+}
+
+/** The same for a person, with the customer. */
+export function licenseScreen(story: LicenseStory): string {
+  const { issued, lastValid, updatesUntil, seats, features } = entitlementOf(story.code);
+  const { customer, answer } = story;
+  const lines = [
+    `license     ${formatLicenseId(story.id)}  ${story.state}, revision ${story.revision}`,
+    `product     ${story.product}, unit ${story.unit} of order ${story.order} (${story.marketplace}, ${story.mode})`,
+    `customer    ${[customer.name, customer.email].filter(Boolean).join(', ') || 'unknown'}`,
+    `valid       from ${issued} ${lastValid === null ? 'for good' : `to ${lastValid}`}, updates ${updatesUntil === null ? 'for good' : `to ${updatesUntil}`}`,
+    `entitles    ${seats === 0 ? 'unlimited seats' : `${seats} seat${seats === 1 ? '' : 's'}`}, features 0b${features.toString(2)}`,
+  ];
+  if (story.subscription !== null) lines.push(`subscription ${story.subscription}`);
+  if (answer)
+    lines.push(
+      `answered    ${timeText(answer.at)}${answer.deliveredAt ? `, delivered ${timeText(answer.deliveredAt)}` : ''}`,
+    );
+  for (const { at, from, to, cause } of story.history) {
+    lines.push(`history     ${timeText(at)}  ${from === null ? '' : `${from} -> `}${to}: ${cause}`);
+  }
+  return `${lines.join('\n')}\n${story.code}\n`;
+}
+
+export function timeText(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -1,0 +1,117 @@
+/** `mintmark read`: what a program would say of a code, with nothing but the public keyring. */
+import type { Command } from 'commander';
+import { dayOf } from '../domain/day.ts';
+import { AppError } from '../errors.ts';
+import { keyringFile } from '../keyring/key-files.ts';
+import { readKeyring } from '../keyring/keyring.ts';
+import { findCodes } from '../license-code/find-codes.ts';
+import type { License } from '../license-code/license.ts';
+import { createReader } from '../license-code/reader.ts';
+import { explain, type Verdict } from '../license-code/verdict.ts';
+import { dayArgument } from './arguments.ts';
+import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+
+interface ReadOptions {
+  readonly product: string;
+  readonly liveOnly?: true;
+  readonly today?: string;
+  readonly buildDate?: string;
+  readonly json?: true;
+}
+
+/** Bytes of standard input that are looked at. */
+const LARGEST_INPUT = 8 * 1024 * 1024;
+
+export function readCommand(context: CliContext): Command {
+  return commandIn(context, 'read')
+    .description('read a license code as a program would: offline, with keyring.json alone')
+    .argument('<code>', 'the code; - reads standard input, a whole e-mail if need be')
+    .requiredOption('--product <id>', 'the product that the program is')
+    .option('--live-only', 'accept no test codes, as a program for customers does')
+    .option('--today <day>', 'pretend that it is this UTC day', dayArgument)
+    .option('--build-date <day>', 'the UTC day on which the program was built', dayArgument)
+    .option('--json', 'print {verdict, explanation, license}')
+    .addHelpText(
+      'after',
+      `
+Exit status 0 only when the verdict is valid.
+
+Examples:
+  $ ${RUN} read 2… --product example
+  $ ${RUN} read - --product example --json < mail.txt`,
+    )
+    .action((code: string, options: ReadOptions) => read(context, code, options));
+}
+
+async function read(context: CliContext, code: string, options: ReadOptions): Promise<void> {
+  const verdict = judge(code === '-' ? await readAll(context.stdin) : code, context, options);
+  const license = 'license' in verdict ? verdict.license : null;
+  if (options.json) {
+    printJson(context, { verdict: verdict.verdict, explanation: explain(verdict), license });
+  } else {
+    context.stdout(
+      `${verdict.verdict}: ${explain(verdict)}\n${license === null ? '' : licenseLines(license)}`,
+    );
+  }
+  // What was found is printed already; only the exit status is left to say.
+  if (verdict.verdict !== 'valid') throw new AppError('not_licensed', '');
+}
+
+/** The whole text as a reader takes it; where that is no genuine code, the best of the codes in it. */
+function judge(text: string, context: CliContext, options: ReadOptions): Verdict {
+  const folder = context.config().keysDir;
+  const keyring = readKeyring(folder);
+  if (keyring.length === 0) {
+    throw new AppError(
+      'not_found',
+      `There are no keys in ${keyringFile(folder)}: npm start makes a test key.`,
+    );
+  }
+  const reader = createReader({
+    product: options.product,
+    keyring,
+    today: options.today ?? dayOf(context.now()),
+    allowTest: !options.liveOnly,
+    ...(options.buildDate !== undefined && { buildDate: options.buildDate }),
+  });
+  const whole = reader.read(text);
+  if ('license' in whole) return whole;
+  const found = findCodes(text).map((code) => reader.read(code));
+  return (
+    found.find(({ verdict }) => verdict === 'valid') ??
+    found.find((verdict) => 'license' in verdict) ??
+    found[0] ??
+    whole
+  );
+}
+
+function licenseLines({
+  id,
+  revision,
+  issued,
+  lastValid,
+  updatesUntil,
+  seats,
+  test,
+  trial,
+}: License): string {
+  const kind = [test && 'test', trial && 'trial'].filter(Boolean).join(', ');
+  return [
+    `  license  ${id}, revision ${revision}${kind && ` (${kind})`}`,
+    `  valid    from ${issued} ${lastValid === null ? 'for good' : `to ${lastValid}`}`,
+    `  updates  ${updatesUntil === null ? 'for good' : `to ${updatesUntil}`}`,
+    `  seats    ${seats === 0 ? 'unlimited' : seats}`,
+    '',
+  ].join('\n');
+}
+
+async function readAll(stdin: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of stdin) {
+    size += part.length;
+    if (size > LARGEST_INPUT) throw new AppError('bad_usage', 'Standard input is larger than 8 MiB.');
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString();
+}

@@ -1,0 +1,45 @@
+/** All commands together, and what becomes of their errors. */
+import { CommanderError } from 'commander';
+import { AppError } from '../errors.ts';
+import { type CliContext, commandIn, RUN } from './context.ts';
+import { issueCommand } from './issue.ts';
+import { keysCommand } from './keys.ts';
+import { ledgerCommand } from './ledger.ts';
+import { previewCommand } from './preview.ts';
+import { productsCommand } from './products.ts';
+import { readCommand } from './read.ts';
+import { simulateCommand } from './simulate.ts';
+
+/** Runs one command line. Promises its exit status: 0 only on success. */
+export async function runCli(words: readonly string[], context: CliContext): Promise<number> {
+  const program = commandIn(context, 'mintmark')
+    .usage('<command> [options]')
+    .description('Turns a sale into a signed license code that a program verifies offline.')
+    .addHelpText('after', `\nExample:\n  $ ${RUN} simulate paddle-classic example --quantity 3`);
+  const commands = [
+    keysCommand,
+    productsCommand,
+    previewCommand,
+    issueCommand,
+    readCommand,
+    ledgerCommand,
+    simulateCommand,
+  ];
+  for (const command of commands) program.addCommand(command(context));
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    context.stderr(faultText(error));
+    return 1;
+  }
+}
+
+function faultText(error: unknown): string {
+  if (!(error instanceof AppError)) {
+    return `A fault in Mintmark itself: ${error instanceof Error ? error.stack : String(error)}\n`;
+  }
+  const lines = [error.message, error.detail].filter((text) => text !== undefined && text !== '');
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+}
