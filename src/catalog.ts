@@ -2,25 +2,16 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Fault, readProductFile } from './catalog/product-file.ts';
-import type { Message, Product } from './domain/product.ts';
+import type { Product } from './domain/product.ts';
 import { AppError } from './errors.ts';
-import { compileMessage, type MessageTemplate } from './message/template.ts';
 
 export interface Catalog {
   get(productId: string): Product | undefined;
   /** In the order of their ids. */
   all(): readonly Product[];
-  /**
-   * The compiled text of a message, of a product here or of an older version that the ledger kept; compiled once for
-   * each digest. Throws as compileMessage does.
-   */
-  template(message: Message): MessageTemplate;
 }
 
 const PRODUCT_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
-
-/** Versions of texts kept compiled: more than a service meets in a day. */
-const TEMPLATES_KEPT = 256;
 
 /**
  * Reads every `<product id>.md` of the folder; other files are none of its business. Promises a catalog without a
@@ -76,18 +67,5 @@ function isFaulty(read: Product | readonly Fault[]): read is readonly Fault[] {
 
 function createCatalog(products: readonly Product[]): Catalog {
   const byId = new Map(products.map((product) => [product.id, product]));
-  const templates = new Map<string, MessageTemplate>();
-  return {
-    get: (productId) => byId.get(productId),
-    all: () => products,
-    template: (message) => {
-      let template = templates.get(message.digest);
-      if (!template) {
-        template = compileMessage(message);
-        if (templates.size >= TEMPLATES_KEPT) templates.clear();
-        templates.set(message.digest, template);
-      }
-      return template;
-    },
-  };
+  return { get: (productId) => byId.get(productId), all: () => products };
 }

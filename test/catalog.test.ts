@@ -128,13 +128,6 @@ test('the text is the same with a byte-order mark, Windows line ends or blank li
   t.is((await load({ 'x.md': file(`${HEAD}\nseats: 3`) })).get('x')?.message.digest, plain.message.digest);
 });
 
-test('a text is compiled once for each digest', async (t) => {
-  const catalog = await load({ 'x.md': file(HEAD) });
-  const { message } = catalog.get('x')!;
-  t.is(catalog.template(message), catalog.template({ ...message }));
-  t.not(catalog.template(message), catalog.template({ ...message, digest: 'another' }));
-});
-
 const FAULTY: readonly (readonly [string, string | Uint8Array, string[]])[] = [
   ['no front matter', 'Hello {{ codes }}', ['1: the front matter is missing']],
   ['an empty file', '', ['1: the front matter is missing']],

@@ -82,8 +82,7 @@ const STYLE = `
   body { font: 16px/1.55 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1.25rem; }
   pre, code { font: 14px/1.5 ui-monospace, monospace; }
   pre { padding: .9rem 1rem; border-radius: .4rem; background: light-dark(#f2f2f0, #2a2a2c); }
-  pre, pre code, p { white-space: pre-wrap; overflow-wrap: anywhere; }
-  p { white-space: normal; }
+  pre, p { overflow-wrap: anywhere; } pre { white-space: pre-wrap; }
   a { color: light-dark(#0a58ca, #7ab8ff); }
   table { border-collapse: collapse; } th, td { padding: .3rem .7rem; border: 1px solid #8886; }
 `;
