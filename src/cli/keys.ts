@@ -148,7 +148,10 @@ function nextSteps(folder: string, key: KeyEntry): string {
 
 function list(context: CliContext, options: Json): void {
   const entries = readKeyring(context.config().keysDir);
-  if (options.json) return printJson(context, { keys: entries });
+  if (options.json) {
+    printJson(context, { keys: entries });
+    return;
+  }
   if (entries.length === 0) {
     context.stdout(
       `No keys yet. For test orders:  npm start   For real sales:  ${RUN} keys new --mode live\n`,
