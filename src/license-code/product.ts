@@ -1,0 +1,67 @@
+/** How a code is bound to its product: a tag in the record, and the whole id in what is signed. */
+import nacl from 'tweetnacl';
+
+export const PRODUCT_TAG_BYTES = 3;
+
+/** Bytes of the record that are signed: all before the signature. */
+export const RECORD_BYTES = 34;
+
+const LONGEST_PRODUCT_BYTES = 64;
+const CONTEXT = 'mintmark license v1\0';
+
+/** A seller has a handful of products; a caller that makes ids up must not fill the memory. */
+const MOST_KEPT = 1024;
+
+interface Binding {
+  readonly tag: Uint8Array;
+  /** What stands before the record in the signed bytes. */
+  readonly prefix: Uint8Array;
+}
+
+const bindings = new Map<string, Binding>();
+
+/**
+ * The first 3 bytes of SHA-512 of the product id in UTF-8 (license-code-v1, "The record"). Kept: do not write to it.
+ * A RangeError for an id that is not 1 to 64 bytes of UTF-8.
+ */
+export function productTag(product: string): Uint8Array {
+  return bindingOf(product).tag;
+}
+
+/**
+ * What is signed: `"mintmark license v1"`, a 0 byte, the length of the product id, the product id, record bytes 0 to 33
+ * (license-code-v1, "The record"). Takes the record from the first 34 bytes given, and makes a new array each time.
+ */
+export function signedBytes(product: string, record: Uint8Array): Uint8Array {
+  if (record.length < RECORD_BYTES) throw new RangeError(`a record has ${RECORD_BYTES} bytes`);
+  const { prefix } = bindingOf(product);
+  const message = new Uint8Array(prefix.length + RECORD_BYTES);
+  message.set(prefix);
+  for (let i = 0; i < RECORD_BYTES; i++) message[prefix.length + i] = record[i] ?? 0;
+  return message;
+}
+
+function bindingOf(product: string): Binding {
+  const kept = bindings.get(product);
+  if (kept !== undefined) return kept;
+  const made = bind(product);
+  if (bindings.size >= MOST_KEPT) bindings.clear();
+  bindings.set(product, made);
+  return made;
+}
+
+function bind(product: string): Binding {
+  if (typeof product !== 'string') throw new TypeError('a product id is a string');
+  // A lone surrogate would become U+FFFD: two ids, one product.
+  if (!product.isWellFormed()) throw new RangeError('a product id is well-formed Unicode');
+  const id = new TextEncoder().encode(product);
+  if (id.length < 1 || id.length > LONGEST_PRODUCT_BYTES) {
+    throw new RangeError(`a product id has 1 to ${LONGEST_PRODUCT_BYTES} bytes of UTF-8, not ${id.length}`);
+  }
+  const context = new TextEncoder().encode(CONTEXT);
+  const prefix = new Uint8Array(context.length + 1 + id.length);
+  prefix.set(context);
+  prefix[context.length] = id.length;
+  prefix.set(id, context.length + 1);
+  return { tag: nacl.hash(id).slice(0, PRODUCT_TAG_BYTES), prefix };
+}

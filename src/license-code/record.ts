@@ -1,0 +1,130 @@
+/** The record: what a license code says, in 34 bytes, big-endian (license-code-v1, "The record"). */
+import { LAST_DAY_NUMBER } from './day.ts';
+import { LICENSE_ID_BYTES } from './license-id.ts';
+import { productTag, RECORD_BYTES } from './product.ts';
+
+export { dayNumber, dayText } from './day.ts';
+export { formatLicenseId, parseLicenseId } from './license-id.ts';
+export { productTag, signedBytes } from './product.ts';
+
+export interface LicenseRecord {
+  readonly test: boolean;
+  readonly trial: boolean;
+  /** 1 to 255. */
+  readonly keyId: number;
+  /** 16 bytes, stable over renewals. */
+  readonly licenseId: Uint8Array;
+  /** 0 to 65535; the highest of one license wins. */
+  readonly revision: number;
+  /** UTC days since 1970-01-01, as are the two below: 0 to 65535. */
+  readonly issued: number;
+  /** Inclusive; null is perpetual. Day 0 is not to be had: it is how null is written. */
+  readonly lastValid: number | null;
+  /** Inclusive, held against the program's build date; null is no limit. Not day 0 either. */
+  readonly updatesUntil: number | null;
+  /** 0 to 65535; 0 is unlimited. */
+  readonly seats: number;
+  /** 24 bits: bit i is the product's feature number i. */
+  readonly features: number;
+}
+
+/** Where each field begins. */
+export const OFFSET = {
+  keyId: 1,
+  tag: 2,
+  licenseId: 5,
+  revision: 21,
+  issued: 23,
+  lastValid: 25,
+  updatesUntil: 27,
+  seats: 29,
+  features: 31,
+  signature: 34,
+  check: 98,
+} as const;
+
+const VERSION = 1;
+const TEST_FLAG = 0b01;
+const TRIAL_FLAG = 0b10;
+const RESERVED_FLAGS = 0b1100;
+
+/** The version that bytes claim, and whether version 1's reserved bits are clear. */
+export function readVersion(bytes: Uint8Array): { readonly version: number; readonly supported: boolean } {
+  const first = bytes[0] ?? 0;
+  const version = first >> 4;
+  return { version, supported: version === VERSION && (first & RESERVED_FLAGS) === 0 };
+}
+
+/** The 34 bytes of a record. A RangeError for a field outside its limits, a TypeError for one of another type. */
+export function encodeRecord(record: LicenseRecord, product: string): Uint8Array {
+  const bytes = new Uint8Array(RECORD_BYTES);
+  writeRecord(bytes, record, product);
+  return bytes;
+}
+
+/** As encodeRecord, into the first 34 of bytes that the caller has. */
+export function writeRecord(bytes: Uint8Array, record: LicenseRecord, product: string): void {
+  const { licenseId } = record;
+  if (!(licenseId instanceof Uint8Array)) throw new TypeError('licenseId is a Uint8Array');
+  if (licenseId.length !== LICENSE_ID_BYTES) throw new RangeError(`licenseId has ${LICENSE_ID_BYTES} bytes`);
+  bytes[0] = (VERSION << 4) | flag('test', record.test, TEST_FLAG) | flag('trial', record.trial, TRIAL_FLAG);
+  bytes[OFFSET.keyId] = whole('keyId', record.keyId, 1, 0xff);
+  bytes.set(productTag(product), OFFSET.tag);
+  bytes.set(licenseId, OFFSET.licenseId);
+  writeTwo(bytes, OFFSET.revision, whole('revision', record.revision, 0, 0xffff));
+  writeTwo(bytes, OFFSET.issued, whole('issued', record.issued, 0, LAST_DAY_NUMBER));
+  writeTwo(bytes, OFFSET.lastValid, dayOrNone('lastValid', record.lastValid));
+  writeTwo(bytes, OFFSET.updatesUntil, dayOrNone('updatesUntil', record.updatesUntil));
+  writeTwo(bytes, OFFSET.seats, whole('seats', record.seats, 0, 0xffff));
+  const features = whole('features', record.features, 0, 0xffffff);
+  bytes[OFFSET.features] = features >> 16;
+  writeTwo(bytes, OFFSET.features + 1, features);
+}
+
+/**
+ * The record in the first 34 of these bytes; whose it is and whether it is genuine is not looked at. A RangeError
+ * for fewer bytes, another version or a reserved bit.
+ */
+export function decodeRecord(bytes: Uint8Array): LicenseRecord {
+  if (bytes.length < RECORD_BYTES) throw new RangeError(`a record has ${RECORD_BYTES} bytes`);
+  if (!readVersion(bytes).supported) throw new RangeError(`not a record of version ${VERSION}`);
+  const flags = bytes[0] ?? 0;
+  return {
+    test: (flags & TEST_FLAG) !== 0,
+    trial: (flags & TRIAL_FLAG) !== 0,
+    keyId: bytes[OFFSET.keyId] ?? 0,
+    licenseId: bytes.slice(OFFSET.licenseId, OFFSET.licenseId + LICENSE_ID_BYTES),
+    revision: readTwo(bytes, OFFSET.revision),
+    issued: readTwo(bytes, OFFSET.issued),
+    lastValid: readTwo(bytes, OFFSET.lastValid) || null,
+    updatesUntil: readTwo(bytes, OFFSET.updatesUntil) || null,
+    seats: readTwo(bytes, OFFSET.seats),
+    features: ((bytes[OFFSET.features] ?? 0) << 16) | readTwo(bytes, OFFSET.features + 1),
+  };
+}
+
+export function writeTwo(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >> 8;
+  bytes[at + 1] = value;
+}
+
+export function readTwo(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+}
+
+function flag(name: string, value: boolean, bit: number): number {
+  if (typeof value !== 'boolean') throw new TypeError(`${name} is true or false`);
+  return value ? bit : 0;
+}
+
+function whole(name: string, value: number, least: number, most: number): number {
+  if (typeof value !== 'number') throw new TypeError(`${name} is a number`);
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new RangeError(`${name} is a whole number from ${least} to ${most}, not ${value}`);
+  }
+  return value;
+}
+
+function dayOrNone(name: string, value: number | null): number {
+  return value === null ? 0 : whole(name, value, 1, LAST_DAY_NUMBER);
+}

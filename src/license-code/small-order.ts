@@ -1,0 +1,31 @@
+/** Encodings of curve points that no honest key or signature holds. */
+
+/**
+ * The y coordinates, little-endian hex, of the 8 points whose order divides 8 (the torsion points of edwards25519),
+ * and the two that write y = 0 and y = 1 as p and p + 1. Each counts with either sign bit, so that x = -0 is caught
+ * too: the same list as libsodium's ge25519_has_small_order.
+ */
+const SMALL_ORDER_Y: ReadonlySet<string> = new Set([
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+]);
+
+/** True if the first 32 bytes encode, canonically or not, a point whose order divides 8. */
+export function hasSmallOrder(bytes: Uint8Array): boolean {
+  let y = '';
+  for (let i = 0; i < 31; i++) y += (bytes[i] ?? 0).toString(16).padStart(2, '0');
+  y += ((bytes[31] ?? 0) & 0x7f).toString(16).padStart(2, '0');
+  return SMALL_ORDER_Y.has(y);
+}
+
+/** True if the y coordinate in the first 32 bytes is below p = 2^255 - 19 (RFC 8032, 5.1.3, step 1). */
+export function isCanonical(bytes: Uint8Array): boolean {
+  if (((bytes[31] ?? 0) & 0x7f) !== 0x7f) return true;
+  for (let i = 30; i > 0; i--) if (bytes[i] !== 0xff) return true;
+  return (bytes[0] ?? 0) < 0xed;
+}
