@@ -6,6 +6,7 @@ import type { Message } from '../domain/product.ts';
 import { AppError } from '../errors.ts';
 import { escapeMarkdown } from './escape.ts';
 import { explainLiquidError, liquid } from './liquid.ts';
+import { canHaveSlots, fill, type Skeleton, slot, toSkeleton } from './skeleton.ts';
 
 /** The facts of one reply. */
 export interface MessageValues {
@@ -31,21 +32,59 @@ export interface MessageTemplate {
   render(values: MessageValues): string;
 }
 
+/** Kinds of orders whose replies are held as skeletons: a few hundred bytes each. */
+const MOST_KINDS = 64;
+const MOST_SLOTTED_CODES = 16;
+
 /** Throws AppError `bad_configuration` when the body is not the Liquid that a text may use. */
 export function compileMessage(message: Message): MessageTemplate {
   const template = parseBody(message);
+  const whole = (values: MessageValues) => renderWhole(template, message, values);
+  const skeletons =
+    /[\ue000\ue001]/.test(JSON.stringify(message)) || !canHaveSlots(template, message.body)
+      ? null
+      : new Map<string, Skeleton>();
   return {
     message,
     render: (values) => {
-      try {
-        return tidy(String(liquid.renderSync(template, scopeOf(message, values))));
-      } catch (error) {
-        const { line, reason } = explainLiquidError(error);
-        const detail = `text of product ${message.productId}, line ${line} of its body: ${reason}`;
-        throw new AppError('internal', 'The reply could not be written.', { detail, cause: error });
+      const { codes, order, customer } = values;
+      if (skeletons === null || codes.length > MOST_SLOTTED_CODES) return whole(values);
+      const open = [order.id, customer.name ?? '', customer.email ?? '', ...codes].map(escapeMarkdown);
+      // A value of nothing may leave an empty line behind, which only a whole rendering sees.
+      if (open.some((value, index) => value === '' && index !== 1 && index !== 2)) return whole(values);
+      const [, name, email] = open;
+      const kind = kindOf(values, name !== '', email !== '');
+      let skeleton = skeletons.get(kind);
+      if (skeleton === undefined) {
+        const slotted = {
+          ...values,
+          codes: codes.map((_, unit) => slot(unit + 3)),
+          order: { ...order, id: slot(0) },
+          customer: { name: name ? slot(1) : undefined, email: email ? slot(2) : undefined },
+        };
+        skeleton = toSkeleton(whole(slotted));
+        if (skeletons.size >= MOST_KINDS) skeletons.clear();
+        skeletons.set(kind, skeleton);
       }
+      return fill(skeleton, open);
     },
   };
+}
+
+/** All that a skeleton depends on. */
+function kindOf({ codes, license, order }: MessageValues, name: boolean, email: boolean): string {
+  const { lastValid, updatesUntil, seats, features, trial } = license;
+  return `${codes.length} ${lastValid} ${updatesUntil} ${seats} ${features} ${trial} ${order.quantity} ${order.test} ${name} ${email}`;
+}
+
+function renderWhole(template: Template[], message: Message, values: MessageValues): string {
+  try {
+    return tidy(String(liquid.renderSync(template, scopeOf(message, values))));
+  } catch (error) {
+    const { line, reason } = explainLiquidError(error);
+    const detail = `text of product ${message.productId}, line ${line} of its body: ${reason}`;
+    throw new AppError('internal', 'The reply could not be written.', { detail, cause: error });
+  }
 }
 
 function parseBody(message: Message): Template[] {

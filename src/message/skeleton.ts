@@ -1,0 +1,83 @@
+/**
+ * Liquid takes 50 µs for a reply, as much as its signature; most of what it does is the same for each order of a day.
+ * So the codes, the order's id and the customer's name and e-mail are left open as slots in a reply that is rendered
+ * once for each kind of order, and later replies of the kind fill the slots. This holds only for a text that prints
+ * these values as they are or asks whether a customer's is known: one that filters or compares them goes without.
+ */
+import type { Template, Variable } from 'liquidjs';
+import { liquid } from './liquid.ts';
+
+/** In an order of this, no slot is part of another's text, and no text of a template looks like one. */
+const SLOT = /\ue000(\d+)\ue001/;
+
+/** A slot passes through the escaping as it is. */
+export function slot(index: number): string {
+  return `\ue000${index}\ue001`;
+}
+
+/** A reply cut at its slots: text, slot, text, …, text. */
+export interface Skeleton {
+  readonly texts: readonly string[];
+  readonly slots: readonly number[];
+}
+
+export function toSkeleton(reply: string): Skeleton {
+  const parts = reply.split(SLOT);
+  return {
+    texts: parts.filter((_, index) => index % 2 === 0),
+    slots: parts.filter((_, index) => index % 2 === 1).map(Number),
+  };
+}
+
+export function fill({ texts, slots }: Skeleton, values: readonly string[]): string {
+  let reply = texts[0] ?? '';
+  for (let index = 0; index < slots.length; index++) {
+    reply += (values[slots[index] ?? -1] ?? '') + (texts[index + 1] ?? '');
+  }
+  return reply;
+}
+
+/** Whether each place where the text names an open value prints it as it is, loops over it, or asks if it is known. */
+export function canHaveSlots(template: Template[], body: string): boolean {
+  // A captured text could be filtered with a value in it.
+  if (/\{%-?\s*(?:capture|liquid)\b/.test(body)) return false;
+  const loops = new Set([...body.matchAll(/\bfor\s+([\w-]+)\s+in\s+codes\b/g)].map(([, name]) => name));
+  const starts = lineStarts(body);
+  const { variables } = liquid.analyzeSync(template, { partials: false });
+  return Object.values(variables)
+    .flat()
+    .every((variable) => {
+      const { row, col } = variable.location;
+      return isOpenlyUsed(variable, loops, body, (starts[row - 1] ?? 0) + col - 1);
+    });
+}
+
+function isOpenlyUsed(
+  variable: Variable,
+  loops: ReadonlySet<unknown>,
+  body: string,
+  position: number,
+): boolean {
+  const path = variable.segments.join('.');
+  const [root] = variable.segments;
+  if (path === 'codes.size') return true;
+  const asked = path === 'customer.name' || path === 'customer.email';
+  const open = asked || path === 'order.id' || root === 'codes' || loops.has(root);
+  // The whole of order or customer, or a name by way of another name, could lead anywhere.
+  if (!open)
+    return (root !== 'order' && root !== 'customer') || path === 'order.quantity' || path === 'order.test';
+  if (!body.startsWith(path, position)) return false;
+  const before = body.slice(0, position);
+  const after = body.slice(position + path.length);
+  if (path !== 'codes' && /\{\{-?\s*$/.test(before) && /^\s*-?\}\}/.test(after)) return true;
+  if (asked) return /\{%-?\s*(?:if|elsif|unless)\s+$/.test(before) && /^\s*-?%\}/.test(after);
+  return (
+    path === 'codes' && /\bfor\s+[\w-]+\s+in\s+$/.test(before) && /^(?:\s+reversed)?\s*-?%\}/.test(after)
+  );
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
