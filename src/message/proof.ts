@@ -118,7 +118,11 @@ function findLineFault(
   const missing = codes.some((code) => !found.includes(code));
   if (missing && astray)
     return { reason: 'a code shares its line with something else: give it a line of its own' };
-  if (missing) return { reason: 'a code is missing: print every one of codes' };
+  if (missing)
+    return {
+      reason:
+        'a code is missing: print every one, such as by {% for code in codes %} with {{ code }} on a line of its own',
+    };
   if (astray || found.length > codes.length) return { reason: 'a code stands there twice: print each once' };
   if (found.some((code, index) => code !== codes[index])) {
     return { reason: 'the codes are not in the order of the units: print them as they come' };
