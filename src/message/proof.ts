@@ -34,7 +34,7 @@ const FENCE = /^```[a-z]*$/;
  *   quote, heading and code span before it; only an open fence holds on, and there the code is shown as it stands. The
  *   one thing that reaches over empty lines in marked is the title of a link reference definition, and `]:` is absent.
  * - Several codes in a row would flow together as a paragraph; they are accepted only between fences of which the first
- *   is the first fence of the reply, so that it can only be an opening one.
+ *   is the first of backticks in the reply: it opens one, or stands in one of tildes.
  * - No code stands elsewhere: the text between the codes holds no run of letters and digits as long as part of one,
  *   and the codes differ.
  */
@@ -50,7 +50,7 @@ export function isEvidentlySafe(reply: string, codes: readonly string[]): boolea
     const start = reply.indexOf(code, from);
     if (start < 0 || MAY_HOLD_CODE.test(reply.slice(from, start))) return false;
     if (index > 0 && start === from + 1 && reply[from] === '\n') {
-      if (opener === undefined || reply.indexOf('```') !== opener || reply.includes('~~~')) return false;
+      if (opener === undefined || reply.indexOf('```') !== opener) return false;
     } else {
       const before = lineBefore(reply, start);
       if (before === undefined) return false;
