@@ -1,0 +1,39 @@
+import test from 'ava';
+import baseX from 'base-x';
+import fc from 'fast-check';
+import { ALPHABET, armor, unarmor } from '../../src/license-code/armor.ts';
+
+const reference = baseX(ALPHABET);
+const hundredBytes = fc
+  .tuple(fc.integer({ min: 0x10, max: 0xff }), fc.uint8Array({ minLength: 99, maxLength: 99 }))
+  .map(([first, rest]) => Uint8Array.of(first, ...rest));
+
+test('armor equals base-x for 100 bytes whose first is at least 0x10, both ways', (t) => {
+  fc.assert(
+    fc.property(hundredBytes, (bytes) => {
+      const text = armor(bytes);
+      t.is(text, reference.encode(bytes));
+      t.deepEqual(unarmor(text), bytes);
+      t.deepEqual(unarmor(text), Uint8Array.from(reference.decode(text)));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('control: with two first bytes of 0 base-x writes another text', (t) => {
+  const bytes = new Uint8Array(100).fill(0xff, 2);
+  t.not(armor(bytes), reference.encode(bytes));
+});
+
+test('the alphabet is base32 without I, L, O and U', (t) => {
+  t.is(new Set(ALPHABET).size, 32);
+  t.notRegex(ALPHABET, /[ILOU]/);
+});
+
+test('another length, and a character outside the alphabet, is a RangeError', (t) => {
+  for (const length of [0, 99, 101])
+    t.throws(() => armor(new Uint8Array(length)), { instanceOf: RangeError });
+  for (const text of ['', '0'.repeat(159), '0'.repeat(161), `${'0'.repeat(159)}u`, `É${'0'.repeat(159)}`]) {
+    t.throws(() => unarmor(text), { instanceOf: RangeError });
+  }
+});

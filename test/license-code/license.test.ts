@@ -1,0 +1,36 @@
+import test from 'ava';
+import { newest, toLicense } from '../../src/license-code/license.ts';
+import { PRODUCT, record } from './sample.ts';
+
+test('a license says in words what the record says in numbers, and cannot be changed', (t) => {
+  const license = toLicense({ ...record, lastValid: 0xffff, updatesUntil: 1 }, PRODUCT);
+  t.deepEqual(license, {
+    id: '0192f3a1-7c4e-7d2b-9a11-5f0c3be8d671',
+    product: PRODUCT,
+    revision: 3,
+    issued: '2026-11-21',
+    lastValid: '2149-06-06',
+    updatesUntil: '1970-01-02',
+    seats: 5,
+    features: 5,
+    test: false,
+    trial: false,
+    keyId: 1,
+  });
+  t.true(Object.isFrozen(license));
+});
+
+test('of two licenses with one id the higher revision is the newest', (t) => {
+  const older = toLicense(record, PRODUCT);
+  const newer = toLicense({ ...record, revision: 4 }, PRODUCT);
+  t.is(newest(older, newer), newer);
+  t.is(newest(newer, older), newer);
+  t.is(newest(older, { ...older }), older);
+});
+
+test('two different licenses have no newest', (t) => {
+  const one = toLicense(record, PRODUCT);
+  const other = toLicense({ ...record, licenseId: new Uint8Array(16) }, PRODUCT);
+  t.throws(() => newest(one, other), { instanceOf: RangeError });
+  t.throws(() => newest(one, { ...one, product: 'acme-player' }), { instanceOf: RangeError });
+});

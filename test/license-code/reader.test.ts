@@ -1,0 +1,202 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { ALPHABET, armor, unarmor } from '../../src/license-code/armor.ts';
+import { createReader } from '../../src/license-code/reader.ts';
+import type { ReaderOptions } from '../../src/license-code/reader-options.ts';
+import { dayNumber } from '../../src/license-code/record.ts';
+import { keyring, mint, PRODUCT, read, strangerKey, TODAY, tamper, testKey } from './sample.ts';
+
+const code = mint();
+const day = dayNumber(TODAY);
+const everyoneRevoked = { revoked: () => true };
+
+test('a valid code gives the license, a code with nothing the matter', (t) => {
+  const verdict = read(code);
+  t.like(verdict, { verdict: 'valid', license: { product: PRODUCT, revision: 3, seats: 5, features: 5 } });
+});
+
+test('what is not a string is empty', (t) => {
+  for (const input of [undefined, null, 7, {}, [code], Symbol('x'), () => code]) {
+    t.deepEqual(read(input), { verdict: 'empty' });
+  }
+  for (const input of ['', ' \n', '> -- `*_`\u200b']) t.deepEqual(read(input), { verdict: 'empty' });
+});
+
+test('the first foreign character is given with its position in the cleaned text', (t) => {
+  t.deepEqual(read('2 - 0U!'), { verdict: 'bad-character', character: 'U', position: 3 });
+  t.deepEqual(read('00😀'), { verdict: 'bad-character', character: '😀', position: 3 });
+  t.deepEqual(read(`${code}é`), { verdict: 'bad-character', character: 'É', position: 161 });
+});
+
+test('a text of another length is counted after cleaning', (t) => {
+  t.deepEqual(read('2 0'), { verdict: 'too-short', count: 2 });
+  t.deepEqual(read(`${code}-7`), { verdict: 'too-long', count: 161 });
+});
+
+test('version and key id are given where they are the reason', (t) => {
+  const version = tamper(code, (bytes) => {
+    bytes[0] = 0x20;
+  });
+  t.deepEqual(read(version), { verdict: 'unsupported-version', version: 2 });
+  t.deepEqual(read(mint({ keyId: 9 })), { verdict: 'unknown-key', keyId: 9 });
+});
+
+/** Each step has one fault more than the next, so that only the order decides. */
+test('the first verdict that applies wins', (t) => {
+  const all: Partial<ReaderOptions> = { revocations: everyoneRevoked, today: TODAY, buildDate: '2030-01-01' };
+  const worst = { test: true, keyId: 2, issued: day + 3, lastValid: day - 1, updatesUntil: day };
+  const testCode = mint(worst, testKey);
+  const broken = (change: (bytes: Uint8Array) => void) => tamper(testCode, change);
+  const forge = (bytes: Uint8Array) => bytes.fill(1, 34, 98);
+  const verdictOf = (text: string, options: Partial<ReaderOptions> = all) => read(text, options).verdict;
+
+  t.is(verdictOf('U'), 'bad-character');
+  t.is(verdictOf('U'.repeat(161)), 'bad-character');
+  const another = (bytes: Uint8Array) => bytes.fill(0, 2, 5);
+  const unknown = (bytes: Uint8Array) => bytes.fill(99, 1, 2);
+  const version = (bytes: Uint8Array) => bytes.fill(0x21, 0, 1);
+  const faults = (...changes: ((bytes: Uint8Array) => void)[]) =>
+    broken((bytes) => {
+      for (const change of changes) change(bytes);
+    });
+  const newer = faults(forge, unknown, another, version);
+  t.is(verdictOf(armor(unarmor(newer).fill(0, 98))), 'mistyped');
+  t.is(verdictOf(newer), 'unsupported-version');
+  t.is(verdictOf(faults(forge, unknown, another)), 'wrong-product');
+  t.is(verdictOf(faults(forge, unknown)), 'unknown-key');
+  t.is(verdictOf(broken(forge)), 'forged');
+  t.is(verdictOf(testCode), 'test-code');
+  const allowed = { ...all, allowTest: true };
+  t.is(verdictOf(testCode, allowed), 'not-yet-valid');
+  const issued = mint({ ...worst, issued: day + 2 }, testKey);
+  t.is(verdictOf(issued, allowed), 'revoked');
+  t.is(verdictOf(issued, { ...allowed, revocations: undefined }), 'expired');
+  const lasting = mint({ ...worst, issued: day, lastValid: day }, testKey);
+  t.is(verdictOf(lasting, { ...allowed, revocations: undefined }), 'updates-ended');
+  t.is(verdictOf(lasting, { allowTest: true }), 'valid');
+});
+
+test('each verdict on a genuine code carries the license', (t) => {
+  const license = { id: '0192f3a1-7c4e-7d2b-9a11-5f0c3be8d671' };
+  t.like(read(mint({ test: true, keyId: 2 }, testKey)), { verdict: 'test-code', license });
+  t.like(read(mint({ issued: day + 3 })), { verdict: 'not-yet-valid', license });
+  t.like(read(code, { revocations: everyoneRevoked }), { verdict: 'revoked', license });
+  t.like(read(mint({ lastValid: day - 1 })), { verdict: 'expired', license, lastValid: '2026-11-20' });
+  t.like(read(mint({ updatesUntil: day }), { buildDate: '2026-11-22' }), {
+    verdict: 'updates-ended',
+    license,
+    updatesUntil: TODAY,
+  });
+});
+
+test('the last valid day, the last day of updates and two days of skew are inclusive', (t) => {
+  t.is(read(mint({ lastValid: day })).verdict, 'valid');
+  t.is(read(mint({ updatesUntil: day }), { buildDate: TODAY }).verdict, 'valid');
+  t.is(read(mint({ updatesUntil: day - 1 })).verdict, 'valid');
+  t.is(read(mint({ issued: day + 2 })).verdict, 'valid');
+});
+
+test('the revocation hook is asked for the id as text', (t) => {
+  const asked: string[] = [];
+  const revoked = (id: string) => asked.push(id) === 0;
+  t.is(read(code, { revocations: { revoked } }).verdict, 'valid');
+  t.deepEqual(asked, ['0192f3a1-7c4e-7d2b-9a11-5f0c3be8d671']);
+});
+
+test('a code by a stranger, or whose test flag contradicts its key, is forged', (t) => {
+  t.is(read(mint({}, strangerKey)).verdict, 'forged');
+  t.is(read(mint({ test: true }), { allowTest: true }).verdict, 'forged');
+  t.is(read(mint({ keyId: 2 }, testKey), { allowTest: true }).verdict, 'forged');
+});
+
+test('keys of every state verify', (t) => {
+  for (const state of ['next', 'active', 'retired'] as const) {
+    t.is(read(code, { keyring: [{ ...keyring[0]!, state }] }).verdict, 'valid');
+  }
+});
+
+test('today is asked for at each reading, or is the computer’s', (t) => {
+  let today = TODAY;
+  const reader = createReader({ product: PRODUCT, keyring, today: () => today });
+  const ending = mint({ lastValid: day });
+  t.is(reader.read(ending).verdict, 'valid');
+  today = '2026-11-22';
+  t.is(reader.read(ending).verdict, 'expired');
+  t.is(
+    createReader({ product: PRODUCT, keyring }).read(mint({ issued: 1, lastValid: 2 })).verdict,
+    'expired',
+  );
+});
+
+const reader = createReader({ product: PRODUCT, keyring, today: TODAY, allowTest: true });
+const accepted = (text: string) => reader.read(text).verdict === 'valid';
+
+test('any substitution, deletion, insertion or swap of neighbours is refused', (t) => {
+  let tried = 0;
+  for (let i = 0; i < code.length; i++) {
+    const [before, after] = [code.slice(0, i), code.slice(i + 1)];
+    const edits = [before + after, before + code.charAt(i + 1) + code.charAt(i) + after.slice(1)];
+    for (const letter of ALPHABET) edits.push(before + letter + after, before + letter + code.slice(i));
+    for (const edit of edits.filter((each) => each !== code)) {
+      tried++;
+      if (accepted(edit)) t.fail(`at ${i}: ${edit}`);
+    }
+  }
+  t.true(tried > 10_000);
+  t.true(accepted(code), 'control');
+});
+
+test('any bit flipped in the bytes is refused, the check digits made to fit', (t) => {
+  for (let bit = 0; bit < 98 * 8; bit++) {
+    const flipped = tamper(code, (bytes) => {
+      bytes[bit >> 3]! ^= 1 << (bit & 7);
+    });
+    if (accepted(flipped)) t.fail(`bit ${bit}`);
+  }
+  t.true(accepted(tamper(code, () => {})), 'control');
+});
+
+test('any bit flipped in the check digits is refused', (t) => {
+  for (let bit = 0; bit < 16; bit++) {
+    const bytes = unarmor(code);
+    bytes[98 + (bit >> 3)]! ^= 1 << (bit & 7);
+    t.is(reader.read(armor(bytes)).verdict, 'mistyped');
+  }
+});
+
+test('nothing throws and nothing is licensed, whatever is read', (t) => {
+  fc.assert(fc.property(fc.anything(), (input) => reader.read(input).verdict !== 'valid'));
+  fc.assert(fc.property(fc.string({ unit: 'binary' }), (input) => !accepted(input)));
+  t.pass();
+});
+
+test('a huge text is judged in time that grows with its length, not its square', (t) => {
+  const start = performance.now();
+  t.is(reader.read(`${'Lorem ipsum — dolor sit amet.\n'.repeat(50_000)}${code}\n`).verdict, 'valid');
+  t.is(reader.read(`a${'\u0301\u0316'.repeat(500_000)}`).verdict, 'bad-character');
+  t.is(reader.read('\ufdfa'.repeat(300_000)).verdict, 'bad-character');
+  t.true(performance.now() - start < 10_000);
+});
+
+const MISUSES: readonly [string, Partial<Record<keyof ReaderOptions, unknown>>, RegExp][] = [
+  ['an empty product', { product: '' }, /^product: /],
+  ['a product that is no string', { product: 7 }, /^product: /],
+  ['a keyring that is none', { keyring: {} }, /^keyring: /],
+  ['a keyring without keys', { keyring: [] }, /^keyring: /],
+  ['a today that is no day', { today: '2026-02-30' }, /^today: /],
+  ['a build date that is no day', { buildDate: 'yesterday' }, /^buildDate: /],
+  ['an allowTest of another type', { allowTest: 'no' }, /^allowTest: /],
+  ['revocations without the function', { revocations: {} }, /^revocations: /],
+  ['revocations of null', { revocations: null }, /^revocations: /],
+];
+
+for (const [what, change, message] of MISUSES) {
+  test(`a TypeError at once names the option: ${what}`, (t) => {
+    const options = { product: PRODUCT, keyring, ...change } as ReaderOptions;
+    t.throws(() => createReader(options), { instanceOf: TypeError, message });
+  });
+}
+
+test('a today that tells no day is the program’s fault and comes through', (t) => {
+  t.throws(() => read(code, { today: () => 'soon' }), { instanceOf: TypeError, message: /^today: / });
+});
