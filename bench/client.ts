@@ -1,0 +1,102 @@
+/** The client, in a process of its own: signs the orders, sends them, checks what comes back. */
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Connection, Reply } from './connection.ts';
+import { type CheckReply, openConnections, run } from './load.ts';
+import { HELLO_REQUEST, orderRequest } from './orders.ts';
+import { percentile } from './statistics.ts';
+
+export type Kind = 'hello' | 'new orders' | 'repeats';
+
+/** What the client is to do: get ready, then go. */
+export type ClientTask =
+  | {
+      readonly task: 'prepare';
+      readonly kind: Kind;
+      readonly port: number;
+      readonly connections: number;
+      /** The orders by their indexes, `count` from `first` on. */
+      readonly first: number;
+      readonly count: number;
+    }
+  | { readonly task: 'go' };
+
+export type ClientAnswer =
+  /** Microseconds of CPU that the client has used so far, in both. */
+  | { readonly state: 'ready'; readonly cpu: number }
+  | {
+      readonly state: 'done';
+      readonly cpu: number;
+      readonly seconds: number;
+      readonly requests: number;
+      /** Milliseconds. */
+      readonly p50: number;
+      readonly p99: number;
+    };
+
+const CODE = /^[0-9A-HJKMNP-TV-Z]{160}$/m;
+
+const privateKey = createPrivateKey(readFileSync(process.env['BENCH_PRIVATE_KEY_FILE'] ?? ''));
+const signed: Buffer[] = [];
+/** The replies to the last new orders, by index: a repeat must have the same. */
+const firstReplies = new Map<number, string>();
+
+let prepared: { connections: Connection[]; requests: Buffer[]; check: CheckReply } | undefined;
+
+process.on('message', async (task: ClientTask) => {
+  try {
+    process.send?.(task.task === 'prepare' ? await prepare(task) : await go());
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    process.exit(1);
+  }
+});
+process.once('disconnect', () => process.exit(0));
+
+async function prepare(task: ClientTask & { task: 'prepare' }): Promise<ClientAnswer> {
+  const { kind, port, connections, first, count } = task;
+  const requests = Array.from({ length: count }, (_, place) =>
+    kind === 'hello' ? HELLO_REQUEST : signedOrder(first + place),
+  );
+  if (kind === 'new orders') firstReplies.clear();
+  prepared = {
+    connections: await openConnections(port, connections),
+    requests,
+    check: checkFor(kind, first),
+  };
+  return { state: 'ready', cpu: usedCpu() };
+}
+
+async function go(): Promise<ClientAnswer> {
+  if (prepared === undefined) throw new TypeError('go before prepare');
+  const { connections, requests, check } = prepared;
+  const { seconds, latencies } = await run(connections, requests, check);
+  const cpu = usedCpu();
+  const [p50, p99] = [percentile(latencies, 0.5), percentile(latencies, 0.99)];
+  return { state: 'done', cpu, seconds, requests: latencies.length, p50, p99 };
+}
+
+function signedOrder(index: number): Buffer {
+  signed[index] ??= orderRequest(index, privateKey);
+  return signed[index];
+}
+
+function checkFor(kind: Kind, first: number): CheckReply {
+  return (place, reply) => {
+    if (reply.status !== 200) throw new Error(`the answer is ${reply.status}: ${reply.body}`);
+    if (kind === 'hello') return;
+    checkCode(reply);
+    const index = first + place;
+    if (kind === 'new orders') firstReplies.set(index, reply.body);
+    else if (firstReplies.get(index) !== reply.body) throw new Error('a repeat got another reply');
+  };
+}
+
+function checkCode({ body }: Reply): void {
+  if (!CODE.test(body)) throw new Error(`there is no code of 160 characters in the reply:\n${body}`);
+}
+
+function usedCpu(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}

@@ -1,0 +1,69 @@
+/** Who is measured against whom, in the order of each round. */
+import type { Kind } from './client.ts';
+import type { Options } from './options.ts';
+import { ServerProcess } from './server-process.ts';
+import type { Stage } from './stage.ts';
+
+export type ContenderName = 'hello' | 'floor' | 'plain' | 'new' | 'repeats' | 'filled';
+
+export interface Contender {
+  readonly name: ContenderName;
+  readonly title: string;
+  readonly kind: Kind;
+  readonly server: ServerProcess;
+  readonly requests: number;
+  readonly warmUp: number;
+}
+
+export const MINTMARK = '../src/main.ts';
+
+/** Starts the servers; all listen when this resolves. `filled` is the data folder of a ledger that holds licenses already. */
+export async function startContenders(
+  stage: Stage,
+  options: Options,
+  filled: string | undefined,
+): Promise<readonly Contender[]> {
+  const { requests, warmUp, plainRequests, plainWarmUp, profileFolder } = options;
+  const start = (name: string, program: string, dataDir?: string) =>
+    ServerProcess.start(stage, { name, program, profileFolder, ...(dataDir && { dataDir }) });
+  const fast = { requests, warmUp };
+  const mintmark = await start('mintmark', MINTMARK);
+  const contenders: Contender[] = [
+    {
+      name: 'hello',
+      title: 'Koa, hello',
+      kind: 'hello',
+      server: await start('hello', 'servers/hello.ts'),
+      ...fast,
+    },
+    {
+      name: 'floor',
+      title: 'the floor: body, RSA check',
+      kind: 'new orders',
+      server: await start('floor', 'servers/floor.ts'),
+      ...fast,
+    },
+    {
+      name: 'plain',
+      title: 'the plain way',
+      kind: 'new orders',
+      server: await start('plain', 'servers/plain.ts'),
+      requests: plainRequests,
+      warmUp: plainWarmUp,
+    },
+    { name: 'new', title: 'Mintmark, new orders', kind: 'new orders', server: mintmark, ...fast },
+    // After `new` and on its server: what they repeat are the orders of that turn.
+    { name: 'repeats', title: 'Mintmark, repeats', kind: 'repeats', server: mintmark, ...fast },
+  ];
+  if (filled !== undefined) {
+    contenders.push({
+      name: 'filled',
+      title: `Mintmark, ${options.licenses} held`,
+      kind: 'new orders',
+      server: await start('filled', MINTMARK, filled),
+      ...fast,
+    });
+  }
+  for (const { server } of contenders) await server.ready();
+  return contenders;
+}

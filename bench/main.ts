@@ -1,0 +1,50 @@
+/** npm run bench: what a new order costs, beside a floor that nobody gets under and the way one would write it first. */
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { ClientProcess } from './client-process.ts';
+import { startContenders } from './contenders.ts';
+import { fillLedger } from './fill.ts';
+import { HELP, type Options, readOptions } from './options.ts';
+import { report } from './report.ts';
+import { type Results, sumUp } from './results.ts';
+import { playRounds } from './rounds.ts';
+import { createStage, type Stage } from './stage.ts';
+import { measureStarts } from './starts.ts';
+
+const options = readOptions(process.argv.slice(2));
+if (options === undefined) process.stdout.write(HELP);
+else await bench(options);
+
+async function bench(options: Options): Promise<void> {
+  const stage = await createStage();
+  try {
+    const results = await measure(stage, options);
+    process.stdout.write(`\n${report(results)}`);
+    const machine = { node: process.version, processors: cpus().length, model: cpus()[0]?.model };
+    writeFileSync(options.jsonFile, `${JSON.stringify({ machine, options, ...results }, undefined, 2)}\n`);
+    if (options.gate && results.goals.some((goal) => !goal.met)) process.exitCode = 1;
+  } finally {
+    stage.remove();
+  }
+}
+
+async function measure(stage: Stage, options: Options): Promise<Results> {
+  const { rounds, connections, attempts, licenses } = options;
+  progress('starting, and again');
+  const starts = await measureStarts(stage, options.starts);
+  if (licenses > 0) progress(`filling a ledger with ${licenses} licenses`);
+  const filled = licenses > 0 ? await fillLedger(stage, licenses) : undefined;
+  const contenders = await startContenders(stage, options, filled);
+  const client = new ClientProcess(stage);
+  try {
+    const turns = await playRounds(contenders, client, { rounds, connections, attempts, progress });
+    return sumUp(turns, starts, licenses);
+  } finally {
+    client.stop();
+    for (const server of new Set(contenders.map((contender) => contender.server))) await server.stop();
+  }
+}
+
+function progress(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

@@ -1,0 +1,71 @@
+/** What can be asked of a run, on the command line. */
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  readonly rounds: number;
+  /** Requests of one turn, of the fast servers and of the plain way, which takes some twenty times as long. */
+  readonly requests: number;
+  readonly plainRequests: number;
+  /** Requests before the first round, for the just-in-time compiler. */
+  readonly warmUp: number;
+  readonly plainWarmUp: number;
+  readonly connections: number;
+  /** Times that a turn is measured at most, to find a quiet one. */
+  readonly attempts: number;
+  readonly starts: number;
+  /** Licenses to fill a second ledger with; 0 leaves that comparison out. */
+  readonly licenses: number;
+  readonly jsonFile: string;
+  readonly profileFolder: string | undefined;
+  /** A goal that is not met fails the run. */
+  readonly gate: boolean;
+}
+
+const FULL = { rounds: 5, requests: 3000, plainRequests: 300, warmUp: 3000, plainWarmUp: 100, attempts: 4 };
+const QUICK = { rounds: 1, requests: 600, plainRequests: 60, warmUp: 600, plainWarmUp: 20, attempts: 1 };
+
+export const HELP = `npm run bench -- [options]
+
+  --quick          one short round of everything: fails only if something does not work
+  --rounds N       interleaved rounds (${FULL.rounds})
+  --licenses N     also compare with a ledger that holds N licenses already
+  --json FILE      where the figures go (bench/result.json)
+  --profile DIR    write a .cpuprofile of each server; read one with  node bench/profile.ts FILE
+  --gate           a goal that is not met fails the run
+`;
+
+/** Throws a TypeError for an option that does not exist; undefined when help was asked for. */
+export function readOptions(args: readonly string[]): Options | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      licenses: { type: 'string', default: '0' },
+      json: { type: 'string', default: 'bench/result.json' },
+      profile: { type: 'string' },
+      gate: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  if (availableParallelism() < 2) throw new TypeError('the bench needs two cores: one serves, one asks');
+  const amounts = values.quick ? QUICK : FULL;
+  return {
+    ...amounts,
+    rounds: values.rounds === undefined ? amounts.rounds : wholeNumber('--rounds', values.rounds),
+    connections: 32,
+    starts: amounts.rounds,
+    licenses: wholeNumber('--licenses', values.licenses),
+    jsonFile: values.json,
+    profileFolder: values.profile === undefined ? undefined : resolve(values.profile),
+    gate: values.gate,
+  };
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new TypeError(`${option} takes a whole number`);
+  return Number(text);
+}

@@ -1,0 +1,114 @@
+/** A server under measurement, in a process of its own. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { ask } from './ask.ts';
+import { Connection } from './connection.ts';
+import type { Reading } from './servers/meter.ts';
+import type { Stage } from './stage.ts';
+
+const METER = join(import.meta.dirname, 'servers', 'meter.ts');
+const PATIENCE_MILLISECONDS = 20_000;
+const POLL_MILLISECONDS = 2;
+
+export interface ServerOptions {
+  readonly name: string;
+  /** The program, from the bench's folder. */
+  readonly program: string;
+  /** An existing folder; made where it is left out. */
+  readonly dataDir?: string;
+  readonly profileFolder?: string | undefined;
+}
+
+export class ServerProcess {
+  readonly port: number;
+  readonly #child: ChildProcess;
+  readonly #output: string;
+
+  private constructor(child: ChildProcess, port: number, output: string) {
+    this.#child = child;
+    this.port = port;
+    this.#output = output;
+  }
+
+  /** Starts the program; it may not listen yet. Its output goes to a file, as reading it would take CPU here. */
+  static async start(stage: Stage, options: ServerOptions): Promise<ServerProcess> {
+    const { name, program, profileFolder } = options;
+    const port = await freePort();
+    const output = join(stage.folder, `${name}.log`);
+    const handle = openSync(output, 'a');
+    const child = fork(join(import.meta.dirname, program), {
+      // Not the project's folder: its .env is not for the bench.
+      cwd: stage.folder,
+      execArgv: ['--import', METER, ...profiling(name, profileFolder)],
+      stdio: ['ignore', handle, handle, 'ipc'],
+      env: {
+        NODE_ENV: 'production',
+        HOST: '127.0.0.1',
+        PORT: String(port),
+        DATA_DIR: options.dataDir ?? stage.dataDir(name),
+        PRODUCTS_DIR: stage.productsDir,
+        KEYS_DIR: stage.keysDir,
+        PADDLE_CLASSIC_PUBLIC_KEY_FILE: stage.publicKeyFile,
+      },
+    });
+    closeSync(handle);
+    return new ServerProcess(child, port, output);
+  }
+
+  async ready(): Promise<void> {
+    (await this.#connect()).close();
+  }
+
+  /** Sends a request as soon as the server listens; resolves when it was answered with 200. */
+  async firstReply(request: Buffer): Promise<void> {
+    const connection = await this.#connect();
+    const { status, body } = await connection.send(request);
+    connection.close();
+    if (status !== 200) throw new Error(`the first answer is ${status}: ${body}`);
+  }
+
+  read(): Promise<Reading> {
+    return ask<Reading>(this.#child, {});
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    await ended;
+  }
+
+  async #connect(): Promise<Connection> {
+    const latest = performance.now() + PATIENCE_MILLISECONDS;
+    for (;;) {
+      try {
+        return await Connection.open(this.port);
+      } catch (cause) {
+        if (this.#child.exitCode === null && performance.now() < latest) {
+          await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
+          continue;
+        }
+        throw new Error(`the server does not listen:\n${readFileSync(this.#output, 'utf8')}`, { cause });
+      }
+    }
+  }
+}
+
+function profiling(name: string, folder: string | undefined): string[] {
+  if (folder === undefined) return [];
+  return ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name}.cpuprofile`];
+}
+
+/** Known before the start, so that nothing has to be read from a server's output. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

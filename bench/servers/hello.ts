@@ -1,0 +1,9 @@
+/** Contender 1, bare Koa: what HTTP alone costs. */
+import Koa from 'koa';
+import { listen } from './listen.ts';
+
+const app = new Koa();
+app.use((context) => {
+  context.body = 'hello';
+});
+listen(app);
