@@ -25,13 +25,21 @@ export function openLedgerFile(file: string, migrations: readonly Migration[] = 
   makePrivate(file);
   const connection = connect(file);
   try {
-    configure(connection);
-    migrate(connection, file, migrations);
+    // Before any setting: WAL mode is written into the file, and one that is refused must stay as it is.
+    refuseForeign(connection, file, migrations);
+    configure(connection, file);
+    migrate(connection, migrations);
     return connection;
   } catch (error) {
     connection.close();
-    throw ledgerError(error);
+    throw openingError(error, file);
   }
+}
+
+/** A damaged ledger and a file that never was one look alike to SQLite; either way a person must look at it. */
+function openingError(cause: unknown, file: string): unknown {
+  if (!(cause instanceof Database.SqliteError) || cause.code !== 'SQLITE_NOTADB') return ledgerError(cause);
+  return new AppError('bad_configuration', `${file} is no ledger, or a damaged one.`, { cause });
 }
 
 /** SQLite gives the WAL the permissions of the file itself, so the file is made first and is the owner's alone. */
@@ -59,12 +67,17 @@ function connect(file: string): Connection {
   }
 }
 
-function configure(connection: Connection): void {
+function configure(connection: Connection, file: string): void {
   const version = String(connection.prepare('SELECT sqlite_version()').pluck().get());
   if (isOlder(version.split('.').map(Number), OLDEST_SQLITE)) {
     throw new AppError('bad_configuration', `SQLite ${version} is too old for a ledger.`);
   }
-  connection.pragma('journal_mode = WAL');
+  if (connection.pragma('journal_mode = WAL', { simple: true }) !== 'wal') {
+    throw new AppError(
+      'bad_configuration',
+      `The ledger cannot be kept at ${file}: it takes a file on a local disk.`,
+    );
+  }
   connection.pragma('synchronous = FULL');
   connection.pragma('foreign_keys = ON');
   connection.pragma('trusted_schema = OFF');
@@ -80,27 +93,34 @@ function isOlder(version: readonly number[], than: readonly number[]): boolean {
   return false;
 }
 
-function migrate(connection: Connection, file: string, migrations: readonly Migration[]): void {
-  const pragma = (name: string) => Number(connection.pragma(name, { simple: true }));
+function refuseForeign(connection: Connection, file: string, migrations: readonly Migration[]): void {
   const tables = connection.prepare("SELECT count(*) FROM sqlite_schema WHERE type = 'table'").pluck().get();
-  if (pragma('application_id') !== APPLICATION_ID && tables !== 0) {
+  if (pragma(connection, 'application_id') !== APPLICATION_ID && tables !== 0) {
     throw new AppError('bad_configuration', `${file} is a database of another program, not a ledger.`);
   }
-  if (pragma('user_version') > migrations.length) {
+  const version = pragma(connection, 'user_version');
+  if (version > migrations.length) {
     throw new AppError(
       'bad_configuration',
-      `${file} was written by a newer Mintmark (schema ${pragma('user_version')}, this one knows ${migrations.length}): update Mintmark.`,
+      `${file} was written by a newer Mintmark (schema ${version}, this one knows ${migrations.length}): update Mintmark.`,
     );
   }
-  if (pragma('user_version') === migrations.length) return;
+}
+
+function migrate(connection: Connection, migrations: readonly Migration[]): void {
+  if (pragma(connection, 'user_version') === migrations.length) return;
   for (const [index, migration] of migrations.entries()) {
     const step = connection.transaction(() => {
       // Asked inside the transaction: another process may have taken the step meanwhile.
-      if (pragma('user_version') > index) return;
+      if (pragma(connection, 'user_version') > index) return;
       connection.exec(migration.sql);
       connection.pragma(`user_version = ${index + 1}`);
       connection.pragma(`application_id = ${APPLICATION_ID}`);
     });
     step.immediate();
   }
+}
+
+function pragma(connection: Connection, name: string): number {
+  return Number(connection.pragma(name, { simple: true }));
 }

@@ -1,0 +1,160 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import Database from 'better-sqlite3';
+import { AppError } from '../../../src/errors.ts';
+import { MIGRATIONS } from '../../../src/storage/sqlite/migrations.ts';
+import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
+import { dump, folderFor, openLedger } from '../support.ts';
+
+const digestOf = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
+const modeOf = (path: string) => statSync(path).mode & 0o777;
+
+const STEPS = [
+  { name: 'one', sql: 'CREATE TABLE one (a INTEGER) STRICT; INSERT INTO one VALUES (1)' },
+  { name: 'two', sql: 'CREATE TABLE two (a INTEGER) STRICT; INSERT INTO two SELECT count(*) FROM one' },
+];
+const FAILING = {
+  name: 'three',
+  sql: 'CREATE TABLE three (a INTEGER) STRICT; INSERT INTO nowhere VALUES (1)',
+};
+
+test('a fresh ledger, its WAL and its folder are for the owner only', (t) => {
+  const file = join(folderFor(t), 'data', 'deep', 'ledger.sqlite');
+  const { connection } = openLedger(t, { file });
+  connection.exec('INSERT INTO customer (name) VALUES (NULL)');
+  t.is(modeOf(join(file, '..')), 0o700);
+  t.is(modeOf(join(file, '..', '..')), 0o700);
+  for (const path of [file, `${file}-wal`, `${file}-shm`]) t.is(modeOf(path), 0o600, path);
+});
+
+test('the permissions of a folder that is there are left to the seller', (t) => {
+  const folder = join(folderFor(t), 'data');
+  mkdirSync(folder);
+  chmodSync(folder, 0o755);
+  openLedger(t, { file: join(folder, 'ledger.sqlite') });
+  t.is(modeOf(folder), 0o755);
+});
+
+test('the settings that durability rests on are really set, also on a ledger opened again', async (t) => {
+  const { file, ledger } = openLedger(t);
+  await ledger.close();
+  const { connection } = openLedger(t, { file });
+  const setting = (name: string) => connection.pragma(name, { simple: true });
+  t.is(setting('journal_mode'), 'wal');
+  t.is(setting('synchronous'), 2);
+  t.is(setting('foreign_keys'), 1);
+  t.is(setting('trusted_schema'), 0);
+  t.true(Number(setting('busy_timeout')) > 0);
+});
+
+test('a place without a WAL, such as memory, is refused: nothing would last', (t) => {
+  // SQLite takes this name, as it stands, for a database in memory: hence a process with a folder of its own.
+  const program = `
+    import { openLedgerFile } from '${new URL('../../../src/storage/sqlite/open.ts', import.meta.url)}';
+    try { openLedgerFile(process.argv[1]); console.log('opened'); } catch (error) { console.log(error.code); }`;
+  const open = (file: string) =>
+    spawnSync(process.execPath, ['--input-type=module', '-e', program, file], {
+      cwd: folderFor(t),
+      encoding: 'utf8',
+    }).stdout.trim();
+  t.is(open(':memory:'), 'bad_configuration');
+  t.is(open('./:memory:'), 'opened');
+});
+
+test('every table is STRICT', (t) => {
+  const { connection } = openLedger(t);
+  const tables = connection.pragma('table_list') as { schema: string; name: string; strict: number }[];
+  const own = tables.filter(({ schema, name }) => schema === 'main' && !name.startsWith('sqlite_'));
+  t.deepEqual(own.map(({ name }) => name).sort(), [
+    'code',
+    'customer',
+    'fulfillment',
+    'history',
+    'license',
+    'message',
+  ]);
+  for (const { name, strict } of own) t.is(strict, 1, name);
+});
+
+test('a ledger says that it is one, and which schema it has', (t) => {
+  const { connection } = openLedger(t);
+  t.is(connection.pragma('application_id', { simple: true }), 0x4d494e54);
+  t.is(connection.pragma('user_version', { simple: true }), MIGRATIONS.length);
+});
+
+test('each step is run once, in order', (t) => {
+  const file = join(folderFor(t), 'ledger.sqlite');
+  openLedgerFile(file, STEPS.slice(0, 1)).close();
+  openLedgerFile(file, STEPS).close();
+  const connection = openLedgerFile(file, STEPS);
+  t.deepEqual(dump(connection), { one: ['{"a":1}'], two: ['{"a":1}'] });
+  connection.close();
+});
+
+test('a step that fails leaves the file as it was, and the steps before it stay', (t) => {
+  const file = join(folderFor(t), 'ledger.sqlite');
+  t.throws(() => openLedgerFile(file, [...STEPS, FAILING]), { instanceOf: AppError });
+  const connection = openLedgerFile(file, STEPS);
+  t.deepEqual(Object.keys(dump(connection)), ['one', 'two']);
+  t.is(connection.pragma('user_version', { simple: true }), STEPS.length);
+  connection.close();
+  // The control: mended, the same step is taken.
+  openLedgerFile(file, [...STEPS, { name: 'three', sql: FAILING.sql.replace('nowhere', 'one') }]).close();
+});
+
+test('a file of a newer Mintmark is refused with both schemas named, and not touched', (t) => {
+  const file = join(folderFor(t), 'ledger.sqlite');
+  openLedgerFile(file, [...STEPS, { name: 'three', sql: 'SELECT 1' }]).close();
+  const before = digestOf(file);
+  const error = refused(t, file, STEPS);
+  t.is(error.code, 'bad_configuration');
+  t.true(error.message.includes(file));
+  t.regex(error.message, /newer Mintmark \(schema 3, this one knows 2\): update Mintmark/);
+  t.is(digestOf(file), before);
+});
+
+test("another program's database is refused, and not a byte of it is changed", (t) => {
+  const file = join(folderFor(t), 'other.sqlite');
+  const other = new Database(file);
+  other.exec('CREATE TABLE theirs (a)');
+  other.close();
+  const before = digestOf(file);
+  const error = refused(t, file);
+  t.is(error.code, 'bad_configuration');
+  t.regex(error.message, /other\.sqlite is a database of another program, not a ledger/);
+  t.is(digestOf(file), before);
+});
+
+test('a file that is no database is refused as no ledger, by its name, and not touched', (t) => {
+  const file = join(folderFor(t), 'letter.txt');
+  writeFileSync(file, 'Dear Ada,\n'.repeat(200));
+  const before = digestOf(file);
+  const error = refused(t, file);
+  t.is(error.code, 'bad_configuration');
+  t.true(error.message.includes(file));
+  t.is(digestOf(file), before);
+});
+
+test('a folder in the place of the ledger, or a file in the place of its folder, is refused by name', (t) => {
+  const folder = folderFor(t);
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  for (const place of [folder, join(file, 'ledger.sqlite')]) {
+    const error = refused(t, place);
+    t.is(error.code, 'bad_configuration');
+    t.true(error.message.includes(place));
+  }
+});
+
+test('an empty file becomes a ledger, as a crash at the first start leaves one', (t) => {
+  const file = join(folderFor(t), 'ledger.sqlite');
+  writeFileSync(file, '');
+  t.notThrows(() => openLedgerFile(file).close());
+});
+
+function refused(t: ExecutionContext, file: string, migrations = MIGRATIONS): AppError {
+  return t.throws(() => openLedgerFile(file, migrations), { instanceOf: AppError })!;
+}

@@ -1,0 +1,170 @@
+/** What the ledger's tests are made of: a file of their own each, real codes by a key from a seed, orders. */
+import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import type { Issue } from '../../src/domain/ledger.ts';
+import type { Entitlement } from '../../src/domain/license.ts';
+import type { Order } from '../../src/domain/order.ts';
+import type { Message } from '../../src/domain/product.ts';
+import type { Keyring } from '../../src/keyring/keyring.ts';
+import { createCodeCheck } from '../../src/keyring/stored-code.ts';
+import { messageDigest } from '../../src/message/digest.ts';
+import { createLicenseIds, createMinter } from '../../src/minter.ts';
+import { type CheckParts, checkLedger, type Finding } from '../../src/storage/sqlite/check.ts';
+import type { ObserveCommit } from '../../src/storage/sqlite/group-commit.ts';
+import { type Connection, openLedgerFile } from '../../src/storage/sqlite/open.ts';
+import { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
+
+export const ID_SECRET = createHash('sha256').update('an id secret for tests').digest();
+
+/** RFC 8410, section 7: a PKCS#8 Ed25519 key up to its 32 bytes. */
+const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** 2026-11-21T10:00:00Z */
+export const SOLD_AT = Date.UTC(2026, 10, 21, 10);
+
+const KEYS = (['live', 'test'] as const).map((mode, index) => {
+  const seed = createHash('sha256').update(`a ${mode} key for tests`).digest();
+  const privateKey = createPrivateKey({
+    key: Buffer.concat([PKCS8_PREFIX, seed]),
+    format: 'der',
+    type: 'pkcs8',
+  });
+  const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+  return { mode, id: index + 1, privateKey, publicKey: spki.subarray(-32).toString('hex') };
+});
+
+export const KEYRING: Keyring = KEYS.map(({ id, mode, publicKey }) => ({
+  id,
+  mode,
+  publicKey,
+  created: '2026-11-21',
+  state: 'active',
+}));
+
+/** A real one: each call of the tests gives the same codes for the same licenses. */
+export const MINTER = createMinter({
+  idSecret: ID_SECRET,
+  signerFor: (mode) => {
+    const key = KEYS.find((each) => each.mode === mode)!;
+    return { keyId: key.id, sign: (message) => sign(null, message, key.privateKey) };
+  },
+});
+
+export const ENTITLEMENT: Entitlement = {
+  trial: false,
+  issued: '2026-11-21',
+  lastValid: '2027-12-05',
+  updatesUntil: null,
+  seats: 1,
+  features: 3,
+};
+
+export function messageOf(body = 'Your code: {{ code }}', productId = 'app'): Message {
+  const content = { productId, productName: 'App', features: ['export'], body };
+  return { digest: messageDigest(content), ...content };
+}
+
+export function orderOf(wanted: Partial<Order> = {}): Order {
+  return {
+    marketplace: 'paddle-classic',
+    mode: 'live',
+    order: '573252',
+    product: 'app',
+    quantity: 1,
+    soldAt: SOLD_AT,
+    customer: { name: 'Ada Byron', email: 'ada@example.com' },
+    ...wanted,
+  };
+}
+
+/** All units of an order, as fulfill records them; `units` gives others. */
+export function issueOf(
+  wanted: Partial<Order> = {},
+  given: Partial<Issue> & { units?: number[] } = {},
+): Issue {
+  const order = orderOf(wanted);
+  const { units = Array.from({ length: order.quantity }, (_, unit) => unit), ...rest } = given;
+  const { marketplace, mode, product } = order;
+  const licenses = units.map((unit) =>
+    MINTER.mint({ marketplace, mode, order: order.order, product, unit }, ENTITLEMENT, 0),
+  );
+  return {
+    order,
+    licenses,
+    message: messageOf().digest,
+    at: SOLD_AT + 1000,
+    cause: 'fulfillment request',
+    ...rest,
+  };
+}
+
+/** A folder that is removed when the test ends. */
+export function folderFor(t: ExecutionContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'mintmark-ledger-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export interface Opened {
+  readonly file: string;
+  readonly connection: Connection;
+  readonly ledger: SqliteLedger;
+}
+
+/** A ledger in a folder of its own, or in this file again; closed when the test ends. */
+export function openLedger(
+  t: ExecutionContext,
+  {
+    file = join(folderFor(t), 'ledger.sqlite'),
+    observeCommit,
+  }: { file?: string; observeCommit?: ObserveCommit } = {},
+): Opened {
+  const connection = openLedgerFile(file);
+  const ledger = new SqliteLedger(connection, {
+    idSecret: ID_SECRET,
+    ...(observeCommit && { observeCommit }),
+  });
+  t.teardown(() => ledger.close());
+  return { file, connection, ledger };
+}
+
+/** The same with the message that issueOf refers to. */
+export async function openWithMessage(t: ExecutionContext, options: Parameters<typeof openLedger>[1] = {}) {
+  const opened = openLedger(t, options);
+  await opened.ledger.keepMessage(messageOf());
+  return opened;
+}
+
+export const CHECK_PARTS: CheckParts = {
+  idSecret: ID_SECRET,
+  licenseIdOf: createLicenseIds(ID_SECRET),
+  codeFault: createCodeCheck(KEYRING),
+};
+
+export function findingsOf(connection: Connection): readonly Finding[] {
+  return [...checkLedger(connection, CHECK_PARTS)];
+}
+
+/** Every row of every table as text, for what must not change or not be there. */
+export function dump(connection: Connection, except: readonly string[] = []): Record<string, string[]> {
+  const tables = connection
+    .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+    .pluck()
+    .all()
+    .filter((name) => !except.includes(name));
+  return Object.fromEntries(tables.map((table) => [table, rowsOf(connection, table)]));
+}
+
+function rowsOf(connection: Connection, table: string): string[] {
+  const rows = connection.prepare<[], Record<string, unknown>>(`SELECT * FROM ${table}`).all();
+  return rows.map((row) =>
+    JSON.stringify(row, (_, value: unknown) =>
+      value !== null && typeof value === 'object' && 'data' in value && Array.isArray(value.data)
+        ? Buffer.from(value.data as number[]).toString('hex')
+        : value,
+    ),
+  );
+}
