@@ -1,0 +1,76 @@
+/** Sales as Paddle Classic sends them, with keys made here: once a process, since RSA keys take their time. */
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import request from 'supertest';
+import { signForm } from '../../src/marketplaces/paddle-classic/simulator.ts';
+
+export interface KeyPair {
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+}
+
+const made = new Map<string, KeyPair>();
+
+/** The key pair of that name, the same one all the time. Shorter than Paddle's 4096 bits, to be quick. */
+export function rsaKey(name: string): KeyPair {
+  const known = made.get(name);
+  if (known !== undefined) return known;
+  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  made.set(name, pair);
+  return pair;
+}
+
+export function pemOf({ publicKey }: KeyPair): string {
+  return publicKey.export({ format: 'pem', type: 'spki' }).toString();
+}
+
+export type Sale = Readonly<Record<string, string>>;
+
+/** The day on which the clock of the tests stands, and on which the sale below is made. */
+export const NOW = Date.UTC(2026, 10, 20, 12, 0, 0);
+
+export const SALE: Sale = {
+  p_product_id: '47023',
+  p_order_id: '573252',
+  p_quantity: '1',
+  quantity: '1',
+  p_price: '5.82',
+  p_earnings: '{"9710":"5.0300"}',
+  p_coupon: '',
+  passthrough: 'a+b%20c&d=e',
+  event_time: '2026-11-20 11:59:58',
+  email: 'grace@example.com',
+  name: 'Grace Hopper',
+};
+
+/** The form of a sale as the key's owner signs it; fields given as undefined are left out. */
+export function signed(
+  changes: Readonly<Record<string, string | undefined>> = {},
+  key: KeyPair = rsaKey('live'),
+): string {
+  const fields = { ...SALE, ...changes };
+  const kept = Object.entries(fields).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  );
+  return signForm(Object.fromEntries(kept), key.privateKey);
+}
+
+export const FORM = 'application/x-www-form-urlencoded';
+
+export const pathOf = (product: string): string => `/fulfillment/paddle-classic/${product}`;
+
+export function post(url: string, form: string | Buffer, product = 'app') {
+  return request(url)
+    .post(pathOf(product))
+    .set('Content-Type', FORM)
+    .serialize((body) => body)
+    .send(form);
+}
+
+export function get(url: string, form: string, product = 'app') {
+  return request(url).get(`${pathOf(product)}?${form}`);
+}
+
+/** The license codes in a reply, in its order. */
+export function codesIn(reply: string): readonly string[] {
+  return reply.match(/^[0-9A-Z]{160}$/gm) ?? [];
+}
