@@ -1,0 +1,199 @@
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { AppError } from '../../../src/errors.ts';
+import { GroupCommit, LARGEST_GROUP } from '../../../src/storage/sqlite/group-commit.ts';
+import { type Connection, openLedgerFile } from '../../../src/storage/sqlite/open.ts';
+import { folderFor } from '../support.ts';
+
+const TABLES = [
+  {
+    name: 'a table to write to',
+    sql: `CREATE TABLE parent (a INTEGER PRIMARY KEY) STRICT;
+      CREATE TABLE child (a INTEGER PRIMARY KEY REFERENCES parent DEFERRABLE INITIALLY DEFERRED) STRICT;`,
+  },
+];
+
+interface Setup {
+  readonly file: string;
+  readonly connection: Connection;
+  readonly group: GroupCommit;
+  /** The acts of each transaction that was committed. */
+  readonly commits: number[];
+  readonly add: (a: number) => Promise<number>;
+  readonly rows: () => number[];
+}
+
+function setup(t: ExecutionContext): Setup {
+  const file = join(folderFor(t), 'group.sqlite');
+  const connection = openLedgerFile(file, TABLES);
+  t.teardown(() => connection.close());
+  // What is held here waits for no one: the tests take the lock themselves.
+  connection.pragma('busy_timeout = 0');
+  const commits: number[] = [];
+  const group = new GroupCommit(connection, (acts, seconds) => {
+    commits.push(acts);
+    t.true(seconds >= 0 && seconds < 60);
+  });
+  const insert = connection.prepare('INSERT INTO parent VALUES (?)');
+  const add = (a: number) =>
+    group.run(() => {
+      insert.run(a);
+      return a;
+    });
+  const rows = () => connection.prepare<[], number>('SELECT a FROM parent ORDER BY a').pluck().all();
+  return { file, connection, group, commits, add, rows };
+}
+
+test('acts that wait together share one transaction, and each gets its own result', async (t) => {
+  const { add, commits, rows } = setup(t);
+  t.deepEqual(await Promise.all([3, 1, 2].map(add)), [3, 1, 2]);
+  t.deepEqual(commits, [3]);
+  t.deepEqual(rows(), [1, 2, 3]);
+  // The control: those that do not wait together do not share.
+  await add(4);
+  await add(5);
+  t.deepEqual(commits, [3, 1, 1]);
+});
+
+test('acts are run, and their promises resolve, in the order in which they came', async (t) => {
+  const { group } = setup(t);
+  const run: number[] = [];
+  const resolved: number[] = [];
+  const acts = Array.from({ length: LARGEST_GROUP + 10 }, (_, a) =>
+    group.run(() => run.push(a)).then(() => resolved.push(a)),
+  );
+  await Promise.all(acts);
+  t.deepEqual(
+    run,
+    acts.map((_, a) => a),
+  );
+  t.deepEqual(resolved, run);
+});
+
+test('nothing is run before the turn of the event loop ends', async (t) => {
+  const { add, commits } = setup(t);
+  const one = add(1);
+  await Promise.resolve();
+  t.deepEqual(commits, []);
+  await one;
+  t.deepEqual(commits, [1]);
+});
+
+test('a promise resolves only when others can see the row', async (t) => {
+  const { file, add } = setup(t);
+  const other = openLedgerFile(file, TABLES);
+  t.teardown(() => other.close());
+  await add(7);
+  t.is(other.prepare('SELECT a FROM parent').pluck().get(), 7);
+});
+
+test('a group is never larger than its cap, and the rest comes in the next ones', async (t) => {
+  const { add, commits, rows } = setup(t);
+  await Promise.all(Array.from({ length: 2 * LARGEST_GROUP + 1 }, (_, a) => add(a)));
+  t.deepEqual(commits, [LARGEST_GROUP, LARGEST_GROUP, 1]);
+  t.is(rows().length, 2 * LARGEST_GROUP + 1);
+});
+
+test('an act that throws leaves nothing behind, and its neighbours do not notice', async (t) => {
+  const { group, connection, add, rows } = setup(t);
+  const fault = new Error('a fault of its own');
+  const results = await Promise.allSettled([
+    add(1),
+    group.run(() => {
+      connection.exec('INSERT INTO parent VALUES (100)');
+      throw fault;
+    }),
+    add(2),
+    add(1),
+    add(3),
+  ]);
+  t.deepEqual(
+    results.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled'],
+  );
+  t.is(rejection(results[1]!), fault);
+  // A row that is there already is a fault of Mintmark, not of the disk.
+  t.is((rejection(results[3]!) as AppError).code, 'internal');
+  t.deepEqual(rows(), [1, 2, 3]);
+  t.false(connection.inTransaction);
+});
+
+test('a commit that fails rejects all of its group, nothing of it is kept, and the next one works', async (t) => {
+  const { group, connection, add, rows, commits } = setup(t);
+  // A deferred foreign key is looked at by COMMIT itself.
+  const orphan = () => group.run(() => connection.exec('INSERT INTO child VALUES (50)'));
+  const results = await Promise.allSettled([add(1), orphan(), add(2)]);
+  t.deepEqual(
+    results.map(({ status }) => status),
+    ['rejected', 'rejected', 'rejected'],
+  );
+  t.deepEqual(rows(), []);
+  t.deepEqual(commits, []);
+  t.false(connection.inTransaction);
+  // The control: with its parent the same child is taken.
+  await Promise.all([add(50), orphan()]);
+  t.deepEqual(rows(), [50]);
+});
+
+test('while another process holds the lock all wait in vain and are told so, and afterwards all is well', async (t) => {
+  const { file, add, rows, connection } = setup(t);
+  const other = openLedgerFile(file, TABLES);
+  t.teardown(() => other.close());
+  other.exec('BEGIN IMMEDIATE');
+  const results = await Promise.allSettled([add(1), add(2)]);
+  for (const result of results) unavailable(t, rejection(result), 'SQLITE_BUSY');
+  other.exec('ROLLBACK');
+  t.deepEqual(await Promise.all([add(1), add(2)]), [1, 2]);
+  t.deepEqual(rows(), [1, 2]);
+  t.false(connection.inTransaction);
+});
+
+test('with the disk full all are told so, nothing is kept, and with room again all is well', async (t) => {
+  const { group, connection, add, rows } = setup(t);
+  const large = () => group.run(() => connection.exec('CREATE TABLE large AS SELECT randomblob(1000000)'));
+  const limit = connection.pragma('max_page_count', { simple: true });
+  const pages = connection.pragma('page_count', { simple: true });
+  connection.pragma(`max_page_count = ${pages}`);
+  unavailable(t, await t.throwsAsync(large()), 'SQLITE_FULL');
+  t.false(connection.inTransaction);
+  // Neighbours that still fit are kept all the same.
+  const [fits, full] = await Promise.allSettled([add(1), large()]);
+  t.is(fits.status, 'fulfilled');
+  unavailable(t, rejection(full), 'SQLITE_FULL');
+  t.deepEqual(rows(), [1]);
+  connection.pragma(`max_page_count = ${limit}`);
+  await large();
+  await add(2);
+  t.deepEqual(rows(), [1, 2]);
+});
+
+test('a ledger that cannot be written says so, and works again when it can', async (t) => {
+  const { connection, add, rows } = setup(t);
+  connection.pragma('query_only = ON');
+  unavailable(t, await t.throwsAsync(add(1)), 'SQLITE_READONLY');
+  t.false(connection.inTransaction);
+  connection.pragma('query_only = OFF');
+  await add(1);
+  t.deepEqual(rows(), [1]);
+});
+
+test('what waits is committed at once by a drain, also what acts add to it', async (t) => {
+  const { group, add, rows, commits } = setup(t);
+  let later: Promise<number> | undefined;
+  const all = [add(1), group.run(() => (later = add(2)))];
+  group.drain();
+  t.deepEqual(rows(), [1, 2]);
+  await Promise.all(all);
+  t.is(await later, 2);
+  t.deepEqual(commits, [2, 1]);
+});
+
+function rejection(result: PromiseSettledResult<unknown>): unknown {
+  return result.status === 'rejected' ? result.reason : undefined;
+}
+
+function unavailable(t: ExecutionContext, error: unknown, detail: string): void {
+  t.true(error instanceof AppError);
+  t.is((error as AppError).code, 'ledger_unavailable');
+  t.is((error as AppError).detail, detail);
+}
