@@ -83,11 +83,21 @@ function conflict(order: Order, heldQuantity: number): AppError {
 /** A response that finished was handed to the network whole; one that only closed was not. */
 function watchDelivery({ res }: Context, delivery: Delivery | undefined, log: Log): void {
   if (delivery === undefined) return;
+  // Whoever asked may have gone while the ledger worked: no `close` will follow.
+  if (res.closed) {
+    delivery.abandoned();
+    return;
+  }
+  let finished = false;
   res.once('finish', () => {
     if (res.statusCode !== 200) return;
+    finished = true;
     delivery.finished().catch((error: unknown) => log.error({ err: error }, 'a delivery could not be noted'));
   });
-  res.once('close', delivery.abandoned);
+  // A `close` follows each `finish` at once, but the unit stays out until its delivery is noted.
+  res.once('close', () => {
+    if (!finished) delivery.abandoned();
+  });
 }
 
 function reply(context: Context, text: string): void {
