@@ -2,6 +2,7 @@
 import type { HeldOrder, Issue, Ledger, LedgerQuery, LicenseStory } from '../../domain/ledger.ts';
 import type { Mode, OrderKey } from '../../domain/order.ts';
 import type { Message } from '../../domain/product.ts';
+import { AppError } from '../../errors.ts';
 import { GroupCommit, type ObserveCommit } from './group-commit.ts';
 import { Issuing } from './issuing.ts';
 import { ledgerError } from './ledger-error.ts';
@@ -24,6 +25,7 @@ export class SqliteLedger implements Ledger {
   readonly #issuing: Issuing;
   readonly #messages: Messages;
   readonly #stories: Stories;
+  readonly #probe;
 
   /** Takes over an open connection (open.ts) and closes it in the end. */
   constructor(connection: Connection, { idSecret, observeCommit }: SqliteLedgerOptions) {
@@ -33,15 +35,19 @@ export class SqliteLedger implements Ledger {
     this.#issuing = new Issuing(connection, new Sealer(idSecret));
     this.#messages = new Messages(connection);
     this.#stories = new Stories(connection);
+    this.#probe = {
+      insert: connection.prepare('INSERT INTO customer (name) VALUES (NULL)'),
+      remove: connection.prepare('DELETE FROM customer WHERE number = ?'),
+    };
   }
 
   findOrder(key: OrderKey): Promise<HeldOrder | undefined> {
-    return read(() => this.#orders.find(key));
+    return this.#read(() => this.#orders.find(key));
   }
 
   issue(issue: Issue): Promise<{ held: HeldOrder; issued: boolean }> {
     const { order, licenses } = issue;
-    return this.#commits.run(() => {
+    return this.#write(() => {
       const [first] = licenses;
       if (first === undefined) throw new TypeError('an issue without licenses');
       const issued = this.#orders.licenseNumber(order, first.unit) === undefined;
@@ -53,38 +59,34 @@ export class SqliteLedger implements Ledger {
   }
 
   noteDelivery(key: OrderKey, unit: number, at: number): Promise<void> {
-    return this.#commits.run(() => {
+    return this.#write(() => {
       const license = this.#orders.licenseNumber(key, unit);
       if (license !== undefined) this.#issuing.noteDelivery(license, at);
     });
   }
 
   keepMessage(message: Message): Promise<void> {
-    return this.#commits.run(() => this.#messages.keep(message));
+    return this.#write(() => this.#messages.keep(message));
   }
 
   findMessage(digest: string): Promise<Message | undefined> {
-    return read(() => this.#messages.find(digest));
+    return this.#read(() => this.#messages.find(digest));
   }
 
   find(query: LedgerQuery): Promise<readonly LicenseStory[]> {
-    return read(() => this.#stories.find(query));
+    return this.#read(() => this.#stories.find(query));
   }
 
-  /** A row written and undone in a transaction of its own: it needs the lock and the disk, and leaves nothing. */
+  /** A row written and removed again, committed: only a commit needs the disk; one undone would stay in memory. */
   probe(): Promise<void> {
-    return read(() => {
-      this.#connection.exec('BEGIN IMMEDIATE');
-      try {
-        this.#connection.exec('INSERT INTO customer (name) VALUES (NULL)');
-      } finally {
-        this.#connection.exec('ROLLBACK');
-      }
+    return this.#write(() => {
+      const { lastInsertRowid } = this.#probe.insert.run();
+      this.#probe.remove.run(lastInsertRowid);
     });
   }
 
   count(): Promise<Readonly<Record<Mode, number>>> {
-    return read(() => {
+    return this.#read(() => {
       const count = this.#connection.prepare('SELECT count(*) FROM license WHERE mode = ?').pluck();
       return { live: Number(count.get('live')), test: Number(count.get('test')) };
     });
@@ -94,13 +96,24 @@ export class SqliteLedger implements Ledger {
     this.#commits.drain();
     this.#connection.close();
   }
-}
 
-/** What is visible to a read is on disk: a commit shows only after its flush. */
-async function read<T>(query: () => T): Promise<T> {
-  try {
-    return query();
-  } catch (error) {
-    throw ledgerError(error);
+  /** What is visible to a read is on disk: a commit shows only after its flush. */
+  async #read<T>(query: () => T): Promise<T> {
+    this.#refuseClosed();
+    try {
+      return query();
+    } catch (error) {
+      throw ledgerError(error);
+    }
+  }
+
+  async #write<T>(act: () => T): Promise<T> {
+    this.#refuseClosed();
+    return this.#commits.run(act);
+  }
+
+  /** A request that outlived the stop. */
+  #refuseClosed(): void {
+    if (!this.#connection.open) throw new AppError('ledger_unavailable', 'The ledger is closed.');
   }
 }

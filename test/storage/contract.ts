@@ -1,0 +1,303 @@
+/**
+ * What every ledger promises, whatever database it stands on: the one suite for all of them. It speaks to the port
+ * alone; what a database adds of its own is tested in its own room.
+ */
+import type { ExecutionContext, TestFn } from 'ava';
+import type { HeldOrder, Ledger } from '../../src/domain/ledger.ts';
+import type { Order } from '../../src/domain/order.ts';
+import { AppError } from '../../src/errors.ts';
+import { issueOf, messageOf, orderOf, SOLD_AT } from './support.ts';
+
+/** Makes an empty database; each call of what it answers is a ledger on it, as another process would open it. */
+export type MakeDatabase = (t: ExecutionContext) => () => Ledger | Promise<Ledger>;
+
+export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
+  const openEmpty = async (t: ExecutionContext) => {
+    const open = makeDatabase(t);
+    const ledger = await open();
+    await ledger.keepMessage(messageOf());
+    return { ledger, open };
+  };
+
+  test('an empty ledger finds nothing and counts nothing', async (t) => {
+    const { ledger } = await openEmpty(t);
+    t.is(await ledger.findOrder(orderOf()), undefined);
+    t.is(await ledger.findMessage('00'.repeat(32)), undefined);
+    t.deepEqual(await ledger.find({ by: 'order', order: '573252' }), []);
+    t.deepEqual(await ledger.find({ by: 'email', email: 'ada@example.com' }), []);
+    t.deepEqual(await ledger.find({ by: 'license', id: new Uint8Array(16) }), []);
+    t.deepEqual(await ledger.count(), { live: 0, test: 0 });
+    await t.notThrowsAsync(ledger.probe());
+  });
+
+  test('an issue records each license with its code, its answer and its customer', async (t) => {
+    const { ledger } = await openEmpty(t);
+    const issue = issueOf({ quantity: 2 });
+    const { held, issued } = await ledger.issue(issue);
+    t.true(issued);
+    t.deepEqual(plain(held), {
+      licenses: issue.licenses.map(({ id, unit, revision, code }) => ({
+        id: Buffer.from(id).toString('hex'),
+        unit,
+        revision,
+        code,
+        state: 'active',
+        answer: {
+          quantity: 2,
+          revision: 0,
+          code,
+          message: messageOf().digest,
+          at: SOLD_AT + 1000,
+          deliveredAt: null,
+        },
+      })),
+      customer: { name: 'Ada Byron', email: 'ada@example.com' },
+    });
+    t.deepEqual(plain(await ledger.findOrder(issue.order)), plain(held));
+  });
+
+  test('what an issue promised is there when the database is opened again', async (t) => {
+    const { ledger, open } = await openEmpty(t);
+    const { held } = await ledger.issue(issueOf());
+    await ledger.close();
+    t.deepEqual(plain(await (await open()).findOrder(orderOf())), plain(held));
+  });
+
+  test('a repeated issue changes nothing and answers what is held, whatever it brings', async (t) => {
+    const { ledger } = await openEmpty(t);
+    const { held } = await ledger.issue(issueOf({ quantity: 2 }));
+    const other = messageOf('Another text: {{ code }}');
+    await ledger.keepMessage(other);
+    const repeat = await ledger.issue(
+      issueOf(
+        { quantity: 3, customer: { name: 'Eve', email: 'eve@example.com' } },
+        { at: SOLD_AT + 999_999, message: other.digest, cause: 'another cause' },
+      ),
+    );
+    t.false(repeat.issued);
+    t.deepEqual(plain(repeat.held), plain(held));
+    t.deepEqual(await ledger.count(), { live: 2, test: 0 });
+    t.deepEqual(await ledger.find({ by: 'email', email: 'eve@example.com' }), []);
+  });
+
+  test('of issues at the same time, in one process or two, exactly one is first and all are answered alike', async (t) => {
+    const { ledger, open } = await openEmpty(t);
+    const second = await open();
+    const issues = Array.from({ length: 40 }, (_, i) =>
+      (i % 2 === 0 ? ledger : second).issue(issueOf({ quantity: 3 }, { at: SOLD_AT + i })),
+    );
+    const answers = await Promise.all(issues);
+    t.is(answers.filter(({ issued }) => issued).length, 1);
+    t.is(new Set(answers.map(({ held }) => JSON.stringify(plain(held)))).size, 1);
+    t.deepEqual(await second.count(), { live: 3, test: 0 });
+  });
+
+  test('units may be issued one after the other, and the order holds them all, in order of unit', async (t) => {
+    const { ledger } = await openEmpty(t);
+    for (const unit of [0, 1, 2]) t.true((await ledger.issue(issueOf({}, { units: [unit] }))).issued);
+    const { issued, held } = await ledger.issue(issueOf({}, { units: [1] }));
+    t.false(issued);
+    t.deepEqual(
+      held.licenses.map(({ unit }) => unit),
+      [0, 1, 2],
+    );
+  });
+
+  test('an issue that cannot be recorded whole is not recorded at all, and its neighbours are', async (t) => {
+    const { ledger } = await openEmpty(t);
+    const unknownMessage = issueOf({ order: 'bad', quantity: 2 }, { message: 'ff'.repeat(32) });
+    const results = await Promise.allSettled([
+      ledger.issue(issueOf({ order: 'before' })),
+      ledger.issue(unknownMessage),
+      ledger.issue(issueOf({ order: 'behind' })),
+    ]);
+    t.deepEqual(
+      results.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    );
+    t.is(await ledger.findOrder(unknownMessage.order), undefined);
+    t.deepEqual(await ledger.find({ by: 'order', order: 'bad' }), []);
+    t.deepEqual(await ledger.count(), { live: 2, test: 0 });
+    // The control: with a message that is kept, the same order is taken.
+    t.true((await ledger.issue(issueOf({ order: 'bad', quantity: 2 }))).issued);
+  });
+
+  const OTHERS: readonly (readonly [string, Partial<Order>])[] = [
+    ['marketplace', { marketplace: 'manual' }],
+    ['mode', { mode: 'test' }],
+    ['order id', { order: '573253' }],
+    ['order id, by a letter only,', { order: '573252 ' }],
+    ['product', { product: 'app2' }],
+  ];
+  for (const [what, other] of OTHERS) {
+    test(`an order of another ${what} is another order`, async (t) => {
+      const { ledger } = await openEmpty(t);
+      t.true((await ledger.issue(issueOf())).issued);
+      t.is(await ledger.findOrder(orderOf(other)), undefined);
+      const { issued, held } = await ledger.issue(issueOf(other));
+      t.true(issued);
+      t.is(held.licenses.length, 1);
+      t.is((await ledger.findOrder(orderOf()))?.licenses.length, 1);
+    });
+  }
+
+  test('order ids that differ in case are two orders', async (t) => {
+    const { ledger } = await openEmpty(t);
+    t.true((await ledger.issue(issueOf({ order: 'abc' }))).issued);
+    t.true((await ledger.issue(issueOf({ order: 'ABC' }))).issued);
+  });
+
+  test('a customer of whom nothing, or only one half, is known is held as that', async (t) => {
+    const { ledger } = await openEmpty(t);
+    const customers = [
+      { name: undefined, email: undefined },
+      { name: 'Ada', email: undefined },
+      { name: undefined, email: 'ada@example.com' },
+      { name: '', email: 'ö\u{1f600}@example.com' },
+    ];
+    for (const [i, customer] of customers.entries()) {
+      const { held } = await ledger.issue(issueOf({ order: String(i), customer }));
+      t.deepEqual(held.customer, customer);
+    }
+  });
+
+  test('a delivery is noted once, for its unit alone, and a later note changes nothing', async (t) => {
+    const { ledger } = await openEmpty(t);
+    await ledger.issue(issueOf({ quantity: 2 }));
+    await ledger.noteDelivery(orderOf(), 1, SOLD_AT + 5000);
+    await ledger.noteDelivery(orderOf(), 1, SOLD_AT + 9000);
+    const noted = async () =>
+      (await ledger.findOrder(orderOf()))?.licenses.map(({ answer }) => answer?.deliveredAt);
+    t.deepEqual(await noted(), [null, SOLD_AT + 5000]);
+    await ledger.noteDelivery(orderOf(), 0, SOLD_AT + 9000);
+    t.deepEqual(await noted(), [SOLD_AT + 9000, SOLD_AT + 5000]);
+  });
+
+  test('a delivery of what is not held is noted nowhere', async (t) => {
+    const { ledger } = await openEmpty(t);
+    const { held } = await ledger.issue(issueOf());
+    await ledger.noteDelivery(orderOf(), 1, SOLD_AT);
+    await ledger.noteDelivery(orderOf({ order: 'unknown' }), 0, SOLD_AT);
+    t.deepEqual(plain((await ledger.findOrder(orderOf()))!), plain(held));
+  });
+
+  test('each version of a message is kept as it was, and keeping it again changes nothing', async (t) => {
+    const { ledger } = await openEmpty(t);
+    const texts = ['Ü \u{1f600} {{ code }}', '', 'a\nb\r\n\t"\\'].map((body) => messageOf(body));
+    for (const message of [...texts, ...texts]) await ledger.keepMessage(message);
+    for (const message of texts) t.deepEqual(await ledger.findMessage(message.digest), message);
+    await ledger.keepMessage({ ...texts[0]!, body: 'another text under the same digest' });
+    t.deepEqual(await ledger.findMessage(texts[0]!.digest), texts[0]);
+  });
+
+  test('a license is found by its id, with its order and its past', async (t) => {
+    const { ledger } = await openEmpty(t);
+    const issue = issueOf({ quantity: 2, mode: 'test' });
+    await ledger.issue(issue);
+    const stories = await ledger.find({ by: 'license', id: issue.licenses[1]!.id });
+    t.is(stories.length, 1);
+    const { marketplace, mode, order, product, unit, code, customer, subscription, history } = stories[0]!;
+    t.deepEqual(
+      { marketplace, mode, order, product, unit, code, customer, subscription, history },
+      {
+        marketplace: 'paddle-classic',
+        mode: 'test',
+        order: '573252',
+        product: 'app',
+        unit: 1,
+        code: issue.licenses[1]!.code,
+        customer: { name: 'Ada Byron', email: 'ada@example.com' },
+        subscription: null,
+        history: [
+          { at: SOLD_AT + 1000, from: null, to: 'active', revision: 0, cause: 'fulfillment request' },
+        ],
+      },
+    );
+  });
+
+  test('all licenses of an order id are found, of whichever marketplace, mode and product', async (t) => {
+    const { ledger } = await openEmpty(t);
+    await ledger.issue(issueOf({ quantity: 2 }));
+    await ledger.issue(issueOf({ mode: 'test' }));
+    await ledger.issue(issueOf({ product: 'app2' }));
+    await ledger.issue(issueOf({ order: '57325' }));
+    const stories = await ledger.find({ by: 'order', order: '573252' });
+    t.deepEqual(
+      stories.map(({ mode, product, unit }) => [mode, product, unit]),
+      [
+        ['live', 'app', 0],
+        ['live', 'app', 1],
+        ['test', 'app', 0],
+        ['live', 'app2', 0],
+      ],
+    );
+  });
+
+  test('licenses are found by e-mail in upper or lower case, and only by the whole of it', async (t) => {
+    const { ledger } = await openEmpty(t);
+    await ledger.issue(issueOf({ order: '1', customer: { name: undefined, email: 'Ada@Example.com' } }));
+    await ledger.issue(issueOf({ order: '2', customer: { name: undefined, email: 'eve@example.com' } }));
+    for (const email of ['ada@example.com', 'ADA@EXAMPLE.COM', 'Ada@Example.com']) {
+      const stories = await ledger.find({ by: 'email', email });
+      t.deepEqual(
+        stories.map(({ order }) => order),
+        ['1'],
+      );
+    }
+    for (const email of ['a@example.com', 'ada@example', '%', '%@example.com', 'ada_example.com']) {
+      t.deepEqual(await ledger.find({ by: 'email', email }), []);
+    }
+  });
+
+  test('licenses are counted by mode', async (t) => {
+    const { ledger } = await openEmpty(t);
+    await ledger.issue(issueOf({ quantity: 3 }));
+    await ledger.issue(issueOf({ quantity: 2, mode: 'test' }));
+    t.deepEqual(await ledger.count(), { live: 3, test: 2 });
+  });
+
+  test('a probe leaves nothing', async (t) => {
+    const { ledger } = await openEmpty(t);
+    await ledger.issue(issueOf());
+    const before = await ledger.find({ by: 'order', order: '573252' });
+    for (let i = 0; i < 3; i++) await ledger.probe();
+    t.deepEqual(await ledger.find({ by: 'order', order: '573252' }), before);
+    t.deepEqual(await ledger.count(), { live: 1, test: 0 });
+  });
+
+  test('what waits when the ledger is closed is done first', async (t) => {
+    const { ledger, open } = await openEmpty(t);
+    const waiting = [ledger.issue(issueOf({ order: '1' })), ledger.issue(issueOf({ order: '2' }))];
+    await ledger.close();
+    for (const { issued } of await Promise.all(waiting)) t.true(issued);
+    t.deepEqual(await (await open()).count(), { live: 2, test: 0 });
+  });
+
+  test('a ledger that is closed says that it is unavailable, and may be closed again', async (t) => {
+    const { ledger } = await openEmpty(t);
+    await ledger.close();
+    for (const act of [
+      () => ledger.findOrder(orderOf()),
+      () => ledger.issue(issueOf()),
+      () => ledger.noteDelivery(orderOf(), 0, SOLD_AT),
+      () => ledger.keepMessage(messageOf()),
+      () => ledger.findMessage(messageOf().digest),
+      () => ledger.find({ by: 'order', order: '1' }),
+      () => ledger.probe(),
+      () => ledger.count(),
+    ]) {
+      const error = await t.throwsAsync<AppError>(act, { instanceOf: AppError });
+      t.is(error?.code, 'ledger_unavailable');
+    }
+    await t.notThrowsAsync(ledger.close());
+  });
+}
+
+/** Bytes as hex, so that a Buffer and a Uint8Array of the same bytes are the same. */
+function plain(held: HeldOrder | undefined) {
+  if (held === undefined) return undefined;
+  return {
+    ...held,
+    licenses: held.licenses.map((license) => ({ ...license, id: Buffer.from(license.id).toString('hex') })),
+  };
+}

@@ -1,0 +1,84 @@
+import { statSync } from 'node:fs';
+import test, { type ExecutionContext } from 'ava';
+import { AppError } from '../../../src/errors.ts';
+import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
+import { dump, issueOf, openWithMessage, orderOf, SOLD_AT } from '../support.ts';
+
+const CANARIES = { name: 'Canary Nightingale', email: 'canary@nightingale.example' };
+
+test('name and e-mail are in the customer table and nowhere else', async (t) => {
+  const { ledger, connection } = await openWithMessage(t);
+  await ledger.issue(issueOf({ quantity: 3, customer: CANARIES }));
+  await ledger.issue(issueOf({ quantity: 3, customer: CANARIES }));
+  await ledger.noteDelivery(orderOf(), 0, SOLD_AT);
+  const others = JSON.stringify(dump(connection, ['customer']));
+  t.notRegex(others, /canary|nightingale/i);
+  // The control: the dump shows them where they are, once.
+  t.is(dump(connection)['customer']?.length, 1);
+  t.regex(JSON.stringify(dump(connection)), /Canary Nightingale.*canary@nightingale\.example/);
+});
+
+test('a customer who is erased leaves the license, its code and its answer as they were', async (t) => {
+  const { ledger, connection } = await openWithMessage(t);
+  const { held } = await ledger.issue(issueOf({ customer: CANARIES }));
+  connection.exec('UPDATE customer SET name = NULL, email = NULL');
+  t.deepEqual(await ledger.findOrder(orderOf()), {
+    ...held,
+    customer: { name: undefined, email: undefined },
+  });
+});
+
+test('a probe needs the disk: it commits, and leaves no row', async (t) => {
+  const commits: number[] = [];
+  const { ledger, file, connection } = await openWithMessage(t, {
+    observeCommit: (acts) => commits.push(acts),
+  });
+  const before = dump(connection);
+  const size = statSync(`${file}-wal`).size;
+  await ledger.probe();
+  t.true(statSync(`${file}-wal`).size > size);
+  t.deepEqual(commits, [1, 1]);
+  t.deepEqual(dump(connection), before);
+});
+
+test('probes that come together share one commit', async (t) => {
+  const commits: number[] = [];
+  const { ledger } = await openWithMessage(t, { observeCommit: (acts) => commits.push(acts) });
+  await Promise.all(Array.from({ length: 30 }, () => ledger.probe()));
+  t.deepEqual(commits, [1, 30]);
+});
+
+test('a ledger that is locked, full or read-only fails its probe and its issues, and works again afterwards', async (t) => {
+  const { ledger, connection, file } = await openWithMessage(t);
+  connection.pragma('busy_timeout = 0');
+  const other = openLedgerFile(file);
+  t.teardown(() => other.close());
+
+  other.exec('BEGIN IMMEDIATE');
+  await allUnavailable(t, [ledger.probe(), ledger.issue(issueOf())]);
+  t.is(await ledger.findOrder(orderOf()), undefined);
+  other.exec('ROLLBACK');
+  await ledger.probe();
+
+  connection.pragma('query_only = ON');
+  await allUnavailable(t, [ledger.probe(), ledger.issue(issueOf())]);
+  connection.pragma('query_only = OFF');
+
+  const limit = connection.pragma('max_page_count', { simple: true });
+  const pages = connection.pragma('page_count', { simple: true });
+  connection.pragma(`max_page_count = ${pages}`);
+  await allUnavailable(t, [ledger.issue(issueOf({ order: 'large', quantity: 500 }))]);
+  t.is(await ledger.findOrder(orderOf({ order: 'large' })), undefined);
+  connection.pragma(`max_page_count = ${limit}`);
+
+  await ledger.probe();
+  t.true((await ledger.issue(issueOf())).issued);
+  t.true((await ledger.issue(issueOf({ order: 'large', quantity: 500 }))).issued);
+});
+
+async function allUnavailable(t: ExecutionContext, acts: readonly Promise<unknown>[]): Promise<void> {
+  for (const result of await Promise.allSettled(acts)) {
+    const reason: unknown = result.status === 'rejected' ? result.reason : undefined;
+    t.is(reason instanceof AppError && reason.code, 'ledger_unavailable');
+  }
+}
