@@ -1,0 +1,112 @@
+/** The ledger cannot write: nothing is answered with 200, and nothing is lost. */
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import test from 'ava';
+import Database from 'better-sqlite3';
+import request from 'supertest';
+import { assemble } from '../support/assembly.ts';
+import { rows } from '../support/rows.ts';
+import { codesIn, post, signed } from '../support/sale.ts';
+import { start } from '../support/service.ts';
+
+/** Holds the lock for 300 ms in a thread of its own, since the service waits for it inside SQLite. */
+const HOLD_LOCK = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  const other = new (require('better-sqlite3'))(workerData);
+  other.exec('BEGIN IMMEDIATE');
+  parentPort.postMessage('held');
+  setTimeout(() => other.exec('ROLLBACK'), 300);
+`;
+
+test('while the ledger is read-only a new order gets 503 with Retry-After; afterwards the same order succeeds', async (t) => {
+  const { home, url, connection } = await assemble(t);
+  const known = await post(url, signed({ p_order_id: 'known' }));
+  connection.pragma('query_only = ON');
+  const refused = await post(url, signed());
+  t.is(refused.status, 503);
+  t.is(refused.headers['retry-after'], '60');
+  t.is(refused.headers['content-type'], 'application/problem+json');
+  t.like(JSON.parse(refused.text), { code: 'ledger_unavailable', status: 503, request: 'request-2' });
+  t.notRegex(refused.text, /SQLITE|readonly|\.ts|sqlite|node:|\//i);
+  t.deepEqual(codesIn(refused.text), []);
+  t.is(rows(home).license, 1);
+  // What is on record is answered all the same.
+  t.is((await post(url, signed({ p_order_id: 'known' }))).text, known.text);
+  connection.pragma('query_only = OFF');
+  t.is((await post(url, signed())).status, 200);
+  t.is(rows(home).license, 2);
+  const line = home.requestLines().find(({ status }) => status === 503);
+  t.like(line, { request: 'request-2', outcome: 'ledger_unavailable', order: '573252' });
+  t.regex(JSON.stringify(line), /SQLITE_READONLY/);
+});
+
+test('while another program holds the lock a new order gets 503; afterwards the same order succeeds', async (t) => {
+  const { home, url, connection } = await assemble(t);
+  connection.pragma('busy_timeout = 20');
+  const other = new Database(home.config.ledgerFile);
+  other.exec('BEGIN IMMEDIATE');
+  const answers = await Promise.all(
+    Array.from({ length: 5 }, (_, i) => post(url, signed({ p_order_id: `order-${i}` }))),
+  );
+  t.deepEqual(
+    answers.map(({ status }) => status),
+    [503, 503, 503, 503, 503],
+  );
+  other.exec('ROLLBACK');
+  other.close();
+  const again = await Promise.all(
+    Array.from({ length: 5 }, (_, i) => post(url, signed({ p_order_id: `order-${i}` }))),
+  );
+  t.true(again.every(({ status }) => status === 200));
+  t.is(rows(home).license, 5);
+});
+
+test('a lock that another program holds for a moment only delays the answer', async (t) => {
+  const { home, url } = await start(t);
+  const holder = new Worker(HOLD_LOCK, { eval: true, workerData: home.config.ledgerFile });
+  const gone = once(holder, 'exit');
+  await once(holder, 'message');
+  const begun = performance.now();
+  t.is((await post(url, signed())).status, 200);
+  // The control: the lock was there.
+  t.true(performance.now() - begun > 200);
+  await gone;
+});
+
+test('a full disk, or any fault of the file, gets 503 or the like, never a 200', async (t) => {
+  const { home, url, connection } = await assemble(t);
+  const pages = Number(connection.pragma('page_count', { simple: true }));
+  connection.pragma(`max_page_count = ${pages}`);
+  const refused = await post(url, signed({ p_quantity: '500' }));
+  t.is(refused.status, 503);
+  t.is(JSON.parse(refused.text).code, 'ledger_unavailable');
+  t.is(rows(home).license, 0);
+  connection.pragma('max_page_count = 1000000');
+  t.is((await post(url, signed({ p_quantity: '500' }))).status, 200);
+  connection.exec('PRAGMA foreign_keys = OFF; DELETE FROM message');
+  connection.exec('UPDATE fulfillment SET message = zeroblob(32)');
+  const damaged = await post(url, signed({ p_quantity: '500' }));
+  t.is(damaged.status, 503);
+  t.is(JSON.parse(damaged.text).code, 'ledger_damaged');
+});
+
+test('ready is 503 while the ledger cannot be written, and 200 before and after; live is 200 throughout', async (t) => {
+  const { url, connection } = await assemble(t);
+  const ready = () => request(url).get('/health/ready');
+  const live = () => request(url).get('/health/live');
+  t.is((await ready()).status, 200);
+  connection.pragma('query_only = ON');
+  const refused = await ready();
+  t.is(refused.status, 503);
+  t.is(refused.headers['retry-after'], '60');
+  t.is(refused.body.code, 'ledger_unavailable');
+  t.is((await live()).status, 200);
+  connection.pragma('query_only = OFF');
+  t.is((await ready()).status, 200);
+});
+
+test('looking whether the ledger can be written writes nothing', async (t) => {
+  const { home, url } = await assemble(t);
+  for (let i = 0; i < 5; i++) await request(url).get('/health/ready');
+  t.deepEqual(rows(home), { license: 0, code: 0, fulfillment: 0, history: 0, customer: 0 });
+});
