@@ -56,6 +56,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
   return {
     ...amounts,
     rounds: values.rounds === undefined ? amounts.rounds : wholeNumber('--rounds', values.rounds),
+    // A profile is of as many requests as were asked for.
+    attempts: values.profile === undefined ? amounts.attempts : 1,
     connections: 32,
     starts: amounts.rounds,
     licenses: wholeNumber('--licenses', values.licenses),
