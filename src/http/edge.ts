@@ -24,6 +24,7 @@ export function edge({ log, metrics, newRequestId }: EdgeParts) {
     context.set('X-Content-Type-Options', 'nosniff');
     let failure: unknown;
     try {
+      checkTarget(context);
       await next();
       if (context.status === 404 && context.body == null) {
         throw new AppError('unknown_path', 'There is nothing at this address.');
@@ -36,6 +37,16 @@ export function edge({ log, metrics, newRequestId }: EdgeParts) {
     metrics.request(state.endpoint, state.outcome, seconds);
     writeLine(log, context, failure, seconds);
   };
+}
+
+/** Koa reads the target (`http://[` is one) only when it is asked for, and then throws what looks like our fault. */
+function checkTarget(context: Context): void {
+  try {
+    if (typeof context.path === 'string') return;
+  } catch {
+    // Not to be read: told below.
+  }
+  throw new AppError('malformed_request', 'The address of the request cannot be read.');
 }
 
 function answerWithProblem(context: Context, error: unknown): void {
