@@ -2,7 +2,9 @@
 import type { LicenseIdentity } from '../../domain/license.ts';
 import type { Marketplace, Mode } from '../../domain/order.ts';
 import { messageDigest } from '../../message/digest.ts';
+import { checkFile } from './check-file.ts';
 import { type FulfillmentRow, type HistoryRow, sealFulfillment, sealHistory } from './issuing.ts';
+import { ledgerError } from './ledger-error.ts';
 import { Messages } from './messages.ts';
 import type { Connection } from './open.ts';
 import { Sealer } from './seal.ts';
@@ -25,6 +27,8 @@ export interface CheckedLicense extends LicenseIdentity {
   readonly id: Uint8Array;
 }
 
+const LARGEST_NUMBER = Number.MAX_SAFE_INTEGER;
+
 interface LicenseRow {
   readonly number: number;
   readonly id: Buffer;
@@ -43,7 +47,11 @@ interface Statements {
   readonly history: { all(license: number): HistoryRow[] };
 }
 
-/** Every fault found, one after the other; none is a sound ledger. Reads one state of the ledger, beside a running service. */
+/**
+ * Every fault found, one after the other; none is a sound ledger. Reads one state of the ledger, beside a running
+ * service. Throws AppError `ledger_damaged` where the file cannot be read on. Free to change, and not looked at:
+ * what the customer is called, whose customer a license is, its subscription, and when an answer was delivered.
+ */
 export function* checkLedger(
   connection: Connection,
   parts: CheckParts,
@@ -53,17 +61,11 @@ export function* checkLedger(
     yield* checkFile(connection);
     yield* checkMessages(connection);
     return { licenses: yield* checkLicenses(connection, parts) };
+  } catch (error) {
+    throw ledgerError(error);
   } finally {
-    connection.exec('COMMIT');
-  }
-}
-
-function* checkFile(connection: Connection): Generator<Finding> {
-  for (const row of connection.pragma('integrity_check') as { integrity_check: string }[]) {
-    if (row.integrity_check !== 'ok') yield { where: 'the file', fault: row.integrity_check };
-  }
-  for (const row of connection.pragma('foreign_key_check') as { table: string; parent: string }[]) {
-    yield { where: `a row of ${row.table}`, fault: `refers to a row of ${row.parent} that is not there` };
+    // Nothing was written; and a COMMIT reads the schema, which fails where that is damaged.
+    if (connection.inTransaction) connection.exec('ROLLBACK');
   }
 }
 
@@ -75,8 +77,7 @@ function* checkMessages(connection: Connection): Generator<Finding> {
     .iterate()) {
     let intact = false;
     try {
-      const message = messages.find(digest);
-      intact = message !== undefined && messageDigest(message) === digest;
+      intact = messages.isIntact(digest, messageDigest);
     } catch {
       // Not even JSON any more.
     }
@@ -92,13 +93,26 @@ function* checkLicenses(connection: Connection, parts: CheckParts): Generator<Fi
     history: connection.prepare('SELECT * FROM history WHERE license = ? ORDER BY sequence'),
   };
   // By number and page, so that no cursor stays open while others are read.
-  const page = connection.prepare<[number], LicenseRow>(
-    'SELECT * FROM license WHERE number > ? ORDER BY number LIMIT 1000',
+  const page = connection.prepare<[number, number], LicenseRow>(
+    'SELECT * FROM license WHERE number > ? AND number <= ? ORDER BY number LIMIT 1000',
   );
   let expected = 1;
   let licenses = 0;
-  for (let rows = page.all(0); rows.length > 0; rows = page.all(expected - 1)) {
+  yield* checkNumbers(connection);
+  for (
+    let rows = page.all(0, LARGEST_NUMBER);
+    rows.length > 0;
+    rows = page.all(expected - 1, LARGEST_NUMBER)
+  ) {
     for (const row of rows) {
+      if (row.number < expected) {
+        // Pages that lost their order: reading on by number would never end.
+        yield {
+          where: 'the file',
+          fault: 'the licenses are not in the order of their numbers: the rest was not read',
+        };
+        return licenses;
+      }
       if (row.number !== expected) yield gap(expected, row.number);
       expected = row.number + 1;
       licenses += 1;
@@ -107,6 +121,15 @@ function* checkLicenses(connection: Connection, parts: CheckParts): Generator<Fi
   }
   yield* checkUnits(connection);
   return licenses;
+}
+
+/** SQLite counts from 1; beyond what a number holds exactly, rows could not be told apart here. */
+function* checkNumbers(connection: Connection): Generator<Finding> {
+  const count = connection
+    .prepare<[number], number>('SELECT count(*) FROM license WHERE number < 1 OR number > ?')
+    .pluck()
+    .get(LARGEST_NUMBER);
+  if (count !== 0) yield { where: `${count} licenses`, fault: 'have numbers that Mintmark gives to none' };
 }
 
 function gap(expected: number, found: number): Finding {
@@ -144,11 +167,16 @@ function* checkLicense(
     revision = code.revision + 1;
   }
   if (row.revision !== revision - 1) yield { where, fault: 'its revision is not that of its newest code' };
+  let sequence = 1;
   for (const { seal, ...answer } of answers.all(row.number)) {
+    if (answer.sequence !== sequence) yield { where, fault: `the answer ${sequence} is missing` };
+    sequence = answer.sequence + 1;
     if (!seal.equals(sealFulfillment(sealer, id, answer))) {
       yield { where, fault: `the answer ${answer.sequence} was edited` };
     }
   }
+  // Each license is made by the answer that hands it out.
+  if (sequence === 1) yield { where, fault: 'its answer is missing' };
   yield* checkHistory(row, history.all(row.number), sealer);
 }
 

@@ -16,12 +16,24 @@ export class Messages {
   }
 
   keep(message: Message): void {
-    const { digest, ...content } = message;
-    this.#insert.run(Buffer.from(digest, 'hex'), JSON.stringify(content));
+    this.#insert.run(Buffer.from(message.digest, 'hex'), contentOf(message));
   }
 
   find(digest: string): Message | undefined {
     const content = this.#select.get(Buffer.from(digest, 'hex'));
     return content === undefined ? undefined : { digest, ...JSON.parse(content) };
   }
+
+  /** True for a message that is, to the letter, what was kept under its digest. */
+  isIntact(digest: string, digestOf: (message: Message) => string): boolean {
+    const content = this.#select.get(Buffer.from(digest, 'hex'));
+    if (content === undefined) return false;
+    const { productId, productName, features, body }: Message = JSON.parse(content);
+    const message = { digest, productId, productName, features, body };
+    return digestOf(message) === digest && contentOf(message) === content;
+  }
+}
+
+function contentOf({ productId, productName, features, body }: Message): string {
+  return JSON.stringify({ productId, productName, features, body });
 }

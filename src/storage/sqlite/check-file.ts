@@ -1,0 +1,43 @@
+/** Holds a ledger's file against its schema: damaged pages, broken references, guards that were taken away. */
+import Database from 'better-sqlite3';
+import type { Finding } from './check.ts';
+import { MIGRATIONS } from './migrations.ts';
+import type { Connection } from './open.ts';
+
+export function* checkFile(connection: Connection): Generator<Finding> {
+  for (const row of connection.pragma('integrity_check') as { integrity_check: string }[]) {
+    if (row.integrity_check !== 'ok') yield { where: 'the file', fault: row.integrity_check };
+  }
+  for (const row of connection.pragma('foreign_key_check') as { table: string; parent: string }[]) {
+    yield { where: `a row of ${row.table}`, fault: `refers to a row of ${row.parent} that is not there` };
+  }
+  yield* checkSchema(connection);
+}
+
+/** A lost unique index would let a second license of a unit in; a trigger of someone else's could do anything. */
+function* checkSchema(connection: Connection): Generator<Finding> {
+  const reference = new Database(':memory:');
+  try {
+    for (const { sql } of MIGRATIONS) reference.exec(sql);
+    const expected = schemaOf(reference);
+    const found = schemaOf(connection);
+    for (const [name, sql] of expected) {
+      if (found.get(name) !== sql) yield { where: name, fault: 'is not as Mintmark made it, or missing' };
+    }
+    for (const name of found.keys()) {
+      if (!expected.has(name)) yield { where: name, fault: 'was not made by Mintmark' };
+    }
+  } finally {
+    reference.close();
+  }
+}
+
+/** What there is, `table license` for example, and the SQL that made it; without the statistics of ANALYZE. */
+function schemaOf(connection: Connection): Map<string, string | null> {
+  const rows = connection
+    .prepare<[], { thing: string; sql: string | null }>(
+      "SELECT type || ' ' || name AS thing, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_stat%' ESCAPE '\\'",
+    )
+    .all();
+  return new Map(rows.map(({ thing, sql }) => [thing, sql]));
+}

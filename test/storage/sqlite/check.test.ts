@@ -1,0 +1,417 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import Database from 'better-sqlite3';
+import { AppError } from '../../../src/errors.ts';
+import { checkLedger, type Finding } from '../../../src/storage/sqlite/check.ts';
+import { sealHistory } from '../../../src/storage/sqlite/issuing.ts';
+import { type Connection, openLedgerFile } from '../../../src/storage/sqlite/open.ts';
+import { Sealer } from '../../../src/storage/sqlite/seal.ts';
+import {
+  CHECK_PARTS,
+  dump,
+  ENTITLEMENT,
+  findingsOf,
+  folderFor,
+  ID_SECRET,
+  issueOf,
+  MINTER,
+  messageOf,
+  openWithMessage,
+  orderOf,
+  SOLD_AT,
+} from '../support.ts';
+
+/**
+ * The columns that promise nothing, so that an edit of them is not looked for. Every other column of every table,
+ * and of tables to come, is held by the tests below.
+ */
+const FREE: Readonly<Record<string, string>> = {
+  'customer.number': 'personal data must be erasable without a trace',
+  'customer.name': 'the same',
+  'customer.email': 'the same',
+  'license.customer': 'the same: a license must not depend on it',
+  'license.subscription': 'nothing sets it yet; what it is for will seal it',
+  'fulfillment.delivered_at':
+    'comes later than the seal, and only chooses between units that are all the customer’s',
+};
+
+/** A ledger with a bit of everything: both modes, several units, two products, a license with a past. */
+async function soundLedger(t: ExecutionContext): Promise<{ connection: Connection; file: string }> {
+  const opened = await openWithMessage(t);
+  const { ledger, connection } = opened;
+  await ledger.keepMessage(messageOf('A second text'));
+  await ledger.issue(issueOf({ quantity: 2 }));
+  await ledger.issue(issueOf({ mode: 'test', order: '9', customer: { name: undefined, email: undefined } }));
+  await ledger.issue(
+    issueOf({ marketplace: 'manual', product: 'app2' }, { message: messageOf('A second text').digest }),
+  );
+  await ledger.noteDelivery(orderOf(), 0, SOLD_AT + 2000);
+  liveOn(connection);
+  return opened;
+}
+
+/** License 1 is suspended and made active again, with a new revision: what events will do. */
+function liveOn(connection: Connection): void {
+  const { marketplace, mode, order, product } = orderOf();
+  const { id, code } = MINTER.mint({ marketplace, mode, order, product, unit: 0 }, ENTITLEMENT, 1);
+  connection.prepare('INSERT INTO code VALUES (1, 1, ?)').run(code);
+  const sealer = new Sealer(ID_SECRET);
+  let before = connection.prepare<[], Buffer>('SELECT seal FROM history WHERE license = 1').pluck().get()!;
+  const steps = [
+    ['active', 'suspended', 0],
+    ['suspended', 'active', 1],
+  ] as const;
+  for (const [index, [from_state, to_state, revision]] of steps.entries()) {
+    const row = {
+      license: 1,
+      sequence: index + 1,
+      at: SOLD_AT,
+      from_state,
+      to_state,
+      revision,
+      cause: 'an event',
+    };
+    before = sealHistory(sealer, id, row, before);
+    connection
+      .prepare('INSERT INTO history VALUES (1, ?, ?, ?, ?, ?, ?, ?)')
+      .run(row.sequence, row.at, from_state, to_state, revision, row.cause, before);
+  }
+  connection.exec('UPDATE license SET revision = 1 WHERE number = 1');
+}
+
+/** A copy in memory, in which everything may be edited. */
+function copyOf(connection: Connection): Connection {
+  const bytes = connection.serialize();
+  // What is in memory has no WAL (sqlite.org/fileformat.html, 1.3.3).
+  bytes.fill(1, 18, 20);
+  return new Database(bytes);
+}
+
+/** A unique key is kept, and a strict table takes no other type, even with every guard off. */
+const REFUSED = /^SQLITE_(CONSTRAINT|MISMATCH)/;
+
+/** What the check says after some SQL with every guard off; undefined where even then SQLite refuses it. */
+function findingsAfter(sound: Connection, edit: (copy: Connection) => void): readonly Finding[] | undefined {
+  const copy = copyOf(sound);
+  try {
+    copy.pragma('foreign_keys = OFF');
+    copy.pragma('ignore_check_constraints = ON');
+    try {
+      edit(copy);
+    } catch (error) {
+      if (error instanceof Database.SqliteError && REFUSED.test(error.code)) return undefined;
+      throw error;
+    }
+    copy.pragma('ignore_check_constraints = OFF');
+    return findingsOf(copy);
+  } finally {
+    copy.close();
+  }
+}
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly pk: number;
+}
+
+const TABLES = ['message', 'customer', 'license', 'code', 'fulfillment', 'history'];
+
+const columnsOf = (connection: Connection, table: string) =>
+  connection.pragma(`table_info(${table})`) as Column[];
+
+type Value = number | string | Buffer | null;
+
+function rowsOf(connection: Connection, table: string): Record<string, Value>[] {
+  return connection.prepare<[], Record<string, Value>>(`SELECT * FROM ${table}`).all();
+}
+
+/** Other values that look like the one that is there. */
+function editsOf(value: Value, type: string): Value[] {
+  if (type === 'INTEGER') return typeof value === 'number' ? [value + 1, value - 1, 0, null] : [0, 1];
+  if (type === 'TEXT') {
+    if (typeof value !== 'string') return ['', 'active'];
+    const last = value.at(-1) === '0' ? '1' : '0';
+    const digits = `${value.slice(0, -1)}${last}`;
+    return [
+      digits,
+      `${value} `,
+      value.toLowerCase(),
+      value.toUpperCase(),
+      `${value}\0`,
+      value.replace(/\w/, 'Z'),
+      '',
+      null,
+    ];
+  }
+  const bytes = value as Buffer;
+  const flipped = [0, bytes.length - 1].map((at) => {
+    const copy = Buffer.from(bytes);
+    copy.writeUInt8(copy.readUInt8(at) ^ 1, at);
+    return copy;
+  });
+  return [...flipped, Buffer.alloc(bytes.length), bytes.subarray(1), null];
+}
+
+/** The condition that picks one row by its primary key. */
+function rowIs(columns: readonly Column[], row: Record<string, Value>): { where: string; values: Value[] } {
+  const keys = columns.filter(({ pk }) => pk > 0).map(({ name }) => name);
+  return { where: keys.map((name) => `${name} = ?`).join(' AND '), values: keys.map((name) => row[name]!) };
+}
+
+test('a sound ledger has no findings, and the number of its licenses is told', async (t) => {
+  const { connection } = await soundLedger(t);
+  const run = checkLedger(connection, CHECK_PARTS);
+  t.deepEqual(run.next(), { done: true, value: { licenses: 4 } });
+  t.false(connection.inTransaction);
+});
+
+test('an empty ledger is sound', async (t) => {
+  t.deepEqual(findingsOf((await openWithMessage(t)).connection), []);
+});
+
+test('the check reads more licenses than it takes at a time', async (t) => {
+  const { ledger, connection } = await openWithMessage(t);
+  await ledger.issue(issueOf({ order: '1', quantity: 1000 }));
+  await ledger.issue(issueOf({ order: '2', quantity: 3 }));
+  const run = checkLedger(connection, CHECK_PARTS);
+  t.deepEqual(run.next(), { done: true, value: { licenses: 1003 } });
+  connection.exec("UPDATE license SET state = 'revoked' WHERE number = 1002");
+  t.deepEqual(
+    findingsOf(connection).map(({ where }) => where),
+    ['license 1002'],
+  );
+});
+
+for (const table of TABLES) {
+  test(`any edit of any cell of ${table} is found, but for the columns that are free`, async (t) => {
+    const { connection } = await soundLedger(t);
+    const columns = columnsOf(connection, table);
+    t.true(columns.length > 0);
+    for (const { name, type } of columns) {
+      let tried = 0;
+      for (const row of rowsOf(connection, table)) {
+        const value = row[name]!;
+        const { where, values } = rowIs(columns, row);
+        for (const edit of editsOf(value, type)) {
+          if (edit === value || (Buffer.isBuffer(edit) && edit.equals(value as Buffer))) continue;
+          const findings = findingsAfter(connection, (copy) =>
+            copy.prepare(`UPDATE ${table} SET ${name} = ? WHERE ${where}`).run(edit, ...values),
+          );
+          if (findings === undefined) continue;
+          tried += 1;
+          const what = `${table}.${name} of ${String(values)}: ${String(value)} -> ${String(edit)}`;
+          if (FREE[`${table}.${name}`] === undefined) t.not(findings.length, 0, what);
+        }
+      }
+      t.true(tried > 0, `no edit of ${table}.${name} was possible: the test proves nothing`);
+    }
+  });
+}
+
+test('a cell that got the value of another row is found', async (t) => {
+  const { connection } = await soundLedger(t);
+  for (const table of TABLES) {
+    const columns = columnsOf(connection, table);
+    const rows = rowsOf(connection, table);
+    for (const { name } of columns) {
+      if (FREE[`${table}.${name}`] !== undefined) continue;
+      for (const row of rows) {
+        for (const { [name]: other } of rows) {
+          const value = row[name]!;
+          if (other === value || (Buffer.isBuffer(other) && other.equals(value as Buffer))) continue;
+          const { where, values } = rowIs(columns, row);
+          const findings = findingsAfter(connection, (copy) =>
+            copy.prepare(`UPDATE ${table} SET ${name} = ? WHERE ${where}`).run(other, ...values),
+          );
+          t.not(findings?.length, 0, `${table}.${name}: ${String(value)} -> ${String(other)}`);
+        }
+      }
+    }
+  }
+});
+
+test('the free columns are really free: an erased or changed customer is no finding', async (t) => {
+  const { connection } = await soundLedger(t);
+  for (const sql of [
+    'UPDATE customer SET name = NULL, email = NULL',
+    "UPDATE customer SET name = 'Eve', email = 'eve@example.com'",
+    'UPDATE license SET customer = NULL; DELETE FROM customer',
+    "INSERT INTO customer (name) VALUES ('Eve')",
+    "UPDATE license SET subscription = '7'",
+    'UPDATE fulfillment SET delivered_at = 1',
+    'UPDATE fulfillment SET delivered_at = NULL',
+  ]) {
+    t.deepEqual(
+      findingsAfter(connection, (copy) => copy.exec(sql)),
+      [],
+      sql,
+    );
+  }
+});
+
+for (const table of TABLES.filter((table) => table !== 'customer')) {
+  test(`a row of ${table} that was deleted is found`, async (t) => {
+    const { connection } = await soundLedger(t);
+    const columns = columnsOf(connection, table);
+    for (const row of rowsOf(connection, table)) {
+      const { where, values } = rowIs(columns, row);
+      const findings = findingsAfter(connection, (copy) =>
+        copy.prepare(`DELETE FROM ${table} WHERE ${where}`).run(...values),
+      );
+      t.not(findings?.length, 0, `${table} ${String(values)}`);
+    }
+  });
+}
+
+test('a license that was deleted with all that refers to it is found by its number or its unit', async (t) => {
+  const { connection } = await soundLedger(t);
+  for (const number of [1, 2, 3]) {
+    const findings = findingsAfter(connection, (copy) => {
+      for (const table of ['history', 'fulfillment', 'code'])
+        copy.exec(`DELETE FROM ${table} WHERE license = ${number}`);
+      copy.exec(`DELETE FROM license WHERE number = ${number}`);
+    });
+    t.true(findings?.some(({ where, fault }) => where === `license ${number}` && /missing/.test(fault)));
+  }
+});
+
+const INSERTS: readonly (readonly [string, string])[] = [
+  ['a second license of a unit', copyLicense('5', "'fastspring'", 'unit')],
+  ['a license of another unit', copyLicense('5', 'marketplace', '2')],
+  ['a license numbered 0', copyLicense('0', 'marketplace', '2')],
+  ['a license with a negative number', copyLicense('-7', 'marketplace', '2')],
+  ['a license with a number beyond what is exact', copyLicense('9007199254740993', 'marketplace', '2')],
+  ['a license with the largest number', copyLicense('9223372036854775807', 'marketplace', '2')],
+  [
+    'a code of a revision that was not minted',
+    'INSERT INTO code SELECT license, 2, text FROM code WHERE license = 2',
+  ],
+  ['a code of no license', 'INSERT INTO code SELECT 77, revision, text FROM code WHERE license = 2'],
+  ['a second answer', copyInto('fulfillment', 'sequence = 2')],
+  ['an answer of no license', copyInto('fulfillment', 'license = 77')],
+  ['one more row of history', copyInto('history', 'sequence = 1')],
+  ['history of no license', copyInto('history', 'license = 77')],
+  [
+    'a message under a digest that is not its own',
+    'INSERT INTO message SELECT zeroblob(32), content FROM message LIMIT 1',
+  ],
+];
+
+/** License 2, its code, answer and history again, under other numbers. */
+function copyLicense(number: string, marketplace: string, unit: string): string {
+  return `
+    INSERT INTO license SELECT ${number}, randomblob(16), ${marketplace}, mode, order_id, product, ${unit}, state, revision,
+      customer, subscription FROM license WHERE number = 2;
+    INSERT INTO code SELECT ${number}, revision, text FROM code WHERE license = 2;
+    INSERT INTO fulfillment SELECT ${number}, sequence, revision, quantity, message, at, delivered_at, seal
+      FROM fulfillment WHERE license = 2;
+    INSERT INTO history SELECT ${number}, sequence, at, from_state, to_state, revision, cause, seal
+      FROM history WHERE license = 2;`;
+}
+
+function copyInto(table: string, change: string): string {
+  return `CREATE TEMP TABLE copied AS SELECT * FROM ${table} WHERE license = 2;
+    UPDATE copied SET ${change}; INSERT INTO ${table} SELECT * FROM copied; DROP TABLE copied`;
+}
+
+for (const [what, sql] of INSERTS) {
+  test(`${what} that was inserted is found`, async (t) => {
+    const { connection } = await soundLedger(t);
+    const findings = findingsAfter(connection, (copy) => copy.exec(sql));
+    t.true(findings !== undefined && findings.length > 0);
+  });
+}
+
+for (const [what, sql] of [
+  [
+    'a guard that was taken out of a table',
+    "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'UNIQUE CHECK (length(id) = 16)', 'UNIQUE') WHERE name = 'license'",
+  ],
+  ['a trigger', "CREATE TRIGGER t AFTER INSERT ON license BEGIN UPDATE license SET state = 'active'; END"],
+  ['a view', 'CREATE VIEW v AS SELECT 1'],
+  ['a table', 'CREATE TABLE more (a)'],
+] as const) {
+  test(`${what} is found`, async (t) => {
+    const { connection } = await soundLedger(t);
+    const copy = copyOf(connection);
+    copy.unsafeMode();
+    copy.exec(sql);
+    t.not(findingsOf(copy).length, 0);
+    copy.close();
+  });
+}
+
+test('the statistics that ANALYZE makes are no finding', async (t) => {
+  const { connection } = await soundLedger(t);
+  connection.exec('ANALYZE');
+  t.deepEqual(findingsOf(connection), []);
+});
+
+for (const content of [
+  '{"productId":"app","productName":"App","features":["export"],"body":"A second text","more":1}',
+  '{"digest":"x","productId":"app","productName":"App","features":["export"],"body":"A second text"}',
+  '{"productId": "app","productName":"App","features":["export"],"body":"A second text"}',
+  'null',
+  'not even JSON',
+]) {
+  test(`a message that became ${content} is found`, async (t) => {
+    const { connection } = await soundLedger(t);
+    const digest = messageOf('A second text').digest;
+    const findings = findingsAfter(connection, (copy) =>
+      copy
+        .prepare('UPDATE message SET content = ? WHERE digest = ?')
+        .run(content, Buffer.from(digest, 'hex')),
+    );
+    t.deepEqual(findings, [{ where: `message ${digest}`, fault: 'does not fit its digest' }]);
+  });
+}
+
+test('with another id secret every license is found', async (t) => {
+  const { connection } = await soundLedger(t);
+  const findings = [...checkLedger(connection, { ...CHECK_PARTS, idSecret: Buffer.alloc(32) })];
+  t.deepEqual(
+    [...new Set(findings.map(({ where }) => where))],
+    ['license 1', 'license 2', 'license 3', 'license 4'],
+  );
+});
+
+test('a single flipped bit of the file is found, or changes nothing that a license rests on', async (t) => {
+  const { connection, file } = await soundLedger(t);
+  const promised = promiseOf(connection);
+  connection.pragma('wal_checkpoint(TRUNCATE)');
+  const bytes = readFileSync(file);
+  const flipped = join(folderFor(t), 'flipped.sqlite');
+  let found = 0;
+  // A step that is prime to the page and to 8 visits all pages and all bits of a byte.
+  for (let bit = 3; bit < bytes.length * 8; bit += 997) {
+    const damaged = Buffer.from(bytes);
+    const at = bit >> 3;
+    damaged.writeUInt8(damaged.readUInt8(at) ^ (1 << (bit & 7)), at);
+    writeFileSync(flipped, damaged);
+    try {
+      const copy = openLedgerFile(flipped);
+      try {
+        if (findingsOf(copy).length > 0) found += 1;
+        else if (promiseOf(copy) !== promised) t.fail(`bit ${bit & 7} of byte ${at} was not found`);
+      } finally {
+        copy.close();
+      }
+    } catch (error) {
+      t.true(error instanceof AppError, error instanceof Error ? error.stack : "");
+      found += 1;
+    }
+  }
+  t.true(found > 0);
+});
+
+/** All rows, without the columns that are free. */
+function promiseOf(connection: Connection): string {
+  const rows = Object.entries(dump(connection, ['customer'])).map(([table, rows]) =>
+    rows.map((row) =>
+      Object.entries(JSON.parse(row)).filter(([name]) => FREE[`${table}.${name}`] === undefined),
+    ),
+  );
+  return JSON.stringify(rows);
+}
