@@ -32,9 +32,10 @@ function phpString(text: string): string {
   return `s:${Buffer.byteLength(text)}:"${text}";`;
 }
 
-/** PHP turns such array keys into integers (php.net, Arrays: key casts). */
+/** PHP turns such array keys into integers, as far as 64 bits reach (php.net, Arrays: key casts). */
 function isPhpInteger(name: string): boolean {
-  return /^(0|-?[1-9]\d{0,17})$/.test(name);
+  if (!/^(0|-?[1-9]\d{0,18})$/.test(name)) return false;
+  return BigInt.asIntN(64, BigInt(name)) === BigInt(name);
 }
 
 /** ksort(): integers by value, all else by byte (php-src, php_array_key_compare_unstable_i). */
