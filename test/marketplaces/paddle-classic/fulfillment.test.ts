@@ -1,0 +1,160 @@
+import test, { type ExecutionContext } from 'ava';
+import { readProductFile } from '../../../src/catalog/product-file.ts';
+import type { Product } from '../../../src/domain/product.ts';
+import { AppError, type ErrorCode } from '../../../src/errors.ts';
+import { readOrder } from '../../../src/marketplaces/paddle-classic/fulfillment.ts';
+import type { Signer } from '../../../src/marketplaces/port.ts';
+import { productFile } from '../../support/products.ts';
+import { NOW, SALE } from '../../support/sale.ts';
+
+const PRODUCT = product('name: App\nterm: P1Y\nmarketplaces: { paddle-classic: {} }');
+const DAY = 86_400_000;
+
+test('an order is read from its fields', (t) => {
+  t.deepEqual(read(), {
+    marketplace: 'paddle-classic',
+    mode: 'live',
+    order: '573252',
+    product: 'app',
+    quantity: 1,
+    soldAt: Date.UTC(2026, 10, 20, 11, 59, 58),
+    customer: { name: 'Grace Hopper', email: 'grace@example.com' },
+  });
+});
+
+test('only the live key makes an order live', (t) => {
+  t.is(read({}, 'live').mode, 'live');
+  t.is(read({}, 'sandbox').mode, 'test');
+  t.is(read({}, 'simulator').mode, 'test');
+});
+
+test('the test button’s addresses make an order test, under whatever name the seller sends them', (t) => {
+  for (const address of [
+    'blackhole+0123456789abc@paddle.com',
+    'ff00@blackhole.io',
+    'BLACKHOLE+AB@PADDLE.COM',
+  ]) {
+    t.is(read({ email: address }).mode, 'test', address);
+    t.is(read({ kunde_mail: address }).mode, 'test', address);
+  }
+  for (const address of [
+    'ada@paddle.com',
+    'blackhole@paddle.com',
+    'blackhole+0123@paddle.com.evil.example',
+    'x@blackhole.io',
+    'ada+ff00@blackhole.io',
+  ]) {
+    t.is(read({ email: address }).mode, 'live', address);
+  }
+});
+
+test('the order id is text: leading zeros and subscription orders stay as they are', (t) => {
+  for (const order of ['007', '621267-5045403', 'x'.repeat(100), '1e3'])
+    t.is(read({ p_order_id: order }).order, order);
+});
+
+test('the deprecated field quantity is not looked at', (t) => {
+  t.is(read({ p_quantity: '2', quantity: '9' }).quantity, 2);
+});
+
+for (const quantity of [
+  '',
+  '0',
+  '00',
+  '01',
+  '1001',
+  '9999',
+  '10000',
+  '1.5',
+  '-1',
+  '+1',
+  '1e2',
+  ' 1',
+  '1 ',
+  '1\n',
+  '0x1',
+  '１',
+  'NaN',
+]) {
+  test(`p_quantity ${JSON.stringify(quantity)} is malformed`, (t) => {
+    refused(
+      t,
+      { p_quantity: quantity },
+      'malformed_request',
+      /^p_quantity must be a whole number from 1 to 1000\.$/,
+    );
+  });
+}
+
+test('what is missing is named', (t) => {
+  refused(t, { p_order_id: undefined }, 'malformed_request', /^p_order_id is missing\.$/);
+  refused(t, { p_quantity: undefined }, 'malformed_request', /^p_quantity is missing\.$/);
+});
+
+test('a product file that names Paddle’s product takes only sales of it', (t) => {
+  const bound = product('name: App\nterm: P1Y\nmarketplaces: { paddle-classic: { product: 47023 } }');
+  t.is(read({ p_product_id: '47023' }, 'live', bound).product, 'app');
+  for (const id of ['47024', '047023', '', undefined]) {
+    const error = t.throws(() => read({ p_product_id: id }, 'live', bound), { instanceOf: AppError });
+    t.is(error?.code, 'wrong_product');
+  }
+});
+
+test('event_time is UTC; where it is missing, unreadable or over a day ahead, the sale is now', (t) => {
+  t.is(read({ event_time: '2016-02-29 23:59:59' }).soldAt, Date.UTC(2016, 1, 29, 23, 59, 59));
+  const ahead = new Date(NOW + DAY).toISOString().slice(0, 19).replace('T', ' ');
+  t.is(read({ event_time: ahead }).soldAt, NOW + DAY);
+  for (const time of [
+    undefined,
+    '',
+    'yesterday',
+    '2026-11-20',
+    '2026-11-20T11:59:58Z',
+    '2026-13-01 00:00:00',
+    '2026-11-22 12:00:01',
+    '9999-12-31 23:59:59',
+    '0000-01-01 00:00:00',
+    '2026-11-20 25:00:00',
+  ]) {
+    t.is(read({ event_time: time }).soldAt, NOW, String(time));
+  }
+});
+
+test('the first of the seller’s names that is sent and not empty tells the customer', (t) => {
+  t.deepEqual(
+    read({ email: '  ', p_customer_email: ' a@b.example ', name: undefined, p_customer_name: 'B' }).customer,
+    {
+      email: 'a@b.example',
+      name: 'B',
+    },
+  );
+  t.deepEqual(read({ email: undefined, name: '' }).customer, { email: undefined, name: undefined });
+});
+
+test('a name that is too long is cut between characters, never within one', (t) => {
+  const { name } = read({ name: '😀'.repeat(300) }).customer;
+  t.is(name, '😀'.repeat(200));
+  t.is(read({ name: `x${'😀'.repeat(300)}` }).customer.name?.isWellFormed(), true);
+});
+
+function product(frontMatter: string): Product {
+  const made = readProductFile('app', Buffer.from(productFile(frontMatter)));
+  if (!('id' in made)) throw new Error(JSON.stringify(made));
+  return made;
+}
+
+type Changes = Readonly<Record<string, string | undefined>>;
+
+function read(changes: Changes = {}, signer: Signer = 'live', of: Product = PRODUCT) {
+  const fields = new Map<string, string>();
+  for (const [name, value] of Object.entries({ ...SALE, ...changes })) {
+    if (value !== undefined) fields.set(name, value);
+  }
+  return readOrder(fields, of, signer, NOW);
+}
+
+function refused(t: ExecutionContext, changes: Changes, code: ErrorCode, message: RegExp): void {
+  const error = t.throws(() => read(changes), { instanceOf: AppError });
+  t.is(error?.code, code);
+  t.regex(error?.message ?? '', message);
+}
