@@ -15,7 +15,7 @@ export type AnsweredLicense = HeldLicense & { readonly answer: NonNullable<HeldL
 export interface Delivery {
   /** The 200 went out whole. */
   finished(): Promise<void>;
-  /** The connection closed before that. */
+  /** The connection closed; counts only before that. */
   abandoned(): void;
 }
 
@@ -51,10 +51,9 @@ export function fulfill(order: Order, product: Product, parts: FulfillParts): Pr
 /** One request gets all units, and each repeat the same ones. */
 async function fulfillAllUnits(order: Order, product: Product, parts: FulfillParts): Promise<Fulfilled> {
   const known = await parts.ledger.findOrder(order);
-  const { held, issued } =
-    known !== undefined && known.licenses.every(isAnswered)
-      ? { held: known, issued: false }
-      : await issueAllUnits(order, product, parts);
+  const { held, issued } = known?.licenses.every(isAnswered)
+    ? { held: known, issued: false }
+    : await issueAllUnits(order, product, parts);
   const heldQuantity = held.licenses[0]?.answer?.quantity ?? held.licenses.length;
   if (heldQuantity !== order.quantity) return { outcome: 'conflict', heldQuantity };
   return fulfilled(issued, held, held.licenses, undefined);
@@ -113,15 +112,20 @@ function handOut(
 ): Fulfilled {
   const { handouts, ledger, now } = parts;
   const take = handouts.take(order, unit);
+  let isFinished = false;
   const delivery: Delivery = {
     async finished() {
+      isFinished = true;
       try {
         await ledger.noteDelivery(order, unit, now());
       } finally {
         take.release();
       }
     },
-    abandoned: take.release,
+    abandoned() {
+      // A response closes behind its finish too: until that is noted, the unit must not look as if it were free.
+      if (!isFinished) take.release();
+    },
   };
   return fulfilled(
     issued,

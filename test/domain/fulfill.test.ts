@@ -1,0 +1,256 @@
+import test, { type ExecutionContext } from 'ava';
+import fc from 'fast-check';
+import { type Delivery, type Fulfilled, fulfill } from '../../src/domain/fulfill.ts';
+import type { Order } from '../../src/domain/order.ts';
+import type { Product } from '../../src/domain/product.ts';
+import { dump, findingsOf, openLedger, orderOf, SOLD_AT } from '../storage/support.ts';
+import { type Bench, benchFor, productOf } from './support.ts';
+
+const SINGLE = productOf();
+const SEATS = productOf({ quantity: 'seats', seats: 2 });
+const SEPARATE = productOf({ multibuy: 'separate' });
+
+test('one request gets all units, and each repeat the same codes', async (t) => {
+  const bench = await benchFor(t);
+  const first = licensed(t, await fulfill(orderOf({ quantity: 3 }), SINGLE, bench));
+  t.is(first.outcome, 'issued');
+  t.is(first.delivery, undefined);
+  t.deepEqual(
+    first.licenses.map(({ unit }) => unit),
+    [0, 1, 2],
+  );
+  t.is(new Set(codesOf(first)).size, 3);
+  const again = licensed(t, await fulfill(orderOf({ quantity: 3 }), SINGLE, bench));
+  t.is(again.outcome, 'repeated');
+  t.deepEqual(again.licenses, first.licenses);
+});
+
+test('a product of seats gets one code for all units', async (t) => {
+  const bench = await benchFor(t);
+  const { licenses } = licensed(t, await fulfill(orderOf({ quantity: 3 }), SEATS, bench));
+  t.is(licenses.length, 1);
+  t.is(bench.minter.entitlementOf(licenses[0].code).seats, 6);
+  t.is((await fulfill(orderOf({ quantity: 4 }), SEATS, bench)).outcome, 'conflict');
+});
+
+test('a repeat is answered as before, whatever became of the product, the clock and the customer', async (t) => {
+  const bench = await benchFor(t);
+  const first = licensed(t, await fulfill(orderOf({ quantity: 2 }), SINGLE, bench));
+  const later = { ...bench, now: () => SOLD_AT + 400 * 86_400_000 };
+  for (const product of [SEATS, productOf({ term: 'perpetual', seats: 9, trial: true })]) {
+    const order = orderOf({ quantity: 2, soldAt: later.now(), customer: { name: 'Eve', email: undefined } });
+    const again = licensed(t, await fulfill(order, product, later));
+    t.deepEqual(again.licenses, first.licenses);
+    t.deepEqual(again.held.customer, first.held.customer);
+  }
+});
+
+test('the same order with another quantity is a conflict, and changes nothing', async (t) => {
+  const bench = await benchFor(t);
+  const first = licensed(t, await fulfill(orderOf({ quantity: 2 }), SINGLE, bench));
+  const { connection } = openLedger(t, { file: bench.file });
+  const before = dump(connection);
+  for (const quantity of [1, 3, 1000]) {
+    const conflict = await fulfill(orderOf({ quantity }), SINGLE, bench);
+    t.deepEqual(conflict, { outcome: 'conflict', heldQuantity: 2 });
+  }
+  t.deepEqual(dump(connection), before);
+  t.deepEqual(licensed(t, await fulfill(orderOf({ quantity: 2 }), SINGLE, bench)).licenses, first.licenses);
+});
+
+test('of two quantities at the same time one is fulfilled and the other a conflict', async (t) => {
+  const bench = await benchFor(t);
+  const all = await Promise.all([2, 3].map((quantity) => fulfill(orderOf({ quantity }), SINGLE, bench)));
+  t.deepEqual(all.map(({ outcome }) => outcome).sort(), ['conflict', 'issued']);
+  t.is((await bench.ledger.count()).live, 2);
+});
+
+test('separate multibuy: each request gets the next unit once the one before was delivered', async (t) => {
+  const bench = await benchFor(t);
+  const codes: string[] = [];
+  for (const unit of [0, 1, 2]) {
+    const { licenses, delivery, outcome } = licensed(t, await fulfill(orderOf(), SEPARATE, bench));
+    t.is(outcome, 'issued');
+    t.deepEqual(
+      licenses.map((license) => license.unit),
+      [unit],
+    );
+    codes.push(licenses[0].code);
+    await delivery?.finished();
+  }
+  t.is(new Set(codes).size, 3);
+});
+
+test('separate multibuy: a unit whose answer was lost is handed out again, by a restarted service too', async (t) => {
+  const bench = await benchFor(t);
+  const lost = licensed(t, await fulfill(orderOf(), SEPARATE, bench));
+  lost.delivery?.abandoned();
+  const retry = licensed(t, await fulfill(orderOf(), SEPARATE, bench));
+  t.deepEqual(retry.licenses, lost.licenses);
+  // On its way still, when the process dies.
+  const restarted = await benchFor(t, bench.file);
+  t.deepEqual(licensed(t, await fulfill(orderOf(), SEPARATE, restarted)).licenses, lost.licenses);
+});
+
+test('separate multibuy: requests at the same time get a unit each', async (t) => {
+  const bench = await benchFor(t);
+  const all = await Promise.all(Array.from({ length: 5 }, () => fulfill(orderOf(), SEPARATE, bench)));
+  t.deepEqual(
+    all.map((each) => licensed(t, each).licenses[0].unit),
+    [0, 1, 2, 3, 4],
+  );
+});
+
+test('separate multibuy: a connection that closes behind a finished response does not put its unit back', async (t) => {
+  const bench = await benchFor(t);
+  const first = licensed(t, await fulfill(orderOf(), SEPARATE, bench));
+  // As Node tells it: finish, then close at once, while the note is still on its way to the disk.
+  const noted = first.delivery?.finished();
+  first.delivery?.abandoned();
+  const second = licensed(t, await fulfill(orderOf(), SEPARATE, bench));
+  await noted;
+  t.is(second.licenses[0].unit, 1);
+});
+
+test('separate multibuy: a quantity caps the count, and a request beyond it repeats a unit', async (t) => {
+  const bench = await benchFor(t);
+  const units: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    const { licenses, delivery } = licensed(t, await fulfill(orderOf({ quantity: 2 }), SEPARATE, bench));
+    units.push(licenses[0].unit);
+    await delivery?.finished();
+  }
+  t.deepEqual(units.slice(0, 2), [0, 1]);
+  t.true(units.every((unit) => unit < 2));
+  t.is((await bench.ledger.count()).live, 2);
+  t.is((await fulfill(orderOf({ quantity: 3 }), SEPARATE, bench)).outcome, 'conflict');
+  t.is((await bench.ledger.count()).live, 2);
+});
+
+type Step =
+  | { readonly do: 'request'; readonly order: number; readonly quantity: number }
+  | { readonly do: 'deliver' | 'abandon'; readonly which: number }
+  | { readonly do: 'wait' }
+  | { readonly do: 'restart' };
+
+const STEP: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('request' as const),
+      // Each order keeps its product's setting: odd ones are asked for unit by unit.
+      order: fc.nat(3),
+      quantity: fc.constantFrom(1, 1, 2, 3),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constantFrom('deliver' as const, 'abandon' as const), which: fc.nat(9) }),
+  },
+  { weight: 2, arbitrary: fc.constant({ do: 'wait' } as const) },
+  { weight: 1, arbitrary: fc.constant({ do: 'restart' } as const) },
+);
+
+test('any requests, repeats, deliveries and restarts leave one license a unit and never change an answer', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(STEP, { minLength: 3, maxLength: 25 }), async (steps) => {
+      const run = await Run.begin(t);
+      for (const step of steps) await run.take(step);
+      await run.end();
+    }),
+    { numRuns: 100, seed: 20_261_121 },
+  );
+  t.pass();
+});
+
+/** Plays steps against a ledger and holds each answer against all that were given before. */
+class Run {
+  readonly #t: ExecutionContext;
+  #bench: Bench;
+  #underway: Promise<void>[] = [];
+  #deliveries: Delivery[] = [];
+  /** Order and unit -> the code, once told. */
+  readonly #told = new Map<string, string>();
+
+  private constructor(t: ExecutionContext, bench: Bench) {
+    this.#t = t;
+    this.#bench = bench;
+  }
+
+  static async begin(t: ExecutionContext): Promise<Run> {
+    return new Run(t, await benchFor(t));
+  }
+
+  async take(step: Step): Promise<void> {
+    if (step.do === 'request') {
+      const order = orderOf({ order: `order-${step.order}`, quantity: step.quantity });
+      this.#underway.push(this.#ask(order, step.order % 2 === 1 ? SEPARATE : SINGLE));
+    } else if (step.do === 'wait') await this.#settle();
+    else if (step.do === 'restart') {
+      await this.#settle();
+      await this.#bench.ledger.close();
+      this.#bench = await benchFor(this.#t, this.#bench.file);
+      this.#deliveries = [];
+    } else {
+      const [delivery] = this.#deliveries.splice(step.which % Math.max(this.#deliveries.length, 1), 1);
+      if (step.do === 'deliver' && delivery) this.#underway.push(delivery.finished());
+      // Node closes behind a finish, too.
+      delivery?.abandoned();
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#settle();
+    const { ledger } = this.#bench;
+    for (const order of ['order-0', 'order-1', 'order-2', 'order-3']) {
+      const stories = await ledger.find({ by: 'order', order });
+      for (const [unit, story] of stories.entries()) {
+        this.#hold(story.unit === unit, `units of ${order} without a gap`);
+        this.#hold(
+          (this.#told.get(`${order} ${unit}`) ?? story.code) === story.code,
+          `the code of ${order} ${unit}`,
+        );
+      }
+      this.#hold(new Set(stories.map(({ code }) => code)).size === stories.length, 'no code twice');
+    }
+    const { connection } = openLedger(this.#t, { file: this.#bench.file });
+    this.#hold(findingsOf(connection).length === 0, 'a sound ledger');
+    connection.close();
+    await ledger.close();
+  }
+
+  async #ask(order: Order, product: Product): Promise<void> {
+    const { ledger } = this.#bench;
+    const before = await ledger.findOrder(order);
+    const answer = await fulfill(order, product, this.#bench);
+    if (answer.outcome === 'conflict') return;
+    if (answer.delivery) this.#deliveries.push(answer.delivery);
+    this.#hold(answer.licenses.length === (product === SINGLE ? order.quantity : 1), 'as many as asked for');
+    for (const { unit, code, answer: given } of answer.licenses) {
+      const key = `${order.order} ${unit}`;
+      const known = this.#told.get(key) ?? before?.licenses[unit]?.code ?? code;
+      this.#hold(known === code && given.code === code, `one code for ${key}`);
+      this.#told.set(key, code);
+    }
+  }
+
+  async #settle(): Promise<void> {
+    const underway = this.#underway;
+    this.#underway = [];
+    await Promise.all(underway);
+  }
+
+  #hold(holds: boolean, what: string): void {
+    if (!holds) throw new Error(`not held: ${what}`);
+  }
+}
+
+function licensed(t: ExecutionContext, fulfilled: Fulfilled): Exclude<Fulfilled, { outcome: 'conflict' }> {
+  if (fulfilled.outcome !== 'conflict') return fulfilled;
+  t.fail('a conflict');
+  throw new Error('a conflict');
+}
+
+function codesOf({ licenses }: { licenses: readonly { code: string }[] }): string[] {
+  return licenses.map(({ code }) => code);
+}
