@@ -92,8 +92,11 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
   if (!parsed.success) {
     for (const issue of parsed.error.issues) faults.push(`${issue.path.join('.')}: ${issue.message}`);
   }
-  const live = parsed.data?.PADDLE_CLASSIC_PUBLIC_KEY;
-  const sandbox = parsed.data?.PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY;
+  // Read on their own, so that this is told together with faults of other settings.
+  const { PADDLE_CLASSIC_PUBLIC_KEY: liveKey, PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: sandboxKey } =
+    settings.shape;
+  const live = liveKey.safeParse(given['PADDLE_CLASSIC_PUBLIC_KEY']).data;
+  const sandbox = sandboxKey.safeParse(given['PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY']).data;
   if (live && sandbox?.equals(live)) {
     faults.push(
       'PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: is the same key as PADDLE_CLASSIC_PUBLIC_KEY; the sandbox has its own',
