@@ -1,0 +1,199 @@
+/** Holds the directions in which src/ may import (DESIGN.md, The rooms), each rule with a control that breaks it. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import test from 'ava';
+
+interface Source {
+  /** From the project's folder, with slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What is wrong with a file, or nothing. */
+type Rule = (source: Source) => readonly string[];
+
+const SOURCES: readonly Source[] = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => ({
+    path: `src/${file.replaceAll('\\', '/')}`,
+    text: readFileSync(join('src', file), 'utf8'),
+  }));
+
+const LONGEST_FILE = 250;
+
+/** `import … from 'x'`, `export … from 'x'`, `import 'x'`, `import('x')`, also over several lines. */
+const IMPORT =
+  /\b(?:import|export)\s+(?:type\s+)?(?:[\w*\s{},$]+?\s+from\s+)?'([^']+)'|\bimport\(\s*['"`]([^'"`]+)['"`]\s*\)/g;
+
+function importsOf({ path, text }: Source): string[] {
+  return [...text.matchAll(IMPORT)].map(([, still, dynamic]) => {
+    const name = still ?? dynamic ?? '';
+    return name.startsWith('.') ? posix.join(dirname(path), name) : name;
+  });
+}
+
+/** In a folder (or file), only imports that match. */
+const only =
+  (room: string, allowed: RegExp): Rule =>
+  (source) =>
+    source.path.startsWith(room) ? importsOf(source).filter((name) => !allowed.test(name)) : [];
+
+/** In a folder (or file), no import that matches. */
+const never =
+  (room: string, forbidden: RegExp): Rule =>
+  (source) =>
+    source.path.startsWith(room) ? importsOf(source).filter((name) => forbidden.test(name)) : [];
+
+const SEES_ENVIRONMENT = /^src\/(main|config|settings)\.ts$|^src\/cli\//;
+
+const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
+  'the domain imports itself, the errors and temporal-polyfill': {
+    rule: only('src/domain/', /^(src\/domain\/|src\/errors\.ts$|temporal-polyfill$)/),
+    control: { path: 'src/domain/x.ts', text: "import { x } from '../storage/sqlite/open.ts';" },
+  },
+  'license-code imports itself, tweetnacl and base-x: nothing of the server, nothing of Node': {
+    rule: only('src/license-code/', /^(src\/license-code\/|tweetnacl$|base-x$)/),
+    control: { path: 'src/license-code/x.ts', text: "import { verify } from 'node:crypto';" },
+  },
+  'license-code uses no global of Node': {
+    rule: ({ path, text }) =>
+      path.startsWith('src/license-code/')
+        ? (withoutComments(text).match(/\b(Buffer|process|require|__dirname|setImmediate)\b/g) ?? [])
+        : [],
+    control: { path: 'src/license-code/x.ts', text: 'export const x = Buffer.alloc(1);' },
+  },
+  'a marketplace never imports another marketplace': {
+    rule: (source) => {
+      const [, own] = /^src\/marketplaces\/([^/]+)\//.exec(source.path) ?? [];
+      if (own === undefined) return [];
+      return importsOf(source).filter((name) => {
+        const [, other] = /^src\/marketplaces\/([^/]+)\//.exec(name) ?? [];
+        return other !== undefined && other !== own;
+      });
+    },
+    control: {
+      path: 'src/marketplaces/fastspring/x.ts',
+      text: "import type { x } from '../paddle-classic/reply.ts';",
+    },
+  },
+  'a marketplace imports nothing of http, storage, keyring or cli': {
+    rule: never('src/marketplaces/', /^src\/(http|storage|keyring|cli)\//),
+    control: { path: 'src/marketplaces/fastspring/x.ts', text: "import { x } from '../../http/form.ts';" },
+  },
+  'http knows marketplaces only through their port': {
+    rule: never('src/http/', /^src\/marketplaces\/(?!port\.ts$)/),
+    control: {
+      path: 'src/http/x.ts',
+      text: "import {\n  x,\n} from '../marketplaces/paddle-classic/reply.ts';",
+    },
+  },
+  'http imports nothing of storage, keyring or cli': {
+    rule: never('src/http/', /^src\/(storage|keyring|cli)\/|^better-sqlite3$/),
+    control: { path: 'src/http/x.ts', text: "export { x } from '../storage/sqlite/open.ts';" },
+  },
+  'storage imports nothing of http, marketplaces or cli': {
+    rule: never('src/storage/', /^src\/(http|marketplaces|cli)\/|^koa$|^node:http$/),
+    control: { path: 'src/storage/sqlite/x.ts', text: "const x = await import('../../http/problem.ts');" },
+  },
+  'only storage imports better-sqlite3': {
+    rule: (source) =>
+      source.path.startsWith('src/storage/')
+        ? []
+        : importsOf(source).filter((name) => name === 'better-sqlite3'),
+    control: { path: 'src/parts.ts', text: "import Database from 'better-sqlite3';" },
+  },
+  'only cli/, and the commands among themselves, import what is in cli': {
+    rule: (source) =>
+      source.path.startsWith('src/cli/')
+        ? []
+        : importsOf(source).filter((name) => name.startsWith('src/cli/')),
+    control: { path: 'src/service.ts', text: "import './cli/run.ts';" },
+  },
+  'only main, cli, settings and config see the environment': {
+    rule: ({ path, text }) =>
+      SEES_ENVIRONMENT.test(path)
+        ? []
+        : (withoutComments(text).match(
+            /\bprocess\s*(\.|\?\.|\[)\s*['"]?env\b|\benv\b[^;]*from 'node:process'/g,
+          ) ?? []),
+    control: {
+      path: 'src/http/x.ts',
+      text: "import { env } from 'node:process';\nexport const x = env['PORT'];",
+    },
+  },
+  'every import names its file with .ts, a package or a module of Node': {
+    rule: (source) => importsOf(source).filter((name) => name.startsWith('src/') && !name.endsWith('.ts')),
+    control: { path: 'src/x.ts', text: "import { x } from './domain/day';" },
+  },
+  [`no file is longer than ${LONGEST_FILE} lines`]: {
+    rule: ({ text }) => {
+      const lines = text.trimEnd().split('\n').length;
+      return lines > LONGEST_FILE ? [`${lines} lines`] : [];
+    },
+    control: { path: 'src/x.ts', text: '\n'.repeat(LONGEST_FILE).concat('x') },
+  },
+};
+
+for (const [title, { rule, control }] of Object.entries(RULES)) {
+  test(title, (t) => {
+    const faults = SOURCES.flatMap((source) => rule(source).map((fault) => `${source.path}: ${fault}`));
+    t.deepEqual(faults, []);
+    t.not(rule(control).length, 0, 'the control must be found');
+  });
+}
+
+test('the environment is found in each way of writing it', (t) => {
+  const rule = RULES['only main, cli, settings and config see the environment']?.rule;
+  for (const text of ['process.env', "process['env']", 'process?.env.X', 'const { x } = process\n  .env']) {
+    t.is(rule?.({ path: 'src/app.ts', text }).length, 1, text);
+    t.is(rule?.({ path: 'src/main.ts', text }).length, 0, text);
+  }
+});
+
+test('an import is found in each way of writing it', (t) => {
+  const found = (text: string) => importsOf({ path: 'src/a/b.ts', text });
+  for (const text of [
+    "import x from '../c.ts';",
+    "import * as x from '../c.ts';",
+    "import type { X } from '../c.ts';",
+    "import { type X, y as z } from '../c.ts';",
+    "import x, {\n  y,\n} from '../c.ts';",
+    "import '../c.ts';",
+    "export * from '../c.ts';",
+    "export type { X } from '../c.ts';",
+    "const x = await import('../c.ts');",
+    'const x = await import(`../c.ts`);',
+  ]) {
+    t.deepEqual(found(text), ['src/c.ts'], text);
+  }
+  t.deepEqual(found("import x from 'koa';\nimport { y } from './d.ts';"), ['koa', 'src/a/d.ts']);
+  t.deepEqual(found("export const x = 1;\nconst from = '../c.ts';"), []);
+});
+
+test('there is something to hold the rules against: every room, and the imports of every file that has some', (t) => {
+  for (const room of [
+    'domain',
+    'license-code',
+    'marketplaces',
+    'http',
+    'storage',
+    'cli',
+    'message',
+    'keyring',
+  ]) {
+    t.true(
+      SOURCES.some(({ path }) => path.startsWith(`src/${room}/`)),
+      room,
+    );
+  }
+  for (const source of SOURCES) {
+    const lines = source.text.split('\n').filter((line) => /^import\b|^(export .*|\}) from '/.test(line));
+    const begun = lines.filter((line) => /'[^']+';?$/.test(line));
+    t.true(importsOf(source).length >= begun.length, source.path);
+  }
+});
+
+/** Comments may say "process" or "Buffer". */
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+}
