@@ -13,3 +13,10 @@ export function dayArgument(text: string): Day {
   if (isDay(text)) return text;
   throw new InvalidArgumentError('Write a day as YYYY-MM-DD.');
 }
+
+/** The product that a license code is bound to (license-code-v1): 1 to 64 bytes. */
+export function productArgument(text: string): string {
+  const bytes = Buffer.byteLength(text);
+  if (bytes >= 1 && bytes <= 64) return text;
+  throw new InvalidArgumentError('Write the name of a product file, without .md: 1 to 64 bytes.');
+}

@@ -8,7 +8,7 @@ import { findCodes } from '../license-code/find-codes.ts';
 import type { License } from '../license-code/license.ts';
 import { createReader } from '../license-code/reader.ts';
 import { explain, type Verdict } from '../license-code/verdict.ts';
-import { dayArgument } from './arguments.ts';
+import { dayArgument, productArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
 
 interface ReadOptions {
@@ -26,7 +26,7 @@ export function readCommand(context: CliContext): Command {
   return commandIn(context, 'read')
     .description('read a license code as a program would: offline, with keyring.json alone')
     .argument('<code>', 'the code; - reads standard input, a whole e-mail if need be')
-    .requiredOption('--product <id>', 'the product that the program is')
+    .requiredOption('--product <id>', 'the product that the program is', productArgument)
     .option('--live-only', 'accept no test codes, as a program for customers does')
     .option('--today <day>', 'pretend that it is this UTC day', dayArgument)
     .option('--build-date <day>', 'the UTC day on which the program was built', dayArgument)
