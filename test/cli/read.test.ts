@@ -1,0 +1,117 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { makeMissing } from '../../src/keyring/bootstrap.ts';
+import { type Cli, cliOf } from '../support/cli.ts';
+import { codesIn } from '../support/sale.ts';
+import { type Home, makeHome } from '../support/service.ts';
+
+test('a valid code is shown with what it says, and the exit status is 0', async (t) => {
+  const { cli, live } = await prepared(t);
+  const { status, out, err } = await cli(['read', live, '--product', 'app']);
+  t.is(status, 0);
+  t.is(err, '');
+  t.regex(
+    out,
+    /^valid: licensed\n {2}license {2}[0-9a-f-]{36}, revision 0\n {2}valid {4}from 2026-11-20 to 2027-11-20\n/,
+  );
+});
+
+test('any verdict but valid is exit status 1, with the explanation on standard output', async (t) => {
+  const { cli, live, testCode } = await prepared(t);
+  for (const [words, verdict] of [
+    [[live, '--product', 'other'], 'wrong-product'],
+    [[live.slice(1), '--product', 'app'], 'too-short'],
+    [[`${live}0`, '--product', 'app'], 'too-long'],
+    [[`${live[0] === '2' ? '3' : '2'}${live.slice(1)}`, '--product', 'app'], 'mistyped'],
+    [['', '--product', 'app'], 'empty'],
+    [[live, '--product', 'app', '--today', '2028-01-01'], 'expired'],
+    [[live, '--product', 'app', '--today', '2026-11-01'], 'not-yet-valid'],
+    [[testCode, '--product', 'app', '--live-only'], 'test-code'],
+  ] as const) {
+    const said = await cli(['read', ...words]);
+    t.is(said.status, 1, verdict);
+    t.true(said.out.startsWith(`${verdict}: `), said.out);
+    t.is(said.err, '');
+  }
+  t.is((await cli(['read', testCode, '--product', 'app'])).status, 0);
+});
+
+test('--json prints verdict, explanation and license; the license is null where none was read', async (t) => {
+  const { cli, live } = await prepared(t);
+  const valid = JSON.parse((await cli(['read', live, '--product', 'app', '--json'])).out);
+  t.deepEqual(Object.keys(valid), ['verdict', 'explanation', 'license']);
+  t.like(valid, { verdict: 'valid', explanation: 'licensed' });
+  t.like(valid.license, {
+    product: 'app',
+    test: false,
+    issued: '2026-11-20',
+    lastValid: '2027-11-20',
+    seats: 1,
+  });
+  const said = await cli(['read', 'x', '--product', 'app', '--json']);
+  t.is(said.status, 1);
+  t.deepEqual(JSON.parse(said.out).license, null);
+});
+
+test('- reads a whole e-mail from standard input and finds the best code in it', async (t) => {
+  const { cli, live, mail } = await prepared(t);
+  t.is((await cli(['read', '-', '--product', 'app'], { stdin: mail })).status, 0);
+  const quoted = `Grüße 😀,\n${mail.replaceAll(/^/gm, '> ')}\n`;
+  t.is((await cli(['read', '-', '--product', 'app'], { stdin: quoted })).status, 0);
+  const wrapped = `code:\n\n${live.match(/.{40}/g)?.join('\n')}\n`;
+  t.is((await cli(['read', '-', '--product', 'app'], { stdin: wrapped })).status, 0);
+  const none = await cli(['read', '-', '--product', 'app'], { stdin: 'no code in here' });
+  t.is(none.status, 1);
+  const empty = await cli(['read', '-', '--product', 'app'], { stdin: '' });
+  t.regex(empty.out, /^empty: /);
+});
+
+test('standard input over 8 MiB is refused', async (t) => {
+  const { cli } = await prepared(t);
+  const said = await cli(['read', '-', '--product', 'app'], { stdin: ' '.repeat(8 * 1024 * 1024 + 1) });
+  t.is(said.status, 1);
+  t.regex(said.err, /larger than 8 MiB/);
+});
+
+test('read needs keyring.json alone: no private key, product, ledger', async (t) => {
+  const { home, cli, live } = await prepared(t);
+  for (const file of readdirSync(home.config.keysDir)) {
+    if (file !== 'keyring.json') rmSync(join(home.config.keysDir, file));
+  }
+  rmSync(home.config.dataDir, { recursive: true });
+  t.is((await cli(['read', live, '--product', 'app'])).status, 0);
+  rmSync(home.config.keysDir, { recursive: true });
+  mkdirSync(home.config.keysDir);
+  const said = await cli(['read', live, '--product', 'app']);
+  t.is(said.status, 1);
+  t.regex(said.err, /There are no keys in .*keyring\.json: npm start makes a test key/);
+});
+
+test('a day or product that is none is refused with what to write, never as a fault of Mintmark’s', async (t) => {
+  const { cli, live } = await prepared(t);
+  for (const [words, message] of [
+    [['--product', 'app', '--today', '2026-02-30'], /Write a day as YYYY-MM-DD/],
+    [['--product', 'app', '--build-date', 'today'], /Write a day as YYYY-MM-DD/],
+    [['--product', ''], /--product/],
+    [['--product', 'x'.repeat(65)], /--product/],
+    [[], /required option '--product <id>' not specified/],
+  ] as const) {
+    const said = await cli(['read', live, ...words]);
+    t.is(said.status, 1, words.join(' '));
+    t.regex(said.err, message);
+    t.notRegex(said.err, /A fault in Mintmark itself/);
+  }
+});
+
+async function prepared(
+  t: ExecutionContext,
+): Promise<{ home: Home; cli: Cli; live: string; testCode: string; mail: string }> {
+  const home = makeHome(t);
+  await makeMissing(home.config.keysDir, { today: '2026-11-20', simulator: false, ledgerExists: false });
+  const cli = cliOf(home);
+  const mail = (await cli(['issue', 'app', '--order', '1'])).out;
+  const [live = ''] = codesIn(mail);
+  const [testCode = ''] = codesIn((await cli(['issue', 'app', '--order', '2', '--mode', 'test'])).out);
+  return { home, cli, live, testCode, mail };
+}

@@ -1,0 +1,87 @@
+import test from 'ava';
+import { runCli } from '../../src/cli/run.ts';
+import { AppError } from '../../src/errors.ts';
+import { cliOf } from '../support/cli.ts';
+import { makeHome } from '../support/service.ts';
+
+const COMMANDS = ['keys', 'products', 'preview', 'issue', 'read', 'ledger', 'simulate'];
+
+const LEAVES = [
+  'preview',
+  'issue',
+  'read',
+  'ledger find',
+  'ledger check',
+  'ledger backup',
+  'simulate paddle-classic',
+  'products check',
+];
+
+test('--help lists all commands and an example, is exit status 0, and needs no settings', async (t) => {
+  const { status, out } = await bare(['--help']);
+  t.is(status, 0);
+  for (const command of COMMANDS) t.regex(out, new RegExp(`^ {2}${command}\\b`, 'm'));
+  t.regex(out, /npm run -s mintmark -- simulate paddle-classic example --quantity 3/);
+});
+
+for (const command of LEAVES) {
+  test(`${command} --help has --json and an example, is exit status 0, and needs no settings`, async (t) => {
+    const { status, out } = await bare([...command.split(' '), '--help']);
+    t.is(status, 0);
+    t.regex(out, /--json/);
+    t.true(out.includes(`$ npm run -s mintmark -- ${command}`), out);
+  });
+}
+
+test('no command, an unknown one, or an unknown option is exit status 1 and says what there is', async (t) => {
+  t.is((await bare([])).status, 1);
+  const unknown = await bare(['isue', 'app']);
+  t.is(unknown.status, 1);
+  t.regex(unknown.err, /unknown command 'isue'\n\(Did you mean issue\?\)/);
+  const option = await bare(['read', 'x', '--product', 'app', '--jsn']);
+  t.is(option.status, 1);
+  t.regex(option.err, /unknown option '--jsn'/);
+  t.is((await bare(['ledger'])).status, 1);
+});
+
+test('faulty settings are exit status 1 with the settings’ own message', async (t) => {
+  const said = await cliOf(makeHome(t))(['issue', 'app', '--order', '1'], {
+    config: () => {
+      throw new AppError('bad_configuration', 'The settings have faults:\nPORT: write a port', {
+        detail: 'detail',
+      });
+    },
+  });
+  t.is(said.status, 1);
+  t.is(said.err, 'The settings have faults:\nPORT: write a port\ndetail\n');
+});
+
+test('a fault of Mintmark’s own is exit status 1 and told as such, with its stack', async (t) => {
+  const said = await cliOf(makeHome(t))(['issue', 'app', '--order', '1'], {
+    config: () => {
+      throw new TypeError('oops');
+    },
+  });
+  t.is(said.status, 1);
+  t.regex(said.err, /^A fault in Mintmark itself: TypeError: oops\n\s+at /);
+});
+
+/** A command line in a world without settings. */
+async function bare(words: readonly string[]): Promise<{ status: number; out: string; err: string }> {
+  const said = { out: '', err: '' };
+  const status = await runCli(words, {
+    env: {},
+    stdout: (text) => {
+      said.out += text;
+    },
+    stderr: (text) => {
+      said.err += text;
+    },
+    stdin: (async function* () {})(),
+    now: Date.now,
+    config: () => {
+      throw new Error('the settings were read');
+    },
+  });
+  return { status, ...said };
+}
