@@ -40,7 +40,7 @@ async function list(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (cause) {
-    const message = `The products have faults:\n${folder}: the folder cannot be read: make it, and put a product file there`;
+    const message = `The products have faults:\n${folder}: the folder cannot be read: make it and put a product file there, or set PRODUCTS_DIR`;
     throw new AppError('bad_configuration', message, { cause });
   }
 }

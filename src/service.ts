@@ -72,7 +72,12 @@ export async function startService(
       newRequestId: randomUUID,
       trustProxy: config.trustProxy,
     });
-    const server = createHttpServer(app.callback(), limits);
+    const answer = app.callback();
+    const server = createHttpServer((request, response) => {
+      // Else a connection whose request is answered during the stop would be kept alive until it is cut.
+      response.once('finish', () => stopping && request.socket.end());
+      return answer(request, response);
+    }, limits);
     const url = await listen(server, config);
     const stop = async () => {
       stopping = true;

@@ -1,0 +1,440 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import Database from 'better-sqlite3';
+import { readSimulatorKey } from '../src/keyring/simulator-key.ts';
+import { signForm } from '../src/marketplaces/paddle-classic/simulator.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const CODE = /^[0-9A-HJKMNP-TV-Z]{160}$/gm;
+
+/** A seller's machine: folders of its own, and the processes that run on it. */
+class Machine {
+  readonly folder: string;
+  readonly env: Record<string, string>;
+  readonly #t: ExecutionContext;
+
+  constructor(t: ExecutionContext, env: Record<string, string> = {}) {
+    this.#t = t;
+    this.folder = mkdtempSync(join(tmpdir(), 'mintmark-service-'));
+    t.teardown(() => rmSync(this.folder, { recursive: true, force: true }));
+    this.env = {
+      PATH: process.env['PATH'] ?? '',
+      PORT: '0',
+      DATA_DIR: this.path('data'),
+      KEYS_DIR: this.path('keys'),
+      PRODUCTS_DIR: join(ROOT, 'data/products'),
+      ...env,
+    };
+  }
+
+  path(...names: string[]): string {
+    return join(this.folder, ...names);
+  }
+
+  /** Starts what is in src/ and waits for nothing. */
+  spawn(script: string, words: readonly string[] = [], env: Record<string, string> = {}): Ran {
+    const child = spawn(process.execPath, [join(ROOT, script), ...words], {
+      cwd: this.folder,
+      env: { ...this.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const ran = new Ran(child);
+    this.#t.teardown(() => ran.kill());
+    return ran;
+  }
+
+  /** Starts the service and waits for the line that tells its address. */
+  async start(env: Record<string, string> = {}): Promise<Service> {
+    const ran = this.spawn('src/main.ts', [], env);
+    const url = await ran.said(/^Mintmark listens on (http:\/\/\S+)$/m);
+    return new Service(ran, url, this.env['KEYS_DIR'] ?? '');
+  }
+
+  async cli(...words: string[]): Promise<Ran> {
+    const ran = this.spawn('src/cli/mintmark.ts', words);
+    await ran.ended;
+    return ran;
+  }
+}
+
+class Ran {
+  readonly child: ChildProcess;
+  /** The exit status, or the signal that ended it. */
+  readonly ended: Promise<number | string | null>;
+  out = '';
+  err = '';
+
+  constructor(child: ChildProcess) {
+    this.child = child;
+    child.stdout?.on('data', (chunk) => {
+      this.out += chunk;
+    });
+    child.stderr?.on('data', (chunk) => {
+      this.err += chunk;
+    });
+    this.ended = once(child, 'close').then(([code, signal]) => code ?? signal);
+  }
+
+  kill(): Promise<unknown> {
+    this.child.kill('SIGKILL');
+    return this.ended;
+  }
+
+  /** What a pattern's first group is in the output, as soon as it is there. */
+  async said(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const match = pattern.exec(this.out);
+      if (match) return match[1] ?? '';
+      const next = once(this.child.stdout!, 'data');
+      const ended = this.ended.then((status) => {
+        throw new Error(`ended with ${status}: ${this.err}`);
+      });
+      await Promise.race([next, ended]);
+    }
+  }
+}
+
+class Service {
+  readonly ran: Ran;
+  readonly url: string;
+  readonly #keys: string;
+
+  constructor(ran: Ran, url: string, keys: string) {
+    this.ran = ran;
+    this.url = url;
+    this.#keys = keys;
+  }
+
+  form(order: string, quantity = 1): string {
+    const fields = {
+      p_product_id: '1',
+      p_order_id: order,
+      p_quantity: String(quantity),
+      event_time: '2026-11-21 10:00:00',
+      email: 'ada@example.com',
+      name: 'Ada Byron',
+    };
+    return signForm(fields, readSimulatorKey(this.#keys));
+  }
+
+  async order(order: string, quantity = 1, product = 'example'): Promise<{ status: number; text: string }> {
+    const response = await fetch(`${this.url}/fulfillment/paddle-classic/${product}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: this.form(order, quantity),
+    });
+    return { status: response.status, text: await response.text() };
+  }
+
+  /** The codes of an order that must be answered with 200. */
+  async codes(
+    t: ExecutionContext,
+    ...[order, quantity, product]: Parameters<Service['order']>
+  ): Promise<string[]> {
+    const { status, text } = await this.order(order, quantity, product);
+    t.is(status, 200, text);
+    return text.match(CODE) ?? [];
+  }
+}
+
+/** A product that is sold unit by unit, beside the example. */
+function withSeparate(machine: Machine): void {
+  const folder = machine.path('products');
+  machine.env['PRODUCTS_DIR'] = folder;
+  writeProduct(folder, 'single', 'single');
+  writeProduct(folder, 'separate', 'separate');
+}
+
+function writeProduct(folder: string, id: string, multibuy: string): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, `${id}.md`),
+    `---\nname: App\nmarketplaces: { paddle-classic: {} }\nterm: P1Y\nmultibuy: ${multibuy}\n---\nThank you.\n\n{% for code in codes %}\n\`\`\`\n{{ code }}\n\`\`\`\n{% endfor %}\n`,
+  );
+}
+
+async function ledgerIsClean(t: ExecutionContext, machine: Machine, licenses?: number): Promise<void> {
+  const ran = await machine.cli('ledger', 'check', '--json');
+  t.is(await ran.ended, 0, ran.out + ran.err);
+  const said = JSON.parse(ran.out);
+  t.deepEqual(said.findings, []);
+  if (licenses !== undefined) t.is(said.licenses, licenses);
+}
+
+test.serial(
+  'with nothing configured the service runs, says where, what it made and what is missing',
+  async (t) => {
+    const machine = new Machine(t);
+    delete machine.env['LOG_LEVEL'];
+    const { ran, url } = await machine.start();
+    const banner = () => ran.out;
+    await ran.said(/(simulate paddle-classic example)/);
+    t.regex(url, /^http:\/\/127\.0\.0\.1:\d+$/);
+    for (const part of [
+      `Example App: ${url}/fulfillment/paddle-classic/example`,
+      'Test orders only. To go live:',
+      'PADDLE_CLASSIC_PUBLIC_KEY',
+      'keys new --mode live',
+      'npm run -s mintmark -- simulate paddle-classic example --quantity 3',
+      'made a test signing key (key 1)',
+    ]) {
+      t.true(banner().includes(part), part);
+    }
+    t.is((await fetch(`${url}/health/ready`)).status, 200);
+  },
+);
+
+test.serial(
+  'a first start makes a test key and no live one, files for the owner only, and a second start makes nothing',
+  async (t) => {
+    const machine = new Machine(t);
+    const first = await machine.start();
+    await first.ran.kill();
+    const keyring = await machine.cli('keys', 'list', '--json');
+    t.regex(keyring.out, /"mode":"test"/);
+    t.notRegex(keyring.out, /"mode":"live"/);
+    const modeOf = (...names: string[]) => statSync(machine.path(...names)).mode & 0o777;
+    t.is(modeOf('keys'), 0o700);
+    t.is(modeOf('data'), 0o700);
+    for (const name of ['id-secret', 'signing-key-1.pem', 'simulator.pem'])
+      t.is(modeOf('keys', name), 0o600, name);
+    t.is(modeOf('data', 'ledger.sqlite'), 0o600);
+    const files = readdirSync(machine.path('keys'));
+    const second = await machine.start();
+    t.notRegex(second.ran.out, /made /);
+    t.deepEqual(readdirSync(machine.path('keys')), files);
+  },
+);
+
+test.serial(
+  'the command that the start prints sends an order, and prints the mail with its codes',
+  async (t) => {
+    const machine = new Machine(t);
+    const { url } = await machine.start();
+    const words = ['simulate', 'paddle-classic', 'example', '--quantity', '3', '--url', url, '--order', '77'];
+    const ran = await machine.cli(...words);
+    t.is(await ran.ended, 0, ran.err);
+    t.is(ran.out.match(CODE)?.length, 3);
+    t.is((await machine.cli(...words)).out, ran.out);
+    await ledgerIsClean(t, machine, 3);
+  },
+);
+
+test.serial('an order, a repeat, kill -9, a restart and a repeat give the same bytes', async (t) => {
+  const machine = new Machine(t);
+  const service = await machine.start();
+  const first = await service.order('573252', 3);
+  t.is(first.status, 200);
+  t.is(first.text.match(CODE)?.length, 3);
+  t.deepEqual(await service.order('573252', 3), first);
+  await service.ran.kill();
+  const again = await machine.start();
+  t.deepEqual(await again.order('573252', 3), first);
+  t.is((await again.order('573252', 2)).status, 409);
+  // The control: another order gets other codes.
+  t.not((await again.order('573253', 3)).text, first.text);
+  await ledgerIsClean(t, machine, 6);
+});
+
+test.serial(
+  'whenever the process is killed in a burst of orders, each that was answered stays as it was',
+  async (t) => {
+    const machine = new Machine(t, { LOG_LEVEL: 'silent' });
+    const answered = new Map<string, string>();
+    const asked = new Set<string>();
+    let cut = 0;
+    for (let cycle = 0; cycle < 6; cycle++) {
+      const service = await machine.start();
+      // What was answered before the last crash, and what was asked for only, alike.
+      for (const order of [...asked].slice(-25)) {
+        const { status, text } = await service.order(order);
+        t.is(status, 200);
+        t.is(text, answered.get(order) ?? text, `order ${order} changed`);
+        answered.set(order, text);
+      }
+      const burst = Array.from({ length: 40 }, async (_, i) => {
+        const order = `${cycle}-${i}`;
+        asked.add(order);
+        try {
+          const { status, text } = await service.order(order);
+          if (status === 200) answered.set(order, text);
+        } catch {
+          cut += 1;
+        }
+      });
+      const timer = setTimeout(() => service.ran.kill(), 5 + cycle * 12 + Math.random() * 20);
+      await Promise.all(burst);
+      clearTimeout(timer);
+      await service.ran.kill();
+    }
+    t.true(cut > 0, 'no request was cut off: the test proves nothing');
+    const last = await machine.start();
+    for (const [order, text] of answered)
+      t.is((await last.order(order)).text, text, `order ${order} changed`);
+    await last.ran.kill();
+    await ledgerIsClean(t, machine);
+  },
+);
+
+test.serial('of 60 parallel requests for a new order each gets the same license', async (t) => {
+  const machine = new Machine(t);
+  const service = await machine.start();
+  const all = await Promise.all(Array.from({ length: 60 }, () => service.order('60')));
+  t.true(all.every(({ status }) => status === 200));
+  t.is(new Set(all.map(({ text }) => text)).size, 1);
+  await ledgerIsClean(t, machine, 1);
+});
+
+test.serial('two services on one ledger still give each order its license exactly once', async (t) => {
+  const machine = new Machine(t);
+  const services = await Promise.all([machine.start(), machine.start()]);
+  for (let round = 0; round < 3; round++) {
+    const all = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => services[i % 2]!.order(`${round}-${i >> 3}`, 2)),
+    );
+    t.true(all.every(({ status }) => status === 200));
+    t.is(new Set(all.map(({ text }) => text)).size, 5);
+  }
+  await ledgerIsClean(t, machine, 30);
+});
+
+test.serial('single multibuy gives all units to a request, separate multibuy one to each', async (t) => {
+  const machine = new Machine(t);
+  withSeparate(machine);
+  const service = await machine.start();
+  t.is((await service.codes(t, '1', 3, 'single')).length, 3);
+  const codes: string[] = [];
+  for (let unit = 0; unit < 4; unit++) {
+    const got = await service.codes(t, '2', 1, 'separate');
+    t.is(got.length, 1);
+    codes.push(...got);
+  }
+  t.is(new Set(codes).size, 4);
+  const parallel = await Promise.all(Array.from({ length: 6 }, () => service.codes(t, '3', 6, 'separate')));
+  t.is(new Set(parallel.flat()).size, 6);
+  // All are out: one more is a repeat.
+  const [repeat] = await service.codes(t, '3', 6, 'separate');
+  t.true(parallel.flat().includes(repeat!));
+  await ledgerIsClean(t, machine, 13);
+});
+
+test.serial(
+  'SIGTERM lets a request under way finish, and ends the process with status 0 at once',
+  async (t) => {
+    const machine = new Machine(t);
+    const service = await machine.start();
+    await service.order('warm-up');
+    const body = service.form('under-way');
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk) => {
+      answer += chunk;
+    });
+    const closed = once(socket, 'close');
+    socket.write(
+      `POST /fulfillment/paddle-classic/example HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\nExpect: 100-continue\r\n\r\n`,
+    );
+    await once(socket, 'data');
+    service.ran.child.kill('SIGTERM');
+    await refusesConnections(service.url);
+    const start = performance.now();
+    socket.write(body);
+    t.is(await service.ran.ended, 0, service.ran.err);
+    t.true(performance.now() - start < 3000, 'a connection kept alive held the stop up');
+    await closed;
+    t.regex(answer, /HTTP\/1\.1 200 OK/);
+    t.is(answer.replaceAll('\r', '').match(CODE)?.length, 1);
+    t.regex(service.ran.out, /"msg":"stopped"/);
+    await ledgerIsClean(t, machine, 2);
+  },
+);
+
+test('SIGTERM ends the process within 10 seconds though a request was begun and never ends', async (t) => {
+  const machine = new Machine(t);
+  const service = await machine.start();
+  const head = 'POST /fulfillment/paddle-classic/example HTTP/1.1\r\nHost: x\r\n';
+  const form = 'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 500\r\n\r\nemail=';
+  for (const begun of [head, head + form]) {
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+    t.teardown(() => socket.destroy());
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    socket.write(begun);
+  }
+  // An answer shows that what was sent before has been read.
+  t.is((await service.order('one')).status, 200);
+  const start = performance.now();
+  service.ran.child.kill('SIGTERM');
+  t.is(await service.ran.ended, 0, service.ran.err);
+  const seconds = (performance.now() - start) / 1000;
+  t.true(seconds < 10);
+  t.true(seconds > 5, 'nothing held the stop up: the test proves nothing');
+});
+
+const set = (env: Record<string, string>) => (machine: Machine) => void Object.assign(machine.env, env);
+
+const REFUSALS: readonly (readonly [string, RegExp, (machine: Machine) => void | Promise<void>])[] = [
+  ['a port that is none', /^PORT: /m, set({ PORT: '99999' })],
+  ['a host that is not this machine', /HOST/, set({ HOST: '192.0.2.1' })],
+  ['products that are missing', /PRODUCTS_DIR/, set({ PRODUCTS_DIR: 'none' })],
+  [
+    'a key that others can read',
+    /signing-key-1\.pem is open to others.*chmod 600/,
+    async (machine) => {
+      await (await machine.start()).ran.kill();
+      chmodSync(machine.path('keys', 'signing-key-1.pem'), 0o644);
+    },
+  ],
+  [
+    'a ledger of a newer Mintmark',
+    /ledger\.sqlite was written by a newer Mintmark/,
+    async (machine) => {
+      await (await machine.start()).ran.kill();
+      const ledger = new Database(machine.path('data', 'ledger.sqlite'));
+      ledger.pragma('user_version = 999');
+      ledger.close();
+    },
+  ],
+];
+
+for (const [what, message, prepare] of REFUSALS) {
+  test(`the service does not start with ${what}, and says which setting or file it is`, async (t) => {
+    const machine = new Machine(t);
+    await prepare(machine);
+    const ran = machine.spawn('src/main.ts');
+    t.is(await ran.ended, 1);
+    t.regex(ran.err, message);
+    t.notRegex(ran.err, /A fault in Mintmark itself|\n {4}at /);
+    t.notRegex(ran.out, /listens/);
+  });
+}
+
+test('the service does not start on a port that is taken, and says which setting it is', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  t.teardown(() => server.close());
+  await once(server, 'listening');
+  const machine = new Machine(t, { PORT: String((server.address() as AddressInfo).port) });
+  const ran = machine.spawn('src/main.ts');
+  t.is(await ran.ended, 1);
+  t.regex(ran.err, /address is taken.*PORT/);
+});
+
+/** Until the service no longer listens. */
+async function refusesConnections(url: string): Promise<void> {
+  for (;;) {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const [event] = await Promise.race([
+      once(socket, 'connect').then(() => ['connect']),
+      new Promise<string[]>((resolve) => socket.once('error', () => resolve(['error']))),
+    ]);
+    socket.destroy();
+    if (event === 'error') return;
+  }
+}
