@@ -399,7 +399,7 @@ test('a single flipped bit of the file is found, or changes nothing that a licen
         copy.close();
       }
     } catch (error) {
-      t.true(error instanceof AppError, error instanceof Error ? error.stack : "");
+      t.true(error instanceof AppError, error instanceof Error ? error.stack : '');
       found += 1;
     }
   }

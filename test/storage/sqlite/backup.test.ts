@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { AppError } from '../../../src/errors.ts';
+import { backupLedger } from '../../../src/storage/sqlite/backup.ts';
+import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
+import { dump, findingsOf, folderFor, issueOf, openLedger, openWithMessage, orderOf } from '../support.ts';
+
+test('a copy holds every row, passes the check, is the owner’s alone and a ledger like any other', async (t) => {
+  const { ledger, connection } = await openWithMessage(t);
+  await ledger.issue(issueOf({ quantity: 3 }));
+  const folder = folderFor(t);
+  const file = join(folder, 'copy.sqlite');
+  backupLedger(connection, file);
+  t.is(statSync(file).mode & 0o777, 0o600);
+  t.deepEqual(readdirSync(folder), ['copy.sqlite']);
+  const copy = openLedger(t, { file });
+  t.deepEqual(dump(copy.connection), dump(connection));
+  t.deepEqual(findingsOf(copy.connection), []);
+  for (const name of ['user_version', 'application_id']) {
+    t.is(copy.connection.pragma(name, { simple: true }), connection.pragma(name, { simple: true }), name);
+  }
+  // It goes on where the ledger was: a repeat is a repeat, a new order is taken.
+  t.false((await copy.ledger.issue(issueOf({ quantity: 3 }))).issued);
+  t.true((await copy.ledger.issue(issueOf({ order: 'new' }))).issued);
+});
+
+test('a copy is never put in the place of a file, and nothing else is left behind', async (t) => {
+  const { connection } = await openWithMessage(t);
+  const folder = folderFor(t);
+  const file = join(folder, 'there.sqlite');
+  writeFileSync(file, 'precious');
+  const error = t.throws(() => backupLedger(connection, file), { instanceOf: AppError });
+  t.is(error?.code, 'bad_usage');
+  t.true(error?.message.includes(file));
+  t.is(readFileSync(file, 'utf8'), 'precious');
+  t.deepEqual(readdirSync(folder), ['there.sqlite']);
+});
+
+test('nor is it put in the place of a folder, or of the ledger itself', async (t) => {
+  const { connection, file, ledger } = await openWithMessage(t);
+  await ledger.issue(issueOf());
+  const folder = join(folderFor(t), 'folder');
+  mkdirSync(folder);
+  for (const place of [folder, file]) {
+    t.is(t.throws(() => backupLedger(connection, place), { instanceOf: AppError })?.code, 'bad_usage');
+  }
+  t.not(await ledger.findOrder(orderOf()), undefined);
+});
+
+test('a folder that is not there is named', async (t) => {
+  const { connection } = await openWithMessage(t);
+  const file = join(folderFor(t), 'none', 'copy.sqlite');
+  const error = t.throws(() => backupLedger(connection, file), { instanceOf: AppError });
+  t.is(error?.code, 'bad_usage');
+  t.true(error?.message.includes(file));
+});
+
+test('a copy of a ledger that another process writes to is one state of it', async (t) => {
+  const { file, ledger, connection } = await openWithMessage(t);
+  await ledger.issue(issueOf({ order: 'first', quantity: 300 }));
+  // Both rows of a pair are written in one transaction: a copy with one of them alone would be torn.
+  const writer = spawn(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      `import { openLedgerFile } from '${new URL('../../../src/storage/sqlite/open.ts', import.meta.url)}';
+       const ledger = openLedgerFile(process.argv[1]);
+       const insert = ledger.prepare('INSERT INTO customer (name) VALUES (?)');
+       const pair = ledger.transaction((n) => { insert.run('a' + n); insert.run('b' + n); });
+       for (let n = 0; ; n++) { pair.immediate(n); if (n === 3) console.log('writing'); }`,
+      file,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  t.teardown(() => writer.kill('SIGKILL'));
+  await once(writer.stdout, 'data');
+  const sizes: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    const place = join(folderFor(t), `copy-${i}.sqlite`);
+    backupLedger(connection, place);
+    const copy = openLedgerFile(place);
+    t.deepEqual(findingsOf(copy), []);
+    const names = copy
+      .prepare<[], string>("SELECT substr(name, 2) FROM customer WHERE name GLOB '[ab][0-9]*'")
+      .pluck()
+      .all();
+    const once = names.filter((name) => names.indexOf(name) === names.lastIndexOf(name));
+    t.deepEqual(once, []);
+    sizes.push(names.length);
+    copy.close();
+    t.false(existsSync(`${place}-wal`));
+  }
+  t.true(sizes.at(-1)! > sizes[0]!, 'nobody wrote meanwhile: the test proves nothing');
+});
