@@ -63,6 +63,14 @@ test('a body of exactly the limit is taken, and one byte more is too large, decl
   t.is(await read(t, { 'Content-Type': FORM }, more, 'chunked'), 'body_too_large');
 });
 
+test('a body that declares itself too large is refused before any of it has come', async (t) => {
+  const { port, outcome } = await listen(t);
+  const head = `POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: ${FORM}\r\n`;
+  const answer = await exchange(port, `${head}Content-Length: ${LARGEST + 1}\r\n\r\n`, { cutAfter: 5000 });
+  t.is(statusOf(answer), 200);
+  t.is(await outcome, 'body_too_large');
+});
+
 test('a body that breaks off is malformed', async (t) => {
   const { port, outcome } = await listen(t);
   await exchange(port, `POST / HTTP/1.1\r\nHost: x\r\nContent-Type: ${FORM}\r\nContent-Length: 9\r\n\r\nab`, {

@@ -26,6 +26,19 @@ test('two requests at once get two different units, and so do twenty', async (t)
   t.is(rows(home).license, 22);
 });
 
+test('a request that comes while the ledger works on another one of its order gets another unit', async (t) => {
+  const { ledger, gate } = gated('issue');
+  const { home, url } = await assemble(t, ledger);
+  gate.close();
+  const first = unit(url);
+  await gate.reached();
+  const second = unit(url);
+  await settle();
+  gate.open();
+  t.not(await second, await first);
+  t.is(rows(home).license, 2);
+});
+
 test('a request whose response was cut off gets the same unit again', async (t) => {
   const { ledger, gate } = gated('issue');
   const { home, url } = await assemble(t, ledger);
