@@ -31,8 +31,9 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/>/g, '&gt;'],
   // In a code span of the template a backslash would not keep a backtick from closing it.
   [/`/g, '&#96;'],
-  // https://, ftp:// and www., also where the template or another value brings the other half.
-  [/:(?=\/|$)/g, '\\:'],
+  // https://, ftp:// and www., also where the template or another value brings the other half; and `]:`, which could
+  // begin the definition of a link.
+  [/(?<=\]):|:(?=\/|$)/g, '\\:'],
   [/(^w{0,2}|www)\./gi, '$1\\.'],
   // The start of a line: heading, list, setext underline, table delimiter, link reference definition, destination.
   [/^[#=:()]|^\+(?= |$)/, '\\$&'],
