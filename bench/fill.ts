@@ -53,5 +53,7 @@ function sale(index: number, message: string) {
     message,
     at,
     cause: 'fulfillment request',
+    whole: true,
+    facts: [],
   } as const;
 }

@@ -6,11 +6,13 @@ import { type FulfillmentParts, fulfillmentEndpoint } from './http/fulfillment.t
 import { liveEndpoint, type Readiness, readyEndpoint } from './http/health.ts';
 import { metricsEndpoint } from './http/metrics.ts';
 import type { Context, RequestState } from './http/request.ts';
-import type { FulfillmentMarketplace } from './marketplaces/port.ts';
+import { webhookEndpoint } from './http/webhook.ts';
+import type { EventMarketplace, FulfillmentMarketplace } from './marketplaces/port.ts';
 
 export interface AppParts extends EdgeParts, FulfillmentParts, Readiness {
   readonly ledger: FulfillmentParts['ledger'];
   readonly marketplaces: readonly FulfillmentMarketplace[];
+  readonly eventMarketplaces: readonly EventMarketplace[];
   /** Believe X-Forwarded-* headers. */
   readonly trustProxy: boolean;
 }
@@ -29,6 +31,9 @@ export function createApp(parts: AppParts) {
 
   for (const marketplace of parts.marketplaces) {
     route(`/fulfillment/${marketplace.name}/:product`, fulfillmentEndpoint(marketplace, parts));
+  }
+  for (const marketplace of parts.eventMarketplaces) {
+    route(`/webhooks/${marketplace.name}`, webhookEndpoint(marketplace, parts));
   }
   route('/health/live', liveEndpoint);
   route('/health/ready', readyEndpoint(parts));

@@ -2,6 +2,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isPeriod, type Period } from './domain/day.ts';
 import { AppError } from './errors.ts';
 
 export interface Config {
@@ -18,6 +19,13 @@ export interface Config {
   /** Accept the simulator's orders (always mode test). */
   readonly simulator: boolean;
   readonly keyPassphrase: string | undefined;
+  /** After this time the payload of an event is forgotten. */
+  readonly retainEvents: Period;
+  readonly fastSpring: {
+    /** The private keys of the products' "Remote Server Request". */
+    readonly licenseKeys: readonly string[];
+    readonly webhookSecrets: readonly string[];
+  };
   readonly paddleClassic: {
     readonly publicKey: KeyObject | undefined;
     readonly sandboxPublicKey: KeyObject | undefined;
@@ -29,7 +37,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Settings that may also be given as a file's path, under the name with `_FILE` behind it. */
-const FROM_FILE = ['KEY_PASSPHRASE', 'PADDLE_CLASSIC_PUBLIC_KEY', 'PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY'];
+const FROM_FILE = [
+  'KEY_PASSPHRASE',
+  'PADDLE_CLASSIC_PUBLIC_KEY',
+  'PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY',
+  'FASTSPRING_LICENSE_KEYS',
+  'FASTSPRING_WEBHOOK_SECRETS',
+];
 
 const SHORTEST_SECRET = 12;
 
@@ -51,6 +65,13 @@ const secret = z
     (text) => text.length === 0 || text.length >= SHORTEST_SECRET,
     `is too short: at least ${SHORTEST_SECRET} characters`,
   );
+
+/** Several, separated by commas or line ends, while one takes the place of another. */
+const secrets = z
+  .string()
+  .min(1, 'is empty: give a value, or leave the setting out')
+  .transform((text) => text.split(/[,\n]/))
+  .pipe(z.array(secret).max(10, 'has more than 10'));
 
 const rsaPublicKey = z.string().transform((text, context) => {
   const key = readRsaPublicKey(text);
@@ -77,6 +98,9 @@ const settings = z.object({
   TRUST_PROXY: flag.default(false),
   SIMULATOR: flag.optional(),
   KEY_PASSPHRASE: secret.optional(),
+  FASTSPRING_LICENSE_KEYS: secrets.default([]),
+  FASTSPRING_WEBHOOK_SECRETS: secrets.default([]),
+  RETAIN_EVENTS: z.string().refine(isPeriod, 'write a time such as P90D').default('P90D'),
   PADDLE_CLASSIC_PUBLIC_KEY: rsaPublicKey.optional(),
   PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: rsaPublicKey.optional(),
 });
@@ -90,7 +114,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
   const given = takeFiles(environment, readFile, faults);
   const parsed = settings.safeParse(given);
   if (!parsed.success) {
-    for (const issue of parsed.error.issues) faults.push(`${issue.path.join('.')}: ${issue.message}`);
+    for (const issue of parsed.error.issues) faults.push(`${String(issue.path[0])}: ${issue.message}`);
   }
   // Read on their own, so that this is told together with faults of other settings.
   const { PADDLE_CLASSIC_PUBLIC_KEY: liveKey, PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: sandboxKey } =
@@ -117,6 +141,8 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     trustProxy: set.TRUST_PROXY,
     simulator: set.SIMULATOR ?? live === undefined,
     keyPassphrase: set.KEY_PASSPHRASE,
+    fastSpring: { licenseKeys: set.FASTSPRING_LICENSE_KEYS, webhookSecrets: set.FASTSPRING_WEBHOOK_SECRETS },
+    retainEvents: set.RETAIN_EVENTS,
     paddleClassic: { publicKey: live, sandboxPublicKey: sandbox },
   };
 }

@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'unknown_path'
   | 'method_not_allowed'
   | 'order_conflict' // the order is known with another quantity: nothing was changed
+  | 'event_failed' // an event could not be applied now; it is kept
   | 'wrong_product' // a signed sale of another product of the marketplace
   // What the seller set up.
   | 'bad_configuration' // settings, keys or product files: nothing starts until it is mended

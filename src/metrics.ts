@@ -7,6 +7,8 @@ export class Metrics {
   readonly #requests;
   readonly #seconds;
   readonly #licenses;
+  readonly #events;
+  readonly #failedFulfillments;
   readonly #commitActs;
   readonly #commitSeconds;
 
@@ -32,6 +34,17 @@ export class Metrics {
       labelNames: ['marketplace', 'mode', 'product'] as const,
       registers,
     });
+    this.#events = new Counter({
+      name: 'mintmark_events_total',
+      help: 'Events by marketplace and outcome (applied, known, failed)',
+      labelNames: ['marketplace', 'outcome'] as const,
+      registers,
+    });
+    this.#failedFulfillments = new Counter({
+      name: 'mintmark_failed_fulfillments_total',
+      help: 'Fulfillments that a marketplace told had failed: somebody has no license',
+      registers,
+    });
     this.#commitActs = new Histogram({
       name: 'mintmark_commit_acts',
       help: 'Acts that shared one durable transaction',
@@ -53,6 +66,14 @@ export class Metrics {
 
   licensesIssued({ marketplace, mode, product }: Order, count: number): void {
     this.#licenses.inc({ marketplace, mode, product }, count);
+  }
+
+  event(marketplace: string, outcome: string): void {
+    this.#events.inc({ marketplace, outcome });
+  }
+
+  fulfillmentFailed(): void {
+    this.#failedFulfillments.inc();
   }
 
   commit(acts: number, seconds: number): void {

@@ -4,7 +4,9 @@ import type { Entitlement, LicenseIdentity } from './domain/license.ts';
 import type { Minter } from './domain/minter.ts';
 import type { Mode } from './domain/order.ts';
 import { AppError } from './errors.ts';
+import type { Keyring } from './keyring/keyring.ts';
 import type { Signer } from './keyring/signer.ts';
+import { createCodeCheck } from './keyring/stored-code.ts';
 import { unarmor } from './license-code/armor.ts';
 import { dayNumber, dayText } from './license-code/day.ts';
 import { LICENSE_ID_BYTES } from './license-code/license-id.ts';
@@ -15,11 +17,14 @@ export interface MinterParts {
   readonly idSecret: Uint8Array;
   /** The active key of a mode. */
   readonly signerFor: (mode: Mode) => Signer | undefined;
+  /** All public keys, for codes from outside. */
+  readonly keyring: Keyring;
 }
 
 /** Its `mint` throws AppError `bad_configuration` for a mode that has no active signing key. */
-export function createMinter({ idSecret, signerFor }: MinterParts): Minter {
+export function createMinter({ idSecret, signerFor, keyring }: MinterParts): Minter {
   const licenseIdOf = createLicenseIds(idSecret);
+  const codeFault = createCodeCheck(keyring);
   return {
     mint(identity, entitlement, revision) {
       const { mode, product, unit } = identity;
@@ -43,7 +48,22 @@ export function createMinter({ idSecret, signerFor }: MinterParts): Minter {
       return { id, unit, revision, code: mintCode(record, product, signer.sign) };
     },
     entitlementOf,
+    recognize(code, identity) {
+      const id = licenseIdOf(identity);
+      const revision = revisionOf(code);
+      if (revision === undefined || codeFault(code, { ...identity, id }, revision) !== undefined)
+        return undefined;
+      return { id, unit: identity.unit, revision, code };
+    },
   };
+}
+
+function revisionOf(code: string): number | undefined {
+  try {
+    return decodeRecord(unarmor(code)).revision;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -52,9 +72,9 @@ export function createMinter({ idSecret, signerFor }: MinterParts): Minter {
  */
 export function createLicenseIds(idSecret: Uint8Array): (identity: LicenseIdentity) => Uint8Array {
   const key = createSecretKey(idSecret);
-  return ({ marketplace, mode, order, product, unit }) =>
+  return ({ marketplace, mode, order, product, unit, reissue = 0 }) =>
     createHmac('sha256', key)
-      .update(JSON.stringify([marketplace, mode, order, product, unit]))
+      .update(JSON.stringify([marketplace, mode, order, product, unit, ...(reissue > 0 ? [reissue] : [])]))
       .digest()
       .subarray(0, LICENSE_ID_BYTES);
 }

@@ -32,8 +32,10 @@ export async function openParts(config: Config, { modesNeeded, observeCommit }: 
   const catalog = await loadCatalog(config.productsDir);
   const signers = loadSigners(config.keysDir, { passphrase: config.keyPassphrase, modesNeeded });
   const idSecret = readIdSecret(config.keysDir);
+  const minter = createMinter({ idSecret, ...signers });
   const ledger = new SqliteLedger(openLedgerFile(config.ledgerFile), {
     idSecret,
+    life: { minter, findProduct: (id) => catalog.get(id) },
     ...(observeCommit && { observeCommit }),
   });
   try {
@@ -43,7 +45,7 @@ export async function openParts(config: Config, { modesNeeded, observeCommit }: 
       catalog,
       signers,
       ledger,
-      minter: createMinter({ idSecret, signerFor: signers.signerFor }),
+      minter,
       templates: new Templates(messages, (digest) => ledger.findMessage(digest)),
     };
   } catch (error) {

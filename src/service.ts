@@ -6,21 +6,26 @@ import type { AddressInfo } from 'node:net';
 import { createApp } from './app.ts';
 import type { Catalog } from './catalog.ts';
 import type { Config } from './config.ts';
-import { dayOf } from './domain/day.ts';
+import { before, dayOf } from './domain/day.ts';
 import { Handouts } from './domain/handouts.ts';
 import type { Mode } from './domain/order.ts';
+import type { Product } from './domain/product.ts';
 import { createHttpServer, type Limits } from './http/server.ts';
 import { type Made, makeMissing } from './keyring/bootstrap.ts';
-import { readSimulatorPublicKey } from './keyring/simulator-key.ts';
+import { readSimulatorPublicKey, simulatorSecret } from './keyring/simulator-key.ts';
 import type { Log } from './log.ts';
+import { fastSpringEvents, fastSpringRequests } from './marketplaces/fastspring/fastspring.ts';
 import type { PaddleKeys } from './marketplaces/paddle-classic/authenticity.ts';
-import { paddleClassic } from './marketplaces/paddle-classic/paddle-classic.ts';
-import type { Signer } from './marketplaces/port.ts';
+import { paddleClassicEvents, paddleClassicRequests } from './marketplaces/paddle-classic/paddle-classic.ts';
+import type { EventMarketplace, FulfillmentMarketplace, Signer } from './marketplaces/port.ts';
 import { Metrics } from './metrics.ts';
-import { openParts } from './parts.ts';
+import { openParts, type Parts } from './parts.ts';
 
 /** Milliseconds from the signal to stop until connections are cut, whatever they are doing. */
 const STOP_MILLISECONDS = 9_000;
+
+/** How often old events are forgotten. */
+const FORGET_MILLISECONDS = 6 * 3_600_000;
 
 export interface Service {
   readonly url: string;
@@ -61,7 +66,8 @@ export async function startService(
     const app = createApp({
       ...parts,
       handouts: new Handouts(),
-      marketplaces: [paddleClassic({ ...parts, keys: paddleKeys(config) })],
+      marketplaces: requestsFrom(config, parts),
+      eventMarketplaces: eventsFrom(config, catalog.all()),
       findProduct: (id) => catalog.get(id),
       products: catalog.all().length,
       modes,
@@ -79,8 +85,12 @@ export async function startService(
       return answer(request, response);
     }, limits);
     const url = await listen(server, config);
+    const forget = () => forgetOldEvents(config, parts, now, log);
+    await forget();
+    const forgetting = setInterval(forget, FORGET_MILLISECONDS);
     const stop = async () => {
       stopping = true;
+      clearInterval(forgetting);
       await close(server);
       await ledger.close();
     };
@@ -91,10 +101,47 @@ export async function startService(
   }
 }
 
+/** Payloads may hold personal data and are kept for a time only; what was decided by them stays. */
+async function forgetOldEvents(
+  config: Config,
+  { ledger }: Parts,
+  now: () => number,
+  log: Log,
+): Promise<void> {
+  try {
+    const forgotten = await ledger.forgetEvents(before(now(), config.retainEvents));
+    if (forgotten > 0) log.info({ events: forgotten }, 'what old events said was forgotten');
+  } catch (error) {
+    log.error({ err: error }, 'old events could not be forgotten');
+  }
+}
+
+/** A marketplace is served once somebody could sign a call of it: it has a key or secret here, or the simulator is on. */
+function requestsFrom(config: Config, parts: Parts): FulfillmentMarketplace[] {
+  const { licenseKeys } = config.fastSpring;
+  const secret = simulatorSecretOf(config);
+  const paddle = paddleClassicRequests({ ...parts, keys: paddleKeys(config) });
+  if (licenseKeys.length === 0 && secret === undefined) return [paddle];
+  return [paddle, fastSpringRequests({ ...parts, licenseKeys, simulatorSecret: secret })];
+}
+
+function eventsFrom(config: Config, products: readonly Product[]): EventMarketplace[] {
+  const { webhookSecrets } = config.fastSpring;
+  const secret = simulatorSecretOf(config);
+  const paddle = paddleClassicEvents({ keys: paddleKeys(config), products });
+  if (webhookSecrets.length === 0 && secret === undefined) return [paddle];
+  return [paddle, fastSpringEvents({ webhookSecrets, simulatorSecret: secret, products })];
+}
+
+function simulatorSecretOf({ simulator, keysDir }: Config): string | undefined {
+  return simulator ? simulatorSecret(keysDir) : undefined;
+}
+
 /** The modes in which a sale can come in. */
-function modesOf({ paddleClassic, simulator }: Config): Mode[] {
+function modesOf({ paddleClassic, fastSpring, simulator }: Config): Mode[] {
   const modes: Mode[] = [];
-  if (paddleClassic.publicKey) modes.push('live');
+  const sellsAtFastSpring = fastSpring.licenseKeys.length > 0 || fastSpring.webhookSecrets.length > 0;
+  if (paddleClassic.publicKey || sellsAtFastSpring) modes.push('live');
   if (paddleClassic.sandboxPublicKey || simulator) modes.push('test');
   return modes;
 }

@@ -40,6 +40,17 @@ const file = (head: string, body = '{% for code in codes %}\n\n{{ code }}\n\n{% 
   `---\n${head}\n---\n${body}`;
 const HEAD = 'name: X\nterm: P1Y';
 
+const FIELDS = {
+  email: ['email', 'p_customer_email'],
+  name: ['name', 'p_customer_name'],
+  company: ['company'],
+  reference: ['reference'],
+  quantity: ['quantity'],
+  subscriptionReference: ['subscriptionReference', 'subscription'],
+  sequence: ['sequence'],
+  test: ['test'],
+};
+
 test('a file with a name, a term and a text that prints the codes is a product', async (t) => {
   const catalog = await load({ 'x.md': file(HEAD), 'notes.txt': 'no product', '.hidden.md': 'no product' });
   const product = catalog.get('x')!;
@@ -59,7 +70,10 @@ test('a file with a name, a term and a text that prints the codes is a product',
     features: [],
     grants: [],
     trial: false,
-    fields: { email: ['email', 'p_customer_email'], name: ['name', 'p_customer_name'] },
+    overdue: 'suspend',
+    ended: 'expire',
+    refund: 'revoke',
+    fields: FIELDS,
   });
   t.is(message.productId, 'x');
   t.regex(message.digest, /^[0-9a-f]{64}$/);
@@ -69,7 +83,7 @@ test('every key says what it is for', async (t) => {
   const head = `name: "X: the app"
 marketplaces:
   paddle-classic: { product: 047023 }
-  fastspring:
+  fastspring: { product: [x, x-yearly], reply: markdown }
 term: perpetual
 grace: P14D
 updates: P1Y6M
@@ -79,12 +93,18 @@ multibuy: separate
 features: [a, b-2]
 grants: [b-2]
 trial: true
+overdue: keep
+ended: fallback
+refund: keep
 fields: { email: mail, name: [who, name] }`;
   const { message: _, ...rest } = (await load({ 'x-1.y_z.md': file(head) })).get('x-1.y_z')!;
   t.deepEqual(rest, {
     id: 'x-1.y_z',
     name: 'X: the app',
-    marketplaces: { 'paddle-classic': { product: '047023' }, fastspring: {} },
+    marketplaces: {
+      'paddle-classic': { products: ['047023'], reply: 'markdown' },
+      fastspring: { products: ['x', 'x-yearly'], reply: 'markdown' },
+    },
     term: 'perpetual',
     grace: 'P14D',
     updates: 'P1Y6M',
@@ -94,7 +114,10 @@ fields: { email: mail, name: [who, name] }`;
     features: ['a', 'b-2'],
     grants: ['b-2'],
     trial: true,
-    fields: { email: ['mail'], name: ['who', 'name'] },
+    overdue: 'keep',
+    ended: 'fallback',
+    refund: 'keep',
+    fields: { ...FIELDS, email: ['mail'], name: ['who', 'name'] },
   });
 });
 

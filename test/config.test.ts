@@ -20,6 +20,8 @@ test('with nothing set the service runs on the defaults: loopback, port 8787, da
     trustProxy: false,
     simulator: true,
     keyPassphrase: undefined,
+    retainEvents: 'P90D',
+    fastSpring: { licenseKeys: [], webhookSecrets: [] },
     paddleClassic: { publicKey: undefined, sandboxPublicKey: undefined },
   });
 });

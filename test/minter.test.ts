@@ -94,7 +94,7 @@ test('an order of each mode gets a code by the key of that mode, and a test code
 });
 
 test('a mode without an active key mints nothing', (t) => {
-  const minter = createMinter({ idSecret: SECRET, signerFor: () => undefined });
+  const minter = createMinter({ idSecret: SECRET, signerFor: () => undefined, keyring: [] });
   const error = t.throws(() => minter.mint(IDENTITY, ENTITLEMENT, 0), { instanceOf: AppError });
   t.is(error?.code, 'bad_configuration');
 });

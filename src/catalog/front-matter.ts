@@ -1,6 +1,7 @@
 /** The front matter of a product file: which keys there are, what they may say, and how a fault in one is told. */
 import { z } from 'zod';
 import { isPeriod } from '../domain/day.ts';
+import type { FieldName } from '../domain/product.ts';
 import { didYouMean } from '../message/nearest.ts';
 
 /**
@@ -73,10 +74,21 @@ const fieldNames = z.preprocess(
 );
 
 /** `paddle-classic:` with nothing behind it is as good as `{}`. */
-const marketplace = z.preprocess(
-  (value) => (value === '' ? {} : value),
-  z.strictObject({ product: line(100).exactOptional() }),
-);
+const marketplace = <T extends z.ZodRawShape>(keys: T) =>
+  z.preprocess((value) => (value === '' ? {} : value), z.strictObject(keys));
+
+const paddleClassic = marketplace({ product: line(100).exactOptional() });
+
+/** FastSpring knows a product by its path, and each variation by one of its own. */
+const fastspring = marketplace({
+  product: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? [value] : value),
+      z.array(line(200)).min(1, 'is empty'),
+    )
+    .exactOptional(),
+  reply: choice(['codes', 'markdown']).default('codes'),
+});
 
 const LARGEST_SEATS = 65_535;
 const MOST_FEATURES = 24;
@@ -85,8 +97,8 @@ const frontMatter = z.strictObject({
   name: line(200),
   marketplaces: z
     .strictObject({
-      'paddle-classic': marketplace.exactOptional(),
-      fastspring: marketplace.exactOptional(),
+      'paddle-classic': paddleClassic.exactOptional(),
+      fastspring: fastspring.exactOptional(),
     })
     .default({}),
   term: period('perpetual'),
@@ -100,11 +112,20 @@ const frontMatter = z.strictObject({
   trial: choice(['true', 'false'])
     .default('false')
     .transform((text) => text === 'true'),
+  overdue: choice(['suspend', 'keep']).default('suspend'),
+  ended: choice(['expire', 'revoke', 'fallback']).default('expire'),
+  refund: choice(['revoke', 'keep']).default('revoke'),
   fields: z
     .strictObject({
       email: fieldNames.default(['email', 'p_customer_email']),
       name: fieldNames.default(['name', 'p_customer_name']),
-    })
+      company: fieldNames.default(['company']),
+      reference: fieldNames.default(['reference']),
+      quantity: fieldNames.default(['quantity']),
+      subscriptionReference: fieldNames.default(['subscriptionReference', 'subscription']),
+      sequence: fieldNames.default(['sequence']),
+      test: fieldNames.default(['test']),
+    } satisfies Record<FieldName, unknown>)
     .prefault({}),
 });
 
@@ -119,8 +140,8 @@ const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(frontMatter.shape),
   marketplaces: ['paddle-classic', 'fastspring'],
   'marketplaces.paddle-classic': ['product'],
-  'marketplaces.fastspring': ['product'],
-  fields: ['email', 'name'],
+  'marketplaces.fastspring': ['product', 'reply'],
+  fields: Object.keys(frontMatter.shape.fields.unwrap().shape),
 };
 
 export interface FrontMatterFault {

@@ -40,8 +40,18 @@ export function readProductFile(id: string, bytes: Uint8Array): Product | readon
       faults.push({ line: bodyLine + line - 1, message: reason });
   }
   if (!head || faults.length > 0) return faults;
-  const { grants = head.features, ...rest } = head;
-  return { id, ...rest, grants, message };
+  const { grants = head.features, marketplaces, ...rest } = head;
+  return { id, ...rest, grants, marketplaces: namedThere(marketplaces), message };
+}
+
+function namedThere(written: FrontMatter['marketplaces']): Product['marketplaces'] {
+  const { 'paddle-classic': paddle, fastspring } = written;
+  return {
+    ...(paddle && {
+      'paddle-classic': { products: paddle.product === undefined ? [] : [paddle.product], reply: 'markdown' },
+    }),
+    ...(fastspring && { fastspring: { products: fastspring.product ?? [], reply: fastspring.reply } }),
+  };
 }
 
 function findStrangeCharacter(text: string): Fault | undefined {

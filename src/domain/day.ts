@@ -32,6 +32,12 @@ export function addPeriod(day: Day, period: Period): Day {
   return text.length > LAST_DAY.length || text > LAST_DAY ? LAST_DAY : text;
 }
 
+/** The moment a period before another, both in milliseconds since 1970-01-01. */
+export function before(milliseconds: number, period: Period): number {
+  const moment = Temporal.Instant.fromEpochMilliseconds(milliseconds).toZonedDateTimeISO('UTC');
+  return moment.subtract(Temporal.Duration.from(period)).epochMilliseconds;
+}
+
 /** True for an ISO 8601 duration of whole years, months, weeks or days (`P1Y6M`), not negative. */
 export function isPeriod(text: string): boolean {
   return /^P(?=\d)(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?$/.test(text);

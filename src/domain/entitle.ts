@@ -4,7 +4,7 @@ import type { Entitlement } from './license.ts';
 import type { Product } from './product.ts';
 
 /** As many seats as two bytes hold (license-code-v1: seats). */
-const MOST_SEATS = 65_535;
+export const MOST_SEATS = 65_535;
 
 /**
  * The entitlement of one license of a product sold on a UTC day. Where the product turns units into seats, one
@@ -22,6 +22,7 @@ export function entitle(product: Product, quantity: number, sold: Day): Entitlem
   };
 }
 
-function featureBits(product: Product): number {
-  return product.grants.reduce((bits, feature) => bits | (1 << product.features.indexOf(feature)), 0);
+/** The bits of some of the product's features; of those that it grants where none are named. */
+export function featureBits(product: Product, names: readonly string[] = product.grants): number {
+  return names.reduce((bits, feature) => bits | (1 << product.features.indexOf(feature)), 0);
 }

@@ -1,8 +1,9 @@
 /** Decides which licenses a fulfillment request gets: exactly one a unit, whatever is repeated. */
 import { dayOf } from './day.ts';
 import { entitle } from './entitle.ts';
+import type { Fact } from './fact.ts';
 import type { Handouts } from './handouts.ts';
-import type { HeldLicense, HeldOrder, Ledger } from './ledger.ts';
+import type { HeldLicense, HeldOrder, Issue, Ledger } from './ledger.ts';
 import type { Entitlement, MintedLicense } from './license.ts';
 import type { Minter } from './minter.ts';
 import { LARGEST_QUANTITY, type Order } from './order.ts';
@@ -41,29 +42,54 @@ export interface FulfillParts {
 /** Why a license is in the ledger, for its history. */
 const CAUSE = 'fulfillment request';
 
-/** Promises the licenses that this request gets, durably recorded before the promise resolves. */
-export function fulfill(order: Order, product: Product, parts: FulfillParts): Promise<Fulfilled> {
+/**
+ * Promises the licenses that this request gets, durably recorded before the promise resolves. `facts` are what the
+ * request tells beside the sale; they are recorded with its licenses.
+ */
+export function fulfill(
+  order: Order,
+  product: Product,
+  parts: FulfillParts,
+  facts: readonly Fact[] = [],
+): Promise<Fulfilled> {
   return product.multibuy === 'separate' && product.quantity === 'codes'
     ? fulfillOneUnit(order, product, parts)
-    : fulfillAllUnits(order, product, parts);
+    : fulfillAllUnits(order, product, parts, facts);
 }
 
-/** One request gets all units, and each repeat the same ones. */
-async function fulfillAllUnits(order: Order, product: Product, parts: FulfillParts): Promise<Fulfilled> {
+/** One request gets all units, and each repeat the same ones: those that were answered, whatever came since. */
+async function fulfillAllUnits(
+  order: Order,
+  product: Product,
+  parts: FulfillParts,
+  facts: readonly Fact[],
+): Promise<Fulfilled> {
   const known = await parts.ledger.findOrder(order);
-  const { held, issued } = known?.licenses.every(isAnswered)
-    ? { held: known, issued: false }
-    : await issueAllUnits(order, product, parts);
-  const heldQuantity = held.licenses[0]?.answer?.quantity ?? held.licenses.length;
-  if (heldQuantity !== order.quantity) return { outcome: 'conflict', heldQuantity };
-  return fulfilled(issued, held, held.licenses, undefined);
-}
-
-function issueAllUnits(order: Order, product: Product, parts: FulfillParts) {
+  if (known !== undefined) {
+    const heldQuantity = quantityOf(known, product);
+    if (heldQuantity !== undefined && heldQuantity !== order.quantity)
+      return { outcome: 'conflict', heldQuantity };
+    if (known.licenses.some(isAnswered)) return fulfilled(false, known, known.licenses, undefined);
+  }
   const entitlement = entitle(product, order.quantity, dayOf(order.soldAt));
   const count = product.quantity === 'seats' ? 1 : order.quantity;
   const licenses = Array.from({ length: count }, (_, unit) => mintUnit(order, unit, entitlement, parts));
-  return record(order, product, licenses, parts);
+  const { held, issued } = await record({ order, product, licenses, whole: true, facts }, parts);
+  const heldQuantity = quantityOf(held, product);
+  if (heldQuantity !== undefined && heldQuantity !== order.quantity)
+    return { outcome: 'conflict', heldQuantity };
+  return fulfilled(issued, held, held.licenses, undefined);
+}
+
+/**
+ * For how many units an order was answered, else issued; unknown for the seats of one that was never answered. Where
+ * units were handed out one by one before, only as many count as were asked for.
+ */
+function quantityOf({ licenses }: HeldOrder, product: Product): number | undefined {
+  const answered = licenses.filter(isAnswered);
+  const [first] = answered;
+  if (first !== undefined) return first.answer.alone ? answered.length : first.answer.quantity;
+  return product.quantity === 'seats' ? undefined : licenses.length;
 }
 
 /**
@@ -94,7 +120,10 @@ function fulfillOneUnit(order: Order, product: Product, parts: FulfillParts): Pr
     }
     const unit = waiting?.unit ?? licenses.length;
     const entitlement = entitle(product, 1, dayOf(order.soldAt));
-    const { held, issued } = await record(order, product, [mintUnit(order, unit, entitlement, parts)], parts);
+    const { held, issued } = await record(
+      { order, product, licenses: [mintUnit(order, unit, entitlement, parts)], whole: false, facts: [] },
+      parts,
+    );
     return handOut(issued, held, unit, order, parts);
   });
 }
@@ -140,21 +169,17 @@ function mintUnit(order: Order, unit: number, entitlement: Entitlement, parts: F
   return parts.minter.mint({ marketplace, mode, order: order.order, product, unit }, entitlement, 0);
 }
 
-function record(order: Order, product: Product, licenses: readonly MintedLicense[], parts: FulfillParts) {
-  return parts.ledger.issue({
-    order,
-    licenses,
-    message: product.message.digest,
-    at: parts.now(),
-    cause: CAUSE,
-  });
+type Recording = Pick<Issue, 'order' | 'licenses' | 'whole' | 'facts'> & { readonly product: Product };
+
+function record({ product, ...issue }: Recording, { ledger, now }: FulfillParts) {
+  return ledger.issue({ ...issue, message: product.message.digest, at: now(), cause: CAUSE });
 }
 
 function isAnswered(license: HeldLicense): license is AnsweredLicense {
   return license.answer !== undefined;
 }
 
-function fulfilled(
+export function fulfilled(
   issued: boolean,
   held: HeldOrder,
   licenses: readonly HeldLicense[],

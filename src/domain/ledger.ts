@@ -3,8 +3,10 @@
  * another database can stand behind it; a promise that resolves means that the act is on disk.
  * Every method rejects with AppError `ledger_unavailable` when it cannot be done now, and has then done nothing.
  */
+import type { KeptEvent, MarketplaceEvent } from './event.ts';
+import type { Fact } from './fact.ts';
 import type { LicenseState, MintedLicense } from './license.ts';
-import type { Customer, Mode, Order, OrderKey } from './order.ts';
+import type { Customer, Marketplace, Mode, Order, OrderKey } from './order.ts';
 import type { Message } from './product.ts';
 
 /** What was asked for and answered for one unit, so that the same request gets the same text for ever. */
@@ -19,6 +21,8 @@ export interface Answer {
   readonly at: number;
   /** When its 200 had gone out whole; kept only where units are delivered one by one. */
   readonly deliveredAt: number | null;
+  /** Its unit was asked for by itself: the order's other units have answers of their own. */
+  readonly alone: boolean;
 }
 
 /** A license as the ledger holds it: the code is the one of the newest revision. */
@@ -32,8 +36,8 @@ export interface HeldLicense extends MintedLicense {
 export interface HeldOrder {
   /** By unit, gapless from 0; at least one. */
   readonly licenses: readonly HeldLicense[];
-  /** As first told; undefined parts are unknown or erased. */
-  readonly customer: Customer;
+  /** As first told; undefined where it was erased: a repeat is then answered with what the request itself says. */
+  readonly customer: Customer | undefined;
 }
 
 /** Licenses to record together with the answer that hands them out. */
@@ -41,10 +45,30 @@ export interface Issue {
   readonly order: Order;
   readonly licenses: readonly MintedLicense[];
   readonly message: string;
+  /** False where units are delivered one by one, and this is one of them. */
+  readonly whole: boolean;
+  /** Facts that the request itself tells, such as the subscription that the order belongs to. */
+  readonly facts: readonly Fact[];
   /** Milliseconds since 1970-01-01. */
   readonly at: number;
   /** Why, in words that stay in the history: no personal data. */
   readonly cause: string;
+}
+
+/** A request for the codes of a further billing period of a subscription. */
+export interface Renewal {
+  readonly marketplace: Marketplace;
+  readonly mode: Mode;
+  readonly subscription: string;
+  /** The product's id in Mintmark. */
+  readonly product: string;
+  /** The rebill's own order: the same again gets the same answer. */
+  readonly order: string;
+  readonly quantity: number;
+  readonly message: string;
+  readonly facts: readonly Fact[];
+  /** Milliseconds since 1970-01-01. */
+  readonly at: number;
 }
 
 export interface HistoryEntry {
@@ -68,13 +92,55 @@ export type LedgerQuery =
   | { readonly by: 'order'; readonly order: string }
   | { readonly by: 'email'; readonly email: string };
 
+export interface EventQuery {
+  readonly marketplace?: Marketplace;
+  readonly id?: string;
+  readonly failed?: boolean;
+  readonly flagged?: boolean;
+  /** The newest so many. */
+  readonly limit: number;
+}
+
 export interface Ledger {
   findOrder(key: OrderKey): Promise<HeldOrder | undefined>;
   /**
    * Records licenses with their codes, answers, history and customer: all of them, or none where the first one
-   * is there already. Resolves to what the ledger then holds of the order, whoever recorded it.
+   * is there already; licenses that came into being by an event are answered now. Resolves to what the ledger then
+   * holds of the order, whoever recorded it.
    */
   issue(issue: Issue): Promise<{ readonly held: HeldOrder; readonly issued: boolean }>;
+  /**
+   * Records the answer to a renewal, after its facts: the licenses of the product that follow the subscription, each
+   * with the code of that moment in its `answer`. Undefined, and nothing is changed, where there are none.
+   */
+  renew(renewal: Renewal): Promise<HeldOrder | undefined>;
+  /** The orders of the product whose licenses follow a subscription. */
+  findSubscription(
+    market: { readonly marketplace: Marketplace; readonly mode: Mode },
+    subscription: string,
+    product: string,
+  ): Promise<readonly string[]>;
+  /**
+   * Keeps an event and applies it, in one act: licenses that are missing are issued, those that it concerns become
+   * what all facts known of them add up to. Resolves to `known`, having changed nothing, where it was applied before.
+   */
+  ingest(event: MarketplaceEvent, options?: { readonly again?: boolean }): Promise<'applied' | 'known'>;
+  /** Keeps an event that could not be applied, so that it can be seen and replayed. */
+  keepFailed(event: Omit<MarketplaceEvent, 'facts' | 'people' | 'codes'>, fault: string): Promise<void>;
+  findEvents(query: EventQuery): Promise<readonly KeptEvent[]>;
+  /** Events whose payload mentions an e-mail address. */
+  findEventsAbout(email: string): Promise<readonly KeptEvent[]>;
+  /** Removes a customer's name and e-mail everywhere. Resolves to what it was removed from. */
+  eraseCustomer(email: string): Promise<{ readonly licenses: number; readonly events: number }>;
+  /** Adds facts that are in no event: what an operator decided, what a license request tells. */
+  addFacts(facts: readonly Fact[]): Promise<void>;
+  /**
+   * Adds the fact that ends a license and issues another for the same unit, in one act. Resolves to the new id.
+   * The order's own repeats are still answered with what they were answered with.
+   */
+  reissue(id: Uint8Array, fact: Fact): Promise<Uint8Array>;
+  /** Forgets the payloads of events received before a moment; their digests stay. Resolves to their number. */
+  forgetEvents(before: number): Promise<number>;
   /** Notes that the answer for a unit went out whole. Noting it again changes nothing. */
   noteDelivery(key: OrderKey, unit: number, at: number): Promise<void>;
   /** Keeps a version of a message; one that is there already stays as it is. */

@@ -9,6 +9,8 @@ export type LicenseState = 'active' | 'suspended' | 'revoked' | 'ended';
 export interface LicenseIdentity extends OrderKey {
   /** Which of the units bought, counted from 0. */
   readonly unit: number;
+  /** 0, and one more each time the unit's license was replaced by a new one (a leaked code). */
+  readonly reissue?: number;
 }
 
 /** What a license code says, beside the product and the license id. */

@@ -9,4 +9,6 @@ export interface Minter {
   mint(identity: LicenseIdentity, entitlement: Entitlement, revision: number): MintedLicense;
   /** What a code that was minted here says. */
   entitlementOf(code: string): Entitlement;
+  /** The license of this identity in a code from outside; undefined unless the code is genuine and is its. */
+  recognize(code: string, identity: LicenseIdentity): MintedLicense | undefined;
 }

@@ -22,12 +22,35 @@ export interface Product {
   /** Those that a license of this product switches on. */
   readonly grants: readonly string[];
   readonly trial: boolean;
-  /** The marketplaces that sell it; `product` is the marketplace's own name for it, checked where it is given. */
-  readonly marketplaces: Readonly<Record<string, { readonly product?: string }>>;
-  /** The names under which the marketplace sends what has no fixed name, first match first. */
-  readonly fields: { readonly email: readonly string[]; readonly name: readonly string[] };
+  /** A payment that is overdue suspends the license, or only stands in its history. */
+  readonly overdue: 'suspend' | 'keep';
+  /** When its subscription ends: its last day, revoked, or for good with the versions of that day. */
+  readonly ended: 'expire' | 'revoke' | 'fallback';
+  /** Money that went back takes the license with it, or not. */
+  readonly refund: 'revoke' | 'keep';
+  readonly marketplaces: Readonly<Record<string, ProductMarketplace>>;
+  /** The names under which a marketplace sends what the seller may name, first match first. */
+  readonly fields: Readonly<Record<FieldName, readonly string[]>>;
   readonly message: Message;
 }
+
+/** How one marketplace sells a product. */
+export interface ProductMarketplace {
+  /** The marketplace's own names for it (Paddle: one id; FastSpring: paths); a sale of anything else is refused. */
+  readonly products: readonly string[];
+  /** What FastSpring's license request is answered with: the codes alone, one a line, or the whole text. */
+  readonly reply: 'codes' | 'markdown';
+}
+
+export type FieldName =
+  | 'email'
+  | 'name'
+  | 'company'
+  | 'reference'
+  | 'quantity'
+  | 'subscriptionReference'
+  | 'sequence'
+  | 'test';
 
 /**
  * All that a reply takes from a product, apart from the product, since a reply must stay the same to the byte

@@ -2,12 +2,13 @@
 import { type Delivery, type FulfillParts, fulfill } from '../domain/fulfill.ts';
 import type { Order } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
+import { renewOrFulfill } from '../domain/renew.ts';
 import { AppError } from '../errors.ts';
+import { parseForm } from '../form.ts';
 import type { Log } from '../log.ts';
 import type { Fields, FulfillmentMarketplace, Signer } from '../marketplaces/port.ts';
 import type { Metrics } from '../metrics.ts';
 import { LARGEST_FORM, readBody } from './body.ts';
-import { parseForm } from './form.ts';
 import { allow, type Context } from './request.ts';
 
 export interface FulfillmentParts extends FulfillParts {
@@ -23,15 +24,17 @@ export function fulfillmentEndpoint(marketplace: FulfillmentMarketplace, parts: 
     const product = findProduct(context, marketplace, parts);
     const fields = await readFields(context);
     const signer = authenticate(fields, marketplace);
-    const order = marketplace.readOrder(fields, product, signer, parts.now());
+    const { order, facts, renewal } = marketplace.readRequest(fields, product, signer, parts.now());
     tellOrder(context, order);
-    const fulfilled = await fulfill(order, product, parts);
+    const fulfilled = renewal
+      ? await renewOrFulfill(order, product, parts, facts, renewal)
+      : await fulfill(order, product, parts, facts);
     context.state.outcome = fulfilled.outcome;
     if (fulfilled.outcome === 'conflict') throw conflict(order, fulfilled.heldQuantity);
     const { licenses, held, outcome, delivery } = fulfilled;
     if (outcome === 'issued') parts.metrics.licensesIssued(order, licenses.length);
     watchDelivery(context, delivery, parts.log);
-    reply(context, await marketplace.writeReply(licenses, order, held.customer));
+    reply(context, await marketplace.writeReply(licenses, order, product, held.customer ?? order.customer));
   };
 }
 

@@ -23,6 +23,7 @@ export const STATUS: Record<ErrorCode, number> = {
   wrong_product: 400,
   body_too_large: 413,
   unsupported_media_type: 415,
+  event_failed: 503,
   ledger_unavailable: 503,
   ledger_damaged: 503,
   internal: 500,

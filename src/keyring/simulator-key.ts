@@ -1,5 +1,11 @@
 /** The simulator's RSA key: the CLI signs made-up orders with it as Paddle would; the service takes them as mode test. */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto';
 import { AppError } from '../errors.ts';
 import { readPrivate, simulatorFile, writePrivate } from './key-files.ts';
 
@@ -29,4 +35,10 @@ export function readSimulatorKey(folder: string): KeyObject {
 /** For the service that checks. */
 export function readSimulatorPublicKey(folder: string): KeyObject {
   return createPublicKey(readSimulatorKey(folder));
+}
+
+/** What the simulator shares with the service where a marketplace uses a secret: both have the key, nobody else. */
+export function simulatorSecret(folder: string): string {
+  const key = readSimulatorKey(folder).export({ format: 'der', type: 'pkcs8' });
+  return createHmac('sha256', key).update('mintmark simulator secret v1').digest('hex');
 }

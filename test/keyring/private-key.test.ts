@@ -99,7 +99,7 @@ test('a passphrase does not get in the way of a key that is not encrypted', (t) 
 test('a passphrase is at most 1023 bytes, which openssl can read', (t) => {
   const folder = made(t);
   const key = makePrivateKey(randomBytes);
-  const longest = 'ä'.repeat(511) + 'p';
+  const longest = `${'ä'.repeat(511)}p`;
   writePrivateKey(join(folder, 'longest.pem'), key, { passphrase: longest, randomBytes });
   t.true(readPrivateKey(join(folder, 'longest.pem'), longest).equals(key));
   const error = refusal(t, () =>

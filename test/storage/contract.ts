@@ -49,6 +49,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
           message: messageOf().digest,
           at: SOLD_AT + 1000,
           deliveredAt: null,
+          alone: false,
         },
       })),
       customer: { name: 'Ada Byron', email: 'ada@example.com' },

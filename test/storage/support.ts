@@ -47,6 +47,7 @@ export const KEYRING: Keyring = KEYS.map(({ id, mode, publicKey }) => ({
 /** A real one: each call of the tests gives the same codes for the same licenses. */
 export const MINTER = createMinter({
   idSecret: ID_SECRET,
+  keyring: KEYRING,
   signerFor: (mode) => {
     const key = KEYS.find((each) => each.mode === mode)!;
     return { keyId: key.id, sign: (message) => sign(null, message, key.privateKey) };
@@ -97,6 +98,8 @@ export function issueOf(
     message: messageOf().digest,
     at: SOLD_AT + 1000,
     cause: 'fulfillment request',
+    whole: true,
+    facts: [],
     ...rest,
   };
 }

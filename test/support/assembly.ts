@@ -9,7 +9,7 @@ import { createHttpServer } from '../../src/http/server.ts';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
 import { readIdSecret } from '../../src/keyring/id-secret.ts';
 import { loadSigners } from '../../src/keyring/signer.ts';
-import { paddleClassic } from '../../src/marketplaces/paddle-classic/paddle-classic.ts';
+import { paddleClassicRequests } from '../../src/marketplaces/paddle-classic/paddle-classic.ts';
 import { Templates } from '../../src/message/templates.ts';
 import { Metrics } from '../../src/metrics.ts';
 import { createMinter } from '../../src/minter.ts';
@@ -41,14 +41,15 @@ export async function assemble(
   const ledger = wrap(new SqliteLedger(connection, { idSecret }));
   const messages = catalog.all().map(({ message }) => message);
   for (const message of messages) await ledger.keepMessage(message);
-  const minter = createMinter({ idSecret, signerFor: signers.signerFor });
+  const minter = createMinter({ idSecret, ...signers });
   const templates = new Templates(messages, (digest) => ledger.findMessage(digest));
   let requests = 0;
   const app = createApp({
     ledger,
     minter,
     handouts: new Handouts(),
-    marketplaces: [paddleClassic({ minter, templates, keys: [['live', rsaKey('live').publicKey]] })],
+    marketplaces: [paddleClassicRequests({ minter, templates, keys: [['live', rsaKey('live').publicKey]] })],
+    eventMarketplaces: [],
     findProduct: (id) => catalog.get(id),
     products: catalog.all().length,
     modes: ['live', 'test'],

@@ -28,14 +28,15 @@ export function readOrder(fields: Fields, product: Product, signer: Signer, now:
 }
 
 function checkProduct(fields: Fields, product: Product): void {
-  const named = product.marketplaces[MARKETPLACE]?.product;
-  if (named === undefined || fields.get('p_product_id') === named) return;
+  const named = product.marketplaces[MARKETPLACE]?.products ?? [];
+  if (named.length === 0 || named.includes(fields.get('p_product_id') ?? '')) return;
   throw new AppError('wrong_product', 'p_product_id is not the product that this address delivers.', {
     detail: `data/products/${product.id}.md names another product under marketplaces: paddle-classic`,
   });
 }
 
-function modeOf(fields: Fields, signer: Signer): Mode {
+/** A test order never gets a live code: only what the live key signed, and the dashboard's test button did not send, is live. */
+export function modeOf(fields: Fields, signer: Signer): Mode {
   if (signer !== 'live') return 'test';
   for (const value of fields.values()) if (TEST_BUYER.test(value)) return 'test';
   return 'live';

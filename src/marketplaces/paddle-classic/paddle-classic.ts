@@ -1,23 +1,59 @@
 /** Paddle Classic behind the marketplaces' port. */
-import type { Minter } from '../../domain/minter.ts';
-import type { Templates } from '../../message/templates.ts';
-import type { FulfillmentMarketplace } from '../port.ts';
+import type { Product } from '../../domain/product.ts';
+import { parseForm } from '../../form.ts';
+import { type ReplyParts, writeMessage } from '../../message/reply.ts';
+import type { EventMarketplace, FulfillmentMarketplace } from '../port.ts';
+import { readAlert, readAlertHead } from './alerts.ts';
 import { authenticate, type PaddleKeys } from './authenticity.ts';
-import { readOrder } from './fulfillment.ts';
-import { writeReply } from './reply.ts';
+import { modeOf, readOrder } from './fulfillment.ts';
 
-export interface PaddleClassicParts {
+export interface PaddleClassicParts extends ReplyParts {
   /** The first that fits decides, so the live key comes first. */
   readonly keys: PaddleKeys;
-  readonly templates: Templates;
-  readonly minter: Minter;
 }
 
-export function paddleClassic(parts: PaddleClassicParts): FulfillmentMarketplace {
+export function paddleClassicRequests(parts: PaddleClassicParts): FulfillmentMarketplace {
   return {
     name: 'paddle-classic',
     authenticate: (fields) => authenticate(fields, parts.keys),
-    readOrder,
-    writeReply: (licenses, order, customer) => writeReply(licenses, order, customer, parts),
+    readRequest: (fields, product, signer, now) => ({
+      order: readOrder(fields, product, signer, now),
+      facts: [],
+      renewal: undefined,
+    }),
+    writeReply: (licenses, order, _product, customer) => writeMessage(licenses, order, customer, parts),
+  };
+}
+
+export interface PaddleClassicEventParts {
+  readonly keys: PaddleKeys;
+  readonly products: readonly Product[];
+}
+
+export function paddleClassicEvents({ keys, products }: PaddleClassicEventParts): EventMarketplace {
+  return {
+    name: 'paddle-classic',
+    mediaType: 'application/x-www-form-urlencoded',
+    readBatch: (body) => {
+      const fields = parseForm(body);
+      const signer = authenticate(fields, keys);
+      if (signer === undefined) return undefined;
+      const mode = modeOf(fields, signer);
+      const payload = body.toString();
+      return [
+        {
+          head: readAlertHead(fields, mode, payload),
+          read: () => readAlert(fields, mode, payload, products),
+        },
+      ];
+    },
+    readAgain: (payload, mode) => {
+      const fields = parseForm(Buffer.from(payload));
+      return {
+        head: readAlertHead(fields, mode, payload),
+        read: () => readAlert(fields, mode, payload, products),
+      };
+    },
+    partial: false,
   };
 }

@@ -9,6 +9,9 @@ import { Messages } from './messages.ts';
 import type { Connection } from './open.ts';
 import { Sealer } from './seal.ts';
 
+/** The cause of a license that a request brought about (domain/fulfill.ts). */
+const REQUEST = 'fulfillment request';
+
 export interface Finding {
   /** Which row: a license by its number, or what else it is about. */
   readonly where: string;
@@ -37,6 +40,7 @@ interface LicenseRow {
   readonly order_id: string;
   readonly product: string;
   readonly unit: number;
+  readonly reissue: number;
   readonly state: string;
   readonly revision: number;
 }
@@ -141,7 +145,7 @@ function gap(expected: number, found: number): Finding {
 function* checkUnits(connection: Connection): Generator<Finding> {
   const orders = connection.prepare<[], { order_id: string; product: string }>(`
     SELECT order_id, product FROM license GROUP BY order_id, product, marketplace, mode
-    HAVING max(unit) <> count(*) - 1`);
+    HAVING max(unit) <> count(DISTINCT unit) - 1`);
   for (const { order_id, product } of orders.iterate()) {
     yield { where: `order ${order_id}, product ${product}`, fault: 'a unit is missing' };
   }
@@ -154,8 +158,8 @@ function* checkLicense(
   { licenseIdOf, codeFault }: CheckParts,
 ): Generator<Finding> {
   const where = `license ${row.number}`;
-  const { id, marketplace, mode, product, unit } = row;
-  const license = { id, marketplace, mode, order: row.order_id, product, unit };
+  const { id, marketplace, mode, product, unit, reissue } = row;
+  const license = { id, marketplace, mode, order: row.order_id, product, unit, reissue };
   if (!id.equals(licenseIdOf(license))) {
     yield { where, fault: 'its id does not fit its marketplace, mode, order, product and unit' };
   }
@@ -175,8 +179,9 @@ function* checkLicense(
       yield { where, fault: `the answer ${answer.sequence} was edited` };
     }
   }
-  // Each license is made by the answer that hands it out.
-  if (sequence === 1) yield { where, fault: 'its answer is missing' };
+  // One that an event issued has an answer only once it was asked for.
+  const [first] = history.all(row.number);
+  if (sequence === 1 && first?.cause === REQUEST) yield { where, fault: 'its answer is missing' };
   yield* checkHistory(row, history.all(row.number), sealer);
 }
 

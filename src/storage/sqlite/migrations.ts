@@ -34,11 +34,12 @@ export const MIGRATIONS: readonly Migration[] = [
         order_id TEXT NOT NULL,
         product TEXT NOT NULL,
         unit INTEGER NOT NULL CHECK (unit >= 0),
+        reissue INTEGER NOT NULL CHECK (reissue >= 0),
         state TEXT NOT NULL CHECK (state IN ('active', 'suspended', 'revoked', 'ended')),
         revision INTEGER NOT NULL CHECK (revision BETWEEN 0 AND 65535),
         customer INTEGER REFERENCES customer,
         subscription TEXT,
-        UNIQUE (order_id, product, unit, marketplace, mode)
+        UNIQUE (order_id, product, unit, marketplace, mode, reissue)
       ) STRICT;
 
       CREATE TABLE code (
@@ -48,7 +49,8 @@ export const MIGRATIONS: readonly Migration[] = [
         PRIMARY KEY (license, revision)
       ) STRICT, WITHOUT ROWID;
 
-      -- What a fulfillment request asked for and was answered, a row a unit; sequence 1 is the order itself.
+      -- What a fulfillment request asked for and was answered, a row a unit; sequence 1 is the order itself, the
+      -- others are its rebills, each named by its own order. alone: its units were asked for one by one.
       CREATE TABLE fulfillment (
         license INTEGER NOT NULL,
         sequence INTEGER NOT NULL CHECK (sequence >= 1),
@@ -57,6 +59,8 @@ export const MIGRATIONS: readonly Migration[] = [
         message BLOB NOT NULL REFERENCES message,
         at INTEGER NOT NULL,
         delivered_at INTEGER,
+        request TEXT,
+        alone INTEGER NOT NULL CHECK (alone IN (0, 1)),
         seal BLOB NOT NULL CHECK (length(seal) = 16),
         PRIMARY KEY (license, sequence),
         FOREIGN KEY (license, revision) REFERENCES code
@@ -74,6 +78,48 @@ export const MIGRATIONS: readonly Migration[] = [
         seal BLOB NOT NULL CHECK (length(seal) = 16),
         PRIMARY KEY (license, sequence)
       ) STRICT, WITHOUT ROWID;
+    `,
+  },
+  {
+    name: 'events and facts',
+    sql: `
+      -- What marketplaces told, once each. The payload goes after a time (it may hold personal data), its digest stays.
+      CREATE TABLE event (
+        number INTEGER PRIMARY KEY,
+        marketplace TEXT NOT NULL,
+        mode TEXT NOT NULL CHECK (mode IN ('live', 'test')),
+        event_id TEXT NOT NULL,
+        type TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        received_at INTEGER NOT NULL,
+        payload TEXT,
+        digest BLOB NOT NULL CHECK (length(digest) = 32),
+        outcome TEXT NOT NULL CHECK (outcome IN ('done', 'failed')),
+        fault TEXT,
+        attempts INTEGER NOT NULL,
+        flagged INTEGER NOT NULL CHECK (flagged IN (0, 1)),
+        UNIQUE (marketplace, event_id)
+      ) STRICT;
+      CREATE INDEX event_to_look_at ON event (number) WHERE outcome = 'failed' OR flagged = 1;
+
+      -- What was told, by what it is about. A license is what its facts add up to (domain/life.ts).
+      -- refers: the other subject of a fact that ties two together.
+      CREATE TABLE fact (
+        subject TEXT NOT NULL,
+        marketplace TEXT NOT NULL,
+        mode TEXT NOT NULL,
+        key TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        body TEXT NOT NULL,
+        cause TEXT NOT NULL,
+        refers TEXT,
+        PRIMARY KEY (subject, marketplace, mode, key)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX fact_refers ON fact (refers, marketplace, mode) WHERE refers IS NOT NULL;
+
+      CREATE INDEX license_subscription ON license (subscription, marketplace, mode)
+        WHERE subscription IS NOT NULL;
     `,
   },
 ];

@@ -1,7 +1,10 @@
-/** Reading orders: the licenses of one product of an order, with their codes and what was answered. */
+/**
+ * Reading orders: the licenses of one product of an order, with their codes and what was answered. One that was issued
+ * again later (reissue) is not what the order was answered with.
+ */
 import type { HeldLicense, HeldOrder } from '../../domain/ledger.ts';
 import type { LicenseState } from '../../domain/license.ts';
-import type { OrderKey } from '../../domain/order.ts';
+import type { Customer, OrderKey } from '../../domain/order.ts';
 import type { Connection } from './open.ts';
 
 /** A license with its newest code, its answer to the order's request (all null where none) and its customer. */
@@ -18,6 +21,8 @@ export interface LicenseRow {
   readonly message: Buffer;
   readonly answered_at: number;
   readonly delivered_at: number | null;
+  readonly alone: number;
+  readonly customer: number | null;
   readonly name: string | null;
   readonly email: string | null;
 }
@@ -25,7 +30,7 @@ export interface LicenseRow {
 export const LICENSE_ROW = `
   SELECT l.number, l.id, l.unit, l.state, l.revision, newest.text AS code,
     f.quantity, f.revision AS answered_revision, answered.text AS answered_code, f.message,
-    f.at AS answered_at, f.delivered_at, c.name, c.email,
+    f.at AS answered_at, f.delivered_at, f.alone, l.customer, c.name, c.email,
     l.marketplace, l.mode, l.order_id, l.product, l.subscription
   FROM license l
   JOIN code newest ON newest.license = l.number AND newest.revision = l.revision
@@ -45,30 +50,56 @@ export function heldLicense(row: LicenseRow): HeldLicense {
           message: row.message.toString('hex'),
           at: row.answered_at,
           deliveredAt: row.delivered_at,
+          alone: row.alone === 1,
         };
   return { id, unit, state, revision, code, answer };
+}
+
+/** A license by its number in the ledger. */
+export interface NumberedLicense {
+  readonly number: number;
+  readonly id: Buffer;
+  readonly unit: number;
+  readonly revision: number;
+  /** 1 where the order's request was answered for it. */
+  readonly answered: number;
+}
+
+/** Undefined for one who was erased: there is a row, and nothing is in it. */
+export function customerOf({ customer, name, email }: LicenseRow): Customer | undefined {
+  if (customer !== null && name === null && email === null) return undefined;
+  return { name: name ?? undefined, email: email ?? undefined };
 }
 
 export class OrderReader {
   readonly #rows;
   readonly #number;
+  readonly #numbers;
 
   constructor(connection: Connection) {
     this.#rows = connection.prepare<[string, string, string, string], LicenseRow>(`${LICENSE_ROW}
-      WHERE l.order_id = ? AND l.product = ? AND l.marketplace = ? AND l.mode = ? ORDER BY l.unit`);
+      WHERE l.order_id = ? AND l.product = ? AND l.marketplace = ? AND l.mode = ? AND l.reissue = 0 ORDER BY l.unit`);
     this.#number = connection
       .prepare<[string, string, number, string, string], number>(
-        'SELECT number FROM license WHERE order_id = ? AND product = ? AND unit = ? AND marketplace = ? AND mode = ?',
+        'SELECT number FROM license WHERE order_id = ? AND product = ? AND unit = ? AND marketplace = ? AND mode = ? AND reissue = 0',
       )
       .pluck();
+    this.#numbers = connection.prepare<[string, string, string, string], NumberedLicense>(`
+      SELECT number, id, unit, revision,
+        EXISTS (SELECT 1 FROM fulfillment WHERE license = number AND sequence = 1) AS answered
+      FROM license
+      WHERE order_id = ? AND product = ? AND marketplace = ? AND mode = ? AND reissue = 0 ORDER BY unit`);
   }
 
   find(key: OrderKey): HeldOrder | undefined {
     const rows = this.#rows.all(key.order, key.product, key.marketplace, key.mode);
     const [first] = rows;
     if (first === undefined) return undefined;
-    const customer = { name: first.name ?? undefined, email: first.email ?? undefined };
-    return { licenses: rows.map(heldLicense), customer };
+    return { licenses: rows.map(heldLicense), customer: customerOf(first) };
+  }
+
+  licenseNumbers(key: OrderKey): NumberedLicense[] {
+    return this.#numbers.all(key.order, key.product, key.marketplace, key.mode);
   }
 
   licenseNumber(key: OrderKey, unit: number): number | undefined {

@@ -1,21 +1,42 @@
 /** The ledger port on SQLite: reads at once, writes by group commit. */
-import type { HeldOrder, Issue, Ledger, LedgerQuery, LicenseStory } from '../../domain/ledger.ts';
+import type { KeptEvent, MarketplaceEvent } from '../../domain/event.ts';
+import type { Fact } from '../../domain/fact.ts';
+import type {
+  EventQuery,
+  HeldOrder,
+  Issue,
+  Ledger,
+  LedgerQuery,
+  LicenseStory,
+  Renewal,
+} from '../../domain/ledger.ts';
 import type { Mode, OrderKey } from '../../domain/order.ts';
 import type { Message } from '../../domain/product.ts';
 import { AppError } from '../../errors.ts';
+import { Answering } from './answering.ts';
+import { Applying } from './applying.ts';
+import { Events } from './events.ts';
+import { Facts, type Market } from './facts.ts';
 import { GroupCommit, type ObserveCommit } from './group-commit.ts';
 import { Issuing } from './issuing.ts';
 import { ledgerError } from './ledger-error.ts';
 import { Messages } from './messages.ts';
 import type { Connection } from './open.ts';
 import { OrderReader } from './orders.ts';
+import { People } from './people.ts';
+import { Renewing } from './renewing.ts';
 import { Sealer } from './seal.ts';
+import { Settling, type SettlingParts } from './settling.ts';
 import { Stories } from './stories.ts';
 
 export interface SqliteLedgerOptions {
   /** Seals derive from it as license ids do: 32 bytes or more. */
   readonly idSecret: Uint8Array;
+  /** What facts are turned into licenses with; a ledger that is only looked at needs none. */
+  readonly life?: Pick<SettlingParts, 'minter' | 'findProduct'>;
   readonly observeCommit?: ObserveCommit;
+  /** Milliseconds since 1970-01-01. */
+  readonly now?: () => number;
 }
 
 export class SqliteLedger implements Ledger {
@@ -23,18 +44,35 @@ export class SqliteLedger implements Ledger {
   readonly #commits: GroupCommit;
   readonly #orders: OrderReader;
   readonly #issuing: Issuing;
+  readonly #renewing: Renewing;
   readonly #messages: Messages;
   readonly #stories: Stories;
+  readonly #events: Events;
+  readonly #facts: Facts;
+  readonly #answering: Answering;
+  readonly #applying: Applying;
+  readonly #people: People;
+  readonly #now: () => number;
   readonly #probe;
 
   /** Takes over an open connection (open.ts) and closes it in the end. */
-  constructor(connection: Connection, { idSecret, observeCommit }: SqliteLedgerOptions) {
+  constructor(connection: Connection, options: SqliteLedgerOptions) {
+    const { idSecret, life, observeCommit, now = Date.now } = options;
     this.#connection = connection;
+    this.#now = now;
     this.#commits = new GroupCommit(connection, observeCommit);
     this.#orders = new OrderReader(connection);
     this.#issuing = new Issuing(connection, new Sealer(idSecret));
+    this.#renewing = new Renewing(connection, this.#issuing);
     this.#messages = new Messages(connection);
     this.#stories = new Stories(connection);
+    this.#events = new Events(connection);
+    this.#facts = new Facts(connection);
+    this.#people = new People(connection, this.#issuing);
+    const settling =
+      life && new Settling(connection, { ...life, facts: this.#facts, issuing: this.#issuing });
+    this.#answering = new Answering(this.#orders, this.#issuing);
+    this.#applying = new Applying(connection, { facts: this.#facts, people: this.#people, settling });
     this.#probe = {
       insert: connection.prepare('INSERT INTO customer (name) VALUES (NULL)'),
       remove: connection.prepare('DELETE FROM customer WHERE number = ?'),
@@ -46,16 +84,83 @@ export class SqliteLedger implements Ledger {
   }
 
   issue(issue: Issue): Promise<{ held: HeldOrder; issued: boolean }> {
-    const { order, licenses } = issue;
     return this.#write(() => {
-      const [first] = licenses;
-      if (first === undefined) throw new TypeError('an issue without licenses');
-      const issued = this.#orders.licenseNumber(order, first.unit) === undefined;
-      if (issued) this.#issuing.record(issue);
+      const { order, facts, at } = issue;
+      const issued = this.#answering.record(issue);
+      if (facts.length > 0) this.#applying.apply(facts, at);
+      // What was told before the request came has waited for it.
+      else if (issued && this.#facts.hasAny(`order:${order.order}`, order)) {
+        this.#applying.settle(order.order, order, { now: at, news: [], codes: [] });
+      }
       const held = this.#orders.find(order);
       if (held === undefined) throw new TypeError('an order that was just recorded is not there');
       return { held, issued };
     });
+  }
+
+  renew(renewal: Renewal): Promise<HeldOrder | undefined> {
+    return this.#write(() => {
+      const answered = this.#renewing.find(renewal);
+      if (answered !== undefined) return answered;
+      this.#applying.apply(renewal.facts, renewal.at);
+      return this.#renewing.answer(renewal);
+    });
+  }
+
+  findSubscription(market: Market, subscription: string, product: string): Promise<readonly string[]> {
+    return this.#read(() => this.#renewing.ordersOf(market, subscription, product));
+  }
+
+  ingest(event: MarketplaceEvent, { again = false } = {}): Promise<'applied' | 'known'> {
+    return this.#write(() => {
+      if (!again && this.#events.isDone(event.marketplace, event.id)) return 'known';
+      const now = this.#now();
+      const flagged = event.facts.some(({ body }) => body.kind === 'noted' && body.flag === true);
+      this.#events.keep(event, now, { fault: null, flagged });
+      this.#applying.apply(event.facts, now, event.codes);
+      this.#applying.fill(event);
+      return 'applied';
+    });
+  }
+
+  keepFailed(event: Omit<MarketplaceEvent, 'facts' | 'people' | 'codes'>, fault: string): Promise<void> {
+    return this.#write(() => {
+      if (this.#events.isDone(event.marketplace, event.id)) return;
+      this.#events.keep(event, this.#now(), { fault, flagged: false });
+    });
+  }
+
+  findEvents(query: EventQuery): Promise<readonly KeptEvent[]> {
+    return this.#read(() => this.#events.find(query));
+  }
+
+  findEventsAbout(email: string): Promise<readonly KeptEvent[]> {
+    return this.#read(() => this.#events.findAbout(email));
+  }
+
+  async eraseCustomer(email: string): Promise<{ licenses: number; events: number }> {
+    this.#connection.pragma('secure_delete = ON');
+    const erased = await this.#write(() => ({
+      licenses: this.#people.erase(email),
+      events: this.#events.forgetAbout(email),
+    }));
+    // The write-ahead log still holds the pages of before.
+    this.#connection.pragma('wal_checkpoint(TRUNCATE)');
+    return erased;
+  }
+
+  addFacts(facts: readonly Fact[]): Promise<void> {
+    return this.#write(() => {
+      this.#applying.apply(facts, this.#now());
+    });
+  }
+
+  reissue(id: Uint8Array, fact: Fact): Promise<Uint8Array> {
+    return this.#write(() => this.#applying.reissue(id, fact));
+  }
+
+  forgetEvents(before: number): Promise<number> {
+    return this.#write(() => this.#events.forget(before));
   }
 
   noteDelivery(key: OrderKey, unit: number, at: number): Promise<void> {

@@ -3,7 +3,7 @@ import type { HistoryEntry, LedgerQuery, LicenseStory } from '../../domain/ledge
 import type { LicenseState } from '../../domain/license.ts';
 import type { Marketplace, Mode } from '../../domain/order.ts';
 import type { Connection } from './open.ts';
-import { heldLicense, LICENSE_ROW, type LicenseRow } from './orders.ts';
+import { customerOf, heldLicense, LICENSE_ROW, type LicenseRow } from './orders.ts';
 
 interface StoryRow extends LicenseRow {
   readonly marketplace: Marketplace;
@@ -49,7 +49,7 @@ export class Stories {
       order: row.order_id,
       product: row.product,
       subscription: row.subscription,
-      customer: { name: row.name ?? undefined, email: row.email ?? undefined },
+      customer: customerOf(row) ?? { name: undefined, email: undefined },
       history: this.#history.all(row.number).map(historyEntry),
     }));
   }

@@ -302,10 +302,10 @@ const INSERTS: readonly (readonly [string, string])[] = [
 /** License 2, its code, answer and history again, under other numbers. */
 function copyLicense(number: string, marketplace: string, unit: string): string {
   return `
-    INSERT INTO license SELECT ${number}, randomblob(16), ${marketplace}, mode, order_id, product, ${unit}, state, revision,
+    INSERT INTO license SELECT ${number}, randomblob(16), ${marketplace}, mode, order_id, product, ${unit}, reissue, state, revision,
       customer, subscription FROM license WHERE number = 2;
     INSERT INTO code SELECT ${number}, revision, text FROM code WHERE license = 2;
-    INSERT INTO fulfillment SELECT ${number}, sequence, revision, quantity, message, at, delivered_at, seal
+    INSERT INTO fulfillment SELECT ${number}, sequence, revision, quantity, message, at, delivered_at, request, alone, seal
       FROM fulfillment WHERE license = 2;
     INSERT INTO history SELECT ${number}, sequence, at, from_state, to_state, revision, cause, seal
       FROM history WHERE license = 2;`;

@@ -71,6 +71,8 @@ test('every table is STRICT', (t) => {
   t.deepEqual(own.map(({ name }) => name).sort(), [
     'code',
     'customer',
+    'event',
+    'fact',
     'fulfillment',
     'history',
     'license',

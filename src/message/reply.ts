@@ -1,19 +1,24 @@
-/** What Paddle Classic mails to the customer: the product's whole text, in Markdown. */
-import type { AnsweredLicense } from '../../domain/fulfill.ts';
-import type { Minter } from '../../domain/minter.ts';
-import type { Customer, Order } from '../../domain/order.ts';
-import { assertSafeReply } from '../../message/proof.ts';
-import type { Templates } from '../../message/templates.ts';
+/** The product's whole text for an answer, in Markdown: what the customer is mailed. */
+import type { AnsweredLicense } from '../domain/fulfill.ts';
+import type { Minter } from '../domain/minter.ts';
+import type { Customer, Order } from '../domain/order.ts';
+import { assertSafeReply } from './proof.ts';
+import type { Templates } from './templates.ts';
+
+export interface ReplyParts {
+  readonly templates: Templates;
+  readonly minter: Pick<Minter, 'entitlementOf'>;
+}
 
 /**
  * The text for an answer as the ledger holds it: the same licenses give the same bytes for ever, whatever has become
  * of them, of the product file or of the request since. Throws AppError `internal` for a text that is not safe to send.
  */
-export async function writeReply(
+export async function writeMessage(
   licenses: readonly [AnsweredLicense, ...AnsweredLicense[]],
   order: Pick<Order, 'order' | 'mode'>,
   customer: Customer,
-  { templates, minter }: { readonly templates: Templates; readonly minter: Pick<Minter, 'entitlementOf'> },
+  { templates, minter }: ReplyParts,
 ): Promise<string> {
   const { answer } = licenses[0];
   const template = await templates.get(answer.message);

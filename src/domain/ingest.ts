@@ -1,0 +1,46 @@
+/** Takes in the events of a delivery: each is kept once and applied, and one that fails stops no other. */
+import { AppError } from '../errors.ts';
+import type { MarketplaceEvent } from './event.ts';
+import type { Ledger } from './ledger.ts';
+
+/** An event as it was received: what every event tells, and a way to read the rest. */
+export interface Received {
+  readonly head: Omit<MarketplaceEvent, 'facts' | 'people' | 'codes'>;
+  readonly read: () => MarketplaceEvent;
+}
+
+export interface Ingested {
+  readonly id: string;
+  readonly type: string;
+  readonly outcome: 'applied' | 'known' | 'failed';
+  /** Why it failed, for the log. */
+  readonly error?: unknown;
+}
+
+/**
+ * Promises what became of each event, in their order, when all that is done is on disk. What failed is kept with its
+ * fault, to be seen and replayed, unless the ledger itself could not write.
+ */
+export function ingest(events: readonly Received[], ledger: Ledger): Promise<readonly Ingested[]> {
+  // All at once, in order: they share a commit.
+  return Promise.all(events.map((event) => ingestOne(event, ledger)));
+}
+
+async function ingestOne({ head, read }: Received, ledger: Ledger): Promise<Ingested> {
+  const { id, type } = head;
+  try {
+    return { id, type, outcome: await ledger.ingest(read()) };
+  } catch (error) {
+    if (!isPassing(error)) await ledger.keepFailed(head, faultOf(error)).catch(() => {});
+    return { id, type, outcome: 'failed', error };
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'ledger_unavailable';
+}
+
+/** Short, and of our own words: an error's text may repeat what was in the event. */
+function faultOf(error: unknown): string {
+  return error instanceof AppError ? error.message : error instanceof Error ? error.name : 'unknown';
+}

@@ -1,0 +1,240 @@
+/** The life of a license: one pure function decides what each fact makes of it. */
+import { addPeriod, type Day, dayOf } from './day.ts';
+import { MOST_SEATS } from './entitle.ts';
+import { byTime, type Fact } from './fact.ts';
+import type { Entitlement, LicenseState } from './license.ts';
+import type { Product } from './product.ts';
+
+/** Why a license is suspended for now; each is lifted by a fact of its own. */
+export type Hold = 'overdue' | 'paused' | 'disputed' | 'reviewed' | 'operator';
+
+/** Why a license is revoked for good. A won dispute lifts a chargeback; an operator lifts all. */
+export type Revocation = 'refund' | 'chargeback' | 'voided' | 'surplus' | 'ended' | 'operator';
+
+/** What does not change over a life: which license it is, and by which rules it lives. */
+export interface Terms {
+  readonly product: Product;
+  readonly unit: number;
+  /** How many licenses of the product the order has. */
+  readonly units: number;
+  readonly licenseId: string;
+  /** What it was first issued with. */
+  readonly issued: Entitlement;
+}
+
+export interface Life {
+  readonly holds: readonly Hold[];
+  readonly revocations: readonly Revocation[];
+  /** The day of the next charge as last told, with the number of the billing period that it closes. */
+  readonly charge: {
+    readonly until: Day;
+    readonly sequence: number | null;
+    readonly assumed: boolean;
+  } | null;
+  /** The last day of a subscription that was canceled. */
+  readonly canceled: Day | null;
+  /** The day on which a subscription ended. */
+  readonly ended: Day | null;
+  /** An operator's word; a later charge goes over it. */
+  readonly until: Day | null;
+  /** Units of the product that were returned, and that the subscription is for now (null: as bought). */
+  readonly returned: number;
+  readonly size: number | null;
+  /** Units paid for and license ids stored, where units are delivered one by one. */
+  readonly confirmed: number | null;
+  readonly stored: readonly string[];
+}
+
+export const BEGINNING: Life = {
+  holds: [],
+  revocations: [],
+  charge: null,
+  canceled: null,
+  ended: null,
+  until: null,
+  returned: 0,
+  size: null,
+  confirmed: null,
+  stored: [],
+};
+
+/** What the facts add up to. */
+export interface Outcome {
+  readonly state: LicenseState;
+  readonly entitlement: Entitlement;
+}
+
+/** The outcome of all facts known of a license: their order, number of deliveries and company make no difference. */
+export function outcomeOf(facts: readonly Fact[], terms: Terms): Outcome {
+  const life = [...facts].sort(byTime).reduce((before, fact) => decide(before, fact, terms), BEGINNING);
+  return { state: stateOf(life, terms), entitlement: entitlementOf(life, terms) };
+}
+
+/** What one fact makes of a life. Facts come in the order of their times. */
+export function decide(life: Life, { body, at }: Fact, { product }: Terms): Life {
+  switch (body.kind) {
+    case 'paid':
+      return {
+        ...withPayment(life, body.until, body.sequence, dayOf(at), product),
+        holds: without(life.holds, 'overdue', 'paused'),
+        until: null,
+      };
+    case 'dated':
+      return withCharge(life, body.until, body.sequence, false);
+    case 'resized':
+      return { ...life, size: body.product === product.id ? body.quantity : 0 };
+    case 'overdue':
+      return product.overdue === 'keep' ? life : { ...life, holds: withAll(life.holds, 'overdue') };
+    case 'paused':
+      return { ...life, holds: withAll(life.holds, 'paused') };
+    case 'resumed':
+      return { ...life, holds: without(life.holds, 'paused') };
+    case 'canceled':
+      return { ...life, canceled: body.last };
+    case 'uncanceled':
+      return { ...life, canceled: null };
+    case 'deactivated':
+      return { ...life, ended: body.on };
+    case 'refunded':
+      return product.refund === 'keep' ? life : revoke(life, 'refund');
+    case 'returned':
+      if (product.refund === 'keep' || (body.product !== null && body.product !== product.id)) return life;
+      return { ...life, returned: life.returned + body.quantity };
+    case 'charged-back':
+      return revoke(life, 'chargeback');
+    case 'disputed':
+      return { ...life, holds: withAll(life.holds, 'disputed') };
+    case 'dispute-won':
+      return {
+        ...life,
+        holds: without(life.holds, 'disputed'),
+        revocations: without(life.revocations, 'chargeback'),
+      };
+    case 'voided':
+      return revoke(life, 'voided');
+    case 'reviewed':
+      return { ...life, holds: withAll(life.holds, 'reviewed') };
+    case 'cleared':
+      return { ...life, holds: without(life.holds, 'reviewed') };
+    case 'confirmed':
+      return { ...life, confirmed: body.quantity };
+    case 'stored':
+      return { ...life, stored: withAll(life.stored, ...body.licenses) };
+    case 'set-until':
+      return { ...life, until: body.until, canceled: null, ended: null };
+    case 'stopped':
+      return { ...life, holds: withAll(life.holds, 'operator') };
+    case 'withdrawn':
+      return revoke(life, 'operator');
+    case 'reinstated':
+      // The one way back from everything: what was returned or is a surplus counts no more either.
+      return {
+        ...life,
+        holds: [],
+        revocations: [],
+        returned: 0,
+        confirmed: null,
+        canceled: null,
+        ended: null,
+      };
+    case 'sold':
+    case 'linked':
+    case 'alias':
+    case 'noted':
+      return life;
+  }
+}
+
+/** Where the next date is not told, the product's own term from the day of payment is assumed until it is. */
+function withPayment(
+  life: Life,
+  until: Day | null,
+  sequence: number | null,
+  paidOn: Day,
+  { term }: Product,
+): Life {
+  if (until !== null) return withCharge(life, until, sequence, false);
+  return term === 'perpetual' ? life : withCharge(life, addPeriod(paidOn, term), sequence, true);
+}
+
+/** A date of an earlier billing period, told late, does not replace a later one's; an assumed one never a told one. */
+function withCharge(life: Life, until: Day, sequence: number | null, assumed: boolean): Life {
+  const known = life.charge;
+  if (known !== null) {
+    if (sequence !== null && known.sequence !== null && sequence < known.sequence) return life;
+    const samePeriod = sequence === null || known.sequence === null || sequence === known.sequence;
+    const sure = sequence !== null && known.sequence !== null;
+    if (assumed && !known.assumed && samePeriod && (sure || until <= known.until)) return life;
+  }
+  return { ...life, charge: { until, sequence, assumed } };
+}
+
+function stateOf(life: Life, terms: Terms): LicenseState {
+  if (life.revocations.length > 0 || isReturned(life, terms) || isSurplus(life, terms)) return 'revoked';
+  if (life.ended !== null) return terms.product.ended === 'revoke' ? 'revoked' : 'ended';
+  if (isOutsized(life, terms)) return 'ended';
+  return life.holds.length > 0 ? 'suspended' : 'active';
+}
+
+/** Units are returned from the newest on; seats are one license's, which goes when none is left. */
+function isReturned(life: Life, terms: Terms): boolean {
+  const { returned } = life;
+  const { product, unit, units } = terms;
+  if (returned === 0) return false;
+  return product.quantity === 'codes' ? unit >= units - returned : returned >= boughtUnits(life, terms);
+}
+
+/**
+ * Separate Multibuy (DESIGN.md): only when as many codes are confirmed as units were bought is an unconfirmed one
+ * a surplus; a customer with a dead code is worse than a spare one.
+ */
+function isSurplus({ confirmed, stored }: Life, { product, licenseId }: Terms): boolean {
+  if (product.multibuy !== 'separate' || confirmed === null || stored.length < confirmed) return false;
+  return !stored.includes(licenseId);
+}
+
+/** The subscription is for fewer units now, or for another product. */
+function isOutsized({ size }: Life, { product, unit }: Terms): boolean {
+  if (size === null) return false;
+  return product.quantity === 'seats' ? size === 0 : unit >= size;
+}
+
+function entitlementOf(life: Life, terms: Terms): Entitlement {
+  const { product, issued } = terms;
+  const seats = seatsOf(life, terms);
+  if (life.ended !== null && product.ended === 'fallback') {
+    return { ...issued, seats, lastValid: null, updatesUntil: life.ended };
+  }
+  return { ...issued, seats, lastValid: lastValidOf(life, product, issued) };
+}
+
+function lastValidOf(life: Life, product: Product, issued: Entitlement): Day | null {
+  if (life.ended !== null) return life.ended;
+  if (life.canceled !== null) return life.canceled;
+  if (life.until !== null) return life.until;
+  return life.charge === null ? issued.lastValid : addPeriod(life.charge.until, product.grace);
+}
+
+function seatsOf(life: Life, terms: Terms): number {
+  const { product, issued } = terms;
+  if (product.quantity !== 'seats' || product.seats === 0) return issued.seats;
+  const left = Math.max(1, boughtUnits(life, terms) - life.returned);
+  return Math.min(left * product.seats, MOST_SEATS);
+}
+
+/** Units behind one license that carries the seats of all. */
+function boughtUnits({ size }: Life, { product, issued }: Terms): number {
+  return size === null || size === 0 ? Math.ceil(issued.seats / Math.max(1, product.seats)) : size;
+}
+
+function revoke(life: Life, why: Revocation): Life {
+  return { ...life, revocations: withAll(life.revocations, why) };
+}
+
+function withAll<T>(list: readonly T[], ...more: readonly T[]): readonly T[] {
+  return [...new Set([...list, ...more])];
+}
+
+function without<T>(list: readonly T[], ...gone: readonly T[]): readonly T[] {
+  return list.filter((entry) => !gone.includes(entry));
+}

@@ -1,0 +1,54 @@
+/** Who sent a FastSpring call: the hash of its license requests, the signature of its webhooks. */
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { Fields } from '../port.ts';
+
+export const HASH_FIELD = 'security_request_hash';
+
+/**
+ * License requests carry the hex MD5 of all other values, in the ordinal order of their names, with the private key
+ * behind them (FastSpring's wording in Labs64/NetLicensing-Gateway, FastSpring.java). Weak as it is, it is what there
+ * is: nothing separates the values and nothing is unique in it, so issuing exactly once has to make up for it.
+ */
+export function isLicenseRequest(fields: Fields, privateKeys: readonly string[]): boolean {
+  const given = fields.get(HASH_FIELD)?.toLowerCase();
+  if (given === undefined) return false;
+  const names = [...fields.keys()].filter((name) => name !== HASH_FIELD).sort(byOrdinal);
+  const values = names.map((name) => fields.get(name) ?? '').join('');
+  return anyEqual(
+    privateKeys.map((key) =>
+      createHash('md5')
+        .update(values + key)
+        .digest('hex'),
+    ),
+    given,
+  );
+}
+
+/** `X-FS-Signature` is the base64 of HMAC-SHA256 over the raw body (developer.fastspring.com, Message Security). */
+export function isWebhook(
+  body: Uint8Array,
+  signature: string | undefined,
+  secrets: readonly string[],
+): boolean {
+  if (signature === undefined) return false;
+  return anyEqual(
+    secrets.map((secret) => createHmac('sha256', secret).update(body).digest('base64')),
+    signature.trim(),
+  );
+}
+
+/** By UTF-16 unit, as .NET's StringComparer.Ordinal has it. */
+function byOrdinal(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Takes as long whichever fits, and however much of one does. */
+function anyEqual(expected: readonly string[], given: string): boolean {
+  const bytes = Buffer.from(given);
+  let found = false;
+  for (const candidate of expected) {
+    const wanted = Buffer.from(candidate);
+    if (wanted.length === bytes.length && timingSafeEqual(wanted, bytes)) found = true;
+  }
+  return found;
+}

@@ -1,0 +1,60 @@
+/** FastSpring behind the marketplaces' port. */
+import type { Product } from '../../domain/product.ts';
+import type { ReplyParts } from '../../message/reply.ts';
+import type { EventMarketplace, FulfillmentMarketplace } from '../port.ts';
+import { isLicenseRequest, isWebhook } from './authenticity.ts';
+import { readBatch, readBatchEvent } from './batch.ts';
+import { readRequest } from './fulfillment.ts';
+import { findByPath } from './products.ts';
+import { writeReply } from './reply.ts';
+
+export interface FastSpringRequestParts extends ReplyParts {
+  /** Several while one is being changed. */
+  readonly licenseKeys: readonly string[];
+  /** What the simulator signs with, if it is on: always mode test. */
+  readonly simulatorSecret: string | undefined;
+}
+
+export function fastSpringRequests(parts: FastSpringRequestParts): FulfillmentMarketplace {
+  const { licenseKeys, simulatorSecret } = parts;
+  return {
+    name: 'fastspring',
+    // The hash does not tell test from live: a parameter does.
+    authenticate: (fields) => {
+      if (isLicenseRequest(fields, licenseKeys)) return 'live';
+      return isLicenseRequest(fields, listed(simulatorSecret)) ? 'simulator' : undefined;
+    },
+    readRequest,
+    writeReply: (licenses, order, product, customer) => writeReply(licenses, order, product, customer, parts),
+  };
+}
+
+export interface FastSpringEventParts {
+  readonly webhookSecrets: readonly string[];
+  readonly simulatorSecret: string | undefined;
+  readonly products: readonly Product[];
+}
+
+export function fastSpringEvents(parts: FastSpringEventParts): EventMarketplace {
+  const { webhookSecrets, simulatorSecret, products } = parts;
+  const findProduct = findByPath(products);
+  return {
+    name: 'fastspring',
+    mediaType: 'application/json',
+    readBatch: (body, headers) => {
+      const signature = headers['x-fs-signature'];
+      const given = typeof signature === 'string' ? signature : undefined;
+      if (isWebhook(body, given, webhookSecrets)) return readBatch(body, findProduct);
+      if (!isWebhook(body, given, listed(simulatorSecret))) return undefined;
+      const events = readBatch(body, findProduct);
+      // Whoever holds only the simulator's secret cannot say that something is live.
+      return events.filter(({ head }) => head.mode === 'test');
+    },
+    readAgain: (payload) => readBatchEvent(payload, findProduct),
+    partial: true,
+  };
+}
+
+function listed(secret: string | undefined): readonly string[] {
+  return secret === undefined ? [] : [secret];
+}

@@ -1,0 +1,19 @@
+/** What FastSpring makes the order's license: the codes alone, one a line, or the whole text where the product says so. */
+import type { AnsweredLicense } from '../../domain/fulfill.ts';
+import type { Customer, Order } from '../../domain/order.ts';
+import type { Product } from '../../domain/product.ts';
+import { type ReplyParts, writeMessage } from '../../message/reply.ts';
+
+export async function writeReply(
+  licenses: readonly [AnsweredLicense, ...AnsweredLicense[]],
+  order: Order,
+  product: Product,
+  customer: Customer,
+  parts: ReplyParts,
+): Promise<string> {
+  if (product.marketplaces['fastspring']?.reply === 'markdown') {
+    return writeMessage(licenses, order, customer, parts);
+  }
+  // No line end after the last: an empty line would be one license more.
+  return licenses.map(({ answer }) => answer.code).join('\n');
+}

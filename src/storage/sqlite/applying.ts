@@ -1,0 +1,70 @@
+/** Applies facts: adds them, finds the orders that they concern and settles those. To be run inside a transaction. */
+import type { MarketplaceEvent } from '../../domain/event.ts';
+import type { Fact, Subject } from '../../domain/fact.ts';
+import { parseLicenseId } from '../../license-code/license-id.ts';
+import type { Facts, Market } from './facts.ts';
+import type { Connection } from './open.ts';
+import type { People } from './people.ts';
+import type { Occasion, Settling } from './settling.ts';
+
+export interface ApplyingParts {
+  readonly facts: Facts;
+  readonly people: People;
+  /** None for a ledger that is only looked at. */
+  readonly settling: Settling | undefined;
+}
+
+export class Applying {
+  readonly #parts: ApplyingParts;
+  readonly #orderOfLicense;
+
+  constructor(connection: Connection, parts: ApplyingParts) {
+    this.#parts = parts;
+    this.#orderOfLicense = connection
+      .prepare<[Uint8Array], string>('SELECT order_id FROM license WHERE id = ?')
+      .pluck();
+  }
+
+  /** Adds facts and settles all orders that they concern. */
+  apply(facts: readonly Fact[], now: number, codes: readonly string[] = []): void {
+    const news = facts.filter((fact) => this.#parts.facts.add(fact) === 'new');
+    const touched = new Map<string, { order: string; market: Market }>();
+    for (const { subject, marketplace, mode } of facts) {
+      const market = { marketplace, mode };
+      for (const order of this.#ordersOf(subject, market)) {
+        touched.set(JSON.stringify([market, order]), { order, market });
+      }
+    }
+    for (const { order, market } of touched.values()) this.settle(order, market, { now, news, codes });
+  }
+
+  settle(order: string, market: Market, occasion: Occasion): void {
+    this.#settling().settle(order, market, occasion);
+  }
+
+  /** Adds the fact that ends a license and issues another in its place. The new id. */
+  reissue(id: Uint8Array, fact: Fact): Uint8Array {
+    const [order] = this.#ordersOf(fact.subject, fact);
+    if (order === undefined) throw new TypeError('a license that is not there');
+    this.apply([fact], fact.at);
+    return this.#settling().reissue(id, order, fact, fact.at, fact.cause);
+  }
+
+  /** Names the customers that an event tells of. */
+  fill({ people, ...market }: MarketplaceEvent): void {
+    for (const { subject, customer } of people) {
+      for (const order of this.#ordersOf(subject, market)) this.#parts.people.fill(order, market, customer);
+    }
+  }
+
+  #ordersOf(subject: Subject, market: Market): readonly string[] {
+    if (!subject.startsWith('license:')) return this.#parts.facts.ordersOf(subject, market);
+    return this.#orderOfLicense.all(parseLicenseId(subject.slice('license:'.length)));
+  }
+
+  #settling(): Settling {
+    if (this.#parts.settling === undefined)
+      throw new TypeError('a ledger that is only looked at settles nothing');
+    return this.#parts.settling;
+  }
+}

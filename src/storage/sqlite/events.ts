@@ -1,0 +1,127 @@
+/** The events as they were received, and what became of them. To be run inside a transaction. */
+import { createHash } from 'node:crypto';
+import type { KeptEvent, MarketplaceEvent } from '../../domain/event.ts';
+import type { EventQuery } from '../../domain/ledger.ts';
+import type { Marketplace, Mode } from '../../domain/order.ts';
+import type { Connection } from './open.ts';
+
+type Told = Omit<MarketplaceEvent, 'facts' | 'people' | 'codes'>;
+
+interface EventRow {
+  readonly marketplace: Marketplace;
+  readonly mode: Mode;
+  readonly event_id: string;
+  readonly type: string;
+  readonly at: number;
+  readonly received_at: number;
+  readonly outcome: 'done' | 'failed';
+  readonly fault: string | null;
+  readonly attempts: number;
+  readonly flagged: number;
+  readonly payload: string | null;
+}
+
+export class Events {
+  readonly #keep;
+  readonly #outcome;
+  readonly #forget;
+  readonly #about;
+  readonly #forgetAbout;
+  readonly #select;
+
+  constructor(connection: Connection) {
+    // The payload is written again: a retry may find that it was forgotten meanwhile.
+    this.#keep = connection.prepare(`
+      INSERT INTO event
+        (marketplace, mode, event_id, type, at, received_at, payload, digest, outcome, fault, attempts, flagged)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)
+      ON CONFLICT (marketplace, event_id) DO UPDATE SET outcome = excluded.outcome, fault = excluded.fault,
+        payload = excluded.payload, digest = excluded.digest, flagged = excluded.flagged, attempts = attempts + 1`);
+    this.#outcome = connection
+      .prepare<[string, string], string>('SELECT outcome FROM event WHERE marketplace = ? AND event_id = ?')
+      .pluck();
+    this.#forget = connection.prepare(
+      "UPDATE event SET payload = NULL WHERE received_at < ? AND payload IS NOT NULL AND outcome = 'done'",
+    );
+    const mentioning = `payload IS NOT NULL
+      AND (instr(lower(payload), ?) > 0 OR instr(lower(payload), ?) > 0)`;
+    this.#about = connection.prepare<[string, string], EventRow>(
+      `SELECT * FROM event WHERE ${mentioning} ORDER BY number`,
+    );
+    this.#forgetAbout = connection.prepare(`UPDATE event SET payload = NULL WHERE ${mentioning}`);
+    this.#select = connection.prepare<[object], EventRow>(`
+      SELECT * FROM event
+      WHERE ($marketplace IS NULL OR marketplace = $marketplace) AND ($id IS NULL OR event_id = $id)
+        AND ($failed = 0 OR outcome = 'failed') AND ($flagged = 0 OR flagged = 1)
+      ORDER BY number DESC LIMIT $limit`);
+  }
+
+  isDone(marketplace: string, id: string): boolean {
+    return this.#outcome.get(marketplace, id) === 'done';
+  }
+
+  keep(event: Told, receivedAt: number, outcome: { fault: string | null; flagged: boolean }): void {
+    const { marketplace, mode, id, type, at, payload } = event;
+    const digest = createHash('sha256').update(payload).digest();
+    const word = outcome.fault === null ? 'done' : 'failed';
+    const flagged = outcome.flagged ? 1 : 0;
+    this.#keep.run(
+      marketplace,
+      mode,
+      id,
+      type,
+      at,
+      receivedAt,
+      payload,
+      digest,
+      word,
+      outcome.fault,
+      flagged,
+    );
+  }
+
+  forget(before: number): number {
+    return this.#forget.run(before).changes;
+  }
+
+  /** Those whose payload mentions an e-mail address, as JSON or a form writes it. */
+  findAbout(email: string): KeptEvent[] {
+    return this.#about.all(...spellings(email)).map(keptEvent);
+  }
+
+  forgetAbout(email: string): number {
+    return this.#forgetAbout.run(...spellings(email)).changes;
+  }
+
+  find({ marketplace, id, failed, flagged, limit }: EventQuery): KeptEvent[] {
+    const rows = this.#select.all({
+      marketplace: marketplace ?? null,
+      id: id ?? null,
+      failed: failed ? 1 : 0,
+      flagged: flagged ? 1 : 0,
+      limit,
+    });
+    return rows.map(keptEvent);
+  }
+}
+
+function keptEvent({ event_id, received_at, ...row }: EventRow): KeptEvent {
+  return {
+    marketplace: row.marketplace,
+    mode: row.mode,
+    id: event_id,
+    type: row.type,
+    at: row.at,
+    receivedAt: received_at,
+    outcome: row.outcome,
+    fault: row.fault,
+    attempts: row.attempts,
+    flagged: row.flagged === 1,
+    payload: row.payload,
+  };
+}
+
+function spellings(email: string): [string, string] {
+  const text = email.toLowerCase();
+  return [text, encodeURIComponent(text).toLowerCase()];
+}
