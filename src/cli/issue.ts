@@ -5,7 +5,7 @@ import { Handouts } from '../domain/handouts.ts';
 import { LARGEST_QUANTITY, type Mode, type Order } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import { AppError } from '../errors.ts';
-import { writeReply } from '../marketplaces/paddle-classic/reply.ts';
+import { writeMessage } from '../message/reply.ts';
 import { openParts } from '../parts.ts';
 import { quantityArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
@@ -65,7 +65,7 @@ async function issue(context: CliContext, productId: string, options: IssueOptio
       );
     }
     const { outcome, licenses, held } = fulfilled;
-    const text = await writeReply(licenses, order, held.customer, parts);
+    const text = await writeMessage(licenses, order, held.customer ?? order.customer, parts);
     if (!options.json) {
       context.stderr(
         `${outcome === 'issued' ? 'Issued' : 'Already issued, the same again'} (mode ${mode}):\n\n`,

@@ -1,25 +1,21 @@
 /** `mintmark ledger`: find what happened, check that nothing was edited, make a copy. */
 import type { Command } from 'commander';
-import type { LedgerQuery } from '../domain/ledger.ts';
 import { AppError } from '../errors.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import { readKeyring } from '../keyring/keyring.ts';
 import { createCodeCheck } from '../keyring/stored-code.ts';
-import { findCodes } from '../license-code/find-codes.ts';
-import { parseLicenseId } from '../license-code/license-id.ts';
-import { createLicenseIds, licenseIdOfCode } from '../minter.ts';
+import { createLicenseIds } from '../minter.ts';
 import { openLedger, requireLedger } from '../parts.ts';
 import { backupLedger } from '../storage/sqlite/backup.ts';
 import { checkLedger, type Finding } from '../storage/sqlite/check.ts';
 import { openLedgerFile } from '../storage/sqlite/open.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { licenseQuery } from './license-query.ts';
 import { licenseJson, licenseScreen } from './license-text.ts';
 
 interface Json {
   readonly json?: true;
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function ledgerCommand(context: CliContext): Command {
   const ledger = commandIn(context, 'ledger').description('find, check and copy what is on record');
@@ -63,21 +59,13 @@ Example:
 async function find(context: CliContext, text: string, options: Json): Promise<void> {
   const ledger = openLedger(context.config());
   try {
-    const stories = await ledger.find(queryOf(text));
+    const stories = await ledger.find(licenseQuery(text));
     if (stories.length === 0) throw new AppError('not_found', 'The ledger has no such license.');
     if (options.json) printJson(context, { licenses: stories.map(licenseJson) });
     else context.stdout(stories.map(licenseScreen).join('\n'));
   } finally {
     await ledger.close();
   }
-}
-
-function queryOf(text: string): LedgerQuery {
-  const asked = text.trim();
-  if (UUID.test(asked)) return { by: 'license', id: parseLicenseId(asked) };
-  const [code] = findCodes(asked);
-  if (code !== undefined) return { by: 'license', id: licenseIdOfCode(code) };
-  return asked.includes('@') ? { by: 'email', email: asked } : { by: 'order', order: asked };
 }
 
 function check(context: CliContext, options: Json): void {

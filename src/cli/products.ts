@@ -49,8 +49,8 @@ function seatsInWords(seats: number): string {
 }
 
 function soldAt({ marketplaces }: Product): string {
-  const names = Object.entries(marketplaces).map(([name, { product }]) =>
-    product === undefined ? name : `${name} as ${product}`,
+  const names = Object.entries(marketplaces).map(([name, { products }]) =>
+    products.length === 0 ? name : `${name} as ${products.join(' or ')}`,
   );
   return names.length > 0 ? `sold at ${names.join(', ')}` : 'sold at no marketplace';
 }

@@ -2,9 +2,12 @@
 import { CommanderError } from 'commander';
 import { AppError } from '../errors.ts';
 import { type CliContext, commandIn, RUN } from './context.ts';
+import { customerCommand } from './customer.ts';
+import { eventsCommand } from './events.ts';
 import { issueCommand } from './issue.ts';
 import { keysCommand } from './keys.ts';
 import { ledgerCommand } from './ledger.ts';
+import { licenseCommand } from './license.ts';
 import { previewCommand } from './preview.ts';
 import { productsCommand } from './products.ts';
 import { readCommand } from './read.ts';
@@ -23,6 +26,9 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     issueCommand,
     readCommand,
     ledgerCommand,
+    licenseCommand,
+    eventsCommand,
+    customerCommand,
     simulateCommand,
   ];
   for (const command of commands) program.addCommand(command(context));

@@ -1,0 +1,39 @@
+/** How the simulators reach the running service. */
+import type { Config } from '../config.ts';
+import { AppError } from '../errors.ts';
+
+/** A marketplace waits this long (developer.paddle.com, Webhook Reference). */
+const PATIENCE_MILLISECONDS = 10_000;
+
+export function requireSimulator({ simulator }: Config): void {
+  if (simulator) return;
+  throw new AppError(
+    'bad_configuration',
+    'The simulator is off: set SIMULATOR=on for the service and here (without it, a live Paddle key turns it off).',
+  );
+}
+
+/** Without a slash at the end. What listens on all addresses is called by the loopback one. */
+export function serviceUrl({ host, port }: Config, url: string | undefined): string {
+  if (url !== undefined) return url.replace(/\/$/, '');
+  const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+}
+
+/** A POST, or a GET where there is no body. Throws AppError `not_fulfilled` when nothing answers. */
+export async function send(
+  url: string,
+  call: { readonly body?: string; readonly headers?: Readonly<Record<string, string>> },
+): Promise<{ readonly status: number; readonly text: string }> {
+  try {
+    const response = await fetch(url, {
+      ...call,
+      method: call.body === undefined ? 'GET' : 'POST',
+      signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
+    });
+    return { status: response.status, text: await response.text() };
+  } catch (cause) {
+    const message = `Nothing answers at ${url.split('?')[0]}: start the service with  npm start  first.`;
+    throw new AppError('not_fulfilled', message, { cause });
+  }
+}
