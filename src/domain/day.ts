@@ -27,6 +27,20 @@ export function isDay(text: string): boolean {
  * 28 February. Never later than LAST_DAY, which is as far as a license code reaches.
  */
 export function addPeriod(day: Day, period: Period): Day {
+  const key = `${day} ${period}`;
+  const known = sums.get(key);
+  if (known !== undefined) return known;
+  if (sums.size >= MOST_SUMS) sums.clear();
+  const sum = add(day, period);
+  sums.set(key, sum);
+  return sum;
+}
+
+/** Calendar arithmetic costs as much as a sale's database work, and a day's sales ask for the same few sums. */
+const sums = new Map<string, Day>();
+const MOST_SUMS = 1000;
+
+function add(day: Day, period: Period): Day {
   const later = Temporal.PlainDate.from(day).add(Temporal.Duration.from(period), { overflow: 'constrain' });
   const text = later.toString();
   return text.length > LAST_DAY.length || text > LAST_DAY ? LAST_DAY : text;

@@ -19,7 +19,8 @@ export function authenticate(fields: Fields, keys: PaddleKeys): Signer | undefin
 
 /** The bytes that Paddle signs: `a:2:{s:1:"a";s:1:"1";s:1:"b";s:0:"";}`, lengths in bytes, nothing escaped. */
 export function signedBytes(fields: Fields): Buffer {
-  const names = [...fields.keys()].filter((name) => name !== SIGNATURE_FIELD).sort(byPhpKey);
+  const names = [...fields.keys()].filter((name) => name !== SIGNATURE_FIELD);
+  names.sort(names.every(isOrdinary) ? undefined : byPhpKey);
   let text = `a:${names.length}:{`;
   for (const name of names) {
     text += isPhpInteger(name) ? `i:${name};` : phpString(name);
@@ -30,6 +31,11 @@ export function signedBytes(fields: Fields): Buffer {
 
 function phpString(text: string): string {
   return `s:${Buffer.byteLength(text)}:"${text}";`;
+}
+
+/** For names as they usually are, the plain order is PHP's. */
+function isOrdinary(name: string): boolean {
+  return /^[A-Za-z_][\w.[\]-]*$/.test(name);
 }
 
 /** PHP turns such array keys into integers, as far as 64 bits reach (php.net, Arrays: key casts). */
