@@ -5,6 +5,10 @@ import { AppError } from './errors.ts';
 /** Far above what a marketplace sends (35 at most in the captures), far below what would cost anything. */
 const MOST_FIELDS = 500;
 
+/** The one fault here that a seller can have set (FastSpring, Remote Server Request: POST encoding). */
+const NOT_UTF8 =
+  'A field is not percent-encoded UTF-8. In FastSpring, set the POST encoding of the license request to UTF-8.';
+
 /**
  * The fields in the order in which they came. A name is flat, whatever dots or brackets are in it.
  * Throws AppError `malformed_request` on a broken percent-encoding, invalid UTF-8, NUL, a name that comes twice or
@@ -32,7 +36,7 @@ function decode(text: string): string {
     try {
       decoded = decodeURIComponent(decoded);
     } catch (cause) {
-      throw new AppError('malformed_request', 'A field is not percent-encoded UTF-8.', { cause });
+      throw new AppError('malformed_request', NOT_UTF8, { cause });
     }
   }
   if (decoded.includes('\0')) throw new AppError('malformed_request', 'A field holds a NUL character.');
