@@ -13,6 +13,6 @@ export function signRequest(fields: Readonly<Record<string, string>>, privateKey
 }
 
 /** The value of X-FS-Signature. */
-export function signWebhook(body: string, secret: string): string {
+export function signWebhook(body: string | Uint8Array, secret: string): string {
   return createHmac('sha256', secret).update(body).digest('base64');
 }

@@ -1,0 +1,295 @@
+import { createHash } from 'node:crypto';
+import test from 'ava';
+import request from 'supertest';
+import { signRequest } from '../../src/marketplaces/fastspring/simulator.ts';
+import {
+  askWith,
+  day,
+  FileOwner,
+  LICENSE_KEYS,
+  type Market,
+  only,
+  openMarket,
+  told,
+} from '../support/fastspring.ts';
+
+const CODE = /^[0-9A-Z]{160}$/;
+
+const owner = new FileOwner();
+let market: Market;
+test.before(async () => {
+  market = await openMarket(owner);
+});
+test.after.always(() => owner.end());
+
+const sale = (reference: string, more: Readonly<Record<string, string>> = {}) => ({
+  reference,
+  quantity: '1',
+  name: 'Grace Hopper',
+  email: 'grace@example.com',
+  ...more,
+});
+
+/** A form whose hash is made over what the server should read, whatever bytes the form is written in. */
+function formWith(form: string, values: string): string {
+  const hash = createHash('md5')
+    .update(values + LICENSE_KEYS[0])
+    .digest('hex');
+  return `${form}&security_request_hash=${hash}`;
+}
+
+test('a license request is answered with the code and nothing else, not even a line end', async (t) => {
+  const { status, text, headers } = await market.ask('app', sale('R-1'));
+  t.is(status, 200);
+  t.regex(text, CODE);
+  t.is(headers['content-type'], 'text/plain; charset=utf-8');
+  const license = await only(t, market, 'R-1');
+  t.is(license.code, text);
+  t.is(market.home.reader('app', { liveOnly: true }).read(text).verdict, 'valid');
+});
+
+test('a GET is answered as a POST is', async (t) => {
+  const form = signRequest(sale('R-2'), LICENSE_KEYS[0]);
+  const got = await request(market.url).get(`/fulfillment/fastspring/app?${form}`);
+  const posted = await askWith(market.url, 'app', form);
+  t.is(got.status, 200);
+  t.is(posted.text, got.text);
+  t.is((await market.find('R-2')).length, 1);
+});
+
+test('a hash is taken from either key, in either case', async (t) => {
+  for (const key of LICENSE_KEYS) {
+    const form = signRequest(sale('R-3'), key);
+    t.is((await askWith(market.url, 'app', form)).status, 200);
+    const upper = form.replace(/(security_request_hash=)(\w+)/, (_, name, hash) => name + hash.toUpperCase());
+    t.not(upper, form);
+    t.is((await askWith(market.url, 'app', upper)).status, 200);
+  }
+});
+
+test('a hash that is wrong, cut short, empty or missing, and a changed value, are 401 and leave nothing', async (t) => {
+  const right = signRequest(sale('R-4'), LICENSE_KEYS[0]);
+  const hash = right.slice(-32);
+  const forms = [
+    signRequest(sale('R-4'), 'a-key-of-another'),
+    right.slice(0, -1),
+    right.replace(hash, ''),
+    right.replace(/&security_request_hash=.*/, ''),
+    right.replace('quantity=1', 'quantity=2'),
+    `${right}&more=1`,
+  ];
+  for (const form of forms) {
+    const { status, headers, text } = await askWith(market.url, 'app', form);
+    t.is(status, 401, form);
+    t.regex(String(headers['content-type']), /problem\+json/);
+    t.notRegex(text, CODE);
+  }
+  t.deepEqual(await market.find('R-4'), []);
+  t.is((await askWith(market.url, 'app', right)).status, 200, 'the control');
+});
+
+test('a hash without the key, over the values alone, is 401', async (t) => {
+  const fields = sale('R-5');
+  const values = Object.keys(fields)
+    .sort()
+    .map((name) => fields[name as keyof typeof fields])
+    .join('');
+  const hash = createHash('md5').update(values).digest('hex');
+  const form = new URLSearchParams({ ...fields, security_request_hash: hash }).toString();
+  t.is((await askWith(market.url, 'app', form)).status, 401);
+});
+
+test('the seller names the parameters in the product file', async (t) => {
+  const fields = { Bestellung: 'R-6', Anzahl: '2', Mail: 'grace@example.com', Probe: 'yes' };
+  const { status, text } = await market.ask('named', fields);
+  t.is(status, 200);
+  t.is(text.split('\n').length, 2);
+  t.deepEqual(
+    (await market.find('grace@example.com')).filter(({ order }) => order === 'R-6').map(({ mode }) => mode),
+    ['test', 'test'],
+  );
+  const { status: refused, text: why } = await market.ask('named', sale('R-6b'));
+  t.is(refused, 400);
+  t.regex(why, /Bestellung is missing: add it to the parameters in FastSpring/);
+});
+
+test('several units are a code a line, or one code with the seats of all', async (t) => {
+  const { text } = await market.ask('app', sale('R-7', { quantity: '5' }));
+  const codes = text.split('\n');
+  t.is(new Set(codes).size, 5);
+  for (const code of codes) t.regex(code, CODE);
+  const seats = await market.ask('team', sale('R-8', { quantity: '3' }));
+  t.regex(seats.text, CODE);
+  t.deepEqual(told(await market.find('R-8')), ['team 0: active to 2026-12-20, 15']);
+});
+
+test('with reply: markdown the whole text is the license', async (t) => {
+  const { text } = await market.ask('text', sale('R-9'));
+  t.regex(text, /^Hello Grace Hopper, this is order R-9 of 1\./m);
+  t.regex(text, /^[0-9A-Z]{160}$/m);
+});
+
+test('a repeat gets the same bytes, also with other parameters around it', async (t) => {
+  const first = await market.ask('app', sale('R-10', { quantity: '2' }));
+  const again = await market.ask('app', sale('R-10', { quantity: '2', referrer: 'x', name: 'Someone' }));
+  t.is(again.text, first.text);
+  const many = await Promise.all(
+    Array.from({ length: 16 }, () => market.ask('app', sale('R-11', { quantity: '2' }))),
+  );
+  t.is(new Set(many.map(({ text }) => text)).size, 1);
+  t.is((await market.find('R-11')).length, 2);
+});
+
+test('a repeat with another quantity is refused, for what it prints would become the license', async (t) => {
+  await market.ask('app', sale('R-12', { quantity: '2' }));
+  const { status, headers } = await market.ask('app', sale('R-12', { quantity: '3' }));
+  t.is(status, 409);
+  t.regex(String(headers['content-type']), /problem\+json/);
+  t.is((await market.find('R-12')).length, 2);
+});
+
+test('the parameter test makes a test license, whatever is said in it but no', async (t) => {
+  for (const [place, value] of ['true', '1', 'Y', 'test'].entries()) {
+    const { text } = await market.ask('app', sale(`R-13-${place}`, { test: value }));
+    t.is((await only(t, market, `R-13-${place}`)).mode, 'test');
+    t.not(market.home.reader('app', { liveOnly: true }).read(text).verdict, 'valid');
+  }
+  for (const [place, value] of ['', 'false', '0', 'FALSE'].entries()) {
+    await market.ask('app', sale(`R-14-${place}`, { test: value }));
+    t.is((await only(t, market, `R-14-${place}`)).mode, 'live');
+  }
+});
+
+test('a missing or unreadable parameter is 400 and named; an unknown product is 404', async (t) => {
+  const { reference, ...withoutReference } = sale('R-15');
+  const { quantity, ...withoutQuantity } = sale('R-15');
+  t.is(reference + quantity, 'R-151');
+  for (const [fields, named] of [
+    [withoutReference, /reference is missing/],
+    [withoutQuantity, /quantity is missing/],
+    [sale('R-15', { quantity: '0' }), /quantity must be a whole number from 1 to 1000/],
+    [sale('R-15', { quantity: '1001' }), /quantity must be/],
+    [sale('R-15', { quantity: '2.5' }), /quantity must be/],
+    [sale('R 15'), /reference must be 1 to 100 printable ASCII/],
+    [sale('R-15', { subscriptionReference: 's', sequence: 'two' }), /sequence must be a whole number/],
+  ] as const) {
+    const { status, text } = await market.ask('app', fields);
+    t.is(status, 400, text);
+    t.regex(text, named);
+  }
+  t.is((await market.ask('nothing', sale('R-15'))).status, 404);
+  t.is((await market.ask('elsewhere', sale('R-15'))).status, 404, 'it is not sold at FastSpring');
+  t.deepEqual(await market.find('R-15'), []);
+});
+
+test('values with +, %, & and umlauts are hashed as they read, decoded once', async (t) => {
+  const name = 'Jürgen Weiß + 100 % & Söhne 你好 %2B';
+  const { status, text } = await market.ask('text', sale('R-16', { name }));
+  t.is(status, 200);
+  t.regex(text, /Jürgen Weiß/);
+  t.regex(text, /你好/);
+  const { out } = await market.cli(['customer', 'export', 'grace@example.com']);
+  t.true(out.includes(JSON.stringify(name).slice(1, -1)));
+});
+
+test('a body in ISO-8859-1 is 400 and says what to set in FastSpring', async (t) => {
+  const form = formWith('name=J%FCrgen&quantity=1&reference=R-17', `${Buffer.from('Jürgen')}1R-17`);
+  const { status, text } = await askWith(market.url, 'app', form);
+  t.is(status, 400);
+  t.regex(text, /UTF-8/);
+  t.regex(text, /FastSpring/);
+  const utf8 = formWith('name=J%C3%BCrgen&quantity=1&reference=R-17', 'Jürgen1R-17');
+  t.is((await askWith(market.url, 'app', utf8)).status, 200, 'the control');
+});
+
+test.serial(
+  'a rebill gets the next code of the license that is there, and its repeat the same bytes',
+  async (t) => {
+    const subscription = 'sub-R-18';
+    const first = await market.ask(
+      'plan',
+      sale('R-18', { subscriptionReference: subscription, sequence: '1' }),
+    );
+    const before = await only(t, market, 'R-18');
+    t.is(before.lastValid, '2027-01-03', 'a month and the grace');
+    market.home.clock.now += 31 * 86_400_000;
+    try {
+      const rebill = sale('R-18B', { subscriptionReference: subscription, sequence: '2' });
+      const renewed = await market.ask('plan', rebill);
+      t.regex(renewed.text, CODE);
+      t.not(renewed.text, first.text);
+      const after = await only(t, market, 'R-18');
+      t.is(after.id, before.id);
+      t.is(after.revision, 1);
+      t.is(after.code, renewed.text);
+      t.true(after.lastValid! > before.lastValid!);
+      t.is((await market.ask('plan', rebill)).text, renewed.text);
+      t.deepEqual(await market.find('R-18B'), [], 'no license of its own');
+      const original = sale('R-18', { subscriptionReference: subscription, sequence: '1' });
+      t.is(
+        (await market.ask('plan', original)).text,
+        first.text,
+        'the first request stays as it was answered',
+      );
+    } finally {
+      market.home.clock.now -= 31 * 86_400_000;
+    }
+  },
+);
+
+test('a rebill is known by its subscription alone, where no sequence is sent', async (t) => {
+  await market.ask('plan', sale('R-19', { subscriptionReference: 'sub-R-19' }));
+  await market.ask('plan', sale('R-19B', { subscriptionReference: 'sub-R-19' }));
+  t.is((await only(t, market, 'R-19')).subscription, 'sub-R-19');
+  t.deepEqual(await market.find('R-19B'), []);
+});
+
+test('a rebill of a subscription that nobody told of gets a license: somebody paid', async (t) => {
+  const { text } = await market.ask(
+    'plan',
+    sale('R-20B', { subscriptionReference: 'sub-R-20', sequence: '7' }),
+  );
+  t.regex(text, CODE);
+  t.is((await only(t, market, 'R-20B')).code, text);
+});
+
+for (const first of ['request', 'event'] as const) {
+  test(`a request and order.completed meet in one license by the reference, the ${first} first`, async (t) => {
+    const order = `R-21-${first}`;
+    const completed = market.event('order.completed', {
+      id: `${order}-id`,
+      order: `${order}-id`,
+      reference: order,
+      live: true,
+      items: [{ product: 'app', quantity: 2, subscription: `sub-${order}` }],
+    });
+    const request = () => market.ask('app', sale(order, { quantity: '2' }));
+    if (first === 'event') await market.tell(completed);
+    const { text } = await request();
+    if (first === 'request') await market.tell(completed);
+    const licenses = await market.find(order);
+    t.deepEqual(
+      licenses.map(({ code }) => code),
+      text.split('\n'),
+    );
+    t.deepEqual(
+      licenses.map(({ subscription }) => subscription),
+      [`sub-${order}`, `sub-${order}`],
+    );
+    t.is((await request()).text, text);
+  });
+}
+
+test('what FastSpring told of a subscription goes over the term that a rebill request assumes', async (t) => {
+  const order = 'R-22';
+  await market.ask('plan', sale(order, { subscriptionReference: 'sub-R-22', sequence: '1' }));
+  await market.tell(
+    market.event('subscription.charge.completed', {
+      sequence: 2,
+      order: 'R-22B-id',
+      subscription: { id: 'sub-R-22', state: 'active', sequence: 2, nextChargeDate: day('2027-02-10') },
+    }),
+  );
+  await market.ask('plan', sale('R-22B', { subscriptionReference: 'sub-R-22', sequence: '2' }));
+  t.is((await only(t, market, order)).lastValid, '2027-02-24');
+});
