@@ -8,29 +8,48 @@ export function banner(service: Service, config: Config): string {
   lines.push('');
   for (const product of service.catalog.all()) {
     for (const marketplace of Object.keys(product.marketplaces)) {
+      if (!isServed(marketplace, config.fastSpring.licenseKeys, config)) continue;
       lines.push(`  ${product.name}: ${service.url}/fulfillment/${marketplace}/${product.id}`);
     }
+  }
+  for (const marketplace of ['paddle-classic', 'fastspring']) {
+    if (!isServed(marketplace, config.fastSpring.webhookSecrets, config)) continue;
+    lines.push(`  webhooks: ${service.url}/webhooks/${marketplace}`);
   }
   lines.push('', ...missing(service, config), ...next(service, config), '');
   return lines.join('\n');
 }
 
-function missing({ modes }: Service, config: Config): string[] {
-  const steps: string[] = [];
-  if (!config.paddleClassic.publicKey) {
-    steps.push('set PADDLE_CLASSIC_PUBLIC_KEY (Paddle: Developer Tools > Public Key)');
-    steps.push('make a live signing key:  npm run -s mintmark -- keys new --mode live');
-  }
-  if (steps.length === 0) return modes.includes('test') ? [] : ['Live orders only.'];
-  return ['Test orders only. To go live:', ...steps.map((step) => `  - ${step}`), ''];
+/** FastSpring's addresses are not there until somebody could sign a call of them. */
+function isServed(marketplace: string, fastSpringSecrets: readonly string[], { simulator }: Config): boolean {
+  return marketplace !== 'fastspring' || simulator || fastSpringSecrets.length > 0;
+}
+
+function missing({ modes }: Service, { fastSpring }: Config): string[] {
+  const oneSided = oneSidedSecrets(fastSpring);
+  if (modes.includes('live')) return modes.includes('test') ? oneSided : ['Live orders only.', ...oneSided];
+  return [
+    'Test orders only. To go live:',
+    '  - make a live signing key:  npm run -s mintmark -- keys new --mode live',
+    '  - set PADDLE_CLASSIC_PUBLIC_KEY (Paddle: Developer Tools > Public Key),',
+    '    or FASTSPRING_LICENSE_KEYS and FASTSPRING_WEBHOOK_SECRETS (README.md: Connecting FastSpring)',
+    '',
+  ];
+}
+
+/** License requests alone do work, but what happens after the sale then never arrives. */
+function oneSidedSecrets({ licenseKeys, webhookSecrets }: Config['fastSpring']): string[] {
+  if (licenseKeys.length === 0 || webhookSecrets.length > 0) return [];
+  return ['FASTSPRING_WEBHOOK_SECRETS is not set: refunds and cancellations will not reach the licenses.'];
 }
 
 function next({ catalog, url }: Service, config: Config): string[] {
-  const product = catalog.all()[0];
-  if (!config.simulator || product === undefined) return [];
+  if (!config.simulator) return [];
   const address = config.port === 0 ? ` --url ${url}` : '';
-  return [
-    'Try an order, from a second terminal:',
-    `  npm run -s mintmark -- simulate paddle-classic ${product.id} --quantity 3${address}`,
-  ];
+  const product = catalog.all().find(({ marketplaces }) => marketplaces['paddle-classic']);
+  const command =
+    product === undefined
+      ? 'simulate fastspring --story refund'
+      : `simulate paddle-classic ${product.id} --quantity 3`;
+  return ['Try an order, from a second terminal:', `  npm run -s mintmark -- ${command}${address}`];
 }
