@@ -2,7 +2,7 @@
 import { dayOf } from '../../domain/day.ts';
 import type { MarketplaceEvent } from '../../domain/event.ts';
 import type { FactBody, Subject } from '../../domain/fact.ts';
-import type { Customer, Mode } from '../../domain/order.ts';
+import { type Customer, LARGEST_QUANTITY, type Mode } from '../../domain/order.ts';
 import { AppError } from '../../errors.ts';
 import { findCodes } from '../../license-code/find-codes.ts';
 import { idOf, isRecord, type Loose, listOf, numberOf, textOf } from './loose.ts';
@@ -115,17 +115,16 @@ function orderFacts({ data, mode, findProduct }: Reading): Told[] {
     const attributes = isRecord(item['attributes']) ? item['attributes'] : {};
     const path = textOf(attributes['mintmark_product']) ?? textOf(item['product']) ?? idOf(item['product']);
     const product = path === undefined ? undefined : findProduct(path);
-    const quantity = numberOf(attributes['mintmark_quantity']) ?? numberOf(item['quantity']) ?? 1;
+    const quantity = unitsIn(attributes['mintmark_quantity']) ?? unitsIn(item['quantity']) ?? 1;
     if (product === undefined || quantity < 1) continue;
     const subscription = idOf(item['subscription']) ?? idOf(item['parentSubscription']);
-    const features = textOf(attributes['mintmark_features'])
-      ?.split(/[\s,]+/)
-      .filter((name) => product.features.includes(name));
     const before = sold.get(product.id);
+    const named = textOf(attributes['mintmark_features'])?.split(/[\s,]+/);
+    const features = named?.filter((name) => product.features.includes(name)) ?? before?.features;
     sold.set(product.id, {
       kind: 'sold',
       product: product.id,
-      quantity: Math.trunc(quantity) + (before?.quantity ?? 0),
+      quantity: quantity + (before?.quantity ?? 0),
       ...((before?.subscription ?? subscription) && {
         subscription: before?.subscription ?? subscription ?? '',
       }),
@@ -138,6 +137,17 @@ function orderFacts({ data, mode, findProduct }: Reading): Told[] {
     body,
   }));
   return [...aliasOf(data), ...facts, ...(mode === 'test' ? [voidLive(subject)] : [])];
+}
+
+/**
+ * Units bought, whole ones. Throws AppError `malformed_request` above what a license request may ask for: a slip in an
+ * attribute would mint licenses for hours.
+ */
+export function unitsIn(value: unknown): number | undefined {
+  const units = numberOf(value);
+  if (units === undefined || units <= LARGEST_QUANTITY)
+    return units === undefined ? units : Math.trunc(units);
+  throw new AppError('malformed_request', `An item has more than ${LARGEST_QUANTITY} units.`);
 }
 
 /** A license request does not always tell that it is a test; the event does. No live code stays from a test order. */

@@ -1,6 +1,6 @@
 /** What FastSpring tells of subscriptions: dates are set from what it says, never added up. */
 import type { FactBody, Subject } from '../../domain/fact.ts';
-import { dayIn, type Reading, type Told } from './events.ts';
+import { dayIn, type Reading, type Told, unitsIn } from './events.ts';
 import { idOf, isRecord, type Loose, numberOf, textOf } from './loose.ts';
 
 /** States in which the next charge will not come, though its date may still be there. */
@@ -41,8 +41,8 @@ export function readGroup(reading: Reading): Told[] {
 /** What a group's event is called for one of its members. */
 const GROUP_KINDS: Readonly<Record<string, string>> = {
   created: 'activated',
-  prorated: 'dated',
-  updated: 'dated',
+  prorated: 'updated',
+  updated: 'updated',
   'payment.reminder': 'payment.reminder',
   'payment.charge.completed': 'charge.completed',
   'payment.charge.failed': 'charge.failed',
@@ -57,8 +57,6 @@ function factsOf(kind: string, id: string, subscription: Loose, reading: Reading
   switch (kind) {
     case 'activated':
       return [...linkTo(id, subscription, reading), ...dated(subject, subscription)];
-    case 'dated':
-      return dated(subject, subscription);
     case 'updated':
       return [
         ...linkTo(id, subscription, reading),
@@ -134,18 +132,26 @@ function nextCharge(subscription: Loose): string | undefined {
 
 function resized(subject: Subject, subscription: Loose, { findProduct }: Reading): Told[] {
   const product = findProduct(pathOf(subscription) ?? '');
-  const quantity = numberOf(subscription['quantity']);
-  const attributes = isRecord(subscription['attributes']) ? subscription['attributes'] : {};
   // The seller's own number goes over what was bought.
-  const counted = numberOf(attributes['mintmark_quantity']) ?? quantity;
+  const counted =
+    unitsIn(attributesOf(subscription)['mintmark_quantity']) ?? unitsIn(subscription['quantity']);
   if (product === undefined || counted === undefined || counted < 1) return [];
-  return [{ subject, body: { kind: 'resized', product: product.id, quantity: Math.trunc(counted) } }];
+  return [{ subject, body: { kind: 'resized', product: product.id, quantity: counted } }];
 }
 
-/** A variation's own path, also where the product is told whole. */
+/** The seller's own choice, as on the order's item; else a variation's own path, also where the product is told whole. */
 function pathOf(subscription: Loose): string | undefined {
   const product = subscription['product'];
-  return isRecord(product) ? textOf(product['product']) : textOf(product);
+  return (
+    textOf(attributesOf(subscription)['mintmark_product']) ??
+    (isRecord(product) ? textOf(product['product']) : textOf(product))
+  );
+}
+
+/** Those of the product stand on the subscription too, or on the product alone where it is told whole. */
+function attributesOf({ attributes, product }: Loose): Loose {
+  const ofProduct = isRecord(product) && isRecord(product['attributes']) ? product['attributes'] : {};
+  return { ...ofProduct, ...(isRecord(attributes) && attributes) };
 }
 
 /**

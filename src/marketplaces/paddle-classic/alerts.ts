@@ -2,7 +2,7 @@
 import { type Day, dayOf, isDay } from '../../domain/day.ts';
 import type { MarketplaceEvent } from '../../domain/event.ts';
 import type { FactBody, Subject } from '../../domain/fact.ts';
-import type { Mode } from '../../domain/order.ts';
+import { LARGEST_QUANTITY, type Mode } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
 import { AppError } from '../../errors.ts';
 import { unarmor } from '../../license-code/armor.ts';
@@ -170,7 +170,9 @@ function updated(subject: Subject, field: Field, products: readonly Product[]): 
   const product = products.find(
     ({ marketplaces }) => plan && marketplaces[MARKETPLACE]?.products.includes(plan),
   );
-  if (quantity !== undefined && product !== undefined) {
+  if (quantity !== undefined && quantity > LARGEST_QUANTITY) {
+    told.push({ subject, body: unclear(`a quantity above ${LARGEST_QUANTITY}`) });
+  } else if (quantity !== undefined && product !== undefined) {
     told.push({ subject, body: { kind: 'resized', product: product.id, quantity } });
   }
   return told;
