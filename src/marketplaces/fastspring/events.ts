@@ -42,10 +42,17 @@ export function readEvent(payload: string, findProduct: FindByPath): Marketplace
     subject,
     key: key ?? `${head.type}:${subject}:${head.at}:${place}`,
     at: head.at,
-    cause: `${head.type} ${head.id}`,
+    cause: `${head.type} ${head.id}${isUndated(body) ? UNDATED : ''}`,
     body,
   }));
   return { ...rest, facts, people: peopleOf(reading), codes: codesOf(reading) };
+}
+
+/** For the history, where a payment does not say until when. */
+export const UNDATED = " (tells no date: the product's term, until one is told)";
+
+function isUndated(body: FactBody): boolean {
+  return body.kind === 'paid' && body.until === null;
 }
 
 /** An event may lack the very id that it is about. */

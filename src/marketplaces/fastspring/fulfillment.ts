@@ -4,6 +4,7 @@ import { type Customer, LARGEST_QUANTITY, type Mode } from '../../domain/order.t
 import type { FieldName, Product } from '../../domain/product.ts';
 import { AppError } from '../../errors.ts';
 import type { Fields, FulfillmentRequest, Signer } from '../port.ts';
+import { UNDATED } from './events.ts';
 
 const MARKETPLACE = 'fastspring';
 const LONGEST_ID = 100;
@@ -45,8 +46,8 @@ export function readRequest(
     ...market,
     subject: `subscription:${subscription}`,
     key: `request:${order.order}`,
-    cause: `license request ${order.order}`,
     // What date was paid for is not told; the product's term is assumed until the charge's event tells it.
+    cause: `license request ${order.order}${UNDATED}`,
     body: { kind: 'paid', until: null, sequence },
   };
   return { order, facts: [linked], renewal: { subscription, sequence, facts: [paid] } };
