@@ -11,6 +11,8 @@ import type { Reading } from './servers/meter.ts';
 import type { Stage } from './stage.ts';
 
 const METER = join(import.meta.dirname, 'servers', 'meter.ts');
+/** Node.js' own flags of `npm start`, for all servers alike. */
+const START_FLAGS = ['--max-semi-space-size=8', '--import', join(import.meta.dirname, '../src/launch.js')];
 const PATIENCE_MILLISECONDS = 20_000;
 const POLL_MILLISECONDS = 2;
 
@@ -43,7 +45,7 @@ export class ServerProcess {
     const child = fork(join(import.meta.dirname, program), {
       // Not the project's folder: its .env is not for the bench.
       cwd: stage.folder,
-      execArgv: ['--import', METER, ...profiling(name, profileFolder)],
+      execArgv: [...START_FLAGS, '--import', METER, ...profiling(name, profileFolder)],
       stdio: ['ignore', handle, handle, 'ipc'],
       env: {
         NODE_ENV: 'production',

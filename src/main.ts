@@ -1,6 +1,50 @@
-/** Where the service starts: what it runs on is checked before anything else is loaded. */
-import { launch } from './launch.ts';
+/** The process: settings -> service -> listen -> stop. */
+import { banner } from './banner.ts';
+import { AppError } from './errors.ts';
+import { createLog } from './log.ts';
+import { startService } from './service.ts';
+import { processConfig } from './settings.ts';
 
-launch();
-const { serve } = await import('./serve.ts');
-await serve();
+try {
+  const config = processConfig(process.env);
+  const log = createLog(config.logLevel);
+  const service = await startService(config, { log });
+  const stop = async () => {
+    try {
+      await service.stop();
+      log.info('stopped');
+      log.flush();
+      process.exit(0);
+    } catch (error) {
+      log.error({ err: error }, 'the stop failed');
+      log.flush();
+      process.exit(1);
+    }
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  // Last: whoever reads it may send a signal at once.
+  process.stdout.write(banner(service, config));
+} catch (error) {
+  process.stderr.write(`${startFault(error)}\n`);
+  process.exit(1);
+}
+
+function startFault(error: unknown): string {
+  if (error instanceof AppError) {
+    return [
+      error.message,
+      ...(error.detail === undefined ? [] : [error.detail]),
+      'Mintmark did not start.',
+    ].join('\n');
+  }
+  if (error instanceof Error && 'syscall' in error && 'code' in error) {
+    if (error.code === 'EADDRINUSE') {
+      return 'The address is taken: stop what listens there, or set PORT (0 picks a free one).';
+    }
+    if (error.syscall === 'listen' || error.syscall === 'getaddrinfo') {
+      return `Nothing can listen at HOST and PORT (${error.code}): set HOST to an address of this machine, and PORT to a port that it may use.`;
+    }
+  }
+  return `A fault in Mintmark itself: ${error instanceof Error ? error.stack : String(error)}`;
+}

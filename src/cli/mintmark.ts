@@ -1,9 +1,6 @@
 /** The command line: `npm run -s mintmark -- <command>`. Exit status 0 only on success. */
-import { launch } from '../launch.ts';
-
-launch();
-const { processConfig } = await import('../settings.ts');
-const { runCli } = await import('./run.ts');
+import { processConfig } from '../settings.ts';
+import { runCli } from './run.ts';
 
 process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,

@@ -105,7 +105,7 @@ function watchDelivery({ res }: Context, delivery: Delivery | undefined, log: Lo
 
 function reply(context: Context, text: string): void {
   context.status = 200;
-  context.type = 'text/plain; charset=utf-8';
+  context.set('Content-Type', 'text/plain; charset=utf-8');
   context.set('Cache-Control', 'no-store');
   context.body = text;
 }

@@ -57,6 +57,7 @@ function isAscii(text: string): boolean {
 }
 
 function decodeBase64(text: string): Buffer | undefined {
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined;
-  return Buffer.from(text, 'base64');
+  const bytes = Buffer.from(text, 'base64');
+  // Buffer passes over what is no base64; written back, it must be the same.
+  return bytes.length > 0 && bytes.toString('base64') === text ? bytes : undefined;
 }

@@ -1,5 +1,5 @@
 /** Records what a request is answered with. To be run inside a transaction. */
-import type { Issue } from '../../domain/ledger.ts';
+import type { HeldOrder, Issue } from '../../domain/ledger.ts';
 import type { Issuing } from './issuing.ts';
 import type { OrderReader } from './orders.ts';
 
@@ -12,7 +12,9 @@ export class Answering {
     this.#issuing = issuing;
   }
 
-  /** Records the licenses of an issue, or answers those that came into being by an event; true where it issued. */
+  /**
+   * Records the licenses of an issue, or answers those that came into being by an event; true where it issued.
+   */
   record({ order, licenses, whole, message, at, cause }: Issue): boolean {
     const [first] = licenses;
     if (first === undefined) throw new TypeError('an issue without licenses');
@@ -26,13 +28,9 @@ export class Answering {
     };
     if (this.#orders.licenseNumber(order, first.unit) === undefined) {
       const customer = this.#issuing.recordCustomer(order.customer);
+      const origin = { customer, subscription: null, at, cause };
       for (const minted of licenses) {
-        const license = this.#issuing.recordLicense(order, minted, {
-          customer,
-          subscription: null,
-          at,
-          cause,
-        });
+        const license = this.#issuing.recordLicense(order, minted, origin);
         this.#issuing.recordAnswer(minted.id, { license, revision: minted.revision, ...asked });
       }
       return true;
@@ -47,4 +45,16 @@ export class Answering {
     }
     return false;
   }
+}
+
+/** What the ledger holds of an order when all of an issue was recorded just now, and nothing else is known of it. */
+export function asIssued({ order, licenses, whole, message, at }: Issue): HeldOrder {
+  const { quantity, customer } = order;
+  const answered = { quantity, message, at, deliveredAt: null, alone: !whole };
+  return {
+    licenses: licenses.map(({ id, unit, revision, code }) => {
+      return { id, unit, revision, code, state: 'active', answer: { ...answered, revision, code } };
+    }),
+    customer,
+  };
 }

@@ -110,7 +110,9 @@ export class OrderReader {
     this.#rows = connection
       .prepare<[string, string, string, string], OrderRow>(`
         SELECT hex(l.id), l.unit, l.state, l.revision, newest.text,
-          f.quantity, f.revision, answered.text, lower(hex(f.message)), f.at, f.delivered_at, f.alone,
+          f.quantity, f.revision,
+          CASE f.revision WHEN l.revision THEN newest.text ELSE answered.text END,
+          lower(hex(f.message)), f.at, f.delivered_at, f.alone,
           l.customer, c.name, c.email ${FROM_LICENSE}
         WHERE l.order_id = +? AND l.product = +? AND l.marketplace = +? AND l.mode = +? AND l.reissue = 0
         ORDER BY l.unit`)

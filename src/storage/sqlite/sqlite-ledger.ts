@@ -13,7 +13,7 @@ import type {
 import type { Mode, OrderKey } from '../../domain/order.ts';
 import type { Message } from '../../domain/product.ts';
 import { AppError } from '../../errors.ts';
-import { Answering } from './answering.ts';
+import { Answering, asIssued } from './answering.ts';
 import { Applying } from './applying.ts';
 import { Events } from './events.ts';
 import { Facts, type Market } from './facts.ts';
@@ -91,6 +91,8 @@ export class SqliteLedger implements Ledger {
       // What was told before the request came has waited for it.
       else if (issued && this.#facts.hasAny(`order:${order.order}`, order)) {
         this.#applying.settle(order.order, order, { now: at, news: [], codes: [] });
+      } else if (issued && issue.whole) {
+        return { held: asIssued(issue), issued };
       }
       const held = this.#orders.find(order);
       if (held === undefined) throw new TypeError('an order that was just recorded is not there');
