@@ -6,6 +6,8 @@
 export type ErrorCode =
   // What a caller sent.
   | 'malformed_request' // not to be read as what the endpoint takes: fields, encoding, values
+  | 'head_too_large'
+  | 'request_timeout' // the request did not come to its end in time
   | 'unsupported_media_type' // another content type, or any Content-Encoding
   | 'body_too_large'
   | 'bad_signature' // missing, not decodable, or made by no key that is configured

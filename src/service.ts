@@ -1,7 +1,7 @@
 /** The service: put together from its settings, listening, and stopped again. */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from './app.ts';
 import type { Catalog } from './catalog.ts';
@@ -79,11 +79,12 @@ export async function startService(
       trustProxy: config.trustProxy,
     });
     const answer = app.callback();
-    const server = createHttpServer((request, response) => {
+    const listener: RequestListener = (request, response) => {
       // Else a connection whose request is answered during the stop would be kept alive until it is cut.
       response.once('finish', () => stopping && request.socket.end());
       return answer(request, response);
-    }, limits);
+    };
+    const server = createHttpServer(listener, { log, newRequestId: randomUUID, ...(limits && { limits }) });
     const url = await listen(server, config);
     const forget = () => forgetOldEvents(config, parts, now, log);
     await forget();

@@ -22,6 +22,8 @@ export const STATUS: Record<ErrorCode, number> = {
   order_conflict: 409,
   wrong_product: 400,
   body_too_large: 413,
+  head_too_large: 431,
+  request_timeout: 408,
   unsupported_media_type: 415,
   event_failed: 503,
   ledger_unavailable: 503,

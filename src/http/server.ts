@@ -1,6 +1,9 @@
 /** The HTTP server around the app: Node's own limits, set, and the answers to what never becomes a request. */
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { Socket } from 'node:net';
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { AppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { problemOf } from './problem.ts';
 
 export interface Limits {
   /** Milliseconds for the head of a request, and for all of it. */
@@ -24,34 +27,43 @@ export const LIMITS: Limits = {
   maxConnections: 4_096,
 };
 
-export function createHttpServer(listener: RequestListener, limits: Limits = LIMITS): Server {
-  const { maxConnections, ...options } = limits;
-  const server = createServer({ ...options, noDelay: true }, listener);
+export interface HttpServerOptions {
+  readonly limits?: Limits;
+  /** What is refused here gets a request id and a log line as all else does. */
+  readonly newRequestId: () => string;
+  readonly log: Pick<Log, 'warn'>;
+}
+
+export function createHttpServer(listener: RequestListener, options: HttpServerOptions): Server {
+  const { maxConnections, ...limits } = options.limits ?? LIMITS;
+  const server = createServer({ ...limits, noDelay: true }, listener);
   server.maxConnections = maxConnections;
-  server.on('clientError', answerClientError);
+  server.on('clientError', (error, socket) => answerClientError(error, socket, options));
   return server;
 }
 
-const CLIENT_ERRORS: Readonly<Record<string, readonly [number, string, string]>> = {
-  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'The head of the request is too large.'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'The request took too long.'],
+const CLIENT_ERRORS: Readonly<Record<string, AppError>> = {
+  HPE_HEADER_OVERFLOW: new AppError('head_too_large', 'The head of the request is too large.'),
+  ERR_HTTP_REQUEST_TIMEOUT: new AppError('request_timeout', 'The request took too long.'),
 };
+const NOT_HTTP = new AppError('malformed_request', 'This is not HTTP.');
 
 /** What Node refuses before there is a request gets the same kind of answer as all else. */
-function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+function answerClientError(
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  { newRequestId, log }: HttpServerOptions,
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const [status, reason, title] = CLIENT_ERRORS[error.code ?? ''] ?? [
-    400,
-    'Bad Request',
-    'This is not HTTP.',
-  ];
-  const code = 'malformed_request';
-  const body = JSON.stringify({ type: `urn:mintmark:problem:${code}`, title, status, code });
+  const problem = problemOf(CLIENT_ERRORS[error.code ?? ''] ?? NOT_HTTP, newRequestId());
+  log.warn({ request: problem.request, status: problem.status, outcome: problem.code, why: error.code });
+  const body = JSON.stringify(problem);
   socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Type: application/problem+json\r\n` +
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nConnection: close\r\n` +
+      `X-Request-Id: ${problem.request}\r\nContent-Type: application/problem+json\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }

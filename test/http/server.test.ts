@@ -15,7 +15,11 @@ test('a request head over 32 KiB gets 431 as a problem; the largest signed GET f
   t.is(statusOf(answer), 431);
   t.is(headerOf(answer, 'content-type'), 'application/problem+json');
   t.is(headerOf(answer, 'connection'), 'close');
-  t.like(JSON.parse(bodyOf(answer)), { status: 431, code: 'malformed_request' });
+  t.like(JSON.parse(bodyOf(answer)), {
+    status: 431,
+    code: 'head_too_large',
+    request: headerOf(answer, 'x-request-id'),
+  });
   t.is((await get(url, signed({ passthrough: 'ü'.repeat(1000) }))).status, 200);
 });
 
@@ -26,7 +30,7 @@ test('a head that does not come to its end gets 408 as a problem, and the connec
   const answer = await exchange(portOf(url), HEAD);
   t.is(statusOf(answer), 408);
   t.is(headerOf(answer, 'content-type'), 'application/problem+json');
-  t.like(JSON.parse(bodyOf(answer)), { status: 408, code: 'malformed_request' });
+  t.like(JSON.parse(bodyOf(answer)), { status: 408, code: 'request_timeout' });
 });
 
 test('a body that does not come to its end gets 408 or is cut off, and mints nothing', async (t) => {

@@ -63,7 +63,7 @@ export async function assemble(
     },
     trustProxy: false,
   });
-  const server = createHttpServer(app.callback());
+  const server = createHttpServer(app.callback(), { log, newRequestId: () => 'refused' });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   owner.teardown(async () => {
     server.closeAllConnections();
