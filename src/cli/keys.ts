@@ -133,8 +133,8 @@ function stateText(key: KeyEntry, asked: boolean): string {
 
 function nextSteps(folder: string, key: KeyEntry): string {
   const backup = existsSync(idSecretFile(folder))
-    ? `Back up ${folder}: nobody can make a lost key again.`
-    : `Start the service once (npm start), which makes the id secret too, and back up ${folder}: nobody can make a lost key again.`;
+    ? `Back up the folder ${folder}: nobody can make a lost key again.`
+    : `Start the service once (npm start), which makes the id secret too, and back up the folder ${folder}: nobody can make a lost key again.`;
   const publish =
     key.mode === 'live'
       ? `Put the public keys into your program, and release it:  ${RUN} keys export --live-only`

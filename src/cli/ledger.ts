@@ -107,5 +107,5 @@ function backup(context: CliContext, file: string, options: Json): void {
     connection.close();
   }
   if (options.json) printJson(context, { file });
-  else context.stdout(`Copied the ledger to ${file}. Keep a copy of ${config.keysDir} with it.\n`);
+  else context.stdout(`Copied the ledger to ${file}. Keep a copy of the folder ${config.keysDir} with it.\n`);
 }
