@@ -2,8 +2,11 @@
 import { randomInt } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { loadCatalog } from '../catalog.ts';
+import { addPeriod, dayOf } from '../domain/day.ts';
+import type { Product } from '../domain/product.ts';
 import { AppError } from '../errors.ts';
 import { simulatorSecret } from '../keyring/simulator-key.ts';
+import { findCodes } from '../license-code/find-codes.ts';
 import { signRequest, signWebhook } from '../marketplaces/fastspring/simulator.ts';
 import { type Cast, STORIES, type Step, type Story, stepsOf } from '../marketplaces/fastspring/stories.ts';
 import { openLedger } from '../parts.ts';
@@ -63,7 +66,7 @@ async function play(
       steps.push({ title: step.title, reply, licenses });
       if (options.json) continue;
       context.stdout(`${place + 1}. ${step.title}\n`);
-      if ('request' in step) context.stdout(`   answered with ${reply.split('\n').length} code(s)\n`);
+      if ('request' in step) context.stdout(`   answered with ${findCodes(reply).length} code(s)\n`);
       for (const license of licenses) {
         const until = license.lastValid === null ? 'for good' : `to ${license.lastValid}`;
         context.stdout(
@@ -95,9 +98,17 @@ async function castOf(
     paths: [paths[0] ?? leading.id, ...paths.slice(1)],
     products: [leading.id, ...cast.slice(1).map(({ id }) => id)],
     quantity,
+    period: periodOf(leading, now),
     run: String(randomInt(100_000_000, 1_000_000_000)),
     now,
   };
+}
+
+/** As long as a license of the product is valid, so that each payment carries it on; a month where that is for good. */
+function periodOf({ term }: Product, now: number): number {
+  const first = dayOf(now);
+  const next = addPeriod(first, term === 'perpetual' ? 'P1M' : term);
+  return (Date.parse(next) - Date.parse(first)) / 86_400_000;
 }
 
 async function sendStep(step: Step, base: string, secret: string): Promise<string> {

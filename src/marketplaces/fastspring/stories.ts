@@ -15,6 +15,8 @@ export interface Cast {
   /** Product ids in the same order, for the addresses of license requests. */
   readonly products: readonly [string, ...string[]];
   readonly quantity: number;
+  /** Days from one payment of a subscription to the next. */
+  readonly period: number;
   /** Makes the ids of this run differ from those of others. */
   readonly run: string;
   /** When the story begins, milliseconds since 1970-01-01. */
@@ -30,11 +32,11 @@ export function stepsOf(story: Story, cast: Cast): Step[] {
       return [
         play.buys(),
         play.completes({ subscribed: true }),
-        play.charges(2, 60),
+        play.charges(2),
         play.rebills(2),
         play.changesQuantity(cast.quantity + 1),
-        play.cancels(60),
-        play.deactivates(60),
+        play.cancels(2),
+        play.deactivates(2),
       ];
     case 'refund':
       return [play.buys(), play.completes({}), play.returns()];
@@ -43,7 +45,7 @@ export function stepsOf(story: Story, cast: Cast): Step[] {
     case 'chargeback':
       return [play.buys(), play.completes({}), play.chargesBack()];
     case 'overdue':
-      return [play.buys(), play.completes({ subscribed: true }), play.fallsOverdue(), play.charges(2, 60)];
+      return [play.buys(), play.completes({ subscribed: true }), play.fallsOverdue(), play.charges(2)];
   }
 }
 
@@ -100,21 +102,18 @@ class Play {
       recipients: [{ recipient: person }],
       items,
     });
-    const activated = this.#event(
-      'subscription.activated',
-      this.#state({ state: 'active', sequence: 1, next: 30 }),
-    );
+    const activated = this.#event('subscription.activated', this.#state({ state: 'active', sequence: 1 }));
     const title = all ? 'the bundle is paid: each product in it gets its licenses' : 'the order is complete';
     // The way real batches come: what happened last may stand first.
     return { title, events: subscribed ? [activated, completed] : [completed] };
   }
 
-  charges(sequence: number, next: number): Step {
+  charges(sequence: number): Step {
     const data = {
       order: { id: `${this.#order}-B${sequence}`, reference: `${this.#order}B${sequence}`, items: [] },
       status: 'successful',
       sequence,
-      subscription: this.#state({ state: 'active', sequence, next }),
+      subscription: this.#state({ state: 'active', sequence }),
     };
     return {
       title: `period ${sequence} is paid`,
@@ -123,7 +122,7 @@ class Play {
   }
 
   changesQuantity(quantity: number): Step {
-    const data = { ...this.#state({ state: 'active', sequence: 2, next: 60 }), quantity };
+    const data = { ...this.#state({ state: 'active', sequence: 2 }), quantity };
     return {
       title: `the customer now wants ${quantity}`,
       events: [this.#event('subscription.updated', data)],
@@ -131,22 +130,22 @@ class Play {
   }
 
   fallsOverdue(): Step {
-    const data = this.#state({ state: 'overdue', sequence: 1, next: 30 });
+    const data = this.#state({ state: 'overdue', sequence: 1 });
     return { title: 'a payment is overdue', events: [this.#event('subscription.payment.overdue', data)] };
   }
 
-  cancels(last: number): Step {
-    const data = { ...this.#state({ state: 'canceled', sequence: 2, next: 60 }), ...this.#ends(last) };
+  cancels(sequence: number): Step {
+    const data = { ...this.#state({ state: 'canceled', sequence }), ...this.#ends(sequence) };
     return {
       title: 'the customer cancels: paid until the end',
       events: [this.#event('subscription.canceled', data)],
     };
   }
 
-  deactivates(last: number): Step {
+  deactivates(sequence: number): Step {
     const data = {
-      ...this.#state({ state: 'deactivated', sequence: 2, next: 60 }),
-      ...this.#ends(last),
+      ...this.#state({ state: 'deactivated', sequence }),
+      ...this.#ends(sequence),
       active: false,
     };
     return { title: 'the subscription ends', events: [this.#event('subscription.deactivated', data)] };
@@ -196,8 +195,8 @@ class Play {
     return { title, product: this.#cast.products[0], request };
   }
 
-  #state({ state, sequence, next }: { state: string; sequence: number; next: number }) {
-    const nextCharge = this.#day(next);
+  #state({ state, sequence }: { state: string; sequence: number }) {
+    const nextCharge = this.#day(sequence * this.#cast.period);
     return {
       id: this.#subscription,
       subscription: this.#subscription,
@@ -213,8 +212,10 @@ class Play {
     };
   }
 
-  #ends(last: number) {
-    return { nextChargeDate: null, canceledDate: this.#at, deactivationDate: this.#day(last - 1) };
+  /** The last day that is paid: the one before the next charge would have come. */
+  #ends(sequence: number) {
+    const last = this.#day(sequence * this.#cast.period - 1);
+    return { nextChargeDate: null, canceledDate: this.#at, deactivationDate: last };
   }
 
   /** Midnight UTC, days from the story's beginning. */
