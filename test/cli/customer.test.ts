@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import test from 'ava';
+import { FileOwner, type Market, openMarket } from '../support/fastspring.ts';
+
+const owner = new FileOwner();
+let market: Market;
+test.before(async () => {
+  market = await openMarket(owner);
+});
+test.after.always(() => owner.end());
+
+/** One license by an event and one by a request, both of one person. */
+async function buy(order: string, email: string, name: string): Promise<void> {
+  await market.tell(
+    market.event('order.completed', {
+      id: `${order}-id`,
+      reference: order,
+      customer: { first: name, last: 'Canary', email },
+      items: [{ product: 'app', quantity: 1 }],
+    }),
+  );
+  await market.ask('app', { reference: `${order}b`, quantity: '1', email, name: `${name} Canary` });
+}
+
+test('customer export gives all that is held of an address, in either case', async (t) => {
+  await buy('X-1', 'Ada@example.com', 'Ada');
+  for (const email of ['Ada@example.com', 'ada@EXAMPLE.com']) {
+    const { status, out } = await market.cli(['customer', 'export', email]);
+    t.is(status, 0);
+    const held = JSON.parse(out);
+    t.deepEqual(held.licenses.map(({ order }: { order: string }) => order).sort(), ['X-1', 'X-1b']);
+    t.is(held.licenses[0].customer.name, 'Ada Canary');
+    t.is(held.events.length, 1);
+    t.regex(held.events[0].payload, /Ada@example\.com/);
+  }
+});
+
+test('customer erase removes name and address to the last byte; licenses live on', async (t) => {
+  await buy('X-2', 'grace.canary@example.com', 'Gracecanary');
+  const before = await market.find('X-2');
+  const { status, out } = await market.cli(['customer', 'erase', 'Grace.Canary@example.com', '--json']);
+  t.is(status, 0);
+  t.deepEqual(JSON.parse(out), { licenses: 2, events: 1 });
+  t.deepEqual(await market.find('X-2'), before);
+  for (const end of ['', '-wal']) {
+    const bytes = readFileSync(`${market.home.config.ledgerFile}${end}`).toString('latin1');
+    t.false(/grace\.canary@|Gracecanary/i.test(bytes), `ledger${end}`);
+  }
+  t.is((await market.cli(['customer', 'export', 'grace.canary@example.com'])).status, 1);
+  t.is((await market.cli(['ledger', 'check'])).status, 0);
+  const replay = await market.ask('app', { reference: 'X-2b', quantity: '1' });
+  t.is(replay.status, 200, 'a repeat is answered all the same');
+});
+
+test('an address of which nothing is held is said, and what is no address, with status 1', async (t) => {
+  for (const command of ['export', 'erase']) {
+    const nobody = await market.cli(['customer', command, 'nobody@example.com']);
+    t.is(nobody.status, 1);
+    t.regex(nobody.err, /Nothing is held of this address/);
+    t.is((await market.cli(['customer', command, 'not an address'])).status, 1);
+  }
+});

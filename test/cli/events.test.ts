@@ -1,0 +1,109 @@
+import test from 'ava';
+import { FileOwner, type Market, openMarket } from '../support/fastspring.ts';
+
+const owner = new FileOwner();
+let market: Market;
+test.before(async () => {
+  market = await openMarket(owner);
+});
+test.after.always(() => owner.end());
+
+interface EventJson {
+  readonly id: string;
+  readonly outcome: string;
+  readonly fault: string | null;
+  readonly flagged: boolean;
+  readonly payload?: string;
+}
+
+async function list(...words: readonly string[]): Promise<readonly EventJson[]> {
+  const { status, out } = await market.cli(['events', 'list', ...words, '--json']);
+  if (status !== 0) throw new Error(`status ${status}`);
+  return (JSON.parse(out) as { events: EventJson[] }).events;
+}
+
+function sale(order: string, quantity = 1) {
+  return market.event('order.completed', {
+    id: `${order}-id`,
+    reference: order,
+    customer: { first: 'Grace', last: 'Hopper', email: `${order}@example.com` },
+    items: [{ product: 'app', quantity }],
+  });
+}
+
+test('events list tells the newest first, only failed or only flagged ones, as many as asked for', async (t) => {
+  const [first, bad] = [sale('E-1'), sale('E-2', 4000)];
+  const flagged = market.event('fulfillment.failed', { reference: 'E-1', reason: 'none left' });
+  const last = sale('E-3');
+  for (const event of [first, bad, flagged, last]) await market.deliver([event]);
+  const ids = (await list('--limit', '1000')).map(({ id }) => id);
+  const places = [last, flagged, bad, first].map(({ id }) => ids.indexOf(id));
+  t.deepEqual(
+    places,
+    [...places].sort((a, b) => a - b),
+  );
+  t.true(places[0]! >= 0);
+  t.true((await list('--failed')).every(({ outcome }) => outcome === 'failed'));
+  t.true((await list('--failed')).some(({ id }) => id === bad.id));
+  t.true((await list('--flagged')).every((event) => event.flagged));
+  t.true((await list('--flagged')).some(({ id }) => id === flagged.id));
+  t.is((await list('--limit', '2')).length, 2);
+  t.true(
+    (await list()).every((event) => !('payload' in event)),
+    'payloads may hold personal data',
+  );
+  const { out } = await market.cli(['events', 'list', '--failed']);
+  t.regex(
+    out,
+    new RegExp(`^\\d{4}-.*Z  fastspring live  order\\.completed  ${bad.id}  failed, An item has`, 'm'),
+  );
+});
+
+test('events show gives the payload to the byte, and only when asked for it', async (t) => {
+  const event = sale('E-4');
+  await market.tell(event);
+  const { out: bare } = await market.cli(['events', 'show', event.id]);
+  t.false(bare.includes('E-4@example.com'));
+  const { out } = await market.cli(['events', 'show', event.id, '--personal']);
+  t.true(out.endsWith(`\n${event.text}\n`));
+  const { out: json } = await market.cli(['events', 'show', event.id, '--personal', '--json']);
+  t.is((JSON.parse(json) as { events: EventJson[] }).events[0]!.payload, event.text);
+});
+
+test('replaying an event that was applied changes nothing that it changed already', async (t) => {
+  const event = sale('E-5', 2);
+  await market.tell(event);
+  const before = await market.find('E-5');
+  const { status, out } = await market.cli(['events', 'replay', event.id, '--json']);
+  t.is(status, 0);
+  t.deepEqual(JSON.parse(out), { event: event.id, outcome: 'applied' });
+  t.deepEqual(await market.find('E-5'), before);
+  t.is(
+    (await market.cli(['events', 'replay', event.id])).out,
+    `Event ${event.id} (order.completed) was applied.\n`,
+  );
+});
+
+test('a replay that fails again says why and leaves the event failed', async (t) => {
+  const event = sale('E-6', 4000);
+  await market.deliver([event]);
+  const { status, err, out } = await market.cli(['events', 'replay', event.id]);
+  t.is(status, 1);
+  t.is(out, '');
+  t.regex(err, /more than 1000 units/);
+  t.true((await list('--failed')).some(({ id }) => id === event.id));
+});
+
+test('what is not there is said, and what is mistyped, with status 1', async (t) => {
+  for (const words of [
+    ['show', 'nothing'],
+    ['replay', 'nothing'],
+  ]) {
+    const { status, err } = await market.cli(['events', ...words]);
+    t.is(status, 1);
+    t.regex(err, /There is no event nothing/);
+  }
+  for (const limit of ['0', '-1', '10001', 'all']) {
+    t.is((await market.cli(['events', 'list', '--limit', limit])).status, 1, limit);
+  }
+});

@@ -1,0 +1,127 @@
+import test from 'ava';
+import { FileOwner, type LicenseJson, type Market, only, openMarket } from '../support/fastspring.ts';
+
+const owner = new FileOwner();
+let market: Market;
+test.before(async () => {
+  market = await openMarket(owner);
+});
+test.after.always(() => owner.end());
+
+let orders = 0;
+async function buy(product = 'app'): Promise<{ order: string; license: LicenseJson; code: string }> {
+  orders += 1;
+  const order = `O-${orders}`;
+  const { text: code } = await market.ask(product, {
+    reference: order,
+    quantity: '1',
+    name: 'Grace Hopper',
+    email: 'grace@example.com',
+  });
+  const [license] = await market.find(order);
+  return { order, license: license!, code };
+}
+
+async function decide(...words: readonly string[]): Promise<LicenseJson> {
+  market.home.clock.now += 1000;
+  const { status, out, err } = await market.cli(['license', ...words, '--reason', 'ticket 17', '--json']);
+  if (status !== 0) throw new Error(err);
+  return (JSON.parse(out) as { license: LicenseJson }).license;
+}
+
+test.serial('license show tells a license by its id or its code, with customer and history', async (t) => {
+  const { license, code } = await buy();
+  for (const text of [license.id, license.id.toUpperCase(), code, ` ${code} `]) {
+    const { status, out } = await market.cli(['license', 'show', text]);
+    t.is(status, 0);
+    t.true(out.includes(license.id));
+    t.regex(out, /Grace Hopper, grace@example\.com/);
+    t.regex(out, /^history /m);
+  }
+  const { out } = await market.cli(['license', 'show', license.id, '--json']);
+  t.deepEqual((JSON.parse(out) as { license: LicenseJson }).license, license);
+  t.false(out.includes('Grace'), 'JSON is for other programs, so without the customer');
+});
+
+test.serial('license renew sets the last valid day and mints the next code', async (t) => {
+  const { order, license } = await buy();
+  const renewed = await decide('renew', license.id, '--until', '2030-01-31');
+  t.is(renewed.lastValid, '2030-01-31');
+  t.is(renewed.revision, license.revision + 1);
+  t.not(renewed.code, license.code);
+  t.is(renewed.id, license.id);
+  t.deepEqual(await only(t, market, order), renewed);
+  const read = market.home.reader('app').read(renewed.code);
+  t.is(read.verdict, 'valid');
+});
+
+test.serial('suspend, reinstate and revoke stand in the history with who and why', async (t) => {
+  const { license } = await buy();
+  t.is((await decide('suspend', license.id)).state, 'suspended');
+  t.is((await decide('reinstate', license.id, '--actor', 'ada')).state, 'active');
+  const { state, history } = await decide('revoke', license.id);
+  t.is(state, 'revoked');
+  t.deepEqual(
+    history.slice(1).map(({ cause }) => cause),
+    ['suspend by operator: ticket 17', 'reinstate by ada: ticket 17', 'revoke by operator: ticket 17'],
+  );
+  t.is((await decide('reinstate', license.id)).state, 'active', 'the one way back');
+});
+
+test.serial('reissue gives the same sale a new license and revokes the leaked one', async (t) => {
+  const { order, license, code } = await buy();
+  const fresh = await decide('reissue', license.id);
+  t.not(fresh.id, license.id);
+  t.deepEqual(
+    [fresh.order, fresh.product, fresh.unit, fresh.state, fresh.lastValid],
+    [order, 'app', 0, 'active', license.lastValid],
+  );
+  const all = await market.find(order);
+  t.deepEqual(
+    all.map(({ id, state }) => [id, state]),
+    [
+      [license.id, 'revoked'],
+      [fresh.id, 'active'],
+    ],
+  );
+  const again = await market.ask('app', { reference: order, quantity: '1' });
+  t.is(again.text, code, 'a repeat of the request is answered as before');
+  t.is((await market.cli(['ledger', 'check'])).status, 0);
+});
+
+test.serial('what an operator set goes over what came before, and a later payment over that', async (t) => {
+  await market.ask('plan', { reference: 'O-sub', quantity: '1', subscriptionReference: 'sub-O' });
+  const { id } = await only(t, market, 'O-sub');
+  t.is((await decide('renew', id, '--until', '2029-05-05')).lastValid, '2029-05-05');
+  const created = market.home.clock.now + 60_000;
+  const subscription = { id: 'sub-O', state: 'active', nextChargeDate: Date.UTC(2027, 5, 1) };
+  await market.tell(
+    market.event('subscription.charge.completed', { order: 'O-b', sequence: 3, subscription }, { created }),
+  );
+  t.is((await only(t, market, 'O-sub')).lastValid, '2027-06-15');
+});
+
+test.serial(
+  'what is not there, not said or not possible ends with a status and changes nothing',
+  async (t) => {
+    const { order, license } = await buy();
+    const nobody = '00000000-0000-4000-8000-000000000000';
+    const why = ['--reason', 'x'];
+    for (const [words, status] of [
+      [['show', nobody], 1],
+      [['show', 'nonsense'], 1],
+      [['suspend', nobody, ...why], 1],
+      [['suspend', license.id], 1],
+      [['suspend', license.id, '--reason', ' '], 1],
+      [['suspend', license.id, '--reason', 'x'.repeat(201)], 1],
+      [['renew', license.id, ...why], 1],
+      [['renew', license.id, '--until', '2026-02-30', ...why], 1],
+      [['destroy', license.id, ...why], 1],
+    ] as const) {
+      const said = await market.cli(['license', ...words]);
+      t.is(said.status, status, `${words.join(' ')}: ${said.err}`);
+      t.not(said.err, '');
+    }
+    t.deepEqual(await only(t, market, order), license);
+  },
+);
