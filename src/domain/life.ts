@@ -1,6 +1,9 @@
-/** The life of a license: one pure function decides what each fact makes of it. */
+/**
+ * The life of a license: one pure function decides what each fact makes of it. Longer than other files, so that all
+ * of the rules stand in one place.
+ */
 import { addPeriod, type Day, dayOf } from './day.ts';
-import { MOST_SEATS } from './entitle.ts';
+import { featureBits, MOST_SEATS } from './entitle.ts';
 import { byTime, type Fact } from './fact.ts';
 import type { Entitlement, LicenseState } from './license.ts';
 import type { Product } from './product.ts';
@@ -15,8 +18,9 @@ export type Revocation = 'refund' | 'chargeback' | 'voided' | 'surplus' | 'ended
 export interface Terms {
   readonly product: Product;
   readonly unit: number;
-  /** How many licenses of the product the order has. */
+  /** How many units of the product the order has. */
   readonly units: number;
+  /** The id of the unit's first license: its code is the one that a marketplace stores. */
   readonly licenseId: string;
   /** What it was first issued with. */
   readonly issued: Entitlement;
@@ -37,6 +41,8 @@ export interface Life {
   readonly ended: Day | null;
   /** An operator's word; a later charge goes over it. */
   readonly until: Day | null;
+  /** Units of the product as sold, with the features named then; null where only a request told of the sale. */
+  readonly sale: { readonly quantity: number; readonly features: readonly string[] | undefined } | null;
   /** Units of the product that were returned, and that the subscription is for now (null: as bought). */
   readonly returned: number;
   readonly size: number | null;
@@ -52,6 +58,7 @@ export const BEGINNING: Life = {
   canceled: null,
   ended: null,
   until: null,
+  sale: null,
   returned: 0,
   size: null,
   confirmed: null,
@@ -71,8 +78,17 @@ export function outcomeOf(facts: readonly Fact[], terms: Terms): Outcome {
 }
 
 /** What one fact makes of a life. Facts come in the order of their times. */
-export function decide(life: Life, { body, at }: Fact, { product }: Terms): Life {
+export function decide(life: Life, { body, at }: Fact, terms: Terms): Life {
+  const { product } = terms;
   switch (body.kind) {
+    case 'sold':
+      if (body.product !== product.id) return life;
+      return {
+        ...life,
+        sale: { quantity: body.quantity, features: body.features },
+        // A payment that failed at first and came about in the end.
+        revocations: without(life.revocations, 'voided'),
+      };
     case 'paid':
       return {
         ...withPayment(life, body.until, body.sequence, dayOf(at), product),
@@ -127,17 +143,17 @@ export function decide(life: Life, { body, at }: Fact, { product }: Terms): Life
     case 'withdrawn':
       return revoke(life, 'operator');
     case 'reinstated':
-      // The one way back from everything: what was returned or is a surplus counts no more either.
+      // The one way back from everything: that it was returned or is one too many counts no more either.
       return {
         ...life,
         holds: [],
         revocations: [],
-        returned: 0,
+        returned: isReturned(life, terms) ? 0 : life.returned,
+        size: isOutsized(life, terms) ? null : life.size,
         confirmed: null,
         canceled: null,
         ended: null,
       };
-    case 'sold':
     case 'linked':
     case 'alias':
     case 'noted':
@@ -154,7 +170,17 @@ function withPayment(
   { term }: Product,
 ): Life {
   if (until !== null) return withCharge(life, until, sequence, false);
-  return term === 'perpetual' ? life : withCharge(life, addPeriod(paidOn, term), sequence, true);
+  if (term === 'perpetual' || isWithin(life, paidOn, sequence)) return life;
+  return withCharge(life, addPeriod(paidOn, term), sequence, true);
+}
+
+/**
+ * Without numbers of periods, a payment clearly before the day of the next charge, as it was told, is of the period
+ * that was told. Charges may come a day or two early.
+ */
+function isWithin({ charge }: Life, paidOn: Day, sequence: number | null): boolean {
+  if (charge === null || charge.assumed || (sequence !== null && charge.sequence !== null)) return false;
+  return addPeriod(paidOn, 'P3D') < charge.until;
 }
 
 /** A date of an earlier billing period, told late, does not replace a later one's; an assumed one never a told one. */
@@ -201,11 +227,20 @@ function isOutsized({ size }: Life, { product, unit }: Terms): boolean {
 
 function entitlementOf(life: Life, terms: Terms): Entitlement {
   const { product, issued } = terms;
-  const seats = seatsOf(life, terms);
+  const granted = { ...issued, seats: seatsOf(life, terms), features: featuresOf(life, terms) };
   if (life.ended !== null && product.ended === 'fallback') {
-    return { ...issued, seats, lastValid: null, updatesUntil: life.ended };
+    return { ...granted, lastValid: null, updatesUntil: life.ended };
   }
-  return { ...issued, seats, lastValid: lastValidOf(life, product, issued) };
+  return { ...granted, lastValid: lastValidOf(life, product, issued) };
+}
+
+/** Those that the sale names: a fulfillment request that came first did not know of them. */
+function featuresOf({ sale }: Life, { product, issued }: Terms): number {
+  if (sale?.features === undefined) return issued.features;
+  return featureBits(
+    product,
+    sale.features.filter((name) => product.features.includes(name)),
+  );
 }
 
 function lastValidOf(life: Life, product: Product, issued: Entitlement): Day | null {
@@ -223,8 +258,9 @@ function seatsOf(life: Life, terms: Terms): number {
 }
 
 /** Units behind one license that carries the seats of all. */
-function boughtUnits({ size }: Life, { product, issued }: Terms): number {
-  return size === null || size === 0 ? Math.ceil(issued.seats / Math.max(1, product.seats)) : size;
+function boughtUnits({ size, sale }: Life, { product, issued }: Terms): number {
+  if (size !== null && size > 0) return size;
+  return sale?.quantity ?? Math.ceil(issued.seats / Math.max(1, product.seats));
 }
 
 function revoke(life: Life, why: Revocation): Life {

@@ -27,7 +27,8 @@ export class Applying {
 
   /** Adds facts and settles all orders that they concern. */
   apply(facts: readonly Fact[], now: number, codes: readonly string[] = []): void {
-    const news = facts.filter((fact) => this.#parts.facts.add(fact) === 'new');
+    const told = facts.map(byProduct);
+    const news = told.filter((fact) => this.#parts.facts.add(fact) === 'new');
     const touched = new Map<string, { order: string; market: Market }>();
     for (const { subject, marketplace, mode } of facts) {
       const market = { marketplace, mode };
@@ -67,4 +68,12 @@ export class Applying {
       throw new TypeError('a ledger that is only looked at settles nothing');
     return this.#parts.settling;
   }
+}
+
+/** Each product of an order may follow a subscription: what is told of one is not told of another, nor in its place. */
+function byProduct(fact: Fact): Fact {
+  const { key, body } = fact;
+  return body.kind === 'linked' && body.product !== undefined
+    ? { ...fact, key: `${key}:${body.product}` }
+    : fact;
 }

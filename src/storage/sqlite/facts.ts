@@ -33,12 +33,12 @@ export class Facts {
     this.#insert = connection.prepare(`
       INSERT INTO fact (subject, marketplace, mode, key, at, kind, body, cause, refers)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (subject, marketplace, mode, key) DO UPDATE SET at = min(at, excluded.at)`);
-    this.#known = connection
-      .prepare<[string, string, string, string], number>(
-        'SELECT at FROM fact WHERE subject = ? AND marketplace = ? AND mode = ? AND key = ?',
-      )
-      .pluck();
+      ON CONFLICT (subject, marketplace, mode, key) DO UPDATE
+        SET at = excluded.at, kind = excluded.kind, body = excluded.body, cause = excluded.cause,
+          refers = excluded.refers`);
+    this.#known = connection.prepare<[string, string, string, string], { at: number; body: string }>(
+      'SELECT at, body FROM fact WHERE subject = ? AND marketplace = ? AND mode = ? AND key = ?',
+    );
     this.#bySubject = connection.prepare<[string, string, string], FactRow>(
       'SELECT subject, key, at, body, cause FROM fact WHERE subject = ? AND marketplace = ? AND mode = ?',
     );
@@ -65,24 +65,29 @@ export class Facts {
       .pluck();
   }
 
-  /** `new`, `earlier` (known, but not as early: the earliest time counts) or `known`. */
-  add({ subject, marketplace, mode, key, at, body, cause }: Fact): 'new' | 'earlier' | 'known' {
+  /** `new`, `other` (known, but what was told now counts) or `known`. */
+  add({ subject, marketplace, mode, key, at, body, cause }: Fact): 'new' | 'other' | 'known' {
     const known = this.#known.get(subject, marketplace, mode, key);
-    if (known !== undefined && known <= at) return 'known';
     const text = JSON.stringify(body);
+    if (known !== undefined && !countsBefore({ at, body: text }, known)) return 'known';
     this.#insert.run(subject, marketplace, mode, key, at, body.kind, text, cause, refersTo(body));
-    return known === undefined ? 'new' : 'earlier';
+    return known === undefined ? 'new' : 'other';
   }
 
+  /** True where anything was told under a subject's own name or an alias of it. */
   hasAny(subject: Subject, { marketplace, mode }: Market): boolean {
-    return this.#any.get(subject, marketplace, mode) !== undefined;
+    if (this.#any.get(subject, marketplace, mode) !== undefined) return true;
+    return this.#otherNames.get(subject, marketplace, mode) !== undefined;
   }
 
-  /** The facts told under a subject's own name and under its aliases. */
+  /** The facts told under a subject's own name and under its aliases, and theirs. */
   about(subject: Subject, market: Market): Fact[] {
     const { marketplace, mode } = market;
-    const names = [subject, ...this.#otherNames.all(subject, marketplace, mode)];
-    return names.flatMap((name) =>
+    const names = new Set<Subject>([subject]);
+    for (const name of names) {
+      for (const other of this.#otherNames.all(name, marketplace, mode)) names.add(other);
+    }
+    return [...names].flatMap((name) =>
       this.#bySubject.all(name, marketplace, mode).map(({ body, ...row }) => ({
         ...row,
         marketplace,
@@ -103,6 +108,14 @@ export class Facts {
     ];
     return [...own, ...others.flatMap((name) => this.ordersOf(name, market, depth - 1))];
   }
+}
+
+/**
+ * Of two tellings of one fact the earlier counts; of the same time one and the same, whichever came first. In JSON a
+ * text sorts before null, so that of a charge told with and without its date the date is kept.
+ */
+export function countsBefore(a: { at: number; body: string }, b: { at: number; body: string }): boolean {
+  return a.at < b.at || (a.at === b.at && a.body < b.body);
 }
 
 function refersTo(body: FactBody): string | null {

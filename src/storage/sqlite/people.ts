@@ -7,6 +7,7 @@ import type { Connection } from './open.ts';
 export class People {
   readonly #issuing: Issuing;
   readonly #unknown;
+  readonly #known;
   readonly #licensesOf;
   readonly #erase;
   readonly #set;
@@ -16,6 +17,11 @@ export class People {
     this.#unknown = connection
       .prepare<[string, string, string], number>(
         'SELECT number FROM license WHERE order_id = ? AND marketplace = ? AND mode = ? AND customer IS NULL',
+      )
+      .pluck();
+    this.#known = connection
+      .prepare<[string, string, string], number>(
+        'SELECT customer FROM license WHERE order_id = ? AND marketplace = ? AND mode = ? AND customer IS NOT NULL LIMIT 1',
       )
       .pluck();
     this.#licensesOf = connection
@@ -33,7 +39,8 @@ export class People {
   fill(order: string, { marketplace, mode }: Market, customer: Customer): void {
     const licenses = this.#unknown.all(order, marketplace, mode);
     if (licenses.length === 0) return;
-    const number = this.#issuing.recordCustomer(customer);
+    // Also the other units of one who was erased meanwhile.
+    const number = this.#known.get(order, marketplace, mode) ?? this.#issuing.recordCustomer(customer);
     for (const license of licenses) this.#set.run(number, license);
   }
 

@@ -2,20 +2,20 @@
  * Makes the licenses of an order what all facts known of it add up to: those that are missing are issued, and each
  * becomes its outcome (domain/life.ts). To be run inside a transaction, with whatever made it necessary.
  */
-import { dayOf } from '../../domain/day.ts';
+import { type Day, dayOf } from '../../domain/day.ts';
 import { entitle, featureBits } from '../../domain/entitle.ts';
 import type { Fact, Subject } from '../../domain/fact.ts';
 import type { Entitlement, LicenseState, MintedLicense } from '../../domain/license.ts';
 import { outcomeOf } from '../../domain/life.ts';
 import type { Minter } from '../../domain/minter.ts';
-import type { OrderKey } from '../../domain/order.ts';
+import { LARGEST_QUANTITY, type OrderKey } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
 import { AppError } from '../../errors.ts';
 import { formatLicenseId } from '../../license-code/license-id.ts';
 import type { Facts, Market } from './facts.ts';
 import type { Issuing } from './issuing.ts';
 import type { Connection } from './open.ts';
-import { onceEach, type Story, subscriptionOf } from './order-story.ts';
+import { followed, onceEach, resizes, type Story, subscriptionOf } from './order-story.ts';
 
 export interface SettlingParts {
   readonly facts: Facts;
@@ -48,11 +48,14 @@ interface LicenseRow {
   readonly code: string;
 }
 
+/** Two bytes (license-code-v1: revision). */
+const LAST_REVISION = 65_535;
+
 /** Units of a product that must be there, and since when. */
 interface Wanted {
   readonly product: Product;
   readonly quantity: number;
-  readonly soldAt: number;
+  readonly sold: Day;
   readonly features: readonly string[] | undefined;
   readonly cause: string;
 }
@@ -76,10 +79,7 @@ export class Settling {
     const story = this.#storyOf(order, market);
     this.#issueMissing(order, market, story, occasion);
     const rows = this.#rows.all(order, market.marketplace, market.mode);
-    const units = new Map<string, number>();
-    for (const { product } of rows) units.set(product, (units.get(product) ?? 0) + 1);
-    for (const row of rows)
-      this.#settleLicense(order, market, row, units.get(row.product) ?? 1, story, occasion);
+    for (const row of rows) this.#settleLicense(order, market, row, rows, story, occasion);
   }
 
   /** Another license for the same unit, from the same sale on; what becomes of it is settled at once. */
@@ -116,21 +116,18 @@ export class Settling {
       if (subscription === undefined || bySubscription.has(subscription)) continue;
       bySubscription.set(subscription, this.#parts.facts.about(`subscription:${subscription}`, market));
     }
-    return { own, bySubscription };
+    return { order, own, bySubscription };
   }
 
   #issueMissing(order: string, market: Market, story: Story, { now, codes }: Occasion): void {
     const { issuing } = this.#parts;
-    for (const wanted of this.#wanted(story)) {
-      const { product, quantity, soldAt, features, cause } = wanted;
+    const rows = this.#rows.all(order, market.marketplace, market.mode);
+    const customer = rows.find((row) => row.customer !== null)?.customer ?? null;
+    for (const wanted of this.#wanted(story, rows[0])) {
+      const { product, quantity, sold, features, cause } = wanted;
       const key = { ...market, order, product: product.id };
-      const there = new Set(
-        this.#rows
-          .all(order, market.marketplace, market.mode)
-          .filter((row) => row.product === product.id)
-          .map((row) => row.unit),
-      );
-      const entitlement = entitle(product, quantity, dayOf(soldAt));
+      const there = new Set(rows.filter((row) => row.product === product.id).map((row) => row.unit));
+      const entitlement = entitle(product, quantity, sold);
       const granted = features ? { ...entitlement, features: featureBits(product, features) } : entitlement;
       const count = product.quantity === 'seats' ? 1 : quantity;
       for (let unit = 0; unit < count; unit++) {
@@ -138,23 +135,31 @@ export class Settling {
         const { minted, adopted } = this.#mintOrAdopt(key, unit, granted, codes);
         const subscription = subscriptionOf(product.id, story);
         const why = adopted ? `${cause}: adopted the code that the marketplace holds` : cause;
-        issuing.recordLicense(key, minted, { customer: null, subscription, at: now, cause: why });
+        issuing.recordLicense(key, minted, { customer, subscription, at: now, cause: why });
       }
     }
   }
 
-  /** The most units of each product that was ever told; nothing is deleted when they become fewer. */
-  #wanted({ own, bySubscription }: Story): readonly Wanted[] {
-    const sales = own.filter(({ body }) => body.kind === 'sold');
+  /**
+   * The most units of each product that was ever told; nothing is deleted when they become fewer. A subscription adds
+   * units to an order that is known, and makes none: it tells neither the day of sale nor the features.
+   */
+  #wanted(story: Story, first: LicenseRow | undefined): readonly Wanted[] {
+    const sales = story.own.filter(({ body }) => body.kind === 'sold');
+    if (first === undefined && sales.length === 0) return [];
+    // The same for all units, also for those that come later.
+    const sold = first
+      ? this.#parts.minter.entitlementOf(first.first_code).issued
+      : dayOf(Math.min(...sales.map(({ at }) => at)));
     const most = new Map<string, Wanted>();
-    for (const { body, at, cause } of [...own, ...[...bySubscription.values()].flat()]) {
+    for (const { body, cause } of [...story.own, ...resizes(story)]) {
       if (body.kind !== 'sold' && body.kind !== 'resized') continue;
       const product = this.#parts.findProduct(body.product);
       if (product === undefined || body.quantity <= (most.get(product.id)?.quantity ?? 0)) continue;
-      const features = body.kind === 'sold' ? body.features : most.get(product.id)?.features;
-      // The day of sale must not depend on what arrived first.
-      const soldAt = Math.min(...(sales.length > 0 ? sales.map((sale) => sale.at) : [at]));
-      most.set(product.id, { product, quantity: body.quantity, soldAt, features, cause });
+      if (product.quantity === 'codes' && body.quantity > LARGEST_QUANTITY) throw tooMany(body.quantity);
+      const told = body.kind === 'sold' ? body.features : most.get(product.id)?.features;
+      const features = told?.filter((name) => product.features.includes(name));
+      most.set(product.id, { product, quantity: body.quantity, sold, features, cause });
     }
     return [...most.values()];
   }
@@ -162,10 +167,9 @@ export class Settling {
   #mintOrAdopt(key: OrderKey, unit: number, entitlement: Entitlement, codes: readonly string[]) {
     const { minter } = this.#parts;
     const identity = { ...key, unit };
-    for (const code of codes) {
-      const adopted = minter.recognize(code, identity);
-      if (adopted !== undefined) return { minted: adopted, adopted: true };
-    }
+    const genuine = codes.flatMap((code) => minter.recognize(code, identity) ?? []);
+    const [newest] = genuine.sort((a, b) => b.revision - a.revision);
+    if (newest !== undefined) return { minted: newest, adopted: true };
     return { minted: minter.mint(identity, entitlement, 0), adopted: false };
   }
 
@@ -173,7 +177,7 @@ export class Settling {
     order: string,
     market: Market,
     row: LicenseRow,
-    units: number,
+    rows: readonly LicenseRow[],
     story: Story,
     occasion: Occasion,
   ): void {
@@ -183,15 +187,25 @@ export class Settling {
     if (subscription !== row.subscription && subscription !== null) this.#link.run(subscription, row.number);
     const known = onceEach([
       ...story.own,
-      ...(subscription === null ? [] : (story.bySubscription.get(subscription) ?? [])),
+      ...followed(row.product, subscription, story),
       ...facts.about(`license:${licenseId}` as Subject, market),
     ]);
     const product = this.#ruling(row.product);
-    const terms = { product, unit: row.unit, units, licenseId, issued: minter.entitlementOf(row.first_code) };
+    // One that was issued again is no unit more.
+    const firsts = rows.filter((other) => other.product === row.product && other.reissue === 0);
+    const first = firsts.find((other) => other.unit === row.unit) ?? row;
+    const terms = {
+      product,
+      unit: row.unit,
+      units: firsts.length,
+      licenseId: formatLicenseId(first.id),
+      issued: minter.entitlementOf(row.first_code),
+    };
     const { state, entitlement } = outcomeOf(known, terms);
     const keys = new Set(known.map(({ key }) => key));
     const news = onceEach(occasion.news).filter(({ key }) => keys.has(key));
-    const renewed = !isEqual(entitlement, minter.entitlementOf(row.code));
+    // With its last revision a license can still be revoked; a new code takes a reissue.
+    const renewed = row.revision < LAST_REVISION && !isEqual(entitlement, minter.entitlementOf(row.code));
     if (!renewed && state === row.state && news.length === 0) return;
     const next = renewed ? this.#mintNext(order, market, row, entitlement) : undefined;
     issuing.recordChange(row.number, row.id, {
@@ -216,6 +230,13 @@ export class Settling {
       `The product file ${id}.md is gone: its licenses live by its rules.`,
     );
   }
+}
+
+function tooMany(quantity: number): AppError {
+  return new AppError(
+    'malformed_request',
+    `${quantity} units are more than an order may have (${LARGEST_QUANTITY}).`,
+  );
 }
 
 function isEqual(a: Entitlement, b: Entitlement): boolean {
