@@ -31,9 +31,14 @@ async function ingestOne({ head, read }: Received, ledger: Ledger): Promise<Inge
   try {
     return { id, type, outcome: await ledger.ingest(read()) };
   } catch (error) {
-    if (!isPassing(error)) await ledger.keepFailed(head, faultOf(error)).catch(() => {});
+    if (!isPassing(error)) await ledger.keepFailed(keepable(head), faultOf(error)).catch(() => {});
     return { id, type, outcome: 'failed', error };
   }
+}
+
+/** A time that is none must not keep the event from being seen. */
+function keepable(head: Received['head']): Received['head'] {
+  return Number.isSafeInteger(head.at) ? head : { ...head, at: 0 };
 }
 
 function isPassing(error: unknown): boolean {
