@@ -8,7 +8,7 @@ import { findCodes } from '../../license-code/find-codes.ts';
 import { idOf, isRecord, type Loose, listOf, numberOf, textOf } from './loose.ts';
 import type { FindByPath } from './products.ts';
 import { returnFacts } from './returns.ts';
-import { readGroup, subscriptionFacts } from './subscriptions.ts';
+import { dated, readGroup, subscriptionFacts } from './subscriptions.ts';
 
 /** A fact before it is known whose event it is. */
 export interface Told {
@@ -143,7 +143,7 @@ function orderFacts({ data, mode, findProduct }: Reading): Told[] {
     key: `sold:${subject}:${body.product}`,
     body,
   }));
-  return [...aliasOf(data), ...facts, ...(mode === 'test' ? [voidLive(subject)] : [])];
+  return [...aliasOf(data), ...facts, ...datesIn(data), ...(mode === 'test' ? [voidLive(subject)] : [])];
 }
 
 /**
@@ -155,6 +155,14 @@ export function unitsIn(value: unknown): number | undefined {
   if (units === undefined || units <= LARGEST_QUANTITY)
     return units === undefined ? units : Math.trunc(units);
   throw new AppError('malformed_request', `An item has more than ${LARGEST_QUANTITY} units.`);
+}
+
+/** With webhook expansion the order has its subscriptions whole. */
+function datesIn(order: Loose): Told[] {
+  return listOf(order['items']).flatMap(({ subscription }) => {
+    const id = idOf(subscription);
+    return id !== undefined && isRecord(subscription) ? dated(`subscription:${id}`, subscription) : [];
+  });
 }
 
 /** A license request does not always tell that it is a test; the event does. No live code stays from a test order. */

@@ -118,13 +118,14 @@ function linkTo(id: string, subscription: Loose, { findProduct }: Reading): Told
   ];
 }
 
-function dated(subject: Subject, subscription: Loose): Told[] {
+/** The day of the next charge, where a subscription is told whole. */
+export function dated(subject: Subject, subscription: Loose): Told[] {
   const until = nextCharge(subscription);
   if (until === undefined) return [];
   return [{ subject, body: { kind: 'dated', until, sequence: numberOf(subscription['sequence']) ?? null } }];
 }
 
-/** The day of the next charge, unless the subscription is about to end. */
+/** Unless the subscription is about to end. */
 function nextCharge(subscription: Loose): string | undefined {
   if (ENDING.has(textOf(subscription['state']) ?? '')) return undefined;
   return dayIn(subscription, 'nextChargeDate', 'next');

@@ -459,6 +459,13 @@ test('a quantity above what can be asked for fails, to be seen, and mints nothin
   t.regex(out, new RegExp(`${event.id}.*An item has more than 1000 units`));
 });
 
+test('an expanded order tells the next charge of its subscriptions, whatever the term', async (t) => {
+  const subscription = { id: 'sub-D-1', state: 'active', sequence: 1, nextChargeDate: day('2027-11-01') };
+  const more = { subscription };
+  await market.tell(completed('D-1', 'unexpanded', [{ product: 'plan-yearly', more }]));
+  t.deepEqual(told(await market.find('D-1')), ['plan 0: active to 2027-11-15, 1']);
+});
+
 test('a gift is its recipient’s, whoever paid', async (t) => {
   const recipient = { first: 'Ada', last: 'Byron', email: 'ada@example.org', account: { id: 'x' } };
   await market.tell(completed('G-1', 'expanded', [{ product: 'app' }], { recipients: [{ recipient }] }));
