@@ -2,11 +2,12 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Connection, Reply } from './connection.ts';
+import { BATCH, eventsRequest } from './events.ts';
 import { type CheckReply, openConnections, run } from './load.ts';
 import { HELLO_REQUEST, orderRequest } from './orders.ts';
 import { percentile } from './statistics.ts';
 
-export type Kind = 'hello' | 'new orders' | 'repeats';
+export type Kind = 'hello' | 'new orders' | 'repeats' | 'events' | 'batches';
 
 /** What the client is to do: get ready, then go. */
 export type ClientTask =
@@ -55,9 +56,7 @@ process.once('disconnect', () => process.exit(0));
 
 async function prepare(task: ClientTask & { task: 'prepare' }): Promise<ClientAnswer> {
   const { kind, port, connections, first, count } = task;
-  const requests = Array.from({ length: count }, (_, place) =>
-    kind === 'hello' ? HELLO_REQUEST : signedOrder(first + place),
-  );
+  const requests = Array.from({ length: count }, (_, place) => requestOf(kind, first + place));
   if (kind === 'new orders') firstReplies.clear();
   prepared = {
     connections: await openConnections(port, connections),
@@ -76,6 +75,12 @@ async function go(): Promise<ClientAnswer> {
   return { state: 'done', cpu, seconds, requests: latencies.length, p50, p99 };
 }
 
+function requestOf(kind: Kind, index: number): Buffer {
+  if (kind === 'hello') return HELLO_REQUEST;
+  if (kind === 'events') return eventsRequest('single', index, 1);
+  return kind === 'batches' ? eventsRequest('batch', index, BATCH) : signedOrder(index);
+}
+
 function signedOrder(index: number): Buffer {
   signed[index] ??= orderRequest(index, privateKey);
   return signed[index];
@@ -85,6 +90,7 @@ function checkFor(kind: Kind, first: number): CheckReply {
   return (place, reply) => {
     if (reply.status !== 200) throw new Error(`the answer is ${reply.status}: ${reply.body}`);
     if (kind === 'hello') return;
+    if (kind === 'events' || kind === 'batches') return checkDone(reply);
     checkCode(reply);
     const index = first + place;
     if (kind === 'new orders') firstReplies.set(index, reply.body);
@@ -94,6 +100,10 @@ function checkFor(kind: Kind, first: number): CheckReply {
 
 function checkCode({ body }: Reply): void {
   if (!CODE.test(body)) throw new Error(`there is no code of 160 characters in the reply:\n${body}`);
+}
+
+function checkDone({ body }: Reply): void {
+  if (body !== 'done\n') throw new Error(`the events are not all done:\n${body}`);
 }
 
 function usedCpu(): number {

@@ -1,10 +1,21 @@
 /** Who is measured against whom, in the order of each round. */
 import type { Kind } from './client.ts';
+import { BATCH } from './events.ts';
 import type { Options } from './options.ts';
 import { ServerProcess } from './server-process.ts';
 import type { Stage } from './stage.ts';
 
-export type ContenderName = 'hello' | 'floor' | 'plain' | 'new' | 'repeats' | 'filled';
+export type ContenderName =
+  | 'hello'
+  | 'floor'
+  | 'plain'
+  | 'new'
+  | 'repeats'
+  | 'filled'
+  | 'event floor'
+  | 'events'
+  | 'batch floor'
+  | 'batches';
 
 export interface Contender {
   readonly name: ContenderName;
@@ -13,6 +24,10 @@ export interface Contender {
   readonly server: ServerProcess;
   readonly requests: number;
   readonly warmUp: number;
+  /** Whose figures its own are held against. */
+  readonly floor: ContenderName;
+  /** Orders or events that one request tells of: what its figures are of. */
+  readonly each: number;
 }
 
 export const MINTMARK = '../src/main.ts';
@@ -26,7 +41,8 @@ export async function startContenders(
   const { requests, warmUp, plainRequests, plainWarmUp, profileFolder } = options;
   const start = (name: string, program: string, dataDir?: string) =>
     ServerProcess.start(stage, { name, program, profileFolder, ...(dataDir && { dataDir }) });
-  const fast = { requests, warmUp };
+  const fast = { requests, warmUp, floor: 'floor', each: 1 } as const;
+  const batches = { requests: Math.ceil(requests / 10), warmUp: Math.ceil(warmUp / 10), each: BATCH };
   const mintmark = await start('mintmark', MINTMARK);
   const contenders: Contender[] = [
     {
@@ -48,6 +64,7 @@ export async function startContenders(
       title: 'the plain way',
       kind: 'new orders',
       server: await start('plain', 'servers/plain.ts'),
+      ...fast,
       requests: plainRequests,
       warmUp: plainWarmUp,
     },
@@ -55,6 +72,15 @@ export async function startContenders(
     // After `new` and on its server: what they repeat are the orders of that turn.
     { name: 'repeats', title: 'Mintmark, repeats', kind: 'repeats', server: mintmark, ...fast },
   ];
+  const eventFloor = await start('event-floor', 'servers/event-floor.ts');
+  const byOne = { kind: 'events', ...fast, floor: 'event floor' } as const;
+  const byMany = { kind: 'batches', ...batches, floor: 'batch floor' } as const;
+  contenders.push(
+    { name: 'event floor', title: 'the floor: body, HMAC, JSON', server: eventFloor, ...byOne },
+    { name: 'events', title: 'Mintmark, an event', server: mintmark, ...byOne },
+    { name: 'batch floor', title: `the floor, an event of ${BATCH}`, server: eventFloor, ...byMany },
+    { name: 'batches', title: `Mintmark, an event of ${BATCH}`, server: mintmark, ...byMany },
+  );
   if (filled !== undefined) {
     contenders.push({
       name: 'filled',

@@ -3,11 +3,11 @@
 import type { Goal, Results, Row } from './results.ts';
 import { MOST_NOISE } from './rounds.ts';
 
-const HEADINGS = ['server', 'CPU a request', 'lowest to highest', 'floors', 'a second', 'p50', 'p99'];
+const HEADINGS = ['server', 'CPU', 'lowest to highest', 'floors', 'a second', 'p50', 'p99'];
 
 export function report({ rows, goals }: Results): string {
-  const floor = rows.find((row) => row.name === 'floor')?.cpu ?? Number.NaN;
-  const table = [HEADINGS, ...rows.map((row) => cells(row, floor))];
+  const floorOf = (row: Row) => rows.find(({ name }) => name === row.floor)?.cpu ?? Number.NaN;
+  const table = [HEADINGS, ...rows.map((row) => cells(row, floorOf(row)))];
   return [...align(table), '', ...noiseLines(rows), ...goals.map(goalLine), ''].join('\n');
 }
 

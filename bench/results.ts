@@ -7,6 +7,7 @@ import { median } from './statistics.ts';
 export interface Row {
   readonly name: ContenderName;
   readonly title: string;
+  readonly floor: ContenderName;
   /** Medians of the turns; `lowestCpu` and `highestCpu` tell how far they lie apart. */
   readonly cpu: number;
   readonly lowestCpu: number;
@@ -44,11 +45,12 @@ export function sumUp(
   return { rows, starts, goals: goalsOf(rows, starts, licenses) };
 }
 
-function rowOf({ name, title, requests }: Contender, turns: readonly Turn[]): Row {
+function rowOf({ name, title, floor, requests }: Contender, turns: readonly Turn[]): Row {
   const cpu = turns.map((turn) => turn.cpu);
   return {
     name,
     title,
+    floor,
     cpu: median(cpu),
     lowestCpu: Math.min(...cpu),
     highestCpu: Math.max(...cpu),

@@ -10,7 +10,7 @@ import { machineCpu, shareOfOthers } from './noise.ts';
 export const MOST_NOISE = 0.06;
 
 export interface Turn {
-  /** Microseconds of the server's CPU a request: the figure that counts. */
+  /** Microseconds of the server's CPU an order or event: the figure that counts. */
   readonly cpu: number;
   readonly perSecond: number;
   /** Milliseconds. */
@@ -70,7 +70,7 @@ function createMeasure(client: ClientProcess, connections: number) {
     if (kind !== 'repeats') {
       first = nextOrder.get(contender) ?? 0;
       nextOrder.set(contender, first + count);
-      lastNew = first;
+      if (kind === 'new orders') lastNew = first;
     }
     const ready = await client.prepare({ kind, port: server.port, connections, first, count });
     const before = { server: (await server.read()).cpu, machine: machineCpu(), own: ownCpu() };
@@ -79,8 +79,8 @@ function createMeasure(client: ClientProcess, connections: number) {
     const cpu = after.server - before.server;
     const own = cpu + done.cpu - ready.cpu + after.own - before.own;
     return {
-      cpu: cpu / done.requests,
-      perSecond: done.requests / done.seconds,
+      cpu: cpu / (done.requests * contender.each),
+      perSecond: (done.requests * contender.each) / done.seconds,
       p50: done.p50,
       p99: done.p99,
       others:

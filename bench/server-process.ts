@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ask } from './ask.ts';
 import { Connection } from './connection.ts';
+import { WEBHOOK_SECRET } from './events.ts';
 import type { Reading } from './servers/meter.ts';
 import type { Stage } from './stage.ts';
 
@@ -55,6 +56,7 @@ export class ServerProcess {
         PRODUCTS_DIR: stage.productsDir,
         KEYS_DIR: stage.keysDir,
         PADDLE_CLASSIC_PUBLIC_KEY_FILE: stage.publicKeyFile,
+        FASTSPRING_WEBHOOK_SECRETS: WEBHOOK_SECRET,
       },
     });
     closeSync(handle);
