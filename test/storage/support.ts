@@ -4,10 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import type { MarketplaceEvent } from '../../src/domain/event.ts';
+import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import type { Issue } from '../../src/domain/ledger.ts';
 import type { Entitlement } from '../../src/domain/license.ts';
 import type { Order } from '../../src/domain/order.ts';
-import type { Message } from '../../src/domain/product.ts';
+import type { Message, Product } from '../../src/domain/product.ts';
 import type { Keyring } from '../../src/keyring/keyring.ts';
 import { createCodeCheck } from '../../src/keyring/stored-code.ts';
 import { messageDigest } from '../../src/message/digest.ts';
@@ -123,12 +125,24 @@ export function openLedger(
   {
     file = join(folderFor(t), 'ledger.sqlite'),
     observeCommit,
-  }: { file?: string; observeCommit?: ObserveCommit } = {},
+    products,
+    now,
+  }: {
+    file?: string;
+    observeCommit?: ObserveCommit;
+    /** By whose rules licenses live; looked up anew each time. */
+    products?: readonly Product[];
+    now?: () => number;
+  } = {},
 ): Opened {
   const connection = openLedgerFile(file);
   const ledger = new SqliteLedger(connection, {
     idSecret: ID_SECRET,
     ...(observeCommit && { observeCommit }),
+    ...(products && {
+      life: { minter: MINTER, findProduct: (id: string) => products.find((product) => product.id === id) },
+    }),
+    ...(now && { now }),
   });
   t.teardown(() => ledger.close());
   return { file, connection, ledger };
@@ -139,6 +153,59 @@ export async function openWithMessage(t: ExecutionContext, options: Parameters<t
   const opened = openLedger(t, options);
   await opened.ledger.keepMessage(messageOf());
   return opened;
+}
+
+/** A fact as FastSpring's events tell it, an hour after the sale where no time is given. */
+export function factOf(subject: Subject, body: FactBody, wanted: Partial<Fact> = {}): Fact {
+  const at = wanted.at ?? SOLD_AT + 3_600_000;
+  return {
+    marketplace: 'fastspring',
+    mode: 'live',
+    subject,
+    key: `${body.kind}:${subject}:${at}`,
+    at,
+    cause: `a test told: ${body.kind}`,
+    body,
+    ...wanted,
+  };
+}
+
+/** An event that tells these facts, at the time of the first. */
+export function eventOf(
+  id: string,
+  facts: readonly Fact[],
+  wanted: Partial<MarketplaceEvent> = {},
+): MarketplaceEvent {
+  const [first] = facts;
+  return {
+    marketplace: first?.marketplace ?? 'fastspring',
+    mode: first?.mode ?? 'live',
+    id,
+    type: 'test.told',
+    at: first?.at ?? SOLD_AT,
+    payload: JSON.stringify({ id }),
+    facts,
+    people: [],
+    codes: [],
+    ...wanted,
+  };
+}
+
+/** What is to be the same in whatever order an order's facts came: all but revisions, codes and history. */
+export async function standingOf(ledger: SqliteLedger, order: string) {
+  const stories = await ledger.find({ by: 'order', order });
+  return stories
+    .map(({ mode, product, unit, state, subscription, code }) => {
+      const { lastValid, ...entitlement } = MINTER.entitlementOf(code);
+      return { mode, product, unit, state, lastValid, subscription, ...entitlement };
+    })
+    .sort((a, b) =>
+      `${a.mode} ${a.product}` < `${b.mode} ${b.product}`
+        ? -1
+        : a.product === b.product
+          ? a.unit - b.unit
+          : 1,
+    );
 }
 
 export const CHECK_PARTS: CheckParts = {
