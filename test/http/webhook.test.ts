@@ -177,6 +177,41 @@ test('FastSpring’s next delivery of a failed event is another attempt', async 
   t.like(JSON.parse(out).events[0], { outcome: 'failed', attempts: 3 });
 });
 
+test('an event sent again by hand, under a new id, has no second effect', async (t) => {
+  await market.tell(sale('W-16', { quantity: 3 }));
+  const data = {
+    return: 'return-W-16',
+    totalReturn: 5,
+    original: { reference: 'W-16', total: 15 },
+    items: [{ product: 'app', quantity: 1, refundType: 'Full Refund' }],
+  };
+  for (let time = 1; time <= 3; time++) await market.tell(market.event('return.created', data));
+  const states = async () => (await market.find('W-16')).map(({ state }) => state);
+  t.deepEqual(await states(), ['active', 'active', 'revoked']);
+  await market.tell(market.event('return.created', { ...data, return: 'another-return' }));
+  t.deepEqual(await states(), ['active', 'revoked', 'revoked'], 'the control');
+});
+
+test('a time may be written as any number; an event that has none fails, to be seen', async (t) => {
+  const timed = (order: string, created: string) => {
+    const { id, text } = sale(order);
+    return { id, text: text.replace(/"created":\d+/, `"created":${created}`) };
+  };
+  for (const [place, created] of ['1793491200000.5', '1.7934912e12', '"1793491200000"'].entries()) {
+    t.is((await market.deliver([timed(`W-17-${place}`, created)])).status, 200, created);
+    t.is((await only(t, market, `W-17-${place}`)).issued, '2026-11-01', created);
+  }
+  for (const [place, created] of ['1.5', '-1', '1e300', 'null', '"soon"', '{}'].entries()) {
+    const event = timed(`W-18-${place}`, created);
+    t.is((await market.deliver([event])).status, 503, created);
+    t.deepEqual(await market.find(`W-18-${place}`), [], 'no license from 1970 on');
+    t.is(keptOf(market, event.id), event.text);
+    t.regex((await market.cli(['events', 'show', event.id])).out, /An event has no time/);
+  }
+  const unknown = '{"id":"w-19","type":"account.created","data":{}}';
+  t.is((await market.deliver(`{"events":[${unknown}]}`)).status, 200, 'where nothing depends on it');
+});
+
 test('a batch of a hundred events holds', async (t) => {
   const events = Array.from({ length: 100 }, (_, place) => sale(`W-100-${place}`));
   const { status, text } = await market.deliver(events);

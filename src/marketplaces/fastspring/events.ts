@@ -36,6 +36,8 @@ export function readEvent(payload: string, findProduct: FindByPath): Marketplace
   const { data, ...rest } = head;
   const reading: Reading = { type: head.type, data, mode: head.mode, created: head.at, findProduct };
   const told = factsOf(reading);
+  // Without its time it is neither earlier nor later than another, and a license would begin in 1970.
+  if (told.length > 0 && head.at === 0) throw new AppError('malformed_request', 'An event has no time.');
   const facts = told.filter(namesSomething).map(({ subject, key, body, mode }, place) => ({
     marketplace: 'fastspring' as const,
     mode: mode ?? head.mode,
@@ -70,7 +72,7 @@ export function readHead(payload: string) {
   const data = isRecord(event['data']) ? event['data'] : {};
   // Where the two disagree it is a test: a test order never gets a live code.
   const mode = event['live'] === true && data['live'] !== false ? ('live' as const) : ('test' as const);
-  const at = numberOf(event['created']) ?? 0;
+  const at = timeIn(event['created']) ?? 0;
   return { marketplace: 'fastspring' as const, mode, id, type, at, payload, data };
 }
 
@@ -212,6 +214,14 @@ export function dayIn(data: Loose, ...names: readonly string[]): string | undefi
   }
   return undefined;
 }
+
+/** Whole milliseconds, of a time in which FastSpring could have said it. */
+function timeIn(value: unknown): number | undefined {
+  const time = Math.trunc(numberOf(value) ?? 0);
+  return time >= FIRST_MILLISECONDS && time < MOST_MILLISECONDS ? time : undefined;
+}
+
+const FIRST_MILLISECONDS = Date.UTC(2000, 0, 1);
 
 /** The end of the last day that a license code can hold. */
 const MOST_MILLISECONDS = Date.UTC(2149, 5, 7);
