@@ -1,0 +1,98 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { isDay } from '../../../src/domain/day.ts';
+import { AppError } from '../../../src/errors.ts';
+import { readEvent } from '../../../src/marketplaces/fastspring/events.ts';
+
+const TYPES = [
+  'order.completed',
+  'order.canceled',
+  'order.failed',
+  'return.created',
+  'chargeback.created',
+  'fulfillment.failed',
+  ...[
+    'activated',
+    'updated',
+    'charge.completed',
+    'charge.failed',
+    'payment.reminder',
+    'payment.overdue',
+    'canceled',
+    'uncanceled',
+    'deactivated',
+    'paused',
+    'resumed',
+    'group.created',
+    'group.updated',
+    'group.prorated',
+    'group.payment.charge.completed',
+    'group.payment.overdue',
+    'group.deactivated',
+  ].map((name) => `subscription.${name}`),
+];
+
+const NAMES = [
+  ...['id', 'order', 'reference', 'subscription', 'subscriptions', 'product', 'items', 'quantity'],
+  ...['attributes', 'mintmark_quantity', 'mintmark_product', 'mintmark_features', 'fulfillments', 'license'],
+  ...['next', 'nextChargeDate', 'end', 'deactivationDate', 'cotermNextChargeDate', 'sequence', 'state'],
+  ...['original', 'total', 'totalReturn', 'refundType', 'return', 'customer', 'recipients', 'recipient'],
+  ...['first', 'email', 'initialOrderId', 'initialOrderReference', 'parentSubscription', 'reason', 'live'],
+];
+
+/** What FastSpring may write under any of its names, and what it never would. */
+const { value: loose } = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc.constantFrom('app', 'a', '', 'active', 'deactivated', 'Full Refund', '3', '4E+1', null, true, false),
+    fc.constantFrom(0, 1, 2.5, -1, 1e300, 5e-324, 1_793_491_200_000, 1_793_491_200_000.5, 5_662_224_000_000),
+    fc.string(),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom(...NAMES), tie('value'), { maxKeys: 8 }),
+  ),
+}));
+
+/** A few names in the place of the proper ones. */
+const some = fc.dictionary(fc.constantFrom(...NAMES), loose, { maxKeys: 5 });
+
+const PROPER = {
+  id: 'a',
+  reference: 'A',
+  state: 'active',
+  nextChargeDate: 1_793_491_200_000,
+  initialOrderReference: 'A',
+  subscriptions: ['a', { id: 'b', quantity: 2 }],
+  total: 20,
+  totalReturn: 20,
+  original: { id: 'a', reference: 'A', total: 20 },
+};
+
+test('whatever stands in an event, its reader says what it is or why it is none, and never another error', (t) => {
+  const product = { id: 'app', features: ['export'] };
+  const findProduct = (path: string) => (path.toLowerCase() === 'app' ? (product as never) : undefined);
+  const kinds = new Set<string>();
+  fc.assert(
+    fc.property(fc.constantFrom(...TYPES), some, some, (type, more, item) => {
+      const data = { ...PROPER, items: [{ product: 'app', quantity: 1, ...item }], ...more };
+      const payload = JSON.stringify({ id: 'e', type, live: true, created: 1_793_491_200_000, data });
+      try {
+        const { facts, people } = readEvent(payload, findProduct);
+        for (const { subject, key, cause, body } of facts) {
+          kinds.add(body.kind);
+          t.regex(subject, /^[a-z-]+:./s);
+          t.is(typeof key, 'string');
+          t.true(cause.startsWith(`${type} e`));
+          if ('until' in body && body.until !== null) t.true(isDay(body.until));
+          if ('quantity' in body) t.true(Number.isInteger(body.quantity) && body.quantity >= 1);
+        }
+        for (const { customer } of people) t.true((customer.email?.length ?? 0) <= 320);
+      } catch (error) {
+        t.true(error instanceof AppError, String(error));
+      }
+    }),
+    { numRuns: 3000 },
+  );
+  for (const kind of ['sold', 'linked', 'dated', 'paid', 'overdue', 'deactivated', 'refunded', 'voided']) {
+    t.true(kinds.has(kind), `the control: there was one that says ${kind}`);
+  }
+});
