@@ -204,8 +204,10 @@ export class Settling {
     const { state, entitlement } = outcomeOf(known, terms);
     const keys = new Set(known.map(({ key }) => key));
     const news = onceEach(occasion.news).filter(({ key }) => keys.has(key));
-    // With its last revision a license can still be revoked; a new code takes a reissue.
-    const renewed = row.revision < LAST_REVISION && !isEqual(entitlement, minter.entitlementOf(row.code));
+    const differs = !isEqual(entitlement, minter.entitlementOf(row.code));
+    const renewed = differs && row.revision < LAST_REVISION;
+    // It can still be revoked; a new code takes a reissue.
+    const lacking = differs && !renewed ? ' (no further code: its revisions are used up)' : '';
     if (!renewed && state === row.state && news.length === 0) return;
     const next = renewed ? this.#mintNext(order, market, row, entitlement) : undefined;
     issuing.recordChange(row.number, row.id, {
@@ -213,7 +215,7 @@ export class Settling {
       revision: next?.revision ?? row.revision,
       code: next?.code,
       at: occasion.now,
-      cause: news.length === 0 ? 'what is known of the order' : news.map(({ cause }) => cause).join('; '),
+      cause: `${news.map(({ cause }) => cause).join('; ') || 'what is known of the order'}${lacking}`,
     });
   }
 
@@ -233,10 +235,7 @@ export class Settling {
 }
 
 function tooMany(quantity: number): AppError {
-  return new AppError(
-    'malformed_request',
-    `${quantity} units are more than an order may have (${LARGEST_QUANTITY}).`,
-  );
+  return new AppError('malformed_request', `${quantity} units: an order has ${LARGEST_QUANTITY} at most.`);
 }
 
 function isEqual(a: Entitlement, b: Entitlement): boolean {
