@@ -3,9 +3,10 @@
  * Events are FastSpring's own, read by its reader, so that keys and other names are the real ones.
  */
 import assert from 'node:assert/strict';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import type { MarketplaceEvent } from '../../../src/domain/event.ts';
+import type { Fact, FactBody } from '../../../src/domain/fact.ts';
 import { fulfill } from '../../../src/domain/fulfill.ts';
 import { Handouts } from '../../../src/domain/handouts.ts';
 import { formatLicenseId } from '../../../src/license-code/license-id.ts';
@@ -13,6 +14,7 @@ import { readEvent } from '../../../src/marketplaces/fastspring/events.ts';
 import { createLicenseIds } from '../../../src/minter.ts';
 import { productOf } from '../../domain/support.ts';
 import {
+  ENTITLEMENT,
   eventOf,
   factOf,
   findingsOf,
@@ -320,7 +322,7 @@ test('random lives told shuffled, twice, in batches, again under new ids, with r
     fc.asyncProperty(life, async ({ sale, steps, seed }) => {
       const name = `F${run++}F`;
       const events = eventsOf(name, sale, steps);
-      for (const event of events) await straight.ledger.ingest(event);
+      await Promise.all(events.map((event) => straight.ledger.ingest(event)));
 
       const random = () => seed.next().value ?? 0;
       const twice = events.filter(() => random() < 0.3);
@@ -358,7 +360,7 @@ test('random lives told shuffled, twice, in batches, again under new ids, with r
           await Promise.all(batch);
           batch = [];
         }
-        if (random() < 0.05) {
+        if (random() < 0.03) {
           // A request takes several acts; the events that wait are done by the stop.
           await asking;
           const { file } = crooked;
@@ -372,8 +374,133 @@ test('random lives told shuffled, twice, in batches, again under new ids, with r
         await standingOf(straight.ledger, `R${name}`),
       );
     }),
-    { numRuns: 120, includeErrorInReport: true },
+    { numRuns: 60, includeErrorInReport: true },
   );
   t.deepEqual(findingsOf(crooked.connection), []);
   t.deepEqual(findingsOf(straight.connection), []);
+});
+
+const FIRST = factOf(
+  'order:R1',
+  { kind: 'sold', product: 'app', quantity: 2, subscription: 'S1' },
+  { at: SOLD_AT },
+);
+const size = (product: string, quantity: number, hours: number) =>
+  factOf('subscription:S1', { kind: 'resized', product, quantity }, { at: SOLD_AT + hours * HOUR });
+
+/** A ledger to which these facts were told one by one, and what it then holds of each license. */
+async function told(t: ExecutionContext, facts: readonly Fact[]) {
+  const opened = await openWithMessage(t, { products: PRODUCTS });
+  for (const [place, fact] of facts.entries()) await opened.ledger.ingest(eventOf(`e${place}`, [fact]));
+  const states = async () =>
+    (await standingOf(opened.ledger, 'R1')).map(({ product, state }) => `${product} ${state}`);
+  return { ...opened, states };
+}
+
+test('a lower quantity ends the surplus licenses, a higher one brings them back and issues those that are missing', async (t) => {
+  t.deepEqual(await (await told(t, [FIRST, size('app', 1, 1)])).states(), ['app active', 'app ended']);
+  const { states, connection } = await told(t, [FIRST, size('app', 1, 1), size('app', 3, 2)]);
+  t.deepEqual(await states(), ['app active', 'app active', 'app active']);
+  t.deepEqual(findingsOf(connection), []);
+});
+
+test('a change of product ends the licenses of the old one and issues the new one, and back again', async (t) => {
+  const changed = [FIRST, size('plus', 1, 1)];
+  t.deepEqual(await (await told(t, changed)).states(), ['app ended', 'app ended', 'plus active']);
+  const { states, connection } = await told(t, [...changed, size('app', 2, 2)]);
+  t.deepEqual(await states(), ['app active', 'app active', 'plus ended']);
+  t.deepEqual(findingsOf(connection), []);
+});
+
+test('an add-on that follows its parent keeps what it has whatever the parent becomes', async (t) => {
+  const extra = factOf(
+    'order:R1',
+    { kind: 'sold', product: 'extra', quantity: 1, subscription: 'S1' },
+    { key: 'x' },
+  );
+  const facts = [FIRST, extra, size('app', 2, 1), size('plus', 1, 2)];
+  t.deepEqual(await (await told(t, facts)).states(), [
+    'app ended',
+    'app ended',
+    'extra active',
+    'plus active',
+  ]);
+  const over = factOf('subscription:S1', { kind: 'deactivated', on: '2027-01-01' });
+  // By the rule of its product: ended: revoke.
+  t.true((await (await told(t, [...facts, over])).states()).includes('extra revoked'));
+});
+
+test('a subscription adds no license to an order of which nobody told what was sold', async (t) => {
+  const linked = factOf('order:R1', { kind: 'linked', subscription: 'S1', product: 'app' });
+  const { states, ledger } = await told(t, [linked, size('app', 3, 1)]);
+  t.deepEqual(await states(), []);
+  await ledger.ingest(eventOf('sold', [FIRST]));
+  t.deepEqual(await states(), ['app active', 'app active', 'app active']);
+  t.true((await standingOf(ledger, 'R1')).every(({ issued }) => issued === '2026-11-21'));
+});
+
+test('a genuine code of an order that the ledger lacks is adopted, the newest of several; a forged or foreign one is not', async (t) => {
+  const identity = { marketplace: 'fastspring', mode: 'live', order: 'R1', product: 'app', unit: 0 } as const;
+  const rules = { ...ENTITLEMENT, features: 1 };
+  const mine = [0, 3, 1].map((revision) => MINTER.mint(identity, rules, revision).code);
+  const foreign = MINTER.mint({ ...identity, order: 'R2' }, rules, 5).code;
+  const forged = `${mine[1]!.slice(0, -4)}${mine[1]!.endsWith('2222') ? '3333' : '2222'}`;
+  const { ledger } = await openWithMessage(t, { products: PRODUCTS });
+  await ledger.ingest(eventOf('e1', [FIRST], { codes: [foreign, forged, ...mine] }));
+  const [adopted, minted] = await ledger.find({ by: 'order', order: 'R1' });
+  t.is(adopted?.revision, 3);
+  t.is(adopted?.code, mine[1]);
+  t.is(minted?.revision, 0);
+  const other = await openWithMessage(t, { products: PRODUCTS });
+  await other.ledger.ingest(eventOf('e1', [FIRST], { codes: [foreign, forged] }));
+  t.true((await other.ledger.find({ by: 'order', order: 'R1' })).every(({ revision }) => revision === 0));
+});
+
+test('a license whose revisions are used up gets no code more, and is revoked all the same', async (t) => {
+  const identity = { marketplace: 'fastspring', mode: 'live', order: 'R1', product: 'app', unit: 0 } as const;
+  const { code } = MINTER.mint(identity, ENTITLEMENT, 65_535);
+  const { ledger } = await openWithMessage(t, { products: PRODUCTS });
+  await ledger.ingest(eventOf('e1', [FIRST], { codes: [code] }));
+  const paid = factOf('subscription:S1', { kind: 'paid', until: '2029-01-01', sequence: 2 });
+  await ledger.ingest(eventOf('e2', [paid]));
+  await ledger.ingest(eventOf('e3', [factOf('order:R1', { kind: 'refunded' })]));
+  const [license] = await ledger.find({ by: 'order', order: 'R1' });
+  t.deepEqual([license?.state, license?.revision, license?.code], ['revoked', 65_535, code]);
+  t.true(license?.history.some(({ cause }) => /no further code/.test(cause)));
+});
+
+test('a reissue gives the unit a new license and revokes the old one; the order is answered as before', async (t) => {
+  const { ledger, connection, states } = await told(t, [FIRST]);
+  const parts = { ledger, minter: MINTER, handouts: new Handouts(), now: () => SOLD_AT + 1000 };
+  const ask = () => fulfill(orderOf({ marketplace: 'fastspring', order: 'R1', quantity: 2 }), APP, parts);
+  const codes = async () => {
+    const answer = await ask();
+    return answer.outcome === 'conflict' ? [] : answer.licenses.map(({ answer: { code } }) => code);
+  };
+  const before = await codes();
+  t.is(before.length, 2);
+  const [old] = await ledger.find({ by: 'order', order: 'R1' });
+  const withdrawn = factOf(`license:${formatLicenseId(old!.id)}`, { kind: 'withdrawn' });
+  const id = await ledger.reissue(old!.id, withdrawn);
+  t.notDeepEqual(Buffer.from(id), Buffer.from(old!.id));
+  t.deepEqual(await codes(), before);
+  t.deepEqual((await states()).toSorted(), ['app active', 'app active', 'app revoked']);
+  // It is no unit more: the return of one takes the newest of two.
+  await ledger.ingest(eventOf('r', [factOf('order:R1', { kind: 'returned', product: 'app', quantity: 1 })]));
+  const [reissued] = await ledger.find({ by: 'license', id });
+  t.is(reissued?.state, 'active');
+  t.deepEqual((await states()).toSorted(), ['app active', 'app revoked', 'app revoked']);
+  t.deepEqual(findingsOf(connection), []);
+});
+
+test('a request that came before gets the features that the sale names, in its next code', async (t) => {
+  const { ledger } = await openWithMessage(t, { products: PRODUCTS });
+  const parts = { ledger, minter: MINTER, handouts: new Handouts(), now: () => SOLD_AT + 1000 };
+  await fulfill(orderOf({ marketplace: 'fastspring', order: 'R1', quantity: 2 }), APP, parts);
+  const body = { ...FIRST.body, features: ['sync'] } as FactBody;
+  await ledger.ingest(eventOf('e1', [{ ...FIRST, body }]));
+  t.deepEqual(
+    (await standingOf(ledger, 'R1')).map(({ features }) => features),
+    [2, 2],
+  );
 });
