@@ -7,10 +7,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../src/config.ts';
+import { parseForm } from '../src/form.ts';
 import { makeFolder } from '../src/keyring/key-files.ts';
 import { addSigningKey } from '../src/keyring/signing-key.ts';
 import { createLog } from '../src/log.ts';
-import { parseForm } from '../src/form.ts';
 import { authenticate } from '../src/marketplaces/paddle-classic/authenticity.ts';
 import { startService } from '../src/service.ts';
 import type { Outcome } from './ed25519.ts';

@@ -91,16 +91,12 @@ function watchDelivery({ res }: Context, delivery: Delivery | undefined, log: Lo
     delivery.abandoned();
     return;
   }
-  let finished = false;
   res.once('finish', () => {
     if (res.statusCode !== 200) return;
-    finished = true;
     delivery.finished().catch((error: unknown) => log.error({ err: error }, 'a delivery could not be noted'));
   });
-  // A `close` follows each `finish` at once, but the unit stays out until its delivery is noted.
-  res.once('close', () => {
-    if (!finished) delivery.abandoned();
-  });
+  // Comes behind a finish too, and then says nothing new.
+  res.once('close', delivery.abandoned);
 }
 
 function reply(context: Context, text: string): void {
