@@ -50,10 +50,11 @@ export class Answering {
 /** What the ledger holds of an order when all of an issue was recorded just now, and nothing else is known of it. */
 export function asIssued({ order, licenses, whole, message, at }: Issue): HeldOrder {
   const { quantity, customer } = order;
-  const answered = { quantity, message, at, deliveredAt: null, alone: !whole };
+  // The fields in the order in which the ledger reads them: both are the same as text, too.
+  const rest = { message, at, deliveredAt: null, alone: !whole };
   return {
     licenses: licenses.map(({ id, unit, revision, code }) => {
-      return { id, unit, revision, code, state: 'active', answer: { ...answered, revision, code } };
+      return { id, unit, state: 'active', revision, code, answer: { quantity, revision, code, ...rest } };
     }),
     customer,
   };
