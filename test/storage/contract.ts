@@ -6,7 +6,7 @@ import type { ExecutionContext, TestFn } from 'ava';
 import type { HeldOrder, Ledger } from '../../src/domain/ledger.ts';
 import type { Order } from '../../src/domain/order.ts';
 import { AppError } from '../../src/errors.ts';
-import { issueOf, messageOf, orderOf, SOLD_AT } from './support.ts';
+import { eventOf, issueOf, messageOf, orderOf, SOLD_AT } from './support.ts';
 
 /** Makes an empty database; each call of what it answers is a ledger on it, as another process would open it. */
 export type MakeDatabase = (t: ExecutionContext) => () => Ledger | Promise<Ledger>;
@@ -255,6 +255,31 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
     await ledger.issue(issueOf({ quantity: 3 }));
     await ledger.issue(issueOf({ quantity: 2, mode: 'test' }));
     t.deepEqual(await ledger.count(), { live: 3, test: 2 });
+  });
+
+  test('an event is applied once, in one process or two, and known from then on', async (t) => {
+    const { ledger, open } = await openEmpty(t);
+    const second = await open();
+    const outcomes = await Promise.all(
+      Array.from({ length: 32 }, (_, i) => (i % 2 === 0 ? ledger : second).ingest(eventOf('e1', []))),
+    );
+    t.is(outcomes.filter((outcome) => outcome === 'applied').length, 1);
+    await ledger.close();
+    t.is(await (await open()).ingest(eventOf('e1', [])), 'known');
+    t.is((await second.findEvents({ limit: 9 })).length, 1);
+  });
+
+  test('an event that failed is kept with its attempts until it is applied, and not against what was', async (t) => {
+    const { ledger } = await openEmpty(t);
+    const event = eventOf('e1', []);
+    await ledger.keepFailed(event, 'a fault');
+    await ledger.keepFailed(event, 'another');
+    const [failed] = await ledger.findEvents({ failed: true, limit: 9 });
+    t.deepEqual([failed?.attempts, failed?.fault, failed?.outcome], [2, 'another', 'failed']);
+    t.is(await ledger.ingest(event), 'applied');
+    await ledger.keepFailed(event, 'too late');
+    const [kept] = await ledger.findEvents({ limit: 9 });
+    t.deepEqual([kept?.attempts, kept?.fault, kept?.outcome], [3, null, 'done']);
   });
 
   test('a probe leaves nothing', async (t) => {
