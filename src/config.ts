@@ -16,7 +16,7 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Believe X-Forwarded-For and X-Forwarded-Proto: only behind a proxy that sets them. */
   readonly trustProxy: boolean;
-  /** Accept the simulator's orders (always mode test). */
+  /** Accept the simulator's orders (always mode test); unless told otherwise, until a marketplace is live. */
   readonly simulator: boolean;
   readonly keyPassphrase: string | undefined;
   /** After this time the payload of an event is forgotten. */
@@ -130,6 +130,8 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     throw new AppError('bad_configuration', `The settings have faults:\n${faults.join('\n')}`);
   }
   const set = parsed.data;
+  const { FASTSPRING_LICENSE_KEYS: licenseKeys, FASTSPRING_WEBHOOK_SECRETS: webhookSecrets } = set;
+  const isLive = live !== undefined || licenseKeys.length > 0 || webhookSecrets.length > 0;
   return {
     host: set.HOST,
     port: set.PORT,
@@ -139,9 +141,9 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     ledgerFile: set.LEDGER_URL?.slice('sqlite:'.length) ?? join(set.DATA_DIR, 'ledger.sqlite'),
     logLevel: set.LOG_LEVEL,
     trustProxy: set.TRUST_PROXY,
-    simulator: set.SIMULATOR ?? live === undefined,
+    simulator: set.SIMULATOR ?? !isLive,
     keyPassphrase: set.KEY_PASSPHRASE,
-    fastSpring: { licenseKeys: set.FASTSPRING_LICENSE_KEYS, webhookSecrets: set.FASTSPRING_WEBHOOK_SECRETS },
+    fastSpring: { licenseKeys, webhookSecrets },
     retainEvents: set.RETAIN_EVENTS,
     paddleClassic: { publicKey: live, sandboxPublicKey: sandbox },
   };

@@ -22,4 +22,6 @@ if (Number.parseInt(versions.node, 10) < OLDEST_MAJOR) {
  * What is compiled is kept for the next start, which is then faster and smaller. It lies beside the packages, so that
  * `npm ci` clears it with them; where nothing can be written, as in a read-only container, there is none.
  */
-module.enableCompileCache(join(fileURLToPath(new URL('..', import.meta.url)), 'node_modules', '.cache', 'mintmark'));
+module.enableCompileCache(
+  join(fileURLToPath(new URL('..', import.meta.url)), 'node_modules', '.cache', 'mintmark'),
+);

@@ -58,7 +58,9 @@ test('each setting is taken, and DATA_DIR moves what lies in it', (t) => {
   );
 });
 
-test('a live key turns the simulator off unless it is switched on; a sandbox key does not', (t) => {
+test('a live key or secret turns the simulator off unless it is switched on; a sandbox key does not', (t) => {
+  t.false(read({ FASTSPRING_WEBHOOK_SECRETS: 'twelve chars' }).simulator);
+  t.false(read({ FASTSPRING_LICENSE_KEYS: 'twelve chars' }).simulator);
   t.false(read({ PADDLE_CLASSIC_PUBLIC_KEY: LIVE }).simulator);
   t.true(read({ PADDLE_CLASSIC_PUBLIC_KEY: LIVE, SIMULATOR: 'on' }).simulator);
   t.true(read({ PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: SANDBOX }).simulator);

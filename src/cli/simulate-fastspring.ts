@@ -37,7 +37,7 @@ export function simulateFastSpringCommand(context: CliContext): Command {
       'after',
       `
 Prints the ledger after each step. It signs with the simulator's own secret, which the service accepts for mode test
-until SIMULATOR=off, or until a live Paddle key is set without SIMULATOR=on.
+until SIMULATOR=off, or until a marketplace is live without SIMULATOR=on.
 
 Example, with the service running in another terminal:
   $ ${RUN} simulate fastspring --story subscription`,

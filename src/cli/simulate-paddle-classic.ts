@@ -36,7 +36,7 @@ export function simulatePaddleClassicCommand(context: CliContext): Command {
       'after',
       `
 It signs with the simulator's own key, which the service accepts for mode test until SIMULATOR=off, or until a
-live Paddle key is set without SIMULATOR=on.
+marketplace is live without SIMULATOR=on.
 
 Example, with the service running in another terminal:
   $ ${RUN} simulate paddle-classic example --quantity 3`,

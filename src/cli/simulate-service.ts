@@ -9,7 +9,7 @@ export function requireSimulator({ simulator }: Config): void {
   if (simulator) return;
   throw new AppError(
     'bad_configuration',
-    'The simulator is off: set SIMULATOR=on for the service and here (without it, a live Paddle key turns it off).',
+    'The simulator is off: set SIMULATOR=on for the service and here (without it, a live marketplace turns it off).',
   );
 }
 

@@ -111,7 +111,7 @@ export interface Ledger {
   issue(issue: Issue): Promise<{ readonly held: HeldOrder; readonly issued: boolean }>;
   /**
    * Records the answer to a renewal, after its facts: the licenses of the product that follow the subscription, each
-   * with the code of that moment in its `answer`. Undefined, and nothing is changed, where there are none.
+   * with the code of that moment in its `answer`. Undefined where there are none; the facts are kept either way.
    */
   renew(renewal: Renewal): Promise<HeldOrder | undefined>;
   /** The orders of the product whose licenses follow a subscription. */

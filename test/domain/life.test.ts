@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { byTime, type FactBody, type FactKind } from '../../src/domain/fact.ts';
-import { type Outcome, outcomeOf, type Terms } from '../../src/domain/life.ts';
+import { outcomeOf, type Terms } from '../../src/domain/life.ts';
+import type { Outcome } from '../../src/domain/outcome.ts';
 import type { Product } from '../../src/domain/product.ts';
 import { ENTITLEMENT, factOf, SOLD_AT } from '../storage/support.ts';
 import { productOf } from './support.ts';

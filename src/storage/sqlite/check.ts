@@ -2,6 +2,7 @@
 import type { LicenseIdentity } from '../../domain/license.ts';
 import type { Marketplace, Mode } from '../../domain/order.ts';
 import { messageDigest } from '../../message/digest.ts';
+import { checkEvents, checkFacts } from './check-facts.ts';
 import { checkFile } from './check-file.ts';
 import { type FulfillmentRow, type HistoryRow, sealFulfillment, sealHistory } from './issuing.ts';
 import { ledgerError } from './ledger-error.ts';
@@ -64,6 +65,8 @@ export function* checkLedger(
   try {
     yield* checkFile(connection);
     yield* checkMessages(connection);
+    yield* checkEvents(connection);
+    yield* checkFacts(connection, new Sealer(parts.idSecret));
     return { licenses: yield* checkLicenses(connection, parts) };
   } catch (error) {
     throw ledgerError(error);
@@ -163,7 +166,9 @@ function* checkLicense(
   if (!id.equals(licenseIdOf(license))) {
     yield { where, fault: 'its id does not fit its marketplace, mode, order, product and unit' };
   }
-  let revision = 0;
+  const past = history.all(row.number);
+  // One that was adopted begins with the revision of the code that the marketplace held.
+  let revision = past[0]?.revision ?? 0;
   for (const code of codes.all(row.number)) {
     if (code.revision !== revision) yield { where, fault: `the code of revision ${revision} is missing` };
     const fault = codeFault(code.text, license, code.revision);
@@ -171,18 +176,19 @@ function* checkLicense(
     revision = code.revision + 1;
   }
   if (row.revision !== revision - 1) yield { where, fault: 'its revision is not that of its newest code' };
-  let sequence = 1;
-  for (const { seal, ...answer } of answers.all(row.number)) {
+  // One that an event issued has an answer only once it was asked for, and maybe for a rebill first.
+  const isRequested = past[0]?.cause === REQUEST;
+  const answered = answers.all(row.number);
+  let sequence = !isRequested && answered[0]?.sequence === 2 ? 2 : 1;
+  if (isRequested && answered.length === 0) yield { where, fault: 'its answer is missing' };
+  for (const { seal, ...answer } of answered) {
     if (answer.sequence !== sequence) yield { where, fault: `the answer ${sequence} is missing` };
     sequence = answer.sequence + 1;
     if (!seal.equals(sealFulfillment(sealer, id, answer))) {
       yield { where, fault: `the answer ${answer.sequence} was edited` };
     }
   }
-  // One that an event issued has an answer only once it was asked for.
-  const [first] = history.all(row.number);
-  if (sequence === 1 && first?.cause === REQUEST) yield { where, fault: 'its answer is missing' };
-  yield* checkHistory(row, history.all(row.number), sealer);
+  yield* checkHistory(row, past, sealer);
 }
 
 function* checkHistory(license: LicenseRow, rows: readonly HistoryRow[], sealer: Sealer): Generator<Finding> {

@@ -25,8 +25,8 @@ export class Events {
   readonly #keep;
   readonly #outcome;
   readonly #forget;
-  readonly #about;
-  readonly #forgetAbout;
+  readonly #payloads;
+  readonly #forgetOne;
   readonly #select;
 
   constructor(connection: Connection) {
@@ -43,12 +43,10 @@ export class Events {
     this.#forget = connection.prepare(
       "UPDATE event SET payload = NULL WHERE received_at < ? AND payload IS NOT NULL AND outcome = 'done'",
     );
-    const mentioning = `payload IS NOT NULL
-      AND (instr(lower(payload), ?) > 0 OR instr(lower(payload), ?) > 0)`;
-    this.#about = connection.prepare<[string, string], EventRow>(
-      `SELECT * FROM event WHERE ${mentioning} ORDER BY number`,
+    this.#payloads = connection.prepare<[], EventRow & { readonly number: number }>(
+      'SELECT * FROM event WHERE payload IS NOT NULL ORDER BY number',
     );
-    this.#forgetAbout = connection.prepare(`UPDATE event SET payload = NULL WHERE ${mentioning}`);
+    this.#forgetOne = connection.prepare('UPDATE event SET payload = NULL WHERE number = ?');
     this.#select = connection.prepare<[object], EventRow>(`
       SELECT * FROM event
       WHERE ($marketplace IS NULL OR marketplace = $marketplace) AND ($id IS NULL OR event_id = $id)
@@ -84,13 +82,19 @@ export class Events {
     return this.#forget.run(before).changes;
   }
 
-  /** Those whose payload mentions an e-mail address, as JSON or a form writes it. */
+  /** Those whose payload mentions an e-mail address, however JSON or a form writes it. */
   findAbout(email: string): KeptEvent[] {
-    return this.#about.all(...spellings(email)).map(keptEvent);
+    return this.#about(email).map(keptEvent);
   }
 
   forgetAbout(email: string): number {
-    return this.#forgetAbout.run(...spellings(email)).changes;
+    const rows = this.#about(email);
+    for (const { number } of rows) this.#forgetOne.run(number);
+    return rows.length;
+  }
+
+  #about(email: string) {
+    return this.#payloads.all().filter(({ payload }) => payload !== null && mentions(payload, email));
   }
 
   find({ marketplace, id, failed, flagged, limit }: EventQuery): KeptEvent[] {
@@ -121,7 +125,15 @@ function keptEvent({ event_id, received_at, ...row }: EventRow): KeptEvent {
   };
 }
 
-function spellings(email: string): [string, string] {
-  const text = email.toLowerCase();
-  return [text, encodeURIComponent(text).toLowerCase()];
+/** A form escapes with % and JSON with backslashes: whatever was escaped is read back before it is compared. */
+function mentions(payload: string, email: string): boolean {
+  const plain = payload
+    .replace(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replace(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replaceAll('\\/', '/');
+  const bytes = Buffer.from(email).toString('latin1').toLowerCase();
+  return [payload, plain].some((text) => {
+    const lower = text.toLowerCase();
+    return lower.includes(email.toLowerCase()) || lower.includes(bytes);
+  });
 }

@@ -2,6 +2,7 @@
 import type { Fact, FactBody, Subject } from '../../domain/fact.ts';
 import type { Marketplace, Mode } from '../../domain/order.ts';
 import type { Connection } from './open.ts';
+import type { Sealer } from './seal.ts';
 
 /** In which marketplace and mode subjects are looked for: ids of different ones have nothing to do with each other. */
 export interface Market {
@@ -20,7 +21,26 @@ interface FactRow {
   readonly cause: string;
 }
 
+/** What the seal of a fact covers: all of its row. */
+export interface SealedFact {
+  readonly subject: string;
+  readonly marketplace: string;
+  readonly mode: string;
+  readonly key: string;
+  readonly at: number;
+  readonly kind: string;
+  readonly body: string;
+  readonly cause: string;
+  readonly refers: string | null;
+}
+
+export function sealFact(sealer: Sealer, row: SealedFact): Buffer {
+  const { subject, marketplace, mode, key, at, kind, body, cause, refers } = row;
+  return sealer.seal('fact', subject, marketplace, mode, key, at, kind, body, cause, refers);
+}
+
 export class Facts {
+  readonly #sealer: Sealer;
   readonly #insert;
   readonly #known;
   readonly #bySubject;
@@ -29,13 +49,14 @@ export class Facts {
   readonly #aliases;
   readonly #any;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, sealer: Sealer) {
+    this.#sealer = sealer;
     this.#insert = connection.prepare(`
-      INSERT INTO fact (subject, marketplace, mode, key, at, kind, body, cause, refers)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO fact (subject, marketplace, mode, key, at, kind, body, cause, refers, seal)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (subject, marketplace, mode, key) DO UPDATE
         SET at = excluded.at, kind = excluded.kind, body = excluded.body, cause = excluded.cause,
-          refers = excluded.refers`);
+          refers = excluded.refers, seal = excluded.seal`);
     this.#known = connection.prepare<[string, string, string, string], { at: number; body: string }>(
       'SELECT at, body FROM fact WHERE subject = ? AND marketplace = ? AND mode = ? AND key = ?',
     );
@@ -70,7 +91,10 @@ export class Facts {
     const known = this.#known.get(subject, marketplace, mode, key);
     const text = JSON.stringify(body);
     if (known !== undefined && !countsBefore({ at, body: text }, known)) return 'known';
-    this.#insert.run(subject, marketplace, mode, key, at, body.kind, text, cause, refersTo(body));
+    const refers = refersTo(body);
+    const row = { subject, marketplace, mode, key, at, kind: body.kind, body: text, cause, refers };
+    const seal = sealFact(this.#sealer, row);
+    this.#insert.run(subject, marketplace, mode, key, at, body.kind, text, cause, refers, seal);
     return known === undefined ? 'new' : 'other';
   }
 

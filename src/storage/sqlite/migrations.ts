@@ -114,6 +114,7 @@ export const MIGRATIONS: readonly Migration[] = [
         body TEXT NOT NULL,
         cause TEXT NOT NULL,
         refers TEXT,
+        seal BLOB NOT NULL CHECK (length(seal) = 16),
         PRIMARY KEY (subject, marketplace, mode, key)
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX fact_refers ON fact (refers, marketplace, mode) WHERE refers IS NOT NULL;

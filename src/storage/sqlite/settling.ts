@@ -93,17 +93,17 @@ export class Settling {
       Math.max(
         ...rows.filter((row) => row.product === product && row.unit === unit).map((row) => row.reissue),
       );
-    const { minter, issuing } = this.#parts;
+    const { minter, issuing, facts } = this.#parts;
     const identity = { ...market, order, product, unit, reissue };
     const minted = minter.mint(identity, minter.entitlementOf(old.first_code), 0);
     const why = `${cause} (in place of ${formatLicenseId(id)})`;
-    issuing.recordLicense({ ...market, order, product }, minted, {
-      customer,
-      subscription,
-      reissue,
-      at: now,
-      cause: why,
-    });
+    const origin = { customer, subscription, reissue, at: now, cause: why };
+    issuing.recordLicense({ ...market, order, product }, minted, origin);
+    // What an operator decided of the old one holds for the new one, but that it was withdrawn.
+    const subject: Subject = `license:${formatLicenseId(minted.id)}`;
+    for (const fact of facts.about(`license:${formatLicenseId(id)}`, market)) {
+      if (fact.body.kind !== 'withdrawn') facts.add({ ...fact, subject, key: `${fact.key}:${reissue}` });
+    }
     this.settle(order, market, { now, news: [], codes: [] });
     return minted.id;
   }

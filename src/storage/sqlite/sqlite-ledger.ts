@@ -58,16 +58,17 @@ export class SqliteLedger implements Ledger {
   /** Takes over an open connection (open.ts) and closes it in the end. */
   constructor(connection: Connection, options: SqliteLedgerOptions) {
     const { idSecret, life, observeCommit, now = Date.now } = options;
+    const sealer = new Sealer(idSecret);
     this.#connection = connection;
     this.#now = now;
     this.#commits = new GroupCommit(connection, observeCommit);
     this.#orders = new OrderReader(connection);
-    this.#issuing = new Issuing(connection, new Sealer(idSecret));
+    this.#issuing = new Issuing(connection, sealer);
     this.#renewing = new Renewing(connection, this.#issuing);
     this.#messages = new Messages(connection);
     this.#stories = new Stories(connection);
     this.#events = new Events(connection);
-    this.#facts = new Facts(connection);
+    this.#facts = new Facts(connection, sealer);
     this.#people = new People(connection, this.#issuing);
     const settling =
       life && new Settling(connection, { ...life, facts: this.#facts, issuing: this.#issuing });

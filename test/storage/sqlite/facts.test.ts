@@ -1,8 +1,9 @@
 /** Facts: told once by their key, found by every name of what they are about. */
 import test from 'ava';
 import { Facts } from '../../../src/storage/sqlite/facts.ts';
+import { Sealer } from '../../../src/storage/sqlite/seal.ts';
 import { productOf } from '../../domain/support.ts';
-import { eventOf, factOf, openWithMessage, SOLD_AT, standingOf } from '../support.ts';
+import { eventOf, factOf, ID_SECRET, openWithMessage, SOLD_AT, standingOf } from '../support.ts';
 
 const MARKET = { marketplace: 'fastspring', mode: 'live' } as const;
 const PRODUCTS = [productOf()];
@@ -15,7 +16,7 @@ test('of two tellings of one fact the earlier counts, whichever came first', asy
     [late, early],
   ]) {
     const { connection } = await openWithMessage(t);
-    const facts = new Facts(connection);
+    const facts = new Facts(connection, new Sealer(ID_SECRET));
     for (const fact of told) facts.add(fact);
     t.deepEqual(facts.about('order:1', MARKET), [early]);
     t.deepEqual(facts.ordersOf('subscription:a', MARKET), ['1']);
@@ -31,7 +32,7 @@ test('of a charge told with and without its date the date is kept', async (t) =>
     [bare, dated],
   ]) {
     const { connection } = await openWithMessage(t);
-    const facts = new Facts(connection);
+    const facts = new Facts(connection, new Sealer(ID_SECRET));
     for (const fact of told) facts.add(fact);
     t.deepEqual(facts.about('subscription:s', MARKET), [dated]);
   }
@@ -39,7 +40,7 @@ test('of a charge told with and without its date the date is kept', async (t) =>
 
 test('names of names are followed, and a circle of them ends', async (t) => {
   const { connection } = await openWithMessage(t);
-  const facts = new Facts(connection);
+  const facts = new Facts(connection, new Sealer(ID_SECRET));
   const review = factOf('case:1', { kind: 'reviewed' });
   facts.add(review);
   facts.add(factOf('case:1', { kind: 'alias', of: 'order:B2' }));
@@ -52,7 +53,7 @@ test('names of names are followed, and a circle of them ends', async (t) => {
 
 test('facts of another mode or marketplace are about something else', async (t) => {
   const { connection } = await openWithMessage(t);
-  const facts = new Facts(connection);
+  const facts = new Facts(connection, new Sealer(ID_SECRET));
   facts.add(factOf('order:1', { kind: 'refunded' }));
   t.deepEqual(facts.about('order:1', { ...MARKET, mode: 'test' }), []);
   t.deepEqual(facts.about('order:1', { ...MARKET, marketplace: 'paddle-classic' }), []);

@@ -493,6 +493,18 @@ test('a reissue gives the unit a new license and revokes the old one; the order 
   t.deepEqual(findingsOf(connection), []);
 });
 
+test('a reissue keeps what an operator decided of the old license', async (t) => {
+  const { ledger, connection } = await told(t, [FIRST]);
+  const [old] = await ledger.find({ by: 'order', order: 'R1' });
+  const subject = `license:${formatLicenseId(old!.id)}` as const;
+  await ledger.addFacts([factOf(subject, { kind: 'set-until', until: '2031-12-31' })]);
+  const id = await ledger.reissue(old!.id, factOf(subject, { kind: 'withdrawn' }));
+  const [reissued] = await ledger.find({ by: 'license', id });
+  t.is(reissued?.state, 'active');
+  t.is(MINTER.entitlementOf(reissued?.code ?? '').lastValid, '2031-12-31');
+  t.deepEqual(findingsOf(connection), []);
+});
+
 test('a request that came before gets the features that the sale names, in its next code', async (t) => {
   const { ledger } = await openWithMessage(t, { products: PRODUCTS });
   const parts = { ledger, minter: MINTER, handouts: new Handouts(), now: () => SOLD_AT + 1000 };
