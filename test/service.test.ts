@@ -38,13 +38,17 @@ class Machine {
     return join(this.folder, ...names);
   }
 
-  /** Starts what is in src/ and waits for nothing. */
+  /** Starts what is in src/ as npm would, and waits for nothing. */
   spawn(script: string, words: readonly string[] = [], env: Record<string, string> = {}): Ran {
-    const child = spawn(process.execPath, [join(ROOT, script), ...words], {
-      cwd: this.folder,
-      env: { ...this.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--import', join(ROOT, 'src/launch.js'), join(ROOT, script), ...words],
+      {
+        cwd: this.folder,
+        env: { ...this.env, ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     const ran = new Ran(child);
     this.#t.teardown(() => ran.kill());
     return ran;
