@@ -27,6 +27,17 @@ export interface Entitlement {
   readonly features: number;
 }
 
+/** The same but for the day of issue, which a code keeps. */
+export function isSameEntitlement(a: Entitlement, b: Entitlement): boolean {
+  return (
+    a.lastValid === b.lastValid &&
+    a.updatesUntil === b.updatesUntil &&
+    a.seats === b.seats &&
+    a.features === b.features &&
+    a.trial === b.trial
+  );
+}
+
 /** A license code freshly minted, or as the ledger holds it. */
 export interface MintedLicense {
   /** 16 bytes. */

@@ -64,8 +64,13 @@ export const BEGINNING: Life = {
 
 /** The outcome of all facts known of a license: their order, number of deliveries and company make no difference. */
 export function outcomeOf(facts: readonly Fact[], terms: Terms): Outcome {
-  const life = [...facts].sort(byTime).reduce((before, fact) => decide(before, fact, terms), BEGINNING);
+  const life = lifeOf(facts, terms);
   return { state: stateOf(life, terms), entitlement: entitlementOf(life, terms) };
+}
+
+/** The facts, taken in the order of their times. */
+export function lifeOf(facts: readonly Fact[], terms: Terms): Life {
+  return [...facts].sort(byTime).reduce((before, fact) => decide(before, fact, terms), BEGINNING);
 }
 
 /** What one fact makes of a life. Facts come in the order of their times. */

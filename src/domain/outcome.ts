@@ -35,6 +35,12 @@ function isSurplus({ confirmed, stored }: Life, { product, licenseId }: Terms): 
   return !stored.includes(licenseId);
 }
 
+/** More units are out than were paid for, and it is not told yet which of them count: somebody should know. */
+export function hasSpareUnits({ confirmed, stored }: Life, { product, units }: Terms): boolean {
+  if (product.multibuy !== 'separate' || confirmed === null) return false;
+  return units > confirmed && stored.length < confirmed;
+}
+
 /** The subscription is for fewer units now, or for another product. */
 export function isOutsized({ size }: Life, { product, unit }: Terms): boolean {
   if (size === null) return false;

@@ -25,8 +25,8 @@ export class Applying {
       .pluck();
   }
 
-  /** Adds facts and settles all orders that they concern. */
-  apply(facts: readonly Fact[], now: number, codes: readonly string[] = []): void {
+  /** Adds facts and settles all orders that they concern. True where one has more units out than were paid for. */
+  apply(facts: readonly Fact[], now: number, codes: readonly string[] = []): boolean {
     const told = facts.map(byProduct);
     const news = told.filter((fact) => this.#parts.facts.add(fact) === 'new');
     const touched = new Map<string, { order: string; market: Market }>();
@@ -36,11 +36,13 @@ export class Applying {
         touched.set(JSON.stringify([market, order]), { order, market });
       }
     }
-    for (const { order, market } of touched.values()) this.settle(order, market, { now, news, codes });
+    return [...touched.values()]
+      .map(({ order, market }) => this.settle(order, market, { now, news, codes }))
+      .some(Boolean);
   }
 
-  settle(order: string, market: Market, occasion: Occasion): void {
-    this.#settling().settle(order, market, occasion);
+  settle(order: string, market: Market, occasion: Occasion): boolean {
+    return this.#settling().settle(order, market, occasion);
   }
 
   /** Adds the fact that ends a license and issues another in its place. The new id. */

@@ -24,6 +24,7 @@ interface EventRow {
 export class Events {
   readonly #keep;
   readonly #outcome;
+  readonly #flag;
   readonly #forget;
   readonly #payloads;
   readonly #forgetOne;
@@ -40,6 +41,7 @@ export class Events {
     this.#outcome = connection
       .prepare<[string, string], string>('SELECT outcome FROM event WHERE marketplace = ? AND event_id = ?')
       .pluck();
+    this.#flag = connection.prepare('UPDATE event SET flagged = 1 WHERE marketplace = ? AND event_id = ?');
     this.#forget = connection.prepare(
       "UPDATE event SET payload = NULL WHERE received_at < ? AND payload IS NOT NULL AND outcome = 'done'",
     );
@@ -76,6 +78,11 @@ export class Events {
       outcome.fault,
       flagged,
     );
+  }
+
+  /** Somebody has to look at what it did. */
+  flag({ marketplace, id }: Told): void {
+    this.#flag.run(marketplace, id);
   }
 
   forget(before: number): number {

@@ -58,14 +58,14 @@ export class Facts {
         SET at = excluded.at, kind = excluded.kind, body = excluded.body, cause = excluded.cause,
           refers = excluded.refers, seal = excluded.seal`);
     this.#known = connection.prepare<[string, string, string, string], { at: number; body: string }>(
-      'SELECT at, body FROM fact WHERE subject = ? AND marketplace = ? AND mode = ? AND key = ?',
+      'SELECT at, body FROM fact WHERE subject = +? AND marketplace = +? AND mode = +? AND key = +?',
     );
     this.#bySubject = connection.prepare<[string, string, string], FactRow>(
-      'SELECT subject, key, at, body, cause FROM fact WHERE subject = ? AND marketplace = ? AND mode = ?',
+      'SELECT subject, key, at, body, cause FROM fact WHERE subject = +? AND marketplace = +? AND mode = +?',
     );
     this.#otherNames = connection
       .prepare<[string, string, string], Subject>(
-        "SELECT subject FROM fact WHERE refers = ? AND marketplace = ? AND mode = ? AND kind = 'alias'",
+        "SELECT subject FROM fact WHERE refers = +? AND marketplace = +? AND mode = +? AND kind = 'alias'",
       )
       .pluck();
     this.#followers = connection
@@ -76,12 +76,12 @@ export class Facts {
       .pluck();
     this.#aliases = connection
       .prepare<[string, string, string], Subject>(
-        "SELECT refers FROM fact WHERE subject = ? AND marketplace = ? AND mode = ? AND kind = 'alias'",
+        "SELECT refers FROM fact WHERE subject = +? AND marketplace = +? AND mode = +? AND kind = 'alias'",
       )
       .pluck();
     this.#any = connection
       .prepare<[string, string, string], number>(
-        'SELECT 1 FROM fact WHERE subject = ? AND marketplace = ? AND mode = ? LIMIT 1',
+        'SELECT 1 FROM fact WHERE subject = +? AND marketplace = +? AND mode = +? LIMIT 1',
       )
       .pluck();
   }

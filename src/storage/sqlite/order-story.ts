@@ -1,5 +1,7 @@
 /** All facts that concern an order, and which of them concern which of its licenses. */
+import type { Day } from '../../domain/day.ts';
 import type { Fact } from '../../domain/fact.ts';
+import type { Product } from '../../domain/product.ts';
 import { countsBefore } from './facts.ts';
 
 export interface Story {
@@ -7,6 +9,15 @@ export interface Story {
   readonly own: readonly Fact[];
   /** Facts of each subscription that the order's licenses follow. */
   readonly bySubscription: ReadonlyMap<string, readonly Fact[]>;
+}
+
+/** Units of a product that must be there, and since when. */
+export interface Wanted {
+  readonly product: Product;
+  readonly quantity: number;
+  readonly sold: Day;
+  readonly features: readonly string[] | undefined;
+  readonly cause: string;
 }
 
 /** The subscription that a product's licenses follow: the one told of the product, else the one told of the order. */

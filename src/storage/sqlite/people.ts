@@ -16,17 +16,17 @@ export class People {
     this.#issuing = issuing;
     this.#unknown = connection
       .prepare<[string, string, string], number>(
-        'SELECT number FROM license WHERE order_id = ? AND marketplace = ? AND mode = ? AND customer IS NULL',
+        'SELECT number FROM license WHERE order_id = +? AND marketplace = +? AND mode = +? AND customer IS NULL',
       )
       .pluck();
     this.#known = connection
       .prepare<[string, string, string], number>(
-        'SELECT customer FROM license WHERE order_id = ? AND marketplace = ? AND mode = ? AND customer IS NOT NULL LIMIT 1',
+        'SELECT customer FROM license WHERE order_id = +? AND marketplace = +? AND mode = +? AND customer IS NOT NULL LIMIT 1',
       )
       .pluck();
     this.#licensesOf = connection
       .prepare<[string], number>(
-        'SELECT count(*) FROM license WHERE customer IN (SELECT number FROM customer WHERE email = ? COLLATE NOCASE)',
+        'SELECT count(*) FROM license WHERE customer IN (SELECT number FROM customer WHERE email = +? COLLATE NOCASE)',
       )
       .pluck();
     this.#erase = connection.prepare(

@@ -23,7 +23,7 @@ export class Renewing {
     this.#orders = connection
       .prepare<[string, string, string, string], string>(
         `SELECT DISTINCT order_id FROM license
-         WHERE subscription = ? AND marketplace = ? AND mode = ? AND product = ? ORDER BY order_id`,
+         WHERE subscription = +? AND marketplace = +? AND mode = +? AND product = +? ORDER BY order_id`,
       )
       .pluck();
     this.#answered = connection.prepare<[string, string, string, string, string], LicenseRow>(`
@@ -32,7 +32,7 @@ export class Renewing {
       ORDER BY l.number`);
     this.#licenses = connection.prepare<[string, string, string, string], Renewed>(`
       SELECT number, id, revision, (SELECT max(sequence) FROM fulfillment WHERE license = number) AS last
-      FROM license l WHERE subscription = ? AND marketplace = ? AND mode = ? AND product = ? AND state <> 'ended'
+      FROM license l WHERE subscription = +? AND marketplace = +? AND mode = +? AND product = +? AND state <> 'ended'
         AND reissue = (
           SELECT max(reissue) FROM license
           WHERE order_id = l.order_id AND product = l.product AND unit = l.unit

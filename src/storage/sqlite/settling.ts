@@ -2,20 +2,26 @@
  * Makes the licenses of an order what all facts known of it add up to: those that are missing are issued, and each
  * becomes its outcome (domain/life.ts). To be run inside a transaction, with whatever made it necessary.
  */
-import { type Day, dayOf } from '../../domain/day.ts';
+import { dayOf } from '../../domain/day.ts';
 import { entitle, featureBits } from '../../domain/entitle.ts';
 import type { Fact, Subject } from '../../domain/fact.ts';
-import type { Entitlement, LicenseState, MintedLicense } from '../../domain/license.ts';
-import { outcomeOf } from '../../domain/life.ts';
+import {
+  type Entitlement,
+  isSameEntitlement,
+  type LicenseState,
+  type MintedLicense,
+} from '../../domain/license.ts';
+import { lifeOf, outcomeOf } from '../../domain/life.ts';
 import type { Minter } from '../../domain/minter.ts';
 import { LARGEST_QUANTITY, type OrderKey } from '../../domain/order.ts';
+import { hasSpareUnits } from '../../domain/outcome.ts';
 import type { Product } from '../../domain/product.ts';
 import { AppError } from '../../errors.ts';
 import { formatLicenseId } from '../../license-code/license-id.ts';
 import type { Facts, Market } from './facts.ts';
 import type { Issuing } from './issuing.ts';
 import type { Connection } from './open.ts';
-import { followed, onceEach, resizes, type Story, subscriptionOf } from './order-story.ts';
+import { followed, onceEach, resizes, type Story, subscriptionOf, type Wanted } from './order-story.ts';
 
 export interface SettlingParts {
   readonly facts: Facts;
@@ -51,15 +57,6 @@ interface LicenseRow {
 /** Two bytes (license-code-v1: revision). */
 const LAST_REVISION = 65_535;
 
-/** Units of a product that must be there, and since when. */
-interface Wanted {
-  readonly product: Product;
-  readonly quantity: number;
-  readonly sold: Day;
-  readonly features: readonly string[] | undefined;
-  readonly cause: string;
-}
-
 export class Settling {
   readonly #parts: SettlingParts;
   readonly #rows;
@@ -71,15 +68,17 @@ export class Settling {
       SELECT l.number, l.id, l.product, l.unit, l.reissue, l.customer, l.state, l.revision, l.subscription,
         (SELECT text FROM code WHERE license = l.number ORDER BY revision LIMIT 1) AS first_code,
         (SELECT text FROM code WHERE license = l.number AND revision = l.revision) AS code
-      FROM license l WHERE l.order_id = ? AND l.marketplace = ? AND l.mode = ? ORDER BY l.number`);
+      FROM license l WHERE l.order_id = +? AND l.marketplace = +? AND l.mode = +? ORDER BY l.number`);
     this.#link = connection.prepare('UPDATE license SET subscription = ? WHERE number = ?');
   }
 
-  settle(order: string, market: Market, occasion: Occasion): void {
+  /** True where more units are out than were paid for. */
+  settle(order: string, market: Market, occasion: Occasion): boolean {
     const story = this.#storyOf(order, market);
-    this.#issueMissing(order, market, story, occasion);
-    const rows = this.#rows.all(order, market.marketplace, market.mode);
-    for (const row of rows) this.#settleLicense(order, market, row, rows, story, occasion);
+    const before = this.#rows.all(order, market.marketplace, market.mode);
+    const issued = this.#issueMissing(order, market, before, story, occasion);
+    const rows = issued ? this.#rows.all(order, market.marketplace, market.mode) : before;
+    return rows.map((row) => this.#settleLicense(order, market, row, rows, story, occasion)).some(Boolean);
   }
 
   /** Another license for the same unit, from the same sale on; what becomes of it is settled at once. */
@@ -88,11 +87,8 @@ export class Settling {
     const old = rows.find((row) => row.id.equals(id));
     if (old === undefined) throw new TypeError('a license that is not of this order');
     const { product, unit, customer, subscription } = old;
-    const reissue =
-      1 +
-      Math.max(
-        ...rows.filter((row) => row.product === product && row.unit === unit).map((row) => row.reissue),
-      );
+    const alike = rows.filter((row) => row.product === product && row.unit === unit);
+    const reissue = 1 + Math.max(...alike.map((row) => row.reissue));
     const { minter, issuing, facts } = this.#parts;
     const identity = { ...market, order, product, unit, reissue };
     const minted = minter.mint(identity, minter.entitlementOf(old.first_code), 0);
@@ -119,9 +115,15 @@ export class Settling {
     return { order, own, bySubscription };
   }
 
-  #issueMissing(order: string, market: Market, story: Story, { now, codes }: Occasion): void {
+  #issueMissing(
+    order: string,
+    market: Market,
+    rows: readonly LicenseRow[],
+    story: Story,
+    { now, codes }: Occasion,
+  ): boolean {
     const { issuing } = this.#parts;
-    const rows = this.#rows.all(order, market.marketplace, market.mode);
+    let issued = false;
     const customer = rows.find((row) => row.customer !== null)?.customer ?? null;
     for (const wanted of this.#wanted(story, rows[0])) {
       const { product, quantity, sold, features, cause } = wanted;
@@ -136,8 +138,10 @@ export class Settling {
         const subscription = subscriptionOf(product.id, story);
         const why = adopted ? `${cause}: adopted the code that the marketplace holds` : cause;
         issuing.recordLicense(key, minted, { customer, subscription, at: now, cause: why });
+        issued = true;
       }
     }
+    return issued;
   }
 
   /**
@@ -180,7 +184,7 @@ export class Settling {
     rows: readonly LicenseRow[],
     story: Story,
     occasion: Occasion,
-  ): void {
+  ): boolean {
     const { facts, issuing, minter } = this.#parts;
     const licenseId = formatLicenseId(row.id);
     const subscription = subscriptionOf(row.product, story);
@@ -202,21 +206,23 @@ export class Settling {
       issued: minter.entitlementOf(row.first_code),
     };
     const { state, entitlement } = outcomeOf(known, terms);
+    const spare = hasSpareUnits(lifeOf(known, terms), terms);
     const keys = new Set(known.map(({ key }) => key));
     const news = onceEach(occasion.news).filter(({ key }) => keys.has(key));
-    const differs = !isEqual(entitlement, minter.entitlementOf(row.code));
+    const differs = !isSameEntitlement(entitlement, minter.entitlementOf(row.code));
     const renewed = differs && row.revision < LAST_REVISION;
     // It can still be revoked; a new code takes a reissue.
     const lacking = differs && !renewed ? ' (no further code: its revisions are used up)' : '';
-    if (!renewed && state === row.state && news.length === 0) return;
+    if (!renewed && state === row.state && news.length === 0) return spare;
     const next = renewed ? this.#mintNext(order, market, row, entitlement) : undefined;
     issuing.recordChange(row.number, row.id, {
       state,
       revision: next?.revision ?? row.revision,
       code: next?.code,
       at: occasion.now,
-      cause: `${news.map(({ cause }) => cause).join('; ') || 'what is known of the order'}${lacking}`,
+      cause: `${[...new Set(news.map(({ cause }) => cause))].join('; ') || 'what is known of the order'}${lacking}`,
     });
+    return spare;
   }
 
   #mintNext(order: string, market: Market, row: LicenseRow, entitlement: Entitlement): MintedLicense {
@@ -236,14 +242,4 @@ export class Settling {
 
 function tooMany(quantity: number): AppError {
   return new AppError('malformed_request', `${quantity} units: an order has ${LARGEST_QUANTITY} at most.`);
-}
-
-function isEqual(a: Entitlement, b: Entitlement): boolean {
-  return (
-    a.lastValid === b.lastValid &&
-    a.updatesUntil === b.updatesUntil &&
-    a.seats === b.seats &&
-    a.features === b.features &&
-    a.trial === b.trial
-  );
 }

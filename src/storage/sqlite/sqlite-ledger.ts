@@ -120,7 +120,7 @@ export class SqliteLedger implements Ledger {
       const now = this.#now();
       const flagged = event.facts.some(({ body }) => body.kind === 'noted' && body.flag === true);
       this.#events.keep(event, now, { fault: null, flagged });
-      this.#applying.apply(event.facts, now, event.codes);
+      if (this.#applying.apply(event.facts, now, event.codes)) this.#events.flag(event);
       this.#applying.fill(event);
       return 'applied';
     });

@@ -37,7 +37,7 @@ export class Stories {
       `${LICENSE_ROW} WHERE c.email = ? COLLATE NOCASE ${ORDER}`,
     );
     this.#history = connection.prepare<[number], HistoryEntryRow>(
-      'SELECT at, from_state, to_state, revision, cause FROM history WHERE license = ? ORDER BY sequence',
+      'SELECT at, from_state, to_state, revision, cause FROM history WHERE license = +? ORDER BY sequence',
     );
   }
 

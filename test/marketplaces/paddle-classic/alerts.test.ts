@@ -300,6 +300,8 @@ test('Separate Multibuy is settled when as many codes are stored as units were b
   await tell('payment_succeeded', { order_id: order, quantity: '2' });
   await tell('locker_processed', { order_id: order, licence: stored[2]! });
   t.deepEqual(await states(order), ['active', 'active', 'active'], 'not settled yet');
+  const flagged = await cli(['events', 'list', '--flagged']);
+  t.regex(flagged.out, /payment_succeeded/, 'a unit more than was paid for is for the seller to see');
   await tell('locker_processed', { order_id: order, licence: `Your code:\n\n${stored[0]!}\n` });
   t.deepEqual(await states(order), ['active', 'revoked', 'active']);
 });
