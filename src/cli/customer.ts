@@ -60,7 +60,10 @@ async function erase(context: CliContext, email: string, options: Json): Promise
       throw new AppError('not_found', 'Nothing is held of this address.');
     }
     if (options.json) printJson(context, erased);
-    else context.stdout(`Erased from ${erased.licenses} licenses and ${erased.events} events.\n`);
+    else
+      context.stdout(
+        `Erased from ${counted(erased.licenses, 'license')} and ${counted(erased.events, 'event')}.\n`,
+      );
   } finally {
     await ledger.close();
   }
@@ -69,4 +72,8 @@ async function erase(context: CliContext, email: string, options: Json): Promise
 function checked(email: string): string {
   if (/^[^\s@]+@[^\s@]+$/.test(email)) return email;
   throw new AppError('bad_usage', 'Give an e-mail address.');
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

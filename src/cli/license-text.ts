@@ -43,14 +43,18 @@ export function licenseScreen(story: LicenseStory): string {
     `entitles    ${seats === 0 ? 'unlimited seats' : `${seats} seat${seats === 1 ? '' : 's'}`}, features 0b${features.toString(2)}`,
   ];
   if (story.subscription !== null) lines.push(`subscription ${story.subscription}`);
-  if (answer)
-    lines.push(
-      `answered    ${timeText(answer.at)}${answer.deliveredAt ? `, delivered ${timeText(answer.deliveredAt)}` : ''}`,
-    );
+  if (answer) {
+    const { at, revision, deliveredAt } = answer;
+    const former = revision === story.revision ? '' : ` with revision ${revision}`;
+    const delivered = deliveredAt === null ? '' : `, delivered ${timeText(deliveredAt)}`;
+    lines.push(`answered    ${timeText(at)}${former}${delivered}`);
+  }
   for (const { at, from, to, cause } of story.history) {
     lines.push(`history     ${timeText(at)}  ${from === null ? '' : `${from} -> `}${to}: ${cause}`);
   }
-  return `${lines.join('\n')}\n${story.code}\n`;
+  const former =
+    answer && answer.code !== story.code ? `${answer.code}  (revision ${answer.revision})\n` : '';
+  return `${lines.join('\n')}\n${former}${story.code}\n`;
 }
 
 export function timeText(milliseconds: number): string {
