@@ -8,8 +8,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import Database from 'better-sqlite3';
-import { readSimulatorKey } from '../src/keyring/simulator-key.ts';
+import { readSimulatorKey, simulatorSecret } from '../src/keyring/simulator-key.ts';
+import { signWebhook } from '../src/marketplaces/fastspring/simulator.ts';
+import { STORIES, stepsOf } from '../src/marketplaces/fastspring/stories.ts';
 import { signForm } from '../src/marketplaces/paddle-classic/simulator.ts';
+import { entitlementOf } from '../src/minter.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CODE = /^[0-9A-HJKMNP-TV-Z]{160}$/gm;
@@ -137,6 +140,21 @@ class Service {
     return { status: response.status, text: await response.text() };
   }
 
+  /** Delivers events as FastSpring would. The status. */
+  async tell(events: readonly object[]): Promise<number> {
+    const body = JSON.stringify({ events });
+    const response = await fetch(`${this.url}/webhooks/fastspring`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-fs-signature': signWebhook(body, simulatorSecret(this.#keys)),
+      },
+      body,
+    });
+    await response.text();
+    return response.status;
+  }
+
   /** The codes of an order that must be answered with 200. */
   async codes(
     t: ExecutionContext,
@@ -146,6 +164,26 @@ class Service {
     t.is(status, 200, text);
     return text.match(CODE) ?? [];
   }
+}
+
+function shuffled<T>(list: readonly T[]): T[] {
+  return list
+    .map((entry) => ({ entry, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ entry }) => entry);
+}
+
+/** What a ledger holds of its licenses, apart from ids and revisions: the secret and the way there differ. */
+function licensesOf(machine: Machine) {
+  const ledger = new Database(machine.path('data', 'ledger.sqlite'), { readonly: true });
+  const rows = ledger
+    .prepare<[], { order_id: string; product: string; unit: number; state: string; text: string }>(
+      `SELECT order_id, product, unit, state, text FROM license JOIN code
+       ON code.license = license.number AND code.revision = license.revision ORDER BY order_id, product, unit`,
+    )
+    .all();
+  ledger.close();
+  return rows.map(({ text, ...row }) => ({ ...row, ...entitlementOf(text) }));
 }
 
 /** A product that is sold unit by unit, beside the example. */
@@ -287,6 +325,48 @@ test.serial(
       [...answered.values()],
     );
     await last.ran.kill();
+    await ledgerIsClean(t, machine);
+  },
+);
+
+test.serial(
+  'whenever the process is killed among events, their licenses end as if it had not been',
+  async (t) => {
+    const begun = Date.UTC(2026, 10, 21, 10);
+    const events = STORIES.flatMap((story, place) => {
+      const cast = { quantity: 2, period: 30, run: `${place}`, now: begun } as const;
+      const steps = stepsOf(story, { ...cast, paths: ['example'], products: ['example'] });
+      return steps.flatMap((step) => ('events' in step ? step.events : []));
+    });
+    const inOrder = new Machine(t);
+    const quiet = await inOrder.start();
+    for (const event of events) t.is(await quiet.tell([event]), 200);
+    await quiet.ran.kill();
+
+    const machine = new Machine(t);
+    let cut = 0;
+    for (let cycle = 0; cycle < 4; cycle++) {
+      const service = await machine.start();
+      const timer = setTimeout(() => service.ran.kill(), 2 + Math.random() * 15);
+      const batches = Array.from({ length: 30 }, () => shuffled(events).slice(0, 4));
+      await Promise.all(
+        batches.map((batch) =>
+          service.tell(batch).catch(() => {
+            cut += 1;
+          }),
+        ),
+      );
+      clearTimeout(timer);
+      await service.ran.kill();
+    }
+    t.true(cut > 0, 'no delivery was cut off: the test proves nothing');
+    // What was not acknowledged comes again, and so may the rest.
+    const last = await machine.start();
+    for (const event of shuffled(events)) t.is(await last.tell([event]), 200);
+    await last.ran.kill();
+    const states = licensesOf(machine);
+    t.true(states.length >= STORIES.length);
+    t.deepEqual(states, licensesOf(inOrder));
     await ledgerIsClean(t, machine);
   },
 );
