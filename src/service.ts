@@ -9,7 +9,6 @@ import type { Config } from './config.ts';
 import { before, dayOf } from './domain/day.ts';
 import { Handouts } from './domain/handouts.ts';
 import type { Mode } from './domain/order.ts';
-import type { Product } from './domain/product.ts';
 import { createHttpServer, type Limits } from './http/server.ts';
 import { type Made, makeMissing } from './keyring/bootstrap.ts';
 import { readSimulatorPublicKey, simulatorSecret } from './keyring/simulator-key.ts';
@@ -66,8 +65,7 @@ export async function startService(
     const app = createApp({
       ...parts,
       handouts: new Handouts(),
-      marketplaces: requestsFrom(config, parts),
-      eventMarketplaces: eventsFrom(config, catalog.all()),
+      ...marketplacesOf(config, parts),
       findProduct: (id) => catalog.get(id),
       products: catalog.all().length,
       modes,
@@ -118,24 +116,23 @@ async function forgetOldEvents(
 }
 
 /** A marketplace is served once somebody could sign a call of it: it has a key or secret here, or the simulator is on. */
-function requestsFrom(config: Config, parts: Parts): FulfillmentMarketplace[] {
-  const { licenseKeys } = config.fastSpring;
-  const secret = simulatorSecretOf(config);
-  const paddle = paddleClassicRequests({ ...parts, keys: paddleKeys(config) });
-  if (licenseKeys.length === 0 && secret === undefined) return [paddle];
-  return [paddle, fastSpringRequests({ ...parts, licenseKeys, simulatorSecret: secret })];
-}
-
-function eventsFrom(config: Config, products: readonly Product[]): EventMarketplace[] {
-  const { webhookSecrets } = config.fastSpring;
-  const secret = simulatorSecretOf(config);
-  const paddle = paddleClassicEvents({ keys: paddleKeys(config), products });
-  if (webhookSecrets.length === 0 && secret === undefined) return [paddle];
-  return [paddle, fastSpringEvents({ webhookSecrets, simulatorSecret: secret, products })];
-}
-
-function simulatorSecretOf({ simulator, keysDir }: Config): string | undefined {
-  return simulator ? simulatorSecret(keysDir) : undefined;
+function marketplacesOf(
+  config: Config,
+  parts: Parts,
+): { marketplaces: FulfillmentMarketplace[]; eventMarketplaces: EventMarketplace[] } {
+  const { simulator, keysDir, fastSpring } = config;
+  const keys = paddleKeys(config);
+  const secret = simulator ? simulatorSecret(keysDir) : undefined;
+  const products = parts.catalog.all();
+  const marketplaces = [paddleClassicRequests({ ...parts, keys })];
+  if (fastSpring.licenseKeys.length > 0 || secret !== undefined) {
+    marketplaces.push(fastSpringRequests({ ...parts, ...fastSpring, simulatorSecret: secret }));
+  }
+  const eventMarketplaces = [paddleClassicEvents({ keys, products })];
+  if (fastSpring.webhookSecrets.length > 0 || secret !== undefined) {
+    eventMarketplaces.push(fastSpringEvents({ ...fastSpring, simulatorSecret: secret, products }));
+  }
+  return { marketplaces, eventMarketplaces };
 }
 
 /** The modes in which a sale can come in. */

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { loadCatalog } from '../catalog.ts';
 import { AppError } from '../errors.ts';
 import { readSimulatorKey } from '../keyring/simulator-key.ts';
-import { signForm } from '../marketplaces/paddle-classic/simulator.ts';
+import { saleFields, signForm } from '../marketplaces/paddle-classic/simulator.ts';
 import { quantityArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
 import { requireSimulator, send, serviceUrl } from './simulate-service.ts';
@@ -50,28 +50,7 @@ async function simulate(context: CliContext, productId: string, options: PaddleO
   const order = options.order ?? String(randomInt(100_000_000, 1_000_000_000));
   const product = options.paddleProduct ?? (await paddleProductOf(config.productsDir, productId));
   const form = signForm(
-    {
-      p_product_id: product,
-      p_order_id: order,
-      p_quantity: String(options.quantity),
-      quantity: String(options.quantity),
-      p_price: '19.00',
-      p_sale_gross: '22.61',
-      p_tax_amount: '3.61',
-      p_paddle_fee: '1.45',
-      p_earnings: '{"1":"17.5500"}',
-      p_country: 'DE',
-      p_currency: 'EUR',
-      p_coupon: '',
-      p_coupon_savings: '0.00',
-      p_used_price_override: '0',
-      p_custom_data: '',
-      passthrough: '',
-      event_time: new Date(context.now()).toISOString().slice(0, 19).replace('T', ' '),
-      marketing_consent: '0',
-      email: options.email,
-      name: options.name,
-    },
+    saleFields({ ...options, product, order, at: context.now() }),
     readSimulatorKey(config.keysDir),
   );
   const url = `${serviceUrl(config, options.url)}/fulfillment/paddle-classic/${encodeURIComponent(productId)}`;

@@ -2,7 +2,7 @@
 import { addPeriod, type Day, dayOf } from './day.ts';
 import { byTime, type Fact } from './fact.ts';
 import type { Entitlement } from './license.ts';
-import { entitlementOf, isOutsized, isReturned, type Outcome, stateOf } from './outcome.ts';
+import { isOutsized, isReturned, type Outcome, outcomeOfLife } from './outcome.ts';
 import type { Product } from './product.ts';
 
 /** Why a license is suspended for now; each is lifted by a fact of its own. */
@@ -64,8 +64,7 @@ export const BEGINNING: Life = {
 
 /** The outcome of all facts known of a license: their order, number of deliveries and company make no difference. */
 export function outcomeOf(facts: readonly Fact[], terms: Terms): Outcome {
-  const life = lifeOf(facts, terms);
-  return { state: stateOf(life, terms), entitlement: entitlementOf(life, terms) };
+  return outcomeOfLife(lifeOf(facts, terms), terms);
 }
 
 /** The facts, taken in the order of their times. */

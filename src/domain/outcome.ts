@@ -11,7 +11,11 @@ export interface Outcome {
   readonly entitlement: Entitlement;
 }
 
-export function stateOf(life: Life, terms: Terms): LicenseState {
+export function outcomeOfLife(life: Life, terms: Terms): Outcome {
+  return { state: stateOf(life, terms), entitlement: entitlementOf(life, terms) };
+}
+
+function stateOf(life: Life, terms: Terms): LicenseState {
   if (life.revocations.length > 0 || isReturned(life, terms) || isSurplus(life, terms)) return 'revoked';
   if (life.ended !== null) return terms.product.ended === 'revoke' ? 'revoked' : 'ended';
   if (isOutsized(life, terms)) return 'ended';
@@ -47,7 +51,7 @@ export function isOutsized({ size }: Life, { product, unit }: Terms): boolean {
   return product.quantity === 'seats' ? size === 0 : unit >= size;
 }
 
-export function entitlementOf(life: Life, terms: Terms): Entitlement {
+function entitlementOf(life: Life, terms: Terms): Entitlement {
   const { product, issued } = terms;
   const granted = { ...issued, seats: seatsOf(life, terms), features: featuresOf(life, terms) };
   if (life.ended !== null && product.ended === 'fallback') {

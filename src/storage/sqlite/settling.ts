@@ -11,10 +11,10 @@ import {
   type LicenseState,
   type MintedLicense,
 } from '../../domain/license.ts';
-import { lifeOf, outcomeOf } from '../../domain/life.ts';
+import { lifeOf } from '../../domain/life.ts';
 import type { Minter } from '../../domain/minter.ts';
 import { LARGEST_QUANTITY, type OrderKey } from '../../domain/order.ts';
-import { hasSpareUnits } from '../../domain/outcome.ts';
+import { hasSpareUnits, outcomeOfLife } from '../../domain/outcome.ts';
 import type { Product } from '../../domain/product.ts';
 import { AppError } from '../../errors.ts';
 import { formatLicenseId } from '../../license-code/license-id.ts';
@@ -205,8 +205,9 @@ export class Settling {
       licenseId: formatLicenseId(first.id),
       issued: minter.entitlementOf(row.first_code),
     };
-    const { state, entitlement } = outcomeOf(known, terms);
-    const spare = hasSpareUnits(lifeOf(known, terms), terms);
+    const life = lifeOf(known, terms);
+    const { state, entitlement } = outcomeOfLife(life, terms);
+    const spare = hasSpareUnits(life, terms);
     const keys = new Set(known.map(({ key }) => key));
     const news = onceEach(occasion.news).filter(({ key }) => keys.has(key));
     const differs = !isSameEntitlement(entitlement, minter.entitlementOf(row.code));
