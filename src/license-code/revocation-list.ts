@@ -1,0 +1,102 @@
+/** The revocation list as it is published: a compact JWS (license-code-v1, "Revocation list"). */
+import nacl from 'tweetnacl';
+import { toBase64Url } from './base64url.ts';
+import { LICENSE_ID_BYTES } from './license-id.ts';
+import { toUtf8 } from './utf8.ts';
+
+/** Bytes of a list for each license in it. */
+export const DIGEST_BYTES = 8;
+
+export const REVOCATIONS_TYPE = 'mintmark-revocations+jwt';
+export const REVOCATIONS_ISSUER = 'mintmark';
+
+const SIGNATURE_BYTES = 64;
+
+export interface RevocationList {
+  /** The product id: a list is for one product. */
+  readonly product: string;
+  /** One higher at each change; a reader refuses a lower one than it holds. */
+  readonly seq: number;
+  /** When it was made, and when the next is due at the latest: whole seconds since 1970. */
+  readonly iat: number;
+  readonly nxt: number;
+  /** The digests of the licenses, sorted as bytes and joined. */
+  readonly revoked: Uint8Array;
+  readonly suspended: Uint8Array;
+}
+
+/** What stands for a license in a list: the first 8 bytes of SHA-512 of its id. A RangeError unless it has 16 bytes. */
+export function revocationDigest(licenseId: Uint8Array): Uint8Array {
+  if (licenseId.length !== LICENSE_ID_BYTES) {
+    throw new RangeError(`a license id has ${LICENSE_ID_BYTES} bytes`);
+  }
+  return nacl.hash(licenseId).slice(0, DIGEST_BYTES);
+}
+
+/**
+ * The list as text, and the same text for the same content. `sign` gets the bytes to sign and gives the 64 of the
+ * signature by the key that `keyId` names. A RangeError for digests that are not whole or not sorted, for numbers that
+ * are not whole, and for a signature of another length.
+ */
+export function encodeRevocationList(
+  list: RevocationList,
+  keyId: number,
+  sign: (message: Uint8Array) => Uint8Array,
+): string {
+  const { product, seq, iat, nxt, revoked, suspended } = list;
+  for (const number of [seq, iat, nxt, keyId]) {
+    if (!isCount(number)) throw new RangeError('seq, iat, nxt and the key id are whole numbers from 0');
+  }
+  if (!areSortedDigests(revoked) || !areSortedDigests(suspended)) {
+    throw new RangeError('the digests must be sorted and of 8 bytes each');
+  }
+  const header = { alg: 'EdDSA', kid: String(keyId), typ: REVOCATIONS_TYPE };
+  const payload = {
+    iss: REVOCATIONS_ISSUER,
+    aud: product,
+    seq,
+    iat,
+    nxt,
+    revoked: toBase64Url(revoked),
+    suspended: toBase64Url(suspended),
+  };
+  const signed = `${encodeJson(header)}.${encodeJson(payload)}`;
+  const signature = sign(asciiBytes(signed));
+  if (signature.length !== SIGNATURE_BYTES) throw new RangeError(`a signature has ${SIGNATURE_BYTES} bytes`);
+  return `${signed}.${toBase64Url(signature)}`;
+}
+
+/** The bytes of a text of ASCII. */
+export function asciiBytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+/** True for whole digests in the order of their bytes: what a reader may search by halves. */
+export function areSortedDigests(bytes: Uint8Array): boolean {
+  if (bytes.length % DIGEST_BYTES !== 0) return false;
+  for (let i = DIGEST_BYTES; i < bytes.length; i += DIGEST_BYTES) {
+    if (compareDigests(bytes, i - DIGEST_BYTES, bytes, i) > 0) return false;
+  }
+  return true;
+}
+
+/** Below 0, 0 or above, as the 8 bytes of a at one place come before, equal or come after those of b at another. */
+export function compareDigests(a: Uint8Array, atA: number, b: Uint8Array, atB: number): number {
+  for (let i = 0; i < DIGEST_BYTES; i++) {
+    const difference = (a[atA + i] ?? 0) - (b[atB + i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** True for a whole number from 0 that JSON carries exactly. */
+export function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function encodeJson(value: object): string {
+  const json = JSON.stringify(value);
+  return toBase64Url(/[^\0-\x7f]/.test(json) ? toUtf8(json) : asciiBytes(json));
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import test from 'ava';
+import nacl from 'tweetnacl';
+import { asciiText, toBase64Url } from '../../src/license-code/base64url.ts';
+import { encodeRevocationList, revocationDigest } from '../../src/license-code/revocation-list.ts';
+import { toUtf8 } from '../../src/license-code/utf8.ts';
+import { liveKey, PRODUCT, record } from './sample.ts';
+
+const sign = (message: Uint8Array) => nacl.sign.detached(message, liveKey.secretKey);
+const digest = revocationDigest(record.licenseId);
+const list = {
+  product: PRODUCT,
+  seq: 17,
+  iat: 1_790_000_000,
+  nxt: 1_790_604_800,
+  revoked: digest,
+  suspended: new Uint8Array(0),
+};
+
+const decoded = (part: string | undefined) => Buffer.from(part ?? '', 'base64url').toString('utf8');
+
+test('a license is listed as the first 8 bytes of SHA-512 of its id', (t) => {
+  t.deepEqual(Buffer.from(digest), createHash('sha512').update(record.licenseId).digest().subarray(0, 8));
+  t.throws(() => revocationDigest(new Uint8Array(15)), { instanceOf: RangeError });
+});
+
+test('the list is a compact JWS with the documented header and payload, to the letter', (t) => {
+  const [header, payload, signature, ...more] = encodeRevocationList(list, 1, sign).split('.');
+  t.deepEqual(more, []);
+  t.is(decoded(header), '{"alg":"EdDSA","kid":"1","typ":"mintmark-revocations+jwt"}');
+  t.is(
+    decoded(payload),
+    `{"iss":"mintmark","aud":"acme-editor","seq":17,"iat":1790000000,"nxt":1790604800,"revoked":"${Buffer.from(
+      digest,
+    ).toString('base64url')}","suspended":""}`,
+  );
+  const signed = Buffer.from(`${header}.${payload}`);
+  const bytes = Buffer.from(signature ?? '', 'base64url');
+  t.true(nacl.sign.detached.verify(signed, bytes, liveKey.publicKey));
+});
+
+test('the same content is the same text', (t) => {
+  t.is(encodeRevocationList({ ...list }, 1, sign), encodeRevocationList(list, 1, sign));
+});
+
+test('a product id of any alphabet is told in UTF-8', (t) => {
+  const [, payload] = encodeRevocationList({ ...list, product: 'éditeur-編集' }, 1, sign).split('.');
+  t.is(JSON.parse(decoded(payload)).aud, 'éditeur-編集');
+});
+
+test('what no reader could search is not signed', (t) => {
+  const faults = [
+    { revoked: new Uint8Array(9) },
+    { suspended: Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) },
+    { seq: 1.5 },
+    { iat: -1 },
+    { nxt: Number.NaN },
+  ];
+  for (const fault of faults) {
+    t.throws(() => encodeRevocationList({ ...list, ...fault }, 1, sign), { instanceOf: RangeError });
+  }
+  t.throws(() => encodeRevocationList(list, 1, () => new Uint8Array(63)), { instanceOf: RangeError });
+});
+
+test('base64url and UTF-8 are those of Node, at each length and beyond one chunk', (t) => {
+  for (const length of [0, 1, 2, 3, 4, 5, 6, 8191, 8192, 20_000]) {
+    const bytes = nacl.randomBytes(length);
+    t.is(toBase64Url(bytes), Buffer.from(bytes).toString('base64url'));
+  }
+  t.is(asciiText(new Uint8Array(20_000).fill(65)), 'A'.repeat(20_000));
+  for (const text of ['', 'plain', '100 % é ß 編集 😀'])
+    t.deepEqual(toUtf8(text), new TextEncoder().encode(text));
+  t.throws(() => toUtf8('a\ud800'), { instanceOf: RangeError });
+});
