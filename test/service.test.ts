@@ -1,169 +1,25 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import Database from 'better-sqlite3';
-import { readSimulatorKey, simulatorSecret } from '../src/keyring/simulator-key.ts';
-import { signWebhook } from '../src/marketplaces/fastspring/simulator.ts';
 import { STORIES, stepsOf } from '../src/marketplaces/fastspring/stories.ts';
-import { signForm } from '../src/marketplaces/paddle-classic/simulator.ts';
 import { entitlementOf } from '../src/minter.ts';
+import { Machine, type RunningService } from './support/machine.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CODE = /^[0-9A-HJKMNP-TV-Z]{160}$/gm;
 
-/** A seller's machine: folders of its own, and the processes that run on it. */
-class Machine {
-  readonly folder: string;
-  readonly env: Record<string, string>;
-  readonly #t: ExecutionContext;
-
-  constructor(t: ExecutionContext, env: Record<string, string> = {}) {
-    this.#t = t;
-    this.folder = mkdtempSync(join(tmpdir(), 'mintmark-service-'));
-    t.teardown(() => rmSync(this.folder, { recursive: true, force: true }));
-    this.env = {
-      PATH: process.env['PATH'] ?? '',
-      PORT: '0',
-      DATA_DIR: this.path('data'),
-      KEYS_DIR: this.path('keys'),
-      PRODUCTS_DIR: join(ROOT, 'data/products'),
-      ...env,
-    };
-  }
-
-  path(...names: string[]): string {
-    return join(this.folder, ...names);
-  }
-
-  /** Starts what is in src/ as npm would, and waits for nothing. */
-  spawn(script: string, words: readonly string[] = [], env: Record<string, string> = {}): Ran {
-    const child = spawn(
-      process.execPath,
-      ['--import', join(ROOT, 'src/launch.js'), join(ROOT, script), ...words],
-      {
-        cwd: this.folder,
-        env: { ...this.env, ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
-    const ran = new Ran(child);
-    this.#t.teardown(() => ran.kill());
-    return ran;
-  }
-
-  /** Starts the service and waits for the line that tells its address. */
-  async start(env: Record<string, string> = {}): Promise<Service> {
-    const ran = this.spawn('src/main.ts', [], env);
-    const url = await ran.said(/^Mintmark listens on (http:\/\/\S+)$/m);
-    return new Service(ran, url, this.env['KEYS_DIR'] ?? '');
-  }
-
-  async cli(...words: string[]): Promise<Ran> {
-    const ran = this.spawn('src/cli/mintmark.ts', words);
-    await ran.ended;
-    return ran;
-  }
-}
-
-class Ran {
-  readonly child: ChildProcess;
-  /** The exit status, or the signal that ended it. */
-  readonly ended: Promise<number | string | null>;
-  out = '';
-  err = '';
-
-  constructor(child: ChildProcess) {
-    this.child = child;
-    child.stdout?.on('data', (chunk) => {
-      this.out += chunk;
-    });
-    child.stderr?.on('data', (chunk) => {
-      this.err += chunk;
-    });
-    this.ended = once(child, 'close').then(([code, signal]) => code ?? signal);
-  }
-
-  kill(): Promise<unknown> {
-    this.child.kill('SIGKILL');
-    return this.ended;
-  }
-
-  /** What a pattern's first group is in the output, as soon as it is there. */
-  async said(pattern: RegExp): Promise<string> {
-    for (;;) {
-      const match = pattern.exec(this.out);
-      if (match) return match[1] ?? '';
-      const next = once(this.child.stdout!, 'data');
-      const ended = this.ended.then((status) => {
-        throw new Error(`ended with ${status}: ${this.err}`);
-      });
-      await Promise.race([next, ended]);
-    }
-  }
-}
-
-class Service {
-  readonly ran: Ran;
-  readonly url: string;
-  readonly #keys: string;
-
-  constructor(ran: Ran, url: string, keys: string) {
-    this.ran = ran;
-    this.url = url;
-    this.#keys = keys;
-  }
-
-  form(order: string, quantity = 1): string {
-    const fields = {
-      p_product_id: '1',
-      p_order_id: order,
-      p_quantity: String(quantity),
-      event_time: '2026-11-21 10:00:00',
-      email: 'ada@example.com',
-      name: 'Ada Byron',
-    };
-    return signForm(fields, readSimulatorKey(this.#keys));
-  }
-
-  async order(order: string, quantity = 1, product = 'example'): Promise<{ status: number; text: string }> {
-    const response = await fetch(`${this.url}/fulfillment/paddle-classic/${product}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: this.form(order, quantity),
-    });
-    return { status: response.status, text: await response.text() };
-  }
-
-  /** Delivers events as FastSpring would. The status. */
-  async tell(events: readonly object[]): Promise<number> {
-    const body = JSON.stringify({ events });
-    const response = await fetch(`${this.url}/webhooks/fastspring`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'x-fs-signature': signWebhook(body, simulatorSecret(this.#keys)),
-      },
-      body,
-    });
-    await response.text();
-    return response.status;
-  }
-
-  /** The codes of an order that must be answered with 200. */
-  async codes(
-    t: ExecutionContext,
-    ...[order, quantity, product]: Parameters<Service['order']>
-  ): Promise<string[]> {
-    const { status, text } = await this.order(order, quantity, product);
-    t.is(status, 200, text);
-    return text.match(CODE) ?? [];
-  }
+/** The codes of an order that must be answered with 200. */
+async function codesOf(
+  t: ExecutionContext,
+  service: RunningService,
+  ...order: Parameters<RunningService['order']>
+): Promise<string[]> {
+  const { status, text } = await service.order(...order);
+  t.is(status, 200, text);
+  return text.match(CODE) ?? [];
 }
 
 function shuffled<T>(list: readonly T[]): T[] {
@@ -397,18 +253,20 @@ test.serial('single multibuy gives all units to a request, separate multibuy one
   const machine = new Machine(t);
   withSeparate(machine);
   const service = await machine.start();
-  t.is((await service.codes(t, '1', 3, 'single')).length, 3);
+  t.is((await codesOf(t, service, '1', 3, 'single')).length, 3);
   const codes: string[] = [];
   for (let unit = 0; unit < 4; unit++) {
-    const got = await service.codes(t, '2', 1, 'separate');
+    const got = await codesOf(t, service, '2', 1, 'separate');
     t.is(got.length, 1);
     codes.push(...got);
   }
   t.is(new Set(codes).size, 4);
-  const parallel = await Promise.all(Array.from({ length: 6 }, () => service.codes(t, '3', 6, 'separate')));
+  const parallel = await Promise.all(
+    Array.from({ length: 6 }, () => codesOf(t, service, '3', 6, 'separate')),
+  );
   t.is(new Set(parallel.flat()).size, 6);
   // All are out: one more is a repeat.
-  const [repeat] = await service.codes(t, '3', 6, 'separate');
+  const [repeat] = await codesOf(t, service, '3', 6, 'separate');
   t.true(parallel.flat().includes(repeat!));
   await ledgerIsClean(t, machine, 13);
 });
