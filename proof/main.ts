@@ -1,0 +1,74 @@
+/**
+ * `npm run proof`: runs every proof with its controls and prints a table. `--quick` for the smaller amounts, `--only NAME`
+ * for one (repeatable), `--seed N` to replay. The exit status is 0 only if nothing was violated and each control failed.
+ */
+import { parseArgs } from 'node:util';
+import { killed } from './killed.ts';
+
+import type { Outcome, Proof } from './proof.ts';
+import { type Row, table } from './table.ts';
+import { withTools } from './tools.ts';
+
+const PROOFS: Readonly<Record<string, Proof>> = {
+  killed,
+};
+
+/** Violations that are shown of one run. */
+const SHOWN = 5;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: Object.keys(PROOFS) },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  },
+});
+const seed = Number(values.seed);
+const { quick } = values;
+
+const rows: Row[] = [];
+for (const name of values.only) {
+  const proof = PROOFS[name];
+  if (proof === undefined) throw new Error(`no proof ${name}: there are ${Object.keys(PROOFS).join(', ')}`);
+  rows.push(await prove(name, proof));
+}
+process.stdout.write(
+  `\n${table(rows)}\nseed ${seed}, ${quick ? 'quick' : 'full'}, ${new Date().toISOString().slice(0, 10)}\n`,
+);
+process.exitCode = rows.every(({ holds }) => holds) ? 0 : 1;
+
+async function prove(name: string, proof: Proof): Promise<Row> {
+  const start = performance.now();
+  const amount = quick ? proof.quick : proof.full;
+  process.stderr.write(`${name}: ${proof.title}\n`);
+  const { done, violations } = await outcomeOf(name, (tools) => proof.run(amount, tools));
+  for (const line of violations.slice(0, SHOWN)) process.stderr.write(`  VIOLATED: ${line}\n`);
+  const controls: { title: string; found: number }[] = [];
+  for (const [place, { title, run }] of proof.controls.entries()) {
+    const found = (await outcomeOf(`${name} control ${place}`, run)).violations;
+    process.stderr.write(`  control: ${title}: ${found[0] ?? 'NOTHING FOUND'}\n`);
+    controls.push({ title, found: found.length });
+  }
+  return {
+    title: proof.title,
+    done: `${done} ${proof.unit}`,
+    violations: violations.length,
+    controls,
+    seconds: (performance.now() - start) / 1000,
+    holds: done > 0 && violations.length === 0 && controls.every(({ found }) => found > 0),
+  };
+}
+
+/** A run that breaks down proves nothing: that is a violation. A control that breaks down is none. */
+async function outcomeOf(
+  name: string,
+  run: (tools: Parameters<Proof['run']>[1]) => Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    return await withTools({ name, seed, quick }, run);
+  } catch (error) {
+    const line = `broke down (seed ${seed}): ${error instanceof Error ? error.stack : String(error)}`;
+    process.stderr.write(`  ${name} ${line}\n`);
+    return { done: 0, violations: name.includes(' control ') ? [] : [line] };
+  }
+}
