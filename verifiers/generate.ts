@@ -1,0 +1,196 @@
+/** The inputs of the differential run, made from a seed: what mail programs, people and forgers make of a code. */
+import type { Case, Vectors } from './case.ts';
+import { codePointCases } from './code-points.ts';
+import { type Random, seededRandom } from './random.ts';
+
+interface Wanted {
+  readonly seed: number;
+  readonly cases: number;
+  readonly allCodePoints: boolean;
+}
+
+/** Each turns a code into what is pasted. `other` is another code, for what holds two. */
+type Change = (code: string, random: Random, other: string) => string;
+
+const SPACES = [
+  ' ',
+  '\t',
+  '\n',
+  '\r\n',
+  '\v',
+  '\f',
+  '\u0085',
+  '\u00a0',
+  '\u1680',
+  '\u2003',
+  '\u2028',
+  '\u202f',
+  '\u3000',
+];
+const NOTHINGS = [
+  '\u200b',
+  '\u200d',
+  '\u00ad',
+  '\ufeff',
+  '\u2060',
+  '\u034f',
+  '\u180e',
+  '\u{e0020}',
+  '\ufe0f',
+  '\u3164',
+];
+const DASHES = [
+  '-',
+  '\u2010',
+  '\u2013',
+  '\u2014',
+  '\u2212',
+  '\uff0d',
+  '\u2043',
+  '\u30a0',
+  '\u{10ead}',
+  '~',
+  '\u301c',
+];
+const QUOTES = ['>', '> > ', '*', '**', '_', '`', '```\n', '"', '\u201c', '<', '|', '=\n', '\\'];
+const LETTERS = [
+  'ß',
+  'ı',
+  'İ',
+  'ſ',
+  'ﬁ',
+  'ŉ',
+  'ǰ',
+  'K',
+  'Ⅷ',
+  '㎏',
+  '①',
+  'А',
+  'Å',
+  'e\u0301',
+  '\u1fef',
+  '😀',
+  '\u0000',
+  'ﷺ',
+  '\ufdfb',
+  '\u0345',
+];
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const LOOK_ALIKES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['1', ['I', 'l', 'i', 'L', '１', 'ℓ', 'ⅼ']],
+  ['0', ['O', 'o', '０', 'º', 'Ｏ']],
+  ['S', ['s', 'ſ', 'Ｓ', '𝕊']],
+]);
+
+const CHANGES: readonly Change[] = [
+  (code) => code,
+  (code) => code.toLowerCase(),
+  (code, random) => replaceAt(code, random, random.one([...ALPHABET])),
+  (code, random) => insert(code, random, random.one([...ALPHABET])),
+  (code, random) => code.slice(0, random.below(code.length)),
+  (code, random) => code.slice(random.below(code.length)),
+  (code, random) => code.repeat(random.below(4)),
+  (code, random) => swap(code, random.below(code.length - 1)),
+  (code, random) => insert(code, random, random.one(SPACES)),
+  (code, random) => insert(code, random, random.one(NOTHINGS)),
+  (code, random) => insert(code, random, random.one(DASHES)),
+  (code, random) => insert(code, random, random.one(QUOTES)),
+  (code, random) => insert(code, random, random.one(LETTERS)),
+  (code, random) => replaceAt(code, random, random.one(LETTERS)),
+  (code, random) => insert(code, random, random.one(LETTERS).repeat(random.below(200))),
+  (code, random) => code.replaceAll(/[01S]/g, (c) => random.one(LOOK_ALIKES.get(c) ?? [c])),
+  (code, random) => wrap(code, 20 + random.below(80), random.one(SPACES)),
+  (code, random) => wrap(code, 1 + random.below(40), `${random.one(SPACES)}${random.one(QUOTES)} `),
+  (code, random) => wrap(code, 1 + random.below(10), random.one(DASHES)),
+  (code, random) => code + random.one(SPACES) + code,
+  (code, random, other) => code + random.one(SPACES) + other,
+  (code, random) => `Thank you!${random.one(SPACES)}${random.one(SPACES)}${code}${random.one(SPACES)}Ada`,
+  (code, random) => `${random.one(QUOTES)}${code}${random.one(QUOTES)}`,
+  (code, random) => `Code: ${code.toLowerCase()}${random.one(SPACES)}${random.one(LETTERS)}`,
+  (code, random, other) => `${other}${random.one(SPACES)}or${random.one(SPACES)}${code}`,
+  (code) => toFullWidth(code),
+  (_, random) => random.one([...SPACES, ...NOTHINGS, ...DASHES, ...QUOTES, '']),
+  (_, random) => Array.from({ length: random.below(400) }, () => random.one([...ALPHABET])).join(''),
+  (_, random) => Array.from({ length: random.below(40) }, () => character(random)).join(''),
+];
+
+/** Big ones, for which more than linear time shows as a run that takes minutes. */
+const BIG: readonly string[] = [
+  'A'.repeat(2 ** 20),
+  ' '.repeat(2 ** 20),
+  'A\u0301'.repeat(2 ** 18),
+  `A${'\u0301\u0323'.repeat(2 ** 19)}`,
+  `${'\uff9e'.repeat(2 ** 18)}A`,
+  '\ufdfa'.repeat(2 ** 18),
+  'Ⅷ'.repeat(2 ** 18),
+  'A\n'.repeat(2 ** 18),
+  `${'0'.repeat(159)} `.repeat(2 ** 12),
+  `${'0'.repeat(160)}\n`.repeat(2 ** 12),
+];
+
+/** The same for the same seed. Well-formed Unicode, so that every language can be told of it in JSON. */
+export function generateCases(vectors: Vectors, { seed, cases, allCodePoints }: Wanted): Case[] {
+  const random = seededRandom(seed);
+  const codes = vectors.mint.map(({ code, license }) => ({ input: code, product: license.product }));
+  const foreign = vectors.read.filter(({ verdict }) => verdict !== 'valid' && verdict !== 'empty');
+  const seeds = [...codes, ...codes, ...foreign.map(({ input, product }) => ({ input, product }))];
+  const edited = Array.from({ length: cases }, (_, i): Case => {
+    const { input, product } = random.one(seeds);
+    let pasted = input.isWellFormed() ? input : '';
+    const other = random.one(codes).input;
+    for (let more = i % 3; more >= 0; more--) pasted = random.one(CHANGES)(pasted, random, other);
+    return circumstances(pasted, product, random);
+  });
+  const big = BIG.map((input) => circumstances(input, 'acme-editor', random));
+  return [...vectors.read.map(asCase), ...edited, ...big, ...codePointCases(vectors, random, allCodePoints)];
+}
+
+function asCase({ input, product, today, buildDate, allowTest, revoked }: Case): Case {
+  return { input, product, today, buildDate, allowTest, revoked };
+}
+
+function circumstances(input: string, product: string, random: Random): Case {
+  const license = '0192f3a1-7c4e-7d2b-9a11-5f0c3be8d671';
+  return {
+    input,
+    product: random.below(10) === 0 ? random.one(['acme-player', 'Ünïcode™', 'a', 'x'.repeat(64)]) : product,
+    today: random.one([
+      '2026-11-21',
+      '2026-11-21',
+      '2026-11-18',
+      '2026-11-19',
+      '2027-11-25',
+      '1970-01-01',
+      '2149-06-06',
+    ]),
+    buildDate: random.one([null, null, '2026-11-21', '2027-11-21', '2027-11-22', '2149-06-06']),
+    allowTest: random.below(2) === 0,
+    revoked: random.below(10) === 0 ? [license] : [],
+  };
+}
+
+function insert(code: string, random: Random, text: string): string {
+  const at = random.below(code.length + 1);
+  return (code.slice(0, at) + text + code.slice(at)).toWellFormed();
+}
+
+function replaceAt(code: string, random: Random, text: string): string {
+  const at = random.below(code.length + 1);
+  return (code.slice(0, at) + text + code.slice(at + 1)).toWellFormed();
+}
+
+function swap(code: string, at: number): string {
+  return `${code.slice(0, at)}${code.charAt(at + 1)}${code.charAt(at)}${code.slice(at + 2)}`.toWellFormed();
+}
+
+function wrap(code: string, width: number, between: string): string {
+  return (code.match(new RegExp(`[^]{1,${width}}`, 'gu')) ?? []).join(between);
+}
+
+function toFullWidth(code: string): string {
+  return code.replaceAll(/[!-~]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0));
+}
+
+function character(random: Random): string {
+  return String.fromCodePoint(random.below(random.one([0x80, 0x3000, 0x110000]))).toWellFormed();
+}

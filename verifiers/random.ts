@@ -1,0 +1,27 @@
+/** Numbers that look random and are the same for the same seed. */
+
+export interface Random {
+  /** A whole number from 0 to limit - 1; 0 for a limit of 0. */
+  below(limit: number): number;
+  one<T>(list: readonly T[]): T;
+}
+
+/** The generator mulberry32: 32 bits of state, which is enough to vary test cases. */
+export function seededRandom(seed: number): Random {
+  let state = seed >>> 0;
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const below = (limit: number) => Math.floor(next() * limit);
+  return {
+    below,
+    one(list) {
+      const [found] = list.slice(below(list.length));
+      if (found === undefined) throw new RangeError('nothing to choose from');
+      return found;
+    },
+  };
+}
