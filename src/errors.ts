@@ -17,6 +17,11 @@ export type ErrorCode =
   | 'order_conflict' // the order is known with another quantity: nothing was changed
   | 'event_failed' // an event could not be applied now; it is kept
   | 'wrong_product' // a signed sale of another product of the marketplace
+  | 'not_a_valid_code' // what was sent as a license code is none that was minted here
+  | 'unknown_license' // a genuine code, and the ledger has no such license
+  | 'license_suspended'
+  | 'license_revoked'
+  | 'too_many_requests'
   // What the seller set up.
   | 'bad_configuration' // settings, keys or product files: nothing starts until it is mended
   | 'bad_usage' // a command's words
@@ -28,18 +33,32 @@ export type ErrorCode =
   | 'ledger_damaged' // the ledger holds what Mintmark did not write
   | 'internal'; // a fault of Mintmark's own
 
+/** What a program may be told beside the message, as members of the problem (RFC 9457, 3.2): for anyone to read. */
+export interface PublicMembers {
+  /** The verdict of a reader. */
+  readonly verdict?: string;
+  /** UTC day. */
+  readonly since?: string;
+}
+
 /**
- * An error with two faces: `message` may be shown to anyone, `detail` (and the cause) is for the log and the
+ * An error with two faces: `message` and `members` may be shown to anyone, `detail` (and the cause) is for the log and the
  * terminal of the person who runs the service. Neither ever holds a secret, a license code or personal data.
  */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
   readonly detail: string | undefined;
+  readonly members: PublicMembers | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { detail?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { detail?: string; cause?: unknown; members?: PublicMembers } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.detail = options.detail;
+    this.members = options.members;
   }
 }

@@ -1,8 +1,8 @@
 /** Errors on the wire: application/problem+json (RFC 9457), the status of each code in one place. */
-import { AppError, type ErrorCode } from '../errors.ts';
+import { AppError, type ErrorCode, type PublicMembers } from '../errors.ts';
 
 /** `type` is a URN of the code; nothing of the inside is in it. */
-export interface Problem {
+export interface Problem extends PublicMembers {
   readonly type: string;
   readonly title: string;
   readonly status: number;
@@ -25,6 +25,11 @@ export const STATUS: Record<ErrorCode, number> = {
   head_too_large: 431,
   request_timeout: 408,
   unsupported_media_type: 415,
+  license_suspended: 403,
+  unknown_license: 404,
+  license_revoked: 410,
+  not_a_valid_code: 422,
+  too_many_requests: 429,
   event_failed: 503,
   ledger_unavailable: 503,
   ledger_damaged: 503,
@@ -50,5 +55,6 @@ export function problemOf(error: unknown, request: string): Problem {
     status: STATUS[known.code],
     code: known.code,
     request,
+    ...known.members,
   };
 }
