@@ -4,6 +4,7 @@ import { unarmor } from '../license-code/armor.ts';
 import { crc16 } from '../license-code/crc16.ts';
 import { signedBytes } from '../license-code/product.ts';
 import { decodeRecord, type LicenseRecord, OFFSET, readTwo } from '../license-code/record.ts';
+import { hasSmallOrder } from '../license-code/small-order.ts';
 import type { CheckedLicense } from '../storage/sqlite/check.ts';
 import type { Keyring } from './keyring.ts';
 
@@ -12,12 +13,7 @@ const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 /** What is wrong with a code as that of a license at a revision; undefined when nothing is. */
 export function createCodeCheck(keyring: Keyring) {
-  const keys = new Map<number, KeyObject>(
-    keyring.map(({ id, publicKey }) => {
-      const der = Buffer.concat([SPKI_PREFIX, Buffer.from(publicKey, 'hex')]);
-      return [id, createPublicKey({ key: der, format: 'der', type: 'spki' })];
-    }),
-  );
+  const keys = publicKeysOf(keyring);
   return (code: string, license: CheckedLicense, revision: number): string | undefined => {
     let bytes: Uint8Array;
     let record: LicenseRecord;
@@ -34,12 +30,27 @@ export function createCodeCheck(keyring: Keyring) {
     if (record.test !== (license.mode === 'test')) return 'is of the other mode';
     const key = keys.get(record.keyId);
     if (key === undefined) return `was signed with key ${record.keyId}, which the keyring lacks`;
-    const signature = bytes.subarray(OFFSET.signature, OFFSET.check);
-    return isGenuine(license.product, bytes, key, signature) ? undefined : 'its signature does not verify';
+    return isGenuine(license.product, bytes, key) ? undefined : 'its signature does not verify';
   };
 }
 
-function isGenuine(product: string, bytes: Uint8Array, key: KeyObject, signature: Uint8Array): boolean {
+/** The key objects of a keyring by key id: made once, they are most of what a check costs. */
+export function publicKeysOf(keyring: Keyring): ReadonlyMap<number, KeyObject> {
+  return new Map(
+    keyring.map(({ id, publicKey }) => {
+      const der = Buffer.concat([SPKI_PREFIX, Buffer.from(publicKey, 'hex')]);
+      return [id, createPublicKey({ key: der, format: 'der', type: 'spki' })];
+    }),
+  );
+}
+
+/**
+ * Whether the key made the signature of a code's 100 bytes, as strictly as a reader has it: OpenSSL refuses S >= L and
+ * an R that is not canonical, and lets an R of small order pass.
+ */
+export function isGenuine(product: string, bytes: Uint8Array, key: KeyObject): boolean {
+  const signature = bytes.subarray(OFFSET.signature, OFFSET.check);
+  if (hasSmallOrder(signature)) return false;
   try {
     return verify(null, signedBytes(product, bytes), key, signature);
   } catch {

@@ -35,7 +35,7 @@ export function createReader(options: ReaderOptions): Reader {
 }
 
 /** What keeps a cleaned text from being a code at all. */
-function judgeText(cleaned: string): Verdict | null {
+export function judgeText(cleaned: string): Exclude<Verdict, LicensedVerdict> | null {
   if (cleaned === '') return { verdict: 'empty' };
   const bad = OUTSIDE_ALPHABET.exec(cleaned);
   if (bad !== null) return { verdict: 'bad-character', character: bad[0], position: bad.index + 1 };
