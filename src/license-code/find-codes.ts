@@ -13,9 +13,10 @@ const FOREIGN = new RegExp(`[^${ALPHABET}${MEANINGLESS}]`, 'gu');
 /**
  * The codes in a text, cleaned, in order, each once; also those that were wrapped over several lines, quoted or grouped.
  * A code begins and ends where a word does, and its check digits fit; who signed it is for a reader to say. Linear in
- * the length of the text, of which no more than 8 Mi UTF-16 units are looked at.
+ * the length of the text, of which no more than 8 Mi UTF-16 units are looked at. None in what is not a string.
  */
-export function findCodes(text: string): string[] {
+export function findCodes(text: unknown): string[] {
+  if (typeof text !== 'string') return [];
   const joined = text.slice(0, LONGEST_TEXT).replace(SOFT_LINE_BREAK, '');
   const codes = new Set<string>();
   for (const stretch of stretchesOf(readLookAlikes(fold(joined)))) {

@@ -20,7 +20,7 @@ export function formatLicenseId(bytes: Uint8Array): string {
 /** The 16 bytes of an id written 8-4-4-4-12, in either case. A RangeError for any other text. */
 export function parseLicenseId(text: string): Uint8Array {
   if (!WRITTEN.test(text)) throw new RangeError('a license id is written as hex digits, 8-4-4-4-12');
-  const digits = text.replaceAll('-', '');
+  const digits = text.replace(/-/g, '');
   return Uint8Array.from({ length: LICENSE_ID_BYTES }, (_, i) =>
     Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16),
   );

@@ -40,12 +40,3 @@ export function toLicense(record: LicenseRecord, product: string): License {
     keyId,
   });
 }
-
-/**
- * Of two genuine licenses with one id, the one that counts: that of the higher revision (license-code-v1, "Reading"),
- * the first if they are equal. A RangeError for two different licenses.
- */
-export function newest<T extends License>(a: T, b: T): T {
-  if (a.id !== b.id || a.product !== b.product) throw new RangeError('these are two licenses, not one');
-  return b.revision > a.revision ? b : a;
-}

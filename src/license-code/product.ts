@@ -1,5 +1,6 @@
 /** How a code is bound to its product: a tag in the record, and the whole id in what is signed. */
 import nacl from 'tweetnacl';
+import { asciiBytes, toUtf8 } from './utf8.ts';
 
 export const PRODUCT_TAG_BYTES = 3;
 
@@ -52,13 +53,11 @@ function bindingOf(product: string): Binding {
 
 function bind(product: string): Binding {
   if (typeof product !== 'string') throw new TypeError('a product id is a string');
-  // A lone surrogate would become U+FFFD: two ids, one product.
-  if (!product.isWellFormed()) throw new RangeError('a product id is well-formed Unicode');
-  const id = new TextEncoder().encode(product);
+  const id = toUtf8(product);
   if (id.length < 1 || id.length > LONGEST_PRODUCT_BYTES) {
     throw new RangeError(`a product id has 1 to ${LONGEST_PRODUCT_BYTES} bytes of UTF-8, not ${id.length}`);
   }
-  const context = new TextEncoder().encode(CONTEXT);
+  const context = asciiBytes(CONTEXT);
   const prefix = new Uint8Array(context.length + 1 + id.length);
   prefix.set(context);
   prefix[context.length] = id.length;

@@ -1,6 +1,7 @@
 /** What a reader is made of, and that it makes sense. */
 import { isDay, systemDay } from './day.ts';
 import { type PublicKeyEntry, parseKeyring, publicKeyBytes } from './keyring.ts';
+import type { License } from './license.ts';
 import { productTag } from './product.ts';
 
 export interface ReaderOptions {
@@ -14,8 +15,8 @@ export interface ReaderOptions {
   readonly buildDate?: string | undefined;
   /** Whether test codes are accepted too; false, if not given. */
   readonly allowTest?: boolean | undefined;
-  /** Which license ids (as text, lower case) were withdrawn. */
-  readonly revocations?: { revoked(licenseId: string): boolean } | undefined;
+  /** Which license ids (as text, lower case; `test` for test licenses) were withdrawn: what loadRevocations gives. */
+  readonly revocations?: { revoked(licenseId: string, test: boolean): boolean } | undefined;
 }
 
 /** The options as a reader uses them. */
@@ -26,7 +27,7 @@ export interface Settings {
   readonly today: () => string;
   readonly buildDate: string | undefined;
   readonly allowTest: boolean;
-  readonly revoked: (licenseId: string) => boolean;
+  readonly revoked: (license: License) => boolean;
 }
 
 /** A TypeError that names the option for one that is missing or makes no sense. */
@@ -53,7 +54,7 @@ export function checkOptions(options: ReaderOptions): Settings {
     today: () => (typeof today === 'function' ? checkDay('today', today()) : today),
     buildDate,
     allowTest,
-    revoked: (licenseId) => revocations?.revoked(licenseId) ?? false,
+    revoked: ({ id, test }) => revocations?.revoked(id, test) ?? false,
   };
 }
 

@@ -68,7 +68,7 @@ function judgeLicense(license: License, settings: Settings): LicensedVerdict {
   if (license.test && !settings.allowTest) return { verdict: 'test-code', license };
   const today = settings.today();
   if (daysBetween(today, license.issued) > CLOCK_SKEW_DAYS) return { verdict: 'not-yet-valid', license };
-  if (settings.revoked(license.id)) return { verdict: 'revoked', license };
+  if (settings.revoked(license)) return { verdict: 'revoked', license };
   if (lastValid !== null && lastValid < today) return { verdict: 'expired', license, lastValid };
   if (updatesUntil !== null && buildDate !== undefined && updatesUntil < buildDate) {
     return { verdict: 'updates-ended', license, updatesUntil };

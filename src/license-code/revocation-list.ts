@@ -2,7 +2,7 @@
 import nacl from 'tweetnacl';
 import { toBase64Url } from './base64url.ts';
 import { LICENSE_ID_BYTES } from './license-id.ts';
-import { toUtf8 } from './utf8.ts';
+import { asciiBytes, toUtf8 } from './utf8.ts';
 
 /** Bytes of a list for each license in it. */
 export const DIGEST_BYTES = 8;
@@ -66,13 +66,6 @@ export function encodeRevocationList(
   return `${signed}.${toBase64Url(signature)}`;
 }
 
-/** The bytes of a text of ASCII. */
-export function asciiBytes(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
-}
-
 /** True for whole digests in the order of their bytes: what a reader may search by halves. */
 export function areSortedDigests(bytes: Uint8Array): boolean {
   if (bytes.length % DIGEST_BYTES !== 0) return false;
@@ -97,6 +90,5 @@ export function isCount(value: unknown): value is number {
 }
 
 function encodeJson(value: object): string {
-  const json = JSON.stringify(value);
-  return toBase64Url(/[^\0-\x7f]/.test(json) ? toUtf8(json) : asciiBytes(json));
+  return toBase64Url(toUtf8(JSON.stringify(value)));
 }

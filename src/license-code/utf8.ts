@@ -1,22 +1,38 @@
 /** UTF-8 by what every engine has: TextEncoder and TextDecoder are missing in some (Hermes), isWellFormed in Node 18. */
 
+/** Arguments of one call that every engine takes. */
+const CHUNK = 8192;
+
+const NOT_PLAIN = /[^\0-$&-\x7f]/;
+const NOT_PLAIN_ALL = /[^\0-$&-\x7f]/g;
+
 /** The bytes of well-formed Unicode. A RangeError for a lone surrogate: as U+FFFD two texts would have one encoding. */
 export function toUtf8(text: string): Uint8Array {
+  if (!NOT_PLAIN.test(text)) return asciiBytes(text);
   let escaped: string;
   try {
     escaped = encodeURIComponent(text);
   } catch (cause) {
     throw new RangeError('the text is not well-formed Unicode', { cause });
   }
-  const bytes = new Uint8Array(escaped.length);
-  let length = 0;
-  for (let i = 0; i < escaped.length; i++) {
-    if (escaped[i] === '%') {
-      bytes[length++] = Number.parseInt(escaped.slice(i + 1, i + 3), 16);
-      i += 2;
-    } else {
-      bytes[length++] = escaped.charCodeAt(i);
-    }
+  const plain = escaped.replace(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return asciiBytes(plain);
+}
+
+/** The text of bytes of UTF-8. A URIError for bytes that are none. */
+export function fromUtf8(bytes: Uint8Array): string {
+  let units = '';
+  for (let i = 0; i < bytes.length; i += CHUNK) {
+    units += String.fromCharCode.apply(null, Array.from(bytes.subarray(i, i + CHUNK)));
   }
-  return bytes.slice(0, length);
+  if (!NOT_PLAIN.test(units)) return units;
+  const percent = (unit: string) => `%${unit.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  return decodeURIComponent(units.replace(NOT_PLAIN_ALL, percent));
+}
+
+/** The bytes of a text of ASCII. */
+export function asciiBytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }

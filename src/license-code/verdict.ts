@@ -21,7 +21,8 @@ export type LicensedVerdict =
 
 /** What a program may tell its user: one sentence of plain English that holds nothing of what was pasted. */
 export function explain(verdict: Verdict): string {
-  switch (verdict.verdict) {
+  // A program without types may pass anything on, and a sentence must not be what breaks it.
+  switch (verdict?.verdict) {
     case 'empty':
       return 'paste your license code';
     case 'bad-character':
@@ -52,5 +53,7 @@ export function explain(verdict: Verdict): string {
       return `this license covers versions built until ${verdict.updatesUntil}`;
     case 'valid':
       return 'licensed';
+    default:
+      return 'this license could not be read';
   }
 }

@@ -46,3 +46,7 @@ test('nothing throws, whatever the text', (t) => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => findCodes(text).length === 0));
   t.pass();
 });
+
+test('what is not a string holds no code', (t) => {
+  for (const input of [undefined, null, 7, {}, [mint()], Symbol('x')]) t.deepEqual(findCodes(input), []);
+});

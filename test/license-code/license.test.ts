@@ -1,5 +1,5 @@
 import test from 'ava';
-import { newest, toLicense } from '../../src/license-code/license.ts';
+import { toLicense } from '../../src/license-code/license.ts';
 import { PRODUCT, record } from './sample.ts';
 
 test('a license says in words what the record says in numbers, and cannot be changed', (t) => {
@@ -18,19 +18,4 @@ test('a license says in words what the record says in numbers, and cannot be cha
     keyId: 1,
   });
   t.true(Object.isFrozen(license));
-});
-
-test('of two licenses with one id the higher revision is the newest', (t) => {
-  const older = toLicense(record, PRODUCT);
-  const newer = toLicense({ ...record, revision: 4 }, PRODUCT);
-  t.is(newest(older, newer), newer);
-  t.is(newest(newer, older), newer);
-  t.is(newest(older, { ...older }), older);
-});
-
-test('two different licenses have no newest', (t) => {
-  const one = toLicense(record, PRODUCT);
-  const other = toLicense({ ...record, licenseId: new Uint8Array(16) }, PRODUCT);
-  t.throws(() => newest(one, other), { instanceOf: RangeError });
-  t.throws(() => newest(one, { ...one, product: 'acme-player' }), { instanceOf: RangeError });
 });

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import test from 'ava';
 import nacl from 'tweetnacl';
-import { asciiText, toBase64Url } from '../../src/license-code/base64url.ts';
+import { fromBase64Url, toBase64Url } from '../../src/license-code/base64url.ts';
 import { encodeRevocationList, revocationDigest } from '../../src/license-code/revocation-list.ts';
-import { toUtf8 } from '../../src/license-code/utf8.ts';
+import { fromUtf8, toUtf8 } from '../../src/license-code/utf8.ts';
 import { liveKey, PRODUCT, record } from './sample.ts';
 
 const sign = (message: Uint8Array) => nacl.sign.detached(message, liveKey.secretKey);
@@ -62,13 +62,26 @@ test('what no reader could search is not signed', (t) => {
   t.throws(() => encodeRevocationList(list, 1, () => new Uint8Array(63)), { instanceOf: RangeError });
 });
 
-test('base64url and UTF-8 are those of Node, at each length and beyond one chunk', (t) => {
-  for (const length of [0, 1, 2, 3, 4, 5, 6, 8191, 8192, 20_000]) {
+test('base64url is that of Node, both ways, and one text is one list of bytes', (t) => {
+  for (const length of [0, 1, 2, 3, 4, 5, 6, 20_000]) {
     const bytes = nacl.randomBytes(length);
-    t.is(toBase64Url(bytes), Buffer.from(bytes).toString('base64url'));
+    const text = Buffer.from(bytes).toString('base64url');
+    t.is(toBase64Url(bytes), text);
+    t.deepEqual(fromBase64Url(text), bytes);
   }
-  t.is(asciiText(new Uint8Array(20_000).fill(65)), 'A'.repeat(20_000));
-  for (const text of ['', 'plain', '100 % é ß 編集 😀'])
-    t.deepEqual(toUtf8(text), new TextEncoder().encode(text));
+  for (const text of ['A', 'AB', 'AAB', 'AA==', 'A+AA', 'A/AA', 'AA A', 'AAAé', 'AAAAA']) {
+    t.is(fromBase64Url(text), null, text);
+  }
+});
+
+test('UTF-8 is that of Node, both ways, beyond one chunk too', (t) => {
+  for (const text of ['', 'plain', '100 % é ß 編集 😀', '%41', `é${'A'.repeat(20_000)}😀`]) {
+    const bytes = new TextEncoder().encode(text);
+    t.deepEqual(toUtf8(text), bytes);
+    t.is(fromUtf8(bytes), text);
+  }
   t.throws(() => toUtf8('a\ud800'), { instanceOf: RangeError });
+  for (const bytes of [[0xff], [0xc3], [0xed, 0xa0, 0x80], [0xc0, 0x80]]) {
+    t.throws(() => fromUtf8(Uint8Array.from(bytes)), { instanceOf: URIError });
+  }
 });

@@ -43,3 +43,9 @@ for (const [verdict, sentence] of SENTENCES) {
     t.is(explain(verdict), sentence);
   });
 }
+
+test('what is no verdict gets a sentence too', (t) => {
+  for (const other of [undefined, null, 7, 'valid', {}, { verdict: 'new-one' }]) {
+    t.is(explain(other as Verdict), 'this license could not be read');
+  }
+});

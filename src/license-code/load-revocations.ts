@@ -1,0 +1,182 @@
+/** Reads a revocation list that was fetched or kept, and never gives up a good one for a bad one. */
+import { fromBase64Url } from './base64url.ts';
+import { type PublicKeyEntry, parseKeyring, publicKeyBytes } from './keyring.ts';
+import { parseLicenseId } from './license-id.ts';
+import { productTag } from './product.ts';
+import {
+  areSortedDigests,
+  compareDigests,
+  DIGEST_BYTES,
+  isCount,
+  REVOCATIONS_ISSUER,
+  REVOCATIONS_TYPE,
+  type RevocationList,
+  revocationDigest,
+} from './revocation-list.ts';
+import { verifyStrict } from './signature.ts';
+import { asciiBytes, fromUtf8 } from './utf8.ts';
+
+/** Why a text is not the list that counts from now on. */
+export type RevocationsRefusal =
+  /** Nothing to read: not a string, or an empty one. */
+  | 'missing'
+  /** Not a list, or not a whole one: a page of HTML, a file cut off. */
+  | 'malformed'
+  /** Another kind of signed text, or signed in another way. */
+  | 'wrong-type'
+  /** By a key that the program does not know: it may be older than the key. */
+  | 'unknown-key'
+  /** By nobody whom the program trusts. */
+  | 'forged'
+  /** Genuine, and for another product. */
+  | 'wrong-product'
+  /** Genuine, and older than the one held. */
+  | 'older'
+  /** Genuine by a test key, while one by a live key is held. */
+  | 'test-list';
+
+/** What `createReader` takes as `revocations`. */
+export interface Revocations {
+  /** Whether a license was withdrawn. A list by a test key withdraws test licenses only. */
+  revoked(licenseId: string, test?: boolean): boolean;
+  /** Whether a license is suspended, by a chargeback that is open, say: its code still reads valid until its last day. */
+  suspended(licenseId: string, test?: boolean): boolean;
+  readonly product: string;
+  /** Counts the changes of the list; -1 for no list. */
+  readonly seq: number;
+  /** When the list was made and when the next is due, in seconds since 1970; null for no list. A list past due still counts. */
+  readonly issuedAt: number | null;
+  readonly nextDue: number | null;
+  /** Whether a test key signed it. */
+  readonly test: boolean;
+  /** What to keep and to load again at the next start; null for no list. */
+  readonly jws: string | null;
+  /** Why the text given last was not taken; null if it was. */
+  readonly refused: RevocationsRefusal | null;
+}
+
+interface SignedList extends RevocationList {
+  readonly test: boolean;
+}
+
+/** UTF-16 units: twenty lists of 100,000 licenses. */
+const LONGEST_LIST = 2 ** 25;
+
+/**
+ * The list that counts: the one in `jws` if it is genuine, for this product and not older than `held`; otherwise `held`
+ * (or a list of nobody) with the reason in `refused`. No text makes it throw, and none withdraws what the held list does
+ * not. A TypeError only for a keyring or a product that createReader refuses too.
+ */
+export function loadRevocations(
+  jws: unknown,
+  keyring: readonly PublicKeyEntry[],
+  product: string,
+  held?: Revocations | null,
+): Revocations {
+  productTag(product);
+  const keys = parseKeyring(keyring);
+  const kept = held?.product === product ? held : emptyList(product);
+  if (typeof jws !== 'string' || jws.trim() === '') return { ...kept, refused: 'missing' };
+  const text = jws.trim();
+  const list = openList(text, keys, product);
+  if (typeof list === 'string') return { ...kept, refused: list };
+  if (kept.jws !== null && !kept.test && list.test) return { ...kept, refused: 'test-list' };
+  if (kept.test === list.test && list.seq < kept.seq) return { ...kept, refused: 'older' };
+  return toRevocations(list, text);
+}
+
+function openList(
+  text: string,
+  keys: readonly PublicKeyEntry[],
+  product: string,
+): SignedList | RevocationsRefusal {
+  const [first = '', second = '', third = '', ...more] = text.length > LONGEST_LIST ? [] : text.split('.');
+  const signature = fromBase64Url(third);
+  const header = readJson(first);
+  if (header === null || signature === null || second === '' || more.length > 0) return 'malformed';
+  // RFC 7515, 4.1.11: what is critical must be understood, and nothing is here. The header brings no key either.
+  const { alg, typ, kid, crit } = header;
+  if (alg !== 'EdDSA' || typ !== REVOCATIONS_TYPE || crit !== undefined) return 'wrong-type';
+  const key = keys.find((entry) => String(entry.id) === kid);
+  if (key === undefined) return typeof kid === 'string' ? 'unknown-key' : 'malformed';
+  if (!verifyStrict(asciiBytes(`${first}.${second}`), signature, publicKeyBytes(key))) return 'forged';
+  return readPayload(readJson(second), product, key.mode === 'test');
+}
+
+function readPayload(
+  payload: Partial<Record<string, unknown>> | null,
+  product: string,
+  test: boolean,
+): SignedList | RevocationsRefusal {
+  if (payload === null) return 'malformed';
+  const { iss, aud, seq, iat, nxt } = payload;
+  const [revoked, suspended] = [readDigests(payload['revoked']), readDigests(payload['suspended'])];
+  if (iss !== REVOCATIONS_ISSUER || !isCount(seq) || !isCount(iat) || !isCount(nxt)) return 'malformed';
+  if (revoked === null || suspended === null) return 'malformed';
+  if (aud !== product) return 'wrong-product';
+  return { product, seq, iat, nxt, revoked, suspended, test };
+}
+
+function toRevocations(list: SignedList, jws: string): Revocations {
+  const { product, seq, iat, nxt, revoked, suspended, test } = list;
+  const isIn = (digests: Uint8Array, licenseId: string, ofTest: boolean) =>
+    (ofTest || !test) && holds(digests, licenseId);
+  return {
+    revoked: (licenseId, ofTest = false) => isIn(revoked, licenseId, ofTest),
+    suspended: (licenseId, ofTest = false) => isIn(suspended, licenseId, ofTest),
+    product,
+    seq,
+    issuedAt: iat,
+    nextDue: nxt,
+    test,
+    jws,
+    refused: null,
+  };
+}
+
+function emptyList(product: string): Revocations {
+  const nobody = () => false;
+  const none = { seq: -1, issuedAt: null, nextDue: null, test: false, jws: null };
+  return { revoked: nobody, suspended: nobody, product, ...none, refused: null };
+}
+
+/** By halves: 17 comparisons among 100,000. What is no license id is in no list. */
+function holds(digests: Uint8Array, licenseId: string): boolean {
+  const wanted = digestOf(licenseId);
+  if (wanted === null) return false;
+  let from = 0;
+  let to = digests.length / DIGEST_BYTES;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const order = compareDigests(digests, middle * DIGEST_BYTES, wanted, 0);
+    if (order === 0) return true;
+    if (order < 0) from = middle + 1;
+    else to = middle;
+  }
+  return false;
+}
+
+function digestOf(licenseId: unknown): Uint8Array | null {
+  try {
+    return typeof licenseId === 'string' ? revocationDigest(parseLicenseId(licenseId)) : null;
+  } catch {
+    return null;
+  }
+}
+
+function readDigests(value: unknown): Uint8Array | null {
+  const digests = typeof value === 'string' ? fromBase64Url(value) : null;
+  return digests !== null && areSortedDigests(digests) ? digests : null;
+}
+
+/** The object that a part holds; of a name that is there twice, the last counts (RFC 7515, 4, allows it). */
+function readJson(part: string): Partial<Record<string, unknown>> | null {
+  const bytes = fromBase64Url(part);
+  if (bytes === null) return null;
+  try {
+    const value: unknown = JSON.parse(fromUtf8(bytes));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}

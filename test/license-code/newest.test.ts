@@ -1,0 +1,45 @@
+import test from 'ava';
+import { newest } from '../../src/license-code/newest.ts';
+import { mint, read, TODAY, testKey } from './sample.ts';
+
+const older = read(mint());
+const newer = read(mint({ revision: 4 }));
+
+test('of two verdicts on one license that of the higher revision is the newest', (t) => {
+  t.is(newest(older, newer), newer);
+  t.is(newest(newer, older), newer);
+});
+
+test('a newer revision counts even where it shortens the license', (t) => {
+  const shortened = read(mint({ revision: 4, issued: 1, lastValid: 2 }), { today: TODAY });
+  t.is(shortened.verdict, 'expired');
+  t.is(newest(older, shortened), shortened);
+});
+
+test('the first is kept of two that are equal, and of two licenses', (t) => {
+  const again = { ...older };
+  t.is(newest(older, again), older);
+  const other = read(mint({ revision: 9, licenseId: new Uint8Array(16) }));
+  t.is(newest(older, other), older);
+  t.is(newest(other, older), other);
+  const ofTest = read(mint({ revision: 9, test: true, keyId: 2 }, testKey), { allowTest: true });
+  t.is(ofTest.verdict, 'valid');
+  t.is(newest(older, ofTest), older);
+});
+
+test('a code that is not genuine never replaces one that is', (t) => {
+  for (const bad of ['', 'U', '0'.repeat(160), mint({ revision: 9 }, testKey)].map((text) => read(text))) {
+    t.false('license' in bad);
+    t.is(newest(older, bad), older);
+    t.is(newest(bad, older), older);
+    t.is(newest(bad, read('')), bad);
+  }
+});
+
+test('what is no verdict is never the newest, and nothing throws', (t) => {
+  for (const bad of [undefined, null, 7, 'valid', {}] as never[]) {
+    t.is(newest(older, bad), older);
+    t.is(newest(bad, older), older);
+    t.is(newest(bad, bad), bad);
+  }
+});
