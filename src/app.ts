@@ -1,15 +1,18 @@
 /** The app: the middleware in its order and the routes. */
 import { Router } from '@koa/router';
 import Koa from 'koa';
+import { cors } from './http/cors.ts';
 import { type EdgeParts, edge } from './http/edge.ts';
 import { type FulfillmentParts, fulfillmentEndpoint } from './http/fulfillment.ts';
 import { liveEndpoint, type Readiness, readyEndpoint } from './http/health.ts';
+import { jwkSetEndpoint, type KeyringParts, keyringEndpoint } from './http/keyring.ts';
 import { metricsEndpoint } from './http/metrics.ts';
+import { type RefreshParts, refreshEndpoint } from './http/refresh.ts';
 import type { Context, RequestState } from './http/request.ts';
 import { webhookEndpoint } from './http/webhook.ts';
 import type { EventMarketplace, FulfillmentMarketplace } from './marketplaces/port.ts';
 
-export interface AppParts extends EdgeParts, FulfillmentParts, Readiness {
+export interface AppParts extends EdgeParts, FulfillmentParts, KeyringParts, Readiness, RefreshParts {
   readonly ledger: FulfillmentParts['ledger'];
   readonly marketplaces: readonly FulfillmentMarketplace[];
   readonly eventMarketplaces: readonly EventMarketplace[];
@@ -20,7 +23,8 @@ export interface AppParts extends EdgeParts, FulfillmentParts, Readiness {
 type Handler = (context: Context) => void | Promise<void>;
 
 export function createApp(parts: AppParts) {
-  const app = new Koa<RequestState>({ proxy: parts.trustProxy });
+  // Of the addresses in X-Forwarded-For only the last was written by the proxy itself; a stranger may send the others.
+  const app = new Koa<RequestState>({ proxy: parts.trustProxy, maxIpsCount: 1 });
   app.on('error', (error: unknown) => parts.log.error({ err: error }, 'a response could not be sent'));
   const router = new Router<RequestState>();
   const route = (path: string, handler: Handler) =>
@@ -35,9 +39,12 @@ export function createApp(parts: AppParts) {
   for (const marketplace of parts.eventMarketplaces) {
     route(`/webhooks/${marketplace.name}`, webhookEndpoint(marketplace, parts));
   }
+  route('/v1/keyring', keyringEndpoint(parts));
+  route('/v1/keyring.jwks', jwkSetEndpoint(parts));
+  route('/v1/licenses/refresh', refreshEndpoint(parts));
   route('/health/live', liveEndpoint);
   route('/health/ready', readyEndpoint(parts));
   route('/metrics', metricsEndpoint(parts.metrics));
 
-  return app.use(edge(parts)).use(router.routes());
+  return app.use(edge(parts)).use(cors).use(router.routes());
 }

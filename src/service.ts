@@ -11,6 +11,7 @@ import { Handouts } from './domain/handouts.ts';
 import type { Mode } from './domain/order.ts';
 import { createHttpServer, type Limits } from './http/server.ts';
 import { type Made, makeMissing } from './keyring/bootstrap.ts';
+import { createCodeReader } from './keyring/code-reader.ts';
 import { readSimulatorPublicKey, simulatorSecret } from './keyring/simulator-key.ts';
 import type { Log } from './log.ts';
 import { fastSpringEvents, fastSpringRequests } from './marketplaces/fastspring/fastspring.ts';
@@ -60,12 +61,18 @@ export async function startService(
     observeCommit: (acts, seconds) => metrics.commit(acts, seconds),
   });
   const { catalog, ledger } = parts;
+  const { keyring } = parts.signers;
   try {
     let stopping = false;
     const app = createApp({
       ...parts,
       handouts: new Handouts(),
       ...marketplacesOf(config, parts),
+      keyring,
+      readCode: createCodeReader(
+        keyring,
+        catalog.all().map(({ id }) => id),
+      ),
       findProduct: (id) => catalog.get(id),
       products: catalog.all().length,
       modes,

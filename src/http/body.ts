@@ -12,7 +12,7 @@ export async function readBody(
   mediaType: string,
   largest: number,
 ): Promise<Buffer> {
-  checkMediaType(request, mediaType);
+  checkMediaType(request, [mediaType]);
   const length = request.headers['content-length'];
   try {
     return await rawBody(request, { limit: largest, length: length ?? null });
@@ -25,7 +25,8 @@ export async function readBody(
   }
 }
 
-function checkMediaType({ headers }: IncomingMessage, expected: string): void {
+/** Throws AppError `unsupported_media_type` for another type, another charset than UTF-8 or any encoding. */
+export function checkMediaType({ headers }: IncomingMessage, expected: readonly string[]): void {
   if (headers['content-encoding'] !== undefined) {
     throw new AppError(
       'unsupported_media_type',
@@ -34,7 +35,7 @@ function checkMediaType({ headers }: IncomingMessage, expected: string): void {
   }
   const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
   const charset = parameters.map((parameter) => parameter.trim()).find((text) => text.startsWith('charset='));
-  if (type.trim() !== expected || (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset))) {
-    throw new AppError('unsupported_media_type', `The body must be ${expected} in UTF-8.`);
+  if (!expected.includes(type.trim()) || (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset))) {
+    throw new AppError('unsupported_media_type', `The body must be ${expected.join(' or ')} in UTF-8.`);
   }
 }

@@ -7,6 +7,7 @@ import { Handouts } from '../../src/domain/handouts.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
+import { createCodeReader } from '../../src/keyring/code-reader.ts';
 import { readIdSecret } from '../../src/keyring/id-secret.ts';
 import { loadSigners } from '../../src/keyring/signer.ts';
 import { paddleClassicRequests } from '../../src/marketplaces/paddle-classic/paddle-classic.ts';
@@ -46,6 +47,11 @@ export async function assemble(
   let requests = 0;
   const app = createApp({
     ledger,
+    keyring: signers.keyring,
+    readCode: createCodeReader(
+      signers.keyring,
+      catalog.all().map(({ id }) => id),
+    ),
     minter,
     handouts: new Handouts(),
     marketplaces: [paddleClassicRequests({ minter, templates, keys: [['live', rsaKey('live').publicKey]] })],
