@@ -3,7 +3,9 @@
  * for one (repeatable), `--seed N` to replay. The exit status is 0 only if nothing was violated and each control failed.
  */
 import { parseArgs } from 'node:util';
+import { diskFaults } from './disk-faults.ts';
 import { killed } from './killed.ts';
+import { powerLoss } from './power-loss.ts';
 
 import type { Outcome, Proof } from './proof.ts';
 import { type Row, table } from './table.ts';
@@ -11,6 +13,8 @@ import { withTools } from './tools.ts';
 
 const PROOFS: Readonly<Record<string, Proof>> = {
   killed,
+  'power-loss': powerLoss,
+  'disk-faults': diskFaults,
 };
 
 /** Violations that are shown of one run. */
