@@ -33,7 +33,7 @@ function inText(first: string, last: string, target: string): string {
 const HEAD = `\
 # What each character of a pasted text is read as (NFKC, upper case, and what means nothing dropped), for languages
 # whose libraries have no NFKC. Made by verifiers/fold/make.ts from src/license-code/fold.ts: do not edit.
-# Unicode ${process.versions.unicode}
+# Unicode ${process.versions['unicode']}
 #
 # A row is the first and the last code point of a range, in hex, and what each is read as: "" means nothing and is
 # dropped; after the last character, a + says that this character rises by one with each code point of the range.
@@ -48,13 +48,16 @@ function main(args: readonly string[]): number {
     if (!check) writeFileSync(file, text);
     console.log(`${file}: ${check ? 'is not what make.ts makes' : 'written'}`);
   }
-  console.log(`${rows.length} rows, Unicode ${process.versions.unicode}`);
+  console.log(`${rows.length} rows, Unicode ${process.versions['unicode']}`);
   return check && wrong.length > 0 ? 1 : 0;
 }
 
 /** Each file and what is to be in it. */
 function* made(rows: readonly Row[]): Generator<[string, string]> {
-  yield [TABLE, `${HEAD}${rows.map((row) => `${hex(row.first)} ${hex(row.last)} "${row.target}"\n`).join('')}`];
+  yield [
+    TABLE,
+    `${HEAD}${rows.map((row) => `${hex(row.first)} ${hex(row.last)} "${row.target}"\n`).join('')}`,
+  ];
   for (const name of readdirSync(ROOT, { recursive: true, encoding: 'utf8' })) {
     const form = FORMS[extname(name)];
     if (form === undefined) continue;
