@@ -11,7 +11,7 @@ const TABLE = join(import.meta.dirname, 'fold.txt');
 const WIDTH = 110;
 
 /** Everything from the line with the first mark to the line with the second. */
-const BETWEEN_MARKS = /^([ \t]*)(.*<fold-rows>.*\n)[^]*?^(.*<\/fold-rows>)/m;
+const BETWEEN_MARKS = /^([ \t]*)(.*<fold-rows>.*\n)[\s\S]*?^(.*<\/fold-rows>)/m;
 
 /** How a language writes a row, by the name's end of its source. */
 const FORMS: Readonly<Record<string, (first: string, last: string, target: string) => string>> = {
