@@ -8,6 +8,7 @@ import type { Fact } from './fact.ts';
 import type { LicenseState, MintedLicense } from './license.ts';
 import type { Customer, Marketplace, Mode, Order, OrderKey } from './order.ts';
 import type { Message } from './product.ts';
+import type { ListContent } from './revocation-list.ts';
 
 /** What was asked for and answered for one unit, so that the same request gets the same text for ever. */
 export interface Answer {
@@ -146,6 +147,15 @@ export interface Ledger {
   /** Keeps a version of a message; one that is there already stays as it is. */
   keepMessage(message: Message): Promise<void>;
   findMessage(digest: string): Promise<Message | undefined>;
+  /** The products of which it ever kept a message, so all that a license may be of. */
+  products(): Promise<readonly string[]>;
+  /** The number of a product's revocation list as it was last published; undefined once a license of it changed. */
+  findListSeq(product: string): Promise<number | undefined>;
+  /**
+   * What the product's revocation list holds at a moment (milliseconds since 1970-01-01), and its numbers: the last
+   * ones while nothing changed, else new ones, recorded (domain/revocation-list.ts).
+   */
+  publishList(product: string, keyId: number, at: number): Promise<ListContent>;
   find(query: LedgerQuery): Promise<readonly LicenseStory[]>;
   /** Rejects unless a write would succeed now. */
   probe(): Promise<void>;

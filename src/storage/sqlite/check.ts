@@ -4,6 +4,7 @@ import type { Marketplace, Mode } from '../../domain/order.ts';
 import { messageDigest } from '../../message/digest.ts';
 import { checkEvents, checkFacts } from './check-facts.ts';
 import { checkFile } from './check-file.ts';
+import { checkWithdrawals } from './check-withdrawals.ts';
 import { type FulfillmentRow, type HistoryRow, sealFulfillment, sealHistory } from './issuing.ts';
 import { ledgerError } from './ledger-error.ts';
 import { Messages } from './messages.ts';
@@ -66,7 +67,9 @@ export function* checkLedger(
     yield* checkFile(connection);
     yield* checkMessages(connection);
     yield* checkEvents(connection);
-    yield* checkFacts(connection, new Sealer(parts.idSecret));
+    const sealer = new Sealer(parts.idSecret);
+    yield* checkFacts(connection, sealer);
+    yield* checkWithdrawals(connection, sealer);
     return { licenses: yield* checkLicenses(connection, parts) };
   } catch (error) {
     throw ledgerError(error);

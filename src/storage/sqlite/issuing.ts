@@ -3,6 +3,7 @@ import type { LicenseState, MintedLicense } from '../../domain/license.ts';
 import type { Customer, OrderKey } from '../../domain/order.ts';
 import type { Connection } from './open.ts';
 import type { Sealer } from './seal.ts';
+import type { Withdrawals } from './withdrawals.ts';
 
 /** What the seal of a history row covers, in the order of its columns. */
 export interface HistoryRow {
@@ -67,6 +68,7 @@ export interface Change {
 
 export class Issuing {
   readonly #sealer: Sealer;
+  readonly #withdrawals: Withdrawals;
   readonly #customer;
   readonly #license;
   readonly #code;
@@ -76,8 +78,9 @@ export class Issuing {
   readonly #newest;
   readonly #update;
 
-  constructor(connection: Connection, sealer: Sealer) {
+  constructor(connection: Connection, sealer: Sealer, withdrawals: Withdrawals) {
     this.#sealer = sealer;
+    this.#withdrawals = withdrawals;
     this.#customer = connection.prepare('INSERT INTO customer (name, email) VALUES (?, ?)');
     this.#license = connection.prepare(`
       INSERT INTO license
@@ -148,6 +151,7 @@ export class Issuing {
     if (before === undefined) throw new TypeError(`license ${license} has no history`);
     if (code !== undefined) this.#code.run(license, revision, code);
     this.#update.run(state, revision, license);
+    this.#withdrawals.follow(license, id, before.to_state, state);
     this.#appendHistory(id, before.seal, {
       license,
       sequence: before.sequence + 1,

@@ -5,6 +5,7 @@ import type { Connection } from './open.ts';
 export class Messages {
   readonly #insert;
   readonly #select;
+  readonly #products;
 
   constructor(connection: Connection) {
     this.#insert = connection.prepare(
@@ -12,6 +13,9 @@ export class Messages {
     );
     this.#select = connection
       .prepare<[Buffer], string>('SELECT content FROM message WHERE digest = ?')
+      .pluck();
+    this.#products = connection
+      .prepare<[], string>("SELECT DISTINCT content ->> '$.productId' FROM message WHERE json_valid(content)")
       .pluck();
   }
 
@@ -22,6 +26,10 @@ export class Messages {
   find(digest: string): Message | undefined {
     const content = this.#select.get(Buffer.from(digest, 'hex'));
     return content === undefined ? undefined : { digest, ...JSON.parse(content) };
+  }
+
+  products(): string[] {
+    return this.#products.all();
   }
 
   /** True for a message that is, to the letter, what was kept under its digest. */

@@ -2,10 +2,14 @@
  * The ledger's schema as an ordered list of steps, each run once in a transaction of its own. A step that has
  * been released is never edited: what changes is added at the end.
  */
+import { fillWithdrawals } from './fill-withdrawals.ts';
+import type { Connection } from './open.ts';
 
 export interface Migration {
   readonly name: string;
   readonly sql: string;
+  /** What SQL cannot fill in. */
+  readonly fill?: (connection: Connection) => void;
 }
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -122,5 +126,35 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX license_subscription ON license (subscription, marketplace, mode)
         WHERE subscription IS NOT NULL;
     `,
+  },
+  {
+    name: 'the revocation lists',
+    sql: `
+      -- Licenses that stand on a list, or will: withdrawn ones only, so that no sale writes this random order.
+      -- digest: of the license id. Days as YYYY-MM-DD (domain/withdrawal.ts).
+      CREATE TABLE withdrawal (
+        product TEXT NOT NULL,
+        digest BLOB NOT NULL CHECK (length(digest) = 8),
+        license INTEGER NOT NULL REFERENCES license,
+        listed TEXT NOT NULL CHECK (listed IN ('revoked', 'suspended')),
+        since TEXT,
+        until TEXT,
+        PRIMARY KEY (product, digest, license)
+      ) STRICT, WITHOUT ROWID;
+
+      -- The list of each product as it was last published. changed: an entry changed since.
+      CREATE TABLE revocation_list (
+        product TEXT PRIMARY KEY,
+        seq INTEGER NOT NULL,
+        iat INTEGER NOT NULL,
+        nxt INTEGER NOT NULL,
+        key_id INTEGER NOT NULL,
+        day TEXT NOT NULL,
+        digest BLOB NOT NULL CHECK (length(digest) = 32),
+        changed INTEGER NOT NULL CHECK (changed IN (0, 1)),
+        seal BLOB NOT NULL CHECK (length(seal) = 16)
+      ) STRICT, WITHOUT ROWID;
+    `,
+    fill: fillWithdrawals,
   },
 ];

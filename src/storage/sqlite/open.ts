@@ -114,6 +114,7 @@ function migrate(connection: Connection, migrations: readonly Migration[]): void
       // Asked inside the transaction: another process may have taken the step meanwhile.
       if (pragma(connection, 'user_version') > index) return;
       connection.exec(migration.sql);
+      migration.fill?.(connection);
       connection.pragma(`user_version = ${index + 1}`);
       connection.pragma(`application_id = ${APPLICATION_ID}`);
     });

@@ -14,7 +14,7 @@ export class Sealer {
   }
 
   /** Of a row's parts in a fixed order; JSON keeps the borders between them. */
-  seal(table: 'history' | 'fulfillment' | 'fact', ...parts: readonly Part[]): Buffer {
+  seal(table: 'history' | 'fulfillment' | 'fact' | 'revocation_list', ...parts: readonly Part[]): Buffer {
     const text = JSON.stringify([table, ...parts.map(asText)]);
     return createHmac('sha256', this.#key).update(text).digest().subarray(0, SEAL_BYTES);
   }

@@ -12,6 +12,7 @@ import type {
 } from '../../domain/ledger.ts';
 import type { Mode, OrderKey } from '../../domain/order.ts';
 import type { Message } from '../../domain/product.ts';
+import type { ListContent } from '../../domain/revocation-list.ts';
 import { AppError } from '../../errors.ts';
 import { Answering, asIssued } from './answering.ts';
 import { Applying } from './applying.ts';
@@ -25,9 +26,11 @@ import type { Connection } from './open.ts';
 import { OrderReader } from './orders.ts';
 import { People } from './people.ts';
 import { Renewing } from './renewing.ts';
+import { RevocationLists } from './revocation-lists.ts';
 import { Sealer } from './seal.ts';
 import { Settling, type SettlingParts } from './settling.ts';
 import { Stories } from './stories.ts';
+import { Withdrawals } from './withdrawals.ts';
 
 export interface SqliteLedgerOptions {
   /** Seals derive from it as license ids do: 32 bytes or more. */
@@ -52,6 +55,7 @@ export class SqliteLedger implements Ledger {
   readonly #answering: Answering;
   readonly #applying: Applying;
   readonly #people: People;
+  readonly #lists: RevocationLists;
   readonly #now: () => number;
   readonly #probe;
 
@@ -63,7 +67,9 @@ export class SqliteLedger implements Ledger {
     this.#now = now;
     this.#commits = new GroupCommit(connection, observeCommit);
     this.#orders = new OrderReader(connection);
-    this.#issuing = new Issuing(connection, sealer);
+    const withdrawals = new Withdrawals(connection);
+    this.#issuing = new Issuing(connection, sealer, withdrawals);
+    this.#lists = new RevocationLists(connection, sealer, withdrawals);
     this.#renewing = new Renewing(connection, this.#issuing);
     this.#messages = new Messages(connection);
     this.#stories = new Stories(connection);
@@ -179,6 +185,18 @@ export class SqliteLedger implements Ledger {
 
   findMessage(digest: string): Promise<Message | undefined> {
     return this.#read(() => this.#messages.find(digest));
+  }
+
+  products(): Promise<readonly string[]> {
+    return this.#read(() => this.#messages.products());
+  }
+
+  findListSeq(product: string): Promise<number | undefined> {
+    return this.#read(() => this.#lists.seqOf(product));
+  }
+
+  publishList(product: string, keyId: number, at: number): Promise<ListContent> {
+    return this.#write(() => this.#lists.publish(product, keyId, at));
   }
 
   find(query: LedgerQuery): Promise<readonly LicenseStory[]> {

@@ -77,6 +77,8 @@ test('every table is STRICT', (t) => {
     'history',
     'license',
     'message',
+    'revocation_list',
+    'withdrawal',
   ]);
   for (const { name, strict } of own) t.is(strict, 1, name);
 });
