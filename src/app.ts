@@ -9,10 +9,17 @@ import { jwkSetEndpoint, type KeyringParts, keyringEndpoint } from './http/keyri
 import { metricsEndpoint } from './http/metrics.ts';
 import { type RefreshParts, refreshEndpoint } from './http/refresh.ts';
 import type { Context, RequestState } from './http/request.ts';
+import { type RevocationsParts, revocationsEndpoint } from './http/revocations.ts';
 import { webhookEndpoint } from './http/webhook.ts';
 import type { EventMarketplace, FulfillmentMarketplace } from './marketplaces/port.ts';
 
-export interface AppParts extends EdgeParts, FulfillmentParts, KeyringParts, Readiness, RefreshParts {
+export interface AppParts
+  extends EdgeParts,
+    FulfillmentParts,
+    KeyringParts,
+    Readiness,
+    RefreshParts,
+    RevocationsParts {
   readonly ledger: FulfillmentParts['ledger'];
   readonly marketplaces: readonly FulfillmentMarketplace[];
   readonly eventMarketplaces: readonly EventMarketplace[];
@@ -42,6 +49,7 @@ export function createApp(parts: AppParts) {
   route('/v1/keyring', keyringEndpoint(parts));
   route('/v1/keyring.jwks', jwkSetEndpoint(parts));
   route('/v1/licenses/refresh', refreshEndpoint(parts));
+  route('/v1/revocations/:product', revocationsEndpoint(parts));
   route('/health/live', liveEndpoint);
   route('/health/ready', readyEndpoint(parts));
   route('/metrics', metricsEndpoint(parts.metrics));

@@ -20,6 +20,7 @@ import { paddleClassicEvents, paddleClassicRequests } from './marketplaces/paddl
 import type { EventMarketplace, FulfillmentMarketplace, Signer } from './marketplaces/port.ts';
 import { Metrics } from './metrics.ts';
 import { openParts, type Parts } from './parts.ts';
+import { RevocationPublisher } from './revocations.ts';
 
 /** Milliseconds from the signal to stop until connections are cut, whatever they are doing. */
 const STOP_MILLISECONDS = 9_000;
@@ -61,7 +62,8 @@ export async function startService(
     observeCommit: (acts, seconds) => metrics.commit(acts, seconds),
   });
   const { catalog, ledger } = parts;
-  const { keyring } = parts.signers;
+  const { keyring, signerFor } = parts.signers;
+  const findProduct = (id: string) => catalog.get(id);
   try {
     let stopping = false;
     const app = createApp({
@@ -73,7 +75,8 @@ export async function startService(
         keyring,
         catalog.all().map(({ id }) => id),
       ),
-      findProduct: (id) => catalog.get(id),
+      findProduct,
+      revocations: new RevocationPublisher({ ledger, signerFor, findProduct, now }),
       products: catalog.all().length,
       modes,
       isStopping: () => stopping,

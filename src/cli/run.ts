@@ -11,6 +11,7 @@ import { licenseCommand } from './license.ts';
 import { previewCommand } from './preview.ts';
 import { productsCommand } from './products.ts';
 import { readCommand } from './read.ts';
+import { revocationsCommand } from './revocations.ts';
 import { simulateCommand } from './simulate.ts';
 
 /** Runs one command line. Promises its exit status: 0 only on success. */
@@ -29,6 +30,7 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     licenseCommand,
     eventsCommand,
     customerCommand,
+    revocationsCommand,
     simulateCommand,
   ];
   for (const command of commands) program.addCommand(command(context));

@@ -14,6 +14,7 @@ import { paddleClassicRequests } from '../../src/marketplaces/paddle-classic/pad
 import { Templates } from '../../src/message/templates.ts';
 import { Metrics } from '../../src/metrics.ts';
 import { createMinter } from '../../src/minter.ts';
+import { RevocationPublisher } from '../../src/revocations.ts';
 import { type Connection, openLedgerFile } from '../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
 import { rsaKey } from './sale.ts';
@@ -44,6 +45,7 @@ export async function assemble(
   for (const message of messages) await ledger.keepMessage(message);
   const minter = createMinter({ idSecret, ...signers });
   const templates = new Templates(messages, (digest) => ledger.findMessage(digest));
+  const findProduct = (id: string) => catalog.get(id);
   let requests = 0;
   const app = createApp({
     ledger,
@@ -56,7 +58,8 @@ export async function assemble(
     handouts: new Handouts(),
     marketplaces: [paddleClassicRequests({ minter, templates, keys: [['live', rsaKey('live').publicKey]] })],
     eventMarketplaces: [],
-    findProduct: (id) => catalog.get(id),
+    findProduct,
+    revocations: new RevocationPublisher({ ledger, signerFor: signers.signerFor, findProduct, now }),
     products: catalog.all().length,
     modes: ['live', 'test'],
     isStopping: () => false,
