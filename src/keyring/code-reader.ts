@@ -5,7 +5,7 @@ import { clean } from '../license-code/clean.ts';
 import { crc16 } from '../license-code/crc16.ts';
 import { findCodes } from '../license-code/find-codes.ts';
 import { productTag } from '../license-code/product.ts';
-import { judgeText } from '../license-code/reader.ts';
+import { judgeText } from '../license-code/read-form.ts';
 import { decodeRecord, OFFSET, readTwo, readVersion } from '../license-code/record.ts';
 import type { LicensedVerdict, Verdict } from '../license-code/verdict.ts';
 import type { Keyring } from './keyring.ts';

@@ -1,12 +1,10 @@
 /** What a program verifies license codes with: no network, no clock but the one given. */
-import { ALPHABET, CODE_LENGTH, unarmor } from './armor.ts';
-import { clean } from './clean.ts';
-import { crc16 } from './crc16.ts';
 import { daysBetween } from './day.ts';
 import { type License, toLicense } from './license.ts';
 import { productTag, signedBytes } from './product.ts';
+import { readForm } from './read-form.ts';
 import { checkOptions, type ReaderOptions, type Settings } from './reader-options.ts';
-import { decodeRecord, OFFSET, readTwo, readVersion } from './record.ts';
+import { decodeRecord, OFFSET } from './record.ts';
 import { verifyStrict } from './signature.ts';
 import type { LicensedVerdict, Verdict } from './verdict.ts';
 
@@ -21,35 +19,20 @@ export interface Reader {
 /** How far a computer's clock may be behind that of the seller's server. */
 const CLOCK_SKEW_DAYS = 2;
 
-const OUTSIDE_ALPHABET = new RegExp(`[^${ALPHABET}]`, 'u');
-
 /** A reader for one product. A TypeError that names the option for one that is missing or makes no sense. */
 export function createReader(options: ReaderOptions): Reader {
   const settings = checkOptions(options);
   return {
     read(text) {
-      const cleaned = typeof text === 'string' ? clean(text) : '';
-      return judgeText(cleaned) ?? judgeCode(unarmor(cleaned), settings);
+      const form = readForm(text);
+      return 'verdict' in form ? form : judgeCode(form.bytes, settings);
     },
   };
-}
-
-/** What keeps a cleaned text from being a code at all. */
-export function judgeText(cleaned: string): Exclude<Verdict, LicensedVerdict> | null {
-  if (cleaned === '') return { verdict: 'empty' };
-  const bad = OUTSIDE_ALPHABET.exec(cleaned);
-  if (bad !== null) return { verdict: 'bad-character', character: bad[0], position: bad.index + 1 };
-  const count = cleaned.length;
-  if (count !== CODE_LENGTH) return { verdict: count < CODE_LENGTH ? 'too-short' : 'too-long', count };
-  return null;
 }
 
 /** Whether the 100 bytes of a code are genuine, and if so whether the license counts here and today. */
 function judgeCode(bytes: Uint8Array, settings: Settings): Verdict {
   const { product, keys } = settings;
-  if (crc16(bytes, OFFSET.check) !== readTwo(bytes, OFFSET.check)) return { verdict: 'mistyped' };
-  const { version, supported } = readVersion(bytes);
-  if (!supported) return { verdict: 'unsupported-version', version };
   if (productTag(product).some((byte, i) => byte !== bytes[OFFSET.tag + i])) {
     return { verdict: 'wrong-product' };
   }

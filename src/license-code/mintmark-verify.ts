@@ -1,0 +1,11 @@
+/** What the package `mintmark-verify` holds. */
+export { findCodes } from './find-codes.ts';
+export { type PublicKeyEntry, parseKeyring } from './keyring.ts';
+export type { License } from './license.ts';
+export { loadRevocations, type Revocations, type RevocationsRefusal } from './load-revocations.ts';
+export { newest } from './newest.ts';
+export type { Fetch, FetchResponse } from './post-json.ts';
+export { createReader, type Reader } from './reader.ts';
+export type { ReaderOptions } from './reader-options.ts';
+export { type Refreshed, refresh } from './refresh.ts';
+export { explain, type LicensedVerdict, type Verdict } from './verdict.ts';

@@ -1,0 +1,118 @@
+/** One question to the seller's server, of which any answer, and none, is a value. */
+
+import { fromUtf8 } from './utf8.ts';
+
+/** The part of `fetch` that is used: the browser's and Node's fit, and so does a function of the program's own. */
+export type Fetch = (
+  url: string,
+  init: {
+    readonly method: string;
+    readonly headers: { [name: string]: string };
+    readonly body: string;
+    readonly redirect: 'manual';
+  },
+) => PromiseLike<FetchResponse>;
+
+export interface FetchResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly redirected?: boolean;
+  readonly body?: unknown;
+  text(): PromiseLike<string>;
+}
+
+export type Answer =
+  | { readonly status: number; readonly retryAfter: string | null; readonly body: string }
+  /** Why there is no answer, for a log. */
+  | { readonly missing: string };
+
+/** What every engine with a `fetch` has, told here so that neither the types of the DOM nor those of Node are needed. */
+interface Host {
+  readonly fetch?: Fetch;
+  readonly AbortController?: new () => { readonly signal: unknown; abort(): void };
+  readonly setTimeout?: (run: () => void, milliseconds: number) => unknown;
+  readonly clearTimeout?: (timer: unknown) => void;
+}
+
+interface Chunks {
+  getReader(): {
+    read(): PromiseLike<{ readonly done: boolean; readonly value?: unknown }>;
+    cancel(): PromiseLike<unknown>;
+  };
+}
+
+/** Bytes of an answer that are read: a hundred times what the server sends. */
+const LONGEST_BODY = 2 ** 16;
+
+const host = globalThis as unknown as Host;
+
+/**
+ * POSTs JSON and gives the answer, whatever its status; redirects are not followed, as they would take the code elsewhere.
+ * Never rejects, and settles within so many milliseconds even if `fetch` never does.
+ */
+export async function postJson(
+  url: string,
+  value: object,
+  milliseconds: number,
+  fetch: Fetch | undefined = host.fetch,
+): Promise<Answer> {
+  let timer: unknown;
+  const abortion = host.AbortController === undefined ? null : new host.AbortController();
+  const timeout = new Promise<Answer>((resolve) => {
+    timer = host.setTimeout?.(() => {
+      resolve({ missing: `no answer within ${milliseconds} ms` });
+      abortion?.abort();
+    }, milliseconds);
+  });
+  try {
+    if (typeof fetch !== 'function') return { missing: 'there is no fetch here' };
+    const answer = ask(fetch, url, JSON.stringify(value), abortion?.signal);
+    return await Promise.race([timeout, answer]);
+  } catch (error) {
+    return { missing: error instanceof Error ? error.message : String(error) };
+  } finally {
+    host.clearTimeout?.(timer);
+  }
+}
+
+async function ask(fetch: Fetch, url: string, body: string, signal: unknown): Promise<Answer> {
+  const init = {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+    body,
+    redirect: 'manual',
+    ...(signal === undefined ? {} : { signal }),
+  } as const;
+  const response = await fetch(url, init);
+  if (response.redirected === true) return { missing: 'the server sent the question elsewhere' };
+  const { status, headers } = response;
+  return { status, retryAfter: headers.get('Retry-After'), body: await readBody(response) };
+}
+
+/** The text of an answer; nothing of one that is too long. React Native gives no stream, so there the whole is read. */
+async function readBody(response: FetchResponse): Promise<string> {
+  if (Number(response.headers.get('Content-Length')) > LONGEST_BODY) return '';
+  if (isChunks(response.body)) return readChunks(response.body);
+  const text = await response.text();
+  return text.length > LONGEST_BODY ? '' : text;
+}
+
+async function readChunks(body: Chunks): Promise<string> {
+  const reader = body.getReader();
+  const parts: number[] = [];
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return fromUtf8(Uint8Array.from(parts));
+    if (!(value instanceof Uint8Array) || parts.length + value.length > LONGEST_BODY) {
+      await reader.cancel();
+      return '';
+    }
+    for (const byte of value) parts.push(byte);
+  }
+}
+
+function isChunks(body: unknown): body is Chunks {
+  return (
+    typeof body === 'object' && body !== null && 'getReader' in body && typeof body.getReader === 'function'
+  );
+}

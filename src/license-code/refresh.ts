@@ -1,0 +1,133 @@
+/** Asks the seller's server for the newest code of a license: the old code is the proof, there is no account. */
+import { isDay } from './day.ts';
+import { type Answer, type Fetch, postJson } from './post-json.ts';
+import { type CodeForm, readForm } from './read-form.ts';
+import type { Reader } from './reader.ts';
+import { decodeRecord, OFFSET, readTwo } from './record.ts';
+
+/** `code` is always the one to keep. `detail` is for a log: English, and nothing of the code in it. */
+export type Refreshed =
+  /** There is a newer code. */
+  | { readonly outcome: 'renewed'; readonly code: string }
+  /** The code is the newest. */
+  | { readonly outcome: 'current'; readonly code: string }
+  /** The license was withdrawn; the code itself reads valid for a program that has no list of revocations. */
+  | { readonly outcome: 'revoked'; readonly code: string }
+  /** A payment is in dispute or overdue, say, since that UTC day, if it was told. */
+  | { readonly outcome: 'suspended'; readonly code: string; readonly since: string | null }
+  /** The server does not know the license. */
+  | { readonly outcome: 'unknown'; readonly code: string }
+  /** What was given is no code: nothing is asked where that is plain, and `code` is what was given. */
+  | { readonly outcome: 'not-a-code'; readonly code: string; readonly verdict: string }
+  /** Asked too often, or the server is in trouble: not before so many seconds. */
+  | { readonly outcome: 'try-later'; readonly code: string; readonly seconds: number }
+  /** No answer came. */
+  | { readonly outcome: 'offline'; readonly code: string; readonly detail: string }
+  /** An answer that is not one of this service, or that would replace the code by one that is not as good. */
+  | { readonly outcome: 'bad-answer'; readonly code: string; readonly detail: string };
+
+const TIMEOUT_MILLISECONDS = 10_000;
+const ADDRESS = /^https?:\/\/[^?#]+$/i;
+const TRAILING_SLASHES = /\/+$/;
+
+const DEFAULT_WAIT_SECONDS = 60;
+const LONGEST_WAIT_SECONDS = 86_400;
+
+/**
+ * The newest code of the license whose code was pasted, from the service at `url` (its base address). Never throws and
+ * never rejects, and answers within 10 seconds. A code of another license, product or mode, or of a lower revision, is not
+ * taken. Whether the new one is genuine only a reader knows: given one, refresh takes no code that it finds not genuine,
+ * so that a server in wrong hands cannot replace a good code by a bad one.
+ */
+export async function refresh(
+  code: unknown,
+  url: string,
+  fetch?: Fetch,
+  reader?: Pick<Reader, 'read'>,
+): Promise<Refreshed> {
+  try {
+    const held = readForm(code);
+    if ('verdict' in held) {
+      return { outcome: 'not-a-code', code: typeof code === 'string' ? code : '', verdict: held.verdict };
+    }
+    if (typeof url !== 'string' || !ADDRESS.test(url)) {
+      return {
+        outcome: 'offline',
+        code: held.code,
+        detail: 'the address of the service is no http(s) address',
+      };
+    }
+    const endpoint = `${url.replace(TRAILING_SLASHES, '')}/v1/licenses/refresh`;
+    const answer = await postJson(endpoint, { code: held.code }, TIMEOUT_MILLISECONDS, fetch);
+    return judgeAnswer(answer, held, reader);
+  } catch (error) {
+    // Only what a program brought itself gets here: a reader whose own `today` throws, say.
+    return { outcome: 'bad-answer', code: typeof code === 'string' ? code : '', detail: String(error) };
+  }
+}
+
+function judgeAnswer(answer: Answer, held: CodeForm, reader: Pick<Reader, 'read'> | undefined): Refreshed {
+  const { code } = held;
+  if ('missing' in answer) return { outcome: 'offline', code, detail: answer.missing };
+  const { status } = answer;
+  const body = parseObject(answer.body);
+  // The status alone could be anybody's: of a hotel's network, or of an address mistyped.
+  switch (status === 200 ? 'ok' : body['code']) {
+    case 'ok':
+      return judgeNewCode(body['code'], held, reader);
+    case 'license_revoked':
+      return { outcome: 'revoked', code };
+    case 'license_suspended':
+      return { outcome: 'suspended', code, since: isDay(body['since']) ? body['since'] : null };
+    case 'unknown_license':
+      return { outcome: 'unknown', code };
+    case 'not_a_valid_code':
+      return { outcome: 'not-a-code', code, verdict: textOr(body['verdict'], 'forged') };
+  }
+  if (status === 429 || status >= 500) {
+    return { outcome: 'try-later', code, seconds: secondsOf(answer.retryAfter) };
+  }
+  return { outcome: 'bad-answer', code, detail: `status ${status}, and not as this service answers` };
+}
+
+function judgeNewCode(given: unknown, held: CodeForm, reader: Pick<Reader, 'read'> | undefined): Refreshed {
+  const refuse = (detail: string): Refreshed => ({ outcome: 'bad-answer', code: held.code, detail });
+  const got = readForm(given);
+  if ('verdict' in got) return refuse(`the answer holds no code: ${got.verdict}`);
+  if (got.code === held.code) return { outcome: 'current', code: held.code };
+  if (!isSameLicense(got.bytes, held.bytes)) return refuse('the new code is of another license');
+  if (readTwo(got.bytes, OFFSET.revision) <= readTwo(held.bytes, OFFSET.revision)) {
+    return refuse('the new code is not newer');
+  }
+  const verdict = reader?.read(got.code);
+  if (verdict !== undefined && !('license' in verdict))
+    return refuse(`the new code reads ${verdict.verdict}`);
+  return { outcome: 'renewed', code: got.code };
+}
+
+/** The same mode, product tag and license id. */
+function isSameLicense(a: Uint8Array, b: Uint8Array): boolean {
+  for (let i = OFFSET.tag; i < OFFSET.revision; i++) if (a[i] !== b[i]) return false;
+  return decodeRecord(a).test === decodeRecord(b).test;
+}
+
+function parseObject(body: string): Partial<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Retry-After is in seconds or a date (RFC 9110, 10.2.3). */
+function secondsOf(retryAfter: string | null): number {
+  const text = retryAfter ?? '';
+  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
+  if (Number.isNaN(seconds)) return DEFAULT_WAIT_SECONDS;
+  return Math.min(Math.max(Math.ceil(seconds), 1), LONGEST_WAIT_SECONDS);
+}
+
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise;
+}
