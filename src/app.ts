@@ -7,6 +7,7 @@ import { type FulfillmentParts, fulfillmentEndpoint } from './http/fulfillment.t
 import { liveEndpoint, type Readiness, readyEndpoint } from './http/health.ts';
 import { jwkSetEndpoint, type KeyringParts, keyringEndpoint } from './http/keyring.ts';
 import { metricsEndpoint } from './http/metrics.ts';
+import { documentEndpoints } from './http/openapi.ts';
 import { type RefreshParts, refreshEndpoint } from './http/refresh.ts';
 import type { Context, RequestState } from './http/request.ts';
 import { type RevocationsParts, revocationsEndpoint } from './http/revocations.ts';
@@ -34,11 +35,14 @@ export function createApp(parts: AppParts) {
   const app = new Koa<RequestState>({ proxy: parts.trustProxy, maxIpsCount: 1 });
   app.on('error', (error: unknown) => parts.log.error({ err: error }, 'a response could not be sent'));
   const router = new Router<RequestState>();
-  const route = (path: string, handler: Handler) =>
+  const paths: string[] = [];
+  const route = (path: string, handler: Handler) => {
+    paths.push(path);
     router.all(path, (context) => {
       context.state.endpoint = path;
       return handler(context);
     });
+  };
 
   for (const marketplace of parts.marketplaces) {
     route(`/fulfillment/${marketplace.name}/:product`, fulfillmentEndpoint(marketplace, parts));
@@ -53,6 +57,10 @@ export function createApp(parts: AppParts) {
   route('/health/live', liveEndpoint);
   route('/health/ready', readyEndpoint(parts));
   route('/metrics', metricsEndpoint(parts.metrics));
+  // The last: they describe what is there.
+  const document = documentEndpoints([...paths, '/openapi.json', '/docs']);
+  route('/openapi.json', document.asJson);
+  route('/docs', document.asPage);
 
   return app.use(edge(parts)).use(cors).use(router.routes());
 }
