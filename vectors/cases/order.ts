@@ -1,0 +1,83 @@
+/**
+ * The order of the checks: for any two faults a code that has both, and gets the verdict of the first. A reader that
+ * makes two checks the other way round fails at least one of these.
+ */
+import {
+  type Change,
+  changed,
+  codeOf,
+  flip,
+  KEY,
+  LICENSE,
+  mistyped,
+  OTHER_PRODUCT,
+  readCase,
+} from '../build.ts';
+import type { ReadCase, VectorLicense } from '../published.ts';
+
+interface Fault {
+  readonly verdict: string;
+  readonly license?: Partial<VectorLicense>;
+  /** Of the record, before it is signed. */
+  readonly edit?: Change;
+  /** Of the signed code. */
+  readonly break?: (code: string) => string;
+  readonly reader?: Partial<ReadCase>;
+}
+
+/** In the order of the format's table, from the first verdict that needs a whole code. */
+const FAULTS: readonly Fault[] = [
+  { verdict: 'mistyped', break: mistyped },
+  { verdict: 'unsupported-version', edit: (bytes) => flip(0, 5)(bytes) },
+  { verdict: 'wrong-product', license: { product: OTHER_PRODUCT } },
+  { verdict: 'unknown-key', edit: (bytes) => bytes.fill(KEY.stranger, 1, 2) },
+  { verdict: 'forged', break: (code) => changed(code, flip(40)) },
+  { verdict: 'test-code', license: { test: true, keyId: KEY.test } },
+  { verdict: 'not-yet-valid', license: { issued: '2026-11-24' } },
+  { verdict: 'revoked', reader: { revoked: [LICENSE.licenseId] } },
+  { verdict: 'expired', license: { lastValid: '2026-11-20' } },
+  { verdict: 'updates-ended', license: { updatesUntil: '2026-11-20' }, reader: { buildDate: '2026-11-21' } },
+];
+
+export function order(): ReadCase[] {
+  const pairs = FAULTS.flatMap((first, i) =>
+    FAULTS.slice(i + 1).map((second) =>
+      caseOf(`${first.verdict} before ${second.verdict}, where both are so`, [first, second]),
+    ),
+  );
+  const tails = FAULTS.slice(0, -2).map((first, i) =>
+    caseOf(`${first.verdict} before all that come after it`, FAULTS.slice(i)),
+  );
+  return [...pairs, ...tails, ...textBeforeAll()];
+}
+
+function caseOf(name: string, faults: readonly Fault[]): ReadCase {
+  const license: Partial<VectorLicense> = Object.assign({}, ...faults.map((fault) => fault.license));
+  const edit: Change = (bytes) => {
+    for (const fault of faults) fault.edit?.(bytes);
+  };
+  let code = codeOf(license, license.keyId, edit);
+  // From the last fault to the first: what makes the check digits fit comes before what spoils them.
+  for (const fault of faults.toReversed()) code = fault.break?.(code) ?? code;
+  const verdict = faults[0]?.verdict ?? 'valid';
+  return readCase(name, code, verdict, Object.assign({}, ...faults.map((fault) => fault.reader)));
+}
+
+/** What is no code at all is said before anything of what it holds. */
+function textBeforeAll(): ReadCase[] {
+  const expired = codeOf({ lastValid: '2026-11-20' });
+  const bad = mistyped(expired);
+  const position = 100;
+  return [
+    readCase('bad-character before too-short', `${expired.slice(0, 99)}U`, 'bad-character', { position }),
+    readCase('bad-character before too-long', `${expired.slice(0, 99)}U${expired}`, 'bad-character', {
+      position,
+    }),
+    readCase('bad-character before mistyped', `${bad.slice(0, 99)}U${bad.slice(100)}`, 'bad-character', {
+      position,
+    }),
+    readCase('too-short before mistyped', bad.slice(1), 'too-short', { count: 159 }),
+    readCase('too-long before mistyped', `${bad}0`, 'too-long', { count: 161 }),
+    readCase('too-long before expired', `${expired}0`, 'too-long', { count: 161 }),
+  ];
+}
