@@ -49,7 +49,7 @@ function parseLines(stdout: string): Answer[] {
   for (const line of stdout.split('\n')) {
     try {
       const { verdict, count }: Answer = JSON.parse(line);
-      answers.push(count === undefined ? { verdict } : { verdict, count });
+      answers.push(typeof count === 'number' ? { verdict, count } : { verdict });
     } catch {
       break;
     }
