@@ -25,10 +25,15 @@ export interface OpenOptions {
   /** The modes that must have an active signing key. */
   readonly modesNeeded: readonly Mode[];
   readonly observeCommit?: ObserveCommit;
+  /** The ledger's clock, in milliseconds since 1970-01-01; the computer's, if not given. */
+  readonly now?: () => number;
 }
 
 /** Throws AppError `bad_configuration` naming what has to be mended. Whoever opens the parts closes the ledger. */
-export async function openParts(config: Config, { modesNeeded, observeCommit }: OpenOptions): Promise<Parts> {
+export async function openParts(
+  config: Config,
+  { modesNeeded, observeCommit, now }: OpenOptions,
+): Promise<Parts> {
   const catalog = await loadCatalog(config.productsDir);
   const signers = loadSigners(config.keysDir, { passphrase: config.keyPassphrase, modesNeeded });
   const idSecret = readIdSecret(config.keysDir);
@@ -37,6 +42,7 @@ export async function openParts(config: Config, { modesNeeded, observeCommit }: 
     idSecret,
     life: { minter, findProduct: (id) => catalog.get(id) },
     ...(observeCommit && { observeCommit }),
+    ...(now && { now }),
   });
   try {
     const messages = catalog.all().map((product) => product.message);

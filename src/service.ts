@@ -60,6 +60,7 @@ export async function startService(
   const parts = await openParts(config, {
     modesNeeded: modes,
     observeCommit: (acts, seconds) => metrics.commit(acts, seconds),
+    now,
   });
   const { catalog, ledger } = parts;
   const { keyring, signerFor } = parts.signers;
