@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { diskFaults } from './disk-faults.ts';
+import { httpFuzz } from './http-fuzz.ts';
 import { killed } from './killed.ts';
 import { powerLoss } from './power-loss.ts';
 
@@ -15,6 +16,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   killed,
   'power-loss': powerLoss,
   'disk-faults': diskFaults,
+  'http-fuzz': httpFuzz,
 };
 
 /** Violations that are shown of one run. */

@@ -1,0 +1,15 @@
+/** Loaded before a service with GAUGE set: on SIGUSR2 collects garbage and writes what memory is left into that file. */
+import { renameSync, writeFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+setFlagsFromString('--expose-gc');
+const collect: () => void = runInNewContext('gc');
+
+process.on('SIGUSR2', () => {
+  const file = process.env['GAUGE'] ?? '';
+  collect();
+  collect();
+  writeFileSync(`${file}.new`, JSON.stringify(process.memoryUsage()));
+  renameSync(`${file}.new`, file);
+});
