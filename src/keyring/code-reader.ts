@@ -1,12 +1,9 @@
 /** Reads a license code that anybody may send, as strictly as a program does, by node:crypto: tweetnacl would take milliseconds of the event loop. */
 import type { Proof } from '../domain/refresh.ts';
-import { unarmor } from '../license-code/armor.ts';
-import { clean } from '../license-code/clean.ts';
-import { crc16 } from '../license-code/crc16.ts';
 import { findCodes } from '../license-code/find-codes.ts';
 import { productTag } from '../license-code/product.ts';
-import { judgeText } from '../license-code/read-form.ts';
-import { decodeRecord, OFFSET, readTwo, readVersion } from '../license-code/record.ts';
+import { type CodeForm, readForm } from '../license-code/read-form.ts';
+import { decodeRecord, OFFSET } from '../license-code/record.ts';
 import type { LicensedVerdict, Verdict } from '../license-code/verdict.ts';
 import type { Keyring } from './keyring.ts';
 import { isGenuine, publicKeysOf } from './stored-code.ts';
@@ -27,18 +24,16 @@ export function createCodeReader(keyring: Keyring, products: readonly string[]):
   const tagged = products.map((product) => ({ product, tag: productTag(product) }));
 
   return (text) => {
-    const cleaned = clean(text);
-    const refusal = judgeText(cleaned);
-    if (refusal === null) return judge(cleaned);
+    const form = readForm(text);
+    if (!('verdict' in form)) return judge(form);
     const [code, another] = findCodes(text);
-    return code === undefined || another !== undefined ? refusal : judge(code);
+    // Which of several is meant is not ours to guess.
+    if (code === undefined || another !== undefined) return form;
+    const found = readForm(code);
+    return 'verdict' in found ? found : judge(found);
   };
 
-  function judge(code: string): Proof | Refusal {
-    const bytes = unarmor(code);
-    if (crc16(bytes, OFFSET.check) !== readTwo(bytes, OFFSET.check)) return { verdict: 'mistyped' };
-    const { version, supported } = readVersion(bytes);
-    if (!supported) return { verdict: 'unsupported-version', version };
+  function judge({ code, bytes }: CodeForm): Proof | Refusal {
     const candidates = tagged.filter(({ tag }) => tag.every((byte, i) => byte === bytes[OFFSET.tag + i]));
     if (candidates.length === 0) return { verdict: 'wrong-product' };
     const { keyId, test, licenseId, revision } = decodeRecord(bytes);
