@@ -8,9 +8,10 @@ import type { MarketplaceEvent } from '../../src/domain/event.ts';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import type { Issue } from '../../src/domain/ledger.ts';
 import type { Entitlement } from '../../src/domain/license.ts';
-import type { Order } from '../../src/domain/order.ts';
+import type { Mode, Order } from '../../src/domain/order.ts';
 import type { Message, Product } from '../../src/domain/product.ts';
 import type { Keyring } from '../../src/keyring/keyring.ts';
+import type { Signer } from '../../src/keyring/signer.ts';
 import { createCodeCheck } from '../../src/keyring/stored-code.ts';
 import { messageDigest } from '../../src/message/digest.ts';
 import { createLicenseIds, createMinter } from '../../src/minter.ts';
@@ -50,11 +51,13 @@ export const KEYRING: Keyring = KEYS.map(({ id, mode, publicKey }) => ({
 export const MINTER = createMinter({
   idSecret: ID_SECRET,
   keyring: KEYRING,
-  signerFor: (mode) => {
-    const key = KEYS.find((each) => each.mode === mode)!;
-    return { keyId: key.id, sign: (message) => sign(null, message, key.privateKey) };
-  },
+  signerFor,
 });
+
+export function signerFor(mode: Mode): Signer {
+  const key = KEYS.find((each) => each.mode === mode)!;
+  return { keyId: key.id, sign: (message) => sign(null, message, key.privateKey) };
+}
 
 export const ENTITLEMENT: Entitlement = {
   trial: false,
