@@ -1,10 +1,10 @@
 /** From what a person pasted to the characters that are judged (license-code-v1, "Reading", step 1). */
 import { ALPHABET, CODE_LENGTH } from './armor.ts';
-import { dropMeaningless, fold, LONGEST_TEXT, MOST_OF_ONE, readLookAlikes } from './fold.ts';
+import { dropMeaningless, fold, LONGEST_TEXT, MOST_OF_ONE, readLookAlikes, WHITE_SPACE } from './fold.ts';
 
 const CODE = new RegExp(`^[${ALPHABET}]{${CODE_LENGTH}}$`);
 const LINE_BREAK = /\r\n|[\n\v\f\r\x85\u2028\u2029]/;
-const WHITE_SPACE = /\p{White_Space}/u;
+const BETWEEN_WORDS = new RegExp(`[${WHITE_SPACE}]`);
 
 /** Anything shorter cannot clean to a code. */
 const SHORTEST = CODE_LENGTH / MOST_OF_ONE;
@@ -51,6 +51,6 @@ function codesInLine(line: string): readonly string[] {
   if (line.length < SHORTEST) return [];
   const whole = cleanPiece(line);
   if (isCode(whole)) return [whole];
-  const words = line.split(WHITE_SPACE).filter((word) => word.length >= SHORTEST);
+  const words = line.split(BETWEEN_WORDS).filter((word) => word.length >= SHORTEST);
   return words.map(cleanPiece).filter(isCode);
 }
