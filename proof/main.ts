@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { diskFaults } from './disk-faults.ts';
 import { httpFuzz } from './http-fuzz.ts';
 import { killed } from './killed.ts';
+import { licenseCodes } from './license-codes.ts';
 import { powerLoss } from './power-loss.ts';
 
 import type { Outcome, Proof } from './proof.ts';
@@ -17,6 +18,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'power-loss': powerLoss,
   'disk-faults': diskFaults,
   'http-fuzz': httpFuzz,
+  'license-codes': licenseCodes,
 };
 
 /** Violations that are shown of one run. */
