@@ -33,6 +33,11 @@ export class RateLimit {
     this.#limiter = new RateLimiterMemory({ points: allowance.points, duration: allowance.seconds });
   }
 
+  /** Keys that are counted now. */
+  get size(): number {
+    return this.#limiter.dump().storage.length;
+  }
+
   /** Rejects with AppError `too_many_requests`, having set Retry-After (seconds). */
   async consume(key: string, context: Context): Promise<void> {
     await this.#makeRoom(key);

@@ -1,0 +1,139 @@
+import test from 'ava';
+import Koa from 'koa';
+import request from 'supertest';
+import { edge } from '../../src/http/edge.ts';
+import { addressKey, RateLimit } from '../../src/http/rate-limit.ts';
+import { refreshEndpoint } from '../../src/http/refresh.ts';
+import type { Context, RequestState } from '../../src/http/request.ts';
+import { createCodeReader } from '../../src/keyring/code-reader.ts';
+import { armor, unarmor } from '../../src/license-code/armor.ts';
+import { crc16 } from '../../src/license-code/crc16.ts';
+import { OFFSET, writeTwo } from '../../src/license-code/record.ts';
+import { Metrics } from '../../src/metrics.ts';
+import { ENTITLEMENT, KEYRING, MINTER } from '../storage/support.ts';
+import { keptLog } from '../support/service.ts';
+
+const codeOf = (unit: number) =>
+  MINTER.mint({ marketplace: 'manual', mode: 'live', order: '1', product: 'app', unit }, ENTITLEMENT, 0).code;
+
+/** The endpoint alone, before a ledger that knows nothing; `work` counts what was looked at. */
+function serve(limits: { byAddress?: number; byLicense?: number }, proxy = false) {
+  const work = { reads: 0, finds: 0 };
+  const read = createCodeReader(KEYRING, ['app']);
+  const allowance = (points = 1000) => ({ points, seconds: 60, keys: 1000 });
+  const app = new Koa<RequestState>({ proxy, maxIpsCount: 1 });
+  app.use(edge({ log: keptLog().log, metrics: new Metrics(), newRequestId: () => 'r' }));
+  app.use(
+    refreshEndpoint({
+      ledger: {
+        find: async () => {
+          work.finds += 1;
+          return [];
+        },
+      },
+      readCode: (text) => {
+        work.reads += 1;
+        return read(text);
+      },
+      refreshLimits: { byAddress: allowance(limits.byAddress), byLicense: allowance(limits.byLicense) },
+    }),
+  );
+  const callback = app.callback();
+  const ask = (body: string, forwarded?: string) => {
+    const sent = request(callback).post('/').set('Content-Type', 'text/plain');
+    if (forwarded !== undefined) sent.set('X-Forwarded-For', forwarded);
+    return sent.send(body);
+  };
+  return { ask, work };
+}
+
+test('an address that asks too often gets 429 with Retry-After, before anything is read', async (t) => {
+  const { ask, work } = serve({ byAddress: 3 });
+  for (let i = 0; i < 3; i++) t.is((await ask('garbage')).status, 422);
+  const refused = await ask('garbage');
+  t.is(refused.status, 429);
+  t.is(refused.body.code, 'too_many_requests');
+  const seconds = Number(refused.headers['retry-after']);
+  t.true(seconds >= 1 && seconds <= 60, `${seconds}`);
+  t.is(refused.headers['cache-control'], 'no-store');
+  t.is(work.reads, 3);
+});
+
+test('a license that is asked for too often gets 429, and another license does not', async (t) => {
+  const { ask, work } = serve({ byLicense: 2 });
+  for (let i = 0; i < 2; i++) t.is((await ask(codeOf(0))).status, 404);
+  t.is((await ask(codeOf(0))).status, 429);
+  t.is((await ask(codeOf(1))).status, 404);
+  t.is(work.finds, 3, 'the ledger is not asked');
+});
+
+test('a code with a forged signature uses up nothing of the license that it names', async (t) => {
+  const { ask } = serve({ byLicense: 1 });
+  const forged = forge(codeOf(0));
+  for (let i = 0; i < 5; i++) t.is((await ask(forged)).body.verdict, 'forged');
+  t.is((await ask(codeOf(0))).status, 404);
+  t.is((await ask(codeOf(0))).status, 429, 'the control');
+});
+
+test('behind a proxy that is believed, each customer counts alone, and what a customer writes himself does not count', async (t) => {
+  const { ask } = serve({ byAddress: 1 }, true);
+  t.is((await ask('x', '192.0.2.1')).status, 422);
+  t.is((await ask('x', '192.0.2.2')).status, 422);
+  t.is((await ask('x', '192.0.2.1')).status, 429);
+  t.is((await ask('x', '198.51.100.7, 192.0.2.1')).status, 429, 'the first was made up');
+});
+
+test('without a proxy, X-Forwarded-For changes nothing', async (t) => {
+  const { ask } = serve({ byAddress: 1 });
+  t.is((await ask('x', '192.0.2.1')).status, 422);
+  t.is((await ask('x', '192.0.2.2')).status, 429);
+});
+
+test('an address is counted as itself, IPv6 by its first 64 bits', (t) => {
+  const key = (ip: string) => addressKey({ ip, socket: { remoteAddress: '10.0.0.9' } } as Context);
+  for (const [ip, expected] of [
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0DB8:0001:2::1', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['2001:db8:1::', '2001:db8:1:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['::', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['64:ff9b::192.0.2.1', '64:ff9b:0:0::/64'],
+    ['1:2:3:4:5:6:192.0.2.1', '1:2:3:4::/64'],
+    ['not an address', '10.0.0.9'],
+    ['', '10.0.0.9'],
+  ] as const) {
+    t.is(key(ip), expected, ip);
+  }
+});
+
+test('when its time is over, a key may ask again', async (t) => {
+  const limit = new RateLimit({ points: 1, seconds: 0.05, keys: 10 });
+  const context = { set() {} } as unknown as Context;
+  await limit.consume('a', context);
+  await t.throwsAsync(limit.consume('a', context), { code: 'too_many_requests' });
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  await t.notThrowsAsync(limit.consume('a', context));
+});
+
+test('a flood of addresses takes no more memory than it may, and locks nobody out', async (t) => {
+  const limit = new RateLimit({ points: 1, seconds: 3600, keys: 500 });
+  const context = { set() {} } as unknown as Context;
+  await limit.consume('first', context);
+  await t.throwsAsync(limit.consume('first', context), undefined, 'the control');
+  for (let i = 0; i < 5000; i++) await limit.consume(`address ${i}`, context);
+  t.is(limit.size, 500);
+  await t.throwsAsync(limit.consume('address 4999', context), { code: 'too_many_requests' });
+  await t.notThrowsAsync(limit.consume('first', context));
+});
+
+/** The same code with another signature, and check digits that fit. */
+function forge(code: string): string {
+  const bytes = unarmor(code);
+  bytes[OFFSET.signature] = (bytes[OFFSET.signature] ?? 0) ^ 1;
+  writeTwo(bytes, OFFSET.check, crc16(bytes, OFFSET.check));
+  return armor(bytes);
+}
