@@ -10,6 +10,7 @@ import { licenseCodes } from './license-codes.ts';
 import { powerLoss } from './power-loss.ts';
 
 import type { Outcome, Proof } from './proof.ts';
+import { signedFuzz } from './signed-fuzz.ts';
 import { type Row, table } from './table.ts';
 import { withTools } from './tools.ts';
 
@@ -19,6 +20,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'disk-faults': diskFaults,
   'http-fuzz': httpFuzz,
   'license-codes': licenseCodes,
+  'signed-fuzz': signedFuzz,
 };
 
 /** Violations that are shown of one run. */
