@@ -15,9 +15,12 @@ import re
 import sys
 import unicodedata
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+except ModuleNotFoundError:
+    sys.exit('vectors/check.py needs the package cryptography (Debian: python3-cryptography)')
 
 ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 L = 2**252 + 27742317777372353535851937790883648493

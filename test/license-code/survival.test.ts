@@ -137,6 +137,13 @@ test('limit: lines quoted with bars are read one by one, but not joined', (t) =>
   t.deepEqual(findCodes(quote(wrap(mail(code), 60), '| ')), []);
 });
 
+/** What an escape leaves before the code, `3D`, are letters of the alphabet: nothing tells them from a longer word. */
+test('limit: a code behind an escaped equals sign is found only where the escape was read', (t) => {
+  const link = `https://acme.example/unlock?code=${code}`;
+  for (const raw of [quotedPrintable(link), encodeURIComponent(link)]) t.deepEqual(findCodes(raw), []);
+  t.deepEqual(findCodes(link), [code]);
+});
+
 /** Each is done to the code itself, and then to the code in a whole e-mail. */
 const TYPOGRAPHY: Readonly<Record<string, Rewrite>> = {
   'hyphens made en dashes': (text) => groups(text, '\u2013'),
