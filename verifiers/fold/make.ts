@@ -17,8 +17,9 @@ const BETWEEN_MARKS = /^([ \t]*)(.*<fold-rows>.*\n)[\s\S]*?^(.*<\/fold-rows>)/m;
 const FORMS: Readonly<Record<string, (first: string, last: string, target: string) => string>> = {
   '.c': (first, last, target) => `{${first}, ${last}, "${target}"},`,
   '.h': (first, last, target) => `{${first}, ${last}, "${target}"},`,
-  '.go': (first, last, target) => `{${first}, ${last}, "${target}"},`,
   '.rs': (first, last, target) => `(${first}, ${last}, "${target}"),`,
+  '.cs': inText,
+  '.go': inText,
   '.php': inText,
   '.py': inText,
   '.rb': inText,

@@ -1,0 +1,3 @@
+module mintmark
+
+go 1.19
