@@ -139,7 +139,7 @@ export function generateCases(vectors: Vectors, { seed, cases, allCodePoints }: 
     let pasted = input.isWellFormed() ? input : '';
     const other = random.one(codes).input;
     for (let more = i % 3; more >= 0; more--) pasted = random.one(CHANGES)(pasted, random, other);
-    return circumstances(pasted, product, random);
+    return circumstances(pasted.toWellFormed(), product, random);
   });
   const big = BIG.map((input) => circumstances(input, 'acme-editor', random));
   const published = vectors.read.filter((each) => each.input.isWellFormed()).map(asCase);

@@ -73,7 +73,10 @@ def judge_vectors(vectors):
         expected.pop("licenseId")
         yield f"mint {case['name']}", code == case["code"] and license is not None and as_text(license) == expected
     for case in vectors["read"]:
-        yield f"read {case['name']}", reader_for(keyring, case).read(case["input"]).word == case["verdict"]
+        verdict = reader_for(keyring, case).read(case["input"])
+        figures = ("count", "position") if case["input"].isascii() else ("count",)
+        same = all(getattr(verdict, name) == case[name] for name in figures if name in case)
+        yield f"read {case['name']}", verdict.word == case["verdict"] and same
     for i, value in enumerate(HOSTILE):
         verdict = mintmark.Reader("acme-editor", keyring).read(value)
         yield f"hostile {i}", verdict.word != "valid" and mintmark.explain(verdict) != ""
@@ -149,9 +152,9 @@ def bench(vectors, seconds):
     while time.perf_counter() < end:
         for name, act in (("reads", lambda: reader.read(code)), ("checks", lambda: key.verify(signature, message))):
             start = time.perf_counter()
-            for _ in range(500):
+            for _ in range(50):
                 act()
-            rates[name].append(500 / (time.perf_counter() - start))
+            rates[name].append(50 / (time.perf_counter() - start))
     print(json.dumps({name: max(found) for name, found in rates.items()}))
     return 0
 
