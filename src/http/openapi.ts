@@ -27,16 +27,17 @@ export function documentEndpoints(paths: readonly string[]) {
   };
 }
 
-/** Of these paths, written as the router has them, those that are described. */
+/** A TypeError for an address that is mounted and not described: the document would not tell of it. */
 export function openApiDocument(paths: readonly string[]) {
-  const described = paths.flatMap((path) => {
-    const { get, post } = PATHS[path] ?? {};
-    if (get === undefined && post === undefined) return [];
+  const described = paths.map((path) => {
+    const found = PATHS[path];
+    if (found === undefined) throw new TypeError(`${path} is not described in openapi-paths.ts`);
+    const { get, post } = found;
     const operations = {
       ...(get && { get: operationOf(get, path) }),
       ...(post && { post: operationOf(post, path) }),
     };
-    return [[path.replaceAll(/:(\w+)/g, '{$1}'), operations] as const];
+    return [path.replaceAll(/:(\w+)/g, '{$1}'), operations] as const;
   });
   return {
     openapi: '3.1.1',

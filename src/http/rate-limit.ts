@@ -16,10 +16,10 @@ export interface Allowance {
  * An office of 200 behind one address may start all its programs at nine, each asking three times. A guesser gains
  * nothing below or above it: there are 2^128 ids, and each code needs its signature.
  */
-export const BY_ADDRESS: Allowance = { points: 600, seconds: 900, keys: 100_000 };
+export const BY_ADDRESS: Allowance = { points: 600, seconds: 900, keys: 20_000 };
 
 /** A program asks once a day; a code for 200 seats may be behind 200 programs that start together, thrice. */
-export const BY_LICENSE: Allowance = { points: 600, seconds: 3_600, keys: 100_000 };
+export const BY_LICENSE: Allowance = { points: 600, seconds: 3_600, keys: 20_000 };
 
 /** Counts requests by key. In this process only: one service runs on a ledger. */
 export class RateLimit {

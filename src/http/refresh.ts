@@ -17,8 +17,8 @@ export interface RefreshParts {
   readonly refreshLimits?: { readonly byAddress: Allowance; readonly byLicense: Allowance };
 }
 
-/** Bytes. A code has 160; a whole e-mail may be pasted. */
-const LARGEST_PASTE = 16 * 1024;
+/** Bytes. A code has 160, and a whole e-mail may be pasted; what looks like many codes costs most to search. */
+const LARGEST_PASTE = 8 * 1024;
 
 const TEXT = 'text/plain';
 const JSON_TYPE = 'application/json';

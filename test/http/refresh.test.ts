@@ -246,7 +246,7 @@ test('a code is read as a person pastes it, in text, in JSON and in a whole e-ma
   );
 });
 
-test('the body is text or {"code": "…"} in UTF-8, not compressed, and at most 16 KiB', async (t) => {
+test('the body is text or {"code": "…"} in UTF-8, not compressed, and at most 8 KiB', async (t) => {
   const { code } = await (await sell(t)).license();
   for (const [body, type, status, problem] of [
     [code, 'application/x-www-form-urlencoded', 415, 'unsupported_media_type'],
@@ -259,7 +259,7 @@ test('the body is text or {"code": "…"} in UTF-8, not compressed, and at most 
     ['{"__proto__": {"code": "x"}}', 'application/json', 400, 'malformed_request'],
     ['[]', 'application/json', 400, 'malformed_request'],
     ['{"code":', 'application/json', 400, 'malformed_request'],
-    ['a'.repeat(16 * 1024 + 1), 'text/plain', 413, 'body_too_large'],
+    ['a'.repeat(8 * 1024 + 1), 'text/plain', 413, 'body_too_large'],
   ] as const) {
     const answer = await ask(body, type);
     t.is(answer.status, status, `${type}: ${body.slice(0, 30)}`);
@@ -271,7 +271,7 @@ test('the body is text or {"code": "…"} in UTF-8, not compressed, and at most 
   // The control: what is refused above is refused for its own fault alone.
   t.is((await ask(code, 'text/plain; charset=UTF-8')).status, 200);
   t.is((await ask(`{"code": "${code}"}`, 'application/json; charset=utf-8')).status, 200);
-  t.is((await ask(`${code}${' '.repeat(16 * 1024 - 160)}`)).status, 200);
+  t.is((await ask(`${code}${' '.repeat(8 * 1024 - 160)}`)).status, 200);
 });
 
 test('only POST is taken', async (t) => {
