@@ -6,9 +6,11 @@ import type { ExecutionContext, TestFn } from 'ava';
 import type { HeldOrder, Ledger } from '../../src/domain/ledger.ts';
 import type { Order } from '../../src/domain/order.ts';
 import { AppError } from '../../src/errors.ts';
-import { eventOf, issueOf, messageOf, orderOf, SOLD_AT } from './support.ts';
+import { formatLicenseId } from '../../src/license-code/license-id.ts';
+import { revocationDigest } from '../../src/license-code/revocation-list.ts';
+import { eventOf, factOf, issueOf, messageOf, orderOf, SOLD_AT } from './support.ts';
 
-/** Makes an empty database; each call of what it answers is a ledger on it, as another process would open it. */
+/** Makes an empty database, for licenses by the rules of the product `app`; each call of what it answers is a ledger on it, as another process would open it. */
 export type MakeDatabase = (t: ExecutionContext) => () => Ledger | Promise<Ledger>;
 
 export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
@@ -282,6 +284,39 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual([kept?.attempts, kept?.fault, kept?.outcome], [3, null, 'done']);
   });
 
+  test('a revocation list has the same numbers in every process until a license of the product changes', async (t) => {
+    const { ledger, open } = await openEmpty(t);
+    const second = await open();
+    await ledger.issue(issueOf());
+    t.deepEqual(await ledger.products(), ['app']);
+    t.is(await ledger.findListSeq('app'), undefined);
+    const first = await ledger.publishList('app', 1, SOLD_AT);
+    t.deepEqual([first.revoked.length, first.suspended.length], [0, 0]);
+    t.deepEqual(await second.publishList('app', 1, SOLD_AT + 1000), first);
+    t.is(await second.findListSeq('app'), first.seq);
+    const { id } = (await ledger.findOrder(orderOf()))!.licenses[0]!;
+    const { marketplace } = orderOf();
+    const withdrawn = factOf(`license:${formatLicenseId(id)}`, { kind: 'withdrawn' }, { marketplace });
+    await second.addFacts([withdrawn]);
+    t.is(await ledger.findListSeq('app'), undefined);
+    const next = await ledger.publishList('app', 1, SOLD_AT + 2000);
+    t.deepEqual(Buffer.from(next.revoked), Buffer.from(revocationDigest(id)));
+    t.true(next.seq > first.seq);
+    t.is(await second.findListSeq('app'), next.seq);
+    t.is((await ledger.publishList('other', 1, SOLD_AT)).revoked.length, 0);
+  });
+
+  test('publishers that come together in two processes get one and the same list', async (t) => {
+    const { ledger, open } = await openEmpty(t);
+    const second = await open();
+    const lists = await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        (i % 2 === 0 ? ledger : second).publishList('app', 1, SOLD_AT + i * 1000),
+      ),
+    );
+    t.is(new Set(lists.map(({ seq, iat, nxt }) => `${seq} ${iat} ${nxt}`)).size, 1);
+  });
+
   test('a probe leaves nothing', async (t) => {
     const { ledger } = await openEmpty(t);
     await ledger.issue(issueOf());
@@ -309,6 +344,9 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
       () => ledger.keepMessage(messageOf()),
       () => ledger.findMessage(messageOf().digest),
       () => ledger.find({ by: 'order', order: '1' }),
+      () => ledger.products(),
+      () => ledger.findListSeq('app'),
+      () => ledger.publishList('app', 1, SOLD_AT),
       () => ledger.probe(),
       () => ledger.count(),
     ]) {
