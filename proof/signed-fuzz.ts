@@ -302,7 +302,7 @@ function fastSpringBatch(number: number, { fastSpring }: Signing, tools: Tools):
 
 /** What a simulator says of live licenses is not listened to. */
 function isHeard(event: Json): boolean {
-  return Object(event)['live'] === false || Object(event)['live'] === undefined;
+  return Object(event)['live'] !== true || Object(Object(event)['data'])['live'] === false;
 }
 
 /** Its own id, or, where it has none, its digest. */
