@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const ENTRY = 'src/license-code/mintmark-verify.ts';
+export const ENTRY = 'src/license-code/mintmark-verify.ts';
 
 /** The oldest language that the package is written in. */
 const TARGET = 'es2020';

@@ -13,7 +13,7 @@ import {
   type RevocationList,
   revocationDigest,
 } from './revocation-list.ts';
-import { verifyStrict } from './signature.ts';
+import { SIGNATURE_BYTES, verifyStrict } from './signature.ts';
 import { asciiBytes, fromUtf8 } from './utf8.ts';
 
 /** Why a text is not the list that counts from now on. */
@@ -65,7 +65,7 @@ const LONGEST_LIST = 2 ** 25;
 /**
  * The list that counts: the one in `jws` if it is genuine, for this product and not older than `held`; otherwise `held`
  * (or a list of nobody) with the reason in `refused`. No text makes it throw, and none withdraws what the held list does
- * not. A TypeError only for a keyring or a product that createReader refuses too.
+ * not. Throws only for a keyring or a product that createReader refuses too.
  */
 export function loadRevocations(
   jws: unknown,
@@ -93,7 +93,7 @@ function openList(
   const [first = '', second = '', third = '', ...more] = text.length > LONGEST_LIST ? [] : text.split('.');
   const signature = fromBase64Url(third);
   const header = readJson(first);
-  if (header === null || signature === null || second === '' || more.length > 0) return 'malformed';
+  if (header === null || signature?.length !== SIGNATURE_BYTES || more.length > 0) return 'malformed';
   // RFC 7515, 4.1.11: what is critical must be understood, and nothing is here. The header brings no key either.
   const { alg, typ, kid, crit } = header;
   if (alg !== 'EdDSA' || typ !== REVOCATIONS_TYPE || crit !== undefined) return 'wrong-type';

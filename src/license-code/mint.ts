@@ -3,8 +3,7 @@ import { armor, CODE_BYTES } from './armor.ts';
 import { crc16 } from './crc16.ts';
 import { signedBytes } from './product.ts';
 import { type LicenseRecord, OFFSET, writeRecord, writeTwo } from './record.ts';
-
-const SIGNATURE_BYTES = 64;
+import { SIGNATURE_BYTES } from './signature.ts';
 
 /**
  * The license code of a record: 160 characters, and always the same ones, as Ed25519 is deterministic

@@ -45,24 +45,24 @@ export async function refresh(
   fetch?: Fetch,
   reader?: Pick<Reader, 'read'>,
 ): Promise<Refreshed> {
+  const held = readForm(code);
+  if ('verdict' in held) {
+    return { outcome: 'not-a-code', code: typeof code === 'string' ? code : '', verdict: held.verdict };
+  }
+  if (typeof url !== 'string' || !ADDRESS.test(url)) {
+    return {
+      outcome: 'offline',
+      code: held.code,
+      detail: 'the address of the service is no http(s) address',
+    };
+  }
+  const endpoint = `${url.replace(TRAILING_SLASHES, '')}/v1/licenses/refresh`;
+  const answer = await postJson(endpoint, { code: held.code }, TIMEOUT_MILLISECONDS, fetch);
   try {
-    const held = readForm(code);
-    if ('verdict' in held) {
-      return { outcome: 'not-a-code', code: typeof code === 'string' ? code : '', verdict: held.verdict };
-    }
-    if (typeof url !== 'string' || !ADDRESS.test(url)) {
-      return {
-        outcome: 'offline',
-        code: held.code,
-        detail: 'the address of the service is no http(s) address',
-      };
-    }
-    const endpoint = `${url.replace(TRAILING_SLASHES, '')}/v1/licenses/refresh`;
-    const answer = await postJson(endpoint, { code: held.code }, TIMEOUT_MILLISECONDS, fetch);
     return judgeAnswer(answer, held, reader);
   } catch (error) {
-    // Only what a program brought itself gets here: a reader whose own `today` throws, say.
-    return { outcome: 'bad-answer', code: typeof code === 'string' ? code : '', detail: String(error) };
+    // Only what the program brought itself gets here: a reader whose own `today` throws, say.
+    return { outcome: 'bad-answer', code: held.code, detail: String(error) };
   }
 }
 

@@ -2,6 +2,7 @@
 import nacl from 'tweetnacl';
 import { toBase64Url } from './base64url.ts';
 import { LICENSE_ID_BYTES } from './license-id.ts';
+import { SIGNATURE_BYTES } from './signature.ts';
 import { asciiBytes, toUtf8 } from './utf8.ts';
 
 /** Bytes of a list for each license in it. */
@@ -9,8 +10,6 @@ export const DIGEST_BYTES = 8;
 
 export const REVOCATIONS_TYPE = 'mintmark-revocations+jwt';
 export const REVOCATIONS_ISSUER = 'mintmark';
-
-const SIGNATURE_BYTES = 64;
 
 export interface RevocationList {
   /** The product id: a list is for one product. */

@@ -2,7 +2,7 @@
 import nacl from 'tweetnacl';
 import { hasSmallOrder, isCanonical } from './small-order.ts';
 
-const SIGNATURE_BYTES = 64;
+export const SIGNATURE_BYTES = 64;
 const PUBLIC_KEY_BYTES = 32;
 
 /** The order of the base point, L = 2^252 + 27742317777372353535851937790883648493, little-endian (RFC 8032, 5.1). */
