@@ -1,0 +1,94 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Text;
+
+namespace Mintmark
+{
+    /// <summary>Reads a JSON text for the runner, which mono and .NET can both build; a verifier needs none.</summary>
+    internal sealed class Json
+    {
+        private readonly string text;
+        private int at;
+
+        private Json(string text)
+        {
+            this.text = text;
+        }
+
+        /// <summary>Dictionary, List, string, int, bool or null. What the runner gets is well-formed; all else throws.</summary>
+        public static object Parse(string text)
+        {
+            return new Json(text).Value();
+        }
+
+        private object Value()
+        {
+            switch (Next())
+            {
+                case '{': return Object();
+                case '[': return Array();
+                case '"': return String();
+                case 't': at += 3; return true;
+                case 'f': at += 4; return false;
+                case 'n': at += 3; return null;
+                default: return Number();
+            }
+        }
+
+        private Dictionary<string, object> Object()
+        {
+            var members = new Dictionary<string, object>();
+            for (char c = Next(); c != '}'; c = Next())
+            {
+                if (c == ',') Next();
+                string name = String();
+                Next();
+                members[name] = Value();
+            }
+            return members;
+        }
+
+        private List<object> Array()
+        {
+            var items = new List<object>();
+            for (char c = Next(); c != ']'; c = Next())
+            {
+                if (c != ',') at--;
+                items.Add(Value());
+            }
+            return items;
+        }
+
+        private string String()
+        {
+            var characters = new StringBuilder();
+            for (char c = text[at++]; c != '"'; c = text[at++]) characters.Append(c == '\\' ? Escaped(text[at++]) : c);
+            return characters.ToString();
+        }
+
+        private char Escaped(char c)
+        {
+            if (c == 'u')
+            {
+                at += 4;
+                return (char)int.Parse(text.Substring(at - 4, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+            }
+            int known = "bfnrt".IndexOf(c);
+            return known < 0 ? c : "\b\f\n\r\t"[known];
+        }
+
+        private int Number()
+        {
+            int start = --at;
+            while (at < text.Length && "-0123456789".IndexOf(text[at]) >= 0) at++;
+            return int.Parse(text.Substring(start, at - start), CultureInfo.InvariantCulture);
+        }
+
+        /// <summary>The next character that is no white space.</summary>
+        private char Next()
+        {
+            while (" \t\r\n".IndexOf(text[at]) >= 0) at++;
+            return text[at++];
+        }
+    }
+}
