@@ -2,17 +2,13 @@
 import { readFileSync, rmSync } from 'node:fs';
 import test from 'ava';
 import type { Browser } from 'playwright-core';
-import nacl from 'tweetnacl';
 import { dayNumber, type LicenseRecord } from '../src/license-code/record.ts';
-import { encodeRevocationList, revocationDigest } from '../src/license-code/revocation-list.ts';
 import { explain, type Verdict } from '../src/license-code/verdict.ts';
 import {
   keyring,
-  liveKey,
   mint,
   PRODUCT,
   read,
-  record,
   strangerKey,
   TODAY,
   tamper,
@@ -67,6 +63,15 @@ test.serial('the page of the project opens from the disk and takes a published c
   await says(t, page, '#verdict', '✓ Licensed. Thank you.');
   t.is(await page.title(), 'Acme Editor: enter your license');
   t.deepEqual([errors, asked], [[], []]);
+});
+
+test.serial('the code that the README has for it is taken', async (t) => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const [, code = ''] = /### In a web page[\s\S]*?\n([0-9A-Z]{160})\n/.exec(readme) ?? [];
+  const { page } = await openPage(browser, EXAMPLE_ADDRESS);
+  await paste(page, code);
+  await says(t, page, '#title', 'Licensed.');
+  t.is((await detailsOf(page))['Valid'], 'for good');
 });
 
 test.serial('each way in which a code can be bad is told in its own sentence', async (t) => {
@@ -228,80 +233,6 @@ test.serial('no request leaves the page but to the server that its head names', 
   );
   t.false(await page.locator('#online').isVisible(), 'a page without a server does not offer to ask one');
 });
-
-test.serial(
-  'a genuine code is remembered, an older one of its license gives way, and all is forgotten on demand',
-  async (t) => {
-    const { page } = await openPage(browser, address);
-    const renewed = mint({ revision: 4, lastValid: day('2028-01-01') });
-    await paste(page, renewed);
-    await says(t, page, '#memory', 'This browser remembers the code.');
-    await page.reload();
-    await says(t, page, '#title', 'Licensed.');
-    t.is(await page.getByLabel('License code').inputValue(), renewed);
-    await paste(page, VALID);
-    await says(t, page, '#memory', /the newer one was remembered and is used/);
-    t.is(await page.getByLabel('License code').inputValue(), renewed);
-    await paste(page, BAD[8]![1]);
-    await says(t, page, '#title', 'Not accepted.');
-    await page.reload();
-    await says(t, page, '#title', 'Licensed.');
-    await page.getByRole('button', { name: 'Forget this code' }).click();
-    await says(t, page, '#title', 'No code yet.');
-    await page.reload();
-    await says(t, page, '#title', 'No code yet.');
-  },
-);
-
-test.serial('without a memory it works all the same, and says so', async (t) => {
-  const { page, context, errors } = await openPage(browser, address);
-  await context.addInitScript(() => {
-    Object.defineProperty(globalThis, 'localStorage', {
-      get() {
-        throw new DOMException('refused', 'SecurityError');
-      },
-    });
-  });
-  await page.reload();
-  await paste(page, VALID);
-  await says(t, page, '#title', 'Licensed.');
-  await says(t, page, '#memory', 'This browser remembers nothing for this page: keep the e-mail.');
-  t.deepEqual(errors, []);
-});
-
-test.serial(
-  'a list that was kept withdraws after a restart; one of a stranger withdraws nobody',
-  async (t) => {
-    const { page } = await openPage(browser, address);
-    const revoked = revocationDigest(record.licenseId);
-    const list = (key: nacl.SignKeyPair) =>
-      encodeRevocationList(
-        {
-          product: PRODUCT,
-          seq: 3,
-          iat: 1_795_000_000,
-          nxt: 1_795_100_000,
-          revoked,
-          suspended: new Uint8Array(),
-        },
-        1,
-        (message) => nacl.sign.detached(message, key.secretKey),
-      );
-    for (const [key, title] of [
-      [strangerKey, 'Licensed.'],
-      [liveKey, 'Not accepted.'],
-    ] as const) {
-      await page.evaluate(
-        ([place, text]) => localStorage.setItem(place!, text!),
-        [`mintmark:${PRODUCT}:revocations`, list(key)],
-      );
-      await page.reload();
-      await paste(page, VALID);
-      await says(t, page, '#title', title);
-    }
-    await says(t, page, '#sentence', 'This license was withdrawn (refunded, for example).');
-  },
-);
 
 test.serial(
   'a page that cannot start says so: without keys, and without the file of the package',

@@ -91,7 +91,11 @@ function choice(code) {
     ' ',
     element('span', words.choice(verdict)),
   );
-  button.addEventListener('click', () => enter(code));
+  button.addEventListener('click', () => {
+    enter(code);
+    // The button is gone now.
+    part('code').focus();
+  });
   const item = document.createElement('li');
   item.append(button);
   return item;
@@ -106,7 +110,6 @@ function element(name, text) {
 
 function enter(code) {
   part('code').value = code;
-  part('code').focus();
   judge();
 }
 
@@ -120,18 +123,18 @@ function remember(code) {
 function forget() {
   memory.keep('code', null);
   enter('');
+  part('code').focus();
 }
 
 /** What the server answers is read before it takes the place of the old code. */
 async function renew() {
+  // What was typed last may not have been read yet.
+  judge();
   const asked = genuine;
   if (asked === null) return words.refreshed({ outcome: 'not-a-code' });
   const refreshed = await mintmark.refresh(asked, server, undefined, reader);
-  // Unless another code was entered meanwhile.
-  if (refreshed.outcome === 'renewed' && asked === genuine) {
-    part('code').value = refreshed.code;
-    judge();
-  }
+  if (asked !== genuine) return words.overtaken;
+  if (refreshed.outcome === 'renewed') enter(refreshed.code);
   return words.refreshed(refreshed);
 }
 

@@ -65,6 +65,8 @@ globalThis.words = {
     }
   },
 
+  overtaken: 'Another code was entered meanwhile: ask again for that one.',
+
   /** What came of a list that was fetched: why it was not taken, or that it was. */
   listed({ refused, jws, issuedAt }) {
     const held = jws === null ? 'No list is held.' : `The list of ${words.moment(issuedAt)} stays in force.`;
