@@ -112,7 +112,9 @@ function* allOf(code: string, tools: Tools): Generator<Edit> {
 function wrongWith({ text }: Edit, candidate: Candidate): string | null {
   try {
     if (candidate.accepts(text)) return 'accepted';
-    return candidate.find(text).some((code) => candidate.accepts(code)) ? 'found and accepted' : null;
+    // What was judged as it stands is not judged again: that may be a signature check.
+    const found = candidate.find(text).filter((code) => code !== text);
+    return found.some((code) => candidate.accepts(code)) ? 'found and accepted' : null;
   } catch (error) {
     return `threw ${String(error)}`;
   }
