@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { toLicense } from '../../src/license-code/license.ts';
 import { explain, type Verdict } from '../../src/license-code/verdict.ts';
@@ -48,4 +49,14 @@ test('what is no verdict gets a sentence too', (t) => {
   for (const other of [undefined, null, 7, 'valid', {}, { verdict: 'new-one' }]) {
     t.is(explain(other as Verdict), 'this license could not be read');
   }
+});
+
+test('the README of the package has each verdict with its sentence', (t) => {
+  const readme = readFileSync(new URL('../../verify/README.md', import.meta.url), 'utf8');
+  const rows = [...readme.matchAll(/^\| `([a-z-]+)` \|([^|]*)\| ([^|]+) \|$/gm)];
+  const written = rows.slice(0, SENTENCES.length).map(([, word, , sentence]) => [word, sentence]);
+  t.deepEqual(
+    written,
+    SENTENCES.map(([{ verdict }, sentence]) => [verdict, sentence]),
+  );
 });

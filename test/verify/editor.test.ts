@@ -46,6 +46,20 @@ test.after.always(() => {
   rmSync(program, { recursive: true, force: true });
 });
 
+test('the five lines of the README do what they say', async (t) => {
+  const readme = readFileSync(new URL('../../verify/README.md', import.meta.url), 'utf8');
+  const lines = /```js\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+  t.is(lines.trim().split('\n').length, 5);
+  const five = lines.replace("'example'", `'${PRODUCT}'`).replace('pastedText', 'process.argv[2]');
+  writeFileSync(join(program, 'five.mjs'), five);
+  const read = (text: string) =>
+    new Promise((resolve) => {
+      execFile(process.execPath, [join(program, 'five.mjs'), text], (_, stdout) => resolve(stdout));
+    });
+  t.is(await read(mint()), '5\n');
+  t.is(await read('0U'), 'character 2 does not belong in a license code\n');
+});
+
 function edit(...args: string[]): Promise<{ status: unknown; said: string }> {
   const { port } = server.address() as AddressInfo;
   const env = { ...process.env, ACME_HOME: home, ACME_LICENSES: `http://127.0.0.1:${port}` };
