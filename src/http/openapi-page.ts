@@ -10,7 +10,9 @@ pre { background: var(--soft); padding: .75rem; overflow-x: auto; }
 h3 { border-top: 1px solid var(--line); padding-top: 1rem; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0; }
 caption { text-align: left; font-weight: bold; }
-th, td { border: 1px solid var(--line); padding: .25rem .5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th, td { border: 1px solid var(--line); padding: .25rem .5rem; text-align: left; vertical-align: top; }
+th { white-space: nowrap; }
+td code { overflow-wrap: anywhere; }
 `;
 
 /** Only the style above, named by its digest (Content Security Policy Level 3). */
@@ -21,6 +23,9 @@ export const pagePolicy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+/** What every error is, so that it is said once. */
+const PROBLEM = 'application/problem+json';
 
 type Operations = Document['paths'][string];
 type Described = NonNullable<Operations['get']>;
@@ -75,7 +80,7 @@ function article(called: Called): string {
   const { summary, description, parameters, requestBody, responses } = operation;
   const given = parameters.map(({ name, in: where, required, schema, ...more }) => [
     `<code>${text(name)}</code> (${text(where)}${required ? '' : ', optional'})`,
-    'description' in more ? prose(String(more.description)) : `<code>${text(JSON.stringify(schema))}</code>`,
+    'description' in more ? prose(String(more.description)) : meaning(schema),
   ]);
   const sent = Object.entries(requestBody?.content ?? {}).map(([type, { schema }]) => [
     `<code>${text(type)}</code>`,
@@ -86,7 +91,9 @@ function article(called: Called): string {
     prose(answer.description),
     'content' in answer
       ? Object.entries(answer.content ?? {})
-          .map(([type, { schema }]) => `<code>${text(type)}</code> ${linkTo(schema)}`)
+          .map(([type, { schema }]) =>
+            type === PROBLEM ? linkTo(schema) : `<code>${text(type)}</code> ${linkTo(schema)}`,
+          )
           .join('<br>')
       : '',
   ]);
@@ -105,6 +112,11 @@ function table(caption: string, heads: readonly string[], rows: readonly (readon
       `<tr><th scope="row">${first}</th>${others.map((cell) => `<td>${cell}</td>`).join('')}</tr>`,
   );
   return `<table>\n<caption>${caption}</caption>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${lines.join('\n')}\n</tbody>\n</table>\n`;
+}
+
+function meaning(schema: object): string {
+  if ('$ref' in schema) return linkTo({ $ref: String(schema.$ref) });
+  return `<code>${text(JSON.stringify(schema))}</code>`;
 }
 
 function linkTo(schema: { readonly $ref: string }): string {

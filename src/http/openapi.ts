@@ -45,7 +45,7 @@ export function openApiDocument(paths: readonly string[]) {
       title: 'Mintmark',
       version: '1',
       description:
-        'Licenses for what is sold. Programs in a browser may use what is below /v1/ from any origin, without credentials. ' +
+        'Licenses for what is sold. Programs in a browser may use what is below /v1/ and this document from any origin, without credentials. ' +
         'Where GET is described and no marketplace calls, HEAD is answered too. Every error is application/problem+json.',
     },
     servers: [{ url: '/' }],
