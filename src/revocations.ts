@@ -89,7 +89,7 @@ export class RevocationPublisher {
   async #make(product: string, { keyId, sign }: Signer): Promise<Held> {
     const at = this.#parts.now();
     const content = await this.#parts.ledger.publishList(product, keyId, at);
-    // Reading and signing 100,000 entries take some 30 ms each: others get a turn between them.
+    // Of many licenses both the reading and the signing take their time (bench/revocations.ts): others get a turn between.
     await setImmediate();
     const body = Buffer.from(encodeRevocationList({ product, ...content }, keyId, sign), 'latin1');
     const digest = createHash('sha256').update(body).digest('base64url');
