@@ -13,6 +13,10 @@ declare(strict_types=1);
 
 namespace Mintmark;
 
+// Without these PHP looks for each in the namespace first, at every call.
+use function bin2hex, gmdate, intval, is_array, is_string, pack, preg_match, sodium_crypto_sign_verify_detached, str_split;
+use function strcmp, strlen, strrev, strspn, strtr, substr, unpack;
+
 final class License
 {
     public function __construct(
@@ -89,8 +93,8 @@ final class Reader
     private string $prefix;
     /** @var array<int, array{bool, string}> whether it is a test key, and its bytes */
     private array $keys;
-    /** @var \Closure(string): bool */
-    private \Closure $revoked;
+    /** @var array<string, int>|\Closure(string): bool */
+    private array|\Closure $revoked;
 
     /**
      * @param array<array<string, mixed>> $keyring keyring.json, decoded as arrays
@@ -119,19 +123,18 @@ final class Reader
         $this->tag = substr(hash('sha512', $product, true), 0, 3);
         $this->prefix = "mintmark license v1\0" . chr($length) . $product;
         $this->keys = Keyring::parse($keyring);
-        $ids = is_callable($revoked) ? [] : array_flip($revoked);
-        $this->revoked = is_callable($revoked) ? $revoked(...) : fn (string $id): bool => isset($ids[$id]);
+        $this->revoked = is_callable($revoked) ? $revoked(...) : array_flip($revoked);
     }
 
     /** The first verdict that applies. Never throws: what is not a string is "empty". */
     public function read(mixed $text): Verdict
     {
         $cleaned = is_string($text) ? Clean::clean($text) : '';
-        $length = strlen($cleaned);
-        $good = strspn($cleaned, Clean::ALPHABET);
-        if ($length === 160 && $good === 160) {
+        if (Clean::isCode($cleaned)) {
             return $this->judge(Clean::bytesOf($cleaned));
         }
+        $length = strlen($cleaned);
+        $good = strspn($cleaned, Clean::ALPHABET);
         return match (true) {
             $length === 0 => new Verdict('empty'),
             $good < $length => new Verdict('bad-character', position: $good + 1),
@@ -184,12 +187,17 @@ final class Reader
         $today = $this->today instanceof \Closure ? ($this->today)() : $this->today ?? gmdate('Y-m-d');
         return match (true) {
             $license->issued > $today && $issued - Day::number($today) > 2 => 'not-yet-valid', // a clock may be behind
-            ($this->revoked)($license->id) => 'revoked',
+            $this->isRevoked($license->id) => 'revoked',
             $license->lastValid !== null && $license->lastValid < $today => 'expired',
             $license->updatesUntil !== null && $this->buildDate !== null
                 && $license->updatesUntil < $this->buildDate => 'updates-ended',
             default => 'valid',
         };
+    }
+
+    private function isRevoked(string $id): bool
+    {
+        return is_array($this->revoked) ? isset($this->revoked[$id]) : ($this->revoked)($id);
     }
 }
 
@@ -213,11 +221,9 @@ final class Day
     }
 }
 
-/** Ed25519, with what an older or otherwise built libsodium lets pass. */
+/** Ed25519 by libsodium (1.0.16 or later), which refuses R and keys of small order, keys not canonical, and S >= L. */
 final class Signature
 {
-    /** L, big-endian. */
-    private const L = "\x10\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14\xde\xf9\xde\xa2\xf7\x9c\xd6\x58\x12\x63\x1a\x5c\xf5\xd3\xed";
     /** The y coordinates of small order, canonical or not, in hex. */
     private const SMALL_ORDER = [
         '0000000000000000000000000000000000000000000000000000000000000000' => true,
@@ -229,11 +235,10 @@ final class Signature
         'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f' => true,
     ];
 
-    /** No key or R of small order, no key that is not canonical, S < L: as libsodium's present versions check it. */
+    /** False, too, for a key or a signature of another length. */
     public static function verifyStrict(string $publicKey, string $signature, string $message): bool
     {
-        return strlen($signature) === 64 && self::isUsable($publicKey) && !self::hasSmallOrder($signature)
-            && strcmp(strrev(substr($signature, 32)), self::L) < 0
+        return strlen($publicKey) === 32 && strlen($signature) === 64
             && sodium_crypto_sign_verify_detached($signature, $message, $publicKey);
     }
 
@@ -306,10 +311,13 @@ final class Crc16
     {
         $after = self::$after ??= self::makeTable();
         $crc = 0xffff;
-        foreach (unpack('n49', $code) as $two) {
-            $crc = $after[$crc ^ $two];
+        foreach (unpack('J12', $code) as $eight) {
+            $crc = $after[$crc ^ $eight >> 48 & 0xffff];
+            $crc = $after[$crc ^ $eight >> 32 & 0xffff];
+            $crc = $after[$crc ^ $eight >> 16 & 0xffff];
+            $crc = $after[$crc ^ $eight & 0xffff];
         }
-        return $crc;
+        return $after[$crc ^ unpack('n', $code, 96)[1]];
     }
 
     /** @return array<int> */
@@ -423,17 +431,18 @@ final class Clean
     /** The 100 bytes of a code: 8 characters are 40 bits. */
     public static function bytesOf(string $code): string
     {
-        $digits = strtr($code, self::ALPHABET, '0123456789abcdefghijklmnopqrstuv');
-        $bytes = '';
-        foreach (str_split($digits, 8) as $eight) {
-            $bytes .= substr(pack('J', intval($eight, 32)), 3);
+        $parts = [];
+        foreach (str_split(strtr($code, self::ALPHABET, '0123456789abcdefghijklmnopqrstuv'), 8) as $eight) {
+            $bits = intval($eight, 32);
+            $parts[] = $bits >> 8;
+            $parts[] = $bits & 0xff;
         }
-        return $bytes;
+        return pack('NCNCNCNCNCNCNCNCNCNCNCNCNCNCNCNCNCNCNCNC', ...$parts);
     }
 
-    private static function isCode(string $text): bool
+    public static function isCode(string $text): bool
     {
-        return strlen($text) === 160 && strspn($text, self::ALPHABET) === 160;
+        return strlen($text) === 160 && preg_match('/[^' . self::ALPHABET . ']/', $text) === 0;
     }
 
     private static function once(string $cleaned): string

@@ -162,15 +162,15 @@ function bench(array $vectors, string $seconds): int
     $best = ['reads' => 0, 'checks' => 0];
     for ($end = microtime(true) + (float) $seconds; microtime(true) < $end;) {
         $start = hrtime(true);
-        for ($i = 0; $i < 100; $i++) {
+        for ($i = 0; $i < 25; $i++) {
             $reader->read($code);
         }
         $middle = hrtime(true);
-        for ($i = 0; $i < 100; $i++) {
+        for ($i = 0; $i < 25; $i++) {
             sodium_crypto_sign_verify_detached($signature, $message, $key);
         }
-        $best['reads'] = max($best['reads'], 1e11 / ($middle - $start));
-        $best['checks'] = max($best['checks'], 1e11 / (hrtime(true) - $middle));
+        $best['reads'] = max($best['reads'], 25e9 / ($middle - $start));
+        $best['checks'] = max($best['checks'], 25e9 / (hrtime(true) - $middle));
     }
     echo json_encode($best), "\n";
     return 0;
