@@ -1,6 +1,14 @@
 /** npm run test:runtimes: builds and packs the package, and uses it in each engine that the npm registry gives. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +31,9 @@ interface Engine {
   /** It only compiles the program; otherwise the program must have said that all is well. */
   readonly compiles?: true;
 }
+
+/** Files of the package that are not the room's. */
+const BESIDES = new Set(['package.json', 'README.md', 'mintmark-verify.global.js']);
 
 const ALL_WELL = 'as they must be';
 
@@ -82,6 +93,7 @@ if (faults.length > 0) {
 async function prepareProgram(): Promise<void> {
   execFileSync(process.execPath, [join(ROOT, 'verify/build.ts')], { stdio: 'inherit' });
   npm(['pack', join(ROOT, 'dist/verify'), '--silent'], folder);
+  checkContents();
   writeFileSync(join(folder, 'package.json'), '{"private": true, "type": "module"}');
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   npm(['install', `./mintmark-verify-${version}.tgz`], folder);
@@ -101,6 +113,15 @@ async function prepareProgram(): Promise<void> {
     platform: 'browser',
     logLevel: 'error',
   });
+}
+
+/** The room, compiled, and what a package needs: nothing of the server, no source, no test. */
+function checkContents(): void {
+  const room = new Set(readdirSync(join(ROOT, 'src/license-code')).map((file) => file.replace(/\.ts$/, '')));
+  const strangers = readdirSync(join(ROOT, 'dist/verify')).filter(
+    (file) => !BESIDES.has(file) && !room.has(file.replace(/\.(js|d\.ts)$/, '')),
+  );
+  if (strangers.length > 0) faults.push(`the package holds ${strangers.join(', ')}`);
 }
 
 /** A list that withdraws the first license of the vectors, signed by the key of its code. */
