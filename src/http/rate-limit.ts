@@ -46,7 +46,11 @@ export class RateLimit {
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       context.set('Retry-After', String(Math.max(1, Math.ceil(error.msBeforeNext / 1000))));
-      throw new AppError('too_many_requests', 'Too many requests: wait as long as Retry-After says.');
+      throw new AppError('too_many_requests', 'Too many requests: wait as long as Retry-After says.', {
+        ...(isHidden(context) && {
+          detail: 'TRUST_PROXY is off: all who come by a proxy count as one address',
+        }),
+      });
     }
   }
 
@@ -60,6 +64,11 @@ export class RateLimit {
     }
     this.#keys.add(key);
   }
+}
+
+/** A proxy told whom it speaks for, and is not believed. */
+function isHidden({ app, headers }: Context): boolean {
+  return !app.proxy && headers['x-forwarded-for'] !== undefined;
 }
 
 /**

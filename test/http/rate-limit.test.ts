@@ -22,7 +22,8 @@ function serve(limits: { byAddress?: number; byLicense?: number }, proxy = false
   const read = createCodeReader(KEYRING, ['app']);
   const allowance = (points = 1000) => ({ points, seconds: 60, keys: 1000 });
   const app = new Koa<RequestState>({ proxy, maxIpsCount: 1 });
-  app.use(edge({ log: keptLog().log, metrics: new Metrics(), newRequestId: () => 'r' }));
+  const { log, lines } = keptLog();
+  app.use(edge({ log, metrics: new Metrics(), newRequestId: () => 'r' }));
   app.use(
     refreshEndpoint({
       ledger: {
@@ -44,7 +45,7 @@ function serve(limits: { byAddress?: number; byLicense?: number }, proxy = false
     if (forwarded !== undefined) sent.set('X-Forwarded-For', forwarded);
     return sent.send(body);
   };
-  return { ask, work };
+  return { ask, work, lines };
 }
 
 test('an address that asks too often gets 429 with Retry-After, before anything is read', async (t) => {
@@ -83,10 +84,13 @@ test('behind a proxy that is believed, each customer counts alone, and what a cu
   t.is((await ask('x', '198.51.100.7, 192.0.2.1')).status, 429, 'the first was made up');
 });
 
-test('without a proxy, X-Forwarded-For changes nothing', async (t) => {
-  const { ask } = serve({ byAddress: 1 });
+test('a proxy that is not believed changes nothing, and the log says that its callers count as one', async (t) => {
+  const { ask, lines } = serve({ byAddress: 1 });
   t.is((await ask('x', '192.0.2.1')).status, 422);
   t.is((await ask('x', '192.0.2.2')).status, 429);
+  t.regex(String(lines.at(-1)?.['why']), /^TRUST_PROXY is off/);
+  t.is((await ask('x')).status, 429);
+  t.notRegex(String(lines.at(-1)?.['why']), /TRUST_PROXY/, 'the control');
 });
 
 test('an address is counted as itself, IPv6 by its first 64 bits', (t) => {
@@ -112,7 +116,7 @@ test('an address is counted as itself, IPv6 by its first 64 bits', (t) => {
 
 test('when its time is over, a key may ask again', async (t) => {
   const limit = new RateLimit({ points: 1, seconds: 0.05, keys: 10 });
-  const context = { set() {} } as unknown as Context;
+  const context = { set() {}, app: { proxy: false }, headers: {} } as unknown as Context;
   await limit.consume('a', context);
   await t.throwsAsync(limit.consume('a', context), { code: 'too_many_requests' });
   await new Promise((resolve) => setTimeout(resolve, 80));
@@ -121,7 +125,7 @@ test('when its time is over, a key may ask again', async (t) => {
 
 test('a flood of addresses takes no more memory than it may, and locks nobody out', async (t) => {
   const limit = new RateLimit({ points: 1, seconds: 3600, keys: 500 });
-  const context = { set() {} } as unknown as Context;
+  const context = { set() {}, app: { proxy: false }, headers: {} } as unknown as Context;
   await limit.consume('first', context);
   await t.throwsAsync(limit.consume('first', context), undefined, 'the control');
   for (let i = 0; i < 5000; i++) await limit.consume(`address ${i}`, context);
