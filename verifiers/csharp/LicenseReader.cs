@@ -118,7 +118,7 @@ namespace Mintmark
     /// var verdict = reader.Read(pasted);
     /// if (verdict.Kind == Kind.Valid) Unlock(verdict.License.Seats); else Tell(verdict.Explain());
     /// </code>
-    /// A reader may be used by many threads. No text makes Read throw.
+    /// A reader may be used by many threads. No text makes Read throw. Long, so that there is but one file to copy.
     /// </summary>
     public sealed class LicenseReader
     {

@@ -6,7 +6,7 @@
 //	verdict := reader.Read(pasted)
 //	if verdict.Kind == mintmark.Valid { unlock(verdict.License.Seats) } else { tell(verdict.Explain()) }
 //
-// A Reader may be used by many goroutines. No text makes Read panic.
+// A Reader may be used by many goroutines. No text makes Read panic. Long, so that there is but one file to copy.
 package mintmark
 
 import (
