@@ -113,7 +113,7 @@ test.serial(
       [160, 'Licensed.'],
     ] as const) {
       const typed = await page.getByLabel('License code').inputValue();
-      await page.keyboard.type(code.slice(typed.length, upTo).toLowerCase());
+      await page.keyboard.type(code.slice(typed.length, upTo).toLowerCase(), { delay: 10 });
       await says(t, page, '#title', title);
       if (upTo < 160)
         await says(t, page, '#sentence', `This is ${upTo} of 160 characters: copy the whole line.`);

@@ -1,52 +1,43 @@
-/** What runs in the page that measures: whole readings, and the bare signature check that is the most of each. */
+/** What runs in the page that measures: the comparison of `npm run bench:read`, in the engine of the browser. */
 import nacl from 'tweetnacl';
+import { compareReads, type ReadComparison } from '../../bench/compare-reads.ts';
+import { unarmor } from '../../src/license-code/armor.ts';
 import { signedBytes } from '../../src/license-code/product.ts';
 import { createReader } from '../../src/license-code/reader.ts';
 import type { ReaderOptions } from '../../src/license-code/reader-options.ts';
+import { OFFSET } from '../../src/license-code/record.ts';
 
-/** What is given to the page; JSON, so numbers for bytes. */
+/** What is given to the page: JSON, so numbers for bytes. */
 export interface SpeedTask {
   readonly options: ReaderOptions & { readonly today: string };
   readonly codes: readonly string[];
-  /** The 100 bytes of each code. */
-  readonly records: readonly (readonly number[])[];
   readonly publicKey: readonly number[];
   readonly rounds: number;
+  /** Reads each code so many times: 1, or 2 for a reader that is too slow. */
+  readonly times: number;
 }
 
-export interface SpeedResult {
-  /** Milliseconds, one for each code of each round, in the same order in both. */
-  readonly read: readonly number[];
-  readonly check: readonly number[];
-}
+export type Measure = (task: SpeedTask) => ReadComparison;
 
-function measure({ options, codes, records, publicKey, rounds }: SpeedTask): SpeedResult {
-  const reader = createReader(options);
+const measure: Measure = ({ options, codes, publicKey, rounds, times }) => {
   const key = Uint8Array.from(publicKey);
-  const signed = records.map((record) => {
-    const bytes = Uint8Array.from(record);
-    return { message: signedBytes(options.product, bytes), signature: bytes.slice(34, 98) };
+  const signed = codes.map((code) => {
+    const bytes = unarmor(code);
+    return {
+      message: signedBytes(options.product, bytes),
+      signature: bytes.slice(OFFSET.signature, OFFSET.check),
+    };
   });
-  const time = (act: () => boolean) => {
-    const start = performance.now();
-    if (!act()) throw new Error('a code is not valid');
-    return performance.now() - start;
+  const bareCheck = (index: number) => {
+    const { message, signature } = signed[index]!;
+    return nacl.sign.detached.verify(message, signature, key);
   };
-  const read: number[] = [];
-  const check: number[] = [];
-  // The first round compiles both, and does not count.
-  for (let round = -1; round < rounds; round++) {
-    signed.forEach(({ message, signature }, i) => {
-      const reading = () => time(() => reader.read(codes[i]).verdict === 'valid');
-      const checking = () => time(() => nacl.sign.detached.verify(message, signature, key));
-      // Side by side, each first as often as second, so that what else the machine does meets both alike.
-      const [first, second] = i % 2 === 0 ? [reading(), checking()] : [checking(), reading()];
-      if (round < 0) return;
-      read.push(i % 2 === 0 ? first : second);
-      check.push(i % 2 === 0 ? second : first);
-    });
-  }
-  return { read, check };
-}
+  const reader = createReader(options);
+  const read = (text: string) => {
+    for (let i = 1; i < times; i++) reader.read(text);
+    return reader.read(text);
+  };
+  return compareReads({ read }, codes, bareCheck, rounds);
+};
 
 Object.assign(globalThis, { measure });
