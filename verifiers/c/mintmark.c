@@ -1,4 +1,7 @@
-/* See mintmark.h. In the order of reading: the signature, the license, the verdict; then what a reader is made of. */
+/*
+ * See mintmark.h. In the order of reading: the signature, the license, the verdict; then what a reader is made of. One
+ * file, long as it is, so that a program has few to copy.
+ */
 #include "mintmark.h"
 
 #include <sodium.h>
@@ -71,9 +74,10 @@ static void write_day(char text[11], uint16_t number) {
     const uint32_t in_year = in_era - (365 * year + year / 4 - year / 100), month = (5 * in_year + 2) / 153;
     const uint32_t m = month < 10 ? month + 3 : month - 9, d = in_year - (153 * month + 2) / 5 + 1;
     const uint32_t y = year + era * 400 + (m <= 2);
-    const char digits[] = "0123456789";
-    memcpy(text, (char[]){digits[y / 1000], digits[y / 100 % 10], digits[y / 10 % 10], digits[y % 10], '-', digits[m / 10],
-                          digits[m % 10], '-', digits[d / 10], digits[d % 10], 0}, 11);
+    const char to[] = "0123456789";
+    const char day_text[11] = {to[y / 1000], to[y / 100 % 10], to[y / 10 % 10], to[y % 10],  '-',
+                               to[m / 10],   to[m % 10],       '-',             to[d / 10], to[d % 10]};
+    memcpy(text, day_text, sizeof day_text);
 }
 
 /* Days since 1970-01-01 of an existing day of the years 1 to 9999; NO_DAY for any other text. */

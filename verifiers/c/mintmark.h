@@ -2,7 +2,8 @@
  * Verifies Mintmark license codes offline (docs/license-code.md), with libsodium and nothing else. Copy mintmark.h,
  * mintmark.c, clean.h, clean.c and fold.h into your program and link with -lsodium:
  *
- *     static const mintmark_key KEYRING[] = {{1, false, "7e7dea50120be9470682f3e096a292d2f01459064d8d63e0a98fed21e3ad94fb"}};
+ *     static const mintmark_key KEYRING[] = {
+ *         {1, false, "7e7dea50120be9470682f3e096a292d2f01459064d8d63e0a98fed21e3ad94fb"}};
  *
  *     mintmark_reader reader;
  *     const mintmark_options options = {.product = "acme-editor", .keyring = KEYRING, .keys = 1};
@@ -91,7 +92,7 @@ typedef struct {
     void *context;
 } mintmark_reader;
 
-/* NULL, or an English sentence that names the option that is missing or makes no sense: then the reader is not to be used. */
+/* NULL, or what is wrong with which option: then the reader is not to be used. */
 const char *mintmark_init(mintmark_reader *reader, const mintmark_options *options);
 
 /* The first verdict that applies to what was pasted: any bytes, which should be UTF-8. NULL is MINTMARK_EMPTY. */

@@ -1,4 +1,7 @@
-/* Holds the verifier against the vectors, answers cases, and measures: see verifiers/README.md for the commands. */
+/*
+ * Holds the verifier against the vectors, answers cases, and measures: see verifiers/README.md for the commands. One
+ * file, long as it is: a command is a few lines, and all share the reading of the vectors.
+ */
 #define _DEFAULT_SOURCE
 #include <sodium.h>
 #include <stdio.h>
@@ -10,6 +13,8 @@
 #include "mintmark.h"
 
 enum { MOST_KEYS = 255, ALPHABET_BITS = 5 };
+
+static const char ALPHABET[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 static size_t passed, failed;
 
@@ -47,7 +52,8 @@ static size_t from_hex(const json *object, const char *name, uint8_t *bytes, siz
 
 static size_t read_keyring(const json *vectors, mintmark_key keys[MOST_KEYS]) {
     size_t count = 0;
-    for (const json *entry = json_get(vectors, "keyring")->first; entry != NULL && count < MOST_KEYS; entry = entry->next) {
+    const json *entry = json_get(vectors, "keyring")->first;
+    for (; entry != NULL && count < MOST_KEYS; entry = entry->next) {
         const bool test = strcmp(json_text(entry, "mode"), "test") == 0;
         keys[count++] = (mintmark_key){(uint8_t)json_number(entry, "id"), test, json_text(entry, "publicKey")};
     }
@@ -78,14 +84,13 @@ static mintmark_verdict read_case(const json *vectors, const json *each) {
     return mintmark_read(&reader, input->text, input->length);
 }
 
-/* Days since 1970-01-01, counted one by one: another way than the verifier's. */
+/* Days since 1970-01-01 by the C library: another way than the verifier's. */
 static uint16_t day_of(const json *license, const char *name) {
     const char *text = json_text(license, name);
-    int year, month, day, days = 0;
+    int year, month, day;
     if (text == NULL || sscanf(text, "%4d-%2d-%2d", &year, &month, &day) != 3) return 0;
     struct tm tm = {.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day, .tm_hour = 12};
-    days = (int)(timegm(&tm) / 86400);
-    return (uint16_t)days;
+    return (uint16_t)(timegm(&tm) / 86400);
 }
 
 static uint8_t *put(uint8_t *to, uint32_t value, int bytes) {
@@ -126,7 +131,7 @@ static void mint(const json *vectors, const json *license, char code[161]) {
         int value = 0;
         for (int bit = i * ALPHABET_BITS; bit < (i + 1) * ALPHABET_BITS; bit++)
             value = value << 1 | (bytes[bit / 8] >> (7 - bit % 8) & 1);
-        code[i] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[value];
+        code[i] = ALPHABET[value];
     }
     code[160] = '\0';
 }
@@ -137,7 +142,8 @@ static bool is_day(const json *license, const char *name, const char *read) {
 }
 
 static bool is_license(const json *license, const mintmark_license *read) {
-    return strcmp(json_text(license, "licenseId"), read->id) == 0 && json_number(license, "revision") == read->revision &&
+    return strcmp(json_text(license, "licenseId"), read->id) == 0 &&
+           json_number(license, "revision") == read->revision &&
            is_day(license, "issued", read->issued) && is_day(license, "lastValid", read->last_valid) &&
            is_day(license, "updatesUntil", read->updates_until) && json_number(license, "seats") == read->seats &&
            json_number(license, "features") == read->features && json_true(license, "test") == read->test &&
@@ -192,7 +198,8 @@ static void run_wycheproof(const json *file) {
             char name[32];
             snprintf(name, sizeof name, "case %d", (int)json_number(each, "tcId"));
             const bool accepted = accepts(each, "msg", "sig", json_get(group, "publicKey"), "pk");
-            tell(accepted == (strcmp(json_text(each, "result"), "valid") == 0), name, accepted ? "accepted" : "refused");
+            const bool valid = strcmp(json_text(each, "result"), "valid") == 0;
+            tell(accepted == valid, name, accepted ? "accepted" : "refused");
         }
 }
 
@@ -216,7 +223,7 @@ static void answer_cases(const json *vectors) {
         const mintmark_verdict verdict = read_case(vectors, each);
         printf("{\"verdict\":\"%s\"", mintmark_word(verdict.code));
         if (verdict.code == MINTMARK_BAD_CHARACTER) printf(",\"position\":%zu", verdict.position);
-        if (verdict.code == MINTMARK_TOO_SHORT || verdict.code == MINTMARK_TOO_LONG) printf(",\"count\":%zu", verdict.count);
+        if (verdict.count != 0) printf(",\"count\":%zu", verdict.count);
         printf("}\n");
         json_free(each);
     }
@@ -236,11 +243,14 @@ static void bench(const json *vectors, double seconds) {
     mintmark_key keys[MOST_KEYS];
     mintmark_reader reader;
     const mintmark_options options = {
-        .product = product, .keyring = keys, .keys = read_keyring(vectors, keys), .today = json_text(license, "issued")};
+        .product = product,
+        .keyring = keys,
+        .keys = read_keyring(vectors, keys),
+        .today = json_text(license, "issued")};
     if (mintmark_init(&reader, &options) != NULL) give_up("no reader", "bench");
     uint8_t bytes[100] = {0}, message[200], key[32];
     for (int i = 0; i < 800; i++) {
-        const int value = (int)(strchr("0123456789ABCDEFGHJKMNPQRSTVWXYZ", code[i / 5]) - "0123456789ABCDEFGHJKMNPQRSTVWXYZ");
+        const int value = (int)(strchr(ALPHABET, code[i / 5]) - ALPHABET);
         bytes[i / 8] = (uint8_t)(bytes[i / 8] | (value >> (4 - i % 5) & 1) << (7 - i % 8));
     }
     const int before =

@@ -34,7 +34,8 @@ struct Cleaned {
 /// The code, if the text is one, once or twice, or exactly one of its lines or words is; otherwise all of it.
 func clean(_ text: String) -> Cleaned {
     if let code = cleanCode(text) { return code }
-    let looked = text.utf8.count <= longestText ? text : String(decoding: text.utf16.prefix(longestText), as: UTF16.self)
+    let isLonger = text.utf8.count > longestText
+    let looked = isLonger ? String(decoding: text.utf16.prefix(longestText), as: UTF16.self) : text
     var whole = cleanPiece(looked)
     let half = whole.values.prefix(codeLength)
     if whole.badPosition == nil && whole.values.count == 2 * codeLength && whole.values.suffix(codeLength) == half {

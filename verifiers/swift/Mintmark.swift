@@ -4,7 +4,8 @@
 // `npm run test:verifiers -- --only swift` on a Mac before you rely on it. Copy Mintmark.swift, Verdict.swift,
 // StrictKey.swift and Cleaning.swift into your program:
 //
-//     let keyring = [Key(id: 1, mode: .live, publicKey: "7e7dea50120be9470682f3e096a292d2f01459064d8d63e0a98fed21e3ad94fb")]
+//     let publicKey = "7e7dea50120be9470682f3e096a292d2f01459064d8d63e0a98fed21e3ad94fb"
+//     let keyring = [Key(id: 1, mode: .live, publicKey: publicKey)]
 //     let reader = try Reader(product: "acme-editor", keyring: keyring, buildDate: Day("2026-11-21"))
 //
 //     switch reader.read(pasted) {
@@ -129,8 +130,7 @@ public struct Reader {
                 throw Misuse(description: "keyring: a public key is 32 bytes in hex")
             }
             guard let key = StrictKey(bytes) else {
-                throw Misuse(
-                    description: "keyring: a public key is of small order or not canonical, so anyone could sign for it")
+                throw Misuse(description: "keyring: a public key is weak or not canonical, so anyone could sign for it")
             }
             guard seen.insert(bytes).inserted else { throw Misuse(description: "keyring: a public key is there twice") }
             keys[entry.id] = (entry.mode, key)
@@ -146,7 +146,7 @@ private func unarmor(_ values: [UInt8]) -> [UInt8] {
     bytes.reserveCapacity(100)
     for at in stride(from: 0, to: codeLength, by: 8) {
         let bits = values[at..<at + 8].reduce(UInt64(0)) { $0 << 5 | UInt64($1) }
-        for shift in stride(from: 32, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
+        for shift: UInt64 in [32, 24, 16, 8, 0] { bytes.append(UInt8(truncatingIfNeeded: bits >> shift)) }
     }
     return bytes
 }

@@ -28,7 +28,7 @@ func giveUp(_ why: String) -> Never {
 /// Foundation takes no lone surrogate, and the cases have some: each becomes U+FFFD, which is as foreign.
 func replaceLoneSurrogates(_ json: [UInt8]) -> [UInt8] {
     func unit(_ at: Int) -> Int? {
-        guard at + 6 <= json.count, json[at] == UInt8(ascii: "\\"), json[at + 1] == UInt8(ascii: "u") else { return nil }
+        guard at + 6 <= json.count, json[at..<at + 2].elementsEqual("\\u".utf8) else { return nil }
         return Int(String(decoding: json[at + 2..<at + 6], as: UTF8.self), radix: 16)
     }
     var made: [UInt8] = []
@@ -92,7 +92,8 @@ func day(_ object: Object, _ name: String) -> Day {
 
 func readCase(_ vectors: Object, _ each: Object) -> Verdict {
     let today = day(each, "today")
-    let reader = makeReader(text(each, "product"), vectors, today: today, case: each, allowTest: flag(each, "allowTest"))
+    let allowTest = flag(each, "allowTest")
+    let reader = makeReader(text(each, "product"), vectors, today: today, case: each, allowTest: allowTest)
     return reader.read(text(each, "input"))
 }
 
@@ -142,7 +143,8 @@ func isMinted(_ vectors: Object, _ license: Object, _ code: String) -> Bool {
     record += two(features)
     let signature = Array(decode(code)[34..<98])
     let entry = list(vectors, "keyring").first { number($0, "id") == number(license, "keyId") } ?? [:]
-    guard let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: Data(bytes(entry, "seed"))) else { return false }
+    let seed = Data(bytes(entry, "seed"))
+    guard let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: seed) else { return false }
     let signed = message(text(license, "product"), record)
     guard key.publicKey.isValidSignature(signature, for: signed) else { return false }
     var crc = 0xFFFF
