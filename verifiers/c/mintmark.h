@@ -22,6 +22,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* In the order in which they are judged; mintmark_word() gives the words of the format. */
 typedef enum {
     MINTMARK_EMPTY,
@@ -107,5 +111,9 @@ const char *mintmark_explain(const mintmark_verdict *verdict, char *sentence, si
 /* Ed25519 with S < L, key and R not of small order, and a canonical key, however libsodium was built. */
 bool mintmark_verify_strict(const uint8_t *message, size_t length, const uint8_t *signature, size_t signature_length,
                             const uint8_t public_key[32]);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
