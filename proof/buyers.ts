@@ -26,10 +26,23 @@ export class Buyers {
   }
 
   post(path: string, body: string, headers: Readonly<Record<string, string>>): Promise<Reply> {
+    return this.#send('POST', path, body, headers);
+  }
+
+  get(path: string): Promise<Reply> {
+    return this.#send('GET', path, '', {});
+  }
+
+  #send(
+    method: string,
+    path: string,
+    body: string,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const call = request(
         `${this.#service.url}${path}`,
-        { method: 'POST', agent: this.#agent, headers },
+        { method, agent: this.#agent, headers },
         (response) => {
           let text = '';
           response.setEncoding('utf8');

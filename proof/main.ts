@@ -3,6 +3,7 @@
  * for one (repeatable), `--seed N` to replay. The exit status is 0 only if nothing was violated and each control failed.
  */
 import { parseArgs } from 'node:util';
+import { deliveries } from './deliveries.ts';
 import { diskFaults } from './disk-faults.ts';
 import { httpFuzz } from './http-fuzz.ts';
 import { killed } from './killed.ts';
@@ -18,6 +19,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   killed,
   'power-loss': powerLoss,
   'disk-faults': diskFaults,
+  deliveries,
   'http-fuzz': httpFuzz,
   'license-codes': licenseCodes,
   'signed-fuzz': signedFuzz,
