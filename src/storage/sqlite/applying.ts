@@ -21,7 +21,7 @@ export class Applying {
   constructor(connection: Connection, parts: ApplyingParts) {
     this.#parts = parts;
     this.#orderOfLicense = connection
-      .prepare<[Uint8Array], string>('SELECT order_id FROM license WHERE id = ?')
+      .prepare<[Uint8Array], string>('SELECT order_id FROM license WHERE id = +?')
       .pluck();
   }
 

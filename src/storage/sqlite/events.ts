@@ -39,7 +39,7 @@ export class Events {
       ON CONFLICT (marketplace, event_id) DO UPDATE SET outcome = excluded.outcome, fault = excluded.fault,
         payload = excluded.payload, digest = excluded.digest, flagged = excluded.flagged, attempts = attempts + 1`);
     this.#outcome = connection
-      .prepare<[string, string], string>('SELECT outcome FROM event WHERE marketplace = ? AND event_id = ?')
+      .prepare<[string, string], string>('SELECT outcome FROM event WHERE marketplace = +? AND event_id = +?')
       .pluck();
     this.#flag = connection.prepare('UPDATE event SET flagged = 1 WHERE marketplace = ? AND event_id = ?');
     this.#forget = connection.prepare(

@@ -71,7 +71,7 @@ export class Facts {
     this.#followers = connection
       .prepare<[string, string, string], Subject>(
         `SELECT DISTINCT subject FROM fact
-         WHERE refers = ? AND marketplace = ? AND mode = ? AND kind IN ('linked', 'sold')`,
+         WHERE refers = +? AND marketplace = +? AND mode = +? AND kind IN ('linked', 'sold')`,
       )
       .pluck();
     this.#aliases = connection

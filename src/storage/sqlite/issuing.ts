@@ -97,7 +97,7 @@ export class Issuing {
       'UPDATE fulfillment SET delivered_at = ? WHERE license = ? AND sequence = 1 AND delivered_at IS NULL',
     );
     this.#newest = connection.prepare<[number], Pick<HistoryRow, 'sequence' | 'to_state' | 'seal'>>(
-      'SELECT sequence, to_state, seal FROM history WHERE license = ? ORDER BY sequence DESC LIMIT 1',
+      'SELECT sequence, to_state, seal FROM history WHERE license = +? ORDER BY sequence DESC LIMIT 1',
     );
     this.#update = connection.prepare('UPDATE license SET state = ?, revision = ? WHERE number = ?');
   }

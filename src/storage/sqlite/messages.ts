@@ -12,7 +12,7 @@ export class Messages {
       'INSERT INTO message (digest, content) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING',
     );
     this.#select = connection
-      .prepare<[Buffer], string>('SELECT content FROM message WHERE digest = ?')
+      .prepare<[Buffer], string>('SELECT content FROM message WHERE digest = +?')
       .pluck();
     this.#products = connection
       .prepare<[], string>("SELECT DISTINCT content ->> '$.productId' FROM message WHERE json_valid(content)")

@@ -28,7 +28,7 @@ export class Renewing {
       .pluck();
     this.#answered = connection.prepare<[string, string, string, string, string], LicenseRow>(`
       ${LICENSE_ROW.replace('f.sequence = 1', 'f.request = ?')}
-      WHERE l.subscription = ? AND l.marketplace = ? AND l.mode = ? AND l.product = ? AND f.license IS NOT NULL
+      WHERE l.subscription = +? AND l.marketplace = +? AND l.mode = +? AND l.product = +? AND f.license IS NOT NULL
       ORDER BY l.number`);
     this.#licenses = connection.prepare<[string, string, string, string], Renewed>(`
       SELECT number, id, revision, (SELECT max(sequence) FROM fulfillment WHERE license = number) AS last

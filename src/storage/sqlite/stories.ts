@@ -30,8 +30,8 @@ export class Stories {
   readonly #history;
 
   constructor(connection: Connection) {
-    this.#byId = connection.prepare<[Uint8Array], StoryRow>(`${LICENSE_ROW} WHERE l.id = ?`);
-    this.#byOrder = connection.prepare<[string], StoryRow>(`${LICENSE_ROW} WHERE l.order_id = ? ${ORDER}`);
+    this.#byId = connection.prepare<[Uint8Array], StoryRow>(`${LICENSE_ROW} WHERE l.id = +?`);
+    this.#byOrder = connection.prepare<[string], StoryRow>(`${LICENSE_ROW} WHERE l.order_id = +? ${ORDER}`);
     // Reads the whole table: rare, and an index would cost every sale.
     this.#byEmail = connection.prepare<[string], StoryRow>(
       `${LICENSE_ROW} WHERE c.email = ? COLLATE NOCASE ${ORDER}`,
