@@ -45,7 +45,9 @@ export class RateLimit {
       await this.#limiter.consume(key);
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
-      context.set('Retry-After', String(Math.max(1, Math.ceil(error.msBeforeNext / 1000))));
+      // The library reckons by the clock, and forgets by a timer: a clock that was set back makes nobody wait longer.
+      const seconds = Math.min(this.#allowance.seconds, Math.ceil(error.msBeforeNext / 1000));
+      context.set('Retry-After', String(Math.max(1, seconds)));
       throw new AppError('too_many_requests', 'Too many requests: wait as long as Retry-After says.', {
         ...(isHidden(context) && {
           detail: 'TRUST_PROXY is off: all who come by a proxy count as one address',

@@ -123,6 +123,23 @@ test('when its time is over, a key may ask again', async (t) => {
   await t.notThrowsAsync(limit.consume('a', context));
 });
 
+// Serial: nothing else may run while the clock is another.
+test.serial('a clock that was set back by a month makes nobody wait for a month', async (t) => {
+  const limit = new RateLimit({ points: 1, seconds: 60, keys: 10 });
+  const told: string[] = [];
+  const set = (_: string, value: string) => told.push(value);
+  const context = { set, app: { proxy: false }, headers: {} } as unknown as Context;
+  const { now } = Date;
+  try {
+    Date.now = () => now() + 30 * 86_400_000;
+    await limit.consume('a', context);
+  } finally {
+    Date.now = now;
+  }
+  await t.throwsAsync(limit.consume('a', context), { code: 'too_many_requests' });
+  t.deepEqual(told, ['60']);
+});
+
 test('a flood of addresses takes no more memory than it may, and locks nobody out', async (t) => {
   const limit = new RateLimit({ points: 1, seconds: 3600, keys: 500 });
   const context = { set() {}, app: { proxy: false }, headers: {} } as unknown as Context;
