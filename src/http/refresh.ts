@@ -1,5 +1,4 @@
 /** POST /v1/licenses/refresh: a license code comes in, the newest code of its license goes out. The code is the proof. */
-import { koaBody } from 'koa-body';
 import { z } from 'zod';
 import type { Ledger } from '../domain/ledger.ts';
 import { type Proof, type Refreshed, refresh } from '../domain/refresh.ts';
@@ -46,7 +45,7 @@ export function refreshEndpoint({ ledger, readCode, refreshLimits }: RefreshPart
 }
 
 /** Inflating is refused before it is asked; an error of the parser holds what was sent, so none is passed on. */
-const parseBody = koaBody({
+const PARSER = {
   json: true,
   jsonTypes: [JSON_TYPE],
   jsonLimit: LARGEST_PASTE,
@@ -55,18 +54,26 @@ const parseBody = koaBody({
   textLimit: LARGEST_PASTE,
   urlencoded: false,
   multipart: false,
-  onError: (error) => {
+  onError: (error: Error) => {
     const type = 'type' in error ? error.type : undefined;
     if (type === 'entity.too.large') {
       throw new AppError('body_too_large', `The body is larger than ${LARGEST_PASTE} bytes.`);
     }
     throw new AppError('malformed_request', 'The body broke off, or is not JSON.');
   },
-});
+};
+
+let parser: Promise<(context: Context, next: () => Promise<void>) => Promise<void>> | undefined;
+
+/** Loaded with the first paste: koa-body brings a parser of uploads along, some 12 MB that no sale should wait for. */
+async function parseBody(context: Context): Promise<void> {
+  parser ??= import('koa-body').then(({ koaBody }) => koaBody(PARSER));
+  await (await parser)(context, async () => {});
+}
 
 async function readPaste(context: Context): Promise<string> {
   checkMediaType(context.req, [TEXT, JSON_TYPE]);
-  await parseBody(context, async () => {});
+  await parseBody(context);
   const { body } = context.request;
   // Without a body there is nothing for the parser to do.
   if (body === undefined) return '';
