@@ -1,0 +1,148 @@
+/** Runs the tests for Stryker in its own process: for each mutant only those that reach it, the nearest first. */
+import { globSync } from 'node:fs';
+import { relative } from 'node:path';
+import { INSTRUMENTER_CONSTANTS, type MutantCoverage } from '@stryker-mutator/api/core';
+import {
+  type DryRunResult,
+  DryRunStatus,
+  determineHitLimitReached,
+  type MutantRunOptions,
+  type MutantRunResult,
+  type TestResult,
+  type TestRunner,
+  TestStatus,
+  toMutantRunResult,
+} from '@stryker-mutator/api/test-runner';
+import fc from 'fast-check';
+import { type Registered, runTest } from './ava.ts';
+import { Modules } from './modules.ts';
+import { useReal } from './tweetnacl.ts';
+
+/** How the instrumented code and a runner talk to each other. */
+interface Context {
+  activeMutant?: string | undefined;
+  currentTestId?: string | undefined;
+  mutantCoverage?: MutantCoverage;
+  hitCount?: number | undefined;
+  hitLimit?: number | undefined;
+}
+
+/** portable.test.ts reads the source as text, which here is the instrumented one. */
+const TESTS = ['test/license-code/*.test.ts', 'test/domain/*.test.ts'];
+const EXCEPT = ['**/portable.test.ts'];
+
+const STRICT_CHECKS = ['src/license-code/signature.ts', 'src/license-code/small-order.ts'];
+
+/** Properties are tried with the same values each time, and a failure is not made smaller: it is not to be read. */
+const SEED = 20_261_122;
+
+const SEPARATOR = ' › ';
+
+export class InProcessRunner implements TestRunner {
+  readonly #modules = new Modules(process.cwd());
+  readonly #files = globSync(TESTS, { exclude: EXCEPT }).sort();
+  readonly #context: Context = {};
+
+  constructor() {
+    Object.assign(globalThis, { [INSTRUMENTER_CONSTANTS.NAMESPACE]: this.#context });
+    fc.configureGlobal({ seed: SEED, endOnFailure: true });
+  }
+
+  /** Loads all once, to know which test file needs which others. */
+  async init(): Promise<void> {
+    for (const file of this.#files) await this.#load(file);
+  }
+
+  /** Each run loads everything anew anyhow. */
+  capabilities() {
+    return { reloadEnvironment: true };
+  }
+
+  /** All tests, and which mutants each of them reaches. */
+  async dryRun(): Promise<DryRunResult> {
+    this.#modules.renew();
+    const tests: TestResult[] = [];
+    for (const file of this.#files) {
+      for (const test of await this.#load(file)) tests.push(await this.#run(file, test));
+    }
+    const { mutantCoverage } = this.#context;
+    return { status: DryRunStatus.Complete, tests, ...(mutantCoverage && { mutantCoverage }) };
+  }
+
+  async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
+    const { activeMutant, hitLimit, testFilter } = options;
+    const mutated = relative(process.cwd(), options.sandboxFileName);
+    useReal(STRICT_CHECKS.includes(mutated));
+    this.#context.activeMutant = activeMutant.id;
+    this.#context.hitCount = hitLimit === undefined ? undefined : 0;
+    this.#context.hitLimit = hitLimit;
+    this.#modules.renew();
+    const tests: TestResult[] = [];
+    for (const file of this.#filesFor(mutated, testFilter)) {
+      const failed = await this.#runFile(file, testFilter, tests);
+      const timeout = determineHitLimitReached(this.#context.hitCount, hitLimit);
+      if (timeout !== undefined) return toMutantRunResult(timeout);
+      if (failed) break;
+    }
+    return toMutantRunResult({ status: DryRunStatus.Complete, tests });
+  }
+
+  /** Adds what became of the tests of a file up to the first that failed. Resolves to whether one did. */
+  async #runFile(file: string, filter: readonly string[] | undefined, tests: TestResult[]): Promise<boolean> {
+    let registered: readonly Registered[];
+    try {
+      registered = await this.#load(file);
+    } catch (error) {
+      tests.push({
+        id: file,
+        name: file,
+        timeSpentMs: 0,
+        status: TestStatus.Failed,
+        failureMessage: String(error),
+      });
+      return true;
+    }
+    for (const test of registered) {
+      if (filter !== undefined && !filter.includes(idOf(file, test))) continue;
+      const result = await this.#run(file, test);
+      tests.push(result);
+      if (result.status === TestStatus.Failed) return true;
+    }
+    return false;
+  }
+
+  /** The test of the same name first, then those of its room. */
+  #filesFor(mutated: string, filter: readonly string[] | undefined): readonly string[] {
+    const own = mutated.replace(/^src\//, 'test/').replace(/\.ts$/, '.test.ts');
+    const room = own.replace(/[^/]*$/, '');
+    const distance = (file: string) => (file === own ? 0 : file.startsWith(room) ? 1 : 2);
+    return this.#files
+      .filter((file) =>
+        filter === undefined
+          ? this.#modules.isLoadedFor(mutated, file)
+          : filter.some((id) => id.startsWith(file + SEPARATOR)),
+      )
+      .sort((a, b) => distance(a) - distance(b));
+  }
+
+  #load(file: string): Promise<readonly Registered[]> {
+    this.#context.currentTestId = undefined;
+    return this.#modules.testsOf(file);
+  }
+
+  async #run(fileName: string, test: Registered): Promise<TestResult> {
+    const id = idOf(fileName, test);
+    this.#context.currentTestId = id;
+    const start = performance.now();
+    const failureMessage = await runTest(test);
+    this.#context.currentTestId = undefined;
+    const base = { id, name: id, fileName, timeSpentMs: performance.now() - start };
+    return failureMessage === undefined
+      ? { ...base, status: TestStatus.Success }
+      : { ...base, status: TestStatus.Failed, failureMessage };
+  }
+}
+
+function idOf(file: string, { title }: Registered): string {
+  return file + SEPARATOR + title;
+}
