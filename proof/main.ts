@@ -11,6 +11,7 @@ import { licenseCodes } from './license-codes.ts';
 import { powerLoss } from './power-loss.ts';
 
 import type { Outcome, Proof } from './proof.ts';
+import { signatures } from './signatures.ts';
 import { signedFuzz } from './signed-fuzz.ts';
 import { type Row, table } from './table.ts';
 import { withTools } from './tools.ts';
@@ -23,6 +24,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'http-fuzz': httpFuzz,
   'license-codes': licenseCodes,
   'signed-fuzz': signedFuzz,
+  signatures,
 };
 
 /** Violations that are shown of one run. */
