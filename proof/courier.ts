@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { signWebhook } from '../src/marketplaces/fastspring/simulator.ts';
 import type { RunningService } from '../test/support/machine.ts';
 import { Buyers, type Reply } from './buyers.ts';
-import type { Call, FastSpringEvent, Signing } from './sales.ts';
+import type { Call, FastSpringEvent, Signing } from './sale.ts';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 

@@ -5,7 +5,8 @@ import { findingsOf, ledgerOf } from './check.ts';
 import { Clock } from './clock.ts';
 import { batchOf, Courier, messageOf } from './courier.ts';
 import { type Outcome, type Proof, pick, shuffled, type Tools } from './proof.ts';
-import { type Call, makeSale, putProducts, SALES_DAY, type Sale, type Signing, signingOf } from './sales.ts';
+import { type Call, SALES_DAY, type Sale, type Signing } from './sale.ts';
+import { makeSale, putProducts, signingOf } from './sales.ts';
 import { differences, standingsIn } from './standing.ts';
 import { type Weakness, weakened } from './weakening.ts';
 

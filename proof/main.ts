@@ -3,6 +3,7 @@
  * for one (repeatable), `--seed N` to replay. The exit status is 0 only if nothing was violated and each control failed.
  */
 import { parseArgs } from 'node:util';
+import { clocks } from './clocks.ts';
 import { deliveries } from './deliveries.ts';
 import { diskFaults } from './disk-faults.ts';
 import { httpFuzz } from './http-fuzz.ts';
@@ -20,6 +21,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   killed,
   'power-loss': powerLoss,
   'disk-faults': diskFaults,
+  clocks,
   deliveries,
   'http-fuzz': httpFuzz,
   'license-codes': licenseCodes,
