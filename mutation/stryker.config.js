@@ -20,7 +20,7 @@ export default {
   // Stryker would rewrite tsconfig.json by an interface that TypeScript 7 no longer has; nothing here needs it.
   ignorePatterns: ['dist', 'verifiers', 'examples', 'bench', 'proof', 'test-browser', 'tsconfig.json'],
   tempDirName: 'dist/mutation/sandbox',
-  reporters: ['clear-text', 'html', 'json'],
+  reporters: ['progress-append-only', 'clear-text', 'html', 'json'],
   clearTextReporter: { allowColor: false, reportTests: false, logTests: false },
   htmlReporter: { fileName: 'dist/mutation/report.html' },
   jsonReporter: { fileName: 'dist/mutation/report.json' },
