@@ -10,6 +10,8 @@ export interface LockedPackage {
   /** The address it was downloaded from, which .npmrc keeps out. */
   readonly resolved: string | undefined;
   readonly hasInstallScript: boolean;
+  /** True for what the service runs without. */
+  readonly dev: boolean;
 }
 
 const Lockfile = z.object({
@@ -22,6 +24,7 @@ const Lockfile = z.object({
       integrity: z.string().optional(),
       resolved: z.string().optional(),
       hasInstallScript: z.boolean().default(false),
+      dev: z.boolean().default(false),
     }),
   ),
 });
@@ -33,7 +36,7 @@ export function readLockfile(text: string): readonly LockedPackage[] {
   const lines = text.split('\n').map((line) => line.trim());
   return Object.entries(Lockfile.parse(JSON.parse(text)).packages)
     .filter(([path]) => path !== '')
-    .map(([path, { name, version, integrity, resolved, hasInstallScript }]) => ({
+    .map(([path, { name, version, integrity, resolved, hasInstallScript, dev }]) => ({
       // An alias is installed under another name than it was published under.
       name: name ?? path.slice(path.lastIndexOf(FOLDER) + FOLDER.length),
       version,
@@ -41,5 +44,6 @@ export function readLockfile(text: string): readonly LockedPackage[] {
       integrity,
       resolved,
       hasInstallScript,
+      dev,
     }));
 }

@@ -1,0 +1,79 @@
+/** The bill of materials that npm writes, without what differs from run to run and from machine to machine, and held to the lockfile. */
+import { z } from 'zod';
+import type { LockedPackage } from './lockfile.ts';
+
+const Component = z.looseObject({
+  'bom-ref': z.string().min(1),
+  type: z.literal('library'),
+  name: z.string().min(1),
+  version: z.string().min(1),
+  purl: z.string().startsWith('pkg:npm/'),
+  hashes: z.tuple([z.object({ alg: z.literal('SHA-512'), content: z.string().regex(/^[0-9a-f]{128}$/) })]),
+  licenses: z.array(z.object({}).loose()).min(1),
+});
+
+/** What we rely on of CycloneDX 1.5, which npm 11 writes, and of 1.6, which takes all of it. */
+const Bill = z.looseObject({
+  bomFormat: z.literal('CycloneDX'),
+  specVersion: z.enum(['1.5', '1.6']),
+  version: z.literal(1),
+  metadata: z.looseObject({ component: z.looseObject({ 'bom-ref': z.string(), purl: z.string() }) }),
+  components: z.array(Component).min(1),
+  dependencies: z.array(z.object({ ref: z.string(), dependsOn: z.array(z.string()) })),
+});
+
+export type Bill = z.infer<typeof Bill>;
+
+/**
+ * The bill of npm as CycloneDX 1.6: the same bytes for the same lockfile and npm. Its serial number and time are left out,
+ * which are optional; the project is called by its name, where npm takes that of the folder. Throws where npm's is none.
+ */
+export function toLasting(written: unknown, name: string): Bill {
+  const { serialNumber, $schema, ...bill } = Bill.parse(written);
+  const { timestamp, component, ...metadata } = bill.metadata;
+  return {
+    $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
+    ...bill,
+    specVersion: '1.6',
+    metadata: { ...metadata, component: { ...component, type: 'application', name } },
+  };
+}
+
+/**
+ * The bill of what the service runs on. npm's own `--omit=dev` (npm 11.19) also leaves out what both the service and its
+ * tools depend on, zod for one.
+ */
+export function withoutDev(bill: Bill, packages: readonly LockedPackage[]): Bill {
+  const kept = new Set(packages.filter(({ dev }) => !dev).map(({ name, version }) => `${name}@${version}`));
+  const components = bill.components.filter(({ name, version }) => kept.has(`${name}@${version}`));
+  const refs = new Set([bill.metadata.component['bom-ref'], ...components.map((one) => one['bom-ref'])]);
+  const dependencies = bill.dependencies
+    .filter(({ ref }) => refs.has(ref))
+    .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((on) => refs.has(on)) }));
+  return { ...bill, components, dependencies };
+}
+
+/** What a bill says that the lockfile does not, or leaves out of what the service runs on. Empty if all is well. */
+export function faultsOfBill(bill: Bill, packages: readonly LockedPackage[]): readonly string[] {
+  const locked = new Map(packages.map((one) => [`${one.name}@${one.version}`, one]));
+  const listed = new Set(bill.components.map(({ name, version }) => `${name}@${version}`));
+  const refs = new Set([bill.metadata.component['bom-ref'], ...bill.components.map((one) => one['bom-ref'])]);
+  return [
+    ...bill.components
+      .filter(({ name, version, hashes }) => {
+        const [method, digest] = locked.get(`${name}@${version}`)?.integrity?.split('-') ?? [];
+        return (
+          method !== 'sha512' || Buffer.from(digest ?? '', 'base64').toString('hex') !== hashes[0].content
+        );
+      })
+      .map(({ purl }) => `${purl} is not in the lockfile with this digest`),
+    ...packages
+      .filter(({ dev, name, version }) => !dev && !listed.has(`${name}@${version}`))
+      .map(({ name, version }) => `${name} ${version} is missing`),
+    ...bill.dependencies
+      .flatMap(({ ref, dependsOn }) => [ref, ...dependsOn])
+      .filter((ref) => !refs.has(ref))
+      .map((ref) => `${ref} is depended on and not listed`),
+    ...(refs.size === bill.components.length + 1 ? [] : ['a reference is used twice']),
+  ];
+}
