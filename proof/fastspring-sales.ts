@@ -57,8 +57,9 @@ function tellStory(
 }
 
 /**
- * The licenses of a sale, and of a rebill, are asked for before the customer can change or end the subscription: one that
- * was changed before anybody asked is refused, as an order with another quantity is (domain/fulfill.ts).
+ * FastSpring tells that an order is complete when its licenses were answered, and asks for a rebill's while the
+ * subscription lives. Were a subscription changed before anybody asked, the request would be refused as one of another
+ * quantity (domain/fulfill.ts).
  */
 function roundOf(name: Story, steps: readonly Step[], place: number): number {
   const rebill = steps.findLastIndex((step) => 'request' in step);

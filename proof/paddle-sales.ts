@@ -54,8 +54,12 @@ export function paddleOrder(number: number, signing: Signing, tools: Tools): Sal
   const back = (refund_type: string, units: number) =>
     ['payment_refunded', { order_id, refund_type, quantity: String(units) }] as const;
   const dispute = ['payment_dispute_created', { order_id }] as const;
+  const review = (name: string, status: string) =>
+    [`high_risk_transaction_${name}`, { case_id: `c${order_id}`, order_id, status }] as const;
   const endings = [
     [],
+    [review('created', 'pending'), review('updated', 'accepted')],
+    [review('created', 'pending'), review('updated', 'rejected'), back('full', quantity)],
     [back('partial', 1)],
     [back('partial', 1), back('vat', quantity), back('partial', 1)],
     [back('full', quantity)],

@@ -74,10 +74,8 @@ export function differences(
     if (should === undefined) return [`${order} is one that nobody bought: ${is.lines.join(' ')}`];
     const place = is.lines.findIndex((line, at) => line !== should.lines[at]);
     if (place >= 0 || is.lines.length !== should.lines.length) {
-      const at = Math.max(0, place);
-      return [
-        `${order} is ${is.lines[at] ?? 'without a license'} instead of ${should.lines[at] ?? 'nothing'}`,
-      ];
+      const at = place >= 0 ? place : is.lines.length;
+      return [`${order}: ${unlike(is.lines[at], should.lines[at])}`];
     }
     const other = [...is.newest].find(([id, { revision, text }]) => {
       const quiet = should.newest.get(id);
@@ -85,4 +83,15 @@ export function differences(
     });
     return other === undefined ? [] : [`${order}: another code of the same revision for license ${other[0]}`];
   });
+}
+
+/** The fields in which two lines differ. */
+function unlike(is: string | undefined, should: string | undefined): string {
+  if (is === undefined) return `lacks ${should}`;
+  if (should === undefined) return `has too many: ${is}`;
+  const [one, other]: Record<string, unknown>[] = [JSON.parse(is), JSON.parse(should)];
+  return Object.entries(one ?? {})
+    .filter(([name, value]) => value !== other?.[name])
+    .map(([name, value]) => `${name} is ${value} instead of ${other?.[name]}`)
+    .join(', ');
 }
