@@ -1,0 +1,52 @@
+/** Holds SECURITY.md to what is there: each row of its tables names tests or proofs, and each of them is a file. */
+import { existsSync, readFileSync } from 'node:fs';
+import test from 'ava';
+
+const SECURITY = readFileSync('SECURITY.md', 'utf8');
+
+test('each row of the threat model names a test or a proof, and each that it names is there', (t) => {
+  t.deepEqual(faultsOf(SECURITY), []);
+  t.true(rowsOf(SECURITY).length > 20);
+});
+
+test('the control: a row that names none, or one that is not there, is found', (t) => {
+  const table = (cell: string) =>
+    `| who | may try | shown by |\n|---|---|---|\n| a thief | all | ${cell} |\n`;
+  t.deepEqual(faultsOf(table('`test/security.test.ts`')), []);
+  t.deepEqual(faultsOf(table('common sense')), ['all: names no test']);
+  t.deepEqual(faultsOf(table('`test/no.test.ts`')), ['all: there is no test/no.test.ts']);
+  t.deepEqual(faultsOf(table('`README.md`')), ['all: names no test']);
+});
+
+test('each command that it tells is one', (t) => {
+  const told = new Set(SECURITY.match(/\b(?:keys|license|ledger|revocations) (?:[a-z]+)(?= [\dA-Z-])/g));
+  t.true(told.size >= 6);
+  for (const command of told) {
+    const [group = '', name = ''] = command.split(' ');
+    t.regex(readFileSync(`src/cli/${group}.ts`, 'utf8'), new RegExp(`(command|decide)\\('${name}'`), command);
+  }
+});
+
+function faultsOf(markdown: string): string[] {
+  return rowsOf(markdown).flatMap((cells) => {
+    const named = [...(cells.at(-1) ?? '').matchAll(/`((?:test|proof)\/[^`]+)`/g)].map(
+      ([, file]) => file ?? '',
+    );
+    if (named.length === 0) return [`${cells[1]}: names no test`];
+    return named.filter((file) => !existsSync(file)).map((file) => `${cells[1]}: there is no ${file}`);
+  });
+}
+
+/** The rows of the tables whose last column is "shown by". */
+function rowsOf(markdown: string): string[][] {
+  return markdown
+    .split('\n\n')
+    .filter((part) => /^\|.*\| shown by \|\n/.test(part))
+    .flatMap((part) => part.trim().split('\n').slice(2))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}
