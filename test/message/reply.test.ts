@@ -1,0 +1,63 @@
+import test from 'ava';
+import type { AnsweredLicense } from '../../src/domain/fulfill.ts';
+import { armor, unarmor } from '../../src/license-code/armor.ts';
+import { crc16 } from '../../src/license-code/crc16.ts';
+import { findCodes } from '../../src/license-code/find-codes.ts';
+import { sampleCodes } from '../../src/message/check-template.ts';
+import { writeMessage } from '../../src/message/reply.ts';
+import { Templates } from '../../src/message/templates.ts';
+
+const MESSAGE = {
+  digest: 'digest',
+  productId: 'app',
+  productName: 'App',
+  features: [],
+  body: 'Hello{% if customer.name %} {{ customer.name }}{% endif %},\n\n{% for code in codes %}\n```\n{{ code }}\n```\n{% endfor %}\n\nYours, {{ customer.email }}',
+};
+
+/** Codes of which all but the signature is right. */
+const [SOLD = '', OTHER = ''] = sampleCodes(2).map((code) => {
+  const bytes = unarmor(code);
+  new DataView(bytes.buffer).setUint16(98, crc16(bytes, 98));
+  return armor(bytes);
+});
+
+const replyTo = (customer: { name: string; email?: string }) => {
+  const answer = { code: SOLD, message: 'digest', quantity: 1 } as AnsweredLicense['answer'];
+  return writeMessage(
+    [{ answer } as AnsweredLicense],
+    { order: '1', mode: 'live' },
+    { name: customer.name, email: customer.email },
+    {
+      templates: new Templates([MESSAGE], async () => undefined),
+      minter: {
+        entitlementOf: () => ({
+          issued: '2026-11-22',
+          lastValid: null,
+          updatesUntil: null,
+          seats: 1,
+          features: 0,
+          trial: false,
+        }),
+      },
+    },
+  );
+};
+
+test('who is called like a license code is not named: a program finds the code that was sold, and no other', async (t) => {
+  for (const written of [OTHER, OTHER.toLowerCase(), `Ada ${OTHER}`, OTHER.replace(/.{10}/g, '$& ').trim()]) {
+    for (const customer of [
+      { name: written, email: 'ada@example.com' },
+      { name: 'Ada', email: `${written}@x` },
+    ]) {
+      const reply = await replyTo(customer);
+      t.deepEqual(findCodes(reply), [SOLD]);
+      t.regex(reply, /^Hello,/);
+    }
+  }
+});
+
+test('a long name that is no code stays', async (t) => {
+  const name = 'Pablo Diego José Francisco de Paula Juan Nepomuceno';
+  t.regex(await replyTo({ name }), new RegExp(`^Hello ${name},`));
+});
