@@ -1,6 +1,7 @@
 /** What a command is given of the world outside, so that a test can give it another. */
 import { Command } from 'commander';
 import type { Config } from '../config.ts';
+import { printable } from './printable.ts';
 
 export interface CliContext {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -28,5 +29,5 @@ export const RUN = 'npm run -s mintmark --';
 
 /** What `--json` prints: one value on one line, for programs. */
 export function printJson(context: CliContext, value: unknown): void {
-  context.stdout(`${JSON.stringify(value)}\n`);
+  context.stdout(`${printable(JSON.stringify(value))}\n`);
 }

@@ -10,6 +10,7 @@ import type { EventMarketplace } from '../marketplaces/port.ts';
 import { openLedger, openParts } from '../parts.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
 import { timeText } from './license-text.ts';
+import { printable } from './printable.ts';
 
 interface ListOptions {
   readonly failed?: true;
@@ -137,5 +138,5 @@ function eventLine({
   const marks = [outcome, flagged && 'flagged', attempts > 1 && `${attempts} attempts`, fault].filter(
     Boolean,
   );
-  return `${timeText(receivedAt)}  ${marketplace} ${mode}  ${type}  ${id}  ${marks.join(', ')}\n`;
+  return `${printable(`${timeText(receivedAt)}  ${marketplace} ${mode}  ${type}  ${id}  ${marks.join(', ')}`)}\n`;
 }

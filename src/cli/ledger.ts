@@ -12,6 +12,7 @@ import { openLedgerFile } from '../storage/sqlite/open.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
 import { licenseQuery } from './license-query.ts';
 import { licenseJson, licenseScreen } from './license-text.ts';
+import { printable } from './printable.ts';
 
 interface Json {
   readonly json?: true;
@@ -83,7 +84,7 @@ function check(context: CliContext, options: Json): void {
     let step = run.next();
     while (!step.done) {
       findings.push(step.value);
-      if (!options.json) context.stdout(`${step.value.where}: ${step.value.fault}\n`);
+      if (!options.json) context.stdout(`${printable(`${step.value.where}: ${step.value.fault}`)}\n`);
       step = run.next();
     }
     const { licenses } = step.value;

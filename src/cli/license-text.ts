@@ -2,6 +2,7 @@
 import type { LicenseStory } from '../domain/ledger.ts';
 import { formatLicenseId } from '../license-code/license-id.ts';
 import { entitlementOf } from '../minter.ts';
+import { printable } from './printable.ts';
 
 export function licenseIdText(id: Uint8Array): string {
   return formatLicenseId(id);
@@ -54,7 +55,7 @@ export function licenseScreen(story: LicenseStory): string {
   }
   const former =
     answer && answer.code !== story.code ? `${answer.code}  (revision ${answer.revision})\n` : '';
-  return `${lines.join('\n')}\n${former}${story.code}\n`;
+  return `${lines.map(printable).join('\n')}\n${former}${story.code}\n`;
 }
 
 export function timeText(milliseconds: number): string {

@@ -1,0 +1,30 @@
+import test from 'ava';
+import { printable } from '../../src/cli/printable.ts';
+import { cliOf } from '../support/cli.ts';
+import { PRODUCTS } from '../support/products.ts';
+import { makeHome, startHome } from '../support/service.ts';
+
+const RED = '\u001b[31mAda\u009b0m\u202e';
+const OBEYED = /[^\P{Cc}\n]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+
+test('what a terminal would obey is shown as it is written in JSON, and all else stays', (t) => {
+  t.is(printable(RED), '\\u001b[31mAda\\u009b0m\\u202e');
+  t.is(printable('a\r\nb\u2028c\u007f'), 'a\\u000d\\u000ab\\u2028c\\u007f');
+  t.is(printable('Zoë O’Brien, 李小龍 👩‍👩‍👧 \\u001b'), 'Zoë O’Brien, 李小龍 👩‍👩‍👧 \\u001b');
+});
+
+test('a name that would color the terminal is printed as text, and read back from JSON as it was', async (t) => {
+  const home = makeHome(t, { products: PRODUCTS });
+  const { stop } = await startHome(t, home, { products: PRODUCTS });
+  await stop();
+  const cli = cliOf(home);
+  const sale = ['issue', 'app', '--order', '1', '--mode', 'test', '--email', 'ada@example.com'];
+  t.is((await cli([...sale, '--name', RED])).status, 0);
+  const { out } = await cli(['ledger', 'find', '1']);
+  t.regex(out, /\\u001b\[31mAda\\u009b0m\\u202e, ada@example\.com/);
+  t.notRegex(out, OBEYED);
+  const exported = await cli(['customer', 'export', 'ada@example.com']);
+  t.notRegex(exported.out, OBEYED);
+  const { licenses } = JSON.parse(exported.out) as { licenses: { customer: { name: string } }[] };
+  t.is(licenses[0]?.customer.name, RED);
+});
