@@ -12,8 +12,8 @@ export const HASH_FIELD = 'security_request_hash';
 export function isLicenseRequest(fields: Fields, privateKeys: readonly string[]): boolean {
   const given = fields.get(HASH_FIELD)?.toLowerCase();
   if (given === undefined) return false;
-  const names = [...fields.keys()].filter((name) => name !== HASH_FIELD).sort(byOrdinal);
-  const values = names.map((name) => fields.get(name) ?? '').join('');
+  const others = [...fields].filter(([name]) => name !== HASH_FIELD).sort(byOrdinal);
+  const values = others.map(([, value]) => value).join('');
   return anyEqual(
     privateKeys.map((key) =>
       createHash('md5')
@@ -37,9 +37,9 @@ export function isWebhook(
   );
 }
 
-/** By UTF-16 unit, as .NET's StringComparer.Ordinal has it. */
-function byOrdinal(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** By UTF-16 unit, as .NET's StringComparer.Ordinal has it. No two names are the same. */
+function byOrdinal([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return a < b ? -1 : 1;
 }
 
 /** Takes as long whichever fits, and however much of one does. */

@@ -126,17 +126,16 @@ function orderFacts({ data, mode, findProduct }: Reading): Told[] {
     const product = path === undefined ? undefined : findProduct(path);
     const quantity = unitsIn(attributes['mintmark_quantity']) ?? unitsIn(item['quantity']) ?? 1;
     if (product === undefined || quantity < 1) continue;
-    const subscription = idOf(item['subscription']) ?? idOf(item['parentSubscription']);
     const before = sold.get(product.id);
+    const subscription =
+      before?.subscription ?? idOf(item['subscription']) ?? idOf(item['parentSubscription']);
     const named = textOf(attributes['mintmark_features'])?.split(/[\s,]+/);
     const features = named?.filter((name) => product.features.includes(name)) ?? before?.features;
     sold.set(product.id, {
       kind: 'sold',
       product: product.id,
       quantity: quantity + (before?.quantity ?? 0),
-      ...((before?.subscription ?? subscription) && {
-        subscription: before?.subscription ?? subscription ?? '',
-      }),
+      ...(subscription && { subscription }),
       ...(features && { features }),
     });
   }
