@@ -143,6 +143,41 @@ test('a huge answer without a length is given up', async (t) => {
   t.like(await refreshed(endless), { outcome: 'bad-answer', code });
 });
 
+test('where fetch gives no stream the whole text is read, and one that is too long is given up', async (t) => {
+  const whole = (text: string, length: string | null = null) =>
+    (async () => ({
+      status: 200,
+      headers: { get: () => length },
+      text: async () => text,
+    })) as unknown as Fetch;
+  const answer = JSON.stringify({ code: newer });
+  const url = 'https://example.com';
+  t.like(await refresh(code, url, whole(answer), reader), { outcome: 'renewed', code: newer });
+  t.like(await refresh(code, url, whole(answer.padEnd(2 ** 16 + 1)), reader), {
+    outcome: 'bad-answer',
+    code,
+  });
+  t.like(await refresh(code, url, whole(answer, String(2 ** 16 + 1)), reader), {
+    outcome: 'bad-answer',
+    code,
+  });
+});
+
+test.serial('where there is no AbortController the question is asked without a signal', async (t) => {
+  const { AbortController } = globalThis;
+  Reflect.deleteProperty(globalThis, 'AbortController');
+  try {
+    const fetch = async (_: string, init: object) => {
+      t.false('signal' in init);
+      return { status: 204, headers: { get: () => null }, text: async () => '' };
+    };
+    const answer = await postJson('https://example.com', {}, 1_000, fetch as unknown as Fetch);
+    t.deepEqual(answer, { status: 204, retryAfter: null, body: '' });
+  } finally {
+    Object.assign(globalThis, { AbortController });
+  }
+});
+
 test('what is plainly no code is told without asking, and given back as it was', async (t) => {
   const never: Fetch = () => t.fail('asked') as never;
   const ask = (text: unknown) => refresh(text, 'https://example.com', never);
