@@ -1,5 +1,6 @@
 import test from 'ava';
 import request from 'supertest';
+import { readAlertHead } from '../../../src/marketplaces/paddle-classic/alerts.ts';
 import { signForm } from '../../../src/marketplaces/paddle-classic/simulator.ts';
 import { type Cli, cliOf } from '../../support/cli.ts';
 import { FileOwner, type LicenseJson, told } from '../../support/fastspring.ts';
@@ -159,6 +160,26 @@ test('payments of a subscription set its last valid day, a failed one suspends, 
   });
   t.deepEqual(told(await find(order)), ['plan 0: active to 2027-01-27, 1']);
   t.deepEqual(await find(`${order}-2`), [], 'a renewal has no license of its own');
+});
+
+test('a payment that failed while Paddle still calls the subscription active suspends nothing', async (t) => {
+  const { order, first } = await subscribe();
+  await tell('subscription_payment_failed', { ...first, status: 'active' });
+  t.deepEqual(await states(order), ['active']);
+});
+
+test('a time that no calendar has is no time', (t) => {
+  const head = (event_time: string) =>
+    readAlertHead(new Map(Object.entries(alert('payment_succeeded', { event_time }))), 'live', '').at;
+  t.is(head('2026-11-20 12:00:00'), Date.UTC(2026, 10, 20, 12));
+  for (const time of [
+    '2026-13-20 12:00:00',
+    '2026-11-20 25:00:00',
+    '1970-01-01 00:00:00',
+    '20 November 2026',
+  ]) {
+    t.is(head(time), 0, time);
+  }
 });
 
 test('a renewal’s refund concerns its subscription', async (t) => {
