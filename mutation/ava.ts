@@ -24,6 +24,9 @@ export default function test(title: string, run: Run): void {
   registered.push({ title, run });
 }
 
+/** As all run here. */
+test.serial = test;
+
 /** The tests that were registered since this was asked last. */
 export function takeRegistered(): readonly Registered[] {
   const taken = registered;

@@ -27,9 +27,22 @@ interface Context {
   hitLimit?: number | undefined;
 }
 
-/** portable.test.ts reads the source as text, which here is the instrumented one. */
-const TESTS = ['test/license-code/*.test.ts', 'test/domain/*.test.ts'];
-const EXCEPT = ['**/portable.test.ts'];
+/**
+ * The tests by which the mutants of a room are judged. Those of the ledger come to the domain's because the ledger
+ * calls it; settling.test.ts and what runs a whole service would, but take longer than all others together.
+ */
+const TESTS: Readonly<Record<string, readonly string[]>> = {
+  'src/license-code/': ['test/license-code/*.test.ts'],
+  'src/domain/': [
+    'test/domain/*.test.ts',
+    'test/storage/sqlite/{events,renewing,withdrawals}.test.ts',
+    'test/marketplaces/paddle-classic/fulfillment.test.ts',
+    'test/minter.test.ts',
+  ],
+};
+
+/** It reads the source as text, which here is the instrumented one. */
+const EXCEPT = ['test/license-code/portable.test.ts'];
 
 const STRICT_CHECKS = ['src/license-code/signature.ts', 'src/license-code/small-order.ts'];
 
@@ -46,7 +59,7 @@ const SEPARATOR = ' › ';
 
 export class InProcessRunner implements TestRunner {
   readonly #modules = new Modules(process.cwd());
-  readonly #files = globSync(TESTS, { exclude: EXCEPT }).sort();
+  readonly #files = Object.values(TESTS).flatMap(find);
   readonly #context: Context = {};
 
   constructor() {
@@ -121,15 +134,13 @@ export class InProcessRunner implements TestRunner {
   /** The test of the same name first, then those of its room. */
   #filesFor(mutated: string, filter: readonly string[] | undefined): readonly string[] {
     const own = mutated.replace(/^src\//, 'test/').replace(/\.ts$/, '.test.ts');
-    const room = own.replace(/[^/]*$/, '');
-    const distance = (file: string) => (file === own ? 0 : file.startsWith(room) ? 1 : 2);
-    return this.#files
-      .filter((file) =>
-        filter === undefined
-          ? this.#modules.isLoadedFor(mutated, file)
-          : filter.some((id) => id.startsWith(file + SEPARATOR)),
-      )
-      .sort((a, b) => distance(a) - distance(b));
+    const patterns = Object.entries(TESTS).find(([room]) => mutated.startsWith(room))?.[1] ?? [];
+    const files = find(patterns).filter((file) =>
+      filter === undefined
+        ? this.#modules.isLoadedFor(mutated, file)
+        : filter.some((id) => id.startsWith(file + SEPARATOR)),
+    );
+    return [...files.filter((file) => file === own), ...files.filter((file) => file !== own)];
   }
 
   #load(file: string): Promise<readonly Registered[]> {
@@ -148,6 +159,11 @@ export class InProcessRunner implements TestRunner {
       ? { ...base, status: TestStatus.Success }
       : { ...base, status: TestStatus.Failed, failureMessage };
   }
+}
+
+/** In the order of the patterns. */
+function find(patterns: readonly string[]): readonly string[] {
+  return patterns.flatMap((pattern) => globSync(pattern, { exclude: EXCEPT }).sort());
 }
 
 function idOf(file: string, { title }: Registered): string {
