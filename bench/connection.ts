@@ -39,6 +39,7 @@ export class Connection {
   /** One at a time; a reply must have a Content-Length. */
   send(request: Buffer): Promise<Reply> {
     return new Promise((resolve, reject) => {
+      if (!this.#socket.writable) throw new Error('the server closed the connection');
       this.#waiting = { resolve, reject };
       this.#socket.write(request);
     });

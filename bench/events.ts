@@ -10,7 +10,13 @@ export const BENCH_PATH = 'bench-app';
 
 /** The bytes of a delivery of so many events; those of another `series` are of other orders. */
 export function eventsRequest(series: string, index: number, count: number): Buffer {
-  const events = Array.from({ length: count }, (_, place) => orderCompleted(`${series}-${index}-${place}`));
+  return deliveryOf(
+    Array.from({ length: count }, (_, place) => orderCompleted(`${series}-${index}-${place}`)),
+  );
+}
+
+/** The bytes of a delivery of these events. */
+export function deliveryOf(events: readonly object[]): Buffer {
   const body = JSON.stringify({ events });
   return Buffer.from(
     `POST /webhooks/fastspring HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: FS\r\n` +
@@ -19,8 +25,21 @@ export function eventsRequest(series: string, index: number, count: number): Buf
   );
 }
 
+/** What ends an order: its licenses are revoked, and stand on the revocation list. */
+export function orderCanceled(order: string): object {
+  const data = { order: `${order}-id`, id: `${order}-id`, reference: order, live: true };
+  return {
+    id: `cancel-${order}`,
+    processed: false,
+    created: Date.now(),
+    type: 'order.canceled',
+    live: true,
+    data,
+  };
+}
+
 /** About 1.5 KiB, without what Mintmark does not read. */
-function orderCompleted(order: string): object {
+export function orderCompleted(order: string): object {
   const person = {
     first: 'Ada',
     last: 'Byron',

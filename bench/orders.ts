@@ -8,12 +8,17 @@ const GAP = 97;
 
 export const BENCH_PRODUCT = 'bench';
 
+/** What the order with this index is called. */
+export function orderName(index: number): string {
+  return String(FIRST_ORDER + index * GAP);
+}
+
 /** The bytes of a request for the order with this index. */
 export function orderRequest(index: number, privateKey: KeyObject): Buffer {
   const form = signForm(
     saleFields({
       product: '47023',
-      order: String(FIRST_ORDER + index * GAP),
+      order: orderName(index),
       quantity: 1,
       name: `Ada Byron ${index}`,
       email: `buyer${index}@example.com`,

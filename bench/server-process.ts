@@ -11,9 +11,10 @@ import { WEBHOOK_SECRET } from './events.ts';
 import type { Reading } from './servers/meter.ts';
 import type { Stage } from './stage.ts';
 
-const METER = join(import.meta.dirname, 'servers', 'meter.ts');
+const ROOT = join(import.meta.dirname, '..');
+const METER = 'bench/servers/meter.ts';
 /** Node.js' own flags of `npm start`, for all servers alike. */
-const START_FLAGS = ['--max-semi-space-size=8', '--import', join(import.meta.dirname, '../src/launch.js')];
+const START_FLAGS = ['--max-semi-space-size=8', '--import', join(ROOT, 'src/launch.js')];
 const PATIENCE_MILLISECONDS = 20_000;
 const POLL_MILLISECONDS = 2;
 
@@ -24,6 +25,11 @@ export interface ServerOptions {
   /** An existing folder; made where it is left out. */
   readonly dataDir?: string;
   readonly profileFolder?: string | undefined;
+  /** What answers questions in the process, from the project's folder; the bench's meter where it is left out. */
+  readonly meter?: string;
+  /** Loaded before the program, from the project's folder. */
+  readonly imports?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export class ServerProcess {
@@ -39,24 +45,25 @@ export class ServerProcess {
 
   /** Starts the program; it may not listen yet. Its output goes to a file, as reading it would take CPU here. */
   static async start(stage: Stage, options: ServerOptions): Promise<ServerProcess> {
-    const { name, program, profileFolder } = options;
+    const { name, program, profileFolder, meter = METER, imports = [], env } = options;
     const port = await freePort();
     const output = join(stage.folder, `${name}.log`);
     const handle = openSync(output, 'a');
     const child = fork(join(import.meta.dirname, program), {
       // Not the project's folder: its .env is not for the bench.
       cwd: stage.folder,
-      execArgv: [...START_FLAGS, '--import', METER, ...profiling(name, profileFolder)],
+      execArgv: [
+        ...START_FLAGS,
+        ...[meter, ...imports].flatMap((file) => ['--import', join(ROOT, file)]),
+        ...profiling(name, profileFolder),
+      ],
       stdio: ['ignore', handle, handle, 'ipc'],
       env: {
         NODE_ENV: 'production',
         HOST: '127.0.0.1',
         PORT: String(port),
-        DATA_DIR: options.dataDir ?? stage.dataDir(name),
-        PRODUCTS_DIR: stage.productsDir,
-        KEYS_DIR: stage.keysDir,
-        PADDLE_CLASSIC_PUBLIC_KEY_FILE: stage.publicKeyFile,
-        FASTSPRING_WEBHOOK_SECRETS: WEBHOOK_SECRET,
+        ...settingsOf(stage, options.dataDir ?? stage.dataDir(name)),
+        ...env,
       },
     });
     closeSync(handle);
@@ -76,7 +83,12 @@ export class ServerProcess {
   }
 
   read(): Promise<Reading> {
-    return ask<Reading>(this.#child, {});
+    return this.ask<Reading>({});
+  }
+
+  /** Of another meter than the bench's. One question at a time. */
+  ask<Answer>(question: object): Promise<Answer> {
+    return ask<Answer>(this.#child, question);
   }
 
   async stop(): Promise<void> {
@@ -100,6 +112,17 @@ export class ServerProcess {
       }
     }
   }
+}
+
+/** Where everything is, for the service and for its commands. */
+export function settingsOf(stage: Stage, dataDir: string): Record<string, string> {
+  return {
+    DATA_DIR: dataDir,
+    PRODUCTS_DIR: stage.productsDir,
+    KEYS_DIR: stage.keysDir,
+    PADDLE_CLASSIC_PUBLIC_KEY_FILE: stage.publicKeyFile,
+    FASTSPRING_WEBHOOK_SECRETS: WEBHOOK_SECRET,
+  };
 }
 
 function profiling(name: string, folder: string | undefined): string[] {

@@ -1,0 +1,59 @@
+/** Services that a soak must find something about: the same build, weakened in one place. */
+import { type Weakness, weakened } from '../../proof/weakening.ts';
+import type { Around } from './soak.ts';
+import type { About } from './verdict.ts';
+
+export interface Control {
+  readonly title: string;
+  readonly finds: About;
+  readonly around: Around;
+}
+
+const BODY = '    return await rawBody(request, { limit: largest, length: length ?? null });';
+const DURABLE = "  connection.pragma('synchronous = FULL');";
+const SEAL = 'sealHistory(this.#sealer, id, row, before)';
+
+export const CONTROLS: readonly Control[] = [
+  { title: 'it believes no proxy', finds: 'errors', around: { imports: [], env: { TRUST_PROXY: 'off' } } },
+  build('each body is kept', 'memory', { file: 'src/http/body.ts', changes: [keeping('kept.push(body);')] }),
+  build('each request takes longer', 'p99', {
+    file: 'src/http/body.ts',
+    changes: [
+      keeping(
+        'kept.length++; for (const end = performance.now() + kept.length / 5000; performance.now() < end; );',
+      ),
+    ],
+  }),
+  build('a tenth of a second is taken twice a second', 'loop', {
+    file: 'src/http/body.ts',
+    changes: [
+      [
+        'export const LARGEST_FORM',
+        'setInterval(() => { for (const end = Date.now() + 100; Date.now() < end; ); }, 400);\nexport const LARGEST_FORM',
+      ],
+    ],
+  }),
+  build('the log is never taken into the ledger', 'log', {
+    file: 'src/storage/sqlite/open.ts',
+    changes: [[DURABLE, `${DURABLE} connection.pragma('wal_autocheckpoint = 0');`]],
+  }),
+  build('a seal is of another time', 'ledger', {
+    file: 'src/storage/sqlite/issuing.ts',
+    changes: [
+      [`const seal = ${SEAL};`, `const seal = ${SEAL.replace('row', '{ ...row, at: row.at + 1 }')};`],
+    ],
+  }),
+];
+
+function build(title: string, finds: About, weakness: Weakness): Control {
+  return { title, finds, around: weakened(weakness) };
+}
+
+/** What is done with each body, and with what is `kept` of those before. */
+function keeping(act: string): readonly [string, string] {
+  return [
+    BODY,
+    `const body = await rawBody(request, { limit: largest, length: length ?? null });
+     const kept = (globalThis.kept ??= []); ${act} return body;`,
+  ];
+}

@@ -1,0 +1,46 @@
+/** The ledger after a soak: whole, and with all that was promised. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { missingFrom } from '../../proof/check.ts';
+import { settingsOf } from '../server-process.ts';
+import type { Stage } from '../stage.ts';
+import type { Mix } from './mix.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** A line for each breach; a run of long findings is cut. */
+export async function checkLedger(stage: Stage, dataDir: string, mix: Mix): Promise<string[]> {
+  const file = join(dataDir, 'ledger.sqlite');
+  const missing = missingFrom(file, mix.answered);
+  const events = countEvents(file);
+  return [
+    ...(missing.length === 0
+      ? []
+      : [`${missing.length} orders were answered and are not there: ${missing[0]}`]),
+    // As many or more: one whose reply broke off may have been kept all the same.
+    ...(events >= mix.events ? [] : [`${mix.events} events were taken and ${events} are there`]),
+    ...(await runCheck(stage, dataDir)),
+  ];
+}
+
+function countEvents(file: string): number {
+  const ledger = new Database(file, { readonly: true });
+  try {
+    return Number(ledger.prepare("SELECT count(*) FROM event WHERE outcome = 'done'").pluck().get());
+  } finally {
+    ledger.close();
+  }
+}
+
+function runCheck(stage: Stage, dataDir: string): Promise<string[]> {
+  const program = ['--import', join(ROOT, 'src/launch.js'), join(ROOT, 'src/cli/mintmark.ts')];
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [...program, 'ledger', 'check'],
+      { cwd: stage.folder, env: { PATH: process.env['PATH'], ...settingsOf(stage, dataDir) } },
+      (error, out, err) => resolve(error === null ? [] : [`ledger check: ${(err || out).slice(0, 500)}`]),
+    );
+  });
+}

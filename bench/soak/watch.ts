@@ -1,0 +1,95 @@
+/** What a soak sees, interval by interval: replies on this side, the process on the other, the log on the disk. */
+import { statSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { machineCpu, shareOfOthers } from '../noise.ts';
+import type { ServerProcess } from '../server-process.ts';
+import { percentile } from '../statistics.ts';
+import type { Answered } from './pace.ts';
+import type { Pulse } from './pulse.ts';
+
+export interface Interval {
+  readonly requests: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly loopP99: number;
+  readonly loopMax: number;
+  /** Megabytes: resident memory on average, the write-ahead log at its largest. */
+  readonly resident: number;
+  readonly wal: number;
+  /** The part of the machine's CPU, 0 to 1, that the soak did not use itself. */
+  readonly others: number | undefined;
+}
+
+export const MEGABYTE = 1_000_000;
+const LOOK_MILLISECONDS = 500;
+
+export class Watch {
+  readonly #server: ServerProcess;
+  readonly #walFile: string;
+  readonly errors: string[] = [];
+  errorCount = 0;
+  #latencies: number[] = [];
+
+  constructor(server: ServerProcess, ledgerFile: string) {
+    this.#server = server;
+    this.#walFile = `${ledgerFile}-wal`;
+  }
+
+  readonly note = ({ latency, error }: Answered): void => {
+    this.#latencies.push(latency);
+    if (error === undefined) return;
+    this.errorCount++;
+    if (this.errors.length < 5) this.errors.push(error instanceof Error ? error.message : String(error));
+  };
+
+  /** Megabytes that the service cannot do without. */
+  async usedMemory(): Promise<number> {
+    return (await this.#server.ask<Pulse>({ collect: true })).used / MEGABYTE;
+  }
+
+  /** Forgets what was before. */
+  async begin(): Promise<void> {
+    await this.#server.ask<Pulse>({});
+    this.#latencies = [];
+  }
+
+  /** Looks on for so long. */
+  async interval(seconds: number): Promise<Interval> {
+    const start = performance.now();
+    const before = await this.#cpu();
+    let wal = this.#walSize();
+    for (let left = seconds * 1000; left > 0; left = start + seconds * 1000 - performance.now()) {
+      await wait(Math.min(LOOK_MILLISECONDS, left));
+      wal = Math.max(wal, this.#walSize());
+    }
+    const after = await this.#cpu();
+    const { pulse } = after;
+    const latencies = this.#latencies;
+    this.#latencies = [];
+    const took = (performance.now() - start) / 1000;
+    return {
+      requests: latencies.length,
+      p50: percentile(latencies, 0.5),
+      p99: percentile(latencies, 0.99),
+      loopP99: pulse.loopP99,
+      loopMax: pulse.loopMax,
+      resident: pulse.resident / MEGABYTE,
+      wal,
+      others:
+        before.machine === undefined || after.machine === undefined
+          ? undefined
+          : shareOfOthers(after.machine - before.machine, after.own - before.own, took),
+    };
+  }
+
+  async #cpu() {
+    const pulse = await this.#server.ask<Pulse>({});
+    const { user, system } = process.cpuUsage();
+    return { pulse, machine: machineCpu(), own: user + system + pulse.cpu };
+  }
+
+  #walSize(): number {
+    return (statSync(this.#walFile, { throwIfNoEntry: false })?.size ?? 0) / MEGABYTE;
+  }
+}
