@@ -40,7 +40,7 @@ export interface FulfillParts {
 }
 
 /** Why a license is in the ledger, for its history. */
-const CAUSE = 'fulfillment request';
+export const REQUEST = 'fulfillment request';
 
 /**
  * Promises the licenses that this request gets, durably recorded before the promise resolves. `facts` are what the
@@ -172,7 +172,7 @@ function mintUnit(order: Order, unit: number, entitlement: Entitlement, parts: F
 type Recording = Pick<Issue, 'order' | 'licenses' | 'whole' | 'facts'> & { readonly product: Product };
 
 function record({ product, ...issue }: Recording, { ledger, now }: FulfillParts) {
-  return ledger.issue({ ...issue, message: product.message.digest, at: now(), cause: CAUSE });
+  return ledger.issue({ ...issue, message: product.message.digest, at: now(), cause: REQUEST });
 }
 
 function isAnswered(license: HeldLicense): license is AnsweredLicense {

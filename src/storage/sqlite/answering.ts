@@ -31,7 +31,7 @@ export class Answering {
       const origin = { customer, subscription: null, at, cause };
       for (const minted of licenses) {
         const license = this.#issuing.recordLicense(order, minted, origin);
-        this.#issuing.recordAnswer(minted.id, { license, revision: minted.revision, ...asked });
+        this.#issuing.recordAnswer(minted.id, { license, revision: minted.revision, ...asked }, cause);
       }
       return true;
     }

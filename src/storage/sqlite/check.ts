@@ -1,8 +1,9 @@
 /** Holds every row of a ledger against what Mintmark would have written: an edited, lost or added one is found. */
+import { REQUEST } from '../../domain/fulfill.ts';
 import type { LicenseIdentity } from '../../domain/license.ts';
 import type { Marketplace, Mode } from '../../domain/order.ts';
 import { messageDigest } from '../../message/digest.ts';
-import { checkEvents, checkFacts } from './check-facts.ts';
+import { checkEvents, checkFacts, checkSubscriptions, checkTallies } from './check-facts.ts';
 import { checkFile } from './check-file.ts';
 import { checkWithdrawals } from './check-withdrawals.ts';
 import { type FulfillmentRow, type HistoryRow, sealFulfillment, sealHistory } from './issuing.ts';
@@ -10,9 +11,6 @@ import { ledgerError } from './ledger-error.ts';
 import { Messages } from './messages.ts';
 import type { Connection } from './open.ts';
 import { Sealer } from './seal.ts';
-
-/** The cause of a license that a request brought about (domain/fulfill.ts). */
-const REQUEST = 'fulfillment request';
 
 export interface Finding {
   /** Which row: a license by its number, or what else it is about. */
@@ -56,7 +54,7 @@ interface Statements {
 /**
  * Every fault found, one after the other; none is a sound ledger. Reads one state of the ledger, beside a running
  * service. Throws AppError `ledger_damaged` where the file cannot be read on. Free to change, and not looked at:
- * what the customer is called, whose customer a license is, its subscription, and when an answer was delivered.
+ * what the customer is called, whose customer a license is, and when an answer was delivered.
  */
 export function* checkLedger(
   connection: Connection,
@@ -69,6 +67,8 @@ export function* checkLedger(
     yield* checkEvents(connection);
     const sealer = new Sealer(parts.idSecret);
     yield* checkFacts(connection, sealer);
+    yield* checkTallies(connection, sealer);
+    yield* checkSubscriptions(connection, sealer);
     yield* checkWithdrawals(connection, sealer);
     return { licenses: yield* checkLicenses(connection, parts) };
   } catch (error) {

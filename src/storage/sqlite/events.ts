@@ -4,6 +4,8 @@ import type { KeptEvent, MarketplaceEvent } from '../../domain/event.ts';
 import type { EventQuery } from '../../domain/ledger.ts';
 import type { Marketplace, Mode } from '../../domain/order.ts';
 import type { Connection } from './open.ts';
+import type { Sealer } from './seal.ts';
+import { Tally } from './tally.ts';
 
 type Told = Omit<MarketplaceEvent, 'facts' | 'people' | 'codes'>;
 
@@ -21,7 +23,28 @@ interface EventRow {
   readonly payload: string | null;
 }
 
+/** What the seal of an event covers: all but its number, and the payload, which goes after a time. */
+export interface SealedEvent extends Omit<EventRow, 'payload'> {
+  readonly digest: Buffer;
+}
+
+export function sealEvent(sealer: Sealer, row: SealedEvent): Buffer {
+  const { marketplace, mode, event_id, type, at, received_at, digest } = row;
+  const { outcome, fault, attempts, flagged } = row;
+  const became = [outcome, fault, attempts, flagged] as const;
+  return sealer.seal('event', marketplace, mode, event_id, type, at, received_at, digest, ...became);
+}
+
+export function* eventSeals(connection: Connection, sealer: Sealer): Generator<Buffer> {
+  for (const row of connection.prepare<[], SealedEvent>('SELECT * FROM event').iterate())
+    yield sealEvent(sealer, row);
+}
+
 export class Events {
+  readonly #connection: Connection;
+  readonly #sealer: Sealer;
+  readonly #tally: Tally;
+  readonly #one;
   readonly #keep;
   readonly #outcome;
   readonly #flag;
@@ -30,7 +53,13 @@ export class Events {
   readonly #forgetOne;
   readonly #select;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, sealer: Sealer) {
+    this.#sealer = sealer;
+    this.#tally = new Tally(connection, sealer, 'event');
+    this.#connection = connection;
+    this.#one = connection.prepare<[string, string], SealedEvent>(
+      'SELECT * FROM event WHERE marketplace = ? AND event_id = ?',
+    );
     // The payload is written again: a retry may find that it was forgotten meanwhile.
     this.#keep = connection.prepare(`
       INSERT INTO event
@@ -56,6 +85,11 @@ export class Events {
       ORDER BY number DESC LIMIT $limit`);
   }
 
+  /** Counts those of a ledger that had no tally yet. Not inside a transaction. */
+  beginTally(): void {
+    this.#tally.begin(() => eventSeals(this.#connection, this.#sealer));
+  }
+
   isDone(marketplace: string, id: string): boolean {
     return this.#outcome.get(marketplace, id) === 'done';
   }
@@ -65,24 +99,28 @@ export class Events {
     const digest = createHash('sha256').update(payload).digest();
     const word = outcome.fault === null ? 'done' : 'failed';
     const flagged = outcome.flagged ? 1 : 0;
-    this.#keep.run(
-      marketplace,
-      mode,
-      id,
-      type,
-      at,
-      receivedAt,
-      payload,
-      digest,
-      word,
-      outcome.fault,
-      flagged,
+    const { fault } = outcome;
+    this.#change(event, () =>
+      this.#keep.run(marketplace, mode, id, type, at, receivedAt, payload, digest, word, fault, flagged),
     );
   }
 
   /** Somebody has to look at what it did. */
-  flag({ marketplace, id }: Told): void {
-    this.#flag.run(marketplace, id);
+  flag(event: Told): void {
+    const { marketplace, id } = event;
+    this.#change(event, () => this.#flag.run(marketplace, id));
+  }
+
+  #change(event: Told, act: () => void): void {
+    const before = this.#sealOf(event);
+    act();
+    const after = this.#sealOf(event);
+    if (after !== undefined) this.#tally.change(before, after);
+  }
+
+  #sealOf({ marketplace, id }: Told): Buffer | undefined {
+    const row = this.#one.get(marketplace, id);
+    return row && sealEvent(this.#sealer, row);
   }
 
   forget(before: number): number {

@@ -2,7 +2,9 @@
 import type { Fact, FactBody, Subject } from '../../domain/fact.ts';
 import type { Marketplace, Mode } from '../../domain/order.ts';
 import type { Connection } from './open.ts';
+import type { Story } from './order-story.ts';
 import type { Sealer } from './seal.ts';
+import { FACT_SEALS, Tally } from './tally.ts';
 
 /** In which marketplace and mode subjects are looked for: ids of different ones have nothing to do with each other. */
 export interface Market {
@@ -41,6 +43,8 @@ export function sealFact(sealer: Sealer, row: SealedFact): Buffer {
 
 export class Facts {
   readonly #sealer: Sealer;
+  readonly #tally: Tally;
+  readonly #seals;
   readonly #insert;
   readonly #known;
   readonly #bySubject;
@@ -51,15 +55,18 @@ export class Facts {
 
   constructor(connection: Connection, sealer: Sealer) {
     this.#sealer = sealer;
+    this.#tally = new Tally(connection, sealer, 'fact');
+    this.#seals = connection.prepare<[], Buffer>(FACT_SEALS).pluck();
     this.#insert = connection.prepare(`
       INSERT INTO fact (subject, marketplace, mode, key, at, kind, body, cause, refers, seal)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (subject, marketplace, mode, key) DO UPDATE
         SET at = excluded.at, kind = excluded.kind, body = excluded.body, cause = excluded.cause,
           refers = excluded.refers, seal = excluded.seal`);
-    this.#known = connection.prepare<[string, string, string, string], { at: number; body: string }>(
-      'SELECT at, body FROM fact WHERE subject = +? AND marketplace = +? AND mode = +? AND key = +?',
-    );
+    this.#known = connection.prepare<
+      [string, string, string, string],
+      { at: number; body: string; seal: Buffer }
+    >('SELECT at, body, seal FROM fact WHERE subject = +? AND marketplace = +? AND mode = +? AND key = +?');
     this.#bySubject = connection.prepare<[string, string, string], FactRow>(
       'SELECT subject, key, at, body, cause FROM fact WHERE subject = +? AND marketplace = +? AND mode = +?',
     );
@@ -86,6 +93,11 @@ export class Facts {
       .pluck();
   }
 
+  /** Counts those of a ledger that had no tally yet. Not inside a transaction. */
+  beginTally(): void {
+    this.#tally.begin(() => this.#seals.iterate());
+  }
+
   /** `new`, `other` (known, but what was told now counts) or `known`. */
   add({ subject, marketplace, mode, key, at, body, cause }: Fact): 'new' | 'other' | 'known' {
     const known = this.#known.get(subject, marketplace, mode, key);
@@ -95,6 +107,7 @@ export class Facts {
     const row = { subject, marketplace, mode, key, at, kind: body.kind, body: text, cause, refers };
     const seal = sealFact(this.#sealer, row);
     this.#insert.run(subject, marketplace, mode, key, at, body.kind, text, cause, refers, seal);
+    this.#tally.change(known?.seal, seal);
     return known === undefined ? 'new' : 'other';
   }
 
@@ -119,6 +132,18 @@ export class Facts {
         body: JSON.parse(body) as FactBody,
       })),
     );
+  }
+
+  /** All that is known of an order, and of the subscriptions that it follows. */
+  storyOf(order: string, market: Market): Story {
+    const own = this.about(`order:${order}`, market);
+    const bySubscription = new Map<string, readonly Fact[]>();
+    for (const { body } of own) {
+      const subscription = 'subscription' in body ? body.subscription : undefined;
+      if (subscription === undefined || bySubscription.has(subscription)) continue;
+      bySubscription.set(subscription, this.about(`subscription:${subscription}`, market));
+    }
+    return { order, own, bySubscription };
   }
 
   /** The orders that a subject is about, by their references. */

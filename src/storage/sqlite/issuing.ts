@@ -1,8 +1,10 @@
 /** Recording licenses, answers and changes: all writes to the tables of promises. To be run inside a transaction. */
+import { REQUEST } from '../../domain/fulfill.ts';
 import type { LicenseState, MintedLicense } from '../../domain/license.ts';
 import type { Customer, OrderKey } from '../../domain/order.ts';
 import type { Connection } from './open.ts';
 import type { Sealer } from './seal.ts';
+import { ANSWER_SEALS, CHANGE_SEALS, Tally } from './tally.ts';
 import type { Withdrawals } from './withdrawals.ts';
 
 /** What the seal of a history row covers, in the order of its columns. */
@@ -69,6 +71,10 @@ export interface Change {
 export class Issuing {
   readonly #sealer: Sealer;
   readonly #withdrawals: Withdrawals;
+  readonly #answers: Tally;
+  readonly #changes: Tally;
+  readonly #answerSeals;
+  readonly #changeSeals;
   readonly #customer;
   readonly #license;
   readonly #code;
@@ -81,6 +87,10 @@ export class Issuing {
   constructor(connection: Connection, sealer: Sealer, withdrawals: Withdrawals) {
     this.#sealer = sealer;
     this.#withdrawals = withdrawals;
+    this.#answers = new Tally(connection, sealer, 'answer');
+    this.#changes = new Tally(connection, sealer, 'change');
+    this.#answerSeals = connection.prepare<[], Buffer>(ANSWER_SEALS).pluck();
+    this.#changeSeals = connection.prepare<[], Buffer>(CHANGE_SEALS).pluck();
     this.#customer = connection.prepare('INSERT INTO customer (name, email) VALUES (?, ?)');
     this.#license = connection.prepare(`
       INSERT INTO license
@@ -100,6 +110,12 @@ export class Issuing {
       'SELECT sequence, to_state, seal FROM history WHERE license = +? ORDER BY sequence DESC LIMIT 1',
     );
     this.#update = connection.prepare('UPDATE license SET state = ?, revision = ? WHERE number = ?');
+  }
+
+  /** Counts those of a ledger that had no tallies yet. Not inside a transaction. */
+  beginTallies(): void {
+    this.#answers.begin(() => this.#answerSeals.iterate());
+    this.#changes.begin(() => this.#changeSeals.iterate());
   }
 
   /** The number of a customer, or null where nothing is known of one. */
@@ -139,11 +155,15 @@ export class Issuing {
     return license;
   }
 
-  /** What was asked and answered: `request` names a rebill, null is the order itself. */
-  recordAnswer(id: Uint8Array, answer: Omit<FulfillmentRow, 'seal'>): void {
+  /**
+   * What was asked and answered: `request` names a rebill, null is the order itself. `cause` is why there is the
+   * license; one that its request brought about is not without an answer, all other answers are counted.
+   */
+  recordAnswer(id: Uint8Array, answer: Omit<FulfillmentRow, 'seal'>, cause?: string): void {
     const { license, sequence, revision, quantity, message, at, request, alone } = answer;
     const seal = sealFulfillment(this.#sealer, id, answer);
     this.#fulfillment.run(license, sequence, revision, quantity, message, at, request, alone, seal);
+    if (cause !== REQUEST) this.#answers.change(undefined, seal);
   }
 
   recordChange(license: number, id: Uint8Array, { state, revision, code, at, cause }: Change): void {
@@ -171,5 +191,6 @@ export class Issuing {
     const seal = sealHistory(this.#sealer, id, row, before);
     const { license, sequence, at, from_state, to_state, revision, cause } = row;
     this.#history.run(license, sequence, at, from_state, to_state, revision, cause, seal);
+    if (sequence > 0) this.#changes.change(undefined, seal);
   }
 }

@@ -157,4 +157,16 @@ export const MIGRATIONS: readonly Migration[] = [
     `,
     fill: fillWithdrawals,
   },
+  {
+    name: 'how many events, facts, later answers and changes there are',
+    sql: `
+      -- sum: of the seals of all rows. Begun when the ledger is opened: SQL makes no seals.
+      CREATE TABLE tally (
+        name TEXT PRIMARY KEY CHECK (name IN ('event', 'fact', 'answer', 'change')),
+        rows INTEGER NOT NULL,
+        sum BLOB NOT NULL CHECK (length(sum) = 16),
+        seal BLOB NOT NULL CHECK (length(seal) = 16)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

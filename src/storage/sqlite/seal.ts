@@ -3,6 +3,8 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
 export const SEAL_BYTES = 16;
 
+export type SealedTable = 'history' | 'fulfillment' | 'fact' | 'event' | 'tally' | 'revocation_list';
+
 type Part = string | number | null | Uint8Array;
 
 /** Makes seals: HMAC-SHA256 under a key derived from the id secret, cut to 16 bytes. */
@@ -14,7 +16,7 @@ export class Sealer {
   }
 
   /** Of a row's parts in a fixed order; JSON keeps the borders between them. */
-  seal(table: 'history' | 'fulfillment' | 'fact' | 'revocation_list', ...parts: readonly Part[]): Buffer {
+  seal(table: SealedTable, ...parts: readonly Part[]): Buffer {
     const text = JSON.stringify([table, ...parts.map(asText)]);
     return createHmac('sha256', this.#key).update(text).digest().subarray(0, SEAL_BYTES);
   }

@@ -74,7 +74,7 @@ export class Settling {
 
   /** True where more units are out than were paid for. */
   settle(order: string, market: Market, occasion: Occasion): boolean {
-    const story = this.#storyOf(order, market);
+    const story = this.#parts.facts.storyOf(order, market);
     const before = this.#rows.all(order, market.marketplace, market.mode);
     const issued = this.#issueMissing(order, market, before, story, occasion);
     const rows = issued ? this.#rows.all(order, market.marketplace, market.mode) : before;
@@ -102,17 +102,6 @@ export class Settling {
     }
     this.settle(order, market, { now, news: [], codes: [] });
     return minted.id;
-  }
-
-  #storyOf(order: string, market: Market): Story {
-    const own = this.#parts.facts.about(`order:${order}`, market);
-    const bySubscription = new Map<string, readonly Fact[]>();
-    for (const { body } of own) {
-      const subscription = 'subscription' in body ? body.subscription : undefined;
-      if (subscription === undefined || bySubscription.has(subscription)) continue;
-      bySubscription.set(subscription, this.#parts.facts.about(`subscription:${subscription}`, market));
-    }
-    return { order, own, bySubscription };
   }
 
   #issueMissing(
@@ -188,7 +177,7 @@ export class Settling {
     const { facts, issuing, minter } = this.#parts;
     const licenseId = formatLicenseId(row.id);
     const subscription = subscriptionOf(row.product, story);
-    if (subscription !== row.subscription && subscription !== null) this.#link.run(subscription, row.number);
+    if (subscription !== row.subscription) this.#link.run(subscription, row.number);
     const known = onceEach([
       ...story.own,
       ...followed(row.product, subscription, story),

@@ -73,8 +73,11 @@ export class SqliteLedger implements Ledger {
     this.#renewing = new Renewing(connection, this.#issuing);
     this.#messages = new Messages(connection);
     this.#stories = new Stories(connection);
-    this.#events = new Events(connection);
+    this.#events = new Events(connection, sealer);
     this.#facts = new Facts(connection, sealer);
+    this.#events.beginTally();
+    this.#facts.beginTally();
+    this.#issuing.beginTallies();
     this.#people = new People(connection, this.#issuing);
     const settling =
       life && new Settling(connection, { ...life, facts: this.#facts, issuing: this.#issuing });

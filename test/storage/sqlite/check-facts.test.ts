@@ -1,7 +1,7 @@
 /** What was told, and what was read from it: an edited row of either is found. */
 import test from 'ava';
 import { productOf } from '../../domain/support.ts';
-import { eventOf, factOf, findingsOf, issueOf, openWithMessage } from '../support.ts';
+import { dump, eventOf, factOf, findingsOf, issueOf, openLedger, openWithMessage } from '../support.ts';
 
 const SALE = factOf('order:1', { kind: 'sold', product: 'app', quantity: 1, subscription: 's' });
 
@@ -33,6 +33,101 @@ for (const [column, value] of [
     t.true(
       findingsOf(connection).some(({ where, fault }) => /^fact /.test(where) && fault === 'it was edited'),
     );
+  });
+}
+
+for (const [column, value] of [
+  ['marketplace', "'manual'"],
+  ['mode', "'test'"],
+  ['event_id', "'another'"],
+  ['type', "'another'"],
+  ['at', 'at + 1'],
+  ['received_at', 'received_at + 1'],
+  ['outcome', "'failed'"],
+  ['fault', "'none'"],
+  ['attempts', '2'],
+  ['flagged', '1'],
+] as const) {
+  test(`an event of another ${column} is found`, async (t) => {
+    const { connection } = await told(t);
+    connection.exec(`UPDATE event SET ${column} = ${value}`);
+    t.deepEqual(findingsOf(connection), [{ where: 'the events', fault: 'one was edited' }]);
+  });
+}
+
+for (const table of ['event', 'fact'] as const) {
+  test(`the newest ${table} that was removed is found, also where its number is written down anew`, async (t) => {
+    const { connection } = await told(t);
+    const { rows } = connection.prepare(`SELECT count(*) AS rows FROM ${table}`).get() as { rows: number };
+    connection.exec(`DELETE FROM ${table} WHERE ${table === 'event' ? 'number = 1' : "kind = 'refunded'"}`);
+    const there = { where: `the ${table}s`, fault: `there are ${rows - 1}, and there were ${rows}` };
+    t.deepEqual(findingsOf(connection), [there]);
+    connection.exec(`UPDATE tally SET rows = rows - 1 WHERE name = '${table}'`);
+    t.deepEqual(findingsOf(connection), [{ ...there, fault: 'their number was edited' }]);
+    connection.exec(`DELETE FROM tally WHERE name = '${table}'`);
+    t.is(findingsOf(connection).length, rows - 1 > 0 ? 1 : 0);
+  });
+}
+
+test('the newest answer to a rebill that was removed is found, and one to an order that an event issued', async (t) => {
+  const { connection, ledger } = await told(t);
+  await ledger.issue(issueOf({ marketplace: 'fastspring', order: '1' }));
+  const renewal = { marketplace: 'fastspring', mode: 'live', subscription: 's', product: 'app' } as const;
+  const { message } = issueOf();
+  await ledger.renew({ ...renewal, order: '1B', quantity: 1, message, facts: [], at: SALE.at });
+  t.deepEqual(findingsOf(connection), []);
+  const where = 'the answers to rebills and to orders that an event issued';
+  connection.exec('DELETE FROM fulfillment WHERE sequence = 2');
+  t.deepEqual(findingsOf(connection), [{ where, fault: 'there are 1, and there were 2' }]);
+  connection.exec('DELETE FROM fulfillment');
+  t.deepEqual(findingsOf(connection), [{ where, fault: 'there are 0, and there were 2' }]);
+});
+
+test('the newest row of a history that was removed is found, also where nothing changed by it', async (t) => {
+  const { connection, ledger } = await told(t);
+  await ledger.ingest(eventOf('e4', [factOf('order:1', { kind: 'noted', note: 'seen' })]));
+  connection.exec('DELETE FROM history WHERE sequence = (SELECT max(sequence) FROM history)');
+  t.deepEqual(findingsOf(connection), [
+    { where: 'the changes of licenses', fault: 'there are 1, and there were 2' },
+  ]);
+});
+
+test('events that come again, fail, are flagged or forgotten, and facts told earlier, keep the tallies true', async (t) => {
+  const { connection, ledger } = await told(t);
+  const event = eventOf('e2', [factOf('order:1', { kind: 'refunded' }, { key: SALE.key })]);
+  await ledger.keepFailed(event, 'a fault');
+  await ledger.keepFailed(event, 'another fault');
+  t.deepEqual(findingsOf(connection), []);
+  await ledger.ingest({ ...event, facts: [{ ...SALE, at: SALE.at - 1 }] });
+  await ledger.ingest(event);
+  await ledger.ingest(eventOf('e3', [factOf('order:1', { kind: 'noted', note: 'odd', flag: true })]));
+  await ledger.forgetEvents(Number.MAX_SAFE_INTEGER);
+  t.deepEqual(findingsOf(connection), []);
+  const rows = connection
+    .prepare("SELECT rows FROM tally WHERE name IN ('event', 'fact') ORDER BY name")
+    .pluck()
+    .all();
+  t.deepEqual(rows, [3, 3]);
+});
+
+test('a ledger of before the tallies is counted when it is opened, and checked from then on', async (t) => {
+  const { connection, ledger, file } = await told(t);
+  const tallies = dump(connection)['tally'];
+  t.is(tallies?.length, 4);
+  connection.exec('DROP TABLE tally; PRAGMA user_version = 3');
+  await ledger.close();
+  const again = openLedger(t, { file });
+  t.deepEqual(dump(again.connection)['tally'], tallies);
+  t.deepEqual(findingsOf(again.connection), []);
+});
+
+for (const subscription of ["'x'", 'NULL', "'s '"]) {
+  test(`a license whose subscription became ${subscription} is found`, async (t) => {
+    const { connection } = await told(t);
+    connection.exec(`UPDATE license SET subscription = ${subscription}`);
+    t.deepEqual(findingsOf(connection), [
+      { where: 'license 1', fault: 'its subscription is not what is known of its order' },
+    ]);
   });
 }
 

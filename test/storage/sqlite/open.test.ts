@@ -78,6 +78,7 @@ test('every table is STRICT', (t) => {
     'license',
     'message',
     'revocation_list',
+    'tally',
     'withdrawal',
   ]);
   for (const { name, strict } of own) t.is(strict, 1, name);

@@ -165,6 +165,9 @@ test('sales, repeats and renewals write neither of the two tables; a refund does
   t.is(await ledger.findListSeq('app'), undefined);
 });
 
+const BEFORE_LISTS =
+  'DROP TABLE tally; DROP TABLE withdrawal; DROP TABLE revocation_list; PRAGMA user_version = 2';
+
 test('a ledger of before the lists has its withdrawn licenses filled in when it is opened', async (t) => {
   const { ledger, connection, file } = await open(t);
   await sell(ledger, 'R1', 3);
@@ -175,7 +178,7 @@ test('a ledger of before the lists has its withdrawn licenses filled in when it 
   await tell(ledger, 'R3', { kind: 'deactivated', on: '2026-12-24' });
   const { withdrawal } = dump(connection);
   t.is(withdrawal?.length, 3);
-  connection.exec('DROP TABLE withdrawal; DROP TABLE revocation_list; PRAGMA user_version = 2');
+  connection.exec(BEFORE_LISTS);
   await ledger.close();
   const again = openLedger(t, { file, products: PRODUCTS });
   t.deepEqual(dump(again.connection)['withdrawal'], withdrawal);
@@ -190,7 +193,7 @@ test('what is no code in an old ledger keeps nobody from opening it: its license
   await sell(ledger, 'R1');
   await tell(ledger, 'R1', { kind: 'refunded' });
   connection.exec("UPDATE code SET text = printf('%0160d', 0)");
-  connection.exec('DROP TABLE withdrawal; DROP TABLE revocation_list; PRAGMA user_version = 2');
+  connection.exec(BEFORE_LISTS);
   await ledger.close();
   const again = openLedger(t, { file, products: PRODUCTS });
   t.is((await listAt(again.ledger, SOLD_AT + 9999 * DAY)).revoked.length, 1);
