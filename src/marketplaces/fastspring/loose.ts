@@ -11,10 +11,13 @@ export function listOf(value: unknown): Loose[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
-/** A text that says something; a number in it stays as it was written. */
+/**
+ * A text that says something; a number in it stays as it was written. JSON can hold half of a character, which no ledger
+ * can: it would read back as another text than was sealed.
+ */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+  return typeof value === 'string' && value.trim() !== '' ? value.trim().toWellFormed() : undefined;
 }
 
 /** A number, or a text that is one. */
