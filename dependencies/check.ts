@@ -6,6 +6,12 @@ import { type LockedPackage, readLockfile } from './lockfile.ts';
 /** node fetches the Node.js that the service runs on. No other install script is needed. */
 const NEEDED_SCRIPTS: ReadonlySet<string> = new Set(['node']);
 
+/**
+ * Where there is a binding.gyp, npm 11 counts `node-gyp rebuild` as an install script, which the lockfile does not tell.
+ * better-sqlite3 brings its binary.
+ */
+const IMPLIED_SCRIPTS: ReadonlySet<string> = new Set(['better-sqlite3']);
+
 const Manifest = z.object({ allowScripts: z.record(z.string(), z.boolean()) });
 
 /** A line for each fault, with the line of package-lock.json to change where there is one. Empty if all is well. */
@@ -44,7 +50,11 @@ function scriptFaults(
   packages: readonly LockedPackage[],
   allowed: Readonly<Record<string, boolean>>,
 ): string[] {
-  const withScripts = new Set(packages.filter((locked) => locked.hasInstallScript).map(({ name }) => name));
+  const withScripts = new Set(
+    packages
+      .filter(({ name, hasInstallScript }) => hasInstallScript || IMPLIED_SCRIPTS.has(name))
+      .map(({ name }) => name),
+  );
   const named = Object.entries(allowed);
   return [
     ...[...withScripts]

@@ -55,6 +55,9 @@ test('a package without a SHA-512, or with the address of a registry, is found',
 test('install scripts: each is named, none is named in vain, and none may run but that of node', (t) => {
   const withScript = { version: '1.0.0', integrity: INTEGRITY, hasInstallScript: true };
   const lockfile = locked({ 'node_modules/node': withScript, 'node_modules/a': withScript });
+  const implied = locked({ 'node_modules/better-sqlite3': { version: '1.0.0', integrity: INTEGRITY } });
+  t.is(faultsOf(implied, scripts({}), []).length, 1);
+  t.deepEqual(faultsOf(implied, scripts({ 'better-sqlite3': false }), []), []);
   t.deepEqual(faultsOf(lockfile, scripts({ node: true, a: false }), []), []);
   t.deepEqual(faultsOf(lockfile, scripts({ node: true }), []), [
     'package.json: allowScripts says nothing of a, which has an install script',
