@@ -3,10 +3,13 @@
  * for one (repeatable), `--seed N` to replay. The exit status is 0 only if nothing was violated and each control failed.
  */
 import { parseArgs } from 'node:util';
+import { canaries } from './canaries.ts';
 import { clocks } from './clocks.ts';
 import { deliveries } from './deliveries.ts';
 import { diskFaults } from './disk-faults.ts';
+import { editedLedger } from './edited-ledger.ts';
 import { httpFuzz } from './http-fuzz.ts';
+import { injection } from './injection.ts';
 import { killed } from './killed.ts';
 import { licenseCodes } from './license-codes.ts';
 import { powerLoss } from './power-loss.ts';
@@ -27,6 +30,9 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'license-codes': licenseCodes,
   'signed-fuzz': signedFuzz,
   signatures,
+  'edited-ledger': editedLedger,
+  injection,
+  canaries,
 };
 
 /** Violations that are shown of one run. */
