@@ -75,6 +75,11 @@ const ANSWERS: readonly [string, Respond, object][] = [
     json(422, { code: 'not_a_valid_code', verdict: 'forged' }),
     { outcome: 'not-a-code', code, verdict: 'forged' },
   ],
+  [
+    'no valid code, and no word of why',
+    json(422, { code: 'not_a_valid_code' }),
+    { outcome: 'not-a-code', code, verdict: 'forged' },
+  ],
   ['too often', json(429, {}, { 'Retry-After': '17' }), { outcome: 'try-later', code, seconds: 17 }],
   [
     'trouble for a year',
