@@ -3,6 +3,7 @@
  * for one (repeatable), `--seed N` to replay. The exit status is 0 only if nothing was violated and each control failed.
  */
 import { parseArgs } from 'node:util';
+import { backup } from './backup.ts';
 import { canaries } from './canaries.ts';
 import { clocks } from './clocks.ts';
 import { deliveries } from './deliveries.ts';
@@ -31,6 +32,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'signed-fuzz': signedFuzz,
   signatures,
   'edited-ledger': editedLedger,
+  backup,
   injection,
   canaries,
 };
