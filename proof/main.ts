@@ -31,6 +31,8 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'license-codes': licenseCodes,
   'signed-fuzz': signedFuzz,
   signatures,
+  injection,
+  canaries,
   'edited-ledger': editedLedger,
   backup,
   injection,
