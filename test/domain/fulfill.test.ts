@@ -92,6 +92,29 @@ test('separate multibuy: a unit whose answer was lost is handed out again, by a 
   t.deepEqual(licensed(t, await fulfill(orderOf(), SEPARATE, restarted)).licenses, lost.licenses);
 });
 
+test('a product that was handed out unit by unit and is no more: as many count as were asked for', async (t) => {
+  const bench = await benchFor(t);
+  for (let unit = 0; unit < 2; unit++) {
+    const { delivery } = licensed(t, await fulfill(orderOf(), SEPARATE, bench));
+    await delivery?.finished();
+  }
+  t.deepEqual(await fulfill(orderOf(), SINGLE, bench), { outcome: 'conflict', heldQuantity: 2 });
+  const both = licensed(t, await fulfill(orderOf({ quantity: 2 }), SINGLE, bench));
+  t.is(both.outcome, 'repeated');
+  t.is(both.licenses.length, 2);
+});
+
+test('a product that was handed out at once and is handed out unit by unit now keeps its quantity', async (t) => {
+  const bench = await benchFor(t);
+  const all = licensed(t, await fulfill(orderOf({ quantity: 3 }), SINGLE, bench));
+  t.deepEqual(await fulfill(orderOf({ quantity: 4 }), SEPARATE, bench), {
+    outcome: 'conflict',
+    heldQuantity: 3,
+  });
+  const one = licensed(t, await fulfill(orderOf({ quantity: 3 }), SEPARATE, bench));
+  t.deepEqual(codesOf(one), codesOf(all).slice(0, 1));
+});
+
 test('separate multibuy: requests at the same time get a unit each', async (t) => {
   const bench = await benchFor(t);
   const all = await Promise.all(Array.from({ length: 5 }, () => fulfill(orderOf(), SEPARATE, bench)));
