@@ -18,6 +18,7 @@ import { powerLoss } from './power-loss.ts';
 import type { Outcome, Proof } from './proof.ts';
 import { signatures } from './signatures.ts';
 import { signedFuzz } from './signed-fuzz.ts';
+import { slowClients } from './slow-clients.ts';
 import { type Row, table } from './table.ts';
 import { withTools } from './tools.ts';
 
@@ -31,10 +32,9 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'license-codes': licenseCodes,
   'signed-fuzz': signedFuzz,
   signatures,
-  injection,
-  canaries,
   'edited-ledger': editedLedger,
   backup,
+  'slow-clients': slowClients,
   injection,
   canaries,
 };
