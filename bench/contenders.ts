@@ -17,17 +17,21 @@ export type ContenderName =
   | 'batch floor'
   | 'batches';
 
-export interface Contender {
-  readonly name: ContenderName;
+/** Who has a turn. */
+export interface Player {
   readonly title: string;
   readonly kind: Kind;
   readonly server: ServerProcess;
   readonly requests: number;
   readonly warmUp: number;
-  /** Whose figures its own are held against. */
-  readonly floor: ContenderName;
   /** Orders or events that one request tells of: what its figures are of. */
   readonly each: number;
+}
+
+export interface Contender extends Player {
+  readonly name: ContenderName;
+  /** Whose figures its own are held against. */
+  readonly floor: ContenderName;
 }
 
 export const MINTMARK = '../src/main.ts';

@@ -1,7 +1,9 @@
-/** A ledger that holds licenses already: random ids as real ones are, codes that are no codes but look like it. */
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+/** Ledgers that hold licenses already: random ids as real ones are, codes that are no codes but look like it. */
+import { randomFillSync } from 'node:crypto';
+import { closeSync, copyFileSync, fsyncSync, openSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { loadCatalog } from '../src/catalog.ts';
+import type { Issue } from '../src/domain/ledger.ts';
 import { readIdSecret } from '../src/keyring/id-secret.ts';
 import { armor, CODE_BYTES } from '../src/license-code/armor.ts';
 import { LICENSE_ID_BYTES } from '../src/license-code/license-id.ts';
@@ -15,28 +17,75 @@ import type { Stage } from './stage.ts';
 const FIRST_ORDER = 200_000_000;
 const GAP = 97;
 
-/** The data folder with the ledger. Goes through the ledger's port, so that every row is as the service writes it. */
-export async function fillLedger(stage: Stage, licenses: number): Promise<string> {
-  const dataDir = stage.dataDir('filled');
-  const ledger = new SqliteLedger(openLedgerFile(join(dataDir, 'ledger.sqlite')), {
-    idSecret: readIdSecret(stage.keysDir),
-  });
-  const product = (await loadCatalog(stage.productsDir)).get(BENCH_PRODUCT);
-  if (product === undefined) throw new TypeError('the product of the bench is missing');
-  await ledger.keepMessage(product.message);
-  const { digest } = product.message;
-  for (let first = 0; first < licenses; first += LARGEST_GROUP) {
-    const group = Array.from({ length: Math.min(LARGEST_GROUP, licenses - first) }, (_, place) =>
-      ledger.issue(sale(first + place, digest)),
-    );
-    await Promise.all(group);
-  }
-  await ledger.close();
-  return dataDir;
+/** KiB, negative as SQLite wants it: all of that index at five million licenses. */
+const CACHE = -512 * 1024;
+
+export interface Filled {
+  readonly licenses: number;
+  /** Of a ledger that holds them. */
+  readonly dataDir: string;
+  /** Bytes of it, and the seconds since the filling began. */
+  readonly bytes: number;
+  readonly seconds: number;
 }
 
-function sale(index: number, message: string) {
+/**
+ * A ledger for each size, upwards. Goes through the ledger's port, so that every row is as the service writes it; only
+ * without what durability costs.
+ */
+export async function fillLedgers(stage: Stage, sizes: readonly number[]): Promise<readonly Filled[]> {
+  const start = performance.now();
+  const file = join(stage.dataDir('filling'), 'ledger.sqlite');
+  const connection = openLedgerFile(file);
+  // Also that all of it is in the one file that is copied. The service sets its own again when it opens the file.
+  connection.pragma('journal_mode = MEMORY');
+  connection.pragma('synchronous = OFF');
+  connection.pragma(`cache_size = ${CACHE}`);
+  const message = (await loadCatalog(stage.productsDir)).get(BENCH_PRODUCT)?.message;
+  if (message === undefined) throw new TypeError('the product of the bench is missing');
+  const ledger = new SqliteLedger(connection, { idSecret: readIdSecret(stage.keysDir) });
+  await ledger.keepMessage(message);
   const at = Date.now();
+  const filled: Filled[] = [];
+  let held = 0;
+  const upwards = [...new Set(sizes)].sort((a, b) => a - b);
+  const largest = upwards.at(-1);
+  for (const licenses of upwards) {
+    while (held < licenses) {
+      const count = Math.min(LARGEST_GROUP, licenses - held);
+      const first = held;
+      const group = Array.from({ length: count }, (_, place) =>
+        ledger.issue(sale(first + place, message.digest, at)),
+      );
+      await Promise.all(group);
+      held += count;
+    }
+    // The last one needs no copy.
+    const isLast = licenses === largest;
+    const dataDir = isLast ? dirname(file) : stage.dataDir(`filled-${licenses}`);
+    if (!isLast) copyFileSync(file, join(dataDir, 'ledger.sqlite'));
+    filled.push({
+      licenses,
+      dataDir,
+      bytes: statSync(file).size,
+      seconds: (performance.now() - start) / 1000,
+    });
+  }
+  await ledger.close();
+  for (const { dataDir } of filled) flush(join(dataDir, 'ledger.sqlite'));
+  return filled;
+}
+
+/** Onto the disk, so that the writing does not fall into what is measured. */
+function flush(file: string): void {
+  const handle = openSync(file, 'r+');
+  fsyncSync(handle);
+  closeSync(handle);
+}
+
+function sale(index: number, message: string, at: number): Issue {
+  const random = randomFillSync(Buffer.allocUnsafe(LICENSE_ID_BYTES + CODE_BYTES));
+  const id = random.subarray(0, LICENSE_ID_BYTES);
   return {
     order: {
       marketplace: 'paddle-classic',
@@ -47,13 +96,11 @@ function sale(index: number, message: string) {
       soldAt: at,
       customer: { name: `Ada Byron ${index}`, email: `buyer${index}@example.org` },
     },
-    licenses: [
-      { id: randomBytes(LICENSE_ID_BYTES), unit: 0, revision: 0, code: armor(randomBytes(CODE_BYTES)) },
-    ],
+    licenses: [{ id, unit: 0, revision: 0, code: armor(random.subarray(LICENSE_ID_BYTES)) }],
     message,
     at,
     cause: 'fulfillment request',
     whole: true,
     facts: [],
-  } as const;
+  };
 }

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { ClientProcess } from './client-process.ts';
 import { startContenders } from './contenders.ts';
-import { fillLedger } from './fill.ts';
+import { fillLedgers } from './fill.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { report } from './report.ts';
 import { type Results, sumUp } from './results.ts';
@@ -33,8 +33,8 @@ async function measure(stage: Stage, options: Options): Promise<Results> {
   progress('starting, and again');
   const starts = await measureStarts(stage, options.starts);
   if (licenses > 0) progress(`filling a ledger with ${licenses} licenses`);
-  const filled = licenses > 0 ? await fillLedger(stage, licenses) : undefined;
-  const contenders = await startContenders(stage, options, filled);
+  const [filled] = licenses > 0 ? await fillLedgers(stage, [licenses]) : [];
+  const contenders = await startContenders(stage, options, filled?.dataDir);
   const client = new ClientProcess(stage);
   try {
     const turns = await playRounds(contenders, client, { rounds, connections, attempts, progress });

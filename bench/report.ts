@@ -24,8 +24,10 @@ function cells(row: Row, floor: number): string[] {
 }
 
 /** The first column to the left, figures to the right. */
-function align(table: readonly (readonly string[])[]): string[] {
-  const widths = HEADINGS.map((_, column) => Math.max(...table.map((line) => line[column]?.length ?? 0)));
+export function align(table: readonly (readonly string[])[]): string[] {
+  const widths = (table[0] ?? []).map((_, column) =>
+    Math.max(...table.map((line) => line[column]?.length ?? 0)),
+  );
   return table.map((line) =>
     line
       .map((cell, column) => {

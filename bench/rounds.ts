@@ -3,7 +3,7 @@
  * A turn in which other processes took too much is measured again; of several the quietest counts.
  */
 import type { ClientProcess } from './client-process.ts';
-import type { Contender } from './contenders.ts';
+import type { Player } from './contenders.ts';
 import { machineCpu, shareOfOthers } from './noise.ts';
 
 /** The part of the machine that others may take during a turn. */
@@ -27,7 +27,7 @@ export interface RoundsOptions {
   readonly progress: (text: string) => void;
 }
 
-export async function playRounds(
+export async function playRounds<Contender extends Player>(
   contenders: readonly Contender[],
   client: ClientProcess,
   { rounds, connections, attempts, progress }: RoundsOptions,
@@ -62,9 +62,9 @@ export function isNoisy({ others }: Turn): boolean {
 
 /** A turn of a contender. New orders are new to its server; repeats are the orders of the last turn of new ones. */
 function createMeasure(client: ClientProcess, connections: number) {
-  const nextOrder = new Map<Contender, number>();
+  const nextOrder = new Map<Player, number>();
   let lastNew = 0;
-  return async (contender: Contender, count: number): Promise<Turn> => {
+  return async (contender: Player, count: number): Promise<Turn> => {
     const { kind, server } = contender;
     let first = lastNew;
     if (kind !== 'repeats') {

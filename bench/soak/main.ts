@@ -48,7 +48,9 @@ async function control(): Promise<void> {
 async function isFound({ title, finds, around }: Control): Promise<boolean> {
   const seen = await soak({ minutes: CONTROL_MINUTES, rate: CONTROL_RATE, around, progress: () => {} });
   const found = findingsOf(seen).find(({ about }) => about === finds);
-  process.stdout.write(`control: ${title}: ${found?.text.split('\n', 1)[0] ?? 'NOTHING FOUND'}\n`);
+  process.stdout.write(
+    `control: ${title}: ${found?.text.split('\n', 1)[0]?.slice(0, 120) ?? 'NOTHING FOUND'}\n`,
+  );
   return found !== undefined;
 }
 

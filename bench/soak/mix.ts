@@ -49,6 +49,7 @@ export class Mix {
   /** Orders that nobody could sign in time; a repeat went out instead. */
   unsigned = 0;
   #requests = 0;
+  #bought = 0;
   #deliveries = 0;
   #repeats = 0;
   #refreshes = 0;
@@ -103,7 +104,7 @@ export class Mix {
   }
 
   #remember(known: Known): void {
-    this.#recent[this.answered.size % RECENT_ORDERS] = known;
+    this.#recent[this.#bought++ % RECENT_ORDERS] = known;
   }
 
   #refresh(): Asked {

@@ -63,6 +63,7 @@ export async function soak({ minutes, rate, around, progress }: SoakOptions): Pr
     progress('filling a ledger');
     const asking = { connections, next: () => mix.next(), done: watch.note };
     await fill(mix, asking);
+    if (mix.answered.size < OLD_ORDERS) throw new Error(`it cannot be filled: ${watch.errors[0]}`);
     const limit = rate === undefined ? await measureLimit(mix, stock, asking) : undefined;
     const paced = rate ?? (limit ?? Number.NaN) / 2;
     progress(`${paced.toFixed(0)} requests a second`);

@@ -22,6 +22,8 @@ export interface Interval {
 }
 
 export const MEGABYTE = 1_000_000;
+/** Errors that are told; the others are counted. */
+const MOST_ERRORS = 3;
 const LOOK_MILLISECONDS = 500;
 
 export class Watch {
@@ -40,7 +42,8 @@ export class Watch {
     this.#latencies.push(latency);
     if (error === undefined) return;
     this.errorCount++;
-    if (this.errors.length < 5) this.errors.push(error instanceof Error ? error.message : String(error));
+    if (this.errors.length < MOST_ERRORS)
+      this.errors.push(error instanceof Error ? error.message : String(error));
   };
 
   /** Megabytes that the service cannot do without. */
