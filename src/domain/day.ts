@@ -41,7 +41,7 @@ const sums = new Map<string, Day>();
 const MOST_SUMS = 1000;
 
 function add(day: Day, period: Period): Day {
-  const later = Temporal.PlainDate.from(day).add(Temporal.Duration.from(period), { overflow: 'constrain' });
+  const later = Temporal.PlainDate.from(day).add(Temporal.Duration.from(period));
   const text = later.toString();
   return text.length > LAST_DAY.length || text > LAST_DAY ? LAST_DAY : text;
 }

@@ -39,7 +39,7 @@ export class Handouts {
       const left = (units.get(unit) ?? 1) - 1;
       if (left > 0) units.set(unit, left);
       else units.delete(unit);
-      if (units.size === 0 && this.#out.get(key) === units) this.#out.delete(key);
+      if (units.size === 0) this.#out.delete(key);
     };
     return { release };
   }

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { addPeriod, dayOf, isDay, isPeriod, LAST_DAY } from '../../src/domain/day.ts';
+import { addPeriod, before, dayOf, isDay, isPeriod, LAST_DAY } from '../../src/domain/day.ts';
 import { dayNumber, LAST_DAY_NUMBER } from '../../src/license-code/day.ts';
 
 test('the day of a moment is the UTC one, from its first millisecond to its last', (t) => {
@@ -31,6 +31,11 @@ for (const [day, period, later, why] of [
   });
 }
 
+test('the moment a period before has the same time of day, in a month without that day on its last', (t) => {
+  t.is(before(Date.UTC(2026, 2, 31, 10, 30), 'P1M'), Date.UTC(2026, 1, 28, 10, 30));
+  t.is(before(Date.UTC(2026, 2, 31, 10, 30), 'P30D'), Date.UTC(2026, 2, 1, 10, 30));
+});
+
 test('the last day is as far as the code’s two bytes reach', (t) => {
   t.is(dayNumber(LAST_DAY), LAST_DAY_NUMBER);
 });
@@ -48,7 +53,18 @@ test('a longer period never ends earlier, and days are added one by one', (t) =>
   t.pass();
 });
 
-for (const text of ['P1Y', 'P6M', 'P2W', 'P30D', 'P1Y6M2W3D', 'P0D']) {
+for (const text of [
+  'P1Y',
+  'P6M',
+  'P2W',
+  'P30D',
+  'P1Y6M2W3D',
+  'P0D',
+  'P1000Y',
+  'P1000M',
+  'P1000W',
+  'P10000D',
+]) {
   test(`${text} is a period`, (t) => t.true(isPeriod(text)));
 }
 
@@ -81,6 +97,7 @@ test('a day is one that exists, written in full', (t) => {
     '2026-1-1',
     '2026-11-21Z',
     '21.11.2026',
+    '+010000-01',
     '',
   ]) {
     t.false(isDay(text), text);

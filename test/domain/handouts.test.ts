@@ -72,3 +72,20 @@ test('an act that fails is rejected, and the next one has its turn', async (t) =
   await t.throwsAsync(fails, { message: 'a fault' });
   t.is(await next, 'done');
 });
+
+test('an act that comes while one that had waited runs waits for it', async (t) => {
+  const handouts = new Handouts();
+  const steps: string[] = [];
+  const act = (name: string, then?: () => void) =>
+    handouts.oneAtATime(ORDER, async () => {
+      steps.push(`${name} begins`);
+      await new Promise((resolve) => setImmediate(resolve));
+      then?.();
+      await new Promise((resolve) => setImmediate(resolve));
+      steps.push(`${name} ends`);
+    });
+  let third: Promise<void> | undefined;
+  await Promise.all([act('a'), act('b', () => (third = act('c')))]);
+  await third;
+  t.deepEqual(steps, ['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
+});

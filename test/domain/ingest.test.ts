@@ -1,5 +1,6 @@
 import test from 'ava';
 import { ingest } from '../../src/domain/ingest.ts';
+import type { Ledger } from '../../src/domain/ledger.ts';
 import { AppError } from '../../src/errors.ts';
 import { eventOf, openWithMessage } from '../storage/support.ts';
 
@@ -38,6 +39,31 @@ test('an event that cannot be read is kept as failed, with a fault that repeats 
   t.deepEqual(
     failed.map(({ fault }) => fault),
     ['It has no id.', 'TypeError'],
+  );
+});
+
+test('a ledger that cannot write is not asked to keep the fault either', async (t) => {
+  const error = new AppError('ledger_unavailable', 'The ledger cannot write.');
+  const asked: string[] = [];
+  const ledger = {
+    ingest: () => Promise.reject(error),
+    keepFailed: async (_, fault) => void asked.push(fault),
+  } satisfies Partial<Ledger>;
+  const [result] = await ingest([good('a')], ledger as Partial<Ledger> as Ledger);
+  t.is(result?.outcome, 'failed');
+  t.is(result?.error, error);
+  t.deepEqual(asked, []);
+});
+
+test('a fault that is no error is kept as unknown', async (t) => {
+  const { ledger } = await openWithMessage(t, { products: [] });
+  const read = () => {
+    throw 'ada@example.com';
+  };
+  await ingest([{ head: eventOf('a', []), read }], ledger);
+  t.deepEqual(
+    (await ledger.findEvents({ failed: true, limit: 9 })).map(({ fault }) => fault),
+    ['unknown'],
   );
 });
 

@@ -34,7 +34,9 @@ function ask(past: Past, sent: Partial<Proof> = {}): Promise<Refreshed> {
     },
   };
   const proof = { product: 'app', mode: 'live', ...MINTER.mint(IDENTITY, ENTITLEMENT, 0), ...sent } as const;
-  return refresh(proof, { find: async () => [story] });
+  return refresh(proof, {
+    find: async (query) => (query.by === 'license' && query.id === proof.id ? [story] : []),
+  });
 }
 
 const ACTIVE: Past = [['active', '2026-11-01']];

@@ -7,7 +7,9 @@ const WEEK = 7 * 86_400;
 const FIRST: ListNumbers = { seq: SECONDS, iat: SECONDS, nxt: SECONDS + WEEK, keyId: 2 };
 
 test('the first list is numbered by the clock, and the next is due in a week', (t) => {
-  t.deepEqual(numberList(undefined, false, 2, AT + 999), FIRST);
+  for (const isSameContent of [false, true]) {
+    t.deepEqual(numberList(undefined, isSameContent, 2, AT + 999), FIRST);
+  }
 });
 
 test('while content, key and time hold, the numbers stay', (t) => {
