@@ -9,9 +9,11 @@ export interface SignedOrder {
   readonly request: Buffer;
 }
 
-/** Orders that are asked for at once, and how many there must be left. */
+/** Orders that are signed at once. */
 const BATCH = 50;
-const ENOUGH = 3000;
+/** As many as a measurement takes: nothing is signed during one, as there is no core for it. */
+const FULL = 5000;
+const LOW = 1500;
 
 /** Orders by their indexes from 0 on, each once. */
 export class OrderStock {
@@ -19,6 +21,7 @@ export class OrderStock {
   readonly #orders: SignedOrder[] = [];
   #awaited = false;
   #next = 0;
+  #enough = LOW;
 
   constructor(privateKeyFile: string) {
     this.#worker = new Worker(import.meta.filename, { workerData: { privateKeyFile } });
@@ -41,7 +44,10 @@ export class OrderStock {
 
   /** Resolves when it is full. */
   async full(): Promise<void> {
-    while (this.#orders.length < ENOUGH) await new Promise((resolve) => setTimeout(resolve, 50));
+    this.#enough = FULL;
+    this.#refill();
+    while (this.#orders.length < FULL) await new Promise((resolve) => setTimeout(resolve, 50));
+    this.#enough = LOW;
   }
 
   async close(): Promise<void> {
@@ -49,7 +55,7 @@ export class OrderStock {
   }
 
   #refill(): void {
-    if (this.#awaited || this.#orders.length >= ENOUGH) return;
+    if (this.#awaited || this.#orders.length >= this.#enough) return;
     this.#awaited = true;
     this.#worker.postMessage(this.#next);
   }

@@ -1,5 +1,6 @@
 /** One soak, from a new ledger to the check of it. */
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Connection } from '../connection.ts';
 import { MINTMARK } from '../contenders.ts';
 import { BATCH } from '../events.ts';
@@ -36,6 +37,8 @@ const FILLING_DELIVERIES = 1500;
 /** Milliseconds of the mix before its limit is measured, for the just-in-time compiler, and of that measurement. */
 const WARM_UP = 3000;
 const MEASURE = 5000;
+/** At the pace of the soak, before its first interval. */
+const SETTLE_SECONDS = 30;
 const MINUTE_SECONDS = 60;
 /** A slope has an error only where there are more points than its two ends. */
 const FEWEST_INTERVALS = 10;
@@ -64,13 +67,14 @@ export async function soak({ minutes, rate, around, progress }: SoakOptions): Pr
     const asking = { connections, next: () => mix.next(), done: watch.note };
     await fill(mix, asking);
     if (mix.answered.size < OLD_ORDERS) throw new Error(`it cannot be filled: ${watch.errors[0]}`);
+    // Long before the first interval: a heap that was just collected grows until the engine thinks of it again.
+    const usedBefore = await watch.usedMemory();
     const limit = rate === undefined ? await measureLimit(mix, stock, asking) : undefined;
     const paced = rate ?? (limit ?? Number.NaN) / 2;
     progress(`${paced.toFixed(0)} requests a second`);
-    await stock.full();
-    const usedBefore = await watch.usedMemory();
+    const asked = keepPace(asking, { rate: paced, seconds: SETTLE_SECONDS + minutes * MINUTE_SECONDS });
+    await wait(SETTLE_SECONDS * 1000);
     await watch.begin();
-    const asked = keepPace(asking, { rate: paced, seconds: minutes * MINUTE_SECONDS });
     const intervals: Interval[] = [];
     const count = Math.max(FEWEST_INTERVALS, Math.round(minutes));
     for (let number = 1; number <= count; number++) {
