@@ -19,6 +19,7 @@ test('a code is found that a mail program wrapped, quoted, grouped or marked', (
     `> ${lines.join('\r\n> ')}`,
     `>> ${lines.join('\n>> ')}`,
     lines.join('=\r\n'),
+    lines.join('=\n'),
     code.match(/.{8}/g)!.join('-'),
     `**${code}**`,
     `\`${code}\``,

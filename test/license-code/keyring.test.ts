@@ -13,6 +13,7 @@ test('a keyring as documented is read, its keys in lower case', (t) => {
 
 const FAULTS: readonly [string, unknown, string][] = [
   ['no array', {}, 'keyring: must be an array'],
+  ['an entry that is none', ['live'], 'keyring[0]: must be an object'],
   ['an entry of null', [null], 'keyring[0]: must be an object'],
   ['an unknown field', [{ ...live, seed: '00' }], 'keyring[0]: unknown field "seed"'],
   ['an id of 0', [{ ...live, id: 0 }], 'keyring[0].id: must be a whole number from 1 to 255'],
@@ -24,6 +25,14 @@ const FAULTS: readonly [string, unknown, string][] = [
     [{ ...live, state: 'old' }],
     'keyring[0].state: must be "next", "active" or "retired"',
   ],
+  ['an id between two', [{ ...live, id: 1.5 }], 'keyring[0].id: must be a whole number from 1 to 255'],
+  ...[`${live.publicKey}00`, `00${live.publicKey}`, `${live.publicKey}\n`].map(
+    (publicKey, i): [string, unknown, string] => [
+      `a key with something at its end or before it, ${i + 1}`,
+      [{ ...live, publicKey }],
+      'keyring[0].publicKey: must be 32 bytes in hex',
+    ],
+  ),
   ['a short key', [{ ...live, publicKey: 'ab' }], 'keyring[0].publicKey: must be 32 bytes in hex'],
   ['no day', [{ ...live, created: '2026-02-30' }], 'keyring[0].created: must be a day, YYYY-MM-DD'],
   ['an id twice', [live, { ...testing, id: 1 }], 'keyring[1].id: 1 is there twice'],

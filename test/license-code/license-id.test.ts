@@ -10,7 +10,14 @@ test('an id is written 8-4-4-4-12 in lower case and read in either', (t) => {
 });
 
 test('what is no id is a RangeError', (t) => {
-  for (const text of ['', TEXT.replaceAll('-', ''), `${TEXT}0`, `${TEXT}\n`, TEXT.replace('a', 'g')]) {
+  for (const text of [
+    '',
+    TEXT.replaceAll('-', ''),
+    `${TEXT}0`,
+    `0${TEXT}`,
+    `${TEXT}\n`,
+    TEXT.replace('a', 'g'),
+  ]) {
     t.throws(() => parseLicenseId(text), { instanceOf: RangeError });
   }
   t.throws(() => formatLicenseId(new Uint8Array(15)), { instanceOf: RangeError });

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { newest } from '../../src/license-code/newest.ts';
+import type { Verdict } from '../../src/license-code/verdict.ts';
 import { mint, read, TODAY, testKey } from './sample.ts';
 
 const older = read(mint());
@@ -22,6 +23,11 @@ test('the first is kept of two that are equal, and of two licenses', (t) => {
   const other = read(mint({ revision: 9, licenseId: new Uint8Array(16) }));
   t.is(newest(older, other), older);
   t.is(newest(other, older), other);
+  const another = {
+    ...newer,
+    license: { ...('license' in newer && newer.license), product: 'another' },
+  } as Verdict;
+  t.is(newest<Verdict>(older, another), older);
   const ofTest = read(mint({ revision: 9, test: true, keyId: 2 }, testKey), { allowTest: true });
   t.is(ofTest.verdict, 'valid');
   t.is(newest(older, ofTest), older);

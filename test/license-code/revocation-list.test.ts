@@ -39,6 +39,11 @@ test('the list is a compact JWS with the documented header and payload, to the l
   t.true(nacl.sign.detached.verify(signed, bytes, liveKey.publicKey));
 });
 
+test('a number of 0 and a digest that is there twice are taken', (t) => {
+  const twice = Uint8Array.of(...digest, ...digest);
+  t.notThrows(() => encodeRevocationList({ ...list, seq: 0, iat: 0, revoked: twice }, 1, sign));
+});
+
 test('the same content is the same text', (t) => {
   t.is(encodeRevocationList({ ...list }, 1, sign), encodeRevocationList(list, 1, sign));
 });

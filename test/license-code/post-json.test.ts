@@ -1,0 +1,104 @@
+/** What becomes of answers that a real server seldom gives, and of engines that lack something. */
+import test from 'ava';
+import { type Fetch, type FetchResponse, postJson } from '../../src/license-code/post-json.ts';
+import { refresh } from '../../src/license-code/refresh.ts';
+import { mint } from './sample.ts';
+
+const LONGEST = 2 ** 16;
+const code = mint();
+
+/** A fetch that answers so; as in React Native without a stream. */
+function answering(
+  text: string,
+  headers: Record<string, string> = {},
+  rest: Partial<FetchResponse> = {},
+): Fetch {
+  const get = (name: string) => headers[name] ?? null;
+  return async () => ({ status: 200, headers: { get }, text: async () => text, ...rest });
+}
+
+async function bodyOf(fetch: Fetch): Promise<string | undefined> {
+  const answer = await postJson('https://x.example', {}, 1000, fetch);
+  return 'body' in answer ? answer.body : undefined;
+}
+
+function streamOf(...sizes: number[]): unknown {
+  const chunks = sizes.map((size) => ({ done: false, value: new Uint8Array(size).fill(0x41) }));
+  const read = async () => chunks.shift() ?? { done: true };
+  return { getReader: () => ({ read, cancel: async () => {} }) };
+}
+
+test('without a stream the text is read, whatever stands in its place', async (t) => {
+  for (const body of [undefined, null, 'a stream', 7, {}, { getReader: true }]) {
+    t.is(await bodyOf(answering('yes', {}, { body })), 'yes');
+  }
+});
+
+test('64 KiB are read of an answer, and nothing of a longer one', async (t) => {
+  t.is((await bodyOf(answering('A'.repeat(LONGEST))))?.length, LONGEST);
+  t.is(await bodyOf(answering('A'.repeat(LONGEST + 1))), '');
+  t.is(await bodyOf(answering('yes', { 'Content-Length': String(LONGEST) })), 'yes');
+  t.is(await bodyOf(answering('yes', { 'Content-Length': String(LONGEST + 1) })), '');
+  t.is((await bodyOf(answering('', {}, { body: streamOf(LONGEST - 1, 1) })))?.length, LONGEST);
+  t.is(await bodyOf(answering('', {}, { body: streamOf(LONGEST, 1) })), '');
+});
+
+test('an answer that came by a redirect is none, and neither is one without a fetch', async (t) => {
+  t.deepEqual(await postJson('https://x.example', {}, 1000, answering('yes', {}, { redirected: true })), {
+    missing: 'the server sent the question elsewhere',
+  });
+  t.is(await bodyOf(answering('yes', {}, { redirected: false })), 'yes');
+  t.deepEqual(await postJson('https://x.example', {}, 1000, 7 as never), {
+    missing: 'there is no fetch here',
+  });
+});
+
+test.serial('an engine without timers and AbortController gets its answer too', async (t) => {
+  const { AbortController, setTimeout, clearTimeout } = globalThis;
+  Object.assign(globalThis, { AbortController: undefined, setTimeout: undefined, clearTimeout: undefined });
+  try {
+    t.is(await bodyOf(answering('yes')), 'yes');
+  } finally {
+    Object.assign(globalThis, { AbortController, setTimeout, clearTimeout });
+  }
+});
+
+test('no code is told what is wrong with it by the service, in its own word', async (t) => {
+  const saying = (verdict: unknown) =>
+    answering(JSON.stringify({ code: 'not_a_valid_code', verdict }), {}, { status: 422 });
+  for (const [told, verdict] of [
+    ['wrong-product', 'wrong-product'],
+    [7, 'forged'],
+  ]) {
+    t.like(await refresh(code, 'https://x.example', saying(told)), { outcome: 'not-a-code', verdict });
+  }
+});
+
+test('Retry-After is taken in seconds or as a date, and otherwise as a minute', async (t) => {
+  const wait = async (text: string) => {
+    const answer = await refresh(
+      code,
+      'https://x.example',
+      answering('', { 'Retry-After': text }, { status: 503 }),
+    );
+    return answer.outcome === 'try-later' ? answer.seconds : Number.NaN;
+  };
+  const soon = await wait(new Date(Date.now() + 3_600_000).toUTCString());
+  t.true(soon > 3500 && soon <= 3600);
+  t.is(await wait('90'), 90);
+  for (const nonsense of ['soon', '']) t.is(await wait(nonsense), 60, nonsense);
+});
+
+test('an address that is none is not asked', async (t) => {
+  const fetch = () => t.fail();
+  for (const url of [
+    '',
+    'x.example',
+    'ftp://x.example',
+    'see https://x.example',
+    'https://x.example/?a=b',
+    7,
+  ]) {
+    t.is((await refresh(code, url as string, fetch)).outcome, 'offline', String(url));
+  }
+});
