@@ -14,7 +14,7 @@ const WIDTH = 4;
 const ROUNDS = 400;
 
 /** Says yes though the commit failed. */
-const IGNORES_ERRORS: Weakness = {
+export const IGNORES_ERRORS: Weakness = {
   file: 'src/storage/sqlite/group-commit.ts',
   changes: [['return { error, byAct };', 'if (byAct) return { error, byAct };']],
 };

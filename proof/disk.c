@@ -3,7 +3,8 @@
  *
  * DISK_LOG    Appends a record for each write, sync, truncation and removal: an 'W', 'S', 'T' or 'R', an 'm' (the
  *             ledger) or a 'w' (its WAL), offset and length as 64 bits, then a write's bytes.
- * DISK_FAULT  A file "COUNT ERRNO": the COUNT-th write or sync from then on fails with ERRNO, and the file is removed.
+ * DISK_FAULT  A file "COUNT ERRNO": the COUNT-th write or sync from then on fails with ERRNO, and the file is removed;
+ *             with a COUNT below 0 all fail for as long as the file is there.
  *
  * The shared memory file is left alone: SQLite makes it anew after a loss of power.
  */
@@ -75,6 +76,10 @@ static int fails(void) {
   long at;
   int number;
   if (got <= 0 || sscanf(text, "%ld %d", &at, &number) != 2) return 0;
+  if (at < 0) {
+    errno = number;
+    return 1;
+  }
   if (strcmp(text, counted_for) != 0) {
     strcpy(counted_for, text);
     counted = 0;

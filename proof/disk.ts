@@ -52,6 +52,11 @@ export class Disk {
     writeFileSync(this.#fault, `${n} ${errno}`);
   }
 
+  /** Lets every write and sync fail until it is disarmed. */
+  failAll(errno: number): void {
+    this.failAt(-1, errno);
+  }
+
   /** Whether a failure still lies ahead. */
   isArmed(): boolean {
     return existsSync(this.#fault);

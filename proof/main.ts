@@ -16,6 +16,7 @@ import { licenseCodes } from './license-codes.ts';
 import { powerLoss } from './power-loss.ts';
 
 import type { Outcome, Proof } from './proof.ts';
+import { resources } from './resources.ts';
 import { signatures } from './signatures.ts';
 import { signedFuzz } from './signed-fuzz.ts';
 import { slowClients } from './slow-clients.ts';
@@ -34,6 +35,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   signatures,
   'edited-ledger': editedLedger,
   backup,
+  resources,
   'slow-clients': slowClients,
   injection,
   canaries,
