@@ -26,7 +26,8 @@ export function fromUtf8(bytes: Uint8Array): string {
     units += String.fromCharCode.apply(null, Array.from(bytes.subarray(i, i + CHUNK)));
   }
   if (!NOT_PLAIN.test(units)) return units;
-  const percent = (unit: string) => `%${unit.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  // Two digits each: % is 25, all others are 80 and above.
+  const percent = (unit: string) => `%${unit.charCodeAt(0).toString(16)}`;
   return decodeURIComponent(units.replace(NOT_PLAIN_ALL, percent));
 }
 

@@ -23,7 +23,15 @@ test('only an existing day, written in full, is a day', (t) => {
   for (const day of ['1900-02-29', '2026-02-29', '2026-04-31', '2026-00-01', '2026-13-01', '2026-01-00']) {
     t.false(isDay(day), day);
   }
-  for (const day of ['2026-1-1', '2026-01-01T00:00', '2026-01-01\n', '0000-01-01', 20260101, null]) {
+  for (const day of [
+    '2026-1-1',
+    '2026-01-01T00:00',
+    '2026-01-01\n',
+    '12026-01-01',
+    '0000-01-01',
+    20260101,
+    null,
+  ]) {
     t.false(isDay(day), String(day));
   }
 });

@@ -30,3 +30,7 @@ test('a long run is broken at every mark, and nowhere that a letter or digit of 
 test('a break of a long run is dropped again', (t) => {
   t.is(fold(`A${'\u0301'.repeat(31)}`), `Á${'\u0301'.repeat(29)}\u034f\u0301`);
 });
+
+test('the two ligatures of many letters are one letter each, so that no text grows without measure', (t) => {
+  t.deepEqual([fold('\ufdfa'), fold('\ufdfb')], ['\u0635', '\u062c']);
+});

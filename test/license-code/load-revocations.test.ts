@@ -86,6 +86,8 @@ const REFUSED: readonly [string, unknown, Revocations['refused']][] = [
   ['a fourth part', `${listOf()}.AAAA`, 'malformed'],
   ['padding', `${listOf()}==`, 'malformed'],
   ['a header that is an array', signed([HEADER], PAYLOAD), 'malformed'],
+  ['a header that is null', signed(null, PAYLOAD), 'malformed'],
+  ['a header that is a text', signed('EdDSA', PAYLOAD), 'malformed'],
   ['a header that is not UTF-8', `gIA.${encode(PAYLOAD)}.AAAA`, 'malformed'],
   ['another algorithm', signed({ ...HEADER, alg: 'none' }, PAYLOAD), 'wrong-type'],
   ['an algorithm in other letters', signed({ ...HEADER, alg: 'EDDSA' }, PAYLOAD), 'wrong-type'],

@@ -102,3 +102,9 @@ test('an address that is none is not asked', async (t) => {
     t.is((await refresh(code, url as string, fetch)).outcome, 'offline', String(url));
   }
 });
+
+test('a renewal counts however far its revision is from the one held', async (t) => {
+  const renewed = mint({ revision: 300 });
+  const answer = await refresh(code, 'https://x.example', answering(JSON.stringify({ code: renewed })));
+  t.deepEqual(answer, { outcome: 'renewed', code: renewed });
+});

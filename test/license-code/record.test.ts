@@ -89,6 +89,7 @@ test('a field of another type is a TypeError', (t) => {
 test('too few bytes, another version and a reserved bit are not decoded', (t) => {
   const bytes = encodeRecord(record, PRODUCT);
   t.throws(() => decodeRecord(bytes.subarray(1)), { instanceOf: RangeError });
+  t.throws(() => decodeRecord(bytes.subarray(0, -1)), { instanceOf: RangeError });
   for (const first of [0x00, 0x20, 0x14, 0x18]) {
     bytes[0] = first;
     t.throws(() => decodeRecord(bytes), { instanceOf: RangeError });
