@@ -57,6 +57,10 @@ test('an assumed day never goes below a told one, unless the numbers say that it
   t.is(lastDay(on([1, paid('2026-12-10', 2)], [8, paid(null, 3)]), daily), '2026-12-09');
 });
 
+test('a payment without a number on the day of the next charge is of the next period, numbered or not', (t) => {
+  t.is(lastDay(on([1, paid('2026-12-10', 2)], [10, paid(null, null)])), '2026-12-17');
+});
+
 test('a date told without a payment is as good as one told with it', (t) => {
   t.is(lastDay(on([1, dated('2026-12-10', 2)], [8, paid(null, 2)])), '2026-12-10');
 });

@@ -143,3 +143,13 @@ test('an answer without a license is a fault of the ledger, and no answer', (t) 
     message: /^the ledger answered/,
   });
 });
+
+test('only units that were answered are handed out', async (t) => {
+  const bench = await benchFor(t);
+  await deliver(1, bench);
+  const held = await bench.ledger.findOrder(orderOf());
+  const [first] = held?.licenses ?? [];
+  if (held === undefined || first === undefined) return t.fail();
+  const unanswered = { ...first, unit: 1, answer: undefined };
+  t.deepEqual(told(fulfilled(false, held, [unanswered, first], undefined)), ['repeated', 0]);
+});

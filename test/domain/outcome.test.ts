@@ -35,6 +35,11 @@ test('a license of seats ends when its subscription is for none, and keeps its s
   t.deepEqual(outcome({ size: 0, sale }, SEATS), ['ended', 15]);
 });
 
+test('of units with a code each those end for which the subscription has no room', (t) => {
+  const states = [0, 1, 2].map((unit) => outcome({ size: 2 }, termsOf({}, 1, { unit, units: 3 }))[0]);
+  t.deepEqual(states, ['active', 'active', 'ended']);
+});
+
 test('seats stay as issued where units are codes, or where the product has them unlimited now', (t) => {
   t.deepEqual(outcome({ sale }, termsOf({ quantity: 'codes', seats: 5 }, 2)), ['active', 2]);
   t.deepEqual(outcome({ sale }, termsOf({ quantity: 'codes', seats: 0 }, 2)), ['active', 2]);
