@@ -148,7 +148,7 @@ test.serial(
     const answered = new Map<string, string>();
     const asked = new Set<string>();
     let cut = 0;
-    for (let cycle = 0; cycle < 6; cycle++) {
+    for (let cycle = 0; cycle < 4; cycle++) {
       const service = await machine.start();
       // What was answered before the last crash, and what was asked for only, alike.
       const hold = async (order: string) => {
@@ -201,7 +201,7 @@ test.serial(
 
     const machine = new Machine(t);
     let cut = 0;
-    for (let cycle = 0; cycle < 4; cycle++) {
+    for (let cycle = 0; cycle < 3; cycle++) {
       const service = await machine.start();
       const timer = setTimeout(() => service.ran.kill(), 2 + Math.random() * 15);
       const batches = Array.from({ length: 30 }, () => shuffled(events).slice(0, 4));

@@ -185,7 +185,7 @@ test('two values side by side make nothing together', (t) => {
         (reader) => shape(reader.lexer(pair(first, second))) === shape(reader.lexer(pair('x', 'y'))),
       );
     }),
-    { numRuns: 3000 },
+    { numRuns: 1500 },
   );
   t.pass();
 });

@@ -197,7 +197,7 @@ test('whatever the quick proof calls safe, marked calls safe too', (t) => {
         return findReplyFault(reply, codes) === undefined;
       },
     ),
-    { numRuns: Number(process.env['PROOF_RUNS'] ?? 20_000) },
+    { numRuns: Number(process.env['PROOF_RUNS'] ?? 8000) },
   );
   t.true(proved > 2000, `only ${proved} were proved`);
 });

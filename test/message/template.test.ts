@@ -170,7 +170,7 @@ test('a reply filled into the skeleton of its kind is the reply rendered whole',
       fc.property(anyValues, (values) => {
         t.is(quick.render(values), whole.render(values));
       }),
-      { numRuns: 1500 },
+      { numRuns: 600 },
     );
   }
   t.pass();

@@ -374,7 +374,7 @@ test('random lives told shuffled, twice, in batches, again under new ids, with r
         await standingOf(straight.ledger, `R${name}`),
       );
     }),
-    { numRuns: 60, includeErrorInReport: true },
+    { numRuns: 40, includeErrorInReport: true },
   );
   t.deepEqual(findingsOf(crooked.connection), []);
   t.deepEqual(findingsOf(straight.connection), []);

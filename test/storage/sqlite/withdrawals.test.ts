@@ -110,7 +110,7 @@ test('after any life the list holds exactly the licenses that their states and c
         t.deepEqual(list, expectedAt(connection, at));
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
   t.true(listed > 100, 'hardly any was listed: the test proves nothing');
   t.deepEqual(findingsOf(connection), []);
