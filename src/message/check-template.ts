@@ -20,18 +20,20 @@ export function checkTemplate(message: Message): LiquidFault[] {
   } catch (error) {
     return [explainLiquidError(causeOf(error))];
   }
-  const unknown = findUnknownVariables(liquid.parse(message.body));
+  const parsed = liquid.parse(message.body);
+  const unknown = findUnknownVariables(parsed);
   if (unknown.length > 0) return unknown;
   // Faults of several replies in the same place are one fault.
   const faults = new Map<number, LiquidFault>();
-  for (const fault of replyFaults(template)) if (!faults.has(fault.line)) faults.set(fault.line, fault);
+  for (const fault of replyFaults(template, valuesIn(parsed)))
+    if (!faults.has(fault.line)) faults.set(fault.line, fault);
   return [...faults.values()].sort((a, b) => a.line - b.line);
 }
 
-function* replyFaults(template: MessageTemplate): Generator<LiquidFault> {
+function* replyFaults(template: MessageTemplate, used: ReadonlySet<string>): Generator<LiquidFault> {
   const { message } = template;
   const checked = new Set<string>();
-  for (const values of hostileOrders(message.features.length)) {
+  for (const values of hostileOrders(message.features.length, used)) {
     let reply: string;
     try {
       reply = template.render(values);
@@ -62,6 +64,19 @@ function findUnknownVariables(template: Template[]): LiquidFault[] {
     .sort((a, b) => a.line - b.line);
 }
 
+/** The values that a text can tell apart, such as `license.seats`: of a root that is taken whole, all of them. */
+function valuesIn(template: Template[]): ReadonlySet<string> {
+  const { globals } = liquid.analyzeSync(template, { partials: false });
+  const named = Object.values(globals).flat();
+  return new Set(
+    named.flatMap(({ segments: [root, name] }) => {
+      const members = VARIABLES[String(root)];
+      if (members === undefined || members === 'list') return [];
+      return (typeof name === 'string' ? [name] : members).map((member) => `${root}.${member}`);
+    }),
+  );
+}
+
 function unknownName([root, name]: readonly unknown[]): string | undefined {
   const members = typeof root === 'string' && Object.hasOwn(VARIABLES, root) ? VARIABLES[root] : undefined;
   if (members === undefined) {
@@ -80,12 +95,18 @@ const CUSTOMERS = [
   { name: '> - 1. <!-- <script>', email: `${HOSTILE_NAME}@example.com` },
 ];
 
-/** Every combination: a fault may hide in one branch within another. Those of the first replies differ most. */
-function* hostileOrders(features: number): Generator<MessageValues> {
-  for (const license of hostileLicenses(features))
+/**
+ * Every combination of what the text can tell apart: a fault may hide in one branch within another. Those of the first
+ * replies differ most.
+ */
+function* hostileOrders(features: number, used: ReadonlySet<string>): Generator<MessageValues> {
+  const isUsed = (...names: readonly string[]) => names.some((name) => used.has(name));
+  const customers = isUsed('customer.name', 'customer.email') ? CUSTOMERS : CUSTOMERS.slice(0, 1);
+  const tests = isUsed('order.test', 'order.id') ? [false, true] : [false];
+  for (const license of hostileLicenses(features, used))
     for (const [quantity, codes] of UNITS)
-      for (const customer of CUSTOMERS)
-        for (const test of [false, true])
+      for (const customer of customers)
+        for (const test of tests)
           yield {
             codes,
             license,
@@ -94,12 +115,14 @@ function* hostileOrders(features: number): Generator<MessageValues> {
           };
 }
 
-function* hostileLicenses(features: number): Generator<MessageValues['license']> {
-  for (const lastValid of [null, '2027-11-24'])
-    for (const updatesUntil of [null, '2027-11-24'])
-      for (const seats of [0, 1, 25])
-        for (const granted of features === 0 ? [0] : [0, 2 ** features - 1])
-          for (const trial of [false, true])
+function* hostileLicenses(features: number, used: ReadonlySet<string>): Generator<MessageValues['license']> {
+  const kindsOf = <T>(name: string, kinds: readonly [T, ...T[]]) =>
+    used.has(`license.${name}`) ? kinds : [kinds[0]];
+  for (const lastValid of kindsOf('last_valid_day', [null, '2027-11-24']))
+    for (const updatesUntil of kindsOf('updates_until', [null, '2027-11-24']))
+      for (const seats of kindsOf('seats', [0, 1, 25]))
+        for (const granted of features === 0 ? [0] : kindsOf('features', [0, 2 ** features - 1]))
+          for (const trial of kindsOf('trial', [false, true]))
             yield { lastValid, updatesUntil, seats, features: granted, trial };
 }
 

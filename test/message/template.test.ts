@@ -246,3 +246,21 @@ test('control: without the escaping a customer could put a link into the mail', 
     [],
   );
 });
+
+const BODY = 'Hi\n{% for code in codes %}\n\n{{ code }}\n\n{% endfor %}\n';
+
+for (const [how, condition] of [
+  ['by its name', '{% if license.trial %}<b>{% endif %}'],
+  ['under two conditions', '{% if license.seats == 25 %}{% if order.test %}<b>{% endif %}{% endif %}'],
+  ['by another name for the whole', '{% assign l = license %}{% if l.trial %}<b>{% endif %}'],
+  ['by a computed name', '{% assign name = "trial" %}{% if license[name] %}<b>{% endif %}'],
+  ['in a string', '{% if license["updates_until"] %}<b>{% endif %}'],
+  ['through a filter', '{% assign n = customer.name | size %}{% if n > 5 %}<b>{% endif %}'],
+  ['as a loop', '{% for feature in license.features %}<b>{% endfor %}'],
+] as const) {
+  test(`a fault that shows for some values only is found, whichever way the text takes the value: ${how}`, (t) => {
+    const message = { ...example, features: ['export'], body: `${BODY}${condition}\n` };
+    t.regex(checkTemplate(message)[0]?.reason ?? '', /HTML/);
+    t.deepEqual(checkTemplate({ ...message, body: BODY + condition.replace('<b>', 'b') }), [], 'control');
+  });
+}
