@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { Machine, type RunningService } from '../test/support/machine.ts';
-import { RATE, Shop } from './backup-shop.ts';
-import { findingsOf, ledgerOf, missingFrom } from './check.ts';
+import { RATE, Shop } from './backup/backup-shop.ts';
+import { findingsOf, ledgerOf, missingFrom } from './kit/check.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
 
 /** Milliseconds of load before the copy is begun. */

@@ -4,11 +4,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { readSimulatorKey, simulatorSecret } from '../src/keyring/simulator-key.ts';
 import { Machine, type Ran } from '../test/support/machine.ts';
-import { ledgerOf } from './check.ts';
-import { indiscretions } from './indiscretions.ts';
-import { type Kind, PlantedValues, type Said } from './planted.ts';
+import { indiscretions } from './canaries/indiscretions.ts';
+import { type Kind, PlantedValues, type Said } from './canaries/planted.ts';
+import { ledgerOf } from './kit/check.ts';
+import { type Weakness, weakened } from './kit/weakening.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
-import { type Weakness, weakened } from './weakening.ts';
 
 const LOGS_BODIES: Weakness = {
   file: 'src/http/webhook.ts',

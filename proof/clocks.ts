@@ -5,13 +5,22 @@ import Database from 'better-sqlite3';
 import { readKeyring } from '../src/keyring/keyring.ts';
 import { Machine, type RunningService } from '../test/support/machine.ts';
 import { productFile } from '../test/support/products.ts';
-import { atOnce, Buyers } from './buyers.ts';
-import { findingsOf, ledgerOf } from './check.ts';
-import { Clock } from './clock.ts';
-import { COMBINATIONS, type Combination, DAY, isOf, JUMPS, MOMENTS, PAUSE, ZONES } from './clock-jumps.ts';
-import { ClockShop, TERMS } from './clock-shop.ts';
+import {
+  COMBINATIONS,
+  type Combination,
+  DAY,
+  isOf,
+  JUMPS,
+  MOMENTS,
+  PAUSE,
+  ZONES,
+} from './clocks/clock-jumps.ts';
+import { ClockShop, TERMS } from './clocks/clock-shop.ts';
+import { atOnce, Buyers } from './kit/buyers.ts';
+import { findingsOf, ledgerOf } from './kit/check.ts';
+import { Clock } from './kit/clock.ts';
+import { type Weakness, weakened } from './kit/weakening.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
-import { type Weakness, weakened } from './weakening.ts';
 
 const RETAINED_DAYS = 20;
 /** Refreshes of an address, and in how many seconds (http/rate-limit.ts). */

@@ -1,14 +1,14 @@
 /** Calls come twice, late, in any order, under new ids, and their answers are lost: the ledger ends as if each came once. */
 import { Machine } from '../test/support/machine.ts';
-import { atOnce } from './buyers.ts';
-import { findingsOf, ledgerOf } from './check.ts';
-import { Clock } from './clock.ts';
-import { batchOf, Courier, messageOf } from './courier.ts';
+import { batchOf, Courier, messageOf } from './deliveries/courier.ts';
+import { type Call, SALES_DAY, type Sale, type Signing } from './deliveries/sale.ts';
+import { makeSale, putProducts, signingOf } from './deliveries/sales.ts';
+import { differences, standingsIn } from './deliveries/standing.ts';
+import { atOnce } from './kit/buyers.ts';
+import { findingsOf, ledgerOf } from './kit/check.ts';
+import { Clock } from './kit/clock.ts';
+import { type Weakness, weakened } from './kit/weakening.ts';
 import { type Outcome, type Proof, pick, shuffled, type Tools } from './proof.ts';
-import { type Call, SALES_DAY, type Sale, type Signing } from './sale.ts';
-import { makeSale, putProducts, signingOf } from './sales.ts';
-import { differences, standingsIn } from './standing.ts';
-import { type Weakness, weakened } from './weakening.ts';
 
 const CONNECTIONS = 32;
 /** Of each order, at the least. */

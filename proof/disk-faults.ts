@@ -1,11 +1,11 @@
 /** Writes and syncs that fail: the request gets a 503, a repeat its license, and nothing that was answered is lost. */
 import { constants } from 'node:os';
 import { Machine, type RunningService } from '../test/support/machine.ts';
-import { Buyers } from './buyers.ts';
-import { findingsOf, ledgerOf, missingFrom } from './check.ts';
-import { Disk } from './disk.ts';
+import { Buyers } from './kit/buyers.ts';
+import { findingsOf, ledgerOf, missingFrom } from './kit/check.ts';
+import { Disk } from './kit/disk.ts';
+import { type Weakness, weakened } from './kit/weakening.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
-import { type Weakness, weakened } from './weakening.ts';
 
 const MOST = 200;
 const ERRORS = { EIO: constants.errno.EIO, ENOSPC: constants.errno.ENOSPC };

@@ -9,9 +9,9 @@ import { createCodeCheck } from '../src/keyring/stored-code.ts';
 import { createLicenseIds } from '../src/minter.ts';
 import { type CheckParts, checkLedger } from '../src/storage/sqlite/check.ts';
 import { openLedgerFile } from '../src/storage/sqlite/open.ts';
-import { editLedger, KINDS } from './edits.ts';
-import { type Content, makeContent } from './ledger-content.ts';
-import { promisesOf } from './promises.ts';
+import { editLedger, KINDS } from './edited-ledger/edits.ts';
+import { type Content, makeContent } from './edited-ledger/ledger-content.ts';
+import { promisesOf } from './edited-ledger/promises.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
 
 /** What is wrong with a ledger's file, as far as it is found; undefined where nothing is. */

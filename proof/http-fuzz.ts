@@ -1,10 +1,10 @@
 /** Whatever a stranger sends to whatever address: no status of 500 or above, no exit, no memory that grows. */
 import { connect } from 'node:net';
 import { Machine, type RunningService } from '../test/support/machine.ts';
-import { atOnce } from './buyers.ts';
-import { Gauge, type Memory } from './memory.ts';
+import { atOnce } from './kit/buyers.ts';
+import { Gauge, type Memory } from './kit/memory.ts';
+import { type Weakness, weakened } from './kit/weakening.ts';
 import { type Outcome, type Proof, pick, type Tools } from './proof.ts';
-import { type Weakness, weakened } from './weakening.ts';
 
 const CONNECTIONS = 64;
 /** Milliseconds that an answer may take; whoever sent half a request gets none. */

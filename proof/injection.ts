@@ -2,12 +2,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { type Around, Machine } from '../test/support/machine.ts';
 import { bodyOf, statusOf } from '../test/support/raw.ts';
-import { atOnce } from './buyers.ts';
-import { ADA, Shop, type Sold } from './hostile-shop.ts';
-import { type HostileText, hostileTexts } from './hostile-texts.ts';
+import { ADA, Shop, type Sold } from './injection/hostile-shop.ts';
+import { type HostileText, hostileTexts } from './injection/hostile-texts.ts';
+import { type Buyer, findHarm, inOneLine, type Model } from './injection/rendered.ts';
+import { atOnce } from './kit/buyers.ts';
+import { type Weakness, weakened } from './kit/weakening.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
-import { type Buyer, findHarm, inOneLine, type Model } from './rendered.ts';
-import { type Weakness, weakened } from './weakening.ts';
 
 const CONNECTIONS = 8;
 

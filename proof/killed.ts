@@ -1,10 +1,10 @@
 /** kill -9 at any moment: what got a 200 is what a repeat gets after the restart. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { Machine } from '../test/support/machine.ts';
-import { atOnce, Buyers } from './buyers.ts';
-import { findingsOf, ledgerOf, missingFrom } from './check.ts';
+import { atOnce, Buyers } from './kit/buyers.ts';
+import { findingsOf, ledgerOf, missingFrom } from './kit/check.ts';
+import { type Weakness, weakened } from './kit/weakening.ts';
 import { type Outcome, type Proof, pick, type Tools } from './proof.ts';
-import { type Weakness, weakened } from './weakening.ts';
 
 /** Orders that a cycle begins; the kill comes among them. */
 const BURST = 200;

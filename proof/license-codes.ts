@@ -7,8 +7,8 @@ import { findCodes } from '../src/license-code/find-codes.ts';
 import { mintCode } from '../src/license-code/mint.ts';
 import { createReader } from '../src/license-code/reader.ts';
 import { decodeRecord, OFFSET, productTag, readTwo, readVersion } from '../src/license-code/record.ts';
-import { bitFlipsOf, type Edit, editsOf, fittingFlipsOf } from './codes-edits.ts';
-import { madeUpTexts } from './codes-texts.ts';
+import { bitFlipsOf, type Edit, editsOf, fittingFlipsOf } from './license-codes/codes-edits.ts';
+import { madeUpTexts } from './license-codes/codes-texts.ts';
 import { type Outcome, type Proof, pick, type Tools } from './proof.ts';
 
 /** What is proved of a reader: it is asked both for what was pasted and for what stands in a whole text. */

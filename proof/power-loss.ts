@@ -2,11 +2,11 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Machine } from '../test/support/machine.ts';
-import { atOnce, Buyers } from './buyers.ts';
-import { findingsOf, missingFrom } from './check.ts';
-import { Disk, leaveFiles } from './disk.ts';
+import { atOnce, Buyers } from './kit/buyers.ts';
+import { findingsOf, missingFrom } from './kit/check.ts';
+import { Disk, leaveFiles } from './kit/disk.ts';
+import { type Weakness, weakened } from './kit/weakening.ts';
 import { type Outcome, type Proof, pick, type Tools } from './proof.ts';
-import { type Weakness, weakened } from './weakening.ts';
 
 /** Orders of a run, and the moments at which its power goes. */
 const ORDERS = 100;

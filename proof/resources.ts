@@ -1,7 +1,7 @@
 /** A machine that lacks something: a request is refused then and answered later, and nothing answered is lost. */
 import { constants } from 'node:os';
 import type { Outcome, Proof, Tools } from './proof.ts';
-import { LANES, refusesWrites } from './shortages.ts';
+import { LANES, refusesWrites } from './resources/shortages.ts';
 
 export const resources: Proof = {
   title:

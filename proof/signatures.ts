@@ -5,14 +5,14 @@ import Database from 'better-sqlite3';
 import { SIGNATURE_FIELD } from '../src/marketplaces/paddle-classic/authenticity.ts';
 import { Machine, type RunningService } from '../test/support/machine.ts';
 import { exchange, portOf, statusOf } from '../test/support/raw.ts';
-import { atOnce } from './buyers.ts';
-import { findingsOf, ledgerOf } from './check.ts';
-import type { Times } from './compare-times.ts';
-import { looseCompares } from './compares.ts';
-import { type Forgery, forgeries, signedCall } from './forgeries.ts';
+import { atOnce } from './kit/buyers.ts';
+import { findingsOf, ledgerOf } from './kit/check.ts';
+import { type Weakness, weakened } from './kit/weakening.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
-import { type Secrets, WAYS, type Way } from './signed-ways.ts';
-import { type Weakness, weakened } from './weakening.ts';
+import type { Times } from './signatures/compare-times.ts';
+import { looseCompares } from './signatures/compares.ts';
+import { type Forgery, forgeries, signedCall } from './signatures/forgeries.ts';
+import { type Secrets, WAYS, type Way } from './signatures/signed-ways.ts';
 
 const CONNECTIONS = 16;
 /** Forgeries between two honest calls. */
@@ -158,7 +158,11 @@ class Run {
 
 async function timesIn(tools: Tools, weakness?: Weakness): Promise<string[]> {
   const machine = new Machine(tools);
-  const ran = machine.spawn('proof/compare-times.ts', [], weakness === undefined ? {} : weakened(weakness));
+  const ran = machine.spawn(
+    'proof/signatures/compare-times.ts',
+    [],
+    weakness === undefined ? {} : weakened(weakness),
+  );
   const status = await ran.ended;
   if (status !== 0) throw new Error(`the times could not be taken: ${ran.err}`);
   const all: readonly Times[] = JSON.parse(ran.out);

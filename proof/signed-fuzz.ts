@@ -6,10 +6,10 @@ import { signRequest, signWebhook } from '../src/marketplaces/fastspring/simulat
 import { STORIES, stepsOf } from '../src/marketplaces/fastspring/stories.ts';
 import { saleFields, signForm } from '../src/marketplaces/paddle-classic/simulator.ts';
 import { Machine } from '../test/support/machine.ts';
-import { atOnce, Buyers, type Reply } from './buyers.ts';
-import { findingsOf, ledgerOf } from './check.ts';
+import { atOnce, Buyers, type Reply } from './kit/buyers.ts';
+import { findingsOf, ledgerOf } from './kit/check.ts';
+import { type Weakness, weakened } from './kit/weakening.ts';
 import { type Outcome, type Proof, pick, type Tools } from './proof.ts';
-import { type Weakness, weakened } from './weakening.ts';
 
 const CONNECTIONS = 16;
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };

@@ -3,9 +3,9 @@ import { Agent, request } from 'node:http';
 import { createConnection, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Machine, type RunningService } from '../test/support/machine.ts';
-import { findingsOf, ledgerOf, missingFrom } from './check.ts';
+import { findingsOf, ledgerOf, missingFrom } from './kit/check.ts';
+import { type Weakness, weakened } from './kit/weakening.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
-import { type Weakness, weakened } from './weakening.ts';
 
 const SLOW = 500;
 const HALF_OPEN = 500;
