@@ -14,7 +14,6 @@ import { injection } from './injection.ts';
 import { killed } from './killed.ts';
 import { licenseCodes } from './license-codes.ts';
 import { powerLoss } from './power-loss.ts';
-
 import type { Outcome, Proof } from './proof.ts';
 import { resources } from './resources.ts';
 import { signatures } from './signatures.ts';
