@@ -23,6 +23,8 @@ const REFUSED = new Set([400, 401, 415]);
 /** Nanoseconds and standard errors by which a time has to differ, in every series and the same way, to tell something. */
 const TELLING_NANOSECONDS = 5;
 const TELLING_ERRORS = 4;
+/** Processes that must all tell it. */
+const PROCESSES = 3;
 
 const FASTSPRING = 'src/marketplaces/fastspring/authenticity.ts';
 const SAFE_COMPARE = 'timingSafeEqual(wanted, bytes)';
@@ -156,7 +158,18 @@ class Run {
   }
 }
 
+/**
+ * Where a process happens to put things can make either of two calls slower, all its life long: only what several
+ * processes say, one after the other, is said by the compare.
+ */
 async function timesIn(tools: Tools, weakness?: Weakness): Promise<string[]> {
+  for (let process = 1; ; process++) {
+    const telling = await timesInOneProcess(tools, weakness);
+    if (telling.length === 0 || process === PROCESSES) return telling;
+  }
+}
+
+async function timesInOneProcess(tools: Tools, weakness?: Weakness): Promise<string[]> {
   const machine = new Machine(tools);
   const ran = machine.spawn(
     'proof/signatures/compare-times.ts',
@@ -172,13 +185,11 @@ async function timesIn(tools: Tools, weakness?: Weakness): Promise<string[]> {
     );
     const line = `${name}: ${takes.toFixed(0)} ns; if only the last byte is wrong, longer by ${figures.join(', ')}`;
     tools.note(line);
-    const [sign = 0] = longer.map(Math.sign);
-    // What Paddle signs is checked with a public key: there is nothing that its time could tell.
+    // A compare that stops at the first difference takes longer, never shorter, if that is the last byte. What Paddle
+    // signs is checked with a public key: there is nothing that its time could tell.
     const tells =
       name !== SIGNATURE_FIELD &&
-      longer.every(
-        (time, at) => sign * time > TELLING_NANOSECONDS && sign * (errors[at] ?? 0) > TELLING_ERRORS,
-      );
+      longer.every((time, at) => time > TELLING_NANOSECONDS && (errors[at] ?? 0) > TELLING_ERRORS);
     return tells ? [line] : [];
   });
 }

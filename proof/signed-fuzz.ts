@@ -293,7 +293,7 @@ function fastSpringBatch(number: number, { fastSpring }: Signing, tools: Tools):
   const steps = stepsOf(story, { ...cast, paths: ['example'], products: ['example'] });
   const events = structuredClone(steps.flatMap((step) => ('events' in step ? step.events : []))) as Json[];
   for (let change = 1 + pick(3, tools); change > 0; change--) spoilJson(events, tools);
-  const batch: Json = tools.random() < 0.05 ? (JSON_JUNK[pick(JSON_JUNK.length, tools)] ?? null) : { events };
+  const batch: Json = tools.random() < 0.05 ? junk(tools) : { events };
   let body = JSON.stringify(batch);
   if (tools.random() < 0.05) body = body.slice(0, pick(body.length, tools));
   const headers = { 'content-type': 'application/json', 'x-fs-signature': signWebhook(body, fastSpring) };
@@ -313,6 +313,11 @@ function namesOf(event: Json): string[] {
   return [...id, `sha256-${digest}`];
 }
 
+/** A piece of its own: what is put in is spoilt further. */
+function junk(tools: Tools): Json {
+  return structuredClone(JSON_JUNK[pick(JSON_JUNK.length, tools)] ?? null);
+}
+
 /** Puts junk in the place of something, anywhere in it, or takes it out. */
 function spoilJson(value: Json, tools: Tools): void {
   if (value === null || typeof value !== 'object') return;
@@ -327,6 +332,6 @@ function spoilJson(value: Json, tools: Tools): void {
     if (Array.isArray(value)) value.splice(Number(name), 1);
     else delete holder[name];
   } else {
-    holder[name] = JSON_JUNK[pick(JSON_JUNK.length, tools)] ?? null;
+    holder[name] = junk(tools);
   }
 }
