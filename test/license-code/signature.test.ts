@@ -62,6 +62,7 @@ test('each encoding of a y at or above p is refused as a key', (t) => {
     t.false(isUsablePublicKey(littleEndian(y | (1n << 255n))));
   }
   t.true(isUsablePublicKey(littleEndian(P - 2n)));
+  t.true(isUsablePublicKey(littleEndian(2n ** 254n - 1n)));
   t.true(isUsablePublicKey(liveKey.publicKey));
 });
 
@@ -75,6 +76,10 @@ test('whatever is not 64 and 32 bytes is refused and nothing throws', (t) => {
     new Uint8Array(),
     new Uint8Array(31),
     new Uint8Array(65),
+    Uint8Array.of(...signature, 0),
+    signature.subarray(0, 63),
+    Uint8Array.of(...liveKey.publicKey, 0),
+    liveKey.publicKey.subarray(0, 31),
   ];
   for (const each of odd) {
     t.false(verifyStrict(message, each as never, liveKey.publicKey));
