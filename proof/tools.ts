@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { seededNumbers } from '../verifiers/random.ts';
 import type { Tools } from './proof.ts';
 
 /** Runs `act` with tools of its own, and clears up whether it ends well or not. */
@@ -27,13 +28,6 @@ export async function withTools<T>(
   }
 }
 
-/** mulberry32: small, quick, and even enough to choose by. */
 function randomOf(text: string): () => number {
-  let state = createHash('sha256').update(text).digest().readUInt32LE();
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  return seededNumbers(createHash('sha256').update(text).digest().readUInt32LE());
 }

@@ -31,6 +31,18 @@ interface World {
   readonly publisher: (parts?: Partial<PublisherParts>) => RevocationPublisher;
 }
 
+/** A ledger that runs `before` whenever a list is read of it. */
+function watched(ledger: SqliteLedger, before: () => void): PublisherParts['ledger'] {
+  return {
+    products: () => ledger.products(),
+    findListSeq: (product) => ledger.findListSeq(product),
+    publishList: async (...asked) => {
+      before();
+      return ledger.publishList(...asked);
+    },
+  };
+}
+
 async function worldOf(t: ExecutionContext, file?: string): Promise<World> {
   const opened = await openWithMessage(t, { products: PRODUCTS, ...(file && { file }) });
   const clock = { now: SOLD_AT + DAY };
@@ -92,14 +104,9 @@ test('while nothing changes the very same bytes are held, and are not read again
   const { ledger, clock, publisher } = await worldOf(t);
   let published = 0;
   const counting = publisher({
-    ledger: {
-      products: () => ledger.products(),
-      findListSeq: (product) => ledger.findListSeq(product),
-      publishList: (...asked) => {
-        published += 1;
-        return ledger.publishList(...asked);
-      },
-    },
+    ledger: watched(ledger, () => {
+      published += 1;
+    }),
   });
   await decide(ledger, await sell(ledger, '1'), 'withdrawn');
   const first = await listOf(counting);
@@ -216,14 +223,9 @@ test('requests that come together share the making of a list', async (t) => {
   const { ledger, publisher } = await worldOf(t);
   let published = 0;
   const service = publisher({
-    ledger: {
-      products: () => ledger.products(),
-      findListSeq: (product) => ledger.findListSeq(product),
-      publishList: (...asked) => {
-        published += 1;
-        return ledger.publishList(...asked);
-      },
-    },
+    ledger: watched(ledger, () => {
+      published += 1;
+    }),
   });
   const lists = await Promise.all(Array.from({ length: 50 }, () => listOf(service)));
   t.is(new Set(lists).size, 1);
@@ -234,14 +236,9 @@ test('a list that could not be made fails who waited, and the next one is made',
   const { ledger, publisher } = await worldOf(t);
   let broken = true;
   const service = publisher({
-    ledger: {
-      products: () => ledger.products(),
-      findListSeq: (product) => ledger.findListSeq(product),
-      publishList: async (...asked) => {
-        if (broken) throw new AppError('ledger_unavailable', 'broken for the test');
-        return ledger.publishList(...asked);
-      },
-    },
+    ledger: watched(ledger, () => {
+      if (broken) throw new AppError('ledger_unavailable', 'broken for the test');
+    }),
   });
   const results = await Promise.allSettled([listOf(service), listOf(service)]);
   t.deepEqual(

@@ -6,15 +6,19 @@ export interface Random {
   one<T>(list: readonly T[]): T;
 }
 
-/** The generator mulberry32: 32 bits of state, which is enough to vary test cases. */
-export function seededRandom(seed: number): Random {
+/** The generator mulberry32, from 0 to below 1: 32 bits of state, which is enough to vary test cases. */
+export function seededNumbers(seed: number): () => number {
   let state = seed >>> 0;
-  const next = (): number => {
+  return () => {
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+export function seededRandom(seed: number): Random {
+  const next = seededNumbers(seed);
   const below = (limit: number) => Math.floor(next() * limit);
   return {
     below,
