@@ -30,8 +30,7 @@ export class Applying {
     const told = facts.map(byProduct);
     const news = told.filter((fact) => this.#parts.facts.add(fact) === 'new');
     const touched = new Map<string, { order: string; market: Market }>();
-    for (const { subject, marketplace, mode } of facts) {
-      const market = { marketplace, mode };
+    for (const { subject, market } of subjectsOf(facts)) {
       for (const order of this.#ordersOf(subject, market)) {
         touched.set(JSON.stringify([market, order]), { order, market });
       }
@@ -70,6 +69,16 @@ export class Applying {
       throw new TypeError('a ledger that is only looked at settles nothing');
     return this.#parts.settling;
   }
+}
+
+/** Once each: an event mostly tells several facts of one order. */
+function subjectsOf(facts: readonly Fact[]): Iterable<{ subject: Subject; market: Market }> {
+  const subjects = new Map<string, { subject: Subject; market: Market }>();
+  for (const { subject, marketplace, mode } of facts) {
+    const market = { marketplace, mode };
+    subjects.set(JSON.stringify([market, subject]), { subject, market });
+  }
+  return subjects.values();
 }
 
 /** Each product of an order may follow a subscription: what is told of one is not told of another, nor in its place. */

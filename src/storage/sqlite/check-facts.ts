@@ -14,6 +14,7 @@ import {
   FACT_SEALS,
   sealTally,
   type Tallied,
+  Tallies,
   type TallyRow,
 } from './tally.ts';
 
@@ -94,7 +95,7 @@ function* checkTally(connection: Connection, sealer: Sealer, there: TallyRow): G
 
 /** By its subscription a license is found when a further period is asked for. */
 export function* checkSubscriptions(connection: Connection, sealer: Sealer): Generator<Finding> {
-  const facts = new Facts(connection, sealer);
+  const facts = new Facts(connection, sealer, new Tallies(connection, sealer));
   // By page, so that no cursor stays open while others are read.
   const page = connection.prepare<[number], LicenseRow>(`
     SELECT number, marketplace, mode, order_id, product, subscription FROM license WHERE number > ?

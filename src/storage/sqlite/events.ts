@@ -5,7 +5,7 @@ import type { EventQuery } from '../../domain/ledger.ts';
 import type { Marketplace, Mode } from '../../domain/order.ts';
 import type { Connection } from './open.ts';
 import type { Sealer } from './seal.ts';
-import { Tally } from './tally.ts';
+import type { Tallies } from './tally.ts';
 
 type Told = Omit<MarketplaceEvent, 'facts' | 'people' | 'codes'>;
 
@@ -28,6 +28,9 @@ export interface SealedEvent extends Omit<EventRow, 'payload'> {
   readonly digest: Buffer;
 }
 
+const SELECT_SEALED = `
+  SELECT marketplace, mode, event_id, type, at, received_at, digest, outcome, fault, attempts, flagged FROM event`;
+
 export function sealEvent(sealer: Sealer, row: SealedEvent): Buffer {
   const { marketplace, mode, event_id, type, at, received_at, digest } = row;
   const { outcome, fault, attempts, flagged } = row;
@@ -36,14 +39,14 @@ export function sealEvent(sealer: Sealer, row: SealedEvent): Buffer {
 }
 
 export function* eventSeals(connection: Connection, sealer: Sealer): Generator<Buffer> {
-  for (const row of connection.prepare<[], SealedEvent>('SELECT * FROM event').iterate())
+  for (const row of connection.prepare<[], SealedEvent>(SELECT_SEALED).iterate())
     yield sealEvent(sealer, row);
 }
 
 export class Events {
   readonly #connection: Connection;
   readonly #sealer: Sealer;
-  readonly #tally: Tally;
+  readonly #tallies: Tallies;
   readonly #one;
   readonly #keep;
   readonly #outcome;
@@ -53,20 +56,20 @@ export class Events {
   readonly #forgetOne;
   readonly #select;
 
-  constructor(connection: Connection, sealer: Sealer) {
+  constructor(connection: Connection, sealer: Sealer, tallies: Tallies) {
     this.#sealer = sealer;
-    this.#tally = new Tally(connection, sealer, 'event');
+    this.#tallies = tallies;
     this.#connection = connection;
     this.#one = connection.prepare<[string, string], SealedEvent>(
-      'SELECT * FROM event WHERE marketplace = ? AND event_id = ?',
+      `${SELECT_SEALED} WHERE marketplace = +? AND event_id = +?`,
     );
     // The payload is written again: a retry may find that it was forgotten meanwhile.
     this.#keep = connection.prepare(`
       INSERT INTO event
         (marketplace, mode, event_id, type, at, received_at, payload, digest, outcome, fault, attempts, flagged)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)
+      VALUES ($marketplace, $mode, $event_id, $type, $at, $received_at, $payload, $digest, $outcome, $fault, $attempts, $flagged)
       ON CONFLICT (marketplace, event_id) DO UPDATE SET outcome = excluded.outcome, fault = excluded.fault,
-        payload = excluded.payload, digest = excluded.digest, flagged = excluded.flagged, attempts = attempts + 1`);
+        payload = excluded.payload, digest = excluded.digest, flagged = excluded.flagged, attempts = excluded.attempts`);
     this.#outcome = connection
       .prepare<[string, string], string>('SELECT outcome FROM event WHERE marketplace = +? AND event_id = +?')
       .pluck();
@@ -87,40 +90,40 @@ export class Events {
 
   /** Counts those of a ledger that had no tally yet. Not inside a transaction. */
   beginTally(): void {
-    this.#tally.begin(() => eventSeals(this.#connection, this.#sealer));
+    this.#tallies.begin('event', () => eventSeals(this.#connection, this.#sealer));
   }
 
   isDone(marketplace: string, id: string): boolean {
     return this.#outcome.get(marketplace, id) === 'done';
   }
 
-  keep(event: Told, receivedAt: number, outcome: { fault: string | null; flagged: boolean }): void {
+  keep(
+    event: Told,
+    receivedAt: number,
+    { fault, flagged }: { fault: string | null; flagged: boolean },
+  ): void {
     const { marketplace, mode, id, type, at, payload } = event;
-    const digest = createHash('sha256').update(payload).digest();
-    const word = outcome.fault === null ? 'done' : 'failed';
-    const flagged = outcome.flagged ? 1 : 0;
-    const { fault } = outcome;
-    this.#change(event, () =>
-      this.#keep.run(marketplace, mode, id, type, at, receivedAt, payload, digest, word, fault, flagged),
-    );
+    const known = this.#one.get(marketplace, id);
+    const first = { marketplace, mode, event_id: id, type, at, received_at: receivedAt, attempts: 0 };
+    const row: SealedEvent = {
+      ...(known ?? first),
+      digest: createHash('sha256').update(payload).digest(),
+      outcome: fault === null ? 'done' : 'failed',
+      fault,
+      flagged: flagged ? 1 : 0,
+      attempts: (known ?? first).attempts + 1,
+    };
+    this.#keep.run({ ...row, payload });
+    this.#tallies.change('event', known && sealEvent(this.#sealer, known), sealEvent(this.#sealer, row));
   }
 
   /** Somebody has to look at what it did. */
-  flag(event: Told): void {
-    const { marketplace, id } = event;
-    this.#change(event, () => this.#flag.run(marketplace, id));
-  }
-
-  #change(event: Told, act: () => void): void {
-    const before = this.#sealOf(event);
-    act();
-    const after = this.#sealOf(event);
-    if (after !== undefined) this.#tally.change(before, after);
-  }
-
-  #sealOf({ marketplace, id }: Told): Buffer | undefined {
-    const row = this.#one.get(marketplace, id);
-    return row && sealEvent(this.#sealer, row);
+  flag({ marketplace, id }: Told): void {
+    const known = this.#one.get(marketplace, id);
+    if (known === undefined) throw new TypeError('an event that is not kept');
+    this.#flag.run(marketplace, id);
+    const after = sealEvent(this.#sealer, { ...known, flagged: 1 });
+    this.#tallies.change('event', sealEvent(this.#sealer, known), after);
   }
 
   forget(before: number): number {

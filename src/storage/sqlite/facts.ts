@@ -4,7 +4,7 @@ import type { Marketplace, Mode } from '../../domain/order.ts';
 import type { Connection } from './open.ts';
 import type { Story } from './order-story.ts';
 import type { Sealer } from './seal.ts';
-import { FACT_SEALS, Tally } from './tally.ts';
+import { FACT_SEALS, type Tallies } from './tally.ts';
 
 /** In which marketplace and mode subjects are looked for: ids of different ones have nothing to do with each other. */
 export interface Market {
@@ -43,7 +43,7 @@ export function sealFact(sealer: Sealer, row: SealedFact): Buffer {
 
 export class Facts {
   readonly #sealer: Sealer;
-  readonly #tally: Tally;
+  readonly #tallies: Tallies;
   readonly #seals;
   readonly #insert;
   readonly #known;
@@ -53,9 +53,9 @@ export class Facts {
   readonly #aliases;
   readonly #any;
 
-  constructor(connection: Connection, sealer: Sealer) {
+  constructor(connection: Connection, sealer: Sealer, tallies: Tallies) {
     this.#sealer = sealer;
-    this.#tally = new Tally(connection, sealer, 'fact');
+    this.#tallies = tallies;
     this.#seals = connection.prepare<[], Buffer>(FACT_SEALS).pluck();
     this.#insert = connection.prepare(`
       INSERT INTO fact (subject, marketplace, mode, key, at, kind, body, cause, refers, seal)
@@ -95,7 +95,7 @@ export class Facts {
 
   /** Counts those of a ledger that had no tally yet. Not inside a transaction. */
   beginTally(): void {
-    this.#tally.begin(() => this.#seals.iterate());
+    this.#tallies.begin('fact', () => this.#seals.iterate());
   }
 
   /** `new`, `other` (known, but what was told now counts) or `known`. */
@@ -107,7 +107,7 @@ export class Facts {
     const row = { subject, marketplace, mode, key, at, kind: body.kind, body: text, cause, refers };
     const seal = sealFact(this.#sealer, row);
     this.#insert.run(subject, marketplace, mode, key, at, body.kind, text, cause, refers, seal);
-    this.#tally.change(known?.seal, seal);
+    this.#tallies.change('fact', known?.seal, seal);
     return known === undefined ? 'new' : 'other';
   }
 

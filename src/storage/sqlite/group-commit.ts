@@ -15,10 +15,19 @@ interface Waiting {
   readonly reject: (reason: unknown) => void;
 }
 
+/** What is done around the acts of a transaction. */
+export interface Around {
+  /** Runs in each transaction, after its acts. */
+  beforeCommit(): void;
+  /** Nothing that the acts wrote is left. */
+  afterRollback(): void;
+}
+
 export type ObserveCommit = (acts: number, seconds: number) => void;
 
 export class GroupCommit {
   readonly #connection: Connection;
+  readonly #around: Around;
   readonly #observe: ObserveCommit;
   readonly #begin;
   readonly #commit;
@@ -26,8 +35,9 @@ export class GroupCommit {
   #waiting: Waiting[] = [];
   #scheduled = false;
 
-  constructor(connection: Connection, observe: ObserveCommit = () => {}) {
+  constructor(connection: Connection, around: Around, observe: ObserveCommit = () => {}) {
     this.#connection = connection;
+    this.#around = around;
     this.#observe = observe;
     this.#begin = connection.prepare('BEGIN IMMEDIATE');
     this.#commit = connection.prepare('COMMIT');
@@ -87,9 +97,11 @@ export class GroupCommit {
       byAct = true;
       for (const { act } of group) results.push(act());
       byAct = false;
+      this.#around.beforeCommit();
       this.#commit.run();
     } catch (error) {
       if (this.#connection.inTransaction) this.#rollback.run();
+      this.#around.afterRollback();
       return { error, byAct };
     }
     this.#observe(group.length, (performance.now() - start) / 1000);

@@ -4,7 +4,7 @@ import type { LicenseState, MintedLicense } from '../../domain/license.ts';
 import type { Customer, OrderKey } from '../../domain/order.ts';
 import type { Connection } from './open.ts';
 import type { Sealer } from './seal.ts';
-import { ANSWER_SEALS, CHANGE_SEALS, Tally } from './tally.ts';
+import { ANSWER_SEALS, CHANGE_SEALS, type Tallies } from './tally.ts';
 import type { Withdrawals } from './withdrawals.ts';
 
 /** What the seal of a history row covers, in the order of its columns. */
@@ -68,11 +68,15 @@ export interface Change {
   readonly cause: string;
 }
 
+export interface IssuingParts {
+  readonly withdrawals: Withdrawals;
+  readonly tallies: Tallies;
+}
+
 export class Issuing {
   readonly #sealer: Sealer;
   readonly #withdrawals: Withdrawals;
-  readonly #answers: Tally;
-  readonly #changes: Tally;
+  readonly #tallies: Tallies;
   readonly #answerSeals;
   readonly #changeSeals;
   readonly #customer;
@@ -84,11 +88,10 @@ export class Issuing {
   readonly #newest;
   readonly #update;
 
-  constructor(connection: Connection, sealer: Sealer, withdrawals: Withdrawals) {
+  constructor(connection: Connection, sealer: Sealer, { withdrawals, tallies }: IssuingParts) {
     this.#sealer = sealer;
     this.#withdrawals = withdrawals;
-    this.#answers = new Tally(connection, sealer, 'answer');
-    this.#changes = new Tally(connection, sealer, 'change');
+    this.#tallies = tallies;
     this.#answerSeals = connection.prepare<[], Buffer>(ANSWER_SEALS).pluck();
     this.#changeSeals = connection.prepare<[], Buffer>(CHANGE_SEALS).pluck();
     this.#customer = connection.prepare('INSERT INTO customer (name, email) VALUES (?, ?)');
@@ -114,8 +117,8 @@ export class Issuing {
 
   /** Counts those of a ledger that had no tallies yet. Not inside a transaction. */
   beginTallies(): void {
-    this.#answers.begin(() => this.#answerSeals.iterate());
-    this.#changes.begin(() => this.#changeSeals.iterate());
+    this.#tallies.begin('answer', () => this.#answerSeals.iterate());
+    this.#tallies.begin('change', () => this.#changeSeals.iterate());
   }
 
   /** The number of a customer, or null where nothing is known of one. */
@@ -163,7 +166,7 @@ export class Issuing {
     const { license, sequence, revision, quantity, message, at, request, alone } = answer;
     const seal = sealFulfillment(this.#sealer, id, answer);
     this.#fulfillment.run(license, sequence, revision, quantity, message, at, request, alone, seal);
-    if (cause !== REQUEST) this.#answers.change(undefined, seal);
+    if (cause !== REQUEST) this.#tallies.change('answer', undefined, seal);
   }
 
   recordChange(license: number, id: Uint8Array, { state, revision, code, at, cause }: Change): void {
@@ -191,6 +194,6 @@ export class Issuing {
     const seal = sealHistory(this.#sealer, id, row, before);
     const { license, sequence, at, from_state, to_state, revision, cause } = row;
     this.#history.run(license, sequence, at, from_state, to_state, revision, cause, seal);
-    if (sequence > 0) this.#changes.change(undefined, seal);
+    if (sequence > 0) this.#tallies.change('change', undefined, seal);
   }
 }

@@ -30,6 +30,7 @@ import { RevocationLists } from './revocation-lists.ts';
 import { Sealer } from './seal.ts';
 import { Settling, type SettlingParts } from './settling.ts';
 import { Stories } from './stories.ts';
+import { Tallies } from './tally.ts';
 import { Withdrawals } from './withdrawals.ts';
 
 export interface SqliteLedgerOptions {
@@ -65,16 +66,17 @@ export class SqliteLedger implements Ledger {
     const sealer = new Sealer(idSecret);
     this.#connection = connection;
     this.#now = now;
-    this.#commits = new GroupCommit(connection, observeCommit);
+    const tallies = new Tallies(connection, sealer);
+    this.#commits = new GroupCommit(connection, tallies, observeCommit);
     this.#orders = new OrderReader(connection);
     const withdrawals = new Withdrawals(connection);
-    this.#issuing = new Issuing(connection, sealer, withdrawals);
+    this.#issuing = new Issuing(connection, sealer, { withdrawals, tallies });
     this.#lists = new RevocationLists(connection, sealer, withdrawals);
     this.#renewing = new Renewing(connection, this.#issuing);
     this.#messages = new Messages(connection);
     this.#stories = new Stories(connection);
-    this.#events = new Events(connection, sealer);
-    this.#facts = new Facts(connection, sealer);
+    this.#events = new Events(connection, sealer, tallies);
+    this.#facts = new Facts(connection, sealer, tallies);
     this.#events.beginTally();
     this.#facts.beginTally();
     this.#issuing.beginTallies();

@@ -36,17 +36,18 @@ export function addUp(name: Tallied, seals: Iterable<Uint8Array>): TallyRow {
   return { name, rows, sum };
 }
 
-export class Tally {
+/** The tallies of a ledger. A transaction that changes one a hundred times writes it once, as its last act. */
+export class Tallies {
   readonly #connection: Connection;
   readonly #sealer: Sealer;
-  readonly #name: Tallied;
   readonly #select;
   readonly #put;
+  /** What the transaction that is open has added so far. */
+  readonly #added = new Map<Tallied, TallyRow>();
 
-  constructor(connection: Connection, sealer: Sealer, name: Tallied) {
+  constructor(connection: Connection, sealer: Sealer) {
     this.#connection = connection;
     this.#sealer = sealer;
-    this.#name = name;
     this.#select = connection.prepare<[Tallied], TallyRow>(
       'SELECT name, rows, sum FROM tally WHERE name = +?',
     );
@@ -56,30 +57,45 @@ export class Tally {
   }
 
   /** Adds up what a ledger held before it had tallies: once, as SQL makes no seals. Opens a transaction of its own. */
-  begin(sealsThere: () => Iterable<Uint8Array>): void {
-    if (this.#select.get(this.#name) !== undefined) return;
+  begin(name: Tallied, sealsThere: () => Iterable<Uint8Array>): void {
+    if (this.#select.get(name) !== undefined) return;
     this.#connection
       .transaction(() => {
         // Another process may have done it meanwhile.
-        if (this.#select.get(this.#name) === undefined) this.#keep(addUp(this.#name, sealsThere()));
+        if (this.#select.get(name) === undefined) this.#write(addUp(name, sealsThere()));
       })
       .immediate();
   }
 
   /** A row came, or, where there was one, took its place. */
-  change(before: Uint8Array | undefined, after: Uint8Array): void {
-    const tally = this.#select.get(this.#name);
-    if (tally === undefined) throw new TypeError(`the tally of ${this.#name} was not begun`);
-    if (before !== undefined) addTo(tally.sum, before);
-    addTo(tally.sum, after);
-    this.#keep({ ...tally, rows: tally.rows + (before === undefined ? 1 : 0) });
+  change(name: Tallied, before: Uint8Array | undefined, after: Uint8Array): void {
+    const { rows, sum } = this.#added.get(name) ?? { rows: 0, sum: Buffer.alloc(SEAL_BYTES) };
+    if (before !== undefined) addTo(sum, before);
+    addTo(sum, after);
+    this.#added.set(name, { name, rows: before === undefined ? rows + 1 : rows, sum });
   }
 
-  #keep(tally: TallyRow): void {
+  /** Writes what was added. */
+  beforeCommit(): void {
+    for (const [name, { rows, sum }] of this.#added) {
+      const tally = this.#select.get(name);
+      if (tally === undefined) throw new TypeError(`the tally of ${name} was not begun`);
+      addTo(sum, tally.sum);
+      this.#write({ name, rows: tally.rows + rows, sum });
+    }
+    this.#added.clear();
+  }
+
+  /** What was added is not there. */
+  afterRollback(): void {
+    this.#added.clear();
+  }
+
+  #write(tally: TallyRow): void {
     this.#put.run(tally.name, tally.rows, tally.sum, sealTally(this.#sealer, tally));
   }
 }
 
 function addTo(sum: Buffer, seal: Uint8Array): void {
-  for (const [place, byte] of seal.entries()) sum[place] = (sum[place] ?? 0) ^ byte;
+  for (let place = 0; place < SEAL_BYTES; place++) sum[place] = (sum[place] ?? 0) ^ (seal[place] ?? 0);
 }

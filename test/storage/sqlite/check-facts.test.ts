@@ -151,3 +151,26 @@ test('a license that only an event issued may have no answer; one of a request m
     ['its answer is missing'],
   );
 });
+test('the tallies count what was committed, and nothing of an event that failed in the same group', async (t) => {
+  const { ledger, connection } = await told(t);
+  const sold = (order: string, product: string) =>
+    factOf(`order:${order}`, { kind: 'sold', product, quantity: 2 });
+  const quantity = { kind: 'sold', product: 'app', quantity: 100_000 } as const;
+  const results = await Promise.allSettled([
+    ledger.ingest(eventOf('e2', [sold('2', 'app')])),
+    ledger.ingest(eventOf('e3', [factOf('order:3', quantity)])),
+    ledger.ingest(eventOf('e4', [sold('4', 'app')])),
+  ]);
+  t.deepEqual(
+    results.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  );
+  t.deepEqual(findingsOf(connection), []);
+  const counted = connection.prepare('SELECT name, rows FROM tally ORDER BY name').raw().all();
+  t.deepEqual(counted, [
+    ['answer', 0],
+    ['change', 5],
+    ['event', 3],
+    ['fact', 4],
+  ]);
+});

@@ -7,7 +7,7 @@ import { checkLedger, type Finding } from '../../../src/storage/sqlite/check.ts'
 import { sealHistory } from '../../../src/storage/sqlite/issuing.ts';
 import { type Connection, openLedgerFile } from '../../../src/storage/sqlite/open.ts';
 import { Sealer } from '../../../src/storage/sqlite/seal.ts';
-import { Tally } from '../../../src/storage/sqlite/tally.ts';
+import { Tallies } from '../../../src/storage/sqlite/tally.ts';
 import {
   CHECK_PARTS,
   dump,
@@ -62,6 +62,7 @@ function liveOn(connection: Connection): void {
     ['active', 'suspended', 0],
     ['suspended', 'active', 1],
   ] as const;
+  const tallies = new Tallies(connection, sealer);
   for (const [index, [from_state, to_state, revision]] of steps.entries()) {
     const row = {
       license: 1,
@@ -73,11 +74,12 @@ function liveOn(connection: Connection): void {
       cause: 'an event',
     };
     before = sealHistory(sealer, id, row, before);
-    new Tally(connection, sealer, 'change').change(undefined, before);
+    tallies.change('change', undefined, before);
     connection
       .prepare('INSERT INTO history VALUES (1, ?, ?, ?, ?, ?, ?, ?)')
       .run(row.sequence, row.at, from_state, to_state, revision, row.cause, before);
   }
+  tallies.beforeCommit();
   connection.exec('UPDATE license SET revision = 1 WHERE number = 1');
 }
 

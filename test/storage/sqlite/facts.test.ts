@@ -1,10 +1,13 @@
 /** Facts: told once by their key, found by every name of what they are about. */
 import test from 'ava';
 import { Facts } from '../../../src/storage/sqlite/facts.ts';
+import type { Connection } from '../../../src/storage/sqlite/open.ts';
 import { Sealer } from '../../../src/storage/sqlite/seal.ts';
+import { Tallies } from '../../../src/storage/sqlite/tally.ts';
 import { productOf } from '../../domain/support.ts';
 import { eventOf, factOf, ID_SECRET, openWithMessage, SOLD_AT, standingOf } from '../support.ts';
 
+const SEALER = new Sealer(ID_SECRET);
 const MARKET = { marketplace: 'fastspring', mode: 'live' } as const;
 const PRODUCTS = [productOf()];
 
@@ -16,7 +19,7 @@ test('of two tellings of one fact the earlier counts, whichever came first', asy
     [late, early],
   ]) {
     const { connection } = await openWithMessage(t);
-    const facts = new Facts(connection, new Sealer(ID_SECRET));
+    const facts = factsOf(connection);
     for (const fact of told) facts.add(fact);
     t.deepEqual(facts.about('order:1', MARKET), [early]);
     t.deepEqual(facts.ordersOf('subscription:a', MARKET), ['1']);
@@ -32,7 +35,7 @@ test('of a charge told with and without its date the date is kept', async (t) =>
     [bare, dated],
   ]) {
     const { connection } = await openWithMessage(t);
-    const facts = new Facts(connection, new Sealer(ID_SECRET));
+    const facts = factsOf(connection);
     for (const fact of told) facts.add(fact);
     t.deepEqual(facts.about('subscription:s', MARKET), [dated]);
   }
@@ -40,7 +43,7 @@ test('of a charge told with and without its date the date is kept', async (t) =>
 
 test('names of names are followed, and a circle of them ends', async (t) => {
   const { connection } = await openWithMessage(t);
-  const facts = new Facts(connection, new Sealer(ID_SECRET));
+  const facts = factsOf(connection);
   const review = factOf('case:1', { kind: 'reviewed' });
   facts.add(review);
   facts.add(factOf('case:1', { kind: 'alias', of: 'order:B2' }));
@@ -53,7 +56,7 @@ test('names of names are followed, and a circle of them ends', async (t) => {
 
 test('facts of another mode or marketplace are about something else', async (t) => {
   const { connection } = await openWithMessage(t);
-  const facts = new Facts(connection, new Sealer(ID_SECRET));
+  const facts = factsOf(connection);
   facts.add(factOf('order:1', { kind: 'refunded' }));
   t.deepEqual(facts.about('order:1', { ...MARKET, mode: 'test' }), []);
   t.deepEqual(facts.about('order:1', { ...MARKET, marketplace: 'paddle-classic' }), []);
@@ -80,3 +83,7 @@ test('a review of a rebill holds the license of its subscription, told in whatev
     );
   }
 });
+
+function factsOf(connection: Connection): Facts {
+  return new Facts(connection, SEALER, new Tallies(connection, SEALER));
+}

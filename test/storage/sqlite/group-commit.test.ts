@@ -19,6 +19,10 @@ interface Setup {
   readonly group: GroupCommit;
   /** The acts of each transaction that was committed. */
   readonly commits: number[];
+  /** How each transaction was ended. */
+  readonly ends: string[];
+  /** What is written before a commit. */
+  readonly disk: { write: () => void };
   readonly add: (a: number) => Promise<number>;
   readonly rows: () => number[];
 }
@@ -30,7 +34,16 @@ function setup(t: ExecutionContext): Setup {
   // What is held here waits for no one: the tests take the lock themselves.
   connection.pragma('busy_timeout = 0');
   const commits: number[] = [];
-  const group = new GroupCommit(connection, (acts, seconds) => {
+  const ends: string[] = [];
+  const disk = { write: () => {} };
+  const around = {
+    beforeCommit: () => {
+      ends.push('commit');
+      disk.write();
+    },
+    afterRollback: () => void ends.push('rollback'),
+  };
+  const group = new GroupCommit(connection, around, (acts, seconds) => {
     commits.push(acts);
     t.true(seconds >= 0 && seconds < 60);
   });
@@ -41,7 +54,7 @@ function setup(t: ExecutionContext): Setup {
       return a;
     });
   const rows = () => connection.prepare<[], number>('SELECT a FROM parent ORDER BY a').pluck().all();
-  return { file, connection, group, commits, add, rows };
+  return { file, connection, group, commits, ends, disk, add, rows };
 }
 
 test('acts that wait together share one transaction, and each gets its own result', async (t) => {
@@ -173,6 +186,35 @@ test('a ledger that cannot be written says so, and works again when it can', asy
   unavailable(t, await t.throwsAsync(add(1)), 'SQLITE_READONLY');
   t.false(connection.inTransaction);
   connection.pragma('query_only = OFF');
+  await add(1);
+  t.deepEqual(rows(), [1]);
+});
+
+test('each transaction is ended once: before its commit, or after its rollback', async (t) => {
+  const { group, connection, ends, add } = setup(t);
+  await Promise.all([add(1), add(2)]);
+  t.deepEqual(ends.splice(0), ['commit']);
+  const fault = () => group.run(() => connection.exec('INSERT INTO parent VALUES (1)'));
+  await Promise.allSettled([add(3), fault()]);
+  // The two together, then each alone.
+  t.deepEqual(ends.splice(0), ['rollback', 'commit', 'rollback']);
+  // A deferred foreign key is looked at by COMMIT itself.
+  await Promise.allSettled([group.run(() => connection.exec('INSERT INTO child VALUES (50)'))]);
+  t.deepEqual(ends.splice(0), ['commit', 'rollback']);
+});
+
+test('what cannot be written before a commit rejects all of the group, and nothing of it is kept', async (t) => {
+  const { add, disk, rows } = setup(t);
+  disk.write = () => {
+    throw new Error('full');
+  };
+  const results = await Promise.allSettled([add(1), add(2)]);
+  t.deepEqual(
+    results.map(({ status }) => status),
+    ['rejected', 'rejected'],
+  );
+  t.deepEqual(rows(), []);
+  disk.write = () => {};
   await add(1);
   t.deepEqual(rows(), [1]);
 });
