@@ -12,6 +12,10 @@ export interface Interval {
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
+  /** Microseconds of CPU a request, of the service and of who asks; where both rise it is the machine that became slower. */
+  readonly cpu: number;
+  readonly askingCpu: number;
+  /** Milliseconds. */
   readonly loopP99: number;
   readonly loopMax: number;
   /** Megabytes: resident memory on average, the write-ahead log at its largest. */
@@ -75,6 +79,8 @@ export class Watch {
       requests: latencies.length,
       p50: percentile(latencies, 0.5),
       p99: percentile(latencies, 0.99),
+      cpu: (pulse.cpu - before.pulse.cpu) / latencies.length,
+      askingCpu: (after.asking - before.asking) / latencies.length,
       loopP99: pulse.loopP99,
       loopMax: pulse.loopMax,
       resident: pulse.resident / MEGABYTE,
@@ -82,14 +88,18 @@ export class Watch {
       others:
         before.machine === undefined || after.machine === undefined
           ? undefined
-          : shareOfOthers(after.machine - before.machine, after.own - before.own, took),
+          : shareOfOthers(
+              after.machine - before.machine,
+              after.asking + pulse.cpu - before.asking - before.pulse.cpu,
+              took,
+            ),
     };
   }
 
   async #cpu() {
     const pulse = await this.#server.ask<Pulse>({});
     const { user, system } = process.cpuUsage();
-    return { pulse, machine: machineCpu(), own: user + system + pulse.cpu };
+    return { pulse, machine: machineCpu(), asking: user + system };
   }
 
   #walSize(): number {
