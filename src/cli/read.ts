@@ -6,6 +6,7 @@ import { keyringFile } from '../keyring/key-files.ts';
 import { readKeyring } from '../keyring/keyring.ts';
 import { findCodes } from '../license-code/find-codes.ts';
 import type { License } from '../license-code/license.ts';
+import { newest } from '../license-code/newest.ts';
 import { createReader } from '../license-code/reader.ts';
 import { explain, type Verdict } from '../license-code/verdict.ts';
 import { dayArgument, productArgument } from './arguments.ts';
@@ -77,12 +78,13 @@ function judge(text: string, context: CliContext, options: ReadOptions): Verdict
   const whole = reader.read(text);
   if ('license' in whole) return whole;
   const found = findCodes(text).map((code) => reader.read(code));
-  return (
+  const best =
     found.find(({ verdict }) => verdict === 'valid') ??
     found.find((verdict) => 'license' in verdict) ??
     found[0] ??
-    whole
-  );
+    whole;
+  // An e-mail may quote the one before, with the code of before.
+  return found.reduce(newest, best);
 }
 
 function licenseLines({

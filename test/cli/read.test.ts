@@ -67,6 +67,16 @@ test('- reads a whole e-mail from standard input and finds the best code in it',
   t.regex(empty.out, /^empty: /);
 });
 
+test('of several codes of one license in an e-mail the newest is read, wherever it stands', async (t) => {
+  const { cli, live } = await prepared(t);
+  const renewed = (await cli(['license', 'renew', live, '--until', '2030-01-31', '--reason', 'paid'])).out;
+  const newer = codesIn(renewed).find((code) => code !== live) ?? '';
+  for (const mail of [`${newer}\n\n> ${live}\n`, `> ${live}\n\n${newer}\n`]) {
+    const { out } = await cli(['read', '-', '--product', 'app'], { stdin: `Hello,\n\n${mail}` });
+    t.regex(out, /^valid: .*\n.*, revision 1\n {2}valid {4}from 2026-11-20 to 2030-01-31\n/);
+  }
+});
+
 test('standard input over 8 MiB is refused', async (t) => {
   const { cli } = await prepared(t);
   const said = await cli(['read', '-', '--product', 'app'], { stdin: ' '.repeat(8 * 1024 * 1024 + 1) });
