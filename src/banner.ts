@@ -2,6 +2,9 @@
 import type { Config } from './config.ts';
 import type { Service } from './service.ts';
 
+/** A marketplace marks its test orders itself, under the live keys too. */
+const SIMULATOR_OFF = 'Live orders. The simulator is off: test orders come from the marketplace.';
+
 export function banner(service: Service, config: Config): string {
   const lines = [`Mintmark listens on ${service.url}`];
   for (const { what, path } of service.made) lines.push(`  made ${what}: ${path}`);
@@ -27,7 +30,7 @@ function isServed(marketplace: string, fastSpringSecrets: readonly string[], { s
 
 function missing({ modes }: Service, { fastSpring }: Config): string[] {
   const oneSided = oneSidedSecrets(fastSpring);
-  if (modes.includes('live')) return modes.includes('test') ? oneSided : ['Live orders only.', ...oneSided];
+  if (modes.includes('live')) return modes.includes('test') ? oneSided : [SIMULATOR_OFF, ...oneSided];
   return [
     'Test orders only. To go live:',
     '  - make a live signing key:  npm run -s mintmark -- keys new --mode live',

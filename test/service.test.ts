@@ -90,6 +90,19 @@ test.serial(
 );
 
 test.serial(
+  'once a marketplace is set the start says that the simulator is off, and what is missing of FastSpring',
+  async (t) => {
+    const machine = new Machine(t);
+    t.is(await (await machine.cli('keys', 'new', '--mode', 'live')).ended, 0);
+    machine.env['FASTSPRING_LICENSE_KEYS'] = 'a-private-key-for-example';
+    const { ran } = await machine.start();
+    await ran.said(/(FASTSPRING_WEBHOOK_SECRETS is not set)/);
+    t.regex(ran.out, /^Live orders\. The simulator is off: /m);
+    t.notRegex(ran.out, /Test orders only|simulate /);
+  },
+);
+
+test.serial(
   'a first start makes a test key and no live one, files for the owner only, and a second start makes nothing',
   async (t) => {
     const machine = new Machine(t);
