@@ -3,6 +3,7 @@
  * when the last one is. Prints JSON.
  */
 import { generateKeyPairSync } from 'node:crypto';
+import { median } from '../../bench/statistics.ts';
 import { HASH_FIELD, isLicenseRequest, isWebhook } from '../../src/marketplaces/fastspring/authenticity.ts';
 import { authenticate, SIGNATURE_FIELD } from '../../src/marketplaces/paddle-classic/authenticity.ts';
 import { WAYS, type Way } from './signed-ways.ts';
@@ -87,10 +88,6 @@ function wrongAt(bytes: Buffer, place: number): Buffer {
   // Less, never more: what is above the modulus is refused at once, and everybody knows the modulus.
   copy.writeUInt8(byte === 0 ? 1 : byte >> 1, place);
   return copy;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
 const found = CHECKS.flatMap(([place, calls, check]) => {
