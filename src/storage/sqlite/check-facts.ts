@@ -2,21 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { Marketplace, Mode } from '../../domain/order.ts';
 import type { Finding } from './check.ts';
-import { eventSeals } from './events.ts';
 import { Facts, type SealedFact, sealFact } from './facts.ts';
 import type { Connection } from './open.ts';
 import { subscriptionOf } from './order-story.ts';
 import type { Sealer } from './seal.ts';
-import {
-  ANSWER_SEALS,
-  addUp,
-  CHANGE_SEALS,
-  FACT_SEALS,
-  sealTally,
-  type Tallied,
-  Tallies,
-  type TallyRow,
-} from './tally.ts';
+import { addUp, sealTally, TALLIED, type Tallied, Tallies, type TallyRow } from './tally.ts';
 
 interface EventRow {
   readonly number: number;
@@ -59,15 +49,7 @@ export function* checkFacts(connection: Connection, sealer: Sealer): Generator<F
  * other codes than before; and a history would end too early.
  */
 export function* checkTallies(connection: Connection, sealer: Sealer): Generator<Finding> {
-  yield* checkTally(connection, sealer, addUp('event', eventSeals(connection, sealer)));
-  for (const [name, sql] of [
-    ['fact', FACT_SEALS],
-    ['answer', ANSWER_SEALS],
-    ['change', CHANGE_SEALS],
-  ] as const) {
-    const seals = connection.prepare<[], Buffer>(sql).pluck();
-    yield* checkTally(connection, sealer, addUp(name, seals.iterate()));
-  }
+  for (const name of TALLIED) yield* checkTally(connection, sealer, addUp(connection, sealer, name));
 }
 
 const WORDS: Readonly<Record<Tallied, string>> = {

@@ -44,7 +44,6 @@ export function* eventSeals(connection: Connection, sealer: Sealer): Generator<B
 }
 
 export class Events {
-  readonly #connection: Connection;
   readonly #sealer: Sealer;
   readonly #tallies: Tallies;
   readonly #one;
@@ -59,7 +58,6 @@ export class Events {
   constructor(connection: Connection, sealer: Sealer, tallies: Tallies) {
     this.#sealer = sealer;
     this.#tallies = tallies;
-    this.#connection = connection;
     this.#one = connection.prepare<[string, string], SealedEvent>(
       `${SELECT_SEALED} WHERE marketplace = +? AND event_id = +?`,
     );
@@ -86,11 +84,6 @@ export class Events {
       WHERE ($marketplace IS NULL OR marketplace = $marketplace) AND ($id IS NULL OR event_id = $id)
         AND ($failed = 0 OR outcome = 'failed') AND ($flagged = 0 OR flagged = 1)
       ORDER BY number DESC LIMIT $limit`);
-  }
-
-  /** Counts those of a ledger that had no tally yet. Not inside a transaction. */
-  beginTally(): void {
-    this.#tallies.begin('event', () => eventSeals(this.#connection, this.#sealer));
   }
 
   isDone(marketplace: string, id: string): boolean {

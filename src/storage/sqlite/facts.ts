@@ -4,7 +4,7 @@ import type { Marketplace, Mode } from '../../domain/order.ts';
 import type { Connection } from './open.ts';
 import type { Story } from './order-story.ts';
 import type { Sealer } from './seal.ts';
-import { FACT_SEALS, type Tallies } from './tally.ts';
+import type { Tallies } from './tally.ts';
 
 /** In which marketplace and mode subjects are looked for: ids of different ones have nothing to do with each other. */
 export interface Market {
@@ -44,7 +44,6 @@ export function sealFact(sealer: Sealer, row: SealedFact): Buffer {
 export class Facts {
   readonly #sealer: Sealer;
   readonly #tallies: Tallies;
-  readonly #seals;
   readonly #insert;
   readonly #known;
   readonly #bySubject;
@@ -56,7 +55,6 @@ export class Facts {
   constructor(connection: Connection, sealer: Sealer, tallies: Tallies) {
     this.#sealer = sealer;
     this.#tallies = tallies;
-    this.#seals = connection.prepare<[], Buffer>(FACT_SEALS).pluck();
     this.#insert = connection.prepare(`
       INSERT INTO fact (subject, marketplace, mode, key, at, kind, body, cause, refers, seal)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -91,11 +89,6 @@ export class Facts {
         'SELECT 1 FROM fact WHERE subject = +? AND marketplace = +? AND mode = +? LIMIT 1',
       )
       .pluck();
-  }
-
-  /** Counts those of a ledger that had no tally yet. Not inside a transaction. */
-  beginTally(): void {
-    this.#tallies.begin('fact', () => this.#seals.iterate());
   }
 
   /** `new`, `other` (known, but what was told now counts) or `known`. */

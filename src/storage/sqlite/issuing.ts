@@ -4,7 +4,7 @@ import type { LicenseState, MintedLicense } from '../../domain/license.ts';
 import type { Customer, OrderKey } from '../../domain/order.ts';
 import type { Connection } from './open.ts';
 import type { Sealer } from './seal.ts';
-import { ANSWER_SEALS, CHANGE_SEALS, type Tallies } from './tally.ts';
+import type { Tallies } from './tally.ts';
 import type { Withdrawals } from './withdrawals.ts';
 
 /** What the seal of a history row covers, in the order of its columns. */
@@ -77,8 +77,6 @@ export class Issuing {
   readonly #sealer: Sealer;
   readonly #withdrawals: Withdrawals;
   readonly #tallies: Tallies;
-  readonly #answerSeals;
-  readonly #changeSeals;
   readonly #customer;
   readonly #license;
   readonly #code;
@@ -92,8 +90,6 @@ export class Issuing {
     this.#sealer = sealer;
     this.#withdrawals = withdrawals;
     this.#tallies = tallies;
-    this.#answerSeals = connection.prepare<[], Buffer>(ANSWER_SEALS).pluck();
-    this.#changeSeals = connection.prepare<[], Buffer>(CHANGE_SEALS).pluck();
     this.#customer = connection.prepare('INSERT INTO customer (name, email) VALUES (?, ?)');
     this.#license = connection.prepare(`
       INSERT INTO license
@@ -113,12 +109,6 @@ export class Issuing {
       'SELECT sequence, to_state, seal FROM history WHERE license = +? ORDER BY sequence DESC LIMIT 1',
     );
     this.#update = connection.prepare('UPDATE license SET state = ?, revision = ? WHERE number = ?');
-  }
-
-  /** Counts those of a ledger that had no tallies yet. Not inside a transaction. */
-  beginTallies(): void {
-    this.#tallies.begin('answer', () => this.#answerSeals.iterate());
-    this.#tallies.begin('change', () => this.#changeSeals.iterate());
   }
 
   /** The number of a customer, or null where nothing is known of one. */

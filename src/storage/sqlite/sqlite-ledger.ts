@@ -67,6 +67,7 @@ export class SqliteLedger implements Ledger {
     this.#connection = connection;
     this.#now = now;
     const tallies = new Tallies(connection, sealer);
+    tallies.begin();
     this.#commits = new GroupCommit(connection, tallies, observeCommit);
     this.#orders = new OrderReader(connection);
     const withdrawals = new Withdrawals(connection);
@@ -77,9 +78,6 @@ export class SqliteLedger implements Ledger {
     this.#stories = new Stories(connection);
     this.#events = new Events(connection, sealer, tallies);
     this.#facts = new Facts(connection, sealer, tallies);
-    this.#events.beginTally();
-    this.#facts.beginTally();
-    this.#issuing.beginTallies();
     this.#people = new People(connection, this.#issuing);
     const settling =
       life && new Settling(connection, { ...life, facts: this.#facts, issuing: this.#issuing });

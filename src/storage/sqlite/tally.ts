@@ -3,17 +3,23 @@
  * `ledger check`. No sale adds one: those are held by their licenses. To be run inside a transaction.
  */
 import { REQUEST } from '../../domain/fulfill.ts';
+import { eventSeals } from './events.ts';
+import { ledgerError } from './ledger-error.ts';
 import type { Connection } from './open.ts';
 import { SEAL_BYTES, type Sealer } from './seal.ts';
 
 /** `answer`: to a rebill, or to an order that an event had issued; `change`: a row of history but the first. */
-export type Tallied = 'event' | 'fact' | 'answer' | 'change';
+export const TALLIED = ['event', 'fact', 'answer', 'change'] as const;
+export type Tallied = (typeof TALLIED)[number];
 
-export const ANSWER_SEALS = `
-  SELECT f.seal FROM fulfillment f JOIN history h ON h.license = f.license AND h.sequence = 0
-  WHERE f.sequence > 1 OR h.cause <> '${REQUEST}'`;
-export const CHANGE_SEALS = 'SELECT seal FROM history WHERE sequence > 0';
-export const FACT_SEALS = 'SELECT seal FROM fact';
+/** An event's seal is in no column: all of its row but the payload is in it (events.ts). */
+const SEALS = {
+  fact: 'SELECT seal FROM fact',
+  answer: `
+    SELECT f.seal FROM fulfillment f JOIN history h ON h.license = f.license AND h.sequence = 0
+    WHERE f.sequence > 1 OR h.cause <> '${REQUEST}'`,
+  change: 'SELECT seal FROM history WHERE sequence > 0',
+} as const;
 
 export interface TallyRow {
   readonly name: Tallied;
@@ -26,7 +32,12 @@ export function sealTally(sealer: Sealer, { name, rows, sum }: TallyRow): Buffer
   return sealer.seal('tally', name, rows, sum);
 }
 
-export function addUp(name: Tallied, seals: Iterable<Uint8Array>): TallyRow {
+/** What the rows that are there add up to. */
+export function addUp(connection: Connection, sealer: Sealer, name: Tallied): TallyRow {
+  const seals =
+    name === 'event'
+      ? eventSeals(connection, sealer)
+      : connection.prepare<[], Buffer>(SEALS[name]).pluck().iterate();
   const sum = Buffer.alloc(SEAL_BYTES);
   let rows = 0;
   for (const seal of seals) {
@@ -56,15 +67,21 @@ export class Tallies {
       ON CONFLICT (name) DO UPDATE SET rows = excluded.rows, sum = excluded.sum, seal = excluded.seal`);
   }
 
-  /** Adds up what a ledger held before it had tallies: once, as SQL makes no seals. Opens a transaction of its own. */
-  begin(name: Tallied, sealsThere: () => Iterable<Uint8Array>): void {
-    if (this.#select.get(name) !== undefined) return;
-    this.#connection
-      .transaction(() => {
-        // Another process may have done it meanwhile.
-        if (this.#select.get(name) === undefined) this.#write(addUp(name, sealsThere()));
-      })
-      .immediate();
+  /**
+   * Adds up what a ledger held before it had tallies: once, as SQL makes no seals. Opens a transaction of its own. Throws
+   * AppError `ledger_unavailable` or `ledger_damaged`.
+   */
+  begin(): void {
+    try {
+      if (this.#missing().length === 0) return;
+      // Asked again inside: another process may have done it meanwhile.
+      const begin = this.#connection.transaction(() => {
+        for (const name of this.#missing()) this.#write(addUp(this.#connection, this.#sealer, name));
+      });
+      begin.immediate();
+    } catch (error) {
+      throw ledgerError(error);
+    }
   }
 
   /** A row came, or, where there was one, took its place. */
@@ -89,6 +106,10 @@ export class Tallies {
   /** What was added is not there. */
   afterRollback(): void {
     this.#added.clear();
+  }
+
+  #missing(): Tallied[] {
+    return TALLIED.filter((name) => this.#select.get(name) === undefined);
   }
 
   #write(tally: TallyRow): void {
