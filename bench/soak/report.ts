@@ -20,6 +20,7 @@ const HEAD = [
   'p99',
   'CPU',
   'asking',
+  'disk',
   'loop late, p99',
   'at most',
   'resident',
@@ -40,7 +41,7 @@ export function report(seen: Seen, findings: readonly Finding[]): string {
     `- p99: ${slopeText(trends.p99, 'ms')} (± one standard error; at most ${P99_BOUND}, or two errors)`,
     `- resident memory: ${slopeText(trends.resident, 'MB')} (at most ${RESIDENT_BOUND}, or two errors)`,
     `- in use after a collection: ${usedBefore.toFixed(1)} MB before, ${usedAfter.toFixed(1)} MB after (at most ${USED_BOUND} more)`,
-    '- CPU: of the service a request, and of who asks, which is always the same work: both rise where the machine slows down',
+    '- CPU: of the service a request, and of who asks, which is always the same work; disk: until a page beside the ledger is on it, p90',
     `- bounds: the event loop late by less than ${LOOP_BOUND} ms (p99), a log of less than ${LOG_BOUND} MB`,
     ...noiseLine(intervals),
     ...(findings.length === 0 ? ['- **it holds**'] : findings.map(({ text }) => `- **NOT**: ${text}`)),
@@ -49,7 +50,7 @@ export function report(seen: Seen, findings: readonly Finding[]): string {
 }
 
 function cellsOf(
-  { requests, p50, p99, cpu, askingCpu, loopP99, loopMax, resident, wal, others }: Interval,
+  { requests, p50, p99, cpu, askingCpu, disk, loopP99, loopMax, resident, wal, others }: Interval,
   from: number,
 ): string[] {
   return [
@@ -59,6 +60,7 @@ function cellsOf(
     `${p99.toFixed(1)} ms`,
     `${cpu.toFixed(0)} µs`,
     `${askingCpu.toFixed(0)} µs`,
+    `${disk.toFixed(1)} ms`,
     `${loopP99.toFixed(1)} ms`,
     `${loopMax.toFixed(0)} ms`,
     `${resident.toFixed(0)} MB`,

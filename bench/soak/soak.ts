@@ -7,6 +7,7 @@ import { BATCH } from '../events.ts';
 import { openConnections } from '../load.ts';
 import { ServerProcess } from '../server-process.ts';
 import { createStage } from '../stage.ts';
+import { Disk } from './disk.ts';
 import { checkLedger } from './ledger.ts';
 import { Mix, OLD_ORDERS } from './mix.ts';
 import { type Asking, askFlatOut, keepPace } from './pace.ts';
@@ -56,13 +57,15 @@ export async function soak({ minutes, rate, around, progress }: SoakOptions): Pr
     env: { TRUST_PROXY: 'on', ...around?.env },
   });
   let connections: Connection[] = [];
+  let disk: Disk | undefined;
   try {
     await server.ready();
     // Before they are opened: the service closes one on which nothing comes.
     await stock.full();
     connections = await openConnections(server.port, CONNECTIONS);
     const mix = new Mix(stock);
-    const watch = new Watch(server, join(dataDir, 'ledger.sqlite'));
+    disk = await Disk.begin(join(stage.folder, 'disk'));
+    const watch = new Watch(server, join(dataDir, 'ledger.sqlite'), disk);
     progress('filling a ledger');
     const asking = { connections, next: () => mix.next(), done: watch.note };
     await fill(mix, asking);
@@ -102,6 +105,7 @@ export async function soak({ minutes, rate, around, progress }: SoakOptions): Pr
     };
   } finally {
     for (const connection of connections) connection.close();
+    await disk?.end();
     await server.stop();
     await stock.close();
     stage.remove();

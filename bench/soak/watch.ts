@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { machineCpu, shareOfOthers } from '../noise.ts';
 import type { ServerProcess } from '../server-process.ts';
 import { percentile } from '../statistics.ts';
+import type { Disk } from './disk.ts';
 import type { Answered } from './pace.ts';
 import type { Pulse } from './pulse.ts';
 
@@ -15,7 +16,8 @@ export interface Interval {
   /** Microseconds of CPU a request, of the service and of who asks; where both rise it is the machine that became slower. */
   readonly cpu: number;
   readonly askingCpu: number;
-  /** Milliseconds. */
+  /** Milliseconds, as are the next: until a page of who asks was on the same disk (disk.ts). */
+  readonly disk: number;
   readonly loopP99: number;
   readonly loopMax: number;
   /** Megabytes: resident memory on average, the write-ahead log at its largest. */
@@ -33,12 +35,14 @@ const LOOK_MILLISECONDS = 500;
 export class Watch {
   readonly #server: ServerProcess;
   readonly #walFile: string;
+  readonly #disk: Disk;
   readonly errors: string[] = [];
   errorCount = 0;
   #latencies: number[] = [];
 
-  constructor(server: ServerProcess, ledgerFile: string) {
+  constructor(server: ServerProcess, ledgerFile: string, disk: Disk) {
     this.#server = server;
+    this.#disk = disk;
     this.#walFile = `${ledgerFile}-wal`;
   }
 
@@ -58,6 +62,7 @@ export class Watch {
   /** Forgets what was before. */
   async begin(): Promise<void> {
     await this.#server.ask<Pulse>({});
+    this.#disk.take();
     this.#latencies = [];
   }
 
@@ -81,6 +86,7 @@ export class Watch {
       p99: percentile(latencies, 0.99),
       cpu: (pulse.cpu - before.pulse.cpu) / latencies.length,
       askingCpu: (after.asking - before.asking) / latencies.length,
+      disk: this.#disk.take(),
       loopP99: pulse.loopP99,
       loopMax: pulse.loopMax,
       resident: pulse.resident / MEGABYTE,
