@@ -10,6 +10,8 @@ import type { Tallies } from './tally.ts';
 type Told = Omit<MarketplaceEvent, 'facts' | 'people' | 'codes'>;
 
 interface EventRow {
+  /** In the order in which they came. */
+  readonly number: number;
   readonly marketplace: Marketplace;
   readonly mode: Mode;
   readonly event_id: string;
@@ -23,19 +25,19 @@ interface EventRow {
   readonly payload: string | null;
 }
 
-/** What the seal of an event covers: all but its number, and the payload, which goes after a time. */
+/** What the seal of an event covers: all but the payload, which goes after a time. */
 export interface SealedEvent extends Omit<EventRow, 'payload'> {
   readonly digest: Buffer;
 }
 
 const SELECT_SEALED = `
-  SELECT marketplace, mode, event_id, type, at, received_at, digest, outcome, fault, attempts, flagged FROM event`;
+  SELECT number, marketplace, mode, event_id, type, at, received_at, digest, outcome, fault, attempts, flagged FROM event`;
 
 export function sealEvent(sealer: Sealer, row: SealedEvent): Buffer {
-  const { marketplace, mode, event_id, type, at, received_at, digest } = row;
+  const { number, marketplace, mode, event_id, type, at, received_at, digest } = row;
   const { outcome, fault, attempts, flagged } = row;
   const became = [outcome, fault, attempts, flagged] as const;
-  return sealer.seal('event', marketplace, mode, event_id, type, at, received_at, digest, ...became);
+  return sealer.seal('event', number, marketplace, mode, event_id, type, at, received_at, digest, ...became);
 }
 
 export function* eventSeals(connection: Connection, sealer: Sealer): Generator<Buffer> {
@@ -75,7 +77,7 @@ export class Events {
     this.#forget = connection.prepare(
       "UPDATE event SET payload = NULL WHERE received_at < ? AND payload IS NOT NULL AND outcome = 'done'",
     );
-    this.#payloads = connection.prepare<[], EventRow & { readonly number: number }>(
+    this.#payloads = connection.prepare<[], EventRow>(
       'SELECT * FROM event WHERE payload IS NOT NULL ORDER BY number',
     );
     this.#forgetOne = connection.prepare('UPDATE event SET payload = NULL WHERE number = ?');
@@ -98,16 +100,17 @@ export class Events {
     const { marketplace, mode, id, type, at, payload } = event;
     const known = this.#one.get(marketplace, id);
     const first = { marketplace, mode, event_id: id, type, at, received_at: receivedAt, attempts: 0 };
-    const row: SealedEvent = {
+    const row = {
       ...(known ?? first),
       digest: createHash('sha256').update(payload).digest(),
-      outcome: fault === null ? 'done' : 'failed',
+      outcome: fault === null ? ('done' as const) : ('failed' as const),
       fault,
       flagged: flagged ? 1 : 0,
       attempts: (known ?? first).attempts + 1,
     };
-    this.#keep.run({ ...row, payload });
-    this.#tallies.change('event', known && sealEvent(this.#sealer, known), sealEvent(this.#sealer, row));
+    const { lastInsertRowid } = this.#keep.run({ ...row, payload });
+    const after = sealEvent(this.#sealer, { ...row, number: known?.number ?? Number(lastInsertRowid) });
+    this.#tallies.change('event', known && sealEvent(this.#sealer, known), after);
   }
 
   /** Somebody has to look at what it did. */

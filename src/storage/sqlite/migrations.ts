@@ -169,4 +169,9 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    name: 'events are counted with their numbers',
+    // Begun anew when the ledger is opened.
+    sql: "DELETE FROM tally WHERE name = 'event';",
+  },
 ];

@@ -37,6 +37,7 @@ for (const [column, value] of [
 }
 
 for (const [column, value] of [
+  ['number', 'number + 1'],
   ['marketplace', "'manual'"],
   ['mode', "'test'"],
   ['event_id', "'another'"],
@@ -119,6 +120,15 @@ test('a ledger of before the tallies is counted when it is opened, and checked f
   const again = openLedger(t, { file });
   t.deepEqual(dump(again.connection)['tally'], tallies);
   t.deepEqual(findingsOf(again.connection), []);
+});
+
+test('a ledger of when events were counted without their numbers is counted anew, and sound', async (t) => {
+  const { connection, ledger, file } = await told(t);
+  connection.exec("UPDATE tally SET sum = zeroblob(16) WHERE name = 'event'");
+  t.deepEqual(findingsOf(connection), [{ where: 'the events', fault: 'their number was edited' }]);
+  connection.pragma('user_version = 4');
+  await ledger.close();
+  t.deepEqual(findingsOf(openLedger(t, { file }).connection), []);
 });
 
 for (const subscription of ["'x'", 'NULL', "'s '"]) {
