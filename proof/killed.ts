@@ -40,10 +40,14 @@ async function killAndRepeat(cycles: number, tools: Tools, weakness?: Weakness):
   const answered = new Map<string, string>();
   let recent: string[] = [];
   let cut = 0;
+  const lookFor = (orders: Iterable<string>, when: string) => {
+    const texts = Array.from(orders, (order) => [order, answered.get(order)] as const);
+    const known = texts.filter((each): each is [string, string] => each[1] !== undefined);
+    for (const order of missingFrom(ledgerOf(machine), known)) violations.push(`${when}: ${order} is lost`);
+  };
   for (let cycle = 0; cycle < cycles; cycle++) {
     const service = await machine.start(around);
-    for (const order of cycle === 0 ? [] : missingFrom(ledgerOf(machine), answered))
-      violations.push(`cycle ${cycle}: ${order} is lost`);
+    if (cycle > 0) lookFor(recent, `cycle ${cycle}`);
     const buyers = new Buyers(service, CONNECTIONS);
     const buy = async (order: string) => {
       const { status, text } = await buyers.order(order);
@@ -65,6 +69,7 @@ async function killAndRepeat(cycles: number, tools: Tools, weakness?: Weakness):
   }
   if (cut === 0) violations.push('no request was ever cut off: nothing was proved');
   const last = await machine.start();
+  lookFor(answered.keys(), 'at last');
   const buyers = new Buyers(last, CONNECTIONS);
   await atOnce(answered, CONNECTIONS, async ([order, before]) => {
     const { status, text } = await buyers.order(order);
