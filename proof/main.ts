@@ -106,12 +106,14 @@ async function prove(name: string): Promise<Row> {
     process.stderr.write(`  control: ${title}: ${found[0] ?? 'NOTHING FOUND'}\n`);
     controls.push({ title, found: found.length });
   }
+  const seconds = (performance.now() - start) / 1000;
+  process.stderr.write(`  ${done} ${proof.unit}, ${violations.length} violations, ${seconds.toFixed(0)} s\n`);
   return {
     title: proof.title,
     done: `${done} ${proof.unit}`,
     violations: violations.length,
     controls,
-    seconds: (performance.now() - start) / 1000,
+    seconds,
     holds: done > 0 && violations.length === 0 && controls.every(({ found }) => found > 0),
   };
 }
