@@ -305,9 +305,14 @@ function fastSpringBatch(number: number, { fastSpring }: Signing, tools: Tools):
   return { path: '/webhooks/fastspring', body, headers, events: events.filter(isHeard).map(namesOf) };
 }
 
-/** What a simulator says of live licenses is not listened to. */
+/** What a simulator says of live licenses is not listened to; what has no id or no type is kept whatever it says. */
 function isHeard(event: Json): boolean {
-  return Object(event)['live'] !== true || Object(Object(event)['data'])['live'] === false;
+  const { id, type, live, data } = Object(event);
+  return !isName(id) || !isName(type) || live !== true || Object(data)['live'] === false;
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
 }
 
 /** Its own id, or, where it has none, its digest. */
