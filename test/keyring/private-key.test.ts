@@ -16,6 +16,7 @@ const PASSPHRASE = 'correct horse battery stäple';
 const openssl = hasOpenssl()
   ? (...words: readonly string[]) => execFileSync('openssl', words, { encoding: 'utf8', stdio: 'pipe' })
   : undefined;
+/** The tests need Node.js and npm alone (README.md); another program's opinion is asked where there is one, as in `.ci/run`. */
 const withOpenssl = openssl ? test : test.skip;
 
 test('a private key is made of 32 random bytes, as RFC 8032 has it', (t) => {
