@@ -47,7 +47,7 @@ async function killAndRepeat(cycles: number, tools: Tools, weakness?: Weakness):
   };
   for (let cycle = 0; cycle < cycles; cycle++) {
     const service = await machine.start(around);
-    if (cycle > 0) lookFor(recent, `cycle ${cycle}`);
+    lookFor(recent, `cycle ${cycle}`);
     const buyers = new Buyers(service, CONNECTIONS);
     const buy = async (order: string) => {
       const { status, text } = await buyers.order(order);
