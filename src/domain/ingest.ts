@@ -1,18 +1,18 @@
 /** Takes in the events of a delivery: each is kept once and applied, and one that fails stops no other. */
 import { AppError } from '../errors.ts';
-import type { MarketplaceEvent } from './event.ts';
+import type { EventHead, MarketplaceEvent } from './event.ts';
 import type { Ledger } from './ledger.ts';
 
 /** An event as it was received: what every event tells, and a way to read the rest. */
 export interface Received {
-  readonly head: Omit<MarketplaceEvent, 'facts' | 'people' | 'codes'>;
+  readonly head: EventHead;
   readonly read: () => MarketplaceEvent;
 }
 
 export interface Ingested {
   readonly id: string;
   readonly type: string;
-  readonly outcome: 'applied' | 'known' | 'failed';
+  readonly outcome: 'applied' | 'unmatched' | 'known' | 'failed';
   /** Why it failed, for the log. */
   readonly error?: unknown;
 }

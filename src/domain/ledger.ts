@@ -3,74 +3,71 @@
  * another database can stand behind it; a promise that resolves means that the act is on disk.
  * Every method rejects with AppError `ledger_unavailable` when it cannot be done now, and has then done nothing.
  */
-import type { KeptEvent, MarketplaceEvent } from './event.ts';
+import type { AnswerRecord, Market, OwedLine } from './changes.ts';
+import type { Day } from './day.ts';
+import type { EventHead, KeptEvent, MarketplaceEvent } from './event.ts';
 import type { Fact } from './fact.ts';
-import type { LicenseState, MintedLicense } from './license.ts';
+import type { Flag } from './flag.ts';
+import type { LicenseState } from './license.ts';
 import type { Customer, Marketplace, Mode, Order, OrderKey } from './order.ts';
-import type { Message } from './product.ts';
+import type { Message, Product } from './product.ts';
 import type { ListContent } from './revocation-list.ts';
-
-/** What was asked for and answered for one unit, so that the same request gets the same text for ever. */
-export interface Answer {
-  /** Quantity of the request that it answers. */
-  readonly quantity: number;
-  readonly revision: number;
-  readonly code: string;
-  /** Digest of the message that the reply was made of. */
-  readonly message: string;
-  /** Milliseconds since 1970-01-01. */
-  readonly at: number;
-  /** When its 200 had gone out whole; kept only where units are delivered one by one. */
-  readonly deliveredAt: number | null;
-  /** Its unit was asked for by itself: the order's other units have answers of their own. */
-  readonly alone: boolean;
-}
+import type { KeptTerms, Terms } from './terms.ts';
 
 /** A license as the ledger holds it: the code is the one of the newest revision. */
-export interface HeldLicense extends MintedLicense {
+export interface HeldLicense {
+  /** 16 bytes. */
+  readonly id: Uint8Array;
+  readonly line: string;
+  readonly unit: number;
   readonly state: LicenseState;
-  /** None for a license that came into being otherwise than by a fulfillment request. */
-  readonly answer: Answer | undefined;
+  readonly revision: number;
+  readonly code: string;
+  /** None for a license whose code was never asked for. */
+  readonly answer: AnswerRecord | null;
 }
 
 /** All that the ledger holds of one product of an order. */
 export interface HeldOrder {
-  /** By unit, gapless from 0; at least one. */
-  readonly licenses: readonly HeldLicense[];
+  /** By line and unit, of each unit the newest reissue; at least one. */
+  readonly licenses: readonly [HeldLicense, ...HeldLicense[]];
   /** As first told; undefined where it was erased: a repeat is then answered with what the request itself says. */
   readonly customer: Customer | undefined;
 }
 
-/** Licenses to record together with the answer that hands them out. */
+/** Units of a line to record, together with the answer that hands them out. */
 export interface Issue {
   readonly order: Order;
-  readonly licenses: readonly MintedLicense[];
-  readonly message: string;
-  /** False where units are delivered one by one, and this is one of them. */
-  readonly whole: boolean;
+  readonly product: Product;
+  /** All units of the order, or the one unit of this number, where units are asked for one by one. */
+  readonly units: 'all' | number;
   /** Facts that the request itself tells, such as the subscription that the order belongs to. */
   readonly facts: readonly Fact[];
+  /** The last valid day of the first code, where the sale is a trial. */
+  readonly trialEnd?: Day;
+  readonly features?: readonly string[];
   /** Milliseconds since 1970-01-01. */
   readonly at: number;
   /** Why, in words that stay in the history: no personal data. */
   readonly cause: string;
 }
 
-/** A request for the codes of a further billing period of a subscription. */
-export interface Renewal {
-  readonly marketplace: Marketplace;
-  readonly mode: Mode;
+export type Issued =
+  | { readonly outcome: 'issued' | 'repeated'; readonly held: HeldOrder }
+  /** The line is known with another quantity; nothing was changed. */
+  | { readonly outcome: 'conflict'; readonly heldQuantity: number };
+
+/** A license request that names a subscription: for its first order, or for a further charge of it. */
+export interface Renewal extends Issue {
   readonly subscription: string;
-  /** The product's id in Mintmark. */
-  readonly product: string;
-  /** The rebill's own order: the same again gets the same answer. */
-  readonly order: string;
-  readonly quantity: number;
-  readonly message: string;
-  readonly facts: readonly Fact[];
-  /** Milliseconds since 1970-01-01. */
-  readonly at: number;
 }
+
+export type Renewed =
+  | Issued
+  /** The license is revoked, or suspended by an operator or a dispute: nothing may be mailed. */
+  | { readonly outcome: 'revoked' | 'suspended' }
+  /** More units were asked for than a signed event has told: they are issued once one tells. */
+  | { readonly outcome: 'too many units'; readonly known: number };
 
 export interface HistoryEntry {
   /** Milliseconds since 1970-01-01. */
@@ -83,70 +80,150 @@ export interface HistoryEntry {
 
 /** A license with its order and its past, for the person who runs the service. */
 export interface LicenseStory extends HeldLicense, OrderKey {
+  readonly reissue: number;
   readonly customer: Customer;
   readonly subscription: string | null;
+  /** Digest of its terms; null: those of the product file. */
+  readonly terms: string | null;
+  /** The highest revision that was handed out; null: none was. */
+  readonly handed: number | null;
+  /** Of the newest code. */
   readonly history: readonly HistoryEntry[];
 }
 
 export type LedgerQuery =
   | { readonly by: 'license'; readonly id: Uint8Array }
   | { readonly by: 'order'; readonly order: string }
-  | { readonly by: 'email'; readonly email: string };
+  | { readonly by: 'subscription'; readonly subscription: string }
+  /** A whole address, however it is written. */
+  | { readonly by: 'email'; readonly email: string }
+  /** A part of a name or of an address, however it is written; 100 licenses at most. */
+  | { readonly by: 'person'; readonly part: string };
 
 export interface EventQuery {
   readonly marketplace?: Marketplace;
+  readonly mode?: Mode;
   readonly id?: string;
   readonly failed?: boolean;
+  /** With a flag that nobody has settled. */
   readonly flagged?: boolean;
   /** The newest so many. */
   readonly limit: number;
 }
 
+export interface FlagQuery {
+  readonly id?: number;
+  readonly event?: string;
+  readonly order?: string;
+  /** Only settled ones, or only those that are not; both when absent. */
+  readonly settled?: boolean;
+  /** The newest so many. */
+  readonly limit: number;
+}
+
+export interface OrderQuery {
+  readonly product?: string;
+  readonly marketplace?: Marketplace;
+  readonly mode?: Mode;
+  readonly state?: LicenseState;
+  /** Orders that came into the ledger at or after this moment, milliseconds since 1970-01-01. */
+  readonly since?: number;
+  /** With a paid unit that was never handed out, for an hour or longer at `now`. */
+  readonly undelivered?: boolean;
+  /** With an active license whose newest code was never handed out. */
+  readonly unmailed?: boolean;
+  /** With an active license whose last valid day is before this one. */
+  readonly expiringBefore?: Day;
+  readonly now: number;
+  /** The newest so many. */
+  readonly limit: number;
+}
+
+/** An order in a list: one line a product. */
+export interface OrderSummary {
+  readonly marketplace: Marketplace;
+  readonly mode: Mode;
+  readonly order: string;
+  readonly line: string;
+  /** null: no product file names it. */
+  readonly product: string | null;
+  /** When it came into the ledger, milliseconds since 1970-01-01. */
+  readonly at: number;
+  /** Licenses by state, without those that were reissued. */
+  readonly licenses: Readonly<Record<LicenseState, number>>;
+  /** Paid units without a license. */
+  readonly missing: number;
+  /** Licenses whose code was never handed out, and whose newest code was not. */
+  readonly undelivered: number;
+  readonly unmailed: number;
+  /** The earliest last valid day of its active licenses; null: perpetual, or none is active. */
+  readonly lastValid: Day | null;
+  readonly customer: Customer;
+}
+
+/** All that is known of an order and of the subscriptions that it follows. */
+export interface OrderStory {
+  readonly licenses: readonly LicenseStory[];
+  readonly owed: readonly (OwedLine & Market)[];
+  readonly facts: readonly Fact[];
+  readonly flags: readonly Flag[];
+}
+
+/** What an operator decided (desk.ts): facts to add, or a reissue. */
 export interface Ledger {
-  findOrder(key: OrderKey): Promise<HeldOrder | undefined>;
+  /** The ledger's licenses of one product of an order. */
+  findOrder(key: Omit<OrderKey, 'line'>): Promise<HeldOrder | undefined>;
   /**
-   * Records licenses with their codes, answers, history and customer: all of them, or none where the first one
-   * is there already; licenses that came into being by an event are answered now. Resolves to what the ledger then
-   * holds of the order, whoever recorded it.
+   * Records the units of a line with codes, answers, history and customer: all of them, or none where the first is
+   * there already; licenses that an event brought about are answered now.
    */
-  issue(issue: Issue): Promise<{ readonly held: HeldOrder; readonly issued: boolean }>;
+  issue(issue: Issue): Promise<Issued>;
+  /** The same for a request that names a subscription (domain/answer.ts, renewals). */
+  renew(renewal: Renewal): Promise<Renewed>;
   /**
-   * Records the answer to a renewal, after its facts: the licenses of the product that follow the subscription, each
-   * with the code of that moment in its `answer`. Undefined where there are none; the facts are kept either way.
+   * Keeps an event and applies it, in one act. `unmatched`: it is about nothing that the ledger knows. `known`: it
+   * was applied before, and nothing was changed.
    */
-  renew(renewal: Renewal): Promise<HeldOrder | undefined>;
-  /** The orders of the product whose licenses follow a subscription. */
-  findSubscription(
-    market: { readonly marketplace: Marketplace; readonly mode: Mode },
-    subscription: string,
-    product: string,
-  ): Promise<readonly string[]>;
-  /**
-   * Keeps an event and applies it, in one act: licenses that are missing are issued, those that it concerns become
-   * what all facts known of them add up to. Resolves to `known`, having changed nothing, where it was applied before.
-   */
-  ingest(event: MarketplaceEvent, options?: { readonly again?: boolean }): Promise<'applied' | 'known'>;
+  ingest(event: MarketplaceEvent, options?: { readonly again?: boolean }): Promise<'applied' | 'unmatched' | 'known'>;
   /** Keeps an event that could not be applied, so that it can be seen and replayed. */
-  keepFailed(event: Omit<MarketplaceEvent, 'facts' | 'people' | 'codes'>, fault: string): Promise<void>;
+  keepFailed(event: EventHead, fault: string): Promise<void>;
   findEvents(query: EventQuery): Promise<readonly KeptEvent[]>;
-  /** Events whose payload mentions an e-mail address. */
+  /** Events whose payload mentions an e-mail address. Reads page by page: no sale waits for it. */
   findEventsAbout(email: string): Promise<readonly KeptEvent[]>;
-  /** Removes a customer's name and e-mail everywhere. Resolves to what it was removed from. */
-  eraseCustomer(email: string): Promise<{ readonly licenses: number; readonly events: number }>;
-  /** Adds facts that are in no event: what an operator decided, what a license request tells. */
-  addFacts(facts: readonly Fact[]): Promise<void>;
-  /**
-   * Adds the fact that ends a license and issues another for the same unit, in one act. Resolves to the new id.
-   * The order's own repeats are still answered with what they were answered with.
-   */
-  reissue(id: Uint8Array, fact: Fact): Promise<Uint8Array>;
-  /** Forgets the payloads of events received before a moment; their digests stay. Resolves to their number. */
+  /** Forgets the payloads of events received before a moment, failed ones too; their digests stay. Their number. */
   forgetEvents(before: number): Promise<number>;
+  /** Adds facts that are in no event, and settles what they concern. True where a license changed. */
+  addFacts(facts: readonly Fact[]): Promise<boolean>;
+  /** Adds the fact that ends a license and issues another for the same unit, in one act. The new id. */
+  reissue(id: Uint8Array, fact: Fact): Promise<Uint8Array>;
+  /** Applies what became true by time alone up to a moment, each dated its own day. Acts done; call until 0. */
+  settleDue(now: number): Promise<number>;
+  /** Removes a customer's name and address everywhere. `pages`: the files' bytes are clean too. */
+  eraseCustomer(
+    who: { readonly email: string } | { readonly order: string },
+  ): Promise<{ readonly licenses: number; readonly events: number; readonly clean: boolean }>;
+  /** Corrects name or address of the customer of an order; the number of licenses concerned. */
+  correctCustomer(order: string, customer: Partial<Customer>): Promise<number>;
+  findFlags(query: FlagQuery): Promise<readonly Flag[]>;
+  /** Settles flags by their ids. Resolves to how many were unsettled. */
+  settleFlags(ids: readonly number[], at: number, by: string): Promise<number>;
+  /** Unsettled flags by kind. */
+  countFlags(): Promise<Readonly<Partial<Record<Flag['kind'], number>>>>;
+  listOrders(query: OrderQuery): Promise<readonly OrderSummary[]>;
+  showOrder(order: string): Promise<OrderStory>;
+  /** Orders with a line that no product file names, by the marketplace's name of it. */
+  findOwed(marketplace: Marketplace, line: string): Promise<readonly (OwedLine & Market)[]>;
+  /** Units that were paid for and never handed out, for an hour or longer; active licenses with a newer code than handed out. */
+  countUndelivered(now: number): Promise<{ readonly undelivered: number; readonly unmailed: number }>;
   /** Notes that the answer for a unit went out whole. Noting it again changes nothing. */
   noteDelivery(key: OrderKey, unit: number, at: number): Promise<void>;
   /** Keeps a version of a message; one that is there already stays as it is. */
   keepMessage(message: Message): Promise<void>;
   findMessage(digest: string): Promise<Message | undefined>;
+  keepTerms(terms: KeptTerms): Promise<void>;
+  findTerms(digest: string): Promise<Terms | undefined>;
+  /** Which terms sold licenses live by, by product: how many licenses each. Null: no terms were kept. */
+  countTerms(): Promise<readonly { readonly product: string; readonly digest: string | null; readonly licenses: number }[]>;
   /** The products of which it ever kept a message, so all that a license may be of. */
   products(): Promise<readonly string[]>;
   /** The number of a product's revocation list as it was last published; undefined once a license of it changed. */
@@ -163,3 +240,5 @@ export interface Ledger {
   count(): Promise<Readonly<Record<Mode, number>>>;
   close(): Promise<void>;
 }
+
+

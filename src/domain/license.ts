@@ -7,7 +7,7 @@ export type LicenseState = 'active' | 'suspended' | 'revoked' | 'ended';
 
 /** The identity of a license, unique in the ledger (What always holds 1). */
 export interface LicenseIdentity extends OrderKey {
-  /** Which of the units bought, counted from 0. */
+  /** Which of the line's units, counted from 0. */
   readonly unit: number;
   /** 0, and one more each time the unit's license was replaced by a new one (a leaked code). */
   readonly reissue?: number;

@@ -11,7 +11,7 @@ export interface Customer {
   readonly email: string | undefined;
 }
 
-/** One product of an order, by which the ledger finds it again. */
+/** One line of an order, by which the ledger finds it again. */
 export interface OrderKey {
   readonly marketplace: Marketplace;
   readonly mode: Mode;
@@ -19,6 +19,8 @@ export interface OrderKey {
   readonly order: string;
   /** The product's id in Mintmark. */
   readonly product: string;
+  /** The marketplace's own name of the item, lower case; '' where it names none, or only one can be meant. */
+  readonly line: string;
 }
 
 export interface Order extends OrderKey {
