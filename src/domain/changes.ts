@@ -27,6 +27,8 @@ export interface LicenseRecord {
   readonly revision: number;
   /** The customer's number; null where nobody is known. */
   readonly customer: number | null;
+  /** The customer; undefined where nobody is known, and for one who was erased. */
+  readonly holder: Customer | undefined;
   readonly subscription: string | null;
   /** Digest of the terms of its sale; null in ledgers before schema 6: those of the product file. */
   readonly terms: string | null;
@@ -58,6 +60,13 @@ export interface AnswerRecord {
   readonly alone: boolean;
 }
 
+/** What a rebill was answered for one license. */
+export interface RebillAnswer extends AnswerRecord {
+  readonly number: number;
+  /** The rebill's own order. */
+  readonly request: string;
+}
+
 /** A line that was sold and has fewer licenses than units. */
 export interface OwedLine {
   readonly order: string;
@@ -81,6 +90,8 @@ export interface Story {
   /** By number. */
   readonly licenses: readonly LicenseRecord[];
   readonly owed: readonly OwedLine[];
+  /** Answers to the rebill that an act is about; loaded for renewals alone. */
+  readonly rebills: readonly RebillAnswer[];
   /** Settled ones too: what was settled is not raised again. */
   readonly flags: readonly Flag[];
 }
@@ -106,6 +117,7 @@ export interface NewLicense {
 
 /** What becomes of a license that is there: a row of its history. */
 export interface LicenseChange {
+  /** Negative: of a license in the same changes. */
   readonly number: number;
   readonly id: Uint8Array;
   readonly product: string;
@@ -124,6 +136,7 @@ export interface LicenseChange {
 /** What changes beside its history. */
 export interface LicenseTouch {
   readonly number: number;
+  readonly handed?: number;
   readonly subscription?: string | null;
   readonly due?: number | null;
   readonly customer?: number | Customer;
@@ -142,6 +155,10 @@ export interface NewAnswer {
   readonly alone: boolean;
 }
 
+/**
+ * Saved as one transaction, in the order of the fields. A negative number in `changes`, `touches` and `answers` is that of
+ * a license in `licenses`: -1 the first, -2 the second.
+ */
 export interface Changes {
   /** New ones, and known ones of which another telling counts now. */
   readonly facts: readonly Fact[];

@@ -36,6 +36,16 @@ export function addPeriod(day: Day, period: Period): Day {
   return sum;
 }
 
+/** The next day. */
+export function dayAfter(day: Day): Day {
+  return addPeriod(day, 'P1D');
+}
+
+/** The moment at which a UTC day begins, milliseconds since 1970-01-01. */
+export function startOfDay(day: Day): number {
+  return Date.parse(`${day}T00:00:00Z`);
+}
+
 /** Calendar arithmetic costs as much as a sale's database work, and a day's sales ask for the same few sums. */
 const sums = new Map<string, Day>();
 const MOST_SUMS = 1000;

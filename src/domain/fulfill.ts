@@ -1,16 +1,15 @@
 /** Decides which licenses a fulfillment request gets: exactly one a unit, whatever is repeated. */
-import { dayOf } from './day.ts';
-import { entitle } from './entitle.ts';
+import { REQUEST } from './answer.ts';
+import type { AnswerRecord } from './changes.ts';
+import type { Day } from './day.ts';
 import type { Fact } from './fact.ts';
 import type { Handouts } from './handouts.ts';
-import type { HeldLicense, HeldOrder, Issue, Ledger } from './ledger.ts';
-import type { Entitlement, MintedLicense } from './license.ts';
-import type { Minter } from './minter.ts';
+import type { HeldLicense, HeldOrder, Issue, Issued, Ledger, Renewed } from './ledger.ts';
 import { LARGEST_QUANTITY, type Order } from './order.ts';
 import type { Product } from './product.ts';
 
 /** A license together with the answer in which it was handed out. */
-export type AnsweredLicense = HeldLicense & { readonly answer: NonNullable<HeldLicense['answer']> };
+export type AnsweredLicense = HeldLicense & { readonly answer: AnswerRecord };
 
 /** How the reply fared, told back where units are delivered one by one. */
 export interface Delivery {
@@ -18,6 +17,19 @@ export interface Delivery {
   finished(): Promise<void>;
   /** The connection closed; counts only before that. */
   abandoned(): void;
+}
+
+/** What a request tells beside the order. */
+export interface Asked {
+  readonly facts: readonly Fact[];
+  /** The subscription that it names, and what it tells of that. */
+  readonly renewal: { readonly subscription: string; readonly facts: readonly Fact[] } | undefined;
+  readonly trialEnd?: Day | undefined;
+  readonly features?: readonly string[] | undefined;
+  /** The order's reference has an unusual shape: a stranger may have made it up. */
+  readonly oddReference?: boolean | undefined;
+  /** Why it is not clear which line is asked for; undefined: it is. */
+  readonly ambiguity?: string | undefined;
 }
 
 export type Fulfilled =
@@ -29,67 +41,117 @@ export type Fulfilled =
       readonly delivery: Delivery | undefined;
     }
   /** The order is known with another quantity; nothing was changed. */
-  | { readonly outcome: 'conflict'; readonly heldQuantity: number };
+  | { readonly outcome: 'conflict'; readonly heldQuantity: number }
+  /** Nothing may be mailed: the license is over, or on hold. */
+  | { readonly outcome: 'revoked' | 'suspended' }
+  /** More units than a signed event has told of. */
+  | { readonly outcome: 'too many units'; readonly known: number }
+  /** The request has to name the line. */
+  | { readonly outcome: 'ambiguous'; readonly reason: string }
+  /** Too many orders of an unusual shape wait for a person. */
+  | { readonly outcome: 'odd' };
 
 export interface FulfillParts {
   readonly ledger: Ledger;
-  readonly minter: Minter;
   readonly handouts: Handouts;
   /** Milliseconds since 1970-01-01. */
   readonly now: () => number;
 }
 
-/** Why a license is in the ledger, for its history. */
-export const REQUEST = 'fulfillment request';
+/** Orders with a reference of unusual shape that are answered before somebody has looked at them. */
+const MOST_ODD_ORDERS = 5;
 
-/**
- * Promises the licenses that this request gets, durably recorded before the promise resolves. `facts` are what the
- * request tells beside the sale; they are recorded with its licenses.
- */
-export function fulfill(
+const PLAIN: Asked = { facts: [], renewal: undefined };
+
+/** Promises the licenses that this request gets, durably recorded before the promise resolves. */
+export async function fulfill(
   order: Order,
   product: Product,
   parts: FulfillParts,
-  facts: readonly Fact[] = [],
+  asked: Asked = PLAIN,
 ): Promise<Fulfilled> {
-  return product.multibuy === 'separate' && product.quantity === 'codes'
-    ? fulfillOneUnit(order, product, parts)
-    : fulfillAllUnits(order, product, parts, facts);
+  if (product.multibuy === 'separate' && product.quantity === 'codes') return fulfillOneUnit(order, product, parts);
+  const known = await parts.ledger.findOrder(order);
+  const line = known && knownLine(known, order, asked);
+  if (line !== undefined && line.every(isAnswered)) return repeat(known as HeldOrder, line, order);
+  if (asked.ambiguity !== undefined && line === undefined) return { outcome: 'ambiguous', reason: asked.ambiguity };
+  const held = line?.[0];
+  const named = held === undefined ? order : { ...order, line: held.line };
+  const oddity = asked.oddReference === true && held === undefined ? await oddFacts(order, parts) : [];
+  if (oddity === 'too many') return { outcome: 'odd' };
+  return fulfillAllUnits(named, product, parts, { ...asked, facts: [...asked.facts, ...oddity] });
+}
+
+/** The units of the line that is asked for; of the only line that is there, where the request names none. */
+function knownLine(
+  { licenses }: HeldOrder,
+  { line }: Order,
+  { ambiguity }: Asked,
+): readonly [HeldLicense, ...HeldLicense[]] | undefined {
+  const lines = new Set(licenses.map((license) => license.line));
+  const [only] = lines;
+  const wanted = lines.has(line) ? line : lines.has('') ? '' : ambiguity !== undefined && lines.size === 1 ? only : undefined;
+  const [first, ...others] = licenses.filter((license) => license.line === wanted);
+  return first && [first, ...others];
 }
 
 /** One request gets all units, and each repeat the same ones: those that were answered, whatever came since. */
-async function fulfillAllUnits(
-  order: Order,
-  product: Product,
-  parts: FulfillParts,
-  facts: readonly Fact[],
-): Promise<Fulfilled> {
-  const known = await parts.ledger.findOrder(order);
-  if (known !== undefined) {
-    const heldQuantity = quantityOf(known, product);
-    if (heldQuantity !== undefined && heldQuantity !== order.quantity)
-      return { outcome: 'conflict', heldQuantity };
-    if (known.licenses.some(isAnswered)) return fulfilled(false, known, known.licenses, undefined);
-  }
-  const entitlement = entitle(product, order.quantity, dayOf(order.soldAt));
-  const count = product.quantity === 'seats' ? 1 : order.quantity;
-  const licenses = Array.from({ length: count }, (_, unit) => mintUnit(order, unit, entitlement, parts));
-  const { held, issued } = await record({ order, product, licenses, whole: true, facts }, parts);
-  const heldQuantity = quantityOf(held, product);
-  if (heldQuantity !== undefined && heldQuantity !== order.quantity)
-    return { outcome: 'conflict', heldQuantity };
-  return fulfilled(issued, held, held.licenses, undefined);
+async function fulfillAllUnits(order: Order, product: Product, parts: FulfillParts, asked: Asked): Promise<Fulfilled> {
+  const issue = issueOf(order, product, 'all', asked, parts);
+  const { renewal } = asked;
+  if (renewal === undefined) return answered(await parts.ledger.issue(issue), undefined);
+  const facts = [...asked.facts, ...renewal.facts];
+  return answered(await parts.ledger.renew({ ...issue, facts, subscription: renewal.subscription }), undefined);
 }
 
-/**
- * For how many units an order was answered, else issued; unknown for the seats of one that was never answered. Where
- * units were handed out one by one before, only as many count as were asked for.
- */
-function quantityOf({ licenses }: HeldOrder, product: Product): number | undefined {
-  const answered = licenses.filter(isAnswered);
-  const [first] = answered;
-  if (first !== undefined) return first.answer.alone ? answered.length : first.answer.quantity;
-  return product.quantity === 'seats' ? undefined : licenses.length;
+function issueOf(
+  order: Order,
+  product: Product,
+  units: Issue['units'],
+  { facts, trialEnd, features }: Asked,
+  { now }: FulfillParts,
+): Issue {
+  return {
+    order,
+    product,
+    units,
+    facts,
+    ...(trialEnd !== undefined && { trialEnd }),
+    ...(features !== undefined && { features }),
+    at: now(),
+    cause: REQUEST,
+  };
+}
+
+/** A stranger who captured one request can cut it into others: an unusual reference is answered for a few orders only. */
+async function oddFacts(order: Order, { ledger, now }: FulfillParts): Promise<readonly Fact[] | 'too many'> {
+  const { facts } = await ledger.showOrder(order.order);
+  // An order that a signed event names is none of a stranger's.
+  if (facts.some(({ body }) => body.kind === 'sold')) return [];
+  const waiting = (await ledger.countFlags())['odd-reference'] ?? 0;
+  if (waiting >= MOST_ODD_ORDERS || order.quantity > 1) return 'too many';
+  const { marketplace, mode } = order;
+  const note = `Order ${order.order} has a reference of an unusual shape: see whether it is one of yours`;
+  return [
+    {
+      marketplace,
+      mode,
+      subject: `order:${order.order}`,
+      key: `odd:${order.order}`,
+      at: now(),
+      cause: REQUEST,
+      body: { kind: 'noted', note, flag: true, why: 'odd-reference' },
+    },
+  ];
+}
+
+/** What was answered before, to the byte, but for licenses that are revoked. */
+function repeat(held: HeldOrder, line: readonly HeldLicense[], { quantity }: Order): Fulfilled {
+  const answers = line.filter(isAnswered);
+  const [first] = answers;
+  const heldQuantity = first === undefined || first.answer.alone ? answers.length : first.answer.quantity;
+  if (heldQuantity !== quantity) return { outcome: 'conflict', heldQuantity };
+  return fulfilled('repeated', held, line, undefined);
 }
 
 /**
@@ -100,7 +162,7 @@ function fulfillOneUnit(order: Order, product: Product, parts: FulfillParts): Pr
   const { handouts } = parts;
   return handouts.oneAtATime(order, async () => {
     const known = await parts.ledger.findOrder(order);
-    const licenses = known?.licenses ?? [];
+    const licenses: readonly HeldLicense[] = known?.licenses ?? [];
     const cap = order.quantity > 1 ? order.quantity : LARGEST_QUANTITY;
     const heldQuantity = licenses.find((license) => (license.answer?.quantity ?? 1) > 1)?.answer?.quantity;
     if (order.quantity > 1 && heldQuantity !== undefined && heldQuantity !== order.quantity) {
@@ -110,21 +172,18 @@ function fulfillOneUnit(order: Order, product: Product, parts: FulfillParts): Pr
       (license) => license.answer?.deliveredAt == null && !handouts.isOut(order, license.unit),
     );
     if (waiting !== undefined && known !== undefined && isAnswered(waiting)) {
-      return handOut(false, known, waiting.unit, order, parts);
+      return handOut('repeated', known, waiting.unit, order, parts);
     }
     if (waiting === undefined && known !== undefined && licenses.length >= cap) {
       if (order.quantity === 1) return { outcome: 'conflict', heldQuantity: licenses.length };
       // All units are out or delivered, so this is a retry of one: the oldest on its way, else the last delivered.
       const again = licenses.find(({ unit }) => handouts.isOut(order, unit)) ?? lastDelivered(licenses);
-      return handOut(false, known, again?.unit ?? 0, order, parts);
+      return handOut('repeated', known, again?.unit ?? 0, order, parts);
     }
     const unit = waiting?.unit ?? licenses.length;
-    const entitlement = entitle(product, 1, dayOf(order.soldAt));
-    const { held, issued } = await record(
-      { order, product, licenses: [mintUnit(order, unit, entitlement, parts)], whole: false, facts: [] },
-      parts,
-    );
-    return handOut(issued, held, unit, order, parts);
+    const issued = await parts.ledger.issue(issueOf(order, product, unit, PLAIN, parts));
+    if (issued.outcome === 'conflict') return issued;
+    return handOut(issued.outcome, issued.held, unit, order, parts);
   });
 }
 
@@ -133,7 +192,7 @@ function lastDelivered(licenses: readonly HeldLicense[]): HeldLicense | undefine
 }
 
 function handOut(
-  issued: boolean,
+  outcome: 'issued' | 'repeated',
   held: HeldOrder,
   unit: number,
   order: Order,
@@ -156,36 +215,28 @@ function handOut(
       if (!isFinished) take.release();
     },
   };
-  return fulfilled(
-    issued,
-    held,
-    held.licenses.filter((license) => license.unit === unit),
-    delivery,
-  );
-}
-
-function mintUnit(order: Order, unit: number, entitlement: Entitlement, parts: FulfillParts): MintedLicense {
-  const { marketplace, mode, product } = order;
-  return parts.minter.mint({ marketplace, mode, order: order.order, product, unit }, entitlement, 0);
-}
-
-type Recording = Pick<Issue, 'order' | 'licenses' | 'whole' | 'facts'> & { readonly product: Product };
-
-function record({ product, ...issue }: Recording, { ledger, now }: FulfillParts) {
-  return ledger.issue({ ...issue, message: product.message.digest, at: now(), cause: REQUEST });
+  const units = held.licenses.filter((license) => license.unit === unit);
+  return fulfilled(outcome, held, units, delivery);
 }
 
 function isAnswered(license: HeldLicense): license is AnsweredLicense {
-  return license.answer !== undefined;
+  return license.answer !== null;
 }
 
-export function fulfilled(
-  issued: boolean,
+function answered(recorded: Issued | Renewed, delivery: Delivery | undefined): Fulfilled {
+  if (recorded.outcome !== 'issued' && recorded.outcome !== 'repeated') return recorded;
+  return fulfilled(recorded.outcome, recorded.held, recorded.held.licenses, delivery);
+}
+
+/** A code that is revoked is mailed to nobody. */
+function fulfilled(
+  outcome: 'issued' | 'repeated',
   held: HeldOrder,
   licenses: readonly HeldLicense[],
   delivery: Delivery | undefined,
 ): Fulfilled {
-  const [first, ...others] = licenses.filter(isAnswered);
-  if (first === undefined) throw new TypeError('the ledger answered an issue without what was issued');
-  return { outcome: issued ? 'issued' : 'repeated', licenses: [first, ...others], held, delivery };
+  const [first, ...others] = licenses.filter(isAnswered).filter(({ state }) => state !== 'revoked');
+  if (first !== undefined) return { outcome, licenses: [first, ...others], held, delivery };
+  delivery?.abandoned();
+  return { outcome: 'revoked' };
 }

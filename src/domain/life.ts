@@ -1,203 +1,238 @@
-/** The life of a license: one pure function decides what each fact makes of it. */
-import { addPeriod, type Day, dayOf } from './day.ts';
-import { byTime, type Fact } from './fact.ts';
+/** The life of a license: what its facts, taken in the order of their times, come to. */
+import { type Day, dayOf } from './day.ts';
+import { byTime, type Fact, type FactKind, type Subject } from './fact.ts';
 import type { Entitlement } from './license.ts';
-import { isOutsized, isReturned, type Outcome, outcomeOfLife } from './outcome.ts';
-import type { Product } from './product.ts';
+import type { Names } from './names.ts';
+import { Periods } from './periods.ts';
+import type { Terms } from './terms.ts';
 
 /** Why a license is suspended for now; each is lifted by a fact of its own. */
-export type Hold = 'overdue' | 'paused' | 'disputed' | 'reviewed' | 'operator';
+export type Hold = 'overdue' | 'paused' | 'reviewed' | 'operator';
 
 /** Why a license is revoked for good. A won dispute lifts a chargeback; an operator lifts all. */
-export type Revocation = 'refund' | 'chargeback' | 'voided' | 'surplus' | 'ended' | 'operator';
+export type Revocation = 'chargeback' | 'voided' | 'operator';
 
-/** What does not change over a life: which license it is, and by which rules it lives. */
-export interface Terms {
-  readonly product: Product;
-  readonly unit: number;
-  /** How many units of the product the order has. */
-  readonly units: number;
-  /** The id of the unit's first license: its code is the one that a marketplace stores. */
-  readonly licenseId: string;
+/** What does not change over a life. */
+export interface LifeContext {
+  readonly terms: Terms;
+  readonly names: Names;
   /** What it was first issued with. */
   readonly issued: Entitlement;
+  /** The last day of the first code, without grace. */
+  readonly firstUntil: Day | null;
+  /** The name of its order's own charge; undefined for a license that a subscription brought about. */
+  readonly ownCharge: Subject | undefined;
+  /** It follows a subscription. */
+  readonly follows: boolean;
+  /** It began with a trial. */
+  readonly trial: boolean;
 }
 
 export interface Life {
-  readonly holds: readonly Hold[];
-  readonly revocations: readonly Revocation[];
-  /** The day of the next charge as last told, with the number of the billing period that it closes. */
-  readonly charge: {
-    readonly until: Day;
-    readonly sequence: number | null;
-    readonly assumed: boolean;
-  } | null;
-  /** The last day of a subscription that was canceled. */
-  readonly canceled: Day | null;
+  readonly holds: Set<Hold>;
+  /** Charges that are disputed. */
+  readonly disputes: Set<Subject>;
+  readonly revocations: Set<Revocation>;
+  readonly periods: Periods;
+  /** The last day of a subscription that was canceled, and of a scheduled pause. */
+  canceled: Day | null;
+  pauseAfter: Day | null;
   /** The day on which a subscription ended. */
-  readonly ended: Day | null;
+  ended: Day | null;
   /** An operator's word; a later charge goes over it. */
-  readonly until: Day | null;
-  /** Units of the product as sold, with the features named then; null where only a request told of the sale. */
-  readonly sale: { readonly quantity: number; readonly features: readonly string[] | undefined } | null;
-  /** Units of the product that were returned, and that the subscription is for now (null: as bought). */
-  readonly returned: number;
-  readonly size: number | null;
+  until: Day | null;
+  updatesUntil: Day | null;
+  /** Units returned as ledgers before schema 6 have them. */
+  returnedUnits: number;
   /** Units paid for and license ids stored, where units are delivered one by one. */
-  readonly confirmed: number | null;
-  readonly stored: readonly string[];
+  confirmed: number | null;
+  stored: readonly string[];
+  /** The highest revision seen outside. */
+  learned: number;
+  /** The last time a charge was paid, milliseconds since 1970-01-01. */
+  paidAt: number;
+  /** The first time something was told that only a person or the marketplace can undo; -1: never. */
+  adverseAt: number;
 }
 
-export const BEGINNING: Life = {
-  holds: [],
-  revocations: [],
-  charge: null,
-  canceled: null,
-  ended: null,
-  until: null,
-  sale: null,
-  returned: 0,
-  size: null,
-  confirmed: null,
-  stored: [],
-};
+/** Facts that an operator's word undoes: whatever was told against the license before it. */
+const ADVERSE: ReadonlySet<FactKind> = new Set([
+  'overdue',
+  'paused',
+  'canceled',
+  'deactivated',
+  'refunded',
+  'repaid',
+  'returned',
+  'charged-back',
+  'disputed',
+  'dispute-lost',
+  'voided',
+  'reviewed',
+  'stopped',
+  'withdrawn',
+  'confirmed',
+]);
 
-/** The outcome of all facts known of a license: their order, number of deliveries and company make no difference. */
-export function outcomeOf(facts: readonly Fact[], terms: Terms): Outcome {
-  return outcomeOfLife(lifeOf(facts, terms), terms);
+/** What ends a license for good. */
+const FINAL: ReadonlySet<FactKind> = new Set(['deactivated', 'voided', 'withdrawn', 'charged-back']);
+
+/** The facts that count: what was told against a license counts no more once an operator reinstated it. */
+export function countingFacts(facts: readonly Fact[]): readonly Fact[] {
+  const reinstatedAt = Math.max(...facts.map(({ body, at }) => (body.kind === 'reinstated' ? at : -1)), -1);
+  if (reinstatedAt < 0) return facts;
+  return facts.filter(({ body, at }) => at > reinstatedAt || !ADVERSE.has(body.kind));
 }
 
-/** The facts, taken in the order of their times. */
-export function lifeOf(facts: readonly Fact[], terms: Terms): Life {
-  return [...facts].sort(byTime).reduce((before, fact) => decide(before, fact, terms), BEGINNING);
+export function lifeOf(facts: readonly Fact[], context: LifeContext): Life {
+  const { issued, ownCharge, trial, terms, firstUntil } = context;
+  const life: Life = {
+    holds: new Set(),
+    disputes: new Set(),
+    revocations: new Set(),
+    periods: new Periods(terms, firstUntil),
+    canceled: null,
+    pauseAfter: null,
+    ended: null,
+    until: null,
+    updatesUntil: null,
+    returnedUnits: 0,
+    confirmed: null,
+    stored: [],
+    learned: 0,
+    paidAt: -1,
+    adverseAt: -1,
+  };
+  if (ownCharge !== undefined) life.periods.begin(ownCharge, issued.issued, trial);
+  for (const fact of [...facts].sort(byTime)) take(life, fact, context);
+  return life;
 }
 
 /** What one fact makes of a life. Facts come in the order of their times. */
-export function decide(life: Life, { body, at }: Fact, terms: Terms): Life {
-  const { product } = terms;
+function take(life: Life, { body, at, subject }: Fact, context: LifeContext): void {
+  const { terms, names, follows } = context;
+  if (life.adverseAt < 0 && FINAL.has(body.kind)) life.adverseAt = at;
   switch (body.kind) {
     case 'sold':
-      if (body.product !== product.id) return life;
-      return {
-        ...life,
-        sale: { quantity: body.quantity, features: body.features },
-        // A payment that failed at first and came about in the end.
-        revocations: without(life.revocations, 'voided'),
-      };
+      // A payment that failed at first and came about in the end.
+      life.revocations.delete('voided');
+      return;
     case 'paid':
-      return {
-        ...withPayment(life, body.until, body.sequence, dayOf(at), product),
-        holds: without(life.holds, 'overdue', 'paused'),
-        until: null,
-      };
+      return pay(life, body, at, context);
+    case 'asked':
+      if (!life.periods.ask(`order:${body.order}`, dayOf(at))) return;
+      life.holds.delete('overdue');
+      life.holds.delete('paused');
+      return;
     case 'dated':
-      return withCharge(life, body.until, body.sequence, false);
-    case 'resized':
-      return { ...life, size: body.product === product.id ? body.quantity : 0 };
+      if (body.trial === true && life.periods.current !== undefined) life.periods.current.free = true;
+      if (!life.holds.has('paused') && life.pauseAfter === null) life.periods.date(body.until);
+      if (body.active === true && life.canceled !== null && body.until > life.canceled) life.canceled = null;
+      return;
     case 'overdue':
-      return product.overdue === 'keep' ? life : { ...life, holds: withAll(life.holds, 'overdue') };
+      if (terms.overdue === 'suspend') life.holds.add('overdue');
+      return;
+    case 'recovered':
+      life.holds.delete('overdue');
+      life.holds.delete('paused');
+      life.pauseAfter = null;
+      return;
     case 'paused':
-      return { ...life, holds: withAll(life.holds, 'paused') };
+      if (body.last !== undefined) life.pauseAfter = body.last;
+      else if (body.scheduled === true) life.pauseAfter = life.periods.until;
+      else life.holds.add('paused');
+      return;
     case 'resumed':
-      return { ...life, holds: without(life.holds, 'paused') };
+      life.holds.delete('paused');
+      life.pauseAfter = null;
+      return;
     case 'canceled':
-      return { ...life, canceled: body.last };
+      life.canceled = body.last;
+      return;
     case 'uncanceled':
-      return { ...life, canceled: null };
+      life.canceled = null;
+      return;
     case 'deactivated':
-      return { ...life, ended: body.on };
-    case 'refunded':
-      return product.refund === 'keep' ? life : revoke(life, 'refund');
+      life.ended = body.on;
+      return;
     case 'returned':
-      if (product.refund === 'keep' || (body.product !== null && body.product !== product.id)) return life;
-      return { ...life, returned: life.returned + body.quantity };
+      if (body.product === null || body.product === terms.id) life.returnedUnits += body.quantity;
+      return;
     case 'charged-back':
-      return revoke(life, 'chargeback');
+      if (follows) life.disputes.add(names.of(subject));
+      else life.revocations.add('chargeback');
+      return;
     case 'disputed':
-      return { ...life, holds: withAll(life.holds, 'disputed') };
+      life.disputes.add(names.of(subject));
+      return;
     case 'dispute-won':
-      return {
-        ...life,
-        holds: without(life.holds, 'disputed'),
-        revocations: without(life.revocations, 'chargeback'),
-      };
+      life.disputes.delete(names.of(subject));
+      life.revocations.delete('chargeback');
+      return;
     case 'voided':
-      return revoke(life, 'voided');
+      life.revocations.add('voided');
+      return;
     case 'reviewed':
-      return { ...life, holds: withAll(life.holds, 'reviewed') };
+      life.holds.add('reviewed');
+      return;
     case 'cleared':
-      return { ...life, holds: without(life.holds, 'reviewed') };
+      life.holds.delete('reviewed');
+      return;
     case 'confirmed':
-      return { ...life, confirmed: body.quantity };
+      life.confirmed = body.quantity;
+      return;
     case 'stored':
-      return { ...life, stored: withAll(life.stored, ...body.licenses) };
+      life.stored = [...new Set([...life.stored, ...body.licenses])];
+      return;
+    case 'learned':
+      life.learned = Math.max(life.learned, body.revision);
+      return;
     case 'set-until':
-      return { ...life, until: body.until, canceled: null, ended: null };
+      Object.assign(life, { until: body.until, canceled: null, ended: null });
+      return;
+    case 'set-updates':
+      life.updatesUntil = body.until;
+      return;
     case 'stopped':
-      return { ...life, holds: withAll(life.holds, 'operator') };
+      life.holds.add('operator');
+      return;
     case 'withdrawn':
-      return revoke(life, 'operator');
-    case 'reinstated':
-      // The one way back from everything: that it was returned or is one too many counts no more either.
-      return {
-        ...life,
-        holds: [],
-        revocations: [],
-        returned: isReturned(life, terms) ? 0 : life.returned,
-        size: isOutsized(life, terms) ? null : life.size,
-        confirmed: null,
-        canceled: null,
-        ended: null,
-      };
+      life.revocations.add('operator');
+      return;
+    // Told of the money, the coverage, the names or the flags: read there.
+    case 'charged':
     case 'linked':
     case 'alias':
+    case 'resized':
+    case 'announced':
+    case 'refunded':
+    case 'repaid':
+    case 'dispute-lost':
+    case 'reinstated':
+    case 'termed':
+    case 'mapped':
     case 'noted':
-      return life;
+      return;
   }
 }
 
-/** Where the next date is not told, the product's own term from the day of payment is assumed until it is. */
-function withPayment(
+function pay(
   life: Life,
-  until: Day | null,
-  sequence: number | null,
-  paidOn: Day,
-  { term }: Product,
-): Life {
-  if (until !== null) return withCharge(life, until, sequence, false);
-  if (term === 'perpetual' || isWithin(life, paidOn, sequence)) return life;
-  return withCharge(life, addPeriod(paidOn, term), sequence, true);
-}
-
-/**
- * Without numbers of periods, a payment clearly before the day of the next charge, as it was told, is of the period
- * that was told. Charges may come a day or two early.
- */
-function isWithin({ charge }: Life, paidOn: Day, sequence: number | null): boolean {
-  if (charge === null || charge.assumed || (sequence !== null && charge.sequence !== null)) return false;
-  return addPeriod(paidOn, 'P3D') < charge.until;
-}
-
-/** A date of an earlier billing period, told late, does not replace a later one's; an assumed one never a told one. */
-function withCharge(life: Life, until: Day, sequence: number | null, assumed: boolean): Life {
-  const known = life.charge;
-  if (known !== null) {
-    if (sequence !== null && known.sequence !== null && sequence < known.sequence) return life;
-    const samePeriod = sequence === null || known.sequence === null || sequence === known.sequence;
-    const sure = sequence !== null && known.sequence !== null;
-    if (assumed && !known.assumed && samePeriod && (sure || until <= known.until)) return life;
-  }
-  return { ...life, charge: { until, sequence, assumed } };
-}
-
-function revoke(life: Life, why: Revocation): Life {
-  return { ...life, revocations: withAll(life.revocations, why) };
-}
-
-function withAll<T>(list: readonly T[], ...more: readonly T[]): readonly T[] {
-  return [...new Set([...list, ...more])];
-}
-
-function without<T>(list: readonly T[], ...gone: readonly T[]): readonly T[] {
-  return list.filter((entry) => !gone.includes(entry));
+  body: Extract<Fact['body'], { kind: 'paid' }>,
+  at: number,
+  { names }: LifeContext,
+): void {
+  const charge = body.charge === undefined ? '' : names.of(body.charge);
+  const beginsPeriod = body.part !== 'proration' && body.part !== 'extra';
+  const free = body.free === true;
+  life.periods.pay(charge, dayOf(at), { until: body.until, free, beginsPeriod });
+  if (free) return;
+  life.paidAt = at;
+  if (life.canceled !== null && body.until !== null && body.until > life.canceled) life.canceled = null;
+  if (!beginsPeriod) return;
+  life.holds.delete('overdue');
+  life.holds.delete('paused');
+  life.pauseAfter = null;
+  life.disputes.clear();
+  life.until = null;
 }

@@ -1,90 +1,159 @@
-/** What a life comes to: the state of its license, and what it entitles to. */
-import { addPeriod, type Day } from './day.ts';
+/** What a life comes to on a day: the state of its license, and what it entitles to. */
+import { addPeriod, type Day, dayAfter } from './day.ts';
 import { featureBits, MOST_SEATS } from './entitle.ts';
 import type { Entitlement, LicenseState } from './license.ts';
-import type { Life, Terms } from './life.ts';
-import type { Product } from './product.ts';
+import type { Life } from './life.ts';
+import type { PeriodsLeft } from './periods.ts';
+import type { Terms } from './terms.ts';
 
 /** What the facts add up to. */
 export interface Outcome {
   readonly state: LicenseState;
   readonly entitlement: Entitlement;
+  /** The day on which time alone changes the state; undefined: none is known. */
+  readonly turns: Day | undefined;
 }
 
-export function outcomeOfLife(life: Life, terms: Terms): Outcome {
-  return { state: stateOf(life, terms), entitlement: entitlementOf(life, terms) };
+/** What is decided of a unit beside its own life: by its line, its order's money and its subscription. */
+export interface Place {
+  readonly terms: Terms;
+  readonly issued: Entitlement;
+  readonly follows: boolean;
+  /** A charge was returned whole, for this line. */
+  readonly isReturned: (charge: string) => boolean;
+  /** Its own order's charge or its own unit was returned: only where it follows no subscription. */
+  readonly unitReturned: boolean;
+  /** The subscription is for it now. */
+  readonly covered: boolean;
+  /** Separate Multibuy: it is one too many. */
+  readonly surplus: boolean;
+  /** Units behind one license that carries the seats of all; undefined: as issued. */
+  readonly units: number | undefined;
+  readonly features: readonly string[] | undefined;
 }
 
-function stateOf(life: Life, terms: Terms): LicenseState {
-  if (life.revocations.length > 0 || isReturned(life, terms) || isSurplus(life, terms)) return 'revoked';
-  if (life.ended !== null) return terms.product.ended === 'revoke' ? 'revoked' : 'ended';
-  if (isOutsized(life, terms)) return 'ended';
-  return life.holds.length > 0 ? 'suspended' : 'active';
+export function outcomeOfLife(life: Life, place: Place, today: Day): Outcome {
+  const left = life.periods.left(place.terms.refund === 'keep' ? () => false : place.isReturned);
+  const end = endOf(life, place, left, today);
+  const state = stateOf(life, place, left, end, today);
+  return {
+    state: state.state,
+    entitlement: entitlementOf(life, place, left, end),
+    turns: state.turns,
+  };
 }
 
-/** Units are returned from the newest on; seats are one license's, which goes when none is left. */
-export function isReturned(life: Life, terms: Terms): boolean {
-  const { returned } = life;
-  const { product, unit, units } = terms;
-  if (returned === 0) return false;
-  return product.quantity === 'codes' ? unit >= units - returned : returned >= boughtUnits(life, terms);
+/** How a license ends: undefined while it goes on. */
+interface End {
+  readonly on: Day;
+  /** It was paid for once, so `ended: fallback` keeps it for good with the versions of its paid time. */
+  readonly fallback: Day | undefined;
 }
 
-/**
- * Separate Multibuy (DESIGN.md): only when as many codes are confirmed as units were bought is an unconfirmed one
- * a surplus; a customer with a dead code is worse than a spare one.
- */
-function isSurplus({ confirmed, stored }: Life, { product, licenseId }: Terms): boolean {
-  if (product.multibuy !== 'separate' || confirmed === null || stored.length < confirmed) return false;
-  return !stored.includes(licenseId);
+/** A maintenance subscription of a perpetual license ends nothing but the updates. */
+function isMaintained({ terms, follows }: Place): boolean {
+  return follows && terms.term === 'perpetual';
 }
 
-/** More units are out than were paid for, and it is not told yet which of them count: somebody should know. */
-export function hasSpareUnits({ confirmed, stored }: Life, { product, units }: Terms): boolean {
-  if (product.multibuy !== 'separate' || confirmed === null) return false;
-  return units > confirmed && stored.length < confirmed;
+function endOf(life: Life, place: Place, left: PeriodsLeft, today: Day): End | undefined {
+  if (isMaintained(place)) return undefined;
+  const { terms } = place;
+  const reached = paidEnd(place, left);
+  const on =
+    life.ended ??
+    (life.canceled !== null && life.canceled < today ? life.canceled : undefined) ??
+    (place.covered ? undefined : (reached ?? today)) ??
+    (terms.ended === 'fallback' && left.cut && left.paid !== undefined && reached !== null && reached < today
+      ? reached
+      : undefined);
+  if (on === undefined) return undefined;
+  if (terms.ended !== 'fallback' || left.paid === undefined) return { on, fallback: undefined };
+  return { on, fallback: reached !== null && reached < on ? reached : on };
 }
 
-/** The subscription is for fewer units now, or for another product. */
-export function isOutsized({ size }: Life, { product, unit }: Terms): boolean {
-  if (size === null) return false;
-  return product.quantity === 'seats' ? size === 0 : unit >= size;
+/** The last day that was paid for, without grace; null: none is told. */
+function paidEnd({ issued }: Place, left: PeriodsLeft): Day | null {
+  return left.end ?? issued.lastValid;
 }
 
-function entitlementOf(life: Life, terms: Terms): Entitlement {
-  const { product, issued } = terms;
-  const granted = { ...issued, seats: seatsOf(life, terms), features: featuresOf(life, terms) };
-  if (life.ended !== null && product.ended === 'fallback') {
-    return { ...granted, lastValid: null, updatesUntil: life.ended };
+function stateOf(
+  life: Life,
+  place: Place,
+  left: PeriodsLeft,
+  end: End | undefined,
+  today: Day,
+): { state: LicenseState; turns: Day | undefined } {
+  const { terms, unitReturned, surplus } = place;
+  const never = { turns: undefined };
+  if (life.revocations.size > 0 || surplus || (unitReturned && terms.refund === 'revoke'))
+    return { state: 'revoked', ...never };
+  const nothingPaid = place.follows && left.hasReturned && left.last === undefined;
+  if (nothingPaid && !isMaintained(place)) return { state: 'revoked', ...never };
+  if (end !== undefined) {
+    if (terms.ended === 'revoke' && end.fallback === undefined) return { state: 'revoked', ...never };
+    return { state: 'ended', ...never };
   }
-  return { ...granted, lastValid: lastValidOf(life, product, issued) };
+  if (isMaintained(place)) {
+    const isHeld = life.holds.has('operator') || life.holds.has('reviewed') || life.disputes.size > 0;
+    return { state: isHeld ? 'suspended' : 'active', ...never };
+  }
+  const turns = turnOf(life, today);
+  const isPaused = life.pauseAfter !== null && life.pauseAfter < today;
+  const isHeld = life.holds.size > 0 || life.disputes.size > 0 || isPaused;
+  return { state: isHeld ? 'suspended' : 'active', turns };
 }
 
-/** Those that the sale names: a fulfillment request that came first did not know of them. */
-function featuresOf({ sale }: Life, { product, issued }: Terms): number {
-  if (sale?.features === undefined) return issued.features;
+/** The first day on which a cancellation or a scheduled pause has taken effect. */
+function turnOf({ canceled, pauseAfter }: Life, today: Day): Day | undefined {
+  const days = [canceled, pauseAfter].flatMap((day) => (day === null || day < today ? [] : [dayAfter(day)]));
+  return days.sort()[0];
+}
+
+function entitlementOf(life: Life, place: Place, left: PeriodsLeft, end: End | undefined): Entitlement {
+  const { terms, issued } = place;
+  const granted = { ...issued, seats: seatsOf(place), features: featuresOf(place) };
+  if (end?.fallback !== undefined) return { ...granted, lastValid: null, updatesUntil: end.fallback };
+  const updatesUntil = life.updatesUntil ?? updatesOf(life, place, left);
+  if (terms.term === 'perpetual') return { ...granted, updatesUntil };
+  return { ...granted, lastValid: lastValidOf(life, place, left, end), updatesUntil };
+}
+
+function lastValidOf(life: Life, place: Place, left: PeriodsLeft, end: End | undefined): Day | null {
+  const { terms, issued } = place;
+  if (life.until !== null && end === undefined) return life.until;
+  const paid = left.end === null ? issued.lastValid : left.cut && left.last === undefined ? left.end : addPeriod(left.end, terms.grace);
+  const bounds = [life.ended, life.canceled, life.pauseAfter].filter((day) => day !== null);
+  // A cancellation or an end has no grace; money that went back moves the day before it.
+  const bound = bounds.sort()[0];
+  if (bound === undefined) return paid;
+  const isMovedBack = left.hasReturned && left.end !== null && left.end < bound;
+  return isMovedBack ? paid : bound;
+}
+
+/** Covered versions move with each paid period, as the last valid day does. */
+function updatesOf(life: Life, place: Place, left: PeriodsLeft): Day | null {
+  const { terms, issued } = place;
+  if (terms.updates === 'unlimited') return issued.updatesUntil;
+  if (!place.follows || left.last === undefined) return issued.updatesUntil;
+  if (terms.term === 'perpetual') {
+    if (left.end === null) return issued.updatesUntil;
+    const bounds = [life.ended, life.canceled].filter((day) => day !== null).sort();
+    const paid = addPeriod(left.end, terms.grace);
+    return bounds[0] !== undefined && bounds[0] < paid ? bounds[0] : paid;
+  }
+  return left.last.start <= issued.issued ? issued.updatesUntil : addPeriod(left.last.start, terms.updates);
+}
+
+/** Those that the sale names: a fulfillment request that came first may not have known of them. */
+function featuresOf({ features, terms, issued }: Place): number {
+  if (features === undefined) return issued.features;
   return featureBits(
-    product,
-    sale.features.filter((name) => product.features.includes(name)),
+    terms,
+    features.filter((name) => terms.features.includes(name)),
   );
 }
 
-function lastValidOf(life: Life, product: Product, issued: Entitlement): Day | null {
-  if (life.ended !== null) return life.ended;
-  if (life.canceled !== null) return life.canceled;
-  if (life.until !== null) return life.until;
-  return life.charge === null ? issued.lastValid : addPeriod(life.charge.until, product.grace);
-}
-
-function seatsOf(life: Life, terms: Terms): number {
-  const { product, issued } = terms;
-  if (product.quantity !== 'seats' || product.seats === 0) return issued.seats;
-  const left = Math.max(1, boughtUnits(life, terms) - life.returned);
-  return Math.min(left * product.seats, MOST_SEATS);
-}
-
-/** Units behind one license that carries the seats of all. */
-function boughtUnits({ size, sale }: Life, { product, issued }: Terms): number {
-  if (size !== null && size > 0) return size;
-  return sale?.quantity ?? Math.ceil(issued.seats / Math.max(1, product.seats));
+function seatsOf({ terms, issued, units }: Place): number {
+  if (terms.quantity !== 'seats' || terms.seats === 0 || units === undefined) return issued.seats;
+  return Math.min(Math.max(1, units) * terms.seats, MOST_SEATS);
 }

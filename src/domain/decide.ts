@@ -1,0 +1,160 @@
+/** Decisions of events, operators and time: facts come in, changes come out. */
+import type { Decided, LicenseRecord, Story } from './changes.ts';
+import { Draft } from './draft.ts';
+import type { MarketplaceEvent } from './event.ts';
+import type { Fact, FactBody } from './fact.ts';
+import { licenseSubject } from './license-subject.ts';
+import type { Customer } from './order.ts';
+import type { Rules } from './rules.ts';
+import { settle } from './settle.ts';
+import { unitKey } from './units.ts';
+import { readView } from './view.ts';
+
+export { decideIssue, decideRenewal } from './answer.ts';
+
+export interface EventResult {
+  /** `unmatched`: it is about nothing that the ledger knows. */
+  readonly outcome: 'applied' | 'unmatched';
+  /** Who holds the licenses of an order: the receiver first, then the buyer. */
+  readonly people: readonly { readonly order: string; readonly customers: readonly Customer[] }[];
+}
+
+export function decideEvent(
+  story: Story,
+  event: Pick<MarketplaceEvent, 'facts' | 'codes' | 'people'>,
+  rules: Rules,
+  now: number,
+): Decided<EventResult> {
+  const draft = new Draft(story);
+  const facts = event.facts.filter((fact) => isOfMode(fact, story) && !isForeignVoid(fact, draft));
+  const news = draft.addFacts([...facts, ...learnedFacts(draft, event.codes, rules, facts, now)]);
+  settle(draft, rules, { now, news, codes: event.codes });
+  const view = readView(draft.facts, draft.licenses);
+  const people = new Map<string, Customer[]>();
+  for (const { subject, customer } of event.people) {
+    const name = view.names.of(subject);
+    if (!name.startsWith('order:')) continue;
+    const order = name.slice('order:'.length);
+    people.set(order, [...(people.get(order) ?? []), customer]);
+  }
+  const isMatched = event.facts.length === 0 || draft.licenses.length > 0 || view.lines.length > 0;
+  return {
+    changes: draft.changes,
+    result: {
+      outcome: isMatched ? 'applied' : 'unmatched',
+      people: [...people].map(([order, customers]) => ({ order, customers })),
+    },
+  };
+}
+
+function isOfMode({ mode }: Fact, { market }: Story): boolean {
+  return mode === market.mode;
+}
+
+/**
+ * A test order that was taken for a live one is voided, but only while no live event names that order: nothing said in one
+ * mode touches what the other mode knows.
+ */
+function isForeignVoid({ body, subject }: Fact, draft: Draft): boolean {
+  if (body.kind !== 'voided' || body.test !== true) return false;
+  return draft.facts.some((fact) => fact.subject === subject && (fact.body.kind === 'sold' || fact.body.kind === 'charged'));
+}
+
+/** Codes that the marketplace holds: higher revisions than the ledger's, and licenses of the same sale under another name. */
+function learnedFacts(
+  draft: Draft,
+  codes: readonly string[],
+  { minter }: Rules,
+  facts: readonly Fact[],
+  now: number,
+): readonly Fact[] {
+  const { market } = draft.story;
+  return codes.flatMap((code) =>
+    draft.licenses.flatMap((license): Fact[] => {
+      const known = minter.recognize(code, { ...market, ...license });
+      if (known === undefined) return [];
+      const told = (subject: Fact['subject'], key: string, body: FactBody): Fact => ({
+        ...market,
+        subject,
+        key,
+        at: now,
+        cause: 'a license code that the marketplace holds',
+        body,
+      });
+      const learned: Fact[] =
+        known.revision > license.revision
+          ? [told(licenseSubject(license.id), `learned:${known.revision}`, { kind: 'learned', revision: known.revision })]
+          : [];
+      if ((license.handed ?? -1) < known.revision) draft.touch(license, { handed: known.revision });
+      const order = facts.find(({ body }) => body.kind === 'sold')?.subject;
+      const isOther = order !== undefined && order !== `order:${license.order}` && !license.order.startsWith('subscription:');
+      const tie: Fact[] = isOther ? [told(order, `same:${license.order}`, { kind: 'alias', of: `order:${license.order}` })] : [];
+      return [...learned, ...tie];
+    }),
+  );
+}
+
+/** What an operator decided, or a code from outside showed. True where a license changed. */
+export function decideFacts(story: Story, facts: readonly Fact[], rules: Rules, now: number): Decided<boolean> {
+  const draft = new Draft(story);
+  const before = new Map(story.licenses.map(({ number, state, revision }) => [number, { state, revision }]));
+  const news = draft.addFacts(facts);
+  if (news.length > 0) settle(draft, rules, { now, news, codes: [] });
+  const changed = draft.licenses.some(({ number, state, revision }) => {
+    const was = before.get(number);
+    return was === undefined || was.state !== state || was.revision !== revision;
+  });
+  return { changes: draft.changes, result: changed };
+}
+
+/** Ends a license and issues another for the same unit, from the same sale on. The new id. */
+export function decideReissue(story: Story, id: Uint8Array, fact: Fact, rules: Rules): Decided<Uint8Array> {
+  const draft = new Draft(story);
+  const old = story.licenses.find((license) => Buffer.compare(license.id, id) === 0);
+  if (old === undefined) throw new TypeError('a license that is not in the story');
+  const { minter } = rules;
+  const alike = story.licenses.filter((license) => unitKey(license) === unitKey(old));
+  const reissue = 1 + Math.max(...alike.map((license) => license.reissue));
+  const { order, line, product, unit } = old;
+  const entitlement = minter.entitlementOf(old.firstCode);
+  const minted = minter.mint({ ...story.market, order, line, product, unit, reissue }, entitlement, 0);
+  const news = draft.addFacts([fact]);
+  const fresh = draft.issue({
+    order,
+    line,
+    product,
+    reissue,
+    minted,
+    state: 'active',
+    customer: old.customer,
+    subscription: old.subscription,
+    terms: old.terms ?? rules.currentTerms(product)?.digest ?? '',
+    lastValid: entitlement.lastValid,
+    at: fact.at,
+    cause: `${fact.cause} (in place of ${licenseSubject(id).slice('license:'.length)})`,
+    answer: null,
+    due: null,
+  });
+  inheritDecisions(draft, old, fresh, reissue);
+  settle(draft, rules, { now: fact.at, news, codes: [] });
+  // A repeat of the order's request gets the successor's code from now on, always the same one.
+  if (old.answer !== null) {
+    const { quantity, message, alone } = old.answer;
+    draft.answer(draft.record(fresh.number), { quantity, message, alone, at: fact.at, request: null });
+  }
+  return { changes: draft.changes, result: minted.id };
+}
+
+/** What an operator decided of the old license holds for the new one, but that it was withdrawn. */
+function inheritDecisions(draft: Draft, old: LicenseRecord, fresh: LicenseRecord, reissue: number): void {
+  const subject = licenseSubject(fresh.id);
+  const decisions = draft.facts.filter((fact) => fact.subject === licenseSubject(old.id) && fact.body.kind !== 'withdrawn' && fact.body.kind !== 'learned');
+  draft.addFacts(decisions.map((fact) => ({ ...fact, subject, key: `${fact.key}:${reissue}` })));
+}
+
+/** What time alone has made true. */
+export function decideDue(story: Story, rules: Rules, now: number): Decided<undefined> {
+  const draft = new Draft(story);
+  settle(draft, rules, { now, news: [], codes: [] });
+  return { changes: draft.changes, result: undefined };
+}

@@ -1,0 +1,186 @@
+/** An act in the making: the story as loaded, what was changed so far, and the story as it is then. */
+import type {
+  AnswerRecord,
+  Changes,
+  LicenseChange,
+  LicenseRecord,
+  LicenseTouch,
+  NewAnswer,
+  NewLicense,
+  OwedLine,
+  RebillAnswer,
+  Story,
+} from './changes.ts';
+import { countsBefore, type Fact } from './fact.ts';
+import type { RaisedFlag } from './flag.ts';
+import type { Customer } from './order.ts';
+
+export class Draft {
+  readonly story: Story;
+  readonly #facts = new Map<string, Fact>();
+  readonly #newFacts = new Map<string, Fact>();
+  readonly #records: Map<number, LicenseRecord>;
+  readonly #licenses: NewLicense[] = [];
+  readonly #changes: LicenseChange[] = [];
+  readonly #touches = new Map<number, LicenseTouch>();
+  readonly #answers: NewAnswer[] = [];
+  readonly #owed: OwedLine[] = [];
+  readonly #raised = new Map<string, RaisedFlag>();
+  readonly #rebills: RebillAnswer[];
+  readonly #cleared: { id: number; at: number; reason: string }[] = [];
+
+  constructor(story: Story) {
+    this.story = story;
+    for (const fact of story.facts) this.#facts.set(keyOf(fact), fact);
+    this.#rebills = [...story.rebills];
+    this.#records = new Map(story.licenses.map((license) => [license.number, license]));
+  }
+
+  get facts(): readonly Fact[] {
+    return [...this.#facts.values()];
+  }
+
+  get licenses(): readonly LicenseRecord[] {
+    return [...this.#records.values()];
+  }
+
+  /** Adds facts; those that were not known before. Of two tellings of one fact the earlier counts. */
+  addFacts(facts: readonly Fact[]): readonly Fact[] {
+    return facts.filter((fact) => {
+      const key = keyOf(fact);
+      const known = this.#facts.get(key);
+      if (known !== undefined && !countsBefore(fact, known)) return false;
+      this.#facts.set(key, fact);
+      this.#newFacts.set(key, fact);
+      return known === undefined;
+    });
+  }
+
+  /** Adds a license. It gets a negative number, by which it can be changed in the same act. */
+  issue(license: NewLicense): LicenseRecord {
+    const number = -1 - this.#licenses.length;
+    this.#licenses.push(license);
+    const { order, line, product, reissue, minted, state, subscription, terms, lastValid, at, cause, due } = license;
+    const answer = license.answer && answerOf(license.answer, minted, at);
+    const record: LicenseRecord = {
+      number,
+      id: minted.id,
+      order,
+      line,
+      product,
+      unit: minted.unit,
+      reissue,
+      state,
+      revision: minted.revision,
+      customer: typeof license.customer === 'number' ? license.customer : null,
+      holder: typeof license.customer === 'number' || license.customer === null ? undefined : license.customer,
+      subscription,
+      terms,
+      at,
+      cause,
+      firstCode: minted.code,
+      code: minted.code,
+      reach: lastValid,
+      answer,
+      handed: answer === null ? null : minted.revision,
+      due,
+    };
+    this.#records.set(number, record);
+    return record;
+  }
+
+  /** A row of history, with a new code or a new state where there is one. */
+  change(record: LicenseRecord, change: Omit<LicenseChange, 'number' | 'id' | 'product' | 'before' | 'reach'>): void {
+    const { number, id, product, state: before } = record;
+    const reach = change.code === undefined ? record.reach : later(record.reach, change.lastValid);
+    this.#changes.push({ number, id, product, before, reach, ...change });
+    const { state, revision, code = record.code } = change;
+    this.#replace({ ...record, state, revision, code, reach });
+  }
+
+  touch(record: LicenseRecord, touch: Omit<LicenseTouch, 'number'>): void {
+    const { number } = record;
+    this.#touches.set(number, { ...this.#touches.get(number), number, ...touch });
+    const { subscription = record.subscription, due = record.due, handed = record.handed } = touch;
+    this.#replace({ ...record, subscription, due, handed });
+  }
+
+  /** Answers a request for a license that was there before it, with its code of now. */
+  answer(record: LicenseRecord, answer: Omit<NewAnswer, 'number' | 'id' | 'revision'>): void {
+    const { number, id, revision, code } = record;
+    this.#answers.push({ number, id, revision, ...answer });
+    const { quantity, message, at, alone, request } = answer;
+    const given = { quantity, revision, code, message, at, deliveredAt: null, alone };
+    if (request !== null) this.#rebills.push({ number, request, ...given });
+    this.#replace({ ...record, handed: Math.max(record.handed ?? 0, revision), ...(request === null && { answer: given }) });
+  }
+
+  /** What a rebill was answered for a license. */
+  rebill(number: number, request: string): AnswerRecord | undefined {
+    return this.#rebills.find((answer) => answer.number === number && answer.request === request);
+  }
+
+  owe(line: OwedLine): void {
+    this.#owed.push(line);
+  }
+
+  raise(flag: RaisedFlag): void {
+    if (this.story.flags.some(({ key }) => key === flag.key)) return;
+    this.#raised.set(flag.key, flag);
+  }
+
+  clear(id: number, at: number, reason: string): void {
+    this.#cleared.push({ id, at, reason });
+  }
+
+  /** Names the customer of a license. */
+  name(record: LicenseRecord, customer: number | Customer): void {
+    this.touch(record, { customer });
+  }
+
+  record(number: number): LicenseRecord {
+    const record = this.#records.get(number);
+    if (record === undefined) throw new TypeError(`license ${number} is not in the story`);
+    return record;
+  }
+
+  get changes(): Changes {
+    return {
+      facts: [...this.#newFacts.values()],
+      licenses: this.#licenses,
+      changes: this.#changes,
+      touches: [...this.#touches.values()],
+      answers: this.#answers,
+      owed: this.#owed,
+      raised: [...this.#raised.values()],
+      cleared: this.#cleared,
+    };
+  }
+
+  /** A license of the story's own changed. */
+  get hasChanges(): boolean {
+    return this.#changes.length > 0 || this.#licenses.length > 0;
+  }
+
+  #replace(record: LicenseRecord): void {
+    this.#records.set(record.number, record);
+  }
+}
+
+function keyOf({ subject, key }: Fact): string {
+  return `${subject}\n${key}`;
+}
+
+function answerOf(
+  { quantity, message, alone }: NonNullable<NewLicense['answer']>,
+  { revision, code }: NewLicense['minted'],
+  at: number,
+): AnswerRecord {
+  return { quantity, revision, code, message, at, deliveredAt: null, alone };
+}
+
+/** The later of two last valid days; null is perpetual. */
+function later(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return null;
+  return a > b ? a : b;
+}

@@ -1,0 +1,55 @@
+/** Flags about money that went back in part. */
+import type { FactBody, Subject } from './fact.ts';
+import { type ChargeMoney, isLineReturned, unitsReturned } from './money.ts';
+import type { Settled } from './settle.ts';
+import { SUBSCRIPTION_ORDER, type View } from './view.ts';
+import type { WantedFlag } from './watch.ts';
+
+/** A part that is neither all of a charge nor the price of a line or a unit revokes nothing: somebody has to know. */
+export function moneyFlags(view: View, settled: readonly Settled[]): WantedFlag[] {
+  return [...view.money].flatMap(([charge, money]) => {
+    if (money.fullAt !== undefined) return [];
+    const known = knownOrder(charge, view, settled);
+    if (known === undefined) return [];
+    return money.parts.flatMap((fact) => {
+      if (fact.body.kind !== 'repaid' || fact.body.tax === true || isAccounted(fact.body, charge, money, view)) return [];
+      const reason = `${amountOf(fact.body)}${totalOf(money)} of order ${known.order} went back: nothing was revoked`;
+      return [{ key: `part:${fact.key}`, kind: 'partial-refund' as const, reason, ...known, cause: fact.cause }];
+    });
+  });
+}
+
+type Repaid = Extract<FactBody, { kind: 'repaid' }>;
+
+function isAccounted(body: Repaid, charge: Subject, money: ChargeMoney, { lines, names }: View): boolean {
+  if (body.lines === undefined || body.lines.length === 0) return false;
+  return body.lines.every(({ line }) => {
+    const sale = lines.find((one) => one.line === line && names.of(`order:${one.order}`) === charge);
+    if (isLineReturned(money, line, sale?.price)) return true;
+    return sale !== undefined && unitsReturned(money, line, { quantity: sale.units, price: sale.price }) > 0;
+  });
+}
+
+/** Only what is known is flagged: an order of another program's is none of ours. */
+function knownOrder(
+  charge: Subject,
+  { lines, names }: View,
+  settled: readonly Settled[],
+): { order: string; product: string | null } | undefined {
+  const own = lines.find(({ order }) => names.of(`order:${order}`) === charge);
+  if (own !== undefined) return { order: own.order, product: own.product };
+  const [subscription] = names.chargedTo(charge);
+  const of = settled.find((one) => one.subscription?.id === subscription);
+  if (subscription === undefined || of === undefined) return undefined;
+  const name = charge.slice(charge.indexOf(':') + 1);
+  return { order: charge.startsWith(SUBSCRIPTION_ORDER) ? charge : name, product: of.license.product };
+}
+
+function amountOf({ amount, currency }: Repaid): string {
+  return amount === null ? 'An amount that is not told' : `${amount.toFixed(2)}${currency === null ? '' : ` ${currency}`}`;
+}
+
+function totalOf({ total }: ChargeMoney): string {
+  return total === undefined ? '' : ` of ${total.toFixed(2)}`;
+}
+

@@ -1,0 +1,63 @@
+/** Flags about requests that no event has confirmed. */
+import type { Market } from './changes.ts';
+import { addPeriod, dayOf } from './day.ts';
+import type { Fact } from './fact.ts';
+import type { Rules } from './rules.ts';
+import type { Settled } from './settle.ts';
+import type { SubscriptionView, View } from './view.ts';
+import { CONFIRMED_WITHIN_MILLISECONDS, type WantedFlag } from './watch.ts';
+
+export function requestFlags(
+  { marketplace, mode }: Market,
+  view: View,
+  settled: readonly Settled[],
+  rules: Rules,
+): WantedFlag[] {
+  if (!rules.expectsEvents(marketplace)) return [];
+  return [
+    ...(mode === 'live' ? orderFlags(view, settled) : []),
+    ...[...view.subscriptions.values()].flatMap((subscription) => chargeFlags(subscription, view, settled)),
+  ];
+}
+
+/** A license that came by request alone: its order's event is due within a day, where events come at all. */
+function orderFlags({ names, factsOf }: View, settled: readonly Settled[]): WantedFlag[] {
+  return settled.flatMap(({ license, line, subscription }) => {
+    const { order, product, answer, at } = license;
+    if (answer === null || line === undefined || license.reissue > 0 || license.unit > 0) return [];
+    if (factsOf(`order:${order}`).some(isConfirmation)) return [];
+    if (subscription !== undefined && names.chargedTo(`order:${order}`).has(subscription.id)) return [];
+    const reason = `Order ${order} was asked for and answered, and its event has not come`;
+    const from = at + CONFIRMED_WITHIN_MILLISECONDS;
+    return [{ key: `unconfirmed:${order}`, kind: 'unconfirmed-order' as const, reason, order, product, from, license }];
+  });
+}
+
+function isConfirmation({ body }: Fact): boolean {
+  return body.kind === 'sold' || body.kind === 'confirmed' || body.kind === 'voided';
+}
+
+/** A rebill that was answered before its charge was told. */
+function chargeFlags({ id, facts }: SubscriptionView, view: View, settled: readonly Settled[]): WantedFlag[] {
+  const paid = facts.flatMap(({ body, at }) => (body.kind === 'paid' ? [{ charge: body.charge, at }] : []));
+  return facts.flatMap(({ body, at, key }) => {
+    if (body.kind !== 'asked') return [];
+    const order = view.names.of(`order:${body.order}`);
+    if (view.factsOf(order).some(isConfirmation)) return [];
+    const isPaid = paid.some(
+      (one) => (one.charge !== undefined && view.names.of(one.charge) === order) || isNear(one.at, at),
+    );
+    if (isPaid) return [];
+    const license = settled.find((candidate) => candidate.subscription?.id === id)?.license;
+    if (license === undefined) return [];
+    const reason = `Order ${body.order} of subscription ${id} was asked for and answered, and its charge was not told`;
+    const flag = { key: `asked:${key}`, kind: 'assumed-unconfirmed' as const, reason, order: body.order, product: body.product };
+    return [{ ...flag, from: at + CONFIRMED_WITHIN_MILLISECONDS, license }];
+  });
+}
+
+/** A charge without a name of its own is the one that was asked for, if it came within ten days of it. */
+function isNear(a: number, b: number): boolean {
+  const [first, second] = a < b ? [a, b] : [b, a];
+  return dayOf(second) <= addPeriod(dayOf(first), 'P10D');
+}

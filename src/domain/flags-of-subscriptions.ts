@@ -1,0 +1,70 @@
+/** Flags about subscriptions: what cannot be mapped, changes that no charge named, payments for what is over. */
+import type { Fact } from './fact.ts';
+import type { Settled } from './settle.ts';
+import type { SubscriptionView, View } from './view.ts';
+import type { WantedFlag } from './watch.ts';
+
+/** How long after the charge's day an announced change is waited for. */
+const CHANGE_WITHIN_MILLISECONDS = 3 * 86_400_000;
+
+export function subscriptionFlags(view: View, settled: readonly Settled[]): WantedFlag[] {
+  return [...view.subscriptions.values()].flatMap((subscription) => {
+    const followers = settled.filter((one) => one.subscription?.id === subscription.id);
+    const [first] = followers;
+    if (first === undefined && subscription.ownLines.length === 0) return [];
+    const order = subscription.ownLines[0]?.order ?? `subscription:${subscription.id}`;
+    const product = first?.license.product ?? null;
+    return [
+      ...subscription.coverage.unmapped.map((fact) => unmapped(fact, subscription, order, product)),
+      ...changeFlags(subscription, followers, order, product),
+      ...paidFlags(subscription, followers, order),
+    ];
+  });
+}
+
+function unmapped({ key, cause, body }: Fact, { id }: SubscriptionView, order: string, product: string | null): WantedFlag {
+  const named = 'line' in body && body.line ? body.line : body.kind === 'paid' ? (body.covers?.find((line) => line.product === null)?.line ?? '') : '';
+  const what = named === '' ? 'something' : named;
+  const reason = `Subscription ${id} is for ${what}, which no product file names: its licenses stay as they are`;
+  return { key: `unmapped:${key}`, kind: 'unmapped', reason, order, product, cause };
+}
+
+function changeFlags(
+  { coverage, id }: SubscriptionView,
+  followers: readonly Settled[],
+  order: string,
+  product: string | null,
+): WantedFlag[] {
+  const flag = ({ key, cause }: Fact, from?: { from: number; license: Settled['license'] }): WantedFlag => {
+    const reason = `A change of subscription ${id} was told, and no paid charge named it: its licenses stay as they were`;
+    return { key: `change:${key}`, kind: 'unconfirmed-change', reason, order, product, cause, ...from };
+  };
+  const unnamed = coverage.unnamed.map((fact) => flag(fact));
+  const { pending } = coverage;
+  const [first] = followers;
+  const until = first?.life.periods.until;
+  if (pending?.body.kind !== 'announced' || first === undefined || !until || !isChange(pending.body, coverage.now, followers)) return unnamed;
+  const from = Math.max(Date.parse(`${until}T00:00:00Z`), pending.at) + CHANGE_WITHIN_MILLISECONDS;
+  return [...unnamed, flag(pending, { from, license: first.license })];
+}
+
+function isChange(
+  { product, quantity }: Extract<Fact['body'], { kind: 'announced' }>,
+  now: SubscriptionView['coverage']['now'],
+  followers: readonly Settled[],
+): boolean {
+  const covered = now?.find((line) => line.product === product)?.quantity;
+  const sold = followers.find(({ line }) => line?.product === product)?.line?.units;
+  return (covered ?? sold) !== quantity;
+}
+
+/** Somebody pays for a license that is over. */
+function paidFlags({ id }: SubscriptionView, followers: readonly Settled[], order: string): WantedFlag[] {
+  return followers.flatMap(({ license, outcome, life, coverage }) => {
+    if (coverage?.covered === false || (outcome.state !== 'revoked' && outcome.state !== 'ended')) return [];
+    if (life.paidAt <= life.adverseAt || life.adverseAt < 0) return [];
+    const { product } = license;
+    const reason = `A charge of subscription ${id} was paid, and its license of ${product} is ${outcome.state}`;
+    return [{ key: `paid:${id}:${product}`, kind: 'revoked-but-paid' as const, reason, order, product }];
+  });
+}

@@ -1,0 +1,156 @@
+/** Issues the licenses that an event or a subscription calls for and that are not there. */
+import type { LicenseRecord } from './changes.ts';
+import { AS_SOLD } from './coverage.ts';
+import type { Day } from './day.ts';
+import type { Draft } from './draft.ts';
+import { entitle, startOfTerm } from './entitle.ts';
+import { LARGEST_QUANTITY } from './order.ts';
+import type { Rules } from './rules.ts';
+import type { SaleLine } from './sale-lines.ts';
+import type { Occasion } from './settle.ts';
+import type { KeptTerms } from './terms.ts';
+import { keptTermsFor } from './terms-of.ts';
+import { followersOf, isOf, newestReissues } from './units.ts';
+import { isChargeOf, readView, SUBSCRIPTION_ORDER, type SubscriptionView, type View } from './view.ts';
+
+export function issueMissing(draft: Draft, rules: Rules, occasion: Occasion): void {
+  const view = readView(draft.facts, draft.licenses);
+  for (const line of view.lines) issueLine(draft, line, view, rules, occasion);
+  for (const subscription of view.subscriptions.values()) issueCovered(draft, subscription, view, rules, occasion);
+}
+
+/** A line that an event says was sold: a license for each of its units. */
+function issueLine(draft: Draft, line: SaleLine, view: View, rules: Rules, occasion: Occasion): void {
+  const { order, product, subscription, quantity } = line;
+  if (!line.isIssuedByEvent || product === null || quantity === undefined) return;
+  if (subscription !== null && isChargeOf(view.names, order, subscription)) return;
+  const kept = keptTermsFor({ order, product, terms: null }, view, draft.licenses, rules);
+  if (kept === undefined) return;
+  const count = kept.terms.quantity === 'seats' ? 1 : quantity;
+  if (count > LARGEST_QUANTITY) return;
+  const there = new Set(draft.licenses.filter((license) => isOf(license, line)).map(({ unit }) => unit));
+  const elsewhere = broughtAbout(draft, line, view);
+  if (there.size + elsewhere >= count) return;
+  const known = draft.licenses.find((license) => license.order === order);
+  // The same day for all units of an order, also for those that come later.
+  const sold = known === undefined ? startOfTerm(line.at, occasion.now) : rules.minter.entitlementOf(known.firstCode).issued;
+  for (let unit = 0; unit < count - elsewhere; unit++) {
+    if (there.has(unit)) continue;
+    issueUnit(draft, { order, line: line.line, product, unit, kept, quantity, sold, cause: line.cause }, line, rules, occasion);
+  }
+}
+
+/** Units of the line that its subscription brought about: by a request that came first, or because the order came late. */
+function broughtAbout(draft: Draft, { subscription, product, order }: SaleLine, view: View): number {
+  const followed = subscription === null ? undefined : view.subscriptions.get(subscription);
+  if (followed === undefined) return 0;
+  const brought = newestReissues(draft.licenses).filter(
+    (license) => license.order === `${SUBSCRIPTION_ORDER}${followed.id}` && license.product === product,
+  );
+  if (brought.length === 0) return 0;
+  const isOwn = followed.ownLines.some((line) => line.order === order);
+  const covered = followed.coverage.now?.find((line) => line.product === product)?.quantity;
+  if (isOwn) return covered === undefined || covered === AS_SOLD ? 0 : Math.max(0, brought.length - Math.max(0, covered - brought.length));
+  const asked = followed.facts.some(({ body }) => body.kind === 'asked' && body.order === order && body.product === product);
+  return asked ? brought.length : 0;
+}
+
+/** Units that a paid charge or a change says the subscription is for, above those that follow it. */
+function issueCovered(
+  draft: Draft,
+  subscription: SubscriptionView,
+  view: View,
+  rules: Rules,
+  occasion: Occasion,
+): void {
+  const { coverage, facts, id } = subscription;
+  if (coverage.now === null) return;
+  const followers = followersOf(subscription, draft.licenses);
+  const isKnown = followers.length > 0 || subscription.ownLines.length > 0;
+  // An imported subscription has no order of its own: its paid charges tell of it.
+  const isCharged = facts.some(({ body }) => body.kind === 'paid' && body.covers !== undefined && body.part !== 'first');
+  if (!isKnown && !isCharged) return;
+  for (const { line, product, quantity, features } of coverage.now) {
+    if (quantity === AS_SOLD && followers.some((license) => license.product === product)) continue;
+    const order = `${SUBSCRIPTION_ORDER}${id}`;
+    const kept = keptTermsFor({ order, product, terms: null }, view, draft.licenses, rules);
+    if (kept === undefined) continue;
+    const wanted = kept.terms.quantity === 'seats' ? 1 : quantity === AS_SOLD ? soldUnits(subscription) : quantity;
+    if (wanted > LARGEST_QUANTITY) continue;
+    const held = followers.filter((license) => license.product === product);
+    // Units of an order that is known and not yet licensed are the order's own.
+    const promised = promisedUnits(subscription, product, held);
+    const units = draft.licenses.filter((license) => license.order === order && license.product === product && license.line === line);
+    let unit = Math.max(-1, ...units.map((license) => license.unit));
+    for (let count = held.length + promised; count < wanted; count++) {
+      unit += 1;
+      const sold = startOfTerm(latestPayment(subscription) ?? occasion.now, occasion.now);
+      const cause = `what subscription ${id} is for`;
+      issueUnit(draft, { order, line, product, unit, kept, quantity: wanted === 1 ? Math.max(1, quantity) : wanted, sold, cause }, { features }, rules, occasion);
+    }
+  }
+}
+
+function promisedUnits({ ownLines }: SubscriptionView, product: string, held: readonly LicenseRecord[]): number {
+  return ownLines
+    .filter((line) => line.product === product && !line.isIssuedByEvent)
+    .reduce((sum, line) => sum + Math.max(0, line.units - held.filter((license) => isOf(license, line)).length), 0);
+}
+
+function soldUnits({ ownLines }: SubscriptionView): number {
+  return ownLines[0]?.units ?? 1;
+}
+
+function latestPayment({ facts }: SubscriptionView): number | undefined {
+  const times = facts.filter(({ body }) => body.kind === 'paid').map(({ at }) => at);
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+interface WantedUnit {
+  readonly order: string;
+  readonly line: string;
+  readonly product: string;
+  readonly unit: number;
+  readonly kept: KeptTerms;
+  readonly quantity: number;
+  readonly sold: Day;
+  readonly cause: string;
+}
+
+function issueUnit(
+  draft: Draft,
+  { order, line, product, unit, kept, quantity, sold, cause }: WantedUnit,
+  { features }: Pick<SaleLine, 'features'>,
+  rules: Rules,
+  { now, codes }: Occasion,
+): void {
+  const { minter } = rules;
+  const identity = { ...draft.story.market, order, line, product, unit };
+  const [adopted] = codes
+    .flatMap((code) => minter.recognize(code, identity) ?? [])
+    .sort((a, b) => b.revision - a.revision);
+  const entitlement = entitle(kept.terms, quantity, sold, { features });
+  const minted = adopted ?? minter.mint(identity, entitlement, 0);
+  const known = draft.licenses.filter((license) => license.customer !== null);
+  const isBroughtAbout = order.startsWith(SUBSCRIPTION_ORDER);
+  const customer = (known.find((license) => license.order === order) ?? (isBroughtAbout ? known[0] : undefined))?.customer ?? null;
+  const record = draft.issue({
+    order,
+    line,
+    product,
+    reissue: 0,
+    minted,
+    state: 'active',
+    customer,
+    subscription: null,
+    terms: kept.digest,
+    lastValid: minter.entitlementOf(minted.code).lastValid,
+    at: now,
+    cause: adopted === undefined ? cause : `${cause}: adopted the code that the marketplace holds`,
+    answer: null,
+    due: null,
+  });
+  // The marketplace holds it, so it has delivered it.
+  if (adopted !== undefined) draft.touch(record, { handed: adopted.revision });
+}
+

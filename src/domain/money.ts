@@ -1,0 +1,129 @@
+/** Money that went back, by charge: what adds up to the whole charge, what to a line or a unit, and what is unclear. */
+import type { Fact, Subject } from './fact.ts';
+import type { Names } from './names.ts';
+
+/** Half of the smallest coin: amounts are decimal fractions in floating point. */
+const HALF_A_CENT = 0.005;
+
+/** What one charge came to, and what of it went back. */
+export interface ChargeMoney {
+  /** Tax included; undefined where it is not told. */
+  readonly total: number | undefined;
+  readonly currency: string | null;
+  /** All of it went back: from this time on, milliseconds since 1970-01-01. */
+  readonly fullAt: number | undefined;
+  /** Lines of which all went back. */
+  readonly fullLines: ReadonlySet<string>;
+  /** Net amounts and units that went back, by line. */
+  readonly lines: ReadonlyMap<string, { readonly amount: number; readonly quantity: number }>;
+  /** When the last part went back, milliseconds since 1970-01-01. */
+  readonly lastAt: number;
+  /** Facts that gave back a part, while it is not all. */
+  readonly parts: readonly Fact[];
+}
+
+type MutableMoney = {
+  total: number | undefined;
+  currency: string | null;
+  sum: number;
+  lastAt: number;
+  hasPlain: boolean;
+  fullAt: number | undefined;
+  fullLines: Set<string>;
+  lines: Map<string, { amount: number; quantity: number }>;
+  parts: Fact[];
+};
+
+/**
+ * Adds up what went back of each charge. Amounts of one charge and currency add up, tax too; tax alone is never all of it.
+ * Amounts of another currency than the charge's are unclear: exchange rates decide nothing.
+ */
+export function readMoney(facts: readonly Fact[], names: Names): ReadonlyMap<Subject, ChargeMoney> {
+  const charges = new Map<Subject, MutableMoney>();
+  const chargeOf = (subject: Subject): MutableMoney => {
+    const name = names.of(subject);
+    const known = charges.get(name) ?? nothing();
+    charges.set(name, known);
+    return known;
+  };
+  for (const { subject, body } of facts) {
+    if (body.kind === 'charged' || (body.kind === 'confirmed' && body.total !== undefined)) {
+      setTotal(chargeOf(subject), body.total, body.currency ?? null);
+    } else if (body.kind === 'paid' && body.charge !== undefined && body.total !== undefined) {
+      setTotal(chargeOf(body.charge), body.total, body.currency ?? null);
+    }
+  }
+  for (const fact of facts) addReturn(fact, chargeOf);
+  for (const money of charges.values()) {
+    if (money.fullAt !== undefined || !money.hasPlain || money.total === undefined) continue;
+    if (money.total > 0 && money.sum >= money.total - HALF_A_CENT) money.fullAt = money.lastAt;
+  }
+  return charges;
+}
+
+function addReturn(fact: Fact, chargeOf: (subject: Subject) => MutableMoney): void {
+  const { body, at, subject } = fact;
+  if (body.kind === 'refunded' || body.kind === 'dispute-lost') {
+    const money = chargeOf(subject);
+    money.fullAt = Math.min(money.fullAt ?? at, at);
+    return;
+  }
+  if (body.kind !== 'repaid') return;
+  const money = chargeOf(subject);
+  money.parts.push(fact);
+  if (money.total === undefined && body.total !== undefined) setTotal(money, body.total, body.currency);
+  const isSame = body.currency === null || money.currency === null || body.currency === money.currency;
+  if (!isSame) return;
+  money.sum += body.amount ?? 0;
+  money.lastAt = Math.max(money.lastAt, at);
+  if (body.tax !== true) money.hasPlain = true;
+  for (const { line, amount, quantity, full } of body.lines ?? []) {
+    const before = money.lines.get(line) ?? { amount: 0, quantity: 0 };
+    money.lines.set(line, { amount: before.amount + (amount ?? 0), quantity: before.quantity + quantity });
+    if (full) money.fullLines.add(line);
+  }
+}
+
+function setTotal(money: MutableMoney, total: number | undefined, currency: string | null): void {
+  if (total === undefined) return;
+  // Two messages about one charge: the larger total is the whole charge.
+  if (money.total !== undefined && money.total >= total) return;
+  money.total = total;
+  money.currency = currency ?? money.currency;
+}
+
+function nothing(): MutableMoney {
+  return {
+    total: undefined,
+    currency: null,
+    sum: 0,
+    lastAt: 0,
+    hasPlain: false,
+    fullAt: undefined,
+    fullLines: new Set(),
+    lines: new Map(),
+    parts: [],
+  };
+}
+
+/** A line of a charge was given back whole: the whole charge was, or the line, or an amount that covers its price. */
+export function isLineReturned(money: ChargeMoney | undefined, line: string, price: number | undefined): boolean {
+  if (money === undefined) return false;
+  if (money.fullAt !== undefined || money.fullLines.has(line)) return true;
+  const back = money.lines.get(line);
+  return back !== undefined && price !== undefined && price > 0 && back.amount >= price - HALF_A_CENT;
+}
+
+/** Units of a line that were given back: as many as were told, and as their price covers. */
+export function unitsReturned(
+  money: ChargeMoney | undefined,
+  line: string,
+  sale: { readonly quantity: number; readonly price: number | undefined },
+): number {
+  if (money === undefined) return 0;
+  if (isLineReturned(money, line, sale.price)) return sale.quantity;
+  const back = money.lines.get(line);
+  if (back === undefined || back.quantity < 1 || sale.price === undefined || sale.price <= 0) return 0;
+  const unitPrice = sale.price / sale.quantity;
+  return Math.min(back.quantity, Math.floor((back.amount + HALF_A_CENT) / unitPrice), sale.quantity);
+}

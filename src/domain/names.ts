@@ -1,0 +1,54 @@
+/** Names: which orders of a story are one and the same, and which are charges of which subscription. */
+import type { Fact, Subject } from './fact.ts';
+
+export interface Names {
+  /** The one name of an order, a charge or a case: the order's reference where it is told. Others name themselves. */
+  of(subject: Subject): Subject;
+  /** The subscriptions that an order is a further charge of. */
+  chargedTo(order: Subject): ReadonlySet<string>;
+}
+
+/**
+ * `licensed`: the orders that have licenses. Their names come first; and a request may have named an order by its
+ * internal id, which then is the name of its licenses.
+ */
+export function readNames(facts: readonly Fact[], licensed: ReadonlySet<string>): Names {
+  const parents = new Map<Subject, Subject>();
+  const rootOf = (name: Subject): Subject => {
+    let root = name;
+    for (let next = parents.get(root); next !== undefined; next = parents.get(root)) root = next;
+    return root;
+  };
+  const unite = (one: Subject, two: Subject) => {
+    const [a, b] = [rootOf(one), rootOf(two)];
+    if (a === b) return;
+    const [winner, other] = isBetterName(a, b, licensed) ? [a, b] : [b, a];
+    parents.set(other, winner);
+  };
+  for (const { subject, body } of facts) {
+    const id = subject.startsWith('order-id:') ? subject.slice('order-id:'.length) : undefined;
+    if (id !== undefined && licensed.has(id)) unite(subject, `order:${id}`);
+    if (body.kind === 'alias' && !body.of.startsWith('subscription:')) unite(subject, body.of);
+  }
+  const charges = new Map<Subject, Set<string>>();
+  for (const { subject, body } of facts) {
+    if (body.kind !== 'alias' || !body.of.startsWith('subscription:')) continue;
+    const order = rootOf(subject);
+    const subscriptions = charges.get(order) ?? new Set();
+    charges.set(order, subscriptions.add(body.of.slice('subscription:'.length)));
+  }
+  return { of: rootOf, chargedTo: (order) => charges.get(rootOf(order)) ?? NONE };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** One with licenses, a reference, an internal id, a case; of two of one kind always the same one. */
+function isBetterName(a: Subject, b: Subject, licensed: ReadonlySet<string>): boolean {
+  const [rankA, rankB] = [rank(a, licensed), rank(b, licensed)];
+  return rankA === rankB ? a < b : rankA < rankB;
+}
+
+function rank(name: Subject, licensed: ReadonlySet<string>): number {
+  if (name.startsWith('order:')) return licensed.has(name.slice('order:'.length)) ? 0 : 1;
+  return name.startsWith('order-id:') ? 2 : 3;
+}

@@ -1,0 +1,204 @@
+/** The lines of an order as its facts and licenses tell them: what was sold, how many units, by which subscription. */
+import type { LicenseRecord } from './changes.ts';
+import type { Fact, FactBody, Subject } from './fact.ts';
+import type { Names } from './names.ts';
+
+/** A line of an order. */
+export interface SaleLine {
+  readonly order: string;
+  /** As its licenses have it: '' also stands for any line where they are of a ledger before schema 6. */
+  readonly line: string;
+  /** null: no product file names it. */
+  readonly product: string | null;
+  /** Units sold; undefined where only a request told of the sale. */
+  readonly quantity: number | undefined;
+  /** Units sold, or as many as requests asked for. */
+  readonly units: number;
+  readonly price: number | undefined;
+  readonly features: readonly string[] | undefined;
+  /** The subscription that the line follows. */
+  readonly subscription: string | null;
+  /** It follows the dates of another line's subscription. */
+  readonly companion: boolean;
+  readonly trial: boolean;
+  /** An event says that it was sold and which units there must be: licenses are issued without a request. */
+  readonly isIssuedByEvent: boolean;
+  /** The fulfillment failed at the marketplace: undelivered at once. */
+  readonly failed: boolean;
+  /** The marketplace's time of the sale, milliseconds since 1970-01-01; the ledger's where only a request told of it. */
+  readonly at: number;
+  readonly cause: string;
+}
+
+type Sold = Fact & { readonly body: Extract<FactBody, { kind: 'sold' }> };
+
+/** The lines of every order of a story, in the order of their first telling. */
+export function readSaleLines(
+  facts: readonly Fact[],
+  licenses: readonly LicenseRecord[],
+  names: Names,
+): readonly SaleLine[] {
+  const lines = new Map<string, SaleLine>();
+  const put = (line: SaleLine) => lines.set(keyOf(line.order, line.product, line.line), line);
+  for (const fact of facts) {
+    if (!isSold(fact)) continue;
+    const order = orderOf(names.of(fact.subject));
+    if (order === undefined) continue;
+    const line = soldLine(fact, order, facts, licenses, names);
+    const before = lines.get(keyOf(order, line.product, line.line));
+    put(before === undefined ? line : together(before, line));
+  }
+  for (const fact of facts) {
+    const line = confirmedLine(fact, names);
+    if (line === undefined || [...lines.values()].some(({ order }) => order === line.order)) continue;
+    const held = licenses.find(({ order }) => order === line.order);
+    put({
+      ...line,
+      product: held?.product ?? line.product,
+      line: held?.line ?? line.line,
+      subscription: linkOf(line.order, held?.product ?? line.product, '', facts, names),
+    });
+  }
+  for (const license of licenses) {
+    if (license.order.startsWith('subscription:')) continue;
+    if (lines.has(keyOf(license.order, license.product, license.line))) continue;
+    put(requestedLine(license, licenses, facts, names));
+  }
+  return [...lines.values()];
+}
+
+function isSold(fact: Fact): fact is Sold {
+  return fact.body.kind === 'sold';
+}
+
+/** The reference that licenses are identified by; undefined for an order of which only an internal id is told. */
+export function orderOf(subject: Subject): string | undefined {
+  return subject.startsWith('order:') ? subject.slice('order:'.length) : undefined;
+}
+
+function soldLine(
+  { body, subject, at, cause }: Sold,
+  order: string,
+  facts: readonly Fact[],
+  licenses: readonly LicenseRecord[],
+  names: Names,
+): SaleLine {
+  const product = body.product ?? mappedProduct(names.of(subject), body.line ?? '', facts, names);
+  const named = body.line ?? '';
+  const held = licenses.filter((license) => license.order === order && license.product === product);
+  const line = held.some((license) => license.line === named) || !held.some((license) => license.line === '') ? named : '';
+  const link =
+    body.line === undefined
+      ? linkOf(order, product, named, facts, names)
+      : linkOf(order, null, named, facts, names);
+  return {
+    order,
+    line,
+    product,
+    quantity: body.quantity,
+    units: body.quantity,
+    price: body.price,
+    features: body.features,
+    subscription: body.subscription ?? link,
+    companion: body.companion === true,
+    trial: body.trial === true,
+    isIssuedByEvent: body.failed !== true,
+    failed: body.failed === true,
+    at,
+    cause,
+  };
+}
+
+/** Two tellings of one line: a failed fulfillment beside the sale, or two lines of a ledger before schema 6. */
+function together(a: SaleLine, b: SaleLine): SaleLine {
+  if (a.failed !== b.failed) {
+    const sale = a.failed ? b : a;
+    return { ...sale, subscription: sale.subscription ?? a.subscription ?? b.subscription };
+  }
+  if (a.failed) return a;
+  const quantity = (a.quantity ?? 0) + (b.quantity ?? 0);
+  return { ...a, quantity, units: quantity, price: undefined };
+}
+
+function mappedProduct(order: Subject, line: string, facts: readonly Fact[], names: Names): string | null {
+  for (const { subject, body } of facts) {
+    if (body.kind === 'mapped' && body.line === line && names.of(subject) === order) return body.product;
+  }
+  return null;
+}
+
+/** Paddle tells of a payment, not of a sale to fulfill: licenses come by requests, and a missing one is owed. */
+function confirmedLine({ body, subject, at, cause }: Fact, names: Names): SaleLine | undefined {
+  if (body.kind !== 'confirmed' || body.product === undefined) return undefined;
+  const order = orderOf(names.of(subject));
+  if (order === undefined) return undefined;
+  return {
+    order,
+    line: '',
+    product: body.product,
+    quantity: body.quantity,
+    units: body.quantity,
+    price: undefined,
+    features: undefined,
+    subscription: null,
+    companion: false,
+    trial: false,
+    isIssuedByEvent: false,
+    failed: false,
+    at,
+    cause,
+  };
+}
+
+function requestedLine(
+  license: LicenseRecord,
+  licenses: readonly LicenseRecord[],
+  facts: readonly Fact[],
+  names: Names,
+): SaleLine {
+  const { order, line, product, at, cause, answer } = license;
+  const alike = licenses.filter((other) => other.order === order && other.product === product && other.line === line);
+  const issued = new Set(alike.map(({ unit }) => unit)).size;
+  const units = answer === null || answer.alone ? issued : Math.max(issued, answer.quantity);
+  return {
+    order,
+    line,
+    product,
+    quantity: undefined,
+    units,
+    price: undefined,
+    features: undefined,
+    subscription: linkOf(order, product, line, facts, names),
+    companion: false,
+    trial: false,
+    isIssuedByEvent: false,
+    failed: false,
+    at,
+    cause,
+  };
+}
+
+/** The subscription that links tell: of the line, else of its product, else of the order. */
+function linkOf(
+  order: string,
+  product: string | null,
+  line: string,
+  facts: readonly Fact[],
+  names: Names,
+): string | null {
+  let ofProduct: string | null = null;
+  let ofOrder: string | null = null;
+  for (const { subject, body } of facts) {
+    if (body.kind !== 'linked' || names.of(subject) !== `order:${order}`) continue;
+    if (body.line !== undefined) {
+      if (body.line === line || (line === '' && body.product === product)) return body.subscription;
+    } else if (product === null) continue;
+    else if (body.product === product) ofProduct ??= body.subscription;
+    else if (body.product === undefined) ofOrder ??= body.subscription;
+  }
+  return ofProduct ?? ofOrder;
+}
+
+function keyOf(order: string, product: string | null, line: string): string {
+  return JSON.stringify([order, product, line]);
+}

@@ -1,0 +1,39 @@
+/** Which terms a license lives by: those of its sale, unless an operator applied others. */
+import type { LicenseRecord } from './changes.ts';
+import { byTime } from './fact.ts';
+import type { Rules } from './rules.ts';
+import type { KeptTerms, Terms } from './terms.ts';
+import type { View } from './view.ts';
+
+/** undefined: they are not known, and the product file is gone. */
+export function termsFor(
+  license: Pick<LicenseRecord, 'order' | 'product' | 'terms'>,
+  view: View,
+  licenses: readonly LicenseRecord[],
+  rules: Rules,
+): Terms | undefined {
+  return keptTermsFor(license, view, licenses, rules)?.terms;
+}
+
+export function keptTermsFor(
+  { order, product, terms }: Pick<LicenseRecord, 'order' | 'product' | 'terms'>,
+  view: View,
+  licenses: readonly LicenseRecord[],
+  rules: Rules,
+): KeptTerms | undefined {
+  const subject = order.startsWith('subscription:') ? (order as `subscription:${string}`) : (`order:${order}` as const);
+  const applied = view
+    .factsOf(subject)
+    .filter(({ body }) => body.kind === 'termed' && body.product === product)
+    .sort(byTime)
+    .at(-1);
+  if (applied?.body.kind === 'termed') return kept(applied.body.terms, rules);
+  const digest = terms ?? licenses.find((other) => other.order === order && other.product === product)?.terms ?? null;
+  if (digest !== null) return kept(digest, rules);
+  return rules.currentTerms(product);
+}
+
+function kept(digest: string, { findTerms }: Rules): KeptTerms | undefined {
+  const terms = findTerms(digest);
+  return terms && { digest, terms };
+}

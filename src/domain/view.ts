@@ -1,0 +1,108 @@
+/** A story read: its names, its money, its orders' lines and its subscriptions. */
+import type { LicenseRecord } from './changes.ts';
+import { type Coverage, readCoverage } from './coverage.ts';
+import type { Fact, Subject } from './fact.ts';
+import { type ChargeMoney, readMoney } from './money.ts';
+import { type Names, readNames } from './names.ts';
+import { readSaleLines, type SaleLine } from './sale-lines.ts';
+
+export interface SubscriptionView {
+  readonly id: string;
+  /** What was told under its own name. */
+  readonly facts: readonly Fact[];
+  readonly coverage: Coverage;
+  /** Lines of the order that it began with; empty where that is not known. */
+  readonly ownLines: readonly SaleLine[];
+  /** Lines of other orders that follow it, and those that follow another line's subscription. */
+  readonly otherLines: readonly SaleLine[];
+  /** Every product that it was ever said to be for. */
+  readonly named: ReadonlySet<string>;
+}
+
+export interface View {
+  readonly facts: readonly Fact[];
+  readonly names: Names;
+  readonly money: ReadonlyMap<Subject, ChargeMoney>;
+  readonly lines: readonly SaleLine[];
+  readonly subscriptions: ReadonlyMap<string, SubscriptionView>;
+  /** By the one name of their subject. */
+  readonly factsOf: (subject: Subject) => readonly Fact[];
+}
+
+export const SUBSCRIPTION_ORDER = 'subscription:';
+
+export function readView(facts: readonly Fact[], licenses: readonly LicenseRecord[]): View {
+  const names = readNames(facts, new Set(licenses.map(({ order }) => order)));
+  const money = readMoney(facts, names);
+  const lines = readSaleLines(facts, licenses, names);
+  const bySubject = new Map<Subject, Fact[]>();
+  for (const fact of facts) {
+    const name = names.of(fact.subject);
+    const list = bySubject.get(name);
+    if (list === undefined) bySubject.set(name, [fact]);
+    else list.push(fact);
+  }
+  const factsOf = (subject: Subject) => bySubject.get(names.of(subject)) ?? [];
+  const view = { facts, names, money, lines, factsOf };
+  return { ...view, subscriptions: readSubscriptions(view, licenses) };
+}
+
+function readSubscriptions(
+  { names, money, lines, factsOf, facts }: Omit<View, 'subscriptions'>,
+  licenses: readonly LicenseRecord[],
+): ReadonlyMap<string, SubscriptionView> {
+  const ids = new Set<string>();
+  for (const { subscription } of lines) if (subscription !== null) ids.add(subscription);
+  for (const { order } of licenses) if (order.startsWith(SUBSCRIPTION_ORDER)) ids.add(order.slice(SUBSCRIPTION_ORDER.length));
+  for (const { subject } of facts) if (subject.startsWith(SUBSCRIPTION_ORDER)) ids.add(subject.slice(SUBSCRIPTION_ORDER.length));
+  return new Map([...ids].map((id) => [id, readSubscription(id)]));
+
+  function readSubscription(id: string): SubscriptionView {
+    const own = factsOf(`subscription:${id}`);
+    const following = lines.filter(({ subscription }) => subscription === id);
+    const first = firstOrder(following.filter(({ companion, order }) => !companion && !isChargeOf(names, order, id)));
+    const ownLines = following.filter(({ order, companion }) => order === first && !companion);
+    return {
+      id,
+      facts: own,
+      coverage: readCoverage(own, money, names),
+      ownLines,
+      otherLines: following.filter((line) => !ownLines.includes(line)),
+      named: namedProducts(own, facts, id),
+    };
+  }
+}
+
+/** The order is known as a further charge of the subscription: it is no new sale. */
+export function isChargeOf(names: Names, order: string, subscription: string): boolean {
+  return names.chargedTo(`order:${order}`).has(subscription);
+}
+
+function firstOrder(lines: readonly SaleLine[]): string | undefined {
+  const [first] = [...lines].sort((a, b) => a.at - b.at || (a.order < b.order ? -1 : 1));
+  return first?.order;
+}
+
+function namedProducts(own: readonly Fact[], facts: readonly Fact[], id: string): ReadonlySet<string> {
+  const named = new Set<string>();
+  for (const { body } of own) {
+    if ((body.kind === 'resized' || body.kind === 'announced') && body.product !== null) named.add(body.product);
+    if (body.kind !== 'paid') continue;
+    for (const { product } of body.covers ?? []) if (product !== null) named.add(product);
+  }
+  for (const { body } of facts) {
+    if (body.kind === 'linked' && body.subscription === id && body.line === undefined && body.product !== undefined)
+      named.add(body.product);
+  }
+  return named;
+}
+
+/** The charges of a subscription, its first order's among them: facts about them concern its licenses. */
+export function chargesOf(subscription: SubscriptionView, { names, facts }: View): ReadonlySet<Subject> {
+  const charges = new Set<Subject>(subscription.ownLines.map(({ order }) => names.of(`order:${order}`)));
+  for (const { subject } of facts) {
+    const name = names.of(subject);
+    if (names.chargedTo(name).has(subscription.id)) charges.add(name);
+  }
+  return charges;
+}

@@ -1,0 +1,137 @@
+/** What somebody has to look at in a story, what is owed, and when time alone may change it. */
+import type { LicenseRecord, OwedLine } from './changes.ts';
+import { startOfDay } from './day.ts';
+import type { Draft } from './draft.ts';
+import type { FlagKind, RaisedFlag } from './flag.ts';
+import { requestFlags } from './flags-of-requests.ts';
+import { lineFlags } from './flags-of-lines.ts';
+import { moneyFlags } from './flags-of-money.ts';
+import { subscriptionFlags } from './flags-of-subscriptions.ts';
+import type { Rules } from './rules.ts';
+import type { Occasion, Settled } from './settle.ts';
+import { isOf, newestReissues } from './units.ts';
+import { isChargeOf, SUBSCRIPTION_ORDER, type View } from './view.ts';
+
+/** A paid unit without a license, or a code that nobody was handed, is late after an hour. */
+export const DELIVERED_WITHIN_MILLISECONDS = 3_600_000;
+
+/** The event of an order, or of a charge, that a request foretold is late after a day. */
+export const CONFIRMED_WITHIN_MILLISECONDS = 86_400_000;
+
+/** A flag that a story calls for, perhaps only from a moment on. */
+export interface WantedFlag extends Pick<RaisedFlag, 'key' | 'kind' | 'reason' | 'order' | 'product'> {
+  /** From when on, milliseconds since 1970-01-01; absent: at once. */
+  readonly from?: number;
+  /** The license whose due date it is; absent: of any of its order. */
+  readonly license?: LicenseRecord;
+  readonly cause?: string;
+}
+
+/** Kinds that go away by themselves once a story calls for them no more. */
+const DERIVED: ReadonlySet<FlagKind> = new Set([
+  'partial-refund',
+  'undelivered',
+  'unmapped',
+  'assumed-unconfirmed',
+  'unconfirmed-order',
+  'surplus',
+  'differs',
+  'revoked-but-paid',
+  'unconfirmed-change',
+  'odd-reference',
+]);
+
+export function watch(
+  draft: Draft,
+  view: View,
+  settled: readonly Settled[],
+  rules: Rules,
+  occasion: Occasion,
+): void {
+  const { now } = occasion;
+  const owed = owedLines(draft, view, settled);
+  for (const line of owed) oweOnce(draft, line, now);
+  const wanted: readonly WantedFlag[] = [
+    ...moneyFlags(view, settled),
+    ...lineFlags(draft, view, settled, owed, rules),
+    ...subscriptionFlags(view, settled),
+    ...requestFlags(draft.story.market, view, settled, rules),
+    ...notedFlags(view),
+  ];
+  raise(draft, wanted, occasion);
+  for (const one of settled) setDue(draft, one, wanted, now);
+}
+
+/** What facts themselves call for a look at. */
+function notedFlags({ facts, names, factsOf }: View): WantedFlag[] {
+  return facts.flatMap(({ body, key, subject, cause }): WantedFlag[] => {
+    if (body.kind !== 'noted' || body.flag !== true) return [];
+    const name = names.of(subject);
+    const order = name.startsWith('order:') ? name.slice('order:'.length) : name;
+    if (body.why === 'odd-reference') {
+      // A signed event names the order: it is none of a stranger's.
+      if (factsOf(subject).some((fact) => fact.body.kind === 'sold')) return [];
+      return [{ key, kind: body.why, reason: body.note, order, product: null }];
+    }
+    return [{ key: `noted:${key}`, kind: body.why ?? 'unclear', reason: body.note, order, product: null, cause }];
+  });
+}
+
+function raise(draft: Draft, wanted: readonly WantedFlag[], { now }: Occasion): void {
+  const { market, flags } = draft.story;
+  const due = wanted.filter(({ from }) => from === undefined || from <= now);
+  const keys = new Set(due.map(({ key }) => key));
+  for (const { key, kind, reason, order, product, cause } of due) {
+    draft.raise({ ...market, key, kind, reason, order, product, event: eventOf(cause), at: now });
+  }
+  for (const flag of flags) {
+    if (flag.settledAt !== null || keys.has(flag.key)) continue;
+    if (DERIVED.has(flag.kind) && !flag.key.startsWith('noted:') && !flag.key.startsWith('act:'))
+      draft.clear(flag.id, now, 'by itself: its cause is gone');
+  }
+}
+
+/** The event that a cause names: `return.created abc` is the event abc. */
+function eventOf(cause: string | undefined): string | null {
+  const [, id] = /^\S+\.?\S* (\S+)/.exec(cause ?? '') ?? [];
+  return id ?? null;
+}
+
+/** Lines of which an event says that they were sold, with the units that have no license. */
+function owedLines(draft: Draft, view: View, settled: readonly Settled[]): readonly OwedLine[] {
+  return view.lines.flatMap((line) => {
+    const { order, product, quantity, at, subscription } = line;
+    if (quantity === undefined || (subscription !== null && isChargeOf(view.names, order, subscription))) return [];
+    const held = newestReissues(draft.licenses.filter((license) => isOf(license, line)));
+    const brought = subscription === null ? 0 : broughtFor(draft, subscription, product);
+    // One license that carries the seats of all units is all that there is to issue.
+    const isSeats = settled.some((one) => one.line === line && one.terms.quantity === 'seats');
+    const missing = isSeats ? 0 : Math.max(0, quantity - held.length - brought);
+    const due = line.failed ? at : at + DELIVERED_WITHIN_MILLISECONDS;
+    return [{ order, line: line.line, product, quantity, missing, since: at, due }];
+  });
+}
+
+/** Licenses that the line's subscription brought about. */
+function broughtFor(draft: Draft, subscription: string, product: string | null): number {
+  const order = `${SUBSCRIPTION_ORDER}${subscription}`;
+  return draft.licenses.filter((license) => license.order === order && license.product === product).length;
+}
+
+/** A row only where something is missing, or was. */
+function oweOnce(draft: Draft, line: OwedLine, now: number): void {
+  const before = draft.story.owed.find((known) => known.order === line.order && known.line === line.line);
+  if (before === undefined && line.missing === 0) return;
+  const due = line.missing === 0 || (line.due !== null && line.due <= now) ? null : line.due;
+  const next = { ...line, due };
+  if (before !== undefined && JSON.stringify(before) === JSON.stringify(next)) return;
+  draft.owe(next);
+}
+
+/** The next moment at which time alone changes a license or raises a flag about it. */
+function setDue(draft: Draft, { license, outcome }: Settled, wanted: readonly WantedFlag[], now: number): void {
+  const turns = outcome.turns === undefined ? [] : [startOfDay(outcome.turns)];
+  const flags = wanted.flatMap(({ from, license: of }) => (from !== undefined && of?.number === license.number ? [from] : []));
+  const [due = null] = [...turns, ...flags].filter((at) => at > now).sort((a, b) => a - b);
+  if (due !== license.due) draft.touch(draft.record(license.number), { due });
+}
