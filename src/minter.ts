@@ -68,15 +68,17 @@ function revisionOf(code: string): number | undefined {
 
 /**
  * The id of a license: HMAC-SHA256 of its identity under the id secret, the first 16 bytes; JSON keeps the borders
- * between the parts. It must never change: ids in the field, the revocation list and a rebuilt ledger rest on it.
+ * between the parts; a number is a reissue and a text the line, both left out where there is none. It must never change: ids in the field, the revocation list and a rebuilt ledger rest on it.
  */
 export function createLicenseIds(idSecret: Uint8Array): (identity: LicenseIdentity) => Uint8Array {
   const key = createSecretKey(idSecret);
-  return ({ marketplace, mode, order, product, unit, reissue = 0 }) =>
-    createHmac('sha256', key)
-      .update(JSON.stringify([marketplace, mode, order, product, unit, ...(reissue > 0 ? [reissue] : [])]))
+  return ({ marketplace, mode, order, product, line, unit, reissue = 0 }) => {
+    const parts = [marketplace, mode, order, product, unit, ...(reissue > 0 ? [reissue] : []), ...(line === '' ? [] : [line])];
+    return createHmac('sha256', key)
+      .update(JSON.stringify(parts))
       .digest()
       .subarray(0, LICENSE_ID_BYTES);
+  };
 }
 
 /** What a code that was minted here says. */

@@ -224,7 +224,7 @@ function isAnswered(license: HeldLicense): license is AnsweredLicense {
 }
 
 function answered(recorded: Issued | Renewed, delivery: Delivery | undefined): Fulfilled {
-  if (recorded.outcome !== 'issued' && recorded.outcome !== 'repeated') return recorded;
+  if (!('held' in recorded)) return recorded;
   return fulfilled(recorded.outcome, recorded.held, recorded.held.licenses, delivery);
 }
 

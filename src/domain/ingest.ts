@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import type { EventHead, MarketplaceEvent } from './event.ts';
 import type { Ledger } from './ledger.ts';
 
-/** An event as it was received: what every event tells, and a way to read the rest. */
+/** An event as it was received: its head, and a way to read the rest. */
 export interface Received {
   readonly head: EventHead;
   readonly read: () => MarketplaceEvent;

@@ -1,6 +1,8 @@
 /** Decides what whoever holds a genuine license code gets for it: the newest code of its license, or why not. */
 import { type Day, dayOf } from './day.ts';
-import type { HistoryEntry, Ledger } from './ledger.ts';
+import type { Fact } from './fact.ts';
+import type { HistoryEntry, Ledger, LicenseStory } from './ledger.ts';
+import { licenseSubject } from './license-subject.ts';
 import type { Mode } from './order.ts';
 
 /** A code from outside that was checked: only the service's own signing key can have made it. */
@@ -15,26 +17,73 @@ export interface Proof {
 }
 
 export type Refreshed =
-  | { readonly outcome: 'changed' | 'unchanged'; readonly code: string }
+  /** `product` where the code is of another product, which the subscription is for now. */
+  | { readonly outcome: 'changed' | 'unchanged'; readonly code: string; readonly product?: string }
   | { readonly outcome: 'suspended'; readonly since: Day }
   | { readonly outcome: 'revoked' }
   | { readonly outcome: 'unknown' };
 
 /**
- * The newest code is that of the higher revision, as for a reader, so that nobody loses by asking: a ledger that was
- * restored from a backup may hold an older one than the customer. A license that ended keeps the code of its last day.
- * Whether the code sent has expired makes no difference. One that was issued again for a leak is revoked.
+ * The newest code of the license. A genuine code of a higher revision than the ledger's comes from before a restore: the
+ * ledger learns it, so that its next code is above it. A license that its subscription has left for another product leads
+ * to the successor; one that ended otherwise keeps the code of its last day. Whether the code sent has expired makes no
+ * difference. One that was issued again for a leak is revoked. `now`: milliseconds since 1970-01-01.
  */
-export async function refresh(proof: Proof, ledger: Pick<Ledger, 'find'>): Promise<Refreshed> {
-  const [held] = await ledger.find({ by: 'license', id: proof.id });
-  if (held === undefined || held.product !== proof.product || held.mode !== proof.mode) {
-    return { outcome: 'unknown' };
+export async function refresh(
+  proof: Proof,
+  ledger: Pick<Ledger, 'find' | 'addFacts'>,
+  now: number,
+): Promise<Refreshed> {
+  const held = await findHeld(proof, ledger);
+  if (held === undefined) return { outcome: 'unknown' };
+  if (held.revision < proof.revision) {
+    await ledger.addFacts([learned(proof, held, now)]);
+    return answer(proof, (await findHeld(proof, ledger)) ?? held, ledger);
   }
-  if (held.state === 'revoked') return { outcome: 'revoked' };
-  if (held.state === 'suspended') return { outcome: 'suspended', since: suspendedSince(held.history) };
-  return held.revision > proof.revision
-    ? { outcome: 'changed', code: held.code }
-    : { outcome: 'unchanged', code: proof.code };
+  return answer(proof, held, ledger);
+}
+
+async function findHeld({ id, product, mode }: Proof, ledger: Pick<Ledger, 'find'>): Promise<LicenseStory | undefined> {
+  const [held] = await ledger.find({ by: 'license', id });
+  return held?.product === product && held.mode === mode ? held : undefined;
+}
+
+async function answer(proof: Proof, held: LicenseStory, ledger: Pick<Ledger, 'find'>): Promise<Refreshed> {
+  const { state, revision, code, history } = held;
+  if (state === 'revoked' || state === 'ended') {
+    const successor = await successorOf(held, ledger);
+    if (successor !== undefined) return { outcome: 'changed', code: successor.code, product: successor.product };
+  }
+  if (state === 'revoked') return { outcome: 'revoked' };
+  if (state === 'suspended') return { outcome: 'suspended', since: suspendedSince(history) };
+  return revision > proof.revision ? { outcome: 'changed', code } : { outcome: 'unchanged', code: proof.code };
+}
+
+/** The license of another product that the same subscription is for now: of the same unit, as far as there are as many. */
+async function successorOf(held: LicenseStory, ledger: Pick<Ledger, 'find'>): Promise<LicenseStory | undefined> {
+  const { subscription, marketplace, mode, product } = held;
+  if (subscription === null) return undefined;
+  const followers = (await ledger.find({ by: 'subscription', subscription })).filter(
+    (license) => license.marketplace === marketplace && license.mode === mode,
+  );
+  // While the subscription is for the product itself, a unit that it left has no successor.
+  if (followers.some((license) => license.product === product && license.state !== 'ended' && license.state !== 'revoked')) return undefined;
+  const others = followers.filter((license) => license.product !== product && license.state === 'active');
+  const alike = followers.filter((license) => license.product === product);
+  const place = alike.findIndex(({ id }) => Buffer.compare(id, held.id) === 0);
+  return others[place];
+}
+
+function learned({ id, revision }: Proof, { marketplace, mode }: LicenseStory, now: number): Fact {
+  return {
+    marketplace,
+    mode,
+    subject: licenseSubject(id),
+    key: `learned:${revision}`,
+    at: now,
+    cause: `a genuine code of revision ${revision} was seen`,
+    body: { kind: 'learned', revision },
+  };
 }
 
 /** The day on which the ledger learned of it; a further reason for it does not move the day. */
