@@ -1,4 +1,4 @@
-/** Who bought: the only personal data that is read, and only what the product file lets in. */
+/** Who bought: the only personal data that is read. */
 import { cut } from '../../domain/cut.ts';
 import type { MarketplaceEvent } from '../../domain/event.ts';
 import type { Customer } from '../../domain/order.ts';
@@ -18,16 +18,14 @@ export function customerOf(name: string | undefined, email: string | undefined):
 
 /**
  * The buyer of an order that may have no fulfillment request: somebody is to get its licenses. Not of products that
- * no file names, nor what a file says is never read.
+ * no file names.
  */
 export function buyersOf(alert: Alert): MarketplaceEvent['people'] {
   const subject = orderIn(alert);
   const line = soldIn(alert);
-  const product = line === undefined ? undefined : alert.findProduct(line);
-  if (subject === undefined || product === undefined) return [];
-  const { fields } = product;
-  const name = fields.name.length > 0 ? alert.field('customer_name') : undefined;
-  const email = fields.email.length > 0 ? alert.field('email') : undefined;
+  if (subject === undefined || line === undefined || alert.findProduct(line) === undefined) return [];
+  const name = alert.field('customer_name');
+  const email = alert.field('email');
   return name === undefined && email === undefined ? [] : [{ subject, customer: customerOf(name, email) }];
 }
 
