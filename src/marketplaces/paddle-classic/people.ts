@@ -21,9 +21,10 @@ export function customerOf(name: string | undefined, email: string | undefined):
  * no file names.
  */
 export function buyersOf(alert: Alert): MarketplaceEvent['people'] {
-  const subject = orderIn(alert);
   const line = soldIn(alert);
-  if (subject === undefined || line === undefined || alert.findProduct(line) === undefined) return [];
+  if (line === undefined || alert.findProduct(line) === undefined) return [];
+  const subject = orderIn(alert);
+  if (subject === undefined) return [];
   const name = alert.field('customer_name');
   const email = alert.field('email');
   return name === undefined && email === undefined ? [] : [{ subject, customer: customerOf(name, email) }];
