@@ -1,13 +1,12 @@
 import test, { type ExecutionContext } from 'ava';
-import { readProductFile } from '../../../src/catalog/product-file.ts';
 import type { Product } from '../../../src/domain/product.ts';
 import { AppError, type ErrorCode } from '../../../src/errors.ts';
 import { readOrder } from '../../../src/marketplaces/paddle-classic/fulfillment.ts';
 import type { Signer } from '../../../src/marketplaces/port.ts';
-import { productFile } from '../../support/products.ts';
 import { NOW, SALE } from '../../support/sale.ts';
+import { productOf } from './support.ts';
 
-const PRODUCT = product('name: App\nterm: P1Y\nmarketplaces: { paddle-classic: {} }');
+const PRODUCT = productOf('app', 'name: App\nterm: P1Y\nmarketplaces: { paddle-classic: {} }');
 const DAY = 86_400_000;
 
 test('an order is read from its fields', (t) => {
@@ -16,6 +15,7 @@ test('an order is read from its fields', (t) => {
     mode: 'live',
     order: '573252',
     product: 'app',
+    line: '',
     quantity: 1,
     soldAt: Date.UTC(2026, 10, 20, 11, 59, 58),
     customer: { name: 'Grace Hopper', email: 'grace@example.com' },
@@ -46,6 +46,28 @@ test('the test button’s addresses make an order test, under whatever name the 
   ]) {
     t.is(read({ email: address }).mode, 'live', address);
   }
+});
+
+const TEST_CALL: Changes = {
+  passthrough: 'Example passthrough',
+  p_used_price_override: '1',
+  email: undefined,
+  name: 'Test User',
+};
+
+test('fault 10: without any address, the test button’s passthrough and price override together make a test', (t) => {
+  t.is(read(TEST_CALL).mode, 'test');
+  t.is(read({ ...TEST_CALL, name: undefined }).mode, 'test');
+});
+
+test('fault 10: one sign alone, or both beside a real address, is a live sale', (t) => {
+  t.is(read({ ...TEST_CALL, passthrough: 'cart-7' }).mode, 'live');
+  t.is(read({ ...TEST_CALL, passthrough: undefined }).mode, 'live');
+  for (const p_used_price_override of ['0', '', undefined]) {
+    t.is(read({ ...TEST_CALL, p_used_price_override }).mode, 'live');
+  }
+  t.is(read({ ...TEST_CALL, email: 'grace@example.com' }).mode, 'live');
+  t.is(read({ ...TEST_CALL, kunde_mail: 'grace@example.com' }).mode, 'live');
 });
 
 test('the order id is text: leading zeros and subscription orders stay as they are', (t) => {
@@ -91,12 +113,44 @@ test('what is missing is named', (t) => {
   refused(t, { p_quantity: undefined }, 'malformed_request', /^p_quantity is missing\.$/);
 });
 
-test('a product file that names Paddle’s product takes only sales of it', (t) => {
-  const bound = product('name: App\nterm: P1Y\nmarketplaces: { paddle-classic: { product: 47023 } }');
-  t.is(read({ p_product_id: '47023' }, 'live', bound).product, 'app');
-  for (const id of ['47024', '047023', '', undefined]) {
+test('a product file that names Paddle’s products takes only sales of them', (t) => {
+  const bound = productOf(
+    'app',
+    'name: App\nterm: P1Y\nmarketplaces: { paddle-classic: { product: ["47023", "47025"] } }',
+  );
+  for (const id of ['47023', '47025']) t.is(read({ p_product_id: id }, 'live', bound).product, 'app');
+  for (const id of ['47024', '047023', '47023,47025']) {
     const error = t.throws(() => read({ p_product_id: id }, 'live', bound), { instanceOf: AppError });
     t.is(error?.code, 'wrong_product');
+  }
+});
+
+test('fault 4: a custom pay link sends no product id or an empty one, and both are accepted', (t) => {
+  const bound = productOf(
+    'app',
+    'name: App\nterm: P1Y\nmarketplaces: { paddle-classic: { product: "47023" } }',
+  );
+  for (const id of ['', undefined]) t.is(read({ p_product_id: id }, 'live', bound).product, 'app');
+});
+
+test('fault 6: where one license carries all seats, the limit is what a code can hold', (t) => {
+  const team = (seats: number) =>
+    productOf(
+      'team',
+      `name: Team\nterm: perpetual\nquantity: seats\nseats: ${seats}\nmarketplaces: { paddle-classic: {} }`,
+    );
+  t.is(read({ p_quantity: '65535' }, 'live', team(1)).quantity, 65_535);
+  t.is(read({ p_quantity: '13107' }, 'live', team(5)).quantity, 13_107);
+  t.is(read({ p_quantity: '65535' }, 'live', team(0)).quantity, 65_535);
+  for (const [quantity, seats, most] of [
+    ['65536', 1, 65_535],
+    ['13108', 5, 13_107],
+    ['99999', 0, 65_535],
+  ] as const) {
+    const error = t.throws(() => read({ p_quantity: quantity }, 'live', team(seats)), {
+      instanceOf: AppError,
+    });
+    t.is(error?.message, `p_quantity must be a whole number from 1 to ${most}.`);
   }
 });
 
@@ -131,17 +185,16 @@ test('the first of the seller’s names that is sent and not empty tells the cus
   t.deepEqual(read({ email: undefined, name: '' }).customer, { email: undefined, name: undefined });
 });
 
-test('a name that is too long is cut between characters, never within one', (t) => {
-  const { name } = read({ name: '😀'.repeat(300) }).customer;
-  t.is(name, '😀'.repeat(200));
-  t.is(read({ name: `x${'😀'.repeat(300)}` }).customer.name?.isWellFormed(), true);
+test('a name that is too long is cut between what a reader sees as characters', (t) => {
+  t.is(read({ name: '😀'.repeat(300) }).customer.name, '😀'.repeat(200));
+  const accented = 'e\u0301';
+  t.is(read({ name: `x${accented.repeat(150)}` }).customer.name, `x${accented.repeat(99)}`);
+  t.is(read({ name: '👩‍🚀'.repeat(300) }).customer.name, '👩‍🚀'.repeat(66));
 });
 
-function product(frontMatter: string): Product {
-  const made = readProductFile('app', Buffer.from(productFile(frontMatter)));
-  if (!('id' in made)) throw new Error(JSON.stringify(made));
-  return made;
-}
+test('fault 8: the time of a sale is told as Paddle tells it, however old; the domain bounds the term', (t) => {
+  t.is(read({ event_time: '2024-11-05 10:00:00' }).soldAt, Date.UTC(2024, 10, 5, 10));
+});
 
 type Changes = Readonly<Record<string, string | undefined>>;
 

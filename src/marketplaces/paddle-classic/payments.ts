@@ -1,0 +1,107 @@
+/** Alerts of money that came in: payments of orders and of subscriptions. */
+import type { CoveredLine, FactBody } from '../../domain/fact.ts';
+import { type Alert, flagged, note, orderIn, subscriptionIn, type Told } from './alert.ts';
+import { amountIn, countIn, currencyIn, dayIn, isTrue } from './values.ts';
+
+/** `payment_succeeded`: how many units of what the order must have licenses for, and what it came to. */
+export function confirmed(alert: Alert): Told[] {
+  const { field } = alert;
+  const order = orderIn(alert);
+  if (order === undefined) return [];
+  const quantity = countIn(field('quantity'));
+  const line = field('product_id') ?? '';
+  const money = moneyOf(alert);
+  if (quantity === undefined) {
+    const fault = flagged(`a payment for product ${line} without a readable quantity`);
+    return money === undefined
+      ? [{ subject: order, body: fault }]
+      : [
+          { subject: order, key: keyOf('charged', order), body: { kind: 'charged', ...money } },
+          { subject: order, body: fault },
+        ];
+  }
+  const product = alert.findProduct(line)?.id ?? null;
+  return [
+    {
+      subject: order,
+      key: keyOf('confirmed', order),
+      body: { kind: 'confirmed', quantity, line, product, ...money },
+    },
+  ];
+}
+
+/** `subscription_payment_succeeded`: a charge of a subscription, its first one also when a trial begins. */
+export function paid(alert: Alert): Told[] {
+  const { field } = alert;
+  const subscription = subscriptionIn(alert);
+  if (subscription === undefined) return [];
+  const order = orderIn(alert);
+  const until = dayIn(field('next_bill_date')) ?? null;
+  const status = field('status');
+  const money = moneyOf(alert);
+  const free = status === 'trialing' || money?.total === 0;
+  const body: FactBody = {
+    kind: 'paid',
+    until,
+    sequence: null,
+    ...(order !== undefined && { charge: order }),
+    ...money,
+    ...(isTrue(field('initial_payment')) && { part: 'first' as const }),
+    ...coveredBy(alert),
+    ...(free && { free: true as const }),
+  };
+  return [
+    ...tie(alert),
+    // A trial's start and its first charge are two facts, should they ever share an order.
+    {
+      subject: subscription,
+      body,
+      ...(order !== undefined && { key: keyOf(free ? 'free' : 'paid', order) }),
+    },
+    ...unreadable(alert).map((fault) => ({ subject: subscription, body: fault })),
+    ...(status === 'deleted' ? [{ subject: subscription, body: ending(until) }] : []),
+  ];
+}
+
+/**
+ * The order of a subscription's charge: the first one's licenses follow the subscription; a later one is a charge of
+ * it and has no licenses of its own.
+ */
+export function tie(alert: Alert): Told[] {
+  const order = orderIn(alert);
+  const subscription = subscriptionIn(alert);
+  const id = alert.field('subscription_id');
+  if (order === undefined || subscription === undefined || id === undefined) return [];
+  const body: FactBody = isTrue(alert.field('initial_payment'))
+    ? { kind: 'linked', subscription: id }
+    : { kind: 'alias', of: subscription };
+  return [{ subject: order, key: keyOf('tie', order), body }];
+}
+
+/** A payment of a subscription that is over pays its own period, and never brings the subscription back. */
+function ending(until: string | null): FactBody {
+  return until === null ? note('the subscription is deleted') : { kind: 'canceled', last: until };
+}
+
+function keyOf(kind: string, order: `order:${string}`): string {
+  return `${kind}:${order.slice('order:'.length)}`;
+}
+
+function coveredBy({ field, findProduct }: Alert): { covers?: readonly CoveredLine[] } {
+  const line = field('subscription_plan_id');
+  const quantity = countIn(field('quantity'));
+  if (line === undefined || quantity === undefined) return {};
+  return { covers: [{ line, product: findProduct(line)?.id ?? null, quantity }] };
+}
+
+function unreadable({ field }: Alert): FactBody[] {
+  const quantity = field('quantity');
+  if (quantity === undefined || countIn(quantity) !== undefined) return [];
+  return [flagged('a payment for a quantity that is not a number of units', 'unmapped')];
+}
+
+/** `sale_gross` and its currency; undefined where the sum cannot be read. */
+function moneyOf({ field }: Alert): { readonly total: number; readonly currency: string | null } | undefined {
+  const total = amountIn(field('sale_gross'));
+  return total === undefined ? undefined : { total, currency: currencyIn(field('currency')) };
+}

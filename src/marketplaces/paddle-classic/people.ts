@@ -1,0 +1,38 @@
+/** Who bought: the only personal data that is read. */
+import { cut } from '../../domain/cut.ts';
+import type { MarketplaceEvent } from '../../domain/event.ts';
+import type { Customer } from '../../domain/order.ts';
+import { type Alert, orderIn } from './alert.ts';
+import { isTrue } from './values.ts';
+
+const LONGEST_NAME = 200;
+const LONGEST_EMAIL = 320;
+
+/** Too long a value is cut: a sale is worth more than the end of a name. */
+export function customerOf(name: string | undefined, email: string | undefined): Customer {
+  return {
+    name: name === undefined ? undefined : cut(name, LONGEST_NAME),
+    email: email === undefined ? undefined : cut(email, LONGEST_EMAIL),
+  };
+}
+
+/**
+ * The buyer of an order that may have no fulfillment request: somebody is to get its licenses. Not of products that
+ * no file names.
+ */
+export function buyersOf(alert: Alert): MarketplaceEvent['people'] {
+  const line = soldIn(alert);
+  if (line === undefined || alert.findProduct(line) === undefined) return [];
+  const subject = orderIn(alert);
+  if (subject === undefined) return [];
+  const name = alert.field('customer_name');
+  const email = alert.field('email');
+  return name === undefined && email === undefined ? [] : [{ subject, customer: customerOf(name, email) }];
+}
+
+/** Paddle's id of what a first payment was for. */
+function soldIn({ type, field }: Alert): string | undefined {
+  if (type === 'payment_succeeded') return field('product_id');
+  const isFirst = type === 'subscription_payment_succeeded' && isTrue(field('initial_payment'));
+  return isFirst ? field('subscription_plan_id') : undefined;
+}

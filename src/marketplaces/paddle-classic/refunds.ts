@@ -1,0 +1,45 @@
+/** Alerts of money that went back: of the one charge that they name, whatever else the order or subscription has. */
+import type { FactBody } from '../../domain/fact.ts';
+import { type Alert, flagged, orderIn, type Told } from './alert.ts';
+import { tie } from './payments.ts';
+import { amountIn, currencyIn, type Field } from './values.ts';
+
+/** `payment_refunded`. */
+export function refunded(alert: Alert): Told[] {
+  const order = orderIn(alert);
+  return order === undefined ? [] : [{ subject: order, body: repaid(alert.field) }];
+}
+
+/** `subscription_payment_refunded`: it also says which charge of which subscription that order is. */
+export function chargeRefunded(alert: Alert): Told[] {
+  return [...tie(alert), ...refunded(alert)];
+}
+
+/**
+ * `quantity` is what was sold, never what came back. Amounts count in the charge's own currency alone: the seller's
+ * balance has other days' exchange rates.
+ */
+function repaid(field: Field): FactBody {
+  const type = field('refund_type');
+  if (type === 'full') return { kind: 'refunded' };
+  if (type !== 'partial' && type !== 'vat') {
+    return flagged(`a refund of the type ${wordIn(type)}: nothing was revoked`);
+  }
+  const amount = amountIn(field('gross_refund'));
+  if (amount === undefined) {
+    return flagged(`a refund (${type}) without gross_refund${balanceOf(field)}: nothing was revoked`);
+  }
+  const currency = currencyIn(field('currency'));
+  return { kind: 'repaid', amount, currency, ...(type === 'vat' && { tax: true as const }) };
+}
+
+function balanceOf(field: Field): string {
+  const amount = amountIn(field('balance_gross_refund'));
+  const currency = currencyIn(field('balance_currency'));
+  return amount === undefined ? '' : `, of ${amount.toFixed(2)} ${currency ?? ''} in the balance's currency`;
+}
+
+/** Only a plain word is repeated: a flag shows it to people. */
+function wordIn(text: string | undefined): string {
+  return /^[a-z_]{1,20}$/.test(text ?? '') ? `"${text}"` : 'unknown';
+}

@@ -1,0 +1,47 @@
+/** Values of Paddle's form fields. Paddle's own test sender writes names of fields and words where numbers belong. */
+import { type Day, dayOf, isDay } from '../../domain/day.ts';
+import type { Fields } from '../port.ts';
+
+/** Reads one field: its text without white space around it; undefined where it is absent or empty. */
+export type Field = (name: string) => string | undefined;
+
+export function fieldOf(fields: Fields): Field {
+  return (name) => fields.get(name)?.trim() || undefined;
+}
+
+/** The most units that a license code can count (license-code-v1: seats). */
+export const MOST_UNITS = 65_535;
+
+/** A whole number from 1 to MOST_UNITS. */
+export function countIn(text: string | undefined): number | undefined {
+  const count = text !== undefined && /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0;
+  return count >= 1 && count <= MOST_UNITS ? count : undefined;
+}
+
+/** A decimal number that is not negative: `912.59`. */
+export function amountIn(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,12}(\.\d{1,8})?$/.test(text) ? Number(text) : undefined;
+}
+
+/** ISO 4217, upper case. */
+export function currencyIn(text: string | undefined): string | null {
+  return text !== undefined && /^[A-Z]{3}$/i.test(text) ? text.toUpperCase() : null;
+}
+
+/** Alerts say `1`; the test sender says `true`. */
+export function isTrue(text: string | undefined): boolean {
+  return text === '1' || text === 'true';
+}
+
+/** `2020-05-20`, with or without a time behind it. */
+export function dayIn(text: string | undefined): Day | undefined {
+  const day = text?.slice(0, 10);
+  return day !== undefined && isDay(day) && day > '1970-01-01' ? day : undefined;
+}
+
+/** `2020-05-20 23:26:01`, UTC: milliseconds since 1970-01-01. */
+export function timeIn(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text)) return undefined;
+  const time = Date.parse(`${text.replace(' ', 'T')}Z`);
+  return Number.isNaN(time) || dayOf(time) < '1970-01-02' ? undefined : time;
+}
