@@ -7,9 +7,11 @@ export interface Item {
   readonly product: string;
   readonly quantity?: number;
   readonly subscription?: string;
+  readonly parentSubscription?: string;
   readonly subtotal?: number;
   readonly discount?: number;
   readonly attributes?: Readonly<Record<string, string>>;
+  readonly proratedItemChargeAmount?: number;
 }
 
 const PERSON = { first: 'Robin', last: 'Example', email: 'buyer@example.com', company: null, phone: null };

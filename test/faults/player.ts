@@ -118,9 +118,12 @@ export class Player {
   }
 
   /** The product's revocation list as it is published now. */
-  async list(product: string): Promise<string> {
-    const answer = await fetch(`${this.#service.url}/v1/revocations/${product}`);
-    return answer.text();
+  list(product: string): Promise<string> {
+    return this.get(`/v1/revocations/${product}`);
+  }
+
+  async get(path: string): Promise<string> {
+    return (await fetch(`${this.#service.url}${path}`)).text();
   }
 
   /** A command; a known order may be given by its short name. */
