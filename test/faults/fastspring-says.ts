@@ -12,6 +12,7 @@ export interface Item {
   readonly discount?: number;
   readonly attributes?: Readonly<Record<string, string>>;
   readonly proratedItemChargeAmount?: number;
+  readonly fulfillments?: Data;
 }
 
 const PERSON = { first: 'Robin', last: 'Example', email: 'buyer@example.com', company: null, phone: null };
@@ -45,7 +46,7 @@ function orderOf(reference: string, items: readonly Item[]) {
 }
 
 function priceOf({ quantity = 1, ...item }: Item) {
-  return { subtotal: 20 * quantity, discount: 0, ...item, quantity, fulfillments: {} };
+  return { subtotal: 20 * quantity, discount: 0, fulfillments: {}, ...item, quantity };
 }
 
 export interface Plan {

@@ -11,9 +11,9 @@ export class References {
   readonly #shaped = new Map<string, string>();
   readonly #short = new Map<string, string>();
 
-  /** The same short name has the same reference in every run; one in the right shape is kept. */
+  /** The same short name has the same reference in every run; one in the right shape, and an internal id, is kept. */
   shape(short: string): string {
-    if (short === '' || SHAPE.test(short)) return short;
+    if (short === '' || short.endsWith('-id') || SHAPE.test(short)) return short;
     const known = this.#shaped.get(short);
     if (known !== undefined) return known;
     const digits = BigInt(`0x${createHash('sha256').update(short).digest('hex').slice(0, 15)}`).toString();
