@@ -1,5 +1,6 @@
 import test from 'ava';
 import { completed, refunded, subscription } from './fastspring-says.ts';
+import { play } from './play.ts';
 import { Player } from './player.ts';
 import { PRODUCTS } from './products.ts';
 import type { Step } from './steps.ts';
@@ -26,7 +27,7 @@ const SOLD: readonly Step[] = [
 
 test('a sequence is played against the service: a sale, its refund, and what each step was answered', async (t) => {
   const player = await Player.open(t, { products: PRODUCTS });
-  const played = await player.play(SOLD);
+  const played = await play(player, SOLD);
   t.deepEqual(
     played.map(({ status }) => status),
     [200, 200, 0, 200, 200, 0, 410, 0],

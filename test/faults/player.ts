@@ -10,8 +10,8 @@ import { codesIn, FORM, rsaKey } from '../support/sale.ts';
 import { type Given, type Home, makeHome, type Owner, startHome } from '../support/service.ts';
 import { References } from './references.ts';
 import { type Flag, flagsIn, licensesOf, type Seen, told } from './seen.ts';
-import type { Fields, Played, Step, ToldEvent } from './steps.ts';
-import { spanOf, spellOut, timeText } from './words.ts';
+import type { Fields, ToldEvent } from './steps.ts';
+import { spellOut, timeText } from './words.ts';
 
 export interface Answer {
   readonly status: number;
@@ -52,6 +52,11 @@ export class Player {
     const filled = { ...given, env };
     const home = makeHome(owner, filled);
     return new Player(owner, filled, home, await startHome(owner, home, filled));
+  }
+
+  /** What the first start made. */
+  get made(): readonly string[] {
+    return this.#service.made.map(({ what }) => what);
   }
 
   /** A FastSpring license request, its hash added; the path of the product is its file's first unless told. */
@@ -128,7 +133,17 @@ export class Player {
 
   /** A command; a known order may be given by its short name. */
   cli(...words: readonly string[]): Promise<Said> {
-    return this.#cli(words.map((word) => this.#references.toLedger(String(this.#spell(word)))));
+    return this.cliWith('', ...words);
+  }
+
+  cliWith(stdin: string, ...words: readonly string[]): Promise<Said> {
+    const spelt = words.map((word) => this.#references.toLedger(String(this.#spell(word))));
+    return this.#cli(spelt, { stdin });
+  }
+
+  /** The short name of an order that the ledger knows by its reference. */
+  shortName(order: string): string {
+    return this.#references.toShort(order);
   }
 
   /** The clock goes on to a moment, and what is due is settled. */
@@ -139,13 +154,21 @@ export class Player {
     else await this.restart();
   }
 
-  async restart(products: Readonly<Record<string, string | null>> = {}): Promise<void> {
+  /** Stops the service, does something to its folder, and starts it again. */
+  async whileStopped(act: () => unknown): Promise<void> {
     await this.#service.stop();
-    for (const [id, text] of Object.entries(products)) {
-      if (text === null) rmSync(join(this.home.config.productsDir, `${id}.md`));
-      else this.home.putProducts({ [id]: text });
-    }
+    await act();
     this.#service = await startHome(this.#owner, this.home, this.#given);
+  }
+
+  /** With product files changed or (null) deleted. */
+  restart(products: Readonly<Record<string, string | null>> = {}): Promise<void> {
+    return this.whileStopped(() => {
+      for (const [id, text] of Object.entries(products)) {
+        if (text === null) rmSync(join(this.home.config.productsDir, `${id}.md`));
+        else this.home.putProducts({ [id]: text });
+      }
+    });
   }
 
   /** The licenses of an order, in the order of `told`. */
@@ -162,7 +185,7 @@ export class Player {
   /** The flags that are not settled; orders by their short names. */
   async flags(): Promise<readonly Flag[]> {
     const flags = await flagsIn(this.home, { settled: false, limit: 1000 });
-    return flags.map((flag) => ({ ...flag, order: flag.order && this.#references.toShort(flag.order) }));
+    return flags.map((flag) => ({ ...flag, order: flag.order && this.shortName(flag.order) }));
   }
 
   /** The kinds of the flags about an order, sorted. */
@@ -173,30 +196,9 @@ export class Player {
       .sort();
   }
 
-  async play(steps: readonly Step[]): Promise<readonly Played[]> {
-    const played: Played[] = [];
-    for (const step of steps) played.push({ step, ...(await this.#step(step)) });
-    return played;
-  }
-
-  async #step(step: Step): Promise<{ status: number; text: string }> {
-    if ('paddle' in step) return this.#keep(step.keep, await this.paddle(step.paddle, step.fields));
-    if ('request' in step) return this.#keep(step.keep, await this.request(step.request, step.fields));
-    if ('alert' in step) return this.alert(step.alert);
-    if ('events' in step) return this.events(...step.events);
-    if ('refresh' in step) return this.refresh(step.refresh);
-    if ('cli' in step) return textOf(await this.cli(...step.cli));
-    if ('read' in step) return textOf(await this.cli('read', step.read, ...step.args));
-    if ('list' in step) return { status: 0, text: await this.list(step.list) };
-    if ('find' in step) return { status: 0, text: (await this.told(step.find)).join('\n') };
-    if ('wait' in step) await this.waitUntil(this.home.clock.now + spanOf(step.wait));
-    if ('restart' in step) await this.restart(step.restart);
-    return { status: 0, text: '' };
-  }
-
-  #keep(name: string | undefined, answer: Answer): Answer {
-    if (name !== undefined) this.#kept.set(name, answer.codes[0] ?? '');
-    return answer;
+  /** From now on `$name` stands for the code. */
+  keep(name: string, code: string): void {
+    this.#kept.set(name, code);
   }
 
   /** A call as it is, to the byte. */
@@ -240,8 +242,4 @@ export class Player {
   #spell(value: unknown): unknown {
     return spellOut(value, { now: this.home.clock.now, kept: this.#kept });
   }
-}
-
-function textOf({ status, out, err }: Said): { status: number; text: string } {
-  return { status, text: `${out}${err}` };
 }

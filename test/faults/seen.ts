@@ -53,10 +53,14 @@ export function readCode(where: Where, product: string, code: string): { license
   return read;
 }
 
-export async function licensesOf(where: Where, order: string): Promise<readonly Seen[]> {
+/** By an order, or by an e-mail address. */
+export async function licensesOf(where: Where, name: string): Promise<readonly Seen[]> {
   const ledger = openLedger(where.config);
   try {
-    return (await ledger.find({ by: 'order', order })).map((story) => see(where, story));
+    const query = name.includes('@')
+      ? ({ by: 'email', email: name } as const)
+      : ({ by: 'order', order: name } as const);
+    return (await ledger.find(query)).map((story) => see(where, story));
   } finally {
     await ledger.close();
   }
