@@ -32,6 +32,14 @@ test('fault 48: after an erasure neither name nor address is in the bytes of any
   t.deepEqual(await player.told('A'), ['script: active for good'], 'the license lives on');
 });
 
+test('fault 48: what was forgotten before an erasure is not in the bytes of any file either', async (t) => {
+  const player = await open(t);
+  for (const order of ['A', 'B', 'C', 'D']) await sellToZebedee(player, order);
+  await player.waitUntil(player.home.clock.now + 100 * 86_400_000);
+  t.is((await player.cli('customer', 'erase', EMAIL)).status, 0);
+  await player.whileStopped(() => t.deepEqual(traces(player), []));
+});
+
 test('fault 48: beside a reader that keeps the log open, an erasure is complete or says that it is not yet', async (t) => {
   const player = await open(t);
   await sellToZebedee(player, 'A');
