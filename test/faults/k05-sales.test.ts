@@ -1,0 +1,135 @@
+/** Kind 5: no signed sale is invisible, and no unit that was paid for goes without a license unnoticed. */
+import test from 'ava';
+import { completed, idOf } from './fastspring-says.ts';
+import type { Player } from './player.ts';
+import { fileOf } from './products.ts';
+import { buy, live, open, paid } from './scenes.ts';
+
+const HOUR = 3_600_000;
+
+async function later(player: Player, milliseconds: number): Promise<void> {
+  await player.waitUntil(player.home.clock.now + milliseconds);
+}
+
+/** The orders that a filter of `orders list` leaves. */
+async function listed(player: Player, ...filter: readonly string[]): Promise<readonly string[]> {
+  const { status, out, err } = await player.cli('orders', 'list', ...filter, '--json');
+  if (status !== 0) throw new Error(`orders list: ${err}`);
+  return JSON.parse(out).orders.map(({ order }: { order: string }) => order);
+}
+
+async function undelivered(player: Player): Promise<number> {
+  const [, count = 'none'] =
+    /^mintmark_undelivered_units(?:\{.*\})? (\d+)$/m.exec(await player.get('/metrics')) ?? [];
+  return Number(count);
+}
+
+const LUMEN = fileOf('name: Lumen\nterm: perpetual\nmarketplaces: { fastspring: { product: lumen-edu } }');
+
+test('fault 28: a path that no file names makes one flag, however many orders it was sold in', async (t) => {
+  const player = await open(t);
+  for (const order of ['A', 'B', 'C'])
+    t.is((await player.events(completed(order, [{ product: 'lumen-edu' }]))).status, 200);
+  const flags = (await player.flags()).filter(({ kind }) => kind === 'unknown-product');
+  t.is(flags.length, 1);
+  t.regex(flags[0]?.reason ?? '', /lumen-edu/);
+  t.regex(flags[0]?.reason ?? '', /\b3\b/);
+  t.is((await player.cli('order', 'show', 'A')).status, 0, 'the order is in the ledger');
+});
+
+test('fault 28: once a file names the path, products deliver issues what is owed', async (t) => {
+  const player = await open(t);
+  await player.events(completed('A', [{ product: 'lumen-edu', quantity: 2 }]));
+  await player.events(completed('B', [{ product: 'lumen-edu' }]));
+  await player.restart({ lumen: LUMEN });
+  t.is((await player.cli('products', 'deliver', 'lumen-edu')).status, 0);
+  t.is((await live(player, 'A', 'B')).length, 3);
+  t.false((await player.flags()).some(({ kind }) => kind === 'unknown-product'));
+});
+
+test('fault 28: products ignore settles the flag of a path, and later orders make none', async (t) => {
+  const player = await open(t);
+  await player.events(completed('A', [{ product: 'lumen-edu' }]));
+  t.is((await player.cli('products', 'ignore', 'lumen-edu')).status, 0);
+  await player.events(completed('B', [{ product: 'lumen-edu' }]));
+  t.deepEqual(await player.flags(), []);
+});
+
+test('fault 28: a Paddle payment whose fulfillment never came is undelivered after an hour', async (t) => {
+  const player = await open(t);
+  const sale = { alert_name: 'payment_succeeded', order_id: '101', product_id: '4710', quantity: '2' };
+  t.is((await player.alert({ ...sale, sale_gross: '78.00', currency: 'USD' })).status, 200);
+  t.deepEqual(await player.flags(), [], 'its request may still come');
+  await later(player, HOUR + 60_000);
+  t.deepEqual(await player.flagged('101'), ['undelivered']);
+  t.is(await undelivered(player), 2);
+  t.deepEqual(await listed(player, '--undelivered'), ['101']);
+  t.regex((await player.cli('doctor')).out, /101|undelivered/i);
+});
+
+test('fault 28: a subscription at Paddle whose fulfillment never came is undelivered after an hour', async (t) => {
+  const player = await open(t);
+  const plan = { subscription_id: '700', subscription_plan_id: '5510' };
+  await player.alert(paid({ ...plan, order_id: '900-1', initial_payment: '1' }));
+  await later(player, HOUR + 60_000);
+  t.deepEqual(await player.flagged('900-1'), ['undelivered']);
+});
+
+test('fault 28: a request that comes after all delivers what was undelivered', async (t) => {
+  const player = await open(t);
+  await player.events(completed('A', [{ product: 'script' }]));
+  await buy(player, 'script', 'B', { product: 'script' });
+  await later(player, HOUR + 60_000);
+  t.deepEqual([await undelivered(player), (await listed(player, '--undelivered')).length], [1, 1]);
+  t.deepEqual(await player.flagged('A'), ['undelivered']);
+  t.is((await player.request('script', { reference: 'A' })).status, 200);
+  t.deepEqual([await undelivered(player), (await listed(player, '--undelivered')).length], [0, 0]);
+  t.deepEqual(await player.flagged('A'), []);
+});
+
+test('fault 28: a license fulfillment that failed is a paid sale, undelivered at once, to be rerun in FastSpring', async (t) => {
+  const player = await open(t);
+  const data = {
+    order: idOf('A'),
+    reference: 'A',
+    product: 'script',
+    fulfillment: 'script_license_0',
+    type: 'license',
+    quote: null,
+    subscription: null,
+    reason: 'Does not have available licenses.',
+  };
+  await player.events({ type: 'fulfillment.failed', data });
+  const [flag] = (await player.flags()).filter(({ order }) => order === 'A');
+  t.is(flag?.kind, 'undelivered');
+  t.regex(flag?.reason ?? '', /FastSpring/);
+  t.deepEqual((await listed(player, '--undelivered')).length, 1);
+});
+
+test('fault 28: a failed fulfillment of a file is not about licenses', async (t) => {
+  const player = await open(t);
+  await buy(player, 'script', 'A', { product: 'script' });
+  const data = { order: idOf('A'), reference: 'A', product: 'script', type: 'file', reason: 'no file' };
+  await player.events({ type: 'fulfillment.failed', data });
+  t.false((await player.flagged('A')).includes('undelivered'));
+});
+
+test('fault 30: a signed sale of another product is refused with its order and reason on record', async (t) => {
+  const player = await open(t);
+  t.is((await player.paddle('script', { p_order_id: '101', p_product_id: '9999' })).status, 400);
+  const flags = (await player.flags()).filter(({ kind }) => kind === 'refused');
+  t.deepEqual(
+    flags.map(({ order }) => order),
+    ['101'],
+  );
+  t.regex(flags[0]?.reason ?? '', /9999/);
+  t.true(player.home.requestLines().some((line) => JSON.stringify(line).includes('"101"')));
+});
+
+test('fault 30: a request that conflicts with its order is refused on record too', async (t) => {
+  const player = await open(t);
+  await player.paddle('script', { p_order_id: '101' });
+  const answer = await player.paddle('script', { p_order_id: '101', p_quantity: '2' });
+  t.deepEqual([answer.status, answer.problem], [409, 'order_conflict']);
+  t.deepEqual(await player.flagged('101'), ['refused']);
+});
