@@ -49,6 +49,11 @@ const FIELDS = {
   subscriptionReference: ['subscriptionReference', 'subscription'],
   sequence: ['sequence'],
   test: ['test'],
+  product: ['product'],
+  trial: ['trial'],
+  trialEnd: ['trialEnd'],
+  features: [],
+  units: [],
 };
 
 test('a file with a name, a term and a text that prints the codes is a product', async (t) => {
@@ -70,6 +75,7 @@ test('a file with a name, a term and a text that prints the codes is a product',
     features: [],
     grants: [],
     trial: false,
+    trialTerm: undefined,
     overdue: 'suspend',
     ended: 'expire',
     refund: 'revoke',
@@ -82,8 +88,8 @@ test('a file with a name, a term and a text that prints the codes is a product',
 test('every key says what it is for', async (t) => {
   const head = `name: "X: the app"
 marketplaces:
-  paddle-classic: { product: 047023 }
-  fastspring: { product: [x, x-yearly], reply: markdown }
+  paddle-classic: { product: [047023, 47024] }
+  fastspring: { product: [x, x-yearly], reply: markdown, parameters: [campaign, mintmark_features] }
 term: perpetual
 grace: P14D
 updates: P1Y6M
@@ -93,6 +99,7 @@ multibuy: separate
 features: [a, b-2]
 grants: [b-2]
 trial: true
+trial_term: P14D
 overdue: keep
 ended: fallback
 refund: keep
@@ -102,8 +109,12 @@ fields: { email: mail, name: [who, name] }`;
     id: 'x-1.y_z',
     name: 'X: the app',
     marketplaces: {
-      'paddle-classic': { products: ['047023'], reply: 'markdown' },
-      fastspring: { products: ['x', 'x-yearly'], reply: 'markdown' },
+      'paddle-classic': { products: ['047023', '47024'], reply: 'markdown', parameters: [] },
+      fastspring: {
+        products: ['x', 'x-yearly'],
+        reply: 'markdown',
+        parameters: ['campaign', 'mintmark_features'],
+      },
     },
     term: 'perpetual',
     grace: 'P14D',
@@ -114,10 +125,31 @@ fields: { email: mail, name: [who, name] }`;
     features: ['a', 'b-2'],
     grants: ['b-2'],
     trial: true,
+    trialTerm: 'P14D',
     overdue: 'keep',
     ended: 'fallback',
     refund: 'keep',
-    fields: { ...FIELDS, email: ['mail'], name: ['who', 'name'] },
+    fields: { ...FIELDS, email: ['mail'], name: ['who', 'name'], features: ['mintmark_features'] },
+  });
+});
+
+test('a parameter that decides what is sold is read only where the product file lists it', async (t) => {
+  const fieldsOf = async (more: string) =>
+    (await load({ 'x.md': file(`${HEAD}\n${more}`) })).get('x')?.fields;
+  const all = '[mintmark_product, mintmark_quantity, mintmark_features]';
+  t.deepEqual(await fieldsOf('marketplaces: { fastspring: { parameters: [campaign] } }'), FIELDS);
+  t.deepEqual(await fieldsOf(`marketplaces: { fastspring: { parameters: ${all} } }`), {
+    ...FIELDS,
+    product: ['mintmark_product', 'product'],
+    units: ['mintmark_quantity'],
+    features: ['mintmark_features'],
+  });
+  const named = 'fields: { product: item, units: copies, features: [edition] }';
+  t.deepEqual(await fieldsOf(`marketplaces: { fastspring: { parameters: ${all} } }\n${named}`), {
+    ...FIELDS,
+    product: ['item'],
+    units: ['copies'],
+    features: ['edition'],
   });
 });
 
@@ -186,6 +218,7 @@ const FAULTY: readonly (readonly [string, string | Uint8Array, string[]])[] = [
     ['3: term: "1 year" is not perpetual or a time: write perpetual, or P1Y'],
   ],
   ['no time at all', file('name: X\nterm: P0D'), ['3: term: P0D is no time at all']],
+  ['a trial of no time at all', file(`${HEAD}\ntrial_term: P0M`), ['4: trial_term: P0M is no time at all']],
   ['hours', file(`${HEAD}\ngrace: PT5H`), ['4: grace: "PT5H" is not a time: write a time such as P1Y']],
   [
     'words for updates',
@@ -319,6 +352,7 @@ test('the example is a product without a fault, and its text names every key', a
   t.truthy(catalog.get('example'));
   const text = await readFile('data/products/example.md', 'utf8');
   for (const key of Object.keys(catalog.get('example')!)) {
-    if (key !== 'id' && key !== 'message') t.regex(text, new RegExp(`^${key}:`, 'm'));
+    const written = key === 'trialTerm' ? 'trial_term' : key;
+    if (key !== 'id' && key !== 'message') t.regex(text, new RegExp(`^${written}:`, 'm'));
   }
 });

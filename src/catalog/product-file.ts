@@ -3,6 +3,7 @@ import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import type { Product } from '../domain/product.ts';
 import { checkTemplate } from '../message/check-template.ts';
 import { messageDigest } from '../message/digest.ts';
+import { completeFields } from './fields.ts';
 import { type FrontMatter, readFrontMatter } from './front-matter.ts';
 
 export interface Fault {
@@ -40,17 +41,31 @@ export function readProductFile(id: string, bytes: Uint8Array): Product | readon
       faults.push({ line: bodyLine + line - 1, message: reason });
   }
   if (!head || faults.length > 0) return faults;
-  const { grants = head.features, marketplaces, ...rest } = head;
-  return { id, ...rest, grants, marketplaces: namedThere(marketplaces), message };
+  const { grants = head.features, marketplaces, trial_term: trialTerm, fields, ...rest } = head;
+  return {
+    id,
+    ...rest,
+    grants,
+    trialTerm,
+    marketplaces: namedThere(marketplaces),
+    fields: completeFields(fields, marketplaces.fastspring?.parameters ?? []),
+    message,
+  };
 }
 
 function namedThere(written: FrontMatter['marketplaces']): Product['marketplaces'] {
   const { 'paddle-classic': paddle, fastspring } = written;
   return {
     ...(paddle && {
-      'paddle-classic': { products: paddle.product === undefined ? [] : [paddle.product], reply: 'markdown' },
+      'paddle-classic': { products: paddle.product ?? [], reply: 'markdown', parameters: [] },
     }),
-    ...(fastspring && { fastspring: { products: fastspring.product ?? [], reply: fastspring.reply } }),
+    ...(fastspring && {
+      fastspring: {
+        products: fastspring.product ?? [],
+        reply: fastspring.reply,
+        parameters: fastspring.parameters,
+      },
+    }),
   };
 }
 

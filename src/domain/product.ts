@@ -22,6 +22,8 @@ export interface Product {
   /** Those that a license of this product switches on. */
   readonly grants: readonly string[];
   readonly trial: boolean;
+  /** How long a trial's first code is valid from the day of sale, where the sale says that it begins with a trial. */
+  readonly trialTerm: Period | undefined;
   /** A payment that is overdue suspends the license, or only stands in its history. */
   readonly overdue: 'suspend' | 'keep';
   /** When its subscription ends: its last day, revoked, or for good with the versions of that day. */
@@ -29,17 +31,19 @@ export interface Product {
   /** Money that went back takes the license with it, or not. */
   readonly refund: 'revoke' | 'keep';
   readonly marketplaces: Readonly<Record<string, ProductMarketplace>>;
-  /** The names under which a marketplace sends what the seller may name, first match first. */
+  /** The names under which a marketplace sends what the seller may name, first match first; none: it is never read. */
   readonly fields: Readonly<Record<FieldName, readonly string[]>>;
   readonly message: Message;
 }
 
 /** How one marketplace sells a product. */
 export interface ProductMarketplace {
-  /** The marketplace's own names for it (Paddle: one id; FastSpring: paths); a sale of anything else is refused. */
+  /** The marketplace's own names for it (Paddle: ids; FastSpring: paths); a sale of anything else is refused. */
   readonly products: readonly string[];
   /** What FastSpring's license request is answered with: the codes alone, one a line, or the whole text. */
   readonly reply: 'codes' | 'markdown';
+  /** Further parameters of FastSpring's license request that the seller sends: accepted, and read only if `fields` names them. */
+  readonly parameters: readonly string[];
 }
 
 export type FieldName =
@@ -50,7 +54,15 @@ export type FieldName =
   | 'quantity'
   | 'subscriptionReference'
   | 'sequence'
-  | 'test';
+  | 'test'
+  /** The marketplace's name of what was sold. */
+  | 'product'
+  /** Whether the sale begins with a trial, and the trial's last day. */
+  | 'trial'
+  | 'trialEnd'
+  /** The features and the units of this sale, instead of the product file's and `quantity`. */
+  | 'features'
+  | 'units';
 
 /**
  * All that a reply takes from a product, apart from the product, since a reply must stay the same to the byte
