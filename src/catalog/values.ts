@@ -1,5 +1,6 @@
 /** The kinds of values in a product file's front matter, and what is said of a value that is not of its kind. */
 import { z } from 'zod';
+import { cut } from '../domain/cut.ts';
 import { isPeriod } from '../domain/day.ts';
 import { didYouMean } from '../message/nearest.ts';
 
@@ -75,5 +76,5 @@ export const nameList = (longest: number) =>
 
 /** A value in a message: short, on one line. */
 export function shown(value: unknown): string {
-  return JSON.stringify(String(value).slice(0, 60));
+  return JSON.stringify(cut(String(value), 60));
 }
