@@ -18,7 +18,7 @@ const PRODUCT_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
  * fault, or AppError `bad_configuration` whose message has one line for each fault of each file, `file:line: fault`.
  */
 export async function loadCatalog(folder: string): Promise<Catalog> {
-  const files = (await list(folder)).filter((name) => name.endsWith('.md') && !name.startsWith('.')).sort();
+  const files = await listFiles(folder);
   const faults: string[] = [];
   const products: Product[] = [];
   for (const file of files) {
@@ -36,6 +36,20 @@ export async function loadCatalog(folder: string): Promise<Catalog> {
   return createCatalog(products);
 }
 
+/** The ids of the products that have a file, sorted. Faults in the files are not looked for. */
+export async function listProductIds(folder: string): Promise<readonly string[]> {
+  return (await listFiles(folder)).map(idOf).filter((id) => PRODUCT_ID.test(id));
+}
+
+/** The product files, sorted. */
+async function listFiles(folder: string): Promise<string[]> {
+  return (await list(folder)).filter((name) => name.endsWith('.md') && !name.startsWith('.')).sort();
+}
+
+function idOf(file: string): string {
+  return file.slice(0, -'.md'.length);
+}
+
 async function list(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
@@ -46,7 +60,7 @@ async function list(folder: string): Promise<string[]> {
 }
 
 async function readProduct(folder: string, file: string): Promise<Product | readonly Fault[]> {
-  const id = file.slice(0, -'.md'.length);
+  const id = idOf(file);
   if (!PRODUCT_ID.test(id)) {
     const message =
       "the file's name is the product's id: up to 64 of a-z, 0-9, - _ and ., beginning with a letter or digit: rename it";
