@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Fault, readProductFile } from './catalog/product-file.ts';
+import { type FileFault, findSharedNames, type ReadFile } from './catalog/shared-names.ts';
 import type { Product } from './domain/product.ts';
 import { AppError } from './errors.ts';
 
@@ -18,22 +19,36 @@ const PRODUCT_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
  * fault, or AppError `bad_configuration` whose message has one line for each fault of each file, `file:line: fault`.
  */
 export async function loadCatalog(folder: string): Promise<Catalog> {
-  const files = (await list(folder)).filter((name) => name.endsWith('.md') && !name.startsWith('.')).sort();
-  const faults: string[] = [];
-  const products: Product[] = [];
+  const files = await listFiles(folder);
+  const faults: FileFault[] = [];
+  const read: ReadFile[] = [];
   for (const file of files) {
-    const read = await readProduct(folder, file);
-    if (isFaulty(read)) {
-      const ordered = [...read].sort((a, b) => a.line - b.line);
-      faults.push(...ordered.map(({ line, message }) => `${join(folder, file)}:${line}: ${message}`));
-    } else products.push(read);
+    const found = await readProduct(folder, file);
+    if ('product' in found) read.push(found);
+    else faults.push(...[...found].sort((a, b) => a.line - b.line).map((fault) => ({ file, ...fault })));
   }
+  faults.push(...findSharedNames(read));
+  const told = faults.map(({ file, line, message }) => `${join(folder, file)}:${line}: ${message}`);
   if (files.length === 0) {
-    faults.push(`${folder}: there is no product here: put a file such as ${join(folder, 'my-app.md')} there`);
+    told.push(`${folder}: there is no product here: put a file such as ${join(folder, 'my-app.md')} there`);
   }
-  if (faults.length > 0)
-    throw new AppError('bad_configuration', `The products have faults:\n${faults.join('\n')}`);
-  return createCatalog(products);
+  if (told.length > 0)
+    throw new AppError('bad_configuration', `The products have faults:\n${told.join('\n')}`);
+  return createCatalog(read.map(({ product }) => product));
+}
+
+/** The ids of the products that have a file, sorted. Faults in the files are not looked for. */
+export async function listProductIds(folder: string): Promise<readonly string[]> {
+  return (await listFiles(folder)).map(idOf).filter((id) => PRODUCT_ID.test(id));
+}
+
+/** The product files, sorted. */
+async function listFiles(folder: string): Promise<string[]> {
+  return (await list(folder)).filter((name) => name.endsWith('.md') && !name.startsWith('.')).sort();
+}
+
+function idOf(file: string): string {
+  return file.slice(0, -'.md'.length);
 }
 
 async function list(folder: string): Promise<string[]> {
@@ -45,15 +60,17 @@ async function list(folder: string): Promise<string[]> {
   }
 }
 
-async function readProduct(folder: string, file: string): Promise<Product | readonly Fault[]> {
-  const id = file.slice(0, -'.md'.length);
+async function readProduct(folder: string, file: string): Promise<ReadFile | readonly Fault[]> {
+  const id = idOf(file);
   if (!PRODUCT_ID.test(id)) {
     const message =
       "the file's name is the product's id: up to 64 of a-z, 0-9, - _ and ., beginning with a letter or digit: rename it";
     return [{ line: 1, message }];
   }
   try {
-    return readProductFile(id, await readFile(join(folder, file)));
+    const bytes = await readFile(join(folder, file));
+    const product = readProductFile(id, bytes);
+    return isFaulty(product) ? product : { file, text: bytes.toString(), product };
   } catch (error) {
     if (error instanceof Error && 'syscall' in error)
       return [{ line: 1, message: 'the file cannot be read' }];

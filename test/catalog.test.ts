@@ -162,11 +162,6 @@ test('a product grants all its features unless it says which', async (t) => {
   t.deepEqual(catalog.get('y')?.grants, []);
 });
 
-test('two products may be one product of a marketplace', async (t) => {
-  const head = `${HEAD}\nmarketplaces: { paddle-classic: { product: 1 } }`;
-  t.is((await load({ 'x.md': file(head), 'y.md': file(head) })).all().length, 2);
-});
-
 test('the text is the same with a byte-order mark, Windows line ends or blank lines around it, and so is its digest', async (t) => {
   const plain = (await load({ 'x.md': file(HEAD) })).get('x')!;
   for (const same of [
@@ -334,6 +329,60 @@ test('all faults of all files are told at once, each with its file', async (t) =
       ['My App.md:1', 'a.md:1:', 'c.md:3:', 'c.md:4:'],
     );
   });
+});
+
+test('two files that name the same product of a marketplace are refused, with both files and the line', async (t) => {
+  const faultOf = async (files: Record<string, string>) =>
+    withFiles(files, async (folder) => {
+      try {
+        await loadCatalog(folder);
+        return [];
+      } catch (error) {
+        return String(error).replaceAll(`${folder}/`, '').split('\n').slice(1);
+      }
+    });
+  const told = (file: string, marketplace: string, name: string) => [
+    `${file}: ${marketplace} sells "${name}" as the product of a.md already: name it in one of the two files only`,
+  ];
+  const selling = (marketplaces: string) => file(`${HEAD}\n${marketplaces}`);
+  const fastspring = selling('marketplaces:\n  fastspring:\n    product:\n      - app\n      - app-yearly');
+  for (const [other, line, name] of [
+    ['marketplaces: { fastspring: { product: app-yearly } }', 4, 'app-yearly'],
+    ['marketplaces:\n  fastspring:\n    product: [x,\n      App]', 7, 'App'],
+  ] as const)
+    t.deepEqual(
+      await faultOf({ 'a.md': fastspring, 'b.md': selling(other) }),
+      told(`b.md:${line}`, 'fastspring', name),
+    );
+  const unnamed = { 'a.md': fastspring, 'app.md': selling('marketplaces:\n  fastspring: {}') };
+  t.deepEqual(await faultOf(unnamed), told('app.md:5', 'fastspring', 'app'));
+  const paddle = (product: string) => selling(`marketplaces: { paddle-classic: { product: ${product} } }`);
+  t.deepEqual(
+    await faultOf({ 'a.md': paddle('[1, 2]'), 'b.md': paddle('[3, 2]') }),
+    told('b.md:4', 'paddle-classic', '2'),
+  );
+});
+
+test('files that name different products, or the same name at different marketplaces, are all right', async (t) => {
+  const catalog = await load({
+    'a.md': file(`${HEAD}\nmarketplaces: { fastspring: { product: "1" }, paddle-classic: {} }`),
+    'b.md': file(
+      `${HEAD}\nmarketplaces: { fastspring: { product: ["2", "2"] }, paddle-classic: { product: 1 } }`,
+    ),
+    'c.md': file(`${HEAD}\nmarketplaces: { fastspring: {}, paddle-classic: {} }`),
+    'd.md': file(`${HEAD}\nmarketplaces: { paddle-classic: { product: x } }`),
+    'e.md': file(`${HEAD}\nmarketplaces: { paddle-classic: { product: X } }`),
+  });
+  t.is(catalog.all().length, 5);
+});
+
+test("the README's first product has no fault; for a perpetual term its last sentence is one", async (t) => {
+  const readme = await readFile('README.md', 'utf8');
+  const [, starter = ''] = /^````\n(---\nname: My App\n[\s\S]*?)^````$/m.exec(readme) ?? [];
+  t.deepEqual(await faultsOf(starter), []);
+  const [told, ...others] = await faultsOf(starter.replace('term: P1Y', 'term: perpetual'));
+  t.deepEqual(others, []);
+  t.regex(told ?? '', /^17: for a license that is valid for good the text reads ".*It is valid until \."/);
 });
 
 test('an empty folder, or none, is a fault that says where a product goes', async (t) => {

@@ -4,7 +4,7 @@
  */
 import { armor, unarmor } from '../../src/license-code/armor.ts';
 import { crc16 } from '../../src/license-code/crc16.ts';
-import { sampleCodes } from '../../src/message/check-template.ts';
+import { sampleCodes } from '../../src/message/samples.ts';
 
 export interface HostileText {
   readonly text: string;

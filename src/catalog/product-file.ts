@@ -3,6 +3,7 @@ import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import type { Product } from '../domain/product.ts';
 import { checkTemplate } from '../message/check-template.ts';
 import { messageDigest } from '../message/digest.ts';
+import { kindsOf } from '../message/find-empty.ts';
 import { completeFields } from './fields.ts';
 import { type FrontMatter, readFrontMatter } from './front-matter.ts';
 
@@ -37,7 +38,8 @@ export function readProductFile(id: string, bytes: Uint8Array): Product | readon
       message: 'the text of the mail is missing: write it below the second ---',
     });
   } else {
-    for (const { line, reason } of checkTemplate(message))
+    const kinds = head && kindsOf({ ...head, grants: head.grants ?? head.features });
+    for (const { line, reason } of checkTemplate(message, kinds))
       faults.push({ line: bodyLine + line - 1, message: reason });
   }
   if (!head || faults.length > 0) return faults;

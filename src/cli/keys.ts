@@ -11,6 +11,7 @@ import { withLock } from '../keyring/lock.ts';
 import { activate, keyOf, retire } from '../keyring/rotation.ts';
 import { addSigningKey, readSigningKey } from '../keyring/signing-key.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { addListCommand } from './keys-list.ts';
 
 interface Json {
   readonly json?: true;
@@ -41,12 +42,7 @@ Example: a key to change over to once your programs know it
     )
     .action((options: Json & { mode: Mode; next?: true }) => newKey(context, options));
 
-  keys
-    .command('list')
-    .description('show the keyring')
-    .option('--json', 'print {keys}')
-    .addHelpText('after', `\nExample:\n  $ ${RUN} keys list`)
-    .action((options: Json) => list(context, options));
+  addListCommand(keys, context);
 
   keys
     .command('activate')
@@ -144,25 +140,6 @@ function nextSteps(folder: string, key: KeyEntry): string {
       ? `Once every program that you support knows key ${key.id}:  ${RUN} keys activate ${key.id}`
       : `Start the service again: from then on ${key.mode} orders are signed with key ${key.id}.`;
   return [backup, publish, last].map((step, index) => `  ${index + 1}. ${step}\n`).join('');
-}
-
-function list(context: CliContext, options: Json): void {
-  const entries = readKeyring(context.config().keysDir);
-  if (options.json) {
-    printJson(context, { keys: entries });
-    return;
-  }
-  if (entries.length === 0) {
-    context.stdout(
-      `No keys yet. For test orders:  npm start   For real sales:  ${RUN} keys new --mode live\n`,
-    );
-    return;
-  }
-  const lines = entries.map(
-    ({ id, mode, state, created, publicKey }) =>
-      `${String(id).padStart(3)}  ${mode}  ${state.padEnd(7)}  ${created}  ${publicKey}\n`,
-  );
-  context.stdout(` id  mode  state    created     public key\n${lines.join('')}`);
 }
 
 async function change(

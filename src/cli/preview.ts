@@ -6,8 +6,8 @@ import { loadCatalog } from '../catalog.ts';
 import { addPeriod, dayOf } from '../domain/day.ts';
 import type { Product } from '../domain/product.ts';
 import { AppError } from '../errors.ts';
-import { sampleCodes } from '../message/check-template.ts';
 import { assertSafeReply } from '../message/proof.ts';
+import { sampleCodes } from '../message/samples.ts';
 import { compileMessage, type MessageValues } from '../message/template.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
 

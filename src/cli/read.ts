@@ -1,5 +1,6 @@
-/** `mintmark read`: what a program would say of a code, with nothing but the public keyring. */
+/** `mintmark read`: what a program would say of a code, with nothing but the public keyring and the products' names. */
 import type { Command } from 'commander';
+import { listProductIds } from '../catalog.ts';
 import { dayOf } from '../domain/day.ts';
 import { AppError } from '../errors.ts';
 import { keyringFile } from '../keyring/key-files.ts';
@@ -7,13 +8,13 @@ import { readKeyring } from '../keyring/keyring.ts';
 import { findCodes } from '../license-code/find-codes.ts';
 import type { License } from '../license-code/license.ts';
 import { newest } from '../license-code/newest.ts';
-import { createReader } from '../license-code/reader.ts';
+import { createReader, type Reader } from '../license-code/reader.ts';
 import { explain, type Verdict } from '../license-code/verdict.ts';
 import { dayArgument, productArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
 
 interface ReadOptions {
-  readonly product: string;
+  readonly product?: string;
   readonly liveOnly?: true;
   readonly today?: string;
   readonly buildDate?: string;
@@ -27,7 +28,11 @@ export function readCommand(context: CliContext): Command {
   return commandIn(context, 'read')
     .description('read a license code as a program would: offline, with keyring.json alone')
     .argument('<code>', 'the code; - reads standard input, a whole e-mail if need be')
-    .requiredOption('--product <id>', 'the product that the program is', productArgument)
+    .option(
+      '--product <id>',
+      'the product that the program is (default: that of the code, if its file is here)',
+      productArgument,
+    )
     .option('--live-only', 'accept no test codes, as a program for customers does')
     .option('--today <day>', 'pretend that it is this UTC day', dayArgument)
     .option('--build-date <day>', 'the UTC day on which the program was built', dayArgument)
@@ -38,14 +43,15 @@ export function readCommand(context: CliContext): Command {
 Exit status 0 only when the verdict is valid.
 
 Examples:
-  $ ${RUN} read 2… --product example
+  $ ${RUN} read 2…
   $ ${RUN} read - --product example --json < mail.txt`,
     )
     .action((code: string, options: ReadOptions) => read(context, code, options));
 }
 
 async function read(context: CliContext, code: string, options: ReadOptions): Promise<void> {
-  const verdict = judge(code === '-' ? await readAll(context.stdin) : code, context, options);
+  const text = code === '-' ? await readAll(context.stdin) : code;
+  const verdict = judge(text, await makeReaders(context, options));
   const license = 'license' in verdict ? verdict.license : null;
   if (options.json) {
     printJson(context, { verdict: verdict.verdict, explanation: explain(verdict), license });
@@ -58,26 +64,39 @@ async function read(context: CliContext, code: string, options: ReadOptions): Pr
   if (verdict.verdict !== 'valid') throw new AppError('not_licensed', '');
 }
 
-/** The whole text as a reader takes it; where that is no genuine code, the best of the codes in it. */
-function judge(text: string, context: CliContext, options: ReadOptions): Verdict {
-  const folder = context.config().keysDir;
-  const keyring = readKeyring(folder);
+/** One for each product that the program may be. */
+async function makeReaders(context: CliContext, options: ReadOptions): Promise<readonly Reader[]> {
+  const { keysDir, productsDir } = context.config();
+  const keyring = readKeyring(keysDir);
   if (keyring.length === 0) {
     throw new AppError(
       'not_found',
-      `There are no keys in ${keyringFile(folder)}: npm start makes a test key.`,
+      `There are no keys in ${keyringFile(keysDir)}: npm start makes a test key.`,
     );
   }
-  const reader = createReader({
-    product: options.product,
-    keyring,
-    today: options.today ?? dayOf(context.now()),
-    allowTest: !options.liveOnly,
-    ...(options.buildDate !== undefined && { buildDate: options.buildDate }),
-  });
-  const whole = reader.read(text);
+  const products = options.product === undefined ? await listProductIds(productsDir) : [options.product];
+  if (products.length === 0) {
+    throw new AppError(
+      'not_found',
+      `There is no product file in ${productsDir}: say with --product which it is.`,
+    );
+  }
+  return products.map((product) =>
+    createReader({
+      product,
+      keyring,
+      today: options.today ?? dayOf(context.now()),
+      allowTest: !options.liveOnly,
+      ...(options.buildDate !== undefined && { buildDate: options.buildDate }),
+    }),
+  );
+}
+
+/** The whole text as a reader takes it; where that is no genuine code, the best of the codes in it. */
+function judge(text: string, readers: readonly Reader[]): Verdict {
+  const whole = readAs(text, readers);
   if ('license' in whole) return whole;
-  const found = findCodes(text).map((code) => reader.read(code));
+  const found = findCodes(text).map((code) => readAs(code, readers));
   const best =
     found.find(({ verdict }) => verdict === 'valid') ??
     found.find((verdict) => 'license' in verdict) ??
@@ -87,8 +106,18 @@ function judge(text: string, context: CliContext, options: ReadOptions): Verdict
   return found.reduce(newest, best);
 }
 
+/** What the program would say whose product the code is of; for a code of none of them, what all would say. */
+function readAs(text: string, readers: readonly Reader[]): Verdict {
+  const verdicts = readers.map((reader) => reader.read(text));
+  // Two products may share a tag, so a code of one may be forged for the other.
+  const isItsOwn = (verdict: Verdict) => 'license' in verdict;
+  const hasItsTag = ({ verdict }: Verdict) => verdict !== 'wrong-product';
+  return verdicts.find(isItsOwn) ?? verdicts.find(hasItsTag) ?? { verdict: 'wrong-product' };
+}
+
 function licenseLines({
   id,
+  product,
   revision,
   issued,
   lastValid,
@@ -100,6 +129,7 @@ function licenseLines({
   const kind = [test && 'test', trial && 'trial'].filter(Boolean).join(', ');
   return [
     `  license  ${id}, revision ${revision}${kind && ` (${kind})`}`,
+    `  product  ${product}`,
     `  valid    from ${issued} ${lastValid === null ? 'for good' : `to ${lastValid}`}`,
     `  updates  ${updatesUntil === null ? 'for good' : `to ${updatesUntil}`}`,
     `  seats    ${seats === 0 ? 'unlimited' : seats}`,

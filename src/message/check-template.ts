@@ -2,18 +2,22 @@
  * The check at the start: a product's text is rendered for every kind of order there is, with the values of a customer
  * who means harm, and each reply must stand the full check. What is wrong is told with its line.
  */
-import type { Template } from 'liquidjs';
 import type { Message } from '../domain/product.ts';
 import { AppError } from '../errors.ts';
+import { findEmptySentences, type LicenseKinds } from './find-empty.ts';
 import { explainLiquidError, type LiquidFault, liquid } from './liquid.ts';
-import { didYouMean } from './nearest.ts';
 import { findReplyFault, isEvidentlySafe, type ReplyFault } from './proof.ts';
-import { compileMessage, type MessageTemplate, type MessageValues, VARIABLES } from './template.ts';
+import { UNITS } from './samples.ts';
+import { compileMessage, type MessageTemplate, type MessageValues } from './template.ts';
+import { findUnknownVariables, valuesIn } from './used-values.ts';
 
 const READ_BY_MARKED = 32;
 
-/** Faults of a text, each with its line in the body, counted from 1; none for a text that may be used. */
-export function checkTemplate(message: Message): LiquidFault[] {
+/**
+ * Faults of a text, each with its line in the body, counted from 1; none for a text that may be used. `kinds` are the
+ * licenses that the product can have; without them no sentence is found that lacks a value.
+ */
+export function checkTemplate(message: Message, kinds?: LicenseKinds): LiquidFault[] {
   let template: MessageTemplate;
   try {
     template = compileMessage(message);
@@ -25,7 +29,9 @@ export function checkTemplate(message: Message): LiquidFault[] {
   if (unknown.length > 0) return unknown;
   // Faults of several replies in the same place are one fault.
   const faults = new Map<number, LiquidFault>();
-  for (const fault of replyFaults(template, valuesIn(parsed)))
+  const used = valuesIn(parsed);
+  const empty = kinds === undefined ? [] : findEmptySentences(message, kinds, used);
+  for (const fault of [...replyFaults(template, used), ...empty])
     if (!faults.has(fault.line)) faults.set(fault.line, fault);
   return [...faults.values()].sort((a, b) => a.line - b.line);
 }
@@ -50,40 +56,6 @@ function* replyFaults(template: MessageTemplate, used: ReadonlySet<string>): Gen
     const fault = findReplyFault(reply, values.codes);
     if (fault) yield { line: lineOf(fault, message.body), reason: fault.reason };
   }
-}
-
-/** The names that no order gives a value: found in every branch, also in those that no sample takes. */
-function findUnknownVariables(template: Template[]): LiquidFault[] {
-  const { globals } = liquid.analyzeSync(template, { partials: false });
-  return Object.values(globals)
-    .flat()
-    .flatMap(({ segments, location }) => {
-      const reason = unknownName(segments);
-      return reason === undefined ? [] : [{ line: location.row, reason }];
-    })
-    .sort((a, b) => a.line - b.line);
-}
-
-/** The values that a text can tell apart, such as `license.seats`: of a root that is taken whole, all of them. */
-function valuesIn(template: Template[]): ReadonlySet<string> {
-  const { globals } = liquid.analyzeSync(template, { partials: false });
-  const named = Object.values(globals).flat();
-  return new Set(
-    named.flatMap(({ segments: [root, name] }) => {
-      const members = VARIABLES[String(root)];
-      if (members === undefined || members === 'list') return [];
-      return (typeof name === 'string' ? [name] : members).map((member) => `${root}.${member}`);
-    }),
-  );
-}
-
-function unknownName([root, name]: readonly unknown[]): string | undefined {
-  const members = typeof root === 'string' && Object.hasOwn(VARIABLES, root) ? VARIABLES[root] : undefined;
-  if (members === undefined) {
-    return `there is no "${root}"${didYouMean(String(root), Object.keys(VARIABLES))}`;
-  }
-  if (members === 'list' || typeof name !== 'string' || members.includes(name)) return undefined;
-  return `"${root}" has no "${name}"${didYouMean(name, members)}`;
 }
 
 const HOSTILE_NAME =
@@ -125,27 +97,6 @@ function* hostileLicenses(features: number, used: ReadonlySet<string>): Generato
           for (const trial of kindsOf('trial', [false, true]))
             yield { lastValid, updatesUntil, seats, features: granted, trial };
 }
-
-const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
-/** Well-formed to look at, and no more: 160 characters of the alphabet, always the same ones. */
-export function sampleCodes(count: number): string[] {
-  let state = 1;
-  const digit = () => {
-    // Numerical Recipes' linear congruential generator; its high bits.
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return DIGITS[state >>> 27];
-  };
-  return Array.from({ length: count }, () => `2${Array.from({ length: 159 }, digit).join('')}`);
-}
-
-/** Units bought, and a code for each or one for all. */
-const UNITS = [
-  [1, sampleCodes(1)] as const,
-  [2, sampleCodes(2)] as const,
-  [5, sampleCodes(5)] as const,
-  [5, sampleCodes(1)] as const,
-];
 
 /** Where in the text a fault comes from: HTML stands there as it was found, all else is about the codes. */
 function lineOf(fault: ReplyFault, body: string): number {

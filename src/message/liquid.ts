@@ -23,11 +23,27 @@ const FILTERS = new Set(
   ).split(' '),
 );
 
-export const liquid = createLiquid();
+export const liquid = createLiquid((value) => escapeMarkdown(asText(value)));
 
-function createLiquid(): Liquid {
+/** What an output tag prints in `createRevealingLiquid` where it would print nothing: a private-use character. */
+export const NOTHING = '\ue002';
+
+/** The same Liquid, but a text rendered by it shows where it prints nil, an empty list, or what `join` makes of one. */
+export function createRevealingLiquid(): Liquid {
+  const engine = createLiquid((value) => (isNothing(value) ? NOTHING : escapeMarkdown(asText(value))));
+  for (const name of ['join', 'array_to_sentence_string']) {
+    const filter = engine.filters[name];
+    if (typeof filter !== 'function') continue;
+    engine.registerFilter(name, function (value: unknown, ...rest: readonly unknown[]): unknown {
+      return isNothing(value) ? value : filter.call(this, value, ...rest);
+    });
+  }
+  return engine;
+}
+
+function createLiquid(outputEscape: (value: unknown) => string): Liquid {
   const engine = new Liquid({
-    outputEscape: (value: unknown) => escapeMarkdown(asText(value)),
+    outputEscape,
     strictFilters: true,
     strictVariables: true,
     ownPropertyOnly: true,
@@ -47,6 +63,10 @@ function createLiquid(): Liquid {
     return formatDay(asText(value), format === undefined ? undefined : asText(format));
   });
   return engine;
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 }
 
 /** What an output tag prints: a list is its members after one another, nil is nothing. */

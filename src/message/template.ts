@@ -98,7 +98,7 @@ function parseBody(message: Message): Template[] {
 }
 
 /** What a text may name, as Liquid sees it: snake_case, nil for what is not there. */
-function scopeOf(message: Message, { codes, license, order, customer }: MessageValues) {
+export function scopeOf(message: Message, { codes, license, order, customer }: MessageValues) {
   return {
     codes,
     license: {

@@ -7,6 +7,7 @@ import { keysCommand } from '../../src/cli/keys.ts';
 import type { Config } from '../../src/config.ts';
 import { AppError } from '../../src/errors.ts';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
+import { fingerprintOf } from '../../src/keyring/fingerprint.ts';
 import { parseKeyring, readKeyring, writeKeyring } from '../../src/keyring/keyring.ts';
 import { loadSigners } from '../../src/keyring/signer.ts';
 import { contents, keysFolder, modeOf, TODAY } from '../keyring/folder.ts';
@@ -149,13 +150,15 @@ test('export prints what a program embeds; --live-only leaves test keys out, and
   t.is(live.err, '');
 });
 
-test('list shows every key on a line, and says how to make one where there is none', async (t) => {
-  const { keys } = cli(t);
+test('list shows every key on a line with its fingerprint, and says how to make one where there is none', async (t) => {
+  const { folder, keys } = cli(t);
   t.regex((await keys('list')).out, /^No keys yet\..*keys new --mode live/);
   await keys('new', '--mode', 'test');
-  t.regex(
+  const [key] = readKeyring(folder);
+  t.is(
     (await keys('list')).out,
-    /^ id {2}mode .*\n {2}1 {2}test {2}active {3}2026-11-21 {2}[0-9a-f]{64}\n$/,
+    ` id  mode  state    created     fingerprint          public key
+  1  test  active   2026-11-21  ${fingerprintOf(key!.publicKey)}  ${key!.publicKey}\n`,
   );
 });
 
@@ -166,7 +169,9 @@ test('each command answers --json with one line of JSON', async (t) => {
   const [first] = readKeyring(folder);
   t.deepEqual(made, { key: first, file: join(folder, 'signing-key-1.pem'), encrypted: false });
   await json('new', '--mode', 'live');
-  t.deepEqual(await json('list'), { keys: readKeyring(folder) });
+  t.deepEqual(await json('list'), {
+    keys: readKeyring(folder).map((key) => ({ ...key, fingerprint: fingerprintOf(key.publicKey) })),
+  });
   const activated = await json('activate', '2');
   t.deepEqual(activated, { changed: true, key: readKeyring(folder)[1], retired: [1] });
   t.deepEqual(await json('retire', '1'), { changed: false, key: readKeyring(folder)[0], retired: [] });

@@ -2,7 +2,9 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
+import { twinProducts } from '../../vectors/cases/twin-products.ts';
 import { type Cli, cliOf } from '../support/cli.ts';
+import { productFile } from '../support/products.ts';
 import { codesIn } from '../support/sale.ts';
 import { type Home, makeHome } from '../support/service.ts';
 
@@ -13,7 +15,7 @@ test('a valid code is shown with what it says, and the exit status is 0', async 
   t.is(err, '');
   t.regex(
     out,
-    /^valid: licensed\n {2}license {2}[0-9a-f-]{36}, revision 0\n {2}valid {4}from 2026-11-20 to 2027-11-20\n/,
+    /^valid: licensed\n {2}license {2}[0-9a-f-]{36}, revision 0\n {2}product {2}app\n {2}valid {4}from 2026-11-20 to 2027-11-20\n/,
   );
 });
 
@@ -73,7 +75,10 @@ test('of several codes of one license in an e-mail the newest is read, wherever 
   const newer = codesIn(renewed).find((code) => code !== live) ?? '';
   for (const mail of [`${newer}\n\n> ${live}\n`, `> ${live}\n\n${newer}\n`]) {
     const { out } = await cli(['read', '-', '--product', 'app'], { stdin: `Hello,\n\n${mail}` });
-    t.regex(out, /^valid: .*\n.*, revision 1\n {2}valid {4}from 2026-11-20 to 2030-01-31\n/);
+    t.regex(
+      out,
+      /^valid: .*\n.*, revision 1\n {2}product {2}app\n {2}valid {4}from 2026-11-20 to 2030-01-31\n/,
+    );
   }
 });
 
@@ -84,7 +89,48 @@ test('standard input over 8 MiB is refused', async (t) => {
   t.regex(said.err, /larger than 8 MiB/);
 });
 
-test('read needs keyring.json alone: no private key, product, ledger', async (t) => {
+test('without --product a code is read as the product that it is of, whichever that is', async (t) => {
+  const { home, cli, live } = await prepared(t);
+  const team = (await cli(['issue', 'team', '--order', '3'])).out;
+  for (const [code, product] of [
+    [live, 'app'],
+    [codesIn(team)[0] ?? '', 'team'],
+  ] as const) {
+    const { status, out } = await cli(['read', code]);
+    t.is(status, 0);
+    t.regex(out, new RegExp(`^valid: .*\\n.*\\n {2}product {2}${product}\\n`));
+    const inMail = await cli(['read', '-'], { stdin: `Hello,\n\n> ${code}\n` });
+    t.is(inMail.out, out);
+  }
+  for (const [words, verdict] of [
+    [[live, '--today', '2028-01-01'], 'expired'],
+    [[live.slice(1)], 'too-short'],
+    [[''], 'empty'],
+  ] as const) {
+    const said = await cli(['read', ...words]);
+    t.is(said.status, 1);
+    t.true(said.out.startsWith(`${verdict}: `), said.out);
+  }
+  rmSync(join(home.config.productsDir, 'app.md'));
+  t.regex((await cli(['read', live])).out, /^wrong-product: /);
+  rmSync(home.config.productsDir, { recursive: true });
+  t.regex((await cli(['read', live])).err, /the folder cannot be read/);
+  mkdirSync(home.config.productsDir);
+  t.regex((await cli(['read', live])).err, /There is no product file in .*--product/);
+});
+
+test('of two products with the same tag the one that the code was signed for is found', async (t) => {
+  const { home, cli } = await prepared(t);
+  const twins = twinProducts();
+  home.putProducts(Object.fromEntries(twins.map((id) => [id, productFile('name: X\nterm: P1Y')])));
+  for (const [product, other] of [twins, twins.toReversed()]) {
+    const [code = ''] = codesIn((await cli(['issue', product!, '--order', product!])).out);
+    t.regex((await cli(['read', code])).out, new RegExp(`^valid: .*\\n.*\\n {2}product {2}${product}\\n`));
+    t.regex((await cli(['read', code, '--product', other!])).out, /^forged: /);
+  }
+});
+
+test('with --product read needs keyring.json alone: no private key, product, ledger', async (t) => {
   const { home, cli, live } = await prepared(t);
   for (const file of readdirSync(home.config.keysDir)) {
     if (file !== 'keyring.json') rmSync(join(home.config.keysDir, file));
@@ -105,7 +151,6 @@ test('a day or product that is none is refused with what to write, never as a fa
     [['--product', 'app', '--build-date', 'today'], /Write a day as YYYY-MM-DD/],
     [['--product', ''], /--product/],
     [['--product', 'x'.repeat(65)], /--product/],
-    [[], /required option '--product <id>' not specified/],
   ] as const) {
     const said = await cli(['read', live, ...words]);
     t.is(said.status, 1, words.join(' '));

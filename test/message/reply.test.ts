@@ -3,8 +3,8 @@ import type { AnsweredLicense } from '../../src/domain/fulfill.ts';
 import { armor, unarmor } from '../../src/license-code/armor.ts';
 import { crc16 } from '../../src/license-code/crc16.ts';
 import { findCodes } from '../../src/license-code/find-codes.ts';
-import { sampleCodes } from '../../src/message/check-template.ts';
 import { writeMessage } from '../../src/message/reply.ts';
+import { sampleCodes } from '../../src/message/samples.ts';
 import { Templates } from '../../src/message/templates.ts';
 
 const MESSAGE = {

@@ -3,11 +3,12 @@ import test from 'ava';
 import fc from 'fast-check';
 import type { Message } from '../../src/domain/product.ts';
 import { AppError } from '../../src/errors.ts';
-import { checkTemplate, sampleCodes } from '../../src/message/check-template.ts';
+import { checkTemplate } from '../../src/message/check-template.ts';
 import { escapeMarkdown } from '../../src/message/escape.ts';
 import { formatDay } from '../../src/message/format-day.ts';
 import { liquid } from '../../src/message/liquid.ts';
 import { isEvidentlySafe } from '../../src/message/proof.ts';
+import { sampleCodes } from '../../src/message/samples.ts';
 import { canHaveSlots } from '../../src/message/skeleton.ts';
 import { compileMessage, type MessageValues } from '../../src/message/template.ts';
 

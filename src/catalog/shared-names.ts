@@ -1,0 +1,49 @@
+/** Finds a marketplace's product that two product files name: a sale of it could be of one of them only. */
+import type { Product } from '../domain/product.ts';
+import type { Fault } from './product-file.ts';
+
+export interface ReadFile {
+  readonly file: string;
+  readonly text: string;
+  readonly product: Product;
+}
+
+export interface FileFault extends Fault {
+  readonly file: string;
+}
+
+/** Faults of the later files, in their order. */
+export function findSharedNames(files: readonly ReadFile[]): FileFault[] {
+  const owners = new Map<string, ReadFile>();
+  const faults: FileFault[] = [];
+  for (const read of files) {
+    for (const [marketplace, name] of namesOf(read.product)) {
+      const key = `${marketplace} ${marketplace === 'fastspring' ? name.toLowerCase() : name}`;
+      const owner = owners.get(key) ?? read;
+      owners.set(key, owner);
+      if (owner === read) continue;
+      faults.push({
+        file: read.file,
+        line: lineOf(read.text, marketplace, name),
+        message: `${marketplace} sells ${JSON.stringify(name)} as the product of ${owner.file} already: name it in one of the two files only`,
+      });
+    }
+  }
+  return faults;
+}
+
+/** A file that names no path of FastSpring's is of the path that is called like it. Paddle has no such rule. */
+function namesOf({ id, marketplaces }: Product): (readonly [string, string])[] {
+  return Object.entries(marketplaces).flatMap(([marketplace, { products }]) => {
+    const names = products.length === 0 && marketplace === 'fastspring' ? [id] : products;
+    return names.map((name) => [marketplace, name] as const);
+  });
+}
+
+/** Where the name stands below its marketplace; where it does not, the marketplace's own line. */
+function lineOf(text: string, marketplace: string, name: string): number {
+  const lines = text.split(/\r\n?|\n/);
+  const start = lines.findIndex((line) => new RegExp(`\\b${marketplace}["']?\\s*:`).test(line));
+  const own = lines.findIndex((line, index) => index >= start && line.includes(name));
+  return Math.max(own >= 0 ? own : start, 0) + 1;
+}

@@ -1,0 +1,127 @@
+/**
+ * Finds sentences with nothing where a value should be, such as "It is valid until ." for a license that is valid for
+ * good: the text is rendered for each kind of license that the product can have.
+ */
+import type { Day } from '../domain/day.ts';
+import type { Message, Product } from '../domain/product.ts';
+import { createRevealingLiquid, type LiquidFault, NOTHING } from './liquid.ts';
+import { UNITS } from './samples.ts';
+import { type MessageValues, scopeOf } from './template.ts';
+
+type License = MessageValues['license'];
+
+/** What the licenses of a product can say: each list has at least one value. */
+export interface LicenseKinds {
+  readonly lastValid: readonly (Day | null)[];
+  readonly updatesUntil: readonly (Day | null)[];
+  /** Feature bits. */
+  readonly features: readonly number[];
+}
+
+const DAY: Day = '2027-11-24';
+
+/** A subscription that falls back turns a dated license into a perpetual one, with the versions of that day. */
+export function kindsOf({
+  term,
+  updates,
+  ended,
+  grants,
+}: Pick<Product, 'term' | 'updates' | 'ended' | 'grants'>): LicenseKinds {
+  const fallsBack = ended === 'fallback';
+  return {
+    lastValid: term === 'perpetual' ? [null] : fallsBack ? [DAY, null] : [DAY],
+    updatesUntil: updates !== 'unlimited' ? [DAY] : fallsBack ? [null, DAY] : [null],
+    features: [grants.length === 0 ? 0 : 1],
+  };
+}
+
+/** What a license can lack, the value that it has otherwise, how that is told and how a text asks for it. */
+const LACKS = [
+  ['lastValid', DAY, 'that is valid for good', 'license.last_valid_day'],
+  ['updatesUntil', DAY, 'that has all updates', 'license.updates_until'],
+  ['features', 1, 'without features', 'license.features.size > 0'],
+] as const;
+
+/** One fault for each place in the body. `used` are the values that the text names, such as `license.trial`. */
+export function findEmptySentences(
+  message: Message,
+  kinds: LicenseKinds,
+  used: ReadonlySet<string>,
+): LiquidFault[] {
+  const engine = createRevealingLiquid();
+  const template = engine.parse(message.body);
+  // A product without features gets one here, to see what the text would say with it.
+  const named = message.features.length > 0 ? message : { ...message, features: ['feature'] };
+  const render = (values: MessageValues) => {
+    try {
+      return String(engine.renderSync(template, scopeOf(named, values)));
+    } catch {
+      // The check of whole replies tells why.
+      return '';
+    }
+  };
+  const faults = new Map<number, LiquidFault>();
+  for (const values of ordersOf(kinds, used)) {
+    for (const sentence of emptySentences(render(values))) {
+      const line = lineOf(sentence, message.body);
+      if (faults.has(line)) continue;
+      const cause = LACKS.find(
+        ([name, otherwise]) =>
+          !emptySentences(render({ ...values, license: { ...values.license, [name]: otherwise } })).includes(
+            sentence,
+          ),
+      );
+      faults.set(line, { line, reason: explain(sentence, cause) });
+    }
+  }
+  return [...faults.values()];
+}
+
+/** Lines of the reply that print nothing somewhere and say something besides. */
+function emptySentences(reply: string): string[] {
+  return reply.split('\n').filter((line) => line.includes(NOTHING) && /[\p{L}\p{N}]/u.test(line));
+}
+
+function explain(sentence: string, cause: (typeof LACKS)[number] | undefined): string {
+  const shown = JSON.stringify(sentence.replaceAll(NOTHING, '').trim());
+  if (cause === undefined) return `the text reads ${shown}: a value in it is empty`;
+  const [, , which, condition] = cause;
+  return `for a license ${which} the text reads ${shown}: put these words between {% if ${condition} %} and {% endif %}`;
+}
+
+/** Each combination of what the text can tell apart. The customer is known: that nobody's name is known is left to the text. */
+function* ordersOf(kinds: LicenseKinds, used: ReadonlySet<string>): Generator<MessageValues> {
+  const tests = used.has('order.test') ? [false, true] : [false];
+  for (const license of licensesOf(kinds, used))
+    for (const [quantity, codes] of UNITS)
+      for (const test of tests)
+        yield {
+          codes,
+          license,
+          order: { id: '621267-5045403', quantity, test },
+          customer: { name: 'Zoë O’Brien', email: 'zoe@example.com' },
+        };
+}
+
+function* licensesOf(kinds: LicenseKinds, used: ReadonlySet<string>): Generator<License> {
+  const seatNumbers = used.has('license.seats') ? [1, 0, 25] : [1];
+  const trials = used.has('license.trial') ? [false, true] : [false];
+  for (const lastValid of kinds.lastValid)
+    for (const updatesUntil of kinds.updatesUntil)
+      for (const features of kinds.features)
+        for (const seats of seatNumbers)
+          for (const trial of trials) yield { lastValid, updatesUntil, seats, features, trial };
+}
+
+/** The line of the body that has most of the words in front of what is empty. */
+function lineOf(sentence: string, body: string): number {
+  const before = sentence.slice(0, sentence.indexOf(NOTHING)).trimStart();
+  const lines = body.split('\n');
+  for (let from = 0; from < before.length; from++) {
+    const words = before.slice(from);
+    const line = lines.findIndex((text) => text.includes(words));
+    if (words.trim() !== '' && line >= 0) return line + 1;
+  }
+  const prints = lines.findIndex((text) => /\{\{|\becho\b/.test(text));
+  return Math.max(prints, 0) + 1;
+}

@@ -1,0 +1,22 @@
+/** Made-up codes and orders, for the checks of a text and for its preview. */
+
+const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** Well-formed to look at, and no more: 160 characters of the alphabet, always the same ones. */
+export function sampleCodes(count: number): string[] {
+  let state = 1;
+  const digit = () => {
+    // Numerical Recipes' linear congruential generator; its high bits.
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return DIGITS[state >>> 27];
+  };
+  return Array.from({ length: count }, () => `2${Array.from({ length: 159 }, digit).join('')}`);
+}
+
+/** Units bought, and a code for each or one for all. */
+export const UNITS = [
+  [1, sampleCodes(1)] as const,
+  [2, sampleCodes(2)] as const,
+  [5, sampleCodes(5)] as const,
+  [5, sampleCodes(1)] as const,
+];
