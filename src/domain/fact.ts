@@ -134,8 +134,11 @@ export type FactBody =
   | { readonly kind: 'overdue' }
   /** Paid again: overdue and paused are over. */
   | { readonly kind: 'recovered' }
-  /** `last`: a scheduled pause, paid up to and including that day; absent: from now. */
-  | { readonly kind: 'paused'; readonly last?: Day }
+  /**
+   * `last`: a scheduled pause, paid up to and including that day. `scheduled`: one that begins at the next charge date
+   * known before it was asked for, where the message tells no such day. Neither: from now.
+   */
+  | { readonly kind: 'paused'; readonly last?: Day; readonly scheduled?: true }
   | { readonly kind: 'resumed' }
   | { readonly kind: 'canceled'; readonly last: Day }
   | { readonly kind: 'uncanceled' }
