@@ -59,6 +59,7 @@ function lineFacts(
 ): Told[] {
   const order = orderKey(names);
   const isFree = numberOf(data['total']) === 0;
+  const isNet = isNetOfDiscounts(data);
   const lines = new Map<string, Line>();
   const facts: Told[] = [];
   for (const [place, item] of items.entries()) {
@@ -68,7 +69,7 @@ function lineFacts(
       facts.push({ subject, key: `unread:${order}:${place}`, body: noted(note, 'unclear') });
       continue;
     }
-    const line = readLine(item, ware, isFree);
+    const line = readLine(item, ware, isFree, isNet);
     const before = lines.get(ware.line);
     lines.set(ware.line, before === undefined ? line : addUp(before, line));
   }
@@ -85,16 +86,29 @@ function lineFacts(
   return facts;
 }
 
-function readLine(item: Loose, ware: Ware, isFree: boolean): Line {
+/**
+ * The page calls `subtotal` the amount before discounts; in a capture it is the amount after them. Where `total` is
+ * `subtotal` and `tax`, it is after. A price that is too low would let a partial return revoke a unit.
+ */
+function isNetOfDiscounts(order: Loose): boolean {
+  const [total, subtotal, tax] = [order['total'], order['subtotal'], order['tax']].map(amountOf);
+  if (total === undefined || subtotal === undefined) return false;
+  return Math.abs(subtotal + (tax ?? 0) - total) < HALF_A_CENT;
+}
+
+/** Amounts are decimal fractions in floating point. */
+const HALF_A_CENT = 0.005;
+
+function readLine(item: Loose, ware: Ware, isFree: boolean, isNet: boolean): Line {
   const own = idOf(item['subscription'], 'subscription');
   const parent = idOf(item['parentSubscription'], 'subscription');
   const subscription = isRecord(item['subscription']) ? item['subscription'] : {};
-  const price = (numberOf(item['subtotal']) ?? Number.NaN) - (numberOf(item['discount']) ?? 0);
+  const discount = isNet ? 0 : (numberOf(item['discount']) ?? 0);
+  const price = (numberOf(item['subtotal']) ?? Number.NaN) - discount;
   return {
     ware,
     subscription: own ?? parent,
     companion: own === undefined && parent !== undefined,
-    // An item of a proration may have a discount above its subtotal.
     price: price >= 0 ? price : undefined,
     trial: isTrial(subscription) || (isFree && startsWithTrial(subscription)),
     faults: ware.faults,
