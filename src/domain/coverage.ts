@@ -1,5 +1,6 @@
 /** What a subscription is for: as it was sold, and as the marketplace has changed it since. */
-import { byTime, type CoveredLine, type Fact, type FactBody, type Subject } from './fact.ts';
+import type { CoveredLine, Fact, FactBody, Subject } from './fact.ts';
+import { byTime } from './fact-order.ts';
 import type { ChargeMoney } from './money.ts';
 import type { Names } from './names.ts';
 

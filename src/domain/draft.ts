@@ -11,7 +11,8 @@ import type {
   RebillAnswer,
   Story,
 } from './changes.ts';
-import { countsBefore, type Fact } from './fact.ts';
+import type { Fact } from './fact.ts';
+import { countsBefore } from './fact-order.ts';
 import type { RaisedFlag } from './flag.ts';
 import type { Customer } from './order.ts';
 

@@ -26,7 +26,7 @@ function unmapped({ key, cause, body }: Fact, { id }: SubscriptionView, order: s
   const named = 'line' in body && body.line ? body.line : body.kind === 'paid' ? (body.covers?.find((line) => line.product === null)?.line ?? '') : '';
   const what = named === '' ? 'something' : named;
   const reason = `Subscription ${id} is for ${what}, which no product file names: its licenses stay as they are`;
-  return { key: `unmapped:${key}`, kind: 'unmapped', reason, order, product, cause };
+  return { key: `unmapped:${id}:${named || key}`, kind: 'unmapped', reason, order, product, cause };
 }
 
 function changeFlags(

@@ -1,6 +1,7 @@
 /** The life of a license: what its facts, taken in the order of their times, come to. */
 import { type Day, dayOf } from './day.ts';
-import { byTime, type Fact, type FactKind, type Subject } from './fact.ts';
+import type { Fact, FactKind, Subject } from './fact.ts';
+import { byTime } from './fact-order.ts';
 import type { Entitlement } from './license.ts';
 import type { Names } from './names.ts';
 import { Periods } from './periods.ts';
@@ -228,11 +229,11 @@ function pay(
   life.periods.pay(charge, dayOf(at), { until: body.until, free, beginsPeriod });
   if (free) return;
   life.paidAt = at;
+  if (life.pauseAfter !== null && (body.until === null || body.until > life.pauseAfter)) life.pauseAfter = null;
   if (life.canceled !== null && body.until !== null && body.until > life.canceled) life.canceled = null;
   if (!beginsPeriod) return;
   life.holds.delete('overdue');
   life.holds.delete('paused');
-  life.pauseAfter = null;
   life.disputes.clear();
   life.until = null;
 }

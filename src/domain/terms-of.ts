@@ -1,6 +1,6 @@
 /** Which terms a license lives by: those of its sale, unless an operator applied others. */
 import type { LicenseRecord } from './changes.ts';
-import { byTime } from './fact.ts';
+import { byTime } from './fact-order.ts';
 import type { Rules } from './rules.ts';
 import type { KeptTerms, Terms } from './terms.ts';
 import type { View } from './view.ts';

@@ -1,8 +1,7 @@
 /** GET or POST /fulfillment/<marketplace>/:product: a sale comes in, the text with the license codes goes out. */
-import { type Delivery, type FulfillParts, fulfill } from '../domain/fulfill.ts';
+import { type Delivery, type Fulfilled, type FulfillParts, fulfill } from '../domain/fulfill.ts';
 import type { Order } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
-import { renewOrFulfill } from '../domain/renew.ts';
 import { AppError } from '../errors.ts';
 import { parseForm } from '../form.ts';
 import type { Log } from '../log.ts';
@@ -24,13 +23,11 @@ export function fulfillmentEndpoint(marketplace: FulfillmentMarketplace, parts: 
     const product = findProduct(context, marketplace, parts);
     const fields = await readFields(context);
     const signer = authenticate(fields, marketplace);
-    const { order, facts, renewal } = marketplace.readRequest(fields, product, signer, parts.now());
+    const { order, ...asked } = marketplace.readRequest(fields, product, signer, parts.now());
     tellOrder(context, order);
-    const fulfilled = renewal
-      ? await renewOrFulfill(order, product, parts, facts, renewal)
-      : await fulfill(order, product, parts, facts);
+    const fulfilled = await fulfill(order, product, parts, asked);
     context.state.outcome = fulfilled.outcome;
-    if (fulfilled.outcome === 'conflict') throw conflict(order, fulfilled.heldQuantity);
+    if (!('licenses' in fulfilled)) throw refusal(order, fulfilled);
     const { licenses, held, outcome, delivery } = fulfilled;
     if (outcome === 'issued') parts.metrics.licensesIssued(order, licenses.length);
     watchDelivery(context, delivery, parts.log);
@@ -73,14 +70,28 @@ function tellOrder({ state }: Context, order: Order): void {
   state.facts['quantity'] = order.quantity;
 }
 
-function conflict(order: Order, heldQuantity: number): AppError {
-  return new AppError(
-    'order_conflict',
-    'This order was delivered with another quantity; nothing was changed.',
-    {
-      detail: `asked for ${order.quantity}, the ledger has ${heldQuantity}`,
-    },
-  );
+/** Never a 200 without a good code: whatever has 200 is mailed as the license. */
+function refusal(order: Order, refused: Exclude<Fulfilled, { licenses: unknown }>): AppError {
+  switch (refused.outcome) {
+    case 'conflict':
+      return new AppError('order_conflict', 'This order was delivered with another quantity; nothing was changed.', {
+        detail: `asked for ${order.quantity}, the ledger has ${refused.heldQuantity}`,
+      });
+    case 'too many units':
+      return new AppError('order_conflict', 'More units are asked for than are known to be paid for.', {
+        detail: `asked for ${order.quantity}, known are ${refused.known}; they are issued once an event tells them`,
+      });
+    case 'revoked':
+      return new AppError('order_revoked', 'The license of this order was revoked: there is nothing to deliver.');
+    case 'suspended':
+      return new AppError('order_suspended', 'The license of this order is suspended: there is nothing to deliver.');
+    case 'odd':
+      return new AppError('order_conflict', 'The reference of this order has an unusual shape.', {
+        detail: 'settle the odd-reference flags, or set FASTSPRING_REFERENCE_PATTERN',
+      });
+    case 'ambiguous':
+      return new AppError('malformed_request', refused.reason);
+  }
 }
 
 /** A response that finished was handed to the network whole; one that only closed was not. */

@@ -1,11 +1,11 @@
 /** The marketplaces as the endpoints see them: the same questions to each. */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Day } from '../domain/day.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { AnsweredLicense } from '../domain/fulfill.ts';
 import type { Received } from '../domain/ingest.ts';
 import type { Customer, Marketplace, Order } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
-import type { RenewalRequest } from '../domain/renew.ts';
 
 /** The fields of a form, decoded once, in the order in which they came; no name twice. */
 export type Fields = ReadonlyMap<string, string>;
@@ -14,10 +14,20 @@ export type Fields = ReadonlyMap<string, string>;
 export type Signer = 'live' | 'sandbox' | 'simulator';
 
 export interface FulfillmentRequest {
+  /** `line` is '' with an `ambiguity`. */
   readonly order: Order;
   /** What it tells beside the sale. */
   readonly facts: readonly Fact[];
-  readonly renewal: RenewalRequest | undefined;
+  /** The subscription that it names, and what it tells of it if the order is not the subscription's first. */
+  readonly renewal: { readonly subscription: string; readonly facts: readonly Fact[] } | undefined;
+  /** The last day of the trial with which the sale begins: the first code is valid no longer. */
+  readonly trialEnd?: Day;
+  /** What the sale switches on, instead of the product file's `grants`. */
+  readonly features?: readonly string[];
+  /** The order's name does not have the marketplace's usual shape. */
+  readonly oddReference?: true;
+  /** It does not name the line, and several can be meant: the message of the 400 for an order that is not known. */
+  readonly ambiguity?: string;
 }
 
 export interface FulfillmentMarketplace {

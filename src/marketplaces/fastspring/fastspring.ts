@@ -14,10 +14,12 @@ export interface FastSpringRequestParts extends ReplyParts {
   readonly licenseKeys: readonly string[];
   /** What the simulator signs with, if it is on: always mode test. */
   readonly simulatorSecret: string | undefined;
+  /** The usual shape of this account's order references (FASTSPRING_REFERENCE_PATTERN); absent: FastSpring's. */
+  readonly referencePattern?: RegExp | undefined;
 }
 
 export function fastSpringRequests(parts: FastSpringRequestParts): FulfillmentMarketplace {
-  const { licenseKeys, simulatorSecret } = parts;
+  const { licenseKeys, simulatorSecret, referencePattern } = parts;
   return {
     name: 'fastspring',
     // The hash does not tell test from live: a parameter does.
@@ -25,7 +27,8 @@ export function fastSpringRequests(parts: FastSpringRequestParts): FulfillmentMa
       if (isLicenseRequest(fields, licenseKeys)) return 'live';
       return isLicenseRequest(fields, listed(simulatorSecret)) ? 'simulator' : undefined;
     },
-    readRequest,
+    readRequest: (fields, product, signer, now) =>
+      readRequest(fields, product, signer, now, referencePattern),
     writeReply: (licenses, order, product, customer) => writeReply(licenses, order, product, customer, parts),
   };
 }

@@ -1,97 +1,141 @@
-/** What a FastSpring license request ("Remote Server Request") asks for. The seller names its parameters. */
+/** What a FastSpring license request ("Remote Server Request") asks for. */
+import { cut } from '../../domain/cut.ts';
 import type { Fact } from '../../domain/fact.ts';
-import { type Customer, LARGEST_QUANTITY, type Mode } from '../../domain/order.ts';
-import type { FieldName, Product } from '../../domain/product.ts';
-import { AppError } from '../../errors.ts';
+import type { Customer, Mode, Order } from '../../domain/order.ts';
+import type { Product } from '../../domain/product.ts';
 import type { Fields, FulfillmentRequest, Signer } from '../port.ts';
-import { UNDATED } from './events.ts';
+import { Parameters, requireKnown } from './parameters.ts';
+import { LONGEST_EMAIL, LONGEST_NAME } from './people.ts';
+import { readLine } from './request-line.ts';
+import { noted } from './told.ts';
+import { readTrial } from './trial-end.ts';
+import { mostUnits } from './units.ts';
 
-const MARKETPLACE = 'fastspring';
 const LONGEST_ID = 100;
-const LONGEST_NAME = 200;
-const LONGEST_EMAIL = 320;
 
-/** How a parameter says no; anything else in `test` is taken for a test, since what FastSpring sends is not documented. */
-const NO = new Set(['', '0', 'false', 'no', 'off', 'live']);
+/** As in captures and in samples: `FUR190114-3398-66103B`. */
+const REFERENCE = /^[A-Za-z]+\d{6,7}-\d{4}-\d{5}[A-Za-z]?$/;
 
-/** Throws AppError `malformed_request` naming the parameter. `now` in milliseconds: a request carries no time. */
+/** How `test` says no. Anything else is a test: what FastSpring sends is not documented. */
+const LIVE: ReadonlySet<string> = new Set(['0', 'false', 'no', 'off', 'live']);
+
+/**
+ * Throws AppError `malformed_request` naming the parameter, or `wrong_product`. `now` in milliseconds: a request carries
+ * no time. `pattern`: the usual shape of the account's references.
+ */
 export function readRequest(
   fields: Fields,
   product: Product,
   signer: Signer,
   now: number,
+  pattern: RegExp = REFERENCE,
 ): FulfillmentRequest {
-  const parameter = (name: FieldName) => firstOf(fields, product.fields[name]);
-  const order = {
-    marketplace: MARKETPLACE,
-    mode: signer === 'simulator' ? 'test' : modeOf(parameter('test')),
-    order: readId(parameter('reference'), product.fields.reference),
+  requireKnown(fields, product);
+  const parameters = new Parameters(fields, product);
+  const { line, ambiguity } = readLine(parameters, product);
+  const order: Order = {
+    marketplace: 'fastspring',
+    mode: signer === 'simulator' ? 'test' : readMode(parameters),
+    order: readReference(parameters),
     product: product.id,
-    quantity: readQuantity(parameter('quantity'), product.fields.quantity),
+    line,
+    quantity: readUnits(parameters, product),
     soldAt: now,
-    customer: readCustomer(parameter),
-  } as const;
-  const subscription = parameter('subscriptionReference');
-  if (subscription === undefined) return { order, facts: [], renewal: undefined };
-  const sequence = readSequence(parameter('sequence'), product.fields.sequence);
-  const market = { marketplace: MARKETPLACE, mode: order.mode, at: now } as const;
-  const linked: Fact = {
-    ...market,
-    subject: `order:${order.order}`,
-    key: `linked:${subscription}`,
-    cause: `license request ${order.order}`,
-    body: { kind: 'linked', subscription, product: product.id },
+    customer: readCustomer(parameters),
   };
-  const paid: Fact = {
-    ...market,
-    subject: `subscription:${subscription}`,
-    key: `request:${order.order}`,
-    // What date was paid for is not told; the product's term is assumed until the charge's event tells it.
-    cause: `license request ${order.order}${UNDATED}`,
-    body: { kind: 'paid', until: null, sequence },
-  };
-  return { order, facts: [linked], renewal: { subscription, sequence, facts: [paid] } };
-}
-
-function modeOf(test: string | undefined): Mode {
-  return test === undefined || NO.has(test.toLowerCase()) ? 'live' : 'test';
-}
-
-function readId(text: string | undefined, names: readonly string[]): string {
-  if (text !== undefined && text.length <= LONGEST_ID && /^[\x21-\x7e]+$/.test(text)) return text;
-  throw malformed(names, text, `1 to ${LONGEST_ID} printable ASCII characters without spaces`);
-}
-
-function readQuantity(text: string | undefined, names: readonly string[]): number {
-  const quantity = text !== undefined && /^[1-9]\d{0,3}$/.test(text) ? Number(text) : 0;
-  if (quantity >= 1 && quantity <= LARGEST_QUANTITY) return quantity;
-  throw malformed(names, text, `a whole number from 1 to ${LARGEST_QUANTITY}`);
-}
-
-/** The number of the billing period, 1 the first; not told where the seller did not add it. */
-function readSequence(text: string | undefined, names: readonly string[]): number | null {
-  if (text === undefined || text === '') return null;
-  if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw malformed(names, text, 'a whole number');
-}
-
-function readCustomer(parameter: (name: FieldName) => string | undefined): Customer {
+  const trial = readTrial(parameters, product, now);
+  const features = readFeatures(parameters, product);
+  const subscription = parameters.get('subscriptionReference');
+  const isOdd = signer !== 'simulator' && !pattern.test(order.order);
   return {
-    name: (parameter('name') ?? parameter('company'))?.slice(0, LONGEST_NAME),
-    email: parameter('email')?.slice(0, LONGEST_EMAIL),
+    order,
+    facts: [
+      ...(subscription === undefined ? [] : [linkedFact(order, subscription)]),
+      ...(trial === 'boundless' ? [boundlessFact(order)] : []),
+    ],
+    renewal:
+      subscription === undefined ? undefined : { subscription, facts: [askedFact(order, subscription)] },
+    ...(typeof trial === 'object' && { trialEnd: trial.end }),
+    ...(features !== undefined && { features }),
+    ...(isOdd && { oddReference: true }),
+    ...(ambiguity !== undefined && { ambiguity }),
   };
 }
 
-function firstOf(fields: Fields, names: readonly string[]): string | undefined {
-  for (const name of names) {
-    const value = fields.get(name)?.trim();
-    if (value) return value;
-  }
-  return undefined;
+function linkedFact(order: Order, subscription: string): Fact {
+  const { product, line } = order;
+  return {
+    ...toldBy(order),
+    subject: `order:${order.order}`,
+    key: `linked:order:${order.order}:${line}:${subscription}`,
+    body: { kind: 'linked', subscription, product, line },
+  };
 }
 
-function malformed(names: readonly string[], text: string | undefined, expected: string): AppError {
-  const fault =
-    text === undefined ? 'is missing: add it to the parameters in FastSpring' : `must be ${expected}`;
-  return new AppError('malformed_request', `${names.join(' or ')} ${fault}.`);
+/** A rebill, a proration, or a resend of either: the request does not tell which (77). */
+function askedFact(order: Order, subscription: string): Fact {
+  const { product, line, quantity } = order;
+  return {
+    ...toldBy(order),
+    subject: `subscription:${subscription}`,
+    key: `asked:${order.order}:${line}`,
+    body: { kind: 'asked', order: order.order, line, product, quantity },
+  };
+}
+
+function boundlessFact(order: Order): Fact {
+  const note = `a trial was sold, and neither the request nor trial_term in ${order.product}.md says how long: the first code is valid for a whole term`;
+  return {
+    ...toldBy(order),
+    subject: `order:${order.order}`,
+    key: `boundless-trial:${order.order}:${order.line}`,
+    body: noted(note, 'unclear'),
+  };
+}
+
+function toldBy({ marketplace, mode, order, soldAt }: Order): Omit<Fact, 'subject' | 'key' | 'body'> {
+  return { marketplace, mode, at: soldAt, cause: `license request ${order}` };
+}
+
+function readMode(parameters: Parameters): Mode {
+  if (parameters.isBlank('test')) parameters.refuse('test', '', 'left out, or true or false');
+  const test = parameters.get('test');
+  return test === undefined || LIVE.has(test.toLowerCase()) ? 'live' : 'test';
+}
+
+function readReference(parameters: Parameters): string {
+  const text = parameters.get('reference');
+  if (text !== undefined && text.length <= LONGEST_ID && /^[\x21-\x7e]+$/.test(text)) return text;
+  return parameters.refuse('reference', text, `1 to ${LONGEST_ID} printable ASCII characters without spaces`);
+}
+
+/** The seller's own number, where the product file lists it, goes over what was bought. */
+function readUnits(parameters: Parameters, product: Product): number {
+  const own = parameters.get('units');
+  const field = own === undefined ? 'quantity' : 'units';
+  const text = own ?? parameters.get('quantity');
+  const units = text !== undefined && /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0;
+  const most = mostUnits(product);
+  if (units >= 1 && units <= most) return units;
+  return parameters.refuse(field, text, `a whole number from 1 to ${most}`);
+}
+
+function readFeatures(parameters: Parameters, product: Product): readonly string[] | undefined {
+  const text = parameters.get('features');
+  const named = text?.split(/[\s,]+/).filter((name) => name !== '');
+  if (named === undefined || named.every((name) => product.features.includes(name))) return named;
+  return parameters.refuse(
+    'features',
+    text,
+    `features of the product file: ${product.features.join(', ') || 'it has none'}`,
+  );
+}
+
+function readCustomer(parameters: Parameters): Customer {
+  const name = parameters.get('name') ?? parameters.get('company');
+  const email = parameters.get('email');
+  return {
+    name: name === undefined ? undefined : cut(name, LONGEST_NAME),
+    email: email === undefined ? undefined : cut(email, LONGEST_EMAIL),
+  };
 }

@@ -1,4 +1,5 @@
-/** Reads JSON whose shapes differ from one delivery to the next: what is not as expected is not there. */
+/** Reads JSON whose shapes differ from one delivery to the next. A value of another shape than expected is absent. */
+import { type Day, dayOf } from '../../domain/day.ts';
 
 export type Loose = Readonly<Record<string, unknown>>;
 
@@ -6,32 +7,66 @@ export function isRecord(value: unknown): value is Loose {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The objects of a list; of none where it is no list. */
+/** The object, or an empty one for any other value. */
+export function recordOf(value: unknown): Loose {
+  return isRecord(value) ? value : {};
+}
+
+/** The objects of a list; none for a value that is no list. */
 export function listOf(value: unknown): Loose[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
 /**
- * A text that says something; a number in it stays as it was written. JSON can hold half of a character, which no ledger
- * can: it would read back as another text than was sealed.
+ * A text that is not blank, without white space around it. A number is written as JavaScript writes it. A lone surrogate
+ * becomes U+FFFD: no database stores one, so the row would differ from what was sealed.
  */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   return typeof value === 'string' && value.trim() !== '' ? value.trim().toWellFormed() : undefined;
 }
 
-/** A number, or a text that is one. */
+/** A number, or a text that is a decimal number. */
 export function numberOf(value: unknown): number | undefined {
   if (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value.trim())) return Number(value);
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** The id of a reference, which is text, or an object when webhook expansion is on (`id`, or its own kind's name). */
-export function idOf(reference: unknown): string | undefined {
+/** A boolean, or a text that is one. */
+export function booleanOf(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  const text = textOf(value)?.toLowerCase();
+  return text === 'true' ? true : text === 'false' ? false : undefined;
+}
+
+/** An amount of money; a negative one is not documented and counts as absent. */
+export function amountOf(value: unknown): number | undefined {
+  const amount = numberOf(value);
+  return amount !== undefined && amount >= 0 ? amount : undefined;
+}
+
+/** Whole milliseconds since 1970-01-01, from the year 2000 to the last day that a license code holds. */
+export function timeOf(value: unknown): number | undefined {
+  const time = Math.trunc(numberOf(value) ?? 0);
+  return time >= FIRST_TIME && time < END_OF_TIME ? time : undefined;
+}
+
+const FIRST_TIME = Date.UTC(2000, 0, 1);
+const END_OF_TIME = Date.UTC(2149, 5, 7);
+
+/** The UTC day of a date in milliseconds. */
+export function dayIn(value: unknown): Day | undefined {
+  const time = timeOf(value);
+  return time === undefined ? undefined : dayOf(time);
+}
+
+/** The id of a reference: a text, or an object with webhook expansion, which has it as `id` and under its own name. */
+export function idOf(reference: unknown, kind: 'order' | 'subscription'): string | undefined {
   if (!isRecord(reference)) return textOf(reference);
-  for (const name of ['id', 'order', 'subscription', 'product', 'account']) {
-    const id = textOf(reference[name]);
-    if (id !== undefined) return id;
-  }
-  return undefined;
+  return textOf(reference['id']) ?? textOf(reference[kind]);
+}
+
+/** The path of a product: a text, or an object with webhook expansion. */
+export function pathOf(product: unknown): string | undefined {
+  return isRecord(product) ? textOf(product['product']) : textOf(product);
 }

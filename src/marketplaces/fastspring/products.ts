@@ -10,10 +10,14 @@ export type FindByPath = (path: string) => Product | undefined;
 export function findByPath(products: readonly Product[]): FindByPath {
   const byPath = new Map<string, Product>();
   for (const product of products) {
-    const sold = product.marketplaces['fastspring'];
-    if (sold === undefined) continue;
-    const paths = sold.products.length > 0 ? sold.products : [product.id];
-    for (const path of paths) byPath.set(path.toLowerCase(), product);
+    if (product.marketplaces['fastspring'] === undefined) continue;
+    for (const path of pathsOf(product)) byPath.set(path, product);
   }
   return (path) => byPath.get(path.toLowerCase());
+}
+
+/** The paths that a product file lists, lower case; its own name where it lists none. */
+export function pathsOf({ id, marketplaces }: Product): readonly string[] {
+  const listed = marketplaces['fastspring']?.products ?? [];
+  return listed.length > 0 ? [...new Set(listed.map((path) => path.toLowerCase()))] : [id.toLowerCase()];
 }

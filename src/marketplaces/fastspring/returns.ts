@@ -1,55 +1,55 @@
-/** FastSpring's returns: what of an order, or of a rebill of its subscription, was paid back. */
-import type { FactBody, Subject } from '../../domain/fact.ts';
-import { orderSubject, type Reading, type Told } from './events.ts';
-import { idOf, isRecord, type Loose, listOf, numberOf, textOf } from './loose.ts';
+/** `return.created`: money of one charge that went back. Amounts of a charge add up in the domain. */
+import type { RepaidLine } from '../../domain/fact.ts';
+import { amountOf, type Loose, listOf, numberOf, pathOf, recordOf, textOf } from './loose.ts';
+import { aliasFacts, chargeSubject, orderNames } from './order-names.ts';
+import { moneyText, noted, type Reading, type Told } from './told.ts';
 
-/** Half of the smallest coin: amounts are decimal fractions in floating point. */
-const HALF_A_CENT = 0.005;
-
-/**
- * Full: everything goes. Partial: the units returned. Real partial returns carry quantity 0, so amounts decide, and
- * what is not clear is kept, flagged and shown: a customer with a dead code is worse.
- */
-export function returnFacts({ data, findProduct }: Reading): Told[] {
-  const original = isRecord(data['original']) ? data['original'] : {};
-  const items = listOf(data['items']);
+/** The subscriptions that it names are not said to end, and other periods of them stay paid (12). */
+export function returnFacts({ data }: Reading): Told[] {
+  const original = recordOf(data['original']);
+  const names = orderNames(original);
+  const subject = chargeSubject(names);
+  if (subject === undefined) return [];
   const id = textOf(data['return']) ?? textOf(data['id']) ?? textOf(data['reference']) ?? '';
-  const subjects = subjectsOf(original, items);
-  const tell = (key: string, body: FactBody): Told[] =>
-    subjects.map((subject) => ({ subject, key: `return:${id}:${key}`, body }));
-
-  const kind = textOf(data['type'])?.toUpperCase();
-  if (kind === 'CHARGEBACK' || kind === 'ALERT') return tell('chargeback', { kind: 'charged-back' });
-  if (isFull(data, original)) return tell('full', { kind: 'refunded' });
-  return items.flatMap((item, place) => {
-    const quantity = numberOf(item['quantity']) ?? 0;
-    const product = findProduct(idOf(item['product']) ?? '');
-    const partly = /partial/i.test(textOf(item['refundType']) ?? '');
-    if (quantity >= 1 && product !== undefined && !partly) {
-      return tell(`${place}`, { kind: 'returned', product: product.id, quantity: Math.trunc(quantity) });
-    }
-    const note = `partial return of ${numberOf(data['totalReturn']) ?? 'an unknown amount'}: not clear of which units, nothing was revoked`;
-    return tell(`${place}`, { kind: 'noted', note, flag: true });
-  });
+  const amount = amountOf(data['totalReturn']);
+  const currency = textOf(data['currency']) ?? textOf(original['currency']);
+  const total = amountOf(original['total']);
+  const lines = listOf(data['items']).flatMap(readLine);
+  const type = textOf(data['type'])?.toUpperCase();
+  const facts: Told[] = [
+    ...aliasFacts(names),
+    {
+      subject,
+      key: `return:${id}`,
+      body: {
+        kind: 'repaid',
+        amount: amount ?? null,
+        currency: currency ?? null,
+        ...(total !== undefined && { total }),
+        ...(isTaxOnly(data) && { tax: true }),
+        ...(lines.length > 0 && { lines }),
+      },
+    },
+  ];
+  if (type === undefined || type === 'RETURN') return facts;
+  const note = `a return of type ${type} of ${moneyText(amount, currency)}: FastSpring does not document the type, so the amount decided`;
+  return [...facts, { subject, key: `return-type:${id}`, body: noted(note, 'unclear') }];
 }
 
-function isFull(data: Loose, original: Loose): boolean {
-  const back = numberOf(data['totalReturn']);
-  const paid = numberOf(original['total']);
-  if (back === undefined || paid === undefined || paid <= 0) return false;
-  return back >= paid - HALF_A_CENT;
+function isTaxOnly(data: Loose): boolean {
+  return amountOf(data['subtotal']) === 0 && (amountOf(data['tax']) ?? 0) > 0;
 }
 
-/** By reference, by internal id (a rebill is known by that alone) and by the subscriptions named. */
-function subjectsOf(original: Loose, items: readonly Loose[]): Subject[] {
-  const id = idOf(original);
-  const named = Array.isArray(original['subscriptions']) ? original['subscriptions'] : [];
-  const subscriptions = [...named, ...items.map((item) => item['subscription'])].map(idOf);
+function readLine(item: Loose): RepaidLine[] {
+  const line = pathOf(item['product'])?.toLowerCase();
+  if (line === undefined) return [];
+  const quantity = Math.trunc(numberOf(item['quantity']) ?? 0);
   return [
-    ...new Set<Subject>([
-      orderSubject(original),
-      ...(id === undefined ? [] : [`order-id:${id}` as const]),
-      ...subscriptions.flatMap((name) => (name === undefined ? [] : [`subscription:${name}` as const])),
-    ]),
+    {
+      line,
+      amount: amountOf(item['subtotal']) ?? null,
+      quantity: Math.max(quantity, 0),
+      full: /^full\b/i.test(textOf(item['refundType']) ?? ''),
+    },
   ];
 }

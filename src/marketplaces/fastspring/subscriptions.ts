@@ -1,183 +1,158 @@
-/** What FastSpring tells of subscriptions: dates are set from what it says, never added up. */
-import type { FactBody, Subject } from '../../domain/fact.ts';
-import { dayIn, type Reading, type Told, unitsIn } from './events.ts';
-import { idOf, isRecord, type Loose, numberOf, textOf } from './loose.ts';
+/** Events of one subscription, read into facts. Every reference may be an id or an object (webhook expansion). */
+import { cut } from '../../domain/cut.ts';
+import type { Subject } from '../../domain/fact.ts';
+import { chargeOf, paidFacts } from './charges.ts';
+import { booleanOf, dayIn, idOf, isRecord, type Loose, textOf } from './loose.ts';
+import { saleSubject } from './order-names.ts';
+import { datedFacts, isPausing, stateOf } from './subscription-state.ts';
+import { noted, type Reading, type Told } from './told.ts';
+import { readWare, tooMany } from './wares.ts';
 
-/** States in which the next charge will not come, though its date may still be there. */
-const ENDING = new Set(['canceled', 'deactivated']);
-
-/** Both may be told: an event about a subscription is the subscription, or has it. */
+/** The event is the subscription, or has it as `subscription`. */
 export function subscriptionFacts(reading: Reading): Told[] {
   const { type, data } = reading;
   const within = data['subscription'];
-  const subscription = isRecord(within) ? within : data;
-  // A charge's own id is not the subscription's; only an event that is the subscription has it in `id`.
-  const id = idOf(within) ?? (within === undefined ? idOf(data) : undefined);
+  // A charge's own id is not the subscription's: only an event that is the subscription has it as `id`.
+  const id = idOf(within, 'subscription') ?? (within === undefined ? textOf(data['id']) : undefined);
   if (id === undefined) return [];
-  return factsOf(type.slice('subscription.'.length), id, subscription, reading);
+  const kind = type.slice('subscription.'.length);
+  const told = isRecord(within) ? within : data;
+  if (kind !== 'charge.completed') return memberFacts(kind, id, told, reading);
+  // An unexpanded charge has no subscription but its id.
+  return chargedFacts(id, isRecord(within) ? within : {}, reading);
 }
 
-/** A group's event concerns each of its subscriptions, told as ids or whole. */
-export function readGroup(reading: Reading): Told[] {
-  const { type, data, created } = reading;
-  const kind = type.slice('subscription.group.'.length);
-  const name = GROUP_KINDS[kind];
-  if (name === undefined) return [];
-  const members = Array.isArray(data['subscriptions']) ? data['subscriptions'] : [];
-  return members.flatMap((member: unknown) => {
-    const id = idOf(member);
-    if (id === undefined) return [];
-    const subscription = isRecord(member) ? member : {};
-    const facts = factsOf(
-      name,
-      id,
-      { nextChargeDate: data['cotermNextChargeDate'], ...subscription },
-      reading,
-    );
-    return facts.map((fact, place) => ({ ...fact, key: fact.key ?? `${type}:${id}:${created}:${place}` }));
-  });
-}
-
-/** What a group's event is called for one of its members. */
-const GROUP_KINDS: Readonly<Record<string, string>> = {
-  created: 'activated',
-  prorated: 'updated',
-  updated: 'updated',
-  'payment.reminder': 'payment.reminder',
-  'payment.charge.completed': 'charge.completed',
-  'payment.charge.failed': 'charge.failed',
-  'payment.overdue': 'payment.overdue',
-  deactivated: 'deactivated',
-};
-
-function factsOf(kind: string, id: string, subscription: Loose, reading: Reading): Told[] {
-  const { type, data, created } = reading;
+/** What an event of this kind says of a subscription; `told` is empty where only its id is told. */
+export function memberFacts(kind: string, id: string, told: Loose, reading: Reading): Told[] {
   const subject: Subject = `subscription:${id}`;
-  const tell = (body: FactBody): Told => ({ subject, body });
   switch (kind) {
     case 'activated':
-      return [...linkTo(id, subscription, reading), ...dated(subject, subscription)];
+      return [...linkFacts(id, told, reading), ...datedFacts(id, told), ...announcedFacts(id, told, reading)];
     case 'updated':
       return [
-        ...linkTo(id, subscription, reading),
-        ...dated(subject, subscription),
-        ...resized(subject, subscription, reading),
+        ...linkFacts(id, told, reading),
+        ...stateFacts(id, told),
+        ...datedFacts(id, told),
+        ...announcedFacts(id, told, reading),
       ];
-    case 'charge.completed':
-      return charged(id, subscription, reading);
     case 'charge.failed':
       return [
-        tell({
-          kind: 'noted',
-          note: `charge failed: ${textOf(data['reason'])?.slice(0, 100) ?? 'no reason told'}`,
-        }),
+        {
+          subject,
+          body: noted(`charge failed: ${cut(textOf(reading.data['reason']) ?? 'no reason told', 100)}`),
+        },
       ];
     case 'payment.reminder':
     case 'trial.reminder':
-      return [tell({ kind: 'noted', note: kind })];
+      return [{ subject, body: noted(kind) }];
     case 'payment.overdue':
-      return [tell({ kind: 'overdue' })];
-    case 'canceled': {
-      const last = dayIn(subscription, 'deactivationDate', 'end');
-      return [
-        tell(last === undefined ? unclear(type, 'has no deactivationDate') : { kind: 'canceled', last }),
-      ];
-    }
+      return [{ subject, body: { kind: 'overdue' } }];
+    case 'canceled':
+      return canceledFacts(id, told, reading);
     case 'uncanceled':
-      return [tell({ kind: 'uncanceled' }), ...dated(subject, subscription)];
-    case 'deactivated': {
-      const on = dayIn(subscription, 'deactivationDate', 'end') ?? dayIn({ created }, 'created');
-      return [tell(on === undefined ? unclear(type, 'has no date') : { kind: 'deactivated', on })];
-    }
+      return [{ subject, body: { kind: 'uncanceled' } }, ...stateFacts(id, told), ...datedFacts(id, told)];
+    case 'deactivated':
+      return deactivatedFacts(id, told, reading);
     case 'paused':
-      return [tell({ kind: 'paused' })];
+      return [{ subject, body: pauseOf(told) }];
     case 'resumed':
-      return [tell({ kind: 'resumed' }), ...dated(subject, subscription)];
+      return [{ subject, body: { kind: 'resumed' } }, ...datedFacts(id, told)];
     default:
       return [];
   }
 }
 
-function unclear(type: string, why: string): FactBody {
-  return { kind: 'noted', note: `${type} ${why}`, flag: true };
-}
-
-/** Newer payloads name the first order; in older ones the order's own event ties the two (2024 and before). */
-function linkTo(id: string, subscription: Loose, { findProduct }: Reading): Told[] {
-  const reference = textOf(subscription['initialOrderReference']);
-  const orderId = textOf(subscription['initialOrderId']);
-  const subject: Subject | undefined = reference
-    ? `order:${reference}`
-    : orderId
-      ? `order-id:${orderId}`
-      : undefined;
-  if (subject === undefined) return [];
-  const product = findProduct(pathOf(subscription) ?? '')?.id;
+/** A charge, and the state that its subscription has now. */
+export function chargedFacts(id: string, told: Loose, reading: Reading): Told[] {
   return [
-    { subject, key: `linked:${id}`, body: { kind: 'linked', subscription: id, ...(product && { product }) } },
+    ...linkFacts(id, told, reading),
+    ...paidFacts(chargeOf(id, told, reading.data), reading),
+    // Told after the payment: a charge of a canceled subscription does not undo the cancellation (24).
+    ...(stateOf(told) === 'canceled' ? stateFacts(id, told) : []),
   ];
 }
 
-/** The day of the next charge, where a subscription is told whole. */
-export function dated(subject: Subject, subscription: Loose): Told[] {
-  const until = nextCharge(subscription);
-  if (until === undefined) return [];
-  return [{ subject, body: { kind: 'dated', until, sequence: numberOf(subscription['sequence']) ?? null } }];
-}
-
-/** Unless the subscription is about to end. */
-function nextCharge(subscription: Loose): string | undefined {
-  if (ENDING.has(textOf(subscription['state']) ?? '')) return undefined;
-  return dayIn(subscription, 'nextChargeDate', 'next');
-}
-
-function resized(subject: Subject, subscription: Loose, { findProduct }: Reading): Told[] {
-  const product = findProduct(pathOf(subscription) ?? '');
-  // The seller's own number goes over what was bought.
-  const counted =
-    unitsIn(attributesOf(subscription)['mintmark_quantity']) ?? unitsIn(subscription['quantity']);
-  if (product === undefined || counted === undefined || counted < 1) return [];
-  return [{ subject, body: { kind: 'resized', product: product.id, quantity: counted } }];
-}
-
-/** The seller's own choice, as on the order's item; else a variation's own path, also where the product is told whole. */
-function pathOf(subscription: Loose): string | undefined {
-  const product = subscription['product'];
-  return (
-    textOf(attributesOf(subscription)['mintmark_product']) ??
-    (isRecord(product) ? textOf(product['product']) : textOf(product))
-  );
-}
-
-/** Those of the product stand on the subscription too, or on the product alone where it is told whole. */
-function attributesOf({ attributes, product }: Loose): Loose {
-  const ofProduct = isRecord(product) && isRecord(product['attributes']) ? product['attributes'] : {};
-  return { ...ofProduct, ...(isRecord(attributes) && attributes) };
+/** The state that the object has, whatever the event is called: an event of its own may be lost. */
+function stateFacts(id: string, told: Loose): Told[] {
+  const subject: Subject = `subscription:${id}`;
+  const state = stateOf(told);
+  if (state === 'canceled') {
+    const last = dayIn(told['deactivationDate']);
+    return last === undefined ? [] : [{ subject, body: { kind: 'canceled', last } }];
+  }
+  if (isPausing(told)) return [{ subject, body: pauseOf(told) }];
+  const isLifted = state === 'active' && booleanOf(told['isPauseScheduled']) === false;
+  return isLifted ? [{ subject, body: { kind: 'resumed' } }] : [];
 }
 
 /**
- * Rebills and prorations alike. Without expansion there is no date, and the product's term is assumed. The charge's
- * order is its own: a return or chargeback of it concerns this subscription.
+ * `state` and `isPauseScheduled` decide, not the event's name: a pause applies at the next rebill, and pages differ
+ * about when the event is sent. A scheduled one is paid until the next charge date that was known before it.
  */
-function charged(id: string, subscription: Loose, { data }: Reading): Told[] {
+function pauseOf(told: Loose): { readonly kind: 'paused'; readonly scheduled?: true } {
+  return { kind: 'paused', ...(stateOf(told) !== 'paused' && { scheduled: true }) };
+}
+
+/** Usable up to and including `deactivationDate`. `end` is the expected end of a fixed term (74). */
+function canceledFacts(id: string, told: Loose, { type }: Reading): Told[] {
+  const last = dayIn(told['deactivationDate']);
   const subject: Subject = `subscription:${id}`;
-  const sequence = numberOf(data['sequence']) ?? numberOf(subscription['sequence']) ?? null;
-  const until = nextCharge(subscription) ?? null;
-  const order = idOf(data['order']);
-  const paid: Told = {
-    subject,
-    ...(order !== undefined && { key: `charge:${id}:${order}` }),
-    body: ENDING.has(textOf(subscription['state']) ?? '')
-      ? { kind: 'noted', note: 'charged while ending' }
-      : { kind: 'paid', until, sequence },
-  };
-  const reference = isRecord(data['order']) ? textOf(data['order']['reference']) : undefined;
-  const names: Subject[] = [
-    ...(order === undefined ? [] : [`order-id:${order}` as const]),
-    ...(reference === undefined ? [] : [`order:${reference}` as const]),
+  if (last !== undefined) return [{ subject, body: { kind: 'canceled', last } }];
+  return [{ subject, body: noted(`${type} tells no deactivationDate: no date was moved`, 'unclear') }];
+}
+
+/** `end` counts only where it is not after the event: in captures of an immediate end it is that day. */
+function deactivatedFacts(id: string, told: Loose, { created, type }: Reading): Told[] {
+  const subject: Subject = `subscription:${id}`;
+  const day = dayIn(created);
+  const end = dayIn(told['end']);
+  const on =
+    dayIn(told['deactivationDate']) ?? (end !== undefined && day !== undefined && end <= day ? end : day);
+  if (on === undefined) return [{ subject, body: noted(`${type} has no date`, 'unclear') }];
+  return [{ subject, body: { kind: 'deactivated', on } }];
+}
+
+/** The first order's line of this path follows the subscription; older payloads do not name the order. */
+function linkFacts(id: string, told: Loose, { findProduct }: Reading): Told[] {
+  const subject = saleSubject({
+    id: textOf(told['initialOrderId']),
+    reference: textOf(told['initialOrderReference']),
+  });
+  const ware = readWare(told, findProduct);
+  if (subject === undefined || ware === undefined) return [];
+  const product = ware.product?.id;
+  return [
+    {
+      subject,
+      key: `linked:${subject}:${ware.line}:${id}`,
+      body: { kind: 'linked', subscription: id, ...(product !== undefined && { product }), line: ware.line },
+    },
   ];
-  const aliases = names.map(
-    (name): Told => ({ subject: name, key: `rebill:${id}:${name}`, body: { kind: 'alias', of: subject } }),
-  );
-  return [paid, ...aliases];
+}
+
+/** An edit takes effect at the next billing date, or with the proration that is charged for it (71). */
+function announcedFacts(id: string, told: Loose, { findProduct, type }: Reading): Told[] {
+  const subject: Subject = `subscription:${id}`;
+  if (told['product'] === undefined && told['quantity'] === undefined) return [];
+  const ware = readWare(told, findProduct);
+  if (ware === undefined) {
+    return [{ subject, body: noted(`${type} names no product, or less than one unit`, 'unmapped') }];
+  }
+  const excess = tooMany(ware);
+  const faults = [...ware.faults, ...(excess ? [excess] : [])];
+  const flags = faults.map(({ why, note }): Told => ({ subject, body: noted(note, why) }));
+  if (excess !== undefined) return flags;
+  return [
+    {
+      subject,
+      body: {
+        kind: 'announced',
+        product: ware.product?.id ?? null,
+        quantity: ware.quantity,
+        line: ware.line,
+        ...(ware.features && { features: ware.features }),
+      },
+    },
+    ...flags,
+  ];
 }

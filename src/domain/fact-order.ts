@@ -1,0 +1,64 @@
+/** In which order facts are taken, which of two tellings counts, and what a fact ties together. */
+import type { Fact, FactBody, FactKind, Subject } from './fact.ts';
+
+/** Facts of one time are taken in this order: the state that comes later in a pair has the higher rank. */
+const RANK: Record<FactKind, number> = {
+  alias: 0,
+  linked: 0,
+  mapped: 0,
+  termed: 0,
+  sold: 0,
+  charged: 0,
+  confirmed: 0,
+  stored: 0,
+  noted: 0,
+  learned: 0,
+  announced: 1,
+  resized: 1,
+  dated: 1,
+  asked: 1,
+  overdue: 2,
+  paused: 2,
+  reviewed: 2,
+  paid: 3,
+  resumed: 4,
+  recovered: 4,
+  canceled: 5,
+  uncanceled: 6,
+  cleared: 6,
+  deactivated: 7,
+  disputed: 7,
+  returned: 8,
+  refunded: 8,
+  repaid: 8,
+  voided: 8,
+  'charged-back': 8,
+  'dispute-won': 9,
+  'dispute-lost': 9,
+  'set-until': 10,
+  'set-updates': 10,
+  stopped: 10,
+  withdrawn: 10,
+  reinstated: 11,
+};
+
+/** By the marketplace's time, then by rank, then by key: the same facts always come in the same order. */
+export function byTime(a: Fact, b: Fact): number {
+  return a.at - b.at || RANK[a.body.kind] - RANK[b.body.kind] || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+}
+
+/**
+ * Of two tellings of one fact the earlier counts; of one time, always the same one. In JSON a text sorts before null,
+ * so of a charge told with and without its date the date is kept.
+ */
+export function countsBefore(a: Pick<Fact, 'at' | 'body'>, b: Pick<Fact, 'at' | 'body'>): boolean {
+  if (a.at !== b.at) return a.at < b.at;
+  return JSON.stringify(a.body) < JSON.stringify(b.body);
+}
+
+/** The other name that a fact ties its subject to; null where it ties to none. */
+export function refersTo(body: FactBody): Subject | null {
+  if (body.kind === 'alias') return body.of;
+  if (body.kind === 'linked') return `subscription:${body.subscription}`;
+  return body.kind === 'sold' && body.subscription !== undefined ? `subscription:${body.subscription}` : null;
+}

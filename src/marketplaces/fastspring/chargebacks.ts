@@ -1,0 +1,37 @@
+/** `chargeback.created`: a dispute of one charge, which is named by its internal id alone. */
+import type { FactBody } from '../../domain/fact.ts';
+import { amountOf, textOf } from './loose.ts';
+import { aliasFacts, chargeSubject, orderNamesBeside } from './order-names.ts';
+import { moneyText, noted, type Reading, type Told } from './told.ts';
+
+/** `NEW` is documented as an example, and no list is. Only a word that cannot mean anything else decides. */
+const OUTCOMES: Readonly<Record<string, FactBody>> = {
+  NEW: { kind: 'charged-back' },
+  WON: { kind: 'dispute-won' },
+  REVERSED: { kind: 'dispute-won' },
+  CHARGEBACK_REVERSED: { kind: 'dispute-won' },
+  LOST: { kind: 'dispute-lost' },
+  CHARGEBACK_LOST: { kind: 'dispute-lost' },
+};
+
+export function chargebackFacts({ data }: Reading): Told[] {
+  const { id, reference } = orderNamesBeside(data);
+  const subject = chargeSubject({ id, reference });
+  if (subject === undefined) return [];
+  const dispute = textOf(data['processorCaseId']) ?? textOf(data['id']) ?? id ?? reference;
+  const status = textOf(data['status'])?.toUpperCase() ?? 'NEW';
+  const money = moneyText(amountOf(data['chargebackAmount']), textOf(data['currency']));
+  const body = Object.hasOwn(OUTCOMES, status) ? OUTCOMES[status] : undefined;
+  const note =
+    body === undefined
+      ? noted(
+          `a chargeback of ${money} has the status ${status}, which FastSpring does not document: nothing was changed`,
+          'unclear',
+        )
+      : noted(`chargeback of ${money}, status ${status}`);
+  return [
+    ...aliasFacts({ id, reference }),
+    ...(body === undefined ? [] : [{ subject, key: `chargeback:${dispute}:${body.kind}`, body }]),
+    { subject, key: `chargeback-note:${dispute}:${status}`, body: note },
+  ];
+}

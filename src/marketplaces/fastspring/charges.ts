@@ -1,0 +1,127 @@
+/** `subscription.charge.completed`: a rebill or a proration, with an order of its own. */
+import type { CoveredLine } from '../../domain/fact.ts';
+import { amountOf, dayIn, idOf, type Loose, listOf, numberOf, recordOf, textOf, timeOf } from './loose.ts';
+import { chargeAlias, chargeSubject, type OrderNames, orderKey, orderNames } from './order-names.ts';
+import { isProrated } from './orders.ts';
+import type { FindByPath } from './products.ts';
+import { isTrial, nextCharge, stateOf } from './subscription-state.ts';
+import { noted, type Reading, type Told } from './told.ts';
+import { readWare, tooMany, type WareFault } from './wares.ts';
+
+export interface Charge {
+  /** The subscription's id. */
+  readonly subscription: string;
+  /** The subscription; empty where only its id is told. */
+  readonly told: Loose;
+  /** The message: total, currency, time and period. */
+  readonly data: Loose;
+  readonly names: OrderNames;
+  /** The group was charged for a change of its members. */
+  readonly prorated?: boolean;
+  /** The day of the next charge where the subscription is told as an id. */
+  readonly until?: string | undefined;
+}
+
+export function chargeOf(subscription: string, told: Loose, data: Loose): Charge {
+  return { subscription, told, data, names: orderNames(data['order']) };
+}
+
+/** Money belongs to the charge, so its amount and what it covers are told, whatever state the subscription is in. */
+export function paidFacts(charge: Charge, { findProduct }: Reading): Told[] {
+  const { subscription, told, data, names } = charge;
+  const subject = `subscription:${subscription}` as const;
+  const order = recordOf(data['order']);
+  const items = itemsOf(order, subscription);
+  const { covers, faults } = coversOf(order, items, findProduct);
+  const total = amountOf(data['total']) ?? amountOf(order['total']);
+  const currency = textOf(data['currency']) ?? textOf(order['currency']) ?? null;
+  const ending = stateOf(told) === 'canceled' || stateOf(told) === 'deactivated';
+  const last = ending ? dayIn(told['deactivationDate']) : undefined;
+  const until = nextCharge(told) ?? last ?? charge.until ?? null;
+  const part =
+    charge.prorated || items.some(isProrated)
+      ? 'proration'
+      : ending && last === undefined
+        ? 'extra'
+        : undefined;
+  const at = timeOf(data['timestamp']);
+  const own = chargeSubject(names);
+  const key = own === undefined ? undefined : `charge:${subscription}:${orderKey(names)}`;
+  const flags = [...faults, ...(part === 'extra' ? [UNDATED_END] : [])];
+  return [
+    {
+      subject,
+      ...(key !== undefined && { key }),
+      ...(at !== undefined && { at }),
+      body: {
+        kind: 'paid',
+        until,
+        sequence: numberOf(data['sequence']) ?? numberOf(told['sequence']) ?? null,
+        ...(own !== undefined && { charge: own }),
+        ...(total !== undefined && { total, currency }),
+        ...(part !== undefined && { part }),
+        ...(covers !== undefined && { covers }),
+        ...(total === 0 && isTrial(told) && { free: true }),
+      },
+    },
+    ...chargeAlias(names, subscription),
+    ...flags.map(
+      ({ why, note }, place): Told => ({
+        subject,
+        ...(key !== undefined && { key: `${why}:${key}:${place}` }),
+        body: noted(note, why),
+      }),
+    ),
+  ];
+}
+
+const UNDATED_END: WareFault = {
+  why: 'unclear',
+  note: 'a subscription that is canceled or deactivated was charged, and no last day is told: no date was moved',
+};
+
+/** The items that are of the subscription; all of them where no item names one. */
+function itemsOf(order: Loose, subscription: string): Loose[] {
+  const items = listOf(order['items']);
+  const owners = items.map(ownerOf);
+  return owners.every((owner) => owner === undefined)
+    ? items
+    : items.filter((_, place) => owners[place] === subscription);
+}
+
+function ownerOf(item: Loose): string | undefined {
+  return idOf(item['subscription'], 'subscription') ?? idOf(item['parentSubscription'], 'subscription');
+}
+
+/** Product and quantity as the charge's order names them. `covers` undefined: the message does not say. */
+function coversOf(
+  order: Loose,
+  items: readonly Loose[],
+  findProduct: FindByPath,
+): { readonly covers: readonly CoveredLine[] | undefined; readonly faults: readonly WareFault[] } {
+  if (items.length === 0) {
+    const faults = listOf(order['items']).length > 0 ? [OTHERS_ONLY] : [];
+    return { covers: undefined, faults };
+  }
+  const covers = new Map<string, CoveredLine>();
+  const faults: WareFault[] = [];
+  for (const item of items) {
+    const ware = readWare(item, findProduct);
+    if (ware === undefined) {
+      faults.push({ why: 'unclear', note: 'an item of a charge names no product, or less than one unit' });
+      continue;
+    }
+    const quantity = ware.quantity + (covers.get(ware.line)?.quantity ?? 0);
+    const excess = tooMany({ ...ware, quantity });
+    faults.push(...ware.faults, ...(excess ? [excess] : []));
+    covers.set(ware.line, { line: ware.line, product: ware.product?.id ?? null, quantity });
+  }
+  // Without all of its lines it would say that the missing ones are no longer covered.
+  const isWhole = faults.every(({ why }) => why === 'unmapped');
+  return { covers: isWhole ? [...covers.values()] : undefined, faults };
+}
+
+const OTHERS_ONLY: WareFault = {
+  why: 'unclear',
+  note: 'a subscription was charged, and all items of the charge are of other subscriptions',
+};

@@ -1,0 +1,27 @@
+/** The license codes that FastSpring delivered: of an order, of a rebill, or of a subscription (32, 53). */
+import { findCodes } from '../../license-code/find-codes.ts';
+import { isRecord, type Loose, listOf, recordOf, textOf } from './loose.ts';
+import type { Reading } from './told.ts';
+
+/** Each code once. One text may hold several. */
+export function codesOf({ type, data }: Reading): string[] {
+  const texts = fulfilled(type, data).flatMap(licenseTexts);
+  return [...new Set(texts.flatMap((text) => findCodes(text)))];
+}
+
+/** Whatever has `fulfillments` in an event of this type. */
+function fulfilled(type: string, data: Loose): readonly Loose[] {
+  if (type === 'order.completed') return listOf(data['items']);
+  if (!type.startsWith('subscription.')) return [];
+  const items = listOf(recordOf(data['order'])['items']);
+  if (type.startsWith('subscription.group.')) return [...items, ...listOf(data['subscriptions'])];
+  const within = data['subscription'];
+  return [...items, isRecord(within) ? within : data];
+}
+
+/** Arrays of licenses and files, beside `instructions`, a text. */
+function licenseTexts({ fulfillments }: Loose): string[] {
+  return Object.values(recordOf(fulfillments))
+    .flatMap((entries) => listOf(entries))
+    .flatMap((entry) => textOf(entry['license']) ?? []);
+}

@@ -1,0 +1,197 @@
+/** `order.completed`, and what is told of orders that did not come about. */
+import type { FactBody, Subject } from '../../domain/fact.ts';
+import { amountOf, idOf, isRecord, type Loose, listOf, numberOf, textOf } from './loose.ts';
+import {
+  aliasFacts,
+  chargeAlias,
+  type OrderNames,
+  orderKey,
+  orderNames,
+  saleSubject,
+} from './order-names.ts';
+import { datedFacts, isTrial, startsWithTrial } from './subscription-state.ts';
+import { noted, type Reading, type Told } from './told.ts';
+import { readWare, tooMany, type Ware, type WareFault } from './wares.ts';
+
+/** A line of the order: the items of one path. */
+interface Line {
+  readonly ware: Ware;
+  readonly subscription: string | undefined;
+  readonly companion: boolean;
+  /** Undefined where an item has no amount. */
+  readonly price: number | undefined;
+  readonly trial: boolean;
+  readonly faults: readonly WareFault[];
+}
+
+/**
+ * A line for each path: bundles, add-ons and cross-sells are items as others are. `isAddon` says nothing: it is true on
+ * ordinary items. A path that no product file names is a fact too (28).
+ */
+export function completedFacts(reading: Reading): Told[] {
+  const { data, mode } = reading;
+  const names = orderNames(data);
+  const subject = saleSubject(names);
+  if (subject === undefined) return [];
+  const items = listOf(data['items']);
+  return [
+    ...aliasFacts(names),
+    ...chargedFacts(subject, names, data),
+    ...lineFacts(subject, names, items, reading),
+    ...items.flatMap(expandedDates),
+    ...items.flatMap((item) => prorationAlias(item, names)),
+    ...(mode === 'test' ? [voidLive(subject)] : []),
+  ];
+}
+
+function chargedFacts(subject: Subject, names: OrderNames, data: Loose): Told[] {
+  const total = amountOf(data['total']);
+  if (total === undefined) return [];
+  const currency = textOf(data['currency']) ?? null;
+  return [{ subject, key: `charged:${orderKey(names)}`, body: { kind: 'charged', total, currency } }];
+}
+
+function lineFacts(
+  subject: Subject,
+  names: OrderNames,
+  items: readonly Loose[],
+  { data, findProduct }: Reading,
+): Told[] {
+  const order = orderKey(names);
+  const isFree = numberOf(data['total']) === 0;
+  const isNet = isNetOfDiscounts(data);
+  const lines = new Map<string, Line>();
+  const facts: Told[] = [];
+  for (const [place, item] of items.entries()) {
+    const ware = readWare(item, findProduct);
+    if (ware === undefined) {
+      const note = `item ${place + 1} of the order names no product, or less than one unit`;
+      facts.push({ subject, key: `unread:${order}:${place}`, body: noted(note, 'unclear') });
+      continue;
+    }
+    const line = readLine(item, ware, isFree, isNet);
+    const before = lines.get(ware.line);
+    lines.set(ware.line, before === undefined ? line : addUp(before, line));
+  }
+  for (const line of lines.values()) {
+    const excess = tooMany(line.ware);
+    if (excess === undefined) {
+      facts.push({ subject, key: `sold:${order}:${line.ware.line}`, body: soldBody(line) });
+    }
+    const faults = new Map([...line.faults, ...(excess ? [excess] : [])].map((fault) => [fault.note, fault]));
+    for (const [place, { why, note }] of [...faults.values()].entries()) {
+      facts.push({ subject, key: `${why}:${order}:${line.ware.line}:${place}`, body: noted(note, why) });
+    }
+  }
+  return facts;
+}
+
+/**
+ * The page calls `subtotal` the amount before discounts; in a capture it is the amount after them. Where `total` is
+ * `subtotal` and `tax`, it is after. A price that is too low would let a partial return revoke a unit.
+ */
+function isNetOfDiscounts(order: Loose): boolean {
+  const [total, subtotal, tax] = [order['total'], order['subtotal'], order['tax']].map(amountOf);
+  if (total === undefined || subtotal === undefined) return false;
+  return Math.abs(subtotal + (tax ?? 0) - total) < HALF_A_CENT;
+}
+
+/** Amounts are decimal fractions in floating point. */
+const HALF_A_CENT = 0.005;
+
+function readLine(item: Loose, ware: Ware, isFree: boolean, isNet: boolean): Line {
+  const own = idOf(item['subscription'], 'subscription');
+  const parent = idOf(item['parentSubscription'], 'subscription');
+  const subscription = isRecord(item['subscription']) ? item['subscription'] : {};
+  const discount = isNet ? 0 : (numberOf(item['discount']) ?? 0);
+  const price = (numberOf(item['subtotal']) ?? Number.NaN) - discount;
+  return {
+    ware,
+    subscription: own ?? parent,
+    companion: own === undefined && parent !== undefined,
+    price: price >= 0 ? price : undefined,
+    trial: isTrial(subscription) || (isFree && startsWithTrial(subscription)),
+    faults: ware.faults,
+  };
+}
+
+/** The same path twice in one order is one line. */
+function addUp(a: Line, b: Line): Line {
+  const note = `${a.ware.line} is in the order twice, with different subscriptions: the line follows the first`;
+  return {
+    ...a,
+    ware: { ...a.ware, quantity: a.ware.quantity + b.ware.quantity },
+    price: a.price === undefined || b.price === undefined ? undefined : a.price + b.price,
+    trial: a.trial && b.trial,
+    faults: [
+      ...a.faults,
+      ...b.faults,
+      ...(a.subscription === b.subscription ? [] : [{ why: 'unclear' as const, note }]),
+    ],
+  };
+}
+
+function soldBody({ ware, subscription, companion, price, trial }: Line): FactBody {
+  return {
+    kind: 'sold',
+    product: ware.product?.id ?? null,
+    quantity: ware.quantity,
+    line: ware.line,
+    ...(subscription !== undefined && { subscription }),
+    ...(companion && { companion }),
+    ...(ware.features && { features: ware.features }),
+    ...(price !== undefined && { price }),
+    ...(trial && { trial }),
+  };
+}
+
+/** With webhook expansion the order has its subscriptions whole. */
+function expandedDates({ subscription }: Loose): Told[] {
+  const id = idOf(subscription, 'subscription');
+  return id !== undefined && isRecord(subscription) ? datedFacts(id, subscription) : [];
+}
+
+/** Whether a proration's order is told as completed too is not documented. If so, it is a charge. */
+function prorationAlias(item: Loose, names: OrderNames): Told[] {
+  const id = idOf(item['subscription'], 'subscription');
+  return id !== undefined && isProrated(item) ? chargeAlias(names, id) : [];
+}
+
+/** The amounts of a plan change; all are 0 on ordinary items. */
+export function isProrated(item: Loose): boolean {
+  return PRORATION_AMOUNTS.some((name) => (numberOf(item[name]) ?? 0) !== 0);
+}
+
+const PRORATION_AMOUNTS = [
+  'proratedItemChangeAmount',
+  'proratedItemProratedCharge',
+  'proratedItemCreditAmount',
+  'proratedItemTaxAmount',
+  'proratedItemTotal',
+] as const;
+
+/** A license request does not always tell that it is a test; the event does (44). */
+function voidLive(subject: Subject): Told {
+  return { subject, key: `test:${subject}`, body: { kind: 'voided', test: true }, mode: 'live' };
+}
+
+/** The order was not completed, and nothing was paid for it. */
+export function canceledOrderFacts({ data }: Reading): Told[] {
+  const names = orderNames(data);
+  const subject = saleSubject(names);
+  if (subject === undefined) return [];
+  return [...aliasFacts(names), { subject, key: `voided:${orderKey(names)}`, body: { kind: 'voided' } }];
+}
+
+/** One attempt to pay failed. Whether a later attempt that succeeds keeps the order's names is not documented. */
+export function failedOrderFacts({ data, created }: Reading): Told[] {
+  const names = orderNames(data);
+  const subject = saleSubject(names);
+  if (subject === undefined) return [];
+  const note =
+    'a payment of this order failed: if licenses of it were delivered, look at the order in FastSpring';
+  return [
+    ...aliasFacts(names),
+    { subject, key: `order.failed:${orderKey(names)}:${created}`, body: noted(note, 'unclear') },
+  ];
+}

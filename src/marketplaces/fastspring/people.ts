@@ -1,0 +1,44 @@
+/** Who holds the licenses of an order: the recipients of a gift, and the buyer, so that both find them (23). */
+import { cut } from '../../domain/cut.ts';
+import type { MarketplaceEvent } from '../../domain/event.ts';
+import type { Subject } from '../../domain/fact.ts';
+import type { Customer } from '../../domain/order.ts';
+import { idOf, isRecord, type Loose, listOf, recordOf, textOf } from './loose.ts';
+import { orderNames, saleSubject } from './order-names.ts';
+import type { Reading } from './told.ts';
+
+export const LONGEST_NAME = 200;
+export const LONGEST_EMAIL = 320;
+
+/** The recipients first. Of a charge, whoever paid it is known by the subscription: it may bring about a license (64). */
+export function peopleOf({ type, data }: Reading): MarketplaceEvent['people'] {
+  if (type === 'order.completed') return peopleIn(data, saleSubject(orderNames(data)));
+  if (type !== 'subscription.charge.completed') return [];
+  const id = idOf(data['subscription'], 'subscription');
+  return peopleIn(recordOf(data['order']), id === undefined ? undefined : `subscription:${id}`);
+}
+
+function peopleIn(order: Loose, subject: Subject | undefined): MarketplaceEvent['people'] {
+  if (subject === undefined) return [];
+  const recipients = listOf(order['recipients']).map(({ recipient }) => recipient);
+  const known = new Set<string>();
+  return [...recipients, order['customer']].filter(isRecord).flatMap((person) => {
+    const customer = readPerson(person);
+    const mark = (customer.email ?? customer.name)?.toLowerCase();
+    if (mark === undefined || known.has(mark)) return [];
+    known.add(mark);
+    return [{ subject, customer }];
+  });
+}
+
+function readPerson(person: Loose): Customer {
+  const name = [textOf(person['first']), textOf(person['last'])]
+    .filter((part) => part !== undefined)
+    .join(' ');
+  const called = name === '' ? textOf(person['company']) : name;
+  const email = textOf(person['email']);
+  return {
+    name: called === undefined ? undefined : cut(called, LONGEST_NAME),
+    email: email === undefined ? undefined : cut(email, LONGEST_EMAIL),
+  };
+}

@@ -1,0 +1,57 @@
+/** What a subscription object says of its state and its dates. Dates are taken as told, never added up. */
+import type { Day } from '../../domain/day.ts';
+import { booleanOf, dayIn, type Loose, listOf, numberOf, textOf } from './loose.ts';
+import type { Told } from './told.ts';
+
+/** Lower case; undefined where it is not told. A value that is not listed is none of those asked for. */
+export function stateOf(subscription: Loose): string | undefined {
+  return textOf(subscription['state'])?.toLowerCase();
+}
+
+export function isTrial(subscription: Loose): boolean {
+  return stateOf(subscription) === 'trial';
+}
+
+/** Its billing instructions begin with a trial. */
+export function startsWithTrial(subscription: Loose): boolean {
+  return listOf(subscription['instructions']).some(({ type }) => textOf(type)?.toLowerCase() === 'trial');
+}
+
+/** A pause is scheduled, or runs. */
+export function isPausing(subscription: Loose): boolean {
+  return stateOf(subscription) === 'paused' || booleanOf(subscription['isPauseScheduled']) === true;
+}
+
+/** FastSpring charges it by itself. It keeps no dates for a managed one, and a manual one is paid by hand (75). */
+function isAutomatic(subscription: Loose): boolean {
+  return booleanOf(subscription['adhoc']) !== true && booleanOf(subscription['autoRenew']) !== false;
+}
+
+/** States in which the next charge is due on its date. */
+const RUNNING: ReadonlySet<string | undefined> = new Set(['active', 'trial', 'overdue']);
+
+/** The day of the next charge, where it is the end of paid time (7, 75). */
+export function nextCharge(subscription: Loose): Day | undefined {
+  if (!RUNNING.has(stateOf(subscription))) return undefined;
+  if (isPausing(subscription) || !isAutomatic(subscription)) return undefined;
+  return dayIn(subscription['nextChargeDate']) ?? dayIn(subscription['next']);
+}
+
+/** The day of the next charge, told without a payment. */
+export function datedFacts(id: string, subscription: Loose): Told[] {
+  const until = nextCharge(subscription);
+  if (until === undefined) return [];
+  const state = stateOf(subscription);
+  return [
+    {
+      subject: `subscription:${id}`,
+      body: {
+        kind: 'dated',
+        until,
+        sequence: numberOf(subscription['sequence']) ?? null,
+        ...(state === 'active' && { active: true }),
+        ...(state === 'trial' && { trial: true }),
+      },
+    },
+  ];
+}

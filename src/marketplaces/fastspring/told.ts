@@ -1,0 +1,42 @@
+/** What the readers of FastSpring's events are given, and the facts that they tell. */
+import { cut } from '../../domain/cut.ts';
+import type { FactBody, Subject } from '../../domain/fact.ts';
+import type { FlagKind } from '../../domain/flag.ts';
+import type { Mode } from '../../domain/order.ts';
+import type { Loose } from './loose.ts';
+import type { FindByPath } from './products.ts';
+
+/** A fact without its event's mode, time and cause; `readEvent` adds them. */
+export interface Told {
+  readonly subject: Subject;
+  /** Unique among FastSpring's facts. Absent: made of the event's type and time, the subject and the kind. */
+  readonly key?: string;
+  /** Absent: the event's own time. */
+  readonly at?: number;
+  readonly body: FactBody;
+  /** For the other mode: a test order that was taken for a live one. */
+  readonly mode?: 'live';
+}
+
+/** One event, parsed. */
+export interface Reading {
+  readonly type: string;
+  readonly data: Loose;
+  readonly mode: Mode;
+  /** When FastSpring made the event, milliseconds since 1970-01-01. */
+  readonly created: number;
+  readonly findProduct: FindByPath;
+}
+
+const LONGEST_NOTE = 300;
+
+/** A note for the history. `why`: somebody has to look. No personal data in `note`. */
+export function noted(note: string, why?: FlagKind): Extract<FactBody, { kind: 'noted' }> {
+  return { kind: 'noted', note: cut(note, LONGEST_NOTE), ...(why !== undefined && { flag: true, why }) };
+}
+
+/** An amount with its currency, for a note. */
+export function moneyText(amount: number | undefined, currency: string | undefined): string {
+  if (amount === undefined) return 'an unknown amount';
+  return currency === undefined ? String(amount) : `${amount} ${currency}`;
+}

@@ -1,0 +1,34 @@
+/** The trial that a license request tells of (36). What FastSpring sends for one is not documented. */
+import { addPeriod, type Day, dayOf, isDay } from '../../domain/day.ts';
+import type { Product } from '../../domain/product.ts';
+import { timeOf } from './loose.ts';
+import type { Parameters } from './parameters.ts';
+
+/** How a parameter says no. */
+const NO: ReadonlySet<string> = new Set(['0', 'false', 'no', 'off', 'none', 'null']);
+
+/** `boundless`: a trial, and neither the request nor the product file says how long. */
+export type Trial = { readonly end: Day } | 'boundless' | undefined;
+
+/**
+ * `trialEnd` is the last day of the trial; `trial`, or `sequence` 0, says that there is one. Throws AppError
+ * `malformed_request` for a `trialEnd` that is no date.
+ */
+export function readTrial(parameters: Parameters, product: Product, now: number): Trial {
+  const trial = parameters.get('trial')?.toLowerCase();
+  if (trial !== undefined && NO.has(trial)) return undefined;
+  const told = parameters.get('trialEnd');
+  if (told !== undefined) return { end: dayIn(told) ?? parameters.refuse('trialEnd', told, EXPECTED) };
+  if (trial === undefined && !/^0+$/.test(parameters.get('sequence') ?? '')) return undefined;
+  if (product.trialTerm === undefined) return 'boundless';
+  return { end: addPeriod(dayOf(now), product.trialTerm) };
+}
+
+const EXPECTED = 'a date such as 2027-01-31, or milliseconds since 1970-01-01';
+
+function dayIn(text: string): Day | undefined {
+  const day = text.slice(0, 10);
+  if (isDay(day) && (text.length === 10 || /^[T ]\d/.test(text.slice(10)))) return day;
+  const time = /^\d{1,15}$/.test(text) ? timeOf(text) : undefined;
+  return time === undefined ? undefined : dayOf(time);
+}

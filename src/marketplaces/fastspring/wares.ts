@@ -1,0 +1,77 @@
+/** What an item of an order, an item of a charge, or a subscription is for. */
+import type { FlagKind } from '../../domain/flag.ts';
+import type { Product } from '../../domain/product.ts';
+import { isRecord, type Loose, numberOf, pathOf, textOf } from './loose.ts';
+import type { FindByPath } from './products.ts';
+import { mostUnits } from './units.ts';
+
+export interface Ware {
+  /** The item's path, lower case. */
+  readonly line: string;
+  /** Undefined where no product file names it. */
+  readonly product: Product | undefined;
+  /** Whole units, at least 1. */
+  readonly quantity: number;
+  /** Undefined: the product file's. */
+  readonly features: readonly string[] | undefined;
+  readonly faults: readonly WareFault[];
+}
+
+/** What could not be mapped, with the kind of its flag. */
+export interface WareFault {
+  readonly why: FlagKind;
+  readonly note: string;
+}
+
+/** The path and the quantity, which the seller's attributes go over. Undefined where it names no product, or less than one unit. */
+export function readWare(source: Loose, findProduct: FindByPath): Ware | undefined {
+  const attributes = attributesOf(source);
+  const chosen = attributes('mintmark_product');
+  const path = pathOf(source['product']) ?? chosen;
+  const quantity = unitsOf(attributes('mintmark_quantity')) ?? unitsOf(source['quantity']) ?? 1;
+  if (path === undefined || quantity < 1) return undefined;
+  const line = path.toLowerCase();
+  const product = findProduct(chosen ?? path);
+  const faults: WareFault[] = [];
+  if (chosen !== undefined && product === undefined) {
+    faults.push({
+      why: 'unmapped',
+      note: `mintmark_product of ${line} is ${chosen}, a path that no product file names`,
+    });
+  }
+  const named = attributes('mintmark_features')?.split(/[\s,]+/);
+  const unknown = product && named?.filter((name) => name !== '' && !product.features.includes(name));
+  if (unknown !== undefined && unknown.length > 0) {
+    faults.push({
+      why: 'unmapped',
+      note: `mintmark_features of ${line} names ${unknown.join(', ')}, which the product file does not list`,
+    });
+  }
+  return {
+    line,
+    product,
+    quantity,
+    features: product && named?.filter((name) => product.features.includes(name)),
+    faults,
+  };
+}
+
+/** More units than a license code or an order holds. */
+export function tooMany({ line, product, quantity }: Ware): WareFault | undefined {
+  const most = mostUnits(product);
+  if (quantity <= most) return undefined;
+  return { why: 'too-many-units', note: `${line} has ${quantity} units, of at most ${most}: none was read` };
+}
+
+/** Of a text, or of a number that may be written as `1.0`: whole units. */
+function unitsOf(value: unknown): number | undefined {
+  const units = numberOf(value);
+  return units === undefined ? undefined : Math.trunc(units);
+}
+
+/** The custom attributes of the item; with webhook expansion they may be in the product alone. */
+function attributesOf({ attributes, product }: Loose): (name: string) => string | undefined {
+  const own = isRecord(attributes) ? attributes : {};
+  const ofProduct = isRecord(product) && isRecord(product['attributes']) ? product['attributes'] : {};
+  return (name) => textOf(own[name]) ?? textOf(ofProduct[name]);
+}
