@@ -50,15 +50,18 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly detail: string | undefined;
   readonly members: PublicMembers | undefined;
+  /** Where an endpoint's status for the code is another than the usual one (http/problem.ts). */
+  readonly status: number | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { detail?: string; cause?: unknown; members?: PublicMembers } = {},
+    options: { detail?: string; cause?: unknown; members?: PublicMembers; status?: number } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.detail = options.detail;
     this.members = options.members;
+    this.status = options.status;
   }
 }

@@ -82,9 +82,13 @@ function refusal(order: Order, refused: Exclude<Fulfilled, { licenses: unknown }
         detail: `asked for ${order.quantity}, known are ${refused.known}; they are issued once an event tells them`,
       });
     case 'revoked':
-      return new AppError('order_revoked', 'The license of this order was revoked: there is nothing to deliver.');
+      return new AppError('license_revoked', 'The license of this order was revoked: there is nothing to deliver.', {
+        status: 409,
+      });
     case 'suspended':
-      return new AppError('order_suspended', 'The license of this order is suspended: there is nothing to deliver.');
+      return new AppError('license_suspended', 'The license of this order is suspended: there is nothing to deliver.', {
+        status: 409,
+      });
     case 'odd':
       return new AppError('order_conflict', 'The reference of this order has an unusual shape.', {
         detail: 'settle the odd-reference flags, or set FASTSPRING_REFERENCE_PATTERN',

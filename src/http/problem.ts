@@ -52,7 +52,7 @@ export function problemOf(error: unknown, request: string): Problem {
   return {
     type: `urn:mintmark:problem:${known.code}`,
     title: known.message,
-    status: STATUS[known.code],
+    status: known.status ?? STATUS[known.code],
     code: known.code,
     request,
     ...known.members,

@@ -10,7 +10,9 @@ import { type Allowance, addressKey, BY_ADDRESS, BY_LICENSE, RateLimit } from '.
 import { allow, type Context } from './request.ts';
 
 export interface RefreshParts {
-  readonly ledger: Pick<Ledger, 'find'>;
+  readonly ledger: Pick<Ledger, 'find' | 'addFacts'>;
+  /** Milliseconds since 1970-01-01. */
+  readonly now: () => number;
   /** A genuine code of any product here, or a reader's verdict on what is none. Never throws. */
   readonly readCode: (text: string) => Proof | Verdict;
   readonly refreshLimits?: { readonly byAddress: Allowance; readonly byLicense: Allowance };
@@ -30,7 +32,7 @@ export const refreshAnswer = z.looseObject({ changed: z.boolean(), code: z.strin
  * The steps in their order. The limit by address comes before any work; the one by license behind the signature, else
  * a stranger could use up what a customer may ask.
  */
-export function refreshEndpoint({ ledger, readCode, refreshLimits }: RefreshParts) {
+export function refreshEndpoint({ ledger, readCode, refreshLimits, now }: RefreshParts) {
   const byAddress = new RateLimit(refreshLimits?.byAddress ?? BY_ADDRESS);
   const byLicense = new RateLimit(refreshLimits?.byLicense ?? BY_LICENSE);
   return async (context: Context): Promise<void> => {
@@ -40,7 +42,7 @@ export function refreshEndpoint({ ledger, readCode, refreshLimits }: RefreshPart
     const license = formatLicenseId(proof.id);
     context.state.facts['license'] = license;
     await byLicense.consume(license, context);
-    reply(context, await refresh(proof, ledger));
+    reply(context, await refresh(proof, ledger, now()));
   };
 }
 
@@ -104,7 +106,8 @@ function reply(context: Context, refreshed: Refreshed): void {
     }
     default: {
       context.set('Cache-Control', 'no-store');
-      context.body = { changed: refreshed.outcome === 'changed', code: refreshed.code };
+      const { code, product } = refreshed;
+      context.body = { changed: refreshed.outcome === 'changed', code, ...(product !== undefined && { product }) };
     }
   }
 }
