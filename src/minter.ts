@@ -73,11 +73,16 @@ function revisionOf(code: string): number | undefined {
 export function createLicenseIds(idSecret: Uint8Array): (identity: LicenseIdentity) => Uint8Array {
   const key = createSecretKey(idSecret);
   return ({ marketplace, mode, order, product, line, unit, reissue = 0 }) => {
-    const parts = [marketplace, mode, order, product, unit, ...(reissue > 0 ? [reissue] : []), ...(line === '' ? [] : [line])];
-    return createHmac('sha256', key)
-      .update(JSON.stringify(parts))
-      .digest()
-      .subarray(0, LICENSE_ID_BYTES);
+    const parts = [
+      marketplace,
+      mode,
+      order,
+      product,
+      unit,
+      ...(reissue > 0 ? [reissue] : []),
+      ...(line === '' ? [] : [line]),
+    ];
+    return createHmac('sha256', key).update(JSON.stringify(parts)).digest().subarray(0, LICENSE_ID_BYTES);
   };
 }
 

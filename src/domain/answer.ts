@@ -30,7 +30,10 @@ export function decideIssue(story: Story, issue: Issue, rules: Rules): Decided<I
     settle(draft, rules, { now: issue.at, news, codes: [] });
   }
   const outcome = asked.length > 0 ? 'repeated' : 'issued';
-  return { changes: draft.changes, result: { outcome, held: heldOrder(licensesOf(draft, order.order, issue), issue) } };
+  return {
+    changes: draft.changes,
+    result: { outcome, held: heldOrder(licensesOf(draft, order.order, issue), issue) },
+  };
 }
 
 /**
@@ -41,15 +44,23 @@ export function decideRenewal(story: Story, renewal: Renewal, rules: Rules): Dec
   const { order, subscription, product } = renewal;
   const draft = new Draft(story);
   const brought = `${SUBSCRIPTION_ORDER}${subscription}`;
-  const following = draft.licenses.filter((one) => one.subscription === subscription || one.order === brought);
+  const following = draft.licenses.filter(
+    (one) => one.subscription === subscription || one.order === brought,
+  );
   const isFirst = following.length === 0 || following.some((one) => one.order === order.order);
   if (isFirst || licensesOf(draft, order.order, renewal).length > 0) {
-    return decideIssue(story, { ...renewal, facts: renewal.facts.filter(({ body }) => body.kind !== 'asked') }, rules);
+    return decideIssue(
+      story,
+      { ...renewal, facts: renewal.facts.filter(({ body }) => body.kind !== 'asked') },
+      rules,
+    );
   }
   // A link would make the charge's order look like the subscription's first one.
   const asked = { ...renewal, facts: renewal.facts.filter(({ body }) => body.kind === 'asked') };
   const alike = newestReissues(following).filter((one) => one.product === product.id);
-  return alike.length > 0 ? answerRebill(draft, alike, asked, rules) : issueUnder(draft, brought, asked, rules);
+  return alike.length > 0
+    ? answerRebill(draft, alike, asked, rules)
+    : issueUnder(draft, brought, asked, rules);
 }
 
 function issueUnder(draft: Draft, brought: string, renewal: Renewal, rules: Rules): Decided<Renewed> {
@@ -75,7 +86,12 @@ function answerRebill(
   const live = now.filter(({ state }) => state === 'active');
   if (live.length === 0) {
     const isSuspended = now.some(({ state }) => state === 'suspended');
-    raise(draft, renewal, 'revoked-but-paid', `${isSuspended ? 'suspended' : 'revoked or ended'}: it was answered with an error`);
+    raise(
+      draft,
+      renewal,
+      'revoked-but-paid',
+      `${isSuspended ? 'suspended' : 'revoked or ended'}: it was answered with an error`,
+    );
     return { changes: draft.changes, result: { outcome: isSuspended ? 'suspended' : 'revoked' } };
   }
   const isSeats = product.quantity === 'seats';
@@ -83,10 +99,21 @@ function answerRebill(
     raise(draft, renewal, 'too-many-units', `for ${live.length} units, and ${order.quantity} were asked for`);
     return { changes: draft.changes, result: { outcome: 'too many units', known: live.length } };
   }
-  const chosen = given.length > 0 ? live.filter(({ number }) => given.some((one) => one.number === number)) : isSeats ? live : live.slice(0, order.quantity);
+  const chosen =
+    given.length > 0
+      ? live.filter(({ number }) => given.some((one) => one.number === number))
+      : isSeats
+        ? live
+        : live.slice(0, order.quantity);
   for (const license of chosen) {
     if (draft.rebill(license.number, order.order) !== undefined) continue;
-    draft.answer(license, { quantity: order.quantity, message: product.message.digest, at, request: order.order, alone: false });
+    draft.answer(license, {
+      quantity: order.quantity,
+      message: product.message.digest,
+      at,
+      request: order.order,
+      alone: false,
+    });
   }
   const held = chosen.map(({ number }) => {
     const record = draft.record(number);
@@ -95,14 +122,32 @@ function answerRebill(
   return { changes: draft.changes, result: { outcome: 'repeated', held: heldOrder(held, renewal) } };
 }
 
-function raise(draft: Draft, { order, subscription, at, product }: Renewal, kind: 'revoked-but-paid' | 'too-many-units', what: string): void {
+function raise(
+  draft: Draft,
+  { order, subscription, at, product }: Renewal,
+  kind: 'revoked-but-paid' | 'too-many-units',
+  what: string,
+): void {
   const key = `act:${kind}:${order.order}`;
   const reason = `Order ${order.order} asks for a charge of subscription ${subscription}, whose license of ${product.id} is ${what}`;
-  draft.raise({ ...draft.story.market, key, kind, reason, order: order.order, product: product.id, event: null, at });
+  draft.raise({
+    ...draft.story.market,
+    key,
+    kind,
+    reason,
+    order: order.order,
+    product: product.id,
+    event: null,
+    at,
+  });
 }
 
 /** The licenses of the line that is asked for, of each unit the newest; those of a ledger before schema 6 have no line. */
-function licensesOf(draft: Draft, order: string, { order: { line, product } }: Issue): readonly LicenseRecord[] {
+function licensesOf(
+  draft: Draft,
+  order: string,
+  { order: { line, product } }: Issue,
+): readonly LicenseRecord[] {
   const held = newestReissues(draft.licenses).filter((one) => one.order === order && one.product === product);
   const exact = held.filter((one) => one.line === line);
   const chosen = exact.length > 0 ? exact : held.filter((one) => one.line === '');
@@ -124,9 +169,16 @@ function heldQuantity(held: readonly LicenseRecord[], { product }: Issue): numbe
 function answerHeld(draft: Draft, held: readonly LicenseRecord[], issue: Issue): void {
   const { order, product, at, units } = issue;
   for (const license of held) {
-    if (license.customer === null && isSomebody(order.customer)) draft.touch(license, { customer: order.customer });
+    if (license.customer === null && isSomebody(order.customer))
+      draft.touch(license, { customer: order.customer });
     if (license.answer !== null) continue;
-    const answer = { quantity: order.quantity, message: product.message.digest, at, request: null, alone: units !== 'all' };
+    const answer = {
+      quantity: order.quantity,
+      message: product.message.digest,
+      at,
+      request: null,
+      alone: units !== 'all',
+    };
     draft.answer(draft.record(license.number), answer);
   }
 }

@@ -54,7 +54,8 @@ export function readCoverage(
       if (body.covers?.some(({ product }) => product === null)) unmapped.push(fact);
       const announced = pending?.body.kind === 'announced' ? pending.body : undefined;
       const lines = paidFor(body, announced, now);
-      if (lines !== undefined) become(body.part === 'proration' ? besides(lines, now, announcedProducts) : lines, at);
+      if (lines !== undefined)
+        become(body.part === 'proration' ? besides(lines, now, announcedProducts) : lines, at);
       if (pending !== undefined && announced !== undefined) {
         if (announced.product === null) unmapped.push(pending);
         else if (body.covers !== undefined && !isNamed(body.covers, announced)) unnamed.push(pending);
@@ -77,7 +78,8 @@ function isReturned(body: Paid, money: ReadonlyMap<Subject, ChargeMoney>, names:
 function resized(body: Resized, now: readonly Covered[] | null): readonly Covered[] | undefined {
   const { product, line = '', features } = body;
   if (product === null) return undefined;
-  const quantity = body.quantity ?? now?.find((covered) => covered.product === product)?.quantity ?? now?.[0]?.quantity;
+  const quantity =
+    body.quantity ?? now?.find((covered) => covered.product === product)?.quantity ?? now?.[0]?.quantity;
   // Of the quantity as sold nothing is known here: it stays (`settle` fills it in).
   return [{ line, product, quantity: quantity ?? AS_SOLD, features }];
 }

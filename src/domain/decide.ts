@@ -57,7 +57,9 @@ function isOfMode({ mode }: Fact, { market }: Story): boolean {
  */
 function isForeignVoid({ body, subject }: Fact, draft: Draft): boolean {
   if (body.kind !== 'voided' || body.test !== true) return false;
-  return draft.facts.some((fact) => fact.subject === subject && (fact.body.kind === 'sold' || fact.body.kind === 'charged'));
+  return draft.facts.some(
+    (fact) => fact.subject === subject && (fact.body.kind === 'sold' || fact.body.kind === 'charged'),
+  );
 }
 
 /** Codes that the marketplace holds: higher revisions than the ledger's, and licenses of the same sale under another name. */
@@ -83,19 +85,34 @@ function learnedFacts(
       });
       const learned: Fact[] =
         known.revision > license.revision
-          ? [told(licenseSubject(license.id), `learned:${known.revision}`, { kind: 'learned', revision: known.revision })]
+          ? [
+              told(licenseSubject(license.id), `learned:${known.revision}`, {
+                kind: 'learned',
+                revision: known.revision,
+              }),
+            ]
           : [];
       if ((license.handed ?? -1) < known.revision) draft.touch(license, { handed: known.revision });
       const order = facts.find(({ body }) => body.kind === 'sold')?.subject;
-      const isOther = order !== undefined && order !== `order:${license.order}` && !license.order.startsWith('subscription:');
-      const tie: Fact[] = isOther ? [told(order, `same:${license.order}`, { kind: 'alias', of: `order:${license.order}` })] : [];
+      const isOther =
+        order !== undefined &&
+        order !== `order:${license.order}` &&
+        !license.order.startsWith('subscription:');
+      const tie: Fact[] = isOther
+        ? [told(order, `same:${license.order}`, { kind: 'alias', of: `order:${license.order}` })]
+        : [];
       return [...learned, ...tie];
     }),
   );
 }
 
 /** What an operator decided, or a code from outside showed. True where a license changed. */
-export function decideFacts(story: Story, facts: readonly Fact[], rules: Rules, now: number): Decided<boolean> {
+export function decideFacts(
+  story: Story,
+  facts: readonly Fact[],
+  rules: Rules,
+  now: number,
+): Decided<boolean> {
   const draft = new Draft(story);
   const before = new Map(story.licenses.map(({ number, state, revision }) => [number, { state, revision }]));
   const news = draft.addFacts(facts);
@@ -148,7 +165,12 @@ export function decideReissue(story: Story, id: Uint8Array, fact: Fact, rules: R
 /** What an operator decided of the old license holds for the new one, but that it was withdrawn. */
 function inheritDecisions(draft: Draft, old: LicenseRecord, fresh: LicenseRecord, reissue: number): void {
   const subject = licenseSubject(fresh.id);
-  const decisions = draft.facts.filter((fact) => fact.subject === licenseSubject(old.id) && fact.body.kind !== 'withdrawn' && fact.body.kind !== 'learned');
+  const decisions = draft.facts.filter(
+    (fact) =>
+      fact.subject === licenseSubject(old.id) &&
+      fact.body.kind !== 'withdrawn' &&
+      fact.body.kind !== 'learned',
+  );
   draft.addFacts(decisions.map((fact) => ({ ...fact, subject, key: `${fact.key}:${reissue}` })));
 }
 

@@ -61,7 +61,8 @@ export class Draft {
   issue(license: NewLicense): LicenseRecord {
     const number = -1 - this.#licenses.length;
     this.#licenses.push(license);
-    const { order, line, product, reissue, minted, state, subscription, terms, lastValid, at, cause, due } = license;
+    const { order, line, product, reissue, minted, state, subscription, terms, lastValid, at, cause, due } =
+      license;
     const answer = license.answer && answerOf(license.answer, minted, at);
     const record: LicenseRecord = {
       number,
@@ -74,7 +75,8 @@ export class Draft {
       state,
       revision: minted.revision,
       customer: typeof license.customer === 'number' ? license.customer : null,
-      holder: typeof license.customer === 'number' || license.customer === null ? undefined : license.customer,
+      holder:
+        typeof license.customer === 'number' || license.customer === null ? undefined : license.customer,
       subscription,
       terms,
       at,
@@ -91,7 +93,10 @@ export class Draft {
   }
 
   /** A row of history, with a new code or a new state where there is one. */
-  change(record: LicenseRecord, change: Omit<LicenseChange, 'number' | 'id' | 'product' | 'before' | 'reach'>): void {
+  change(
+    record: LicenseRecord,
+    change: Omit<LicenseChange, 'number' | 'id' | 'product' | 'before' | 'reach'>,
+  ): void {
     const { number, id, product, state: before } = record;
     const reach = change.code === undefined ? record.reach : later(record.reach, change.lastValid);
     this.#changes.push({ number, id, product, before, reach, ...change });
@@ -113,7 +118,11 @@ export class Draft {
     const { quantity, message, at, alone, request } = answer;
     const given = { quantity, revision, code, message, at, deliveredAt: null, alone };
     if (request !== null) this.#rebills.push({ number, request, ...given });
-    this.#replace({ ...record, handed: Math.max(record.handed ?? 0, revision), ...(request === null && { answer: given }) });
+    this.#replace({
+      ...record,
+      handed: Math.max(record.handed ?? 0, revision),
+      ...(request === null && { answer: given }),
+    });
   }
 
   /** What a rebill was answered for a license. */

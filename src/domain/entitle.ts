@@ -35,7 +35,10 @@ export function entitle(terms: Terms, quantity: number, sold: Day, options: Sale
     lastValid: until === null ? null : addPeriod(until, terms.grace),
     updatesUntil: terms.updates === 'unlimited' ? null : addPeriod(sold, terms.updates),
     seats: Math.min(terms.seats * units, MOST_SEATS),
-    features: featureBits(terms, features?.filter((name) => terms.features.includes(name))),
+    features: featureBits(
+      terms,
+      features?.filter((name) => terms.features.includes(name)),
+    ),
   };
 }
 

@@ -32,7 +32,16 @@ function owedFlags({ order, line, product, quantity, missing, due }: OwedLine): 
     return [{ key: `path:${line}`, kind: 'unknown-product', reason, order, product: line }];
   }
   const reason = `${missing} of ${quantity} units of ${product} in order ${order} were paid for and have no license`;
-  return [{ key: `owed:${order}:${line}`, kind: 'undelivered', reason, order, product, ...(due !== null && { from: due }) }];
+  return [
+    {
+      key: `owed:${order}:${line}`,
+      kind: 'undelivered',
+      reason,
+      order,
+      product,
+      ...(due !== null && { from: due }),
+    },
+  ];
 }
 
 /** Licenses whose code was never handed out: one flag a line. */
@@ -68,7 +77,9 @@ function undeliveredFlags(draft: Draft, settled: readonly Settled[]): WantedFlag
 function differenceFlags(line: SaleLine, settled: readonly Settled[], { minter }: Rules): WantedFlag[] {
   const { order, product, quantity, features } = line;
   if (quantity === undefined || product === null) return [];
-  const held = settled.filter((one) => one.line === line && one.license.answer !== null && one.license.reissue === 0);
+  const held = settled.filter(
+    (one) => one.line === line && one.license.answer !== null && one.license.reissue === 0,
+  );
   const [first] = held;
   const answer = first?.license.answer;
   if (first === undefined || !answer) return [];
@@ -76,11 +87,15 @@ function differenceFlags(line: SaleLine, settled: readonly Settled[], { minter }
   const isSeparate = first.terms.multibuy === 'separate' && first.terms.quantity === 'codes';
   const differs = [
     answered !== quantity && !isSeparate && `${answered} units were answered and ${quantity} sold`,
-    features !== undefined && differ(held, minter) && 'the features that were answered are not those that were sold',
+    features !== undefined &&
+      differ(held, minter) &&
+      'the features that were answered are not those that were sold',
   ].filter((text) => text !== false);
   if (differs.length === 0) return [];
   const reason = `Order ${order}, ${product}: ${differs.join('; ')}`;
-  return [{ key: `differs:${order}:${line.line}`, kind: 'differs', reason, order, product, cause: line.cause }];
+  return [
+    { key: `differs:${order}:${line.line}`, kind: 'differs', reason, order, product, cause: line.cause },
+  ];
 }
 
 function differ(held: readonly Settled[], minter: Rules['minter']): boolean {
@@ -91,13 +106,19 @@ function differ(held: readonly Settled[], minter: Rules['minter']): boolean {
 }
 
 /** An order that turned out to be a charge of a subscription has licenses of its own. */
-function surplusFlags({ order, subscription, product }: SaleLine, { names }: View, settled: readonly Settled[]): WantedFlag[] {
+function surplusFlags(
+  { order, subscription, product }: SaleLine,
+  { names }: View,
+  settled: readonly Settled[],
+): WantedFlag[] {
   const charged = subscription ?? [...names.chargedTo(`order:${order}`)][0];
   if (charged === undefined || !isChargeOf(names, order, charged)) return [];
   const own = settled.find(({ license }) => license.order === order && license.handed !== null);
   const other = settled.find(
     ({ license, subscription: of }) =>
-      license.order !== order && license.product === own?.license.product && (of?.id === charged || license.order === `${SUBSCRIPTION_ORDER}${charged}`),
+      license.order !== order &&
+      license.product === own?.license.product &&
+      (of?.id === charged || license.order === `${SUBSCRIPTION_ORDER}${charged}`),
   );
   if (own === undefined || other === undefined) return [];
   const reason = `Order ${order} is a charge of subscription ${charged} and got licenses of its own: nothing was revoked`;
@@ -109,7 +130,9 @@ function spareFlags(settled: readonly Settled[]): WantedFlag[] {
   return settled.flatMap(({ license, life, terms }) => {
     if (terms.multibuy !== 'separate' || life.confirmed === null) return [];
     const { order, product, line } = license;
-    const units = settled.filter((one) => one.license.order === order && one.license.product === product && one.license.reissue === 0);
+    const units = settled.filter(
+      (one) => one.license.order === order && one.license.product === product && one.license.reissue === 0,
+    );
     if (units.length <= life.confirmed || life.stored.length >= life.confirmed) return [];
     const reason = `${units.length} units of ${product} in order ${order} are out and ${life.confirmed} were paid for`;
     return [{ key: `spare:${order}:${line}`, kind: 'surplus' as const, reason, order, product }];

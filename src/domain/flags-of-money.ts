@@ -12,9 +12,16 @@ export function moneyFlags(view: View, settled: readonly Settled[]): WantedFlag[
     const known = knownOrder(charge, view, settled);
     if (known === undefined) return [];
     return money.parts.flatMap((fact) => {
-      if (fact.body.kind !== 'repaid' || fact.body.tax === true || isAccounted(fact.body, charge, money, view)) return [];
+      if (
+        fact.body.kind !== 'repaid' ||
+        fact.body.tax === true ||
+        isAccounted(fact.body, charge, money, view)
+      )
+        return [];
       const reason = `${amountOf(fact.body)}${totalOf(money)} of order ${known.order} went back: nothing was revoked`;
-      return [{ key: `part:${fact.key}`, kind: 'partial-refund' as const, reason, ...known, cause: fact.cause }];
+      return [
+        { key: `part:${fact.key}`, kind: 'partial-refund' as const, reason, ...known, cause: fact.cause },
+      ];
     });
   });
 }
@@ -46,10 +53,11 @@ function knownOrder(
 }
 
 function amountOf({ amount, currency }: Repaid): string {
-  return amount === null ? 'An amount that is not told' : `${amount.toFixed(2)}${currency === null ? '' : ` ${currency}`}`;
+  return amount === null
+    ? 'An amount that is not told'
+    : `${amount.toFixed(2)}${currency === null ? '' : ` ${currency}`}`;
 }
 
 function totalOf({ total }: ChargeMoney): string {
   return total === undefined ? '' : ` of ${total.toFixed(2)}`;
 }
-

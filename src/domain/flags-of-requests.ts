@@ -29,7 +29,17 @@ function orderFlags({ names, factsOf }: View, settled: readonly Settled[]): Want
     if (subscription !== undefined && names.chargedTo(`order:${order}`).has(subscription.id)) return [];
     const reason = `Order ${order} was asked for and answered, and its event has not come`;
     const from = at + CONFIRMED_WITHIN_MILLISECONDS;
-    return [{ key: `unconfirmed:${order}`, kind: 'unconfirmed-order' as const, reason, order, product, from, license }];
+    return [
+      {
+        key: `unconfirmed:${order}`,
+        kind: 'unconfirmed-order' as const,
+        reason,
+        order,
+        product,
+        from,
+        license,
+      },
+    ];
   });
 }
 
@@ -51,7 +61,13 @@ function chargeFlags({ id, facts }: SubscriptionView, view: View, settled: reado
     const license = settled.find((candidate) => candidate.subscription?.id === id)?.license;
     if (license === undefined) return [];
     const reason = `Order ${body.order} of subscription ${id} was asked for and answered, and its charge was not told`;
-    const flag = { key: `asked:${key}`, kind: 'assumed-unconfirmed' as const, reason, order: body.order, product: body.product };
+    const flag = {
+      key: `asked:${key}`,
+      kind: 'assumed-unconfirmed' as const,
+      reason,
+      order: body.order,
+      product: body.product,
+    };
     return [{ ...flag, from: at + CONFIRMED_WITHIN_MILLISECONDS, license }];
   });
 }

@@ -22,8 +22,18 @@ export function subscriptionFlags(view: View, settled: readonly Settled[]): Want
   });
 }
 
-function unmapped({ key, cause, body }: Fact, { id }: SubscriptionView, order: string, product: string | null): WantedFlag {
-  const named = 'line' in body && body.line ? body.line : body.kind === 'paid' ? (body.covers?.find((line) => line.product === null)?.line ?? '') : '';
+function unmapped(
+  { key, cause, body }: Fact,
+  { id }: SubscriptionView,
+  order: string,
+  product: string | null,
+): WantedFlag {
+  const named =
+    'line' in body && body.line
+      ? body.line
+      : body.kind === 'paid'
+        ? (body.covers?.find((line) => line.product === null)?.line ?? '')
+        : '';
   const what = named === '' ? 'something' : named;
   const reason = `Subscription ${id} is for ${what}, which no product file names: its licenses stay as they are`;
   return { key: `unmapped:${id}:${named || key}`, kind: 'unmapped', reason, order, product, cause };
@@ -43,7 +53,13 @@ function changeFlags(
   const { pending } = coverage;
   const [first] = followers;
   const until = first?.life.periods.until;
-  if (pending?.body.kind !== 'announced' || first === undefined || !until || !isChange(pending.body, coverage.now, followers)) return unnamed;
+  if (
+    pending?.body.kind !== 'announced' ||
+    first === undefined ||
+    !until ||
+    !isChange(pending.body, coverage.now, followers)
+  )
+    return unnamed;
   const from = Math.max(Date.parse(`${until}T00:00:00Z`), pending.at) + CHANGE_WITHIN_MILLISECONDS;
   return [...unnamed, flag(pending, { from, license: first.license })];
 }

@@ -70,11 +70,13 @@ export async function fulfill(
   parts: FulfillParts,
   asked: Asked = PLAIN,
 ): Promise<Fulfilled> {
-  if (product.multibuy === 'separate' && product.quantity === 'codes') return fulfillOneUnit(order, product, parts);
+  if (product.multibuy === 'separate' && product.quantity === 'codes')
+    return fulfillOneUnit(order, product, parts);
   const known = await parts.ledger.findOrder(order);
   const line = known && knownLine(known, order, asked);
   if (line !== undefined && line.every(isAnswered)) return repeat(known as HeldOrder, line, order);
-  if (asked.ambiguity !== undefined && line === undefined) return { outcome: 'ambiguous', reason: asked.ambiguity };
+  if (asked.ambiguity !== undefined && line === undefined)
+    return { outcome: 'ambiguous', reason: asked.ambiguity };
   const held = line?.[0];
   const named = held === undefined ? order : { ...order, line: held.line };
   const oddity = asked.oddReference === true && held === undefined ? await oddFacts(order, parts) : [];
@@ -90,18 +92,32 @@ function knownLine(
 ): readonly [HeldLicense, ...HeldLicense[]] | undefined {
   const lines = new Set(licenses.map((license) => license.line));
   const [only] = lines;
-  const wanted = lines.has(line) ? line : lines.has('') ? '' : ambiguity !== undefined && lines.size === 1 ? only : undefined;
+  const wanted = lines.has(line)
+    ? line
+    : lines.has('')
+      ? ''
+      : ambiguity !== undefined && lines.size === 1
+        ? only
+        : undefined;
   const [first, ...others] = licenses.filter((license) => license.line === wanted);
   return first && [first, ...others];
 }
 
 /** One request gets all units, and each repeat the same ones: those that were answered, whatever came since. */
-async function fulfillAllUnits(order: Order, product: Product, parts: FulfillParts, asked: Asked): Promise<Fulfilled> {
+async function fulfillAllUnits(
+  order: Order,
+  product: Product,
+  parts: FulfillParts,
+  asked: Asked,
+): Promise<Fulfilled> {
   const issue = issueOf(order, product, 'all', asked, parts);
   const { renewal } = asked;
   if (renewal === undefined) return answered(await parts.ledger.issue(issue), undefined);
   const facts = [...asked.facts, ...renewal.facts];
-  return answered(await parts.ledger.renew({ ...issue, facts, subscription: renewal.subscription }), undefined);
+  return answered(
+    await parts.ledger.renew({ ...issue, facts, subscription: renewal.subscription }),
+    undefined,
+  );
 }
 
 function issueOf(

@@ -229,7 +229,8 @@ function pay(
   life.periods.pay(charge, dayOf(at), { until: body.until, free, beginsPeriod });
   if (free) return;
   life.paidAt = at;
-  if (life.pauseAfter !== null && (body.until === null || body.until > life.pauseAfter)) life.pauseAfter = null;
+  if (life.pauseAfter !== null && (body.until === null || body.until > life.pauseAfter))
+    life.pauseAfter = null;
   if (life.canceled !== null && body.until !== null && body.until > life.canceled) life.canceled = null;
   if (!beginsPeriod) return;
   life.holds.delete('overdue');

@@ -16,7 +16,8 @@ import { isChargeOf, readView, SUBSCRIPTION_ORDER, type SubscriptionView, type V
 export function issueMissing(draft: Draft, rules: Rules, occasion: Occasion): void {
   const view = readView(draft.facts, draft.licenses);
   for (const line of view.lines) issueLine(draft, line, view, rules, occasion);
-  for (const subscription of view.subscriptions.values()) issueCovered(draft, subscription, view, rules, occasion);
+  for (const subscription of view.subscriptions.values())
+    issueCovered(draft, subscription, view, rules, occasion);
 }
 
 /** A line that an event says was sold: a license for each of its units. */
@@ -33,10 +34,19 @@ function issueLine(draft: Draft, line: SaleLine, view: View, rules: Rules, occas
   if (there.size + elsewhere >= count) return;
   const known = draft.licenses.find((license) => license.order === order);
   // The same day for all units of an order, also for those that come later.
-  const sold = known === undefined ? startOfTerm(line.at, occasion.now) : rules.minter.entitlementOf(known.firstCode).issued;
+  const sold =
+    known === undefined
+      ? startOfTerm(line.at, occasion.now)
+      : rules.minter.entitlementOf(known.firstCode).issued;
   for (let unit = 0; unit < count - elsewhere; unit++) {
     if (there.has(unit)) continue;
-    issueUnit(draft, { order, line: line.line, product, unit, kept, quantity, sold, cause: line.cause }, line, rules, occasion);
+    issueUnit(
+      draft,
+      { order, line: line.line, product, unit, kept, quantity, sold, cause: line.cause },
+      line,
+      rules,
+      occasion,
+    );
   }
 }
 
@@ -50,8 +60,13 @@ function broughtAbout(draft: Draft, { subscription, product, order }: SaleLine, 
   if (brought.length === 0) return 0;
   const isOwn = followed.ownLines.some((line) => line.order === order);
   const covered = followed.coverage.now?.find((line) => line.product === product)?.quantity;
-  if (isOwn) return covered === undefined || covered === AS_SOLD ? 0 : Math.max(0, brought.length - Math.max(0, covered - brought.length));
-  const asked = followed.facts.some(({ body }) => body.kind === 'asked' && body.order === order && body.product === product);
+  if (isOwn)
+    return covered === undefined || covered === AS_SOLD
+      ? 0
+      : Math.max(0, brought.length - Math.max(0, covered - brought.length));
+  const asked = followed.facts.some(
+    ({ body }) => body.kind === 'asked' && body.order === order && body.product === product,
+  );
   return asked ? brought.length : 0;
 }
 
@@ -68,33 +83,60 @@ function issueCovered(
   const followers = followersOf(subscription, draft.licenses);
   const isKnown = followers.length > 0 || subscription.ownLines.length > 0;
   // An imported subscription has no order of its own: its paid charges tell of it.
-  const isCharged = facts.some(({ body }) => body.kind === 'paid' && body.covers !== undefined && body.part !== 'first');
+  const isCharged = facts.some(
+    ({ body }) => body.kind === 'paid' && body.covers !== undefined && body.part !== 'first',
+  );
   if (!isKnown && !isCharged) return;
   for (const { line, product, quantity, features } of coverage.now) {
     if (quantity === AS_SOLD && followers.some((license) => license.product === product)) continue;
     const order = `${SUBSCRIPTION_ORDER}${id}`;
     const kept = keptTermsFor({ order, product, terms: null }, view, draft.licenses, rules);
     if (kept === undefined) continue;
-    const wanted = kept.terms.quantity === 'seats' ? 1 : quantity === AS_SOLD ? soldUnits(subscription) : quantity;
+    const wanted =
+      kept.terms.quantity === 'seats' ? 1 : quantity === AS_SOLD ? soldUnits(subscription) : quantity;
     if (wanted > LARGEST_QUANTITY) continue;
     const held = followers.filter((license) => license.product === product);
     // Units of an order that is known and not yet licensed are the order's own.
     const promised = promisedUnits(subscription, product, held);
-    const units = draft.licenses.filter((license) => license.order === order && license.product === product && license.line === line);
+    const units = draft.licenses.filter(
+      (license) => license.order === order && license.product === product && license.line === line,
+    );
     let unit = Math.max(-1, ...units.map((license) => license.unit));
     for (let count = held.length + promised; count < wanted; count++) {
       unit += 1;
       const sold = startOfTerm(latestPayment(subscription) ?? occasion.now, occasion.now);
       const cause = `what subscription ${id} is for`;
-      issueUnit(draft, { order, line, product, unit, kept, quantity: wanted === 1 ? Math.max(1, quantity) : wanted, sold, cause }, { features }, rules, occasion);
+      issueUnit(
+        draft,
+        {
+          order,
+          line,
+          product,
+          unit,
+          kept,
+          quantity: wanted === 1 ? Math.max(1, quantity) : wanted,
+          sold,
+          cause,
+        },
+        { features },
+        rules,
+        occasion,
+      );
     }
   }
 }
 
-function promisedUnits({ ownLines }: SubscriptionView, product: string, held: readonly LicenseRecord[]): number {
+function promisedUnits(
+  { ownLines }: SubscriptionView,
+  product: string,
+  held: readonly LicenseRecord[],
+): number {
   return ownLines
     .filter((line) => line.product === product && !line.isIssuedByEvent)
-    .reduce((sum, line) => sum + Math.max(0, line.units - held.filter((license) => isOf(license, line)).length), 0);
+    .reduce(
+      (sum, line) => sum + Math.max(0, line.units - held.filter((license) => isOf(license, line)).length),
+      0,
+    );
 }
 
 function soldUnits({ ownLines }: SubscriptionView): number {
@@ -133,7 +175,9 @@ function issueUnit(
   const minted = adopted ?? minter.mint(identity, entitlement, 0);
   const known = draft.licenses.filter((license) => license.customer !== null);
   const isBroughtAbout = order.startsWith(SUBSCRIPTION_ORDER);
-  const customer = (known.find((license) => license.order === order) ?? (isBroughtAbout ? known[0] : undefined))?.customer ?? null;
+  const customer =
+    (known.find((license) => license.order === order) ?? (isBroughtAbout ? known[0] : undefined))?.customer ??
+    null;
   const record = draft.issue({
     order,
     line,
@@ -153,4 +197,3 @@ function issueUnit(
   // The marketplace holds it, so it has delivered it.
   if (adopted !== undefined) draft.touch(record, { handed: adopted.revision });
 }
-

@@ -107,7 +107,11 @@ function nothing(): MutableMoney {
 }
 
 /** A line of a charge was given back whole: the whole charge was, or the line, or an amount that covers its price. */
-export function isLineReturned(money: ChargeMoney | undefined, line: string, price: number | undefined): boolean {
+export function isLineReturned(
+  money: ChargeMoney | undefined,
+  line: string,
+  price: number | undefined,
+): boolean {
   if (money === undefined) return false;
   if (money.fullAt !== undefined || money.fullLines.has(line)) return true;
   const back = money.lines.get(line);

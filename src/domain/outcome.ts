@@ -121,7 +121,12 @@ function entitlementOf(life: Life, place: Place, left: PeriodsLeft, end: End | u
 function lastValidOf(life: Life, place: Place, left: PeriodsLeft, end: End | undefined): Day | null {
   const { terms, issued } = place;
   if (life.until !== null && end === undefined) return life.until;
-  const paid = left.end === null ? issued.lastValid : left.cut && left.last === undefined ? left.end : addPeriod(left.end, terms.grace);
+  const paid =
+    left.end === null
+      ? issued.lastValid
+      : left.cut && left.last === undefined
+        ? left.end
+        : addPeriod(left.end, terms.grace);
   const bounds = [life.ended, life.canceled, life.pauseAfter].filter((day) => day !== null);
   // A cancellation or an end has no grace; money that went back moves the day before it.
   const bound = bounds.sort()[0];

@@ -56,9 +56,11 @@ export class Periods {
 
   /** A paid charge. */
   pay(charge: string, day: Day, told: { until: Day | null; free: boolean; beginsPeriod: boolean }): void {
-    const same = charge === '' ? undefined : this.#list.find((period) => period.charge === charge && !period.asked);
+    const same =
+      charge === '' ? undefined : this.#list.find((period) => period.charge === charge && !period.asked);
     if (same !== undefined) {
-      if (told.until !== null) Object.assign(same, { until: told.until, paidUntil: told.until, assumed: false });
+      if (told.until !== null)
+        Object.assign(same, { until: told.until, paidUntil: told.until, assumed: false });
       same.free = told.free;
       return;
     }
@@ -68,7 +70,11 @@ export class Periods {
   }
 
   /** The charges' order is told by their days: one that comes late does not move the date of a later one. */
-  #payUntil(charge: string, day: Day, { until, free, beginsPeriod }: { until: Day; free: boolean; beginsPeriod: boolean }) {
+  #payUntil(
+    charge: string,
+    day: Day,
+    { until, free, beginsPeriod }: { until: Day; free: boolean; beginsPeriod: boolean },
+  ) {
     const { current } = this;
     const known = current === undefined ? null : (current.paidUntil ?? current.until);
     const moves = known === null || until > addPeriod(known, TOLERANCE);
@@ -83,11 +89,21 @@ export class Periods {
   }
 
   /** Without a date a payment is assumed to reach the product's term, unless it lies clearly within a known period. */
-  #payUndated(charge: string, day: Day, { free, beginsPeriod }: { free: boolean; beginsPeriod: boolean }): void {
+  #payUndated(
+    charge: string,
+    day: Day,
+    { free, beginsPeriod }: { free: boolean; beginsPeriod: boolean },
+  ): void {
     const { term } = this.#terms;
     if (term === 'perpetual' || !beginsPeriod) return;
     const { current } = this;
-    if (current !== undefined && current.until !== null && !current.assumed && addPeriod(day, TOLERANCE) < current.until) return;
+    if (
+      current !== undefined &&
+      current.until !== null &&
+      !current.assumed &&
+      addPeriod(day, TOLERANCE) < current.until
+    )
+      return;
     const until = addPeriod(day, term);
     this.#list.push({ charge, start: day, until, paidUntil: until, assumed: true, asked: false, free });
   }
@@ -100,7 +116,15 @@ export class Periods {
     if (until !== null && addPeriod(day, TOLERANCE) < until) return false;
     const from = until !== null && until > day ? until : day;
     const reach = addPeriod(from, term);
-    this.#list.push({ charge, start: day, until: reach, paidUntil: reach, assumed: true, asked: true, free: false });
+    this.#list.push({
+      charge,
+      start: day,
+      until: reach,
+      paidUntil: reach,
+      assumed: true,
+      asked: true,
+      free: false,
+    });
     return true;
   }
 
@@ -116,7 +140,8 @@ export class Periods {
 
   #dropAsked(charge: string, day: Day): void {
     for (const period of this.#list.filter(({ asked }) => asked)) {
-      const isNear = addPeriod(period.start, ASSUMED_DAYS) >= day && addPeriod(day, ASSUMED_DAYS) >= period.start;
+      const isNear =
+        addPeriod(period.start, ASSUMED_DAYS) >= day && addPeriod(day, ASSUMED_DAYS) >= period.start;
       if (period.charge === charge || isNear) this.#list.splice(this.#list.indexOf(period), 1);
     }
   }
@@ -130,7 +155,8 @@ export class Periods {
     const kept = ordered.filter(({ charge }) => charge === '' || !isReturned(charge));
     const last = kept.at(-1);
     const returned = ordered.filter((period) => !kept.includes(period));
-    if (last === undefined) return { last: undefined, end: null, cut: false, hasReturned: returned.length > 0, paid: undefined };
+    if (last === undefined)
+      return { last: undefined, end: null, cut: false, hasReturned: returned.length > 0, paid: undefined };
     const after = returned.find(({ start }) => start >= last.start);
     const end = last.until;
     const cut = after !== undefined && (end === null || after.start < end);

@@ -43,7 +43,10 @@ export async function refresh(
   return answer(proof, held, ledger);
 }
 
-async function findHeld({ id, product, mode }: Proof, ledger: Pick<Ledger, 'find'>): Promise<LicenseStory | undefined> {
+async function findHeld(
+  { id, product, mode }: Proof,
+  ledger: Pick<Ledger, 'find'>,
+): Promise<LicenseStory | undefined> {
   const [held] = await ledger.find({ by: 'license', id });
   return held?.product === product && held.mode === mode ? held : undefined;
 }
@@ -52,22 +55,33 @@ async function answer(proof: Proof, held: LicenseStory, ledger: Pick<Ledger, 'fi
   const { state, revision, code, history } = held;
   if (state === 'revoked' || state === 'ended') {
     const successor = await successorOf(held, ledger);
-    if (successor !== undefined) return { outcome: 'changed', code: successor.code, product: successor.product };
+    if (successor !== undefined)
+      return { outcome: 'changed', code: successor.code, product: successor.product };
   }
   if (state === 'revoked') return { outcome: 'revoked' };
   if (state === 'suspended') return { outcome: 'suspended', since: suspendedSince(history) };
-  return revision > proof.revision ? { outcome: 'changed', code } : { outcome: 'unchanged', code: proof.code };
+  return revision > proof.revision
+    ? { outcome: 'changed', code }
+    : { outcome: 'unchanged', code: proof.code };
 }
 
 /** The license of another product that the same subscription is for now: of the same unit, as far as there are as many. */
-async function successorOf(held: LicenseStory, ledger: Pick<Ledger, 'find'>): Promise<LicenseStory | undefined> {
+async function successorOf(
+  held: LicenseStory,
+  ledger: Pick<Ledger, 'find'>,
+): Promise<LicenseStory | undefined> {
   const { subscription, marketplace, mode, product } = held;
   if (subscription === null) return undefined;
   const followers = (await ledger.find({ by: 'subscription', subscription })).filter(
     (license) => license.marketplace === marketplace && license.mode === mode,
   );
   // While the subscription is for the product itself, a unit that it left has no successor.
-  if (followers.some((license) => license.product === product && license.state !== 'ended' && license.state !== 'revoked')) return undefined;
+  if (
+    followers.some(
+      (license) => license.product === product && license.state !== 'ended' && license.state !== 'revoked',
+    )
+  )
+    return undefined;
   const others = followers.filter((license) => license.product !== product && license.state === 'active');
   const alike = followers.filter((license) => license.product === product);
   const place = alike.findIndex(({ id }) => Buffer.compare(id, held.id) === 0);

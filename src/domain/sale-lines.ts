@@ -86,7 +86,10 @@ function soldLine(
   const product = body.product ?? mappedProduct(names.of(subject), body.line ?? '', facts, names);
   const named = body.line ?? '';
   const held = licenses.filter((license) => license.order === order && license.product === product);
-  const line = held.some((license) => license.line === named) || !held.some((license) => license.line === '') ? named : '';
+  const line =
+    held.some((license) => license.line === named) || !held.some((license) => license.line === '')
+      ? named
+      : '';
   const link =
     body.line === undefined
       ? linkOf(order, product, named, facts, names)
@@ -157,7 +160,9 @@ function requestedLine(
   names: Names,
 ): SaleLine {
   const { order, line, product, at, cause, answer } = license;
-  const alike = licenses.filter((other) => other.order === order && other.product === product && other.line === line);
+  const alike = licenses.filter(
+    (other) => other.order === order && other.product === product && other.line === line,
+  );
   const issued = new Set(alike.map(({ unit }) => unit)).size;
   const units = answer === null || answer.alone ? issued : Math.max(issued, answer.quantity);
   return {

@@ -2,13 +2,15 @@
  * Settles a story: issues the licenses that are missing, and makes each license what all facts of it add up to. Pure: the
  * same story gives the same changes, in whatever order its facts arrived.
  */
+
+import type { LicenseRecord } from './changes.ts';
 import { addPeriod, type Day, dayOf } from './day.ts';
 import type { Draft } from './draft.ts';
-import { issueMissing } from './missing.ts';
-import type { LicenseRecord } from './changes.ts';
 import type { Fact, Subject } from './fact.ts';
 import { type Entitlement, isSameEntitlement, type LicenseState } from './license.ts';
+import { licenseSubject } from './license-subject.ts';
 import { countingFacts, type Life, lifeOf } from './life.ts';
+import { issueMissing } from './missing.ts';
 import { isLineReturned, readMoney, unitsReturned } from './money.ts';
 import { type Outcome, outcomeOfLife } from './outcome.ts';
 import type { Rules } from './rules.ts';
@@ -16,7 +18,6 @@ import type { SaleLine } from './sale-lines.ts';
 import type { Terms } from './terms.ts';
 import { termsFor } from './terms-of.ts';
 import { isOf, readUnits, type UnitCoverage, unitKey } from './units.ts';
-import { licenseSubject } from './license-subject.ts';
 import { chargesOf, readView, SUBSCRIPTION_ORDER, type SubscriptionView, type View } from './view.ts';
 import { watch } from './watch.ts';
 
@@ -68,7 +69,11 @@ function settleLicenses(draft: Draft, view: View, rules: Rules, occasion: Occasi
     const known = shared.get(key) ?? readShared(license, line, view);
     shared.set(key, known);
     const coverage = units.get(unitKey(license));
-    const settled = evaluate(license, { terms, line, coverage, shared: known, view, draft, rules }, occasion.now);
+    const settled = evaluate(
+      license,
+      { terms, line, coverage, shared: known, view, draft, rules },
+      occasion.now,
+    );
     record(draft, settled, known, newsKeys, occasion, rules);
     return [{ ...settled, license: draft.record(license.number) }];
   });
@@ -84,7 +89,9 @@ interface Shared {
 function readShared(license: LicenseRecord, line: SaleLine | undefined, view: View): Shared {
   const { names, factsOf } = view;
   const isBroughtAbout = license.order.startsWith(SUBSCRIPTION_ORDER);
-  const id = isBroughtAbout ? license.order.slice(SUBSCRIPTION_ORDER.length) : (line?.subscription ?? undefined);
+  const id = isBroughtAbout
+    ? license.order.slice(SUBSCRIPTION_ORDER.length)
+    : (line?.subscription ?? undefined);
   const subscription = id === undefined ? undefined : view.subscriptions.get(id);
   const ownCharge = isBroughtAbout ? undefined : names.of(`order:${license.order}`);
   const subjects = new Set<Subject>();
@@ -93,14 +100,24 @@ function readShared(license: LicenseRecord, line: SaleLine | undefined, view: Vi
     subjects.add(`subscription:${subscription.id}`);
     for (const charge of chargesOf(subscription, view)) subjects.add(charge);
   }
-  const facts = [...subjects].flatMap((subject) => factsOf(subject).filter((fact) => isAbout(fact, subject, ownCharge)));
+  const facts = [...subjects].flatMap((subject) =>
+    factsOf(subject).filter((fact) => isAbout(fact, subject, ownCharge)),
+  );
   return { subscription, ownCharge, facts };
 }
 
 /** Of a further charge only what became of its money concerns the license: its own order may have failed, or be under review. */
 function isAbout({ body }: Fact, subject: Subject, ownCharge: Subject | undefined): boolean {
   if (subject === ownCharge || subject.startsWith(SUBSCRIPTION_ORDER)) return true;
-  return ['refunded', 'repaid', 'returned', 'charged-back', 'disputed', 'dispute-won', 'dispute-lost'].includes(body.kind);
+  return [
+    'refunded',
+    'repaid',
+    'returned',
+    'charged-back',
+    'disputed',
+    'dispute-won',
+    'dispute-lost',
+  ].includes(body.kind);
 }
 
 interface Context {
@@ -121,7 +138,9 @@ function evaluate(license: LicenseRecord, context: Context, now: number): Settle
   const counting = isReinstated ? countingFacts(all) : all;
   const leftAt = coverage?.covered === false ? (coverage.leftAt ?? 0) : undefined;
   const facts = leftAt === undefined ? counting : counting.filter((fact) => concernsUntil(fact, leftAt));
-  const money = isReinstated ? readMoney([...view.facts.filter(isCharge), ...counting], view.names) : view.money;
+  const money = isReinstated
+    ? readMoney([...view.facts.filter(isCharge), ...counting], view.names)
+    : view.money;
   const issued = rules.minter.entitlementOf(license.firstCode);
   const follows = shared.subscription !== undefined;
   const life = lifeOf(facts, {
@@ -135,7 +154,8 @@ function evaluate(license: LicenseRecord, context: Context, now: number): Settle
   });
   const lineName = line?.line ?? license.line;
   const ownMoney = shared.ownCharge === undefined ? undefined : money.get(shared.ownCharge);
-  const isRestated = shared.subscription !== undefined && isRestatedSince(shared.subscription, ownMoney?.lastAt ?? 0);
+  const isRestated =
+    shared.subscription !== undefined && isRestatedSince(shared.subscription, ownMoney?.lastAt ?? 0);
   const units = line?.units ?? 1;
   const returned = isRestated
     ? 0
@@ -170,7 +190,9 @@ function concernsUntil({ body, at }: Fact, leftAt: number): boolean {
 }
 
 function isCharge({ body }: Fact): boolean {
-  return body.kind === 'charged' || body.kind === 'confirmed' || body.kind === 'paid' || body.kind === 'alias';
+  return (
+    body.kind === 'charged' || body.kind === 'confirmed' || body.kind === 'paid' || body.kind === 'alias'
+  );
 }
 
 /** The quantity was told after the units came back: it includes them. */
@@ -195,10 +217,16 @@ function isShortened({ issued, lastValid }: Entitlement, { term }: Terms): boole
  * Separate Multibuy (DESIGN.md): only when as many codes are confirmed as units were bought is an unconfirmed one a
  * surplus; a customer with a dead code is worse than a spare one.
  */
-function isSurplus(life: Life, license: LicenseRecord, { multibuy }: Terms, licenses: readonly LicenseRecord[]): boolean {
+function isSurplus(
+  life: Life,
+  license: LicenseRecord,
+  { multibuy }: Terms,
+  licenses: readonly LicenseRecord[],
+): boolean {
   if (multibuy !== 'separate' || life.confirmed === null || life.stored.length < life.confirmed) return false;
   // The code of the unit's first license is the one that a marketplace stores.
-  const first = licenses.find((other) => other.reissue === 0 && unitKey(other) === unitKey(license)) ?? license;
+  const first =
+    licenses.find((other) => other.reissue === 0 && unitKey(other) === unitKey(license)) ?? license;
   return !life.stored.includes(licenseSubject(first.id).slice('license:'.length));
 }
 
@@ -214,11 +242,14 @@ function record(
   const { state, entitlement } = outcome;
   const id = subscription?.id ?? null;
   if (id !== license.subscription) draft.touch(license, { subscription: id });
-  const own = newsKeys.size === 0 ? [] : draft.facts.filter(({ subject }) => subject === licenseSubject(license.id));
-  const concerned = newsKeys.size === 0 ? [] : [...shared.facts, ...own].filter(({ key }) => newsKeys.has(key));
+  const own =
+    newsKeys.size === 0 ? [] : draft.facts.filter(({ subject }) => subject === licenseSubject(license.id));
+  const concerned =
+    newsKeys.size === 0 ? [] : [...shared.facts, ...own].filter(({ key }) => newsKeys.has(key));
   const told = news.filter((fact) => concerned.some(({ key }) => key === fact.key));
   const floor = Math.max(license.revision, life.learned);
-  const differs = state !== 'revoked' && !isSameEntitlement(entitlement, rules.minter.entitlementOf(license.code));
+  const differs =
+    state !== 'revoked' && !isSameEntitlement(entitlement, rules.minter.entitlementOf(license.code));
   const renewed = (differs || floor > license.revision) && floor < LAST_REVISION && state !== 'revoked';
   // It can still be revoked; a new code takes a reissue.
   const lacking = differs && !renewed ? ' (no further code: its revisions are used up)' : '';
@@ -228,7 +259,8 @@ function record(
     state,
     revision: next?.revision ?? license.revision,
     code: next?.code,
-    lastValid: next === undefined ? rules.minter.entitlementOf(license.code).lastValid : entitlement.lastValid,
+    lastValid:
+      next === undefined ? rules.minter.entitlementOf(license.code).lastValid : entitlement.lastValid,
     at: turnedAt(license, state, told, now),
     cause: `${[...new Set(told.map(({ cause }) => cause))].join('; ') || (told.length === 0 && isTimely(license, now) ? 'the day has come' : 'what is known of the order')}${lacking}`,
   });
@@ -244,9 +276,14 @@ function isTimely({ due }: LicenseRecord, now: number): boolean {
   return due !== null && due <= now;
 }
 
-function mintNext(draft: Draft, license: LicenseRecord, entitlement: Entitlement, revision: number, rules: Rules) {
+function mintNext(
+  draft: Draft,
+  license: LicenseRecord,
+  entitlement: Entitlement,
+  revision: number,
+  rules: Rules,
+) {
   const { order, line, product, unit, reissue } = license;
   const identity = { ...draft.story.market, order, line, product, unit, reissue };
   return rules.minter.mint(identity, entitlement, revision);
 }
-

@@ -21,14 +21,17 @@ export function keptTermsFor(
   licenses: readonly LicenseRecord[],
   rules: Rules,
 ): KeptTerms | undefined {
-  const subject = order.startsWith('subscription:') ? (order as `subscription:${string}`) : (`order:${order}` as const);
+  const subject = order.startsWith('subscription:')
+    ? (order as `subscription:${string}`)
+    : (`order:${order}` as const);
   const applied = view
     .factsOf(subject)
     .filter(({ body }) => body.kind === 'termed' && body.product === product)
     .sort(byTime)
     .at(-1);
   if (applied?.body.kind === 'termed') return kept(applied.body.terms, rules);
-  const digest = terms ?? licenses.find((other) => other.order === order && other.product === product)?.terms ?? null;
+  const digest =
+    terms ?? licenses.find((other) => other.order === order && other.product === product)?.terms ?? null;
   if (digest !== null) return kept(digest, rules);
   return rules.currentTerms(product);
 }

@@ -27,8 +27,14 @@ export function followersOf(
     return license.order === `${SUBSCRIPTION_ORDER}${id}` ? 2 : 1;
   };
   return newestReissues(licenses)
-    .filter((license) => license.order === `${SUBSCRIPTION_ORDER}${id}` || [...ownLines, ...otherLines].some((line) => isOf(license, line)))
-    .sort((a, b) => rank(a) - rank(b) || compare(a.order, b.order) || compare(a.line, b.line) || a.unit - b.unit);
+    .filter(
+      (license) =>
+        license.order === `${SUBSCRIPTION_ORDER}${id}` ||
+        [...ownLines, ...otherLines].some((line) => isOf(license, line)),
+    )
+    .sort(
+      (a, b) => rank(a) - rank(b) || compare(a.order, b.order) || compare(a.line, b.line) || a.unit - b.unit,
+    );
 }
 
 /** Of each unit the license that was issued for it last. */
@@ -42,7 +48,12 @@ export function newestReissues(licenses: readonly LicenseRecord[]): readonly Lic
   return [...newest.values()];
 }
 
-export function unitKey({ order, line, product, unit }: Pick<LicenseRecord, 'order' | 'line' | 'product' | 'unit'>): string {
+export function unitKey({
+  order,
+  line,
+  product,
+  unit,
+}: Pick<LicenseRecord, 'order' | 'line' | 'product' | 'unit'>): string {
   return JSON.stringify([order, line, product, unit]);
 }
 
@@ -63,7 +74,10 @@ export function readUnits(
     followers.map((license) => {
       const key = unitKey(license);
       const covered = now.get(key) ?? AS_IT_WAS;
-      return [key, covered.covered ? covered : { ...covered, leftAt: leftAt(key, subscription, followers, termsOf) }];
+      return [
+        key,
+        covered.covered ? covered : { ...covered, leftAt: leftAt(key, subscription, followers, termsOf) },
+      ];
     }),
   );
 }
@@ -105,7 +119,12 @@ function assign(
       result.set(key, isMain ? NOT_COVERED : AS_IT_WAS);
     } else if (covered.quantity < 1) result.set(key, NOT_COVERED);
     else if (termsOf(license)?.quantity === 'seats') {
-      result.set(key, { covered: true, leftAt: undefined, units: covered.quantity, features: covered.features });
+      result.set(key, {
+        covered: true,
+        leftAt: undefined,
+        units: covered.quantity,
+        features: covered.features,
+      });
       covered.quantity = 0;
     } else {
       result.set(key, { covered: true, leftAt: undefined, units: undefined, features: covered.features });
@@ -115,7 +134,12 @@ function assign(
   return result;
 }
 
-const NOT_COVERED: UnitCoverage = { covered: false, leftAt: undefined, units: undefined, features: undefined };
+const NOT_COVERED: UnitCoverage = {
+  covered: false,
+  leftAt: undefined,
+  units: undefined,
+  features: undefined,
+};
 
 /** Before any change: what was sold with it; what it brought about later was not there yet. */
 function asSold(
@@ -126,7 +150,9 @@ function asSold(
   return new Map(
     followers.map((license) => [
       unitKey(license),
-      license.order === `${SUBSCRIPTION_ORDER}${id}` && hasOwn && !isAskedFor(license) ? NOT_COVERED : AS_IT_WAS,
+      license.order === `${SUBSCRIPTION_ORDER}${id}` && hasOwn && !isAskedFor(license)
+        ? NOT_COVERED
+        : AS_IT_WAS,
     ]),
   );
 }

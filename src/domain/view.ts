@@ -53,14 +53,18 @@ function readSubscriptions(
 ): ReadonlyMap<string, SubscriptionView> {
   const ids = new Set<string>();
   for (const { subscription } of lines) if (subscription !== null) ids.add(subscription);
-  for (const { order } of licenses) if (order.startsWith(SUBSCRIPTION_ORDER)) ids.add(order.slice(SUBSCRIPTION_ORDER.length));
-  for (const { subject } of facts) if (subject.startsWith(SUBSCRIPTION_ORDER)) ids.add(subject.slice(SUBSCRIPTION_ORDER.length));
+  for (const { order } of licenses)
+    if (order.startsWith(SUBSCRIPTION_ORDER)) ids.add(order.slice(SUBSCRIPTION_ORDER.length));
+  for (const { subject } of facts)
+    if (subject.startsWith(SUBSCRIPTION_ORDER)) ids.add(subject.slice(SUBSCRIPTION_ORDER.length));
   return new Map([...ids].map((id) => [id, readSubscription(id)]));
 
   function readSubscription(id: string): SubscriptionView {
     const own = factsOf(`subscription:${id}`);
     const following = lines.filter(({ subscription }) => subscription === id);
-    const first = firstOrder(following.filter(({ companion, order }) => !companion && !isChargeOf(names, order, id)));
+    const first = firstOrder(
+      following.filter(({ companion, order }) => !companion && !isChargeOf(names, order, id)),
+    );
     const ownLines = following.filter(({ order, companion }) => order === first && !companion);
     return {
       id,
@@ -86,12 +90,18 @@ function firstOrder(lines: readonly SaleLine[]): string | undefined {
 function namedProducts(own: readonly Fact[], facts: readonly Fact[], id: string): ReadonlySet<string> {
   const named = new Set<string>();
   for (const { body } of own) {
-    if ((body.kind === 'resized' || body.kind === 'announced') && body.product !== null) named.add(body.product);
+    if ((body.kind === 'resized' || body.kind === 'announced') && body.product !== null)
+      named.add(body.product);
     if (body.kind !== 'paid') continue;
     for (const { product } of body.covers ?? []) if (product !== null) named.add(product);
   }
   for (const { body } of facts) {
-    if (body.kind === 'linked' && body.subscription === id && body.line === undefined && body.product !== undefined)
+    if (
+      body.kind === 'linked' &&
+      body.subscription === id &&
+      body.line === undefined &&
+      body.product !== undefined
+    )
       named.add(body.product);
   }
   return named;

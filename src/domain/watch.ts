@@ -3,9 +3,9 @@ import type { LicenseRecord, OwedLine } from './changes.ts';
 import { startOfDay } from './day.ts';
 import type { Draft } from './draft.ts';
 import type { FlagKind, RaisedFlag } from './flag.ts';
-import { requestFlags } from './flags-of-requests.ts';
 import { lineFlags } from './flags-of-lines.ts';
 import { moneyFlags } from './flags-of-money.ts';
+import { requestFlags } from './flags-of-requests.ts';
 import { subscriptionFlags } from './flags-of-subscriptions.ts';
 import type { Rules } from './rules.ts';
 import type { Occasion, Settled } from './settle.ts';
@@ -73,7 +73,9 @@ function notedFlags({ facts, names, factsOf }: View): WantedFlag[] {
       if (factsOf(subject).some((fact) => fact.body.kind === 'sold')) return [];
       return [{ key, kind: body.why, reason: body.note, order, product: null }];
     }
-    return [{ key: `noted:${key}`, kind: body.why ?? 'unclear', reason: body.note, order, product: null, cause }];
+    return [
+      { key: `noted:${key}`, kind: body.why ?? 'unclear', reason: body.note, order, product: null, cause },
+    ];
   });
 }
 
@@ -101,7 +103,8 @@ function eventOf(cause: string | undefined): string | null {
 function owedLines(draft: Draft, view: View, settled: readonly Settled[]): readonly OwedLine[] {
   return view.lines.flatMap((line) => {
     const { order, product, quantity, at, subscription } = line;
-    if (quantity === undefined || (subscription !== null && isChargeOf(view.names, order, subscription))) return [];
+    if (quantity === undefined || (subscription !== null && isChargeOf(view.names, order, subscription)))
+      return [];
     const held = newestReissues(draft.licenses.filter((license) => isOf(license, line)));
     const brought = subscription === null ? 0 : broughtFor(draft, subscription, product);
     // One license that carries the seats of all units is all that there is to issue.
@@ -129,9 +132,16 @@ function oweOnce(draft: Draft, line: OwedLine, now: number): void {
 }
 
 /** The next moment at which time alone changes a license or raises a flag about it. */
-function setDue(draft: Draft, { license, outcome }: Settled, wanted: readonly WantedFlag[], now: number): void {
+function setDue(
+  draft: Draft,
+  { license, outcome }: Settled,
+  wanted: readonly WantedFlag[],
+  now: number,
+): void {
   const turns = outcome.turns === undefined ? [] : [startOfDay(outcome.turns)];
-  const flags = wanted.flatMap(({ from, license: of }) => (from !== undefined && of?.number === license.number ? [from] : []));
+  const flags = wanted.flatMap(({ from, license: of }) =>
+    from !== undefined && of?.number === license.number ? [from] : [],
+  );
   const [due = null] = [...turns, ...flags].filter((at) => at > now).sort((a, b) => a - b);
   if (due !== license.due) draft.touch(draft.record(license.number), { due });
 }

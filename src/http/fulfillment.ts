@@ -74,21 +74,33 @@ function tellOrder({ state }: Context, order: Order): void {
 function refusal(order: Order, refused: Exclude<Fulfilled, { licenses: unknown }>): AppError {
   switch (refused.outcome) {
     case 'conflict':
-      return new AppError('order_conflict', 'This order was delivered with another quantity; nothing was changed.', {
-        detail: `asked for ${order.quantity}, the ledger has ${refused.heldQuantity}`,
-      });
+      return new AppError(
+        'order_conflict',
+        'This order was delivered with another quantity; nothing was changed.',
+        {
+          detail: `asked for ${order.quantity}, the ledger has ${refused.heldQuantity}`,
+        },
+      );
     case 'too many units':
       return new AppError('order_conflict', 'More units are asked for than are known to be paid for.', {
         detail: `asked for ${order.quantity}, known are ${refused.known}; they are issued once an event tells them`,
       });
     case 'revoked':
-      return new AppError('license_revoked', 'The license of this order was revoked: there is nothing to deliver.', {
-        status: 409,
-      });
+      return new AppError(
+        'license_revoked',
+        'The license of this order was revoked: there is nothing to deliver.',
+        {
+          status: 409,
+        },
+      );
     case 'suspended':
-      return new AppError('license_suspended', 'The license of this order is suspended: there is nothing to deliver.', {
-        status: 409,
-      });
+      return new AppError(
+        'license_suspended',
+        'The license of this order is suspended: there is nothing to deliver.',
+        {
+          status: 409,
+        },
+      );
     case 'odd':
       return new AppError('order_conflict', 'The reference of this order has an unusual shape.', {
         detail: 'settle the odd-reference flags, or set FASTSPRING_REFERENCE_PATTERN',
