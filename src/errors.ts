@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'license_suspended'
   | 'license_revoked'
   | 'too_many_requests'
+  | 'overloaded' // the bodies that are being read are too large together: try again
   // What the seller set up.
   | 'bad_configuration' // settings, keys or product files: nothing starts until it is mended
   | 'bad_usage' // a command's words

@@ -52,6 +52,8 @@ export interface EventMarketplace {
   readonly name: Marketplace;
   /** What its deliveries are sent as. */
   readonly mediaType: string;
+  /** Whether the head of a delivery has a signature in it, if that is where it belongs: else the body is not read. */
+  isSigned?(headers: IncomingHttpHeaders): boolean;
   /**
    * The events of a delivery; undefined when nobody known signed it.
    * Throws AppError `malformed_request` for what is signed and is no delivery.

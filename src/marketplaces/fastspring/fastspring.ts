@@ -3,7 +3,7 @@ import type { Received } from '../../domain/ingest.ts';
 import type { Product } from '../../domain/product.ts';
 import type { ReplyParts } from '../../message/reply.ts';
 import type { EventMarketplace, FulfillmentMarketplace } from '../port.ts';
-import { isLicenseRequest, isWebhook } from './authenticity.ts';
+import { isLicenseRequest, isSignatureShaped, isWebhook } from './authenticity.ts';
 import { readBatch, readBatchEvent } from './batch.ts';
 import { readRequest } from './fulfillment.ts';
 import { findByPath } from './products.ts';
@@ -45,6 +45,7 @@ export function fastSpringEvents(parts: FastSpringEventParts): EventMarketplace 
   return {
     name: 'fastspring',
     mediaType: 'application/json',
+    isSigned: (headers) => isSignatureShaped(headers['x-fs-signature']),
     readBatch: (body, headers) => {
       const signature = headers['x-fs-signature'];
       const given = typeof signature === 'string' ? signature : undefined;
