@@ -1,0 +1,40 @@
+/** FastSpring's calls as bytes: signed, and as it puts them. */
+import { signRequest, signWebhook } from '../../src/marketplaces/fastspring/simulator.ts';
+import type { Event, Request } from './call.ts';
+import type { Post } from './inject.ts';
+import { LICENSE_KEY, WEBHOOK_SECRET } from './service.ts';
+
+/** How a marketplace's calls are posted. */
+export interface Wire {
+  readonly marketplace: 'fastspring' | 'paddle-classic';
+  ask(request: Request): Post;
+  tell(events: readonly Event[]): Post;
+}
+
+export const fastSpringWire: Wire = {
+  marketplace: 'fastspring',
+  ask: ({ product, fields }) => ({
+    path: `/fulfillment/fastspring/${product}`,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: signRequest(fields, LICENSE_KEY),
+  }),
+  tell: (events) => {
+    const told = events.map(({ id, at, type, data }) => ({
+      id,
+      processed: false,
+      created: at,
+      type,
+      live: true,
+      data,
+    }));
+    const body = JSON.stringify({ events: told });
+    return {
+      path: '/webhooks/fastspring',
+      headers: {
+        'content-type': 'application/json; charset=UTF-8',
+        'x-fs-signature': signWebhook(body, WEBHOOK_SECRET),
+      },
+      body,
+    };
+  },
+};

@@ -1,0 +1,21 @@
+/** FastSpring's shop model against the service: whatever is bought and paid back, in whatever order it is told. */
+import test from 'ava';
+import fc from 'fast-check';
+import { plan } from './delivery.ts';
+import { fastSpringTold } from './fastspring-shop.ts';
+import { fastSpringStory } from './fastspring-story.ts';
+import { openHouse } from './service.ts';
+import { checkStory } from './story-check.ts';
+import { GOODS, productFiles } from './wares.ts';
+
+const STORIES = Number(process.env['STORIES'] ?? 150);
+
+test('every paid unit has a live license, and no other one is live, in whatever order FastSpring is heard', async (t) => {
+  const house = await openHouse(productFiles(GOODS));
+  const property = fc.asyncProperty(fastSpringStory, plan, (story, drawn) =>
+    checkStory(house, fastSpringTold(story), [drawn]),
+  );
+  const { failed, errorInstance, seed, counterexamplePath } = await fc.check(property, { numRuns: STORIES });
+  if (failed) t.fail(`seed ${seed}, path ${counterexamplePath}\n${errorInstance}`);
+  else t.pass();
+});
