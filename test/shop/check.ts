@@ -2,7 +2,10 @@
 import type { Answered, Played, Standing } from './play.ts';
 import type { Paid, Span, Truth } from './truth.ts';
 
-const isLive = ({ state }: Standing) => state === 'active' || state === 'suspended';
+/** An ended license that is good for good (`ended: fallback`) is one that the customer keeps. */
+export function isLive({ state, lastValid }: Standing): boolean {
+  return state === 'active' || state === 'suspended' || (state === 'ended' && lastValid === null);
+}
 
 /** One line for each difference. */
 export function differences(truth: Truth, played: Played): string[] {
@@ -14,38 +17,39 @@ export function differences(truth: Truth, played: Played): string[] {
   const known = new Set([...claimed.values()].flat());
   const missing = truth.flags.filter(
     ({ kind, about }) =>
-      !flags.some((flag) => flag.kind === kind && `${flag.about} ${flag.reason}`.includes(about)),
+      !flags.some((flag) => flag.kind === kind && about.some((name) => flag.text.includes(name))),
   );
   return [
     ...faults,
     ...[...claimed].flatMap(([paid, own]) => differencesOf(paid, own)),
     ...live.filter((license) => !known.has(license)).map((license) => `nobody paid for ${write(license)}`),
-    ...missing.map(({ kind, about }) => `no flag ${kind} about ${about}`),
+    ...missing.map(({ kind, about }) => `no flag ${kind} about ${about[0]}`),
     ...answers.flatMap((answer) => faultOf(answer, licenses, truth)),
     ...changedAnswers(answers),
   ];
 }
 
-/** By product and order; by the line too, where an order has several of one product. */
+/** By product and subscription, or order; by the line too, where an order has several of one product. */
 function isOf(license: Standing, paid: Paid, { paid: all }: Truth): boolean {
-  const isSame = (other: Paid) => license.product === other.product && other.orders.includes(license.order);
+  const isSame = ({ product, subscription, orders }: Paid) =>
+    license.product === product && license.subscription === subscription && orders.includes(license.order);
   return isSame(paid) && (all.filter(isSame).length === 1 || license.line === paid.line);
 }
 
-function differencesOf(
-  { what, count, states, lastValid, updates, seats }: Paid,
-  own: readonly Standing[],
-): string[] {
-  const lines = own.length === count ? [] : [`${own.length} live licenses for ${count} paid units: ${what}`];
-  const wrong = own.filter(
-    (license) =>
-      !states.some((state) => state === license.state) ||
-      !isIn(license.lastValid, lastValid) ||
-      !isIn(license.updates, updates) ||
-      license.seats !== seats,
-  );
+function differencesOf(paid: Paid, own: readonly Standing[]): string[] {
+  const { what, counts, states, lastValid, updates, seats } = paid;
+  const isWrong = (license: Standing) =>
+    !states.some((state) => state === license.state) ||
+    !isIn(license.lastValid, lastValid) ||
+    !isIn(license.updates, updates) ||
+    license.seats !== seats;
   const right = `${states.join(' or ')}, to ${writeSpan(lastValid)}, updates to ${writeSpan(updates)}, ${seats} seats`;
-  return [...lines, ...wrong.map((license) => `should be ${right}: ${what}, ${write(license)}`)];
+  return [
+    ...(counts.includes(own.length)
+      ? []
+      : [`${own.length} live licenses, not ${counts.join(' or ')}: ${what}`]),
+    ...own.filter(isWrong).map((license) => `should be ${right}: ${what}, ${write(license)}`),
+  ];
 }
 
 function isIn(day: string | null, span: Span): boolean {

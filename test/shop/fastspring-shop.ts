@@ -1,203 +1,175 @@
 /** FastSpring as it behaves: sells, takes money, gives it back, and tells of it (protocols: fastspring.md). */
-import { type Charge, type Item, isWhollyBack, TAX } from './books.ts';
-import { DAY, dayOf, HOUR } from './calendar.ts';
-import type { Call, Event } from './call.ts';
-import {
-  BUYER,
-  chargebackData,
-  type Data,
-  orderData,
-  RECEIVER,
-  type Returned,
-  returnData,
-} from './fastspring-shapes.ts';
+import { type Charge, newItem, pick } from './books.ts';
+import { DAY, HOUR } from './calendar.ts';
+import { truthOf } from './derive-truth.ts';
+import { Desk } from './fastspring-desk.ts';
+import { BUYER, chargebackData, orderData, RECEIVER, returnData } from './fastspring-shapes.ts';
 import type { Action, FastSpringStory } from './fastspring-story.ts';
+import { Subscriptions } from './fastspring-subscriptions.ts';
 import { fastSpringWire } from './fastspring-wire.ts';
+import { type HowBack, takeBack } from './returns.ts';
 import type { Told } from './story-check.ts';
-import { truthOf } from './truth.ts';
-import { GOODS, type Ware } from './wares.ts';
+import { wareOf } from './wares.ts';
 
 /** When all stories begin. */
-export const BEGINNING = Date.UTC(2026, 10, 2, 10);
+const BEGINNING = Date.UTC(2026, 10, 2, 10);
 
 /** Days that the shop goes on after the last action. */
-export const RUN_OUT = 10;
+const RUN_OUT = 10;
 
-export class FastSpringShop {
-  now = BEGINNING;
-  readonly charges: Charge[] = [];
-  readonly calls: Call[] = [];
-  #count = 0;
-
-  tell(story: FastSpringStory): this {
-    for (const { after, action } of story.steps) {
-      this.now += after * DAY;
-      this.#act(action);
-      this.now += HOUR;
-    }
-    this.now += RUN_OUT * DAY;
-    return this;
-  }
-
-  #act(action: Action): void {
-    switch (action.do) {
-      case 'buy':
-        this.#buy(action);
-        break;
-      case 'refund':
-        this.#refund(action);
-        break;
-      case 'chargeback':
-        this.#chargeBack(action.charge);
-        break;
-    }
-  }
-
-  #buy({ cart, gift = false, free = false }: Extract<Action, { do: 'buy' }>): void {
-    const items = cart.map(([path, quantity]) => newItem(wareOf(path), quantity, free));
-    const charge = this.#newCharge('first', items);
-    for (const item of items) this.#ask(charge, item);
-    this.#event('order.completed', orderData(charge, { receiver: gift ? RECEIVER : BUYER }));
-  }
-
-  /** Fulfillments come before the order is complete, one a line. */
-  #ask(charge: Charge, item: Item): void {
-    const { ware, quantity } = item;
-    if (ware.product === undefined || ware.unasked) return;
-    this.calls.push({
-      kind: 'request',
-      at: this.#tick(),
-      name: `${charge.reference} ${ware.path}`,
-      product: ware.product,
-      fields: {
-        reference: charge.reference,
-        product: ware.path,
-        quantity: String(quantity),
-        name: `${BUYER.first} ${BUYER.last}`,
-        email: BUYER.email,
-      },
-      item,
-      after: charge.reference,
-      must: true,
-    });
-  }
-
-  #refund({ charge: place, line, how }: Extract<Action, { do: 'refund' }>): void {
-    const charge = pick(this.charges, place);
-    if (charge === undefined || charge.total === 0 || isWhollyBack(charge) || charge.disputedAt !== undefined)
-      return;
-    const left = charge.items.filter(({ isBack, netBack, net }) => !isBack && netBack < net);
-    const item = pick(left, line);
-    if (item === undefined) return;
-    const returned =
-      how === 'all' || how === 'rest' ? left.map((each) => rest(each, how === 'all')) : one(item, how);
-    if (returned.length === 0) return;
-    for (const each of returned) take(each);
-    charge.back += sum(returned.map(({ net }) => net)) * (1 + TAX);
-    this.#count += 1;
-    this.#event('return.created', returnData(charge, `return-${this.#count}`, returned));
-  }
-
-  #chargeBack(place: number): void {
-    const charge = pick(this.charges, place);
-    if (charge === undefined || charge.total === 0 || charge.back > 0 || charge.disputedAt !== undefined)
-      return;
-    charge.disputedAt = this.now;
-    this.#event('chargeback.created', chargebackData(charge, this.now));
-  }
-
-  #newCharge(kind: Charge['kind'], items: readonly Item[]): Charge {
-    this.#count += 1;
-    const number = String(this.#count).padStart(5, '0');
-    const total = sum(items.map(({ net }) => net)) * (1 + TAX);
-    const charge: Charge = {
-      reference: `SHP${dayOf(this.now).slice(2).replaceAll('-', '')}-1000-${number}`,
-      id: `order-${number}`,
-      kind,
-      at: this.now,
-      items,
-      total,
-      back: 0,
-      disputedAt: undefined,
-    };
-    this.charges.push(charge);
-    return charge;
-  }
-
-  #event(type: string, data: Data): void {
-    this.#count += 1;
-    const event: Event = { kind: 'event', at: this.#tick(), id: `event-${this.#count}`, type, data };
-    this.calls.push(event);
-  }
-
-  /** No two calls are of the same time. */
-  #tick(): number {
-    this.now += 1000;
-    return this.now;
-  }
-}
+type Doing<Kind> = Extract<Action, { do: Kind }>;
 
 /** Plays a story to its end. */
 export function fastSpringTold(story: FastSpringStory): Told {
-  const { calls, charges, now } = new FastSpringShop().tell(story);
+  const shop = new FastSpringShop(story);
+  const { desk, subscriptions } = shop;
+  for (const { after, action } of story.steps) {
+    shop.passTo(desk.now + after * DAY);
+    shop.act(action);
+    desk.now += HOUR;
+  }
+  const end = desk.now + RUN_OUT * DAY;
+  shop.passTo(end);
+  const { charges, calls } = desk;
+  const ids = subscriptions.all.map(({ id }) => `subscription:${id}`);
   return {
     wire: fastSpringWire,
     calls,
-    truth: truthOf(charges),
-    orders: charges.flatMap(({ reference, id }) => [reference, id]),
-    end: now,
-    lines: story.steps.map(({ after, action }) => `${after} days later: ${JSON.stringify(action)}`),
+    truth: truthOf({ charges, subscriptions: subscriptions.all, calls, end }),
+    orders: [...charges.flatMap(({ reference, id }) => [reference, id]), ...ids],
+    end,
+    lines: [
+      JSON.stringify(story.setup),
+      ...story.steps.map(({ after, action }) => `${after} days later: ${JSON.stringify(action)}`),
+    ],
   };
 }
 
-function wareOf(path: string): Ware {
-  const ware = GOODS.find((each) => each.path === path);
-  if (ware === undefined) throw new Error(`no ware ${path}`);
-  return ware;
-}
+class FastSpringShop {
+  readonly desk = new Desk(BEGINNING);
+  readonly subscriptions: Subscriptions;
 
-function newItem(ware: Ware, quantity: number, free: boolean): Item {
-  const net = free ? 0 : ware.price * quantity;
-  return {
-    ware,
-    quantity,
-    net,
-    subscription: undefined,
-    until: undefined,
-    free,
-    unitsBack: 0,
-    netBack: 0,
-    isBack: false,
-  };
-}
-
-/** What is left of a line: by the line, or as an amount that names no unit. */
-function rest(item: Item, isWhole: boolean): Returned {
-  return { item, units: isWhole ? item.quantity - item.unitsBack : 0, net: item.net - item.netBack, isWhole };
-}
-
-function one(item: Item, how: 'line' | 'unit' | 'amount'): Returned[] {
-  if (how === 'line') return [rest(item, true)];
-  const price = item.net / item.quantity;
-  // A return by amount may have taken a part of the price, and what a unit costs then is not documented.
-  if (how === 'unit') {
-    const isClean = item.netBack === item.unitsBack * price && item.quantity - item.unitsBack > 1;
-    return isClean ? [{ item, units: 1, net: price, isWhole: false }] : [];
+  constructor({ setup }: FastSpringStory) {
+    this.subscriptions = new Subscriptions(this.desk, setup);
   }
-  const net = Math.min(5, price / 4);
-  return item.netBack + net < item.net ? [{ item, units: 0, net, isWhole: false }] : [];
+
+  /** Time goes by, and subscriptions do by themselves what they do. */
+  passTo(time: number) {
+    const { desk, subscriptions } = this;
+    for (;;) {
+      const [first] = subscriptions.all
+        .map((subscription) => ({ subscription, at: subscriptions.dueAt(subscription) }))
+        .sort((a, b) => a.at - b.at);
+      if (first === undefined || first.at > time) break;
+      desk.now = Math.max(desk.now, first.at);
+      subscriptions.goOn(first.subscription);
+    }
+    desk.now = Math.max(desk.now, time);
+  }
+
+  act(action: Action) {
+    switch (action.do) {
+      case 'buy':
+        return this.#buy(action);
+      case 'refund':
+        return this.#refund(action);
+      case 'chargeback':
+        return this.#chargeBack(action);
+      default:
+        return this.#change(action);
+    }
+  }
+
+  #change(action: Exclude<Action, Doing<'buy' | 'refund' | 'chargeback'>>) {
+    const { subscriptions } = this;
+    const subscription = pick(subscriptions.all, action.subscription);
+    if (subscription === undefined) return;
+    switch (action.do) {
+      case 'edit': {
+        const { ware, quantity, prorated } = action;
+        const to = ware === null ? (subscription.pending?.ware ?? subscription.ware) : wareOf(ware);
+        return subscriptions.edit(subscription, to, quantity, prorated);
+      }
+      case 'pause':
+        return subscriptions.pause(subscription, action.cycles);
+      case 'add-on':
+        return subscriptions.addOn(subscription, action.quantity);
+      case 'resume':
+      case 'cancel':
+      case 'uncancel':
+      case 'failCard':
+      case 'mendCard':
+      case 'endNow':
+        return subscriptions[action.do](subscription);
+    }
+  }
+
+  #buy({ cart, gift = false, free = false, trial = false }: Doing<'buy'>) {
+    const { desk, subscriptions } = this;
+    const names = desk.names('first');
+    const items = cart.map(([path, quantity]) => {
+      const ware = wareOf(path);
+      if (ware.every !== undefined) {
+        return subscriptions.begin(names, ware, quantity, trial && ware.trial === true);
+      }
+      return newItem(ware, quantity, free ? { net: 0 } : {});
+    });
+    const charge = desk.charge(names, items);
+    for (const item of items) desk.ask(charge, item, true);
+    const begun = items.flatMap(({ subscription }) => subscription ?? []);
+    // A real batch had the activation first.
+    const [early, late] = begun.length % 2 === 1 ? [begun, []] : [[], begun];
+    for (const subscription of early) subscriptions.activated(subscription);
+    desk.event('order.completed', orderData(charge, gift ? RECEIVER : BUYER));
+    for (const subscription of late) subscriptions.activated(subscription);
+  }
+
+  #refund({ charge: place, line, how, ends }: Doing<'refund'>) {
+    const { desk, subscriptions } = this;
+    const charge = pick(desk.charges, place);
+    if (charge === undefined || !isClear(charge, how, desk.charges)) return;
+    const returned = takeBack(charge, line, how);
+    if (returned.length === 0) return;
+    // The app's check box; the deactivations stand before the return in the same delivery.
+    if (ends) for (const { item } of returned) if (item.subscription) subscriptions.endNow(item.subscription);
+    desk.event('return.created', returnData(charge, `return-${desk.number()}`, returned));
+  }
+
+  #chargeBack({ charge: place }: Doing<'chargeback'>) {
+    const { desk } = this;
+    const charge = pick(desk.charges.filter(isDisputable), place);
+    if (charge === undefined) return;
+    charge.disputedAt = desk.now;
+    desk.event('chargeback.created', chargebackData(charge, desk.now));
+  }
 }
 
-function take({ item, units, net, isWhole }: Returned): void {
-  item.netBack += net;
-  item.unitsBack += units;
-  if (isWhole) item.isBack = true;
+/** What the return of such a charge comes to follows from what is documented. */
+function isClear({ kind, items }: Charge, how: HowBack, charges: readonly Charge[]): boolean {
+  if (how === 'amount') return true;
+  return items.every(({ subscription, ware, quantity, role }) => {
+    if (subscription === undefined || role === 'companion') return true;
+    const own = charges.flatMap((charge) =>
+      charge.items.filter((item) => item.subscription === subscription && item.role === 'main'),
+    );
+    const place = own.findIndex((item) => items.includes(item));
+    const before = own[place - 1];
+    // Whether a trial is a period that is left, and what a perpetual license is without its first payment, is not said.
+    if (own[0]?.net === 0 || (place === 0 && ware.rules.term === undefined)) return false;
+    if (kind === 'proration') return place === own.length - 1;
+    // Whether an edit holds whose first period went back, neither.
+    return before === undefined || (before.ware === ware && before.quantity === quantity);
+  });
 }
 
-function pick<T>(list: readonly T[], place: number): T | undefined {
-  return list[place % Math.max(1, list.length)];
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
+function isDisputable({ items, total, back, disputedAt }: Charge): boolean {
+  const isClear = items.every(
+    ({ subscription, ware, role }) =>
+      subscription === undefined ||
+      (role === 'main' &&
+        subscription.companion === undefined &&
+        ware.rules.term !== undefined &&
+        subscription.state !== 'ended'),
+  );
+  return isClear && total > 0 && back === 0 && disputedAt === undefined;
 }

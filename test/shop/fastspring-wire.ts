@@ -1,15 +1,7 @@
 /** FastSpring's calls as bytes: signed, and as it puts them. */
 import { signRequest, signWebhook } from '../../src/marketplaces/fastspring/simulator.ts';
-import type { Event, Request } from './call.ts';
-import type { Post } from './inject.ts';
 import { LICENSE_KEY, WEBHOOK_SECRET } from './service.ts';
-
-/** How a marketplace's calls are posted. */
-export interface Wire {
-  readonly marketplace: 'fastspring' | 'paddle-classic';
-  ask(request: Request): Post;
-  tell(events: readonly Event[]): Post;
-}
+import type { Wire } from './wire.ts';
 
 export const fastSpringWire: Wire = {
   marketplace: 'fastspring',

@@ -6,12 +6,12 @@ import { fastSpringTold } from './fastspring-shop.ts';
 import { fastSpringStory } from './fastspring-story.ts';
 import { openHouse } from './service.ts';
 import { checkStory } from './story-check.ts';
-import { GOODS, productFiles } from './wares.ts';
+import { productFiles } from './wares.ts';
 
 const STORIES = Number(process.env['STORIES'] ?? 150);
 
 test('every paid unit has a live license, and no other one is live, in whatever order FastSpring is heard', async (t) => {
-  const house = await openHouse(productFiles(GOODS));
+  const house = await openHouse(productFiles());
   const property = fc.asyncProperty(fastSpringStory, plan, (story, drawn) =>
     checkStory(house, fastSpringTold(story), [drawn]),
   );

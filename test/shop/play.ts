@@ -7,8 +7,8 @@ import { formatLicenseId } from '../../src/license-code/license-id.ts';
 import { decodeRecord } from '../../src/license-code/record.ts';
 import type { Request } from './call.ts';
 import { type Delivery, writeDelivery } from './delivery.ts';
-import type { Wire } from './fastspring-wire.ts';
 import type { ShopHouse, ShopService } from './service.ts';
+import type { Wire } from './wire.ts';
 
 /** A license as it stands in the end. */
 export interface Standing {
@@ -38,7 +38,8 @@ export interface Played {
   readonly licenses: readonly Standing[];
   /** In the order of the replies; each request once more in the end. */
   readonly answers: readonly Answered[];
-  readonly flags: readonly { readonly kind: string; readonly about: string; readonly reason: string }[];
+  /** The text has the order and the reason. */
+  readonly flags: readonly { readonly kind: string; readonly text: string }[];
   /** What went wrong on the way. */
   readonly faults: readonly string[];
 }
@@ -99,8 +100,7 @@ async function playTo(
   }
   const flags = ((await ledger.findFlags?.({ limit: 1000 })) ?? []).map(({ kind, order, reason }) => ({
     kind,
-    about: order ?? '',
-    reason,
+    text: `${order ?? ''} ${reason}`,
   }));
   return { licenses, answers, flags, faults: [...faults, ...service.faults] };
 }

@@ -1,11 +1,11 @@
 /** One story, played in several orders of delivery: what is wrong with any of them, for a person to read. */
 import { type Call, type Request, writeCall } from './call.ts';
-import { differences } from './check.ts';
+import { differences, isLive } from './check.ts';
 import { AS_SENT, type Plan, schedule, writeDelivery } from './delivery.ts';
-import type { Wire } from './fastspring-wire.ts';
 import { type Played, play } from './play.ts';
 import type { ShopHouse } from './service.ts';
 import type { Truth } from './truth.ts';
+import type { Wire } from './wire.ts';
 
 /** What a shop made of a story. */
 export interface Told {
@@ -54,7 +54,7 @@ function otherEnds(a: Played, b: Played): string[] {
 
 function endOf({ licenses, answers }: Played): string[] {
   const live = licenses
-    .filter(({ state }) => state === 'active' || state === 'suspended')
+    .filter(isLive)
     .map(
       ({ id, order, product, unit, state, seats, features }) =>
         `${id} ${order} ${product} ${unit}: ${state}, ${seats} seats, features ${features}`,

@@ -13,7 +13,6 @@ export interface Rules {
   readonly overdue?: 'suspend' | 'keep';
   readonly ended?: 'expire' | 'revoke' | 'fallback';
   readonly refund?: 'revoke' | 'keep';
-  readonly trial?: boolean;
 }
 
 export interface Ware {
@@ -25,8 +24,10 @@ export interface Ware {
   readonly price: number;
   /** Months from one charge to the next; undefined: sold once. */
   readonly every?: number;
-  /** Days of trial. */
-  readonly trial?: number;
+  /** Can be had on trial. */
+  readonly trial?: true;
+  /** Only to be had with a subscription that is there. */
+  readonly companion?: true;
   /** No license fulfillment is set up for it: nobody ever asks for its codes. */
   readonly unasked?: true;
   readonly rules: Rules;
@@ -39,22 +40,21 @@ const RULES = {
   lite: {},
   generous: { refund: 'keep' },
   dated: { updates: 12 },
+  plan: { term: 1, grace: 14 },
+  pro: { term: 1, grace: 7 },
+  strict: { term: 1, grace: 3, ended: 'revoke' },
+  kind: { term: 1, grace: 10, ended: 'fallback' },
+  lenient: { term: 1, grace: 2, overdue: 'keep', refund: 'keep' },
+  crew: { term: 1, grace: 4, quantity: 'seats', seats: 5 },
+  care: { updates: 12 },
+  extra: { term: 1, grace: 3 },
 } as const satisfies Readonly<Record<string, Rules>>;
 
 export type ProductId = keyof typeof RULES;
 
-const ware = (
-  path: string,
-  product: ProductId | undefined,
-  price: number,
-  more: Partial<Ware> = {},
-): Ware => ({
-  path,
-  product,
-  price,
-  rules: product === undefined ? {} : RULES[product],
-  ...more,
-});
+function ware(path: string, product: ProductId | undefined, price: number, more: Partial<Ware> = {}): Ware {
+  return { path, product, price, rules: product === undefined ? {} : RULES[product], ...more };
+}
 
 /** Sold once. */
 export const GOODS: readonly Ware[] = [
@@ -62,25 +62,47 @@ export const GOODS: readonly Ware[] = [
   ware('app-pro', 'app', 60),
   ware('year-pass', 'year', 30),
   ware('team', 'team', 100),
-  ware('generous', 'generous', 25),
-  ware('dated', 'dated', 50),
-  ware('lite', 'lite', 10, { unasked: true }),
-  ware('poster', undefined, 15),
+  ware('generous', 'generous', 24),
+  ware('dated', 'dated', 52),
+  ware('lite', 'lite', 12, { unasked: true }),
+  ware('poster', undefined, 16),
 ];
+
+export const PLANS: readonly Ware[] = [
+  ware('plan-monthly', 'plan', 12, { every: 1, trial: true }),
+  ware('plan-yearly', 'plan', 120, { every: 12 }),
+  ware('pro-monthly', 'pro', 20, { every: 1, trial: true }),
+  ware('strict-monthly', 'strict', 16, { every: 1 }),
+  ware('kind-monthly', 'kind', 8, { every: 1, trial: true }),
+  ware('lenient-monthly', 'lenient', 28, { every: 1 }),
+  ware('crew-monthly', 'crew', 36, { every: 1 }),
+  ware('care-yearly', 'care', 48, { every: 12 }),
+  ware('poster-monthly', undefined, 4, { every: 1 }),
+];
+
+export const EXTRA = ware('extra-monthly', 'extra', 8, { every: 1, companion: true });
+
+export const WARES: readonly Ware[] = [...GOODS, ...PLANS, EXTRA];
+
+export function wareOf(path: string): Ware {
+  const found = WARES.find((each) => each.path === path);
+  if (found === undefined) throw new Error(`there is no ware ${path}`);
+  return found;
+}
 
 const BODY = '\n{% for code in codes %}\n\n{{ code }}\n\n{% endfor %}\n';
 
 /** The product files, by product. */
-export function productFiles(wares: readonly Ware[]): Readonly<Record<string, string>> {
+export function productFiles(): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries<Rules>(RULES).map(([id, rules]) => {
-      const paths = wares.filter(({ product }) => product === id).map(({ path }) => path);
+      const paths = WARES.filter(({ product }) => product === id).map(({ path }) => path);
       const lines = [
         `name: ${id}`,
         `term: ${rules.term === undefined ? 'perpetual' : `P${rules.term}M`}`,
         `grace: P${rules.grace ?? 0}D`,
         `updates: ${rules.updates === undefined ? 'unlimited' : `P${rules.updates}M`}`,
-        ...(['quantity', 'seats', 'overdue', 'ended', 'refund', 'trial'] as const).flatMap((key) =>
+        ...(['quantity', 'seats', 'overdue', 'ended', 'refund'] as const).flatMap((key) =>
           rules[key] === undefined ? [] : [`${key}: ${rules[key]}`],
         ),
         `marketplaces: { fastspring: { product: [${paths.join(', ')}] } }`,
