@@ -25,13 +25,14 @@ export interface Charge {
   readonly reference: string;
   /** The marketplace's internal id. */
   readonly id: string;
-  readonly kind: 'first' | 'rebill' | 'proration';
+  /** `extra`: something beside the periods. */
+  readonly kind: 'first' | 'rebill' | 'proration' | 'extra';
   readonly at: number;
   readonly items: readonly Item[];
   /** Tax included. */
   readonly total: number;
   back: number;
-  /** When the bank took it back. */
+  /** When the bank took it back; undefined again once that is won. */
   disputedAt: number | undefined;
 }
 

@@ -23,6 +23,8 @@ export interface Event {
   readonly id: string;
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
+  /** The request whose answer it shows, as far as there is one when it is sent. */
+  readonly stored?: Request;
 }
 
 export type Call = Request | Event;

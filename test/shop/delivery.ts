@@ -39,7 +39,12 @@ export type Delivery =
   | { readonly at: number; readonly events: readonly Event[] };
 
 /** All deliveries of a story by their time; none is later than `end`. */
-export function schedule(calls: readonly Call[], plan: Plan, end: number): readonly Delivery[] {
+export function schedule(
+  calls: readonly Call[],
+  plan: Plan,
+  end: number,
+  mostEvents: number,
+): readonly Delivery[] {
   const last = (time: number) => Math.min(time, end - HOUR);
   const requests = scheduleRequests(calls.filter(isRequest), plan, last);
   const events = calls.filter(isEvent).flatMap((event, place) => {
@@ -55,7 +60,7 @@ export function schedule(calls: readonly Call[], plan: Plan, end: number): reado
       : [first, { at: Math.max(at, last(at + again * HOUR)), order: order + again, event: resent }];
   });
   events.sort((a, b) => a.at - b.at || a.order - b.order);
-  return [...requests, ...batched(events, plan)].sort((a, b) => a.at - b.at);
+  return [...requests, ...batched(events, plan, mostEvents)].sort((a, b) => a.at - b.at);
 }
 
 function scheduleRequests(
@@ -82,11 +87,15 @@ function scheduleRequests(
 }
 
 /** Neighbours that wait at most an hour for each other come in one POST. */
-function batched(events: readonly { at: number; event: Event }[], { batches }: Plan): Delivery[] {
+function batched(
+  events: readonly { at: number; event: Event }[],
+  { batches }: Plan,
+  most: number,
+): Delivery[] {
   const posts: { at: number; events: Event[] }[] = [];
   for (const { at, event } of events) {
     const post = posts.at(-1);
-    const room = turn(batches, posts.length - 1);
+    const room = Math.min(most, turn(batches, posts.length - 1));
     if (post !== undefined && at - post.at <= HOUR && post.events.length < room) {
       post.events.push(event);
       post.at = at;

@@ -6,7 +6,9 @@ import type { Books, Truth } from './truth.ts';
 
 export function truthOf(books: Books): Truth {
   const lines = books.charges.flatMap((charge) =>
-    charge.items.flatMap((item) => (item.subscription === undefined ? paidByLine(charge, item) : [])),
+    charge.items.flatMap((item) =>
+      item.subscription === undefined ? paidByLine(charge, item, books.marketplace) : [],
+    ),
   );
   const subscribed = books.subscriptions.flatMap((subscription) => paidBySubscription(subscription, books));
   return { paid: [...lines, ...subscribed], flags: flagsOf(books) };

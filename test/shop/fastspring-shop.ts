@@ -2,7 +2,7 @@
 import { type Charge, newItem, pick } from './books.ts';
 import { DAY, HOUR } from './calendar.ts';
 import { truthOf } from './derive-truth.ts';
-import { Desk } from './fastspring-desk.ts';
+import { FastSpringDesk } from './fastspring-desk.ts';
 import { BUYER, chargebackData, orderData, RECEIVER, returnData } from './fastspring-shapes.ts';
 import type { Action, FastSpringStory } from './fastspring-story.ts';
 import { Subscriptions } from './fastspring-subscriptions.ts';
@@ -10,9 +10,6 @@ import { fastSpringWire } from './fastspring-wire.ts';
 import { type HowBack, takeBack } from './returns.ts';
 import type { Told } from './story-check.ts';
 import { wareOf } from './wares.ts';
-
-/** When all stories begin. */
-const BEGINNING = Date.UTC(2026, 10, 2, 10);
 
 /** Days that the shop goes on after the last action. */
 const RUN_OUT = 10;
@@ -35,7 +32,7 @@ export function fastSpringTold(story: FastSpringStory): Told {
   return {
     wire: fastSpringWire,
     calls,
-    truth: truthOf({ charges, subscriptions: subscriptions.all, calls, end }),
+    truth: truthOf({ marketplace: 'fastspring', charges, subscriptions: subscriptions.all, calls, end }),
     orders: [...charges.flatMap(({ reference, id }) => [reference, id]), ...ids],
     end,
     lines: [
@@ -46,7 +43,7 @@ export function fastSpringTold(story: FastSpringStory): Told {
 }
 
 class FastSpringShop {
-  readonly desk = new Desk(BEGINNING);
+  readonly desk = new FastSpringDesk();
   readonly subscriptions: Subscriptions;
 
   constructor({ setup }: FastSpringStory) {
@@ -114,7 +111,7 @@ class FastSpringShop {
       }
       return newItem(ware, quantity, free ? { net: 0 } : {});
     });
-    const charge = desk.charge(names, items);
+    const charge = desk.book(names, items);
     for (const item of items) desk.ask(charge, item, true);
     const begun = items.flatMap(({ subscription }) => subscription ?? []);
     // A real batch had the activation first.

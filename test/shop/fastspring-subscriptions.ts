@@ -1,7 +1,7 @@
 /** FastSpring's subscriptions: what they do by themselves as time goes by, and what customer and seller do to them. */
 import { type Charge, type Item, newItem, newSubscription, type Subscription } from './books.ts';
 import { addDays, addMonths, type Day, dayOf, HOUR, midnight } from './calendar.ts';
-import type { Desk } from './fastspring-desk.ts';
+import type { FastSpringDesk } from './fastspring-desk.ts';
 import type { Setup } from './fastspring-setup.ts';
 import { chargeData, orderData, type Shown, subscriptionData } from './fastspring-shapes.ts';
 import { EXTRA, type Ware } from './wares.ts';
@@ -14,10 +14,10 @@ const DUNNING_ENDS = 15;
 
 export class Subscriptions {
   readonly all: Subscription[] = [];
-  readonly #desk: Desk;
+  readonly #desk: FastSpringDesk;
   readonly #setup: Setup;
 
-  constructor(desk: Desk, setup: Setup) {
+  constructor(desk: FastSpringDesk, setup: Setup) {
     this.#desk = desk;
     this.#setup = setup;
   }
@@ -142,7 +142,7 @@ export class Subscriptions {
     Object.assign(subscription, { ware, quantity, pending: undefined });
     this.#tell('updated', subscription);
     const item = newItem(ware, quantity, { subscription, net: more / 2 });
-    const charge = this.#desk.charge(this.#desk.names('proration'), [item]);
+    const charge = this.#desk.book(this.#desk.names('proration'), [item]);
     if (this.#setup.asksAtProrations) this.#desk.ask(charge, item, false);
     this.#desk.event('subscription.charge.completed', chargeData(charge, subscription));
   }
@@ -153,7 +153,7 @@ export class Subscriptions {
     if (state !== 'active' || last !== undefined || pause !== undefined || companion !== undefined) return;
     subscription.companion = { ware: EXTRA, quantity };
     const item = newItem(EXTRA, quantity, { subscription, role: 'companion', until: next });
-    const charge = this.#desk.charge(this.#desk.names('first'), [item]);
+    const charge = this.#desk.book(this.#desk.names('first'), [item]);
     this.#desk.ask(charge, item, true);
     this.#desk.event('order.completed', orderData(charge));
   }
@@ -173,7 +173,7 @@ export class Subscriptions {
         newItem(companion.ware, companion.quantity, { subscription, role: 'companion', until: next }),
       );
     }
-    const charge = this.#desk.charge(this.#desk.names('rebill'), items);
+    const charge = this.#desk.book(this.#desk.names('rebill'), items);
     const isSame = ware === wareBefore && quantity === quantityBefore;
     if (this.#setup.asksAtRebills) for (const item of items) this.#desk.ask(charge, item, isPlain && isSame);
     if (!isSame && this.#setup.tellsEditAgain) this.#tell('updated', subscription);

@@ -5,6 +5,7 @@ import type { Wire } from './wire.ts';
 
 export const fastSpringWire: Wire = {
   marketplace: 'fastspring',
+  mostEvents: 25,
   ask: ({ product, fields }) => ({
     path: `/fulfillment/fastspring/${product}`,
     headers: { 'content-type': 'application/x-www-form-urlencoded' },

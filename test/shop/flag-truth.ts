@@ -30,12 +30,12 @@ function flagsOfLine(charge: Charge, item: Item): Flagged[] {
 }
 
 /** Units that a later charge bought, and that nobody has asked for yet. */
-function flagsOfSubscription(subscription: Subscription, { charges, calls }: Books): Flagged[] {
+function flagsOfSubscription(subscription: Subscription, books: Books): Flagged[] {
   const { id, reference, state } = subscription;
-  const coverage = coverageOf(subscription, charges, 'main');
+  const coverage = coverageOf(subscription, books, 'main');
   if (coverage === undefined || coverage.ware.product === undefined || state !== 'active') return [];
   const isSeats = coverage.ware.rules.quantity === 'seats';
-  const isAsked = calls.some(
+  const isAsked = books.calls.some(
     (call) =>
       call.kind === 'request' &&
       call.item.subscription === subscription &&

@@ -76,16 +76,18 @@ async function playTo(
 ): Promise<Played> {
   const answers: Answered[] = [];
   const faults: string[] = [];
+  const mailed = new Map<string, string>();
   const ask = async (request: Request) => {
     const { status, text } = await service.post(wire.ask(request));
     const licenses = status === 200 ? findCodes(text).map(licenseOf) : [];
+    if (status === 200) mailed.set(request.name, text);
     answers.push({ request, status, text, licenses });
   };
   for (const delivery of deliveries) {
     service.clock.now = delivery.at;
     if ('request' in delivery) await ask(delivery.request);
     else {
-      const { status, text } = await service.post(wire.tell(delivery.events));
+      const { status, text } = await service.post(wire.tell(delivery.events, mailed));
       if (status !== 200) faults.push(`${status} ${text.trim()} for ${writeDelivery(delivery)}`);
     }
   }

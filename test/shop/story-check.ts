@@ -25,7 +25,7 @@ export async function checkStory(house: ShopHouse, told: Told, plans: readonly P
   const requests = calls.filter((call): call is Request => call.kind === 'request');
   let first: Played | undefined;
   for (const plan of [AS_SENT, ...plans]) {
-    const deliveries = schedule(calls, plan, end);
+    const deliveries = schedule(calls, plan, end, wire.mostEvents);
     const played = await play(house, { wire, deliveries, requests, orders, end });
     const wrong = [...differences(truth, played), ...(first === undefined ? [] : otherEnds(first, played))];
     first ??= played;

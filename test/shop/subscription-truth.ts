@@ -13,12 +13,16 @@ export function paidBySubscription(subscription: Subscription, books: Books): Pa
   return (['main', ...companion] as const).flatMap((role) => paidBy(subscription, role, books));
 }
 
-/** What the newest charge names whose money did not go back: a period that went back takes its days, not its product. */
+/**
+ * Paddle: the plan, which changes at once. FastSpring: what the newest charge names whose money did not go back; a
+ * period that went back takes its days, not its product.
+ */
 export function coverageOf(
   subscription: Subscription,
-  charges: readonly Charge[],
+  { marketplace, charges }: Books,
   role: Item['role'],
-): Item | undefined {
+): Pick<Item, 'ware' | 'quantity'> | undefined {
+  if (marketplace === 'paddle-classic') return subscription;
   const standing = chargesOf(subscription, charges, role).filter(
     ({ charge, item }) => charge.kind !== 'proration' || !isUndone(charge, item),
   );
@@ -33,9 +37,10 @@ function chargesOf(subscription: Subscription, charges: readonly Charge[], role:
   );
 }
 
-function paidBy(subscription: Subscription, role: Item['role'], { charges, end }: Books): Paid[] {
+function paidBy(subscription: Subscription, role: Item['role'], books: Books): Paid[] {
+  const { charges, end } = books;
   const charged = chargesOf(subscription, charges, role);
-  const coverage = coverageOf(subscription, charges, role);
+  const coverage = coverageOf(subscription, books, role);
   if (coverage === undefined) return [];
   const { ware, quantity } = coverage;
   const { product } = ware;
@@ -49,6 +54,7 @@ function paidBy(subscription: Subscription, role: Item['role'], { charges, end }
   const isDisputed = disputed(subscription, charges);
   const standing = standingOf(subscription, ware.rules, { paidUntil, isPaid, isDisputed, today: dayOf(end) });
   const count = isSeats ? 1 : quantity;
+  const isOpen = standing.isOpen || (standing.isLive && isNeverAsked(subscription, books));
   const isUntouched = standing.isLive && standing.states.length === 1 && standing.states[0] === 'active';
   return [
     {
@@ -64,7 +70,7 @@ function paidBy(subscription: Subscription, role: Item['role'], { charges, end }
       product,
       line: ware.path,
       subscription: subscription.id,
-      counts: standing.isOpen ? [0, count] : standing.isLive ? [count] : [0],
+      counts: isOpen ? [0, count] : standing.isLive ? [count] : [0],
       untouched: isUntouched
         ? charged
             .map(({ item }) => item)
@@ -76,6 +82,14 @@ function paidBy(subscription: Subscription, role: Item['role'], { charges, end }
       seats: isSeats ? quantity * (ware.rules.seats ?? 1) : (ware.rules.seats ?? 1),
     },
   ];
+}
+
+/** Where Paddle asks for no codes, whether alerts alone make the license or a seller does is the service's to choose. */
+export function isNeverAsked(subscription: Subscription, { marketplace, calls }: Books): boolean {
+  return (
+    marketplace === 'paddle-classic' &&
+    !calls.some((call) => call.kind === 'request' && call.item.subscription === subscription)
+  );
 }
 
 /** The bank took a charge back, and none was paid since. */

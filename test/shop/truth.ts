@@ -43,6 +43,7 @@ export interface Truth {
 
 /** All that a shop knows in the end. */
 export interface Books {
+  readonly marketplace: 'fastspring' | 'paddle-classic';
   readonly charges: readonly Charge[];
   readonly subscriptions: readonly Subscription[];
   readonly calls: readonly Call[];

@@ -18,6 +18,8 @@ export interface Rules {
 export interface Ware {
   /** FastSpring's path. */
   readonly path: string;
+  /** Paddle's id of the product or plan; undefined: not sold there. */
+  readonly paddle?: number;
   /** Mintmark's product; undefined: no product file names the path. */
   readonly product: string | undefined;
   /** Net, of one unit. */
@@ -58,26 +60,26 @@ function ware(path: string, product: ProductId | undefined, price: number, more:
 
 /** Sold once. */
 export const GOODS: readonly Ware[] = [
-  ware('app', 'app', 40),
+  ware('app', 'app', 40, { paddle: 101 }),
   ware('app-pro', 'app', 60),
-  ware('year-pass', 'year', 30),
-  ware('team', 'team', 100),
-  ware('generous', 'generous', 24),
-  ware('dated', 'dated', 52),
-  ware('lite', 'lite', 12, { unasked: true }),
-  ware('poster', undefined, 16),
+  ware('year-pass', 'year', 30, { paddle: 103 }),
+  ware('team', 'team', 100, { paddle: 104 }),
+  ware('generous', 'generous', 24, { paddle: 105 }),
+  ware('dated', 'dated', 52, { paddle: 106 }),
+  ware('lite', 'lite', 12, { paddle: 107, unasked: true }),
+  ware('poster', undefined, 16, { paddle: 199 }),
 ];
 
 export const PLANS: readonly Ware[] = [
-  ware('plan-monthly', 'plan', 12, { every: 1, trial: true }),
+  ware('plan-monthly', 'plan', 12, { paddle: 201, every: 1, trial: true }),
   ware('plan-yearly', 'plan', 120, { every: 12 }),
-  ware('pro-monthly', 'pro', 20, { every: 1, trial: true }),
-  ware('strict-monthly', 'strict', 16, { every: 1 }),
-  ware('kind-monthly', 'kind', 8, { every: 1, trial: true }),
-  ware('lenient-monthly', 'lenient', 28, { every: 1 }),
-  ware('crew-monthly', 'crew', 36, { every: 1 }),
-  ware('care-yearly', 'care', 48, { every: 12 }),
-  ware('poster-monthly', undefined, 4, { every: 1 }),
+  ware('pro-monthly', 'pro', 20, { paddle: 203, every: 1, trial: true }),
+  ware('strict-monthly', 'strict', 16, { paddle: 204, every: 1 }),
+  ware('kind-monthly', 'kind', 8, { paddle: 205, every: 1, trial: true }),
+  ware('lenient-monthly', 'lenient', 28, { paddle: 206, every: 1 }),
+  ware('crew-monthly', 'crew', 36, { paddle: 207, every: 1 }),
+  ware('care-yearly', 'care', 48, { paddle: 208, every: 12 }),
+  ware('poster-monthly', undefined, 4, { paddle: 299, every: 1 }),
 ];
 
 export const EXTRA = ware('extra-monthly', 'extra', 8, { every: 1, companion: true });
@@ -96,7 +98,10 @@ const BODY = '\n{% for code in codes %}\n\n{{ code }}\n\n{% endfor %}\n';
 export function productFiles(): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries<Rules>(RULES).map(([id, rules]) => {
-      const paths = WARES.filter(({ product }) => product === id).map(({ path }) => path);
+      const own = WARES.filter(({ product }) => product === id);
+      const paths = own.map(({ path }) => path);
+      const ids = own.flatMap(({ paddle }) => paddle ?? []);
+      const paddle = ids.length === 0 ? '' : `, paddle-classic: { product: "${ids.join('')}" }`;
       const lines = [
         `name: ${id}`,
         `term: ${rules.term === undefined ? 'perpetual' : `P${rules.term}M`}`,
@@ -105,7 +110,7 @@ export function productFiles(): Readonly<Record<string, string>> {
         ...(['quantity', 'seats', 'overdue', 'ended', 'refund'] as const).flatMap((key) =>
           rules[key] === undefined ? [] : [`${key}: ${rules[key]}`],
         ),
-        `marketplaces: { fastspring: { product: [${paths.join(', ')}] } }`,
+        `marketplaces: { fastspring: { product: [${paths.join(', ')}] }${paddle} }`,
       ];
       return [id, `---\n${lines.join('\n')}\n---\n${BODY}`];
     }),

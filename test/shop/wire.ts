@@ -4,6 +4,9 @@ import type { Post } from './inject.ts';
 
 export interface Wire {
   readonly marketplace: 'fastspring' | 'paddle-classic';
+  /** Of one POST. */
+  readonly mostEvents: number;
   ask(request: Request): Post;
-  tell(events: readonly Event[]): Post;
+  /** `mailed`: what requests were answered with by then, by name. */
+  tell(events: readonly Event[], mailed: ReadonlyMap<string, string>): Post;
 }
