@@ -7,14 +7,15 @@ import type { Books, Flagged } from './truth.ts';
 export function flagsOf(books: Books): Flagged[] {
   const { charges, subscriptions } = books;
   return [
-    ...charges.flatMap((charge) => charge.items.flatMap((item) => flagsOfLine(charge, item))),
+    ...charges.flatMap((charge) => charge.items.flatMap((item) => flagsOfLine(charge, item, books))),
     ...subscriptions.flatMap((subscription) => flagsOfSubscription(subscription, books)),
   ];
 }
 
-function flagsOfLine(charge: Charge, item: Item): Flagged[] {
+function flagsOfLine(charge: Charge, item: Item, { marketplace }: Books): Flagged[] {
   const { ware, subscription } = item;
-  if (ware.product === undefined) return [{ kind: 'unknown-product', about: [ware.path] }];
+  const path = marketplace === 'fastspring' ? ware.path : String(ware.paddle);
+  if (ware.product === undefined) return [{ kind: 'unknown-product', about: [path] }];
   const isKept = ware.rules.refund === 'keep' || isUndone(charge, item) || charge.disputedAt !== undefined;
   const isPart = !isKept && item.netBack > item.unitsBack * (item.net / item.quantity);
   const isOwed = ware.unasked && subscription === undefined && unitsLeft(charge, item) > 0;
