@@ -1,0 +1,97 @@
+/** Holds what a service's ledger has in the end against the truth, and one order of delivery against another. */
+import type { Answered, Played, Standing } from './play.ts';
+import type { Paid, Span, Truth } from './truth.ts';
+
+/** An ended license that is good for good (`ended: fallback`) is one that the customer keeps. */
+export function isLive({ state, lastValid }: Standing): boolean {
+  return state === 'active' || state === 'suspended' || (state === 'ended' && lastValid === null);
+}
+
+/** One line for each difference. */
+export function differences(truth: Truth, played: Played): string[] {
+  const { licenses, answers, flags, faults } = played;
+  const live = licenses.filter(isLive);
+  const claimed = new Map(
+    truth.paid.map((paid) => [paid, live.filter((license) => isOf(license, paid, truth))]),
+  );
+  const known = new Set([...claimed.values()].flat());
+  const missing = truth.flags.filter(
+    ({ kind, about }) =>
+      !flags.some((flag) => flag.kind === kind && about.some((name) => flag.text.includes(name))),
+  );
+  return [
+    ...faults,
+    ...[...claimed].flatMap(([paid, own]) => differencesOf(paid, own)),
+    ...live.filter((license) => !known.has(license)).map((license) => `nobody paid for ${write(license)}`),
+    ...missing.map(({ kind, about }) => `no flag ${kind} about ${about[0]}`),
+    ...answers.flatMap((answer) => faultOf(answer, licenses, truth)),
+    ...changedAnswers(answers),
+  ];
+}
+
+/** By product and subscription, or order; by the line too, where an order has several of one product. */
+function isOf(license: Standing, paid: Paid, { paid: all }: Truth): boolean {
+  const isSame = ({ product, subscription, orders }: Paid) =>
+    license.product === product && license.subscription === subscription && orders.includes(license.order);
+  return isSame(paid) && (all.filter(isSame).length === 1 || license.line === paid.line);
+}
+
+function differencesOf(paid: Paid, own: readonly Standing[]): string[] {
+  const { what, counts, states, lastValid, updates, seats } = paid;
+  const isWrong = (license: Standing) =>
+    !states.some((state) => state === license.state) ||
+    !isIn(license.lastValid, lastValid) ||
+    !isIn(license.updates, updates) ||
+    license.seats !== seats;
+  const right = `${states.join(' or ')}, to ${writeSpan(lastValid)}, updates to ${writeSpan(updates)}, ${seats} seats`;
+  return [
+    ...(counts.includes(own.length)
+      ? []
+      : [`${own.length} live licenses, not ${counts.join(' or ')}: ${what}`]),
+    ...own.filter(isWrong).map((license) => `should be ${right}: ${what}, ${write(license)}`),
+  ];
+}
+
+function isIn(day: string | null, span: Span): boolean {
+  return span === null ? day === null : day !== null && day >= span.from && day <= span.to;
+}
+
+/** A customer who waits is answered, with a code for each unit; whatever is mailed is in the ledger, and live if it is paid. */
+function faultOf(
+  { request, status, text, licenses: mailed }: Answered,
+  held: readonly Standing[],
+  truth: Truth,
+): string[] {
+  const { name, item, must } = request;
+  const isPaid = truth.paid.some(({ untouched }) => untouched.includes(item));
+  if (status !== 200) return must && isPaid ? [`${status} for ${name}: ${text.slice(0, 300)}`] : [];
+  const states = mailed.map((id) => held.find((license) => license.id === id));
+  const wanted = item.ware.rules.quantity === 'seats' ? 1 : item.quantity;
+  const count = new Set(mailed).size;
+  return [
+    ...(states.includes(undefined) ? [`a code was mailed whose license is not in the ledger: ${name}`] : []),
+    ...(isPaid && count !== wanted ? [`${count} licenses are mailed for ${wanted} units: ${name}`] : []),
+    ...states
+      .filter((license) => isPaid && license !== undefined && !isLive(license))
+      .map((license) => `mailed, paid and dead: ${name}, ${license && write(license)}`),
+  ];
+}
+
+/** The same request gets the same text for ever. */
+function changedAnswers(answers: readonly Answered[]): string[] {
+  const texts = new Map<string, string>();
+  return answers.flatMap(({ request: { name }, status, text }) => {
+    if (status !== 200) return [];
+    const before = texts.get(name) ?? text;
+    texts.set(name, before);
+    return before === text ? [] : [`another answer than before: ${name}`];
+  });
+}
+
+function writeSpan(span: Span): string {
+  return span === null ? 'ever' : span.from === span.to ? span.to : `${span.from}..${span.to}`;
+}
+
+function write({ order, product, unit, state, lastValid, updates, seats }: Standing): string {
+  return `${product} ${unit} of ${order} is ${state} to ${lastValid ?? 'ever'}, updates to ${updates ?? 'ever'}, ${seats} seats`;
+}

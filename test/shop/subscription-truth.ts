@@ -1,0 +1,161 @@
+/** What a subscription pays for in the end: product, units, state and days. */
+import { type Charge, type Item, isUndone, type Subscription } from './books.ts';
+import { addDays, type Day, dayOf } from './calendar.ts';
+import type { Books, Paid, Span, State } from './truth.ts';
+
+interface Charged {
+  readonly charge: Charge;
+  readonly item: Item;
+}
+
+export function paidBySubscription(subscription: Subscription, books: Books): Paid[] {
+  const companion = subscription.companion === undefined ? [] : (['companion'] as const);
+  return (['main', ...companion] as const).flatMap((role) => paidBy(subscription, role, books));
+}
+
+/**
+ * Paddle: the plan, which changes at once. FastSpring: what the newest charge names whose money did not go back; a
+ * period that went back takes its days, not its product.
+ */
+export function coverageOf(
+  subscription: Subscription,
+  { marketplace, charges }: Books,
+  role: Item['role'],
+): Pick<Item, 'ware' | 'quantity'> | undefined {
+  if (marketplace === 'paddle-classic') return subscription;
+  const standing = chargesOf(subscription, charges, role).filter(
+    ({ charge, item }) => charge.kind !== 'proration' || !isUndone(charge, item),
+  );
+  return standing.at(-1)?.item;
+}
+
+function chargesOf(subscription: Subscription, charges: readonly Charge[], role: Item['role']): Charged[] {
+  return charges.flatMap((charge) =>
+    charge.items
+      .filter((item) => item.subscription === subscription && item.role === role)
+      .map((item) => ({ charge, item })),
+  );
+}
+
+function paidBy(subscription: Subscription, role: Item['role'], books: Books): Paid[] {
+  const { charges, end } = books;
+  const charged = chargesOf(subscription, charges, role);
+  const coverage = coverageOf(subscription, books, role);
+  if (coverage === undefined) return [];
+  const { ware, quantity } = coverage;
+  const { product } = ware;
+  if (product === undefined) return [];
+  const isSeats = ware.rules.quantity === 'seats';
+  const periods = charged.flatMap(({ charge, item }) => (isUndone(charge, item) ? [] : (item.until ?? [])));
+  const isPaid = charged.some(
+    ({ charge, item }) => item.until !== undefined && item.net > 0 && !isUndone(charge, item),
+  );
+  const paidUntil = periods.toSorted().at(-1);
+  const isDisputed = disputed(subscription, charges);
+  const standing = standingOf(subscription, ware.rules, { paidUntil, isPaid, isDisputed, today: dayOf(end) });
+  const count = isSeats ? 1 : quantity;
+  const isOpen = standing.isOpen || (standing.isLive && isNeverAsked(subscription, books));
+  const isUntouched = standing.isLive && standing.states.length === 1 && standing.states[0] === 'active';
+  return [
+    {
+      what: `${quantity} ${ware.path} of ${subscription.id} (${subscription.reference}), ${subscription.state}`,
+      orders: [
+        ...charged
+          .map(({ charge }) => charge)
+          .filter(({ kind }) => kind === 'first')
+          .map(({ reference }) => reference),
+        subscription.reference,
+        `subscription:${subscription.id}`,
+      ],
+      product,
+      line: ware.path,
+      subscription: subscription.id,
+      counts: isOpen ? [0, count] : standing.isLive ? [count] : [0],
+      untouched: isUntouched
+        ? charged
+            .map(({ item }) => item)
+            .filter((item) => item.ware.product === product && item.quantity === quantity)
+        : [],
+      states: standing.states,
+      lastValid: standing.lastValid,
+      updates: standing.updates,
+      seats: isSeats ? quantity * (ware.rules.seats ?? 1) : (ware.rules.seats ?? 1),
+    },
+  ];
+}
+
+/** Where Paddle asks for no codes, whether alerts alone make the license or a seller does is the service's to choose. */
+export function isNeverAsked(subscription: Subscription, { marketplace, calls }: Books): boolean {
+  return (
+    marketplace === 'paddle-classic' &&
+    !calls.some((call) => call.kind === 'request' && call.item.subscription === subscription)
+  );
+}
+
+/** The bank took a charge back, and none was paid since. */
+function disputed(subscription: Subscription, charges: readonly Charge[]): boolean {
+  const own = charges.filter(({ items }) => items.some((item) => item.subscription === subscription));
+  const last = Math.max(...own.map(({ at }) => at));
+  return own.some(({ disputedAt }) => disputedAt !== undefined && disputedAt > last);
+}
+
+interface Seen {
+  readonly paidUntil: Day | undefined;
+  readonly isPaid: boolean;
+  readonly isDisputed: boolean;
+  readonly today: Day;
+}
+
+type Standing = Pick<Paid, 'states' | 'lastValid' | 'updates'> & {
+  readonly isLive: boolean;
+  /** Nothing says whether it is live. */
+  readonly isOpen?: boolean;
+};
+
+function standingOf(subscription: Subscription, rules: Item['ware']['rules'], seen: Seen): Standing {
+  const { paidUntil, isPaid, isDisputed } = seen;
+  const { state, last, endedOn, pause } = subscription;
+  const dead: Standing = { isLive: false, states: ['active'], lastValid: null, updates: null };
+  if (paidUntil === undefined) return dead;
+  const grace = rules.grace ?? 0;
+  const until: Span = { from: addDays(paidUntil, grace), to: addDays(paidUntil, grace) };
+  const stop = endedOn ?? last;
+  // Without a stop the last day is exact; with one, how far the grace of a period goes that went back is not said.
+  const lastValid =
+    stop !== undefined
+      ? earliest(stop, paidUntil, grace)
+      : pause !== undefined
+        ? pauseSpan(pause.from, paidUntil, grace)
+        : until;
+  // Of a perpetual license a subscription moves the updates, and nothing else.
+  if (rules.term === undefined)
+    return { isLive: true, states: ['active'], lastValid: null, updates: lastValid };
+  if (state === 'ended') {
+    if (rules.ended !== 'fallback' || !isPaid) return dead;
+    const stop = endedOn !== undefined && endedOn < paidUntil ? endedOn : addDays(paidUntil, -1);
+    const updates = { from: stop, to: addDays(paidUntil, grace) };
+    return { isLive: true, isOpen: isDisputed, states: ['ended', 'suspended'], lastValid: null, updates };
+  }
+  const isOverdue = state === 'overdue' && rules.overdue !== 'keep';
+  const isSuspended = isDisputed || state === 'paused' || (isOverdue && subscription.notices > 0);
+  // A failed charge is a note; between it and the first notice either will do.
+  const states: State[] = isSuspended ? ['suspended'] : isOverdue ? ['active', 'suspended'] : ['active'];
+  return { isLive: true, states, lastValid, updates: null };
+}
+
+/** The stop, or the end of what is paid where that comes before it. */
+function earliest(stop: Day, paidUntil: Day, grace: number): Span {
+  const from = paidUntil < stop ? paidUntil : stop;
+  const graced = addDays(paidUntil, grace);
+  const to = graced < stop ? graced : stop;
+  return { from, to };
+}
+
+/** Usable until the charge date that was known before the pause; what of the grace counts is not said. */
+function pauseSpan(begins: Day, paidUntil: Day, grace: number): Span {
+  const first = addDays(begins, -1);
+  return {
+    from: paidUntil < first ? paidUntil : first,
+    to: addDays(begins > paidUntil ? begins : paidUntil, grace),
+  };
+}
