@@ -113,6 +113,7 @@ export interface EventQuery {
 
 export interface FlagQuery {
   readonly id?: number;
+  readonly key?: string;
   readonly event?: string;
   readonly order?: string;
   /** Only settled ones, or only those that are not; both when absent. */
@@ -184,7 +185,10 @@ export interface Ledger {
    * Keeps an event and applies it, in one act. `unmatched`: it is about nothing that the ledger knows. `known`: it
    * was applied before, and nothing was changed.
    */
-  ingest(event: MarketplaceEvent, options?: { readonly again?: boolean }): Promise<'applied' | 'unmatched' | 'known'>;
+  ingest(
+    event: MarketplaceEvent,
+    options?: { readonly again?: boolean },
+  ): Promise<'applied' | 'unmatched' | 'known'>;
   /** Keeps an event that could not be applied, so that it can be seen and replayed. */
   keepFailed(event: EventHead, fault: string): Promise<void>;
   findEvents(query: EventQuery): Promise<readonly KeptEvent[]>;
@@ -223,7 +227,18 @@ export interface Ledger {
   keepTerms(terms: KeptTerms): Promise<void>;
   findTerms(digest: string): Promise<Terms | undefined>;
   /** Which terms sold licenses live by, by product: how many licenses each. Null: no terms were kept. */
-  countTerms(): Promise<readonly { readonly product: string; readonly digest: string | null; readonly licenses: number }[]>;
+  countTerms(): Promise<
+    readonly { readonly product: string; readonly digest: string | null; readonly licenses: number }[]
+  >;
+  /**
+   * The oldest so many orders with a license of the product that lives by other terms than these, or by none that
+   * were kept. A `termed` fact takes an order out of the answer.
+   */
+  findOtherTerms(
+    product: string,
+    digest: string,
+    limit: number,
+  ): Promise<readonly (Market & { readonly order: string })[]>;
   /** The products of which it ever kept a message, so all that a license may be of. */
   products(): Promise<readonly string[]>;
   /** The number of a product's revocation list as it was last published; undefined once a license of it changed. */
@@ -240,5 +255,3 @@ export interface Ledger {
   count(): Promise<Readonly<Record<Mode, number>>>;
   close(): Promise<void>;
 }
-
-
