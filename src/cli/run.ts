@@ -4,10 +4,12 @@ import { AppError } from '../errors.ts';
 import { type CliContext, commandIn, RUN } from './context.ts';
 import { customerCommand } from './customer.ts';
 import { eventsCommand } from './events.ts';
+import { flagsCommand } from './flags.ts';
 import { issueCommand } from './issue.ts';
 import { keysCommand } from './keys.ts';
 import { ledgerCommand } from './ledger.ts';
 import { licenseCommand } from './license.ts';
+import { ordersCommand } from './orders.ts';
 import { previewCommand } from './preview.ts';
 import { productsCommand } from './products.ts';
 import { readCommand } from './read.ts';
@@ -26,6 +28,8 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     previewCommand,
     issueCommand,
     readCommand,
+    ordersCommand,
+    flagsCommand,
     ledgerCommand,
     licenseCommand,
     eventsCommand,
