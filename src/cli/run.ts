@@ -9,6 +9,7 @@ import { issueCommand } from './issue.ts';
 import { keysCommand } from './keys.ts';
 import { ledgerCommand } from './ledger.ts';
 import { licenseCommand } from './license.ts';
+import { orderCommand } from './order.ts';
 import { ordersCommand } from './orders.ts';
 import { previewCommand } from './preview.ts';
 import { productsCommand } from './products.ts';
@@ -29,6 +30,7 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     issueCommand,
     readCommand,
     ordersCommand,
+    orderCommand,
     flagsCommand,
     ledgerCommand,
     licenseCommand,
