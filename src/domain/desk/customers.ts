@@ -12,7 +12,10 @@ import {
 
 export type Corrected =
   | { readonly outcome: 'corrected'; readonly licenses: number }
-  | { readonly outcome: 'unchanged' | 'unknown' };
+  /** It is held so already. */
+  | { readonly outcome: 'unchanged' }
+  /** The ledger has no such order. */
+  | { readonly outcome: 'unknown' };
 
 /** The history says that name or address was corrected, and not what it was or is. */
 export async function correctCustomer(
