@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { AppError } from '../errors.ts';
 import { type CliContext, commandIn, RUN } from './context.ts';
 import { customerCommand } from './customer.ts';
+import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
 import { flagsCommand } from './flags.ts';
 import { issueCommand } from './issue.ts';
@@ -24,6 +25,7 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     .description('Turns a sale into a signed license code that a program verifies offline.')
     .addHelpText('after', `\nExample:\n  $ ${RUN} simulate paddle-classic example --quantity 3`);
   const commands = [
+    doctorCommand,
     keysCommand,
     productsCommand,
     previewCommand,

@@ -1,7 +1,9 @@
-/** What facts about one license are told of. */
+/** The subject of facts about one license. */
+import type { Subject } from './fact.ts';
 
-/** `license:` and the id in the shape of a UUID, lower case, as people and marketplaces see it; `id`: 16 bytes. */
-export function licenseSubject(id: Uint8Array): `license:${string}` {
-  const hex = Array.from(id, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `license:${hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')}`;
+/** `license:` and the id as a UUID: 8-4-4-4-12 hex digits, as license codes show it (license-code-v1). */
+export function licenseSubject(id: Uint8Array): Subject {
+  const hex = Buffer.from(id.buffer, id.byteOffset, id.length).toString('hex');
+  const groups = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)];
+  return `license:${groups.join('-')}`;
 }
