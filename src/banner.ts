@@ -19,13 +19,17 @@ export function banner(service: Service, config: Config): string {
     if (!isServed(marketplace, config.fastSpring.webhookSecrets, config)) continue;
     lines.push(`  webhooks: ${service.url}/webhooks/${marketplace}`);
   }
-  lines.push('', ...missing(service, config), ...next(service, config), '');
+  lines.push('', ...warnings(config), ...missing(service, config), ...next(service, config), '');
   return lines.join('\n');
 }
 
 /** FastSpring's addresses are not there until somebody could sign a call of them. */
 function isServed(marketplace: string, fastSpringSecrets: readonly string[], { simulator }: Config): boolean {
   return marketplace !== 'fastspring' || simulator || fastSpringSecrets.length > 0;
+}
+
+function warnings({ warnings }: Config): string[] {
+  return warnings.length === 0 ? [] : [...warnings.map((warning) => `Warning: ${warning}`), ''];
 }
 
 function missing({ modes }: Service, { fastSpring }: Config): string[] {

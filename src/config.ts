@@ -1,7 +1,10 @@
 /** The settings: read once from the environment, all faults told at once, each by the setting's name. */
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { rsaPublicKey } from './config/rsa-public-key.ts';
+import { secret, secrets } from './config/secret.ts';
+import { findUnknownSettings } from './config/unknown-settings.ts';
 import { isPeriod, type Period } from './domain/day.ts';
 import { AppError } from './errors.ts';
 
@@ -30,6 +33,8 @@ export interface Config {
     readonly publicKey: KeyObject | undefined;
     readonly sandboxPublicKey: KeyObject | undefined;
   };
+  /** What does not stop the start and that the seller should know: a line each. */
+  readonly warnings: readonly string[];
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -45,8 +50,6 @@ const FROM_FILE = [
   'FASTSPRING_WEBHOOK_SECRETS',
 ];
 
-const SHORTEST_SECRET = 12;
-
 const ON = new Set(['on', 'true', 'yes', '1']);
 const OFF = new Set(['off', 'false', 'no', '0']);
 
@@ -56,29 +59,6 @@ const flag = z
   .transform((text) => ON.has(text));
 
 const path = z.string().min(1, 'is empty: give a path, or leave the setting out');
-
-const secret = z
-  .string()
-  .min(1, 'is empty: give a value, or leave the setting out')
-  .refine((text) => text === text.trim(), 'has white space around it, which is hardly meant: remove it')
-  .refine(
-    (text) => text.length === 0 || text.length >= SHORTEST_SECRET,
-    `is too short: at least ${SHORTEST_SECRET} characters`,
-  );
-
-/** Several, separated by commas or line ends, while one takes the place of another. */
-const secrets = z
-  .string()
-  .min(1, 'is empty: give a value, or leave the setting out')
-  .transform((text) => text.split(/[,\n]/))
-  .pipe(z.array(secret).max(10, 'has more than 10'));
-
-const rsaPublicKey = z.string().transform((text, context) => {
-  const key = readRsaPublicKey(text);
-  if (typeof key !== 'string') return key;
-  context.addIssue({ code: 'custom', message: key });
-  return z.NEVER;
-});
 
 const settings = z.object({
   HOST: z.string().min(1, 'is empty: give an address such as 127.0.0.1').default('127.0.0.1'),
@@ -105,12 +85,15 @@ const settings = z.object({
   PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: rsaPublicKey.optional(),
 });
 
+const KNOWN_SETTINGS = [...Object.keys(settings.shape), ...FROM_FILE.map((name) => `${name}_FILE`)];
+
 /**
  * Promises a whole Config, or an AppError `bad_configuration` whose message has one line a fault, each
  * beginning with the setting's name and saying what to write instead. No value is repeated in it.
  */
 export function readConfig(environment: Environment, readFile: (path: string) => string): Config {
-  const faults: string[] = [];
+  const { faults: misspelled, warnings } = findUnknownSettings(environment, KNOWN_SETTINGS);
+  const faults = [...misspelled];
   const given = takeFiles(environment, readFile, faults);
   const parsed = settings.safeParse(given);
   if (!parsed.success) {
@@ -146,6 +129,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     fastSpring: { licenseKeys, webhookSecrets },
     retainEvents: set.RETAIN_EVENTS,
     paddleClassic: { publicKey: live, sandboxPublicKey: sandbox },
+    warnings,
   };
 }
 
@@ -158,6 +142,10 @@ function takeFiles(
   for (const name of FROM_FILE) {
     const file = environment[`${name}_FILE`];
     if (file === undefined) continue;
+    if (file === '') {
+      faults.push(`${name}_FILE: is empty: give the path of a file, or leave the setting out`);
+      continue;
+    }
     if (environment[name] !== undefined) {
       faults.push(`${name}_FILE: ${name} is set too; leave one of them out`);
       continue;
@@ -170,22 +158,4 @@ function takeFiles(
     }
   }
   return given;
-}
-
-/** A key, or what is wrong with the text. Takes a PEM with real or `\n` line ends, or the base64 of either form. */
-function readRsaPublicKey(text: string): KeyObject | string {
-  const trimmed = text.trim();
-  if (trimmed === '') return 'is empty: give the public key, or leave the setting out';
-  const pem = trimmed.startsWith('-----') ? trimmed : Buffer.from(trimmed, 'base64').toString('latin1');
-  try {
-    const key = pem.startsWith('-----')
-      ? createPublicKey(pem.replaceAll('\\n', '\n'))
-      : createPublicKey({ key: Buffer.from(trimmed, 'base64'), format: 'der', type: 'spki' });
-    if (/PRIVATE KEY/.test(pem)) return 'is a private key: give the public key that Paddle shows';
-    if (key.asymmetricKeyType !== 'rsa') return 'is not an RSA key: give the public key that Paddle shows';
-    if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) return 'is an RSA key of less than 2048 bits';
-    return key;
-  } catch {
-    return 'is not a public key: give the PEM that begins with -----BEGIN PUBLIC KEY-----, or its base64';
-  }
 }

@@ -23,6 +23,7 @@ test('with nothing set the service runs on the defaults: loopback, port 8787, da
     retainEvents: 'P90D',
     fastSpring: { licenseKeys: [], webhookSecrets: [] },
     paddleClassic: { publicKey: undefined, sandboxPublicKey: undefined },
+    warnings: [],
   });
 });
 
@@ -132,6 +133,19 @@ test('a secret that is empty, short or has white space around it is refused by i
     t.regex(told[0] ?? '', fault);
   }
   t.is(read({ KEY_PASSPHRASE: 'twelve chars' }).keyPassphrase, 'twelve chars');
+});
+
+test('a comment behind the = is no secret: `docker run --env-file` and systemd pass it on as the value', (t) => {
+  const told = faults(t, { FASTSPRING_LICENSE_KEYS: '# the private key' });
+  t.deepEqual(told, ['FASTSPRING_LICENSE_KEYS: begins with #: write a comment on a line of its own']);
+  t.notThrows(() => read({ FASTSPRING_LICENSE_KEYS: 'the # private key' }));
+});
+
+test('an empty path of a file is refused by its name', (t) => {
+  const told = faults(t, { PADDLE_CLASSIC_PUBLIC_KEY_FILE: '' });
+  t.deepEqual(told, [
+    'PADDLE_CLASSIC_PUBLIC_KEY_FILE: is empty: give the path of a file, or leave the setting out',
+  ]);
 });
 
 for (const [name, ...values] of [

@@ -94,7 +94,7 @@ test.serial(
   async (t) => {
     const machine = new Machine(t);
     t.is(await (await machine.cli('keys', 'new', '--mode', 'live')).ended, 0);
-    machine.env['FASTSPRING_LICENSE_KEYS'] = 'a-private-key-for-example';
+    machine.env['FASTSPRING_LICENSE_KEYS'] = 'a private key of this test';
     const { ran } = await machine.start();
     await ran.said(/(FASTSPRING_WEBHOOK_SECRETS is not set)/);
     t.regex(ran.out, /^Live orders\. The simulator is off: /m);
@@ -342,6 +342,11 @@ const set = (env: Record<string, string>) => (machine: Machine) => void Object.a
 const REFUSALS: readonly (readonly [string, RegExp, (machine: Machine) => void | Promise<void>])[] = [
   ['a port that is none', /^PORT: /m, set({ PORT: '99999' })],
   ['a host that is not this machine', /HOST/, set({ HOST: '192.0.2.1' })],
+  [
+    'a setting that is misspelled',
+    /^FASTSPRING_LICENSE_KEY: .*FASTSPRING_LICENSE_KEYS\?$/m,
+    set({ FASTSPRING_LICENSE_KEY: 'a private key of this test' }),
+  ],
   ['products that are missing', /PRODUCTS_DIR/, set({ PRODUCTS_DIR: 'none' })],
   [
     'a key that others can read',

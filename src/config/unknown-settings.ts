@@ -1,0 +1,60 @@
+/** Finds settings that Mintmark does not know, so that a slip in a name is not silently no setting at all. */
+import { didYouMean, editDistance } from '../message/nearest.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface UnknownSettings {
+  /** These stop the start. */
+  readonly faults: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Other programs' variables begin with these words too, so only a slip in one of our names is told. */
+const COMMON_WORDS = new Set(['LOG', 'DATA', 'HOST', 'PORT']);
+
+/** Fewer edits than between any two names that both make sense. */
+const SLIP = 2;
+
+/**
+ * Looks at the names that begin with the first word of a known setting (`FASTSPRING_…`) or with `MINTMARK_`. A name
+ * that is a slip away from a known setting which is not set is a fault: with `FASTSPRING_LICENSE_KEY` (no S) no sale
+ * of FastSpring's would be delivered. Any other is a warning, since the environment holds what other programs and
+ * container platforms put there (`LEDGER_SERVICE_HOST`), and a start must not fail for that.
+ */
+export function findUnknownSettings(environment: Environment, known: readonly string[]): UnknownSettings {
+  const words = new Set(['MINTMARK', ...known.map(firstWord)]);
+  const faults: string[] = [];
+  const warnings: string[] = [];
+  for (const [name, value] of Object.entries(environment)) {
+    const word = firstWord(name);
+    if (value === undefined || known.includes(name) || !words.has(word)) continue;
+    const meant = known.find((candidate) => isSlip(name, candidate));
+    if (meant !== undefined && !isSet(meant, environment)) {
+      faults.push(`${name}: there is no such setting; did you mean ${meant}?`);
+    } else if (!COMMON_WORDS.has(word)) {
+      warnings.push(`${name}: there is no such setting, so it does nothing${hint(name, word, known)}`);
+    }
+  }
+  return { faults, warnings };
+}
+
+function firstWord(name: string): string {
+  return name.split('_', 1)[0]?.toUpperCase() ?? '';
+}
+
+function isSlip(name: string, candidate: string): boolean {
+  return editDistance(name.toUpperCase(), candidate) <= SLIP;
+}
+
+/** A secret is set by its own name or by a file's path. */
+function isSet(name: string, environment: Environment): boolean {
+  const own = name.replace(/_FILE$/, '');
+  return environment[own] !== undefined || environment[`${own}_FILE`] !== undefined;
+}
+
+function hint(name: string, word: string, known: readonly string[]): string {
+  const near = didYouMean(name, known);
+  const family = known.filter((candidate) => candidate.startsWith(`${word}_`));
+  if (near !== '' || family.length === 0) return near;
+  return `; there are ${family.join(', ')}`;
+}
