@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'bad_configuration' // settings, keys or product files: nothing starts until it is mended
   | 'bad_usage' // a command's words
   | 'not_found' // a command found nothing by what it was given
+  | 'nothing_changed' // a decision left everything as it was
   | 'not_licensed' // a code was read, and it is not valid
   | 'not_fulfilled' // a simulated sale got no license
   // What went wrong here.

@@ -21,6 +21,7 @@ import type { EventMarketplace, FulfillmentMarketplace, Signer } from './marketp
 import { Metrics } from './metrics.ts';
 import { openParts, type Parts } from './parts.ts';
 import { RevocationPublisher } from './revocations.ts';
+import { servedModes } from './served-modes.ts';
 
 /** Milliseconds from the signal to stop until connections are cut, whatever they are doing. */
 const STOP_MILLISECONDS = 9_000;
@@ -55,7 +56,7 @@ export async function startService(
     simulator: config.simulator,
     ledgerExists: existsSync(config.ledgerFile),
   });
-  const modes = modesOf(config);
+  const modes = servedModes(config);
   const metrics = new Metrics();
   const parts = await openParts(config, {
     modesNeeded: modes,
@@ -144,15 +145,6 @@ function marketplacesOf(
     eventMarketplaces.push(fastSpringEvents({ ...fastSpring, simulatorSecret: secret, products }));
   }
   return { marketplaces, eventMarketplaces };
-}
-
-/** The modes in which a sale can come in. */
-function modesOf({ paddleClassic, fastSpring, simulator }: Config): Mode[] {
-  const modes: Mode[] = [];
-  const sellsAtFastSpring = fastSpring.licenseKeys.length > 0 || fastSpring.webhookSecrets.length > 0;
-  if (paddleClassic.publicKey || sellsAtFastSpring) modes.push('live');
-  if (paddleClassic.sandboxPublicKey || simulator) modes.push('test');
-  return modes;
 }
 
 function paddleKeys({

@@ -5,13 +5,14 @@ import { readIdSecret } from '../keyring/id-secret.ts';
 import { readKeyring } from '../keyring/keyring.ts';
 import { createCodeCheck } from '../keyring/stored-code.ts';
 import { createLicenseIds } from '../minter.ts';
-import { openLedger, requireLedger } from '../parts.ts';
+import { requireLedger } from '../parts.ts';
 import { backupLedger } from '../storage/sqlite/backup.ts';
 import { checkLedger, type Finding } from '../storage/sqlite/check.ts';
 import { openLedgerFile } from '../storage/sqlite/open.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
-import { licenseQuery } from './license-query.ts';
+import { findLicenses, MOST_FOUND } from './license-query.ts';
 import { licenseJson, licenseScreen } from './license-text.ts';
+import { withLedger } from './opened.ts';
 import { printable } from './printable.ts';
 
 interface Json {
@@ -23,12 +24,12 @@ export function ledgerCommand(context: CliContext): Command {
 
   ledger
     .command('find')
-    .description('show the licenses of an order, an e-mail address, a license id or a license code')
-    .argument('<text>', 'what you have of it')
+    .description('show the licenses of an order, a subscription, a customer, a license id or a license code')
+    .argument('<text>', 'what you have of it; of a name or an e-mail address a part will do')
     .option('--json', 'print {licenses}')
     .addHelpText(
       'after',
-      `\nExamples:\n  $ ${RUN} ledger find 573252\n  $ ${RUN} ledger find ada@example.com`,
+      `\nExamples:\n  $ ${RUN} ledger find 573252\n  $ ${RUN} ledger find ada@example.com\n  $ ${RUN} ledger find byron`,
     )
     .action((text: string, options: Json) => find(context, text, options));
 
@@ -58,14 +59,14 @@ Example:
 }
 
 async function find(context: CliContext, text: string, options: Json): Promise<void> {
-  const ledger = openLedger(context.config());
-  try {
-    const stories = await ledger.find(licenseQuery(text));
-    if (stories.length === 0) throw new AppError('not_found', 'The ledger has no such license.');
-    if (options.json) printJson(context, { licenses: stories.map(licenseJson) });
-    else context.stdout(stories.map(licenseScreen).join('\n'));
-  } finally {
-    await ledger.close();
+  const stories = await withLedger(context, (ledger) => findLicenses(ledger, text));
+  if (stories.length === 0) throw new AppError('not_found', 'The ledger has no such license.');
+  if (options.json) printJson(context, { licenses: stories.map(licenseJson) });
+  else context.stdout(stories.map(licenseScreen).join('\n'));
+  if (stories.length >= MOST_FOUND) {
+    context.stderr(
+      `There may be more than these ${stories.length}: write more of the name or the address.\n`,
+    );
   }
 }
 

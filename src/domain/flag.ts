@@ -45,3 +45,11 @@ export interface Flag extends RaisedFlag {
   /** Who settled it and why; `by itself: …` where its cause went away. */
   readonly settledBy: string | null;
 }
+
+/**
+ * The key of the one flag of a path that no product file names, however many orders have it. Settling it is how
+ * `products ignore` is remembered: a flag that was settled is not raised again.
+ */
+export function pathFlagKey(line: string): string {
+  return `path:${line.toLowerCase()}`;
+}

@@ -113,6 +113,7 @@ export interface EventQuery {
 
 export interface FlagQuery {
   readonly id?: number;
+  readonly key?: string;
   readonly event?: string;
   readonly order?: string;
   /** Only settled ones, or only those that are not; both when absent. */
@@ -229,6 +230,15 @@ export interface Ledger {
   countTerms(): Promise<
     readonly { readonly product: string; readonly digest: string | null; readonly licenses: number }[]
   >;
+  /**
+   * The oldest so many orders with a license of the product that lives by other terms than these, or by none that
+   * were kept. A `termed` fact takes an order out of the answer.
+   */
+  findOtherTerms(
+    product: string,
+    digest: string,
+    limit: number,
+  ): Promise<readonly (Market & { readonly order: string })[]>;
   /** The products of which it ever kept a message, so all that a license may be of. */
   products(): Promise<readonly string[]>;
   /** The number of a product's revocation list as it was last published; undefined once a license of it changed. */

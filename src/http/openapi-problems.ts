@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors.ts';
 /** What only commands and the start meet is never answered. */
 export type ProblemCode = Exclude<
   ErrorCode,
-  'bad_configuration' | 'bad_usage' | 'not_found' | 'not_licensed' | 'not_fulfilled'
+  'bad_configuration' | 'bad_usage' | 'not_found' | 'nothing_changed' | 'not_licensed' | 'not_fulfilled'
 >;
 
 export const WHEN: Readonly<Record<ProblemCode, string>> = {

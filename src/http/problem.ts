@@ -39,6 +39,7 @@ export const STATUS: Record<ErrorCode, number> = {
   bad_configuration: 500,
   bad_usage: 500,
   not_found: 500,
+  nothing_changed: 500,
   not_licensed: 500,
   not_fulfilled: 500,
 };
