@@ -25,6 +25,8 @@ export interface Config {
   /** After this time the payload of an event is forgotten. */
   readonly retainEvents: Period;
   readonly fastSpring: {
+    /** The usual shape of the account's order references; undefined: FastSpring's. */
+    readonly referencePattern: RegExp | undefined;
     /** The private keys of the products' "Remote Server Request". */
     readonly licenseKeys: readonly string[];
     readonly webhookSecrets: readonly string[];
@@ -60,6 +62,22 @@ const flag = z
 
 const path = z.string().min(1, 'is empty: give a path, or leave the setting out');
 
+/** A regular expression for a whole text. */
+const pattern = z
+  .string()
+  .min(1, 'is empty: give a pattern, or leave the setting out')
+  .transform((text, context) => {
+    try {
+      return new RegExp(`^(?:${text})$`, 'u');
+    } catch {
+      context.addIssue({
+        code: 'custom',
+        message: 'is no regular expression: write one such as [A-Z]{3}\\d{6}',
+      });
+      return z.NEVER;
+    }
+  });
+
 const settings = z.object({
   HOST: z.string().min(1, 'is empty: give an address such as 127.0.0.1').default('127.0.0.1'),
   PORT: z
@@ -80,6 +98,7 @@ const settings = z.object({
   KEY_PASSPHRASE: secret.optional(),
   FASTSPRING_LICENSE_KEYS: secrets.default([]),
   FASTSPRING_WEBHOOK_SECRETS: secrets.default([]),
+  FASTSPRING_REFERENCE_PATTERN: pattern.optional(),
   RETAIN_EVENTS: z.string().refine(isPeriod, 'write a time such as P90D').default('P90D'),
   PADDLE_CLASSIC_PUBLIC_KEY: rsaPublicKey.optional(),
   PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: rsaPublicKey.optional(),
@@ -126,7 +145,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     trustProxy: set.TRUST_PROXY,
     simulator: set.SIMULATOR ?? !isLive,
     keyPassphrase: set.KEY_PASSPHRASE,
-    fastSpring: { licenseKeys, webhookSecrets },
+    fastSpring: { licenseKeys, webhookSecrets, referencePattern: set.FASTSPRING_REFERENCE_PATTERN },
     retainEvents: set.RETAIN_EVENTS,
     paddleClassic: { publicKey: live, sandboxPublicKey: sandbox },
     warnings,

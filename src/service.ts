@@ -6,9 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { createApp } from './app.ts';
 import type { Catalog } from './catalog.ts';
 import type { Config } from './config.ts';
-import { before, dayOf } from './domain/day.ts';
+import { dayOf } from './domain/day.ts';
 import { Handouts } from './domain/handouts.ts';
 import type { Mode } from './domain/order.ts';
+import { keepHouse } from './housekeeping.ts';
 import { createHttpServer, type Limits } from './http/server.ts';
 import { type Made, makeMissing } from './keyring/bootstrap.ts';
 import { createCodeReader } from './keyring/code-reader.ts';
@@ -26,15 +27,14 @@ import { servedModes } from './served-modes.ts';
 /** Milliseconds from the signal to stop until connections are cut, whatever they are doing. */
 const STOP_MILLISECONDS = 9_000;
 
-/** How often old events are forgotten. */
-const FORGET_MILLISECONDS = 6 * 3_600_000;
-
 export interface Service {
   readonly url: string;
   readonly catalog: Catalog;
   readonly modes: readonly Mode[];
   /** What a first start made. */
   readonly made: readonly Made[];
+  /** Applies what time alone made true; also done once a minute. Resolves to how many stories were settled. */
+  settleDue(): Promise<number>;
   /** Stops accepting, finishes what is under way, closes the ledger: 10 seconds at the most. */
   stop(): Promise<void>;
 }
@@ -64,6 +64,7 @@ export async function startService(
     now,
   });
   const { catalog, ledger } = parts;
+  metrics.watch(ledger, now);
   const { keyring, signerFor } = parts.signers;
   const findProduct = (id: string) => catalog.get(id);
   try {
@@ -96,34 +97,17 @@ export async function startService(
     };
     const server = createHttpServer(listener, { log, newRequestId: randomUUID, ...(limits && { limits }) });
     const url = await listen(server, config);
-    const forget = () => forgetOldEvents(config, parts, now, log);
-    await forget();
-    const forgetting = setInterval(forget, FORGET_MILLISECONDS);
+    const house = await keepHouse({ config, ledger, now, log });
     const stop = async () => {
       stopping = true;
-      clearInterval(forgetting);
+      house.stop();
       await close(server);
       await ledger.close();
     };
-    return { url, catalog, modes, made, stop };
+    return { url, catalog, modes, made, settleDue: house.settleDue, stop };
   } catch (error) {
     await ledger.close();
     throw error;
-  }
-}
-
-/** Payloads may hold personal data and are kept for a time only; what was decided by them stays. */
-async function forgetOldEvents(
-  config: Config,
-  { ledger }: Parts,
-  now: () => number,
-  log: Log,
-): Promise<void> {
-  try {
-    const forgotten = await ledger.forgetEvents(before(now(), config.retainEvents));
-    if (forgotten > 0) log.info({ events: forgotten }, 'what old events said was forgotten');
-  } catch (error) {
-    log.error({ err: error }, 'old events could not be forgotten');
   }
 }
 

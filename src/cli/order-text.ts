@@ -1,7 +1,7 @@
 /** The story of an order, as the commands show it. */
 
 import type { KeptEvent } from '../domain/event.ts';
-import { byTime } from '../domain/fact.ts';
+import { byTime } from '../domain/fact-order.ts';
 import type { OrderStory } from '../domain/ledger.ts';
 import { eventJson, eventLine } from './event-text.ts';
 import { factJson, factText } from './fact-text.ts';

@@ -46,8 +46,9 @@ export interface Settled {
 const LAST_REVISION = 65_535;
 
 export function settle(draft: Draft, rules: Rules, occasion: Occasion): void {
-  issueMissing(draft, rules, occasion);
-  const view = readView(draft.facts, draft.licenses);
+  const before = readView(draft.facts, draft.licenses);
+  const issued = issueMissing(draft, before, rules, occasion);
+  const view = issued ? readView(draft.facts, draft.licenses) : before;
   const settled = settleLicenses(draft, view, rules, occasion);
   watch(draft, view, settled, rules, occasion);
 }

@@ -49,7 +49,7 @@ function tell(
     }
   }
   const { facts } = context.state;
-  for (const outcome of ['applied', 'known', 'failed'] as const) {
+  for (const outcome of ['applied', 'unmatched', 'known', 'failed'] as const) {
     const count = ingested.filter((event) => event.outcome === outcome).length;
     if (count > 0) facts[outcome] = count;
   }

@@ -39,6 +39,8 @@ export interface FulfillmentMarketplace {
    * Throws AppError `malformed_request` naming the field, or `wrong_product`.
    */
   readRequest(fields: Fields, product: Product, signer: Signer, now: number): FulfillmentRequest;
+  /** The order that it names, where that can be read whatever else is wrong with it: for the log and the ledger. */
+  nameOrder(fields: Fields, product: Product, signer: Signer): Pick<Order, 'order' | 'mode'> | undefined;
   /** The text that answers it with 200, made of what the ledger holds and nothing else. */
   writeReply(
     licenses: readonly [AnsweredLicense, ...AnsweredLicense[]],

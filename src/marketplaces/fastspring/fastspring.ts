@@ -5,7 +5,7 @@ import type { ReplyParts } from '../../message/reply.ts';
 import type { EventMarketplace, FulfillmentMarketplace } from '../port.ts';
 import { isLicenseRequest, isSignatureShaped, isWebhook } from './authenticity.ts';
 import { readBatch, readBatchEvent } from './batch.ts';
-import { readRequest } from './fulfillment.ts';
+import { nameOrder, readRequest } from './fulfillment.ts';
 import { findByPath } from './products.ts';
 import { writeReply } from './reply.ts';
 
@@ -29,6 +29,7 @@ export function fastSpringRequests(parts: FastSpringRequestParts): FulfillmentMa
     },
     readRequest: (fields, product, signer, now) =>
       readRequest(fields, product, signer, now, referencePattern),
+    nameOrder,
     writeReply: (licenses, order, product, customer) => writeReply(licenses, order, product, customer, parts),
   };
 }

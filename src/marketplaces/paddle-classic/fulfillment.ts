@@ -17,8 +17,7 @@ export function readOrder(fields: Fields, product: Product, signer: Signer, now:
   checkProduct(fields, product);
   return {
     marketplace: MARKETPLACE,
-    // A test order never gets a live code.
-    mode: signer === 'live' && !isTestCall(fields) ? 'live' : 'test',
+    mode: modeOf(fields, signer),
     order: readOrderId(fields),
     product: product.id,
     // An order of Paddle's is for one product.
@@ -27,6 +26,17 @@ export function readOrder(fields: Fields, product: Product, signer: Signer, now:
     soldAt: readSoldAt(fields, now),
     customer: readCustomer(fields, product),
   };
+}
+
+/** The order of a request that may be wrong otherwise. */
+export function nameOrder(fields: Fields, signer: Signer): Pick<Order, 'order' | 'mode'> | undefined {
+  const order = fields.get('p_order_id') ?? '';
+  return isOrderId(order) ? { order, mode: modeOf(fields, signer) } : undefined;
+}
+
+/** A test order never gets a live code. */
+function modeOf(fields: Fields, signer: Signer): Order['mode'] {
+  return signer === 'live' && !isTestCall(fields) ? 'live' : 'test';
 }
 
 /** Custom pay links send no product's id, or an empty one. */
@@ -43,13 +53,17 @@ function checkProduct(fields: Fields, product: Product): void {
 function readOrderId(fields: Fields): string {
   const order = fields.get('p_order_id') ?? '';
   if (order === '') throw malformed('p_order_id', 'is missing');
-  if (order.length > LONGEST_ORDER_ID || !/^[\x21-\x7e]+$/.test(order)) {
+  if (!isOrderId(order)) {
     throw malformed(
       'p_order_id',
       `must be 1 to ${LONGEST_ORDER_ID} printable ASCII characters without spaces`,
     );
   }
   return order;
+}
+
+function isOrderId(text: string): boolean {
+  return text.length <= LONGEST_ORDER_ID && /^[\x21-\x7e]+$/.test(text);
 }
 
 function readQuantity(fields: Fields, product: Product): number {
