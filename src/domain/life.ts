@@ -119,7 +119,8 @@ function take(life: Life, { body, at, subject }: Fact, context: LifeContext): vo
       life.revocations.delete('voided');
       return;
     case 'paid':
-      return pay(life, body, at, context);
+      pay(life, body, at, context);
+      return;
     case 'asked':
       if (!life.periods.ask(`order:${body.order}`, dayOf(at))) return;
       life.holds.delete('overdue');
