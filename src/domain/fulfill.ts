@@ -74,7 +74,7 @@ export async function fulfill(
     return fulfillOneUnit(order, product, parts);
   const known = await parts.ledger.findOrder(order);
   const line = known && knownLine(known, order, asked);
-  if (line !== undefined && line.every(isAnswered)) return repeat(known as HeldOrder, line, order);
+  if (known !== undefined && line?.every(isAnswered)) return repeat(known, line, order);
   if (asked.ambiguity !== undefined && line === undefined)
     return { outcome: 'ambiguous', reason: asked.ambiguity };
   const held = line?.[0];
