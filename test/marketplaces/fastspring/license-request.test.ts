@@ -1,45 +1,8 @@
 import test from 'ava';
 import type { Product } from '../../../src/domain/product.ts';
-import { AppError } from '../../../src/errors.ts';
-import { readRequest } from '../../../src/marketplaces/fastspring/fulfillment.ts';
 import type { Signer } from '../../../src/marketplaces/port.ts';
+import { ask, LISTED, NOW, REFERENCE, refusal } from './asking.ts';
 import { APP, PLAN, sold, TEAM } from './reading.ts';
-
-const NOW = Date.UTC(2026, 10, 20, 9);
-const REFERENCE = 'ACME261120-1234-56789';
-
-type Values = Readonly<Record<string, string | undefined>>;
-
-function ask(product: Product, more: Values = {}, signer: Signer = 'live', pattern?: RegExp) {
-  const values: Values = { reference: REFERENCE, quantity: '1', ...more };
-  const fields = Object.entries(values).flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[name, value]],
-  );
-  return readRequest(new Map(fields), product, signer, NOW, pattern);
-}
-
-/** The product whose file lists further parameters, as completeFields makes it. */
-const LISTED: Product = {
-  ...PLAN,
-  fields: {
-    ...PLAN.fields,
-    product: ['mintmark_product', 'product'],
-    features: ['mintmark_features'],
-    units: ['mintmark_quantity'],
-  },
-  marketplaces: {
-    fastspring: {
-      products: ['plan-monthly', 'plan-yearly'],
-      reply: 'codes',
-      parameters: ['mintmark_product', 'mintmark_features', 'mintmark_quantity', 'campaign'],
-    },
-  },
-};
-
-function refusal(t: { throws: (act: () => unknown, wanted: object) => unknown }, act: () => unknown): string {
-  const error = t.throws(act, { instanceOf: AppError }) as AppError;
-  return `${error.code}: ${error.message}`;
-}
 
 test('a request names order, line, units and customer', (t) => {
   t.deepEqual(ask(APP, { quantity: '3', name: 'Grace Hopper', email: 'grace@example.com', product: 'APP' }), {
@@ -239,37 +202,4 @@ test('the number of a period in a request is no evidence (26)', (t) => {
   const asked = (sequence: string | undefined) => ask(APP, { subscription: 's1', sequence });
   t.deepEqual(asked('999999'), asked(undefined));
   t.deepEqual(asked('not a number'), asked(undefined));
-});
-
-test('a trial ends on trialEnd, or with the product’s trial term (36)', (t) => {
-  const trial: Product = { ...APP, trialTerm: 'P14D' };
-  const end = (more: Values, product = trial) => ask(product, more).trialEnd;
-  t.is(end({ trialEnd: '2026-12-01' }), '2026-12-01');
-  t.is(end({ trialEnd: '2026-12-01T08:00:00Z' }), '2026-12-01');
-  t.is(end({ trialEnd: String(Date.UTC(2026, 11, 1)) }), '2026-12-01');
-  t.is(end({ trial: 'true' }), '2026-12-04');
-  t.is(end({ sequence: '0' }), '2026-12-04');
-  t.is(end({ trial: 'true', trialEnd: '2026-12-01' }), '2026-12-01');
-  for (const none of [{}, { sequence: '1' }, { trial: 'false' }, { trial: 'no', trialEnd: '2026-12-01' }]) {
-    t.is(end(none), undefined, JSON.stringify(none));
-  }
-  t.is(
-    refusal(t, () => end({ trialEnd: 'in two weeks' })),
-    'malformed_request: trialEnd must be a date such as 2027-01-31, or milliseconds since 1970-01-01.',
-  );
-});
-
-test('a trial whose length nobody says is flagged (36)', (t) => {
-  const { trialEnd, facts } = ask(APP, { trial: 'true' });
-  t.is(trialEnd, undefined);
-  t.deepEqual(
-    facts.map(({ subject, body }) => `${subject} ${body.kind} ${body.kind === 'noted' && body.why}`),
-    [`order:${REFERENCE} noted unclear`],
-  );
-});
-
-test('a name is cut between characters, and a company stands in for it (61)', (t) => {
-  t.is(ask(APP, { name: `${'n'.repeat(199)}👩‍🚀` }).order.customer.name, 'n'.repeat(199));
-  t.is(ask(APP, { name: ' ', company: 'Navy' }).order.customer.name, 'Navy');
-  t.deepEqual(ask(APP).order.customer, { name: undefined, email: undefined });
 });
