@@ -38,9 +38,9 @@ export interface Charge {
 
 export interface Subscription {
   readonly id: string;
-  /** The first order's. */
-  readonly reference: string;
-  readonly orderId: string;
+  /** The first order's; null: brought along from elsewhere. */
+  readonly reference: string | null;
+  readonly orderId: string | null;
   ware: Ware;
   quantity: number;
   /** An edit that waits for the next charge. */
@@ -58,6 +58,13 @@ export interface Subscription {
   /** Canceled: the last day. */
   last: Day | undefined;
   endedOn: Day | undefined;
+  /** Charged only when the seller asks, and no date that is told of it means anything (FastSpring). */
+  managed: boolean;
+  imported: boolean;
+  /** Was charged later than on its day, and its next day was not told. */
+  isVague: boolean;
+  /** The seller put the next charge off to this day. */
+  movedTo: Day | undefined;
 }
 
 /** The rate of tax on every sale. */
@@ -92,6 +99,10 @@ export function newSubscription(
     pause: undefined,
     last: undefined,
     endedOn: undefined,
+    managed: false,
+    imported: false,
+    isVague: false,
+    movedTo: undefined,
   };
 }
 

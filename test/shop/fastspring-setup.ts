@@ -2,6 +2,8 @@
 import fc from 'fast-check';
 
 export interface Setup {
+  /** Webhook expansion: without it, a charge names its order and its subscription by their ids alone. */
+  readonly expands: boolean;
   /** A "Rebills Only" license fulfillment is set up. */
   readonly asksAtRebills: boolean;
   /** A proration asks for licenses too (fields-fastspring.md, 13.6: not documented). */
@@ -20,9 +22,13 @@ export interface Setup {
   readonly endsOnNext: boolean;
   /** `sequence` begins anew behind a pause (12: not documented). */
   readonly restartsSequence: boolean;
+  /** Events of types that have nothing to do with licenses come too. */
+  readonly noise: boolean;
 }
 
 export const setup: fc.Arbitrary<Setup> = fc.record({
+  // First, as most accounts have it: what shrinks comes to it.
+  expands: fc.nat(5).map((number) => number < 5),
   asksAtRebills: fc.boolean(),
   asksAtProrations: fc.boolean(),
   editShows: fc.constantFrom('new' as const, 'old' as const),
@@ -32,4 +38,5 @@ export const setup: fc.Arbitrary<Setup> = fc.record({
   withdrawalCharges: fc.boolean(),
   endsOnNext: fc.boolean(),
   restartsSequence: fc.boolean(),
+  noise: fc.boolean(),
 });

@@ -19,7 +19,7 @@ const person = ({ first, last, email }: Person): Data => ({ first, last, email, 
 const timeOf = (day: Day | undefined): number | null => (day === undefined ? null : midnight(day));
 
 /** `order.completed`, and the order inside of `subscription.charge.completed`. */
-export function orderData(charge: Charge, receiver = BUYER): Data {
+export function orderData(charge: Charge, { receiver = BUYER, ...shown }: OrderShown = {}): Data {
   const subtotal = sum(charge.items.map(({ net }) => net));
   return {
     order: charge.id,
@@ -40,6 +40,32 @@ export function orderData(charge: Charge, receiver = BUYER): Data {
     recipients: [{ recipient: person(receiver) }],
     notes: [],
     items: charge.items.map((item) => itemData(item, charge.kind === 'proration')),
+    ...shown,
+    ...(shown.id !== undefined && { order: shown.id }),
+  };
+}
+
+/** What an event says otherwise than the books do. */
+interface OrderShown {
+  readonly receiver?: Person;
+  readonly id?: string;
+  readonly reference?: string | null;
+  readonly completed?: false;
+  readonly reason?: string;
+  readonly recipients?: readonly [];
+}
+
+export function failedFulfillmentData(charge: Charge, { ware, subscription }: Item): Data {
+  return {
+    product: ware.path,
+    fulfillment: `${ware.path}_license_0`,
+    type: 'license',
+    live: true,
+    order: charge.id,
+    reference: charge.reference,
+    account: 'account-1',
+    subscription: subscription?.id ?? null,
+    reason: 'License generator did not have results.',
   };
 }
 
@@ -72,14 +98,13 @@ export interface Shown {
   readonly state?: string;
   readonly deactivationDate?: Day | undefined;
   readonly end?: Day;
-  readonly nextChargeDate?: null;
 }
 
 export function subscriptionData(subscription: Subscription, at: number, shown: Shown = {}): Data {
-  const { id, sequence, reference, orderId, state, pause, companion, last } = subscription;
+  const { id, sequence, reference, orderId, state, pause, companion, last, managed } = subscription;
   const { ware = subscription.ware, quantity = subscription.quantity } = shown;
   const isOver = state === 'ended';
-  const next = midnight(subscription.next);
+  const next = midnight(managed ? addMonths(subscription.next, 48) : subscription.next);
   return {
     id,
     quote: null,
@@ -97,7 +122,7 @@ export function subscriptionData(subscription: Subscription, at: number, shown: 
     sku: null,
     display: ware.path,
     quantity,
-    adhoc: false,
+    adhoc: managed,
     autoRenew: true,
     price: ware.price,
     discount: 0,
@@ -106,14 +131,14 @@ export function subscriptionData(subscription: Subscription, at: number, shown: 
     next,
     end: timeOf(shown.end),
     canceledDate: last === undefined && !isOver ? null : at,
-    deactivationDate: timeOf(shown.deactivationDate),
+    deactivationDate: timeOf(shown.deactivationDate ?? (isOver ? undefined : last)),
     sequence,
     periods: isOver ? 0 : null,
     remainingPeriods: isOver ? 0 : null,
     begin: at,
     intervalUnit: 'month',
     intervalLength: ware.every,
-    nextChargeDate: shown.nextChargeDate === null || isOver ? null : next,
+    nextChargeDate: isOver ? null : next,
     paymentOverdue: { intervalUnit: 'week', intervalLength: 1, total: 2, sent: subscription.notices },
     addons: companion === undefined ? [] : [{ product: companion.ware.path, quantity: companion.quantity }],
     fulfillments: {},
@@ -133,17 +158,17 @@ function instruction({ state, next, ware }: Subscription): Data {
   };
 }
 
-/** `subscription.charge.completed`, expanded. */
-export function chargeData(charge: Charge, subscription: Subscription): Data {
+/** `subscription.charge.completed`: without webhook expansion its order and its subscription are ids. */
+export function chargeData(charge: Charge, subscription: Subscription, isExpanded: boolean): Data {
   return {
-    order: orderData(charge),
+    order: isExpanded ? orderData(charge) : charge.id,
     currency: 'EUR',
     quote: null,
     total: charge.total,
     status: 'successful',
     timestamp: charge.at,
-    account: { id: 'account-1' },
-    subscription: subscriptionData(subscription, charge.at),
+    account: isExpanded ? { id: 'account-1' } : 'account-1',
+    subscription: isExpanded ? subscriptionData(subscription, charge.at) : subscription.id,
     sequence: subscription.sequence,
     periods: null,
   };

@@ -1,20 +1,28 @@
 /** FastSpring as it behaves: sells, takes money, gives it back, and tells of it (protocols: fastspring.md). */
-import { type Charge, newItem, pick } from './books.ts';
+import { type Charge, type Item, newItem, pick } from './books.ts';
 import { DAY, HOUR } from './calendar.ts';
 import { truthOf } from './derive-truth.ts';
+import { change } from './fastspring-changes.ts';
 import { FastSpringDesk } from './fastspring-desk.ts';
-import { BUYER, chargebackData, orderData, RECEIVER, returnData } from './fastspring-shapes.ts';
+import {
+  BUYER,
+  chargebackData,
+  failedFulfillmentData,
+  orderData,
+  RECEIVER,
+  returnData,
+} from './fastspring-shapes.ts';
 import type { Action, FastSpringStory } from './fastspring-story.ts';
 import { Subscriptions } from './fastspring-subscriptions.ts';
 import { fastSpringWire } from './fastspring-wire.ts';
-import { type HowBack, takeBack } from './returns.ts';
+import { isClear, isDisputable, takeBack } from './returns.ts';
 import type { Told } from './story-check.ts';
-import { wareOf } from './wares.ts';
+import { type Ware, wareOf } from './wares.ts';
 
 /** Days that the shop goes on after the last action. */
 const RUN_OUT = 10;
 
-type Doing<Kind> = Extract<Action, { do: Kind }>;
+type Doing<Kind extends Action['do']> = Extract<Action, { do: Kind }>;
 
 /** Plays a story to its end. */
 export function fastSpringTold(story: FastSpringStory): Told {
@@ -45,8 +53,10 @@ export function fastSpringTold(story: FastSpringStory): Told {
 class FastSpringShop {
   readonly desk = new FastSpringDesk();
   readonly subscriptions: Subscriptions;
+  readonly #setup: FastSpringStory['setup'];
 
   constructor({ setup }: FastSpringStory) {
+    this.#setup = setup;
     this.subscriptions = new Subscriptions(this.desk, setup);
   }
 
@@ -68,57 +78,90 @@ class FastSpringShop {
     switch (action.do) {
       case 'buy':
         return this.#buy(action);
+      case 'import':
+        return this.#import(action);
       case 'refund':
         return this.#refund(action);
       case 'chargeback':
         return this.#chargeBack(action);
-      default:
-        return this.#change(action);
-    }
-  }
-
-  #change(action: Exclude<Action, Doing<'buy' | 'refund' | 'chargeback'>>) {
-    const { subscriptions } = this;
-    const subscription = pick(subscriptions.all, action.subscription);
-    if (subscription === undefined) return;
-    switch (action.do) {
-      case 'edit': {
-        const { ware, quantity, prorated } = action;
-        const to = ware === null ? (subscription.pending?.ware ?? subscription.ware) : wareOf(ware);
-        return subscriptions.edit(subscription, to, quantity, prorated);
+      default: {
+        const subscription = pick(this.subscriptions.all, action.subscription);
+        if (subscription !== undefined) change(action, subscription, this.subscriptions);
       }
-      case 'pause':
-        return subscriptions.pause(subscription, action.cycles);
-      case 'add-on':
-        return subscriptions.addOn(subscription, action.quantity);
-      case 'resume':
-      case 'cancel':
-      case 'uncancel':
-      case 'failCard':
-      case 'mendCard':
-      case 'endNow':
-        return subscriptions[action.do](subscription);
     }
   }
 
-  #buy({ cart, gift = false, free = false, trial = false }: Doing<'buy'>) {
+  #buy({ cart, gift, free, begins, goes }: Doing<'buy'>) {
     const { desk, subscriptions } = this;
     const names = desk.names('first');
-    const items = cart.map(([path, quantity]) => {
-      const ware = wareOf(path);
-      if (ware.every !== undefined) {
-        return subscriptions.begin(names, ware, quantity, trial && ware.trial === true);
-      }
-      return newItem(ware, quantity, free ? { net: 0 } : {});
-    });
+    const wares = cart.map(([path, quantity]) => [wareOf(path), quantity] as const);
+    const items = wares
+      .filter(([ware]) => this.#isSold(ware))
+      .map(([ware, quantity]): Item => {
+        if (ware.every === undefined) return newItem(ware, quantity, free ? { net: 0 } : {});
+        const isFit =
+          begins === 'trial' ? ware.trial : begins === 'managed' && ware.rules.term === ware.every;
+        return subscriptions.begin(names, ware, quantity, isFit ? begins : 'paid');
+      });
+    if (items.length === 0) return;
     const charge = desk.book(names, items);
+    const receiver = gift ? RECEIVER : BUYER;
+    this.#goThrough(goes, charge);
     for (const item of items) desk.ask(charge, item, true);
     const begun = items.flatMap(({ subscription }) => subscription ?? []);
     // A real batch had the activation first.
     const [early, late] = begun.length % 2 === 1 ? [begun, []] : [[], begun];
-    for (const subscription of early) subscriptions.activated(subscription);
-    desk.event('order.completed', orderData(charge, gift ? RECEIVER : BUYER));
-    for (const subscription of late) subscriptions.activated(subscription);
+    for (const subscription of early) subscriptions.tell('activated', subscription);
+    desk.event('order.completed', orderData(charge, { receiver }));
+    for (const subscription of late) subscriptions.tell('activated', subscription);
+    if (this.#setup.noise) {
+      desk.event('payoutEntry.created', { orderId: charge.id, reference: charge.reference, live: true });
+      desk.event('account.updated', { id: 'account-1', live: true });
+    }
+  }
+
+  /** A charge that is not expanded tells no day, and the product's term is taken for the period. */
+  #isSold({ every, rules, product }: Ware): boolean {
+    return this.#setup.expands || every === undefined || product === undefined || rules.term === every;
+  }
+
+  /** What comes before an order is complete. */
+  #goThrough(goes: Doing<'buy'>['goes'], charge: Charge) {
+    const { desk } = this;
+    switch (goes) {
+      case 'straight':
+        return;
+      case 'behind a failed one':
+        // Whether the next try keeps the names of the one that failed is not documented: an order of its own.
+        return desk.event(
+          'order.failed',
+          orderData(charge, { ...desk.names('first'), completed: false, reason: 'PAYMENT' }),
+        );
+      case 'behind an expired one': {
+        const id = `T-${desk.number()}`;
+        const expired = { id, reference: null, completed: false, reason: 'EXPIRE', recipients: [] } as const;
+        return desk.event('order.canceled', orderData(charge, expired));
+      }
+      case 'by wire':
+        desk.event('order.payment.pending', orderData(charge, { completed: false, reason: 'wireTransfer' }));
+        desk.now += 2 * HOUR;
+        return;
+      case 'after a failed fulfillment':
+        for (const item of charge.items) {
+          if (item.ware.product !== undefined && !item.ware.unasked) {
+            desk.event('fulfillment.failed', failedFulfillmentData(charge, item));
+          }
+        }
+        desk.now += 2 * HOUR;
+    }
+  }
+
+  /** Only where no request can come before anything else tells of it: it would look like a first sale. */
+  #import({ ware: path, quantity, days }: Doing<'import'>) {
+    const ware = wareOf(path);
+    const { expands, asksAtRebills } = this.#setup;
+    if (asksAtRebills || !expands || ware.product === undefined || ware.rules.term === undefined) return;
+    this.subscriptions.bringIn(ware, quantity, days);
   }
 
   #refund({ charge: place, line, how, ends }: Doing<'refund'>) {
@@ -134,39 +177,9 @@ class FastSpringShop {
 
   #chargeBack({ charge: place }: Doing<'chargeback'>) {
     const { desk } = this;
-    const charge = pick(desk.charges.filter(isDisputable), place);
-    if (charge === undefined) return;
+    const charge = pick(desk.charges, place);
+    if (charge === undefined || !isDisputable(charge)) return;
     charge.disputedAt = desk.now;
     desk.event('chargeback.created', chargebackData(charge, desk.now));
   }
-}
-
-/** What the return of such a charge comes to follows from what is documented. */
-function isClear({ kind, items }: Charge, how: HowBack, charges: readonly Charge[]): boolean {
-  if (how === 'amount') return true;
-  return items.every(({ subscription, ware, quantity, role }) => {
-    if (subscription === undefined || role === 'companion') return true;
-    const own = charges.flatMap((charge) =>
-      charge.items.filter((item) => item.subscription === subscription && item.role === 'main'),
-    );
-    const place = own.findIndex((item) => items.includes(item));
-    const before = own[place - 1];
-    // Whether a trial is a period that is left, and what a perpetual license is without its first payment, is not said.
-    if (own[0]?.net === 0 || (place === 0 && ware.rules.term === undefined)) return false;
-    if (kind === 'proration') return place === own.length - 1;
-    // Whether an edit holds whose first period went back, neither.
-    return before === undefined || (before.ware === ware && before.quantity === quantity);
-  });
-}
-
-function isDisputable({ items, total, back, disputedAt }: Charge): boolean {
-  const isClear = items.every(
-    ({ subscription, ware, role }) =>
-      subscription === undefined ||
-      (role === 'main' &&
-        subscription.companion === undefined &&
-        ware.rules.term !== undefined &&
-        subscription.state !== 'ended'),
-  );
-  return isClear && total > 0 && back === 0 && disputedAt === undefined;
 }

@@ -1,6 +1,7 @@
 /** What may happen in a FastSpring shop, as fast-check draws it. What cannot happen in a shop's state is passed over. */
 import fc from 'fast-check';
 import { type Setup, setup } from './fastspring-setup.ts';
+import type { HowBegun } from './fastspring-subscriptions.ts';
 import type { HowBack } from './returns.ts';
 import { GOODS, PLANS, type Ware } from './wares.ts';
 
@@ -11,12 +12,20 @@ export type Action =
       /** Paths with their quantities. */
       readonly cart: readonly (readonly [path: string, quantity: number])[];
       /** For somebody else. */
-      readonly gift?: boolean;
+      readonly gift: boolean;
       /** A coupon of 100 % on what is sold once. */
-      readonly free?: boolean;
-      /** The plans in it begin with a trial, where they can. */
-      readonly trial?: boolean;
+      readonly free: boolean;
+      /** How the plans in it begin, where they can. */
+      readonly begins: HowBegun;
+      readonly goes:
+        | 'straight'
+        | 'by wire'
+        | 'behind a failed one'
+        | 'behind an expired one'
+        | 'after a failed fulfillment';
     }
+  /** A subscription comes along from elsewhere, where it is paid for so many days. */
+  | { readonly do: 'import'; readonly ware: string; readonly quantity: number; readonly days: number }
   /** `ends`: the check box that deactivates the subscriptions of what goes back. */
   | {
       readonly do: 'refund';
@@ -36,8 +45,9 @@ export type Action =
     }
   | { readonly do: 'pause'; readonly subscription: number; readonly cycles: number }
   | { readonly do: 'add-on'; readonly subscription: number; readonly quantity: number }
+  | { readonly do: 'put-off'; readonly subscription: number; readonly days: number }
   | {
-      readonly do: 'resume' | 'cancel' | 'uncancel' | 'failCard' | 'mendCard' | 'endNow';
+      readonly do: 'resume' | 'cancel' | 'uncancel' | 'failCard' | 'mendCard' | 'endNow' | 'touch' | 'charge';
       readonly subscription: number;
     };
 
@@ -60,6 +70,14 @@ const seldom = fc.oneof(
   { weight: 1, arbitrary: fc.constant(true) },
 );
 
+/** The first, and at times another. */
+function mostly<T extends string>(first: T, ...others: readonly T[]): fc.Arbitrary<T> {
+  return fc.oneof(
+    { weight: 5, arbitrary: fc.constant(first) },
+    { weight: 2, arbitrary: fc.constantFrom(...others) },
+  );
+}
+
 function paths(wares: readonly Ware[]): fc.Arbitrary<string> {
   return fc.constantFrom(...wares.map(({ path }) => path));
 }
@@ -74,7 +92,14 @@ const buy: fc.Arbitrary<Action> = fc.record({
   cart,
   gift: seldom,
   free: seldom,
-  trial: seldom,
+  begins: mostly('paid', 'trial', 'managed'),
+  goes: mostly(
+    'straight',
+    'by wire',
+    'behind a failed one',
+    'behind an expired one',
+    'after a failed fulfillment',
+  ),
 });
 
 const refund: fc.Arbitrary<Action> = fc.record({
@@ -101,6 +126,8 @@ const turn: fc.Arbitrary<Action> = fc.record({
     'failCard' as const,
     'mendCard' as const,
     'endNow' as const,
+    'touch' as const,
+    'charge' as const,
   ),
   subscription: place,
 });
@@ -119,6 +146,23 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('add-on' as const), subscription: place, quantity: units }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('chargeback' as const), charge: place }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('put-off' as const),
+      subscription: place,
+      days: fc.integer({ min: 1, max: 20 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('import' as const),
+      ware: paths(PLANS),
+      quantity: units,
+      days: fc.integer({ min: 1, max: 30 }),
+    }),
+  },
 );
 
 const steps = fc

@@ -19,11 +19,7 @@ function flagsOfLine(charge: Charge, item: Item, { marketplace }: Books): Flagge
   const isKept = ware.rules.refund === 'keep' || isUndone(charge, item) || charge.disputedAt !== undefined;
   const isPart = !isKept && item.netBack > item.unitsBack * (item.net / item.quantity);
   const isOwed = ware.unasked && subscription === undefined && unitsLeft(charge, item) > 0;
-  const names = [
-    charge.reference,
-    charge.id,
-    ...(subscription ? [subscription.id, subscription.reference] : []),
-  ];
+  const names = [charge.reference, charge.id, ...(subscription ? namesOf(subscription) : [])];
   return [
     ...(isOwed ? [{ kind: 'undelivered' as const, about: names }] : []),
     ...(isPart ? [{ kind: 'partial-refund' as const, about: names }] : []),
@@ -32,7 +28,7 @@ function flagsOfLine(charge: Charge, item: Item, { marketplace }: Books): Flagge
 
 /** Units that a later charge bought, and that nobody has asked for yet. */
 function flagsOfSubscription(subscription: Subscription, books: Books): Flagged[] {
-  const { id, reference, state } = subscription;
+  const { state } = subscription;
   const coverage = coverageOf(subscription, books, 'main');
   if (coverage === undefined || coverage.ware.product === undefined || state !== 'active') return [];
   const isSeats = coverage.ware.rules.quantity === 'seats';
@@ -43,5 +39,9 @@ function flagsOfSubscription(subscription: Subscription, books: Books): Flagged[
       call.item.ware.product === coverage.ware.product &&
       (isSeats || call.item.quantity >= coverage.quantity),
   );
-  return isAsked ? [] : [{ kind: 'undelivered', about: [id, reference] }];
+  return isAsked ? [] : [{ kind: 'undelivered', about: namesOf(subscription) }];
+}
+
+function namesOf({ id, reference }: Subscription): string[] {
+  return reference === null ? [id] : [id, reference];
 }

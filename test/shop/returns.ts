@@ -1,4 +1,4 @@
-/** How money goes back: which lines of a charge, how many units, how much. */
+/** How money goes back at FastSpring: which lines of a charge, how many units, how much. */
 import { type Charge, type Item, isWhollyBack, pick, sum, TAX } from './books.ts';
 
 export type HowBack = 'all' | 'line' | 'unit' | 'amount' | 'rest';
@@ -45,4 +45,38 @@ function one(item: Item, how: 'line' | 'unit' | 'amount'): Returned[] {
   }
   const net = Math.min(5, price / 4);
   return item.netBack + net < item.net ? [{ item, units: 0, net, isWhole: false }] : [];
+}
+
+/** What the return of such a charge comes to follows from what is documented. */
+export function isClear({ kind, items }: Charge, how: HowBack, charges: readonly Charge[]): boolean {
+  if (how === 'amount') return true;
+  return items.every(({ subscription, ware, quantity, role }) => {
+    if (subscription === undefined || role === 'companion') return true;
+    const own = charges.flatMap((charge) =>
+      charge.items.filter((item) => item.subscription === subscription && item.role === 'main'),
+    );
+    const place = own.findIndex((item) => items.includes(item));
+    const before = own[place - 1];
+    // Not said: whether a trial, what was paid elsewhere, or days that were given are a period that is left; and what a
+    // perpetual license is without its first payment.
+    const { imported, movedTo } = subscription;
+    if (own[0]?.net === 0 || imported || movedTo !== undefined) return false;
+    if (place === 0 && ware.rules.term === undefined) return false;
+    if (kind === 'proration') return place === own.length - 1;
+    // Nor whether an edit holds whose first period went back.
+    return before === undefined || (before.ware === ware && before.quantity === quantity);
+  });
+}
+
+/** What a bank does to add-ons, to what is sold for good with a subscription, and to what is over, is not said. */
+export function isDisputable({ items, total, back, disputedAt }: Charge): boolean {
+  const isClear = items.every(
+    ({ subscription, ware, role }) =>
+      subscription === undefined ||
+      (role === 'main' &&
+        subscription.companion === undefined &&
+        ware.rules.term !== undefined &&
+        subscription.state !== 'ended'),
+  );
+  return isClear && total > 0 && back === 0 && disputedAt === undefined;
 }

@@ -1,7 +1,8 @@
 /** What a subscription pays for in the end: product, units, state and days. */
 import { type Charge, type Item, isUndone, type Subscription } from './books.ts';
-import { addDays, type Day, dayOf } from './calendar.ts';
+import { addDays, type Day } from './calendar.ts';
 import type { Books, Paid, Span, State } from './truth.ts';
+import type { Ware } from './wares.ts';
 
 interface Charged {
   readonly charge: Charge;
@@ -38,50 +39,82 @@ function chargesOf(subscription: Subscription, charges: readonly Charge[], role:
 }
 
 function paidBy(subscription: Subscription, role: Item['role'], books: Books): Paid[] {
-  const { charges, end } = books;
-  const charged = chargesOf(subscription, charges, role);
+  const charged = chargesOf(subscription, books.charges, role);
   const coverage = coverageOf(subscription, books, role);
-  if (coverage === undefined) return [];
+  if (coverage?.ware.product === undefined) return broughtIn(subscription, charged);
   const { ware, quantity } = coverage;
-  const { product } = ware;
-  if (product === undefined) return [];
   const isSeats = ware.rules.quantity === 'seats';
-  const periods = charged.flatMap(({ charge, item }) => (isUndone(charge, item) ? [] : (item.until ?? [])));
-  const isPaid = charged.some(
-    ({ charge, item }) => item.until !== undefined && item.net > 0 && !isUndone(charge, item),
+  const { isOpen = false, ...standing } = standingOf(
+    subscription,
+    ware.rules,
+    seenOf(subscription, charged, books),
   );
-  const paidUntil = periods.toSorted().at(-1);
-  const isDisputed = disputed(subscription, charges);
-  const standing = standingOf(subscription, ware.rules, { paidUntil, isPaid, isDisputed, today: dayOf(end) });
   const count = isSeats ? 1 : quantity;
-  const isOpen = standing.isOpen || (standing.isLive && isNeverAsked(subscription, books));
-  const isUntouched = standing.isLive && standing.states.length === 1 && standing.states[0] === 'active';
+  const isEither = isOpen || (standing.isLive && isNeverAsked(subscription, books));
+  const isActive = standing.isLive && standing.states.every((state) => state === 'active');
   return [
     {
-      what: `${quantity} ${ware.path} of ${subscription.id} (${subscription.reference}), ${subscription.state}`,
-      orders: [
-        ...charged
-          .map(({ charge }) => charge)
-          .filter(({ kind }) => kind === 'first')
-          .map(({ reference }) => reference),
-        subscription.reference,
-        `subscription:${subscription.id}`,
-      ],
-      product,
+      what: writeSubscription(subscription, ware, quantity),
+      orders: ordersOf(subscription, charged),
+      product: ware.product ?? '',
       line: ware.path,
       subscription: subscription.id,
-      counts: isOpen ? [0, count] : standing.isLive ? [count] : [0],
-      untouched: isUntouched
-        ? charged
-            .map(({ item }) => item)
-            .filter((item) => item.ware.product === product && item.quantity === quantity)
-        : [],
+      counts: isEither ? [0, count] : standing.isLive ? [count] : [0],
+      untouched: charged
+        .map(({ item }) => item)
+        .filter((item) => isActive && item.ware.product === ware.product && item.quantity === quantity),
       states: standing.states,
       lastValid: standing.lastValid,
       updates: standing.updates,
       seats: isSeats ? quantity * (ware.rules.seats ?? 1) : (ware.rules.seats ?? 1),
     },
   ];
+}
+
+/** Until its first charge here, whether there is a license, and until when, is the service's to choose. */
+function broughtIn(subscription: Subscription, charged: readonly Charged[]): Paid[] {
+  const { imported, ware, quantity } = subscription;
+  if (!imported || charged.length > 0 || ware.product === undefined) return [];
+  return [
+    {
+      what: writeSubscription(subscription, ware, quantity),
+      orders: ordersOf(subscription, charged),
+      product: ware.product,
+      line: ware.path,
+      subscription: subscription.id,
+      counts: Array.from({ length: quantity + 1 }, (_, count) => count),
+      untouched: [],
+      states: ['active', 'suspended', 'ended'],
+      lastValid: { from: '1970-01-01', to: '9999-12-31' },
+      updates: null,
+      seats: ware.rules.quantity === 'seats' ? quantity * (ware.rules.seats ?? 1) : 1,
+    },
+  ];
+}
+
+function writeSubscription({ id, reference, state }: Subscription, { path }: Ware, quantity: number): string {
+  return `${quantity} ${path} of ${id} (${reference ?? 'brought in'}), ${state}`;
+}
+
+/** The orders that a license of it may be of: the one that sold it, or the subscription itself. */
+function ordersOf({ id, reference }: Subscription, charged: readonly Charged[]): string[] {
+  const sales = charged.map(({ charge }) => charge).filter(({ kind }) => kind === 'first');
+  return [
+    `subscription:${id}`,
+    ...sales.map((sale) => sale.reference),
+    ...(reference === null ? [] : [reference]),
+  ];
+}
+
+function seenOf(subscription: Subscription, charged: readonly Charged[], { charges }: Books): Seen {
+  const standing = charged.filter(({ charge, item }) => !isUndone(charge, item) && item.until !== undefined);
+  const given = subscription.movedTo === undefined ? [] : [subscription.movedTo];
+  const ends = [...standing.flatMap(({ item }) => item.until ?? []), ...given].sort();
+  return {
+    paidUntil: ends.at(-1),
+    isPaid: standing.some(({ item }) => item.net > 0),
+    isDisputed: isDisputed(subscription, charges),
+  };
 }
 
 /** Where Paddle asks for no codes, whether alerts alone make the license or a seller does is the service's to choose. */
@@ -93,17 +126,19 @@ export function isNeverAsked(subscription: Subscription, { marketplace, calls }:
 }
 
 /** The bank took a charge back, and none was paid since. */
-function disputed(subscription: Subscription, charges: readonly Charge[]): boolean {
+function isDisputed(subscription: Subscription, charges: readonly Charge[]): boolean {
   const own = charges.filter(({ items }) => items.some((item) => item.subscription === subscription));
   const last = Math.max(...own.map(({ at }) => at));
   return own.some(({ disputedAt }) => disputedAt !== undefined && disputedAt > last);
 }
 
+/** Days. */
+const LATEST_PAYMENT = 16;
+
 interface Seen {
   readonly paidUntil: Day | undefined;
   readonly isPaid: boolean;
   readonly isDisputed: boolean;
-  readonly today: Day;
 }
 
 type Standing = Pick<Paid, 'states' | 'lastValid' | 'updates'> & {
@@ -118,7 +153,9 @@ function standingOf(subscription: Subscription, rules: Item['ware']['rules'], se
   const dead: Standing = { isLive: false, states: ['active'], lastValid: null, updates: null };
   if (paidUntil === undefined) return dead;
   const grace = rules.grace ?? 0;
-  const until: Span = { from: addDays(paidUntil, grace), to: addDays(paidUntil, grace) };
+  // Where the next day was not told, the one of the payment counts, which may be as late as dunning goes.
+  const late = subscription.isVague ? LATEST_PAYMENT : 0;
+  const until: Span = { from: addDays(paidUntil, grace), to: addDays(paidUntil, grace + late) };
   const stop = endedOn ?? last;
   // Without a stop the last day is exact; with one, how far the grace of a period goes that went back is not said.
   const lastValid =
