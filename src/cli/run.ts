@@ -5,6 +5,7 @@ import { type CliContext, commandIn, RUN } from './context.ts';
 import { customerCommand } from './customer.ts';
 import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
+import { explainCommand } from './explain.ts';
 import { flagsCommand } from './flags.ts';
 import { issueCommand } from './issue.ts';
 import { keysCommand } from './keys.ts';
@@ -31,6 +32,7 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     previewCommand,
     issueCommand,
     readCommand,
+    explainCommand,
     ordersCommand,
     orderCommand,
     flagsCommand,

@@ -62,8 +62,7 @@ export function shortForm(findings: readonly Finding[]): readonly string[] {
     );
 }
 
-function warningsOf(config: Config): readonly Finding[] {
-  const { warnings = [] }: { readonly warnings?: readonly string[] } = config;
+function warningsOf({ warnings }: Config): readonly Finding[] {
   if (warnings.length === 0) return [ok(SETTINGS, 'They have no fault.')];
   return warnings.map((text) => warning(SETTINGS, text, 'Mend it, or take the setting out.'));
 }

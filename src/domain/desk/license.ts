@@ -4,6 +4,7 @@ import type { FactBody } from '../fact.ts';
 import type { LicenseStory } from '../ledger.ts';
 import { licenseSubject } from '../license-subject.ts';
 import { type Desk, decisionTime, type Grounds, operatorFact } from './operator.ts';
+import { successorOf } from './successor.ts';
 
 export type LicenseDecision =
   /** Its last valid day, inclusive. */
@@ -75,14 +76,9 @@ async function findLicense({ ledger }: Desk, id: Uint8Array): Promise<LicenseSto
 /** Two active licenses of one unit must not come about (fault 54). */
 async function replacement(
   { ledger }: Desk,
-  { marketplace, mode, order, line, product, unit, reissue }: LicenseStory,
+  license: LicenseStory,
 ): Promise<{ outcome: 'replaced'; by: LicenseStory } | undefined> {
-  const ofOrder = await ledger.find({ by: 'order', order });
-  const [by] = ofOrder
-    .filter((other) => other.marketplace === marketplace && other.mode === mode)
-    .filter((other) => other.line === line && other.product === product && other.unit === unit)
-    .filter((other) => other.reissue > reissue)
-    .sort((a, b) => b.reissue - a.reissue);
+  const by = await successorOf(license, ledger);
   return by && { outcome: 'replaced', by };
 }
 
