@@ -26,7 +26,8 @@ export function decideEvent(
   now: number,
 ): Decided<EventResult> {
   const draft = new Draft(story);
-  const facts = event.facts.filter((fact) => isOfMode(fact, story) && !isForeignVoid(fact, draft));
+  // What is said for the other mode is decided on that mode's own story.
+  const facts = event.facts.filter(({ mode }) => mode === story.market.mode);
   const news = draft.addFacts([...facts, ...learnedFacts(draft, event.codes, rules, facts, now)]);
   settle(draft, rules, { now, news, codes: event.codes });
   const view = readView(draft.facts, draft.licenses);
@@ -45,21 +46,6 @@ export function decideEvent(
       people: [...people].map(([order, customers]) => ({ order, customers })),
     },
   };
-}
-
-function isOfMode({ mode }: Fact, { market }: Story): boolean {
-  return mode === market.mode;
-}
-
-/**
- * A test order that was taken for a live one is voided, but only while no live event names that order: nothing said in one
- * mode touches what the other mode knows.
- */
-function isForeignVoid({ body, subject }: Fact, draft: Draft): boolean {
-  if (body.kind !== 'voided' || body.test !== true) return false;
-  return draft.facts.some(
-    (fact) => fact.subject === subject && (fact.body.kind === 'sold' || fact.body.kind === 'charged'),
-  );
 }
 
 /** Codes that the marketplace holds: higher revisions than the ledger's, and licenses of the same sale under another name. */

@@ -3,7 +3,7 @@ import type { OwedLine } from './changes.ts';
 import type { Draft } from './draft.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
-import type { Settled } from './settle.ts';
+import { isContradicted, type Settled } from './settle.ts';
 import { newestReissues } from './units.ts';
 import { isChargeOf, SUBSCRIPTION_ORDER, type View } from './view.ts';
 import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './watch.ts';
@@ -21,6 +21,7 @@ export function lineFlags(
     ...view.lines.flatMap((line) => differenceFlags(line, settled, rules)),
     ...view.lines.flatMap((line) => surplusFlags(line, view, settled)),
     ...spareFlags(settled),
+    ...view.lines.flatMap((line) => modeFlags(line, view)),
   ];
 }
 
@@ -123,6 +124,17 @@ function surplusFlags(
   if (own === undefined || other === undefined) return [];
   const reason = `Order ${order} is a charge of subscription ${charged} and got licenses of its own: nothing was revoked`;
   return [{ key: `surplus:${order}`, kind: 'surplus', reason, order, product }];
+}
+
+/** A request did not say that it was a test, and the order's event did. */
+function modeFlags({ order, product }: SaleLine, { factsOf }: View): WantedFlag[] {
+  const told = factsOf(`order:${order}`);
+  const voided = told.find(
+    (fact) => fact.body.kind === 'voided' && fact.body.test && !isContradicted(fact, told),
+  );
+  if (voided === undefined) return [];
+  const reason = `Order ${order} is a test order, and its request did not say so: its license is void`;
+  return [{ key: `mode:${order}`, kind: 'mode', reason, order, product, cause: voided.cause }];
 }
 
 /** More units are out than were paid for, and it is not told yet which of them count (Separate Multibuy). */

@@ -102,9 +102,17 @@ function readShared(license: LicenseRecord, line: SaleLine | undefined, view: Vi
     for (const charge of chargesOf(subscription, view)) subjects.add(charge);
   }
   const facts = [...subjects].flatMap((subject) =>
-    factsOf(subject).filter((fact) => isAbout(fact, subject, ownCharge)),
+    factsOf(subject).filter(
+      (fact, _, all) => isAbout(fact, subject, ownCharge) && !isContradicted(fact, all),
+    ),
   );
   return { subscription, ownCharge, facts };
+}
+
+/** A test order voids what was taken for its live twin, but only while no live event names that order. */
+export function isContradicted({ body }: Fact, told: readonly Fact[]): boolean {
+  if (body.kind !== 'voided' || body.test !== true) return false;
+  return told.some((fact) => fact.body.kind === 'sold' || fact.body.kind === 'charged');
 }
 
 /** Of a further charge only what became of its money concerns the license: its own order may have failed, or be under review. */
