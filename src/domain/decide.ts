@@ -34,8 +34,7 @@ export function decideEvent(
   const people = new Map<string, Customer[]>();
   for (const { subject, customer } of event.people) {
     const name = view.names.of(subject);
-    if (!name.startsWith('order:')) continue;
-    const order = name.slice('order:'.length);
+    const order = name.startsWith('order:') ? name.slice('order:'.length) : name;
     people.set(order, [...(people.get(order) ?? []), customer]);
   }
   const isMatched = event.facts.length === 0 || draft.licenses.length > 0 || view.lines.length > 0;

@@ -81,7 +81,20 @@ export async function fulfill(
   const named = held === undefined ? order : { ...order, line: held.line };
   const oddity = asked.oddReference === true && held === undefined ? await oddFacts(order, parts) : [];
   if (oddity === 'too many') return { outcome: 'odd' };
-  return fulfillAllUnits(named, product, parts, { ...asked, facts: [...asked.facts, ...oddity] });
+  const facts = [...asked.facts, ...oddity].map((fact) => onLine(fact, named));
+  const renewal = asked.renewal && {
+    ...asked.renewal,
+    facts: asked.renewal.facts.map((fact) => onLine(fact, named)),
+  };
+  return fulfillAllUnits(named, product, parts, { ...asked, facts, renewal });
+}
+
+/** A request that names no line tells its facts without one; they are of the line that it turned out to be. */
+function onLine(fact: Fact, { line }: Order): Fact {
+  const { body } = fact;
+  return (body.kind === 'asked' || body.kind === 'linked') && body.line === ''
+    ? { ...fact, body: { ...body, line } }
+    : fact;
 }
 
 /** The units of the line that is asked for; of the only line that is there, where the request names none. */
