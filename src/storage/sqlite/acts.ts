@@ -1,0 +1,123 @@
+/** Whole acts: load, decide, save (DESIGN.md, The shape). Each is to be run inside a transaction, and may run twice. */
+import type { Changes, Decided, Story } from '../../domain/changes.ts';
+import {
+  decideDue,
+  decideEvent,
+  decideFacts,
+  decideIssue,
+  decideReissue,
+  decideRenewal,
+} from '../../domain/decide.ts';
+import type { EventHead, MarketplaceEvent } from '../../domain/event.ts';
+import type { Fact, Subject } from '../../domain/fact.ts';
+import { refersTo } from '../../domain/fact-order.ts';
+import type { Issue, Issued, Renewal, Renewed } from '../../domain/ledger.ts';
+import { licenseSubject } from '../../domain/license-subject.ts';
+import type { Rules } from '../../domain/rules.ts';
+import { licenseIdOf } from '../record/code-id.ts';
+import type { DueOrder } from './due.ts';
+import type { Events } from './events.ts';
+import type { StoryLoader } from './load.ts';
+import type { People } from './people.ts';
+import type { Saver } from './save.ts';
+
+export interface ActParts {
+  readonly loader: StoryLoader;
+  readonly saver: Saver;
+  readonly events: Events;
+  readonly people: People;
+  /** Undefined for a ledger that is only looked at. */
+  readonly rules: Rules | undefined;
+}
+
+export class Acts {
+  readonly #parts: ActParts;
+
+  constructor(parts: ActParts) {
+    this.#parts = parts;
+  }
+
+  issue(issue: Issue): Issued {
+    const { loader } = this.#parts;
+    const story = loader.loadOrder(issue.order.order, issue.order, namesIn(issue.facts));
+    return this.#save(story, decideIssue(story, issue, this.#rules));
+  }
+
+  renew(renewal: Renewal): Renewed {
+    const others: Subject[] = [`subscription:${renewal.subscription}`, ...namesIn(renewal.facts)];
+    const story = this.#parts.loader.loadRebill(renewal.order.order, renewal.order, others);
+    return this.#save(story, decideRenewal(story, renewal, this.#rules));
+  }
+
+  /** Keeps an event and applies it; `again` also where it was applied before. */
+  ingest(event: MarketplaceEvent, now: number, again: boolean): 'applied' | 'unmatched' | 'known' {
+    const { loader, events, people } = this.#parts;
+    if (!again && events.isDone(event)) return 'known';
+    const story = loader.load(namesOf(event), event);
+    const { outcome, people: told } = this.#save(story, decideEvent(story, event, this.#rules, now));
+    events.keep(event, now, outcome === 'applied' ? 'done' : 'unmatched');
+    for (const { order, customers } of told) people.fill(order, event, customers);
+    return outcome;
+  }
+
+  keepFailed(event: EventHead, now: number, fault: string): void {
+    const { events } = this.#parts;
+    if (!events.isDone(event)) events.keep(event, now, 'failed', fault);
+  }
+
+  /** True where a license changed. */
+  addFacts(facts: readonly Fact[], now: number): boolean {
+    const byMarket = Map.groupBy(facts, ({ marketplace, mode }) => `${marketplace} ${mode}`);
+    return [...byMarket.values()]
+      .map((told) => {
+        const [first] = told;
+        if (first === undefined) return false;
+        const story = this.#parts.loader.load(namesIn(told), first);
+        return this.#save(story, decideFacts(story, told, this.#rules, now));
+      })
+      .some(Boolean);
+  }
+
+  reissue(id: Uint8Array, fact: Fact): Uint8Array {
+    const story = this.#parts.loader.load([licenseSubject(id), ...namesIn([fact])], fact);
+    return this.#save(story, decideReissue(story, id, fact, this.#rules));
+  }
+
+  /** True where time changed something. */
+  settleDue({ order, ...market }: DueOrder, now: number): boolean {
+    const story = this.#parts.loader.loadOrder(order, market);
+    const decided = decideDue(story, this.#rules, now);
+    this.#save(story, decided);
+    return isChange(decided.changes);
+  }
+
+  #save<T>({ market }: Story, { changes, result }: Decided<T>): T {
+    this.#parts.saver.save(changes, market);
+    return result;
+  }
+
+  get #rules(): Rules {
+    if (this.#parts.rules !== undefined) return this.#parts.rules;
+    throw new TypeError('a ledger that is only looked at decides nothing');
+  }
+}
+
+function isChange(changes: Changes): boolean {
+  return Object.values(changes).some((list: readonly unknown[]) => list.length > 0);
+}
+
+/** The names that facts are about or tie to each other. */
+function namesIn(facts: readonly Fact[]): Subject[] {
+  return facts.flatMap(({ subject, body }) => {
+    const other = refersTo(body);
+    return other === null ? [subject] : [subject, other];
+  });
+}
+
+function namesOf({ facts, people, codes }: MarketplaceEvent): Subject[] {
+  const held = codes.flatMap((code): Subject[] => {
+    const id = licenseIdOf(code);
+    return id === undefined ? [] : [licenseSubject(id)];
+  });
+  return [...namesIn(facts), ...people.map(({ subject }) => subject), ...held];
+}

@@ -1,0 +1,80 @@
+/** The flags: raised once each, settled once. Writes are to be run inside a transaction. */
+import type { Flag, FlagKind, RaisedFlag } from '../../domain/flag.ts';
+import type { FlagQuery } from '../../domain/ledger.ts';
+import { flagOf, flagRow } from '../record/mapping.ts';
+import type { FlagRow } from '../record/rows.ts';
+import type { Sealer } from '../record/sealer.ts';
+import { sealFlag } from '../record/seals.ts';
+import type { Connection } from './connection.ts';
+import type { Pen } from './pens.ts';
+
+export class Flags {
+  readonly #sealer: Sealer;
+  readonly #pen: Pen;
+  readonly #isRaised;
+  readonly #insert;
+  readonly #one;
+  readonly #settle;
+  readonly #find;
+  readonly #count;
+
+  constructor(connection: Connection, { sealer, pen }: { readonly sealer: Sealer; readonly pen: Pen }) {
+    this.#sealer = sealer;
+    this.#pen = pen;
+    this.#isRaised = connection.prepare<[RaisedFlag]>(
+      'SELECT 1 FROM flag WHERE key = +$key AND marketplace = +$marketplace AND mode = +$mode',
+    );
+    this.#insert = connection.prepare<[FlagRow]>(`
+      INSERT INTO flag (id, marketplace, mode, key, kind, reason, order_id, product, event_id, at, settled_at, settled_by, seal)
+      VALUES ($id, $marketplace, $mode, $key, $kind, $reason, $order_id, $product, $event_id, $at, $settled_at, $settled_by, $seal)`);
+    this.#one = connection.prepare<[number], FlagRow>('SELECT * FROM flag WHERE id = +?');
+    this.#settle = connection.prepare<[FlagRow]>(
+      'UPDATE flag SET settled_at = $settled_at, settled_by = $settled_by, seal = $seal WHERE id = +$id',
+    );
+    this.#find = connection.prepare<[object], FlagRow>(`
+      SELECT * FROM flag
+      WHERE ($id IS NULL OR id = $id) AND ($key IS NULL OR key = $key) AND ($event IS NULL OR event_id = $event)
+        AND ($order IS NULL OR order_id = $order) AND ($settled IS NULL OR (settled_at IS NOT NULL) = $settled)
+      ORDER BY id DESC LIMIT $limit`);
+    this.#count = connection.prepare<[], { kind: FlagKind; flags: number }>(
+      'SELECT kind, count(*) AS flags FROM flag WHERE settled_at IS NULL GROUP BY kind',
+    );
+  }
+
+  /** A flag whose key is known stays as it is, settled or not. */
+  raise(flag: RaisedFlag): void {
+    if (this.#isRaised.get(flag) !== undefined) return;
+    const row = flagRow(this.#pen.strokes.next('flag'), flag);
+    const seal = sealFlag(this.#sealer, row);
+    this.#insert.run({ ...row, seal });
+    this.#pen.strokes.count('flag', undefined, seal);
+  }
+
+  /** True unless it is settled already, or not there. */
+  settle(id: number, at: number, by: string): boolean {
+    const row = this.#one.get(id);
+    if (row === undefined || row.settled_at !== null) return false;
+    const settled = { ...row, settled_at: at, settled_by: by };
+    const seal = sealFlag(this.#sealer, settled);
+    this.#settle.run({ ...settled, seal });
+    this.#pen.strokes.count('flag', sealFlag(this.#sealer, row), seal);
+    return true;
+  }
+
+  find({ id, key, event, order, settled, limit }: FlagQuery): readonly Flag[] {
+    const rows = this.#find.all({
+      id: id ?? null,
+      key: key ?? null,
+      event: event ?? null,
+      order: order ?? null,
+      settled: settled === undefined ? null : Number(settled),
+      limit,
+    });
+    return rows.map(flagOf);
+  }
+
+  /** Unsettled ones by kind. */
+  count(): Readonly<Partial<Record<FlagKind, number>>> {
+    return Object.fromEntries(this.#count.all().map(({ kind, flags }) => [kind, flags]));
+  }
+}
