@@ -16,6 +16,8 @@ export interface Config {
   readonly keysDir: string;
   readonly productsDir: string;
   readonly ledgerFile: string;
+  /** Beside the keys: how far the ledger has come, so that an older copy is noticed. */
+  readonly ledgerMark: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Believe X-Forwarded-For and X-Forwarded-Proto: only behind a proxy that sets them. */
   readonly trustProxy: boolean;
@@ -92,6 +94,7 @@ const settings = z.object({
     .string()
     .regex(/^sqlite:./, 'write sqlite: and a file, such as sqlite:data/ledger.sqlite')
     .optional(),
+  LEDGER_MARK: path.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `write one of ${LOG_LEVELS.join(', ')}`).default('info'),
   TRUST_PROXY: flag.default(false),
   SIMULATOR: flag.optional(),
@@ -141,6 +144,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     keysDir: set.KEYS_DIR,
     productsDir: set.PRODUCTS_DIR ?? join(set.DATA_DIR, 'products'),
     ledgerFile: set.LEDGER_URL?.slice('sqlite:'.length) ?? join(set.DATA_DIR, 'ledger.sqlite'),
+    ledgerMark: set.LEDGER_MARK ?? join(set.KEYS_DIR, 'ledger-mark.json'),
     logLevel: set.LOG_LEVEL,
     trustProxy: set.TRUST_PROXY,
     simulator: set.SIMULATOR ?? !isLive,

@@ -8,7 +8,7 @@ import { createLicenseIds } from '../minter.ts';
 import { requireLedger } from '../parts.ts';
 import { backupLedger } from '../storage/sqlite/backup.ts';
 import { checkLedger, type Finding } from '../storage/sqlite/check.ts';
-import { openLedgerFile } from '../storage/sqlite/open.ts';
+import { openLedgerFile, openToRead } from '../storage/sqlite/open.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
 import { findLicenses, MOST_FOUND } from './license-query.ts';
 import { licenseJson, licenseScreen } from './license-text.ts';
@@ -74,7 +74,7 @@ function check(context: CliContext, options: Json): void {
   const config = context.config();
   requireLedger(config);
   const idSecret = readIdSecret(config.keysDir);
-  const connection = openLedgerFile(config.ledgerFile);
+  const connection = openLedgerFile(config.ledgerFile, idSecret);
   try {
     const run = checkLedger(connection, {
       idSecret,
@@ -102,7 +102,7 @@ function check(context: CliContext, options: Json): void {
 function backup(context: CliContext, file: string, options: Json): void {
   const config = context.config();
   requireLedger(config);
-  const connection = openLedgerFile(config.ledgerFile);
+  const connection = openToRead(config.ledgerFile);
   try {
     backupLedger(connection, file);
   } finally {

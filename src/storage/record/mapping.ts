@@ -1,15 +1,20 @@
 /** Rows to the domain's words and back: one mapping a table. */
-import type { AnswerRecord, LicenseRecord, OwedLine } from '../../domain/changes.ts';
+import type { AnswerRecord, LicenseRecord, OwedLine, RebillAnswer } from '../../domain/changes.ts';
 import type { EventHead, KeptEvent } from '../../domain/event.ts';
-import { type Fact, type FactBody, refersTo } from '../../domain/fact.ts';
+import type { Fact, FactBody } from '../../domain/fact.ts';
+import { refersTo } from '../../domain/fact-order.ts';
 import type { Flag, RaisedFlag } from '../../domain/flag.ts';
 import type { Customer } from '../../domain/order.ts';
 import type { CustomerRow, EventRow, FactRow, FlagRow, LicenseRow, OwedRow } from './rows.ts';
 import { ERASED_HOLDER } from './rows.ts';
 
-/** A license with its newest code. */
-export interface LoadedLicense extends Omit<LicenseRow, 'marketplace' | 'mode' | 'seal'> {
+/** A license with its newest code and its customer. */
+export interface LoadedLicense
+  extends Omit<LicenseRow, 'marketplace' | 'mode' | 'seal'>,
+    Pick<CustomerRow, 'name' | 'email'> {
   readonly code: string;
+  /** null where there is no customer. */
+  readonly erased: number | null;
 }
 
 /** The answer to the order's own request that came later than the license. */
@@ -24,7 +29,15 @@ export interface LaterAnswer {
   readonly alone: 0 | 1;
 }
 
-export function laterAnswer({ revision, code, quantity, message, at, delivered_at, alone }: LaterAnswer): AnswerRecord {
+export function laterAnswer({
+  revision,
+  code,
+  quantity,
+  message,
+  at,
+  delivered_at,
+  alone,
+}: LaterAnswer): AnswerRecord {
   const digest = message.toString('hex');
   return { quantity, revision, code, message: digest, at, deliveredAt: delivered_at, alone: alone === 1 };
 }
@@ -48,6 +61,15 @@ export function firstAnswer(
   };
 }
 
+export function rebillAnswer(row: LaterAnswer & { readonly request: string }): RebillAnswer {
+  return { ...laterAnswer(row), number: row.license, request: row.request };
+}
+
+/** The digest of the terms that a license lives by; null: those of the product file. */
+export function termsOf({ terms, terms_now }: Pick<LicenseRow, 'terms' | 'terms_now'>): string | null {
+  return (terms_now ?? terms)?.toString('hex') ?? null;
+}
+
 export function licenseRecord(row: LoadedLicense, later: LaterAnswer | undefined): LicenseRecord {
   return {
     number: row.number,
@@ -60,8 +82,9 @@ export function licenseRecord(row: LoadedLicense, later: LaterAnswer | undefined
     state: row.state,
     revision: row.revision,
     customer: row.customer,
+    holder: row.customer === null ? undefined : customerOf({ ...row, erased: row.erased ?? 0 }),
     subscription: row.subscription,
-    terms: row.terms === null ? null : row.terms.toString('hex'),
+    terms: termsOf(row),
     at: row.issued_at,
     cause: row.cause,
     firstCode: row.first_code,
@@ -86,7 +109,19 @@ export function factOf(row: Omit<FactRow, 'seal' | 'kind'>): Fact {
 export function flagRow(id: number, flag: RaisedFlag): Omit<FlagRow, 'seal'> {
   const { marketplace, mode, key, kind, reason, order, product, event, at } = flag;
   const settled = { settled_at: null, settled_by: null };
-  return { id, marketplace, mode, key, kind, reason, order_id: order, product, event_id: event, at, ...settled };
+  return {
+    id,
+    marketplace,
+    mode,
+    key,
+    kind,
+    reason,
+    order_id: order,
+    product,
+    event_id: event,
+    at,
+    ...settled,
+  };
 }
 
 export function flagOf(row: Omit<FlagRow, 'seal'>): Flag {
@@ -96,7 +131,15 @@ export function flagOf(row: Omit<FlagRow, 'seal'>): Flag {
   return { id, marketplace, mode, key, kind, reason, ...about, at, ...settled };
 }
 
-export function owedLine({ order_id, line, product, quantity, missing, since, due }: Omit<OwedRow, 'seal'>): OwedLine {
+export function owedLine({
+  order_id,
+  line,
+  product,
+  quantity,
+  missing,
+  since,
+  due,
+}: Omit<OwedRow, 'seal'>): OwedLine {
   return { order: order_id, line, product, quantity, missing, since, due };
 }
 

@@ -9,15 +9,15 @@ import {
   decideRenewal,
 } from '../../domain/decide.ts';
 import type { EventHead, MarketplaceEvent } from '../../domain/event.ts';
-import { type Fact, refersTo, type Subject } from '../../domain/fact.ts';
+import type { Fact, Subject } from '../../domain/fact.ts';
+import { refersTo } from '../../domain/fact-order.ts';
 import type { Issue, Issued, Renewal, Renewed } from '../../domain/ledger.ts';
+import { licenseSubject } from '../../domain/license-subject.ts';
 import type { Rules } from '../../domain/rules.ts';
-import { formatLicenseId } from '../../license-code/license-id.ts';
 import { licenseIdOf } from '../record/code-id.ts';
 import type { DueOrder } from './due.ts';
 import type { Events } from './events.ts';
 import type { StoryLoader } from './load.ts';
-import type { OrderReader } from './orders.ts';
 import type { People } from './people.ts';
 import type { Saver } from './save.ts';
 
@@ -26,7 +26,6 @@ export interface ActParts {
   readonly saver: Saver;
   readonly events: Events;
   readonly people: People;
-  readonly orders: OrderReader;
   /** Undefined for a ledger that is only looked at. */
   readonly rules: Rules | undefined;
 }
@@ -45,11 +44,8 @@ export class Acts {
   }
 
   renew(renewal: Renewal): Renewed {
-    // Another process may have answered it meanwhile.
-    const held = this.#parts.orders.findRenewed(renewal);
-    if (held !== undefined) return { outcome: 'repeated', held };
     const others: Subject[] = [`subscription:${renewal.subscription}`, ...namesIn(renewal.facts)];
-    const story = this.#parts.loader.loadOrder(renewal.order.order, renewal.order, others);
+    const story = this.#parts.loader.loadRebill(renewal.order.order, renewal.order, others);
     return this.#save(story, decideRenewal(story, renewal, this.#rules));
   }
 
@@ -83,8 +79,7 @@ export class Acts {
   }
 
   reissue(id: Uint8Array, fact: Fact): Uint8Array {
-    const name: Subject = `license:${formatLicenseId(id)}`;
-    const story = this.#parts.loader.load([name, ...namesIn([fact])], fact);
+    const story = this.#parts.loader.load([licenseSubject(id), ...namesIn([fact])], fact);
     return this.#save(story, decideReissue(story, id, fact, this.#rules));
   }
 
@@ -122,7 +117,7 @@ function namesIn(facts: readonly Fact[]): Subject[] {
 function namesOf({ facts, people, codes }: MarketplaceEvent): Subject[] {
   const held = codes.flatMap((code): Subject[] => {
     const id = licenseIdOf(code);
-    return id === undefined ? [] : [`license:${formatLicenseId(id)}`];
+    return id === undefined ? [] : [licenseSubject(id)];
   });
   return [...namesIn(facts), ...people.map(({ subject }) => subject), ...held];
 }

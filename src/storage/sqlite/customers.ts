@@ -46,7 +46,9 @@ export class Customers {
     const row = this.#one.get(number);
     if (row === undefined || email === undefined) return;
     const address = normalizeAddress(email);
-    const isKnown = [row.email, row.buyer_email].some((known) => known !== null && normalizeAddress(known) === address);
+    const isKnown = [row.email, row.buyer_email].some(
+      (known) => known !== null && normalizeAddress(known) === address,
+    );
     if (isKnown || row.buyer_email !== null || row.erased !== 0) return;
     this.#replace(row, { ...row, buyer_name: name ?? null, buyer_email: email });
   }

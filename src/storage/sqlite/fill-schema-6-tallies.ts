@@ -61,7 +61,8 @@ function* oldSeals(connection: Connection, sealer: Sealer, name: OldTallied): Ge
     yield* connection.prepare<[], Buffer>(SEALS[name]).pluck().iterate();
     return;
   }
-  for (const event of connection.prepare<[], OldEvent>(OLD_EVENTS).iterate()) yield sealOldEvent(sealer, event);
+  for (const event of connection.prepare<[], OldEvent>(OLD_EVENTS).iterate())
+    yield sealOldEvent(sealer, event);
 }
 
 function sealOldEvent(sealer: Sealer, row: OldEvent): Buffer {

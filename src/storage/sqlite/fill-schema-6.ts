@@ -14,13 +14,7 @@ import { lastValidDay } from '../record/last-valid.ts';
 import { newPen, PenStrokes } from '../record/pen.ts';
 import type { CodeRow, FulfillmentRow, HistoryRow, LicenseRow } from '../record/rows.ts';
 import { NO_SEAL, type Sealer } from '../record/sealer.ts';
-import {
-  sealCustomer,
-  sealFulfillment,
-  sealHistory,
-  sealIdentity,
-  sealLicense,
-} from '../record/seals.ts';
+import { sealCustomer, sealFulfillment, sealHistory, sealIdentity, sealLicense } from '../record/seals.ts';
 import type { Connection } from './connection.ts';
 import { fillEvents } from './fill-schema-6-events.ts';
 import { carryTally, OLD_TALLIED } from './fill-schema-6-tallies.ts';
@@ -87,7 +81,9 @@ function fillCustomers(connection: Connection, sealer: Sealer, strokes: PenStrok
   }
 }
 
-function* pages<Row extends { readonly number: number }>(page: { all(after: number): Row[] }): Generator<Row> {
+function* pages<Row extends { readonly number: number }>(page: {
+  all(after: number): Row[];
+}): Generator<Row> {
   let after = -1;
   for (let rows = page.all(after); rows.length > 0; rows = page.all(after)) {
     yield* rows;
@@ -99,7 +95,9 @@ function fillLicenses(connection: Connection, sealer: Sealer, strokes: PenStroke
   const page = connection.prepare<[number], OldLicense>(
     `SELECT * FROM license_5 WHERE number > ? ORDER BY number LIMIT ${PAGE}`,
   );
-  const codesOf = connection.prepare<[number], CodeRow>('SELECT * FROM code_5 WHERE license = ? ORDER BY revision');
+  const codesOf = connection.prepare<[number], CodeRow>(
+    'SELECT * FROM code_5 WHERE license = ? ORDER BY revision',
+  );
   const answersOf = connection.prepare<[number], FulfillmentRow>(
     'SELECT * FROM fulfillment_5 WHERE license = ? ORDER BY sequence',
   );
@@ -170,6 +168,7 @@ function licenseRow(sealer: Sealer, license: OldLicense, { codes, answers, histo
     ...license,
     ...origin,
     state: license.state,
+    terms_now: null,
     first_code: code.text,
     delivered_at: answer?.delivered_at ?? null,
     last_valid: days.at(-1) ?? null,
@@ -210,9 +209,28 @@ function prepareInserts(connection: Connection) {
     );
   const identity = ['number', 'id', 'marketplace', 'mode', 'order_id', 'line', 'product', 'unit', 'reissue'];
   const now = ['state', 'revision', 'customer', 'subscription', 'last_valid', 'reach', 'handed', 'due'];
-  const origin = ['terms', 'first_code', 'first_revision', 'issued_at', 'cause', 'quantity', 'message', 'alone'];
+  const origin = [
+    'terms',
+    'first_code',
+    'first_revision',
+    'issued_at',
+    'cause',
+    'quantity',
+    'message',
+    'alone',
+  ];
   const change = ['sequence', 'at', 'from_state', 'to_state', 'revision', 'cause', 'seal'];
-  const answer = ['sequence', 'revision', 'quantity', 'message', 'at', 'delivered_at', 'request', 'alone', 'seal'];
+  const answer = [
+    'sequence',
+    'revision',
+    'quantity',
+    'message',
+    'at',
+    'delivered_at',
+    'request',
+    'alone',
+    'seal',
+  ];
   return {
     license: into('license', [...identity, ...now, ...origin, 'delivered_at', 'seal']),
     code: into('code', ['license', 'revision', 'text']),

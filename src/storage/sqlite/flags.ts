@@ -33,7 +33,7 @@ export class Flags {
     );
     this.#find = connection.prepare<[object], FlagRow>(`
       SELECT * FROM flag
-      WHERE ($id IS NULL OR id = $id) AND ($event IS NULL OR event_id = $event)
+      WHERE ($id IS NULL OR id = $id) AND ($key IS NULL OR key = $key) AND ($event IS NULL OR event_id = $event)
         AND ($order IS NULL OR order_id = $order) AND ($settled IS NULL OR (settled_at IS NOT NULL) = $settled)
       ORDER BY id DESC LIMIT $limit`);
     this.#count = connection.prepare<[], { kind: FlagKind; flags: number }>(
@@ -61,9 +61,10 @@ export class Flags {
     return true;
   }
 
-  find({ id, event, order, settled, limit }: FlagQuery): readonly Flag[] {
+  find({ id, key, event, order, settled, limit }: FlagQuery): readonly Flag[] {
     const rows = this.#find.all({
       id: id ?? null,
+      key: key ?? null,
       event: event ?? null,
       order: order ?? null,
       settled: settled === undefined ? null : Number(settled),

@@ -3,8 +3,9 @@
  * The group is closed once a turn of the event loop, without a timer: whoever arrives while the disk is busy
  * is in the next one.
  */
-import { ledgerError } from './ledger-error.ts';
+
 import type { Connection } from './connection.ts';
+import { ledgerError } from './ledger-error.ts';
 
 /** Bounds the time that one commit keeps the event loop. */
 export const LARGEST_GROUP = 256;

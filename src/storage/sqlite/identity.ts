@@ -31,7 +31,10 @@ export function holdIdentity(connection: Connection, sealer: Sealer, highestKeyI
       );
     }
     if (!identity.seal.equals(sealIdentity(sealer, identity))) {
-      throw new AppError('ledger_damaged', 'The row that identifies the ledger was edited: restore a backup.');
+      throw new AppError(
+        'ledger_damaged',
+        'The row that identifies the ledger was edited: restore a backup.',
+      );
     }
     if (highestKeyId === undefined || highestKeyId === identity.key_id) return;
     if (highestKeyId < identity.key_id) {

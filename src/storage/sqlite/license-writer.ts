@@ -38,10 +38,10 @@ export class LicenseWriter {
     this.#withdrawals = new WithdrawalWriter(connection);
     this.#insert = connection.prepare<[LicenseRow]>(`
       INSERT INTO license (number, id, marketplace, mode, order_id, line, product, unit, reissue, state, revision,
-        customer, subscription, terms, first_code, first_revision, issued_at, cause, quantity, message, alone,
+        customer, subscription, terms, terms_now, first_code, first_revision, issued_at, cause, quantity, message, alone,
         delivered_at, last_valid, reach, handed, due, seal)
       VALUES ($number, $id, $marketplace, $mode, $order_id, $line, $product, $unit, $reissue, $state, $revision,
-        $customer, $subscription, $terms, $first_code, $first_revision, $issued_at, $cause, $quantity, $message, $alone,
+        $customer, $subscription, $terms, $terms_now, $first_code, $first_revision, $issued_at, $cause, $quantity, $message, $alone,
         $delivered_at, $last_valid, $reach, $handed, $due, $seal)`);
     this.#ends = connection.prepare<[string], Ends>(`
       SELECT l.number, l.last_valid, l.reach, coalesce(h.sequence, 0) AS sequence, coalesce(h.seal, l.seal) AS seal,
@@ -65,7 +65,7 @@ export class LicenseWriter {
   }
 
   /** A license with its first code, the answer that hands it out and the beginning of its history: one row. */
-  insert(license: NewLicense, { marketplace, mode }: Market, customer: number | null): void {
+  insert(license: NewLicense, { marketplace, mode }: Market, customer: number | null): number {
     const { sealer, pen } = this.#parts;
     const { id, unit, revision, code } = license.minted;
     const { answer, lastValid, state } = license;
@@ -79,7 +79,7 @@ export class LicenseWriter {
       quantity: answer?.quantity ?? null,
       message: answer === null ? null : Buffer.from(answer.message, 'hex'),
       alone: answer?.alone ? (1 as const) : (0 as const),
-      terms: Buffer.from(license.terms, 'hex'),
+      terms: license.terms === '' ? null : Buffer.from(license.terms, 'hex'),
     };
     const number = pen.strokes.next('license');
     if (mode === 'test') pen.strokes.countTestLicense();
@@ -95,6 +95,7 @@ export class LicenseWriter {
       revision,
       customer,
       subscription: license.subscription,
+      terms_now: null,
       first_code: code,
       delivered_at: null,
       last_valid: lastValid,
@@ -105,6 +106,7 @@ export class LicenseWriter {
     });
     const wanted = withdrawalOf(state, lastValid, lastValid);
     this.#withdrawals.follow({ number, id, product: license.product }, undefined, wanted);
+    return number;
   }
 
   /** What becomes of licenses that are there, and the answers for them. */

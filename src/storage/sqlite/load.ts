@@ -1,8 +1,9 @@
 /** Loads stories: all that the ledger holds of the orders, subscriptions and licenses that some names concern. */
 import type { LicenseRecord, Market, Story } from '../../domain/changes.ts';
 import type { Subject } from '../../domain/fact.ts';
+import { licenseSubject } from '../../domain/license-subject.ts';
 import type { Marketplace, Mode } from '../../domain/order.ts';
-import { formatLicenseId, parseLicenseId } from '../../license-code/license-id.ts';
+import { parseLicenseId } from '../../license-code/license-id.ts';
 import {
   factOf,
   flagOf,
@@ -10,6 +11,7 @@ import {
   type LoadedLicense,
   licenseRecord,
   owedLine,
+  rebillAnswer,
 } from '../record/mapping.ts';
 import type { FactRow, FlagRow, OwedRow } from '../record/rows.ts';
 import type { Connection } from './connection.ts';
@@ -35,7 +37,10 @@ export const LATER_ANSWERS = `
   FROM json_each(+?) n CROSS JOIN fulfillment f ON f.license = n.value AND f.sequence = 1
   CROSS JOIN license l ON l.number = f.license`;
 
-const LICENSE = `SELECT l.*, ${NEWEST_CODE} AS code FROM license l`;
+/** Licenses l with their newest code and their holder. */
+export const LICENSES = `
+  SELECT l.*, ${NEWEST_CODE} AS code, c.name, c.email, c.erased
+  FROM license l LEFT JOIN customer c ON c.number = l.customer`;
 
 const IN_MARKET = 'AND marketplace = +$marketplace AND mode = +$mode';
 
@@ -48,6 +53,7 @@ export class StoryLoader {
   readonly #facts;
   readonly #licenses;
   readonly #laterAnswers;
+  readonly #rebills;
   readonly #ordersOfLicenses;
   readonly #owed;
   readonly #flags;
@@ -73,8 +79,13 @@ export class StoryLoader {
       SELECT f.subject, f.marketplace, f.mode, f.key, f.at, f.body, f.cause, f.refers
       FROM name CROSS JOIN fact f ON f.subject = name.name ${IN_MARKET}`);
     this.#licenses = connection.prepare<[Names], LoadedLicense>(`
-      ${LICENSE} WHERE l.order_id IN (SELECT value FROM json_each(+$names)) ${IN_MARKET} ORDER BY l.number`);
+      ${LICENSES} WHERE l.order_id IN (SELECT value FROM json_each(+$names)) ${IN_MARKET} ORDER BY l.number`);
     this.#laterAnswers = connection.prepare<[string], LaterAnswer>(LATER_ANSWERS);
+    this.#rebills = connection.prepare<[object], LaterAnswer & { readonly request: string }>(`
+      SELECT f.license, f.revision, f.quantity, f.message, f.at, f.delivered_at, f.alone, f.request,
+        ${ANSWERED_CODE} AS code
+      FROM fulfillment f JOIN license l ON l.number = f.license
+      WHERE f.request = +$request AND l.marketplace = +$marketplace AND l.mode = +$mode ORDER BY f.license`);
     this.#ordersOfLicenses = connection
       .prepare<[Names], string>(`
         SELECT order_id FROM license WHERE id IN (SELECT unhex(value) FROM json_each(+$names)) ${IN_MARKET}`)
@@ -90,7 +101,7 @@ export class StoryLoader {
     const { marketplace, mode } = market;
     const name = nameOf(order);
     if (others.length === 0 && this.#isKnown.get({ order, name, marketplace, mode }) === 0) {
-      return { market: { marketplace, mode }, facts: [], licenses: [], owed: [], flags: [] };
+      return { market: { marketplace, mode }, facts: [], licenses: [], owed: [], rebills: [], flags: [] };
     }
     return this.load([name, ...others], market);
   }
@@ -110,13 +121,15 @@ export class StoryLoader {
       const licenses = this.#licenses.all({ names: orders, ...market });
       const before = known.size;
       for (const { id, subscription } of licenses) {
-        known.add(`license:${formatLicenseId(id)}`);
+        known.add(licenseSubject(id));
         if (subscription !== null) known.add(`subscription:${subscription}`);
       }
       if (known.size > before) {
         // What was told of the licenses themselves, or ties them to other orders.
         const more = this.#facts.all({ names: jsonOf([...known].slice(before)), ...market });
-        if (more.some(({ subject, refers }) => !known.has(subject) || (refers !== null && !known.has(refers)))) {
+        if (
+          more.some(({ subject, refers }) => !known.has(subject) || (refers !== null && !known.has(refers)))
+        ) {
           for (const { subject } of more) known.add(subject);
           continue;
         }
@@ -129,9 +142,16 @@ export class StoryLoader {
         facts: facts.map(factOf),
         licenses: this.#records(licenses),
         owed: this.#owed.all(names).map(owedLine),
+        rebills: [],
         flags: this.#flags.all(names).map(flagOf),
       };
     }
+  }
+
+  /** The same with what the request of a rebill was answered before. */
+  loadRebill(order: string, market: Market, others: readonly Subject[]): Story {
+    const story = this.loadOrder(order, market, others);
+    return { ...story, rebills: this.#rebills.all({ request: order, ...story.market }).map(rebillAnswer) };
   }
 
   #records(rows: readonly LoadedLicense[]): LicenseRecord[] {

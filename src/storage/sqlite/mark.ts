@@ -108,7 +108,9 @@ function markOf(
   change: Witness | undefined,
 ): MarkContent {
   const newest = connection
-    .prepare<[], Witness>('SELECT number AS license, 0 AS sequence, seal FROM license ORDER BY number DESC LIMIT 1')
+    .prepare<[], Witness>(
+      'SELECT number AS license, 0 AS sequence, seal FROM license ORDER BY number DESC LIMIT 1',
+    )
     .get();
   const changes = before?.witnesses.filter(({ sequence }) => sequence > 0) ?? [];
   const told = [newest, change].flatMap((witness) =>
@@ -135,7 +137,8 @@ function lagOf(connection: Connection, mark: MarkContent): string | undefined {
     .prepare<[number, number], Buffer>('SELECT seal FROM history WHERE license = ? AND sequence = ?')
     .pluck();
   const isMissing = mark.witnesses.some((witness) => {
-    const seal = witness.sequence === 0 ? license.get(witness.license) : change.get(witness.license, witness.sequence);
+    const seal =
+      witness.sequence === 0 ? license.get(witness.license) : change.get(witness.license, witness.sequence);
     return seal?.toString('hex') !== witness.seal;
   });
   return isMissing ? 'The ledger is not the one before, or has lost its newest rows' : undefined;

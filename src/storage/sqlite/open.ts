@@ -28,7 +28,7 @@ export function openLedgerFile(
     // Before any setting: WAL mode is written into the file, and a file that is refused must stay as it is.
     refuseForeign(connection, file, migrations);
     configure(connection, file);
-    migrate(connection, new Sealer(idSecret), migrations);
+    migrate(connection, idSecret, migrations);
     return connection;
   } catch (error) {
     connection.close();
@@ -93,7 +93,13 @@ function readableFromOf(connection: Connection): number | undefined {
   return row === undefined ? undefined : Number(row);
 }
 
-function migrate(connection: Connection, sealer: Sealer, migrations: readonly Migration[]): void {
+/** Brings a database's schema up to date. */
+export function migrate(
+  connection: Connection,
+  idSecret: Uint8Array,
+  migrations: readonly Migration[] = MIGRATIONS,
+): void {
+  const sealer = new Sealer(idSecret);
   const from = pragma(connection, 'user_version');
   if (from >= migrations.length) return;
   // A step may replace tables that others refer to.

@@ -1,10 +1,10 @@
 /** Reading orders: the licenses of one product of an order with what was answered for them. */
-import type { HeldLicense, HeldOrder, Renewal } from '../../domain/ledger.ts';
+import type { HeldLicense, HeldOrder } from '../../domain/ledger.ts';
 import type { LicenseState } from '../../domain/license.ts';
 import type { OrderKey } from '../../domain/order.ts';
 import { customerOf, type LaterAnswer, laterAnswer } from '../record/mapping.ts';
 import type { Connection } from './connection.ts';
-import { ANSWERED_CODE, LATER_ANSWERS, NEWEST_CODE } from './load.ts';
+import { LATER_ANSWERS, NEWEST_CODE } from './load.ts';
 
 /**
  * The columns of findOrder by place: this query runs for every sale and every repeat, and names and blobs cost more
@@ -31,23 +31,9 @@ type OrderRow = readonly [
   erased: number | null,
 ];
 
-type AnsweredRow = LaterAnswer & {
-  readonly id: Buffer;
-  readonly line: string;
-  readonly unit: number;
-  readonly state: LicenseState;
-  readonly license_revision: number;
-  readonly license_code: string;
-  readonly customer: number | null;
-  readonly name: string | null;
-  readonly email: string | null;
-  readonly erased: number | null;
-};
-
 export class OrderReader {
   readonly #rows;
   readonly #laterAnswers;
-  readonly #renewed;
   readonly #unit;
   readonly #delivered;
 
@@ -61,14 +47,6 @@ export class OrderReader {
         ORDER BY l.line, l.unit, l.reissue`)
       .raw();
     this.#laterAnswers = connection.prepare<[string], LaterAnswer>(LATER_ANSWERS);
-    this.#renewed = connection.prepare<[object], AnsweredRow>(`
-      SELECT f.license, f.revision, f.quantity, f.message, f.at, f.delivered_at, f.alone, ${ANSWERED_CODE} AS code,
-        l.id, l.line, l.unit, l.state, l.revision AS license_revision, ${NEWEST_CODE} AS license_code,
-        l.customer, c.name, c.email, c.erased
-      FROM fulfillment f JOIN license l ON l.number = f.license LEFT JOIN customer c ON c.number = l.customer
-      WHERE f.request = +$order AND l.subscription = +$subscription AND l.product = +$product
-        AND l.marketplace = +$marketplace AND l.mode = +$mode
-      ORDER BY l.number`);
     this.#unit = connection
       .prepare<[object], number>(`
         SELECT number FROM license
@@ -111,18 +89,6 @@ export class OrderReader {
     return { licenses: [first, ...others], customer: customerOf(person) };
   }
 
-  /** The answer that the request of a rebill was given before. */
-  findRenewed({ order, subscription }: Renewal): HeldOrder | undefined {
-    const { order: request, product, marketplace, mode } = order;
-    const rows = this.#renewed.all({ order: request, subscription, product, marketplace, mode });
-    const [only] = rows;
-    if (only === undefined) return undefined;
-    const [first = renewedLicense(only), ...others] = rows.map(renewedLicense);
-    const { customer, name, email, erased } = only;
-    const person = customer === null ? undefined : { name, email, erased: erased ?? 0 };
-    return { licenses: [first, ...others], customer: customerOf(person) };
-  }
-
   #answersOf(rows: readonly OrderRow[]): ReadonlyMap<number, LaterAnswer> {
     const unasked = rows.filter((row) => quantityOf(row) === null).map(numberOf);
     if (unasked.length === 0) return NO_ANSWERS;
@@ -159,10 +125,4 @@ function heldLicense(row: OrderRow, later: ReadonlyMap<number, LaterAnswer>): He
           ? null
           : laterAnswer(answer),
   };
-}
-
-function renewedLicense(row: AnsweredRow): HeldLicense {
-  const { id, line, unit, state } = row;
-  const now = { revision: row.license_revision, code: row.license_code };
-  return { id, line, unit, state, ...now, answer: laterAnswer(row) };
 }

@@ -65,7 +65,8 @@ export class People {
     for (const license of licenses) {
       if (license.customer === null) this.#name.run({ customer: number, number: license.number });
     }
-    for (const customer of known === null ? customers.slice(1) : customers) this.#customers.addOther(number, customer);
+    for (const customer of known === null ? customers.slice(1) : customers)
+      this.#customers.addOther(number, customer);
   }
 
   /** Customers by whatever is known of them. Their numbers. */
@@ -94,9 +95,9 @@ export class People {
   }
 
   addressesOf(customers: readonly number[]): string[] {
-    return this.#addresses.all(JSON.stringify(customers)).flatMap(({ email, buyer_email }) =>
-      [email, buyer_email].filter((address) => address !== null),
-    );
+    return this.#addresses
+      .all(JSON.stringify(customers))
+      .flatMap(({ email, buyer_email }) => [email, buyer_email].filter((address) => address !== null));
   }
 
   licensesOf(customers: readonly number[]): number[] {
@@ -105,7 +106,9 @@ export class People {
 
   /** The customers of an order, of whatever marketplace. */
   ofOrder(order: string): number[] {
-    const numbers = this.#ofAnyOrder.all(order).flatMap(({ customer }) => (customer === null ? [] : [customer]));
+    const numbers = this.#ofAnyOrder
+      .all(order)
+      .flatMap(({ customer }) => (customer === null ? [] : [customer]));
     return [...new Set(numbers)];
   }
 

@@ -54,6 +54,8 @@ export class Saver {
       subscription: connection.prepare('UPDATE license SET subscription = ? WHERE number = +?'),
       due: connection.prepare('UPDATE license SET due = ? WHERE number = +?'),
       customer: connection.prepare('UPDATE license SET customer = ? WHERE number = +?'),
+      handed: connection.prepare('UPDATE license SET handed = max(coalesce(handed, 0), ?) WHERE number = +?'),
+      terms: connection.prepare('UPDATE license SET terms_now = ? WHERE number = +?'),
     };
   }
 
@@ -69,10 +71,12 @@ export class Saver {
       return number;
     };
     for (const fact of changes.facts) this.#putFact(fact);
-    for (const license of changes.licenses)
-      this.#licenses.insert(license, market, numberOf(license.customer));
-    this.#licenses.record(changes);
-    for (const touch of changes.touches) this.#applyTouch(touch, numberOf);
+    const numbers = changes.licenses.map((license) =>
+      this.#licenses.insert(license, market, numberOf(license.customer)),
+    );
+    const own = <T extends { readonly number: number }>(list: readonly T[]) => withNumbers(list, numbers);
+    this.#licenses.record({ changes: own(changes.changes), answers: own(changes.answers) });
+    for (const touch of own(changes.touches)) this.#applyTouch(touch, numberOf);
     for (const line of changes.owed) this.#put(line, market);
     for (const flag of changes.raised) this.#parts.flags.raise(flag);
     for (const { id, at, reason } of changes.cleared) this.#parts.flags.settle(id, at, reason);
@@ -93,10 +97,13 @@ export class Saver {
     pen.strokes.count('fact', sealFact(sealer, known), seal);
   }
 
-  #applyTouch({ number, subscription, due, customer }: LicenseTouch, numberOf: (who: Customer | number) => number | null) {
+  #applyTouch(touch: LicenseTouch, numberOf: (who: Customer | number) => number | null): void {
+    const { number, subscription, due, customer, handed, terms } = touch;
     if (subscription !== undefined) this.#touch.subscription.run(subscription, number);
     if (due !== undefined) this.#touch.due.run(due, number);
     if (customer !== undefined) this.#touch.customer.run(numberOf(customer), number);
+    if (handed !== undefined) this.#touch.handed.run(handed, number);
+    if (terms !== undefined) this.#touch.terms.run(Buffer.from(terms, 'hex'), number);
   }
 
   #put({ order, ...line }: OwedLine, { marketplace, mode }: Market): void {
@@ -107,4 +114,17 @@ export class Saver {
     this.#putOwed.run({ ...row, seal });
     pen.strokes.count('owed', known && sealOwed(sealer, known), seal);
   }
+}
+
+/** A negative number is that of a license in the same changes: -1 the first, -2 the second. */
+function withNumbers<T extends { readonly number: number }>(
+  list: readonly T[],
+  numbers: readonly number[],
+): readonly T[] {
+  return list.map((each) => {
+    if (each.number >= 0) return each;
+    const number = numbers[-1 - each.number];
+    if (number === undefined) throw new TypeError('a change of a license that is not there');
+    return { ...each, number };
+  });
 }

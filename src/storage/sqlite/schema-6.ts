@@ -88,6 +88,7 @@ export const SCHEMA_6 = `
     customer INTEGER REFERENCES customer,
     subscription TEXT,
     terms BLOB REFERENCES terms,
+    terms_now BLOB REFERENCES terms,
     first_code TEXT NOT NULL CHECK (length(first_code) = 160),
     first_revision INTEGER NOT NULL CHECK (first_revision BETWEEN 0 AND 65535),
     issued_at INTEGER NOT NULL,

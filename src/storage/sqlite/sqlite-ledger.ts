@@ -91,16 +91,11 @@ export class SqliteLedger implements Ledger {
     return this.#write(() => this.#rooms.acts.issue(issue));
   }
 
-  async renew(renewal: Renewal): Promise<Renewed> {
-    const held = await this.#read(() => this.#rooms.orders.findRenewed(renewal));
-    if (held !== undefined) return { outcome: 'repeated', held };
+  renew(renewal: Renewal): Promise<Renewed> {
     return this.#write(() => this.#rooms.acts.renew(renewal));
   }
 
-  async ingest(
-    event: MarketplaceEvent,
-    { again = false } = {},
-  ): Promise<'applied' | 'unmatched' | 'known'> {
+  async ingest(event: MarketplaceEvent, { again = false } = {}): Promise<'applied' | 'unmatched' | 'known'> {
     if (!again && (await this.#read(() => this.#rooms.events.isDone(event)))) return 'known';
     return this.#write(() => this.#rooms.acts.ingest(event, this.#now(), again));
   }
@@ -207,6 +202,10 @@ export class SqliteLedger implements Ledger {
 
   countTerms(): ReturnType<Ledger['countTerms']> {
     return this.#read(() => this.#rooms.terms.count());
+  }
+
+  findOtherTerms(product: string, digest: string, limit: number): ReturnType<Ledger['findOtherTerms']> {
+    return this.#read(() => this.#rooms.terms.findOthers(product, digest, limit));
   }
 
   products(): Promise<readonly string[]> {

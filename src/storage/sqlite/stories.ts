@@ -1,18 +1,19 @@
 /** Finding licenses with all that is known of them, for the person who runs the service. */
 import type { HistoryEntry, LedgerQuery, LicenseStory } from '../../domain/ledger.ts';
-import { customerOf, firstAnswer, type LaterAnswer, type LoadedLicense, laterAnswer } from '../record/mapping.ts';
-import type { CustomerRow, HistoryRow, LicenseRow } from '../record/rows.ts';
+import {
+  customerOf,
+  firstAnswer,
+  type LaterAnswer,
+  type LoadedLicense,
+  laterAnswer,
+  termsOf,
+} from '../record/mapping.ts';
+import type { HistoryRow, LicenseRow } from '../record/rows.ts';
 import type { Connection } from './connection.ts';
-import { LATER_ANSWERS, NEWEST_CODE } from './load.ts';
+import { LATER_ANSWERS, LICENSES } from './load.ts';
 import { mentionsPart, type People } from './people.ts';
 
-type StoryRow = LoadedLicense &
-  Pick<LicenseRow, 'marketplace' | 'mode'> &
-  Pick<CustomerRow, 'name' | 'email'> & { readonly erased: number | null };
-
-const STORY = `
-  SELECT l.*, ${NEWEST_CODE} AS code, c.name, c.email, c.erased
-  FROM license l LEFT JOIN customer c ON c.number = l.customer`;
+type StoryRow = LoadedLicense & Pick<LicenseRow, 'marketplace' | 'mode'>;
 
 /** As many licenses as a search by a part of a name or an address finds. */
 const MOST_FOUND = 100;
@@ -28,13 +29,15 @@ export class StoryFinder {
 
   constructor(connection: Connection, people: People) {
     this.#people = people;
-    this.#byId = connection.prepare<[Uint8Array], StoryRow>(`${STORY} WHERE l.id = +?`);
-    this.#byOrder = connection.prepare<[string], StoryRow>(`${STORY} WHERE l.order_id = +? ORDER BY l.number`);
+    this.#byId = connection.prepare<[Uint8Array], StoryRow>(`${LICENSES} WHERE l.id = +?`);
+    this.#byOrder = connection.prepare<[string], StoryRow>(
+      `${LICENSES} WHERE l.order_id = +? ORDER BY l.number`,
+    );
     this.#bySubscription = connection.prepare<[string], StoryRow>(
-      `${STORY} WHERE l.subscription = +? ORDER BY l.number`,
+      `${LICENSES} WHERE l.subscription = +? ORDER BY l.number`,
     );
     this.#byNumber = connection.prepare<[string], StoryRow>(
-      `${STORY} WHERE l.number IN (SELECT value FROM json_each(+?)) ORDER BY l.number`,
+      `${LICENSES} WHERE l.number IN (SELECT value FROM json_each(+?)) ORDER BY l.number`,
     );
     this.#history = connection.prepare<[string], HistoryRow>(`
       SELECT h.* FROM json_each(+?) n CROSS JOIN history h ON h.license = n.value
@@ -93,7 +96,7 @@ function storyOf(
     answer: firstAnswer(row) ?? (later === undefined ? null : laterAnswer(later)),
     handed: row.handed,
     subscription: row.subscription,
-    terms: row.terms === null ? null : row.terms.toString('hex'),
+    terms: termsOf(row),
     customer: customerOf(person) ?? { name: undefined, email: undefined },
     history: [beginningOf(row, changes[0]), ...changes.map(historyEntry)],
   };

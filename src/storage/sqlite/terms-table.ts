@@ -1,4 +1,5 @@
 /** The terms of sales, kept under their digest. */
+import type { Market } from '../../domain/changes.ts';
 import { type KeptTerms, type Terms, termsContent } from '../../domain/terms.ts';
 import type { Connection } from './connection.ts';
 
@@ -12,6 +13,7 @@ export class TermsTable {
   readonly #insert;
   readonly #select;
   readonly #count;
+  readonly #others;
   /** Every decision asks for the same few. */
   readonly #known = new Map<string, Terms>();
 
@@ -23,7 +25,12 @@ export class TermsTable {
       .prepare<[Buffer], string>('SELECT content FROM terms WHERE digest = +?')
       .pluck();
     this.#count = connection.prepare<[], TermsCount>(`
-      SELECT product, lower(hex(terms)) AS digest, count(*) AS licenses FROM license GROUP BY product, terms`);
+      SELECT product, lower(hex(coalesce(terms_now, terms))) AS digest, count(*) AS licenses
+      FROM license GROUP BY product, coalesce(terms_now, terms)`);
+    this.#others = connection.prepare<[object], Market & { readonly order: string }>(`
+      SELECT marketplace, mode, order_id AS "order" FROM license
+      WHERE product = $product AND coalesce(terms_now, terms) IS NOT $digest
+      GROUP BY marketplace, mode, order_id ORDER BY min(number) LIMIT $limit`);
   }
 
   /** Inside a transaction. */
@@ -39,6 +46,15 @@ export class TermsTable {
     const terms: Terms = JSON.parse(content);
     this.#known.set(digest, terms);
     return terms;
+  }
+
+  /** The oldest so many orders with a license of the product that lives by other terms. Reads the table of licenses. */
+  findOthers(
+    product: string,
+    digest: string,
+    limit: number,
+  ): readonly (Market & { readonly order: string })[] {
+    return this.#others.all({ product, digest: Buffer.from(digest, 'hex'), limit });
   }
 
   /** Reads the whole table of licenses. */

@@ -31,7 +31,11 @@ export class WithdrawalWriter {
   }
 
   /** Renewals, by far the most changes, move no entry and cost nothing here. */
-  follow({ number, id, product }: Listable, before: Withdrawal | undefined, after: Withdrawal | undefined): void {
+  follow(
+    { number, id, product }: Listable,
+    before: Withdrawal | undefined,
+    after: Withdrawal | undefined,
+  ): void {
     if (isSameWithdrawal(before, after)) return;
     const key = { product, digest: revocationDigest(id), license: number };
     if (after === undefined) this.#remove.run(key);
