@@ -40,7 +40,7 @@ test('customer erase removes name and address to the last byte; licenses live on
   const before = await market.find('X-2');
   const { status, out } = await market.cli(['customer', 'erase', 'Grace.Canary@example.com', '--json']);
   t.is(status, 0);
-  t.deepEqual(JSON.parse(out), { licenses: 2, events: 1 });
+  t.deepEqual(JSON.parse(out), { licenses: 2, events: 1, clean: true });
   t.deepEqual(await market.find('X-2'), before);
   for (const end of ['', '-wal']) {
     const bytes = readFileSync(`${market.home.config.ledgerFile}${end}`).toString('latin1');
@@ -50,6 +50,47 @@ test('customer erase removes name and address to the last byte; licenses live on
   t.is((await market.cli(['ledger', 'check'])).status, 0);
   const replay = await market.ask('app', { reference: 'X-2b', quantity: '1' });
   t.is(replay.status, 200, 'a repeat is answered all the same');
+});
+
+test('customer erase finds a customer by an order too, also one without an address (48)', async (t) => {
+  await market.ask('app', { reference: 'X-3', quantity: '1', name: 'Noaddress Canary' });
+  t.is((await market.cli(['customer', 'erase', '--order', 'X-3'])).status, 0);
+  t.regex((await market.cli(['ledger', 'find', 'X-3'])).out, /^customer {4}unknown$/m);
+  for (const end of ['', '-wal']) {
+    const bytes = readFileSync(`${market.home.config.ledgerFile}${end}`).toString('latin1');
+    t.false(bytes.includes('Noaddress'), `ledger${end}`);
+  }
+  const again = await market.cli(['customer', 'erase', '--order', 'X-3']);
+  t.is(again.status, 1);
+  t.regex(again.err, /Nothing is held of this order/);
+  t.is((await market.cli(['customer', 'erase'])).status, 1);
+  t.is((await market.cli(['customer', 'erase', 'a@example.com', '--order', 'X-3'])).status, 1);
+});
+
+test('customer correct mends a name or an address, and the history says so without either (58)', async (t) => {
+  await buy('X-4', 'slip@exmaple.com', 'Margaret');
+  const why = ['--reason', 'ticket 17', '--actor', 'ada'];
+  const { status, out } = await market.cli([
+    'customer',
+    'correct',
+    'X-4',
+    '--email',
+    'right@example.com',
+    ...why,
+    '--json',
+  ]);
+  t.is(status, 0);
+  t.deepEqual(JSON.parse(out), { order: 'X-4', licenses: 1 });
+  const shown = (await market.cli(['ledger', 'find', 'right@example.com'])).out;
+  t.regex(shown, /Margaret Canary, right@example\.com/);
+  t.is((await market.cli(['ledger', 'find', 'slip@exmaple.com'])).status, 1);
+  const story = (await market.cli(['order', 'show', 'X-4', '--json'])).out;
+  t.regex(story, /correct address of the customer by ada: ticket 17/);
+  t.false(story.includes('example.com'));
+  t.is((await market.cli(['customer', 'correct', 'X-4', '--email', 'right@example.com', ...why])).status, 1);
+  t.is((await market.cli(['customer', 'correct', 'X-4', ...why])).status, 1);
+  t.is((await market.cli(['customer', 'correct', 'nothing', '--name', 'x', ...why])).status, 1);
+  t.is((await market.cli(['ledger', 'check'])).status, 0);
 });
 
 test('an address of which nothing is held is said, and what is no address, with status 1', async (t) => {

@@ -68,7 +68,7 @@ test('a keys folder that others can look into is a warning, and one that is not 
 test('secrets that are set on one side only are told', (t) => {
   const { config } = makeHome(t);
   const of = (licenseKeys: readonly string[], webhookSecrets: readonly string[]) =>
-    bad(examineSettings({ ...config, fastSpring: { licenseKeys, webhookSecrets } }));
+    bad(examineSettings({ ...config, fastSpring: { ...config.fastSpring, licenseKeys, webhookSecrets } }));
   t.deepEqual(of([], []), ['note reachability']);
   t.deepEqual(of(['a'], ['b']), ['note reachability']);
   t.deepEqual(of(['a'], []), ['fault marketplaces', 'note reachability']);
