@@ -30,7 +30,7 @@ export function differences(truth: Truth, played: Played): string[] {
 }
 
 /** By product and subscription, or order; by the line too, where an order has several of one product. */
-function isOf(license: Standing, paid: Paid, { paid: all }: Truth): boolean {
+export function isOf(license: Standing, paid: Paid, { paid: all }: Truth): boolean {
   const isSame = ({ product, subscription, orders }: Paid) =>
     license.product === product && license.subscription === subscription && orders.includes(license.order);
   return isSame(paid) && (all.filter(isSame).length === 1 || license.line === paid.line);
@@ -78,7 +78,7 @@ function faultOf(
 }
 
 /** The same request gets the same text for ever. */
-function changedAnswers(answers: readonly Answered[]): string[] {
+export function changedAnswers(answers: readonly Answered[]): string[] {
   const texts = new Map<string, string>();
   return answers.flatMap(({ request: { name }, status, text }) => {
     if (status !== 200) return [];
@@ -92,6 +92,6 @@ function writeSpan(span: Span): string {
   return span === null ? 'ever' : span.from === span.to ? span.to : `${span.from}..${span.to}`;
 }
 
-function write({ order, product, unit, state, lastValid, updates, seats }: Standing): string {
+export function write({ order, product, unit, state, lastValid, updates, seats }: Standing): string {
   return `${product} ${unit} of ${order} is ${state} to ${lastValid ?? 'ever'}, updates to ${updates ?? 'ever'}, ${seats} seats`;
 }

@@ -19,6 +19,8 @@ export interface Paid {
   readonly counts: readonly number[];
   /** Nothing of them ever was taken back: whoever asks for these items gets a code for each unit. */
   readonly untouched: readonly Item[];
+  /** Nor was any of the money: whatever is not heard, nothing may revoke them. */
+  readonly isClean: boolean;
   readonly states: readonly State[];
   readonly lastValid: Span;
   readonly updates: Span;
