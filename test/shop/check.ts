@@ -7,9 +7,20 @@ export function isLive({ state, lastValid }: Standing): boolean {
   return state === 'active' || state === 'suspended' || (state === 'ended' && lastValid === null);
 }
 
+/** Nothing that a shop does gives reason for them, once all has come. */
+const FALSE_ALARMS: ReadonlySet<string> = new Set([
+  'odd-reference',
+  'mode',
+  'too-many-units',
+  'differs',
+  'surplus',
+  'unconfirmed-order',
+  'assumed-unconfirmed',
+]);
+
 /** One line for each difference. */
 export function differences(truth: Truth, played: Played): string[] {
-  const { licenses, answers, flags, faults } = played;
+  const { licenses, answers, flags, found, faults } = played;
   const live = licenses.filter(isLive);
   const claimed = new Map(
     truth.paid.map((paid) => [paid, live.filter((license) => isOf(license, paid, truth))]),
@@ -24,6 +35,12 @@ export function differences(truth: Truth, played: Played): string[] {
     ...[...claimed].flatMap(([paid, own]) => differencesOf(paid, own)),
     ...live.filter((license) => !known.has(license)).map((license) => `nobody paid for ${write(license)}`),
     ...missing.map(({ kind, about }) => `no flag ${kind} about ${about[0]}`),
+    ...flags
+      .filter(({ kind }) => FALSE_ALARMS.has(kind))
+      .map(({ kind, text }) => `a flag for nothing: ${kind} ${text}`),
+    ...truth.people
+      .filter(({ email, order }) => !found.get(email)?.has(order))
+      .map(({ email, order }) => `${order} is not found by ${email}`),
     ...answers.flatMap((answer) => faultOf(answer, licenses, truth)),
     ...changedAnswers(answers),
   ];

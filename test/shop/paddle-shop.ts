@@ -32,7 +32,14 @@ export function paddleTold(story: PaddleStory, key: KeyObject): Told {
   return {
     wire: paddleWire(key),
     calls,
-    truth: truthOf({ marketplace: 'paddle-classic', charges, subscriptions: subscriptions.all, calls, end }),
+    truth: truthOf({
+      marketplace: 'paddle-classic',
+      charges,
+      subscriptions: subscriptions.all,
+      calls,
+      people: [],
+      end,
+    }),
     orders: [...charges.map(({ reference }) => reference), ...ids],
     end,
     lines: [

@@ -37,7 +37,8 @@ export async function checkStory(house: ShopHouse, told: Told, plans: readonly P
 
 function playTold(house: ShopHouse, told: Told, deliveries: readonly Delivery[]): Promise<Played> {
   const requests = told.calls.filter((call): call is Request => call.kind === 'request');
-  return play(house, { ...told, deliveries, requests });
+  const emails = [...new Set(told.truth.people.map(({ email }) => email))];
+  return play(house, { ...told, deliveries, requests, emails });
 }
 
 function writeFailure(

@@ -38,9 +38,16 @@ export interface Flagged {
   readonly about: readonly string[];
 }
 
+/** Somebody who must be found with an order. */
+export interface Known {
+  readonly email: string;
+  readonly order: string;
+}
+
 export interface Truth {
   readonly paid: readonly Paid[];
   readonly flags: readonly Flagged[];
+  readonly people: readonly Known[];
 }
 
 /** All that a shop knows in the end. */
@@ -49,5 +56,6 @@ export interface Books {
   readonly charges: readonly Charge[];
   readonly subscriptions: readonly Subscription[];
   readonly calls: readonly Call[];
+  readonly people: readonly Known[];
   readonly end: number;
 }
