@@ -7,9 +7,20 @@ export function isLive({ state, lastValid }: Standing): boolean {
   return state === 'active' || state === 'suspended' || (state === 'ended' && lastValid === null);
 }
 
+/** Nothing that a shop does gives reason for them, once all has come. */
+const FALSE_ALARMS: ReadonlySet<string> = new Set([
+  'odd-reference',
+  'mode',
+  'too-many-units',
+  'differs',
+  'surplus',
+  'unconfirmed-order',
+  'assumed-unconfirmed',
+]);
+
 /** One line for each difference. */
 export function differences(truth: Truth, played: Played): string[] {
-  const { licenses, answers, flags, faults } = played;
+  const { licenses, answers, flags, found, faults } = played;
   const live = licenses.filter(isLive);
   const claimed = new Map(
     truth.paid.map((paid) => [paid, live.filter((license) => isOf(license, paid, truth))]),
@@ -24,13 +35,19 @@ export function differences(truth: Truth, played: Played): string[] {
     ...[...claimed].flatMap(([paid, own]) => differencesOf(paid, own)),
     ...live.filter((license) => !known.has(license)).map((license) => `nobody paid for ${write(license)}`),
     ...missing.map(({ kind, about }) => `no flag ${kind} about ${about[0]}`),
+    ...flags
+      .filter(({ kind }) => FALSE_ALARMS.has(kind))
+      .map(({ kind, text }) => `a flag for nothing: ${kind} ${text}`),
+    ...truth.people
+      .filter(({ email, order }) => !found.get(email)?.has(order))
+      .map(({ email, order }) => `${order} is not found by ${email}`),
     ...answers.flatMap((answer) => faultOf(answer, licenses, truth)),
     ...changedAnswers(answers),
   ];
 }
 
 /** By product and subscription, or order; by the line too, where an order has several of one product. */
-function isOf(license: Standing, paid: Paid, { paid: all }: Truth): boolean {
+export function isOf(license: Standing, paid: Paid, { paid: all }: Truth): boolean {
   const isSame = ({ product, subscription, orders }: Paid) =>
     license.product === product && license.subscription === subscription && orders.includes(license.order);
   return isSame(paid) && (all.filter(isSame).length === 1 || license.line === paid.line);
@@ -78,7 +95,7 @@ function faultOf(
 }
 
 /** The same request gets the same text for ever. */
-function changedAnswers(answers: readonly Answered[]): string[] {
+export function changedAnswers(answers: readonly Answered[]): string[] {
   const texts = new Map<string, string>();
   return answers.flatMap(({ request: { name }, status, text }) => {
     if (status !== 200) return [];
@@ -92,6 +109,6 @@ function writeSpan(span: Span): string {
   return span === null ? 'ever' : span.from === span.to ? span.to : `${span.from}..${span.to}`;
 }
 
-function write({ order, product, unit, state, lastValid, updates, seats }: Standing): string {
+export function write({ order, product, unit, state, lastValid, updates, seats }: Standing): string {
   return `${product} ${unit} of ${order} is ${state} to ${lastValid ?? 'ever'}, updates to ${updates ?? 'ever'}, ${seats} seats`;
 }

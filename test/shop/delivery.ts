@@ -15,14 +15,23 @@ export interface Plan {
   readonly batches: readonly number[];
   /** Not one event comes before the end, where they come in the order of these numbers. */
   readonly atLast: readonly number[];
+  /** Events that never come. */
+  readonly lost: readonly boolean[];
 }
 
 /** As the marketplace sends them. */
-export const AS_SENT: Plan = { lateRequests: [0], lateEvents: [0], again: [0], batches: [1], atLast: [] };
+export const AS_SENT: Plan = {
+  lateRequests: [0],
+  lateEvents: [0],
+  again: [0],
+  batches: [1],
+  atLast: [],
+  lost: [],
+};
 
 const hours = (most: number) => fc.array(fc.nat(most), { minLength: 1, maxLength: 8 });
 
-export const plan: fc.Arbitrary<Plan> = fc.record({
+const parts = {
   lateRequests: fc.oneof(fc.constant([0]), hours(7 * 24)),
   lateEvents: fc.oneof(fc.constant([0]), hours(7 * 24), hours(60 * 24)),
   again: hours(100).map((list) => list.map((each) => (each % 3 === 0 ? each : 0))),
@@ -31,6 +40,15 @@ export const plan: fc.Arbitrary<Plan> = fc.record({
     { weight: 3, arbitrary: fc.constant([]) },
     { weight: 1, arbitrary: fc.array(fc.nat(1000), { minLength: 1, maxLength: 12 }) },
   ),
+};
+
+/** Everything comes, some time. */
+export const plan: fc.Arbitrary<Plan> = fc.record({ ...parts, lost: fc.constant([]) });
+
+/** Some events never do. */
+export const lossyPlan: fc.Arbitrary<Plan> = fc.record({
+  ...parts,
+  lost: fc.array(fc.boolean(), { minLength: 1, maxLength: 9 }).map((list) => [true, ...list]),
 });
 
 export type Delivery =
@@ -47,7 +65,8 @@ export function schedule(
 ): readonly Delivery[] {
   const last = (time: number) => Math.min(time, end - HOUR);
   const requests = scheduleRequests(calls.filter(isRequest), plan, last);
-  const events = calls.filter(isEvent).flatMap((event, place) => {
+  const heard = calls.filter(isEvent).filter((_, place) => plan.lost[place % plan.lost.length] !== true);
+  const events = heard.flatMap((event, place) => {
     const isAtLast = plan.atLast.length > 0;
     const late = isAtLast ? end - HOUR : last(event.at + turn(plan.lateEvents, place) * HOUR);
     const at = Math.max(event.at, late);

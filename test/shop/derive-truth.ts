@@ -11,5 +11,5 @@ export function truthOf(books: Books): Truth {
     ),
   );
   const subscribed = books.subscriptions.flatMap((subscription) => paidBySubscription(subscription, books));
-  return { paid: [...lines, ...subscribed], flags: flagsOf(books) };
+  return { paid: [...lines, ...subscribed], flags: flagsOf(books), people: books.people };
 }

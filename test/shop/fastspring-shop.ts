@@ -17,6 +17,7 @@ import { Subscriptions } from './fastspring-subscriptions.ts';
 import { fastSpringWire } from './fastspring-wire.ts';
 import { isClear, isDisputable, takeBack } from './returns.ts';
 import type { Told } from './story-check.ts';
+import type { Known } from './truth.ts';
 import { type Ware, wareOf } from './wares.ts';
 
 /** Days that the shop goes on after the last action. */
@@ -40,7 +41,14 @@ export function fastSpringTold(story: FastSpringStory): Told {
   return {
     wire: fastSpringWire,
     calls,
-    truth: truthOf({ marketplace: 'fastspring', charges, subscriptions: subscriptions.all, calls, end }),
+    truth: truthOf({
+      marketplace: 'fastspring',
+      charges,
+      subscriptions: subscriptions.all,
+      calls,
+      people: shop.people,
+      end,
+    }),
     orders: [...charges.flatMap(({ reference, id }) => [reference, id]), ...ids],
     end,
     lines: [
@@ -53,6 +61,8 @@ export function fastSpringTold(story: FastSpringStory): Told {
 class FastSpringShop {
   readonly desk = new FastSpringDesk();
   readonly subscriptions: Subscriptions;
+  /** Buyers and receivers of orders that have licenses. */
+  readonly people: Known[] = [];
   readonly #setup: FastSpringStory['setup'];
 
   constructor({ setup }: FastSpringStory) {
@@ -106,6 +116,10 @@ class FastSpringShop {
     if (items.length === 0) return;
     const charge = desk.book(names, items);
     const receiver = gift ? RECEIVER : BUYER;
+    if (items.some(({ ware }) => ware.product !== undefined && !ware.unasked)) {
+      for (const { email } of new Set([BUYER, receiver]))
+        this.people.push({ email, order: charge.reference });
+    }
     this.#goThrough(goes, charge);
     for (const item of items) desk.ask(charge, item, true);
     const begun = items.flatMap(({ subscription }) => subscription ?? []);

@@ -27,6 +27,7 @@ export function paidByLine(charge: Charge, item: Item, marketplace: Books['marke
       subscription: null,
       counts: isOpen ? [0, isSeats ? 1 : quantity] : [isSeats ? Math.min(1, units) : units],
       untouched: units === quantity ? [item] : [],
+      isClean: charge.back === 0 && charge.disputedAt === undefined,
       states: isDisputed ? ['suspended'] : ['active'],
       lastValid:
         rules.term === undefined ? null : span(addDays(addMonths(sold, rules.term), rules.grace ?? 0)),

@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { type Charge, isWhollyBack, newItem, pick, TAX } from './books.ts';
 import { DAY, HOUR } from './calendar.ts';
 import { truthOf } from './derive-truth.ts';
+import { change } from './paddle-changes.ts';
 import { chargeFields, money, PaddleDesk } from './paddle-desk.ts';
 import type { PaddleAction, PaddleStory } from './paddle-story.ts';
 import { PaddleSubscriptions } from './paddle-subscriptions.ts';
@@ -31,7 +32,14 @@ export function paddleTold(story: PaddleStory, key: KeyObject): Told {
   return {
     wire: paddleWire(key),
     calls,
-    truth: truthOf({ marketplace: 'paddle-classic', charges, subscriptions: subscriptions.all, calls, end }),
+    truth: truthOf({
+      marketplace: 'paddle-classic',
+      charges,
+      subscriptions: subscriptions.all,
+      calls,
+      people: [],
+      end,
+    }),
     orders: [...charges.map(({ reference }) => reference), ...ids],
     end,
     lines: [
@@ -80,20 +88,13 @@ class PaddleShop {
     }
   }
 
-  #change(action: Exclude<PaddleAction, { readonly do: 'buy' | 'refund' | 'dispute' | 'win' }>) {
-    const { subscriptions } = this;
-    const subscription = pick(subscriptions.all, action.subscription);
+  #change(action: Extract<PaddleAction, { subscription: number }>) {
+    const subscription = pick(this.subscriptions.all, action.subscription);
     if (subscription === undefined) return;
-    // What of a dispute a payment beside the periods lifts is not said.
     const isDisputed = [...this.#disputed].some(
       ({ items, disputedAt }) => disputedAt !== undefined && items[0]?.subscription === subscription,
     );
-    if (action.do !== 'edit') {
-      if (action.do !== 'chargeExtra' || !isDisputed) subscriptions[action.do](subscription);
-      return;
-    }
-    const ware = action.ware === null ? subscription.ware : wareOf(action.ware);
-    if (!isDisputed) subscriptions.edit(subscription, ware, action.quantity, action.billed);
+    change(action, subscription, this.subscriptions, isDisputed);
   }
 
   #buy({ ware: path, quantity, free, trial, review }: Doing<'buy'>) {
@@ -202,9 +203,10 @@ function isReturnable(charge: Charge, how: Doing<'refund'>['how'], charges: read
   const [item] = charge.items;
   if (how === 'vat') return charge.back === 0;
   if (how === 'amount' || item?.subscription === undefined) return true;
+  if (item.subscription.movedTo !== undefined) return false;
   const own = charges.filter(({ items }) => items[0]?.subscription === item.subscription);
-  // Whether a plan change holds whose money went back, whether a trial is a period that is left, and what a perpetual
-  // license is without its first payment, is not said.
+  // Not said: whether a plan change holds whose money went back, whether a trial or days that were given are a period
+  // that is left, and what a perpetual license is without its first payment.
   return (
     charge.kind !== 'proration' &&
     own[0]?.total !== 0 &&

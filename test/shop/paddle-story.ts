@@ -27,6 +27,7 @@ export type PaddleAction =
       readonly quantity: number;
       readonly billed: boolean;
     }
+  | { readonly do: 'put-off'; readonly subscription: number; readonly days: number }
   | {
       readonly do: 'pause' | 'restart' | 'cancel' | 'failCard' | 'mendCard' | 'chargeExtra';
       readonly subscription: number;
@@ -75,6 +76,12 @@ const edit: fc.Arbitrary<PaddleAction> = fc.record({
   billed: fc.boolean(),
 });
 
+const putOff: fc.Arbitrary<PaddleAction> = fc.record({
+  do: fc.constant('put-off' as const),
+  subscription: place,
+  days: fc.integer({ min: 1, max: 20 }),
+});
+
 const action: fc.Arbitrary<PaddleAction> = fc.oneof(
   { weight: 4, arbitrary: buy },
   {
@@ -86,6 +93,7 @@ const action: fc.Arbitrary<PaddleAction> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: edit },
+  { weight: 1, arbitrary: putOff },
   {
     weight: 6,
     arbitrary: fc.record({

@@ -1,4 +1,4 @@
-/** Paddle's subscriptions: what they do by themselves as time goes by, and what customer and seller do to them. */
+/** Paddle's subscriptions: how they begin, and what they do by themselves as time goes by. */
 import { newItem, newSubscription, type Subscription } from './books.ts';
 import { addDays, addMonths, type Day, dayOf, HOUR, midnight } from './calendar.ts';
 import {
@@ -22,17 +22,17 @@ type Status = 'active' | 'trialing' | 'past_due' | 'paused' | 'deleted';
 
 export class PaddleSubscriptions {
   readonly all: Subscription[] = [];
-  readonly #desk: PaddleDesk;
-  readonly #setup: PaddleSetup;
+  readonly desk: PaddleDesk;
+  readonly setup: PaddleSetup;
 
   constructor(desk: PaddleDesk, setup: PaddleSetup) {
-    this.#desk = desk;
-    this.#setup = setup;
+    this.desk = desk;
+    this.setup = setup;
   }
 
   /** The first payment is told at the start of a trial too: the card was looked at. */
   begin(ware: Ware, quantity: number, isTrial: boolean) {
-    const desk = this.#desk;
+    const desk = this.desk;
     const names = desk.names('first', true);
     const today = dayOf(desk.now);
     const next = isTrial ? addDays(today, TRIAL_DAYS) : addMonths(today, ware.every ?? 1);
@@ -51,7 +51,7 @@ export class PaddleSubscriptions {
     this.all.push(subscription);
     const item = newItem(ware, quantity, { subscription, until: next, ...(isTrial && { net: 0 }) });
     const charge = desk.book(names, [item]);
-    const request = this.#setup.asksForPlans ? desk.ask(charge, item) : undefined;
+    const request = this.setup.asksForPlans ? desk.ask(charge, item) : undefined;
     const status = isTrial ? 'trialing' : 'active';
     desk.alert('subscription_created', {
       ...subscriptionFields(subscription),
@@ -59,7 +59,7 @@ export class PaddleSubscriptions {
       next_bill_date: next,
       source: 'checkout',
     });
-    this.#tellPayment(charge, subscription, status);
+    this.tellPayment(charge, subscription, status);
     if (request !== undefined) {
       const fields = {
         order_id: names.reference,
@@ -82,118 +82,45 @@ export class PaddleSubscriptions {
     const { state, last, pause, cardWorks, next, notices } = subscription;
     // No alert follows on the day on which a cancellation takes effect.
     if (last !== undefined) return void Object.assign(subscription, { state: 'ended', endedOn: last });
-    if (pause !== undefined) return this.#beginPause(subscription);
+    if (pause !== undefined) return this.beginPause(subscription);
     if (state === 'overdue') {
-      if (notices > RETRIES.length) return this.#giveUp(subscription);
-      return this.#fail(subscription);
+      if (notices > RETRIES.length) return this.giveUp(subscription);
+      return this.fail(subscription);
     }
-    if (cardWorks) return this.#bill(subscription, next);
-    subscription.overdueSince = dayOf(this.#desk.now);
-    this.#fail(subscription);
+    if (cardWorks) return this.bill(subscription, next);
+    subscription.overdueSince = dayOf(this.desk.now);
+    this.fail(subscription);
   }
 
-  failCard(subscription: Subscription) {
-    subscription.cardWorks = false;
+  /** No money of it ever went back. */
+  isUntouched(subscription: Subscription): boolean {
+    return this.desk.charges
+      .filter(({ items }) => items.some((item) => item.subscription === subscription))
+      .every(({ back, disputedAt }) => back === 0 && disputedAt === undefined);
   }
 
-  /** Recovery goes through `past_due` from a pause for failed payments too, and the interval begins anew from there. */
-  mendCard(subscription: Subscription) {
-    const { state, next, pause } = subscription;
-    if (subscription.cardWorks || state === 'ended') return;
-    subscription.cardWorks = true;
-    if (state === 'overdue') {
-      this.#bill(subscription, next, 'past_due');
-      return;
-    }
-    if (state !== 'paused' || pause !== undefined) return;
-    this.#update(subscription, 'past_due', 'paused', { next_bill_date: '' });
-    this.#bill(subscription, dayOf(this.#desk.now), 'past_due');
-  }
-
-  cancel(subscription: Subscription) {
-    const { state, last, pause, next } = subscription;
-    if ((state !== 'active' && state !== 'trial') || last !== undefined || pause !== undefined) return;
-    this.#cancel(subscription, next);
-  }
-
-  pause(subscription: Subscription) {
-    const { state, last, pause, next } = subscription;
-    if (state !== 'active' || last !== undefined || pause !== undefined) return;
-    subscription.pause = { from: next, cycles: 0 };
-    this.#update(
-      subscription,
-      this.#setup.announcedPauseIs,
-      'active',
-      pauseFields(this.#desk.now, next, 'voluntary'),
-    );
-  }
-
-  /** Bills at once and begins a new cycle. That of a pause which has not begun is not documented. */
-  restart(subscription: Subscription) {
-    if (subscription.state !== 'paused' || subscription.pause === undefined || !subscription.cardWorks)
-      return;
-    this.#bill(subscription, dayOf(this.#desk.now), 'paused');
-  }
-
-  /** Holds at once; only the money may wait. Another interval is billed at once, from that day on. */
-  edit(subscription: Subscription, ware: Ware, quantity: number, billed: boolean) {
-    const { state, last, pause, next } = subscription;
-    const isOpen = state === 'active' && last === undefined && pause === undefined;
-    const isSame = ware === subscription.ware && quantity === subscription.quantity;
-    if (!isOpen || isSame || !canBecome(subscription.ware, ware)) return;
-    // Without quantity enabled there is none to change.
-    if (!this.#setup.tellsQuantity && quantity !== subscription.quantity) return;
-    const old = { ware: subscription.ware, quantity: subscription.quantity };
-    const more = ware.price * quantity - old.ware.price * old.quantity;
-    const isNewCycle = ware.every !== old.ware.every;
-    const today = dayOf(this.#desk.now);
-    Object.assign(subscription, {
-      ware,
-      quantity,
-      next: isNewCycle ? addMonths(today, ware.every ?? 1) : next,
-    });
-    const isOlder = { old_subscription_plan_id: String(old.ware.paddle), old_next_bill_date: next };
-    const quantities = { new_quantity: String(quantity), old_quantity: String(old.quantity) };
-    this.#update(subscription, 'active', 'active', {
-      ...isOlder,
-      ...(this.#setup.tellsQuantity && quantities),
-    });
-    if (isNewCycle || (billed && more > 0)) {
-      const until = isNewCycle ? subscription.next : undefined;
-      const net = isNewCycle ? ware.price * quantity : more / 2;
-      this.#charge(subscription, isNewCycle ? 'rebill' : 'proration', { net, until });
-    }
-  }
-
-  /** Told as a payment that begins no period: by no page (1.8), and as safe as any reading. */
-  chargeExtra(subscription: Subscription) {
-    const { state, last, pause } = subscription;
-    if (state !== 'active' || last !== undefined || pause !== undefined) return;
-    this.#charge(subscription, 'extra', { net: 4, until: undefined });
-  }
-
-  #bill(subscription: Subscription, from: Day, before?: 'past_due' | 'paused') {
+  bill(subscription: Subscription, from: Day, before?: 'past_due' | 'paused') {
     const { ware, quantity, sequence } = subscription;
     const next = addMonths(from, ware.every ?? 1);
     const clear = { state: 'active', pause: undefined, overdueSince: undefined, notices: 0 } as const;
     Object.assign(subscription, { next, sequence: sequence + 1, ...clear });
-    if (before !== undefined) this.#update(subscription, 'active', before, {});
-    this.#charge(subscription, 'rebill', { net: ware.price * quantity, until: next });
+    if (before !== undefined) this.update(subscription, 'active', before, {});
+    this.charge(subscription, 'rebill', { net: ware.price * quantity, until: next });
   }
 
-  #charge(
+  charge(
     subscription: Subscription,
     kind: 'rebill' | 'proration' | 'extra',
     more: { net: number; until: Day | undefined },
   ) {
     const { ware, quantity } = subscription;
     const item = newItem(ware, quantity, { subscription, ...more });
-    this.#tellPayment(this.#desk.book(this.#desk.names(kind, true), [item]), subscription, 'active');
+    this.tellPayment(this.desk.book(this.desk.names(kind, true), [item]), subscription, 'active');
   }
 
-  #tellPayment(charge: Parameters<typeof chargeFields>[0], subscription: Subscription, status: Status) {
-    this.#desk.alert('subscription_payment_succeeded', {
-      ...chargeFields(charge, this.#setup.yes),
+  tellPayment(charge: Parameters<typeof chargeFields>[0], subscription: Subscription, status: Status) {
+    this.desk.alert('subscription_payment_succeeded', {
+      ...chargeFields(charge, this.setup.yes),
       status,
       sale_gross: money(charge.total),
       balance_gross: money(charge.total * 1.1),
@@ -203,54 +130,54 @@ export class PaddleSubscriptions {
     });
   }
 
-  #fail(subscription: Subscription) {
+  fail(subscription: Subscription) {
     const { next, state, overdueSince, notices } = subscription;
     const isFirst = state !== 'overdue';
     Object.assign(subscription, { state: 'overdue', notices: notices + 1 });
     const retry = addDays(overdueSince ?? next, RETRIES[notices] ?? GIVEN_UP);
-    const shown = this.#setup.pastDueShows === 'old date' ? next : retry;
-    this.#desk.alert('subscription_payment_failed', {
+    const shown = this.setup.pastDueShows === 'old date' ? next : retry;
+    this.desk.alert('subscription_payment_failed', {
       ...subscriptionFields(subscription),
       status: 'past_due',
       amount: money(subscription.ware.price),
       attempt_number: String(notices + 1),
       next_retry_date: retry,
-      order_id: `8${this.#desk.number()}-1`,
+      order_id: `8${this.desk.number()}-1`,
     });
-    if (isFirst) this.#update(subscription, 'past_due', 'active', { next_bill_date: shown });
+    if (isFirst) this.update(subscription, 'past_due', 'active', { next_bill_date: shown });
   }
 
-  #giveUp(subscription: Subscription) {
-    if (this.#setup.outOfRetries === 'cancel') return this.#cancel(subscription, dayOf(this.#desk.now));
+  giveUp(subscription: Subscription) {
+    if (this.setup.outOfRetries === 'cancel') return this.cancel(subscription, dayOf(this.desk.now));
     subscription.state = 'paused';
-    const fields = pauseFields(this.#desk.now, dayOf(this.#desk.now), 'delinquent');
-    this.#update(subscription, 'paused', 'past_due', { ...fields, next_bill_date: '' });
+    const fields = pauseFields(this.desk.now, dayOf(this.desk.now), 'delinquent');
+    this.update(subscription, 'paused', 'past_due', { ...fields, next_bill_date: '' });
   }
 
-  #beginPause(subscription: Subscription) {
+  beginPause(subscription: Subscription) {
     const { pause, next } = subscription;
     subscription.state = 'paused';
-    if (!this.#setup.tellsPauseBegins) return;
-    this.#update(
+    if (!this.setup.tellsPauseBegins) return;
+    this.update(
       subscription,
       'paused',
       'active',
-      pauseFields(this.#desk.now, pause?.from ?? next, 'voluntary'),
+      pauseFields(this.desk.now, pause?.from ?? next, 'voluntary'),
     );
   }
 
-  #cancel(subscription: Subscription, last: Day) {
+  cancel(subscription: Subscription, last: Day) {
     Object.assign(subscription, { last, next: last });
-    if (last <= dayOf(this.#desk.now)) Object.assign(subscription, { state: 'ended', endedOn: last });
-    this.#desk.alert('subscription_cancelled', {
+    if (last <= dayOf(this.desk.now)) Object.assign(subscription, { state: 'ended', endedOn: last });
+    this.desk.alert('subscription_cancelled', {
       ...subscriptionFields(subscription),
       status: 'deleted',
       cancellation_effective_date: last,
     });
   }
 
-  #update(subscription: Subscription, status: Status, before: Status, more: Fields) {
-    this.#desk.alert('subscription_updated', {
+  update(subscription: Subscription, status: Status, before: Status, more: Fields) {
+    this.desk.alert('subscription_updated', {
       ...subscriptionFields(subscription),
       status,
       old_status: before,
@@ -263,13 +190,6 @@ export class PaddleSubscriptions {
   }
 }
 
-function pauseFields(at: number, from: Day, reason: 'voluntary' | 'delinquent'): Fields {
+export function pauseFields(at: number, from: Day, reason: 'voluntary' | 'delinquent'): Fields {
   return { paused_at: paddleTime(at), paused_from: `${from} 00:00:00`, paused_reason: reason };
-}
-
-/** As in FastSpring's shop: what is not decided by a vendor's text does not change. */
-function canBecome(from: Ware, to: Ware): boolean {
-  return [from, to].every(
-    ({ product, rules }) => product !== undefined && rules.term !== undefined && rules.ended !== 'fallback',
-  );
 }

@@ -40,6 +40,8 @@ export interface Played {
   readonly answers: readonly Answered[];
   /** The text has the order and the reason. */
   readonly flags: readonly { readonly kind: string; readonly text: string }[];
+  /** Orders that are found by an address. */
+  readonly found: ReadonlyMap<string, ReadonlySet<string>>;
   /** What went wrong on the way. */
   readonly faults: readonly string[];
 }
@@ -50,6 +52,7 @@ export interface Playing {
   readonly requests: readonly Request[];
   /** All names under which a license may be found. */
   readonly orders: readonly string[];
+  readonly emails: readonly string[];
   readonly end: number;
 }
 
@@ -72,7 +75,7 @@ export async function play(house: ShopHouse, playing: Playing): Promise<Played> 
 
 async function playTo(
   service: ShopService,
-  { wire, deliveries, requests, orders, end }: Playing,
+  { wire, deliveries, requests, orders, emails, end }: Playing,
 ): Promise<Played> {
   const answers: Answered[] = [];
   const faults: string[] = [];
@@ -104,7 +107,8 @@ async function playTo(
     kind,
     text: `${order ?? ''} ${reason}`,
   }));
-  return { licenses, answers, flags, faults: [...faults, ...service.faults] };
+  const found = await foundBy(service, emails);
+  return { licenses, answers, flags, found, faults: [...faults, ...service.faults] };
 }
 
 async function licensesOf({ ledger }: ShopService, orders: readonly string[]): Promise<Standing[]> {
@@ -116,6 +120,18 @@ async function licensesOf({ ledger }: ShopService, orders: readonly string[]): P
     }
   }
   return [...found.values()];
+}
+
+async function foundBy(
+  { ledger }: ShopService,
+  emails: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  const found = new Map<string, Set<string>>();
+  for (const email of emails) {
+    const licenses = await ledger.find({ by: 'email', email });
+    found.set(email, new Set(licenses.map(({ order }) => order)));
+  }
+  return found;
 }
 
 function standingOf({

@@ -63,6 +63,7 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
       untouched: charged
         .map(({ item }) => item)
         .filter((item) => isActive && item.ware.product === ware.product && item.quantity === quantity),
+      isClean: charged.every(({ charge }) => charge.back === 0 && charge.disputedAt === undefined),
       states: standing.states,
       lastValid: standing.lastValid,
       updates: standing.updates,
@@ -84,6 +85,7 @@ function broughtIn(subscription: Subscription, charged: readonly Charged[]): Pai
       subscription: subscription.id,
       counts: Array.from({ length: quantity + 1 }, (_, count) => count),
       untouched: [],
+      isClean: false,
       states: ['active', 'suspended', 'ended'],
       lastValid: { from: '1970-01-01', to: '9999-12-31' },
       updates: null,
@@ -176,6 +178,11 @@ function standingOf(subscription: Subscription, rules: Item['ware']['rules'], se
   const isOverdue = state === 'overdue' && rules.overdue !== 'keep';
   const isSuspended = isDisputed || state === 'paused' || (isOverdue && subscription.notices > 0);
   // A failed charge is a note; between it and the first notice either will do.
+  const isGivenUp = state === 'paused' && pause === undefined;
+  if (isGivenUp && rules.overdue === 'keep') {
+    // Whether a pause for failed payments is a pause or a payment that is overdue is not said.
+    return { isLive: true, states: ['active', 'suspended'], lastValid, updates: null };
+  }
   const states: State[] = isSuspended ? ['suspended'] : isOverdue ? ['active', 'suspended'] : ['active'];
   return { isLive: true, states, lastValid, updates: null };
 }

@@ -19,6 +19,8 @@ export interface Paid {
   readonly counts: readonly number[];
   /** Nothing of them ever was taken back: whoever asks for these items gets a code for each unit. */
   readonly untouched: readonly Item[];
+  /** Nor was any of the money: whatever is not heard, nothing may revoke them. */
+  readonly isClean: boolean;
   readonly states: readonly State[];
   readonly lastValid: Span;
   readonly updates: Span;
@@ -36,9 +38,16 @@ export interface Flagged {
   readonly about: readonly string[];
 }
 
+/** Somebody who must be found with an order. */
+export interface Known {
+  readonly email: string;
+  readonly order: string;
+}
+
 export interface Truth {
   readonly paid: readonly Paid[];
   readonly flags: readonly Flagged[];
+  readonly people: readonly Known[];
 }
 
 /** All that a shop knows in the end. */
@@ -47,5 +56,6 @@ export interface Books {
   readonly charges: readonly Charge[];
   readonly subscriptions: readonly Subscription[];
   readonly calls: readonly Call[];
+  readonly people: readonly Known[];
   readonly end: number;
 }

@@ -1,6 +1,6 @@
 /** Draws stories of a shop and plays them: the entry of the tests and of the proof. */
 import fc from 'fast-check';
-import { plan } from './delivery.ts';
+import { lossyPlan, plan } from './delivery.ts';
 import { fastSpringTold } from './fastspring-shop.ts';
 import { fastSpringStory } from './fastspring-story.ts';
 import { paddleTold } from './paddle-shop.ts';
@@ -30,7 +30,9 @@ export async function tryStories(
     shop === 'fastspring'
       ? fastSpringStory.map(fastSpringTold)
       : paddleStory.map((story) => paddleTold(story, house.paddleKey));
-  const property = fc.asyncProperty(drawn, plan, (told, other) => checkStory(house, spoil(told), [other]));
+  const property = fc.asyncProperty(drawn, plan, lossyPlan, (told, other, lossy) =>
+    checkStory(house, spoil(told), [other, lossy]),
+  );
   const found = await fc.check(property, {
     numRuns: stories,
     ...(seed !== undefined && { seed }),
