@@ -64,21 +64,24 @@ export class Metrics {
   /** Counts what waits for somebody each time that it is asked for. A ledger that cannot be read leaves the last counts. */
   watch(ledger: Pick<Ledger, 'countUndelivered' | 'countFlags'>, now: () => number): void {
     const registers = [this.#registry];
+    const count = () => ledger.countUndelivered(now()).catch(() => undefined);
     const undelivered = new Gauge({
       name: 'mintmark_undelivered_units',
       help: 'Units that were paid for an hour ago or longer, and whose code was handed to nobody',
       registers,
       async collect() {
-        const counted = await ledger.countUndelivered(now()).catch(() => undefined);
-        if (counted === undefined) return;
-        undelivered.set(counted.undelivered);
-        unmailed.set(counted.unmailed);
+        const counted = await count();
+        if (counted !== undefined) undelivered.set(counted.undelivered);
       },
     });
     const unmailed = new Gauge({
       name: 'mintmark_unmailed_licenses',
       help: 'Active licenses whose newest code was handed to nobody',
       registers,
+      async collect() {
+        const counted = await count();
+        if (counted !== undefined) unmailed.set(counted.unmailed);
+      },
     });
     const flags = new Gauge({
       name: 'mintmark_flags',

@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import type { Minter } from './domain/minter.ts';
 import type { Mode } from './domain/order.ts';
 import type { Rules } from './domain/rules.ts';
+import { checkSoldTerms, loadSoldTerms, soldTermsFaults } from './domain/sold-terms.ts';
 import { AppError } from './errors.ts';
 import { readIdSecret } from './keyring/id-secret.ts';
 import { loadSigners, type Signers } from './keyring/signer.ts';
@@ -21,6 +22,8 @@ export interface Parts {
   readonly ledger: SqliteLedger;
   readonly minter: Minter;
   readonly templates: Templates;
+  /** Sold products whose file is gone: their licenses live on by the terms that were kept. */
+  readonly orphans: readonly string[];
 }
 
 export interface OpenOptions {
@@ -49,17 +52,31 @@ export async function openParts(config: Config, { modesNeeded, ...options }: Ope
     const messages = catalog.all().map((product) => product.message);
     for (const message of messages) await ledger.keepMessage(message);
     for (const product of catalog.all()) await ledger.keepTerms(keptTermsOf(product));
+    const orphans = await checkSold(ledger, catalog);
     return {
       catalog,
       signers,
       ledger,
       minter,
+      orphans,
       templates: new Templates(messages, (digest) => ledger.findMessage(digest)),
     };
   } catch (error) {
     await ledger.close();
     throw error;
   }
+}
+
+/** Throws AppError `bad_configuration` where sold codes would mean something else by a product file of today. */
+async function checkSold(ledger: SqliteLedger, catalog: Catalog): Promise<readonly string[]> {
+  const findings = checkSoldTerms(await loadSoldTerms(ledger), (id) => {
+    const product = catalog.get(id);
+    return product && keptTermsOf(product);
+  });
+  const faults = soldTermsFaults(findings);
+  if (faults.length > 0)
+    throw new AppError('bad_configuration', `The products have faults:\n${faults.join('\n')}`);
+  return [...new Set(findings.flatMap(({ kind, product }) => (kind === 'no file' ? [product] : [])))];
 }
 
 function rulesOf({ fastSpring }: Config, catalog: Catalog, minter: Minter): Omit<Rules, 'findTerms'> {

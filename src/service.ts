@@ -50,12 +50,15 @@ export async function startService(
   config: Config,
   { log, now = Date.now, limits }: ServiceOptions,
 ): Promise<Service> {
-  const made = await makeMissing(config.keysDir, {
-    today: dayOf(now()),
-    passphrase: config.keyPassphrase,
-    simulator: config.simulator,
-    ledgerExists: existsSync(config.ledgerFile),
-  });
+  const hadLedger = existsSync(config.ledgerFile);
+  const made: Made[] = [
+    ...(await makeMissing(config.keysDir, {
+      today: dayOf(now()),
+      passphrase: config.keyPassphrase,
+      simulator: config.simulator,
+      ledgerExists: hadLedger,
+    })),
+  ];
   const modes = servedModes(config);
   const metrics = new Metrics();
   const parts = await openParts(config, {
@@ -63,7 +66,14 @@ export async function startService(
     observeCommit: (acts, seconds) => metrics.commit(acts, seconds),
     now,
   });
+  if (!hadLedger) made.push({ what: 'ledger', path: config.ledgerFile });
   const { catalog, ledger } = parts;
+  for (const product of parts.orphans) {
+    log.warn(
+      { product },
+      'a product with sold licenses has no file: no sale of it is delivered, its licenses live on',
+    );
+  }
   metrics.watch(ledger, now);
   const { keyring, signerFor } = parts.signers;
   const findProduct = (id: string) => catalog.get(id);

@@ -46,8 +46,7 @@ Example:
   customer
     .command('erase')
     .description('remove the name and the e-mail address everywhere; the licenses live on')
-    .argument('[email]', 'the e-mail address')
-    .option('--order <id>', 'the customer of this order, where there is no address')
+    .argument('<who>', 'the e-mail address, or an order of theirs')
     .option('--json', 'print {licenses, events, clean}')
     .addHelpText(
       'after',
@@ -58,11 +57,9 @@ under way): run it again then.
 
 Examples:
   $ ${RUN} customer erase ada@example.com
-  $ ${RUN} customer erase --order 573252`,
+  $ ${RUN} customer erase 573252`,
     )
-    .action((email: string | undefined, options: Json & { order?: string }) =>
-      erase(context, email, options),
-    );
+    .action((who: string, options: Json) => erase(context, who, options));
 
   return customer;
 }
@@ -103,17 +100,11 @@ async function correct(
   else context.stdout(`Corrected for ${counted(licenses, 'license')}.\n`);
 }
 
-async function erase(
-  context: CliContext,
-  email: string | undefined,
-  { order, json }: Json & { order?: string },
-): Promise<void> {
-  if ((email === undefined) === (order === undefined)) {
-    throw new AppError('bad_usage', 'Give an e-mail address or --order, one of them.');
-  }
-  const who = order === undefined ? { email: checked(email ?? '') } : { order };
+async function erase(context: CliContext, named: string, { json }: Json): Promise<void> {
+  const isAddress = named.includes('@');
+  const who = isAddress ? { email: checked(named) } : { order: named };
   const erased = await withLedger(context, (ledger) => eraseCustomer({ ledger }, who));
-  if (erased.outcome === 'unknown') throw nothingHeld(order === undefined ? 'address' : 'order');
+  if (erased.outcome === 'unknown') throw nothingHeld(isAddress ? 'address' : 'order');
   const { licenses, events, clean } = erased;
   if (json) printJson(context, { licenses, events, clean });
   else context.stdout(`Erased from ${counted(licenses, 'license')} and ${counted(events, 'event')}.\n`);

@@ -4,9 +4,10 @@ import { type Grounds, isFit, LONGEST_GROUNDS } from '../domain/desk/operator.ts
 import { AppError } from '../errors.ts';
 
 /** Adds both options to a command that decides something. */
-export function withGrounds(command: Command): Command {
+export function withGrounds(command: Command, otherwise?: string): Command {
+  const reason = new Option('--reason <text>', 'why; it stays in the history for good, so no personal data');
   return command
-    .requiredOption('--reason <text>', 'why; it stays in the history for good, so no personal data')
+    .addOption(otherwise === undefined ? reason.makeOptionMandatory() : reason.default(otherwise))
     .addOption(new Option('--actor <name>', 'who decided it; no personal data').default('operator'));
 }
 

@@ -63,6 +63,8 @@ async function issue(context: CliContext, productId: string, options: IssueOptio
         `Order ${order} has quantity ${issued.heldQuantity} in the ledger; nothing was changed.`,
       );
     }
+    if (!('held' in issued))
+      throw new AppError('license_revoked', `The licenses of order ${order} were revoked.`);
     const { outcome, held } = issued;
     const licenses = answeredOf(held.licenses);
     if (licenses === undefined)

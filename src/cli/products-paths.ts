@@ -17,7 +17,7 @@ const PATH_IS = "the marketplace's name of it, as the flag has it: FastSpring's 
 const MARKETPLACES = ['fastspring', 'paddle-classic'] as const;
 
 export function addProductsPaths(products: Command, context: CliContext): void {
-  withGrounds(products.command('deliver'))
+  withGrounds(products.command('deliver'), 'a product file names it now')
     .description('issue what is owed of a path, now that a product file names it')
     .argument(PATH, PATH_IS)
     .addOption(new Option('--marketplace <name>', 'only of this one').choices([...MARKETPLACES]))
@@ -32,7 +32,7 @@ Example:
     )
     .action((path: string, options: Options) => deliver(context, path, options));
 
-  withGrounds(products.command('ignore'))
+  withGrounds(products.command('ignore'), 'it needs no license')
     .description('say that a path needs no license: its flag is settled')
     .argument(PATH, PATH_IS)
     .option('--json', 'print {flags}')

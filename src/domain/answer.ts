@@ -2,7 +2,8 @@
 import type { AnswerRecord, Decided, LicenseRecord, Story } from './changes.ts';
 import { Draft } from './draft.ts';
 import { entitle, startOfTerm } from './entitle.ts';
-import type { HeldLicense, HeldOrder, Issue, Issued, Renewal, Renewed } from './ledger.ts';
+import type { HeldLicense, HeldOrder, Issue, Renewal, Renewed } from './ledger.ts';
+import { readNames } from './names.ts';
 import type { Rules } from './rules.ts';
 import { settle } from './settle.ts';
 import { newestReissues } from './units.ts';
@@ -13,10 +14,13 @@ import { CONFIRMED_WITHIN_MILLISECONDS } from './watch.ts';
 export const REQUEST = 'fulfillment request';
 
 /** The order's own request: a license for each unit, or the answer that was given before. */
-export function decideIssue(story: Story, issue: Issue, rules: Rules): Decided<Issued> {
+export function decideIssue(story: Story, issue: Issue, rules: Rules): Decided<Renewed> {
   const draft = new Draft(story);
   const { order, units } = issue;
   const held = licensesOf(draft, order.order, issue);
+  const charged = held.length === 0 ? followersOfCharge(draft, order) : undefined;
+  if (charged !== undefined)
+    return answerRebill(draft, charged.licenses, { ...issue, subscription: charged.subscription }, rules);
   const quantity = heldQuantity(held, issue);
   if (units === 'all' && quantity !== undefined && quantity !== order.quantity) {
     return { changes: draft.changes, result: { outcome: 'conflict', heldQuantity: quantity } };
@@ -34,6 +38,24 @@ export function decideIssue(story: Story, issue: Issue, rules: Rules): Decided<I
     changes: draft.changes,
     result: { outcome, held: heldOrder(licensesOf(draft, order.order, issue), issue) },
   };
+}
+
+/** An order that is known as a further charge of a subscription is no new sale: the licenses that it pays for. */
+function followersOfCharge(
+  draft: Draft,
+  { order, product }: Issue['order'],
+): { readonly subscription: string; readonly licenses: readonly LicenseRecord[] } | undefined {
+  if (draft.facts.length === 0) return undefined;
+  const names = readNames(draft.facts, new Set(draft.licenses.map((license) => license.order)));
+  for (const subscription of names.chargedTo(`order:${order}`)) {
+    const licenses = newestReissues(draft.licenses).filter(
+      (one) =>
+        one.product === product &&
+        (one.subscription === subscription || one.order === `${SUBSCRIPTION_ORDER}${subscription}`),
+    );
+    if (licenses.length > 0) return { subscription, licenses };
+  }
+  return undefined;
 }
 
 /**

@@ -45,6 +45,7 @@ export function readCoverage(
     const { body, at } = fact;
     if (body.kind === 'announced') {
       announcedProducts.add(body.product);
+      if (body.product === null) unmapped.push(fact);
       pending = fact;
     } else if (body.kind === 'resized') {
       const lines = resized(body, now);
@@ -57,8 +58,8 @@ export function readCoverage(
       if (lines !== undefined)
         become(body.part === 'proration' ? besides(lines, now, announcedProducts) : lines, at);
       if (pending !== undefined && announced !== undefined) {
-        if (announced.product === null) unmapped.push(pending);
-        else if (body.covers !== undefined && !isNamed(body.covers, announced)) unnamed.push(pending);
+        if (announced.product !== null && body.covers !== undefined && !isNamed(body.covers, announced))
+          unnamed.push(pending);
         pending = undefined;
       }
     }

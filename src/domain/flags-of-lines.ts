@@ -1,6 +1,7 @@
 /** Flags about lines: what was not delivered, what no file names, and codes that differ from what was sold. */
 import type { OwedLine } from './changes.ts';
 import type { Draft } from './draft.ts';
+import { pathFlagKey, unknownProductReason } from './flag.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 import { isContradicted, type Settled } from './settle.ts';
@@ -29,8 +30,8 @@ export function lineFlags(
 function owedFlags({ order, line, product, quantity, missing, due }: OwedLine): WantedFlag[] {
   if (missing === 0) return [];
   if (product === null) {
-    const reason = `${line === '' ? 'A product' : line} was sold, and no product file names it: write one, or products ignore it`;
-    return [{ key: `path:${line}`, kind: 'unknown-product', reason, order, product: line }];
+    const reason = unknownProductReason(line, 1);
+    return [{ key: pathFlagKey(line), kind: 'unknown-product', reason, order, product: line }];
   }
   const reason = `${missing} of ${quantity} units of ${product} in order ${order} were paid for and have no license`;
   return [

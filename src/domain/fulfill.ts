@@ -4,7 +4,7 @@ import type { AnswerRecord } from './changes.ts';
 import type { Day } from './day.ts';
 import type { Fact } from './fact.ts';
 import type { Handouts } from './handouts.ts';
-import type { HeldLicense, HeldOrder, Issue, Issued, Ledger, Renewed } from './ledger.ts';
+import type { HeldLicense, HeldOrder, Issue, Ledger, Renewed } from './ledger.ts';
 import { LARGEST_QUANTITY, type Order } from './order.ts';
 import type { Product } from './product.ts';
 
@@ -211,7 +211,7 @@ function fulfillOneUnit(order: Order, product: Product, parts: FulfillParts): Pr
     }
     const unit = waiting?.unit ?? licenses.length;
     const issued = await parts.ledger.issue(issueOf(order, product, unit, PLAIN, parts));
-    if (issued.outcome === 'conflict') return issued;
+    if (!('held' in issued)) return issued;
     return handOut(issued.outcome, issued.held, unit, order, parts);
   });
 }
@@ -252,7 +252,7 @@ function isAnswered(license: HeldLicense): license is AnsweredLicense {
   return license.answer !== null;
 }
 
-function answered(recorded: Issued | Renewed, delivery: Delivery | undefined): Fulfilled {
+function answered(recorded: Renewed, delivery: Delivery | undefined): Fulfilled {
   if (!('held' in recorded)) return recorded;
   return fulfilled(recorded.outcome, recorded.held, recorded.held.licenses, delivery);
 }

@@ -178,7 +178,7 @@ export interface Ledger {
    * Records the units of a line with codes, answers, history and customer: all of them, or none where the first is
    * there already; licenses that an event brought about are answered now.
    */
-  issue(issue: Issue): Promise<Issued>;
+  issue(issue: Issue): Promise<Renewed>;
   /** The same for a request that names a subscription (domain/answer.ts, renewals). */
   renew(renewal: Renewal): Promise<Renewed>;
   /**

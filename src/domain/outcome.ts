@@ -1,5 +1,5 @@
 /** What a life comes to on a day: the state of its license, and what it entitles to. */
-import { addPeriod, type Day, dayAfter } from './day.ts';
+import { addPeriod, type Day, dayAfter, subtractPeriod } from './day.ts';
 import { featureBits, MOST_SEATS } from './entitle.ts';
 import type { Entitlement, LicenseState } from './license.ts';
 import type { Life } from './life.ts';
@@ -146,7 +146,15 @@ function updatesOf(life: Life, place: Place, left: PeriodsLeft): Day | null {
     const paid = addPeriod(left.end, terms.grace);
     return bounds[0] !== undefined && bounds[0] < paid ? bounds[0] : paid;
   }
-  return left.last.start <= issued.issued ? issued.updatesUntil : addPeriod(left.last.start, terms.updates);
+  const start = left.end === null ? left.last.start : startOf(left.end, left.last.start, terms.term);
+  return start <= issued.issued ? issued.updatesUntil : addPeriod(start, terms.updates);
+}
+
+/** The day on which the period to `end` begins: a charge may come before or after it. */
+function startOf(end: Day, paidOn: Day, term: Terms['term']): Day {
+  if (term === 'perpetual') return paidOn;
+  const start = subtractPeriod(end, term);
+  return start > paidOn ? start : paidOn;
 }
 
 /** Those that the sale names: a fulfillment request that came first may not have known of them. */

@@ -66,15 +66,11 @@ export class Periods {
     }
     this.#dropAsked(charge, day);
     if (told.until === null) this.#payUndated(charge, day, told);
-    else this.#payUntil(charge, day, { ...told, until: told.until });
+    else this.#payUntil(charge, day, told.until, told.free);
   }
 
   /** The charges' order is told by their days: one that comes late does not move the date of a later one. */
-  #payUntil(
-    charge: string,
-    day: Day,
-    { until, free, beginsPeriod }: { until: Day; free: boolean; beginsPeriod: boolean },
-  ) {
+  #payUntil(charge: string, day: Day, until: Day, free: boolean): void {
     const { current } = this;
     const known = current === undefined ? null : (current.paidUntil ?? current.until);
     const moves = known === null || until > addPeriod(known, TOLERANCE);
@@ -84,7 +80,8 @@ export class Periods {
       } else current.until = until;
       return;
     }
-    if (!beginsPeriod && !moves) return;
+    // Its date was told shortly before it was paid: until then the period before it was not paid that far.
+    if (current !== undefined && current.until === until) current.until = current.paidUntil;
     this.#list.push({ charge, start: day, until, paidUntil: until, assumed: false, asked: false, free });
   }
 
@@ -147,21 +144,19 @@ export class Periods {
   }
 
   /**
-   * The end of the last period that is left when some charges were returned. A returned charge takes its own period
-   * and no other: what was left before it ends where it began.
+   * The last period that is left when some charges were returned: each takes its own period and no other. Periods come in
+   * the order in which they were paid.
    */
   left(isReturned: (charge: string) => boolean): PeriodsLeft {
-    const ordered = [...this.#list].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
-    const kept = ordered.filter(({ charge }) => charge === '' || !isReturned(charge));
+    const kept = this.#list.filter(({ charge }) => charge === '' || !isReturned(charge));
     const last = kept.at(-1);
-    const returned = ordered.filter((period) => !kept.includes(period));
-    if (last === undefined)
-      return { last: undefined, end: null, cut: false, hasReturned: returned.length > 0, paid: undefined };
-    const after = returned.find(({ start }) => start >= last.start);
-    const end = last.until;
-    const cut = after !== undefined && (end === null || after.start < end);
-    const paid = kept.filter(({ free }) => !free).at(-1);
-    return { last, end: cut ? after.start : end, cut, hasReturned: returned.length > 0, paid };
+    return {
+      last,
+      end: last?.until ?? null,
+      cut: last !== undefined && this.#list.at(-1) !== last,
+      hasReturned: kept.length < this.#list.length,
+      paid: kept.filter(({ free }) => !free).at(-1),
+    };
   }
 }
 

@@ -1,5 +1,5 @@
 /** A sale of the seller's own, as exactly-once as a marketplace's. */
-import type { Issued } from '../ledger.ts';
+import type { Renewed } from '../ledger.ts';
 import type { Customer, Mode } from '../order.ts';
 import type { Product } from '../product.ts';
 import type { Desk } from './operator.ts';
@@ -19,7 +19,7 @@ export function issueSale(
   { ledger }: Pick<Desk, 'ledger'>,
   { product, mode, order, quantity, customer }: OwnSale,
   now: number,
-): Promise<Issued> {
+): Promise<Renewed> {
   return ledger.issue({
     order: {
       marketplace: 'manual',

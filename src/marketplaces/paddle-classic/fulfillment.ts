@@ -44,7 +44,8 @@ function checkProduct(fields: Fields, product: Product): void {
   const named = product.marketplaces[MARKETPLACE]?.products ?? [];
   const sold = fields.get('p_product_id') ?? '';
   if (named.length === 0 || sold === '' || named.includes(sold)) return;
-  throw new AppError('wrong_product', 'p_product_id is not the product that this address delivers.', {
+  const shown = /^[\w.-]{1,40}$/.test(sold) ? ` ${sold}` : '';
+  throw new AppError('wrong_product', `p_product_id${shown} is not the product that this address delivers.`, {
     detail: `data/products/${product.id}.md names another product under marketplaces: paddle-classic`,
   });
 }

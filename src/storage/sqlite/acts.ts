@@ -11,12 +11,13 @@ import {
 import type { EventHead, MarketplaceEvent } from '../../domain/event.ts';
 import type { Fact, Subject } from '../../domain/fact.ts';
 import { refersTo } from '../../domain/fact-order.ts';
-import type { Issue, Issued, Renewal, Renewed } from '../../domain/ledger.ts';
+import type { Issue, Renewal, Renewed } from '../../domain/ledger.ts';
 import { licenseSubject } from '../../domain/license-subject.ts';
 import type { Rules } from '../../domain/rules.ts';
 import { licenseIdOf } from '../record/code-id.ts';
 import type { DueOrder } from './due.ts';
 import type { Events } from './events.ts';
+import type { Flags } from './flags.ts';
 import type { StoryLoader } from './load.ts';
 import type { People } from './people.ts';
 import type { Saver } from './save.ts';
@@ -26,6 +27,7 @@ export interface ActParts {
   readonly saver: Saver;
   readonly events: Events;
   readonly people: People;
+  readonly flags: Flags;
   /** Undefined for a ledger that is only looked at. */
   readonly rules: Rules | undefined;
 }
@@ -37,9 +39,12 @@ export class Acts {
     this.#parts = parts;
   }
 
-  issue(issue: Issue): Issued {
+  issue(issue: Issue): Renewed {
     const { loader } = this.#parts;
-    const story = loader.loadOrder(issue.order.order, issue.order, namesIn(issue.facts));
+    const { order } = issue.order;
+    const loaded = loader.loadOrder(order, issue.order, namesIn(issue.facts));
+    // An order that is known as a charge was perhaps answered as one before.
+    const story = loaded.facts.length > 0 ? loader.withRebill(loaded, order) : loaded;
     return this.#save(story, decideIssue(story, issue, this.#rules));
   }
 
@@ -51,18 +56,45 @@ export class Acts {
 
   /** Keeps an event and applies it; `again` also where it was applied before. */
   ingest(event: MarketplaceEvent, now: number, again: boolean): 'applied' | 'unmatched' | 'known' {
-    const { loader, events, people } = this.#parts;
+    const { loader, events, people, flags } = this.#parts;
     if (!again && events.isDone(event)) return 'known';
+    const hasFailed = events.hasFailed(event);
     const story = loader.load(namesOf(event), event);
     const { outcome, people: told } = this.#save(story, decideEvent(story, event, this.#rules, now));
     events.keep(event, now, outcome === 'applied' ? 'done' : 'unmatched');
+    if (hasFailed) flags.settleKey(failedKey(event.id), event, now, 'by itself: the event was applied');
     for (const { order, customers } of told) people.fill(order, event, customers);
+    this.#applyForeign(event, now);
     return outcome;
   }
 
+  /** What an event says for the other mode, on that mode's own story: a test order voids its live twin. */
+  #applyForeign({ facts, marketplace, mode }: MarketplaceEvent, now: number): void {
+    const foreign = facts.filter((fact) => fact.mode !== mode);
+    const [first] = foreign;
+    if (first === undefined) return;
+    const story = this.#parts.loader.load(namesIn(foreign), { marketplace, mode: first.mode });
+    this.#save(story, decideFacts(story, foreign, this.#rules, now));
+  }
+
+  /** Somebody has to look at it: whom it is about is not known. */
   keepFailed(event: EventHead, now: number, fault: string): void {
-    const { events } = this.#parts;
-    if (!events.isDone(event)) events.keep(event, now, 'failed', fault);
+    const { events, flags } = this.#parts;
+    if (events.isDone(event)) return;
+    events.keep(event, now, 'failed', fault);
+    const { marketplace, mode, id, type } = event;
+    const reason = `${type} ${id} could not be applied: ${fault}`;
+    flags.raise({
+      marketplace,
+      mode,
+      key: failedKey(id),
+      kind: 'unclear',
+      reason,
+      order: null,
+      product: null,
+      event: id,
+      at: now,
+    });
   }
 
   /** True where a license changed. */
@@ -100,6 +132,10 @@ export class Acts {
     if (this.#parts.rules !== undefined) return this.#parts.rules;
     throw new TypeError('a ledger that is only looked at decides nothing');
   }
+}
+
+function failedKey(id: string): string {
+  return `failed:${id}`;
 }
 
 function isChange(changes: Changes): boolean {

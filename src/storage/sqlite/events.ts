@@ -66,6 +66,10 @@ export class Events {
     return outcome !== undefined && outcome !== 'failed';
   }
 
+  hasFailed(key: EventKey): boolean {
+    return this.#outcome.get(key) === 'failed';
+  }
+
   /** `fault` tells why it failed. */
   keep(event: EventHead, receivedAt: number, outcome: EventOutcome, fault: string | null = null): void {
     const { strokes } = this.#pen;

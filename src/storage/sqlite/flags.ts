@@ -1,5 +1,7 @@
 /** The flags: raised once each, settled once. Writes are to be run inside a transaction. */
-import type { Flag, FlagKind, RaisedFlag } from '../../domain/flag.ts';
+
+import type { Market } from '../../domain/changes.ts';
+import { type Flag, type FlagKind, type RaisedFlag, unknownProductReason } from '../../domain/flag.ts';
 import type { FlagQuery } from '../../domain/ledger.ts';
 import { flagOf, flagRow } from '../record/mapping.ts';
 import type { FlagRow } from '../record/rows.ts';
@@ -17,6 +19,8 @@ export class Flags {
   readonly #settle;
   readonly #find;
   readonly #count;
+  readonly #orders;
+  readonly #idOf;
 
   constructor(connection: Connection, { sealer, pen }: { readonly sealer: Sealer; readonly pen: Pen }) {
     this.#sealer = sealer;
@@ -24,6 +28,11 @@ export class Flags {
     this.#isRaised = connection.prepare<[RaisedFlag]>(
       'SELECT 1 FROM flag WHERE key = +$key AND marketplace = +$marketplace AND mode = +$mode',
     );
+    this.#idOf = connection
+      .prepare<[object], number>(
+        'SELECT id FROM flag WHERE key = +$key AND marketplace = +$marketplace AND mode = +$mode',
+      )
+      .pluck();
     this.#insert = connection.prepare<[FlagRow]>(`
       INSERT INTO flag (id, marketplace, mode, key, kind, reason, order_id, product, event_id, at, settled_at, settled_by, seal)
       VALUES ($id, $marketplace, $mode, $key, $kind, $reason, $order_id, $product, $event_id, $at, $settled_at, $settled_by, $seal)`);
@@ -36,6 +45,11 @@ export class Flags {
       WHERE ($id IS NULL OR id = $id) AND ($key IS NULL OR key = $key) AND ($event IS NULL OR event_id = $event)
         AND ($order IS NULL OR order_id = $order) AND ($settled IS NULL OR (settled_at IS NOT NULL) = $settled)
       ORDER BY id DESC LIMIT $limit`);
+    this.#orders = connection
+      .prepare<[object], number>(
+        'SELECT count(*) FROM owed WHERE line = +$line AND marketplace = +$marketplace AND mode = +$mode AND missing > 0',
+      )
+      .pluck();
     this.#count = connection.prepare<[], { kind: FlagKind; flags: number }>(
       'SELECT kind, count(*) AS flags FROM flag WHERE settled_at IS NULL GROUP BY kind',
     );
@@ -61,6 +75,12 @@ export class Flags {
     return true;
   }
 
+  /** Settles the flag of a key, where it is raised and not settled. */
+  settleKey(key: string, { marketplace, mode }: Market, at: number, by: string): void {
+    const id = this.#idOf.get({ key, marketplace, mode });
+    if (id !== undefined) this.settle(id, at, by);
+  }
+
   find({ id, key, event, order, settled, limit }: FlagQuery): readonly Flag[] {
     const rows = this.#find.all({
       id: id ?? null,
@@ -70,7 +90,15 @@ export class Flags {
       settled: settled === undefined ? null : Number(settled),
       limit,
     });
-    return rows.map(flagOf);
+    return rows.map((row) => this.#counted(flagOf(row)));
+  }
+
+  /** One flag stands for all sales of a path: it says how many there are by now. */
+  #counted(flag: Flag): Flag {
+    if (flag.kind !== 'unknown-product') return flag;
+    const { marketplace, mode, product: line } = flag;
+    const orders = this.#orders.get({ marketplace, mode, line }) ?? 0;
+    return { ...flag, reason: unknownProductReason(line ?? '', orders) };
   }
 
   /** Unsettled ones by kind. */

@@ -150,7 +150,10 @@ export class StoryLoader {
 
   /** The same with what the request of a rebill was answered before. */
   loadRebill(order: string, market: Market, others: readonly Subject[]): Story {
-    const story = this.loadOrder(order, market, others);
+    return this.withRebill(this.loadOrder(order, market, others), order);
+  }
+
+  withRebill(story: Story, order: string): Story {
     return { ...story, rebills: this.#rebills.all({ request: order, ...story.market }).map(rebillAnswer) };
   }
 
@@ -182,6 +185,8 @@ function ordersIn(names: Iterable<Subject>): string[] {
   const orders: string[] = [];
   for (const name of names) {
     if (name.startsWith('order:')) orders.push(name.slice('order:'.length));
+    // A request may have named the order by its internal id.
+    else if (name.startsWith('order-id:')) orders.push(name.slice('order-id:'.length));
     else if (name.startsWith('subscription:')) orders.push(name);
   }
   return orders;

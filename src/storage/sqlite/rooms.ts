@@ -53,7 +53,7 @@ export function createRooms(connection: Connection, { idSecret, rules, write }: 
     terms,
     lister,
     stories,
-    acts: new Acts({ loader, saver, events, people, rules: decided }),
+    acts: new Acts({ loader, saver, events, people, flags, rules: decided }),
     due: new DueFinder(connection),
     forgetter: new Forgetter(connection, { events, people, customers, write }),
     lists: new RevocationLists(connection, sealer),

@@ -7,7 +7,6 @@ import type {
   FlagQuery,
   HeldOrder,
   Issue,
-  Issued,
   Ledger,
   LedgerQuery,
   LicenseStory,
@@ -87,7 +86,7 @@ export class SqliteLedger implements Ledger {
     return this.#read(() => this.#rooms.orders.find(key));
   }
 
-  issue(issue: Issue): Promise<Issued> {
+  issue(issue: Issue): Promise<Renewed> {
     return this.#write(() => this.#rooms.acts.issue(issue));
   }
 
