@@ -140,8 +140,6 @@ export interface LicenseTouch {
   readonly subscription?: string | null;
   readonly due?: number | null;
   readonly customer?: number | Customer;
-  /** Digest of the terms that it lives by from now on. */
-  readonly terms?: string;
 }
 
 /** An answer to a request for a license that was there before it. */

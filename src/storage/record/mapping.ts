@@ -65,11 +65,6 @@ export function rebillAnswer(row: LaterAnswer & { readonly request: string }): R
   return { ...laterAnswer(row), number: row.license, request: row.request };
 }
 
-/** The digest of the terms that a license lives by; null: those of the product file. */
-export function termsOf({ terms, terms_now }: Pick<LicenseRow, 'terms' | 'terms_now'>): string | null {
-  return (terms_now ?? terms)?.toString('hex') ?? null;
-}
-
 export function licenseRecord(row: LoadedLicense, later: LaterAnswer | undefined): LicenseRecord {
   return {
     number: row.number,
@@ -84,7 +79,7 @@ export function licenseRecord(row: LoadedLicense, later: LaterAnswer | undefined
     customer: row.customer,
     holder: row.customer === null ? undefined : customerOf({ ...row, erased: row.erased ?? 0 }),
     subscription: row.subscription,
-    terms: termsOf(row),
+    terms: row.terms?.toString('hex') ?? null,
     at: row.issued_at,
     cause: row.cause,
     firstCode: row.first_code,

@@ -23,8 +23,6 @@ export interface LicenseRow {
   readonly subscription: string | null;
   /** Digest of the terms of its sale; null in ledgers before schema 6. */
   readonly terms: Buffer | null;
-  /** Of the terms that it was moved to; null: it was not moved. */
-  readonly terms_now: Buffer | null;
   readonly first_code: string;
   readonly first_revision: number;
   readonly issued_at: number;

@@ -168,7 +168,6 @@ function licenseRow(sealer: Sealer, license: OldLicense, { codes, answers, histo
     ...license,
     ...origin,
     state: license.state,
-    terms_now: null,
     first_code: code.text,
     delivered_at: answer?.delivered_at ?? null,
     last_valid: days.at(-1) ?? null,

@@ -38,10 +38,10 @@ export class LicenseWriter {
     this.#withdrawals = new WithdrawalWriter(connection);
     this.#insert = connection.prepare<[LicenseRow]>(`
       INSERT INTO license (number, id, marketplace, mode, order_id, line, product, unit, reissue, state, revision,
-        customer, subscription, terms, terms_now, first_code, first_revision, issued_at, cause, quantity, message, alone,
+        customer, subscription, terms, first_code, first_revision, issued_at, cause, quantity, message, alone,
         delivered_at, last_valid, reach, handed, due, seal)
       VALUES ($number, $id, $marketplace, $mode, $order_id, $line, $product, $unit, $reissue, $state, $revision,
-        $customer, $subscription, $terms, $terms_now, $first_code, $first_revision, $issued_at, $cause, $quantity, $message, $alone,
+        $customer, $subscription, $terms, $first_code, $first_revision, $issued_at, $cause, $quantity, $message, $alone,
         $delivered_at, $last_valid, $reach, $handed, $due, $seal)`);
     this.#ends = connection.prepare<[string], Ends>(`
       SELECT l.number, l.last_valid, l.reach, coalesce(h.sequence, 0) AS sequence, coalesce(h.seal, l.seal) AS seal,
@@ -95,7 +95,6 @@ export class LicenseWriter {
       revision,
       customer,
       subscription: license.subscription,
-      terms_now: null,
       first_code: code,
       delivered_at: null,
       last_valid: lastValid,

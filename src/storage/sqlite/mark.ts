@@ -32,12 +32,9 @@ export class Mark {
   /** Throws AppError `bad_configuration` where the ledger is behind the mark. */
   hold(connection: Connection, sealer: Sealer, pen: Pen): void {
     const mark = readMark(this.#file, sealer);
-    if (mark === 'damaged') throw refusal(`The mark ${this.#file} was edited, or is of other keys.`);
-    if (mark !== undefined) {
-      const fault = lagOf(connection, mark);
-      if (fault !== undefined) throw refusal(`${fault} (by its mark ${this.#file}).`);
-    }
-    this.#known = mark;
+    const fault = markFault(connection, sealer, this.#file);
+    if (fault !== undefined) throw refusal(`By the mark ${this.#file}, ${fault}.`);
+    this.#known = mark === 'damaged' ? undefined : mark;
     this.#held = { connection, sealer, pen };
     if (mark === undefined) this.follow();
   }
@@ -78,6 +75,13 @@ export async function acceptRestored(
   const accepted = before === undefined || before === 'damaged' ? [] : before.accepted;
   const mark = markOf(connection, undefined, undefined);
   await writeMark(file, { ...mark, accepted: [...accepted, { at, reason }] }, sealer);
+}
+
+/** What is wrong with a ledger by its mark; undefined where nothing is, or there is no mark. */
+export function markFault(connection: Connection, sealer: Sealer, file: string): string | undefined {
+  const mark = readMark(file, sealer);
+  if (mark === 'damaged') return 'the mark itself was edited, or is of other keys';
+  return mark === undefined ? undefined : lagOf(connection, mark);
 }
 
 /** Throws AppError `bad_configuration` where a ledger is missing of which a mark is there. */
@@ -127,11 +131,11 @@ function markOf(
 /** Where the ledger is behind the mark; undefined where it is not. */
 function lagOf(connection: Connection, mark: MarkContent): string | undefined {
   if (readIdentity(connection).ledger.toString('hex') !== mark.ledger) {
-    return 'This is another ledger than the one before';
+    return 'this is another ledger than the one before';
   }
   const counts = countsOf(connection);
   const isBehind = Object.entries(mark.counts).some(([name, count]) => (counts[name] ?? 0) < count);
-  if (isBehind) return 'The ledger is older than the one before, or has lost rows';
+  if (isBehind) return 'the ledger is older than the one before, or has lost rows';
   const license = connection.prepare<[number], Buffer>('SELECT seal FROM license WHERE number = ?').pluck();
   const change = connection
     .prepare<[number, number], Buffer>('SELECT seal FROM history WHERE license = ? AND sequence = ?')
@@ -141,5 +145,5 @@ function lagOf(connection: Connection, mark: MarkContent): string | undefined {
       witness.sequence === 0 ? license.get(witness.license) : change.get(witness.license, witness.sequence);
     return seal?.toString('hex') !== witness.seal;
   });
-  return isMissing ? 'The ledger is not the one before, or has lost its newest rows' : undefined;
+  return isMissing ? 'the ledger is not the one before, or has lost its newest rows' : undefined;
 }

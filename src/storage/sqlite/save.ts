@@ -55,7 +55,6 @@ export class Saver {
       due: connection.prepare('UPDATE license SET due = ? WHERE number = +?'),
       customer: connection.prepare('UPDATE license SET customer = ? WHERE number = +?'),
       handed: connection.prepare('UPDATE license SET handed = max(coalesce(handed, 0), ?) WHERE number = +?'),
-      terms: connection.prepare('UPDATE license SET terms_now = ? WHERE number = +?'),
     };
   }
 
@@ -98,12 +97,11 @@ export class Saver {
   }
 
   #applyTouch(touch: LicenseTouch, numberOf: (who: Customer | number) => number | null): void {
-    const { number, subscription, due, customer, handed, terms } = touch;
+    const { number, subscription, due, customer, handed } = touch;
     if (subscription !== undefined) this.#touch.subscription.run(subscription, number);
     if (due !== undefined) this.#touch.due.run(due, number);
     if (customer !== undefined) this.#touch.customer.run(numberOf(customer), number);
     if (handed !== undefined) this.#touch.handed.run(handed, number);
-    if (terms !== undefined) this.#touch.terms.run(Buffer.from(terms, 'hex'), number);
   }
 
   #put({ order, ...line }: OwedLine, { marketplace, mode }: Market): void {

@@ -88,7 +88,6 @@ export const SCHEMA_6 = `
     customer INTEGER REFERENCES customer,
     subscription TEXT,
     terms BLOB REFERENCES terms,
-    terms_now BLOB REFERENCES terms,
     first_code TEXT NOT NULL CHECK (length(first_code) = 160),
     first_revision INTEGER NOT NULL CHECK (first_revision BETWEEN 0 AND 65535),
     issued_at INTEGER NOT NULL,
@@ -147,6 +146,9 @@ export const SCHEMA_6 = `
     seal BLOB NOT NULL CHECK (length(seal) = 16),
     PRIMARY KEY (license, sequence)
   ) STRICT, WITHOUT ROWID;
+
+  -- Licenses of a product that an operator moved to other terms.
+  CREATE INDEX fact_termed ON fact (subject, marketplace, mode) WHERE kind = 'termed';
 
   -- What marketplaces told, once each. The payload goes after a time (it may hold personal data), its digest stays.
   CREATE TABLE event (

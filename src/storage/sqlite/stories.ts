@@ -6,7 +6,6 @@ import {
   type LaterAnswer,
   type LoadedLicense,
   laterAnswer,
-  termsOf,
 } from '../record/mapping.ts';
 import type { HistoryRow, LicenseRow } from '../record/rows.ts';
 import type { Connection } from './connection.ts';
@@ -96,7 +95,7 @@ function storyOf(
     answer: firstAnswer(row) ?? (later === undefined ? null : laterAnswer(later)),
     handed: row.handed,
     subscription: row.subscription,
-    terms: termsOf(row),
+    terms: row.terms?.toString('hex') ?? null,
     customer: customerOf(person) ?? { name: undefined, email: undefined },
     history: [beginningOf(row, changes[0]), ...changes.map(historyEntry)],
   };

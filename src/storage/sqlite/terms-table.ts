@@ -9,6 +9,15 @@ interface TermsCount {
   readonly licenses: number;
 }
 
+/** The terms that a license l lives by: those that an operator applied to its order last (domain/terms-of.ts), else of its sale. */
+const TERMS_NOW = `coalesce(
+  (SELECT f.body ->> '$.terms' FROM fact f
+    WHERE f.subject = CASE WHEN l.order_id LIKE 'subscription:%' THEN l.order_id ELSE 'order:' || l.order_id END
+      AND f.marketplace = l.marketplace AND f.mode = l.mode AND f.kind = 'termed'
+      AND f.body ->> '$.product' = l.product
+    ORDER BY f.at DESC, f.key DESC LIMIT 1),
+  CASE WHEN l.terms IS NOT NULL THEN lower(hex(l.terms)) END)`;
+
 export class TermsTable {
   readonly #insert;
   readonly #select;
@@ -25,11 +34,10 @@ export class TermsTable {
       .prepare<[Buffer], string>('SELECT content FROM terms WHERE digest = +?')
       .pluck();
     this.#count = connection.prepare<[], TermsCount>(`
-      SELECT product, lower(hex(coalesce(terms_now, terms))) AS digest, count(*) AS licenses
-      FROM license GROUP BY product, coalesce(terms_now, terms)`);
+      SELECT product, ${TERMS_NOW} AS digest, count(*) AS licenses FROM license l GROUP BY product, digest`);
     this.#others = connection.prepare<[object], Market & { readonly order: string }>(`
-      SELECT marketplace, mode, order_id AS "order" FROM license
-      WHERE product = $product AND coalesce(terms_now, terms) IS NOT $digest
+      SELECT marketplace, mode, order_id AS "order" FROM license l
+      WHERE product = $product AND ${TERMS_NOW} IS NOT $digest
       GROUP BY marketplace, mode, order_id ORDER BY min(number) LIMIT $limit`);
   }
 
@@ -54,11 +62,11 @@ export class TermsTable {
     digest: string,
     limit: number,
   ): readonly (Market & { readonly order: string })[] {
-    return this.#others.all({ product, digest: Buffer.from(digest, 'hex'), limit });
+    return this.#others.all({ product, digest, limit });
   }
 
   /** Reads the whole table of licenses. */
   count(): readonly TermsCount[] {
-    return this.#count.all().map((row) => ({ ...row, digest: row.digest === '' ? null : row.digest }));
+    return this.#count.all();
   }
 }
