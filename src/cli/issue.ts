@@ -46,7 +46,8 @@ export function issueCommand(context: CliContext): Command {
 
 async function issue(context: CliContext, productId: string, options: IssueOptions): Promise<void> {
   requireOrderNumber(options.order);
-  const parts = await openParts(context.config(), { modesNeeded: options.mode ? [options.mode] : [] });
+  const modesNeeded = options.mode ? [options.mode] : [];
+  const parts = await openParts(context.config(), { modesNeeded, now: context.now });
   try {
     const product = parts.catalog.get(productId);
     if (product === undefined) {

@@ -10,6 +10,7 @@ import { backupLedger } from '../storage/sqlite/backup.ts';
 import { checkLedger, type Finding } from '../storage/sqlite/check.ts';
 import { openLedgerFile, openToRead } from '../storage/sqlite/open.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { addLedgerRestored } from './ledger-restored.ts';
 import { findLicenses, MOST_FOUND } from './license-query.ts';
 import { licenseJson, licenseScreen } from './license-text.ts';
 import { withLedger } from './opened.ts';
@@ -20,7 +21,7 @@ interface Json {
 }
 
 export function ledgerCommand(context: CliContext): Command {
-  const ledger = commandIn(context, 'ledger').description('find, check and copy what is on record');
+  const ledger = commandIn(context, 'ledger').description('find, check, copy and restore what is on record');
 
   ledger
     .command('find')
@@ -55,6 +56,7 @@ Example:
     )
     .action((file: string, options: Json) => backup(context, file, options));
 
+  addLedgerRestored(ledger, context);
   return ledger;
 }
 

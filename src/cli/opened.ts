@@ -20,7 +20,7 @@ export async function withDesk<T>(
   context: CliContext,
   act: (desk: Desk, parts: Parts) => Promise<T>,
 ): Promise<T> {
-  const parts = await openParts(context.config(), { modesNeeded: [] });
+  const parts = await openParts(context.config(), { modesNeeded: [], now: context.now });
   try {
     return await act(deskOf(parts), parts);
   } finally {

@@ -1,8 +1,8 @@
 /** `mintmark order`: the whole story of an order on one screen. */
 import type { Command } from 'commander';
 import { AppError } from '../errors.ts';
-import { openParts } from '../parts.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { withDesk } from './opened.ts';
 import { eventsOf } from './order-events.ts';
 import { orderScreen, type ShownOrder, shownOrderJson } from './order-text.ts';
 import { textsSent } from './sent-text.ts';
@@ -39,8 +39,7 @@ async function show(context: CliContext, id: string, options: ShowOptions): Prom
 }
 
 async function load(context: CliContext, order: string): Promise<ShownOrder> {
-  const { ledger, catalog, templates, minter } = await openParts(context.config(), { modesNeeded: [] });
-  try {
+  return withDesk(context, async ({ ledger }, { catalog, templates, minter }) => {
     const story = await ledger.showOrder(order);
     const { licenses, owed, facts, flags } = story;
     if (licenses.length + owed.length + facts.length + flags.length === 0) {
@@ -49,7 +48,5 @@ async function load(context: CliContext, order: string): Promise<ShownOrder> {
     const findProduct = (product: string) => catalog.get(product);
     const texts = await textsSent(licenses, { templates, minter, findProduct });
     return { order, ...story, events: await eventsOf(story, ledger), texts };
-  } finally {
-    await ledger.close();
-  }
+  });
 }

@@ -1,7 +1,8 @@
 /** All that would make the next sale fail, or go unseen. */
 import type { Config } from '../config.ts';
 import type { Ledger } from '../domain/ledger.ts';
-import { openLedger } from '../parts.ts';
+import { openLedger, openParts } from '../parts.ts';
+import { servedModes } from '../served-modes.ts';
 import { examineDeliveries } from './deliveries.ts';
 import { type Finding, fault, ok, said, warning } from './finding.ts';
 import { examineKeys } from './keys.ts';
@@ -31,6 +32,7 @@ export async function examine(readConfig: () => Config, now: number): Promise<re
     ...examineDisk(config),
   ];
   if ('fault' in opened) return [...findings, opened.fault];
+  findings.push(await examineStart(config));
   const { ledger } = opened;
   try {
     findings.push(await examineLedger(ledger), await examineClock(ledger, now));
@@ -41,6 +43,17 @@ export async function examine(readConfig: () => Config, now: number): Promise<re
     return [...findings, fault('ledger', `It cannot be read: ${said(error)}`, 'Run  ledger check.')];
   } finally {
     await ledger.close();
+  }
+}
+
+/** What only a start looks at: whether id secret, keyring and mark are those of this ledger. */
+async function examineStart(config: Config): Promise<Finding> {
+  try {
+    const { ledger } = await openParts(config, { modesNeeded: servedModes(config) });
+    await ledger.close();
+    return ok('start', 'It would not be refused: keys, products and ledger belong together.');
+  } catch (error) {
+    return fault('start', `It would be refused: ${said(error)}`, 'Do what this says, then look again.');
   }
 }
 

@@ -59,14 +59,15 @@ async function lastEvent(ledger: Ledger, marketplace: Marketplace, now: number):
   const [event] = await ledger.findEvents(query);
   const [order] = await ledger.listOrders({ ...query, now });
   const remedy = `Compare the webhook's address and secret at the marketplace with yours, and have it send a test event.`;
-  const came = event === undefined ? 'never' : `last on ${dayOf(event.receivedAt)}`;
+  const came =
+    event === undefined ? 'no event ever came' : `the newest event came on ${dayOf(event.receivedAt)}`;
   if (order === undefined) {
-    if (event !== undefined) return ok(check, `An event came ${came}.`);
+    if (event !== undefined) return ok(check, `No live order is on record, and ${came}.`);
     return note(check, 'No live order and no live event has come yet.', remedy);
   }
   const isLate = order.at - (event?.receivedAt ?? Number.NEGATIVE_INFINITY) > LATE_MILLISECONDS;
   const isDue = now - order.at > LATE_MILLISECONDS;
-  const so = `The newest live order is of ${dayOf(order.at)}, and an event came ${came}.`;
+  const so = `The newest live order is of ${dayOf(order.at)}, and ${came}.`;
   if (isLate && isDue) return fault(check, `${so} Refunds and renewals go unseen.`, remedy);
   return ok(check, so);
 }

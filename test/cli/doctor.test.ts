@@ -1,7 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { AppError } from '../../src/errors.ts';
+import { makeIdSecret } from '../../src/keyring/id-secret.ts';
+import { idSecretFile } from '../../src/keyring/key-files.ts';
 import { cliOf } from '../support/cli.ts';
 import { openMarket } from '../support/fastspring.ts';
 
@@ -22,7 +25,8 @@ test('a fault is said with its remedy, and ends with status 1', async (t) => {
   const { status, out, err } = await market.cli(['doctor']);
   t.is(status, 1);
   t.regex(out, /^FAULT {4}product files: .*broken\.md:1: .*\n {11}Mend each line/m);
-  t.regex(err, /1 fault to mend/);
+  t.regex(out, /^FAULT {4}start: It would be refused: /m);
+  t.regex(err, /2 faults to mend/);
 });
 
 test('doctor finds a customer who paid and waits for a code for an hour (28)', async (t) => {
@@ -36,6 +40,16 @@ test('doctor finds a customer who paid and waits for a code for an hour (28)', a
   const { status, out } = await market.cli(['doctor']);
   t.is(status, 1);
   t.regex(out, /FAULT {4}undelivered units: 1 unit /);
+});
+
+test('an id secret that is not the ledger\u2019s is told before a start is refused for it (50)', async (t) => {
+  const market = await openMarket(t);
+  const { keysDir } = market.home.config;
+  rmSync(idSecretFile(keysDir));
+  makeIdSecret(keysDir, randomBytes);
+  const { status, out } = await market.cli(['doctor']);
+  t.is(status, 1);
+  t.regex(out, /^FAULT .*id secret/m);
 });
 
 test('settings with a fault are told, though nothing else can be looked at', async (t) => {

@@ -23,7 +23,7 @@ test.after.always(() => owner.end());
 let orders = 0;
 async function buy(product = 'app'): Promise<{ order: string; license: LicenseJson; code: string }> {
   orders += 1;
-  const order = `O-${orders}`;
+  const order = `ACM261120-1000-8${String(orders).padStart(4, '0')}`;
   const { text: code } = await market.ask(product, {
     reference: order,
     quantity: '1',
@@ -159,15 +159,24 @@ test.serial('a perpetual license is not renewed, and gets newer versions by exte
 });
 
 test.serial('what an operator set goes over what came before, and a later payment over that', async (t) => {
-  await market.ask('plan', { reference: 'O-sub', quantity: '1', subscriptionReference: 'sub-O' });
-  const { id } = await only(t, market, 'O-sub');
+  await market.ask('plan', {
+    reference: 'ACM261120-1000-90001',
+    quantity: '1',
+    subscriptionReference: 'sub-O',
+    product: 'plan-monthly',
+  });
+  const { id } = await only(t, market, 'ACM261120-1000-90001');
   t.is((await decide('renew', id, '--until', '2029-05-05')).lastValid, '2029-05-05');
   const created = market.home.clock.now + 60_000;
   const subscription = { id: 'sub-O', state: 'active', nextChargeDate: Date.UTC(2027, 5, 1) };
   await market.tell(
-    market.event('subscription.charge.completed', { order: 'O-b', sequence: 3, subscription }, { created }),
+    market.event(
+      'subscription.charge.completed',
+      { order: 'ACM261120-1000-90002', sequence: 3, subscription },
+      { created },
+    ),
   );
-  t.is((await only(t, market, 'O-sub')).lastValid, '2027-06-15');
+  t.is((await only(t, market, 'ACM261120-1000-90001')).lastValid, '2027-06-15');
 });
 
 test.serial(
