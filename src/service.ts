@@ -43,12 +43,14 @@ export interface ServiceOptions {
   readonly log: Log;
   readonly now?: () => number;
   readonly limits?: Limits;
+  /** Begin a new ledger where the mark beside the keys knows of one that is missing. */
+  readonly newLedger?: boolean;
 }
 
 /** Throws AppError `bad_configuration` naming all that has to be mended; nothing listens then. */
 export async function startService(
   config: Config,
-  { log, now = Date.now, limits }: ServiceOptions,
+  { log, now = Date.now, limits, newLedger = false }: ServiceOptions,
 ): Promise<Service> {
   const hadLedger = existsSync(config.ledgerFile);
   const made: Made[] = [
@@ -64,9 +66,10 @@ export async function startService(
   const parts = await openParts(config, {
     modesNeeded: modes,
     observeCommit: (acts, seconds) => metrics.commit(acts, seconds),
+    newLedger,
     now,
   });
-  if (!hadLedger) made.push({ what: 'ledger', path: config.ledgerFile });
+  if (!hadLedger) made.push({ what: 'the ledger', path: config.ledgerFile });
   const { catalog, ledger } = parts;
   for (const product of parts.orphans) {
     log.warn(
