@@ -16,7 +16,7 @@ import { type Outcome, outcomeOfLife } from './outcome.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 import type { Terms } from './terms.ts';
-import { keptTermsFor, termsFor } from './terms-of.ts';
+import { termsFor } from './terms-of.ts';
 import { isOf, readUnits, type UnitCoverage, unitKey } from './units.ts';
 import { chargesOf, readView, SUBSCRIPTION_ORDER, type SubscriptionView, type View } from './view.ts';
 import { watch } from './watch.ts';
@@ -61,7 +61,6 @@ function settleLicenses(draft: Draft, view: View, rules: Rules, occasion: Occasi
   }
   const shared = new Map<string, Shared>();
   const newsKeys = new Set(occasion.news.map(({ key }) => key));
-  const isTermed = occasion.news.some(({ body }) => body.kind === 'termed');
   return draft.licenses.flatMap((license) => {
     const terms = termsOf(license);
     // The rules are gone: nothing is decided of it (products check and the start say so).
@@ -77,8 +76,6 @@ function settleLicenses(draft: Draft, view: View, rules: Rules, occasion: Occasi
       occasion.now,
     );
     record(draft, settled, known, newsKeys, occasion, rules);
-    const applied = isTermed ? keptTermsFor(license, view, draft.licenses, rules) : undefined;
-    if (applied !== undefined) draft.touch(license, { terms: applied.digest });
     return [{ ...settled, license: draft.record(license.number) }];
   });
 }

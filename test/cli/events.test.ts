@@ -60,7 +60,7 @@ test('events list tells the newest first, only failed or only flagged ones, as m
   t.regex(
     out,
     new RegExp(
-      `^\\d{4}-.*Z  fastspring live  order\\.completed  ${bad.id}  failed, An event has no time`,
+      `^\\d{4}-.*Z  fastspring live  order\\.completed  ${bad.id}  failed, flagged, An event has no time\\.\\n {4}flag \\d+, unclear: `,
       'm',
     ),
   );

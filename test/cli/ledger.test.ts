@@ -100,9 +100,9 @@ test('check finds nothing amiss, and then any row that was edited: exit status 1
   t.deepEqual(await cli(['ledger', 'check']), { status: 0, out: '2 licenses, nothing amiss.\n', err: '' });
   t.deepEqual(JSON.parse((await cli(['ledger', 'check', '--json'])).out), { licenses: 2, findings: [] });
   for (const [edit, undo] of [
-    ["UPDATE history SET cause = 'x'", "UPDATE history SET cause = 'fulfillment request'"],
+    ["UPDATE license SET cause = 'x'", "UPDATE license SET cause = 'fulfillment request'"],
     ["UPDATE license SET state = 'revoked'", "UPDATE license SET state = 'active'"],
-    ['UPDATE fulfillment SET quantity = 3', 'UPDATE fulfillment SET quantity = 2'],
+    ['UPDATE license SET quantity = 3', 'UPDATE license SET quantity = 2'],
     ["UPDATE license SET order_id = 'x'", "UPDATE license SET order_id = '573252'"],
   ] as const) {
     change(home, edit);
