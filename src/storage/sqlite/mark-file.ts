@@ -1,6 +1,7 @@
 /** The mark's file: what it holds, how it is read and put in its place whole. */
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Sealer } from '../record/sealer.ts';
 
@@ -33,15 +34,21 @@ export function readMark(file: string, sealer: Sealer): MarkContent | 'damaged' 
 
 /** Appears whole or not at all. */
 export async function writeMark(file: string, mark: MarkContent, sealer: Sealer): Promise<void> {
-  const beside = `${file}.${process.pid}`;
-  const handle = await open(beside, 'w', 0o600);
+  // The process's number would not do: containers that share a folder may have the same.
+  const beside = `${file}.${randomBytes(6).toString('hex')}`;
   try {
-    await handle.writeFile(`${JSON.stringify({ ...mark, seal: sealOf(mark, sealer) }, null, 2)}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
+    const handle = await open(beside, 'wx', 0o600);
+    try {
+      await handle.writeFile(`${JSON.stringify({ ...mark, seal: sealOf(mark, sealer) }, null, 2)}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(beside, file);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
   }
-  await rename(beside, file);
 }
 
 function sealOf({ ledger, counts, witnesses, accepted }: MarkContent, sealer: Sealer): string {
