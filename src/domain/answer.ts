@@ -4,6 +4,7 @@ import { Draft } from './draft.ts';
 import { entitle, startOfTerm } from './entitle.ts';
 import type { HeldLicense, HeldOrder, Issue, Renewal, Renewed } from './ledger.ts';
 import { readNames } from './names.ts';
+import type { Customer } from './order.ts';
 import type { Rules } from './rules.ts';
 import { settle } from './settle.ts';
 import { newestReissues } from './units.ts';
@@ -191,9 +192,10 @@ function heldQuantity(held: readonly LicenseRecord[], { product }: Issue): numbe
 function answerHeld(draft: Draft, held: readonly LicenseRecord[], issue: Issue): void {
   const { order, product, at, units } = issue;
   for (const license of held) {
-    if (license.customer === null && isSomebody(order.customer))
-      draft.touch(license, { customer: order.customer });
     if (license.answer !== null) continue;
+    if (license.customer === null && isSomebody(order.customer)) {
+      draft.touch(license, { customer: order.customer });
+    }
     const answer = {
       quantity: order.quantity,
       message: product.message.digest,
@@ -245,8 +247,10 @@ function heldOrder(licenses: readonly LicenseRecord[], { order }: Issue): HeldOr
   const [record] = licenses;
   if (first === undefined || record === undefined) throw new TypeError('an order without licenses');
   const isErased = record.customer !== null && record.holder === undefined;
-  return { licenses: [first, ...others], customer: isErased ? undefined : (record.holder ?? order.customer) };
+  return { licenses: [first, ...others], customer: isErased ? undefined : (record.holder ?? NOBODY) };
 }
+
+const NOBODY: Customer = { name: undefined, email: undefined };
 
 export function heldLicense(record: LicenseRecord & { readonly answer: AnswerRecord | null }): HeldLicense {
   const { id, line, unit, state, revision, code, answer } = record;
