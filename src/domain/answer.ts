@@ -11,9 +11,6 @@ import { newestReissues } from './units.ts';
 import { SUBSCRIPTION_ORDER } from './view.ts';
 import { CONFIRMED_WITHIN_MILLISECONDS } from './watch.ts';
 
-/** Why a license is in the ledger, for its history. */
-export const REQUEST = 'fulfillment request';
-
 /** The order's own request: a license for each unit, or the answer that was given before. */
 export function decideIssue(story: Story, issue: Issue, rules: Rules): Decided<Renewed> {
   const draft = new Draft(story);
@@ -37,7 +34,7 @@ export function decideIssue(story: Story, issue: Issue, rules: Rules): Decided<R
   const outcome = asked.length > 0 ? 'repeated' : 'issued';
   return {
     changes: draft.changes,
-    result: { outcome, held: heldOrder(licensesOf(draft, order.order, issue), issue) },
+    result: { outcome, held: heldOrder(licensesOf(draft, order.order, issue)) },
   };
 }
 
@@ -91,7 +88,7 @@ function issueUnder(draft: Draft, brought: string, renewal: Renewal, rules: Rule
   const news = draft.addFacts(renewal.facts);
   settle(draft, rules, { now: renewal.at, news, codes: [] });
   const held = licensesOf(draft, brought, renewal);
-  return { changes: draft.changes, result: { outcome: 'issued', held: heldOrder(held, renewal) } };
+  return { changes: draft.changes, result: { outcome: 'issued', held: heldOrder(held) } };
 }
 
 /** The codes of now of licenses that are known, and the same again for the same order. */
@@ -142,7 +139,7 @@ function answerRebill(
     const record = draft.record(number);
     return { ...record, answer: draft.rebill(number, order.order) ?? record.answer };
   });
-  return { changes: draft.changes, result: { outcome: 'repeated', held: heldOrder(held, renewal) } };
+  return { changes: draft.changes, result: { outcome: 'repeated', held: heldOrder(held) } };
 }
 
 function raise(
@@ -212,7 +209,7 @@ function isSomebody({ name, email }: Issue['order']['customer']): boolean {
 }
 
 function issueUnits(draft: Draft, order: string, issue: Issue, rules: Rules): void {
-  const { product, units, at, cause, features, trialEnd } = issue;
+  const { product, units, at, cause, features, trialEnd, charged } = issue;
   const { quantity, soldAt, customer, line } = issue.order;
   const kept = rules.currentTerms(product.id);
   if (kept === undefined) throw new TypeError(`product ${product.id} has no terms`);
@@ -236,13 +233,14 @@ function issueUnits(draft: Draft, order: string, issue: Issue, rules: Rules): vo
       lastValid: entitlement.lastValid,
       at,
       cause,
+      charged: charged ?? null,
       answer: { quantity, message: product.message.digest, alone: units !== 'all' },
       due: isWatched && unit === 0 ? at + CONFIRMED_WITHIN_MILLISECONDS : null,
     });
   }
 }
 
-function heldOrder(licenses: readonly LicenseRecord[], { order }: Issue): HeldOrder {
+function heldOrder(licenses: readonly LicenseRecord[]): HeldOrder {
   const [first, ...others] = licenses.map(heldLicense);
   const [record] = licenses;
   if (first === undefined || record === undefined) throw new TypeError('an order without licenses');

@@ -19,6 +19,8 @@ export interface Coverage {
   readonly before: readonly { readonly lines: readonly Covered[] | null; readonly until: number }[];
   /** A change that no paid charge has named yet. */
   readonly pending: Fact | undefined;
+  /** The features that were told last, by product: they hold at once. */
+  readonly features: ReadonlyMap<string, readonly string[]>;
   /** Changes of which a charge was paid that did not name them; and what no product file names. */
   readonly unnamed: readonly Fact[];
   readonly unmapped: readonly Fact[];
@@ -34,6 +36,7 @@ export function readCoverage(
   const announcedProducts = new Set<string | null>();
   let pending: Fact | undefined;
   const before: { lines: readonly Covered[] | null; until: number }[] = [];
+  const features = new Map<string, readonly string[]>();
   const unnamed: Fact[] = [];
   const unmapped: Fact[] = [];
   const become = (lines: readonly Covered[], at: number) => {
@@ -43,6 +46,12 @@ export function readCoverage(
   };
   for (const fact of [...facts].sort(byTime)) {
     const { body, at } = fact;
+    if (
+      (body.kind === 'announced' || body.kind === 'resized') &&
+      body.product !== null &&
+      body.features !== undefined
+    )
+      features.set(body.product, body.features);
     if (body.kind === 'announced') {
       announcedProducts.add(body.product);
       if (body.product === null) unmapped.push(fact);
@@ -64,7 +73,7 @@ export function readCoverage(
       }
     }
   }
-  return { now, before, pending, unnamed, unmapped };
+  return { now, before, pending, features, unnamed, unmapped };
 }
 
 type Announced = Extract<FactBody, { kind: 'announced' }>;

@@ -134,6 +134,7 @@ export function decideReissue(story: Story, id: Uint8Array, fact: Fact, rules: R
     lastValid: entitlement.lastValid,
     at: fact.at,
     cause: `${fact.cause} (in place of ${licenseSubject(id).slice('license:'.length)})`,
+    charged: old.charged,
     answer: null,
     due: null,
   });

@@ -81,6 +81,7 @@ export class Draft {
       terms,
       at,
       cause,
+      charged: license.charged,
       firstCode: minted.code,
       code: minted.code,
       reach: lastValid,

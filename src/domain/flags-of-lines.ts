@@ -22,7 +22,7 @@ export function lineFlags(
     ...view.lines.flatMap((line) => differenceFlags(line, settled, rules)),
     ...view.lines.flatMap((line) => surplusFlags(line, view, settled)),
     ...spareFlags(settled),
-    ...view.lines.flatMap((line) => modeFlags(line, view)),
+    ...view.lines.flatMap((line) => modeFlags(line, view, settled)),
   ];
 }
 
@@ -128,10 +128,12 @@ function surplusFlags(
 }
 
 /** A request did not say that it was a test, and the order's event did. */
-function modeFlags({ order, product }: SaleLine, { factsOf }: View): WantedFlag[] {
+function modeFlags(line: SaleLine, { factsOf }: View, settled: readonly Settled[]): WantedFlag[] {
+  const { order, product } = line;
   const told = factsOf(`order:${order}`);
+  const cause = settled.find((one) => one.line === line)?.license.cause ?? '';
   const voided = told.find(
-    (fact) => fact.body.kind === 'voided' && fact.body.test && !isContradicted(fact, told),
+    (fact) => fact.body.kind === 'voided' && fact.body.test && !isContradicted(fact, told, cause),
   );
   if (voided === undefined) return [];
   const reason = `Order ${order} is a test order, and its request did not say so: its license is void`;

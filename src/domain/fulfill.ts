@@ -1,6 +1,6 @@
 /** Decides which licenses a fulfillment request gets: exactly one a unit, whatever is repeated. */
-import { REQUEST } from './answer.ts';
-import type { AnswerRecord } from './changes.ts';
+import { REQUEST, UNMARKED_REQUEST } from './causes.ts';
+import type { AnswerRecord, Charged } from './changes.ts';
 import type { Day } from './day.ts';
 import type { Fact } from './fact.ts';
 import type { Handouts } from './handouts.ts';
@@ -26,8 +26,12 @@ export interface Asked {
   readonly renewal: { readonly subscription: string; readonly facts: readonly Fact[] } | undefined;
   readonly trialEnd?: Day | undefined;
   readonly features?: readonly string[] | undefined;
+  /** What it says that the order came to. */
+  readonly charged?: Charged | undefined;
   /** The order's reference has an unusual shape: a stranger may have made it up. */
   readonly oddReference?: boolean | undefined;
+  /** It did not say whether it is a test. */
+  readonly isUnmarked?: boolean | undefined;
   /** Why it is not clear which line is asked for; undefined: it is. */
   readonly ambiguity?: string | undefined;
 }
@@ -137,7 +141,7 @@ function issueOf(
   order: Order,
   product: Product,
   units: Issue['units'],
-  { facts, trialEnd, features }: Asked,
+  { facts, trialEnd, features, charged, isUnmarked }: Asked,
   { now }: FulfillParts,
 ): Issue {
   return {
@@ -147,8 +151,9 @@ function issueOf(
     facts,
     ...(trialEnd !== undefined && { trialEnd }),
     ...(features !== undefined && { features }),
+    ...(charged !== undefined && { charged }),
     at: now(),
-    cause: REQUEST,
+    cause: isUnmarked === true ? UNMARKED_REQUEST : REQUEST,
   };
 }
 

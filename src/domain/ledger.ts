@@ -3,7 +3,7 @@
  * another database can stand behind it; a promise that resolves means that the act is on disk.
  * Every method rejects with AppError `ledger_unavailable` when it cannot be done now, and has then done nothing.
  */
-import type { AnswerRecord, Market, OwedLine } from './changes.ts';
+import type { AnswerRecord, Charged, Market, OwedLine } from './changes.ts';
 import type { Day } from './day.ts';
 import type { EventHead, KeptEvent, MarketplaceEvent } from './event.ts';
 import type { Fact } from './fact.ts';
@@ -46,6 +46,8 @@ export interface Issue {
   /** The last valid day of the first code, where the sale is a trial. */
   readonly trialEnd?: Day;
   readonly features?: readonly string[];
+  /** What the request says that the order came to. */
+  readonly charged?: Charged;
   /** Milliseconds since 1970-01-01. */
   readonly at: number;
   /** Why, in words that stay in the history: no personal data. */

@@ -171,6 +171,10 @@ function take(life: Life, { body, at, subject }: Fact, context: LifeContext): vo
       life.disputes.delete(names.of(subject));
       life.revocations.delete('chargeback');
       return;
+    case 'dispute-lost':
+      // The money decides from now on.
+      life.disputes.delete(names.of(subject));
+      return;
     case 'voided':
       life.revocations.add('voided');
       return;
@@ -209,7 +213,6 @@ function take(life: Life, { body, at, subject }: Fact, context: LifeContext): vo
     case 'announced':
     case 'refunded':
     case 'repaid':
-    case 'dispute-lost':
     case 'reinstated':
     case 'termed':
     case 'mapped':

@@ -193,6 +193,7 @@ function issueUnit(
     lastValid: minter.entitlementOf(minted.code).lastValid,
     at: now,
     cause: adopted === undefined ? cause : `${cause}: adopted the code that the marketplace holds`,
+    charged: null,
     answer: null,
     due: null,
   });

@@ -68,7 +68,7 @@ function endOf(life: Life, place: Place, left: PeriodsLeft, today: Day): End | u
       : undefined);
   if (on === undefined) return undefined;
   if (terms.ended !== 'fallback' || left.paid === undefined) return { on, fallback: undefined };
-  return { on, fallback: reached !== null && reached < on ? reached : on };
+  return { on, fallback: reached ?? on };
 }
 
 /** The last day that was paid for, without grace; null: none is told. */

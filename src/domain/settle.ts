@@ -3,6 +3,7 @@
  * same story gives the same changes, in whatever order its facts arrived.
  */
 
+import { UNMARKED_REQUEST } from './causes.ts';
 import type { LicenseRecord } from './changes.ts';
 import { addPeriod, type Day, dayOf } from './day.ts';
 import type { Draft } from './draft.ts';
@@ -103,15 +104,19 @@ function readShared(license: LicenseRecord, line: SaleLine | undefined, view: Vi
   }
   const facts = [...subjects].flatMap((subject) =>
     factsOf(subject).filter(
-      (fact, _, all) => isAbout(fact, subject, ownCharge) && !isContradicted(fact, all),
+      (fact, _, all) => isAbout(fact, subject, ownCharge) && !isContradicted(fact, all, license.cause),
     ),
   );
   return { subscription, ownCharge, facts };
 }
 
-/** A test order voids what was taken for its live twin, but only while no live event names that order. */
-export function isContradicted({ body }: Fact, told: readonly Fact[]): boolean {
+/**
+ * A test order voids what a request that did not tell test from live was answered with, but only while no live event names
+ * that order.
+ */
+export function isContradicted({ body }: Fact, told: readonly Fact[], cause: string): boolean {
   if (body.kind !== 'voided' || body.test !== true) return false;
+  if (cause !== UNMARKED_REQUEST) return true;
   return told.some((fact) => fact.body.kind === 'sold' || fact.body.kind === 'charged');
 }
 
@@ -148,7 +153,7 @@ function evaluate(license: LicenseRecord, context: Context, now: number): Settle
   const leftAt = coverage?.covered === false ? (coverage.leftAt ?? 0) : undefined;
   const facts = leftAt === undefined ? counting : counting.filter((fact) => concernsUntil(fact, leftAt));
   const money = isReinstated
-    ? readMoney([...view.facts.filter(isCharge), ...counting], view.names)
+    ? readMoney([...view.facts.filter(isCharge), ...counting], view.names, draft.licenses)
     : view.money;
   const issued = rules.minter.entitlementOf(license.firstCode);
   const follows = shared.subscription !== undefined;
@@ -186,7 +191,7 @@ function evaluate(license: LicenseRecord, context: Context, now: number): Settle
       covered: coverage?.covered ?? true,
       surplus: isSurplus(life, license, terms, draft.licenses),
       units: coverage?.units ?? (isWholeReturned ? undefined : soldSeats),
-      features: coverage?.features ?? line?.features,
+      features: shared.subscription?.coverage.features.get(terms.id) ?? coverage?.features ?? line?.features,
     },
     dayOf(now),
   );
@@ -259,7 +264,7 @@ function record(
   const floor = Math.max(license.revision, life.learned);
   const differs =
     state !== 'revoked' && !isSameEntitlement(entitlement, rules.minter.entitlementOf(license.code));
-  const renewed = (differs || floor > license.revision) && floor < LAST_REVISION && state !== 'revoked';
+  const renewed = differs && floor < LAST_REVISION;
   // It can still be revoked; a new code takes a reissue.
   const lacking = differs && !renewed ? ' (no further code: its revisions are used up)' : '';
   if (!renewed && state === license.state && told.length === 0) return;

@@ -33,7 +33,7 @@ export const SUBSCRIPTION_ORDER = 'subscription:';
 
 export function readView(facts: readonly Fact[], licenses: readonly LicenseRecord[]): View {
   const names = readNames(facts, new Set(licenses.map(({ order }) => order)));
-  const money = readMoney(facts, names);
+  const money = readMoney(facts, names, licenses);
   const lines = readSaleLines(facts, licenses, names);
   const bySubject = new Map<Subject, Fact[]>();
   for (const fact of facts) {

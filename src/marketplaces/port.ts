@@ -24,6 +24,10 @@ export interface FulfillmentRequest {
   readonly trialEnd?: Day;
   /** What the sale switches on, instead of the product file's `grants`. */
   readonly features?: readonly string[];
+  /** What it says that the order came to, tax included. */
+  readonly charged?: { readonly total: number; readonly currency: string | null };
+  /** It does not say whether it is a test, and is taken for live. */
+  readonly isUnmarked?: true;
   /** The order's name does not have the marketplace's usual shape. */
   readonly oddReference?: true;
   /** It does not name the line, and several can be meant: the message of the 400 for an order that is not known. */

@@ -54,20 +54,21 @@ export function fastSpringEvents(parts: FastSpringEventParts): EventMarketplace 
       if (!isWebhook(body, given, listed(simulatorSecret))) return undefined;
       return readBatch(body, findProduct)
         .filter(({ head }) => head.mode === 'test')
-        .map(ofTestOnly);
+        .map(ofOwnMode);
     },
-    readAgain: (payload) => readBatchEvent(payload, findProduct),
+    // Who signed it is not kept: what it said of the other mode is not said again.
+    readAgain: (payload) => ofOwnMode(readBatchEvent(payload, findProduct)),
     partial: true,
   };
 }
 
 /** Whoever holds only the simulator's secret says nothing of live licenses, not even that they are void. */
-function ofTestOnly({ head, read }: Received): Received {
+function ofOwnMode({ head, read }: Received): Received {
   return {
     head,
     read: () => {
       const event = read();
-      return { ...event, facts: event.facts.filter(({ mode }) => mode === 'test') };
+      return { ...event, facts: event.facts.filter(({ mode }) => mode === head.mode) };
     },
   };
 }

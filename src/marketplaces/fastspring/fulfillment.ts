@@ -58,6 +58,7 @@ export function readRequest(
     ...(typeof trial === 'object' && { trialEnd: trial.end }),
     ...(features !== undefined && { features }),
     ...(isOdd && { oddReference: true }),
+    ...(order.mode === 'live' && parameters.get('test') === undefined && { isUnmarked: true }),
     ...(ambiguity !== undefined && { ambiguity }),
   };
 }

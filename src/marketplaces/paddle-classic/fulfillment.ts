@@ -6,7 +6,7 @@ import { AppError } from '../../errors.ts';
 import type { Fields, Signer } from '../port.ts';
 import { customerOf } from './people.ts';
 import { isTestCall } from './test-call.ts';
-import { countIn, fieldOf, timeIn } from './values.ts';
+import { amountIn, countIn, currencyIn, fieldOf, timeIn } from './values.ts';
 
 const MARKETPLACE = 'paddle-classic';
 const LONGEST_ORDER_ID = 100;
@@ -26,6 +26,15 @@ export function readOrder(fields: Fields, product: Product, signer: Signer, now:
     soldAt: readSoldAt(fields, now),
     customer: readCustomer(fields, product),
   };
+}
+
+/** What the buyer paid, tax included: partial refunds are held against it. */
+export function readCharged(fields: Fields): {
+  readonly charged?: { readonly total: number; readonly currency: string | null };
+} {
+  const field = fieldOf(fields);
+  const total = amountIn(field('p_sale_gross'));
+  return total === undefined ? {} : { charged: { total, currency: currencyIn(field('p_currency')) } };
 }
 
 /** The order of a request that may be wrong otherwise. */

@@ -82,6 +82,7 @@ export function licenseRecord(row: LoadedLicense, later: LaterAnswer | undefined
     terms: row.terms?.toString('hex') ?? null,
     at: row.issued_at,
     cause: row.cause,
+    charged: row.total === null ? null : { total: row.total, currency: row.currency },
     firstCode: row.first_code,
     code: row.code,
     reach: row.reach,

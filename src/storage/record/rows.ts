@@ -31,6 +31,9 @@ export interface LicenseRow {
   readonly quantity: number | null;
   readonly message: Buffer | null;
   readonly alone: 0 | 1;
+  /** What its request says that the order came to. */
+  readonly total: number | null;
+  readonly currency: string | null;
   readonly delivered_at: number | null;
   /** Of the newest code, and the latest of all codes; null: perpetual. */
   readonly last_valid: Day | null;

@@ -27,14 +27,17 @@ export type LicenseOrigin = Pick<
   | 'quantity'
   | 'message'
   | 'alone'
+  | 'total'
+  | 'currency'
   | 'terms'
 >;
 
 /** `state` is the one that the license came into the ledger with. History's first row is sealed over this seal. */
 export function sealLicense(sealer: Sealer, row: LicenseOrigin): Buffer {
   const { id, line, issued_at, cause, state, first_revision, quantity, message, alone, terms } = row;
+  const { total, currency } = row;
   const began = [id, line, issued_at, cause, state, first_revision] as const;
-  return sealer.seal('license', ...began, quantity, message, alone, terms);
+  return sealer.seal('license', ...began, quantity, message, alone, total, currency, terms);
 }
 
 export function sealHistory(

@@ -121,8 +121,9 @@ function* checkTables({ connection, sealer, adders, pens }: Run): Generator<Find
   yield* flags.end();
   const numbers = new NumberCheck('customer', pens);
   const customers = connection.prepare<[], rows.KeptCustomer>(`
-    SELECT c.*, (SELECT order_id FROM license WHERE customer = c.number LIMIT 1) AS order_id
-    FROM customer c ORDER BY number`);
+    SELECT c.*, l.order_id, l.id AS license
+    FROM customer c LEFT JOIN license l ON l.number = (SELECT number FROM license WHERE customer = c.number LIMIT 1)
+    ORDER BY c.number`);
   for (const row of customers.iterate()) {
     adders.customer.add(row.seal);
     yield* numbers.see(row.number);

@@ -159,6 +159,8 @@ function licenseRow(sealer: Sealer, license: OldLicense, { codes, answers, histo
     quantity: answer?.quantity ?? null,
     message: answer?.message ?? null,
     alone: answer?.alone ?? (0 as const),
+    total: null,
+    currency: null,
     terms: null,
   };
   const isIntact =

@@ -39,10 +39,10 @@ export class LicenseWriter {
     this.#insert = connection.prepare<[LicenseRow]>(`
       INSERT INTO license (number, id, marketplace, mode, order_id, line, product, unit, reissue, state, revision,
         customer, subscription, terms, first_code, first_revision, issued_at, cause, quantity, message, alone,
-        delivered_at, last_valid, reach, handed, due, seal)
+        total, currency, delivered_at, last_valid, reach, handed, due, seal)
       VALUES ($number, $id, $marketplace, $mode, $order_id, $line, $product, $unit, $reissue, $state, $revision,
         $customer, $subscription, $terms, $first_code, $first_revision, $issued_at, $cause, $quantity, $message, $alone,
-        $delivered_at, $last_valid, $reach, $handed, $due, $seal)`);
+        $total, $currency, $delivered_at, $last_valid, $reach, $handed, $due, $seal)`);
     this.#ends = connection.prepare<[string], Ends>(`
       SELECT l.number, l.last_valid, l.reach, coalesce(h.sequence, 0) AS sequence, coalesce(h.seal, l.seal) AS seal,
         coalesce((SELECT max(sequence) FROM fulfillment WHERE license = l.number), 0) AS answers
@@ -79,6 +79,8 @@ export class LicenseWriter {
       quantity: answer?.quantity ?? null,
       message: answer === null ? null : Buffer.from(answer.message, 'hex'),
       alone: answer?.alone ? (1 as const) : (0 as const),
+      total: license.charged?.total ?? null,
+      currency: license.charged?.currency ?? null,
       terms: license.terms === '' ? null : Buffer.from(license.terms, 'hex'),
     };
     const number = pen.strokes.next('license');

@@ -95,6 +95,8 @@ export const SCHEMA_6 = `
     quantity INTEGER CHECK (quantity >= 1),
     message BLOB REFERENCES message CHECK ((message IS NULL) = (quantity IS NULL)),
     alone INTEGER NOT NULL CHECK (alone IN (0, 1)),
+    total REAL,
+    currency TEXT,
     delivered_at INTEGER,
     last_valid TEXT,
     reach TEXT,

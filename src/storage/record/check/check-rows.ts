@@ -1,7 +1,9 @@
 /** Holds sealed rows against their seals, and texts against their digests. */
+
 import { createHash } from 'node:crypto';
 import { normalizeAddress } from '../../../domain/address.ts';
 import { termsContent } from '../../../domain/terms.ts';
+import { formatLicenseId } from '../../../license-code/license-id.ts';
 import type { CustomerRow, EventRow, FactRow, FlagRow, IdentityRow, OwedRow } from '../rows.ts';
 import type { Sealer } from '../sealer.ts';
 import { sealCustomer, sealFact, sealFlag, sealIdentity, sealOwed } from '../seals.ts';
@@ -31,12 +33,15 @@ export interface KeptCustomer extends CustomerRow {
   readonly buyer_norm: string | null;
   /** An order of theirs; null where they have none. */
   readonly order_id: string | null;
+  readonly license: Buffer | null;
 }
 
 /** No name and no address in what is reported. */
 export function* checkCustomer(row: KeptCustomer, sealer: Sealer): Generator<Finding> {
   const where =
-    row.order_id === null ? 'a customer without an order' : `the customer of order ${row.order_id}`;
+    row.license === null
+      ? 'a customer without an order'
+      : `the customer of order ${row.order_id}, license ${formatLicenseId(row.license)}`;
   if (!row.seal.equals(sealCustomer(sealer, row))) yield { where, fault: EDITED };
   const norm = (email: string | null) => (email === null ? null : normalizeAddress(email));
   if (row.email_norm !== norm(row.email) || row.buyer_norm !== norm(row.buyer_email)) {
