@@ -119,7 +119,8 @@ function take(life: Life, { body, at, subject }: Fact, context: LifeContext): vo
       life.revocations.delete('voided');
       return;
     case 'paid':
-      return pay(life, body, at, context);
+      pay(life, body, at, context);
+      return;
     case 'asked':
       if (!life.periods.ask(`order:${body.order}`, dayOf(at))) return;
       life.holds.delete('overdue');
@@ -127,7 +128,7 @@ function take(life: Life, { body, at, subject }: Fact, context: LifeContext): vo
       return;
     case 'dated':
       if (body.trial === true && life.periods.current !== undefined) life.periods.current.free = true;
-      if (!life.holds.has('paused') && life.pauseAfter === null) life.periods.date(body.until);
+      if (!life.holds.has('paused') && life.pauseAfter === null) life.periods.date(body.until, dayOf(at));
       if (body.active === true && life.canceled !== null && body.until > life.canceled) life.canceled = null;
       return;
     case 'overdue':

@@ -104,7 +104,7 @@ function issueCovered(
     let unit = Math.max(-1, ...units.map((license) => license.unit));
     for (let count = held.length + promised; count < wanted; count++) {
       unit += 1;
-      const sold = startOfTerm(latestPayment(subscription) ?? occasion.now, occasion.now);
+      const sold = startOfTerm(coverage.before.at(-1)?.until ?? occasion.now, occasion.now);
       const cause = `what subscription ${id} is for`;
       issueUnit(
         draft,
@@ -141,11 +141,6 @@ function promisedUnits(
 
 function soldUnits({ ownLines }: SubscriptionView): number {
   return ownLines[0]?.units ?? 1;
-}
-
-function latestPayment({ facts }: SubscriptionView): number | undefined {
-  const times = facts.filter(({ body }) => body.kind === 'paid').map(({ at }) => at);
-  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 interface WantedUnit {

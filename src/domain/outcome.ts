@@ -18,7 +18,11 @@ export interface Outcome {
 export interface Place {
   readonly terms: Terms;
   readonly issued: Entitlement;
+  /** The last day of the first code, without grace. */
+  readonly firstUntil: Day | null;
   readonly follows: boolean;
+  /** Its subscription brought it about: it has no order of its own, whose day its updates would be counted from. */
+  readonly broughtAbout: boolean;
   /** A charge was returned whole, for this line. */
   readonly isReturned: (charge: string) => boolean;
   /** Its own order's charge or its own unit was returned: only where it follows no subscription. */
@@ -72,8 +76,8 @@ function endOf(life: Life, place: Place, left: PeriodsLeft, today: Day): End | u
 }
 
 /** The last day that was paid for, without grace; null: none is told. */
-function paidEnd({ issued }: Place, left: PeriodsLeft): Day | null {
-  return left.end ?? issued.lastValid;
+function paidEnd({ firstUntil }: Place, left: PeriodsLeft): Day | null {
+  return left.end ?? firstUntil;
 }
 
 function stateOf(
@@ -146,7 +150,8 @@ function updatesOf(life: Life, place: Place, left: PeriodsLeft): Day | null {
     const paid = addPeriod(left.end, terms.grace);
     return bounds[0] !== undefined && bounds[0] < paid ? bounds[0] : paid;
   }
-  return left.last.start <= issued.issued ? issued.updatesUntil : addPeriod(left.last.start, terms.updates);
+  const isFirst = !place.broughtAbout && left.last.start <= issued.issued;
+  return isFirst ? issued.updatesUntil : addPeriod(left.last.start, terms.updates);
 }
 
 /** Those that the sale names: a fulfillment request that came first may not have known of them. */

@@ -143,11 +143,12 @@ function evaluate(license: LicenseRecord, context: Context, now: number): Settle
     : view.money;
   const issued = rules.minter.entitlementOf(license.firstCode);
   const follows = shared.subscription !== undefined;
+  const firstUntil = firstUntilOf(issued, terms);
   const life = lifeOf(facts, {
     terms,
     names: view.names,
     issued,
-    firstUntil: firstUntilOf(issued, terms),
+    firstUntil,
     ownCharge: shared.ownCharge,
     follows,
     trial: line?.trial === true || isShortened(issued, terms),
@@ -171,7 +172,9 @@ function evaluate(license: LicenseRecord, context: Context, now: number): Settle
     {
       terms,
       issued,
+      firstUntil,
       follows,
+      broughtAbout: shared.ownCharge === undefined,
       isReturned: (charge) => isLineReturned(money.get(charge as Subject), lineName, undefined),
       unitReturned,
       covered: coverage?.covered ?? true,
