@@ -17,6 +17,8 @@ export interface Coverage {
   readonly now: readonly Covered[] | null;
   /** What it was for before, the latest last, and until when: milliseconds since 1970-01-01. */
   readonly before: readonly { readonly lines: readonly Covered[] | null; readonly until: number }[];
+  /** When a quantity was stated last, milliseconds since 1970-01-01; -1: never. */
+  readonly statedAt: number;
   /** A change that no paid charge has named yet. */
   readonly pending: Fact | undefined;
   /** Changes of which a charge was paid that did not name them; and what no product file names. */
@@ -36,7 +38,9 @@ export function readCoverage(
   const before: { lines: readonly Covered[] | null; until: number }[] = [];
   const unnamed: Fact[] = [];
   const unmapped: Fact[] = [];
+  let statedAt = -1;
   const become = (lines: readonly Covered[], at: number) => {
+    if (lines.every(({ quantity }) => quantity !== AS_SOLD)) statedAt = at;
     if (isSame(now, lines)) return;
     before.push({ lines: now, until: at });
     now = lines;
@@ -63,7 +67,7 @@ export function readCoverage(
       }
     }
   }
-  return { now, before, pending, unnamed, unmapped };
+  return { now, before, statedAt, pending, unnamed, unmapped };
 }
 
 type Announced = Extract<FactBody, { kind: 'announced' }>;

@@ -2,13 +2,14 @@
 import type { LicenseRecord, OwedLine } from './changes.ts';
 import { startOfDay } from './day.ts';
 import type { Draft } from './draft.ts';
+import type { Settled } from './evaluate.ts';
 import { BY_ITSELF, type Flag, type FlagKind, type RaisedFlag } from './flag.ts';
 import { lineFlags } from './flags-of-lines.ts';
 import { moneyFlags } from './flags-of-money.ts';
 import { requestFlags } from './flags-of-requests.ts';
 import { subscriptionFlags } from './flags-of-subscriptions.ts';
+import type { Occasion } from './occasion.ts';
 import type { Rules } from './rules.ts';
-import type { Occasion, Settled } from './settle.ts';
 import { isOf, newestReissues } from './units.ts';
 import { isChargeOf, SUBSCRIPTION_ORDER, type View } from './view.ts';
 
