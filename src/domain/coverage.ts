@@ -17,6 +17,8 @@ export interface Coverage {
   readonly now: readonly Covered[] | null;
   /** What it was for before, the latest last, and until when: milliseconds since 1970-01-01. */
   readonly before: readonly { readonly lines: readonly Covered[] | null; readonly until: number }[];
+  /** When a quantity was stated last, milliseconds since 1970-01-01; -1: never. */
+  readonly statedAt: number;
   /** A change that no paid charge has named yet. */
   readonly pending: Fact | undefined;
   /** The features that were told last, by product: they hold at once. */
@@ -39,7 +41,9 @@ export function readCoverage(
   const features = new Map<string, readonly string[]>();
   const unnamed: Fact[] = [];
   const unmapped: Fact[] = [];
+  let statedAt = -1;
   const become = (lines: readonly Covered[], at: number) => {
+    if (lines.every(({ quantity }) => quantity !== AS_SOLD)) statedAt = at;
     if (isSame(now, lines)) return;
     before.push({ lines: now, until: at });
     now = lines;
@@ -73,7 +77,7 @@ export function readCoverage(
       }
     }
   }
-  return { now, before, pending, features, unnamed, unmapped };
+  return { now, before, statedAt, pending, features, unnamed, unmapped };
 }
 
 type Announced = Extract<FactBody, { kind: 'announced' }>;

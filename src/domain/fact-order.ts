@@ -42,9 +42,18 @@ const RANK: Record<FactKind, number> = {
   reinstated: 11,
 };
 
-/** By the marketplace's time, then by rank, then by key: the same facts always come in the same order. */
+/** By the marketplace's time, then by rank, then by key and subject: the same facts always come in the same order. */
 export function byTime(a: Fact, b: Fact): number {
-  return a.at - b.at || RANK[a.body.kind] - RANK[b.body.kind] || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+  return (
+    a.at - b.at ||
+    RANK[a.body.kind] - RANK[b.body.kind] ||
+    compare(a.key, b.key) ||
+    compare(a.subject, b.subject)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**

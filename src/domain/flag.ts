@@ -38,6 +38,9 @@ export interface RaisedFlag {
   readonly at: number;
 }
 
+/** How `settledBy` begins where no person settled it. */
+export const BY_ITSELF = 'by itself';
+
 /** A flag as the ledger holds it. */
 export interface Flag extends RaisedFlag {
   readonly id: number;

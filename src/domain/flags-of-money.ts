@@ -1,7 +1,8 @@
 /** Flags about money that went back in part. */
+
+import type { Settled } from './evaluate.ts';
 import type { FactBody, Subject } from './fact.ts';
 import { type ChargeMoney, isLineReturned, unitsReturned } from './money.ts';
-import type { Settled } from './settle.ts';
 import { SUBSCRIPTION_ORDER, type View } from './view.ts';
 import type { WantedFlag } from './watch.ts';
 

@@ -1,9 +1,9 @@
 /** Flags about requests that no event has confirmed. */
 import type { Market } from './changes.ts';
 import { addPeriod, dayOf } from './day.ts';
+import type { Settled } from './evaluate.ts';
 import type { Fact } from './fact.ts';
 import type { Rules } from './rules.ts';
-import type { Settled } from './settle.ts';
 import type { SubscriptionView, View } from './view.ts';
 import { CONFIRMED_WITHIN_MILLISECONDS, type WantedFlag } from './watch.ts';
 

@@ -1,6 +1,7 @@
 /** Flags about subscriptions: what cannot be mapped, changes that no charge named, payments for what is over. */
+
+import type { Settled } from './evaluate.ts';
 import type { Fact } from './fact.ts';
-import type { Settled } from './settle.ts';
 import type { SubscriptionView, View } from './view.ts';
 import type { WantedFlag } from './watch.ts';
 

@@ -43,8 +43,11 @@ export interface Life {
   /** An operator's word; a later charge goes over it. */
   until: Day | null;
   updatesUntil: Day | null;
-  /** Units returned as ledgers before schema 6 have them. */
+  /** When an operator told it, milliseconds since 1970-01-01; -1: never. */
+  updatesAt: number;
+  /** Units returned as ledgers before schema 6 have them, and when the last of them was. */
   returnedUnits: number;
+  returnedAt: number;
   /** Units paid for and license ids stored, where units are delivered one by one. */
   confirmed: number | null;
   stored: readonly string[];
@@ -56,34 +59,8 @@ export interface Life {
   adverseAt: number;
 }
 
-/** Facts that an operator's word undoes: whatever was told against the license before it. */
-const ADVERSE: ReadonlySet<FactKind> = new Set([
-  'overdue',
-  'paused',
-  'canceled',
-  'deactivated',
-  'refunded',
-  'repaid',
-  'returned',
-  'charged-back',
-  'disputed',
-  'dispute-lost',
-  'voided',
-  'reviewed',
-  'stopped',
-  'withdrawn',
-  'confirmed',
-]);
-
 /** What ends a license for good. */
 const FINAL: ReadonlySet<FactKind> = new Set(['deactivated', 'voided', 'withdrawn', 'charged-back']);
-
-/** The facts that count: what was told against a license counts no more once an operator reinstated it. */
-export function countingFacts(facts: readonly Fact[]): readonly Fact[] {
-  const reinstatedAt = Math.max(...facts.map(({ body, at }) => (body.kind === 'reinstated' ? at : -1)), -1);
-  if (reinstatedAt < 0) return facts;
-  return facts.filter(({ body, at }) => at > reinstatedAt || !ADVERSE.has(body.kind));
-}
 
 export function lifeOf(facts: readonly Fact[], context: LifeContext): Life {
   const { issued, ownCharge, trial, terms, firstUntil } = context;
@@ -97,7 +74,9 @@ export function lifeOf(facts: readonly Fact[], context: LifeContext): Life {
     ended: null,
     until: null,
     updatesUntil: null,
+    updatesAt: -1,
     returnedUnits: 0,
+    returnedAt: -1,
     confirmed: null,
     stored: [],
     learned: 0,
@@ -122,13 +101,13 @@ function take(life: Life, { body, at, subject }: Fact, context: LifeContext): vo
       pay(life, body, at, context);
       return;
     case 'asked':
-      if (!life.periods.ask(`order:${body.order}`, dayOf(at))) return;
+      if (!life.periods.ask(names.of(`order:${body.order}`), dayOf(at))) return;
       life.holds.delete('overdue');
       life.holds.delete('paused');
       return;
     case 'dated':
       if (body.trial === true && life.periods.current !== undefined) life.periods.current.free = true;
-      if (!life.holds.has('paused') && life.pauseAfter === null) life.periods.date(body.until);
+      if (!life.holds.has('paused') && life.pauseAfter === null) life.periods.date(body.until, dayOf(at));
       if (body.active === true && life.canceled !== null && body.until > life.canceled) life.canceled = null;
       return;
     case 'overdue':
@@ -158,7 +137,9 @@ function take(life: Life, { body, at, subject }: Fact, context: LifeContext): vo
       life.ended = body.on;
       return;
     case 'returned':
-      if (body.product === null || body.product === terms.id) life.returnedUnits += body.quantity;
+      if (body.product !== null && body.product !== terms.id) return;
+      life.returnedUnits += body.quantity;
+      life.returnedAt = at;
       return;
     case 'charged-back':
       if (follows) life.disputes.add(names.of(subject));
@@ -166,6 +147,10 @@ function take(life: Life, { body, at, subject }: Fact, context: LifeContext): vo
       return;
     case 'disputed':
       life.disputes.add(names.of(subject));
+      return;
+    case 'dispute-lost':
+      // From now on it is money that went back.
+      life.disputes.delete(names.of(subject));
       return;
     case 'dispute-won':
       life.disputes.delete(names.of(subject));
@@ -198,6 +183,7 @@ function take(life: Life, { body, at, subject }: Fact, context: LifeContext): vo
       return;
     case 'set-updates':
       life.updatesUntil = body.until;
+      life.updatesAt = at;
       return;
     case 'stopped':
       life.holds.add('operator');

@@ -4,10 +4,10 @@ import { AS_SOLD } from './coverage.ts';
 import type { Day } from './day.ts';
 import type { Draft } from './draft.ts';
 import { entitle, startOfTerm } from './entitle.ts';
+import type { Occasion } from './occasion.ts';
 import { LARGEST_QUANTITY } from './order.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
-import type { Occasion } from './settle.ts';
 import type { KeptTerms } from './terms.ts';
 import { keptTermsFor } from './terms-of.ts';
 import { followersOf, isOf, newestReissues } from './units.ts';
@@ -106,7 +106,7 @@ function issueCovered(
     let unit = Math.max(-1, ...units.map((license) => license.unit));
     for (let count = held.length + promised; count < wanted; count++) {
       unit += 1;
-      const sold = startOfTerm(latestPayment(subscription) ?? occasion.now, occasion.now);
+      const sold = startOfTerm(coverage.before.at(-1)?.until ?? occasion.now, occasion.now);
       const cause = `what subscription ${id} is for`;
       issueUnit(
         draft,
@@ -143,11 +143,6 @@ function promisedUnits(
 
 function soldUnits({ ownLines }: SubscriptionView): number {
   return ownLines[0]?.units ?? 1;
-}
-
-function latestPayment({ facts }: SubscriptionView): number | undefined {
-  const times = facts.filter(({ body }) => body.kind === 'paid').map(({ at }) => at);
-  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 interface WantedUnit {

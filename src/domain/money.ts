@@ -13,6 +13,8 @@ export interface ChargeMoney {
   readonly currency: string | null;
   /** All of it went back: from this time on, milliseconds since 1970-01-01. */
   readonly fullAt: number | undefined;
+  /** The bank took it back: a dispute of it was lost, and none was won later. */
+  readonly lost: boolean;
   /** Lines of which all went back. */
   readonly fullLines: ReadonlySet<string>;
   /** Net amounts and units that went back, by line. */
@@ -30,6 +32,9 @@ type MutableMoney = {
   lastAt: number;
   hasPlain: boolean;
   fullAt: number | undefined;
+  lost: boolean;
+  lostAt: number;
+  wonAt: number;
   fullLines: Set<string>;
   lines: Map<string, { amount: number; quantity: number }>;
   parts: Fact[];
@@ -61,25 +66,47 @@ export function readMoney(
       setTotal(chargeOf(body.charge), body.total, body.currency ?? null);
     }
   }
+  setTotalsOfReturns(facts, chargeOf);
   for (const fact of facts) addReturn(fact, chargeOf);
-  for (const money of charges.values()) {
-    if (money.fullAt !== undefined || !money.hasPlain || money.total === undefined) continue;
-    if (money.total > 0 && money.sum >= money.total - HALF_A_CENT) money.fullAt = money.lastAt;
-  }
+  for (const money of charges.values()) close(money);
   return charges;
+}
+
+/** What the returns themselves say of their charge, where nothing else does. */
+function setTotalsOfReturns(facts: readonly Fact[], chargeOf: (subject: Subject) => MutableMoney): void {
+  const returns = facts.flatMap(({ subject, body }) =>
+    body.kind === 'repaid' && body.total !== undefined ? [{ money: chargeOf(subject), body }] : [],
+  );
+  const unknown = returns.filter(({ money }) => money.total === undefined);
+  for (const { money, body } of unknown) setTotal(money, body.total, body.currency);
+}
+
+/** Whether all of it went back. */
+function close(money: MutableMoney): void {
+  const { total, sum, hasPlain, lostAt, wonAt } = money;
+  money.lost = lostAt > wonAt;
+  const isAll = hasPlain && total !== undefined && total > 0 && sum >= total - HALF_A_CENT;
+  const times = [money.fullAt, money.lost ? lostAt : undefined, isAll ? money.lastAt : undefined];
+  const known = times.filter((at) => at !== undefined);
+  money.fullAt = known.length === 0 ? undefined : Math.min(...known);
 }
 
 function addReturn(fact: Fact, chargeOf: (subject: Subject) => MutableMoney): void {
   const { body, at, subject } = fact;
-  if (body.kind === 'refunded' || body.kind === 'dispute-lost') {
+  if (body.kind === 'refunded') {
     const money = chargeOf(subject);
     money.fullAt = Math.min(money.fullAt ?? at, at);
+    return;
+  }
+  if (body.kind === 'dispute-lost' || body.kind === 'dispute-won') {
+    const money = chargeOf(subject);
+    const when = body.kind === 'dispute-lost' ? 'lostAt' : 'wonAt';
+    money[when] = Math.max(money[when], at);
     return;
   }
   if (body.kind !== 'repaid') return;
   const money = chargeOf(subject);
   money.parts.push(fact);
-  if (money.total === undefined && body.total !== undefined) setTotal(money, body.total, body.currency);
   const isSame = body.currency === null || money.currency === null || body.currency === money.currency;
   if (!isSame) return;
   money.sum += body.amount ?? 0;
@@ -95,7 +122,8 @@ function addReturn(fact: Fact, chargeOf: (subject: Subject) => MutableMoney): vo
 function setTotal(money: MutableMoney, total: number | undefined, currency: string | null): void {
   if (total === undefined) return;
   // Two messages about one charge: the larger total is the whole charge.
-  if (money.total !== undefined && money.total >= total) return;
+  if (money.total !== undefined && money.total > total) return;
+  if (money.total === total && money.currency !== null) return;
   money.total = total;
   money.currency = currency ?? money.currency;
 }
@@ -108,6 +136,9 @@ function nothing(): MutableMoney {
     lastAt: 0,
     hasPlain: false,
     fullAt: undefined,
+    lost: false,
+    lostAt: -1,
+    wonAt: -1,
     fullLines: new Set(),
     lines: new Map(),
     parts: [],

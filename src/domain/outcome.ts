@@ -1,5 +1,5 @@
 /** What a life comes to on a day: the state of its license, and what it entitles to. */
-import { addPeriod, type Day, dayAfter, subtractPeriod } from './day.ts';
+import { addPeriod, type Day, dayAfter, LAST_DAY, subtractPeriod } from './day.ts';
 import { featureBits, MOST_SEATS } from './entitle.ts';
 import type { Entitlement, LicenseState } from './license.ts';
 import type { Life } from './life.ts';
@@ -18,10 +18,14 @@ export interface Outcome {
 export interface Place {
   readonly terms: Terms;
   readonly issued: Entitlement;
+  /** The last day of the first code, without grace. */
+  readonly firstUntil: Day | null;
   readonly follows: boolean;
-  /** A charge was returned whole, for this line. */
+  /** Its subscription brought it about: it has no order of its own, whose day its updates would be counted from. */
+  readonly broughtAbout: boolean;
+  /** A charge was returned whole, for this line, and the license goes with its money. */
   readonly isReturned: (charge: string) => boolean;
-  /** Its own order's charge or its own unit was returned: only where it follows no subscription. */
+  /** Its own unit was returned, or all that was paid for it once. */
   readonly unitReturned: boolean;
   /** The subscription is for it now. */
   readonly covered: boolean;
@@ -33,7 +37,7 @@ export interface Place {
 }
 
 export function outcomeOfLife(life: Life, place: Place, today: Day): Outcome {
-  const left = life.periods.left(place.terms.refund === 'keep' ? () => false : place.isReturned);
+  const left = life.periods.left(place.isReturned);
   const end = endOf(life, place, left, today);
   const state = stateOf(life, place, left, end, today);
   return {
@@ -63,17 +67,22 @@ function endOf(life: Life, place: Place, left: PeriodsLeft, today: Day): End | u
     life.ended ??
     (life.canceled !== null && life.canceled < today ? life.canceled : undefined) ??
     (place.covered ? undefined : (reached ?? today)) ??
-    (terms.ended === 'fallback' && left.cut && left.paid !== undefined && reached !== null && reached < today
-      ? reached
-      : undefined);
+    fallbackDay(place, left, today);
   if (on === undefined) return undefined;
   if (terms.ended !== 'fallback' || left.paid === undefined) return { on, fallback: undefined };
   return { on, fallback: reached ?? on };
 }
 
+/** The last paid period was returned, and what was paid before is kept for good: from the day after this one on. */
+function fallbackDay(place: Place, left: PeriodsLeft, before: Day = LAST_DAY): Day | undefined {
+  if (place.terms.ended !== 'fallback' || !left.cut || left.paid === undefined) return undefined;
+  const reached = paidEnd(place, left);
+  return reached !== null && reached < before ? reached : undefined;
+}
+
 /** The last day that was paid for, without grace; null: none is told. */
-function paidEnd({ issued }: Place, left: PeriodsLeft): Day | null {
-  return left.end ?? issued.lastValid;
+function paidEnd({ firstUntil }: Place, left: PeriodsLeft): Day | null {
+  return left.end ?? firstUntil;
 }
 
 function stateOf(
@@ -85,8 +94,7 @@ function stateOf(
 ): { state: LicenseState; turns: Day | undefined } {
   const { terms, unitReturned, surplus } = place;
   const never = { turns: undefined };
-  if (life.revocations.size > 0 || surplus || (unitReturned && terms.refund === 'revoke'))
-    return { state: 'revoked', ...never };
+  if (life.revocations.size > 0 || surplus || unitReturned) return { state: 'revoked', ...never };
   const nothingPaid = place.follows && left.hasReturned && left.last === undefined;
   if (nothingPaid && !isMaintained(place)) return { state: 'revoked', ...never };
   if (end !== undefined) {
@@ -97,15 +105,17 @@ function stateOf(
     const isHeld = life.holds.has('operator') || life.holds.has('reviewed') || life.disputes.size > 0;
     return { state: isHeld ? 'suspended' : 'active', ...never };
   }
-  const turns = turnOf(life, today);
+  const turns = turnOf(life, fallbackDay(place, left), today);
   const isPaused = life.pauseAfter !== null && life.pauseAfter < today;
   const isHeld = life.holds.size > 0 || life.disputes.size > 0 || isPaused;
   return { state: isHeld ? 'suspended' : 'active', turns };
 }
 
-/** The first day on which a cancellation or a scheduled pause has taken effect. */
-function turnOf({ canceled, pauseAfter }: Life, today: Day): Day | undefined {
-  const days = [canceled, pauseAfter].flatMap((day) => (day === null || day < today ? [] : [dayAfter(day)]));
+/** The first day on which a cancellation, a scheduled pause or a return has taken effect. */
+function turnOf({ canceled, pauseAfter }: Life, fallback: Day | undefined, today: Day): Day | undefined {
+  const days = [canceled, pauseAfter, fallback ?? null].flatMap((day) =>
+    day === null || day < today ? [] : [dayAfter(day)],
+  );
   return days.sort()[0];
 }
 
@@ -113,7 +123,7 @@ function entitlementOf(life: Life, place: Place, left: PeriodsLeft, end: End | u
   const { terms, issued } = place;
   const granted = { ...issued, seats: seatsOf(place), features: featuresOf(place) };
   if (end?.fallback !== undefined) return { ...granted, lastValid: null, updatesUntil: end.fallback };
-  const updatesUntil = life.updatesUntil ?? updatesOf(life, place, left);
+  const updatesUntil = updatesOf(life, place, left);
   if (terms.term === 'perpetual') return { ...granted, updatesUntil };
   return { ...granted, lastValid: lastValidOf(life, place, left, end), updatesUntil };
 }
@@ -135,8 +145,16 @@ function lastValidOf(life: Life, place: Place, left: PeriodsLeft, end: End | und
   return isMovedBack ? paid : bound;
 }
 
-/** Covered versions move with each paid period, as the last valid day does. */
+/** What an operator said, and what was paid for since, if that is more. */
 function updatesOf(life: Life, place: Place, left: PeriodsLeft): Day | null {
+  const paid = paidUpdates(life, place, left);
+  if (life.updatesUntil === null) return paid;
+  const isPaidSince = life.paidAt > life.updatesAt && paid !== null && paid > life.updatesUntil;
+  return isPaidSince ? paid : life.updatesUntil;
+}
+
+/** Covered versions move with each paid period, as the last valid day does. */
+function paidUpdates(life: Life, place: Place, left: PeriodsLeft): Day | null {
   const { terms, issued } = place;
   if (terms.updates === 'unlimited') return issued.updatesUntil;
   if (!place.follows || left.last === undefined) return issued.updatesUntil;
@@ -147,7 +165,8 @@ function updatesOf(life: Life, place: Place, left: PeriodsLeft): Day | null {
     return bounds[0] !== undefined && bounds[0] < paid ? bounds[0] : paid;
   }
   const start = left.end === null ? left.last.start : startOf(left.end, left.last.start, terms.term);
-  return start <= issued.issued ? issued.updatesUntil : addPeriod(start, terms.updates);
+  const isFirst = !place.broughtAbout && start <= issued.issued;
+  return isFirst ? issued.updatesUntil : addPeriod(start, terms.updates);
 }
 
 /** The day on which the period to `end` begins: a charge may come before or after it. */

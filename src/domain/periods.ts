@@ -24,6 +24,9 @@ const TOLERANCE = 'P3D';
 /** How long before or after its request a charge replaces what the request assumed. */
 const ASSUMED_DAYS = 'P10D';
 
+/** A period of which only the date is told. */
+const NO_CHARGE = { charge: '', paidUntil: null, assumed: false, asked: false, free: true } as const;
+
 export class Periods {
   readonly #terms: Terms;
   /** The last day of the first code without grace, where no date is told. */
@@ -65,8 +68,33 @@ export class Periods {
       return;
     }
     this.#dropAsked(charge, day);
-    if (told.until === null) this.#payUndated(charge, day, told);
+    const foretold = this.#dropForetold(told.beginsPeriod);
+    if (foretold !== null) this.#payForetold(charge, day, foretold, told);
+    else if (told.until === null) this.#payUndated(charge, day, told);
     else this.#payUntil(charge, day, told.until, told.free);
+  }
+
+  /** The date of a period whose charge was not told yet; it is told now. */
+  #dropForetold(beginsPeriod: boolean): Day | null {
+    const { current } = this;
+    if (!beginsPeriod || current?.charge !== '' || current.paidUntil !== null) return null;
+    this.#list.pop();
+    return current.until;
+  }
+
+  #payForetold(charge: string, day: Day, foretold: Day, told: { until: Day | null; free: boolean }): void {
+    const { term } = this.#terms;
+    const isWithin = term === 'perpetual' || addPeriod(day, TOLERANCE) < foretold;
+    const until = told.until ?? (isWithin ? foretold : addPeriod(day, term));
+    this.#list.push({
+      charge,
+      start: day,
+      until,
+      paidUntil: until,
+      assumed: told.until === null && !isWithin,
+      asked: false,
+      free: told.free,
+    });
   }
 
   /** The charges' order is told by their days: one that comes late does not move the date of a later one. */
@@ -125,10 +153,13 @@ export class Periods {
     return true;
   }
 
-  /** A date told without a payment: of the period that runs. */
-  date(until: Day): void {
+  /** A date told without a payment: of the period that runs, or of one whose charge is told later. */
+  date(until: Day, day: Day): void {
     const { current } = this;
-    if (current === undefined) return;
+    if (current === undefined) {
+      this.#list.push({ ...NO_CHARGE, start: day, until });
+      return;
+    }
     if (current.asked && until <= current.start) return;
     current.until = until;
     current.assumed = false;

@@ -2,6 +2,7 @@
 import type { LicenseRecord } from './changes.ts';
 import { type Coverage, readCoverage } from './coverage.ts';
 import type { Fact, Subject } from './fact.ts';
+import { byTime } from './fact-order.ts';
 import { type ChargeMoney, readMoney } from './money.ts';
 import { type Names, readNames } from './names.ts';
 import { readSaleLines, type SaleLine } from './sale-lines.ts';
@@ -31,8 +32,9 @@ export interface View {
 
 export const SUBSCRIPTION_ORDER = 'subscription:';
 
-export function readView(facts: readonly Fact[], licenses: readonly LicenseRecord[]): View {
-  const names = readNames(facts, new Set(licenses.map(({ order }) => order)));
+export function readView(all: readonly Fact[], licenses: readonly LicenseRecord[]): View {
+  const names = readNames(all, new Set(licenses.map(({ order }) => order)));
+  const facts = eachOnce(all, names);
   const money = readMoney(facts, names, licenses);
   const lines = readSaleLines(facts, licenses, names);
   const bySubject = new Map<Subject, Fact[]>();
@@ -45,6 +47,15 @@ export function readView(facts: readonly Fact[], licenses: readonly LicenseRecor
   const factsOf = (subject: Subject) => bySubject.get(names.of(subject)) ?? [];
   const view = { facts, names, money, lines, factsOf };
   return { ...view, subscriptions: readSubscriptions(view, licenses) };
+}
+
+/** In the order of their times, so that it does not matter in which they came; told of two names of one order, once. */
+function eachOnce(facts: readonly Fact[], names: Names): readonly Fact[] {
+  const seen = new Set<string>();
+  return [...facts].sort(byTime).filter(({ subject, key }) => {
+    const name = `${names.of(subject)}\n${key}`;
+    return seen.size < seen.add(name).size;
+  });
 }
 
 function readSubscriptions(

@@ -2,13 +2,14 @@
 import type { LicenseRecord, OwedLine } from './changes.ts';
 import { startOfDay } from './day.ts';
 import type { Draft } from './draft.ts';
-import type { FlagKind, RaisedFlag } from './flag.ts';
+import type { Settled } from './evaluate.ts';
+import { BY_ITSELF, type Flag, type FlagKind, type RaisedFlag } from './flag.ts';
 import { lineFlags } from './flags-of-lines.ts';
 import { moneyFlags } from './flags-of-money.ts';
 import { requestFlags } from './flags-of-requests.ts';
 import { subscriptionFlags } from './flags-of-subscriptions.ts';
+import type { Occasion } from './occasion.ts';
 import type { Rules } from './rules.ts';
-import type { Occasion, Settled } from './settle.ts';
 import { isOf, newestReissues } from './units.ts';
 import { isChargeOf, SUBSCRIPTION_ORDER, type View } from './view.ts';
 
@@ -87,13 +88,32 @@ function raise(draft: Draft, wanted: readonly WantedFlag[], { now }: Occasion): 
   const due = wanted.filter(({ from }) => from === undefined || from <= now);
   const keys = new Set(due.map(({ key }) => key));
   for (const { key, kind, reason, order, product, cause } of due) {
-    draft.raise({ ...market, key, kind, reason, order, product, event: eventOf(cause), at: now });
+    const next = nextKey(key, flags);
+    if (next === undefined) continue;
+    draft.raise({ ...market, key: next, kind, reason, order, product, event: eventOf(cause), at: now });
   }
   for (const flag of flags) {
-    if (flag.settledAt !== null || keys.has(flag.key)) continue;
+    if (flag.settledAt !== null || keys.has(firstKey(flag.key))) continue;
     if (DERIVED.has(flag.kind) && !flag.key.startsWith('noted:') && !flag.key.startsWith('act:'))
-      draft.clear(flag.id, now, 'by itself: its cause is gone');
+      draft.clear(flag.id, now, `${BY_ITSELF}: its cause is gone`);
   }
+}
+
+/** Raised once, unless it went away by itself and its cause is there again. undefined: it is raised, or a person settled it. */
+function nextKey(key: string, flags: readonly Flag[]): string | undefined {
+  const raised = flags.filter((flag) => firstKey(flag.key) === key);
+  const isOver = raised.every(
+    ({ settledAt, settledBy }) => settledAt !== null && settledBy?.startsWith(BY_ITSELF),
+  );
+  if (!isOver) return undefined;
+  return raised.length === 0 ? key : `${key}${AGAIN}${raised.length + 1}`;
+}
+
+/** Between the key of a flag and how often it was raised. */
+const AGAIN = ' again:';
+
+function firstKey(key: string): string {
+  return key.replace(/ again:\d+$/, '');
 }
 
 /** The event that a cause names: `return.created abc` is the event abc. */

@@ -1,0 +1,216 @@
+/** What one license comes to: its life, what went back of its money, and what its subscription says of it. */
+import { UNMARKED_REQUEST } from './causes.ts';
+import type { LicenseRecord } from './changes.ts';
+import { countingFacts } from './counting.ts';
+import { addPeriod, type Day, dayOf } from './day.ts';
+import type { Draft } from './draft.ts';
+import type { Fact, Subject } from './fact.ts';
+import type { Entitlement } from './license.ts';
+import { licenseSubject } from './license-subject.ts';
+import { type Life, lifeOf } from './life.ts';
+import { type ChargeMoney, isLineReturned, readMoney, unitsReturned } from './money.ts';
+import { type Outcome, outcomeOfLife } from './outcome.ts';
+import type { Rules } from './rules.ts';
+import type { SaleLine } from './sale-lines.ts';
+import type { Terms } from './terms.ts';
+import { type UnitCoverage, unitKey } from './units.ts';
+import { chargesOf, SUBSCRIPTION_ORDER, type SubscriptionView, type View } from './view.ts';
+
+/** What one license was settled with, for flags and due dates. */
+export interface Settled {
+  readonly license: LicenseRecord;
+  readonly terms: Terms;
+  readonly line: SaleLine | undefined;
+  readonly subscription: SubscriptionView | undefined;
+  readonly coverage: UnitCoverage | undefined;
+  readonly life: Life;
+  readonly outcome: Outcome;
+}
+
+/** What all licenses of a line share. */
+export interface Shared {
+  readonly subscription: SubscriptionView | undefined;
+  readonly ownCharge: Subject | undefined;
+  readonly facts: readonly Fact[];
+}
+
+export function readShared(license: LicenseRecord, line: SaleLine | undefined, view: View): Shared {
+  const { names, factsOf } = view;
+  const isBroughtAbout = license.order.startsWith(SUBSCRIPTION_ORDER);
+  const id = isBroughtAbout
+    ? license.order.slice(SUBSCRIPTION_ORDER.length)
+    : (line?.subscription ?? undefined);
+  const subscription = id === undefined ? undefined : view.subscriptions.get(id);
+  const ownCharge = isBroughtAbout ? undefined : names.of(`order:${license.order}`);
+  const subjects = new Set<Subject>();
+  if (ownCharge !== undefined) subjects.add(ownCharge);
+  if (subscription !== undefined) {
+    subjects.add(`subscription:${subscription.id}`);
+    for (const charge of chargesOf(subscription, view)) subjects.add(charge);
+  }
+  const facts = [...subjects].flatMap((subject) =>
+    factsOf(subject).filter(
+      (fact, _, all) => isAbout(fact, subject, ownCharge) && !isContradicted(fact, all, license.cause),
+    ),
+  );
+  return { subscription, ownCharge, facts };
+}
+
+/**
+ * A test order voids what a request that did not tell test from live was answered with, but only while no live event names
+ * that order.
+ */
+export function isContradicted({ body }: Fact, told: readonly Fact[], cause: string): boolean {
+  if (body.kind !== 'voided' || body.test !== true) return false;
+  if (cause !== UNMARKED_REQUEST) return true;
+  return told.some((fact) => fact.body.kind === 'sold' || fact.body.kind === 'charged');
+}
+
+/** Of a further charge only what became of its money concerns the license: its own order may have failed, or be under review. */
+function isAbout({ body }: Fact, subject: Subject, ownCharge: Subject | undefined): boolean {
+  if (subject === ownCharge || subject.startsWith(SUBSCRIPTION_ORDER)) return true;
+  return [
+    'refunded',
+    'repaid',
+    'returned',
+    'charged-back',
+    'disputed',
+    'dispute-won',
+    'dispute-lost',
+  ].includes(body.kind);
+}
+
+export interface Context {
+  readonly terms: Terms;
+  readonly line: SaleLine | undefined;
+  readonly coverage: UnitCoverage | undefined;
+  readonly shared: Shared;
+  readonly view: View;
+  readonly draft: Draft;
+  readonly rules: Rules;
+}
+
+export function evaluate(license: LicenseRecord, context: Context, now: number): Settled {
+  const { terms, line, coverage, shared, view, draft, rules } = context;
+  const own = view.factsOf(licenseSubject(license.id));
+  const reinstatedAt = Math.max(-1, ...own.map(({ body, at }) => (body.kind === 'reinstated' ? at : -1)));
+  const isReinstated = reinstatedAt >= 0;
+  const all = own.length === 0 ? shared.facts : [...shared.facts, ...own];
+  const counting = isReinstated ? countingFacts(all) : all;
+  const leftAt = coverage?.covered === false ? (coverage.leftAt ?? 0) : undefined;
+  const facts = leftAt === undefined ? counting : counting.filter((fact) => concernsUntil(fact, leftAt));
+  const money = isReinstated
+    ? readMoney([...view.facts.filter(isCharge), ...counting], view.names, draft.licenses)
+    : view.money;
+  const issued = rules.minter.entitlementOf(license.firstCode);
+  const follows = shared.subscription !== undefined;
+  const firstUntil = firstUntilOf(issued, terms);
+  const life = lifeOf(facts, {
+    terms,
+    names: view.names,
+    issued,
+    firstUntil,
+    ownCharge: shared.ownCharge,
+    follows,
+    trial: line?.trial === true || isShortened(issued, terms),
+  });
+  const returned = returnedOf(license, context, money, life);
+  const outcome = outcomeOfLife(
+    life,
+    {
+      terms,
+      issued,
+      firstUntil,
+      follows,
+      broughtAbout: shared.ownCharge === undefined,
+      isReturned: returned.isReturned,
+      unitReturned: returned.unit,
+      covered: leftAt === undefined || reinstatedAt > leftAt,
+      surplus: isSurplus(life, license, terms, draft.licenses),
+      units: returned.unitsLeft,
+      features: shared.subscription?.coverage.features.get(terms.id) ?? coverage?.features ?? line?.features,
+    },
+    dayOf(now),
+  );
+  return { license, terms, line, subscription: shared.subscription, coverage, life, outcome };
+}
+
+/** What went back of a license's own line, and of the charges of its subscription. */
+interface Returned {
+  readonly isReturned: (charge: string) => boolean;
+  readonly unit: boolean;
+  /** Units behind it; undefined: as issued. */
+  readonly unitsLeft: number | undefined;
+}
+
+function returnedOf(
+  license: LicenseRecord,
+  { terms, line, coverage, shared }: Context,
+  money: ReadonlyMap<Subject, ChargeMoney>,
+  life: Life,
+): Returned {
+  const lineName = line?.line ?? license.line;
+  // What a bank took back goes with its license, whatever the product says of refunds.
+  const isTaken = (of: ChargeMoney | undefined, price: number | undefined) =>
+    of?.lost === true || (terms.refund === 'revoke' && isLineReturned(of, lineName, price));
+  const own = shared.ownCharge === undefined ? undefined : money.get(shared.ownCharge);
+  const units = line?.units ?? 1;
+  const isWhole = isTaken(own, line?.price);
+  const lastAt = Math.max(own?.lastAt ?? 0, life.returnedAt);
+  // A quantity that was stated after the units came back includes them.
+  const isRestated = (shared.subscription?.coverage.statedAt ?? -1) >= lastAt;
+  const returned =
+    isRestated || terms.refund === 'keep'
+      ? 0
+      : unitsReturned(own, lineName, { quantity: units, price: line?.price }) + life.returnedUnits;
+  const isUnit =
+    returned > 0 && (terms.quantity === 'seats' ? returned >= units : license.unit >= units - returned);
+  // A charge of a subscription takes its own period; the sale of a perpetual license is none.
+  const isPeriod = shared.subscription !== undefined && terms.term !== 'perpetual';
+  const covered = coverage?.units ?? (line?.quantity === undefined && returned === 0 ? undefined : units);
+  return {
+    isReturned: (charge) => isTaken(money.get(charge as Subject), undefined),
+    unit: isPeriod ? !isWhole && isUnit : isWhole || isUnit,
+    unitsLeft: isWhole ? coverage?.units : covered && covered - returned,
+  };
+}
+
+/** A license that its subscription has left gets no more days; what becomes of the money paid before still counts. */
+function concernsUntil({ body, at }: Fact, leftAt: number): boolean {
+  return at < leftAt || !(body.kind === 'paid' || body.kind === 'dated' || body.kind === 'asked');
+}
+
+function isCharge({ body }: Fact): boolean {
+  return (
+    body.kind === 'charged' || body.kind === 'confirmed' || body.kind === 'paid' || body.kind === 'alias'
+  );
+}
+
+/** The last day of the first code, without grace. */
+function firstUntilOf({ issued, lastValid }: Entitlement, { term, grace }: Terms): Day | null {
+  if (lastValid === null || term === 'perpetual') return lastValid;
+  const until = addPeriod(issued, term);
+  return addPeriod(until, grace) === lastValid ? until : lastValid;
+}
+
+/** Its first code was bounded by a trial. */
+function isShortened({ issued, lastValid }: Entitlement, { term }: Terms): boolean {
+  return term !== 'perpetual' && lastValid !== null && lastValid < addPeriod(issued, term);
+}
+
+/**
+ * Separate Multibuy (DESIGN.md): only when as many codes are confirmed as units were bought is an unconfirmed one a
+ * surplus; a customer with a dead code is worse than a spare one.
+ */
+function isSurplus(
+  life: Life,
+  license: LicenseRecord,
+  { multibuy }: Terms,
+  licenses: readonly LicenseRecord[],
+): boolean {
+  if (multibuy !== 'separate' || life.confirmed === null || life.stored.length < life.confirmed) return false;
+  // The code of the unit's first license is the one that a marketplace stores.
+  const first =
+    licenses.find((other) => other.reissue === 0 && unitKey(other) === unitKey(license)) ?? license;
+  return !life.stored.includes(licenseSubject(first.id).slice('license:'.length));
+}

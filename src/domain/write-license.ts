@@ -1,0 +1,70 @@
+/** Writes what a license becomes: a new code, a row of its history, or nothing. */
+import type { LicenseRecord } from './changes.ts';
+import type { Draft } from './draft.ts';
+import type { Settled, Shared } from './evaluate.ts';
+import type { Fact } from './fact.ts';
+import { type Entitlement, isSameEntitlement, type LicenseState } from './license.ts';
+import { licenseSubject } from './license-subject.ts';
+import type { Occasion } from './occasion.ts';
+import type { Rules } from './rules.ts';
+
+/** Two bytes (license-code-v1: revision). */
+const LAST_REVISION = 65_535;
+
+/** Writes what a license becomes: a new code where it entitles to something else, a row of history where anything changed. */
+export function writeLicense(
+  draft: Draft,
+  { license, outcome, life, subscription }: Settled,
+  shared: Shared,
+  newsKeys: ReadonlySet<string>,
+  { news, now }: Occasion,
+  rules: Rules,
+): void {
+  const { state, entitlement } = outcome;
+  const id = subscription?.id ?? null;
+  if (id !== license.subscription) draft.touch(license, { subscription: id });
+  const own =
+    newsKeys.size === 0 ? [] : draft.facts.filter(({ subject }) => subject === licenseSubject(license.id));
+  const concerned =
+    newsKeys.size === 0 ? [] : [...shared.facts, ...own].filter(({ key }) => newsKeys.has(key));
+  const told = news.filter((fact) => concerned.some(({ key }) => key === fact.key));
+  const floor = Math.max(license.revision, life.learned);
+  const differs =
+    state !== 'revoked' && !isSameEntitlement(entitlement, rules.minter.entitlementOf(license.code));
+  const renewed = differs && floor < LAST_REVISION;
+  // It can still be revoked; a new code takes a reissue.
+  const lacking = differs && !renewed ? ' (no further code: its revisions are used up)' : '';
+  if (!renewed && state === license.state && told.length === 0) return;
+  const next = renewed ? mintNext(draft, license, entitlement, floor + 1, rules) : undefined;
+  draft.change(draft.record(license.number), {
+    state,
+    revision: next?.revision ?? license.revision,
+    code: next?.code,
+    lastValid:
+      next === undefined ? rules.minter.entitlementOf(license.code).lastValid : entitlement.lastValid,
+    at: turnedAt(license, state, told, now),
+    cause: `${[...new Set(told.map(({ cause }) => cause))].join('; ') || (told.length === 0 && isTimely(license, now) ? 'the day has come' : 'what is known of the order')}${lacking}`,
+  });
+}
+
+/** A change by time alone is dated the day on which it was due. */
+function turnedAt(license: LicenseRecord, state: LicenseState, told: readonly Fact[], now: number): number {
+  if (told.length > 0 || state === license.state || !isTimely(license, now)) return now;
+  return license.due ?? now;
+}
+
+function isTimely({ due }: LicenseRecord, now: number): boolean {
+  return due !== null && due <= now;
+}
+
+function mintNext(
+  draft: Draft,
+  license: LicenseRecord,
+  entitlement: Entitlement,
+  revision: number,
+  rules: Rules,
+) {
+  const { order, line, product, unit, reissue } = license;
+  const identity = { ...draft.story.market, order, line, product, unit, reissue };
+  return rules.minter.mint(identity, entitlement, revision);
+}

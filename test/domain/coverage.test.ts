@@ -1,0 +1,206 @@
+import test from 'ava';
+import { AS_SOLD, type Coverage, readCoverage } from '../../src/domain/coverage.ts';
+import type { Fact, FactBody } from '../../src/domain/fact.ts';
+import { readMoney } from '../../src/domain/money.ts';
+import { readNames } from '../../src/domain/names.ts';
+import { covers, paid, tie, told } from './telling.ts';
+
+const DAYS = ['2027-01-01', '2027-02-01', '2027-03-01', '2027-04-01', '2027-05-01'] as const;
+
+function coverageOf(facts: readonly Fact[]): Coverage {
+  const names = readNames(facts, new Set());
+  const own = facts.filter(({ subject }) => subject === 'subscription:S');
+  return readCoverage(own, readMoney(facts, names), names);
+}
+
+/** One fact a month, of the subscription. */
+const monthly = (...bodies: readonly FactBody[]) =>
+  bodies.map((body, place) => told(DAYS[place] ?? '', 'subscription:S', body));
+/** What it is for at the end, in short: line:product*quantity. */
+const forNow = ({ now }: Coverage) =>
+  now?.map(({ line, product, quantity }) => `${line}:${product}*${quantity}`).join(' ') ?? 'as sold';
+const after = (...bodies: readonly FactBody[]) => forNow(coverageOf(monthly(...bodies)));
+const keysOf = (facts: readonly Fact[]) => facts.map(({ key }) => key);
+
+const resized = (product: string | null, quantity: number | null, more = {}): FactBody => ({
+  kind: 'resized',
+  product,
+  quantity,
+  line: product ?? 'else',
+  ...more,
+});
+const announced = (product: string | null, quantity: number, more = {}): FactBody => ({
+  kind: 'announced',
+  product,
+  quantity,
+  line: product ?? 'else',
+  ...more,
+});
+
+test('a subscription of which nothing is told is for what was sold', (t) => {
+  t.is(after(), 'as sold');
+  t.is(after(paid('2027-02-01'), { kind: 'overdue' }), 'as sold');
+  t.is(coverageOf([]).statedAt, -1);
+});
+
+test('a paid charge says what the subscription is for', (t) => {
+  t.is(after(paid(null, { covers: covers('pro', 2) })), 'pro:pro*2');
+  t.is(
+    after(paid(null, { covers: [...covers('pro', 2), ...covers('extra', 3)] })),
+    'pro:pro*2 extra:extra*3',
+  );
+  t.is(
+    after(paid(null, { covers: covers('pro', 2) }), paid(null, { covers: covers('basic') })),
+    'basic:basic*1',
+  );
+});
+
+test('an extra charge changes nothing of what the subscription is for', (t) => {
+  t.is(after(paid(null, { covers: covers('pro', 2), part: 'extra' })), 'as sold');
+});
+
+test('a charge of nothing that is known leaves the subscription as it was', (t) => {
+  t.is(after(paid(null, { covers: [] })), 'as sold');
+  t.is(after(paid(null, { covers: covers('pro', 0) })), 'as sold');
+  t.is(after(paid(null, { covers: [{ line: 'else', product: null, quantity: 1 }] })), 'as sold');
+});
+
+test('fault 29: what no file names is kept to be flagged', (t) => {
+  const facts = monthly(
+    resized(null, 2),
+    paid(null, { covers: [...covers('pro'), { line: 'else', product: null, quantity: 1 }] }),
+    paid(null, { covers: covers('pro') }),
+  );
+  const { unmapped } = coverageOf(facts);
+  t.deepEqual(keysOf(unmapped), ['resized:subscription:S:2027-01-01', 'paid:subscription:S:2027-02-01']);
+  t.is(forNow(coverageOf(facts)), 'pro:pro*1');
+});
+
+test('fault 71: an announced change counts from the paid charge that names it', (t) => {
+  t.is(after(announced('pro', 5)), 'as sold');
+  t.is(after(announced('pro', 5), paid(null, { covers: covers('pro', 5) })), 'pro:pro*5');
+  const pending = coverageOf(monthly(announced('pro', 5)));
+  t.is(pending.pending?.key, 'announced:subscription:S:2027-01-01');
+  t.is(pending.statedAt, -1);
+  const done = coverageOf(monthly(announced('pro', 5), paid(null, { covers: covers('pro', 5) })));
+  t.is(done.pending, undefined);
+  t.deepEqual(done.unnamed, []);
+});
+
+test('fault 71: of two announced changes the later counts', (t) => {
+  const facts = monthly(announced('pro', 5), announced('pro', 3), paid(null, { covers: covers('pro', 3) }));
+  t.deepEqual(coverageOf(facts).unnamed, []);
+  t.is(coverageOf(facts.slice(0, 2)).pending?.at, facts[1]?.at);
+});
+
+test('fault 71: a charge that does not name the announced change is what counts, and the change is kept to be flagged', (t) => {
+  for (const charge of [covers('pro', 2), covers('basic', 5)]) {
+    const coverage = coverageOf(monthly(announced('pro', 5), paid(null, { covers: charge })));
+    t.is(forNow(coverage), `${charge[0]?.line}:${charge[0]?.product}*${charge[0]?.quantity}`);
+    t.deepEqual(keysOf(coverage.unnamed), ['announced:subscription:S:2027-01-01']);
+    t.is(coverage.pending, undefined);
+  }
+});
+
+test('a charge that does not say what it was for is of the announced change', (t) => {
+  const features = ['sync'];
+  const coverage = coverageOf(monthly(announced('basic', 4, { features }), paid(null)));
+  t.deepEqual(coverage.now, [{ line: 'basic', product: 'basic', quantity: 4, features }]);
+  const unknown = coverageOf(monthly(announced(null, 4), paid(null)));
+  t.is(forNow(unknown), 'as sold');
+  t.deepEqual(keysOf(unknown.unmapped), ['announced:subscription:S:2027-01-01']);
+});
+
+test('a proration has the quantity that was announced, and leaves what else the subscription is for', (t) => {
+  const first = paid(null, { covers: [...covers('pro', 2), ...covers('extra', 3)] });
+  t.is(
+    after(first, announced('pro', 5), paid(null, { covers: covers('pro', 3), part: 'proration' })),
+    'pro:pro*5 extra:extra*3',
+  );
+  t.is(after(first, paid(null, { covers: covers('pro', 3), part: 'proration' })), 'pro:pro*3 extra:extra*3');
+  t.is(after(paid(null, { covers: covers('pro', 3), part: 'proration' })), 'pro:pro*3');
+});
+
+test('fault 63: a proration for another product takes the place of each product that an edit named', (t) => {
+  const first = paid(null, { covers: covers('pro') });
+  t.is(
+    after(
+      announced('pro', 1),
+      first,
+      announced('basic', 1),
+      paid(null, { covers: covers('basic'), part: 'proration' }),
+    ),
+    'basic:basic*1',
+  );
+});
+
+test('fault 12: the return of a charge undoes what it bought', (t) => {
+  const facts = [
+    ...monthly(
+      paid(null, { covers: covers('pro', 2), charge: 'order-id:1' }),
+      paid(null, { covers: covers('pro', 5), charge: 'order-id:2', part: 'proration' }),
+    ),
+    told('2027-01-01', 'order-id:2', tie('order:B')),
+  ];
+  t.is(forNow(coverageOf(facts)), 'pro:pro*5');
+  t.is(forNow(coverageOf([...facts, told('2027-03-01', 'order:B', { kind: 'refunded' })])), 'pro:pro*2');
+  t.is(forNow(coverageOf([...facts, told('2027-03-01', 'order:C', { kind: 'refunded' })])), 'pro:pro*5');
+});
+
+test('fault 67: a plan that is told without a quantity counts, and the quantity stays what it was', (t) => {
+  t.is(after(resized('basic', null)), `basic:basic*${AS_SOLD}`);
+  t.is(after(resized('pro', 3), resized('pro', null)), 'pro:pro*3');
+  t.is(after(resized('pro', 3), resized('basic', null)), 'basic:basic*3');
+  t.is(
+    after(paid(null, { covers: [...covers('pro', 2), ...covers('basic', 3)] }), resized('basic', null)),
+    'basic:basic*3',
+  );
+});
+
+test('features come with the change that names them and stay with their line', (t) => {
+  const features = ['sync'];
+  const { now } = coverageOf(
+    monthly(
+      announced('pro', 1, { features }),
+      paid(null, { covers: covers('pro') }),
+      paid(null, { covers: covers('pro') }),
+    ),
+  );
+  t.deepEqual(now, [{ line: 'pro', product: 'pro', quantity: 1, features }]);
+  const other = coverageOf(
+    monthly(
+      announced('pro', 1, { features }),
+      paid(null, { covers: [...covers('basic'), ...covers('pro')] }),
+    ),
+  );
+  t.deepEqual(
+    other.now?.map(({ features: of }) => of),
+    [undefined, features],
+  );
+  t.deepEqual(coverageOf(monthly(resized('pro', 1, { features }))).now?.[0]?.features, features);
+});
+
+test('what it was for before is kept with the time of each change; what is told again is no change', (t) => {
+  const facts = monthly(
+    resized('pro', 2),
+    resized('pro', 2),
+    resized('basic', 1),
+    paid(null, { covers: covers('basic') }),
+  );
+  const { before, statedAt } = coverageOf(facts);
+  t.deepEqual(
+    before.map(({ lines, until }) => [lines?.[0]?.product ?? null, until]),
+    [
+      [null, facts[0]?.at],
+      ['pro', facts[2]?.at],
+    ],
+  );
+  t.is(statedAt, facts[3]?.at ?? 0, 'fault 25: a quantity that is told again is stated again');
+  t.is(coverageOf(monthly(resized('pro', 2), resized('basic', null))).statedAt, facts[1]?.at ?? 0);
+  t.is(coverageOf(monthly(resized('pro', null))).statedAt, -1);
+});
+
+test('changes count in the order of their times, however they came', (t) => {
+  const facts = monthly(resized('pro', 2), resized('basic', 1), resized('pro', 3));
+  t.is(forNow(coverageOf([...facts].reverse())), 'pro:pro*3');
+});

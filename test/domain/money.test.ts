@@ -1,0 +1,158 @@
+import test from 'ava';
+import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
+import { isLineReturned, readMoney, unitsReturned } from '../../src/domain/money.ts';
+import { readNames } from '../../src/domain/names.ts';
+import { charged, paid, repaid, tie, told } from './telling.ts';
+
+/** Facts of one charge, one a day. */
+const days = ['2027-01-01', '2027-01-02', '2027-01-03', '2027-01-04', '2027-01-05'] as const;
+const of = (bodies: readonly FactBody[], subject: Subject = 'order:A') =>
+  bodies.map((body, place) => told(days[place] ?? '', subject, body));
+const moneyOf = (facts: readonly Fact[], subject: Subject = 'order:A') =>
+  readMoney(facts, readNames(facts, new Set())).get(subject);
+const isAll = (...bodies: readonly FactBody[]) =>
+  [bodies, [...bodies].reverse()].map((list) => moneyOf(of(list))?.fullAt !== undefined);
+
+test('fault 1: a part of a charge is not all of it', (t) => {
+  t.deepEqual(isAll(charged(39), repaid(5)), [false, false]);
+  t.deepEqual(isAll(charged(195), repaid(19.5)), [false, false]);
+});
+
+test('fault 1, 27: parts of one charge that add up to what was paid are all of it', (t) => {
+  t.deepEqual(isAll(charged(39), repaid(5), repaid(34)), [true, true]);
+  t.deepEqual(isAll(charged(39), repaid(5), repaid(33.99)), [false, false]);
+  t.deepEqual(isAll(charged(20), repaid(10), repaid(10)), [true, true]);
+  t.deepEqual(isAll(charged(0.3), repaid(0.1), repaid(0.2)), [true, true]);
+});
+
+test('fault 1: tax adds to the sum, and alone it is never all of a charge', (t) => {
+  t.deepEqual(isAll(charged(46), repaid(7, { tax: true }), repaid(39)), [true, true]);
+  t.deepEqual(isAll(charged(7), repaid(7, { tax: true })), [false, false]);
+});
+
+test('fault 1: an amount of another currency than the charge decides nothing', (t) => {
+  t.deepEqual(isAll(charged(39), repaid(39, { currency: 'USD' })), [false, false]);
+  t.deepEqual(isAll(charged(39), repaid(39, { currency: null })), [true, true]);
+  t.deepEqual(isAll({ kind: 'charged', total: 39, currency: null }, repaid(39, { currency: 'USD' })), [
+    true,
+    true,
+  ]);
+});
+
+test('an amount that is not told, and a charge that came to nothing, are never all of it', (t) => {
+  t.deepEqual(isAll(charged(39), repaid(null)), [false, false]);
+  t.deepEqual(isAll(charged(0), repaid(0)), [false, false]);
+  t.deepEqual(isAll(repaid(39)), [false, false]);
+});
+
+test('the return itself may say what its charge came to; what a payment says goes over it', (t) => {
+  t.deepEqual(isAll(repaid(39, { total: 39 })), [true, true]);
+  t.deepEqual(isAll(repaid(5, { total: 39 }), repaid(34)), [true, true]);
+  t.deepEqual(isAll(charged(50), repaid(39, { total: 39 })), [false, false]);
+  t.deepEqual(isAll(repaid(5, { total: 39 }), repaid(5, { total: 10 })), [false, false]);
+});
+
+test('of two totals of one charge the larger is the whole charge, in whatever order they come', (t) => {
+  const confirmed: FactBody = { kind: 'confirmed', quantity: 1, total: 46, currency: 'EUR' };
+  t.deepEqual(isAll(charged(39), confirmed, repaid(39)), [false, false]);
+  t.deepEqual(isAll(charged(39), confirmed, repaid(46)), [true, true]);
+  const known = charged(39);
+  const unknown: FactBody = { ...charged(39), currency: null };
+  for (const list of [
+    [known, unknown],
+    [unknown, known],
+  ]) {
+    t.is(moneyOf(of(list))?.currency, 'EUR');
+    t.deepEqual(isAll(...list, repaid(39, { currency: 'USD' })), [false, false]);
+  }
+  t.is(moneyOf(of([{ ...charged(50), currency: null }, charged(39)]))?.currency, null);
+});
+
+test('fault 12: money belongs to the charge that the payment names', (t) => {
+  const facts = [
+    told('2027-01-01', 'order:A', charged(39)),
+    told('2027-01-01', 'order-id:1', tie('order:A')),
+    told(
+      '2028-01-01',
+      'subscription:S',
+      paid('2029-01-01', { charge: 'order-id:2', total: 45, currency: 'EUR' }),
+    ),
+    told('2028-01-02', 'subscription:S', paid('2030-01-01')),
+    told('2028-01-02', 'order-id:2', repaid(45)),
+    told('2028-01-03', 'order-id:1', repaid(39)),
+    told('2028-01-03', 'subscription:S', { kind: 'confirmed', quantity: 1 }),
+  ];
+  const money = readMoney(facts, readNames(facts, new Set()));
+  t.deepEqual(
+    [...money].map(([name, { total, fullAt }]) => [name, total, fullAt]),
+    [
+      ['order:A', 39, Date.UTC(2028, 0, 3, 12)],
+      ['order-id:2', 45, Date.UTC(2028, 0, 2, 12)],
+    ],
+  );
+});
+
+test('a full refund and a lost dispute are all of a charge, from the first of them on', (t) => {
+  t.deepEqual(isAll({ kind: 'refunded' }), [true, true]);
+  t.deepEqual(isAll({ kind: 'dispute-lost' }), [true, true]);
+  const money = moneyOf(
+    of([repaid(39), { kind: 'refunded' }, { kind: 'refunded' }, { kind: 'dispute-lost' }]),
+  );
+  t.is(money?.fullAt, Date.UTC(2027, 0, 2, 12));
+  t.true(money?.lost);
+  t.false(moneyOf(of([{ kind: 'refunded' }]))?.lost);
+  const parts = moneyOf(of([charged(39), repaid(39), { kind: 'refunded' }]));
+  t.is(parts?.fullAt, Date.UTC(2027, 0, 2, 12));
+});
+
+test('a dispute that is won after it was lost leaves the money where it is', (t) => {
+  t.is(moneyOf(of([{ kind: 'dispute-lost' }, { kind: 'dispute-won' }]))?.fullAt, undefined);
+  t.true(moneyOf(of([{ kind: 'dispute-won' }, { kind: 'dispute-lost' }]))?.lost);
+  const refunded = moneyOf(of([{ kind: 'refunded' }, { kind: 'dispute-lost' }, { kind: 'dispute-won' }]));
+  t.deepEqual([refunded?.fullAt, refunded?.lost], [Date.UTC(2027, 0, 1, 12), false]);
+});
+
+test('the last part that went back dates what its parts add up to', (t) => {
+  const money = moneyOf(of([charged(39), repaid(30), repaid(9), repaid(1, { currency: 'USD' })]));
+  t.is(money?.fullAt, Date.UTC(2027, 0, 3, 12));
+  t.is(money?.lastAt, Date.UTC(2027, 0, 3, 12));
+  t.is(money?.parts.length, 3);
+});
+
+const line = (amount: number | null, quantity: number, full = false) => ({
+  lines: [{ line: 'pro', amount, quantity, full }],
+});
+
+test('fault 3: a line went back if it is said so, or if its amounts cover its price', (t) => {
+  const whole = (bodies: readonly FactBody[], price?: number) =>
+    isLineReturned(moneyOf(of([charged(100), ...bodies])), 'pro', price);
+  t.true(whole([repaid(null, line(null, 0, true))]));
+  t.false(whole([repaid(20, line(20, 20))], undefined));
+  t.false(whole([repaid(5, line(5, 1))], 20));
+  t.true(whole([repaid(20, line(20, 1))], 20));
+  t.true(whole([repaid(5, line(5, 0)), repaid(15, line(15, 0))], 20));
+  t.false(whole([repaid(5, line(5, 0)), repaid(14.99, line(14.99, 0))], 20));
+  t.false(whole([repaid(0, line(0, 0))], 0));
+  t.false(whole([repaid(20, { lines: [{ line: 'app', amount: 20, quantity: 1, full: true }] })], 20));
+  t.true(whole([repaid(100)], 20));
+  t.false(isLineReturned(undefined, 'pro', 20));
+});
+
+test('fault 3: a unit went back only if the amount covers its price', (t) => {
+  const units = (bodies: readonly FactBody[], quantity: number, price: number | undefined) =>
+    unitsReturned(moneyOf(of([charged(100), ...bodies])), 'pro', { quantity, price });
+  t.is(units([repaid(5, line(5, 1))], 1, 20), 0);
+  t.is(units([repaid(20, line(20, 1))], 1, 20), 1);
+  t.is(units([repaid(20, line(20, 1))], 3, 60), 1);
+  t.is(units([repaid(39.99, line(39.99, 2))], 3, 60), 1);
+  t.is(units([repaid(40, line(40, 2))], 3, 60), 2);
+  t.is(units([repaid(40, line(40, 1))], 3, 60), 1, 'as many as were told');
+  t.is(units([repaid(40, line(40, 0))], 3, 60), 0, 'by amount');
+  t.is(units([repaid(20, line(20, 1)), repaid(20, line(20, 1))], 3, 60), 2);
+  t.is(units([repaid(60, line(60, 0))], 3, 60), 3, 'all of the line');
+  t.is(units([repaid(20, line(20, 1))], 3, undefined), 0);
+  t.is(units([repaid(20, line(20, 1))], 3, 0), 0);
+  t.is(units([repaid(null, line(null, 1))], 3, 60), 0);
+  t.is(units([repaid(33.34, line(33.34, 1))], 3, 100), 1, 'a third of a price');
+  t.is(unitsReturned(undefined, 'pro', { quantity: 3, price: 60 }), 0);
+});

@@ -1,0 +1,57 @@
+import test from 'ava';
+import type { Fact, Subject } from '../../src/domain/fact.ts';
+import { readNames } from '../../src/domain/names.ts';
+import { tie, told } from './telling.ts';
+
+const ties = (...pairs: readonly (readonly [Subject, Subject])[]): readonly Fact[] =>
+  pairs.map(([one, other]) => told('2027-01-01', one, tie(other), `${one} ${other}`));
+const namesOf = (facts: readonly Fact[], licensed: readonly string[] = []) =>
+  readNames(facts, new Set(licensed));
+
+test('a subject that nothing ties to another names itself', (t) => {
+  const names = namesOf([]);
+  for (const name of ['order:A', 'order-id:1', 'case:7'] as const) t.is(names.of(name), name);
+  t.deepEqual([...names.chargedTo('order:A')], []);
+});
+
+test('the names of an order are one: its reference, else its internal id, else its case', (t) => {
+  const names = namesOf(ties(['order-id:1', 'order:A'], ['case:7', 'order-id:1'], ['case:8', 'order-id:2']));
+  for (const name of ['order:A', 'order-id:1', 'case:7'] as const) t.is(names.of(name), 'order:A');
+  for (const name of ['order-id:2', 'case:8'] as const) t.is(names.of(name), 'order-id:2');
+});
+
+test('of two references the one that has licenses names the order, else always the same one', (t) => {
+  const pairs = ties(['order:B', 'order:A']);
+  for (const facts of [pairs, ties(['order:A', 'order:B'])]) {
+    t.is(namesOf(facts).of('order:B'), 'order:A');
+    t.is(namesOf(facts, ['B']).of('order:A'), 'order:B');
+    t.is(namesOf(facts, ['A', 'B']).of('order:B'), 'order:A');
+  }
+});
+
+test('fault 18: a license request that names the internal id is of the same order as the reference', (t) => {
+  const names = namesOf(ties(['order-id:1', 'order:A']), ['1']);
+  for (const name of ['order:1', 'order-id:1', 'order:A'] as const) t.is(names.of(name), 'order:1');
+  t.is(namesOf(ties(['order-id:1', 'order:A'])).of('order:1'), 'order:1');
+  t.is(namesOf([told('2027-01-01', 'order-id:1', { kind: 'disputed' })], ['1']).of('order-id:1'), 'order:1');
+});
+
+test('an order is a charge of the subscriptions that it is tied to, under each of its names', (t) => {
+  const names = namesOf(
+    ties(
+      ['order-id:2', 'subscription:S'],
+      ['order-id:2', 'order:B'],
+      ['order:B', 'subscription:T'],
+      ['order:C', 'subscription:S'],
+    ),
+  );
+  for (const name of ['order-id:2', 'order:B'] as const)
+    t.deepEqual([...names.chargedTo(name)].sort(), ['S', 'T']);
+  t.deepEqual([...names.chargedTo('order:C')], ['S']);
+});
+
+test('two charges of one subscription stay two orders', (t) => {
+  const names = namesOf(ties(['order-id:2', 'subscription:S'], ['order-id:3', 'subscription:S']));
+  t.is(names.of('order-id:2'), 'order-id:2');
+  t.is(names.of('order-id:3'), 'order-id:3');
+});

@@ -1,0 +1,230 @@
+import test from 'ava';
+import type { LicenseRecord } from '../../src/domain/changes.ts';
+import type { Fact, FactBody } from '../../src/domain/fact.ts';
+import { followersOf, newestReissues, readUnits, unitKey } from '../../src/domain/units.ts';
+import { readView, type SubscriptionView } from '../../src/domain/view.ts';
+import { productOf } from './product.ts';
+import { ANSWER, recordOf, unitsOf } from './records.ts';
+import { covers, paid, sold, told } from './telling.ts';
+import { at } from './world.ts';
+
+const BEGUN = '2027-01-01';
+const TEAM = productOf({ id: 'team', quantity: 'seats', seats: 5 });
+const termsOf = ({ product }: Pick<LicenseRecord, 'product'>) =>
+  product === 'team' ? TEAM : productOf({ id: product });
+
+/** The order A with a line that follows the subscription S. */
+const sale = (product: string, quantity = 1, more = {}) =>
+  told(BEGUN, 'order:A', sold(product, { quantity, subscription: 'S', ...more }), `sold ${product}`);
+const change = (day: string, body: FactBody) => told(day, 'subscription:S', body);
+const resized = (product: string, quantity: number | null, more = {}): FactBody => ({
+  kind: 'resized',
+  product,
+  quantity,
+  line: product,
+  ...more,
+});
+
+function viewOf(facts: readonly Fact[], licenses: readonly LicenseRecord[]): SubscriptionView {
+  return readView(facts, licenses).subscriptions.get('S')!;
+}
+/** Of each follower: product/unit, and + or - for covered or not, with its units. */
+function shown(facts: readonly Fact[], licenses: readonly LicenseRecord[]) {
+  const view = viewOf(facts, licenses);
+  const units = readUnits(view, licenses, termsOf);
+  return followersOf(view, licenses).map((license) => {
+    const { covered, units: count } = units.get(unitKey(license))!;
+    const from = license.order === 'A' ? '' : `${license.order} `;
+    return `${from}${license.product}/${license.unit} ${covered ? '+' : '-'}${count ?? ''}`;
+  });
+}
+
+test('of each unit the newest reissue counts', (t) => {
+  const licenses = [recordOf(), recordOf({ reissue: 2 }), recordOf({ reissue: 1 }), recordOf({ unit: 1 })];
+  t.deepEqual(
+    newestReissues(licenses).map(({ unit, reissue }) => [unit, reissue]),
+    [
+      [0, 2],
+      [1, 0],
+    ],
+  );
+});
+
+test('a subscription of which nothing is told covers what was sold with it', (t) => {
+  t.deepEqual(shown([sale('pro', 2)], unitsOf(2)), ['pro/0 +', 'pro/1 +']);
+});
+
+test('fault 11, 16: a subscription says nothing of lines that it is not for', (t) => {
+  const app = told(BEGUN, 'order:A', sold('app'), 'sold app');
+  const basic = told(BEGUN, 'order:A', sold('basic', { subscription: 'T' }), 'sold basic');
+  const licenses = [
+    recordOf(),
+    recordOf({ line: 'app', product: 'app' }),
+    recordOf({ line: 'basic', product: 'basic' }),
+  ];
+  t.deepEqual(shown([sale('pro'), app, basic, change('2027-02-01', resized('else', 1))], licenses), [
+    'pro/0 -',
+  ]);
+});
+
+test('fewer units leave the first ones covered, and more bring the others back', (t) => {
+  const facts = [sale('pro', 3), change('2027-02-01', resized('pro', 1))];
+  t.deepEqual(shown(facts, unitsOf(3)), ['pro/0 +', 'pro/1 -', 'pro/2 -']);
+  t.deepEqual(shown([...facts, change('2027-03-01', resized('pro', 2))], unitsOf(3)), [
+    'pro/0 +',
+    'pro/1 +',
+    'pro/2 -',
+  ]);
+  t.deepEqual(shown([sale('pro', 3), change('2027-02-01', resized('pro', 0))], unitsOf(1)), ['pro/0 -']);
+});
+
+test('fault 63: a license is covered up to the change that left it, and no longer', (t) => {
+  const facts = [
+    sale('pro', 2),
+    change('2027-02-01', resized('pro', 1)),
+    change('2027-03-01', resized('pro', 2)),
+    change('2027-04-01', resized('basic', 1)),
+    change('2027-05-01', resized('basic', 2)),
+  ];
+  const leftAt = (until: number) => {
+    const view = viewOf(facts.slice(0, until), unitsOf(2));
+    return [...readUnits(view, unitsOf(2), termsOf).values()].map((unit) => unit.leftAt);
+  };
+  t.deepEqual(leftAt(2), [undefined, at('2027-02-01')]);
+  t.deepEqual(leftAt(3), [undefined, undefined]);
+  t.deepEqual(leftAt(4), [at('2027-04-01'), at('2027-04-01')]);
+  t.deepEqual(leftAt(5), [at('2027-04-01'), at('2027-04-01')]);
+});
+
+test('another product covers none of the former one, where nothing else was sold with it', (t) => {
+  const facts = [sale('pro'), change('2027-02-01', resized('basic', 1))];
+  const basic = recordOf({ order: 'subscription:S', line: 'basic', product: 'basic' });
+  t.deepEqual(shown(facts, [recordOf(), basic]), ['pro/0 -', 'subscription:S basic/0 +']);
+});
+
+test('fault 13: an add-on that no change of the subscription names stays', (t) => {
+  const addOn = told('2027-02-01', 'order:B', sold('extra', { subscription: 'S', companion: true }));
+  const licenses = [recordOf({ order: 'B', line: 'extra', product: 'extra' }), recordOf()];
+  const facts = [sale('pro'), addOn, change('2027-03-01', resized('pro', 1))];
+  t.deepEqual(shown(facts, licenses), ['pro/0 +', 'B extra/0 +']);
+  const named = [
+    ...facts,
+    change('2027-04-01', paid(null, { covers: [...covers('pro'), ...covers('extra')] })),
+  ];
+  t.deepEqual(shown(named, licenses), ['pro/0 +', 'B extra/0 +']);
+  const dropped = [...named, change('2027-05-01', paid(null, { covers: covers('pro') }))];
+  t.deepEqual(shown(dropped, licenses), ['pro/0 +', 'B extra/0 -']);
+});
+
+test('of two products sold with one subscription, a change of one says nothing of the other until it is named', (t) => {
+  const licenses = [recordOf(), recordOf({ line: 'extra', product: 'extra' })];
+  const facts = [sale('pro'), sale('extra'), change('2027-02-01', resized('pro', 1))];
+  t.deepEqual(shown(facts, licenses), ['extra/0 +', 'pro/0 +']);
+  const other = [sale('pro'), sale('extra'), change('2027-02-01', resized('else', 1))];
+  t.deepEqual(shown(other, licenses), ['extra/0 +', 'pro/0 +']);
+});
+
+test('a product that the subscription was announced or linked for is one of its own', (t) => {
+  const licenses = [recordOf(), recordOf({ line: 'extra', product: 'extra' })];
+  const both = [sale('pro'), sale('extra')];
+  const swap = change('2027-03-01', resized('pro', 1));
+  const announced: FactBody = { kind: 'announced', product: 'extra', line: 'extra', quantity: 1 };
+  t.deepEqual(shown([...both, change('2027-02-01', announced), swap], licenses), ['extra/0 -', 'pro/0 +']);
+  const linked = (more: object) =>
+    told(BEGUN, 'order:A', { kind: 'linked', subscription: 'S', ...more } as FactBody, 'link');
+  t.deepEqual(shown([...both, linked({ product: 'extra' }), swap], licenses), ['extra/0 -', 'pro/0 +']);
+  t.deepEqual(shown([...both, linked({ product: 'extra', line: 'extra' }), swap], licenses), [
+    'extra/0 +',
+    'pro/0 +',
+  ]);
+  t.deepEqual(shown([...both, linked({ product: 'extra', subscription: 'T' }), swap], licenses), [
+    'extra/0 +',
+    'pro/0 +',
+  ]);
+});
+
+test('one license that carries all seats has the units that the subscription is for', (t) => {
+  const team = recordOf({ line: 'team', product: 'team' });
+  const facts = (quantity: number | null) => [
+    sale('team', 3),
+    change('2027-02-01', resized('team', quantity)),
+  ];
+  t.deepEqual(shown(facts(7), [team]), ['team/0 +7']);
+  t.deepEqual(shown(facts(null), [team]), ['team/0 +3']);
+  t.deepEqual(shown(facts(0), [team]), ['team/0 -']);
+  t.deepEqual(shown([sale('team', 3)], [team]), ['team/0 +']);
+  const second = recordOf({ order: 'subscription:S', line: 'team', product: 'team' });
+  t.deepEqual(shown(facts(7), [team, second]), ['team/0 +7', 'subscription:S team/0 -']);
+});
+
+test('fault 67: a plan told without a quantity covers as many units as were sold', (t) => {
+  const facts = (product: string) => [sale('pro', 2), change('2027-02-01', resized(product, null))];
+  t.deepEqual(shown(facts('pro'), unitsOf(3)), ['pro/0 +', 'pro/1 +', 'pro/2 -']);
+  const basic = unitsOf(3, { order: 'subscription:S', line: 'basic', product: 'basic' });
+  t.deepEqual(shown(facts('basic'), basic), [
+    'subscription:S basic/0 +',
+    'subscription:S basic/1 +',
+    'subscription:S basic/2 -',
+  ]);
+  t.deepEqual(shown([change('2027-02-01', resized('basic', null))], basic.slice(0, 2)), [
+    'subscription:S basic/0 +',
+    'subscription:S basic/1 -',
+  ]);
+});
+
+test('several lines of one product cover as many units together', (t) => {
+  const lines = [
+    { line: 'month', product: 'pro', quantity: 1 },
+    { line: 'year', product: 'pro', quantity: 1 },
+  ];
+  t.deepEqual(shown([sale('pro', 3), change('2027-02-01', paid(null, { covers: lines }))], unitsOf(3)), [
+    'pro/0 +',
+    'pro/1 +',
+    'pro/2 -',
+  ]);
+});
+
+test('units of the first order are covered before those of others, and these before what the subscription brought about', (t) => {
+  const late = told('2027-02-01', 'order:0', sold('pro', { subscription: 'S' }), 'late');
+  const licenses = [recordOf({ order: 'subscription:S' }), recordOf({ order: '0' }), ...unitsOf(2).reverse()];
+  const facts = (quantity: number) => [sale('pro', 2), late, change('2027-03-01', resized('pro', quantity))];
+  t.deepEqual(shown(facts(3), licenses), ['pro/0 +', 'pro/1 +', '0 pro/0 +', 'subscription:S pro/0 -']);
+  t.deepEqual(shown(facts(1), licenses), ['pro/0 +', 'pro/1 -', '0 pro/0 -', 'subscription:S pro/0 -']);
+});
+
+test('before any change, what the subscription brought about is covered only where nothing was sold with it, or a request asked for it', (t) => {
+  const brought = recordOf({ order: 'subscription:S', line: 'basic', product: 'basic' });
+  t.deepEqual(shown([sale('pro')], [recordOf(), brought]), ['pro/0 +', 'subscription:S basic/0 -']);
+  t.deepEqual(shown([sale('pro')], [recordOf(), { ...brought, answer: ANSWER }]), [
+    'pro/0 +',
+    'subscription:S basic/0 +',
+  ]);
+  t.deepEqual(shown([change('2027-02-01', { kind: 'overdue' })], [brought]), ['subscription:S basic/0 +']);
+});
+
+test('fault 17: what a request asked for since the last change is covered: its change may be told later', (t) => {
+  const asked = recordOf({ order: 'subscription:S', line: 'basic', product: 'basic', answer: ANSWER });
+  const facts = [
+    sale('pro'),
+    change('2027-02-01', resized('pro', 1)),
+    change('2027-02-01', paid(null, { covers: covers('basic') })),
+    change('2027-03-01', resized('pro', 1)),
+  ];
+  const covered = (day: string, answer = asked.answer) =>
+    shown(facts, [recordOf(), { ...asked, answer, at: at(day) }])[1];
+  t.is(covered('2027-03-02'), 'subscription:S basic/0 +');
+  t.is(covered('2027-03-01'), 'subscription:S basic/0 -');
+  t.is(covered('2027-03-02', null), 'subscription:S basic/0 -');
+});
+
+test('features of the change are those of each unit that it covers', (t) => {
+  const features = ['sync'];
+  for (const product of ['pro', 'team']) {
+    const license = recordOf({ line: product, product });
+    const view = viewOf([sale(product), change('2027-02-01', resized(product, 1, { features }))], [license]);
+    t.deepEqual(
+      [...readUnits(view, [license], termsOf).values()],
+      [{ covered: true, leftAt: undefined, units: product === 'team' ? 1 : undefined, features }],
+    );
+  }
+});
