@@ -6,7 +6,9 @@ import { eventRow, keptEvent } from '../record/mapping.ts';
 import type { EventRow } from '../record/rows.ts';
 import type { Sealer } from '../record/sealer.ts';
 import { sealEvent } from '../record/seals.ts';
+import { EVENT_COLUMNS } from './columns.ts';
 import type { Connection } from './connection.ts';
+import { prepareInsert } from './insert.ts';
 import type { Pen } from './pens.ts';
 
 /** An event with whether it raised a flag that nobody has settled. */
@@ -41,10 +43,7 @@ export class Events {
       .prepare<[EventKey], EventOutcome>(`SELECT outcome FROM event WHERE ${SAME}`)
       .pluck();
     this.#one = connection.prepare<[EventKey], EventRow>(`SELECT * FROM event WHERE ${SAME}`);
-    this.#insert = connection.prepare<[EventRow]>(`
-      INSERT INTO event
-        (number, marketplace, mode, event_id, type, at, received_at, payload, digest, outcome, fault, attempts)
-      VALUES ($number, $marketplace, $mode, $event_id, $type, $at, $received_at, $payload, $digest, $outcome, $fault, $attempts)`);
+    this.#insert = prepareInsert<EventRow>(connection, 'event', EVENT_COLUMNS);
     // The payload is written again: a retry may find that it was forgotten meanwhile.
     this.#update = connection.prepare<[EventRow]>(`
       UPDATE event SET payload = $payload, digest = $digest, outcome = $outcome, fault = $fault, attempts = $attempts
@@ -77,7 +76,7 @@ export class Events {
     const known = this.#one.get(event);
     const first = known ?? eventRow(event, strokes.next('event'), receivedAt, digest);
     const row = { ...first, payload: event.payload, digest, outcome, fault, attempts: first.attempts + 1 };
-    if (known === undefined) this.#insert.run(row);
+    if (known === undefined) this.#insert(row);
     else this.#update.run(row);
     strokes.count('event', known && sealEvent(this.#sealer, known), sealEvent(this.#sealer, row));
   }
