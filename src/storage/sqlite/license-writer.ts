@@ -46,8 +46,7 @@ export class LicenseWriter {
       LEFT JOIN history h ON h.license = l.number
         AND h.sequence = (SELECT max(sequence) FROM history WHERE license = l.number)`);
     this.#update = connection.prepare(`
-      UPDATE license SET state = $state, revision = $revision, last_valid = $lastValid, reach = $reach
-      WHERE number = +$number`);
+      UPDATE license SET state = ?, revision = ?, last_valid = ?, reach = ? WHERE number = +?`);
     this.#code = prepareInsert<CodeRow>(connection, 'code', CODE_COLUMNS);
     this.#history = prepareInsert<HistoryRow>(connection, 'history', HISTORY_COLUMNS);
     this.#fulfillment = prepareInsert<FulfillmentRow>(connection, 'fulfillment', FULFILLMENT_COLUMNS);
@@ -117,7 +116,7 @@ export class LicenseWriter {
   #change(change: LicenseChange, end: Ends): Ends {
     const { number, id, before, state, revision, code, lastValid, reach, at, cause } = change;
     if (code !== undefined) this.#code({ license: number, revision, text: code });
-    this.#update.run({ number, state, revision, lastValid, reach });
+    this.#update.run(state, revision, lastValid, reach, number);
     this.#withdrawals.follow(
       change,
       withdrawalOf(before, end.last_valid, end.reach),
