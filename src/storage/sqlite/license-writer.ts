@@ -56,7 +56,11 @@ export class LicenseWriter {
   }
 
   /** A license with its first code, the answer that hands it out and the beginning of its history: one row. */
-  insert(license: NewLicense, { marketplace, mode }: Market, customer: number | null): number {
+  insert(
+    license: Omit<NewLicense, 'customer'>,
+    { marketplace, mode }: Market,
+    { customer, handed }: { readonly customer: number | null; readonly handed: number | undefined },
+  ): number {
     const { sealer, pen } = this.#parts;
     const { id, unit, revision, code } = license.minted;
     const { answer, lastValid, state } = license;
@@ -90,7 +94,7 @@ export class LicenseWriter {
       delivered_at: null,
       last_valid: lastValid,
       reach: lastValid,
-      handed: answer === null ? null : revision,
+      handed: handed ?? (answer === null ? null : revision),
       due: license.due,
       seal: sealLicense(sealer, origin),
     });

@@ -76,12 +76,16 @@ export class Saver {
       return number;
     };
     for (const fact of changes.facts) this.#putFact(fact);
-    const numbers = changes.licenses.map((license) =>
-      this.#licenses.insert(license, market, numberOf(license.customer)),
-    );
+    const touched = new Map(changes.touches.map((touch) => [touch.number, touch]));
+    const numbers = changes.licenses.map((license, place) => {
+      // What is touched in the same act as it comes is one row.
+      const { number: _, handed, ...touch } = touched.get(-1 - place) ?? { number: 0 };
+      const { customer, ...whole } = { ...license, ...touch };
+      return this.#licenses.insert(whole, market, { customer: numberOf(customer), handed });
+    });
     const own = <T extends { readonly number: number }>(list: readonly T[]) => withNumbers(list, numbers);
     this.#licenses.record({ changes: own(changes.changes), answers: own(changes.answers) });
-    for (const touch of own(changes.touches)) this.#applyTouch(touch, numberOf);
+    for (const touch of changes.touches) if (touch.number >= 0) this.#applyTouch(touch, numberOf);
     for (const line of changes.owed) this.#put(line, market);
     for (const flag of changes.raised) this.#parts.flags.raise(flag);
     for (const { id, at, reason } of changes.cleared) this.#parts.flags.settle(id, at, reason);
