@@ -40,8 +40,11 @@ export const LATER_ANSWERS = `
 const LICENSE_SUBJECT = `'license:' || lower(substr(hex(l.id), 1, 8) || '-' || substr(hex(l.id), 9, 4) || '-' ||
   substr(hex(l.id), 13, 4) || '-' || substr(hex(l.id), 17, 4) || '-' || substr(hex(l.id), 21))`;
 
-/** Of a license that a subscription brought about the order is the subscription's own name. */
-const ORDER_OF_NAME = "CASE WHEN name.name LIKE 'order:%' THEN substr(name.name, 7) ELSE name.name END";
+/** The order of licenses that a name may stand for, as ordersIn reads it. */
+const ORDER_OF_NAME = `CASE
+  WHEN substr(name.name, 1, 6) = 'order:' THEN substr(name.name, 7)
+  WHEN substr(name.name, 1, 9) = 'order-id:' THEN substr(name.name, 10)
+  ELSE name.name END`;
 
 /** A name, with a fact that was told under it if there is one. */
 type NamedFact = { readonly name: Subject } & (
