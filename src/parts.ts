@@ -80,13 +80,12 @@ async function checkSold(ledger: SqliteLedger, catalog: Catalog): Promise<readon
 }
 
 function rulesOf({ fastSpring }: Config, catalog: Catalog, minter: Minter): Omit<Rules, 'findTerms'> {
+  // Once: each sale asks for them.
+  const terms = new Map(catalog.all().map((product) => [product.id, keptTermsOf(product)]));
   return {
     minter,
     findProduct: (id) => catalog.get(id),
-    currentTerms: (id) => {
-      const product = catalog.get(id);
-      return product && keptTermsOf(product);
-    },
+    currentTerms: (id) => terms.get(id),
     expectsEvents: (marketplace) => marketplace === 'fastspring' && fastSpring.webhookSecrets.length > 0,
   };
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { createApp } from '../../src/app.ts';
+import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
 import { loadCatalog } from '../../src/catalog.ts';
 import { Handouts } from '../../src/domain/handouts.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
@@ -24,7 +25,7 @@ import { Templates } from '../../src/message/templates.ts';
 import { Metrics } from '../../src/metrics.ts';
 import { createMinter } from '../../src/minter.ts';
 import { RevocationPublisher } from '../../src/revocations.ts';
-import { MIGRATIONS } from '../../src/storage/sqlite/migrations.ts';
+import { migrate } from '../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
 import { inject, type Post, type Reply } from './inject.ts';
 
@@ -61,20 +62,27 @@ export async function openHouse(products: Readonly<Record<string, string>>): Pro
   );
   const messages = catalog.all().map(({ message }) => message);
   const metrics = new Metrics();
-  const schema = emptyLedger();
+  const schema = emptyLedger(idSecret);
+  const terms = new Map(catalog.all().map((product) => [product.id, keptTermsOf(product)]));
+  const rules = {
+    minter,
+    findProduct,
+    currentTerms: (id: string) => terms.get(id),
+    expectsEvents: (marketplace: string) => marketplace === 'fastspring',
+  };
 
   const open = async (): Promise<ShopService> => {
     const clock = { now: 0 };
     const now = () => clock.now;
     const faults: string[] = [];
     const log = createLog('error', { write: (line) => faults.push(line) });
-    const ledger = new SqliteLedger(new Database(schema), { idSecret, life: { minter, findProduct }, now });
+    const ledger = new SqliteLedger(new Database(schema), { idSecret, rules, now });
     for (const message of messages) await ledger.keepMessage(message);
+    for (const kept of terms.values()) await ledger.keepTerms(kept);
     const templates = new Templates(messages, (digest) => ledger.findMessage(digest));
     let requests = 0;
     const app = createApp({
       ledger,
-      minter,
       readCode,
       findProduct,
       metrics,
@@ -125,13 +133,9 @@ async function prepare(products: Readonly<Record<string, string>>) {
 }
 
 /** The bytes of a ledger without a row; a ledger in memory cannot be in WAL mode, which `openLedgerFile` insists on. */
-function emptyLedger(): Buffer {
+function emptyLedger(idSecret: Uint8Array): Buffer {
   const connection = new Database(':memory:');
-  for (const { sql, fill } of MIGRATIONS) {
-    connection.exec(sql);
-    fill?.(connection);
-  }
-  connection.pragma(`user_version = ${MIGRATIONS.length}`);
+  migrate(connection, idSecret);
   const bytes = connection.serialize();
   connection.close();
   return bytes;

@@ -3,7 +3,7 @@
  * alone; what a database adds of its own is tested in its own room.
  */
 import type { ExecutionContext, TestFn } from 'ava';
-import type { HeldOrder, Issue, Issued, Ledger } from '../../src/domain/ledger.ts';
+import type { HeldOrder, Issue, Ledger, Renewed } from '../../src/domain/ledger.ts';
 import type { Order } from '../../src/domain/order.ts';
 import { AppError } from '../../src/errors.ts';
 import { formatLicenseId } from '../../src/license-code/license-id.ts';
@@ -379,11 +379,11 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
   });
 }
 
-/** An issue that is no conflict. */
-async function issueTo(ledger: Ledger, issue: Issue): Promise<Exclude<Issued, { outcome: 'conflict' }>> {
+/** An issue that is answered. */
+async function issueTo(ledger: Ledger, issue: Issue): Promise<Extract<Renewed, { held: HeldOrder }>> {
   const issued = await ledger.issue(issue);
-  if (issued.outcome === 'conflict') throw new Error('the order is held with another quantity');
-  return issued;
+  if ('held' in issued) return issued;
+  throw new Error(`the issue was answered: ${issued.outcome}`);
 }
 
 /** Bytes as hex, so that a Buffer and a Uint8Array of the same bytes are the same. */

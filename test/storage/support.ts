@@ -13,6 +13,7 @@ import type { Entitlement, MintedLicense } from '../../src/domain/license.ts';
 import type { Mode, Order } from '../../src/domain/order.ts';
 import type { Message, Product } from '../../src/domain/product.ts';
 import type { Rules } from '../../src/domain/rules.ts';
+import type { KeptTerms } from '../../src/domain/terms.ts';
 import type { Keyring } from '../../src/keyring/keyring.ts';
 import type { Signer } from '../../src/keyring/signer.ts';
 import { createCodeCheck } from '../../src/keyring/stored-code.ts';
@@ -132,6 +133,14 @@ export interface OpenOptions {
 
 const PRODUCTS = [soldProduct('app'), soldProduct('app2')];
 
+const TERMS = new WeakMap<Product, KeptTerms>();
+
+function termsOf(product: Product): KeptTerms {
+  const kept = TERMS.get(product) ?? keptTermsOf(product);
+  TERMS.set(product, kept);
+  return kept;
+}
+
 export function rulesFor(products: readonly Product[], expectsEvents = false): Omit<Rules, 'findTerms'> {
   const findProduct = (id: string) => products.find((product) => product.id === id);
   return {
@@ -139,7 +148,7 @@ export function rulesFor(products: readonly Product[], expectsEvents = false): O
     findProduct,
     currentTerms: (id) => {
       const product = findProduct(id);
-      return product && keptTermsOf(product);
+      return product && termsOf(product);
     },
     expectsEvents: () => expectsEvents,
   };

@@ -97,7 +97,7 @@ export function factRow({ subject, marketplace, mode, key, at, cause, body }: Fa
   return { subject, marketplace, mode, key, at, kind: body.kind, body: text, cause, refers: refersTo(body) };
 }
 
-export function factOf(row: Omit<FactRow, 'seal' | 'kind'>): Fact {
+export function factOf(row: Omit<FactRow, 'seal' | 'kind' | 'refers'>): Fact {
   const { subject, marketplace, mode, key, at, cause, body } = row;
   return { subject, marketplace, mode, key, at, cause, body: JSON.parse(body) as FactBody };
 }

@@ -16,7 +16,7 @@ import { licenseSubject } from '../../domain/license-subject.ts';
 import type { Rules } from '../../domain/rules.ts';
 import { licenseIdOf } from '../record/code-id.ts';
 import type { DueOrder } from './due.ts';
-import type { Events } from './events.ts';
+import { type Events, isDone } from './events.ts';
 import type { Flags } from './flags.ts';
 import type { StoryLoader } from './load.ts';
 import type { People } from './people.ts';
@@ -57,12 +57,14 @@ export class Acts {
   /** Keeps an event and applies it; `again` also where it was applied before. */
   ingest(event: MarketplaceEvent, now: number, again: boolean): 'applied' | 'unmatched' | 'known' {
     const { loader, events, people, flags } = this.#parts;
-    if (!again && events.isDone(event)) return 'known';
-    const hasFailed = events.hasFailed(event);
+    const known = events.get(event);
+    if (!again && isDone(known)) return 'known';
     const story = loader.load(namesOf(event), event);
     const { outcome, people: told } = this.#save(story, decideEvent(story, event, this.#rules, now));
-    events.keep(event, now, outcome === 'applied' ? 'done' : 'unmatched');
-    if (hasFailed) flags.settleKey(failedKey(event.id), event, now, 'by itself: the event was applied');
+    events.keep(event, known, { at: now, outcome: outcome === 'applied' ? 'done' : 'unmatched' });
+    if (known?.outcome === 'failed') {
+      flags.settleKey(failedKey(event.id), event, now, 'by itself: the event was applied');
+    }
     for (const { order, customers } of told) people.fill(order, event, customers);
     this.#applyForeign(event, now);
     return outcome;
@@ -80,8 +82,9 @@ export class Acts {
   /** Somebody has to look at it: whom it is about is not known. */
   keepFailed(event: EventHead, now: number, fault: string): void {
     const { events, flags } = this.#parts;
-    if (events.isDone(event)) return;
-    events.keep(event, now, 'failed', fault);
+    const known = events.get(event);
+    if (isDone(known)) return;
+    events.keep(event, known, { at: now, outcome: 'failed', fault });
     const { marketplace, mode, id, type } = event;
     const reason = `${type} ${id} could not be applied: ${fault}`;
     flags.raise({

@@ -4,7 +4,9 @@ import type { Customer } from '../../domain/order.ts';
 import { type CustomerRow, ERASED_BUYER, ERASED_HOLDER } from '../record/rows.ts';
 import type { Sealer } from '../record/sealer.ts';
 import { sealCustomer } from '../record/seals.ts';
+import { CUSTOMER_COLUMNS, type KeptCustomer } from './columns.ts';
 import type { Connection } from './connection.ts';
+import { prepareInsert } from './insert.ts';
 import type { Pen } from './pens.ts';
 
 type Kept = Omit<CustomerRow, 'seal'>;
@@ -19,9 +21,7 @@ export class Customers {
   constructor(connection: Connection, { sealer, pen }: { readonly sealer: Sealer; readonly pen: Pen }) {
     this.#sealer = sealer;
     this.#pen = pen;
-    this.#insert = connection.prepare(`
-      INSERT INTO customer (number, name, email, email_norm, buyer_name, buyer_email, buyer_norm, erased, seal)
-      VALUES ($number, $name, $email, $email_norm, $buyer_name, $buyer_email, $buyer_norm, $erased, $seal)`);
+    this.#insert = prepareInsert<KeptCustomer>(connection, 'customer', CUSTOMER_COLUMNS);
     this.#one = connection.prepare<[number], CustomerRow>('SELECT * FROM customer WHERE number = +?');
     this.#update = connection.prepare(`
       UPDATE customer SET name = $name, email = $email, email_norm = $email_norm, buyer_name = $buyer_name,
@@ -36,7 +36,7 @@ export class Customers {
     const buyer = { buyer_name: null, buyer_email: null };
     const row = { number, name: name ?? null, email: email ?? null, ...buyer, erased: 0 };
     const seal = sealCustomer(this.#sealer, row);
-    this.#insert.run({ ...row, ...normsOf(row), seal });
+    this.#insert({ ...row, ...normsOf(row), seal });
     this.#pen.strokes.count('customer', undefined, seal);
     return number;
   }

@@ -6,7 +6,9 @@ import { eventRow, keptEvent } from '../record/mapping.ts';
 import type { EventRow } from '../record/rows.ts';
 import type { Sealer } from '../record/sealer.ts';
 import { sealEvent } from '../record/seals.ts';
+import { EVENT_COLUMNS } from './columns.ts';
 import type { Connection } from './connection.ts';
+import { prepareInsert } from './insert.ts';
 import type { Pen } from './pens.ts';
 
 /** An event with whether it raised a flag that nobody has settled. */
@@ -19,15 +21,17 @@ const SHOWN = `
   ) AS flagged
   FROM event e`;
 
-/** Which event: its id is unique in its marketplace and mode. */
-const SAME = 'event_id = +$id AND marketplace = +$marketplace AND mode = +$mode';
+/** An event as it is kept, without its payload. */
+export type KnownEvent = Omit<EventRow, 'payload'>;
 
-type EventKey = Pick<EventHead, 'marketplace' | 'mode' | 'id'>;
+/** Applied before, whether it matched anything or not. */
+export function isDone(known: KnownEvent | undefined): boolean {
+  return known !== undefined && known.outcome !== 'failed';
+}
 
 export class Events {
   readonly #sealer: Sealer;
   readonly #pen: Pen;
-  readonly #outcome;
   readonly #one;
   readonly #insert;
   readonly #update;
@@ -37,14 +41,10 @@ export class Events {
   constructor(connection: Connection, { sealer, pen }: { readonly sealer: Sealer; readonly pen: Pen }) {
     this.#sealer = sealer;
     this.#pen = pen;
-    this.#outcome = connection
-      .prepare<[EventKey], EventOutcome>(`SELECT outcome FROM event WHERE ${SAME}`)
-      .pluck();
-    this.#one = connection.prepare<[EventKey], EventRow>(`SELECT * FROM event WHERE ${SAME}`);
-    this.#insert = connection.prepare<[EventRow]>(`
-      INSERT INTO event
-        (number, marketplace, mode, event_id, type, at, received_at, payload, digest, outcome, fault, attempts)
-      VALUES ($number, $marketplace, $mode, $event_id, $type, $at, $received_at, $payload, $digest, $outcome, $fault, $attempts)`);
+    this.#one = connection.prepare<[string, string, string], KnownEvent>(`
+      SELECT number, marketplace, mode, event_id, type, at, received_at, digest, outcome, fault, attempts
+      FROM event WHERE event_id = +? AND marketplace = +? AND mode = +?`);
+    this.#insert = prepareInsert<EventRow>(connection, 'event', EVENT_COLUMNS);
     // The payload is written again: a retry may find that it was forgotten meanwhile.
     this.#update = connection.prepare<[EventRow]>(`
       UPDATE event SET payload = $payload, digest = $digest, outcome = $outcome, fault = $fault, attempts = $attempts
@@ -60,24 +60,23 @@ export class Events {
     );
   }
 
-  /** Applied before, whether it matched anything or not. */
-  isDone(key: EventKey): boolean {
-    const outcome = this.#outcome.get(key);
-    return outcome !== undefined && outcome !== 'failed';
+  /** The event as it is kept, without its payload. */
+  get({ id, marketplace, mode }: EventHead): KnownEvent | undefined {
+    return this.#one.get(id, marketplace, mode);
   }
 
-  hasFailed(key: EventKey): boolean {
-    return this.#outcome.get(key) === 'failed';
-  }
-
-  /** `fault` tells why it failed. */
-  keep(event: EventHead, receivedAt: number, outcome: EventOutcome, fault: string | null = null): void {
+  /** `known`: as `get` answered. `fault` tells why it failed. */
+  keep(
+    event: EventHead,
+    known: KnownEvent | undefined,
+    { at, outcome, fault = null }: { at: number; outcome: EventOutcome; fault?: string | null },
+  ): void {
     const { strokes } = this.#pen;
-    const digest = Buffer.from(hash('sha256', event.payload, 'hex'), 'hex');
-    const known = this.#one.get(event);
-    const first = known ?? eventRow(event, strokes.next('event'), receivedAt, digest);
-    const row = { ...first, payload: event.payload, digest, outcome, fault, attempts: first.attempts + 1 };
-    if (known === undefined) this.#insert.run(row);
+    const { payload } = event;
+    const digest = Buffer.from(hash('sha256', payload, 'hex'), 'hex');
+    const first = known ?? eventRow(event, strokes.next('event'), at, digest);
+    const row = { ...first, payload, digest, outcome, fault, attempts: first.attempts + 1 };
+    if (known === undefined) this.#insert(row);
     else this.#update.run(row);
     strokes.count('event', known && sealEvent(this.#sealer, known), sealEvent(this.#sealer, row));
   }

@@ -7,7 +7,9 @@ import { flagOf, flagRow } from '../record/mapping.ts';
 import type { FlagRow } from '../record/rows.ts';
 import type { Sealer } from '../record/sealer.ts';
 import { sealFlag } from '../record/seals.ts';
+import { FLAG_COLUMNS } from './columns.ts';
 import type { Connection } from './connection.ts';
+import { prepareInsert } from './insert.ts';
 import type { Pen } from './pens.ts';
 
 export class Flags {
@@ -33,9 +35,7 @@ export class Flags {
         'SELECT id FROM flag WHERE key = +$key AND marketplace = +$marketplace AND mode = +$mode',
       )
       .pluck();
-    this.#insert = connection.prepare<[FlagRow]>(`
-      INSERT INTO flag (id, marketplace, mode, key, kind, reason, order_id, product, event_id, at, settled_at, settled_by, seal)
-      VALUES ($id, $marketplace, $mode, $key, $kind, $reason, $order_id, $product, $event_id, $at, $settled_at, $settled_by, $seal)`);
+    this.#insert = prepareInsert<FlagRow>(connection, 'flag', FLAG_COLUMNS);
     this.#one = connection.prepare<[number], FlagRow>('SELECT * FROM flag WHERE id = +?');
     this.#settle = connection.prepare<[FlagRow]>(
       'UPDATE flag SET settled_at = $settled_at, settled_by = $settled_by, seal = $seal WHERE id = +$id',
@@ -60,7 +60,7 @@ export class Flags {
     if (this.#isRaised.get(flag) !== undefined) return;
     const row = flagRow(this.#pen.strokes.next('flag'), flag);
     const seal = sealFlag(this.#sealer, row);
-    this.#insert.run({ ...row, seal });
+    this.#insert({ ...row, seal });
     this.#pen.strokes.count('flag', undefined, seal);
   }
 

@@ -1,10 +1,12 @@
 /** Writes licenses, their changes and their answers: the rows of promises. To be run inside a transaction. */
 import type { Changes, LicenseChange, Market, NewAnswer, NewLicense } from '../../domain/changes.ts';
 import { withdrawalOf } from '../../domain/withdrawal.ts';
-import type { FulfillmentRow, HistoryRow, LicenseRow } from '../record/rows.ts';
+import type { CodeRow, FulfillmentRow, HistoryRow, LicenseRow } from '../record/rows.ts';
 import type { Sealer } from '../record/sealer.ts';
 import { sealFulfillment, sealHistory, sealLicense } from '../record/seals.ts';
+import { CODE_COLUMNS, FULFILLMENT_COLUMNS, HISTORY_COLUMNS, LICENSE_COLUMNS } from './columns.ts';
 import type { Connection } from './connection.ts';
+import { prepareInsert } from './insert.ts';
 import type { Pen } from './pens.ts';
 import { WithdrawalWriter } from './withdrawals.ts';
 
@@ -36,13 +38,7 @@ export class LicenseWriter {
   constructor(connection: Connection, parts: LicenseWriterParts) {
     this.#parts = parts;
     this.#withdrawals = new WithdrawalWriter(connection);
-    this.#insert = connection.prepare<[LicenseRow]>(`
-      INSERT INTO license (number, id, marketplace, mode, order_id, line, product, unit, reissue, state, revision,
-        customer, subscription, terms, first_code, first_revision, issued_at, cause, quantity, message, alone,
-        total, currency, delivered_at, last_valid, reach, handed, due, seal)
-      VALUES ($number, $id, $marketplace, $mode, $order_id, $line, $product, $unit, $reissue, $state, $revision,
-        $customer, $subscription, $terms, $first_code, $first_revision, $issued_at, $cause, $quantity, $message, $alone,
-        $total, $currency, $delivered_at, $last_valid, $reach, $handed, $due, $seal)`);
+    this.#insert = prepareInsert<LicenseRow>(connection, 'license', LICENSE_COLUMNS);
     this.#ends = connection.prepare<[string], Ends>(`
       SELECT l.number, l.last_valid, l.reach, coalesce(h.sequence, 0) AS sequence, coalesce(h.seal, l.seal) AS seal,
         coalesce((SELECT max(sequence) FROM fulfillment WHERE license = l.number), 0) AS answers
@@ -50,22 +46,21 @@ export class LicenseWriter {
       LEFT JOIN history h ON h.license = l.number
         AND h.sequence = (SELECT max(sequence) FROM history WHERE license = l.number)`);
     this.#update = connection.prepare(`
-      UPDATE license SET state = $state, revision = $revision, last_valid = $lastValid, reach = $reach
-      WHERE number = +$number`);
-    this.#code = connection.prepare('INSERT INTO code (license, revision, text) VALUES (?, ?, ?)');
-    this.#history = connection.prepare<[HistoryRow]>(`
-      INSERT INTO history (license, sequence, at, from_state, to_state, revision, cause, seal)
-      VALUES ($license, $sequence, $at, $from_state, $to_state, $revision, $cause, $seal)`);
-    this.#fulfillment = connection.prepare<[Omit<FulfillmentRow, 'delivered_at'>]>(`
-      INSERT INTO fulfillment (license, sequence, revision, quantity, message, at, request, alone, seal)
-      VALUES ($license, $sequence, $revision, $quantity, $message, $at, $request, $alone, $seal)`);
+      UPDATE license SET state = ?, revision = ?, last_valid = ?, reach = ? WHERE number = +?`);
+    this.#code = prepareInsert<CodeRow>(connection, 'code', CODE_COLUMNS);
+    this.#history = prepareInsert<HistoryRow>(connection, 'history', HISTORY_COLUMNS);
+    this.#fulfillment = prepareInsert<FulfillmentRow>(connection, 'fulfillment', FULFILLMENT_COLUMNS);
     this.#handed = connection.prepare(
       'UPDATE license SET handed = max(coalesce(handed, 0), $revision) WHERE number = +$number',
     );
   }
 
   /** A license with its first code, the answer that hands it out and the beginning of its history: one row. */
-  insert(license: NewLicense, { marketplace, mode }: Market, customer: number | null): number {
+  insert(
+    license: Omit<NewLicense, 'customer'>,
+    { marketplace, mode }: Market,
+    { customer, handed }: { readonly customer: number | null; readonly handed: number | undefined },
+  ): number {
     const { sealer, pen } = this.#parts;
     const { id, unit, revision, code } = license.minted;
     const { answer, lastValid, state } = license;
@@ -85,7 +80,7 @@ export class LicenseWriter {
     };
     const number = pen.strokes.next('license');
     if (mode === 'test') pen.strokes.countTestLicense();
-    this.#insert.run({
+    this.#insert({
       ...origin,
       number,
       marketplace,
@@ -101,7 +96,7 @@ export class LicenseWriter {
       delivered_at: null,
       last_valid: lastValid,
       reach: lastValid,
-      handed: answer === null ? null : revision,
+      handed: handed ?? (answer === null ? null : revision),
       due: license.due,
       seal: sealLicense(sealer, origin),
     });
@@ -126,8 +121,8 @@ export class LicenseWriter {
 
   #change(change: LicenseChange, end: Ends): Ends {
     const { number, id, before, state, revision, code, lastValid, reach, at, cause } = change;
-    if (code !== undefined) this.#code.run(number, revision, code);
-    this.#update.run({ number, state, revision, lastValid, reach });
+    if (code !== undefined) this.#code({ license: number, revision, text: code });
+    this.#update.run(state, revision, lastValid, reach, number);
     this.#withdrawals.follow(
       change,
       withdrawalOf(before, end.last_valid, end.reach),
@@ -136,7 +131,7 @@ export class LicenseWriter {
     const sequence = end.sequence + 1;
     const row = { license: number, sequence, at, from_state: before, to_state: state, revision, cause };
     const seal = sealHistory(this.#parts.sealer, id, row, end.seal);
-    this.#history.run({ ...row, seal });
+    this.#history({ ...row, seal });
     this.#parts.pen.strokes.count('change', undefined, seal);
     this.#parts.pen.noteChange({ license: number, sequence, seal });
     return { ...end, sequence, seal, last_valid: lastValid, reach };
@@ -156,7 +151,7 @@ export class LicenseWriter {
       alone: alone ? (1 as const) : (0 as const),
     };
     const seal = sealFulfillment(this.#parts.sealer, id, row);
-    this.#fulfillment.run({ ...row, seal });
+    this.#fulfillment({ ...row, delivered_at: null, seal });
     this.#parts.pen.strokes.count('answer', undefined, seal);
     this.#handed.run({ number, revision });
     return { ...end, answers: Math.max(end.answers, sequence) };

@@ -1,7 +1,6 @@
 /** Loads stories: all that the ledger holds of the orders, subscriptions and licenses that some names concern. */
 import type { LicenseRecord, Market, Story } from '../../domain/changes.ts';
-import type { Subject } from '../../domain/fact.ts';
-import { licenseSubject } from '../../domain/license-subject.ts';
+import type { Fact, Subject } from '../../domain/fact.ts';
 import type { Marketplace, Mode } from '../../domain/order.ts';
 import { parseLicenseId } from '../../license-code/license-id.ts';
 import {
@@ -37,10 +36,30 @@ export const LATER_ANSWERS = `
   FROM json_each(+?) n CROSS JOIN fulfillment f ON f.license = n.value AND f.sequence = 1
   CROSS JOIN license l ON l.number = f.license`;
 
+/** The subject of facts about a license l (domain/license-subject.ts). */
+const LICENSE_SUBJECT = `'license:' || lower(substr(hex(l.id), 1, 8) || '-' || substr(hex(l.id), 9, 4) || '-' ||
+  substr(hex(l.id), 13, 4) || '-' || substr(hex(l.id), 17, 4) || '-' || substr(hex(l.id), 21))`;
+
+/** The order of licenses that a name may stand for, as ordersIn reads it. */
+const ORDER_OF_NAME = `CASE
+  WHEN substr(name.name, 1, 6) = 'order:' THEN substr(name.name, 7)
+  WHEN substr(name.name, 1, 9) = 'order-id:' THEN substr(name.name, 10)
+  ELSE name.name END`;
+
+/** A name, with a fact that was told under it if there is one. */
+type NamedFact = { readonly name: Subject } & (
+  | Omit<FactRow, 'seal' | 'kind' | 'refers'>
+  | { readonly subject: null }
+);
+
 /** Licenses l with their newest code and their holder. */
 export const LICENSES = `
   SELECT l.*, ${NEWEST_CODE} AS code, c.name, c.email, c.erased
   FROM license l LEFT JOIN customer c ON c.number = l.customer`;
+
+/** Which of the tables that are mostly empty have something of an order. */
+const OWED = 1;
+const FLAGS = 2;
 
 const IN_MARKET = 'AND marketplace = +$marketplace AND mode = +$mode';
 
@@ -55,6 +74,7 @@ export class StoryLoader {
   readonly #laterAnswers;
   readonly #rebills;
   readonly #ordersOfLicenses;
+  readonly #keptOf;
   readonly #owed;
   readonly #flags;
 
@@ -67,17 +87,22 @@ export class StoryLoader {
           OR EXISTS (SELECT 1 FROM owed WHERE order_id = +$order ${IN_MARKET})
           OR EXISTS (SELECT 1 FROM flag WHERE order_id = +$order ${IN_MARKET})`)
       .pluck();
-    // All names that facts tie to each other, and all that was told under them.
-    this.#facts = connection.prepare<[Names], Omit<FactRow, 'seal' | 'kind'>>(`
+    // All names that facts and licenses tie to each other, and all that was told under them.
+    this.#facts = connection.prepare<[Names], NamedFact>(`
       WITH RECURSIVE name (name) AS (
         SELECT value FROM json_each(+$names)
         UNION
         SELECT f.refers FROM name CROSS JOIN fact f ON f.subject = name.name ${IN_MARKET} AND f.refers IS NOT NULL
         UNION
         SELECT f.subject FROM name CROSS JOIN fact f ON f.refers = name.name ${IN_MARKET}
+        UNION
+        SELECT ${LICENSE_SUBJECT} FROM name CROSS JOIN license l ON l.order_id = ${ORDER_OF_NAME} ${IN_MARKET}
+        UNION
+        SELECT 'subscription:' || l.subscription FROM name CROSS JOIN license l ON l.order_id = ${ORDER_OF_NAME} ${IN_MARKET}
+          AND l.subscription IS NOT NULL
       )
-      SELECT f.subject, f.marketplace, f.mode, f.key, f.at, f.body, f.cause, f.refers
-      FROM name CROSS JOIN fact f ON f.subject = name.name ${IN_MARKET}`);
+      SELECT name.name, f.subject, f.marketplace, f.mode, f.key, f.at, f.body, f.cause
+      FROM name LEFT JOIN fact f ON f.subject = name.name ${IN_MARKET}`);
     this.#licenses = connection.prepare<[Names], LoadedLicense>(`
       ${LICENSES} WHERE l.order_id IN (SELECT value FROM json_each(+$names)) ${IN_MARKET} ORDER BY l.number`);
     this.#laterAnswers = connection.prepare<[string], LaterAnswer>(LATER_ANSWERS);
@@ -89,6 +114,11 @@ export class StoryLoader {
     this.#ordersOfLicenses = connection
       .prepare<[Names], string>(`
         SELECT order_id FROM license WHERE id IN (SELECT unhex(value) FROM json_each(+$names)) ${IN_MARKET}`)
+      .pluck();
+    this.#keptOf = connection
+      .prepare<[Names], number>(`
+        SELECT EXISTS (SELECT 1 FROM owed WHERE order_id IN (SELECT value FROM json_each(+$names)) ${IN_MARKET}) * ${OWED}
+          + EXISTS (SELECT 1 FROM flag WHERE order_id IN (SELECT value FROM json_each(+$names)) ${IN_MARKET}) * ${FLAGS}`)
       .pluck();
     this.#owed = connection.prepare<[Names], OwedRow>(`
       SELECT * FROM owed WHERE order_id IN (SELECT value FROM json_each(+$names)) ${IN_MARKET}`);
@@ -109,43 +139,25 @@ export class StoryLoader {
   /** All that is known of names, and of whatever facts tie them to. */
   load(names: Iterable<Subject>, { marketplace, mode }: Market): Story {
     const market = { marketplace, mode };
-    const known = new Set<Subject>(names);
-    for (const order of this.#ordersOf(known, market)) known.add(nameOf(order));
-    for (;;) {
-      const facts = this.#facts.all({ names: jsonOf(known), ...market });
-      for (const { subject, refers } of facts) {
-        known.add(subject);
-        if (refers !== null) known.add(refers);
-      }
-      const orders = jsonOf(ordersIn(known));
-      const licenses = this.#licenses.all({ names: orders, ...market });
-      const before = known.size;
-      for (const { id, subscription } of licenses) {
-        known.add(licenseSubject(id));
-        if (subscription !== null) known.add(`subscription:${subscription}`);
-      }
-      if (known.size > before) {
-        // What was told of the licenses themselves, or ties them to other orders.
-        const more = this.#facts.all({ names: jsonOf([...known].slice(before)), ...market });
-        if (
-          more.some(({ subject, refers }) => !known.has(subject) || (refers !== null && !known.has(refers)))
-        ) {
-          for (const { subject } of more) known.add(subject);
-          continue;
-        }
-        const told = new Set(facts.map(({ subject }) => subject));
-        facts.push(...more.filter(({ subject }) => !told.has(subject)));
-      }
-      const names = { names: orders, ...market };
-      return {
-        market,
-        facts: facts.map(factOf),
-        licenses: this.#records(licenses),
-        owed: this.#owed.all(names).map(owedLine),
-        rebills: [],
-        flags: this.#flags.all(names).map(flagOf),
-      };
+    const asked = new Set<Subject>(names);
+    for (const order of this.#ordersOf(asked, market)) asked.add(nameOf(order));
+    const known = new Set<Subject>();
+    const facts: Fact[] = [];
+    for (const row of this.#facts.all({ names: jsonOf(asked), ...market })) {
+      known.add(row.name);
+      if (row.subject !== null) facts.push(factOf(row));
     }
+    const orders = { names: jsonOf(ordersIn(known)), ...market };
+    const licenses = this.#licenses.all(orders);
+    const kept = this.#keptOf.get(orders) ?? 0;
+    return {
+      market,
+      facts,
+      licenses: this.#records(licenses),
+      owed: (kept & OWED) === 0 ? [] : this.#owed.all(orders).map(owedLine),
+      rebills: [],
+      flags: (kept & FLAGS) === 0 ? [] : this.#flags.all(orders).map(flagOf),
+    };
   }
 
   /** The same with what the request of a rebill was answered before. */

@@ -103,7 +103,7 @@ export class Pen {
     this.#sealer = sealer;
     this.#select = connection.prepare<[number], PenRow>('SELECT * FROM pen WHERE pen = +?');
     this.#update = connection.prepare(
-      `UPDATE pen SET ${COLUMNS.map((name) => `${name} = $${name}`).join()} WHERE pen = +$pen`,
+      `UPDATE pen SET ${COLUMNS.map((name) => `${name} = ?`).join()} WHERE pen = +?`,
     );
   }
 
@@ -137,7 +137,8 @@ export class Pen {
     if (this.#strokes === undefined) return;
     const counts = this.#strokes.counts();
     // A pen that was edited is not sealed anew: `ledger check` must still report it.
-    this.#update.run(penRow(counts, this.#isIntact ? sealPen(this.#sealer, counts) : NO_SEAL));
+    const row = penRow(counts, this.#isIntact ? sealPen(this.#sealer, counts) : NO_SEAL);
+    this.#update.run([...COLUMNS.map((name) => row[name]), row.pen]);
     this.#strokes = undefined;
   }
 

@@ -6,9 +6,11 @@ import { factRow } from '../record/mapping.ts';
 import type { FactRow, OwedRow } from '../record/rows.ts';
 import type { Sealer } from '../record/sealer.ts';
 import { sealFact, sealOwed } from '../record/seals.ts';
+import { FACT_COLUMNS, OWED_COLUMNS } from './columns.ts';
 import type { Connection } from './connection.ts';
 import type { Customers } from './customers.ts';
 import type { Flags } from './flags.ts';
+import { prepareInsert } from './insert.ts';
 import { LicenseWriter } from './license-writer.ts';
 import type { Pen } from './pens.ts';
 
@@ -32,10 +34,12 @@ export class Saver {
   constructor(connection: Connection, parts: SaverParts) {
     this.#parts = parts;
     this.#licenses = new LicenseWriter(connection, parts);
-    this.#insertFact = connection.prepare<[FactRow]>(`
-      INSERT INTO fact (subject, marketplace, mode, key, at, kind, body, cause, refers, seal)
-      VALUES ($subject, $marketplace, $mode, $key, $at, $kind, $body, $cause, $refers, $seal)
-      ON CONFLICT (subject, marketplace, mode, key) DO NOTHING`);
+    this.#insertFact = prepareInsert<FactRow>(
+      connection,
+      'fact',
+      FACT_COLUMNS,
+      'ON CONFLICT (subject, marketplace, mode, key) DO NOTHING',
+    );
     const sameFact = 'subject = +$subject AND marketplace = +$marketplace AND mode = +$mode AND key = +$key';
     this.#fact = connection.prepare<[Omit<FactRow, 'seal'>], FactRow>(`SELECT * FROM fact WHERE ${sameFact}`);
     this.#updateFact = connection.prepare<[FactRow]>(`
@@ -44,12 +48,14 @@ export class Saver {
     this.#owed = connection.prepare<[Omit<OwedRow, 'seal'>], OwedRow>(`
       SELECT * FROM owed
       WHERE order_id = +$order_id AND line = +$line AND marketplace = +$marketplace AND mode = +$mode`);
-    this.#putOwed = connection.prepare<[OwedRow]>(`
-      INSERT INTO owed (marketplace, mode, order_id, line, product, quantity, missing, since, due, seal)
-      VALUES ($marketplace, $mode, $order_id, $line, $product, $quantity, $missing, $since, $due, $seal)
-      ON CONFLICT (order_id, line, marketplace, mode) DO UPDATE SET product = excluded.product,
+    this.#putOwed = prepareInsert<OwedRow>(
+      connection,
+      'owed',
+      OWED_COLUMNS,
+      `ON CONFLICT (order_id, line, marketplace, mode) DO UPDATE SET product = excluded.product,
         quantity = excluded.quantity, missing = excluded.missing, since = excluded.since, due = excluded.due,
-        seal = excluded.seal`);
+        seal = excluded.seal`,
+    );
     this.#touch = {
       subscription: connection.prepare('UPDATE license SET subscription = ? WHERE number = +?'),
       due: connection.prepare('UPDATE license SET due = ? WHERE number = +?'),
@@ -70,12 +76,16 @@ export class Saver {
       return number;
     };
     for (const fact of changes.facts) this.#putFact(fact);
-    const numbers = changes.licenses.map((license) =>
-      this.#licenses.insert(license, market, numberOf(license.customer)),
-    );
+    const touched = new Map(changes.touches.map((touch) => [touch.number, touch]));
+    const numbers = changes.licenses.map((license, place) => {
+      // What is touched in the same act as it comes is one row.
+      const { number: _, handed, ...touch } = touched.get(-1 - place) ?? { number: 0 };
+      const { customer, ...whole } = { ...license, ...touch };
+      return this.#licenses.insert(whole, market, { customer: numberOf(customer), handed });
+    });
     const own = <T extends { readonly number: number }>(list: readonly T[]) => withNumbers(list, numbers);
     this.#licenses.record({ changes: own(changes.changes), answers: own(changes.answers) });
-    for (const touch of own(changes.touches)) this.#applyTouch(touch, numberOf);
+    for (const touch of changes.touches) if (touch.number >= 0) this.#applyTouch(touch, numberOf);
     for (const line of changes.owed) this.#put(line, market);
     for (const flag of changes.raised) this.#parts.flags.raise(flag);
     for (const { id, at, reason } of changes.cleared) this.#parts.flags.settle(id, at, reason);
@@ -85,7 +95,7 @@ export class Saver {
     const { sealer, pen } = this.#parts;
     const row = factRow(fact);
     const seal = sealFact(sealer, row);
-    if (this.#insertFact.run({ ...row, seal }).changes === 1) {
+    if (this.#insertFact({ ...row, seal }).changes === 1) {
       pen.strokes.count('fact', undefined, seal);
       return;
     }
@@ -109,7 +119,7 @@ export class Saver {
     const row = { ...line, marketplace, mode, order_id: order };
     const known = this.#owed.get(row);
     const seal = sealOwed(sealer, row);
-    this.#putOwed.run({ ...row, seal });
+    this.#putOwed({ ...row, seal });
     pen.strokes.count('owed', known && sealOwed(sealer, known), seal);
   }
 }

@@ -94,8 +94,7 @@ export class SqliteLedger implements Ledger {
     return this.#write(() => this.#rooms.acts.renew(renewal));
   }
 
-  async ingest(event: MarketplaceEvent, { again = false } = {}): Promise<'applied' | 'unmatched' | 'known'> {
-    if (!again && (await this.#read(() => this.#rooms.events.isDone(event)))) return 'known';
+  ingest(event: MarketplaceEvent, { again = false } = {}): Promise<'applied' | 'unmatched' | 'known'> {
     return this.#write(() => this.#rooms.acts.ingest(event, this.#now(), again));
   }
 
