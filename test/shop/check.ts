@@ -19,7 +19,7 @@ const FALSE_ALARMS: ReadonlySet<string> = new Set([
 ]);
 
 /** One line for each difference. */
-export function differences(truth: Truth, played: Played): string[] {
+export function differences(truth: Truth, played: Played, isAsSent: boolean): string[] {
   const { licenses, answers, flags, found, faults } = played;
   const live = licenses.filter(isLive);
   const claimed = new Map(
@@ -41,7 +41,9 @@ export function differences(truth: Truth, played: Played): string[] {
     ...truth.people
       .filter(({ email, order }) => !found.get(email)?.has(order))
       .map(({ email, order }) => `${order} is not found by ${email}`),
-    ...answers.flatMap((answer) => faultOf(answer, licenses, truth)),
+    ...answers.flatMap((answer, place) =>
+      faultOf(answer, licenses, truth, isAsSent || isLast(answer, answers.slice(place + 1))),
+    ),
     ...changedAnswers(answers),
   ];
 }
@@ -73,13 +75,19 @@ function isIn(day: string | null, span: Span): boolean {
   return span === null ? day === null : day !== null && day >= span.from && day <= span.to;
 }
 
+function isLast({ request }: Answered, later: readonly Answered[]): boolean {
+  return !later.some((other) => other.request === request);
+}
+
 /** A customer who waits is answered, with a code for each unit; whatever is mailed is in the ledger, and live if it is paid. */
 function faultOf(
   { request, status, text, licenses: mailed }: Answered,
   held: readonly Standing[],
   truth: Truth,
+  isInOrder: boolean,
 ): string[] {
-  const { name, item, must } = request;
+  const { name, item } = request;
+  const must = request.must === 'always' || (request.must === 'in order' && isInOrder);
   const isPaid = truth.paid.some(({ untouched }) => untouched.includes(item));
   if (status !== 200) return must && isPaid ? [`${status} for ${name}: ${text.slice(0, 300)}`] : [];
   const states = mailed.map((id) => held.find((license) => license.id === id));

@@ -114,7 +114,7 @@ function edit(
   shop.tell('updated', subscription);
   const item = newItem(ware, quantity, { subscription, net: more / 2 });
   const proration = shop.desk.book(shop.desk.names('proration'), [item]);
-  if (shop.setup.asksAtProrations && !subscription.imported) shop.desk.ask(proration, item, false);
+  if (shop.setup.asksAtProrations && !subscription.imported) shop.desk.ask(proration, item, 'never');
   shop.tellCharge(proration, subscription);
 }
 
@@ -125,7 +125,7 @@ function addOn(subscription: Subscription, quantity: number, shop: Subscriptions
   subscription.companion = { ware: EXTRA, quantity };
   const item = newItem(EXTRA, quantity, { subscription, role: 'companion', until: next });
   const order = shop.desk.book(shop.desk.names('first'), [item]);
-  shop.desk.ask(order, item, true);
+  shop.desk.ask(order, item, 'always');
   shop.desk.event('order.completed', orderData(order));
 }
 
