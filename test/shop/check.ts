@@ -44,7 +44,7 @@ export function differences(truth: Truth, played: Played, isAsSent: boolean): st
     ...answers.flatMap((answer, place) =>
       faultOf(answer, licenses, truth, isAsSent || isLast(answer, answers.slice(place + 1))),
     ),
-    ...changedAnswers(answers),
+    ...changedAnswers(played),
   ];
 }
 
@@ -102,11 +102,12 @@ function faultOf(
   ];
 }
 
-/** The same request gets the same text for ever. */
-export function changedAnswers(answers: readonly Answered[]): string[] {
+/** The same request gets the same text for ever, until a license in it is revoked: what of the others then is not said. */
+export function changedAnswers({ answers, licenses }: Played): string[] {
   const texts = new Map<string, string>();
-  return answers.flatMap(({ request: { name }, status, text }) => {
-    if (status !== 200) return [];
+  const revoked = new Set(licenses.filter(({ state }) => state === 'revoked').map(({ id }) => id));
+  return answers.flatMap(({ request: { name }, status, text, licenses: mailed }) => {
+    if (status !== 200 || mailed.some((id) => revoked.has(id))) return [];
     const before = texts.get(name) ?? text;
     texts.set(name, before);
     return before === text ? [] : [`another answer than before: ${name}`];
