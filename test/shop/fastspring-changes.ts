@@ -108,8 +108,9 @@ function edit(
     return shop.tell('updated', subscription);
   }
   const more = ware.price * quantity - before.price * subscription.quantity;
-  // What a prorated downgrade sends is not documented (a credit, or a return of an earlier charge).
-  if (more <= 0 || ware.every !== before.every) return;
+  // Not documented: what a prorated downgrade sends (a credit, or a return of an earlier charge). Not decided: whether a
+  // proration that is paid behind a chargeback is a sign that the customer pays again.
+  if (more <= 0 || ware.every !== before.every || !shop.isUntouched(subscription)) return;
   Object.assign(subscription, { ware, quantity, pending: undefined });
   shop.tell('updated', subscription);
   const item = newItem(ware, quantity, { subscription, net: more / 2 });

@@ -175,7 +175,7 @@ function standingOf(subscription: Subscription, rules: Item['ware']['rules'], se
   if (state === 'ended') {
     if (rules.ended !== 'fallback' || !isPaid) return dead;
     const stop = endedOn !== undefined && endedOn < paidUntil ? endedOn : addDays(paidUntil, -1);
-    const updates = { from: stop, to: addDays(paidUntil, grace) };
+    const updates = { from: stop, to: addDays(paidUntil, grace + late) };
     return { isLive: true, isOpen: isDisputed, states: ['ended', 'suspended'], lastValid: null, updates };
   }
   const isOverdue = state === 'overdue' && rules.overdue !== 'keep';
