@@ -13,8 +13,11 @@ export interface Request {
   readonly item: Item;
   /** Of these the earlier must have been answered before: a marketplace does not go on with a sale that hangs. */
   readonly after: string;
-  /** A paying customer waits, and nothing is known that would forbid an answer: only 200 will do. */
-  readonly must: boolean;
+  /**
+   * A paying customer waits, and nothing forbids an answer. `in order`: only 200 will do once all that was to be told
+   * before it is told; a charge for more units than any signed event has told of is put off until one does.
+   */
+  readonly must: 'always' | 'in order' | 'never';
 }
 
 export interface Event {

@@ -19,7 +19,7 @@ const FALSE_ALARMS: ReadonlySet<string> = new Set([
 ]);
 
 /** One line for each difference. */
-export function differences(truth: Truth, played: Played): string[] {
+export function differences(truth: Truth, played: Played, isAsSent: boolean): string[] {
   const { licenses, answers, flags, found, faults } = played;
   const live = licenses.filter(isLive);
   const claimed = new Map(
@@ -41,8 +41,10 @@ export function differences(truth: Truth, played: Played): string[] {
     ...truth.people
       .filter(({ email, order }) => !found.get(email)?.has(order))
       .map(({ email, order }) => `${order} is not found by ${email}`),
-    ...answers.flatMap((answer) => faultOf(answer, licenses, truth)),
-    ...changedAnswers(answers),
+    ...answers.flatMap((answer, place) =>
+      faultOf(answer, licenses, truth, isAsSent || isLast(answer, answers.slice(place + 1))),
+    ),
+    ...changedAnswers(played),
   ];
 }
 
@@ -73,13 +75,19 @@ function isIn(day: string | null, span: Span): boolean {
   return span === null ? day === null : day !== null && day >= span.from && day <= span.to;
 }
 
+function isLast({ request }: Answered, later: readonly Answered[]): boolean {
+  return !later.some((other) => other.request === request);
+}
+
 /** A customer who waits is answered, with a code for each unit; whatever is mailed is in the ledger, and live if it is paid. */
 function faultOf(
   { request, status, text, licenses: mailed }: Answered,
   held: readonly Standing[],
   truth: Truth,
+  isInOrder: boolean,
 ): string[] {
-  const { name, item, must } = request;
+  const { name, item } = request;
+  const must = request.must === 'always' || (request.must === 'in order' && isInOrder);
   const isPaid = truth.paid.some(({ untouched }) => untouched.includes(item));
   if (status !== 200) return must && isPaid ? [`${status} for ${name}: ${text.slice(0, 300)}`] : [];
   const states = mailed.map((id) => held.find((license) => license.id === id));
@@ -94,11 +102,12 @@ function faultOf(
   ];
 }
 
-/** The same request gets the same text for ever. */
-export function changedAnswers(answers: readonly Answered[]): string[] {
+/** The same request gets the same text for ever, until a license in it is revoked: what of the others then is not said. */
+export function changedAnswers({ answers, licenses }: Played): string[] {
   const texts = new Map<string, string>();
-  return answers.flatMap(({ request: { name }, status, text }) => {
-    if (status !== 200) return [];
+  const revoked = new Set(licenses.filter(({ state }) => state === 'revoked').map(({ id }) => id));
+  return answers.flatMap(({ request: { name }, status, text, licenses: mailed }) => {
+    if (status !== 200 || mailed.some((id) => revoked.has(id))) return [];
     const before = texts.get(name) ?? text;
     texts.set(name, before);
     return before === text ? [] : [`another answer than before: ${name}`];

@@ -108,13 +108,14 @@ function edit(
     return shop.tell('updated', subscription);
   }
   const more = ware.price * quantity - before.price * subscription.quantity;
-  // What a prorated downgrade sends is not documented (a credit, or a return of an earlier charge).
-  if (more <= 0 || ware.every !== before.every) return;
+  // Not documented: what a prorated downgrade sends (a credit, or a return of an earlier charge). Not decided: whether a
+  // proration that is paid behind a chargeback is a sign that the customer pays again.
+  if (more <= 0 || ware.every !== before.every || !shop.isUntouched(subscription)) return;
   Object.assign(subscription, { ware, quantity, pending: undefined });
   shop.tell('updated', subscription);
   const item = newItem(ware, quantity, { subscription, net: more / 2 });
   const proration = shop.desk.book(shop.desk.names('proration'), [item]);
-  if (shop.setup.asksAtProrations && !subscription.imported) shop.desk.ask(proration, item, false);
+  if (shop.setup.asksAtProrations && !subscription.imported) shop.desk.ask(proration, item, 'never');
   shop.tellCharge(proration, subscription);
 }
 
@@ -125,7 +126,7 @@ function addOn(subscription: Subscription, quantity: number, shop: Subscriptions
   subscription.companion = { ware: EXTRA, quantity };
   const item = newItem(EXTRA, quantity, { subscription, role: 'companion', until: next });
   const order = shop.desk.book(shop.desk.names('first'), [item]);
-  shop.desk.ask(order, item, true);
+  shop.desk.ask(order, item, 'always');
   shop.desk.event('order.completed', orderData(order));
 }
 

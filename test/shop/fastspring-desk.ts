@@ -1,6 +1,7 @@
 /** FastSpring's calls: a license request a line, and events. */
 import type { Charge, Item } from './books.ts';
 import { dayOf } from './calendar.ts';
+import type { Request } from './call.ts';
 import { BUYER, type Data } from './fastspring-shapes.ts';
 import { Till } from './till.ts';
 
@@ -17,8 +18,8 @@ export class FastSpringDesk extends Till {
     };
   }
 
-  /** One license request a line; none where no license fulfillment is set up. `must`: only 200 will do. */
-  ask({ reference }: Charge, item: Item, must: boolean): void {
+  /** One license request a line; none where no license fulfillment is set up. */
+  ask({ reference }: Charge, item: Item, must: Request['must']): void {
     const { ware, quantity, subscription } = item;
     if (ware.product === undefined || ware.unasked) return;
     this.calls.push({

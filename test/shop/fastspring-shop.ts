@@ -121,7 +121,7 @@ class FastSpringShop {
         this.people.push({ email, order: charge.reference });
     }
     this.#goThrough(goes, charge);
-    for (const item of items) desk.ask(charge, item, true);
+    for (const item of items) desk.ask(charge, item, 'always');
     const begun = items.flatMap(({ subscription }) => subscription ?? []);
     // A real batch had the activation first.
     const [early, late] = begun.length % 2 === 1 ? [begun, []] : [[], begun];

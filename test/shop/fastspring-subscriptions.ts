@@ -121,7 +121,7 @@ export class Subscriptions {
     const charge = this.desk.book(this.desk.names('rebill'), items);
     const isSame = ware === wareBefore && quantity === quantityBefore;
     if (this.setup.asksAtRebills && !subscription.imported) {
-      for (const item of items) this.desk.ask(charge, item, isPlain && isSame);
+      for (const item of items) this.desk.ask(charge, item, isPlain && isSame ? 'in order' : 'never');
     }
     if (!isSame && this.setup.tellsEditAgain) this.tell('updated', subscription);
     this.tellCharge(charge, subscription);

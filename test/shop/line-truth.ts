@@ -4,7 +4,7 @@ import { addDays, addMonths, type Day, dayOf } from './calendar.ts';
 import type { Books, Paid, Span } from './truth.ts';
 
 /** A first code's term begins when its request comes, at the most so many days late. */
-const LATEST = 7;
+export const LATEST = 7;
 
 export function paidByLine(charge: Charge, item: Item, marketplace: Books['marketplace']): Paid[] {
   const { ware, quantity } = item;
@@ -32,6 +32,7 @@ export function paidByLine(charge: Charge, item: Item, marketplace: Books['marke
       lastValid:
         rules.term === undefined ? null : span(addDays(addMonths(sold, rules.term), rules.grace ?? 0)),
       updates: rules.updates === undefined ? null : span(addMonths(sold, rules.updates)),
+      isByArrival: true,
       seats: isSeats ? (isDisputed ? quantity : units) * (rules.seats ?? 1) : (rules.seats ?? 1),
     },
   ];

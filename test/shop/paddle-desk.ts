@@ -46,7 +46,7 @@ export class PaddleDesk extends Till {
       },
       item,
       after: reference,
-      must: true,
+      must: 'always',
     };
     this.calls.push(request);
     return request;

@@ -1,6 +1,6 @@
 /** One story, played in several orders of delivery: what is wrong with any of them, for a person to read. */
 import { type Call, type Request, writeCall } from './call.ts';
-import { differences, isLive } from './check.ts';
+import { differences, isLive, isOf } from './check.ts';
 import { AS_SENT, type Delivery, type Plan, schedule, writeDelivery } from './delivery.ts';
 import { type Played, play, type Standing } from './play.ts';
 import type { ShopHouse } from './service.ts';
@@ -29,7 +29,10 @@ export async function checkStory(house: ShopHouse, told: Told, plans: readonly P
     const isLossy = plan.lost.length > 0;
     const wrong = isLossy
       ? weakDifferences(told.truth, played, deliveries)
-      : [...differences(told.truth, played), ...(asSent === undefined ? [] : otherEnds(asSent, played))];
+      : [
+          ...differences(told.truth, played, asSent === undefined),
+          ...(asSent === undefined ? [] : otherEnds(asSent, played, told.truth)),
+        ];
     asSent ??= played;
     if (wrong.length > 0) throw new Error(writeFailure(told, deliveries, wrong));
   }
@@ -57,25 +60,25 @@ function writeFailure(
 }
 
 /** Whatever the order of delivery, the same licenses stand alike. */
-function otherEnds(a: Played, b: Played): string[] {
-  const [one, other] = [endOf(a), endOf(b)];
+function otherEnds(a: Played, b: Played, truth: Truth): string[] {
+  const [one, other] = [endOf(a, truth), endOf(b, truth)];
   return [
     ...one.filter((line) => !other.includes(line)).map((line) => `only as sent: ${line}`),
     ...other.filter((line) => !one.includes(line)).map((line) => `only as delivered: ${line}`),
   ];
 }
 
-function endOf({ licenses, answers }: Played): string[] {
-  const live = licenses.filter(isLive).map(writeEnd);
+function endOf({ licenses, answers }: Played, truth: Truth): string[] {
+  const live = licenses.filter(isLive).map((license) => writeEnd(license, truth));
   const mailed = answers
-    .filter(({ status, request }) => status === 200 && request.must)
+    .filter(({ status, request }) => status === 200 && request.must !== 'never')
     .map(({ request, licenses }) => `${request.name} was mailed ${licenses.join(' ')}`);
   return [...new Set([...live, ...mailed])];
 }
 
-/** The days of what is sold once depend on when its request came. */
-function writeEnd({ id, order, product, unit, state, seats, features, ...license }: Standing): string {
-  const { subscription, lastValid, updates } = license;
-  const days = subscription === null ? '' : `, to ${lastValid ?? 'ever'}, updates to ${updates ?? 'ever'}`;
+function writeEnd(license: Standing, truth: Truth): string {
+  const { id, order, product, unit, state, seats, features, lastValid, updates } = license;
+  const isByArrival = truth.paid.some((paid) => paid.isByArrival && isOf(license, paid, truth));
+  const days = isByArrival ? '' : `, to ${lastValid ?? 'ever'}, updates to ${updates ?? 'ever'}`;
   return `${id} ${order} ${product} ${unit}: ${state}${days}, ${seats} seats, features ${features}`;
 }

@@ -1,6 +1,7 @@
 /** What a subscription pays for in the end: product, units, state and days. */
 import { type Charge, type Item, isUndone, type Subscription } from './books.ts';
 import { addDays, type Day } from './calendar.ts';
+import { LATEST } from './line-truth.ts';
 import type { Books, Paid, Span, State } from './truth.ts';
 import type { Ware } from './wares.ts';
 
@@ -67,6 +68,7 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
       states: standing.states,
       lastValid: standing.lastValid,
       updates: standing.updates,
+      isByArrival: subscription.managed,
       seats: isSeats ? quantity * (ware.rules.seats ?? 1) : (ware.rules.seats ?? 1),
     },
   ];
@@ -89,6 +91,7 @@ function broughtIn(subscription: Subscription, charged: readonly Charged[]): Pai
       states: ['active', 'suspended', 'ended'],
       lastValid: { from: '1970-01-01', to: '9999-12-31' },
       updates: null,
+      isByArrival: false,
       seats: ware.rules.quantity === 'seats' ? quantity * (ware.rules.seats ?? 1) : 1,
     },
   ];
@@ -156,7 +159,7 @@ function standingOf(subscription: Subscription, rules: Item['ware']['rules'], se
   if (paidUntil === undefined) return dead;
   const grace = rules.grace ?? 0;
   // Where the next day was not told, the one of the payment counts, which may be as late as dunning goes.
-  const late = subscription.isVague ? LATEST_PAYMENT : 0;
+  const late = subscription.isVague ? LATEST_PAYMENT : subscription.managed ? LATEST : 0;
   const until: Span = { from: addDays(paidUntil, grace), to: addDays(paidUntil, grace + late) };
   const stop = endedOn ?? last;
   // Without a stop the last day is exact; with one, how far the grace of a period goes that went back is not said.
@@ -172,7 +175,7 @@ function standingOf(subscription: Subscription, rules: Item['ware']['rules'], se
   if (state === 'ended') {
     if (rules.ended !== 'fallback' || !isPaid) return dead;
     const stop = endedOn !== undefined && endedOn < paidUntil ? endedOn : addDays(paidUntil, -1);
-    const updates = { from: stop, to: addDays(paidUntil, grace) };
+    const updates = { from: stop, to: addDays(paidUntil, grace + late) };
     return { isLive: true, isOpen: isDisputed, states: ['ended', 'suspended'], lastValid: null, updates };
   }
   const isOverdue = state === 'overdue' && rules.overdue !== 'keep';

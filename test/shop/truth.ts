@@ -24,6 +24,8 @@ export interface Paid {
   readonly states: readonly State[];
   readonly lastValid: Span;
   readonly updates: Span;
+  /** No event tells the days: they begin when the first request comes. */
+  readonly isByArrival: boolean;
   readonly seats: number;
 }
 

@@ -10,7 +10,7 @@ export function weakDifferences(truth: Truth, played: Played, deliveries: readon
   const ids = new Set(licenses.map(({ id }) => id));
   return [
     ...faults,
-    ...changedAnswers(answers),
+    ...changedAnswers(played),
     ...answers
       .filter((answer) => answer.licenses.some((id) => !ids.has(id)))
       .map(({ request }) => `a code was mailed whose license is not in the ledger: ${request.name}`),
