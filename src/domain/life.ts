@@ -156,10 +156,6 @@ function take(life: Life, { body, at, subject }: Fact, context: LifeContext): vo
       life.disputes.delete(names.of(subject));
       life.revocations.delete('chargeback');
       return;
-    case 'dispute-lost':
-      // The money decides from now on.
-      life.disputes.delete(names.of(subject));
-      return;
     case 'voided':
       life.revocations.add('voided');
       return;

@@ -40,20 +40,17 @@ export async function assemble(
   const catalog = await loadCatalog(config.productsDir);
   const signers = loadSigners(config.keysDir, { modesNeeded: ['live', 'test'] });
   const idSecret = readIdSecret(config.keysDir);
-  const connection = openLedgerFile(config.ledgerFile, idSecret);
   const minter = createMinter({ idSecret, ...signers });
   const findProduct = (id: string) => catalog.get(id);
-  const terms = new Map(catalog.all().map((product) => [product.id, keptTermsOf(product)]));
-  const rules = {
-    minter,
-    findProduct,
-    currentTerms: (id: string) => terms.get(id),
-    expectsEvents: () => false,
+  const currentTerms = (id: string) => {
+    const product = catalog.get(id);
+    return product && keptTermsOf(product);
   };
-  const ledger = wrap(new SqliteLedger(connection, { idSecret, rules }));
+  const connection = openLedgerFile(config.ledgerFile, idSecret);
+  const ledger = wrap(new SqliteLedger(connection, { idSecret, rules: { minter, findProduct, currentTerms, expectsEvents: () => false }, now }));
+  for (const product of catalog.all()) await ledger.keepTerms(keptTermsOf(product));
   const messages = catalog.all().map(({ message }) => message);
   for (const message of messages) await ledger.keepMessage(message);
-  for (const kept of terms.values()) await ledger.keepTerms(kept);
   const templates = new Templates(messages, (digest) => ledger.findMessage(digest));
   let requests = 0;
   const app = createApp({
