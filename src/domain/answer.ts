@@ -87,8 +87,25 @@ function issueUnder(draft: Draft, brought: string, renewal: Renewal, rules: Rule
   issueUnits(draft, brought, renewal, rules);
   const news = draft.addFacts(renewal.facts);
   settle(draft, rules, { now: renewal.at, news, codes: [] });
-  const held = licensesOf(draft, brought, renewal);
+  const held = handOut(draft, licensesOf(draft, brought, renewal), renewal);
   return { changes: draft.changes, result: { outcome: 'issued', held: heldOrder(held) } };
+}
+
+/** Answers a further charge with the codes of now: the same again for the same order. */
+function handOut(
+  draft: Draft,
+  licenses: readonly LicenseRecord[],
+  { order, product, at }: Renewal,
+): readonly LicenseRecord[] {
+  const request = order.order;
+  const message = product.message.digest;
+  return licenses.map(({ number }) => {
+    if (draft.rebill(number, request) === undefined) {
+      draft.answer(draft.record(number), { quantity: order.quantity, message, at, request, alone: false });
+    }
+    const record = draft.record(number);
+    return { ...record, answer: draft.rebill(number, request) ?? record.answer };
+  });
 }
 
 /** The codes of now of licenses that are known, and the same again for the same order. */
@@ -125,20 +142,7 @@ function answerRebill(
       : isSeats
         ? live
         : live.slice(0, order.quantity);
-  for (const license of chosen) {
-    if (draft.rebill(license.number, order.order) !== undefined) continue;
-    draft.answer(license, {
-      quantity: order.quantity,
-      message: product.message.digest,
-      at,
-      request: order.order,
-      alone: false,
-    });
-  }
-  const held = chosen.map(({ number }) => {
-    const record = draft.record(number);
-    return { ...record, answer: draft.rebill(number, order.order) ?? record.answer };
-  });
+  const held = handOut(draft, chosen, renewal);
   return { changes: draft.changes, result: { outcome: 'repeated', held: heldOrder(held) } };
 }
 
@@ -234,7 +238,10 @@ function issueUnits(draft: Draft, order: string, issue: Issue, rules: Rules): vo
       at,
       cause,
       charged: charged ?? null,
-      answer: { quantity, message: product.message.digest, alone: units !== 'all' },
+      // One that a charge's order asks for is answered under that order.
+      answer: order.startsWith(SUBSCRIPTION_ORDER)
+        ? null
+        : { quantity, message: product.message.digest, alone: units !== 'all' },
       due: isWatched && unit === 0 ? at + CONFIRMED_WITHIN_MILLISECONDS : null,
     });
   }
