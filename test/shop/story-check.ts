@@ -72,6 +72,8 @@ function endOf({ licenses, answers }: Played, truth: Truth): string[] {
   const live = licenses.filter(isLive).map((license) => writeEnd(license, licenses, truth));
   const mailed = answers
     .filter(({ status, request }) => status === 200 && request.must !== 'never')
+    // A request that comes after its money went back is refused, and one that came before was not.
+    .filter((answer) => answer.licenses.every((id) => licenses.some((one) => one.id === id && isLive(one))))
     .map(({ request, licenses: ids }) => `${request.name} was mailed ${ids.map(nameOf).sort().join(' ')}`);
   return [...new Set([...live, ...mailed])];
 

@@ -45,11 +45,7 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
   if (coverage?.ware.product === undefined) return broughtIn(subscription, charged);
   const { ware, quantity } = coverage;
   const isSeats = ware.rules.quantity === 'seats';
-  const { isOpen = false, ...standing } = standingOf(
-    subscription,
-    ware.rules,
-    seenOf(subscription, charged, books),
-  );
+  const { isOpen = false, ...standing } = standingOf(subscription, ware.rules, seenOf(subscription, charged));
   const count = isSeats ? 1 : quantity;
   const isEither = isOpen || (standing.isLive && isNeverAsked(subscription, books));
   const isActive = standing.isLive && standing.states.every((state) => state === 'active');
@@ -61,7 +57,9 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
       line: ware.path,
       subscription: subscription.id,
       counts: isEither ? [0, count] : standing.isLive ? [count] : [0],
+      // While money of an item was back, its request is refused.
       untouched: charged
+        .filter(({ charge }) => charge.back === 0 && charge.disputedAt === undefined)
         .map(({ item }) => item)
         .filter((item) => isActive && item.ware.product === ware.product && item.quantity === quantity),
       isClean: charged.every(({ charge }) => charge.back === 0 && charge.disputedAt === undefined),
@@ -111,14 +109,14 @@ function ordersOf({ id, reference }: Subscription, charged: readonly Charged[]):
   ];
 }
 
-function seenOf(subscription: Subscription, charged: readonly Charged[], { charges }: Books): Seen {
+function seenOf(subscription: Subscription, charged: readonly Charged[]): Seen {
   const standing = charged.filter(({ charge, item }) => !isUndone(charge, item) && item.until !== undefined);
   const given = subscription.movedTo === undefined ? [] : [subscription.movedTo];
   const ends = [...standing.flatMap(({ item }) => item.until ?? []), ...given].sort();
   return {
     paidUntil: ends.at(-1),
     isPaid: standing.some(({ item }) => item.net > 0),
-    isDisputed: isDisputed(subscription, charges),
+    isDisputed: isDisputed(charged.map(({ charge }) => charge)),
   };
 }
 
@@ -130,11 +128,10 @@ export function isNeverAsked(subscription: Subscription, { marketplace, calls }:
   );
 }
 
-/** The bank took a charge back, and none was paid since. */
-function isDisputed(subscription: Subscription, charges: readonly Charge[]): boolean {
-  const own = charges.filter(({ items }) => items.some((item) => item.subscription === subscription));
-  const last = Math.max(...own.map(({ at }) => at));
-  return own.some(({ disputedAt }) => disputedAt !== undefined && disputedAt > last);
+/** The bank took a charge back that was for this line, and none was paid since. */
+function isDisputed(charges: readonly Charge[]): boolean {
+  const last = Math.max(...charges.map(({ at }) => at));
+  return charges.some(({ disputedAt }) => disputedAt !== undefined && disputedAt > last);
 }
 
 /** Days. */
