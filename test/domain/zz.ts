@@ -1,0 +1,3 @@
+import { chargeTable, fieldTable, situationTable } from './life-tables.ts';
+
+console.log(situationTable() + '\n\n' + chargeTable() + '\n\n' + fieldTable());
