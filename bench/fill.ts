@@ -2,8 +2,12 @@
 import { randomFillSync } from 'node:crypto';
 import { closeSync, copyFileSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { keptTermsOf } from '../src/catalog/kept-terms.ts';
 import { loadCatalog } from '../src/catalog.ts';
+import { REQUEST } from '../src/domain/answer.ts';
 import type { Issue } from '../src/domain/ledger.ts';
+import type { Minter } from '../src/domain/minter.ts';
+import type { Product } from '../src/domain/product.ts';
 import { readIdSecret } from '../src/keyring/id-secret.ts';
 import { armor, CODE_BYTES } from '../src/license-code/armor.ts';
 import { LICENSE_ID_BYTES } from '../src/license-code/license-id.ts';
@@ -36,15 +40,26 @@ export interface Filled {
 export async function fillLedgers(stage: Stage, sizes: readonly number[]): Promise<readonly Filled[]> {
   const start = performance.now();
   const file = join(stage.dataDir('filling'), 'ledger.sqlite');
-  const connection = openLedgerFile(file);
+  const idSecret = readIdSecret(stage.keysDir);
+  const connection = openLedgerFile(file, idSecret);
   // Also that all of it is in the one file that is copied. The service sets its own again when it opens the file.
   connection.pragma('journal_mode = MEMORY');
   connection.pragma('synchronous = OFF');
   connection.pragma(`cache_size = ${CACHE}`);
-  const message = (await loadCatalog(stage.productsDir)).get(BENCH_PRODUCT)?.message;
-  if (message === undefined) throw new TypeError('the product of the bench is missing');
-  const ledger = new SqliteLedger(connection, { idSecret: readIdSecret(stage.keysDir) });
-  await ledger.keepMessage(message);
+  const product = (await loadCatalog(stage.productsDir)).get(BENCH_PRODUCT);
+  if (product === undefined) throw new TypeError('the product of the bench is missing');
+  const terms = keptTermsOf(product);
+  const ledger = new SqliteLedger(connection, {
+    idSecret,
+    rules: {
+      minter: RANDOM,
+      findProduct: () => product,
+      currentTerms: () => terms,
+      expectsEvents: () => false,
+    },
+  });
+  await ledger.keepMessage(product.message);
+  await ledger.keepTerms(terms);
   const at = Date.now();
   const filled: Filled[] = [];
   let held = 0;
@@ -55,7 +70,7 @@ export async function fillLedgers(stage: Stage, sizes: readonly number[]): Promi
       const count = Math.min(LARGEST_GROUP, licenses - held);
       const first = held;
       const group = Array.from({ length: count }, (_, place) =>
-        ledger.issue(sale(first + place, message.digest, at)),
+        ledger.issue(sale(first + place, product, at)),
       );
       await Promise.all(group);
       held += count;
@@ -83,24 +98,35 @@ function flush(file: string): void {
   closeSync(handle);
 }
 
-function sale(index: number, message: string, at: number): Issue {
-  const random = randomFillSync(Buffer.allocUnsafe(LICENSE_ID_BYTES + CODE_BYTES));
-  const id = random.subarray(0, LICENSE_ID_BYTES);
+/** Ids and codes as long as real ones: minting them is not what the bench measures. */
+const RANDOM: Minter = {
+  mint({ unit }, _entitlement, revision) {
+    const random = randomFillSync(Buffer.allocUnsafe(LICENSE_ID_BYTES + CODE_BYTES));
+    const code = armor(random.subarray(LICENSE_ID_BYTES));
+    return { id: random.subarray(0, LICENSE_ID_BYTES), unit, revision, code };
+  },
+  entitlementOf() {
+    throw new TypeError('a plain sale reads no code');
+  },
+  recognize: () => undefined,
+};
+
+function sale(index: number, product: Product, at: number): Issue {
   return {
     order: {
       marketplace: 'paddle-classic',
       mode: 'live',
       order: String(FIRST_ORDER + index * GAP),
-      product: BENCH_PRODUCT,
+      line: '',
+      product: product.id,
       quantity: 1,
       soldAt: at,
       customer: { name: `Ada Byron ${index}`, email: `buyer${index}@example.org` },
     },
-    licenses: [{ id, unit: 0, revision: 0, code: armor(random.subarray(LICENSE_ID_BYTES)) }],
-    message,
+    product,
+    units: 'all',
     at,
-    cause: 'fulfillment request',
-    whole: true,
+    cause: REQUEST,
     facts: [],
   };
 }

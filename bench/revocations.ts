@@ -6,13 +6,15 @@ import { randomBytes } from 'node:crypto';
 import { Agent, get } from 'node:http';
 import { join } from 'node:path';
 import { readConfig } from '../src/config.ts';
+import { withdrawalOf } from '../src/domain/withdrawal.ts';
+import { readIdSecret } from '../src/keyring/id-secret.ts';
 import { loadSigners } from '../src/keyring/signer.ts';
 import { createLog } from '../src/log.ts';
 import { RevocationPublisher } from '../src/revocations.ts';
 import { startService } from '../src/service.ts';
 import { type Connection, openLedgerFile } from '../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../src/storage/sqlite/sqlite-ledger.ts';
-import { Withdrawals } from '../src/storage/sqlite/withdrawals.ts';
+import { WithdrawalWriter } from '../src/storage/sqlite/withdrawals.ts';
 import { BENCH_PRODUCT } from './orders.ts';
 import { createStage } from './stage.ts';
 import { median } from './statistics.ts';
@@ -24,13 +26,14 @@ const stage = await createStage();
 try {
   const dataDir = stage.dataDir('revoked');
   const file = join(dataDir, 'ledger.sqlite');
-  const beside = openLedgerFile(file);
+  const idSecret = readIdSecret(stage.keysDir);
+  const beside = openLedgerFile(file, idSecret);
   const revokeNext = revoker(beside);
   const filling = beside.transaction(() => {
     for (let i = 0; i < licenses; i++) revokeNext();
   });
   filling();
-  await measureMaking(file, revokeNext);
+  await measureMaking(file, idSecret, revokeNext);
   await measureRequests(dataDir);
   beside.close();
 } finally {
@@ -39,22 +42,22 @@ try {
 
 /** One more license that is revoked: a row of its own, and its entry as an event would make it. */
 function revoker(connection: Connection): () => void {
-  const withdrawals = new Withdrawals(connection);
+  const withdrawals = new WithdrawalWriter(connection);
   const insert = connection.prepare(`
-    INSERT INTO license (id, marketplace, mode, order_id, product, unit, reissue, state, revision)
-    VALUES (?, 'manual', 'live', ?, ?, 0, 0, 'revoked', 0)`);
-  const code = connection.prepare("INSERT INTO code VALUES (?, 0, printf('%0160d', 0))");
+    INSERT INTO license (id, marketplace, mode, order_id, line, product, unit, reissue, state, revision, first_code,
+      first_revision, issued_at, cause, alone, seal)
+    VALUES (?, 'manual', 'live', ?, '', ?, 0, 0, 'revoked', 0, printf('%0160d', 0), 0, 0, '', 0, zeroblob(16))`);
   return connection.transaction(() => {
     const id = randomBytes(16);
     const number = Number(insert.run(id, id.toString('hex'), BENCH_PRODUCT).lastInsertRowid);
-    code.run(number);
-    withdrawals.follow(number, id, 'active', 'revoked');
+    const entry = withdrawalOf('revoked', null, null);
+    withdrawals.follow({ number, id, product: BENCH_PRODUCT }, undefined, entry);
   });
 }
 
 /** In CPU time of this thread, which a busy machine changes less: for so long is the event loop held at least. */
-async function measureMaking(file: string, revokeNext: () => void): Promise<void> {
-  const ledger = new SqliteLedger(openLedgerFile(file), { idSecret: randomBytes(32) });
+async function measureMaking(file: string, idSecret: Uint8Array, revokeNext: () => void): Promise<void> {
+  const ledger = new SqliteLedger(openLedgerFile(file, idSecret), { idSecret });
   const { signerFor } = loadSigners(stage.keysDir, { modesNeeded: [] });
   let readAt = 0;
   const publisher = new RevocationPublisher({

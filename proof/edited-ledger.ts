@@ -98,7 +98,7 @@ function clear(file: string): void {
 /** As the command does it (src/cli/ledger.ts), without a process of its own. */
 function checked(file: string, parts: CheckParts): string | undefined {
   try {
-    const connection = openLedgerFile(file);
+    const connection = openLedgerFile(file, parts.idSecret);
     try {
       for (const { where, fault } of checkLedger(connection, parts)) return `${where}: ${fault}`;
       return undefined;

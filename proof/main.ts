@@ -19,6 +19,7 @@ import { licenseCodes } from './license-codes.ts';
 import { powerLoss } from './power-loss.ts';
 import type { Outcome, Proof } from './proof.ts';
 import { resources } from './resources.ts';
+import { shop } from './shop.ts';
 import { signatures } from './signatures.ts';
 import { signedFuzz } from './signed-fuzz.ts';
 import { slowClients } from './slow-clients.ts';
@@ -31,6 +32,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'disk-faults': diskFaults,
   clocks,
   deliveries,
+  shop,
   'http-fuzz': httpFuzz,
   'license-codes': licenseCodes,
   'signed-fuzz': signedFuzz,

@@ -16,6 +16,8 @@ export interface Config {
   readonly keysDir: string;
   readonly productsDir: string;
   readonly ledgerFile: string;
+  /** Beside the keys: how far the ledger has come, so that an older copy is noticed. */
+  readonly ledgerMark: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Believe X-Forwarded-For and X-Forwarded-Proto: only behind a proxy that sets them. */
   readonly trustProxy: boolean;
@@ -25,6 +27,8 @@ export interface Config {
   /** After this time the payload of an event is forgotten. */
   readonly retainEvents: Period;
   readonly fastSpring: {
+    /** The usual shape of the account's order references; undefined: FastSpring's. */
+    readonly referencePattern: RegExp | undefined;
     /** The private keys of the products' "Remote Server Request". */
     readonly licenseKeys: readonly string[];
     readonly webhookSecrets: readonly string[];
@@ -60,6 +64,22 @@ const flag = z
 
 const path = z.string().min(1, 'is empty: give a path, or leave the setting out');
 
+/** A regular expression for a whole text. */
+const pattern = z
+  .string()
+  .min(1, 'is empty: give a pattern, or leave the setting out')
+  .transform((text, context) => {
+    try {
+      return new RegExp(`^(?:${text})$`, 'u');
+    } catch {
+      context.addIssue({
+        code: 'custom',
+        message: 'is no regular expression: write one such as [A-Z]{3}\\d{6}',
+      });
+      return z.NEVER;
+    }
+  });
+
 const settings = z.object({
   HOST: z.string().min(1, 'is empty: give an address such as 127.0.0.1').default('127.0.0.1'),
   PORT: z
@@ -74,12 +94,14 @@ const settings = z.object({
     .string()
     .regex(/^sqlite:./, 'write sqlite: and a file, such as sqlite:data/ledger.sqlite')
     .optional(),
+  LEDGER_MARK: path.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `write one of ${LOG_LEVELS.join(', ')}`).default('info'),
   TRUST_PROXY: flag.default(false),
   SIMULATOR: flag.optional(),
   KEY_PASSPHRASE: secret.optional(),
   FASTSPRING_LICENSE_KEYS: secrets.default([]),
   FASTSPRING_WEBHOOK_SECRETS: secrets.default([]),
+  FASTSPRING_REFERENCE_PATTERN: pattern.optional(),
   RETAIN_EVENTS: z.string().refine(isPeriod, 'write a time such as P90D').default('P90D'),
   PADDLE_CLASSIC_PUBLIC_KEY: rsaPublicKey.optional(),
   PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: rsaPublicKey.optional(),
@@ -122,11 +144,12 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     keysDir: set.KEYS_DIR,
     productsDir: set.PRODUCTS_DIR ?? join(set.DATA_DIR, 'products'),
     ledgerFile: set.LEDGER_URL?.slice('sqlite:'.length) ?? join(set.DATA_DIR, 'ledger.sqlite'),
+    ledgerMark: set.LEDGER_MARK ?? join(set.KEYS_DIR, 'ledger-mark.json'),
     logLevel: set.LOG_LEVEL,
     trustProxy: set.TRUST_PROXY,
     simulator: set.SIMULATOR ?? !isLive,
     keyPassphrase: set.KEY_PASSPHRASE,
-    fastSpring: { licenseKeys, webhookSecrets },
+    fastSpring: { licenseKeys, webhookSecrets, referencePattern: set.FASTSPRING_REFERENCE_PATTERN },
     retainEvents: set.RETAIN_EVENTS,
     paddleClassic: { publicKey: live, sandboxPublicKey: sandbox },
     warnings,

@@ -22,10 +22,12 @@ export type ErrorCode =
   | 'license_suspended'
   | 'license_revoked'
   | 'too_many_requests'
+  | 'overloaded' // the bodies that are being read are too large together: try again
   // What the seller set up.
   | 'bad_configuration' // settings, keys or product files: nothing starts until it is mended
   | 'bad_usage' // a command's words
   | 'not_found' // a command found nothing by what it was given
+  | 'nothing_changed' // a decision left everything as it was
   | 'not_licensed' // a code was read, and it is not valid
   | 'not_fulfilled' // a simulated sale got no license
   // What went wrong here.

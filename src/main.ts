@@ -8,7 +8,7 @@ import { processConfig } from './settings.ts';
 try {
   const config = processConfig(process.env);
   const log = createLog(config.logLevel);
-  const service = await startService(config, { log });
+  const service = await startService(config, { log, newLedger: process.argv.includes('--new-ledger') });
   const stop = async () => {
     try {
       await service.stop();

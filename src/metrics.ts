@@ -1,5 +1,7 @@
 /** What can be counted from outside: GET /metrics, in Prometheus' text format. */
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { FLAG_KINDS } from './domain/flag.ts';
+import type { Ledger } from './domain/ledger.ts';
 import type { Order } from './domain/order.ts';
 
 export class Metrics {
@@ -36,7 +38,7 @@ export class Metrics {
     });
     this.#events = new Counter({
       name: 'mintmark_events_total',
-      help: 'Events by marketplace and outcome (applied, known, failed)',
+      help: 'Events by marketplace and outcome (applied, unmatched, known, failed)',
       labelNames: ['marketplace', 'outcome'] as const,
       registers,
     });
@@ -56,6 +58,41 @@ export class Metrics {
       help: 'Time of one durable transaction',
       buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
       registers,
+    });
+  }
+
+  /** Counts what waits for somebody each time that it is asked for. A ledger that cannot be read leaves the last counts. */
+  watch(ledger: Pick<Ledger, 'countUndelivered' | 'countFlags'>, now: () => number): void {
+    const registers = [this.#registry];
+    const count = () => ledger.countUndelivered(now()).catch(() => undefined);
+    const undelivered = new Gauge({
+      name: 'mintmark_undelivered_units',
+      help: 'Units that were paid for an hour ago or longer, and whose code was handed to nobody',
+      registers,
+      async collect() {
+        const counted = await count();
+        if (counted !== undefined) undelivered.set(counted.undelivered);
+      },
+    });
+    const unmailed = new Gauge({
+      name: 'mintmark_unmailed_licenses',
+      help: 'Active licenses whose newest code was handed to nobody',
+      registers,
+      async collect() {
+        const counted = await count();
+        if (counted !== undefined) unmailed.set(counted.unmailed);
+      },
+    });
+    const flags = new Gauge({
+      name: 'mintmark_flags',
+      help: 'Flags that nobody has settled, by kind',
+      labelNames: ['kind'] as const,
+      registers,
+      async collect() {
+        const counted = await ledger.countFlags().catch(() => undefined);
+        if (counted === undefined) return;
+        for (const kind of FLAG_KINDS) flags.set({ kind }, counted[kind] ?? 0);
+      },
     });
   }
 

@@ -1,17 +1,20 @@
 /** What the service and the commands are made of alike: products, keys and the ledger, opened and checked. */
 import { existsSync } from 'node:fs';
+import { keptTermsOf } from './catalog/kept-terms.ts';
 import { type Catalog, loadCatalog } from './catalog.ts';
 import type { Config } from './config.ts';
 import type { Minter } from './domain/minter.ts';
 import type { Mode } from './domain/order.ts';
+import type { Rules } from './domain/rules.ts';
+import { checkSoldTerms, loadSoldTerms, soldTermsFaults } from './domain/sold-terms.ts';
 import { AppError } from './errors.ts';
 import { readIdSecret } from './keyring/id-secret.ts';
 import { loadSigners, type Signers } from './keyring/signer.ts';
 import { Templates } from './message/templates.ts';
 import { createMinter } from './minter.ts';
+import { acceptRestoredLedger, openMarkedLedger, openToLook } from './storage/open-ledger.ts';
 import type { ObserveCommit } from './storage/sqlite/group-commit.ts';
-import { openLedgerFile } from './storage/sqlite/open.ts';
-import { SqliteLedger } from './storage/sqlite/sqlite-ledger.ts';
+import type { SqliteLedger } from './storage/sqlite/sqlite-ledger.ts';
 
 export interface Parts {
   readonly catalog: Catalog;
@@ -19,39 +22,43 @@ export interface Parts {
   readonly ledger: SqliteLedger;
   readonly minter: Minter;
   readonly templates: Templates;
+  /** Sold products whose file is gone: their licenses live on by the terms that were kept. */
+  readonly orphans: readonly string[];
 }
 
 export interface OpenOptions {
   /** The modes that must have an active signing key. */
   readonly modesNeeded: readonly Mode[];
   readonly observeCommit?: ObserveCommit;
+  /** Begin a new ledger where the one of before is missing. */
+  readonly newLedger?: boolean;
   /** The ledger's clock, in milliseconds since 1970-01-01; the computer's, if not given. */
   readonly now?: () => number;
 }
 
 /** Throws AppError `bad_configuration` naming what has to be mended. Whoever opens the parts closes the ledger. */
-export async function openParts(
-  config: Config,
-  { modesNeeded, observeCommit, now }: OpenOptions,
-): Promise<Parts> {
+export async function openParts(config: Config, { modesNeeded, ...options }: OpenOptions): Promise<Parts> {
   const catalog = await loadCatalog(config.productsDir);
   const signers = loadSigners(config.keysDir, { passphrase: config.keyPassphrase, modesNeeded });
   const idSecret = readIdSecret(config.keysDir);
   const minter = createMinter({ idSecret, ...signers });
-  const ledger = new SqliteLedger(openLedgerFile(config.ledgerFile), {
+  const ledger = openMarkedLedger(placeOf(config), {
     idSecret,
-    life: { minter, findProduct: (id) => catalog.get(id) },
-    ...(observeCommit && { observeCommit }),
-    ...(now && { now }),
+    rules: rulesOf(config, catalog, minter),
+    highestKeyId: Math.max(0, ...signers.keyring.map(({ id }) => id)),
+    ...options,
   });
   try {
     const messages = catalog.all().map((product) => product.message);
     for (const message of messages) await ledger.keepMessage(message);
+    for (const product of catalog.all()) await ledger.keepTerms(keptTermsOf(product));
+    const orphans = await checkSold(ledger, catalog);
     return {
       catalog,
       signers,
       ledger,
       minter,
+      orphans,
       templates: new Templates(messages, (digest) => ledger.findMessage(digest)),
     };
   } catch (error) {
@@ -60,10 +67,39 @@ export async function openParts(
   }
 }
 
+/** Throws AppError `bad_configuration` where sold codes would mean something else by a product file of today. */
+async function checkSold(ledger: SqliteLedger, catalog: Catalog): Promise<readonly string[]> {
+  const findings = checkSoldTerms(await loadSoldTerms(ledger), (id) => {
+    const product = catalog.get(id);
+    return product && keptTermsOf(product);
+  });
+  const faults = soldTermsFaults(findings);
+  if (faults.length > 0)
+    throw new AppError('bad_configuration', `The products have faults:\n${faults.join('\n')}`);
+  return [...new Set(findings.flatMap(({ kind, product }) => (kind === 'no file' ? [product] : [])))];
+}
+
+function rulesOf({ fastSpring }: Config, catalog: Catalog, minter: Minter): Omit<Rules, 'findTerms'> {
+  // Once: each sale asks for them.
+  const terms = new Map(catalog.all().map((product) => [product.id, keptTermsOf(product)]));
+  return {
+    minter,
+    findProduct: (id) => catalog.get(id),
+    currentTerms: (id) => terms.get(id),
+    expectsEvents: (marketplace) => marketplace === 'fastspring' && fastSpring.webhookSecrets.length > 0,
+  };
+}
+
 /** For commands that only look: the ledger must be there, and of the keys only the id secret is needed. */
 export function openLedger(config: Config): SqliteLedger {
   requireLedger(config);
-  return new SqliteLedger(openLedgerFile(config.ledgerFile), { idSecret: readIdSecret(config.keysDir) });
+  return openToLook(placeOf(config), readIdSecret(config.keysDir));
+}
+
+/** Takes a restored ledger for the newest that there is, for a reason that its mark keeps. */
+export async function acceptRestored(config: Config, reason: string, at: number): Promise<void> {
+  requireLedger(config);
+  await acceptRestoredLedger(placeOf(config), { idSecret: readIdSecret(config.keysDir), reason, at });
 }
 
 /** Throws AppError `not_found` where no ledger has been made yet. */
@@ -73,4 +109,8 @@ export function requireLedger({ ledgerFile }: Config): void {
     'not_found',
     `There is no ledger at ${ledgerFile}: the service makes it when it starts.`,
   );
+}
+
+function placeOf({ ledgerFile, ledgerMark }: Config) {
+  return { file: ledgerFile, markFile: ledgerMark };
 }

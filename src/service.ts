@@ -6,9 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { createApp } from './app.ts';
 import type { Catalog } from './catalog.ts';
 import type { Config } from './config.ts';
-import { before, dayOf } from './domain/day.ts';
+import { dayOf } from './domain/day.ts';
 import { Handouts } from './domain/handouts.ts';
 import type { Mode } from './domain/order.ts';
+import { keepHouse } from './housekeeping.ts';
 import { createHttpServer, type Limits } from './http/server.ts';
 import { type Made, makeMissing } from './keyring/bootstrap.ts';
 import { createCodeReader } from './keyring/code-reader.ts';
@@ -21,12 +22,10 @@ import type { EventMarketplace, FulfillmentMarketplace, Signer } from './marketp
 import { Metrics } from './metrics.ts';
 import { openParts, type Parts } from './parts.ts';
 import { RevocationPublisher } from './revocations.ts';
+import { servedModes } from './served-modes.ts';
 
 /** Milliseconds from the signal to stop until connections are cut, whatever they are doing. */
 const STOP_MILLISECONDS = 9_000;
-
-/** How often old events are forgotten. */
-const FORGET_MILLISECONDS = 6 * 3_600_000;
 
 export interface Service {
   readonly url: string;
@@ -34,6 +33,8 @@ export interface Service {
   readonly modes: readonly Mode[];
   /** What a first start made. */
   readonly made: readonly Made[];
+  /** Applies what time alone made true; also done once a minute. Resolves to how many stories were settled. */
+  settleDue(): Promise<number>;
   /** Stops accepting, finishes what is under way, closes the ledger: 10 seconds at the most. */
   stop(): Promise<void>;
 }
@@ -42,27 +43,41 @@ export interface ServiceOptions {
   readonly log: Log;
   readonly now?: () => number;
   readonly limits?: Limits;
+  /** Begin a new ledger where the mark beside the keys knows of one that is missing. */
+  readonly newLedger?: boolean;
 }
 
 /** Throws AppError `bad_configuration` naming all that has to be mended; nothing listens then. */
 export async function startService(
   config: Config,
-  { log, now = Date.now, limits }: ServiceOptions,
+  { log, now = Date.now, limits, newLedger = false }: ServiceOptions,
 ): Promise<Service> {
-  const made = await makeMissing(config.keysDir, {
-    today: dayOf(now()),
-    passphrase: config.keyPassphrase,
-    simulator: config.simulator,
-    ledgerExists: existsSync(config.ledgerFile),
-  });
-  const modes = modesOf(config);
+  const hadLedger = existsSync(config.ledgerFile);
+  const made: Made[] = [
+    ...(await makeMissing(config.keysDir, {
+      today: dayOf(now()),
+      passphrase: config.keyPassphrase,
+      simulator: config.simulator,
+      ledgerExists: hadLedger,
+    })),
+  ];
+  const modes = servedModes(config);
   const metrics = new Metrics();
   const parts = await openParts(config, {
     modesNeeded: modes,
     observeCommit: (acts, seconds) => metrics.commit(acts, seconds),
+    newLedger,
     now,
   });
+  if (!hadLedger) made.push({ what: 'the ledger', path: config.ledgerFile });
   const { catalog, ledger } = parts;
+  for (const product of parts.orphans) {
+    log.warn(
+      { product },
+      'a product with sold licenses has no file: no sale of it is delivered, its licenses live on',
+    );
+  }
+  metrics.watch(ledger, now);
   const { keyring, signerFor } = parts.signers;
   const findProduct = (id: string) => catalog.get(id);
   try {
@@ -95,34 +110,17 @@ export async function startService(
     };
     const server = createHttpServer(listener, { log, newRequestId: randomUUID, ...(limits && { limits }) });
     const url = await listen(server, config);
-    const forget = () => forgetOldEvents(config, parts, now, log);
-    await forget();
-    const forgetting = setInterval(forget, FORGET_MILLISECONDS);
+    const house = await keepHouse({ config, ledger, now, log });
     const stop = async () => {
       stopping = true;
-      clearInterval(forgetting);
+      house.stop();
       await close(server);
       await ledger.close();
     };
-    return { url, catalog, modes, made, stop };
+    return { url, catalog, modes, made, settleDue: house.settleDue, stop };
   } catch (error) {
     await ledger.close();
     throw error;
-  }
-}
-
-/** Payloads may hold personal data and are kept for a time only; what was decided by them stays. */
-async function forgetOldEvents(
-  config: Config,
-  { ledger }: Parts,
-  now: () => number,
-  log: Log,
-): Promise<void> {
-  try {
-    const forgotten = await ledger.forgetEvents(before(now(), config.retainEvents));
-    if (forgotten > 0) log.info({ events: forgotten }, 'what old events said was forgotten');
-  } catch (error) {
-    log.error({ err: error }, 'old events could not be forgotten');
   }
 }
 
@@ -144,15 +142,6 @@ function marketplacesOf(
     eventMarketplaces.push(fastSpringEvents({ ...fastSpring, simulatorSecret: secret, products }));
   }
   return { marketplaces, eventMarketplaces };
-}
-
-/** The modes in which a sale can come in. */
-function modesOf({ paddleClassic, fastSpring, simulator }: Config): Mode[] {
-  const modes: Mode[] = [];
-  const sellsAtFastSpring = fastSpring.licenseKeys.length > 0 || fastSpring.webhookSecrets.length > 0;
-  if (paddleClassic.publicKey || sellsAtFastSpring) modes.push('live');
-  if (paddleClassic.sandboxPublicKey || simulator) modes.push('test');
-  return modes;
 }
 
 function paddleKeys({

@@ -89,7 +89,7 @@ test('every key says what it is for', async (t) => {
   const head = `name: "X: the app"
 marketplaces:
   paddle-classic: { product: [047023, 47024] }
-  fastspring: { product: [x, x-yearly], reply: markdown, parameters: [campaign, mintmark_features] }
+  fastspring: { product: [x, x-yearly], reply: markdown }
 term: perpetual
 grace: P14D
 updates: P1Y6M
@@ -103,7 +103,8 @@ trial_term: P14D
 overdue: keep
 ended: fallback
 refund: keep
-fields: { email: mail, name: [who, name] }`;
+fields: { email: mail, name: [who, name] }
+parameters: [campaign, mintmark_features]`;
   const { message: _, ...rest } = (await load({ 'x-1.y_z.md': file(head) })).get('x-1.y_z')!;
   t.deepEqual(rest, {
     id: 'x-1.y_z',
@@ -137,15 +138,15 @@ test('a parameter that decides what is sold is read only where the product file 
   const fieldsOf = async (more: string) =>
     (await load({ 'x.md': file(`${HEAD}\n${more}`) })).get('x')?.fields;
   const all = '[mintmark_product, mintmark_quantity, mintmark_features]';
-  t.deepEqual(await fieldsOf('marketplaces: { fastspring: { parameters: [campaign] } }'), FIELDS);
-  t.deepEqual(await fieldsOf(`marketplaces: { fastspring: { parameters: ${all} } }`), {
+  t.deepEqual(await fieldsOf('parameters: [campaign]'), FIELDS);
+  t.deepEqual(await fieldsOf(`parameters: ${all}`), {
     ...FIELDS,
     product: ['mintmark_product', 'product'],
     units: ['mintmark_quantity'],
     features: ['mintmark_features'],
   });
   const named = 'fields: { product: item, units: copies, features: [edition] }';
-  t.deepEqual(await fieldsOf(`marketplaces: { fastspring: { parameters: ${all} } }\n${named}`), {
+  t.deepEqual(await fieldsOf(`parameters: ${all}\n${named}`), {
     ...FIELDS,
     product: ['item'],
     units: ['copies'],

@@ -5,14 +5,15 @@ import type { Entitlement, LicenseIdentity } from '../src/domain/license.ts';
 import { AppError } from '../src/errors.ts';
 import { createCodeCheck } from '../src/keyring/stored-code.ts';
 import { createLicenseIds, createMinter, licenseIdOfCode } from '../src/minter.ts';
-import { benchFor, productOf } from './domain/support.ts';
-import { ENTITLEMENT, KEYRING, MINTER, orderOf } from './storage/support.ts';
+import { Handouts } from '../src/domain/handouts.ts';
+import { ENTITLEMENT, KEYRING, MINTER, openWithMessage, orderOf, SOLD_AT, soldProduct } from './storage/support.ts';
 
 const SECRET = Buffer.alloc(32, 7);
 const IDENTITY: LicenseIdentity = {
   marketplace: 'paddle-classic',
   mode: 'live',
   order: '573252',
+  line: '',
   product: 'app',
   unit: 0,
 };
@@ -102,7 +103,9 @@ test('a mode without an active key mints nothing', (t) => {
 test('where the ledger was lost, the same sale gets the same licenses and codes again', async (t) => {
   const codes: string[] = [];
   for (let loss = 0; loss < 2; loss++) {
-    const fulfilled = await fulfill(orderOf({ quantity: 3 }), productOf(), await benchFor(t));
+    const { ledger } = await openWithMessage(t);
+    const parts = { ledger, handouts: new Handouts(), now: () => SOLD_AT + 1000 };
+    const fulfilled = await fulfill(orderOf({ quantity: 3 }), soldProduct('app'), parts);
     t.is(fulfilled.outcome, 'issued');
     codes.push(JSON.stringify('licenses' in fulfilled && fulfilled.licenses.map(({ code }) => code)));
   }

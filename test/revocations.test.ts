@@ -7,7 +7,6 @@ import { loadRevocations } from '../src/license-code/load-revocations.ts';
 import { type PublisherParts, RevocationPublisher, type SignedList } from '../src/revocations.ts';
 import { backupLedger } from '../src/storage/sqlite/backup.ts';
 import type { SqliteLedger } from '../src/storage/sqlite/sqlite-ledger.ts';
-import { productOf } from './domain/support.ts';
 import {
   factOf,
   folderFor,
@@ -18,10 +17,11 @@ import {
   openWithMessage,
   SOLD_AT,
   signerFor,
+  soldProduct,
 } from './storage/support.ts';
 
 const DAY = 86_400_000;
-const PRODUCTS = [productOf()];
+const PRODUCTS = [soldProduct('app')];
 
 interface World {
   readonly ledger: SqliteLedger;
@@ -65,8 +65,9 @@ async function listOf(publisher: RevocationPublisher, product = 'app'): Promise<
 }
 
 async function sell(ledger: SqliteLedger, order: string): Promise<string> {
-  const { held } = await ledger.issue(issueOf({ order, marketplace: 'fastspring' }));
-  return formatLicenseId(held.licenses[0]!.id);
+  const issued = await ledger.issue(issueOf({ order, marketplace: 'fastspring' }));
+  if (!('held' in issued)) throw new Error(issued.outcome);
+  return formatLicenseId(issued.held.licenses[0].id);
 }
 
 let told = 0;

@@ -9,7 +9,7 @@ export interface Control {
   readonly around: Around;
 }
 
-const BODY = '    return await rawBody(request, { limit: largest, length: length ?? null });';
+const BODY = '      resolve(bytes.subarray(0, size));';
 const DURABLE = "  connection.pragma('synchronous = FULL');";
 const SEAL = 'sealHistory(this.#sealer, id, row, before)';
 
@@ -53,7 +53,7 @@ function build(title: string, finds: About, weakness: Weakness): Control {
 function keeping(act: string): readonly [string, string] {
   return [
     BODY,
-    `const body = await rawBody(request, { limit: largest, length: length ?? null });
-     const kept = (globalThis.kept ??= []); ${act} return body;`,
+    `const body = bytes.subarray(0, size);
+     const kept = (globalThis.kept ??= []); ${act} resolve(body);`,
   ];
 }

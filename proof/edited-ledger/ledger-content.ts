@@ -90,7 +90,7 @@ async function decide(home: Home): Promise<void> {
     ]);
     const leaked = await one('p4');
     await ledger.reissue(leaked.id, factOf(home, leaked, 'reissue', { kind: 'withdrawn' }));
-    await ledger.eraseCustomer('erased@example.com');
+    await ledger.eraseCustomer({ email: 'erased@example.com' });
     await publish(parts, home);
     await ledger.addFacts([factOf(home, await one('p5'), 'revoke', { kind: 'withdrawn' })]);
     await keepFailed(parts);

@@ -15,7 +15,6 @@ const paddleClassic = marketplace({ product: nameList(100).exactOptional() });
 const fastspring = marketplace({
   product: nameList(200).exactOptional(),
   reply: choice(['codes', 'markdown']).default('codes'),
-  parameters: nameList(100).default([]),
 });
 
 const LARGEST_SEATS = 65_535;
@@ -45,6 +44,8 @@ const frontMatter = z.strictObject({
   ended: choice(['expire', 'revoke', 'fallback']).default('expire'),
   refund: choice(['revoke', 'keep']).default('revoke'),
   fields: fieldNames.prefault({}),
+  /** Further parameters that the seller has FastSpring send. */
+  parameters: nameList(100).default([]),
 });
 
 /** Only what the contradictions below need; what is not so is told by frontMatter itself. */
@@ -59,7 +60,7 @@ const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(frontMatter.shape),
   marketplaces: ['paddle-classic', 'fastspring'],
   'marketplaces.paddle-classic': ['product'],
-  'marketplaces.fastspring': ['product', 'reply', 'parameters'],
+  'marketplaces.fastspring': ['product', 'reply'],
   fields: Object.keys(fieldNames.shape),
 };
 

@@ -43,19 +43,22 @@ export function readProductFile(id: string, bytes: Uint8Array): Product | readon
       faults.push({ line: bodyLine + line - 1, message: reason });
   }
   if (!head || faults.length > 0) return faults;
-  const { grants = head.features, marketplaces, trial_term: trialTerm, fields, ...rest } = head;
+  const { grants = head.features, marketplaces, trial_term: trialTerm, fields, parameters, ...rest } = head;
   return {
     id,
     ...rest,
     grants,
     trialTerm,
-    marketplaces: namedThere(marketplaces),
-    fields: completeFields(fields, marketplaces.fastspring?.parameters ?? []),
+    marketplaces: namedThere(marketplaces, parameters),
+    fields: completeFields(fields, parameters),
     message,
   };
 }
 
-function namedThere(written: FrontMatter['marketplaces']): Product['marketplaces'] {
+function namedThere(
+  written: FrontMatter['marketplaces'],
+  parameters: readonly string[],
+): Product['marketplaces'] {
   const { 'paddle-classic': paddle, fastspring } = written;
   return {
     ...(paddle && {
@@ -65,7 +68,7 @@ function namedThere(written: FrontMatter['marketplaces']): Product['marketplaces
       fastspring: {
         products: fastspring.product ?? [],
         reply: fastspring.reply,
-        parameters: fastspring.parameters,
+        parameters,
       },
     }),
   };

@@ -14,6 +14,20 @@ export function dayArgument(text: string): Day {
   throw new InvalidArgumentError('Write a day as YYYY-MM-DD.');
 }
 
+/** More rows than a person reads; a program asks with a filter. */
+export const MOST_ROWS = 10_000;
+
+export function limitArgument(text: string): number {
+  const limit = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (limit >= 1 && limit <= MOST_ROWS) return limit;
+  throw new InvalidArgumentError(`Write a whole number from 1 to ${MOST_ROWS}.`);
+}
+
+export function flagIdArgument(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Write the number of a flag, as flags list shows it.');
+}
+
 /** The product that a license code is bound to (license-code-v1): 1 to 64 bytes. */
 export function productArgument(text: string): string {
   const bytes = Buffer.byteLength(text);

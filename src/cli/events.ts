@@ -1,16 +1,23 @@
 /** `mintmark events`: what marketplaces told, what failed or has to be looked at, and how to apply it again. */
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { replayEvents } from '../domain/desk/events.ts';
+import { settleFlags } from '../domain/desk/flags.ts';
+import type { Grounds } from '../domain/desk/operator.ts';
 import type { KeptEvent } from '../domain/event.ts';
+import type { Flag } from '../domain/flag.ts';
+import type { EventQuery, Ledger } from '../domain/ledger.ts';
 import type { Marketplace } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import { AppError } from '../errors.ts';
 import { fastSpringEvents } from '../marketplaces/fastspring/fastspring.ts';
 import { paddleClassicEvents } from '../marketplaces/paddle-classic/paddle-classic.ts';
 import type { EventMarketplace } from '../marketplaces/port.ts';
-import { openLedger, openParts } from '../parts.ts';
+import { limitArgument, MOST_ROWS } from './arguments.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
-import { timeText } from './license-text.ts';
-import { printable } from './printable.ts';
+import { eventJson, eventLine } from './event-text.ts';
+import { flagJson } from './flag-text.ts';
+import { requireFit, withGrounds } from './grounds.ts';
+import { withDesk, withLedger } from './opened.ts';
 
 interface ListOptions {
   readonly failed?: true;
@@ -19,98 +26,146 @@ interface ListOptions {
   readonly json?: true;
 }
 
-const MOST_EVENTS = 10_000;
+interface Json {
+  readonly json?: true;
+}
+
+const ID = '<id>';
+const ID_IS = "the marketplace's id of it";
 
 export function eventsCommand(context: CliContext): Command {
-  const events = commandIn(context, 'events').description('list, show and replay what marketplaces told');
+  const events = commandIn(context, 'events').description(
+    'list, show, replay and settle what marketplaces told',
+  );
 
   events
     .command('list')
     .description('the newest events')
     .option('--failed', 'only those that could not be applied')
-    .option('--flagged', 'only those that somebody has to look at')
-    .option('--limit <n>', `how many at the most, 1 to ${MOST_EVENTS}`, limitArgument, 50)
+    .option('--flagged', 'only those that somebody has to look at, each with its reason')
+    .option('--limit <n>', `how many at the most, 1 to ${MOST_ROWS}`, limitArgument, 50)
     .option('--json', 'print {events}')
-    .addHelpText('after', `\nExample:\n  $ ${RUN} events list --failed`)
+    .addHelpText(
+      'after',
+      `
+unmatched: signed and read, and about nothing that the ledger knows.
+
+Example:
+  $ ${RUN} events list --failed`,
+    )
     .action((options: ListOptions) => list(context, options));
 
   events
     .command('show')
     .description('one event; what it says may hold personal data')
-    .argument('<id>', "the marketplace's id of it")
+    .argument(ID, ID_IS)
     .option('--personal', 'show what was received, to the byte')
     .option('--json', 'print {events}')
     .addHelpText('after', `\nExample:\n  $ ${RUN} events show jazYJQw5RSWVR474tU2Obw --personal`)
-    .action((id: string, options: { personal?: true; json?: true }) => show(context, id, options));
+    .action((id: string, options: Json & { personal?: true }) => show(context, id, options));
 
   events
     .command('replay')
-    .description('apply an event again, once what it failed for is mended')
-    .argument('<id>', "the marketplace's id of it")
+    .description('apply an event again, once what it failed for was put right')
+    .argument(ID, ID_IS)
     .option('--json', 'print {event, outcome}')
     .addHelpText(
       'after',
       `\nAn event that was applied before changes nothing it changed already.\n\nExample:\n  $ ${RUN} events replay jazYJQw5RSWVR474tU2Obw`,
     )
-    .action((id: string, options: { json?: true }) => replay(context, id, options));
+    .action((id: string, options: Json) => replay(context, id, options));
+
+  withGrounds(events.command('settle'))
+    .description('settle all flags of an event: somebody looked, and this came of it')
+    .argument(ID, ID_IS)
+    .option('--json', 'print {flags}')
+    .addHelpText(
+      'after',
+      `\nExample:\n  $ ${RUN} events settle jazYJQw5RSWVR474tU2Obw --reason "goodwill, the license stays"`,
+    )
+    .action((id: string, options: Grounds & Json) => settle(context, id, options));
 
   return events;
 }
 
-function limitArgument(text: string): number {
-  const limit = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= MOST_EVENTS) return limit;
-  throw new InvalidArgumentError(`Write a whole number from 1 to ${MOST_EVENTS}.`);
-}
-
 async function list(context: CliContext, { json, ...query }: ListOptions): Promise<void> {
-  const ledger = openLedger(context.config());
-  try {
-    const events = await ledger.findEvents(query);
-    if (json) printJson(context, { events: events.map((event) => eventJson(event, false)) });
-    else context.stdout(events.length === 0 ? 'No such events.\n' : events.map(eventLine).join(''));
-  } finally {
-    await ledger.close();
-  }
+  const found = await withLedger(context, (ledger) => eventsWithFlags(ledger, query));
+  if (json) printJson(context, { events: found.map(([event, flags]) => eventJson(event, flags, false)) });
+  else if (found.length === 0) context.stdout('No such events.\n');
+  else context.stdout(found.map(([event, flags]) => eventLine(event, flags)).join(''));
 }
 
 async function show(
   context: CliContext,
   id: string,
-  options: { personal?: true; json?: true },
-): Promise<void> {
-  const ledger = openLedger(context.config());
-  try {
-    const events = await ledger.findEvents({ id, limit: MOST_EVENTS });
-    if (events.length === 0) throw new AppError('not_found', `There is no event ${id}.`);
-    if (options.json)
-      printJson(context, { events: events.map((event) => eventJson(event, options.personal === true)) });
-    else {
-      for (const event of events) {
-        context.stdout(eventLine(event));
-        if (options.personal) context.stdout(`${event.payload ?? 'forgotten (RETAIN_EVENTS, or erased)'}\n`);
-      }
-    }
-  } finally {
-    await ledger.close();
+  { personal = false, json }: Json & { personal?: boolean },
+) {
+  const found = await withLedger(context, (ledger) => eventsWithFlags(ledger, { id, limit: MOST_ROWS }));
+  if (found.length === 0) throw noEvent(id);
+  if (json) {
+    return printJson(context, { events: found.map(([event, flags]) => eventJson(event, flags, personal)) });
+  }
+  for (const [event, flags] of found) {
+    context.stdout(eventLine(event, flags));
+    if (personal) context.stdout(`${event.payload ?? 'forgotten (RETAIN_EVENTS, or erased)'}\n`);
   }
 }
 
-async function replay(context: CliContext, id: string, options: { json?: true }): Promise<void> {
-  const { ledger, catalog } = await openParts(context.config(), { modesNeeded: [] });
-  try {
-    const [event] = await ledger.findEvents({ id, limit: 1 });
-    if (event === undefined) throw new AppError('not_found', `There is no event ${id}.`);
-    if (event.payload === null) {
-      throw new AppError('not_found', `What event ${id} said was forgotten: it can be replayed no more.`);
+/** Each event with its flags that nobody has settled. */
+async function eventsWithFlags(
+  ledger: Ledger,
+  query: EventQuery,
+): Promise<readonly (readonly [KeptEvent, readonly Flag[]])[]> {
+  const events = await ledger.findEvents(query);
+  return Promise.all(
+    events.map(async (event) => {
+      if (!event.flagged) return [event, []] as const;
+      const flags = await ledger.findFlags({ event: event.id, settled: false, limit: MOST_ROWS });
+      return [event, flags.filter((flag) => isIts(flag, event))] as const;
+    }),
+  );
+}
+
+function isIts(flag: Flag, event: KeptEvent): boolean {
+  return flag.marketplace === event.marketplace && flag.mode === event.mode;
+}
+
+async function replay(context: CliContext, id: string, options: Json): Promise<void> {
+  const replayed = await withDesk(context, (desk, { catalog }) =>
+    replayEvents(desk, id, ({ marketplace, mode, payload }) =>
+      marketplaceOf(marketplace, catalog.all()).readAgain(payload, mode).read(),
+    ),
+  );
+  if (replayed.length === 0) throw noEvent(id);
+  for (const { outcome, event } of replayed) {
+    if (outcome === 'forgotten') {
+      throw new AppError('not_found', `What event ${id} said was forgotten, so it cannot be replayed.`);
     }
-    const received = marketplaceOf(event.marketplace, catalog.all()).readAgain(event.payload, event.mode);
-    const outcome = await ledger.ingest(received.read(), { again: true });
     if (options.json) printJson(context, { event: id, outcome });
-    else context.stdout(`Event ${id} (${event.type}) was applied.\n`);
-  } finally {
-    await ledger.close();
+    else context.stdout(`Event ${id} (${event.type}) ${SAID[outcome]}.\n`);
   }
+}
+
+const SAID = {
+  applied: 'was applied',
+  unmatched: 'was read, and is about nothing that the ledger knows',
+} as const;
+
+async function settle(context: CliContext, id: string, options: Grounds & Json): Promise<void> {
+  const grounds = requireFit(options);
+  const settled = await withLedger(context, (ledger) =>
+    settleFlags({ ledger }, { event: id }, grounds, context.now()),
+  );
+  if (settled.outcome === 'unknown') throw new AppError('not_found', `There is no flag of an event ${id}.`);
+  if (settled.outcome === 'unchanged') {
+    throw new AppError('nothing_changed', `All flags of event ${id} were settled before.`);
+  }
+  if (options.json) printJson(context, { flags: settled.flags.map(flagJson) });
+  else context.stdout(`Settled: ${settled.flags.map((flag) => `flag ${flag.id}`).join(', ')}.\n`);
+}
+
+function noEvent(id: string): AppError {
+  return new AppError('not_found', `There is no event ${id}.`);
 }
 
 /** The readers of events; what was kept was authenticated when it came. */
@@ -118,25 +173,4 @@ function marketplaceOf(name: Marketplace, products: readonly Product[]): EventMa
   return name === 'fastspring'
     ? fastSpringEvents({ webhookSecrets: [], simulatorSecret: undefined, products })
     : paddleClassicEvents({ keys: [], products });
-}
-
-function eventJson({ at, receivedAt, payload, ...event }: KeptEvent, personal: boolean) {
-  return { ...event, at: timeText(at), receivedAt: timeText(receivedAt), ...(personal && { payload }) };
-}
-
-function eventLine({
-  id,
-  marketplace,
-  mode,
-  type,
-  receivedAt,
-  outcome,
-  fault,
-  flagged,
-  attempts,
-}: KeptEvent): string {
-  const marks = [outcome, flagged && 'flagged', attempts > 1 && `${attempts} attempts`, fault].filter(
-    Boolean,
-  );
-  return `${printable(`${timeText(receivedAt)}  ${marketplace} ${mode}  ${type}  ${id}  ${marks.join(', ')}`)}\n`;
 }

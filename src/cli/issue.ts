@@ -1,15 +1,14 @@
 /** `mintmark issue`: a sale of the seller's own, as exactly-once as a marketplace's. */
 import { type Command, Option } from 'commander';
-import { fulfill } from '../domain/fulfill.ts';
-import { Handouts } from '../domain/handouts.ts';
-import { LARGEST_QUANTITY, type Mode, type Order } from '../domain/order.ts';
-import type { Product } from '../domain/product.ts';
+import { issueSale } from '../domain/desk/sale.ts';
+import { LARGEST_QUANTITY, type Mode } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
 import { writeMessage } from '../message/reply.ts';
 import { openParts } from '../parts.ts';
 import { quantityArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
 import { licenseIdText } from './license-text.ts';
+import { answeredOf } from './sent-text.ts';
 
 interface IssueOptions {
   readonly order: string;
@@ -46,56 +45,50 @@ export function issueCommand(context: CliContext): Command {
 }
 
 async function issue(context: CliContext, productId: string, options: IssueOptions): Promise<void> {
-  const parts = await openParts(context.config(), { modesNeeded: options.mode ? [options.mode] : [] });
+  requireOrderNumber(options.order);
+  const modesNeeded = options.mode ? [options.mode] : [];
+  const parts = await openParts(context.config(), { modesNeeded, now: context.now });
   try {
     const product = parts.catalog.get(productId);
     if (product === undefined) {
       const known = parts.catalog.all().map(({ id }) => id);
       throw new AppError('not_found', `There is no product ${productId}. There are: ${known.join(', ')}.`);
     }
+    const { order, quantity, name, email } = options;
     const mode = options.mode ?? (parts.signers.signerFor('live') ? 'live' : 'test');
-    const order = orderOf(product, mode, options, context.now());
-    // All units at once, whatever a marketplace does.
-    const whole = { ...product, multibuy: 'single' as const };
-    const fulfilled = await fulfill(order, whole, { ...parts, handouts: new Handouts(), now: context.now });
-    if (fulfilled.outcome === 'conflict') {
+    const sale = { product, mode, order, quantity, customer: { name, email } };
+    const issued = await issueSale(parts, sale, context.now());
+    if (issued.outcome === 'conflict') {
       throw new AppError(
         'order_conflict',
-        `Order ${order.order} has quantity ${fulfilled.heldQuantity} in the ledger; nothing was changed.`,
+        `Order ${order} has quantity ${issued.heldQuantity} in the ledger; nothing was changed.`,
       );
     }
-    const { outcome, licenses, held } = fulfilled;
-    const text = await writeMessage(licenses, order, held.customer ?? order.customer, parts);
-    if (!options.json) {
-      context.stderr(
-        `${outcome === 'issued' ? 'Issued' : 'Already issued, the same again'} (mode ${mode}):\n\n`,
-      );
-      context.stdout(text);
-      return;
+    if (!('held' in issued))
+      throw new AppError('license_revoked', `The licenses of order ${order} were revoked.`);
+    const { outcome, held } = issued;
+    const licenses = answeredOf(held.licenses);
+    if (licenses === undefined)
+      throw new AppError('internal', 'The ledger answered without what was issued.');
+    const text = await writeMessage(licenses, { order, mode }, held.customer ?? sale.customer, parts);
+    if (options.json) {
+      const codes = licenses.map(({ id, unit, answer: { revision, code } }) => ({
+        id: licenseIdText(id),
+        unit,
+        revision,
+        code,
+      }));
+      return printJson(context, { outcome, mode, order, licenses: codes, text });
     }
-    const issued = licenses.map(({ id, unit, answer: { revision, code } }) => ({
-      id: licenseIdText(id),
-      unit,
-      revision,
-      code,
-    }));
-    printJson(context, { outcome, mode, order: order.order, licenses: issued, text });
+    const again = outcome === 'issued' ? 'Issued' : 'Already issued, the same again';
+    context.stderr(`${again} (mode ${mode}):\n\n`);
+    context.stdout(text);
   } finally {
     await parts.ledger.close();
   }
 }
 
-function orderOf(product: Product, mode: Mode, options: IssueOptions, now: number): Order {
-  if (!/^[\x21-\x7e]{1,100}$/.test(options.order)) {
-    throw new AppError('bad_usage', '--order: 1 to 100 printable ASCII characters without spaces.');
-  }
-  return {
-    marketplace: 'manual',
-    mode,
-    order: options.order,
-    product: product.id,
-    quantity: options.quantity,
-    soldAt: now,
-    customer: { name: options.name, email: options.email },
-  };
+function requireOrderNumber(order: string): void {
+  if (/^[\x21-\x7e]{1,100}$/.test(order)) return;
+  throw new AppError('bad_usage', '--order: 1 to 100 printable ASCII characters without spaces.');
 }

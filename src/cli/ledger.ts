@@ -5,13 +5,15 @@ import { readIdSecret } from '../keyring/id-secret.ts';
 import { readKeyring } from '../keyring/keyring.ts';
 import { createCodeCheck } from '../keyring/stored-code.ts';
 import { createLicenseIds } from '../minter.ts';
-import { openLedger, requireLedger } from '../parts.ts';
+import { requireLedger } from '../parts.ts';
 import { backupLedger } from '../storage/sqlite/backup.ts';
 import { checkLedger, type Finding } from '../storage/sqlite/check.ts';
-import { openLedgerFile } from '../storage/sqlite/open.ts';
+import { openLedgerFile, openToRead } from '../storage/sqlite/open.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
-import { licenseQuery } from './license-query.ts';
+import { addLedgerRestored } from './ledger-restored.ts';
+import { findLicenses, MOST_FOUND } from './license-query.ts';
 import { licenseJson, licenseScreen } from './license-text.ts';
+import { withLedger } from './opened.ts';
 import { printable } from './printable.ts';
 
 interface Json {
@@ -19,16 +21,16 @@ interface Json {
 }
 
 export function ledgerCommand(context: CliContext): Command {
-  const ledger = commandIn(context, 'ledger').description('find, check and copy what is on record');
+  const ledger = commandIn(context, 'ledger').description('find, check, copy and restore what is on record');
 
   ledger
     .command('find')
-    .description('show the licenses of an order, an e-mail address, a license id or a license code')
-    .argument('<text>', 'what you have of it')
+    .description('show the licenses of an order, a subscription, a customer, a license id or a license code')
+    .argument('<text>', 'what you have of it; of a name or an e-mail address a part will do')
     .option('--json', 'print {licenses}')
     .addHelpText(
       'after',
-      `\nExamples:\n  $ ${RUN} ledger find 573252\n  $ ${RUN} ledger find ada@example.com`,
+      `\nExamples:\n  $ ${RUN} ledger find 573252\n  $ ${RUN} ledger find ada@example.com\n  $ ${RUN} ledger find byron`,
     )
     .action((text: string, options: Json) => find(context, text, options));
 
@@ -54,18 +56,19 @@ Example:
     )
     .action((file: string, options: Json) => backup(context, file, options));
 
+  addLedgerRestored(ledger, context);
   return ledger;
 }
 
 async function find(context: CliContext, text: string, options: Json): Promise<void> {
-  const ledger = openLedger(context.config());
-  try {
-    const stories = await ledger.find(licenseQuery(text));
-    if (stories.length === 0) throw new AppError('not_found', 'The ledger has no such license.');
-    if (options.json) printJson(context, { licenses: stories.map(licenseJson) });
-    else context.stdout(stories.map(licenseScreen).join('\n'));
-  } finally {
-    await ledger.close();
+  const stories = await withLedger(context, (ledger) => findLicenses(ledger, text));
+  if (stories.length === 0) throw new AppError('not_found', 'The ledger has no such license.');
+  if (options.json) printJson(context, { licenses: stories.map(licenseJson) });
+  else context.stdout(stories.map(licenseScreen).join('\n'));
+  if (stories.length >= MOST_FOUND) {
+    context.stderr(
+      `There may be more than these ${stories.length}: write more of the name or the address.\n`,
+    );
   }
 }
 
@@ -73,7 +76,7 @@ function check(context: CliContext, options: Json): void {
   const config = context.config();
   requireLedger(config);
   const idSecret = readIdSecret(config.keysDir);
-  const connection = openLedgerFile(config.ledgerFile);
+  const connection = openLedgerFile(config.ledgerFile, idSecret);
   try {
     const run = checkLedger(connection, {
       idSecret,
@@ -101,7 +104,7 @@ function check(context: CliContext, options: Json): void {
 function backup(context: CliContext, file: string, options: Json): void {
   const config = context.config();
   requireLedger(config);
-  const connection = openLedgerFile(config.ledgerFile);
+  const connection = openToRead(config.ledgerFile);
   try {
     backupLedger(connection, file);
   } finally {

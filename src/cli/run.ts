@@ -3,11 +3,16 @@ import { CommanderError } from 'commander';
 import { AppError } from '../errors.ts';
 import { type CliContext, commandIn, RUN } from './context.ts';
 import { customerCommand } from './customer.ts';
+import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
+import { explainCommand } from './explain.ts';
+import { flagsCommand } from './flags.ts';
 import { issueCommand } from './issue.ts';
 import { keysCommand } from './keys.ts';
 import { ledgerCommand } from './ledger.ts';
 import { licenseCommand } from './license.ts';
+import { orderCommand } from './order.ts';
+import { ordersCommand } from './orders.ts';
 import { previewCommand } from './preview.ts';
 import { productsCommand } from './products.ts';
 import { readCommand } from './read.ts';
@@ -21,11 +26,16 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     .description('Turns a sale into a signed license code that a program verifies offline.')
     .addHelpText('after', `\nExample:\n  $ ${RUN} simulate paddle-classic example --quantity 3`);
   const commands = [
+    doctorCommand,
     keysCommand,
     productsCommand,
     previewCommand,
     issueCommand,
     readCommand,
+    explainCommand,
+    ordersCommand,
+    orderCommand,
+    flagsCommand,
     ledgerCommand,
     licenseCommand,
     eventsCommand,

@@ -2,21 +2,23 @@
 import type { AnswerRecord, Decided, LicenseRecord, Story } from './changes.ts';
 import { Draft } from './draft.ts';
 import { entitle, startOfTerm } from './entitle.ts';
-import type { HeldLicense, HeldOrder, Issue, Issued, Renewal, Renewed } from './ledger.ts';
+import type { HeldLicense, HeldOrder, Issue, Renewal, Renewed } from './ledger.ts';
+import { readNames } from './names.ts';
+import type { Customer } from './order.ts';
 import type { Rules } from './rules.ts';
 import { settle } from './settle.ts';
 import { newestReissues } from './units.ts';
 import { SUBSCRIPTION_ORDER } from './view.ts';
 import { CONFIRMED_WITHIN_MILLISECONDS } from './watch.ts';
 
-/** Why a license is in the ledger, for its history. */
-export const REQUEST = 'fulfillment request';
-
 /** The order's own request: a license for each unit, or the answer that was given before. */
-export function decideIssue(story: Story, issue: Issue, rules: Rules): Decided<Issued> {
+export function decideIssue(story: Story, issue: Issue, rules: Rules): Decided<Renewed> {
   const draft = new Draft(story);
   const { order, units } = issue;
   const held = licensesOf(draft, order.order, issue);
+  const charged = held.length === 0 ? followersOfCharge(draft, order) : undefined;
+  if (charged !== undefined)
+    return answerRebill(draft, charged.licenses, { ...issue, subscription: charged.subscription }, rules);
   const quantity = heldQuantity(held, issue);
   if (units === 'all' && quantity !== undefined && quantity !== order.quantity) {
     return { changes: draft.changes, result: { outcome: 'conflict', heldQuantity: quantity } };
@@ -32,8 +34,26 @@ export function decideIssue(story: Story, issue: Issue, rules: Rules): Decided<I
   const outcome = asked.length > 0 ? 'repeated' : 'issued';
   return {
     changes: draft.changes,
-    result: { outcome, held: heldOrder(licensesOf(draft, order.order, issue), issue) },
+    result: { outcome, held: heldOrder(licensesOf(draft, order.order, issue)) },
   };
+}
+
+/** An order that is known as a further charge of a subscription is no new sale: the licenses that it pays for. */
+function followersOfCharge(
+  draft: Draft,
+  { order, product }: Issue['order'],
+): { readonly subscription: string; readonly licenses: readonly LicenseRecord[] } | undefined {
+  if (draft.facts.length === 0) return undefined;
+  const names = readNames(draft.facts, new Set(draft.licenses.map((license) => license.order)));
+  for (const subscription of names.chargedTo(`order:${order}`)) {
+    const licenses = newestReissues(draft.licenses).filter(
+      (one) =>
+        one.product === product &&
+        (one.subscription === subscription || one.order === `${SUBSCRIPTION_ORDER}${subscription}`),
+    );
+    if (licenses.length > 0) return { subscription, licenses };
+  }
+  return undefined;
 }
 
 /**
@@ -68,7 +88,7 @@ function issueUnder(draft: Draft, brought: string, renewal: Renewal, rules: Rule
   const news = draft.addFacts(renewal.facts);
   settle(draft, rules, { now: renewal.at, news, codes: [] });
   const held = licensesOf(draft, brought, renewal);
-  return { changes: draft.changes, result: { outcome: 'issued', held: heldOrder(held, renewal) } };
+  return { changes: draft.changes, result: { outcome: 'issued', held: heldOrder(held) } };
 }
 
 /** The codes of now of licenses that are known, and the same again for the same order. */
@@ -119,7 +139,7 @@ function answerRebill(
     const record = draft.record(number);
     return { ...record, answer: draft.rebill(number, order.order) ?? record.answer };
   });
-  return { changes: draft.changes, result: { outcome: 'repeated', held: heldOrder(held, renewal) } };
+  return { changes: draft.changes, result: { outcome: 'repeated', held: heldOrder(held) } };
 }
 
 function raise(
@@ -169,9 +189,10 @@ function heldQuantity(held: readonly LicenseRecord[], { product }: Issue): numbe
 function answerHeld(draft: Draft, held: readonly LicenseRecord[], issue: Issue): void {
   const { order, product, at, units } = issue;
   for (const license of held) {
-    if (license.customer === null && isSomebody(order.customer))
-      draft.touch(license, { customer: order.customer });
     if (license.answer !== null) continue;
+    if (license.customer === null && isSomebody(order.customer)) {
+      draft.touch(license, { customer: order.customer });
+    }
     const answer = {
       quantity: order.quantity,
       message: product.message.digest,
@@ -188,7 +209,7 @@ function isSomebody({ name, email }: Issue['order']['customer']): boolean {
 }
 
 function issueUnits(draft: Draft, order: string, issue: Issue, rules: Rules): void {
-  const { product, units, at, cause, features, trialEnd } = issue;
+  const { product, units, at, cause, features, trialEnd, charged } = issue;
   const { quantity, soldAt, customer, line } = issue.order;
   const kept = rules.currentTerms(product.id);
   if (kept === undefined) throw new TypeError(`product ${product.id} has no terms`);
@@ -212,19 +233,22 @@ function issueUnits(draft: Draft, order: string, issue: Issue, rules: Rules): vo
       lastValid: entitlement.lastValid,
       at,
       cause,
+      charged: charged ?? null,
       answer: { quantity, message: product.message.digest, alone: units !== 'all' },
       due: isWatched && unit === 0 ? at + CONFIRMED_WITHIN_MILLISECONDS : null,
     });
   }
 }
 
-function heldOrder(licenses: readonly LicenseRecord[], { order }: Issue): HeldOrder {
+function heldOrder(licenses: readonly LicenseRecord[]): HeldOrder {
   const [first, ...others] = licenses.map(heldLicense);
   const [record] = licenses;
   if (first === undefined || record === undefined) throw new TypeError('an order without licenses');
   const isErased = record.customer !== null && record.holder === undefined;
-  return { licenses: [first, ...others], customer: isErased ? undefined : (record.holder ?? order.customer) };
+  return { licenses: [first, ...others], customer: isErased ? undefined : (record.holder ?? NOBODY) };
 }
+
+const NOBODY: Customer = { name: undefined, email: undefined };
 
 export function heldLicense(record: LicenseRecord & { readonly answer: AnswerRecord | null }): HeldLicense {
   const { id, line, unit, state, revision, code, answer } = record;

@@ -11,6 +11,12 @@ export interface Market {
   readonly mode: Mode;
 }
 
+/** What an order came to, tax included. */
+export interface Charged {
+  readonly total: number;
+  readonly currency: string | null;
+}
+
 /** A license as it is loaded. */
 export interface LicenseRecord {
   /** The ledger's own number. */
@@ -35,6 +41,8 @@ export interface LicenseRecord {
   /** When it came into the ledger, milliseconds since 1970-01-01, and why. */
   readonly at: number;
   readonly cause: string;
+  /** What its request says that the order came to. */
+  readonly charged: Charged | null;
   readonly firstCode: string;
   readonly code: string;
   /** The latest last valid day of all its codes; null: a perpetual one is among them. */
@@ -111,6 +119,7 @@ export interface NewLicense {
   readonly lastValid: Day | null;
   readonly at: number;
   readonly cause: string;
+  readonly charged: Charged | null;
   readonly answer: Pick<AnswerRecord, 'quantity' | 'message' | 'alone'> | null;
   readonly due: number | null;
 }

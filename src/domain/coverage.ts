@@ -21,6 +21,8 @@ export interface Coverage {
   readonly statedAt: number;
   /** A change that no paid charge has named yet. */
   readonly pending: Fact | undefined;
+  /** The features that were told last, by product: they hold at once. */
+  readonly features: ReadonlyMap<string, readonly string[]>;
   /** Changes of which a charge was paid that did not name them; and what no product file names. */
   readonly unnamed: readonly Fact[];
   readonly unmapped: readonly Fact[];
@@ -36,6 +38,7 @@ export function readCoverage(
   const announcedProducts = new Set<string | null>();
   let pending: Fact | undefined;
   const before: { lines: readonly Covered[] | null; until: number }[] = [];
+  const features = new Map<string, readonly string[]>();
   const unnamed: Fact[] = [];
   const unmapped: Fact[] = [];
   let statedAt = -1;
@@ -47,8 +50,15 @@ export function readCoverage(
   };
   for (const fact of [...facts].sort(byTime)) {
     const { body, at } = fact;
+    if (
+      (body.kind === 'announced' || body.kind === 'resized') &&
+      body.product !== null &&
+      body.features !== undefined
+    )
+      features.set(body.product, body.features);
     if (body.kind === 'announced') {
       announcedProducts.add(body.product);
+      if (body.product === null) unmapped.push(fact);
       pending = fact;
     } else if (body.kind === 'resized') {
       const lines = resized(body, now);
@@ -61,13 +71,13 @@ export function readCoverage(
       if (lines !== undefined)
         become(body.part === 'proration' ? besides(lines, now, announcedProducts) : lines, at);
       if (pending !== undefined && announced !== undefined) {
-        if (announced.product === null) unmapped.push(pending);
-        else if (body.covers !== undefined && !isNamed(body.covers, announced)) unnamed.push(pending);
+        if (announced.product !== null && body.covers !== undefined && !isNamed(body.covers, announced))
+          unnamed.push(pending);
         pending = undefined;
       }
     }
   }
-  return { now, before, statedAt, pending, unnamed, unmapped };
+  return { now, before, statedAt, pending, features, unnamed, unmapped };
 }
 
 type Announced = Extract<FactBody, { kind: 'announced' }>;

@@ -36,6 +36,11 @@ export function addPeriod(day: Day, period: Period): Day {
   return sum;
 }
 
+/** The day a period earlier. A month or year that has no such day begins on its last one. */
+export function subtractPeriod(day: Day, period: Period): Day {
+  return Temporal.PlainDate.from(day).subtract(Temporal.Duration.from(period)).toString();
+}
+
 /** The next day. */
 export function dayAfter(day: Day): Day {
   return addPeriod(day, 'P1D');

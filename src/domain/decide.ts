@@ -26,15 +26,15 @@ export function decideEvent(
   now: number,
 ): Decided<EventResult> {
   const draft = new Draft(story);
-  const facts = event.facts.filter((fact) => isOfMode(fact, story) && !isForeignVoid(fact, draft));
+  // What is said for the other mode is decided on that mode's own story.
+  const facts = event.facts.filter(({ mode }) => mode === story.market.mode);
   const news = draft.addFacts([...facts, ...learnedFacts(draft, event.codes, rules, facts, now)]);
   settle(draft, rules, { now, news, codes: event.codes });
   const view = readView(draft.facts, draft.licenses);
   const people = new Map<string, Customer[]>();
   for (const { subject, customer } of event.people) {
     const name = view.names.of(subject);
-    if (!name.startsWith('order:')) continue;
-    const order = name.slice('order:'.length);
+    const order = name.startsWith('order:') ? name.slice('order:'.length) : name;
     people.set(order, [...(people.get(order) ?? []), customer]);
   }
   const isMatched = event.facts.length === 0 || draft.licenses.length > 0 || view.lines.length > 0;
@@ -45,21 +45,6 @@ export function decideEvent(
       people: [...people].map(([order, customers]) => ({ order, customers })),
     },
   };
-}
-
-function isOfMode({ mode }: Fact, { market }: Story): boolean {
-  return mode === market.mode;
-}
-
-/**
- * A test order that was taken for a live one is voided, but only while no live event names that order: nothing said in one
- * mode touches what the other mode knows.
- */
-function isForeignVoid({ body, subject }: Fact, draft: Draft): boolean {
-  if (body.kind !== 'voided' || body.test !== true) return false;
-  return draft.facts.some(
-    (fact) => fact.subject === subject && (fact.body.kind === 'sold' || fact.body.kind === 'charged'),
-  );
 }
 
 /** Codes that the marketplace holds: higher revisions than the ledger's, and licenses of the same sale under another name. */
@@ -149,6 +134,7 @@ export function decideReissue(story: Story, id: Uint8Array, fact: Fact, rules: R
     lastValid: entitlement.lastValid,
     at: fact.at,
     cause: `${fact.cause} (in place of ${licenseSubject(id).slice('license:'.length)})`,
+    charged: old.charged,
     answer: null,
     due: null,
   });

@@ -81,6 +81,7 @@ export class Draft {
       terms,
       at,
       cause,
+      charged: license.charged,
       firstCode: minted.code,
       code: minted.code,
       reach: lastValid,
@@ -107,8 +108,9 @@ export class Draft {
   touch(record: LicenseRecord, touch: Omit<LicenseTouch, 'number'>): void {
     const { number } = record;
     this.#touches.set(number, { ...this.#touches.get(number), number, ...touch });
-    const { subscription = record.subscription, due = record.due, handed = record.handed } = touch;
-    this.#replace({ ...record, subscription, due, handed });
+    const { subscription = record.subscription, due = record.due, handed = record.handed, customer } = touch;
+    const holder = typeof customer === 'object' ? customer : record.holder;
+    this.#replace({ ...record, subscription, due, handed, holder });
   }
 
   /** Answers a request for a license that was there before it, with its code of now. */

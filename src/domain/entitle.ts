@@ -28,7 +28,7 @@ export interface SaleOptions {
 export function entitle(terms: Terms, quantity: number, sold: Day, options: SaleOptions = {}): Entitlement {
   const { features, trialEnd } = options;
   const units = terms.quantity === 'seats' ? quantity : 1;
-  const until = terms.term === 'perpetual' ? null : (trialEnd ?? addPeriod(sold, terms.term));
+  const until = terms.term === 'perpetual' ? null : earlier(addPeriod(sold, terms.term), trialEnd);
   return {
     trial: terms.trial,
     issued: sold,
@@ -40,6 +40,11 @@ export function entitle(terms: Terms, quantity: number, sold: Day, options: Sale
       features?.filter((name) => terms.features.includes(name)),
     ),
   };
+}
+
+/** A trial never lasts longer than a term. */
+function earlier(termEnd: Day, trialEnd: Day | undefined): Day {
+  return trialEnd !== undefined && trialEnd < termEnd ? trialEnd : termEnd;
 }
 
 /** The bits of some of the product's features; of those that it grants where none are named. */

@@ -1,4 +1,5 @@
 /** What one license comes to: its life, what went back of its money, and what its subscription says of it. */
+import { UNMARKED_REQUEST } from './causes.ts';
 import type { LicenseRecord } from './changes.ts';
 import { countingFacts } from './counting.ts';
 import { addPeriod, type Day, dayOf } from './day.ts';
@@ -48,9 +49,21 @@ export function readShared(license: LicenseRecord, line: SaleLine | undefined, v
     for (const charge of chargesOf(subscription, view)) subjects.add(charge);
   }
   const facts = [...subjects].flatMap((subject) =>
-    factsOf(subject).filter((fact) => isAbout(fact, subject, ownCharge)),
+    factsOf(subject).filter(
+      (fact, _, all) => isAbout(fact, subject, ownCharge) && !isContradicted(fact, all, license.cause),
+    ),
   );
   return { subscription, ownCharge, facts };
+}
+
+/**
+ * A test order voids what a request that did not tell test from live was answered with, but only while no live event names
+ * that order.
+ */
+export function isContradicted({ body }: Fact, told: readonly Fact[], cause: string): boolean {
+  if (body.kind !== 'voided' || body.test !== true) return false;
+  if (cause !== UNMARKED_REQUEST) return true;
+  return told.some((fact) => fact.body.kind === 'sold' || fact.body.kind === 'charged');
 }
 
 /** Of a further charge only what became of its money concerns the license: its own order may have failed, or be under review. */
@@ -87,7 +100,7 @@ export function evaluate(license: LicenseRecord, context: Context, now: number):
   const leftAt = coverage?.covered === false ? (coverage.leftAt ?? 0) : undefined;
   const facts = leftAt === undefined ? counting : counting.filter((fact) => concernsUntil(fact, leftAt));
   const money = isReinstated
-    ? readMoney([...view.facts.filter(isCharge), ...counting], view.names)
+    ? readMoney([...view.facts.filter(isCharge), ...counting], view.names, draft.licenses)
     : view.money;
   const issued = rules.minter.entitlementOf(license.firstCode);
   const follows = shared.subscription !== undefined;
@@ -116,7 +129,7 @@ export function evaluate(license: LicenseRecord, context: Context, now: number):
       undone: leftAt === 0 && !isReinstated,
       surplus: isSurplus(life, license, terms, draft.licenses),
       units: returned.unitsLeft,
-      features: coverage?.features ?? line?.features,
+      features: shared.subscription?.coverage.features.get(terms.id) ?? coverage?.features ?? line?.features,
     },
     dayOf(now),
   );

@@ -48,3 +48,18 @@ export interface Flag extends RaisedFlag {
   /** Who settled it and why; `by itself: …` where its cause went away. */
   readonly settledBy: string | null;
 }
+
+/** What the flag of a path says that no product file names. */
+export function unknownProductReason(line: string, orders: number): string {
+  const sold = orders === 1 ? 'in one order' : `in ${orders} orders`;
+  const name = line === '' ? 'A product without a name' : line;
+  return `${name} was sold ${sold}, and no product file names it: write one, or say  products ignore ${line}`;
+}
+
+/**
+ * The key of the one flag of a path that no product file names, however many orders have it. Settling it is how
+ * `products ignore` is remembered: a flag that was settled is not raised again.
+ */
+export function pathFlagKey(line: string): string {
+  return `path:${line.toLowerCase()}`;
+}

@@ -1,7 +1,8 @@
 /** Flags about lines: what was not delivered, what no file names, and codes that differ from what was sold. */
 import type { OwedLine } from './changes.ts';
 import type { Draft } from './draft.ts';
-import type { Settled } from './evaluate.ts';
+import { isContradicted, type Settled } from './evaluate.ts';
+import { pathFlagKey, unknownProductReason } from './flag.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 import { newestReissues } from './units.ts';
@@ -21,6 +22,7 @@ export function lineFlags(
     ...view.lines.flatMap((line) => differenceFlags(line, settled, rules)),
     ...view.lines.flatMap((line) => surplusFlags(line, view, settled)),
     ...spareFlags(settled),
+    ...view.lines.flatMap((line) => modeFlags(line, view, settled)),
   ];
 }
 
@@ -28,8 +30,8 @@ export function lineFlags(
 function owedFlags({ order, line, product, quantity, missing, due }: OwedLine): WantedFlag[] {
   if (missing === 0) return [];
   if (product === null) {
-    const reason = `${line === '' ? 'A product' : line} was sold, and no product file names it: write one, or products ignore it`;
-    return [{ key: `path:${line}`, kind: 'unknown-product', reason, order, product: line }];
+    const reason = unknownProductReason(line, 1);
+    return [{ key: pathFlagKey(line), kind: 'unknown-product', reason, order, product: line }];
   }
   const reason = `${missing} of ${quantity} units of ${product} in order ${order} were paid for and have no license`;
   return [
@@ -123,6 +125,19 @@ function surplusFlags(
   if (own === undefined || other === undefined) return [];
   const reason = `Order ${order} is a charge of subscription ${charged} and got licenses of its own: nothing was revoked`;
   return [{ key: `surplus:${order}`, kind: 'surplus', reason, order, product }];
+}
+
+/** A request did not say that it was a test, and the order's event did. */
+function modeFlags(line: SaleLine, { factsOf }: View, settled: readonly Settled[]): WantedFlag[] {
+  const { order, product } = line;
+  const told = factsOf(`order:${order}`);
+  const cause = settled.find((one) => one.line === line)?.license.cause ?? '';
+  const voided = told.find(
+    (fact) => fact.body.kind === 'voided' && fact.body.test && !isContradicted(fact, told, cause),
+  );
+  if (voided === undefined) return [];
+  const reason = `Order ${order} is a test order, and its request did not say so: its license is void`;
+  return [{ key: `mode:${order}`, kind: 'mode', reason, order, product, cause: voided.cause }];
 }
 
 /** More units are out than were paid for, and it is not told yet which of them count (Separate Multibuy). */

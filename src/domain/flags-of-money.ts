@@ -44,7 +44,7 @@ function knownOrder(
   { lines, names }: View,
   settled: readonly Settled[],
 ): { order: string; product: string | null } | undefined {
-  const own = lines.find(({ order }) => names.of(`order:${order}`) === charge);
+  const own = lines.find(({ order, product }) => product !== null && names.of(`order:${order}`) === charge);
   if (own !== undefined) return { order: own.order, product: own.product };
   const [subscription] = names.chargedTo(charge);
   const of = settled.find((one) => one.subscription?.id === subscription);

@@ -56,6 +56,7 @@ function changeFlags(
   const until = first?.life.periods.until;
   if (
     pending?.body.kind !== 'announced' ||
+    pending.body.product === null ||
     first === undefined ||
     !until ||
     !isChange(pending.body, coverage.now, followers)

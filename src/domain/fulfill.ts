@@ -1,10 +1,10 @@
 /** Decides which licenses a fulfillment request gets: exactly one a unit, whatever is repeated. */
-import { REQUEST } from './answer.ts';
-import type { AnswerRecord } from './changes.ts';
+import { REQUEST, UNMARKED_REQUEST } from './causes.ts';
+import type { AnswerRecord, Charged } from './changes.ts';
 import type { Day } from './day.ts';
 import type { Fact } from './fact.ts';
 import type { Handouts } from './handouts.ts';
-import type { HeldLicense, HeldOrder, Issue, Issued, Ledger, Renewed } from './ledger.ts';
+import type { HeldLicense, HeldOrder, Issue, Ledger, Renewed } from './ledger.ts';
 import { LARGEST_QUANTITY, type Order } from './order.ts';
 import type { Product } from './product.ts';
 
@@ -26,8 +26,12 @@ export interface Asked {
   readonly renewal: { readonly subscription: string; readonly facts: readonly Fact[] } | undefined;
   readonly trialEnd?: Day | undefined;
   readonly features?: readonly string[] | undefined;
+  /** What it says that the order came to. */
+  readonly charged?: Charged | undefined;
   /** The order's reference has an unusual shape: a stranger may have made it up. */
   readonly oddReference?: boolean | undefined;
+  /** It did not say whether it is a test. */
+  readonly isUnmarked?: boolean | undefined;
   /** Why it is not clear which line is asked for; undefined: it is. */
   readonly ambiguity?: string | undefined;
 }
@@ -74,14 +78,27 @@ export async function fulfill(
     return fulfillOneUnit(order, product, parts);
   const known = await parts.ledger.findOrder(order);
   const line = known && knownLine(known, order, asked);
-  if (line !== undefined && line.every(isAnswered)) return repeat(known as HeldOrder, line, order);
+  if (known !== undefined && line?.every(isAnswered)) return repeat(known, line, order);
   if (asked.ambiguity !== undefined && line === undefined)
     return { outcome: 'ambiguous', reason: asked.ambiguity };
   const held = line?.[0];
   const named = held === undefined ? order : { ...order, line: held.line };
   const oddity = asked.oddReference === true && held === undefined ? await oddFacts(order, parts) : [];
   if (oddity === 'too many') return { outcome: 'odd' };
-  return fulfillAllUnits(named, product, parts, { ...asked, facts: [...asked.facts, ...oddity] });
+  const facts = [...asked.facts, ...oddity].map((fact) => onLine(fact, named));
+  const renewal = asked.renewal && {
+    ...asked.renewal,
+    facts: asked.renewal.facts.map((fact) => onLine(fact, named)),
+  };
+  return fulfillAllUnits(named, product, parts, { ...asked, facts, renewal });
+}
+
+/** A request that names no line tells its facts without one; they are of the line that it turned out to be. */
+function onLine(fact: Fact, { line }: Order): Fact {
+  const { body } = fact;
+  return (body.kind === 'asked' || body.kind === 'linked') && body.line === ''
+    ? { ...fact, body: { ...body, line } }
+    : fact;
 }
 
 /** The units of the line that is asked for; of the only line that is there, where the request names none. */
@@ -124,7 +141,7 @@ function issueOf(
   order: Order,
   product: Product,
   units: Issue['units'],
-  { facts, trialEnd, features }: Asked,
+  { facts, trialEnd, features, charged, isUnmarked }: Asked,
   { now }: FulfillParts,
 ): Issue {
   return {
@@ -134,8 +151,9 @@ function issueOf(
     facts,
     ...(trialEnd !== undefined && { trialEnd }),
     ...(features !== undefined && { features }),
+    ...(charged !== undefined && { charged }),
     at: now(),
-    cause: REQUEST,
+    cause: isUnmarked === true ? UNMARKED_REQUEST : REQUEST,
   };
 }
 
@@ -198,7 +216,7 @@ function fulfillOneUnit(order: Order, product: Product, parts: FulfillParts): Pr
     }
     const unit = waiting?.unit ?? licenses.length;
     const issued = await parts.ledger.issue(issueOf(order, product, unit, PLAIN, parts));
-    if (issued.outcome === 'conflict') return issued;
+    if (!('held' in issued)) return issued;
     return handOut(issued.outcome, issued.held, unit, order, parts);
   });
 }
@@ -239,7 +257,7 @@ function isAnswered(license: HeldLicense): license is AnsweredLicense {
   return license.answer !== null;
 }
 
-function answered(recorded: Issued | Renewed, delivery: Delivery | undefined): Fulfilled {
+function answered(recorded: Renewed, delivery: Delivery | undefined): Fulfilled {
   if (!('held' in recorded)) return recorded;
   return fulfilled(recorded.outcome, recorded.held, recorded.held.licenses, delivery);
 }

@@ -3,7 +3,7 @@
  * another database can stand behind it; a promise that resolves means that the act is on disk.
  * Every method rejects with AppError `ledger_unavailable` when it cannot be done now, and has then done nothing.
  */
-import type { AnswerRecord, Market, OwedLine } from './changes.ts';
+import type { AnswerRecord, Charged, Market, OwedLine } from './changes.ts';
 import type { Day } from './day.ts';
 import type { EventHead, KeptEvent, MarketplaceEvent } from './event.ts';
 import type { Fact } from './fact.ts';
@@ -46,6 +46,8 @@ export interface Issue {
   /** The last valid day of the first code, where the sale is a trial. */
   readonly trialEnd?: Day;
   readonly features?: readonly string[];
+  /** What the request says that the order came to. */
+  readonly charged?: Charged;
   /** Milliseconds since 1970-01-01. */
   readonly at: number;
   /** Why, in words that stay in the history: no personal data. */
@@ -113,6 +115,7 @@ export interface EventQuery {
 
 export interface FlagQuery {
   readonly id?: number;
+  readonly key?: string;
   readonly event?: string;
   readonly order?: string;
   /** Only settled ones, or only those that are not; both when absent. */
@@ -177,7 +180,7 @@ export interface Ledger {
    * Records the units of a line with codes, answers, history and customer: all of them, or none where the first is
    * there already; licenses that an event brought about are answered now.
    */
-  issue(issue: Issue): Promise<Issued>;
+  issue(issue: Issue): Promise<Renewed>;
   /** The same for a request that names a subscription (domain/answer.ts, renewals). */
   renew(renewal: Renewal): Promise<Renewed>;
   /**
@@ -229,6 +232,15 @@ export interface Ledger {
   countTerms(): Promise<
     readonly { readonly product: string; readonly digest: string | null; readonly licenses: number }[]
   >;
+  /**
+   * The oldest so many orders with a license of the product that lives by other terms than these, or by none that
+   * were kept. A `termed` fact takes an order out of the answer.
+   */
+  findOtherTerms(
+    product: string,
+    digest: string,
+    limit: number,
+  ): Promise<readonly (Market & { readonly order: string })[]>;
   /** The products of which it ever kept a message, so all that a license may be of. */
   products(): Promise<readonly string[]>;
   /** The number of a product's revocation list as it was last published; undefined once a license of it changed. */

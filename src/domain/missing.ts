@@ -11,13 +11,15 @@ import type { SaleLine } from './sale-lines.ts';
 import type { KeptTerms } from './terms.ts';
 import { keptTermsFor } from './terms-of.ts';
 import { followersOf, isOf, newestReissues } from './units.ts';
-import { isChargeOf, readView, SUBSCRIPTION_ORDER, type SubscriptionView, type View } from './view.ts';
+import { isChargeOf, SUBSCRIPTION_ORDER, type SubscriptionView, type View } from './view.ts';
 
-export function issueMissing(draft: Draft, rules: Rules, occasion: Occasion): void {
-  const view = readView(draft.facts, draft.licenses);
+/** True where it issued any. */
+export function issueMissing(draft: Draft, view: View, rules: Rules, occasion: Occasion): boolean {
+  const before = draft.licenses.length;
   for (const line of view.lines) issueLine(draft, line, view, rules, occasion);
   for (const subscription of view.subscriptions.values())
     issueCovered(draft, subscription, view, rules, occasion);
+  return draft.licenses.length > before;
 }
 
 /** A line that an event says was sold: a license for each of its units. */
@@ -186,6 +188,7 @@ function issueUnit(
     lastValid: minter.entitlementOf(minted.code).lastValid,
     at: now,
     cause: adopted === undefined ? cause : `${cause}: adopted the code that the marketplace holds`,
+    charged: null,
     answer: null,
     due: null,
   });

@@ -1,4 +1,5 @@
 /** Money that went back, by charge: what adds up to the whole charge, what to a line or a unit, and what is unclear. */
+import type { LicenseRecord } from './changes.ts';
 import type { Fact, Subject } from './fact.ts';
 import type { Names } from './names.ts';
 
@@ -43,7 +44,11 @@ type MutableMoney = {
  * Adds up what went back of each charge. Amounts of one charge and currency add up, tax too; tax alone is never all of it.
  * Amounts of another currency than the charge's are unclear: exchange rates decide nothing.
  */
-export function readMoney(facts: readonly Fact[], names: Names): ReadonlyMap<Subject, ChargeMoney> {
+export function readMoney(
+  facts: readonly Fact[],
+  names: Names,
+  licenses: readonly LicenseRecord[] = [],
+): ReadonlyMap<Subject, ChargeMoney> {
   const charges = new Map<Subject, MutableMoney>();
   const chargeOf = (subject: Subject): MutableMoney => {
     const name = names.of(subject);
@@ -51,6 +56,9 @@ export function readMoney(facts: readonly Fact[], names: Names): ReadonlyMap<Sub
     charges.set(name, known);
     return known;
   };
+  for (const { order, charged } of licenses) {
+    if (charged !== null) setTotal(chargeOf(`order:${order}`), charged.total, charged.currency);
+  }
   for (const { subject, body } of facts) {
     if (body.kind === 'charged' || (body.kind === 'confirmed' && body.total !== undefined)) {
       setTotal(chargeOf(subject), body.total, body.currency ?? null);

@@ -1,5 +1,5 @@
 /** What a life comes to on a day: the state of its license, and what it entitles to. */
-import { addPeriod, type Day, dayAfter, LAST_DAY } from './day.ts';
+import { addPeriod, type Day, dayAfter, LAST_DAY, subtractPeriod } from './day.ts';
 import { featureBits, MOST_SEATS } from './entitle.ts';
 import type { Entitlement, LicenseState } from './license.ts';
 import type { Life } from './life.ts';
@@ -72,7 +72,7 @@ function endOf(life: Life, place: Place, left: PeriodsLeft, today: Day): End | u
     fallbackDay(place, left, today);
   if (on === undefined) return undefined;
   if (terms.ended !== 'fallback' || left.paid === undefined) return { on, fallback: undefined };
-  return { on, fallback: reached !== null && reached < on ? reached : on };
+  return { on, fallback: reached ?? on };
 }
 
 /** The last paid period was returned, and what was paid before is kept for good: from the day after this one on. */
@@ -133,12 +133,7 @@ function entitlementOf(life: Life, place: Place, left: PeriodsLeft, end: End | u
 function lastValidOf(life: Life, place: Place, left: PeriodsLeft, end: End | undefined): Day | null {
   const { terms, issued } = place;
   if (life.until !== null && end === undefined) return life.until;
-  const paid =
-    left.end === null
-      ? issued.lastValid
-      : left.cut && left.last === undefined
-        ? left.end
-        : addPeriod(left.end, terms.grace);
+  const paid = left.end === null ? issued.lastValid : addPeriod(left.end, terms.grace);
   const bounds = [life.ended, life.canceled, life.pauseAfter].filter((day) => day !== null);
   // A cancellation or an end has no grace; money that went back moves the day before it.
   const bound = bounds.sort()[0];
@@ -166,8 +161,16 @@ function paidUpdates(life: Life, place: Place, left: PeriodsLeft): Day | null {
     const paid = addPeriod(left.end, terms.grace);
     return bounds[0] !== undefined && bounds[0] < paid ? bounds[0] : paid;
   }
-  const isFirst = !place.broughtAbout && left.last.start <= issued.issued;
-  return isFirst ? issued.updatesUntil : addPeriod(left.last.start, terms.updates);
+  const start = left.end === null ? left.last.start : startOf(left.end, left.last.start, terms.term);
+  const isFirst = !place.broughtAbout && start <= issued.issued;
+  return isFirst ? issued.updatesUntil : addPeriod(start, terms.updates);
+}
+
+/** The day on which the period to `end` begins: a charge may come before or after it. */
+function startOf(end: Day, paidOn: Day, term: Terms['term']): Day {
+  if (term === 'perpetual') return paidOn;
+  const start = subtractPeriod(end, term);
+  return start > paidOn ? start : paidOn;
 }
 
 /** Those that the sale names: a fulfillment request that came first may not have known of them. */

@@ -105,7 +105,6 @@ export class Periods {
       Object.assign(current, { until, ...told });
       return;
     }
-    if (!payment.beginsPeriod && !moves) return;
     this.#push(payment, this.#startOf(payment, known), until, false);
   }
 
@@ -131,7 +130,12 @@ export class Periods {
     return known !== null && known > day && known <= addPeriod(day, TOLERANCE) ? known : day;
   }
 
-  #push({ charge, free }: Payment, start: Day, until: Day, assumed: boolean): void {
+  #push({ charge, free, at }: Payment, start: Day, until: Day, assumed: boolean): void {
+    const { current } = this;
+    const day = dayOf(at);
+    // A date that was told shortly before its charge: the period before was not paid that far.
+    if (current !== undefined && current.until !== null && current.until > day)
+      current.until = current.paidUntil !== null && current.paidUntil > day ? current.paidUntil : day;
     this.#list.push({ charge, start, until, paidUntil: until, assumed, asked: false, free, again: [] });
   }
 
@@ -178,26 +182,24 @@ export class Periods {
   }
 
   /**
-   * The end of the last period that is left when some charges were returned. A returned charge takes its own period
-   * and no other: what was left before it ends where it began. A charge that was paid since pays for the period again.
+   * The last period that is left when some charges were returned: each takes its own period and no other. A charge that
+   * was paid since pays for the period again. Periods come in the order in which they were paid.
    */
   left(returnedAt: (charge: string) => number | undefined): PeriodsLeft {
-    const ordered = [...this.#list].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
-    const kept = ordered.filter(({ charge, again }) => {
+    const kept = this.#list.filter(({ charge, again }) => {
       const at = charge === '' ? undefined : returnedAt(charge);
       const isPaidSince = (other: Period['again'][number]) =>
         other.at > (at ?? 0) && (other.charge === '' || returnedAt(other.charge) === undefined);
       return at === undefined || again.some(isPaidSince);
     });
     const last = kept.at(-1);
-    const returned = ordered.filter((period) => !kept.includes(period));
-    if (last === undefined)
-      return { last: undefined, end: null, cut: false, hasReturned: returned.length > 0, paid: undefined };
-    const after = returned.find(({ start }) => start >= last.start);
-    const end = last.until;
-    const cut = after !== undefined && (end === null || after.start < end);
-    const paid = kept.filter(({ free }) => !free).at(-1);
-    return { last, end: cut ? after.start : end, cut, hasReturned: returned.length > 0, paid };
+    return {
+      last,
+      end: last?.until ?? null,
+      cut: last !== undefined && this.#list.at(-1) !== last,
+      hasReturned: kept.length < this.#list.length,
+      paid: kept.filter(({ free }) => !free).at(-1),
+    };
   }
 }
 

@@ -131,16 +131,17 @@ function mappedProduct(order: Subject, line: string, facts: readonly Fact[], nam
 }
 
 /** Paddle tells of a payment, not of a sale to fulfill: licenses come by requests, and a missing one is owed. */
-function confirmedLine({ body, subject, at, cause }: Fact, names: Names): SaleLine | undefined {
-  if (body.kind !== 'confirmed' || body.product === undefined) return undefined;
-  const order = orderOf(names.of(subject));
-  if (order === undefined) return undefined;
+function confirmedLine(fact: Fact, names: Names): SaleLine | undefined {
+  const { at, cause } = fact;
+  const paid = paidUnits(fact);
+  const order = paid && orderOf(names.of(paid.order));
+  if (paid === undefined || order === undefined) return undefined;
   return {
     order,
     line: '',
-    product: body.product,
-    quantity: body.quantity,
-    units: body.quantity,
+    product: paid.product,
+    quantity: paid.quantity,
+    units: paid.quantity,
     price: undefined,
     features: undefined,
     subscription: null,
@@ -151,6 +152,21 @@ function confirmedLine({ body, subject, at, cause }: Fact, names: Names): SaleLi
     at,
     cause,
   };
+}
+
+/** What a payment was for: of an order, or of the first order of a subscription. */
+function paidUnits({
+  body,
+  subject,
+}: Fact):
+  | { readonly order: Subject; readonly product: string | null; readonly quantity: number }
+  | undefined {
+  if (body.kind === 'confirmed' && body.product !== undefined) {
+    return { order: subject, product: body.product, quantity: body.quantity };
+  }
+  if (body.kind !== 'paid' || body.part !== 'first' || body.charge === undefined) return undefined;
+  const [covered] = body.covers ?? [];
+  return covered && { order: body.charge, product: covered.product, quantity: covered.quantity };
 }
 
 function requestedLine(

@@ -16,8 +16,9 @@ import { watch } from './watch.ts';
 import { writeLicense } from './write-license.ts';
 
 export function settle(draft: Draft, rules: Rules, occasion: Occasion): void {
-  issueMissing(draft, rules, occasion);
-  const view = readView(draft.facts, draft.licenses);
+  const before = readView(draft.facts, draft.licenses);
+  const issued = issueMissing(draft, before, rules, occasion);
+  const view = issued ? readView(draft.facts, draft.licenses) : before;
   const settled = settleLicenses(draft, view, rules, occasion);
   watch(draft, view, settled, rules, occasion);
 }

@@ -35,7 +35,7 @@ export const SUBSCRIPTION_ORDER = 'subscription:';
 export function readView(all: readonly Fact[], licenses: readonly LicenseRecord[]): View {
   const names = readNames(all, new Set(licenses.map(({ order }) => order)));
   const facts = eachOnce(all, names);
-  const money = readMoney(facts, names);
+  const money = readMoney(facts, names, licenses);
   const lines = readSaleLines(facts, licenses, names);
   const bySubject = new Map<Subject, Fact[]>();
   for (const fact of facts) {

@@ -57,16 +57,19 @@ export function watch(
     ...lineFlags(draft, view, settled, owed, rules),
     ...subscriptionFlags(view, settled),
     ...requestFlags(draft.story.market, view, settled, rules),
-    ...notedFlags(view),
+    ...notedFlags(view, settled.length > 0),
   ];
   raise(draft, wanted, occasion);
   for (const one of settled) setDue(draft, one, wanted, now);
 }
 
 /** What facts themselves call for a look at. */
-function notedFlags({ facts, names, factsOf }: View): WantedFlag[] {
+function notedFlags({ facts, names, factsOf, lines }: View, hasLicenses: boolean): WantedFlag[] {
+  // An account may sell other things than ours: what is unclear about them is none of our business.
+  const isOurs = hasLicenses || lines.some(({ product }) => product !== null);
   return facts.flatMap(({ body, key, subject, cause }): WantedFlag[] => {
     if (body.kind !== 'noted' || body.flag !== true) return [];
+    if (!isOurs && (body.why === undefined || body.why === 'unclear' || body.why === 'unmapped')) return [];
     const name = names.of(subject);
     const order = name.startsWith('order:') ? name.slice('order:'.length) : name;
     if (body.why === 'odd-reference') {

@@ -23,19 +23,31 @@ export function listingDay(at: number): Day {
 }
 
 /**
- * The entry of a license in a state whose codes have these last valid days (null: perpetual), the newest code last;
- * undefined where none is needed.
+ * The entry of a license by its state, the last valid day of its newest code and the latest one of all its codes (null:
+ * perpetual); undefined where none is needed.
  *
  * - `revoked` and `suspended` are listed until the longest-lived of the codes has run out: a customer may have kept
  *   any of them, and offline each is as good as the newest.
- * - `ended` is good up to its newest code's last day. Where an older code reaches further (a subscription that was
- *   ended before its paid day, or lost its grace), it is listed as revoked from then on until that one has run out.
- * - `active` never is, also when its day has passed: nobody told that it is over, and what was paid may be told late.
+ * - `active` and `ended` are good up to the newest code's last day. Where an older code reaches further (a charge was
+ *   refunded, a subscription lost its grace), the license is listed as revoked after that day, so from the third day
+ *   after it on, until the older code has run out.
  */
-export function withdrawalOf(state: LicenseState, lastDays: readonly (Day | null)[]): Withdrawal | undefined {
-  const until = lastDays.reduce((a, b) => (a === null || b === null ? null : a > b ? a : b));
-  if (state === 'revoked' || state === 'suspended') return { listed: state, since: null, until };
-  const newest = lastDays.at(-1) ?? null;
-  if (state === 'active' || newest === null || newest === until) return undefined;
-  return { listed: 'revoked', since: newest, until };
+export function withdrawalOf(
+  state: LicenseState,
+  newest: Day | null,
+  reach: Day | null,
+): Withdrawal | undefined {
+  if (state === 'revoked' || state === 'suspended') return { listed: state, since: null, until: reach };
+  if (newest === null || newest === reach) return undefined;
+  return { listed: 'revoked', since: newest, until: reach };
+}
+
+/** The later of two last valid days; null: perpetual. */
+export function laterDay(a: Day | null, b: Day | null): Day | null {
+  if (a === null || b === null) return null;
+  return a > b ? a : b;
+}
+
+export function isSameWithdrawal(a: Withdrawal | undefined, b: Withdrawal | undefined): boolean {
+  return a?.listed === b?.listed && a?.since === b?.since && a?.until === b?.until;
 }

@@ -31,7 +31,7 @@ export function writeLicense(
   const floor = Math.max(license.revision, life.learned);
   const differs =
     state !== 'revoked' && !isSameEntitlement(entitlement, rules.minter.entitlementOf(license.code));
-  const renewed = (differs || floor > license.revision) && floor < LAST_REVISION && state !== 'revoked';
+  const renewed = differs && floor < LAST_REVISION;
   // It can still be revoked; a new code takes a reissue.
   const lacking = differs && !renewed ? ' (no further code: its revisions are used up)' : '';
   if (!renewed && state === license.state && told.length === 0) return;

@@ -1,28 +1,90 @@
-/** Reads a request's body as raw bytes: capped, never inflated, never decoded. */
+/** Reads a request's body as raw bytes: capped, together with all others, never inflated, never decoded. */
 import type { IncomingMessage } from 'node:http';
-import rawBody from 'raw-body';
 import { AppError } from '../errors.ts';
+import { BodiesInFlight } from './bodies-in-flight.ts';
 
 /** Bytes. Form calls are 1 to 2 KiB; a passthrough of 1,000 characters makes 4. */
 export const LARGEST_FORM = 64 * 1024;
 
-/** Throws AppError `unsupported_media_type`, `body_too_large`, or `malformed_request` for a body that breaks off. */
+/** The first buffer of a body whose length is not declared, or is said to be larger than a form. */
+const FIRST_BYTES = 16 * 1024;
+
+/** Of the whole process: it is its memory. */
+const IN_FLIGHT = new BodiesInFlight();
+
+/**
+ * Throws AppError `unsupported_media_type`, `body_too_large`, `malformed_request` for a body that breaks off, or
+ * `overloaded` where all bodies together are too large.
+ */
 export async function readBody(
   request: IncomingMessage,
   mediaType: string,
   largest: number,
+  inFlight: BodiesInFlight = IN_FLIGHT,
 ): Promise<Buffer> {
   checkMediaType(request, [mediaType]);
-  const length = request.headers['content-length'];
-  try {
-    return await rawBody(request, { limit: largest, length: length ?? null });
-  } catch (cause) {
-    const type = cause instanceof Error && 'type' in cause ? cause.type : undefined;
-    if (type === 'entity.too.large') {
-      throw new AppError('body_too_large', `The body is larger than ${largest} bytes.`, { cause });
-    }
-    throw new AppError('malformed_request', 'The body broke off.', { cause });
-  }
+  const declared = Number(request.headers['content-length'] ?? 0);
+  if (declared > largest) throw tooLarge(largest);
+  const first = declared > 0 && declared <= LARGEST_FORM ? declared : FIRST_BYTES;
+  return collect(request, { largest, inFlight, first });
+}
+
+interface Bounds {
+  readonly largest: number;
+  readonly inFlight: BodiesInFlight;
+  /** Bytes of the first buffer. */
+  readonly first: number;
+}
+
+/**
+ * Copies each piece into one buffer, which grows: a body sent byte by byte would else take a hundred times its size, and
+ * nothing could be given up of it. (raw-body keeps the pieces.)
+ */
+function collect(request: IncomingMessage, { largest, inFlight, first }: Bounds): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    let bytes = Buffer.alloc(0);
+    let size = 0;
+    let isOpen = true;
+    const stop = () => {
+      isOpen = false;
+      holder.close();
+      request.off('data', take).off('end', end).off('close', breakOff);
+    };
+    const fail = (error: AppError) => {
+      stop();
+      bytes = Buffer.alloc(0);
+      request.pause();
+      reject(error);
+    };
+    const holder = inFlight.open(() =>
+      fail(new AppError('overloaded', 'There is too much to read at once.')),
+    );
+    const take = (piece: Buffer) => {
+      if (size + piece.length > largest) return fail(tooLarge(largest));
+      if (size + piece.length > bytes.length) {
+        const wanted = Math.min(Math.max(size + piece.length, 2 * bytes.length, first), largest);
+        holder.grow(wanted - bytes.length);
+        if (!isOpen) return;
+        const larger = Buffer.allocUnsafe(wanted);
+        bytes.copy(larger, 0, 0, size);
+        bytes = larger;
+      }
+      size += piece.copy(bytes, size);
+    };
+    const end = () => {
+      stop();
+      resolve(bytes.subarray(0, size));
+    };
+    const breakOff = () => fail(new AppError('malformed_request', 'The body broke off.'));
+    if (request.destroyed) return breakOff();
+    // What breaks off closes too; without a listener an error would end the process.
+    request.on('error', () => {});
+    request.on('data', take).on('end', end).on('close', breakOff);
+  });
+}
+
+function tooLarge(largest: number): AppError {
+  return new AppError('body_too_large', `The body is larger than ${largest} bytes.`);
 }
 
 /** Throws AppError `unsupported_media_type` for another type, another charset than UTF-8 or any encoding. */

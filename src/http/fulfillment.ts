@@ -1,8 +1,10 @@
 /** GET or POST /fulfillment/<marketplace>/:product: a sale comes in, the text with the license codes goes out. */
+
+import type { Fact } from '../domain/fact.ts';
 import { type Delivery, type Fulfilled, type FulfillParts, fulfill } from '../domain/fulfill.ts';
 import type { Order } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
-import { AppError } from '../errors.ts';
+import { AppError, type ErrorCode } from '../errors.ts';
 import { parseForm } from '../form.ts';
 import type { Log } from '../log.ts';
 import type { Fields, FulfillmentMarketplace, Signer } from '../marketplaces/port.ts';
@@ -23,16 +25,74 @@ export function fulfillmentEndpoint(marketplace: FulfillmentMarketplace, parts: 
     const product = findProduct(context, marketplace, parts);
     const fields = await readFields(context);
     const signer = authenticate(fields, marketplace);
-    const { order, ...asked } = marketplace.readRequest(fields, product, signer, parts.now());
-    tellOrder(context, order);
-    const fulfilled = await fulfill(order, product, parts, asked);
-    context.state.outcome = fulfilled.outcome;
-    if (!('licenses' in fulfilled)) throw refusal(order, fulfilled);
+    const { order, fulfilled } = await keepingRefusals(
+      context,
+      { marketplace, product, fields, signer },
+      parts,
+    );
     const { licenses, held, outcome, delivery } = fulfilled;
     if (outcome === 'issued') parts.metrics.licensesIssued(order, licenses.length);
     watchDelivery(context, delivery, parts.log);
     reply(context, await marketplace.writeReply(licenses, order, product, held.customer ?? order.customer));
   };
+}
+
+interface Call {
+  readonly marketplace: FulfillmentMarketplace;
+  readonly product: Product;
+  readonly fields: Fields;
+  readonly signer: Signer;
+}
+
+/** A sale that is signed and refused leaves its order and the reason in the log and in the ledger. */
+async function keepingRefusals(context: Context, call: Call, parts: FulfillmentParts) {
+  try {
+    const { marketplace, product, fields, signer } = call;
+    const { order, ...asked } = marketplace.readRequest(fields, product, signer, parts.now());
+    tellOrder(context, order);
+    const fulfilled = await fulfill(order, product, parts, asked);
+    context.state.outcome = fulfilled.outcome;
+    if (!('licenses' in fulfilled)) throw refusal(order, fulfilled);
+    return { order, fulfilled };
+  } catch (error) {
+    if (error instanceof AppError && KEPT.has(error.code)) await keepRefusal(context, call, error, parts);
+    throw error;
+  }
+}
+
+/** Errors in what was sold; a ledger that cannot be written now could not keep its own. */
+const KEPT: ReadonlySet<ErrorCode> = new Set(['malformed_request', 'wrong_product', 'order_conflict']);
+
+/** More would be a flood, and the first ones say what is wrong. */
+const MOST_REFUSALS = 1000;
+
+async function keepRefusal(
+  context: Context,
+  { marketplace, product, fields, signer }: Call,
+  { code, message }: AppError,
+  { ledger, log, now }: FulfillmentParts,
+): Promise<void> {
+  const named = marketplace.nameOrder(fields, product, signer);
+  if (named === undefined) return;
+  const { order, mode } = named;
+  context.state.facts['order'] = order;
+  context.state.facts['mode'] = mode;
+  const note = `A request for ${product.id} in order ${order} was refused: ${message}`;
+  try {
+    if (((await ledger.countFlags()).refused ?? 0) >= MOST_REFUSALS) return;
+    const fact: Fact = {
+      marketplace: marketplace.name,
+      mode,
+      subject: `order:${order}`,
+      key: `refused:${order}:${product.id}:${code}`,
+      at: now(),
+      cause: 'fulfillment request',
+      body: { kind: 'noted', note, flag: true, why: 'refused' },
+    };
+    await ledger.addFacts([fact]);
+  } catch (error) {
+    log.error({ err: error }, 'a refused sale could not be kept');
+  }
 }
 
 function findProduct(

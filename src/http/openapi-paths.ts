@@ -73,7 +73,7 @@ const fulfillment = (marketplace: string, answered: string): Path => {
     post: {
       ...operation,
       body: { 'application/x-www-form-urlencoded': 'Fields' },
-      problems: [...operation.problems, 'body_too_large', 'unsupported_media_type'],
+      problems: [...operation.problems, 'body_too_large', 'unsupported_media_type', 'overloaded'],
     },
   };
 };
@@ -92,7 +92,7 @@ const webhook = (
       200: { description: 'All is done', content: { 'text/plain; charset=utf-8': 'Text' } },
       ...answers,
     },
-    problems: [...SIGNED, 'body_too_large', 'unsupported_media_type', 'event_failed'],
+    problems: [...SIGNED, 'body_too_large', 'unsupported_media_type', 'overloaded', 'event_failed'],
   },
 });
 

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors.ts';
 /** What only commands and the start meet is never answered. */
 export type ProblemCode = Exclude<
   ErrorCode,
-  'bad_configuration' | 'bad_usage' | 'not_found' | 'not_licensed' | 'not_fulfilled'
+  'bad_configuration' | 'bad_usage' | 'not_found' | 'nothing_changed' | 'not_licensed' | 'not_fulfilled'
 >;
 
 export const WHEN: Readonly<Record<ProblemCode, string>> = {
@@ -24,6 +24,7 @@ export const WHEN: Readonly<Record<ProblemCode, string>> = {
   not_a_valid_code: 'no license code that was made here; `verdict` says what is wrong with it',
   too_many_requests: 'too many requests for this license or from this address; Retry-After has the seconds',
   head_too_large: 'the head of the request is too large',
+  overloaded: 'too much is being sent to the service at once; Retry-After has the seconds',
   internal: 'a fault of the service, which is in its log',
   ledger_unavailable:
     'the ledger cannot be used now, or the service is stopping; Retry-After has the seconds',

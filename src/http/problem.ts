@@ -30,6 +30,7 @@ export const STATUS: Record<ErrorCode, number> = {
   license_revoked: 410,
   not_a_valid_code: 422,
   too_many_requests: 429,
+  overloaded: 503,
   event_failed: 503,
   ledger_unavailable: 503,
   ledger_damaged: 503,
@@ -38,6 +39,7 @@ export const STATUS: Record<ErrorCode, number> = {
   bad_configuration: 500,
   bad_usage: 500,
   not_found: 500,
+  nothing_changed: 500,
   not_licensed: 500,
   not_fulfilled: 500,
 };

@@ -107,7 +107,11 @@ function reply(context: Context, refreshed: Refreshed): void {
     default: {
       context.set('Cache-Control', 'no-store');
       const { code, product } = refreshed;
-      context.body = { changed: refreshed.outcome === 'changed', code, ...(product !== undefined && { product }) };
+      context.body = {
+        changed: refreshed.outcome === 'changed',
+        code,
+        ...(product !== undefined && { product }),
+      };
     }
   }
 }

@@ -21,15 +21,18 @@ const LARGEST_BATCH = 2 * 1024 * 1024;
 export function webhookEndpoint(marketplace: EventMarketplace, parts: WebhookParts) {
   return async (context: Context): Promise<void> => {
     allow(context, 'POST');
+    if (marketplace.isSigned?.(context.headers) === false) throw badSignature();
     const body = await readBody(context.req, marketplace.mediaType, LARGEST_BATCH);
     const events = marketplace.readBatch(body, context.headers);
-    if (events === undefined) {
-      throw new AppError('bad_signature', 'The signature is missing, or none of the secrets here made it.');
-    }
+    if (events === undefined) throw badSignature();
     const ingested = await ingest(events, parts.ledger);
     tell(context, marketplace, ingested, parts);
     answer(context, marketplace, ingested);
   };
+}
+
+function badSignature(): AppError {
+  return new AppError('bad_signature', 'The signature is missing, or none of the secrets here made it.');
 }
 
 function tell(
@@ -46,7 +49,7 @@ function tell(
     }
   }
   const { facts } = context.state;
-  for (const outcome of ['applied', 'known', 'failed'] as const) {
+  for (const outcome of ['applied', 'unmatched', 'known', 'failed'] as const) {
     const count = ingested.filter((event) => event.outcome === outcome).length;
     if (count > 0) facts[outcome] = count;
   }

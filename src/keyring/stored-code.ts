@@ -4,7 +4,7 @@ import { unarmor } from '../license-code/armor.ts';
 import { crc16 } from '../license-code/crc16.ts';
 import { signedBytes } from '../license-code/product.ts';
 import { decodeRecord, type LicenseRecord, OFFSET, readTwo } from '../license-code/record.ts';
-import type { CheckedLicense } from '../storage/sqlite/check.ts';
+import type { CheckedLicense } from '../storage/record/check/check-license.ts';
 import type { Keyring } from './keyring.ts';
 
 /** SubjectPublicKeyInfo of an Ed25519 key up to the key's 32 bytes (RFC 8410, section 4). */

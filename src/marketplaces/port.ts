@@ -24,6 +24,10 @@ export interface FulfillmentRequest {
   readonly trialEnd?: Day;
   /** What the sale switches on, instead of the product file's `grants`. */
   readonly features?: readonly string[];
+  /** What it says that the order came to, tax included. */
+  readonly charged?: { readonly total: number; readonly currency: string | null };
+  /** It does not say whether it is a test, and is taken for live. */
+  readonly isUnmarked?: true;
   /** The order's name does not have the marketplace's usual shape. */
   readonly oddReference?: true;
   /** It does not name the line, and several can be meant: the message of the 400 for an order that is not known. */
@@ -39,6 +43,8 @@ export interface FulfillmentMarketplace {
    * Throws AppError `malformed_request` naming the field, or `wrong_product`.
    */
   readRequest(fields: Fields, product: Product, signer: Signer, now: number): FulfillmentRequest;
+  /** The order that it names, where that can be read whatever else is wrong with it: for the log and the ledger. */
+  nameOrder(fields: Fields, product: Product, signer: Signer): Pick<Order, 'order' | 'mode'> | undefined;
   /** The text that answers it with 200, made of what the ledger holds and nothing else. */
   writeReply(
     licenses: readonly [AnsweredLicense, ...AnsweredLicense[]],
@@ -52,6 +58,8 @@ export interface EventMarketplace {
   readonly name: Marketplace;
   /** What its deliveries are sent as. */
   readonly mediaType: string;
+  /** Whether the head of a delivery has a signature in it, if that is where it belongs: else the body is not read. */
+  isSigned?(headers: IncomingHttpHeaders): boolean;
   /**
    * The events of a delivery; undefined when nobody known signed it.
    * Throws AppError `malformed_request` for what is signed and is no delivery.

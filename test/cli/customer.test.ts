@@ -19,16 +19,19 @@ async function buy(order: string, email: string, name: string): Promise<void> {
       items: [{ product: 'app', quantity: 1 }],
     }),
   );
-  await market.ask('app', { reference: `${order}b`, quantity: '1', email, name: `${name} Canary` });
+  await market.ask('app', { reference: `${order}B`, quantity: '1', email, name: `${name} Canary` });
 }
 
 test('customer export gives all that is held of an address, in either case', async (t) => {
-  await buy('X-1', 'Ada@example.com', 'Ada');
+  await buy('ACM261120-1000-11001', 'Ada@example.com', 'Ada');
   for (const email of ['Ada@example.com', 'ada@EXAMPLE.com']) {
     const { status, out } = await market.cli(['customer', 'export', email]);
     t.is(status, 0);
     const held = JSON.parse(out);
-    t.deepEqual(held.licenses.map(({ order }: { order: string }) => order).sort(), ['X-1', 'X-1b']);
+    t.deepEqual(held.licenses.map(({ order }: { order: string }) => order).sort(), [
+      'ACM261120-1000-11001',
+      'ACM261120-1000-11001B',
+    ]);
     t.is(held.licenses[0].customer.name, 'Ada Canary');
     t.is(held.events.length, 1);
     t.regex(held.events[0].payload, /Ada@example\.com/);
@@ -36,20 +39,77 @@ test('customer export gives all that is held of an address, in either case', asy
 });
 
 test('customer erase removes name and address to the last byte; licenses live on', async (t) => {
-  await buy('X-2', 'grace.canary@example.com', 'Gracecanary');
-  const before = await market.find('X-2');
+  await buy('ACM261120-1000-11002', 'grace.canary@example.com', 'Gracecanary');
+  const before = await market.find('ACM261120-1000-11002');
   const { status, out } = await market.cli(['customer', 'erase', 'Grace.Canary@example.com', '--json']);
   t.is(status, 0);
-  t.deepEqual(JSON.parse(out), { licenses: 2, events: 1 });
-  t.deepEqual(await market.find('X-2'), before);
+  t.deepEqual(JSON.parse(out), { licenses: 2, events: 1, clean: true });
+  t.deepEqual(await market.find('ACM261120-1000-11002'), before);
   for (const end of ['', '-wal']) {
     const bytes = readFileSync(`${market.home.config.ledgerFile}${end}`).toString('latin1');
     t.false(/grace\.canary@|Gracecanary/i.test(bytes), `ledger${end}`);
   }
   t.is((await market.cli(['customer', 'export', 'grace.canary@example.com'])).status, 1);
   t.is((await market.cli(['ledger', 'check'])).status, 0);
-  const replay = await market.ask('app', { reference: 'X-2b', quantity: '1' });
+  const replay = await market.ask('app', { reference: 'ACM261120-1000-11002B', quantity: '1' });
   t.is(replay.status, 200, 'a repeat is answered all the same');
+});
+
+test('customer erase finds a customer by an order too, also one without an address (48)', async (t) => {
+  await market.ask('app', { reference: 'ACM261120-1000-11003', quantity: '1', name: 'Noaddress Canary' });
+  t.is((await market.cli(['customer', 'erase', 'ACM261120-1000-11003'])).status, 0);
+  t.regex((await market.cli(['ledger', 'find', 'ACM261120-1000-11003'])).out, /^customer {4}unknown$/m);
+  for (const end of ['', '-wal']) {
+    const bytes = readFileSync(`${market.home.config.ledgerFile}${end}`).toString('latin1');
+    t.false(bytes.includes('Noaddress'), `ledger${end}`);
+  }
+  const again = await market.cli(['customer', 'erase', 'ACM261120-1000-11003']);
+  t.is(again.status, 1);
+  t.regex(again.err, /Nothing is held of this order/);
+  t.is((await market.cli(['customer', 'erase'])).status, 1);
+});
+
+test('customer correct mends a name or an address, and the history says so without either (58)', async (t) => {
+  await buy('ACM261120-1000-11004', 'slip@exmaple.com', 'Margaret');
+  const why = ['--reason', 'ticket 17', '--actor', 'ada'];
+  const { status, out } = await market.cli([
+    'customer',
+    'correct',
+    'ACM261120-1000-11004',
+    '--email',
+    'right@example.com',
+    ...why,
+    '--json',
+  ]);
+  t.is(status, 0);
+  t.deepEqual(JSON.parse(out), { order: 'ACM261120-1000-11004', licenses: 1 });
+  const shown = (await market.cli(['ledger', 'find', 'right@example.com'])).out;
+  t.regex(shown, /Margaret Canary, right@example\.com/);
+  const slip = await market.find('slip@exmaple.com');
+  t.deepEqual(
+    slip.map(({ order }) => order),
+    ['ACM261120-1000-11004B'],
+    'the other order of the same customer is left as it was',
+  );
+  const story = (await market.cli(['order', 'show', 'ACM261120-1000-11004', '--json'])).out;
+  t.regex(story, /correct address of the customer by ada: ticket 17/);
+  t.false(story.includes('example.com'));
+  t.is(
+    (
+      await market.cli([
+        'customer',
+        'correct',
+        'ACM261120-1000-11004',
+        '--email',
+        'right@example.com',
+        ...why,
+      ])
+    ).status,
+    1,
+  );
+  t.is((await market.cli(['customer', 'correct', 'ACM261120-1000-11004', ...why])).status, 1);
+  t.is((await market.cli(['customer', 'correct', 'nothing', '--name', 'x', ...why])).status, 1);
+  t.is((await market.cli(['ledger', 'check'])).status, 0);
 });
 
 test('an address of which nothing is held is said, and what is no address, with status 1', async (t) => {

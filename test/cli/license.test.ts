@@ -1,17 +1,29 @@
 import test from 'ava';
-import { FileOwner, type LicenseJson, type Market, only, openMarket } from '../support/fastspring.ts';
+import {
+  FASTSPRING_PRODUCTS,
+  FileOwner,
+  type LicenseJson,
+  type Market,
+  only,
+  openMarket,
+} from '../support/fastspring.ts';
+import { productFile } from '../support/products.ts';
 
 const owner = new FileOwner();
 let market: Market;
 test.before(async () => {
-  market = await openMarket(owner);
+  const maintained = productFile(
+    'name: Maintained\nterm: perpetual\nupdates: P1Y\nmarketplaces: { fastspring: {} }',
+    '\n{% for code in codes %}\n\n{{ code }}\n\n{% endfor %}\n',
+  );
+  market = await openMarket(owner, { products: { ...FASTSPRING_PRODUCTS, maintained } });
 });
 test.after.always(() => owner.end());
 
 let orders = 0;
 async function buy(product = 'app'): Promise<{ order: string; license: LicenseJson; code: string }> {
   orders += 1;
-  const order = `O-${orders}`;
+  const order = `ACM261120-1000-8${String(orders).padStart(4, '0')}`;
   const { text: code } = await market.ask(product, {
     reference: order,
     quantity: '1',
@@ -69,7 +81,7 @@ test.serial('suspend, reinstate and revoke stand in the history with who and why
 });
 
 test.serial('reissue gives the same sale a new license and revokes the leaked one', async (t) => {
-  const { order, license, code } = await buy();
+  const { order, license } = await buy();
   const fresh = await decide('reissue', license.id);
   t.not(fresh.id, license.id);
   t.deepEqual(
@@ -85,20 +97,86 @@ test.serial('reissue gives the same sale a new license and revokes the leaked on
     ],
   );
   const again = await market.ask('app', { reference: order, quantity: '1' });
-  t.is(again.text, code, 'a repeat of the request is answered as before');
+  t.is(again.text, fresh.code, 'a repeat of the request gets the code of the license in its place (54)');
+  t.is((await market.ask('app', { reference: order, quantity: '1' })).text, again.text);
   t.is((await market.cli(['ledger', 'check'])).status, 0);
 });
 
+test.serial(
+  'of a license that was issued again nothing is decided: the one in its place is named (54)',
+  async (t) => {
+    const { order, license } = await buy();
+    const fresh = await decide('reissue', license.id);
+    const before = await market.find(order);
+    for (const words of [['reinstate'], ['suspend'], ['renew', '--until', '2030-01-31'], ['reissue']]) {
+      const [name = '', ...options] = words;
+      const said = await market.cli(['license', name, license.id, ...options, '--reason', 'ticket 17']);
+      t.is(said.status, 1, name);
+      t.true(said.err.includes(fresh.id), name);
+    }
+    t.deepEqual(await market.find(order), before);
+  },
+);
+
+test.serial('a decision that changes nothing ends with status 1, and says so (55)', async (t) => {
+  const { license } = await buy();
+  const said = await market.cli(['license', 'reinstate', license.id, '--reason', 'ticket 17']);
+  t.is(said.status, 1);
+  t.regex(said.err, /Nothing changed: the license is active/);
+});
+
+test.serial('a decision counts although our clock is late (55)', async (t) => {
+  const { order, license } = await buy();
+  const created = market.home.clock.now + 600_000;
+  const reason = { reference: order, id: `${order}-id` };
+  await market.tell(market.event('order.canceled', reason, { created }));
+  t.is((await only(t, market, order)).state, 'revoked');
+  t.is((await decide('reinstate', license.id)).state, 'active');
+});
+
+test.serial('a perpetual license is not renewed, and gets newer versions by extend (35)', async (t) => {
+  const { license } = await buy('maintained');
+  t.is(license.lastValid, null);
+  const said = await market.cli(['license', 'renew', license.id, '--until', '2030-01-31', '--reason', 'x']);
+  t.is(said.status, 1);
+  t.regex(said.err, /This license is perpetual.*license extend/);
+  const extended = await decide('extend', license.id, '--updates-until', '2029-06-30');
+  t.is(extended.updatesUntil, '2029-06-30');
+  t.is(extended.lastValid, null);
+  t.is(extended.revision, license.revision + 1);
+  const { license: unlimited } = await buy('app');
+  const refused = await market.cli([
+    'license',
+    'extend',
+    unlimited.id,
+    '--updates-until',
+    '2029-06-30',
+    '--reason',
+    'x',
+  ]);
+  t.is(refused.status, 1);
+  t.regex(refused.err, /includes all versions/);
+});
+
 test.serial('what an operator set goes over what came before, and a later payment over that', async (t) => {
-  await market.ask('plan', { reference: 'O-sub', quantity: '1', subscriptionReference: 'sub-O' });
-  const { id } = await only(t, market, 'O-sub');
+  await market.ask('plan', {
+    reference: 'ACM261120-1000-90001',
+    quantity: '1',
+    subscriptionReference: 'sub-O',
+    product: 'plan-monthly',
+  });
+  const { id } = await only(t, market, 'ACM261120-1000-90001');
   t.is((await decide('renew', id, '--until', '2029-05-05')).lastValid, '2029-05-05');
   const created = market.home.clock.now + 60_000;
   const subscription = { id: 'sub-O', state: 'active', nextChargeDate: Date.UTC(2027, 5, 1) };
   await market.tell(
-    market.event('subscription.charge.completed', { order: 'O-b', sequence: 3, subscription }, { created }),
+    market.event(
+      'subscription.charge.completed',
+      { order: 'ACM261120-1000-90002', sequence: 3, subscription },
+      { created },
+    ),
   );
-  t.is((await only(t, market, 'O-sub')).lastValid, '2027-06-15');
+  t.is((await only(t, market, 'ACM261120-1000-90001')).lastValid, '2027-06-15');
 });
 
 test.serial(
@@ -115,6 +193,7 @@ test.serial(
       [['suspend', license.id, '--reason', ' '], 1],
       [['suspend', license.id, '--reason', 'x'.repeat(201)], 1],
       [['renew', license.id, ...why], 1],
+      [['extend', license.id, ...why], 1],
       [['renew', license.id, '--until', '2026-02-30', ...why], 1],
       [['destroy', license.id, ...why], 1],
     ] as const) {

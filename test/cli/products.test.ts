@@ -19,7 +19,7 @@ async function run(productsDir: string, ...words: string[]): Promise<string> {
     stderr: () => undefined,
     stdin: (async function* () {})(),
     now: () => Date.UTC(2026, 10, 24),
-    config: () => readConfig({ PRODUCTS_DIR: productsDir }, () => ''),
+    config: () => readConfig({ PRODUCTS_DIR: productsDir, DATA_DIR: productsDir }, () => ''),
   };
   const [name, ...rest] = words;
   const command = name === 'products' ? productsCommand(context) : previewCommand(context);

@@ -84,7 +84,7 @@ test('fault 50: an older keyring beside the ledger stops the start', async (t) =
   const player = await open(t);
   const { keysDir } = player.home.config;
   const before = readFileSync(keyringFile(keysDir));
-  await player.cli('keys', 'new');
+  t.is((await player.cli('keys', 'new', '--mode', 'live')).status, 0);
   await player.restart();
   await buy(player, 'script', 'A', SCRIPT);
   const found = await foundAfter(player, () => writeFileSync(keyringFile(keysDir), before));

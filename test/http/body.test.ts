@@ -63,6 +63,17 @@ test('a body of exactly the limit is taken, and one byte more is too large, decl
   t.is(await read(t, { 'Content-Type': FORM }, more, 'chunked'), 'body_too_large');
 });
 
+test('a body is put together from whatever pieces it comes in', async (t) => {
+  const { port, outcome } = await listen(t);
+  const bytes = Buffer.from(Array.from({ length: LARGEST }, (_, i) => i % 251));
+  const pieces = [...bytes].map((byte) =>
+    Buffer.concat([Buffer.from('1\r\n'), Buffer.of(byte), Buffer.from('\r\n')]),
+  );
+  const head = `POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: ${FORM}\r\nTransfer-Encoding: chunked\r\n\r\n`;
+  await exchange(port, Buffer.concat([Buffer.from(head), ...pieces, Buffer.from('0\r\n\r\n')]));
+  t.is(await outcome, `read ${bytes.toString('hex')}`);
+});
+
 test('a body that declares itself too large is refused before any of it has come', async (t) => {
   const { port, outcome } = await listen(t);
   const head = `POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: ${FORM}\r\n`;

@@ -14,7 +14,7 @@ import { ENTITLEMENT, KEYRING, MINTER } from '../storage/support.ts';
 import { keptLog } from '../support/service.ts';
 
 const codeOf = (unit: number) =>
-  MINTER.mint({ marketplace: 'manual', mode: 'live', order: '1', product: 'app', unit }, ENTITLEMENT, 0).code;
+  MINTER.mint({ marketplace: 'manual', mode: 'live', order: '1', line: '', product: 'app', unit }, ENTITLEMENT, 0).code;
 
 /** The endpoint alone, before a ledger that knows nothing; `work` counts what was looked at. */
 function serve(limits: { byAddress?: number; byLicense?: number }, proxy = false) {
@@ -31,6 +31,7 @@ function serve(limits: { byAddress?: number; byLicense?: number }, proxy = false
           work.finds += 1;
           return [];
         },
+        addFacts: async () => false,
       },
       readCode: (text) => {
         work.reads += 1;

@@ -14,7 +14,7 @@ import {
   openMarket,
   WEBHOOK_SECRETS,
 } from '../support/fastspring.ts';
-import { bodyOf, exchange, portOf, statusOf } from '../support/raw.ts';
+import { bodyOf, exchange, headerOf, portOf, statusOf } from '../support/raw.ts';
 import { startHome } from '../support/service.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -81,6 +81,20 @@ test('unsigned and wrongly signed deliveries are 401 and keep nothing', async (t
   }
   t.is(keptOf(market, event.id), undefined);
   t.is((await deliver(market.url, body, { 'X-FS-Signature': right })).status, 200, 'the control');
+});
+
+test('without a signature in its head the body of a delivery is not read', async (t) => {
+  const head = (signature: string) =>
+    `POST /webhooks/fastspring HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${signature}Content-Length: 1000000\r\n\r\n`;
+  // The bodies never come: an answer shows that nobody waits for them.
+  const shaped = signWebhook('another body', WEBHOOK_SECRETS[0]);
+  for (const signature of ['', 'X-FS-Signature: x\r\n', `X-FS-Signature: ${shaped.slice(1)}\r\n`]) {
+    const answer = await exchange(portOf(market.url), head(signature), { cutAfter: 5000 });
+    t.is(statusOf(answer), 401, signature);
+    t.is(headerOf(answer, 'Connection'), 'close');
+  }
+  const waited = await exchange(portOf(market.url), head(`X-FS-Signature: ${shaped}\r\n`), { cutAfter: 300 });
+  t.is(waited, '', 'the control: what may be signed is read to its end');
 });
 
 test('either secret is taken, and the header in any case', async (t) => {

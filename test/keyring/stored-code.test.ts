@@ -2,10 +2,10 @@ import test from 'ava';
 import fc from 'fast-check';
 import { createCodeCheck } from '../../src/keyring/stored-code.ts';
 import { ALPHABET } from '../../src/license-code/armor.ts';
-import type { CheckedLicense } from '../../src/storage/sqlite/check.ts';
+import type { CheckedLicense } from '../../src/storage/record/check/check-license.ts';
 import { ENTITLEMENT, KEYRING, MINTER } from '../storage/support.ts';
 
-const IDENTITY = { marketplace: 'manual', mode: 'live', order: '1', product: 'app', unit: 0 } as const;
+const IDENTITY = { marketplace: 'manual', mode: 'live', order: '1', line: '', product: 'app', unit: 0 } as const;
 const { id, code } = MINTER.mint(IDENTITY, ENTITLEMENT, 0);
 const LICENSE: CheckedLicense = { ...IDENTITY, id };
 const check = createCodeCheck(KEYRING);

@@ -3,12 +3,22 @@
  * alone; what a database adds of its own is tested in its own room.
  */
 import type { ExecutionContext, TestFn } from 'ava';
-import type { HeldOrder, Ledger } from '../../src/domain/ledger.ts';
+import type { HeldOrder, Issue, Ledger, Renewed } from '../../src/domain/ledger.ts';
 import type { Order } from '../../src/domain/order.ts';
 import { AppError } from '../../src/errors.ts';
 import { formatLicenseId } from '../../src/license-code/license-id.ts';
 import { revocationDigest } from '../../src/license-code/revocation-list.ts';
-import { eventOf, factOf, issueOf, messageOf, orderOf, SOLD_AT } from './support.ts';
+import {
+  eventOf,
+  factOf,
+  issueOf,
+  keepTexts,
+  messageOf,
+  mintedFor,
+  orderOf,
+  SOLD_AT,
+  soldProduct,
+} from './support.ts';
 
 /** Makes an empty database, for licenses by the rules of the product `app`; each call of what it answers is a ledger on it, as another process would open it. */
 export type MakeDatabase = (t: ExecutionContext) => () => Ledger | Promise<Ledger>;
@@ -17,7 +27,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
   const openEmpty = async (t: ExecutionContext) => {
     const open = makeDatabase(t);
     const ledger = await open();
-    await ledger.keepMessage(messageOf());
+    await keepTexts(ledger);
     return { ledger, open };
   };
 
@@ -35,11 +45,12 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
   test('an issue records each license with its code, its answer and its customer', async (t) => {
     const { ledger } = await openEmpty(t);
     const issue = issueOf({ quantity: 2 });
-    const { held, issued } = await ledger.issue(issue);
-    t.true(issued);
+    const { held, outcome } = await issueTo(ledger, issue);
+    t.is(outcome, 'issued');
     t.deepEqual(plain(held), {
-      licenses: issue.licenses.map(({ id, unit, revision, code }) => ({
+      licenses: mintedFor(issue).map(({ id, unit, revision, code }) => ({
         id: Buffer.from(id).toString('hex'),
+        line: '',
         unit,
         revision,
         code,
@@ -61,54 +72,65 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
 
   test('what an issue promised is there when the database is opened again', async (t) => {
     const { ledger, open } = await openEmpty(t);
-    const { held } = await ledger.issue(issueOf());
+    const { held } = await issueTo(ledger, issueOf());
     await ledger.close();
     t.deepEqual(plain(await (await open()).findOrder(orderOf())), plain(held));
   });
 
   test('a repeated issue changes nothing and answers what is held, whatever it brings', async (t) => {
     const { ledger } = await openEmpty(t);
-    const { held } = await ledger.issue(issueOf({ quantity: 2 }));
-    const other = messageOf('Another text: {{ code }}');
-    await ledger.keepMessage(other);
-    const repeat = await ledger.issue(
-      issueOf(
-        { quantity: 3, customer: { name: 'Eve', email: 'eve@example.com' } },
-        { at: SOLD_AT + 999_999, message: other.digest, cause: 'another cause' },
-      ),
-    );
-    t.false(repeat.issued);
+    const { held } = await issueTo(ledger, issueOf({ quantity: 2 }));
+    const message = messageOf('Another text: {{ code }}');
+    await ledger.keepMessage(message);
+    const again = { at: SOLD_AT + 999_999, product: soldProduct('app', { message }), cause: 'another cause' };
+    const customer = { name: 'Eve', email: 'eve@example.com' };
+    const repeat = await issueTo(ledger, issueOf({ quantity: 2, customer }, again));
+    t.is(repeat.outcome, 'repeated');
     t.deepEqual(plain(repeat.held), plain(held));
     t.deepEqual(await ledger.count(), { live: 2, test: 0 });
     t.deepEqual(await ledger.find({ by: 'email', email: 'eve@example.com' }), []);
+  });
+
+  test('an order that is asked for with another quantity is a conflict, and nothing changes', async (t) => {
+    const { ledger } = await openEmpty(t);
+    const { held } = await issueTo(ledger, issueOf({ quantity: 2 }));
+    const conflict = { outcome: 'conflict', heldQuantity: 2 } as const;
+    t.deepEqual(await ledger.issue(issueOf({ quantity: 3 })), conflict);
+    t.deepEqual(plain(await ledger.findOrder(orderOf())), plain(held));
+    t.deepEqual(await ledger.count(), { live: 2, test: 0 });
   });
 
   test('of issues at the same time, in one process or two, exactly one is first and all are answered alike', async (t) => {
     const { ledger, open } = await openEmpty(t);
     const second = await open();
     const issues = Array.from({ length: 40 }, (_, i) =>
-      (i % 2 === 0 ? ledger : second).issue(issueOf({ quantity: 3 }, { at: SOLD_AT + i })),
+      issueTo(i % 2 === 0 ? ledger : second, issueOf({ quantity: 3 }, { at: SOLD_AT + i })),
     );
     const answers = await Promise.all(issues);
-    t.is(answers.filter(({ issued }) => issued).length, 1);
+    t.is(answers.filter(({ outcome }) => outcome === 'issued').length, 1);
     t.is(new Set(answers.map(({ held }) => JSON.stringify(plain(held)))).size, 1);
     t.deepEqual(await second.count(), { live: 3, test: 0 });
   });
 
   test('units may be issued one after the other, and the order holds them all, in order of unit', async (t) => {
     const { ledger } = await openEmpty(t);
-    for (const unit of [0, 1, 2]) t.true((await ledger.issue(issueOf({}, { units: [unit] }))).issued);
-    const { issued, held } = await ledger.issue(issueOf({}, { units: [1] }));
-    t.false(issued);
+    for (const units of [0, 1, 2]) t.is((await issueTo(ledger, issueOf({}, { units }))).outcome, 'issued');
+    t.is((await issueTo(ledger, issueOf({}, { units: 1 }))).outcome, 'repeated');
+    const held = await ledger.findOrder(orderOf());
     t.deepEqual(
-      held.licenses.map(({ unit }) => unit),
-      [0, 1, 2],
+      held?.licenses.map(({ unit, answer }) => [unit, answer?.alone]),
+      [
+        [0, true],
+        [1, true],
+        [2, true],
+      ],
     );
   });
 
   test('an issue that cannot be recorded whole is not recorded at all, and its neighbours are', async (t) => {
     const { ledger } = await openEmpty(t);
-    const unknownMessage = issueOf({ order: 'bad', quantity: 2 }, { message: 'ff'.repeat(32) });
+    const product = soldProduct('app', { message: messageOf('never kept') });
+    const unknownMessage = issueOf({ order: 'bad', quantity: 2 }, { product });
     const results = await Promise.allSettled([
       ledger.issue(issueOf({ order: 'before' })),
       ledger.issue(unknownMessage),
@@ -122,7 +144,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await ledger.find({ by: 'order', order: 'bad' }), []);
     t.deepEqual(await ledger.count(), { live: 2, test: 0 });
     // The control: with a message that is kept, the same order is taken.
-    t.true((await ledger.issue(issueOf({ order: 'bad', quantity: 2 }))).issued);
+    t.is((await issueTo(ledger, issueOf({ order: 'bad', quantity: 2 }))).outcome, 'issued');
   });
 
   const OTHERS: readonly (readonly [string, Partial<Order>])[] = [
@@ -135,10 +157,10 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
   for (const [what, other] of OTHERS) {
     test(`an order of another ${what} is another order`, async (t) => {
       const { ledger } = await openEmpty(t);
-      t.true((await ledger.issue(issueOf())).issued);
+      t.is((await issueTo(ledger, issueOf())).outcome, 'issued');
       t.is(await ledger.findOrder(orderOf(other)), undefined);
-      const { issued, held } = await ledger.issue(issueOf(other));
-      t.true(issued);
+      const { outcome, held } = await issueTo(ledger, issueOf(other));
+      t.is(outcome, 'issued');
       t.is(held.licenses.length, 1);
       t.is((await ledger.findOrder(orderOf()))?.licenses.length, 1);
     });
@@ -146,8 +168,8 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
 
   test('order ids that differ in case are two orders', async (t) => {
     const { ledger } = await openEmpty(t);
-    t.true((await ledger.issue(issueOf({ order: 'abc' }))).issued);
-    t.true((await ledger.issue(issueOf({ order: 'ABC' }))).issued);
+    t.is((await issueTo(ledger, issueOf({ order: 'abc' }))).outcome, 'issued');
+    t.is((await issueTo(ledger, issueOf({ order: 'ABC' }))).outcome, 'issued');
   });
 
   test('a customer of whom nothing, or only one half, is known is held as that', async (t) => {
@@ -159,7 +181,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
       { name: '', email: 'ö\u{1f600}@example.com' },
     ];
     for (const [i, customer] of customers.entries()) {
-      const { held } = await ledger.issue(issueOf({ order: String(i), customer }));
+      const { held } = await issueTo(ledger, issueOf({ order: String(i), customer }));
       t.deepEqual(held.customer, customer);
     }
   });
@@ -178,7 +200,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
 
   test('a delivery of what is not held is noted nowhere', async (t) => {
     const { ledger } = await openEmpty(t);
-    const { held } = await ledger.issue(issueOf());
+    const { held } = await issueTo(ledger, issueOf());
     await ledger.noteDelivery(orderOf(), 1, SOLD_AT);
     await ledger.noteDelivery(orderOf({ order: 'unknown' }), 0, SOLD_AT);
     t.deepEqual(plain((await ledger.findOrder(orderOf()))!), plain(held));
@@ -197,7 +219,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
     const { ledger } = await openEmpty(t);
     const issue = issueOf({ quantity: 2, mode: 'test' });
     await ledger.issue(issue);
-    const stories = await ledger.find({ by: 'license', id: issue.licenses[1]!.id });
+    const stories = await ledger.find({ by: 'license', id: mintedFor(issue)[1]!.id });
     t.is(stories.length, 1);
     const { marketplace, mode, order, product, unit, code, customer, subscription, history } = stories[0]!;
     t.deepEqual(
@@ -208,7 +230,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
         order: '573252',
         product: 'app',
         unit: 1,
-        code: issue.licenses[1]!.code,
+        code: mintedFor(issue)[1]!.code,
         customer: { name: 'Ada Byron', email: 'ada@example.com' },
         subscription: null,
         history: [
@@ -330,7 +352,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
     const { ledger, open } = await openEmpty(t);
     const waiting = [ledger.issue(issueOf({ order: '1' })), ledger.issue(issueOf({ order: '2' }))];
     await ledger.close();
-    for (const { issued } of await Promise.all(waiting)) t.true(issued);
+    for (const { outcome } of await Promise.all(waiting)) t.is(outcome, 'issued');
     t.deepEqual(await (await open()).count(), { live: 2, test: 0 });
   });
 
@@ -355,6 +377,13 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
     }
     await t.notThrowsAsync(ledger.close());
   });
+}
+
+/** An issue that is answered. */
+async function issueTo(ledger: Ledger, issue: Issue): Promise<Extract<Renewed, { held: HeldOrder }>> {
+  const issued = await ledger.issue(issue);
+  if ('held' in issued) return issued;
+  throw new Error(`the issue was answered: ${issued.outcome}`);
 }
 
 /** Bytes as hex, so that a Buffer and a Uint8Array of the same bytes are the same. */

@@ -4,12 +4,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
+import { REQUEST } from '../../src/domain/answer.ts';
 import type { MarketplaceEvent } from '../../src/domain/event.ts';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
-import type { Issue } from '../../src/domain/ledger.ts';
-import type { Entitlement } from '../../src/domain/license.ts';
+import type { Issue, Ledger } from '../../src/domain/ledger.ts';
+import type { Entitlement, MintedLicense } from '../../src/domain/license.ts';
 import type { Mode, Order } from '../../src/domain/order.ts';
 import type { Message, Product } from '../../src/domain/product.ts';
+import type { Rules } from '../../src/domain/rules.ts';
+import type { KeptTerms } from '../../src/domain/terms.ts';
 import type { Keyring } from '../../src/keyring/keyring.ts';
 import type { Signer } from '../../src/keyring/signer.ts';
 import { createCodeCheck } from '../../src/keyring/stored-code.ts';
@@ -19,6 +23,7 @@ import { type CheckParts, checkLedger, type Finding } from '../../src/storage/sq
 import type { ObserveCommit } from '../../src/storage/sqlite/group-commit.ts';
 import { type Connection, openLedgerFile } from '../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
+import { productOf } from '../domain/product.ts';
 
 export const ID_SECRET = createHash('sha256').update('an id secret for tests').digest();
 
@@ -78,6 +83,7 @@ export function orderOf(wanted: Partial<Order> = {}): Order {
     marketplace: 'paddle-classic',
     mode: 'live',
     order: '573252',
+    line: '',
     product: 'app',
     quantity: 1,
     soldAt: SOLD_AT,
@@ -86,27 +92,21 @@ export function orderOf(wanted: Partial<Order> = {}): Order {
   };
 }
 
-/** All units of an order, as fulfill records them; `units` gives others. */
-export function issueOf(
-  wanted: Partial<Order> = {},
-  given: Partial<Issue> & { units?: number[] } = {},
-): Issue {
+/** The product of an order as its file has it. */
+export function soldProduct(id: string, wanted: Partial<Product> = {}): Product {
+  return productOf({ id, message: messageOf(), ...wanted });
+}
+
+/** An order's request, as fulfill hands it to the ledger. */
+export function issueOf(wanted: Partial<Order> = {}, given: Partial<Issue> = {}): Issue {
   const order = orderOf(wanted);
-  const { units = Array.from({ length: order.quantity }, (_, unit) => unit), ...rest } = given;
-  const { marketplace, mode, product } = order;
-  const licenses = units.map((unit) =>
-    MINTER.mint({ marketplace, mode, order: order.order, product, unit }, ENTITLEMENT, 0),
-  );
-  return {
-    order,
-    licenses,
-    message: messageOf().digest,
-    at: SOLD_AT + 1000,
-    cause: 'fulfillment request',
-    whole: true,
-    facts: [],
-    ...rest,
-  };
+  const product = soldProduct(order.product);
+  return { order, product, units: 'all', facts: [], at: SOLD_AT + 1000, cause: REQUEST, ...given };
+}
+
+/** What the units of an issue are minted: the same each time. */
+export function mintedFor({ order }: Issue): readonly MintedLicense[] {
+  return Array.from({ length: order.quantity }, (_, unit) => MINTER.mint({ ...order, unit }, ENTITLEMENT, 0));
 }
 
 /** A folder that is removed when the test ends. */
@@ -122,40 +122,65 @@ export interface Opened {
   readonly ledger: SqliteLedger;
 }
 
+export interface OpenOptions {
+  readonly file?: string;
+  readonly observeCommit?: ObserveCommit;
+  /** By whose rules licenses live; looked up anew each time. */
+  readonly products?: readonly Product[];
+  readonly now?: () => number;
+  readonly expectsEvents?: boolean;
+}
+
+const PRODUCTS = [soldProduct('app'), soldProduct('app2')];
+
+const TERMS = new WeakMap<Product, KeptTerms>();
+
+function termsOf(product: Product): KeptTerms {
+  const kept = TERMS.get(product) ?? keptTermsOf(product);
+  TERMS.set(product, kept);
+  return kept;
+}
+
+export function rulesFor(products: readonly Product[], expectsEvents = false): Omit<Rules, 'findTerms'> {
+  const findProduct = (id: string) => products.find((product) => product.id === id);
+  return {
+    minter: MINTER,
+    findProduct,
+    currentTerms: (id) => {
+      const product = findProduct(id);
+      return product && termsOf(product);
+    },
+    expectsEvents: () => expectsEvents,
+  };
+}
+
 /** A ledger in a folder of its own, or in this file again; closed when the test ends. */
-export function openLedger(
-  t: ExecutionContext,
-  {
-    file = join(folderFor(t), 'ledger.sqlite'),
-    observeCommit,
-    products,
-    now,
-  }: {
-    file?: string;
-    observeCommit?: ObserveCommit;
-    /** By whose rules licenses live; looked up anew each time. */
-    products?: readonly Product[];
-    now?: () => number;
-  } = {},
-): Opened {
-  const connection = openLedgerFile(file);
+export function openLedger(t: ExecutionContext, options: OpenOptions = {}): Opened {
+  const { file = join(folderFor(t), 'ledger.sqlite'), observeCommit, now } = options;
+  const connection = openLedgerFile(file, ID_SECRET);
   const ledger = new SqliteLedger(connection, {
     idSecret: ID_SECRET,
+    rules: rulesFor(options.products ?? PRODUCTS, options.expectsEvents),
     ...(observeCommit && { observeCommit }),
-    ...(products && {
-      life: { minter: MINTER, findProduct: (id: string) => products.find((product) => product.id === id) },
-    }),
     ...(now && { now }),
   });
   t.teardown(() => ledger.close());
   return { file, connection, ledger };
 }
 
-/** The same with the message that issueOf refers to. */
-export async function openWithMessage(t: ExecutionContext, options: Parameters<typeof openLedger>[1] = {}) {
+/** The same with the message and the terms that issueOf refers to. */
+export async function openWithMessage(t: ExecutionContext, options: OpenOptions = {}): Promise<Opened> {
   const opened = openLedger(t, options);
-  await opened.ledger.keepMessage(messageOf());
+  await keepTexts(opened.ledger, options.products ?? PRODUCTS);
   return opened;
+}
+
+/** What a service keeps at its start. */
+export async function keepTexts(ledger: Ledger, products: readonly Product[] = PRODUCTS): Promise<void> {
+  for (const product of products) {
+    await ledger.keepMessage(product.message);
+    await ledger.keepTerms(keptTermsOf(product));
+  }
 }
 
 /** A fact as FastSpring's events tell it, an hour after the sale where no time is given. */

@@ -1,6 +1,7 @@
 /** The service put together by hand, for what a test must reach inside: the ledger's connection, its promises. */
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../src/app.ts';
+import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
 import { loadCatalog } from '../../src/catalog.ts';
 import { dayOf } from '../../src/domain/day.ts';
 import { Handouts } from '../../src/domain/handouts.ts';
@@ -39,13 +40,18 @@ export async function assemble(
   const catalog = await loadCatalog(config.productsDir);
   const signers = loadSigners(config.keysDir, { modesNeeded: ['live', 'test'] });
   const idSecret = readIdSecret(config.keysDir);
-  const connection = openLedgerFile(config.ledgerFile);
-  const ledger = wrap(new SqliteLedger(connection, { idSecret }));
+  const minter = createMinter({ idSecret, ...signers });
+  const findProduct = (id: string) => catalog.get(id);
+  const currentTerms = (id: string) => {
+    const product = catalog.get(id);
+    return product && keptTermsOf(product);
+  };
+  const connection = openLedgerFile(config.ledgerFile, idSecret);
+  const ledger = wrap(new SqliteLedger(connection, { idSecret, rules: { minter, findProduct, currentTerms, expectsEvents: () => false }, now }));
+  for (const product of catalog.all()) await ledger.keepTerms(keptTermsOf(product));
   const messages = catalog.all().map(({ message }) => message);
   for (const message of messages) await ledger.keepMessage(message);
-  const minter = createMinter({ idSecret, ...signers });
   const templates = new Templates(messages, (digest) => ledger.findMessage(digest));
-  const findProduct = (id: string) => catalog.get(id);
   let requests = 0;
   const app = createApp({
     ledger,
@@ -54,7 +60,6 @@ export async function assemble(
       signers.keyring,
       catalog.all().map(({ id }) => id),
     ),
-    minter,
     handouts: new Handouts(),
     marketplaces: [paddleClassicRequests({ minter, templates, keys: [['live', rsaKey('live').publicKey]] })],
     eventMarketplaces: [],

@@ -24,6 +24,11 @@ export function isLicenseRequest(fields: Fields, privateKeys: readonly string[])
   );
 }
 
+/** Whether the value of `X-FS-Signature` has the shape of one: the base64 of 32 bytes. */
+export function isSignatureShaped(value: unknown): boolean {
+  return typeof value === 'string' && /^[A-Za-z0-9+/]{43}=$/.test(value.trim());
+}
+
 /** `X-FS-Signature` is the base64 of HMAC-SHA256 over the raw body (developer.fastspring.com, Message Security). */
 export function isWebhook(
   body: Uint8Array,

@@ -13,10 +13,10 @@ export function codesOf({ type, data }: Reading): string[] {
 function fulfilled(type: string, data: Loose): readonly Loose[] {
   if (type === 'order.completed') return listOf(data['items']);
   if (!type.startsWith('subscription.')) return [];
-  const items = listOf(recordOf(data['order'])['items']);
-  if (type.startsWith('subscription.group.')) return [...items, ...listOf(data['subscriptions'])];
+  const charged = type.endsWith('.charge.completed') ? listOf(recordOf(data['order'])['items']) : [];
+  if (type.startsWith('subscription.group.')) return [...charged, ...listOf(data['subscriptions'])];
   const within = data['subscription'];
-  return [...items, isRecord(within) ? within : data];
+  return [...charged, isRecord(within) ? within : data];
 }
 
 /** Arrays of licenses and files, beside `instructions`, a text. */

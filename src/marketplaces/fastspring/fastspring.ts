@@ -3,9 +3,9 @@ import type { Received } from '../../domain/ingest.ts';
 import type { Product } from '../../domain/product.ts';
 import type { ReplyParts } from '../../message/reply.ts';
 import type { EventMarketplace, FulfillmentMarketplace } from '../port.ts';
-import { isLicenseRequest, isWebhook } from './authenticity.ts';
+import { isLicenseRequest, isSignatureShaped, isWebhook } from './authenticity.ts';
 import { readBatch, readBatchEvent } from './batch.ts';
-import { readRequest } from './fulfillment.ts';
+import { nameOrder, readRequest } from './fulfillment.ts';
 import { findByPath } from './products.ts';
 import { writeReply } from './reply.ts';
 
@@ -29,6 +29,7 @@ export function fastSpringRequests(parts: FastSpringRequestParts): FulfillmentMa
     },
     readRequest: (fields, product, signer, now) =>
       readRequest(fields, product, signer, now, referencePattern),
+    nameOrder,
     writeReply: (licenses, order, product, customer) => writeReply(licenses, order, product, customer, parts),
   };
 }
@@ -45,6 +46,7 @@ export function fastSpringEvents(parts: FastSpringEventParts): EventMarketplace 
   return {
     name: 'fastspring',
     mediaType: 'application/json',
+    isSigned: (headers) => isSignatureShaped(headers['x-fs-signature']),
     readBatch: (body, headers) => {
       const signature = headers['x-fs-signature'];
       const given = typeof signature === 'string' ? signature : undefined;
@@ -52,20 +54,21 @@ export function fastSpringEvents(parts: FastSpringEventParts): EventMarketplace 
       if (!isWebhook(body, given, listed(simulatorSecret))) return undefined;
       return readBatch(body, findProduct)
         .filter(({ head }) => head.mode === 'test')
-        .map(ofTestOnly);
+        .map(ofOwnMode);
     },
-    readAgain: (payload) => readBatchEvent(payload, findProduct),
+    // Who signed it is not kept: what it said of the other mode is not said again.
+    readAgain: (payload) => ofOwnMode(readBatchEvent(payload, findProduct)),
     partial: true,
   };
 }
 
 /** Whoever holds only the simulator's secret says nothing of live licenses, not even that they are void. */
-function ofTestOnly({ head, read }: Received): Received {
+function ofOwnMode({ head, read }: Received): Received {
   return {
     head,
     read: () => {
       const event = read();
-      return { ...event, facts: event.facts.filter(({ mode }) => mode === 'test') };
+      return { ...event, facts: event.facts.filter(({ mode }) => mode === head.mode) };
     },
   };
 }

@@ -58,8 +58,23 @@ export function readRequest(
     ...(typeof trial === 'object' && { trialEnd: trial.end }),
     ...(features !== undefined && { features }),
     ...(isOdd && { oddReference: true }),
+    ...(order.mode === 'live' && parameters.get('test') === undefined && { isUnmarked: true }),
     ...(ambiguity !== undefined && { ambiguity }),
   };
+}
+
+/** The order of a request that may be wrong otherwise. */
+export function nameOrder(
+  fields: Fields,
+  product: Product,
+  signer: Signer,
+): Pick<Order, 'order' | 'mode'> | undefined {
+  const parameters = new Parameters(fields, product);
+  const order = parameters.get('reference') ?? '';
+  if (!isReference(order)) return undefined;
+  // A blank `test` is refused, so it is no test that anybody could rely on.
+  const isLive = signer !== 'simulator' && (parameters.isBlank('test') || readMode(parameters) === 'live');
+  return { order, mode: isLive ? 'live' : 'test' };
 }
 
 function linkedFact(order: Order, subscription: string): Fact {
@@ -105,8 +120,12 @@ function readMode(parameters: Parameters): Mode {
 
 function readReference(parameters: Parameters): string {
   const text = parameters.get('reference');
-  if (text !== undefined && text.length <= LONGEST_ID && /^[\x21-\x7e]+$/.test(text)) return text;
+  if (text !== undefined && isReference(text)) return text;
   return parameters.refuse('reference', text, `1 to ${LONGEST_ID} printable ASCII characters without spaces`);
+}
+
+function isReference(text: string): boolean {
+  return text.length <= LONGEST_ID && /^[\x21-\x7e]+$/.test(text);
 }
 
 /** The seller's own number, where the product file lists it, goes over what was bought. */

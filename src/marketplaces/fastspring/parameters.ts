@@ -27,7 +27,7 @@ export function requireKnown(fields: Fields, product: Product): void {
   if (unknown === undefined) return;
   throw new AppError(
     'malformed_request',
-    `The parameter ${JSON.stringify(cut(unknown, 60))} is not known: remove it in FastSpring, or list it in the product file under marketplaces, fastspring, parameters.`,
+    `The parameter ${JSON.stringify(cut(unknown, 60))} is not known: remove it in FastSpring, or list it in the product file under parameters.`,
   );
 }
 

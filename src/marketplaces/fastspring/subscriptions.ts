@@ -6,7 +6,7 @@ import { booleanOf, dayIn, idOf, isRecord, type Loose, textOf } from './loose.ts
 import { saleSubject } from './order-names.ts';
 import { datedFacts, isPausing, stateOf } from './subscription-state.ts';
 import { noted, type Reading, type Told } from './told.ts';
-import { readWare, tooMany } from './wares.ts';
+import { isUnreadable, readWare, tooMany } from './wares.ts';
 
 /** The event is the subscription, or has it as `subscription`. */
 export function subscriptionFacts(reading: Reading): Told[] {
@@ -135,8 +135,8 @@ function announcedFacts(id: string, told: Loose, { findProduct, type }: Reading)
   const subject: Subject = `subscription:${id}`;
   if (told['product'] === undefined && told['quantity'] === undefined) return [];
   const ware = readWare(told, findProduct);
-  if (ware === undefined) {
-    return [{ subject, body: noted(`${type} names no product, or less than one unit`, 'unmapped') }];
+  if (ware === undefined || isUnreadable(told['quantity'])) {
+    return [{ subject, body: noted(`${type} names no product, or no number of units`, 'unmapped') }];
   }
   const excess = tooMany(ware);
   const faults = [...ware.faults, ...(excess ? [excess] : [])];

@@ -63,6 +63,11 @@ export function tooMany({ line, product, quantity }: Ware): WareFault | undefine
   return { why: 'too-many-units', note: `${line} has ${quantity} units, of at most ${most}: none was read` };
 }
 
+/** Something is told, and it is no number of units. */
+export function isUnreadable(quantity: unknown): boolean {
+  return quantity !== undefined && quantity !== null && numberOf(quantity) === undefined;
+}
+
 /** Of a text, or of a number that may be written as `1.0`: whole units. */
 function unitsOf(value: unknown): number | undefined {
   const units = numberOf(value);

@@ -6,7 +6,7 @@ import { AppError } from '../../errors.ts';
 import type { Fields, Signer } from '../port.ts';
 import { customerOf } from './people.ts';
 import { isTestCall } from './test-call.ts';
-import { countIn, fieldOf, timeIn } from './values.ts';
+import { amountIn, countIn, currencyIn, fieldOf, timeIn } from './values.ts';
 
 const MARKETPLACE = 'paddle-classic';
 const LONGEST_ORDER_ID = 100;
@@ -17,8 +17,7 @@ export function readOrder(fields: Fields, product: Product, signer: Signer, now:
   checkProduct(fields, product);
   return {
     marketplace: MARKETPLACE,
-    // A test order never gets a live code.
-    mode: signer === 'live' && !isTestCall(fields) ? 'live' : 'test',
+    mode: modeOf(fields, signer),
     order: readOrderId(fields),
     product: product.id,
     // An order of Paddle's is for one product.
@@ -29,12 +28,33 @@ export function readOrder(fields: Fields, product: Product, signer: Signer, now:
   };
 }
 
+/** What the buyer paid, tax included: partial refunds are held against it. */
+export function readCharged(fields: Fields): {
+  readonly charged?: { readonly total: number; readonly currency: string | null };
+} {
+  const field = fieldOf(fields);
+  const total = amountIn(field('p_sale_gross'));
+  return total === undefined ? {} : { charged: { total, currency: currencyIn(field('p_currency')) } };
+}
+
+/** The order of a request that may be wrong otherwise. */
+export function nameOrder(fields: Fields, signer: Signer): Pick<Order, 'order' | 'mode'> | undefined {
+  const order = fields.get('p_order_id') ?? '';
+  return isOrderId(order) ? { order, mode: modeOf(fields, signer) } : undefined;
+}
+
+/** A test order never gets a live code. */
+function modeOf(fields: Fields, signer: Signer): Order['mode'] {
+  return signer === 'live' && !isTestCall(fields) ? 'live' : 'test';
+}
+
 /** Custom pay links send no product's id, or an empty one. */
 function checkProduct(fields: Fields, product: Product): void {
   const named = product.marketplaces[MARKETPLACE]?.products ?? [];
   const sold = fields.get('p_product_id') ?? '';
   if (named.length === 0 || sold === '' || named.includes(sold)) return;
-  throw new AppError('wrong_product', 'p_product_id is not the product that this address delivers.', {
+  const shown = /^[\w.-]{1,40}$/.test(sold) ? ` ${sold}` : '';
+  throw new AppError('wrong_product', `p_product_id${shown} is not the product that this address delivers.`, {
     detail: `data/products/${product.id}.md names another product under marketplaces: paddle-classic`,
   });
 }
@@ -43,13 +63,17 @@ function checkProduct(fields: Fields, product: Product): void {
 function readOrderId(fields: Fields): string {
   const order = fields.get('p_order_id') ?? '';
   if (order === '') throw malformed('p_order_id', 'is missing');
-  if (order.length > LONGEST_ORDER_ID || !/^[\x21-\x7e]+$/.test(order)) {
+  if (!isOrderId(order)) {
     throw malformed(
       'p_order_id',
       `must be 1 to ${LONGEST_ORDER_ID} printable ASCII characters without spaces`,
     );
   }
   return order;
+}
+
+function isOrderId(text: string): boolean {
+  return text.length <= LONGEST_ORDER_ID && /^[\x21-\x7e]+$/.test(text);
 }
 
 function readQuantity(fields: Fields, product: Product): number {

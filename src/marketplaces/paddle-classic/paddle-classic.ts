@@ -5,7 +5,7 @@ import { type ReplyParts, writeMessage } from '../../message/reply.ts';
 import type { EventMarketplace, FulfillmentMarketplace } from '../port.ts';
 import { readAlert, readAlertHead } from './alerts.ts';
 import { authenticate, type PaddleKeys } from './authenticity.ts';
-import { readOrder } from './fulfillment.ts';
+import { nameOrder, readCharged, readOrder } from './fulfillment.ts';
 
 export interface PaddleClassicParts extends ReplyParts {
   /** The first that fits decides, so the live key comes first. */
@@ -20,7 +20,9 @@ export function paddleClassicRequests(parts: PaddleClassicParts): FulfillmentMar
       order: readOrder(fields, product, signer, now),
       facts: [],
       renewal: undefined,
+      ...readCharged(fields),
     }),
+    nameOrder: (fields, _product, signer) => nameOrder(fields, signer),
     writeReply: (licenses, order, _product, customer) => writeMessage(licenses, order, customer, parts),
   };
 }

@@ -2,7 +2,7 @@
 import { closeSync, fsyncSync, linkSync, openSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AppError } from '../../errors.ts';
-import type { Connection } from './open.ts';
+import type { Connection } from './connection.ts';
 
 /**
  * Copies one state of the ledger to a new file, readable by the owner alone and on disk when this returns.

@@ -1,8 +1,8 @@
 /** Holds a ledger's file against its schema: damaged pages, broken references, guards that were taken away. */
 import Database from 'better-sqlite3';
-import type { Finding } from './check.ts';
+import type { Finding } from '../record/check/finding.ts';
+import type { Connection } from './connection.ts';
 import { MIGRATIONS } from './migrations.ts';
-import type { Connection } from './open.ts';
 
 export function* checkFile(connection: Connection): Generator<Finding> {
   for (const row of connection.pragma('integrity_check') as { integrity_check: string }[]) {
@@ -18,7 +18,10 @@ export function* checkFile(connection: Connection): Generator<Finding> {
 function* checkSchema(connection: Connection): Generator<Finding> {
   const reference = new Database(':memory:');
   try {
-    for (const { sql } of MIGRATIONS) reference.exec(sql);
+    for (const { sql, end } of MIGRATIONS) {
+      reference.exec(sql);
+      if (end !== undefined) reference.exec(end);
+    }
     const expected = schemaOf(reference);
     const found = schemaOf(connection);
     for (const [name, sql] of expected) {

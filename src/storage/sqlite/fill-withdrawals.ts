@@ -1,9 +1,9 @@
 /** Part of a migration: the entries of the licenses that were withdrawn before there was a revocation list. */
 import type { LicenseState } from '../../domain/license.ts';
-import { withdrawalOf } from '../../domain/withdrawal.ts';
+import { laterDay, withdrawalOf } from '../../domain/withdrawal.ts';
 import { revocationDigest } from '../../license-code/revocation-list.ts';
-import type { Connection } from './open.ts';
-import { lastValidDay } from './withdrawals.ts';
+import { lastValidDay } from '../record/last-valid.ts';
+import type { Connection } from './connection.ts';
 
 interface Row {
   readonly number: number;
@@ -25,7 +25,8 @@ export function fillWithdrawals(connection: Connection): void {
   );
   for (let rows = page.all(0); rows.length > 0; rows = page.all(rows.at(-1)?.number ?? 0)) {
     for (const { number, id, product, state } of rows) {
-      const entry = withdrawalOf(state, codes.all(number).map(lastValidDay));
+      const days = codes.all(number).map(lastValidDay);
+      const entry = withdrawalOf(state, days.at(-1) ?? null, days.reduce(laterDay, days[0] ?? null));
       if (entry === undefined) continue;
       insert.run(product, revocationDigest(id), number, entry.listed, entry.since, entry.until);
     }

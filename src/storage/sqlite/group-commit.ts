@@ -3,8 +3,9 @@
  * The group is closed once a turn of the event loop, without a timer: whoever arrives while the disk is busy
  * is in the next one.
  */
+
+import type { Connection } from './connection.ts';
 import { ledgerError } from './ledger-error.ts';
-import type { Connection } from './open.ts';
 
 /** Bounds the time that one commit keeps the event loop. */
 export const LARGEST_GROUP = 256;
@@ -19,6 +20,8 @@ interface Waiting {
 export interface Around {
   /** Runs in each transaction, after its acts. */
   beforeCommit(): void;
+  /** What the acts wrote is on disk. */
+  afterCommit(): void;
   /** Nothing that the acts wrote is left. */
   afterRollback(): void;
 }
@@ -104,6 +107,7 @@ export class GroupCommit {
       this.#around.afterRollback();
       return { error, byAct };
     }
+    this.#around.afterCommit();
     this.#observe(group.length, (performance.now() - start) / 1000);
     for (const [place, { resolve }] of group.entries()) resolve(results[place] as never);
     return undefined;

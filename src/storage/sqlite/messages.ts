@@ -1,6 +1,6 @@
 /** The versions of the products' texts that replies were made of. */
 import type { Message } from '../../domain/product.ts';
-import type { Connection } from './open.ts';
+import type { Connection } from './connection.ts';
 
 export class Messages {
   readonly #insert;

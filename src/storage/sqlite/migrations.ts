@@ -2,14 +2,19 @@
  * The ledger's schema as an ordered list of steps, each run once in a transaction of its own. A step that has
  * been released is never edited: what changes is added at the end.
  */
+import type { Sealer } from '../record/sealer.ts';
+import type { Connection } from './connection.ts';
+import { fillSchema6 } from './fill-schema-6.ts';
 import { fillWithdrawals } from './fill-withdrawals.ts';
-import type { Connection } from './open.ts';
+import { SCHEMA_6, SCHEMA_6_END } from './schema-6.ts';
 
 export interface Migration {
   readonly name: string;
   readonly sql: string;
-  /** What SQL cannot fill in. */
-  readonly fill?: (connection: Connection) => void;
+  /** What SQL cannot fill in. `from`: the schema that the ledger had when it was opened. */
+  readonly fill?: (connection: Connection, sealer: Sealer, from: number) => void;
+  /** Run behind `fill`. */
+  readonly end?: string;
 }
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -174,4 +179,13 @@ export const MIGRATIONS: readonly Migration[] = [
     // Begun anew when the ledger is opened.
     sql: "DELETE FROM tally WHERE name = 'event';",
   },
+  {
+    name: 'one row a unit; lines, terms, flags, owed lines and pens',
+    sql: SCHEMA_6,
+    fill: fillSchema6,
+    end: SCHEMA_6_END,
+  },
 ];
+
+/** The schema that this release writes. */
+export const SCHEMA = MIGRATIONS.length;

@@ -1,34 +1,46 @@
-/** Opens the ledger's file: its settings, its permissions, its schema. */
+/** Opens the ledger's file: makes it where it is missing, refuses what is no ledger, brings its schema up to date. */
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../../errors.ts';
+import { Sealer } from '../record/sealer.ts';
+import { type Connection, configure, connect } from './connection.ts';
 import { ledgerError } from './ledger-error.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
 
-export type Connection = Database.Database;
+export type { Connection };
 
 /** "MINT": tells a ledger from any other SQLite file. */
 const APPLICATION_ID = 0x4d494e54;
 
-/** How long a write waits for another process on the same ledger; a marketplace waits 10 seconds in all. */
-const BUSY_MILLISECONDS = 3000;
-
-/** Lower ones lose durability or know bugs that reach a ledger (sqlite.org/wal.html, "The WAL-Reset Bug"). */
-const OLDEST_SQLITE = [3, 51, 3];
-
 /**
- * Opens a ledger, makes it where it is missing, and brings its schema up to date.
- * Throws AppError `bad_configuration` for a file that is no ledger or that a newer Mintmark has written.
+ * Opens a ledger, makes it where it is missing, and brings its schema up to date, for which the id secret is needed.
+ * Throws AppError `bad_configuration` for a file that is no ledger, or that this release cannot read any more.
  */
-export function openLedgerFile(file: string, migrations: readonly Migration[] = MIGRATIONS): Connection {
+export function openLedgerFile(
+  file: string,
+  idSecret: Uint8Array,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Connection {
   makePrivate(file);
   const connection = connect(file);
   try {
-    // Before any setting: WAL mode is written into the file, and one that is refused must stay as it is.
+    // Before any setting: WAL mode is written into the file, and a file that is refused must stay as it is.
     refuseForeign(connection, file, migrations);
     configure(connection, file);
-    migrate(connection, migrations);
+    migrate(connection, idSecret, migrations);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw openingError(error, file);
+  }
+}
+
+/** A connection that changes nothing, whatever the schema: for a copy (VACUUM INTO refuses `query_only`). */
+export function openToRead(file: string): Connection {
+  const connection = connect(file);
+  try {
+    refuseForeign(connection, file, MIGRATIONS);
     return connection;
   } catch (error) {
     connection.close();
@@ -52,45 +64,9 @@ function makePrivate(file: string): void {
     throw new AppError(
       'bad_configuration',
       `The ledger ${file} cannot be made: check the folder's permissions.`,
-      {
-        cause,
-      },
+      { cause },
     );
   }
-}
-
-function connect(file: string): Connection {
-  try {
-    return new Database(file, { timeout: BUSY_MILLISECONDS });
-  } catch (cause) {
-    throw new AppError('bad_configuration', `The ledger ${file} cannot be opened.`, { cause });
-  }
-}
-
-function configure(connection: Connection, file: string): void {
-  const version = String(connection.prepare('SELECT sqlite_version()').pluck().get());
-  if (isOlder(version.split('.').map(Number), OLDEST_SQLITE)) {
-    throw new AppError('bad_configuration', `SQLite ${version} is too old for a ledger.`);
-  }
-  if (connection.pragma('journal_mode = WAL', { simple: true }) !== 'wal') {
-    throw new AppError(
-      'bad_configuration',
-      `The ledger cannot be kept at ${file}: it takes a file on a local disk.`,
-    );
-  }
-  connection.pragma('synchronous = FULL');
-  connection.pragma('foreign_keys = ON');
-  connection.pragma('trusted_schema = OFF');
-  // Negative: KiB. Keeps the inner pages of the one random index in memory at millions of licenses.
-  connection.pragma('cache_size = -65536');
-}
-
-function isOlder(version: readonly number[], than: readonly number[]): boolean {
-  for (const [place, least] of than.entries()) {
-    const part = version[place] ?? 0;
-    if (part !== least) return part < least;
-  }
-  return false;
 }
 
 function refuseForeign(connection: Connection, file: string, migrations: readonly Migration[]): void {
@@ -99,27 +75,49 @@ function refuseForeign(connection: Connection, file: string, migrations: readonl
     throw new AppError('bad_configuration', `${file} is a database of another program, not a ledger.`);
   }
   const version = pragma(connection, 'user_version');
-  if (version > migrations.length) {
-    throw new AppError(
-      'bad_configuration',
-      `${file} was written by a newer Mintmark (schema ${version}, this one knows ${migrations.length}): update Mintmark.`,
-    );
-  }
+  if (version <= migrations.length) return;
+  const readableFrom = readableFromOf(connection) ?? version;
+  if (readableFrom <= migrations.length) return;
+  throw new AppError(
+    'bad_configuration',
+    `${file} was written by a newer Mintmark (schema ${version}, readable from ${readableFrom} on; this one knows ${migrations.length}): update Mintmark.`,
+  );
 }
 
-function migrate(connection: Connection, migrations: readonly Migration[]): void {
-  if (pragma(connection, 'user_version') === migrations.length) return;
+/** The oldest schema whose release can use the ledger; undefined before schema 6. */
+function readableFromOf(connection: Connection): number | undefined {
+  const table = connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema_version'").get();
+  if (table === undefined) return undefined;
+  const row = connection.prepare('SELECT readable_from FROM schema_version').pluck().get();
+  return row === undefined ? undefined : Number(row);
+}
+
+/** Brings a database's schema up to date. */
+export function migrate(
+  connection: Connection,
+  idSecret: Uint8Array,
+  migrations: readonly Migration[] = MIGRATIONS,
+): void {
+  const sealer = new Sealer(idSecret);
+  const from = pragma(connection, 'user_version');
+  if (from >= migrations.length) return;
+  // A step may replace tables that others refer to.
+  connection.pragma('foreign_keys = OFF');
   for (const [index, migration] of migrations.entries()) {
     const step = connection.transaction(() => {
       // Asked inside the transaction: another process may have taken the step meanwhile.
       if (pragma(connection, 'user_version') > index) return;
       connection.exec(migration.sql);
-      migration.fill?.(connection);
+      migration.fill?.(connection, sealer, from);
+      if (migration.end !== undefined) connection.exec(migration.end);
       connection.pragma(`user_version = ${index + 1}`);
       connection.pragma(`application_id = ${APPLICATION_ID}`);
     });
     step.immediate();
   }
+  connection.pragma('foreign_keys = ON');
+  // Free pages of before may hold what was erased then.
+  if (from > 0) connection.exec('VACUUM');
 }
 
 function pragma(connection: Connection, name: string): number {

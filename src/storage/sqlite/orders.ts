@@ -1,178 +1,128 @@
-/**
- * Reading orders: the licenses of one product of an order, with their codes and what was answered. One that was issued
- * again later (reissue) is not what the order was answered with.
- */
+/** Reading orders: the licenses of one product of an order with what was answered for them. */
 import type { HeldLicense, HeldOrder } from '../../domain/ledger.ts';
 import type { LicenseState } from '../../domain/license.ts';
-import type { Customer, OrderKey } from '../../domain/order.ts';
-import type { Connection } from './open.ts';
-
-/** A license with its newest code, its answer to the order's request (all null where none) and its customer. */
-export interface LicenseRow {
-  readonly number: number;
-  readonly id: Buffer;
-  readonly unit: number;
-  readonly state: LicenseState;
-  readonly revision: number;
-  readonly code: string;
-  readonly quantity: number | null;
-  readonly answered_revision: number;
-  readonly answered_code: string;
-  readonly message: Buffer;
-  readonly answered_at: number;
-  readonly delivered_at: number | null;
-  readonly alone: number;
-  readonly customer: number | null;
-  readonly name: string | null;
-  readonly email: string | null;
-}
-
-const FROM_LICENSE = `
-  FROM license l
-  JOIN code newest ON newest.license = l.number AND newest.revision = l.revision
-  LEFT JOIN fulfillment f ON f.license = l.number AND f.sequence = 1
-  LEFT JOIN code answered ON answered.license = f.license AND answered.revision = f.revision
-  LEFT JOIN customer c ON c.number = l.customer`;
-
-export const LICENSE_ROW = `
-  SELECT l.number, l.id, l.unit, l.state, l.revision, newest.text AS code,
-    f.quantity, f.revision AS answered_revision, answered.text AS answered_code, f.message,
-    f.at AS answered_at, f.delivered_at, f.alone, l.customer, c.name, c.email,
-    l.marketplace, l.mode, l.order_id, l.product, l.subscription
-  ${FROM_LICENSE}`;
-
-export function heldLicense(row: LicenseRow): HeldLicense {
-  const { id, unit, state, revision, code } = row;
-  const answer =
-    row.quantity === null
-      ? undefined
-      : {
-          quantity: row.quantity,
-          revision: row.answered_revision,
-          code: row.answered_code,
-          message: row.message.toString('hex'),
-          at: row.answered_at,
-          deliveredAt: row.delivered_at,
-          alone: row.alone === 1,
-        };
-  return { id, unit, state, revision, code, answer };
-}
-
-/** A license by its number in the ledger. */
-export interface NumberedLicense {
-  readonly number: number;
-  readonly id: Buffer;
-  readonly unit: number;
-  readonly revision: number;
-  /** 1 where the order's request was answered for it. */
-  readonly answered: number;
-}
-
-/** Undefined for one who was erased: there is a row, and nothing is in it. */
-export function customerOf({
-  customer,
-  name,
-  email,
-}: Pick<LicenseRow, 'customer' | 'name' | 'email'>): Customer | undefined {
-  if (customer !== null && name === null && email === null) return undefined;
-  return { name: name ?? undefined, email: email ?? undefined };
-}
+import type { OrderKey } from '../../domain/order.ts';
+import { customerOf, type LaterAnswer, laterAnswer } from '../record/mapping.ts';
+import type { Connection } from './connection.ts';
+import { LATER_ANSWERS, NEWEST_CODE } from './load.ts';
 
 /**
- * The columns of findOrder by place: this query runs twice for every sale, and names and blobs cost more than the
- * search. Ids come as hex.
+ * The columns of findOrder by place: this query runs for every sale and every repeat, and names and blobs cost more
+ * than the search. Ids and digests come as hex.
  */
 type OrderRow = readonly [
+  number: number,
   id: string,
+  line: string,
   unit: number,
   state: LicenseState,
   revision: number,
   code: string,
+  firstRevision: number,
+  firstCode: string,
   quantity: number | null,
-  answeredRevision: number,
-  answeredCode: string,
   message: string,
-  answeredAt: number,
+  issuedAt: number,
   deliveredAt: number | null,
-  alone: number,
+  alone: 0 | 1,
   customer: number | null,
   name: string | null,
   email: string | null,
+  erased: number | null,
 ];
 
 export class OrderReader {
   readonly #rows;
-  readonly #number;
-  readonly #numbers;
+  readonly #laterAnswers;
+  readonly #unit;
+  readonly #delivered;
 
   constructor(connection: Connection) {
-    // The plus keeps the planner from looking at the values (SQLITE_ENABLE_STAT4): it would plan anew at each call.
     this.#rows = connection
       .prepare<[string, string, string, string], OrderRow>(`
-        SELECT hex(l.id), l.unit, l.state, l.revision, newest.text,
-          f.quantity, f.revision,
-          CASE f.revision WHEN l.revision THEN newest.text ELSE answered.text END,
-          lower(hex(f.message)), f.at, f.delivered_at, f.alone,
-          l.customer, c.name, c.email ${FROM_LICENSE}
-        WHERE l.order_id = +? AND l.product = +? AND l.marketplace = +? AND l.mode = +? AND l.reissue = 0
-        ORDER BY l.unit`)
+        SELECT l.number, hex(l.id), l.line, l.unit, l.state, l.revision, ${NEWEST_CODE}, l.first_revision, l.first_code,
+          l.quantity, lower(hex(l.message)), l.issued_at, l.delivered_at, l.alone, l.customer, c.name, c.email, c.erased
+        FROM license l LEFT JOIN customer c ON c.number = l.customer
+        WHERE l.order_id = +? AND l.product = +? AND l.marketplace = +? AND l.mode = +?
+        ORDER BY l.line, l.unit, l.reissue`)
       .raw();
-    this.#number = connection
-      .prepare<[string, string, number, string, string], number>(
-        `SELECT number FROM license
-         WHERE order_id = +? AND product = +? AND unit = +? AND marketplace = +? AND mode = +? AND reissue = 0`,
-      )
+    this.#laterAnswers = connection.prepare<[string], LaterAnswer>(LATER_ANSWERS);
+    this.#unit = connection
+      .prepare<[object], number>(`
+        SELECT number FROM license
+        WHERE order_id = +$order AND line = +$line AND product = +$product AND unit = +$unit
+          AND marketplace = +$marketplace AND mode = +$mode
+        ORDER BY reissue DESC LIMIT 1`)
       .pluck();
-    this.#numbers = connection.prepare<[string, string, string, string], NumberedLicense>(`
-      SELECT number, id, unit, revision,
-        EXISTS (SELECT 1 FROM fulfillment WHERE license = number AND sequence = 1) AS answered
-      FROM license
-      WHERE order_id = +? AND product = +? AND marketplace = +? AND mode = +? AND reissue = 0 ORDER BY unit`);
+    this.#delivered = {
+      first: connection.prepare(`
+        UPDATE license SET delivered_at = $at
+        WHERE number = +$number AND quantity IS NOT NULL AND delivered_at IS NULL`),
+      later: connection.prepare(`
+        UPDATE fulfillment SET delivered_at = $at
+        WHERE license = +$number AND sequence = 1 AND delivered_at IS NULL`),
+    };
+  }
+  /** Notes when the answer for a unit went out whole, once. Inside a transaction. */
+  noteDelivery({ order, line, product, marketplace, mode }: OrderKey, unit: number, at: number): void {
+    const number = this.#unit.get({ order, line, product, marketplace, mode, unit });
+    if (number === undefined) return;
+    this.#delivered.first.run({ number, at });
+    this.#delivered.later.run({ number, at });
   }
 
-  find(key: OrderKey): HeldOrder | undefined {
-    const rows = this.#rows.all(key.order, key.product, key.marketplace, key.mode);
-    const [first] = rows;
-    if (first === undefined) return undefined;
-    const [customer, name, email] = first.slice(-3) as [number | null, string | null, string | null];
-    return { licenses: rows.map(licenseOf), customer: customerOf({ customer, name, email }) };
+  /** Of each unit the newest reissue; undefined where the ledger has no license of the product. */
+  find({ order, product, marketplace, mode }: Omit<OrderKey, 'line'>): HeldOrder | undefined {
+    const rows = this.#rows.all(order, product, marketplace, mode);
+    const [only] = rows;
+    if (only === undefined) return undefined;
+    const later = this.#answersOf(rows);
+    const newest = rows.length === 1 ? rows : rows.filter((row, place) => !isReplaced(row, rows[place + 1]));
+    const [first = heldLicense(only, later), ...others] = newest.map((row) => heldLicense(row, later));
+    const [customer, name, email, erased] = only.slice(-4) as [
+      number | null,
+      string | null,
+      string | null,
+      number | null,
+    ];
+    const person = customer === null ? undefined : { name, email, erased: erased ?? 0 };
+    return { licenses: [first, ...others], customer: customerOf(person) };
   }
 
-  licenseNumbers(key: OrderKey): NumberedLicense[] {
-    return this.#numbers.all(key.order, key.product, key.marketplace, key.mode);
-  }
-
-  licenseNumber(key: OrderKey, unit: number): number | undefined {
-    return this.#number.get(key.order, key.product, unit, key.marketplace, key.mode);
+  #answersOf(rows: readonly OrderRow[]): ReadonlyMap<number, LaterAnswer> {
+    const unasked = rows.filter((row) => quantityOf(row) === null).map(numberOf);
+    if (unasked.length === 0) return NO_ANSWERS;
+    const answers = this.#laterAnswers.all(JSON.stringify(unasked));
+    return new Map(answers.map((answer) => [answer.license, answer]));
   }
 }
 
-function licenseOf(row: OrderRow): HeldLicense {
-  const [
-    id,
+const NO_ANSWERS: ReadonlyMap<number, LaterAnswer> = new Map();
+
+const numberOf = ([number]: OrderRow): number => number;
+const quantityOf = (row: OrderRow): number | null => row[9];
+
+/** Rows come by line, unit and reissue: a unit's next row is its later reissue. */
+function isReplaced([, , line, unit]: OrderRow, next: OrderRow | undefined): boolean {
+  return next !== undefined && next[2] === line && next[3] === unit;
+}
+
+function heldLicense(row: OrderRow, later: ReadonlyMap<number, LaterAnswer>): HeldLicense {
+  const [number, id, line, unit, state, revision, code, firstRevision, firstCode] = row;
+  const [, , , , , , , , , quantity, message, at, deliveredAt, alone] = row;
+  const answer = later.get(number);
+  return {
+    id: Buffer.from(id, 'hex'),
+    line,
     unit,
     state,
     revision,
     code,
-    quantity,
-    answeredRevision,
-    answeredCode,
-    message,
-    at,
-    deliveredAt,
-    alone,
-  ] = row;
-  const answer =
-    quantity === null
-      ? undefined
-      : {
-          quantity,
-          revision: answeredRevision,
-          code: answeredCode,
-          message,
-          at,
-          deliveredAt,
-          alone: alone === 1,
-        };
-  return { id: Buffer.from(id, 'hex'), unit, state, revision, code, answer };
+    answer:
+      quantity !== null
+        ? { quantity, revision: firstRevision, code: firstCode, message, at, deliveredAt, alone: alone === 1 }
+        : answer === undefined
+          ? null
+          : laterAnswer(answer),
+  };
 }

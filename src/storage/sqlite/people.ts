@@ -1,53 +1,135 @@
-/** Customers: the only table with personal data. To be run inside a transaction. */
+/** Who holds licenses: names, looks up, corrects and erases customers. Reads are paged, writes come in small acts. */
+import { normalizeAddress } from '../../domain/address.ts';
+import type { Market } from '../../domain/changes.ts';
 import type { Customer } from '../../domain/order.ts';
-import type { Market } from './facts.ts';
-import type { Issuing } from './issuing.ts';
-import type { Connection } from './open.ts';
+import type { CustomerRow } from '../record/rows.ts';
+import type { Connection } from './connection.ts';
+import type { Customers } from './customers.ts';
+import { breathe, pagesOf } from './pages.ts';
+
+/** Customers read at a time into JavaScript, and by SQLite alone. */
+const PAGE = 2000;
+const RANGE = 20_000;
+
+type PersonRow = Omit<CustomerRow, 'seal'>;
 
 export class People {
-  readonly #issuing: Issuing;
-  readonly #unknown;
-  readonly #known;
+  readonly #customers: Customers;
+  readonly #ofOrder;
+  readonly #ofAnyOrder;
+  readonly #name;
+  readonly #page;
+  readonly #byAddress;
+  readonly #last;
+  readonly #addresses;
   readonly #licensesOf;
-  readonly #erase;
-  readonly #set;
 
-  constructor(connection: Connection, issuing: Issuing) {
-    this.#issuing = issuing;
-    this.#unknown = connection
-      .prepare<[string, string, string], number>(
-        'SELECT number FROM license WHERE order_id = +? AND marketplace = +? AND mode = +? AND customer IS NULL',
-      )
-      .pluck();
-    this.#known = connection
-      .prepare<[string, string, string], number>(
-        'SELECT customer FROM license WHERE order_id = +? AND marketplace = +? AND mode = +? AND customer IS NOT NULL LIMIT 1',
-      )
-      .pluck();
-    this.#licensesOf = connection
-      .prepare<[string], number>(
-        'SELECT count(*) FROM license WHERE customer IN (SELECT number FROM customer WHERE email = +? COLLATE NOCASE)',
-      )
-      .pluck();
-    this.#erase = connection.prepare(
-      'UPDATE customer SET name = NULL, email = NULL WHERE email = ? COLLATE NOCASE',
+  constructor(connection: Connection, customers: Customers) {
+    this.#customers = customers;
+    this.#ofOrder = connection.prepare<[object], { number: number; customer: number | null }>(`
+      SELECT number, customer FROM license
+      WHERE order_id = +$order AND marketplace = +$marketplace AND mode = +$mode`);
+    this.#ofAnyOrder = connection.prepare<[string], { number: number; customer: number | null }>(
+      'SELECT number, customer FROM license WHERE order_id = +?',
     );
-    this.#set = connection.prepare('UPDATE license SET customer = ? WHERE number = ?');
+    this.#name = connection.prepare('UPDATE license SET customer = $customer WHERE number = +$number');
+    this.#page = connection.prepare<[number, number], PersonRow>(`
+      SELECT number, name, email, buyer_name, buyer_email, erased FROM customer
+      WHERE number > ? ORDER BY number LIMIT ?`);
+    this.#byAddress = connection
+      .prepare<[object], number>(`
+        SELECT number FROM customer
+        WHERE number > $after AND number <= $after + ${RANGE} AND (email_norm = $address OR buyer_norm = $address)`)
+      .pluck();
+    this.#addresses = connection.prepare<[string], Pick<PersonRow, 'email' | 'buyer_email'>>(`
+      SELECT email, buyer_email FROM customer WHERE number IN (SELECT value FROM json_each(?))`);
+    this.#last = connection.prepare<[], number>('SELECT coalesce(max(number), 0) FROM customer').pluck();
+    this.#licensesOf = connection
+      .prepare<[string], number>(`
+        SELECT l.number FROM json_each(+?) n CROSS JOIN license l ON l.customer = n.value ORDER BY l.number`)
+      .pluck();
   }
 
-  /** Names the customer of an order's licenses where nobody is named yet. One who was erased stays so. */
-  fill(order: string, { marketplace, mode }: Market, customer: Customer): void {
-    const licenses = this.#unknown.all(order, marketplace, mode);
-    if (licenses.length === 0) return;
+  /**
+   * Names the customers of an order's licenses: the first one where nobody is named yet, others beside them. Inside a
+   * transaction.
+   */
+  fill(order: string, { marketplace, mode }: Market, customers: readonly Customer[]): void {
+    const licenses = this.#ofOrder.all({ order, marketplace, mode });
+    const known = licenses.find(({ customer }) => customer !== null)?.customer ?? null;
+    const [first] = customers;
+    if (licenses.length === 0 || first === undefined) return;
     // Also the other units of one who was erased meanwhile.
-    const number = this.#known.get(order, marketplace, mode) ?? this.#issuing.recordCustomer(customer);
-    for (const license of licenses) this.#set.run(number, license);
+    const number = known ?? this.#customers.add(first);
+    if (number === null) return;
+    for (const license of licenses) {
+      if (license.customer === null) this.#name.run({ customer: number, number: license.number });
+    }
+    for (const customer of known === null ? customers.slice(1) : customers)
+      this.#customers.addOther(number, customer);
   }
 
-  /** Removes a customer's name and e-mail; the row stays, so that it is known that there was one. Licenses concerned. */
-  erase(email: string): number {
-    const licenses = this.#licensesOf.get(email) ?? 0;
-    this.#erase.run(email);
-    return licenses;
+  /** Customers by whatever is known of them. Their numbers. */
+  async search(matches: (row: PersonRow) => boolean, most = Number.POSITIVE_INFINITY): Promise<number[]> {
+    const found: number[] = [];
+    for await (const rows of pagesOf((after) => this.#page.all(after, PAGE))) {
+      for (const row of rows) {
+        if (!matches(row)) continue;
+        found.push(row.number);
+        if (found.length >= most) return found;
+      }
+    }
+    return found;
   }
+
+  /** Customers who have this address, however it is written. Their numbers. */
+  async byAddress(email: string): Promise<number[]> {
+    const address = normalizeAddress(email);
+    const last = this.#last.get() ?? 0;
+    const found: number[] = [];
+    for (let after = 0; after < last; after += RANGE) {
+      found.push(...this.#byAddress.all({ after, address }));
+      await breathe();
+    }
+    return found;
+  }
+
+  addressesOf(customers: readonly number[]): string[] {
+    return this.#addresses
+      .all(JSON.stringify(customers))
+      .flatMap(({ email, buyer_email }) => [email, buyer_email].filter((address) => address !== null));
+  }
+
+  licensesOf(customers: readonly number[]): number[] {
+    return this.#licensesOf.all(JSON.stringify(customers));
+  }
+
+  /** The customers of an order, of whatever marketplace. */
+  ofOrder(order: string): number[] {
+    const numbers = this.#ofAnyOrder
+      .all(order)
+      .flatMap(({ customer }) => (customer === null ? [] : [customer]));
+    return [...new Set(numbers)];
+  }
+
+  /** How many licenses are concerned. Inside a transaction. */
+  correct(order: string, customer: Partial<Customer>): number {
+    const licenses = this.#ofAnyOrder.all(order);
+    const known = this.ofOrder(order).filter((number) => this.#customers.correct(number, customer));
+    const unnamed = licenses.filter((license) => license.customer === null);
+    const { name, email } = customer;
+    const added = unnamed.length > 0 ? this.#customers.add({ name, email }) : null;
+    if (added !== null) for (const { number } of unnamed) this.#name.run({ customer: added, number });
+    const named = licenses.filter((license) => license.customer !== null && known.includes(license.customer));
+    return named.length + (added === null ? 0 : unnamed.length);
+  }
+}
+
+/** True for those in whose name or address a text occurs, however it is written. */
+export function mentionsPart(part: string): (row: PersonRow) => boolean {
+  const wanted = normalizeAddress(part);
+  return ({ name, email, buyer_name, buyer_email }) =>
+    [name, email, buyer_name, buyer_email].some(
+      (text) => text !== null && normalizeAddress(text).includes(wanted),
+    );
 }

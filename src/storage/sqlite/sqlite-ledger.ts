@@ -1,43 +1,45 @@
 /** The ledger port on SQLite: reads at once, writes by group commit. */
-import type { KeptEvent, MarketplaceEvent } from '../../domain/event.ts';
+import type { EventHead, KeptEvent, MarketplaceEvent } from '../../domain/event.ts';
 import type { Fact } from '../../domain/fact.ts';
+import type { Flag } from '../../domain/flag.ts';
 import type {
   EventQuery,
+  FlagQuery,
   HeldOrder,
   Issue,
   Ledger,
   LedgerQuery,
   LicenseStory,
+  OrderQuery,
+  OrderStory,
+  OrderSummary,
   Renewal,
+  Renewed,
 } from '../../domain/ledger.ts';
-import type { Mode, OrderKey } from '../../domain/order.ts';
+import type { Customer, Marketplace, Mode, OrderKey } from '../../domain/order.ts';
 import type { Message } from '../../domain/product.ts';
 import type { ListContent } from '../../domain/revocation-list.ts';
+import type { Rules } from '../../domain/rules.ts';
+import type { KeptTerms, Terms } from '../../domain/terms.ts';
 import { AppError } from '../../errors.ts';
-import { Answering, asIssued } from './answering.ts';
-import { Applying } from './applying.ts';
-import { Events } from './events.ts';
-import { Facts, type Market } from './facts.ts';
+import type { Connection } from './connection.ts';
 import { GroupCommit, type ObserveCommit } from './group-commit.ts';
-import { Issuing } from './issuing.ts';
+import { holdIdentity } from './identity.ts';
 import { ledgerError } from './ledger-error.ts';
-import { Messages } from './messages.ts';
-import type { Connection } from './open.ts';
-import { OrderReader } from './orders.ts';
-import { People } from './people.ts';
-import { Renewing } from './renewing.ts';
-import { RevocationLists } from './revocation-lists.ts';
-import { Sealer } from './seal.ts';
-import { Settling, type SettlingParts } from './settling.ts';
-import { Stories } from './stories.ts';
-import { Tallies } from './tally.ts';
-import { Withdrawals } from './withdrawals.ts';
+import type { Mark } from './mark.ts';
+import { createRooms, type Rooms } from './rooms.ts';
+
+/** Orders settled in one call of settleDue. */
+const DUE_BATCH = 100;
 
 export interface SqliteLedgerOptions {
   /** Seals derive from it as license ids do: 32 bytes or more. */
   readonly idSecret: Uint8Array;
-  /** What facts are turned into licenses with; a ledger that is only looked at needs none. */
-  readonly life?: Pick<SettlingParts, 'minter' | 'findProduct'>;
+  /** What decisions need; a ledger that is only looked at needs none. */
+  readonly rules?: Omit<Rules, 'findTerms'>;
+  /** Of the keyring. */
+  readonly highestKeyId?: number;
+  readonly mark?: Mark;
   readonly observeCommit?: ObserveCommit;
   /** Milliseconds since 1970-01-01. */
   readonly now?: () => number;
@@ -45,192 +47,207 @@ export interface SqliteLedgerOptions {
 
 export class SqliteLedger implements Ledger {
   readonly #connection: Connection;
+  readonly #rooms: Rooms;
   readonly #commits: GroupCommit;
-  readonly #orders: OrderReader;
-  readonly #issuing: Issuing;
-  readonly #renewing: Renewing;
-  readonly #messages: Messages;
-  readonly #stories: Stories;
-  readonly #events: Events;
-  readonly #facts: Facts;
-  readonly #answering: Answering;
-  readonly #applying: Applying;
-  readonly #people: People;
-  readonly #lists: RevocationLists;
+  readonly #mark: Mark | undefined;
   readonly #now: () => number;
   readonly #probe;
 
-  /** Takes over an open connection (open.ts) and closes it in the end. */
+  /**
+   * Takes over an open connection (open.ts) and closes it in the end. Throws AppError `bad_configuration` where the id
+   * secret, the keyring or the mark is not the ledger's.
+   */
   constructor(connection: Connection, options: SqliteLedgerOptions) {
-    const { idSecret, life, observeCommit, now = Date.now } = options;
-    const sealer = new Sealer(idSecret);
+    const { rules, observeCommit, mark, now = Date.now } = options;
     this.#connection = connection;
     this.#now = now;
-    const tallies = new Tallies(connection, sealer);
-    tallies.begin();
-    this.#commits = new GroupCommit(connection, tallies, observeCommit);
-    this.#orders = new OrderReader(connection);
-    const withdrawals = new Withdrawals(connection);
-    this.#issuing = new Issuing(connection, sealer, { withdrawals, tallies });
-    this.#lists = new RevocationLists(connection, sealer, withdrawals);
-    this.#renewing = new Renewing(connection, this.#issuing);
-    this.#messages = new Messages(connection);
-    this.#stories = new Stories(connection);
-    this.#events = new Events(connection, sealer, tallies);
-    this.#facts = new Facts(connection, sealer, tallies);
-    this.#people = new People(connection, this.#issuing);
-    const settling =
-      life && new Settling(connection, { ...life, facts: this.#facts, issuing: this.#issuing });
-    this.#answering = new Answering(this.#orders, this.#issuing);
-    this.#applying = new Applying(connection, { facts: this.#facts, people: this.#people, settling });
-    this.#probe = {
-      insert: connection.prepare('INSERT INTO customer (name) VALUES (NULL)'),
-      remove: connection.prepare('DELETE FROM customer WHERE number = ?'),
+    this.#mark = mark;
+    this.#rooms = createRooms(connection, {
+      idSecret: options.idSecret,
+      rules,
+      write: (act) => this.#write(act),
+    });
+    const { sealer, pen } = this.#rooms;
+    holdIdentity(connection, sealer, options.highestKeyId);
+    mark?.hold(connection, sealer, pen);
+    const around = {
+      beforeCommit: () => pen.beforeCommit(),
+      afterCommit: () => {
+        pen.afterCommit();
+        mark?.follow();
+      },
+      afterRollback: () => pen.afterRollback(),
     };
+    this.#commits = new GroupCommit(connection, around, observeCommit);
+    this.#probe = connection.prepare('UPDATE pen SET last_license = last_license');
   }
 
-  findOrder(key: OrderKey): Promise<HeldOrder | undefined> {
-    return this.#read(() => this.#orders.find(key));
+  findOrder(key: Omit<OrderKey, 'line'>): Promise<HeldOrder | undefined> {
+    return this.#read(() => this.#rooms.orders.find(key));
   }
 
-  issue(issue: Issue): Promise<{ held: HeldOrder; issued: boolean }> {
-    return this.#write(() => {
-      const { order, facts, at } = issue;
-      const issued = this.#answering.record(issue);
-      if (facts.length > 0) this.#applying.apply(facts, at);
-      // What was told before the request came has waited for it.
-      else if (issued && this.#facts.hasAny(`order:${order.order}`, order)) {
-        this.#applying.settle(order.order, order, { now: at, news: [], codes: [] });
-      } else if (issued && issue.whole) {
-        return { held: asIssued(issue), issued };
-      }
-      const held = this.#orders.find(order);
-      if (held === undefined) throw new TypeError('an order that was just recorded is not there');
-      return { held, issued };
-    });
+  issue(issue: Issue): Promise<Renewed> {
+    return this.#write(() => this.#rooms.acts.issue(issue));
   }
 
-  renew(renewal: Renewal): Promise<HeldOrder | undefined> {
-    return this.#write(() => {
-      const answered = this.#renewing.find(renewal);
-      if (answered !== undefined) return answered;
-      this.#applying.apply(renewal.facts, renewal.at);
-      return this.#renewing.answer(renewal);
-    });
+  renew(renewal: Renewal): Promise<Renewed> {
+    return this.#write(() => this.#rooms.acts.renew(renewal));
   }
 
-  findSubscription(market: Market, subscription: string, product: string): Promise<readonly string[]> {
-    return this.#read(() => this.#renewing.ordersOf(market, subscription, product));
+  ingest(event: MarketplaceEvent, { again = false } = {}): Promise<'applied' | 'unmatched' | 'known'> {
+    return this.#write(() => this.#rooms.acts.ingest(event, this.#now(), again));
   }
 
-  ingest(event: MarketplaceEvent, { again = false } = {}): Promise<'applied' | 'known'> {
-    return this.#write(() => {
-      if (!again && this.#events.isDone(event.marketplace, event.id)) return 'known';
-      const now = this.#now();
-      const flagged = event.facts.some(({ body }) => body.kind === 'noted' && body.flag === true);
-      this.#events.keep(event, now, { fault: null, flagged });
-      if (this.#applying.apply(event.facts, now, event.codes)) this.#events.flag(event);
-      this.#applying.fill(event);
-      return 'applied';
-    });
-  }
-
-  keepFailed(event: Omit<MarketplaceEvent, 'facts' | 'people' | 'codes'>, fault: string): Promise<void> {
-    return this.#write(() => {
-      if (this.#events.isDone(event.marketplace, event.id)) return;
-      this.#events.keep(event, this.#now(), { fault, flagged: false });
-    });
+  keepFailed(event: EventHead, fault: string): Promise<void> {
+    return this.#write(() => this.#rooms.acts.keepFailed(event, this.#now(), fault));
   }
 
   findEvents(query: EventQuery): Promise<readonly KeptEvent[]> {
-    return this.#read(() => this.#events.find(query));
+    return this.#read(() => this.#rooms.events.find(query));
   }
 
   findEventsAbout(email: string): Promise<readonly KeptEvent[]> {
-    return this.#read(() => this.#events.findAbout(email));
+    return this.#readPages(() => this.#rooms.forgetter.eventsAbout(email));
   }
 
-  async eraseCustomer(email: string): Promise<{ licenses: number; events: number }> {
-    this.#connection.pragma('secure_delete = ON');
-    const erased = await this.#write(() => ({
-      licenses: this.#people.erase(email),
-      events: this.#events.forgetAbout(email),
-    }));
-    // The write-ahead log still holds the pages of before.
-    this.#connection.pragma('wal_checkpoint(TRUNCATE)');
-    return erased;
+  async forgetEvents(before: number): Promise<number> {
+    const { events } = await this.#readPages(() => this.#rooms.forgetter.forgetBefore(before));
+    return events;
   }
 
-  addFacts(facts: readonly Fact[]): Promise<void> {
-    return this.#write(() => {
-      this.#applying.apply(facts, this.#now());
-    });
+  addFacts(facts: readonly Fact[]): Promise<boolean> {
+    return this.#write(() => this.#rooms.acts.addFacts(facts, this.#now()));
   }
 
   reissue(id: Uint8Array, fact: Fact): Promise<Uint8Array> {
-    return this.#write(() => this.#applying.reissue(id, fact));
+    return this.#write(() => this.#rooms.acts.reissue(id, fact));
   }
 
-  forgetEvents(before: number): Promise<number> {
-    return this.#write(() => this.#events.forget(before));
+  /** An order that cannot be settled (its product is gone) does not keep others from it. */
+  async settleDue(now: number): Promise<number> {
+    let fault: unknown;
+    for (let from = 0; ; ) {
+      const orders = await this.#read(() => this.#rooms.due.find(from, now, DUE_BATCH));
+      const settled = await Promise.allSettled(
+        orders.map((order) => this.#write(() => this.#rooms.acts.settleDue(order, now))),
+      );
+      for (const each of settled) if (each.status === 'rejected') fault ??= each.reason;
+      const done = settled.filter((each) => each.status === 'fulfilled' && each.value).length;
+      const last = orders.at(-1);
+      if (done > 0) return done;
+      if (last === undefined || orders.length < DUE_BATCH) break;
+      from = last.due + 1;
+    }
+    if (fault !== undefined) throw fault;
+    return 0;
+  }
+
+  eraseCustomer(who: { readonly email: string } | { readonly order: string }) {
+    return this.#readPages(() => this.#rooms.forgetter.erase(who));
+  }
+
+  correctCustomer(order: string, customer: Partial<Customer>): Promise<number> {
+    return this.#write(() => this.#rooms.people.correct(order, customer));
+  }
+
+  findFlags(query: FlagQuery): Promise<readonly Flag[]> {
+    return this.#read(() => this.#rooms.flags.find(query));
+  }
+
+  settleFlags(ids: readonly number[], at: number, by: string): Promise<number> {
+    return this.#write(() => ids.filter((id) => this.#rooms.flags.settle(id, at, by)).length);
+  }
+
+  countFlags(): Promise<Readonly<Partial<Record<Flag['kind'], number>>>> {
+    return this.#read(() => this.#rooms.flags.count());
+  }
+
+  listOrders(query: OrderQuery): Promise<readonly OrderSummary[]> {
+    return this.#readPages(() => this.#rooms.lister.list(query));
+  }
+
+  showOrder(order: string): Promise<OrderStory> {
+    return this.#read(() => this.#rooms.showOrder(order));
+  }
+
+  findOwed(marketplace: Marketplace, line: string): ReturnType<Ledger['findOwed']> {
+    return this.#read(() => this.#rooms.lister.owedOf(marketplace, line));
+  }
+
+  countUndelivered(now: number): ReturnType<Ledger['countUndelivered']> {
+    return this.#read(() => this.#rooms.lister.countUndelivered(now));
   }
 
   noteDelivery(key: OrderKey, unit: number, at: number): Promise<void> {
-    return this.#write(() => {
-      const license = this.#orders.licenseNumber(key, unit);
-      if (license !== undefined) this.#issuing.noteDelivery(license, at);
-    });
+    return this.#write(() => this.#rooms.orders.noteDelivery(key, unit, at));
   }
 
   keepMessage(message: Message): Promise<void> {
-    return this.#write(() => this.#messages.keep(message));
+    return this.#write(() => this.#rooms.messages.keep(message));
   }
 
   findMessage(digest: string): Promise<Message | undefined> {
-    return this.#read(() => this.#messages.find(digest));
+    return this.#read(() => this.#rooms.messages.find(digest));
+  }
+
+  keepTerms(terms: KeptTerms): Promise<void> {
+    return this.#write(() => this.#rooms.terms.keep(terms));
+  }
+
+  findTerms(digest: string): Promise<Terms | undefined> {
+    return this.#read(() => this.#rooms.terms.find(digest));
+  }
+
+  countTerms(): ReturnType<Ledger['countTerms']> {
+    return this.#read(() => this.#rooms.terms.count());
+  }
+
+  findOtherTerms(product: string, digest: string, limit: number): ReturnType<Ledger['findOtherTerms']> {
+    return this.#read(() => this.#rooms.terms.findOthers(product, digest, limit));
   }
 
   products(): Promise<readonly string[]> {
-    return this.#read(() => this.#messages.products());
+    return this.#read(() => this.#rooms.messages.products());
   }
 
   findListSeq(product: string): Promise<number | undefined> {
-    return this.#read(() => this.#lists.seqOf(product));
+    return this.#read(() => this.#rooms.lists.seqOf(product));
   }
 
   publishList(product: string, keyId: number, at: number): Promise<ListContent> {
-    return this.#write(() => this.#lists.publish(product, keyId, at));
+    return this.#write(() => this.#rooms.lists.publish(product, keyId, at));
   }
 
   find(query: LedgerQuery): Promise<readonly LicenseStory[]> {
-    return this.#read(() => this.#stories.find(query));
+    return this.#readPages(() => this.#rooms.stories.find(query));
   }
 
-  /** A row written and removed again, committed: only a commit needs the disk; one undone would stay in memory. */
+  /** A row written and committed: only a commit needs the disk. */
   probe(): Promise<void> {
     return this.#write(() => {
-      const { lastInsertRowid } = this.#probe.insert.run();
-      this.#probe.remove.run(lastInsertRowid);
+      this.#probe.run();
     });
   }
 
   count(): Promise<Readonly<Record<Mode, number>>> {
-    return this.#read(() => {
-      const count = this.#connection.prepare('SELECT count(*) FROM license WHERE mode = ?').pluck();
-      return { live: Number(count.get('live')), test: Number(count.get('test')) };
-    });
+    return this.#read(() => this.#rooms.pen.countLicenses());
   }
 
   async close(): Promise<void> {
     this.#commits.drain();
+    await this.#mark?.close();
     this.#connection.close();
   }
 
   /** What is visible to a read is on disk: a commit shows only after its flush. */
-  async #read<T>(query: () => T): Promise<T> {
+  #read<T>(query: () => T): Promise<T> {
+    return this.#readPages(async () => query());
+  }
+
+  async #readPages<T>(query: () => Promise<T>): Promise<T> {
     this.#refuseClosed();
     try {
-      return query();
+      return await query();
     } catch (error) {
       throw ledgerError(error);
     }

@@ -1,22 +1,57 @@
 import test from 'ava';
-import { textOf } from '../../../src/marketplaces/fastspring/loose.ts';
-import { openMarket } from '../../support/fastspring.ts';
+import {
+  amountOf,
+  booleanOf,
+  dayIn,
+  idOf,
+  numberOf,
+  pathOf,
+  textOf,
+  timeOf,
+} from '../../../src/marketplaces/fastspring/loose.ts';
 
-test('a text of JSON that holds half of a character is read as the ledger can keep it', (t) => {
+test('a text of JSON that holds half of a character is read as a ledger can keep it', (t) => {
   t.is(textOf(JSON.parse('"a\\ud800b"')), 'a\ufffdb');
   t.is(textOf(JSON.parse('"\\ud83d\\udc69"')), '👩');
 });
 
-test('an event with half of a character in its id and its order leaves a ledger in which nothing is amiss', async (t) => {
-  const market = await openMarket(t);
-  await market.tell(
-    market.event(
-      'order.completed',
-      { reference: 'F\udc00', items: [{ product: 'app', quantity: 1 }] },
-      { id: 'x\ud800' },
-    ),
+test('a text is without white space around it; a number stays as it is written; the rest is none', (t) => {
+  t.is(textOf(' a '), 'a');
+  t.is(textOf(7), '7');
+  for (const other of ['', ' ', null, undefined, true, {}, [], Number.NaN]) t.is(textOf(other), undefined);
+});
+
+test('a number may be a text, in decimal alone', (t) => {
+  t.deepEqual([numberOf(1.5), numberOf('1.50'), numberOf('-2')], [1.5, 1.5, -2]);
+  for (const other of ['4E+1', '0x10', '', null, true, Number.POSITIVE_INFINITY])
+    t.is(numberOf(other), undefined);
+});
+
+test('a boolean may be a text; nothing else is one (69)', (t) => {
+  t.deepEqual(
+    [booleanOf(true), booleanOf('TRUE'), booleanOf(false), booleanOf('false')],
+    [true, true, false, false],
   );
-  const { status, out } = await market.cli(['ledger', 'check']);
-  t.is(out, '1 licenses, nothing amiss.\n');
-  t.is(status, 0);
+  for (const other of [null, undefined, 1, 0, 'yes', '']) t.is(booleanOf(other), undefined);
+});
+
+test('an amount below zero is unknown', (t) => {
+  t.deepEqual([amountOf(0), amountOf('5.00'), amountOf(-1)], [0, 5, undefined]);
+});
+
+test('a time is whole, not before 2000 and not after the last day of a code', (t) => {
+  t.is(timeOf(Date.UTC(2026, 0, 1) + 0.5), Date.UTC(2026, 0, 1));
+  t.is(dayIn(String(Date.UTC(2026, 0, 31, 23))), '2026-01-31');
+  t.is(dayIn(Date.UTC(2149, 5, 6)), '2149-06-06');
+  for (const other of [0, null, Date.UTC(1999, 11, 31), Date.UTC(2149, 5, 7), 1e300])
+    t.is(dayIn(other), undefined);
+});
+
+test('a reference is an id, or an object that has one under either name', (t) => {
+  t.is(idOf('o1', 'order'), 'o1');
+  t.is(idOf({ id: 'o1', order: 'o2' }, 'order'), 'o1');
+  t.is(idOf({ subscription: 's1' }, 'subscription'), 's1');
+  t.is(idOf({ subscription: 's1' }, 'order'), undefined);
+  t.is(pathOf({ product: 'a', parent: 'b' }), 'a');
+  t.is(pathOf('a'), 'a');
 });

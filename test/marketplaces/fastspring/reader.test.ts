@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { isDay } from '../../../src/domain/day.ts';
+import type { FactBody } from '../../../src/domain/fact.ts';
 import { AppError } from '../../../src/errors.ts';
 import { readEvent } from '../../../src/marketplaces/fastspring/events.ts';
 
@@ -38,6 +39,18 @@ const NAMES = [
   ...['next', 'nextChargeDate', 'end', 'deactivationDate', 'cotermNextChargeDate', 'sequence', 'state'],
   ...['original', 'total', 'totalReturn', 'refundType', 'return', 'customer', 'recipients', 'recipient'],
   ...['first', 'email', 'initialOrderId', 'initialOrderReference', 'parentSubscription', 'reason', 'live'],
+  ...[
+    'isPauseScheduled',
+    'adhoc',
+    'autoRenew',
+    'timestamp',
+    'currency',
+    'subtotal',
+    'discount',
+    'tax',
+    'type',
+  ],
+  ...['status', 'processorCaseId', 'cotermGroupOrderId', 'proratedItemTotal', 'completed', 'instructions'],
 ];
 
 /** What FastSpring may write under any of its names, and what it never would. */
@@ -68,7 +81,7 @@ const PROPER = {
 };
 
 test('whatever stands in an event, its reader says what it is or why it is none, and never another error', (t) => {
-  const product = { id: 'app', features: ['export'] };
+  const product = { id: 'app', features: ['export'], quantity: 'codes', seats: 1 };
   const findProduct = (path: string) => (path.toLowerCase() === 'app' ? (product as never) : undefined);
   const kinds = new Set<string>();
   fc.assert(
@@ -83,7 +96,9 @@ test('whatever stands in an event, its reader says what it is or why it is none,
           t.is(typeof key, 'string');
           t.true(cause.startsWith(`${type} e`));
           if ('until' in body && body.until !== null) t.true(isDay(body.until));
-          if ('quantity' in body) t.true(Number.isInteger(body.quantity) && body.quantity >= 1);
+          for (const quantity of quantitiesIn(body)) t.true(Number.isInteger(quantity) && quantity >= 1);
+          for (const amount of amountsIn(body)) t.true(Number.isFinite(amount) && amount >= 0);
+          if (body.kind === 'noted') t.is(body.flag === true, body.why !== undefined);
         }
         for (const { customer } of people) t.true((customer.email?.length ?? 0) <= 320);
       } catch (error) {
@@ -92,7 +107,28 @@ test('whatever stands in an event, its reader says what it is or why it is none,
     }),
     { numRuns: 3000 },
   );
-  for (const kind of ['sold', 'linked', 'dated', 'paid', 'overdue', 'deactivated', 'refunded', 'voided']) {
+  for (const kind of [
+    'sold',
+    'linked',
+    'announced',
+    'dated',
+    'paid',
+    'overdue',
+    'deactivated',
+    'repaid',
+    'voided',
+  ]) {
     t.true(kinds.has(kind), `the control: there was one that says ${kind}`);
   }
 });
+
+function quantitiesIn(body: FactBody): number[] {
+  const covered = body.kind === 'paid' ? (body.covers ?? []).map(({ quantity }) => quantity) : [];
+  return 'quantity' in body && body.quantity !== null ? [...covered, body.quantity] : covered;
+}
+
+function amountsIn(body: FactBody): number[] {
+  if (body.kind === 'sold') return body.price === undefined ? [] : [body.price];
+  if (body.kind === 'repaid') return [body.amount ?? 0, body.total ?? 0];
+  return 'total' in body ? [body.total ?? 0] : [];
+}

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import test from 'ava';
-import { productOf } from '../../domain/support.ts';
 import { ledgerContract } from '../contract.ts';
 import { folderFor, openLedger } from '../support.ts';
 
 ledgerContract(test, (t) => {
   const file = join(folderFor(t), 'ledger.sqlite');
-  return () => openLedger(t, { file, products: [productOf()] }).ledger;
+  return () => openLedger(t, { file }).ledger;
 });

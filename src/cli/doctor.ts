@@ -1,0 +1,50 @@
+/** `mintmark doctor`: what would make the next sale fail, or go unseen. */
+import type { Command } from 'commander';
+import { examine } from '../doctor/examine.ts';
+import type { Finding } from '../doctor/finding.ts';
+import { AppError } from '../errors.ts';
+import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { printable } from './printable.ts';
+
+interface DoctorOptions {
+  readonly json?: true;
+}
+
+export function doctorCommand(context: CliContext): Command {
+  return commandIn(context, 'doctor')
+    .description('look for what would make the next sale fail, or go unseen')
+    .option('--json', 'print {findings}')
+    .addHelpText(
+      'after',
+      `
+Each check says what is so and, where it is not well, what to do. Exit status 1 where there is a fault.
+
+Example:
+  $ ${RUN} doctor`,
+    )
+    .action((options: DoctorOptions) => doctor(context, options));
+}
+
+async function doctor(context: CliContext, options: DoctorOptions): Promise<void> {
+  const findings = await examine(context.config, context.now());
+  if (options.json) printJson(context, { findings });
+  else context.stdout(findings.map(findingLines).join(''));
+  const faults = findings.filter(({ level }) => level === 'fault').length;
+  if (faults === 0) return;
+  throw new AppError('bad_configuration', `${faults} fault${faults === 1 ? '' : 's'} to mend.`);
+}
+
+const MARKS: Readonly<Record<Finding['level'], string>> = {
+  ok: 'ok     ',
+  note: 'note   ',
+  warning: 'warning',
+  fault: 'FAULT  ',
+};
+
+export function findingLines({ check, level, so, remedy }: Finding): string {
+  const lines = [
+    `${MARKS[level]}  ${check}: ${so}`,
+    ...(remedy === undefined ? [] : [`           ${remedy}`]),
+  ];
+  return lines.map((line) => `${printable(line)}\n`).join('');
+}

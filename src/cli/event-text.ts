@@ -1,0 +1,38 @@
+/** Events as the commands show them. */
+import type { KeptEvent } from '../domain/event.ts';
+import type { Flag } from '../domain/flag.ts';
+import { flagJson } from './flag-text.ts';
+import { timeText } from './license-text.ts';
+import { printable } from './printable.ts';
+
+/** `flags`: those of the event that nobody has settled. */
+export function eventJson(
+  { at, receivedAt, payload, ...event }: KeptEvent,
+  flags: readonly Flag[],
+  personal: boolean,
+) {
+  return {
+    ...event,
+    at: timeText(at),
+    receivedAt: timeText(receivedAt),
+    flags: flags.map(flagJson),
+    ...(personal && { payload }),
+  };
+}
+
+/** A line, and one more for each flag: why, of which order and product. */
+export function eventLine(event: KeptEvent, flags: readonly Flag[]): string {
+  const { id, marketplace, mode, type, receivedAt, outcome, fault, flagged, attempts } = event;
+  const marks = [outcome, flagged && 'flagged', attempts > 1 && `${attempts} attempts`, fault].filter(
+    Boolean,
+  );
+  const head = `${timeText(receivedAt)}  ${marketplace} ${mode}  ${type}  ${id}  ${marks.join(', ')}`;
+  return [head, ...flags.map(flagLine)].map((line) => `${printable(line)}\n`).join('');
+}
+
+function flagLine({ id, kind, reason, order, product }: Flag): string {
+  const about = [order !== null && `order ${order}`, product !== null && `product ${product}`].filter(
+    Boolean,
+  );
+  return `    flag ${id}, ${kind}: ${reason}${about.length === 0 ? '' : ` (${about.join(', ')})`}`;
+}

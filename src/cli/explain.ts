@@ -1,0 +1,109 @@
+/** `mintmark explain`: a customer's pasted mail in; out, which license it is, how it stands and what to send. */
+import type { Command } from 'commander';
+import { dayOf } from '../domain/day.ts';
+import type { Ledger, LicenseStory } from '../domain/ledger.ts';
+import { AppError } from '../errors.ts';
+import { createCodeReader } from '../keyring/code-reader.ts';
+import { type Keyring, readKeyring } from '../keyring/keyring.ts';
+import { CODE_LENGTH, unarmor } from '../license-code/armor.ts';
+import { findCodes } from '../license-code/find-codes.ts';
+import { readForm } from '../license-code/read-form.ts';
+import { decodeRecord } from '../license-code/record.ts';
+import { explain, type Verdict } from '../license-code/verdict.ts';
+import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { damagedCodes } from './explain/damaged.ts';
+import { type Explained, explainedJson, explainedScreen } from './explain/explained-text.ts';
+import { fixesOf } from './explain/fixes.ts';
+import { type Letters, lettersOf, pieceOf } from './explain/letters.ts';
+import { standingOf } from './explain/standing.ts';
+import { readInput } from './input.ts';
+import { withLedger } from './opened.ts';
+
+interface ExplainOptions {
+  readonly json?: true;
+}
+
+const ADDRESS = /[^\s@<>"'(),;:[\]]+@[^\s@<>"'(),;:[\]]+\.[^\s@<>"'(),;:.[\]]+/g;
+const MOST_ADDRESSES = 5;
+
+export function explainCommand(context: CliContext): Command {
+  return commandIn(context, 'explain')
+    .description("read a customer's mail: which license, how it stands and why, and which code to send")
+    .argument('<file>', 'the mail, or whatever holds a code; - reads standard input')
+    .option('--json', 'print {codes, customers}')
+    .addHelpText(
+      'after',
+      `
+Several codes are explained one by one. A code with slips in it is told from the ledger, where its beginning is right.
+Without a code, licenses are looked for by the e-mail addresses in the text. Exit status 1 where no license was found.
+
+Example:
+  $ ${RUN} explain - < mail.txt`,
+    )
+    .action((file: string, options: ExplainOptions) => explainMail(context, file, options));
+}
+
+async function explainMail(context: CliContext, file: string, options: ExplainOptions): Promise<void> {
+  const text = await readInput(context, file);
+  const keyring = readKeyring(context.config().keysDir);
+  const today = dayOf(context.now());
+  const { codes, customers } = await withLedger(context, async (ledger) => {
+    const found = await explainCodes(text, ledger, keyring);
+    const explained = await Promise.all(
+      found.map(async ({ license, ...code }) => ({
+        ...code,
+        standing: license && (await standingOf(license, ledger, today)),
+      })),
+    );
+    const isKnown = explained.some(({ standing }) => standing !== undefined);
+    return { codes: explained, customers: isKnown ? [] : await findByAddress(text, ledger) };
+  });
+  const form = readForm(text);
+  const whole = 'verdict' in form ? explain(form) : undefined;
+  if (options.json) printJson(context, explainedJson(codes, customers));
+  else context.stdout(explainedScreen(codes, customers, whole));
+  if (codes.every(({ standing }) => standing === undefined)) throw new AppError('not_found', '');
+}
+
+type Found = Omit<Explained, 'standing'> & { readonly license: LicenseStory | undefined };
+
+async function explainCodes(text: string, ledger: Ledger, keyring: Keyring): Promise<readonly Found[]> {
+  const products = await ledger.products();
+  const readCode = createCodeReader(keyring, products);
+  const letters = lettersOf(text);
+  const readable = findCodes(text);
+  const found = await Promise.all(
+    readable.map(async (code): Promise<Found> => {
+      const read = readCode(code);
+      const verdict: Verdict['verdict'] | 'genuine' = 'verdict' in read ? read.verdict : 'genuine';
+      const [license] = 'verdict' in read ? [] : await ledger.find({ by: 'license', id: read.id });
+      const { revision } = decodeRecord(unarmor(code));
+      return { code, verdict, revision, license, fixes: fixesIn(letters, code), slips: [] };
+    }),
+  );
+  const damaged = await damagedCodes(letters, readable, { keyring, products, ledger });
+  return [
+    ...found,
+    ...damaged.map(
+      ({ code, license, piece, slips }): Found => ({
+        code,
+        verdict: 'mistyped',
+        revision: decodeRecord(unarmor(code)).revision,
+        license,
+        fixes: fixesOf(piece),
+        slips,
+      }),
+    ),
+  ];
+}
+
+function fixesIn(letters: Letters, code: string): readonly string[] {
+  const at = letters.letters.indexOf(code);
+  return at < 0 ? [] : fixesOf(pieceOf(letters, at, CODE_LENGTH));
+}
+
+async function findByAddress(text: string, ledger: Ledger): Promise<readonly LicenseStory[]> {
+  const addresses = [...new Set(text.match(ADDRESS) ?? [])].slice(0, MOST_ADDRESSES);
+  const found = await Promise.all(addresses.map((email) => ledger.find({ by: 'email', email })));
+  return found.flat();
+}

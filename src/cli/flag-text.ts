@@ -1,0 +1,35 @@
+/** Flags as the commands show them. */
+import type { Flag } from '../domain/flag.ts';
+import { timeText } from './license-text.ts';
+import { printable } from './printable.ts';
+
+export function flagJson({ at, settledAt, ...flag }: Flag) {
+  return { ...flag, at: timeText(at), settledAt: settledAt === null ? null : timeText(settledAt) };
+}
+
+/** What is so, and below it how to find out more. */
+export function flagLines({
+  id,
+  at,
+  marketplace,
+  mode,
+  kind,
+  reason,
+  order,
+  product,
+  event,
+  settledAt,
+  settledBy,
+}: Flag): string {
+  const about = [
+    order !== null && `order ${order}`,
+    product !== null && `product ${product}`,
+    event !== null && `event ${event}`,
+  ].filter(Boolean);
+  const lines = [
+    `${id}  ${timeText(at)}  ${marketplace} ${mode}  ${kind}: ${reason}`,
+    about.length > 0 && `    ${about.join(', ')}`,
+    settledAt !== null && `    settled ${timeText(settledAt)} by ${settledBy ?? 'nobody'}`,
+  ];
+  return lines.map((line) => (line === false ? '' : `${printable(line)}\n`)).join('');
+}

@@ -1,0 +1,37 @@
+/** Opens what a command works on, and closes it again. */
+import { keptTermsOf } from '../catalog/kept-terms.ts';
+import type { Desk } from '../domain/desk/operator.ts';
+import type { Ledger } from '../domain/ledger.ts';
+import { openLedger, openParts, type Parts } from '../parts.ts';
+import type { CliContext } from './context.ts';
+
+/** For commands that only look. */
+export async function withLedger<T>(context: CliContext, act: (ledger: Ledger) => Promise<T>): Promise<T> {
+  const ledger = openLedger(context.config());
+  try {
+    return await act(ledger);
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** For commands that decide: product files and keys too. */
+export async function withDesk<T>(
+  context: CliContext,
+  act: (desk: Desk, parts: Parts) => Promise<T>,
+): Promise<T> {
+  const parts = await openParts(context.config(), { modesNeeded: [], now: context.now });
+  try {
+    return await act(deskOf(parts), parts);
+  } finally {
+    await parts.ledger.close();
+  }
+}
+
+function deskOf({ ledger, minter, catalog }: Parts): Desk {
+  const currentTerms = (id: string) => {
+    const product = catalog.get(id);
+    return product && keptTermsOf(product);
+  };
+  return { ledger, rules: { minter, currentTerms } };
+}

@@ -1,0 +1,28 @@
+/** The events that told what is known of an order. */
+import type { KeptEvent } from '../domain/event.ts';
+import type { Ledger, OrderStory } from '../domain/ledger.ts';
+
+/** A subscription of many years has told more; the newest are the ones to look at. */
+const MOST_EVENTS = 100;
+
+/** Oldest first. A fact's cause ends with the id of the event that told it (`order.completed ID`); a flag names its own. */
+export async function eventsOf(
+  { facts, flags }: OrderStory,
+  ledger: Pick<Ledger, 'findEvents'>,
+): Promise<readonly KeptEvent[]> {
+  const told = [...facts].sort((a, b) => b.at - a.at).flatMap(({ cause }) => idsIn(cause));
+  const flagged = flags.flatMap(({ event }) => (event === null ? [] : [event]));
+  const ids = [...new Set([...flagged, ...told])].slice(0, MOST_EVENTS);
+  const found = await Promise.all(ids.map((id) => ledger.findEvents({ id, limit: MOST_EVENTS })));
+  const markets = new Set([...facts, ...flags].map(({ marketplace, mode }) => `${marketplace} ${mode}`));
+  return found
+    .flat()
+    .filter(({ marketplace, mode }) => markets.has(`${marketplace} ${mode}`))
+    .sort((a, b) => a.at - b.at);
+}
+
+/** The second word: `type id`, with what else there is behind it. */
+function idsIn(cause: string): readonly string[] {
+  const [, id] = /^\S+ ([^\s;:,()]+)/.exec(cause) ?? [];
+  return id === undefined ? [] : [id];
+}

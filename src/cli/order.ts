@@ -1,0 +1,52 @@
+/** `mintmark order`: the whole story of an order on one screen. */
+import type { Command } from 'commander';
+import { AppError } from '../errors.ts';
+import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { withDesk } from './opened.ts';
+import { eventsOf } from './order-events.ts';
+import { orderScreen, type ShownOrder, shownOrderJson } from './order-text.ts';
+import { textsSent } from './sent-text.ts';
+
+interface ShowOptions {
+  readonly personal?: true;
+  readonly json?: true;
+}
+
+export function orderCommand(context: CliContext): Command {
+  const order = commandIn(context, 'order').description('show the story of an order');
+  order
+    .command('show')
+    .description('what was sold, told and sent, the licenses with their past, flags and events')
+    .argument('<id>', "the marketplace's number of the order")
+    .option('--personal', 'with --json: the customer and the text that was sent too')
+    .option('--json', 'print {order, licenses, owed, facts, flags, events}')
+    .addHelpText(
+      'after',
+      `
+The text is written again from the ledger: it is the one that was sent, to the byte.
+
+Example:
+  $ ${RUN} order show 573252`,
+    )
+    .action((id: string, options: ShowOptions) => show(context, id, options));
+  return order;
+}
+
+async function show(context: CliContext, id: string, options: ShowOptions): Promise<void> {
+  const shown = await load(context, id);
+  if (options.json) printJson(context, shownOrderJson(shown, options.personal === true));
+  else context.stdout(orderScreen(shown));
+}
+
+async function load(context: CliContext, order: string): Promise<ShownOrder> {
+  return withDesk(context, async ({ ledger }, { catalog, templates, minter }) => {
+    const story = await ledger.showOrder(order);
+    const { licenses, owed, facts, flags } = story;
+    if (licenses.length + owed.length + facts.length + flags.length === 0) {
+      throw new AppError('not_found', `The ledger has no order ${order}.`);
+    }
+    const findProduct = (product: string) => catalog.get(product);
+    const texts = await textsSent(licenses, { templates, minter, findProduct });
+    return { order, ...story, events: await eventsOf(story, ledger), texts };
+  });
+}

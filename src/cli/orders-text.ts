@@ -1,0 +1,67 @@
+/** Orders in a list, as the commands show them. */
+import type { OrderSummary } from '../domain/ledger.ts';
+import type { Cell } from './csv.ts';
+import { timeText } from './license-text.ts';
+import { printable } from './printable.ts';
+
+const STATES = ['active', 'suspended', 'revoked', 'ended'] as const;
+
+/** One line for a person, with the customer. */
+export function orderLine(summary: OrderSummary): string {
+  const { marketplace, mode, order, line, product, at, licenses, missing, undelivered, unmailed } = summary;
+  const { lastValid, customer } = summary;
+  const counts = [
+    ...STATES.filter((state) => licenses[state] > 0).map((state) => `${licenses[state]} ${state}`),
+    missing > 0 && `${missing} without a license`,
+    undelivered > 0 && `${undelivered} undelivered`,
+    unmailed > 0 && `${unmailed} unmailed`,
+  ].filter(Boolean);
+  const what = product ?? `${line} (no product file)`;
+  const parts = [
+    timeText(at),
+    `${marketplace} ${mode}`,
+    order,
+    product !== null && line !== '' && line !== product ? `${what} (${line})` : what,
+    counts.join(', ') || 'no licenses',
+    lastValid !== null && `to ${lastValid}`,
+    [customer.name, customer.email].filter(Boolean).join(', '),
+  ];
+  return `${printable(parts.filter(Boolean).join('  '))}\n`;
+}
+
+/** What `--json` gives of an order; its customer only where that was asked for. */
+export function orderJson({ at, customer, ...order }: OrderSummary, personal: boolean) {
+  return { ...order, at: timeText(at), ...(personal && { customer }) };
+}
+
+export const ORDER_COLUMNS: readonly string[] = [
+  'marketplace',
+  'mode',
+  'order',
+  'line',
+  'product',
+  'recorded',
+  ...STATES,
+  'missing',
+  'undelivered',
+  'unmailed',
+  'last_valid_day',
+];
+
+export function orderCells(summary: OrderSummary, personal: boolean): readonly Cell[] {
+  const { marketplace, mode, order, line, product, at, licenses, customer } = summary;
+  return [
+    marketplace,
+    mode,
+    order,
+    line,
+    product,
+    timeText(at),
+    ...STATES.map((state) => licenses[state]),
+    summary.missing,
+    summary.undelivered,
+    summary.unmailed,
+    summary.lastValid,
+    ...(personal ? [customer.name, customer.email] : []),
+  ];
+}

@@ -1,0 +1,102 @@
+/** `mintmark orders`: the sales on record, by what is to be done about them. */
+import { type Command, Option } from 'commander';
+import type { Day } from '../domain/day.ts';
+import type { OrderQuery, OrderSummary } from '../domain/ledger.ts';
+import type { LicenseState } from '../domain/license.ts';
+import type { Marketplace, Mode } from '../domain/order.ts';
+import { AppError } from '../errors.ts';
+import { dayArgument, limitArgument, MOST_ROWS, productArgument } from './arguments.ts';
+import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { csv } from './csv.ts';
+import { withLedger } from './opened.ts';
+import { ORDER_COLUMNS, orderCells, orderJson, orderLine } from './orders-text.ts';
+
+interface ListOptions {
+  readonly product?: string;
+  readonly marketplace?: Marketplace;
+  readonly mode?: Mode;
+  readonly state?: LicenseState;
+  readonly since?: number;
+  readonly undelivered?: true;
+  readonly unmailed?: true;
+  readonly expiring?: Day;
+  readonly limit: number;
+  readonly personal?: true;
+  readonly json?: true;
+  readonly csv?: true;
+}
+
+export function ordersCommand(context: CliContext): Command {
+  const orders = commandIn(context, 'orders').description('list what was sold');
+  orders
+    .command('list')
+    .description('the newest orders, a line for each product in them')
+    .option('--product <id>', 'only of this product', productArgument)
+    .addOption(
+      new Option('--marketplace <name>', 'only of this marketplace').choices([
+        'paddle-classic',
+        'fastspring',
+        'manual',
+      ]),
+    )
+    .addOption(new Option('--mode <mode>', 'only this mode').choices(['live', 'test']))
+    .addOption(
+      new Option('--state <state>', 'only with a license in this state').choices([
+        'active',
+        'suspended',
+        'revoked',
+        'ended',
+      ]),
+    )
+    .option('--since <day>', 'only recorded on this UTC day or later', startOfDay)
+    .option('--undelivered', 'only with a paid unit that nobody was handed a code for within an hour')
+    .option('--unmailed', 'only with an active license whose newest code nobody was handed')
+    .option(
+      '--expiring <day>',
+      'only with an active license whose last valid day is before this one',
+      dayArgument,
+    )
+    .option('--limit <n>', `how many at the most, 1 to ${MOST_ROWS}`, limitArgument, 50)
+    .option('--personal', 'with --json or --csv: name and e-mail address too')
+    .option('--json', 'print {orders}')
+    .option('--csv', 'print a table for a spreadsheet (RFC 4180)')
+    .addHelpText(
+      'after',
+      `
+A text in the table that a spreadsheet would take for a formula has an apostrophe before it.
+
+Examples:
+  $ ${RUN} orders list --undelivered
+  $ ${RUN} orders list --product example --expiring 2027-01-01 --csv --personal > ../renew.csv`,
+    )
+    .action((options: ListOptions) => list(context, options));
+  return orders;
+}
+
+async function list(context: CliContext, options: ListOptions): Promise<void> {
+  const { personal = false, json, csv: asTable, expiring, ...filters } = options;
+  if (json && asTable) throw new AppError('bad_usage', '--json and --csv: choose one of them.');
+  const query: OrderQuery = {
+    ...filters,
+    ...(expiring !== undefined && { expiringBefore: expiring }),
+    now: context.now(),
+  };
+  const found = await withLedger(context, (ledger) => ledger.listOrders(query));
+  if (json) printJson(context, { orders: found.map((order) => orderJson(order, personal)) });
+  else if (asTable) context.stdout(table(found, personal));
+  else if (found.length === 0) context.stdout('No such orders.\n');
+  else context.stdout(found.map(orderLine).join(''));
+  if (!json && !asTable && found.length === filters.limit) {
+    context.stderr(`The newest ${filters.limit}; --limit shows more.\n`);
+  }
+}
+
+function table(orders: readonly OrderSummary[], personal: boolean): string {
+  const columns = personal ? [...ORDER_COLUMNS, 'name', 'email'] : ORDER_COLUMNS;
+  const rows = orders.map((order) => orderCells(order, personal));
+  return csv(columns, rows);
+}
+
+function startOfDay(text: string): number {
+  return Date.parse(`${dayArgument(text)}T00:00:00Z`);
+}

@@ -1,0 +1,56 @@
+/** `mintmark products apply`: sold licenses live by the terms of today's product file, on purpose. */
+import type { Command } from 'commander';
+import type { Grounds } from '../domain/desk/operator.ts';
+import { applyTerms } from '../domain/desk/products.ts';
+import { AppError } from '../errors.ts';
+import { productArgument } from './arguments.ts';
+import { type CliContext, printJson, RUN } from './context.ts';
+import { requireFit, withGrounds } from './grounds.ts';
+import { withDesk } from './opened.ts';
+
+export function addProductsApply(products: Command, context: CliContext): void {
+  withGrounds(products.command('apply'))
+    .description("move all sold licenses of a product to its file's terms, each with a row in its history")
+    .argument('<product>', 'a product file by its name, without .md', productArgument)
+    .option('--json', 'print {product, orders}')
+    .addHelpText(
+      'after',
+      `
+What differs for how many licenses:  products check. A license may change by it at once: a refund that was kept revokes
+under  refund: revoke, and a longer term lasts longer. The service may run meanwhile; interrupted, run it again.
+
+Example:
+  $ ${RUN} products apply example --reason "refunds are goodwill from now on"`,
+    )
+    .action((product: string, options: Grounds & { json?: true }) => apply(context, product, options));
+}
+
+async function apply(
+  context: CliContext,
+  product: string,
+  { json, ...options }: Grounds & { json?: true },
+): Promise<void> {
+  const grounds = requireFit(options);
+  const applied = await withDesk(context, (desk) => applyTerms(desk, product, grounds, context.now()));
+  switch (applied.outcome) {
+    case 'applied':
+      if (json) printJson(context, { product, orders: applied.orders });
+      else
+        context.stdout(`Moved the licenses of ${applied.orders} order(s) to the terms of ${product}.md.\n`);
+      return;
+    case 'unchanged':
+      throw new AppError(
+        'nothing_changed',
+        `All sold licenses of ${product} live by its file's terms already.`,
+      );
+    case 'no such product':
+      throw new AppError('not_found', `There is no product file ${product}.md.`);
+    case 'features moved': {
+      const [moved] = applied.differences;
+      throw new AppError(
+        'bad_configuration',
+        `${product}.md: features: sold licenses know them as ${moved?.sold}, and the file has ${moved?.now}: their order may only grow at the end. Nothing was changed.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,104 @@
+/** `mintmark products deliver` and `ignore`: what was sold under a name that no product file had. */
+import { type Command, Option } from 'commander';
+import type { Grounds } from '../domain/desk/operator.ts';
+import { type DeliveredOrder, deliverPath, ignorePath } from '../domain/desk/products.ts';
+import type { Marketplace } from '../domain/order.ts';
+import type { Product } from '../domain/product.ts';
+import { AppError } from '../errors.ts';
+import { type CliContext, printJson, RUN } from './context.ts';
+import { requireFit, withGrounds } from './grounds.ts';
+import { withDesk, withLedger } from './opened.ts';
+import { printable } from './printable.ts';
+
+type Options = Grounds & { readonly marketplace?: Marketplace; readonly json?: true };
+
+const PATH = '<path>';
+const PATH_IS = "the marketplace's name of it, as the flag has it: FastSpring's path, Paddle's number";
+const MARKETPLACES = ['fastspring', 'paddle-classic'] as const;
+
+export function addProductsPaths(products: Command, context: CliContext): void {
+  withGrounds(products.command('deliver'), 'a product file names it now')
+    .description('issue what is owed of a path, now that a product file names it')
+    .argument(PATH, PATH_IS)
+    .addOption(new Option('--marketplace <name>', 'only of this one').choices([...MARKETPLACES]))
+    .option('--json', 'print {orders}')
+    .addHelpText(
+      'after',
+      `
+Nobody is mailed by it: it prints the orders whose codes you have to send.
+
+Example:
+  $ ${RUN} products deliver lumen-edu --reason "the file was forgotten"`,
+    )
+    .action((path: string, options: Options) => deliver(context, path, options));
+
+  withGrounds(products.command('ignore'), 'it needs no license')
+    .description('say that a path needs no license: its flag is settled')
+    .argument(PATH, PATH_IS)
+    .option('--json', 'print {flags}')
+    .addHelpText(
+      'after',
+      `
+The settled flag stays in the ledger, and that is how it is remembered: further sales of the path raise none. A product
+file that names the path later, with  products deliver, still issues what is owed.
+
+Example:
+  $ ${RUN} products ignore lumen-mug --reason "a mug has no license"`,
+    )
+    .action((path: string, options: Options) => ignore(context, path, options));
+}
+
+async function deliver(context: CliContext, path: string, options: Options): Promise<void> {
+  const grounds = requireFit(options);
+  const orders = await withDesk(context, async (desk, { catalog }) => {
+    const delivered: DeliveredOrder[] = [];
+    const named = MARKETPLACES.filter(
+      (name) => options.marketplace === undefined || options.marketplace === name,
+    ).map((marketplace) => ({ marketplace, product: productOf(catalog.all(), marketplace, path) }));
+    if (named.every(({ product }) => product === undefined)) throw unnamed(path);
+    for (const { marketplace, product } of named) {
+      if (product === undefined) continue;
+      const mapped = { marketplace, path, product: product.id };
+      const result = await deliverPath(desk, mapped, grounds, context.now());
+      if (result.outcome === 'delivered') delivered.push(...result.orders);
+    }
+    return delivered;
+  });
+  if (orders.length === 0) throw new AppError('nothing_changed', `Nothing is owed of ${path}.`);
+  if (options.json) return printJson(context, { orders });
+  context.stdout('Send these customers their codes, which nobody mails:\n');
+  for (const { marketplace, mode, order, licenses } of orders) {
+    const text = `  ${order} (${marketplace}, ${mode}): ${licenses} license(s)   ${RUN} order show ${order}`;
+    context.stdout(`${printable(text)}\n`);
+  }
+}
+
+async function ignore(context: CliContext, path: string, options: Options): Promise<void> {
+  const grounds = requireFit(options);
+  const settled = await withLedger(context, (ledger) => ignorePath({ ledger }, path, grounds, context.now()));
+  if (settled.outcome === 'unknown') {
+    throw new AppError('not_found', `No sale of ${path} is on record, so there is nothing to ignore.`);
+  }
+  if (settled.outcome === 'unchanged') {
+    throw new AppError('nothing_changed', `${path} is ignored already, by ${settled.flags[0]?.settledBy}.`);
+  }
+  if (options.json) printJson(context, { flags: settled.flags.map(({ id }) => id) });
+  else context.stdout(`${path} is ignored: further sales of it raise no flag.\n`);
+}
+
+/** The product whose file names the path; FastSpring's is the product's id where none is listed. */
+function productOf(products: readonly Product[], marketplace: string, path: string): Product | undefined {
+  return products.find(({ id, marketplaces }) => {
+    const sold = marketplaces[marketplace];
+    if (sold === undefined) return false;
+    const names = sold.products.length > 0 || marketplace !== 'fastspring' ? sold.products : [id];
+    return names.some((name) => name.toLowerCase() === path.toLowerCase());
+  });
+}
+
+function unnamed(path: string): AppError {
+  return new AppError(
+    'bad_usage',
+    `No product file names ${path}. Write it into one, under marketplaces, and run this again; or, if it needs no license:  ${RUN} products ignore ${path} --reason …`,
+  );
+}

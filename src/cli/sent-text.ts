@@ -1,0 +1,75 @@
+/** The texts that an order was answered with, written again from what the ledger holds: the same bytes. */
+import type { AnswerRecord } from '../domain/changes.ts';
+import type { HeldLicense, LicenseStory } from '../domain/ledger.ts';
+import type { Product } from '../domain/product.ts';
+import { AppError } from '../errors.ts';
+import { type ReplyParts, writeMessage } from '../message/reply.ts';
+
+export type Answered<T extends HeldLicense> = T & { readonly answer: AnswerRecord };
+
+export interface SentText {
+  readonly product: string;
+  readonly line: string;
+  /** Units whose codes are in it. */
+  readonly units: readonly number[];
+  /** Milliseconds since 1970-01-01. */
+  readonly at: number;
+  /** `codes`: the marketplace framed them in a mail of its own. */
+  readonly form: 'text' | 'codes';
+  readonly text: string;
+}
+
+/** Those that were handed out by an answer; undefined where none was. */
+export function answeredOf<T extends HeldLicense>(
+  licenses: readonly T[],
+): readonly [Answered<T>, ...Answered<T>[]] | undefined {
+  const [first, ...others] = licenses.filter((license) => license.answer !== null) as Answered<T>[];
+  return first && [first, ...others];
+}
+
+/** By line and unit. `findProduct` tells whether FastSpring was answered with the codes alone. */
+export async function textsSent(
+  stories: readonly LicenseStory[],
+  parts: ReplyParts & { readonly findProduct: (id: string) => Product | undefined },
+): Promise<readonly SentText[]> {
+  const texts: SentText[] = [];
+  for (const answered of answersOf(stories)) {
+    const [{ marketplace, product, line, answer, customer, ...order }] = answered;
+    const sold = parts.findProduct(product)?.marketplaces[marketplace];
+    const form = marketplace === 'fastspring' && sold?.reply !== 'markdown' ? 'codes' : 'text';
+    const text =
+      form === 'codes'
+        ? `${answered.map((license) => license.answer.code).join('\n')}\n`
+        : await writeMessage(answered, order, customer, parts);
+    texts.push({ product, line, units: answered.map(({ unit }) => unit), at: answer.at, form, text });
+  }
+  return texts;
+}
+
+type Answer = readonly [Answered<LicenseStory>, ...Answered<LicenseStory>[]];
+
+/** The licenses of each answer: units that were asked for one by one have one each. */
+function answersOf(stories: readonly LicenseStory[]): readonly Answer[] {
+  const answers = new Map<string, LicenseStory[]>();
+  for (const story of stories) {
+    const { marketplace, mode, product, line, unit, answer } = story;
+    if (answer === null) continue;
+    const key = JSON.stringify([
+      marketplace,
+      mode,
+      product,
+      line,
+      answer.alone ? unit : null,
+      answer.message,
+      answer.at,
+    ]);
+    const known = answers.get(key);
+    if (known === undefined) answers.set(key, [story]);
+    else known.push(story);
+  }
+  return [...answers.values()].map((licenses) => {
+    const answered = answeredOf(licenses);
+    if (answered === undefined) throw new AppError('internal', 'An answer has no license.');
+    return answered;
+  });
+}

@@ -1,0 +1,43 @@
+/** What the doctor found: one thing, in a sentence of what is so and one of what to do. */
+
+export interface Finding {
+  /** What was looked at, in two or three words. */
+  readonly check: string;
+  /**
+   * `fault`: the next sale fails, or goes unseen, or a customer waits now. `warning`: it may. `note`: what the doctor cannot
+   * see, or what is no fault.
+   */
+  readonly level: 'ok' | 'note' | 'warning' | 'fault';
+  /** Without personal data, secrets or codes. */
+  readonly so: string;
+  readonly remedy?: string;
+}
+
+export function ok(check: string, so: string): Finding {
+  return { check, level: 'ok', so };
+}
+
+export function note(check: string, so: string, remedy: string): Finding {
+  return { check, level: 'note', so, remedy };
+}
+
+export function warning(check: string, so: string, remedy: string): Finding {
+  return { check, level: 'warning', so, remedy };
+}
+
+export function fault(check: string, so: string, remedy: string): Finding {
+  return { check, level: 'fault', so, remedy };
+}
+
+/** What an error says to the person who runs the service, on one line. */
+export function said(error: unknown): string {
+  return error instanceof Error ? error.message.replaceAll('\n', '; ') : 'unknown error';
+}
+
+/** `3 events`, `1 event`. */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** How a command is called. */
+export const RUN = 'npm run -s mintmark --';

@@ -1,0 +1,54 @@
+/** Are the keys there, whole and closed to others? */
+import { existsSync, statSync } from 'node:fs';
+import type { Config } from '../config.ts';
+import { readIdSecret } from '../keyring/id-secret.ts';
+import { loadSigners } from '../keyring/signer.ts';
+import { servedModes } from '../served-modes.ts';
+import { type Finding, fault, note, ok, RUN, said, warning } from './finding.ts';
+
+const KEYS = 'signing keys';
+const SECRET = 'id secret';
+const FOLDER = 'keys folder';
+
+export function examineKeys(config: Config): readonly Finding[] {
+  const { keysDir } = config;
+  if (!existsSync(keysDir)) {
+    return [note(KEYS, `There is no folder ${keysDir} yet.`, 'Start the service once: it makes a test key.')];
+  }
+  return [...signingKeys(config), idSecret(keysDir), folder(keysDir)];
+}
+
+function signingKeys(config: Config): readonly Finding[] {
+  const modes = servedModes(config);
+  try {
+    const { signerFor } = loadSigners(config.keysDir, {
+      passphrase: config.keyPassphrase,
+      modesNeeded: modes,
+    });
+    const active = (['live', 'test'] as const).flatMap((mode) => {
+      const signer = signerFor(mode);
+      return signer === undefined ? [] : [`key ${signer.keyId} signs ${mode} orders`];
+    });
+    const findings = [ok(KEYS, `${active.join(', ')}.`)];
+    if (signerFor('live') !== undefined) return findings;
+    const remedy = `Before you sell:  ${RUN} keys new --mode live`;
+    return [...findings, note(KEYS, 'There is no live key, so no real sale can be served.', remedy)];
+  } catch (error) {
+    return [fault(KEYS, said(error), 'Do what each of these lines says: until then no license is issued.')];
+  }
+}
+
+function idSecret(keysDir: string): Finding {
+  try {
+    readIdSecret(keysDir);
+    return ok(SECRET, 'It is there and whole.');
+  } catch (error) {
+    return fault(SECRET, said(error), 'With another one, a repeated order would be given another license.');
+  }
+}
+
+function folder(keysDir: string): Finding {
+  const open = process.platform === 'win32' ? 0 : statSync(keysDir).mode & 0o077;
+  if (open === 0) return ok(FOLDER, 'Only its owner can look into it.');
+  return warning(FOLDER, `Others can look into ${keysDir}.`, `Close it:  chmod 700 ${keysDir}`);
+}

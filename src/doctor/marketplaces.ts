@@ -1,0 +1,73 @@
+/** Is what each marketplace needs set on both sides, and do its events come? */
+import type { Config } from '../config.ts';
+import { dayOf } from '../domain/day.ts';
+import type { Ledger } from '../domain/ledger.ts';
+import type { Marketplace } from '../domain/order.ts';
+import { type Finding, fault, note, ok, warning } from './finding.ts';
+
+const SECRETS = 'marketplaces';
+const REACHED = 'reachability';
+
+/** An event comes within minutes of its order; marketplaces repeat for days what was not taken. */
+const LATE_MILLISECONDS = 86_400_000;
+
+export function examineSettings(config: Config): readonly Finding[] {
+  const { paddleClassic, fastSpring } = config;
+  const findings: Finding[] = [];
+  if (paddleClassic.publicKey) findings.push(ok(SECRETS, 'Paddle Classic: its public key is set.'));
+  if (fastSpring.licenseKeys.length > 0 && fastSpring.webhookSecrets.length > 0) {
+    findings.push(ok(SECRETS, 'FastSpring: license keys and webhook secrets are set.'));
+  } else if (fastSpring.licenseKeys.length > 0) {
+    const so = 'FastSpring: license keys are set and no webhook secret, so refunds and renewals go unseen.';
+    findings.push(fault(SECRETS, so, 'Add a webhook at FastSpring, and set FASTSPRING_WEBHOOK_SECRETS.'));
+  } else if (fastSpring.webhookSecrets.length > 0) {
+    const so = 'FastSpring: webhook secrets are set and no license key, so nobody is mailed a code.';
+    findings.push(
+      warning(SECRETS, so, 'Set FASTSPRING_LICENSE_KEYS, or mail the codes of orders list --undelivered.'),
+    );
+  }
+  if (findings.length === 0) {
+    const remedy = 'README.md, Going live, says what to set.';
+    findings.push(note(SECRETS, 'No marketplace is set up: only the simulator can send orders.', remedy));
+  }
+  findings.push(
+    note(
+      REACHED,
+      'Not checked: whether a marketplace reaches this service from outside.',
+      'Send a test order or a test webhook from its site, and look for it in the log.',
+    ),
+  );
+  return findings;
+}
+
+/** For each live marketplace: a sale without an event after it means that the webhook does not arrive. */
+export async function examineEvents(
+  ledger: Ledger,
+  config: Config,
+  now: number,
+): Promise<readonly Finding[]> {
+  const { paddleClassic, fastSpring } = config;
+  const live: Marketplace[] = [];
+  if (paddleClassic.publicKey) live.push('paddle-classic');
+  if (fastSpring.webhookSecrets.length > 0) live.push('fastspring');
+  return Promise.all(live.map((marketplace) => lastEvent(ledger, marketplace, now)));
+}
+
+async function lastEvent(ledger: Ledger, marketplace: Marketplace, now: number): Promise<Finding> {
+  const check = `events of ${marketplace}`;
+  const query = { marketplace, mode: 'live', limit: 1 } as const;
+  const [event] = await ledger.findEvents(query);
+  const [order] = await ledger.listOrders({ ...query, now });
+  const remedy = `Compare the webhook's address and secret at the marketplace with yours, and have it send a test event.`;
+  const came =
+    event === undefined ? 'no event ever came' : `the newest event came on ${dayOf(event.receivedAt)}`;
+  if (order === undefined) {
+    if (event !== undefined) return ok(check, `No live order is on record, and ${came}.`);
+    return note(check, 'No live order and no live event has come yet.', remedy);
+  }
+  const isLate = order.at - (event?.receivedAt ?? Number.NEGATIVE_INFINITY) > LATE_MILLISECONDS;
+  const isDue = now - order.at > LATE_MILLISECONDS;
+  const so = `The newest live order is of ${dayOf(order.at)}, and ${came}.`;
+  if (isLate && isDue) return fault(check, `${so} Refunds and renewals go unseen.`, remedy);
+  return ok(check, so);
+}

@@ -1,0 +1,66 @@
+/** Corrects or erases what is held of a customer. Licenses live on. */
+import type { Ledger } from '../ledger.ts';
+import type { Customer } from '../order.ts';
+import {
+  type Desk,
+  decisionTime,
+  type Grounds,
+  type OrderName,
+  operatorFact,
+  orderSubject,
+} from './operator.ts';
+
+export type Corrected =
+  | { readonly outcome: 'corrected'; readonly licenses: number }
+  /** It is held so already. */
+  | { readonly outcome: 'unchanged' }
+  /** The ledger has no such order. */
+  | { readonly outcome: 'unknown' };
+
+/** The history says that name or address was corrected, and not what it was or is. */
+export async function correctCustomer(
+  { ledger }: Pick<Desk, 'ledger'>,
+  order: string,
+  customer: Partial<Customer>,
+  grounds: Grounds,
+  now: number,
+): Promise<Corrected> {
+  const { licenses, owed } = await ledger.showOrder(order);
+  const names = distinct([...licenses, ...owed].filter((each) => each.order === order));
+  if (names.length === 0) return { outcome: 'unknown' };
+  const isKnown = licenses.every((license) => isSame({ ...license.customer, ...customer }, license.customer));
+  if (licenses.length > 0 && isKnown) return { outcome: 'unchanged' };
+  const act = `correct ${[customer.name !== undefined && 'name', customer.email !== undefined && 'address'].filter(Boolean).join(' and ')} of the customer`;
+  const notes = names.map(async (name) => {
+    const at = await decisionTime(ledger, name, now);
+    const note = 'the customer was corrected';
+    return operatorFact(name, orderSubject(order), { kind: 'noted', note }, { act, at, grounds });
+  });
+  // First what is on record for good: repeated after a crash, the correction is noted twice and made once.
+  await ledger.addFacts(await Promise.all(notes));
+  return { outcome: 'corrected', licenses: await ledger.correctCustomer(order, customer) };
+}
+
+function isSame(a: Customer, b: Customer): boolean {
+  return a.name === b.name && a.email === b.email;
+}
+
+function distinct(names: readonly OrderName[]): readonly OrderName[] {
+  const byMarket = new Map(names.map((name) => [`${name.marketplace} ${name.mode}`, name]));
+  return [...byMarket.values()];
+}
+
+export type Erased =
+  | ({ readonly outcome: 'erased' } & Awaited<ReturnType<Ledger['eraseCustomer']>>)
+  /** Nothing is held of them. */
+  | { readonly outcome: 'unknown' };
+
+export async function eraseCustomer(
+  { ledger }: Pick<Desk, 'ledger'>,
+  who: { readonly email: string } | { readonly order: string },
+): Promise<Erased> {
+  const erased = await ledger.eraseCustomer(who);
+  return erased.licenses === 0 && erased.events === 0
+    ? { outcome: 'unknown' }
+    : { outcome: 'erased', ...erased };
+}

@@ -1,0 +1,33 @@
+/** Settles flags: somebody looked, and says what came of it. */
+import type { Flag } from '../flag.ts';
+import type { Marketplace } from '../order.ts';
+import type { Desk, Grounds } from './operator.ts';
+
+export type Settled =
+  | { readonly outcome: 'settled'; readonly flags: readonly Flag[] }
+  /** All of them were settled before. */
+  | { readonly outcome: 'unchanged'; readonly flags: readonly Flag[] }
+  | { readonly outcome: 'unknown' };
+
+/** More flags than one event, path or order raises. */
+const MOST_FLAGS = 1000;
+
+/** Settles one flag by its number, all of an event, or the one of a path by its key. */
+export async function settleFlags(
+  { ledger }: Pick<Desk, 'ledger'>,
+  which:
+    | { readonly id: number }
+    | { readonly event: string }
+    | { readonly key: string; readonly marketplace?: Marketplace },
+  { actor, reason }: Grounds,
+  now: number,
+): Promise<Settled> {
+  const { marketplace, ...query } = { marketplace: undefined, ...which };
+  const found = await ledger.findFlags({ ...query, limit: MOST_FLAGS });
+  const flags = found.filter((flag) => marketplace === undefined || flag.marketplace === marketplace);
+  if (flags.length === 0) return { outcome: 'unknown' };
+  const open = flags.filter(({ settledAt }) => settledAt === null);
+  const ids = open.map(({ id }) => id);
+  const settled = ids.length === 0 ? 0 : await ledger.settleFlags(ids, now, `${actor}: ${reason}`);
+  return settled === 0 ? { outcome: 'unchanged', flags } : { outcome: 'settled', flags: open };
+}

@@ -1,0 +1,119 @@
+/** What an operator may decide about one license. */
+import type { Day } from '../day.ts';
+import type { FactBody } from '../fact.ts';
+import type { LicenseStory } from '../ledger.ts';
+import { licenseSubject } from '../license-subject.ts';
+import { type Desk, decisionTime, type Grounds, operatorFact } from './operator.ts';
+import { successorOf } from './successor.ts';
+
+export type LicenseDecision =
+  /** Its last valid day, inclusive. */
+  | { readonly act: 'renew'; readonly until: Day }
+  /** The last day whose versions it covers, inclusive. */
+  | { readonly act: 'extend'; readonly updatesUntil: Day }
+  | { readonly act: 'suspend' | 'reinstate' | 'revoke' };
+
+export type Refused =
+  | { readonly outcome: 'unknown' }
+  /** It was issued again: the license in its place is the one to decide about. */
+  | { readonly outcome: 'replaced'; readonly by: LicenseStory }
+  /** A perpetual license has no last valid day to move. */
+  | { readonly outcome: 'perpetual'; readonly license: LicenseStory }
+  /** Its updates are without end already. */
+  | { readonly outcome: 'unlimited updates'; readonly license: LicenseStory };
+
+export type LicenseDecided =
+  /** `unchanged`: the decision is on record, and the license is as it was. */
+  { readonly outcome: 'changed' | 'unchanged'; readonly license: LicenseStory } | Refused;
+
+/** Records a decision; `now` in milliseconds since 1970-01-01. */
+export async function decideLicense(
+  desk: Desk,
+  id: Uint8Array,
+  decision: LicenseDecision,
+  grounds: Grounds,
+  now: number,
+): Promise<LicenseDecided> {
+  const license = await findLicense(desk, id);
+  if (license === undefined) return { outcome: 'unknown' };
+  const refused = (await replacement(desk, license)) ?? (await refusal(desk, license, decision));
+  if (refused !== undefined) return refused;
+  const { act } = decision;
+  const at = await decisionTime(desk.ledger, license, now);
+  const fact = operatorFact(license, licenseSubject(id), bodyOf(decision), { act, at, grounds });
+  const changed = await desk.ledger.addFacts([fact]);
+  const after = (await findLicense(desk, id)) ?? license;
+  return { outcome: changed ? 'changed' : 'unchanged', license: after };
+}
+
+export type Reissued =
+  | { readonly outcome: 'reissued'; readonly former: LicenseStory; readonly license: LicenseStory }
+  | Extract<Refused, { readonly outcome: 'unknown' | 'replaced' }>;
+
+/** For a leaked code: the unit gets another license, and the one that it had is revoked. */
+export async function reissueLicense(
+  desk: Desk,
+  id: Uint8Array,
+  grounds: Grounds,
+  now: number,
+): Promise<Reissued> {
+  const former = await findLicense(desk, id);
+  if (former === undefined) return { outcome: 'unknown' };
+  const replaced = await replacement(desk, former);
+  if (replaced !== undefined) return replaced;
+  const at = await decisionTime(desk.ledger, former, now);
+  const act = 'reissue';
+  const fact = operatorFact(former, licenseSubject(id), { kind: 'withdrawn' }, { act, at, grounds });
+  const license = await findLicense(desk, await desk.ledger.reissue(id, fact));
+  return license === undefined ? { outcome: 'unknown' } : { outcome: 'reissued', former, license };
+}
+
+async function findLicense({ ledger }: Desk, id: Uint8Array): Promise<LicenseStory | undefined> {
+  const [story] = await ledger.find({ by: 'license', id });
+  return story;
+}
+
+/** Two active licenses of one unit must not come about (fault 54). */
+async function replacement(
+  { ledger }: Desk,
+  license: LicenseStory,
+): Promise<{ outcome: 'replaced'; by: LicenseStory } | undefined> {
+  const by = await successorOf(license, ledger);
+  return by && { outcome: 'replaced', by };
+}
+
+/** A perpetual license must not become a dated one, nor updates without end end (fault 35). */
+async function refusal(
+  desk: Desk,
+  license: LicenseStory,
+  { act }: LicenseDecision,
+): Promise<Refused | undefined> {
+  const { lastValid, updatesUntil } = desk.rules.minter.entitlementOf(license.code);
+  if (act === 'extend' && updatesUntil === null) return { outcome: 'unlimited updates', license };
+  if (act !== 'renew') return undefined;
+  const term = await termOf(desk, license);
+  return (term === undefined ? lastValid === null : term === 'perpetual')
+    ? { outcome: 'perpetual', license }
+    : undefined;
+}
+
+/** By its terms rather than its code: the code of a fallback has no last day either, and may be renewed. */
+async function termOf({ ledger, rules }: Desk, { terms, product }: LicenseStory) {
+  const kept = terms === null ? undefined : await ledger.findTerms(terms);
+  return (kept ?? rules.currentTerms(product)?.terms)?.term;
+}
+
+function bodyOf(decision: LicenseDecision): FactBody {
+  switch (decision.act) {
+    case 'renew':
+      return { kind: 'set-until', until: decision.until };
+    case 'extend':
+      return { kind: 'set-updates', until: decision.updatesUntil };
+    case 'suspend':
+      return { kind: 'stopped' };
+    case 'reinstate':
+      return { kind: 'reinstated' };
+    case 'revoke':
+      return { kind: 'withdrawn' };
+  }
+}

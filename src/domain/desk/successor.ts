@@ -1,0 +1,15 @@
+/** Which license was issued last in the place of another. */
+import type { Ledger, LicenseStory } from '../ledger.ts';
+
+/** undefined where it is itself the newest of its unit. */
+export async function successorOf(
+  { marketplace, mode, order, line, product, unit, reissue }: LicenseStory,
+  ledger: Pick<Ledger, 'find'>,
+): Promise<LicenseStory | undefined> {
+  const ofOrder = await ledger.find({ by: 'order', order });
+  return ofOrder
+    .filter((other) => other.marketplace === marketplace && other.mode === mode)
+    .filter((other) => other.line === line && other.product === product && other.unit === unit)
+    .filter((other) => other.reissue > reissue)
+    .sort((a, b) => b.reissue - a.reissue)[0];
+}

@@ -1,0 +1,111 @@
+/** Holds the terms that sold licenses live by against the product files of today. */
+import type { Ledger } from './ledger.ts';
+import type { KeptTerms, Terms } from './terms.ts';
+
+/** How many licenses of a product live by which terms. */
+export interface SoldTerms {
+  readonly product: string;
+  /** null: no terms were kept with them, so they live by those of the product file. */
+  readonly digest: string | null;
+  readonly terms: Terms | undefined;
+  readonly licenses: number;
+}
+
+/** One rule that a product file has otherwise now. */
+export interface TermDifference {
+  /** As the product file writes it. */
+  readonly key: string;
+  readonly sold: string;
+  readonly now: string;
+  /** The start must be refused: sold codes would mean something else. */
+  readonly isFault: boolean;
+}
+
+export type TermsFinding =
+  /** The product file is gone; its licenses live on by the terms that were kept. */
+  | {
+      readonly kind: 'no file';
+      readonly product: string;
+      readonly licenses: number;
+      readonly isKept: boolean;
+    }
+  | {
+      readonly kind: 'differs';
+      readonly product: string;
+      readonly licenses: number;
+      readonly differences: readonly TermDifference[];
+    };
+
+export async function loadSoldTerms(
+  ledger: Pick<Ledger, 'countTerms' | 'findTerms'>,
+): Promise<readonly SoldTerms[]> {
+  const counts = await ledger.countTerms();
+  return Promise.all(
+    counts.map(async ({ product, digest, licenses }) => ({
+      product,
+      digest,
+      licenses,
+      terms: digest === null ? undefined : await ledger.findTerms(digest),
+    })),
+  );
+}
+
+/** What is to be said of sold licenses whose product file is gone or has other terms now. */
+export function checkSoldTerms(
+  sold: readonly SoldTerms[],
+  currentTerms: (product: string) => KeptTerms | undefined,
+): readonly TermsFinding[] {
+  return sold.flatMap(({ product, digest, terms, licenses }): TermsFinding[] => {
+    const current = currentTerms(product);
+    if (current === undefined) return [{ kind: 'no file', product, licenses, isKept: terms !== undefined }];
+    if (terms === undefined || current.digest === digest) return [];
+    const differences = compareTerms(terms, current.terms);
+    return differences.length === 0 ? [] : [{ kind: 'differs', product, licenses, differences }];
+  });
+}
+
+/** The faults that stop the start, a line each (fault 39). */
+export function soldTermsFaults(findings: readonly TermsFinding[]): readonly string[] {
+  return findings.flatMap((finding) =>
+    finding.kind === 'no file'
+      ? []
+      : finding.differences
+          .filter(({ isFault }) => isFault)
+          .map(
+            ({ sold, now }) =>
+              `${finding.product}.md: features: ${finding.licenses} sold licenses know them as ${sold}, and the file has ${now}: their order may only grow at the end, since a code holds a feature's place and not its name`,
+          ),
+  );
+}
+
+/** Product file keys, in its order; `id` and `features` are looked at apart. */
+const KEYS = [
+  ['term', 'term'],
+  ['grace', 'grace'],
+  ['updates', 'updates'],
+  ['quantity', 'quantity'],
+  ['seats', 'seats'],
+  ['multibuy', 'multibuy'],
+  ['grants', 'grants'],
+  ['trial', 'trial'],
+  ['trialTerm', 'trial_term'],
+  ['overdue', 'overdue'],
+  ['ended', 'ended'],
+  ['refund', 'refund'],
+] as const satisfies readonly (readonly [keyof Terms, string])[];
+
+export function compareTerms(sold: Terms, now: Terms): readonly TermDifference[] {
+  const differences = KEYS.flatMap(([name, key]) => differenceOf(key, sold[name], now[name], false));
+  const isPrefix = sold.features.every((feature, bit) => now.features[bit] === feature);
+  return [...differences, ...differenceOf('features', sold.features, now.features, !isPrefix)];
+}
+
+function differenceOf(key: string, sold: unknown, now: unknown, isFault: boolean): TermDifference[] {
+  const [before, after] = [textOf(sold), textOf(now)];
+  return before === after ? [] : [{ key, sold: before, now: after, isFault }];
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined) return 'none';
+  return Array.isArray(value) ? `[${value.join(', ')}]` : String(value);
+}

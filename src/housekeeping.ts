@@ -1,0 +1,61 @@
+/** What a running service does by itself: it applies what became due, and forgets what old events said. */
+import type { Config } from './config.ts';
+import { before } from './domain/day.ts';
+import type { Ledger } from './domain/ledger.ts';
+import type { Log } from './log.ts';
+
+/** How often old events are forgotten, and what is due is applied. */
+const FORGET_MILLISECONDS = 6 * 3_600_000;
+const SETTLE_MILLISECONDS = 60_000;
+
+export interface Housekeeping {
+  /** Applies all that is due now; resolves to how many stories were settled. Never rejects. */
+  settleDue(): Promise<number>;
+  stop(): void;
+}
+
+export interface HousekeepingParts {
+  readonly config: Pick<Config, 'retainEvents'>;
+  readonly ledger: Ledger;
+  /** Milliseconds since 1970-01-01. */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** Does all of it once, and again from time to time until it is stopped. */
+export async function keepHouse(parts: HousekeepingParts): Promise<Housekeeping> {
+  const settle = () => settleDue(parts);
+  await settle();
+  await forgetOldEvents(parts);
+  const settling = setInterval(settle, SETTLE_MILLISECONDS);
+  const forgetting = setInterval(() => forgetOldEvents(parts), FORGET_MILLISECONDS);
+  return {
+    settleDue: settle,
+    stop: () => {
+      clearInterval(settling);
+      clearInterval(forgetting);
+    },
+  };
+}
+
+async function settleDue({ ledger, now, log }: HousekeepingParts): Promise<number> {
+  let settled = 0;
+  try {
+    for (let batch = await ledger.settleDue(now()); batch > 0; batch = await ledger.settleDue(now()))
+      settled += batch;
+    if (settled > 0) log.info({ stories: settled }, 'what became due was applied');
+  } catch (error) {
+    log.error({ err: error }, 'what is due could not be applied');
+  }
+  return settled;
+}
+
+/** Payloads may hold personal data and are kept for a time only; what was decided by them stays. */
+async function forgetOldEvents({ config, ledger, now, log }: HousekeepingParts): Promise<void> {
+  try {
+    const forgotten = await ledger.forgetEvents(before(now(), config.retainEvents));
+    if (forgotten > 0) log.info({ events: forgotten }, 'what old events said was forgotten');
+  } catch (error) {
+    log.error({ err: error }, 'old events could not be forgotten');
+  }
+}

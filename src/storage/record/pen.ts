@@ -1,0 +1,119 @@
+/**
+ * Pens: a writer's own row of counters. A pen gives numbers without a gap, and holds how many rows of each table were
+ * written with it and the exclusive or of their seals, so that `ledger check` notices a row that was removed. SQLite
+ * has one pen, number 0; PostgreSQL has 64, so that writers do not wait for each other.
+ */
+import { SEAL_BYTES, type Sealer } from './sealer.ts';
+
+/** `answer`: a row of fulfillment; `change`: a row of history. */
+export const TALLIED = ['event', 'fact', 'answer', 'change', 'flag', 'customer', 'owed'] as const;
+export type Tallied = (typeof TALLIED)[number];
+
+/** What a pen numbers. */
+export const NUMBERED = ['license', 'event', 'customer', 'flag'] as const;
+export type Numbered = (typeof NUMBERED)[number];
+
+/** All rows that were written with a pen, and their seals one over the other, in whatever order they came. */
+export interface Tally {
+  readonly rows: number;
+  readonly sum: Buffer;
+}
+
+export interface PenCounts {
+  readonly pen: number;
+  /** The last number given to each. */
+  readonly numbers: Readonly<Record<Numbered, number>>;
+  /** How many licenses are of mode test. */
+  readonly testLicenses: number;
+  readonly tallies: Readonly<Record<Tallied, Tally>>;
+}
+
+/** The lower bits of a number count what the pen wrote, the bits above them name the pen. */
+const NUMBERS_A_PEN = 2 ** 40;
+
+export function numberOf(pen: number, count: number): number {
+  return pen * NUMBERS_A_PEN + count;
+}
+
+export function newPen(pen: number): PenCounts {
+  const none = (): Tally => ({ rows: 0, sum: Buffer.alloc(SEAL_BYTES) });
+  return {
+    pen,
+    numbers: { license: 0, event: 0, customer: 0, flag: 0 },
+    testLicenses: 0,
+    tallies: {
+      event: none(),
+      fact: none(),
+      answer: none(),
+      change: none(),
+      flag: none(),
+      customer: none(),
+      owed: none(),
+    },
+  };
+}
+
+export function sealPen(sealer: Sealer, { pen, numbers, testLicenses, tallies }: PenCounts): Buffer {
+  return sealer.seal(
+    'pen',
+    pen,
+    ...NUMBERED.map((name) => numbers[name]),
+    testLicenses,
+    ...TALLIED.flatMap((name) => [tallies[name].rows, tallies[name].sum]),
+  );
+}
+
+/** What one transaction adds to a pen. */
+export class PenStrokes {
+  readonly #pen: number;
+  readonly #numbers: Record<Numbered, number>;
+  readonly #rows: Record<Tallied, number>;
+  readonly #sums: Record<Tallied, Buffer>;
+  #testLicenses: number;
+
+  constructor({ pen, numbers, testLicenses, tallies }: PenCounts) {
+    this.#pen = pen;
+    this.#numbers = { ...numbers };
+    this.#testLicenses = testLicenses;
+    const rows: Partial<Record<Tallied, number>> = {};
+    const sums: Partial<Record<Tallied, Buffer>> = {};
+    for (const name of TALLIED) {
+      rows[name] = tallies[name].rows;
+      sums[name] = Buffer.from(tallies[name].sum);
+    }
+    this.#rows = rows as Record<Tallied, number>;
+    this.#sums = sums as Record<Tallied, Buffer>;
+  }
+
+  /** The number of the next license, event, customer or flag. */
+  next(name: Numbered): number {
+    this.#numbers[name] += 1;
+    return numberOf(this.#pen, this.#numbers[name]);
+  }
+
+  countTestLicense(): void {
+    this.#testLicenses += 1;
+  }
+
+  /** A row came, or took the place of another one of this seal. */
+  count(name: Tallied, before: Uint8Array | undefined, after: Uint8Array): void {
+    if (before === undefined) this.#rows[name] += 1;
+    else addSeal(this.#sums[name], before);
+    addSeal(this.#sums[name], after);
+  }
+
+  counts(): PenCounts {
+    const tallies: Partial<Record<Tallied, Tally>> = {};
+    for (const name of TALLIED) tallies[name] = { rows: this.#rows[name], sum: this.#sums[name] };
+    return {
+      pen: this.#pen,
+      numbers: { ...this.#numbers },
+      testLicenses: this.#testLicenses,
+      tallies: tallies as Record<Tallied, Tally>,
+    };
+  }
+}
+
+export function addSeal(sum: Buffer, seal: Uint8Array): void {
+  for (let place = 0; place < SEAL_BYTES; place++) sum[place] = (sum[place] ?? 0) ^ (seal[place] ?? 0);
+}

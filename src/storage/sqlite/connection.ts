@@ -1,0 +1,50 @@
+/** A connection to a ledger's file, with the settings that each connection needs. */
+import Database from 'better-sqlite3';
+import { AppError } from '../../errors.ts';
+
+export type Connection = Database.Database;
+
+/** How long a write waits for another process on the same ledger; a marketplace waits 10 seconds in all. */
+export const BUSY_MILLISECONDS = 3000;
+
+/** Lower ones lose durability or know bugs that reach a ledger (sqlite.org/wal.html, "The WAL-Reset Bug"). */
+const OLDEST_SQLITE = [3, 51, 3];
+
+/** Throws AppError `bad_configuration` where the file cannot be opened. */
+export function connect(file: string): Connection {
+  try {
+    const connection = new Database(file, { timeout: BUSY_MILLISECONDS });
+    // Erased personal data must not stay in free pages: bytes that are deleted are overwritten.
+    connection.pragma('secure_delete = ON');
+    return connection;
+  } catch (cause) {
+    throw new AppError('bad_configuration', `The ledger ${file} cannot be opened.`, { cause });
+  }
+}
+
+/** Durable commits, WAL, foreign keys. WAL mode is written into the file. */
+export function configure(connection: Connection, file: string): void {
+  const version = String(connection.prepare('SELECT sqlite_version()').pluck().get());
+  if (isOlder(version.split('.').map(Number), OLDEST_SQLITE)) {
+    throw new AppError('bad_configuration', `SQLite ${version} is too old for a ledger.`);
+  }
+  if (connection.pragma('journal_mode = WAL', { simple: true }) !== 'wal') {
+    throw new AppError(
+      'bad_configuration',
+      `The ledger cannot be kept at ${file}: it takes a file on a local disk.`,
+    );
+  }
+  connection.pragma('synchronous = FULL');
+  connection.pragma('foreign_keys = ON');
+  connection.pragma('trusted_schema = OFF');
+  // Negative: KiB. Keeps the inner pages of the one random index in memory at millions of licenses.
+  connection.pragma('cache_size = -65536');
+}
+
+function isOlder(version: readonly number[], than: readonly number[]): boolean {
+  for (const [place, least] of than.entries()) {
+    const part = version[place] ?? 0;
+    if (part !== least) return part < least;
+  }
+  return false;
+}

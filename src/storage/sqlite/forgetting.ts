@@ -1,0 +1,148 @@
+/**
+ * Forgetting payloads and erasing people. Both read and write a page at a time and let the event loop run in between, so
+ * that no sale waits; each page's writes are an act of their own.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import { normalizeAddress } from '../../domain/address.ts';
+import type { KeptEvent } from '../../domain/event.ts';
+import { keptEvent } from '../record/mapping.ts';
+import { BUSY_MILLISECONDS, type Connection } from './connection.ts';
+import type { Customers } from './customers.ts';
+import type { Events } from './events.ts';
+import { breathe, pagesOf } from './pages.ts';
+import type { People } from './people.ts';
+
+/** Payloads read, or removed, at a time. */
+const PAGE = 250;
+
+/** How often the log is tried to be emptied while a reader holds it, and how long to wait in between. */
+const TRIES = 10;
+const WAIT_MILLISECONDS = 50;
+
+/** Shorter texts occur in payloads by chance. */
+const SHORTEST_NAME = 5;
+
+export interface ForgetterParts {
+  readonly events: Events;
+  readonly people: People;
+  readonly customers: Customers;
+  /** Runs an act in a durable transaction. */
+  readonly write: <T>(act: () => T) => Promise<T>;
+}
+
+export class Forgetter {
+  readonly #connection: Connection;
+  readonly #parts: ForgetterParts;
+  readonly #old;
+  readonly #forget;
+
+  constructor(connection: Connection, parts: ForgetterParts) {
+    this.#connection = connection;
+    this.#parts = parts;
+    this.#old = connection
+      .prepare<[number, number], number>(`
+        SELECT number FROM event WHERE payload IS NOT NULL AND number > ? AND received_at < ?
+        ORDER BY number LIMIT ${PAGE}`)
+      .pluck();
+    this.#forget = connection.prepare(
+      'UPDATE event SET payload = NULL WHERE number IN (SELECT value FROM json_each(?)) AND payload IS NOT NULL',
+    );
+  }
+
+  /** Payloads of events received before a moment. */
+  async forgetBefore(moment: number): Promise<{ readonly events: number; readonly clean: boolean }> {
+    let events = 0;
+    for (let after = 0; ; ) {
+      const page = this.#old.all(after, moment);
+      const last = page.at(-1);
+      if (last === undefined) break;
+      events += await this.#forgetPayloads(page);
+      after = last;
+      await breathe();
+    }
+    return { events, clean: events === 0 || (await this.#emptyLog()) };
+  }
+
+  /** Events whose payload mentions an address, however JSON or a form writes it. */
+  async eventsAbout(email: string): Promise<readonly KeptEvent[]> {
+    const found: KeptEvent[] = [];
+    for await (const rows of pagesOf((after) => this.#parts.events.page(after, PAGE))) {
+      for (const row of rows) if (mentions(row.payload, [email])) found.push(keptEvent(row));
+    }
+    return found;
+  }
+
+  /**
+   * Removes the people, and the payloads that mention them. `clean`: no byte of them is left in the files; false where
+   * somebody who reads the ledger keeps its log from being emptied.
+   */
+  async erase(
+    who: { readonly email: string } | { readonly order: string },
+  ): Promise<{ readonly licenses: number; readonly events: number; readonly clean: boolean }> {
+    const { people, customers, write } = this.#parts;
+    const address = 'email' in who ? normalizeAddress(who.email) : undefined;
+    const found = 'email' in who ? await people.byAddress(who.email) : people.ofOrder(who.order);
+    const texts = 'email' in who ? [who.email] : [who.order, ...people.addressesOf(found)];
+    let licenses = 0;
+    for (let place = 0; place < found.length; place += PAGE) {
+      const page = found.slice(place, place + PAGE);
+      licenses += await write(() => {
+        const erased = page.filter((number) => customers.erase(number, address));
+        return people.licensesOf(erased).length;
+      });
+    }
+    const events = await this.#forgetMentions(texts.filter((text) => text.length >= SHORTEST_NAME));
+    return { licenses, events, clean: await this.#emptyLog() };
+  }
+
+  async #forgetMentions(texts: readonly string[]): Promise<number> {
+    let events = 0;
+    if (texts.length === 0) return events;
+    for await (const rows of pagesOf((after) => this.#parts.events.page(after, PAGE))) {
+      const page = rows.filter(({ payload }) => mentions(payload, texts)).map(({ number }) => number);
+      if (page.length > 0) events += await this.#forgetPayloads(page);
+    }
+    return events;
+  }
+
+  #forgetPayloads(numbers: readonly number[]): Promise<number> {
+    const list = JSON.stringify(numbers);
+    return this.#parts.write(() => this.#forget.run(list).changes);
+  }
+
+  /** The write-ahead log still holds the pages of before. Never waits inside SQLite: that would hold up sales. */
+  async #emptyLog(): Promise<boolean> {
+    for (let tries = 0; tries < TRIES; tries++) {
+      if (this.#truncateLog()) return true;
+      await wait(WAIT_MILLISECONDS);
+      if (!this.#connection.open) return false;
+    }
+    return false;
+  }
+
+  #truncateLog(): boolean {
+    this.#connection.pragma('busy_timeout = 0');
+    try {
+      const [answer] = this.#connection.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+      return answer?.busy === 0;
+    } finally {
+      this.#connection.pragma(`busy_timeout = ${BUSY_MILLISECONDS}`);
+    }
+  }
+}
+
+/** A form escapes with % and JSON with backslashes: whatever was escaped is read back before it is compared. */
+export function mentions(payload: string | null, texts: readonly string[]): boolean {
+  if (payload === null) return false;
+  const unescaped = payload
+    .replace(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replaceAll('\\/', '/');
+  const seen = [payload, unescaped, percentDecoded(unescaped)].map(normalizeAddress);
+  return texts.some((text) => seen.some((each) => each.includes(normalizeAddress(text))));
+}
+
+function percentDecoded(text: string): string {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) =>
+    Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'),
+  );
+}

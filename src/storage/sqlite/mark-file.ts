@@ -1,0 +1,57 @@
+/** The mark's file: what it holds, how it is read and put in its place whole. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { z } from 'zod';
+import type { Sealer } from '../record/sealer.ts';
+
+const witness = z.object({ license: z.number(), sequence: z.number(), seal: z.string() });
+
+const content = z.object({
+  /** Which ledger: hex. */
+  ledger: z.string(),
+  /** The pen's numbers and tallies. */
+  counts: z.record(z.string(), z.number()),
+  /** Rows that must be in the ledger: its newest license and its newest change. Seals in hex. */
+  witnesses: z.array(witness),
+  /** Restores that somebody accepted. */
+  accepted: z.array(z.object({ at: z.number(), reason: z.string() })),
+});
+
+export type MarkContent = Readonly<z.infer<typeof content>>;
+
+/** Undefined where there is no file; `damaged` where it was edited or is of another id secret. */
+export function readMark(file: string, sealer: Sealer): MarkContent | 'damaged' | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    const { seal, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
+    const mark = content.parse(rest);
+    return seal === sealOf(mark, sealer) ? mark : 'damaged';
+  } catch {
+    return 'damaged';
+  }
+}
+
+/** Appears whole or not at all. */
+export async function writeMark(file: string, mark: MarkContent, sealer: Sealer): Promise<void> {
+  // The process's number would not do: containers that share a folder may have the same.
+  const beside = `${file}.${randomBytes(6).toString('hex')}`;
+  try {
+    const handle = await open(beside, 'wx', 0o600);
+    try {
+      await handle.writeFile(`${JSON.stringify({ ...mark, seal: sealOf(mark, sealer) }, null, 2)}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(beside, file);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+function sealOf({ ledger, counts, witnesses, accepted }: MarkContent, sealer: Sealer): string {
+  const text = JSON.stringify([ledger, Object.entries(counts).sort(), witnesses, accepted]);
+  return sealer.seal('mark', text).toString('hex');
+}

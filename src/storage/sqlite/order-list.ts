@@ -1,0 +1,168 @@
+/** Lists of orders and counts of what is undelivered, for the person who runs the service. */
+import type { Market, OwedLine } from '../../domain/changes.ts';
+import type { Day } from '../../domain/day.ts';
+import type { OrderQuery, OrderSummary } from '../../domain/ledger.ts';
+import type { LicenseState } from '../../domain/license.ts';
+import type { Customer, Marketplace } from '../../domain/order.ts';
+import { customerOf, owedLine } from '../record/mapping.ts';
+import type { CustomerRow, LicenseRow, OwedRow } from '../record/rows.ts';
+import type { Connection } from './connection.ts';
+import { breathe } from './pages.ts';
+
+/** Paid for and never handed out: undelivered once it is an hour old. */
+const LATE_MILLISECONDS = 3_600_000;
+
+/** Licenses looked at in one step, so that no sale waits for a list. */
+const RANGE = 5000;
+
+/** One line of an order. */
+type LineKey = Pick<LicenseRow, 'marketplace' | 'mode' | 'order_id' | 'line'> & {
+  readonly product: string | null;
+};
+
+type LineLicense = Pick<
+  LicenseRow,
+  'unit' | 'reissue' | 'state' | 'revision' | 'issued_at' | 'last_valid' | 'handed'
+> &
+  Pick<CustomerRow, 'name' | 'email'> & { readonly customer: number | null; readonly erased: number | null };
+
+export class OrderLister {
+  readonly #last;
+  readonly #lines;
+  readonly #owedLines;
+  readonly #licenses;
+  readonly #owed;
+  readonly #counts;
+  readonly #markets;
+  readonly #byLine;
+
+  constructor(connection: Connection) {
+    this.#last = connection.prepare<[], number>('SELECT coalesce(max(number), 0) FROM license').pluck();
+    this.#lines = connection.prepare<[object], LineKey>(`
+      SELECT DISTINCT marketplace, mode, order_id, line, product FROM license
+      WHERE number <= $upto AND number > $upto - ${RANGE}
+        AND ($product IS NULL OR product = $product) AND ($marketplace IS NULL OR marketplace = $marketplace)
+        AND ($mode IS NULL OR mode = $mode) AND ($state IS NULL OR state = $state)
+        AND ($since IS NULL OR issued_at >= $since)
+        AND ($undelivered = 0 OR (handed IS NULL AND state = 'active' AND issued_at <= $late))
+        AND ($unmailed = 0 OR (state = 'active' AND handed < revision))
+        AND ($expiring IS NULL OR (state = 'active' AND last_valid < $expiring))
+      ORDER BY number DESC`);
+    this.#owedLines = connection.prepare<[object], LineKey & { readonly since: number }>(`
+      SELECT marketplace, mode, order_id, line, product, since FROM owed
+      WHERE missing > 0 AND ($product IS NULL OR product = $product)
+        AND ($marketplace IS NULL OR marketplace = $marketplace) AND ($mode IS NULL OR mode = $mode)
+        AND ($since IS NULL OR since >= $since) AND ($undelivered = 0 OR (product IS NOT NULL AND (due IS NULL OR since <= $late)))
+      ORDER BY since DESC LIMIT $limit`);
+    this.#licenses = connection.prepare<[LineKey], LineLicense>(`
+      SELECT l.unit, l.reissue, l.state, l.revision, l.issued_at, l.last_valid, l.handed, l.customer, c.name, c.email,
+        c.erased
+      FROM license l LEFT JOIN customer c ON c.number = l.customer
+      WHERE l.order_id = +$order_id AND l.line = +$line AND l.product = +$product AND l.marketplace = +$marketplace
+        AND l.mode = +$mode
+      ORDER BY l.unit, l.reissue`);
+    this.#owed = connection.prepare<[LineKey], OwedRow>(`
+      SELECT * FROM owed
+      WHERE order_id = +$order_id AND line = +$line AND marketplace = +$marketplace AND mode = +$mode`);
+    this.#counts = connection.prepare<[object], { undelivered: number; unmailed: number }>(`
+      SELECT
+        (SELECT count(*) FROM license WHERE handed IS NULL AND state = 'active' AND issued_at <= $late)
+          + (SELECT coalesce(sum(missing), 0) FROM owed WHERE missing > 0 AND product IS NOT NULL AND (due IS NULL OR since <= $late))
+          AS undelivered,
+        (SELECT count(*) FROM license WHERE state = 'active' AND handed < revision) AS unmailed`);
+    this.#markets = connection.prepare<[{ order: string; name: string }], Market>(`
+      SELECT marketplace, mode FROM license WHERE order_id = +$order
+      UNION SELECT marketplace, mode FROM fact WHERE subject = +$name
+      UNION SELECT marketplace, mode FROM owed WHERE order_id = +$order
+      UNION SELECT marketplace, mode FROM flag WHERE order_id = +$order`);
+    this.#byLine = connection.prepare<[object], OwedRow>(
+      'SELECT * FROM owed WHERE line = +$line AND marketplace = +$marketplace AND missing > 0 ORDER BY since',
+    );
+  }
+
+  /** The newest first; lines without any license come before those with one. */
+  async list(query: OrderQuery): Promise<readonly OrderSummary[]> {
+    const { limit, now, state, unmailed, expiringBefore } = query;
+    const given = {
+      product: query.product ?? null,
+      marketplace: query.marketplace ?? null,
+      mode: query.mode ?? null,
+      state: state ?? null,
+      since: query.since ?? null,
+      undelivered: query.undelivered ? 1 : 0,
+      unmailed: unmailed ? 1 : 0,
+      expiring: expiringBefore ?? null,
+      late: now - LATE_MILLISECONDS,
+      limit,
+    };
+    const lines = new Map<string, OrderSummary>();
+    const keep = (line: LineKey): void => {
+      const name = JSON.stringify([line.marketplace, line.mode, line.order_id, line.line, line.product]);
+      if (!lines.has(name)) lines.set(name, this.#summary(line));
+    };
+    const isOfLicenses = state !== undefined || unmailed === true || expiringBefore !== undefined;
+    if (!isOfLicenses) for (const line of this.#owedLines.all(given)) keep(line);
+    for (let upto = this.#last.get() ?? 0; upto > 0 && lines.size < limit; upto -= RANGE) {
+      for (const line of this.#lines.all({ ...given, upto })) {
+        if (lines.size >= limit) break;
+        keep(line);
+      }
+      await breathe();
+    }
+    return [...lines.values()].sort((a, b) => b.at - a.at).slice(0, limit);
+  }
+
+  /** Where an order of this reference, or a subscription of this name, is known. */
+  marketsOf(order: string): readonly Market[] {
+    const name = order.startsWith('subscription:') ? order : `order:${order}`;
+    return this.#markets.all({ order, name });
+  }
+
+  owedOf(marketplace: Marketplace, line: string): readonly (OwedLine & Market)[] {
+    return this.#byLine
+      .all({ marketplace, line })
+      .map((row) => ({ ...owedLine(row), marketplace: row.marketplace, mode: row.mode }));
+  }
+
+  countUndelivered(now: number): { readonly undelivered: number; readonly unmailed: number } {
+    return this.#counts.get({ late: now - LATE_MILLISECONDS }) ?? { undelivered: 0, unmailed: 0 };
+  }
+
+  #summary(line: LineKey): OrderSummary {
+    const all = this.#licenses.all(line);
+    const rows = all.filter((row, place) => all[place + 1]?.unit !== row.unit);
+    const owed = this.#owed.get(line);
+    const active = rows.filter(({ state }) => state === 'active');
+    const states: Record<LicenseState, number> = { active: 0, suspended: 0, revoked: 0, ended: 0 };
+    for (const { state } of rows) states[state] += 1;
+    const [first] = rows;
+    return {
+      marketplace: line.marketplace,
+      mode: line.mode,
+      order: line.order_id,
+      line: line.line,
+      product: line.product,
+      at: first?.issued_at ?? owed?.since ?? 0,
+      licenses: states,
+      missing: owed?.missing ?? 0,
+      undelivered: active.filter(({ handed }) => handed === null).length,
+      unmailed: active.filter(({ handed, revision }) => handed !== null && handed < revision).length,
+      lastValid: earliest(active),
+      customer: holderOf(first),
+    };
+  }
+}
+
+function earliest(rows: readonly LineLicense[]): Day | null {
+  return rows
+    .map(({ last_valid }) => last_valid)
+    .reduce<Day | null>((a, b) => (a === null ? b : b === null ? a : a < b ? a : b), null);
+}
+
+function holderOf(row: LineLicense | undefined): Customer {
+  const person =
+    row === undefined || row.customer === null
+      ? undefined
+      : { name: row.name, email: row.email, erased: row.erased ?? 0 };
+  return customerOf(person) ?? { name: undefined, email: undefined };
+}

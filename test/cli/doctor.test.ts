@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { AppError } from '../../src/errors.ts';
+import { makeIdSecret } from '../../src/keyring/id-secret.ts';
+import { idSecretFile } from '../../src/keyring/key-files.ts';
+import { cliOf } from '../support/cli.ts';
+import { openMarket } from '../support/fastspring.ts';
+
+test('doctor finds no fault where all is well, and says what it cannot see', async (t) => {
+  const market = await openMarket(t);
+  const { status, out } = await market.cli(['doctor']);
+  t.is(status, 0, out);
+  t.notRegex(out, /FAULT/);
+  t.regex(out, /Not checked: whether a marketplace reaches this service/);
+  const { findings } = JSON.parse((await market.cli(['doctor', '--json'])).out);
+  t.true(findings.length > 10);
+});
+
+test('a fault is said with its remedy, and ends with status 1', async (t) => {
+  const market = await openMarket(t);
+  const { productsDir } = market.home.config;
+  writeFileSync(join(productsDir, 'broken.md'), 'no front matter');
+  const { status, out, err } = await market.cli(['doctor']);
+  t.is(status, 1);
+  t.regex(out, /^FAULT {4}product files: .*broken\.md:1: .*\n {11}Mend each line/m);
+  t.regex(out, /^FAULT {4}start: It would be refused: /m);
+  t.regex(err, /2 faults to mend/);
+});
+
+test('doctor finds a customer who paid and waits for a code for an hour (28)', async (t) => {
+  const market = await openMarket(t);
+  const items = [{ product: 'app', quantity: 1, subtotal: 20 }];
+  const data = { id: 'internal-1', reference: 'ACM261120-1000-50001', total: 20, currency: 'USD', items };
+  const sale = market.event('order.completed', data, { created: market.home.clock.now });
+  await market.tell(sale);
+  t.is((await market.cli(['doctor'])).status, 0);
+  market.home.clock.now += 2 * 3_600_000;
+  const { status, out } = await market.cli(['doctor']);
+  t.is(status, 1);
+  t.regex(out, /FAULT {4}undelivered units: 1 unit /);
+});
+
+test('an id secret that is not the ledger\u2019s is told before a start is refused for it (50)', async (t) => {
+  const market = await openMarket(t);
+  const { keysDir } = market.home.config;
+  rmSync(idSecretFile(keysDir));
+  makeIdSecret(keysDir, randomBytes);
+  const { status, out } = await market.cli(['doctor']);
+  t.is(status, 1);
+  t.regex(out, /^FAULT .*id secret/m);
+});
+
+test('settings with a fault are told, though nothing else can be looked at', async (t) => {
+  const market = await openMarket(t);
+  const config = () => {
+    throw new AppError('bad_configuration', 'The settings have faults:\nPORT: write a port from 0 to 65535');
+  };
+  const { status, out } = await cliOf(market.home)(['doctor'], { config });
+  t.is(status, 1);
+  t.regex(out, /FAULT {4}settings: The settings have faults:; PORT: write a port/);
+});

@@ -1,0 +1,106 @@
+import test from 'ava';
+import { FileOwner, type Market, openMarket } from '../support/fastspring.ts';
+
+const owner = new FileOwner();
+let market: Market;
+test.before(async () => {
+  market = await openMarket(owner);
+});
+test.after.always(() => owner.end());
+
+let orders = 0;
+
+async function buy(): Promise<{ readonly id: string; readonly code: string; readonly order: string }> {
+  orders += 1;
+  const order = `ACM261120-1000-4000${orders}`;
+  const person = { name: 'Grace Hopper', email: 'grace@example.com' };
+  const { text: code } = await market.ask('app', { reference: order, quantity: '1', ...person });
+  const [license] = await market.find(order);
+  return { id: license!.id, code, order };
+}
+
+async function decide(...words: readonly string[]): Promise<void> {
+  market.home.clock.now += 1000;
+  const { status, err } = await market.cli(['license', ...words, '--reason', 'ticket 17']);
+  if (status !== 0) throw new Error(err);
+}
+
+const explain = (stdin: string, ...words: readonly string[]) =>
+  market.cli(['explain', '-', ...words], { stdin });
+
+const wrap = (code: string) => code.replace(/.{72}/g, '$&\n> ');
+
+test.serial(
+  'a pasted mail is explained: which license, how it stands, what was mangled, what to send',
+  async (t) => {
+    const { id, code, order } = await buy();
+    const { status, out } = await explain(
+      `Hello,\n\nit does not work:\n\n> ${wrap(code).toLowerCase()}\n\nGrace`,
+    );
+    t.is(status, 0);
+    t.true(out.includes(id));
+    t.true(out.includes(order));
+    t.regex(out, /Grace Hopper, grace@example\.com/);
+    t.regex(out, /It is active since /);
+    t.regex(out, /wrapped over 3 lines; quoted with >; white space in it; lower-case letters/);
+    t.true(out.includes(`the same code again, on a line of its own:\n${code}\n`));
+  },
+);
+
+test.serial(
+  'an older code, a typed slip and a replaced license each get the code that is right now',
+  async (t) => {
+    const { id, code } = await buy();
+    await decide('renew', id, '--until', '2029-01-01');
+    const [renewed] = await market.find(id);
+    const typed = `${code.slice(0, 120)}U${code.slice(121)}`;
+    for (const text of [code, typed]) {
+      const { status, out } = await explain(text);
+      t.is(status, 0);
+      t.regex(out, /an older code: revision 0, and the newest is 1/);
+      t.true(out.includes(`this code, on a line of its own:\n${renewed!.code}\n`));
+    }
+    await decide('reissue', id);
+    const { out } = await explain(code, '--json');
+    const [explained] = (JSON.parse(out) as { codes: { successor: string; send: string; why: string[] }[] })
+      .codes;
+    t.not(explained!.successor, id);
+    t.is((await market.find(explained!.successor))[0]!.code, explained!.send);
+  },
+);
+
+test.serial('of a revoked license it says why, and that there is nothing to send', async (t) => {
+  const { id, code } = await buy();
+  await decide('revoke', id);
+  const { status, out } = await explain(code);
+  t.is(status, 0);
+  t.regex(out, /It is revoked since .*: revoke by operator: ticket 17\./);
+  t.regex(out, /nothing: no code of it unlocks anything now/);
+});
+
+test.serial('several codes are explained one by one', async (t) => {
+  const [first, second] = [await buy(), await buy()];
+  const { out } = await explain(`${first.code}\n\nand\n\n${second.code}\n`);
+  t.regex(out, new RegExp(`Code 1\\n[^]*${first.id}[^]*Code 2\\n[^]*${second.id}`));
+});
+
+test.serial(
+  'without a code, licenses of the addresses in it are named; with neither, status 1 says what to ask',
+  async (t) => {
+    const { id } = await buy();
+    const { status, out } = await explain('From: Grace <grace@example.com>\n\nI lost my code');
+    t.is(status, 1, 'no license was told for sure');
+    t.true(out.includes(id));
+    const nothing = await explain('my code is gone');
+    t.is(nothing.status, 1);
+    t.regex(nothing.out, /Ask for the order number or the e-mail address/);
+  },
+);
+
+test('a code of somebody else is told as that', async (t) => {
+  const other = await openMarket(owner);
+  const { text: code } = await other.ask('app', { reference: 'ACM261120-1000-49999', quantity: '1' });
+  const { status, out } = await explain(code);
+  t.is(status, 1);
+  t.regex(out, /not genuine: no key here signed it/);
+});

@@ -1,0 +1,48 @@
+import test from 'ava';
+import { fixesOf } from '../../../src/cli/explain/fixes.ts';
+import { lettersOf, pieceOf } from '../../../src/cli/explain/letters.ts';
+import { CODE_LENGTH } from '../../../src/license-code/armor.ts';
+import { findCodes } from '../../../src/license-code/find-codes.ts';
+import { storyOf } from '../../domain/desk/fake-ledger.ts';
+
+const { code } = storyOf();
+const wrapped = (width: number, between: string) =>
+  (code.match(new RegExp(`.{1,${width}}`, 'g')) ?? []).join(between);
+
+/** What was done to the code in a mail, and how it is told. */
+const CASES: readonly (readonly [string, readonly string[]])[] = [
+  [code, []],
+  [wrapped(72, '\n'), ['wrapped over 3 lines']],
+  [wrapped(72, '\r\n'), ['wrapped over 3 lines']],
+  [wrapped(72, '\n> '), ['wrapped over 3 lines', 'quoted with >', 'white space in it']],
+  [
+    wrapped(70, '=\n'),
+    ['wrapped over 3 lines', 'broken by quoted-printable line ends (= at the end of a line)'],
+  ],
+  [wrapped(8, ' '), ['white space in it']],
+  [wrapped(8, '\u00a0'), ['white space in it']],
+  [wrapped(8, '-'), ['hyphens in it']],
+  [wrapped(8, '\u2013'), ['dashes of a word processor in it']],
+  [wrapped(80, '\u200b'), ['invisible characters in it']],
+  [wrapped(80, '\u00ad'), ['invisible characters in it']],
+  [wrapped(80, '**'), ['Markdown signs in it']],
+  [code.toLowerCase(), ['lower-case letters']],
+  [code.replace('0', 'O'), ['O where 0 is meant']],
+  [code.replace('1', 'I'), ['I or L where 1 is meant']],
+  [code.replace('2', '\uff12'), ['letters of another form, such as full-width ones']],
+];
+
+test('what a mail program or a hand did to a code is told, and only that', (t) => {
+  for (const [piece, fixes] of CASES) t.deepEqual(fixesOf(piece), fixes, JSON.stringify(piece.slice(0, 20)));
+});
+
+test('the piece of a text that a code was read from is found, whatever was done to it', (t) => {
+  for (const [piece] of CASES) {
+    const mail = `Hello Ada, hier ist er:\n\n"${piece}"\n\nYours, Acme.`;
+    t.deepEqual(findCodes(mail), [code]);
+    const letters = lettersOf(mail);
+    const at = letters.letters.indexOf(code);
+    t.true(at >= 0, JSON.stringify(piece.slice(0, 20)));
+    t.is(pieceOf(letters, at, CODE_LENGTH), piece);
+  }
+});

@@ -1,0 +1,51 @@
+import test from 'ava';
+import { standingOf } from '../../../src/cli/explain/standing.ts';
+import { formatLicenseId } from '../../../src/license-code/license-id.ts';
+import { fakeLedger, storyOf } from '../../domain/desk/fake-ledger.ts';
+import { SOLD_AT } from '../../storage/support.ts';
+
+const TODAY = '2026-11-22';
+
+test('a license stands as its history says, with the cause that brought it there', async (t) => {
+  const { ledger, stories } = fakeLedger();
+  const story = storyOf({
+    state: 'revoked',
+    history: [
+      { at: SOLD_AT, from: null, to: 'active', revision: 0, cause: 'sold' },
+      { at: SOLD_AT + 1000, from: 'active', to: 'revoked', revision: 0, cause: 'return.created event-2' },
+      { at: SOLD_AT + 2000, from: 'revoked', to: 'revoked', revision: 1, cause: 'paid' },
+    ],
+  });
+  stories.push(story);
+  const { why, send } = await standingOf(story, ledger, TODAY);
+  t.deepEqual(why, ['It is revoked since 2026-11-21T10:00:01.000Z: return.created event-2.']);
+  t.is(send, null);
+});
+
+test('an active license has its newest code to send, and it is said when that is over', async (t) => {
+  const { ledger, stories } = fakeLedger();
+  const story = storyOf({}, { lastValid: '2026-12-05' });
+  stories.push(story);
+  t.deepEqual(await standingOf(story, ledger, TODAY), {
+    license: story,
+    successor: undefined,
+    why: ['It is active since 2026-11-21T10:00:00.000Z: sold.', 'Its newest code is valid to 2026-12-05.'],
+    send: story.code,
+  });
+  const { why } = await standingOf(story, ledger, '2026-12-06');
+  t.is(why[1], 'Its newest code was valid to 2026-12-05, which is over. No later payment has been told.');
+});
+
+test('of a license that was issued again, the newest in its place is the one to send', async (t) => {
+  const { ledger, stories } = fakeLedger();
+  const [former, next, last] = [
+    storyOf({ state: 'revoked' }),
+    storyOf({ reissue: 1, state: 'revoked' }),
+    storyOf({ reissue: 2 }),
+  ];
+  stories.push(former, next, last, storyOf({ unit: 1, reissue: 3 }));
+  const { why, send, successor } = await standingOf(former, ledger, TODAY);
+  t.deepEqual(successor?.id, last.id);
+  t.is(send, last.code);
+  t.is(why[0], `It was issued again; in its place there is ${formatLicenseId(last.id)}.`);
+});

@@ -1,0 +1,84 @@
+import test from 'ava';
+import { FileOwner, type Market, openMarket } from '../support/fastspring.ts';
+
+const owner = new FileOwner();
+let market: Market;
+test.before(async () => {
+  market = await openMarket(owner);
+});
+test.after.always(() => owner.end());
+
+const REFERENCE = 'ACM261120-1000-20001';
+
+async function buy(product: string, order: string): Promise<string> {
+  const person = { name: 'Grace Hopper', email: 'grace@example.com' };
+  const { status, text } = await market.ask(product, { reference: order, quantity: '1', ...person });
+  if (status !== 200) throw new Error(text);
+  return text;
+}
+
+async function show(order: string, ...words: readonly string[]) {
+  const { status, out, err } = await market.cli(['order', 'show', order, ...words]);
+  if (status !== 0) throw new Error(err);
+  return out;
+}
+
+test.serial(
+  'order show tells licenses, what was told, events and flags, and the text to the byte (58)',
+  async (t) => {
+    const text = await buy('text', REFERENCE);
+    const completed = market.event('order.completed', {
+      id: 'internal-1',
+      reference: REFERENCE,
+      total: 20,
+      currency: 'USD',
+      items: [{ product: 'text', quantity: 1, subtotal: 20 }],
+    });
+    const returned = market.event('return.created', {
+      return: 'R-1',
+      original: { id: 'internal-1', reference: REFERENCE, total: 20 },
+      totalReturn: 5,
+      currency: 'USD',
+      items: [{ product: 'text', quantity: 1, subtotal: 5 }],
+    });
+    await market.tell(completed);
+    await market.tell(returned);
+    const screen = await show(REFERENCE);
+    t.true(screen.startsWith(`Order ${REFERENCE}\n`));
+    t.true(screen.endsWith(`:\n${text}`), 'the text that was sent');
+    for (const part of [
+      'Grace Hopper, grace@example.com',
+      'active, revision 0',
+      completed.id,
+      returned.id,
+      'partial-refund: ',
+    ]) {
+      t.true(screen.includes(part), part);
+    }
+  },
+);
+
+test.serial('where the marketplace mailed the codes in a text of its own, the codes are shown', async (t) => {
+  const order = 'ACM261120-1000-20002';
+  const code = await buy('app', order);
+  t.true((await show(order)).endsWith(`which the marketplace mailed in a text of its own:\n${code}\n`));
+});
+
+test.serial('a program gets customer and text only where it asks for them', async (t) => {
+  const bare = await show(REFERENCE, '--json');
+  t.false(bare.includes('Grace'));
+  const { licenses, flags, events, texts } = JSON.parse(bare);
+  t.is(licenses.length, 1);
+  t.is(flags[0].kind, 'partial-refund');
+  t.is(events.length, 2);
+  t.is(texts, undefined);
+  const personal = JSON.parse(await show(REFERENCE, '--json', '--personal'));
+  t.is(personal.licenses[0].customer.name, 'Grace Hopper');
+  t.regex(personal.texts[0].text, /Grace Hopper/);
+});
+
+test('an order that nobody knows is said, with status 1', async (t) => {
+  const { status, err } = await market.cli(['order', 'show', 'nothing']);
+  t.is(status, 1);
+  t.regex(err, /The ledger has no order nothing/);
+});

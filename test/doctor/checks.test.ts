@@ -1,0 +1,178 @@
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
+import { examineDeliveries } from '../../src/doctor/deliveries.ts';
+import { shortForm } from '../../src/doctor/examine.ts';
+import type { Finding } from '../../src/doctor/finding.ts';
+import { examineKeys } from '../../src/doctor/keys.ts';
+import { examineClock, examineDisk, examineLedger, noLedger } from '../../src/doctor/ledger.ts';
+import { examineEvents, examineSettings } from '../../src/doctor/marketplaces.ts';
+import { examineProducts, examineSold } from '../../src/doctor/products.ts';
+import type { KeptEvent } from '../../src/domain/event.ts';
+import type { Ledger, OrderSummary } from '../../src/domain/ledger.ts';
+import { AppError } from '../../src/errors.ts';
+import { makeMissing } from '../../src/keyring/bootstrap.ts';
+import { idSecretFile, signingKeyFile } from '../../src/keyring/key-files.ts';
+import { fakeLedger } from '../domain/desk/fake-ledger.ts';
+import { productOf } from '../domain/support.ts';
+import { productFile } from '../support/products.ts';
+import { NOW } from '../support/sale.ts';
+import { makeHome, type Owner } from '../support/service.ts';
+
+const DAY = 86_400_000;
+
+/** Each finding as `level check`; ok ones left out. */
+function bad(findings: readonly Finding[]): readonly string[] {
+  return findings.filter(({ level }) => level !== 'ok').map(({ level, check }) => `${level} ${check}`);
+}
+
+function ledgerOf(more: Partial<Ledger>): Ledger {
+  return fakeLedger(more).ledger;
+}
+
+async function homeOf(owner: Owner, given: Parameters<typeof makeHome>[1] = {}) {
+  const home = makeHome(owner, given);
+  const { keysDir } = home.config;
+  await makeMissing(keysDir, { today: '2026-11-20', simulator: false, ledgerExists: false });
+  return home;
+}
+
+test('keys that are whole and closed are well', async (t) => {
+  const { config } = await homeOf(t);
+  t.deepEqual(bad(examineKeys(config)), []);
+});
+
+test('a key that is missing, open to others or lost its id secret is a fault', async (t) => {
+  const { config } = await homeOf(t);
+  const key = signingKeyFile(config.keysDir, 1);
+  chmodSync(key, 0o644);
+  t.deepEqual(bad(examineKeys(config)), ['fault signing keys']);
+  chmodSync(key, 0o600);
+  rmSync(key);
+  t.deepEqual(bad(examineKeys(config)), ['fault signing keys']);
+  const other = await homeOf(t);
+  rmSync(idSecretFile(other.config.keysDir));
+  t.deepEqual(bad(examineKeys(other.config)), ['fault id secret']);
+});
+
+test('a keys folder that others can look into is a warning, and one that is not there yet a note', async (t) => {
+  const { config } = await homeOf(t);
+  chmodSync(config.keysDir, 0o755);
+  t.deepEqual(bad(examineKeys(config)), ['warning keys folder']);
+  t.deepEqual(bad(examineKeys({ ...config, keysDir: join(config.keysDir, 'nothing') })), [
+    'note signing keys',
+  ]);
+});
+
+test('secrets that are set on one side only are told', (t) => {
+  const { config } = makeHome(t);
+  const of = (licenseKeys: readonly string[], webhookSecrets: readonly string[]) =>
+    bad(examineSettings({ ...config, fastSpring: { ...config.fastSpring, licenseKeys, webhookSecrets } }));
+  t.deepEqual(of([], []), ['note reachability']);
+  t.deepEqual(of(['a'], ['b']), ['note reachability']);
+  t.deepEqual(of(['a'], []), ['fault marketplaces', 'note reachability']);
+  t.deepEqual(of([], ['b']), ['warning marketplaces', 'note reachability']);
+  const nowhere = { ...config, paddleClassic: { publicKey: undefined, sandboxPublicKey: undefined } };
+  t.deepEqual(bad(examineSettings(nowhere)), ['note marketplaces', 'note reachability']);
+});
+
+const order = (at: number) => [{ at } as OrderSummary];
+const event = (receivedAt: number) => [{ receivedAt } as KeptEvent];
+
+test('sales of which no event came within a day are a fault; no sales at all are none', async (t) => {
+  const { config } = makeHome(t);
+  const of = async (orders: OrderSummary[], events: KeptEvent[]) =>
+    bad(
+      await examineEvents(
+        ledgerOf({ listOrders: async () => orders, findEvents: async () => events }),
+        config,
+        NOW,
+      ),
+    );
+  t.deepEqual(await of([], []), ['note events of paddle-classic']);
+  t.deepEqual(await of([], event(NOW - 90 * DAY)), []);
+  t.deepEqual(await of(order(NOW - 1000), []), [], 'its event may still come');
+  t.deepEqual(await of(order(NOW - 2 * DAY), []), ['fault events of paddle-classic']);
+  t.deepEqual(await of(order(NOW - 2 * DAY), event(NOW - 4 * DAY)), ['fault events of paddle-classic']);
+  t.deepEqual(await of(order(NOW - 2 * DAY), event(NOW - 2 * DAY)), []);
+});
+
+test('a clock behind what is on record is a fault, a few seconds are none', async (t) => {
+  const of = async (orders: OrderSummary[], events: KeptEvent[]) =>
+    bad([
+      await examineClock(ledgerOf({ listOrders: async () => orders, findEvents: async () => events }), NOW),
+    ]);
+  t.deepEqual(await of([], []), []);
+  t.deepEqual(await of(order(NOW + 10_000), event(NOW + 10_000)), []);
+  t.deepEqual(await of(order(NOW + DAY), []), ['fault clock']);
+  t.deepEqual(await of([], event(NOW + DAY)), ['fault clock']);
+});
+
+test('a ledger that cannot be written, or does not open, is a fault; none yet is a note', async (t) => {
+  const count = async () => ({ live: 1, test: 2 });
+  const probe = async () => {
+    throw new AppError('ledger_unavailable', 'The ledger cannot be used now.');
+  };
+  t.deepEqual(bad([await examineLedger(ledgerOf({ count, probe: async () => {} }))]), []);
+  t.deepEqual(bad([await examineLedger(ledgerOf({ count, probe }))]), ['fault ledger']);
+  const { config } = makeHome(t);
+  t.deepEqual(bad([noLedger(config, new Error('x'))]), ['note ledger']);
+  mkdirSync(config.dataDir, { recursive: true });
+  writeFileSync(config.ledgerFile, 'no ledger');
+  t.deepEqual(bad([noLedger(config, new Error('x'))]), ['fault ledger']);
+  t.is(examineDisk(config).length, 1);
+});
+
+test('who waits for a code, what failed and what is flagged is counted', async (t) => {
+  const failed = { type: 'order.completed', fault: 'An item has more than 1000 units.' } as KeptEvent;
+  const of = (undelivered: number, unmailed: number, failures: KeptEvent[], flags: object) =>
+    examineDeliveries(
+      ledgerOf({
+        countUndelivered: async () => ({ undelivered, unmailed }),
+        findEvents: async () => failures,
+        countFlags: async () => flags,
+      }),
+      NOW,
+    );
+  t.deepEqual(bad(await of(0, 0, [], {})), []);
+  t.deepEqual(bad(await of(0, 0, [], { surplus: 0 })), []);
+  t.deepEqual(bad(await of(1, 2, [failed], { surplus: 2, unclear: 1 })), [
+    'fault undelivered units',
+    'warning unmailed codes',
+    'fault failed events',
+    'warning flags',
+  ]);
+  const short = shortForm(await of(2, 0, [], { surplus: 2, unclear: 1 }));
+  t.deepEqual(short, [
+    'Fault: 2 units were paid for, and nobody was handed a code for them. See which:  npm run -s mintmark -- orders list --undelivered',
+    'Warning: Somebody has to look at: 2 surplus, 1 unclear. See why, and settle each:  npm run -s mintmark -- flags list',
+  ]);
+});
+
+test('a product file with a fault, and a live marketplace that no file names, are faults', async (t) => {
+  const sound = makeHome(t);
+  t.deepEqual(bad((await examineProducts(sound.config)).findings), []);
+  const faulty = makeHome(t, { products: { app: 'no front matter' } });
+  t.deepEqual(bad((await examineProducts(faulty.config)).findings), ['fault product files']);
+  const elsewhere = { app: productFile('name: App\nterm: P1Y\nmarketplaces: { fastspring: {} }') };
+  const unsold = makeHome(t, { products: elsewhere });
+  t.deepEqual(bad((await examineProducts(unsold.config)).findings), ['fault product files']);
+});
+
+test('sold licenses that differ from their file are told; moved features and lost terms are faults', async (t) => {
+  const sold = keptTermsOf(productOf());
+  const of = async (digest: string | null, ...files: ReturnType<typeof productOf>[]) => {
+    const ledger = ledgerOf({
+      countTerms: async () => [{ product: 'app', digest, licenses: 3 }],
+      findTerms: async () => sold.terms,
+    });
+    const catalog = { get: (id: string) => files.find((file) => file.id === id), all: () => files };
+    return bad(await examineSold(ledger, catalog));
+  };
+  t.deepEqual(await of(sold.digest, productOf()), []);
+  t.deepEqual(await of(sold.digest, productOf({ refund: 'keep' })), ['note sold products']);
+  t.deepEqual(await of(sold.digest, productOf({ features: ['sync', 'export'] })), ['fault sold products']);
+  t.deepEqual(await of(sold.digest), ['warning sold products']);
+  t.deepEqual(await of(null), ['fault sold products']);
+});

@@ -1,0 +1,137 @@
+import test from 'ava';
+import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
+import type { OwedLine } from '../../../src/domain/changes.ts';
+import type { Desk } from '../../../src/domain/desk/operator.ts';
+import { applyTerms, deliverPath } from '../../../src/domain/desk/products.ts';
+import type { Ledger } from '../../../src/domain/ledger.ts';
+import type { Product } from '../../../src/domain/product.ts';
+import { MINTER, SOLD_AT } from '../../storage/support.ts';
+import { productOf } from '../support.ts';
+import { type Fake, fakeLedger, flagOf, storyOf } from './fake-ledger.ts';
+
+const NOW = SOLD_AT + 86_400_000;
+const GROUNDS = { actor: 'ada', reason: 'ticket 17' };
+const SOLD = keptTermsOf(productOf({ refund: 'revoke' }));
+const FILE = productOf({ refund: 'keep' });
+
+function deskOf({ ledger }: Fake, file: Product = FILE): Desk {
+  const currentTerms = (id: string) => (id === file.id ? keptTermsOf(file) : undefined);
+  return { ledger, rules: { minter: MINTER, currentTerms } };
+}
+
+/** Orders that live by other terms until they are told of these. */
+function soldOrders(count: number, more: Partial<Ledger> = {}): Fake {
+  const orders = Array.from({ length: count }, (_, index) => ({
+    marketplace: 'fastspring' as const,
+    mode: 'live' as const,
+    order: index === 0 ? 'subscription:sub-1' : `ACME-${index}`,
+  }));
+  const fake = fakeLedger({
+    countTerms: async () => [{ product: 'app', digest: SOLD.digest, licenses: count }],
+    findTerms: async (digest) => (digest === SOLD.digest ? SOLD.terms : undefined),
+    keepTerms: async () => {},
+    findOtherTerms: async (_product, digest, limit) =>
+      orders
+        .filter(
+          ({ order }) =>
+            !fake.facts.some(
+              ({ subject, body }) =>
+                (subject === `order:${order}` || subject === order) &&
+                body.kind === 'termed' &&
+                body.terms === digest,
+            ),
+        )
+        .slice(0, limit),
+    ...more,
+  });
+  return fake;
+}
+
+test('products apply tells every order of the product its new terms, each once, in batches (37)', async (t) => {
+  const fake = soldOrders(120);
+  const done: number[] = [];
+  const applied = await applyTerms(deskOf(fake), 'app', GROUNDS, NOW, (orders) => done.push(orders));
+  t.deepEqual(applied, { outcome: 'applied', orders: 120 });
+  t.deepEqual(done, [50, 100, 120]);
+  t.is(new Set(fake.facts.map(({ subject }) => subject)).size, 120);
+  t.is(new Set(fake.facts.map(({ key }) => key)).size, 120);
+  const { digest } = keptTermsOf(FILE);
+  t.true(
+    fake.facts.every(({ body }) => body.kind === 'termed' && body.terms === digest && body.product === 'app'),
+  );
+  t.is(fake.facts[0]?.subject, 'subscription:sub-1');
+  t.is(fake.facts[1]?.subject, 'order:ACME-1');
+  t.is(fake.facts[1]?.cause, 'apply the terms of app by ada: ticket 17');
+  t.deepEqual(await applyTerms(deskOf(fake), 'app', GROUNDS, NOW + 1), { outcome: 'unchanged' });
+});
+
+test('an order that does not take the terms does not keep products apply for ever', async (t) => {
+  const order = { marketplace: 'fastspring', mode: 'live', order: 'ACME-1' } as const;
+  const fake = soldOrders(1, { findOtherTerms: async () => [order] });
+  t.deepEqual(await applyTerms(deskOf(fake), 'app', GROUNDS, NOW), { outcome: 'applied', orders: 1 });
+});
+
+test('features that moved are not applied to sold licenses (39)', async (t) => {
+  const fake = soldOrders(2);
+  const moved = productOf({ features: ['print', 'export', 'sync'] });
+  t.is((await applyTerms(deskOf(fake, moved), 'app', GROUNDS, NOW)).outcome, 'features moved');
+  t.is(fake.facts.length, 0);
+  const grown = productOf({ features: ['export', 'sync', 'print'] });
+  t.is((await applyTerms(deskOf(fake, grown), 'app', GROUNDS, NOW)).outcome, 'applied');
+  t.is((await applyTerms(deskOf(fake), 'nothing', GROUNDS, NOW)).outcome, 'no such product');
+});
+
+test('products deliver maps each owed order of the path and settles its flag (28)', async (t) => {
+  const owedOf = (
+    order: string,
+    mode: 'live' | 'test',
+  ): OwedLine & { marketplace: 'fastspring'; mode: typeof mode } => ({
+    marketplace: 'fastspring',
+    mode,
+    order,
+    line: 'lumen-edu',
+    product: null,
+    quantity: 2,
+    missing: 2,
+    since: SOLD_AT,
+    due: null,
+  });
+  const fake = fakeLedger({
+    findOwed: async (marketplace, line) =>
+      marketplace === 'fastspring' && line === 'lumen-edu'
+        ? [owedOf('ACME-1', 'live'), owedOf('ACME-2', 'test')]
+        : [],
+  });
+  fake.stories.push(
+    storyOf(),
+    storyOf({ unit: 1 }),
+    storyOf({ mode: 'test' }),
+    storyOf({ order: 'ACME-2', mode: 'test' }),
+  );
+  fake.flags.push(
+    flagOf({ id: 1, kind: 'unknown-product', key: 'path:lumen-edu' }),
+    flagOf({ id: 2, kind: 'unknown-product', key: 'path:lumen-edu', marketplace: 'paddle-classic' }),
+  );
+  const path = { marketplace: 'fastspring', path: 'Lumen-Edu', product: 'app' } as const;
+  const delivered = await deliverPath(deskOf(fake), path, GROUNDS, NOW);
+  t.deepEqual(delivered, {
+    outcome: 'delivered',
+    orders: [
+      { marketplace: 'fastspring', mode: 'live', order: 'ACME-1', licenses: 2 },
+      { marketplace: 'fastspring', mode: 'test', order: 'ACME-2', licenses: 1 },
+    ],
+  });
+  t.deepEqual(
+    fake.facts.map(({ subject, mode, body }) => [subject, mode, body]),
+    [
+      ['order:ACME-1', 'live', { kind: 'mapped', line: 'lumen-edu', product: 'app' }],
+      ['order:ACME-2', 'test', { kind: 'mapped', line: 'lumen-edu', product: 'app' }],
+    ],
+  );
+  t.deepEqual(
+    fake.flags.map(({ settledAt }) => settledAt),
+    [NOW, null],
+  );
+  const nothing = await deliverPath(deskOf(fake), { ...path, marketplace: 'paddle-classic' }, GROUNDS, NOW);
+  t.is(nothing.outcome, 'nothing owed');
+});

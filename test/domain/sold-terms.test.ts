@@ -1,0 +1,106 @@
+import test from 'ava';
+import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
+import type { Product } from '../../src/domain/product.ts';
+import {
+  checkSoldTerms,
+  compareTerms,
+  loadSoldTerms,
+  type SoldTerms,
+  soldTermsFaults,
+} from '../../src/domain/sold-terms.ts';
+import { productOf } from './support.ts';
+
+const SOLD = productOf();
+
+function soldOf(product: Product, licenses = 3): SoldTerms {
+  const { digest, terms } = keptTermsOf(product);
+  return { product: product.id, digest, terms, licenses };
+}
+
+function check(sold: readonly SoldTerms[], ...files: readonly Product[]) {
+  return checkSoldTerms(sold, (id) => {
+    const file = files.find((product) => product.id === id);
+    return file && keptTermsOf(file);
+  });
+}
+
+test('each rule of a license that its product file has otherwise now is named, as the file writes it', (t) => {
+  const changes: Readonly<Record<string, Partial<Product>>> = {
+    term: { term: 'P2Y' },
+    grace: { grace: 'P0D' },
+    updates: { updates: 'P1Y' },
+    quantity: { quantity: 'seats' },
+    seats: { seats: 5 },
+    multibuy: { multibuy: 'separate' },
+    grants: { grants: ['sync'] },
+    trial: { trial: true },
+    trial_term: { trialTerm: 'P14D' },
+    overdue: { overdue: 'keep' },
+    ended: { ended: 'fallback' },
+    refund: { refund: 'keep' },
+  };
+  for (const [key, change] of Object.entries(changes)) {
+    const [finding, ...others] = check([soldOf(SOLD)], productOf(change));
+    t.is(others.length, 0);
+    t.is(finding?.kind, 'differs', key);
+    t.deepEqual(finding?.kind === 'differs' && finding.differences.map((each) => [each.key, each.isFault]), [
+      [key, false],
+    ]);
+    t.deepEqual(soldTermsFaults(check([soldOf(SOLD)], productOf(change))), []);
+  }
+  const [refund] = compareTerms(SOLD, productOf({ refund: 'keep' }));
+  t.deepEqual(refund, { key: 'refund', sold: 'revoke', now: 'keep', isFault: false });
+});
+
+test('what is no rule of a license makes no difference', (t) => {
+  const renamed = productOf({
+    name: 'App 2',
+    marketplaces: { fastspring: { products: ['x'], reply: 'codes', parameters: [] } },
+  });
+  t.deepEqual(check([soldOf(SOLD)], SOLD, renamed), []);
+  t.deepEqual(check([soldOf(SOLD)], renamed), []);
+});
+
+test('features may grow at the end; in front, in the middle or fewer they stop the start (39)', (t) => {
+  const features = ['export', 'sync'];
+  for (const [now, faults] of [
+    [['export', 'sync', 'print'], 0],
+    [['print', 'export', 'sync'], 1],
+    [['export', 'print', 'sync'], 1],
+    [['sync', 'export'], 1],
+    [['export'], 1],
+    [[], 1],
+  ] as const) {
+    const findings = check(
+      [soldOf(productOf({ features, grants: [] }))],
+      productOf({ features: now, grants: [] }),
+    );
+    t.is(soldTermsFaults(findings).length, faults, now.join());
+  }
+  const [line] = soldTermsFaults(
+    check([soldOf(SOLD, 7)], productOf({ features: ['print', 'export', 'sync'] })),
+  );
+  t.regex(
+    line ?? '',
+    /^app\.md: features: 7 sold licenses know them as \[export, sync\], and the file has \[print, export, sync\]/,
+  );
+});
+
+test('the file of a sold product that is gone is named, with what depends on it (40)', (t) => {
+  t.deepEqual(check([soldOf(SOLD, 4)]), [{ kind: 'no file', product: 'app', licenses: 4, isKept: true }]);
+  const unkept = { product: 'app', digest: null, terms: undefined, licenses: 2 };
+  t.deepEqual(check([unkept]), [{ kind: 'no file', product: 'app', licenses: 2, isKept: false }]);
+  t.deepEqual(check([unkept], SOLD), [], 'without terms of their own they live by the file');
+});
+
+test('the terms of all sold licenses are loaded with their numbers', async (t) => {
+  const { digest, terms } = keptTermsOf(SOLD);
+  const sold = await loadSoldTerms({
+    countTerms: async () => [
+      { product: 'app', digest, licenses: 3 },
+      { product: 'app', digest: null, licenses: 1 },
+    ],
+    findTerms: async (asked) => (asked === digest ? terms : undefined),
+  });
+  t.deepEqual(sold, [soldOf(SOLD), { product: 'app', digest: null, terms: undefined, licenses: 1 }]);
+});

@@ -1,0 +1,198 @@
+import test from 'ava';
+import { bodies, bodiesOf, day, flags, read, subjects, subscription } from './reading.ts';
+
+const CHARGED = 'subscription.charge.completed';
+
+const item = { product: 'plan-monthly', quantity: 2, subscription: 's1', subtotal: 10, discount: 0 };
+
+/** A rebill with webhook expansion. */
+function charge(told: object = {}, items: readonly object[] = [item], more: object = {}): object {
+  return {
+    order: { id: 'o2', order: 'o2', reference: 'R2B', total: 12, currency: 'EUR', items },
+    currency: 'EUR',
+    total: 12,
+    status: 'successful',
+    timestamp: day('2026-11-19'),
+    sequence: 2,
+    subscription: subscription({ sequence: 2, ...told }),
+    ...more,
+  };
+}
+
+const paid = (data: object) => bodiesOf('paid', CHARGED, data);
+
+test('a charge says until when, how much, of which order and for what (12, 64)', (t) => {
+  t.deepEqual(paid(charge()), [
+    {
+      kind: 'paid',
+      until: '2026-12-20',
+      sequence: 2,
+      charge: 'order-id:o2',
+      total: 12,
+      currency: 'EUR',
+      covers: [{ line: 'plan-monthly', product: 'plan', quantity: 2 }],
+    },
+  ]);
+});
+
+test('a charge is dated by its own time, not by its event’s', (t) => {
+  const [fact] = read(CHARGED, charge()).facts.filter(({ body }) => body.kind === 'paid');
+  t.is(fact?.at, day('2026-11-19'));
+  t.is(fact?.key, 'charge:s1:o2');
+});
+
+test('the charge’s order is a charge of the subscription, and its id an alias of its reference (12)', (t) => {
+  t.deepEqual(subjects(CHARGED, charge()), [
+    'subscription:s1 paid',
+    'order-id:o2 alias',
+    'order-id:o2 alias',
+  ]);
+  t.deepEqual(
+    bodiesOf('alias', CHARGED, charge()).map(({ of }) => of),
+    ['subscription:s1', 'order:R2B'],
+  );
+});
+
+test('an unexpanded charge tells no date and no lines, and is a charge all the same', (t) => {
+  const data = { order: 'o2', subscription: 's1', currency: 'EUR', total: 12, sequence: 2 };
+  t.deepEqual(bodies(CHARGED, data), [
+    { kind: 'paid', until: null, sequence: 2, charge: 'order-id:o2', total: 12, currency: 'EUR' },
+    { kind: 'alias', of: 'subscription:s1' },
+  ]);
+  t.regex(read(CHARGED, data).facts[0]?.cause ?? '', /tells no date: the product's term/);
+});
+
+test('of a charge of several subscriptions only the own items are covered (64)', (t) => {
+  const items = [
+    item,
+    { product: 'team', quantity: 9, subscription: 's9' },
+    { product: 'app', parentSubscription: 's1' },
+  ];
+  t.deepEqual(paid(charge({}, items))[0]?.covers, [
+    { line: 'plan-monthly', product: 'plan', quantity: 2 },
+    { line: 'app', product: 'app', quantity: 1 },
+  ]);
+});
+
+test('items that name no subscription are all of the charge’s; items of others alone are flagged', (t) => {
+  const { subscription: _, ...bare } = item;
+  t.is(paid(charge({}, [bare]))[0]?.covers?.length, 1);
+  const others = charge({}, [{ ...item, subscription: 's9' }]);
+  t.is(paid(others)[0]?.covers, undefined);
+  t.deepEqual(flags(CHARGED, others), [
+    'unclear: a subscription was charged, and all items of the charge are of other subscriptions',
+  ]);
+});
+
+test('a charge without items does not say what it covers', (t) => {
+  t.is(paid(charge({}, []))[0]?.covers, undefined);
+  t.deepEqual(flags(CHARGED, charge({}, [])), []);
+});
+
+test('a path without a product file is covered as null; the seller’s units count (20, 29)', (t) => {
+  const items = [
+    { ...item, product: 'Lumen-EDU' },
+    { ...item, product: 'team', attributes: { mintmark_quantity: 4 } },
+    { ...item, product: 'team' },
+  ];
+  t.deepEqual(paid(charge({}, items))[0]?.covers, [
+    { line: 'lumen-edu', product: null, quantity: 2 },
+    { line: 'team', product: 'team', quantity: 6 },
+  ]);
+});
+
+test('a charge of which a line cannot be read covers nothing known, and is flagged (6)', (t) => {
+  const data = charge({}, [item, { ...item, product: 'app', quantity: 1001 }]);
+  t.is(paid(data)[0]?.covers, undefined);
+  t.deepEqual(flags(CHARGED, data), ['too-many-units: app has 1001 units, of at most 1000: none was read']);
+  const nameless = charge({}, [item, { ...item, product: null }]);
+  t.is(paid(nameless)[0]?.covers, undefined);
+  t.deepEqual(flags(CHARGED, nameless), [
+    'unclear: an item of a charge names no product, or less than one unit',
+  ]);
+});
+
+test('proration amounts other than 0 on an own item make a proration (12, 17)', (t) => {
+  const part = (more: object) => paid(charge({}, [{ ...item, ...more }]))[0]?.part;
+  t.is(part({ proratedItemProratedCharge: 4 }), 'proration');
+  t.is(part({ proratedItemCreditAmount: 4, proratedItemTotal: 0 }), 'proration');
+  t.is(part({ proratedItemProratedCharge: 0, proratedItemTotal: 0 }), undefined);
+  const ofAnother = [item, { ...item, subscription: 's9', proratedItemTotal: 4 }];
+  t.is(paid(charge({}, ofAnother))[0]?.part, undefined);
+});
+
+test('a charge of nothing is free in a trial only (34)', (t) => {
+  const free = (state: string, total: number) => paid(charge({ state }, [item], { total }))[0]?.free;
+  t.is(free('trial', 0), true);
+  t.is(free('active', 0), undefined);
+  t.is(free('trial', 5), undefined);
+});
+
+test('a date counts only in active, trial and overdue, and not with a pause (7)', (t) => {
+  const until = (told: object) => paid(charge(told))[0]?.until;
+  t.is(until({ state: 'trial' }), '2026-12-20');
+  t.is(until({ state: 'overdue' }), '2026-12-20');
+  t.is(until({ state: 'paused' }), null);
+  t.is(until({ isPauseScheduled: true }), null);
+  t.is(until({ state: 'unheard-of' }), null);
+  t.is(until({ nextChargeDate: null }), '2026-12-20', 'next stands in');
+});
+
+test('a managed or manual subscription has no dates: the charge’s day and the term count (75)', (t) => {
+  t.is(paid(charge({ adhoc: true }))[0]?.until, null);
+  t.is(paid(charge({ autoRenew: false }))[0]?.until, null);
+  t.is(paid(charge({ autoRenew: null, adhoc: null }))[0]?.until, '2026-12-20');
+});
+
+test('a charge of a subscription that is canceled stays a payment, and the cancellation stays (24)', (t) => {
+  const data = charge({ state: 'canceled', deactivationDate: day('2026-12-19') });
+  t.deepEqual(
+    bodies(CHARGED, data).filter(({ kind }) => kind !== 'alias'),
+    [
+      {
+        kind: 'paid',
+        until: '2026-12-19',
+        sequence: 2,
+        charge: 'order-id:o2',
+        total: 12,
+        currency: 'EUR',
+        covers: [{ line: 'plan-monthly', product: 'plan', quantity: 2 }],
+      },
+      { kind: 'canceled', last: '2026-12-19' },
+    ],
+  );
+});
+
+test('a charge of an ending subscription without a last day moves no date, and is flagged', (t) => {
+  for (const state of ['canceled', 'deactivated']) {
+    const [body] = paid(charge({ state }));
+    t.is(body?.until, null);
+    t.is(body?.part, 'extra', 'it begins no period');
+    t.is(body?.total, 12);
+    t.deepEqual(flags(CHARGED, charge({ state })), [
+      'unclear: a subscription that is canceled or deactivated was charged, and no last day is told: no date was moved',
+    ]);
+  }
+});
+
+test('a charge that names the first order links that order’s line to the subscription', (t) => {
+  t.deepEqual(bodiesOf('linked', CHARGED, charge({ initialOrderReference: 'R1', initialOrderId: 'o1' })), [
+    { kind: 'linked', subscription: 's1', product: 'plan', line: 'plan-monthly' },
+  ]);
+});
+
+test('a charge of an order that has a reference alone is named by it', (t) => {
+  const data = charge({}, [], { order: { reference: 'R2B', items: [] } });
+  t.is(paid(data)[0]?.charge, 'order:R2B');
+  t.deepEqual(subjects(CHARGED, data), ['subscription:s1 paid', 'order:R2B alias']);
+});
+
+test('a charge without an order is a payment without a charge’s name', (t) => {
+  const data = charge({}, [], { order: undefined });
+  t.is(paid(data)[0]?.charge, undefined);
+  t.is(read(CHARGED, data).facts[0]?.key, 'subscription.charge.completed:subscription:s1:1795165200000:paid');
+});
+
+test('a charge without a subscription says nothing', (t) => {
+  t.deepEqual(bodies(CHARGED, { order: 'o2', total: 3 }), []);
+});

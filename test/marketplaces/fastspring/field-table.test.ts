@@ -1,0 +1,168 @@
+/** Holds docs/marketplaces/fastspring-fields.md against the readers, on payloads that have every field. */
+import { readFileSync } from 'node:fs';
+import test from 'ava';
+import { isLicenseRequest } from '../../../src/marketplaces/fastspring/authenticity.ts';
+import { readParsed } from '../../../src/marketplaces/fastspring/events.ts';
+import { fastSpringEvents } from '../../../src/marketplaces/fastspring/fastspring.ts';
+import { readRequest } from '../../../src/marketplaces/fastspring/fulfillment.ts';
+import { findProduct, PLAN } from './reading.ts';
+import { recorder } from './recorder.ts';
+import { EVENTS, REQUESTS } from './rich-payloads.ts';
+
+interface Row {
+  /** `object.path`, such as `order.customer.first`. */
+  readonly field: string;
+  readonly isRead: boolean;
+}
+
+/** The rows of all tables; an object's name is in the heading above its table. */
+function rowsOf(page: string): Row[] {
+  let object = '';
+  const rows: Row[] = [];
+  for (const line of page.split('\n')) {
+    const heading = /^## .*\(`(\w+)`\)/.exec(line);
+    if (line.startsWith('## ')) object = heading?.[1] ?? '';
+    const cells = line.split('|').map((cell) => cell.trim());
+    const last = cells.at(-2) ?? '';
+    if (!line.startsWith('| `') || object === '') continue;
+    for (const [, name] of (cells[1] ?? '').matchAll(/`([^`]+)`/g)) {
+      rows.push({ field: `${object}.${name}`, isRead: /^read\b/.test(last) });
+      if (!/^(not )?read\b/.test(last)) throw new Error(`the row of ${name} says neither read nor not read`);
+    }
+  }
+  return rows;
+}
+
+/** Which object of the page a path of an event's data is of. */
+function fieldOf(type: string, path: string): string {
+  if (path === 'live') return 'event.data.live';
+  const [root, parts] = partsOf(type);
+  for (const [start, object] of parts) if (path.startsWith(start)) return object + path.slice(start.length);
+  return `${root}.${path}`;
+}
+
+type Parts = readonly (readonly [start: string, object: string])[];
+
+const ITEM: Parts = [
+  ['items[].subscription.', 'subscription.'],
+  ['items[].', 'item.'],
+];
+
+function partsOf(type: string): readonly [root: string, parts: Parts] {
+  const ofOrder: Parts = [
+    ...ITEM.map(([start, object]) => [`order.${start}`, object] as const),
+    ['order.', 'order.'],
+  ];
+  if (type.startsWith('order.')) return ['order', ITEM];
+  if (type === 'return.created') return ['return', []];
+  if (type === 'chargeback.created') return ['chargeback', [['order.', 'order.']]];
+  if (type === 'fulfillment.failed')
+    return [
+      'fulfillment',
+      [
+        ['order.', 'order.'],
+        ['subscription.', 'subscription.'],
+      ],
+    ];
+  if (type.startsWith('subscription.group.'))
+    return ['group', [['subscriptions[].', 'subscription.'], ...ofOrder]];
+  if (type === 'subscription.charge.completed')
+    return ['charge', [['subscription.', 'subscription.'], ...ofOrder]];
+  return ['subscription', [['subscription.', 'subscription.']]];
+}
+
+/** Every field that a reader reads of the rich payloads, as the page calls it. */
+function readFields(): Set<string> {
+  const fields = new Set<string>();
+  for (const { type, data } of EVENTS) {
+    const { paths, watch } = recorder();
+    readParsed(watch({ id: 'e', type, live: true, created: Date.UTC(2026, 10, 20), data }), '', findProduct);
+    for (const path of paths) {
+      fields.add(path.startsWith('data.') ? fieldOf(type, path.slice('data.'.length)) : `event.${path}`);
+    }
+  }
+  for (const field of [...headerFields(), ...requestFields()]) fields.add(field);
+  return fields;
+}
+
+function headerFields(): string[] {
+  const { paths, watch } = recorder();
+  const parts = { webhookSecrets: ['secret'], simulatorSecret: undefined, products: [] };
+  fastSpringEvents(parts).readBatch(Buffer.from('{}'), watch({ 'x-fs-signature': 'x' }));
+  return [...paths].map((name) => `event.${name}`);
+}
+
+function requestFields(): string[] {
+  const names = new Set<string>();
+  const product = {
+    ...PLAN,
+    trialTerm: 'P14D',
+    fields: {
+      ...PLAN.fields,
+      product: ['mintmark_product', 'product'],
+      features: ['mintmark_features'],
+      units: ['mintmark_quantity'],
+    },
+  };
+  class Watched extends Map<string, string> {
+    override get(name: string): string | undefined {
+      names.add(name);
+      return super.get(name);
+    }
+  }
+  for (const values of REQUESTS) {
+    const fields = new Watched(Object.entries(values));
+    isLicenseRequest(fields, ['key']);
+    readRequest(fields, product, 'live', Date.UTC(2026, 10, 20));
+  }
+  return [...names].map((name) => `request.${name}`);
+}
+
+/** Fields that are read and have no row; one on the way to a field with a row needs none. */
+function withoutRow(read: ReadonlySet<string>, rows: readonly Row[]): string[] {
+  const known = rows.filter(({ isRead }) => isRead).map(({ field }) => field);
+  return [...read].filter(
+    (path) =>
+      !known.some((field) => field === path || field.startsWith(`${path}.`) || field.startsWith(`${path}[]`)),
+  );
+}
+
+/** Rows that say `read`, of what no reader reads. */
+function withoutReader(read: ReadonlySet<string>, rows: readonly Row[]): string[] {
+  return rows.filter(({ field, isRead }) => isRead && !read.has(field)).map(({ field }) => field);
+}
+
+const ROWS = rowsOf(readFileSync('docs/marketplaces/fastspring-fields.md', 'utf8'));
+const READ = readFields();
+
+test('every field that a reader reads has a row that says so', (t) => {
+  t.deepEqual(withoutRow(READ, ROWS), []);
+  t.true(READ.size > 100, 'the control: the payloads are read');
+});
+
+test('every row that says read is of a field that a reader reads', (t) => {
+  t.deepEqual(withoutReader(READ, ROWS), []);
+});
+
+test('each field has one row', (t) => {
+  const fields = ROWS.map(({ field }) => field);
+  t.deepEqual(
+    fields.filter((field, place) => fields.indexOf(field) !== place),
+    [],
+  );
+});
+
+test('the control: a reader of an unlisted field, of a field marked not read, and a row without a reader are found', (t) => {
+  const { paths, watch } = recorder();
+  const data = watch({ billDescriptor: 'x', customer: { phone: '1' }, discount: 3, items: [{ sku: 'y' }] });
+  void [data.billDescriptor, data.customer.phone, data.discount, data.items[0]?.sku];
+  const read = new Set([...paths].map((path) => fieldOf('order.completed', path)));
+  t.deepEqual(withoutRow(read, ROWS), [
+    'order.billDescriptor',
+    'order.customer.phone',
+    'order.discount',
+    'item.sku',
+  ]);
+  const row = { field: 'order.billDescriptor', isRead: true };
+  t.deepEqual(withoutReader(READ, [...ROWS, row]), ['order.billDescriptor']);
+});

@@ -1,0 +1,123 @@
+/** Holds what a service's ledger has in the end against the truth, and one order of delivery against another. */
+import type { Answered, Played, Standing } from './play.ts';
+import type { Paid, Span, Truth } from './truth.ts';
+
+/** An ended license that is good for good (`ended: fallback`) is one that the customer keeps. */
+export function isLive({ state, lastValid }: Standing): boolean {
+  return state === 'active' || state === 'suspended' || (state === 'ended' && lastValid === null);
+}
+
+/** Nothing that a shop does gives reason for them, once all has come. */
+const FALSE_ALARMS: ReadonlySet<string> = new Set([
+  'odd-reference',
+  'mode',
+  'too-many-units',
+  'differs',
+  'surplus',
+  'unconfirmed-order',
+  'assumed-unconfirmed',
+]);
+
+/** One line for each difference. */
+export function differences(truth: Truth, played: Played, isAsSent: boolean): string[] {
+  const { licenses, answers, flags, found, faults } = played;
+  const live = licenses.filter(isLive);
+  const claimed = new Map(
+    truth.paid.map((paid) => [paid, live.filter((license) => isOf(license, paid, truth))]),
+  );
+  const known = new Set([...claimed.values()].flat());
+  const missing = truth.flags.filter(
+    ({ kind, about }) =>
+      !flags.some((flag) => flag.kind === kind && about.some((name) => flag.text.includes(name))),
+  );
+  return [
+    ...faults,
+    ...[...claimed].flatMap(([paid, own]) => differencesOf(paid, own)),
+    ...live.filter((license) => !known.has(license)).map((license) => `nobody paid for ${write(license)}`),
+    ...missing.map(({ kind, about }) => `no flag ${kind} about ${about[0]}`),
+    ...flags
+      .filter(({ kind }) => FALSE_ALARMS.has(kind))
+      .map(({ kind, text }) => `a flag for nothing: ${kind} ${text}`),
+    ...truth.people
+      .filter(({ email, order }) => !found.get(email)?.has(order))
+      .map(({ email, order }) => `${order} is not found by ${email}`),
+    ...answers.flatMap((answer, place) =>
+      faultOf(answer, licenses, truth, isAsSent || isLast(answer, answers.slice(place + 1))),
+    ),
+    ...changedAnswers(played),
+  ];
+}
+
+/** By product and subscription, or order; by the line too, where an order has several of one product. */
+export function isOf(license: Standing, paid: Paid, { paid: all }: Truth): boolean {
+  const isSame = ({ product, subscription, orders }: Paid) =>
+    license.product === product && license.subscription === subscription && orders.includes(license.order);
+  return isSame(paid) && (all.filter(isSame).length === 1 || license.line === paid.line);
+}
+
+function differencesOf(paid: Paid, own: readonly Standing[]): string[] {
+  const { what, counts, states, lastValid, updates, seats } = paid;
+  const isWrong = (license: Standing) =>
+    !states.some((state) => state === license.state) ||
+    !isIn(license.lastValid, lastValid) ||
+    !isIn(license.updates, updates) ||
+    license.seats !== seats;
+  const right = `${states.join(' or ')}, to ${writeSpan(lastValid)}, updates to ${writeSpan(updates)}, ${seats} seats`;
+  return [
+    ...(counts.includes(own.length)
+      ? []
+      : [`${own.length} live licenses, not ${counts.join(' or ')}: ${what}`]),
+    ...own.filter(isWrong).map((license) => `should be ${right}: ${what}, ${write(license)}`),
+  ];
+}
+
+function isIn(day: string | null, span: Span): boolean {
+  return span === null ? day === null : day !== null && day >= span.from && day <= span.to;
+}
+
+function isLast({ request }: Answered, later: readonly Answered[]): boolean {
+  return !later.some((other) => other.request === request);
+}
+
+/** A customer who waits is answered, with a code for each unit; whatever is mailed is in the ledger, and live if it is paid. */
+function faultOf(
+  { request, status, text, licenses: mailed }: Answered,
+  held: readonly Standing[],
+  truth: Truth,
+  isInOrder: boolean,
+): string[] {
+  const { name, item } = request;
+  const must = request.must === 'always' || (request.must === 'in order' && isInOrder);
+  const isPaid = truth.paid.some(({ untouched }) => untouched.includes(item));
+  if (status !== 200) return must && isPaid ? [`${status} for ${name}: ${text.slice(0, 300)}`] : [];
+  const states = mailed.map((id) => held.find((license) => license.id === id));
+  const wanted = item.ware.rules.quantity === 'seats' ? 1 : item.quantity;
+  const count = new Set(mailed).size;
+  return [
+    ...(states.includes(undefined) ? [`a code was mailed whose license is not in the ledger: ${name}`] : []),
+    ...(isPaid && count !== wanted ? [`${count} licenses are mailed for ${wanted} units: ${name}`] : []),
+    ...states
+      .filter((license) => isPaid && license !== undefined && !isLive(license))
+      .map((license) => `mailed, paid and dead: ${name}, ${license && write(license)}`),
+  ];
+}
+
+/** The same request gets the same text for ever, until a license in it is revoked: what of the others then is not said. */
+export function changedAnswers({ answers, licenses }: Played): string[] {
+  const texts = new Map<string, string>();
+  const revoked = new Set(licenses.filter(({ state }) => state === 'revoked').map(({ id }) => id));
+  return answers.flatMap(({ request: { name }, status, text, licenses: mailed }) => {
+    if (status !== 200 || mailed.some((id) => revoked.has(id))) return [];
+    const before = texts.get(name) ?? text;
+    texts.set(name, before);
+    return before === text ? [] : [`another answer than before: ${name}`];
+  });
+}
+
+function writeSpan(span: Span): string {
+  return span === null ? 'ever' : span.from === span.to ? span.to : `${span.from}..${span.to}`;
+}
+
+export function write({ order, product, unit, state, lastValid, updates, seats }: Standing): string {
+  return `${product} ${unit} of ${order} is ${state} to ${lastValid ?? 'ever'}, updates to ${updates ?? 'ever'}, ${seats} seats`;
+}

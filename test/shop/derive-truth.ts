@@ -1,0 +1,15 @@
+/** What must be so in the end, from the books alone: units paid for, until when, and what somebody has to look at. */
+import { flagsOf } from './flag-truth.ts';
+import { paidByLine } from './line-truth.ts';
+import { paidBySubscription } from './subscription-truth.ts';
+import type { Books, Truth } from './truth.ts';
+
+export function truthOf(books: Books): Truth {
+  const lines = books.charges.flatMap((charge) =>
+    charge.items.flatMap((item) =>
+      item.subscription === undefined ? paidByLine(charge, item, books.marketplace) : [],
+    ),
+  );
+  const subscribed = books.subscriptions.flatMap((subscription) => paidBySubscription(subscription, books));
+  return { paid: [...lines, ...subscribed], flags: flagsOf(books), people: books.people };
+}

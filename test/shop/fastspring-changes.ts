@@ -1,0 +1,141 @@
+/** What a customer or a seller does to a subscription of FastSpring's. What its state does not allow changes nothing. */
+import { newItem, type Subscription } from './books.ts';
+import { addDays, dayOf } from './calendar.ts';
+import { orderData } from './fastspring-shapes.ts';
+import type { Action } from './fastspring-story.ts';
+import type { Subscriptions } from './fastspring-subscriptions.ts';
+import { EXTRA, type Ware, wareOf } from './wares.ts';
+
+type Change = Extract<Action, { subscription: number }>;
+type Doing<Kind> = Extract<Change, { do: Kind }>;
+
+export function change(action: Change, subscription: Subscription, shop: Subscriptions) {
+  switch (action.do) {
+    case 'edit':
+      return edit(subscription, action, shop);
+    case 'pause':
+      return pause(subscription, action.cycles, shop);
+    case 'add-on':
+      return addOn(subscription, action.quantity, shop);
+    case 'put-off':
+      return putOff(subscription, action.days, shop);
+    case 'endNow':
+      return shop.endNow(subscription);
+    default:
+      return TURNS[action.do](subscription, shop);
+  }
+}
+
+const TURNS = { failCard, mendCard, cancel, uncancel, resume, touch, charge } as const;
+
+/** Active, and nothing announced. */
+function isOpen({ state, last, pause, managed }: Subscription): boolean {
+  return state === 'active' && last === undefined && pause === undefined && !managed;
+}
+
+function failCard(subscription: Subscription) {
+  subscription.cardWorks = false;
+}
+
+function mendCard(subscription: Subscription, shop: Subscriptions) {
+  subscription.cardWorks = true;
+  if (subscription.state === 'overdue') shop.rebill(subscription, subscription.next);
+}
+
+function cancel(subscription: Subscription, shop: Subscriptions) {
+  const { state, last, pause, next, managed } = subscription;
+  // A managed one is ended at once only, by the page.
+  if ((state !== 'active' && state !== 'trial') || last !== undefined || pause !== undefined || managed)
+    return;
+  subscription.last = shop.setup.endsOnNext ? next : addDays(next, -1);
+  shop.tell('canceled', subscription);
+}
+
+function uncancel(subscription: Subscription, shop: Subscriptions) {
+  if (subscription.last === undefined || subscription.state === 'ended') return;
+  subscription.last = undefined;
+  shop.tell('uncanceled', subscription);
+}
+
+function pause(subscription: Subscription, cycles: number, shop: Subscriptions) {
+  if (!isOpen(subscription)) return;
+  subscription.pause = { from: subscription.next, cycles };
+  shop.tell('paused', subscription);
+  shop.tell('updated', subscription);
+}
+
+function resume(subscription: Subscription, shop: Subscriptions) {
+  const { state, pause: announced, cardWorks } = subscription;
+  if (announced === undefined || !cardWorks || state === 'ended') return;
+  if (state === 'paused' || shop.setup.withdrawalCharges) return shop.resume(subscription, true);
+  subscription.pause = undefined;
+  shop.tell('resumed', subscription);
+}
+
+/** Another card, another price: `updated`, with nothing in it that concerns a license. */
+function touch(subscription: Subscription, shop: Subscriptions) {
+  if (subscription.state !== 'ended') shop.tell('updated', subscription);
+}
+
+/** The seller asks for the money of a managed subscription. */
+function charge(subscription: Subscription, shop: Subscriptions) {
+  if (subscription.managed && subscription.state === 'active')
+    shop.rebill(subscription, dayOf(shop.desk.now));
+}
+
+/** The date of the next charge is moved, within days that nobody pays for. */
+function putOff(subscription: Subscription, days: number, shop: Subscriptions) {
+  // Whether days that are given count behind a period that went back is not said.
+  if (!isOpen(subscription) || !shop.setup.expands || !shop.isUntouched(subscription)) return;
+  subscription.next = addDays(subscription.next, days);
+  subscription.movedTo = subscription.next;
+  shop.tell('updated', subscription);
+}
+
+/** Prorated, it holds and is paid at once; otherwise from the next charge on. */
+function edit(
+  subscription: Subscription,
+  { ware: path, quantity, prorated }: Doing<'edit'>,
+  shop: Subscriptions,
+) {
+  const { ware: before, pending, next } = subscription;
+  const ware = path === null ? (pending?.ware ?? before) : wareOf(path);
+  // A charge that is not expanded names neither product nor quantity: what it pays for is not told.
+  const isTold = shop.setup.expands;
+  if (!isOpen(subscription) || !isTold || !canBecome(before, ware) || next === dayOf(shop.desk.now)) return;
+  if (!prorated) {
+    subscription.pending = { ware, quantity };
+    return shop.tell('updated', subscription);
+  }
+  const more = ware.price * quantity - before.price * subscription.quantity;
+  // Not documented: what a prorated downgrade sends (a credit, or a return of an earlier charge). Not decided: whether a
+  // proration that is paid behind a chargeback is a sign that the customer pays again.
+  if (more <= 0 || ware.every !== before.every || !shop.isUntouched(subscription)) return;
+  Object.assign(subscription, { ware, quantity, pending: undefined });
+  shop.tell('updated', subscription);
+  const item = newItem(ware, quantity, { subscription, net: more / 2 });
+  const proration = shop.desk.book(shop.desk.names('proration'), [item]);
+  if (shop.setup.asksAtProrations && !subscription.imported) shop.desk.ask(proration, item, 'never');
+  shop.tellCharge(proration, subscription);
+}
+
+/** An add-on, bought later by an order of its own. */
+function addOn(subscription: Subscription, quantity: number, shop: Subscriptions) {
+  const { companion, next, imported } = subscription;
+  if (!isOpen(subscription) || companion !== undefined || imported || !shop.setup.expands) return;
+  subscription.companion = { ware: EXTRA, quantity };
+  const item = newItem(EXTRA, quantity, { subscription, role: 'companion', until: next });
+  const order = shop.desk.book(shop.desk.names('first'), [item]);
+  shop.desk.ask(order, item, 'always');
+  shop.desk.event('order.completed', orderData(order));
+}
+
+/**
+ * What `ended: fallback` comes to for a license that its subscription has left is not decided by a vendor's text, so
+ * such wares do not change; nor does what is sold for good.
+ */
+function canBecome(from: Ware, to: Ware): boolean {
+  return [from, to].every(
+    ({ product, rules }) => product !== undefined && rules.term !== undefined && rules.ended !== 'fallback',
+  );
+}

@@ -1,0 +1,47 @@
+/** FastSpring's calls: a license request a line, and events. */
+import type { Charge, Item } from './books.ts';
+import { dayOf } from './calendar.ts';
+import type { Request } from './call.ts';
+import { BUYER, type Data } from './fastspring-shapes.ts';
+import { Till } from './till.ts';
+
+export class FastSpringDesk extends Till {
+  /** Names for an order of this moment, before it is known what is in it. */
+  names(kind: Charge['kind']): Pick<Charge, 'reference' | 'id' | 'kind' | 'at'> {
+    const number = this.number();
+    const reference = `SHP${dayOf(this.now).slice(2).replaceAll('-', '')}-1000-${number}`;
+    return {
+      reference: kind === 'first' ? reference : `${reference}B`,
+      id: `order-${number}`,
+      kind,
+      at: this.now,
+    };
+  }
+
+  /** One license request a line; none where no license fulfillment is set up. */
+  ask({ reference }: Charge, item: Item, must: Request['must']): void {
+    const { ware, quantity, subscription } = item;
+    if (ware.product === undefined || ware.unasked) return;
+    this.calls.push({
+      kind: 'request',
+      at: this.tick(),
+      name: `${reference} ${ware.path}`,
+      product: ware.product,
+      fields: {
+        reference,
+        product: ware.path,
+        quantity: String(quantity),
+        name: `${BUYER.first} ${BUYER.last}`,
+        email: BUYER.email,
+        ...(subscription && { subscription: subscription.id, sequence: String(subscription.sequence) }),
+      },
+      item,
+      after: subscription?.id ?? reference,
+      must,
+    });
+  }
+
+  event(type: string, data: Data): void {
+    this.calls.push({ kind: 'event', at: this.tick(), id: `event-${this.number()}`, type, data });
+  }
+}

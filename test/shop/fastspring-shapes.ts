@@ -1,0 +1,231 @@
+/** FastSpring's payloads (protocols: fields-fastspring.md). */
+import { type Charge, type Item, type Subscription, sum, TAX } from './books.ts';
+import { addDays, addMonths, type Day, dayOf, midnight } from './calendar.ts';
+import type { Returned } from './returns.ts';
+
+export type Data = Readonly<Record<string, unknown>>;
+
+export interface Person {
+  readonly first: string;
+  readonly last: string;
+  readonly email: string;
+}
+
+export const BUYER: Person = { first: 'Ada', last: 'Byron', email: 'ada@example.com' };
+export const RECEIVER: Person = { first: 'Grace', last: 'Hopper', email: 'grace@example.com' };
+
+const person = ({ first, last, email }: Person): Data => ({ first, last, email, company: null, phone: null });
+
+const timeOf = (day: Day | undefined): number | null => (day === undefined ? null : midnight(day));
+
+/** `order.completed`, and the order inside of `subscription.charge.completed`. */
+export function orderData(charge: Charge, { receiver = BUYER, ...shown }: OrderShown = {}): Data {
+  const subtotal = sum(charge.items.map(({ net }) => net));
+  return {
+    order: charge.id,
+    id: charge.id,
+    reference: charge.reference,
+    buyerReference: null,
+    completed: true,
+    changed: charge.at,
+    live: true,
+    currency: 'EUR',
+    account: 'account-1',
+    total: charge.total,
+    tax: charge.total - subtotal,
+    subtotal,
+    discount: 0,
+    payment: { type: charge.total === 0 ? 'free' : 'creditcard' },
+    customer: person(BUYER),
+    recipients: [{ recipient: person(receiver) }],
+    notes: [],
+    items: charge.items.map((item) => itemData(item, charge.kind === 'proration')),
+    ...shown,
+    ...(shown.id !== undefined && { order: shown.id }),
+  };
+}
+
+/** What an event says otherwise than the books do. */
+interface OrderShown {
+  readonly receiver?: Person;
+  readonly id?: string;
+  readonly reference?: string | null;
+  readonly completed?: false;
+  readonly reason?: string;
+  readonly recipients?: readonly [];
+}
+
+export function failedFulfillmentData(charge: Charge, { ware, subscription }: Item): Data {
+  return {
+    product: ware.path,
+    fulfillment: `${ware.path}_license_0`,
+    type: 'license',
+    live: true,
+    order: charge.id,
+    reference: charge.reference,
+    account: 'account-1',
+    subscription: subscription?.id ?? null,
+    reason: 'License generator did not have results.',
+  };
+}
+
+function itemData({ ware, quantity, net, subscription }: Item, isProration: boolean): Data {
+  const prorated = isProration ? net : 0;
+  return {
+    product: ware.path,
+    quantity,
+    display: ware.path,
+    sku: null,
+    subtotal: net,
+    discount: 0,
+    isSubscription: subscription !== undefined,
+    // True on ordinary products too, by captures: means nothing.
+    isAddon: true,
+    ...(subscription && { subscription: subscription.id }),
+    fulfillments: {},
+    proratedItemChangeAmount: prorated,
+    proratedItemCreditAmount: 0,
+    proratedItemProratedCharge: prorated,
+    proratedItemTaxAmount: prorated * TAX,
+    proratedItemTotal: prorated * (1 + TAX),
+  };
+}
+
+/** What the event says beside what the books do. */
+export interface Shown {
+  readonly ware?: Subscription['ware'];
+  readonly quantity?: number;
+  readonly state?: string;
+  readonly deactivationDate?: Day | undefined;
+  readonly end?: Day;
+}
+
+export function subscriptionData(subscription: Subscription, at: number, shown: Shown = {}): Data {
+  const { id, sequence, reference, orderId, state, pause, companion, last, managed } = subscription;
+  const { ware = subscription.ware, quantity = subscription.quantity } = shown;
+  const isOver = state === 'ended';
+  const next = midnight(managed ? addMonths(subscription.next, 48) : subscription.next);
+  return {
+    id,
+    quote: null,
+    subscription: id,
+    active: !isOver,
+    state: shown.state ?? (isOver ? 'deactivated' : last === undefined ? state : 'canceled'),
+    isSubscriptionEligibleForPauseByBuyer: true,
+    isPauseScheduled: pause !== undefined && state !== 'paused',
+    pauseBillingCycles: 6,
+    changed: at,
+    live: true,
+    currency: 'EUR',
+    account: 'account-1',
+    product: ware.path,
+    sku: null,
+    display: ware.path,
+    quantity,
+    adhoc: managed,
+    autoRenew: true,
+    price: ware.price,
+    discount: 0,
+    subtotal: ware.price * quantity,
+    attributes: {},
+    next,
+    end: timeOf(shown.end),
+    canceledDate: last === undefined && !isOver ? null : at,
+    deactivationDate: timeOf(shown.deactivationDate ?? (isOver ? undefined : last)),
+    sequence,
+    periods: isOver ? 0 : null,
+    remainingPeriods: isOver ? 0 : null,
+    begin: at,
+    intervalUnit: 'month',
+    intervalLength: ware.every,
+    nextChargeDate: isOver ? null : next,
+    paymentOverdue: { intervalUnit: 'week', intervalLength: 1, total: 2, sent: subscription.notices },
+    addons: companion === undefined ? [] : [{ product: companion.ware.path, quantity: companion.quantity }],
+    fulfillments: {},
+    instructions: [instruction(subscription)],
+    initialOrderId: orderId,
+    initialOrderReference: reference,
+  };
+}
+
+function instruction({ state, next, ware }: Subscription): Data {
+  const isTrial = state === 'trial';
+  return {
+    product: ware.path,
+    type: isTrial ? 'trial' : 'regular',
+    periodStartDate: midnight(isTrial ? addDays(next, -14) : addMonths(next, -(ware.every ?? 1))),
+    periodEndDate: isTrial ? midnight(addDays(next, -1)) : null,
+  };
+}
+
+/** `subscription.charge.completed`: without webhook expansion its order and its subscription are ids. */
+export function chargeData(charge: Charge, subscription: Subscription, isExpanded: boolean): Data {
+  return {
+    order: isExpanded ? orderData(charge) : charge.id,
+    currency: 'EUR',
+    quote: null,
+    total: charge.total,
+    status: 'successful',
+    timestamp: charge.at,
+    account: isExpanded ? { id: 'account-1' } : 'account-1',
+    subscription: isExpanded ? subscriptionData(subscription, charge.at) : subscription.id,
+    sequence: subscription.sequence,
+    periods: null,
+  };
+}
+
+export function returnData(charge: Charge, id: string, returned: readonly Returned[]): Data {
+  const subtotal = sum(returned.map(({ net }) => net));
+  const subscriptions = charge.items.flatMap(({ subscription }) => subscription?.id ?? []);
+  return {
+    return: id,
+    quote: null,
+    reference: `${charge.reference}X`,
+    completed: true,
+    live: true,
+    account: 'account-1',
+    currency: 'EUR',
+    totalReturn: subtotal * (1 + TAX),
+    tax: subtotal * TAX,
+    subtotal,
+    reason: 'OTHER',
+    note: null,
+    type: 'RETURN',
+    refundPerformerType: 'sellerApp',
+    original: {
+      id: charge.id,
+      order: charge.id,
+      reference: charge.reference,
+      account: 'account-1',
+      total: charge.total,
+      subtotal: sum(charge.items.map(({ net }) => net)),
+      ...(subscriptions.length > 0 && { subscriptions: [...new Set(subscriptions)] }),
+    },
+    customer: person(BUYER),
+    items: returned.map(({ item, units, net, isWhole }) => ({
+      product: item.ware.path,
+      quantity: units,
+      display: item.ware.path,
+      sku: null,
+      subtotal: net,
+      ...(item.subscription && { subscription: item.subscription.id }),
+      // What it is for some units of several is not documented; events before 2023 have none.
+      ...(isWhole ? { refundType: 'Full Refund' } : units === 0 && { refundType: 'Partial Refund' }),
+    })),
+  };
+}
+
+export function chargebackData(charge: Charge, at: number): Data {
+  return {
+    id: charge.id,
+    reasonCode: '10.4',
+    reasonDescription: 'FRAUDULENT',
+    fraudType: 'true',
+    creationDate: new Date(at).toUTCString(),
+    chargebackAmount: charge.total,
+    currency: 'EUR',
+    order: charge.id,
+    processorCaseId: `case-${charge.id}-${dayOf(at)}`,
+    status: 'NEW',
+  };
+}

@@ -1,0 +1,199 @@
+/** FastSpring as it behaves: sells, takes money, gives it back, and tells of it (protocols: fastspring.md). */
+import { type Charge, type Item, newItem, pick } from './books.ts';
+import { DAY, HOUR } from './calendar.ts';
+import { truthOf } from './derive-truth.ts';
+import { change } from './fastspring-changes.ts';
+import { FastSpringDesk } from './fastspring-desk.ts';
+import {
+  BUYER,
+  chargebackData,
+  failedFulfillmentData,
+  orderData,
+  RECEIVER,
+  returnData,
+} from './fastspring-shapes.ts';
+import type { Action, FastSpringStory } from './fastspring-story.ts';
+import { Subscriptions } from './fastspring-subscriptions.ts';
+import { fastSpringWire } from './fastspring-wire.ts';
+import { isClear, isDisputable, takeBack } from './returns.ts';
+import type { Told } from './story-check.ts';
+import type { Known } from './truth.ts';
+import { type Ware, wareOf } from './wares.ts';
+
+/** Days that the shop goes on after the last action. */
+const RUN_OUT = 10;
+
+type Doing<Kind extends Action['do']> = Extract<Action, { do: Kind }>;
+
+/** Plays a story to its end. */
+export function fastSpringTold(story: FastSpringStory): Told {
+  const shop = new FastSpringShop(story);
+  const { desk, subscriptions } = shop;
+  for (const { after, action } of story.steps) {
+    shop.passTo(desk.now + after * DAY);
+    shop.act(action);
+    desk.now += HOUR;
+  }
+  const end = desk.now + RUN_OUT * DAY;
+  shop.passTo(end);
+  const { charges, calls } = desk;
+  const ids = subscriptions.all.map(({ id }) => `subscription:${id}`);
+  return {
+    wire: fastSpringWire,
+    calls,
+    truth: truthOf({
+      marketplace: 'fastspring',
+      charges,
+      subscriptions: subscriptions.all,
+      calls,
+      people: shop.people,
+      end,
+    }),
+    orders: [...charges.flatMap(({ reference, id }) => [reference, id]), ...ids],
+    end,
+    lines: [
+      JSON.stringify(story.setup),
+      ...story.steps.map(({ after, action }) => `${after} days later: ${JSON.stringify(action)}`),
+    ],
+  };
+}
+
+class FastSpringShop {
+  readonly desk = new FastSpringDesk();
+  readonly subscriptions: Subscriptions;
+  /** Buyers and receivers of orders that have licenses. */
+  readonly people: Known[] = [];
+  readonly #setup: FastSpringStory['setup'];
+
+  constructor({ setup }: FastSpringStory) {
+    this.#setup = setup;
+    this.subscriptions = new Subscriptions(this.desk, setup);
+  }
+
+  /** Time goes by, and subscriptions do by themselves what they do. */
+  passTo(time: number) {
+    const { desk, subscriptions } = this;
+    for (;;) {
+      const [first] = subscriptions.all
+        .map((subscription) => ({ subscription, at: subscriptions.dueAt(subscription) }))
+        .sort((a, b) => a.at - b.at);
+      if (first === undefined || first.at > time) break;
+      desk.now = Math.max(desk.now, first.at);
+      subscriptions.goOn(first.subscription);
+    }
+    desk.now = Math.max(desk.now, time);
+  }
+
+  act(action: Action) {
+    switch (action.do) {
+      case 'buy':
+        return this.#buy(action);
+      case 'import':
+        return this.#import(action);
+      case 'refund':
+        return this.#refund(action);
+      case 'chargeback':
+        return this.#chargeBack(action);
+      default: {
+        const subscription = pick(this.subscriptions.all, action.subscription);
+        if (subscription !== undefined) change(action, subscription, this.subscriptions);
+      }
+    }
+  }
+
+  #buy({ cart, gift, free, begins, goes }: Doing<'buy'>) {
+    const { desk, subscriptions } = this;
+    const names = desk.names('first');
+    const wares = cart.map(([path, quantity]) => [wareOf(path), quantity] as const);
+    const items = wares
+      .filter(([ware]) => this.#isSold(ware))
+      .map(([ware, quantity]): Item => {
+        if (ware.every === undefined) return newItem(ware, quantity, free ? { net: 0 } : {});
+        const isFit =
+          begins === 'trial' ? ware.trial : begins === 'managed' && ware.rules.term === ware.every;
+        return subscriptions.begin(names, ware, quantity, isFit ? begins : 'paid');
+      });
+    if (items.length === 0) return;
+    const charge = desk.book(names, items);
+    const receiver = gift ? RECEIVER : BUYER;
+    if (items.some(({ ware }) => ware.product !== undefined && !ware.unasked)) {
+      for (const { email } of new Set([BUYER, receiver]))
+        this.people.push({ email, order: charge.reference });
+    }
+    this.#goThrough(goes, charge);
+    for (const item of items) desk.ask(charge, item, 'always');
+    const begun = items.flatMap(({ subscription }) => subscription ?? []);
+    // A real batch had the activation first.
+    const [early, late] = begun.length % 2 === 1 ? [begun, []] : [[], begun];
+    for (const subscription of early) subscriptions.tell('activated', subscription);
+    desk.event('order.completed', orderData(charge, { receiver }));
+    for (const subscription of late) subscriptions.tell('activated', subscription);
+    if (this.#setup.noise) {
+      desk.event('payoutEntry.created', { orderId: charge.id, reference: charge.reference, live: true });
+      desk.event('account.updated', { id: 'account-1', live: true });
+    }
+  }
+
+  /** A charge that is not expanded tells no day, and the product's term is taken for the period. */
+  #isSold({ every, rules, product }: Ware): boolean {
+    return this.#setup.expands || every === undefined || product === undefined || rules.term === every;
+  }
+
+  /** What comes before an order is complete. */
+  #goThrough(goes: Doing<'buy'>['goes'], charge: Charge) {
+    const { desk } = this;
+    switch (goes) {
+      case 'straight':
+        return;
+      case 'behind a failed one':
+        // Whether the next try keeps the names of the one that failed is not documented: an order of its own.
+        return desk.event(
+          'order.failed',
+          orderData(charge, { ...desk.names('first'), completed: false, reason: 'PAYMENT' }),
+        );
+      case 'behind an expired one': {
+        const id = `T-${desk.number()}`;
+        const expired = { id, reference: null, completed: false, reason: 'EXPIRE', recipients: [] } as const;
+        return desk.event('order.canceled', orderData(charge, expired));
+      }
+      case 'by wire':
+        desk.event('order.payment.pending', orderData(charge, { completed: false, reason: 'wireTransfer' }));
+        desk.now += 2 * HOUR;
+        return;
+      case 'after a failed fulfillment':
+        for (const item of charge.items) {
+          if (item.ware.product !== undefined && !item.ware.unasked) {
+            desk.event('fulfillment.failed', failedFulfillmentData(charge, item));
+          }
+        }
+        desk.now += 2 * HOUR;
+    }
+  }
+
+  /** Only where no request can come before anything else tells of it: it would look like a first sale. */
+  #import({ ware: path, quantity, days }: Doing<'import'>) {
+    const ware = wareOf(path);
+    const { expands, asksAtRebills } = this.#setup;
+    if (asksAtRebills || !expands || ware.product === undefined || ware.rules.term === undefined) return;
+    this.subscriptions.bringIn(ware, quantity, days);
+  }
+
+  #refund({ charge: place, line, how, ends }: Doing<'refund'>) {
+    const { desk, subscriptions } = this;
+    const charge = pick(desk.charges, place);
+    if (charge === undefined || !isClear(charge, how, desk.charges)) return;
+    const returned = takeBack(charge, line, how);
+    if (returned.length === 0) return;
+    // The app's check box; the deactivations stand before the return in the same delivery.
+    if (ends) for (const { item } of returned) if (item.subscription) subscriptions.endNow(item.subscription);
+    desk.event('return.created', returnData(charge, `return-${desk.number()}`, returned));
+  }
+
+  #chargeBack({ charge: place }: Doing<'chargeback'>) {
+    const { desk } = this;
+    const charge = pick(desk.charges, place);
+    if (charge === undefined || !isDisputable(charge)) return;
+    charge.disputedAt = desk.now;
+    desk.event('chargeback.created', chargebackData(charge, desk.now));
+  }
+}

@@ -1,0 +1,172 @@
+/** What may happen in a FastSpring shop, as fast-check draws it. What cannot happen in a shop's state is passed over. */
+import fc from 'fast-check';
+import { type Setup, setup } from './fastspring-setup.ts';
+import type { HowBegun } from './fastspring-subscriptions.ts';
+import type { HowBack } from './returns.ts';
+import { GOODS, PLANS, type Ware } from './wares.ts';
+
+/** `charge`, `line` and `subscription` are places among those that there are. */
+export type Action =
+  | {
+      readonly do: 'buy';
+      /** Paths with their quantities. */
+      readonly cart: readonly (readonly [path: string, quantity: number])[];
+      /** For somebody else. */
+      readonly gift: boolean;
+      /** A coupon of 100 % on what is sold once. */
+      readonly free: boolean;
+      /** How the plans in it begin, where they can. */
+      readonly begins: HowBegun;
+      readonly goes:
+        | 'straight'
+        | 'by wire'
+        | 'behind a failed one'
+        | 'behind an expired one'
+        | 'after a failed fulfillment';
+    }
+  /** A subscription comes along from elsewhere, where it is paid for so many days. */
+  | { readonly do: 'import'; readonly ware: string; readonly quantity: number; readonly days: number }
+  /** `ends`: the check box that deactivates the subscriptions of what goes back. */
+  | {
+      readonly do: 'refund';
+      readonly charge: number;
+      readonly line: number;
+      readonly how: HowBack;
+      readonly ends: boolean;
+    }
+  | { readonly do: 'chargeback'; readonly charge: number }
+  /** `ware` null: the quantity alone. */
+  | {
+      readonly do: 'edit';
+      readonly subscription: number;
+      readonly ware: string | null;
+      readonly quantity: number;
+      readonly prorated: boolean;
+    }
+  | { readonly do: 'pause'; readonly subscription: number; readonly cycles: number }
+  | { readonly do: 'add-on'; readonly subscription: number; readonly quantity: number }
+  | { readonly do: 'put-off'; readonly subscription: number; readonly days: number }
+  | {
+      readonly do: 'resume' | 'cancel' | 'uncancel' | 'failCard' | 'mendCard' | 'endNow' | 'touch' | 'charge';
+      readonly subscription: number;
+    };
+
+export interface Step {
+  /** Days since the step before. */
+  readonly after: number;
+  readonly action: Action;
+}
+
+export interface FastSpringStory {
+  readonly setup: Setup;
+  readonly steps: readonly Step[];
+}
+
+const place = fc.nat(9);
+const units = fc.integer({ min: 1, max: 3 });
+
+const seldom = fc.oneof(
+  { weight: 7, arbitrary: fc.constant(false) },
+  { weight: 1, arbitrary: fc.constant(true) },
+);
+
+/** The first, and at times another. */
+function mostly<T extends string>(first: T, ...others: readonly T[]): fc.Arbitrary<T> {
+  return fc.oneof(
+    { weight: 5, arbitrary: fc.constant(first) },
+    { weight: 2, arbitrary: fc.constantFrom(...others) },
+  );
+}
+
+function paths(wares: readonly Ware[]): fc.Arbitrary<string> {
+  return fc.constantFrom(...wares.map(({ path }) => path));
+}
+
+const cart = fc.uniqueArray(
+  fc.tuple(fc.oneof({ weight: 2, arbitrary: paths(PLANS) }, { weight: 1, arbitrary: paths(GOODS) }), units),
+  { minLength: 1, maxLength: 3, selector: ([path]) => path },
+);
+
+const buy: fc.Arbitrary<Action> = fc.record({
+  do: fc.constant('buy' as const),
+  cart,
+  gift: seldom,
+  free: seldom,
+  begins: mostly('paid', 'trial', 'managed'),
+  goes: mostly(
+    'straight',
+    'by wire',
+    'behind a failed one',
+    'behind an expired one',
+    'after a failed fulfillment',
+  ),
+});
+
+const refund: fc.Arbitrary<Action> = fc.record({
+  do: fc.constant('refund' as const),
+  charge: place,
+  line: place,
+  how: fc.constantFrom('all' as const, 'line' as const, 'unit' as const, 'amount' as const, 'rest' as const),
+  ends: seldom,
+});
+
+const edit: fc.Arbitrary<Action> = fc.record({
+  do: fc.constant('edit' as const),
+  subscription: place,
+  ware: fc.option(paths(PLANS), { nil: null }),
+  quantity: units,
+  prorated: fc.boolean(),
+});
+
+const turn: fc.Arbitrary<Action> = fc.record({
+  do: fc.constantFrom(
+    'resume' as const,
+    'cancel' as const,
+    'uncancel' as const,
+    'failCard' as const,
+    'mendCard' as const,
+    'endNow' as const,
+    'touch' as const,
+    'charge' as const,
+  ),
+  subscription: place,
+});
+
+const action: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 4, arbitrary: buy },
+  { weight: 3, arbitrary: refund },
+  { weight: 3, arbitrary: edit },
+  { weight: 4, arbitrary: turn },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('pause' as const), subscription: place, cycles: units }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('add-on' as const), subscription: place, quantity: units }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('chargeback' as const), charge: place }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('put-off' as const),
+      subscription: place,
+      days: fc.integer({ min: 1, max: 20 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('import' as const),
+      ware: paths(PLANS),
+      quantity: units,
+      days: fc.integer({ min: 1, max: 30 }),
+    }),
+  },
+);
+
+const steps = fc
+  .tuple(buy, fc.array(fc.record({ after: fc.nat(45), action }), { maxLength: 9 }))
+  .map(([first, more]): Step[] => [{ after: 0, action: first }, ...more]);
+
+export const fastSpringStory: fc.Arbitrary<FastSpringStory> = fc.record({ setup, steps });

@@ -1,0 +1,170 @@
+/** FastSpring's subscriptions: how they begin, and what they do by themselves as time goes by. */
+import { type Charge, type Item, newItem, newSubscription, type Subscription } from './books.ts';
+import { addDays, addMonths, type Day, dayOf, HOUR, midnight } from './calendar.ts';
+import type { FastSpringDesk } from './fastspring-desk.ts';
+import type { Setup } from './fastspring-setup.ts';
+import { chargeData, type Shown, subscriptionData } from './fastspring-shapes.ts';
+import type { Ware } from './wares.ts';
+
+const TRIAL_DAYS = 14;
+
+/** Days from the failed charge to each notice, and to the end. */
+const NOTICES = [1, 8];
+const DUNNING_ENDS = 15;
+
+/** `managed`: charged only when the seller asks. */
+export type HowBegun = 'paid' | 'trial' | 'managed';
+
+export class Subscriptions {
+  readonly all: Subscription[] = [];
+  readonly desk: FastSpringDesk;
+  readonly setup: Setup;
+
+  constructor(desk: FastSpringDesk, setup: Setup) {
+    this.desk = desk;
+    this.setup = setup;
+  }
+
+  /** The line of a first order. Its `subscription.activated` is for the caller to tell, with the order. */
+  begin(
+    { reference, id }: Pick<Charge, 'reference' | 'id'>,
+    ware: Ware,
+    quantity: number,
+    how: HowBegun,
+  ): Item {
+    const isTrial = how === 'trial';
+    const today = dayOf(this.desk.now);
+    const next = isTrial ? addDays(today, TRIAL_DAYS) : addMonths(today, ware.every ?? 1);
+    const subscription = newSubscription({
+      id: `sub-${this.desk.number()}`,
+      reference,
+      orderId: id,
+      ware,
+      quantity,
+      next,
+      state: isTrial ? 'trial' : 'active',
+    });
+    if (how === 'managed') Object.assign(subscription, { managed: true });
+    this.all.push(subscription);
+    return newItem(ware, quantity, { subscription, until: next, ...(isTrial && { net: 0 }) });
+  }
+
+  /** Brought along from elsewhere, where it is paid until `next`: nothing names an order of it. */
+  bringIn(ware: Ware, quantity: number, days: number) {
+    const { desk } = this;
+    const next = addDays(dayOf(desk.now), days);
+    const id = `sub-${desk.number()}`;
+    const given = { id, reference: null, orderId: null, ware, quantity, next, state: 'active' } as const;
+    const subscription = Object.assign(newSubscription(given), { imported: true });
+    this.all.push(subscription);
+    this.tell('activated', subscription);
+  }
+
+  /** When the next thing happens by itself. */
+  dueAt({ state, managed, next, notices, overdueSince, pause, ware }: Subscription): number {
+    if (state === 'ended' || managed) return Number.POSITIVE_INFINITY;
+    if (state === 'overdue' && overdueSince !== undefined) {
+      return midnight(addDays(overdueSince, NOTICES[notices] ?? DUNNING_ENDS)) + 9 * HOUR;
+    }
+    if (state === 'paused' && pause !== undefined) {
+      return midnight(addMonths(pause.from, pause.cycles * (ware.every ?? 1))) + 6 * HOUR;
+    }
+    return midnight(next) + 6 * HOUR;
+  }
+
+  /** Does what is due. */
+  goOn(subscription: Subscription) {
+    const { state, last, next, pause, cardWorks, notices } = subscription;
+    if (state === 'overdue') {
+      if (notices >= NOTICES.length) return this.endNow(subscription);
+      subscription.notices += 1;
+      return this.tell('payment.overdue', subscription);
+    }
+    if (last !== undefined) return this.#end(subscription, last, { deactivationDate: last });
+    if (state === 'paused') return this.resume(subscription, this.setup.tellsPauseEnds);
+    if (pause?.from === next) return this.#beginPause(subscription);
+    if (this.setup.noise) this.tell(state === 'trial' ? 'trial.reminder' : 'payment.reminder', subscription);
+    if (cardWorks) return this.rebill(subscription, next);
+    if (state === 'trial') return this.endNow(subscription);
+    subscription.state = 'overdue';
+    subscription.overdueSince = dayOf(this.desk.now);
+    this.desk.event('subscription.charge.failed', {
+      reason: 'DECLINED_SOFT',
+      account: 'account-1',
+      quote: null,
+      subscription: this.setup.expands ? subscriptionData(subscription, this.desk.now) : subscription.id,
+    });
+  }
+
+  endNow(subscription: Subscription) {
+    if (subscription.state === 'ended') return;
+    const today = dayOf(this.desk.now);
+    this.#end(subscription, today, { end: today });
+  }
+
+  /** `from`: the day on which the period that is paid begins. */
+  rebill(subscription: Subscription, from: Day) {
+    const { pending, companion, state, ware: wareBefore, quantity: quantityBefore } = subscription;
+    const isPlain = state !== 'paused' && this.isUntouched(subscription);
+    const { ware, quantity } = pending ?? subscription;
+    const next = addMonths(from, ware.every ?? 1);
+    const sequence = state === 'paused' && this.setup.restartsSequence ? 1 : subscription.sequence + 1;
+    const clear = { state: 'active', pending: undefined, pause: undefined, overdueSince: undefined } as const;
+    const isVague = subscription.isVague || (!this.setup.expands && state === 'overdue');
+    Object.assign(subscription, { ware, quantity, next, sequence, notices: 0, isVague, ...clear });
+    const items = [newItem(ware, quantity, { subscription, until: next })];
+    if (companion !== undefined) {
+      items.push(
+        newItem(companion.ware, companion.quantity, { subscription, role: 'companion', until: next }),
+      );
+    }
+    const charge = this.desk.book(this.desk.names('rebill'), items);
+    const isSame = ware === wareBefore && quantity === quantityBefore;
+    if (this.setup.asksAtRebills && !subscription.imported) {
+      for (const item of items) this.desk.ask(charge, item, isPlain && isSame ? 'in order' : 'never');
+    }
+    if (!isSame && this.setup.tellsEditAgain) this.tell('updated', subscription);
+    this.tellCharge(charge, subscription);
+  }
+
+  tellCharge(charge: Charge, subscription: Subscription) {
+    this.desk.event('subscription.charge.completed', chargeData(charge, subscription, this.setup.expands));
+  }
+
+  /** No money of it ever went back. */
+  isUntouched(subscription: Subscription): boolean {
+    return this.desk.charges
+      .filter(({ items }) => items.some((item) => item.subscription === subscription))
+      .every(({ back, disputedAt }) => back === 0 && disputedAt === undefined);
+  }
+
+  #beginPause(subscription: Subscription) {
+    subscription.state = 'paused';
+    if (this.setup.tellsPauseBegins) this.tell('paused', subscription);
+  }
+
+  /** Charges at once, and the cycle begins anew. */
+  resume(subscription: Subscription, isTold: boolean) {
+    if (!subscription.cardWorks) return this.endNow(subscription);
+    const { ware, quantity, state } = subscription;
+    const today = dayOf(this.desk.now);
+    if (isTold) {
+      const next = addMonths(today, (subscription.pending?.ware ?? ware).every ?? 1);
+      const shown = { ...subscription, next, state: 'active', pause: undefined } as const;
+      this.desk.event('subscription.resumed', subscriptionData(shown, this.desk.now, { ware, quantity }));
+    }
+    this.rebill(Object.assign(subscription, { state }), today);
+  }
+
+  #end(subscription: Subscription, on: Day, shown: Shown) {
+    Object.assign(subscription, { state: 'ended', endedOn: on });
+    this.tell('deactivated', subscription, shown);
+  }
+
+  /** An edit that waits for its date shows or does not. */
+  tell(type: string, subscription: Subscription, shown: Shown = {}) {
+    const edit = this.setup.editShows === 'new' ? subscription.pending : undefined;
+    const data = subscriptionData(subscription, this.desk.now, { ...edit, ...shown });
+    this.desk.event(`subscription.${type}`, data);
+  }
+}

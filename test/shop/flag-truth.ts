@@ -1,0 +1,47 @@
+/** Which flags must stand in the end. */
+import { type Charge, type Item, isUndone, type Subscription } from './books.ts';
+import { unitsLeft } from './line-truth.ts';
+import { coverageOf } from './subscription-truth.ts';
+import type { Books, Flagged } from './truth.ts';
+
+export function flagsOf(books: Books): Flagged[] {
+  const { charges, subscriptions } = books;
+  return [
+    ...charges.flatMap((charge) => charge.items.flatMap((item) => flagsOfLine(charge, item, books))),
+    ...subscriptions.flatMap((subscription) => flagsOfSubscription(subscription, books)),
+  ];
+}
+
+function flagsOfLine(charge: Charge, item: Item, { marketplace }: Books): Flagged[] {
+  const { ware, subscription } = item;
+  const path = marketplace === 'fastspring' ? ware.path : String(ware.paddle);
+  if (ware.product === undefined) return [{ kind: 'unknown-product', about: [path] }];
+  const isKept = ware.rules.refund === 'keep' || isUndone(charge, item) || charge.disputedAt !== undefined;
+  const isPart = !isKept && item.netBack > item.unitsBack * (item.net / item.quantity);
+  const isOwed = ware.unasked && subscription === undefined && unitsLeft(charge, item) > 0;
+  const names = [charge.reference, charge.id, ...(subscription ? namesOf(subscription) : [])];
+  return [
+    ...(isOwed ? [{ kind: 'undelivered' as const, about: names }] : []),
+    ...(isPart ? [{ kind: 'partial-refund' as const, about: names }] : []),
+  ];
+}
+
+/** Units that a later charge bought, and that nobody has asked for yet. */
+function flagsOfSubscription(subscription: Subscription, books: Books): Flagged[] {
+  const { state } = subscription;
+  const coverage = coverageOf(subscription, books, 'main');
+  if (coverage === undefined || coverage.ware.product === undefined || state !== 'active') return [];
+  const isSeats = coverage.ware.rules.quantity === 'seats';
+  const isAsked = books.calls.some(
+    (call) =>
+      call.kind === 'request' &&
+      call.item.subscription === subscription &&
+      call.item.ware.product === coverage.ware.product &&
+      (isSeats || call.item.quantity >= coverage.quantity),
+  );
+  return isAsked ? [] : [{ kind: 'undelivered', about: namesOf(subscription) }];
+}
+
+function namesOf({ id, reference }: Subscription): string[] {
+  return reference === null ? [id] : [id, reference];
+}

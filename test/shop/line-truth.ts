@@ -1,0 +1,49 @@
+/** What a line that is sold once pays for in the end. */
+import { type Charge, type Item, isUndone } from './books.ts';
+import { addDays, addMonths, type Day, dayOf } from './calendar.ts';
+import type { Books, Paid, Span } from './truth.ts';
+
+/** A first code's term begins when its request comes, at the most so many days late. */
+export const LATEST = 7;
+
+export function paidByLine(charge: Charge, item: Item, marketplace: Books['marketplace']): Paid[] {
+  const { ware, quantity } = item;
+  const { rules, product } = ware;
+  if (product === undefined) return [];
+  const units = unitsLeft(charge, item);
+  const isSeats = rules.quantity === 'seats';
+  const sold = dayOf(charge.at);
+  const isPaddle = marketplace === 'paddle-classic';
+  // Paddle may still win a dispute: suspended or revoked until it does.
+  const isDisputed = isPaddle && charge.disputedAt !== undefined;
+  // Where Paddle asks for no codes, whether alerts alone make the license or a seller does is the service's to choose.
+  const isOpen = isDisputed || (isPaddle && ware.unasked === true && units > 0);
+  return [
+    {
+      what: `${quantity} ${ware.path} of ${charge.reference}`,
+      orders: [charge.reference],
+      product,
+      line: ware.path,
+      subscription: null,
+      counts: isOpen ? [0, isSeats ? 1 : quantity] : [isSeats ? Math.min(1, units) : units],
+      untouched: units === quantity ? [item] : [],
+      isClean: charge.back === 0 && charge.disputedAt === undefined,
+      states: isDisputed ? ['suspended'] : ['active'],
+      lastValid:
+        rules.term === undefined ? null : span(addDays(addMonths(sold, rules.term), rules.grace ?? 0)),
+      updates: rules.updates === undefined ? null : span(addMonths(sold, rules.updates)),
+      isByArrival: true,
+      seats: isSeats ? (isDisputed ? quantity : units) * (rules.seats ?? 1) : (rules.seats ?? 1),
+    },
+  ];
+}
+
+/** Of a line that is sold once. */
+export function unitsLeft(charge: Charge, item: Item): number {
+  if (charge.disputedAt !== undefined || isUndone(charge, item)) return 0;
+  return item.ware.rules.refund === 'keep' ? item.quantity : item.quantity - item.unitsBack;
+}
+
+function span(from: Day): Span {
+  return { from, to: addDays(from, LATEST) };
+}

@@ -1,0 +1,120 @@
+/** What a customer or a seller does to a subscription of Paddle's. What its state does not allow changes nothing. */
+import type { Subscription } from './books.ts';
+import { addDays, addMonths, dayOf } from './calendar.ts';
+import type { PaddleAction } from './paddle-story.ts';
+import { type PaddleSubscriptions, pauseFields } from './paddle-subscriptions.ts';
+import { type Ware, wareOf } from './wares.ts';
+
+type Change = Extract<PaddleAction, { subscription: number }>;
+type Doing<Kind> = Extract<Change, { do: Kind }>;
+
+/** `isDisputed`: what of a dispute a payment beside the periods lifts is not said, so none is made. */
+export function change(
+  action: Change,
+  subscription: Subscription,
+  shop: PaddleSubscriptions,
+  isDisputed: boolean,
+) {
+  switch (action.do) {
+    case 'edit':
+      return isDisputed ? undefined : edit(subscription, action, shop);
+    case 'chargeExtra':
+      return isDisputed ? undefined : chargeExtra(subscription, shop);
+    case 'put-off':
+      return putOff(subscription, action.days, shop);
+    default:
+      return TURNS[action.do](subscription, shop);
+  }
+}
+
+const TURNS = { failCard, mendCard, cancel, pause, restart } as const;
+
+function isOpen({ state, last, pause }: Subscription): boolean {
+  return state === 'active' && last === undefined && pause === undefined;
+}
+
+function failCard(subscription: Subscription) {
+  subscription.cardWorks = false;
+}
+
+/** Recovery goes through `past_due` from a pause for failed payments too, and the interval begins anew from there. */
+function mendCard(subscription: Subscription, shop: PaddleSubscriptions) {
+  const { state, next, pause: announced, cardWorks } = subscription;
+  if (cardWorks || state === 'ended') return;
+  subscription.cardWorks = true;
+  if (state === 'overdue') return shop.bill(subscription, next, 'past_due');
+  if (state !== 'paused' || announced !== undefined) return;
+  shop.update(subscription, 'past_due', 'paused', { next_bill_date: '' });
+  shop.bill(subscription, dayOf(shop.desk.now), 'past_due');
+}
+
+function cancel(subscription: Subscription, shop: PaddleSubscriptions) {
+  const { state, last, pause: announced, next } = subscription;
+  if ((state !== 'active' && state !== 'trial') || last !== undefined || announced !== undefined) return;
+  shop.cancel(subscription, next);
+}
+
+function pause(subscription: Subscription, shop: PaddleSubscriptions) {
+  if (!isOpen(subscription)) return;
+  const { next } = subscription;
+  subscription.pause = { from: next, cycles: 0 };
+  const fields = pauseFields(shop.desk.now, next, 'voluntary');
+  shop.update(subscription, shop.setup.announcedPauseIs, 'active', fields);
+}
+
+/** Bills at once and begins a new cycle. That of a pause which has not begun is not documented. */
+function restart(subscription: Subscription, shop: PaddleSubscriptions) {
+  const { state, pause: announced, cardWorks } = subscription;
+  if (state === 'paused' && announced !== undefined && cardWorks) {
+    shop.bill(subscription, dayOf(shop.desk.now), 'paused');
+  }
+}
+
+/** The payment date is moved by hand, within days that nobody pays for. */
+function putOff(subscription: Subscription, days: number, shop: PaddleSubscriptions) {
+  // Whether days that are given count behind a period that went back is not said.
+  if (!isOpen(subscription) || !shop.isUntouched(subscription)) return;
+  const old_next_bill_date = subscription.next;
+  subscription.next = addDays(subscription.next, days);
+  subscription.movedTo = subscription.next;
+  shop.update(subscription, 'active', 'active', { old_next_bill_date });
+}
+
+/** Holds at once; only the money may wait. Another interval is billed at once, from that day on. */
+function edit(
+  subscription: Subscription,
+  { ware: path, quantity, billed }: Doing<'edit'>,
+  shop: PaddleSubscriptions,
+) {
+  const { ware: before, quantity: quantityBefore, next } = subscription;
+  const ware = path === null ? before : wareOf(path);
+  const { tellsQuantity } = shop.setup;
+  const isSame = ware === before && quantity === quantityBefore;
+  // Without quantity enabled there is none to change.
+  const isPossible = tellsQuantity || quantity === quantityBefore;
+  if (!isOpen(subscription) || isSame || !isPossible || !canBecome(before, ware)) return;
+  const more = ware.price * quantity - before.price * quantityBefore;
+  const isNewCycle = ware.every !== before.every;
+  Object.assign(subscription, { ware, quantity });
+  if (isNewCycle) subscription.next = addMonths(dayOf(shop.desk.now), ware.every ?? 1);
+  shop.update(subscription, 'active', 'active', {
+    old_subscription_plan_id: String(before.paddle),
+    old_next_bill_date: next,
+    ...(tellsQuantity && { new_quantity: String(quantity), old_quantity: String(quantityBefore) }),
+  });
+  if (isNewCycle) {
+    shop.charge(subscription, 'rebill', { net: ware.price * quantity, until: subscription.next });
+  } else if (billed && more > 0) shop.charge(subscription, 'proration', { net: more / 2, until: undefined });
+}
+
+/** Told as a payment that begins no period: by no page (1.8), and as safe as any reading. */
+function chargeExtra(subscription: Subscription, shop: PaddleSubscriptions) {
+  if (isOpen(subscription)) shop.charge(subscription, 'extra', { net: 4, until: undefined });
+}
+
+/** As in FastSpring's shop: what is not decided by a vendor's text does not change. */
+function canBecome(from: Ware, to: Ware): boolean {
+  return [from, to].every(
+    ({ product, rules }) => product !== undefined && rules.term !== undefined && rules.ended !== 'fallback',
+  );
+}

@@ -1,0 +1,121 @@
+/** What may happen in a Paddle Classic shop, as fast-check draws it. What cannot happen in a shop's state is passed over. */
+import fc from 'fast-check';
+import { type PaddleSetup, paddleSetup } from './paddle-setup.ts';
+import { GOODS, PLANS, type Ware } from './wares.ts';
+
+/** `charge` and `subscription` are places among those that there are. */
+export type PaddleAction =
+  | {
+      readonly do: 'buy';
+      readonly ware: string;
+      readonly quantity: number;
+      /** A coupon of 100 % on what is sold once. */
+      readonly free: boolean;
+      /** A plan begins with a trial, where it can. */
+      readonly trial: boolean;
+      /** Paddle looks at it first: what is sold once. */
+      readonly review: 'none' | 'accepted' | 'rejected';
+    }
+  /** All that is left; a part; the tax alone. */
+  | { readonly do: 'refund'; readonly charge: number; readonly how: 'all' | 'amount' | 'vat' }
+  | { readonly do: 'dispute' | 'win'; readonly charge: number }
+  /** `ware` null: the quantity alone. `billed`: at once. */
+  | {
+      readonly do: 'edit';
+      readonly subscription: number;
+      readonly ware: string | null;
+      readonly quantity: number;
+      readonly billed: boolean;
+    }
+  | { readonly do: 'put-off'; readonly subscription: number; readonly days: number }
+  | {
+      readonly do: 'pause' | 'restart' | 'cancel' | 'failCard' | 'mendCard' | 'chargeExtra';
+      readonly subscription: number;
+    };
+
+export interface PaddleStep {
+  /** Days since the step before. */
+  readonly after: number;
+  readonly action: PaddleAction;
+}
+
+export interface PaddleStory {
+  readonly setup: PaddleSetup;
+  readonly steps: readonly PaddleStep[];
+}
+
+const place = fc.nat(9);
+const units = fc.integer({ min: 1, max: 3 });
+
+const seldom = fc.oneof(
+  { weight: 7, arbitrary: fc.constant(false) },
+  { weight: 1, arbitrary: fc.constant(true) },
+);
+
+function paths(wares: readonly Ware[]): fc.Arbitrary<string> {
+  return fc.constantFrom(...wares.filter(({ paddle }) => paddle !== undefined).map(({ path }) => path));
+}
+
+const buy: fc.Arbitrary<PaddleAction> = fc.record({
+  do: fc.constant('buy' as const),
+  ware: fc.oneof({ weight: 2, arbitrary: paths(PLANS) }, { weight: 1, arbitrary: paths(GOODS) }),
+  quantity: units,
+  free: seldom,
+  trial: seldom,
+  review: fc.oneof(
+    { weight: 7, arbitrary: fc.constant('none' as const) },
+    { weight: 2, arbitrary: fc.constantFrom('accepted' as const, 'rejected' as const) },
+  ),
+});
+
+const edit: fc.Arbitrary<PaddleAction> = fc.record({
+  do: fc.constant('edit' as const),
+  subscription: place,
+  ware: fc.option(paths(PLANS), { nil: null }),
+  quantity: units,
+  billed: fc.boolean(),
+});
+
+const putOff: fc.Arbitrary<PaddleAction> = fc.record({
+  do: fc.constant('put-off' as const),
+  subscription: place,
+  days: fc.integer({ min: 1, max: 20 }),
+});
+
+const action: fc.Arbitrary<PaddleAction> = fc.oneof(
+  { weight: 4, arbitrary: buy },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('refund' as const),
+      charge: place,
+      how: fc.constantFrom('all' as const, 'amount' as const, 'vat' as const),
+    }),
+  },
+  { weight: 2, arbitrary: edit },
+  { weight: 1, arbitrary: putOff },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constantFrom(
+        'pause' as const,
+        'restart' as const,
+        'cancel' as const,
+        'failCard' as const,
+        'mendCard' as const,
+        'chargeExtra' as const,
+      ),
+      subscription: place,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom('dispute' as const, 'win' as const), charge: place }),
+  },
+);
+
+const steps = fc
+  .tuple(buy, fc.array(fc.record({ after: fc.nat(45), action }), { maxLength: 9 }))
+  .map(([first, more]): PaddleStep[] => [{ after: 0, action: first }, ...more]);
+
+export const paddleStory: fc.Arbitrary<PaddleStory> = fc.record({ setup: paddleSetup, steps });

@@ -1,0 +1,165 @@
+/** Plays deliveries to a service, and reads what its ledger holds in the end. */
+import type { Ledger, LicenseStory } from '../../src/domain/ledger.ts';
+import { unarmor } from '../../src/license-code/armor.ts';
+import { dayText } from '../../src/license-code/day.ts';
+import { findCodes } from '../../src/license-code/find-codes.ts';
+import { formatLicenseId } from '../../src/license-code/license-id.ts';
+import { decodeRecord } from '../../src/license-code/record.ts';
+import type { Request } from './call.ts';
+import { type Delivery, writeDelivery } from './delivery.ts';
+import type { ShopHouse, ShopService } from './service.ts';
+import type { Wire } from './wire.ts';
+
+/** A license as it stands in the end. */
+export interface Standing {
+  readonly id: string;
+  readonly order: string;
+  readonly product: string;
+  readonly line: string | undefined;
+  readonly subscription: string | null;
+  readonly unit: number;
+  readonly state: string;
+  readonly lastValid: string | null;
+  readonly updates: string | null;
+  readonly seats: number;
+  readonly features: number;
+}
+
+/** What a request was answered with. */
+export interface Answered {
+  readonly request: Request;
+  readonly status: number;
+  readonly text: string;
+  /** The ids of the licenses whose codes are in it, one a code. */
+  readonly licenses: readonly string[];
+}
+
+export interface Played {
+  readonly licenses: readonly Standing[];
+  /** In the order of the replies; each request once more in the end. */
+  readonly answers: readonly Answered[];
+  /** The text has the order and the reason. */
+  readonly flags: readonly { readonly kind: string; readonly text: string }[];
+  /** Orders that are found by an address. */
+  readonly found: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What went wrong on the way. */
+  readonly faults: readonly string[];
+}
+
+export interface Playing {
+  readonly wire: Wire;
+  readonly deliveries: readonly Delivery[];
+  readonly requests: readonly Request[];
+  /** All names under which a license may be found. */
+  readonly orders: readonly string[];
+  readonly emails: readonly string[];
+  readonly end: number;
+}
+
+/** What the rewritten ledger adds to its port. */
+type SettlingLedger = Ledger & {
+  settleDue?(now: number): Promise<unknown>;
+  findFlags?(query: {
+    limit: number;
+  }): Promise<readonly { kind: string; order: string | null; reason: string }[]>;
+};
+
+export async function play(house: ShopHouse, playing: Playing): Promise<Played> {
+  const service = await house.open();
+  try {
+    return await playTo(service, playing);
+  } finally {
+    await service.close();
+  }
+}
+
+async function playTo(
+  service: ShopService,
+  { wire, deliveries, requests, orders, emails, end }: Playing,
+): Promise<Played> {
+  const answers: Answered[] = [];
+  const faults: string[] = [];
+  const mailed = new Map<string, string>();
+  const ask = async (request: Request) => {
+    const { status, text } = await service.post(wire.ask(request));
+    const licenses = status === 200 ? findCodes(text).map(licenseOf) : [];
+    if (status === 200) mailed.set(request.name, text);
+    answers.push({ request, status, text, licenses });
+  };
+  for (const delivery of deliveries) {
+    service.clock.now = delivery.at;
+    if ('request' in delivery) await ask(delivery.request);
+    else {
+      const { status, text } = await service.post(wire.tell(delivery.events, mailed));
+      if (status !== 200) faults.push(`${status} ${text.trim()} for ${writeDelivery(delivery)}`);
+    }
+  }
+  service.clock.now = end;
+  const ledger: SettlingLedger = service.ledger;
+  await ledger.settleDue?.(end);
+  for (const request of requests) await ask(request);
+  const licenses = await licensesOf(service, orders);
+  const { live, test } = await service.ledger.count();
+  if (live + test !== licenses.length) {
+    faults.push(`the ledger has ${live + test} licenses, of which ${licenses.length} are of known orders`);
+  }
+  const flags = ((await ledger.findFlags?.({ limit: 1000 })) ?? []).map(({ kind, order, reason }) => ({
+    kind,
+    text: `${order ?? ''} ${reason}`,
+  }));
+  const found = await foundBy(service, emails);
+  return { licenses, answers, flags, found, faults: [...faults, ...service.faults] };
+}
+
+async function licensesOf({ ledger }: ShopService, orders: readonly string[]): Promise<Standing[]> {
+  const found = new Map<string, Standing>();
+  for (const order of orders) {
+    for (const story of await ledger.find({ by: 'order', order })) {
+      const standing = standingOf(story);
+      found.set(standing.id, standing);
+    }
+  }
+  return [...found.values()];
+}
+
+async function foundBy(
+  { ledger }: ShopService,
+  emails: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  const found = new Map<string, Set<string>>();
+  for (const email of emails) {
+    const licenses = await ledger.find({ by: 'email', email });
+    found.set(email, new Set(licenses.map(({ order }) => order)));
+  }
+  return found;
+}
+
+function standingOf({
+  id,
+  order,
+  product,
+  subscription,
+  unit,
+  state,
+  code,
+  ...more
+}: LicenseStory): Standing {
+  const { lastValid, updatesUntil, seats, features } = decodeRecord(unarmor(code));
+  return {
+    id: formatLicenseId(id),
+    order,
+    product,
+    line: 'line' in more ? String(more.line) : undefined,
+    subscription,
+    unit,
+    state,
+    lastValid: lastValid === null ? null : dayText(lastValid),
+    updates: updatesUntil === null ? null : dayText(updatesUntil),
+    seats,
+    features,
+  };
+}
+
+function licenseOf(code: string): string {
+  return formatLicenseId(decodeRecord(unarmor(code)).licenseId);
+}

@@ -1,0 +1,142 @@
+/** The real service over a ledger in memory: keys and products once a process, ledger and app new for each play. */
+import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { createApp } from '../../src/app.ts';
+import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
+import { loadCatalog } from '../../src/catalog.ts';
+import { Handouts } from '../../src/domain/handouts.ts';
+import type { Ledger } from '../../src/domain/ledger.ts';
+import { makeMissing } from '../../src/keyring/bootstrap.ts';
+import { createCodeReader } from '../../src/keyring/code-reader.ts';
+import { readIdSecret } from '../../src/keyring/id-secret.ts';
+import { readKeyring } from '../../src/keyring/keyring.ts';
+import { loadSigners } from '../../src/keyring/signer.ts';
+import { addSigningKey } from '../../src/keyring/signing-key.ts';
+import { createLog } from '../../src/log.ts';
+import { fastSpringEvents, fastSpringRequests } from '../../src/marketplaces/fastspring/fastspring.ts';
+import {
+  paddleClassicEvents,
+  paddleClassicRequests,
+} from '../../src/marketplaces/paddle-classic/paddle-classic.ts';
+import { Templates } from '../../src/message/templates.ts';
+import { Metrics } from '../../src/metrics.ts';
+import { createMinter } from '../../src/minter.ts';
+import { RevocationPublisher } from '../../src/revocations.ts';
+import { migrate } from '../../src/storage/sqlite/open.ts';
+import { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
+import { inject, type Post, type Reply } from './inject.ts';
+
+export const LICENSE_KEY = 'the-shop-models-license-key';
+export const WEBHOOK_SECRET = 'the-shop-models-webhook-secret';
+
+/** A service of one play. */
+export interface ShopService {
+  /** Milliseconds since 1970-01-01; a play sets it. */
+  readonly clock: { now: number };
+  readonly ledger: Ledger;
+  /** What was logged as an error. */
+  readonly faults: readonly string[];
+  post(post: Post): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+/** What all plays share. */
+export interface ShopHouse {
+  /** Paddle's private key. */
+  readonly paddleKey: KeyObject;
+  open(): Promise<ShopService>;
+}
+
+/** Product files by id. */
+export async function openHouse(products: Readonly<Record<string, string>>): Promise<ShopHouse> {
+  const paddle = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const { catalog, signers, idSecret } = await prepare(products);
+  const minter = createMinter({ idSecret, ...signers });
+  const findProduct = (id: string) => catalog.get(id);
+  const readCode = createCodeReader(
+    signers.keyring,
+    catalog.all().map(({ id }) => id),
+  );
+  const messages = catalog.all().map(({ message }) => message);
+  const metrics = new Metrics();
+  const schema = emptyLedger(idSecret);
+  const terms = new Map(catalog.all().map((product) => [product.id, keptTermsOf(product)]));
+  const rules = {
+    minter,
+    findProduct,
+    currentTerms: (id: string) => terms.get(id),
+    expectsEvents: (marketplace: string) => marketplace === 'fastspring',
+  };
+
+  const open = async (): Promise<ShopService> => {
+    const clock = { now: 0 };
+    const now = () => clock.now;
+    const faults: string[] = [];
+    const log = createLog('error', { write: (line) => faults.push(line) });
+    const ledger = new SqliteLedger(new Database(schema), { idSecret, rules, now });
+    for (const message of messages) await ledger.keepMessage(message);
+    for (const kept of terms.values()) await ledger.keepTerms(kept);
+    const templates = new Templates(messages, (digest) => ledger.findMessage(digest));
+    let requests = 0;
+    const app = createApp({
+      ledger,
+      readCode,
+      findProduct,
+      metrics,
+      log,
+      now,
+      keyring: signers.keyring,
+      handouts: new Handouts(),
+      marketplaces: [
+        fastSpringRequests({ templates, minter, licenseKeys: [LICENSE_KEY], simulatorSecret: undefined }),
+        paddleClassicRequests({ templates, minter, keys: [['live', paddle.publicKey]] }),
+      ],
+      eventMarketplaces: [
+        fastSpringEvents({
+          webhookSecrets: [WEBHOOK_SECRET],
+          simulatorSecret: undefined,
+          products: catalog.all(),
+        }),
+        paddleClassicEvents({ keys: [['live', paddle.publicKey]], products: catalog.all() }),
+      ],
+      revocations: new RevocationPublisher({ ledger, signerFor: signers.signerFor, findProduct, now }),
+      products: catalog.all().length,
+      modes: ['live', 'test'],
+      isStopping: () => false,
+      newRequestId: () => `request-${++requests}`,
+      trustProxy: false,
+    });
+    const listener = app.callback();
+    return { clock, ledger, faults, post: (post) => inject(listener, post), close: () => ledger.close() };
+  };
+  return { paddleKey: paddle.privateKey, open };
+}
+
+/** Keys and products are read once and held; their folder is not needed after that. */
+async function prepare(products: Readonly<Record<string, string>>) {
+  const folder = mkdtempSync(join(tmpdir(), 'mintmark-shop-'));
+  try {
+    for (const [id, text] of Object.entries(products)) writeFileSync(join(folder, `${id}.md`), text);
+    const catalog = await loadCatalog(folder);
+    const keys = join(folder, 'keys');
+    const today = '2026-01-01';
+    await makeMissing(keys, { today, simulator: false, ledgerExists: false });
+    addSigningKey(keys, readKeyring(keys), { mode: 'live', today, randomBytes });
+    const signers = loadSigners(keys, { modesNeeded: ['live', 'test'] });
+    return { catalog, signers, idSecret: readIdSecret(keys) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The bytes of a ledger without a row; a ledger in memory cannot be in WAL mode, which `openLedgerFile` insists on. */
+function emptyLedger(idSecret: Uint8Array): Buffer {
+  const connection = new Database(':memory:');
+  migrate(connection, idSecret);
+  const bytes = connection.serialize();
+  connection.close();
+  return bytes;
+}

@@ -1,0 +1,208 @@
+/** What a subscription pays for in the end: product, units, state and days. */
+import { type Charge, type Item, isUndone, type Subscription } from './books.ts';
+import { addDays, type Day } from './calendar.ts';
+import { LATEST } from './line-truth.ts';
+import type { Books, Paid, Span, State } from './truth.ts';
+import type { Ware } from './wares.ts';
+
+interface Charged {
+  readonly charge: Charge;
+  readonly item: Item;
+}
+
+export function paidBySubscription(subscription: Subscription, books: Books): Paid[] {
+  const companion = subscription.companion === undefined ? [] : (['companion'] as const);
+  return (['main', ...companion] as const).flatMap((role) => paidBy(subscription, role, books));
+}
+
+/**
+ * Paddle: the plan, which changes at once. FastSpring: what the newest charge names whose money did not go back; a
+ * period that went back takes its days, not its product.
+ */
+export function coverageOf(
+  subscription: Subscription,
+  { marketplace, charges }: Books,
+  role: Item['role'],
+): Pick<Item, 'ware' | 'quantity'> | undefined {
+  if (marketplace === 'paddle-classic') return subscription;
+  const standing = chargesOf(subscription, charges, role).filter(
+    ({ charge, item }) => charge.kind !== 'proration' || !isUndone(charge, item),
+  );
+  return standing.at(-1)?.item;
+}
+
+function chargesOf(subscription: Subscription, charges: readonly Charge[], role: Item['role']): Charged[] {
+  return charges.flatMap((charge) =>
+    charge.items
+      .filter((item) => item.subscription === subscription && item.role === role)
+      .map((item) => ({ charge, item })),
+  );
+}
+
+function paidBy(subscription: Subscription, role: Item['role'], books: Books): Paid[] {
+  const charged = chargesOf(subscription, books.charges, role);
+  const coverage = coverageOf(subscription, books, role);
+  if (coverage?.ware.product === undefined) return broughtIn(subscription, charged);
+  const { ware, quantity } = coverage;
+  const isSeats = ware.rules.quantity === 'seats';
+  const { isOpen = false, ...standing } = standingOf(
+    subscription,
+    ware.rules,
+    seenOf(subscription, charged, books),
+  );
+  const count = isSeats ? 1 : quantity;
+  const isEither = isOpen || (standing.isLive && isNeverAsked(subscription, books));
+  const isActive = standing.isLive && standing.states.every((state) => state === 'active');
+  return [
+    {
+      what: writeSubscription(subscription, ware, quantity),
+      orders: ordersOf(subscription, charged),
+      product: ware.product ?? '',
+      line: ware.path,
+      subscription: subscription.id,
+      counts: isEither ? [0, count] : standing.isLive ? [count] : [0],
+      untouched: charged
+        .map(({ item }) => item)
+        .filter((item) => isActive && item.ware.product === ware.product && item.quantity === quantity),
+      isClean: charged.every(({ charge }) => charge.back === 0 && charge.disputedAt === undefined),
+      states: standing.states,
+      lastValid: standing.lastValid,
+      updates: standing.updates,
+      isByArrival: subscription.managed,
+      seats: isSeats ? quantity * (ware.rules.seats ?? 1) : (ware.rules.seats ?? 1),
+    },
+  ];
+}
+
+/** Until its first charge here, whether there is a license, and until when, is the service's to choose. */
+function broughtIn(subscription: Subscription, charged: readonly Charged[]): Paid[] {
+  const { imported, ware, quantity } = subscription;
+  if (!imported || charged.length > 0 || ware.product === undefined) return [];
+  return [
+    {
+      what: writeSubscription(subscription, ware, quantity),
+      orders: ordersOf(subscription, charged),
+      product: ware.product,
+      line: ware.path,
+      subscription: subscription.id,
+      counts: Array.from({ length: quantity + 1 }, (_, count) => count),
+      untouched: [],
+      isClean: false,
+      states: ['active', 'suspended', 'ended'],
+      lastValid: { from: '1970-01-01', to: '9999-12-31' },
+      updates: null,
+      isByArrival: false,
+      seats: ware.rules.quantity === 'seats' ? quantity * (ware.rules.seats ?? 1) : 1,
+    },
+  ];
+}
+
+function writeSubscription({ id, reference, state }: Subscription, { path }: Ware, quantity: number): string {
+  return `${quantity} ${path} of ${id} (${reference ?? 'brought in'}), ${state}`;
+}
+
+/** The orders that a license of it may be of: the one that sold it, or the subscription itself. */
+function ordersOf({ id, reference }: Subscription, charged: readonly Charged[]): string[] {
+  const sales = charged.map(({ charge }) => charge).filter(({ kind }) => kind === 'first');
+  return [
+    `subscription:${id}`,
+    ...sales.map((sale) => sale.reference),
+    ...(reference === null ? [] : [reference]),
+  ];
+}
+
+function seenOf(subscription: Subscription, charged: readonly Charged[], { charges }: Books): Seen {
+  const standing = charged.filter(({ charge, item }) => !isUndone(charge, item) && item.until !== undefined);
+  const given = subscription.movedTo === undefined ? [] : [subscription.movedTo];
+  const ends = [...standing.flatMap(({ item }) => item.until ?? []), ...given].sort();
+  return {
+    paidUntil: ends.at(-1),
+    isPaid: standing.some(({ item }) => item.net > 0),
+    isDisputed: isDisputed(subscription, charges),
+  };
+}
+
+/** Where Paddle asks for no codes, whether alerts alone make the license or a seller does is the service's to choose. */
+export function isNeverAsked(subscription: Subscription, { marketplace, calls }: Books): boolean {
+  return (
+    marketplace === 'paddle-classic' &&
+    !calls.some((call) => call.kind === 'request' && call.item.subscription === subscription)
+  );
+}
+
+/** The bank took a charge back, and none was paid since. */
+function isDisputed(subscription: Subscription, charges: readonly Charge[]): boolean {
+  const own = charges.filter(({ items }) => items.some((item) => item.subscription === subscription));
+  const last = Math.max(...own.map(({ at }) => at));
+  return own.some(({ disputedAt }) => disputedAt !== undefined && disputedAt > last);
+}
+
+/** Days. */
+const LATEST_PAYMENT = 16;
+
+interface Seen {
+  readonly paidUntil: Day | undefined;
+  readonly isPaid: boolean;
+  readonly isDisputed: boolean;
+}
+
+type Standing = Pick<Paid, 'states' | 'lastValid' | 'updates'> & {
+  readonly isLive: boolean;
+  /** Nothing says whether it is live. */
+  readonly isOpen?: boolean;
+};
+
+function standingOf(subscription: Subscription, rules: Item['ware']['rules'], seen: Seen): Standing {
+  const { paidUntil, isPaid, isDisputed } = seen;
+  const { state, last, endedOn, pause } = subscription;
+  const dead: Standing = { isLive: false, states: ['active'], lastValid: null, updates: null };
+  if (paidUntil === undefined) return dead;
+  const grace = rules.grace ?? 0;
+  // Where the next day was not told, the one of the payment counts, which may be as late as dunning goes.
+  const late = subscription.isVague ? LATEST_PAYMENT : subscription.managed ? LATEST : 0;
+  const until: Span = { from: addDays(paidUntil, grace), to: addDays(paidUntil, grace + late) };
+  const stop = endedOn ?? last;
+  // Without a stop the last day is exact; with one, how far the grace of a period goes that went back is not said.
+  const lastValid =
+    stop !== undefined
+      ? earliest(stop, paidUntil, grace)
+      : pause !== undefined
+        ? pauseSpan(pause.from, paidUntil, grace)
+        : until;
+  // Of a perpetual license a subscription moves the updates, and nothing else.
+  if (rules.term === undefined)
+    return { isLive: true, states: ['active'], lastValid: null, updates: lastValid };
+  if (state === 'ended') {
+    if (rules.ended !== 'fallback' || !isPaid) return dead;
+    const stop = endedOn !== undefined && endedOn < paidUntil ? endedOn : addDays(paidUntil, -1);
+    const updates = { from: stop, to: addDays(paidUntil, grace + late) };
+    return { isLive: true, isOpen: isDisputed, states: ['ended', 'suspended'], lastValid: null, updates };
+  }
+  const isOverdue = state === 'overdue' && rules.overdue !== 'keep';
+  const isSuspended = isDisputed || state === 'paused' || (isOverdue && subscription.notices > 0);
+  // A failed charge is a note; between it and the first notice either will do.
+  const isGivenUp = state === 'paused' && pause === undefined;
+  if (isGivenUp && rules.overdue === 'keep') {
+    // Whether a pause for failed payments is a pause or a payment that is overdue is not said.
+    return { isLive: true, states: ['active', 'suspended'], lastValid, updates: null };
+  }
+  const states: State[] = isSuspended ? ['suspended'] : isOverdue ? ['active', 'suspended'] : ['active'];
+  return { isLive: true, states, lastValid, updates: null };
+}
+
+/** The stop, or the end of what is paid where that comes before it. */
+function earliest(stop: Day, paidUntil: Day, grace: number): Span {
+  const from = paidUntil < stop ? paidUntil : stop;
+  const graced = addDays(paidUntil, grace);
+  const to = graced < stop ? graced : stop;
+  return { from, to };
+}
+
+/** Usable until the charge date that was known before the pause; what of the grace counts is not said. */
+function pauseSpan(begins: Day, paidUntil: Day, grace: number): Span {
+  const first = addDays(begins, -1);
+  return {
+    from: paidUntil < first ? paidUntil : first,
+    to: addDays(begins > paidUntil ? begins : paidUntil, grace),
+  };
+}

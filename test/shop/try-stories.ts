@@ -1,0 +1,45 @@
+/** Draws stories of a shop and plays them: the entry of the tests and of the proof. */
+import fc from 'fast-check';
+import { lossyPlan, plan } from './delivery.ts';
+import { fastSpringTold } from './fastspring-shop.ts';
+import { fastSpringStory } from './fastspring-story.ts';
+import { paddleTold } from './paddle-shop.ts';
+import { paddleStory } from './paddle-story.ts';
+import type { ShopHouse } from './service.ts';
+import { checkStory, type Told } from './story-check.ts';
+
+export const SHOPS = ['fastspring', 'paddle-classic'] as const;
+export type ShopName = (typeof SHOPS)[number];
+
+export interface Trial {
+  readonly stories: number;
+  /** Of fast-check, with the path of a counterexample: to see one again. */
+  readonly seed?: number;
+  readonly path?: string;
+  /** Changes what is sent: for controls. */
+  readonly spoil?: (told: Told) => Told;
+}
+
+/** The smallest story that fails, for a person to read; undefined where none does. */
+export async function tryStories(
+  shop: ShopName,
+  house: ShopHouse,
+  { stories, seed, path, spoil = (told) => told }: Trial,
+): Promise<string | undefined> {
+  const drawn: fc.Arbitrary<Told> =
+    shop === 'fastspring'
+      ? fastSpringStory.map(fastSpringTold)
+      : paddleStory.map((story) => paddleTold(story, house.paddleKey));
+  const property = fc.asyncProperty(drawn, plan, lossyPlan, (told, other, lossy) =>
+    checkStory(house, spoil(told), [other, lossy]),
+  );
+  const found = await fc.check(property, {
+    numRuns: stories,
+    ...(seed !== undefined && { seed }),
+    ...(path !== undefined && { path }),
+  });
+  if (!found.failed) return undefined;
+  const { errorInstance, counterexamplePath } = found;
+  const told = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
+  return `${shop}, seed ${found.seed}, path ${counterexamplePath}\n${told}`;
+}

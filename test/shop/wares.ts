@@ -1,0 +1,118 @@
+/** What the shop sells: each ware with its rules, from which the model and the product files are made alike. */
+
+/** The rules of a product file, as far as the model needs them. */
+export interface Rules {
+  /** Months; undefined: perpetual. */
+  readonly term?: number;
+  /** Days. */
+  readonly grace?: number;
+  /** Months of updates; undefined: unlimited. */
+  readonly updates?: number;
+  readonly quantity?: 'codes' | 'seats';
+  readonly seats?: number;
+  readonly overdue?: 'suspend' | 'keep';
+  readonly ended?: 'expire' | 'revoke' | 'fallback';
+  readonly refund?: 'revoke' | 'keep';
+}
+
+export interface Ware {
+  /** FastSpring's path. */
+  readonly path: string;
+  /** Paddle's id of the product or plan; undefined: not sold there. */
+  readonly paddle?: number;
+  /** Mintmark's product; undefined: no product file names the path. */
+  readonly product: string | undefined;
+  /** Net, of one unit. */
+  readonly price: number;
+  /** Months from one charge to the next; undefined: sold once. */
+  readonly every?: number;
+  /** Can be had on trial. */
+  readonly trial?: true;
+  /** Only to be had with a subscription that is there. */
+  readonly companion?: true;
+  /** No license fulfillment is set up for it: nobody ever asks for its codes. */
+  readonly unasked?: true;
+  readonly rules: Rules;
+}
+
+const RULES = {
+  app: {},
+  year: { term: 12, grace: 5 },
+  team: { quantity: 'seats', seats: 5 },
+  lite: {},
+  generous: { refund: 'keep' },
+  dated: { updates: 12 },
+  plan: { term: 1, grace: 14 },
+  pro: { term: 1, grace: 7 },
+  strict: { term: 1, grace: 3, ended: 'revoke' },
+  kind: { term: 1, grace: 10, ended: 'fallback' },
+  lenient: { term: 1, grace: 2, overdue: 'keep', refund: 'keep' },
+  crew: { term: 1, grace: 4, quantity: 'seats', seats: 5 },
+  care: { updates: 12 },
+  extra: { term: 1, grace: 3 },
+} as const satisfies Readonly<Record<string, Rules>>;
+
+export type ProductId = keyof typeof RULES;
+
+function ware(path: string, product: ProductId | undefined, price: number, more: Partial<Ware> = {}): Ware {
+  return { path, product, price, rules: product === undefined ? {} : RULES[product], ...more };
+}
+
+/** Sold once. */
+export const GOODS: readonly Ware[] = [
+  ware('app', 'app', 40, { paddle: 101 }),
+  ware('app-pro', 'app', 60),
+  ware('year-pass', 'year', 30, { paddle: 103 }),
+  ware('team', 'team', 100, { paddle: 104 }),
+  ware('generous', 'generous', 24, { paddle: 105 }),
+  ware('dated', 'dated', 52, { paddle: 106 }),
+  ware('lite', 'lite', 12, { paddle: 107, unasked: true }),
+  ware('poster', undefined, 16, { paddle: 199 }),
+];
+
+export const PLANS: readonly Ware[] = [
+  ware('plan-monthly', 'plan', 12, { paddle: 201, every: 1, trial: true }),
+  ware('plan-yearly', 'plan', 120, { every: 12 }),
+  ware('pro-monthly', 'pro', 20, { paddle: 203, every: 1, trial: true }),
+  ware('strict-monthly', 'strict', 16, { paddle: 204, every: 1 }),
+  ware('kind-monthly', 'kind', 8, { paddle: 205, every: 1, trial: true }),
+  ware('lenient-monthly', 'lenient', 28, { paddle: 206, every: 1 }),
+  ware('crew-monthly', 'crew', 36, { paddle: 207, every: 1 }),
+  ware('care-yearly', 'care', 48, { paddle: 208, every: 12 }),
+  ware('poster-monthly', undefined, 4, { paddle: 299, every: 1 }),
+];
+
+export const EXTRA = ware('extra-monthly', 'extra', 8, { every: 1, companion: true });
+
+export const WARES: readonly Ware[] = [...GOODS, ...PLANS, EXTRA];
+
+export function wareOf(path: string): Ware {
+  const found = WARES.find((each) => each.path === path);
+  if (found === undefined) throw new Error(`there is no ware ${path}`);
+  return found;
+}
+
+const BODY = '\n{% for code in codes %}\n\n{{ code }}\n\n{% endfor %}\n';
+
+/** The product files, by product. */
+export function productFiles(): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries<Rules>(RULES).map(([id, rules]) => {
+      const own = WARES.filter(({ product }) => product === id);
+      const paths = own.map(({ path }) => path);
+      const ids = own.flatMap(({ paddle }) => paddle ?? []);
+      const paddle = ids.length === 0 ? '' : `, paddle-classic: { product: "${ids.join('')}" }`;
+      const lines = [
+        `name: ${id}`,
+        `term: ${rules.term === undefined ? 'perpetual' : `P${rules.term}M`}`,
+        `grace: P${rules.grace ?? 0}D`,
+        `updates: ${rules.updates === undefined ? 'unlimited' : `P${rules.updates}M`}`,
+        ...(['quantity', 'seats', 'overdue', 'ended', 'refund'] as const).flatMap((key) =>
+          rules[key] === undefined ? [] : [`${key}: ${rules[key]}`],
+        ),
+        `marketplaces: { fastspring: { product: [${paths.join(', ')}] }${paddle} }`,
+      ];
+      return [id, `---\n${lines.join('\n')}\n---\n${BODY}`];
+    }),
+  );
+}

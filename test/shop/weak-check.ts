@@ -1,0 +1,63 @@
+/** What must hold though events were lost: no paid license is revoked, whatever is mailed is kept, and the silence is noticed. */
+import type { Event } from './call.ts';
+import { changedAnswers, isLive, isOf, write } from './check.ts';
+import type { Delivery } from './delivery.ts';
+import type { Answered, Played } from './play.ts';
+import type { Paid, Truth } from './truth.ts';
+
+export function weakDifferences(truth: Truth, played: Played, deliveries: readonly Delivery[]): string[] {
+  const { licenses, answers, faults } = played;
+  const ids = new Set(licenses.map(({ id }) => id));
+  return [
+    ...faults,
+    ...changedAnswers(played),
+    ...answers
+      .filter((answer) => answer.licenses.some((id) => !ids.has(id)))
+      .map(({ request }) => `a code was mailed whose license is not in the ledger: ${request.name}`),
+    ...truth.paid.filter(isSure).flatMap((paid) => lostOf(paid, truth, played)),
+    ...unnoticed(played, deliveries),
+  ];
+}
+
+/** Paid for in the end, and money never went back: nothing that was heard can say otherwise. */
+function isSure({ isClean, counts }: Paid): boolean {
+  return isClean && !counts.includes(0);
+}
+
+/** Of a subscription, an end or a suspension may have been heard, and what undid it not. */
+function lostOf(paid: Paid, truth: Truth, { licenses, answers }: Played): string[] {
+  const own = licenses.filter((license) => isOf(license, paid, truth));
+  const isOnce = paid.subscription === null;
+  const dead = own.filter((license) => license.state === 'revoked' || (isOnce && !isLive(license)));
+  const isAsked = answers.some(
+    ({ request, status }) => status === 200 && paid.untouched.includes(request.item),
+  );
+  const isMissing = isOnce && isAsked && !paid.counts.includes(own.filter(isLive).length);
+  return [
+    ...dead.map((license) => `paid and dead: ${paid.what}, ${write(license)}`),
+    ...(isMissing ? [`${own.length} licenses, not ${paid.counts.join(' or ')}: ${paid.what}`] : []),
+  ];
+}
+
+/** FastSpring: an order that was answered, and of which no event ever told, must be flagged. */
+function unnoticed({ answers, flags }: Played, deliveries: readonly Delivery[]): string[] {
+  const heard = deliveries.flatMap((delivery) => ('events' in delivery ? delivery.events : []));
+  const silent = answers.filter(
+    (answer) => isFirst(answer) && !heard.some((event) => mentions(event, answer)),
+  );
+  const orders = new Set(silent.map(({ request }) => request.fields['reference'] ?? ''));
+  return [...orders]
+    .filter((order) => !flags.some(({ kind, text }) => kind === 'unconfirmed-order' && text.includes(order)))
+    .map((order) => `no flag unconfirmed-order about ${order}`);
+}
+
+function isFirst({ request, status }: Answered): boolean {
+  const { reference } = request.fields;
+  return status === 200 && reference !== undefined && !reference.endsWith('B');
+}
+
+function mentions({ data }: Event, { request }: Answered): boolean {
+  const { reference = '', subscription } = request.fields;
+  const text = JSON.stringify(data);
+  return text.includes(reference) || (subscription !== undefined && text.includes(subscription));
+}

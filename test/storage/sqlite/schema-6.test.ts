@@ -1,0 +1,186 @@
+/** The step from schema 5 to 6, on a ledger that the first version made. */
+import { existsSync, readFileSync } from 'node:fs';
+import test, { type ExecutionContext } from 'ava';
+import Database from 'better-sqlite3';
+import type { HeldLicense } from '../../../src/domain/ledger.ts';
+import { readIdSecret } from '../../../src/keyring/id-secret.ts';
+import { readKeyring } from '../../../src/keyring/keyring.ts';
+import { createCodeCheck } from '../../../src/keyring/stored-code.ts';
+import { createLicenseIds } from '../../../src/minter.ts';
+import { openParts } from '../../../src/parts.ts';
+import { startService } from '../../../src/service.ts';
+import { checkLedger } from '../../../src/storage/sqlite/check.ts';
+import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
+import { keptLog } from '../../support/service.ts';
+import { type Fixture, type OldLicense, schema5 } from '../fixtures.ts';
+
+const REISSUED_ORDER = '810009-410011';
+
+function findings({ config }: Fixture): readonly string[] {
+  const idSecret = readIdSecret(config.keysDir);
+  const connection = openLedgerFile(config.ledgerFile, idSecret);
+  try {
+    const parts = {
+      idSecret,
+      licenseIdOf: createLicenseIds(idSecret),
+      codeFault: createCodeCheck(readKeyring(config.keysDir)),
+    };
+    return [...checkLedger(connection, parts)].map(({ where, fault }) => `${where}: ${fault}`);
+  } finally {
+    connection.close();
+  }
+}
+
+/** Edits the ledger before the step. */
+function edit({ config }: Fixture, sql: string): void {
+  const connection = new Database(config.ledgerFile);
+  connection.pragma('foreign_keys = OFF');
+  connection.exec(sql);
+  connection.close();
+}
+
+test('every license keeps its id, code, answer, state and history', async (t) => {
+  const fixture = schema5(t);
+  const { ledger } = await openParts(fixture.config, { modesNeeded: [] });
+  t.teardown(() => ledger.close());
+  for (const { key, held, stories } of fixture.orders) {
+    const found = await ledger.find({ by: 'order', order: key.order });
+    t.deepEqual(
+      found.map(({ history, ...license }) => ({ ...told(license), history })),
+      stories.map(({ history, ...license }) => ({ ...told(license), history })),
+    );
+    if (stories.some(({ id }) => id === idHex(fixture.requests.reissued))) continue;
+    const now = await ledger.findOrder(key);
+    t.deepEqual(now?.licenses.map(told), held?.licenses.map(told));
+    t.deepEqual(plain(now?.customer), held?.customer);
+  }
+});
+
+test('every repeated request is answered byte for byte as before, but for what was withdrawn since', async (t) => {
+  const { config, requests, orders } = schema5(t);
+  const service = await startService(config, { log: keptLog().log, now: () => requests.now });
+  t.teardown(() => service.stop());
+  const answers = { repeated: 0, withdrawn: 0 };
+  for (const { path, form, reply } of requests.requests) {
+    const order = orders.find(({ key }) => form.includes(key.order));
+    // Rebills have a test of their own; the license that was issued again is answered with its successor (54); of units
+    // that were delivered one by one each repeat gets one.
+    if (order === undefined || form.includes(REISSUED_ORDER) || path.endsWith('/single')) continue;
+    const states = order.stories.map(({ state }) => state);
+    const response = await fetch(`${service.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: form,
+    });
+    const isWithdrawn = states.every((state) => state === 'revoked' || state === 'suspended');
+    t.is(response.status, isWithdrawn ? 409 : 200, `${path} ${order.key.order}`);
+    if (!isWithdrawn) t.is(await response.text(), reply);
+    answers[isWithdrawn ? 'withdrawn' : 'repeated'] += 1;
+  }
+  t.deepEqual(answers, { repeated: 8, withdrawn: 2 });
+});
+
+test('a repeated request of a rebill gets the code that the rebill was answered with', async (t) => {
+  const { config, requests } = schema5(t);
+  const { ledger, catalog } = await openParts(config, { modesNeeded: [], now: () => requests.now });
+  t.teardown(() => ledger.close());
+  const product = catalog.get('plan')!;
+  const rebills = requests.requests.filter(({ form }) => /sequence=[23]/.test(form));
+  t.is(rebills.length, 2);
+  for (const { form, reply } of rebills) {
+    const order = new URLSearchParams(form).get('reference')!;
+    const renewed = await ledger.renew({
+      order: {
+        marketplace: 'fastspring',
+        mode: 'live',
+        order,
+        line: 'plan-monthly',
+        product: 'plan',
+        quantity: 1,
+        soldAt: requests.now,
+        customer: { name: undefined, email: undefined },
+      },
+      product,
+      units: 'all',
+      facts: [],
+      at: requests.now,
+      cause: 'fulfillment request',
+      subscription: 'fsub-2',
+    });
+    t.is(renewed.outcome, 'repeated');
+    t.is('held' in renewed && renewed.held.licenses[0].answer?.code, reply);
+  }
+});
+
+test('the check finds nothing in a ledger that was moved', (t) => {
+  t.deepEqual(findings(schema5(t)), []);
+});
+
+const EDITS: readonly (readonly [string, string, RegExp])[] = [
+  [
+    'the first row of a history',
+    'UPDATE history SET at = at + 1 WHERE sequence = 0 AND license = 6',
+    /edited/,
+  ],
+  ['a later row of a history', "UPDATE history SET cause = 'x' WHERE sequence = 1 AND license = 6", /edited/],
+  ['an answer', 'UPDATE fulfillment SET quantity = 2 WHERE license = 6', /edited/],
+  ['a fact', "UPDATE fact SET at = at + 1 WHERE kind = 'refunded'", /edited/],
+  ['an event', 'UPDATE event SET at = at + 1 WHERE number = 3', /the events: one was edited/],
+  ['the tallies, taken away', 'DELETE FROM tally', /was lost/],
+  ['a tally', "UPDATE tally SET rows = rows - 1 WHERE name = 'fact'", /was lost/],
+  ['a fact, removed', "DELETE FROM fact WHERE kind = 'refunded'", /the facts: there are/],
+  ['an event, removed', 'DELETE FROM event WHERE number = 15', /the events: there are 14, and there were 15/],
+  [
+    'a change, removed',
+    'DELETE FROM history WHERE license = 6 AND sequence = 2',
+    /the changes of licenses: there are/,
+  ],
+];
+
+for (const [what, sql, expected] of EDITS) {
+  test(`what was edited before the step is still found after it: ${what}`, (t) => {
+    const fixture = schema5(t);
+    edit(fixture, sql);
+    t.true(
+      findings(fixture).some((finding) => expected.test(finding)),
+      findings(fixture).join('\n'),
+    );
+  });
+}
+
+test('what was erased before the step is in no byte of the file after it', (t) => {
+  const fixture = schema5(t);
+  edit(fixture, 'PRAGMA secure_delete = OFF');
+  const before = new Database(fixture.config.ledgerFile);
+  before.pragma('secure_delete = OFF');
+  before.exec(
+    "UPDATE customer SET name = NULL, email = NULL WHERE name = 'Ines Varga'; UPDATE event SET payload = NULL",
+  );
+  before.close();
+  holds(t, fixture, 'Ines Varga', true);
+  findings(fixture);
+  holds(t, fixture, 'Ines Varga', false);
+});
+
+function holds(t: ExecutionContext, { config }: Fixture, text: string, expected: boolean): void {
+  const bytes = [config.ledgerFile, `${config.ledgerFile}-wal`].flatMap((file) =>
+    existsSync(file) ? [readFileSync(file)] : [],
+  );
+  t.is(
+    bytes.some((each) => each.includes(text)),
+    expected,
+  );
+}
+
+function told({ id, unit, state, revision, code, answer }: HeldLicense | OldLicense) {
+  const hex = typeof id === 'string' ? id : Buffer.from(id).toString('hex');
+  return { id: hex, unit, state, revision, code, answer: answer ?? undefined };
+}
+
+function idHex(id: string): string {
+  return id.replaceAll('-', '');
+}
+
+function plain(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}
