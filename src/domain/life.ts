@@ -175,7 +175,7 @@ function take(life: Life, { body, at, subject }: Fact, context: LifeContext): vo
       life.learned = Math.max(life.learned, body.revision);
       return;
     case 'set-until':
-      Object.assign(life, { until: body.until, canceled: null, ended: null });
+      Object.assign(life, { until: body.until, canceled: null, ended: null, pauseAfter: null });
       return;
     case 'set-updates':
       life.updatesUntil = body.until;
