@@ -19,10 +19,10 @@ import {
 } from '../../src/domain/decide.ts';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import type { Flag } from '../../src/domain/flag.ts';
-import type { Issued, Renewed } from '../../src/domain/ledger.ts';
+import type { Issue, Renewal, Renewed } from '../../src/domain/ledger.ts';
 import type { Entitlement, LicenseIdentity } from '../../src/domain/license.ts';
 import type { Minter } from '../../src/domain/minter.ts';
-import type { Order } from '../../src/domain/order.ts';
+import type { Order, OrderKey } from '../../src/domain/order.ts';
 import type { Product } from '../../src/domain/product.ts';
 import type { Rules } from '../../src/domain/rules.ts';
 import { termsContent } from '../../src/domain/terms.ts';
@@ -123,7 +123,7 @@ export class World {
   ask(
     order: Partial<Order> & { order: string; product: string },
     more: { facts?: readonly Fact[]; subscription?: string } = {},
-  ): Issued | Renewed {
+  ): Renewed {
     const product = this.#products.get(order.product);
     if (product === undefined) throw new TypeError(`no product ${order.product}`);
     const issue = {
@@ -142,12 +142,31 @@ export class World {
       cause: 'fulfillment request',
     };
     const { subscription } = more;
-    const { changes, result } =
-      subscription === undefined
-        ? decideIssue(this.story, issue, this.rules)
-        : decideRenewal(this.story, { ...issue, subscription }, this.rules);
+    return subscription === undefined ? this.issue(issue) : this.renew({ ...issue, subscription });
+  }
+
+  issue(issue: Issue): Renewed {
+    const { changes, result } = decideIssue(this.story, issue, this.rules);
     this.#apply(changes);
     return result;
+  }
+
+  renew(renewal: Renewal): Renewed {
+    const { changes, result } = decideRenewal(this.story, renewal, this.rules);
+    this.#apply(changes);
+    return result;
+  }
+
+  /** The answer for a unit of an order went out whole. */
+  deliver({ order, product }: OrderKey, unit: number, deliveredAt: number): void {
+    this.#licenses = this.#licenses.map((license) =>
+      license.order === order &&
+      license.product === product &&
+      license.unit === unit &&
+      license.answer !== null
+        ? { ...license, answer: { ...license.answer, deliveredAt } }
+        : license,
+    );
   }
 
   reissue(id: Uint8Array, fact: Fact): Uint8Array {
