@@ -65,6 +65,7 @@ export function at(day: string, hour = 12): number {
 
 export class World {
   readonly #products: Map<string, Product>;
+  readonly #kept: Map<string, Product>;
   readonly #facts = new Map<string, Fact>();
   #licenses: LicenseRecord[] = [];
   readonly #owed = new Map<string, OwedLine>();
@@ -79,7 +80,7 @@ export class World {
     this.#products = new Map(products.map((product) => [product.id, product]));
     this.market = market;
     this.now = now;
-    const kept = new Map(products.map((product) => [digestOf(product), product]));
+    this.#kept = new Map(products.map((product) => [digestOf(product), product]));
     this.rules = {
       minter: PLAIN_MINTER,
       findProduct: (id) => this.#products.get(id),
@@ -87,7 +88,7 @@ export class World {
         const product = this.#products.get(id);
         return product && { digest: digestOf(product), terms: product };
       },
-      findTerms: (digest) => kept.get(digest),
+      findTerms: (digest) => this.#kept.get(digest),
       expectsEvents: (marketplace) => marketplace === 'fastspring',
     };
   }
@@ -143,6 +144,12 @@ export class World {
     };
     const { subscription } = more;
     return subscription === undefined ? this.issue(issue) : this.renew({ ...issue, subscription });
+  }
+
+  /** The product file is edited: its terms are kept beside those of before. */
+  change(product: Product): void {
+    this.#products.set(product.id, product);
+    this.#kept.set(digestOf(product), product);
   }
 
   issue(issue: Issue): Renewed {
