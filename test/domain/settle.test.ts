@@ -455,7 +455,7 @@ test('fault 63: from Pro to Basic, no paid month of Basic moves a day of Pro', (
   ]);
   t.deepEqual(
     world.records.map(({ revision }) => revision),
-    [0, 3],
+    [0, 2],
   );
 });
 
