@@ -250,7 +250,10 @@ export class World {
       update(number, { state, revision, reach, ...(code !== undefined && { code }) });
       this.#history.push({ number: numberOf(number), at: time, cause, state });
     }
-    for (const { number, customer: _, ...touch } of changes.touches) update(number, touch);
+    for (const { number, customer, ...touch } of changes.touches) {
+      const named = typeof customer === 'object' ? { customer: 1, holder: customer } : {};
+      update(number, { ...touch, ...named });
+    }
     for (const answer of changes.answers) {
       const { number, revision, quantity, message, at: time, alone, request } = answer;
       const license = this.#licenses.find((one) => one.number === numberOf(number));
