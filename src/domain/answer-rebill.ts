@@ -35,6 +35,23 @@ export function issueUnder(draft: Draft, renewal: Renewal, rules: Rules): Decide
   return { changes, result: 'held' in result ? { ...result, outcome: 'issued' } : result };
 }
 
+/** Answers a further charge with the codes of now: the same again for the same order. */
+function handOut(
+  draft: Draft,
+  licenses: readonly LicenseRecord[],
+  { order, product, at }: Renewal,
+): readonly LicenseRecord[] {
+  const request = order.order;
+  const message = product.message.digest;
+  return licenses.map(({ number }) => {
+    if (draft.rebill(number, request) === undefined) {
+      draft.answer(draft.record(number), { quantity: order.quantity, message, at, request, alone: false });
+    }
+    const record = draft.record(number);
+    return { ...record, answer: draft.rebill(number, request) ?? record.answer };
+  });
+}
+
 /** The codes of now of licenses that are known, and the same again for the same order. */
 export function answerRebill(
   draft: Draft,
@@ -69,20 +86,7 @@ export function answerRebill(
       : isSeats
         ? live
         : live.slice(0, order.quantity);
-  for (const license of chosen) {
-    if (draft.rebill(license.number, order.order) !== undefined) continue;
-    draft.answer(license, {
-      quantity: order.quantity,
-      message: product.message.digest,
-      at,
-      request: order.order,
-      alone: false,
-    });
-  }
-  const held = chosen.map(({ number }) => {
-    const record = draft.record(number);
-    return { ...record, answer: draft.rebill(number, order.order) ?? record.answer };
-  });
+  const held = handOut(draft, chosen, renewal);
   return { changes: draft.changes, result: { outcome: 'repeated', held: heldOrder(held) } };
 }
 

@@ -6,6 +6,7 @@ import type { HeldLicense, HeldOrder, Issue } from './ledger.ts';
 import type { Customer } from './order.ts';
 import type { Rules } from './rules.ts';
 import { newestReissues } from './units.ts';
+import { SUBSCRIPTION_ORDER } from './view.ts';
 import { CONFIRMED_WITHIN_MILLISECONDS } from './watch.ts';
 
 /** The licenses of the line that is asked for, of each unit the newest; those of a ledger before schema 6 have no line. */
@@ -50,7 +51,10 @@ export function issueUnits(draft: Draft, order: string, issue: Issue, rules: Rul
       at,
       cause,
       charged: charged ?? null,
-      answer: { quantity, message: product.message.digest, alone: units !== 'all' },
+      // One that a charge's order asks for is answered under that order.
+      answer: order.startsWith(SUBSCRIPTION_ORDER)
+        ? null
+        : { quantity, message: product.message.digest, alone: units !== 'all' },
       due: isWatched && unit === 0 ? at + CONFIRMED_WITHIN_MILLISECONDS : null,
     });
   }

@@ -41,16 +41,18 @@ function isAccounted(body: Repaid, charge: Subject, money: ChargeMoney, { lines,
 /** Only what is known is flagged: an order of another program's is none of ours. */
 function knownOrder(
   charge: Subject,
-  { lines, names }: View,
+  { lines, names, subscriptions }: View,
   settled: readonly Settled[],
 ): { order: string; product: string | null } | undefined {
   const own = lines.find(({ order, product }) => product !== null && names.of(`order:${order}`) === charge);
   if (own !== undefined) return { order: own.order, product: own.product };
   const [subscription] = names.chargedTo(charge);
+  if (subscription === undefined) return undefined;
   const of = settled.find((one) => one.subscription?.id === subscription);
-  if (subscription === undefined || of === undefined) return undefined;
+  const product = of?.license.product ?? subscriptions.get(subscription)?.ownLines[0]?.product ?? null;
+  if (product === null) return undefined;
   const name = charge.slice(charge.indexOf(':') + 1);
-  return { order: charge.startsWith(SUBSCRIPTION_ORDER) ? charge : name, product: of.license.product };
+  return { order: charge.startsWith(SUBSCRIPTION_ORDER) ? charge : name, product };
 }
 
 function amountOf({ amount, currency }: Repaid): string {

@@ -60,16 +60,14 @@ function broughtAbout(draft: Draft, { subscription, product, order }: SaleLine, 
     (license) => license.order === `${SUBSCRIPTION_ORDER}${followed.id}` && license.product === product,
   );
   if (brought.length === 0) return 0;
-  const isOwn = followed.ownLines.some((line) => line.order === order);
-  const covered = followed.coverage.now?.find((line) => line.product === product)?.quantity;
-  if (isOwn)
-    return covered === undefined || covered === AS_SOLD
-      ? 0
-      : Math.max(0, brought.length - Math.max(0, covered - brought.length));
   const asked = followed.facts.some(
     ({ body }) => body.kind === 'asked' && body.order === order && body.product === product,
   );
-  return asked ? brought.length : 0;
+  if (asked) return brought.length;
+  if (!followed.ownLines.some((line) => line.order === order)) return 0;
+  const covered = followed.coverage.now?.find((line) => line.product === product)?.quantity;
+  if (covered === undefined || covered === AS_SOLD) return 0;
+  return Math.max(0, brought.length - Math.max(0, covered - brought.length));
 }
 
 /** Units that a paid charge or a change says the subscription is for, above those that follow it. */
@@ -83,7 +81,7 @@ function issueCovered(
   const { coverage, facts, id } = subscription;
   if (coverage.now === null) return;
   const followers = followersOf(subscription, draft.licenses);
-  const isKnown = followers.length > 0 || subscription.ownLines.length > 0;
+  const isKnown = followers.length > 0 || subscription.ownLines.some((line) => line.isIssuedByEvent);
   // An imported subscription has no order of its own: its paid charges tell of it.
   const isCharged = facts.some(
     ({ body }) => body.kind === 'paid' && body.covers !== undefined && body.part !== 'first',

@@ -49,7 +49,7 @@ export function readSaleLines(
     put(before === undefined ? line : together(before, line));
   }
   for (const fact of facts) {
-    const line = confirmedLine(fact, names);
+    const line = confirmedLine(fact, facts, names);
     if (line === undefined || [...lines.values()].some(({ order }) => order === line.order)) continue;
     const held = licenses.find(({ order }) => order === line.order);
     put({
@@ -131,15 +131,18 @@ function mappedProduct(order: Subject, line: string, facts: readonly Fact[], nam
 }
 
 /** Paddle tells of a payment, not of a sale to fulfill: licenses come by requests, and a missing one is owed. */
-function confirmedLine(fact: Fact, names: Names): SaleLine | undefined {
+function confirmedLine(fact: Fact, facts: readonly Fact[], names: Names): SaleLine | undefined {
   const { at, cause } = fact;
   const paid = paidUnits(fact);
   const order = paid && orderOf(names.of(paid.order));
   if (paid === undefined || order === undefined) return undefined;
+  const mapped = paid.product === null ? mappedProduct(names.of(paid.order), paid.line, facts, names) : null;
+  const product = paid.product ?? mapped;
   return {
     order,
-    line: '',
-    product: paid.product,
+    // Paddle's orders have one line; one that no file names is known by Paddle's own number.
+    line: product === null ? paid.line : '',
+    product,
     quantity: paid.quantity,
     units: paid.quantity,
     price: undefined,
@@ -147,7 +150,7 @@ function confirmedLine(fact: Fact, names: Names): SaleLine | undefined {
     subscription: null,
     companion: false,
     trial: false,
-    isIssuedByEvent: false,
+    isIssuedByEvent: mapped !== null,
     failed: false,
     at,
     cause,
@@ -155,18 +158,20 @@ function confirmedLine(fact: Fact, names: Names): SaleLine | undefined {
 }
 
 /** What a payment was for: of an order, or of the first order of a subscription. */
-function paidUnits({
-  body,
-  subject,
-}: Fact):
-  | { readonly order: Subject; readonly product: string | null; readonly quantity: number }
+function paidUnits({ body, subject }: Fact):
+  | {
+      readonly order: Subject;
+      readonly line: string;
+      readonly product: string | null;
+      readonly quantity: number;
+    }
   | undefined {
   if (body.kind === 'confirmed' && body.product !== undefined) {
-    return { order: subject, product: body.product, quantity: body.quantity };
+    return { order: subject, line: body.line ?? '', product: body.product, quantity: body.quantity };
   }
   if (body.kind !== 'paid' || body.part !== 'first' || body.charge === undefined) return undefined;
   const [covered] = body.covers ?? [];
-  return covered && { order: body.charge, product: covered.product, quantity: covered.quantity };
+  return covered && { order: body.charge, ...covered };
 }
 
 function requestedLine(

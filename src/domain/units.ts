@@ -1,4 +1,5 @@
 /** Which units a subscription is for: of what was sold with it and what it brought about, the first so many. */
+import { isRequest } from './causes.ts';
 import type { LicenseRecord } from './changes.ts';
 import { AS_SOLD, type Covered } from './coverage.ts';
 import type { SaleLine } from './sale-lines.ts';
@@ -158,8 +159,8 @@ function asSold(
 }
 
 /** A request brought it about: what the subscription is for is told later. */
-function isAskedFor({ answer }: LicenseRecord): boolean {
-  return answer !== null;
+function isAskedFor({ cause }: LicenseRecord): boolean {
+  return isRequest(cause);
 }
 
 function isForetold(license: LicenseRecord, { id }: SubscriptionView, changedAt: number): boolean {

@@ -1,5 +1,6 @@
 /** What somebody has to look at in a story, what is owed, and when time alone may change it. */
 import type { LicenseRecord, OwedLine } from './changes.ts';
+import { AS_SOLD } from './coverage.ts';
 import { startOfDay } from './day.ts';
 import type { Draft } from './draft.ts';
 import type { Settled } from './evaluate.ts';
@@ -11,7 +12,7 @@ import { subscriptionFlags } from './flags-of-subscriptions.ts';
 import type { Occasion } from './occasion.ts';
 import type { Rules } from './rules.ts';
 import { isOf, newestReissues } from './units.ts';
-import { isChargeOf, SUBSCRIPTION_ORDER, type View } from './view.ts';
+import { isChargeOf, SUBSCRIPTION_ORDER, type SubscriptionView, type View } from './view.ts';
 
 /** A paid unit without a license, or a code that nobody was handed, is late after an hour. */
 export const DELIVERED_WITHIN_MILLISECONDS = 3_600_000;
@@ -124,6 +125,30 @@ function eventOf(cause: string | undefined): string | null {
 
 /** Lines of which an event says that they were sold, with the units that have no license. */
 function owedLines(draft: Draft, view: View, settled: readonly Settled[]): readonly OwedLine[] {
+  const owed = [
+    ...orderLines(draft, view, settled),
+    ...[...view.subscriptions.values()].flatMap(orphanLines),
+  ];
+  const gone = draft.story.owed.filter(
+    (known) => !owed.some((line) => line.order === known.order && line.line === known.line),
+  );
+  return [...owed, ...gone.map((line) => ({ ...line, missing: 0 }))];
+
+  /** What a subscription is for of which no order is known, and no license. */
+  function orphanLines({ id, coverage, ownLines, otherLines, facts }: SubscriptionView): OwedLine[] {
+    const isKnown =
+      ownLines.length + otherLines.length > 0 || settled.some((one) => one.subscription?.id === id);
+    if (isKnown) return [];
+    const since = Math.min(...facts.map(({ at }) => at));
+    return (coverage.now ?? []).map(({ line, product, quantity: told }) => {
+      const quantity = told === AS_SOLD ? 1 : told;
+      const due = since + DELIVERED_WITHIN_MILLISECONDS;
+      return { order: `${SUBSCRIPTION_ORDER}${id}`, line, product, quantity, missing: quantity, since, due };
+    });
+  }
+}
+
+function orderLines(draft: Draft, view: View, settled: readonly Settled[]): OwedLine[] {
   return view.lines.flatMap((line) => {
     const { order, product, quantity, at, subscription } = line;
     if (quantity === undefined || (subscription !== null && isChargeOf(view.names, order, subscription)))

@@ -308,7 +308,13 @@ test('units that are promised to an order are not brought about by its subscript
   );
   t.deepEqual(world.licenses, []);
   tell(world, '2027-01-03', told('2027-01-03', S, resized('pro', 3)));
-  t.deepEqual(world.licenses, ['subscription:S/pro/pro/0 active 2027-02-06']);
+  t.deepEqual(world.licenses, [], 'not before its request has come');
+  world.ask(ask('A', 'pro', 2));
+  t.deepEqual(world.licenses, [
+    'A/pro/pro/0 active 2027-02-06',
+    'A/pro/pro/1 active 2027-02-06',
+    'subscription:S/pro/pro/0 active 2027-02-06',
+  ]);
 });
 
 test('fault 17: an upgrade is one license, whichever of its request, its charge and its order comes first', (t) => {

@@ -103,7 +103,7 @@ async function playTo(
   if (live + test !== licenses.length) {
     faults.push(`the ledger has ${live + test} licenses, of which ${licenses.length} are of known orders`);
   }
-  const flags = ((await ledger.findFlags?.({ limit: 1000 })) ?? []).map(({ kind, order, reason }) => ({
+  const flags = ((await ledger.findFlags?.({ settled: false, limit: 1000 })) ?? []).map(({ kind, order, reason }) => ({
     kind,
     text: `${order ?? ''} ${reason}`,
   }));

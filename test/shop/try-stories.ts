@@ -16,6 +16,8 @@ export interface Trial {
   /** Of fast-check, with the path of a counterexample: to see one again. */
   readonly seed?: number;
   readonly path?: string;
+  /** The first story that fails will do: for controls. */
+  readonly shrinks?: false;
   /** Changes what is sent: for controls. */
   readonly spoil?: (told: Told) => Told;
 }
@@ -24,7 +26,7 @@ export interface Trial {
 export async function tryStories(
   shop: ShopName,
   house: ShopHouse,
-  { stories, seed, path, spoil = (told) => told }: Trial,
+  { stories, seed, path, shrinks, spoil = (told) => told }: Trial,
 ): Promise<string | undefined> {
   const drawn: fc.Arbitrary<Told> =
     shop === 'fastspring'
@@ -37,6 +39,7 @@ export async function tryStories(
     numRuns: stories,
     ...(seed !== undefined && { seed }),
     ...(path !== undefined && { path }),
+    ...(shrinks === false && { endOnFailure: true }),
   });
   if (!found.failed) return undefined;
   const { errorInstance, counterexamplePath } = found;

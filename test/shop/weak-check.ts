@@ -47,9 +47,12 @@ function unnoticed({ answers, flags }: Played, deliveries: readonly Delivery[]):
   );
   const orders = new Set(silent.map(({ request }) => request.fields['reference'] ?? ''));
   return [...orders]
-    .filter((order) => !flags.some(({ kind, text }) => kind === 'unconfirmed-order' && text.includes(order)))
+    .filter((order) => !flags.some(({ kind, text }) => UNCONFIRMED.has(kind) && text.includes(order)))
     .map((order) => `no flag unconfirmed-order about ${order}`);
 }
+
+/** The request of an add-on looks like one for a further charge. */
+const UNCONFIRMED: ReadonlySet<string> = new Set(['unconfirmed-order', 'assumed-unconfirmed']);
 
 function isFirst({ request, status }: Answered): boolean {
   const { reference } = request.fields;

@@ -40,14 +40,16 @@ export function paid(alert: Alert): Told[] {
   const status = field('status');
   const money = moneyOf(alert);
   const free = status === 'trialing' || money?.total === 0;
+  const isFirst = isTrue(field('initial_payment'));
+  const covered = coveredBy(alert);
   const body: FactBody = {
     kind: 'paid',
     until,
     sequence: null,
     ...(order !== undefined && { charge: order }),
     ...money,
-    ...(isTrue(field('initial_payment')) && { part: 'first' as const }),
-    ...coveredBy(alert),
+    ...(isFirst && { part: 'first' as const }),
+    ...(isFirst && covered !== undefined && { covers: [covered] }),
     ...(free && { free: true as const }),
   };
   return [
@@ -58,6 +60,10 @@ export function paid(alert: Alert): Told[] {
       body,
       ...(order !== undefined && { key: keyOf(free ? 'free' : 'paid', order) }),
     },
+    // Plan and quantity hold at once: a later payment repeats what `subscription_updated` told.
+    ...(isFirst || covered === undefined || order === undefined
+      ? []
+      : [{ subject: subscription, body: { kind: 'resized' as const, ...covered }, key: keyOf('plan', order) }]),
     ...unreadable(alert).map((fault) => ({ subject: subscription, body: fault })),
     ...(status === 'deleted' ? [{ subject: subscription, body: ending(until) }] : []),
   ];
@@ -87,11 +93,11 @@ function keyOf(kind: string, order: `order:${string}`): string {
   return `${kind}:${order.slice('order:'.length)}`;
 }
 
-function coveredBy({ field, findProduct }: Alert): { covers?: readonly CoveredLine[] } {
+function coveredBy({ field, findProduct }: Alert): CoveredLine | undefined {
   const line = field('subscription_plan_id');
   const quantity = countIn(field('quantity'));
-  if (line === undefined || quantity === undefined) return {};
-  return { covers: [{ line, product: findProduct(line)?.id ?? null, quantity }] };
+  if (line === undefined || quantity === undefined) return undefined;
+  return { line, product: findProduct(line)?.id ?? null, quantity };
 }
 
 function unreadable({ field }: Alert): FactBody[] {
