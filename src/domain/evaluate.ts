@@ -132,9 +132,10 @@ export function evaluate(license: LicenseRecord, context: Context, now: number):
       firstUntil,
       follows,
       broughtAbout: shared.ownCharge === undefined,
-      isReturned: returned.isReturned,
+      returnedAt: returned.returnedAt,
       unitReturned: returned.unit,
       covered: leftAt === undefined || reinstatedAt > leftAt,
+      undone: leftAt === 0 && !isReinstated,
       surplus: isSurplus(life, license, terms, draft.licenses),
       units: returned.unitsLeft,
       features: shared.subscription?.coverage.features.get(terms.id) ?? coverage?.features ?? line?.features,
@@ -146,7 +147,7 @@ export function evaluate(license: LicenseRecord, context: Context, now: number):
 
 /** What went back of a license's own line, and of the charges of its subscription. */
 interface Returned {
-  readonly isReturned: (charge: string) => boolean;
+  readonly returnedAt: (charge: string) => number | undefined;
   readonly unit: boolean;
   /** Units behind it; undefined: as issued. */
   readonly unitsLeft: number | undefined;
@@ -178,7 +179,10 @@ function returnedOf(
   const isPeriod = shared.subscription !== undefined && terms.term !== 'perpetual';
   const covered = coverage?.units ?? (line?.quantity === undefined && returned === 0 ? undefined : units);
   return {
-    isReturned: (charge) => isTaken(money.get(charge as Subject), undefined),
+    returnedAt: (charge) => {
+      const of = money.get(charge as Subject);
+      return isTaken(of, of === own ? line?.price : undefined) ? (of?.fullAt ?? of?.lastAt) : undefined;
+    },
     unit: isPeriod ? !isWhole && isUnit : isWhole || isUnit,
     unitsLeft: isWhole ? coverage?.units : covered && covered - returned,
   };

@@ -1,10 +1,10 @@
 /** The life of a license: what its facts, taken in the order of their times, come to. */
-import { type Day, dayOf } from './day.ts';
+import { addPeriod, type Day, dayOf } from './day.ts';
 import type { Fact, FactKind, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import type { Entitlement } from './license.ts';
 import type { Names } from './names.ts';
-import { Periods } from './periods.ts';
+import { Periods, TOLERANCE } from './periods.ts';
 import type { Terms } from './terms.ts';
 
 /** Why a license is suspended for now; each is lifted by a fact of its own. */
@@ -175,7 +175,7 @@ function take(life: Life, { body, at, subject }: Fact, context: LifeContext): vo
       life.learned = Math.max(life.learned, body.revision);
       return;
     case 'set-until':
-      Object.assign(life, { until: body.until, canceled: null, ended: null });
+      Object.assign(life, { until: body.until, canceled: null, ended: null, pauseAfter: null });
       return;
     case 'set-updates':
       life.updatesUntil = body.until;
@@ -212,15 +212,21 @@ function pay(
   const charge = body.charge === undefined ? '' : names.of(body.charge);
   const beginsPeriod = body.part !== 'proration' && body.part !== 'extra';
   const free = body.free === true;
-  life.periods.pay(charge, dayOf(at), { until: body.until, free, beginsPeriod });
+  life.periods.pay({ charge, at, until: body.until, free, beginsPeriod });
   if (free) return;
   life.paidAt = at;
-  if (life.pauseAfter !== null && (body.until === null || body.until > life.pauseAfter))
-    life.pauseAfter = null;
-  if (life.canceled !== null && body.until !== null && body.until > life.canceled) life.canceled = null;
+  const reach = body.until ?? dayOf(at);
+  if (life.pauseAfter !== null && isBeyond(reach, life.pauseAfter)) life.pauseAfter = null;
+  if (life.canceled !== null && body.until !== null && isBeyond(body.until, life.canceled))
+    life.canceled = null;
   if (!beginsPeriod) return;
   life.holds.delete('overdue');
   life.holds.delete('paused');
   life.disputes.clear();
   life.until = null;
+}
+
+/** Paid for more than the period that ends on the day: the next charge is a day or two behind its last day. */
+function isBeyond(reach: Day, last: Day): boolean {
+  return reach > addPeriod(last, TOLERANCE);
 }

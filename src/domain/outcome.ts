@@ -23,12 +23,14 @@ export interface Place {
   readonly follows: boolean;
   /** Its subscription brought it about: it has no order of its own, whose day its updates would be counted from. */
   readonly broughtAbout: boolean;
-  /** A charge was returned whole, for this line, and the license goes with its money. */
-  readonly isReturned: (charge: string) => boolean;
+  /** When a charge was returned whole, for this line, milliseconds since 1970-01-01; undefined: it counts as paid. */
+  readonly returnedAt: (charge: string) => number | undefined;
   /** Its own unit was returned, or all that was paid for it once. */
   readonly unitReturned: boolean;
   /** The subscription is for it now. */
   readonly covered: boolean;
+  /** It never was: what brought it about was returned. */
+  readonly undone: boolean;
   /** Separate Multibuy: it is one too many. */
   readonly surplus: boolean;
   /** Units behind one license that carries the seats of all; undefined: as issued. */
@@ -37,7 +39,7 @@ export interface Place {
 }
 
 export function outcomeOfLife(life: Life, place: Place, today: Day): Outcome {
-  const left = life.periods.left(place.isReturned);
+  const left = life.periods.left(place.returnedAt);
   const end = endOf(life, place, left, today);
   const state = stateOf(life, place, left, end, today);
   return {
@@ -92,9 +94,9 @@ function stateOf(
   end: End | undefined,
   today: Day,
 ): { state: LicenseState; turns: Day | undefined } {
-  const { terms, unitReturned, surplus } = place;
+  const { terms, unitReturned, surplus, undone } = place;
   const never = { turns: undefined };
-  if (life.revocations.size > 0 || surplus || unitReturned) return { state: 'revoked', ...never };
+  if (life.revocations.size > 0 || surplus || unitReturned || undone) return { state: 'revoked', ...never };
   const nothingPaid = place.follows && left.hasReturned && left.last === undefined;
   if (nothingPaid && !isMaintained(place)) return { state: 'revoked', ...never };
   if (end !== undefined) {
@@ -131,12 +133,7 @@ function entitlementOf(life: Life, place: Place, left: PeriodsLeft, end: End | u
 function lastValidOf(life: Life, place: Place, left: PeriodsLeft, end: End | undefined): Day | null {
   const { terms, issued } = place;
   if (life.until !== null && end === undefined) return life.until;
-  const paid =
-    left.end === null
-      ? issued.lastValid
-      : left.cut && left.last === undefined
-        ? left.end
-        : addPeriod(left.end, terms.grace);
+  const paid = left.end === null ? issued.lastValid : addPeriod(left.end, terms.grace);
   const bounds = [life.ended, life.canceled, life.pauseAfter].filter((day) => day !== null);
   // A cancellation or an end has no grace; money that went back moves the day before it.
   const bound = bounds.sort()[0];

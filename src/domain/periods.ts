@@ -1,5 +1,5 @@
 /** The periods that were paid for, or promised by a trial: the last valid day is the end of the last one left. */
-import { addPeriod, type Day } from './day.ts';
+import { addPeriod, type Day, dayOf } from './day.ts';
 import type { Terms } from './terms.ts';
 
 export interface Period {
@@ -16,16 +16,28 @@ export interface Period {
   readonly asked: boolean;
   /** A trial, or a charge of nothing. */
   free: boolean;
+  /** Further charges that were paid for it, and when: milliseconds since 1970-01-01. */
+  readonly again: { readonly charge: string; readonly at: number }[];
 }
 
 /** A payment that moves the date by no more than this begins no period: charges come a day or two early. */
-const TOLERANCE = 'P3D';
+export const TOLERANCE = 'P3D';
 
 /** How long before or after its request a charge replaces what the request assumed. */
 const ASSUMED_DAYS = 'P10D';
 
 /** A period of which only the date is told. */
 const NO_CHARGE = { charge: '', paidUntil: null, assumed: false, asked: false, free: true } as const;
+
+/** A paid charge as it was told. */
+export interface Payment {
+  readonly charge: string;
+  /** Milliseconds since 1970-01-01. */
+  readonly at: number;
+  readonly until: Day | null;
+  readonly free: boolean;
+  readonly beginsPeriod: boolean;
+}
 
 export class Periods {
   readonly #terms: Terms;
@@ -54,83 +66,77 @@ export class Periods {
   }
 
   begin(charge: string, start: Day, free: boolean): void {
-    this.#list.push({ charge, start, until: null, paidUntil: null, assumed: true, asked: false, free });
+    const open = { until: null, paidUntil: null, assumed: true, asked: false, again: [] };
+    this.#list.push({ charge, start, free, ...open });
   }
 
-  /** A paid charge. */
-  pay(charge: string, day: Day, told: { until: Day | null; free: boolean; beginsPeriod: boolean }): void {
+  pay(payment: Payment): void {
+    const { charge, until, free } = payment;
     const same =
       charge === '' ? undefined : this.#list.find((period) => period.charge === charge && !period.asked);
     if (same !== undefined) {
-      if (told.until !== null)
-        Object.assign(same, { until: told.until, paidUntil: told.until, assumed: false });
-      same.free = told.free;
+      if (until !== null) Object.assign(same, { until, paidUntil: until, assumed: false });
+      same.free = free;
       return;
     }
-    this.#dropAsked(charge, day);
-    const foretold = this.#dropForetold(told.beginsPeriod);
-    if (foretold !== null) this.#payForetold(charge, day, foretold, told);
-    else if (told.until === null) this.#payUndated(charge, day, told);
-    else this.#payUntil(charge, day, told.until, told.free);
+    this.#dropAsked(charge, dayOf(payment.at));
+    const foretold = this.#dropForetold(payment);
+    if (until === null) this.#payUndated(payment, foretold);
+    else if (foretold !== null) this.#push(payment, dayOf(payment.at), until, false);
+    else this.#payUntil(payment, until);
   }
 
   /** The date of a period whose charge was not told yet; it is told now. */
-  #dropForetold(beginsPeriod: boolean): Day | null {
+  #dropForetold({ beginsPeriod }: Payment): Day | null {
     const { current } = this;
     if (!beginsPeriod || current?.charge !== '' || current.paidUntil !== null) return null;
     this.#list.pop();
     return current.until;
   }
 
-  #payForetold(charge: string, day: Day, foretold: Day, told: { until: Day | null; free: boolean }): void {
-    const { term } = this.#terms;
-    const isWithin = term === 'perpetual' || addPeriod(day, TOLERANCE) < foretold;
-    const until = told.until ?? (isWithin ? foretold : addPeriod(day, term));
-    this.#list.push({
-      charge,
-      start: day,
-      until,
-      paidUntil: until,
-      assumed: told.until === null && !isWithin,
-      asked: false,
-      free: told.free,
-    });
-  }
-
   /** The charges' order is told by their days: one that comes late does not move the date of a later one. */
-  #payUntil(charge: string, day: Day, until: Day, free: boolean): void {
+  #payUntil(payment: Payment, until: Day): void {
     const { current } = this;
     const known = current === undefined ? null : (current.paidUntil ?? current.until);
     const moves = known === null || until > addPeriod(known, TOLERANCE);
     if (current !== undefined && !moves) {
-      if (current.until === null || current.assumed) {
-        Object.assign(current, { until, paidUntil: until, assumed: false });
-      } else current.until = until;
+      if (payment.beginsPeriod) current.again.push(payment);
+      const told = current.until === null || current.assumed ? { paidUntil: until, assumed: false } : {};
+      Object.assign(current, { until, ...told });
       return;
     }
-    // Its date was told shortly before it was paid: until then the period before it was not paid that far.
-    if (current !== undefined && current.until === until) current.until = current.paidUntil;
-    this.#list.push({ charge, start: day, until, paidUntil: until, assumed: false, asked: false, free });
+    this.#push(payment, this.#startOf(payment, known), until, false);
   }
 
   /** Without a date a payment is assumed to reach the product's term, unless it lies clearly within a known period. */
-  #payUndated(
-    charge: string,
-    day: Day,
-    { free, beginsPeriod }: { free: boolean; beginsPeriod: boolean },
-  ): void {
+  #payUndated(payment: Payment, foretold: Day | null): void {
     const { term } = this.#terms;
-    if (term === 'perpetual' || !beginsPeriod) return;
+    if (!payment.beginsPeriod) return;
     const { current } = this;
-    if (
-      current !== undefined &&
-      current.until !== null &&
-      !current.assumed &&
-      addPeriod(day, TOLERANCE) < current.until
-    )
-      return;
-    const until = addPeriod(day, term);
-    this.#list.push({ charge, start: day, until, paidUntil: until, assumed: true, asked: false, free });
+    const known = foretold ?? (current === undefined || current.assumed ? null : current.until);
+    const isWithin = known !== null && addPeriod(dayOf(payment.at), TOLERANCE) < known;
+    if (foretold !== null && (isWithin || term === 'perpetual'))
+      this.#push(payment, dayOf(payment.at), foretold, false);
+    else if (isWithin) current?.again.push(payment);
+    else if (term !== 'perpetual') {
+      const start = this.#startOf(payment, known);
+      this.#push(payment, start, addPeriod(start, term), true);
+    }
+  }
+
+  /** A charge that comes a day or two early is of the period that begins on the known day. */
+  #startOf({ at }: Payment, known: Day | null): Day {
+    const day = dayOf(at);
+    return known !== null && known > day && known <= addPeriod(day, TOLERANCE) ? known : day;
+  }
+
+  #push({ charge, free, at }: Payment, start: Day, until: Day, assumed: boolean): void {
+    const { current } = this;
+    const day = dayOf(at);
+    // A date that was told shortly before its charge: the period before was not paid that far.
+    if (current !== undefined && current.until !== null && current.until > day)
+      current.until = current.paidUntil !== null && current.paidUntil > day ? current.paidUntil : day;
+    this.#list.push({ charge, start, until, paidUntil: until, assumed, asked: false, free, again: [] });
   }
 
   /** A request for a charge of unknown kind: from 3 days before the next charge on, once a period (fault 77). */
@@ -149,6 +155,7 @@ export class Periods {
       assumed: true,
       asked: true,
       free: false,
+      again: [],
     });
     return true;
   }
@@ -157,7 +164,7 @@ export class Periods {
   date(until: Day, day: Day): void {
     const { current } = this;
     if (current === undefined) {
-      this.#list.push({ ...NO_CHARGE, start: day, until });
+      this.#list.push({ ...NO_CHARGE, start: day, until, again: [] });
       return;
     }
     if (current.asked && until <= current.start) return;
@@ -175,11 +182,16 @@ export class Periods {
   }
 
   /**
-   * The last period that is left when some charges were returned: each takes its own period and no other. Periods come in
-   * the order in which they were paid.
+   * The last period that is left when some charges were returned: each takes its own period and no other. A charge that
+   * was paid since pays for the period again. Periods come in the order in which they were paid.
    */
-  left(isReturned: (charge: string) => boolean): PeriodsLeft {
-    const kept = this.#list.filter(({ charge }) => charge === '' || !isReturned(charge));
+  left(returnedAt: (charge: string) => number | undefined): PeriodsLeft {
+    const kept = this.#list.filter(({ charge, again }) => {
+      const at = charge === '' ? undefined : returnedAt(charge);
+      const isPaidSince = (other: Period['again'][number]) =>
+        other.at > (at ?? 0) && (other.charge === '' || returnedAt(other.charge) === undefined);
+      return at === undefined || again.some(isPaidSince);
+    });
     const last = kept.at(-1);
     return {
       last,

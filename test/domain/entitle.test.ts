@@ -1,6 +1,6 @@
 import test from 'ava';
 import { entitle } from '../../src/domain/entitle.ts';
-import { productOf } from './support.ts';
+import { productOf } from './product.ts';
 
 const SOLD = '2026-11-21';
 

@@ -3,15 +3,15 @@ import fc from 'fast-check';
 import { type Delivery, type Fulfilled, fulfill } from '../../src/domain/fulfill.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Product } from '../../src/domain/product.ts';
-import { dump, findingsOf, openLedger, orderOf, SOLD_AT } from '../storage/support.ts';
-import { type Bench, benchFor, productOf } from './support.ts';
+import { type Bench, benchFor, orderOf, productOf, SOLD_AT, worldOf } from './support.ts';
+import { PLAIN_MINTER } from './world.ts';
 
 const SINGLE = productOf();
 const SEATS = productOf({ quantity: 'seats', seats: 2 });
 const SEPARATE = productOf({ multibuy: 'separate' });
 
 test('one request gets all units, and each repeat the same codes', async (t) => {
-  const bench = await benchFor(t);
+  const bench = benchFor();
   const first = licensed(t, await fulfill(orderOf({ quantity: 3 }), SINGLE, bench));
   t.is(first.outcome, 'issued');
   t.is(first.delivery, undefined);
@@ -26,15 +26,15 @@ test('one request gets all units, and each repeat the same codes', async (t) => 
 });
 
 test('a product of seats gets one code for all units', async (t) => {
-  const bench = await benchFor(t);
+  const bench = benchFor(worldOf(SEATS));
   const { licenses } = licensed(t, await fulfill(orderOf({ quantity: 3 }), SEATS, bench));
   t.is(licenses.length, 1);
-  t.is(bench.minter.entitlementOf(licenses[0].code).seats, 6);
+  t.is(PLAIN_MINTER.entitlementOf(licenses[0].code).seats, 6);
   t.is((await fulfill(orderOf({ quantity: 4 }), SEATS, bench)).outcome, 'conflict');
 });
 
 test('a repeat is answered as before, whatever became of the product, the clock and the customer', async (t) => {
-  const bench = await benchFor(t);
+  const bench = benchFor();
   const first = licensed(t, await fulfill(orderOf({ quantity: 2 }), SINGLE, bench));
   const later = { ...bench, now: () => SOLD_AT + 400 * 86_400_000 };
   for (const product of [SEATS, productOf({ term: 'perpetual', seats: 9, trial: true })]) {
@@ -46,27 +46,26 @@ test('a repeat is answered as before, whatever became of the product, the clock 
 });
 
 test('the same order with another quantity is a conflict, and changes nothing', async (t) => {
-  const bench = await benchFor(t);
+  const bench = benchFor();
   const first = licensed(t, await fulfill(orderOf({ quantity: 2 }), SINGLE, bench));
-  const { connection } = openLedger(t, { file: bench.file });
-  const before = dump(connection);
+  const before = JSON.stringify(bench.world.story);
   for (const quantity of [1, 3, 1000]) {
     const conflict = await fulfill(orderOf({ quantity }), SINGLE, bench);
     t.deepEqual(conflict, { outcome: 'conflict', heldQuantity: 2 });
   }
-  t.deepEqual(dump(connection), before);
+  t.is(JSON.stringify(bench.world.story), before);
   t.deepEqual(licensed(t, await fulfill(orderOf({ quantity: 2 }), SINGLE, bench)).licenses, first.licenses);
 });
 
 test('of two quantities at the same time one is fulfilled and the other a conflict', async (t) => {
-  const bench = await benchFor(t);
+  const bench = benchFor();
   const all = await Promise.all([2, 3].map((quantity) => fulfill(orderOf({ quantity }), SINGLE, bench)));
   t.deepEqual(all.map(({ outcome }) => outcome).sort(), ['conflict', 'issued']);
-  t.is((await bench.ledger.count()).live, 2);
+  t.is(bench.world.records.length, 2);
 });
 
 test('separate multibuy: each request gets the next unit once the one before was delivered', async (t) => {
-  const bench = await benchFor(t);
+  const bench = benchFor();
   const codes: string[] = [];
   for (const unit of [0, 1, 2]) {
     const { licenses, delivery, outcome } = licensed(t, await fulfill(orderOf(), SEPARATE, bench));
@@ -82,18 +81,18 @@ test('separate multibuy: each request gets the next unit once the one before was
 });
 
 test('separate multibuy: a unit whose answer was lost is handed out again, by a restarted service too', async (t) => {
-  const bench = await benchFor(t);
+  const bench = benchFor();
   const lost = licensed(t, await fulfill(orderOf(), SEPARATE, bench));
   lost.delivery?.abandoned();
   const retry = licensed(t, await fulfill(orderOf(), SEPARATE, bench));
   t.deepEqual(retry.licenses, lost.licenses);
   // On its way still, when the process dies.
-  const restarted = await benchFor(t, bench.file);
+  const restarted = benchFor(bench.world);
   t.deepEqual(licensed(t, await fulfill(orderOf(), SEPARATE, restarted)).licenses, lost.licenses);
 });
 
 test('a product that was handed out unit by unit and is no more: as many count as were asked for', async (t) => {
-  const bench = await benchFor(t);
+  const bench = benchFor();
   for (let unit = 0; unit < 2; unit++) {
     const { delivery } = licensed(t, await fulfill(orderOf(), SEPARATE, bench));
     await delivery?.finished();
@@ -105,7 +104,7 @@ test('a product that was handed out unit by unit and is no more: as many count a
 });
 
 test('a product that was handed out at once and is handed out unit by unit now keeps its quantity', async (t) => {
-  const bench = await benchFor(t);
+  const bench = benchFor();
   const all = licensed(t, await fulfill(orderOf({ quantity: 3 }), SINGLE, bench));
   t.deepEqual(await fulfill(orderOf({ quantity: 4 }), SEPARATE, bench), {
     outcome: 'conflict',
@@ -116,7 +115,7 @@ test('a product that was handed out at once and is handed out unit by unit now k
 });
 
 test('separate multibuy: requests at the same time get a unit each', async (t) => {
-  const bench = await benchFor(t);
+  const bench = benchFor();
   const all = await Promise.all(Array.from({ length: 5 }, () => fulfill(orderOf(), SEPARATE, bench)));
   t.deepEqual(
     all.map((each) => licensed(t, each).licenses[0].unit),
@@ -125,7 +124,7 @@ test('separate multibuy: requests at the same time get a unit each', async (t) =
 });
 
 test('separate multibuy: a connection that closes behind a finished response does not put its unit back', async (t) => {
-  const bench = await benchFor(t);
+  const bench = benchFor();
   const first = licensed(t, await fulfill(orderOf(), SEPARATE, bench));
   // As Node tells it: finish, then close at once, while the note is still on its way to the disk.
   const noted = first.delivery?.finished();
@@ -136,7 +135,7 @@ test('separate multibuy: a connection that closes behind a finished response doe
 });
 
 test('separate multibuy: a quantity caps the count, and a request beyond it repeats a unit', async (t) => {
-  const bench = await benchFor(t);
+  const bench = benchFor();
   const units: number[] = [];
   for (let i = 0; i < 5; i++) {
     const { licenses, delivery } = licensed(t, await fulfill(orderOf({ quantity: 2 }), SEPARATE, bench));
@@ -145,9 +144,9 @@ test('separate multibuy: a quantity caps the count, and a request beyond it repe
   }
   t.deepEqual(units.slice(0, 2), [0, 1]);
   t.true(units.every((unit) => unit < 2));
-  t.is((await bench.ledger.count()).live, 2);
+  t.is(bench.world.records.length, 2);
   t.is((await fulfill(orderOf({ quantity: 3 }), SEPARATE, bench)).outcome, 'conflict');
-  t.is((await bench.ledger.count()).live, 2);
+  t.is(bench.world.records.length, 2);
 });
 
 type Step =
@@ -177,7 +176,7 @@ const STEP: fc.Arbitrary<Step> = fc.oneof(
 test('any requests, repeats, deliveries and restarts leave one license a unit and never change an answer', async (t) => {
   await fc.assert(
     fc.asyncProperty(fc.array(STEP, { minLength: 3, maxLength: 25 }), async (steps) => {
-      const run = await Run.begin(t);
+      const run = new Run();
       for (const step of steps) await run.take(step);
       await run.end();
     }),
@@ -188,21 +187,11 @@ test('any requests, repeats, deliveries and restarts leave one license a unit an
 
 /** Plays steps against a ledger and holds each answer against all that were given before. */
 class Run {
-  readonly #t: ExecutionContext;
-  #bench: Bench;
+  #bench = benchFor();
   #underway: Promise<void>[] = [];
   #deliveries: Delivery[] = [];
   /** Order and unit -> the code, once told. */
   readonly #told = new Map<string, string>();
-
-  private constructor(t: ExecutionContext, bench: Bench) {
-    this.#t = t;
-    this.#bench = bench;
-  }
-
-  static async begin(t: ExecutionContext): Promise<Run> {
-    return new Run(t, await benchFor(t));
-  }
 
   async take(step: Step): Promise<void> {
     if (step.do === 'request') {
@@ -211,8 +200,7 @@ class Run {
     } else if (step.do === 'wait') await this.#settle();
     else if (step.do === 'restart') {
       await this.#settle();
-      await this.#bench.ledger.close();
-      this.#bench = await benchFor(this.#t, this.#bench.file);
+      this.#bench = benchFor(this.#bench.world);
       this.#deliveries = [];
     } else {
       const [delivery] = this.#deliveries.splice(step.which % Math.max(this.#deliveries.length, 1), 1);
@@ -224,29 +212,24 @@ class Run {
 
   async end(): Promise<void> {
     await this.#settle();
-    const { ledger } = this.#bench;
     for (const order of ['order-0', 'order-1', 'order-2', 'order-3']) {
-      const stories = await ledger.find({ by: 'order', order });
-      for (const [unit, story] of stories.entries()) {
-        this.#hold(story.unit === unit, `units of ${order} without a gap`);
+      const held = this.#bench.world.records.filter((license) => license.order === order);
+      for (const [unit, license] of held.entries()) {
+        this.#hold(license.unit === unit, `units of ${order} without a gap`);
         this.#hold(
-          (this.#told.get(`${order} ${unit}`) ?? story.code) === story.code,
+          (this.#told.get(`${order} ${unit}`) ?? license.code) === license.code,
           `the code of ${order} ${unit}`,
         );
       }
-      this.#hold(new Set(stories.map(({ code }) => code)).size === stories.length, 'no code twice');
+      this.#hold(new Set(held.map(({ code }) => code)).size === held.length, 'no code twice');
     }
-    const { connection } = openLedger(this.#t, { file: this.#bench.file });
-    this.#hold(findingsOf(connection).length === 0, 'a sound ledger');
-    connection.close();
-    await ledger.close();
   }
 
   async #ask(order: Order, product: Product): Promise<void> {
     const { ledger } = this.#bench;
     const before = await ledger.findOrder(order);
     const answer = await fulfill(order, product, this.#bench);
-    if (answer.outcome === 'conflict') return;
+    if (!('licenses' in answer)) return;
     if (answer.delivery) this.#deliveries.push(answer.delivery);
     this.#hold(answer.licenses.length === (product === SINGLE ? order.quantity : 1), 'as many as asked for');
     for (const { unit, code, answer: given } of answer.licenses) {
@@ -268,10 +251,12 @@ class Run {
   }
 }
 
-function licensed(t: ExecutionContext, fulfilled: Fulfilled): Exclude<Fulfilled, { outcome: 'conflict' }> {
-  if (fulfilled.outcome !== 'conflict') return fulfilled;
-  t.fail('a conflict');
-  throw new Error('a conflict');
+type Licensed = Extract<Fulfilled, { readonly licenses: unknown }>;
+
+function licensed(t: ExecutionContext, fulfilled: Fulfilled): Licensed {
+  if ('licenses' in fulfilled) return fulfilled;
+  t.fail(fulfilled.outcome);
+  throw new Error(fulfilled.outcome);
 }
 
 function codesOf({ licenses }: { licenses: readonly { code: string }[] }): string[] {

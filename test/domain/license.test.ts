@@ -1,11 +1,11 @@
 import test from 'ava';
 import { type Entitlement, isSameEntitlement } from '../../src/domain/license.ts';
-import { ENTITLEMENT } from '../storage/support.ts';
+import { ENTITLEMENT } from './records.ts';
 
 test('a code is minted anew for another day, seat, feature or trial, and not for another day of issue', (t) => {
   const others: Partial<Entitlement>[] = [
     { lastValid: null },
-    { updatesUntil: '2027-11-21' },
+    { updatesUntil: '2027-11-22' },
     { seats: 2 },
     { features: 1 },
     { trial: true },

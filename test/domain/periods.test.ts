@@ -1,14 +1,21 @@
 import test from 'ava';
 import { Periods } from '../../src/domain/periods.ts';
 import { productOf } from './product.ts';
+import { at } from './world.ts';
 
-const none = () => false;
+const none = () => undefined;
+/** All charges that a test returns are returned then. */
+const RETURNED = at('2029-01-01');
 const paying = (until: string | null, more: { free?: boolean; beginsPeriod?: boolean } = {}) => ({
   until,
   free: false,
   beginsPeriod: true,
   ...more,
 });
+
+function pay(periods: Periods, charge: string, day: string, told: ReturnType<typeof paying>): void {
+  periods.pay({ charge, at: at(day), ...told });
+}
 
 /** A year's subscription that began on 2027-01-01. */
 function yearly(): Periods {
@@ -20,11 +27,11 @@ function yearly(): Periods {
 function monthly(): Periods {
   const periods = new Periods(productOf({ term: 'P1M' }), '2027-02-01');
   periods.begin('order:A', '2027-01-01', false);
-  periods.pay('order:A', '2027-01-01', paying('2027-02-01'));
+  pay(periods, 'order:A', '2027-01-01', paying('2027-02-01'));
   return periods;
 }
 const endOf = (periods: Periods, returned: readonly string[] = []) =>
-  periods.left((charge) => returned.includes(charge)).end;
+  periods.left((charge) => (returned.includes(charge) ? RETURNED : undefined)).end;
 
 test('a sale begins a period that reaches to its first code, until a date is told', (t) => {
   const periods = yearly();
@@ -38,65 +45,69 @@ test('a sale begins a period that reaches to its first code, until a date is tol
 
 test('the payment of the order itself is of its first period', (t) => {
   const periods = yearly();
-  periods.pay('order:A', '2027-01-01', paying('2027-12-31'));
+  pay(periods, 'order:A', '2027-01-01', paying('2027-12-31'));
   t.is(periods.all.length, 1);
   t.is(endOf(periods), '2027-12-31');
-  periods.pay('order:A', '2027-01-02', paying(null));
+  pay(periods, 'order:A', '2027-01-02', paying(null));
   t.is(endOf(periods), '2027-12-31', 'a repetition without a date changes none');
 });
 
 test('a charge that moves the date by more than three days begins a period', (t) => {
   const periods = monthly();
-  periods.pay('order:B', '2027-02-01', paying('2027-03-01'));
+  pay(periods, 'order:B', '2027-02-01', paying('2027-03-01'));
   t.is(periods.all.length, 2);
   t.is(endOf(periods), '2027-03-01');
-  periods.pay('order:C', '2027-02-15', paying('2027-03-04'));
+  pay(periods, 'order:C', '2027-02-15', paying('2027-03-04'));
   t.is(periods.all.length, 2);
   t.is(endOf(periods), '2027-03-04', 'the date that was told later counts');
-  periods.pay('order:D', '2027-02-16', paying('2027-03-05'));
+  pay(periods, 'order:D', '2027-02-16', paying('2027-03-05'));
   t.is(periods.all.length, 3);
 });
 
 test('fault 12: a returned charge takes its own period and no other', (t) => {
   const periods = monthly();
-  periods.pay('order:B', '2027-02-01', paying('2027-03-01'));
-  periods.pay('order:C', '2027-03-01', paying('2027-04-01'));
+  pay(periods, 'order:B', '2027-02-01', paying('2027-03-01'));
+  pay(periods, 'order:C', '2027-03-01', paying('2027-04-01'));
   t.is(endOf(periods), '2027-04-01');
   t.is(endOf(periods, ['order:A']), '2027-04-01');
   t.is(endOf(periods, ['order:B']), '2027-04-01');
   t.is(endOf(periods, ['order:C']), '2027-03-01');
   t.is(endOf(periods, ['order:B', 'order:C']), '2027-02-01');
-  const left = periods.left((charge) => charge !== 'order:A');
-  t.like(left, { cut: false, hasReturned: true });
+  const left = periods.left((charge) => (charge === 'order:A' ? undefined : RETURNED));
+  t.like(left, { cut: true, hasReturned: true });
+  t.like(
+    periods.left((charge) => (charge === 'order:B' ? RETURNED : undefined)),
+    { cut: false, hasReturned: true },
+  );
   t.like(periods.left(none), { cut: false, hasReturned: false });
   t.like(
-    periods.left(() => true),
+    periods.left(() => RETURNED),
     { last: undefined, end: null, cut: false, hasReturned: true, paid: undefined },
   );
 });
 
-test('a charge that was paid within a period and moved the date gives back only what is behind its own day', (t) => {
+test('a charge that was paid within a period and moved the date gives back what it moved', (t) => {
   const periods = monthly();
-  periods.pay('order:B', '2027-01-20', paying('2027-03-01'));
-  const left = periods.left((charge) => charge === 'order:B');
-  t.like(left, { end: '2027-01-20', cut: true, hasReturned: true });
+  pay(periods, 'order:B', '2027-01-20', paying('2027-03-01'));
+  const left = periods.left((charge) => (charge === 'order:B' ? RETURNED : undefined));
+  t.like(left, { end: '2027-02-01', cut: true, hasReturned: true });
 });
 
 test('a proration and an extra charge begin no period unless they move the date', (t) => {
   for (const until of ['2027-02-01', null]) {
     const periods = monthly();
-    periods.pay('order:B', '2027-01-20', paying(until, { beginsPeriod: false }));
+    pay(periods, 'order:B', '2027-01-20', paying(until, { beginsPeriod: false }));
     t.is(periods.all.length, 1);
     t.is(endOf(periods, ['order:B']), '2027-02-01');
   }
   const periods = monthly();
-  periods.pay('order:B', '2027-01-20', paying('2028-01-20', { beginsPeriod: false }));
+  pay(periods, 'order:B', '2027-01-20', paying('2028-01-20', { beginsPeriod: false }));
   t.is(endOf(periods), '2028-01-20');
 });
 
 test('fault 26: a later date that is told later wins, and an earlier charge that is told late shortens nothing', (t) => {
   const periods = monthly();
-  periods.pay('order:B', '2027-02-01', paying('2027-03-01'));
+  pay(periods, 'order:B', '2027-02-01', paying('2027-03-01'));
   periods.date('2027-03-15', '2027-02-10');
   t.is(endOf(periods), '2027-03-15');
   periods.date('2027-03-10', '2027-02-11');
@@ -106,45 +117,57 @@ test('fault 26: a later date that is told later wins, and an earlier charge that
 test('a date told without a payment leaves the period what its payment paid for', (t) => {
   const periods = monthly();
   periods.date('2027-03-01', '2027-01-31');
-  periods.pay('order:B', '2027-02-01', paying('2027-03-01'));
+  pay(periods, 'order:B', '2027-02-01', paying('2027-03-01'));
   t.is(periods.all.length, 2, 'the date came before its charge');
   t.is(endOf(periods, ['order:B']), '2027-02-01');
+  const other = monthly();
+  other.date('2027-03-02', '2027-01-31');
+  pay(other, 'order:B', '2027-02-01', paying('2027-03-01'));
+  t.is(endOf(other, ['order:B']), '2027-02-01', 'and was another');
+  const moved = monthly();
+  moved.date('2027-02-10', '2027-01-31');
+  pay(moved, 'order:B', '2027-02-10', paying('2027-03-10'));
+  t.is(endOf(moved, ['order:B']), '2027-02-10', 'a date that was moved stands until its day');
+  const early = monthly();
+  early.date('2027-02-10', '2027-01-31');
+  pay(early, 'order:B', '2027-02-05', paying('2027-03-10'));
+  t.is(endOf(early, ['order:B']), '2027-02-05', 'and no longer than to the charge');
 });
 
 test('a payment without a date reaches the product’s term, unless it lies clearly within a known period', (t) => {
-  const pay = (day: string) => {
+  const payOn = (day: string) => {
     const periods = monthly();
-    periods.pay('order:B', day, paying(null));
+    pay(periods, 'order:B', day, paying(null));
     return endOf(periods);
   };
-  t.is(pay('2027-01-28'), '2027-02-01', 'four days before');
-  t.is(pay('2027-01-29'), '2027-02-28', 'three days before');
-  t.is(pay('2027-02-01'), '2027-03-01');
-  t.is(pay('2027-02-10'), '2027-03-10');
+  t.is(payOn('2027-01-28'), '2027-02-01', 'four days before');
+  t.is(payOn('2027-01-29'), '2027-03-01', 'three days before: of the period that begins then');
+  t.is(payOn('2027-02-01'), '2027-03-01');
+  t.is(payOn('2027-02-10'), '2027-03-10');
 });
 
 test('an assumed date yields to one that is told', (t) => {
   const periods = monthly();
-  periods.pay('order:B', '2027-02-02', paying(null));
+  pay(periods, 'order:B', '2027-02-02', paying(null));
   t.is(endOf(periods), '2027-03-02');
   t.true(periods.current?.assumed);
   periods.date('2027-03-01', '2027-02-02');
   t.is(endOf(periods), '2027-03-01');
   t.false(periods.current?.assumed);
   const other = monthly();
-  other.pay('order:B', '2027-02-02', paying(null));
-  other.pay('order:C', '2027-02-03', paying('2027-03-01'));
+  pay(other, 'order:B', '2027-02-02', paying(null));
+  pay(other, 'order:C', '2027-02-03', paying('2027-03-01'));
   t.is(other.all.length, 2);
   t.is(endOf(other), '2027-03-01');
   const undated = yearly();
-  undated.pay('order:B', '2028-01-01', paying(null));
+  pay(undated, 'order:B', '2028-01-01', paying(null));
   t.is(endOf(undated), '2029-01-01', 'behind an assumed date as well');
 });
 
 test('a payment without a date leaves a perpetual license without one', (t) => {
   const periods = new Periods(productOf({ term: 'perpetual' }), null);
   periods.begin('order:A', '2027-01-01', false);
-  periods.pay('order:B', '2028-01-01', paying(null));
+  pay(periods, 'order:B', '2028-01-01', paying(null));
   t.is(periods.all.length, 1);
   t.is(endOf(periods), null);
   t.is(periods.until, null);
@@ -152,8 +175,8 @@ test('a payment without a date leaves a perpetual license without one', (t) => {
 
 test('a payment that names no charge begins periods too, and none of them can be returned', (t) => {
   const periods = monthly();
-  periods.pay('', '2027-02-01', paying('2027-03-01'));
-  periods.pay('', '2027-03-01', paying('2027-04-01'));
+  pay(periods, '', '2027-02-01', paying('2027-03-01'));
+  pay(periods, '', '2027-03-01', paying('2027-04-01'));
   t.is(periods.all.length, 3);
   t.is(endOf(periods, ['']), '2027-04-01');
 });
@@ -194,19 +217,19 @@ test('fault 77: the charge replaces what its request assumed', (t) => {
     return periods;
   };
   const own = assumed();
-  own.pay('order:R', '2027-03-20', paying('2027-02-20'));
+  pay(own, 'order:R', '2027-03-20', paying('2027-02-20'));
   t.is(endOf(own), '2027-02-20', 'however late, by its name');
   const near = assumed();
-  near.pay('order:X', '2027-02-10', paying('2027-02-20'));
+  pay(near, 'order:X', '2027-02-10', paying('2027-02-20'));
   t.is(endOf(near), '2027-02-20', 'by its day, under another name');
   const before = assumed();
-  before.pay('order:X', '2027-01-21', paying('2027-02-20'));
+  pay(before, 'order:X', '2027-01-21', paying('2027-02-20'));
   t.is(endOf(before), '2027-02-20');
   const far = assumed();
-  far.pay('order:X', '2027-02-11', paying('2027-02-20'));
+  pay(far, 'order:X', '2027-02-11', paying('2027-02-20'));
   t.is(far.all.filter(({ asked }) => asked).length, 1, 'eleven days behind it is another charge');
   const early = assumed();
-  early.pay('order:X', '2027-01-20', paying('2027-02-20'));
+  pay(early, 'order:X', '2027-01-20', paying('2027-02-20'));
   t.is(early.all.filter(({ asked }) => asked).length, 1);
 });
 
@@ -227,30 +250,68 @@ test('a date that is told before any charge is of a period whose charge is told 
   };
   t.is(endOf(begun()), '2027-02-01');
   t.is(begun().left(none).paid, undefined, 'it is no payment');
-  const pay = (day: string, until: string | null, more = {}) => {
+  const payOn = (day: string, until: string | null, more = {}) => {
     const periods = begun();
-    periods.pay('order:B', day, paying(until, more));
+    pay(periods, 'order:B', day, paying(until, more));
     return [periods.all.length, endOf(periods), endOf(periods, ['order:B'])];
   };
-  t.deepEqual(pay('2027-01-06', '2027-02-01'), [1, '2027-02-01', null]);
-  t.deepEqual(pay('2027-01-06', null), [1, '2027-02-01', null]);
-  t.deepEqual(pay('2027-01-28', null), [1, '2027-02-01', null], 'four days before it');
-  t.deepEqual(pay('2027-01-29', null), [1, '2027-02-28', null], 'three days before it');
-  t.deepEqual(pay('2027-01-06', '2027-02-01', { beginsPeriod: false }), [1, '2027-02-01', '2027-02-01']);
+  t.deepEqual(payOn('2027-01-06', '2027-02-01'), [1, '2027-02-01', null]);
+  t.deepEqual(payOn('2027-01-06', null), [1, '2027-02-01', null]);
+  t.deepEqual(payOn('2027-01-28', null), [1, '2027-02-01', null], 'four days before it');
+  t.deepEqual(payOn('2027-01-29', null), [1, '2027-03-01', null], 'three days before it');
+  t.deepEqual(payOn('2027-01-06', '2027-02-01', { beginsPeriod: false }), [1, '2027-02-01', '2027-02-01']);
   const perpetual = begun('perpetual');
-  perpetual.pay('order:B', '2027-01-30', paying(null));
+  pay(perpetual, 'order:B', '2027-01-30', paying(null));
   t.is(endOf(perpetual), '2027-02-01');
+});
+
+test('a charge that comes up to three days early is of the period that begins on the known day', (t) => {
+  for (const [day, start] of [
+    ['2027-01-28', '2027-01-28'],
+    ['2027-01-29', '2027-02-01'],
+    ['2027-01-31', '2027-02-01'],
+    ['2027-02-01', '2027-02-01'],
+    ['2027-02-02', '2027-02-02'],
+  ] as const) {
+    const periods = monthly();
+    pay(periods, 'order:B', day, paying('2027-03-01'));
+    t.is(periods.current?.start, start);
+    t.is(endOf(periods, ['order:B']), '2027-02-01');
+  }
+});
+
+test('fault 12: a charge that is paid after a return pays for the same period again', (t) => {
+  for (const until of ['2027-02-01', null]) {
+    const periods = monthly();
+    pay(periods, 'order:B', '2027-01-10', paying(until));
+    const endAfter = (returned: Readonly<Record<string, string>>) => {
+      const left = periods.left((charge) =>
+        returned[charge] === undefined ? undefined : at(returned[charge]),
+      );
+      return [left.end, left.hasReturned];
+    };
+    t.deepEqual(endAfter({ 'order:A': '2027-01-05' }), ['2027-02-01', false]);
+    t.deepEqual(endAfter({ 'order:A': '2027-01-10' }), [null, true], 'it was paid before');
+    t.deepEqual(endAfter({ 'order:A': '2027-01-05', 'order:B': '2027-01-11' }), [null, true]);
+    t.deepEqual(endAfter({ 'order:B': '2027-01-11' }), ['2027-02-01', false]);
+  }
+  const proration = monthly();
+  pay(proration, 'order:B', '2027-01-10', paying('2027-02-01', { beginsPeriod: false }));
+  t.is(endOf(proration, ['order:A']), null);
+  const nameless = monthly();
+  pay(nameless, '', '2027-01-10', paying('2027-02-01'));
+  t.is(nameless.left((charge) => (charge === 'order:B' ? undefined : at('2027-01-05'))).end, '2027-02-01');
 });
 
 test('fault 34: the last period that money was paid for is known beside the last one', (t) => {
   const periods = monthly();
-  periods.pay('order:B', '2027-02-01', paying('2027-03-01'));
-  periods.pay('order:C', '2027-03-01', paying('2027-04-01', { free: true }));
+  pay(periods, 'order:B', '2027-02-01', paying('2027-03-01'));
+  pay(periods, 'order:C', '2027-03-01', paying('2027-04-01', { free: true }));
   t.is(periods.left(none).last?.charge, 'order:C');
   t.is(periods.left(none).paid?.charge, 'order:B');
   const trial = new Periods(productOf({ term: 'P1M' }), '2027-01-15');
   trial.begin('order:A', '2027-01-01', true);
   t.is(trial.left(none).paid, undefined);
-  trial.pay('order:A', '2027-01-01', paying('2027-02-01'));
+  pay(trial, 'order:A', '2027-01-01', paying('2027-02-01'));
   t.is(trial.left(none).paid?.charge, 'order:A', 'money was paid for it after all');
 });

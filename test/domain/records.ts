@@ -42,6 +42,7 @@ export function recordOf(wanted: Partial<LicenseRecord> = {}): LicenseRecord {
     terms: null,
     at: at('2027-01-01'),
     cause: 'a test',
+    charged: null,
     firstCode: code,
     code,
     reach: ENTITLEMENT.lastValid,

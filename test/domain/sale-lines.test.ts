@@ -4,7 +4,7 @@ import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { readNames } from '../../src/domain/names.ts';
 import { orderOf, readSaleLines } from '../../src/domain/sale-lines.ts';
 import { ANSWER, recordOf, unitsOf } from './records.ts';
-import { sold, tie, told } from './telling.ts';
+import { covers, paid, sold, tie, told } from './telling.ts';
 import { at } from './world.ts';
 
 const linesOf = (facts: readonly Fact[], licenses: readonly LicenseRecord[] = []) =>
@@ -141,9 +141,32 @@ test('Paddle’s payment tells how many units must have a license: the line is n
     isIssuedByEvent: false,
     failed: false,
   });
-  t.deepEqual(shown([saleOf({ ...confirmed, product: null })]), ['A//null*3']);
+  t.deepEqual(shown([saleOf({ ...confirmed, product: null })]), ['A/47/null*3']);
   t.deepEqual(shown([saleOf({ kind: 'confirmed', quantity: 3 })]), []);
+  const mapped = [
+    saleOf({ ...confirmed, product: null }),
+    saleOf({ kind: 'mapped', line: '47', product: 'pro' }),
+  ];
+  t.deepEqual(shown(mapped), ['A//pro*3']);
+  t.true(linesOf(mapped)[0]?.isIssuedByEvent, 'an operator says so');
   t.deepEqual(shown([told(day, 'order-id:1', confirmed)]), []);
+});
+
+test('the first payment of a subscription tells of its order’s units, and no other payment does', (t) => {
+  const first = (more: object) =>
+    told(
+      day,
+      'subscription:S',
+      paid(null, { charge: 'order:A', covers: covers('pro', 2), part: 'first', ...more }),
+    );
+  t.deepEqual(shown([first({})]), ['A//pro*2']);
+  t.deepEqual(shown([first({ part: 'rebill' })]), []);
+  t.deepEqual(shown([first({ covers: [] })]), []);
+  t.deepEqual(
+    shown([told(day, 'subscription:S', paid(null, { covers: covers('pro', 2), part: 'first' }))]),
+    [],
+  );
+  t.deepEqual(shown([told(day, 'subscription:S', paid(null, { charge: 'order:A', part: 'first' }))]), []);
 });
 
 test('a payment of an order that is known otherwise adds no line', (t) => {

@@ -1,24 +1,82 @@
-/** The parts of fulfill for the domain's tests: a real ledger, a real minter, a clock of their own. */
-import { join } from 'node:path';
-import type { ExecutionContext } from 'ava';
+/** What fulfill is given in the domain's tests: a ledger in plain memory, a clock of their own. */
 import type { FulfillParts } from '../../src/domain/fulfill.ts';
 import { Handouts } from '../../src/domain/handouts.ts';
-import type { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
-import { folderFor, MINTER, messageOf, openLedger, SOLD_AT } from '../storage/support.ts';
+import type { HeldLicense, HeldOrder, Ledger } from '../../src/domain/ledger.ts';
+import type { Order } from '../../src/domain/order.ts';
+import type { Product } from '../../src/domain/product.ts';
+import { newestReissues } from '../../src/domain/units.ts';
+import { productOf } from './product.ts';
+import { World } from './world.ts';
 
 export { productOf } from './product.ts';
 
-export interface Bench extends FulfillParts {
-  readonly ledger: SqliteLedger;
-  readonly file: string;
+/** 2026-11-21T10:00:00Z */
+export const SOLD_AT = Date.UTC(2026, 10, 21, 10);
+
+export function orderOf(wanted: Partial<Order> = {}): Order {
+  return {
+    marketplace: 'paddle-classic',
+    mode: 'live',
+    order: '573252',
+    product: 'app',
+    line: '',
+    quantity: 1,
+    soldAt: SOLD_AT,
+    customer: { name: 'Ada Byron', email: 'ada@example.com' },
+    ...wanted,
+  };
 }
 
-/** A service's parts on a file of their own, or, as after a restart, on this one. */
-export async function benchFor(
-  t: ExecutionContext,
-  file = join(folderFor(t), 'ledger.sqlite'),
-): Promise<Bench> {
-  const { ledger } = openLedger(t, { file });
-  await ledger.keepMessage(messageOf());
-  return { ledger, file, minter: MINTER, handouts: new Handouts(), now: () => SOLD_AT + 1000 };
+export interface Bench extends FulfillParts {
+  readonly world: World;
+}
+
+/** What fulfill asks of a ledger, on a world. Where `isReadOnly`, a write throws. */
+export function ledgerOn(world: World, isReadOnly = false): Ledger {
+  const writes: Partial<Ledger> = {
+    issue: async (issue) => world.issue(issue),
+    renew: async (renewal) => world.renew(renewal),
+    noteDelivery: async (key, unit, at) => world.deliver(key, unit, at),
+  };
+  const reads: Partial<Ledger> = {
+    findOrder: async ({ order, product }) => heldOrder(world, order, product),
+    showOrder: async (order) => ({
+      licenses: [],
+      owed: [],
+      facts: world.story.facts.filter(({ subject }) => subject === `order:${order}`),
+      flags: [],
+    }),
+    countFlags: async () => ({
+      'odd-reference': world.flagKinds.filter((kind) => kind === 'odd-reference').length,
+    }),
+  };
+  return { ...reads, ...(isReadOnly ? {} : writes) } as Ledger;
+}
+
+function heldOrder(world: World, order: string, product: string): HeldOrder | undefined {
+  const held = newestReissues(world.records)
+    .filter((license) => license.order === order && license.product === product)
+    .sort((a, b) => (a.line < b.line ? -1 : a.line > b.line ? 1 : a.unit - b.unit));
+  const [first, ...others]: readonly HeldLicense[] = held.map(
+    ({ id, line, unit, state, revision, code, answer }) => ({
+      id,
+      line,
+      unit,
+      state,
+      revision,
+      code,
+      answer,
+    }),
+  );
+  return first && { licenses: [first, ...others], customer: held[0]?.holder };
+}
+
+/** A world that sells a product by Paddle. */
+export function worldOf(product: Product = productOf()): World {
+  return new World([product], SOLD_AT, { marketplace: 'paddle-classic', mode: 'live' });
+}
+
+/** A service's parts on a ledger of their own, or, as after a restart, on this one. */
+export function benchFor(world = worldOf()): Bench {
+  return { world, ledger: ledgerOn(world), handouts: new Handouts(), now: () => SOLD_AT + 1000 };
 }

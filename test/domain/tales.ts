@@ -44,7 +44,7 @@ const DAYS = [
   '2027-06-01',
   '2027-11-30',
 ] as const;
-const when = fc.constantFrom(...DAYS);
+export const when = fc.constantFrom(...DAYS);
 const day = fc.constantFrom(...DAYS, '2028-01-01');
 const amount = fc.constantFrom(2, 10, 30);
 const charge = fc.constantFrom<Subject>('order-id:1', 'order:A', 'order-id:2', 'order-id:3');
@@ -62,7 +62,7 @@ const kind = <K extends FactBody['kind']>(name: K, more: object = {}) =>
   fc.constant({ kind: name, ...more } as FactBody);
 
 /** Facts about the subscription. */
-const ofSubscription: fc.Arbitrary<FactBody> = fc.oneof(
+export const aboutSubscription: fc.Arbitrary<FactBody> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc
@@ -111,7 +111,7 @@ const ofSubscription: fc.Arbitrary<FactBody> = fc.oneof(
 );
 
 /** Facts about a charge: of the order itself or of a later one. */
-const ofCharge: fc.Arbitrary<FactBody> = fc.oneof(
+export const aboutCharge: fc.Arbitrary<FactBody> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc
@@ -146,8 +146,8 @@ const laterFact: fc.Arbitrary<Fact> = fc
   .tuple(
     when,
     fc.oneof(
-      { weight: 3, arbitrary: ofSubscription.map((body) => ['subscription:S', body] as const) },
-      { weight: 1, arbitrary: fc.tuple(charge, ofCharge) },
+      { weight: 3, arbitrary: aboutSubscription.map((body) => ['subscription:S', body] as const) },
+      { weight: 1, arbitrary: fc.tuple(charge, aboutCharge) },
       {
         weight: 1,
         arbitrary: fc.constantFrom(

@@ -1,10 +1,11 @@
 import test from 'ava';
+import { REQUEST } from '../../src/domain/causes.ts';
 import type { LicenseRecord } from '../../src/domain/changes.ts';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { followersOf, newestReissues, readUnits, unitKey } from '../../src/domain/units.ts';
 import { readView, type SubscriptionView } from '../../src/domain/view.ts';
 import { productOf } from './product.ts';
-import { ANSWER, recordOf, unitsOf } from './records.ts';
+import { recordOf, unitsOf } from './records.ts';
 import { covers, paid, sold, told } from './telling.ts';
 import { at } from './world.ts';
 
@@ -195,7 +196,7 @@ test('units of the first order are covered before those of others, and these bef
 test('before any change, what the subscription brought about is covered only where nothing was sold with it, or a request asked for it', (t) => {
   const brought = recordOf({ order: 'subscription:S', line: 'basic', product: 'basic' });
   t.deepEqual(shown([sale('pro')], [recordOf(), brought]), ['pro/0 +', 'subscription:S basic/0 -']);
-  t.deepEqual(shown([sale('pro')], [recordOf(), { ...brought, answer: ANSWER }]), [
+  t.deepEqual(shown([sale('pro')], [recordOf(), { ...brought, cause: REQUEST }]), [
     'pro/0 +',
     'subscription:S basic/0 +',
   ]);
@@ -203,18 +204,18 @@ test('before any change, what the subscription brought about is covered only whe
 });
 
 test('fault 17: what a request asked for since the last change is covered: its change may be told later', (t) => {
-  const asked = recordOf({ order: 'subscription:S', line: 'basic', product: 'basic', answer: ANSWER });
+  const asked = recordOf({ order: 'subscription:S', line: 'basic', product: 'basic', cause: REQUEST });
   const facts = [
     sale('pro'),
     change('2027-02-01', resized('pro', 1)),
     change('2027-02-01', paid(null, { covers: covers('basic') })),
     change('2027-03-01', resized('pro', 1)),
   ];
-  const covered = (day: string, answer = asked.answer) =>
-    shown(facts, [recordOf(), { ...asked, answer, at: at(day) }])[1];
+  const covered = (day: string, cause = asked.cause) =>
+    shown(facts, [recordOf(), { ...asked, cause, at: at(day) }])[1];
   t.is(covered('2027-03-02'), 'subscription:S basic/0 +');
   t.is(covered('2027-03-01'), 'subscription:S basic/0 -');
-  t.is(covered('2027-03-02', null), 'subscription:S basic/0 -');
+  t.is(covered('2027-03-02', 'an event'), 'subscription:S basic/0 -');
 });
 
 test('features of the change are those of each unit that it covers', (t) => {

@@ -19,10 +19,10 @@ import {
 } from '../../src/domain/decide.ts';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import type { Flag } from '../../src/domain/flag.ts';
-import type { Issued, Renewed } from '../../src/domain/ledger.ts';
+import type { Issue, Renewal, Renewed } from '../../src/domain/ledger.ts';
 import type { Entitlement, LicenseIdentity } from '../../src/domain/license.ts';
 import type { Minter } from '../../src/domain/minter.ts';
-import type { Order } from '../../src/domain/order.ts';
+import type { Order, OrderKey } from '../../src/domain/order.ts';
 import type { Product } from '../../src/domain/product.ts';
 import type { Rules } from '../../src/domain/rules.ts';
 import { termsContent } from '../../src/domain/terms.ts';
@@ -65,6 +65,7 @@ export function at(day: string, hour = 12): number {
 
 export class World {
   readonly #products: Map<string, Product>;
+  readonly #kept: Map<string, Product>;
   readonly #facts = new Map<string, Fact>();
   #licenses: LicenseRecord[] = [];
   readonly #owed = new Map<string, OwedLine>();
@@ -79,7 +80,7 @@ export class World {
     this.#products = new Map(products.map((product) => [product.id, product]));
     this.market = market;
     this.now = now;
-    const kept = new Map(products.map((product) => [digestOf(product), product]));
+    this.#kept = new Map(products.map((product) => [digestOf(product), product]));
     this.rules = {
       minter: PLAIN_MINTER,
       findProduct: (id) => this.#products.get(id),
@@ -87,7 +88,7 @@ export class World {
         const product = this.#products.get(id);
         return product && { digest: digestOf(product), terms: product };
       },
-      findTerms: (digest) => kept.get(digest),
+      findTerms: (digest) => this.#kept.get(digest),
       expectsEvents: (marketplace) => marketplace === 'fastspring',
     };
   }
@@ -123,7 +124,7 @@ export class World {
   ask(
     order: Partial<Order> & { order: string; product: string },
     more: { facts?: readonly Fact[]; subscription?: string } = {},
-  ): Issued | Renewed {
+  ): Renewed {
     const product = this.#products.get(order.product);
     if (product === undefined) throw new TypeError(`no product ${order.product}`);
     const issue = {
@@ -142,12 +143,37 @@ export class World {
       cause: 'fulfillment request',
     };
     const { subscription } = more;
-    const { changes, result } =
-      subscription === undefined
-        ? decideIssue(this.story, issue, this.rules)
-        : decideRenewal(this.story, { ...issue, subscription }, this.rules);
+    return subscription === undefined ? this.issue(issue) : this.renew({ ...issue, subscription });
+  }
+
+  /** The product file is edited: its terms are kept beside those of before. */
+  change(product: Product): void {
+    this.#products.set(product.id, product);
+    this.#kept.set(digestOf(product), product);
+  }
+
+  issue(issue: Issue): Renewed {
+    const { changes, result } = decideIssue(this.story, issue, this.rules);
     this.#apply(changes);
     return result;
+  }
+
+  renew(renewal: Renewal): Renewed {
+    const { changes, result } = decideRenewal(this.story, renewal, this.rules);
+    this.#apply(changes);
+    return result;
+  }
+
+  /** The answer for a unit of an order went out whole. */
+  deliver({ order, product }: OrderKey, unit: number, deliveredAt: number): void {
+    this.#licenses = this.#licenses.map((license) =>
+      license.order === order &&
+      license.product === product &&
+      license.unit === unit &&
+      license.answer !== null
+        ? { ...license, answer: { ...license.answer, deliveredAt } }
+        : license,
+    );
   }
 
   reissue(id: Uint8Array, fact: Fact): Uint8Array {
@@ -224,7 +250,10 @@ export class World {
       update(number, { state, revision, reach, ...(code !== undefined && { code }) });
       this.#history.push({ number: numberOf(number), at: time, cause, state });
     }
-    for (const { number, customer: _, ...touch } of changes.touches) update(number, touch);
+    for (const { number, customer, ...touch } of changes.touches) {
+      const named = typeof customer === 'object' ? { customer: 1, holder: customer } : {};
+      update(number, { ...touch, ...named });
+    }
     for (const answer of changes.answers) {
       const { number, revision, quantity, message, at: time, alone, request } = answer;
       const license = this.#licenses.find((one) => one.number === numberOf(number));

@@ -1,0 +1,111 @@
+/** Decides what a request for a further charge of a subscription is answered with: the codes of now, once an order. */
+import { heldOrder, issueUnits, licensesOf } from './asked-units.ts';
+import type { Decided, LicenseRecord } from './changes.ts';
+import type { Draft } from './draft.ts';
+import type { Issue, Renewal, Renewed } from './ledger.ts';
+import { readNames } from './names.ts';
+import type { Rules } from './rules.ts';
+import { settle } from './settle.ts';
+import { newestReissues } from './units.ts';
+import { SUBSCRIPTION_ORDER } from './view.ts';
+
+/** An order that is known as a further charge of a subscription is no new sale: the licenses that it pays for. */
+export function followersOfCharge(
+  draft: Draft,
+  { order, product }: Issue['order'],
+): { readonly subscription: string; readonly licenses: readonly LicenseRecord[] } | undefined {
+  if (draft.facts.length === 0) return undefined;
+  const names = readNames(draft.facts, new Set(draft.licenses.map((license) => license.order)));
+  for (const subscription of names.chargedTo(`order:${order}`)) {
+    const licenses = newestReissues(draft.licenses).filter(
+      (one) =>
+        one.product === product &&
+        (one.subscription === subscription || one.order === `${SUBSCRIPTION_ORDER}${subscription}`),
+    );
+    if (licenses.length > 0) return { subscription, licenses };
+  }
+  return undefined;
+}
+
+/** A license of its own under the subscription: for a product that it is not known to be for. */
+export function issueUnder(draft: Draft, renewal: Renewal, rules: Rules): Decided<Renewed> {
+  const brought = `${SUBSCRIPTION_ORDER}${renewal.subscription}`;
+  issueUnits(draft, brought, renewal, rules);
+  const { changes, result } = answerRebill(draft, licensesOf(draft, brought, renewal), renewal, rules);
+  return { changes, result: 'held' in result ? { ...result, outcome: 'issued' } : result };
+}
+
+/** Answers a further charge with the codes of now: the same again for the same order. */
+function handOut(
+  draft: Draft,
+  licenses: readonly LicenseRecord[],
+  { order, product, at }: Renewal,
+): readonly LicenseRecord[] {
+  const request = order.order;
+  const message = product.message.digest;
+  return licenses.map(({ number }) => {
+    if (draft.rebill(number, request) === undefined) {
+      draft.answer(draft.record(number), { quantity: order.quantity, message, at, request, alone: false });
+    }
+    const record = draft.record(number);
+    return { ...record, answer: draft.rebill(number, request) ?? record.answer };
+  });
+}
+
+/** The codes of now of licenses that are known, and the same again for the same order. */
+export function answerRebill(
+  draft: Draft,
+  alike: readonly LicenseRecord[],
+  renewal: Renewal,
+  rules: Rules,
+): Decided<Renewed> {
+  const { order, at, product } = renewal;
+  const given = alike.filter(({ number }) => draft.rebill(number, order.order) !== undefined);
+  const news = draft.addFacts(renewal.facts);
+  settle(draft, rules, { now: at, news, codes: [] });
+  const now = alike.map(({ number }) => draft.record(number));
+  const live = now.filter(({ state }) => state === 'active');
+  if (live.length === 0) {
+    const isSuspended = now.some(({ state }) => state === 'suspended');
+    raise(
+      draft,
+      renewal,
+      'revoked-but-paid',
+      `${isSuspended ? 'suspended' : 'revoked or ended'}: it was answered with an error`,
+    );
+    return { changes: draft.changes, result: { outcome: isSuspended ? 'suspended' : 'revoked' } };
+  }
+  const isSeats = product.quantity === 'seats';
+  if (given.length === 0 && !isSeats && order.quantity > live.length) {
+    raise(draft, renewal, 'too-many-units', `for ${live.length} units, and ${order.quantity} were asked for`);
+    return { changes: draft.changes, result: { outcome: 'too many units', known: live.length } };
+  }
+  const chosen =
+    given.length > 0
+      ? live.filter(({ number }) => given.some((one) => one.number === number))
+      : isSeats
+        ? live
+        : live.slice(0, order.quantity);
+  const held = handOut(draft, chosen, renewal);
+  return { changes: draft.changes, result: { outcome: 'repeated', held: heldOrder(held) } };
+}
+
+function raise(
+  draft: Draft,
+  { order, subscription, at, product }: Renewal,
+  kind: 'revoked-but-paid' | 'too-many-units',
+  what: string,
+): void {
+  const key = `act:${kind}:${order.order}`;
+  const reason = `Order ${order.order} asks for a charge of subscription ${subscription}, whose license of ${product.id} is ${what}`;
+  draft.raise({
+    ...draft.story.market,
+    key,
+    kind,
+    reason,
+    order: order.order,
+    product: product.id,
+    event: null,
+    at,
+  });
+}

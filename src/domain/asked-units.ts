@@ -1,0 +1,76 @@
+/** The units that a request asks for: those that are there, and new ones. */
+import type { AnswerRecord, LicenseRecord } from './changes.ts';
+import type { Draft } from './draft.ts';
+import { entitle, startOfTerm } from './entitle.ts';
+import type { HeldLicense, HeldOrder, Issue } from './ledger.ts';
+import type { Customer } from './order.ts';
+import type { Rules } from './rules.ts';
+import { newestReissues } from './units.ts';
+import { SUBSCRIPTION_ORDER } from './view.ts';
+import { CONFIRMED_WITHIN_MILLISECONDS } from './watch.ts';
+
+/** The licenses of the line that is asked for, of each unit the newest; those of a ledger before schema 6 have no line. */
+export function licensesOf(
+  draft: Draft,
+  order: string,
+  { order: { line, product } }: Issue,
+): readonly LicenseRecord[] {
+  const held = newestReissues(draft.licenses).filter((one) => one.order === order && one.product === product);
+  const exact = held.filter((one) => one.line === line);
+  const chosen = exact.length > 0 ? exact : held.filter((one) => one.line === '');
+  return [...chosen].sort((a, b) => a.unit - b.unit);
+}
+
+export function isSomebody({ name, email }: Issue['order']['customer']): boolean {
+  return name !== undefined || email !== undefined;
+}
+
+export function issueUnits(draft: Draft, order: string, issue: Issue, rules: Rules): void {
+  const { product, units, at, cause, features, trialEnd, charged } = issue;
+  const { quantity, soldAt, customer, line } = issue.order;
+  const kept = rules.currentTerms(product.id);
+  if (kept === undefined) throw new TypeError(`product ${product.id} has no terms`);
+  const { terms } = kept;
+  const entitlement = entitle(terms, quantity, startOfTerm(soldAt, at), { features, trialEnd });
+  const count = terms.quantity === 'seats' ? 1 : quantity;
+  const isWatched = rules.expectsEvents(draft.story.market.marketplace) && draft.story.market.mode === 'live';
+  const numbers = units === 'all' ? Array.from({ length: count }, (_, unit) => unit) : [units];
+  for (const unit of numbers) {
+    const identity = { ...draft.story.market, order, line, product: product.id, unit };
+    draft.issue({
+      order,
+      line,
+      product: product.id,
+      reissue: 0,
+      minted: rules.minter.mint(identity, entitlement, 0),
+      state: 'active',
+      customer: isSomebody(customer) ? customer : null,
+      subscription: null,
+      terms: kept.digest,
+      lastValid: entitlement.lastValid,
+      at,
+      cause,
+      charged: charged ?? null,
+      // One that a charge's order asks for is answered under that order.
+      answer: order.startsWith(SUBSCRIPTION_ORDER)
+        ? null
+        : { quantity, message: product.message.digest, alone: units !== 'all' },
+      due: isWatched && unit === 0 ? at + CONFIRMED_WITHIN_MILLISECONDS : null,
+    });
+  }
+}
+
+export function heldOrder(licenses: readonly LicenseRecord[]): HeldOrder {
+  const [first, ...others] = licenses.map(heldLicense);
+  const [record] = licenses;
+  if (first === undefined || record === undefined) throw new TypeError('an order without licenses');
+  const isErased = record.customer !== null && record.holder === undefined;
+  return { licenses: [first, ...others], customer: isErased ? undefined : (record.holder ?? NOBODY) };
+}
+
+const NOBODY: Customer = { name: undefined, email: undefined };
+
+function heldLicense(record: LicenseRecord & { readonly answer: AnswerRecord | null }): HeldLicense {
+  const { id, line, unit, state, revision, code, answer } = record;
+  return { id, line, unit, state, revision, code, answer };
+}

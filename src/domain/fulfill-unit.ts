@@ -1,0 +1,83 @@
+/** Which unit a fulfillment request gets where units are asked for one by one. */
+import {
+  type Asked,
+  type Delivery,
+  type Fulfilled,
+  type FulfillParts,
+  fulfilled,
+  isAnswered,
+  issueOf,
+} from './fulfilled.ts';
+import type { HeldLicense, HeldOrder } from './ledger.ts';
+import { LARGEST_QUANTITY, type Order } from './order.ts';
+import type { Product } from './product.ts';
+
+/**
+ * Separate Multibuy: nothing in a request tells which unit it asks for, and a retry looks the same too. It gets the
+ * oldest unit that is neither delivered nor on its way, else the next one (DESIGN.md, Separate Multibuy).
+ */
+export function fulfillOneUnit(
+  order: Order,
+  product: Product,
+  parts: FulfillParts,
+  asked: Asked,
+): Promise<Fulfilled> {
+  const { handouts } = parts;
+  return handouts.oneAtATime(order, async () => {
+    const known = await parts.ledger.findOrder(order);
+    const licenses: readonly HeldLicense[] = known?.licenses ?? [];
+    const cap = order.quantity > 1 ? order.quantity : LARGEST_QUANTITY;
+    const heldQuantity = licenses.find((license) => (license.answer?.quantity ?? 1) > 1)?.answer?.quantity;
+    if (order.quantity > 1 && heldQuantity !== undefined && heldQuantity !== order.quantity) {
+      return { outcome: 'conflict', heldQuantity };
+    }
+    const waiting = licenses.find(
+      (license) => license.answer?.deliveredAt == null && !handouts.isOut(order, license.unit),
+    );
+    if (waiting !== undefined && known !== undefined && isAnswered(waiting)) {
+      return handOut('repeated', known, waiting.unit, order, parts);
+    }
+    if (waiting === undefined && known !== undefined && licenses.length >= cap) {
+      if (order.quantity === 1) return { outcome: 'conflict', heldQuantity: licenses.length };
+      // All units are out or delivered, so this is a retry of one: the oldest on its way, else the last delivered.
+      const again = licenses.find(({ unit }) => handouts.isOut(order, unit)) ?? lastDelivered(licenses);
+      return handOut('repeated', known, again?.unit ?? 0, order, parts);
+    }
+    const unit = waiting?.unit ?? licenses.length;
+    const issued = await parts.ledger.issue(issueOf(order, product, unit, asked, parts));
+    if (!('held' in issued)) return issued;
+    return handOut(issued.outcome, issued.held, unit, order, parts);
+  });
+}
+
+function lastDelivered(licenses: readonly HeldLicense[]): HeldLicense | undefined {
+  return [...licenses].sort((a, b) => (b.answer?.deliveredAt ?? 0) - (a.answer?.deliveredAt ?? 0))[0];
+}
+
+function handOut(
+  outcome: 'issued' | 'repeated',
+  held: HeldOrder,
+  unit: number,
+  order: Order,
+  parts: FulfillParts,
+): Fulfilled {
+  const { handouts, ledger, now } = parts;
+  const take = handouts.take(order, unit);
+  let isFinished = false;
+  const delivery: Delivery = {
+    async finished() {
+      isFinished = true;
+      try {
+        await ledger.noteDelivery(order, unit, now());
+      } finally {
+        take.release();
+      }
+    },
+    abandoned() {
+      // A response closes behind its finish too: until that is noted, the unit must not look as if it were free.
+      if (!isFinished) take.release();
+    },
+  };
+  const units = held.licenses.filter((license) => license.unit === unit);
+  return fulfilled(outcome, held, units, delivery);
+}

@@ -1,0 +1,309 @@
+/** What license requests are answered with. */
+import test from 'ava';
+import type { FactBody } from '../../src/domain/fact.ts';
+import type { Renewed } from '../../src/domain/ledger.ts';
+import { licenseSubject } from '../../src/domain/license-subject.ts';
+import { productOf } from './product.ts';
+import { covers, dated, paid, sold, tie, told } from './telling.ts';
+import { at, PLAIN_MINTER, World } from './world.ts';
+
+const BEGUN = '2027-01-01';
+const S = 'subscription:S';
+const TERMS = { term: 'P1M', grace: 'P3D' } as const;
+const PRODUCTS = [
+  productOf({ id: 'pro', ...TERMS }),
+  productOf({ id: 'basic', ...TERMS }),
+  productOf({ id: 'team', ...TERMS, quantity: 'seats', seats: 5 }),
+];
+
+/** The outcome, and of each license line, unit and the last valid day that was answered. */
+function shown(result: Renewed): string {
+  if (!('held' in result)) return JSON.stringify(result);
+  const licenses = result.held.licenses.map(({ unit, line, answer }) => {
+    const day = answer === null ? 'unanswered' : PLAIN_MINTER.entitlementOf(answer.code).lastValid;
+    return `${line}/${unit} ${day}`;
+  });
+  return `${result.outcome} ${licenses.join(', ')}`;
+}
+
+const ask = (
+  world: World,
+  order: string,
+  product: string,
+  quantity = 1,
+  more: Parameters<World['ask']>[1] = {},
+) => shown(world.ask({ order, product, line: product, quantity }, more));
+
+/** A request for a later charge of S, as a marketplace's reader makes it. */
+function askAgain(world: World, day: string, order: string, product = 'pro', quantity = 1): string {
+  world.now = Math.max(world.now, at(day));
+  const asked: FactBody = { kind: 'asked', order, line: product, product, quantity };
+  const linked: FactBody = { kind: 'linked', subscription: 'S', product, line: product };
+  const facts = [
+    told(day, `order:${order}`, linked, `linked ${order}`),
+    told(day, S, asked, `asked ${order}`),
+  ];
+  return ask(world, order, product, quantity, { subscription: 'S', facts });
+}
+
+function begin(): World {
+  return new World(PRODUCTS, at(BEGUN));
+}
+function subscribed(product = 'pro', quantity = 1): World {
+  const world = begin();
+  askAgain(world, BEGUN, 'A', product, quantity);
+  world.tell([
+    told(BEGUN, 'order-id:1', tie('order:A')),
+    told(BEGUN, 'order:A', sold(product, { quantity, subscription: 'S' })),
+    told(BEGUN, S, dated('2027-02-01')),
+  ]);
+  return world;
+}
+const pay = (world: World, day: string, until: string, order: string, more = {}) => {
+  world.now = Math.max(world.now, at(day));
+  world.tell([
+    told(day, `order:${order}`, tie(S), `tie ${order}`),
+    told(
+      day,
+      S,
+      paid(until, { charge: `order:${order}`, total: 10, currency: 'EUR', ...more }),
+      `paid ${order}`,
+    ),
+  ]);
+};
+
+test('a sale is answered once a unit, and its repeat the same, whatever came since', (t) => {
+  const world = subscribed('pro', 2);
+  pay(world, '2027-02-01', '2027-03-01', 'B');
+  t.is(ask(world, 'A', 'pro', 2), 'repeated pro/0 2027-02-04, pro/1 2027-02-04');
+  t.is(askAgain(world, '2027-02-02', 'A', 'pro', 2), 'repeated pro/0 2027-02-04, pro/1 2027-02-04');
+});
+
+test('another quantity is a conflict, and changes nothing', (t) => {
+  const world = begin();
+  ask(world, 'A', 'pro', 2);
+  const before = JSON.stringify(world.story);
+  t.is(ask(world, 'A', 'pro', 3), '{"outcome":"conflict","heldQuantity":2}');
+  t.is(JSON.stringify(world.story), before);
+});
+
+test('a request behind its event gets the units that the event brought about', (t) => {
+  const world = begin();
+  world.tell([
+    told(BEGUN, 'order:A', sold('pro', { quantity: 2 })),
+    told(BEGUN, 'order:B', sold('team', { quantity: 2 })),
+  ]);
+  t.is(ask(world, 'A', 'pro', 3), '{"outcome":"conflict","heldQuantity":2}');
+  t.is(ask(world, 'A', 'pro', 2), 'repeated pro/0 2027-02-04, pro/1 2027-02-04');
+  t.is(ask(world, 'B', 'team', 2), 'repeated team/0 2027-02-04');
+  t.is(ask(world, 'B', 'team', 3), '{"outcome":"conflict","heldQuantity":2}');
+  t.deepEqual(
+    world.records.map(({ handed, customer }) => [handed, customer !== null]),
+    [
+      [0, true],
+      [0, true],
+      [0, true],
+    ],
+  );
+});
+
+test('a request that names nobody names no customer', (t) => {
+  const world = begin();
+  world.tell([told(BEGUN, 'order:A', sold('pro'))]);
+  const customer = { name: undefined, email: undefined };
+  world.ask({ order: 'A', product: 'pro', line: 'pro', customer });
+  world.ask({ order: 'B', product: 'pro', line: 'pro', customer });
+  t.deepEqual(
+    world.records.map((license) => license.customer),
+    [null, null],
+  );
+});
+
+test('what was told of an order before its request has waited for it', (t) => {
+  const world = begin();
+  world.tell([told(BEGUN, 'order:A', { kind: 'refunded' })]);
+  ask(world, 'A', 'pro');
+  t.is(world.records[0]?.state, 'revoked');
+});
+
+test('units that are asked for one by one are answered one by one', (t) => {
+  const world = begin();
+  const order = {
+    marketplace: 'fastspring',
+    mode: 'live',
+    order: 'A',
+    product: 'pro',
+    line: 'pro',
+    quantity: 1,
+    soldAt: at(BEGUN),
+    customer: { name: 'Ada', email: undefined },
+  } as const;
+  const one = (units: number) =>
+    world.issue({ order, product: PRODUCTS[0]!, units, facts: [], at: at(BEGUN), cause: 'a test' });
+  t.is(shown(one(0)), 'issued pro/0 2027-02-04');
+  t.is(shown(one(1)), 'issued pro/0 2027-02-04, pro/1 2027-02-04');
+  t.is(shown(one(1)), 'repeated pro/0 2027-02-04, pro/1 2027-02-04');
+  t.is(ask(world, 'A', 'pro', 1), '{"outcome":"conflict","heldQuantity":2}');
+  t.is(ask(world, 'A', 'pro', 2), 'repeated pro/0 2027-02-04, pro/1 2027-02-04');
+});
+
+test('a license is due a day after its request where its event is expected, and once an order', (t) => {
+  const world = begin();
+  ask(world, 'A', 'pro', 2);
+  t.deepEqual(
+    world.records.map(({ due }) => due),
+    [at('2027-01-02'), null],
+  );
+  const manual = new World(PRODUCTS, at(BEGUN), { marketplace: 'manual', mode: 'live' });
+  ask(manual, 'A', 'pro');
+  const test = new World(PRODUCTS, at(BEGUN), { marketplace: 'fastspring', mode: 'test' });
+  ask(test, 'A', 'pro');
+  t.deepEqual([manual.records[0]?.due, test.records[0]?.due], [null, null]);
+});
+
+test('a product without terms is a fault of the program', (t) => {
+  const world = begin();
+  const product = productOf({ id: 'unheard-of' });
+  const order = {
+    marketplace: 'fastspring',
+    mode: 'live',
+    order: 'A',
+    product: 'unheard-of',
+    line: '',
+    quantity: 1,
+    soldAt: at(BEGUN),
+    customer: { name: undefined, email: undefined },
+  } as const;
+  t.throws(() => world.issue({ order, product, units: 'all', facts: [], at: at(BEGUN), cause: 'a test' }), {
+    instanceOf: TypeError,
+    message: /unheard-of/,
+  });
+});
+
+test('a rebill is answered with the codes of its paid period, and its repeat the same', (t) => {
+  const world = subscribed('pro', 2);
+  pay(world, '2027-02-01', '2027-03-01', 'B');
+  t.is(askAgain(world, '2027-02-01', 'B', 'pro', 2), 'repeated pro/0 2027-03-04, pro/1 2027-03-04');
+  pay(world, '2027-03-01', '2027-04-01', 'C');
+  t.is(askAgain(world, '2027-03-02', 'B', 'pro', 2), 'repeated pro/0 2027-03-04, pro/1 2027-03-04');
+  t.is(askAgain(world, '2027-03-02', 'C', 'pro', 2), 'repeated pro/0 2027-04-04, pro/1 2027-04-04');
+  t.deepEqual(
+    world.records.map(({ handed, revision }) => [handed, revision]),
+    [
+      [2, 2],
+      [2, 2],
+    ],
+  );
+});
+
+test('fault 77: a rebill request before its event reaches a term further, and the event replaces that', (t) => {
+  const world = subscribed();
+  t.is(askAgain(world, '2027-02-01', 'B'), 'repeated pro/0 2027-03-04');
+  pay(world, '2027-02-01', '2027-02-25', 'B');
+  t.deepEqual(world.licenses, ['A/pro/pro/0 active 2027-02-28']);
+  t.is(askAgain(world, '2027-02-02', 'B'), 'repeated pro/0 2027-03-04', 'the same answer for good');
+});
+
+test('fault 77: a request long before the next charge moves no date', (t) => {
+  t.is(askAgain(subscribed(), '2027-01-15', 'B'), 'repeated pro/0 2027-02-04');
+});
+
+test('fault 77: a request for a charge lifts overdue and a pause, but nothing that an operator or a dispute holds', (t) => {
+  for (const kind of ['overdue', 'paused'] as const) {
+    const world = subscribed();
+    world.tell([told('2027-01-20', S, { kind })]);
+    t.is(askAgain(world, '2027-02-01', 'B'), 'repeated pro/0 2027-03-04');
+  }
+  const disputed = subscribed();
+  disputed.tell([told('2027-01-20', 'order-id:1', { kind: 'disputed' })]);
+  t.is(askAgain(disputed, '2027-02-01', 'B'), '{"outcome":"suspended"}');
+  const stopped = subscribed();
+  stopped.decide(told('2027-01-20', licenseSubject(stopped.records[0]!.id), { kind: 'stopped' }));
+  t.is(askAgain(stopped, '2027-02-01', 'B'), '{"outcome":"suspended"}');
+  t.deepEqual(
+    stopped.flags.filter((flag) => flag.startsWith('revoked')),
+    [
+      'revoked-but-paid: Order B asks for a charge of subscription S, whose license of pro is suspended: it was answered with an error',
+    ],
+  );
+});
+
+test('fault 12, 31: a rebill request of a revoked license is no 200, and is flagged', (t) => {
+  const world = subscribed();
+  world.tell([told('2027-01-20', 'order-id:1', { kind: 'refunded' })]);
+  t.is(askAgain(world, '2027-01-21', 'B'), '{"outcome":"revoked"}');
+  t.true(
+    world.flags.includes(
+      'revoked-but-paid: Order B asks for a charge of subscription S, whose license of pro is revoked or ended: it was answered with an error',
+    ),
+  );
+  t.is(world.story.rebills.length, 0);
+});
+
+test('fault 21: a rebill for more units than are known is no 200, and is flagged, until an event tells of them', (t) => {
+  const world = subscribed();
+  t.is(askAgain(world, '2027-02-01', 'B', 'pro', 2), '{"outcome":"too many units","known":1}');
+  t.deepEqual(
+    world.flagKinds.filter((kind) => kind === 'too-many-units'),
+    ['too-many-units'],
+  );
+  pay(world, '2027-02-01', '2027-03-01', 'B', { covers: covers('pro', 2) });
+  t.is(askAgain(world, '2027-02-02', 'B', 'pro', 2), 'repeated pro/0 2027-03-04, pro/0 2027-03-04');
+});
+
+test('a rebill for fewer units gets the first ones, and seats are one license', (t) => {
+  const world = subscribed('pro', 3);
+  pay(world, '2027-02-01', '2027-03-01', 'B');
+  t.is(askAgain(world, '2027-02-01', 'B', 'pro', 2), 'repeated pro/0 2027-03-04, pro/1 2027-03-04');
+  const team = subscribed('team', 3);
+  pay(team, '2027-02-01', '2027-03-01', 'B');
+  t.is(askAgain(team, '2027-02-01', 'B', 'team', 5), 'repeated team/0 2027-03-04');
+});
+
+test('a rebill of units of which one is revoked gets the others', (t) => {
+  const world = subscribed('pro', 2);
+  world.decide(told('2027-01-20', licenseSubject(world.records[0]!.id), { kind: 'withdrawn' }));
+  pay(world, '2027-02-01', '2027-03-01', 'B');
+  t.is(askAgain(world, '2027-02-01', 'B'), 'repeated pro/1 2027-03-04');
+});
+
+test('fault 17: a request for another product of a known subscription is answered with a license of its own, and its repeat the same', (t) => {
+  const world = subscribed();
+  t.is(askAgain(world, '2027-01-10', 'B', 'basic'), 'issued basic/0 2027-02-04');
+  pay(world, '2027-01-10', '2027-02-01', 'B', { covers: covers('basic'), part: 'proration' });
+  pay(world, '2027-02-01', '2027-03-01', 'C', { covers: covers('basic') });
+  t.is(askAgain(world, '2027-02-02', 'B', 'basic'), 'repeated basic/0 2027-02-04');
+  t.is(askAgain(world, '2027-02-02', 'C', 'basic'), 'repeated basic/0 2027-03-04');
+});
+
+test('fault 22: a plain request under an order that is known as a charge is answered as its rebill', (t) => {
+  const world = subscribed();
+  pay(world, '2027-02-01', '2027-03-01', 'B');
+  t.is(ask(world, 'B', 'pro'), 'repeated pro/0 2027-03-04');
+  t.is(world.records.length, 1);
+  t.is(ask(world, 'B', 'basic'), 'issued basic/0 2027-03-04', 'another product is a sale of its own');
+});
+
+test('a subscription that nobody knows begins with the request that names it', (t) => {
+  const world = begin();
+  t.is(askAgain(world, BEGUN, 'A'), 'issued pro/0 2027-02-04');
+  t.is(world.records[0]?.subscription, 'S');
+  t.is(world.story.facts.filter(({ body }) => body.kind === 'asked').length, 0, 'it is no further charge');
+});
+
+test('fault 54: after a reissue the order’s repeat gets the successor’s code, always the same one', (t) => {
+  const world = subscribed();
+  const [license] = world.records;
+  if (license === undefined) return t.fail();
+  world.now = at('2027-01-10');
+  world.reissue(license.id, told('2027-01-10', licenseSubject(license.id), { kind: 'withdrawn' }));
+  const answer = () => {
+    const result = world.ask({ order: 'A', product: 'pro', line: 'pro' });
+    return 'held' in result ? result.held.licenses.map(({ answer: given }) => given?.code) : [];
+  };
+  t.deepEqual(answer(), [world.records[1]?.code]);
+  const first = answer();
+  pay(world, '2027-02-01', '2027-03-01', 'B');
+  t.deepEqual(answer(), first);
+  t.is(askAgain(world, '2027-02-01', 'B'), 'repeated pro/0 2027-03-04');
+});

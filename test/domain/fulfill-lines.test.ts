@@ -1,0 +1,132 @@
+/** Which line a fulfillment request is for, and which requests are answered at all. */
+import test from 'ava';
+import type { FactBody } from '../../src/domain/fact.ts';
+import { type Asked, fulfill } from '../../src/domain/fulfill.ts';
+import { benchFor, orderOf, productOf } from './support.ts';
+import { paid, sold, told } from './telling.ts';
+import { at, PLAIN_MINTER, World } from './world.ts';
+
+const PRODUCT = productOf({ term: 'P1M', grace: 'P3D' });
+const SALE = '2027-01-01';
+
+function begin() {
+  const world = new World([PRODUCT], at(SALE));
+  const bench = { ...benchFor(world), now: () => world.now };
+  const ask = async (wanted: Parameters<typeof orderOf>[0], asked: Partial<Asked> = {}) => {
+    const order = orderOf({ marketplace: 'fastspring', order: 'A', soldAt: world.now, ...wanted });
+    const answer = await fulfill(order, PRODUCT, bench, { facts: [], renewal: undefined, ...asked });
+    return 'licenses' in answer
+      ? `${answer.outcome} ${answer.licenses.map(({ line, unit }) => `${line}/${unit}`).join(' ')}`
+      : answer.outcome;
+  };
+  return { world, bench, ask };
+}
+
+const ambiguity = 'name the path';
+
+test('fault 15: each line of an order gets codes of its own', async (t) => {
+  const { ask, world } = begin();
+  t.is(await ask({ line: 'month' }), 'issued month/0');
+  t.is(await ask({ line: 'year', quantity: 2 }), 'issued year/0 year/1');
+  t.is(await ask({ line: 'month' }), 'repeated month/0');
+  t.is(await ask({ line: 'year', quantity: 2 }), 'repeated year/0 year/1');
+  t.is(new Set(world.records.map(({ code }) => code)).size, 3);
+});
+
+test('fault 15: a request that does not say which line it is for is answered only where one can be meant', async (t) => {
+  const { ask, world } = begin();
+  t.is(await ask({}, { ambiguity }), 'ambiguous');
+  t.is(world.records.length, 0);
+  await ask({ line: 'month' });
+  t.is(await ask({}, { ambiguity }), 'repeated month/0');
+  await ask({ line: 'year' });
+  t.is(await ask({}, { ambiguity }), 'ambiguous');
+  t.is(await ask({ line: 'else' }), 'issued else/0');
+});
+
+test('licenses without a line are those of any line that is asked for', async (t) => {
+  const { ask } = begin();
+  t.is(await ask({}), 'issued /0');
+  t.is(await ask({ line: 'month' }), 'repeated /0');
+});
+
+test('a line that an event brought about is answered first to the request that may mean it', async (t) => {
+  const { ask, world } = begin();
+  world.tell([told(SALE, 'order:A', { ...sold('app'), line: 'month' })]);
+  t.is(await ask({}, { ambiguity }), 'repeated month/0');
+  t.is(world.records.length, 1);
+});
+
+test('a request that names no line tells its facts of the line that it turned out to be', async (t) => {
+  const { ask, world } = begin();
+  world.tell([told(SALE, 'order:A', { ...sold('app'), line: 'month' })]);
+  const linked: FactBody = { kind: 'linked', subscription: 'S', product: 'app', line: '' };
+  const asked: FactBody = { kind: 'asked', order: 'A', line: '', product: 'app', quantity: 1 };
+  const overdue: FactBody = { kind: 'overdue' };
+  await ask(
+    {},
+    {
+      ambiguity,
+      facts: [
+        told(SALE, 'order:A', linked),
+        told(SALE, 'subscription:S', overdue),
+        told(SALE, 'order:A', { ...linked, line: 'other' }, 'other'),
+      ],
+      renewal: { subscription: 'S', facts: [told(SALE, 'subscription:S', asked)] },
+    },
+  );
+  const lines = world.story.facts.flatMap(({ body }) => (body.kind === 'linked' ? [body.line] : []));
+  t.deepEqual(lines.sort(), ['month', 'other']);
+});
+
+test('what a request says of the sale is kept with the first code', async (t) => {
+  const { ask, world } = begin();
+  await ask({}, { trialEnd: '2027-01-15', features: ['sync'], charged: { total: 9, currency: 'EUR' } });
+  const [license] = world.records;
+  t.like(PLAIN_MINTER.entitlementOf(license?.firstCode ?? ''), { lastValid: '2027-01-18', features: 2 });
+  t.deepEqual(license?.charged, { total: 9, currency: 'EUR' });
+  t.is(license?.cause, 'fulfillment request');
+});
+
+test('fault 45: an odd reference is answered for five orders of one unit each, and then for none', async (t) => {
+  const { ask, world } = begin();
+  t.is(await ask({ order: 'odd', quantity: 2 }, { oddReference: true }), 'odd');
+  for (const order of ['1', '2', '3', '4', '5']) {
+    t.is(await ask({ order }, { oddReference: true }), 'issued /0');
+    t.is(await ask({ order }, { oddReference: true }), 'repeated /0');
+  }
+  t.is(world.flagKinds.filter((kind) => kind === 'odd-reference').length, 5);
+  t.is(await ask({ order: '6' }, { oddReference: true }), 'odd');
+  t.is(await ask({ order: '6' }), 'issued /0');
+  t.is(await ask({ order: '1' }, { oddReference: true }), 'repeated /0');
+});
+
+test('fault 45: an order that a signed event names is none of a stranger’s, however odd its reference is', async (t) => {
+  const { ask, world } = begin();
+  for (const order of ['1', '2', '3', '4', '5']) await ask({ order }, { oddReference: true });
+  world.tell([told(SALE, 'order:6', sold(null))]);
+  t.is(await ask({ order: '6', line: 'app', quantity: 2 }, { oddReference: true }), 'issued app/0 app/1');
+  world.tell([told(SALE, 'order:1', sold('app', { line: '' }))]);
+  t.is(world.flagKinds.filter((kind) => kind === 'odd-reference').length, 4, 'its flag goes away by itself');
+});
+
+test('fault 12, 31: nothing of a revoked license is mailed', async (t) => {
+  const { ask, world } = begin();
+  await ask({});
+  world.tell([told(SALE, 'order:A', { kind: 'refunded' })]);
+  t.is(await ask({}), 'revoked');
+});
+
+test('a request that names a subscription renews it', async (t) => {
+  const { ask, world } = begin();
+  world.tell([
+    told(SALE, 'order:A', sold('app', { subscription: 'S' })),
+    told(SALE, 'subscription:S', paid('2027-02-01', { part: 'first' })),
+  ]);
+  t.is(await ask({ line: 'app' }, { renewal: { subscription: 'S', facts: [] } }), 'repeated app/0');
+  world.now = at('2027-02-01');
+  const asked: FactBody = { kind: 'asked', order: 'R', line: 'app', product: 'app', quantity: 1 };
+  const renewal = { subscription: 'S', facts: [told('2027-02-01', 'subscription:S', asked)] };
+  t.is(await ask({ order: 'R', line: 'app' }, { renewal }), 'repeated app/0');
+  t.deepEqual(world.licenses, ['A/app/app/0 active 2027-03-04']);
+});

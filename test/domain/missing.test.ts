@@ -1,0 +1,420 @@
+/** Which licenses an event or a subscription brings about. */
+import test from 'ava';
+import type { Fact, FactBody } from '../../src/domain/fact.ts';
+import { productOf } from './product.ts';
+import { covers, dated, paid, sold, tie, told } from './telling.ts';
+import { at, MARKET, PLAIN_MINTER, World } from './world.ts';
+
+const BEGUN = '2027-01-01';
+const S = 'subscription:S';
+const TERMS = { term: 'P1M', grace: 'P3D' } as const;
+const PRODUCTS = [
+  productOf({ id: 'pro', ...TERMS }),
+  productOf({ id: 'basic', ...TERMS }),
+  productOf({ id: 'extra', ...TERMS }),
+  productOf({ id: 'team', ...TERMS, quantity: 'seats', seats: 5 }),
+  productOf({ id: 'app', term: 'perpetual' }),
+];
+
+const begin = (day = BEGUN) => new World(PRODUCTS, at(day));
+const tell = (world: World, day: string, ...facts: readonly Fact[]) => {
+  world.now = Math.max(world.now, at(day));
+  world.tell(facts);
+  return world.licenses;
+};
+const charge = (day: string, until: string, id: string, more = {}): readonly Fact[] => [
+  told(day, `order-id:${id}`, tie(S)),
+  told(day, S, paid(until, { charge: `order-id:${id}`, total: 10, currency: 'EUR', ...more }), `paid ${id}`),
+];
+const resized = (product: string, quantity: number | null): FactBody => ({
+  kind: 'resized',
+  product,
+  quantity,
+  line: product,
+});
+const announced = (product: string, quantity: number): FactBody => ({
+  kind: 'announced',
+  product,
+  quantity,
+  line: product,
+});
+const ask = (order: string, product: string, quantity = 1) => ({ order, product, line: product, quantity });
+const linked = (order: string, product: string) =>
+  told(
+    BEGUN,
+    `order:${order}`,
+    { kind: 'linked', subscription: 'S', product, line: product } as FactBody,
+    `link ${order}`,
+  );
+
+test('fault 28: a sale that is told by its event has a license for each unit, handed to nobody', (t) => {
+  const world = begin();
+  t.deepEqual(tell(world, BEGUN, told(BEGUN, 'order:A', sold('app', { quantity: 2 }))), [
+    'A/app/app/0 active perpetual',
+    'A/app/app/1 active perpetual',
+  ]);
+  t.true(
+    world.records.every(
+      ({ handed, answer, customer }) => handed === null && answer === null && customer === null,
+    ),
+  );
+  t.is(world.records[0]?.cause, `sold ${BEGUN}`);
+});
+
+test('a sale of seats has one license for all units', (t) => {
+  const world = begin();
+  t.deepEqual(tell(world, BEGUN, told(BEGUN, 'order:A', sold('team', { quantity: 3 }))), [
+    'A/team/team/0 active 2027-02-04',
+  ]);
+  t.is(PLAIN_MINTER.entitlementOf(world.records[0]?.code ?? '').seats, 15);
+});
+
+test('what the sale says of features is in the license that it brings about', (t) => {
+  const world = begin();
+  tell(world, BEGUN, told(BEGUN, 'order:A', sold('app', { features: ['sync', 'unheard-of'] })));
+  t.is(PLAIN_MINTER.entitlementOf(world.records[0]?.code ?? '').features, 2);
+  t.is(world.records.length, 1);
+});
+
+test('fault 8: the term of a license that comes late starts at most 7 days before it', (t) => {
+  t.deepEqual(tell(begin('2027-01-06'), BEGUN, told(BEGUN, 'order:A', sold('pro'))), [
+    'A/pro/pro/0 active 2027-02-04',
+  ]);
+  t.deepEqual(tell(begin('2029-01-08'), BEGUN, told(BEGUN, 'order:A', sold('pro'))), [
+    'A/pro/pro/0 active 2029-02-04',
+  ]);
+});
+
+test('units that come later have the day of those that are there', (t) => {
+  const world = begin();
+  world.ask(ask('A', 'pro'));
+  t.deepEqual(tell(world, '2027-01-20', told(BEGUN, 'order:A', sold('pro', { quantity: 2 }))), [
+    'A/pro/pro/0 active 2027-02-04',
+    'A/pro/pro/1 active 2027-02-04',
+  ]);
+  t.is(world.records[1]?.customer, world.records[0]?.customer);
+});
+
+test('a line that no file names, one whose fulfillment failed, and one of too many units bring about no license', (t) => {
+  const world = begin();
+  tell(
+    world,
+    BEGUN,
+    told(BEGUN, 'order:A', sold(null)),
+    told(BEGUN, 'order:B', sold('app', { failed: true })),
+    told(BEGUN, 'order:C', sold('app', { quantity: 1001 })),
+    told(BEGUN, 'order:D', sold('unheard-of')),
+  );
+  t.deepEqual(world.licenses, []);
+  tell(world, BEGUN, told(BEGUN, 'order:E', sold('app', { quantity: 1000 })));
+  t.is(world.licenses.length, 1000);
+});
+
+test('Paddle’s payment brings about no license: it comes by a request', (t) => {
+  t.deepEqual(
+    tell(
+      begin(),
+      BEGUN,
+      told(BEGUN, 'order:A', { kind: 'confirmed', quantity: 2, line: '47', product: 'app' }),
+    ),
+    [],
+  );
+});
+
+test('fault 22: an order that is known as a charge of a subscription is no new sale', (t) => {
+  const world = begin();
+  tell(world, BEGUN, told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })));
+  tell(
+    world,
+    '2027-02-01',
+    ...charge('2027-02-01', '2027-03-01', '2'),
+    told('2027-02-01', 'order-id:2', tie('order:B'), 'names of B'),
+    told('2027-02-01', 'order:B', sold('pro', { subscription: 'S' })),
+  );
+  t.deepEqual(world.licenses, ['A/pro/pro/0 active 2027-03-04']);
+});
+
+test('a code that the marketplace holds is adopted where its license is missing', (t) => {
+  const identity = { ...MARKET, order: 'A', line: 'app', product: 'app', unit: 0 };
+  const entitlement = {
+    trial: false,
+    issued: BEGUN,
+    lastValid: null,
+    updatesUntil: null,
+    seats: 1,
+    features: 3,
+  };
+  const codes = [1, 3, 2].map((revision) => PLAIN_MINTER.mint(identity, entitlement, revision).code);
+  const world = begin('2027-01-20');
+  world.tell([told(BEGUN, 'order:A', sold('app', { quantity: 2 }))], codes);
+  const [first, second] = world.records;
+  t.like(first, {
+    code: codes[1],
+    revision: 3,
+    handed: 3,
+    cause: `sold ${BEGUN}: adopted the code that the marketplace holds`,
+  });
+  t.like(second, { revision: 0, handed: null, cause: `sold ${BEGUN}` });
+});
+
+test('fault 13: an add-on that was bought later is a license of its own, and brings about nothing else', (t) => {
+  const world = begin();
+  tell(
+    world,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('pro', { quantity: 2, subscription: 'S' })),
+    told(BEGUN, S, dated('2027-02-01')),
+    told(BEGUN, S, resized('pro', 2), 'size'),
+  );
+  t.deepEqual(
+    tell(
+      world,
+      '2027-01-10',
+      told('2027-01-10', 'order:B', sold('extra', { subscription: 'S', companion: true })),
+    ),
+    ['A/pro/pro/0 active 2027-02-04', 'A/pro/pro/1 active 2027-02-04', 'B/extra/extra/0 active 2027-02-04'],
+  );
+});
+
+test('a higher quantity brings about the units that are missing, and a lower one after it takes them first', (t) => {
+  const world = begin();
+  tell(
+    world,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+    told(BEGUN, S, dated('2027-02-01')),
+  );
+  t.deepEqual(tell(world, '2027-01-10', told('2027-01-10', S, resized('pro', 3))), [
+    'A/pro/pro/0 active 2027-02-04',
+    'subscription:S/pro/pro/0 active 2027-02-04',
+    'subscription:S/pro/pro/1 active 2027-02-04',
+  ]);
+  t.is(world.records[1]?.cause, 'what subscription S is for');
+  tell(world, '2027-01-11', told('2027-01-11', S, resized('pro', 2)));
+  t.deepEqual(
+    world.records.map(({ state }) => state),
+    ['active', 'active', 'ended'],
+  );
+  tell(world, '2027-01-12', told('2027-01-12', S, resized('pro', 4)));
+  t.is(world.licenses.at(-1), 'subscription:S/pro/pro/2 active 2027-02-04');
+  t.is(world.licenses.length, 4);
+});
+
+test('fault 71: an announced quantity brings about units when its charge is paid, and not before', (t) => {
+  const world = begin();
+  tell(
+    world,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+    told(BEGUN, S, dated('2027-02-01')),
+  );
+  t.is(tell(world, '2027-01-10', told('2027-01-10', S, announced('pro', 1000))).length, 1);
+  t.is(
+    tell(world, '2027-02-01', ...charge('2027-02-01', '2027-03-01', '2', { covers: covers('pro', 3) }))
+      .length,
+    3,
+  );
+});
+
+test('a swap brings about as many units of the other product as were sold, where no quantity is told', (t) => {
+  const world = begin();
+  tell(
+    world,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('pro', { quantity: 2, subscription: 'S' })),
+    told(BEGUN, S, dated('2027-02-01')),
+  );
+  tell(world, '2027-01-10', told('2027-01-10', S, resized('basic', null)));
+  t.deepEqual(world.licenses, [
+    'A/pro/pro/0 ended 2027-02-04',
+    'A/pro/pro/1 ended 2027-02-04',
+    'subscription:S/basic/basic/0 active 2027-02-04',
+    'subscription:S/basic/basic/1 active 2027-02-04',
+  ]);
+});
+
+test('a swap back to the product that was sold brings about nothing', (t) => {
+  const world = begin();
+  tell(
+    world,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+    told(BEGUN, S, dated('2027-02-01')),
+  );
+  tell(
+    world,
+    '2027-01-10',
+    told('2027-01-10', S, resized('basic', null)),
+    told('2027-01-11', S, resized('pro', null)),
+  );
+  t.deepEqual(world.licenses, ['A/pro/pro/0 active 2027-02-04']);
+});
+
+test('a swap to seats is one license for all units, and to a product without a file none', (t) => {
+  const world = begin();
+  tell(
+    world,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+    told('2027-01-10', S, resized('team', 3)),
+  );
+  t.is(world.licenses.length, 2);
+  t.is(PLAIN_MINTER.entitlementOf(world.records[1]?.code ?? '').seats, 15);
+  tell(world, '2027-01-11', told('2027-01-11', S, resized('unheard-of', 1)));
+  tell(world, '2027-01-12', told('2027-01-12', S, resized('pro', 1001)));
+  t.is(world.licenses.length, 2);
+});
+
+test('fault 64: an imported subscription gets its license from its first paid charge, undelivered', (t) => {
+  const world = begin('2027-02-01');
+  t.deepEqual(
+    tell(
+      world,
+      '2027-02-01',
+      told('2027-01-20', S, announced('pro', 2)),
+      told('2027-01-20', S, dated('2027-02-01')),
+    ),
+    [],
+  );
+  t.deepEqual(
+    tell(world, '2027-02-01', ...charge('2027-02-01', '2027-03-01', '2', { covers: covers('pro', 2) })),
+    ['subscription:S/pro/pro/0 active 2027-03-04', 'subscription:S/pro/pro/1 active 2027-03-04'],
+  );
+  t.true(world.records.every(({ handed }) => handed === null));
+  t.is(
+    tell(world, '2027-03-01', ...charge('2027-03-01', '2027-04-01', '3', { covers: covers('pro', 2) }))
+      .length,
+    2,
+  );
+});
+
+test('the first charge of a subscription whose order is still to come brings about nothing', (t) => {
+  const world = begin();
+  t.deepEqual(
+    tell(world, BEGUN, ...charge(BEGUN, '2027-02-01', '1', { covers: covers('pro'), part: 'first' })),
+    [],
+  );
+  t.deepEqual(tell(world, BEGUN, told('2027-01-02', S, resized('pro', 1))), []);
+});
+
+test('units that are promised to an order are not brought about by its subscription as well', (t) => {
+  const world = begin();
+  tell(
+    world,
+    BEGUN,
+    linked('A', 'pro'),
+    told(BEGUN, 'order:A', { kind: 'confirmed', quantity: 2, line: '47', product: 'pro' }),
+    told('2027-01-02', S, resized('pro', 2)),
+  );
+  t.deepEqual(world.licenses, []);
+  tell(world, '2027-01-03', told('2027-01-03', S, resized('pro', 3)));
+  t.deepEqual(world.licenses, [], 'not before its request has come');
+  world.ask(ask('A', 'pro', 2));
+  t.deepEqual(world.licenses, [
+    'A/pro/pro/0 active 2027-02-06',
+    'A/pro/pro/1 active 2027-02-06',
+    'subscription:S/pro/pro/0 active 2027-02-06',
+  ]);
+});
+
+test('fault 17: an upgrade is one license, whichever of its request, its charge and its order comes first', (t) => {
+  const upgrade = charge('2027-01-10', '2027-02-01', '2', { covers: covers('basic'), part: 'proration' });
+  const change = told('2027-01-10', S, announced('basic', 1));
+  const sale = (world: World) => {
+    world.ask(ask('A', 'pro'), { facts: [linked('A', 'pro')], subscription: 'S' });
+    tell(
+      world,
+      BEGUN,
+      told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+      told(BEGUN, S, dated('2027-02-01')),
+      told(BEGUN, S, announced('pro', 1)),
+    );
+    world.now = at('2027-01-10');
+  };
+  const request = (world: World) => {
+    const asked: FactBody = { kind: 'asked', order: 'B', line: 'basic', product: 'basic', quantity: 1 };
+    world.ask(ask('B', 'basic'), { facts: [told('2027-01-10', S, asked)], subscription: 'S' });
+  };
+  for (const steps of [
+    [request, (world: World) => tell(world, '2027-01-10', change, ...upgrade)],
+    [(world: World) => tell(world, '2027-01-10', change, ...upgrade), request],
+    [
+      (world: World) => tell(world, '2027-01-10', change),
+      request,
+      (world: World) => tell(world, '2027-01-10', ...upgrade),
+    ],
+  ]) {
+    const world = begin();
+    sale(world);
+    for (const step of steps) step(world);
+    t.deepEqual(world.licenses, [
+      'A/pro/pro/0 ended 2027-02-04',
+      'subscription:S/basic/basic/0 active 2027-02-04',
+    ]);
+  }
+});
+
+test('fault 17: a request for another product of a subscription is an add-on until a change is told', (t) => {
+  const world = begin();
+  world.ask(ask('A', 'pro'), { facts: [linked('A', 'pro')], subscription: 'S' });
+  tell(
+    world,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+    told(BEGUN, S, dated('2027-02-01')),
+  );
+  world.ask(ask('B', 'extra'), { subscription: 'S' });
+  t.deepEqual(world.licenses, [
+    'A/pro/pro/0 active 2027-02-04',
+    'subscription:S/extra/extra/0 active 2027-02-04',
+  ]);
+});
+
+test('an order whose license its subscription brought about before gets no second one', (t) => {
+  const world = begin();
+  world.ask(ask('A', 'pro'), { facts: [linked('A', 'pro')], subscription: 'S' });
+  tell(
+    world,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+    told(BEGUN, S, dated('2027-02-01')),
+  );
+  const asked: FactBody = { kind: 'asked', order: 'B', line: 'extra', product: 'extra', quantity: 1 };
+  world.ask(ask('B', 'extra'), { facts: [told(BEGUN, S, asked)], subscription: 'S' });
+  const order = told('2027-01-02', 'order:B', sold('extra', { subscription: 'S', companion: true }));
+  t.is(tell(world, '2027-01-02', order).length, 2);
+  t.is(
+    tell(
+      world,
+      '2027-01-03',
+      told('2027-01-03', 'order:C', sold('extra', { subscription: 'S', companion: true })),
+    ).length,
+    3,
+  );
+});
+
+test('a rebill that is told before its order is the first unit of that order', (t) => {
+  const world = begin('2027-02-02');
+  tell(world, '2027-02-02', ...charge('2027-02-01', '2027-03-01', '2', { covers: covers('pro') }));
+  t.deepEqual(tell(world, '2027-02-02', told(BEGUN, 'order:A', sold('pro', { subscription: 'S' }))), [
+    'subscription:S/pro/pro/0 active 2027-03-04',
+  ]);
+  const more = begin('2027-02-02');
+  tell(more, '2027-02-02', ...charge('2027-02-01', '2027-03-01', '2', { covers: covers('pro', 2) }));
+  t.is(
+    tell(more, '2027-02-02', told(BEGUN, 'order:A', sold('pro', { quantity: 2, subscription: 'S' }))).length,
+    2,
+  );
+});
+
+test('who is known of an order, or of a subscription, holds what it brings about', (t) => {
+  const world = begin();
+  world.ask(ask('A', 'pro'), { facts: [linked('A', 'pro')], subscription: 'S' });
+  tell(
+    world,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+    told('2027-01-10', S, resized('pro', 2)),
+  );
+  t.is(world.records[1]?.customer, 1);
+});
