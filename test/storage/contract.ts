@@ -3,7 +3,7 @@
  * alone; what a database adds of its own is tested in its own room.
  */
 import type { ExecutionContext, TestFn } from 'ava';
-import type { HeldOrder, Issue, Ledger, Renewed } from '../../src/domain/ledger.ts';
+import type { HeldOrder, Ledger } from '../../src/domain/ledger.ts';
 import type { Order } from '../../src/domain/order.ts';
 import { AppError } from '../../src/errors.ts';
 import { formatLicenseId } from '../../src/license-code/license-id.ts';
@@ -12,6 +12,7 @@ import {
   eventOf,
   factOf,
   issueOf,
+  issueTo,
   keepTexts,
   messageOf,
   mintedFor,
@@ -377,13 +378,6 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
     }
     await t.notThrowsAsync(ledger.close());
   });
-}
-
-/** An issue that is answered. */
-async function issueTo(ledger: Ledger, issue: Issue): Promise<Extract<Renewed, { held: HeldOrder }>> {
-  const issued = await ledger.issue(issue);
-  if ('held' in issued) return issued;
-  throw new Error(`the issue was answered: ${issued.outcome}`);
 }
 
 /** Bytes as hex, so that a Buffer and a Uint8Array of the same bytes are the same. */

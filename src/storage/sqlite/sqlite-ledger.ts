@@ -79,7 +79,10 @@ export class SqliteLedger implements Ledger {
       afterRollback: () => pen.afterRollback(),
     };
     this.#commits = new GroupCommit(connection, around, observeCommit);
-    this.#probe = connection.prepare('UPDATE pen SET last_license = last_license');
+    this.#probe = {
+      insert: connection.prepare('INSERT INTO schema_version (version, readable_from) VALUES (0, 0)'),
+      remove: connection.prepare('DELETE FROM schema_version WHERE version = 0'),
+    };
   }
 
   findOrder(key: Omit<OrderKey, 'line'>): Promise<HeldOrder | undefined> {
@@ -222,10 +225,11 @@ export class SqliteLedger implements Ledger {
     return this.#readPages(() => this.#rooms.stories.find(query));
   }
 
-  /** A row written and committed: only a commit needs the disk. */
+  /** A row written and removed again, committed: an update that changes nothing would not reach the disk. */
   probe(): Promise<void> {
     return this.#write(() => {
-      this.#probe.run();
+      this.#probe.insert.run();
+      this.#probe.remove.run();
     });
   }
 
