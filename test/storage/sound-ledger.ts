@@ -11,6 +11,7 @@ import {
   openWithMessage,
   orderOf,
   SOLD_AT,
+  soldProduct,
 } from './support.ts';
 
 const DAY = 86_400_000;
@@ -26,7 +27,8 @@ export async function soundLedger(
   await ledger.keepMessage(messageOf('A second text'));
   const bought = await issueTo(ledger, issueOf({ quantity: 2 }));
   await ledger.issue(issueOf({ mode: 'test', order: '9', customer: { name: undefined, email: undefined } }));
-  await ledger.issue(issueOf({ marketplace: 'manual', product: 'app2' }));
+  const product = soldProduct('app2', { message: messageOf('A second text') });
+  await ledger.issue(issueOf({ marketplace: 'manual', product: 'app2' }, { product }));
   await ledger.noteDelivery(orderOf(), 0, SOLD_AT + 2000);
 
   const sold = factOf('order:F1', {
