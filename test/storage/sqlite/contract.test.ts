@@ -1,9 +1,16 @@
 import { join } from 'node:path';
 import test from 'ava';
-import { ledgerContract } from '../contract.ts';
+import type { MakeDatabase } from '../contract/database.ts';
+import { eventContract } from '../contract/events.ts';
+import { listContract } from '../contract/lists.ts';
+import { orderContract } from '../contract/orders.ts';
 import { folderFor, openLedger } from '../support.ts';
 
-ledgerContract(test, (t) => {
+const makeDatabase: MakeDatabase = (t, options) => {
   const file = join(folderFor(t), 'ledger.sqlite');
-  return () => openLedger(t, { file }).ledger;
-});
+  return () => openLedger(t, { file, ...options }).ledger;
+};
+
+orderContract(test, makeDatabase);
+eventContract(test, makeDatabase);
+listContract(test, makeDatabase);
