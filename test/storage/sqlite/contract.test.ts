@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import test from 'ava';
 import type { MakeDatabase } from '../contract/database.ts';
+import { deskContract } from '../contract/desk.ts';
 import { eventContract } from '../contract/events.ts';
 import { listContract } from '../contract/lists.ts';
 import { orderContract } from '../contract/orders.ts';
+import { peopleContract } from '../contract/people.ts';
+import { renewalContract } from '../contract/renewals.ts';
 import { folderFor, openLedger } from '../support.ts';
 
 const makeDatabase: MakeDatabase = (t, options) => {
@@ -14,3 +17,6 @@ const makeDatabase: MakeDatabase = (t, options) => {
 orderContract(test, makeDatabase);
 eventContract(test, makeDatabase);
 listContract(test, makeDatabase);
+peopleContract(test, makeDatabase);
+renewalContract(test, makeDatabase);
+deskContract(test, makeDatabase);
