@@ -5,18 +5,27 @@ export function breathe(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Rows by ascending number, a page at a time; the event loop runs in between. */
+/** How long a step may take, reading and what is done with the rows, milliseconds. */
+const STEP_MILLISECONDS = 4;
+const SMALLEST_PAGE = 16;
+const LARGEST_PAGE = 2000;
+
+/** Rows by ascending number, as many at a time as a short step takes; the event loop runs in between. */
 export async function* pagesOf<Row extends { readonly number: number }>(
-  readPage: (after: number) => readonly Row[],
+  readPage: (after: number, limit: number) => readonly Row[],
 ): AsyncGenerator<readonly Row[]> {
   let after = -1;
+  let limit = SMALLEST_PAGE;
   for (;;) {
-    const rows = readPage(after);
+    const start = performance.now();
+    const rows = readPage(after, limit);
     const last = rows.at(-1);
     // A damaged file may bring rows out of order: reading on would never end.
     if (last === undefined || last.number <= after) return;
     yield rows;
     after = last.number;
+    const isLong = performance.now() - start > STEP_MILLISECONDS;
+    limit = isLong ? Math.max(SMALLEST_PAGE, limit >> 1) : Math.min(LARGEST_PAGE, limit << 1);
     await breathe();
   }
 }
