@@ -25,7 +25,10 @@ export async function soundLedger(
   const opened = await openWithMessage(t, { now: () => SOLD_AT + DAY, ...options });
   const { ledger } = opened;
   await ledger.keepMessage(messageOf('A second text'));
-  const bought = await issueTo(ledger, issueOf({ quantity: 2 }));
+  const bought = await issueTo(
+    ledger,
+    issueOf({ quantity: 2 }, { charged: { total: 48.5, currency: 'EUR' } }),
+  );
   await ledger.issue(issueOf({ mode: 'test', order: '9', customer: { name: undefined, email: undefined } }));
   const product = soldProduct('app2', { message: messageOf('A second text') });
   await ledger.issue(issueOf({ marketplace: 'manual', product: 'app2' }, { product }));

@@ -104,7 +104,8 @@ function rowsOf(connection: Connection, table: string): Record<string, Value>[] 
 
 /** Other values that look like the one that is there. */
 function editsOf(value: Value, type: string): Value[] {
-  if (type === 'INTEGER') return typeof value === 'number' ? [value + 1, value - 1, 0, null] : [0, 1];
+  if (type === 'INTEGER' || type === 'REAL')
+    return typeof value === 'number' ? [value + 1, value - 1, 0, null] : [0, 1];
   if (type === 'TEXT') {
     if (typeof value !== 'string') return ['', 'active'];
     const last = value.at(-1) === '0' ? '1' : '0';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import test from 'ava';
+import { arrivalContract } from '../contract/arrival.ts';
 import type { MakeDatabase } from '../contract/database.ts';
 import { deskContract } from '../contract/desk.ts';
 import { eventContract } from '../contract/events.ts';
@@ -20,3 +21,4 @@ listContract(test, makeDatabase);
 peopleContract(test, makeDatabase);
 renewalContract(test, makeDatabase);
 deskContract(test, makeDatabase);
+arrivalContract(test, makeDatabase);
