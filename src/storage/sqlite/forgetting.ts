@@ -13,7 +13,10 @@ import { breathe, pagesOf } from './pages.ts';
 import type { People } from './people.ts';
 
 /** Rows written in one act. */
-const PAGE = 250;
+const PAGE = 32;
+
+/** What is forgotten is zeroed and written to the log: sales get their turn in between. */
+const REST_MILLISECONDS = 2;
 
 /** Events that SQLite looks at in one step. */
 const RANGE = 2000;
@@ -62,6 +65,7 @@ export class Forgetter {
       const old = this.#old.all({ after, moment });
       for (let place = 0; place < old.length; place += PAGE) {
         events += await this.#forgetPayloads(old.slice(place, place + PAGE));
+        await wait(REST_MILLISECONDS);
       }
       await breathe();
     }
