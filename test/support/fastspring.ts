@@ -36,6 +36,10 @@ export const FASTSPRING_PRODUCTS: Readonly<Record<string, string>> = {
   elsewhere: product('name: Elsewhere\nterm: P1Y\nmarketplaces: { paddle-classic: {} }'),
 };
 
+/** An order's reference as FastSpring writes it. */
+export const referenceOf = (number: number, letter = ''): string =>
+  `ACM261120-1111-${String(number).padStart(5, '0')}${letter}`;
+
 export type Data = Readonly<Record<string, unknown>>;
 
 export interface EventText {
