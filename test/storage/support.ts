@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
-import { REQUEST } from '../../src/domain/answer.ts';
+import { REQUEST } from '../../src/domain/causes.ts';
 import type { MarketplaceEvent } from '../../src/domain/event.ts';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import type { Issue, Ledger } from '../../src/domain/ledger.ts';
