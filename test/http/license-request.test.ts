@@ -149,6 +149,13 @@ test('a repeat gets the same bytes, also with other parameters around it', async
   t.is((await market.find(referenceOf(11))).length, 2);
 });
 
+test('where Paddle asks unit by unit, FastSpring still asks once: a repeat gets the same bytes', async (t) => {
+  const first = await market.ask('single', sale(referenceOf(23), { quantity: '2' }));
+  t.is(first.text.split('\n').length, 2);
+  t.is((await market.ask('single', sale(referenceOf(23), { quantity: '2' }))).text, first.text);
+  t.is((await market.find(referenceOf(23))).length, 2);
+});
+
 test('a repeat with another quantity is refused, for what it prints would become the license', async (t) => {
   await market.ask('app', sale(referenceOf(12), { quantity: '2' }));
   const { status, headers } = await market.ask('app', sale(referenceOf(12), { quantity: '3' }));

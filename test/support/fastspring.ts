@@ -21,6 +21,9 @@ export const FASTSPRING_PRODUCTS: Readonly<Record<string, string>> = {
   plan: product(
     'name: Plan\nterm: P1M\ngrace: P14D\nmarketplaces: { fastspring: { product: [plan-monthly, plan-yearly] } }',
   ),
+  single: product(
+    'name: Single\nterm: P1Y\nmultibuy: separate\nmarketplaces: { paddle-classic: {}, fastspring: {} }',
+  ),
   other: product('name: Other\nterm: P1M\nmarketplaces: { fastspring: {} }'),
   addon: product('name: Addon\nterm: P1M\nmarketplaces: { fastspring: {} }'),
   team: product(
