@@ -72,6 +72,7 @@ function endOf({ licenses, answers }: Played, truth: Truth): string[] {
   const live = licenses.filter(isLive).map((license) => writeEnd(license, truth));
   const mailed = answers
     .filter(({ status, request }) => status === 200 && request.must !== 'never')
+    .filter(({ request }) => truth.paid.some(({ untouched }) => untouched.includes(request.item)))
     .map(({ request, licenses }) => `${request.name} was mailed ${licenses.join(' ')}`);
   return [...new Set([...live, ...mailed])];
 }
