@@ -24,7 +24,7 @@ export interface Told {
 export async function checkStory(house: ShopHouse, told: Told, plans: readonly Plan[]): Promise<void> {
   let asSent: Played | undefined;
   for (const plan of [AS_SENT, ...plans]) {
-    const deliveries = schedule(told.calls, plan, told.end, told.wire.mostEvents);
+    const deliveries = schedule(told.calls, plan, told.end, told.wire);
     const played = await playTold(house, told, deliveries);
     const isLossy = plan.lost.length > 0;
     const wrong = isLossy
