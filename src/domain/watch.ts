@@ -65,14 +65,20 @@ export function watch(
 }
 
 /** What facts themselves call for a look at. */
-function notedFlags({ facts, names, factsOf, lines }: View, hasLicenses: boolean): WantedFlag[] {
+function notedFlags(
+  { facts, names, factsOf, lines, subscriptions }: View,
+  hasLicenses: boolean,
+): WantedFlag[] {
   // An account may sell other things than ours: what is unclear about them is none of our business.
+  // Of a subscription the order that it began with, which people know it by.
+  const firstOrderOf = (name: string) =>
+    subscriptions.get(name.slice(SUBSCRIPTION_ORDER.length))?.ownLines[0]?.order ?? name;
   const isOurs = hasLicenses || lines.some(({ product }) => product !== null);
   return facts.flatMap(({ body, key, subject, cause }): WantedFlag[] => {
     if (body.kind !== 'noted' || body.flag !== true) return [];
     if (!isOurs && (body.why === undefined || body.why === 'unclear' || body.why === 'unmapped')) return [];
     const name = names.of(subject);
-    const order = name.startsWith('order:') ? name.slice('order:'.length) : name;
+    const order = name.startsWith('order:') ? name.slice('order:'.length) : firstOrderOf(name);
     if (body.why === 'odd-reference') {
       // A signed event names the order: it is none of a stranger's.
       if (factsOf(subject).some((fact) => fact.body.kind === 'sold')) return [];

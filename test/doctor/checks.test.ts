@@ -10,7 +10,8 @@ import { examineClock, examineDisk, examineLedger, noLedger } from '../../src/do
 import { examineEvents, examineSettings } from '../../src/doctor/marketplaces.ts';
 import { examineProducts, examineSold } from '../../src/doctor/products.ts';
 import type { KeptEvent } from '../../src/domain/event.ts';
-import type { Ledger, OrderSummary } from '../../src/domain/ledger.ts';
+import type { Ledger } from '../../src/domain/ledger.ts';
+import type { OrderSummary } from '../../src/domain/order-list.ts';
 import { AppError } from '../../src/errors.ts';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
 import { idSecretFile, signingKeyFile } from '../../src/keyring/key-files.ts';

@@ -59,8 +59,7 @@ export function readAlert(
     type: head.type,
     at: head.at,
     field: fieldOf(fields),
-    findProduct: (paddleId) =>
-      products.find(({ marketplaces }) => marketplaces[MARKETPLACE]?.products.includes(paddleId)),
+    findProduct: (paddleId) => productOf(paddleId, products),
   };
   const told = READERS.get(head.type)?.(alert) ?? [];
   if (told.length > 0 && head.at === 0) {
@@ -75,6 +74,15 @@ export function readAlert(
     people: buyersOf(alert),
     codes: storedCodes(alert),
   };
+}
+
+/** The product whose file names an id of Paddle's; else the only one that is sold there and names none. */
+function productOf(paddleId: string, products: readonly Product[]): Product | undefined {
+  const sold = products.filter(({ marketplaces }) => marketplaces[MARKETPLACE] !== undefined);
+  const idsOf = ({ marketplaces }: Product) => marketplaces[MARKETPLACE]?.products ?? [];
+  const named = sold.find((product) => idsOf(product).includes(paddleId));
+  const unnamed = sold.filter((product) => idsOf(product).length === 0);
+  return named ?? (unnamed.length === 1 ? unnamed[0] : undefined);
 }
 
 /**

@@ -61,13 +61,13 @@ export function paid(alert: Alert): Told[] {
       ...(order !== undefined && { key: keyOf(free ? 'free' : 'paid', order) }),
     },
     // Plan and quantity hold at once: a later payment repeats what `subscription_updated` told.
-    ...(isFirst || covered === undefined || order === undefined
+    ...(isFirst || covered === undefined
       ? []
       : [
           {
             subject: subscription,
             body: { kind: 'resized' as const, ...covered },
-            key: keyOf('plan', order),
+            ...(order !== undefined && { key: keyOf('plan', order) }),
           },
         ]),
     ...unreadable(alert).map((fault) => ({ subject: subscription, body: fault })),

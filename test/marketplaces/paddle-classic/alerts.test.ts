@@ -32,7 +32,7 @@ test('an alert’s facts have its mode, its time and a cause that names it', (t)
       marketplace: 'paddle-classic',
       mode: 'live',
       subject: 'order:101',
-      key: 'alert:900:0',
+      key: `payment_refunded:order:101:${AT}:refunded:0`,
       at: AT,
       cause: 'payment_refunded 900',
       body: { kind: 'refunded' },

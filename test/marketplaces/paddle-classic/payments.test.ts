@@ -23,7 +23,6 @@ const CHARGE: Values = {
   currency: 'USD',
 };
 
-const PRO = [{ line: '5520', product: 'pro', quantity: 2 }];
 const ORDER = 'order:621267-5045403';
 
 test('a payment tells units, Paddle’s product, ours, and the total', (t) => {
@@ -80,9 +79,9 @@ test('a payment of a subscription is a charge of it, and its order another name'
         charge: ORDER,
         total: 39,
         currency: 'USD',
-        covers: PRO,
       },
     ],
+    ['subscription:700', { kind: 'resized', line: '5520', product: 'pro', quantity: 2 }],
   ]);
 });
 
@@ -141,10 +140,13 @@ test('fault 24: a payment of a deleted subscription pays its period and does not
 
 test('fault 29: a payment for an unknown plan names it; units that cannot be read are flagged', (t) => {
   const coversOf = (values: Values) => {
-    const [, body] = bodies('subscription_payment_succeeded', { ...CHARGE, ...values });
+    const first = { ...CHARGE, initial_payment: '1', ...values };
+    const [, body] = bodies('subscription_payment_succeeded', first);
     return body?.kind === 'paid' ? body.covers : [];
   };
   t.deepEqual(coversOf({ subscription_plan_id: '1' }), [{ line: '1', product: null, quantity: 2 }]);
+  const later = bodies('subscription_payment_succeeded', { ...CHARGE, subscription_plan_id: '1' });
+  t.deepEqual(later.at(-1), { kind: 'resized', line: '1', product: null, quantity: 2 }, 'a later payment');
   t.is(coversOf({ subscription_plan_id: undefined }), undefined);
   t.is(coversOf({ quantity: undefined }), undefined);
   t.deepEqual(flags('subscription_payment_succeeded', { ...CHARGE, quantity: undefined }), []);
@@ -154,7 +156,8 @@ test('fault 29: a payment for an unknown plan names it; units that cannot be rea
 
 test('a payment without an order, or without a subscription, tells what it can', (t) => {
   t.deepEqual(bodies('subscription_payment_succeeded', { ...CHARGE, order_id: undefined }), [
-    { kind: 'paid', until: '2027-11-20', sequence: null, total: 39, currency: 'USD', covers: PRO },
+    { kind: 'paid', until: '2027-11-20', sequence: null, total: 39, currency: 'USD' },
+    { kind: 'resized', line: '5520', product: 'pro', quantity: 2 },
   ]);
   t.deepEqual(bodies('subscription_payment_succeeded', { ...CHARGE, subscription_id: '' }), []);
   t.deepEqual(bodies('payment_succeeded', { ...SALE, order_id: ' ' }), []);
@@ -167,6 +170,7 @@ test('a payment told again under another alert_id is the same fact', (t) => {
     t.deepEqual(keys('subscription_payment_succeeded', { ...CHARGE, alert_id }), [
       'tie:621267-5045403',
       'paid:621267-5045403',
+      'plan:621267-5045403',
     ]);
   }
 });

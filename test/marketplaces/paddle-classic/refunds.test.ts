@@ -79,10 +79,12 @@ test('the refund ties its charge as the payment does, under the same key', (t) =
   t.deepEqual(tieOf('subscription_payment_refunded'), tieOf('subscription_payment_succeeded'));
 });
 
-test('each refund alert counts for itself: Paddle gives a refund no id', (t) => {
-  const keyOf = (alert_id: string) => read('payment_refunded', { ...REFUND, alert_id }).facts[0]?.key;
-  t.is(keyOf('900'), 'alert:900:0');
-  t.is(keyOf('901'), 'alert:901:0');
+test('a refund alert that is sent again under another alert_id is the same refund', (t) => {
+  const keyOf = (values: Values) => read('payment_refunded', { ...REFUND, ...values }).facts[0]?.key;
+  t.is(keyOf({ alert_id: '900' }), keyOf({ alert_id: '901' }));
+  const later = '2026-11-21 12:00:00';
+  t.not(keyOf({ alert_id: '900' }), keyOf({ alert_id: '901', event_time: later }), 'another second');
+  t.not(keyOf({ alert_id: '900' }), keyOf({ alert_id: '901', gross_refund: '1.00' }), 'another amount');
 });
 
 test('a refund that names no order says nothing', (t) => {
