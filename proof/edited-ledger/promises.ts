@@ -43,7 +43,8 @@ async function heldBy({ home, orders }: Content, ledgerFile: string): Promise<st
   try {
     const lines = [`licenses: ${JSON.stringify(await ledger.count())}`];
     for (const order of orders) {
-      for (const { customer: _, answer, subscription: __, ...story } of await ledger.find({
+      // What may change without a trace: who holds it, what it follows (told by facts), what others handed out.
+      for (const { customer: _, answer, subscription: __, handed: ___, ...story } of await ledger.find({
         by: 'order',
         order,
       })) {
