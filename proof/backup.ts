@@ -107,10 +107,8 @@ function halvesIn(ledgerFile: string): string[] {
   try {
     return ledger
       .prepare<[], string>(
-        `SELECT l.order_id FROM license l LEFT JOIN fulfillment f ON f.license = l.number AND f.sequence = 1
-         LEFT JOIN code ON code.license = l.number AND code.revision = 0
-         WHERE l.marketplace = 'paddle-classic' GROUP BY l.order_id
-         HAVING count(code.text) <> max(f.quantity) OR count(f.quantity) <> max(f.quantity)`,
+        `SELECT order_id FROM license WHERE marketplace = 'paddle-classic' GROUP BY order_id
+         HAVING count(*) <> max(quantity) OR count(quantity) <> max(quantity)`,
       )
       .pluck()
       .all();
@@ -133,6 +131,8 @@ async function faultsAfterRestore(
 
 /** The marketplaces tell all since yesterday again, and more than that: the same codes, and no license twice. */
 async function faultsOfYesterday(machine: Machine, yesterday: Folder, shop: Shop): Promise<string[]> {
+  const words = ['ledger', 'accept-restored', '--reason', 'the proof of backups'];
+  await machine.spawn('src/cli/mintmark.ts', words, { env: yesterday.env }).ended;
   const faults = await onFolder(machine, yesterday, async (service) => [
     ...(await shop.retell(service)),
     ...(await shop.repeat(service, shop.answered)),
@@ -154,8 +154,9 @@ function licensesIn(ledgerFile: string): ReadonlySet<string> {
   try {
     const lines = ledger
       .prepare<[], string>(
-        `SELECT hex(id) || ' ' || order_id || ' ' || product || ' ' || unit || ' ' || reissue || ' ' || state || ' ' || text
-         FROM license l JOIN code c ON c.license = number AND c.revision = l.revision`,
+        `SELECT hex(id) || ' ' || order_id || ' ' || product || ' ' || unit || ' ' || reissue || ' ' || state || ' ' ||
+           coalesce((SELECT text FROM code WHERE license = number AND revision = l.revision), first_code)
+         FROM license l`,
       )
       .pluck()
       .all();

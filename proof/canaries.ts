@@ -134,7 +134,10 @@ function plantRsa(name: string, key: KeyObject, planted: PlantedValues): void {
 function plantCodes(machine: Machine, planted: PlantedValues): void {
   const ledger = new Database(ledgerOf(machine), { readonly: true });
   try {
-    const codes = ledger.prepare<[], string>('SELECT text FROM code').pluck().all();
+    const codes = ledger
+      .prepare<[], string>('SELECT first_code FROM license UNION ALL SELECT text FROM code')
+      .pluck()
+      .all();
     if (codes.length === 0) throw new Error('no code was ever minted');
     for (const [place, code] of codes.entries()) planted.plant('code', `code ${place}`, code);
   } finally {

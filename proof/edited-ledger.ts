@@ -89,7 +89,7 @@ function rowsOf(file: string): string | undefined {
 }
 
 function clear(file: string): void {
-  for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
+  for (const end of ['', '-wal', '-shm', '-mark']) rmSync(`${file}${end}`, { force: true });
 }
 
 /** As the command does it (src/cli/ledger.ts), without a process of its own. */

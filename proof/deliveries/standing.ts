@@ -35,9 +35,11 @@ export function standingsIn(ledgerFile: string): Map<string, Standing> {
     const rows = ledger
       .prepare<[], Row>(`
         SELECT order_id, product, unit, reissue, hex(id) AS id, state, subscription, revision, name, email,
-          (SELECT group_concat(text, ' ' ORDER BY revision) FROM code WHERE license = l.number) AS codes,
-          (SELECT group_concat(coalesce(request, order_id), ' ' ORDER BY sequence) FROM fulfillment
-            WHERE license = l.number) AS requests
+          concat_ws(' ', first_code, (
+            SELECT group_concat(text, ' ' ORDER BY revision) FROM code WHERE license = l.number)) AS codes,
+          concat_ws(' ', iif(quantity IS NULL, NULL, order_id), (
+            SELECT group_concat(coalesce(request, order_id), ' ' ORDER BY sequence) FROM fulfillment
+            WHERE license = l.number)) AS requests
         FROM license l LEFT JOIN customer c ON c.number = l.customer ORDER BY order_id, product, unit, reissue`)
       .all();
     const byOrder = Map.groupBy(rows, ({ order_id }) => order_id);

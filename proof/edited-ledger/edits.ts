@@ -72,8 +72,9 @@ function editOf(ledger: Database.Database, kind: Exclude<Kind, 'bit'>, tools: To
   const column = columns[pick(columns.length, tools)];
   if (row === undefined || other === undefined || column === undefined) return undefined;
   const { name, type } = column;
-  const keys = columns.filter(({ pk }) => pk > 0).map((key) => key.name);
-  const is = keys.map((key) => `${key} = ?`).join(' AND ');
+  const primary = columns.filter(({ pk }) => pk > 0);
+  const keys = (primary.length > 0 ? primary : columns).map((key) => key.name);
+  const is = keys.map((key) => `${key} IS ?`).join(' AND ');
   const keyOf = (of: Row) => keys.map((key) => of[key] ?? null);
   const set = (of: Row, value: Value) =>
     ledger.prepare(`UPDATE ${table} SET ${name} = ? WHERE ${is}`).run(value, ...keyOf(of));
@@ -108,7 +109,7 @@ function editOf(ledger: Database.Database, kind: Exclude<Kind, 'bit'>, tools: To
 
 /** Another value that looks like the one that is there. */
 function changeOf(value: Value, type: string, tools: Tools): Value {
-  if (type === 'INTEGER') {
+  if (type === 'INTEGER' || type === 'REAL') {
     const number = typeof value === 'number' ? value : 0;
     return choose<Value>([number + 1, number - 1, number + 86_400_000, 0, 1, null], tools);
   }

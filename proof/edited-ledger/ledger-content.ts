@@ -46,7 +46,11 @@ const LATER = { late: productFile('name: late\nterm: P1Y\nmarketplaces: { fastsp
 export async function makeContent(owner: Owner): Promise<Content> {
   const home = makeHome(owner, {
     products: { ...PRODUCTS, ...LATER },
-    env: { FASTSPRING_LICENSE_KEYS: LICENSE_KEY, FASTSPRING_WEBHOOK_SECRETS: WEBHOOK_SECRET },
+    env: {
+      FASTSPRING_LICENSE_KEYS: LICENSE_KEY,
+      FASTSPRING_WEBHOOK_SECRETS: WEBHOOK_SECRET,
+      FASTSPRING_REFERENCE_PATTERN: '[A-Za-z0-9]+',
+    },
   });
   const { told, next, orders } = calls();
   const { url, stop } = await startHome(owner, home);

@@ -16,7 +16,8 @@ const DAY = 86_400_000;
  */
 export async function promisesOf(content: Content, ledgerFile: string): Promise<readonly string[]> {
   const { home, told, next } = content;
-  const config = { ...home.config, ledgerFile };
+  // A mark of its own: the file is one of many copies that go on from the same state.
+  const config = { ...home.config, ledgerFile, ledgerMark: `${ledgerFile}-mark` };
   const now = () => home.clock.now + DAY;
   const { log } = keptLog();
   const lines = await heldBy(content, ledgerFile);
@@ -35,11 +36,15 @@ export async function promisesOf(content: Content, ledgerFile: string): Promise<
 
 async function heldBy({ home, orders }: Content, ledgerFile: string): Promise<string[]> {
   const now = () => home.clock.now + DAY;
-  const { ledger, minter } = await openParts({ ...home.config, ledgerFile }, { modesNeeded: [], now });
+  const { ledger, minter } = await openParts(
+    { ...home.config, ledgerFile, ledgerMark: `${ledgerFile}-mark` },
+    { modesNeeded: [], now },
+  );
   try {
     const lines = [`licenses: ${JSON.stringify(await ledger.count())}`];
     for (const order of orders) {
-      for (const { customer: _, answer, subscription: __, ...story } of await ledger.find({
+      // What may change without a trace: who holds it, what it follows (told by facts), what others handed out.
+      for (const { customer: _, answer, subscription: __, handed: ___, ...story } of await ledger.find({
         by: 'order',
         order,
       })) {

@@ -34,9 +34,7 @@ export function missingFrom(
   try {
     // Where even the tables are lost, so are all orders.
     if (ledger.pragma('user_version', { simple: true }) === 0) return [...answered].map(([order]) => order);
-    const find = ledger
-      .prepare('SELECT text FROM license JOIN code ON code.license = license.number WHERE order_id = ?')
-      .pluck();
+    const find = ledger.prepare('SELECT first_code FROM license WHERE order_id = ?').pluck();
     return [...answered].flatMap(([order, text]) => {
       const codes = find.all(order) as string[];
       return codes.length > 0 && codes.every((code) => text.includes(code)) ? [] : [order];
