@@ -4,7 +4,7 @@ import { closeSync, copyFileSync, fsyncSync, openSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { keptTermsOf } from '../src/catalog/kept-terms.ts';
 import { loadCatalog } from '../src/catalog.ts';
-import { REQUEST } from '../src/domain/answer.ts';
+import { REQUEST } from '../src/domain/causes.ts';
 import type { Issue } from '../src/domain/ledger.ts';
 import type { Minter } from '../src/domain/minter.ts';
 import type { Product } from '../src/domain/product.ts';

@@ -120,6 +120,8 @@ export function settingsOf(stage: Stage, dataDir: string): Record<string, string
     DATA_DIR: dataDir,
     PRODUCTS_DIR: stage.productsDir,
     KEYS_DIR: stage.keysDir,
+    // All servers share the keys, and each has a ledger of its own.
+    LEDGER_MARK: join(dataDir, 'ledger-mark.json'),
     PADDLE_CLASSIC_PUBLIC_KEY_FILE: stage.publicKeyFile,
     FASTSPRING_WEBHOOK_SECRETS: WEBHOOK_SECRET,
   };

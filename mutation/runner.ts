@@ -29,13 +29,13 @@ interface Context {
 
 /**
  * The tests by which the mutants of a room are judged. Those of the ledger come to the domain's because the ledger
- * calls it; settling.test.ts and what runs a whole service would, but take longer than all others together.
+ * calls it; what runs a whole service would, but takes longer than all others together.
  */
 const TESTS: Readonly<Record<string, readonly string[]>> = {
   'src/license-code/': ['test/license-code/*.test.ts'],
   'src/domain/': [
     'test/domain/*.test.ts',
-    'test/storage/sqlite/{events,renewing,withdrawals}.test.ts',
+    'test/storage/sqlite/{contract,withdrawals}.test.ts',
     'test/marketplaces/paddle-classic/fulfillment.test.ts',
     'test/minter.test.ts',
   ],

@@ -62,6 +62,8 @@ async function tellOften(orders: number, tools: Tools, weakness?: Weakness): Pro
   await first.ran.kill();
 
   const noisy = new Machine(tools, { ...env, KEYS_DIR: quiet.path('keys') });
+  // The same keys and another ledger.
+  noisy.env['LEDGER_MARK'] = noisy.path('ledger-mark.json');
   const around = clock.around(weakness === undefined ? {} : weakened(weakness));
   await clock.set(NOON);
   const service = await noisy.start(around);

@@ -17,10 +17,7 @@ import type { Outcome, Proof, Tools } from './proof.ts';
 /** What is wrong with a ledger's file, as far as it is found; undefined where nothing is. */
 type Check = (file: string, parts: CheckParts) => string | undefined;
 
-/**
- * Known limits, beyond the edits made here: whoever removes the newest license with every row that names it, or puts an
- * older copy in the place of the file, leaves a ledger that is sound in itself.
- */
+/** Known limit, beyond the edits made here: an older copy of the file is sound in itself, and only the mark tells. */
 export const editedLedger: Proof = {
   title:
     'edited ledger: single bits, cells and rows of every table; `ledger check` finds all that touch a promise',

@@ -95,6 +95,10 @@ const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
     rule: never('src/storage/', /^src\/(http|marketplaces|cli)\/|^koa$|^node:http$/),
     control: { path: 'src/storage/sqlite/x.ts', text: "const x = await import('../../http/problem.ts');" },
   },
+  'storage/record is shared by every database and imports none of them': {
+    rule: never('src/storage/record/', /^src\/storage\/(?!record\/)|sqlite/),
+    control: { path: 'src/storage/record/x.ts', text: "import type { x } from '../sqlite/open.ts';" },
+  },
   'only storage imports better-sqlite3': {
     rule: (source) =>
       source.path.startsWith('src/storage/')

@@ -82,6 +82,7 @@ function check(context: CliContext, options: Json): void {
       idSecret,
       licenseIdOf: createLicenseIds(idSecret),
       codeFault: createCodeCheck(readKeyring(config.keysDir)),
+      markFile: config.ledgerMark,
     });
     const findings: Finding[] = [];
     let step = run.next();

@@ -61,16 +61,17 @@ async function play(
   try {
     for (const [place, step] of stepsOf(options.story, cast).entries()) {
       const reply = await sendStep(step, base, secret);
-      const stories = await ledger.find({ by: 'order', order });
-      const licenses = stories.map(licenseJson);
+      // A unit that is added later is of the subscription, not of its first order.
+      const licenses = (await ledger.showOrder(order)).licenses.map(licenseJson);
       steps.push({ title: step.title, reply, licenses });
       if (options.json) continue;
       context.stdout(`${place + 1}. ${step.title}\n`);
       if ('request' in step) context.stdout(`   answered with ${findCodes(reply).length} code(s)\n`);
       for (const license of licenses) {
+        const where = license.order === order ? '' : ` of ${license.order}`;
         const until = license.lastValid === null ? 'for good' : `to ${license.lastValid}`;
         context.stdout(
-          `   ${license.product} unit ${license.unit}: ${license.state}, revision ${license.revision}, valid ${until}, ${license.seats} seat(s)\n`,
+          `   ${license.product} unit ${license.unit}${where}: ${license.state}, revision ${license.revision}, valid ${until}, ${license.seats} seat(s)\n`,
         );
       }
     }
@@ -78,7 +79,7 @@ async function play(
     await ledger.close();
   }
   if (options.json) printJson(context, { order, steps });
-  else context.stdout(`\nAll of it:  ${RUN} ledger find ${order}\n`);
+  else context.stdout(`\nAll of it:  ${RUN} order show ${order}\n`);
 }
 
 async function castOf(

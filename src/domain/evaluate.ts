@@ -42,11 +42,20 @@ export function readShared(license: LicenseRecord, line: SaleLine | undefined, v
     : (line?.subscription ?? undefined);
   const subscription = id === undefined ? undefined : view.subscriptions.get(id);
   const ownCharge = isBroughtAbout ? undefined : names.of(`order:${license.order}`);
+  // Bought later beside the subscription's own product: what becomes of the first order's money says nothing of it.
+  const isCompanion =
+    subscription !== undefined &&
+    !subscription.ownLines.some(
+      ({ order, product }) => order === license.order || product === license.product,
+    ) &&
+    !subscription.named.has(license.product);
   const subjects = new Set<Subject>();
   if (ownCharge !== undefined) subjects.add(ownCharge);
   if (subscription !== undefined) {
     subjects.add(`subscription:${subscription.id}`);
-    for (const charge of chargesOf(subscription, view)) subjects.add(charge);
+    for (const charge of chargesOf(subscription, view)) {
+      if (!isCompanion || names.chargedTo(charge).has(subscription.id)) subjects.add(charge);
+    }
   }
   const facts = [...subjects].flatMap((subject) =>
     factsOf(subject).filter(

@@ -28,8 +28,7 @@ export async function fulfill(
   parts: FulfillParts,
   asked: Asked = PLAIN,
 ): Promise<Fulfilled> {
-  if (product.multibuy === 'separate' && product.quantity === 'codes')
-    return fulfillOneUnit(order, product, parts, asked);
+  if (isSeparate(order, product)) return fulfillOneUnit(order, product, parts, asked);
   const known = await parts.ledger.findOrder(order);
   const line = known && knownLine(known, order, asked);
   if (known !== undefined && line?.every(isAnswered)) return repeat(known, line, order);
@@ -37,14 +36,25 @@ export async function fulfill(
     return { outcome: 'ambiguous', reason: asked.ambiguity };
   const held = line?.[0];
   const named = held === undefined ? order : { ...order, line: held.line };
-  const oddity = asked.oddReference === true && held === undefined ? await oddFacts(order, parts) : [];
-  if (oddity === 'too many') return { outcome: 'odd' };
-  const facts = [...asked.facts, ...oddity].map((fact) => onLine(fact, named));
-  const renewal = asked.renewal && {
-    ...asked.renewal,
-    facts: asked.renewal.facts.map((fact) => onLine(fact, named)),
+  const deliver = (oddity: readonly Fact[]) => {
+    const facts = [...asked.facts, ...oddity].map((fact) => onLine(fact, named));
+    const renewal = asked.renewal && {
+      ...asked.renewal,
+      facts: asked.renewal.facts.map((fact) => onLine(fact, named)),
+    };
+    return fulfillAllUnits(named, product, parts, { ...asked, facts, renewal });
   };
-  return fulfillAllUnits(named, product, parts, { ...asked, facts, renewal });
+  if (asked.oddReference !== true || held !== undefined) return deliver([]);
+  // Else many at once would all find room.
+  return parts.handouts.oneAtATime({ ...order, order: '', product: '' }, async () => {
+    const oddity = await oddFacts(order, parts);
+    return oddity === 'too many' ? { outcome: 'odd' } : deliver(oddity);
+  });
+}
+
+/** Only Paddle sends a request for each unit: elsewhere one that comes again is a repeat. */
+function isSeparate({ marketplace }: Order, { multibuy, quantity }: Product): boolean {
+  return marketplace === 'paddle-classic' && multibuy === 'separate' && quantity === 'codes';
 }
 
 /** A request that names no line tells its facts without one; they are of the line that it turned out to be. */

@@ -60,7 +60,7 @@ export function watch(
     ...requestFlags(draft.story.market, view, settled, rules),
     ...notedFlags(view, settled.length > 0),
   ];
-  raise(draft, wanted, occasion);
+  raise(draft, wanted, view, occasion);
   for (const one of settled) setDue(draft, one, wanted, now);
 }
 
@@ -84,7 +84,7 @@ function notedFlags({ facts, names, factsOf, lines }: View, hasLicenses: boolean
   });
 }
 
-function raise(draft: Draft, wanted: readonly WantedFlag[], { now }: Occasion): void {
+function raise(draft: Draft, wanted: readonly WantedFlag[], { names }: View, { now }: Occasion): void {
   const { market, flags } = draft.story;
   const due = wanted.filter(({ from }) => from === undefined || from <= now);
   const keys = new Set(due.map(({ key }) => key));
@@ -94,10 +94,19 @@ function raise(draft: Draft, wanted: readonly WantedFlag[], { now }: Occasion): 
     draft.raise({ ...market, key: next, kind, reason, order, product, event: eventOf(cause), at: now });
   }
   for (const flag of flags) {
+    if (flag.settledAt === null && isAnswered(flag, names)) {
+      draft.clear(flag.id, now, `${BY_ITSELF}: the charge was told`);
+      continue;
+    }
     if (flag.settledAt !== null || keys.has(firstKey(flag.key))) continue;
     if (DERIVED.has(flag.kind) && !flag.key.startsWith('noted:') && !flag.key.startsWith('act:'))
       draft.clear(flag.id, now, `${BY_ITSELF}: its cause is gone`);
   }
+}
+
+/** A request for more units than were known waits for the event of its charge. */
+function isAnswered({ key, order }: Flag, names: View['names']): boolean {
+  return key.startsWith('act:too-many-units:') && names.chargedTo(`order:${order}`).size > 0;
 }
 
 /** Raised once, unless it went away by itself and its cause is there again. undefined: it is raised, or a person settled it. */

@@ -22,6 +22,8 @@ export interface Operation {
   readonly answers: Readonly<Record<number, Answer>>;
   /** Beside those that every address may answer. */
   readonly problems: readonly ProblemCode[];
+  /** Where this address answers a problem with another status than the usual one. */
+  readonly statuses?: Partial<Record<ProblemCode, number>>;
 }
 
 export interface Path {
@@ -60,13 +62,21 @@ const keyring = (summary: string, type: string, schema: SchemaName): Path => ({
 
 const SIGNED = ['bad_signature', 'ledger_unavailable', 'ledger_damaged'] as const;
 
+/** What has 200 is mailed as the license, and a marketplace knows no 403 or 410. */
+const NOTHING_TO_DELIVER = { license_revoked: 409, license_suspended: 409 } as const;
+
 const fulfillment = (marketplace: string, answered: string): Path => {
   const operation: Operation = {
     tag: 'for marketplaces',
     summary: `${marketplace} sold something and wants the license`,
     description: 'The same request again gets the same bytes. 200 means that it is durable.',
     answers: { 200: { description: answered, content: { 'text/plain; charset=utf-8': 'Text' } } },
-    problems: [...SIGNED, 'unknown_product', 'wrong_product', 'order_conflict'],
+    problems: [
+      ...SIGNED,
+      ...(['unknown_product', 'wrong_product', 'order_conflict'] as const),
+      ...(['license_revoked', 'license_suspended'] as const),
+    ],
+    statuses: NOTHING_TO_DELIVER,
   };
   return {
     get: { ...operation, query: 'Fields' },
@@ -120,7 +130,7 @@ export const PATHS: Readonly<Record<string, Path>> = {
       summary: 'The newest code of a license, for an older one',
       description:
         'The code is the proof: it may have expired, and no account is needed. A whole e-mail with one code in it will do. ' +
-        'An ended license gets its last code.',
+        'An ended license gets its last code; one that its subscription has left for another product, the code of that product.',
       body: { 'text/plain': 'Text', 'application/json': 'RefreshRequest' },
       answers: {
         200: { description: 'The newest code', content: { 'application/json; charset=utf-8': 'Refreshed' } },

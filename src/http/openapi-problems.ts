@@ -8,17 +8,21 @@ export type ProblemCode = Exclude<
 >;
 
 export const WHEN: Readonly<Record<ProblemCode, string>> = {
-  malformed_request: 'the request cannot be read as what this address takes',
+  malformed_request:
+    'the request cannot be read as what this address takes, or has a parameter that is not known',
   wrong_product: 'a signed sale of another product of the marketplace',
   bad_signature: 'the signature is missing, or was made by no key that is set',
-  license_suspended: 'the license is suspended for now; `since` is the UTC day on which that was recorded',
+  license_suspended:
+    'the license is suspended for now; for programs, `since` is the UTC day on which that was recorded',
   unknown_product: 'no product of that name is here',
   unknown_path: 'there is nothing at this address',
   unknown_license: 'the code is genuine, and there is no such license here',
   method_not_allowed: 'another method; the header Allow names those that are taken',
   request_timeout: 'the request did not come to its end in time',
-  order_conflict: 'the order was delivered with another quantity; nothing was changed',
-  license_revoked: 'the license was withdrawn for good: refunded, charged back, or replaced by another',
+  order_conflict:
+    'the order was delivered with another quantity, more units are asked for than are known to be paid for, or ' +
+    'the order reference has an unusual shape and others like it wait for a person; nothing was delivered',
+  license_revoked: 'the license was withdrawn: refunded, charged back, ended, or replaced by another',
   body_too_large: 'the body is too large',
   unsupported_media_type: 'another content type, another charset than UTF-8, or any Content-Encoding',
   not_a_valid_code: 'no license code that was made here; `verdict` says what is wrong with it',

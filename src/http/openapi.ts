@@ -59,14 +59,14 @@ export function openApiDocument(paths: readonly string[]) {
 }
 
 function operationOf(operation: Operation, path: string) {
-  const { tag, summary, description, body, answers, problems } = operation;
+  const { tag, summary, description, body, answers, problems, statuses = {} } = operation;
   return {
     tags: [tag],
     summary,
     ...(description !== undefined && { description }),
     parameters: parametersOf(operation, path),
     ...(body && { requestBody: { required: true, content: contentOf(body) } }),
-    responses: { ...answersOf(answers), ...problemsOf([...problems, ...EVERYWHERE]) },
+    responses: { ...answersOf(answers), ...problemsOf([...problems, ...EVERYWHERE], statuses) },
   };
 }
 
@@ -108,8 +108,8 @@ function answersOf(answers: Operation['answers']) {
 }
 
 /** The codes of one status stand together. */
-function problemsOf(codes: readonly ProblemCode[]) {
-  const byStatus = Map.groupBy(new Set(codes), (code) => STATUS[code]);
+function problemsOf(codes: readonly ProblemCode[], statuses: NonNullable<Operation['statuses']>) {
+  const byStatus = Map.groupBy(new Set(codes), (code) => statuses[code] ?? STATUS[code]);
   return Object.fromEntries(
     [...byStatus].map(([status, together]) => [
       String(status),

@@ -26,7 +26,14 @@ const JSON_TYPE = 'application/json';
 
 export const refreshRequest = z.strictObject({ code: z.string() });
 
-export const refreshAnswer = z.looseObject({ changed: z.boolean(), code: z.string().length(160) });
+export const refreshAnswer = z.looseObject({
+  changed: z.boolean(),
+  code: z.string().length(160),
+  product: z
+    .string()
+    .optional()
+    .describe('where the code is of another product, which the subscription is for now'),
+});
 
 /**
  * The steps in their order. The limit by address comes before any work; the one by license behind the signature, else

@@ -62,6 +62,7 @@ test('fault 48: what is kept of an event that failed is forgotten with its time 
   await player.deliver(JSON.stringify({ events: [{ ...event, data }] }));
   t.true((await player.cli('events', 'show', 'broken', '--personal')).out.includes(EMAIL));
   await player.waitUntil(player.home.clock.now + 100 * 86_400_000);
+  await player.restart();
   t.false((await player.cli('events', 'show', 'broken', '--personal')).out.includes(EMAIL));
   await player.whileStopped(() => t.deepEqual(filesWith(player, EMAIL), []));
 });

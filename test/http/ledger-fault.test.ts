@@ -84,7 +84,7 @@ test('a full disk, or any fault of the file, gets 503 or the like, never a 200',
   connection.pragma('max_page_count = 1000000');
   t.is((await post(url, signed({ p_quantity: '500' }))).status, 200);
   connection.exec('PRAGMA foreign_keys = OFF; DELETE FROM message');
-  connection.exec('UPDATE fulfillment SET message = zeroblob(32)');
+  connection.exec('UPDATE license SET message = zeroblob(32)');
   const damaged = await post(url, signed({ p_quantity: '500' }));
   t.is(damaged.status, 503);
   t.is(JSON.parse(damaged.text).code, 'ledger_damaged');

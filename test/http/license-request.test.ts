@@ -10,8 +10,12 @@ import {
   type Market,
   only,
   openMarket,
+  referenceOf,
   told,
 } from '../support/fastspring.ts';
+
+/** For the product file that lists two paths. */
+const PATH = { product: 'plan-monthly' };
 
 const CODE = /^[0-9A-Z]{160}$/;
 
@@ -39,27 +43,27 @@ function formWith(form: string, values: string): string {
 }
 
 test('a license request is answered with the code and nothing else, not even a line end', async (t) => {
-  const { status, text, headers } = await market.ask('app', sale('R-1'));
+  const { status, text, headers } = await market.ask('app', sale(referenceOf(1)));
   t.is(status, 200);
   t.regex(text, CODE);
   t.is(headers['content-type'], 'text/plain; charset=utf-8');
-  const license = await only(t, market, 'R-1');
+  const license = await only(t, market, referenceOf(1));
   t.is(license.code, text);
   t.is(market.home.reader('app', { liveOnly: true }).read(text).verdict, 'valid');
 });
 
 test('a GET is answered as a POST is', async (t) => {
-  const form = signRequest(sale('R-2'), LICENSE_KEYS[0]);
+  const form = signRequest(sale(referenceOf(2)), LICENSE_KEYS[0]);
   const got = await request(market.url).get(`/fulfillment/fastspring/app?${form}`);
   const posted = await askWith(market.url, 'app', form);
   t.is(got.status, 200);
   t.is(posted.text, got.text);
-  t.is((await market.find('R-2')).length, 1);
+  t.is((await market.find(referenceOf(2))).length, 1);
 });
 
 test('a hash is taken from either key, in either case', async (t) => {
   for (const key of LICENSE_KEYS) {
-    const form = signRequest(sale('R-3'), key);
+    const form = signRequest(sale(referenceOf(3)), key);
     t.is((await askWith(market.url, 'app', form)).status, 200);
     const upper = form.replace(/(security_request_hash=)(\w+)/, (_, name, hash) => name + hash.toUpperCase());
     t.not(upper, form);
@@ -68,10 +72,10 @@ test('a hash is taken from either key, in either case', async (t) => {
 });
 
 test('a hash that is wrong, cut short, empty or missing, and a changed value, are 401 and leave nothing', async (t) => {
-  const right = signRequest(sale('R-4'), LICENSE_KEYS[0]);
+  const right = signRequest(sale(referenceOf(4)), LICENSE_KEYS[0]);
   const hash = right.slice(-32);
   const forms = [
-    signRequest(sale('R-4'), 'a-key-of-another'),
+    signRequest(sale(referenceOf(4)), 'a-key-of-another'),
     right.slice(0, -1),
     right.replace(hash, ''),
     right.replace(/&security_request_hash=.*/, ''),
@@ -84,12 +88,12 @@ test('a hash that is wrong, cut short, empty or missing, and a changed value, ar
     t.regex(String(headers['content-type']), /problem\+json/);
     t.notRegex(text, CODE);
   }
-  t.deepEqual(await market.find('R-4'), []);
+  t.deepEqual(await market.find(referenceOf(4)), []);
   t.is((await askWith(market.url, 'app', right)).status, 200, 'the control');
 });
 
 test('a hash without the key, over the values alone, is 401', async (t) => {
-  const fields = sale('R-5');
+  const fields = sale(referenceOf(5));
   const values = Object.keys(fields)
     .sort()
     .map((name) => fields[name as keyof typeof fields])
@@ -100,91 +104,104 @@ test('a hash without the key, over the values alone, is 401', async (t) => {
 });
 
 test('the seller names the parameters in the product file', async (t) => {
-  const fields = { Bestellung: 'R-6', Anzahl: '2', Mail: 'grace@example.com', Probe: 'yes' };
+  const fields = { Bestellung: referenceOf(6), Anzahl: '2', Mail: 'grace@example.com', Probe: 'yes' };
   const { status, text } = await market.ask('named', fields);
   t.is(status, 200);
   t.is(text.split('\n').length, 2);
   t.deepEqual(
-    (await market.find('grace@example.com')).filter(({ order }) => order === 'R-6').map(({ mode }) => mode),
+    (await market.find('grace@example.com'))
+      .filter(({ order }) => order === referenceOf(6))
+      .map(({ mode }) => mode),
     ['test', 'test'],
   );
-  const { status: refused, text: why } = await market.ask('named', sale('R-6b'));
+  const { status: refused, text: why } = await market.ask('named', sale(referenceOf(6, 'B')));
   t.is(refused, 400);
   t.regex(why, /Bestellung is missing: add it to the parameters in FastSpring/);
 });
 
 test('several units are a code a line, or one code with the seats of all', async (t) => {
-  const { text } = await market.ask('app', sale('R-7', { quantity: '5' }));
+  const { text } = await market.ask('app', sale(referenceOf(7), { quantity: '5' }));
   const codes = text.split('\n');
   t.is(new Set(codes).size, 5);
   for (const code of codes) t.regex(code, CODE);
-  const seats = await market.ask('team', sale('R-8', { quantity: '3' }));
+  const seats = await market.ask('team', sale(referenceOf(8), { quantity: '3' }));
   t.regex(seats.text, CODE);
-  t.deepEqual(told(await market.find('R-8')), ['team 0: active to 2026-12-20, 15']);
+  t.deepEqual(told(await market.find(referenceOf(8))), ['team 0: active to 2026-12-20, 15']);
 });
 
 test('with reply: markdown the whole text is the license', async (t) => {
-  const { text } = await market.ask('text', sale('R-9'));
-  t.regex(text, /^Hello Grace Hopper, this is order R-9 of 1\./m);
+  const { text } = await market.ask('text', sale(referenceOf(9)));
+  t.regex(text, /^Hello Grace Hopper, this is order ACM261120-1111-00009 of 1\./m);
   t.regex(text, /^[0-9A-Z]{160}$/m);
 });
 
 test('a repeat gets the same bytes, also with other parameters around it', async (t) => {
-  const first = await market.ask('app', sale('R-10', { quantity: '2' }));
-  const again = await market.ask('app', sale('R-10', { quantity: '2', referrer: 'x', name: 'Someone' }));
+  const first = await market.ask('app', sale(referenceOf(10), { quantity: '2' }));
+  const again = await market.ask(
+    'app',
+    sale(referenceOf(10), { quantity: '2', referrer: 'x', name: 'Someone' }),
+  );
   t.is(again.text, first.text);
   const many = await Promise.all(
-    Array.from({ length: 16 }, () => market.ask('app', sale('R-11', { quantity: '2' }))),
+    Array.from({ length: 16 }, () => market.ask('app', sale(referenceOf(11), { quantity: '2' }))),
   );
   t.is(new Set(many.map(({ text }) => text)).size, 1);
-  t.is((await market.find('R-11')).length, 2);
+  t.is((await market.find(referenceOf(11))).length, 2);
+});
+
+test('where Paddle asks unit by unit, FastSpring still asks once: a repeat gets the same bytes', async (t) => {
+  const first = await market.ask('single', sale(referenceOf(23), { quantity: '2' }));
+  t.is(first.text.split('\n').length, 2);
+  t.is((await market.ask('single', sale(referenceOf(23), { quantity: '2' }))).text, first.text);
+  t.is((await market.find(referenceOf(23))).length, 2);
 });
 
 test('a repeat with another quantity is refused, for what it prints would become the license', async (t) => {
-  await market.ask('app', sale('R-12', { quantity: '2' }));
-  const { status, headers } = await market.ask('app', sale('R-12', { quantity: '3' }));
+  await market.ask('app', sale(referenceOf(12), { quantity: '2' }));
+  const { status, headers } = await market.ask('app', sale(referenceOf(12), { quantity: '3' }));
   t.is(status, 409);
   t.regex(String(headers['content-type']), /problem\+json/);
-  t.is((await market.find('R-12')).length, 2);
+  t.is((await market.find(referenceOf(12))).length, 2);
 });
 
 test('the parameter test makes a test license, whatever is said in it but no', async (t) => {
   for (const [place, value] of ['true', '1', 'Y', 'test'].entries()) {
-    const { text } = await market.ask('app', sale(`R-13-${place}`, { test: value }));
-    t.is((await only(t, market, `R-13-${place}`)).mode, 'test');
+    const { text } = await market.ask('app', sale(referenceOf(1300 + place), { test: value }));
+    t.is((await only(t, market, referenceOf(1300 + place))).mode, 'test');
     t.not(market.home.reader('app', { liveOnly: true }).read(text).verdict, 'valid');
   }
-  for (const [place, value] of ['', 'false', '0', 'FALSE'].entries()) {
-    await market.ask('app', sale(`R-14-${place}`, { test: value }));
-    t.is((await only(t, market, `R-14-${place}`)).mode, 'live');
+  for (const [place, value] of ['false', '0', 'FALSE'].entries()) {
+    await market.ask('app', sale(referenceOf(1400 + place), { test: value }));
+    t.is((await only(t, market, referenceOf(1400 + place))).mode, 'live');
   }
 });
 
 test('a missing or unreadable parameter is 400 and named; an unknown product is 404', async (t) => {
-  const { reference, ...withoutReference } = sale('R-15');
-  const { quantity, ...withoutQuantity } = sale('R-15');
-  t.is(reference + quantity, 'R-151');
+  const { reference, ...withoutReference } = sale(referenceOf(15));
+  const { quantity, ...withoutQuantity } = sale(referenceOf(15));
+  t.is(reference + quantity, `${referenceOf(15)}1`);
   for (const [fields, named] of [
     [withoutReference, /reference is missing/],
     [withoutQuantity, /quantity is missing/],
-    [sale('R-15', { quantity: '0' }), /quantity must be a whole number from 1 to 1000/],
-    [sale('R-15', { quantity: '1001' }), /quantity must be/],
-    [sale('R-15', { quantity: '2.5' }), /quantity must be/],
+    [sale(referenceOf(15), { quantity: '0' }), /quantity must be a whole number from 1 to 1000/],
+    [sale(referenceOf(15), { quantity: '1001' }), /quantity must be/],
+    [sale(referenceOf(15), { quantity: '2.5' }), /quantity must be/],
+    [sale(referenceOf(15), { test: '' }), /test must be left out, or true or false/],
+    [sale(referenceOf(15), { campaign: 'x' }), /campaign.* is not known: .*under parameters/],
     [sale('R 15'), /reference must be 1 to 100 printable ASCII/],
-    [sale('R-15', { subscriptionReference: 's', sequence: 'two' }), /sequence must be a whole number/],
   ] as const) {
     const { status, text } = await market.ask('app', fields);
     t.is(status, 400, text);
     t.regex(text, named);
   }
-  t.is((await market.ask('nothing', sale('R-15'))).status, 404);
-  t.is((await market.ask('elsewhere', sale('R-15'))).status, 404, 'it is not sold at FastSpring');
-  t.deepEqual(await market.find('R-15'), []);
+  t.is((await market.ask('nothing', sale(referenceOf(15)))).status, 404);
+  t.is((await market.ask('elsewhere', sale(referenceOf(15)))).status, 404, 'it is not sold at FastSpring');
+  t.deepEqual(await market.find(referenceOf(15)), []);
 });
 
 test('values with +, %, & and umlauts are hashed as they read, decoded once', async (t) => {
   const name = 'Jürgen Weiß + 100 % & Söhne 你好 %2B';
-  const { status, text } = await market.ask('text', sale('R-16', { name }));
+  const { status, text } = await market.ask('text', sale(referenceOf(16), { name }));
   t.is(status, 200);
   t.regex(text, /Jürgen Weiß/);
   t.regex(text, /你好/);
@@ -193,12 +210,16 @@ test('values with +, %, & and umlauts are hashed as they read, decoded once', as
 });
 
 test('a body in ISO-8859-1 is 400 and says what to set in FastSpring', async (t) => {
-  const form = formWith('name=J%FCrgen&quantity=1&reference=R-17', `${Buffer.from('Jürgen')}1R-17`);
+  const reference = referenceOf(17);
+  const form = formWith(
+    `name=J%FCrgen&quantity=1&reference=${reference}`,
+    `${Buffer.from('Jürgen')}1${reference}`,
+  );
   const { status, text } = await askWith(market.url, 'app', form);
   t.is(status, 400);
   t.regex(text, /UTF-8/);
   t.regex(text, /FastSpring/);
-  const utf8 = formWith('name=J%C3%BCrgen&quantity=1&reference=R-17', 'Jürgen1R-17');
+  const utf8 = formWith(`name=J%C3%BCrgen&quantity=1&reference=${reference}`, `Jürgen1${reference}`);
   t.is((await askWith(market.url, 'app', utf8)).status, 200, 'the control');
 });
 
@@ -208,24 +229,28 @@ test.serial(
     const subscription = 'sub-R-18';
     const first = await market.ask(
       'plan',
-      sale('R-18', { subscriptionReference: subscription, sequence: '1' }),
+      sale(referenceOf(18), { ...PATH, subscriptionReference: subscription, sequence: '1' }),
     );
-    const before = await only(t, market, 'R-18');
+    const before = await only(t, market, referenceOf(18));
     t.is(before.lastValid, '2027-01-03', 'a month and the grace');
     market.home.clock.now += 31 * 86_400_000;
     try {
-      const rebill = sale('R-18B', { subscriptionReference: subscription, sequence: '2' });
+      const rebill = sale(referenceOf(18, 'B'), {
+        ...PATH,
+        subscriptionReference: subscription,
+        sequence: '2',
+      });
       const renewed = await market.ask('plan', rebill);
       t.regex(renewed.text, CODE);
       t.not(renewed.text, first.text);
-      const after = await only(t, market, 'R-18');
+      const after = await only(t, market, referenceOf(18));
       t.is(after.id, before.id);
       t.is(after.revision, 1);
       t.is(after.code, renewed.text);
       t.true(after.lastValid! > before.lastValid!);
       t.is((await market.ask('plan', rebill)).text, renewed.text);
-      t.deepEqual(await market.find('R-18B'), [], 'no license of its own');
-      const original = sale('R-18', { subscriptionReference: subscription, sequence: '1' });
+      t.deepEqual(await market.find(referenceOf(18, 'B')), [], 'no license of its own');
+      const original = sale(referenceOf(18), { ...PATH, subscriptionReference: subscription, sequence: '1' });
       t.is(
         (await market.ask('plan', original)).text,
         first.text,
@@ -238,24 +263,24 @@ test.serial(
 );
 
 test('a rebill is known by its subscription alone, where no sequence is sent', async (t) => {
-  await market.ask('plan', sale('R-19', { subscriptionReference: 'sub-R-19' }));
-  await market.ask('plan', sale('R-19B', { subscriptionReference: 'sub-R-19' }));
-  t.is((await only(t, market, 'R-19')).subscription, 'sub-R-19');
-  t.deepEqual(await market.find('R-19B'), []);
+  await market.ask('plan', sale(referenceOf(19), { ...PATH, subscriptionReference: 'sub-R-19' }));
+  await market.ask('plan', sale(referenceOf(19, 'B'), { ...PATH, subscriptionReference: 'sub-R-19' }));
+  t.is((await only(t, market, referenceOf(19))).subscription, 'sub-R-19');
+  t.deepEqual(await market.find(referenceOf(19, 'B')), []);
 });
 
 test('a rebill of a subscription that nobody told of gets a license: somebody paid', async (t) => {
   const { text } = await market.ask(
     'plan',
-    sale('R-20B', { subscriptionReference: 'sub-R-20', sequence: '7' }),
+    sale(referenceOf(20, 'B'), { ...PATH, subscriptionReference: 'sub-R-20', sequence: '7' }),
   );
   t.regex(text, CODE);
-  t.is((await only(t, market, 'R-20B')).code, text);
+  t.is((await only(t, market, referenceOf(20, 'B'))).code, text);
 });
 
 for (const first of ['request', 'event'] as const) {
   test(`a request and order.completed meet in one license by the reference, the ${first} first`, async (t) => {
-    const order = `R-21-${first}`;
+    const order = referenceOf(21, first === 'event' ? 'E' : 'R');
     const completed = market.event('order.completed', {
       id: `${order}-id`,
       order: `${order}-id`,
@@ -281,8 +306,8 @@ for (const first of ['request', 'event'] as const) {
 }
 
 test('what FastSpring told of a subscription goes over the term that a rebill request assumes', async (t) => {
-  const order = 'R-22';
-  await market.ask('plan', sale(order, { subscriptionReference: 'sub-R-22', sequence: '1' }));
+  const order = referenceOf(22);
+  await market.ask('plan', sale(order, { ...PATH, subscriptionReference: 'sub-R-22', sequence: '1' }));
   await market.tell(
     market.event('subscription.charge.completed', {
       sequence: 2,
@@ -290,6 +315,9 @@ test('what FastSpring told of a subscription goes over the term that a rebill re
       subscription: { id: 'sub-R-22', state: 'active', sequence: 2, nextChargeDate: day('2027-02-10') },
     }),
   );
-  await market.ask('plan', sale('R-22B', { subscriptionReference: 'sub-R-22', sequence: '2' }));
+  await market.ask(
+    'plan',
+    sale(referenceOf(22, 'B'), { ...PATH, subscriptionReference: 'sub-R-22', sequence: '2' }),
+  );
   t.is((await only(t, market, order)).lastValid, '2027-02-24');
 });

@@ -85,7 +85,7 @@ test('no personal data, code, signature or secret is in a log line or the metric
   await send(signed({ ...buyer, p_order_id: 'refused' }));
   connection.pragma('query_only = OFF');
   connection.exec(
-    'PRAGMA foreign_keys = OFF; DELETE FROM message; UPDATE fulfillment SET message = zeroblob(32)',
+    'PRAGMA foreign_keys = OFF; DELETE FROM message; UPDATE license SET message = zeroblob(32)',
   );
   await send(signed({ ...buyer, p_quantity: '2' }));
   const metrics = (await request(url).get('/metrics')).text;

@@ -118,6 +118,14 @@ test('what the running service answers is what the document declares: status, ty
   const refresh = (body: string, type = 'text/plain') =>
     request(url).post('/v1/licenses/refresh').set('Content-Type', type).send(body);
   const get = (path: string) => request(url).get(path);
+  /** An order whose license an operator has stopped. */
+  const stopped = async (act: 'revoke' | 'suspend') => {
+    const form = signed({ p_order_id: act });
+    const [theirs = ''] = (await post(url, form, 'app')).text.match(/[0-9A-Z]{160}/) ?? [];
+    t.is((await market.cli(['license', act, theirs, '--reason', 'a test'])).status, 0);
+    return { form, code: theirs };
+  };
+  const [revoked, suspended] = [await stopped('revoke'), await stopped('suspend')];
   const etag = (await get('/v1/keyring')).headers['etag'] ?? '';
   const asked: readonly (readonly ['get' | 'post', string, PromiseLike<Response> | Response])[] = [
     ['get', '/v1/keyring', get('/v1/keyring')],
@@ -142,6 +150,14 @@ test('what the running service answers is what the document declares: status, ty
       '/fulfillment/paddle-classic/{product}',
       post(url, signed({ p_order_id: 'openapi', p_quantity: '2' }), 'app'),
     ],
+    ['post', '/fulfillment/paddle-classic/{product}', post(url, revoked.form, 'app')],
+    [
+      'get',
+      '/fulfillment/paddle-classic/{product}',
+      get(`/fulfillment/paddle-classic/app?${suspended.form}`),
+    ],
+    ['post', '/v1/licenses/refresh', refresh(revoked.code)],
+    ['post', '/v1/licenses/refresh', refresh(suspended.code)],
     [
       'post',
       '/fulfillment/fastspring/{product}',
@@ -168,7 +184,7 @@ test('what the running service answers is what the document declares: status, ty
   const statuses = new Set<number>();
   for (const [method, path, answer] of asked)
     statuses.add(checkAnswer(t, `${method} ${path}`, method, path, await answer));
-  t.deepEqual([...statuses].sort(), [200, 304, 400, 401, 404, 405, 409, 413, 415, 422]);
+  t.deepEqual([...statuses].sort(), [200, 304, 400, 401, 403, 404, 405, 409, 410, 413, 415, 422]);
 });
 
 test('the check of answers finds an undeclared status, type, member, and a wrong value', async (t) => {

@@ -14,7 +14,11 @@ import { ENTITLEMENT, KEYRING, MINTER } from '../storage/support.ts';
 import { keptLog } from '../support/service.ts';
 
 const codeOf = (unit: number) =>
-  MINTER.mint({ marketplace: 'manual', mode: 'live', order: '1', line: '', product: 'app', unit }, ENTITLEMENT, 0).code;
+  MINTER.mint(
+    { marketplace: 'manual', mode: 'live', order: '1', line: '', product: 'app', unit },
+    ENTITLEMENT,
+    0,
+  ).code;
 
 /** The endpoint alone, before a ledger that knows nothing; `work` counts what was looked at. */
 function serve(limits: { byAddress?: number; byLicense?: number }, proxy = false) {
@@ -37,6 +41,7 @@ function serve(limits: { byAddress?: number; byLicense?: number }, proxy = false
         work.reads += 1;
         return read(text);
       },
+      now: () => 0,
       refreshLimits: { byAddress: allowance(limits.byAddress), byLicense: allowance(limits.byLicense) },
     }),
   );

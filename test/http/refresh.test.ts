@@ -201,7 +201,7 @@ function mint(order: string, revision: number, mode: 'live' | 'test' = 'live'): 
     },
   };
   return minter.mint(
-    { marketplace: 'fastspring', mode, order, line: '', product: 'plan', unit: 0 },
+    { marketplace: 'fastspring', mode, order, line: 'plan-monthly', product: 'plan', unit: 0 },
     entitlement,
     revision,
   ).code;

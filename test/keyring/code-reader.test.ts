@@ -13,7 +13,14 @@ import { OFFSET, writeTwo } from '../../src/license-code/record.ts';
 import { vectors } from '../license-code/sample.ts';
 import { ENTITLEMENT, KEYRING, MINTER } from '../storage/support.ts';
 
-const IDENTITY = { marketplace: 'manual', mode: 'live', order: '1', line: '', product: 'app', unit: 0 } as const;
+const IDENTITY = {
+  marketplace: 'manual',
+  mode: 'live',
+  order: '1',
+  line: '',
+  product: 'app',
+  unit: 0,
+} as const;
 const minted = MINTER.mint(IDENTITY, ENTITLEMENT, 3);
 const PUBLIC_KEY = Buffer.from(KEYRING[0]!.publicKey, 'hex');
 const read = createCodeReader(KEYRING, ['other', 'app']);

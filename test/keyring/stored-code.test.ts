@@ -5,7 +5,14 @@ import { ALPHABET } from '../../src/license-code/armor.ts';
 import type { CheckedLicense } from '../../src/storage/record/check/check-license.ts';
 import { ENTITLEMENT, KEYRING, MINTER } from '../storage/support.ts';
 
-const IDENTITY = { marketplace: 'manual', mode: 'live', order: '1', line: '', product: 'app', unit: 0 } as const;
+const IDENTITY = {
+  marketplace: 'manual',
+  mode: 'live',
+  order: '1',
+  line: '',
+  product: 'app',
+  unit: 0,
+} as const;
 const { id, code } = MINTER.mint(IDENTITY, ENTITLEMENT, 0);
 const LICENSE: CheckedLicense = { ...IDENTITY, id };
 const check = createCodeCheck(KEYRING);

@@ -1,4 +1,5 @@
 /** Holds what a service's ledger has in the end against the truth, and one order of delivery against another. */
+import type { Request } from './call.ts';
 import type { Answered, Played, Standing } from './play.ts';
 import type { Paid, Span, Truth } from './truth.ts';
 
@@ -42,7 +43,7 @@ export function differences(truth: Truth, played: Played, isAsSent: boolean): st
       .filter(({ email, order }) => !found.get(email)?.has(order))
       .map(({ email, order }) => `${order} is not found by ${email}`),
     ...answers.flatMap((answer, place) =>
-      faultOf(answer, licenses, truth, isAsSent || isLast(answer, answers.slice(place + 1))),
+      faultOf(answer, licenses, truth, { isAsSent, isLast: isLast(answer, answers.slice(place + 1)) }),
     ),
     ...changedAnswers(played),
   ];
@@ -84,12 +85,13 @@ function faultOf(
   { request, status, text, licenses: mailed }: Answered,
   held: readonly Standing[],
   truth: Truth,
-  isInOrder: boolean,
+  when: { readonly isAsSent: boolean; readonly isLast: boolean },
 ): string[] {
   const { name, item } = request;
-  const must = request.must === 'always' || (request.must === 'in order' && isInOrder);
-  const isPaid = truth.paid.some(({ untouched }) => untouched.includes(item));
-  if (status !== 200) return must && isPaid ? [`${status} for ${name}: ${text.slice(0, 300)}`] : [];
+  const paid = truth.paid.find(({ untouched }) => untouched.includes(item));
+  const isPaid = paid !== undefined;
+  if (status !== 200)
+    return isDue(request, paid, when) ? [`${status} for ${name}: ${text.slice(0, 300)}`] : [];
   const states = mailed.map((id) => held.find((license) => license.id === id));
   const wanted = item.ware.rules.quantity === 'seats' ? 1 : item.quantity;
   const count = new Set(mailed).size;
@@ -100,6 +102,16 @@ function faultOf(
       .filter((license) => isPaid && license !== undefined && !isLive(license))
       .map((license) => `mailed, paid and dead: ${name}, ${license && write(license)}`),
   ];
+}
+
+/** In between, money may have gone back that came again, or a charge was not told yet. */
+function isDue(
+  { must }: Request,
+  paid: Paid | undefined,
+  { isAsSent, isLast }: { readonly isAsSent: boolean; readonly isLast: boolean },
+): boolean {
+  if (paid === undefined || must === 'never') return false;
+  return isLast || (paid.isClean && (must === 'always' || isAsSent));
 }
 
 /** The same request gets the same text for ever, until a license in it is revoked: what of the others then is not said. */

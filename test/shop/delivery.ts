@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { DAY, HOUR } from './calendar.ts';
 import type { Call, Event, Request } from './call.ts';
+import type { Wire } from './wire.ts';
 
 /** Each list is gone through in turns, call by call. */
 export interface Plan {
@@ -61,7 +62,7 @@ export function schedule(
   calls: readonly Call[],
   plan: Plan,
   end: number,
-  mostEvents: number,
+  wire: Pick<Wire, 'mostEvents' | 'renamesResends'>,
 ): readonly Delivery[] {
   const last = (time: number) => Math.min(time, end - HOUR);
   const requests = scheduleRequests(calls.filter(isRequest), plan, last);
@@ -72,14 +73,14 @@ export function schedule(
     const at = Math.max(event.at, late);
     const order = isAtLast ? turn(plan.atLast, place) : 0;
     const again = turn(plan.again, place);
-    const resent = { ...event, ...(again % 2 === 1 && { id: `${event.id}-again` }) };
+    const resent = { ...event, ...(wire.renamesResends && again % 2 === 1 && { id: `${event.id}-again` }) };
     const first = { at, order, event };
     return again === 0
       ? [first]
       : [first, { at: Math.max(at, last(at + again * HOUR)), order: order + again, event: resent }];
   });
   events.sort((a, b) => a.at - b.at || a.order - b.order);
-  return [...requests, ...batched(events, plan, mostEvents)].sort((a, b) => a.at - b.at);
+  return [...requests, ...batched(events, plan, wire.mostEvents)].sort((a, b) => a.at - b.at);
 }
 
 function scheduleRequests(

@@ -122,7 +122,8 @@ function edit(
 /** An add-on, bought later by an order of its own. */
 function addOn(subscription: Subscription, quantity: number, shop: Subscriptions) {
   const { companion, next, imported } = subscription;
-  if (!isOpen(subscription) || companion !== undefined || imported || !shop.setup.expands) return;
+  const isPossible = isOpen(subscription) && shop.isUntouched(subscription) && !imported;
+  if (!isPossible || companion !== undefined || !shop.setup.expands) return;
   subscription.companion = { ware: EXTRA, quantity };
   const item = newItem(EXTRA, quantity, { subscription, role: 'companion', until: next });
   const order = shop.desk.book(shop.desk.names('first'), [item]);

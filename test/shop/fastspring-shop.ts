@@ -1,4 +1,5 @@
 /** FastSpring as it behaves: sells, takes money, gives it back, and tells of it (protocols: fastspring.md). */
+
 import { type Charge, type Item, newItem, pick } from './books.ts';
 import { DAY, HOUR } from './calendar.ts';
 import { truthOf } from './derive-truth.ts';
@@ -16,6 +17,7 @@ import type { Action, FastSpringStory } from './fastspring-story.ts';
 import { Subscriptions } from './fastspring-subscriptions.ts';
 import { fastSpringWire } from './fastspring-wire.ts';
 import { isClear, isDisputable, takeBack } from './returns.ts';
+import { runOut } from './run-out.ts';
 import type { Told } from './story-check.ts';
 import type { Known } from './truth.ts';
 import { type Ware, wareOf } from './wares.ts';
@@ -34,8 +36,7 @@ export function fastSpringTold(story: FastSpringStory): Told {
     shop.act(action);
     desk.now += HOUR;
   }
-  const end = desk.now + RUN_OUT * DAY;
-  shop.passTo(end);
+  const end = runOut(desk.now + RUN_OUT * DAY, (time) => shop.passTo(time), subscriptions.all);
   const { charges, calls } = desk;
   const ids = subscriptions.all.map(({ id }) => `subscription:${id}`);
   return {

@@ -5,6 +5,7 @@ import type { Wire } from './wire.ts';
 
 export const fastSpringWire: Wire = {
   marketplace: 'fastspring',
+  renamesResends: true,
   mostEvents: 25,
   ask: ({ product, fields }) => ({
     path: `/fulfillment/fastspring/${product}`,

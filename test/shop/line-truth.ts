@@ -3,8 +3,8 @@ import { type Charge, type Item, isUndone } from './books.ts';
 import { addDays, addMonths, type Day, dayOf } from './calendar.ts';
 import type { Books, Paid, Span } from './truth.ts';
 
-/** A first code's term begins when its request comes, at the most so many days late. */
-export const LATEST = 7;
+/** A first code's term begins when its request comes, at the most 7 days late; months differ by 3 days. */
+export const LATEST = 10;
 
 export function paidByLine(charge: Charge, item: Item, marketplace: Books['marketplace']): Paid[] {
   const { ware, quantity } = item;

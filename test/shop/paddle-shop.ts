@@ -1,4 +1,5 @@
 /** Paddle Classic as it behaves: sells, takes money, gives it back, and tells of it (protocols: fields-paddle-classic.md). */
+
 import type { KeyObject } from 'node:crypto';
 import { type Charge, isWhollyBack, newItem, pick, TAX } from './books.ts';
 import { DAY, HOUR } from './calendar.ts';
@@ -8,6 +9,7 @@ import { chargeFields, money, PaddleDesk } from './paddle-desk.ts';
 import type { PaddleAction, PaddleStory } from './paddle-story.ts';
 import { PaddleSubscriptions } from './paddle-subscriptions.ts';
 import { paddleWire } from './paddle-wire.ts';
+import { runOut } from './run-out.ts';
 import type { Told } from './story-check.ts';
 import { wareOf } from './wares.ts';
 
@@ -25,8 +27,7 @@ export function paddleTold(story: PaddleStory, key: KeyObject): Told {
     shop.act(action);
     desk.now += HOUR;
   }
-  const end = desk.now + RUN_OUT * DAY;
-  shop.passTo(end);
+  const end = runOut(desk.now + RUN_OUT * DAY, (time) => shop.passTo(time), subscriptions.all);
   const { charges, calls } = desk;
   const ids = subscriptions.all.flatMap(({ id }) => [id, `subscription:${id}`]);
   return {

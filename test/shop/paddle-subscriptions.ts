@@ -70,8 +70,10 @@ export class PaddleSubscriptions {
     }
   }
 
-  dueAt({ state, next, notices, overdueSince, pause }: Subscription): number {
+  dueAt({ state, next, notices, overdueSince, pause, last }: Subscription): number {
     if (state === 'ended' || state === 'paused') return Number.POSITIVE_INFINITY;
+    // The last day is still paid for.
+    if (last !== undefined) return midnight(addDays(last, 1));
     if (state === 'overdue' && overdueSince !== undefined) {
       return midnight(addDays(overdueSince, RETRIES[notices - 1] ?? GIVEN_UP)) + 6 * HOUR;
     }
@@ -168,7 +170,6 @@ export class PaddleSubscriptions {
 
   cancel(subscription: Subscription, last: Day) {
     Object.assign(subscription, { last, next: last });
-    if (last <= dayOf(this.desk.now)) Object.assign(subscription, { state: 'ended', endedOn: last });
     this.desk.alert('subscription_cancelled', {
       ...subscriptionFields(subscription),
       status: 'deleted',

@@ -8,6 +8,7 @@ const HEADERS = { 'content-type': 'application/x-www-form-urlencoded' };
 export function paddleWire(key: KeyObject): Wire {
   return {
     marketplace: 'paddle-classic',
+    renamesResends: false,
     mostEvents: 1,
     ask: ({ product, fields }) => ({
       path: `/fulfillment/paddle-classic/${product}`,

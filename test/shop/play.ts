@@ -96,17 +96,19 @@ async function playTo(
   }
   service.clock.now = end;
   const ledger: SettlingLedger = service.ledger;
-  await ledger.settleDue?.(end);
+  while (Number(await ledger.settleDue?.(end)) > 0);
   for (const request of requests) await ask(request);
   const licenses = await licensesOf(service, orders);
   const { live, test } = await service.ledger.count();
   if (live + test !== licenses.length) {
     faults.push(`the ledger has ${live + test} licenses, of which ${licenses.length} are of known orders`);
   }
-  const flags = ((await ledger.findFlags?.({ settled: false, limit: 1000 })) ?? []).map(({ kind, order, reason }) => ({
-    kind,
-    text: `${order ?? ''} ${reason}`,
-  }));
+  const flags = ((await ledger.findFlags?.({ settled: false, limit: 1000 })) ?? []).map(
+    ({ kind, order, reason }) => ({
+      kind,
+      text: `${order ?? ''} ${reason}`,
+    }),
+  );
   const found = await foundBy(service, emails);
   return { licenses, answers, flags, found, faults: [...faults, ...service.faults] };
 }

@@ -63,7 +63,12 @@ export function isClear({ kind, items }: Charge, how: HowBack, charges: readonly
     if (own[0]?.net === 0 || imported || movedTo !== undefined) return false;
     if (place === 0 && ware.rules.term === undefined) return false;
     if (kind === 'proration') return place === own.length - 1;
-    // Nor whether an edit holds whose first period went back.
+    // Nor whether an edit holds whose first period went back, and what a proration is worth without its period.
+    const isProrated = charges.some(
+      (charge) =>
+        charge.kind === 'proration' && own.slice(place).some((later) => charge.items.includes(later)),
+    );
+    if (isProrated) return false;
     return before === undefined || (before.ware === ware && before.quantity === quantity);
   });
 }

@@ -24,7 +24,7 @@ export interface Told {
 export async function checkStory(house: ShopHouse, told: Told, plans: readonly Plan[]): Promise<void> {
   let asSent: Played | undefined;
   for (const plan of [AS_SENT, ...plans]) {
-    const deliveries = schedule(told.calls, plan, told.end, told.wire.mostEvents);
+    const deliveries = schedule(told.calls, plan, told.end, told.wire);
     const played = await playTold(house, told, deliveries);
     const isLossy = plan.lost.length > 0;
     const wrong = isLossy
@@ -72,6 +72,8 @@ function endOf({ licenses, answers }: Played, truth: Truth): string[] {
   const live = licenses.filter(isLive).map((license) => writeEnd(license, licenses, truth));
   const mailed = answers
     .filter(({ status, request }) => status === 200 && request.must !== 'never')
+    // A request that comes after its money went back is refused, and one that came before was not.
+    .filter(({ request }) => truth.paid.some(({ untouched }) => untouched.includes(request.item)))
     .map(({ request, licenses: ids }) => `${request.name} was mailed ${ids.map(nameOf).sort().join(' ')}`);
   return [...new Set([...live, ...mailed])];
 

@@ -1,6 +1,6 @@
 /** What a subscription pays for in the end: product, units, state and days. */
 import { type Charge, type Item, isUndone, type Subscription } from './books.ts';
-import { addDays, type Day } from './calendar.ts';
+import { addDays, type Day, dayOf } from './calendar.ts';
 import { LATEST } from './line-truth.ts';
 import type { Books, Paid, Span, State } from './truth.ts';
 import type { Ware } from './wares.ts';
@@ -61,7 +61,9 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
       line: ware.path,
       subscription: subscription.id,
       counts: isEither ? [0, count] : standing.isLive ? [count] : [0],
+      // While money of an item was back, its request is refused.
       untouched: charged
+        .filter(({ charge }) => charge.back === 0 && charge.disputedAt === undefined)
         .map(({ item }) => item)
         .filter((item) => isActive && item.ware.product === ware.product && item.quantity === quantity),
       isClean: charged.every(({ charge }) => charge.back === 0 && charge.disputedAt === undefined),
@@ -111,14 +113,15 @@ function ordersOf({ id, reference }: Subscription, charged: readonly Charged[]):
   ];
 }
 
-function seenOf(subscription: Subscription, charged: readonly Charged[], { charges }: Books): Seen {
+function seenOf(subscription: Subscription, charged: readonly Charged[], { end }: Books): Seen {
   const standing = charged.filter(({ charge, item }) => !isUndone(charge, item) && item.until !== undefined);
   const given = subscription.movedTo === undefined ? [] : [subscription.movedTo];
   const ends = [...standing.flatMap(({ item }) => item.until ?? []), ...given].sort();
   return {
     paidUntil: ends.at(-1),
     isPaid: standing.some(({ item }) => item.net > 0),
-    isDisputed: isDisputed(subscription, charges),
+    isDisputed: isDisputed(charged.map(({ charge }) => charge)),
+    today: dayOf(end),
   };
 }
 
@@ -130,11 +133,10 @@ export function isNeverAsked(subscription: Subscription, { marketplace, calls }:
   );
 }
 
-/** The bank took a charge back, and none was paid since. */
-function isDisputed(subscription: Subscription, charges: readonly Charge[]): boolean {
-  const own = charges.filter(({ items }) => items.some((item) => item.subscription === subscription));
-  const last = Math.max(...own.map(({ at }) => at));
-  return own.some(({ disputedAt }) => disputedAt !== undefined && disputedAt > last);
+/** The bank took a charge back that was for this line, and none was paid since. */
+function isDisputed(charges: readonly Charge[]): boolean {
+  const last = Math.max(...charges.map(({ at }) => at));
+  return charges.some(({ disputedAt }) => disputedAt !== undefined && disputedAt > last);
 }
 
 /** Days. */
@@ -144,6 +146,7 @@ interface Seen {
   readonly paidUntil: Day | undefined;
   readonly isPaid: boolean;
   readonly isDisputed: boolean;
+  readonly today: Day;
 }
 
 type Standing = Pick<Paid, 'states' | 'lastValid' | 'updates'> & {
@@ -153,7 +156,7 @@ type Standing = Pick<Paid, 'states' | 'lastValid' | 'updates'> & {
 };
 
 function standingOf(subscription: Subscription, rules: Item['ware']['rules'], seen: Seen): Standing {
-  const { paidUntil, isPaid, isDisputed } = seen;
+  const { paidUntil, isPaid, isDisputed, today } = seen;
   const { state, last, endedOn, pause } = subscription;
   const dead: Standing = { isLive: false, states: ['active'], lastValid: null, updates: null };
   if (paidUntil === undefined) return dead;
@@ -179,15 +182,21 @@ function standingOf(subscription: Subscription, rules: Item['ware']['rules'], se
     return { isLive: true, isOpen: isDisputed, states: ['ended', 'suspended'], lastValid: null, updates };
   }
   const isOverdue = state === 'overdue' && rules.overdue !== 'keep';
-  const isSuspended = isDisputed || state === 'paused' || (isOverdue && subscription.notices > 0);
-  // A failed charge is a note; between it and the first notice either will do.
-  const isGivenUp = state === 'paused' && pause === undefined;
-  if (isGivenUp && rules.overdue === 'keep') {
-    // Whether a pause for failed payments is a pause or a payment that is overdue is not said.
-    return { isLive: true, states: ['active', 'suspended'], lastValid, updates: null };
-  }
-  const states: State[] = isSuspended ? ['suspended'] : isOverdue ? ['active', 'suspended'] : ['active'];
+  const isSuspended = isDisputed || (isOverdue && subscription.notices > 0);
+  // A failed charge is a note; between it and the first notice either will do, and on the day on which a pause begins.
+  const isEither =
+    isOverdue || pause?.from === today || (isGivenUp(subscription) && rules.overdue === 'keep');
+  const states: State[] = isSuspended
+    ? ['suspended']
+    : isEither
+      ? ['active', 'suspended']
+      : [state === 'paused' ? 'suspended' : 'active'];
   return { isLive: true, states, lastValid, updates: null };
+}
+
+/** Paused for failed payments: whether that is a pause or a payment that is overdue is not said. */
+function isGivenUp({ state, pause }: Subscription): boolean {
+  return state === 'paused' && pause === undefined;
 }
 
 /** The stop, or the end of what is paid where that comes before it. */

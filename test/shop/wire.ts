@@ -4,6 +4,8 @@ import type { Post } from './inject.ts';
 
 export interface Wire {
   readonly marketplace: 'fastspring' | 'paddle-classic';
+  /** A resend by hand has a new id (FastSpring). */
+  readonly renamesResends: boolean;
   /** Of one POST. */
   readonly mostEvents: number;
   ask(request: Request): Post;

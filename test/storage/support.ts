@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
-import { REQUEST } from '../../src/domain/answer.ts';
+import { REQUEST } from '../../src/domain/causes.ts';
 import type { MarketplaceEvent } from '../../src/domain/event.ts';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
-import type { Issue, Ledger } from '../../src/domain/ledger.ts';
+import type { HeldOrder, Issue, Ledger, Renewed } from '../../src/domain/ledger.ts';
 import type { Entitlement, MintedLicense } from '../../src/domain/license.ts';
 import type { Mode, Order } from '../../src/domain/order.ts';
 import type { Message, Product } from '../../src/domain/product.ts';
@@ -107,6 +107,13 @@ export function issueOf(wanted: Partial<Order> = {}, given: Partial<Issue> = {})
 /** What the units of an issue are minted: the same each time. */
 export function mintedFor({ order }: Issue): readonly MintedLicense[] {
   return Array.from({ length: order.quantity }, (_, unit) => MINTER.mint({ ...order, unit }, ENTITLEMENT, 0));
+}
+
+/** An issue that is answered. */
+export async function issueTo(ledger: Ledger, issue: Issue): Promise<Extract<Renewed, { held: HeldOrder }>> {
+  const issued = await ledger.issue(issue);
+  if ('held' in issued) return issued;
+  throw new Error(`the issue was answered: ${issued.outcome}`);
 }
 
 /** A folder that is removed when the test ends. */

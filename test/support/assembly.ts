@@ -47,7 +47,13 @@ export async function assemble(
     return product && keptTermsOf(product);
   };
   const connection = openLedgerFile(config.ledgerFile, idSecret);
-  const ledger = wrap(new SqliteLedger(connection, { idSecret, rules: { minter, findProduct, currentTerms, expectsEvents: () => false }, now }));
+  const ledger = wrap(
+    new SqliteLedger(connection, {
+      idSecret,
+      rules: { minter, findProduct, currentTerms, expectsEvents: () => false },
+      now,
+    }),
+  );
   for (const product of catalog.all()) await ledger.keepTerms(keptTermsOf(product));
   const messages = catalog.all().map(({ message }) => message);
   for (const message of messages) await ledger.keepMessage(message);

@@ -21,6 +21,9 @@ export const FASTSPRING_PRODUCTS: Readonly<Record<string, string>> = {
   plan: product(
     'name: Plan\nterm: P1M\ngrace: P14D\nmarketplaces: { fastspring: { product: [plan-monthly, plan-yearly] } }',
   ),
+  single: product(
+    'name: Single\nterm: P1Y\nmultibuy: separate\nmarketplaces: { paddle-classic: {}, fastspring: {} }',
+  ),
   other: product('name: Other\nterm: P1M\nmarketplaces: { fastspring: {} }'),
   addon: product('name: Addon\nterm: P1M\nmarketplaces: { fastspring: {} }'),
   team: product(
@@ -35,6 +38,10 @@ export const FASTSPRING_PRODUCTS: Readonly<Record<string, string>> = {
   ),
   elsewhere: product('name: Elsewhere\nterm: P1Y\nmarketplaces: { paddle-classic: {} }'),
 };
+
+/** An order's reference as FastSpring writes it. */
+export const referenceOf = (number: number, letter = ''): string =>
+  `ACM261120-1111-${String(number).padStart(5, '0')}${letter}`;
 
 export type Data = Readonly<Record<string, unknown>>;
 

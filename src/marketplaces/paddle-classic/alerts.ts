@@ -77,13 +77,17 @@ export function readAlert(
   };
 }
 
-/** Where a fact has no key of the business, Paddle's own against doubles is alert_id (Webhook Reference). */
+/**
+ * Where a fact has no key of the business, what it says at which second is its key. `alert_id` is Paddle's own against
+ * doubles; whether an alert that is sent again by hand keeps it is not documented, and two halves are a full refund.
+ */
 function factOf({ subject, body, key }: Told, place: number, { mode, id, at, type }: EventHead): Fact {
+  const amount = body.kind === 'repaid' ? `:${body.amount}` : '';
   return {
     marketplace: MARKETPLACE,
     mode,
     subject,
-    key: key ?? `alert:${id}:${place}`,
+    key: key ?? `${type}:${subject}:${at}:${body.kind}${amount}:${place}`,
     at,
     cause: `${type} ${id}`,
     body,

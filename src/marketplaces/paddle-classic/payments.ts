@@ -63,7 +63,13 @@ export function paid(alert: Alert): Told[] {
     // Plan and quantity hold at once: a later payment repeats what `subscription_updated` told.
     ...(isFirst || covered === undefined || order === undefined
       ? []
-      : [{ subject: subscription, body: { kind: 'resized' as const, ...covered }, key: keyOf('plan', order) }]),
+      : [
+          {
+            subject: subscription,
+            body: { kind: 'resized' as const, ...covered },
+            key: keyOf('plan', order),
+          },
+        ]),
     ...unreadable(alert).map((fault) => ({ subject: subscription, body: fault })),
     ...(status === 'deleted' ? [{ subject: subscription, body: ending(until) }] : []),
   ];

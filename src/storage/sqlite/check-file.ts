@@ -2,7 +2,7 @@
 import Database from 'better-sqlite3';
 import type { Finding } from '../record/check/finding.ts';
 import type { Connection } from './connection.ts';
-import { MIGRATIONS } from './migrations.ts';
+import { MIGRATIONS, READABLE_FROM, SCHEMA } from './migrations.ts';
 
 export function* checkFile(connection: Connection): Generator<Finding> {
   for (const row of connection.pragma('integrity_check') as { integrity_check: string }[]) {
@@ -12,6 +12,19 @@ export function* checkFile(connection: Connection): Generator<Finding> {
     yield { where: `a row of ${row.table}`, fault: `refers to a row of ${row.parent} that is not there` };
   }
   yield* checkSchema(connection);
+  yield* checkVersion(connection);
+}
+
+/** A release that reads less than it needs would be let in, or one that reads enough kept out. */
+function* checkVersion(connection: Connection): Generator<Finding> {
+  const rows = connection
+    .prepare<[], { version: number; readable_from: number }>(
+      'SELECT version, readable_from FROM schema_version',
+    )
+    .all();
+  const [row] = rows;
+  const isRight = rows.length === 1 && row?.version === SCHEMA && row.readable_from === READABLE_FROM;
+  if (!isRight) yield { where: 'the schema version', fault: 'is not what Mintmark wrote' };
 }
 
 /** A lost unique index would let a second license of a unit in; a trigger of someone else's could do anything. */

@@ -18,6 +18,7 @@ import { checkLicenses } from './check-licenses.ts';
 import type { Connection } from './connection.ts';
 import { ledgerError } from './ledger-error.ts';
 import { markFault } from './mark.ts';
+import { readMark } from './mark-file.ts';
 import { Messages } from './messages.ts';
 import { readPens, type SealedPen } from './pens.ts';
 import { digestOf } from './revocation-lists.ts';
@@ -48,9 +49,11 @@ export function* checkLedger(
   connection: Connection,
   { idSecret, markFile, ...parts }: CheckParts,
 ): Generator<Finding, { licenses: number }> {
+  const sealer = new Sealer(idSecret);
+  // Before the ledger: the mark goes on behind a service that runs meanwhile.
+  const mark = markFile === undefined ? undefined : readMark(markFile, sealer);
   connection.exec('BEGIN');
   try {
-    const sealer = new Sealer(idSecret);
     yield* checkFile(connection);
     yield* checkTexts(connection);
     const identity = connection.prepare<[], IdentityRow>('SELECT * FROM identity').all();
@@ -63,7 +66,7 @@ export function* checkLedger(
     const licenses = yield* checkLicenses(run, { ...parts, sealer });
     if (isCounted) for (const name of TALLIED) yield* checkTally(name, run.adders[name].tally, pens);
     yield* checkLists(run);
-    const lag = markFile === undefined ? undefined : markFault(connection, sealer, markFile);
+    const lag = markFault(connection, mark);
     if (lag !== undefined) yield { where: 'the ledger', fault: lag };
     return { licenses };
   } catch (error) {

@@ -49,12 +49,22 @@ export class Events {
     this.#update = connection.prepare<[EventRow]>(`
       UPDATE event SET payload = $payload, digest = $digest, outcome = $outcome, fault = $fault, attempts = $attempts
       WHERE number = +$number`);
-    this.#find = connection.prepare<[object], ShownEvent>(`
-      ${SHOWN}
-      WHERE ($marketplace IS NULL OR e.marketplace = $marketplace) AND ($mode IS NULL OR e.mode = $mode)
-        AND ($id IS NULL OR e.event_id = $id) AND ($failed = 0 OR e.outcome = 'failed')
-        AND ($flagged = 0 OR flagged = 1)
-      ORDER BY e.number DESC LIMIT $limit`);
+    const find = (where: string) =>
+      connection.prepare<[object], ShownEvent>(`
+        ${SHOWN}
+        WHERE ${where} AND ($marketplace IS NULL OR e.marketplace = $marketplace)
+          AND ($mode IS NULL OR e.mode = $mode) AND ($failed = 0 OR e.outcome = 'failed')
+        ORDER BY e.number DESC LIMIT $limit`);
+    // Each reads by an index: few events have failed or are flagged, and there may be millions.
+    this.#find = {
+      all: find('TRUE'),
+      byId: find('e.event_id = $id'),
+      failed: find("e.outcome = 'failed'"),
+      flagged: find(`e.number IN (
+        SELECT o.number FROM flag f CROSS JOIN event o
+          ON o.event_id = f.event_id AND o.marketplace = f.marketplace AND o.mode = f.mode
+        WHERE f.settled_at IS NULL AND f.event_id IS NOT NULL)`),
+    };
     this.#page = connection.prepare<[number, number], ShownEvent>(
       `${SHOWN} WHERE e.number > ? AND e.payload IS NOT NULL ORDER BY e.number LIMIT ?`,
     );
@@ -81,16 +91,14 @@ export class Events {
     strokes.count('event', known && sealEvent(this.#sealer, known), sealEvent(this.#sealer, row));
   }
 
-  find({ marketplace, mode, id, failed, flagged, limit }: EventQuery): readonly KeptEvent[] {
-    const rows = this.#find.all({
-      marketplace: marketplace ?? null,
-      mode: mode ?? null,
-      id: id ?? null,
-      failed: failed ? 1 : 0,
-      flagged: flagged ? 1 : 0,
-      limit,
-    });
-    return rows.map(keptEvent);
+  find({ marketplace, mode, id, failed = false, flagged = false, limit }: EventQuery): readonly KeptEvent[] {
+    const { all, byId, failed: byOutcome, flagged: byFlag } = this.#find;
+    const found = id !== undefined ? byId : flagged ? byFlag : failed ? byOutcome : all;
+    const given = { marketplace: marketplace ?? null, mode: mode ?? null, id, failed: Number(failed), limit };
+    return found
+      .all(given)
+      .filter((event) => !flagged || event.flagged === 1)
+      .map(keptEvent);
   }
 
   /** Events that still have their payload, by number. */

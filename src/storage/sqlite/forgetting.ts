@@ -12,8 +12,14 @@ import type { Events } from './events.ts';
 import { breathe, pagesOf } from './pages.ts';
 import type { People } from './people.ts';
 
-/** Payloads read, or removed, at a time. */
-const PAGE = 250;
+/** Rows written in one act. */
+const PAGE = 32;
+
+/** What is forgotten is zeroed and written to the log: sales get their turn in between. */
+const REST_MILLISECONDS = 2;
+
+/** Events that SQLite looks at in one step. */
+const RANGE = 2000;
 
 /** How often the log is tried to be emptied while a reader holds it, and how long to wait in between. */
 const TRIES = 10;
@@ -33,16 +39,18 @@ export interface ForgetterParts {
 export class Forgetter {
   readonly #connection: Connection;
   readonly #parts: ForgetterParts;
+  readonly #last;
   readonly #old;
   readonly #forget;
 
   constructor(connection: Connection, parts: ForgetterParts) {
     this.#connection = connection;
     this.#parts = parts;
+    this.#last = connection.prepare<[], number>('SELECT coalesce(max(number), 0) FROM event').pluck();
     this.#old = connection
-      .prepare<[number, number], number>(`
-        SELECT number FROM event WHERE payload IS NOT NULL AND number > ? AND received_at < ?
-        ORDER BY number LIMIT ${PAGE}`)
+      .prepare<[object], number>(`
+        SELECT number FROM event
+        WHERE number > $after AND number <= $after + ${RANGE} AND payload IS NOT NULL AND received_at < $moment`)
       .pluck();
     this.#forget = connection.prepare(
       'UPDATE event SET payload = NULL WHERE number IN (SELECT value FROM json_each(?)) AND payload IS NOT NULL',
@@ -52,12 +60,13 @@ export class Forgetter {
   /** Payloads of events received before a moment. */
   async forgetBefore(moment: number): Promise<{ readonly events: number; readonly clean: boolean }> {
     let events = 0;
-    for (let after = 0; ; ) {
-      const page = this.#old.all(after, moment);
-      const last = page.at(-1);
-      if (last === undefined) break;
-      events += await this.#forgetPayloads(page);
-      after = last;
+    const last = this.#last.get() ?? 0;
+    for (let after = 0; after < last; after += RANGE) {
+      const old = this.#old.all({ after, moment });
+      for (let place = 0; place < old.length; place += PAGE) {
+        events += await this.#forgetPayloads(old.slice(place, place + PAGE));
+        await wait(REST_MILLISECONDS);
+      }
       await breathe();
     }
     return { events, clean: events === 0 || (await this.#emptyLog()) };
@@ -66,7 +75,7 @@ export class Forgetter {
   /** Events whose payload mentions an address, however JSON or a form writes it. */
   async eventsAbout(email: string): Promise<readonly KeptEvent[]> {
     const found: KeptEvent[] = [];
-    for await (const rows of pagesOf((after) => this.#parts.events.page(after, PAGE))) {
+    for await (const rows of pagesOf((after, limit) => this.#parts.events.page(after, limit))) {
       for (const row of rows) if (mentions(row.payload, [email])) found.push(keptEvent(row));
     }
     return found;
@@ -98,7 +107,7 @@ export class Forgetter {
   async #forgetMentions(texts: readonly string[]): Promise<number> {
     let events = 0;
     if (texts.length === 0) return events;
-    for await (const rows of pagesOf((after) => this.#parts.events.page(after, PAGE))) {
+    for await (const rows of pagesOf((after, limit) => this.#parts.events.page(after, limit))) {
       const page = rows.filter(({ payload }) => mentions(payload, texts)).map(({ number }) => number);
       if (page.length > 0) events += await this.#forgetPayloads(page);
     }
@@ -134,11 +143,19 @@ export class Forgetter {
 /** A form escapes with % and JSON with backslashes: whatever was escaped is read back before it is compared. */
 export function mentions(payload: string | null, texts: readonly string[]): boolean {
   if (payload === null) return false;
-  const unescaped = payload
+  const wanted = texts.map(normalizeAddress);
+  const holds = (text: string) => {
+    const normal = normalizeAddress(text);
+    return wanted.some((each) => normal.includes(each));
+  };
+  const unescaped = payload.includes('\\') ? withoutBackslashes(payload) : payload;
+  return holds(unescaped) || (unescaped.includes('%') && holds(percentDecoded(unescaped)));
+}
+
+function withoutBackslashes(text: string): string {
+  return text
     .replace(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
     .replaceAll('\\/', '/');
-  const seen = [payload, unescaped, percentDecoded(unescaped)].map(normalizeAddress);
-  return texts.some((text) => seen.some((each) => each.includes(normalizeAddress(text))));
 }
 
 function percentDecoded(text: string): string {

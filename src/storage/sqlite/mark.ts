@@ -32,7 +32,7 @@ export class Mark {
   /** Throws AppError `bad_configuration` where the ledger is behind the mark. */
   hold(connection: Connection, sealer: Sealer, pen: Pen): void {
     const mark = readMark(this.#file, sealer);
-    const fault = markFault(connection, sealer, this.#file);
+    const fault = markFault(connection, mark);
     if (fault !== undefined) throw refusal(`By the mark ${this.#file}, ${fault}.`);
     this.#known = mark === 'damaged' ? undefined : mark;
     this.#held = { connection, sealer, pen };
@@ -77,9 +77,11 @@ export async function acceptRestored(
   await writeMark(file, { ...mark, accepted: [...accepted, { at, reason }] }, sealer);
 }
 
-/** What is wrong with a ledger by its mark; undefined where nothing is, or there is no mark. */
-export function markFault(connection: Connection, sealer: Sealer, file: string): string | undefined {
-  const mark = readMark(file, sealer);
+/** What is wrong with a ledger by a mark that was read before it; undefined where nothing is, or there is no mark. */
+export function markFault(
+  connection: Connection,
+  mark: MarkContent | 'damaged' | undefined,
+): string | undefined {
   if (mark === 'damaged') return 'the mark itself was edited, or is of other keys';
   return mark === undefined ? undefined : lagOf(connection, mark);
 }

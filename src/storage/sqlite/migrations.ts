@@ -189,3 +189,6 @@ export const MIGRATIONS: readonly Migration[] = [
 
 /** The schema that this release writes. */
 export const SCHEMA = MIGRATIONS.length;
+
+/** The oldest schema whose release can use what this one writes. */
+export const READABLE_FROM = 6;

@@ -7,8 +7,7 @@ import type { Connection } from './connection.ts';
 import type { Customers } from './customers.ts';
 import { breathe, pagesOf } from './pages.ts';
 
-/** Customers read at a time into JavaScript, and by SQLite alone. */
-const PAGE = 2000;
+/** Customers that SQLite looks at in one step. */
 const RANGE = 20_000;
 
 type PersonRow = Omit<CustomerRow, 'seal'>;
@@ -72,7 +71,7 @@ export class People {
   /** Customers by whatever is known of them. Their numbers. */
   async search(matches: (row: PersonRow) => boolean, most = Number.POSITIVE_INFINITY): Promise<number[]> {
     const found: number[] = [];
-    for await (const rows of pagesOf((after) => this.#page.all(after, PAGE))) {
+    for await (const rows of pagesOf((after, limit) => this.#page.all(after, limit))) {
       for (const row of rows) {
         if (!matches(row)) continue;
         found.push(row.number);

@@ -21,11 +21,10 @@ import type { Message } from '../../domain/product.ts';
 import type { ListContent } from '../../domain/revocation-list.ts';
 import type { Rules } from '../../domain/rules.ts';
 import type { KeptTerms, Terms } from '../../domain/terms.ts';
-import { AppError } from '../../errors.ts';
+import { Access } from './access.ts';
 import type { Connection } from './connection.ts';
 import { GroupCommit, type ObserveCommit } from './group-commit.ts';
 import { holdIdentity } from './identity.ts';
-import { ledgerError } from './ledger-error.ts';
 import type { Mark } from './mark.ts';
 import { createRooms, type Rooms } from './rooms.ts';
 
@@ -48,7 +47,7 @@ export interface SqliteLedgerOptions {
 export class SqliteLedger implements Ledger {
   readonly #connection: Connection;
   readonly #rooms: Rooms;
-  readonly #commits: GroupCommit;
+  readonly #access: Access;
   readonly #mark: Mark | undefined;
   readonly #now: () => number;
   readonly #probe;
@@ -58,17 +57,13 @@ export class SqliteLedger implements Ledger {
    * secret, the keyring or the mark is not the ledger's.
    */
   constructor(connection: Connection, options: SqliteLedgerOptions) {
-    const { rules, observeCommit, mark, now = Date.now } = options;
+    const { idSecret, rules, highestKeyId, observeCommit, mark, now = Date.now } = options;
     this.#connection = connection;
     this.#now = now;
     this.#mark = mark;
-    this.#rooms = createRooms(connection, {
-      idSecret: options.idSecret,
-      rules,
-      write: (act) => this.#write(act),
-    });
+    this.#rooms = createRooms(connection, { idSecret, rules, write: (act) => this.#access.write(act) });
     const { sealer, pen } = this.#rooms;
-    holdIdentity(connection, sealer, options.highestKeyId);
+    holdIdentity(connection, sealer, highestKeyId);
     mark?.hold(connection, sealer, pen);
     const around = {
       beforeCommit: () => pen.beforeCommit(),
@@ -78,58 +73,61 @@ export class SqliteLedger implements Ledger {
       },
       afterRollback: () => pen.afterRollback(),
     };
-    this.#commits = new GroupCommit(connection, around, observeCommit);
-    this.#probe = connection.prepare('UPDATE pen SET last_license = last_license');
+    this.#access = new Access(connection, new GroupCommit(connection, around, observeCommit));
+    this.#probe = {
+      insert: connection.prepare('INSERT INTO schema_version (version, readable_from) VALUES (0, 0)'),
+      remove: connection.prepare('DELETE FROM schema_version WHERE version = 0'),
+    };
   }
 
   findOrder(key: Omit<OrderKey, 'line'>): Promise<HeldOrder | undefined> {
-    return this.#read(() => this.#rooms.orders.find(key));
+    return this.#access.read(() => this.#rooms.orders.find(key));
   }
 
   issue(issue: Issue): Promise<Renewed> {
-    return this.#write(() => this.#rooms.acts.issue(issue));
+    return this.#access.write(() => this.#rooms.acts.issue(issue));
   }
 
   renew(renewal: Renewal): Promise<Renewed> {
-    return this.#write(() => this.#rooms.acts.renew(renewal));
+    return this.#access.write(() => this.#rooms.acts.renew(renewal));
   }
 
   ingest(event: MarketplaceEvent, { again = false } = {}): Promise<'applied' | 'unmatched' | 'known'> {
-    return this.#write(() => this.#rooms.acts.ingest(event, this.#now(), again));
+    return this.#access.write(() => this.#rooms.acts.ingest(event, this.#now(), again));
   }
 
   keepFailed(event: EventHead, fault: string): Promise<void> {
-    return this.#write(() => this.#rooms.acts.keepFailed(event, this.#now(), fault));
+    return this.#access.write(() => this.#rooms.acts.keepFailed(event, this.#now(), fault));
   }
 
   findEvents(query: EventQuery): Promise<readonly KeptEvent[]> {
-    return this.#read(() => this.#rooms.events.find(query));
+    return this.#access.read(() => this.#rooms.events.find(query));
   }
 
   findEventsAbout(email: string): Promise<readonly KeptEvent[]> {
-    return this.#readPages(() => this.#rooms.forgetter.eventsAbout(email));
+    return this.#access.readPages(() => this.#rooms.forgetter.eventsAbout(email));
   }
 
   async forgetEvents(before: number): Promise<number> {
-    const { events } = await this.#readPages(() => this.#rooms.forgetter.forgetBefore(before));
+    const { events } = await this.#access.readPages(() => this.#rooms.forgetter.forgetBefore(before));
     return events;
   }
 
   addFacts(facts: readonly Fact[]): Promise<boolean> {
-    return this.#write(() => this.#rooms.acts.addFacts(facts, this.#now()));
+    return this.#access.write(() => this.#rooms.acts.addFacts(facts, this.#now()));
   }
 
   reissue(id: Uint8Array, fact: Fact): Promise<Uint8Array> {
-    return this.#write(() => this.#rooms.acts.reissue(id, fact));
+    return this.#access.write(() => this.#rooms.acts.reissue(id, fact));
   }
 
   /** An order that cannot be settled (its product is gone) does not keep others from it. */
   async settleDue(now: number): Promise<number> {
     let fault: unknown;
     for (let from = 0; ; ) {
-      const orders = await this.#read(() => this.#rooms.due.find(from, now, DUE_BATCH));
+      const orders = await this.#access.read(() => this.#rooms.due.find(from, now, DUE_BATCH));
       const settled = await Promise.allSettled(
-        orders.map((order) => this.#write(() => this.#rooms.acts.settleDue(order, now))),
+        orders.map((order) => this.#access.write(() => this.#rooms.acts.settleDue(order, now))),
       );
       for (const each of settled) if (each.status === 'rejected') fault ??= each.reason;
       const done = settled.filter((each) => each.status === 'fulfilled' && each.value).length;
@@ -143,123 +141,100 @@ export class SqliteLedger implements Ledger {
   }
 
   eraseCustomer(who: { readonly email: string } | { readonly order: string }) {
-    return this.#readPages(() => this.#rooms.forgetter.erase(who));
+    return this.#access.readPages(() => this.#rooms.forgetter.erase(who));
   }
 
   correctCustomer(order: string, customer: Partial<Customer>): Promise<number> {
-    return this.#write(() => this.#rooms.people.correct(order, customer));
+    return this.#access.write(() => this.#rooms.people.correct(order, customer));
   }
 
   findFlags(query: FlagQuery): Promise<readonly Flag[]> {
-    return this.#read(() => this.#rooms.flags.find(query));
+    return this.#access.read(() => this.#rooms.flags.find(query));
   }
 
   settleFlags(ids: readonly number[], at: number, by: string): Promise<number> {
-    return this.#write(() => ids.filter((id) => this.#rooms.flags.settle(id, at, by)).length);
+    return this.#access.write(() => ids.filter((id) => this.#rooms.flags.settle(id, at, by)).length);
   }
 
   countFlags(): Promise<Readonly<Partial<Record<Flag['kind'], number>>>> {
-    return this.#read(() => this.#rooms.flags.count());
+    return this.#access.read(() => this.#rooms.flags.count());
   }
 
   listOrders(query: OrderQuery): Promise<readonly OrderSummary[]> {
-    return this.#readPages(() => this.#rooms.lister.list(query));
+    return this.#access.readPages(() => this.#rooms.lister.list(query));
   }
 
   showOrder(order: string): Promise<OrderStory> {
-    return this.#read(() => this.#rooms.showOrder(order));
+    return this.#access.read(() => this.#rooms.showOrder(order));
   }
 
   findOwed(marketplace: Marketplace, line: string): ReturnType<Ledger['findOwed']> {
-    return this.#read(() => this.#rooms.lister.owedOf(marketplace, line));
+    return this.#access.read(() => this.#rooms.lister.owedOf(marketplace, line));
   }
 
   countUndelivered(now: number): ReturnType<Ledger['countUndelivered']> {
-    return this.#read(() => this.#rooms.lister.countUndelivered(now));
+    return this.#access.read(() => this.#rooms.lister.countUndelivered(now));
   }
 
   noteDelivery(key: OrderKey, unit: number, at: number): Promise<void> {
-    return this.#write(() => this.#rooms.orders.noteDelivery(key, unit, at));
+    return this.#access.write(() => this.#rooms.orders.noteDelivery(key, unit, at));
   }
 
   keepMessage(message: Message): Promise<void> {
-    return this.#write(() => this.#rooms.messages.keep(message));
+    return this.#access.write(() => this.#rooms.messages.keep(message));
   }
 
   findMessage(digest: string): Promise<Message | undefined> {
-    return this.#read(() => this.#rooms.messages.find(digest));
+    return this.#access.read(() => this.#rooms.messages.find(digest));
   }
 
   keepTerms(terms: KeptTerms): Promise<void> {
-    return this.#write(() => this.#rooms.terms.keep(terms));
+    return this.#access.write(() => this.#rooms.terms.keep(terms));
   }
 
   findTerms(digest: string): Promise<Terms | undefined> {
-    return this.#read(() => this.#rooms.terms.find(digest));
+    return this.#access.read(() => this.#rooms.terms.find(digest));
   }
 
   countTerms(): ReturnType<Ledger['countTerms']> {
-    return this.#read(() => this.#rooms.terms.count());
+    return this.#access.read(() => this.#rooms.terms.count());
   }
 
   findOtherTerms(product: string, digest: string, limit: number): ReturnType<Ledger['findOtherTerms']> {
-    return this.#read(() => this.#rooms.terms.findOthers(product, digest, limit));
+    return this.#access.read(() => this.#rooms.terms.findOthers(product, digest, limit));
   }
 
   products(): Promise<readonly string[]> {
-    return this.#read(() => this.#rooms.messages.products());
+    return this.#access.read(() => this.#rooms.messages.products());
   }
 
   findListSeq(product: string): Promise<number | undefined> {
-    return this.#read(() => this.#rooms.lists.seqOf(product));
+    return this.#access.read(() => this.#rooms.lists.seqOf(product));
   }
 
   publishList(product: string, keyId: number, at: number): Promise<ListContent> {
-    return this.#write(() => this.#rooms.lists.publish(product, keyId, at));
+    return this.#access.write(() => this.#rooms.lists.publish(product, keyId, at));
   }
 
   find(query: LedgerQuery): Promise<readonly LicenseStory[]> {
-    return this.#readPages(() => this.#rooms.stories.find(query));
+    return this.#access.readPages(() => this.#rooms.stories.find(query));
   }
 
-  /** A row written and committed: only a commit needs the disk. */
+  /** A row written and removed again, committed: an update that changes nothing would not reach the disk. */
   probe(): Promise<void> {
-    return this.#write(() => {
-      this.#probe.run();
+    return this.#access.write(() => {
+      this.#probe.insert.run();
+      this.#probe.remove.run();
     });
   }
 
   count(): Promise<Readonly<Record<Mode, number>>> {
-    return this.#read(() => this.#rooms.pen.countLicenses());
+    return this.#access.read(() => this.#rooms.pen.countLicenses());
   }
 
   async close(): Promise<void> {
-    this.#commits.drain();
+    this.#access.drain();
     await this.#mark?.close();
     this.#connection.close();
-  }
-
-  /** What is visible to a read is on disk: a commit shows only after its flush. */
-  #read<T>(query: () => T): Promise<T> {
-    return this.#readPages(async () => query());
-  }
-
-  async #readPages<T>(query: () => Promise<T>): Promise<T> {
-    this.#refuseClosed();
-    try {
-      return await query();
-    } catch (error) {
-      throw ledgerError(error);
-    }
-  }
-
-  async #write<T>(act: () => T): Promise<T> {
-    this.#refuseClosed();
-    return this.#commits.run(act);
-  }
-
-  /** A request that outlived the stop. */
-  #refuseClosed(): void {
-    if (!this.#connection.open) throw new AppError('ledger_unavailable', 'The ledger is closed.');
   }
 }

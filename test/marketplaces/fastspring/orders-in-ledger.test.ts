@@ -76,6 +76,7 @@ test('a genuine code that FastSpring holds and the ledger lacks is adopted, anot
   await old.stop();
   // The same keys with a ledger from before the sale.
   for (const end of ['', '-wal', '-shm']) rmSync(`${old.home.config.ledgerFile}${end}`, { force: true });
+  rmSync(old.home.config.ledgerMark);
   const { url } = await startHome(owner, old.home);
   t.is((await deliver(url, batchOf([event(code)(old, 'L-1')]))).status, 200);
   const [license] = await old.find('L-1');

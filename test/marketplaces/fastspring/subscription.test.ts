@@ -39,7 +39,7 @@ test('an expanded product is its own path, and its attributes count (20)', (t) =
 
 test('an edit that cannot be read is flagged (29)', (t) => {
   t.deepEqual(flags('subscription.updated', subscription({ quantity: 0 })), [
-    'unmapped: subscription.updated names no product, or less than one unit',
+    'unmapped: subscription.updated names no product, or no number of units',
   ]);
   t.deepEqual(flags('subscription.updated', subscription({ product: 'app', quantity: 1001 })), [
     'too-many-units: app has 1001 units, of at most 1000: none was read',

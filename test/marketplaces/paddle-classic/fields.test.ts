@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { READERS, readAlert } from '../../../src/marketplaces/paddle-classic/alerts.ts';
 import { authenticate } from '../../../src/marketplaces/paddle-classic/authenticity.ts';
-import { readOrder } from '../../../src/marketplaces/paddle-classic/fulfillment.ts';
+import { readCharged, readOrder } from '../../../src/marketplaces/paddle-classic/fulfillment.ts';
 import type { Fields } from '../../../src/marketplaces/port.ts';
 import { NOW } from '../../support/sale.ts';
 import { fieldsOf, PRODUCTS, productOf, TIME, type Values } from './support.ts';
@@ -132,9 +132,16 @@ test('what is read of a fulfillment request is what the page says', (t) => {
   const seen = new Set(signatureFields());
   const bound = productOf('app', 'name: App\nterm: P1Y\nmarketplaces: { paddle-classic: { product: "1" } }');
   const fields = new RecordedFields(
-    fieldsOf({ p_product_id: '1', p_order_id: '7', p_quantity: '1', passthrough: 'Example passthrough' }),
+    fieldsOf({
+      p_product_id: '1',
+      p_order_id: '7',
+      p_quantity: '1',
+      passthrough: 'Example passthrough',
+      p_sale_gross: '9.00',
+    }),
   );
   readOrder(fields, bound, 'live', NOW);
+  readCharged(fields);
   for (const name of fields.seen) seen.add(name);
   t.deepEqual(faultsOf(seen, sectionOf(PAGE, 'Fulfillment request')), []);
 });

@@ -1,87 +1,42 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import Database from 'better-sqlite3';
 import { AppError } from '../../../src/errors.ts';
+import { formatLicenseId } from '../../../src/license-code/license-id.ts';
 import { checkLedger, type Finding } from '../../../src/storage/sqlite/check.ts';
-import { sealHistory } from '../../../src/storage/sqlite/issuing.ts';
 import { type Connection, openLedgerFile } from '../../../src/storage/sqlite/open.ts';
-import { Sealer } from '../../../src/storage/sqlite/seal.ts';
-import { Tallies } from '../../../src/storage/sqlite/tally.ts';
+import { soundLedger } from '../sound-ledger.ts';
 import {
   CHECK_PARTS,
   dump,
-  ENTITLEMENT,
   findingsOf,
   folderFor,
   ID_SECRET,
   issueOf,
-  MINTER,
   messageOf,
   openWithMessage,
   orderOf,
-  SOLD_AT,
 } from '../support.ts';
+
+/** As many as soundLedger makes. */
+const LICENSES = 6;
 
 /**
  * The columns that promise nothing, so that an edit of them is not looked for. Every other column of every table,
  * and of tables to come, is held by the tests below.
  */
 const FREE: Readonly<Record<string, string>> = {
-  'customer.number': 'personal data must be erasable without a trace',
-  'customer.name': 'the same',
-  'customer.email': 'the same',
-  'license.customer': 'the same: a license must not depend on it',
-  'fulfillment.delivered_at':
+  'license.customer': 'a license must not depend on who holds it: people are erased and corrected',
+  'license.delivered_at':
     'comes later than the seal, and only chooses between units that are all the customer’s',
+  'fulfillment.delivered_at': 'the same',
+  'license.due': 'what becomes true by time is decided at each request too',
+  'license.handed': 'may be above what the ledger answered: other codes are handed out by mail',
+  'license.subscription': 'told by facts, and put right by the next one',
+  'event.payload': 'goes after a time; another text is found by its digest',
+  'revocation_list.changed': 'a list that is marked without need is published again',
 };
-
-/** A ledger with a bit of everything: both modes, several units, two products, a license with a past. */
-async function soundLedger(t: ExecutionContext): Promise<{ connection: Connection; file: string }> {
-  const opened = await openWithMessage(t);
-  const { ledger, connection } = opened;
-  await ledger.keepMessage(messageOf('A second text'));
-  await ledger.issue(issueOf({ quantity: 2 }));
-  await ledger.issue(issueOf({ mode: 'test', order: '9', customer: { name: undefined, email: undefined } }));
-  await ledger.issue(
-    issueOf({ marketplace: 'manual', product: 'app2' }, { message: messageOf('A second text').digest }),
-  );
-  await ledger.noteDelivery(orderOf(), 0, SOLD_AT + 2000);
-  liveOn(connection);
-  return opened;
-}
-
-/** License 1 is suspended and made active again, with a new revision: what events will do. */
-function liveOn(connection: Connection): void {
-  const { marketplace, mode, order, product } = orderOf();
-  const { id, code } = MINTER.mint({ marketplace, mode, order, product, unit: 0 }, ENTITLEMENT, 1);
-  connection.prepare('INSERT INTO code VALUES (1, 1, ?)').run(code);
-  const sealer = new Sealer(ID_SECRET);
-  let before = connection.prepare<[], Buffer>('SELECT seal FROM history WHERE license = 1').pluck().get()!;
-  const steps = [
-    ['active', 'suspended', 0],
-    ['suspended', 'active', 1],
-  ] as const;
-  const tallies = new Tallies(connection, sealer);
-  for (const [index, [from_state, to_state, revision]] of steps.entries()) {
-    const row = {
-      license: 1,
-      sequence: index + 1,
-      at: SOLD_AT,
-      from_state,
-      to_state,
-      revision,
-      cause: 'an event',
-    };
-    before = sealHistory(sealer, id, row, before);
-    tallies.change('change', undefined, before);
-    connection
-      .prepare('INSERT INTO history VALUES (1, ?, ?, ?, ?, ?, ?, ?)')
-      .run(row.sequence, row.at, from_state, to_state, revision, row.cause, before);
-  }
-  tallies.beforeCommit();
-  connection.exec('UPDATE license SET revision = 1 WHERE number = 1');
-}
 
 /** A copy in memory, in which everything may be edited. */
 function copyOf(connection: Connection): Connection {
@@ -119,7 +74,24 @@ interface Column {
   readonly pk: number;
 }
 
-const TABLES = ['message', 'customer', 'license', 'code', 'fulfillment', 'history'];
+const TABLES = [
+  'message',
+  'terms',
+  'customer',
+  'license',
+  'code',
+  'fulfillment',
+  'history',
+  'fact',
+  'event',
+  'flag',
+  'owed',
+  'withdrawal',
+  'revocation_list',
+  'pen',
+  'identity',
+  'schema_version',
+];
 
 const columnsOf = (connection: Connection, table: string) =>
   connection.pragma(`table_info(${table})`) as Column[];
@@ -132,7 +104,8 @@ function rowsOf(connection: Connection, table: string): Record<string, Value>[] 
 
 /** Other values that look like the one that is there. */
 function editsOf(value: Value, type: string): Value[] {
-  if (type === 'INTEGER') return typeof value === 'number' ? [value + 1, value - 1, 0, null] : [0, 1];
+  if (type === 'INTEGER' || type === 'REAL')
+    return typeof value === 'number' ? [value + 1, value - 1, 0, null] : [0, 1];
   if (type === 'TEXT') {
     if (typeof value !== 'string') return ['', 'active'];
     const last = value.at(-1) === '0' ? '1' : '0';
@@ -148,6 +121,7 @@ function editsOf(value: Value, type: string): Value[] {
       null,
     ];
   }
+  if (value === null) return [Buffer.alloc(16), Buffer.alloc(32)];
   const bytes = value as Buffer;
   const flipped = [0, bytes.length - 1].map((at) => {
     const copy = Buffer.from(bytes);
@@ -160,13 +134,14 @@ function editsOf(value: Value, type: string): Value[] {
 /** The condition that picks one row by its primary key. */
 function rowIs(columns: readonly Column[], row: Record<string, Value>): { where: string; values: Value[] } {
   const keys = columns.filter(({ pk }) => pk > 0).map(({ name }) => name);
+  if (keys.length === 0) return { where: 'TRUE', values: [] };
   return { where: keys.map((name) => `${name} = ?`).join(' AND '), values: keys.map((name) => row[name]!) };
 }
 
 test('a sound ledger has no findings, and the number of its licenses is told', async (t) => {
   const { connection } = await soundLedger(t);
   const run = checkLedger(connection, CHECK_PARTS);
-  t.deepEqual(run.next(), { done: true, value: { licenses: 4 } });
+  t.deepEqual(run.next(), { done: true, value: { licenses: LICENSES } });
   t.false(connection.inTransaction);
 });
 
@@ -181,7 +156,11 @@ test('the check reads more licenses than it takes at a time', async (t) => {
   const run = checkLedger(connection, CHECK_PARTS);
   t.deepEqual(run.next(), { done: true, value: { licenses: 1003 } });
   connection.exec("UPDATE license SET state = 'revoked' WHERE number = 1002");
-  t.deepEqual([...new Set(findingsOf(connection).map(({ where }) => where))], ['license 1002']);
+  const { id } = (await ledger.findOrder(orderOf({ order: '2' })))!.licenses[1]!;
+  t.deepEqual(
+    [...new Set(findingsOf(connection).map(({ where }) => where))],
+    [`license ${formatLicenseId(id)} of order 2`],
+  );
 });
 
 for (const table of TABLES) {
@@ -191,11 +170,12 @@ for (const table of TABLES) {
     t.true(columns.length > 0);
     for (const { name, type } of columns) {
       let tried = 0;
-      for (const row of rowsOf(connection, table)) {
+      for (const row of differing(rowsOf(connection, table), name)) {
         const value = row[name]!;
         const { where, values } = rowIs(columns, row);
         for (const edit of editsOf(value, type)) {
-          if (edit === value || (Buffer.isBuffer(edit) && edit.equals(value as Buffer))) continue;
+          if (edit === value || (Buffer.isBuffer(edit) && Buffer.isBuffer(value) && edit.equals(value)))
+            continue;
           const findings = findingsAfter(connection, (copy) =>
             copy.prepare(`UPDATE ${table} SET ${name} = ? WHERE ${where}`).run(edit, ...values),
           );
@@ -210,6 +190,12 @@ for (const table of TABLES) {
   });
 }
 
+/** Rows that differ in a column: as many as show whether an edit of it is found. */
+function differing(rows: readonly Record<string, Value>[], name: string): readonly Record<string, Value>[] {
+  const byValue = new Map(rows.map((row) => [String(row[name]), row]));
+  return [...byValue.values()].slice(0, 3);
+}
+
 test('a cell that got the value of another row is found', async (t) => {
   const { connection } = await soundLedger(t);
   for (const table of TABLES) {
@@ -217,10 +203,11 @@ test('a cell that got the value of another row is found', async (t) => {
     const rows = rowsOf(connection, table);
     for (const { name } of columns) {
       if (FREE[`${table}.${name}`] !== undefined) continue;
-      for (const row of rows) {
-        for (const { [name]: other } of rows) {
+      for (const row of differing(rows, name)) {
+        for (const { [name]: other } of differing(rows, name)) {
           const value = row[name]!;
-          if (other === value || (Buffer.isBuffer(other) && other.equals(value as Buffer))) continue;
+          if (other === value || (Buffer.isBuffer(other) && Buffer.isBuffer(value) && other.equals(value)))
+            continue;
           const { where, values } = rowIs(columns, row);
           const findings = findingsAfter(connection, (copy) =>
             copy.prepare(`UPDATE ${table} SET ${name} = ? WHERE ${where}`).run(other, ...values),
@@ -232,15 +219,16 @@ test('a cell that got the value of another row is found', async (t) => {
   }
 });
 
-test('the free columns are really free: an erased or changed customer is no finding', async (t) => {
+test('the free columns are really free: somebody else who holds a license is no finding', async (t) => {
   const { connection } = await soundLedger(t);
   for (const sql of [
-    'UPDATE customer SET name = NULL, email = NULL',
-    "UPDATE customer SET name = 'Eve', email = 'eve@example.com'",
-    'UPDATE license SET customer = NULL; DELETE FROM customer',
-    "INSERT INTO customer (name) VALUES ('Eve')",
-    'UPDATE fulfillment SET delivered_at = 1',
+    'UPDATE license SET customer = NULL',
+    'UPDATE license SET delivered_at = 1',
     'UPDATE fulfillment SET delivered_at = NULL',
+    'UPDATE license SET due = 1',
+    'UPDATE license SET handed = 65535',
+    'UPDATE event SET payload = NULL',
+    'UPDATE revocation_list SET changed = 1',
   ]) {
     t.deepEqual(
       findingsAfter(connection, (copy) => copy.exec(sql)),
@@ -250,7 +238,10 @@ test('the free columns are really free: an erased or changed customer is no find
   }
 });
 
-for (const table of TABLES.filter((table) => table !== 'customer')) {
+/** A text that nothing refers to, and a list that is published again, may go. */
+const MAY_GO = ['revocation_list'];
+
+for (const table of TABLES.filter((table) => !MAY_GO.includes(table))) {
   test(`a row of ${table} that was deleted is found`, async (t) => {
     const { connection } = await soundLedger(t);
     const columns = columnsOf(connection, table);
@@ -264,54 +255,59 @@ for (const table of TABLES.filter((table) => table !== 'customer')) {
   });
 }
 
-test('a license that was deleted with all that refers to it is found by its number or its unit', async (t) => {
+test('a license that was deleted with all that refers to it is found by the number of licenses, also the newest', async (t) => {
   const { connection } = await soundLedger(t);
-  for (const number of [1, 2, 3]) {
+  for (const number of [1, 2, LICENSES]) {
     const findings = findingsAfter(connection, (copy) => {
-      for (const table of ['history', 'fulfillment', 'code'])
+      for (const table of ['history', 'fulfillment', 'code', 'withdrawal'])
         copy.exec(`DELETE FROM ${table} WHERE license = ${number}`);
       copy.exec(`DELETE FROM license WHERE number = ${number}`);
     });
-    t.true(findings?.some(({ where, fault }) => where === `license ${number}` && /missing/.test(fault)));
+    t.true(
+      findings?.some(({ where, fault }) => where === 'the licenses' && /^1 missing/.test(fault)),
+      JSON.stringify(findings),
+    );
   }
 });
 
 const INSERTS: readonly (readonly [string, string])[] = [
-  ['a second license of a unit', copyLicense('5', "'fastspring'", 'unit')],
-  ['a license of another unit', copyLicense('5', 'marketplace', '2')],
-  ['a license numbered 0', copyLicense('0', 'marketplace', '2')],
-  ['a license with a negative number', copyLicense('-7', 'marketplace', '2')],
-  ['a license with a number beyond what is exact', copyLicense('9007199254740993', 'marketplace', '2')],
-  ['a license with the largest number', copyLicense('9223372036854775807', 'marketplace', '2')],
+  ['a second license of a unit', copyLicense('99', { marketplace: "'fastspring'" })],
+  ['a license of another unit', copyLicense('99', { unit: '9' })],
+  ['a license numbered 0', copyLicense('0', { unit: '9' })],
+  ['a license with a negative number', copyLicense('-7', { unit: '9' })],
+  ['a license with a number beyond what is exact', copyLicense('9007199254740993', { unit: '9' })],
+  ['a license with the largest number', copyLicense('9223372036854775807', { unit: '9' })],
   [
     'a code of a revision that was not minted',
-    'INSERT INTO code SELECT license, 2, text FROM code WHERE license = 2',
+    'INSERT INTO code SELECT license, revision + 7, text FROM code LIMIT 1',
   ],
-  ['a code of no license', 'INSERT INTO code SELECT 77, revision, text FROM code WHERE license = 2'],
-  ['a second answer', copyInto('fulfillment', 'sequence = 2')],
+  ['a code of no license', 'INSERT INTO code SELECT 77, revision, text FROM code LIMIT 1'],
+  ['a second answer', copyInto('fulfillment', 'sequence = 9')],
   ['an answer of no license', copyInto('fulfillment', 'license = 77')],
-  ['one more row of history', copyInto('history', 'sequence = 1')],
+  ['one more row of history', copyInto('history', 'sequence = 9')],
   ['history of no license', copyInto('history', 'license = 77')],
+  ['a second identity', 'INSERT INTO identity SELECT * FROM identity'],
+  [
+    'a second pen',
+    'CREATE TEMP TABLE copied AS SELECT * FROM pen; UPDATE copied SET pen = 1; INSERT INTO pen SELECT * FROM copied',
+  ],
   [
     'a message under a digest that is not its own',
     'INSERT INTO message SELECT zeroblob(32), content FROM message LIMIT 1',
   ],
 ];
 
-/** License 2, its code, answer and history again, under other numbers. */
-function copyLicense(number: string, marketplace: string, unit: string): string {
-  return `
-    INSERT INTO license SELECT ${number}, randomblob(16), ${marketplace}, mode, order_id, product, ${unit}, reissue, state, revision,
-      customer, subscription FROM license WHERE number = 2;
-    INSERT INTO code SELECT ${number}, revision, text FROM code WHERE license = 2;
-    INSERT INTO fulfillment SELECT ${number}, sequence, revision, quantity, message, at, delivered_at, request, alone, seal
-      FROM fulfillment WHERE license = 2;
-    INSERT INTO history SELECT ${number}, sequence, at, from_state, to_state, revision, cause, seal
-      FROM history WHERE license = 2;`;
+/** License 2 again, under another number and id. */
+function copyLicense(number: string, changes: Readonly<Record<string, string>>): string {
+  const set = Object.entries({ number, id: 'randomblob(16)', ...changes }).map(
+    ([name, value]) => `${name} = ${value}`,
+  );
+  return `CREATE TEMP TABLE copied AS SELECT * FROM license WHERE number = 2;
+    UPDATE copied SET ${set.join()}; INSERT INTO license SELECT * FROM copied; DROP TABLE copied`;
 }
 
 function copyInto(table: string, change: string): string {
-  return `CREATE TEMP TABLE copied AS SELECT * FROM ${table} WHERE license = 2;
+  return `CREATE TEMP TABLE copied AS SELECT * FROM ${table} LIMIT 1;
     UPDATE copied SET ${change}; INSERT INTO ${table} SELECT * FROM copied; DROP TABLE copied`;
 }
 
@@ -367,20 +363,35 @@ for (const content of [
   });
 }
 
-const TALLIES = [
-  'the events',
-  'the facts',
-  'the answers to rebills and to orders that an event issued',
-  'the changes of licenses',
-];
-
-test('with another id secret every license is found, and the tallies', async (t) => {
+test('with another id secret every license is found, and all that is sealed', async (t) => {
   const { connection } = await soundLedger(t);
   const findings = [...checkLedger(connection, { ...CHECK_PARTS, idSecret: Buffer.alloc(32) })];
-  t.deepEqual(
-    [...new Set(findings.map(({ where }) => where))],
-    [...TALLIES, 'license 1', 'license 2', 'license 3', 'license 4'],
+  const licenses = new Set(
+    findings.map(({ where }) => where).filter((where) => where.startsWith('license ')),
   );
+  t.is(licenses.size, LICENSES);
+  for (const where of [
+    'the row that identifies the ledger',
+    'the counts of the ledger',
+    'the revocation list of app',
+  ]) {
+    t.true(
+      findings.some((finding) => finding.where === where),
+      where,
+    );
+  }
+});
+
+test('no finding tells a name, an address or a number of a row', async (t) => {
+  const { connection } = await soundLedger(t);
+  const findings = findingsAfter(connection, (copy) =>
+    copy.exec(
+      "UPDATE customer SET name = name || 'x'; UPDATE license SET cause = 'x'; UPDATE history SET cause = 'x'",
+    ),
+  );
+  t.true(findings!.length > 6);
+  t.notRegex(JSON.stringify(findings), /Ada|Receiver|example\.com/);
+  for (const { where } of findings!) t.notRegex(where, /license \d+$/);
 });
 
 test('a single flipped bit of the file is found, or changes nothing that a license rests on', async (t) => {
@@ -397,7 +408,7 @@ test('a single flipped bit of the file is found, or changes nothing that a licen
     damaged.writeUInt8(damaged.readUInt8(at) ^ (1 << (bit & 7)), at);
     writeFileSync(flipped, damaged);
     try {
-      const copy = openLedgerFile(flipped);
+      const copy = openLedgerFile(flipped, ID_SECRET);
       try {
         if (findingsOf(copy).length > 0) found += 1;
         else if (promiseOf(copy) !== promised) t.fail(`bit ${bit & 7} of byte ${at} was not found`);

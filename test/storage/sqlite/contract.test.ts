@@ -1,9 +1,24 @@
 import { join } from 'node:path';
 import test from 'ava';
-import { ledgerContract } from '../contract.ts';
+import { arrivalContract } from '../contract/arrival.ts';
+import type { MakeDatabase } from '../contract/database.ts';
+import { deskContract } from '../contract/desk.ts';
+import { eventContract } from '../contract/events.ts';
+import { listContract } from '../contract/lists.ts';
+import { orderContract } from '../contract/orders.ts';
+import { peopleContract } from '../contract/people.ts';
+import { renewalContract } from '../contract/renewals.ts';
 import { folderFor, openLedger } from '../support.ts';
 
-ledgerContract(test, (t) => {
+const makeDatabase: MakeDatabase = (t, options) => {
   const file = join(folderFor(t), 'ledger.sqlite');
-  return () => openLedger(t, { file }).ledger;
-});
+  return () => openLedger(t, { file, ...options }).ledger;
+};
+
+orderContract(test, makeDatabase);
+eventContract(test, makeDatabase);
+listContract(test, makeDatabase);
+peopleContract(test, makeDatabase);
+renewalContract(test, makeDatabase);
+deskContract(test, makeDatabase);
+arrivalContract(test, makeDatabase);

@@ -3,7 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import { AppError } from '../../../src/errors.ts';
 import { GroupCommit, LARGEST_GROUP } from '../../../src/storage/sqlite/group-commit.ts';
 import { type Connection, openLedgerFile } from '../../../src/storage/sqlite/open.ts';
-import { folderFor } from '../support.ts';
+import { folderFor, ID_SECRET } from '../support.ts';
 
 const TABLES = [
   {
@@ -29,7 +29,7 @@ interface Setup {
 
 function setup(t: ExecutionContext): Setup {
   const file = join(folderFor(t), 'group.sqlite');
-  const connection = openLedgerFile(file, TABLES);
+  const connection = openLedgerFile(file, ID_SECRET, TABLES);
   t.teardown(() => connection.close());
   // What is held here waits for no one: the tests take the lock themselves.
   connection.pragma('busy_timeout = 0');
@@ -41,6 +41,7 @@ function setup(t: ExecutionContext): Setup {
       ends.push('commit');
       disk.write();
     },
+    afterCommit: () => void ends.push('committed'),
     afterRollback: () => void ends.push('rollback'),
   };
   const group = new GroupCommit(connection, around, (acts, seconds) => {
@@ -94,7 +95,7 @@ test('nothing is run before the turn of the event loop ends', async (t) => {
 
 test('a promise resolves only when others can see the row', async (t) => {
   const { file, add } = setup(t);
-  const other = openLedgerFile(file, TABLES);
+  const other = openLedgerFile(file, ID_SECRET, TABLES);
   t.teardown(() => other.close());
   await add(7);
   t.is(other.prepare('SELECT a FROM parent').pluck().get(), 7);
@@ -150,7 +151,7 @@ test('a commit that fails rejects all of its group, nothing of it is kept, and t
 
 test('while another process holds the lock all wait in vain and are told so, and afterwards all is well', async (t) => {
   const { file, add, rows, connection } = setup(t);
-  const other = openLedgerFile(file, TABLES);
+  const other = openLedgerFile(file, ID_SECRET, TABLES);
   t.teardown(() => other.close());
   other.exec('BEGIN IMMEDIATE');
   const results = await Promise.allSettled([add(1), add(2)]);
@@ -193,11 +194,11 @@ test('a ledger that cannot be written says so, and works again when it can', asy
 test('each transaction is ended once: before its commit, or after its rollback', async (t) => {
   const { group, connection, ends, add } = setup(t);
   await Promise.all([add(1), add(2)]);
-  t.deepEqual(ends.splice(0), ['commit']);
+  t.deepEqual(ends.splice(0), ['commit', 'committed']);
   const fault = () => group.run(() => connection.exec('INSERT INTO parent VALUES (1)'));
   await Promise.allSettled([add(3), fault()]);
   // The two together, then each alone.
-  t.deepEqual(ends.splice(0), ['rollback', 'commit', 'rollback']);
+  t.deepEqual(ends.splice(0), ['rollback', 'commit', 'committed', 'rollback']);
   // A deferred foreign key is looked at by COMMIT itself.
   await Promise.allSettled([group.run(() => connection.exec('INSERT INTO child VALUES (50)'))]);
   t.deepEqual(ends.splice(0), ['commit', 'rollback']);

@@ -6,8 +6,8 @@ import test, { type ExecutionContext } from 'ava';
 import Database from 'better-sqlite3';
 import { AppError } from '../../../src/errors.ts';
 import { MIGRATIONS } from '../../../src/storage/sqlite/migrations.ts';
-import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
-import { dump, folderFor, openLedger } from '../support.ts';
+import { openLedgerFile, openToRead } from '../../../src/storage/sqlite/open.ts';
+import { dump, folderFor, ID_SECRET, openLedger } from '../support.ts';
 
 const digestOf = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
 const modeOf = (path: string) => statSync(path).mode & 0o777;
@@ -24,7 +24,7 @@ const FAILING = {
 test('a fresh ledger, its WAL and its folder are for the owner only', (t) => {
   const file = join(folderFor(t), 'data', 'deep', 'ledger.sqlite');
   const { connection } = openLedger(t, { file });
-  connection.exec('INSERT INTO customer (name) VALUES (NULL)');
+  connection.exec("INSERT INTO message VALUES (zeroblob(32), '')");
   t.is(modeOf(join(file, '..')), 0o700);
   t.is(modeOf(join(file, '..', '..')), 0o700);
   for (const path of [file, `${file}-wal`, `${file}-shm`]) t.is(modeOf(path), 0o600, path);
@@ -54,7 +54,7 @@ test('a place without a WAL, such as memory, is refused: nothing would last', (t
   // SQLite takes this name, as it stands, for a database in memory: hence a process with a folder of its own.
   const program = `
     import { openLedgerFile } from '${new URL('../../../src/storage/sqlite/open.ts', import.meta.url)}';
-    try { openLedgerFile(process.argv[1]); console.log('opened'); } catch (error) { console.log(error.code); }`;
+    try { openLedgerFile(process.argv[1], new Uint8Array(32)); console.log('opened'); } catch (error) { console.log(error.code); }`;
   const open = (file: string) =>
     spawnSync(process.execPath, ['--input-type=module', '-e', program, file], {
       cwd: folderFor(t),
@@ -73,12 +73,17 @@ test('every table is STRICT', (t) => {
     'customer',
     'event',
     'fact',
+    'flag',
     'fulfillment',
     'history',
+    'identity',
     'license',
     'message',
+    'owed',
+    'pen',
     'revocation_list',
-    'tally',
+    'schema_version',
+    'terms',
     'withdrawal',
   ]);
   for (const { name, strict } of own) t.is(strict, 1, name);
@@ -92,33 +97,66 @@ test('a ledger says that it is one, and which schema it has', (t) => {
 
 test('each step is run once, in order', (t) => {
   const file = join(folderFor(t), 'ledger.sqlite');
-  openLedgerFile(file, STEPS.slice(0, 1)).close();
-  openLedgerFile(file, STEPS).close();
-  const connection = openLedgerFile(file, STEPS);
+  openLedgerFile(file, ID_SECRET, STEPS.slice(0, 1)).close();
+  openLedgerFile(file, ID_SECRET, STEPS).close();
+  const connection = openLedgerFile(file, ID_SECRET, STEPS);
   t.deepEqual(dump(connection), { one: ['{"a":1}'], two: ['{"a":1}'] });
   connection.close();
 });
 
 test('a step that fails leaves the file as it was, and the steps before it stay', (t) => {
   const file = join(folderFor(t), 'ledger.sqlite');
-  t.throws(() => openLedgerFile(file, [...STEPS, FAILING]), { instanceOf: AppError });
-  const connection = openLedgerFile(file, STEPS);
+  t.throws(() => openLedgerFile(file, ID_SECRET, [...STEPS, FAILING]), { instanceOf: AppError });
+  const connection = openLedgerFile(file, ID_SECRET, STEPS);
   t.deepEqual(Object.keys(dump(connection)), ['one', 'two']);
   t.is(connection.pragma('user_version', { simple: true }), STEPS.length);
   connection.close();
   // The control: mended, the same step is taken.
-  openLedgerFile(file, [...STEPS, { name: 'three', sql: FAILING.sql.replace('nowhere', 'one') }]).close();
+  openLedgerFile(file, ID_SECRET, [
+    ...STEPS,
+    { name: 'three', sql: FAILING.sql.replace('nowhere', 'one') },
+  ]).close();
 });
 
 test('a file of a newer Mintmark is refused with both schemas named, and not touched', (t) => {
   const file = join(folderFor(t), 'ledger.sqlite');
-  openLedgerFile(file, [...STEPS, { name: 'three', sql: 'SELECT 1' }]).close();
+  openLedgerFile(file, ID_SECRET, [...STEPS, { name: 'three', sql: 'SELECT 1' }]).close();
   const before = digestOf(file);
   const error = refused(t, file, STEPS);
   t.is(error.code, 'bad_configuration');
   t.true(error.message.includes(file));
-  t.regex(error.message, /newer Mintmark \(schema 3, this one knows 2\): update Mintmark/);
+  t.regex(
+    error.message,
+    /newer Mintmark \(schema 3, readable from 3 on; this one knows 2\): update Mintmark/,
+  );
   t.is(digestOf(file), before);
+});
+
+test('a file of a newer Mintmark that older ones can read is opened as it is', (t) => {
+  const file = join(folderFor(t), 'ledger.sqlite');
+  const newer = (readableFrom: number) => [
+    ...STEPS,
+    {
+      name: 'three',
+      sql: `CREATE TABLE schema_version (version INTEGER NOT NULL, readable_from INTEGER NOT NULL) STRICT;
+        INSERT INTO schema_version VALUES (3, ${readableFrom})`,
+    },
+  ];
+  openLedgerFile(file, ID_SECRET, newer(2)).close();
+  const connection = openLedgerFile(file, ID_SECRET, STEPS);
+  t.is(connection.pragma('user_version', { simple: true }), 3, 'no step is taken back');
+  connection.close();
+  const unreadable = join(folderFor(t), 'ledger.sqlite');
+  openLedgerFile(unreadable, ID_SECRET, newer(3)).close();
+  t.regex(refused(t, unreadable, STEPS).message, /readable from 3 on/, 'the control');
+});
+
+test('bytes that are deleted are overwritten, on every connection', (t) => {
+  const { connection, file } = openLedger(t);
+  t.is(connection.pragma('secure_delete', { simple: true }), 1);
+  const other = openToRead(file);
+  t.is(other.pragma('secure_delete', { simple: true }), 1);
+  other.close();
 });
 
 test("another program's database is refused, and not a byte of it is changed", (t) => {
@@ -157,9 +195,9 @@ test('a folder in the place of the ledger, or a file in the place of its folder,
 test('an empty file becomes a ledger, as a crash at the first start leaves one', (t) => {
   const file = join(folderFor(t), 'ledger.sqlite');
   writeFileSync(file, '');
-  t.notThrows(() => openLedgerFile(file).close());
+  t.notThrows(() => openLedgerFile(file, ID_SECRET).close());
 });
 
 function refused(t: ExecutionContext, file: string, migrations = MIGRATIONS): AppError {
-  return t.throws(() => openLedgerFile(file, migrations), { instanceOf: AppError })!;
+  return t.throws(() => openLedgerFile(file, ID_SECRET, migrations), { instanceOf: AppError })!;
 }

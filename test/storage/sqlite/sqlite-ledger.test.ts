@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import { AppError } from '../../../src/errors.ts';
 import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
-import { dump, issueOf, openWithMessage, orderOf, SOLD_AT } from '../support.ts';
+import { dump, ID_SECRET, issueOf, issueTo, openWithMessage, orderOf, SOLD_AT } from '../support.ts';
 
 const CANARIES = { name: 'Canary Nightingale', email: 'canary@nightingale.example' };
 
@@ -19,9 +19,9 @@ test('name and e-mail are in the customer table and nowhere else', async (t) => 
 });
 
 test('a customer who is erased leaves the license, its code and its answer as they were', async (t) => {
-  const { ledger, connection } = await openWithMessage(t);
-  const { held } = await ledger.issue(issueOf({ customer: CANARIES }));
-  connection.exec('UPDATE customer SET name = NULL, email = NULL');
+  const { ledger } = await openWithMessage(t);
+  const { held } = await issueTo(ledger, issueOf({ customer: CANARIES }));
+  t.is((await ledger.eraseCustomer({ email: CANARIES.email })).licenses, 1);
   t.deepEqual(await ledger.findOrder(orderOf()), {
     ...held,
     customer: undefined,
@@ -37,7 +37,7 @@ test('a probe needs the disk: it commits, and leaves no row', async (t) => {
   const size = statSync(`${file}-wal`).size;
   await ledger.probe();
   t.true(statSync(`${file}-wal`).size > size);
-  t.deepEqual(commits, [1, 1]);
+  t.deepEqual(commits.slice(-1), [1]);
   t.deepEqual(dump(connection), before);
 });
 
@@ -45,13 +45,13 @@ test('probes that come together share one commit', async (t) => {
   const commits: number[] = [];
   const { ledger } = await openWithMessage(t, { observeCommit: (acts) => commits.push(acts) });
   await Promise.all(Array.from({ length: 30 }, () => ledger.probe()));
-  t.deepEqual(commits, [1, 30]);
+  t.deepEqual(commits.slice(-1), [30]);
 });
 
 test('a ledger that is locked, full or read-only fails its probe and its issues, and works again afterwards', async (t) => {
   const { ledger, connection, file } = await openWithMessage(t);
   connection.pragma('busy_timeout = 0');
-  const other = openLedgerFile(file);
+  const other = openLedgerFile(file, ID_SECRET);
   t.teardown(() => other.close());
 
   other.exec('BEGIN IMMEDIATE');
@@ -72,8 +72,8 @@ test('a ledger that is locked, full or read-only fails its probe and its issues,
   connection.pragma(`max_page_count = ${limit}`);
 
   await ledger.probe();
-  t.true((await ledger.issue(issueOf())).issued);
-  t.true((await ledger.issue(issueOf({ order: 'large', quantity: 500 }))).issued);
+  t.is((await ledger.issue(issueOf())).outcome, 'issued');
+  t.is((await ledger.issue(issueOf({ order: 'large', quantity: 500 }))).outcome, 'issued');
 });
 
 async function allUnavailable(t: ExecutionContext, acts: readonly Promise<unknown>[]): Promise<void> {

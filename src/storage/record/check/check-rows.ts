@@ -3,11 +3,10 @@
 import { createHash } from 'node:crypto';
 import { normalizeAddress } from '../../../domain/address.ts';
 import { termsContent } from '../../../domain/terms.ts';
-import { formatLicenseId } from '../../../license-code/license-id.ts';
 import type { CustomerRow, EventRow, FactRow, FlagRow, IdentityRow, OwedRow } from '../rows.ts';
 import type { Sealer } from '../sealer.ts';
 import { sealCustomer, sealFact, sealFlag, sealIdentity, sealOwed } from '../seals.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, licenseName } from './finding.ts';
 
 const EDITED = 'it was edited';
 
@@ -41,7 +40,7 @@ export function* checkCustomer(row: KeptCustomer, sealer: Sealer): Generator<Fin
   const where =
     row.license === null
       ? 'a customer without an order'
-      : `the customer of order ${row.order_id}, license ${formatLicenseId(row.license)}`;
+      : `the customer of ${licenseName({ id: row.license, order_id: row.order_id ?? '' })}`;
   if (!row.seal.equals(sealCustomer(sealer, row))) yield { where, fault: EDITED };
   const norm = (email: string | null) => (email === null ? null : normalizeAddress(email));
   if (row.email_norm !== norm(row.email) || row.buyer_norm !== norm(row.buyer_email)) {

@@ -1,38 +1,15 @@
-/**
- * What every ledger promises, whatever database it stands on: the one suite for all of them. It speaks to the port
- * alone; what a database adds of its own is tested in its own room.
- */
-import type { ExecutionContext, TestFn } from 'ava';
-import type { HeldOrder, Issue, Ledger, Renewed } from '../../src/domain/ledger.ts';
-import type { Order } from '../../src/domain/order.ts';
-import { AppError } from '../../src/errors.ts';
-import { formatLicenseId } from '../../src/license-code/license-id.ts';
-import { revocationDigest } from '../../src/license-code/revocation-list.ts';
-import {
-  eventOf,
-  factOf,
-  issueOf,
-  keepTexts,
-  messageOf,
-  mintedFor,
-  orderOf,
-  SOLD_AT,
-  soldProduct,
-} from './support.ts';
+/** Orders: issued once, answered alike, found again, delivered, counted. Through the port alone. */
+import type { TestFn } from 'ava';
+import type { HeldOrder } from '../../../src/domain/ledger.ts';
+import type { Order } from '../../../src/domain/order.ts';
+import { AppError } from '../../../src/errors.ts';
+import { issueOf, issueTo, messageOf, mintedFor, orderOf, SOLD_AT, soldProduct } from '../support.ts';
 
-/** Makes an empty database, for licenses by the rules of the product `app`; each call of what it answers is a ledger on it, as another process would open it. */
-export type MakeDatabase = (t: ExecutionContext) => () => Ledger | Promise<Ledger>;
+import { type MakeDatabase, openEmpty } from './database.ts';
 
-export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
-  const openEmpty = async (t: ExecutionContext) => {
-    const open = makeDatabase(t);
-    const ledger = await open();
-    await keepTexts(ledger);
-    return { ledger, open };
-  };
-
+export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
   test('an empty ledger finds nothing and counts nothing', async (t) => {
-    const { ledger } = await openEmpty(t);
+    const { ledger } = await openEmpty(t, makeDatabase);
     t.is(await ledger.findOrder(orderOf()), undefined);
     t.is(await ledger.findMessage('00'.repeat(32)), undefined);
     t.deepEqual(await ledger.find({ by: 'order', order: '573252' }), []);
@@ -43,7 +20,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
   });
 
   test('an issue records each license with its code, its answer and its customer', async (t) => {
-    const { ledger } = await openEmpty(t);
+    const { ledger } = await openEmpty(t, makeDatabase);
     const issue = issueOf({ quantity: 2 });
     const { held, outcome } = await issueTo(ledger, issue);
     t.is(outcome, 'issued');
@@ -71,14 +48,14 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
   });
 
   test('what an issue promised is there when the database is opened again', async (t) => {
-    const { ledger, open } = await openEmpty(t);
+    const { ledger, open } = await openEmpty(t, makeDatabase);
     const { held } = await issueTo(ledger, issueOf());
     await ledger.close();
     t.deepEqual(plain(await (await open()).findOrder(orderOf())), plain(held));
   });
 
   test('a repeated issue changes nothing and answers what is held, whatever it brings', async (t) => {
-    const { ledger } = await openEmpty(t);
+    const { ledger } = await openEmpty(t, makeDatabase);
     const { held } = await issueTo(ledger, issueOf({ quantity: 2 }));
     const message = messageOf('Another text: {{ code }}');
     await ledger.keepMessage(message);
@@ -92,7 +69,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
   });
 
   test('an order that is asked for with another quantity is a conflict, and nothing changes', async (t) => {
-    const { ledger } = await openEmpty(t);
+    const { ledger } = await openEmpty(t, makeDatabase);
     const { held } = await issueTo(ledger, issueOf({ quantity: 2 }));
     const conflict = { outcome: 'conflict', heldQuantity: 2 } as const;
     t.deepEqual(await ledger.issue(issueOf({ quantity: 3 })), conflict);
@@ -101,7 +78,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
   });
 
   test('of issues at the same time, in one process or two, exactly one is first and all are answered alike', async (t) => {
-    const { ledger, open } = await openEmpty(t);
+    const { ledger, open } = await openEmpty(t, makeDatabase);
     const second = await open();
     const issues = Array.from({ length: 40 }, (_, i) =>
       issueTo(i % 2 === 0 ? ledger : second, issueOf({ quantity: 3 }, { at: SOLD_AT + i })),
@@ -113,7 +90,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
   });
 
   test('units may be issued one after the other, and the order holds them all, in order of unit', async (t) => {
-    const { ledger } = await openEmpty(t);
+    const { ledger } = await openEmpty(t, makeDatabase);
     for (const units of [0, 1, 2]) t.is((await issueTo(ledger, issueOf({}, { units }))).outcome, 'issued');
     t.is((await issueTo(ledger, issueOf({}, { units: 1 }))).outcome, 'repeated');
     const held = await ledger.findOrder(orderOf());
@@ -128,7 +105,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
   });
 
   test('an issue that cannot be recorded whole is not recorded at all, and its neighbours are', async (t) => {
-    const { ledger } = await openEmpty(t);
+    const { ledger } = await openEmpty(t, makeDatabase);
     const product = soldProduct('app', { message: messageOf('never kept') });
     const unknownMessage = issueOf({ order: 'bad', quantity: 2 }, { product });
     const results = await Promise.allSettled([
@@ -156,7 +133,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
   ];
   for (const [what, other] of OTHERS) {
     test(`an order of another ${what} is another order`, async (t) => {
-      const { ledger } = await openEmpty(t);
+      const { ledger } = await openEmpty(t, makeDatabase);
       t.is((await issueTo(ledger, issueOf())).outcome, 'issued');
       t.is(await ledger.findOrder(orderOf(other)), undefined);
       const { outcome, held } = await issueTo(ledger, issueOf(other));
@@ -167,13 +144,13 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
   }
 
   test('order ids that differ in case are two orders', async (t) => {
-    const { ledger } = await openEmpty(t);
+    const { ledger } = await openEmpty(t, makeDatabase);
     t.is((await issueTo(ledger, issueOf({ order: 'abc' }))).outcome, 'issued');
     t.is((await issueTo(ledger, issueOf({ order: 'ABC' }))).outcome, 'issued');
   });
 
   test('a customer of whom nothing, or only one half, is known is held as that', async (t) => {
-    const { ledger } = await openEmpty(t);
+    const { ledger } = await openEmpty(t, makeDatabase);
     const customers = [
       { name: undefined, email: undefined },
       { name: 'Ada', email: undefined },
@@ -187,7 +164,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
   });
 
   test('a delivery is noted once, for its unit alone, and a later note changes nothing', async (t) => {
-    const { ledger } = await openEmpty(t);
+    const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.issue(issueOf({ quantity: 2 }));
     await ledger.noteDelivery(orderOf(), 1, SOLD_AT + 5000);
     await ledger.noteDelivery(orderOf(), 1, SOLD_AT + 9000);
@@ -199,7 +176,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
   });
 
   test('a delivery of what is not held is noted nowhere', async (t) => {
-    const { ledger } = await openEmpty(t);
+    const { ledger } = await openEmpty(t, makeDatabase);
     const { held } = await issueTo(ledger, issueOf());
     await ledger.noteDelivery(orderOf(), 1, SOLD_AT);
     await ledger.noteDelivery(orderOf({ order: 'unknown' }), 0, SOLD_AT);
@@ -207,7 +184,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
   });
 
   test('each version of a message is kept as it was, and keeping it again changes nothing', async (t) => {
-    const { ledger } = await openEmpty(t);
+    const { ledger } = await openEmpty(t, makeDatabase);
     const texts = ['Ü \u{1f600} {{ code }}', '', 'a\nb\r\n\t"\\'].map((body) => messageOf(body));
     for (const message of [...texts, ...texts]) await ledger.keepMessage(message);
     for (const message of texts) t.deepEqual(await ledger.findMessage(message.digest), message);
@@ -216,7 +193,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
   });
 
   test('a license is found by its id, with its order and its past', async (t) => {
-    const { ledger } = await openEmpty(t);
+    const { ledger } = await openEmpty(t, makeDatabase);
     const issue = issueOf({ quantity: 2, mode: 'test' });
     await ledger.issue(issue);
     const stories = await ledger.find({ by: 'license', id: mintedFor(issue)[1]!.id });
@@ -241,7 +218,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
   });
 
   test('all licenses of an order id are found, of whichever marketplace, mode and product', async (t) => {
-    const { ledger } = await openEmpty(t);
+    const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.issue(issueOf({ quantity: 2 }));
     await ledger.issue(issueOf({ mode: 'test' }));
     await ledger.issue(issueOf({ product: 'app2' }));
@@ -259,7 +236,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
   });
 
   test('licenses are found by e-mail in upper or lower case, and only by the whole of it', async (t) => {
-    const { ledger } = await openEmpty(t);
+    const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.issue(issueOf({ order: '1', customer: { name: undefined, email: 'Ada@Example.com' } }));
     await ledger.issue(issueOf({ order: '2', customer: { name: undefined, email: 'eve@example.com' } }));
     for (const email of ['ada@example.com', 'ADA@EXAMPLE.COM', 'Ada@Example.com']) {
@@ -275,72 +252,14 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
   });
 
   test('licenses are counted by mode', async (t) => {
-    const { ledger } = await openEmpty(t);
+    const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.issue(issueOf({ quantity: 3 }));
     await ledger.issue(issueOf({ quantity: 2, mode: 'test' }));
     t.deepEqual(await ledger.count(), { live: 3, test: 2 });
   });
 
-  test('an event is applied once, in one process or two, and known from then on', async (t) => {
-    const { ledger, open } = await openEmpty(t);
-    const second = await open();
-    const outcomes = await Promise.all(
-      Array.from({ length: 32 }, (_, i) => (i % 2 === 0 ? ledger : second).ingest(eventOf('e1', []))),
-    );
-    t.is(outcomes.filter((outcome) => outcome === 'applied').length, 1);
-    await ledger.close();
-    t.is(await (await open()).ingest(eventOf('e1', [])), 'known');
-    t.is((await second.findEvents({ limit: 9 })).length, 1);
-  });
-
-  test('an event that failed is kept with its attempts until it is applied, and not against what was', async (t) => {
-    const { ledger } = await openEmpty(t);
-    const event = eventOf('e1', []);
-    await ledger.keepFailed(event, 'a fault');
-    await ledger.keepFailed(event, 'another');
-    const [failed] = await ledger.findEvents({ failed: true, limit: 9 });
-    t.deepEqual([failed?.attempts, failed?.fault, failed?.outcome], [2, 'another', 'failed']);
-    t.is(await ledger.ingest(event), 'applied');
-    await ledger.keepFailed(event, 'too late');
-    const [kept] = await ledger.findEvents({ limit: 9 });
-    t.deepEqual([kept?.attempts, kept?.fault, kept?.outcome], [3, null, 'done']);
-  });
-
-  test('a revocation list has the same numbers in every process until a license of the product changes', async (t) => {
-    const { ledger, open } = await openEmpty(t);
-    const second = await open();
-    await ledger.issue(issueOf());
-    t.deepEqual(await ledger.products(), ['app']);
-    t.is(await ledger.findListSeq('app'), undefined);
-    const first = await ledger.publishList('app', 1, SOLD_AT);
-    t.deepEqual([first.revoked.length, first.suspended.length], [0, 0]);
-    t.deepEqual(await second.publishList('app', 1, SOLD_AT + 1000), first);
-    t.is(await second.findListSeq('app'), first.seq);
-    const { id } = (await ledger.findOrder(orderOf()))!.licenses[0]!;
-    const { marketplace } = orderOf();
-    const withdrawn = factOf(`license:${formatLicenseId(id)}`, { kind: 'withdrawn' }, { marketplace });
-    await second.addFacts([withdrawn]);
-    t.is(await ledger.findListSeq('app'), undefined);
-    const next = await ledger.publishList('app', 1, SOLD_AT + 2000);
-    t.deepEqual(Buffer.from(next.revoked), Buffer.from(revocationDigest(id)));
-    t.true(next.seq > first.seq);
-    t.is(await second.findListSeq('app'), next.seq);
-    t.is((await ledger.publishList('other', 1, SOLD_AT)).revoked.length, 0);
-  });
-
-  test('publishers that come together in two processes get one and the same list', async (t) => {
-    const { ledger, open } = await openEmpty(t);
-    const second = await open();
-    const lists = await Promise.all(
-      Array.from({ length: 20 }, (_, i) =>
-        (i % 2 === 0 ? ledger : second).publishList('app', 1, SOLD_AT + i * 1000),
-      ),
-    );
-    t.is(new Set(lists.map(({ seq, iat, nxt }) => `${seq} ${iat} ${nxt}`)).size, 1);
-  });
-
   test('a probe leaves nothing', async (t) => {
-    const { ledger } = await openEmpty(t);
+    const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.issue(issueOf());
     const before = await ledger.find({ by: 'order', order: '573252' });
     for (let i = 0; i < 3; i++) await ledger.probe();
@@ -349,7 +268,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
   });
 
   test('what waits when the ledger is closed is done first', async (t) => {
-    const { ledger, open } = await openEmpty(t);
+    const { ledger, open } = await openEmpty(t, makeDatabase);
     const waiting = [ledger.issue(issueOf({ order: '1' })), ledger.issue(issueOf({ order: '2' }))];
     await ledger.close();
     for (const { outcome } of await Promise.all(waiting)) t.is(outcome, 'issued');
@@ -357,7 +276,7 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
   });
 
   test('a ledger that is closed says that it is unavailable, and may be closed again', async (t) => {
-    const { ledger } = await openEmpty(t);
+    const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.close();
     for (const act of [
       () => ledger.findOrder(orderOf()),
@@ -377,13 +296,6 @@ export function ledgerContract(test: TestFn, makeDatabase: MakeDatabase): void {
     }
     await t.notThrowsAsync(ledger.close());
   });
-}
-
-/** An issue that is answered. */
-async function issueTo(ledger: Ledger, issue: Issue): Promise<Extract<Renewed, { held: HeldOrder }>> {
-  const issued = await ledger.issue(issue);
-  if ('held' in issued) return issued;
-  throw new Error(`the issue was answered: ${issued.outcome}`);
 }
 
 /** Bytes as hex, so that a Buffer and a Uint8Array of the same bytes are the same. */

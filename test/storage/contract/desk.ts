@@ -1,0 +1,198 @@
+/** What the person who runs the service looks at: flags, what is owed, lists of orders, what time has made true. */
+import type { TestFn } from 'ava';
+import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
+import type { OrderQuery } from '../../../src/domain/ledger.ts';
+import { eventOf, factOf, issueOf, SOLD_AT, soldProduct } from '../support.ts';
+import { type MakeDatabase, openEmpty } from './database.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const FASTSPRING = { marketplace: 'fastspring', line: 'app' } as const;
+
+const sold = (order: string, line = 'app', product: string | null = 'app') =>
+  eventOf(`sold ${order}`, [
+    factOf(`order:${order}`, { kind: 'sold', product, quantity: 1, line }, { at: SOLD_AT }),
+  ]);
+
+export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
+  test('a flag is raised once, settled once by a person, and not raised again', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.ingest(sold('R1', 'unknown', null));
+    await ledger.ingest(sold('R2', 'unknown', null));
+    t.deepEqual(await ledger.countFlags(), { 'unknown-product': 1 });
+    const [flag] = await ledger.findFlags({ limit: 9 });
+    t.is(flag?.settledAt, null);
+    t.is(await ledger.settleFlags([flag!.id, 999], SOLD_AT + DAY, 'ada: not ours'), 1);
+    t.is(await ledger.settleFlags([flag!.id], SOLD_AT + DAY, 'again'), 0);
+    await ledger.ingest(sold('R3', 'unknown', null));
+    t.deepEqual(await ledger.countFlags(), {});
+    const settled = await ledger.findFlags({ settled: true, limit: 9 });
+    t.deepEqual(
+      settled.map(({ settledAt, settledBy }) => [settledAt, settledBy]),
+      [[SOLD_AT + DAY, 'ada: not ours']],
+    );
+    t.deepEqual(await ledger.findFlags({ settled: false, limit: 9 }), []);
+    t.is((await ledger.findFlags({ key: flag!.key, limit: 9 })).length, 1);
+  });
+
+  test('an event that raised an unsettled flag is shown as flagged', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.keepFailed(sold('R1'), 'a fault');
+    t.deepEqual(
+      (await ledger.findEvents({ flagged: true, limit: 9 })).map(({ id, flagged }) => [id, flagged]),
+      [['sold R1', true]],
+    );
+    t.is(await ledger.ingest(sold('R1')), 'applied');
+    t.deepEqual(await ledger.findEvents({ flagged: true, limit: 9 }), [], 'its cause went away');
+  });
+
+  test('lines without licenses are owed, by the marketplace’s name of them, until a product file names them (28)', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.ingest(sold('R1', 'unknown', null));
+    await ledger.ingest(sold('R2'));
+    const owed = await ledger.findOwed('fastspring', 'unknown');
+    t.deepEqual(
+      owed.map(({ order, missing, product }) => [order, missing, product]),
+      [['R1', 1, null]],
+    );
+    t.deepEqual(await ledger.findOwed('paddle-classic', 'unknown'), []);
+    const mapped = { kind: 'mapped', line: 'unknown', product: 'app' } as const;
+    await ledger.addFacts([factOf('order:R1', mapped)]);
+    t.deepEqual(await ledger.findOwed('fastspring', 'unknown'), []);
+    t.is((await ledger.find({ by: 'order', order: 'R1' })).length, 1);
+  });
+
+  test('orders are listed the newest first, by each filter', async (t) => {
+    let now = SOLD_AT;
+    const { ledger } = await openEmpty(t, makeDatabase, { now: () => now });
+    await ledger.issue(issueOf({ order: 'paddle', quantity: 2 }, { at: now }));
+    now += DAY;
+    await ledger.issue(issueOf({ order: 'a test', mode: 'test', product: 'app2' }, { at: now }));
+    now += DAY;
+    await ledger.ingest(sold('undelivered'));
+    now += DAY;
+    await ledger.ingest(sold('unknown', 'unknown', null));
+    now += DAY;
+    await ledger.ingest(sold('refunded'));
+    await ledger.ingest(eventOf('back', [factOf('order:refunded', { kind: 'refunded' })]));
+    const list = async (query: Partial<OrderQuery>) =>
+      (await ledger.listOrders({ now: now + DAY, limit: 99, ...query })).map(({ order }) => order);
+    t.deepEqual((await list({})).slice().sort(), ['a test', 'paddle', 'refunded', 'undelivered', 'unknown']);
+    t.deepEqual(await list({ marketplace: 'paddle-classic', mode: 'live' }), ['paddle']);
+    t.deepEqual(await list({ product: 'app2' }), ['a test']);
+    t.deepEqual(await list({ mode: 'test' }), ['a test']);
+    t.deepEqual(await list({ state: 'revoked' }), ['refunded']);
+    t.deepEqual(await list({ undelivered: true }), ['undelivered']);
+    t.deepEqual(await list({ since: SOLD_AT + DAY, marketplace: 'paddle-classic' }), ['a test']);
+    t.deepEqual((await list({ expiringBefore: '2027-12-06', state: 'active' })).sort(), [
+      'a test',
+      'paddle',
+      'undelivered',
+    ]);
+    t.deepEqual(await list({ expiringBefore: '2027-01-01' }), []);
+    t.is((await list({ limit: 2 })).length, 2);
+    const [paddle] = await ledger.listOrders({ now, limit: 9, marketplace: 'paddle-classic', mode: 'live' });
+    t.deepEqual(
+      [
+        paddle?.licenses,
+        paddle?.undelivered,
+        paddle?.unmailed,
+        paddle?.missing,
+        paddle?.lastValid,
+        paddle?.customer.name,
+      ],
+      [{ active: 2, suspended: 0, revoked: 0, ended: 0 }, 0, 0, 0, '2027-12-05', 'Ada Byron'],
+    );
+    t.deepEqual(await ledger.countUndelivered(now + DAY), { undelivered: 1, unmailed: 0 });
+    t.deepEqual(await ledger.countUndelivered(SOLD_AT), { undelivered: 0, unmailed: 0 });
+  });
+
+  test('a renewed code that nobody was handed makes an order unmailed (32)', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.issue(issueOf({ ...FASTSPRING, order: 'R1' }));
+    const unmailed = () => ledger.listOrders({ now: SOLD_AT + DAY, limit: 9, unmailed: true });
+    t.deepEqual(await unmailed(), []);
+    await ledger.addFacts([factOf('order:R1', { kind: 'set-until', until: '2029-01-01' })]);
+    t.deepEqual(
+      (await unmailed()).map(({ order, unmailed: licenses }) => [order, licenses]),
+      [['R1', 1]],
+    );
+    t.deepEqual(await ledger.countUndelivered(SOLD_AT + DAY), { undelivered: 0, unmailed: 1 });
+  });
+
+  test('the story of an order has all that is known of it, and of its subscription', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const line = { kind: 'sold', product: 'app', quantity: 1, line: 'app', subscription: 's' } as const;
+    await ledger.ingest(eventOf('e1', [factOf('order:R1', line)]));
+    await ledger.ingest(eventOf('e2', [factOf('subscription:s', { kind: 'overdue' })]));
+    await ledger.ingest(sold('R2'));
+    const story = await ledger.showOrder('R1');
+    t.deepEqual(story.facts.map(({ body }) => body.kind).sort(), ['overdue', 'sold']);
+    t.deepEqual(
+      story.licenses.map(({ order, state }) => [order, state]),
+      [['R1', 'suspended']],
+    );
+    t.deepEqual(await ledger.showOrder('unknown'), { licenses: [], owed: [], facts: [], flags: [] });
+  });
+
+  test('what becomes true by time alone is settled once it is due, dated its day, once, in whichever process', async (t) => {
+    const { ledger, open } = await openEmpty(t, makeDatabase);
+    for (const order of ['R1', 'R2']) await ledger.ingest(sold(order));
+    await ledger.addFacts([factOf('order:R1', { kind: 'canceled', last: '2026-12-31' })]);
+    const stateAt = async (day: string) => {
+      const now = Date.parse(`${day}T12:00:00Z`);
+      const second = await open();
+      while ((await Promise.all([ledger.settleDue(now), second.settleDue(now)])).some((done) => done > 0));
+      return (await ledger.find({ by: 'order', order: 'R1' })).map(({ state }) => state).join();
+    };
+    t.is(await stateAt('2026-12-31'), 'active');
+    const before = (await ledger.find({ by: 'order', order: 'R1' }))[0]!.history.length;
+    const states = [await stateAt('2027-01-20'), await stateAt('2027-02-20')];
+    t.is(states[1], 'ended');
+    const after = (await ledger.find({ by: 'order', order: 'R1' }))[0]!.history;
+    t.is(after.length, before + 1, 'one line, however often it was settled');
+    t.true(after.at(-1)!.at < Date.parse('2027-01-20T00:00:00Z'), 'dated its own day');
+    t.deepEqual(
+      (await ledger.find({ by: 'order', order: 'R2' })).map(({ state }) => state),
+      ['active'],
+    );
+    t.is(await ledger.settleDue(Date.parse('2027-02-20T12:00:00Z')), 0);
+  });
+
+  test('a unit that was not handed out for an hour is flagged when time is settled', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.ingest(sold('R1'));
+    const settleAt = async (now: number) => {
+      while ((await ledger.settleDue(now)) > 0);
+      return ledger.countFlags();
+    };
+    t.deepEqual(await settleAt(SOLD_AT + HOUR / 2), {});
+    const late = await settleAt(SOLD_AT + 400 * DAY);
+    t.is(late.undelivered, 1);
+  });
+
+  test('terms are kept, counted by what licenses live by, and those of an order change by a fact', async (t) => {
+    const products = [soldProduct('app')];
+    const { ledger } = await openEmpty(t, makeDatabase, { products });
+    const old = keptTermsOf(products[0]!);
+    t.deepEqual(await ledger.findTerms(old.digest), old.terms);
+    t.is(await ledger.findTerms('00'.repeat(32)), undefined);
+    for (const order of ['1', '2']) await ledger.issue(issueOf({ order }));
+    t.deepEqual(await ledger.countTerms(), [{ product: 'app', digest: old.digest, licenses: 2 }]);
+    const fresh = keptTermsOf(soldProduct('app', { refund: 'keep' }));
+    await ledger.keepTerms(fresh);
+    const others = async () =>
+      (await ledger.findOtherTerms('app', fresh.digest, 9)).map(({ order }) => order);
+    t.deepEqual(await others(), ['1', '2']);
+    const termed = { kind: 'termed', product: 'app', terms: fresh.digest } as const;
+    await ledger.addFacts([factOf('order:1', termed, { marketplace: 'paddle-classic' })]);
+    t.deepEqual(await others(), ['2']);
+    t.deepEqual(
+      (await ledger.countTerms()).map(({ digest, licenses }) => [digest, licenses]).sort(),
+      [
+        [old.digest, 1],
+        [fresh.digest, 1],
+      ].sort(),
+    );
+  });
+}

@@ -1,0 +1,229 @@
+/** Events and facts: each kept once, applied once, in whatever order they come. Through the port alone. */
+import type { TestFn } from 'ava';
+import type { FactBody } from '../../../src/domain/fact.ts';
+import type { Ledger } from '../../../src/domain/ledger.ts';
+import { eventOf, factOf, issueOf, issueTo, orderOf, SOLD_AT } from '../support.ts';
+import { type MakeDatabase, openEmpty } from './database.ts';
+
+const ORDER = 'order:R1';
+const FASTSPRING = { marketplace: 'fastspring', order: 'R1', line: 'app' } as const;
+
+const sold = (quantity = 1, more: Partial<Extract<FactBody, { kind: 'sold' }>> = {}) =>
+  factOf(
+    ORDER,
+    { kind: 'sold', product: 'app', quantity, line: 'app', ...more },
+    { key: 'sold:app', at: SOLD_AT },
+  );
+
+async function statesOf(ledger: Ledger, order = 'R1'): Promise<string[]> {
+  return (await ledger.find({ by: 'order', order })).map(({ state }) => state);
+}
+
+export function eventContract(test: TestFn, makeDatabase: MakeDatabase): void {
+  const opened = (t: Parameters<MakeDatabase>[0], options = {}) => openEmpty(t, makeDatabase, options);
+
+  test('an event is applied once, in one process or two, and known from then on', async (t) => {
+    const { ledger, open } = await openEmpty(t, makeDatabase);
+    const second = await open();
+    const outcomes = await Promise.all(
+      Array.from({ length: 32 }, (_, i) => (i % 2 === 0 ? ledger : second).ingest(eventOf('e1', []))),
+    );
+    t.is(outcomes.filter((outcome) => outcome === 'applied').length, 1);
+    await ledger.close();
+    t.is(await (await open()).ingest(eventOf('e1', [])), 'known');
+    t.is((await second.findEvents({ limit: 9 })).length, 1);
+  });
+
+  test('an event that failed is kept with its attempts until it is applied, and not against what was', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const event = eventOf('e1', []);
+    await ledger.keepFailed(event, 'a fault');
+    await ledger.keepFailed(event, 'another');
+    const [failed] = await ledger.findEvents({ failed: true, limit: 9 });
+    t.deepEqual([failed?.attempts, failed?.fault, failed?.outcome], [2, 'another', 'failed']);
+    t.is(await ledger.ingest(event), 'applied');
+    await ledger.keepFailed(event, 'too late');
+    const [kept] = await ledger.findEvents({ limit: 9 });
+    t.deepEqual([kept?.attempts, kept?.fault, kept?.outcome], [3, null, 'done']);
+  });
+
+  test('of events and requests for one order at once, in two processes, the same licenses come, and one a unit', async (t) => {
+    for (const first of ['event', 'request']) {
+      const { ledger, open } = await opened(t);
+      const second = await open();
+      const ask = (on: Ledger) => issueTo(on, issueOf({ ...FASTSPRING, quantity: 2 }));
+      const tell = (on: Ledger) => on.ingest(eventOf('e1', [sold(2)]));
+      const acts = Array.from({ length: 16 }, (_, place) => {
+        const on = place % 2 === 0 ? ledger : second;
+        return first === 'event' ? [tell(on), ask(on)] : [ask(on), tell(on)];
+      });
+      const answers = (await Promise.all(acts.flat())).flatMap((answer) =>
+        typeof answer === 'object'
+          ? [answer.held.licenses.map(({ answer: given }) => given?.code).join()]
+          : [],
+      );
+      t.is(answers.length, 16);
+      t.is(new Set(answers).size, 1);
+      t.deepEqual(await ledger.count(), { live: 2, test: 0 });
+    }
+  });
+
+  test('a resend under a new event id changes nothing, as a fact has a key of its own', async (t) => {
+    const { ledger } = await opened(t);
+    const returned = (key: string) =>
+      factOf(ORDER, { kind: 'returned', product: 'app', quantity: 1 }, { key });
+    await ledger.ingest(eventOf('e1', [sold(3)]));
+    await ledger.ingest(eventOf('e2', [returned('return:1')]));
+    await ledger.ingest(eventOf('e3', [returned('return:1')]));
+    t.deepEqual(await statesOf(ledger), ['active', 'active', 'revoked']);
+    // The control: were it known by its event's id alone, a second unit would go.
+    await ledger.ingest(eventOf('e4', [returned('e4')]));
+    t.deepEqual(await statesOf(ledger), ['active', 'revoked', 'revoked']);
+  });
+
+  test('what was told of an order before it is known waits for it, and is unmatched until then (65)', async (t) => {
+    const { ledger } = await opened(t);
+    t.is(await ledger.ingest(eventOf('e1', [factOf(ORDER, { kind: 'refunded' })])), 'unmatched');
+    t.is((await ledger.findEvents({ limit: 9 }))[0]?.outcome, 'unmatched');
+    t.is(await ledger.ingest(eventOf('e1', [])), 'known');
+    await ledger.ingest(eventOf('e2', [sold()]));
+    t.deepEqual(await statesOf(ledger), ['revoked']);
+    // The control: another order is not touched.
+    await ledger.issue(issueOf({ ...FASTSPRING, order: 'R2' }));
+    t.deepEqual(await statesOf(ledger, 'R2'), ['active']);
+  });
+
+  test('an event of one mode does not take the id of one of the other mode (43)', async (t) => {
+    const { ledger } = await opened(t);
+    const test = { mode: 'test' as const };
+    t.not(await ledger.ingest(eventOf('e1', [], test)), 'known');
+    t.not(await ledger.ingest(eventOf('e1', [sold()])), 'known');
+    t.is(await ledger.ingest(eventOf('e1', [sold()])), 'known');
+    t.is((await ledger.findEvents({ mode: 'test', limit: 9 })).length, 1);
+    t.deepEqual(await ledger.count(), { live: 1, test: 0 });
+  });
+
+  test('facts of another mode or marketplace are about something else', async (t) => {
+    const { ledger } = await opened(t);
+    await ledger.ingest(eventOf('e1', [sold()]));
+    await ledger.addFacts([factOf(ORDER, { kind: 'refunded' }, { mode: 'test' })]);
+    await ledger.addFacts([factOf(ORDER, { kind: 'refunded' }, { marketplace: 'manual' })]);
+    t.deepEqual(await statesOf(ledger), ['active']);
+    t.true(await ledger.addFacts([factOf(ORDER, { kind: 'refunded' })]), 'the control');
+    t.deepEqual(await statesOf(ledger), ['revoked']);
+  });
+
+  test('of two tellings of one fact the earlier counts, whichever came first', async (t) => {
+    for (const order of [
+      [1, 2],
+      [2, 1],
+    ]) {
+      const { ledger } = await opened(t);
+      await ledger.ingest(eventOf('e0', [sold()]));
+      for (const time of order) {
+        const paused = factOf(
+          ORDER,
+          { kind: 'noted', note: `told ${time}` },
+          { key: 'same', at: SOLD_AT + time },
+        );
+        await ledger.ingest(eventOf(`e${time}`, [paused]));
+      }
+      const { facts } = await ledger.showOrder('R1');
+      const same = facts.filter(({ key }) => key === 'same');
+      t.deepEqual(
+        same.map(({ at, body }) => [at, body]),
+        [[SOLD_AT + 1, { kind: 'noted', note: 'told 1' }]],
+      );
+    }
+  });
+
+  test('names of names lead to the order, and a circle of them ends', async (t) => {
+    const { ledger } = await opened(t);
+    await ledger.ingest(
+      eventOf('e1', [
+        sold(),
+        factOf('order-id:i1', { kind: 'alias', of: ORDER }),
+        factOf('case:c1', { kind: 'alias', of: 'order-id:i1' }),
+        factOf(ORDER, { kind: 'alias', of: 'case:c1' }, { key: 'circle' }),
+      ]),
+    );
+    t.is(await ledger.ingest(eventOf('e2', [factOf('case:c1', { kind: 'charged-back' })])), 'applied');
+    t.deepEqual(await statesOf(ledger), ['revoked']);
+    t.is((await ledger.showOrder('R1')).facts.length, 5);
+  });
+
+  test('a license of a thousand units lives as one of few does', async (t) => {
+    const { ledger } = await opened(t);
+    await ledger.ingest(eventOf('e1', [sold(1000)]));
+    const { held } = await issueTo(ledger, issueOf({ ...FASTSPRING, quantity: 1000 }));
+    t.is(held.licenses.length, 1000);
+    await ledger.ingest(eventOf('e2', [factOf(ORDER, { kind: 'refunded' })]));
+    t.deepEqual([...new Set(await statesOf(ledger))], ['revoked']);
+  });
+
+  test('an act that fails leaves nothing, and its neighbours are done', async (t) => {
+    const { ledger } = await opened(t);
+    const [event] = [
+      eventOf('bad', [sold(1, { product: 'app' })], { payload: undefined as unknown as string }),
+    ];
+    const results = await Promise.allSettled([
+      ledger.issue(issueOf({ order: 'before' })),
+      ledger.ingest(event),
+      ledger.issue(issueOf({ order: 'behind' })),
+    ]);
+    t.deepEqual(
+      results.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    );
+    t.deepEqual(await statesOf(ledger), []);
+    t.is((await ledger.findEvents({ limit: 9 })).length, 0);
+    t.deepEqual(await ledger.count(), { live: 2, test: 0 });
+  });
+
+  test('payloads of old events are forgotten, failed ones too; the events stay', async (t) => {
+    let now = SOLD_AT;
+    const { ledger } = await opened(t, { now: () => now });
+    await ledger.ingest(eventOf('old', [sold()]));
+    await ledger.keepFailed(eventOf('old and failed', []), 'a fault');
+    now += 1000;
+    await ledger.ingest(eventOf('young', []));
+    t.is(await ledger.forgetEvents(now), 2);
+    t.is(await ledger.forgetEvents(now), 0);
+    const kept = await ledger.findEvents({ limit: 9 });
+    t.deepEqual(
+      kept.map(({ id, payload }) => [id, payload !== null]),
+      [
+        ['young', true],
+        ['old and failed', false],
+        ['old', false],
+      ],
+    );
+    t.is(await ledger.ingest(eventOf('old', [sold()])), 'known');
+    t.deepEqual(await statesOf(ledger), ['active']);
+  });
+
+  test('events about an address are found however JSON or a form writes it, and others are not', async (t) => {
+    const { ledger } = await opened(t);
+    const payloads = {
+      plain: '{"email":"Ada.Byron@Example.com"}',
+      json: '{"email":"ada.byron\\u0040example.com"}',
+      form: 'email=ada.byron%40example.com',
+      other: 'email=grace%40example.com',
+    };
+    for (const [id, payload] of Object.entries(payloads)) await ledger.ingest(eventOf(id, [], { payload }));
+    const found = await ledger.findEventsAbout('ada.byron@example.com');
+    t.deepEqual(found.map(({ id }) => id).sort(), ['form', 'json', 'plain']);
+    t.deepEqual(await ledger.findEventsAbout('nobody@example.com'), []);
+  });
+
+  test('a delivery of a license that an event issued is noted on the answer that it got later', async (t) => {
+    const { ledger } = await opened(t);
+    await ledger.ingest(eventOf('e1', [sold()]));
+    t.is((await ledger.find({ by: 'order', order: 'R1' }))[0]?.handed, null);
+    await ledger.issue(issueOf(FASTSPRING));
+    await ledger.noteDelivery(orderOf(FASTSPRING), 0, SOLD_AT + 5000);
+    const [license] = (await ledger.findOrder(orderOf(FASTSPRING)))!.licenses;
+    t.deepEqual([license.answer?.deliveredAt, license.answer?.quantity], [SOLD_AT + 5000, 1]);
+    t.is((await ledger.find({ by: 'order', order: 'R1' }))[0]?.handed, 0);
+  });
+}

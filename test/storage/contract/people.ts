@@ -1,0 +1,145 @@
+/** People: who holds licenses, found, corrected, erased. Through the port alone. */
+import type { TestFn } from 'ava';
+import type { Customer } from '../../../src/domain/order.ts';
+import { eventOf, factOf, issueOf, SOLD_AT } from '../support.ts';
+import { type MakeDatabase, openEmpty } from './database.ts';
+
+const ADA = { name: 'Ada Byron', email: 'ada@example.com' };
+const GRACE = { name: 'Grace Hopper', email: 'grace@example.com' };
+const NOBODY = { name: undefined, email: undefined };
+
+const sale = (order: string, people: readonly Customer[], quantity = 1, id = `sold ${order} ${quantity}`) =>
+  eventOf(
+    id,
+    [
+      factOf(
+        `order:${order}`,
+        { kind: 'sold', product: 'app', quantity, line: 'app' },
+        { key: id, at: SOLD_AT },
+      ),
+    ],
+    {
+      people: people.map((customer) => ({ subject: `order:${order}` as const, customer })),
+      payload: JSON.stringify({ id, people }),
+    },
+  );
+
+const ask = (order: string, customer: Customer = NOBODY) =>
+  issueOf({ marketplace: 'fastspring', order, line: 'app', customer });
+
+export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
+  test('a customer is filled in where none is known, and never written over', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const holder = async () =>
+      (await ledger.find({ by: 'order', order: 'R1' })).map(({ customer }) => customer);
+    await ledger.ingest(sale('R1', []));
+    t.deepEqual(await holder(), [NOBODY]);
+    await ledger.issue(ask('R1', ADA));
+    t.deepEqual(await holder(), [ADA]);
+    await ledger.ingest(sale('R1', [GRACE], 1, 'one more'));
+    t.deepEqual(await holder(), [ADA, ADA], 'units that come later are of the same customer');
+  });
+
+  test('both people of a gift are found, whichever came first, and one of them holds the license (23)', async (t) => {
+    for (const isRequestFirst of [true, false]) {
+      const { ledger } = await openEmpty(t, makeDatabase);
+      const told = () => ledger.ingest(sale('R1', [ADA, GRACE]));
+      if (isRequestFirst) await ledger.issue(ask('R1', GRACE));
+      await told();
+      if (!isRequestFirst) await ledger.issue(ask('R1', GRACE));
+      for (const { email } of [ADA, GRACE]) {
+        const found = await ledger.find({ by: 'email', email });
+        t.deepEqual(
+          found.map(({ order }) => order),
+          ['R1'],
+          email,
+        );
+        t.deepEqual(found[0]?.customer, isRequestFirst ? GRACE : ADA);
+      }
+    }
+  });
+
+  test('an address is found in any spelling that is the same, and a part of it or of a name in any case (48)', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.issue(ask('1', { name: 'Zoë Ångström', email: 'Zoë@Éxample.com' }));
+    await ledger.issue(ask('2', { name: undefined, email: 'ZO@example.com' }));
+    const orders = async (query: Parameters<typeof ledger.find>[0]) =>
+      (await ledger.find(query)).map(({ order }) => order);
+    for (const email of ['zoë@éxample.com', 'ZOË@ÉXAMPLE.COM', ' zoe\u0308@e\u0301xample.com ']) {
+      t.deepEqual(await orders({ by: 'email', email }), ['1'], email);
+    }
+    t.deepEqual(await orders({ by: 'email', email: 'zoe@example.com' }), []);
+    t.deepEqual(await orders({ by: 'person', part: 'ångSTRÖM' }), ['1']);
+    t.deepEqual(await orders({ by: 'person', part: 'zo' }), ['1', '2']);
+    t.deepEqual(await orders({ by: 'person', part: '%' }), []);
+  });
+
+  test('one who was erased stays erased, whatever is told again and whichever units come later', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.ingest(sale('R1', [ADA]));
+    await ledger.ingest(sale('R2', [GRACE]));
+    const erased = await ledger.eraseCustomer({ email: 'Ada@Example.com' });
+    t.deepEqual([erased.licenses, erased.events], [1, 1]);
+    await ledger.ingest(sale('R1', [ADA], 1, 'one more'));
+    await ledger.issue(
+      issueOf({ marketplace: 'fastspring', order: 'R1', line: 'app', quantity: 2, customer: ADA }),
+    );
+    const stories = await ledger.find({ by: 'order', order: 'R1' });
+    t.deepEqual(
+      stories.map(({ customer }) => customer),
+      [NOBODY, NOBODY],
+    );
+    t.deepEqual(await ledger.find({ by: 'email', email: ADA.email }), []);
+    // The control: somebody else is still there, and so is what was told of them.
+    t.is((await ledger.find({ by: 'email', email: GRACE.email })).length, 1);
+    const kept = await ledger.findEvents({ limit: 9 });
+    t.deepEqual(
+      kept.filter(({ id }) => id.startsWith('sold')).map(({ id, payload }) => [id, payload === null]),
+      [
+        ['sold R2 1', false],
+        ['sold R1 1', true],
+      ],
+    );
+  });
+
+  test('somebody without an address is erased by the order, and so are both people of a gift (48)', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.issue(ask('without', { name: 'No Address', email: undefined }));
+    await ledger.ingest(sale('a gift', [ADA, GRACE]));
+    await ledger.issue(ask('another', ADA));
+    t.is((await ledger.eraseCustomer({ order: 'without' })).licenses, 1);
+    t.deepEqual((await ledger.find({ by: 'order', order: 'without' }))[0]?.customer, NOBODY);
+    t.is((await ledger.eraseCustomer({ order: 'a gift' })).licenses, 1);
+    t.deepEqual(await ledger.find({ by: 'person', part: 'Grace' }), []);
+    t.deepEqual(
+      (await ledger.find({ by: 'email', email: ADA.email })).map(({ order }) => order),
+      ['another'],
+    );
+    t.deepEqual(await ledger.eraseCustomer({ order: 'unknown' }), { licenses: 0, events: 0, clean: true });
+  });
+
+  test('of a gift one person can be erased, and the other stays', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.ingest(sale('R1', [ADA, GRACE]));
+    await ledger.eraseCustomer({ email: GRACE.email });
+    t.deepEqual(await ledger.find({ by: 'email', email: GRACE.email }), []);
+    const [story] = await ledger.find({ by: 'email', email: ADA.email });
+    t.deepEqual(story?.customer, ADA);
+  });
+
+  test('a customer is corrected in part or whole, and one who was erased is not brought back (58)', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.ingest(sale('R1', [{ name: 'Ada', email: 'ad@example.com' }], 2));
+    t.is(await ledger.correctCustomer('R1', { email: ADA.email }), 2);
+    t.is((await ledger.find({ by: 'email', email: ADA.email })).length, 2);
+    t.deepEqual(await ledger.find({ by: 'email', email: 'ad@example.com' }), []);
+    t.is(await ledger.correctCustomer('R1', { name: ADA.name }), 2);
+    t.deepEqual((await ledger.find({ by: 'order', order: 'R1' }))[0]?.customer, ADA);
+    await ledger.issue(ask('nobody'));
+    t.is(await ledger.correctCustomer('nobody', GRACE), 1);
+    t.is((await ledger.find({ by: 'email', email: GRACE.email })).length, 1);
+    await ledger.eraseCustomer({ email: ADA.email });
+    t.is(await ledger.correctCustomer('R1', ADA), 0);
+    t.is(await ledger.correctCustomer('unknown', ADA), 0);
+  });
+}

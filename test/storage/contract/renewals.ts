@@ -1,0 +1,112 @@
+/** Renewals: a rebill gets the newest code once, and the same one again. Through the port alone. */
+import type { TestFn } from 'ava';
+import type { Renewal, Renewed } from '../../../src/domain/ledger.ts';
+import { licenseSubject } from '../../../src/domain/license-subject.ts';
+import { eventOf, factOf, issueOf, SOLD_AT } from '../support.ts';
+import { type Database, type MakeDatabase, openEmpty } from './database.ts';
+
+const DAY = 86_400_000;
+const FIRST = { marketplace: 'fastspring', order: 'R1', line: 'app' } as const;
+
+const sold = factOf(
+  'order:R1',
+  { kind: 'sold', product: 'app', quantity: 1, line: 'app', subscription: 's' },
+  { at: SOLD_AT },
+);
+
+/** The charge of a period that ends on a day, under an order of its own. */
+const paid = (order: string, until: string, days: number) =>
+  eventOf(`paid ${order}`, [
+    factOf(
+      'subscription:s',
+      { kind: 'paid', until, sequence: null, charge: `order:${order}`, part: 'rebill' },
+      { key: `charge:${order}`, at: SOLD_AT + days * DAY },
+    ),
+    factOf(`order:${order}`, { kind: 'alias', of: 'subscription:s' }, { at: SOLD_AT + days * DAY }),
+  ]);
+
+const renewal = (order: string, days = 0): Renewal => ({
+  ...issueOf({ ...FIRST, order }, { at: SOLD_AT + days * DAY }),
+  subscription: 's',
+});
+
+const codesOf = (renewed: Renewed) =>
+  'held' in renewed ? renewed.held.licenses.map(({ answer }) => answer?.code) : renewed.outcome;
+
+export function renewalContract(test: TestFn, makeDatabase: MakeDatabase): void {
+  const subscribe = async (t: Parameters<MakeDatabase>[0]): Promise<Database> => {
+    const database = await openEmpty(t, makeDatabase);
+    await database.ledger.ingest(eventOf('sold', [sold]));
+    await database.ledger.renew(renewal('R1'));
+    return database;
+  };
+
+  test('a rebill gets the renewed code of the same license, and its repeat the same bytes, also behind later charges', async (t) => {
+    const { ledger, open } = await subscribe(t);
+    const first = codesOf(await ledger.renew(renewal('R1')));
+    await ledger.ingest(paid('R1B', '2028-12-01', 365));
+    const second = codesOf(await ledger.renew(renewal('R1B', 365)));
+    t.notDeepEqual(second, first);
+    await ledger.ingest(paid('R1C', '2029-12-01', 730));
+    const third = codesOf(await ledger.renew(renewal('R1C', 730)));
+    t.notDeepEqual(third, second);
+    const other = await open();
+    for (const [order, codes] of [
+      ['R1', first],
+      ['R1B', second],
+      ['R1C', third],
+    ] as const) {
+      t.deepEqual(codesOf(await other.renew(renewal(order, 731))), codes, order);
+    }
+    t.deepEqual(await ledger.count(), { live: 1, test: 0 });
+    const [story] = await ledger.find({ by: 'subscription', subscription: 's' });
+    t.is(story?.handed, story?.revision);
+  });
+
+  test('many requests of one rebill at once, in two processes, get one answer', async (t) => {
+    const { ledger, open } = await subscribe(t);
+    const second = await open();
+    await ledger.ingest(paid('R1B', '2028-12-01', 365));
+    const answers = await Promise.all(
+      Array.from({ length: 32 }, (_, i) => (i % 2 === 0 ? ledger : second).renew(renewal('R1B', 365 + i))),
+    );
+    t.is(new Set(answers.map((answer) => JSON.stringify(codesOf(answer)))).size, 1);
+    t.deepEqual(await ledger.count(), { live: 1, test: 0 });
+  });
+
+  test('a rebill of a revoked or suspended license gets no code, and a flag says so (31)', async (t) => {
+    for (const [kind, outcome] of [
+      ['withdrawn', 'revoked'],
+      ['stopped', 'suspended'],
+    ] as const) {
+      const { ledger } = await subscribe(t);
+      await ledger.ingest(paid('R1B', '2028-12-01', 365));
+      const [story] = await ledger.find({ by: 'order', order: 'R1' });
+      await ledger.addFacts([factOf(licenseSubject(story!.id), { kind }, { at: SOLD_AT + 366 * DAY })]);
+      t.deepEqual(await ledger.renew(renewal('R1B', 367)), { outcome });
+      t.deepEqual(await ledger.countFlags(), { 'revoked-but-paid': 1 });
+    }
+  });
+
+  test('after a reissue the order is answered with the successor, the same one from then on (54)', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const about = { marketplace: 'paddle-classic' } as const;
+    await ledger.issue(issueOf());
+    const [old] = (await ledger.findOrder(issueOf().order))!.licenses;
+    const leaked = factOf(licenseSubject(old.id), { kind: 'withdrawn' }, about);
+    const id = await ledger.reissue(old.id, leaked);
+    const [next] = (await ledger.findOrder(issueOf().order))!.licenses;
+    t.deepEqual(Buffer.from(next.id), Buffer.from(id));
+    t.is(next.state, 'active');
+    const repeat = codesOf(await ledger.issue(issueOf()));
+    t.deepEqual(repeat, [next.answer?.code]);
+    t.deepEqual(codesOf(await ledger.issue(issueOf())), repeat);
+    t.deepEqual(
+      (await ledger.find({ by: 'order', order: '573252' })).map(({ state, reissue }) => [state, reissue]),
+      [
+        ['revoked', 0],
+        ['active', 1],
+      ],
+    );
+  });
+}

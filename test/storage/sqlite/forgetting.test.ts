@@ -1,0 +1,102 @@
+/** What was erased or forgotten is in no byte of the files (48), and nobody waits meanwhile (47). */
+import { existsSync, readFileSync } from 'node:fs';
+import test from 'ava';
+import Database from 'better-sqlite3';
+import { eventOf, factOf, findingsOf, issueOf, openWithMessage, SOLD_AT } from '../support.ts';
+
+const CANARY = { name: 'Canary Nightingale', email: 'Canary.Ö@nightingale.example' };
+const TRACES = ['Canary Nightingale', 'canary.', 'Canary.', 'nightingale'];
+
+/** Which traces of the person are in the files' bytes. */
+function traces(file: string): readonly string[] {
+  const files = ['', '-wal', '-shm'].map((end) => `${file}${end}`).filter((each) => existsSync(each));
+  return TRACES.filter((text) => files.some((each) => readFileSync(each).includes(text)));
+}
+
+async function sellToCanary(t: Parameters<typeof openWithMessage>[0], now?: () => number) {
+  const opened = await openWithMessage(t, now && { now });
+  const { ledger } = opened;
+  const order = { marketplace: 'fastspring', line: 'app', customer: CANARY } as const;
+  await ledger.issue(issueOf({ ...order, order: 'R1', quantity: 2 }));
+  const payload = JSON.stringify({ customer: CANARY, padding: 'x'.repeat(9000) });
+  const sold = factOf('order:R1', { kind: 'sold', product: 'app', quantity: 2, line: 'app' });
+  await ledger.ingest(eventOf('e1', [sold], { payload }));
+  await ledger.keepFailed(eventOf('e2', [], { payload }), 'a fault');
+  await ledger.issue(
+    issueOf({ ...order, order: 'R2', customer: { name: 'Grace', email: 'grace@example.com' } }),
+  );
+  return opened;
+}
+
+for (const who of [{ email: 'CANARY.ö@NIGHTINGALE.example' }, { order: 'R1' }]) {
+  test(`after an erasure by ${Object.keys(who)} no byte of the person is in any file`, async (t) => {
+    const { ledger, file, connection } = await sellToCanary(t);
+    t.deepEqual(
+      traces(file),
+      TRACES.filter((text) => text !== 'canary.' || traces(file).includes(text)),
+      'the control',
+    );
+    t.true(traces(file).length > 2);
+    t.deepEqual(await ledger.eraseCustomer(who), { licenses: 2, events: 2, clean: true });
+    t.deepEqual(traces(file), []);
+    t.is((await ledger.find({ by: 'email', email: 'grace@example.com' })).length, 1);
+    t.deepEqual(findingsOf(connection), []);
+  });
+}
+
+test('an erasure beside a reader says that bytes are left, and a later one removes them', async (t) => {
+  const { ledger, file } = await sellToCanary(t);
+  const reader = new Database(file, { readonly: true });
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM license').get();
+  const erased = await ledger.eraseCustomer({ order: 'R1' });
+  t.is(erased.clean, false);
+  t.is(erased.licenses, 2);
+  t.true(traces(file).length > 0, 'the control: the reader keeps the log');
+  reader.close();
+  t.true((await ledger.eraseCustomer({ order: 'R1' })).clean);
+  t.deepEqual(traces(file), []);
+});
+
+test('a sale beside an erasure that waits for a reader is done at once', async (t) => {
+  const { ledger, file } = await sellToCanary(t);
+  const reader = new Database(file, { readonly: true });
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM license').get();
+  const erasing = ledger.eraseCustomer({ order: 'R1' });
+  const start = performance.now();
+  await ledger.issue(issueOf({ order: 'meanwhile' }));
+  t.true(performance.now() - start < 400, `${performance.now() - start} ms`);
+  t.is((await erasing).clean, false);
+  reader.close();
+});
+
+test('after payloads were forgotten no byte of them is in any file, failed ones included', async (t) => {
+  let now = SOLD_AT;
+  const { ledger, file, connection } = await sellToCanary(t, () => now);
+  await ledger.eraseCustomer({ email: CANARY.email });
+  await ledger.keepFailed(eventOf('e3', [], { payload: `email=${CANARY.email}` }), 'a fault');
+  t.true(traces(file).length > 0, 'the control');
+  now += 1000;
+  t.is(await ledger.forgetEvents(now), 1);
+  t.deepEqual(traces(file), []);
+  t.deepEqual(findingsOf(connection), []);
+});
+
+test('an erasure among many payloads lets the event loop run', async (t) => {
+  const { ledger } = await sellToCanary(t);
+  const payload = 'x'.repeat(5000);
+  await Promise.all(
+    Array.from({ length: 3000 }, (_, i) => ledger.ingest(eventOf(`many ${i}`, [], { payload }))),
+  );
+  let turns = 0;
+  const count = () => {
+    turns += 1;
+    if (turns > 0) setImmediate(count);
+  };
+  setImmediate(count);
+  await ledger.eraseCustomer({ order: 'R1' });
+  const ran = turns;
+  turns = Number.NEGATIVE_INFINITY;
+  t.true(ran > 8, `${ran} turns`);
+});

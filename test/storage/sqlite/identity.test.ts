@@ -1,0 +1,61 @@
+/** Which secrets and keys a ledger was written with: others are refused at the start (50). */
+import test from 'ava';
+import { AppError } from '../../../src/errors.ts';
+import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
+import { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
+import { findingsOf, ID_SECRET, issueOf, openWithMessage } from '../support.ts';
+
+const OTHER = Buffer.alloc(32, 7);
+
+function refusal(file: string, idSecret: Uint8Array, highestKeyId?: number): string {
+  const connection = openLedgerFile(file, idSecret);
+  try {
+    new SqliteLedger(connection, { idSecret, ...(highestKeyId !== undefined && { highestKeyId }) });
+    return 'opened';
+  } catch (error) {
+    return error instanceof AppError ? `${error.code}: ${error.message}` : String(error);
+  } finally {
+    connection.close();
+  }
+}
+
+test('a ledger is opened with its own id secret alone', async (t) => {
+  const { ledger, file } = await openWithMessage(t);
+  await ledger.issue(issueOf());
+  t.regex(refusal(file, OTHER), /^bad_configuration: The id secret/);
+  t.is(refusal(file, ID_SECRET), 'opened', 'the control');
+});
+
+test('a keyring that ends before a key that the ledger has seen is refused, a longer one is noted', async (t) => {
+  const { file, connection } = await openWithMessage(t);
+  t.is(refusal(file, ID_SECRET, 3), 'opened');
+  t.regex(refusal(file, ID_SECRET, 2), /^bad_configuration: The keyring ends with key 2, .* key 3/);
+  t.is(refusal(file, ID_SECRET, 3), 'opened');
+  t.is(refusal(file, ID_SECRET, 4), 'opened');
+  t.regex(refusal(file, ID_SECRET, 3), /has seen key 4/);
+  t.is(refusal(file, ID_SECRET), 'opened', 'commands that only look know no keyring');
+  t.deepEqual(findingsOf(connection), []);
+});
+
+for (const [what, sql] of [
+  ['is gone', 'DELETE FROM identity'],
+  ['was edited', 'UPDATE identity SET key_id = key_id + 1'],
+  ['is there twice', 'INSERT INTO identity SELECT * FROM identity'],
+] as const) {
+  test(`a ledger whose identity ${what} is damaged, and is not given another one`, async (t) => {
+    const { file, connection } = await openWithMessage(t);
+    connection.exec(sql);
+    t.regex(refusal(file, ID_SECRET), /^ledger_damaged/);
+    t.true(findingsOf(connection).length > 0);
+  });
+}
+
+for (const sql of ['DELETE FROM pen', 'UPDATE pen SET last_event = last_event + 1']) {
+  test(`counts that were damaged stay so, whatever is sold behind it: ${sql}`, async (t) => {
+    const { ledger, connection } = await openWithMessage(t);
+    await ledger.issue(issueOf());
+    connection.exec(sql);
+    await ledger.issue(issueOf({ order: 'later' })).catch((error) => t.is(error.code, 'ledger_damaged'));
+    t.true(findingsOf(connection).some(({ where }) => where === 'the counts of the ledger'));
+  });
+}

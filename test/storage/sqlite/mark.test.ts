@@ -1,0 +1,159 @@
+/** The mark beside the keys: an older ledger is noticed, a newer one is not refused (49, 51). */
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import Database from 'better-sqlite3';
+import { licenseSubject } from '../../../src/domain/license-subject.ts';
+import { AppError } from '../../../src/errors.ts';
+import { acceptRestoredLedger, openMarkedLedger } from '../../../src/storage/open-ledger.ts';
+import type { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
+import {
+  factOf,
+  folderFor,
+  ID_SECRET,
+  issueOf,
+  issueTo,
+  keepTexts,
+  rulesFor,
+  soldProduct,
+} from '../support.ts';
+
+interface Place {
+  readonly file: string;
+  readonly markFile: string;
+}
+
+function placeFor(t: ExecutionContext): Place {
+  const folder = folderFor(t);
+  return { file: join(folder, 'ledger.sqlite'), markFile: join(folder, 'ledger-mark.json') };
+}
+
+const RULES = rulesFor([soldProduct('app')]);
+const open = (place: Place, more: { newLedger?: boolean } = {}) =>
+  openMarkedLedger(place, { idSecret: ID_SECRET, rules: RULES, ...more });
+
+/** Opens the ledger, does something, and closes it: the mark is then up to date. */
+async function during(place: Place, act: (ledger: SqliteLedger) => Promise<unknown>): Promise<void> {
+  const ledger = open(place);
+  await keepTexts(ledger, [soldProduct('app')]);
+  await act(ledger);
+  await ledger.close();
+}
+
+const sell = (order: string) => (ledger: SqliteLedger) => ledger.issue(issueOf({ order }));
+
+function withdraw(order: string) {
+  return async (ledger: SqliteLedger) => {
+    const { held } = await issueTo(ledger, issueOf({ order }));
+    const about = { marketplace: 'paddle-classic' } as const;
+    await ledger.addFacts([factOf(licenseSubject(held.licenses[0].id), { kind: 'withdrawn' }, about)]);
+  };
+}
+
+function copyOf({ file }: Place): () => void {
+  const copy = `${file}.copy`;
+  copyFileSync(file, copy);
+  return () => {
+    for (const end of ['-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
+    copyFileSync(copy, file);
+  };
+}
+
+function refused(t: ExecutionContext, place: Place): string {
+  const error = t.throws(() => open(place), { instanceOf: AppError })!;
+  t.is(error.code, 'bad_configuration');
+  t.regex(error.message, /mintmark ledger accept-restored|--new-ledger/, 'the remedy is named');
+  return error.message;
+}
+
+test('a ledger that goes on from where it was is opened', async (t) => {
+  const place = placeFor(t);
+  for (const act of [sell('1'), withdraw('1'), sell('2')]) await during(place, act);
+  t.true(existsSync(place.markFile));
+  await during(place, sell('3'));
+});
+
+for (const [what, newer] of [
+  ['a sale', sell('2')],
+  ['a change of a license', withdraw('1')],
+] as const) {
+  test(`an older copy of the ledger, that lacks ${what}, is refused`, async (t) => {
+    const place = placeFor(t);
+    await during(place, sell('1'));
+    const putBack = copyOf(place);
+    await during(place, newer);
+    putBack();
+    t.regex(refused(t, place), /older/);
+  });
+
+  test(`an older copy that went on in another way, and lacks ${what}, is refused`, async (t) => {
+    const place = placeFor(t);
+    await during(place, sell('1'));
+    const putBack = copyOf(place);
+    const mark = readFileSync(place.markFile);
+    await during(place, newer);
+    const newest = readFileSync(place.markFile);
+    putBack();
+    writeFileSync(place.markFile, mark);
+    for (const order of ['other', 'more']) await during(place, withdraw(order));
+    writeFileSync(place.markFile, newest);
+    t.regex(refused(t, place), /not the one before/);
+  });
+}
+
+test('the newest license, removed with every row that names it, is noticed', async (t) => {
+  const place = placeFor(t);
+  for (const order of ['1', '2']) await during(place, sell(order));
+  const connection = new Database(place.file);
+  const pen = connection.prepare('SELECT * FROM pen').get();
+  connection.exec('DELETE FROM license WHERE number = 2');
+  connection.close();
+  t.not(pen, undefined);
+  t.regex(refused(t, place), /lost its newest rows/);
+});
+
+test('a mark that lags is no fault: it never leads', async (t) => {
+  const place = placeFor(t);
+  await during(place, sell('1'));
+  const mark = readFileSync(place.markFile);
+  await during(place, sell('2'));
+  writeFileSync(place.markFile, mark);
+  await t.notThrowsAsync(during(place, sell('3')));
+});
+
+test('a mark that was edited is refused, and so is the mark of another ledger', async (t) => {
+  const place = placeFor(t);
+  await during(place, sell('1'));
+  const mark = readFileSync(place.markFile, 'utf8');
+  writeFileSync(place.markFile, mark.replace('"0 last license": 1', '"0 last license": 0'));
+  t.regex(refused(t, place), /was edited/);
+  const other = placeFor(t);
+  await during(other, sell('1'));
+  copyFileSync(other.markFile, place.markFile);
+  t.regex(refused(t, place), /another ledger/);
+});
+
+test('a restored ledger goes on once it is accepted, for a reason that the mark keeps', async (t) => {
+  const place = placeFor(t);
+  await during(place, sell('1'));
+  const putBack = copyOf(place);
+  await during(place, sell('2'));
+  putBack();
+  refused(t, place);
+  await acceptRestoredLedger(place, { idSecret: ID_SECRET, at: 5, reason: 'the disk failed' });
+  await during(place, sell('3'));
+  await during(place, sell('4'));
+  t.deepEqual(JSON.parse(readFileSync(place.markFile, 'utf8')).accepted, [
+    { at: 5, reason: 'the disk failed' },
+  ]);
+});
+
+test('a ledger that is missing though there is a mark is not made anew, unless somebody says so', async (t) => {
+  const place = placeFor(t);
+  await during(place, sell('1'));
+  for (const end of ['', '-wal', '-shm']) rmSync(`${place.file}${end}`, { force: true });
+  t.regex(refused(t, place), /is missing/);
+  t.false(existsSync(place.file));
+  await open(place, { newLedger: true }).close();
+  await during(place, sell('1'));
+});

@@ -1,0 +1,86 @@
+/** How many statements an act takes: one for many licenses, not one a license. */
+import test from 'ava';
+import Database from 'better-sqlite3';
+import { migrate } from '../../../src/storage/sqlite/open.ts';
+import { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
+import {
+  eventOf,
+  factOf,
+  ID_SECRET,
+  issueOf,
+  keepTexts,
+  orderOf,
+  rulesFor,
+  soldProduct,
+} from '../support.ts';
+
+/** A ledger in memory that tells what SQL it ran. */
+async function listening() {
+  const statements: string[] = [];
+  const connection = new Database(':memory:', {
+    verbose: (sql) => {
+      statements.push(String(sql).trim());
+    },
+  });
+  migrate(connection, ID_SECRET);
+  const products = [soldProduct('app')];
+  const ledger = new SqliteLedger(connection, { idSecret: ID_SECRET, rules: rulesFor(products) });
+  await keepTexts(ledger, products);
+  const during = async (act: () => Promise<unknown>) => {
+    statements.length = 0;
+    await act();
+    return statements.filter((sql) => !/^(BEGIN|COMMIT)/.test(sql));
+  };
+  const reads = (sql: readonly string[]) => sql.filter((each) => /^(SELECT|WITH)/.test(each));
+  return { ledger, during, reads };
+}
+
+const FASTSPRING = { marketplace: 'fastspring', order: 'R1', line: 'app' } as const;
+const sold = (quantity: number) =>
+  factOf('order:R1', { kind: 'sold', product: 'app', quantity, line: 'app' }, { key: 'sold' });
+
+test('a first sale writes one row a unit, a customer and the pen, and reads twice', async (t) => {
+  const { ledger, during, reads } = await listening();
+  const sql = await during(() => ledger.issue(issueOf({ quantity: 3 })));
+  const writes = sql
+    .filter((each) => !reads([each]).length)
+    .map((each) => each.replace(/\s+/g, ' ').slice(0, 20));
+  t.deepEqual(writes.filter((each) => each.startsWith('INSERT INTO license')).length, 3);
+  t.is(writes.filter((each) => each.startsWith('INSERT INTO customer')).length, 1);
+  t.is(writes.filter((each) => each.startsWith('UPDATE pen')).length, 1);
+  t.is(writes.length, 5, writes.join('\n'));
+  t.is(reads(sql).length, 2, 'whether anything is known of the order, and the pen');
+});
+
+test('a repeat is one read, without a transaction', async (t) => {
+  const { ledger, during } = await listening();
+  await ledger.issue(issueOf({ quantity: 3 }));
+  const sql = await during(() => ledger.findOrder(orderOf()));
+  t.is(sql.length, 1);
+});
+
+test('an order of a thousand units is loaded by as many statements as one of a single unit', async (t) => {
+  const counts: number[] = [];
+  for (const quantity of [1, 1000]) {
+    const { ledger, during, reads } = await listening();
+    await ledger.ingest(eventOf('e1', [sold(quantity)]));
+    const asked = await during(() => ledger.issue(issueOf({ ...FASTSPRING, quantity })));
+    const refunded = await during(() =>
+      ledger.ingest(eventOf('e2', [factOf('order:R1', { kind: 'refunded' })])),
+    );
+    const found = await during(() => ledger.find({ by: 'order', order: 'R1' }));
+    counts.push(reads(asked).length, reads(refunded).length, reads(found).length);
+    t.is(
+      (await ledger.find({ by: 'order', order: 'R1' })).every(({ state }) => state === 'revoked'),
+      true,
+    );
+  }
+  t.deepEqual(counts.slice(0, 3), counts.slice(3));
+  t.true(Math.max(...counts) <= 9, counts.join());
+});
+
+test('an event that was applied before is known by one read', async (t) => {
+  const { ledger, during } = await listening();
+  await ledger.ingest(eventOf('e1', [sold(1)]));
+  t.is((await during(() => ledger.ingest(eventOf('e1', [sold(1)])))).length, 1);
+});
