@@ -3,7 +3,6 @@ import test from 'ava';
 import { UNMARKED_REQUEST } from '../../src/domain/causes.ts';
 import { type Fulfilled, type FulfillParts, fulfill } from '../../src/domain/fulfill.ts';
 import { fulfilled } from '../../src/domain/fulfilled.ts';
-import { Handouts } from '../../src/domain/handouts.ts';
 import { LARGEST_QUANTITY } from '../../src/domain/order.ts';
 import { type Bench, benchFor, ledgerOn, orderOf, productOf, SOLD_AT, worldOf } from './support.ts';
 

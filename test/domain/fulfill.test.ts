@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Delivery, type Fulfilled, fulfill } from '../../src/domain/fulfill.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Product } from '../../src/domain/product.ts';
-import { type Bench, benchFor, orderOf, productOf, SOLD_AT, worldOf } from './support.ts';
+import { benchFor, orderOf, productOf, SOLD_AT, worldOf } from './support.ts';
 import { PLAIN_MINTER } from './world.ts';
 
 const SINGLE = productOf();
