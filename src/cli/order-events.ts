@@ -1,7 +1,7 @@
 /** The events that told what is known of an order. */
 import type { KeptEvent } from '../domain/event.ts';
 import type { Ledger } from '../domain/ledger.ts';
-import type { OrderStory } from '../domain/order-list.ts';
+import type { OrderStory } from '../domain/ledger-views.ts';
 
 /** A subscription of many years has told more; the newest are the ones to look at. */
 const MOST_EVENTS = 100;

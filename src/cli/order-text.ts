@@ -2,7 +2,7 @@
 
 import type { KeptEvent } from '../domain/event.ts';
 import { byTime } from '../domain/fact-order.ts';
-import type { OrderStory } from '../domain/order-list.ts';
+import type { OrderStory } from '../domain/ledger-views.ts';
 import { eventJson, eventLine } from './event-text.ts';
 import { factJson, factText } from './fact-text.ts';
 import { flagJson, flagLines } from './flag-text.ts';

@@ -1,5 +1,5 @@
 /** Orders in a list, as the commands show them. */
-import type { OrderSummary } from '../domain/order-list.ts';
+import type { OrderSummary } from '../domain/ledger-views.ts';
 import type { Cell } from './csv.ts';
 import { timeText } from './license-text.ts';
 import { printable } from './printable.ts';

@@ -1,9 +1,9 @@
 /** `mintmark orders`: the sales on record, by what is to be done about them. */
 import { type Command, Option } from 'commander';
 import type { Day } from '../domain/day.ts';
+import type { OrderQuery, OrderSummary } from '../domain/ledger-views.ts';
 import type { LicenseState } from '../domain/license.ts';
 import type { Marketplace, Mode } from '../domain/order.ts';
-import type { OrderQuery, OrderSummary } from '../domain/order-list.ts';
 import { AppError } from '../errors.ts';
 import { dayArgument, limitArgument, MOST_ROWS, productArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';

@@ -3,38 +3,38 @@
  * another database can stand behind it; a promise that resolves means that the act is on disk.
  * Every method rejects with AppError `ledger_unavailable` when it cannot be done now, and has then done nothing.
  */
-import type { AnswerRecord, Charged, Market, OwedLine } from './changes.ts';
+import type { Charged, Market, OwedLine } from './changes.ts';
 import type { Day } from './day.ts';
 import type { EventHead, KeptEvent, MarketplaceEvent } from './event.ts';
 import type { Fact } from './fact.ts';
 import type { Flag } from './flag.ts';
-import type { LicenseState } from './license.ts';
+import type {
+  EventQuery,
+  FlagQuery,
+  HeldOrder,
+  LedgerQuery,
+  LicenseStory,
+  OrderQuery,
+  OrderStory,
+  OrderSummary,
+} from './ledger-views.ts';
 import type { Customer, Marketplace, Mode, Order, OrderKey } from './order.ts';
-import type { OrderQuery, OrderStory, OrderSummary } from './order-list.ts';
 import type { Message, Product } from './product.ts';
 import type { ListContent } from './revocation-list.ts';
 import type { KeptTerms, Terms } from './terms.ts';
 
-/** A license as the ledger holds it: the code is the one of the newest revision. */
-export interface HeldLicense {
-  /** 16 bytes. */
-  readonly id: Uint8Array;
-  readonly line: string;
-  readonly unit: number;
-  readonly state: LicenseState;
-  readonly revision: number;
-  readonly code: string;
-  /** None for a license whose code was never asked for. */
-  readonly answer: AnswerRecord | null;
-}
-
-/** All that the ledger holds of one product of an order. */
-export interface HeldOrder {
-  /** By line and unit, of each unit the newest reissue; at least one. */
-  readonly licenses: readonly [HeldLicense, ...HeldLicense[]];
-  /** As first told; undefined where it was erased: a repeat is then answered with what the request itself says. */
-  readonly customer: Customer | undefined;
-}
+export type {
+  EventQuery,
+  FlagQuery,
+  HeldLicense,
+  HeldOrder,
+  HistoryEntry,
+  LedgerQuery,
+  LicenseStory,
+  OrderQuery,
+  OrderStory,
+  OrderSummary,
+} from './ledger-views.ts';
 
 /** Units of a line to record, together with the answer that hands them out. */
 export interface Issue {
@@ -71,59 +71,6 @@ export type Renewed =
   | { readonly outcome: 'revoked' | 'suspended' }
   /** More units were asked for than a signed event has told: they are issued once one tells. */
   | { readonly outcome: 'too many units'; readonly known: number };
-
-export interface HistoryEntry {
-  /** Milliseconds since 1970-01-01. */
-  readonly at: number;
-  readonly from: LicenseState | null;
-  readonly to: LicenseState;
-  readonly revision: number;
-  readonly cause: string;
-}
-
-/** A license with its order and its past, for the person who runs the service. */
-export interface LicenseStory extends HeldLicense, OrderKey {
-  readonly reissue: number;
-  readonly customer: Customer;
-  readonly subscription: string | null;
-  /** Digest of its terms; null: those of the product file. */
-  readonly terms: string | null;
-  /** The highest revision that was handed out; null: none was. */
-  readonly handed: number | null;
-  /** Of the newest code. */
-  readonly history: readonly HistoryEntry[];
-}
-
-export type LedgerQuery =
-  | { readonly by: 'license'; readonly id: Uint8Array }
-  | { readonly by: 'order'; readonly order: string }
-  | { readonly by: 'subscription'; readonly subscription: string }
-  /** A whole address, however it is written. */
-  | { readonly by: 'email'; readonly email: string }
-  /** A part of a name or of an address, however it is written; 100 licenses at most. */
-  | { readonly by: 'person'; readonly part: string };
-
-export interface EventQuery {
-  readonly marketplace?: Marketplace;
-  readonly mode?: Mode;
-  readonly id?: string;
-  readonly failed?: boolean;
-  /** With a flag that nobody has settled. */
-  readonly flagged?: boolean;
-  /** The newest so many. */
-  readonly limit: number;
-}
-
-export interface FlagQuery {
-  readonly id?: number;
-  readonly key?: string;
-  readonly event?: string;
-  readonly order?: string;
-  /** Only settled ones, or only those that are not; both when absent. */
-  readonly settled?: boolean;
-  /** The newest so many. */
-  readonly limit: number;
-}
 
 export interface Ledger {
   /** The ledger's licenses of one product of an order. */

@@ -34,7 +34,9 @@ export function writeLicense(
   const renewed = differs && floor < LAST_REVISION;
   // It can still be revoked; a new code takes a reissue.
   const lacking = differs && !renewed ? ' (no further code: its revisions are used up)' : '';
-  if (!renewed && state === license.state && told.length === 0) return;
+  // The first row of a new license says already what brought it about.
+  const isSaid = license.number < 0 && told.every(({ cause }) => cause === license.cause);
+  if (!renewed && state === license.state && (told.length === 0 || isSaid)) return;
   const next = renewed ? mintNext(draft, license, entitlement, floor + 1, rules) : undefined;
   draft.change(draft.record(license.number), {
     state,

@@ -11,7 +11,7 @@ import { examineEvents, examineSettings } from '../../src/doctor/marketplaces.ts
 import { examineProducts, examineSold } from '../../src/doctor/products.ts';
 import type { KeptEvent } from '../../src/domain/event.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
-import type { OrderSummary } from '../../src/domain/order-list.ts';
+import type { OrderSummary } from '../../src/domain/ledger-views.ts';
 import { AppError } from '../../src/errors.ts';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
 import { idSecretFile, signingKeyFile } from '../../src/keyring/key-files.ts';

@@ -182,6 +182,13 @@ export class World {
     return result;
   }
 
+  /** A person settles a flag. */
+  settle(key: string, by: string): void {
+    this.#flags = this.#flags.map((flag) =>
+      flag.key === key ? { ...flag, settledAt: this.now, settledBy: by } : flag,
+    );
+  }
+
   /** Moves the clock to a day and settles what is due. */
   wait(day: string): void {
     this.now = at(day);

@@ -1,9 +1,9 @@
 /** Lists of orders and counts of what is undelivered, for the person who runs the service. */
 import type { Market, OwedLine } from '../../domain/changes.ts';
 import type { Day } from '../../domain/day.ts';
+import type { OrderQuery, OrderSummary } from '../../domain/ledger-views.ts';
 import type { LicenseState } from '../../domain/license.ts';
 import type { Customer, Marketplace } from '../../domain/order.ts';
-import type { OrderQuery, OrderSummary } from '../../domain/order-list.ts';
 import { customerOf, owedLine } from '../record/mapping.ts';
 import type { CustomerRow, LicenseRow, OwedRow } from '../record/rows.ts';
 import type { Connection } from './connection.ts';

@@ -1,5 +1,5 @@
 /** The parts of a ledger on SQLite, over one connection. */
-import type { OrderStory } from '../../domain/order-list.ts';
+import type { OrderStory } from '../../domain/ledger-views.ts';
 import type { Rules } from '../../domain/rules.ts';
 import { Sealer } from '../record/sealer.ts';
 import { Acts } from './acts.ts';

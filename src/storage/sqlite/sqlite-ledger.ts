@@ -13,8 +13,8 @@ import type {
   Renewal,
   Renewed,
 } from '../../domain/ledger.ts';
+import type { OrderQuery, OrderStory, OrderSummary } from '../../domain/ledger-views.ts';
 import type { Customer, Marketplace, Mode, OrderKey } from '../../domain/order.ts';
-import type { OrderQuery, OrderStory, OrderSummary } from '../../domain/order-list.ts';
 import type { Message } from '../../domain/product.ts';
 import type { ListContent } from '../../domain/revocation-list.ts';
 import type { Rules } from '../../domain/rules.ts';

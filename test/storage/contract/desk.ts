@@ -1,7 +1,7 @@
 /** What the person who runs the service looks at: flags, what is owed, lists of orders, what time has made true. */
 import type { TestFn } from 'ava';
 import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
-import type { OrderQuery } from '../../../src/domain/order-list.ts';
+import type { OrderQuery } from '../../../src/domain/ledger-views.ts';
 import { eventOf, factOf, issueOf, SOLD_AT, soldProduct } from '../support.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 

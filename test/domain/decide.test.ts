@@ -1,0 +1,293 @@
+/** Decisions of events, operators and time. */
+import test from 'ava';
+import { UNMARKED_REQUEST } from '../../src/domain/causes.ts';
+import { decideEvent } from '../../src/domain/decide.ts';
+import type { Fact, Subject } from '../../src/domain/fact.ts';
+import { licenseSubject } from '../../src/domain/license-subject.ts';
+import { productOf } from './product.ts';
+import { covers, dated, paid, repaid, sold, tie, told } from './telling.ts';
+import { at, PLAIN_MINTER, World } from './world.ts';
+
+const BEGUN = '2027-01-01';
+const S = 'subscription:S';
+const PRODUCTS = [
+  productOf({ id: 'pro', term: 'P1M', grace: 'P3D' }),
+  productOf({ id: 'app', term: 'perpetual' }),
+];
+
+function begin(): World {
+  const world = new World(PRODUCTS, at(BEGUN));
+  world.ask({ order: 'A', product: 'app', line: 'app' });
+  return world;
+}
+const decide = (
+  world: World,
+  facts: readonly Fact[],
+  more: Partial<Parameters<typeof decideEvent>[1]> = {},
+) => decideEvent(world.story, { facts, codes: [], people: [], ...more }, world.rules, world.now);
+const codeWith = (world: World, revision: number, place = 0) => {
+  const { identity, entitlement } = JSON.parse(world.records[place]?.code ?? '');
+  return PLAIN_MINTER.mint(identity, entitlement, revision).code;
+};
+
+test('fault 65: an event about nothing that is known is unmatched', (t) => {
+  const world = new World(PRODUCTS, at(BEGUN));
+  const outcome = (...facts: Fact[]) => decide(world, facts).result.outcome;
+  t.is(outcome(told(BEGUN, 'order:X', { kind: 'refunded' })), 'unmatched');
+  t.is(outcome(told(BEGUN, 'order:X', sold(null))), 'applied', 'a sale is known from now on');
+  t.is(outcome(), 'applied', 'it tells nothing');
+  t.is(decide(begin(), [told(BEGUN, 'order:A', { kind: 'disputed' })]).result.outcome, 'applied');
+});
+
+test('fault 65: one fact is one line of the history, however many names it is told of', (t) => {
+  const world = begin();
+  world.tell([
+    told(BEGUN, 'order-id:1', tie('order:A')),
+    told('2027-01-02', 'order:A', repaid(5), 'return 1'),
+    told('2027-01-02', 'order-id:1', repaid(5), 'return 1'),
+  ]);
+  t.deepEqual(
+    world.history.map(({ cause }) => cause),
+    ['alias 2027-01-01; repaid 2027-01-02'],
+  );
+  world.tell([told('2027-01-02', 'order:A', repaid(5), 'return 1')]);
+  t.is(world.history.length, 1, 'and told again it is none');
+});
+
+test('fault 1, 65: money that is told of two names of one order went back once', (t) => {
+  const world = begin();
+  world.tell([
+    told(BEGUN, 'order-id:1', tie('order:A')),
+    told(BEGUN, 'order:A', { kind: 'charged', total: 10, currency: 'EUR' }),
+    told('2027-01-02', 'order:A', repaid(5), 'return 1'),
+    told('2027-01-02', 'order-id:1', repaid(5), 'return 1'),
+  ]);
+  t.is(world.records[0]?.state, 'active');
+});
+
+test('what is said for the other mode is none of this story', (t) => {
+  const world = begin();
+  world.tell([{ ...told(BEGUN, 'order:A', { kind: 'refunded' }), mode: 'test' }]);
+  t.is(world.records[0]?.state, 'active');
+  t.is(world.story.facts.length, 0);
+});
+
+const testOrder = told('2027-01-02', 'order:A', { kind: 'voided', test: true });
+
+test('fault 44: a test order voids what a request was answered with that did not tell test from live', (t) => {
+  const unmarked = () => {
+    const world = new World(PRODUCTS, at(BEGUN));
+    const order = {
+      marketplace: 'fastspring',
+      mode: 'live',
+      order: 'A',
+      product: 'app',
+      line: 'app',
+      quantity: 1,
+      soldAt: at(BEGUN),
+      customer: { name: undefined, email: undefined },
+    } as const;
+    world.issue({
+      order,
+      product: PRODUCTS[1]!,
+      units: 'all',
+      facts: [],
+      at: at(BEGUN),
+      cause: UNMARKED_REQUEST,
+    });
+    return world;
+  };
+  const world = unmarked();
+  world.tell([testOrder]);
+  t.is(world.records[0]?.state, 'revoked');
+  t.deepEqual(world.flags, [
+    'mode: Order A is a test order, and its request did not say so: its license is void',
+  ]);
+  for (const live of [sold('app'), { kind: 'charged', total: 9, currency: 'EUR' } as const]) {
+    const named = unmarked();
+    named.tell([told(BEGUN, 'order:A', live), testOrder]);
+    t.is(named.records[0]?.state, 'active', 'a live event names that order');
+    t.false(named.flagKinds.includes('mode'));
+  }
+  const marked = begin();
+  marked.tell([testOrder]);
+  t.is(marked.records[0]?.state, 'active', 'its request said that it is live');
+});
+
+test('fault 23: both people of an order are told, the receiver first', (t) => {
+  const world = begin();
+  const [ada, bob] = [
+    { name: 'Ada', email: 'ada@example.com' },
+    { name: 'Bob', email: 'bob@example.com' },
+  ];
+  const person = (subject: Subject, customer: typeof ada) => ({ subject, customer });
+  const facts = [told(BEGUN, 'order-id:1', tie('order:A'))];
+  const { people } = decide(world, facts, {
+    people: [person('order-id:1', bob), person('order:A', ada), person('order-id:2', ada)],
+  }).result;
+  t.deepEqual(people, [
+    { order: 'A', customers: [bob, ada] },
+    { order: 'order-id:2', customers: [ada] },
+  ]);
+});
+
+test('fault 53: a code of a higher revision that the marketplace holds is learned, and counts as handed out', (t) => {
+  const world = new World(PRODUCTS, at(BEGUN));
+  world.ask({ order: 'A', product: 'pro', line: 'pro' });
+  world.tell([
+    told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+    told(BEGUN, S, dated('2027-02-01')),
+  ]);
+  world.tell([told('2027-01-02', 'order:A', { kind: 'noted', note: 'seen' })], [codeWith(world, 4)]);
+  t.like(world.records[0], { revision: 0, handed: 4 });
+  world.tell([told('2027-02-01', S, paid('2027-03-01'))]);
+  t.is(world.records[0]?.revision, 5);
+  world.tell([told('2027-02-02', 'order:A', { kind: 'noted', note: 'seen again' })], [codeWith(world, 2)]);
+  t.like(world.records[0], { revision: 5, handed: 4 });
+});
+
+test('fault 18: a code of a license under another name ties the two names together', (t) => {
+  const world = new World(PRODUCTS, at(BEGUN));
+  world.ask({ order: 'id-7', product: 'app', line: 'app' });
+  const sale = told(BEGUN, 'order:REF-7', sold('app'));
+  t.is(decide(world, [sale]).changes.licenses.length, 1, 'the control: without its code it is another sale');
+  world.tell([sale], [codeWith(world, 0)]);
+  t.is(world.records.length, 1);
+  world.tell([told('2027-01-02', 'order:REF-7', { kind: 'refunded' })]);
+  t.is(world.records[0]?.state, 'revoked');
+});
+
+test('a code of the order’s own license, and one of a subscription’s, tie nothing', (t) => {
+  const world = begin();
+  world.tell([told(BEGUN, 'order:A', sold('app'))], [codeWith(world, 0)]);
+  t.deepEqual(
+    world.story.facts.map(({ body }) => body.kind),
+    ['sold'],
+  );
+  const imported = new World(PRODUCTS, at(BEGUN));
+  imported.tell([told(BEGUN, S, paid('2027-02-01', { covers: covers('pro') }))]);
+  const before = imported.story.facts.length;
+  imported.tell([told(BEGUN, 'order:B', sold(null))], [codeWith(imported, 0)]);
+  t.is(imported.story.facts.length, before + 1);
+});
+
+test('an operator’s fact tells whether a license changed', (t) => {
+  const world = begin();
+  const subject = licenseSubject(world.records[0]?.id ?? new Uint8Array());
+  t.true(world.decide(told('2027-01-02', subject, { kind: 'stopped' })));
+  t.false(world.decide(told('2027-01-02', subject, { kind: 'stopped' })), 'told before');
+  t.false(world.decide(told('2027-01-03', subject, { kind: 'stopped' })), 'suspended already');
+  t.true(world.decide(told('2027-01-04', subject, { kind: 'reinstated' })));
+  t.is(world.records[0]?.state, 'active');
+});
+
+test('fault 37: a fact that brings about a license is a change', (t) => {
+  const world = new World(PRODUCTS, at(BEGUN));
+  world.tell([told(BEGUN, 'order:A', { ...sold(null), line: 'edu' })]);
+  t.true(world.decide(told(BEGUN, 'order:A', { kind: 'mapped', line: 'edu', product: 'app' })));
+  t.deepEqual(world.licenses, ['A/edu/app/0 active perpetual']);
+});
+
+test('fault 54: a reissue revokes the old license and issues one for the same unit, from the same sale on', (t) => {
+  const world = new World(PRODUCTS, at(BEGUN));
+  world.ask({ order: 'A', product: 'pro', line: 'pro', quantity: 2 });
+  world.tell([
+    told(BEGUN, 'order:A', sold('pro', { quantity: 2, subscription: 'S' })),
+    told(BEGUN, S, paid('2027-02-01', { part: 'first' })),
+  ]);
+  const reissue = (place: number, day: string) => {
+    const { id } = world.records[place]!;
+    world.now = at(day);
+    return world.reissue(id, told(day, licenseSubject(id), { kind: 'withdrawn' }));
+  };
+  world.decide(
+    told('2027-01-05', licenseSubject(world.records[1]!.id), { kind: 'set-until', until: '2027-06-01' }),
+  );
+  const fresh = reissue(1, '2027-01-10');
+  t.deepEqual(world.licenses, [
+    'A/pro/pro/0 active 2027-02-04',
+    'A/pro/pro/1 revoked 2027-06-01',
+    'A/pro/pro/1#1 active 2027-06-01',
+  ]);
+  t.like(world.records[2], { id: fresh, terms: world.records[1]?.terms, subscription: 'S', customer: 1 });
+  t.regex(world.records[2]?.cause ?? '', /^withdrawn 2027-01-10 \(in place of [0-9a-f-]{36}\)$/);
+  t.is(PLAIN_MINTER.entitlementOf(world.records[2]?.firstCode ?? '').issued, BEGUN);
+  reissue(2, '2027-01-11');
+  t.deepEqual(world.licenses.slice(2), [
+    'A/pro/pro/1#1 revoked 2027-06-01',
+    'A/pro/pro/1#2 active 2027-06-01',
+  ]);
+  t.deepEqual(
+    world.records.map(({ answer }) => answer?.quantity),
+    [2, 2, 2, 2],
+  );
+  world.now = at('2027-02-01');
+  world.tell([told('2027-02-01', S, paid('2027-03-01'))]);
+  t.deepEqual(
+    world.licenses.filter((license) => license.includes('active')),
+    ['A/pro/pro/0 active 2027-03-04', 'A/pro/pro/1#2 active 2027-03-04'],
+  );
+});
+
+test('a reissue of a license that nobody asked for has no answer', (t) => {
+  const world = new World(PRODUCTS, at(BEGUN));
+  world.tell([told(BEGUN, 'order:A', sold('app'))]);
+  const { id } = world.records[0]!;
+  world.reissue(id, told('2027-01-02', licenseSubject(id), { kind: 'withdrawn' }));
+  t.is(world.records[1]?.answer, null);
+  t.throws(() => world.reissue(new Uint8Array(16), told(BEGUN, 'order:A', { kind: 'withdrawn' })), {
+    instanceOf: TypeError,
+  });
+});
+
+test('what time alone makes true is dated the day on which it was due', (t) => {
+  const world = new World(PRODUCTS, at(BEGUN));
+  world.ask({ order: 'A', product: 'pro', line: 'pro' });
+  world.tell([
+    told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+    told(BEGUN, S, { kind: 'canceled', last: '2027-01-20' }),
+  ]);
+  t.is(world.records[0]?.due, at('2027-01-21', 0));
+  world.wait('2027-02-10');
+  t.deepEqual(world.history.at(-1), {
+    number: 1,
+    at: at('2027-01-21', 0),
+    cause: 'the day has come',
+    state: 'ended',
+  });
+  t.is(world.records[0]?.due, null);
+});
+
+test('fault 56: of one millisecond, the later state of a pair counts', (t) => {
+  for (const [former, latter, state] of [
+    [{ kind: 'reviewed' }, { kind: 'cleared' }, 'active'],
+    [{ kind: 'disputed' }, { kind: 'dispute-won' }, 'active'],
+    [{ kind: 'charged-back' }, { kind: 'dispute-won' }, 'active'],
+    [sold('app'), { kind: 'voided' }, 'revoked'],
+  ] as const) {
+    for (const [a, b] of [
+      ['1', '2'],
+      ['2', '1'],
+    ] as const) {
+      const world = begin();
+      world.tell([told('2027-01-02', 'order:A', latter, b), told('2027-01-02', 'order:A', former, a)]);
+      t.is(world.records[0]?.state, state, `${former.kind}, ${latter.kind}`);
+    }
+  }
+});
+
+test('a license whose revisions are used up can still be revoked, and says that it gets no further code', (t) => {
+  const world = new World(PRODUCTS, at(BEGUN));
+  world.ask({ order: 'A', product: 'pro', line: 'pro' });
+  world.tell([
+    told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+    told(BEGUN, licenseSubject(world.records[0]!.id), { kind: 'learned', revision: 65_534 }),
+  ]);
+  world.tell([told('2027-01-02', S, paid('2027-03-01'))]);
+  t.is(world.records[0]?.revision, 65_535);
+  world.tell([told('2027-02-01', S, paid('2027-04-01'))]);
+  t.is(world.records[0]?.revision, 65_535);
+  t.regex(world.history.at(-1)?.cause ?? '', /\(no further code: its revisions are used up\)$/);
+  world.tell([told('2027-02-02', 'order:A', { kind: 'voided' })]);
+  t.is(world.records[0]?.state, 'revoked');
+});

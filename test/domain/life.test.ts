@@ -1,0 +1,302 @@
+/** What the facts of a license come to, before its money and its subscription are looked at. */
+import test from 'ava';
+import { countingFacts } from '../../src/domain/counting.ts';
+import type { FactBody, Subject } from '../../src/domain/fact.ts';
+import { type Life, type LifeContext, lifeOf } from '../../src/domain/life.ts';
+import { readNames } from '../../src/domain/names.ts';
+import { productOf } from './product.ts';
+import { ENTITLEMENT } from './records.ts';
+import { dated, paid, sold, tie, told } from './telling.ts';
+import { at } from './world.ts';
+
+const S = 'subscription:S';
+const TIES = [told('2027-01-01', 'order-id:1', tie('order:A'))];
+const day = (place: number) => `2027-01-${String(place + 2).padStart(2, '0')}`;
+
+/** Facts told on the days from 2027-01-02 on, of a subscription that is charged next on 2027-02-01. */
+function lifeAfter(
+  bodies: readonly (FactBody | readonly [Subject, FactBody])[],
+  more: Partial<LifeContext> = {},
+): Life {
+  const facts = bodies.map((saying, place) => {
+    const [subject, body] = 'kind' in saying ? ([S, saying] as const) : saying;
+    return told(day(place), subject, body);
+  });
+  const context: LifeContext = {
+    terms: productOf({ term: 'P1M', grace: 'P3D' }),
+    names: readNames(TIES, new Set()),
+    issued: ENTITLEMENT,
+    firstUntil: '2027-02-01',
+    ownCharge: 'order:A',
+    follows: true,
+    trial: false,
+    ...more,
+  };
+  return lifeOf(facts, context);
+}
+const holds = (...bodies: Parameters<typeof lifeAfter>[0]) => [...lifeAfter(bodies).holds].sort();
+const overdue: FactBody = { kind: 'overdue' };
+const paused: FactBody = { kind: 'paused' };
+
+test('a life of which nothing is told has one period, and nothing holds it', (t) => {
+  const life = lifeAfter([]);
+  t.is(life.periods.all.length, 1);
+  t.like(life.periods.current, { charge: 'order:A', start: '2027-01-01', free: false });
+  t.like(life, {
+    canceled: null,
+    pauseAfter: null,
+    ended: null,
+    until: null,
+    updatesUntil: null,
+    confirmed: null,
+    learned: 0,
+    paidAt: -1,
+    adverseAt: -1,
+    returnedUnits: 0,
+  });
+  t.deepEqual([life.holds.size, life.disputes.size, life.revocations.size, life.stored.length], [0, 0, 0, 0]);
+  t.true(lifeAfter([], { trial: true }).periods.current?.free);
+  t.is(lifeAfter([], { ownCharge: undefined }).periods.all.length, 0);
+});
+
+test('each reason for a suspension is lifted by what undoes it, and by nothing else', (t) => {
+  const reasons: readonly (readonly [string, FactBody, readonly string[]])[] = [
+    ['overdue', overdue, ['paid', 'recovered']],
+    ['paused', paused, ['paid', 'recovered', 'resumed']],
+    ['reviewed', { kind: 'reviewed' }, ['cleared']],
+    ['operator', { kind: 'stopped' }, []],
+  ];
+  const lifting: readonly FactBody[] = [
+    paid('2027-03-01'),
+    { kind: 'recovered' },
+    { kind: 'resumed' },
+    { kind: 'cleared' },
+    { kind: 'dispute-won' },
+    { kind: 'uncanceled' },
+    sold('app'),
+    dated('2027-03-01', { active: true }),
+  ];
+  for (const [reason, body, lifted] of reasons) {
+    t.deepEqual(holds(body), [reason]);
+    for (const by of lifting)
+      t.deepEqual(holds(body, by), lifted.includes(by.kind) ? [] : [reason], `${reason}, ${by.kind}`);
+  }
+});
+
+test('fault 77: a request for a charge that is due lifts overdue and a pause', (t) => {
+  const asked: FactBody = { kind: 'asked', order: 'R', line: 'app', product: 'app', quantity: 1 };
+  const due = { firstUntil: '2027-01-05' };
+  t.is(lifeAfter([overdue, paused, asked], due).holds.size, 0);
+  t.deepEqual([...lifeAfter([overdue, asked]).holds], ['overdue'], 'long before it');
+  t.is(lifeAfter([asked], due).periods.current?.charge, 'order:R');
+});
+
+test('a charge of nothing, a proration and an extra charge lift neither overdue nor a dispute', (t) => {
+  for (const more of [{ free: true }, { part: 'proration' }, { part: 'extra' }] as const) {
+    const life = lifeAfter([overdue, ['order:A', { kind: 'disputed' }], paid('2027-02-01', more)]);
+    t.deepEqual([[...life.holds], [...life.disputes]], [['overdue'], ['order:A']], JSON.stringify(more));
+  }
+  t.is(lifeAfter([paid('2027-02-01', { free: true })]).paidAt, -1);
+  t.is(lifeAfter([paid('2027-02-01', { part: 'extra' })]).paidAt, at('2027-01-02'));
+});
+
+test('an overdue payment holds nothing where the product keeps its licenses', (t) => {
+  t.is(lifeAfter([overdue], { terms: productOf({ overdue: 'keep' }) }).holds.size, 0);
+});
+
+test('fault 12: disputes are of charges, by whatever name, and a later paid charge is the end of all', (t) => {
+  const disputes = (...bodies: Parameters<typeof lifeAfter>[0]) => [...lifeAfter(bodies).disputes];
+  const of = (subject: Subject, kind: 'disputed' | 'charged-back' | 'dispute-won' | 'dispute-lost') =>
+    [subject, { kind }] as const;
+  t.deepEqual(disputes(of('order-id:1', 'disputed'), of('order-id:2', 'charged-back')), [
+    'order:A',
+    'order-id:2',
+  ]);
+  t.deepEqual(disputes(of('order-id:1', 'disputed'), of('order:A', 'dispute-won')), []);
+  t.deepEqual(disputes(of('order-id:1', 'disputed'), of('order:A', 'dispute-lost')), []);
+  t.deepEqual(disputes(of('order-id:1', 'disputed'), of('order-id:2', 'dispute-lost')), ['order:A']);
+  t.deepEqual(disputes(of('order-id:1', 'disputed'), paid('2027-03-01')), []);
+});
+
+test('a chargeback of a one-time sale revokes until it is won; a failed order until it is sold', (t) => {
+  const revocations = (...bodies: Parameters<typeof lifeAfter>[0]) => [
+    ...lifeAfter(bodies, { follows: false }).revocations,
+  ];
+  t.deepEqual(revocations(['order:A', { kind: 'charged-back' }]), ['chargeback']);
+  t.deepEqual(revocations(['order:A', { kind: 'charged-back' }], ['order:A', { kind: 'dispute-won' }]), []);
+  t.deepEqual(revocations(['order:A', { kind: 'voided' }]), ['voided']);
+  t.deepEqual(revocations(['order:A', { kind: 'voided' }], ['order:A', sold('app')]), []);
+  t.deepEqual(revocations(['order:A', { kind: 'voided' }], { kind: 'withdrawn' }, ['order:A', sold('app')]), [
+    'operator',
+  ]);
+});
+
+test('fault 24: a cancellation is withdrawn by a charge that pays for more, and by the state active with a later date', (t) => {
+  const canceled = (...bodies: FactBody[]) =>
+    lifeAfter([{ kind: 'canceled', last: '2027-01-31' }, ...bodies]).canceled;
+  t.is(canceled(), '2027-01-31');
+  t.is(canceled({ kind: 'uncanceled' }), null);
+  t.is(canceled(paid('2027-02-03')), '2027-01-31', 'up to three days behind it');
+  t.is(canceled(paid('2027-02-04')), null);
+  t.is(canceled(paid(null)), '2027-01-31');
+  t.is(canceled(paid('2027-03-01', { free: true })), '2027-01-31');
+  t.is(canceled(dated('2027-03-01')), '2027-01-31');
+  t.is(canceled(dated('2027-01-31', { active: true })), '2027-01-31');
+  t.is(canceled(dated('2027-02-01', { active: true })), null);
+  t.is(canceled({ kind: 'canceled', last: '2027-01-20' }), '2027-01-20', 'the later telling counts');
+});
+
+test('fault 2: a scheduled pause is withdrawn by resuming, recovering, or a charge that pays for more', (t) => {
+  const pauseAfter = (...bodies: FactBody[]) =>
+    lifeAfter([{ kind: 'paused', last: '2027-01-31' }, ...bodies]).pauseAfter;
+  t.is(pauseAfter(), '2027-01-31');
+  t.is(pauseAfter({ kind: 'resumed' }), null);
+  t.is(pauseAfter({ kind: 'recovered' }), null);
+  t.is(pauseAfter(paid('2027-02-03')), '2027-01-31');
+  t.is(pauseAfter(paid('2027-02-04')), null);
+  t.is(pauseAfter(paid(null)), '2027-01-31', 'paid within the time before it');
+  t.is(pauseAfter({ kind: 'set-until', until: '2027-06-01' }), null);
+  t.is(
+    lifeAfter([{ kind: 'paused', scheduled: true }]).pauseAfter,
+    '2027-02-01',
+    'the next charge that was known',
+  );
+  t.is(
+    lifeAfter([{ kind: 'paused', last: '2027-01-02' }, overdue, overdue, overdue, overdue, paid(null)])
+      .pauseAfter,
+    null,
+    'paid without a date after it',
+  );
+});
+
+test('fault 7: a date that is told while it is paused, or about to be, is no paid time', (t) => {
+  const until = (...bodies: FactBody[]) => lifeAfter(bodies).periods.until;
+  t.is(until(dated('2027-06-01')), '2027-06-01');
+  t.is(until(paused, dated('2027-06-01')), '2027-02-01');
+  t.is(until({ kind: 'paused', last: '2027-01-20' }, dated('2027-06-01')), '2027-02-01');
+  t.is(until(paused, { kind: 'resumed' }, dated('2027-06-01')), '2027-06-01');
+});
+
+test('the date of a trial makes its period one', (t) => {
+  t.true(lifeAfter([dated('2027-01-15', { trial: true })]).periods.current?.free);
+  t.false(lifeAfter([dated('2027-01-15')]).periods.current?.free);
+  t.is(lifeAfter([dated('2027-01-15', { trial: true })], { ownCharge: undefined }).periods.all.length, 1);
+});
+
+test('an operator’s day stands until a period is paid; that of updates stays, with its time', (t) => {
+  const set: FactBody = { kind: 'set-until', until: '2027-06-01' };
+  t.is(lifeAfter([set]).until, '2027-06-01');
+  t.is(lifeAfter([set, paid('2027-03-01')]).until, null);
+  t.is(lifeAfter([set, paid('2027-03-01', { part: 'extra' })]).until, '2027-06-01');
+  t.is(lifeAfter([set, paid('2027-03-01', { free: true })]).until, '2027-06-01');
+  t.like(
+    lifeAfter([{ kind: 'deactivated', on: '2027-01-02' }, { kind: 'canceled', last: '2027-01-31' }, set]),
+    { ended: null, canceled: null },
+  );
+  t.like(lifeAfter([overdue, { kind: 'set-updates', until: '2028-06-01' }]), {
+    updatesUntil: '2028-06-01',
+    updatesAt: at('2027-01-03'),
+  });
+});
+
+test('units that came back, codes that are stored and revisions that were seen add up', (t) => {
+  const back = (product: string | null, quantity: number): FactBody => ({
+    kind: 'returned',
+    product,
+    quantity,
+  });
+  t.like(lifeAfter([back('app', 1), back(null, 2), back('other', 5)]), {
+    returnedUnits: 3,
+    returnedAt: at('2027-01-03'),
+  });
+  const stored = lifeAfter([
+    { kind: 'stored', licenses: ['a', 'b'] },
+    { kind: 'stored', licenses: ['b', 'c'] },
+  ]).stored;
+  t.deepEqual(stored, ['a', 'b', 'c']);
+  t.is(
+    lifeAfter([
+      { kind: 'learned', revision: 3 },
+      { kind: 'learned', revision: 2 },
+    ]).learned,
+    3,
+  );
+  t.is(
+    lifeAfter([
+      { kind: 'confirmed', quantity: 2 },
+      { kind: 'confirmed', quantity: 1 },
+    ]).confirmed,
+    1,
+  );
+});
+
+test('the first time that something final was told is known', (t) => {
+  for (const body of [
+    { kind: 'deactivated', on: '2027-01-02' },
+    { kind: 'voided' },
+    { kind: 'withdrawn' },
+    { kind: 'charged-back' },
+  ] as const) {
+    t.is(lifeAfter([overdue, body, body]).adverseAt, at('2027-01-03'), body.kind);
+  }
+  t.is(lifeAfter([overdue, { kind: 'refunded' }, { kind: 'canceled', last: '2027-01-31' }]).adverseAt, -1);
+});
+
+test('the facts that say nothing of a life change nothing of it', (t) => {
+  const silent: readonly FactBody[] = [
+    { kind: 'charged', total: 9, currency: 'EUR' },
+    { kind: 'linked', subscription: 'S' },
+    tie('order:B'),
+    { kind: 'resized', product: 'app', quantity: 2 },
+    { kind: 'announced', product: 'app', quantity: 2, line: 'app' },
+    { kind: 'refunded' },
+    { kind: 'repaid', amount: 5, currency: 'EUR' },
+    { kind: 'reinstated' },
+    { kind: 'termed', product: 'app', terms: '' },
+    { kind: 'mapped', line: 'a', product: 'app' },
+    { kind: 'noted', note: 'x', flag: true },
+  ];
+  t.deepEqual(lifeAfter(silent), lifeAfter([]));
+});
+
+test('once an operator reinstated it, what was told against it before counts no more, and all else does', (t) => {
+  const against: readonly FactBody[] = [
+    overdue,
+    paused,
+    { kind: 'canceled', last: '2027-01-31' },
+    { kind: 'deactivated', on: '2027-01-31' },
+    { kind: 'refunded' },
+    { kind: 'repaid', amount: 5, currency: 'EUR' },
+    { kind: 'returned', product: null, quantity: 1 },
+    { kind: 'charged-back' },
+    { kind: 'disputed' },
+    { kind: 'dispute-lost' },
+    { kind: 'voided' },
+    { kind: 'reviewed' },
+    { kind: 'stopped' },
+    { kind: 'withdrawn' },
+    { kind: 'confirmed', quantity: 1 },
+  ];
+  const back = told('2027-01-10', 'license:1', { kind: 'reinstated' });
+  for (const body of against) {
+    const before = told('2027-01-10', S, body, 'before');
+    const later = told('2027-01-11', S, body, 'later');
+    t.deepEqual(countingFacts([before, back, later]), [back, later], body.kind);
+    t.deepEqual(countingFacts([before, later]), [before, later]);
+  }
+  for (const body of [
+    paid('2027-02-01'),
+    dated('2027-02-01'),
+    sold('app'),
+    { kind: 'stored', licenses: [] } as const,
+  ]) {
+    const before = told('2027-01-09', S, body);
+    t.deepEqual(countingFacts([before, back]), [before, back], body.kind);
+  }
+  const again = told('2027-01-20', 'license:1', { kind: 'reinstated' });
+  t.deepEqual(
+    countingFacts([back, told('2027-01-15', S, overdue), again]),
+    [back, again],
+    'the last one counts',
+  );
+});

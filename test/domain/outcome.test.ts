@@ -1,0 +1,265 @@
+/** What a life comes to on a day. */
+import test from 'ava';
+import type { FactBody } from '../../src/domain/fact.ts';
+import { lifeOf } from '../../src/domain/life.ts';
+import { readNames } from '../../src/domain/names.ts';
+import { outcomeOfLife, type Place } from '../../src/domain/outcome.ts';
+import type { Product } from '../../src/domain/product.ts';
+import { productOf } from './product.ts';
+import { ENTITLEMENT } from './records.ts';
+import { dated, paid, told } from './telling.ts';
+import { at } from './world.ts';
+
+const S = 'subscription:S';
+const TODAY = '2027-01-20';
+
+interface Case {
+  readonly product?: Partial<Product>;
+  readonly place?: Partial<Place>;
+  /** Charges that were returned. */
+  readonly returned?: readonly string[];
+  readonly today?: string;
+}
+
+/** A month's subscription from 2027-01-01 on, next charge on 2027-02-01; facts told on the days from 2027-01-02 on. */
+function after(
+  bodies: readonly FactBody[],
+  { product = {}, place = {}, returned = [], today = TODAY }: Case = {},
+) {
+  const terms = productOf({ term: 'P1M', grace: 'P3D', ...product });
+  const isPerpetual = terms.term === 'perpetual';
+  const issued = { ...ENTITLEMENT, lastValid: isPerpetual ? null : '2027-02-04', ...place.issued };
+  const firstUntil = isPerpetual ? null : '2027-02-01';
+  const facts = bodies.map((body, index) => told(`2027-01-${String(index + 2).padStart(2, '0')}`, S, body));
+  const context = {
+    terms,
+    names: readNames([], new Set<string>()),
+    issued,
+    firstUntil,
+    ownCharge: 'order:A',
+    follows: true,
+    trial: false,
+  } as const;
+  const whole: Place = {
+    terms,
+    firstUntil,
+    follows: true,
+    broughtAbout: false,
+    returnedAt: (charge) => (returned.includes(charge) ? at('2029-01-01') : undefined),
+    unitReturned: false,
+    covered: true,
+    undone: false,
+    surplus: false,
+    units: undefined,
+    features: undefined,
+    ...place,
+    issued,
+  };
+  return outcomeOfLife(lifeOf(facts, { ...context, follows: whole.follows }), whole, today);
+}
+const short = (...args: Parameters<typeof after>) => {
+  const { state, entitlement } = after(...args);
+  return `${state} to ${entitlement.lastValid ?? 'no end'}`;
+};
+const rebill = paid('2027-03-01', { charge: 'order:B' });
+
+test('a license is active to the end of its last paid period, plus grace', (t) => {
+  t.is(short([]), 'active to 2027-02-04');
+  t.is(short([dated('2027-02-10')]), 'active to 2027-02-13');
+  t.is(short([rebill]), 'active to 2027-03-04');
+});
+
+test('each of a unit’s own ends revokes it', (t) => {
+  for (const place of [{ unitReturned: true }, { surplus: true }, { undone: true }])
+    t.is(after([], { place }).state, 'revoked', JSON.stringify(place));
+  t.is(after([{ kind: 'withdrawn' }]).state, 'revoked');
+  t.is(after([{ kind: 'withdrawn' }, { kind: 'deactivated', on: '2027-01-10' }]).state, 'revoked');
+});
+
+test('fault 12: where no paid period is left it is revoked, if it follows a subscription', (t) => {
+  t.is(short([], { returned: ['order:A'] }), 'revoked to 2027-02-04');
+  t.is(short([rebill], { returned: ['order:B'] }), 'active to 2027-02-04');
+  t.is(short([rebill], { returned: ['order:A'] }), 'active to 2027-03-04');
+  t.is(short([rebill], { returned: ['order:A', 'order:B'] }), 'revoked to 2027-02-04');
+  t.is(after([], { returned: ['order:A'], place: { follows: false } }).state, 'active');
+  t.is(after([], { returned: ['order:A'], product: { term: 'perpetual' } }).state, 'active');
+});
+
+test('a cancellation has no grace, and ends the license after its day', (t) => {
+  const canceled: FactBody = { kind: 'canceled', last: '2027-01-31' };
+  t.is(short([canceled]), 'active to 2027-01-31');
+  t.is(after([canceled]).turns, '2027-02-01');
+  t.is(short([canceled], { today: '2027-01-31' }), 'active to 2027-01-31');
+  t.is(after([canceled], { today: '2027-01-31' }).turns, '2027-02-01');
+  t.is(short([canceled], { today: '2027-02-01' }), 'ended to 2027-01-31');
+  t.is(after([canceled], { today: '2027-02-01' }).turns, undefined);
+});
+
+test('an end counts at once; of several last days the first does', (t) => {
+  const ended: FactBody = { kind: 'deactivated', on: '2027-01-25' };
+  t.is(short([ended]), 'ended to 2027-01-25');
+  t.is(short([{ kind: 'canceled', last: '2027-01-24' }, ended]), 'ended to 2027-01-24');
+  t.is(short([{ kind: 'paused', last: '2027-01-22' }, ended]), 'ended to 2027-01-22');
+});
+
+test('money that went back moves a day before a later end, with grace', (t) => {
+  const canceled: FactBody = { kind: 'canceled', last: '2027-02-28' };
+  t.is(short([rebill, canceled]), 'active to 2027-02-28');
+  t.is(
+    short([rebill, canceled, dated('2027-03-01')], { returned: ['order:B'] }),
+    'active to 2027-02-28',
+    'no date is known of the first period',
+  );
+  const known = paid('2027-02-01', { charge: 'order:A' });
+  t.is(short([known, rebill, canceled], { returned: ['order:B'] }), 'active to 2027-02-04');
+  t.is(
+    short([known, rebill, { kind: 'canceled', last: '2027-01-25' }], { returned: ['order:B'] }),
+    'active to 2027-01-25',
+  );
+});
+
+test('what the subscription is for no more is ended, with the day that was paid', (t) => {
+  const left = { covered: false };
+  t.is(short([rebill], { place: left }), 'ended to 2027-03-04');
+  t.is(after([], { place: left, product: { ended: 'revoke' } }).state, 'revoked');
+  t.is(after([], { place: left, product: { term: 'perpetual' } }).state, 'active');
+  t.is(short([{ kind: 'overdue' }], { place: left }), 'ended to 2027-02-04');
+});
+
+test('a scheduled pause suspends after its day', (t) => {
+  const pause: FactBody = { kind: 'paused', last: '2027-01-20' };
+  t.is(short([pause]), 'active to 2027-01-20');
+  t.is(after([pause]).turns, '2027-01-21');
+  t.is(short([pause], { today: '2027-01-21' }), 'suspended to 2027-01-20');
+  t.is(after([pause, { kind: 'canceled', last: '2027-01-25' }]).turns, '2027-01-21', 'the first of two days');
+  t.is(after([pause, { kind: 'canceled', last: '2027-01-25' }], { today: '2027-01-21' }).turns, '2027-01-26');
+});
+
+test('a hold and a dispute suspend', (t) => {
+  for (const kind of ['overdue', 'paused', 'reviewed', 'stopped', 'disputed'] as const)
+    t.is(short([{ kind }]), 'suspended to 2027-02-04', kind);
+});
+
+test('fault 33: of a maintained license an operator, a review or a dispute suspends, and nothing of its subscription', (t) => {
+  const product = { term: 'perpetual', updates: 'P1Y' } as const;
+  for (const kind of ['reviewed', 'stopped', 'disputed'] as const)
+    t.is(after([{ kind }], { product }).state, 'suspended', kind);
+  for (const body of [
+    { kind: 'overdue' },
+    { kind: 'paused' },
+    { kind: 'paused', last: '2027-01-05' },
+    { kind: 'canceled', last: '2027-01-05' },
+    { kind: 'deactivated', on: '2027-01-05' },
+  ] as const) {
+    t.is(short([body], { product }), 'active to no end', body.kind);
+    t.is(after([body], { product }).turns, undefined);
+  }
+});
+
+test('an operator’s day is the last one while the license goes on', (t) => {
+  const set: FactBody = { kind: 'set-until', until: '2027-06-01' };
+  t.is(short([set]), 'active to 2027-06-01');
+  t.is(short([set, { kind: 'deactivated', on: '2027-01-10' }]), 'ended to 2027-01-10');
+  t.is(short([set], { product: { term: 'perpetual' } }), 'active to no end');
+});
+
+const FALLBACK = { ended: 'fallback', term: 'P1M' } as const;
+const updatesOf = (...args: Parameters<typeof after>) => after(...args).entitlement.updatesUntil;
+
+test('fault 14, 34: a fallback is for good, with the versions of the time that was paid', (t) => {
+  const ended: FactBody = { kind: 'deactivated', on: '2027-01-10' };
+  t.is(short([ended], { product: FALLBACK }), 'ended to no end');
+  t.is(updatesOf([ended], { product: FALLBACK }), '2027-02-01');
+  t.is(updatesOf([rebill, ended], { product: FALLBACK }), '2027-03-01');
+  t.is(short([ended], { product: { ...FALLBACK, ended: 'expire' } }), 'ended to 2027-01-10');
+});
+
+test('fault 34: without a payment there is no fallback', (t) => {
+  const free = paid('2027-02-01', { charge: 'order:A', free: true });
+  t.is(
+    short([free, { kind: 'deactivated', on: '2027-01-10' }], { product: FALLBACK }),
+    'ended to 2027-01-10',
+  );
+});
+
+test('fault 14: a fallback comes when the last charge was returned and the time before it is over', (t) => {
+  const known = paid('2027-02-01', { charge: 'order:A' });
+  const back = { product: FALLBACK, returned: ['order:B'] };
+  t.is(short([known, rebill], { ...back, today: '2027-02-01' }), 'active to 2027-02-04');
+  t.is(after([known, rebill], { ...back, today: '2027-02-01' }).turns, '2027-02-02');
+  t.is(short([known, rebill], { ...back, today: '2027-02-02' }), 'ended to no end');
+  t.is(updatesOf([known, rebill], { ...back, today: '2027-02-02' }), '2027-02-01');
+  t.is(short([known, rebill], { ...back, today: '2027-02-02', product: {} }), 'active to 2027-02-04');
+  t.is(
+    short([known], { product: FALLBACK, today: '2027-02-02' }),
+    'active to 2027-02-04',
+    'the control: nothing was returned',
+  );
+});
+
+test('fault 33: updates move with each paid period of a dated product', (t) => {
+  const product = { updates: 'P1Y' };
+  const issued = { ...ENTITLEMENT, lastValid: '2027-02-04', updatesUntil: '2028-01-01' };
+  const of = (bodies: readonly FactBody[], more: Case = {}) =>
+    updatesOf(bodies, { product, ...more, place: { issued, ...more.place } });
+  t.is(of([]), '2028-01-01');
+  t.is(of([paid('2027-02-01', { charge: 'order:A' })]), '2028-01-01');
+  t.is(
+    of([paid('2027-02-01', { charge: 'order:A' }), rebill]),
+    '2028-02-01',
+    'from the day on which the period begins',
+  );
+  t.is(of([rebill], { product: { updates: 'unlimited' } }), '2028-01-01');
+  t.is(of([rebill], { place: { follows: false } }), '2028-01-01');
+  t.is(of([], { returned: ['order:A'] }), '2028-01-01');
+  t.is(of([], { place: { broughtAbout: true } }), '2028-01-01');
+});
+
+test('fault 33: a maintenance subscription moves the updates of a perpetual license, to its own end', (t) => {
+  const product = { term: 'perpetual', updates: 'P1Y' } as const;
+  const issued = { ...ENTITLEMENT, lastValid: null, updatesUntil: '2028-01-01' };
+  const of = (...bodies: FactBody[]) => updatesOf(bodies, { product, place: { issued } });
+  t.is(of(), '2028-01-01');
+  t.is(of(dated('2028-06-01')), '2028-06-04');
+  t.is(of(dated('2028-06-01'), { kind: 'canceled', last: '2028-03-01' }), '2028-03-01');
+  t.is(of(dated('2028-06-01'), { kind: 'canceled', last: '2029-03-01' }), '2028-06-04');
+  t.is(
+    of(
+      dated('2028-06-01'),
+      { kind: 'deactivated', on: '2027-01-10' },
+      { kind: 'canceled', last: '2027-03-01' },
+    ),
+    '2027-01-10',
+  );
+});
+
+test('fault 35: an operator’s day of updates stands, against a later charge that pays for less', (t) => {
+  const issued = { ...ENTITLEMENT, lastValid: '2027-02-04', updatesUntil: '2028-01-01' };
+  const of = (...bodies: FactBody[]) => updatesOf(bodies, { product: { updates: 'P1Y' }, place: { issued } });
+  const set = (until: string): FactBody => ({ kind: 'set-updates', until });
+  t.is(of(set('2027-06-01')), '2027-06-01');
+  t.is(of(set('2027-06-01'), rebill), '2028-02-01');
+  t.is(of(set('2029-06-01'), rebill), '2029-06-01');
+  t.is(of(rebill, set('2027-06-01')), '2027-06-01');
+  t.is(
+    updatesOf([set('2027-06-01'), rebill], {
+      product: { updates: 'unlimited' },
+      place: { issued: { ...issued, updatesUntil: null } },
+    }),
+    '2027-06-01',
+  );
+});
+
+test('features are those of the sale or the change, in the order of the product; others are left out', (t) => {
+  const bits = (features: readonly string[] | undefined) =>
+    after([], { place: { features } }).entitlement.features;
+  t.deepEqual([bits(undefined), bits(['sync']), bits(['export', 'unheard-of']), bits([])], [3, 2, 1, 0]);
+});
+
+test('one license carries the seats of its units, at least of one, and as many as a code can say', (t) => {
+  const seats = (units: number | undefined, product: Partial<Product> = { quantity: 'seats', seats: 5 }) =>
+    after([], { product, place: { units } }).entitlement.seats;
+  t.deepEqual([seats(undefined), seats(3), seats(0), seats(20_000)], [1, 15, 5, 65_535]);
+  t.is(seats(3, { quantity: 'seats', seats: 0 }), 1, 'as issued');
+  t.is(seats(3, { quantity: 'codes', seats: 5 }), 1, 'as issued');
+});
