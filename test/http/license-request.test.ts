@@ -269,6 +269,16 @@ test('a rebill is known by its subscription alone, where no sequence is sent', a
   t.deepEqual(await market.find(referenceOf(19, 'B')), []);
 });
 
+test('a repeat of a rebill with another quantity is refused too', async (t) => {
+  const subscribed = { ...PATH, subscriptionReference: 'sub-R-24' };
+  await market.ask('plan', sale(referenceOf(24), { ...subscribed, quantity: '2' }));
+  const rebill = sale(referenceOf(24, 'B'), { ...subscribed, quantity: '2' });
+  const { status, text } = await market.ask('plan', rebill);
+  t.is(status, 200);
+  t.is((await market.ask('plan', { ...rebill, quantity: '1' })).status, 409);
+  t.is((await market.ask('plan', rebill)).text, text, 'the control');
+});
+
 test('a rebill of a subscription that nobody told of gets a license: somebody paid', async (t) => {
   const { text } = await market.ask(
     'plan',
