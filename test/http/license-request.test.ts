@@ -156,6 +156,19 @@ test('where Paddle asks unit by unit, FastSpring still asks once: a repeat gets 
   t.is((await market.find(referenceOf(23))).length, 2);
 });
 
+test('a repeat gets the same bytes though an event has told of more units since', async (t) => {
+  const reference = referenceOf(25);
+  const first = await market.ask('app', sale(reference));
+  const items = [{ product: 'app', quantity: 2, subtotal: 20 }];
+  await market.tell(market.event('order.completed', { id: `${reference}-id`, reference, items }));
+  t.is((await market.find(reference)).length, 2);
+  t.is((await market.ask('app', sale(reference))).text, first.text);
+  t.regex(
+    (await market.cli(['flags', 'list'])).out,
+    new RegExp(`${reference}, app: 1 units were answered and 2 sold`),
+  );
+});
+
 test('a repeat with another quantity is refused, for what it prints would become the license', async (t) => {
   await market.ask('app', sale(referenceOf(12), { quantity: '2' }));
   const { status, headers } = await market.ask('app', sale(referenceOf(12), { quantity: '3' }));
