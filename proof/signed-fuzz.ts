@@ -18,7 +18,7 @@ const CODE = /^[0-9A-HJKMNP-TV-Z]{160}$/gm;
 
 const BELIEVES_QUANTITIES: Weakness = {
   file: 'src/marketplaces/paddle-classic/fulfillment.ts',
-  changes: [['const quantity = /^[1-9]\\d{0,3}$/.test(text) ? Number(text) : 0;\n', 'const quantity = 1;\n']],
+  changes: [['const quantity = countIn(text);\n', 'const quantity = 1;\n']],
 };
 
 export const signedFuzz: Proof = {
