@@ -155,7 +155,8 @@ function inheritDecisions(draft: Draft, old: LicenseRecord, fresh: LicenseRecord
     (fact) =>
       fact.subject === licenseSubject(old.id) &&
       fact.body.kind !== 'withdrawn' &&
-      fact.body.kind !== 'learned',
+      fact.body.kind !== 'learned' &&
+      fact.body.kind !== 'handed',
   );
   draft.addFacts(decisions.map((fact) => ({ ...fact, subject, key: `${fact.key}:${reissue}` })));
 }

@@ -53,6 +53,8 @@ export interface Life {
   stored: readonly string[];
   /** The highest revision seen outside. */
   learned: number;
+  /** The highest revision that an operator mailed; -1: none. */
+  handed: number;
   /** The last time a charge was paid, milliseconds since 1970-01-01. */
   paidAt: number;
   /** The first time something was told that only a person or the marketplace can undo; -1: never. */
@@ -80,6 +82,7 @@ export function lifeOf(facts: readonly Fact[], context: LifeContext): Life {
     confirmed: null,
     stored: [],
     learned: 0,
+    handed: -1,
     paidAt: -1,
     adverseAt: -1,
   };
@@ -170,6 +173,9 @@ function take(life: Life, { body, at, subject }: Fact, context: LifeContext): vo
       return;
     case 'stored':
       life.stored = [...new Set([...life.stored, ...body.licenses])];
+      return;
+    case 'handed':
+      life.handed = Math.max(life.handed, body.revision);
       return;
     case 'learned':
       life.learned = Math.max(life.learned, body.revision);

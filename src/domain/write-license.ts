@@ -28,6 +28,7 @@ export function writeLicense(
   const concerned =
     newsKeys.size === 0 ? [] : [...shared.facts, ...own].filter(({ key }) => newsKeys.has(key));
   const told = news.filter((fact) => concerned.some(({ key }) => key === fact.key));
+  if (life.handed > (license.handed ?? -1)) draft.touch(license, { handed: life.handed });
   const floor = Math.max(license.revision, life.learned);
   const differs =
     state !== 'revoked' && !isSameEntitlement(entitlement, rules.minter.entitlementOf(license.code));
