@@ -193,10 +193,9 @@ function concernsUntil({ body, at }: Fact, leftAt: number): boolean {
   return at < leftAt || !(body.kind === 'paid' || body.kind === 'dated' || body.kind === 'asked');
 }
 
+/** It tells what a charge came to. */
 function isCharge({ body }: Fact): boolean {
-  return (
-    body.kind === 'charged' || body.kind === 'confirmed' || body.kind === 'paid' || body.kind === 'alias'
-  );
+  return body.kind === 'charged' || body.kind === 'confirmed' || body.kind === 'paid';
 }
 
 /** The last day of the first code, without grace. */

@@ -1,7 +1,7 @@
 /** Issues the licenses that an event or a subscription calls for and that are not there. */
 import type { LicenseRecord } from './changes.ts';
 import { AS_SOLD } from './coverage.ts';
-import type { Day } from './day.ts';
+import { addPeriod, type Day } from './day.ts';
 import type { Draft } from './draft.ts';
 import { entitle, startOfTerm } from './entitle.ts';
 import type { Occasion } from './occasion.ts';
@@ -118,7 +118,7 @@ function issueCovered(
           sold,
           cause,
         },
-        { features },
+        { features, trial: false },
         rules,
         occasion,
       );
@@ -157,7 +157,7 @@ interface WantedUnit {
 function issueUnit(
   draft: Draft,
   { order, line, product, unit, kept, quantity, sold, cause }: WantedUnit,
-  { features }: Pick<SaleLine, 'features'>,
+  { features, trial }: Pick<SaleLine, 'features' | 'trial'>,
   rules: Rules,
   { now, codes }: Occasion,
 ): void {
@@ -166,7 +166,9 @@ function issueUnit(
   const [adopted] = codes
     .flatMap((code) => minter.recognize(code, identity) ?? [])
     .sort((a, b) => b.revision - a.revision);
-  const entitlement = entitle(kept.terms, quantity, sold, { features });
+  const { trialTerm } = kept.terms;
+  const trialEnd = trial && trialTerm !== undefined ? addPeriod(sold, trialTerm) : undefined;
+  const entitlement = entitle(kept.terms, quantity, sold, { features, trialEnd });
   const minted = adopted ?? minter.mint(identity, entitlement, 0);
   const known = draft.licenses.filter((license) => license.customer !== null);
   const isBroughtAbout = order.startsWith(SUBSCRIPTION_ORDER);

@@ -204,3 +204,46 @@ test('changes count in the order of their times, however they came', (t) => {
   const facts = monthly(resized('pro', 2), resized('basic', 1), resized('pro', 3));
   t.is(forNow(coverageOf([...facts].reverse())), 'pro:pro*3');
 });
+
+test('fault 20: features that are told of a product are known, the latest, and what tells none changes nothing', (t) => {
+  const { features } = coverageOf(
+    monthly(
+      announced('pro', 1, { features: ['export'] }),
+      resized('basic', 1, { features: ['sync'] }),
+      announced('pro', 1, { features: ['sync'] }),
+      announced('pro', 1),
+      announced(null, 1, { features: ['other'] }),
+    ),
+  );
+  t.deepEqual(
+    [...features],
+    [
+      ['pro', ['sync']],
+      ['basic', ['sync']],
+    ],
+  );
+});
+
+test('a quantity is stated only where that of each line is', (t) => {
+  const lines = [...covers('pro', 2), ...covers('basic', 1)];
+  t.is(coverageOf(monthly(paid(null, { covers: lines }))).statedAt, Date.UTC(2027, 0, 1, 12));
+});
+
+test('a change is waited for only until a charge is paid for the subscription', (t) => {
+  const facts = monthly(announced('pro', 5), paid(null, { part: 'extra' }), { kind: 'overdue' });
+  t.is(coverageOf(facts).pending?.key, 'announced:subscription:S:2027-01-01');
+});
+
+test('a change is named by a charge that has its line and quantity among others', (t) => {
+  const facts = monthly(
+    announced('pro', 5),
+    paid(null, { covers: [...covers('basic', 1), ...covers('pro', 5)] }),
+  );
+  t.deepEqual(coverageOf(facts).unnamed, []);
+});
+
+test('a plan that is told without a quantity or a line, of a subscription for none, is for as many as were sold', (t) => {
+  t.deepEqual(coverageOf(monthly({ kind: 'resized', product: 'pro', quantity: null })).now, [
+    { line: '', product: 'pro', quantity: AS_SOLD, features: undefined },
+  ]);
+});

@@ -76,6 +76,23 @@ test('what the sale says of features is in the license that it brings about', (t
   t.is(world.records.length, 1);
 });
 
+test('fault 36: a trial that is told by its event lasts as long as the product says', (t) => {
+  const trial = (trialTerm: string | undefined, more = {}) => {
+    const world = new World([productOf({ id: 'pro', ...TERMS, trialTerm })], at(BEGUN));
+    world.tell([told(BEGUN, 'order:A', sold('pro', { trial: true, ...more }))]);
+    return world.licenses;
+  };
+  t.deepEqual(trial('P14D'), ['A/pro/pro/0 active 2027-01-18']);
+  t.deepEqual(trial(undefined), ['A/pro/pro/0 active 2027-02-04']);
+  const world = new World([productOf({ id: 'pro', ...TERMS, trialTerm: 'P14D' })], at(BEGUN));
+  world.tell([told(BEGUN, 'order:A', sold('pro', { trial: true, subscription: 'S' }))]);
+  world.tell([told(BEGUN, S, dated('2027-01-20', { trial: true }))]);
+  t.deepEqual(world.licenses, ['A/pro/pro/0 active 2027-01-23'], 'its date is told');
+  const paidFor = new World([productOf({ id: 'pro', ...TERMS, trialTerm: 'P14D' })], at(BEGUN));
+  paidFor.tell([told(BEGUN, 'order:A', sold('pro'))]);
+  t.deepEqual(paidFor.licenses, ['A/pro/pro/0 active 2027-02-04'], 'no trial');
+});
+
 test('fault 8: the term of a license that comes late starts at most 7 days before it', (t) => {
   t.deepEqual(tell(begin('2027-01-06'), BEGUN, told(BEGUN, 'order:A', sold('pro'))), [
     'A/pro/pro/0 active 2027-02-04',

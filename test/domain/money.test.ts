@@ -1,7 +1,9 @@
 import test from 'ava';
+import type { LicenseRecord } from '../../src/domain/changes.ts';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import { isLineReturned, readMoney, unitsReturned } from '../../src/domain/money.ts';
 import { readNames } from '../../src/domain/names.ts';
+import { recordOf } from './records.ts';
 import { charged, paid, repaid, tie, told } from './telling.ts';
 
 /** Facts of one charge, one a day. */
@@ -155,4 +157,38 @@ test('fault 3: a unit went back only if the amount covers its price', (t) => {
   t.is(units([repaid(null, line(null, 1))], 3, 60), 0);
   t.is(units([repaid(33.34, line(33.34, 1))], 3, 100), 1, 'a third of a price');
   t.is(unitsReturned(undefined, 'pro', { quantity: 3, price: 60 }), 0);
+});
+
+test('what a request says was paid is the total of its order, where nothing else is told', (t) => {
+  const total = (licenses: readonly LicenseRecord[], ...bodies: FactBody[]) => {
+    const facts = of(bodies);
+    const money = readMoney(facts, readNames(facts, new Set()), licenses).get('order:A');
+    return [money?.total, money?.currency, money?.fullAt !== undefined];
+  };
+  const asked = [recordOf({ charged: { total: 39, currency: 'EUR' } })];
+  t.deepEqual(total(asked, repaid(5)), [39, 'EUR', false]);
+  t.deepEqual(total(asked, repaid(39)), [39, 'EUR', true]);
+  t.deepEqual(total(asked, charged(46), repaid(39)), [46, 'EUR', false]);
+  t.deepEqual(total([recordOf()], repaid(39)), [undefined, null, false]);
+});
+
+test('only a paid charge with a name and a total tells what it came to', (t) => {
+  const told1 = (more: object) =>
+    readMoney([told('2027-01-01', 'subscription:S', paid(null, more))], readNames([], new Set()));
+  t.is(told1({ charge: 'order:B', total: 9, currency: 'EUR' }).get('order:B')?.total, 9);
+  t.is(told1({ charge: 'order:B', total: 9 }).get('order:B')?.currency, null);
+  t.is(told1({ charge: 'order:B' }).size, 0);
+  t.is(told1({ total: 9, currency: 'EUR' }).size, 0);
+  t.is(told1({ charge: 'order:B', total: 9, currency: 'EUR' }).get('order:B')?.currency, 'EUR');
+});
+
+test('of several returns that say what their charge came to, the largest does', (t) => {
+  t.is(moneyOf(of([repaid(5, { total: 10 }), repaid(5, { total: 39 })]))?.total, 39);
+  t.is(moneyOf(of([charged(20), repaid(5, { total: 39 })]))?.total, 20);
+  t.false(moneyOf(of([repaid(5)]))?.lost);
+});
+
+test('a charge of which nothing is told was not lost', (t) => {
+  t.false(moneyOf(of([charged(9)]))?.lost);
+  t.false(moneyOf([told('1970-01-01', 'order:A', { kind: 'dispute-won' })])?.lost);
 });

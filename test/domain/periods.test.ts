@@ -211,26 +211,30 @@ test('fault 77: a request without a known date reaches the product’s term', (t
 });
 
 test('fault 77: the charge replaces what its request assumed', (t) => {
-  const assumed = () => {
+  const replaced = (charge: string, day: string) => {
     const periods = monthly();
     periods.ask('order:R', '2027-01-31');
-    return periods;
+    pay(periods, charge, day, paying('2027-03-20'));
+    return [periods.all.length, endOf(periods), endOf(periods, [charge])];
   };
-  const own = assumed();
-  pay(own, 'order:R', '2027-03-20', paying('2027-02-20'));
-  t.is(endOf(own), '2027-02-20', 'however late, by its name');
-  const near = assumed();
-  pay(near, 'order:X', '2027-02-10', paying('2027-02-20'));
-  t.is(endOf(near), '2027-02-20', 'by its day, under another name');
-  const before = assumed();
-  pay(before, 'order:X', '2027-01-21', paying('2027-02-20'));
-  t.is(endOf(before), '2027-02-20');
-  const far = assumed();
-  pay(far, 'order:X', '2027-02-11', paying('2027-02-20'));
-  t.is(far.all.filter(({ asked }) => asked).length, 1, 'eleven days behind it is another charge');
-  const early = assumed();
-  pay(early, 'order:X', '2027-01-20', paying('2027-02-20'));
-  t.is(early.all.filter(({ asked }) => asked).length, 1);
+  const own = [2, '2027-03-20', '2027-02-01'];
+  t.deepEqual(replaced('order:R', '2027-03-20'), own, 'however late, by its name');
+  t.deepEqual(replaced('order:X', '2027-02-10'), own, 'by its day, under another name');
+  t.deepEqual(replaced('order:X', '2027-01-21'), own);
+  t.deepEqual(
+    replaced('order:X', '2027-02-11'),
+    [3, '2027-03-20', '2027-03-01'],
+    'eleven days behind it is another charge',
+  );
+  t.deepEqual(replaced('order:X', '2027-01-20'), [3, '2027-03-20', '2027-03-01']);
+});
+
+test('fault 77: a charge with the name of a request is its period, however the request is known', (t) => {
+  const periods = monthly();
+  pay(periods, 'order:R', '2027-02-01', paying('2027-03-01'));
+  t.false(periods.ask('order:R', '2027-03-01'));
+  periods.date('2027-02-20', '2027-02-02');
+  t.is(endOf(periods), '2027-02-20', 'a told date counts, also an earlier one');
 });
 
 test('fault 77: a date that is told of the period before does not shorten what was assumed', (t) => {
@@ -301,6 +305,35 @@ test('fault 12: a charge that is paid after a return pays for the same period ag
   const nameless = monthly();
   pay(nameless, '', '2027-01-10', paying('2027-02-01'));
   t.is(nameless.left((charge) => (charge === 'order:B' ? undefined : at('2027-01-05'))).end, '2027-02-01');
+});
+
+test('a first period without a date takes the one of the payment that names none', (t) => {
+  const periods = yearly();
+  pay(periods, 'order:X', '2027-01-02', paying('2027-12-01'));
+  t.is(periods.all.length, 2, 'no date was known');
+  const assumed = monthly();
+  pay(assumed, 'order:B', '2027-02-02', paying(null));
+  pay(assumed, 'order:C', '2027-02-03', paying('2027-02-27'));
+  t.like(assumed.current, { until: '2027-02-27', paidUntil: '2027-02-27', assumed: false });
+  const told = monthly();
+  pay(told, 'order:C', '2027-01-03', paying('2027-01-30'));
+  t.like(told.current, { until: '2027-01-30', paidUntil: '2027-02-01', assumed: false });
+});
+
+test('a proration that is not returned pays for no period again', (t) => {
+  const periods = monthly();
+  pay(periods, 'order:B', '2027-01-10', paying('2027-02-01', { beginsPeriod: false }));
+  pay(periods, 'order:C', '2027-01-11', paying(null, { beginsPeriod: false }));
+  t.deepEqual(periods.current?.again, []);
+  t.is(periods.all.length, 1);
+});
+
+test('a charge without a date behind a date that was only assumed is of the next period', (t) => {
+  const periods = monthly();
+  pay(periods, 'order:B', '2027-02-01', paying(null));
+  pay(periods, 'order:C', '2027-02-10', paying(null));
+  t.is(periods.all.length, 3);
+  t.like(periods.current, { start: '2027-02-10', until: '2027-03-10', assumed: true, asked: false });
 });
 
 test('fault 34: the last period that money was paid for is known beside the last one', (t) => {
