@@ -11,7 +11,7 @@ import type { Occasion } from './occasion.ts';
 import type { Rules } from './rules.ts';
 import { termsFor } from './terms-of.ts';
 import { isOf, readUnits, type UnitCoverage, unitKey } from './units.ts';
-import { readView, type View } from './view.ts';
+import { readView, SUBSCRIPTION_ORDER, type View } from './view.ts';
 import { watch } from './watch.ts';
 import { writeLicense } from './write-license.ts';
 
@@ -20,7 +20,22 @@ export function settle(draft: Draft, rules: Rules, occasion: Occasion): void {
   const issued = issueMissing(draft, before, rules, occasion);
   const view = issued ? readView(draft.facts, draft.licenses) : before;
   const settled = settleLicenses(draft, view, rules, occasion);
+  nameHolders(draft);
   watch(draft, view, settled, rules, occasion);
+}
+
+/** A unit that a subscription brought about before its buyer was known is of whoever holds the others. */
+function nameHolders(draft: Draft): void {
+  for (const license of draft.licenses) {
+    const { order, subscription, customer, holder } = license;
+    if (!order.startsWith(SUBSCRIPTION_ORDER) || customer !== null || holder !== undefined) continue;
+    const known = draft.licenses.find(
+      (other) =>
+        other.subscription === subscription && (other.customer !== null || other.holder !== undefined),
+    );
+    const theirs = known?.customer ?? known?.holder;
+    if (theirs !== undefined) draft.touch(license, { customer: theirs });
+  }
 }
 
 function settleLicenses(draft: Draft, view: View, rules: Rules, occasion: Occasion): readonly Settled[] {
