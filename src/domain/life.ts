@@ -23,6 +23,8 @@ export interface LifeContext {
   readonly firstUntil: Day | null;
   /** The name of its order's own charge; undefined for a license that a subscription brought about. */
   readonly ownCharge: Subject | undefined;
+  /** The next charge date of the subscription as it was known at the sale. */
+  readonly knownUntil?: Day | undefined;
   /** It follows a subscription. */
   readonly follows: boolean;
   /** It began with a trial. */
@@ -65,7 +67,7 @@ export interface Life {
 const FINAL: ReadonlySet<FactKind> = new Set(['deactivated', 'voided', 'withdrawn', 'charged-back']);
 
 export function lifeOf(facts: readonly Fact[], context: LifeContext): Life {
-  const { issued, ownCharge, trial, terms, firstUntil } = context;
+  const { issued, ownCharge, trial, terms, firstUntil, knownUntil } = context;
   const life: Life = {
     holds: new Set(),
     disputes: new Set(),
@@ -87,6 +89,7 @@ export function lifeOf(facts: readonly Fact[], context: LifeContext): Life {
     adverseAt: -1,
   };
   if (ownCharge !== undefined) life.periods.begin(ownCharge, issued.issued, trial);
+  if (knownUntil !== undefined && knownUntil > issued.issued) life.periods.date(knownUntil, issued.issued);
   for (const fact of [...facts].sort(byTime)) take(life, fact, context);
   return life;
 }

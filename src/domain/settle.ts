@@ -5,10 +5,11 @@
 
 import type { LicenseRecord } from './changes.ts';
 import type { Draft } from './draft.ts';
-import { evaluate, readShared, type Settled, type Shared } from './evaluate.ts';
+import { evaluate, type Settled } from './evaluate.ts';
 import { issueMissing } from './missing.ts';
 import type { Occasion } from './occasion.ts';
 import type { Rules } from './rules.ts';
+import { askedLine, readShared, type Shared } from './shared-facts.ts';
 import { termsFor } from './terms-of.ts';
 import { isOf, readUnits, type UnitCoverage, unitKey } from './units.ts';
 import { readView, SUBSCRIPTION_ORDER, type View } from './view.ts';
@@ -50,7 +51,7 @@ function settleLicenses(draft: Draft, view: View, rules: Rules, occasion: Occasi
     const terms = termsOf(license);
     // The rules are gone: nothing is decided of it (products check and the start say so).
     if (terms === undefined) return [];
-    const line = view.lines.find((candidate) => isOf(license, candidate));
+    const line = view.lines.find((candidate) => isOf(license, candidate)) ?? askedLine(license, view);
     const key = JSON.stringify([license.order, license.line, license.product]);
     const known = shared.get(key) ?? readShared(license, line, view);
     shared.set(key, known);
