@@ -26,7 +26,7 @@ function isSure({ isClean, counts }: Paid): boolean {
 
 /** Of a subscription, an end or a suspension may have been heard, and what undid it not: but none is revoked. */
 function lostOf(paid: Paid, truth: Truth, { licenses, answers }: Played): string[] {
-  const own = licenses.filter((license) => isOf(license, paid, truth));
+  const own = licenses.filter((license) => isOfOrder(license, paid, truth));
   const isAsked = answers.some(
     ({ request, status }) => status === 200 && paid.untouched.includes(request.item),
   );
@@ -36,6 +36,12 @@ function lostOf(paid: Paid, truth: Truth, { licenses, answers }: Played): string
   return [
     `${held.length} licenses are left of ${paid.counts.join(' or ')}: ${paid.what}; ${own.map(write).join('; ')}`,
   ];
+}
+
+/** What ties an order to its subscription may be lost too. */
+function isOfOrder(license: Standing, paid: Paid, truth: Truth): boolean {
+  const isSold = license.product === paid.product && paid.orders.includes(license.order);
+  return isSold || isOf(license, paid, truth);
 }
 
 /** FastSpring: an order that was answered, and of which no event ever told, must be flagged; as a charge or as a sale. */
