@@ -11,6 +11,8 @@ export type ContenderName =
   | 'plain'
   | 'new'
   | 'repeats'
+  | 'floor, one connection'
+  | 'new, one connection'
   | 'filled'
   | 'event floor'
   | 'events'
@@ -26,6 +28,8 @@ export interface Player {
   readonly warmUp: number;
   /** Orders or events that one request tells of: what its figures are of. */
   readonly each: number;
+  /** Those of the run where it is left out. */
+  readonly connections?: number;
 }
 
 export interface Contender extends Player {
@@ -48,6 +52,7 @@ export async function startContenders(
   const fast = { requests, warmUp, floor: 'floor', each: 1 } as const;
   const batches = { requests: Math.ceil(requests / 10), warmUp: Math.ceil(warmUp / 10), each: BATCH };
   const mintmark = await start('mintmark', MINTMARK);
+  const floor = await start('floor', 'servers/floor.ts');
   const contenders: Contender[] = [
     {
       name: 'hello',
@@ -60,7 +65,7 @@ export async function startContenders(
       name: 'floor',
       title: 'the floor: body, RSA check',
       kind: 'new orders',
-      server: await start('floor', 'servers/floor.ts'),
+      server: floor,
       ...fast,
     },
     {
@@ -76,6 +81,19 @@ export async function startContenders(
     // After `new` and on its server: what they repeat are the orders of that turn.
     { name: 'repeats', title: 'Mintmark, repeats', kind: 'repeats', server: mintmark, ...fast },
   ];
+  // What a buyer waits for where no other one shares the commit.
+  const alone = {
+    ...fast,
+    kind: 'new orders',
+    requests: Math.ceil(requests / 3),
+    warmUp: Math.ceil(warmUp / 10),
+    connections: 1,
+    floor: 'floor, one connection',
+  } as const;
+  contenders.push(
+    { name: 'floor, one connection', title: 'the floor, one connection', server: floor, ...alone },
+    { name: 'new, one connection', title: 'Mintmark, one connection', server: mintmark, ...alone },
+  );
   const eventFloor = await start('event-floor', 'servers/event-floor.ts');
   const byOne = { kind: 'events', ...fast, floor: 'event floor' } as const;
   const byMany = { kind: 'batches', ...batches, floor: 'batch floor' } as const;

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { ClientProcess } from './client-process.ts';
+import { BareCommits } from './commits.ts';
 import { startContenders } from './contenders.ts';
 import { fillLedgers } from './fill.ts';
 import { HELP, type Options, readOptions } from './options.ts';
@@ -36,10 +37,19 @@ async function measure(stage: Stage, options: Options): Promise<Results> {
   const [filled] = licenses > 0 ? await fillLedgers(stage, [licenses]) : [];
   const contenders = await startContenders(stage, options, filled?.dataDir);
   const client = new ClientProcess(stage);
+  const commits = new BareCommits(stage);
   try {
-    const turns = await playRounds(contenders, client, { rounds, connections, attempts, progress });
-    return sumUp(turns, starts, licenses);
+    const eachRound = () => commits.measure();
+    const turns = await playRounds(contenders, client, {
+      rounds,
+      connections,
+      attempts,
+      progress,
+      eachRound,
+    });
+    return sumUp(turns, { starts, commits: commits.measured, licenses });
   } finally {
+    commits.close();
     client.stop();
     for (const server of new Set(contenders.map((contender) => contender.server))) await server.stop();
   }

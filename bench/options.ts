@@ -30,6 +30,7 @@ export const HELP = `npm run bench -- [options]
 
   --quick          one short round of everything: fails only if something does not work
   --rounds N       interleaved rounds (${FULL.rounds})
+  --attempts N     times that a turn is measured at most, to find a quiet one (${FULL.attempts})
   --licenses N     also compare with a ledger that holds N licenses already
   --json FILE      where the figures go (bench/result.json)
   --profile DIR    write a .cpuprofile of each server; read one with  node bench/profile.ts FILE
@@ -43,6 +44,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     options: {
       quick: { type: 'boolean', default: false },
       rounds: { type: 'string' },
+      attempts: { type: 'string' },
       licenses: { type: 'string', default: '0' },
       json: { type: 'string', default: 'bench/result.json' },
       profile: { type: 'string' },
@@ -53,11 +55,13 @@ export function readOptions(args: readonly string[]): Options | undefined {
   if (values.help) return undefined;
   if (availableParallelism() < 2) throw new TypeError('the bench needs two cores: one serves, one asks');
   const amounts = values.quick ? QUICK : FULL;
+  const attempts =
+    values.attempts === undefined ? amounts.attempts : wholeNumber('--attempts', values.attempts);
   return {
     ...amounts,
     rounds: values.rounds === undefined ? amounts.rounds : wholeNumber('--rounds', values.rounds),
     // A profile is of as many requests as were asked for.
-    attempts: values.profile === undefined ? amounts.attempts : 1,
+    attempts: values.profile === undefined ? attempts : 1,
     connections: 32,
     starts: amounts.rounds,
     licenses: wholeNumber('--licenses', values.licenses),

@@ -5,10 +5,11 @@ import { MOST_NOISE } from './rounds.ts';
 
 const HEADINGS = ['server', 'CPU', 'lowest to highest', 'floors', 'a second', 'p50', 'p99'];
 
-export function report({ rows, goals }: Results): string {
+export function report({ rows, commit, goals }: Results): string {
   const floorOf = (row: Row) => rows.find(({ name }) => name === row.floor)?.cpu ?? Number.NaN;
   const table = [HEADINGS, ...rows.map((row) => cells(row, floorOf(row)))];
-  return [...align(table), '', ...noiseLines(rows), ...goals.map(goalLine), ''].join('\n');
+  const bare = `A bare durable commit: ${commit.toFixed(2)} ms (p50).`;
+  return [...align(table), '', bare, '', ...noiseLines(rows), ...goals.map(goalLine), ''].join('\n');
 }
 
 function cells(row: Row, floor: number): string[] {
@@ -18,7 +19,7 @@ function cells(row: Row, floor: number): string[] {
     `${row.lowestCpu.toFixed(1)} to ${row.highestCpu.toFixed(1)} µs`,
     (row.cpu / floor).toFixed(2),
     row.perSecond.toFixed(0),
-    `${row.p50.toFixed(1)} ms`,
+    `${row.p50.toFixed(2)} ms`,
     `${row.p99.toFixed(1)} ms`,
   ];
 }

@@ -25,12 +25,14 @@ export interface RoundsOptions {
   readonly connections: number;
   readonly attempts: number;
   readonly progress: (text: string) => void;
+  /** Measured in each round too. */
+  readonly eachRound?: () => void;
 }
 
 export async function playRounds<Contender extends Player>(
   contenders: readonly Contender[],
   client: ClientProcess,
-  { rounds, connections, attempts, progress }: RoundsOptions,
+  { rounds, connections, attempts, progress, eachRound }: RoundsOptions,
 ): Promise<ReadonlyMap<Contender, readonly Turn[]>> {
   const turns = new Map<Contender, Turn[]>(contenders.map((contender) => [contender, []]));
   const measure = createMeasure(client, connections);
@@ -39,6 +41,7 @@ export async function playRounds<Contender extends Player>(
     await measure(contender, contender.warmUp);
   }
   for (let round = 1; round <= rounds; round++) {
+    eachRound?.();
     for (const [contender, played] of turns) {
       progress(`round ${round} of ${rounds}: ${contender.title}`);
       played.push(await quietTurn(() => measure(contender, contender.requests), attempts));
@@ -62,17 +65,25 @@ export function isNoisy({ others }: Turn): boolean {
 
 /** A turn of a contender. New orders are new to its server; repeats are the orders of the last turn of new ones. */
 function createMeasure(client: ClientProcess, connections: number) {
-  const nextOrder = new Map<Player, number>();
+  const nextOrder = new Map<string, number>();
   let lastNew = 0;
   return async (contender: Player, count: number): Promise<Turn> => {
     const { kind, server } = contender;
+    // Two players of one server must not send the same orders.
+    const series = `${server.port} ${kind}`;
     let first = lastNew;
     if (kind !== 'repeats') {
-      first = nextOrder.get(contender) ?? 0;
-      nextOrder.set(contender, first + count);
+      first = nextOrder.get(series) ?? 0;
+      nextOrder.set(series, first + count);
       if (kind === 'new orders') lastNew = first;
     }
-    const ready = await client.prepare({ kind, port: server.port, connections, first, count });
+    const ready = await client.prepare({
+      kind,
+      port: server.port,
+      connections: contender.connections ?? connections,
+      first,
+      count,
+    });
     const before = { server: (await server.read()).cpu, machine: machineCpu(), own: ownCpu() };
     const done = await client.go();
     const after = { machine: machineCpu(), own: ownCpu(), server: (await server.read()).cpu };

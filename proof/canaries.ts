@@ -162,6 +162,8 @@ async function runCommands(machine: Machine, listen: Listen): Promise<void> {
     [['ledger', 'find', 'nothing'], []],
     [['issue', 'example', '--order', 'with space'], []],
     [['revocations', 'export', '--product', 'example', '--out', machine.path('list.jwt')], []],
+    [['flags', 'list'], []],
+    [['doctor'], []],
     [['keys', 'list'], []],
     [['keys', 'activate', '99'], []],
     [['license', 'show', 'nothing'], []],

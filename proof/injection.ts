@@ -54,6 +54,7 @@ const PRODUCT = `---
 name: App
 term: P1Y
 marketplaces: { paddle-classic: {}, fastspring: { reply: markdown } }
+parameters: [More]
 ---
 ${TEXT}`;
 

@@ -14,8 +14,24 @@ const PROCESSES = 2;
 
 /** Paddle's `quantity` of a refund is what was sold (faults.md, 1). */
 const COUNTS_REFUNDS_BY_QUANTITY: Weakness = {
-  file: 'src/marketplaces/paddle-classic/alerts.ts',
-  changes: [],
+  file: 'src/marketplaces/paddle-classic/refunds.ts',
+  changes: [
+    [
+      "return { kind: 'repaid', amount, currency, ...(type === 'vat' && { tax: true as const }) };",
+      "return { kind: 'returned', product: null, quantity: Number(field('quantity')) };",
+    ],
+  ],
+};
+
+/** An edit of a subscription is paid with a charge that names it (faults.md, 71). */
+const TAKES_EDITS_AT_ONCE: Weakness = {
+  file: 'src/marketplaces/fastspring/subscriptions.ts',
+  changes: [["kind: 'announced',", "kind: 'resized',"]],
+};
+
+const TAKES_EVENTS_AS_THEY_COME: Weakness = {
+  file: 'src/marketplaces/fastspring/events.ts',
+  changes: [['at: at ?? head.at,', 'at: performance.timeOrigin + performance.now(),']],
 };
 
 export const shop: Proof = {
@@ -29,6 +45,14 @@ export const shop: Proof = {
     {
       title: 'a refund’s quantity is taken for units returned',
       run: (tools) => playAll(RANGE * 2, tools, COUNTS_REFUNDS_BY_QUANTITY),
+    },
+    {
+      title: 'an edit holds before it is paid',
+      run: (tools) => playAll(RANGE * 2, tools, TAKES_EDITS_AT_ONCE),
+    },
+    {
+      title: 'events applied as they come',
+      run: (tools) => playAll(RANGE * 2, tools, TAKES_EVENTS_AS_THEY_COME),
     },
   ],
 };

@@ -126,7 +126,7 @@ export async function indiscretions({ url }: RunningService, given: Given): Prom
 
   const ask = (more: Readonly<Record<string, string>>, expected: number, end = '') => {
     const fields = {
-      reference: 'F1',
+      reference: 'ACM261121-1111-00001',
       quantity: '1',
       test: 'true',
       ...person('a request'),
@@ -139,8 +139,8 @@ export async function indiscretions({ url }: RunningService, given: Given): Prom
   await ask({ quantity: '2' }, 409);
   await ask({ quantity: person('a quantity').email }, 400);
   await ask({ reference: person('a reference').name }, 400);
-  await ask({ subscriptionReference: 'S1', sequence: person('a sequence').email }, 400);
-  await ask({ reference: 'F2' }, 401, '0');
+  await ask({ trialEnd: person('a trial').email }, 400);
+  await ask({ reference: 'ACM261121-1111-00002' }, 401, '0');
 
   const deliver = (body: string, expected?: number, signature = signWebhook(body, webhookSecret)) =>
     send('POST /webhooks/fastspring', JSON_TYPE, body, `X-FS-Signature: ${signature}\r\n`, expected);
@@ -157,13 +157,14 @@ export async function indiscretions({ url }: RunningService, given: Given): Prom
   };
   const batch = (...events: object[]) => JSON.stringify({ events });
   const items = (quantity: unknown) => ({ reference: 'F3', items: [{ product: 'example', quantity }] });
+  const timeless = (id: string) => ({ ...event(id, 'order.completed', items(1)), created: null });
   const mailed = { fulfillments: { example: [{ license: code }, { license: reply }] } };
   await deliver(
     batch(event('good', 'order.completed', { reference: 'F3', items: [{ product: 'example', ...mailed }] })),
     200,
   );
-  await deliver(batch(event('failing', 'order.completed', items(5000))), 503);
-  await deliver(batch(event('failing', 'order.completed', items(5000)), event('other', 'x.y', {})), 202);
+  await deliver(batch(timeless('failing')), 503);
+  await deliver(batch(timeless('failing'), event('other', 'x.y', {})), 202);
   await deliver(batch(event(undefined, 'order.completed', items(1)), { x: person('nothing').email }), 503);
   await deliver(batch(event('no-time', 'return.created', { created: person('a time').email })), 200);
   await deliver(batch(event('bad', 'order.completed', items(1))), 401, 'A');
@@ -208,7 +209,7 @@ export async function indiscretions({ url }: RunningService, given: Given): Prom
   try {
     await Promise.all([
       sell('P9', {}, 503),
-      ask({ reference: 'F9' }, 503),
+      ask({ reference: 'ACM261121-1111-00009' }, 503),
       deliver(batch(event('locked', 'order.completed', items(1))), 503),
       tell(alert('9', 'payment_refunded', { order_id: 'P2', refund_type: 'full' }), 503),
     ]);

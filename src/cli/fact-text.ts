@@ -60,6 +60,8 @@ export function factText(body: FactBody): string {
       return body.test ? 'was a test order' : 'the order did not come about';
     case 'learned':
       return `a code of revision ${body.revision} was seen outside`;
+    case 'handed':
+      return `you: mailed the code of revision ${body.revision}`;
     case 'set-until':
       return `you: valid to ${body.until}`;
     case 'set-updates':

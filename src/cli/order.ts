@@ -1,7 +1,10 @@
 /** `mintmark order`: the whole story of an order on one screen. */
 import type { Command } from 'commander';
+import { noteMailed } from '../domain/desk/mailed.ts';
+import type { Grounds } from '../domain/desk/operator.ts';
 import { AppError } from '../errors.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { requireFit, withGrounds } from './grounds.ts';
 import { withDesk } from './opened.ts';
 import { eventsOf } from './order-events.ts';
 import { orderScreen, type ShownOrder, shownOrderJson } from './order-text.ts';
@@ -13,7 +16,9 @@ interface ShowOptions {
 }
 
 export function orderCommand(context: CliContext): Command {
-  const order = commandIn(context, 'order').description('show the story of an order');
+  const order = commandIn(context, 'order').description(
+    'show the story of an order, and note what you mailed of it',
+  );
   order
     .command('show')
     .description('what was sold, told and sent, the licenses with their past, flags and events')
@@ -29,7 +34,29 @@ Example:
   $ ${RUN} order show 573252`,
     )
     .action((id: string, options: ShowOptions) => show(context, id, options));
+  withGrounds(order.command('mailed'))
+    .description('note that you mailed the newest codes of an order: it is undelivered and unmailed no more')
+    .argument('<id>', "the marketplace's number of the order")
+    .option('--json', 'print {order, licenses}')
+    .addHelpText('after', `\nExample:\n  $ ${RUN} order mailed 573252 --reason "sent with ticket 17"`)
+    .action((id: string, options: Grounds & { json?: true }) => mailed(context, id, options));
   return order;
+}
+
+async function mailed(
+  context: CliContext,
+  order: string,
+  { json, ...options }: Grounds & { json?: true },
+): Promise<void> {
+  const grounds = requireFit(options);
+  const noted = await withDesk(context, (desk) => noteMailed(desk, order, grounds, context.now()));
+  if (noted.outcome === 'unknown')
+    throw new AppError('not_found', `The ledger has no license of order ${order}.`);
+  if (noted.outcome === 'unchanged') {
+    throw new AppError('nothing_changed', 'Nothing changed: all newest codes were handed out before.');
+  }
+  if (json) printJson(context, { order, licenses: noted.licenses });
+  else context.stdout(`Noted: the newest codes of ${noted.licenses} license(s) were mailed.\n`);
 }
 
 async function show(context: CliContext, id: string, options: ShowOptions): Promise<void> {

@@ -61,6 +61,9 @@ export function answerRebill(
 ): Decided<Renewed> {
   const { order, at, product } = renewal;
   const given = alike.filter(({ number }) => draft.rebill(number, order.order) !== undefined);
+  const before = given[0] && draft.rebill(given[0].number, order.order);
+  if (before !== undefined && before.quantity !== order.quantity)
+    return { changes: draft.changes, result: { outcome: 'conflict', heldQuantity: before.quantity } };
   const news = draft.addFacts(renewal.facts);
   settle(draft, rules, { now: at, news, codes: [] });
   const now = alike.map(({ number }) => draft.record(number));

@@ -22,7 +22,9 @@ export function decideIssue(story: Story, issue: Issue, rules: Rules): Decided<R
     return { changes: draft.changes, result: { outcome: 'conflict', heldQuantity: quantity } };
   }
   const asked = units === 'all' ? held : held.filter(({ unit }) => unit === units);
-  if (asked.length > 0) answerHeld(draft, asked, issue);
+  const isRepeat = units === 'all' && asked.some(({ answer }) => answer !== null);
+  // Units that were sold beside those that were answered are flagged: a repeat gets what it got before.
+  if (asked.length > 0) answerHeld(draft, isRepeat ? [] : asked, issue);
   else issueUnits(draft, order.order, issue, rules);
   const news = draft.addFacts(issue.facts);
   // What was told before the request came has waited for it. A plain sale has nothing to settle.

@@ -8,7 +8,7 @@ import type { Customer } from './order.ts';
 import type { Rules } from './rules.ts';
 import { settle } from './settle.ts';
 import { unitKey } from './units.ts';
-import { readView } from './view.ts';
+import { readView, SUBSCRIPTION_ORDER, type View } from './view.ts';
 
 export { decideIssue, decideRenewal } from './answer.ts';
 
@@ -35,7 +35,9 @@ export function decideEvent(
   for (const { subject, customer } of event.people) {
     const name = view.names.of(subject);
     const order = name.startsWith('order:') ? name.slice('order:'.length) : name;
-    people.set(order, [...(people.get(order) ?? []), customer]);
+    for (const holder of holdersOf(order, draft, view)) {
+      people.set(holder, [...(people.get(holder) ?? []), customer]);
+    }
   }
   const isMatched = event.facts.length === 0 || draft.licenses.length > 0 || view.lines.length > 0;
   return {
@@ -45,6 +47,15 @@ export function decideEvent(
       people: [...people].map(([order, customers]) => ({ order, customers })),
     },
   };
+}
+
+/** Where a charge came before its order, the order's licenses are those of its subscriptions. */
+function holdersOf(order: string, { licenses }: Draft, { lines }: View): readonly string[] {
+  if (licenses.some((license) => license.order === order)) return [order];
+  const followed = lines.flatMap((line) =>
+    line.order === order && line.subscription !== null ? [`${SUBSCRIPTION_ORDER}${line.subscription}`] : [],
+  );
+  return followed.length > 0 ? [...new Set(followed)] : [order];
 }
 
 /** Codes that the marketplace holds: higher revisions than the ledger's, and licenses of the same sale under another name. */
@@ -155,7 +166,8 @@ function inheritDecisions(draft: Draft, old: LicenseRecord, fresh: LicenseRecord
     (fact) =>
       fact.subject === licenseSubject(old.id) &&
       fact.body.kind !== 'withdrawn' &&
-      fact.body.kind !== 'learned',
+      fact.body.kind !== 'learned' &&
+      fact.body.kind !== 'handed',
   );
   draft.addFacts(decisions.map((fact) => ({ ...fact, subject, key: `${fact.key}:${reissue}` })));
 }

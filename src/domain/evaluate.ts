@@ -1,5 +1,4 @@
 /** What one license comes to: its life, what went back of its money, and what its subscription says of it. */
-import { UNMARKED_REQUEST } from './causes.ts';
 import type { LicenseRecord } from './changes.ts';
 import { countingFacts } from './counting.ts';
 import { addPeriod, type Day, dayOf } from './day.ts';
@@ -12,9 +11,10 @@ import { type ChargeMoney, isLineReturned, readMoney, unitsReturned } from './mo
 import { type Outcome, outcomeOfLife } from './outcome.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
+import type { Shared } from './shared-facts.ts';
 import type { Terms } from './terms.ts';
 import { type UnitCoverage, unitKey } from './units.ts';
-import { chargesOf, SUBSCRIPTION_ORDER, type SubscriptionView, type View } from './view.ts';
+import type { SubscriptionView, View } from './view.ts';
 
 /** What one license was settled with, for flags and due dates. */
 export interface Settled {
@@ -25,68 +25,6 @@ export interface Settled {
   readonly coverage: UnitCoverage | undefined;
   readonly life: Life;
   readonly outcome: Outcome;
-}
-
-/** What all licenses of a line share. */
-export interface Shared {
-  readonly subscription: SubscriptionView | undefined;
-  readonly ownCharge: Subject | undefined;
-  readonly facts: readonly Fact[];
-}
-
-export function readShared(license: LicenseRecord, line: SaleLine | undefined, view: View): Shared {
-  const { names, factsOf } = view;
-  const isBroughtAbout = license.order.startsWith(SUBSCRIPTION_ORDER);
-  const id = isBroughtAbout
-    ? license.order.slice(SUBSCRIPTION_ORDER.length)
-    : (line?.subscription ?? undefined);
-  const subscription = id === undefined ? undefined : view.subscriptions.get(id);
-  const ownCharge = isBroughtAbout ? undefined : names.of(`order:${license.order}`);
-  // Bought later beside the subscription's own product: what becomes of the first order's money says nothing of it.
-  const isCompanion =
-    subscription !== undefined &&
-    !subscription.ownLines.some(
-      ({ order, product }) => order === license.order || product === license.product,
-    ) &&
-    !subscription.named.has(license.product);
-  const subjects = new Set<Subject>();
-  if (ownCharge !== undefined) subjects.add(ownCharge);
-  if (subscription !== undefined) {
-    subjects.add(`subscription:${subscription.id}`);
-    for (const charge of chargesOf(subscription, view)) {
-      if (!isCompanion || names.chargedTo(charge).has(subscription.id)) subjects.add(charge);
-    }
-  }
-  const facts = [...subjects].flatMap((subject) =>
-    factsOf(subject).filter(
-      (fact, _, all) => isAbout(fact, subject, ownCharge) && !isContradicted(fact, all, license.cause),
-    ),
-  );
-  return { subscription, ownCharge, facts };
-}
-
-/**
- * A test order voids what a request that did not tell test from live was answered with, but only while no live event names
- * that order.
- */
-export function isContradicted({ body }: Fact, told: readonly Fact[], cause: string): boolean {
-  if (body.kind !== 'voided' || body.test !== true) return false;
-  if (cause !== UNMARKED_REQUEST) return true;
-  return told.some((fact) => fact.body.kind === 'sold' || fact.body.kind === 'charged');
-}
-
-/** Of a further charge only what became of its money concerns the license: its own order may have failed, or be under review. */
-function isAbout({ body }: Fact, subject: Subject, ownCharge: Subject | undefined): boolean {
-  if (subject === ownCharge || subject.startsWith(SUBSCRIPTION_ORDER)) return true;
-  return [
-    'refunded',
-    'repaid',
-    'returned',
-    'charged-back',
-    'disputed',
-    'dispute-won',
-    'dispute-lost',
-  ].includes(body.kind);
 }
 
 export interface Context {
@@ -120,6 +58,7 @@ export function evaluate(license: LicenseRecord, context: Context, now: number):
     issued,
     firstUntil,
     ownCharge: shared.ownCharge,
+    knownUntil: shared.knownUntil,
     follows,
     trial: line?.trial === true || isShortened(issued, terms),
   });

@@ -13,6 +13,7 @@ const RANK: Record<FactKind, number> = {
   stored: 0,
   noted: 0,
   learned: 0,
+  handed: 0,
   announced: 1,
   resized: 1,
   dated: 1,

@@ -168,6 +168,8 @@ export type FactBody =
   | { readonly kind: 'cleared' }
   /** A genuine code of this license with a higher revision than the ledger's was seen outside. */
   | { readonly kind: 'learned'; readonly revision: number }
+  /** Somebody mailed the customer the code of this revision by hand. */
+  | { readonly kind: 'handed'; readonly revision: number }
   /** What an operator decided. */
   | { readonly kind: 'set-until'; readonly until: Day }
   | { readonly kind: 'set-updates'; readonly until: Day }

@@ -1,10 +1,11 @@
 /** Flags about lines: what was not delivered, what no file names, and codes that differ from what was sold. */
 import type { OwedLine } from './changes.ts';
 import type { Draft } from './draft.ts';
-import { isContradicted, type Settled } from './evaluate.ts';
+import type { Settled } from './evaluate.ts';
 import { pathFlagKey, unknownProductReason } from './flag.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
+import { isContradicted } from './shared-facts.ts';
 import { newestReissues } from './units.ts';
 import { isChargeOf, SUBSCRIPTION_ORDER, type View } from './view.ts';
 import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './watch.ts';

@@ -31,7 +31,7 @@ export async function fulfill(
   if (isSeparate(order, product)) return fulfillOneUnit(order, product, parts, asked);
   const known = await parts.ledger.findOrder(order);
   const line = known && knownLine(known, order, asked);
-  if (known !== undefined && line?.every(isAnswered)) return repeat(known, line, order);
+  if (known !== undefined && line?.some(isAnswered)) return repeat(known, line, order);
   if (asked.ambiguity !== undefined && line === undefined)
     return { outcome: 'ambiguous', reason: asked.ambiguity };
   const held = line?.[0];

@@ -23,6 +23,8 @@ export interface LifeContext {
   readonly firstUntil: Day | null;
   /** The name of its order's own charge; undefined for a license that a subscription brought about. */
   readonly ownCharge: Subject | undefined;
+  /** The next charge date of the subscription as it was known at the sale. */
+  readonly knownUntil?: Day | undefined;
   /** It follows a subscription. */
   readonly follows: boolean;
   /** It began with a trial. */
@@ -53,6 +55,8 @@ export interface Life {
   stored: readonly string[];
   /** The highest revision seen outside. */
   learned: number;
+  /** The highest revision that an operator mailed; -1: none. */
+  handed: number;
   /** The last time a charge was paid, milliseconds since 1970-01-01. */
   paidAt: number;
   /** The first time something was told that only a person or the marketplace can undo; -1: never. */
@@ -63,7 +67,7 @@ export interface Life {
 const FINAL: ReadonlySet<FactKind> = new Set(['deactivated', 'voided', 'withdrawn', 'charged-back']);
 
 export function lifeOf(facts: readonly Fact[], context: LifeContext): Life {
-  const { issued, ownCharge, trial, terms, firstUntil } = context;
+  const { issued, ownCharge, trial, terms, firstUntil, knownUntil } = context;
   const life: Life = {
     holds: new Set(),
     disputes: new Set(),
@@ -80,10 +84,12 @@ export function lifeOf(facts: readonly Fact[], context: LifeContext): Life {
     confirmed: null,
     stored: [],
     learned: 0,
+    handed: -1,
     paidAt: -1,
     adverseAt: -1,
   };
   if (ownCharge !== undefined) life.periods.begin(ownCharge, issued.issued, trial);
+  if (knownUntil !== undefined && knownUntil > issued.issued) life.periods.date(knownUntil, issued.issued);
   for (const fact of [...facts].sort(byTime)) take(life, fact, context);
   return life;
 }
@@ -170,6 +176,9 @@ function take(life: Life, { body, at, subject }: Fact, context: LifeContext): vo
       return;
     case 'stored':
       life.stored = [...new Set([...life.stored, ...body.licenses])];
+      return;
+    case 'handed':
+      life.handed = Math.max(life.handed, body.revision);
       return;
     case 'learned':
       life.learned = Math.max(life.learned, body.revision);

@@ -5,13 +5,14 @@
 
 import type { LicenseRecord } from './changes.ts';
 import type { Draft } from './draft.ts';
-import { evaluate, readShared, type Settled, type Shared } from './evaluate.ts';
+import { evaluate, type Settled } from './evaluate.ts';
 import { issueMissing } from './missing.ts';
 import type { Occasion } from './occasion.ts';
 import type { Rules } from './rules.ts';
+import { askedLine, readShared, type Shared } from './shared-facts.ts';
 import { termsFor } from './terms-of.ts';
 import { isOf, readUnits, type UnitCoverage, unitKey } from './units.ts';
-import { readView, type View } from './view.ts';
+import { readView, SUBSCRIPTION_ORDER, type View } from './view.ts';
 import { watch } from './watch.ts';
 import { writeLicense } from './write-license.ts';
 
@@ -20,7 +21,22 @@ export function settle(draft: Draft, rules: Rules, occasion: Occasion): void {
   const issued = issueMissing(draft, before, rules, occasion);
   const view = issued ? readView(draft.facts, draft.licenses) : before;
   const settled = settleLicenses(draft, view, rules, occasion);
+  nameHolders(draft);
   watch(draft, view, settled, rules, occasion);
+}
+
+/** A unit that a subscription brought about before its buyer was known is of whoever holds the others. */
+function nameHolders(draft: Draft): void {
+  for (const license of draft.licenses) {
+    const { order, subscription, customer, holder } = license;
+    if (!order.startsWith(SUBSCRIPTION_ORDER) || customer !== null || holder !== undefined) continue;
+    const known = draft.licenses.find(
+      (other) =>
+        other.subscription === subscription && (other.customer !== null || other.holder !== undefined),
+    );
+    const theirs = known?.customer ?? known?.holder;
+    if (theirs !== undefined) draft.touch(license, { customer: theirs });
+  }
 }
 
 function settleLicenses(draft: Draft, view: View, rules: Rules, occasion: Occasion): readonly Settled[] {
@@ -35,7 +51,7 @@ function settleLicenses(draft: Draft, view: View, rules: Rules, occasion: Occasi
     const terms = termsOf(license);
     // The rules are gone: nothing is decided of it (products check and the start say so).
     if (terms === undefined) return [];
-    const line = view.lines.find((candidate) => isOf(license, candidate));
+    const line = view.lines.find((candidate) => isOf(license, candidate)) ?? askedLine(license, view);
     const key = JSON.stringify([license.order, license.line, license.product]);
     const known = shared.get(key) ?? readShared(license, line, view);
     shared.set(key, known);

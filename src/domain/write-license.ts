@@ -1,12 +1,13 @@
 /** Writes what a license becomes: a new code, a row of its history, or nothing. */
 import type { LicenseRecord } from './changes.ts';
 import type { Draft } from './draft.ts';
-import type { Settled, Shared } from './evaluate.ts';
+import type { Settled } from './evaluate.ts';
 import type { Fact } from './fact.ts';
 import { type Entitlement, isSameEntitlement, type LicenseState } from './license.ts';
 import { licenseSubject } from './license-subject.ts';
 import type { Occasion } from './occasion.ts';
 import type { Rules } from './rules.ts';
+import type { Shared } from './shared-facts.ts';
 
 /** Two bytes (license-code-v1: revision). */
 const LAST_REVISION = 65_535;
@@ -28,6 +29,7 @@ export function writeLicense(
   const concerned =
     newsKeys.size === 0 ? [] : [...shared.facts, ...own].filter(({ key }) => newsKeys.has(key));
   const told = news.filter((fact) => concerned.some(({ key }) => key === fact.key));
+  if (life.handed > (license.handed ?? -1)) draft.touch(license, { handed: life.handed });
   const floor = Math.max(license.revision, life.learned);
   const differs =
     state !== 'revoked' && !isSameEntitlement(entitlement, rules.minter.entitlementOf(license.code));

@@ -71,6 +71,24 @@ test.serial(
   },
 );
 
+test.serial(
+  'what the seller mailed by hand is unmailed no more, and noting it again changes nothing',
+  async (t) => {
+    const [license] = await market.find(reference(2));
+    market.home.clock.now += 1000;
+    const renewed = ['license', 'renew', license!.id, '--until', '2029-01-01', '--reason', 'ticket 19'];
+    t.is((await market.cli(renewed)).status, 0);
+    t.deepEqual(names(await list('--unmailed')), [reference(2)], 'the control');
+    const mailed = ['order', 'mailed', reference(2), '--reason', 'sent with ticket 19'];
+    const { status, out } = await market.cli(mailed);
+    t.is(status, 0);
+    t.regex(out, /1 license/);
+    t.deepEqual(names(await list('--unmailed')), []);
+    t.is((await market.cli(mailed)).status, 1);
+    t.is((await market.cli(['order', 'mailed', 'unknown', '--reason', 'x'])).status, 1);
+  },
+);
+
 test.serial('the table has a row an order, and runs nothing in a spreadsheet', async (t) => {
   const { status, out } = await market.cli(['orders', 'list', '--csv']);
   t.is(status, 0);

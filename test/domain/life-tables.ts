@@ -81,6 +81,7 @@ export const ROWS: Rows = {
   reviewed: [['the order is under review', { kind: 'reviewed' }]],
   cleared: [['the review accepts the order', { kind: 'cleared' }]],
   learned: [['a genuine code of a higher revision is seen', { kind: 'learned', revision: 7 }]],
+  handed: [['you: mailed', { kind: 'handed', revision: 7 }]],
   'set-until': [['you: renew until 2029-12-31', { kind: 'set-until', until: '2029-12-31' }]],
   'set-updates': [['you: extend updates to 2029-12-31', { kind: 'set-updates', until: '2029-12-31' }]],
   stopped: [['you: suspend', { kind: 'stopped' }]],
@@ -107,6 +108,7 @@ const OF_SUBSCRIPTION: ReadonlySet<FactKind> = new Set<FactKind>([
 ]);
 const OF_LICENSE: ReadonlySet<FactKind> = new Set<FactKind>([
   'learned',
+  'handed',
   'set-until',
   'set-updates',
   'stopped',

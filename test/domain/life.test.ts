@@ -50,6 +50,7 @@ test('a life of which nothing is told has one period, and nothing holds it', (t)
     updatesUntil: null,
     confirmed: null,
     learned: 0,
+    handed: -1,
     paidAt: -1,
     adverseAt: -1,
     returnedUnits: 0,

@@ -156,6 +156,19 @@ test('where Paddle asks unit by unit, FastSpring still asks once: a repeat gets 
   t.is((await market.find(referenceOf(23))).length, 2);
 });
 
+test('a repeat gets the same bytes though an event has told of more units since', async (t) => {
+  const reference = referenceOf(25);
+  const first = await market.ask('app', sale(reference));
+  const items = [{ product: 'app', quantity: 2, subtotal: 20 }];
+  await market.tell(market.event('order.completed', { id: `${reference}-id`, reference, items }));
+  t.is((await market.find(reference)).length, 2);
+  t.is((await market.ask('app', sale(reference))).text, first.text);
+  t.regex(
+    (await market.cli(['flags', 'list'])).out,
+    new RegExp(`${reference}, app: 1 units were answered and 2 sold`),
+  );
+});
+
 test('a repeat with another quantity is refused, for what it prints would become the license', async (t) => {
   await market.ask('app', sale(referenceOf(12), { quantity: '2' }));
   const { status, headers } = await market.ask('app', sale(referenceOf(12), { quantity: '3' }));
@@ -267,6 +280,16 @@ test('a rebill is known by its subscription alone, where no sequence is sent', a
   await market.ask('plan', sale(referenceOf(19, 'B'), { ...PATH, subscriptionReference: 'sub-R-19' }));
   t.is((await only(t, market, referenceOf(19))).subscription, 'sub-R-19');
   t.deepEqual(await market.find(referenceOf(19, 'B')), []);
+});
+
+test('a repeat of a rebill with another quantity is refused too', async (t) => {
+  const subscribed = { ...PATH, subscriptionReference: 'sub-R-24' };
+  await market.ask('plan', sale(referenceOf(24), { ...subscribed, quantity: '2' }));
+  const rebill = sale(referenceOf(24, 'B'), { ...subscribed, quantity: '2' });
+  const { status, text } = await market.ask('plan', rebill);
+  t.is(status, 200);
+  t.is((await market.ask('plan', { ...rebill, quantity: '1' })).status, 409);
+  t.is((await market.ask('plan', rebill)).text, text, 'the control');
 });
 
 test('a rebill of a subscription that nobody told of gets a license: somebody paid', async (t) => {

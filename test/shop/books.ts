@@ -63,7 +63,7 @@ export interface Subscription {
   imported: boolean;
   /** Was charged later than on its day, and its next day was not told. */
   isVague: boolean;
-  /** The seller put the next charge off to this day. */
+  /** Paid for by nobody here: until this day the seller put the next charge off, or it was paid elsewhere. */
   movedTo: Day | undefined;
 }
 

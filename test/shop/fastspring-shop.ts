@@ -182,7 +182,7 @@ class FastSpringShop {
   #refund({ charge: place, line, how, ends }: Doing<'refund'>) {
     const { desk, subscriptions } = this;
     const charge = pick(desk.charges, place);
-    if (charge === undefined || !isClear(charge, how, desk.charges)) return;
+    if (charge === undefined || !isClear(charge, { how, ends }, desk.charges)) return;
     const returned = takeBack(charge, line, how);
     if (returned.length === 0) return;
     // The app's check box; the deactivations stand before the return in the same delivery.

@@ -55,7 +55,7 @@ export class Subscriptions {
     const next = addDays(dayOf(desk.now), days);
     const id = `sub-${desk.number()}`;
     const given = { id, reference: null, orderId: null, ware, quantity, next, state: 'active' } as const;
-    const subscription = Object.assign(newSubscription(given), { imported: true });
+    const subscription = Object.assign(newSubscription(given), { imported: true, movedTo: next });
     this.all.push(subscription);
     this.tell('activated', subscription);
   }

@@ -39,8 +39,8 @@ function failCard(subscription: Subscription) {
 
 /** Recovery goes through `past_due` from a pause for failed payments too, and the interval begins anew from there. */
 function mendCard(subscription: Subscription, shop: PaddleSubscriptions) {
-  const { state, next, pause: announced, cardWorks } = subscription;
-  if (cardWorks || state === 'ended') return;
+  const { state, next, pause: announced, cardWorks, last } = subscription;
+  if (cardWorks || state === 'ended' || last !== undefined) return;
   subscription.cardWorks = true;
   if (state === 'overdue') return shop.bill(subscription, next, 'past_due');
   if (state !== 'paused' || announced !== undefined) return;

@@ -207,7 +207,11 @@ function isReturnable(charge: Charge, how: Doing<'refund'>['how'], charges: read
   if (item.subscription.movedTo !== undefined) return false;
   const own = charges.filter(({ items }) => items[0]?.subscription === item.subscription);
   // Not said: whether a plan change holds whose money went back, whether a trial or days that were given are a period
-  // that is left, and what a perpetual license is without its first payment.
+  // that is left, what a perpetual license is without its first payment, and whether a fallback begins where the newest
+  // period went back while the subscription goes on.
+  const newest = own.findLast(({ kind }) => kind === 'first' || kind === 'rebill');
+  const goesOn = item.subscription.state !== 'ended';
+  if (item.ware.rules.ended === 'fallback' && goesOn && charge === newest) return false;
   return (
     charge.kind !== 'proration' &&
     own[0]?.total !== 0 &&

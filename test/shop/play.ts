@@ -1,5 +1,5 @@
 /** Plays deliveries to a service, and reads what its ledger holds in the end. */
-import type { Ledger, LicenseStory } from '../../src/domain/ledger.ts';
+import type { LicenseStory } from '../../src/domain/ledger.ts';
 import { unarmor } from '../../src/license-code/armor.ts';
 import { dayText } from '../../src/license-code/day.ts';
 import { findCodes } from '../../src/license-code/find-codes.ts';
@@ -15,7 +15,7 @@ export interface Standing {
   readonly id: string;
   readonly order: string;
   readonly product: string;
-  readonly line: string | undefined;
+  readonly line: string;
   readonly subscription: string | null;
   readonly unit: number;
   readonly state: string;
@@ -56,14 +56,6 @@ export interface Playing {
   readonly end: number;
 }
 
-/** What the rewritten ledger adds to its port. */
-type SettlingLedger = Ledger & {
-  settleDue?(now: number): Promise<unknown>;
-  findFlags?(query: {
-    limit: number;
-  }): Promise<readonly { kind: string; order: string | null; reason: string }[]>;
-};
-
 export async function play(house: ShopHouse, playing: Playing): Promise<Played> {
   const service = await house.open();
   try {
@@ -95,20 +87,15 @@ async function playTo(
     }
   }
   service.clock.now = end;
-  const ledger: SettlingLedger = service.ledger;
-  while (Number(await ledger.settleDue?.(end)) > 0);
+  while ((await service.ledger.settleDue(end)) > 0);
   for (const request of requests) await ask(request);
   const licenses = await licensesOf(service, orders);
   const { live, test } = await service.ledger.count();
   if (live + test !== licenses.length) {
     faults.push(`the ledger has ${live + test} licenses, of which ${licenses.length} are of known orders`);
   }
-  const flags = ((await ledger.findFlags?.({ settled: false, limit: 1000 })) ?? []).map(
-    ({ kind, order, reason }) => ({
-      kind,
-      text: `${order ?? ''} ${reason}`,
-    }),
-  );
+  const raised = await service.ledger.findFlags({ settled: false, limit: 1000 });
+  const flags = raised.map(({ kind, order, reason }) => ({ kind, text: `${order ?? ''} ${reason}` }));
   const found = await foundBy(service, emails);
   return { licenses, answers, flags, found, faults: [...faults, ...service.faults] };
 }
@@ -136,22 +123,14 @@ async function foundBy(
   return found;
 }
 
-function standingOf({
-  id,
-  order,
-  product,
-  subscription,
-  unit,
-  state,
-  code,
-  ...more
-}: LicenseStory): Standing {
+function standingOf({ code, ...license }: LicenseStory): Standing {
+  const { id, order, product, line, subscription, unit, state } = license;
   const { lastValid, updatesUntil, seats, features } = decodeRecord(unarmor(code));
   return {
     id: formatLicenseId(id),
     order,
     product,
-    line: 'line' in more ? String(more.line) : undefined,
+    line,
     subscription,
     unit,
     state,

@@ -48,7 +48,11 @@ function one(item: Item, how: 'line' | 'unit' | 'amount'): Returned[] {
 }
 
 /** What the return of such a charge comes to follows from what is documented. */
-export function isClear({ kind, items }: Charge, how: HowBack, charges: readonly Charge[]): boolean {
+export function isClear(
+  { kind, items }: Charge,
+  { how, ends }: { readonly how: HowBack; readonly ends: boolean },
+  charges: readonly Charge[],
+): boolean {
   if (how === 'amount') return true;
   return items.every(({ subscription, ware, quantity, role }) => {
     if (subscription === undefined || role === 'companion') return true;
@@ -62,6 +66,9 @@ export function isClear({ kind, items }: Charge, how: HowBack, charges: readonly
     const { imported, movedTo } = subscription;
     if (own[0]?.net === 0 || imported || movedTo !== undefined) return false;
     if (place === 0 && ware.rules.term === undefined) return false;
+    // Nor whether a fallback begins where the newest period went back, while the subscription goes on.
+    const goesOn = !ends && subscription.state !== 'ended';
+    if (ware.rules.ended === 'fallback' && goesOn && place === own.length - 1) return false;
     if (kind === 'proration') return place === own.length - 1;
     // Nor whether an edit holds whose first period went back, and what a proration is worth without its period.
     const isProrated = charges.some(

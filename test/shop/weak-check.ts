@@ -2,7 +2,7 @@
 import type { Event } from './call.ts';
 import { changedAnswers, isLive, isOf, write } from './check.ts';
 import type { Delivery } from './delivery.ts';
-import type { Answered, Played } from './play.ts';
+import type { Answered, Played, Standing } from './play.ts';
 import type { Paid, Truth } from './truth.ts';
 
 export function weakDifferences(truth: Truth, played: Played, deliveries: readonly Delivery[]): string[] {
@@ -24,22 +24,27 @@ function isSure({ isClean, counts }: Paid): boolean {
   return isClean && !counts.includes(0);
 }
 
-/** Of a subscription, an end or a suspension may have been heard, and what undid it not. */
+/** Of a subscription, an end or a suspension may have been heard, and what undid it not: but none is revoked. */
 function lostOf(paid: Paid, truth: Truth, { licenses, answers }: Played): string[] {
-  const own = licenses.filter((license) => isOf(license, paid, truth));
-  const isOnce = paid.subscription === null;
-  const dead = own.filter((license) => license.state === 'revoked' || (isOnce && !isLive(license)));
+  const own = licenses.filter((license) => isOfOrder(license, paid, truth));
   const isAsked = answers.some(
     ({ request, status }) => status === 200 && paid.untouched.includes(request.item),
   );
-  const isMissing = isOnce && isAsked && !paid.counts.includes(own.filter(isLive).length);
+  const isHeld = paid.subscription === null ? isLive : ({ state }: Standing) => state !== 'revoked';
+  const held = own.filter(isHeld);
+  if (!isAsked || held.length >= Math.min(...paid.counts)) return [];
   return [
-    ...dead.map((license) => `paid and dead: ${paid.what}, ${write(license)}`),
-    ...(isMissing ? [`${own.length} licenses, not ${paid.counts.join(' or ')}: ${paid.what}`] : []),
+    `${held.length} licenses are left of ${paid.counts.join(' or ')}: ${paid.what}; ${own.map(write).join('; ')}`,
   ];
 }
 
-/** FastSpring: an order that was answered, and of which no event ever told, must be flagged. */
+/** What ties an order to its subscription may be lost too. */
+function isOfOrder(license: Standing, paid: Paid, truth: Truth): boolean {
+  const isSold = license.product === paid.product && paid.orders.includes(license.order);
+  return isSold || isOf(license, paid, truth);
+}
+
+/** FastSpring: an order that was answered, and of which no event ever told, must be flagged; as a charge or as a sale. */
 function unnoticed({ answers, flags }: Played, deliveries: readonly Delivery[]): string[] {
   const heard = deliveries.flatMap((delivery) => ('events' in delivery ? delivery.events : []));
   const silent = answers.filter(

@@ -132,3 +132,24 @@ for (const form of FORMS) {
     t.is((await only(t, market, order)).state, 'revoked');
   });
 }
+
+test('a unit that a charge brought about before its order was told gets the buyer of the order', async (t) => {
+  const [order, id] = ['S-late', 'sub-late'];
+  const charge = {
+    order: {
+      id: `${order}B-id`,
+      reference: `${order}B`,
+      items: [{ product: 'other', quantity: 2, subtotal: 20 }],
+    },
+    sequence: 2,
+    status: 'successful',
+    subscription: { id, state: 'active', product: 'other', quantity: 2, sequence: 2 },
+  };
+  await market.tell(market.event('subscription.charge.completed', charge));
+  await market.tell(completed(market, order, 'expanded', [{ product: 'other', subscription: id }]));
+  await market.tell(
+    market.event('subscription.updated', { id, state: 'active', product: 'other', quantity: 2 }),
+  );
+  const held = (await market.find('grace@example.com')).filter(({ subscription }) => subscription === id);
+  t.is(held.length, 2);
+});

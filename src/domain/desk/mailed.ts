@@ -1,0 +1,37 @@
+/** Notes that the seller mailed the codes of an order by hand: nobody has to see to it any more. */
+import { licenseSubject } from '../license-subject.ts';
+import { type Desk, decisionTime, type Grounds, operatorFact } from './operator.ts';
+
+export type Mailed =
+  | { readonly outcome: 'mailed'; readonly licenses: number }
+  /** All newest codes were handed out before. */
+  | { readonly outcome: 'unchanged' }
+  /** The ledger has no license of such an order. */
+  | { readonly outcome: 'unknown' };
+
+/** Of each license of the order the newest code; `now` in milliseconds since 1970-01-01. */
+export async function noteMailed(
+  { ledger }: Pick<Desk, 'ledger'>,
+  order: string,
+  grounds: Grounds,
+  now: number,
+): Promise<Mailed> {
+  const { licenses } = await ledger.showOrder(order);
+  if (licenses.length === 0) return { outcome: 'unknown' };
+  const due = licenses.filter(
+    ({ handed, revision, state }) => state !== 'revoked' && (handed ?? -1) < revision,
+  );
+  if (due.length === 0) return { outcome: 'unchanged' };
+  const facts = due.map(async (license) => {
+    const at = await decisionTime(ledger, license, now);
+    const { id, revision } = license;
+    return operatorFact(
+      license,
+      licenseSubject(id),
+      { kind: 'handed', revision },
+      { act: 'mailed', at, grounds },
+    );
+  });
+  await ledger.addFacts(await Promise.all(facts));
+  return { outcome: 'mailed', licenses: due.length };
+}

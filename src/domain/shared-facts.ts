@@ -1,0 +1,109 @@
+/** The facts that the licenses of one line share: of their order, their subscription and its charges. */
+import { UNMARKED_REQUEST } from './causes.ts';
+import type { LicenseRecord } from './changes.ts';
+import type { Day } from './day.ts';
+import type { Fact, Subject } from './fact.ts';
+import { byTime } from './fact-order.ts';
+import type { SaleLine } from './sale-lines.ts';
+import { chargesOf, SUBSCRIPTION_ORDER, type SubscriptionView, type View } from './view.ts';
+
+/** What all licenses of a line share. */
+export interface Shared {
+  readonly subscription: SubscriptionView | undefined;
+  readonly ownCharge: Subject | undefined;
+  readonly facts: readonly Fact[];
+  /** The next charge date as it was known when a line was sold later beside the subscription's own product. */
+  readonly knownUntil: Day | undefined;
+}
+
+/**
+ * The line that a license was sold with, where its request came first and made it the subscription's: a request cannot tell
+ * an add-on, which has an order of its own, from another plan.
+ */
+export function askedLine({ order, product }: LicenseRecord, view: View): SaleLine | undefined {
+  if (!order.startsWith(SUBSCRIPTION_ORDER)) return undefined;
+  const subscription = view.subscriptions.get(order.slice(SUBSCRIPTION_ORDER.length));
+  return subscription?.otherLines.find(
+    (line) =>
+      line.product === product &&
+      line.quantity !== undefined &&
+      subscription.facts.some(
+        ({ body }) => body.kind === 'asked' && body.order === line.order && body.product === product,
+      ),
+  );
+}
+
+export function readShared(license: LicenseRecord, line: SaleLine | undefined, view: View): Shared {
+  const { names, factsOf } = view;
+  const isBroughtAbout = license.order.startsWith(SUBSCRIPTION_ORDER);
+  const id = isBroughtAbout
+    ? license.order.slice(SUBSCRIPTION_ORDER.length)
+    : (line?.subscription ?? undefined);
+  const subscription = id === undefined ? undefined : view.subscriptions.get(id);
+  const sale = isBroughtAbout ? line?.order : license.order;
+  const ownCharge = sale === undefined ? undefined : names.of(`order:${sale}`);
+  // Bought later beside the subscription's own product: what becomes of the first order's money says nothing of it.
+  const isCompanion =
+    subscription !== undefined &&
+    !subscription.ownLines.some(({ order, product }) => order === sale || product === license.product) &&
+    !subscription.named.has(license.product);
+  const subjects = new Set<Subject>();
+  if (ownCharge !== undefined) subjects.add(ownCharge);
+  if (subscription !== undefined) {
+    subjects.add(`subscription:${subscription.id}`);
+    for (const charge of chargesOf(subscription, view)) {
+      if (!isCompanion || names.chargedTo(charge).has(subscription.id)) subjects.add(charge);
+    }
+  }
+  const told = [...subjects].flatMap((subject) =>
+    factsOf(subject).filter(
+      (fact, _, all) => isAbout(fact, subject, ownCharge) && !isContradicted(fact, all, license.cause),
+    ),
+  );
+  const isEarlier = (fact: Fact) => isCompanion && isPeriodBefore(fact, line);
+  return {
+    subscription,
+    ownCharge,
+    facts: told.filter((fact) => !isEarlier(fact)),
+    knownUntil: lastUntil(told.filter(isEarlier)),
+  };
+}
+
+/**
+ * A test order voids what a request that did not tell test from live was answered with, but only while no live event names
+ * that order.
+ */
+export function isContradicted({ body }: Fact, told: readonly Fact[], cause: string): boolean {
+  if (body.kind !== 'voided' || body.test !== true) return false;
+  if (cause !== UNMARKED_REQUEST) return true;
+  return told.some((fact) => fact.body.kind === 'sold' || fact.body.kind === 'charged');
+}
+
+/** A period that was paid before the line was sold paid nothing for it. */
+function isPeriodBefore({ body, at }: Fact, line: SaleLine | undefined): boolean {
+  return (
+    line !== undefined &&
+    at < line.at &&
+    (body.kind === 'paid' || body.kind === 'dated' || body.kind === 'asked')
+  );
+}
+
+/** The date that was told last. */
+function lastUntil(facts: readonly Fact[]): Day | undefined {
+  const dates = [...facts].sort(byTime).flatMap(({ body }) => ('until' in body ? [body.until] : []));
+  return dates.findLast((until) => until !== null) ?? undefined;
+}
+
+/** Of a further charge only what became of its money concerns the license: its own order may have failed, or be under review. */
+function isAbout({ body }: Fact, subject: Subject, ownCharge: Subject | undefined): boolean {
+  if (subject === ownCharge || subject.startsWith(SUBSCRIPTION_ORDER)) return true;
+  return [
+    'refunded',
+    'repaid',
+    'returned',
+    'charged-back',
+    'disputed',
+    'dispute-won',
+    'dispute-lost',
+  ].includes(body.kind);
+}
