@@ -1,5 +1,5 @@
 /** What a life comes to on a day: the state of its license, and what it entitles to. */
-import { addPeriod, type Day, dayAfter, LAST_DAY, subtractPeriod } from './day.ts';
+import { addPeriod, type Day, dayAfter, LAST_DAY, type Period, subtractPeriod } from './day.ts';
 import { featureBits, MOST_SEATS } from './entitle.ts';
 import type { Entitlement, LicenseState } from './license.ts';
 import type { Life } from './life.ts';
@@ -100,7 +100,7 @@ function stateOf(
   const nothingPaid = place.follows && left.hasReturned && left.last === undefined;
   if (nothingPaid && !isMaintained(place)) return { state: 'revoked', ...never };
   if (end !== undefined) {
-    if (terms.ended === 'revoke' && end.fallback === undefined) return { state: 'revoked', ...never };
+    if (terms.ended === 'revoke') return { state: 'revoked', ...never };
     return { state: 'ended', ...never };
   }
   if (isMaintained(place)) {
@@ -167,8 +167,7 @@ function paidUpdates(life: Life, place: Place, left: PeriodsLeft): Day | null {
 }
 
 /** The day on which the period to `end` begins: a charge may come before or after it. */
-function startOf(end: Day, paidOn: Day, term: Terms['term']): Day {
-  if (term === 'perpetual') return paidOn;
+function startOf(end: Day, paidOn: Day, term: Period): Day {
   const start = subtractPeriod(end, term);
   return start > paidOn ? start : paidOn;
 }

@@ -125,6 +125,9 @@ test('a chargeback of a one-time sale revokes until it is won; a failed order un
   ];
   t.deepEqual(revocations(['order:A', { kind: 'charged-back' }]), ['chargeback']);
   t.deepEqual(revocations(['order:A', { kind: 'charged-back' }], ['order:A', { kind: 'dispute-won' }]), []);
+  t.deepEqual(revocations(['order:A', { kind: 'charged-back' }], ['order:A', { kind: 'dispute-lost' }]), [
+    'chargeback',
+  ]);
   t.deepEqual(revocations(['order:A', { kind: 'voided' }]), ['voided']);
   t.deepEqual(revocations(['order:A', { kind: 'voided' }], ['order:A', sold('app')]), []);
   t.deepEqual(revocations(['order:A', { kind: 'voided' }], { kind: 'withdrawn' }, ['order:A', sold('app')]), [

@@ -263,3 +263,30 @@ test('one license carries the seats of its units, at least of one, and as many a
   t.is(seats(3, { quantity: 'seats', seats: 0 }), 1, 'as issued');
   t.is(seats(3, { quantity: 'codes', seats: 5 }), 1, 'as issued');
 });
+
+test('fault 34: what was only given for nothing is no fallback, though a later charge was returned', (t) => {
+  const free = paid('2027-02-01', { charge: 'order:A', free: true });
+  const returned = { product: FALLBACK, returned: ['order:B'], today: '2027-02-02' };
+  t.is(short([free, rebill], returned), 'active to 2027-02-04');
+});
+
+test('a cancellation on the day on which the time that is left ends has no grace', (t) => {
+  const known = paid('2027-02-01', { charge: 'order:A' });
+  const canceled: FactBody = { kind: 'canceled', last: '2027-02-01' };
+  t.is(short([known, rebill, canceled], { returned: ['order:B'] }), 'active to 2027-02-01');
+});
+
+test('updates count from the day of the payment where it came late, and of a license without an order of its own from its period', (t) => {
+  const issued = { ...ENTITLEMENT, lastValid: '2027-02-04', updatesUntil: '2030-01-01' };
+  const of = (bodies: readonly FactBody[], place: Partial<Place> = {}) =>
+    updatesOf(bodies, { product: { updates: 'P1Y' }, place: { issued, ...place } });
+  const late = paid('2027-02-02', { charge: 'order:B' });
+  t.is(
+    of([paid('2027-01-02', { charge: 'order:A' }), late]),
+    '2028-01-03',
+    'paid on the third for a period from the second on',
+  );
+  t.is(of([]), '2030-01-01');
+  t.is(of([dated('2027-02-01')], { broughtAbout: true }), '2028-01-01');
+  t.is(of([dated('2027-02-01')]), '2030-01-01');
+});

@@ -233,3 +233,23 @@ test('the first of several links counts', (t) => {
   const twice = [link({ product: 'pro' }), link({ product: 'pro', subscription: 'T' })];
   t.deepEqual(shown(twice, [recordOf()]), ['A/pro/pro*1 S']);
 });
+
+test('orders are apart: each has the payment, the licenses and the units of its own', (t) => {
+  const paidFor = (order: string, quantity: number) =>
+    saleOf({ kind: 'confirmed', quantity, line: '47', product: 'app' }, `confirmed ${order}`, order);
+  t.deepEqual(shown([paidFor('A', 1), paidFor('B', 2)]), ['A//app*1', 'B//app*2']);
+  t.deepEqual(shown([paidFor('B', 2)], [recordOf()]), ['B//app*2', 'A/pro/pro*1']);
+  const licenses = [
+    ...unitsOf(2),
+    ...unitsOf(3, { line: 'other' }),
+    ...unitsOf(4, { product: 'app' }),
+    ...unitsOf(5, { order: 'B' }),
+  ];
+  t.deepEqual(shown([], licenses), ['A/pro/pro*2', 'A/other/pro*3', 'A/pro/app*4', 'B/pro/pro*5']);
+});
+
+test('a line of which no sale is told is no companion and no trial', (t) => {
+  const none = { companion: false, trial: false, failed: false, isIssuedByEvent: false };
+  t.like(linesOf([], [recordOf()])[0], none);
+  t.like(linesOf([saleOf({ kind: 'confirmed', quantity: 1, line: '47', product: 'app' })])[0], none);
+});

@@ -186,11 +186,11 @@ test('several lines of one product cover as many units together', (t) => {
 });
 
 test('units of the first order are covered before those of others, and these before what the subscription brought about', (t) => {
-  const late = told('2027-02-01', 'order:0', sold('pro', { subscription: 'S' }), 'late');
-  const licenses = [recordOf({ order: 'subscription:S' }), recordOf({ order: '0' }), ...unitsOf(2).reverse()];
+  const late = told('2027-02-01', 'order:Z', sold('pro', { subscription: 'S' }), 'late');
+  const licenses = [recordOf({ order: 'subscription:S' }), recordOf({ order: 'Z' }), ...unitsOf(2).reverse()];
   const facts = (quantity: number) => [sale('pro', 2), late, change('2027-03-01', resized('pro', quantity))];
-  t.deepEqual(shown(facts(3), licenses), ['pro/0 +', 'pro/1 +', '0 pro/0 +', 'subscription:S pro/0 -']);
-  t.deepEqual(shown(facts(1), licenses), ['pro/0 +', 'pro/1 -', '0 pro/0 -', 'subscription:S pro/0 -']);
+  t.deepEqual(shown(facts(3), licenses), ['pro/0 +', 'pro/1 +', 'Z pro/0 +', 'subscription:S pro/0 -']);
+  t.deepEqual(shown(facts(1), licenses), ['pro/0 +', 'pro/1 -', 'Z pro/0 -', 'subscription:S pro/0 -']);
 });
 
 test('before any change, what the subscription brought about is covered only where nothing was sold with it, or a request asked for it', (t) => {
@@ -228,4 +228,52 @@ test('features of the change are those of each unit that it covers', (t) => {
       [{ covered: true, leftAt: undefined, units: product === 'team' ? 1 : undefined, features }],
     );
   }
+});
+
+test('the units of each line of the first order come before those of others', (t) => {
+  const licenses = [recordOf({ order: 'Z' }), recordOf({ line: 'extra', product: 'extra' }), recordOf()];
+  const late = told('2027-02-01', 'order:Z', sold('pro', { subscription: 'S' }), 'late');
+  t.deepEqual(shown([sale('pro'), sale('extra'), late, change('2027-03-01', resized('pro', 1))], licenses), [
+    'extra/0 +',
+    'pro/0 +',
+    'Z pro/0 -',
+  ]);
+});
+
+test('of two products of a ledger without lines each is its own', (t) => {
+  const licenses = [recordOf({ line: '' }), recordOf({ line: '', product: 'app' })];
+  const old = (product: string, more = {}) =>
+    told(BEGUN, 'order:A', { kind: 'sold', product, quantity: 1, ...more } as FactBody, `old ${product}`);
+  t.deepEqual(
+    shown([old('pro', { subscription: 'S' }), old('app'), change('2027-02-01', resized('pro', 0))], licenses),
+    ['pro/0 -'],
+  );
+});
+
+test('fault 17: what a request asked for is covered as told, where the last change names it', (t) => {
+  const asked = (at2: string) =>
+    recordOf({ order: 'subscription:S', line: 'basic', product: 'basic', cause: REQUEST, at: at(at2) });
+  const features = ['sync'];
+  const facts = [sale('pro'), change('2027-02-01', resized('basic', 1, { features }))];
+  const license = asked('2027-02-02');
+  const view = viewOf(facts, [recordOf(), license]);
+  t.like(readUnits(view, [recordOf(), license], termsOf).get(unitKey(license)), { covered: true, features });
+  const second = { ...asked('2027-02-02'), unit: 1 };
+  t.deepEqual(shown(facts, [recordOf(), license, second]).slice(1), [
+    'subscription:S basic/0 +',
+    'subscription:S basic/1 +',
+  ]);
+});
+
+test('a license of the first order that came after a change is not what a request foretold', (t) => {
+  const facts = [sale('pro'), change('2027-02-01', resized('basic', 1))];
+  t.deepEqual(shown(facts, [recordOf({ cause: REQUEST, at: at('2027-02-02') })]), ['pro/0 -']);
+});
+
+test('a plan told without a quantity is of as many units as were sold of it', (t) => {
+  const facts = [sale('pro', 1), sale('extra', 2), change('2027-02-01', resized('extra', null))];
+  const extras = unitsOf(3, { line: 'extra', product: 'extra' });
+  t.deepEqual(shown(facts, extras), ['extra/0 +', 'extra/1 +', 'extra/2 -']);
+  const pros = [sale('extra', 1), sale('pro', 2), change('2027-02-01', resized('pro', null))];
+  t.deepEqual(shown(pros, unitsOf(3)), ['pro/0 +', 'pro/1 +', 'pro/2 -']);
 });
