@@ -25,6 +25,8 @@ export interface Settled {
   readonly coverage: UnitCoverage | undefined;
   readonly life: Life;
   readonly outcome: Outcome;
+  /** Units of its line that were returned, and that no later statement or period goes over. */
+  readonly unitsBack: number;
 }
 
 export interface Context {
@@ -81,7 +83,8 @@ export function evaluate(license: LicenseRecord, context: Context, now: number):
     },
     dayOf(now),
   );
-  return { license, terms, line, subscription: shared.subscription, coverage, life, outcome };
+  const { unitsBack } = returned;
+  return { license, terms, line, subscription: shared.subscription, coverage, life, outcome, unitsBack };
 }
 
 /** What went back of a license's own line, and of the charges of its subscription. */
@@ -90,6 +93,7 @@ interface Returned {
   readonly unit: boolean;
   /** Units behind it; undefined: as issued. */
   readonly unitsLeft: number | undefined;
+  readonly unitsBack: number;
 }
 
 function returnedOf(
@@ -98,32 +102,37 @@ function returnedOf(
   money: ReadonlyMap<Subject, ChargeMoney>,
   life: Life,
 ): Returned {
-  const lineName = line?.line ?? license.line;
+  const lineName = line?.path || license.line;
   // What a bank took back goes with its license, whatever the product says of refunds.
   const isTaken = (of: ChargeMoney | undefined, price: number | undefined) =>
     of?.lost === true || (terms.refund === 'revoke' && isLineReturned(of, lineName, price));
   const own = shared.ownCharge === undefined ? undefined : money.get(shared.ownCharge);
   const units = line?.units ?? 1;
   const isWhole = isTaken(own, line?.price);
-  const lastAt = Math.max(own?.lastAt ?? 0, life.returnedAt);
-  // A quantity that was stated after the units came back includes them.
-  const isRestated = (shared.subscription?.coverage.statedAt ?? -1) >= lastAt;
-  const returned =
-    isRestated || terms.refund === 'keep'
-      ? 0
-      : unitsReturned(own, lineName, { quantity: units, price: line?.price }) + life.returnedUnits;
-  const isUnit =
-    returned > 0 && (terms.quantity === 'seats' ? returned >= units : license.unit >= units - returned);
+  const returnedAt = (charge: string) => {
+    const of = money.get(charge as Subject);
+    return isTaken(of, of === own ? line?.price : undefined) ? (of?.fullAt ?? of?.lastAt) : undefined;
+  };
   // A charge of a subscription takes its own period; the sale of a perpetual license is none.
   const isPeriod = shared.subscription !== undefined && terms.term !== 'perpetual';
+  // A quantity that was stated after the units came back includes them.
+  const statedAt = shared.subscription?.coverage.statedAt ?? -1;
+  // What goes back of the first charge once a later period is paid is of the first period alone.
+  const later = isPeriod ? life.periods.paidBeside(shared.ownCharge, returnedAt) : undefined;
+  const counts = (at: number) => at > statedAt && (later === undefined || dayOf(at) < later);
+  const returned =
+    terms.refund === 'keep'
+      ? 0
+      : unitsReturned(own, lineName, { quantity: units, price: line?.price }, counts) +
+        (counts(life.returnedAt) ? life.returnedUnits : 0);
+  const isUnit =
+    returned > 0 && (terms.quantity === 'seats' ? returned >= units : license.unit >= units - returned);
   const covered = coverage?.units ?? (line?.quantity === undefined && returned === 0 ? undefined : units);
   return {
-    returnedAt: (charge) => {
-      const of = money.get(charge as Subject);
-      return isTaken(of, of === own ? line?.price : undefined) ? (of?.fullAt ?? of?.lastAt) : undefined;
-    },
+    returnedAt,
     unit: isPeriod ? !isWhole && isUnit : isWhole || isUnit,
     unitsLeft: isWhole ? coverage?.units : covered && covered - returned,
+    unitsBack: returned,
   };
 }
 

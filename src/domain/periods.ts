@@ -181,6 +181,12 @@ export class Periods {
     }
   }
 
+  /** The day on which the last period that is left begins, where money other than this charge was paid for it. */
+  paidBeside(own: string | undefined, returnedAt: (charge: string) => number | undefined): Day | undefined {
+    const { last } = this.left(returnedAt);
+    return last === undefined || last.free || last.charge === own ? undefined : last.start;
+  }
+
   /**
    * The last period that is left when some charges were returned: each takes its own period and no other. A charge that
    * was paid since pays for the period again. Periods come in the order in which they were paid.
