@@ -1,6 +1,7 @@
 /** What goes back of a subscription's charges, by units, by parts and by lines: it takes what it paid for and no more. */
 import test from 'ava';
 import type { Fact, RepaidLine } from '../../src/domain/fact.ts';
+import { licenseSubject } from '../../src/domain/license-subject.ts';
 import type { Product } from '../../src/domain/product.ts';
 import { productOf } from './product.ts';
 import { charged, covers, dated, paid, repaid, sold, tie, told } from './telling.ts';
@@ -103,4 +104,29 @@ test('a line that is returned whole, and is of no known sale, is flagged', (t) =
   const line: RepaidLine = { line: 'pro', amount: 20, quantity: 1, full: true };
   go(world, '2027-01-03', told('2027-01-03', 'order:A', repaid(20, { total: 50, lines: [line] })));
   t.true(world.flagKinds.includes('partial-refund'));
+});
+
+test('what goes back after an operator lifted a suspension adds up with what went back before', (t) => {
+  const world = new World([forever], at(BEGUN));
+  world.ask({ order: 'A', product: 'pro', line: 'pro' });
+  world.tell([told(BEGUN, 'order:A', sold('pro', { price: 20 })), told(BEGUN, 'order:A', charged(20))]);
+  const license = licenseSubject(world.records[0]?.id ?? new Uint8Array());
+  go(world, '2027-01-02', told('2027-01-02', license, { kind: 'stopped' }));
+  go(world, '2027-01-03', told('2027-01-03', 'order:A', repaid(10)));
+  go(world, '2027-01-04', told('2027-01-04', license, { kind: 'reinstated' }));
+  t.deepEqual(states(world), ['active']);
+  go(world, '2027-01-05', told('2027-01-05', 'order:A', repaid(10)));
+  t.deepEqual(states(world), ['revoked']);
+});
+
+test('control: a return that an operator undid stays undone, also when a last part goes back', (t) => {
+  const world = new World([forever], at(BEGUN));
+  world.ask({ order: 'A', product: 'pro', line: 'pro' });
+  world.tell([told(BEGUN, 'order:A', sold('pro', { price: 20 })), told(BEGUN, 'order:A', charged(20))]);
+  const license = licenseSubject(world.records[0]?.id ?? new Uint8Array());
+  go(world, '2027-01-02', told('2027-01-02', 'order:A', { kind: 'refunded' }));
+  t.deepEqual(states(world), ['revoked']);
+  go(world, '2027-01-04', told('2027-01-04', license, { kind: 'reinstated' }));
+  go(world, '2027-01-05', told('2027-01-05', 'order:A', repaid(4, { tax: true })));
+  t.deepEqual(states(world), ['active']);
 });
