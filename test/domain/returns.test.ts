@@ -130,3 +130,23 @@ test('control: a return that an operator undid stays undone, also when a last pa
   go(world, '2027-01-05', told('2027-01-05', 'order:A', repaid(4, { tax: true })));
   t.deepEqual(states(world), ['active']);
 });
+
+test('with "refund: keep" the return of a proration undoes nothing, and one that the bank took back does', (t) => {
+  const world = subscribed(productOf({ id: 'pro', term: 'P1Y', grace: 'P14D', refund: 'keep' }), 2);
+  const day = '2027-02-01';
+  const more = { charge: 'order-id:2', part: 'proration', covers: covers('pro', 3) } as const;
+  go(world, day, told(day, 'order-id:2', tie(S)), told(day, S, paid('2028-01-01', { total: 10, ...more })));
+  go(world, '2027-02-02', told('2027-02-02', 'order-id:2', { kind: 'refunded' }));
+  t.deepEqual(states(world), ['active', 'active', 'active']);
+  go(world, '2027-02-03', told('2027-02-03', 'order-id:2', { kind: 'dispute-lost' }));
+  t.deepEqual(states(world), ['active', 'active', 'revoked']);
+});
+
+test('a payment after a reissue is for the license in its place: the one before raises no flag', (t) => {
+  const world = subscribed(yearly, 1);
+  const { id } = world.records[0] ?? { id: new Uint8Array() };
+  world.reissue(id, told('2027-06-01', licenseSubject(id), { kind: 'withdrawn' }));
+  secondYear(world);
+  t.deepEqual(states(world), ['revoked', 'active']);
+  t.false(world.flagKinds.includes('revoked-but-paid'));
+});
