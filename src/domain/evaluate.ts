@@ -124,7 +124,7 @@ function returnedOf(
     terms.refund === 'keep'
       ? 0
       : unitsReturned(own, lineName, { quantity: units, price: line?.price }, counts) +
-        (counts(life.returnedAt) ? life.returnedUnits : 0);
+        (life.returnedAt > statedAt ? life.returnedUnits : 0);
   const isUnit =
     returned > 0 && (terms.quantity === 'seats' ? returned >= units : license.unit >= units - returned);
   const covered = coverage?.units ?? (line?.quantity === undefined && returned === 0 ? undefined : units);
