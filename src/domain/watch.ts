@@ -5,7 +5,7 @@ import { startOfDay } from './day.ts';
 import type { Draft } from './draft.ts';
 import type { Settled } from './evaluate.ts';
 import type { CoveredLine } from './fact.ts';
-import { BY_ITSELF, type Flag, type FlagKind, type RaisedFlag } from './flag.ts';
+import { BY_ITSELF, type Flag, type FlagKind, isOver, type RaisedFlag } from './flag.ts';
 import { lineFlags } from './flags-of-lines.ts';
 import { moneyFlags } from './flags-of-money.ts';
 import { requestFlags } from './flags-of-requests.ts';
@@ -119,10 +119,7 @@ function isAnswered({ key, order }: Flag, names: View['names']): boolean {
 /** Raised once, unless it went away by itself and its cause is there again. undefined: it is raised, or a person settled it. */
 function nextKey(key: string, flags: readonly Flag[]): string | undefined {
   const raised = flags.filter((flag) => firstKey(flag.key) === key);
-  const isOver = raised.every(
-    ({ settledAt, settledBy }) => settledAt !== null && settledBy?.startsWith(BY_ITSELF),
-  );
-  if (!isOver) return undefined;
+  if (!raised.every(({ settledBy }) => isOver(settledBy))) return undefined;
   return raised.length === 0 ? key : `${key}${AGAIN}${raised.length + 1}`;
 }
 
