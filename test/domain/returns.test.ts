@@ -150,3 +150,22 @@ test('a payment after a reissue is for the license in its place: the one before 
   t.deepEqual(states(world), ['revoked', 'active']);
   t.false(world.flagKinds.includes('revoked-but-paid'));
 });
+
+test('fault 12: of one path that an order charges for two subscriptions, a returned item takes the period of its own', (t) => {
+  const world = subscribed(yearly, 1);
+  const day = '2028-01-01';
+  const charge = { charge: 'order-id:2', total: 20, currency: 'EUR' } as const;
+  const T = 'subscription:T';
+  world.ask({ order: 'B', product: 'pro', line: 'pro' });
+  world.tell([told(BEGUN, 'order:B', sold('pro', { subscription: 'T', price: 10 }))]);
+  go(world, day, told(day, 'order-id:2', tie(S), 'S'), told(day, 'order-id:2', tie(T), 'T'));
+  for (const who of [S, T] as const) go(world, day, told(day, who, paid('2029-01-01', charge)));
+  const line: RepaidLine = { line: 'pro', amount: 10, quantity: 1, full: true, subscription: 'T' };
+  go(world, '2028-01-05', told('2028-01-05', 'order-id:2', repaid(10, { lines: [line] })));
+  const days = world.records.map(({ code }) => PLAIN_MINTER.entitlementOf(code).lastValid);
+  t.deepEqual(days, ['2029-01-15', '2028-01-15']);
+  t.deepEqual(
+    world.flagKinds.filter((kind) => kind === 'partial-refund'),
+    [],
+  );
+});
