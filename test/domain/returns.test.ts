@@ -169,3 +169,24 @@ test('fault 12: of one path that an order charges for two subscriptions, a retur
     [],
   );
 });
+
+test('a change that no charge named is flagged whichever license of its subscription knows a date', (t) => {
+  for (const isFirst of [true, false]) {
+    const world = new World([yearly], at(BEGUN));
+    const order = [
+      told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+      told(BEGUN, S, dated('2028-01-01')),
+    ];
+    const what = { charge: 'order-id:2', total: 10, part: 'proration', covers: covers('pro', 2) } as const;
+    const charge = [
+      told('2027-01-02', 'order-id:2', tie(S)),
+      told('2027-01-02', S, paid('2028-01-01', what)),
+    ];
+    const change = [told('2027-01-03', S, { kind: 'announced', product: 'pro', quantity: 4, line: 'pro' })];
+    const back = [told('2027-01-04', 'order-id:2', { kind: 'refunded' })];
+    const all = [order, charge, change, back];
+    for (const facts of isFirst ? all : [charge, change, back, order]) world.tell(facts);
+    world.wait('2028-01-20');
+    t.true(world.flagKinds.includes('unconfirmed-change'), isFirst ? 'order first' : 'charge first');
+  }
+});
