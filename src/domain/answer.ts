@@ -4,6 +4,7 @@ import { heldOrder, isSomebody, issueUnits, licensesOf } from './asked-units.ts'
 import type { Decided, LicenseRecord, Story } from './changes.ts';
 import { Draft } from './draft.ts';
 import type { Issue, Renewal, Renewed } from './ledger.ts';
+import { readNames } from './names.ts';
 import type { Rules } from './rules.ts';
 import { settle } from './settle.ts';
 import { newestReissues } from './units.ts';
@@ -14,6 +15,8 @@ export function decideIssue(story: Story, issue: Issue, rules: Rules): Decided<R
   const draft = new Draft(story);
   const { order, units } = issue;
   const held = licensesOf(draft, order.order, issue);
+  const known = held.length === 0 ? namesake(draft, issue) : undefined;
+  if (known !== undefined) return decideIssue(story, { ...issue, order: { ...order, order: known } }, rules);
   const charged = held.length === 0 ? followersOfCharge(draft, order) : undefined;
   if (charged !== undefined)
     return answerRebill(draft, charged.licenses, { ...issue, subscription: charged.subscription }, rules);
@@ -45,6 +48,9 @@ export function decideIssue(story: Story, issue: Issue, rules: Rules): Decided<R
 export function decideRenewal(story: Story, renewal: Renewal, rules: Rules): Decided<Renewed> {
   const { order, subscription, product } = renewal;
   const draft = new Draft(story);
+  const known = licensesOf(draft, order.order, renewal).length === 0 ? namesake(draft, renewal) : undefined;
+  if (known !== undefined)
+    return decideRenewal(story, { ...renewal, order: { ...order, order: known } }, rules);
   const brought = `${SUBSCRIPTION_ORDER}${subscription}`;
   const following = draft.licenses.filter(
     (one) => one.subscription === subscription || one.order === brought,
@@ -61,6 +67,17 @@ export function decideRenewal(story: Story, renewal: Renewal, rules: Rules): Dec
   const asked = { ...renewal, facts: renewal.facts.filter(({ body }) => body.kind === 'asked') };
   const alike = newestReissues(following).filter((one) => one.product === product.id);
   return alike.length > 0 ? answerRebill(draft, alike, asked, rules) : issueUnder(draft, asked, rules);
+}
+
+/** The order under another name, its internal id or its reference, where that has the licenses that are asked for (18). */
+function namesake(draft: Draft, issue: Issue): string | undefined {
+  if (draft.licenses.length === 0 || draft.facts.length === 0) return undefined;
+  const orders = new Set(draft.licenses.map(({ order }) => order));
+  const names = readNames(draft.facts, orders);
+  const name = names.of(`order:${issue.order.order}`);
+  return [...orders].find(
+    (order) => names.of(`order:${order}`) === name && licensesOf(draft, order, issue).length > 0,
+  );
 }
 
 /**

@@ -27,7 +27,9 @@ export function decideEvent(
 ): Decided<EventResult> {
   const draft = new Draft(story);
   // What is said for the other mode is decided on that mode's own story.
-  const facts = event.facts.filter(({ mode }) => mode === story.market.mode);
+  const facts = event.facts
+    .filter(({ mode }) => mode === story.market.mode)
+    .map((fact) => asHeld(fact, story.licenses));
   const news = draft.addFacts([...facts, ...learnedFacts(draft, event.codes, rules, facts, now)]);
   settle(draft, rules, { now, news, codes: event.codes });
   const view = readView(draft.facts, draft.licenses);
@@ -56,6 +58,16 @@ function holdersOf(order: string, { licenses }: Draft, { lines }: View): readonl
     line.order === order && line.subscription !== null ? [`${SUBSCRIPTION_ORDER}${line.subscription}`] : [],
   );
   return followed.length > 0 ? [...new Set(followed)] : [order];
+}
+
+/** A line that has licenses stays the product that it was sold as, whatever file names its path by now. */
+function asHeld(fact: Fact, licenses: readonly LicenseRecord[]): Fact {
+  const { body, subject } = fact;
+  if (body.kind !== 'sold' || !body.line) return fact;
+  const held = licenses.filter(({ order, line }) => subject === `order:${order}` && line === body.line);
+  const [first] = held;
+  if (first === undefined || held.some(({ product }) => product === body.product)) return fact;
+  return { ...fact, body: { ...body, product: first.product } };
 }
 
 /** Codes that the marketplace holds: higher revisions than the ledger's, and licenses of the same sale under another name. */

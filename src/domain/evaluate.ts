@@ -103,9 +103,10 @@ function returnedOf(
   life: Life,
 ): Returned {
   const lineName = line?.path || license.line;
+  const subscription = shared.subscription?.id;
   // What a bank took back goes with its license, whatever the product says of refunds.
   const isTaken = (of: ChargeMoney | undefined, price: number | undefined) =>
-    of?.lost === true || (terms.refund === 'revoke' && isLineReturned(of, lineName, price));
+    of?.lost === true || (terms.refund === 'revoke' && isLineReturned(of, lineName, price, subscription));
   const own = shared.ownCharge === undefined ? undefined : money(shared.ownCharge);
   const units = line?.units ?? 1;
   const isWhole = isTaken(own, line?.price);
@@ -123,7 +124,7 @@ function returnedOf(
   const returned =
     terms.refund === 'keep'
       ? 0
-      : unitsReturned(own, lineName, { quantity: units, price: line?.price }, counts) +
+      : unitsReturned(own, lineName, { quantity: units, price: line?.price, subscription }, counts) +
         (life.returnedAt > statedAt ? life.returnedUnits : 0);
   const isUnit =
     returned > 0 && (terms.quantity === 'seats' ? returned >= units : license.unit >= units - returned);

@@ -36,6 +36,8 @@ export interface RepaidLine {
   readonly quantity: number;
   /** The marketplace says that the whole line went back. */
   readonly full: boolean;
+  /** The subscription that the line was charged for; absent where it is not told. */
+  readonly subscription?: string;
 }
 
 export type FactBody =

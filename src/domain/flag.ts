@@ -41,6 +41,11 @@ export interface RaisedFlag {
 /** How `settledBy` begins where no person settled it. */
 export const BY_ITSELF = 'by itself';
 
+/** Its cause went away, so that the same may be raised again; what a person settled is not. */
+export function isOver(settledBy: string | null): boolean {
+  return settledBy?.startsWith(BY_ITSELF) === true;
+}
+
 /** A flag as the ledger holds it. */
 export interface Flag extends RaisedFlag {
   readonly id: number;

@@ -1,5 +1,5 @@
 /** Flags about subscriptions: what cannot be mapped, changes that no charge named, payments for what is over. */
-
+import type { Day } from './day.ts';
 import type { Settled } from './evaluate.ts';
 import type { Fact } from './fact.ts';
 import { newestReissues } from './units.ts';
@@ -53,18 +53,25 @@ function changeFlags(
   };
   const unnamed = coverage.unnamed.map((fact) => flag(fact));
   const { pending } = coverage;
-  const [first] = followers;
-  const until = first?.life.periods.until;
+  // One that a charge brought about before its order was told may know no date.
+  const { first, until } = latest(followers);
   if (
     pending?.body.kind !== 'announced' ||
     pending.body.product === null ||
     first === undefined ||
-    !until ||
+    until === undefined ||
     !isChange(pending.body, coverage.now, followers)
   )
     return unnamed;
   const from = Math.max(Date.parse(`${until}T00:00:00Z`), pending.at) + CHANGE_WITHIN_MILLISECONDS;
   return [...unnamed, flag(pending, { from, license: first.license })];
+}
+
+function latest(followers: readonly Settled[]): { first?: Settled; until?: Day } {
+  return followers.reduce<{ first?: Settled; until?: Day }>((best, first) => {
+    const { until } = first.life.periods;
+    return until !== null && (best.until === undefined || until > best.until) ? { first, until } : best;
+  }, {});
 }
 
 function isChange(

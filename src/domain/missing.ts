@@ -84,7 +84,8 @@ function issueCovered(
   const isKnown = followers.length > 0 || subscription.ownLines.some((line) => line.isIssuedByEvent);
   // An imported subscription has no order of its own: its paid charges tell of it.
   const isCharged = facts.some(
-    ({ body }) => body.kind === 'paid' && body.covers !== undefined && body.part !== 'first',
+    ({ body }) =>
+      body.kind === 'mapped' || (body.kind === 'paid' && body.covers !== undefined && body.part !== 'first'),
   );
   if (!isKnown && !isCharged) return;
   for (const { line, product, quantity, features } of coverage.now) {

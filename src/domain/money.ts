@@ -15,8 +15,8 @@ export interface ChargeMoney {
   readonly fullAt: number | undefined;
   /** The bank took it back: a dispute of it was lost, and none was won later. */
   readonly lost: boolean;
-  /** Lines of which all went back. */
-  readonly fullLines: ReadonlySet<string>;
+  /** Lines of which all went back, each with the subscriptions that it was said of; '' where none was named. */
+  readonly fullLines: ReadonlyMap<string, ReadonlySet<string>>;
   /** What went back of its lines, and when: net amounts and units. */
   readonly backs: readonly LineBack[];
   /** When the last part went back, milliseconds since 1970-01-01. */
@@ -44,7 +44,7 @@ type MutableMoney = {
   lost: boolean;
   lostAt: number;
   wonAt: number;
-  fullLines: Set<string>;
+  fullLines: Map<string, Set<string>>;
   backs: LineBack[];
   parts: Fact[];
 };
@@ -121,9 +121,9 @@ function addReturn(fact: Fact, chargeOf: (subject: Subject) => MutableMoney): vo
   money.sum += body.amount ?? 0;
   money.lastAt = Math.max(money.lastAt, at);
   if (body.tax !== true) money.hasPlain = true;
-  for (const { line, amount, quantity, full } of body.lines ?? []) {
+  for (const { line, amount, quantity, full, subscription = '' } of body.lines ?? []) {
     money.backs.push({ line, amount: amount ?? 0, quantity, at });
-    if (full) money.fullLines.add(line);
+    if (full) money.fullLines.set(line, (money.fullLines.get(line) ?? new Set()).add(subscription));
   }
 }
 
@@ -147,20 +147,27 @@ function nothing(): MutableMoney {
     lost: false,
     lostAt: -1,
     wonAt: -1,
-    fullLines: new Set(),
+    fullLines: new Map(),
     backs: [],
     parts: [],
   };
 }
 
-/** A line of a charge was given back whole: the whole charge was, or the line, or an amount that covers its price. */
+/**
+ * A line of a charge was given back whole: the whole charge was, or the line, or an amount that covers its price. One order
+ * may charge the same path for several subscriptions (a group): what names another one says nothing of this one.
+ */
 export function isLineReturned(
   money: ChargeMoney | undefined,
   line: string,
   price: number | undefined,
+  subscription?: string,
 ): boolean {
   if (money === undefined) return false;
-  if (money.fullAt !== undefined || money.fullLines.has(line)) return true;
+  if (money.fullAt !== undefined) return true;
+  const full = money.fullLines.get(line);
+  if (full !== undefined && (subscription === undefined || full.has('') || full.has(subscription)))
+    return true;
   return price !== undefined && price > 0 && sumOf(money, line, () => true).amount >= price - HALF_A_CENT;
 }
 
@@ -178,11 +185,16 @@ function sumOf({ backs }: ChargeMoney, line: string, counts: (at: number) => boo
 export function unitsReturned(
   money: ChargeMoney | undefined,
   line: string,
-  sale: { readonly quantity: number; readonly price: number | undefined },
+  sale: {
+    readonly quantity: number;
+    readonly price: number | undefined;
+    readonly subscription?: string | undefined;
+  },
   counts: (at: number) => boolean = () => true,
 ): number {
   if (money === undefined) return 0;
-  if (isLineReturned(money, line, sale.price) && counts(money.lastAt)) return sale.quantity;
+  if (isLineReturned(money, line, sale.price, sale.subscription) && counts(money.lastAt))
+    return sale.quantity;
   const back = sumOf(money, line, counts);
   if (back.quantity < 1 || sale.price === undefined || sale.price <= 0) return 0;
   const unitPrice = sale.price / sale.quantity;

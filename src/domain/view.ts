@@ -5,6 +5,7 @@ import type { Fact, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import { type ChargeMoney, readMoney } from './money.ts';
 import { type Names, readNames } from './names.ts';
+import { readOldFacts } from './old-facts.ts';
 import { readSaleLines, type SaleLine } from './sale-lines.ts';
 
 export interface SubscriptionView {
@@ -34,10 +35,11 @@ export const SUBSCRIPTION_ORDER = 'subscription:';
 
 /** `keepsRefunds`: the terms of a product say that money which goes back takes nothing. */
 export function readView(
-  all: readonly Fact[],
+  kept: readonly Fact[],
   licenses: readonly LicenseRecord[],
   keepsRefunds: (product: string) => boolean = () => false,
 ): View {
+  const all = readOldFacts(kept);
   const names = readNames(all, new Set(licenses.map(({ order }) => order)));
   const facts = eachOnce(all, names);
   const money = readMoney(facts, names, licenses);

@@ -4,7 +4,8 @@ import { AS_SOLD } from './coverage.ts';
 import { startOfDay } from './day.ts';
 import type { Draft } from './draft.ts';
 import type { Settled } from './evaluate.ts';
-import { BY_ITSELF, type Flag, type FlagKind, type RaisedFlag } from './flag.ts';
+import type { CoveredLine } from './fact.ts';
+import { BY_ITSELF, type Flag, type FlagKind, isOver, type RaisedFlag } from './flag.ts';
 import { lineFlags } from './flags-of-lines.ts';
 import { moneyFlags } from './flags-of-money.ts';
 import { requestFlags } from './flags-of-requests.ts';
@@ -118,10 +119,7 @@ function isAnswered({ key, order }: Flag, names: View['names']): boolean {
 /** Raised once, unless it went away by itself and its cause is there again. undefined: it is raised, or a person settled it. */
 function nextKey(key: string, flags: readonly Flag[]): string | undefined {
   const raised = flags.filter((flag) => firstKey(flag.key) === key);
-  const isOver = raised.every(
-    ({ settledAt, settledBy }) => settledAt !== null && settledBy?.startsWith(BY_ITSELF),
-  );
-  if (!isOver) return undefined;
+  if (!raised.every(({ settledBy }) => isOver(settledBy))) return undefined;
   return raised.length === 0 ? key : `${key}${AGAIN}${raised.length + 1}`;
 }
 
@@ -155,12 +153,25 @@ function owedLines(draft: Draft, view: View, settled: readonly Settled[]): reado
       ownLines.length + otherLines.length > 0 || settled.some((one) => one.subscription?.id === id);
     if (isKnown) return [];
     const since = Math.min(...facts.map(({ at }) => at));
-    return (coverage.now ?? []).map(({ line, product, quantity: told }) => {
+    const unnamed = facts.some(({ body }) => body.kind === 'paid') ? unnamedLines(coverage) : [];
+    return [...(coverage.now ?? []), ...unnamed].map(({ line, product, quantity: told }) => {
       const quantity = told === AS_SOLD ? 1 : told;
       const due = since + DELIVERED_WITHIN_MILLISECONDS;
       return { order: `${SUBSCRIPTION_ORDER}${id}`, line, product, quantity, missing: quantity, since, due };
     });
   }
+}
+
+/** What was paid for and no product file names, each path once. */
+function unnamedLines({ unmapped }: SubscriptionView['coverage']): readonly CoveredLine[] {
+  const lines = new Map<string, CoveredLine>();
+  for (const { body } of unmapped) {
+    const told =
+      body.kind === 'paid' ? (body.covers ?? []) : body.kind === 'resized' ? [{ line: '', ...body }] : [];
+    for (const { line, product, quantity } of told)
+      if (product === null) lines.set(line, { line, product, quantity: quantity ?? AS_SOLD });
+  }
+  return [...lines.values()];
 }
 
 function orderLines(draft: Draft, view: View, settled: readonly Settled[]): OwedLine[] {

@@ -150,3 +150,43 @@ test('a payment after a reissue is for the license in its place: the one before 
   t.deepEqual(states(world), ['revoked', 'active']);
   t.false(world.flagKinds.includes('revoked-but-paid'));
 });
+
+test('fault 12: of one path that an order charges for two subscriptions, a returned item takes the period of its own', (t) => {
+  const world = subscribed(yearly, 1);
+  const day = '2028-01-01';
+  const charge = { charge: 'order-id:2', total: 20, currency: 'EUR' } as const;
+  const T = 'subscription:T';
+  world.ask({ order: 'B', product: 'pro', line: 'pro' });
+  world.tell([told(BEGUN, 'order:B', sold('pro', { subscription: 'T', price: 10 }))]);
+  go(world, day, told(day, 'order-id:2', tie(S), 'S'), told(day, 'order-id:2', tie(T), 'T'));
+  for (const who of [S, T] as const) go(world, day, told(day, who, paid('2029-01-01', charge)));
+  const line: RepaidLine = { line: 'pro', amount: 10, quantity: 1, full: true, subscription: 'T' };
+  go(world, '2028-01-05', told('2028-01-05', 'order-id:2', repaid(10, { lines: [line] })));
+  const days = world.records.map(({ code }) => PLAIN_MINTER.entitlementOf(code).lastValid);
+  t.deepEqual(days, ['2029-01-15', '2028-01-15']);
+  t.deepEqual(
+    world.flagKinds.filter((kind) => kind === 'partial-refund'),
+    [],
+  );
+});
+
+test('a change that no charge named is flagged whichever license of its subscription knows a date', (t) => {
+  for (const isFirst of [true, false]) {
+    const world = new World([yearly], at(BEGUN));
+    const order = [
+      told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+      told(BEGUN, S, dated('2028-01-01')),
+    ];
+    const what = { charge: 'order-id:2', total: 10, part: 'proration', covers: covers('pro', 2) } as const;
+    const charge = [
+      told('2027-01-02', 'order-id:2', tie(S)),
+      told('2027-01-02', S, paid('2028-01-01', what)),
+    ];
+    const change = [told('2027-01-03', S, { kind: 'announced', product: 'pro', quantity: 4, line: 'pro' })];
+    const back = [told('2027-01-04', 'order-id:2', { kind: 'refunded' })];
+    const all = [order, charge, change, back];
+    for (const facts of isFirst ? all : [charge, change, back, order]) world.tell(facts);
+    world.wait('2028-01-20');
+    t.true(world.flagKinds.includes('unconfirmed-change'), isFirst ? 'order first' : 'charge first');
+  }
+});

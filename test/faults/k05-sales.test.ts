@@ -47,6 +47,17 @@ test('fault 28: once a file names the path, products deliver issues what is owed
   t.false((await player.flags()).some(({ kind }) => kind === 'unknown-product'));
 });
 
+test('fault 28: a path whose file is lost after it was delivered is flagged again', async (t) => {
+  const player = await open(t);
+  await player.events(completed('A', [{ product: 'lumen-edu' }]));
+  await player.restart({ lumen: LUMEN });
+  await player.cli('products', 'deliver', 'lumen-edu');
+  await player.restart({ lumen: null });
+  await player.events(completed('B', [{ product: 'lumen-edu' }]));
+  t.deepEqual(await player.flagged('B'), ['unknown-product']);
+  t.is((await player.cli('ledger', 'check')).status, 0);
+});
+
 test('fault 28: products ignore settles the flag of a path, and later orders make none', async (t) => {
   const player = await open(t);
   await player.events(completed('A', [{ product: 'lumen-edu' }]));

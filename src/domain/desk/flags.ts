@@ -12,7 +12,7 @@ export type Settled =
 /** More flags than one event, path or order raises. */
 const MOST_FLAGS = 1000;
 
-/** Settles one flag by its number, all of an event, or the one of a path by its key. */
+/** Settles one flag by its number, all of an event, or the one of a path by its key. `by`: what the flag says of it. */
 export async function settleFlags(
   { ledger }: Pick<Desk, 'ledger'>,
   which:
@@ -21,6 +21,7 @@ export async function settleFlags(
     | { readonly key: string; readonly marketplace?: Marketplace },
   { actor, reason }: Grounds,
   now: number,
+  by = `${actor}: ${reason}`,
 ): Promise<Settled> {
   const { marketplace, ...query } = { marketplace: undefined, ...which };
   const found = await ledger.findFlags({ ...query, limit: MOST_FLAGS });
@@ -28,6 +29,6 @@ export async function settleFlags(
   if (flags.length === 0) return { outcome: 'unknown' };
   const open = flags.filter(({ settledAt }) => settledAt === null);
   const ids = open.map(({ id }) => id);
-  const settled = ids.length === 0 ? 0 : await ledger.settleFlags(ids, now, `${actor}: ${reason}`);
+  const settled = ids.length === 0 ? 0 : await ledger.settleFlags(ids, now, by);
   return settled === 0 ? { outcome: 'unchanged', flags } : { outcome: 'settled', flags: open };
 }

@@ -1,6 +1,6 @@
 /** What an operator may decide about what was sold: other terms, a path that gets its product, a path that is none. */
 import type { OwedLine } from '../changes.ts';
-import { pathFlagKey } from '../flag.ts';
+import { BY_ITSELF, pathFlagKey } from '../flag.ts';
 import type { Marketplace } from '../order.ts';
 import { compareTerms, type TermDifference } from '../sold-terms.ts';
 import type { Terms } from '../terms.ts';
@@ -92,7 +92,6 @@ export async function deliverPath(
   const { ledger } = desk;
   const line = path.toLowerCase();
   const owed = await ledger.findOwed(marketplace, line);
-  if (owed.length === 0) return { outcome: 'nothing owed' };
   const act = `deliver ${line} as ${product}`;
   for (let from = 0; from < owed.length; from += BATCH) {
     await ledger.addFacts(
@@ -108,12 +107,10 @@ export async function deliverPath(
         ),
     );
   }
-  await settleFlags(
-    desk,
-    { key: pathFlagKey(line), marketplace },
-    { ...grounds, reason: causeOf(act, grounds) },
-    now,
-  );
+  // Also after a crash between the two acts. Should the file be lost, a further sale of the path raises the flag again.
+  const by = `${BY_ITSELF}: ${causeOf(act, grounds)}`;
+  await settleFlags(desk, { key: pathFlagKey(line), marketplace }, grounds, now, by);
+  if (owed.length === 0) return { outcome: 'nothing owed' };
   const orders: DeliveredOrder[] = [];
   for (const { mode, order } of owed) {
     const { licenses } = await ledger.showOrder(order);

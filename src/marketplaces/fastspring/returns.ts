@@ -1,6 +1,6 @@
 /** `return.created`: money of one charge that went back. Amounts of a charge add up in the domain. */
 import type { RepaidLine } from '../../domain/fact.ts';
-import { amountOf, type Loose, listOf, numberOf, pathOf, recordOf, textOf } from './loose.ts';
+import { amountOf, idOf, type Loose, listOf, numberOf, pathOf, recordOf, textOf } from './loose.ts';
 import { aliasFacts, chargeSubject, orderNames } from './order-names.ts';
 import { moneyText, noted, type Reading, type Told } from './told.ts';
 
@@ -43,6 +43,7 @@ function isTaxOnly(data: Loose): boolean {
 function readLine(item: Loose): RepaidLine[] {
   const line = pathOf(item['product'])?.toLowerCase();
   if (line === undefined) return [];
+  const subscription = idOf(item['subscription'], 'subscription');
   const quantity = Math.trunc(numberOf(item['quantity']) ?? 0);
   return [
     {
@@ -50,6 +51,7 @@ function readLine(item: Loose): RepaidLine[] {
       amount: amountOf(item['subtotal']) ?? null,
       quantity: Math.max(quantity, 0),
       full: /^full\b/i.test(textOf(item['refundType']) ?? ''),
+      ...(subscription !== undefined && { subscription }),
     },
   ];
 }

@@ -1,7 +1,13 @@
 /** The flags: raised once each, settled once. Writes are to be run inside a transaction. */
 
 import type { Market } from '../../domain/changes.ts';
-import { type Flag, type FlagKind, type RaisedFlag, unknownProductReason } from '../../domain/flag.ts';
+import {
+  type Flag,
+  type FlagKind,
+  isOver,
+  type RaisedFlag,
+  unknownProductReason,
+} from '../../domain/flag.ts';
 import type { FlagQuery } from '../../domain/ledger.ts';
 import { flagOf, flagRow } from '../record/mapping.ts';
 import type { FlagRow } from '../record/rows.ts';
@@ -15,10 +21,11 @@ import type { Pen } from './pens.ts';
 export class Flags {
   readonly #sealer: Sealer;
   readonly #pen: Pen;
-  readonly #isRaised;
+  readonly #known;
   readonly #insert;
   readonly #one;
   readonly #settle;
+  readonly #replace;
   readonly #find;
   readonly #count;
   readonly #orders;
@@ -27,8 +34,8 @@ export class Flags {
   constructor(connection: Connection, { sealer, pen }: { readonly sealer: Sealer; readonly pen: Pen }) {
     this.#sealer = sealer;
     this.#pen = pen;
-    this.#isRaised = connection.prepare<[RaisedFlag]>(
-      'SELECT 1 FROM flag WHERE key = +$key AND marketplace = +$marketplace AND mode = +$mode',
+    this.#known = connection.prepare<[RaisedFlag], FlagRow>(
+      'SELECT * FROM flag WHERE key = +$key AND marketplace = +$marketplace AND mode = +$mode',
     );
     this.#idOf = connection
       .prepare<[object], number>(
@@ -40,6 +47,10 @@ export class Flags {
     this.#settle = connection.prepare<[FlagRow]>(
       'UPDATE flag SET settled_at = $settled_at, settled_by = $settled_by, seal = $seal WHERE id = +$id',
     );
+    this.#replace = connection.prepare<[FlagRow]>(`
+      UPDATE flag SET kind = $kind, reason = $reason, order_id = $order_id, product = $product, event_id = $event_id,
+        at = $at, settled_at = NULL, settled_by = NULL, seal = $seal
+      WHERE id = +$id`);
     this.#find = connection.prepare<[object], FlagRow>(`
       SELECT * FROM flag
       WHERE ($id IS NULL OR id = $id) AND ($key IS NULL OR key = $key) AND ($event IS NULL OR event_id = $event)
@@ -55,13 +66,24 @@ export class Flags {
     );
   }
 
-  /** A flag whose key is known stays as it is, settled or not. */
+  /** A flag whose key is known stays as it is, but for one whose cause had gone away. */
   raise(flag: RaisedFlag): void {
-    if (this.#isRaised.get(flag) !== undefined) return;
+    const known = this.#known.get(flag);
+    if (known !== undefined) {
+      if (isOver(known.settled_by)) this.#reopen(known, flag);
+      return;
+    }
     const row = flagRow(this.#pen.strokes.next('flag'), flag);
     const seal = sealFlag(this.#sealer, row);
     this.#insert({ ...row, seal });
     this.#pen.strokes.count('flag', undefined, seal);
+  }
+
+  #reopen(known: FlagRow, flag: RaisedFlag): void {
+    const row = flagRow(known.id, flag);
+    const seal = sealFlag(this.#sealer, row);
+    this.#replace.run({ ...row, seal });
+    this.#pen.strokes.count('flag', sealFlag(this.#sealer, known), seal);
   }
 
   /** True unless it is settled already, or not there. */

@@ -26,7 +26,7 @@ test('money that went back is of the charge, told once, and of no subscription (
       amount: 5,
       currency: 'EUR',
       total: 20,
-      lines: [{ line: 'app', amount: 4.2, quantity: 1, full: false }],
+      lines: [{ line: 'app', amount: 4.2, quantity: 1, full: false, subscription: 's1' }],
     },
   ]);
   t.is(read(RETURN, back()).facts[1]?.key, 'return:r1');

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import Database from 'better-sqlite3';
-import type { HeldLicense } from '../../../src/domain/ledger.ts';
+import type { HeldLicense, Ledger } from '../../../src/domain/ledger.ts';
 import { readIdSecret } from '../../../src/keyring/id-secret.ts';
 import { readKeyring } from '../../../src/keyring/keyring.ts';
 import { createCodeCheck } from '../../../src/keyring/stored-code.ts';
@@ -11,6 +11,7 @@ import { openParts } from '../../../src/parts.ts';
 import { startService } from '../../../src/service.ts';
 import { checkLedger } from '../../../src/storage/sqlite/check.ts';
 import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
+import { cliOf } from '../../support/cli.ts';
 import { keptLog } from '../../support/service.ts';
 import { type Fixture, type OldLicense, schema5 } from '../fixtures.ts';
 
@@ -110,6 +111,28 @@ test('a repeated request of a rebill gets the code that the rebill was answered 
     t.is(renewed.outcome, 'repeated');
     t.is('held' in renewed && renewed.held.licenses[0].answer?.code, reply);
   }
+});
+
+test('what marketplaces told before the step, told again after it, changes no license', async (t) => {
+  const { config, orders, requests } = schema5(t);
+  const withLedger = async <T>(act: (ledger: Ledger) => Promise<T>): Promise<T> => {
+    const { ledger } = await openParts(config, { modesNeeded: [] });
+    return act(ledger).finally(() => ledger.close());
+  };
+  const licenses = () =>
+    withLedger(async (ledger) => {
+      const found = await Promise.all(
+        orders.map(({ key }) => ledger.find({ by: 'order', order: key.order })),
+      );
+      return found.flat().map(told);
+    });
+  const before = await licenses();
+  const events = await withLedger((ledger) => ledger.findEvents({ limit: 1000 }));
+  const cli = cliOf({ config, clock: { now: requests.now } });
+  const statuses = [];
+  for (const { id } of events.toReversed()) statuses.push((await cli(['events', 'replay', id])).status);
+  t.is(statuses.filter((status) => status === 0).length, 14, 'all but the one that failed before');
+  t.deepEqual(await licenses(), before);
 });
 
 test('the check finds nothing in a ledger that was moved', (t) => {

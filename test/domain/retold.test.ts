@@ -1,0 +1,79 @@
+/** One sale told under another name, by another product file, or by a charge alone: no second license, and no silence. */
+import test from 'ava';
+import { productOf } from './product.ts';
+import { covers, paid, sold, tie, told } from './telling.ts';
+import { at, World } from './world.ts';
+
+const DAY = '2027-01-01';
+const S = 'subscription:S';
+const app = productOf({ id: 'app', term: 'perpetual' });
+const pro = productOf({ id: 'pro', term: 'P1Y', grace: 'P14D' });
+
+test('fault 18: a request by the reference of an order that was asked for by its internal id gets the same license', (t) => {
+  const world = new World([app], at(DAY));
+  const first = world.ask({ order: 'I-1', product: 'app', line: 'app' });
+  world.tell([told(DAY, 'order-id:I-1', tie('order:R')), told(DAY, 'order-id:I-1', sold('app'))]);
+  const second = world.ask({ order: 'R', product: 'app', line: 'app' });
+  t.is(world.records.length, 1);
+  t.true('held' in first && 'held' in second && second.outcome === 'repeated');
+  t.deepEqual(
+    'held' in second && second.held.licenses.map(({ code }) => code),
+    'held' in first && first.held.licenses.map(({ code }) => code),
+  );
+  t.is(world.ask({ order: 'R', product: 'app', line: 'app', quantity: 2 }).outcome, 'conflict');
+});
+
+test('control: a request for another order gets a license of its own', (t) => {
+  const world = new World([app], at(DAY));
+  world.ask({ order: 'I-1', product: 'app', line: 'app' });
+  world.tell([told(DAY, 'order-id:I-1', sold('app'))]);
+  t.is(world.ask({ order: 'R', product: 'app', line: 'app' }).outcome, 'issued');
+  t.is(world.records.length, 2);
+});
+
+test('a sale that is told again once another file names its path brings about no second license', (t) => {
+  const other = productOf({ id: 'aaa', term: 'perpetual' });
+  const world = new World([app], at(DAY));
+  world.ask({ order: 'A', product: 'app', line: 'app' });
+  world.tell([told(DAY, 'order:A', sold('app'), 'sold')]);
+  world.change(other);
+  world.tell([told(DAY, 'order:A', sold('aaa', { line: 'app' }), 'sold')]);
+  world.tell([told('2027-01-02', 'order:A', sold('aaa', { line: 'app' }), 'sold by another message')]);
+  t.deepEqual([...new Set(world.records.map(({ product }) => product))], ['app']);
+});
+
+test('fault 28: a paid charge of a subscription of which nothing is known is flagged by its path, and delivered later', (t) => {
+  const world = new World([pro], at(DAY));
+  const what = [{ line: 'lumen', product: null, quantity: 2 }];
+  const charge = paid('2028-01-01', { charge: 'order-id:2', covers: what });
+  world.tell([told(DAY, 'order-id:2', tie(S)), told(DAY, S, charge)]);
+  t.deepEqual(world.flagKinds, ['unknown-product']);
+  t.like(world.story.owed[0], { order: S, line: 'lumen', product: null, missing: 2 });
+  world.decide(told('2027-01-02', S, { kind: 'mapped', line: 'lumen', product: 'pro' }));
+  t.deepEqual(world.licenses, [
+    'subscription:S/lumen/pro/0 active 2028-01-15',
+    'subscription:S/lumen/pro/1 active 2028-01-15',
+  ]);
+  t.is(world.story.owed[0]?.missing, 0);
+});
+
+test('fault 28: at Paddle, where a payment repeats the plan, it is the same', (t) => {
+  const world = new World([pro], at(DAY), { marketplace: 'paddle-classic', mode: 'live' });
+  const own = { marketplace: 'paddle-classic' } as const;
+  const resized = { kind: 'resized', product: null, quantity: 1, line: '9999' } as const;
+  world.tell([
+    { ...told(DAY, 'order:9-1', tie(S)), ...own },
+    { ...told(DAY, S, paid('2028-01-01', { charge: 'order:9-1' })), ...own },
+    { ...told(DAY, S, resized), ...own },
+  ]);
+  t.deepEqual(world.flagKinds, ['unknown-product']);
+  world.decide({ ...told('2027-01-02', S, { kind: 'mapped', line: '9999', product: 'pro' }), ...own });
+  t.deepEqual(world.licenses, ['subscription:S/9999/pro/0 active 2028-01-15']);
+});
+
+test('control: a change that nothing was paid for, and a charge of a product that a file names, raise no such flag', (t) => {
+  const world = new World([pro], at(DAY));
+  world.tell([told(DAY, S, { kind: 'announced', product: null, quantity: 1, line: 'lumen' })]);
+  world.tell([told(DAY, 'subscription:T', paid('2028-01-01', { covers: covers('pro') }))]);
+  t.deepEqual(world.flagKinds, []);
+});
