@@ -79,8 +79,10 @@ function touch(subscription: Subscription, shop: Subscriptions) {
 
 /** The seller asks for the money of a managed subscription. */
 function charge(subscription: Subscription, shop: Subscriptions) {
-  if (subscription.managed && subscription.state === 'active')
-    shop.rebill(subscription, dayOf(shop.desk.now));
+  const { managed, state, next } = subscription;
+  const today = dayOf(shop.desk.now);
+  // Whether a charge before the end of a period begins another one is not said.
+  if (managed && state === 'active' && next <= today) shop.rebill(subscription, today);
 }
 
 /** The date of the next charge is moved, within days that nobody pays for. */
