@@ -610,3 +610,61 @@ test('a note about an order of ours is flagged where only its sale is known', (t
   after(foreign, BEGUN, told(BEGUN, 'order:A', sold(null)), told(BEGUN, 'order:A', note));
   t.deepEqual(foreign.flagKinds, ['unknown-product']);
 });
+
+test('each license is due by its own dates and flags', (t) => {
+  const world = begin();
+  after(
+    world,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+    told(BEGUN, S, { kind: 'canceled', last: '2027-01-20' }),
+    told(BEGUN, 'order:B', sold('app')),
+  );
+  world.ask({ order: 'B', product: 'app', line: 'app' });
+  t.deepEqual(
+    world.records.map(({ due }) => due),
+    [at(BEGUN, 13), null],
+  );
+  world.ask({ order: 'A', product: 'pro', line: 'pro' });
+  t.deepEqual(
+    world.records.map(({ due }) => due),
+    [at('2027-01-21', 0), null],
+  );
+});
+
+test('what one subscription brought about is owed to no other order', (t) => {
+  const world = begin();
+  after(world, BEGUN, ...rebill('2027-01-01', '2027-02-01', '2', { covers: covers('pro', 2) }));
+  const confirmed = (order: string): readonly Fact[] => [
+    told(BEGUN, `order:${order}`, { kind: 'confirmed', quantity: 1, line: '47', product: 'pro' }),
+    told(BEGUN, `order:${order}`, { kind: 'linked', subscription: 'T' }),
+  ];
+  after(world, BEGUN, ...confirmed('B'));
+  t.deepEqual(rows(world), ['B//pro 1 of 1 due']);
+  after(
+    world,
+    BEGUN,
+    told(
+      BEGUN,
+      'subscription:U',
+      paid('2027-02-01', { covers: [{ line: 'x', product: 'unheard-of', quantity: 1 }] }),
+    ),
+  );
+  t.deepEqual(
+    rows(world),
+    ['B//pro 1 of 1 due', 'subscription:U/x/unheard-of 1 of 1 due'],
+    'though licenses of another one are there',
+  );
+});
+
+test('a line of seats owes no units, and the codes beside it do', (t) => {
+  const world = begin();
+  world.ask({ order: 'A', product: 'team', line: 'team', quantity: 3 });
+  after(
+    world,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('team', { quantity: 3 })),
+    told(BEGUN, 'order:A', { ...sold(null), line: 'x', quantity: 2 }, 'x'),
+  );
+  t.deepEqual(rows(world), ['A/x/null 2 of 2 due']);
+});

@@ -116,6 +116,32 @@ test('a code is signed for another entitlement, and none for the same one', (t) 
   t.is(world.records[0]?.reach, '2027-03-04', 'the older code still reaches that far');
 });
 
+test('what changes a license without a fact of its own says that it is known of the order', (t) => {
+  const world = begin(2);
+  const causes = rows(world, '2027-01-05', told('2027-01-05', S, { kind: 'noted', note: 'x' }));
+  t.is(causes.length, 2);
+  const dispute = told('2027-01-06', 'order:A', { kind: 'disputed' });
+  t.deepEqual(rows(world, '2027-01-06', dispute), [
+    '1 suspended: disputed 2027-01-06',
+    '2 suspended: disputed 2027-01-06',
+    '3 suspended: disputed 2027-01-06',
+  ]);
+});
+
+test('a change by time that comes with a fact of another license is dated its day', (t) => {
+  const world = begin();
+  rows(world, '2027-01-02', told('2027-01-02', S, { kind: 'canceled', last: '2027-01-20' }));
+  const own = told('2027-01-25', licenseSubject(world.records[1]!.id), { kind: 'stopped' });
+  t.deepEqual(rows(world, '2027-01-25', own), [
+    '1 ended: the day has come',
+    '2 suspended: stopped 2027-01-25',
+  ]);
+  t.deepEqual(
+    world.history.slice(-2).map((row) => row.at),
+    [at('2027-01-21', 0), at('2027-01-25')],
+  );
+});
+
 test('the subscription that a license follows is noted, and noted again where it is another', (t) => {
   const world = begin();
   t.deepEqual(
