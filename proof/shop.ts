@@ -80,7 +80,8 @@ async function playRange(shopName: string, seed: number, weakness: Weakness | un
   const { imports = [], env = {} } = weakness === undefined ? {} : weakened(weakness);
   const flags = ['src/launch.js', ...imports].flatMap((file) => ['--import', `./${file}`]);
   const script = join(import.meta.dirname, 'shop/worker.ts');
-  const child = spawn(process.execPath, [...flags, script, shopName, String(seed), String(RANGE)], {
+  const words = [shopName, String(seed), String(RANGE), ...(weakness === undefined ? [] : ['first'])];
+  const child = spawn(process.execPath, [...flags, script, ...words], {
     cwd: join(import.meta.dirname, '..'),
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

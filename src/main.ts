@@ -23,8 +23,12 @@ try {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  // Last: whoever reads it may send a signal at once.
+  // From here on whoever reads it may send a signal.
   process.stdout.write(banner(service, config));
+  service.examine().then(
+    (lines) => process.stdout.write(lines.map((line) => `${line}\n`).join('')),
+    (error: unknown) => log.warn({ err: error }, 'the sales so far could not be looked through'),
+  );
 } catch (error) {
   process.stderr.write(`${startFault(error)}\n`);
   process.exit(1);

@@ -35,6 +35,8 @@ export interface Service {
   readonly made: readonly Made[];
   /** Applies what time alone made true; also done once a minute. Resolves to how many stories were settled. */
   settleDue(): Promise<number>;
+  /** The short form of `mintmark doctor`: a line for whatever of the sales so far somebody should look at. */
+  examine(): Promise<readonly string[]>;
   /** Stops accepting, finishes what is under way, closes the ledger: 10 seconds at the most. */
   stop(): Promise<void>;
 }
@@ -117,7 +119,11 @@ export async function startService(
       await close(server);
       await ledger.close();
     };
-    return { url, catalog, modes, made, settleDue: house.settleDue, stop };
+    const examine = async () => {
+      const { examineRunning, shortForm } = await import('./doctor/examine.ts');
+      return shortForm(await examineRunning(ledger, config, now()));
+    };
+    return { url, catalog, modes, made, settleDue: house.settleDue, examine, stop };
   } catch (error) {
     await ledger.close();
     throw error;

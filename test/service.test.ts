@@ -93,6 +93,23 @@ test.serial(
 );
 
 test.serial(
+  'a start says what of the sales so far somebody should look at, and what to do about it',
+  async (t) => {
+    const machine = new Machine(t);
+    const first = await machine.start();
+    const data = { id: 'id-1', reference: 'R-1', live: false, items: [{ product: 'example', quantity: 1 }] };
+    const untimed = { id: 'no-time', type: 'order.completed', live: false, created: 'soon', data };
+    t.is(await first.tell([untimed]), 503);
+    first.ran.child.kill('SIGTERM');
+    await first.ran.ended;
+    t.notRegex(first.ran.out, /^Fault: /m, 'the control: at its start there was nothing');
+    const { ran } = await machine.start();
+    const line = await ran.said(/^(Fault: .*)$/m);
+    t.regex(line, /1 event could not be applied, the newest order\.completed: .* events replay ID/);
+  },
+);
+
+test.serial(
   'once a marketplace is set the start says that the simulator is off, and what is missing of FastSpring',
   async (t) => {
     const machine = new Machine(t);

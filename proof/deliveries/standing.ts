@@ -42,11 +42,21 @@ export function standingsIn(ledgerFile: string): Map<string, Standing> {
             WHERE license = l.number)) AS requests
         FROM license l LEFT JOIN customer c ON c.number = l.customer ORDER BY order_id, product, unit, reissue`)
       .all();
-    const byOrder = Map.groupBy(rows, ({ order_id }) => order_id);
+    const byOrder = Map.groupBy(rows.filter(isSomebodys), ({ order_id }) => saleOf(order_id));
     return new Map([...byOrder].map(([order, licenses]) => [order, standingOf(licenses)]));
   } finally {
     ledger.close();
   }
+}
+
+/** A charge that is heard before its order brings units about that are withdrawn again: nobody ever gets them. */
+function isSomebodys({ requests, state }: Row): boolean {
+  return requests !== '' || state !== 'revoked';
+}
+
+/** Units that a subscription brought about later are of the sale that began it (fastspring-sales, paddle-sales). */
+function saleOf(order: string): string {
+  return order.replace(/^subscription:sub-/, 'SIM').replace(/^subscription:7/, '');
 }
 
 function standingOf(licenses: readonly Row[]): Standing {

@@ -41,7 +41,7 @@ async function failedEvents(ledger: Ledger): Promise<Finding> {
     failed.length < MOST_FAILED ? counted(failed.length, 'event') : `${MOST_FAILED} events or more`;
   return fault(
     FAILED,
-    `${many} could not be applied, the newest a ${newest.type}: ${newest.fault ?? 'unknown'}`,
+    `${many} could not be applied, the newest ${newest.type}: ${newest.fault ?? 'unknown'}`,
     `Put right what they say, then  ${RUN} events replay ID  for each of  events list --failed.`,
   );
 }

@@ -1,5 +1,9 @@
 /** Which facts of a license count once an operator reinstated it. */
-import type { Fact, FactKind } from './fact.ts';
+import type { LicenseRecord } from './changes.ts';
+import type { Fact, FactKind, Subject } from './fact.ts';
+import { type ChargeMoney, isLineReturned, readMoney, unitsReturned } from './money.ts';
+import type { SaleLine } from './sale-lines.ts';
+import type { View } from './view.ts';
 
 /** Facts that an operator's word undoes: whatever was told against the license before it. */
 const ADVERSE: ReadonlySet<FactKind> = new Set([
@@ -25,4 +29,32 @@ export function countingFacts(facts: readonly Fact[]): readonly Fact[] {
   const reinstatedAt = Math.max(...facts.map(({ body, at }) => (body.kind === 'reinstated' ? at : -1)), -1);
   if (reinstatedAt < 0) return facts;
   return facts.filter(({ body, at }) => at > reinstatedAt || !ADVERSE.has(body.kind));
+}
+
+/**
+ * What of each charge went back, where `counting` counts since `reinstatedAt`. A return that had taken nothing by then is
+ * not undone: it adds up with what goes back later.
+ */
+export function countingMoney(
+  counting: readonly Fact[],
+  reinstatedAt: number,
+  { view, line, licenses }: { view: View; line: SaleLine | undefined; licenses: readonly LicenseRecord[] },
+): (charge: Subject) => ChargeMoney | undefined {
+  const charges = view.facts.filter(isCharge);
+  const since = readMoney([...charges, ...counting], view.names, licenses);
+  const until = view.facts.filter(({ at }) => at <= reinstatedAt);
+  const before = readMoney([...charges, ...until], view.names, licenses);
+  return (charge) => (hasTaken(before.get(charge), line) ? since : view.money).get(charge);
+}
+
+function hasTaken(money: ChargeMoney | undefined, line: SaleLine | undefined): boolean {
+  if (money?.fullAt !== undefined) return true;
+  const { path = '', price, units: quantity = 1 } = line ?? {};
+  return isLineReturned(money, path, price) || unitsReturned(money, path, { quantity, price }) > 0;
+}
+
+function isCharge({ body }: Fact): boolean {
+  return (
+    body.kind === 'charged' || body.kind === 'confirmed' || body.kind === 'paid' || body.kind === 'alias'
+  );
 }

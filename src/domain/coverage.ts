@@ -33,6 +33,7 @@ export function readCoverage(
   facts: readonly Fact[],
   money: ReadonlyMap<Subject, ChargeMoney>,
   names: Names,
+  keepsRefunds: (product: string) => boolean = () => false,
 ): Coverage {
   let now: readonly Covered[] | null = null;
   const announcedProducts = new Set<string | null>();
@@ -64,7 +65,11 @@ export function readCoverage(
       const lines = resized(body, now);
       if (lines === undefined) unmapped.push(fact);
       else become(lines, at);
-    } else if (body.kind === 'paid' && body.part !== 'extra' && !isReturned(body, money, names)) {
+    } else if (
+      body.kind === 'paid' &&
+      body.part !== 'extra' &&
+      !isReturned(body, money, names, keepsRefunds)
+    ) {
       if (body.covers?.some(({ product }) => product === null)) unmapped.push(fact);
       const announced = pending?.body.kind === 'announced' ? pending.body : undefined;
       const lines = paidFor(body, announced, now);
@@ -84,8 +89,16 @@ type Announced = Extract<FactBody, { kind: 'announced' }>;
 type Paid = Extract<FactBody, { kind: 'paid' }>;
 type Resized = Extract<FactBody, { kind: 'resized' }>;
 
-function isReturned(body: Paid, money: ReadonlyMap<Subject, ChargeMoney>, names: Names): boolean {
-  return body.charge !== undefined && money.get(names.of(body.charge))?.fullAt !== undefined;
+/** With `refund: keep` only what the bank took back is no longer paid for. */
+function isReturned(
+  { charge, covers }: Paid,
+  money: ReadonlyMap<Subject, ChargeMoney>,
+  names: Names,
+  keepsRefunds: (product: string) => boolean,
+): boolean {
+  const of = charge === undefined ? undefined : money.get(names.of(charge));
+  if (of?.fullAt === undefined) return false;
+  return of.lost || !covers?.every(({ product }) => product !== null && keepsRefunds(product));
 }
 
 /** undefined: it cannot be mapped, and the subscription stays what it was. */

@@ -1,13 +1,13 @@
 /** What one license comes to: its life, what went back of its money, and what its subscription says of it. */
 import type { LicenseRecord } from './changes.ts';
-import { countingFacts } from './counting.ts';
+import { countingFacts, countingMoney } from './counting.ts';
 import { addPeriod, type Day, dayOf } from './day.ts';
 import type { Draft } from './draft.ts';
 import type { Fact, Subject } from './fact.ts';
 import type { Entitlement } from './license.ts';
 import { licenseSubject } from './license-subject.ts';
 import { type Life, lifeOf } from './life.ts';
-import { type ChargeMoney, isLineReturned, readMoney, unitsReturned } from './money.ts';
+import { type ChargeMoney, isLineReturned, unitsReturned } from './money.ts';
 import { type Outcome, outcomeOfLife } from './outcome.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
@@ -25,6 +25,8 @@ export interface Settled {
   readonly coverage: UnitCoverage | undefined;
   readonly life: Life;
   readonly outcome: Outcome;
+  /** Units of its line that were returned, and that no later statement or period goes over. */
+  readonly unitsBack: number;
 }
 
 export interface Context {
@@ -47,8 +49,8 @@ export function evaluate(license: LicenseRecord, context: Context, now: number):
   const leftAt = coverage?.covered === false ? (coverage.leftAt ?? 0) : undefined;
   const facts = leftAt === undefined ? counting : counting.filter((fact) => concernsUntil(fact, leftAt));
   const money = isReinstated
-    ? readMoney([...view.facts.filter(isCharge), ...counting], view.names, draft.licenses)
-    : view.money;
+    ? countingMoney(counting, reinstatedAt, { view, line, licenses: draft.licenses })
+    : (charge: Subject) => view.money.get(charge);
   const issued = rules.minter.entitlementOf(license.firstCode);
   const follows = shared.subscription !== undefined;
   const firstUntil = firstUntilOf(issued, terms);
@@ -81,7 +83,8 @@ export function evaluate(license: LicenseRecord, context: Context, now: number):
     },
     dayOf(now),
   );
-  return { license, terms, line, subscription: shared.subscription, coverage, life, outcome };
+  const { unitsBack } = returned;
+  return { license, terms, line, subscription: shared.subscription, coverage, life, outcome, unitsBack };
 }
 
 /** What went back of a license's own line, and of the charges of its subscription. */
@@ -90,51 +93,52 @@ interface Returned {
   readonly unit: boolean;
   /** Units behind it; undefined: as issued. */
   readonly unitsLeft: number | undefined;
+  readonly unitsBack: number;
 }
 
 function returnedOf(
   license: LicenseRecord,
   { terms, line, coverage, shared }: Context,
-  money: ReadonlyMap<Subject, ChargeMoney>,
+  money: (charge: Subject) => ChargeMoney | undefined,
   life: Life,
 ): Returned {
-  const lineName = line?.line ?? license.line;
+  const lineName = line?.path || license.line;
   // What a bank took back goes with its license, whatever the product says of refunds.
   const isTaken = (of: ChargeMoney | undefined, price: number | undefined) =>
     of?.lost === true || (terms.refund === 'revoke' && isLineReturned(of, lineName, price));
-  const own = shared.ownCharge === undefined ? undefined : money.get(shared.ownCharge);
+  const own = shared.ownCharge === undefined ? undefined : money(shared.ownCharge);
   const units = line?.units ?? 1;
   const isWhole = isTaken(own, line?.price);
-  const lastAt = Math.max(own?.lastAt ?? 0, life.returnedAt);
-  // A quantity that was stated after the units came back includes them.
-  const isRestated = (shared.subscription?.coverage.statedAt ?? -1) >= lastAt;
-  const returned =
-    isRestated || terms.refund === 'keep'
-      ? 0
-      : unitsReturned(own, lineName, { quantity: units, price: line?.price }) + life.returnedUnits;
-  const isUnit =
-    returned > 0 && (terms.quantity === 'seats' ? returned >= units : license.unit >= units - returned);
+  const returnedAt = (charge: string) => {
+    const of = money(charge as Subject);
+    return isTaken(of, of === own ? line?.price : undefined) ? (of?.fullAt ?? of?.lastAt) : undefined;
+  };
   // A charge of a subscription takes its own period; the sale of a perpetual license is none.
   const isPeriod = shared.subscription !== undefined && terms.term !== 'perpetual';
+  // A quantity that was stated after the units came back includes them.
+  const statedAt = shared.subscription?.coverage.statedAt ?? -1;
+  // What goes back of the first charge once a later period is paid is of the first period alone.
+  const later = isPeriod ? life.periods.paidBeside(shared.ownCharge, returnedAt) : undefined;
+  const counts = (at: number) => at > statedAt && (later === undefined || dayOf(at) < later);
+  const returned =
+    terms.refund === 'keep'
+      ? 0
+      : unitsReturned(own, lineName, { quantity: units, price: line?.price }, counts) +
+        (life.returnedAt > statedAt ? life.returnedUnits : 0);
+  const isUnit =
+    returned > 0 && (terms.quantity === 'seats' ? returned >= units : license.unit >= units - returned);
   const covered = coverage?.units ?? (line?.quantity === undefined && returned === 0 ? undefined : units);
   return {
-    returnedAt: (charge) => {
-      const of = money.get(charge as Subject);
-      return isTaken(of, of === own ? line?.price : undefined) ? (of?.fullAt ?? of?.lastAt) : undefined;
-    },
+    returnedAt,
     unit: isPeriod ? !isWhole && isUnit : isWhole || isUnit,
     unitsLeft: isWhole ? coverage?.units : covered && covered - returned,
+    unitsBack: returned,
   };
 }
 
 /** A license that its subscription has left gets no more days; what becomes of the money paid before still counts. */
 function concernsUntil({ body, at }: Fact, leftAt: number): boolean {
   return at < leftAt || !(body.kind === 'paid' || body.kind === 'dated' || body.kind === 'asked');
-}
-
-/** It tells what a charge came to. */
-function isCharge({ body }: Fact): boolean {
-  return body.kind === 'charged' || body.kind === 'confirmed' || body.kind === 'paid';
 }
 
 /** The last day of the first code, without grace. */

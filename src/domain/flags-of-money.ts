@@ -16,7 +16,7 @@ export function moneyFlags(view: View, settled: readonly Settled[]): WantedFlag[
       if (
         fact.body.kind !== 'repaid' ||
         fact.body.tax === true ||
-        isAccounted(fact.body, charge, money, view)
+        isAccounted(fact.body, charge, money, view, settled)
       )
         return [];
       const reason = `${amountOf(fact.body)}${totalOf(money)} of order ${known.order} went back: nothing was revoked`;
@@ -29,12 +29,23 @@ export function moneyFlags(view: View, settled: readonly Settled[]): WantedFlag[
 
 type Repaid = Extract<FactBody, { kind: 'repaid' }>;
 
-function isAccounted(body: Repaid, charge: Subject, money: ChargeMoney, { lines, names }: View): boolean {
+/** It took a line, its period or its units. */
+function isAccounted(
+  body: Repaid,
+  charge: Subject,
+  money: ChargeMoney,
+  { lines, names }: View,
+  settled: readonly Settled[],
+): boolean {
   if (body.lines === undefined || body.lines.length === 0) return false;
   return body.lines.every(({ line }) => {
-    const sale = lines.find((one) => one.line === line && names.of(`order:${one.order}`) === charge);
-    if (isLineReturned(money, line, sale?.price)) return true;
-    return sale !== undefined && unitsReturned(money, line, { quantity: sale.units, price: sale.price }) > 0;
+    const sale = lines.find((one) => one.path === line && names.of(`order:${one.order}`) === charge);
+    const ours = settled.filter((one) => (one.line?.path || one.license.line) === line);
+    if (isLineReturned(money, line, sale?.price)) return sale !== undefined || ours.length > 0;
+    if (sale === undefined) return false;
+    const held = ours.filter((one) => one.line === sale);
+    if (held.length > 0) return held.some(({ unitsBack }) => unitsBack > 0);
+    return unitsReturned(money, line, { quantity: sale.units, price: sale.price }) > 0;
   });
 }
 

@@ -2,6 +2,7 @@
 
 import type { Settled } from './evaluate.ts';
 import type { Fact } from './fact.ts';
+import { newestReissues } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
 import type { WantedFlag } from './watch.ts';
 
@@ -78,7 +79,10 @@ function isChange(
 
 /** Somebody pays for a license that is over. */
 function paidFlags({ id }: SubscriptionView, followers: readonly Settled[], order: string): WantedFlag[] {
+  const newest = new Set(newestReissues(followers.map(({ license }) => license)));
   return followers.flatMap(({ license, outcome, life, coverage }) => {
+    // One that was issued again is paid for by its successor.
+    if (!newest.has(license)) return [];
     if (coverage?.covered === false || (outcome.state !== 'revoked' && outcome.state !== 'ended')) return [];
     if (life.paidAt <= life.adverseAt || life.adverseAt < 0) return [];
     const { product } = license;

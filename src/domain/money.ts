@@ -17,12 +17,21 @@ export interface ChargeMoney {
   readonly lost: boolean;
   /** Lines of which all went back. */
   readonly fullLines: ReadonlySet<string>;
-  /** Net amounts and units that went back, by line. */
-  readonly lines: ReadonlyMap<string, { readonly amount: number; readonly quantity: number }>;
+  /** What went back of its lines, and when: net amounts and units. */
+  readonly backs: readonly LineBack[];
   /** When the last part went back, milliseconds since 1970-01-01. */
   readonly lastAt: number;
   /** Facts that gave back a part, while it is not all. */
   readonly parts: readonly Fact[];
+}
+
+/** A part of a line that went back. */
+export interface LineBack {
+  readonly line: string;
+  readonly amount: number;
+  readonly quantity: number;
+  /** Milliseconds since 1970-01-01. */
+  readonly at: number;
 }
 
 type MutableMoney = {
@@ -36,7 +45,7 @@ type MutableMoney = {
   lostAt: number;
   wonAt: number;
   fullLines: Set<string>;
-  lines: Map<string, { amount: number; quantity: number }>;
+  backs: LineBack[];
   parts: Fact[];
 };
 
@@ -113,8 +122,7 @@ function addReturn(fact: Fact, chargeOf: (subject: Subject) => MutableMoney): vo
   money.lastAt = Math.max(money.lastAt, at);
   if (body.tax !== true) money.hasPlain = true;
   for (const { line, amount, quantity, full } of body.lines ?? []) {
-    const before = money.lines.get(line) ?? { amount: 0, quantity: 0 };
-    money.lines.set(line, { amount: before.amount + (amount ?? 0), quantity: before.quantity + quantity });
+    money.backs.push({ line, amount: amount ?? 0, quantity, at });
     if (full) money.fullLines.add(line);
   }
 }
@@ -140,7 +148,7 @@ function nothing(): MutableMoney {
     lostAt: -1,
     wonAt: -1,
     fullLines: new Set(),
-    lines: new Map(),
+    backs: [],
     parts: [],
   };
 }
@@ -153,20 +161,30 @@ export function isLineReturned(
 ): boolean {
   if (money === undefined) return false;
   if (money.fullAt !== undefined || money.fullLines.has(line)) return true;
-  const back = money.lines.get(line);
-  return back !== undefined && price !== undefined && price > 0 && back.amount >= price - HALF_A_CENT;
+  return price !== undefined && price > 0 && sumOf(money, line, () => true).amount >= price - HALF_A_CENT;
 }
 
-/** Units of a line that were given back: as many as were told, and as their price covers. */
+function sumOf({ backs }: ChargeMoney, line: string, counts: (at: number) => boolean) {
+  const sum = { amount: 0, quantity: 0 };
+  for (const back of backs) {
+    if (back.line !== line || !counts(back.at)) continue;
+    sum.amount += back.amount;
+    sum.quantity += back.quantity;
+  }
+  return sum;
+}
+
+/** Units of a line that were given back at times that count: as many as were told, and as their price covers. */
 export function unitsReturned(
   money: ChargeMoney | undefined,
   line: string,
   sale: { readonly quantity: number; readonly price: number | undefined },
+  counts: (at: number) => boolean = () => true,
 ): number {
   if (money === undefined) return 0;
-  if (isLineReturned(money, line, sale.price)) return sale.quantity;
-  const back = money.lines.get(line);
-  if (back === undefined || back.quantity < 1 || sale.price === undefined || sale.price <= 0) return 0;
+  if (isLineReturned(money, line, sale.price) && counts(money.lastAt)) return sale.quantity;
+  const back = sumOf(money, line, counts);
+  if (back.quantity < 1 || sale.price === undefined || sale.price <= 0) return 0;
   const unitPrice = sale.price / sale.quantity;
   return Math.min(back.quantity, Math.floor((back.amount + HALF_A_CENT) / unitPrice), sale.quantity);
 }

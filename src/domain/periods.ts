@@ -98,7 +98,7 @@ export class Periods {
   #payUntil(payment: Payment, until: Day): void {
     const { current } = this;
     const known = current === undefined ? null : (current.paidUntil ?? current.until);
-    const moves = known === null || until > addPeriod(known, TOLERANCE);
+    const moves = known === null || until > addPeriod(known, TOLERANCE) || this.#shortens(payment, until);
     if (current !== undefined && !moves) {
       if (payment.beginsPeriod) current.again.push(payment);
       const told = current.until === null || current.assumed ? { paidUntil: until, assumed: false } : {};
@@ -106,6 +106,13 @@ export class Periods {
       return;
     }
     this.#push(payment, this.#startOf(payment, known), until, false);
+  }
+
+  /** From yearly to monthly: billed at once, for a period that ends before the running one would have. */
+  #shortens({ beginsPeriod, at }: Payment, until: Day): boolean {
+    const { current } = this;
+    if (!beginsPeriod || current === undefined || current.until === null || current.assumed) return false;
+    return until > addPeriod(dayOf(at), TOLERANCE) && addPeriod(until, TOLERANCE) < current.until;
   }
 
   /** Without a date a payment is assumed to reach the product's term, unless it lies clearly within a known period. */
@@ -179,6 +186,12 @@ export class Periods {
         addPeriod(period.start, ASSUMED_DAYS) >= day && addPeriod(day, ASSUMED_DAYS) >= period.start;
       if (period.charge === charge || isNear) this.#list.splice(this.#list.indexOf(period), 1);
     }
+  }
+
+  /** The day on which the last period that is left begins, where money other than this charge was paid for it. */
+  paidBeside(own: string | undefined, returnedAt: (charge: string) => number | undefined): Day | undefined {
+    const { last } = this.left(returnedAt);
+    return last === undefined || last.free || last.charge === own ? undefined : last.start;
   }
 
   /**

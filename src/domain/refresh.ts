@@ -18,7 +18,13 @@ export interface Proof {
 
 export type Refreshed =
   /** `product` where the code is of another product, which the subscription is for now. */
-  | { readonly outcome: 'changed' | 'unchanged'; readonly code: string; readonly product?: string }
+  | {
+      readonly outcome: 'changed' | 'unchanged';
+      readonly code: string;
+      readonly product?: string;
+      /** Its subscription is over, or for something else: the code is good to its last day. */
+      readonly ended?: true;
+    }
   | { readonly outcome: 'suspended'; readonly since: Day }
   | { readonly outcome: 'revoked' }
   | { readonly outcome: 'unknown' };
@@ -60,9 +66,10 @@ async function answer(proof: Proof, held: LicenseStory, ledger: Pick<Ledger, 'fi
   }
   if (state === 'revoked') return { outcome: 'revoked' };
   if (state === 'suspended') return { outcome: 'suspended', since: suspendedSince(history) };
+  const ended = state === 'ended' && { ended: true as const };
   return revision > proof.revision
-    ? { outcome: 'changed', code }
-    : { outcome: 'unchanged', code: proof.code };
+    ? { outcome: 'changed', code, ...ended }
+    : { outcome: 'unchanged', code: proof.code, ...ended };
 }
 
 /** The license of another product that the same subscription is for now: of the same unit, as far as there are as many. */

@@ -8,6 +8,8 @@ export interface SaleLine {
   readonly order: string;
   /** As its licenses have it: '' also stands for any line where they are of a ledger before schema 6. */
   readonly line: string;
+  /** As the marketplace names it, in returns too; '' where that is not told. */
+  readonly path: string;
   /** null: no product file names it. */
   readonly product: string | null;
   /** Units sold; undefined where only a request told of the sale. */
@@ -97,6 +99,7 @@ function soldLine(
   return {
     order,
     line,
+    path: named,
     product,
     quantity: body.quantity,
     units: body.quantity,
@@ -120,7 +123,8 @@ function together(a: SaleLine, b: SaleLine): SaleLine {
   }
   if (a.failed) return a;
   const quantity = (a.quantity ?? 0) + (b.quantity ?? 0);
-  return { ...a, quantity, units: quantity, price: undefined };
+  const path = a.path === b.path ? a.path : '';
+  return { ...a, path, quantity, units: quantity, price: undefined };
 }
 
 function mappedProduct(order: Subject, line: string, facts: readonly Fact[], names: Names): string | null {
@@ -142,6 +146,7 @@ function confirmedLine(fact: Fact, facts: readonly Fact[], names: Names): SaleLi
     order,
     // Paddle's orders have one line; one that no file names is known by Paddle's own number.
     line: product === null ? paid.line : '',
+    path: '',
     product,
     quantity: paid.quantity,
     units: paid.quantity,
@@ -189,6 +194,7 @@ function requestedLine(
   return {
     order,
     line,
+    path: line,
     product,
     quantity: undefined,
     units,

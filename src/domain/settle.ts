@@ -10,16 +10,17 @@ import { issueMissing } from './missing.ts';
 import type { Occasion } from './occasion.ts';
 import type { Rules } from './rules.ts';
 import { askedLine, readShared, type Shared } from './shared-facts.ts';
-import { termsFor } from './terms-of.ts';
+import { keepsRefunds, termsFor } from './terms-of.ts';
 import { isOf, readUnits, type UnitCoverage, unitKey } from './units.ts';
 import { readView, SUBSCRIPTION_ORDER, type View } from './view.ts';
 import { watch } from './watch.ts';
 import { writeLicense } from './write-license.ts';
 
 export function settle(draft: Draft, rules: Rules, occasion: Occasion): void {
-  const before = readView(draft.facts, draft.licenses);
+  const read = () => readView(draft.facts, draft.licenses, (product) => keepsRefunds(product, draft, rules));
+  const before = read();
   const issued = issueMissing(draft, before, rules, occasion);
-  const view = issued ? readView(draft.facts, draft.licenses) : before;
+  const view = issued ? read() : before;
   const settled = settleLicenses(draft, view, rules, occasion);
   nameHolders(draft);
   watch(draft, view, settled, rules, occasion);

@@ -1,5 +1,6 @@
 /** Which terms a license lives by: those of its sale, unless an operator applied others. */
 import type { LicenseRecord } from './changes.ts';
+import type { Fact } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import type { Rules } from './rules.ts';
 import type { KeptTerms, Terms } from './terms.ts';
@@ -34,6 +35,22 @@ export function keptTermsFor(
     terms ?? licenses.find((other) => other.order === order && other.product === product)?.terms ?? null;
   if (digest !== null) return kept(digest, rules);
   return rules.currentTerms(product);
+}
+
+/** Money that goes back takes nothing of the product, by the terms that its licenses in a story live by. */
+export function keepsRefunds(
+  product: string,
+  { facts, licenses }: { readonly facts: readonly Fact[]; readonly licenses: readonly LicenseRecord[] },
+  rules: Rules,
+): boolean {
+  const applied = facts
+    .filter(({ body }) => body.kind === 'termed' && body.product === product)
+    .sort(byTime)
+    .at(-1)?.body;
+  const sold = licenses.find((license) => license.product === product)?.terms ?? null;
+  const digest = applied?.kind === 'termed' ? applied.terms : sold;
+  const terms = digest === null ? rules.currentTerms(product)?.terms : rules.findTerms(digest);
+  return terms?.refund === 'keep';
 }
 
 function kept(digest: string, { findTerms }: Rules): KeptTerms | undefined {

@@ -32,7 +32,12 @@ export interface View {
 
 export const SUBSCRIPTION_ORDER = 'subscription:';
 
-export function readView(all: readonly Fact[], licenses: readonly LicenseRecord[]): View {
+/** `keepsRefunds`: the terms of a product say that money which goes back takes nothing. */
+export function readView(
+  all: readonly Fact[],
+  licenses: readonly LicenseRecord[],
+  keepsRefunds: (product: string) => boolean = () => false,
+): View {
   const names = readNames(all, new Set(licenses.map(({ order }) => order)));
   const facts = eachOnce(all, names);
   const money = readMoney(facts, names, licenses);
@@ -46,7 +51,7 @@ export function readView(all: readonly Fact[], licenses: readonly LicenseRecord[
   }
   const factsOf = (subject: Subject) => bySubject.get(names.of(subject)) ?? [];
   const view = { facts, names, money, lines, factsOf };
-  return { ...view, subscriptions: readSubscriptions(view, licenses) };
+  return { ...view, subscriptions: readSubscriptions(view, licenses, keepsRefunds) };
 }
 
 /** In the order of their times, so that it does not matter in which they came; told of two names of one order, once. */
@@ -61,6 +66,7 @@ function eachOnce(facts: readonly Fact[], names: Names): readonly Fact[] {
 function readSubscriptions(
   { names, money, lines, factsOf, facts }: Omit<View, 'subscriptions'>,
   licenses: readonly LicenseRecord[],
+  keepsRefunds: (product: string) => boolean,
 ): ReadonlyMap<string, SubscriptionView> {
   const ids = new Set<string>();
   for (const { subscription } of lines) if (subscription !== null) ids.add(subscription);
@@ -80,7 +86,7 @@ function readSubscriptions(
     return {
       id,
       facts: own,
-      coverage: readCoverage(own, money, names),
+      coverage: readCoverage(own, money, names, keepsRefunds),
       ownLines,
       otherLines: following.filter((line) => !ownLines.includes(line)),
       named: namedProducts(own, facts, id),

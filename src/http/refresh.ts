@@ -33,6 +33,10 @@ export const refreshAnswer = z.looseObject({
     .string()
     .optional()
     .describe('where the code is of another product, which the subscription is for now'),
+  ended: z
+    .literal(true)
+    .optional()
+    .describe('where the subscription of the license is over: the code is good to its last day'),
 });
 
 /**
@@ -113,11 +117,12 @@ function reply(context: Context, refreshed: Refreshed): void {
     }
     default: {
       context.set('Cache-Control', 'no-store');
-      const { code, product } = refreshed;
+      const { code, product, ended } = refreshed;
       context.body = {
         changed: refreshed.outcome === 'changed',
         code,
         ...(product !== undefined && { product }),
+        ...(ended && { ended }),
       };
     }
   }

@@ -348,3 +348,20 @@ test('fault 34: the last period that money was paid for is known beside the last
   pay(trial, 'order:A', '2027-01-01', paying('2027-02-01'));
   t.is(trial.left(none).paid?.charge, 'order:A', 'money was paid for it after all');
 });
+
+test('a payment that shortens the period that runs begins one of its own, which its return takes alone', (t) => {
+  const periods = yearly();
+  pay(periods, 'order:A', '2027-01-01', paying('2028-01-01'));
+  pay(periods, 'order:B', '2027-02-01', paying('2027-03-01'));
+  pay(periods, 'order:C', '2027-03-01', paying('2027-04-01'));
+  t.is(endOf(periods), '2027-04-01');
+  t.is(endOf(periods, ['order:C']), '2027-03-01');
+});
+
+test('control: a payment that tells a day that is over, or begins no period, shortens nothing', (t) => {
+  const periods = yearly();
+  pay(periods, 'order:A', '2027-01-01', paying('2028-01-01'));
+  pay(periods, 'order:B', '2027-03-01', paying('2027-03-01'));
+  pay(periods, 'order:C', '2027-03-02', paying('2027-04-01', { beginsPeriod: false }));
+  t.is(periods.all.length, 1);
+});

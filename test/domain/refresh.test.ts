@@ -107,7 +107,11 @@ test('suspended is counted from the first day of the suspension that lasts, in U
 test('an ended license keeps the code of its last day, a revoked one has none', async (t) => {
   const world = begin();
   world.tell([told('2027-01-10', 'subscription:S', { kind: 'deactivated', on: '2027-01-10' })]);
-  t.deepEqual(await ask(world, firstCodeOf(world)), { outcome: 'changed', code: codeOf(world) });
+  t.deepEqual(await ask(world, firstCodeOf(world)), {
+    outcome: 'changed',
+    code: codeOf(world),
+    ended: true,
+  });
   world.tell([told('2027-01-11', 'order:A', { kind: 'refunded' })]);
   t.deepEqual(await ask(world, firstCodeOf(world)), { outcome: 'revoked' });
 });
@@ -133,7 +137,7 @@ test('fault 63: a unit that the subscription left while it is for the product ha
   const world = begin(2);
   world.tell([told('2027-02-01', 'subscription:S', paid('2027-03-01', { covers: covers('pro', 1) }))]);
   const last = await ask(world, codeOf(world, 1));
-  t.deepEqual(last, { outcome: 'unchanged', code: codeOf(world, 1) });
+  t.deepEqual(last, { outcome: 'unchanged', code: codeOf(world, 1), ended: true });
   t.is(world.records[1]?.state, 'ended');
 });
 

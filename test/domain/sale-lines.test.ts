@@ -46,6 +46,7 @@ test('a line has all that its sale tells', (t) => {
   t.deepEqual(line, {
     order: 'A',
     line: 'pro',
+    path: 'pro',
     product: 'pro',
     quantity: 3,
     units: 3,

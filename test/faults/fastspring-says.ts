@@ -11,7 +11,7 @@ export interface Item {
   readonly subtotal?: number;
   readonly discount?: number;
   readonly attributes?: Readonly<Record<string, string>>;
-  readonly proratedItemChargeAmount?: number;
+  readonly proratedItemProratedCharge?: number;
   readonly fulfillments?: Data;
 }
 

@@ -68,7 +68,7 @@ test('fault 12: the return of a proration undoes what it bought', async (t) => {
   const player = await open(t);
   const three: Plan = { ...STUDIO_PLAN, quantity: 3 };
   await subscribe(player, 'studio', STUDIO_PLAN);
-  const items = [{ ...YEAR, quantity: 3, subtotal: 40, proratedItemChargeAmount: 40 }];
+  const items = [{ ...YEAR, quantity: 3, subtotal: 40, proratedItemProratedCharge: 40 }];
   await player.events(
     subscription('updated', three),
     charged({ ...three, sequence: 1 }, { order: 'P', items }),

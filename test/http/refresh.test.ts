@@ -159,8 +159,8 @@ test('a license that ended gets its last code', async (t) => {
   });
   const ended = await license();
   t.is(ended.state, 'ended');
-  t.deepEqual((await ask(code)).body, { changed: true, code: ended.code });
-  t.deepEqual((await ask(ended.code)).body, { changed: false, code: ended.code });
+  t.deepEqual((await ask(code)).body, { changed: true, code: ended.code, ended: true });
+  t.deepEqual((await ask(ended.code)).body, { changed: false, code: ended.code, ended: true });
 });
 
 test('a code that expired long ago is proof enough', async (t) => {

@@ -267,21 +267,32 @@ test('one batch on 32 connections at once has one effect', async (t) => {
     market.event('order.completed', {
       id: 'W-11-id',
       reference: 'W-11',
-      items: [{ product: 'plan-monthly', quantity: 3, subtotal: 60, subscription: 'sub-W-11' }],
+      items: [
+        { product: 'plan-monthly', quantity: 3, subtotal: 60, subscription: 'sub-W-11' },
+        { product: 'app', quantity: 2, subtotal: 40 },
+      ],
     }),
     market.event('return.created', {
       return: 'return-W-11',
       totalReturn: 20,
-      original: { reference: 'W-11', total: 60 },
-      items: [{ product: 'plan-monthly', quantity: 1, refundType: 'Partial Refund', subtotal: 20 }],
+      original: { reference: 'W-11', total: 100 },
+      items: [{ product: 'app', quantity: 1, refundType: 'Partial Refund', subtotal: 20 }],
     }),
   ];
   const answers = await Promise.all(Array.from({ length: 32 }, () => market.deliver(batch)));
   t.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
   const licenses = await market.find('W-11');
   t.deepEqual(
-    licenses.map(({ state, lastValid }) => `${state} ${lastValid}`),
-    ['active 2027-01-15', 'active 2027-01-15', 'revoked 2027-01-15'],
+    licenses
+      .map(({ product, state, lastValid }) => `${product} ${state} ${product === 'app' ? '' : lastValid}`)
+      .toSorted(),
+    [
+      'app active ',
+      'app revoked ',
+      'plan active 2027-01-15',
+      'plan active 2027-01-15',
+      'plan active 2027-01-15',
+    ],
   );
   const histories = licenses.map(({ history }) => history.length);
   await market.tell(...batch);

@@ -7,8 +7,14 @@ import { openHouse } from './service.ts';
 import { silent, tryStories } from './try-stories.ts';
 import { productFiles } from './wares.ts';
 
+/** The same stories each time; the proof draws others. */
+const SEED = 1;
+
 test('FastSpring: paid units equal live licenses, and every order of delivery ends alike', async (t) => {
-  const failure = await tryStories('fastspring', await openHouse(productFiles()), { stories: 150 });
+  const failure = await tryStories('fastspring', await openHouse(productFiles()), {
+    stories: 150,
+    seed: SEED,
+  });
   if (failure === undefined) t.pass();
   else t.fail(failure);
 });
@@ -26,6 +32,7 @@ for (const [title, types] of Object.entries(CONTROLS)) {
     const house = await openHouse(productFiles());
     const failure = await tryStories('fastspring', house, {
       stories: 200,
+      seed: SEED,
       spoil: silent(types),
       shrinks: false,
     });

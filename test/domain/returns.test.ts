@@ -1,0 +1,152 @@
+/** What goes back of a subscription's charges, by units, by parts and by lines: it takes what it paid for and no more. */
+import test from 'ava';
+import type { Fact, RepaidLine } from '../../src/domain/fact.ts';
+import { licenseSubject } from '../../src/domain/license-subject.ts';
+import type { Product } from '../../src/domain/product.ts';
+import { productOf } from './product.ts';
+import { charged, covers, dated, paid, repaid, sold, tie, told } from './telling.ts';
+import { at, PLAIN_MINTER, World } from './world.ts';
+
+const BEGUN = '2027-01-01';
+const S = 'subscription:S';
+const yearly = productOf({ id: 'pro', term: 'P1Y', grace: 'P14D' });
+const seats = productOf({ id: 'pro', term: 'P1Y', grace: 'P14D', quantity: 'seats' });
+const forever = productOf({ id: 'pro', term: 'perpetual', updates: 'P1Y' });
+
+/** A sale of five units of pro, 10 EUR each, whose subscription is charged next after a year. */
+function subscribed(product: Product, quantity = 5): World {
+  const world = new World([product], at(BEGUN));
+  world.ask({ order: 'A', product: 'pro', line: 'pro', quantity });
+  world.tell([
+    told(BEGUN, 'order-id:1', tie('order:A')),
+    told(BEGUN, 'order:A', sold('pro', { quantity, price: 10 * quantity, subscription: 'S' })),
+    told(BEGUN, 'order:A', charged(10 * quantity)),
+    told(BEGUN, S, dated('2028-01-01')),
+  ]);
+  return world;
+}
+
+function go(world: World, day: string, ...facts: readonly Fact[]): void {
+  world.now = at(day);
+  world.tell(facts);
+}
+
+/** The second year; `quantity` undefined: the charge does not say for how many. */
+function secondYear(world: World, quantity?: number): void {
+  const day = '2028-01-01';
+  const what = quantity === undefined ? {} : { covers: covers('pro', quantity) };
+  go(
+    world,
+    day,
+    told(day, 'order-id:2', tie(S)),
+    told(day, S, paid('2029-01-01', { charge: 'order-id:2', total: 50, currency: 'EUR', ...what })),
+  );
+}
+
+function giveBack(world: World, day: string, units: number): void {
+  const line: RepaidLine = { line: 'pro', amount: 10 * units, quantity: units, full: false };
+  go(world, day, told(day, 'order-id:1', repaid(10 * units, { lines: [line] })));
+}
+
+const states = (world: World) => world.records.map(({ state }) => state);
+const seatsOf = (world: World) =>
+  world.records.map(({ code }) => PLAIN_MINTER.entitlementOf(code).seats).join();
+
+test('units of the first charge that go back once a later period is paid take nothing of it, and are flagged', (t) => {
+  for (const quantity of [5, undefined]) {
+    const world = subscribed(yearly);
+    secondYear(world, quantity);
+    giveBack(world, '2028-01-10', 2);
+    t.deepEqual(states(world), ['active', 'active', 'active', 'active', 'active'], `covers ${quantity}`);
+    t.deepEqual(world.flagKinds, ['partial-refund'], `covers ${quantity}`);
+  }
+});
+
+test('control: before a later period is paid they take their units, and no flag is called for', (t) => {
+  const world = subscribed(yearly);
+  giveBack(world, '2027-06-01', 2);
+  t.deepEqual(states(world), ['active', 'active', 'active', 'revoked', 'revoked']);
+  t.deepEqual(world.flagKinds, []);
+});
+
+test('fault 25: units that went back before a quantity was stated are not counted again with those that do after it', (t) => {
+  const world = subscribed(seats);
+  giveBack(world, '2027-06-01', 2);
+  t.is(seatsOf(world), '3');
+  secondYear(world, 3);
+  giveBack(world, '2028-01-10', 1);
+  t.is(seatsOf(world), '3');
+});
+
+test('units of a perpetual license go back for good, however often its maintenance was paid since', (t) => {
+  const world = subscribed(forever, 2);
+  secondYear(world);
+  giveBack(world, '2028-01-10', 1);
+  t.deepEqual(states(world), ['active', 'revoked']);
+});
+
+test('a line that is returned whole is returned where its licenses are of a ledger before schema 6 and have no line', (t) => {
+  const world = new World([forever, productOf({ id: 'tool', term: 'perpetual' })], at(BEGUN));
+  for (const product of ['pro', 'tool']) world.ask({ order: 'A', product, line: '' });
+  world.tell([
+    told(BEGUN, 'order:A', sold('pro', { price: 20 }), 'sold pro'),
+    told(BEGUN, 'order:A', sold('tool', { price: 30 }), 'sold tool'),
+    told(BEGUN, 'order:A', charged(50)),
+  ]);
+  const line: RepaidLine = { line: 'pro', amount: 20, quantity: 1, full: true };
+  go(world, '2027-01-03', told('2027-01-03', 'order:A', repaid(20, { lines: [line] })));
+  t.deepEqual(states(world), ['revoked', 'active']);
+});
+
+test('a line that is returned whole, and is of no known sale, is flagged', (t) => {
+  const world = new World([forever], at(BEGUN));
+  world.ask({ order: 'A', product: 'pro', line: '' });
+  const line: RepaidLine = { line: 'pro', amount: 20, quantity: 1, full: true };
+  go(world, '2027-01-03', told('2027-01-03', 'order:A', repaid(20, { total: 50, lines: [line] })));
+  t.true(world.flagKinds.includes('partial-refund'));
+});
+
+test('what goes back after an operator lifted a suspension adds up with what went back before', (t) => {
+  const world = new World([forever], at(BEGUN));
+  world.ask({ order: 'A', product: 'pro', line: 'pro' });
+  world.tell([told(BEGUN, 'order:A', sold('pro', { price: 20 })), told(BEGUN, 'order:A', charged(20))]);
+  const license = licenseSubject(world.records[0]?.id ?? new Uint8Array());
+  go(world, '2027-01-02', told('2027-01-02', license, { kind: 'stopped' }));
+  go(world, '2027-01-03', told('2027-01-03', 'order:A', repaid(10)));
+  go(world, '2027-01-04', told('2027-01-04', license, { kind: 'reinstated' }));
+  t.deepEqual(states(world), ['active']);
+  go(world, '2027-01-05', told('2027-01-05', 'order:A', repaid(10)));
+  t.deepEqual(states(world), ['revoked']);
+});
+
+test('control: a return that an operator undid stays undone, also when a last part goes back', (t) => {
+  const world = new World([forever], at(BEGUN));
+  world.ask({ order: 'A', product: 'pro', line: 'pro' });
+  world.tell([told(BEGUN, 'order:A', sold('pro', { price: 20 })), told(BEGUN, 'order:A', charged(20))]);
+  const license = licenseSubject(world.records[0]?.id ?? new Uint8Array());
+  go(world, '2027-01-02', told('2027-01-02', 'order:A', { kind: 'refunded' }));
+  t.deepEqual(states(world), ['revoked']);
+  go(world, '2027-01-04', told('2027-01-04', license, { kind: 'reinstated' }));
+  go(world, '2027-01-05', told('2027-01-05', 'order:A', repaid(4, { tax: true })));
+  t.deepEqual(states(world), ['active']);
+});
+
+test('with "refund: keep" the return of a proration undoes nothing, and one that the bank took back does', (t) => {
+  const world = subscribed(productOf({ id: 'pro', term: 'P1Y', grace: 'P14D', refund: 'keep' }), 2);
+  const day = '2027-02-01';
+  const more = { charge: 'order-id:2', part: 'proration', covers: covers('pro', 3) } as const;
+  go(world, day, told(day, 'order-id:2', tie(S)), told(day, S, paid('2028-01-01', { total: 10, ...more })));
+  go(world, '2027-02-02', told('2027-02-02', 'order-id:2', { kind: 'refunded' }));
+  t.deepEqual(states(world), ['active', 'active', 'active']);
+  go(world, '2027-02-03', told('2027-02-03', 'order-id:2', { kind: 'dispute-lost' }));
+  t.deepEqual(states(world), ['active', 'active', 'revoked']);
+});
+
+test('a payment after a reissue is for the license in its place: the one before raises no flag', (t) => {
+  const world = subscribed(yearly, 1);
+  const { id } = world.records[0] ?? { id: new Uint8Array() };
+  world.reissue(id, told('2027-06-01', licenseSubject(id), { kind: 'withdrawn' }));
+  secondYear(world);
+  t.deepEqual(states(world), ['revoked', 'active']);
+  t.false(world.flagKinds.includes('revoked-but-paid'));
+});
