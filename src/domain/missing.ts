@@ -88,13 +88,15 @@ function issueCovered(
       body.kind === 'mapped' || (body.kind === 'paid' && body.covers !== undefined && body.part !== 'first'),
   );
   if (!isKnown && !isCharged) return;
+  // Units that follow it and that no line before has taken up.
+  const spare = new Map<string, number>();
   for (const { line, product, quantity, features } of coverage.now) {
     if (quantity === AS_SOLD && followers.some((license) => license.product === product)) continue;
     const order = `${SUBSCRIPTION_ORDER}${id}`;
     const kept = keptTermsFor({ order, product, terms: null }, view, draft.licenses, rules);
     if (kept === undefined) continue;
-    const wanted =
-      kept.terms.quantity === 'seats' ? 1 : quantity === AS_SOLD ? soldUnits(subscription) : quantity;
+    const isSeats = kept.terms.quantity === 'seats';
+    const wanted = isSeats ? 1 : quantity === AS_SOLD ? soldUnits(subscription) : quantity;
     if (wanted > LARGEST_QUANTITY) continue;
     const held = followers.filter((license) => license.product === product);
     // Units of an order that is known and not yet licensed are the order's own.
@@ -103,7 +105,10 @@ function issueCovered(
       (license) => license.order === order && license.product === product && license.line === line,
     );
     let unit = Math.max(-1, ...units.map((license) => license.unit));
-    for (let count = held.length + promised; count < wanted; count++) {
+    const known = spare.get(product) ?? held.length + promised;
+    // One license carries the seats of all lines.
+    spare.set(product, isSeats ? 1 : Math.max(0, known - wanted));
+    for (let count = known; count < wanted; count++) {
       unit += 1;
       const sold = startOfTerm(coverage.before.at(-1)?.until ?? occasion.now, occasion.now);
       const cause = `what subscription ${id} is for`;

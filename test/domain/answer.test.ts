@@ -307,3 +307,65 @@ test('fault 54: after a reissue the order’s repeat gets the successor’s code
   t.deepEqual(answer(), first);
   t.is(askAgain(world, '2027-02-01', 'B'), 'repeated pro/0 2027-03-04');
 });
+
+test('who holds an order is told with its answer: whoever was known first, nobody, or nobody any more', (t) => {
+  const [ada, eve] = [
+    { name: 'Ada', email: undefined },
+    { name: undefined, email: 'eve@example.com' },
+  ];
+  const holder = (
+    world: World,
+    order: string,
+    customer: typeof ada | typeof eve | { name: undefined; email: undefined },
+  ) => {
+    const result = world.ask({ order, product: 'pro', line: 'pro', customer });
+    return 'held' in result ? result.held.customer : 'none';
+  };
+  const nobody = { name: undefined, email: undefined };
+  const world = begin();
+  t.deepEqual(holder(world, 'A', ada), ada);
+  t.deepEqual(holder(world, 'A', eve), ada);
+  t.deepEqual(holder(world, 'B', nobody), nobody);
+  world.tell([told(BEGUN, 'order:C', sold('pro'))]);
+  t.deepEqual(holder(world, 'C', eve), eve);
+  world.erase('A');
+  t.is(holder(world, 'A', ada), undefined);
+});
+
+test('a request under another line, or of another product, is another sale', (t) => {
+  const world = begin();
+  ask(world, 'A', 'pro');
+  t.is(ask(world, 'A', 'basic'), 'issued basic/0 2027-02-04');
+  t.is(shown(world.ask({ order: 'A', product: 'pro', line: 'year' })), 'issued year/0 2027-02-04');
+  const old = begin();
+  old.ask({ order: 'A', product: 'pro', line: '' });
+  t.is(ask(old, 'A', 'pro'), 'repeated /0 2027-02-04', 'licenses without a line are of any');
+});
+
+test('a rebill whose units are partly suspended is answered for the others, and none is revoked but paid', (t) => {
+  const world = subscribed('pro', 2);
+  world.decide(told('2027-01-20', licenseSubject(world.records[0]!.id), { kind: 'withdrawn' }));
+  world.decide(told('2027-01-20', licenseSubject(world.records[1]!.id), { kind: 'stopped' }));
+  t.is(askAgain(world, '2027-02-01', 'B'), '{"outcome":"suspended"}');
+});
+
+test('a rebill that was answered for one unit is answered for that unit again', (t) => {
+  const world = subscribed('pro', 2);
+  pay(world, '2027-02-01', '2027-03-01', 'B');
+  t.is(askAgain(world, '2027-02-01', 'B', 'pro', 1), 'repeated pro/0 2027-03-04');
+  t.is(askAgain(world, '2027-02-02', 'B', 'pro', 1), 'repeated pro/0 2027-03-04');
+  t.is(askAgain(world, '2027-02-02', 'B', 'pro', 2), '{"outcome":"conflict","heldQuantity":1}');
+  t.is(world.story.rebills.length, 1);
+});
+
+test('a subscription’s request is of that subscription, whatever others the story holds', (t) => {
+  const world = subscribed();
+  const linked: FactBody = { kind: 'linked', subscription: 'T', product: 'pro', line: 'pro' };
+  ask(world, 'T1', 'pro', 1, { subscription: 'T', facts: [told(BEGUN, 'order:T1', linked)] });
+  world.tell([told(BEGUN, 'order:T2', tie('subscription:T'), 'tie T2')]);
+  t.is(ask(world, 'T2', 'pro'), 'repeated pro/0 2027-02-04');
+  t.deepEqual(
+    world.story.rebills.map(({ number }) => number),
+    [2],
+  );
+});

@@ -435,3 +435,121 @@ test('who is known of an order, or of a subscription, holds what it brings about
   );
   t.is(world.records[1]?.customer, 1);
 });
+
+/** Two orders of pro, each with a subscription of its own; S has brought about a second unit. */
+function twoSubscriptions(): World {
+  const world = begin();
+  world.ask(ask('A', 'pro'), { facts: [linked('A', 'pro')], subscription: 'S' });
+  tell(
+    world,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+    told(BEGUN, S, dated('2027-02-01')),
+    told('2027-01-02', S, resized('pro', 2)),
+  );
+  return world;
+}
+
+test('what one subscription brought about is no unit of another’s order', (t) => {
+  const world = twoSubscriptions();
+  const other = told('2027-01-03', 'order:B', sold('pro', { quantity: 2, subscription: 'T' }));
+  t.deepEqual(tell(world, '2027-01-03', other), [
+    'A/pro/pro/0 active 2027-02-04',
+    'subscription:S/pro/pro/0 active 2027-02-04',
+    'B/pro/pro/0 active 2027-02-06',
+    'B/pro/pro/1 active 2027-02-06',
+  ]);
+  tell(world, '2027-01-04', told('2027-01-04', 'subscription:T', resized('pro', 3)));
+  t.is(world.licenses.at(-1), 'subscription:T/pro/pro/0 active 2027-02-07');
+  t.is(world.licenses.length, 5);
+});
+
+test('a later order that follows a subscription has units of its own, beside what the subscription brought about', (t) => {
+  const world = twoSubscriptions();
+  tell(
+    world,
+    '2027-01-03',
+    told('2027-01-03', 'order:B', sold('pro', { subscription: 'S', companion: true })),
+  );
+  t.deepEqual(
+    world.licenses.map((license) => license.split(' ')[0]),
+    ['A/pro/pro/0', 'subscription:S/pro/pro/0', 'B/pro/pro/0'],
+  );
+});
+
+test('an order whose subscription is for more than it brought about has the rest of its units', (t) => {
+  const world = begin('2027-02-02');
+  tell(world, '2027-02-02', ...charge('2027-02-01', '2027-03-01', '2', { covers: covers('pro', 1) }));
+  tell(world, '2027-02-02', told(BEGUN, 'order:A', sold('pro', { quantity: 2, subscription: 'S' })));
+  t.deepEqual(
+    world.licenses.map((license) => license.split(' ')[0]),
+    ['subscription:S/pro/pro/0', 'A/pro/pro/0'],
+  );
+});
+
+test('an order of two lines of one subscription has a license of each', (t) => {
+  const world = begin();
+  tell(
+    world,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('pro', { subscription: 'S' }), 'pro'),
+    told(BEGUN, 'order:A', sold('extra', { subscription: 'S' }), 'extra'),
+    told(
+      '2027-01-02',
+      S,
+      paid('2027-02-01', { covers: [...covers('pro', 2), ...covers('extra', 1)], part: 'first' }),
+    ),
+  );
+  t.deepEqual(
+    world.licenses.map((license) => license.split(' ')[0]),
+    ['A/extra/extra/0', 'A/pro/pro/0', 'subscription:S/pro/pro/0'],
+  );
+  tell(
+    world,
+    '2027-01-03',
+    told('2027-01-03', S, paid('2027-02-01', { covers: [...covers('pro', 2), ...covers('basic', 1)] })),
+  );
+  t.is(world.licenses.at(-1), 'subscription:S/basic/basic/0 active 2027-02-04');
+});
+
+test('units of two lines of one product that a subscription is for are numbered apart', (t) => {
+  const world = begin();
+  const lines = [
+    { line: 'month', product: 'pro', quantity: 1 },
+    { line: 'year', product: 'pro', quantity: 2 },
+  ];
+  const names = (world: World) => world.licenses.map((license) => license.split(' ')[0]);
+  tell(world, BEGUN, ...charge(BEGUN, '2027-02-01', '2', { covers: lines }));
+  t.deepEqual(names(world), [
+    'subscription:S/month/pro/0',
+    'subscription:S/year/pro/0',
+    'subscription:S/year/pro/1',
+  ]);
+  const later = begin();
+  tell(later, BEGUN, ...charge(BEGUN, '2027-02-01', '2', { covers: lines.slice(0, 1) }));
+  tell(later, '2027-02-01', ...charge('2027-02-01', '2027-03-01', '3', { covers: lines }));
+  t.deepEqual(names(later), names(world), 'a unit is of one line only');
+});
+
+test('two lines of a product of seats are one license', (t) => {
+  const world = begin();
+  const lines = ['a', 'b'].map((line) => ({ line, product: 'team', quantity: 2 }));
+  tell(world, BEGUN, ...charge(BEGUN, '2027-02-01', '2', { covers: lines }));
+  t.is(world.records.length, 1);
+  t.is(PLAIN_MINTER.entitlementOf(world.records[0]?.code ?? '').seats, 20);
+});
+
+test('a charge that is no payment of a subscription brings about nothing for an unknown one', (t) => {
+  const world = begin();
+  t.deepEqual(
+    tell(world, BEGUN, told(BEGUN, S, paid('2027-02-01')), told('2027-01-02', S, resized('pro', 1))),
+    [],
+  );
+});
+
+test('who is known of another order of the story holds nothing of this one', (t) => {
+  const world = begin();
+  world.ask(ask('A', 'pro'), { facts: [linked('A', 'pro')], subscription: 'S' });
+  tell(world, BEGUN, told(BEGUN, 'order:B', sold('app')));
+  t.is(world.records[1]?.customer, null);
+});

@@ -497,3 +497,174 @@ test('a license is due at the first moment at which time changes it or flags it,
   world.wait('2027-01-21');
   t.is(world.records[0]?.due, null);
 });
+
+const rows = (world: World) =>
+  world.story.owed.map(
+    ({ order, line, product, quantity, missing, due }) =>
+      `${order}/${line}/${product} ${missing} of ${quantity}${due === null ? '' : ' due'}`,
+  );
+
+test('what is owed is a row a line, and none where nothing is missing', (t) => {
+  const world = begin();
+  after(
+    world,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('app'), 'app'),
+    told(BEGUN, 'order:A', { ...sold(null), line: 'x' }, 'x'),
+    told(BEGUN, 'order:A', { ...sold(null), line: 'y', quantity: 2 }, 'y'),
+    told(BEGUN, 'order:B', { ...sold(null), line: 'x' }, 'z'),
+  );
+  t.deepEqual(rows(world), ['A/x/null 1 of 1 due', 'A/y/null 2 of 2 due', 'B/x/null 1 of 1 due']);
+  after(world, BEGUN, told(BEGUN, 'order:A', { kind: 'mapped', line: 'x', product: 'app' }));
+  t.deepEqual(rows(world), ['A/x/app 0 of 1', 'A/y/null 2 of 2 due', 'B/x/null 1 of 1 due']);
+});
+
+test('a charge of a subscription owes nothing by itself', (t) => {
+  const world = begin();
+  after(
+    world,
+    BEGUN,
+    told(BEGUN, 'order:B', sold('unheard-of', { subscription: 'S' })),
+    told(BEGUN, 'order:B', tie(S)),
+  );
+  t.deepEqual(rows(world), []);
+  const other = begin();
+  after(
+    other,
+    BEGUN,
+    told(BEGUN, 'order:B', sold('unheard-of', { subscription: 'T' })),
+    told(BEGUN, 'order:B', tie(S)),
+  );
+  t.deepEqual(rows(other), ['B/unheard-of/unheard-of 1 of 1 due']);
+});
+
+test('units that the subscription brought about are not owed to its order', (t) => {
+  const world = begin();
+  after(world, BEGUN, ...rebill('2027-01-01', '2027-02-01', '2', { covers: covers('pro', 2) }));
+  t.is(world.records.length, 2);
+  after(world, BEGUN, told(BEGUN, 'order:A', sold('pro', { quantity: 2, subscription: 'S' })));
+  t.deepEqual(rows(world), []);
+  const confirmed: FactBody = { kind: 'confirmed', quantity: 2, line: '47', product: 'pro' };
+  const paddle = begin();
+  after(paddle, BEGUN, told(BEGUN, 'order:A', confirmed));
+  t.deepEqual(rows(paddle), ['A//pro 2 of 2 due']);
+});
+
+test('what a subscription of nothing that is known is for is owed until it is known', (t) => {
+  const world = begin();
+  const told1 = told(
+    BEGUN,
+    S,
+    paid('2027-02-01', { covers: [{ line: 'x', product: 'unheard-of', quantity: 2 }] }),
+  );
+  after(world, BEGUN, told1);
+  t.deepEqual(rows(world), ['subscription:S/x/unheard-of 2 of 2 due']);
+  world.wait('2027-01-02');
+  t.deepEqual(rows(world), ['subscription:S/x/unheard-of 2 of 2']);
+  t.deepEqual(world.flagKinds, ['undelivered']);
+  after(world, '2027-01-03', told(BEGUN, 'order:A', sold('app', { subscription: 'S' })));
+  t.deepEqual(rows(world), ['subscription:S/x/unheard-of 0 of 2']);
+  const asSold = begin();
+  after(asSold, BEGUN, told(BEGUN, S, { kind: 'resized', product: 'unheard-of', quantity: null, line: 'x' }));
+  t.deepEqual(rows(asSold), ['subscription:S/x/unheard-of 1 of 1 due']);
+});
+
+test('an owed row is written only where it changes', (t) => {
+  const world = begin();
+  after(world, BEGUN, told(BEGUN, 'order:A', { ...sold(null), line: 'x' }));
+  const [row] = world.story.owed;
+  after(world, BEGUN, told(BEGUN, 'order:A', { kind: 'noted', note: 'x' }));
+  t.is(world.story.owed[0], row);
+});
+
+test('a request for more units than were known is answered for once its charge is told', (t) => {
+  const world = subscribed();
+  world.now = at('2027-02-01');
+  world.ask({ order: 'R', product: 'pro', line: 'pro', quantity: 2 }, { subscription: 'S' });
+  t.deepEqual(world.flagKinds, ['too-many-units']);
+  after(world, '2027-02-02', told('2027-02-02', 'order:A', { kind: 'noted', note: 'x' }));
+  t.deepEqual(world.flagKinds, ['too-many-units']);
+  after(
+    world,
+    '2027-02-03',
+    told('2027-02-01', 'order:R', tie(S)),
+    told('2027-02-01', S, paid('2027-03-01', { charge: 'order:R', covers: covers('pro', 2) })),
+  );
+  t.false(world.flagKinds.includes('too-many-units'));
+  t.is(world.story.flags[0]?.settledBy, 'by itself: the charge was told');
+});
+
+test('a note about an order of ours is flagged where only its sale is known', (t) => {
+  const note: FactBody = { kind: 'noted', note: 'odd', flag: true };
+  const world = begin();
+  t.deepEqual(
+    after(
+      world,
+      BEGUN,
+      told(BEGUN, 'order:A', { kind: 'confirmed', quantity: 1, line: '47', product: 'app' }),
+      told(BEGUN, 'order:A', note),
+    ),
+    ['unclear: odd'],
+  );
+  const foreign = begin();
+  after(foreign, BEGUN, told(BEGUN, 'order:A', sold(null)), told(BEGUN, 'order:A', note));
+  t.deepEqual(foreign.flagKinds, ['unknown-product']);
+});
+
+test('each license is due by its own dates and flags', (t) => {
+  const world = begin();
+  after(
+    world,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+    told(BEGUN, S, { kind: 'canceled', last: '2027-01-20' }),
+    told(BEGUN, 'order:B', sold('app')),
+  );
+  world.ask({ order: 'B', product: 'app', line: 'app' });
+  t.deepEqual(
+    world.records.map(({ due }) => due),
+    [at(BEGUN, 13), null],
+  );
+  world.ask({ order: 'A', product: 'pro', line: 'pro' });
+  t.deepEqual(
+    world.records.map(({ due }) => due),
+    [at('2027-01-21', 0), null],
+  );
+});
+
+test('what one subscription brought about is owed to no other order', (t) => {
+  const world = begin();
+  after(world, BEGUN, ...rebill('2027-01-01', '2027-02-01', '2', { covers: covers('pro', 2) }));
+  const confirmed = (order: string): readonly Fact[] => [
+    told(BEGUN, `order:${order}`, { kind: 'confirmed', quantity: 1, line: '47', product: 'pro' }),
+    told(BEGUN, `order:${order}`, { kind: 'linked', subscription: 'T' }),
+  ];
+  after(world, BEGUN, ...confirmed('B'));
+  t.deepEqual(rows(world), ['B//pro 1 of 1 due']);
+  after(
+    world,
+    BEGUN,
+    told(
+      BEGUN,
+      'subscription:U',
+      paid('2027-02-01', { covers: [{ line: 'x', product: 'unheard-of', quantity: 1 }] }),
+    ),
+  );
+  t.deepEqual(
+    rows(world),
+    ['B//pro 1 of 1 due', 'subscription:U/x/unheard-of 1 of 1 due'],
+    'though licenses of another one are there',
+  );
+});
+
+test('a line of seats owes no units, and the codes beside it do', (t) => {
+  const world = begin();
+  world.ask({ order: 'A', product: 'team', line: 'team', quantity: 3 });
+  after(
+    world,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('team', { quantity: 3 })),
+    told(BEGUN, 'order:A', { ...sold(null), line: 'x', quantity: 2 }, 'x'),
+  );
+  t.deepEqual(rows(world), ['A/x/null 2 of 2 due']);
+});

@@ -182,6 +182,13 @@ export class World {
     return result;
   }
 
+  /** The customer of an order is erased: a row without name and address stays. */
+  erase(order: string): void {
+    this.#licenses = this.#licenses.map((license) =>
+      license.order === order ? { ...license, customer: 1, holder: undefined } : license,
+    );
+  }
+
   /** A person settles a flag. */
   settle(key: string, by: string): void {
     this.#flags = this.#flags.map((flag) =>

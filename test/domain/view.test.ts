@@ -1,0 +1,147 @@
+/** A story read: its subscriptions, their orders and charges; and the terms that a license lives by. */
+import test from 'ava';
+import type { LicenseRecord } from '../../src/domain/changes.ts';
+import type { Fact, FactBody } from '../../src/domain/fact.ts';
+import type { Rules } from '../../src/domain/rules.ts';
+import { keptTermsFor, termsFor } from '../../src/domain/terms-of.ts';
+import { chargesOf, isChargeOf, readView } from '../../src/domain/view.ts';
+import { productOf } from './product.ts';
+import { recordOf } from './records.ts';
+import { covers, paid, sold, tie, told } from './telling.ts';
+
+const BEGUN = '2027-01-01';
+const S = 'subscription:S';
+const subscriptionOf = (facts: readonly Fact[], licenses: readonly LicenseRecord[] = []) =>
+  readView(facts, licenses).subscriptions.get('S');
+
+test('a subscription is known by a line, a license that it brought about, or a fact of its own', (t) => {
+  const known = (facts: readonly Fact[], licenses: readonly LicenseRecord[] = []) => [
+    ...readView(facts, licenses).subscriptions.keys(),
+  ];
+  t.deepEqual(known([told(BEGUN, 'order:A', sold('pro', { subscription: 'S' }))]), ['S']);
+  t.deepEqual(known([told(BEGUN, 'order:A', sold('pro'))]), []);
+  t.deepEqual(known([], [recordOf({ order: 'subscription:S' })]), ['S']);
+  t.deepEqual(known([], [recordOf()]), []);
+  t.deepEqual(known([told(BEGUN, S, { kind: 'overdue' })]), ['S']);
+});
+
+test('facts are read in the order of their times, each once under all names of its order', (t) => {
+  const facts = [
+    told('2027-01-03', 'order:A', { kind: 'disputed' }, 'd'),
+    told('2027-01-02', 'order-id:1', { kind: 'disputed' }, 'd'),
+    told(BEGUN, 'order-id:1', tie('order:A')),
+    told('2027-01-02', 'order:B', { kind: 'disputed' }, 'd'),
+  ];
+  const { facts: read, factsOf } = readView(facts, []);
+  t.deepEqual(read, [facts[2], facts[1], facts[3]] as Fact[]);
+  t.deepEqual(factsOf('order:A'), [facts[2], facts[1]] as Fact[]);
+  t.deepEqual(factsOf('order-id:1'), factsOf('order:A'));
+  t.deepEqual(factsOf('order:C'), []);
+});
+
+test('the first order of a subscription is the earliest that is no charge of it; others follow it', (t) => {
+  const sale = (day: string, order: string, more = {}) =>
+    told(day, `order:${order}`, sold('pro', { subscription: 'S', ...more }), `sold ${order}`);
+  const view = subscriptionOf([
+    sale('2027-01-02', 'A'),
+    sale(BEGUN, 'B'),
+    sale('2026-12-01', 'C'),
+    told(BEGUN, 'order:C', tie(S)),
+  ]);
+  t.deepEqual(
+    view?.ownLines.map(({ order }) => order),
+    ['B'],
+  );
+  t.deepEqual(view?.otherLines.map(({ order }) => order).sort(), ['A', 'C']);
+  const companion = subscriptionOf([sale(BEGUN, 'B', { companion: true }), sale('2027-01-02', 'A')]);
+  t.deepEqual(
+    companion?.ownLines.map(({ order }) => order),
+    ['A'],
+  );
+  t.deepEqual(
+    companion?.otherLines.map(({ order }) => order),
+    ['B'],
+  );
+  const same = subscriptionOf([sale(BEGUN, 'B'), sale(BEGUN, 'A')]);
+  t.deepEqual(
+    same?.ownLines.map(({ order }) => order),
+    ['A'],
+    'of one time always the same one',
+  );
+});
+
+test('a subscription is named for the products of its changes, charges and links', (t) => {
+  const named = (...bodies: FactBody[]) => [
+    ...(subscriptionOf(bodies.map((body) => told(BEGUN, S, body)))?.named ?? []),
+  ];
+  t.deepEqual(named({ kind: 'resized', product: 'pro', quantity: 1 }), ['pro']);
+  t.deepEqual(named({ kind: 'announced', product: 'pro', quantity: 1, line: 'pro' }), ['pro']);
+  t.deepEqual(
+    named({ kind: 'resized', product: null, quantity: 1 }, { kind: 'returned', product: 'pro', quantity: 1 }),
+    [],
+  );
+  t.deepEqual(named(paid(null, { covers: [...covers('pro'), { line: 'x', product: null, quantity: 1 }] })), [
+    'pro',
+  ]);
+  t.deepEqual(named(paid(null)), []);
+  const linked = (more: object) => [
+    told(BEGUN, 'order:A', { kind: 'linked', subscription: 'S', ...more } as FactBody),
+    told(BEGUN, S, { kind: 'overdue' }),
+  ];
+  t.deepEqual([...(subscriptionOf(linked({ product: 'pro' }))?.named ?? [])], ['pro']);
+  for (const more of [{}, { product: 'pro', line: 'pro' }, { product: 'pro', subscription: 'T' }])
+    t.deepEqual([...(subscriptionOf(linked(more))?.named ?? [])], [], JSON.stringify(more));
+});
+
+test('the charges of a subscription are its first order and the orders that are tied to it', (t) => {
+  const facts = [
+    told(BEGUN, 'order-id:1', tie('order:A')),
+    told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+    told(BEGUN, 'order-id:2', tie(S)),
+    told(BEGUN, 'order-id:3', tie('subscription:T')),
+    told(BEGUN, 'order:B', sold('extra', { subscription: 'S', companion: true })),
+  ];
+  const view = readView(facts, []);
+  t.deepEqual([...chargesOf(view.subscriptions.get('S')!, view)].sort(), ['order-id:2', 'order:A']);
+  t.true(isChargeOf(readView([told(BEGUN, 'order:B', tie(S))], []).names, 'B', 'S'));
+  t.false(isChargeOf(view.names, 'A', 'S'));
+});
+
+const RULES: Pick<Rules, 'findTerms' | 'currentTerms'> = {
+  findTerms: (digest) => (digest.startsWith('kept') ? productOf({ id: digest }) : undefined),
+  currentTerms: (id) => ({ digest: 'current', terms: productOf({ id: `current ${id}` }) }),
+};
+const terms = (
+  license: Parameters<typeof keptTermsFor>[0],
+  facts: readonly Fact[] = [],
+  licenses: readonly LicenseRecord[] = [],
+) => keptTermsFor(license, readView(facts, licenses), licenses, RULES as Rules)?.terms.id;
+
+test('fault 37: a license lives by the terms of its sale, else by those of its line, else by the file', (t) => {
+  const plain = { order: 'A', product: 'pro', terms: null };
+  t.is(terms({ ...plain, terms: 'kept 1' }), 'kept 1');
+  t.is(terms(plain), 'current pro');
+  t.is(terms(plain, [], [recordOf({ terms: 'kept 2' })]), 'kept 2');
+  t.is(
+    terms(
+      plain,
+      [],
+      [recordOf({ terms: 'kept 2', product: 'app' }), recordOf({ terms: 'kept 2', order: 'B' })],
+    ),
+    'current pro',
+  );
+  t.is(terms({ ...plain, terms: 'kept 1' }, [], [recordOf({ terms: 'kept 2' })]), 'kept 1');
+  t.is(terms({ ...plain, terms: 'lost' }), undefined, 'no others take their place');
+  t.is(termsFor({ ...plain, terms: 'kept 1' }, readView([], []), [], RULES as Rules)?.id, 'kept 1');
+});
+
+test('fault 37: the terms that an operator applied last go over those of the sale', (t) => {
+  const termed = (day: string, digest: string, more = {}) =>
+    told(day, 'order:A', { kind: 'termed', product: 'pro', terms: digest, ...more }, digest);
+  const license = { order: 'A', product: 'pro', terms: 'kept 1' };
+  t.is(terms(license, [termed('2027-01-03', 'kept 3'), termed('2027-01-02', 'kept 2')]), 'kept 3');
+  t.is(terms(license, [termed('2027-01-02', 'kept 2', { product: 'app' })]), 'kept 1');
+  t.is(terms({ ...license, order: 'B' }, [termed('2027-01-02', 'kept 2')]), 'kept 1');
+  const own = told(BEGUN, S, { kind: 'termed', product: 'pro', terms: 'kept 4' });
+  t.is(terms({ ...license, order: 'subscription:S' }, [own]), 'kept 4');
+});

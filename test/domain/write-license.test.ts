@@ -1,0 +1,151 @@
+/** What is written of a license: rows of its history, with their causes and times, and new codes. */
+import test from 'ava';
+import type { Fact } from '../../src/domain/fact.ts';
+import { licenseSubject } from '../../src/domain/license-subject.ts';
+import { productOf } from './product.ts';
+import { dated, paid, sold, told } from './telling.ts';
+import { at, PLAIN_MINTER, World } from './world.ts';
+
+const BEGUN = '2027-01-01';
+const S = 'subscription:S';
+const PRODUCTS = [
+  productOf({ id: 'pro', term: 'P1M', grace: 'P3D' }),
+  productOf({ id: 'app', term: 'perpetual' }),
+];
+
+function begin(quantity = 1): World {
+  const world = new World(PRODUCTS, at(BEGUN));
+  world.ask({ order: 'A', product: 'pro', line: 'pro', quantity });
+  world.ask({ order: 'A', product: 'app', line: 'app' });
+  world.tell([
+    told(BEGUN, 'order:A', sold('pro', { quantity, subscription: 'S' }), 'pro'),
+    told(BEGUN, 'order:A', sold('app'), 'app'),
+    told(BEGUN, S, dated('2027-02-01')),
+  ]);
+  return world;
+}
+/** The rows that an act adds: license, state, cause. */
+function rows(world: World, day: string, ...facts: readonly Fact[]): readonly string[] {
+  const before = world.history.length;
+  world.now = Math.max(world.now, at(day));
+  world.tell(facts);
+  return world.history.slice(before).map(({ number, state, cause }) => `${number} ${state}: ${cause}`);
+}
+
+test('a fact stands in the history of each license that it concerns, and of no other', (t) => {
+  const world = begin(2);
+  t.deepEqual(rows(world, '2027-01-05', told('2027-01-05', S, { kind: 'noted', note: 'a reminder' })), [
+    '1 active: noted 2027-01-05',
+    '2 active: noted 2027-01-05',
+  ]);
+  t.deepEqual(rows(world, '2027-01-06', told('2027-01-06', 'order:A', { kind: 'noted', note: 'x' })), [
+    '1 active: noted 2027-01-06',
+    '2 active: noted 2027-01-06',
+    '3 active: noted 2027-01-06',
+  ]);
+  t.deepEqual(rows(world, '2027-01-07', told('2027-01-07', 'order:B', { kind: 'noted', note: 'x' })), []);
+  const own = told('2027-01-08', licenseSubject(world.records[1]!.id), { kind: 'stopped' });
+  t.deepEqual(rows(world, '2027-01-08', own), ['2 suspended: stopped 2027-01-08']);
+});
+
+test('several facts of one act are one row, each cause once', (t) => {
+  const world = begin();
+  const causes = rows(
+    world,
+    '2027-01-05',
+    { ...told('2027-01-05', S, { kind: 'overdue' }), cause: 'e1' },
+    { ...told('2027-01-05', S, { kind: 'noted', note: 'x' }), cause: 'e1' },
+    { ...told('2027-01-05', S, { kind: 'paused' }), cause: 'e2' },
+  );
+  t.deepEqual(causes, ['1 suspended: e1; e2']);
+});
+
+test('a license that comes to be what it is by another’s fact says so in general words', (t) => {
+  const world = begin();
+  world.change(productOf({ id: 'pro', term: 'P1M', grace: 'P3D' }));
+  const other = told('2027-01-05', 'order-id:7', { kind: 'dispute-lost' });
+  t.deepEqual(rows(world, '2027-01-05', other), []);
+  t.deepEqual(rows(world, '2027-01-06', told('2027-01-06', 'order-id:7', { kind: 'alias', of: 'order:A' })), [
+    '1 revoked: alias 2027-01-06',
+    '2 revoked: alias 2027-01-06',
+  ]);
+});
+
+test('the first row of a license that an event brings about says it all', (t) => {
+  const world = new World(PRODUCTS, at(BEGUN));
+  t.deepEqual(rows(world, BEGUN, told(BEGUN, 'order:A', sold('app'))), []);
+  t.is(world.records[0]?.cause, 'sold 2027-01-01');
+  const more = new World(PRODUCTS, at(BEGUN));
+  t.deepEqual(
+    rows(
+      more,
+      BEGUN,
+      told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+      told(BEGUN, S, { kind: 'overdue' }),
+    ),
+    ['1 suspended: sold 2027-01-01; overdue 2027-01-01'],
+  );
+});
+
+test('a change by time alone is dated the day on which it was due; one with a fact is dated now', (t) => {
+  const world = begin();
+  rows(world, '2027-01-02', told('2027-01-02', S, { kind: 'canceled', last: '2027-01-20' }));
+  world.now = at('2027-01-25');
+  world.tell([told('2027-01-25', 'order:B', { kind: 'noted', note: 'x' })]);
+  t.like(world.history.at(-1), { at: at('2027-01-21', 0), cause: 'the day has come', state: 'ended' });
+  const late = begin();
+  rows(late, '2027-01-02', told('2027-01-02', S, { kind: 'canceled', last: '2027-01-20' }));
+  t.deepEqual(rows(late, '2027-01-25', told('2027-01-25', S, { kind: 'noted', note: 'x' })), [
+    '1 ended: noted 2027-01-25',
+  ]);
+  t.is(late.history.at(-1)?.at, at('2027-01-25'));
+  t.deepEqual(rows(late, '2027-01-26'), [], 'and nothing after it');
+});
+
+test('a code is signed for another entitlement, and none for the same one', (t) => {
+  const world = begin();
+  const revision = () => world.records[0]?.revision;
+  const first = revision();
+  rows(world, '2027-01-05', told('2027-01-05', S, { kind: 'overdue' }));
+  t.is(revision(), first, 'a state is in no code');
+  rows(world, '2027-02-01', told('2027-02-01', S, paid('2027-03-01')));
+  t.is(revision(), (first ?? 0) + 1);
+  t.is(world.records[0]?.reach, '2027-03-04');
+  rows(world, '2027-02-02', told('2027-02-02', S, { kind: 'canceled', last: '2027-02-10' }));
+  t.is(PLAIN_MINTER.entitlementOf(world.records[0]?.code ?? '').lastValid, '2027-02-10');
+  t.is(world.records[0]?.reach, '2027-03-04', 'the older code still reaches that far');
+});
+
+test('what changes a license without a fact of its own says that it is known of the order', (t) => {
+  const world = begin(2);
+  const causes = rows(world, '2027-01-05', told('2027-01-05', S, { kind: 'noted', note: 'x' }));
+  t.is(causes.length, 2);
+  const dispute = told('2027-01-06', 'order:A', { kind: 'disputed' });
+  t.deepEqual(rows(world, '2027-01-06', dispute), [
+    '1 suspended: disputed 2027-01-06',
+    '2 suspended: disputed 2027-01-06',
+    '3 suspended: disputed 2027-01-06',
+  ]);
+});
+
+test('a change by time that comes with a fact of another license is dated its day', (t) => {
+  const world = begin();
+  rows(world, '2027-01-02', told('2027-01-02', S, { kind: 'canceled', last: '2027-01-20' }));
+  const own = told('2027-01-25', licenseSubject(world.records[1]!.id), { kind: 'stopped' });
+  t.deepEqual(rows(world, '2027-01-25', own), [
+    '1 ended: the day has come',
+    '2 suspended: stopped 2027-01-25',
+  ]);
+  t.deepEqual(
+    world.history.slice(-2).map((row) => row.at),
+    [at('2027-01-21', 0), at('2027-01-25')],
+  );
+});
+
+test('the subscription that a license follows is noted, and noted again where it is another', (t) => {
+  const world = begin();
+  t.deepEqual(
+    world.records.map(({ subscription }) => subscription),
+    ['S', null],
+  );
+});
