@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 import type { Minter } from './domain/minter.ts';
 import type { Mode } from './domain/order.ts';
 import type { Rules } from './domain/rules.ts';
-import { checkSoldTerms, loadSoldTerms, soldTermsFaults } from './domain/sold-terms.ts';
+import { checkSoldAtStart } from './domain/sold-terms.ts';
 import { AppError } from './errors.ts';
 import { readIdSecret } from './keyring/id-secret.ts';
 import { loadSigners, type Signers } from './keyring/signer.ts';
@@ -69,14 +69,13 @@ export async function openParts(config: Config, { modesNeeded, ...options }: Ope
 
 /** Throws AppError `bad_configuration` where sold codes would mean something else by a product file of today. */
 async function checkSold(ledger: SqliteLedger, catalog: Catalog): Promise<readonly string[]> {
-  const findings = checkSoldTerms(await loadSoldTerms(ledger), (id) => {
+  const { orphans, faults } = await checkSoldAtStart(ledger, (id) => {
     const product = catalog.get(id);
     return product && keptTermsOf(product);
   });
-  const faults = soldTermsFaults(findings);
   if (faults.length > 0)
     throw new AppError('bad_configuration', `The products have faults:\n${faults.join('\n')}`);
-  return [...new Set(findings.flatMap(({ kind, product }) => (kind === 'no file' ? [product] : [])))];
+  return orphans;
 }
 
 function rulesOf({ fastSpring }: Config, catalog: Catalog, minter: Minter): Omit<Rules, 'findTerms'> {
