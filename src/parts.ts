@@ -1,6 +1,7 @@
 /** What the service and the commands are made of alike: products, keys and the ledger, opened and checked. */
 import { existsSync } from 'node:fs';
 import { keptTermsOf } from './catalog/kept-terms.ts';
+import type { CheckText } from './catalog/passed-texts.ts';
 import { type Catalog, loadCatalog } from './catalog.ts';
 import type { Config } from './config.ts';
 import type { Minter } from './domain/minter.ts';
@@ -30,6 +31,8 @@ export interface OpenOptions {
   /** The modes that must have an active signing key. */
   readonly modesNeeded: readonly Mode[];
   readonly observeCommit?: ObserveCommit;
+  /** Checks the products' texts; `checkTemplate`, if not given. */
+  readonly checkText?: CheckText | undefined;
   /** Begin a new ledger where the one of before is missing. */
   readonly newLedger?: boolean;
   /** The ledger's clock, in milliseconds since 1970-01-01; the computer's, if not given. */
@@ -37,8 +40,11 @@ export interface OpenOptions {
 }
 
 /** Throws AppError `bad_configuration` naming what has to be mended. Whoever opens the parts closes the ledger. */
-export async function openParts(config: Config, { modesNeeded, ...options }: OpenOptions): Promise<Parts> {
-  const catalog = await loadCatalog(config.productsDir);
+export async function openParts(
+  config: Config,
+  { modesNeeded, checkText, ...options }: OpenOptions,
+): Promise<Parts> {
+  const catalog = await loadCatalog(config.productsDir, checkText);
   const signers = loadSigners(config.keysDir, { passphrase: config.keyPassphrase, modesNeeded });
   const idSecret = readIdSecret(config.keysDir);
   const minter = createMinter({ idSecret, ...signers });
