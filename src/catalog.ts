@@ -1,6 +1,7 @@
 /** What is sold: the product files of a folder, read and checked once, at the start. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CheckText } from './catalog/passed-texts.ts';
 import { type Fault, readProductFile } from './catalog/product-file.ts';
 import { type FileFault, findSharedNames, type ReadFile } from './catalog/shared-names.ts';
 import type { Product } from './domain/product.ts';
@@ -18,12 +19,12 @@ const PRODUCT_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
  * Reads every `<product id>.md` of the folder; other files are none of its business. Promises a catalog without a
  * fault, or AppError `bad_configuration` whose message has one line for each fault of each file, `file:line: fault`.
  */
-export async function loadCatalog(folder: string): Promise<Catalog> {
+export async function loadCatalog(folder: string, checkText?: CheckText): Promise<Catalog> {
   const files = await listFiles(folder);
   const faults: FileFault[] = [];
   const read: ReadFile[] = [];
   for (const file of files) {
-    const found = await readProduct(folder, file);
+    const found = await readProduct(folder, file, checkText);
     if ('product' in found) read.push(found);
     else faults.push(...[...found].sort((a, b) => a.line - b.line).map((fault) => ({ file, ...fault })));
   }
@@ -60,7 +61,11 @@ async function list(folder: string): Promise<string[]> {
   }
 }
 
-async function readProduct(folder: string, file: string): Promise<ReadFile | readonly Fault[]> {
+async function readProduct(
+  folder: string,
+  file: string,
+  checkText?: CheckText,
+): Promise<ReadFile | readonly Fault[]> {
   const id = idOf(file);
   if (!PRODUCT_ID.test(id)) {
     const message =
@@ -69,7 +74,7 @@ async function readProduct(folder: string, file: string): Promise<ReadFile | rea
   }
   try {
     const bytes = await readFile(join(folder, file));
-    const product = readProductFile(id, bytes);
+    const product = readProductFile(id, bytes, checkText);
     return isFaulty(product) ? product : { file, text: bytes.toString(), product };
   } catch (error) {
     if (error instanceof Error && 'syscall' in error)

@@ -1,5 +1,8 @@
 /** The process: settings -> service -> listen -> stop. */
+import { getCompileCacheDir } from 'node:module';
+import { join } from 'node:path';
 import { banner } from './banner.ts';
+import { PassedTexts } from './catalog/passed-texts.ts';
 import { AppError } from './errors.ts';
 import { createLog } from './log.ts';
 import { startService } from './service.ts';
@@ -8,7 +11,11 @@ import { processConfig } from './settings.ts';
 try {
   const config = processConfig(process.env);
   const log = createLog(config.logLevel);
-  const service = await startService(config, { log, newLedger: process.argv.includes('--new-ledger') });
+  const cache = getCompileCacheDir();
+  const texts = cache === undefined ? undefined : new PassedTexts(join(cache, 'passed-texts.json'));
+  const newLedger = process.argv.includes('--new-ledger');
+  const service = await startService(config, { log, newLedger, checkText: texts?.check });
+  texts?.save();
   const stop = async () => {
     try {
       await service.stop();

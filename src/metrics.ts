@@ -1,8 +1,16 @@
 /** What can be counted from outside: GET /metrics, in Prometheus' text format. */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { FLAG_KINDS } from './domain/flag.ts';
 import type { Ledger } from './domain/ledger.ts';
 import type { Order } from './domain/order.ts';
+import { require } from './require.ts';
+
+type PromClient = typeof import('prom-client');
+
+// File by file: the whole loads 90 more, what measures the process and OpenTelemetry among them.
+const Registry = require('prom-client/lib/registry') as PromClient['Registry'];
+const Counter = require('prom-client/lib/counter') as PromClient['Counter'];
+const Gauge = require('prom-client/lib/gauge') as PromClient['Gauge'];
+const Histogram = require('prom-client/lib/histogram') as PromClient['Histogram'];
 
 export class Metrics {
   readonly #registry = new Registry();
@@ -13,10 +21,10 @@ export class Metrics {
   readonly #failedFulfillments;
   readonly #commitActs;
   readonly #commitSeconds;
+  #measuresProcess = false;
 
   constructor() {
     const registers = [this.#registry];
-    collectDefaultMetrics({ register: this.#registry });
     this.#requests = new Counter({
       name: 'mintmark_requests_total',
       help: 'Requests by endpoint and outcome (issued, repeated, an error code)',
@@ -122,7 +130,13 @@ export class Metrics {
     return this.#registry.contentType;
   }
 
-  text(): Promise<string> {
+  /** What is measured of the process itself (CPU, memory, garbage collection) is measured from the first time on. */
+  async text(): Promise<string> {
+    if (!this.#measuresProcess) {
+      this.#measuresProcess = true;
+      const { collectDefaultMetrics } = await import('prom-client');
+      collectDefaultMetrics({ register: this.#registry });
+    }
     return this.#registry.metrics();
   }
 }

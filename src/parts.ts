@@ -1,12 +1,13 @@
 /** What the service and the commands are made of alike: products, keys and the ledger, opened and checked. */
 import { existsSync } from 'node:fs';
 import { keptTermsOf } from './catalog/kept-terms.ts';
+import type { CheckText } from './catalog/passed-texts.ts';
 import { type Catalog, loadCatalog } from './catalog.ts';
 import type { Config } from './config.ts';
 import type { Minter } from './domain/minter.ts';
 import type { Mode } from './domain/order.ts';
 import type { Rules } from './domain/rules.ts';
-import { checkSoldTerms, loadSoldTerms, soldTermsFaults } from './domain/sold-terms.ts';
+import { checkSoldAtStart } from './domain/sold-terms.ts';
 import { AppError } from './errors.ts';
 import { readIdSecret } from './keyring/id-secret.ts';
 import { loadSigners, type Signers } from './keyring/signer.ts';
@@ -30,6 +31,8 @@ export interface OpenOptions {
   /** The modes that must have an active signing key. */
   readonly modesNeeded: readonly Mode[];
   readonly observeCommit?: ObserveCommit;
+  /** Checks the products' texts; `checkTemplate`, if not given. */
+  readonly checkText?: CheckText | undefined;
   /** Begin a new ledger where the one of before is missing. */
   readonly newLedger?: boolean;
   /** The ledger's clock, in milliseconds since 1970-01-01; the computer's, if not given. */
@@ -37,8 +40,11 @@ export interface OpenOptions {
 }
 
 /** Throws AppError `bad_configuration` naming what has to be mended. Whoever opens the parts closes the ledger. */
-export async function openParts(config: Config, { modesNeeded, ...options }: OpenOptions): Promise<Parts> {
-  const catalog = await loadCatalog(config.productsDir);
+export async function openParts(
+  config: Config,
+  { modesNeeded, checkText, ...options }: OpenOptions,
+): Promise<Parts> {
+  const catalog = await loadCatalog(config.productsDir, checkText);
   const signers = loadSigners(config.keysDir, { passphrase: config.keyPassphrase, modesNeeded });
   const idSecret = readIdSecret(config.keysDir);
   const minter = createMinter({ idSecret, ...signers });
@@ -69,14 +75,13 @@ export async function openParts(config: Config, { modesNeeded, ...options }: Ope
 
 /** Throws AppError `bad_configuration` where sold codes would mean something else by a product file of today. */
 async function checkSold(ledger: SqliteLedger, catalog: Catalog): Promise<readonly string[]> {
-  const findings = checkSoldTerms(await loadSoldTerms(ledger), (id) => {
+  const { orphans, faults } = await checkSoldAtStart(ledger, (id) => {
     const product = catalog.get(id);
     return product && keptTermsOf(product);
   });
-  const faults = soldTermsFaults(findings);
   if (faults.length > 0)
     throw new AppError('bad_configuration', `The products have faults:\n${faults.join('\n')}`);
-  return [...new Set(findings.flatMap(({ kind, product }) => (kind === 'no file' ? [product] : [])))];
+  return orphans;
 }
 
 function rulesOf({ fastSpring }: Config, catalog: Catalog, minter: Minter): Omit<Rules, 'findTerms'> {

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from './app.ts';
+import type { CheckText } from './catalog/passed-texts.ts';
 import type { Catalog } from './catalog.ts';
 import type { Config } from './config.ts';
 import { dayOf } from './domain/day.ts';
@@ -47,12 +48,14 @@ export interface ServiceOptions {
   readonly limits?: Limits;
   /** Begin a new ledger where the mark beside the keys knows of one that is missing. */
   readonly newLedger?: boolean;
+  /** Checks the products' texts; `checkTemplate`, if not given. */
+  readonly checkText?: CheckText | undefined;
 }
 
 /** Throws AppError `bad_configuration` naming all that has to be mended; nothing listens then. */
 export async function startService(
   config: Config,
-  { log, now = Date.now, limits, newLedger = false }: ServiceOptions,
+  { log, now = Date.now, limits, newLedger = false, checkText }: ServiceOptions,
 ): Promise<Service> {
   const hadLedger = existsSync(config.ledgerFile);
   const made: Made[] = [
@@ -69,6 +72,7 @@ export async function startService(
     modesNeeded: modes,
     observeCommit: (acts, seconds) => metrics.commit(acts, seconds),
     newLedger,
+    checkText,
     now,
   });
   if (!hadLedger) made.push({ what: 'the ledger', path: config.ledgerFile });

@@ -6,6 +6,7 @@ import { messageDigest } from '../message/digest.ts';
 import { kindsOf } from '../message/find-empty.ts';
 import { completeFields } from './fields.ts';
 import { type FrontMatter, readFrontMatter } from './front-matter.ts';
+import type { CheckText } from './passed-texts.ts';
 
 export interface Fault {
   /** Counted from 1, in the file. */
@@ -21,7 +22,11 @@ interface Parts {
 }
 
 /** The bytes of `<id>.md`; all faults that can be told at once. */
-export function readProductFile(id: string, bytes: Uint8Array): Product | readonly Fault[] {
+export function readProductFile(
+  id: string,
+  bytes: Uint8Array,
+  checkText: CheckText = checkTemplate,
+): Product | readonly Fault[] {
   const text = new TextDecoder().decode(bytes).replace(/\r\n?/g, '\n');
   const strange = findStrangeCharacter(text);
   if (strange) return [strange];
@@ -39,7 +44,7 @@ export function readProductFile(id: string, bytes: Uint8Array): Product | readon
     });
   } else {
     const kinds = head && kindsOf({ ...head, grants: head.grants ?? head.features });
-    for (const { line, reason } of checkTemplate(message, kinds))
+    for (const { line, reason } of checkText(message, kinds))
       faults.push({ line: bodyLine + line - 1, message: reason });
   }
   if (!head || faults.length > 0) return faults;

@@ -127,7 +127,11 @@ export interface Ledger {
   findMessage(digest: string): Promise<Message | undefined>;
   keepTerms(terms: KeptTerms): Promise<void>;
   findTerms(digest: string): Promise<Terms | undefined>;
-  /** Which terms sold licenses live by, by product: how many licenses each. Null: no terms were kept. */
+  /**
+   * Under which terms products were ever sold, or moved to, without a look at each license. Null: no terms were kept.
+   */
+  soldTerms(): Promise<readonly { readonly product: string; readonly digest: string | null }[]>;
+  /** Which terms sold licenses live by, by product: how many licenses each. Null: no terms were kept. Reads them all. */
   countTerms(): Promise<
     readonly { readonly product: string; readonly digest: string | null; readonly licenses: number }[]
   >;

@@ -50,6 +50,27 @@ export async function loadSoldTerms(
   );
 }
 
+/**
+ * What a start must know: the products that were sold and have no file now, and the faults that stop it. Counts
+ * licenses, and so reads all of them, only where there seems to be a fault.
+ */
+export async function checkSoldAtStart(
+  ledger: Pick<Ledger, 'soldTerms' | 'countTerms' | 'findTerms'>,
+  currentTerms: (product: string) => KeptTerms | undefined,
+): Promise<{ readonly orphans: readonly string[]; readonly faults: readonly string[] }> {
+  const sold = await ledger.soldTerms();
+  const orphans = sold.map(({ product }) => product).filter((id) => currentTerms(id) === undefined);
+  let isSuspect = false;
+  for (const { product, digest } of sold) {
+    const current = currentTerms(product);
+    const terms = digest === null ? undefined : await ledger.findTerms(digest);
+    if (current === undefined || terms === undefined) continue;
+    isSuspect ||= compareTerms(terms, current.terms).some(({ isFault }) => isFault);
+  }
+  const faults = isSuspect ? soldTermsFaults(checkSoldTerms(await loadSoldTerms(ledger), currentTerms)) : [];
+  return { orphans: [...new Set(orphans)], faults };
+}
+
 /** What is to be said of sold licenses whose product file is gone or has other terms now. */
 export function checkSoldTerms(
   sold: readonly SoldTerms[],

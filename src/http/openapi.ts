@@ -1,31 +1,11 @@
-/** GET /openapi.json and /docs: the addresses that are there, as an OpenAPI 3.1 document and as a page of it. */
+/** The addresses that are there, as an OpenAPI 3.1 document. */
 import { z } from 'zod';
-import { page, pagePolicy } from './openapi-page.ts';
 import { type Answer, HEADERS, type Operation, PATHS } from './openapi-paths.ts';
 import { EVERYWHERE, type ProblemCode, WHEN } from './openapi-problems.ts';
 import { SCHEMAS, type SchemaName } from './openapi-schemas.ts';
-import { prepare, sendPrepared } from './prepared.ts';
 import { STATUS } from './problem.ts';
-import type { Context } from './request.ts';
-
-/** Seconds: a new version of the service may say something else. */
-const MAX_AGE = 300;
 
 export type Document = ReturnType<typeof openApiDocument>;
-
-export function documentEndpoints(paths: readonly string[]) {
-  const document = openApiDocument(paths);
-  const json = prepare(`${JSON.stringify(document)}\n`, 'application/json', MAX_AGE);
-  const html = prepare(page(document), 'text/html; charset=utf-8', MAX_AGE);
-  return {
-    asJson: (context: Context): void => sendPrepared(context, json),
-    asPage: (context: Context): void => {
-      context.set('Content-Security-Policy', pagePolicy);
-      context.set('Referrer-Policy', 'no-referrer');
-      sendPrepared(context, html);
-    },
-  };
-}
 
 /** A TypeError for an address that is mounted and not described: the document would not tell of it. */
 export function openApiDocument(paths: readonly string[]) {

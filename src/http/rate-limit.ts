@@ -1,6 +1,6 @@
 /** How often something may be asked, by address or by license, within a memory that no flood can fill. */
 import { isIP, isIPv6 } from 'node:net';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RateLimiterMemory } from 'rate-limiter-flexible';
 import { AppError } from '../errors.ts';
 import type { Context } from './request.ts';
 
@@ -24,23 +24,26 @@ export const BY_LICENSE: Allowance = { points: 600, seconds: 3_600, keys: 20_000
 /** Counts requests by key. In this process only: one service runs on a ledger. */
 export class RateLimit {
   readonly #allowance: Allowance;
-  readonly #limiter: RateLimiterMemory;
+  #limiter: RateLimiterMemory | undefined;
   /** Oldest first. The library forgets a key when its time is over, and a flood brings new ones faster. */
   readonly #keys = new Set<string>();
 
   constructor(allowance: Allowance) {
     this.#allowance = allowance;
-    this.#limiter = new RateLimiterMemory({ points: allowance.points, duration: allowance.seconds });
   }
 
   /** Keys that are counted now. */
   get size(): number {
-    return this.#limiter.dump().storage.length;
+    return this.#limiter?.dump().storage.length ?? 0;
   }
 
   /** Rejects with AppError `too_many_requests`, having set Retry-After (seconds). */
   async consume(key: string, context: Context): Promise<void> {
-    await this.#makeRoom(key);
+    // Loaded with the first request that is limited: no sale waits for it.
+    const { RateLimiterMemory, RateLimiterRes } = await import('rate-limiter-flexible');
+    const { points, seconds: duration } = this.#allowance;
+    this.#limiter ??= new RateLimiterMemory({ points, duration });
+    await this.#makeRoom(key, this.#limiter);
     try {
       await this.#limiter.consume(key);
     } catch (error) {
@@ -57,12 +60,12 @@ export class RateLimit {
   }
 
   /** The oldest key is forgotten for a new one: it may ask again, and nobody is locked out. */
-  async #makeRoom(key: string): Promise<void> {
+  async #makeRoom(key: string, limiter: RateLimiterMemory): Promise<void> {
     if (this.#keys.has(key)) return;
     for (const oldest of this.#keys) {
       if (this.#keys.size < this.#allowance.keys) break;
       this.#keys.delete(oldest);
-      await this.#limiter.delete(oldest);
+      await limiter.delete(oldest);
     }
     this.#keys.add(key);
   }

@@ -4,8 +4,9 @@
  * Marked, reading the reply as a mail program would, decides. It costs a hundred times what rendering does, so a
  * quick proof comes first; it knows only the ordinary shapes of a reply, and what it does not know marked judges.
  */
-import { Marked, type MarkedToken, type Token } from 'marked';
+import type { Marked, MarkedToken, Token } from 'marked';
 import { AppError } from '../errors.ts';
+import { require } from '../require.ts';
 
 export interface ReplyFault {
   /** Never holds a code. */
@@ -81,8 +82,16 @@ function endsRun(text: string, position: number): boolean {
   return FENCE.test(text.slice(position + 1, end < 0 ? text.length : end));
 }
 
+let made: readonly Marked[] | undefined;
+
 /** As GitHub reads Markdown, and as the plain rules do: which of them a marketplace follows is not known. */
-const READERS = [new Marked({ gfm: true }), new Marked({ gfm: false })];
+function readers(): readonly Marked[] {
+  if (made === undefined) {
+    const { Marked } = require('marked') as typeof import('marked');
+    made = [new Marked({ gfm: true }), new Marked({ gfm: false })];
+  }
+  return made;
+}
 
 /** The full check: the first thing wrong with a reply, or undefined. */
 export function findReplyFault(reply: string, codes: readonly string[]): ReplyFault | undefined {
@@ -92,7 +101,7 @@ export function findReplyFault(reply: string, codes: readonly string[]): ReplyFa
   const lines = reply.split(/\r\n|[\r\n]/);
   const fault = findLineFault(lines, codes, known);
   if (fault) return fault;
-  for (const reader of READERS) {
+  for (const reader of readers()) {
     const seen = visibleLines(reader.lexer(reply));
     if (!Array.isArray(seen)) return seen;
     const alone = seen.filter((line) => known.has(line));

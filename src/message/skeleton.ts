@@ -67,7 +67,8 @@ function isOpenlyUsed(
   if (!open)
     return (root !== 'order' && root !== 'customer') || path === 'order.quantity' || path === 'order.test';
   if (!body.startsWith(path, position)) return false;
-  const before = body.slice(0, position);
+  // From the last tag on: the expressions below look for its opening, and would search the whole text for it.
+  const before = body.slice(Math.max(body.lastIndexOf('{', position) - 1, 0), position);
   const after = body.slice(position + path.length);
   if (path !== 'codes' && /\{\{-?\s*$/.test(before) && /^\s*-?\}\}/.test(after)) return true;
   if (asked) return /\{%-?\s*(?:if|elsif|unless)\s+$/.test(before) && /^\s*-?%\}/.test(after);

@@ -2,6 +2,7 @@ import test from 'ava';
 import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
 import type { Product } from '../../src/domain/product.ts';
 import {
+  checkSoldAtStart,
   checkSoldTerms,
   compareTerms,
   loadSoldTerms,
@@ -103,4 +104,35 @@ test('the terms of all sold licenses are loaded with their numbers', async (t) =
     findTerms: async (asked) => (asked === digest ? terms : undefined),
   });
   t.deepEqual(sold, [soldOf(SOLD), { product: 'app', digest: null, terms: undefined, licenses: 1 }]);
+});
+
+/** A ledger in which the product was sold under some terms; `counted` lists who asked for each license. */
+function ledgerOf(...sold: readonly SoldTerms[]) {
+  const counted: string[] = [];
+  const ledger = {
+    soldTerms: async () => sold.map(({ product, digest }) => ({ product, digest })),
+    countTerms: async () => {
+      counted.push('all');
+      return sold.map(({ product, digest, licenses }) => ({ product, digest, licenses }));
+    },
+    findTerms: async (asked: string) => sold.find(({ digest }) => digest === asked)?.terms,
+  };
+  return { ledger, counted };
+}
+
+test('a start counts no licenses unless a feature moved, and then says how many there are', async (t) => {
+  const now = (product: Product) => (id: string) => (id === product.id ? keptTermsOf(product) : undefined);
+  const grown = productOf({ features: [...SOLD.features, 'print'] });
+  const good = ledgerOf(soldOf(SOLD), soldOf(productOf({ refund: 'keep' })));
+  t.deepEqual(await checkSoldAtStart(good.ledger, now(grown)), { orphans: [], faults: [] });
+  t.deepEqual(good.counted, []);
+  const moved = ledgerOf(soldOf(SOLD, 7));
+  const { faults } = await checkSoldAtStart(moved.ledger, now(productOf({ features: ['print'] })));
+  t.regex(faults.join(), /^app\.md: features: 7 sold licenses/);
+  t.deepEqual(moved.counted, ['all']);
+});
+
+test('a start names each sold product without a file once', async (t) => {
+  const { ledger } = ledgerOf(soldOf(SOLD), { product: 'app', digest: null, terms: undefined, licenses: 2 });
+  t.deepEqual(await checkSoldAtStart(ledger, () => undefined), { orphans: ['app'], faults: [] });
 });

@@ -22,6 +22,7 @@ import { readMark } from './mark-file.ts';
 import { Messages } from './messages.ts';
 import { readPens, type SealedPen } from './pens.ts';
 import { digestOf } from './revocation-lists.ts';
+import { misnotedProducts } from './sold-terms.ts';
 import { ListContents } from './withdrawals.ts';
 
 export type { Finding };
@@ -104,6 +105,8 @@ function* checkTexts(connection: Connection): Generator<Finding> {
   }
   const terms = connection.prepare<[], { digest: Buffer; content: string }>('SELECT * FROM terms');
   for (const { digest, content } of terms.iterate()) yield* rows.checkTerms(digest, content);
+  for (const product of misnotedProducts(connection))
+    yield { where: `product ${product}`, fault: 'other terms are noted for it than it was sold under' };
 }
 
 function* checkTables({ connection, sealer, adders, pens }: Run): Generator<Finding> {

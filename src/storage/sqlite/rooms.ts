@@ -17,6 +17,7 @@ import { Pen } from './pens.ts';
 import { People } from './people.ts';
 import { RevocationLists } from './revocation-lists.ts';
 import { Saver } from './save.ts';
+import { SoldTerms } from './sold-terms.ts';
 import { StoryFinder } from './stories.ts';
 import { TermsTable } from './terms-table.ts';
 
@@ -39,7 +40,8 @@ export function createRooms(connection: Connection, { idSecret, rules, write }: 
   const people = new People(connection, customers);
   const orders = new OrderReader(connection);
   const loader = new StoryLoader(connection);
-  const saver = new Saver(connection, { ...sealed, customers, flags });
+  const soldTerms = new SoldTerms(connection);
+  const saver = new Saver(connection, { ...sealed, customers, flags, soldTerms });
   const terms = new TermsTable(connection);
   const lister = new OrderLister(connection);
   const stories = new StoryFinder(connection, people);
@@ -51,6 +53,7 @@ export function createRooms(connection: Connection, { idSecret, rules, write }: 
     people,
     orders,
     terms,
+    soldTerms,
     lister,
     stories,
     acts: new Acts({ loader, saver, events, people, flags, rules: decided }),

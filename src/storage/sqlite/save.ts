@@ -13,12 +13,14 @@ import type { Flags } from './flags.ts';
 import { prepareInsert } from './insert.ts';
 import { LicenseWriter } from './license-writer.ts';
 import type { Pen } from './pens.ts';
+import type { SoldTerms } from './sold-terms.ts';
 
 export interface SaverParts {
   readonly sealer: Sealer;
   readonly pen: Pen;
   readonly customers: Customers;
   readonly flags: Flags;
+  readonly soldTerms: SoldTerms;
 }
 
 export class Saver {
@@ -81,6 +83,7 @@ export class Saver {
       // What is touched in the same act as it comes is one row.
       const { number: _, handed, ...touch } = touched.get(-1 - place) ?? { number: 0 };
       const { customer, ...whole } = { ...license, ...touch };
+      this.#parts.soldTerms.note(license.product, license.terms === '' ? null : license.terms);
       return this.#licenses.insert(whole, market, { customer: numberOf(customer), handed });
     });
     const own = <T extends { readonly number: number }>(list: readonly T[]) => withNumbers(list, numbers);
@@ -92,7 +95,9 @@ export class Saver {
   }
 
   #putFact(fact: Fact): void {
-    const { sealer, pen } = this.#parts;
+    const { sealer, pen, soldTerms } = this.#parts;
+    const { body } = fact;
+    if (body.kind === 'termed') soldTerms.note(body.product, body.terms);
     const row = factRow(fact);
     const seal = sealFact(sealer, row);
     if (this.#insertFact({ ...row, seal }).changes === 1) {

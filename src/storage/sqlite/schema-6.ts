@@ -57,6 +57,13 @@ export const SCHEMA_6 = `
     content TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 
+  -- Under which terms products were ever sold, so that a start need not look at each license. NULL: none were kept.
+  CREATE TABLE sold_terms (
+    product TEXT NOT NULL,
+    terms BLOB CHECK (length(terms) = 32)
+  ) STRICT;
+  CREATE UNIQUE INDEX sold_terms_once ON sold_terms (product, ifnull(terms, x''));
+
   -- The only table with personal data. The norm columns hold addresses as they are looked up (domain/address.ts).
   -- erased: 1 the holder, 2 the buyer of a gift, 3 both.
   CREATE TABLE customer (
@@ -223,6 +230,7 @@ export const SCHEMA_6 = `
 export const SCHEMA_6_END = `
   INSERT INTO schema_version (version, readable_from) VALUES (6, 6);
   UPDATE revocation_list SET changed = 1;
+  INSERT INTO sold_terms (product, terms) SELECT DISTINCT product, terms FROM license;
   DROP TABLE code_5;
   DROP TABLE fulfillment_5;
   DROP TABLE history_5;

@@ -60,7 +60,7 @@ export class SqliteLedger implements Ledger {
     this.#now = now;
     this.#mark = mark;
     this.#rooms = createRooms(connection, { idSecret, rules, write: (act) => this.#access.write(act) });
-    const { sealer, pen } = this.#rooms;
+    const { sealer, pen, soldTerms } = this.#rooms;
     holdIdentity(connection, sealer, highestKeyId);
     mark?.hold(connection, sealer, pen);
     const around = {
@@ -69,7 +69,10 @@ export class SqliteLedger implements Ledger {
         pen.afterCommit();
         mark?.follow();
       },
-      afterRollback: () => pen.afterRollback(),
+      afterRollback: () => {
+        pen.afterRollback();
+        soldTerms.afterRollback();
+      },
     };
     this.#access = new Access(connection, new GroupCommit(connection, around, observeCommit));
     this.#probe = {
@@ -192,6 +195,10 @@ export class SqliteLedger implements Ledger {
 
   findTerms(digest: string): Promise<Terms | undefined> {
     return this.#access.read(() => this.#rooms.terms.find(digest));
+  }
+
+  soldTerms(): ReturnType<Ledger['soldTerms']> {
+    return this.#access.read(() => this.#rooms.soldTerms.list());
   }
 
   countTerms(): ReturnType<Ledger['countTerms']> {

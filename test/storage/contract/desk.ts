@@ -179,11 +179,13 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.is(await ledger.findTerms('00'.repeat(32)), undefined);
     for (const order of ['1', '2']) await ledger.issue(issueOf({ order }));
     t.deepEqual(await ledger.countTerms(), [{ product: 'app', digest: old.digest, licenses: 2 }]);
+    t.deepEqual(await ledger.soldTerms(), [{ product: 'app', digest: old.digest }]);
     const fresh = keptTermsOf(soldProduct('app', { refund: 'keep' }));
     await ledger.keepTerms(fresh);
     const others = async () =>
       (await ledger.findOtherTerms('app', fresh.digest, 9)).map(({ order }) => order);
     t.deepEqual(await others(), ['1', '2']);
+    t.is((await ledger.soldTerms()).length, 1, 'kept, and nothing was sold under them yet');
     const termed = { kind: 'termed', product: 'app', terms: fresh.digest } as const;
     await ledger.addFacts([factOf('order:1', termed, { marketplace: 'paddle-classic' })]);
     t.deepEqual(await others(), ['2']);
@@ -193,6 +195,11 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
         [old.digest, 1],
         [fresh.digest, 1],
       ].sort(),
+    );
+    t.deepEqual(
+      (await ledger.soldTerms()).map(({ digest }) => digest),
+      [old.digest, fresh.digest].sort(),
+      'an order that was moved was sold under the old ones all the same',
     );
   });
 }

@@ -77,6 +77,7 @@ interface Column {
 const TABLES = [
   'message',
   'terms',
+  'sold_terms',
   'customer',
   'license',
   'code',

@@ -83,6 +83,7 @@ test('every table is STRICT', (t) => {
     'pen',
     'revocation_list',
     'schema_version',
+    'sold_terms',
     'terms',
     'withdrawal',
   ]);

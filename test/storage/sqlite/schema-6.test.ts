@@ -207,3 +207,17 @@ function idHex(id: string): string {
 function plain(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }
+
+test('licenses of before are noted as sold without terms, so that a product without a file is told at the start', async (t) => {
+  const { config } = schema5(t);
+  const { ledger } = await openParts(config, { modesNeeded: [] });
+  t.teardown(() => ledger.close());
+  const counted = await ledger.countTerms();
+  t.deepEqual(
+    await ledger.soldTerms(),
+    counted
+      .map(({ product, digest }) => ({ product, digest }))
+      .sort((a, b) => a.product.localeCompare(b.product)),
+  );
+  t.true(counted.length > 0);
+});

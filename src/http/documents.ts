@@ -1,0 +1,34 @@
+/** GET /openapi.json and /docs. What they say is loaded and built when it is first asked for: no sale waits for it. */
+import { prepare, sendPrepared } from './prepared.ts';
+import type { Context } from './request.ts';
+
+/** Seconds: a new version of the service may say something else. */
+const MAX_AGE = 300;
+
+export function documentEndpoints(paths: readonly string[]) {
+  let made: ReturnType<typeof makeDocuments> | undefined;
+  const documents = () => {
+    made ??= makeDocuments(paths);
+    return made;
+  };
+  return {
+    asJson: async (context: Context): Promise<void> => sendPrepared(context, (await documents()).json),
+    asPage: async (context: Context): Promise<void> => {
+      const { html, pagePolicy } = await documents();
+      context.set('Content-Security-Policy', pagePolicy);
+      context.set('Referrer-Policy', 'no-referrer');
+      sendPrepared(context, html);
+    },
+  };
+}
+
+async function makeDocuments(paths: readonly string[]) {
+  const { openApiDocument } = await import('./openapi.ts');
+  const { page, pagePolicy } = await import('./openapi-page.ts');
+  const document = openApiDocument(paths);
+  return {
+    json: prepare(`${JSON.stringify(document)}\n`, 'application/json', MAX_AGE),
+    html: prepare(page(document), 'text/html; charset=utf-8', MAX_AGE),
+    pagePolicy,
+  };
+}
