@@ -4,19 +4,17 @@ import { Draft } from './draft.ts';
 import type { MarketplaceEvent } from './event.ts';
 import type { Fact, FactBody } from './fact.ts';
 import { licenseSubject } from './license-subject.ts';
-import type { Customer } from './order.ts';
+import { unitKey } from './line-key.ts';
+import { nameCustomers, type OtherPeople } from './name-customers.ts';
 import type { Rules } from './rules.ts';
 import { settle } from './settle.ts';
-import { unitKey } from './units.ts';
-import { readView } from './view.ts';
 
 export { decideIssue, decideRenewal } from './answer.ts';
 
 export interface EventResult {
   /** `unmatched`: it is about nothing that the ledger knows. */
   readonly outcome: 'applied' | 'unmatched';
-  /** Who holds the licenses of an order: the receiver first, then the buyer. */
-  readonly people: readonly { readonly order: string; readonly customers: readonly Customer[] }[];
+  readonly others: readonly OtherPeople[];
 }
 
 export function decideEvent(
@@ -29,21 +27,12 @@ export function decideEvent(
   // What is said for the other mode is decided on that mode's own story.
   const facts = event.facts.filter(({ mode }) => mode === story.market.mode);
   const news = draft.addFacts([...facts, ...learnedFacts(draft, event.codes, rules, facts, now)]);
-  settle(draft, rules, { now, news, codes: event.codes });
-  const view = readView(draft.facts, draft.licenses);
-  const people = new Map<string, Customer[]>();
-  for (const { subject, customer } of event.people) {
-    const name = view.names.of(subject);
-    const order = name.startsWith('order:') ? name.slice('order:'.length) : name;
-    people.set(order, [...(people.get(order) ?? []), customer]);
-  }
+  const view = settle(draft, rules, { now, news, codes: event.codes });
+  const others = nameCustomers(draft, event.people, view.names);
   const isMatched = event.facts.length === 0 || draft.licenses.length > 0 || view.lines.length > 0;
   return {
     changes: draft.changes,
-    result: {
-      outcome: isMatched ? 'applied' : 'unmatched',
-      people: [...people].map(([order, customers]) => ({ order, customers })),
-    },
+    result: { outcome: isMatched ? 'applied' : 'unmatched', others },
   };
 }
 

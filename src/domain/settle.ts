@@ -6,21 +6,24 @@
 import type { LicenseRecord } from './changes.ts';
 import type { Draft } from './draft.ts';
 import { evaluate, readShared, type Settled, type Shared } from './evaluate.ts';
+import { lineKey, unitKey } from './line-key.ts';
 import { issueMissing } from './missing.ts';
 import type { Occasion } from './occasion.ts';
 import type { Rules } from './rules.ts';
 import { termsFor } from './terms-of.ts';
-import { isOf, readUnits, type UnitCoverage, unitKey } from './units.ts';
+import { isOf, readUnits, type UnitCoverage } from './units.ts';
 import { readView, type View } from './view.ts';
 import { watch } from './watch.ts';
 import { writeLicense } from './write-license.ts';
 
-export function settle(draft: Draft, rules: Rules, occasion: Occasion): void {
+/** The view that it was settled by: of the story as it is then. */
+export function settle(draft: Draft, rules: Rules, occasion: Occasion): View {
   const before = readView(draft.facts, draft.licenses);
   const issued = issueMissing(draft, before, rules, occasion);
   const view = issued ? readView(draft.facts, draft.licenses) : before;
   const settled = settleLicenses(draft, view, rules, occasion);
   watch(draft, view, settled, rules, occasion);
+  return view;
 }
 
 function settleLicenses(draft: Draft, view: View, rules: Rules, occasion: Occasion): readonly Settled[] {
@@ -36,7 +39,7 @@ function settleLicenses(draft: Draft, view: View, rules: Rules, occasion: Occasi
     // The rules are gone: nothing is decided of it (products check and the start say so).
     if (terms === undefined) return [];
     const line = view.lines.find((candidate) => isOf(license, candidate));
-    const key = JSON.stringify([license.order, license.line, license.product]);
+    const key = lineKey(license);
     const known = shared.get(key) ?? readShared(license, line, view);
     shared.set(key, known);
     const coverage = units.get(unitKey(license));
