@@ -1,9 +1,10 @@
 /** The minter: license ids from the id secret, license codes from the signing keys. */
-import { createHmac, createSecretKey } from 'node:crypto';
 import type { Entitlement, LicenseIdentity } from './domain/license.ts';
 import type { Minter } from './domain/minter.ts';
 import type { Mode } from './domain/order.ts';
+import { remembering } from './domain/remembering.ts';
 import { AppError } from './errors.ts';
+import { Hmac } from './hmac.ts';
 import type { Keyring } from './keyring/keyring.ts';
 import type { Signer } from './keyring/signer.ts';
 import { createCodeCheck } from './keyring/stored-code.ts';
@@ -39,9 +40,9 @@ export function createMinter({ idSecret, signerFor, keyring }: MinterParts): Min
         keyId: signer.keyId,
         licenseId: id,
         revision,
-        issued: dayNumber(entitlement.issued),
-        lastValid: entitlement.lastValid === null ? null : dayNumber(entitlement.lastValid),
-        updatesUntil: entitlement.updatesUntil === null ? null : dayNumber(entitlement.updatesUntil),
+        issued: numberOf(entitlement.issued),
+        lastValid: entitlement.lastValid === null ? null : numberOf(entitlement.lastValid),
+        updatesUntil: entitlement.updatesUntil === null ? null : numberOf(entitlement.updatesUntil),
         seats: entitlement.seats,
         features: entitlement.features,
       };
@@ -71,7 +72,7 @@ function revisionOf(code: string): number | undefined {
  * between the parts; a number is a reissue and a text the line, both left out where there is none. It must never change: ids in the field, the revocation list and a rebuilt ledger rest on it.
  */
 export function createLicenseIds(idSecret: Uint8Array): (identity: LicenseIdentity) => Uint8Array {
-  const key = createSecretKey(idSecret);
+  const hmac = new Hmac(idSecret);
   return ({ marketplace, mode, order, product, line, unit, reissue = 0 }) => {
     const parts = [
       marketplace,
@@ -82,12 +83,12 @@ export function createLicenseIds(idSecret: Uint8Array): (identity: LicenseIdenti
       ...(reissue > 0 ? [reissue] : []),
       ...(line === '' ? [] : [line]),
     ];
-    return createHmac('sha256', key).update(JSON.stringify(parts)).digest().subarray(0, LICENSE_ID_BYTES);
+    return hmac.of(JSON.stringify(parts)).subarray(0, LICENSE_ID_BYTES);
   };
 }
 
-/** What a code that was minted here says. */
-export function entitlementOf(code: string): Entitlement {
+/** What a code that was minted here says. Remembered: a decision asks several times for the same code. */
+export const entitlementOf = remembering((code: string): Entitlement => {
   const { trial, issued, lastValid, updatesUntil, seats, features } = decodeRecord(unarmor(code));
   return {
     trial,
@@ -97,7 +98,10 @@ export function entitlementOf(code: string): Entitlement {
     seats,
     features,
   };
-}
+});
+
+/** A day's sales ask for the same few days. */
+const numberOf = remembering(dayNumber);
 
 export function licenseIdOfCode(code: string): Uint8Array {
   return decodeRecord(unarmor(code)).licenseId;

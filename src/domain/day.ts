@@ -1,5 +1,6 @@
 /** UTC days: the only unit of time that a license knows. */
 import { Temporal } from 'temporal-polyfill';
+import { remembering } from './remembering.ts';
 
 /** A UTC day as `YYYY-MM-DD`: it sorts and compares as text. */
 export type Day = string;
@@ -27,13 +28,7 @@ export function isDay(text: string): boolean {
  * 28 February. Never later than LAST_DAY, which is as far as a license code reaches.
  */
 export function addPeriod(day: Day, period: Period): Day {
-  const key = `${day} ${period}`;
-  const known = sums.get(key);
-  if (known !== undefined) return known;
-  if (sums.size >= MOST_SUMS) sums.clear();
-  const sum = add(day, period);
-  sums.set(key, sum);
-  return sum;
+  return sumOf(`${day} ${period}`);
 }
 
 /** The day a period earlier. A month or year that has no such day begins on its last one. */
@@ -52,14 +47,12 @@ export function startOfDay(day: Day): number {
 }
 
 /** Calendar arithmetic costs as much as a sale's database work, and a day's sales ask for the same few sums. */
-const sums = new Map<string, Day>();
-const MOST_SUMS = 1000;
-
-function add(day: Day, period: Period): Day {
+const sumOf = remembering((key: string): Day => {
+  const [day = '', period = ''] = key.split(' ');
   const later = Temporal.PlainDate.from(day).add(Temporal.Duration.from(period));
   const text = later.toString();
   return text.length > LAST_DAY.length || text > LAST_DAY ? LAST_DAY : text;
-}
+});
 
 /** The moment a period before another, both in milliseconds since 1970-01-01. */
 export function before(milliseconds: number, period: Period): number {

@@ -4,19 +4,17 @@ import { Draft } from './draft.ts';
 import type { MarketplaceEvent } from './event.ts';
 import type { Fact, FactBody } from './fact.ts';
 import { licenseSubject } from './license-subject.ts';
-import type { Customer } from './order.ts';
+import { unitKey } from './line-key.ts';
+import { nameCustomers, type OtherPeople } from './name-customers.ts';
 import type { Rules } from './rules.ts';
 import { settle } from './settle.ts';
-import { unitKey } from './units.ts';
-import { readView, SUBSCRIPTION_ORDER, type View } from './view.ts';
 
 export { decideIssue, decideRenewal } from './answer.ts';
 
 export interface EventResult {
   /** `unmatched`: it is about nothing that the ledger knows. */
   readonly outcome: 'applied' | 'unmatched';
-  /** Who holds the licenses of an order: the receiver first, then the buyer. */
-  readonly people: readonly { readonly order: string; readonly customers: readonly Customer[] }[];
+  readonly others: readonly OtherPeople[];
 }
 
 export function decideEvent(
@@ -31,33 +29,13 @@ export function decideEvent(
     .filter(({ mode }) => mode === story.market.mode)
     .map((fact) => asHeld(fact, story.licenses));
   const news = draft.addFacts([...facts, ...learnedFacts(draft, event.codes, rules, facts, now)]);
-  settle(draft, rules, { now, news, codes: event.codes });
-  const view = readView(draft.facts, draft.licenses);
-  const people = new Map<string, Customer[]>();
-  for (const { subject, customer } of event.people) {
-    const name = view.names.of(subject);
-    const order = name.startsWith('order:') ? name.slice('order:'.length) : name;
-    for (const holder of holdersOf(order, draft, view)) {
-      people.set(holder, [...(people.get(holder) ?? []), customer]);
-    }
-  }
+  const view = settle(draft, rules, { now, news, codes: event.codes });
+  const others = nameCustomers(draft, event.people, view);
   const isMatched = event.facts.length === 0 || draft.licenses.length > 0 || view.lines.length > 0;
   return {
     changes: draft.changes,
-    result: {
-      outcome: isMatched ? 'applied' : 'unmatched',
-      people: [...people].map(([order, customers]) => ({ order, customers })),
-    },
+    result: { outcome: isMatched ? 'applied' : 'unmatched', others },
   };
-}
-
-/** Where a charge came before its order, the order's licenses are those of its subscriptions. */
-function holdersOf(order: string, { licenses }: Draft, { lines }: View): readonly string[] {
-  if (licenses.some((license) => license.order === order)) return [order];
-  const followed = lines.flatMap((line) =>
-    line.order === order && line.subscription !== null ? [`${SUBSCRIPTION_ORDER}${line.subscription}`] : [],
-  );
-  return followed.length > 0 ? [...new Set(followed)] : [order];
 }
 
 /** A line that has licenses stays the product that it was sold as, whatever file names its path by now. */

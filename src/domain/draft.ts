@@ -28,6 +28,8 @@ export class Draft {
   readonly #owed: OwedLine[] = [];
   readonly #raised = new Map<string, RaisedFlag>();
   readonly #rebills: RebillAnswer[];
+  #factList: readonly Fact[] | undefined;
+  #licenseList: readonly LicenseRecord[] | undefined;
   readonly #cleared: { id: number; at: number; reason: string }[] = [];
 
   constructor(story: Story) {
@@ -38,11 +40,13 @@ export class Draft {
   }
 
   get facts(): readonly Fact[] {
-    return [...this.#facts.values()];
+    this.#factList ??= [...this.#facts.values()];
+    return this.#factList;
   }
 
   get licenses(): readonly LicenseRecord[] {
-    return [...this.#records.values()];
+    this.#licenseList ??= [...this.#records.values()];
+    return this.#licenseList;
   }
 
   /** Adds facts; those that were not known before. Of two tellings of one fact the earlier counts. */
@@ -52,6 +56,7 @@ export class Draft {
       const known = this.#facts.get(key);
       if (known !== undefined && !countsBefore(fact, known)) return false;
       this.#facts.set(key, fact);
+      this.#factList = undefined;
       this.#newFacts.set(key, fact);
       return known === undefined;
     });
@@ -89,7 +94,7 @@ export class Draft {
       handed: answer === null ? null : minted.revision,
       due,
     };
-    this.#records.set(number, record);
+    this.#replace(record);
     return record;
   }
 
@@ -176,6 +181,7 @@ export class Draft {
 
   #replace(record: LicenseRecord): void {
     this.#records.set(record.number, record);
+    this.#licenseList = undefined;
   }
 }
 

@@ -7,13 +7,14 @@ import type { Fact, Subject } from './fact.ts';
 import type { Entitlement } from './license.ts';
 import { licenseSubject } from './license-subject.ts';
 import { type Life, lifeOf } from './life.ts';
+import { unitKey } from './line-key.ts';
 import { type ChargeMoney, isLineReturned, unitsReturned } from './money.ts';
 import { type Outcome, outcomeOfLife } from './outcome.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 import type { Shared } from './shared-facts.ts';
 import type { Terms } from './terms.ts';
-import { type UnitCoverage, unitKey } from './units.ts';
+import type { UnitCoverage } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
 
 /** What one license was settled with, for flags and due dates. */

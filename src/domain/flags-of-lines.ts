@@ -3,6 +3,7 @@ import type { OwedLine } from './changes.ts';
 import type { Draft } from './draft.ts';
 import type { Settled } from './evaluate.ts';
 import { pathFlagKey, unknownProductReason } from './flag.ts';
+import { lineKey } from './line-key.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 import { isContradicted } from './shared-facts.ts';
@@ -55,7 +56,7 @@ function undeliveredFlags(draft: Draft, settled: readonly Settled[]): WantedFlag
     const { license, outcome } = one;
     if (license.handed !== null || outcome.state === 'revoked' || outcome.state === 'ended') continue;
     if (!newest.has(license.number)) continue;
-    const key = JSON.stringify([license.order, license.line, license.product]);
+    const key = lineKey(license);
     lines.set(key, [...(lines.get(key) ?? []), one]);
   }
   return [...lines.values()].flatMap((alike) => {

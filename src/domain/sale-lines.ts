@@ -1,6 +1,7 @@
 /** The lines of an order as its facts and licenses tell them: what was sold, how many units, by which subscription. */
 import type { LicenseRecord } from './changes.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
+import { lineKey } from './line-key.ts';
 import type { Names } from './names.ts';
 
 /** A line of an order. */
@@ -41,13 +42,13 @@ export function readSaleLines(
   names: Names,
 ): readonly SaleLine[] {
   const lines = new Map<string, SaleLine>();
-  const put = (line: SaleLine) => lines.set(keyOf(line.order, line.product, line.line), line);
+  const put = (line: SaleLine) => lines.set(lineKey(line), line);
   for (const fact of facts) {
     if (!isSold(fact)) continue;
     const order = orderOf(names.of(fact.subject));
     if (order === undefined) continue;
     const line = soldLine(fact, order, facts, licenses, names);
-    const before = lines.get(keyOf(order, line.product, line.line));
+    const before = lines.get(lineKey(line));
     put(before === undefined ? line : together(before, line));
   }
   for (const fact of facts) {
@@ -63,7 +64,7 @@ export function readSaleLines(
   }
   for (const license of licenses) {
     if (license.order.startsWith('subscription:')) continue;
-    if (lines.has(keyOf(license.order, license.product, license.line))) continue;
+    if (lines.has(lineKey(license))) continue;
     put(requestedLine(license, licenses, facts, names));
   }
   return [...lines.values()];
@@ -229,8 +230,4 @@ function linkOf(
     else if (body.product === undefined) ofOrder ??= body.subscription;
   }
   return ofProduct ?? ofOrder;
-}
-
-function keyOf(order: string, product: string | null, line: string): string {
-  return JSON.stringify([order, product, line]);
 }

@@ -6,17 +6,19 @@
 import type { LicenseRecord } from './changes.ts';
 import type { Draft } from './draft.ts';
 import { evaluate, type Settled } from './evaluate.ts';
+import { lineKey, unitKey } from './line-key.ts';
 import { issueMissing } from './missing.ts';
 import type { Occasion } from './occasion.ts';
 import type { Rules } from './rules.ts';
 import { askedLine, readShared, type Shared } from './shared-facts.ts';
 import { keepsRefunds, termsFor } from './terms-of.ts';
-import { isOf, readUnits, type UnitCoverage, unitKey } from './units.ts';
+import { isOf, readUnits, type UnitCoverage } from './units.ts';
 import { readView, SUBSCRIPTION_ORDER, type View } from './view.ts';
 import { watch } from './watch.ts';
 import { writeLicense } from './write-license.ts';
 
-export function settle(draft: Draft, rules: Rules, occasion: Occasion): void {
+/** The view that it was settled by: of the story as it is then. */
+export function settle(draft: Draft, rules: Rules, occasion: Occasion): View {
   const read = () => readView(draft.facts, draft.licenses, (product) => keepsRefunds(product, draft, rules));
   const before = read();
   const issued = issueMissing(draft, before, rules, occasion);
@@ -24,6 +26,7 @@ export function settle(draft: Draft, rules: Rules, occasion: Occasion): void {
   const settled = settleLicenses(draft, view, rules, occasion);
   nameHolders(draft);
   watch(draft, view, settled, rules, occasion);
+  return view;
 }
 
 /** A unit that a subscription brought about before its buyer was known is of whoever holds the others. */
@@ -53,7 +56,7 @@ function settleLicenses(draft: Draft, view: View, rules: Rules, occasion: Occasi
     // The rules are gone: nothing is decided of it (products check and the start say so).
     if (terms === undefined) return [];
     const line = view.lines.find((candidate) => isOf(license, candidate)) ?? askedLine(license, view);
-    const key = JSON.stringify([license.order, license.line, license.product]);
+    const key = lineKey(license);
     const known = shared.get(key) ?? readShared(license, line, view);
     shared.set(key, known);
     const coverage = units.get(unitKey(license));

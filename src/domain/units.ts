@@ -2,6 +2,7 @@
 import { isRequest } from './causes.ts';
 import type { LicenseRecord } from './changes.ts';
 import { AS_SOLD, type Covered } from './coverage.ts';
+import { unitKey } from './line-key.ts';
 import type { SaleLine } from './sale-lines.ts';
 import type { Terms } from './terms.ts';
 import { SUBSCRIPTION_ORDER, type SubscriptionView } from './view.ts';
@@ -47,15 +48,6 @@ export function newestReissues(licenses: readonly LicenseRecord[]): readonly Lic
     if (other === undefined || other.reissue < license.reissue) newest.set(key, license);
   }
   return [...newest.values()];
-}
-
-export function unitKey({
-  order,
-  line,
-  product,
-  unit,
-}: Pick<LicenseRecord, 'order' | 'line' | 'product' | 'unit'>): string {
-  return JSON.stringify([order, line, product, unit]);
 }
 
 export function isOf(license: LicenseRecord, line: SaleLine): boolean {

@@ -24,11 +24,7 @@ export function writeLicense(
   const { state, entitlement } = outcome;
   const id = subscription?.id ?? null;
   if (id !== license.subscription) draft.touch(license, { subscription: id });
-  const own =
-    newsKeys.size === 0 ? [] : draft.facts.filter(({ subject }) => subject === licenseSubject(license.id));
-  const concerned =
-    newsKeys.size === 0 ? [] : [...shared.facts, ...own].filter(({ key }) => newsKeys.has(key));
-  const told = news.filter((fact) => concerned.some(({ key }) => key === fact.key));
+  const told = newsKeys.size === 0 ? [] : newsOf(license, draft, shared, newsKeys, news);
   if (life.handed > (license.handed ?? -1)) draft.touch(license, { handed: life.handed });
   const floor = Math.max(license.revision, life.learned);
   const differs =
@@ -49,6 +45,20 @@ export function writeLicense(
     at: turnedAt(license, state, told, now),
     cause: `${[...new Set(told.map(({ cause }) => cause))].join('; ') || (told.length === 0 && isTimely(license, now) ? 'the day has come' : 'what is known of the order')}${lacking}`,
   });
+}
+
+/** What is new of what concerns a license. */
+function newsOf(
+  { id }: LicenseRecord,
+  draft: Draft,
+  { facts }: Shared,
+  newsKeys: ReadonlySet<string>,
+  news: readonly Fact[],
+): readonly Fact[] {
+  const name = licenseSubject(id);
+  const own = draft.facts.filter(({ subject }) => subject === name);
+  const concerned = [...facts, ...own].filter(({ key }) => newsKeys.has(key));
+  return news.filter((fact) => concerned.some(({ key }) => key === fact.key));
 }
 
 /** A change by time alone is dated the day on which it was due. */

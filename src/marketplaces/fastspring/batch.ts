@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { Received } from '../../domain/ingest.ts';
 import { AppError } from '../../errors.ts';
-import { readEvent, readHead } from './events.ts';
+import { headOf, readParsed } from './events.ts';
 import { sliceArray } from './json-slices.ts';
 import { isRecord } from './loose.ts';
 import type { FindByPath } from './products.ts';
@@ -14,12 +14,11 @@ export function readBatch(body: Buffer, findProduct: FindByPath): readonly Recei
   if (!isUtf8(body)) throw new AppError('malformed_request', 'The body is not UTF-8.');
   const text = body.toString();
   const parsed = parse(text);
-  if (!isRecord(parsed) || !Array.isArray(parsed['events'])) {
-    throw new AppError('malformed_request', 'The body has no list of events.');
-  }
+  const events: unknown = isRecord(parsed) ? parsed['events'] : undefined;
+  if (!Array.isArray(events)) throw new AppError('malformed_request', 'The body has no list of events.');
   const payloads = sliceArray(text, 'events');
   if (payloads === undefined) throw new AppError('malformed_request', 'The body has events more than once.');
-  return payloads.map((payload) => readBatchEvent(payload, findProduct));
+  return payloads.map((payload, place) => receivedEvent(() => events[place], payload, findProduct));
 }
 
 function parse(text: string): unknown {
@@ -30,11 +29,16 @@ function parse(text: string): unknown {
   }
 }
 
-/** The head of an event, and how to read the rest. */
+/** The head of an event as it was kept, and how to read the rest. */
 export function readBatchEvent(payload: string, findProduct: FindByPath): Received {
+  return receivedEvent(() => parse(payload), payload, findProduct);
+}
+
+function receivedEvent(parsed: () => unknown, payload: string, findProduct: FindByPath): Received {
   try {
-    const { data, ...head } = readHead(payload);
-    return { head, read: () => readEvent(payload, findProduct) };
+    const event = parsed();
+    const { data, ...head } = headOf(event, payload);
+    return { head, read: () => readParsed(event, payload, findProduct) };
   } catch (error) {
     return { head: headOfNameless(payload), read: () => throwAgain(error) };
   }

@@ -57,11 +57,7 @@ function freshKey(key: string, used: Set<string>): string {
 }
 
 /** What every event tells, whatever its type, so that one that cannot be read further is kept all the same. */
-export function readHead(payload: string) {
-  return headOf(JSON.parse(payload), payload);
-}
-
-function headOf(event: unknown, payload: string) {
+export function headOf(event: unknown, payload: string) {
   const [id, type] = isRecord(event) ? [textOf(event['id']), textOf(event['type'])] : [];
   if (!isRecord(event) || id === undefined || type === undefined) {
     throw new AppError('malformed_request', 'An event has no id or no type.');

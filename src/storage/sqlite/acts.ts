@@ -60,12 +60,12 @@ export class Acts {
     const known = events.get(event);
     if (!again && isDone(known)) return 'known';
     const story = loader.load(namesOf(event), event);
-    const { outcome, people: told } = this.#save(story, decideEvent(story, event, this.#rules, now));
+    const { outcome, others } = this.#save(story, decideEvent(story, event, this.#rules, now));
     events.keep(event, known, { at: now, outcome: outcome === 'applied' ? 'done' : 'unmatched' });
     if (known?.outcome === 'failed') {
       flags.settleKey(failedKey(event.id), event, now, 'by itself: the event was applied');
     }
-    for (const { order, customers } of told) people.fill(order, event, customers);
+    for (const { order, customers } of others) people.addOthers(order, event, customers);
     this.#applyForeign(event, now);
     return outcome;
   }

@@ -57,6 +57,8 @@ export const LICENSES = `
   SELECT l.*, ${NEWEST_CODE} AS code, c.name, c.email, c.erased
   FROM license l LEFT JOIN customer c ON c.number = l.customer`;
 
+const NOTHING: Omit<Story, 'market'> = { facts: [], licenses: [], owed: [], rebills: [], flags: [] };
+
 /** Which of the tables that are mostly empty have something of an order. */
 const OWED = 1;
 const FLAGS = 2;
@@ -79,13 +81,16 @@ export class StoryLoader {
   readonly #flags;
 
   constructor(connection: Connection) {
+    // Most stories begin with the act that asks for them: then this is all that is read.
     this.#isKnown = connection
-      .prepare<[object], number>(`
-        SELECT EXISTS (SELECT 1 FROM license WHERE order_id = +$order ${IN_MARKET})
-          OR EXISTS (SELECT 1 FROM fact WHERE subject = +$name ${IN_MARKET})
-          OR EXISTS (SELECT 1 FROM fact WHERE refers = +$name ${IN_MARKET})
-          OR EXISTS (SELECT 1 FROM owed WHERE order_id = +$order ${IN_MARKET})
-          OR EXISTS (SELECT 1 FROM flag WHERE order_id = +$order ${IN_MARKET})`)
+      .prepare<[Names], number>(`
+        SELECT EXISTS (
+          SELECT 1 FROM (SELECT value AS name FROM json_each(+$names)) name
+          WHERE EXISTS (SELECT 1 FROM fact WHERE subject = name.name ${IN_MARKET})
+            OR EXISTS (SELECT 1 FROM fact WHERE refers = name.name ${IN_MARKET})
+            OR EXISTS (SELECT 1 FROM license WHERE order_id = ${ORDER_OF_NAME} ${IN_MARKET})
+            OR EXISTS (SELECT 1 FROM owed WHERE order_id = ${ORDER_OF_NAME} ${IN_MARKET})
+            OR EXISTS (SELECT 1 FROM flag WHERE order_id = ${ORDER_OF_NAME} ${IN_MARKET}))`)
       .pluck();
     // All names that facts and licenses tie to each other, and all that was told under them.
     this.#facts = connection.prepare<[Names], NamedFact>(`
@@ -126,24 +131,20 @@ export class StoryLoader {
       SELECT * FROM flag WHERE order_id IN (SELECT value FROM json_each(+$names)) ${IN_MARKET} ORDER BY id`);
   }
 
-  /** The story of an order that the ledger may have nothing of: then it takes one statement. */
   loadOrder(order: string, market: Market, others: readonly Subject[] = []): Story {
-    const { marketplace, mode } = market;
-    const name = nameOf(order);
-    if (others.length === 0 && this.#isKnown.get({ order, name, marketplace, mode }) === 0) {
-      return { market: { marketplace, mode }, facts: [], licenses: [], owed: [], rebills: [], flags: [] };
-    }
-    return this.load([name, ...others], market);
+    return this.load([nameOf(order), ...others], market);
   }
 
-  /** All that is known of names, and of whatever facts tie them to. */
+  /** All that is known of names, and of whatever facts tie them to. Where nothing is known, it takes one statement. */
   load(names: Iterable<Subject>, { marketplace, mode }: Market): Story {
     const market = { marketplace, mode };
     const asked = new Set<Subject>(names);
     for (const order of this.#ordersOf(asked, market)) asked.add(nameOf(order));
+    const given = { names: jsonOf(asked), ...market };
+    if (this.#isKnown.get(given) === 0) return { market, ...NOTHING };
     const known = new Set<Subject>();
     const facts: Fact[] = [];
-    for (const row of this.#facts.all({ names: jsonOf(asked), ...market })) {
+    for (const row of this.#facts.all(given)) {
       known.add(row.name);
       if (row.subject !== null) facts.push(factOf(row));
     }

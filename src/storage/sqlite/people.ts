@@ -25,9 +25,11 @@ export class People {
 
   constructor(connection: Connection, customers: Customers) {
     this.#customers = customers;
-    this.#ofOrder = connection.prepare<[object], { number: number; customer: number | null }>(`
-      SELECT number, customer FROM license
-      WHERE order_id = +$order AND marketplace = +$marketplace AND mode = +$mode`);
+    this.#ofOrder = connection
+      .prepare<[object], number>(`
+        SELECT customer FROM license
+        WHERE order_id = +$order AND marketplace = +$marketplace AND mode = +$mode AND customer IS NOT NULL LIMIT 1`)
+      .pluck();
     this.#ofAnyOrder = connection.prepare<[string], { number: number; customer: number | null }>(
       'SELECT number, customer FROM license WHERE order_id = +?',
     );
@@ -49,23 +51,11 @@ export class People {
       .pluck();
   }
 
-  /**
-   * Names the customers of an order's licenses: the first one where nobody is named yet, others beside them. Inside a
-   * transaction.
-   */
-  fill(order: string, { marketplace, mode }: Market, customers: readonly Customer[]): void {
-    const licenses = this.#ofOrder.all({ order, marketplace, mode });
-    const known = licenses.find(({ customer }) => customer !== null)?.customer ?? null;
-    const [first] = customers;
-    if (licenses.length === 0 || first === undefined) return;
-    // Also the other units of one who was erased meanwhile.
-    const number = known ?? this.#customers.add(first);
-    if (number === null) return;
-    for (const license of licenses) {
-      if (license.customer === null) this.#name.run({ customer: number, number: license.number });
-    }
-    for (const customer of known === null ? customers.slice(1) : customers)
-      this.#customers.addOther(number, customer);
+  /** Keeps people beside the customer of an order's licenses. Inside a transaction. */
+  addOthers(order: string, { marketplace, mode }: Market, others: readonly Customer[]): void {
+    const customer = this.#ofOrder.get({ order, marketplace, mode });
+    if (customer === undefined) return;
+    for (const other of others) this.#customers.addOther(customer, other);
   }
 
   /** Customers by whatever is known of them. Their numbers. */

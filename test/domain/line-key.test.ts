@@ -1,0 +1,29 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { lineKey, unitKey } from '../../src/domain/line-key.ts';
+
+/** Few letters, digits and spaces, so that borders are easily taken for others. */
+const text = fc.string({ unit: fc.constantFrom('a', '1', ' ', '=', 'null'), maxLength: 4 });
+const unit = fc.record({
+  order: text,
+  line: text,
+  product: text,
+  unit: fc.nat(12),
+});
+
+test('two units have the same key only where all of order, line, product and number are the same', (t) => {
+  const json = (of: { order: string; line: string; product: string; unit: number }) =>
+    JSON.stringify([of.order, of.line, of.product, of.unit]);
+  fc.assert(
+    fc.property(unit, unit, (a, b) => {
+      t.is(unitKey(a) === unitKey(b), json(a) === json(b));
+      t.is(lineKey(a) === lineKey(b), json({ ...a, unit: 0 }) === json({ ...b, unit: 0 }));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('a line that no product file names is no line of a product that is called null', (t) => {
+  const line = { order: 'A', line: 'x' };
+  t.not(lineKey({ ...line, product: null }), lineKey({ ...line, product: 'null' }));
+});

@@ -1,0 +1,51 @@
+/** Who is named as the holder of licenses, and who is kept beside. */
+import test from 'ava';
+import type { LicenseRecord } from '../../src/domain/changes.ts';
+import { Draft } from '../../src/domain/draft.ts';
+import { nameCustomers } from '../../src/domain/name-customers.ts';
+import type { Customer } from '../../src/domain/order.ts';
+import { readView } from '../../src/domain/view.ts';
+import { productOf } from './product.ts';
+import { at, World } from './world.ts';
+
+const ADA: Customer = { name: 'Ada', email: 'ada@example.com' };
+const BOB: Customer = { name: 'Bob', email: 'bob@example.com' };
+const NOBODY: Customer = { name: undefined, email: undefined };
+
+/** An order of two units whose licenses have these customers. */
+function named(people: readonly Customer[], ...held: readonly Pick<LicenseRecord, 'customer' | 'holder'>[]) {
+  const world = new World([productOf({ id: 'app' })], at('2027-01-01'));
+  if (held.length > 0) world.ask({ order: 'A', product: 'app', quantity: held.length, customer: NOBODY });
+  const { story } = world;
+  const licenses = story.licenses.map((license, place) => ({ ...license, ...held[place] }));
+  const draft = new Draft({ ...story, licenses });
+  const told = people.map((customer) => ({ subject: 'order:A' as const, customer }));
+  const others = nameCustomers(draft, told, readView([], draft.licenses));
+  return { others, named: draft.changes.touches.map(({ customer }) => customer) };
+}
+
+const unknown = { customer: null, holder: undefined };
+
+test('all units of an order get the first one who is told, as one person', (t) => {
+  const { named: names, others } = named([ADA, BOB], unknown, unknown);
+  t.deepEqual(names, [ADA, ADA]);
+  t.is(names[0], names[1], 'one row');
+  t.deepEqual(others, [{ order: 'A', customers: [BOB] }]);
+});
+
+test('units that come later are of the customer who is known, also of one who was erased', (t) => {
+  for (const holder of [ADA, undefined]) {
+    t.deepEqual(named([ADA], { customer: 7, holder }, unknown).named, [7]);
+  }
+});
+
+test('the holder told again, in another spelling, is nobody else', (t) => {
+  const known = { customer: 7, holder: ADA };
+  t.deepEqual(named([{ ...ADA, email: ' ADA@example.com' }], known), { others: [], named: [] });
+  t.deepEqual(named([BOB], known).others, [{ order: 'A', customers: [BOB] }], 'the control');
+});
+
+test('a person of whom nothing is told is nobody, and an order without licenses has no customer', (t) => {
+  t.deepEqual(named([NOBODY], unknown), { others: [], named: [] });
+  t.deepEqual(named([ADA]), { others: [], named: [] });
+});

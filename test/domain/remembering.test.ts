@@ -1,0 +1,26 @@
+import test from 'ava';
+import { remembering } from '../../src/domain/remembering.ts';
+
+test('a result is computed once for each argument, and again once 1,000 others were asked for', (t) => {
+  let computed = 0;
+  const length = remembering((text: string) => {
+    computed += 1;
+    return text.length;
+  });
+  t.deepEqual([length('ab'), length('abc'), length('ab')], [2, 3, 2]);
+  t.is(computed, 2);
+  for (let each = 0; each < 1000; each++) length(`x${each}`);
+  t.is(length('ab'), 2);
+  t.is(computed, 1003, 'what is kept has a bound');
+});
+
+test('what throws is not kept', (t) => {
+  let isBroken = true;
+  const read = remembering((text: string) => {
+    if (isBroken) throw new RangeError(text);
+    return text;
+  });
+  t.throws(() => read('a'), { instanceOf: RangeError });
+  isBroken = false;
+  t.is(read('a'), 'a');
+});
