@@ -7,6 +7,7 @@ import { AppError } from './errors.ts';
 import { createLog } from './log.ts';
 import { startService } from './service.ts';
 import { processConfig } from './settings.ts';
+import { shrinkHeapSoon } from './shrink-heap.ts';
 
 try {
   const config = processConfig(process.env);
@@ -16,6 +17,7 @@ try {
   const newLedger = process.argv.includes('--new-ledger');
   const service = await startService(config, { log, newLedger, checkText: texts?.check });
   texts?.save();
+  shrinkHeapSoon();
   const stop = async () => {
     try {
       await service.stop();
