@@ -129,7 +129,8 @@ function addOn(subscription: Subscription, quantity: number, shop: Subscriptions
   subscription.companion = { ware: EXTRA, quantity };
   const item = newItem(EXTRA, quantity, { subscription, role: 'companion', until: next });
   const order = shop.desk.book(shop.desk.names('first'), [item]);
-  shop.desk.ask(order, item, 'always');
+  // Until the charge that ended a pause is heard of, the subscription looks as if it were suspended.
+  shop.desk.ask(order, item, 'in order');
   shop.desk.event('order.completed', orderData(order));
 }
 
