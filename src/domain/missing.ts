@@ -93,12 +93,13 @@ function issueCovered(
   for (const { line, product, quantity, features } of coverage.now) {
     if (quantity === AS_SOLD && followers.some((license) => license.product === product)) continue;
     const order = `${SUBSCRIPTION_ORDER}${id}`;
-    const kept = keptTermsFor({ order, product, terms: null }, view, draft.licenses, rules);
+    const held = followers.filter((license) => license.product === product);
+    // Further units of what was sold live by the terms of its sale, whatever the product file says by now.
+    const kept = keptTermsFor(held[0] ?? { order, product, terms: null }, view, draft.licenses, rules);
     if (kept === undefined) continue;
     const isSeats = kept.terms.quantity === 'seats';
     const wanted = isSeats ? 1 : quantity === AS_SOLD ? soldUnits(subscription) : quantity;
     if (wanted > LARGEST_QUANTITY) continue;
-    const held = followers.filter((license) => license.product === product);
     // Units of an order that is known and not yet licensed are the order's own.
     const promised = promisedUnits(subscription, product, held);
     const units = draft.licenses.filter(

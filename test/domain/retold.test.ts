@@ -77,3 +77,19 @@ test('control: a change that nothing was paid for, and a charge of a product tha
   world.tell([told(DAY, 'subscription:T', paid('2028-01-01', { covers: covers('pro') }))]);
   t.deepEqual(world.flagKinds, []);
 });
+
+test('fault 38: units that are added to a subscription live by the terms of its sale, whatever the file says since', (t) => {
+  for (const [before, after] of [
+    ['codes', 'seats'],
+    ['seats', 'codes'],
+  ] as const) {
+    const world = new World([{ ...pro, quantity: before }], at(DAY));
+    world.ask({ order: 'A', product: 'pro', line: 'pro', quantity: 3 });
+    world.tell([told(DAY, 'order:A', sold('pro', { quantity: 3, subscription: 'S' }))]);
+    world.change({ ...pro, quantity: after });
+    const charge = paid('2028-01-01', { charge: 'order-id:2', covers: covers('pro', 4) });
+    world.tell([told('2027-01-02', 'order-id:2', tie(S)), told('2027-01-02', S, charge)]);
+    t.is(world.records.length, before === 'codes' ? 4 : 1, before);
+    t.is(new Set(world.records.map(({ terms }) => terms)).size, 1, before);
+  }
+});
