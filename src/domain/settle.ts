@@ -16,11 +16,10 @@ import { readView, type View } from './view.ts';
 import { watch } from './watch.ts';
 import { writeLicense } from './write-license.ts';
 
-/** The view that it was settled by: of the story as it is then. */
+/** The view that it was settled by: what is issued for its lines and subscriptions changes nothing of it (a test holds that). */
 export function settle(draft: Draft, rules: Rules, occasion: Occasion): View {
-  const before = readView(draft.facts, draft.licenses);
-  const issued = issueMissing(draft, before, rules, occasion);
-  const view = issued ? readView(draft.facts, draft.licenses) : before;
+  const view = readView(draft.facts, draft.licenses);
+  issueMissing(draft, view, rules, occasion);
   const settled = settleLicenses(draft, view, rules, occasion);
   watch(draft, view, settled, rules, occasion);
   return view;
