@@ -23,13 +23,26 @@ export interface Ingested {
  */
 export function ingest(events: readonly Received[], ledger: Ledger): Promise<readonly Ingested[]> {
   // All at once, in order: they share a commit.
-  return Promise.all(events.map((event) => ingestOne(event, ledger)));
+  return Promise.all(events.map(({ head, read }) => follow(head, begin(read, ledger), ledger)));
 }
 
-async function ingestOne({ head, read }: Received, ledger: Ledger): Promise<Ingested> {
+/** No async function: it would hold what was parsed of the event until the commit, and the collector would copy it. */
+function begin(read: Received['read'], ledger: Ledger): ReturnType<Ledger['ingest']> {
+  try {
+    return ledger.ingest(read());
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+async function follow(
+  head: EventHead,
+  outcome: ReturnType<Ledger['ingest']>,
+  ledger: Ledger,
+): Promise<Ingested> {
   const { id, type } = head;
   try {
-    return { id, type, outcome: await ledger.ingest(read()) };
+    return { id, type, outcome: await outcome };
   } catch (error) {
     if (!isPassing(error)) await ledger.keepFailed(keepable(head), faultOf(error)).catch(() => {});
     return { id, type, outcome: 'failed', error };

@@ -13,13 +13,10 @@ import { keptTermsFor } from './terms-of.ts';
 import { followersOf, isOf, newestReissues } from './units.ts';
 import { isChargeOf, SUBSCRIPTION_ORDER, type SubscriptionView, type View } from './view.ts';
 
-/** True where it issued any. */
-export function issueMissing(draft: Draft, view: View, rules: Rules, occasion: Occasion): boolean {
-  const before = draft.licenses.length;
+export function issueMissing(draft: Draft, view: View, rules: Rules, occasion: Occasion): void {
   for (const line of view.lines) issueLine(draft, line, view, rules, occasion);
   for (const subscription of view.subscriptions.values())
     issueCovered(draft, subscription, view, rules, occasion);
-  return draft.licenses.length > before;
 }
 
 /** A line that an event says was sold: a license for each of its units. */

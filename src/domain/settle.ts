@@ -17,12 +17,10 @@ import { readView, SUBSCRIPTION_ORDER, type View } from './view.ts';
 import { watch } from './watch.ts';
 import { writeLicense } from './write-license.ts';
 
-/** The view that it was settled by: of the story as it is then. */
+/** The view that it was settled by: what is issued for its lines and subscriptions changes nothing of it (a test holds that). */
 export function settle(draft: Draft, rules: Rules, occasion: Occasion): View {
-  const read = () => readView(draft.facts, draft.licenses, (product) => keepsRefunds(product, draft, rules));
-  const before = read();
-  const issued = issueMissing(draft, before, rules, occasion);
-  const view = issued ? read() : before;
+  const view = readView(draft.facts, draft.licenses, (product) => keepsRefunds(product, draft, rules));
+  issueMissing(draft, view, rules, occasion);
   const settled = settleLicenses(draft, view, rules, occasion);
   nameHolders(draft);
   watch(draft, view, settled, rules, occasion);

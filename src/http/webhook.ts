@@ -23,12 +23,22 @@ export function webhookEndpoint(marketplace: EventMarketplace, parts: WebhookPar
     allow(context, 'POST');
     if (marketplace.isSigned?.(context.headers) === false) throw badSignature();
     const body = await readBody(context.req, marketplace.mediaType, LARGEST_BATCH);
-    const events = marketplace.readBatch(body, context.headers);
-    if (events === undefined) throw badSignature();
-    const ingested = await ingest(events, parts.ledger);
+    const ingested = await ingestSigned(body, context, marketplace, parts.ledger);
     tell(context, marketplace, ingested, parts);
     answer(context, marketplace, ingested);
   };
+}
+
+/** No async function: what was parsed of the events is let go before they are on disk. */
+function ingestSigned(
+  body: Buffer,
+  { headers }: Context,
+  marketplace: EventMarketplace,
+  ledger: Ledger,
+): Promise<readonly Ingested[]> {
+  const events = marketplace.readBatch(body, headers);
+  if (events === undefined) throw badSignature();
+  return ingest(events, ledger);
 }
 
 function badSignature(): AppError {
