@@ -13,7 +13,7 @@ import { require } from '../require.ts';
 export type CheckText = typeof checkTemplate;
 
 /** Beside the folder `message/`, all of the project that the check runs. */
-export const CHECKED_BY = ['domain/day.ts', 'errors.ts', 'require.ts'];
+export const CHECKED_BY = ['domain/day.ts', 'domain/remembering.ts', 'errors.ts', 'require.ts'];
 
 export class PassedTexts {
   readonly #file: string;
