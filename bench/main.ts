@@ -1,6 +1,7 @@
 /** npm run bench: what a new order costs, beside a floor that nobody gets under and the way one would write it first. */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { measureBeside } from './beside.ts';
 import { ClientProcess } from './client-process.ts';
 import { BareCommits } from './commits.ts';
 import { startContenders } from './contenders.ts';
@@ -33,6 +34,8 @@ async function measure(stage: Stage, options: Options): Promise<Results> {
   const { rounds, connections, attempts, licenses } = options;
   progress('starting, and again');
   const starts = await measureStarts(stage, options.starts);
+  const { events, besideSeconds: seconds } = options;
+  const beside = events > 0 ? await measureBeside(stage, { events, seconds, progress }) : [];
   if (licenses > 0) progress(`filling a ledger with ${licenses} licenses`);
   const [filled] = licenses > 0 ? await fillLedgers(stage, [licenses]) : [];
   const contenders = await startContenders(stage, options, filled?.dataDir);
@@ -47,7 +50,7 @@ async function measure(stage: Stage, options: Options): Promise<Results> {
       progress,
       eachRound,
     });
-    return sumUp(turns, { starts, commits: commits.measured, licenses });
+    return sumUp(turns, { starts, commits: commits.measured, licenses, beside });
   } finally {
     commits.close();
     client.stop();

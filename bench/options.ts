@@ -17,14 +17,36 @@ export interface Options {
   readonly starts: number;
   /** Licenses to fill a second ledger with; 0 leaves that comparison out. */
   readonly licenses: number;
+  /** Events of the ledger that is checked, erased from and forgotten beside sales; 0 leaves that out. */
+  readonly events: number;
+  /** How long each of those is measured. */
+  readonly besideSeconds: number;
   readonly jsonFile: string;
   readonly profileFolder: string | undefined;
   /** A goal that is not met fails the run. */
   readonly gate: boolean;
 }
 
-const FULL = { rounds: 5, requests: 3000, plainRequests: 300, warmUp: 3000, plainWarmUp: 100, attempts: 4 };
-const QUICK = { rounds: 1, requests: 600, plainRequests: 60, warmUp: 600, plainWarmUp: 20, attempts: 1 };
+const FULL = {
+  rounds: 5,
+  requests: 3000,
+  plainRequests: 300,
+  warmUp: 3000,
+  plainWarmUp: 100,
+  attempts: 4,
+  events: 100_000,
+  besideSeconds: 15,
+};
+const QUICK = {
+  rounds: 1,
+  requests: 600,
+  plainRequests: 60,
+  warmUp: 600,
+  plainWarmUp: 20,
+  attempts: 1,
+  events: 2000,
+  besideSeconds: 2,
+};
 
 export const HELP = `npm run bench -- [options]
 
@@ -32,6 +54,7 @@ export const HELP = `npm run bench -- [options]
   --rounds N       interleaved rounds (${FULL.rounds})
   --attempts N     times that a turn is measured at most, to find a quiet one (${FULL.attempts})
   --licenses N     also compare with a ledger that holds N licenses already
+  --events N       events of the ledger that is checked, erased from and forgotten beside sales (${FULL.events})
   --json FILE      where the figures go (bench/result.json)
   --profile DIR    write a .cpuprofile of each server; read one with  node bench/profile.ts FILE
   --gate           a goal that is not met fails the run
@@ -45,6 +68,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
       quick: { type: 'boolean', default: false },
       rounds: { type: 'string' },
       attempts: { type: 'string' },
+      events: { type: 'string' },
       licenses: { type: 'string', default: '0' },
       json: { type: 'string', default: 'bench/result.json' },
       profile: { type: 'string' },
@@ -62,6 +86,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     rounds: values.rounds === undefined ? amounts.rounds : wholeNumber('--rounds', values.rounds),
     // A profile is of as many requests as were asked for.
     attempts: values.profile === undefined ? attempts : 1,
+    events: values.events === undefined ? amounts.events : wholeNumber('--events', values.events),
     connections: 32,
     starts: amounts.rounds,
     licenses: wholeNumber('--licenses', values.licenses),

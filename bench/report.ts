@@ -1,15 +1,36 @@
 /** The results for a person's eyes. */
 
+import type { BesideRow } from './beside.ts';
 import type { Goal, Results, Row } from './results.ts';
 import { MOST_NOISE } from './rounds.ts';
 
 const HEADINGS = ['server', 'CPU', 'lowest to highest', 'floors', 'a second', 'p50', 'p99'];
 
-export function report({ rows, commit, goals }: Results): string {
+export function report({ rows, commit, beside, goals }: Results): string {
   const floorOf = (row: Row) => rows.find(({ name }) => name === row.floor)?.cpu ?? Number.NaN;
   const table = [HEADINGS, ...rows.map((row) => cells(row, floorOf(row)))];
   const bare = `A bare durable commit: ${commit.toFixed(2)} ms (p50).`;
-  return [...align(table), '', bare, '', ...noiseLines(rows), ...goals.map(goalLine), ''].join('\n');
+  return [
+    ...align(table),
+    '',
+    bare,
+    ...besideLines(beside),
+    '',
+    ...noiseLines(rows),
+    ...goals.map(goalLine),
+    '',
+  ].join('\n');
+}
+
+function besideLines(rows: readonly BesideRow[]): string[] {
+  if (rows.length === 0) return [];
+  const head = ['sales, 100 a second, beside', 'runs', 'p50', 'p99', 'p99 alone'];
+  const lines = rows.map(({ work, runs, p50, p99, aloneP99 }) => [
+    work,
+    String(runs),
+    ...[p50, p99, aloneP99].map((milliseconds) => `${milliseconds.toFixed(2)} ms`),
+  ]);
+  return ['', ...align([head, ...lines])];
 }
 
 function cells(row: Row, floor: number): string[] {

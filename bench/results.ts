@@ -1,4 +1,5 @@
 /** What a run found: medians of the turns, and the goals held against them. */
+import type { BesideRow } from './beside.ts';
 import type { Contender, ContenderName } from './contenders.ts';
 import { isNoisy, type Turn } from './rounds.ts';
 import type { Start } from './starts.ts';
@@ -34,6 +35,7 @@ export interface Beside {
   /** p50 of a bare durable commit, in each round: milliseconds. */
   readonly commits: readonly number[];
   readonly licenses: number;
+  readonly beside: readonly BesideRow[];
 }
 
 export interface Results {
@@ -41,6 +43,7 @@ export interface Results {
   readonly starts: readonly Start[];
   /** Milliseconds of a bare durable commit. */
   readonly commit: number;
+  readonly beside: readonly BesideRow[];
   readonly goals: readonly Goal[];
 }
 
@@ -52,7 +55,7 @@ const COMMITS_ALLOWED = 1.3;
 export function sumUp(turns: ReadonlyMap<Contender, readonly Turn[]>, beside: Beside): Results {
   const rows = [...turns].map(([contender, played]) => rowOf(contender, played));
   const commit = median(beside.commits);
-  return { rows, starts: beside.starts, commit, goals: goalsOf(rows, beside, commit) };
+  return { rows, starts: beside.starts, commit, beside: beside.beside, goals: goalsOf(rows, beside, commit) };
 }
 
 function rowOf({ name, title, floor, requests }: Contender, turns: readonly Turn[]): Row {
@@ -73,7 +76,7 @@ function rowOf({ name, title, floor, requests }: Contender, turns: readonly Turn
   };
 }
 
-function goalsOf(rows: readonly Row[], { starts, licenses }: Beside, commit: number): Goal[] {
+function goalsOf(rows: readonly Row[], { starts, licenses, beside }: Beside, commit: number): Goal[] {
   const row = (name: ContenderName) => rows.find((candidate) => candidate.name === name);
   const cpu = (name: ContenderName) => row(name)?.cpu ?? Number.NaN;
   const p50 = (name: ContenderName) => row(name)?.p50 ?? Number.NaN;
@@ -105,6 +108,9 @@ function goalsOf(rows: readonly Row[], { starts, licenses }: Beside, commit: num
     ...(row('filled') === undefined
       ? []
       : [atMost(`CPU with ${licenses} licenses held, in empty ledgers`, cpu('filled') / cpu('new'), 1.1)]),
+    ...beside.map(({ work, p99, aloneP99 }) =>
+      atMost(`p99 of a sale beside ${work}, in p99 alone`, p99 / aloneP99, 1.2),
+    ),
     atMost('idle memory', median(starts.map((start) => start.idleMemory / MEGABYTE)), 95, 'MB'),
     atMost('start to first reply', median(starts.map((start) => start.firstReply / 1000)), 0.3, 's'),
   ];

@@ -1,0 +1,167 @@
+/**
+ * What sales wait for while a ledger of many events is checked, somebody is erased, or old events are forgotten. Sales come
+ * by the clock: a closed loop would wait while the service stalls, and count one slow reply where many buyers waited.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createPrivateKey } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MINTMARK } from './contenders.ts';
+import { fillEvents, nameOfEvent } from './fill-events.ts';
+import { openConnections } from './load.ts';
+import { orderRequest } from './orders.ts';
+import { ServerProcess, settingsOf } from './server-process.ts';
+import { keepPace } from './soak/pace.ts';
+import type { Stage } from './stage.ts';
+import { percentile } from './statistics.ts';
+
+/** Sales a second: far more than a seller has, and far less than fills a core. */
+const RATE = 100;
+const CONNECTIONS = 16;
+const ROOT = join(import.meta.dirname, '..');
+const COMMAND = ['--import', join(ROOT, 'src/launch.js'), join(ROOT, 'src/cli/mintmark.ts')];
+
+export interface BesideRow {
+  readonly work: string;
+  /** Milliseconds of a sale beside the work, and of one alone on the same server just before. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly aloneP99: number;
+  /** Runs of the work that began while sales came. */
+  readonly runs: number;
+}
+
+export interface BesideOptions {
+  readonly events: number;
+  readonly seconds: number;
+  readonly progress: (text: string) => void;
+}
+
+export async function measureBeside(stage: Stage, options: BesideOptions): Promise<readonly BesideRow[]> {
+  const { events, progress } = options;
+  progress(`filling a ledger with ${events} events`);
+  const dataDir = await fillEvents(stage, events);
+  const shop = new Shop(stage, dataDir, options);
+  return [
+    await shop.beside('ledger check', () => ['ledger', 'check']),
+    await shop.beside('customer erase', (run) => ['customer', 'erase', `${nameOfEvent(run)}@example.com`]),
+    // The service forgets by itself when it starts.
+    await shop.besideForgetting(),
+  ];
+}
+
+class Shop {
+  readonly #stage: Stage;
+  readonly #dataDir: string;
+  readonly #options: BesideOptions;
+  readonly #privateKey;
+  #sold = 0;
+
+  constructor(stage: Stage, dataDir: string, options: BesideOptions) {
+    this.#stage = stage;
+    this.#dataDir = dataDir;
+    this.#options = options;
+    this.#privateKey = createPrivateKey(readFileSync(stage.privateKeyFile));
+  }
+
+  async beside(work: string, words: (run: number) => readonly string[]): Promise<BesideRow> {
+    const server = await this.#start('P100Y');
+    const alone = await this.#sell(server, `sales alone, before: ${work}`);
+    const loop = new CommandLoop(this.#stage, this.#dataDir, words);
+    const beside = await this.#sell(server, `sales beside: ${work}`);
+    const runs = await loop.end();
+    await server.stop();
+    return rowOf(work, alone, beside, runs);
+  }
+
+  async besideForgetting(): Promise<BesideRow> {
+    const work = 'forgetting of old events';
+    const before = await this.#start('P100Y');
+    const alone = await this.#sell(before, `sales alone, before: ${work}`);
+    await before.stop();
+    const server = await this.#start('P0D');
+    const beside = await this.#sell(server, `sales beside: ${work}`);
+    await server.stop();
+    return rowOf(work, alone, beside, 1);
+  }
+
+  async #start(retain: string): Promise<ServerProcess> {
+    const server = await ServerProcess.start(this.#stage, {
+      name: 'beside',
+      program: MINTMARK,
+      dataDir: this.#dataDir,
+      env: { RETAIN_EVENTS: retain },
+    });
+    await server.ready();
+    return server;
+  }
+
+  /** Milliseconds of each sale. Throws for one that was not answered with 200. */
+  async #sell({ port }: ServerProcess, what: string): Promise<readonly number[]> {
+    const { seconds, progress } = this.#options;
+    const count = RATE * seconds;
+    const first = this.#sold;
+    this.#sold += count + 1;
+    const requests = Array.from({ length: count + 1 }, (_, place) =>
+      orderRequest(first + place, this.#privateKey),
+    );
+    progress(what);
+    const connections = await openConnections(port, CONNECTIONS);
+    const latencies: number[] = [];
+    const errors: unknown[] = [];
+    const next = () => ({
+      request: requests.pop() ?? Buffer.alloc(0),
+      check: ({ status, body }: { readonly status: number; readonly body: string }) => {
+        if (status !== 200) throw new Error(`the answer is ${status}: ${body}`);
+      },
+    });
+    const done = ({ latency, error }: { readonly latency: number; readonly error?: unknown }) => {
+      latencies.push(latency);
+      if (error !== undefined) errors.push(error);
+    };
+    await keepPace({ connections, next, done }, { rate: RATE, seconds });
+    for (const connection of connections) connection.close();
+    if (errors.length > 0) throw errors[0];
+    return latencies;
+  }
+}
+
+/** A command of Mintmark's, again and again, beside the service. */
+class CommandLoop {
+  #isOver = false;
+  #runs = 0;
+  #child: ChildProcess | undefined;
+  readonly #ended: Promise<void>;
+
+  constructor(stage: Stage, dataDir: string, words: (run: number) => readonly string[]) {
+    const env = { PATH: process.env['PATH'], ...settingsOf(stage, dataDir) };
+    this.#ended = (async () => {
+      while (!this.#isOver) {
+        const child = spawn(process.execPath, [...COMMAND, ...words(this.#runs++)], {
+          cwd: stage.folder,
+          env,
+          stdio: ['ignore', 'ignore', 'inherit'],
+        });
+        this.#child = child;
+        const [status] = await once(child, 'exit');
+        if (!this.#isOver && status !== 0)
+          throw new Error(`${words(0).join(' ')} ended with status ${status}`);
+      }
+    })();
+    this.#ended.catch(() => {});
+  }
+
+  /** Cuts off what is still running. How many runs began. */
+  async end(): Promise<number> {
+    this.#isOver = true;
+    this.#child?.kill();
+    await this.#ended;
+    return this.#runs;
+  }
+}
+
+function rowOf(work: string, alone: readonly number[], beside: readonly number[], runs: number): BesideRow {
+  const [p50, p99] = [percentile(beside, 0.5), percentile(beside, 0.99)];
+  return { work, p50, p99, aloneP99: percentile(alone, 0.99), runs };
+}
