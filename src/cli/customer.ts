@@ -47,7 +47,7 @@ Example:
     .command('erase')
     .description('remove the name and the e-mail address everywhere; the licenses live on')
     .argument('<who>', 'the e-mail address, or an order of theirs')
-    .option('--json', 'print {licenses, events, clean}')
+    .option('--json', 'print {licenses, events, others, clean}')
     .addHelpText(
       'after',
       `
@@ -105,9 +105,16 @@ async function erase(context: CliContext, named: string, { json }: Json): Promis
   const who = isAddress ? { email: checked(named) } : { order: named };
   const erased = await withLedger(context, (ledger) => eraseCustomer({ ledger }, who));
   if (erased.outcome === 'unknown') throw nothingHeld(isAddress ? 'address' : 'order');
-  const { licenses, events, clean } = erased;
-  if (json) printJson(context, { licenses, events, clean });
-  else context.stdout(`Erased from ${counted(licenses, 'license')} and ${counted(events, 'event')}.\n`);
+  const { licenses, events, others, clean } = erased;
+  if (json) printJson(context, { licenses, events, others, clean });
+  else {
+    context.stdout(`Erased from ${counted(licenses, 'license')} and ${counted(events, 'event')}.\n`);
+    if (others > 0) {
+      context.stdout(
+        `Another person or address is still named with ${counted(others, 'license')} of these: the other half of a gift, or an address of the same customer that the marketplace repeated. To erase both, erase by the order.\n`,
+      );
+    }
+  }
   if (clean) return;
   throw new AppError(
     'ledger_unavailable',

@@ -72,6 +72,15 @@ export type Renewed =
   /** More units were asked for than a signed event has told: they are issued once one tells. */
   | { readonly outcome: 'too many units'; readonly known: number };
 
+export interface Erasure {
+  readonly licenses: number;
+  readonly events: number;
+  /** Of these licenses, those of which somebody else is still named: the other half of a gift, or another address. */
+  readonly others: number;
+  /** The files' bytes are clean too. */
+  readonly clean: boolean;
+}
+
 export interface Ledger {
   /** The ledger's licenses of one product of an order. */
   findOrder(key: Omit<OrderKey, 'line'>): Promise<HeldOrder | undefined>;
@@ -103,10 +112,8 @@ export interface Ledger {
   reissue(id: Uint8Array, fact: Fact): Promise<Uint8Array>;
   /** Applies what became true by time alone up to a moment, each dated its own day. Acts done; call until 0. */
   settleDue(now: number): Promise<number>;
-  /** Removes a customer's name and address everywhere. `pages`: the files' bytes are clean too. */
-  eraseCustomer(
-    who: { readonly email: string } | { readonly order: string },
-  ): Promise<{ readonly licenses: number; readonly events: number; readonly clean: boolean }>;
+  /** Removes a customer's name and address everywhere. */
+  eraseCustomer(who: { readonly email: string } | { readonly order: string }): Promise<Erasure>;
   /** Corrects name or address of the customer of an order; the number of licenses concerned. */
   correctCustomer(order: string, customer: Partial<Customer>): Promise<number>;
   findFlags(query: FlagQuery): Promise<readonly Flag[]>;

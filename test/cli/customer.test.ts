@@ -43,7 +43,7 @@ test('customer erase removes name and address to the last byte; licenses live on
   const before = await market.find('ACM261120-1000-11002');
   const { status, out } = await market.cli(['customer', 'erase', 'Grace.Canary@example.com', '--json']);
   t.is(status, 0);
-  t.deepEqual(JSON.parse(out), { licenses: 2, events: 1, clean: true });
+  t.deepEqual(JSON.parse(out), { licenses: 2, events: 1, others: 0, clean: true });
   t.deepEqual(await market.find('ACM261120-1000-11002'), before);
   for (const end of ['', '-wal']) {
     const bytes = readFileSync(`${market.home.config.ledgerFile}${end}`).toString('latin1');
@@ -53,6 +53,27 @@ test('customer erase removes name and address to the last byte; licenses live on
   t.is((await market.cli(['ledger', 'check'])).status, 0);
   const replay = await market.ask('app', { reference: 'ACM261120-1000-11002B', quantity: '1' });
   t.is(replay.status, 200, 'a repeat is answered all the same');
+});
+
+test('customer erase says that an address which was corrected is still named, and by the order erases both', async (t) => {
+  const order = 'ACM261120-1000-11009';
+  await market.ask('app', {
+    reference: order,
+    quantity: '1',
+    email: 'mistyped@example.com',
+    name: 'Typo Canary',
+  });
+  const right = ['--email', 'mended@example.com', '--reason', 'ticket 1: a slip'];
+  t.is((await market.cli(['customer', 'correct', order, ...right])).status, 0);
+  const customer = { first: 'Typo', last: 'Canary', email: 'mistyped@example.com' };
+  const items = [{ product: 'app', quantity: 1 }];
+  await market.tell(market.event('order.completed', { reference: order, customer, items }));
+  const { out } = await market.cli(['customer', 'erase', 'mended@example.com']);
+  t.regex(out, /still named with 1 license of these/);
+  const both = await market.cli(['customer', 'erase', order]);
+  t.is(both.status, 0);
+  t.notRegex(both.out, /still named/, 'the control');
+  t.is((await market.cli(['customer', 'export', 'mistyped@example.com'])).status, 1);
 });
 
 test('customer erase finds a customer by an order too, also one without an address (48)', async (t) => {

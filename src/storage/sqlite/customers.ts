@@ -82,6 +82,14 @@ export class Customers {
     return true;
   }
 
+  /** Somebody of the row is still known by name or address. */
+  isNamed(number: number): boolean {
+    const row = this.#one.get(number);
+    if (row === undefined) return false;
+    const { name, email, buyer_name, buyer_email } = row;
+    return [name, email, buyer_name, buyer_email].some((text) => text !== null);
+  }
+
   #replace(before: CustomerRow, after: Kept): void {
     const seal = sealCustomer(this.#sealer, after);
     this.#update.run({ ...after, ...normsOf(after), seal });

@@ -5,6 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { normalizeAddress } from '../../domain/address.ts';
 import type { KeptEvent } from '../../domain/event.ts';
+import type { Erasure } from '../../domain/ledger.ts';
 import { keptEvent } from '../record/mapping.ts';
 import { BUSY_MILLISECONDS, type Connection } from './connection.ts';
 import type { Customers } from './customers.ts';
@@ -85,23 +86,23 @@ export class Forgetter {
    * Removes the people, and the payloads that mention them. `clean`: no byte of them is left in the files; false where
    * somebody who reads the ledger keeps its log from being emptied.
    */
-  async erase(
-    who: { readonly email: string } | { readonly order: string },
-  ): Promise<{ readonly licenses: number; readonly events: number; readonly clean: boolean }> {
+  async erase(who: { readonly email: string } | { readonly order: string }): Promise<Erasure> {
     const { people, customers, write } = this.#parts;
     const address = 'email' in who ? normalizeAddress(who.email) : undefined;
     const found = 'email' in who ? await people.byAddress(who.email) : people.ofOrder(who.order);
     const texts = 'email' in who ? [who.email] : [who.order, ...people.addressesOf(found)];
     let licenses = 0;
+    let others = 0;
     for (let place = 0; place < found.length; place += PAGE) {
       const page = found.slice(place, place + PAGE);
       licenses += await write(() => {
         const erased = page.filter((number) => customers.erase(number, address));
+        others += people.licensesOf(erased.filter((number) => customers.isNamed(number))).length;
         return people.licensesOf(erased).length;
       });
     }
     const events = await this.#forgetMentions(texts.filter((text) => text.length >= SHORTEST_NAME));
-    return { licenses, events, clean: await this.#emptyLog() };
+    return { licenses, events, others, clean: await this.#emptyLog() };
   }
 
   async #forgetMentions(texts: readonly string[]): Promise<number> {

@@ -37,7 +37,7 @@ test('what is held so already, and an order that nobody knows, are said', async 
 });
 
 test('an erasure says whether the bytes of the files are clean too, and whether anything was held', async (t) => {
-  const erased = { licenses: 1, events: 2, clean: false };
+  const erased = { licenses: 1, events: 2, others: 0, clean: false };
   const fake = fakeLedger({
     eraseCustomer: async (who) => ('order' in who ? { ...erased, licenses: 0, events: 0 } : erased),
   });

@@ -37,7 +37,7 @@ for (const who of [{ email: 'CANARY.ö@NIGHTINGALE.example' }, { order: 'R1' }])
       'the control',
     );
     t.true(traces(file).length > 2);
-    t.deepEqual(await ledger.eraseCustomer(who), { licenses: 2, events: 2, clean: true });
+    t.deepEqual(await ledger.eraseCustomer(who), { licenses: 2, events: 2, others: 0, clean: true });
     t.deepEqual(traces(file), []);
     t.is((await ledger.find({ by: 'email', email: 'grace@example.com' })).length, 1);
     t.deepEqual(findingsOf(connection), []);
