@@ -1,8 +1,8 @@
 /** Flags about money that went back in part. */
 
 import type { Settled } from './evaluate.ts';
-import type { FactBody, Subject } from './fact.ts';
-import { type ChargeMoney, isLineReturned, unitsReturned } from './money.ts';
+import type { Fact, FactBody, Subject } from './fact.ts';
+import { type ChargeMoney, isLineReturned, takesUnits } from './money.ts';
 import { SUBSCRIPTION_ORDER, type View } from './view.ts';
 import type { WantedFlag } from './watch.ts';
 
@@ -16,7 +16,7 @@ export function moneyFlags(view: View, settled: readonly Settled[]): WantedFlag[
       if (
         fact.body.kind !== 'repaid' ||
         fact.body.tax === true ||
-        isAccounted(fact.body, charge, money, view, settled)
+        isAccounted(fact, charge, money, view, settled)
       )
         return [];
       const reason = `${amountOf(fact.body)}${totalOf(money)} of order ${known.order} went back: nothing was revoked`;
@@ -31,21 +31,22 @@ type Repaid = Extract<FactBody, { kind: 'repaid' }>;
 
 /** It took a line, its period or its units. */
 function isAccounted(
-  body: Repaid,
+  fact: Fact,
   charge: Subject,
   money: ChargeMoney,
   { lines, names }: View,
   settled: readonly Settled[],
 ): boolean {
-  if (body.lines === undefined || body.lines.length === 0) return false;
-  return body.lines.every(({ line }) => {
+  const told = fact.body.kind === 'repaid' ? (fact.body.lines ?? []) : [];
+  if (told.length === 0) return false;
+  return told.every(({ line }) => {
     const sale = lines.find((one) => one.path === line && names.of(`order:${one.order}`) === charge);
     const ours = settled.filter((one) => (one.line?.path || one.license.line) === line);
     if (isLineReturned(money, line, sale?.price)) return sale !== undefined || ours.length > 0;
     if (sale === undefined) return false;
+    if (!takesUnits(fact, money, line, { quantity: sale.units, price: sale.price })) return false;
     const held = ours.filter((one) => one.line === sale);
-    if (held.length > 0) return held.some(({ unitsBack }) => unitsBack > 0);
-    return unitsReturned(money, line, { quantity: sale.units, price: sale.price }) > 0;
+    return held.length === 0 || held.some(({ unitsBack }) => unitsBack > 0);
   });
 }
 

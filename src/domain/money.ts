@@ -32,6 +32,8 @@ export interface LineBack {
   readonly quantity: number;
   /** Milliseconds since 1970-01-01. */
   readonly at: number;
+  /** The key of the fact that tells it. */
+  readonly fact: string;
 }
 
 type MutableMoney = {
@@ -122,7 +124,7 @@ function addReturn(fact: Fact, chargeOf: (subject: Subject) => MutableMoney): vo
   money.lastAt = Math.max(money.lastAt, at);
   if (body.tax !== true) money.hasPlain = true;
   for (const { line, amount, quantity, full, subscription = '' } of body.lines ?? []) {
-    money.backs.push({ line, amount: amount ?? 0, quantity, at });
+    money.backs.push({ line, amount: amount ?? 0, quantity, at, fact: fact.key });
     if (full) money.fullLines.set(line, (money.fullLines.get(line) ?? new Set()).add(subscription));
   }
 }
@@ -179,6 +181,17 @@ function sumOf({ backs }: ChargeMoney, line: string, counts: (at: number) => boo
     sum.quantity += back.quantity;
   }
   return sum;
+}
+
+/** Without this fact fewer units of the line were given back. */
+export function takesUnits(
+  fact: Fact,
+  money: ChargeMoney,
+  line: string,
+  sale: { readonly quantity: number; readonly price: number | undefined },
+): boolean {
+  const others = { ...money, backs: money.backs.filter((back) => back.fact !== fact.key) };
+  return unitsReturned(others, line, sale) < unitsReturned(money, line, sale);
 }
 
 /** Units of a line that were given back at times that count: as many as were told, and as their price covers. */

@@ -48,6 +48,8 @@ function giveBack(world: World, day: string, units: number): void {
   go(world, day, told(day, 'order-id:1', repaid(10 * units, { lines: [line] })));
 }
 
+const toldBack = (day: string, line: RepaidLine) =>
+  told(day, 'order-id:1', repaid(line.amount ?? 0, { lines: [line] }));
 const states = (world: World) => world.records.map(({ state }) => state);
 const seatsOf = (world: World) =>
   world.records.map(({ code }) => PLAIN_MINTER.entitlementOf(code).seats).join();
@@ -67,6 +69,25 @@ test('control: before a later period is paid they take their units, and no flag 
   giveBack(world, '2027-06-01', 2);
   t.deepEqual(states(world), ['active', 'active', 'active', 'revoked', 'revoked']);
   t.deepEqual(world.flagKinds, []);
+});
+
+test('a part that takes no further unit is flagged, also of a line of which a unit came back', (t) => {
+  for (const quantity of [0, 1]) {
+    const parts: readonly RepaidLine[] = [
+      { line: 'pro', amount: 10, quantity: 1, full: false },
+      { line: 'pro', amount: 5, quantity, full: false },
+    ];
+    for (const told of [parts, parts.toReversed()]) {
+      const world = subscribed(forever, 2);
+      for (const [place, line] of told.entries()) {
+        const day = `2027-01-0${place + 2}`;
+        go(world, day, { ...toldBack(day, line), key: `return ${place}` });
+      }
+      t.deepEqual(states(world), ['active', 'revoked']);
+      t.deepEqual(world.flagKinds, ['partial-refund']);
+      t.true(world.flags.some((flag) => flag.includes(': 5.00 EUR')));
+    }
+  }
 });
 
 test('fault 25: units that went back before a quantity was stated are not counted again with those that do after it', (t) => {
