@@ -14,7 +14,9 @@ const LEAST = 95;
 const ROOMS = ['src/domain', 'src/license-code', 'src/marketplaces', 'src/storage'];
 /** Their own tests, and those that drive the marketplaces. */
 const TESTS = [
-  ...['domain', 'license-code', 'marketplaces', 'storage'].map((room) => `test/${room}/**/*.test.ts`),
+  ...['domain', 'faults', 'license-code', 'marketplaces', 'storage'].map(
+    (room) => `test/${room}/**/*.test.ts`,
+  ),
   ...[
     'test/http/*.test.ts',
     'test/cli/simulate*.test.ts',

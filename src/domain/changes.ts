@@ -182,17 +182,6 @@ export interface Changes {
   readonly cleared: readonly { readonly id: number; readonly at: number; readonly reason: string }[];
 }
 
-export const NO_CHANGES: Changes = {
-  facts: [],
-  licenses: [],
-  changes: [],
-  touches: [],
-  answers: [],
-  owed: [],
-  raised: [],
-  cleared: [],
-};
-
 /** Changes and what the act comes to. */
 export interface Decided<T> {
   readonly changes: Changes;

@@ -85,9 +85,9 @@ export class Customers {
   /** Somebody of the row is still known by name or address. */
   isNamed(number: number): boolean {
     const row = this.#one.get(number);
-    if (row === undefined) return false;
-    const { name, email, buyer_name, buyer_email } = row;
-    return [name, email, buyer_name, buyer_email].some((text) => text !== null);
+    return [row?.name, row?.email, row?.buyer_name, row?.buyer_email].some(
+      (text) => typeof text === 'string',
+    );
   }
 
   #replace(before: CustomerRow, after: Kept): void {

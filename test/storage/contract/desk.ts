@@ -2,6 +2,7 @@
 import type { TestFn } from 'ava';
 import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
 import type { OrderQuery } from '../../../src/domain/ledger-views.ts';
+import { licenseSubject } from '../../../src/domain/license-subject.ts';
 import { eventOf, factOf, issueOf, SOLD_AT, soldProduct } from '../support.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 
@@ -105,6 +106,26 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
     );
     t.deepEqual(await ledger.countUndelivered(now + DAY), { undelivered: 1, unmailed: 0 });
     t.deepEqual(await ledger.countUndelivered(SOLD_AT), { undelivered: 0, unmailed: 0 });
+  });
+
+  test('a line of an order shows the earliest day of its licenses, and no name of one who was erased', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    for (const order of ['R1', 'R2', 'R3']) {
+      await ledger.issue(issueOf({ ...FASTSPRING, order, quantity: 2 }));
+      const stories = await ledger.find({ by: 'order', order });
+      const place = order === 'R1' ? 0 : 1;
+      const until = order === 'R3' ? '2028-06-01' : '2027-06-01';
+      await ledger.addFacts([factOf(licenseSubject(stories[place]!.id), { kind: 'set-until', until })]);
+    }
+    await ledger.eraseCustomer({ order: 'R2' });
+    const lines = await ledger.listOrders({ now: SOLD_AT, limit: 9 });
+    const shown = lines.map(({ order, lastValid, customer }) => `${order} ${lastValid} ${customer.name}`);
+    t.deepEqual(shown.sort(), [
+      'R1 2027-06-01 Ada Byron',
+      'R2 2027-06-01 undefined',
+      'R3 2027-12-05 Ada Byron',
+    ]);
+    t.is((await ledger.listOrders({ now: SOLD_AT, limit: 1, state: 'active' })).length, 1);
   });
 
   test('a renewed code that nobody was handed makes an order unmailed (32)', async (t) => {
