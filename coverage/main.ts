@@ -19,7 +19,7 @@ const TESTS = [
   ),
   ...[
     'test/http/*.test.ts',
-    'test/cli/simulate*.test.ts',
+    'test/cli/{customer,ledger*,orders*,simulate*}.test.ts',
     'test/verify/*.test.ts',
     'test/whole-life.test.ts',
   ],
