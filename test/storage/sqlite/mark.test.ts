@@ -1,11 +1,22 @@
 /** The mark beside the keys: an older ledger is noticed, a newer one is not refused (49, 51). */
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import Database from 'better-sqlite3';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
 import { AppError } from '../../../src/errors.ts';
 import { acceptRestoredLedger, openMarkedLedger } from '../../../src/storage/open-ledger.ts';
+import { Sealer } from '../../../src/storage/record/sealer.ts';
+import { readMark, writeMark } from '../../../src/storage/sqlite/mark-file.ts';
 import type { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
 import {
   factOf,
@@ -156,4 +167,18 @@ test('a ledger that is missing though there is a mark is not made anew, unless s
   t.false(existsSync(place.file));
   await open(place, { newLedger: true }).close();
   await during(place, sell('1'));
+});
+
+test('a mark that cannot be put in its place leaves nothing beside it, and is no mark', async (t) => {
+  const { markFile } = placeFor(t);
+  mkdirSync(markFile);
+  const sealer = new Sealer(ID_SECRET);
+  const mark = { ledger: 'aa', counts: {}, witnesses: [], accepted: [] };
+  await t.throwsAsync(writeMark(markFile, mark, sealer));
+  t.deepEqual(readdirSync(dirname(markFile)), ['ledger-mark.json']);
+  t.is(readMark(markFile, sealer), 'damaged');
+  rmdirSync(markFile);
+  await writeMark(markFile, mark, sealer);
+  t.deepEqual(readMark(markFile, sealer), mark, 'the control');
+  t.is(readMark(markFile, new Sealer(Buffer.alloc(32, 1))), 'damaged', 'of another id secret');
 });

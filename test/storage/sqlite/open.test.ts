@@ -169,6 +169,7 @@ test("another program's database is refused, and not a byte of it is changed", (
   const error = refused(t, file);
   t.is(error.code, 'bad_configuration');
   t.regex(error.message, /other\.sqlite is a database of another program, not a ledger/);
+  t.throws(() => openToRead(file), { code: 'bad_configuration', message: /database of another program/ });
   t.is(digestOf(file), before);
 });
 
