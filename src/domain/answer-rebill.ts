@@ -1,13 +1,14 @@
 /** Decides what a request for a further charge of a subscription is answered with: the codes of now, once an order. */
+
 import { heldOrder, issueUnits, licensesOf } from './asked-units.ts';
 import type { Decided, LicenseRecord } from './changes.ts';
 import type { Draft } from './draft.ts';
 import type { Issue, Renewal, Renewed } from './ledger.ts';
 import { readNames } from './names.ts';
+import { SUBSCRIPTION_ORDER } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import { settle } from './settle.ts';
 import { newestReissues } from './units.ts';
-import { SUBSCRIPTION_ORDER } from './view.ts';
 
 /** An order that is known as a further charge of a subscription is no new sale: the licenses that it pays for. */
 export function followersOfCharge(

@@ -1,14 +1,15 @@
 /** Decides what a license request is answered with: exactly one license a unit, whatever is repeated. */
+
 import { answerRebill, followersOfCharge, issueUnder } from './answer-rebill.ts';
 import { heldOrder, isSomebody, issueUnits, licensesOf } from './asked-units.ts';
 import type { Decided, LicenseRecord, Story } from './changes.ts';
 import { Draft } from './draft.ts';
 import type { Issue, Renewal, Renewed } from './ledger.ts';
 import { readNames } from './names.ts';
+import { SUBSCRIPTION_ORDER } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import { settle } from './settle.ts';
 import { newestReissues } from './units.ts';
-import { SUBSCRIPTION_ORDER } from './view.ts';
 
 /** The order's own request: a license for each unit, or the answer that was given before. */
 export function decideIssue(story: Story, issue: Issue, rules: Rules): Decided<Renewed> {

@@ -1,12 +1,13 @@
 /** The units that a request asks for: those that are there, and new ones. */
+
 import type { AnswerRecord, LicenseRecord } from './changes.ts';
 import type { Draft } from './draft.ts';
 import { entitle, startOfTerm } from './entitle.ts';
 import type { HeldLicense, HeldOrder, Issue } from './ledger.ts';
 import type { Customer } from './order.ts';
+import { SUBSCRIPTION_ORDER } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import { newestReissues } from './units.ts';
-import { SUBSCRIPTION_ORDER } from './view.ts';
 import { CONFIRMED_WITHIN_MILLISECONDS } from './watch.ts';
 
 /** The licenses of the line that is asked for, of each unit the newest; those of a ledger before schema 6 have no line. */

@@ -127,7 +127,7 @@ function resized(body: Resized, now: readonly Covered[] | null): readonly Covere
   if (product === null) return undefined;
   const quantity =
     body.quantity ?? now?.find((covered) => covered.product === product)?.quantity ?? now?.[0]?.quantity;
-  // Of the quantity as sold nothing is known here: it stays (`settle` fills it in).
+  // Of the quantity as sold nothing is known here: it stays (units.ts fills it in).
   return [{ line, product, quantity: quantity ?? AS_SOLD, features }];
 }
 

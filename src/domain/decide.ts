@@ -1,4 +1,5 @@
 /** Decisions of events, operators and time: facts come in, changes come out. */
+
 import type { Decided, LicenseRecord, Story } from './changes.ts';
 import { Draft } from './draft.ts';
 import type { MarketplaceEvent } from './event.ts';
@@ -6,6 +7,7 @@ import type { Fact, FactBody } from './fact.ts';
 import { licenseSubject } from './license-subject.ts';
 import { unitKey } from './line-key.ts';
 import { nameCustomers, type OtherPeople } from './name-customers.ts';
+import { SUBSCRIPTION_ORDER } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import { settle } from './settle.ts';
 
@@ -83,7 +85,7 @@ function learnedFacts(
       const isOther =
         order !== undefined &&
         order !== `order:${license.order}` &&
-        !license.order.startsWith('subscription:');
+        !license.order.startsWith(SUBSCRIPTION_ORDER);
       const tie: Fact[] = isOther
         ? [told(order, `same:${license.order}`, { kind: 'alias', of: `order:${license.order}` })]
         : [];

@@ -14,7 +14,6 @@ import type {
 import type { Fact } from './fact.ts';
 import { countsBefore } from './fact-order.ts';
 import type { RaisedFlag } from './flag.ts';
-import type { Customer } from './order.ts';
 
 export class Draft {
   readonly story: Story;
@@ -110,8 +109,9 @@ export class Draft {
     this.#replace({ ...record, state, revision, code, reach });
   }
 
-  touch(record: LicenseRecord, touch: Omit<LicenseTouch, 'number'>): void {
-    const { number } = record;
+  /** Of the record as it is by now, whichever one is handed over: what was touched before stays. */
+  touch({ number }: Pick<LicenseRecord, 'number'>, touch: Omit<LicenseTouch, 'number'>): void {
+    const record = this.record(number);
     this.#touches.set(number, { ...this.#touches.get(number), number, ...touch });
     const { subscription = record.subscription, due = record.due, handed = record.handed, customer } = touch;
     const holder = typeof customer === 'object' ? customer : record.holder;
@@ -150,11 +150,6 @@ export class Draft {
     this.#cleared.push({ id, at, reason });
   }
 
-  /** Names the customer of a license. */
-  name(record: LicenseRecord, customer: number | Customer): void {
-    this.touch(record, { customer });
-  }
-
   record(number: number): LicenseRecord {
     const record = this.#records.get(number);
     if (record === undefined) throw new TypeError(`license ${number} is not in the story`);
@@ -172,11 +167,6 @@ export class Draft {
       raised: [...this.#raised.values()],
       cleared: this.#cleared,
     };
-  }
-
-  /** A license of the story's own changed. */
-  get hasChanges(): boolean {
-    return this.#changes.length > 0 || this.#licenses.length > 0;
   }
 
   #replace(record: LicenseRecord): void {

@@ -1,14 +1,16 @@
 /** Flags about lines: what was not delivered, what no file names, and codes that differ from what was sold. */
+
 import type { OwedLine } from './changes.ts';
 import type { Draft } from './draft.ts';
 import type { Settled } from './evaluate.ts';
 import { pathFlagKey, unknownProductReason } from './flag.ts';
 import { lineKey } from './line-key.ts';
+import { SUBSCRIPTION_ORDER } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 import { isContradicted } from './shared-facts.ts';
 import { newestReissues } from './units.ts';
-import { isChargeOf, SUBSCRIPTION_ORDER, type View } from './view.ts';
+import { isChargeOf, type View } from './view.ts';
 import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './watch.ts';
 
 export function lineFlags(

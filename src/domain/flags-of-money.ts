@@ -3,7 +3,8 @@
 import type { Settled } from './evaluate.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { type ChargeMoney, isLineReturned, takesUnits } from './money.ts';
-import { SUBSCRIPTION_ORDER, type View } from './view.ts';
+import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import type { View } from './view.ts';
 import type { WantedFlag } from './watch.ts';
 
 /** A part that is neither all of a charge nor the price of a line or a unit revokes nothing: somebody has to know. */

@@ -1,8 +1,9 @@
 /** Flags about requests that no event has confirmed. */
 import type { Market } from './changes.ts';
-import { addPeriod, dayOf } from './day.ts';
+import { dayOf } from './day.ts';
 import type { Settled } from './evaluate.ts';
 import type { Fact } from './fact.ts';
+import { isNear } from './periods.ts';
 import type { Rules } from './rules.ts';
 import type { SubscriptionView, View } from './view.ts';
 import { CONFIRMED_WITHIN_MILLISECONDS, type WantedFlag } from './watch.ts';
@@ -55,7 +56,8 @@ function chargeFlags({ id, facts }: SubscriptionView, view: View, settled: reado
     const order = view.names.of(`order:${body.order}`);
     if (view.factsOf(order).some(isConfirmation)) return [];
     const isPaid = paid.some(
-      (one) => (one.charge !== undefined && view.names.of(one.charge) === order) || isNear(one.at, at),
+      (one) =>
+        (one.charge !== undefined && view.names.of(one.charge) === order) || isNear(dayOf(one.at), dayOf(at)),
     );
     if (isPaid) return [];
     const license = settled.find((candidate) => candidate.subscription?.id === id)?.license;
@@ -70,10 +72,4 @@ function chargeFlags({ id, facts }: SubscriptionView, view: View, settled: reado
     };
     return [{ ...flag, from: at + CONFIRMED_WITHIN_MILLISECONDS, license }];
   });
-}
-
-/** A charge without a name of its own is the one that was asked for, if it came within ten days of it. */
-function isNear(a: number, b: number): boolean {
-  const [first, second] = a < b ? [a, b] : [b, a];
-  return dayOf(second) <= addPeriod(dayOf(first), 'P10D');
 }

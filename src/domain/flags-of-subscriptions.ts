@@ -1,7 +1,9 @@
 /** Flags about subscriptions: what cannot be mapped, changes that no charge named, payments for what is over. */
-import type { Day } from './day.ts';
+
+import { type Day, startOfDay } from './day.ts';
 import type { Settled } from './evaluate.ts';
 import type { Fact } from './fact.ts';
+import { SUBSCRIPTION_ORDER } from './order-subject.ts';
 import { newestReissues } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
 import type { WantedFlag } from './watch.ts';
@@ -14,7 +16,7 @@ export function subscriptionFlags(view: View, settled: readonly Settled[]): Want
     const followers = settled.filter((one) => one.subscription?.id === subscription.id);
     const [first] = followers;
     if (first === undefined && subscription.ownLines.length === 0) return [];
-    const order = subscription.ownLines[0]?.order ?? `subscription:${subscription.id}`;
+    const order = subscription.ownLines[0]?.order ?? `${SUBSCRIPTION_ORDER}${subscription.id}`;
     const product = first?.license.product ?? null;
     return [
       ...subscription.coverage.unmapped.map((fact) => unmapped(fact, subscription, order, product)),
@@ -63,7 +65,7 @@ function changeFlags(
     !isChange(pending.body, coverage.now, followers)
   )
     return unnamed;
-  const from = Math.max(Date.parse(`${until}T00:00:00Z`), pending.at) + CHANGE_WITHIN_MILLISECONDS;
+  const from = Math.max(startOfDay(until), pending.at) + CHANGE_WITHIN_MILLISECONDS;
   return [...unnamed, flag(pending, { from, license: first.license })];
 }
 

@@ -1,4 +1,5 @@
 /** Issues the licenses that an event or a subscription calls for and that are not there. */
+
 import type { LicenseRecord } from './changes.ts';
 import { AS_SOLD } from './coverage.ts';
 import { addPeriod, type Day } from './day.ts';
@@ -6,12 +7,13 @@ import type { Draft } from './draft.ts';
 import { entitle, startOfTerm } from './entitle.ts';
 import type { Occasion } from './occasion.ts';
 import { LARGEST_QUANTITY } from './order.ts';
+import { SUBSCRIPTION_ORDER } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 import type { KeptTerms } from './terms.ts';
 import { keptTermsFor } from './terms-of.ts';
-import { followersOf, isOf, newestReissues } from './units.ts';
-import { isChargeOf, SUBSCRIPTION_ORDER, type SubscriptionView, type View } from './view.ts';
+import { broughtBy, followersOf, isOf } from './units.ts';
+import { isChargeOf, type SubscriptionView, type View } from './view.ts';
 
 export function issueMissing(draft: Draft, view: View, rules: Rules, occasion: Occasion): void {
   for (const line of view.lines) issueLine(draft, line, view, rules, occasion);
@@ -53,9 +55,7 @@ function issueLine(draft: Draft, line: SaleLine, view: View, rules: Rules, occas
 function broughtAbout(draft: Draft, { subscription, product, order }: SaleLine, view: View): number {
   const followed = subscription === null ? undefined : view.subscriptions.get(subscription);
   if (followed === undefined) return 0;
-  const brought = newestReissues(draft.licenses).filter(
-    (license) => license.order === `${SUBSCRIPTION_ORDER}${followed.id}` && license.product === product,
-  );
+  const brought = broughtBy(followed.id, product, draft.licenses);
   if (brought.length === 0) return 0;
   const asked = followed.facts.some(
     ({ body }) => body.kind === 'asked' && body.order === order && body.product === product,

@@ -1,10 +1,12 @@
 /** Who holds the licenses of an order, as an event tells it: the first one where nobody is known yet. */
+
 import { normalizeAddress } from './address.ts';
 import type { LicenseRecord } from './changes.ts';
 import type { Draft } from './draft.ts';
 import type { MarketplaceEvent } from './event.ts';
 import type { Customer } from './order.ts';
-import { SUBSCRIPTION_ORDER, type View } from './view.ts';
+import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import type { View } from './view.ts';
 
 /** People of an order beside its customer: the receiver or the buyer of a gift. */
 export interface OtherPeople {
@@ -50,7 +52,7 @@ function nameOrder(
   // Also the other units of one who was erased meanwhile.
   const customer = known?.customer ?? first;
   if (typeof customer === 'object' && customer.name === undefined && customer.email === undefined) return [];
-  for (const license of licenses) if (license.customer === null) draft.name(license, customer);
+  for (const license of licenses) if (license.customer === null) draft.touch(license, { customer });
   const rest = known === undefined ? others : customers;
   const holder = known === undefined ? first : known.holder;
   return rest.filter(({ email }) => email !== undefined && !isSame(email, holder?.email));

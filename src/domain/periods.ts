@@ -26,6 +26,11 @@ export const TOLERANCE = 'P3D';
 /** How long before or after its request a charge replaces what the request assumed. */
 const ASSUMED_DAYS = 'P10D';
 
+/** A charge without a name of its own is the one that was asked for, if their days are as near as this. */
+export function isNear(a: Day, b: Day): boolean {
+  return addPeriod(a, ASSUMED_DAYS) >= b && addPeriod(b, ASSUMED_DAYS) >= a;
+}
+
 /** A period of which only the date is told. */
 const NO_CHARGE = { charge: '', paidUntil: null, assumed: false, asked: false, free: true } as const;
 
@@ -182,9 +187,8 @@ export class Periods {
 
   #dropAsked(charge: string, day: Day): void {
     for (const period of this.#list.filter(({ asked }) => asked)) {
-      const isNear =
-        addPeriod(period.start, ASSUMED_DAYS) >= day && addPeriod(day, ASSUMED_DAYS) >= period.start;
-      if (period.charge === charge || isNear) this.#list.splice(this.#list.indexOf(period), 1);
+      if (period.charge === charge || isNear(period.start, day))
+        this.#list.splice(this.#list.indexOf(period), 1);
     }
   }
 

@@ -1,8 +1,10 @@
 /** The lines of an order as its facts and licenses tell them: what was sold, how many units, by which subscription. */
+
 import type { LicenseRecord } from './changes.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { lineKey } from './line-key.ts';
 import type { Names } from './names.ts';
+import { SUBSCRIPTION_ORDER } from './order-subject.ts';
 
 /** A line of an order. */
 export interface SaleLine {
@@ -63,7 +65,7 @@ export function readSaleLines(
     });
   }
   for (const license of licenses) {
-    if (license.order.startsWith('subscription:')) continue;
+    if (license.order.startsWith(SUBSCRIPTION_ORDER)) continue;
     if (lines.has(lineKey(license))) continue;
     put(requestedLine(license, licenses, facts, names));
   }

@@ -9,11 +9,12 @@ import { evaluate, type Settled } from './evaluate.ts';
 import { lineKey, unitKey } from './line-key.ts';
 import { issueMissing } from './missing.ts';
 import type { Occasion } from './occasion.ts';
+import { SUBSCRIPTION_ORDER } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import { askedLine, readShared, type Shared } from './shared-facts.ts';
 import { keepsRefunds, termsFor } from './terms-of.ts';
 import { isOf, readUnits, type UnitCoverage } from './units.ts';
-import { readView, SUBSCRIPTION_ORDER, type View } from './view.ts';
+import { readView, type View } from './view.ts';
 import { watch } from './watch.ts';
 import { writeLicense } from './write-license.ts';
 

@@ -1,11 +1,13 @@
 /** The facts that the licenses of one line share: of their order, their subscription and its charges. */
+
 import { UNMARKED_REQUEST } from './causes.ts';
 import type { LicenseRecord } from './changes.ts';
 import type { Day } from './day.ts';
 import type { Fact, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
+import { SUBSCRIPTION_ORDER } from './order-subject.ts';
 import type { SaleLine } from './sale-lines.ts';
-import { chargesOf, SUBSCRIPTION_ORDER, type SubscriptionView, type View } from './view.ts';
+import { chargesOf, type SubscriptionView, type View } from './view.ts';
 
 /** What all licenses of a line share. */
 export interface Shared {

@@ -1,7 +1,9 @@
 /** Which terms a license lives by: those of its sale, unless an operator applied others. */
+
 import type { LicenseRecord } from './changes.ts';
 import type { Fact } from './fact.ts';
 import { byTime } from './fact-order.ts';
+import { orderSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import type { KeptTerms, Terms } from './terms.ts';
 import type { View } from './view.ts';
@@ -22,11 +24,8 @@ export function keptTermsFor(
   licenses: readonly LicenseRecord[],
   rules: Rules,
 ): KeptTerms | undefined {
-  const subject = order.startsWith('subscription:')
-    ? (order as `subscription:${string}`)
-    : (`order:${order}` as const);
   const applied = view
-    .factsOf(subject)
+    .factsOf(orderSubject(order))
     .filter(({ body }) => body.kind === 'termed' && body.product === product)
     .sort(byTime)
     .at(-1);

@@ -1,11 +1,13 @@
 /** Which units a subscription is for: of what was sold with it and what it brought about, the first so many. */
+
 import { isRequest } from './causes.ts';
 import type { LicenseRecord } from './changes.ts';
 import { AS_SOLD, type Covered } from './coverage.ts';
 import { unitKey } from './line-key.ts';
+import { SUBSCRIPTION_ORDER } from './order-subject.ts';
 import type { SaleLine } from './sale-lines.ts';
 import type { Terms } from './terms.ts';
-import { SUBSCRIPTION_ORDER, type SubscriptionView } from './view.ts';
+import type { SubscriptionView } from './view.ts';
 
 /** What a subscription says of one of its licenses. */
 export interface UnitCoverage {
@@ -48,6 +50,16 @@ export function newestReissues(licenses: readonly LicenseRecord[]): readonly Lic
     if (other === undefined || other.reissue < license.reissue) newest.set(key, license);
   }
   return [...newest.values()];
+}
+
+/** Units of a product that a subscription brought about: one that was issued again is still one. */
+export function broughtBy(
+  subscription: string,
+  product: string | null,
+  licenses: readonly LicenseRecord[],
+): readonly LicenseRecord[] {
+  const order = `${SUBSCRIPTION_ORDER}${subscription}`;
+  return newestReissues(licenses.filter((license) => license.order === order && license.product === product));
 }
 
 export function isOf(license: LicenseRecord, line: SaleLine): boolean {

@@ -1,4 +1,5 @@
 /** A story read: its names, its money, its orders' lines and its subscriptions. */
+
 import type { LicenseRecord } from './changes.ts';
 import { type Coverage, readCoverage } from './coverage.ts';
 import type { Fact, Subject } from './fact.ts';
@@ -6,6 +7,7 @@ import { byTime } from './fact-order.ts';
 import { type ChargeMoney, readMoney } from './money.ts';
 import { type Names, readNames } from './names.ts';
 import { readOldFacts } from './old-facts.ts';
+import { SUBSCRIPTION_ORDER } from './order-subject.ts';
 import { readSaleLines, type SaleLine } from './sale-lines.ts';
 
 export interface SubscriptionView {
@@ -30,8 +32,6 @@ export interface View {
   /** By the one name of their subject. */
   readonly factsOf: (subject: Subject) => readonly Fact[];
 }
-
-export const SUBSCRIPTION_ORDER = 'subscription:';
 
 /** `keepsRefunds`: the terms of a product say that money which goes back takes nothing. */
 export function readView(

@@ -1,4 +1,5 @@
 /** What somebody has to look at in a story, what is owed, and when time alone may change it. */
+
 import type { LicenseRecord, OwedLine } from './changes.ts';
 import { AS_SOLD } from './coverage.ts';
 import { startOfDay } from './day.ts';
@@ -11,9 +12,10 @@ import { moneyFlags } from './flags-of-money.ts';
 import { requestFlags } from './flags-of-requests.ts';
 import { subscriptionFlags } from './flags-of-subscriptions.ts';
 import type { Occasion } from './occasion.ts';
+import { SUBSCRIPTION_ORDER } from './order-subject.ts';
 import type { Rules } from './rules.ts';
-import { isOf, newestReissues } from './units.ts';
-import { isChargeOf, SUBSCRIPTION_ORDER, type SubscriptionView, type View } from './view.ts';
+import { broughtBy, isOf, newestReissues } from './units.ts';
+import { isChargeOf, type SubscriptionView, type View } from './view.ts';
 
 /** A paid unit without a license, or a code that nobody was handed, is late after an hour. */
 export const DELIVERED_WITHIN_MILLISECONDS = 3_600_000;
@@ -70,10 +72,10 @@ function notedFlags(
   { facts, names, factsOf, lines, subscriptions }: View,
   hasLicenses: boolean,
 ): WantedFlag[] {
-  // An account may sell other things than ours: what is unclear about them is none of our business.
   // Of a subscription the order that it began with, which people know it by.
   const firstOrderOf = (name: string) =>
     subscriptions.get(name.slice(SUBSCRIPTION_ORDER.length))?.ownLines[0]?.order ?? name;
+  // An account may sell other things than ours: what is unclear about them is none of our business.
   const isOurs = hasLicenses || lines.some(({ product }) => product !== null);
   return facts.flatMap(({ body, key, subject, cause }): WantedFlag[] => {
     if (body.kind !== 'noted' || body.flag !== true) return [];
@@ -127,7 +129,8 @@ function nextKey(key: string, flags: readonly Flag[]): string | undefined {
 const AGAIN = ' again:';
 
 function firstKey(key: string): string {
-  return key.replace(/ again:\d+$/, '');
+  const [first = key] = key.split(AGAIN);
+  return first;
 }
 
 /** The event that a cause names: `return.created abc` is the event abc. */
@@ -180,19 +183,13 @@ function orderLines(draft: Draft, view: View, settled: readonly Settled[]): Owed
     if (quantity === undefined || (subscription !== null && isChargeOf(view.names, order, subscription)))
       return [];
     const held = newestReissues(draft.licenses.filter((license) => isOf(license, line)));
-    const brought = subscription === null ? 0 : broughtFor(draft, subscription, product);
+    const brought = subscription === null ? 0 : broughtBy(subscription, product, draft.licenses).length;
     // One license that carries the seats of all units is all that there is to issue.
     const isSeats = settled.some((one) => one.line === line && one.terms.quantity === 'seats');
     const missing = isSeats ? 0 : Math.max(0, quantity - held.length - brought);
     const due = line.failed ? at : at + DELIVERED_WITHIN_MILLISECONDS;
     return [{ order, line: line.line, product, quantity, missing, since: at, due }];
   });
-}
-
-/** Licenses that the line's subscription brought about. */
-function broughtFor(draft: Draft, subscription: string, product: string | null): number {
-  const order = `${SUBSCRIPTION_ORDER}${subscription}`;
-  return draft.licenses.filter((license) => license.order === order && license.product === product).length;
 }
 
 /** A row only where something is missing, or was. */

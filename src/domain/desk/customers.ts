@@ -1,14 +1,9 @@
 /** Corrects or erases what is held of a customer. Licenses live on. */
+
 import type { Ledger } from '../ledger.ts';
 import type { Customer } from '../order.ts';
-import {
-  type Desk,
-  decisionTime,
-  type Grounds,
-  type OrderName,
-  operatorFact,
-  orderSubject,
-} from './operator.ts';
+import { orderSubject } from '../order-subject.ts';
+import { type Desk, decisionTime, type Grounds, type OrderName, operatorFact } from './operator.ts';
 
 export type Corrected =
   | { readonly outcome: 'corrected'; readonly licenses: number }

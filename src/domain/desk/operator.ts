@@ -36,15 +36,6 @@ export interface OrderName {
   readonly order: string;
 }
 
-/** What facts about an order are told of. A subscription that brought licenses about is an order of its own. */
-export function orderSubject(order: string): Subject {
-  return isSubscription(order) ? order : `order:${order}`;
-}
-
-function isSubscription(order: string): order is `subscription:${string}` {
-  return order.startsWith('subscription:');
-}
-
 /** A fact that an operator adds. `act` and time are part of its key, so a decision that is repeated counts again. */
 export function operatorFact(
   { marketplace, mode }: OrderName,

@@ -1,11 +1,13 @@
 /** What an operator may decide about what was sold: other terms, a path that gets its product, a path that is none. */
+
 import type { OwedLine } from '../changes.ts';
 import { BY_ITSELF, pathFlagKey } from '../flag.ts';
 import type { Marketplace } from '../order.ts';
+import { orderSubject } from '../order-subject.ts';
 import { compareTerms, type TermDifference } from '../sold-terms.ts';
 import type { Terms } from '../terms.ts';
 import { type Settled, settleFlags } from './flags.ts';
-import { causeOf, type Desk, type Grounds, type OrderName, operatorFact, orderSubject } from './operator.ts';
+import { causeOf, type Desk, type Grounds, type OrderName, operatorFact } from './operator.ts';
 
 export type Applied =
   | { readonly outcome: 'applied'; readonly orders: number }

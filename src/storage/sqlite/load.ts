@@ -1,7 +1,9 @@
 /** Loads stories: all that the ledger holds of the orders, subscriptions and licenses that some names concern. */
+
 import type { LicenseRecord, Market, Story } from '../../domain/changes.ts';
 import type { Fact, Subject } from '../../domain/fact.ts';
 import type { Marketplace, Mode } from '../../domain/order.ts';
+import { orderSubject } from '../../domain/order-subject.ts';
 import { parseLicenseId } from '../../license-code/license-id.ts';
 import {
   factOf,
@@ -132,14 +134,14 @@ export class StoryLoader {
   }
 
   loadOrder(order: string, market: Market, others: readonly Subject[] = []): Story {
-    return this.load([nameOf(order), ...others], market);
+    return this.load([orderSubject(order), ...others], market);
   }
 
   /** All that is known of names, and of whatever facts tie them to. Where nothing is known, it takes one statement. */
   load(names: Iterable<Subject>, { marketplace, mode }: Market): Story {
     const market = { marketplace, mode };
     const asked = new Set<Subject>(names);
-    for (const order of this.#ordersOf(asked, market)) asked.add(nameOf(order));
+    for (const order of this.#ordersOf(asked, market)) asked.add(orderSubject(order));
     const given = { names: jsonOf(asked), ...market };
     if (this.#isKnown.get(given) === 0) return { market, ...NOTHING };
     const known = new Set<Subject>();
@@ -186,11 +188,6 @@ export class StoryLoader {
     const hex = ids.map((name) => Buffer.from(parseLicenseId(name.slice('license:'.length))).toString('hex'));
     return this.#ordersOfLicenses.all({ names: JSON.stringify(hex), ...market });
   }
-}
-
-/** What an order is called in facts: a license that a subscription brought about has the subscription as its order. */
-function nameOf(order: string): Subject {
-  return order.startsWith('subscription:') ? (order as Subject) : `order:${order}`;
 }
 
 /** The orders of licenses that names may stand for. */

@@ -1,9 +1,11 @@
 /** Lists of orders and counts of what is undelivered, for the person who runs the service. */
+
 import type { Market, OwedLine } from '../../domain/changes.ts';
 import type { Day } from '../../domain/day.ts';
 import type { OrderQuery, OrderSummary } from '../../domain/ledger-views.ts';
 import type { LicenseState } from '../../domain/license.ts';
 import type { Customer, Marketplace } from '../../domain/order.ts';
+import { orderSubject } from '../../domain/order-subject.ts';
 import { customerOf, owedLine } from '../record/mapping.ts';
 import type { CustomerRow, LicenseRow, OwedRow } from '../record/rows.ts';
 import type { Connection } from './connection.ts';
@@ -114,8 +116,7 @@ export class OrderLister {
 
   /** Where an order of this reference, or a subscription of this name, is known. */
   marketsOf(order: string): readonly Market[] {
-    const name = order.startsWith('subscription:') ? order : `order:${order}`;
-    return this.#markets.all({ order, name });
+    return this.#markets.all({ order, name: orderSubject(order) });
   }
 
   owedOf(marketplace: Marketplace, line: string): readonly (OwedLine & Market)[] {
