@@ -550,6 +550,16 @@ test('units that the subscription brought about are not owed to its order', (t) 
   t.deepEqual(rows(paddle), ['A//pro 2 of 2 due']);
 });
 
+test('a unit that was issued again stands for one unit, not for the one that is owed beside it', (t) => {
+  const world = begin();
+  after(world, BEGUN, ...rebill('2027-01-01', '2027-02-01', '2', { covers: covers('pro') }));
+  const [{ id } = { id: new Uint8Array() }] = world.records;
+  world.reissue(id, told(BEGUN, licenseSubject(id), { kind: 'withdrawn' }));
+  t.is(world.records.length, 2);
+  after(world, BEGUN, told(BEGUN, 'order:A', sold('pro', { quantity: 2, subscription: 'S', failed: true })));
+  t.deepEqual(rows(world), ['A/pro/pro 1 of 2']);
+});
+
 test('what a subscription of nothing that is known is for is owed until it is known', (t) => {
   const world = begin();
   const told1 = told(
