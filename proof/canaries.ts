@@ -14,8 +14,8 @@ const LOGS_BODIES: Weakness = {
   file: 'src/http/webhook.ts',
   changes: [
     [
-      'const events = marketplace',
-      'parts.log.info({ received: body.toString() });\n    const events = marketplace',
+      'const ingested = await ingestSigned',
+      'parts.log.info({ received: body.toString() });\n    const ingested = await ingestSigned',
     ],
   ],
 };
