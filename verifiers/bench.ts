@@ -16,7 +16,7 @@ interface Figures {
   readonly checks: number;
 }
 
-const VECTORS = join(import.meta.dirname, '..', 'vectors', 'license-code-v1.json');
+const VECTORS = join(import.meta.dirname, 'vectors', 'license-code-v1.json');
 const SECONDS = '4';
 
 const languages = languagesIn(import.meta.dirname, process.argv.slice(2));

@@ -10,7 +10,7 @@ import { type Options, readOptions } from './options.ts';
 import { judgeSuite, type Outcome, suites } from './suites.ts';
 
 const ROOT = import.meta.dirname;
-const VECTORS = join(ROOT, '..', 'vectors', 'license-code-v1.json');
+const VECTORS = join(ROOT, 'vectors', 'license-code-v1.json');
 const SHARED = join(ROOT, '..', '..', 'shared');
 
 type Check = readonly [name: string, judge: (language: Language) => Outcome];

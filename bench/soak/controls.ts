@@ -1,5 +1,5 @@
 /** Services that a soak must find something about: the same build, weakened in one place. */
-import { type Weakness, weakened } from '../../proof/kit/weakening.ts';
+import { type Weakness, weakened } from '../../test/proof/kit/weakening.ts';
 import type { Around } from './soak.ts';
 import type { About } from './verdict.ts';
 

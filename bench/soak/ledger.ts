@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { missingFrom } from '../../proof/kit/check.ts';
+import { missingFrom } from '../../test/proof/kit/check.ts';
 import { settingsOf } from '../server-process.ts';
 import type { Stage } from '../stage.ts';
 import type { Mix } from './mix.ts';

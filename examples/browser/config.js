@@ -1,6 +1,6 @@
 /**
  * What makes the page that of your program. As it stands it shows a made-up product, with a published key that signs
- * nothing but examples: vectors/license-code-v1.json has codes for it.
+ * nothing but examples: verifiers/vectors/license-code-v1.json has codes for it.
  */
 globalThis.seller = {
   /** The name of the product file, without .md: it is signed with every code. */

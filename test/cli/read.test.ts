@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
-import { twinProducts } from '../../vectors/cases/twin-products.ts';
+import { twinProducts } from '../../verifiers/vectors/cases/twin-products.ts';
 import { type Cli, cliOf } from '../support/cli.ts';
 import { productFile } from '../support/products.ts';
 import { codesIn } from '../support/sale.ts';

@@ -81,7 +81,7 @@ export interface Vectors {
 }
 
 export const vectors: Vectors = JSON.parse(
-  readFileSync(new URL('../../vectors/license-code-v1.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../verifiers/vectors/license-code-v1.json', import.meta.url), 'utf8'),
 );
 
 export function recordOf(license: VectorLicense): LicenseRecord {

@@ -52,7 +52,7 @@ test('what is no verdict gets a sentence too', (t) => {
 });
 
 test('the README of the package has each verdict with its sentence', (t) => {
-  const readme = readFileSync(new URL('../../verify/README.md', import.meta.url), 'utf8');
+  const readme = readFileSync(new URL('../../verifiers/javascript/README.md', import.meta.url), 'utf8');
   const rows = [...readme.matchAll(/^\| `([a-z-]+)` \|([^|]*)\| ([^|]+) \|$/gm)];
   const written = rows.slice(0, SENTENCES.length).map(([, word, , sentence]) => [word, sentence]);
   t.deepEqual(

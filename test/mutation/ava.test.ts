@@ -1,6 +1,6 @@
 /** Holds what stands in for ava in a mutation run to what ava itself says. */
 import test, { type ExecutionContext } from 'ava';
-import { type Assertions, runTest } from '../../mutation/ava.ts';
+import { type Assertions, runTest } from './ava.ts';
 
 /** What both sides have. */
 type Common = Pick<ExecutionContext, keyof Assertions & keyof ExecutionContext>;

@@ -1,0 +1,139 @@
+/** An edited ledger: `ledger check` finds each edit after which the service would answer or become anything else. */
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { AppError } from '../../src/errors.ts';
+import { readIdSecret } from '../../src/keyring/id-secret.ts';
+import { readKeyring } from '../../src/keyring/keyring.ts';
+import { createCodeCheck } from '../../src/keyring/stored-code.ts';
+import { createLicenseIds } from '../../src/minter.ts';
+import { type CheckParts, checkLedger } from '../../src/storage/sqlite/check.ts';
+import { openLedgerFile } from '../../src/storage/sqlite/open.ts';
+import { editLedger, KINDS } from './edited-ledger/edits.ts';
+import { type Content, makeContent } from './edited-ledger/ledger-content.ts';
+import { promisesOf } from './edited-ledger/promises.ts';
+import type { Outcome, Proof, Tools } from './proof.ts';
+
+/** What is wrong with a ledger's file, as far as it is found; undefined where nothing is. */
+type Check = (file: string, parts: CheckParts) => string | undefined;
+
+/** Known limit, beyond the edits made here: an older copy of the file is sound in itself, and only the mark tells. */
+export const editedLedger: Proof = {
+  title:
+    'edited ledger: single bits, cells and rows of every table; `ledger check` finds all that touch a promise',
+  unit: 'edits',
+  quick: 300,
+  full: 1000,
+  run: (edits, tools) => editAndCheck(edits, tools, checked),
+  controls: [
+    { title: '`PRAGMA integrity_check` alone', run: (tools) => editAndCheck(40, tools, integrityAlone) },
+  ],
+};
+
+async function editAndCheck(edits: number, tools: Tools, check: Check): Promise<Outcome> {
+  const content = await makeContent(tools);
+  const { ledgerFile, keysDir } = content.home.config;
+  const idSecret = readIdSecret(keysDir);
+  const parts: CheckParts = {
+    idSecret,
+    licenseIdOf: createLicenseIds(idSecret),
+    codeFault: createCodeCheck(readKeyring(keysDir)),
+  };
+  const violations: string[] = [];
+  const file = join(tools.folder, 'edited.sqlite');
+  const sound = readFileSync(ledgerFile);
+  copyFileSync(ledgerFile, file);
+  const fault = check(file, parts);
+  if (fault !== undefined) violations.push(`an unedited ledger has a fault: ${fault}`);
+  const rows = rowsOf(file);
+  const promised = await promisesOf(content, file);
+  let found = 0;
+  for (let edit = 0; edit < edits; edit++) {
+    clear(file);
+    const what = editLedger(sound, file, KINDS[edit % KINDS.length] ?? 'bit', tools);
+    if (check(file, parts) !== undefined) {
+      found += 1;
+      continue;
+    }
+    // Its indexes hold what its tables hold, or the check would have said so: the same rows keep the same promises.
+    if (rowsOf(file) === rows) continue;
+    const broken = await differenceOf(content, file, promised);
+    if (broken !== undefined) violations.push(`edit ${edit} was not found: ${what}; then ${broken}`);
+  }
+  clear(file);
+  if (found === 0) violations.push('no edit was found at all');
+  tools.note(`${edits} edits: ${found} found, ${violations.length} missed, the others change no promise`);
+  return { done: edits, violations };
+}
+
+/** All that the tables hold; undefined where they cannot be read. */
+function rowsOf(file: string): string | undefined {
+  try {
+    const ledger = new Database(file);
+    try {
+      const tables = ledger
+        .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        .pluck()
+        .all();
+      return JSON.stringify([
+        ledger.pragma('user_version'),
+        ledger.pragma('application_id'),
+        tables.map((table) => [table, ledger.prepare(`SELECT * FROM ${table}`).all()]),
+      ]);
+    } finally {
+      ledger.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+function clear(file: string): void {
+  for (const end of ['', '-wal', '-shm', '-mark']) rmSync(`${file}${end}`, { force: true });
+}
+
+/** As the command does it (src/cli/ledger.ts), without a process of its own. */
+function checked(file: string, parts: CheckParts): string | undefined {
+  try {
+    const connection = openLedgerFile(file, parts.idSecret);
+    try {
+      for (const { where, fault } of checkLedger(connection, parts)) return `${where}: ${fault}`;
+      return undefined;
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    if (error instanceof AppError) return error.message;
+    throw error;
+  }
+}
+
+function integrityAlone(file: string): string | undefined {
+  try {
+    const connection = new Database(file);
+    try {
+      const answer = connection.pragma('integrity_check', { simple: true });
+      return answer === 'ok' ? undefined : String(answer);
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/** The first promise that the edited ledger does not keep as the sound one does. */
+async function differenceOf(
+  content: Content,
+  file: string,
+  promised: readonly string[],
+): Promise<string | undefined> {
+  try {
+    const kept = await promisesOf(content, file);
+    const place = promised.findIndex((line, index) => line !== kept[index]);
+    if (place === -1 && kept.length === promised.length) return undefined;
+    return `instead of ${promised[place]} it is ${kept[place]}`;
+  } catch (error) {
+    return `the service does not even run: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}

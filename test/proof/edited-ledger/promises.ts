@@ -1,0 +1,80 @@
+/** What a ledger would answer and become: the promises that rest on it, whatever its file looks like. */
+import { openParts } from '../../../src/parts.ts';
+import { startService } from '../../../src/service.ts';
+import { NOW } from '../../support/sale.ts';
+import { keptLog } from '../../support/service.ts';
+import { type Call, type Content, LISTS, send } from './ledger-content.ts';
+
+const CODE = /^[0-9A-HJKMNP-TV-Z]{160}$/gm;
+const DAY = 86_400_000;
+
+/**
+ * Runs a service on a ledger's file, which is changed by it: the states, codes, days and histories that it holds, its
+ * revocation lists, which events are known; the replies when all is told once more, and when more is told; and what has
+ * become of the licenses by then. Of two ledgers with the same promises it is the same, line by line. Without what is
+ * free to change: customers, and which of an order's units asked for one by one was delivered.
+ */
+export async function promisesOf(content: Content, ledgerFile: string): Promise<readonly string[]> {
+  const { home, told, next } = content;
+  // A mark of its own: the file is one of many copies that go on from the same state.
+  const config = { ...home.config, ledgerFile, ledgerMark: `${ledgerFile}-mark` };
+  const now = () => home.clock.now + DAY;
+  const { log } = keptLog();
+  const lines = await heldBy(content, ledgerFile);
+  const service = await startService(config, { log, now });
+  try {
+    // What is new comes first: what a lost row held would be told again by the rest.
+    for (const call of [...LISTS, ...told.filter(isRequest), ...next, ...LISTS, ...told]) {
+      const { status, text } = await send(service.url, call);
+      lines.push(`${call.path} ${call.body?.slice(0, 80) ?? ''} -> ${status} ${settled(call.path, text)}`);
+    }
+  } finally {
+    await service.stop();
+  }
+  return [...lines, ...(await heldBy(content, ledgerFile))];
+}
+
+async function heldBy({ home, orders }: Content, ledgerFile: string): Promise<string[]> {
+  const now = () => home.clock.now + DAY;
+  const { ledger, minter } = await openParts(
+    { ...home.config, ledgerFile, ledgerMark: `${ledgerFile}-mark` },
+    { modesNeeded: [], now },
+  );
+  try {
+    const lines = [`licenses: ${JSON.stringify(await ledger.count())}`];
+    for (const order of orders) {
+      // What may change without a trace: who holds it, what it follows (told by facts), what others handed out.
+      for (const { customer: _, answer, subscription: __, handed: ___, ...story } of await ledger.find({
+        by: 'order',
+        order,
+      })) {
+        const { lastValid } = minter.entitlementOf(story.code);
+        const answered = answer && { ...answer, deliveredAt: undefined };
+        lines.push(
+          JSON.stringify({ ...story, id: Buffer.from(story.id).toString('hex'), lastValid, answered }),
+        );
+      }
+    }
+    for (const { marketplace, id, outcome } of await ledger.findEvents({ limit: 1000 }))
+      lines.push(`event ${marketplace} ${id} ${outcome}`);
+    return lines;
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** Of a revocation list what it holds: published anew, its numbers rise. Without the number of the request; the units of a separate sale are told apart by what was delivered alone. */
+function settled(path: string, text: string): string {
+  if (path.startsWith('/v1/revocations/')) {
+    const { seq, aud, revoked, suspended } = JSON.parse(
+      Buffer.from(text.split('.')[1] ?? '', 'base64url').toString(),
+    );
+    return JSON.stringify({ isSetBack: seq < NOW / 1000, aud, revoked, suspended });
+  }
+  const plain = text.replace(/"request":"[^"]*"/, '');
+  return path.endsWith('/single') ? plain.replace(CODE, 'a code') : plain;
+}
+
+function isRequest({ path }: Call): boolean {
+  return path.startsWith('/fulfillment');
+}

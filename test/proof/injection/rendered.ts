@@ -1,0 +1,85 @@
+/** A reply as mail programs show it, held against what the product's text alone would show. */
+import { Marked } from 'marked';
+import { findCodes } from '../../../src/license-code/find-codes.ts';
+
+const READERS = {
+  gfm: new Marked({ gfm: true }),
+  'gfm with breaks': new Marked({ gfm: true, breaks: true }),
+  pedantic: new Marked({ pedantic: true, gfm: false }),
+};
+
+/** A code in a block of its own: without fences, as the plain rules have it, a paragraph of a code span. */
+const CODE_BLOCK = /<(pre|p)><code>\s*([0-9A-Z]{160})\s*<\/code><\/\1>/g;
+
+export interface Buyer {
+  readonly name: string;
+  readonly email: string;
+  readonly order: string;
+}
+
+/** The same text for a buyer who means no harm. */
+export interface Model {
+  readonly reply: string;
+  readonly buyer: Buyer;
+}
+
+/** What a buyer made of a reply that the product's text did not say. */
+export function findHarm(reply: string, buyer: Partial<Buyer>, model: Model): string[] {
+  const found: string[] = [];
+  for (const [name, reader] of Object.entries(READERS)) {
+    const [html, expected] = [reply, model.reply].map((text) => reader.parse(text, { async: false })) as [
+      string,
+      string,
+    ];
+    const [is, should] = [elementsIn(html), elementsIn(expected)];
+    const place = is.findIndex((element, at) => element !== should[at]);
+    if (place >= 0) found.push(`${name}: ${is[place]} instead of ${should[place] ?? 'nothing'}`);
+    else if (is.length !== should.length) found.push(`${name}: no ${should[is.length]}`);
+    const codes = [...html.matchAll(CODE_BLOCK)].map(([, , code]) => code);
+    if (codes.length !== 1) found.push(`${name}: ${codes.length} codes stand in blocks of their own`);
+    if (JSON.stringify(findCodes(reply)) !== JSON.stringify(codes)) found.push('findCodes finds other codes');
+    if (name === 'gfm' && found.length === 0) found.push(...textFaults(html, expected, buyer, model.buyer));
+  }
+  return found;
+}
+
+/** Tags in their order; the words of an image are text. */
+function elementsIn(html: string): string[] {
+  return (html.match(/<[^>]*>/g) ?? []).map((tag) => tag.replace(/ alt="[^"]*"/, ''));
+}
+
+/** Each value must be seen as it was written, but for what has no place in a line. */
+function textFaults(html: string, expected: string, buyer: Partial<Buyer>, model: Buyer): string[] {
+  const seen = visible(html);
+  let wanted = visible(expected);
+  for (const field of ['name', 'email', 'order'] as const)
+    if (model[field] !== '')
+      wanted = wanted.replaceAll(model[field], () => inOneLine(buyer[field] ?? model[field]));
+  return squeezed(seen) === squeezed(wanted) ? [] : [`reads ${JSON.stringify(squeezed(seen))}`];
+}
+
+/** Without the codes, and without code spans: there an escaped text is seen with its escapes. */
+function visible(html: string): string {
+  return html
+    .replace(CODE_BLOCK, '')
+    .replace(/<code>[^<]*<\/code>/g, '')
+    .replace(/<[^>]*>/g, '')
+    .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, '&');
+}
+
+/** What is left of a value: no line ends, no control characters, nothing that turns the direction of others. */
+export function inOneLine(value: string): string {
+  return value
+    .toWellFormed()
+    .replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '')
+    .replace(/[\p{Cc}\u2028\u2029]/gu, ' ')
+    .trim();
+}
+
+function squeezed(text: string): string {
+  return text.replace(/[ \n]+/g, ' ').trim();
+}

@@ -1,0 +1,41 @@
+/** The clock of services, held from outside: shift-clock.ts reads in them what is written here. */
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Around } from '../../support/machine.ts';
+import type { Tools } from '../proof.ts';
+
+/** How long a service may go by what it read last. */
+export const LOOK_MILLISECONDS = 5;
+
+export class Clock {
+  readonly #file: string;
+  #shift = 0;
+
+  constructor({ folder }: Pick<Tools, 'folder'>) {
+    this.#file = join(folder, 'clock');
+    this.#write();
+  }
+
+  /** Milliseconds since 1970-01-01. */
+  now(): number {
+    return Date.now() + this.#shift;
+  }
+
+  /** What a process needs to go by this clock, added to what else is different about it. */
+  around({ env, imports = [] }: Around = {}): Around {
+    return { env: { ...env, CLOCK: this.#file }, imports: [...imports, 'test/proof/kit/shift-clock.ts'] };
+  }
+
+  /** From here on it is that moment; every service has heard of it when this resolves. */
+  async set(moment: number): Promise<void> {
+    this.#shift = moment - Date.now();
+    this.#write();
+    await wait(2 * LOOK_MILLISECONDS);
+  }
+
+  #write(): void {
+    writeFileSync(`${this.#file}.new`, String(this.#shift));
+    renameSync(`${this.#file}.new`, this.#file);
+  }
+}

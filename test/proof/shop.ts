@@ -1,0 +1,93 @@
+/** The shop model (test/shop) in bulk: stories by seed ranges, two at a time; with the same --seed a stopped run goes on. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { SHOPS } from '../shop/try-stories.ts';
+import { atOnce } from './kit/buyers.ts';
+import { type Weakness, weakened } from './kit/weakening.ts';
+import type { Outcome, Proof, Tools } from './proof.ts';
+import { Progress } from './shop/progress.ts';
+
+/** Stories of one seed; a process starts in about a second. */
+const RANGE = 500;
+const PROCESSES = 2;
+
+/** Paddle's `quantity` of a refund is what was sold (faults.md, 1). */
+const COUNTS_REFUNDS_BY_QUANTITY: Weakness = {
+  file: 'src/marketplaces/paddle-classic/refunds.ts',
+  changes: [
+    [
+      "return { kind: 'repaid', amount, currency, ...(type === 'vat' && { tax: true as const }) };",
+      "return { kind: 'returned', product: null, quantity: Number(field('quantity')) };",
+    ],
+  ],
+};
+
+/** An edit of a subscription is paid with a charge that names it (faults.md, 71). */
+const TAKES_EDITS_AT_ONCE: Weakness = {
+  file: 'src/marketplaces/fastspring/subscriptions.ts',
+  changes: [["kind: 'announced',", "kind: 'resized',"]],
+};
+
+const TAKES_EVENTS_AS_THEY_COME: Weakness = {
+  file: 'src/marketplaces/fastspring/events.ts',
+  changes: [['at: at ?? head.at,', 'at: performance.timeOrigin + performance.now(),']],
+};
+
+export const shop: Proof = {
+  title:
+    'stories of FastSpring’s and Paddle’s shops, in any order of delivery: paid units equal live licenses, mailed codes are of live ones, no flag is missing, the same end',
+  unit: 'stories',
+  quick: 1000,
+  full: 100_000,
+  run: (stories, tools) => playAll(stories, tools),
+  controls: [
+    {
+      title: 'a refund’s quantity is taken for units returned',
+      run: (tools) => playAll(RANGE * 2, tools, COUNTS_REFUNDS_BY_QUANTITY),
+    },
+    {
+      title: 'an edit holds before it is paid',
+      run: (tools) => playAll(RANGE * 2, tools, TAKES_EDITS_AT_ONCE),
+    },
+    {
+      title: 'events applied as they come',
+      run: (tools) => playAll(RANGE * 2, tools, TAKES_EVENTS_AS_THEY_COME),
+    },
+  ],
+};
+
+async function playAll(stories: number, tools: Tools, weakness?: Weakness): Promise<Outcome> {
+  const progress = weakness === undefined ? new Progress(tools.seed) : undefined;
+  const violations: string[] = [];
+  let again = 0;
+  await atOnce(Array(Math.ceil(stories / RANGE)).keys(), PROCESSES, async (number) => {
+    const shopName = SHOPS[number % SHOPS.length] ?? SHOPS[0];
+    const seed = tools.seed + number;
+    const range = `${shopName}-${seed}-${RANGE}`;
+    const known = progress?.find(range);
+    if (known !== undefined) again += 1;
+    const failure = known ?? (await playRange(shopName, seed, weakness));
+    progress?.note(range, failure);
+    if (failure !== '') violations.push(failure);
+  });
+  if (again > 0) tools.note(`${again} ranges were played by a run before`);
+  return { done: Math.ceil(stories / RANGE) * RANGE, violations };
+}
+
+/** The smallest story that failed; empty where none did. */
+async function playRange(shopName: string, seed: number, weakness: Weakness | undefined): Promise<string> {
+  const { imports = [], env = {} } = weakness === undefined ? {} : weakened(weakness);
+  const flags = ['src/launch.js', ...imports].flatMap((file) => ['--import', `./${file}`]);
+  const script = join(import.meta.dirname, 'shop/worker.ts');
+  const words = [shopName, String(seed), String(RANGE), ...(weakness === undefined ? [] : ['first'])];
+  const child = spawn(process.execPath, [...flags, script, ...words], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  if (out === '') throw new Error(err);
+  const { failure } = JSON.parse(out) as { failure: string | null };
+  return failure ?? '';
+}
