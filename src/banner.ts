@@ -39,7 +39,7 @@ function missing({ modes }: Service, { fastSpring }: Config): string[] {
     'Test orders only. To go live:',
     '  - make a live signing key:  npm run -s mintmark -- keys new --mode live',
     '  - set PADDLE_CLASSIC_PUBLIC_KEY (Paddle: Developer Tools > Public Key),',
-    '    or FASTSPRING_LICENSE_KEYS and FASTSPRING_WEBHOOK_SECRETS (README.md: Connecting FastSpring)',
+    '    or FASTSPRING_LICENSE_KEYS and FASTSPRING_WEBHOOK_SECRETS (docs/marketplaces/fastspring.md)',
     '',
   ];
 }

@@ -27,7 +27,7 @@ export function examineSettings(config: Config): readonly Finding[] {
     );
   }
   if (findings.length === 0) {
-    const remedy = 'README.md, Going live, says what to set.';
+    const remedy = 'docs/going-live.md says what to set.';
     findings.push(note(SECRETS, 'No marketplace is set up: only the simulator can send orders.', remedy));
   }
   findings.push(

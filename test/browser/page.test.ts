@@ -65,9 +65,9 @@ test.serial('the page of the project opens from the disk and takes a published c
   t.deepEqual([errors, asked], [[], []]);
 });
 
-test.serial('the code that the README has for it is taken', async (t) => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const [, code = ''] = /### In a web page[\s\S]*?\n([0-9A-Z]{160})\n/.exec(readme) ?? [];
+test.serial('the code that docs/verifying.md has for it is taken', async (t) => {
+  const text = readFileSync(new URL('../../docs/verifying.md', import.meta.url), 'utf8');
+  const [, code = ''] = /## In a web page[\s\S]*?\n([0-9A-Z]{160})\n/.exec(text) ?? [];
   const { page } = await openPage(browser, EXAMPLE_ADDRESS);
   await paste(page, code);
   await says(t, page, '#title', 'Licensed.');

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { type Environment, readConfig } from '../../src/config.ts';
 import { parseDotEnv } from '../../src/settings.ts';
 
-const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+/** README and the pages of docs/: whatever a seller may copy from. */
+const PAGES = ['README.md', ...globSync('docs/**/*.md')].map((page) => readFileSync(page, 'utf8')).join('\n');
 const never = () => '';
 
 /** What stops the start, without the title. */
@@ -21,7 +22,7 @@ const settingLines = (text: string) =>
   [...text.matchAll(/^ *((?:FASTSPRING|PADDLE|KEY)_[A-Z_]+=.*)$/gm)].map(([, line]) => line ?? '');
 
 /** The block of `.env`, without the indent of its list. */
-const BLOCK = (/```sh\n( *# Paddle: [\s\S]*?)```/.exec(README)?.[1] ?? '').replaceAll(/^ +/gm, '');
+const BLOCK = (/```sh\n( *# Paddle: [\s\S]*?)```/.exec(PAGES)?.[1] ?? '').replaceAll(/^ +/gm, '');
 
 for (const phrase of [
   'the private key of your license fulfillments',
@@ -37,11 +38,11 @@ for (const phrase of [
       t.deepEqual(faultsOf({ [name]: `${phrase}!` }), [], 'the control');
     }
     t.is(faultsOf({ FASTSPRING_LICENSE_KEYS: `one of our own,${phrase}` }).length, 1);
-    t.false(README.includes(phrase.includes(' ') ? `=${phrase}` : phrase));
+    t.false(PAGES.includes(phrase.includes(' ') ? `=${phrase}` : phrase));
   });
 }
 
-test("the README's .env is empty, and each line of it that stays empty stops the start by its name", (t) => {
+test('the .env that the docs show is empty, and each line of it that stays empty stops the start by its name', (t) => {
   const given = parseDotEnv(BLOCK);
   const names = Object.keys(given).sort();
   t.deepEqual(names, [
@@ -58,8 +59,8 @@ test("the README's .env is empty, and each line of it that stays empty stops the
   t.is(faultsOf(given).length, names.length);
 });
 
-test('the README shows no other line of .env that has a value in it', (t) => {
-  t.deepEqual(settingLines(README).sort(), [
+test('the docs show no other line of .env that has a value in it', (t) => {
+  t.deepEqual(settingLines(PAGES).sort(), [
     'FASTSPRING_LICENSE_KEYS=',
     'FASTSPRING_WEBHOOK_SECRETS=',
     'PADDLE_CLASSIC_PUBLIC_KEY_FILE=',
