@@ -1,4 +1,4 @@
-/** Holds the directions in which src/ may import (DESIGN.md, The rooms), each rule with a control that breaks it. */
+/** Holds the directions in which src/ may import (docs/architecture.md, The rooms), each rule with a control that breaks it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import test from 'ava';

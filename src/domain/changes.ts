@@ -1,4 +1,4 @@
-/** What is loaded for an act, and what a decision changes: the data between domain and storage (DESIGN.md, The shape). */
+/** What is loaded for an act, and what a decision changes: the data between domain and storage (docs/architecture.md, Load, decide, save). */
 import type { Day } from './day.ts';
 import type { Fact } from './fact.ts';
 import type { Flag, RaisedFlag } from './flag.ts';

@@ -156,7 +156,7 @@ function isShortened({ issued, lastValid }: Entitlement, { term }: Terms): boole
 }
 
 /**
- * Separate Multibuy (DESIGN.md): only when as many codes are confirmed as units were bought is an unconfirmed one a
+ * Separate Multibuy (docs/architecture.md): only when as many codes are confirmed as units were bought is an unconfirmed one a
  * surplus; a customer with a dead code is worse than a spare one.
  */
 function isSurplus(

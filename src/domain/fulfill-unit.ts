@@ -14,7 +14,7 @@ import type { Product } from './product.ts';
 
 /**
  * Separate Multibuy: nothing in a request tells which unit it asks for, and a retry looks the same too. It gets the
- * oldest unit that is neither delivered nor on its way, else the next one (DESIGN.md, Separate Multibuy).
+ * oldest unit that is neither delivered nor on its way, else the next one (docs/architecture.md, Separate Multibuy).
  */
 export function fulfillOneUnit(
   order: Order,

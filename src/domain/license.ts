@@ -2,7 +2,7 @@
 import type { Day } from './day.ts';
 import type { OrderKey } from './order.ts';
 
-/** Nothing is deleted: a license only changes its state (DESIGN.md, What always holds 5). */
+/** Nothing is deleted: a license only changes its state (docs/architecture.md, What always holds 5). */
 export type LicenseState = 'active' | 'suspended' | 'revoked' | 'ended';
 
 /** The identity of a license, unique in the ledger (What always holds 1). */

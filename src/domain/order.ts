@@ -2,7 +2,7 @@
 
 export type Marketplace = 'paddle-classic' | 'fastspring' | 'manual';
 
-/** A test order never gets a live code (DESIGN.md, What always holds 4). */
+/** A test order never gets a live code (docs/architecture.md, What always holds 4). */
 export type Mode = 'live' | 'test';
 
 /** The only personal data that Mintmark takes. */

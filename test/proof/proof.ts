@@ -1,4 +1,4 @@
-/** What a proof is: a run that would notice if a promise of DESIGN.md broke, and its control. */
+/** What a proof is: a run that would notice if a promise of docs/architecture.md broke, and its control. */
 
 export interface Outcome {
   /** How many of what the proof counts were tried. */

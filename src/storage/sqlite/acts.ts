@@ -1,4 +1,4 @@
-/** Whole acts: load, decide, save (DESIGN.md, The shape). Each is to be run inside a transaction, and may run twice. */
+/** Whole acts: load, decide, save (docs/architecture.md, Load, decide, save). Each is to be run inside a transaction, and may run twice. */
 import type { Changes, Decided, Story } from '../../domain/changes.ts';
 import {
   decideDue,
