@@ -22,7 +22,7 @@ const settingLines = (text: string) =>
   [...text.matchAll(/^ *((?:FASTSPRING|PADDLE|KEY)_[A-Z_]+=.*)$/gm)].map(([, line]) => line ?? '');
 
 /** The block of `.env`, without the indent of its list. */
-const BLOCK = (/```sh\n( *# Paddle: [\s\S]*?)```/.exec(PAGES)?.[1] ?? '').replaceAll(/^ +/gm, '');
+const BLOCK = (/```ini\n( *# Paddle: [\s\S]*?)```/.exec(PAGES)?.[1] ?? '').replaceAll(/^ +/gm, '');
 
 for (const phrase of [
   'the private key of your license fulfillments',
