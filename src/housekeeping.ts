@@ -11,6 +11,8 @@ const SETTLE_MILLISECONDS = 60_000;
 export interface Housekeeping {
   /** Applies all that is due now; resolves to how many stories were settled. Never rejects. */
   settleDue(): Promise<number>;
+  /** Resolves when what old events said is forgotten; it takes its time beside sales. Never rejects. */
+  forgetOldEvents(): Promise<void>;
   stop(): void;
 }
 
@@ -22,19 +24,32 @@ export interface HousekeepingParts {
   readonly log: Log;
 }
 
-/** Does all of it once, and again from time to time until it is stopped. */
+/** Applies what is due, begins to forget, and does both again from time to time until it is stopped. */
 export async function keepHouse(parts: HousekeepingParts): Promise<Housekeeping> {
   const settle = () => settleDue(parts);
   await settle();
-  await forgetOldEvents(parts);
+  const forget = oneAtATime(() => forgetOldEvents(parts));
+  void forget();
   const settling = setInterval(settle, SETTLE_MILLISECONDS);
-  const forgetting = setInterval(() => forgetOldEvents(parts), FORGET_MILLISECONDS);
+  const forgetting = setInterval(forget, FORGET_MILLISECONDS);
   return {
     settleDue: settle,
+    forgetOldEvents: forget,
     stop: () => {
       clearInterval(settling);
       clearInterval(forgetting);
     },
+  };
+}
+
+/** A call while one is under way waits for that one. */
+function oneAtATime(act: () => Promise<void>): () => Promise<void> {
+  let underWay: Promise<void> | undefined;
+  return () => {
+    underWay ??= act().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
   };
 }
 

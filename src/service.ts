@@ -36,6 +36,8 @@ export interface Service {
   readonly made: readonly Made[];
   /** Applies what time alone made true; also done once a minute. Resolves to how many stories were settled. */
   settleDue(): Promise<number>;
+  /** Forgets what old events said; also begun at the start and every six hours. Resolves when it is done. */
+  forgetOldEvents(): Promise<void>;
   /** The short form of `mintmark doctor`: a line for whatever of the sales so far somebody should look at. */
   examine(): Promise<readonly string[]>;
   /** Stops accepting, finishes what is under way, closes the ledger: 10 seconds at the most. */
@@ -127,7 +129,8 @@ export async function startService(
       const { examineRunning, shortForm } = await import('./doctor/examine.ts');
       return shortForm(await examineRunning(ledger, config, now()));
     };
-    return { url, catalog, modes, made, settleDue: house.settleDue, examine, stop };
+    const { settleDue, forgetOldEvents } = house;
+    return { url, catalog, modes, made, settleDue, forgetOldEvents, examine, stop };
   } catch (error) {
     await ledger.close();
     throw error;

@@ -8,6 +8,7 @@ import { createLicenseIds } from '../minter.ts';
 import { requireLedger } from '../parts.ts';
 import { backupLedger } from '../storage/sqlite/backup.ts';
 import { checkLedger, type Finding } from '../storage/sqlite/check.ts';
+import { writeBackLog } from '../storage/sqlite/log-file.ts';
 import { openLedgerFile, openToRead } from '../storage/sqlite/open.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
 import { addLedgerRestored } from './ledger-restored.ts';
@@ -91,6 +92,7 @@ function check(context: CliContext, options: Json): void {
       if (!options.json) context.stdout(`${printable(`${step.value.where}: ${step.value.fault}`)}\n`);
       step = run.next();
     }
+    writeBackLog(connection);
     const { licenses } = step.value;
     if (options.json) printJson(context, { licenses, findings });
     else if (findings.length === 0) context.stdout(`${licenses} licenses, nothing amiss.\n`);
@@ -108,6 +110,7 @@ function backup(context: CliContext, file: string, options: Json): void {
   const connection = openToRead(config.ledgerFile);
   try {
     backupLedger(connection, file);
+    writeBackLog(connection);
   } finally {
     connection.close();
   }

@@ -1,6 +1,11 @@
 /** The command line: `npm run -s mintmark -- <command>`. Exit status 0 only on success. */
+import { constants, getPriority, setPriority } from 'node:os';
 import { processConfig } from '../settings.ts';
 import { runCli } from './run.ts';
+
+// The sales of a service beside it go first. Not the lowest: a command that writes keeps other writers out for moments.
+const { PRIORITY_BELOW_NORMAL } = constants.priority;
+if (getPriority() < PRIORITY_BELOW_NORMAL) setPriority(PRIORITY_BELOW_NORMAL);
 
 process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,

@@ -159,6 +159,7 @@ export class Player {
     await this.#service.stop();
     await act();
     this.#service = await startHome(this.#owner, this.home, this.#given);
+    await this.#service.forgetOldEvents();
   }
 
   /** With product files changed or (null) deleted. */

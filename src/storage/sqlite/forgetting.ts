@@ -7,20 +7,21 @@ import { normalizeAddress } from '../../domain/address.ts';
 import type { KeptEvent } from '../../domain/event.ts';
 import type { Erasure } from '../../domain/ledger.ts';
 import { keptEvent } from '../record/mapping.ts';
-import { BUSY_MILLISECONDS, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { Customers } from './customers.ts';
 import type { Events } from './events.ts';
+import { emptyLog } from './log-file.ts';
 import { breathe, pagesOf } from './pages.ts';
 import type { People } from './people.ts';
 
 /** Rows written in one act. */
 const PAGE = 32;
 
-/** What is forgotten is zeroed and written to the log: sales get their turn in between. */
-const REST_MILLISECONDS = 2;
+/** Forgetting has no hurry: between two acts it rests so many times as long as the last one took. */
+const REST = 19;
 
-/** Events that SQLite looks at in one step. */
-const RANGE = 2000;
+/** Events that SQLite looks at in one step: measured, less than a millisecond. */
+const RANGE = 500;
 
 /** How often the log is tried to be emptied while a reader holds it, and how long to wait in between. */
 const TRIES = 10;
@@ -58,17 +59,22 @@ export class Forgetter {
     );
   }
 
-  /** Payloads of events received before a moment. */
+  /** Payloads of events received before a moment; fewer where the ledger is closed meanwhile. */
   async forgetBefore(moment: number): Promise<{ readonly events: number; readonly clean: boolean }> {
     let events = 0;
+    let took = 0;
     const last = this.#last.get() ?? 0;
     for (let after = 0; after < last; after += RANGE) {
       const old = this.#old.all({ after, moment });
       for (let place = 0; place < old.length; place += PAGE) {
+        await wait(REST * took);
+        if (!this.#connection.open) return { events, clean: false };
+        const start = performance.now();
         events += await this.#forgetPayloads(old.slice(place, place + PAGE));
-        await wait(REST_MILLISECONDS);
+        took = performance.now() - start;
       }
       await breathe();
+      if (!this.#connection.open) return { events, clean: false };
     }
     return { events, clean: events === 0 || (await this.#emptyLog()) };
   }
@@ -120,24 +126,14 @@ export class Forgetter {
     return this.#parts.write(() => this.#forget.run(list).changes);
   }
 
-  /** The write-ahead log still holds the pages of before. Never waits inside SQLite: that would hold up sales. */
+  /** The write-ahead log still holds the pages of before. */
   async #emptyLog(): Promise<boolean> {
     for (let tries = 0; tries < TRIES; tries++) {
-      if (this.#truncateLog()) return true;
+      if (emptyLog(this.#connection)) return true;
       await wait(WAIT_MILLISECONDS);
       if (!this.#connection.open) return false;
     }
     return false;
-  }
-
-  #truncateLog(): boolean {
-    this.#connection.pragma('busy_timeout = 0');
-    try {
-      const [answer] = this.#connection.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
-      return answer?.busy === 0;
-    } finally {
-      this.#connection.pragma(`busy_timeout = ${BUSY_MILLISECONDS}`);
-    }
   }
 }
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import Database from 'better-sqlite3';
-import { eventOf, factOf, findingsOf, issueOf, openWithMessage, SOLD_AT } from '../support.ts';
+import { eventOf, factOf, findingsOf, issueOf, openLedger, openWithMessage, SOLD_AT } from '../support.ts';
 
 const CANARY = { name: 'Canary Nightingale', email: 'Canary.Ö@nightingale.example' };
 const TRACES = ['Canary Nightingale', 'canary.', 'Canary.', 'nightingale'];
@@ -99,4 +99,31 @@ test('an erasure among many payloads lets the event loop run', async (t) => {
   const ran = turns;
   turns = Number.NEGATIVE_INFINITY;
   t.true(ran > 8, `${ran} turns`);
+});
+
+test('forgetting leaves nearly all of the time to sales', async (t) => {
+  let seconds = 0;
+  const { ledger } = await openWithMessage(t, {
+    observeCommit: (_, took) => {
+      seconds += took;
+    },
+  });
+  const payload = 'x'.repeat(1500);
+  await Promise.all(Array.from({ length: 300 }, (_, i) => ledger.ingest(eventOf(`e${i}`, [], { payload }))));
+  seconds = 0;
+  const start = performance.now();
+  t.is(await ledger.forgetEvents(Date.now() + 1000), 300);
+  const whole = (performance.now() - start) / 1000;
+  t.true(seconds > 0, 'the control: it writes');
+  t.true(seconds < whole / 5, `${seconds} of ${whole} s`);
+});
+
+test('forgetting ends where the ledger is closed meanwhile, and goes on the next time', async (t) => {
+  const { ledger, file } = await openWithMessage(t);
+  await Promise.all(Array.from({ length: 300 }, (_, i) => ledger.ingest(eventOf(`e${i}`, []))));
+  const forgetting = ledger.forgetEvents(Date.now() + 1000);
+  await ledger.close();
+  const forgotten = await forgetting;
+  t.true(forgotten < 300, `${forgotten}`);
+  t.is(await openLedger(t, { file }).ledger.forgetEvents(Date.now() + 1000), 300 - forgotten);
 });
