@@ -37,6 +37,8 @@ export function configure(connection: Connection, file: string): void {
   connection.pragma('synchronous = FULL');
   connection.pragma('foreign_keys = ON');
   connection.pragma('trusted_schema = OFF');
+  // Pages. LogKeeper writes the log back between commits, and earlier; this is for where it does not come to that.
+  connection.pragma('wal_autocheckpoint = 4000');
   // Negative: KiB. Keeps the inner pages of the one random index in memory at millions of licenses.
   connection.pragma('cache_size = -65536');
 }

@@ -23,6 +23,7 @@ import { Access } from './access.ts';
 import type { Connection } from './connection.ts';
 import { GroupCommit, type ObserveCommit } from './group-commit.ts';
 import { holdIdentity } from './identity.ts';
+import { LogKeeper } from './log-file.ts';
 import type { Mark } from './mark.ts';
 import { createRooms, type Rooms } from './rooms.ts';
 
@@ -63,11 +64,13 @@ export class SqliteLedger implements Ledger {
     const { sealer, pen, soldTerms } = this.#rooms;
     holdIdentity(connection, sealer, highestKeyId);
     mark?.hold(connection, sealer, pen);
+    const log = new LogKeeper(connection);
     const around = {
       beforeCommit: () => pen.beforeCommit(),
       afterCommit: () => {
         pen.afterCommit();
         mark?.follow();
+        log.follow();
       },
       afterRollback: () => {
         pen.afterRollback();

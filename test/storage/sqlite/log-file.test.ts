@@ -1,14 +1,8 @@
 /** The write-ahead log is written back by whoever read for long, and not by the next sale. */
 import test from 'ava';
 import Database from 'better-sqlite3';
-import { emptyLog, writeBackLog } from '../../../src/storage/sqlite/log-file.ts';
+import { emptyLog, pagesBehind, writeBackLog } from '../../../src/storage/sqlite/log-file.ts';
 import { issueOf, openWithMessage } from '../support.ts';
-
-/** Pages of the log that are not in the ledger's file yet. */
-function pagesBehind(connection: Database.Database): number {
-  const [state] = connection.pragma('wal_checkpoint(NOOP)') as { log: number; checkpointed: number }[];
-  return state === undefined ? Number.NaN : state.log - state.checkpointed;
-}
 
 async function sellBesideReader(t: Parameters<typeof openWithMessage>[0]) {
   const { ledger, file } = await openWithMessage(t);
@@ -39,4 +33,22 @@ test('the log is emptied beside a writer, and not while somebody reads it', asyn
   t.true(emptyLog(other));
   await ledger.issue(issueOf({ order: 'after' }));
   t.true(pagesBehind(other) > 0);
+});
+
+test('a log of many pages is written back after the replies, and not within a commit', async (t) => {
+  const { ledger, connection } = await openWithMessage(t);
+  let most = 0;
+  let last = 0;
+  let inCommits = 0;
+  for (let order = 0; order < 400; order++) {
+    await ledger.issue(issueOf({ order: String(order) }));
+    const behind = pagesBehind(connection);
+    if (behind < last) inCommits += 1;
+    most = Math.max(most, behind);
+    await new Promise((resolve) => setImmediate(resolve));
+    last = pagesBehind(connection);
+  }
+  t.true(most >= 1000, `the control: ${most} pages`);
+  t.true(most < 2000, `${most} pages`);
+  t.is(inCommits, 0);
 });

@@ -29,7 +29,7 @@ async function listening() {
   const during = async (act: () => Promise<unknown>) => {
     statements.length = 0;
     await act();
-    return statements.filter((sql) => !/^(BEGIN|COMMIT)/.test(sql));
+    return statements.filter((sql) => !/^(BEGIN|COMMIT|PRAGMA wal_checkpoint)/.test(sql));
   };
   const reads = (sql: readonly string[]) => sql.filter((each) => /^(SELECT|WITH)/.test(each));
   return { ledger, during, reads };
