@@ -44,7 +44,7 @@ export class Sealer {
 }
 
 function asText(part: Part): string | number | null {
-  return part instanceof Uint8Array
-    ? Buffer.from(part.buffer, part.byteOffset, part.length).toString('hex')
-    : part;
+  if (!(part instanceof Uint8Array)) return part;
+  const bytes = Buffer.isBuffer(part) ? part : Buffer.from(part.buffer, part.byteOffset, part.length);
+  return bytes.toString('hex');
 }

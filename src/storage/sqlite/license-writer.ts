@@ -122,7 +122,9 @@ export class LicenseWriter {
   #change(change: LicenseChange, end: Ends): Ends {
     const { number, id, before, state, revision, code, lastValid, reach, at, cause } = change;
     if (code !== undefined) this.#code({ license: number, revision, text: code });
-    this.#update.run(state, revision, lastValid, reach, number);
+    // Most events of an order that was asked for only add to its history.
+    const isOther = state !== before || lastValid !== end.last_valid || reach !== end.reach;
+    if (isOther || code !== undefined) this.#update.run(state, revision, lastValid, reach, number);
     this.#withdrawals.follow(
       change,
       withdrawalOf(before, end.last_valid, end.reach),

@@ -22,45 +22,37 @@ type PenRow = Readonly<
     Record<`${Tallied}_sum` | 'seal', Buffer>
 >;
 
+/** Once: names that are put together cost each transaction more than its read. */
+const NUMBERS = NUMBERED.map((name) => ({ name, last: `last_${name}` as const }));
+const TALLIES = TALLIED.map((name) => ({ name, rows: `${name}_rows` as const, sum: `${name}_sum` as const }));
+
 const COLUMNS = [
-  ...NUMBERED.map((name) => `last_${name}` as const),
+  ...NUMBERS.map(({ last }) => last),
   'test_licenses',
-  ...TALLIED.flatMap((name) => [`${name}_rows`, `${name}_sum`] as const),
+  ...TALLIES.flatMap(({ rows, sum }) => [rows, sum]),
   'seal',
 ] as const;
 
-function penRow(counts: PenCounts, seal: Buffer): PenRow {
-  const { pen, numbers, testLicenses, tallies } = counts;
-  return {
-    pen,
-    ...(Object.fromEntries(NUMBERED.map((name) => [`last_${name}`, numbers[name]])) as Record<
-      `last_${Numbered}`,
-      number
-    >),
-    test_licenses: testLicenses,
-    ...(Object.fromEntries(TALLIED.map((name) => [`${name}_rows`, tallies[name].rows])) as Record<
-      `${Tallied}_rows`,
-      number
-    >),
-    ...(Object.fromEntries(TALLIED.map((name) => [`${name}_sum`, tallies[name].sum])) as Record<
-      `${Tallied}_sum`,
-      Buffer
-    >),
+/** In the order of COLUMNS. */
+function valuesOf({ numbers, testLicenses, tallies }: PenCounts, seal: Buffer): readonly (number | Buffer)[] {
+  return [
+    ...NUMBERED.map((name) => numbers[name]),
+    testLicenses,
+    ...TALLIED.flatMap((name) => [tallies[name].rows, tallies[name].sum]),
     seal,
-  };
+  ];
 }
 
 function countsOf(row: PenRow): PenCounts {
+  const numbers: Partial<Record<Numbered, number>> = {};
+  for (const { name, last } of NUMBERS) numbers[name] = row[last];
+  const tallies: Partial<Record<Tallied, Tally>> = {};
+  for (const { name, rows, sum } of TALLIES) tallies[name] = { rows: row[rows], sum: row[sum] };
   return {
     pen: row.pen,
-    numbers: Object.fromEntries(NUMBERED.map((name) => [name, row[`last_${name}`]])) as Record<
-      Numbered,
-      number
-    >,
+    numbers: numbers as Record<Numbered, number>,
     testLicenses: row.test_licenses,
-    tallies: Object.fromEntries(
-      TALLIED.map((name) => [name, { rows: row[`${name}_rows`], sum: row[`${name}_sum`] }]),
-    ) as Record<Tallied, Tally>,
+    tallies: tallies as Record<Tallied, Tally>,
   };
 }
 
@@ -71,8 +63,8 @@ export interface SealedPen {
 
 export function insertPen(connection: Connection, sealer: Sealer, counts: PenCounts): void {
   const columns = ['pen', ...COLUMNS];
-  const sql = `INSERT INTO pen (${columns.join()}) VALUES (${columns.map((name) => `$${name}`).join()})`;
-  connection.prepare(sql).run(penRow(counts, sealPen(sealer, counts)));
+  const sql = `INSERT INTO pen (${columns.join()}) VALUES (${columns.map(() => '?').join()})`;
+  connection.prepare(sql).run([counts.pen, ...valuesOf(counts, sealPen(sealer, counts))]);
 }
 
 /** All pens by number. */
@@ -137,8 +129,8 @@ export class Pen {
     if (this.#strokes === undefined) return;
     const counts = this.#strokes.counts();
     // A pen that was edited is not sealed anew: `ledger check` must still report it.
-    const row = penRow(counts, this.#isIntact ? sealPen(this.#sealer, counts) : NO_SEAL);
-    this.#update.run([...COLUMNS.map((name) => row[name]), row.pen]);
+    const seal = this.#isIntact ? sealPen(this.#sealer, counts) : NO_SEAL;
+    this.#update.run([...valuesOf(counts, seal), counts.pen]);
     this.#strokes = undefined;
   }
 
