@@ -24,7 +24,8 @@ export function faultsOf(lockfile: string, manifest: string, holes: readonly Fir
     ...holes
       .filter(({ name }) => !packages.some((locked) => locked.name === name))
       .map(
-        ({ name }) => `tools/dependencies/first-safe-versions.ts: ${name} is not in the tree: take its line out`,
+        ({ name }) =>
+          `tools/dependencies/first-safe-versions.ts: ${name} is not in the tree: take its line out`,
       ),
     ...scriptFaults(packages, allowScripts),
   ];
