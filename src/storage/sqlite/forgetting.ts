@@ -7,7 +7,7 @@ import { normalizeAddress } from '../../domain/address.ts';
 import type { KeptEvent } from '../../domain/event.ts';
 import type { Erasure } from '../../domain/ledger.ts';
 import { keptEvent } from '../record/mapping.ts';
-import { BUSY_MILLISECONDS, type Connection } from './connection.ts';
+import { type Connection, TRY_MILLISECONDS } from './connection.ts';
 import type { Customers } from './customers.ts';
 import type { Events } from './events.ts';
 import { breathe, pagesOf } from './pages.ts';
@@ -136,7 +136,7 @@ export class Forgetter {
       const [answer] = this.#connection.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
       return answer?.busy === 0;
     } finally {
-      this.#connection.pragma(`busy_timeout = ${BUSY_MILLISECONDS}`);
+      this.#connection.pragma(`busy_timeout = ${TRY_MILLISECONDS}`);
     }
   }
 }
