@@ -113,6 +113,8 @@ function take(life: Life, { body, at, subject }: Fact, context: LifeContext): vo
       return;
     case 'dated':
       if (body.trial === true && life.periods.current !== undefined) life.periods.current.free = true;
+      // Active again, for a period that was not known before: its charge was paid, whether that was heard or not.
+      if (body.active === true && isNewPeriod(life, body.until)) life.holds.delete('overdue');
       if (!life.holds.has('paused') && life.pauseAfter === null) life.periods.date(body.until, dayOf(at));
       if (body.active === true && life.canceled !== null && body.until > life.canceled) life.canceled = null;
       return;
@@ -233,6 +235,10 @@ function pay(
   life.holds.delete('paused');
   life.disputes.clear();
   life.until = null;
+}
+
+function isNewPeriod({ periods }: Life, until: Day): boolean {
+  return periods.until !== null && isBeyond(until, periods.until);
 }
 
 /** Paid for more than the period that ends on the day: the next charge is a day or two behind its last day. */

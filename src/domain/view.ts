@@ -4,6 +4,7 @@ import type { LicenseRecord } from './changes.ts';
 import { type Coverage, readCoverage } from './coverage.ts';
 import type { Fact, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
+import { readFirstCharges } from './first-charges.ts';
 import { type ChargeMoney, readMoney } from './money.ts';
 import { type Names, readNames } from './names.ts';
 import { readOldFacts } from './old-facts.ts';
@@ -39,8 +40,9 @@ export function readView(
   licenses: readonly LicenseRecord[],
   keepsRefunds: (product: string) => boolean = () => false,
 ): View {
-  const all = readOldFacts(kept);
-  const names = readNames(all, new Set(licenses.map(({ order }) => order)));
+  const licensed = new Set(licenses.map(({ order }) => order));
+  const all = readFirstCharges(readOldFacts(kept), licensed);
+  const names = readNames(all, licensed);
   const facts = eachOnce(all, names);
   const money = readMoney(facts, names, licenses);
   const lines = readSaleLines(facts, licenses, names);
