@@ -87,10 +87,13 @@ function readSubscriptions(
       following.filter(({ companion, order }) => !companion && !isChargeOf(names, order, id)),
     );
     const ownLines = following.filter(({ order, companion }) => order === first && !companion);
+    // What a path of its orders was said to be holds for its charges too.
+    const mappings = ({ order }: SaleLine) =>
+      factsOf(`order:${order}`).filter(({ body }) => body.kind === 'mapped');
     return {
       id,
       facts: own,
-      coverage: readCoverage(own, money, names, keepsRefunds),
+      coverage: readCoverage([...own, ...following.flatMap(mappings)], money, names, keepsRefunds),
       ownLines,
       otherLines: following.filter((line) => !ownLines.includes(line)),
       named: namedProducts(own, facts, id),

@@ -88,3 +88,46 @@ test('control: a rebill that names other units, and a proration of another line,
   ]);
   t.true(other.flagKinds.includes('unconfirmed-change'));
 });
+
+test('once a path is said to be a product, the flag of the subscription that turned to it settles by itself', (t) => {
+  const ultra = productOf({ id: 'ultra', term: 'P1M', grace: 'P7D' });
+  const world = new World([monthly, ultra], at('2027-01-01'));
+  world.ask({ order: 'A', product: 'pro', line: 'pro' });
+  world.tell([
+    told('2027-01-01', 'order:A', sold('pro', { subscription: 'S' })),
+    told('2027-01-10', S, { kind: 'resized', product: null, line: 'ultra-1', quantity: 1 }),
+  ]);
+  t.deepEqual(world.flagKinds, ['unmapped']);
+  world.now = at('2027-01-11');
+  world.decide(told('2027-01-11', S, { kind: 'mapped', line: 'ultra-1', product: 'ultra' }));
+  t.false(world.flagKinds.includes('unmapped'));
+  t.deepEqual(
+    world.records.map(({ product, state }) => [product, state]),
+    [
+      ['pro', 'ended'],
+      ['ultra', 'active'],
+    ],
+  );
+});
+
+test('what a path of an order was said to be holds for the charges of its subscription', (t) => {
+  const world = new World([monthly], at('2027-01-01'));
+  world.tell([
+    told('2027-01-01', 'order:A', sold(null, { line: 'pro-x', subscription: 'S' })),
+    told('2027-01-01', S, dated('2027-02-01')),
+    told('2027-02-01', 'order-id:2', tie(S)),
+    told(
+      '2027-02-01',
+      S,
+      paid('2027-03-01', { charge: 'order-id:2', covers: [{ line: 'pro-x', product: null, quantity: 1 }] }),
+    ),
+  ]);
+  t.true(world.flagKinds.includes('unmapped'), 'the control');
+  world.now = at('2027-02-02');
+  world.decide(told('2027-02-02', 'order:A', { kind: 'mapped', line: 'pro-x', product: 'pro' }));
+  t.false(world.flagKinds.includes('unmapped'));
+  t.deepEqual(
+    world.records.map(({ order, state }) => [order, state]),
+    [['A', 'active']],
+  );
+});

@@ -196,8 +196,7 @@ test('a mark that cannot be written is told once, until it can be again', async 
   const ledger = new SqliteLedger(connection, { idSecret: ID_SECRET, rules: RULES, mark });
   await keepTexts(ledger, [soldProduct('app')]);
   // It is written a second behind the commits.
-  await wait(1200);
-  t.is(faults.length, 1);
+  while (faults.length === 0) await wait(50);
   await sell('1')(ledger);
   await mark.close();
   t.deepEqual(
