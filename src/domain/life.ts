@@ -25,6 +25,8 @@ export interface LifeContext {
   readonly ownCharge: Subject | undefined;
   /** The next charge date of the subscription as it was known at the sale. */
   readonly knownUntil?: Day | undefined;
+  /** When a change brought it about, milliseconds since 1970-01-01: what was paid then is its own period. */
+  readonly broughtAt?: number | undefined;
   /** It follows a subscription. */
   readonly follows: boolean;
   /** It began with a trial. */
@@ -218,12 +220,13 @@ function pay(
   life: Life,
   body: Extract<Fact['body'], { kind: 'paid' }>,
   at: number,
-  { names }: LifeContext,
+  { names, broughtAt }: LifeContext,
 ): void {
   const charge = body.charge === undefined ? '' : names.of(body.charge);
   const beginsPeriod = body.part !== 'proration' && body.part !== 'extra';
   const free = body.free === true;
-  life.periods.pay({ charge, at, until: body.until, free, beginsPeriod });
+  const isOwn = body.part === 'proration' && at === broughtAt;
+  life.periods.pay({ charge, at, until: body.until, free, beginsPeriod, isOwn });
   if (free) return;
   life.paidAt = at;
   const reach = body.until ?? dayOf(at);
