@@ -9,12 +9,14 @@ import type { Mode } from './domain/order.ts';
 import type { Rules } from './domain/rules.ts';
 import { checkSoldAtStart } from './domain/sold-terms.ts';
 import { AppError } from './errors.ts';
+import { expectsEvents } from './expects-events.ts';
 import { readIdSecret } from './keyring/id-secret.ts';
 import { loadSigners, type Signers } from './keyring/signer.ts';
 import { Templates } from './message/templates.ts';
 import { createMinter } from './minter.ts';
 import { acceptRestoredLedger, openMarkedLedger, openToLook } from './storage/open-ledger.ts';
 import type { ObserveCommit } from './storage/sqlite/group-commit.ts';
+import type { OnMarkFault } from './storage/sqlite/mark.ts';
 import type { SqliteLedger } from './storage/sqlite/sqlite-ledger.ts';
 
 export interface Parts {
@@ -31,6 +33,7 @@ export interface OpenOptions {
   /** The modes that must have an active signing key. */
   readonly modesNeeded: readonly Mode[];
   readonly observeCommit?: ObserveCommit;
+  readonly onMarkFault?: OnMarkFault;
   /** Checks the products' texts; `checkTemplate`, if not given. */
   readonly checkText?: CheckText | undefined;
   /** Begin a new ledger where the one of before is missing. */
@@ -84,14 +87,14 @@ async function checkSold(ledger: SqliteLedger, catalog: Catalog): Promise<readon
   return orphans;
 }
 
-function rulesOf({ fastSpring }: Config, catalog: Catalog, minter: Minter): Omit<Rules, 'findTerms'> {
+function rulesOf(config: Config, catalog: Catalog, minter: Minter): Omit<Rules, 'findTerms'> {
   // Once: each sale asks for them.
   const terms = new Map(catalog.all().map((product) => [product.id, keptTermsOf(product)]));
   return {
     minter,
     findProduct: (id) => catalog.get(id),
     currentTerms: (id) => terms.get(id),
-    expectsEvents: (marketplace) => marketplace === 'fastspring' && fastSpring.webhookSecrets.length > 0,
+    expectsEvents: (marketplace) => expectsEvents(config, marketplace),
   };
 }
 

@@ -73,6 +73,8 @@ export async function startService(
   const parts = await openParts(config, {
     modesNeeded: modes,
     observeCommit: (acts, seconds) => metrics.commit(acts, seconds),
+    onMarkFault: (error) =>
+      log.error({ err: error }, 'the mark beside the keys cannot be written: an older ledger goes unnoticed'),
     newLedger,
     checkText,
     now,

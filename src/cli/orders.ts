@@ -1,6 +1,6 @@
 /** `mintmark orders`: the sales on record, by what is to be done about them. */
 import { type Command, Option } from 'commander';
-import type { Day } from '../domain/day.ts';
+import { type Day, startOfDay } from '../domain/day.ts';
 import type { OrderQuery, OrderSummary } from '../domain/ledger-views.ts';
 import type { LicenseState } from '../domain/license.ts';
 import type { Marketplace, Mode } from '../domain/order.ts';
@@ -48,7 +48,7 @@ export function ordersCommand(context: CliContext): Command {
         'ended',
       ]),
     )
-    .option('--since <day>', 'only recorded on this UTC day or later', startOfDay)
+    .option('--since <day>', 'only recorded on this UTC day or later', sinceArgument)
     .option('--undelivered', 'only with a paid unit that nobody was handed a code for within an hour')
     .option('--unmailed', 'only with an active license whose newest code nobody was handed')
     .option(
@@ -97,6 +97,6 @@ function table(orders: readonly OrderSummary[], personal: boolean): string {
   return csv(columns, rows);
 }
 
-function startOfDay(text: string): number {
-  return Date.parse(`${dayArgument(text)}T00:00:00Z`);
+function sinceArgument(text: string): number {
+  return startOfDay(dayArgument(text));
 }

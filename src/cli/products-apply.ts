@@ -52,5 +52,12 @@ async function apply(
         `${product}.md: features: sold licenses know them as ${moved?.sold}, and the file has ${moved?.now}: their order may only grow at the end. Nothing was changed.`,
       );
     }
+    case 'quantity differs': {
+      const [{ sold, now } = { sold: '', now: '' }] = applied.differences;
+      throw new AppError(
+        'bad_configuration',
+        `${product}.md: quantity: it was sold with ${sold}, and the file has ${now}: sold licenses cannot be moved from one to the other. Nothing was changed. Sold ones live on as they were sold, and new sales get ${now}; to apply the other changes of the file, put  quantity: ${sold}  back, run this again, and then write  quantity: ${now}.`,
+      );
+    }
   }
 }

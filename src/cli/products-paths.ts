@@ -1,7 +1,7 @@
 /** `mintmark products deliver` and `ignore`: what was sold under a name that no product file had. */
 import { type Command, Option } from 'commander';
 import type { Grounds } from '../domain/desk/operator.ts';
-import { type DeliveredOrder, deliverPath, ignorePath } from '../domain/desk/products.ts';
+import { type DeliveredOrder, deliverPath, ignorePath } from '../domain/desk/paths.ts';
 import type { Marketplace } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import { AppError } from '../errors.ts';

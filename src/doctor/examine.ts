@@ -6,7 +6,7 @@ import { servedModes } from '../served-modes.ts';
 import { examineDeliveries } from './deliveries.ts';
 import { type Finding, fault, ok, said, warning } from './finding.ts';
 import { examineKeys } from './keys.ts';
-import { examineClock, examineDisk, examineLedger, noLedger } from './ledger.ts';
+import { examineClock, examineDisk, examineLedger, examineMark, noLedger } from './ledger.ts';
 import { examineEvents, examineSettings } from './marketplaces.ts';
 import { examineProducts, examineSold } from './products.ts';
 
@@ -32,7 +32,7 @@ export async function examine(readConfig: () => Config, now: number): Promise<re
     ...examineDisk(config),
   ];
   if ('fault' in opened) return [...findings, opened.fault];
-  findings.push(await examineStart(config));
+  findings.push(await examineMark(config), await examineStart(config));
   const { ledger } = opened;
   try {
     findings.push(await examineLedger(ledger), await examineClock(ledger, now));

@@ -3,9 +3,11 @@ import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Ledger } from '../domain/ledger.ts';
+import { tryMark } from '../storage/sqlite/mark-file.ts';
 import { type Finding, fault, note, ok, said, warning } from './finding.ts';
 
 const LEDGER = 'ledger';
+const MARK = 'mark';
 const DISK = 'disk';
 const CLOCK = 'clock';
 
@@ -26,6 +28,19 @@ export async function examineLedger(ledger: Ledger): Promise<Finding> {
   } catch (error) {
     const remedy = 'Look at the disk, at the file and at its owner: until then every sale gets 503.';
     return fault(LEDGER, `It cannot be written: ${said(error)}`, remedy);
+  }
+}
+
+/** Nothing fails where the mark cannot be written, so nobody would notice. Changes nothing. */
+export async function examineMark({ ledgerMark }: Pick<Config, 'ledgerMark'>): Promise<Finding> {
+  try {
+    await tryMark(ledgerMark);
+    return ok(MARK, `It can be written at ${ledgerMark}.`);
+  } catch (error) {
+    const so = `It cannot be written at ${ledgerMark} (${said(error)}): an older copy of the ledger, or a lost one, would go unnoticed.`;
+    const remedy =
+      'Let the service write in that folder, or have LEDGER_MARK name a file in one where it can.';
+    return warning(MARK, so, remedy);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import { dayOf } from '../domain/day.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Marketplace } from '../domain/order.ts';
+import { expectsEvents } from '../expects-events.ts';
 import { type Finding, fault, note, ok, warning } from './finding.ts';
 
 const SECRETS = 'marketplaces';
@@ -40,7 +41,7 @@ export function examineSettings(config: Config): readonly Finding[] {
   return findings;
 }
 
-/** For each live marketplace: a sale without an event after it means that the webhook does not arrive. */
+/** For each live marketplace that sends events: a sale without one after it may mean that they do not arrive. */
 export async function examineEvents(
   ledger: Ledger,
   config: Config,
@@ -50,10 +51,17 @@ export async function examineEvents(
   const live: Marketplace[] = [];
   if (paddleClassic.publicKey) live.push('paddle-classic');
   if (fastSpring.webhookSecrets.length > 0) live.push('fastspring');
-  return Promise.all(live.map((marketplace) => lastEvent(ledger, marketplace, now)));
+  return Promise.all(
+    live.map((marketplace) => lastEvent(ledger, marketplace, expectsEvents(config, marketplace), now)),
+  );
 }
 
-async function lastEvent(ledger: Ledger, marketplace: Marketplace, now: number): Promise<Finding> {
+async function lastEvent(
+  ledger: Ledger,
+  marketplace: Marketplace,
+  isExpected: boolean,
+  now: number,
+): Promise<Finding> {
   const check = `events of ${marketplace}`;
   const query = { marketplace, mode: 'live', limit: 1 } as const;
   const [event] = await ledger.findEvents(query);
@@ -68,6 +76,8 @@ async function lastEvent(ledger: Ledger, marketplace: Marketplace, now: number):
   const isLate = order.at - (event?.receivedAt ?? Number.NEGATIVE_INFINITY) > LATE_MILLISECONDS;
   const isDue = now - order.at > LATE_MILLISECONDS;
   const so = `The newest live order is of ${dayOf(order.at)}, and ${came}.`;
-  if (isLate && isDue) return fault(check, `${so} Refunds and renewals go unseen.`, remedy);
+  if (isLate && isDue && isExpected) return fault(check, `${so} Refunds and renewals go unseen.`, remedy);
+  if (isDue && event === undefined)
+    return warning(check, `${so} Unless none is switched on, refunds and renewals go unseen.`, remedy);
   return ok(check, so);
 }

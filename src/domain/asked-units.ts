@@ -7,6 +7,7 @@ import type { HeldLicense, HeldOrder, Issue } from './ledger.ts';
 import type { Customer } from './order.ts';
 import { SUBSCRIPTION_ORDER } from './order-subject.ts';
 import type { Rules } from './rules.ts';
+import type { KeptTerms } from './terms.ts';
 import { newestReissues } from './units.ts';
 import { CONFIRMED_WITHIN_MILLISECONDS } from './watch.ts';
 
@@ -29,7 +30,7 @@ export function isSomebody({ name, email }: Issue['order']['customer']): boolean
 export function issueUnits(draft: Draft, order: string, issue: Issue, rules: Rules): void {
   const { product, units, at, cause, features, trialEnd, charged } = issue;
   const { quantity, soldAt, customer, line } = issue.order;
-  const kept = rules.currentTerms(product.id);
+  const kept = rules.currentTerms(product.id) ?? heldTerms(draft, order, product.id, rules);
   if (kept === undefined) throw new TypeError(`product ${product.id} has no terms`);
   const { terms } = kept;
   const entitlement = entitle(terms, quantity, startOfTerm(soldAt, at), { features, trialEnd });
@@ -59,6 +60,19 @@ export function issueUnits(draft: Draft, order: string, issue: Issue, rules: Rul
       due: isWatched && unit === 0 ? at + CONFIRMED_WITHIN_MILLISECONDS : null,
     });
   }
+}
+
+/** Of further units of what was sold before its product file was renamed. */
+function heldTerms(
+  draft: Draft,
+  order: string,
+  product: string,
+  { findTerms }: Rules,
+): KeptTerms | undefined {
+  const held = draft.licenses.find((license) => license.order === order && license.product === product);
+  const digest = held?.terms ?? null;
+  const terms = digest === null ? undefined : findTerms(digest);
+  return terms === undefined || digest === null ? undefined : { digest, terms };
 }
 
 export function heldOrder(licenses: readonly LicenseRecord[]): HeldOrder {

@@ -1,5 +1,5 @@
 /** What a subscription is for: as it was sold, and as the marketplace has changed it since. */
-import type { CoveredLine, Fact, FactBody, Subject } from './fact.ts';
+import type { Fact, FactBody, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import type { ChargeMoney } from './money.ts';
 import type { Names } from './names.ts';
@@ -78,7 +78,7 @@ export function readCoverage(
       if (lines !== undefined)
         become(body.part === 'proration' ? besides(lines, now, announcedProducts) : lines, at);
       if (pending !== undefined && announced !== undefined) {
-        if (announced.product !== null && body.covers !== undefined && !isNamed(body.covers, announced))
+        if (announced.product !== null && body.covers !== undefined && !isNamed(body, announced))
           unnamed.push(pending);
         pending = undefined;
       }
@@ -166,8 +166,13 @@ function besides(
   return [...lines, ...others];
 }
 
-function isNamed(covers: readonly CoveredLine[], { line, quantity }: Announced): boolean {
-  return covers.some((covered) => covered.line === line && covered.quantity === quantity);
+/** A proration may name the units that it is charged for rather than those that there are now (`paidFor`). */
+function isNamed({ covers = [], part }: Paid, { line, quantity }: Announced): boolean {
+  return covers.some(
+    (covered) =>
+      covered.line === line &&
+      (covered.quantity === quantity || (part === 'proration' && covered.quantity >= 1)),
+  );
 }
 
 function isSame(a: readonly Covered[] | null, b: readonly Covered[]): boolean {

@@ -1,17 +1,18 @@
 /** Decisions of events, operators and time: facts come in, changes come out. */
 
+import { decideIssue as answerIssue, decideRenewal as answerRenewal } from './answer.ts';
 import type { Decided, LicenseRecord, Story } from './changes.ts';
 import { Draft } from './draft.ts';
 import type { MarketplaceEvent } from './event.ts';
-import type { Fact, FactBody } from './fact.ts';
+import type { Fact } from './fact.ts';
+import { heldCodes, learnedFacts, noteHeld } from './held-codes.ts';
+import type { Issue, Renewal, Renewed } from './ledger.ts';
 import { licenseSubject } from './license-subject.ts';
 import { unitKey } from './line-key.ts';
 import { nameCustomers, type OtherPeople } from './name-customers.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import { settle } from './settle.ts';
-
-export { decideIssue, decideRenewal } from './answer.ts';
+import { issueAsSold } from './sold-as.ts';
 
 export interface EventResult {
   /** `unmatched`: it is about nothing that the ledger knows. */
@@ -30,7 +31,9 @@ export function decideEvent(
   const facts = event.facts
     .filter(({ mode }) => mode === story.market.mode)
     .map((fact) => asHeld(fact, story.licenses));
-  const news = draft.addFacts([...facts, ...learnedFacts(draft, event.codes, rules, facts, now)]);
+  const held = heldCodes(draft, event.codes, rules);
+  noteHeld(draft, held);
+  const news = draft.addFacts([...facts, ...learnedFacts(story.market, held, facts, now)]);
   const view = settle(draft, rules, { now, news, codes: event.codes });
   const others = nameCustomers(draft, event.people, view);
   const isMatched = event.facts.length === 0 || draft.licenses.length > 0 || view.lines.length > 0;
@@ -38,6 +41,14 @@ export function decideEvent(
     changes: draft.changes,
     result: { outcome: isMatched ? 'applied' : 'unmatched', others },
   };
+}
+
+export function decideIssue(story: Story, issue: Issue, rules: Rules): Decided<Renewed> {
+  return answerIssue(story, issueAsSold(story, issue, rules), rules);
+}
+
+export function decideRenewal(story: Story, renewal: Renewal, rules: Rules): Decided<Renewed> {
+  return answerRenewal(story, issueAsSold(story, renewal, rules), rules);
 }
 
 /** A line that has licenses stays the product that it was sold as, whatever file names its path by now. */
@@ -48,50 +59,6 @@ function asHeld(fact: Fact, licenses: readonly LicenseRecord[]): Fact {
   const [first] = held;
   if (first === undefined || held.some(({ product }) => product === body.product)) return fact;
   return { ...fact, body: { ...body, product: first.product } };
-}
-
-/** Codes that the marketplace holds: higher revisions than the ledger's, and licenses of the same sale under another name. */
-function learnedFacts(
-  draft: Draft,
-  codes: readonly string[],
-  { minter }: Rules,
-  facts: readonly Fact[],
-  now: number,
-): readonly Fact[] {
-  const { market } = draft.story;
-  return codes.flatMap((code) =>
-    draft.licenses.flatMap((license): Fact[] => {
-      const known = minter.recognize(code, { ...market, ...license });
-      if (known === undefined) return [];
-      const told = (subject: Fact['subject'], key: string, body: FactBody): Fact => ({
-        ...market,
-        subject,
-        key,
-        at: now,
-        cause: 'a license code that the marketplace holds',
-        body,
-      });
-      const learned: Fact[] =
-        known.revision > license.revision
-          ? [
-              told(licenseSubject(license.id), `learned:${known.revision}`, {
-                kind: 'learned',
-                revision: known.revision,
-              }),
-            ]
-          : [];
-      if ((license.handed ?? -1) < known.revision) draft.touch(license, { handed: known.revision });
-      const order = facts.find(({ body }) => body.kind === 'sold')?.subject;
-      const isOther =
-        order !== undefined &&
-        order !== `order:${license.order}` &&
-        !license.order.startsWith(SUBSCRIPTION_ORDER);
-      const tie: Fact[] = isOther
-        ? [told(order, `same:${license.order}`, { kind: 'alias', of: `order:${license.order}` })]
-        : [];
-      return [...learned, ...tie];
-    }),
-  );
 }
 
 /** What an operator decided, or a code from outside showed. True where a license changed. */

@@ -62,6 +62,7 @@ export function evaluate(license: LicenseRecord, context: Context, now: number):
     firstUntil,
     ownCharge: shared.ownCharge,
     knownUntil: shared.knownUntil,
+    broughtAt: coverage?.since,
     follows,
     trial: line?.trial === true || isShortened(issued, terms),
   });

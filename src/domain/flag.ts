@@ -54,6 +54,33 @@ export interface Flag extends RaisedFlag {
   readonly settledBy: string | null;
 }
 
+/** The key of the flag of what a subscription is for and no product file names: its path, or the fact that told it. */
+export function unmappedFlagKey(subscription: string, named: string): string {
+  return `unmapped:${subscription}:${named}`;
+}
+
+/** The subscription in such a key of a path, whether it was raised once or again; undefined in any other key. */
+export function subscriptionInKey(key: string, line: string): string | undefined {
+  const [prefix, suffix] = [unmappedFlagKey('', '').slice(0, -1), `:${line}`];
+  const first = firstKey(key);
+  if (line === '' || !first.startsWith(prefix) || !first.endsWith(suffix)) return undefined;
+  return first.slice(prefix.length, -suffix.length) || undefined;
+}
+
+/** Between the key of a flag and how often it was raised. */
+const AGAIN = ' again:';
+
+/** The key of a flag that is raised for the so-manieth time. */
+export function keyAgain(key: string, count: number): string {
+  return `${key}${AGAIN}${count}`;
+}
+
+/** The key without how often it was raised. */
+export function firstKey(key: string): string {
+  const [first = key] = key.split(AGAIN);
+  return first;
+}
+
 /** What the flag of a path says that no product file names. */
 export function unknownProductReason(line: string, orders: number): string {
   const sold = orders === 1 ? 'in one order' : `in ${orders} orders`;

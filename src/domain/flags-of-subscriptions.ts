@@ -3,6 +3,7 @@
 import { type Day, startOfDay } from './day.ts';
 import type { Settled } from './evaluate.ts';
 import type { Fact } from './fact.ts';
+import { unmappedFlagKey } from './flag.ts';
 import { SUBSCRIPTION_ORDER } from './order-subject.ts';
 import { newestReissues } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
@@ -40,7 +41,7 @@ function unmapped(
         : '';
   const what = named === '' ? 'something' : named;
   const reason = `Subscription ${id} is for ${what}, which no product file names: its licenses stay as they are`;
-  return { key: `unmapped:${id}:${named || key}`, kind: 'unmapped', reason, order, product, cause };
+  return { key: unmappedFlagKey(id, named || key), kind: 'unmapped', reason, order, product, cause };
 }
 
 function changeFlags(

@@ -2,7 +2,7 @@
 import type { AnswerRecord, Market, OwedLine } from './changes.ts';
 import type { Day } from './day.ts';
 import type { Fact } from './fact.ts';
-import type { Flag } from './flag.ts';
+import type { Flag, FlagKind } from './flag.ts';
 import type { LicenseState } from './license.ts';
 import type { Customer, Marketplace, Mode, OrderKey } from './order.ts';
 
@@ -70,6 +70,7 @@ export interface EventQuery {
 }
 
 export interface FlagQuery {
+  readonly kind?: FlagKind;
   readonly id?: number;
   readonly key?: string;
   readonly event?: string;

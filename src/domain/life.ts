@@ -25,6 +25,8 @@ export interface LifeContext {
   readonly ownCharge: Subject | undefined;
   /** The next charge date of the subscription as it was known at the sale. */
   readonly knownUntil?: Day | undefined;
+  /** When a change brought it about, milliseconds since 1970-01-01: what was paid then is its own period. */
+  readonly broughtAt?: number | undefined;
   /** It follows a subscription. */
   readonly follows: boolean;
   /** It began with a trial. */
@@ -113,6 +115,8 @@ function take(life: Life, { body, at, subject }: Fact, context: LifeContext): vo
       return;
     case 'dated':
       if (body.trial === true && life.periods.current !== undefined) life.periods.current.free = true;
+      // Active again, for a period that was not known before: its charge was paid, whether that was heard or not.
+      if (body.active === true && isNewPeriod(life, body.until)) life.holds.delete('overdue');
       if (!life.holds.has('paused') && life.pauseAfter === null) life.periods.date(body.until, dayOf(at));
       if (body.active === true && life.canceled !== null && body.until > life.canceled) life.canceled = null;
       return;
@@ -216,12 +220,13 @@ function pay(
   life: Life,
   body: Extract<Fact['body'], { kind: 'paid' }>,
   at: number,
-  { names }: LifeContext,
+  { names, broughtAt }: LifeContext,
 ): void {
   const charge = body.charge === undefined ? '' : names.of(body.charge);
   const beginsPeriod = body.part !== 'proration' && body.part !== 'extra';
   const free = body.free === true;
-  life.periods.pay({ charge, at, until: body.until, free, beginsPeriod });
+  const isOwn = body.part === 'proration' && at === broughtAt;
+  life.periods.pay({ charge, at, until: body.until, free, beginsPeriod, isOwn });
   if (free) return;
   life.paidAt = at;
   const reach = body.until ?? dayOf(at);
@@ -233,6 +238,10 @@ function pay(
   life.holds.delete('paused');
   life.disputes.clear();
   life.until = null;
+}
+
+function isNewPeriod({ periods }: Life, until: Day): boolean {
+  return periods.until !== null && isBeyond(until, periods.until);
 }
 
 /** Paid for more than the period that ends on the day: the next charge is a day or two behind its last day. */

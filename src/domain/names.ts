@@ -1,5 +1,6 @@
 /** Names: which orders of a story are one and the same, and which are charges of which subscription. */
 import type { Fact, Subject } from './fact.ts';
+import { readFirstCharges } from './first-charges.ts';
 
 export interface Names {
   /** The one name of an order, a charge or a case: the order's reference where it is told. Others name themselves. */
@@ -12,7 +13,8 @@ export interface Names {
  * `licensed`: the orders that have licenses. Their names come first; and a request may have named an order by its
  * internal id, which then is the name of its licenses.
  */
-export function readNames(facts: readonly Fact[], licensed: ReadonlySet<string>): Names {
+export function readNames(told: readonly Fact[], licensed: ReadonlySet<string>): Names {
+  const facts = readFirstCharges(told, licensed);
   const parents = new Map<Subject, Subject>();
   const rootOf = (name: Subject): Subject => {
     let root = name;

@@ -42,6 +42,8 @@ export interface Payment {
   readonly until: Day | null;
   readonly free: boolean;
   readonly beginsPeriod: boolean;
+  /** It brought the license about: the period that runs is paid by it, and by no charge from before. */
+  readonly isOwn?: boolean;
 }
 
 export class Periods {
@@ -76,7 +78,13 @@ export class Periods {
   }
 
   pay(payment: Payment): void {
-    const { charge, until, free } = payment;
+    const { charge, until, free, isOwn } = payment;
+    const reach = until ?? this.until;
+    if (isOwn === true && reach !== null) {
+      this.#list.length = 0;
+      this.#push(payment, dayOf(payment.at), reach, false);
+      return;
+    }
     const same =
       charge === '' ? undefined : this.#list.find((period) => period.charge === charge && !period.asked);
     if (same !== undefined) {

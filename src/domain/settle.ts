@@ -12,15 +12,17 @@ import type { Occasion } from './occasion.ts';
 import { SUBSCRIPTION_ORDER } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import { askedLine, readShared, type Shared } from './shared-facts.ts';
-import { keepsRefunds, termsFor } from './terms-of.ts';
+import { termsFor } from './terms-of.ts';
 import { isOf, readUnits, type UnitCoverage } from './units.ts';
-import { readView, type View } from './view.ts';
+import { type KeepsRefunds, readView, type View } from './view.ts';
 import { watch } from './watch.ts';
 import { writeLicense } from './write-license.ts';
 
 /** The view that it was settled by: what is issued for its lines and subscriptions changes nothing of it (a test holds that). */
 export function settle(draft: Draft, rules: Rules, occasion: Occasion): View {
-  const view = readView(draft.facts, draft.licenses, (product) => keepsRefunds(product, draft, rules));
+  const keepsRefunds: KeepsRefunds = (sale, names) =>
+    termsFor({ ...sale, terms: null }, names, draft.licenses, rules)?.refund === 'keep';
+  const view = readView(draft.facts, draft.licenses, keepsRefunds);
   issueMissing(draft, view, rules, occasion);
   const settled = settleLicenses(draft, view, rules, occasion);
   nameHolders(draft);

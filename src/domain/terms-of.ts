@@ -1,7 +1,6 @@
 /** Which terms a license lives by: those of its sale, unless an operator applied others. */
 
 import type { LicenseRecord } from './changes.ts';
-import type { Fact } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import { orderSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
@@ -11,7 +10,7 @@ import type { View } from './view.ts';
 /** undefined: they are not known, and the product file is gone. */
 export function termsFor(
   license: Pick<LicenseRecord, 'order' | 'product' | 'terms'>,
-  view: View,
+  view: Pick<View, 'factsOf'>,
   licenses: readonly LicenseRecord[],
   rules: Rules,
 ): Terms | undefined {
@@ -20,7 +19,7 @@ export function termsFor(
 
 export function keptTermsFor(
   { order, product, terms }: Pick<LicenseRecord, 'order' | 'product' | 'terms'>,
-  view: View,
+  view: Pick<View, 'factsOf'>,
   licenses: readonly LicenseRecord[],
   rules: Rules,
 ): KeptTerms | undefined {
@@ -34,22 +33,6 @@ export function keptTermsFor(
     terms ?? licenses.find((other) => other.order === order && other.product === product)?.terms ?? null;
   if (digest !== null) return kept(digest, rules);
   return rules.currentTerms(product);
-}
-
-/** Money that goes back takes nothing of the product, by the terms that its licenses in a story live by. */
-export function keepsRefunds(
-  product: string,
-  { facts, licenses }: { readonly facts: readonly Fact[]; readonly licenses: readonly LicenseRecord[] },
-  rules: Rules,
-): boolean {
-  const applied = facts
-    .filter(({ body }) => body.kind === 'termed' && body.product === product)
-    .sort(byTime)
-    .at(-1)?.body;
-  const sold = licenses.find((license) => license.product === product)?.terms ?? null;
-  const digest = applied?.kind === 'termed' ? applied.terms : sold;
-  const terms = digest === null ? rules.currentTerms(product)?.terms : rules.findTerms(digest);
-  return terms?.refund === 'keep';
 }
 
 function kept(digest: string, { findTerms }: Rules): KeptTerms | undefined {

@@ -14,6 +14,8 @@ export interface UnitCoverage {
   readonly covered: boolean;
   /** Since when it is not, milliseconds since 1970-01-01. */
   readonly leftAt: number | undefined;
+  /** Since when it is, where a change brought it about; undefined: as long as it was there. */
+  readonly since?: number;
   /** Units behind it, where one license carries the seats of all; undefined: as sold. */
   readonly units: number | undefined;
   readonly features: readonly string[] | undefined;
@@ -79,12 +81,33 @@ export function readUnits(
     followers.map((license) => {
       const key = unitKey(license);
       const covered = now.get(key) ?? AS_IT_WAS;
+      const since = coveredSince(license, subscription, followers, termsOf);
       return [
         key,
-        covered.covered ? covered : { ...covered, leftAt: leftAt(key, subscription, followers, termsOf) },
+        {
+          ...covered,
+          ...(since !== undefined && { since }),
+          ...(!covered.covered && { leftAt: leftAt(key, subscription, followers, termsOf) }),
+        },
       ];
     }),
   );
+}
+
+/** When a unit that the subscription brought about was covered first: the beginning of the earliest coverage that has it. */
+function coveredSince(
+  license: LicenseRecord,
+  subscription: SubscriptionView,
+  followers: readonly LicenseRecord[],
+  termsOf: (license: LicenseRecord) => Terms | undefined,
+): number | undefined {
+  if (!license.order.startsWith(SUBSCRIPTION_ORDER)) return undefined;
+  const { before, now } = subscription.coverage;
+  const key = unitKey(license);
+  const first = [...before.map(({ lines }) => lines), now].findIndex(
+    (lines) => assign(lines, subscription, followers, termsOf).get(key)?.covered !== false,
+  );
+  return before[first - 1]?.until;
 }
 
 /** When it was covered last: the end of the latest coverage that had it. */

@@ -4,11 +4,13 @@ import type { LicenseRecord } from './changes.ts';
 import { type Coverage, readCoverage } from './coverage.ts';
 import type { Fact, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
+import { readFirstCharges } from './first-charges.ts';
 import { type ChargeMoney, readMoney } from './money.ts';
 import { type Names, readNames } from './names.ts';
 import { readOldFacts } from './old-facts.ts';
 import { SUBSCRIPTION_ORDER } from './order-subject.ts';
 import { readSaleLines, type SaleLine } from './sale-lines.ts';
+import { factsAsSold } from './sold-as.ts';
 
 export interface SubscriptionView {
   readonly id: string;
@@ -33,14 +35,20 @@ export interface View {
   readonly factsOf: (subject: Subject) => readonly Fact[];
 }
 
-/** `keepsRefunds`: the terms of a product say that money which goes back takes nothing. */
+/** The terms that an order's licenses of a product live by say that money which goes back takes nothing. */
+export type KeepsRefunds = (
+  sale: { readonly order: string; readonly product: string },
+  view: Pick<View, 'factsOf'>,
+) => boolean;
+
 export function readView(
   kept: readonly Fact[],
   licenses: readonly LicenseRecord[],
-  keepsRefunds: (product: string) => boolean = () => false,
+  keepsRefunds: KeepsRefunds = () => false,
 ): View {
-  const all = readOldFacts(kept);
-  const names = readNames(all, new Set(licenses.map(({ order }) => order)));
+  const licensed = new Set(licenses.map(({ order }) => order));
+  const all = readFirstCharges(readOldFacts(kept), licensed);
+  const names = readNames(all, licensed);
   const facts = eachOnce(all, names);
   const money = readMoney(facts, names, licenses);
   const lines = readSaleLines(facts, licenses, names);
@@ -68,7 +76,7 @@ function eachOnce(facts: readonly Fact[], names: Names): readonly Fact[] {
 function readSubscriptions(
   { names, money, lines, factsOf, facts }: Omit<View, 'subscriptions'>,
   licenses: readonly LicenseRecord[],
-  keepsRefunds: (product: string) => boolean,
+  keepsRefunds: KeepsRefunds,
 ): ReadonlyMap<string, SubscriptionView> {
   const ids = new Set<string>();
   for (const { subscription } of lines) if (subscription !== null) ids.add(subscription);
@@ -79,16 +87,25 @@ function readSubscriptions(
   return new Map([...ids].map((id) => [id, readSubscription(id)]));
 
   function readSubscription(id: string): SubscriptionView {
-    const own = factsOf(`subscription:${id}`);
     const following = lines.filter(({ subscription }) => subscription === id);
+    const own = factsAsSold(factsOf(`subscription:${id}`), following);
     const first = firstOrder(
       following.filter(({ companion, order }) => !companion && !isChargeOf(names, order, id)),
     );
     const ownLines = following.filter(({ order, companion }) => order === first && !companion);
+    // What it brought about is of no order but its own.
+    const orderOf = (product: string) =>
+      [...ownLines, ...following].find((line) => line.product === product)?.order ??
+      `${SUBSCRIPTION_ORDER}${id}`;
+    // What a path of its orders was said to be holds for its charges too.
+    const mappings = ({ order }: SaleLine) =>
+      factsOf(`order:${order}`).filter(({ body }) => body.kind === 'mapped');
     return {
       id,
       facts: own,
-      coverage: readCoverage(own, money, names, keepsRefunds),
+      coverage: readCoverage([...own, ...following.flatMap(mappings)], money, names, (product) =>
+        keepsRefunds({ order: orderOf(product), product }, { factsOf }),
+      ),
       ownLines,
       otherLines: following.filter((line) => !ownLines.includes(line)),
       named: namedProducts(own, facts, id),

@@ -6,7 +6,7 @@ import { startOfDay } from './day.ts';
 import type { Draft } from './draft.ts';
 import type { Settled } from './evaluate.ts';
 import type { CoveredLine } from './fact.ts';
-import { BY_ITSELF, type Flag, type FlagKind, isOver, type RaisedFlag } from './flag.ts';
+import { BY_ITSELF, type Flag, type FlagKind, firstKey, isOver, keyAgain, type RaisedFlag } from './flag.ts';
 import { lineFlags } from './flags-of-lines.ts';
 import { moneyFlags } from './flags-of-money.ts';
 import { requestFlags } from './flags-of-requests.ts';
@@ -122,15 +122,7 @@ function isAnswered({ key, order }: Flag, names: View['names']): boolean {
 function nextKey(key: string, flags: readonly Flag[]): string | undefined {
   const raised = flags.filter((flag) => firstKey(flag.key) === key);
   if (!raised.every(({ settledBy }) => isOver(settledBy))) return undefined;
-  return raised.length === 0 ? key : `${key}${AGAIN}${raised.length + 1}`;
-}
-
-/** Between the key of a flag and how often it was raised. */
-const AGAIN = ' again:';
-
-function firstKey(key: string): string {
-  const [first = key] = key.split(AGAIN);
-  return first;
+  return raised.length === 0 ? key : keyAgain(key, raised.length + 1);
 }
 
 /** The event that a cause names: `return.created abc` is the event abc. */

@@ -1,7 +1,7 @@
 /** Opens the ledger that the settings name: its file, its mark, its identity. */
 import { existsSync, rmSync } from 'node:fs';
 import { Sealer } from './record/sealer.ts';
-import { acceptRestored, Mark, requireMarkedLedger } from './sqlite/mark.ts';
+import { acceptRestored, Mark, type OnMarkFault, requireMarkedLedger } from './sqlite/mark.ts';
 import { openLedgerFile } from './sqlite/open.ts';
 import { SqliteLedger, type SqliteLedgerOptions } from './sqlite/sqlite-ledger.ts';
 
@@ -14,6 +14,7 @@ export interface LedgerPlace {
 export interface LedgerOptions extends Omit<SqliteLedgerOptions, 'mark'> {
   /** Begin a new ledger where the one of before is missing. */
   readonly newLedger?: boolean;
+  readonly onMarkFault?: OnMarkFault | undefined;
 }
 
 /**
@@ -21,10 +22,10 @@ export interface LedgerOptions extends Omit<SqliteLedgerOptions, 'mark'> {
  * than its mark, or is of another id secret or keyring.
  */
 export function openMarkedLedger({ file, markFile }: LedgerPlace, options: LedgerOptions): SqliteLedger {
-  const { newLedger = false, ...rest } = options;
+  const { newLedger = false, onMarkFault, ...rest } = options;
   if (!newLedger) requireMarkedLedger(file, markFile);
   else if (!existsSync(file)) rmSync(markFile, { force: true });
-  return open(file, { ...rest, mark: new Mark(markFile) });
+  return open(file, { ...rest, mark: new Mark(markFile, onMarkFault) });
 }
 
 /** For commands that only look: an older copy may be looked at too. */

@@ -131,3 +131,16 @@ test('a path that no file names is flagged once, delivered once a file names it,
   t.is((await cli(['products', 'deliver', 'lumen-edu', ...WHY])).status, 1, 'nothing is owed any more');
   t.is((await cli(['ledger', 'check'])).status, 0);
 });
+
+test('products apply refuses to move sold licenses to a code a unit, and says how the rest is applied', async (t) => {
+  const market = await refundedShop(t);
+  const cli = cliOf(market.home);
+  market.home.putProducts({ app: app('features: [export, sync]\nquantity: seats\nrefund: keep') });
+  const { status, err } = await cli(['products', 'apply', 'app', ...WHY]);
+  t.is(status, 1);
+  t.regex(
+    err,
+    /sold with codes, and the file has seats.*Nothing was changed.*put {2}quantity: codes {2}back/s,
+  );
+  t.is((await only(t, market, ORDER)).state, 'revoked');
+});

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
@@ -6,13 +6,14 @@ import { examineDeliveries } from '../../src/doctor/deliveries.ts';
 import { shortForm } from '../../src/doctor/examine.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
 import { examineKeys } from '../../src/doctor/keys.ts';
-import { examineClock, examineDisk, examineLedger, noLedger } from '../../src/doctor/ledger.ts';
+import { examineClock, examineDisk, examineLedger, examineMark, noLedger } from '../../src/doctor/ledger.ts';
 import { examineEvents, examineSettings } from '../../src/doctor/marketplaces.ts';
 import { examineProducts, examineSold } from '../../src/doctor/products.ts';
 import type { KeptEvent } from '../../src/domain/event.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import type { OrderSummary } from '../../src/domain/ledger-views.ts';
 import { AppError } from '../../src/errors.ts';
+import { expectsEvents } from '../../src/expects-events.ts';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
 import { idSecretFile, signingKeyFile } from '../../src/keyring/key-files.ts';
 import { fakeLedger } from '../domain/desk/fake-ledger.ts';
@@ -81,8 +82,14 @@ test('secrets that are set on one side only are told', (t) => {
 const order = (at: number) => [{ at } as OrderSummary];
 const event = (receivedAt: number) => [{ receivedAt } as KeptEvent];
 
-test('sales of which no event came within a day are a fault; no sales at all are none', async (t) => {
-  const { config } = makeHome(t);
+test('sales of which no event came within a day are a fault where the settings expect them; no sales are none', async (t) => {
+  const home = makeHome(t);
+  const config = {
+    ...home.config,
+    paddleClassic: { publicKey: undefined, sandboxPublicKey: undefined },
+    fastSpring: { ...home.config.fastSpring, licenseKeys: ['a'], webhookSecrets: ['b'] },
+  };
+  t.true(expectsEvents(config, 'fastspring'));
   const of = async (orders: OrderSummary[], events: KeptEvent[]) =>
     bad(
       await examineEvents(
@@ -91,12 +98,37 @@ test('sales of which no event came within a day are a fault; no sales at all are
         NOW,
       ),
     );
-  t.deepEqual(await of([], []), ['note events of paddle-classic']);
+  t.deepEqual(await of([], []), ['note events of fastspring']);
   t.deepEqual(await of([], event(NOW - 90 * DAY)), []);
   t.deepEqual(await of(order(NOW - 1000), []), [], 'its event may still come');
-  t.deepEqual(await of(order(NOW - 2 * DAY), []), ['fault events of paddle-classic']);
-  t.deepEqual(await of(order(NOW - 2 * DAY), event(NOW - 4 * DAY)), ['fault events of paddle-classic']);
+  t.deepEqual(await of(order(NOW - 2 * DAY), []), ['fault events of fastspring']);
+  t.deepEqual(await of(order(NOW - 2 * DAY), event(NOW - 4 * DAY)), ['fault events of fastspring']);
   t.deepEqual(await of(order(NOW - 2 * DAY), event(NOW - 2 * DAY)), []);
+});
+
+test('alerts of Paddle Classic may be switched off one by one: only that none ever came is told', async (t) => {
+  const { config } = makeHome(t);
+  t.false(expectsEvents(config, 'paddle-classic'));
+  const of = async (orders: OrderSummary[], events: KeptEvent[]) =>
+    bad(
+      await examineEvents(
+        ledgerOf({ listOrders: async () => orders, findEvents: async () => events }),
+        config,
+        NOW,
+      ),
+    );
+  t.deepEqual(await of(order(NOW - 1000), []), []);
+  t.deepEqual(await of(order(NOW - 2 * DAY), []), ['warning events of paddle-classic']);
+  t.deepEqual(await of(order(NOW - 2 * DAY), event(NOW - 4 * DAY)), []);
+});
+
+test('a mark that cannot be written is a warning, and looking leaves nothing behind', async (t) => {
+  const { config } = await homeOf(t);
+  const before = readdirSync(config.keysDir);
+  t.deepEqual(bad([await examineMark(config)]), []);
+  t.deepEqual(readdirSync(config.keysDir), before);
+  const ledgerMark = join(config.keysDir, 'nothing', 'ledger-mark.json');
+  t.deepEqual(bad([await examineMark({ ledgerMark })]), ['warning mark']);
 });
 
 test('a clock behind what is on record is a fault, a few seconds are none', async (t) => {

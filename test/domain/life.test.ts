@@ -62,7 +62,7 @@ test('a life of which nothing is told has one period, and nothing holds it', (t)
 
 test('each reason for a suspension is lifted by what undoes it, and by nothing else', (t) => {
   const reasons: readonly (readonly [string, FactBody, readonly string[]])[] = [
-    ['overdue', overdue, ['paid', 'recovered']],
+    ['overdue', overdue, ['paid', 'recovered', 'dated']],
     ['paused', paused, ['paid', 'recovered', 'resumed']],
     ['reviewed', { kind: 'reviewed' }, ['cleared']],
     ['operator', { kind: 'stopped' }, []],

@@ -152,6 +152,12 @@ export class World {
     this.#kept.set(digestOf(product), product);
   }
 
+  /** The product file gets another name: its terms of before stay kept. */
+  rename(id: string, product: Product): void {
+    this.#products.delete(id);
+    this.change(product);
+  }
+
   issue(issue: Issue): Renewed {
     const { changes, result } = decideIssue(this.story, issue, this.rules);
     this.#apply(changes);

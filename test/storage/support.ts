@@ -136,6 +136,7 @@ export interface OpenOptions {
   readonly products?: readonly Product[];
   readonly now?: () => number;
   readonly expectsEvents?: boolean;
+  readonly lockPatience?: number;
 }
 
 const PRODUCTS = [soldProduct('app'), soldProduct('app2')];
@@ -163,12 +164,13 @@ export function rulesFor(products: readonly Product[], expectsEvents = false): O
 
 /** A ledger in a folder of its own, or in this file again; closed when the test ends. */
 export function openLedger(t: ExecutionContext, options: OpenOptions = {}): Opened {
-  const { file = join(folderFor(t), 'ledger.sqlite'), observeCommit, now } = options;
+  const { file = join(folderFor(t), 'ledger.sqlite'), observeCommit, lockPatience, now } = options;
   const connection = openLedgerFile(file, ID_SECRET);
   const ledger = new SqliteLedger(connection, {
     idSecret: ID_SECRET,
     rules: rulesFor(options.products ?? PRODUCTS, options.expectsEvents),
     ...(observeCommit && { observeCommit }),
+    ...(lockPatience !== undefined && { lockPatience }),
     ...(now && { now }),
   });
   t.teardown(() => ledger.close());

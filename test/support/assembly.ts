@@ -28,6 +28,9 @@ export interface Assembly {
   readonly connection: Connection;
 }
 
+/** How long a write waits for a lock here: a test need not wait as long as a service does. */
+export const LOCK_PATIENCE = 300;
+
 /** `wrap` may put itself between the service and its ledger. */
 export async function assemble(
   owner: Owner,
@@ -51,6 +54,7 @@ export async function assemble(
     new SqliteLedger(connection, {
       idSecret,
       rules: { minter, findProduct, currentTerms, expectsEvents: () => false },
+      lockPatience: LOCK_PATIENCE,
       now,
     }),
   );

@@ -1,13 +1,8 @@
-/** What an operator may decide about what was sold: other terms, a path that gets its product, a path that is none. */
+/** Moves sold licenses to the terms of today's product file. */
 
-import type { OwedLine } from '../changes.ts';
-import { BY_ITSELF, pathFlagKey } from '../flag.ts';
-import type { Marketplace } from '../order.ts';
 import { orderSubject } from '../order-subject.ts';
 import { compareTerms, type TermDifference } from '../sold-terms.ts';
-import type { Terms } from '../terms.ts';
-import { type Settled, settleFlags } from './flags.ts';
-import { causeOf, type Desk, type Grounds, type OrderName, operatorFact } from './operator.ts';
+import { type Desk, type Grounds, type OrderName, operatorFact } from './operator.ts';
 
 export type Applied =
   | { readonly outcome: 'applied'; readonly orders: number }
@@ -15,7 +10,9 @@ export type Applied =
   | { readonly outcome: 'unchanged' }
   | { readonly outcome: 'no such product' }
   /** Sold codes would mean other features (fault 39). */
-  | { readonly outcome: 'features moved'; readonly differences: readonly TermDifference[] };
+  | { readonly outcome: 'features moved'; readonly differences: readonly TermDifference[] }
+  /** A code a unit and one code with the seats of all units are other licenses: moved, a sale would have both, or too many seats. */
+  | { readonly outcome: 'quantity differs'; readonly differences: readonly TermDifference[] };
 
 /** Orders that are settled in one act: a sale beside it waits no longer than for a few of its own kind. */
 const BATCH = 50;
@@ -33,8 +30,12 @@ export async function applyTerms(
   const { digest, terms } = current;
   for (const sold of await ledger.countTerms()) {
     if (sold.product !== product || sold.digest === null) continue;
-    const moved = movedFeatures(await ledger.findTerms(sold.digest), terms);
+    const kept = await ledger.findTerms(sold.digest);
+    const differences = kept === undefined ? [] : compareTerms(kept, terms);
+    const moved = differences.filter(({ isFault }) => isFault);
     if (moved.length > 0) return { outcome: 'features moved', differences: moved };
+    const quantity = differences.filter(({ key }) => key === 'quantity');
+    if (quantity.length > 0) return { outcome: 'quantity differs', differences: quantity };
   }
   await ledger.keepTerms(current);
   const done = new Set<string>();
@@ -60,75 +61,6 @@ export async function applyTerms(
   }
 }
 
-function movedFeatures(kept: Terms | undefined, current: Terms): readonly TermDifference[] {
-  return kept === undefined ? [] : compareTerms(kept, current).filter(({ isFault }) => isFault);
-}
-
 function keyOf({ marketplace, mode, order }: OrderName): string {
   return JSON.stringify([marketplace, mode, order]);
-}
-
-/** A path as a marketplace names it, and the product that it is here. */
-export interface MappedPath {
-  readonly marketplace: Marketplace;
-  readonly path: string;
-  readonly product: string;
-}
-
-export type PathDelivered =
-  | { readonly outcome: 'delivered'; readonly orders: readonly DeliveredOrder[] }
-  | { readonly outcome: 'nothing owed' };
-
-export interface DeliveredOrder extends OrderName {
-  /** Of this product, whose codes somebody has to hand out. */
-  readonly licenses: number;
-}
-
-/** Issues what is owed of a path that no product file named when it was sold, and settles its flag. */
-export async function deliverPath(
-  desk: Pick<Desk, 'ledger'>,
-  { marketplace, path, product }: MappedPath,
-  grounds: Grounds,
-  now: number,
-): Promise<PathDelivered> {
-  const { ledger } = desk;
-  const line = path.toLowerCase();
-  const owed = await ledger.findOwed(marketplace, line);
-  const act = `deliver ${line} as ${product}`;
-  for (let from = 0; from < owed.length; from += BATCH) {
-    await ledger.addFacts(
-      owed
-        .slice(from, from + BATCH)
-        .map((name: OwedLine & OrderName) =>
-          operatorFact(
-            name,
-            orderSubject(name.order),
-            { kind: 'mapped', line, product },
-            { act, at: now, grounds },
-          ),
-        ),
-    );
-  }
-  // Also after a crash between the two acts. Should the file be lost, a further sale of the path raises the flag again.
-  const by = `${BY_ITSELF}: ${causeOf(act, grounds)}`;
-  await settleFlags(desk, { key: pathFlagKey(line), marketplace }, grounds, now, by);
-  if (owed.length === 0) return { outcome: 'nothing owed' };
-  const orders: DeliveredOrder[] = [];
-  for (const { mode, order } of owed) {
-    const { licenses } = await ledger.showOrder(order);
-    const its = licenses.filter((each) => each.marketplace === marketplace && each.mode === mode);
-    const count = its.filter((each) => each.product === product && each.state === 'active').length;
-    orders.push({ marketplace, mode, order, licenses: count });
-  }
-  return { outcome: 'delivered', orders };
-}
-
-/** What else the account sells: its flag is settled, and since it was, no further sale of the path raises one. */
-export function ignorePath(
-  desk: Pick<Desk, 'ledger'>,
-  path: string,
-  grounds: Grounds,
-  now: number,
-): Promise<Settled> {
-  return settleFlags(desk, { key: pathFlagKey(path) }, grounds, now);
 }

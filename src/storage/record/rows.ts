@@ -146,6 +146,8 @@ export interface CustomerRow {
   readonly buyer_email: string | null;
   /** A sum of ERASED_HOLDER and ERASED_BUYER. */
   readonly erased: number;
+  /** Keyed hashes of the holder's addresses before they were corrected, one behind the other. */
+  readonly former: Buffer | null;
   readonly seal: Buffer;
 }
 

@@ -8,6 +8,7 @@ export const SEAL_BYTES = 16;
 export const NO_SEAL: Buffer = Buffer.alloc(SEAL_BYTES);
 
 export type SealedTable =
+  | 'address'
   | 'customer'
   | 'event'
   | 'fact'

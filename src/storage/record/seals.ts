@@ -85,8 +85,10 @@ export function sealOwed(sealer: Sealer, row: Unsealed<OwedRow>): Buffer {
 }
 
 export function sealCustomer(sealer: Sealer, row: Unsealed<CustomerRow>): Buffer {
-  const { number, name, email, buyer_name, buyer_email, erased } = row;
-  return sealer.seal('customer', number, name, email, buyer_name, buyer_email, erased);
+  const { number, name, email, buyer_name, buyer_email, erased, former } = row;
+  // Left out where there is none: rows of schema 6 keep their seals.
+  const corrected = former === null ? [] : [former];
+  return sealer.seal('customer', number, name, email, buyer_name, buyer_email, erased, ...corrected);
 }
 
 export function sealIdentity(sealer: Sealer, row: Unsealed<IdentityRow>): Buffer {

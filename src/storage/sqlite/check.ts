@@ -2,6 +2,7 @@
  * Holds every row of a ledger against what Mintmark would have written: an edited, lost or added one is found. This
  * room reads the rows; storage/record/check judges them.
  */
+import { startOfDay } from '../../domain/day.ts';
 import { listingDay } from '../../domain/withdrawal.ts';
 import { messageDigest } from '../../message/digest.ts';
 import type { LicenseCheckParts } from '../record/check/check-license.ts';
@@ -151,7 +152,7 @@ function* checkEvents({ connection, sealer, adders, pens }: Run): Generator<Find
 function* checkLists({ connection, sealer }: Run): Generator<Finding> {
   const contents = new ListContents(connection);
   const isComplete = ({ product, day, digest }: ListRow) =>
-    digest.equals(digestOf(contents.of(product, listingDay(Date.parse(`${day}T00:00:00Z`)))));
+    digest.equals(digestOf(contents.of(product, listingDay(startOfDay(day)))));
   for (const row of connection.prepare<[], ListRow>('SELECT * FROM revocation_list').all()) {
     yield* checkList(row, sealer, isComplete);
   }

@@ -141,5 +141,6 @@ export const CUSTOMER_COLUMNS: readonly (keyof KeptCustomer)[] = [
   'buyer_email',
   'buyer_norm',
   'erased',
+  'former',
   'seal',
 ];

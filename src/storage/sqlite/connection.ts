@@ -7,6 +7,9 @@ export type Connection = Database.Database;
 /** How long a write waits for another process on the same ledger; a marketplace waits 10 seconds in all. */
 export const BUSY_MILLISECONDS = 3000;
 
+/** How long one try of a write waits inside SQLite, where nothing else of this process runs. */
+export const TRY_MILLISECONDS = 50;
+
 /** Lower ones lose durability or know bugs that reach a ledger (sqlite.org/wal.html, "The WAL-Reset Bug"). */
 const OLDEST_SQLITE = [3, 51, 3];
 

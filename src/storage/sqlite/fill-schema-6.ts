@@ -74,7 +74,7 @@ function fillCustomers(connection: Connection, sealer: Sealer, strokes: PenStrok
     VALUES ($number, $name, $email, $email_norm, $erased, $seal)`);
   for (const row of pages(page)) {
     const erased = row.name === null && row.email === null ? 1 : 0;
-    const customer = { ...row, buyer_name: null, buyer_email: null, erased };
+    const customer = { ...row, buyer_name: null, buyer_email: null, erased, former: null };
     const seal = sealCustomer(sealer, customer);
     insert.run({ ...row, email_norm: row.email === null ? null : normalizeAddress(row.email), erased, seal });
     strokes.count('customer', undefined, seal);

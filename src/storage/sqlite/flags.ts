@@ -54,6 +54,7 @@ export class Flags {
     this.#find = connection.prepare<[object], FlagRow>(`
       SELECT * FROM flag
       WHERE ($id IS NULL OR id = $id) AND ($key IS NULL OR key = $key) AND ($event IS NULL OR event_id = $event)
+        AND ($kind IS NULL OR kind = $kind)
         AND ($order IS NULL OR order_id = $order) AND ($settled IS NULL OR (settled_at IS NOT NULL) = $settled)
       ORDER BY id DESC LIMIT $limit`);
     this.#orders = connection
@@ -103,10 +104,11 @@ export class Flags {
     if (id !== undefined) this.settle(id, at, by);
   }
 
-  find({ id, key, event, order, settled, limit }: FlagQuery): readonly Flag[] {
+  find({ id, key, kind, event, order, settled, limit }: FlagQuery): readonly Flag[] {
     const rows = this.#find.all({
       id: id ?? null,
       key: key ?? null,
+      kind: kind ?? null,
       event: event ?? null,
       order: order ?? null,
       settled: settled === undefined ? null : Number(settled),

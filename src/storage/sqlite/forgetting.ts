@@ -95,8 +95,9 @@ export class Forgetter {
   async erase(who: { readonly email: string } | { readonly order: string }): Promise<Erasure> {
     const { people, customers, write } = this.#parts;
     const address = 'email' in who ? normalizeAddress(who.email) : undefined;
-    const found = 'email' in who ? await people.byAddress(who.email) : people.ofOrder(who.order);
-    const texts = 'email' in who ? [who.email] : [who.order, ...people.addressesOf(found)];
+    const found = 'email' in who ? await people.whoHad(who.email) : people.ofOrder(who.order);
+    const named = 'email' in who ? [who.email] : [who.order, ...people.addressesOf(found)];
+    const texts = [...named, ...people.tracesOf(found)];
     let licenses = 0;
     let others = 0;
     for (let place = 0; place < found.length; place += PAGE) {

@@ -1,5 +1,5 @@
 /** The write-ahead log: written back into the ledger's file by whoever can wait, so that no sale's commit has to. */
-import { BUSY_MILLISECONDS, type Connection } from './connection.ts';
+import { type Connection, TRY_MILLISECONDS } from './connection.ts';
 
 /** Pages of the log from which on it is written back: as many as SQLite does by itself. */
 const MOST_PAGES = 1000;
@@ -40,7 +40,7 @@ export function emptyLog(connection: Connection): boolean {
   try {
     return checkpoint(connection, 'TRUNCATE').busy === 0;
   } finally {
-    connection.pragma(`busy_timeout = ${BUSY_MILLISECONDS}`);
+    connection.pragma(`busy_timeout = ${TRY_MILLISECONDS}`);
   }
 }
 

@@ -34,17 +34,31 @@ export function readMark(file: string, sealer: Sealer): MarkContent | 'damaged' 
 
 /** Appears whole or not at all. */
 export async function writeMark(file: string, mark: MarkContent, sealer: Sealer): Promise<void> {
+  const text = `${JSON.stringify({ ...mark, seal: sealOf(mark, sealer) }, null, 2)}\n`;
+  await writeBeside(file, text, (beside) => rename(beside, file));
+}
+
+/** Rejects with the fault of the disk where a mark could not be written now. Changes nothing. */
+export async function tryMark(file: string): Promise<void> {
+  await writeBeside(file, '', (beside) => rm(beside));
+}
+
+async function writeBeside(
+  file: string,
+  text: string,
+  then: (beside: string) => Promise<void>,
+): Promise<void> {
   // The process's number would not do: containers that share a folder may have the same.
   const beside = `${file}.${randomBytes(6).toString('hex')}`;
   try {
     const handle = await open(beside, 'wx', 0o600);
     try {
-      await handle.writeFile(`${JSON.stringify({ ...mark, seal: sealOf(mark, sealer) }, null, 2)}\n`);
+      await handle.writeFile(text);
       await handle.sync();
     } finally {
       await handle.close();
     }
-    await rename(beside, file);
+    await then(beside);
   } catch (error) {
     await rm(beside, { force: true });
     throw error;

@@ -17,6 +17,9 @@ const PAUSE_MILLISECONDS = 1000;
 const REMEDY =
   'Start with the newest ledger that you have. Where it is lost for good, go on with this one: mintmark ledger accept-restored --reason "…"';
 
+/** Hears why the mark could not be written. */
+export type OnMarkFault = (error: unknown) => void;
+
 /** Keeps the mark of a ledger that is open. */
 export class Mark {
   readonly #file: string;
@@ -24,9 +27,12 @@ export class Mark {
   #known: MarkContent | undefined;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
+  readonly #onFault: OnMarkFault;
+  #isFailing = false;
 
-  constructor(file: string) {
+  constructor(file: string, onFault: OnMarkFault = () => {}) {
     this.#file = file;
+    this.#onFault = onFault;
   }
 
   /** Throws AppError `bad_configuration` where the ledger is behind the mark. */
@@ -53,7 +59,7 @@ export class Mark {
     this.#held = undefined;
   }
 
-  /** A mark that cannot be written only lags: no sale fails for it. */
+  /** A mark that cannot be written only lags: no sale fails for it. It is told once, until it can be written again. */
   #write(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -61,7 +67,17 @@ export class Mark {
     const { connection, sealer, pen } = this.#held;
     const mark = markOf(connection, this.#known, pen.newestChange);
     this.#known = mark;
-    this.#writing = this.#writing.then(() => writeMark(this.#file, mark, sealer)).catch(() => {});
+    this.#writing = this.#writing
+      .then(() => writeMark(this.#file, mark, sealer))
+      .then(
+        () => {
+          this.#isFailing = false;
+        },
+        (error: unknown) => {
+          if (!this.#isFailing) this.#onFault(error);
+          this.#isFailing = true;
+        },
+      );
   }
 }
 

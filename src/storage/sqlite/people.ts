@@ -19,6 +19,8 @@ export class People {
   readonly #name;
   readonly #page;
   readonly #byAddress;
+  readonly #byFormer;
+  readonly #corrected;
   readonly #last;
   readonly #addresses;
   readonly #licensesOf;
@@ -42,6 +44,18 @@ export class People {
         SELECT number FROM customer
         WHERE number > $after AND number <= $after + ${RANGE} AND (email_norm = $address OR buyer_norm = $address)`)
       .pluck();
+    this.#byFormer = connection
+      .prepare<[object], number>(`
+        SELECT number FROM customer
+        WHERE number > $after AND number <= $after + ${RANGE} AND former IS NOT NULL AND instr(former, $hash) > 0`)
+      .pluck();
+    this.#corrected = connection.prepare<
+      [string],
+      { email: string | null; order_id: string | null; subscription: string | null }
+    >(`
+      SELECT c.email, l.order_id, l.subscription
+      FROM customer c LEFT JOIN license l ON l.customer = c.number
+      WHERE c.number IN (SELECT value FROM json_each(?)) AND c.former IS NOT NULL`);
     this.#addresses = connection.prepare<[string], Pick<PersonRow, 'email' | 'buyer_email'>>(`
       SELECT email, buyer_email FROM customer WHERE number IN (SELECT value FROM json_each(?))`);
     this.#last = connection.prepare<[], number>('SELECT coalesce(max(number), 0) FROM customer').pluck();
@@ -74,13 +88,34 @@ export class People {
   /** Customers who have this address, however it is written. Their numbers. */
   async byAddress(email: string): Promise<number[]> {
     const address = normalizeAddress(email);
+    return this.#inRanges((after) => this.#byAddress.all({ after, address }));
+  }
+
+  /** The same, and those who had this address before it was corrected. Their numbers. */
+  async whoHad(email: string): Promise<number[]> {
+    const hash = this.#customers.hashOf(email);
+    const former = await this.#inRanges((after) => this.#byFormer.all({ after, hash }));
+    return [...new Set([...(await this.byAddress(email)), ...former])];
+  }
+
+  async #inRanges(find: (after: number) => readonly number[]): Promise<number[]> {
     const last = this.#last.get() ?? 0;
     const found: number[] = [];
     for (let after = 0; after < last; after += RANGE) {
-      found.push(...this.#byAddress.all({ after, address }));
+      found.push(...find(after));
       await breathe();
     }
     return found;
+  }
+
+  /**
+   * What events may mention of those whose address was corrected, as the address of before is kept nowhere: their address
+   * of now, their orders and their subscriptions.
+   */
+  tracesOf(customers: readonly number[]): string[] {
+    const rows = this.#corrected.all(JSON.stringify(customers));
+    const texts = rows.flatMap(({ email, order_id, subscription }) => [email, order_id, subscription]);
+    return [...new Set(texts.filter((text) => text !== null))];
   }
 
   addressesOf(customers: readonly number[]): string[] {

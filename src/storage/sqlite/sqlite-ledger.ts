@@ -20,7 +20,7 @@ import type { ListContent } from '../../domain/revocation-list.ts';
 import type { Rules } from '../../domain/rules.ts';
 import type { KeptTerms, Terms } from '../../domain/terms.ts';
 import { Access } from './access.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, TRY_MILLISECONDS } from './connection.ts';
 import { GroupCommit, type ObserveCommit } from './group-commit.ts';
 import { holdIdentity } from './identity.ts';
 import { LogKeeper } from './log-file.ts';
@@ -39,6 +39,8 @@ export interface SqliteLedgerOptions {
   readonly highestKeyId?: number;
   readonly mark?: Mark;
   readonly observeCommit?: ObserveCommit;
+  /** How long a write waits for another process that holds the lock, milliseconds; BUSY_MILLISECONDS, if not given. */
+  readonly lockPatience?: number;
   /** Milliseconds since 1970-01-01. */
   readonly now?: () => number;
 }
@@ -56,7 +58,7 @@ export class SqliteLedger implements Ledger {
    * secret, the keyring or the mark is not the ledger's.
    */
   constructor(connection: Connection, options: SqliteLedgerOptions) {
-    const { idSecret, rules, highestKeyId, observeCommit, mark, now = Date.now } = options;
+    const { idSecret, rules, highestKeyId, observeCommit, lockPatience, mark, now = Date.now } = options;
     this.#connection = connection;
     this.#now = now;
     this.#mark = mark;
@@ -77,7 +79,9 @@ export class SqliteLedger implements Ledger {
         soldTerms.afterRollback();
       },
     };
-    this.#access = new Access(connection, new GroupCommit(connection, around, observeCommit));
+    this.#access = new Access(connection, new GroupCommit(connection, around, observeCommit, lockPatience));
+    // From now on what waits for the lock waits in the group commit, and not inside SQLite.
+    connection.pragma(`busy_timeout = ${TRY_MILLISECONDS}`);
     this.#probe = {
       insert: connection.prepare('INSERT INTO schema_version (version, readable_from) VALUES (0, 0)'),
       remove: connection.prepare('DELETE FROM schema_version WHERE version = 0'),

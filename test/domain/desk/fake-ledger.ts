@@ -35,11 +35,12 @@ export function fakeLedger(more: Partial<Ledger> = {}): Fake {
       return true;
     },
     findTerms: async () => undefined,
-    findFlags: async ({ id, key, event }) =>
+    findFlags: async ({ id, key, kind, event }) =>
       flags.filter(
         (flag) =>
           (id === undefined || flag.id === id) &&
           (key === undefined || flag.key === key) &&
+          (kind === undefined || flag.kind === kind) &&
           (event === undefined || flag.event === event),
       ),
     settleFlags: async (ids, at, by) => {

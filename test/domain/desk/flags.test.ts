@@ -1,7 +1,7 @@
 import test from 'ava';
 import { settleFlags } from '../../../src/domain/desk/flags.ts';
 import { isFit, LONGEST_GROUNDS } from '../../../src/domain/desk/operator.ts';
-import { ignorePath } from '../../../src/domain/desk/products.ts';
+import { ignorePath } from '../../../src/domain/desk/paths.ts';
 import { SOLD_AT } from '../../storage/support.ts';
 import { fakeLedger, flagOf } from './fake-ledger.ts';
 
@@ -47,6 +47,17 @@ test('a path is ignored by settling its flag, in either case and in both modes',
     [NOW, NOW, null],
   );
   t.is((await ignorePath(fake, 'never-sold', GROUNDS, NOW)).outcome, 'unknown');
+});
+
+test('with an ignored path the flags of subscriptions that turned to it are settled', async (t) => {
+  const fake = fakeLedger();
+  fake.flags.push(
+    flagOf({ id: 1, kind: 'unmapped', key: 'unmapped:sub-1:lumen-mug' }),
+    flagOf({ id: 2, kind: 'unmapped', key: 'unmapped:sub-2:lumen' }),
+  );
+  const settled = await ignorePath(fake, 'lumen-mug', GROUNDS, NOW);
+  t.deepEqual('flags' in settled && settled.flags.map(({ id }) => id), [1]);
+  t.is((await ignorePath(fake, 'lumen-mug', GROUNDS, NOW)).outcome, 'unchanged');
 });
 
 test('reason and actor fit into the history, and neither is empty', (t) => {

@@ -2,7 +2,8 @@ import test from 'ava';
 import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
 import type { OwedLine } from '../../../src/domain/changes.ts';
 import type { Desk } from '../../../src/domain/desk/operator.ts';
-import { applyTerms, deliverPath } from '../../../src/domain/desk/products.ts';
+import { deliverPath } from '../../../src/domain/desk/paths.ts';
+import { applyTerms } from '../../../src/domain/desk/products.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
 import type { Product } from '../../../src/domain/product.ts';
 import { MINTER, SOLD_AT } from '../../storage/support.ts';
@@ -71,6 +72,28 @@ test('an order that does not take the terms does not keep products apply for eve
   t.deepEqual(await applyTerms(deskOf(fake), 'app', GROUNDS, NOW), { outcome: 'applied', orders: 1 });
 });
 
+test('a code a unit and one code for all units are not moved into each other, and nothing is changed', async (t) => {
+  for (const [sold, file] of [
+    ['seats', 'codes'],
+    ['codes', 'seats'],
+  ] as const) {
+    const kept = keptTermsOf(productOf({ quantity: sold }));
+    const fake = soldOrders(2, {
+      countTerms: async () => [{ product: 'app', digest: kept.digest, licenses: 2 }],
+      findTerms: async () => kept.terms,
+    });
+    const moved = productOf({ quantity: file, refund: 'keep' });
+    t.deepEqual(await applyTerms(deskOf(fake, moved), 'app', GROUNDS, NOW), {
+      outcome: 'quantity differs',
+      differences: [{ key: 'quantity', sold, now: file, isFault: false }],
+    });
+    t.is(fake.facts.length, 0);
+    // The control: the other change alone is applied.
+    const other = productOf({ quantity: sold, refund: 'keep' });
+    t.is((await applyTerms(deskOf(fake, other), 'app', GROUNDS, NOW)).outcome, 'applied');
+  }
+});
+
 test('features that moved are not applied to sold licenses (39)', async (t) => {
   const fake = soldOrders(2);
   const moved = productOf({ features: ['print', 'export', 'sync'] });
@@ -134,4 +157,24 @@ test('products deliver maps each owed order of the path and settles its flag (28
   );
   const nothing = await deliverPath(deskOf(fake), { ...path, marketplace: 'paddle-classic' }, GROUNDS, NOW);
   t.is(nothing.outcome, 'nothing owed');
+});
+
+test('a path that a subscription turned to is mapped for that subscription, and for no other path’s', async (t) => {
+  const fake = fakeLedger({ findOwed: async () => [] });
+  fake.flags.push(
+    flagOf({ id: 1, kind: 'unmapped', key: 'unmapped:sub:1:lumen-edu' }),
+    flagOf({ id: 2, kind: 'unmapped', key: 'unmapped:sub:2:lumen-edu again:2', mode: 'test' }),
+    flagOf({ id: 3, kind: 'unmapped', key: 'unmapped:sub:3:lumen' }),
+    flagOf({ id: 4, kind: 'unmapped', key: 'unmapped:sub:4:lumen-edu', marketplace: 'paddle-classic' }),
+    flagOf({ id: 5, kind: 'unmapped', key: 'noted:lumen-edu' }),
+  );
+  const path = { marketplace: 'fastspring', path: 'Lumen-EDU', product: 'app' } as const;
+  t.is((await deliverPath(deskOf(fake), path, GROUNDS, NOW)).outcome, 'delivered');
+  t.deepEqual(
+    fake.facts.map(({ subject, mode, body }) => [subject, mode, body]),
+    [
+      ['subscription:sub:1', 'live', { kind: 'mapped', line: 'lumen-edu', product: 'app' }],
+      ['subscription:sub:2', 'test', { kind: 'mapped', line: 'lumen-edu', product: 'app' }],
+    ],
+  );
 });

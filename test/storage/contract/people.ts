@@ -147,4 +147,51 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.is(await ledger.correctCustomer('R1', ADA), 0);
     t.is(await ledger.correctCustomer('unknown', ADA), 0);
   });
+
+  test('an address that was corrected is not learned back, and erasing it or the right one leaves nothing of the person', async (t) => {
+    const WRONG = { name: 'Ada Byron', email: 'ad@example.com' };
+    for (const who of [{ email: WRONG.email }, { email: ADA.email.toUpperCase() }, { order: 'order-R1' }]) {
+      const { ledger } = await openEmpty(t, makeDatabase);
+      await ledger.ingest(sale('order-R1', [WRONG]));
+      await ledger.ingest(sale('order-R2', [GRACE]));
+      await ledger.correctCustomer('order-R1', { email: ADA.email });
+      await ledger.ingest({ ...sale('order-R1', [WRONG]), id: 'told again' });
+      await ledger.ingest({ ...sale('order-R1', [ADA]), id: 'told right' });
+      t.deepEqual(await ledger.find({ by: 'email', email: WRONG.email }), []);
+      const erased = await ledger.eraseCustomer(who);
+      t.like(erased, { licenses: 1, events: 3, others: 0 }, JSON.stringify(who));
+      t.deepEqual(await ledger.find({ by: 'person', part: 'ad' }), []);
+      const kept = await ledger.findEvents({ limit: 9 });
+      t.deepEqual(
+        kept.flatMap(({ id, payload }) => (payload === null ? [] : [id])),
+        ['sold order-R2 1'],
+      );
+      // The control: somebody else is still there.
+      t.is((await ledger.find({ by: 'email', email: GRACE.email })).length, 1);
+    }
+  });
+
+  test('a correction keeps the other half of a gift, and takes in whom the marketplace named by the right address', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const wrong = { ...ADA, email: 'ad@example.com' };
+    await ledger.ingest(sale('a gift', [wrong, GRACE]));
+    await ledger.ingest(sale('named twice', [wrong, ADA]));
+    await ledger.correctCustomer('a gift', { email: ADA.email });
+    await ledger.correctCustomer('named twice', { email: ADA.email });
+    t.like(await ledger.eraseCustomer({ email: ADA.email }), { licenses: 2, others: 1 });
+    t.deepEqual(
+      (await ledger.find({ by: 'email', email: GRACE.email })).map(({ order }) => order),
+      ['a gift'],
+    );
+  });
+
+  test('an address that is corrected back is the holder’s again', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.ingest(sale('R1', [ADA]));
+    await ledger.correctCustomer('R1', { email: 'ad@example.com' });
+    await ledger.correctCustomer('R1', { email: ADA.email });
+    t.is((await ledger.find({ by: 'email', email: ADA.email })).length, 1);
+    t.is((await ledger.eraseCustomer({ email: 'ad@example.com' })).licenses, 1);
+    t.deepEqual(await ledger.find({ by: 'person', part: 'Byron' }), []);
+  });
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { AppError } from '../../../src/errors.ts';
 import { GroupCommit, LARGEST_GROUP } from '../../../src/storage/sqlite/group-commit.ts';
@@ -13,6 +14,9 @@ const TABLES = [
   },
 ];
 
+/** Milliseconds that an act waits for the lock. */
+const PATIENCE = 1500;
+
 interface Setup {
   readonly file: string;
   readonly connection: Connection;
@@ -22,32 +26,36 @@ interface Setup {
   /** How each transaction was ended. */
   readonly ends: string[];
   /** What is written before a commit. */
-  readonly disk: { write: () => void };
+  readonly disk: { write: () => void; rolledBack: () => void };
   readonly add: (a: number) => Promise<number>;
   readonly rows: () => number[];
 }
 
-function setup(t: ExecutionContext): Setup {
+function setup(t: ExecutionContext, patience = PATIENCE): Setup {
   const file = join(folderFor(t), 'group.sqlite');
   const connection = openLedgerFile(file, ID_SECRET, TABLES);
   t.teardown(() => connection.close());
-  // What is held here waits for no one: the tests take the lock themselves.
+  // SQLite itself waits for no one here: the tests take the lock themselves.
   connection.pragma('busy_timeout = 0');
   const commits: number[] = [];
   const ends: string[] = [];
-  const disk = { write: () => {} };
+  const disk = { write: () => {}, rolledBack: () => {} };
   const around = {
     beforeCommit: () => {
       ends.push('commit');
       disk.write();
     },
     afterCommit: () => void ends.push('committed'),
-    afterRollback: () => void ends.push('rollback'),
+    afterRollback: () => {
+      ends.push('rollback');
+      disk.rolledBack();
+    },
   };
-  const group = new GroupCommit(connection, around, (acts, seconds) => {
+  const observe = (acts: number, seconds: number) => {
     commits.push(acts);
     t.true(seconds >= 0 && seconds < 60);
-  });
+  };
+  const group = new GroupCommit(connection, around, observe, patience);
   const insert = connection.prepare('INSERT INTO parent VALUES (?)');
   const add = (a: number) =>
     group.run(() => {
@@ -160,6 +168,77 @@ test('while another process holds the lock all wait in vain and are told so, and
   t.deepEqual(await Promise.all([add(1), add(2)]), [1, 2]);
   t.deepEqual(rows(), [1, 2]);
   t.false(connection.inTransaction);
+});
+
+test('acts that wait for the lock keep their places and are each run once, when it is free', async (t) => {
+  const { file, group, add, rows, commits } = setup(t);
+  const other = openLedgerFile(file, ID_SECRET, TABLES);
+  t.teardown(() => other.close());
+  other.exec('BEGIN IMMEDIATE');
+  const run: number[] = [];
+  const all = [1, 2, 3].map((a) => group.run(() => run.push(a)));
+  await wait(50);
+  t.deepEqual(run, [], 'nothing of them has run');
+  const late = add(4);
+  other.exec('ROLLBACK');
+  t.deepEqual(await Promise.all(all), [1, 2, 3]);
+  t.is(await late, 4);
+  t.deepEqual(run, [1, 2, 3]);
+  t.deepEqual(rows(), [4]);
+  t.deepEqual(commits, [4], 'in one transaction');
+});
+
+test('who comes later waits as long as who came first', async (t) => {
+  const { file, add } = setup(t);
+  const other = openLedgerFile(file, ID_SECRET, TABLES);
+  t.teardown(() => other.close());
+  other.exec('BEGIN IMMEDIATE');
+  const first = t.throwsAsync(add(1));
+  await wait(PATIENCE / 2);
+  const second = add(2);
+  await first;
+  other.exec('ROLLBACK');
+  t.is(await second, 2);
+});
+
+test('what runs alone after a fault waits for the lock too, and loses nothing and no place', async (t) => {
+  const { file, group, add, connection, disk, rows } = setup(t);
+  const other = openLedgerFile(file, ID_SECRET, TABLES);
+  t.teardown(() => other.close());
+  let rollbacks = 0;
+  disk.rolledBack = () => {
+    rollbacks += 1;
+    // Between the group and its acts alone.
+    if (rollbacks === 1) other.exec('BEGIN IMMEDIATE');
+  };
+  const fault = group.run(() => {
+    connection.exec('INSERT INTO parent VALUES (100)');
+    throw new Error('a fault of its own');
+  });
+  const done: number[] = [];
+  const all = [add(1), add(2), add(3)].map(async (one) => done.push(await one));
+  const failed = t.throwsAsync(fault);
+  await wait(50);
+  t.true(rollbacks > 1, 'the lock was met');
+  t.deepEqual(done, []);
+  other.exec('ROLLBACK');
+  await Promise.all(all);
+  t.regex((await failed)?.message ?? '', /a fault of its own/);
+  t.deepEqual(done, [1, 2, 3]);
+  t.deepEqual(rows(), [1, 2, 3]);
+});
+
+test('a stop tells whoever still waits for the lock, and does not wait for ever', async (t) => {
+  // Nothing else of this process runs meanwhile.
+  const { file, group, add, rows } = setup(t, 20);
+  const other = openLedgerFile(file, ID_SECRET, TABLES);
+  t.teardown(() => other.close());
+  other.exec('BEGIN IMMEDIATE');
+  const told = t.throwsAsync(add(1));
+  group.drain();
+  unavailable(t, await told, 'SQLITE_BUSY');
+  other.exec('ROLLBACK');
+  t.deepEqual(rows(), []);
 });
 
 test('with the disk full all are told so, nothing is kept, and with room again all is well', async (t) => {

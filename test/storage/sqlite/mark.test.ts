@@ -10,14 +10,17 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import Database from 'better-sqlite3';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
 import { AppError } from '../../../src/errors.ts';
 import { acceptRestoredLedger, openMarkedLedger } from '../../../src/storage/open-ledger.ts';
 import { Sealer } from '../../../src/storage/record/sealer.ts';
-import { readMark, writeMark } from '../../../src/storage/sqlite/mark-file.ts';
-import type { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
+import { Mark } from '../../../src/storage/sqlite/mark.ts';
+import { readMark, tryMark, writeMark } from '../../../src/storage/sqlite/mark-file.ts';
+import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
+import { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
 import {
   factOf,
   folderFor,
@@ -181,4 +184,28 @@ test('a mark that cannot be put in its place leaves nothing beside it, and is no
   await writeMark(markFile, mark, sealer);
   t.deepEqual(readMark(markFile, sealer), mark, 'the control');
   t.is(readMark(markFile, new Sealer(Buffer.alloc(32, 1))), 'damaged', 'of another id secret');
+});
+
+test('a mark that cannot be written is told once, until it can be again', async (t) => {
+  const place = placeFor(t);
+  const folder = join(dirname(place.file), 'keys');
+  const faults: unknown[] = [];
+  const file = join(folder, 'ledger-mark.json');
+  const mark = new Mark(file, (error) => faults.push(error));
+  const connection = openLedgerFile(place.file, ID_SECRET);
+  const ledger = new SqliteLedger(connection, { idSecret: ID_SECRET, rules: RULES, mark });
+  await keepTexts(ledger, [soldProduct('app')]);
+  // It is written a second behind the commits.
+  while (faults.length === 0) await wait(50);
+  await sell('1')(ledger);
+  await mark.close();
+  t.deepEqual(
+    faults.map((error) => (error as NodeJS.ErrnoException).code),
+    ['ENOENT'],
+  );
+  await t.throwsAsync(tryMark(file), { code: 'ENOENT' });
+  mkdirSync(folder);
+  await tryMark(file);
+  t.deepEqual(readdirSync(folder), [], 'a try leaves nothing');
+  await ledger.close();
 });

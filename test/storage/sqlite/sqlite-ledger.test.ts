@@ -49,8 +49,7 @@ test('probes that come together share one commit', async (t) => {
 });
 
 test('a ledger that is locked, full or read-only fails its probe and its issues, and works again afterwards', async (t) => {
-  const { ledger, connection, file } = await openWithMessage(t);
-  connection.pragma('busy_timeout = 0');
+  const { ledger, connection, file } = await openWithMessage(t, { lockPatience: 100 });
   const other = openLedgerFile(file, ID_SECRET);
   t.teardown(() => other.close());
 

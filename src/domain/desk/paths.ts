@@ -1,0 +1,115 @@
+/** What an operator may decide about a path that no product file named when it was sold: it gets its product, or is none of ours. */
+
+import { BY_ITSELF, type Flag, pathFlagKey, subscriptionInKey } from '../flag.ts';
+import type { Marketplace } from '../order.ts';
+import { orderSubject, SUBSCRIPTION_ORDER } from '../order-subject.ts';
+import { type Settled, settleFlags } from './flags.ts';
+import { causeOf, type Desk, type Grounds, type OrderName, operatorFact } from './operator.ts';
+
+/** Orders that are settled in one act. */
+const BATCH = 50;
+
+/** More than a seller leaves unseen. */
+const MOST_FLAGS = 10_000;
+
+/** A path as a marketplace names it, and the product that it is here. */
+export interface MappedPath {
+  readonly marketplace: Marketplace;
+  readonly path: string;
+  readonly product: string;
+}
+
+export type PathDelivered =
+  | { readonly outcome: 'delivered'; readonly orders: readonly DeliveredOrder[] }
+  | { readonly outcome: 'nothing owed' };
+
+export interface DeliveredOrder extends OrderName {
+  /** Of this product, whose codes somebody has to hand out. */
+  readonly licenses: number;
+}
+
+/**
+ * Issues what is owed of a path that no product file named when it was told, of orders and of subscriptions that are for it
+ * now, and settles its flags.
+ */
+export async function deliverPath(
+  desk: Pick<Desk, 'ledger'>,
+  { marketplace, path, product }: MappedPath,
+  grounds: Grounds,
+  now: number,
+): Promise<PathDelivered> {
+  const { ledger } = desk;
+  const line = path.toLowerCase();
+  const names = distinct([
+    ...(await ledger.findOwed(marketplace, line)),
+    ...(await flagsOf(ledger, line))
+      .filter((flag) => flag.marketplace === marketplace)
+      .map(({ mode, subscription }) => ({
+        marketplace,
+        mode,
+        order: `${SUBSCRIPTION_ORDER}${subscription}`,
+      })),
+  ]);
+  const act = `deliver ${line} as ${product}`;
+  for (let from = 0; from < names.length; from += BATCH) {
+    await ledger.addFacts(
+      names
+        .slice(from, from + BATCH)
+        .map((name) =>
+          operatorFact(
+            name,
+            orderSubject(name.order),
+            { kind: 'mapped', line, product },
+            { act, at: now, grounds },
+          ),
+        ),
+    );
+  }
+  // Also after a crash between the two acts. Should the file be lost, a further sale of the path raises the flag again.
+  const by = `${BY_ITSELF}: ${causeOf(act, grounds)}`;
+  await settleFlags(desk, { key: pathFlagKey(line), marketplace }, grounds, now, by);
+  if (names.length === 0) return { outcome: 'nothing owed' };
+  const orders: DeliveredOrder[] = [];
+  for (const { mode, order } of names) {
+    const { licenses } = await ledger.showOrder(order);
+    const its = licenses.filter((each) => each.marketplace === marketplace && each.mode === mode);
+    const count = its.filter((each) => each.product === product && each.state === 'active').length;
+    orders.push({ marketplace, mode, order, licenses: count });
+  }
+  return { outcome: 'delivered', orders };
+}
+
+/**
+ * What else the account sells: its flag is settled, and since it was, no further sale of the path raises one. The same
+ * goes for each subscription that is for it now.
+ */
+export async function ignorePath(
+  desk: Pick<Desk, 'ledger'>,
+  path: string,
+  grounds: Grounds,
+  now: number,
+): Promise<Settled> {
+  const settled = await settleFlags(desk, { key: pathFlagKey(path) }, grounds, now);
+  const others = await flagsOf(desk.ledger, path.toLowerCase());
+  const all: Settled[] = [settled];
+  for (const { id } of others) all.push(await settleFlags(desk, { id }, grounds, now));
+  const flags = all.flatMap((each) => (each.outcome === 'settled' ? each.flags : []));
+  if (flags.length > 0) return { outcome: 'settled', flags };
+  return all.find(({ outcome }) => outcome === 'unchanged') ?? settled;
+}
+
+/** Flags of subscriptions that are for a path which no product file named, settled ones too. */
+async function flagsOf(
+  ledger: Desk['ledger'],
+  line: string,
+): Promise<readonly (Flag & { readonly subscription: string })[]> {
+  const flags = await ledger.findFlags({ kind: 'unmapped', limit: MOST_FLAGS });
+  return flags.flatMap((flag) => {
+    const subscription = subscriptionInKey(flag.key, line);
+    return subscription === undefined ? [] : [{ ...flag, subscription }];
+  });
+}
+
+function distinct(names: readonly OrderName[]): readonly OrderName[] {
+  return [...new Map(names.map((name) => [`${name.mode} ${name.order}`, name])).values()];
+}

@@ -1,0 +1,40 @@
+/**
+ * A subscription begins with one charge. Paddle says `initial_payment` of a trial's start, and it is not documented whether
+ * it says so of the first payment after the trial too: that one is a further charge, and its order no sale of its own.
+ */
+import type { Fact, FactBody, Subject } from './fact.ts';
+import { byTime } from './fact-order.ts';
+
+type First = FactBody & { readonly kind: 'paid'; readonly charge: Subject };
+
+/** `licensed`: the orders that have licenses; of several first charges theirs is the one, else the earliest. */
+export function readFirstCharges(facts: readonly Fact[], licensed: ReadonlySet<string>): readonly Fact[] {
+  const firsts = Map.groupBy(facts.filter(isFirst), ({ subject }) => subject);
+  const further = new Map([...firsts].map(([subject, told]) => [subject, furtherOf(told, licensed)]));
+  if ([...further.values()].every(({ size }) => size === 0)) return facts;
+  return facts.map((fact) => asFurther(fact, further));
+}
+
+function isFirst(fact: Fact): fact is Fact & { readonly body: First } {
+  return fact.body.kind === 'paid' && fact.body.part === 'first' && fact.body.charge !== undefined;
+}
+
+function furtherOf(
+  told: readonly (Fact & { readonly body: First })[],
+  licensed: ReadonlySet<string>,
+): ReadonlySet<Subject> {
+  const charges = new Set([...told].sort(byTime).map(({ body }) => body.charge));
+  const isLicensed = (charge: Subject) => licensed.has(charge.slice('order:'.length));
+  const [earliest] = charges;
+  charges.delete([...charges].find(isLicensed) ?? earliest ?? 'order:');
+  return charges;
+}
+
+function asFurther(fact: Fact, further: ReadonlyMap<Subject, ReadonlySet<Subject>>): Fact {
+  const { body, subject } = fact;
+  if (body.kind === 'linked' && further.get(`subscription:${body.subscription}`)?.has(subject))
+    return { ...fact, body: { kind: 'alias', of: `subscription:${body.subscription}` } };
+  if (!isFirst(fact) || !further.get(subject)?.has(fact.body.charge)) return fact;
+  const { part: _, ...rest } = fact.body;
+  return { ...fact, body: rest };
+}

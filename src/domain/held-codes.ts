@@ -1,0 +1,62 @@
+/** Codes that the marketplace holds: they were handed out, and tell what the ledger may have lost. */
+import type { LicenseRecord, Market } from './changes.ts';
+import type { Draft } from './draft.ts';
+import type { Fact, FactBody, Subject } from './fact.ts';
+import { licenseSubject } from './license-subject.ts';
+import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import type { Rules } from './rules.ts';
+
+export interface HeldCode {
+  readonly license: LicenseRecord;
+  readonly revision: number;
+}
+
+/** Those that are genuine codes of the story's licenses. */
+export function heldCodes(
+  { licenses, story }: Draft,
+  codes: readonly string[],
+  { minter }: Pick<Rules, 'minter'>,
+): readonly HeldCode[] {
+  return codes.flatMap((code) =>
+    licenses.flatMap((license) => {
+      const known = minter.recognize(code, { ...story.market, ...license });
+      return known === undefined ? [] : [{ license, revision: known.revision }];
+    }),
+  );
+}
+
+/** Writes into the draft that they were handed out. */
+export function noteHeld(draft: Draft, held: readonly HeldCode[]): void {
+  for (const { license, revision } of held) {
+    const { handed } = draft.record(license.number);
+    if ((handed ?? -1) < revision) draft.touch(license, { handed: revision });
+  }
+}
+
+/** Higher revisions than the ledger's, and licenses of the same sale under another name. */
+export function learnedFacts(
+  market: Market,
+  held: readonly HeldCode[],
+  facts: readonly Fact[],
+  now: number,
+): readonly Fact[] {
+  const sale = facts.find(({ body }) => body.kind === 'sold')?.subject;
+  const cause = 'a license code that the marketplace holds';
+  const told = (subject: Subject, key: string, body: FactBody): Fact => ({
+    ...market,
+    subject,
+    key,
+    at: now,
+    cause,
+    body,
+  });
+  return held.flatMap(({ license: { id, order, revision: known }, revision }): Fact[] => {
+    const isOther = sale !== undefined && sale !== `order:${order}` && !order.startsWith(SUBSCRIPTION_ORDER);
+    return [
+      ...(revision > known
+        ? [told(licenseSubject(id), `learned:${revision}`, { kind: 'learned', revision })]
+        : []),
+      ...(isOther ? [told(sale, `same:${order}`, { kind: 'alias', of: `order:${order}` })] : []),
+    ];
+  });
+}

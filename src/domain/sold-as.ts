@@ -1,0 +1,82 @@
+/**
+ * A sale keeps its product (DESIGN.md, What always holds 9): a product file that is renamed, or a path that another file
+ * lists now, changes new sales alone. What names a sold line is read as the product that the line was sold as.
+ */
+import type { LicenseRecord, Story } from './changes.ts';
+import type { CoveredLine, Fact, FactBody } from './fact.ts';
+import type { Issue } from './ledger.ts';
+import type { Rules } from './rules.ts';
+import type { SaleLine } from './sale-lines.ts';
+
+/** The facts of a subscription, of whose orders these are the lines; in the order of their times. */
+export function factsAsSold(facts: readonly Fact[], lines: readonly SaleLine[]): readonly Fact[] {
+  const products = productsOf(facts, lines);
+  return facts.map((fact) => {
+    const body = bodyAsSold(fact.body, products);
+    return body === fact.body ? fact : { ...fact, body };
+  });
+}
+
+/** The product of each path: as it was sold, else as it was told first. */
+function productsOf(facts: readonly Fact[], lines: readonly SaleLine[]): ReadonlyMap<string, string> {
+  const products = new Map<string, string>();
+  const put = (path: string, product: string | null) => {
+    if (path !== '' && product !== null && !products.has(path)) products.set(path, product);
+  };
+  for (const { path, product } of lines) put(path, product);
+  for (const { body } of facts) {
+    if (body.kind !== 'paid' || body.part !== 'first') continue;
+    // Paddle's orders have one line, which only its first payment names.
+    const sale = lines.find(({ order }) => body.charge === `order:${order}`);
+    for (const { line } of body.covers ?? []) put(line, sale?.product ?? null);
+  }
+  for (const { body } of facts) for (const { line, product } of namedIn(body)) put(line, product);
+  return products;
+}
+
+function namedIn(body: FactBody): readonly Pick<CoveredLine, 'line' | 'product'>[] {
+  if (body.kind === 'paid') return body.covers ?? [];
+  if (body.kind !== 'announced' && body.kind !== 'resized') return [];
+  return [{ line: body.line ?? '', product: body.product }];
+}
+
+function bodyAsSold(body: FactBody, products: ReadonlyMap<string, string>): FactBody {
+  const isOther = ({ line, product }: { line?: string; product: string | null }) =>
+    product !== null && (products.get(line ?? '') ?? product) !== product;
+  const sold = <T extends { line?: string; product: string | null }>(named: T): T =>
+    isOther(named) ? { ...named, product: products.get(named.line ?? '') ?? named.product } : named;
+  if (body.kind === 'announced' || body.kind === 'resized' || body.kind === 'asked') return sold(body);
+  if (body.kind !== 'paid' || !body.covers?.some(isOther)) return body;
+  return { ...body, covers: body.covers.map(sold) };
+}
+
+/** A request for what was sold as another product: the same sale, whatever its file is named now. */
+export function issueAsSold<T extends Issue>(
+  { licenses }: Pick<Story, 'licenses'>,
+  issue: T,
+  rules: Pick<Rules, 'findProduct'>,
+): T {
+  const { order, product, facts } = issue;
+  const former = formerProduct(licenses, issue, rules);
+  if (former === undefined) return issue;
+  const told = facts.map((fact) =>
+    (fact.body.kind === 'asked' || fact.body.kind === 'linked') && fact.body.product === product.id
+      ? { ...fact, body: { ...fact.body, product: former } }
+      : fact,
+  );
+  return { ...issue, order: { ...order, product: former }, product: { ...product, id: former }, facts: told };
+}
+
+/** Of its own line; or, where a line is not told, the only product that was sold and has no file now. */
+function formerProduct(
+  licenses: readonly LicenseRecord[],
+  { order: { line, product } }: Issue,
+  { findProduct }: Pick<Rules, 'findProduct'>,
+): string | undefined {
+  if (licenses.length === 0 || licenses.some((license) => license.product === product)) return undefined;
+  const isSame = (license: LicenseRecord) =>
+    license.line !== '' && line !== '' ? license.line === line : findProduct(license.product) === undefined;
+  const products = new Set(licenses.filter(isSame).map((license) => license.product));
+  const [only] = products;
+  return products.size === 1 ? only : undefined;
+}

@@ -1,0 +1,161 @@
+/** What goes back of a charge that something else has happened beside: it takes what that charge gave, and no more. */
+import test from 'ava';
+import type { Fact, FactBody } from '../../src/domain/fact.ts';
+import { licenseSubject } from '../../src/domain/license-subject.ts';
+import type { Product } from '../../src/domain/product.ts';
+import { productOf } from './product.ts';
+import { charged, covers, dated, paid, sold, tie, told } from './telling.ts';
+import { at, World } from './world.ts';
+
+const S = 'subscription:S';
+const monthly = productOf({ id: 'pro', term: 'P1M', grace: 'P7D' });
+const fallback = productOf({ id: 'pro', term: 'P1M', grace: 'P7D', updates: 'P1M', ended: 'fallback' });
+const basic = productOf({ id: 'basic', term: 'P1M', grace: 'P7D' });
+const forever = productOf({ id: 'pro', term: 'perpetual', updates: 'P1M' });
+
+/** Two units, sold for January. */
+function sale(product: Product = monthly, quantity = 2): World {
+  const world = new World([product, basic], at('2027-01-01'));
+  world.ask({ order: 'A', product: 'pro', line: 'pro', quantity });
+  world.tell([
+    told('2027-01-01', 'order-id:1', tie('order:A')),
+    told('2027-01-01', 'order:A', sold('pro', { quantity, price: 10 * quantity, subscription: 'S' })),
+    told('2027-01-01', 'order:A', charged(10 * quantity)),
+    told('2027-01-01', S, dated('2027-02-01')),
+  ]);
+  return world;
+}
+
+function go(world: World, day: string, ...facts: readonly Fact[]): World {
+  world.now = at(day);
+  world.tell(facts);
+  return world;
+}
+
+type Paid = Extract<FactBody, { kind: 'paid' }>;
+
+function charge(world: World, day: string, number: number, until: string | null, more: Partial<Paid>): World {
+  const name = `order-id:${number}` as const;
+  return go(
+    world,
+    day,
+    told(day, name, tie(S), `tie ${number}`),
+    told(day, S, paid(until, { charge: name, total: 20, currency: 'EUR', ...more }), `paid ${number}`),
+  );
+}
+
+const refund = (world: World, day: string, number: number) =>
+  go(world, day, told(day, `order-id:${number}`, { kind: 'refunded' }));
+
+const announce = (world: World, day: string, line: string, quantity: number) =>
+  go(world, day, told(day, S, { kind: 'announced', product: line, line, quantity }));
+
+const renew = (world: World, day: string) => {
+  const [license] = world.records;
+  if (license === undefined) throw new TypeError('no license');
+  return go(world, day, told(day, licenseSubject(license.id), { kind: 'set-until', until: '2027-06-30' }));
+};
+
+/** February is paid for two units, and a proration for a third one. */
+function prorated(): World {
+  const world = sale();
+  charge(world, '2027-02-01', 2, '2027-03-01', { covers: covers('pro', 2) });
+  announce(world, '2027-02-09', 'pro', 3);
+  return charge(world, '2027-02-10', 3, '2027-03-01', { part: 'proration', covers: covers('pro', 3) });
+}
+
+test('a period with a proration in it is refunded: its own units fall back, and the one that the proration paid for stays', (t) => {
+  const world = refund(prorated(), '2027-02-15', 2);
+  t.deepEqual(world.licenses, [
+    'A/pro/pro/0 active 2027-02-08',
+    'A/pro/pro/1 active 2027-02-08',
+    'subscription:S/pro/pro/0 active 2027-03-08',
+  ]);
+  refund(world, '2027-02-16', 3);
+  t.deepEqual(world.licenses.at(-1), 'subscription:S/pro/pro/0 revoked 2027-03-08');
+});
+
+test('the proration alone is refunded: what it bought goes, and the period stays', (t) => {
+  t.deepEqual(refund(prorated(), '2027-02-15', 3).licenses, [
+    'A/pro/pro/0 active 2027-03-08',
+    'A/pro/pro/1 active 2027-03-08',
+    'subscription:S/pro/pro/0 revoked 2027-03-08',
+  ]);
+});
+
+test('later periods are of all units, and their refund takes all of them back to what was paid before', (t) => {
+  const world = charge(prorated(), '2027-03-01', 4, '2027-04-01', { covers: covers('pro', 3) });
+  t.true(world.licenses.every((text) => text.endsWith('active 2027-04-08')));
+  t.true(refund(world, '2027-03-05', 4).licenses.every((text) => text.endsWith('active 2027-03-08')));
+});
+
+test('a rebill that names an edit is refunded: the period goes, and so does the edit', (t) => {
+  const more = announce(sale(), '2027-01-20', 'pro', 3);
+  charge(more, '2027-02-01', 2, '2027-03-01', { covers: covers('pro', 3) });
+  t.deepEqual(refund(more, '2027-02-15', 2).licenses, [
+    'A/pro/pro/0 active 2027-02-08',
+    'A/pro/pro/1 active 2027-02-08',
+    'subscription:S/pro/pro/0 revoked 2027-03-08',
+  ]);
+  const other = announce(sale(), '2027-01-20', 'basic', 1);
+  charge(other, '2027-02-01', 2, '2027-03-01', { covers: covers('basic', 1) });
+  t.regex(other.licenses[0] ?? '', /ended/, 'the control');
+  t.deepEqual(refund(other, '2027-02-15', 2).licenses, [
+    'A/pro/pro/0 active 2027-02-08',
+    'A/pro/pro/1 active 2027-02-08',
+    'subscription:S/basic/basic/0 revoked 2027-03-08',
+  ]);
+});
+
+test('the newest period of a fallback plan is refunded: good for versions of the time before; with all refunded revoked', (t) => {
+  const world = charge(sale(fallback, 1), '2027-02-01', 2, '2027-03-01', { covers: covers('pro', 1) });
+  t.deepEqual(refund(world, '2027-02-15', 2).licenses, ['A/pro/pro/0 ended perpetual updates 2027-02-01']);
+  t.regex(refund(world, '2027-02-16', 1).licenses.join(), /revoked/);
+});
+
+test('a change away from a fallback plan leaves the license for good, while its money stays', (t) => {
+  const world = sale(fallback, 1);
+  go(
+    world,
+    '2027-01-20',
+    told('2027-01-20', S, { kind: 'resized', product: 'basic', line: 'basic', quantity: 1 }),
+  );
+  t.deepEqual(world.licenses, [
+    'A/pro/pro/0 ended perpetual updates 2027-02-01',
+    'subscription:S/basic/basic/0 active 2027-02-08',
+  ]);
+  t.regex(refund(world, '2027-01-21', 1).licenses[0] ?? '', /revoked/);
+});
+
+test('of a perpetual license the refund of its sale revokes, though maintenance is paid, and that of maintenance never does', (t) => {
+  const paidOn = () => charge(sale(forever, 1), '2027-02-01', 2, '2027-03-01', { covers: covers('pro', 1) });
+  t.deepEqual(paidOn().licenses, ['A/pro/pro/0 active perpetual updates 2027-03-15']);
+  t.deepEqual(refund(paidOn(), '2027-02-15', 2).licenses, [
+    'A/pro/pro/0 active perpetual updates 2027-02-15',
+  ]);
+  t.regex(refund(paidOn(), '2027-02-15', 1).licenses.join(), /revoked/);
+});
+
+test('days that were given by hand are no charge’s: a refund leaves them, told before or after; that of all money revokes', (t) => {
+  const world = () => charge(sale(monthly, 1), '2027-02-01', 2, '2027-03-01', { covers: covers('pro', 1) });
+  const [before, after] = [world(), world()];
+  refund(renew(before, '2027-02-10'), '2027-02-11', 2);
+  renew(refund(after, '2027-02-10', 2), '2027-02-11');
+  for (const each of [before, after]) {
+    t.deepEqual(each.licenses, ['A/pro/pro/0 active 2027-06-30']);
+    t.regex(refund(each, '2027-02-12', 1).licenses.join(), /revoked/);
+  }
+});
+
+test('a managed charge before the period’s end pays a term from its own day, and its refund brings back the day of before', (t) => {
+  const world = new World([monthly], at('2027-01-01'));
+  world.ask({ order: 'A', product: 'pro', line: 'pro' });
+  world.tell([
+    told('2027-01-01', 'order-id:1', tie('order:A')),
+    told('2027-01-01', 'order:A', sold('pro', { price: 10, subscription: 'S' })),
+    told('2027-01-01', 'order:A', charged(10)),
+  ]);
+  charge(world, '2027-01-20', 2, null, { covers: covers('pro', 1) });
+  t.deepEqual(world.licenses, ['A/pro/pro/0 active 2027-02-27']);
+  t.deepEqual(refund(world, '2027-01-21', 2).licenses, ['A/pro/pro/0 active 2027-02-08']);
+});
