@@ -5,8 +5,10 @@ import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import Database from 'better-sqlite3';
+import { readConfig } from '../src/config.ts';
 import { STORIES, stepsOf } from '../src/marketplaces/fastspring/stories.ts';
 import { entitlementOf } from '../src/minter.ts';
+import { cliOf } from './support/cli.ts';
 import { Machine, type RunningService } from './support/machine.ts';
 
 const CODE = /^[0-9A-HJKMNP-TV-Z]{160}$/gm;
@@ -61,10 +63,12 @@ function writeProduct(folder: string, id: string, multibuy: string): void {
   );
 }
 
+/** Runs the command in this process: a process of its own takes a third of a second to start. */
 async function ledgerIsClean(t: ExecutionContext, machine: Machine, licenses?: number): Promise<void> {
-  const ran = await machine.cli('ledger', 'check', '--json');
-  t.is(await ran.ended, 0, ran.out + ran.err);
-  const said = JSON.parse(ran.out);
+  const cli = cliOf({ config: readConfig(machine.env, () => ''), clock: { now: Date.now() } });
+  const { status, out, err } = await cli(['ledger', 'check', '--json']);
+  t.is(status, 0, out + err);
+  const said = JSON.parse(out);
   t.deepEqual(said.findings, []);
   if (licenses !== undefined) t.is(said.licenses, licenses);
 }

@@ -45,7 +45,7 @@ test('the view of a story is the same when what was missing is there', (t) => {
 });
 
 test('the control: a license that no line calls for is a line of its own', (t) => {
-  const [drawn] = fc.sample(tale, 1);
+  const [drawn] = fc.sample(tale, { numRuns: 1, seed: 1 });
   if (drawn === undefined) throw new TypeError('no tale');
   const { story } = play({ ...drawn, isAsked: true }, []);
   t.notDeepEqual(shown(new Draft(story)).lines, shown(new Draft({ ...story, licenses: [] })).lines);

@@ -9,6 +9,10 @@ import { start } from '../support/service.ts';
 
 const BATCH = 20;
 const RUNS = 100;
+/** The same requests each time, so that the control sees each status; `npm run proof -- --only http-fuzz` draws others. */
+const SEED = 1;
+/** Of each status, so that a small change of what is drawn does not leave one out. */
+const LEAST_SEEN = 3;
 
 interface Sent {
   readonly method: string;
@@ -46,6 +50,7 @@ function requests(code: string): fc.Arbitrary<Sent> {
     {
       'Content-Type': header(
         'text/plain',
+        'text/plain',
         'text/plain; charset=utf-8',
         'application/json',
         'application/json;charset="',
@@ -80,7 +85,7 @@ function requests(code: string): fc.Arbitrary<Sent> {
   });
 }
 
-test(`${BATCH * RUNS} random requests to the public addresses never get a status from 500 on`, async (t) => {
+test(`${BATCH * RUNS} random requests (seed ${SEED}) to the public addresses never get a status from 500 on`, async (t) => {
   const { home, url } = await start(t, { env: { TRUST_PROXY: 'on' } });
   const agent = new Agent({ keepAlive: true, maxSockets: BATCH });
   t.teardown(() => agent.destroy());
@@ -118,14 +123,17 @@ test(`${BATCH * RUNS} random requests to the public addresses never get a status
         if (status >= 500) throw new Error(`answered ${status}`);
       }
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS, seed: SEED },
   );
   t.deepEqual(
     home.requestLines().filter(({ status }) => Number(status) >= 500),
     [],
   );
   // The control: it was not all refused at the door.
-  for (const status of [200, 204, 400, 404, 405, 415, 422]) t.true((seen.get(status) ?? 0) > 0, `${status}`);
+  for (const status of [200, 204, 400, 404, 405, 415, 422]) {
+    const told = seen.get(status) ?? 0;
+    t.true(told >= LEAST_SEEN, `${status}: ${told}`);
+  }
   const again = await send({
     method: 'POST',
     path: '/v1/licenses/refresh',

@@ -22,6 +22,8 @@ export function inject(listener: RequestListener, { path, headers, body }: Post)
   request.headers = { 'content-length': String(Buffer.byteLength(body)), ...headers };
   request.push(body);
   request.push(null);
+  // Else Node takes it for aborted, and makes an error of that for each request.
+  request.complete = true;
   const response = new ServerResponse(request);
   return new Promise((resolve) => {
     response.end = (chunk?: unknown) => {

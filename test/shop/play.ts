@@ -57,7 +57,7 @@ export interface Playing {
 }
 
 export async function play(house: ShopHouse, playing: Playing): Promise<Played> {
-  const service = await house.open();
+  const service = house.open();
   try {
     return await playTo(service, playing);
   } finally {

@@ -1,4 +1,4 @@
-/** The real service over a ledger in memory: keys and products once a process, ledger and app new for each play. */
+/** The real service over a ledger in memory: keys, products and statements once a process, rows and app new for each play. */
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,8 @@ import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
 import { loadCatalog } from '../../src/catalog.ts';
 import { Handouts } from '../../src/domain/handouts.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
+import type { Message } from '../../src/domain/product.ts';
+import type { KeptTerms } from '../../src/domain/terms.ts';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
 import { createCodeReader } from '../../src/keyring/code-reader.ts';
 import { readIdSecret } from '../../src/keyring/id-secret.ts';
@@ -28,6 +30,7 @@ import { RevocationPublisher } from '../../src/revocations.ts';
 import { migrate } from '../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
 import { inject, type Post, type Reply } from './inject.ts';
+import { type Rows, reuseLedger, rowsOf } from './reused-ledger.ts';
 
 export const LICENSE_KEY = 'the-shop-models-license-key';
 export const WEBHOOK_SECRET = 'the-shop-models-webhook-secret';
@@ -47,12 +50,16 @@ export interface ShopService {
 export interface ShopHouse {
   /** Paddle's private key. */
   readonly paddleKey: KeyObject;
-  open(): Promise<ShopService>;
+  /** The rows that the ledger holds now. */
+  rows(): Rows;
+  /** Throws where the service of the last play is not closed. */
+  open(): ShopService;
 }
 
 /** Product files by id. */
 export async function openHouse(products: Readonly<Record<string, string>>): Promise<ShopHouse> {
-  const paddle = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  // Short, because each call is signed anew.
+  const paddle = generateKeyPairSync('rsa', { modulusLength: 512 });
   const { catalog, signers, idSecret } = await prepare(products);
   const minter = createMinter({ idSecret, ...signers });
   const findProduct = (id: string) => catalog.get(id);
@@ -61,8 +68,9 @@ export async function openHouse(products: Readonly<Record<string, string>>): Pro
     catalog.all().map(({ id }) => id),
   );
   const messages = catalog.all().map(({ message }) => message);
+  // No text changes while a story is played, so none is a former one.
+  const templates = new Templates(messages, async () => undefined);
   const metrics = new Metrics();
-  const schema = emptyLedger(idSecret);
   const terms = new Map(catalog.all().map((product) => [product.id, keptTermsOf(product)]));
   const rules = {
     minter,
@@ -70,16 +78,29 @@ export async function openHouse(products: Readonly<Record<string, string>>): Pro
     currentTerms: (id: string) => terms.get(id),
     expectsEvents: (marketplace: string) => marketplace === 'fastspring',
   };
+  const marketplaces = [
+    fastSpringRequests({ templates, minter, licenseKeys: [LICENSE_KEY], simulatorSecret: undefined }),
+    paddleClassicRequests({ templates, minter, keys: [['live', paddle.publicKey]] }),
+  ];
+  const eventMarketplaces = [
+    fastSpringEvents({
+      webhookSecrets: [WEBHOOK_SECRET],
+      simulatorSecret: undefined,
+      products: catalog.all(),
+    }),
+    paddleClassicEvents({ keys: [['live', paddle.publicKey]], products: catalog.all() }),
+  ];
+  const { connection, reset } = reuseLedger(await ledgerBeforeSales(idSecret, messages, [...terms.values()]));
+  let isOpen = false;
 
-  const open = async (): Promise<ShopService> => {
+  const open = (): ShopService => {
+    if (isOpen) throw new Error('the service of another play is open');
+    isOpen = true;
     const clock = { now: 0 };
     const now = () => clock.now;
     const faults: string[] = [];
     const log = createLog('error', { write: (line) => faults.push(line) });
-    const ledger = new SqliteLedger(new Database(schema), { idSecret, rules, now });
-    for (const message of messages) await ledger.keepMessage(message);
-    for (const kept of terms.values()) await ledger.keepTerms(kept);
-    const templates = new Templates(messages, (digest) => ledger.findMessage(digest));
+    const ledger = new SqliteLedger(connection, { idSecret, rules, now });
     let requests = 0;
     const app = createApp({
       ledger,
@@ -90,18 +111,8 @@ export async function openHouse(products: Readonly<Record<string, string>>): Pro
       now,
       keyring: signers.keyring,
       handouts: new Handouts(),
-      marketplaces: [
-        fastSpringRequests({ templates, minter, licenseKeys: [LICENSE_KEY], simulatorSecret: undefined }),
-        paddleClassicRequests({ templates, minter, keys: [['live', paddle.publicKey]] }),
-      ],
-      eventMarketplaces: [
-        fastSpringEvents({
-          webhookSecrets: [WEBHOOK_SECRET],
-          simulatorSecret: undefined,
-          products: catalog.all(),
-        }),
-        paddleClassicEvents({ keys: [['live', paddle.publicKey]], products: catalog.all() }),
-      ],
+      marketplaces,
+      eventMarketplaces,
       revocations: new RevocationPublisher({ ledger, signerFor: signers.signerFor, findProduct, now }),
       products: catalog.all().length,
       modes: ['live', 'test'],
@@ -110,9 +121,14 @@ export async function openHouse(products: Readonly<Record<string, string>>): Pro
       trustProxy: false,
     });
     const listener = app.callback();
-    return { clock, ledger, faults, post: (post) => inject(listener, post), close: () => ledger.close() };
+    const close = async () => {
+      await ledger.close();
+      reset();
+      isOpen = false;
+    };
+    return { clock, ledger, faults, post: (post) => inject(listener, post), close };
   };
-  return { paddleKey: paddle.privateKey, open };
+  return { paddleKey: paddle.privateKey, open, rows: () => rowsOf(connection) };
 }
 
 /** Keys and products are read once and held; their folder is not needed after that. */
@@ -132,11 +148,18 @@ async function prepare(products: Readonly<Record<string, string>>) {
   }
 }
 
-/** The bytes of a ledger without a row; a ledger in memory cannot be in WAL mode, which `openLedgerFile` insists on. */
-function emptyLedger(idSecret: Uint8Array): Buffer {
+/** The bytes of a ledger; one in memory cannot be in WAL mode, which `openLedgerFile` insists on. */
+async function ledgerBeforeSales(
+  idSecret: Uint8Array,
+  messages: readonly Message[],
+  terms: readonly KeptTerms[],
+): Promise<Buffer> {
   const connection = new Database(':memory:');
   migrate(connection, idSecret);
+  const ledger = new SqliteLedger(connection, { idSecret });
+  for (const message of messages) await ledger.keepMessage(message);
+  for (const kept of terms) await ledger.keepTerms(kept);
   const bytes = connection.serialize();
-  connection.close();
+  await ledger.close();
   return bytes;
 }

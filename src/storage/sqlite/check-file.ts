@@ -29,27 +29,36 @@ function* checkVersion(connection: Connection): Generator<Finding> {
 
 /** A lost unique index would let a second license of a unit in; a trigger of someone else's could do anything. */
 function* checkSchema(connection: Connection): Generator<Finding> {
+  madeSchema ??= makeSchema();
+  const found = schemaOf(connection);
+  for (const [name, sql] of madeSchema) {
+    if (found.get(name) !== sql) yield { where: name, fault: 'is not as Mintmark made it, or missing' };
+  }
+  for (const name of found.keys()) {
+    if (!madeSchema.has(name)) yield { where: name, fault: 'was not made by Mintmark' };
+  }
+}
+
+type Schema = ReadonlyMap<string, string | null>;
+
+/** The same for every ledger, and made by all migrations: once a process. */
+let madeSchema: Schema | undefined;
+
+function makeSchema(): Schema {
   const reference = new Database(':memory:');
   try {
     for (const { sql, end } of MIGRATIONS) {
       reference.exec(sql);
       if (end !== undefined) reference.exec(end);
     }
-    const expected = schemaOf(reference);
-    const found = schemaOf(connection);
-    for (const [name, sql] of expected) {
-      if (found.get(name) !== sql) yield { where: name, fault: 'is not as Mintmark made it, or missing' };
-    }
-    for (const name of found.keys()) {
-      if (!expected.has(name)) yield { where: name, fault: 'was not made by Mintmark' };
-    }
+    return schemaOf(reference);
   } finally {
     reference.close();
   }
 }
 
 /** What there is, `table license` for example, and the SQL that made it; without the statistics of ANALYZE. */
-function schemaOf(connection: Connection): Map<string, string | null> {
+function schemaOf(connection: Connection): Schema {
   const rows = connection
     .prepare<[], { thing: string; sql: string | null }>(
       "SELECT type || ' ' || name AS thing, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_stat%' ESCAPE '\\'",

@@ -1,9 +1,12 @@
 /** Loaded before a service (`node --import`): changes pieces of one source file on its way into the process. */
+import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import type { Weakness } from './weakening.ts';
 
 const { file, changes }: Weakness = JSON.parse(process.env['WEAKEN'] ?? '{}');
-const target = new URL(`../../${file}`, import.meta.url).href;
+const target = new URL(`../../../${file}`, import.meta.url).href;
+// A control that weakens no file would be the service as it is.
+if (!existsSync(new URL(target))) throw new Error(`there is no ${file} to weaken`);
 
 registerHooks({
   load(url, context, nextLoad) {

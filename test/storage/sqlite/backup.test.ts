@@ -59,6 +59,14 @@ test('nor is it put in the place of a folder, or of the ledger itself', async (t
   t.not(await ledger.findOrder(orderOf()), undefined);
 });
 
+test('a copy that cannot be made whole leaves nothing behind', (t) => {
+  const folder = folderFor(t);
+  const connection = openLedgerFile(join(folderFor(t), 'ledger.sqlite'), ID_SECRET);
+  connection.close();
+  t.throws(() => backupLedger(connection, join(folder, 'copy.sqlite')), { message: /not open/ });
+  t.deepEqual(readdirSync(folder), []);
+});
+
 test('a folder that is not there is named', async (t) => {
   const { connection } = await openWithMessage(t);
   const file = join(folderFor(t), 'none', 'copy.sqlite');

@@ -162,6 +162,20 @@ test('a restored ledger goes on once it is accepted, for a reason that the mark 
   ]);
 });
 
+test('a restored ledger goes on though the mark was edited: reasons of before are not believed', async (t) => {
+  const place = placeFor(t);
+  await during(place, sell('1'));
+  await acceptRestoredLedger(place, { idSecret: ID_SECRET, at: 5, reason: 'the disk failed' });
+  const mark = readFileSync(place.markFile, 'utf8');
+  writeFileSync(place.markFile, mark.replace('the disk failed', 'no reason'));
+  refused(t, place);
+  await acceptRestoredLedger(place, { idSecret: ID_SECRET, at: 6, reason: 'the mark was edited' });
+  await during(place, sell('2'));
+  t.deepEqual(JSON.parse(readFileSync(place.markFile, 'utf8')).accepted, [
+    { at: 6, reason: 'the mark was edited' },
+  ]);
+});
+
 test('a ledger that is missing though there is a mark is not made anew, unless somebody says so', async (t) => {
   const place = placeFor(t);
   await during(place, sell('1'));

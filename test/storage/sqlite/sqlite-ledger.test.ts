@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import { AppError } from '../../../src/errors.ts';
 import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
+import { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
 import { dump, ID_SECRET, issueOf, issueTo, openWithMessage, orderOf, SOLD_AT } from '../support.ts';
 
 const CANARIES = { name: 'Canary Nightingale', email: 'canary@nightingale.example' };
@@ -26,6 +27,41 @@ test('a customer who is erased leaves the license, its code and its answer as th
     ...held,
     customer: undefined,
   });
+});
+
+test('a customer who is erased is not brought back by a correction', async (t) => {
+  const { ledger } = await openWithMessage(t);
+  await ledger.issue(issueOf({ customer: CANARIES }));
+  t.is(await ledger.correctCustomer(orderOf().order, { name: 'Corrected' }), 1);
+  await ledger.eraseCustomer({ email: CANARIES.email });
+  t.is(await ledger.correctCustomer(orderOf().order, CANARIES), 0);
+  t.is((await ledger.findOrder(orderOf()))?.customer, undefined);
+  t.is(await ledger.correctCustomer('no such order', CANARIES), 0);
+});
+
+test('a list of orders ends at its limit, with the newest first', async (t) => {
+  const { ledger } = await openWithMessage(t);
+  for (const [place, order] of ['1', '2', '3'].entries()) {
+    await ledger.issue(issueOf({ order }, { at: SOLD_AT + place }));
+  }
+  const listed = async (limit: number) =>
+    (await ledger.listOrders({ limit, now: SOLD_AT })).map(({ order }) => order);
+  t.deepEqual(await listed(2), ['3', '2']);
+  t.deepEqual(await listed(9), ['3', '2', '1']);
+});
+
+test('a ledger that is opened to look decides nothing, whatever is due', async (t) => {
+  const { ledger, connection, file } = await openWithMessage(t);
+  await ledger.issue(issueOf());
+  connection.exec('UPDATE license SET due = 1');
+  const looking = new SqliteLedger(openLedgerFile(file, ID_SECRET), { idSecret: ID_SECRET });
+  t.teardown(() => looking.close());
+  const before = dump(connection);
+  await t.throwsAsync(looking.settleDue(SOLD_AT), { message: /only looked at/ });
+  await t.throwsAsync(looking.issue(issueOf({ order: 'new' })), { message: /only looked at/ });
+  t.deepEqual(dump(connection), before);
+  // The control: a ledger with rules settles the order.
+  t.is(await ledger.settleDue(SOLD_AT), 1);
 });
 
 test('a probe needs the disk: it commits, and leaves no row', async (t) => {

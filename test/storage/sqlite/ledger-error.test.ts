@@ -1,0 +1,30 @@
+import test from 'ava';
+import Database from 'better-sqlite3';
+import { AppError } from '../../../src/errors.ts';
+import { ledgerError } from '../../../src/storage/sqlite/ledger-error.ts';
+
+for (const [code, expected] of [
+  ['SQLITE_BUSY', 'ledger_unavailable'],
+  ['SQLITE_BUSY_SNAPSHOT', 'ledger_unavailable'],
+  ['SQLITE_FULL', 'ledger_unavailable'],
+  ['SQLITE_IOERR_FSYNC', 'ledger_unavailable'],
+  ['SQLITE_CORRUPT_VTAB', 'ledger_damaged'],
+  ['SQLITE_NOTADB', 'ledger_damaged'],
+  ['SQLITE_CONSTRAINT_UNIQUE', 'internal'],
+  ['SQLITE_MISMATCH', 'internal'],
+] as const) {
+  test(`${code} is told as ${expected}, with its code for the log and its cause`, (t) => {
+    const cause = new Database.SqliteError('a message of SQLite', code);
+    const error = ledgerError(cause);
+    if (!(error instanceof AppError)) return t.fail(String(error));
+    t.is(error.code, expected);
+    t.is(error.detail, code);
+    t.is(error.cause, cause);
+    t.notRegex(error.message, /a message of SQLite/);
+  });
+}
+
+test('an error that is not SQLite’s stays as it is', (t) => {
+  const error = new TypeError('a fault');
+  t.is(ledgerError(error), error);
+});
