@@ -6,7 +6,7 @@ import type { Decided, LicenseRecord, Story } from './changes.ts';
 import { Draft } from './draft.ts';
 import type { Issue, Renewal, Renewed } from './ledger.ts';
 import { readNames } from './names.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { orderSubject, subscriptionSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import { settle } from './settle.ts';
 import { newestReissues } from './units.ts';
@@ -52,7 +52,7 @@ export function decideRenewal(story: Story, renewal: Renewal, rules: Rules): Dec
   const known = licensesOf(draft, order.order, renewal).length === 0 ? namesake(draft, renewal) : undefined;
   if (known !== undefined)
     return decideRenewal(story, { ...renewal, order: { ...order, order: known } }, rules);
-  const brought = `${SUBSCRIPTION_ORDER}${subscription}`;
+  const brought = subscriptionSubject(subscription);
   const following = draft.licenses.filter(
     (one) => one.subscription === subscription || one.order === brought,
   );
@@ -75,9 +75,9 @@ function namesake(draft: Draft, issue: Issue): string | undefined {
   if (draft.licenses.length === 0 || draft.facts.length === 0) return undefined;
   const orders = new Set(draft.licenses.map(({ order }) => order));
   const names = readNames(draft.facts, orders);
-  const name = names.of(`order:${issue.order.order}`);
+  const name = names.of(orderSubject(issue.order.order));
   return [...orders].find(
-    (order) => names.of(`order:${order}`) === name && licensesOf(draft, order, issue).length > 0,
+    (order) => names.of(orderSubject(order)) === name && licensesOf(draft, order, issue).length > 0,
   );
 }
 

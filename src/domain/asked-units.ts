@@ -5,7 +5,7 @@ import type { Draft } from './draft.ts';
 import { entitle, startOfTerm } from './entitle.ts';
 import type { HeldLicense, HeldOrder, Issue } from './ledger.ts';
 import type { Customer } from './order.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { subscriptionOf } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import { newestReissues } from './units.ts';
 import { CONFIRMED_WITHIN_MILLISECONDS } from './watch.ts';
@@ -53,9 +53,10 @@ export function issueUnits(draft: Draft, order: string, issue: Issue, rules: Rul
       cause,
       charged: charged ?? null,
       // One that a charge's order asks for is answered under that order.
-      answer: order.startsWith(SUBSCRIPTION_ORDER)
-        ? null
-        : { quantity, message: product.message.digest, alone: units !== 'all' },
+      answer:
+        subscriptionOf(order) !== undefined
+          ? null
+          : { quantity, message: product.message.digest, alone: units !== 'all' },
       due: isWatched && unit === 0 ? at + CONFIRMED_WITHIN_MILLISECONDS : null,
     });
   }

@@ -7,7 +7,7 @@ import type { Fact, FactBody } from './fact.ts';
 import { licenseSubject } from './license-subject.ts';
 import { unitKey } from './line-key.ts';
 import { nameCustomers, type OtherPeople } from './name-customers.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { orderSubject, subscriptionOf } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import { settle } from './settle.ts';
 
@@ -44,7 +44,7 @@ export function decideEvent(
 function asHeld(fact: Fact, licenses: readonly LicenseRecord[]): Fact {
   const { body, subject } = fact;
   if (body.kind !== 'sold' || !body.line) return fact;
-  const held = licenses.filter(({ order, line }) => subject === `order:${order}` && line === body.line);
+  const held = licenses.filter(({ order, line }) => subject === orderSubject(order) && line === body.line);
   const [first] = held;
   if (first === undefined || held.some(({ product }) => product === body.product)) return fact;
   return { ...fact, body: { ...body, product: first.product } };
@@ -84,10 +84,10 @@ function learnedFacts(
       const order = facts.find(({ body }) => body.kind === 'sold')?.subject;
       const isOther =
         order !== undefined &&
-        order !== `order:${license.order}` &&
-        !license.order.startsWith(SUBSCRIPTION_ORDER);
+        order !== orderSubject(license.order) &&
+        subscriptionOf(license.order) === undefined;
       const tie: Fact[] = isOther
-        ? [told(order, `same:${license.order}`, { kind: 'alias', of: `order:${license.order}` })]
+        ? [told(order, `same:${license.order}`, { kind: 'alias', of: orderSubject(license.order) })]
         : [];
       return [...learned, ...tie];
     }),

@@ -12,6 +12,7 @@ import {
 } from './fulfilled.ts';
 import type { HeldLicense, HeldOrder, Renewed } from './ledger.ts';
 import type { Order } from './order.ts';
+import { orderSubject } from './order-subject.ts';
 import type { Product } from './product.ts';
 
 export type { AnsweredLicense, Asked, Delivery, Fulfilled, FulfillParts } from './fulfilled.ts';
@@ -111,7 +112,7 @@ async function oddFacts(order: Order, { ledger, now }: FulfillParts): Promise<re
     {
       marketplace,
       mode,
-      subject: `order:${order.order}`,
+      subject: orderSubject(order.order),
       key: `odd:${order.order}`,
       at: now(),
       cause: REQUEST,

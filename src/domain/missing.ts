@@ -7,7 +7,7 @@ import type { Draft } from './draft.ts';
 import { entitle, startOfTerm } from './entitle.ts';
 import type { Occasion } from './occasion.ts';
 import { LARGEST_QUANTITY } from './order.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { subscriptionOf, subscriptionSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 import type { KeptTerms } from './terms.ts';
@@ -89,7 +89,7 @@ function issueCovered(
   const spare = new Map<string, number>();
   for (const { line, product, quantity, features } of coverage.now) {
     if (quantity === AS_SOLD && followers.some((license) => license.product === product)) continue;
-    const order = `${SUBSCRIPTION_ORDER}${id}`;
+    const order = subscriptionSubject(id);
     const held = followers.filter((license) => license.product === product);
     // Further units of what was sold live by the terms of its sale, whatever the product file says by now.
     const kept = keptTermsFor(held[0] ?? { order, product, terms: null }, view, draft.licenses, rules);
@@ -175,7 +175,7 @@ function issueUnit(
   const entitlement = entitle(kept.terms, quantity, sold, { features, trialEnd });
   const minted = adopted ?? minter.mint(identity, entitlement, 0);
   const known = draft.licenses.filter((license) => license.customer !== null);
-  const isBroughtAbout = order.startsWith(SUBSCRIPTION_ORDER);
+  const isBroughtAbout = subscriptionOf(order) !== undefined;
   const customer =
     (known.find((license) => license.order === order) ?? (isBroughtAbout ? known[0] : undefined))?.customer ??
     null;

@@ -5,7 +5,7 @@ import type { LicenseRecord } from './changes.ts';
 import type { Draft } from './draft.ts';
 import type { MarketplaceEvent } from './event.ts';
 import type { Customer } from './order.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { orderOf, subscriptionSubject } from './order-subject.ts';
 import type { View } from './view.ts';
 
 /** People of an order beside its customer: the receiver or the buyer of a gift. */
@@ -20,7 +20,7 @@ export function nameCustomers(draft: Draft, people: MarketplaceEvent['people'], 
   const byOrder = new Map<string, Customer[]>();
   for (const { subject, customer } of people) {
     const name = view.names.of(subject);
-    const order = name.startsWith('order:') ? name.slice('order:'.length) : name;
+    const order = orderOf(name) ?? name;
     for (const holder of holdersOf(order, draft, view)) {
       byOrder.set(holder, [...(byOrder.get(holder) ?? []), customer]);
     }
@@ -36,7 +36,7 @@ export function nameCustomers(draft: Draft, people: MarketplaceEvent['people'], 
 function holdersOf(order: string, { licenses }: Draft, { lines }: View): readonly string[] {
   if (licenses.some((license) => license.order === order)) return [order];
   const followed = lines.flatMap((line) =>
-    line.order === order && line.subscription !== null ? [`${SUBSCRIPTION_ORDER}${line.subscription}`] : [],
+    line.order === order && line.subscription !== null ? [subscriptionSubject(line.subscription)] : [],
   );
   return followed.length > 0 ? [...new Set(followed)] : [order];
 }

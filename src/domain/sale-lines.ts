@@ -4,7 +4,7 @@ import type { LicenseRecord } from './changes.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { lineKey } from './line-key.ts';
 import type { Names } from './names.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { orderOf, orderSubject, subscriptionOf } from './order-subject.ts';
 
 /** A line of an order. */
 export interface SaleLine {
@@ -65,7 +65,7 @@ export function readSaleLines(
     });
   }
   for (const license of licenses) {
-    if (license.order.startsWith(SUBSCRIPTION_ORDER)) continue;
+    if (subscriptionOf(license.order) !== undefined) continue;
     if (lines.has(lineKey(license))) continue;
     put(requestedLine(license, licenses, facts, names));
   }
@@ -74,11 +74,6 @@ export function readSaleLines(
 
 function isSold(fact: Fact): fact is Sold {
   return fact.body.kind === 'sold';
-}
-
-/** The reference that licenses are identified by; undefined for an order of which only an internal id is told. */
-export function orderOf(subject: Subject): string | undefined {
-  return subject.startsWith('order:') ? subject.slice('order:'.length) : undefined;
 }
 
 function soldLine(
@@ -224,7 +219,7 @@ function linkOf(
   let ofProduct: string | null = null;
   let ofOrder: string | null = null;
   for (const { subject, body } of facts) {
-    if (body.kind !== 'linked' || names.of(subject) !== `order:${order}`) continue;
+    if (body.kind !== 'linked' || names.of(subject) !== orderSubject(order)) continue;
     if (body.line !== undefined) {
       if (body.line === line || (line === '' && body.product === product)) return body.subscription;
     } else if (product === null) continue;

@@ -9,7 +9,7 @@ import { evaluate, type Settled } from './evaluate.ts';
 import { lineKey, unitKey } from './line-key.ts';
 import { issueMissing } from './missing.ts';
 import type { Occasion } from './occasion.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { subscriptionOf } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import { askedLine, readShared, type Shared } from './shared-facts.ts';
 import { keepsRefunds, termsFor } from './terms-of.ts';
@@ -32,7 +32,7 @@ export function settle(draft: Draft, rules: Rules, occasion: Occasion): View {
 function nameHolders(draft: Draft): void {
   for (const license of draft.licenses) {
     const { order, subscription, customer, holder } = license;
-    if (!order.startsWith(SUBSCRIPTION_ORDER) || customer !== null || holder !== undefined) continue;
+    if (subscriptionOf(order) === undefined || customer !== null || holder !== undefined) continue;
     const known = draft.licenses.find(
       (other) =>
         other.subscription === subscription && (other.customer !== null || other.holder !== undefined),

@@ -4,7 +4,7 @@ import { isRequest } from './causes.ts';
 import type { LicenseRecord } from './changes.ts';
 import { AS_SOLD, type Covered } from './coverage.ts';
 import { unitKey } from './line-key.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { subscriptionSubject } from './order-subject.ts';
 import type { SaleLine } from './sale-lines.ts';
 import type { Terms } from './terms.ts';
 import type { SubscriptionView } from './view.ts';
@@ -28,12 +28,12 @@ export function followersOf(
 ): readonly LicenseRecord[] {
   const rank = (license: LicenseRecord): number => {
     if (ownLines.some((line) => isOf(license, line))) return 0;
-    return license.order === `${SUBSCRIPTION_ORDER}${id}` ? 2 : 1;
+    return license.order === subscriptionSubject(id) ? 2 : 1;
   };
   return newestReissues(licenses)
     .filter(
       (license) =>
-        license.order === `${SUBSCRIPTION_ORDER}${id}` ||
+        license.order === subscriptionSubject(id) ||
         [...ownLines, ...otherLines].some((line) => isOf(license, line)),
     )
     .sort(
@@ -58,7 +58,7 @@ export function broughtBy(
   product: string | null,
   licenses: readonly LicenseRecord[],
 ): readonly LicenseRecord[] {
-  const order = `${SUBSCRIPTION_ORDER}${subscription}`;
+  const order = subscriptionSubject(subscription);
   return newestReissues(licenses.filter((license) => license.order === order && license.product === product));
 }
 
@@ -155,9 +155,7 @@ function asSold(
   return new Map(
     followers.map((license) => [
       unitKey(license),
-      license.order === `${SUBSCRIPTION_ORDER}${id}` && hasOwn && !isAskedFor(license)
-        ? NOT_COVERED
-        : AS_IT_WAS,
+      license.order === subscriptionSubject(id) && hasOwn && !isAskedFor(license) ? NOT_COVERED : AS_IT_WAS,
     ]),
   );
 }
@@ -168,7 +166,7 @@ function isAskedFor({ cause }: LicenseRecord): boolean {
 }
 
 function isForetold(license: LicenseRecord, { id }: SubscriptionView, changedAt: number): boolean {
-  return license.order === `${SUBSCRIPTION_ORDER}${id}` && isAskedFor(license) && license.at > changedAt;
+  return license.order === subscriptionSubject(id) && isAskedFor(license) && license.at > changedAt;
 }
 
 function soldQuantity({ ownLines }: SubscriptionView, product: string): number {

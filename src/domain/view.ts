@@ -7,7 +7,7 @@ import { byTime } from './fact-order.ts';
 import { type ChargeMoney, readMoney } from './money.ts';
 import { type Names, readNames } from './names.ts';
 import { readOldFacts } from './old-facts.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { orderSubject, subscriptionOf, subscriptionSubject } from './order-subject.ts';
 import { readSaleLines, type SaleLine } from './sale-lines.ts';
 
 export interface SubscriptionView {
@@ -72,14 +72,14 @@ function readSubscriptions(
 ): ReadonlyMap<string, SubscriptionView> {
   const ids = new Set<string>();
   for (const { subscription } of lines) if (subscription !== null) ids.add(subscription);
-  for (const { order } of licenses)
-    if (order.startsWith(SUBSCRIPTION_ORDER)) ids.add(order.slice(SUBSCRIPTION_ORDER.length));
-  for (const { subject } of facts)
-    if (subject.startsWith(SUBSCRIPTION_ORDER)) ids.add(subject.slice(SUBSCRIPTION_ORDER.length));
+  for (const name of [...licenses.map(({ order }) => order), ...facts.map(({ subject }) => subject)]) {
+    const id = subscriptionOf(name);
+    if (id !== undefined) ids.add(id);
+  }
   return new Map([...ids].map((id) => [id, readSubscription(id)]));
 
   function readSubscription(id: string): SubscriptionView {
-    const own = factsOf(`subscription:${id}`);
+    const own = factsOf(subscriptionSubject(id));
     const following = lines.filter(({ subscription }) => subscription === id);
     const first = firstOrder(
       following.filter(({ companion, order }) => !companion && !isChargeOf(names, order, id)),
@@ -98,7 +98,7 @@ function readSubscriptions(
 
 /** The order is known as a further charge of the subscription: it is no new sale. */
 export function isChargeOf(names: Names, order: string, subscription: string): boolean {
-  return names.chargedTo(`order:${order}`).has(subscription);
+  return names.chargedTo(orderSubject(order)).has(subscription);
 }
 
 function firstOrder(lines: readonly SaleLine[]): string | undefined {
@@ -128,7 +128,7 @@ function namedProducts(own: readonly Fact[], facts: readonly Fact[], id: string)
 
 /** The charges of a subscription, its first order's among them: facts about them concern its licenses. */
 export function chargesOf(subscription: SubscriptionView, { names, facts }: View): ReadonlySet<Subject> {
-  const charges = new Set<Subject>(subscription.ownLines.map(({ order }) => names.of(`order:${order}`)));
+  const charges = new Set<Subject>(subscription.ownLines.map(({ order }) => names.of(orderSubject(order))));
   for (const { subject } of facts) {
     const name = names.of(subject);
     if (names.chargedTo(name).has(subscription.id)) charges.add(name);
