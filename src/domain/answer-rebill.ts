@@ -11,8 +11,8 @@ import { orderSubject, subscriptionSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import { settle } from './settle.ts';
 import { termsFor } from './terms-of.ts';
-import { newestReissues } from './units.ts';
-import type { View } from './view.ts';
+import { isOf, newestReissues } from './units.ts';
+import { readView, type View } from './view.ts';
 
 /** An order that is known as a further charge of a subscription is no new sale: the licenses that it pays for. */
 export function followersOfCharge(
@@ -28,6 +28,31 @@ export function followersOfCharge(
         (one.subscription === subscription || one.order === subscriptionSubject(subscription)),
     );
     if (licenses.length > 0) return { subscription, licenses };
+  }
+  return undefined;
+}
+
+/** The units of a line that was sold, where they are at home in its subscription (homes.ts). */
+export function followersOfSale(
+  draft: Draft,
+  { order, product, line }: Issue['order'],
+  asked?: string,
+): { readonly subscription: string; readonly licenses: readonly LicenseRecord[] } | undefined {
+  if (!draft.facts.some(({ body }) => body.kind === 'sold' && body.subscription !== undefined))
+    return undefined;
+  const sales = readView(draft.facts, draft.licenses).lines.filter(
+    (sale) =>
+      sale.order === order &&
+      sale.product === product &&
+      (line === '' || line === sale.line) &&
+      (asked === undefined || asked === sale.subscription),
+  );
+  // What is at home in the order is answered as the order's own.
+  if (sales.some(({ home }) => home === order)) return undefined;
+  for (const sale of sales) {
+    const licenses = newestReissues(draft.licenses).filter((license) => isOf(license, sale));
+    if (licenses.length > 0 && sale.subscription !== null)
+      return { subscription: sale.subscription, licenses };
   }
   return undefined;
 }

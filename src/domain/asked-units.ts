@@ -73,6 +73,6 @@ export function heldOrder(licenses: readonly LicenseRecord[]): HeldOrder {
 const NOBODY: Customer = { name: undefined, email: undefined };
 
 function heldLicense(record: LicenseRecord & { readonly answer: AnswerRecord | null }): HeldLicense {
-  const { id, line, unit, state, revision, code, answer } = record;
-  return { id, line, unit, state, revision, code, answer };
+  const { id, line, subscription, unit, state, revision, code, answer } = record;
+  return { id, line, subscription, unit, state, revision, code, answer };
 }

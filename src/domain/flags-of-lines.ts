@@ -5,12 +5,13 @@ import type { Draft } from './draft.ts';
 import type { Settled } from './evaluate.ts';
 import { pathFlagKey, unknownProductReason } from './flag.ts';
 import { lineKey } from './line-key.ts';
+import { isChargeOf } from './names.ts';
 import { orderSubject, subscriptionSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 import { isContradicted } from './shared-facts.ts';
 import { newestReissues } from './units.ts';
-import { isChargeOf, type View } from './view.ts';
+import type { View } from './view.ts';
 import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './watch.ts';
 
 export function lineFlags(

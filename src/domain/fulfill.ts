@@ -32,7 +32,8 @@ export async function fulfill(
   if (isSeparate(order, product)) return fulfillOneUnit(order, product, parts, asked);
   const known = await parts.ledger.findOrder(order);
   const line = known && knownLine(known, order, asked);
-  if (known !== undefined && line?.some(isAnswered)) return repeat(known, line, order);
+  if (known !== undefined && line?.some(isAnswered) && !isOfOther(line, asked))
+    return repeat(known, line, order);
   if (asked.ambiguity !== undefined && line === undefined)
     return { outcome: 'ambiguous', reason: asked.ambiguity };
   const held = line?.[0];
@@ -64,6 +65,14 @@ function onLine(fact: Fact, { line }: Order): Fact {
   return (body.kind === 'asked' || body.kind === 'linked') && body.line === ''
     ? { ...fact, body: { ...body, line } }
     : fact;
+}
+
+/** One path for two subscriptions in one order: which of them a request is for is decided with all that is known. */
+function isOfOther(line: readonly HeldLicense[], { renewal }: Asked): boolean {
+  return (
+    renewal !== undefined &&
+    line.every(({ subscription }) => subscription !== null && subscription !== renewal.subscription)
+  );
 }
 
 /** The units of the line that is asked for; of the only line that is there, where the request names none. */

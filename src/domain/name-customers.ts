@@ -32,13 +32,15 @@ export function nameCustomers(draft: Draft, people: MarketplaceEvent['people'], 
   });
 }
 
-/** Where a charge came before its order, the order's licenses are those of its subscriptions. */
+/** The orders by which the licenses of an order's lines are identified: its own, or its subscriptions. */
 function holdersOf(order: string, { licenses }: Draft, { lines }: View): readonly string[] {
-  if (licenses.some((license) => license.order === order)) return [order];
-  const followed = lines.flatMap((line) =>
-    line.order === order && line.subscription !== null ? [subscriptionSubject(line.subscription)] : [],
-  );
-  return followed.length > 0 ? [...new Set(followed)] : [order];
+  const isLicensed = (home: string) => licenses.some((license) => license.order === home);
+  const homes = lines.flatMap(({ order: sale, home, subscription }) => {
+    if (sale !== order) return [];
+    // Where a charge came before its order, the order's licenses are those of its subscriptions.
+    return [isLicensed(home) || subscription === null ? home : subscriptionSubject(subscription)];
+  });
+  return homes.length > 0 ? [...new Set(homes)] : [order];
 }
 
 function nameOrder(

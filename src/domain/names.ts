@@ -42,6 +42,11 @@ export function readNames(facts: readonly Fact[], licensed: ReadonlySet<string>)
   return { of: rootOf, chargedTo: (order) => charges.get(rootOf(order)) ?? NONE };
 }
 
+/** The order is known as a further charge of the subscription: it is no new sale. */
+export function isChargeOf(names: Names, order: string, subscription: string): boolean {
+  return names.chargedTo(orderSubject(order)).has(subscription);
+}
+
 const NONE: ReadonlySet<string> = new Set();
 
 /** One with licenses, a reference, an internal id, a case; of two of one kind always the same one. */

@@ -18,23 +18,6 @@ export interface Shared {
   readonly knownUntil: Day | undefined;
 }
 
-/**
- * The line that a license was sold with, where its request came first and made it the subscription's: a request cannot tell
- * an add-on, which has an order of its own, from another plan.
- */
-export function askedLine({ order, product }: LicenseRecord, view: View): SaleLine | undefined {
-  const id = subscriptionOf(order);
-  const subscription = id === undefined ? undefined : view.subscriptions.get(id);
-  return subscription?.otherLines.find(
-    (line) =>
-      line.product === product &&
-      line.quantity !== undefined &&
-      subscription.facts.some(
-        ({ body }) => body.kind === 'asked' && body.order === line.order && body.product === product,
-      ),
-  );
-}
-
 export function readShared(license: LicenseRecord, line: SaleLine | undefined, view: View): Shared {
   const { names, factsOf } = view;
   const broughtBy = subscriptionOf(license.order);

@@ -63,7 +63,9 @@ export function broughtBy(
 }
 
 export function isOf(license: LicenseRecord, line: SaleLine): boolean {
-  return license.order === line.order && license.product === line.product && license.line === line.line;
+  const { order, home, firstUnit, units } = line;
+  if (license.order !== home || license.product !== line.product || license.line !== line.line) return false;
+  return home === order || (license.unit >= firstUnit && license.unit < firstUnit + units);
 }
 
 /** What the subscription says of each of its licenses now, by the unit's key. */
@@ -148,16 +150,17 @@ const NOT_COVERED: UnitCoverage = {
 
 /** Before any change: what was sold with it; what it brought about later was not there yet. */
 function asSold(
-  { id, ownLines }: SubscriptionView,
+  { id, ownLines, otherLines }: SubscriptionView,
   followers: readonly LicenseRecord[],
 ): ReadonlyMap<string, UnitCoverage> {
-  const hasOwn = ownLines.length > 0;
-  return new Map(
-    followers.map((license) => [
-      unitKey(license),
-      license.order === subscriptionSubject(id) && hasOwn && !isAskedFor(license) ? NOT_COVERED : AS_IT_WAS,
-    ]),
-  );
+  const lines = [...ownLines, ...otherLines];
+  // A request brought it about, an order sold it, or nothing else is known: what the subscription is for is told later.
+  const isMeant = (license: LicenseRecord) =>
+    license.order !== subscriptionSubject(id) ||
+    ownLines.length === 0 ||
+    isAskedFor(license) ||
+    lines.some((line) => isOf(license, line));
+  return new Map(followers.map((license) => [unitKey(license), isMeant(license) ? AS_IT_WAS : NOT_COVERED]));
 }
 
 /** A request brought it about: what the subscription is for is told later. */
@@ -165,7 +168,14 @@ function isAskedFor({ cause }: LicenseRecord): boolean {
   return isRequest(cause);
 }
 
-function isForetold(license: LicenseRecord, { id }: SubscriptionView, changedAt: number): boolean {
+/** Asked for, or sold by an order of its own, since the marketplace said what the subscription is for. */
+function isForetold(
+  license: LicenseRecord,
+  { id, otherLines, coverage }: SubscriptionView,
+  changedAt: number,
+): boolean {
+  const line = otherLines.find((one) => one.home !== one.order && isOf(license, one));
+  if (line !== undefined) return line.at > Math.max(changedAt, coverage.statedAt);
   return license.order === subscriptionSubject(id) && isAskedFor(license) && license.at > changedAt;
 }
 

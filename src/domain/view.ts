@@ -4,6 +4,7 @@ import type { LicenseRecord } from './changes.ts';
 import { type Coverage, readCoverage } from './coverage.ts';
 import type { Fact, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
+import { firstOrderOf, withHomes } from './homes.ts';
 import { type ChargeMoney, readMoney } from './money.ts';
 import { type Names, readNames } from './names.ts';
 import { readOldFacts } from './old-facts.ts';
@@ -43,7 +44,7 @@ export function readView(
   const names = readNames(all, new Set(licenses.map(({ order }) => order)));
   const facts = eachOnce(all, names);
   const money = readMoney(facts, names, licenses);
-  const lines = readSaleLines(facts, licenses, names);
+  const lines = withHomes(readSaleLines(facts, licenses, names), licenses, names);
   const bySubject = new Map<Subject, Fact[]>();
   for (const fact of facts) {
     const name = names.of(fact.subject);
@@ -81,9 +82,7 @@ function readSubscriptions(
   function readSubscription(id: string): SubscriptionView {
     const own = factsOf(subscriptionSubject(id));
     const following = lines.filter(({ subscription }) => subscription === id);
-    const first = firstOrder(
-      following.filter(({ companion, order }) => !companion && !isChargeOf(names, order, id)),
-    );
+    const first = firstOrderOf(following, names);
     const ownLines = following.filter(({ order, companion }) => order === first && !companion);
     return {
       id,
@@ -94,16 +93,6 @@ function readSubscriptions(
       named: namedProducts(own, facts, id),
     };
   }
-}
-
-/** The order is known as a further charge of the subscription: it is no new sale. */
-export function isChargeOf(names: Names, order: string, subscription: string): boolean {
-  return names.chargedTo(orderSubject(order)).has(subscription);
-}
-
-function firstOrder(lines: readonly SaleLine[]): string | undefined {
-  const [first] = [...lines].sort((a, b) => a.at - b.at || (a.order < b.order ? -1 : 1));
-  return first?.order;
 }
 
 function namedProducts(own: readonly Fact[], facts: readonly Fact[], id: string): ReadonlySet<string> {

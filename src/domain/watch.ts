@@ -11,11 +11,12 @@ import { lineFlags } from './flags-of-lines.ts';
 import { moneyFlags } from './flags-of-money.ts';
 import { requestFlags } from './flags-of-requests.ts';
 import { subscriptionFlags } from './flags-of-subscriptions.ts';
+import { isChargeOf } from './names.ts';
 import type { Occasion } from './occasion.ts';
 import { orderOf, orderSubject, subscriptionOf, subscriptionSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import { broughtBy, isOf, newestReissues } from './units.ts';
-import { isChargeOf, type SubscriptionView, type View } from './view.ts';
+import type { SubscriptionView, View } from './view.ts';
 
 /** A paid unit without a license, or a code that nobody was handed, is late after an hour. */
 export const DELIVERED_WITHIN_MILLISECONDS = 3_600_000;
@@ -181,11 +182,12 @@ function unnamedLines({ unmapped }: SubscriptionView['coverage']): readonly Cove
 
 function orderLines(draft: Draft, view: View, settled: readonly Settled[]): OwedLine[] {
   return view.lines.flatMap((line) => {
-    const { order, product, quantity, at, subscription } = line;
+    const { order, product, quantity, at, subscription, home } = line;
     if (quantity === undefined || (subscription !== null && isChargeOf(view.names, order, subscription)))
       return [];
     const held = newestReissues(draft.licenses.filter((license) => isOf(license, line)));
-    const brought = subscription === null ? 0 : broughtBy(subscription, product, draft.licenses).length;
+    const brought =
+      subscription === null || home !== order ? 0 : broughtBy(subscription, product, draft.licenses).length;
     // One license that carries the seats of all units is all that there is to issue.
     const isSeats = settled.some((one) => one.line === line && one.terms.quantity === 'seats');
     const missing = isSeats ? 0 : Math.max(0, quantity - held.length - brought);

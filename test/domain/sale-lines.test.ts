@@ -39,6 +39,8 @@ test('a line has all that its sale tells', (t) => {
   const [line] = linesOf([told(day, 'order:A', body)]);
   t.deepEqual(line, {
     order: 'A',
+    home: 'A',
+    firstUnit: 0,
     line: 'pro',
     path: 'pro',
     product: 'pro',
