@@ -1,12 +1,12 @@
 /** Decides what a license request is answered with: exactly one license a unit, whatever is repeated. */
 
-import { answerRebill, followersOfCharge, issueUnder } from './answer-rebill.ts';
+import { answerRebill, followersOfCharge, followersOfSale, issueUnder } from './answer-rebill.ts';
 import { heldOrder, isSomebody, issueUnits, licensesOf } from './asked-units.ts';
 import type { Decided, LicenseRecord, Story } from './changes.ts';
 import { Draft } from './draft.ts';
 import type { Issue, Renewal, Renewed } from './ledger.ts';
 import { readNames } from './names.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { orderSubject, subscriptionSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import { settle } from './settle.ts';
 import { newestReissues } from './units.ts';
@@ -18,7 +18,10 @@ export function decideIssue(story: Story, issue: Issue, rules: Rules): Decided<R
   const held = licensesOf(draft, order.order, issue);
   const known = held.length === 0 ? namesake(draft, issue) : undefined;
   if (known !== undefined) return decideIssue(story, { ...issue, order: { ...order, order: known } }, rules);
-  const charged = held.length === 0 ? followersOfCharge(draft, order) : undefined;
+  const isOpen = held.every(({ handed }) => handed === null);
+  const charged = isOpen
+    ? (followersOfSale(draft, order) ?? (held.length === 0 ? followersOfCharge(draft, order) : undefined))
+    : undefined;
   if (charged !== undefined)
     return answerRebill(draft, charged.licenses, { ...issue, subscription: charged.subscription }, rules);
   const quantity = heldQuantity(held, issue);
@@ -52,22 +55,61 @@ export function decideRenewal(story: Story, renewal: Renewal, rules: Rules): Dec
   const known = licensesOf(draft, order.order, renewal).length === 0 ? namesake(draft, renewal) : undefined;
   if (known !== undefined)
     return decideRenewal(story, { ...renewal, order: { ...order, order: known } }, rules);
-  const brought = `${SUBSCRIPTION_ORDER}${subscription}`;
+  const brought = subscriptionSubject(subscription);
   const following = draft.licenses.filter(
     (one) => one.subscription === subscription || one.order === brought,
   );
-  const isFirst = following.length === 0 || following.some((one) => one.order === order.order);
-  if (isFirst || licensesOf(draft, order.order, renewal).length > 0) {
+  // A link would make the charge's order look like the subscription's first one.
+  const asked = { ...renewal, facts: renewal.facts.filter(({ body }) => body.kind === 'asked') };
+  const held = licensesOf(draft, order.order, renewal);
+  const isAnswered = held.some(
+    (one) => one.handed !== null && (one.subscription === null || one.subscription === subscription),
+  );
+  const sold = isAnswered ? undefined : followersOfSale(draft, order, subscription);
+  if (sold !== undefined) return answerRebill(draft, sold.licenses, asked, rules);
+  const isFirst =
+    following.length === 0 ||
+    following.some((one) => one.order === order.order) ||
+    isKnownFirst(draft, renewal, following);
+  if ((isFirst || held.length > 0) && !isTwin(draft, held, renewal)) {
     return decideIssue(
       story,
       { ...renewal, facts: renewal.facts.filter(({ body }) => body.kind !== 'asked') },
       rules,
     );
   }
-  // A link would make the charge's order look like the subscription's first one.
-  const asked = { ...renewal, facts: renewal.facts.filter(({ body }) => body.kind === 'asked') };
   const alike = newestReissues(following).filter((one) => one.product === product.id);
   return alike.length > 0 ? answerRebill(draft, alike, asked, rules) : issueUnder(draft, asked, rules);
+}
+
+/** An event names it as the order that the subscription began with, and nobody holds what later charges brought about. */
+function isKnownFirst(
+  draft: Draft,
+  { order, subscription }: Renewal,
+  following: readonly LicenseRecord[],
+): boolean {
+  const brought = subscriptionSubject(subscription);
+  if (!following.every((one) => one.order === brought && one.handed === null)) return false;
+  const names = readNames(draft.facts, new Set(draft.licenses.map((license) => license.order)));
+  const name = names.of(orderSubject(order.order));
+  return draft.facts.some(
+    ({ body, subject }) =>
+      body.kind === 'linked' && body.subscription === subscription && names.of(subject) === name,
+  );
+}
+
+/**
+ * The same path for two subscriptions in one order: its units are of the other one. Once the order is told, it says whose
+ * they are; a request that was answered before may also call its subscription by a name that no event has.
+ */
+function isTwin(draft: Draft, held: readonly LicenseRecord[], { order, subscription }: Renewal): boolean {
+  if (held.length === 0 || held.some((one) => one.subscription === null || one.subscription === subscription))
+    return false;
+  const subject = orderSubject(order.order);
+  const told = draft.facts.filter((fact) => fact.subject === subject);
+  if (told.some(({ body }) => body.kind === 'sold')) return false;
+  const isLinked = told.some(({ body }) => body.kind === 'linked' && body.subscription === subscription);
+  return !isLinked || draft.facts.some((fact) => fact.subject === subscriptionSubject(subscription));
 }
 
 /** The order under another name, its internal id or its reference, where that has the licenses that are asked for (18). */
@@ -75,9 +117,9 @@ function namesake(draft: Draft, issue: Issue): string | undefined {
   if (draft.licenses.length === 0 || draft.facts.length === 0) return undefined;
   const orders = new Set(draft.licenses.map(({ order }) => order));
   const names = readNames(draft.facts, orders);
-  const name = names.of(`order:${issue.order.order}`);
+  const name = names.of(orderSubject(issue.order.order));
   return [...orders].find(
-    (order) => names.of(`order:${order}`) === name && licensesOf(draft, order, issue).length > 0,
+    (order) => names.of(orderSubject(order)) === name && licensesOf(draft, order, issue).length > 0,
   );
 }
 

@@ -5,7 +5,7 @@ import type { Draft } from './draft.ts';
 import { entitle, startOfTerm } from './entitle.ts';
 import type { HeldLicense, HeldOrder, Issue } from './ledger.ts';
 import type { Customer } from './order.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { subscriptionOf } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import type { KeptTerms } from './terms.ts';
 import { newestReissues } from './units.ts';
@@ -54,9 +54,10 @@ export function issueUnits(draft: Draft, order: string, issue: Issue, rules: Rul
       cause,
       charged: charged ?? null,
       // One that a charge's order asks for is answered under that order.
-      answer: order.startsWith(SUBSCRIPTION_ORDER)
-        ? null
-        : { quantity, message: product.message.digest, alone: units !== 'all' },
+      answer:
+        subscriptionOf(order) !== undefined
+          ? null
+          : { quantity, message: product.message.digest, alone: units !== 'all' },
       due: isWatched && unit === 0 ? at + CONFIRMED_WITHIN_MILLISECONDS : null,
     });
   }
@@ -86,6 +87,6 @@ export function heldOrder(licenses: readonly LicenseRecord[]): HeldOrder {
 const NOBODY: Customer = { name: undefined, email: undefined };
 
 function heldLicense(record: LicenseRecord & { readonly answer: AnswerRecord | null }): HeldLicense {
-  const { id, line, unit, state, revision, code, answer } = record;
-  return { id, line, unit, state, revision, code, answer };
+  const { id, line, subscription, unit, state, revision, code, answer } = record;
+  return { id, line, subscription, unit, state, revision, code, answer };
 }

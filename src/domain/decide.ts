@@ -10,6 +10,7 @@ import type { Issue, Renewal, Renewed } from './ledger.ts';
 import { licenseSubject } from './license-subject.ts';
 import { unitKey } from './line-key.ts';
 import { nameCustomers, type OtherPeople } from './name-customers.ts';
+import { orderSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import { settle } from './settle.ts';
 import { issueAsSold } from './sold-as.ts';
@@ -55,7 +56,7 @@ export function decideRenewal(story: Story, renewal: Renewal, rules: Rules): Dec
 function asHeld(fact: Fact, licenses: readonly LicenseRecord[]): Fact {
   const { body, subject } = fact;
   if (body.kind !== 'sold' || !body.line) return fact;
-  const held = licenses.filter(({ order, line }) => subject === `order:${order}` && line === body.line);
+  const held = licenses.filter(({ order, line }) => subject === orderSubject(order) && line === body.line);
   const [first] = held;
   if (first === undefined || held.some(({ product }) => product === body.product)) return fact;
   return { ...fact, body: { ...body, product: first.product } };

@@ -8,7 +8,7 @@ import type { Entitlement } from './license.ts';
 import { licenseSubject } from './license-subject.ts';
 import { type Life, lifeOf } from './life.ts';
 import { unitKey } from './line-key.ts';
-import { type ChargeMoney, isLineReturned, unitsReturned } from './money.ts';
+import { type ChargeMoney, isTaken, unitsReturned } from './money.ts';
 import { type Outcome, outcomeOfLife } from './outcome.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
@@ -106,15 +106,15 @@ function returnedOf(
 ): Returned {
   const lineName = line?.path || license.line;
   const subscription = shared.subscription?.id;
-  // What a bank took back goes with its license, whatever the product says of refunds.
-  const isTaken = (of: ChargeMoney | undefined, price: number | undefined) =>
-    of?.lost === true || (terms.refund === 'revoke' && isLineReturned(of, lineName, price, subscription));
   const own = shared.ownCharge === undefined ? undefined : money(shared.ownCharge);
   const units = line?.units ?? 1;
-  const isWhole = isTaken(own, line?.price);
+  const isWhole = isTaken(own, terms, { line: lineName, price: line?.price, subscription });
   const returnedAt = (charge: string) => {
     const of = money(charge as Subject);
-    return isTaken(of, of === own ? line?.price : undefined) ? (of?.fullAt ?? of?.lastAt) : undefined;
+    const price = of === own ? line?.price : undefined;
+    return isTaken(of, terms, { line: lineName, price, subscription })
+      ? (of?.fullAt ?? of?.lastAt)
+      : undefined;
   };
   // A charge of a subscription takes its own period; the sale of a perpetual license is none.
   const isPeriod = shared.subscription !== undefined && terms.term !== 'perpetual';

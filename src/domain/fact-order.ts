@@ -1,5 +1,6 @@
 /** In which order facts are taken, which of two tellings counts, and what a fact ties together. */
 import type { Fact, FactBody, FactKind, Subject } from './fact.ts';
+import { subscriptionSubject } from './order-subject.ts';
 
 /** Facts of one time are taken in this order: the state that comes later in a pair has the higher rank. */
 const RANK: Record<FactKind, number> = {
@@ -69,6 +70,8 @@ export function countsBefore(a: Pick<Fact, 'at' | 'body'>, b: Pick<Fact, 'at' | 
 /** The other name that a fact ties its subject to; null where it ties to none. */
 export function refersTo(body: FactBody): Subject | null {
   if (body.kind === 'alias') return body.of;
-  if (body.kind === 'linked') return `subscription:${body.subscription}`;
-  return body.kind === 'sold' && body.subscription !== undefined ? `subscription:${body.subscription}` : null;
+  if (body.kind === 'linked') return subscriptionSubject(body.subscription);
+  return body.kind === 'sold' && body.subscription !== undefined
+    ? subscriptionSubject(body.subscription)
+    : null;
 }

@@ -4,6 +4,7 @@
  */
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
+import { orderOf, subscriptionSubject } from './order-subject.ts';
 
 type First = FactBody & { readonly kind: 'paid'; readonly charge: Subject };
 
@@ -24,7 +25,7 @@ function furtherOf(
   licensed: ReadonlySet<string>,
 ): ReadonlySet<Subject> {
   const charges = new Set([...told].sort(byTime).map(({ body }) => body.charge));
-  const isLicensed = (charge: Subject) => licensed.has(charge.slice('order:'.length));
+  const isLicensed = (charge: Subject) => licensed.has(orderOf(charge) ?? '');
   const [earliest] = charges;
   charges.delete([...charges].find(isLicensed) ?? earliest ?? 'order:');
   return charges;
@@ -32,8 +33,8 @@ function furtherOf(
 
 function asFurther(fact: Fact, further: ReadonlyMap<Subject, ReadonlySet<Subject>>): Fact {
   const { body, subject } = fact;
-  if (body.kind === 'linked' && further.get(`subscription:${body.subscription}`)?.has(subject))
-    return { ...fact, body: { kind: 'alias', of: `subscription:${body.subscription}` } };
+  if (body.kind === 'linked' && further.get(subscriptionSubject(body.subscription))?.has(subject))
+    return { ...fact, body: { kind: 'alias', of: subscriptionSubject(body.subscription) } };
   if (!isFirst(fact) || !further.get(subject)?.has(fact.body.charge)) return fact;
   const { part: _, ...rest } = fact.body;
   return { ...fact, body: rest };

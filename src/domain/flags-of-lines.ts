@@ -5,12 +5,13 @@ import type { Draft } from './draft.ts';
 import type { Settled } from './evaluate.ts';
 import { pathFlagKey, unknownProductReason } from './flag.ts';
 import { lineKey } from './line-key.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { isChargeOf } from './names.ts';
+import { orderSubject, subscriptionSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 import { isContradicted } from './shared-facts.ts';
 import { newestReissues } from './units.ts';
-import { isChargeOf, type View } from './view.ts';
+import type { View } from './view.ts';
 import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './watch.ts';
 
 export function lineFlags(
@@ -117,14 +118,14 @@ function surplusFlags(
   { names }: View,
   settled: readonly Settled[],
 ): WantedFlag[] {
-  const charged = subscription ?? [...names.chargedTo(`order:${order}`)][0];
+  const charged = subscription ?? [...names.chargedTo(orderSubject(order))][0];
   if (charged === undefined || !isChargeOf(names, order, charged)) return [];
   const own = settled.find(({ license }) => license.order === order && license.handed !== null);
   const other = settled.find(
     ({ license, subscription: of }) =>
       license.order !== order &&
       license.product === own?.license.product &&
-      (of?.id === charged || license.order === `${SUBSCRIPTION_ORDER}${charged}`),
+      (of?.id === charged || license.order === subscriptionSubject(charged)),
   );
   if (own === undefined || other === undefined) return [];
   const reason = `Order ${order} is a charge of subscription ${charged} and got licenses of its own: nothing was revoked`;
@@ -134,7 +135,7 @@ function surplusFlags(
 /** A request did not say that it was a test, and the order's event did. */
 function modeFlags(line: SaleLine, { factsOf }: View, settled: readonly Settled[]): WantedFlag[] {
   const { order, product } = line;
-  const told = factsOf(`order:${order}`);
+  const told = factsOf(orderSubject(order));
   const cause = settled.find((one) => one.line === line)?.license.cause ?? '';
   const voided = told.find(
     (fact) => fact.body.kind === 'voided' && fact.body.test && !isContradicted(fact, told, cause),

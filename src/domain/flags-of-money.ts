@@ -3,7 +3,7 @@
 import type { Settled } from './evaluate.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { type ChargeMoney, isLineReturned, takesUnits } from './money.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { orderSubject, subscriptionOf } from './order-subject.ts';
 import type { View } from './view.ts';
 import type { WantedFlag } from './watch.ts';
 
@@ -41,7 +41,7 @@ function isAccounted(
   const told = fact.body.kind === 'repaid' ? (fact.body.lines ?? []) : [];
   if (told.length === 0) return false;
   return told.every(({ line }) => {
-    const sale = lines.find((one) => one.path === line && names.of(`order:${one.order}`) === charge);
+    const sale = lines.find((one) => one.path === line && names.of(orderSubject(one.order)) === charge);
     const ours = settled.filter((one) => (one.line?.path || one.license.line) === line);
     if (isLineReturned(money, line, sale?.price)) return sale !== undefined || ours.length > 0;
     if (sale === undefined) return false;
@@ -57,7 +57,9 @@ function knownOrder(
   { lines, names, subscriptions }: View,
   settled: readonly Settled[],
 ): { order: string; product: string | null } | undefined {
-  const own = lines.find(({ order, product }) => product !== null && names.of(`order:${order}`) === charge);
+  const own = lines.find(
+    ({ order, product }) => product !== null && names.of(orderSubject(order)) === charge,
+  );
   if (own !== undefined) return { order: own.order, product: own.product };
   const [subscription] = names.chargedTo(charge);
   if (subscription === undefined) return undefined;
@@ -65,7 +67,7 @@ function knownOrder(
   const product = of?.license.product ?? subscriptions.get(subscription)?.ownLines[0]?.product ?? null;
   if (product === null) return undefined;
   const name = charge.slice(charge.indexOf(':') + 1);
-  return { order: charge.startsWith(SUBSCRIPTION_ORDER) ? charge : name, product };
+  return { order: subscriptionOf(charge) === undefined ? name : charge, product };
 }
 
 function amountOf({ amount, currency }: Repaid): string {

@@ -3,6 +3,7 @@ import type { Market } from './changes.ts';
 import { dayOf } from './day.ts';
 import type { Settled } from './evaluate.ts';
 import type { Fact } from './fact.ts';
+import { orderSubject } from './order-subject.ts';
 import { isNear } from './periods.ts';
 import type { Rules } from './rules.ts';
 import type { SubscriptionView, View } from './view.ts';
@@ -26,8 +27,8 @@ function orderFlags({ names, factsOf }: View, settled: readonly Settled[]): Want
   return settled.flatMap(({ license, line, subscription }) => {
     const { order, product, answer, at } = license;
     if (answer === null || line === undefined || license.reissue > 0 || license.unit > 0) return [];
-    if (factsOf(`order:${order}`).some(isConfirmation)) return [];
-    if (subscription !== undefined && names.chargedTo(`order:${order}`).has(subscription.id)) return [];
+    if (factsOf(orderSubject(order)).some(isConfirmation)) return [];
+    if (subscription !== undefined && names.chargedTo(orderSubject(order)).has(subscription.id)) return [];
     const reason = `Order ${order} was asked for and answered, and its event has not come`;
     const from = at + CONFIRMED_WITHIN_MILLISECONDS;
     return [
@@ -53,7 +54,7 @@ function chargeFlags({ id, facts }: SubscriptionView, view: View, settled: reado
   const paid = facts.flatMap(({ body, at }) => (body.kind === 'paid' ? [{ charge: body.charge, at }] : []));
   return facts.flatMap(({ body, at, key }) => {
     if (body.kind !== 'asked') return [];
-    const order = view.names.of(`order:${body.order}`);
+    const order = view.names.of(orderSubject(body.order));
     if (view.factsOf(order).some(isConfirmation)) return [];
     const isPaid = paid.some(
       (one) =>

@@ -4,7 +4,7 @@ import { type Day, startOfDay } from './day.ts';
 import type { Settled } from './evaluate.ts';
 import type { Fact } from './fact.ts';
 import { unmappedFlagKey } from './flag.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { subscriptionSubject } from './order-subject.ts';
 import { newestReissues } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
 import type { WantedFlag } from './watch.ts';
@@ -17,7 +17,7 @@ export function subscriptionFlags(view: View, settled: readonly Settled[]): Want
     const followers = settled.filter((one) => one.subscription?.id === subscription.id);
     const [first] = followers;
     if (first === undefined && subscription.ownLines.length === 0) return [];
-    const order = subscription.ownLines[0]?.order ?? `${SUBSCRIPTION_ORDER}${subscription.id}`;
+    const order = subscription.ownLines[0]?.order ?? subscriptionSubject(subscription.id);
     const product = first?.license.product ?? null;
     return [
       ...subscription.coverage.unmapped.map((fact) => unmapped(fact, subscription, order, product)),

@@ -12,6 +12,7 @@ import {
 } from './fulfilled.ts';
 import type { HeldLicense, HeldOrder, Renewed } from './ledger.ts';
 import type { Order } from './order.ts';
+import { orderSubject } from './order-subject.ts';
 import type { Product } from './product.ts';
 
 export type { AnsweredLicense, Asked, Delivery, Fulfilled, FulfillParts } from './fulfilled.ts';
@@ -31,7 +32,8 @@ export async function fulfill(
   if (isSeparate(order, product)) return fulfillOneUnit(order, product, parts, asked);
   const known = await parts.ledger.findOrder(order);
   const line = known && knownLine(known, order, asked);
-  if (known !== undefined && line?.some(isAnswered)) return repeat(known, line, order);
+  if (known !== undefined && line?.some(isAnswered) && !isOfOther(line, asked))
+    return repeat(known, line, order);
   if (asked.ambiguity !== undefined && line === undefined)
     return { outcome: 'ambiguous', reason: asked.ambiguity };
   const held = line?.[0];
@@ -63,6 +65,14 @@ function onLine(fact: Fact, { line }: Order): Fact {
   return (body.kind === 'asked' || body.kind === 'linked') && body.line === ''
     ? { ...fact, body: { ...body, line } }
     : fact;
+}
+
+/** One path for two subscriptions in one order: which of them a request is for is decided with all that is known. */
+function isOfOther(line: readonly HeldLicense[], { renewal }: Asked): boolean {
+  return (
+    renewal !== undefined &&
+    line.every(({ subscription }) => subscription !== null && subscription !== renewal.subscription)
+  );
 }
 
 /** The units of the line that is asked for; of the only line that is there, where the request names none. */
@@ -111,7 +121,7 @@ async function oddFacts(order: Order, { ledger, now }: FulfillParts): Promise<re
     {
       marketplace,
       mode,
-      subject: `order:${order.order}`,
+      subject: orderSubject(order.order),
       key: `odd:${order.order}`,
       at: now(),
       cause: REQUEST,

@@ -3,7 +3,7 @@ import type { LicenseRecord, Market } from './changes.ts';
 import type { Draft } from './draft.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { licenseSubject } from './license-subject.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { orderSubject, subscriptionOf } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 
 export interface HeldCode {
@@ -51,12 +51,12 @@ export function learnedFacts(
     body,
   });
   return held.flatMap(({ license: { id, order, revision: known }, revision }): Fact[] => {
-    const isOther = sale !== undefined && sale !== `order:${order}` && !order.startsWith(SUBSCRIPTION_ORDER);
+    const isOther = sale !== undefined && sale !== orderSubject(order) && subscriptionOf(order) === undefined;
     return [
       ...(revision > known
         ? [told(licenseSubject(id), `learned:${revision}`, { kind: 'learned', revision })]
         : []),
-      ...(isOther ? [told(sale, `same:${order}`, { kind: 'alias', of: `order:${order}` })] : []),
+      ...(isOther ? [told(sale, `same:${order}`, { kind: 'alias', of: orderSubject(order) })] : []),
     ];
   });
 }

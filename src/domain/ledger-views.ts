@@ -11,6 +11,7 @@ export interface HeldLicense {
   /** 16 bytes. */
   readonly id: Uint8Array;
   readonly line: string;
+  readonly subscription: string | null;
   readonly unit: number;
   readonly state: LicenseState;
   readonly revision: number;
@@ -40,7 +41,6 @@ export interface HistoryEntry {
 export interface LicenseStory extends HeldLicense, OrderKey {
   readonly reissue: number;
   readonly customer: Customer;
-  readonly subscription: string | null;
   /** Digest of its terms; null: those of the product file. */
   readonly terms: string | null;
   /** The highest revision that was handed out; null: none was. */

@@ -4,6 +4,7 @@ import type { Fact, FactKind, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import type { Entitlement } from './license.ts';
 import type { Names } from './names.ts';
+import { orderSubject } from './order-subject.ts';
 import { Periods, TOLERANCE } from './periods.ts';
 import type { Terms } from './terms.ts';
 
@@ -109,7 +110,7 @@ function take(life: Life, { body, at, subject }: Fact, context: LifeContext): vo
       pay(life, body, at, context);
       return;
     case 'asked':
-      if (!life.periods.ask(names.of(`order:${body.order}`), dayOf(at))) return;
+      if (!life.periods.ask(names.of(orderSubject(body.order)), dayOf(at))) return;
       life.holds.delete('overdue');
       life.holds.delete('paused');
       return;

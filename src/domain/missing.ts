@@ -5,15 +5,16 @@ import { AS_SOLD } from './coverage.ts';
 import { addPeriod, type Day } from './day.ts';
 import type { Draft } from './draft.ts';
 import { entitle, startOfTerm } from './entitle.ts';
+import { isChargeOf } from './names.ts';
 import type { Occasion } from './occasion.ts';
 import { LARGEST_QUANTITY } from './order.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { subscriptionOf, subscriptionSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 import type { KeptTerms } from './terms.ts';
 import { keptTermsFor } from './terms-of.ts';
-import { broughtBy, followersOf, isOf } from './units.ts';
-import { isChargeOf, type SubscriptionView, type View } from './view.ts';
+import { followersOf, isOf } from './units.ts';
+import type { SubscriptionView, View } from './view.ts';
 
 export function issueMissing(draft: Draft, view: View, rules: Rules, occasion: Occasion): void {
   for (const line of view.lines) issueLine(draft, line, view, rules, occasion);
@@ -31,40 +32,25 @@ function issueLine(draft: Draft, line: SaleLine, view: View, rules: Rules, occas
   const count = kept.terms.quantity === 'seats' ? 1 : quantity;
   if (count > LARGEST_QUANTITY) return;
   const there = new Set(draft.licenses.filter((license) => isOf(license, line)).map(({ unit }) => unit));
-  const elsewhere = broughtAbout(draft, line, view);
-  if (there.size + elsewhere >= count) return;
-  const known = draft.licenses.find((license) => license.order === order);
+  if (there.size >= count) return;
+  const known = draft.licenses.find((license) =>
+    line.home === order ? license.order === order : isOf(license, line),
+  );
   // The same day for all units of an order, also for those that come later.
   const sold =
     known === undefined
       ? startOfTerm(line.at, occasion.now)
       : rules.minter.entitlementOf(known.firstCode).issued;
-  for (let unit = 0; unit < count - elsewhere; unit++) {
+  for (let unit = line.firstUnit; unit < line.firstUnit + count; unit++) {
     if (there.has(unit)) continue;
     issueUnit(
       draft,
-      { order, line: line.line, product, unit, kept, quantity, sold, cause: line.cause },
+      { order: line.home, line: line.line, product, unit, kept, quantity, sold, cause: line.cause },
       line,
       rules,
       occasion,
     );
   }
-}
-
-/** Units of the line that its subscription brought about: by a request that came first, or because the order came late. */
-function broughtAbout(draft: Draft, { subscription, product, order }: SaleLine, view: View): number {
-  const followed = subscription === null ? undefined : view.subscriptions.get(subscription);
-  if (followed === undefined) return 0;
-  const brought = broughtBy(followed.id, product, draft.licenses);
-  if (brought.length === 0) return 0;
-  const asked = followed.facts.some(
-    ({ body }) => body.kind === 'asked' && body.order === order && body.product === product,
-  );
-  if (asked) return brought.length;
-  if (!followed.ownLines.some((line) => line.order === order)) return 0;
-  const covered = followed.coverage.now?.find((line) => line.product === product)?.quantity;
-  if (covered === undefined || covered === AS_SOLD) return 0;
-  return Math.max(0, brought.length - Math.max(0, covered - brought.length));
 }
 
 /** Units that a paid charge or a change says the subscription is for, above those that follow it. */
@@ -89,7 +75,7 @@ function issueCovered(
   const spare = new Map<string, number>();
   for (const { line, product, quantity, features } of coverage.now) {
     if (quantity === AS_SOLD && followers.some((license) => license.product === product)) continue;
-    const order = `${SUBSCRIPTION_ORDER}${id}`;
+    const order = subscriptionSubject(id);
     const held = followers.filter((license) => license.product === product);
     // Further units of what was sold live by the terms of its sale, whatever the product file says by now.
     const kept = keptTermsFor(held[0] ?? { order, product, terms: null }, view, draft.licenses, rules);
@@ -175,7 +161,7 @@ function issueUnit(
   const entitlement = entitle(kept.terms, quantity, sold, { features, trialEnd });
   const minted = adopted ?? minter.mint(identity, entitlement, 0);
   const known = draft.licenses.filter((license) => license.customer !== null);
-  const isBroughtAbout = order.startsWith(SUBSCRIPTION_ORDER);
+  const isBroughtAbout = subscriptionOf(order) !== undefined;
   const customer =
     (known.find((license) => license.order === order) ?? (isBroughtAbout ? known[0] : undefined))?.customer ??
     null;

@@ -2,6 +2,8 @@
 import type { LicenseRecord } from './changes.ts';
 import type { Fact, Subject } from './fact.ts';
 import type { Names } from './names.ts';
+import { orderSubject } from './order-subject.ts';
+import type { Terms } from './terms.ts';
 
 /** Half of the smallest coin: amounts are decimal fractions in floating point. */
 const HALF_A_CENT = 0.005;
@@ -68,7 +70,7 @@ export function readMoney(
     return known;
   };
   for (const { order, charged } of licenses) {
-    if (charged !== null) setTotal(chargeOf(`order:${order}`), charged.total, charged.currency);
+    if (charged !== null) setTotal(chargeOf(orderSubject(order)), charged.total, charged.currency);
   }
   for (const { subject, body } of facts) {
     if (body.kind === 'charged' || (body.kind === 'confirmed' && body.total !== undefined)) {
@@ -171,6 +173,20 @@ export function isLineReturned(
   if (full !== undefined && (subscription === undefined || full.has('') || full.has(subscription)))
     return true;
   return price !== undefined && price > 0 && sumOf(money, line, () => true).amount >= price - HALF_A_CENT;
+}
+
+/** A line's money went back, and its license with it: what a bank took back goes whatever the product says of refunds. */
+export function isTaken(
+  money: ChargeMoney | undefined,
+  { refund }: Pick<Terms, 'refund'>,
+  sale: {
+    readonly line: string;
+    readonly price?: number | undefined;
+    readonly subscription?: string | undefined;
+  },
+): boolean {
+  if (money?.lost === true) return true;
+  return refund === 'revoke' && isLineReturned(money, sale.line, sale.price, sale.subscription);
 }
 
 function sumOf({ backs }: ChargeMoney, line: string, counts: (at: number) => boolean) {

@@ -5,7 +5,7 @@ import type { LicenseRecord } from './changes.ts';
 import type { Draft } from './draft.ts';
 import type { MarketplaceEvent } from './event.ts';
 import type { Customer } from './order.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { orderOf, subscriptionSubject } from './order-subject.ts';
 import type { View } from './view.ts';
 
 /** People of an order beside its customer: the receiver or the buyer of a gift. */
@@ -20,7 +20,7 @@ export function nameCustomers(draft: Draft, people: MarketplaceEvent['people'], 
   const byOrder = new Map<string, Customer[]>();
   for (const { subject, customer } of people) {
     const name = view.names.of(subject);
-    const order = name.startsWith('order:') ? name.slice('order:'.length) : name;
+    const order = orderOf(name) ?? name;
     for (const holder of holdersOf(order, draft, view)) {
       byOrder.set(holder, [...(byOrder.get(holder) ?? []), customer]);
     }
@@ -32,13 +32,15 @@ export function nameCustomers(draft: Draft, people: MarketplaceEvent['people'], 
   });
 }
 
-/** Where a charge came before its order, the order's licenses are those of its subscriptions. */
+/** The orders by which the licenses of an order's lines are identified: its own, or its subscriptions. */
 function holdersOf(order: string, { licenses }: Draft, { lines }: View): readonly string[] {
-  if (licenses.some((license) => license.order === order)) return [order];
-  const followed = lines.flatMap((line) =>
-    line.order === order && line.subscription !== null ? [`${SUBSCRIPTION_ORDER}${line.subscription}`] : [],
-  );
-  return followed.length > 0 ? [...new Set(followed)] : [order];
+  const isLicensed = (home: string) => licenses.some((license) => license.order === home);
+  const homes = lines.flatMap(({ order: sale, home, subscription }) => {
+    if (sale !== order) return [];
+    // Where a charge came before its order, the order's licenses are those of its subscriptions.
+    return [isLicensed(home) || subscription === null ? home : subscriptionSubject(subscription)];
+  });
+  return homes.length > 0 ? [...new Set(homes)] : [order];
 }
 
 function nameOrder(

@@ -1,6 +1,7 @@
 /** Names: which orders of a story are one and the same, and which are charges of which subscription. */
 import type { Fact, Subject } from './fact.ts';
 import { readFirstCharges } from './first-charges.ts';
+import { orderIdOf, orderOf, orderSubject, subscriptionOf } from './order-subject.ts';
 
 export interface Names {
   /** The one name of an order, a charge or a case: the order's reference where it is told. Others name themselves. */
@@ -28,18 +29,24 @@ export function readNames(told: readonly Fact[], licensed: ReadonlySet<string>):
     parents.set(other, winner);
   };
   for (const { subject, body } of facts) {
-    const id = subject.startsWith('order-id:') ? subject.slice('order-id:'.length) : undefined;
-    if (id !== undefined && licensed.has(id)) unite(subject, `order:${id}`);
-    if (body.kind === 'alias' && !body.of.startsWith('subscription:')) unite(subject, body.of);
+    const id = orderIdOf(subject);
+    if (id !== undefined && licensed.has(id)) unite(subject, orderSubject(id));
+    if (body.kind === 'alias' && subscriptionOf(body.of) === undefined) unite(subject, body.of);
   }
   const charges = new Map<Subject, Set<string>>();
   for (const { subject, body } of facts) {
-    if (body.kind !== 'alias' || !body.of.startsWith('subscription:')) continue;
+    const subscription = body.kind === 'alias' ? subscriptionOf(body.of) : undefined;
+    if (subscription === undefined) continue;
     const order = rootOf(subject);
     const subscriptions = charges.get(order) ?? new Set();
-    charges.set(order, subscriptions.add(body.of.slice('subscription:'.length)));
+    charges.set(order, subscriptions.add(subscription));
   }
   return { of: rootOf, chargedTo: (order) => charges.get(rootOf(order)) ?? NONE };
+}
+
+/** The order is known as a further charge of the subscription: it is no new sale. */
+export function isChargeOf(names: Names, order: string, subscription: string): boolean {
+  return names.chargedTo(orderSubject(order)).has(subscription);
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -51,6 +58,7 @@ function isBetterName(a: Subject, b: Subject, licensed: ReadonlySet<string>): bo
 }
 
 function rank(name: Subject, licensed: ReadonlySet<string>): number {
-  if (name.startsWith('order:')) return licensed.has(name.slice('order:'.length)) ? 0 : 1;
-  return name.startsWith('order-id:') ? 2 : 3;
+  const order = orderOf(name);
+  if (order !== undefined) return licensed.has(order) ? 0 : 1;
+  return orderIdOf(name) === undefined ? 3 : 2;
 }

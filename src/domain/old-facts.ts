@@ -1,5 +1,6 @@
 /** Facts of ledgers before schema 6, read as those of today: told again by an event that is sent again, they count once. */
 import type { Fact, Subject } from './fact.ts';
+import { subscriptionOf } from './order-subject.ts';
 
 export function readOldFacts(facts: readonly Fact[]): readonly Fact[] {
   if (!facts.some(isOld)) return facts;
@@ -21,7 +22,7 @@ function isOld({ body, subject }: Fact): boolean {
 }
 
 function isSubscription(subject: Subject): boolean {
-  return subject.startsWith('subscription:');
+  return subscriptionOf(subject) !== undefined;
 }
 
 /** The same was told in today's words, or of the charge itself. */
@@ -56,7 +57,7 @@ function withCharge(fact: Fact, facts: readonly Fact[]): Fact {
 function chargeIn(key: string, subject: Subject, facts: readonly Fact[]): Subject | undefined {
   const request = /^request:(.+)$/.exec(key)?.[1];
   if (request !== undefined) return `order:${request}`;
-  const prefix = `charge:${subject.slice('subscription:'.length)}:`;
+  const prefix = `charge:${subscriptionOf(subject) ?? ''}:`;
   if (key.startsWith(prefix)) {
     const order = key.slice(prefix.length);
     const id: Subject = `order-id:${order}`;

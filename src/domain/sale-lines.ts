@@ -3,8 +3,9 @@
 import type { LicenseRecord } from './changes.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { lineKey } from './line-key.ts';
+import { linkOf } from './link-of.ts';
 import type { Names } from './names.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { orderOf, subscriptionOf } from './order-subject.ts';
 
 /** A line of an order. */
 export interface SaleLine {
@@ -33,6 +34,10 @@ export interface SaleLine {
   /** The marketplace's time of the sale, milliseconds since 1970-01-01; the ledger's where only a request told of it. */
   readonly at: number;
   readonly cause: string;
+  /** The order that its licenses are identified by: its own, or the subscription (homes.ts). */
+  readonly home: string;
+  /** The first of its units there. */
+  readonly firstUnit: number;
 }
 
 type Sold = Fact & { readonly body: Extract<FactBody, { kind: 'sold' }> };
@@ -45,13 +50,22 @@ export function readSaleLines(
 ): readonly SaleLine[] {
   const lines = new Map<string, SaleLine>();
   const put = (line: SaleLine) => lines.set(lineKey(line), line);
+  const twins: SaleLine[] = [];
   for (const fact of facts) {
     if (!isSold(fact)) continue;
     const order = orderOf(names.of(fact.subject));
     if (order === undefined) continue;
     const line = soldLine(fact, order, facts, licenses, names);
     const before = lines.get(lineKey(line));
-    put(before === undefined ? line : together(before, line));
+    if (before === undefined || !isTwin(fact, before, line)) {
+      put(before === undefined ? line : together(before, line));
+      continue;
+    }
+    const known = twins.findIndex(
+      (twin) => lineKey(twin) === lineKey(line) && twin.subscription === line.subscription,
+    );
+    if (known < 0) twins.push(line);
+    else twins.splice(known, 1, together(twins[known] ?? line, line));
   }
   for (const fact of facts) {
     const line = confirmedLine(fact, facts, names);
@@ -65,20 +79,21 @@ export function readSaleLines(
     });
   }
   for (const license of licenses) {
-    if (license.order.startsWith(SUBSCRIPTION_ORDER)) continue;
+    if (subscriptionOf(license.order) !== undefined) continue;
     if (lines.has(lineKey(license))) continue;
     put(requestedLine(license, licenses, facts, names));
   }
-  return [...lines.values()];
+  return [...lines.values(), ...twins];
+}
+
+/** The same path twice in one order, each of a subscription of its own. */
+function isTwin({ body }: Sold, one: SaleLine, other: SaleLine): boolean {
+  if (body.line === undefined || body.subscription === undefined) return false;
+  return one.subscription !== null && one.subscription !== other.subscription;
 }
 
 function isSold(fact: Fact): fact is Sold {
   return fact.body.kind === 'sold';
-}
-
-/** The reference that licenses are identified by; undefined for an order of which only an internal id is told. */
-export function orderOf(subject: Subject): string | undefined {
-  return subject.startsWith('order:') ? subject.slice('order:'.length) : undefined;
 }
 
 function soldLine(
@@ -115,6 +130,8 @@ function soldLine(
     failed: body.failed === true,
     at,
     cause,
+    home: order,
+    firstUnit: 0,
   };
 }
 
@@ -162,6 +179,8 @@ function confirmedLine(fact: Fact, facts: readonly Fact[], names: Names): SaleLi
     failed: false,
     at,
     cause,
+    home: order,
+    firstUnit: 0,
   };
 }
 
@@ -203,33 +222,14 @@ function requestedLine(
     units,
     price: undefined,
     features: undefined,
-    subscription: linkOf(order, product, line, facts, names),
+    subscription: linkOf(order, product, line, facts, names, license.subscription),
     companion: false,
     trial: false,
     isIssuedByEvent: false,
     failed: false,
     at,
     cause,
+    home: order,
+    firstUnit: 0,
   };
-}
-
-/** The subscription that links tell: of the line, else of its product, else of the order. */
-function linkOf(
-  order: string,
-  product: string | null,
-  line: string,
-  facts: readonly Fact[],
-  names: Names,
-): string | null {
-  let ofProduct: string | null = null;
-  let ofOrder: string | null = null;
-  for (const { subject, body } of facts) {
-    if (body.kind !== 'linked' || names.of(subject) !== `order:${order}`) continue;
-    if (body.line !== undefined) {
-      if (body.line === line || (line === '' && body.product === product)) return body.subscription;
-    } else if (product === null) continue;
-    else if (body.product === product) ofProduct ??= body.subscription;
-    else if (body.product === undefined) ofOrder ??= body.subscription;
-  }
-  return ofProduct ?? ofOrder;
 }

@@ -6,12 +6,13 @@
 import type { LicenseRecord } from './changes.ts';
 import type { Draft } from './draft.ts';
 import { evaluate, type Settled } from './evaluate.ts';
+import { isSuperseded } from './homes.ts';
 import { lineKey, unitKey } from './line-key.ts';
 import { issueMissing } from './missing.ts';
 import type { Occasion } from './occasion.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { subscriptionOf } from './order-subject.ts';
 import type { Rules } from './rules.ts';
-import { askedLine, readShared, type Shared } from './shared-facts.ts';
+import { readShared, type Shared } from './shared-facts.ts';
 import { termsFor } from './terms-of.ts';
 import { isOf, readUnits, type UnitCoverage } from './units.ts';
 import { type KeepsRefunds, readView, type View } from './view.ts';
@@ -30,11 +31,14 @@ export function settle(draft: Draft, rules: Rules, occasion: Occasion): View {
   return view;
 }
 
+/** It counts as never covered. */
+const SUPERSEDED: UnitCoverage = { covered: false, leftAt: undefined, units: undefined, features: undefined };
+
 /** A unit that a subscription brought about before its buyer was known is of whoever holds the others. */
 function nameHolders(draft: Draft): void {
   for (const license of draft.licenses) {
     const { order, subscription, customer, holder } = license;
-    if (!order.startsWith(SUBSCRIPTION_ORDER) || customer !== null || holder !== undefined) continue;
+    if (subscriptionOf(order) === undefined || customer !== null || holder !== undefined) continue;
     const known = draft.licenses.find(
       (other) =>
         other.subscription === subscription && (other.customer !== null || other.holder !== undefined),
@@ -56,11 +60,11 @@ function settleLicenses(draft: Draft, view: View, rules: Rules, occasion: Occasi
     const terms = termsOf(license);
     // The rules are gone: nothing is decided of it (products check and the start say so).
     if (terms === undefined) return [];
-    const line = view.lines.find((candidate) => isOf(license, candidate)) ?? askedLine(license, view);
-    const key = lineKey(license);
+    const line = view.lines.find((candidate) => isOf(license, candidate));
+    const key = `${lineKey(license)} ${line?.order ?? ''}`;
     const known = shared.get(key) ?? readShared(license, line, view);
     shared.set(key, known);
-    const coverage = units.get(unitKey(license));
+    const coverage = isSuperseded(license, view.lines) ? SUPERSEDED : units.get(unitKey(license));
     const settled = evaluate(
       license,
       { terms, line, coverage, shared: known, view, draft, rules },

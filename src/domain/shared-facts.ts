@@ -5,7 +5,7 @@ import type { LicenseRecord } from './changes.ts';
 import type { Day } from './day.ts';
 import type { Fact, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { orderSubject, subscriptionOf, subscriptionSubject } from './order-subject.ts';
 import type { SaleLine } from './sale-lines.ts';
 import { chargesOf, type SubscriptionView, type View } from './view.ts';
 
@@ -18,32 +18,13 @@ export interface Shared {
   readonly knownUntil: Day | undefined;
 }
 
-/**
- * The line that a license was sold with, where its request came first and made it the subscription's: a request cannot tell
- * an add-on, which has an order of its own, from another plan.
- */
-export function askedLine({ order, product }: LicenseRecord, view: View): SaleLine | undefined {
-  if (!order.startsWith(SUBSCRIPTION_ORDER)) return undefined;
-  const subscription = view.subscriptions.get(order.slice(SUBSCRIPTION_ORDER.length));
-  return subscription?.otherLines.find(
-    (line) =>
-      line.product === product &&
-      line.quantity !== undefined &&
-      subscription.facts.some(
-        ({ body }) => body.kind === 'asked' && body.order === line.order && body.product === product,
-      ),
-  );
-}
-
 export function readShared(license: LicenseRecord, line: SaleLine | undefined, view: View): Shared {
   const { names, factsOf } = view;
-  const isBroughtAbout = license.order.startsWith(SUBSCRIPTION_ORDER);
-  const id = isBroughtAbout
-    ? license.order.slice(SUBSCRIPTION_ORDER.length)
-    : (line?.subscription ?? undefined);
+  const broughtBy = subscriptionOf(license.order);
+  const id = broughtBy ?? line?.subscription ?? undefined;
   const subscription = id === undefined ? undefined : view.subscriptions.get(id);
-  const sale = isBroughtAbout ? line?.order : license.order;
-  const ownCharge = sale === undefined ? undefined : names.of(`order:${sale}`);
+  const sale = broughtBy !== undefined ? line?.order : license.order;
+  const ownCharge = sale === undefined ? undefined : names.of(orderSubject(sale));
   // Bought later beside the subscription's own product: what becomes of the first order's money says nothing of it.
   const isCompanion =
     subscription !== undefined &&
@@ -52,7 +33,7 @@ export function readShared(license: LicenseRecord, line: SaleLine | undefined, v
   const subjects = new Set<Subject>();
   if (ownCharge !== undefined) subjects.add(ownCharge);
   if (subscription !== undefined) {
-    subjects.add(`subscription:${subscription.id}`);
+    subjects.add(subscriptionSubject(subscription.id));
     for (const charge of chargesOf(subscription, view)) {
       if (!isCompanion || names.chargedTo(charge).has(subscription.id)) subjects.add(charge);
     }
@@ -98,7 +79,7 @@ function lastUntil(facts: readonly Fact[]): Day | undefined {
 
 /** Of a further charge only what became of its money concerns the license: its own order may have failed, or be under review. */
 function isAbout({ body }: Fact, subject: Subject, ownCharge: Subject | undefined): boolean {
-  if (subject === ownCharge || subject.startsWith(SUBSCRIPTION_ORDER)) return true;
+  if (subject === ownCharge || subscriptionOf(subject) !== undefined) return true;
   return [
     'refunded',
     'repaid',

@@ -4,7 +4,7 @@ import { isRequest } from './causes.ts';
 import type { LicenseRecord } from './changes.ts';
 import { AS_SOLD, type Covered } from './coverage.ts';
 import { unitKey } from './line-key.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { subscriptionOf, subscriptionSubject } from './order-subject.ts';
 import type { SaleLine } from './sale-lines.ts';
 import type { Terms } from './terms.ts';
 import type { SubscriptionView } from './view.ts';
@@ -30,12 +30,12 @@ export function followersOf(
 ): readonly LicenseRecord[] {
   const rank = (license: LicenseRecord): number => {
     if (ownLines.some((line) => isOf(license, line))) return 0;
-    return license.order === `${SUBSCRIPTION_ORDER}${id}` ? 2 : 1;
+    return license.order === subscriptionSubject(id) ? 2 : 1;
   };
   return newestReissues(licenses)
     .filter(
       (license) =>
-        license.order === `${SUBSCRIPTION_ORDER}${id}` ||
+        license.order === subscriptionSubject(id) ||
         [...ownLines, ...otherLines].some((line) => isOf(license, line)),
     )
     .sort(
@@ -60,12 +60,14 @@ export function broughtBy(
   product: string | null,
   licenses: readonly LicenseRecord[],
 ): readonly LicenseRecord[] {
-  const order = `${SUBSCRIPTION_ORDER}${subscription}`;
+  const order = subscriptionSubject(subscription);
   return newestReissues(licenses.filter((license) => license.order === order && license.product === product));
 }
 
 export function isOf(license: LicenseRecord, line: SaleLine): boolean {
-  return license.order === line.order && license.product === line.product && license.line === line.line;
+  const { order, home, firstUnit, units } = line;
+  if (license.order !== home || license.product !== line.product || license.line !== line.line) return false;
+  return home === order || (license.unit >= firstUnit && license.unit < firstUnit + units);
 }
 
 /** What the subscription says of each of its licenses now, by the unit's key. */
@@ -101,7 +103,7 @@ function coveredSince(
   followers: readonly LicenseRecord[],
   termsOf: (license: LicenseRecord) => Terms | undefined,
 ): number | undefined {
-  if (!license.order.startsWith(SUBSCRIPTION_ORDER)) return undefined;
+  if (subscriptionOf(license.order) === undefined) return undefined;
   const { before, now } = subscription.coverage;
   const key = unitKey(license);
   const first = [...before.map(({ lines }) => lines), now].findIndex(
@@ -171,18 +173,17 @@ const NOT_COVERED: UnitCoverage = {
 
 /** Before any change: what was sold with it; what it brought about later was not there yet. */
 function asSold(
-  { id, ownLines }: SubscriptionView,
+  { id, ownLines, otherLines }: SubscriptionView,
   followers: readonly LicenseRecord[],
 ): ReadonlyMap<string, UnitCoverage> {
-  const hasOwn = ownLines.length > 0;
-  return new Map(
-    followers.map((license) => [
-      unitKey(license),
-      license.order === `${SUBSCRIPTION_ORDER}${id}` && hasOwn && !isAskedFor(license)
-        ? NOT_COVERED
-        : AS_IT_WAS,
-    ]),
-  );
+  const lines = [...ownLines, ...otherLines];
+  // A request brought it about, an order sold it, or nothing else is known: what the subscription is for is told later.
+  const isMeant = (license: LicenseRecord) =>
+    license.order !== subscriptionSubject(id) ||
+    ownLines.length === 0 ||
+    isAskedFor(license) ||
+    lines.some((line) => isOf(license, line));
+  return new Map(followers.map((license) => [unitKey(license), isMeant(license) ? AS_IT_WAS : NOT_COVERED]));
 }
 
 /** A request brought it about: what the subscription is for is told later. */
@@ -190,8 +191,15 @@ function isAskedFor({ cause }: LicenseRecord): boolean {
   return isRequest(cause);
 }
 
-function isForetold(license: LicenseRecord, { id }: SubscriptionView, changedAt: number): boolean {
-  return license.order === `${SUBSCRIPTION_ORDER}${id}` && isAskedFor(license) && license.at > changedAt;
+/** Asked for, or sold by an order of its own, since the marketplace said what the subscription is for. */
+function isForetold(
+  license: LicenseRecord,
+  { id, otherLines, coverage }: SubscriptionView,
+  changedAt: number,
+): boolean {
+  const line = otherLines.find((one) => one.home !== one.order && isOf(license, one));
+  if (line !== undefined) return line.at > Math.max(changedAt, coverage.statedAt);
+  return license.order === subscriptionSubject(id) && isAskedFor(license) && license.at > changedAt;
 }
 
 function soldQuantity({ ownLines }: SubscriptionView, product: string): number {

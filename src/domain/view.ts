@@ -5,10 +5,11 @@ import { type Coverage, readCoverage } from './coverage.ts';
 import type { Fact, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import { readFirstCharges } from './first-charges.ts';
+import { firstOrderOf, withHomes } from './homes.ts';
 import { type ChargeMoney, readMoney } from './money.ts';
 import { type Names, readNames } from './names.ts';
 import { readOldFacts } from './old-facts.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { orderSubject, subscriptionOf, subscriptionSubject } from './order-subject.ts';
 import { readSaleLines, type SaleLine } from './sale-lines.ts';
 import { factsAsSold } from './sold-as.ts';
 
@@ -51,7 +52,7 @@ export function readView(
   const names = readNames(all, licensed);
   const facts = eachOnce(all, names);
   const money = readMoney(facts, names, licenses);
-  const lines = readSaleLines(facts, licenses, names);
+  const lines = withHomes(readSaleLines(facts, licenses, names), licenses, names);
   const bySubject = new Map<Subject, Fact[]>();
   for (const fact of facts) {
     const name = names.of(fact.subject);
@@ -80,47 +81,34 @@ function readSubscriptions(
 ): ReadonlyMap<string, SubscriptionView> {
   const ids = new Set<string>();
   for (const { subscription } of lines) if (subscription !== null) ids.add(subscription);
-  for (const { order } of licenses)
-    if (order.startsWith(SUBSCRIPTION_ORDER)) ids.add(order.slice(SUBSCRIPTION_ORDER.length));
-  for (const { subject } of facts)
-    if (subject.startsWith(SUBSCRIPTION_ORDER)) ids.add(subject.slice(SUBSCRIPTION_ORDER.length));
+  for (const name of [...licenses.map(({ order }) => order), ...facts.map(({ subject }) => subject)]) {
+    const id = subscriptionOf(name);
+    if (id !== undefined) ids.add(id);
+  }
   return new Map([...ids].map((id) => [id, readSubscription(id)]));
 
   function readSubscription(id: string): SubscriptionView {
     const following = lines.filter(({ subscription }) => subscription === id);
-    const own = factsAsSold(factsOf(`subscription:${id}`), following);
-    const first = firstOrder(
-      following.filter(({ companion, order }) => !companion && !isChargeOf(names, order, id)),
-    );
+    const own = factsAsSold(factsOf(subscriptionSubject(id)), following);
+    const first = firstOrderOf(following, names);
     const ownLines = following.filter(({ order, companion }) => order === first && !companion);
     // What it brought about is of no order but its own.
-    const orderOf = (product: string) =>
-      [...ownLines, ...following].find((line) => line.product === product)?.order ??
-      `${SUBSCRIPTION_ORDER}${id}`;
+    const soldIn = (product: string) =>
+      [...ownLines, ...following].find((line) => line.product === product)?.order ?? subscriptionSubject(id);
     // What a path of its orders was said to be holds for its charges too.
     const mappings = ({ order }: SaleLine) =>
-      factsOf(`order:${order}`).filter(({ body }) => body.kind === 'mapped');
+      factsOf(orderSubject(order)).filter(({ body }) => body.kind === 'mapped');
     return {
       id,
       facts: own,
       coverage: readCoverage([...own, ...following.flatMap(mappings)], money, names, (product) =>
-        keepsRefunds({ order: orderOf(product), product }, { factsOf }),
+        keepsRefunds({ order: soldIn(product), product }, { factsOf }),
       ),
       ownLines,
       otherLines: following.filter((line) => !ownLines.includes(line)),
       named: namedProducts(own, facts, id),
     };
   }
-}
-
-/** The order is known as a further charge of the subscription: it is no new sale. */
-export function isChargeOf(names: Names, order: string, subscription: string): boolean {
-  return names.chargedTo(`order:${order}`).has(subscription);
-}
-
-function firstOrder(lines: readonly SaleLine[]): string | undefined {
-  const [first] = [...lines].sort((a, b) => a.at - b.at || (a.order < b.order ? -1 : 1));
-  return first?.order;
 }
 
 function namedProducts(own: readonly Fact[], facts: readonly Fact[], id: string): ReadonlySet<string> {
@@ -145,7 +133,7 @@ function namedProducts(own: readonly Fact[], facts: readonly Fact[], id: string)
 
 /** The charges of a subscription, its first order's among them: facts about them concern its licenses. */
 export function chargesOf(subscription: SubscriptionView, { names, facts }: View): ReadonlySet<Subject> {
-  const charges = new Set<Subject>(subscription.ownLines.map(({ order }) => names.of(`order:${order}`)));
+  const charges = new Set<Subject>(subscription.ownLines.map(({ order }) => names.of(orderSubject(order))));
   for (const { subject } of facts) {
     const name = names.of(subject);
     if (names.chargedTo(name).has(subscription.id)) charges.add(name);

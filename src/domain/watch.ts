@@ -11,11 +11,12 @@ import { lineFlags } from './flags-of-lines.ts';
 import { moneyFlags } from './flags-of-money.ts';
 import { requestFlags } from './flags-of-requests.ts';
 import { subscriptionFlags } from './flags-of-subscriptions.ts';
+import { isChargeOf } from './names.ts';
 import type { Occasion } from './occasion.ts';
-import { SUBSCRIPTION_ORDER } from './order-subject.ts';
+import { orderOf, orderSubject, subscriptionOf, subscriptionSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import { broughtBy, isOf, newestReissues } from './units.ts';
-import { isChargeOf, type SubscriptionView, type View } from './view.ts';
+import type { SubscriptionView, View } from './view.ts';
 
 /** A paid unit without a license, or a code that nobody was handed, is late after an hour. */
 export const DELIVERED_WITHIN_MILLISECONDS = 3_600_000;
@@ -74,14 +75,14 @@ function notedFlags(
 ): WantedFlag[] {
   // Of a subscription the order that it began with, which people know it by.
   const firstOrderOf = (name: string) =>
-    subscriptions.get(name.slice(SUBSCRIPTION_ORDER.length))?.ownLines[0]?.order ?? name;
+    subscriptions.get(subscriptionOf(name) ?? '')?.ownLines[0]?.order ?? name;
   // An account may sell other things than ours: what is unclear about them is none of our business.
   const isOurs = hasLicenses || lines.some(({ product }) => product !== null);
   return facts.flatMap(({ body, key, subject, cause }): WantedFlag[] => {
     if (body.kind !== 'noted' || body.flag !== true) return [];
     if (!isOurs && (body.why === undefined || body.why === 'unclear' || body.why === 'unmapped')) return [];
     const name = names.of(subject);
-    const order = name.startsWith('order:') ? name.slice('order:'.length) : firstOrderOf(name);
+    const order = orderOf(name) ?? firstOrderOf(name);
     if (body.why === 'odd-reference') {
       // A signed event names the order: it is none of a stranger's.
       if (factsOf(subject).some((fact) => fact.body.kind === 'sold')) return [];
@@ -115,7 +116,9 @@ function raise(draft: Draft, wanted: readonly WantedFlag[], { names }: View, { n
 
 /** A request for more units than were known waits for the event of its charge. */
 function isAnswered({ key, order }: Flag, names: View['names']): boolean {
-  return key.startsWith('act:too-many-units:') && names.chargedTo(`order:${order}`).size > 0;
+  return (
+    order !== null && key.startsWith('act:too-many-units:') && names.chargedTo(orderSubject(order)).size > 0
+  );
 }
 
 /** Raised once, unless it went away by itself and its cause is there again. undefined: it is raised, or a person settled it. */
@@ -152,7 +155,7 @@ function owedLines(draft: Draft, view: View, settled: readonly Settled[]): reado
     return [...(coverage.now ?? []), ...unnamed].map(({ line, product, quantity: told }) => {
       const quantity = told === AS_SOLD ? 1 : told;
       const due = since + DELIVERED_WITHIN_MILLISECONDS;
-      return { order: `${SUBSCRIPTION_ORDER}${id}`, line, product, quantity, missing: quantity, since, due };
+      return { order: subscriptionSubject(id), line, product, quantity, missing: quantity, since, due };
     });
   }
 }
@@ -171,11 +174,12 @@ function unnamedLines({ unmapped }: SubscriptionView['coverage']): readonly Cove
 
 function orderLines(draft: Draft, view: View, settled: readonly Settled[]): OwedLine[] {
   return view.lines.flatMap((line) => {
-    const { order, product, quantity, at, subscription } = line;
+    const { order, product, quantity, at, subscription, home } = line;
     if (quantity === undefined || (subscription !== null && isChargeOf(view.names, order, subscription)))
       return [];
     const held = newestReissues(draft.licenses.filter((license) => isOf(license, line)));
-    const brought = subscription === null ? 0 : broughtBy(subscription, product, draft.licenses).length;
+    const brought =
+      subscription === null || home !== order ? 0 : broughtBy(subscription, product, draft.licenses).length;
     // One license that carries the seats of all units is all that there is to issue.
     const isSeats = settled.some((one) => one.line === line && one.terms.quantity === 'seats');
     const missing = isSeats ? 0 : Math.max(0, quantity - held.length - brought);

@@ -1,76 +1,11 @@
 /** What license requests are answered with. */
 import test from 'ava';
 import type { FactBody } from '../../src/domain/fact.ts';
-import type { Renewed } from '../../src/domain/ledger.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { productOf } from './product.ts';
-import { covers, dated, paid, sold, tie, told } from './telling.ts';
-import { at, PLAIN_MINTER, World } from './world.ts';
-
-const BEGUN = '2027-01-01';
-const S = 'subscription:S';
-const TERMS = { term: 'P1M', grace: 'P3D' } as const;
-const PRODUCTS = [
-  productOf({ id: 'pro', ...TERMS }),
-  productOf({ id: 'basic', ...TERMS }),
-  productOf({ id: 'team', ...TERMS, quantity: 'seats', seats: 5 }),
-];
-
-/** The outcome, and of each license line, unit and the last valid day that was answered. */
-function shown(result: Renewed): string {
-  if (!('held' in result)) return JSON.stringify(result);
-  const licenses = result.held.licenses.map(({ unit, line, answer }) => {
-    const day = answer === null ? 'unanswered' : PLAIN_MINTER.entitlementOf(answer.code).lastValid;
-    return `${line}/${unit} ${day}`;
-  });
-  return `${result.outcome} ${licenses.join(', ')}`;
-}
-
-const ask = (
-  world: World,
-  order: string,
-  product: string,
-  quantity = 1,
-  more: Parameters<World['ask']>[1] = {},
-) => shown(world.ask({ order, product, line: product, quantity }, more));
-
-/** A request for a later charge of S, as a marketplace's reader makes it. */
-function askAgain(world: World, day: string, order: string, product = 'pro', quantity = 1): string {
-  world.now = Math.max(world.now, at(day));
-  const asked: FactBody = { kind: 'asked', order, line: product, product, quantity };
-  const linked: FactBody = { kind: 'linked', subscription: 'S', product, line: product };
-  const facts = [
-    told(day, `order:${order}`, linked, `linked ${order}`),
-    told(day, S, asked, `asked ${order}`),
-  ];
-  return ask(world, order, product, quantity, { subscription: 'S', facts });
-}
-
-function begin(): World {
-  return new World(PRODUCTS, at(BEGUN));
-}
-function subscribed(product = 'pro', quantity = 1): World {
-  const world = begin();
-  askAgain(world, BEGUN, 'A', product, quantity);
-  world.tell([
-    told(BEGUN, 'order-id:1', tie('order:A')),
-    told(BEGUN, 'order:A', sold(product, { quantity, subscription: 'S' })),
-    told(BEGUN, S, dated('2027-02-01')),
-  ]);
-  return world;
-}
-const pay = (world: World, day: string, until: string, order: string, more = {}) => {
-  world.now = Math.max(world.now, at(day));
-  world.tell([
-    told(day, `order:${order}`, tie(S), `tie ${order}`),
-    told(
-      day,
-      S,
-      paid(until, { charge: `order:${order}`, total: 10, currency: 'EUR', ...more }),
-      `paid ${order}`,
-    ),
-  ]);
-};
+import { ask, askAgain, BEGUN, begin, PRODUCTS, pay, S, shown, subscribed } from './subscribed.ts';
+import { covers, sold, tie, told } from './telling.ts';
+import { at, World } from './world.ts';
 
 test('a sale is answered once a unit, and its repeat the same, whatever came since', (t) => {
   const world = subscribed('pro', 2);

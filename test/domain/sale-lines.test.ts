@@ -2,7 +2,7 @@ import test from 'ava';
 import type { LicenseRecord } from '../../src/domain/changes.ts';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { readNames } from '../../src/domain/names.ts';
-import { orderOf, readSaleLines } from '../../src/domain/sale-lines.ts';
+import { readSaleLines } from '../../src/domain/sale-lines.ts';
 import { ANSWER, recordOf, unitsOf } from './records.ts';
 import { covers, paid, sold, tie, told } from './telling.ts';
 import { at } from './world.ts';
@@ -18,12 +18,6 @@ const shown = (...args: Parameters<typeof linesOf>) =>
 const day = '2027-01-01';
 const saleOf = (body: FactBody, key: string = body.kind, order = 'A') =>
   told(day, `order:${order}`, body, key);
-
-test('the reference of an order is known, and its internal id is none', (t) => {
-  t.is(orderOf('order:A'), 'A');
-  t.is(orderOf('order-id:1'), undefined);
-  t.is(orderOf('subscription:S'), undefined);
-});
 
 test('fault 15: each line that was sold is a line of its own', (t) => {
   const facts = [
@@ -45,6 +39,8 @@ test('a line has all that its sale tells', (t) => {
   const [line] = linesOf([told(day, 'order:A', body)]);
   t.deepEqual(line, {
     order: 'A',
+    home: 'A',
+    firstUnit: 0,
     line: 'pro',
     path: 'pro',
     product: 'pro',

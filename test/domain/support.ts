@@ -58,9 +58,10 @@ function heldOrder(world: World, order: string, product: string): HeldOrder | un
     .filter((license) => license.order === order && license.product === product)
     .sort((a, b) => (a.line < b.line ? -1 : a.line > b.line ? 1 : a.unit - b.unit));
   const [first, ...others]: readonly HeldLicense[] = held.map(
-    ({ id, line, unit, state, revision, code, answer }) => ({
+    ({ id, line, subscription, unit, state, revision, code, answer }) => ({
       id,
       line,
+      subscription,
       unit,
       state,
       revision,

@@ -106,16 +106,16 @@ test('another product covers none of the former one, where nothing else was sold
 
 test('fault 13: an add-on that no change of the subscription names stays', (t) => {
   const addOn = told('2027-02-01', 'order:B', sold('extra', { subscription: 'S', companion: true }));
-  const licenses = [recordOf({ order: 'B', line: 'extra', product: 'extra' }), recordOf()];
+  const licenses = [recordOf({ order: 'subscription:S', line: 'extra', product: 'extra' }), recordOf()];
   const facts = [sale('pro'), addOn, change('2027-03-01', resized('pro', 1))];
-  t.deepEqual(shown(facts, licenses), ['pro/0 +', 'B extra/0 +']);
+  t.deepEqual(shown(facts, licenses), ['pro/0 +', 'subscription:S extra/0 +']);
   const named = [
     ...facts,
     change('2027-04-01', paid(null, { covers: [...covers('pro'), ...covers('extra')] })),
   ];
-  t.deepEqual(shown(named, licenses), ['pro/0 +', 'B extra/0 +']);
+  t.deepEqual(shown(named, licenses), ['pro/0 +', 'subscription:S extra/0 +']);
   const dropped = [...named, change('2027-05-01', paid(null, { covers: covers('pro') }))];
-  t.deepEqual(shown(dropped, licenses), ['pro/0 +', 'B extra/0 -']);
+  t.deepEqual(shown(dropped, licenses), ['pro/0 +', 'subscription:S extra/0 -']);
 });
 
 test('of two products sold with one subscription, a change of one says nothing of the other until it is named', (t) => {

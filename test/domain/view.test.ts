@@ -2,9 +2,10 @@
 import test from 'ava';
 import type { LicenseRecord } from '../../src/domain/changes.ts';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
+import { isChargeOf } from '../../src/domain/names.ts';
 import type { Rules } from '../../src/domain/rules.ts';
 import { keptTermsFor, termsFor } from '../../src/domain/terms-of.ts';
-import { chargesOf, isChargeOf, readView } from '../../src/domain/view.ts';
+import { chargesOf, readView } from '../../src/domain/view.ts';
 import { productOf } from './product.ts';
 import { recordOf } from './records.ts';
 import { covers, paid, sold, tie, told } from './telling.ts';

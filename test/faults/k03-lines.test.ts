@@ -153,3 +153,37 @@ test('fault 21: a rebill request for more units than are known is answered 409 u
   const { status, codes } = await player.request('studio', rebill);
   t.deepEqual([status, new Set(codes).size], [200, 3]);
 });
+
+test('fault 15, 16: the same path for two subscriptions in one order is two lines, each asked for by its own request', async (t) => {
+  const player = await open(t);
+  const item = (id: string, quantity: number) => ({ product: 'studio-yearly', subscription: id, quantity });
+  const ask = (id: string, quantity: number) =>
+    player.request('studio', { reference: 'A', subscriptionReference: id, quantity });
+  const first = [await ask('b-sub', 2), await ask('a-sub', 1)];
+  await player.events(completed('A', [item('a-sub', 1), item('b-sub', 2)]));
+  await player.events(subscription('deactivated', STUDIO_PLAN, { state: 'deactivated', end: '2026-11-21' }));
+  t.deepEqual(
+    first.map(({ status, codes }) => [status, codes.length]),
+    [
+      [200, 2],
+      [200, 1],
+    ],
+  );
+  t.is(new Set(first.flatMap(({ codes }) => codes)).size, 3);
+  t.deepEqual([(await ask('b-sub', 2)).text, (await ask('a-sub', 1)).text], [first[0]?.text, first[1]?.text]);
+  t.is((await live(player, 'A', 'subscription:a-sub', 'subscription:b-sub')).length, 2, 'b-sub goes on');
+});
+
+for (const first of ['request', 'event'] as const) {
+  test(`fault 17: an add-on has the same license, the ${first} first`, async (t) => {
+    const player = await open(t);
+    await subscribe(player, 'studio', STUDIO_PLAN);
+    const told = () => player.events(completed('B', [{ product: 'pro-yearly', subscription: 'a-sub' }]));
+    if (first === 'event') await told();
+    const { status } = await player.request('pro', { reference: 'B', subscriptionReference: 'a-sub' });
+    if (first === 'request') await told();
+    t.is(status, 200);
+    t.deepEqual(await player.told('subscription:a-sub'), ['pro: active to 2027-12-04']);
+    t.deepEqual((await live(player, 'A', 'B', 'subscription:a-sub')).length, 2);
+  });
+}

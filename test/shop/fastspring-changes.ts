@@ -124,7 +124,9 @@ function edit(
 /** An add-on, bought later by an order of its own. */
 function addOn(subscription: Subscription, quantity: number, shop: Subscriptions) {
   const { companion, next, imported } = subscription;
-  const isPossible = isOpen(subscription) && shop.isUntouched(subscription) && !imported;
+  // Of a subscription of another program's nothing has a license, so the add-on's request looks like a first sale.
+  const isOurs = subscription.ware.product !== undefined && !imported;
+  const isPossible = isOpen(subscription) && shop.isUntouched(subscription) && isOurs;
   if (!isPossible || companion !== undefined || !shop.setup.expands) return;
   subscription.companion = { ware: EXTRA, quantity };
   const item = newItem(EXTRA, quantity, { subscription, role: 'companion', until: next });

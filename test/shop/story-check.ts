@@ -69,34 +69,18 @@ function otherEnds(a: Played, b: Played, truth: Truth): string[] {
 }
 
 function endOf({ licenses, answers }: Played, truth: Truth): string[] {
-  const live = licenses.filter(isLive).map((license) => writeEnd(license, licenses, truth));
+  const live = licenses.filter(isLive).map((license) => writeEnd(license, truth));
   const mailed = answers
     .filter(({ status, request }) => status === 200 && request.must !== 'never')
     // A request that comes after its money went back is refused, and one that came before was not.
     .filter(({ request }) => truth.paid.some(({ untouched }) => untouched.includes(request.item)))
-    .map(({ request, licenses: ids }) => `${request.name} was mailed ${ids.map(nameOf).sort().join(' ')}`);
+    .map(({ request, licenses: ids }) => `${request.name} was mailed ${[...ids].sort().join(' ')}`);
   return [...new Set([...live, ...mailed])];
-
-  function nameOf(id: string): string {
-    const license = licenses.find((one) => one.id === id);
-    return license === undefined || isByOrder(license, licenses) ? 'a license under the subscription' : id;
-  }
 }
 
-/**
- * A license of another order than the subscription's first: where its request comes before its event, it is the
- * subscription's (a request cannot tell an add-on from an upgrade), and else its own order's.
- */
-function isByOrder({ subscription, order, product }: Standing, all: readonly Standing[]): boolean {
-  if (subscription === null) return false;
-  if (order.startsWith('subscription:')) return true;
-  return all.some((other) => other.subscription === subscription && other.product !== product);
-}
-
-function writeEnd(license: Standing, all: readonly Standing[], truth: Truth): string {
+function writeEnd(license: Standing, truth: Truth): string {
   const { id, order, product, unit, state, seats, features, lastValid, updates } = license;
   const isByArrival = truth.paid.some((paid) => paid.isByArrival && isOf(license, paid, truth));
   const days = isByArrival ? '' : `, to ${lastValid ?? 'ever'}, updates to ${updates ?? 'ever'}`;
-  const name = isByOrder(license, all) ? `subscription ${license.subscription}` : `${id} ${order} ${unit}`;
-  return `${name} ${product}: ${state}${days}, ${seats} seats, features ${features}`;
+  return `${id} ${order} ${unit} ${product}: ${state}${days}, ${seats} seats, features ${features}`;
 }

@@ -2,7 +2,7 @@
 
 import { BY_ITSELF, type Flag, pathFlagKey, subscriptionInKey } from '../flag.ts';
 import type { Marketplace } from '../order.ts';
-import { orderSubject, SUBSCRIPTION_ORDER } from '../order-subject.ts';
+import { orderSubject, subscriptionSubject } from '../order-subject.ts';
 import { type Settled, settleFlags } from './flags.ts';
 import { causeOf, type Desk, type Grounds, type OrderName, operatorFact } from './operator.ts';
 
@@ -47,7 +47,7 @@ export async function deliverPath(
       .map(({ mode, subscription }) => ({
         marketplace,
         mode,
-        order: `${SUBSCRIPTION_ORDER}${subscription}`,
+        order: subscriptionSubject(subscription),
       })),
   ]);
   const act = `deliver ${line} as ${product}`;

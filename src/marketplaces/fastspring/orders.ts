@@ -70,17 +70,21 @@ function lineFacts(
       continue;
     }
     const line = readLine(item, ware, isFree, isNet);
-    const before = lines.get(ware.line);
-    lines.set(ware.line, before === undefined ? line : addUp(before, line));
+    const name = nameOf(line, lines);
+    const before = lines.get(name);
+    lines.set(name, before === undefined ? line : addUp(before, line));
   }
-  for (const line of lines.values()) {
+  const first = new Set<string>();
+  for (const line of [...lines.values()].sort(bySubscription)) {
+    const isFirst = first.size < first.add(line.ware.line).size;
+    const part = isFirst ? line.ware.line : `${line.ware.line}:${line.subscription}`;
     const excess = tooMany(line.ware);
     if (excess === undefined) {
-      facts.push({ subject, key: `sold:${order}:${line.ware.line}`, body: soldBody(line) });
+      facts.push({ subject, key: `sold:${order}:${part}`, body: soldBody(line) });
     }
     const faults = new Map([...line.faults, ...(excess ? [excess] : [])].map((fault) => [fault.note, fault]));
     for (const [place, { why, note }] of [...faults.values()].entries()) {
-      facts.push({ subject, key: `${why}:${order}:${line.ware.line}:${place}`, body: noted(note, why) });
+      facts.push({ subject, key: `${why}:${order}:${part}:${place}`, body: noted(note, why) });
     }
   }
   return facts;
@@ -115,9 +119,25 @@ function readLine(item: Loose, ware: Ware, isFree: boolean, isNet: boolean): Lin
   };
 }
 
+/** The same path for two subscriptions is two lines, each with a life of its own. */
+function nameOf({ ware, subscription, companion }: Line, lines: ReadonlyMap<string, Line>): string {
+  const isTold = subscription !== undefined && !companion;
+  const same = [...lines].find(
+    ([, line]) =>
+      line.ware.line === ware.line && (!isTold || line.companion || line.subscription === undefined),
+  );
+  return same?.[0] ?? `${ware.line} ${isTold ? subscription : ''}`;
+}
+
+/** Always the same one of two lines comes first, however the marketplace sorts its items. */
+function bySubscription(a: Line, b: Line): number {
+  const [one, other] = [a.subscription ?? '', b.subscription ?? ''];
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
 /** The same path twice in one order is one line. */
 function addUp(a: Line, b: Line): Line {
-  const note = `${a.ware.line} is in the order twice, with different subscriptions: the line follows the first`;
+  const note = `${a.ware.line} is in the order twice, with a subscription and without: the line follows the first`;
   return {
     ...a,
     ware: { ...a.ware, quantity: a.ware.quantity + b.ware.quantity },

@@ -1,5 +1,6 @@
 /** Alerts of money that came in: payments of orders and of subscriptions. */
 import type { CoveredLine, FactBody } from '../../domain/fact.ts';
+import { orderOf } from '../../domain/order-subject.ts';
 import { type Alert, flagged, note, orderIn, subscriptionIn, type Told } from './alert.ts';
 import { amountIn, countIn, currencyIn, dayIn, isTrue } from './values.ts';
 
@@ -96,7 +97,7 @@ function ending(until: string | null): FactBody {
 }
 
 function keyOf(kind: string, order: `order:${string}`): string {
-  return `${kind}:${order.slice('order:'.length)}`;
+  return `${kind}:${orderOf(order) ?? order}`;
 }
 
 function coveredBy({ field, findProduct }: Alert): CoveredLine | undefined {

@@ -13,6 +13,7 @@ import type { Fact, Subject } from '../../domain/fact.ts';
 import { refersTo } from '../../domain/fact-order.ts';
 import type { Issue, Renewal, Renewed } from '../../domain/ledger.ts';
 import { licenseSubject } from '../../domain/license-subject.ts';
+import { subscriptionSubject } from '../../domain/order-subject.ts';
 import type { Rules } from '../../domain/rules.ts';
 import { licenseIdOf } from '../record/code-id.ts';
 import type { DueOrder } from './due.ts';
@@ -49,7 +50,7 @@ export class Acts {
   }
 
   renew(renewal: Renewal): Renewed {
-    const others: Subject[] = [`subscription:${renewal.subscription}`, ...namesIn(renewal.facts)];
+    const others: Subject[] = [subscriptionSubject(renewal.subscription), ...namesIn(renewal.facts)];
     const story = this.#parts.loader.loadRebill(renewal.order.order, renewal.order, others);
     return this.#save(story, decideRenewal(story, renewal, this.#rules));
   }

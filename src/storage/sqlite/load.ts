@@ -3,7 +3,7 @@
 import type { LicenseRecord, Market, Story } from '../../domain/changes.ts';
 import type { Fact, Subject } from '../../domain/fact.ts';
 import type { Marketplace, Mode } from '../../domain/order.ts';
-import { orderSubject } from '../../domain/order-subject.ts';
+import { orderIdOf, orderOf, orderSubject, subscriptionOf } from '../../domain/order-subject.ts';
 import { parseLicenseId } from '../../license-code/license-id.ts';
 import {
   factOf,
@@ -192,14 +192,12 @@ export class StoryLoader {
 
 /** The orders of licenses that names may stand for. */
 function ordersIn(names: Iterable<Subject>): string[] {
-  const orders: string[] = [];
-  for (const name of names) {
-    if (name.startsWith('order:')) orders.push(name.slice('order:'.length));
+  return [...names].flatMap((name) => {
     // A request may have named the order by its internal id.
-    else if (name.startsWith('order-id:')) orders.push(name.slice('order-id:'.length));
-    else if (name.startsWith('subscription:')) orders.push(name);
-  }
-  return orders;
+    const order = orderOf(name) ?? orderIdOf(name);
+    if (order !== undefined) return [order];
+    return subscriptionOf(name) === undefined ? [] : [name];
+  });
 }
 
 function jsonOf(names: Iterable<string>): string {

@@ -25,6 +25,7 @@ type OrderRow = readonly [
   issuedAt: number,
   deliveredAt: number | null,
   alone: 0 | 1,
+  subscription: string | null,
   customer: number | null,
   name: string | null,
   email: string | null,
@@ -41,7 +42,7 @@ export class OrderReader {
     this.#rows = connection
       .prepare<[string, string, string, string], OrderRow>(`
         SELECT l.number, hex(l.id), l.line, l.unit, l.state, l.revision, ${NEWEST_CODE}, l.first_revision, l.first_code,
-          l.quantity, lower(hex(l.message)), l.issued_at, l.delivered_at, l.alone, l.customer, c.name, c.email, c.erased
+          l.quantity, lower(hex(l.message)), l.issued_at, l.delivered_at, l.alone, l.subscription, l.customer, c.name, c.email, c.erased
         FROM license l LEFT JOIN customer c ON c.number = l.customer
         WHERE l.order_id = +? AND l.product = +? AND l.marketplace = +? AND l.mode = +?
         ORDER BY l.line, l.unit, l.reissue`)
@@ -109,11 +110,12 @@ function isReplaced([, , line, unit]: OrderRow, next: OrderRow | undefined): boo
 
 function heldLicense(row: OrderRow, later: ReadonlyMap<number, LaterAnswer>): HeldLicense {
   const [number, id, line, unit, state, revision, code, firstRevision, firstCode] = row;
-  const [, , , , , , , , , quantity, message, at, deliveredAt, alone] = row;
+  const [, , , , , , , , , quantity, message, at, deliveredAt, alone, subscription] = row;
   const answer = later.get(number);
   return {
     id: Buffer.from(id, 'hex'),
     line,
+    subscription,
     unit,
     state,
     revision,

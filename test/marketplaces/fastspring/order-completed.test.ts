@@ -58,16 +58,28 @@ test('the same path twice is one line with all units and the whole price (15)', 
   t.deepEqual(flags(COMPLETED, order(items)), []);
 });
 
-test('the same path twice under two subscriptions is flagged, and follows the first', (t) => {
+test('the same path for two subscriptions is two lines, in the same order however the items are sorted', (t) => {
   const items = [
+    { product: 'app', quantity: 2, subscription: 's2' },
     { product: 'app', subscription: 's1' },
-    { product: 'app', subscription: 's2' },
   ];
+  const line = { kind: 'sold', product: 'app', line: 'app' } as const;
+  for (const each of [items, [...items].reverse()]) {
+    t.deepEqual(sold(order(each)), [
+      { ...line, quantity: 1, subscription: 's1' },
+      { ...line, quantity: 2, subscription: 's2' },
+    ]);
+    t.deepEqual(flags(COMPLETED, order(each)), []);
+  }
+});
+
+test('the same path with a subscription and without is flagged, and follows the first', (t) => {
+  const items = [{ product: 'app', subscription: 's1' }, { product: 'app' }];
   t.deepEqual(sold(order(items)), [
     { kind: 'sold', product: 'app', quantity: 2, line: 'app', subscription: 's1' },
   ]);
   t.deepEqual(flags(COMPLETED, order(items)), [
-    'unclear: app is in the order twice, with different subscriptions: the line follows the first',
+    'unclear: app is in the order twice, with a subscription and without: the line follows the first',
   ]);
 });
 

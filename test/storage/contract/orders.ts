@@ -28,6 +28,7 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
       licenses: mintedFor(issue).map(({ id, unit, revision, code }) => ({
         id: Buffer.from(id).toString('hex'),
         line: '',
+        subscription: null,
         unit,
         revision,
         code,

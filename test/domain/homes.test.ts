@@ -1,0 +1,196 @@
+/** The identity of a license is the same however its order, its subscription's charges and its request arrive. */
+import test from 'ava';
+import fc from 'fast-check';
+import type { Fact, FactBody } from '../../src/domain/fact.ts';
+import { ask, askAgain, BEGUN, begin, S, subscribed } from './subscribed.ts';
+import { covers, dated, paid, sold, tie, told } from './telling.ts';
+import { at, type World } from './world.ts';
+
+const sale = (quantity = 2): readonly Fact[] => [
+  told(BEGUN, 'order-id:1', tie('order:A')),
+  told(BEGUN, 'order:A', sold('pro', { quantity, subscription: 'S' })),
+];
+const link: readonly Fact[] = [
+  told(BEGUN, 'order:A', { kind: 'linked', subscription: 'S', product: 'pro', line: 'pro' }, 'linked A'),
+];
+const rebill = (quantity = 2): readonly Fact[] => [
+  told('2027-02-01', 'order:B', tie(S), 'tie B'),
+  told('2027-02-01', S, paid('2027-03-01', { charge: 'order:B', covers: covers('pro', quantity) }), 'paid B'),
+];
+const addOn = (order: string, day: string): readonly Fact[] => [
+  told(day, `order:${order}`, sold('basic', { subscription: 'S' }), `sold ${order}`),
+];
+
+/** Live licenses. */
+const live = (world: World) => world.licenses.filter((license) => license.includes(' active ')).sort();
+
+function tell(world: World, ...events: readonly (readonly Fact[])[]): World {
+  world.now = at('2027-02-02');
+  for (const event of events) world.tell(event);
+  return world;
+}
+
+test('a rebill that is told before its order brings about the licenses of that order', (t) => {
+  for (const quantity of [1, 2, 3]) {
+    const inOrder = tell(begin(), sale(), rebill(quantity));
+    t.deepEqual(live(tell(begin(), rebill(quantity), sale())), live(inOrder), `${quantity} units`);
+    t.is(live(inOrder).length, quantity);
+  }
+});
+
+test('a first order that is asked for behind its rebill gets licenses of its own, where an event names it', (t) => {
+  const inOrder = subscribed('pro', 2);
+  tell(inOrder, rebill());
+  const late = tell(begin(), rebill(), link);
+  t.is(askAgain(late, '2027-02-02', 'A', 'pro', 2).split(' ')[0], 'issued');
+  tell(late, sale(), [told(BEGUN, S, dated('2027-02-01'))]);
+  t.deepEqual(live(late), live(inOrder));
+});
+
+test('an order behind its rebill is answered for its units, whether or not the request names the subscription', (t) => {
+  for (const isNamed of [true, false]) {
+    const world = tell(begin(), rebill(), sale());
+    const answer = isNamed ? askAgain(world, '2027-02-02', 'A', 'pro', 2) : ask(world, 'A', 'pro', 2);
+    t.is(answer, 'repeated pro/0 2027-03-04, pro/1 2027-03-04');
+    t.deepEqual(live(world), ['A/pro/pro/0 active 2027-03-04', 'A/pro/pro/1 active 2027-03-04']);
+  }
+});
+
+test('what a rebill was mailed before its order is heard of stays, and the order’s request gets the same', (t) => {
+  for (const isNamed of [true, false]) {
+    const world = tell(begin(), rebill());
+    askAgain(world, '2027-02-02', 'B', 'pro', 2);
+    tell(world, sale());
+    const mailed = [
+      'subscription:S/pro/pro/0 active 2027-03-04',
+      'subscription:S/pro/pro/1 active 2027-03-04',
+    ];
+    t.deepEqual(live(world), mailed);
+    const answer = isNamed ? askAgain(world, '2027-02-02', 'A', 'pro', 2) : ask(world, 'A', 'pro', 2);
+    t.is(answer, 'repeated pro/0 2027-03-04, pro/1 2027-03-04');
+    t.deepEqual(live(world), mailed);
+  }
+});
+
+test('an add-on is the same license, its request or its order first', (t) => {
+  const asked = subscribed();
+  askAgain(asked, '2027-01-10', 'X', 'basic');
+  asked.tell(addOn('X', '2027-01-10'));
+  const told2 = subscribed();
+  told2.tell(addOn('X', '2027-01-10'));
+  t.is(askAgain(told2, '2027-01-10', 'X', 'basic').split(' ')[0], 'repeated');
+  t.deepEqual(live(told2), live(asked));
+  t.deepEqual(live(asked), [
+    'A/pro/pro/0 active 2027-02-04',
+    'subscription:S/basic/basic/0 active 2027-02-04',
+  ]);
+});
+
+test('an add-on whose order is told is answered for it, also where the request names no subscription', (t) => {
+  const world = subscribed();
+  world.tell([...addOn('X', '2027-01-10'), ...addOn('Y', '2027-01-11')]);
+  t.is(ask(world, 'Y', 'basic'), 'repeated basic/1 2027-02-04');
+  t.is(ask(world, 'X', 'basic'), 'repeated basic/0 2027-02-04');
+  t.is(askAgain(world, '2027-01-12', 'Y', 'basic'), 'repeated basic/1 2027-02-04');
+  t.is(world.records.length, 3);
+});
+
+test('an add-on bought twice has two licenses, and the refund of one order takes its own', (t) => {
+  const world = subscribed();
+  world.tell([...addOn('X', '2027-01-10'), ...addOn('Y', '2027-01-11')]);
+  world.tell([told('2027-01-20', 'order:Y', { kind: 'refunded' })]);
+  t.deepEqual(world.licenses.slice(1), [
+    'subscription:S/basic/basic/0 active 2027-02-04',
+    'subscription:S/basic/basic/1 revoked 2027-02-04',
+  ]);
+});
+
+test('an add-on that is told before anything of its subscription moves to it, unless somebody holds its code', (t) => {
+  const unheld = tell(begin(), addOn('X', '2027-01-10'), sale(1));
+  t.deepEqual(live(unheld), live(tell(begin(), sale(1), addOn('X', '2027-01-10'))));
+  const held = begin();
+  held.now = at('2027-01-10');
+  held.tell(addOn('X', '2027-01-10'));
+  ask(held, 'X', 'basic');
+  tell(held, sale(1));
+  t.deepEqual(
+    live(held).map((license) => license.split(' ')[0]),
+    ['A/pro/pro/0', 'X/basic/basic/0'],
+  );
+});
+
+test('any order of a sale, its charges and its add-ons ends with the same licenses', (t) => {
+  const events = [sale(), link, rebill(3), addOn('X', '2027-01-10'), [told(BEGUN, S, dated('2027-02-01'))]];
+  const whole = live(tell(begin(), ...events));
+  t.is(whole.length, 4);
+  fc.assert(
+    fc.property(fc.shuffledSubarray(events, { minLength: events.length }), (shuffled) => {
+      t.deepEqual(live(tell(begin(), ...shuffled)), whole);
+    }),
+    { numRuns: 120 },
+  );
+});
+
+const TWINS = (): readonly Fact[] =>
+  ['S', 'T'].map((subscription, place) =>
+    told(BEGUN, 'order:A', sold('pro', { quantity: place + 1, subscription }), `sold ${subscription}`),
+  );
+
+/** A request of the order A for a subscription. */
+function askFor(world: World, subscription: string, quantity: number): string {
+  const linked: FactBody = { kind: 'linked', subscription, product: 'pro', line: 'pro' };
+  const asked: FactBody = { kind: 'asked', order: 'A', line: 'pro', product: 'pro', quantity };
+  const facts = [
+    told(BEGUN, 'order:A', linked, `linked:order:A:pro:${subscription}`),
+    told(BEGUN, `subscription:${subscription}`, asked, 'asked:A:pro'),
+  ];
+  return ask(world, 'A', 'pro', quantity, { subscription, facts });
+}
+
+test('two subscriptions of one path in one order have licenses of their own, whichever is asked for first', (t) => {
+  for (const first of ['S', 'T', 'the event']) {
+    const world = begin();
+    if (first === 'the event') world.tell(TWINS());
+    const order = first === 'T' ? (['T', 'S'] as const) : (['S', 'T'] as const);
+    for (const subscription of order) askFor(world, subscription, subscription === 'S' ? 1 : 2);
+    world.tell(TWINS());
+    t.is(live(world).length, 3, first);
+    t.is(new Set(world.records.map(({ id }) => id.toString())).size, 3);
+    for (const subscription of order) {
+      const units = subscription === 'S' ? 1 : 2;
+      const repeat = askFor(world, subscription, units);
+      t.is(repeat.match(/pro\/\d/g)?.length, units, `${repeat} for ${subscription}, ${first} first`);
+    }
+    t.is(world.records.length, 3);
+  }
+});
+
+test('of two subscriptions of one path in one order, what becomes of one changes nothing of the other', (t) => {
+  const world = begin();
+  world.tell([
+    ...TWINS(),
+    told(BEGUN, S, dated('2027-02-01'), 'dated S'),
+    told(BEGUN, 'subscription:T', dated('2027-02-01'), 'dated T'),
+  ]);
+  world.tell([told('2027-01-10', 'subscription:T', { kind: 'overdue' })]);
+  world.tell([
+    told('2027-02-01', 'order:B', tie(S), 'tie B'),
+    told('2027-02-01', S, paid('2027-03-01', { charge: 'order:B', covers: covers('pro') })),
+  ]);
+  t.deepEqual(world.licenses, [
+    'A/pro/pro/0 active 2027-03-04',
+    'subscription:T/pro/pro/0 suspended 2027-02-04',
+    'subscription:T/pro/pro/1 suspended 2027-02-04',
+  ]);
+});
+
+test('a request that calls its subscription by another name than the events is a repeat, and no second sale', (t) => {
+  const before = begin();
+  askFor(before, 'REF-1', 1);
+  before.tell(sale(1));
+  askFor(before, 'REF-1', 1);
+  const behind = begin();
+  behind.tell(sale(1));
+  askFor(behind, 'REF-1', 1);
+  t.deepEqual([before.records.length, behind.records.length], [1, 1]);
+});
