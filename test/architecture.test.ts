@@ -99,6 +99,14 @@ const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
     rule: never('src/storage/record/', /^src\/storage\/(?!record\/)|sqlite/),
     control: { path: 'src/storage/record/x.ts', text: "import type { x } from '../sqlite/open.ts';" },
   },
+  'keyring imports nothing of storage': {
+    rule: never('src/keyring/', /^src\/storage\//),
+    control: { path: 'src/keyring/x.ts', text: "import type { x } from '../storage/record/rows.ts';" },
+  },
+  'cli imports nothing of storage: the service opens, checks and copies ledgers': {
+    rule: never('src/cli/', /^src\/storage\//),
+    control: { path: 'src/cli/x.ts', text: "import { x } from '../storage/sqlite/open.ts';" },
+  },
   'only storage imports better-sqlite3': {
     rule: (source) =>
       source.path.startsWith('src/storage/')
@@ -145,6 +153,24 @@ for (const [title, { rule, control }] of Object.entries(RULES)) {
     t.not(rule(control).length, 0, 'the control must be found');
   });
 }
+
+test('there is no circle between files, types included', (t) => {
+  t.deepEqual(circlesIn(SOURCES), []);
+});
+
+test('a circle is found, of two files or of three, also of types alone, beside files that are in none', (t) => {
+  const file = (name: string, ...imported: readonly string[]): Source => ({
+    path: `src/${name}.ts`,
+    text: imported.map((each) => `import type { x } from './${each}.ts';`).join('\n'),
+  });
+  const tree = [file('a', 'b', 'c'), file('b', 'c'), file('c')];
+  t.deepEqual(circlesIn(tree), []);
+  t.deepEqual(circlesIn([...tree, file('d', 'e', 'a'), file('e', 'd')]), [['src/d.ts', 'src/e.ts']]);
+  t.deepEqual(circlesIn([file('a', 'b'), file('b', 'c'), file('c', 'a')]), [
+    ['src/a.ts', 'src/b.ts', 'src/c.ts'],
+  ]);
+  t.deepEqual(circlesIn([file('a', 'a')]), [['src/a.ts']]);
+});
 
 test('the environment is found in each way of writing it', (t) => {
   const rule = RULES['only main, cli, settings and config see the environment']?.rule;
@@ -196,6 +222,33 @@ test('there is something to hold the rules against: every room, and the imports 
     t.true(importsOf(source).length >= begun.length, source.path);
   }
 });
+
+/** Each group of files in which every file leads to every other one by imports, its names in order. */
+function circlesIn(sources: readonly Source[]): readonly (readonly string[])[] {
+  const imports = new Map(sources.map((source) => [source.path, importsOf(source)]));
+  const reachable = new Map(sources.map(({ path }) => [path, reachableFrom(path, imports)]));
+  const circles = new Map<string, readonly string[]>();
+  for (const [path, reached] of reachable) {
+    if (!reached.has(path)) continue;
+    const circle = [...reached].filter((other) => reachable.get(other)?.has(path)).sort();
+    circles.set(circle.join(' '), circle);
+  }
+  return [...circles.values()];
+}
+
+/** The file itself is among them only if an import leads back to it. */
+function reachableFrom(path: string, imports: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const waiting = [path];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const name of imports.get(next) ?? []) {
+      if (!imports.has(name) || reached.has(name)) continue;
+      reached.add(name);
+      waiting.push(name);
+    }
+  }
+  return reached;
+}
 
 /** Comments may say "process" or "Buffer". */
 function withoutComments(text: string): string {
