@@ -11,7 +11,7 @@ import { dayOf } from './domain/day.ts';
 import { Handouts } from './domain/handouts.ts';
 import type { Mode } from './domain/order.ts';
 import { keepHouse } from './housekeeping.ts';
-import { createHttpServer, type Limits } from './http/server.ts';
+import { createHttpServer, type Limits } from './http/edge/server.ts';
 import { type Made, makeMissing } from './keyring/bootstrap.ts';
 import { createCodeReader } from './keyring/code-reader.ts';
 import { readSimulatorPublicKey, simulatorSecret } from './keyring/simulator-key.ts';

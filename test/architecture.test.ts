@@ -91,6 +91,26 @@ const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
     rule: never('src/http/', /^src\/(storage|keyring|cli)\/|^better-sqlite3$/),
     control: { path: 'src/http/x.ts', text: "export { x } from '../storage/sqlite/open.ts';" },
   },
+  'http/edge is around the endpoints and imports none of them': {
+    rule: never('src/http/edge/', /^src\/http\/(?!edge\/|running-service\.ts$)/),
+    control: { path: 'src/http/edge/x.ts', text: "import { x } from '../refresh.ts';" },
+  },
+  'only http/edge/routes.ts has a router, which takes described endpoints and nothing else': {
+    rule: (source) =>
+      source.path === 'src/http/edge/routes.ts'
+        ? []
+        : (source.text.match(/@koa\/router|\.koa\/router/g) ?? []),
+    control: { path: 'src/app.ts', text: "const { Router } = require('@koa/router');" },
+  },
+  'zod-openapi is loaded with the document, at the first request for it': {
+    rule: ({ path, text }) =>
+      path === 'src/http/openapi/document.ts'
+        ? []
+        : (text.match(
+            /^import (?!type\b)[^;']*'(?:zod-openapi|[\w./-]*openapi\/document\.ts|\.\/document\.ts)'/gm,
+          ) ?? []),
+    control: { path: 'src/app.ts', text: "import { openApiDocument } from './http/openapi/document.ts';" },
+  },
   'storage imports nothing of http, marketplaces or cli': {
     rule: never('src/storage/', /^src\/(http|marketplaces|cli)\/|^koa$|^node:http$/),
     control: { path: 'src/storage/sqlite/x.ts', text: "const x = await import('../../http/problem.ts');" },

@@ -1,5 +1,6 @@
 /** The marketplaces as the endpoints see them: the same questions to each. */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { z } from 'zod';
 import type { Day } from '../domain/day.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { AnsweredLicense } from '../domain/fulfill.ts';
@@ -36,6 +37,10 @@ export interface FulfillmentRequest {
 
 export interface FulfillmentMarketplace {
   readonly name: Marketplace;
+  /** Its name for people. */
+  readonly title: string;
+  /** What the text of a reply is, for the OpenAPI document. */
+  readonly replyText: string;
   /** Who signed the fields; undefined when nobody known did. */
   authenticate(fields: Fields): Signer | undefined;
   /**
@@ -56,8 +61,14 @@ export interface FulfillmentMarketplace {
 
 export interface EventMarketplace {
   readonly name: Marketplace;
-  /** What its deliveries are sent as. */
+  /** Its name for people. */
+  readonly title: string;
+  /** The media type of its deliveries. */
   readonly mediaType: string;
+  /** The body of a delivery, for the OpenAPI document; absent: the fields of a form. */
+  readonly delivery?: z.ZodType;
+  /** The headers that sign a delivery, for the OpenAPI document; absent: the body holds the signature. */
+  readonly signedHead?: z.ZodObject;
   /** Whether the head of a delivery has a signature in it, if that is where it belongs: else the body is not read. */
   isSigned?(headers: IncomingHttpHeaders): boolean;
   /**

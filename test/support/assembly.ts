@@ -6,7 +6,7 @@ import { loadCatalog } from '../../src/catalog.ts';
 import { dayOf } from '../../src/domain/day.ts';
 import { Handouts } from '../../src/domain/handouts.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
-import { createHttpServer } from '../../src/http/server.ts';
+import { createHttpServer } from '../../src/http/edge/server.ts';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
 import { createCodeReader } from '../../src/keyring/code-reader.ts';
 import { readIdSecret } from '../../src/keyring/id-secret.ts';

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Config, type Environment, readConfig } from '../../src/config.ts';
-import { LIMITS, type Limits } from '../../src/http/server.ts';
+import { LIMITS, type Limits } from '../../src/http/edge/server.ts';
 import { makeFolder } from '../../src/keyring/key-files.ts';
 import { readKeyring } from '../../src/keyring/keyring.ts';
 import { addSigningKey } from '../../src/keyring/signing-key.ts';

@@ -1,4 +1,5 @@
 /** FastSpring behind the marketplaces' port. */
+import { z } from 'zod';
 import type { Received } from '../../domain/ingest.ts';
 import type { Product } from '../../domain/product.ts';
 import type { ReplyParts } from '../../message/reply.ts';
@@ -8,6 +9,16 @@ import { readBatch, readBatchEvent } from './batch.ts';
 import { nameOrder, readRequest } from './fulfillment.ts';
 import { findByPath } from './products.ts';
 import { writeReply } from './reply.ts';
+
+const TITLE = 'FastSpring';
+
+const events = z
+  .looseObject({ events: z.array(z.unknown()) })
+  .meta({ id: 'Events', description: 'Events as FastSpring sends them' });
+
+const signedHead = z.object({
+  'X-FS-Signature': z.string().meta({ description: 'HMAC-SHA256 of the body, in base64' }),
+});
 
 export interface FastSpringRequestParts extends ReplyParts {
   /** Several while one is being changed. */
@@ -22,6 +33,8 @@ export function fastSpringRequests(parts: FastSpringRequestParts): FulfillmentMa
   const { licenseKeys, simulatorSecret, referencePattern } = parts;
   return {
     name: 'fastspring',
+    title: TITLE,
+    replyText: 'The codes, one a line, or the text',
     // The hash does not tell test from live: a parameter does.
     authenticate: (fields) => {
       if (isLicenseRequest(fields, licenseKeys)) return 'live';
@@ -45,7 +58,10 @@ export function fastSpringEvents(parts: FastSpringEventParts): EventMarketplace 
   const findProduct = findByPath(products);
   return {
     name: 'fastspring',
+    title: TITLE,
     mediaType: 'application/json',
+    delivery: events,
+    signedHead,
     isSigned: (headers) => isSignatureShaped(headers['x-fs-signature']),
     readBatch: (body, headers) => {
       const signature = headers['x-fs-signature'];

@@ -7,6 +7,8 @@ import { readAlert, readAlertHead } from './alerts.ts';
 import { authenticate, type PaddleKeys } from './authenticity.ts';
 import { nameOrder, readCharged, readOrder } from './fulfillment.ts';
 
+const TITLE = 'Paddle Classic';
+
 export interface PaddleClassicParts extends ReplyParts {
   /** The first that fits decides, so the live key comes first. */
   readonly keys: PaddleKeys;
@@ -15,6 +17,8 @@ export interface PaddleClassicParts extends ReplyParts {
 export function paddleClassicRequests(parts: PaddleClassicParts): FulfillmentMarketplace {
   return {
     name: 'paddle-classic',
+    title: TITLE,
+    replyText: 'The text for the customer',
     authenticate: (fields) => authenticate(fields, parts.keys),
     readRequest: (fields, product, signer, now) => ({
       order: readOrder(fields, product, signer, now),
@@ -35,6 +39,7 @@ export interface PaddleClassicEventParts {
 export function paddleClassicEvents({ keys, products }: PaddleClassicEventParts): EventMarketplace {
   return {
     name: 'paddle-classic',
+    title: TITLE,
     mediaType: 'application/x-www-form-urlencoded',
     readBatch: (body) => {
       const fields = parseForm(body);

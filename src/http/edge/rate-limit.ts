@@ -1,7 +1,7 @@
 /** How often something may be asked, by address or by license, within a memory that no flood can fill. */
 import { isIP, isIPv6 } from 'node:net';
 import type { RateLimiterMemory } from 'rate-limiter-flexible';
-import { AppError } from '../errors.ts';
+import { AppError } from '../../errors.ts';
 import type { Context } from './request.ts';
 
 export interface Allowance {
@@ -20,6 +20,11 @@ export const BY_ADDRESS: Allowance = { points: 600, seconds: 900, keys: 20_000 }
 
 /** A program asks once a day; a code for 200 seats may be behind 200 programs that start together, thrice. */
 export const BY_LICENSE: Allowance = { points: 600, seconds: 3_600, keys: 20_000 };
+
+export interface RefreshLimits {
+  readonly byAddress: Allowance;
+  readonly byLicense: Allowance;
+}
 
 /** Counts requests by key. In this process only: one service runs on a ledger. */
 export class RateLimit {

@@ -1,9 +1,9 @@
 /** The HTTP server around the app: Node's own limits, set, and the answers to what never becomes a request. */
 import type { RequestListener, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { AppError } from '../errors.ts';
-import type { Log } from '../log.ts';
-import { require } from '../require.ts';
+import { AppError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import { require } from '../../require.ts';
 import { problemOf } from './problem.ts';
 
 const { createServer, STATUS_CODES } = require('node:http') as typeof import('node:http');

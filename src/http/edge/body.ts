@@ -1,6 +1,6 @@
 /** Reads a request's body as raw bytes: capped, together with all others, never inflated, never decoded. */
 import type { IncomingMessage } from 'node:http';
-import { AppError } from '../errors.ts';
+import { AppError } from '../../errors.ts';
 import { BodiesInFlight } from './bodies-in-flight.ts';
 
 /** Bytes. Form calls are 1 to 2 KiB; a passthrough of 1,000 characters makes 4. */
