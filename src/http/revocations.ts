@@ -1,8 +1,9 @@
 /** GET /v1/revocations/:product: the signed list of a product's withdrawn licenses, for programs and CDNs. */
+import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { Endpoint } from './edge/endpoint.ts';
 import { preparedAnswers, sendPrepared } from './edge/prepared.ts';
-import { productParameter, text } from './edge/schemas.ts';
+import { productParameter } from './edge/schemas.ts';
 import type { RunningService } from './running-service.ts';
 
 /**
@@ -10,6 +11,11 @@ import type { RunningService } from './running-service.ts';
  * set it is stands in `typ`, under the signature, where a reader must look for it (RFC 8725, 3.11).
  */
 const MEDIA_TYPE = 'application/jwt';
+
+const signedList = z
+  .string()
+  .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/)
+  .meta({ id: 'RevocationList', description: 'A JWS in its compact form' });
 
 /** Seconds: a cache may be 5 minutes behind, 10 if it revalidates only after it answered, and a week in an outage. */
 const CACHE_CONTROL = 'public, max-age=300, stale-while-revalidate=300, stale-if-error=604800';
@@ -22,7 +28,7 @@ export function revocationsEndpoint(revocations: RunningService['revocations']):
       tag: 'for programs',
       summary: 'The signed list of withdrawn licenses',
       description: 'A compact JWS (RFC 7515), typ mintmark-revocations+jwt.',
-      answers: preparedAnswers('The list', MEDIA_TYPE, text),
+      answers: preparedAnswers('The list', MEDIA_TYPE, signedList),
       problems: ['unknown_product', 'ledger_unavailable', 'ledger_damaged'],
     },
     handle: async (context) => {

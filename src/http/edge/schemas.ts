@@ -11,12 +11,14 @@ export const text = z.string().meta({ id: 'Text' });
 /** The fields of a signed call are not listed one by one: the marketplace signs whatever it sends. */
 const FIELDS = 'The fields that the marketplace sends and has signed; no name twice';
 
-export const formFields = z.record(z.string(), z.string()).meta({ id: 'Fields', description: FIELDS });
+const fieldName = z.string().min(1);
+
+export const formFields = z.record(fieldName, z.string()).meta({ id: 'Fields', description: FIELDS });
 
 /** The same as the whole query of a GET. */
 export const queryFields = z.object({
   fields: z
-    .record(z.string(), z.string())
+    .record(fieldName, z.string())
     .meta({ description: FIELDS, param: { style: 'form', explode: true } }),
 });
 
