@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { AppError, ERRORS, exitStatusOf } from '../src/errors.ts';
 
@@ -44,4 +45,34 @@ test('a process that ends with an error never exits with 0, whatever was thrown'
   ]) {
     t.is(exitStatusOf(thrown), 1);
   }
+});
+
+/** What docs/http-api.md says: `status code`, of the rows with as many statuses as codes or with one status for all. */
+function documented(page: string): ReadonlySet<string> {
+  const rows = page.matchAll(/^\| ([\d, ]+) \| ((?:`\w+`(?:, )?)+) \|/gm);
+  return new Set(
+    [...rows].flatMap(([, first = '', second = '']) => {
+      const statuses = first.match(/\d+/g) ?? [];
+      const codes = second.match(/\w+/g) ?? [];
+      return codes.map((code, place) => `${statuses.length === 1 ? statuses[0] : statuses[place]} ${code}`);
+    }),
+  );
+}
+
+/** The codes of the table without their row on the page. */
+function missingOn(page: string): readonly string[] {
+  const told = documented(page);
+  return TABLE.flatMap(([code, { http }]) => (http === undefined ? [] : [`${http} ${code}`])).filter(
+    (each) => !told.has(each),
+  );
+}
+
+test('the page of the HTTP API has a row for each code with its status', (t) => {
+  const page = readFileSync('docs/http-api.md', 'utf8');
+  t.deepEqual(missingOn(page), []);
+  t.deepEqual(missingOn(page.replace('| 431 |', '| 432 |')), ['431 head_too_large'], 'the control');
+  t.deepEqual(
+    [...documented('| 403, 404 | `a`, `b` | x |\n| 409 | `c`, `d` | y |')],
+    ['403 a', '404 b', '409 c', '409 d'],
+  );
 });

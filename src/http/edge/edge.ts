@@ -1,4 +1,4 @@
-/** The outermost step: gives a request its id, turns an error into a problem, writes the log line and the metrics. */
+/** The outermost middleware: sets the request id, answers errors with a problem, writes the log line and the metrics. */
 import type { Next } from 'koa';
 import { AppError } from '../../errors.ts';
 import type { Log } from '../../log.ts';

@@ -118,7 +118,7 @@ function contentOf(
   ]);
 }
 
-/** The first cell of a row is its heading. */
+/** The first cell of each row is its heading. */
 function table(caption: string, heads: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '';
   const head = heads.map((name) => `<th scope="col">${name}</th>`).join('');
@@ -141,7 +141,7 @@ function idOf({ method, path }: Pick<Called, 'method' | 'path'>): string {
   return `${method}${path}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
 }
 
-/** Text in which back ticks mark code. */
+/** Escaped text; back ticks mark code. */
 function prose(written: string): string {
   return text(written).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 }
