@@ -28,7 +28,7 @@ function productsOf(facts: readonly Fact[], lines: readonly SaleLine[]): Readonl
   for (const { body } of facts) {
     if (body.kind !== 'paid' || body.part !== 'first') continue;
     // Paddle's orders have one line, which only its first payment names.
-    const sale = lines.find(({ order }) => body.charge === orderSubject(order));
+    const sale = lines.find(({ order, path }) => path === '' && body.charge === orderSubject(order));
     for (const { line } of body.covers ?? []) put(line, sale?.product ?? null);
   }
   for (const { body } of facts) for (const { line, product } of namedIn(body)) put(line, product);
