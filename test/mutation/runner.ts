@@ -54,10 +54,14 @@ const SEPARATOR = ' › ';
 
 export class InProcessRunner implements TestRunner {
   readonly #modules = new Modules(process.cwd());
-  readonly #files = Object.values(TESTS).flatMap(find);
+  readonly #files: readonly string[];
   readonly #context: Context = {};
 
-  constructor() {
+  /** `mutate` are the patterns of the files to be mutated: only tests of their rooms are run. */
+  constructor(mutate: readonly string[]) {
+    this.#files = Object.entries(TESTS).flatMap(([room, tests]) =>
+      mutate.some((pattern) => pattern.startsWith(room)) ? find(tests) : [],
+    );
     Object.assign(globalThis, { [INSTRUMENTER_CONSTANTS.NAMESPACE]: this.#context });
     fc.configureGlobal({ seed: SEED, endOnFailure: true });
   }

@@ -1,11 +1,8 @@
 import test from 'ava';
 import { correctCustomer, eraseCustomer } from '../../../src/domain/desk/customers.ts';
 import type { Customer } from '../../../src/domain/order.ts';
-import { SOLD_AT } from '../../storage/support.ts';
 import { fakeLedger, storyOf } from './fake-ledger.ts';
-
-const NOW = SOLD_AT + 86_400_000;
-const GROUNDS = { actor: 'ada', reason: 'ticket 17' };
+import { GROUNDS, NOW } from './support.ts';
 
 test('a correction is made in the ledger, and its history says so without the person (58)', async (t) => {
   const made: [string, Partial<Customer>][] = [];

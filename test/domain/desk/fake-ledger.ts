@@ -3,7 +3,8 @@ import type { Fact } from '../../../src/domain/fact.ts';
 import type { Flag } from '../../../src/domain/flag.ts';
 import type { Ledger, LicenseStory } from '../../../src/domain/ledger.ts';
 import type { Entitlement } from '../../../src/domain/license.ts';
-import { ENTITLEMENT, MINTER, SOLD_AT } from '../../storage/support.ts';
+import { ENTITLEMENT, MINTER } from '../../support/minting.ts';
+import { SOLD_AT } from '../support.ts';
 
 export interface Fake {
   readonly ledger: Ledger;

@@ -2,19 +2,16 @@ import test from 'ava';
 import { settleFlags } from '../../../src/domain/desk/flags.ts';
 import { isFit, LONGEST_GROUNDS } from '../../../src/domain/desk/operator.ts';
 import { ignorePath } from '../../../src/domain/desk/paths.ts';
-import { SOLD_AT } from '../../storage/support.ts';
 import { fakeLedger, flagOf } from './fake-ledger.ts';
-
-const NOW = SOLD_AT + 1000;
-const GROUNDS = { actor: 'ada', reason: 'goodwill' };
+import { GROUNDS, NOW } from './support.ts';
 
 test('a flag is settled once, with who and why', async (t) => {
   const fake = fakeLedger();
   fake.flags.push(flagOf());
   t.is((await settleFlags(fake, { id: 1 }, GROUNDS, NOW)).outcome, 'settled');
-  t.deepEqual(fake.flags[0], flagOf({ settledAt: NOW, settledBy: 'ada: goodwill' }));
+  t.deepEqual(fake.flags[0], flagOf({ settledAt: NOW, settledBy: 'ada: ticket 17' }));
   t.is((await settleFlags(fake, { id: 1 }, { ...GROUNDS, reason: 'again' }, NOW + 1)).outcome, 'unchanged');
-  t.is(fake.flags[0]?.settledBy, 'ada: goodwill');
+  t.is(fake.flags[0]?.settledBy, 'ada: ticket 17');
   t.is((await settleFlags(fake, { id: 2 }, GROUNDS, NOW)).outcome, 'unknown');
 });
 
@@ -30,7 +27,7 @@ test('all open flags of an event are settled together, and no others', async (t)
   t.deepEqual('flags' in settled && settled.flags.map(({ id }) => id), [1, 2]);
   t.deepEqual(
     fake.flags.map(({ settledBy }) => settledBy),
-    ['ada: goodwill', 'ada: goodwill', 'earlier', null],
+    ['ada: ticket 17', 'ada: ticket 17', 'earlier', null],
   );
 });
 
