@@ -207,12 +207,12 @@ test('there is no successor while a unit of the product lives, in the same marke
 test('a unit leads to the successor of the same place, and to none where there are fewer', async (t) => {
   const [first, second] = [0, 1].map((unit) => follower({ unit, state: 'ended' }));
   const successor = follower({ product: 'basic', line: 'basic' });
-  t.like(await askBeside(first!, second!, successor), { outcome: 'changed', code: successor.code });
   const fake = fakeLedger();
-  fake.stories.push(first!, second!, successor);
-  const { id, product, mode, code } = second!;
-  const proof = { id, product, mode, revision: 0, code };
-  t.deepEqual(await refresh(proof, fake.ledger, NOW), { outcome: 'unchanged', code, ended: true });
+  fake.stories.push(successor, first!, second!);
+  const ask = ({ id, product, mode, code }: LicenseStory) =>
+    refresh({ id, product, mode, revision: 0, code }, fake.ledger, NOW);
+  t.like(await ask(first!), { outcome: 'changed', code: successor.code });
+  t.deepEqual(await ask(second!), { outcome: 'unchanged', code: second!.code, ended: true });
 });
 
 test('what is learned is a fact of its license and revision; a revision that is known is none', async (t) => {
@@ -234,4 +234,22 @@ test('what is learned is a fact of its license and revision; a revision that is 
       body: { kind: 'learned', revision: 4 },
     },
   ]);
+});
+
+test('once a code is learned, the answer is what the ledger says then', async (t) => {
+  const held = fakeStoryOf();
+  const { id, product, mode, code } = held;
+  for (const [after, outcome] of [
+    [[{ ...held, state: 'revoked' as const }], 'revoked'],
+    [[], 'unchanged'],
+  ] as const) {
+    const fake = fakeLedger({
+      addFacts: async () => {
+        fake.stories.splice(0, 1, ...after);
+        return true;
+      },
+    });
+    fake.stories.push(held);
+    t.is((await refresh({ id, product, mode, revision: 4, code }, fake.ledger, NOW)).outcome, outcome);
+  }
 });

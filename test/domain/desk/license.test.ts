@@ -151,3 +151,33 @@ test('reissue withdraws the leaked license in the act that makes the new one', a
   t.deepEqual(fake.facts[0]?.body, { kind: 'withdrawn' });
   t.is(fake.facts[0]?.cause, 'reissue by ada: ticket 17');
 });
+
+test('a perpetual license is suspended, reinstated and revoked like any other', async (t) => {
+  for (const act of ['suspend', 'reinstate', 'revoke'] as const) {
+    const fake = fakeLedger();
+    const story = storyOf({}, { lastValid: null });
+    fake.stories.push(story);
+    const desk = deskOf(fake, productOf({ term: 'perpetual' }));
+    t.is((await decideLicense(desk, story.id, { act }, GROUNDS, NOW)).outcome, 'changed');
+  }
+});
+
+test('what is told of a decision is the license as it is after it', async (t) => {
+  const story = storyOf();
+  const fake = fakeLedger({
+    addFacts: async () => {
+      fake.stories.splice(0, 1, { ...story, state: 'suspended' });
+      return true;
+    },
+  });
+  fake.stories.push(story);
+  const decided = await decideLicense(deskOf(fake), story.id, { act: 'suspend' }, GROUNDS, NOW);
+  t.is('license' in decided && decided.license.state, 'suspended');
+});
+
+test('a reissue that leaves no license is told as unknown', async (t) => {
+  const fake = fakeLedger({ reissue: async () => new Uint8Array(16) });
+  const story = storyOf();
+  fake.stories.push(story);
+  t.deepEqual(await reissueLicense(deskOf(fake), story.id, GROUNDS, NOW), { outcome: 'unknown' });
+});

@@ -95,6 +95,19 @@ test('features that moved are not applied to sold licenses (39)', async (t) => {
   t.is((await applyTerms(deskOf(fake, FILE), 'nothing', GROUNDS, NOW)).outcome, 'no such product');
 });
 
+test('only terms that were kept, and of this product, can keep new ones from being applied', async (t) => {
+  const moved = keptTermsOf(productOf({ features: ['print', 'export', 'sync'] }));
+  const soldBy = (product: string, digest: string | null) => ({ product, digest, licenses: 1 });
+  const fake = soldOrders(1, {
+    countTerms: async () => [soldBy('app2', moved.digest), soldBy('app', null), soldBy('app', 'forgotten')],
+    findTerms: async (digest) => {
+      if (digest === null) throw new TypeError('no terms were kept');
+      return digest === moved.digest ? moved.terms : undefined;
+    },
+  });
+  t.is((await applyTerms(deskOf(fake, FILE), 'app', GROUNDS, NOW)).outcome, 'applied');
+});
+
 test('products deliver maps each owed order of the path and settles its flag (28)', async (t) => {
   const owedOf = (
     order: string,
