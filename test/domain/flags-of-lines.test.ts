@@ -5,7 +5,7 @@ import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { productOf } from './product.ts';
 import { covers, sold, tie, told } from './telling.ts';
-import { after, BEGUN, begin, PRODUCTS, rebill, S, subscribed } from './watched.ts';
+import { after, BEGUN, begin, openFlags, PRODUCTS, rebill, S, subscribed } from './watched.ts';
 import { at, MARKET, World } from './world.ts';
 
 test('fault 28: a license that an event brought about is flagged after an hour, once a line, until it is handed out', (t) => {
@@ -114,11 +114,6 @@ test('Separate Multibuy: more units than were paid for are flagged until as many
     ['active', 'revoked', 'active'],
   );
 });
-
-const openFlags = (world: World) =>
-  world.story.flags
-    .filter(({ settledAt }) => settledAt === null)
-    .map(({ key, order, product, event }) => `${key} ${order} ${product} ${event}`);
 
 test('what was handed to nobody is flagged by line, an hour after the last unit of the line came about', (t) => {
   const world = begin();

@@ -1,8 +1,10 @@
 /** Flags about money that went back in part. */
 import test from 'ava';
-import type { Fact } from '../../src/domain/fact.ts';
-import { charged, repaid, sold, told } from './telling.ts';
-import { after, BEGUN, begin, rebill, subscribed } from './watched.ts';
+import type { Fact, RepaidLine, Subject } from '../../src/domain/fact.ts';
+import { productOf } from './product.ts';
+import { charged, repaid, sold, tie, told } from './telling.ts';
+import { after, BEGUN, begin, openFlags, rebill, subscribed } from './watched.ts';
+import { at, World } from './world.ts';
 
 test('fault 1, 31: a part that went back is flagged with amount and order, and no longer once all went back', (t) => {
   const world = begin();
@@ -65,4 +67,95 @@ test('a part of a subscription’s charge is flagged, and one of an unknown orde
     'partial-refund: 5.00 EUR of 10.00 of order 2 went back: nothing was revoked',
   ]);
   t.is(world.story.flags[0]?.product, 'pro');
+});
+
+const backOf = (line: string, amount: number, more: Partial<RepaidLine> = {}): RepaidLine => ({
+  line,
+  amount,
+  quantity: 0,
+  full: false,
+  ...more,
+});
+/** What is flagged of money that went back of an order or a charge. */
+const parts = (world: World, subject: Subject, amount: number, ...lines: readonly RepaidLine[]) =>
+  after(world, '2027-02-10', told('2027-02-10', subject, repaid(amount, { lines }))).filter((flag) =>
+    flag.startsWith('partial-refund'),
+  );
+
+test('the flag of a part names the order by its reference, the product and the event that told it', (t) => {
+  const world = begin();
+  world.ask({ order: 'A', product: 'app', line: 'app' });
+  after(world, BEGUN, told(BEGUN, 'order:A', sold('app')), told(BEGUN, 'order-id:1', tie('order:A')));
+  const part = { ...told('2027-01-02', 'order-id:1', repaid(5), 'r1'), cause: 'return.created e3' };
+  after(world, '2027-01-02', part);
+  t.deepEqual(openFlags(world), ['part:r1 A app e3']);
+});
+
+test('a part of a charge whose licenses are still to come is of the product that was sold', (t) => {
+  const failed = (product: string | null) => {
+    const world = begin();
+    const sale = sold(product, { failed: true, subscription: 'S' });
+    after(world, BEGUN, told(BEGUN, 'order:A', sale), ...rebill('2027-02-01', '2027-03-01', '2'));
+    return world;
+  };
+  const world = failed('pro');
+  t.is(parts(world, 'order-id:2', 5).length, 1);
+  t.true(openFlags(world).some((flag) => / 2 pro /.test(flag)));
+  t.is(parts(failed(null), 'order-id:2', 5).length, 0, 'of nothing that is ours');
+  t.is(parts(failed(null), 'order:A', 5).length, 0);
+});
+
+test('a part of a charge is of the product of the license that follows the subscription', (t) => {
+  const world = subscribed();
+  world.ask({ order: 'Z', product: 'app', line: 'app' });
+  after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2'));
+  parts(world, 'order-id:2', 5);
+  t.true(openFlags(world).some((flag) => / 2 pro /.test(flag)));
+});
+
+test('a line that went back whole of a later charge took its period; a part of it, or another line, took nothing', (t) => {
+  const flagged = (...lines: readonly RepaidLine[]) => {
+    const world = subscribed();
+    after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2'));
+    return parts(world, 'order-id:2', 4, ...lines).length;
+  };
+  t.is(flagged(backOf('pro', 4, { full: true })), 0);
+  t.is(flagged(backOf('pro', 4)), 1);
+  t.is(flagged(backOf('else', 4, { full: true })), 1);
+  t.is(flagged(backOf('pro', 4, { full: true }), backOf('else', 1)), 1, 'each line has to be accounted for');
+});
+
+test('what a part took is told by the price of its own order’s line, not by that of another order', (t) => {
+  const world = begin();
+  for (const [order, price] of [
+    ['B', 10],
+    ['A', 40],
+  ] as const) {
+    world.ask({ order, product: 'app', line: 'app' });
+    after(world, BEGUN, told(BEGUN, `order:${order}`, sold('app', { price })));
+  }
+  t.is(parts(world, 'order:A', 10, backOf('app', 10)).length, 1);
+});
+
+test('units that went back are accounted for, but where the terms keep the license', (t) => {
+  const flagged = (refund: 'keep' | 'revoke', failed: boolean) => {
+    const world = new World([productOf({ id: 'app', term: 'perpetual', refund })], at(BEGUN));
+    if (!failed) world.ask({ order: 'A', product: 'app', line: 'app', quantity: 2 });
+    const sale = sold('app', { quantity: 2, price: 40, ...(failed && { failed }) });
+    after(world, BEGUN, told(BEGUN, 'order:A', sale));
+    return parts(world, 'order:A', 20, backOf('app', 20, { quantity: 1 })).length;
+  };
+  t.is(flagged('revoke', false), 0);
+  t.is(flagged('keep', false), 1);
+  t.is(flagged('revoke', true), 0, 'there is no license that it could take');
+});
+
+test('of two parts of a line only the one that took no unit is flagged', (t) => {
+  const world = begin();
+  world.ask({ order: 'A', product: 'app', line: 'app', quantity: 2 });
+  after(world, BEGUN, told(BEGUN, 'order:A', sold('app', { quantity: 2, price: 40 })));
+  const part = (key: string, amount: number, quantity: number) =>
+    told('2027-01-02', 'order:A', repaid(amount, { lines: [backOf('app', amount, { quantity })] }), key);
+  after(world, '2027-01-02', part('unit', 20, 1), part('goodwill', 3, 0));
+  t.deepEqual(openFlags(world), ['part:goodwill A app 2027-01-02']);
 });

@@ -1,9 +1,9 @@
 /** Flags about subscriptions: what cannot be mapped, changes that no charge named, payments for what is over. */
 import test from 'ava';
-import type { FactBody } from '../../src/domain/fact.ts';
+import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
-import { covers, paid, told } from './telling.ts';
-import { after, BEGUN, begin, rebill, S, subscribed } from './watched.ts';
+import { covers, dated, paid, sold, told } from './telling.ts';
+import { after, BEGUN, begin, openFlags, rebill, S, subscribed } from './watched.ts';
 import { at } from './world.ts';
 
 test('fault 29: what is told of a known subscription and no file names is flagged', (t) => {
@@ -88,4 +88,133 @@ test('fault 63: a license that its subscription left is not paid for', (t) => {
     after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2', { covers: covers('basic') })),
     [],
   );
+});
+
+const resized = (product: string | null, line: string): FactBody => ({
+  kind: 'resized',
+  product,
+  quantity: 1,
+  line,
+});
+const announced = (product: string | null, quantity: number): FactBody => ({
+  kind: 'announced',
+  product,
+  quantity,
+  line: product ?? 'else',
+});
+const on = (day: string, body: FactBody, key = `${body.kind} ${day}`): Fact => ({
+  ...told(day, S, body, key),
+  cause: `subscription.updated ${key}`,
+});
+
+test('what cannot be mapped is flagged by its path, under the order and product that people know it by', (t) => {
+  const world = subscribed();
+  world.ask({ order: 'Z', product: 'app', line: 'app' });
+  after(world, '2027-01-02', on('2027-01-02', resized(null, 'dear'), 'e1'));
+  after(world, '2027-01-03', on('2027-01-03', resized(null, ''), 'e2'));
+  t.deepEqual(
+    openFlags(world).filter((flag) => flag.startsWith('unmapped')),
+    ['unmapped:S:dear A pro e1', 'unmapped:S:e2 A pro e2'],
+  );
+});
+
+test('an imported subscription is known by its own number', (t) => {
+  const world = begin();
+  after(world, BEGUN, ...rebill(BEGUN, '2027-02-01', '1', { covers: covers('pro') }));
+  after(world, '2027-01-02', on('2027-01-02', resized(null, 'dear'), 'e1'));
+  t.true(openFlags(world).includes('unmapped:S:dear subscription:S pro e1'));
+});
+
+test('a subscription whose first order has no license yet is flagged without a product', (t) => {
+  const world = begin();
+  after(world, BEGUN, told(BEGUN, 'order:A', sold('pro', { failed: true, subscription: 'S' })));
+  after(world, '2027-01-02', on('2027-01-02', resized(null, 'dear'), 'e1'));
+  t.true(openFlags(world).includes('unmapped:S:dear A null e1'));
+});
+
+test('a change that its charge does not name is flagged with its own event; one of another program is not', (t) => {
+  const world = subscribed(3);
+  after(world, '2027-01-10', on('2027-01-10', announced('pro', 1), 'e1'));
+  after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2', { covers: covers('pro', 2) }));
+  t.deepEqual(openFlags(world), ['change:e1 A pro e1']);
+  const other = subscribed(3);
+  after(other, '2027-01-10', on('2027-01-10', announced(null, 1)));
+  other.wait('2027-02-10');
+  t.false(other.flagKinds.includes('unconfirmed-change'));
+});
+
+test('an announced change is waited for from the latest next charge of its licenses, or from its own day', (t) => {
+  const world = subscribed(2);
+  const until: FactBody = { kind: 'set-until', until: '2027-01-20' };
+  world.decide(told('2027-01-02', licenseSubject(world.records[1]!.id), until));
+  after(world, '2027-01-10', on('2027-01-10', announced('pro', 1)));
+  t.is(world.records[0]?.due, at('2027-02-04', 0));
+  const late = subscribed();
+  after(late, '2027-02-02', on('2027-02-02', announced('pro', 3)));
+  t.is(late.records[0]?.due, at('2027-02-05'));
+  late.wait('2027-02-05');
+  t.deepEqual(openFlags(late), ['change:announced 2027-02-02 A pro announced']);
+});
+
+test('an announced change of a subscription without a license, or without a date, is not waited for', (t) => {
+  const failed = begin();
+  const sale = told(BEGUN, 'order:A', sold('pro', { failed: true, subscription: 'S' }));
+  after(failed, BEGUN, sale, on(BEGUN, announced('pro', 3)));
+  failed.wait('2027-06-01');
+  t.false(failed.flagKinds.includes('unconfirmed-change'));
+  const perpetual = begin();
+  perpetual.ask({ order: 'A', product: 'app', line: 'app' });
+  after(
+    perpetual,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('app', { subscription: 'S' })),
+    on(BEGUN, announced('app', 3)),
+  );
+  perpetual.wait('2027-06-01');
+  t.deepEqual(perpetual.flags, []);
+});
+
+test('whether an announced quantity is a change is told by its own product', (t) => {
+  const isAwaited = (quantity: number, product: string) => {
+    const world = begin();
+    const lines = (['basic', 'pro'] as const).map((id, index) => [id, index + 1] as const);
+    for (const [id, units] of lines) world.ask({ order: 'A', product: id, line: id, quantity: units });
+    after(
+      world,
+      BEGUN,
+      ...lines.map(([id, units]) =>
+        told(BEGUN, 'order:A', sold(id, { quantity: units, subscription: 'S' }), `sold ${id}`),
+      ),
+      told(BEGUN, S, dated('2027-02-01')),
+      on('2027-01-10', announced(product, quantity)),
+    );
+    world.wait('2027-02-10');
+    return world.flagKinds.includes('unconfirmed-change');
+  };
+  t.false(isAwaited(2, 'pro'));
+  t.true(isAwaited(1, 'pro'));
+  t.false(isAwaited(1, 'basic'));
+  t.true(isAwaited(1, 'team'), 'a product that it was not for');
+});
+
+test('a payment for what is over is flagged by subscription and product, once for all its units', (t) => {
+  const world = subscribed(2);
+  const sale = told(BEGUN, 'order:Z', sold('pro', { subscription: 'T' }));
+  after(world, BEGUN, sale, told(BEGUN, 'subscription:T', { kind: 'deactivated', on: '2027-01-10' }));
+  after(world, '2027-01-10', told('2027-01-10', S, { kind: 'deactivated', on: '2027-01-10' }));
+  after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2'));
+  t.deepEqual(
+    openFlags(world).filter((flag) => flag.startsWith('paid')),
+    ['paid:S:pro A pro null'],
+  );
+});
+
+test('a payment beside a license that is alive, or that was issued again, is as it should be', (t) => {
+  const world = subscribed();
+  const { id } = world.records[0]!;
+  world.reissue(id, told('2027-01-10', licenseSubject(id), { kind: 'withdrawn' }));
+  t.deepEqual(after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2')), []);
+  const disputed = subscribed();
+  after(disputed, '2027-01-10', told('2027-01-10', 'order:A', { kind: 'disputed' }));
+  t.deepEqual(after(disputed, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2')), []);
 });

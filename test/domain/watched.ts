@@ -39,3 +39,9 @@ export const rebill = (day: string, until: string, id: string, more = {}): reado
   told(day, `order-id:${id}`, tie(S)),
   told(day, S, paid(until, { charge: `order-id:${id}`, total: 10, currency: 'EUR', ...more }), `paid ${id}`),
 ];
+
+/** Open flags: key, order, product, event. */
+export const openFlags = (world: World): readonly string[] =>
+  world.story.flags
+    .filter(({ settledAt }) => settledAt === null)
+    .map(({ key, order, product, event }) => `${key} ${order} ${product} ${event}`);
