@@ -5,7 +5,7 @@ import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { productOf } from './product.ts';
 import { covers, sold, tie, told } from './telling.ts';
-import { after, BEGUN, begin, openFlags, PRODUCTS, rebill, S, subscribed } from './watched.ts';
+import { after, BEGUN, begin, issueAlone, openFlags, PRODUCTS, rebill, S, subscribed } from './watched.ts';
 import { at, MARKET, World } from './world.ts';
 
 test('fault 28: a license that an event brought about is flagged after an hour, once a line, until it is handed out', (t) => {
@@ -286,19 +286,6 @@ test('a test order whose request did not say so is flagged, while no live event 
   other.ask({ order: 'B', product: 'app', line: 'app' });
   t.deepEqual(after(other, BEGUN, voided), [reason], 'the other order is none');
 });
-
-/** A unit of many, answered by a request of its own, as Paddle asks where units are handed out one by one. */
-function issueAlone(world: World, order: string, unit: number): void {
-  const customer = { name: undefined, email: undefined };
-  world.issue({
-    order: { ...world.market, order, product: 'many', line: '', quantity: 1, soldAt: at(BEGUN), customer },
-    product: PRODUCTS[3]!,
-    units: unit,
-    facts: [],
-    at: at(BEGUN),
-    cause: 'a test',
-  });
-}
 
 test('Separate Multibuy: only units of the order itself are spare, each counted once, and only of such a product', (t) => {
   const paidFor = (quantity: number) =>

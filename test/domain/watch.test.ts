@@ -1,10 +1,12 @@
 /** What somebody has to look at, what is owed, and when time alone may change it. */
 import test from 'ava';
+import { decideDue, decideEvent } from '../../src/domain/decide.ts';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
+import { FLAG_KINDS, type Flag } from '../../src/domain/flag.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { covers, paid, sold, tie, told } from './telling.ts';
-import { after, BEGUN, begin, rebill, S, subscribed } from './watched.ts';
-import { at, type World } from './world.ts';
+import { after, BEGUN, begin, issueAlone, openFlags, rebill, S, subscribed } from './watched.ts';
+import { at, MARKET, type World } from './world.ts';
 
 test('fault 28: a unit that was paid for and has no license is owed, and flagged after an hour', (t) => {
   const world = begin();
@@ -303,4 +305,160 @@ test('a line of seats owes no units, and the codes beside it do', (t) => {
     told(BEGUN, 'order:A', { ...sold(null), line: 'x', quantity: 2 }, 'x'),
   );
   t.deepEqual(rows(world), ['A/x/null 2 of 2 due']);
+});
+
+test('flags that a story derives go away with their cause; those that a fact or an act raised stay', (t) => {
+  const world = begin();
+  world.ask({ order: 'A', product: 'app', line: 'app' });
+  const flagged = (more: Partial<Flag>): Flag => ({
+    ...MARKET,
+    id: 7,
+    key: 'a key',
+    kind: 'differs',
+    reason: 'a reason',
+    order: 'A',
+    product: 'app',
+    event: null,
+    at: at(BEGUN),
+    settledAt: null,
+    settledBy: null,
+    ...more,
+  });
+  const cleared = (more: Partial<Flag>) =>
+    decideDue({ ...world.story, flags: [flagged(more)] }, world.rules, at(BEGUN)).changes.cleared;
+  const staying = FLAG_KINDS.filter((kind) => cleared({ kind }).length === 0);
+  t.deepEqual(staying, ['unclear', 'unknown-product', 'refused', 'mode', 'too-many-units']);
+  t.deepEqual(cleared({}), [{ id: 7, at: at(BEGUN), reason: 'by itself: its cause is gone' }]);
+  t.deepEqual(cleared({ key: 'noted:a key' }), []);
+  t.deepEqual(cleared({ key: 'act:a key' }), []);
+  t.deepEqual(cleared({ settledAt: 5, settledBy: 'ada: fine' }), [], 'it was settled before');
+});
+
+test('a request for more units than were known waits for the charge of its own order, until it is settled', (t) => {
+  const world = subscribed();
+  after(world, BEGUN, told(BEGUN, 'order:B', tie(S)));
+  const flag: Flag = {
+    ...MARKET,
+    id: 7,
+    key: 'act:too-many-units:B',
+    kind: 'too-many-units',
+    reason: 'a reason',
+    order: 'B',
+    product: 'pro',
+    event: null,
+    at: at(BEGUN),
+    settledAt: null,
+    settledBy: null,
+  };
+  const cleared = (more: Partial<Flag>) =>
+    decideDue({ ...world.story, flags: [{ ...flag, ...more }] }, world.rules, at(BEGUN)).changes.cleared;
+  t.deepEqual(cleared({}), [{ id: 7, at: at(BEGUN), reason: 'by itself: the charge was told' }]);
+  t.deepEqual(cleared({ order: 'C' }), [], 'another order');
+  t.deepEqual(cleared({ key: 'act:else:B' }), [], 'another act');
+  t.deepEqual(cleared({ settledAt: 5, settledBy: 'ada: fine' }), [], 'it was settled before');
+});
+
+test('each note to look at is a flag of its own, under the first order of its subscription', (t) => {
+  const note = (text: string): FactBody => ({ kind: 'noted', note: text, flag: true });
+  const world = subscribed();
+  after(world, BEGUN, told(BEGUN, S, note('one'), 'n1'), told(BEGUN, S, note('two'), 'n2'));
+  t.deepEqual(openFlags(world), ['noted:n1 A null 2027-01-01', 'noted:n2 A null 2027-01-01']);
+  const imported = begin();
+  after(imported, BEGUN, ...rebill(BEGUN, '2027-02-01', '1', { covers: covers('pro') }));
+  t.deepEqual(
+    after(imported, BEGUN, told(BEGUN, S, note('one'))),
+    ['unclear: one'],
+    'a license of it is known',
+  );
+  const short = { ...told(BEGUN, S, note('three'), 'n3'), cause: 'nobody' };
+  after(world, BEGUN, short);
+  t.is(openFlags(world).at(-1), 'noted:n3 A null null', 'a cause that names no event');
+});
+
+test('a line that is known under another name by now is owed no more, and lines of other orders are', (t) => {
+  const world = begin();
+  const paidFor: FactBody = { kind: 'confirmed', quantity: 1, line: '47', product: null };
+  after(world, BEGUN, told(BEGUN, 'order:A', paidFor), told(BEGUN, 'order:B', paidFor));
+  after(world, BEGUN, told(BEGUN, 'order:A', { kind: 'mapped', line: '47', product: 'app' }));
+  t.deepEqual(
+    world.story.owed.map(({ order, line, missing }) => [order, line, missing]),
+    [
+      ['A', '47', 0],
+      ['B', '47', 1],
+    ],
+  );
+});
+
+test('of two orders with one line each is owed by itself, and written once', (t) => {
+  const world = begin();
+  const failed = sold('app', { failed: true });
+  after(world, BEGUN, told(BEGUN, 'order:A', failed), told('2027-01-02', 'order:B', failed));
+  const note = told(BEGUN, 'order:A', { kind: 'noted', note: 'x' });
+  const { changes } = decideEvent(
+    world.story,
+    { facts: [note], codes: [], people: [] },
+    world.rules,
+    world.now,
+  );
+  t.deepEqual(changes.owed, []);
+});
+
+test('what a subscription is for is owed to its orders, where some are known', (t) => {
+  const failed = (order: string, more = {}) =>
+    told(BEGUN, `order:${order}`, sold('pro', { failed: true, subscription: 'S', ...more }));
+  const size = told('2027-01-02', S, { kind: 'resized', product: 'pro', quantity: 1, line: 'pro' });
+  const owedWith = (...facts: readonly Fact[]) => {
+    const world = begin();
+    after(world, BEGUN, ...facts);
+    return world.story.owed.map(({ order }) => order);
+  };
+  t.deepEqual(owedWith(size), [S]);
+  t.deepEqual(owedWith(failed('A'), size), ['A']);
+  t.deepEqual(owedWith(failed('A'), failed('B', { companion: true }), size), ['A', 'B']);
+});
+
+test('what is owed of an imported subscription is owed since it was first told of, each path once', (t) => {
+  const world = begin();
+  after(
+    world,
+    '2027-01-05',
+    told('2027-01-03', S, paid(null, { covers: [{ line: 'else', product: null, quantity: 2 }] })),
+    told('2027-01-02', S, { kind: 'announced', product: null, quantity: 4, line: 'foretold' }),
+    told('2027-01-04', S, { kind: 'resized', product: null, quantity: 3 }),
+  );
+  t.deepEqual(
+    world.story.owed.map(({ order, line, quantity, missing, since }) => [
+      order,
+      line,
+      quantity,
+      missing,
+      since,
+    ]),
+    [
+      [S, 'else', 2, 2, at('2027-01-02')],
+      [S, '', 3, 3, at('2027-01-02')],
+    ],
+  );
+});
+
+test('units that are asked for one by one are owed until each has its license', (t) => {
+  const world = begin();
+  issueAlone(world, 'A', 0);
+  const paidFor: FactBody = { kind: 'confirmed', quantity: 2, line: '47', product: 'many' };
+  after(world, BEGUN, told(BEGUN, 'order:A', paidFor));
+  t.deepEqual(
+    world.story.owed.map(({ missing }) => missing),
+    [1],
+  );
+});
+
+test('a moment that has come is due no more', (t) => {
+  const world = begin();
+  after(world, BEGUN, told(BEGUN, 'order:A', sold('app')));
+  const due = world.records[0]?.due;
+  t.is(due, at(BEGUN, 13));
+  world.now = at(BEGUN, 13);
+  world.tell([told(BEGUN, 'order:A', { kind: 'noted', note: 'x' })]);
+  t.deepEqual(world.flags, ['undelivered: 1 licenses of app in order A were handed to nobody']);
+  t.is(world.records[0]?.due, null);
 });

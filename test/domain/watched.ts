@@ -8,11 +8,12 @@ import { at, MARKET, World } from './world.ts';
 export const BEGUN = '2027-01-01';
 export const S = 'subscription:S';
 const TERMS = { term: 'P1M', grace: 'P3D' } as const;
+const MANY = productOf({ id: 'many', multibuy: 'separate' });
 export const PRODUCTS = [
   productOf({ id: 'pro', ...TERMS }),
   productOf({ id: 'basic', ...TERMS }),
   productOf({ id: 'team', ...TERMS, quantity: 'seats', seats: 5 }),
-  productOf({ id: 'many', multibuy: 'separate' }),
+  MANY,
   productOf({ id: 'app', term: 'perpetual' }),
 ];
 
@@ -45,3 +46,16 @@ export const openFlags = (world: World): readonly string[] =>
   world.story.flags
     .filter(({ settledAt }) => settledAt === null)
     .map(({ key, order, product, event }) => `${key} ${order} ${product} ${event}`);
+
+/** A unit of many, answered by a request of its own, as Paddle asks where units are handed out one by one. */
+export function issueAlone(world: World, order: string, unit: number): void {
+  const customer = { name: undefined, email: undefined };
+  world.issue({
+    order: { ...world.market, order, product: 'many', line: '', quantity: 1, soldAt: at(BEGUN), customer },
+    product: MANY,
+    units: unit,
+    facts: [],
+    at: at(BEGUN),
+    cause: 'a test',
+  });
+}
