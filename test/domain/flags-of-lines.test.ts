@@ -265,8 +265,7 @@ test('a test order whose request did not say so is flagged, while no live event 
     ...told('2027-01-02', 'order:A', { kind: 'voided', test: true }),
     cause: 'order.failed e9',
   };
-  const asked = (cause: string) => {
-    const world = begin();
+  const asked = (cause: string, world = begin()) => {
     const order = { ...MARKET, order: 'A', product: 'app', line: 'app', quantity: 1, soldAt: at(BEGUN) };
     const customer = { name: undefined, email: undefined };
     const product = PRODUCTS[4]!;
@@ -282,9 +281,9 @@ test('a test order whose request did not say so is flagged, while no live event 
   t.deepEqual(after(asked(REQUEST), '2027-01-02', voided), [], 'its request said that it is live');
   const failed = told('2027-01-02', 'order:A', { kind: 'voided' });
   t.deepEqual(after(asked(UNMARKED_REQUEST), '2027-01-02', failed), [], 'no test');
-  const other = asked(UNMARKED_REQUEST);
+  const other = begin();
   other.ask({ order: 'B', product: 'app', line: 'app' });
-  t.deepEqual(after(other, BEGUN, voided), [reason], 'the other order is none');
+  t.deepEqual(after(asked(UNMARKED_REQUEST, other), BEGUN, voided), [reason], 'the other order is none');
 });
 
 test('Separate Multibuy: only units of the order itself are spare, each counted once, and only of such a product', (t) => {
@@ -307,4 +306,33 @@ test('Separate Multibuy: only units of the order itself are spare, each counted 
   single.ask({ order: 'A', product: 'app', line: '', quantity: 2 });
   const less = told(BEGUN, 'order:A', { kind: 'confirmed', quantity: 1, line: '47', product: 'app' });
   t.deepEqual(surplus(single, less), []);
+});
+
+test('each line is compared with what was answered for it', (t) => {
+  const world = begin();
+  world.ask({ order: 'A', product: 'app', line: 'app' });
+  world.ask({ order: 'A', product: 'basic', line: 'basic', quantity: 2 });
+  const sale = (product: string, quantity: number) =>
+    told(BEGUN, 'order:A', sold(product, { quantity }), product);
+  t.deepEqual(after(world, BEGUN, sale('app', 1), sale('basic', 2)), []);
+});
+
+test('a unit that was issued again counts once of those that were answered one by one', (t) => {
+  const world = begin();
+  for (const unit of [0, 1]) issueAlone(world, 'A', unit);
+  const { id } = world.records[0]!;
+  world.reissue(id, told(BEGUN, licenseSubject(id), { kind: 'withdrawn' }));
+  world.change(productOf({ id: 'many' }));
+  const terms = world.rules.currentTerms('many')?.digest ?? '';
+  const termed = told('2027-01-02', 'order:A', { kind: 'termed', product: 'many', terms });
+  const sale = told(BEGUN, 'order:A', { ...sold('many', { quantity: 2 }), line: '' });
+  t.deepEqual(after(world, BEGUN, termed, sale), []);
+});
+
+test('Separate Multibuy: another product of the order is no spare unit', (t) => {
+  const world = begin();
+  for (const unit of [0, 1]) issueAlone(world, 'A', unit);
+  world.ask({ order: 'A', product: 'app', line: '' });
+  const paidFor = told(BEGUN, 'order:A', { kind: 'confirmed', quantity: 2, line: '47', product: 'many' });
+  t.deepEqual(after(world, BEGUN, paidFor), []);
 });
