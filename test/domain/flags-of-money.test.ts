@@ -2,7 +2,7 @@
 import test from 'ava';
 import type { Fact, RepaidLine, Subject } from '../../src/domain/fact.ts';
 import { productOf } from './product.ts';
-import { charged, repaid, sold, tie, told } from './telling.ts';
+import { charged, covers, repaid, sold, tie, told } from './telling.ts';
 import { after, BEGUN, begin, openFlags, rebill, subscribed } from './watched.ts';
 import { at, World } from './world.ts';
 
@@ -127,12 +127,12 @@ test('a line that went back whole of a later charge took its period; a part of i
 
 test('what a part took is told by the price of its own order’s line, not by that of another order', (t) => {
   const world = begin();
-  for (const [order, price] of [
-    ['B', 10],
-    ['A', 40],
+  for (const [day, order, price] of [
+    ['2026-12-31', 'B', 10],
+    [BEGUN, 'A', 40],
   ] as const) {
     world.ask({ order, product: 'app', line: 'app' });
-    after(world, BEGUN, told(BEGUN, `order:${order}`, sold('app', { price })));
+    after(world, BEGUN, told(day, `order:${order}`, sold('app', { price })));
   }
   t.is(parts(world, 'order:A', 10, backOf('app', 10)).length, 1);
 });
@@ -158,4 +158,22 @@ test('of two parts of a line only the one that took no unit is flagged', (t) => 
     told('2027-01-02', 'order:A', repaid(amount, { lines: [backOf('app', amount, { quantity })] }), key);
   after(world, '2027-01-02', part('unit', 20, 1), part('goodwill', 3, 0));
   t.deepEqual(openFlags(world), ['part:goodwill A app 2027-01-02']);
+});
+
+test('a part of a charge of an imported subscription is of the product of its own license', (t) => {
+  const world = begin();
+  world.ask({ order: 'Z', product: 'app', line: 'app' });
+  after(world, BEGUN, ...rebill(BEGUN, '2027-02-01', '1', { covers: covers('pro') }));
+  t.is(parts(world, 'order-id:1', 5).length, 1);
+  t.true(openFlags(world).some((flag) => / 1 pro /.test(flag)));
+});
+
+test('a line that went back whole before it was licensed is accounted for', (t) => {
+  const flagged = (line: string) => {
+    const world = begin();
+    after(world, BEGUN, told(BEGUN, 'order:A', sold('app', { failed: true, price: 40 })));
+    return parts(world, 'order:A', 5, backOf(line, 5, { full: true })).length;
+  };
+  t.is(flagged('app'), 0);
+  t.is(flagged('else'), 1, 'the control');
 });

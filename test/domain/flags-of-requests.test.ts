@@ -159,3 +159,15 @@ test('a foretold charge of a test subscription is waited for; its first order is
   world.wait('2027-02-03');
   t.deepEqual(world.flagKinds, ['assumed-unconfirmed']);
 });
+
+test('a charge that names the order confirms it however late it is', (t) => {
+  for (const [charge, flags] of [
+    ['order:R', 0],
+    ['order:Q', 1],
+  ] as const) {
+    const world = subscribed();
+    after(world, '2027-02-01', asked('S'));
+    after(world, '2027-02-20', told('2027-02-20', S, paid('2027-03-01', { charge })));
+    t.is(world.flagKinds.filter((kind) => kind === 'assumed-unconfirmed').length, flags, charge);
+  }
+});

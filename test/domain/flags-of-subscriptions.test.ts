@@ -218,3 +218,20 @@ test('a payment beside a license that is alive, or that was issued again, is as 
   after(disputed, '2027-01-10', told('2027-01-10', 'order:A', { kind: 'disputed' }));
   t.deepEqual(after(disputed, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2')), []);
 });
+
+test('a payment for a license that is active again after a dispute is as it should be', (t) => {
+  const world = subscribed();
+  after(world, '2027-01-10', told('2027-01-10', 'order:A', { kind: 'charged-back' }));
+  after(world, '2027-01-15', told('2027-01-15', 'order:A', { kind: 'dispute-won' }));
+  t.is(world.records[0]?.state, 'active');
+  t.deepEqual(after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2')), []);
+});
+
+test('an announced quantity is compared with what the last charge named of its product', (t) => {
+  const world = subscribed();
+  const both = [...covers('basic'), ...covers('pro', 2)];
+  after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2', { covers: both }));
+  after(world, '2027-02-10', on('2027-02-10', announced('pro', 2)));
+  world.wait('2027-03-20');
+  t.false(world.flagKinds.includes('unconfirmed-change'));
+});
