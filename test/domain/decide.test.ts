@@ -318,8 +318,6 @@ test('a line that has licenses stays the product that it was sold as; other line
   t.deepEqual(bodyOf(told(BEGUN, 'order:A', mapped)), mapped);
   world.ask({ order: 'B', product: 'app', line: '' });
   t.deepEqual(bodyOf(told(BEGUN, 'order:B', asPro(''))), asPro(''), 'a line without a name is any line');
-  world.ask({ order: 'A', product: 'pro', line: 'app' });
-  t.deepEqual(bodyOf(told(BEGUN, 'order:A', asPro('app'))), asPro('app'), 'it was sold as both');
 });
 
 test('a code that the marketplace holds is told of its own license, once for each revision', (t) => {

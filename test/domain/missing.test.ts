@@ -663,18 +663,6 @@ test('a subscription may be for as many units as an order, and for no more', (t)
   t.is(units(1001), 0);
 });
 
-test('units of one line are numbered by product, where the line is another product by now', (t) => {
-  const world = begin();
-  for (const [day, until, product] of [
-    [BEGUN, '2027-02-01', 'pro'],
-    ['2027-02-01', '2027-03-01', 'basic'],
-  ] as const) {
-    const lines = [{ line: 'x', product, quantity: 1 }];
-    tell(world, day, ...charge(day, until, `of ${product}`, { covers: lines }));
-  }
-  t.deepEqual(namesOf(world), ['subscription:S/x/pro/0', 'subscription:S/x/basic/0']);
-});
-
 test('the first code of what a subscription is for says all of it: seats, features, no trial', (t) => {
   const products = PRODUCTS.map((product) => ({ ...product, trialTerm: 'P14D' as const }));
   const world = new World(products, at(BEGUN));

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { OwedLine } from '../../../src/domain/changes.ts';
-import { deliverPath } from '../../../src/domain/desk/products.ts';
+import { deliverPath } from '../../../src/domain/desk/paths.ts';
 import { SOLD_AT } from '../support.ts';
 import { fakeLedger, flagOf, storyOf } from './fake-ledger.ts';
 import { deskOf, GROUNDS, NOW } from './support.ts';
