@@ -560,60 +560,6 @@ test('who is known of another order of the story holds nothing of this one', (t)
 const namesOf = (world: World) => world.licenses.map((license) => license.split(' ')[0]);
 const sale = (day: string, order: string, product: string, more = {}) =>
   told(day, `order:${order}`, sold(product, { subscription: 'S', ...more }), `sold ${order} ${product}`);
-/** A request under an order of its own that names the subscription. */
-function askBeside(world: World, order: string, product: string): void {
-  const asked: FactBody = { kind: 'asked', order, line: product, product, quantity: 1 };
-  world.ask(ask(order, product), { facts: [told(BEGUN, S, asked, `asked ${order}`)], subscription: 'S' });
-}
-
-test('a request for one line of an order takes no unit of another line', (t) => {
-  const world = begin();
-  tell(world, BEGUN, sale(BEGUN, 'A', 'pro'));
-  askBeside(world, 'B', 'basic');
-  const lines = [...covers('pro'), ...covers('extra'), ...covers('basic')];
-  tell(world, BEGUN, ...charge(BEGUN, '2027-02-01', '2', { covers: lines }));
-  const add = { companion: true };
-  tell(world, '2027-01-02', sale('2027-01-02', 'B', 'extra', add), sale('2027-01-02', 'B', 'basic', add));
-  t.deepEqual(namesOf(world), [
-    'A/pro/pro/0',
-    'subscription:S/basic/basic/0',
-    'subscription:S/extra/extra/0',
-    'B/extra/extra/0',
-  ]);
-});
-
-test('only the order that a subscription began with takes up what its charges brought about', (t) => {
-  const imported = () => {
-    const world = begin();
-    tell(world, BEGUN, ...charge(BEGUN, '2027-02-01', '2', { covers: covers('pro') }));
-    return world;
-  };
-  const addOn = sale('2027-01-03', 'B', 'pro', { companion: true });
-  const alone = imported();
-  tell(alone, '2027-01-03', addOn);
-  t.deepEqual(namesOf(alone), ['subscription:S/pro/pro/0', 'B/pro/pro/0']);
-  const world = imported();
-  tell(world, '2027-01-02', sale('2026-12-31', 'A', 'pro'));
-  tell(world, '2027-01-03', addOn);
-  t.deepEqual(namesOf(world), ['subscription:S/pro/pro/0', 'B/pro/pro/0']);
-});
-
-test('of what a subscription brought about its first order takes up as much as no other order makes up for', (t) => {
-  const world = begin();
-  const lines = [...covers('extra'), ...covers('pro', 3)];
-  tell(world, BEGUN, sale(BEGUN, 'C', 'pro', { companion: true }));
-  tell(world, BEGUN, ...charge(BEGUN, '2027-02-01', '2', { covers: lines }));
-  t.is(world.licenses.length, 4);
-  tell(world, '2027-01-02', sale('2026-12-31', 'A', 'pro', { quantity: 2 }));
-  t.deepEqual(namesOf(world), [
-    'C/pro/pro/0',
-    'subscription:S/extra/extra/0',
-    'subscription:S/pro/pro/0',
-    'subscription:S/pro/pro/1',
-    'A/pro/pro/0',
-  ]);
-});
-
 test('the first order has units of its own for what the subscription is for no more', (t) => {
   const world = begin();
   const both = [...covers('pro'), ...covers('extra')];
@@ -621,14 +567,6 @@ test('the first order has units of its own for what the subscription is for no m
   tell(world, '2027-02-01', ...charge('2027-02-01', '2027-03-01', '3', { covers: covers('pro') }));
   tell(world, '2027-02-02', sale('2026-12-31', 'A', 'extra'));
   t.true(namesOf(world).includes('A/extra/extra/0'));
-});
-
-test('a request of another order is no unit of the first order, while no quantity of its product is told', (t) => {
-  const world = begin();
-  tell(world, BEGUN, ...charge(BEGUN, '2027-02-01', '2', { covers: covers('basic') }));
-  askBeside(world, 'C', 'pro');
-  tell(world, '2027-01-03', sale('2026-12-31', 'A', 'pro'));
-  t.deepEqual(namesOf(world), ['subscription:S/basic/basic/0', 'subscription:S/pro/pro/0', 'A/pro/pro/0']);
 });
 
 test('a subscription that began with a product without a file brings about what it is changed to', (t) => {

@@ -2,7 +2,7 @@
 import test from 'ava';
 import type { LicenseRecord } from '../../src/domain/changes.ts';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
-import { askedLine, readShared } from '../../src/domain/shared-facts.ts';
+import { readShared } from '../../src/domain/shared-facts.ts';
 import { readView } from '../../src/domain/view.ts';
 import { recordOf } from './records.ts';
 import { covers, dated, paid, repaid, sold, tie, told } from './telling.ts';
@@ -17,9 +17,6 @@ const sale = (day: string, order: string, product: string, more = {}) =>
 
 /** The subscription's own order, of pro. */
 const OWN = sale(BEGUN, 'A', 'pro');
-/** What the subscription brought about, and nobody knows yet for which order. */
-const BROUGHT = recordOf({ order: S, line: 'extra', product: 'extra' });
-
 /** What a license of an order's line, or of the subscription itself, shares. */
 function sharedOf(facts: readonly Fact[], wanted: Partial<LicenseRecord> = {}) {
   const license = recordOf(wanted);
@@ -31,38 +28,6 @@ function sharedOf(facts: readonly Fact[], wanted: Partial<LicenseRecord> = {}) {
 }
 const keysOf = (facts: readonly Fact[], wanted?: Partial<LicenseRecord>) =>
   sharedOf(facts, wanted).facts.map(({ key }) => key);
-
-const orderOfAsked = (facts: readonly Fact[], license = BROUGHT, others: readonly LicenseRecord[] = []) =>
-  askedLine(license, readView(facts, [license, ...others]))?.order;
-
-test('a license that a request made the subscription’s is of the line whose order was asked for', (t) => {
-  const addOn = sale(LATER, 'B', 'extra', { companion: true });
-  const size = told(BEGUN, S, dated('2027-02-01'));
-  t.is(orderOfAsked([OWN, size, asked('B'), addOn]), 'B');
-  t.is(orderOfAsked([OWN, size, addOn]), undefined, 'no request');
-  t.is(orderOfAsked([OWN, asked('C'), addOn]), undefined, 'a request of another order');
-  t.is(orderOfAsked([OWN, asked('B', 'basic'), addOn]), undefined, 'a request of another product');
-  t.is(orderOfAsked([OWN, asked('B')]), undefined, 'the order is not told');
-  const two = [sale(LATER, 'B', 'basic', { companion: true }), addOn];
-  t.is(askedLine(BROUGHT, readView([OWN, asked('B'), ...two], [BROUGHT]))?.product, 'extra');
-});
-
-test('a line that only a request tells of is no line that a license was sold with', (t) => {
-  const requested = recordOf({ order: 'B', line: 'extra', product: 'extra' });
-  const link = told(BEGUN, 'order:B', { kind: 'linked', subscription: 'S' });
-  const facts = [OWN, asked('B'), link];
-  t.is(readView(facts, [BROUGHT, requested]).subscriptions.get('S')?.otherLines[0]?.order, 'B');
-  t.is(orderOfAsked(facts, BROUGHT, [requested]), undefined);
-});
-
-test('a license of an order, and one of a subscription that nothing tells of, has no line that was asked for', (t) => {
-  const facts = [OWN, asked('B'), sale(LATER, 'B', 'extra', { companion: true })];
-  t.is(
-    orderOfAsked(facts, recordOf({ ...BROUGHT, order: `${'x'.repeat('subscription:'.length)}S` })),
-    undefined,
-  );
-  t.is(askedLine(recordOf({ ...BROUGHT, order: 'subscription:T' }), readView(facts, [])), undefined);
-});
 
 test('a license of a one-time sale shares what is told of its order, and nothing else', (t) => {
   const own = told(LATER, 'order:A', { kind: 'disputed' }, 'own');
