@@ -12,12 +12,17 @@ interface Source {
 /** What is wrong with a file, or nothing. */
 type Rule = (source: Source) => readonly string[];
 
-const SOURCES: readonly Source[] = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => ({
-    path: `src/${file.replaceAll('\\', '/')}`,
-    text: readFileSync(join('src', file), 'utf8'),
-  }));
+const SOURCES = sourcesIn('src');
+const TESTS = sourcesIn('test');
+
+function sourcesIn(folder: string): readonly Source[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => ({
+      path: `${folder}/${file.replaceAll('\\', '/')}`,
+      text: readFileSync(join(folder, file), 'utf8'),
+    }));
+}
 
 const LONGEST_FILE = 250;
 
@@ -218,6 +223,20 @@ test('an import is found in each way of writing it', (t) => {
   }
   t.deepEqual(found("import x from 'koa';\nimport { y } from './d.ts';"), ['koa', 'src/a/d.ts']);
   t.deepEqual(found("export const x = 1;\nconst from = '../c.ts';"), []);
+});
+
+test('no test of the domain needs a database, not even through what it imports', (t) => {
+  const files = new Map([...SOURCES, ...TESTS].map((source) => [source.path, source]));
+  const needs = (folder: string) => {
+    const reached = new Set([...files.keys()].filter((path) => path.startsWith(folder)));
+    for (const path of reached) {
+      const source = files.get(path);
+      for (const name of source === undefined ? [] : importsOf(source)) reached.add(name);
+    }
+    return [...reached].filter((name) => /^src\/storage\/(?!record\/)|^better-sqlite3$/.test(name));
+  };
+  t.deepEqual(needs('test/domain/'), []);
+  t.true(needs('test/storage/').includes('better-sqlite3'), 'the control must be found');
 });
 
 test('there is something to hold the rules against: every room, and the imports of every file that has some', (t) => {

@@ -54,7 +54,5 @@ function hasTaken(money: ChargeMoney | undefined, line: SaleLine | undefined): b
 }
 
 function isCharge({ body }: Fact): boolean {
-  return (
-    body.kind === 'charged' || body.kind === 'confirmed' || body.kind === 'paid' || body.kind === 'alias'
-  );
+  return body.kind === 'charged' || body.kind === 'confirmed' || body.kind === 'paid';
 }

@@ -104,7 +104,7 @@ function issueCovered(
           product,
           unit,
           kept,
-          quantity: wanted === 1 ? Math.max(1, quantity) : wanted,
+          quantity: Math.max(1, quantity),
           sold,
           cause,
         },

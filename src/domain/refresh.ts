@@ -89,7 +89,7 @@ async function successorOf(
     )
   )
     return undefined;
-  const others = followers.filter((license) => license.product !== product && license.state === 'active');
+  const others = followers.filter((license) => license.state === 'active');
   const alike = followers.filter((license) => license.product === product);
   const place = alike.findIndex(({ id }) => Buffer.compare(id, held.id) === 0);
   return others[place];

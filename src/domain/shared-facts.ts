@@ -4,7 +4,6 @@ import { UNMARKED_REQUEST } from './causes.ts';
 import type { LicenseRecord } from './changes.ts';
 import type { Day } from './day.ts';
 import type { Fact, Subject } from './fact.ts';
-import { byTime } from './fact-order.ts';
 import { orderSubject, subscriptionOf, subscriptionSubject } from './order-subject.ts';
 import type { SaleLine } from './sale-lines.ts';
 import { chargesOf, type SubscriptionView, type View } from './view.ts';
@@ -71,9 +70,9 @@ function isPeriodBefore({ body, at }: Fact, line: SaleLine | undefined): boolean
   );
 }
 
-/** The date that was told last. */
+/** The date that was told last: facts of one subject are in the order of their times. */
 function lastUntil(facts: readonly Fact[]): Day | undefined {
-  const dates = [...facts].sort(byTime).flatMap(({ body }) => ('until' in body ? [body.until] : []));
+  const dates = facts.flatMap(({ body }) => ('until' in body ? [body.until] : []));
   return dates.findLast((until) => until !== null) ?? undefined;
 }
 

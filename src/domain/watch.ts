@@ -116,8 +116,7 @@ function nextKey(key: string, flags: readonly Flag[]): string | undefined {
 
 /** The event that a cause names: `return.created abc` is the event abc. */
 function eventOf(cause: string | undefined): string | null {
-  const [, id] = /^\S+\.?\S* (\S+)/.exec(cause ?? '') ?? [];
-  return id ?? null;
+  return cause?.split(' ')[1] ?? null;
 }
 
 /** Lines of which an event says that they were sold, with the units that have no license. */

@@ -43,7 +43,7 @@ export function writeLicense(
     lastValid:
       next === undefined ? rules.minter.entitlementOf(license.code).lastValid : entitlement.lastValid,
     at: turnedAt(license, state, told, now),
-    cause: `${[...new Set(told.map(({ cause }) => cause))].join('; ') || (told.length === 0 && isTimely(license, now) ? 'the day has come' : 'what is known of the order')}${lacking}`,
+    cause: `${[...new Set(told.map(({ cause }) => cause))].join('; ') || (isTimely(license, now) ? 'the day has come' : 'what is known of the order')}${lacking}`,
   });
 }
 

@@ -19,3 +19,7 @@ test('other letters are other addresses, and normalizing twice changes nothing m
     t.is(normalizeAddress(normalizeAddress(text)), normalizeAddress(text), text);
   }
 });
+
+test('an address is looked up in lower case', (t) => {
+  t.is(normalizeAddress(' Ada@Example.COM '), 'ada@example.com');
+});

@@ -1,8 +1,8 @@
 /** Decisions of events, operators and time. */
 import test from 'ava';
 import { UNMARKED_REQUEST } from '../../src/domain/causes.ts';
-import { decideEvent } from '../../src/domain/decide.ts';
-import type { Fact, Subject } from '../../src/domain/fact.ts';
+import { decideEvent, decideFacts, decideReissue } from '../../src/domain/decide.ts';
+import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { productOf } from './product.ts';
 import { covers, dated, paid, repaid, sold, tie, told } from './telling.ts';
@@ -167,11 +167,10 @@ test('a code of the order’s own license, and one of a subscription’s, tie no
     world.story.facts.map(({ body }) => body.kind),
     ['sold'],
   );
-  const imported = new World(PRODUCTS, at(BEGUN));
-  imported.tell([told(BEGUN, S, paid('2027-02-01', { covers: covers('pro') }))]);
-  const before = imported.story.facts.length;
-  imported.tell([told(BEGUN, 'order:B', sold(null))], [codeWith(imported, 0)]);
-  t.is(imported.story.facts.length, before + 1);
+  const subscription = imported();
+  const before = subscription.story.facts.length;
+  subscription.tell([told(BEGUN, 'order:B', sold(null))], [codeWith(subscription, 0)]);
+  t.is(subscription.story.facts.length, before + 1);
 });
 
 test('an operator’s fact tells whether a license changed', (t) => {
@@ -293,4 +292,142 @@ test('a license whose revisions are used up can still be revoked, and says that 
   t.regex(world.history.at(-1)?.cause ?? '', /\(no further code: its revisions are used up\)$/);
   world.tell([told('2027-02-02', 'order:A', { kind: 'voided' })]);
   t.is(world.records[0]?.state, 'revoked');
+});
+
+/** A subscription that its first paid charge brought about: no order is known of it. */
+function imported(): World {
+  const world = new World(PRODUCTS, at(BEGUN));
+  world.tell([told(BEGUN, S, paid('2027-02-01', { covers: covers('pro') }))]);
+  return world;
+}
+
+test('an event about a subscription of which only a license is known is applied', (t) => {
+  const { result, changes } = decide(imported(), [told('2027-01-02', S, { kind: 'overdue' })]);
+  t.is(result.outcome, 'applied');
+  t.is(changes.changes[0]?.state, 'suspended');
+});
+
+test('a line that has licenses stays the product that it was sold as; other lines and facts are as they are told', (t) => {
+  const world = begin();
+  const bodyOf = (fact: Fact) => decide(world, [fact]).changes.facts[0]?.body;
+  const asPro = (line: string) => sold('pro', { line });
+  t.deepEqual(bodyOf(told(BEGUN, 'order:A', asPro('app'))), { ...asPro('app'), product: 'app' });
+  t.deepEqual(bodyOf(told(BEGUN, 'order:A', asPro('else'))), asPro('else'));
+  t.deepEqual(bodyOf(told(BEGUN, 'order:B', asPro('app'))), asPro('app'));
+  const mapped: FactBody = { kind: 'mapped', line: 'app', product: 'pro' };
+  t.deepEqual(bodyOf(told(BEGUN, 'order:A', mapped)), mapped);
+  world.ask({ order: 'B', product: 'app', line: '' });
+  t.deepEqual(bodyOf(told(BEGUN, 'order:B', asPro(''))), asPro(''), 'a line without a name is any line');
+});
+
+test('a code that the marketplace holds is told of its own license, once for each revision', (t) => {
+  const world = new World(PRODUCTS, at(BEGUN));
+  world.tell([told(BEGUN, 'order:A', sold('app'), 'A'), told(BEGUN, 'order:B', sold('app'), 'B')]);
+  const seen = told('2027-01-02', 'order:A', { kind: 'noted', note: 'seen' });
+  const { facts, touches } = decide(world, [seen], { codes: [codeWith(world, 4)] }).changes;
+  t.deepEqual(
+    facts
+      .filter(({ body }) => body.kind === 'learned')
+      .map(({ subject, key, at: time, cause }) => [subject, key, time, cause]),
+    [
+      [
+        licenseSubject(world.records[0]!.id),
+        'learned:4',
+        world.now,
+        'a license code that the marketplace holds',
+      ],
+    ],
+  );
+  t.deepEqual(
+    touches.filter(({ handed }) => handed !== undefined).map(({ number, handed }) => [number, handed]),
+    [[1, 4]],
+  );
+  const first = decide(world, [seen], { codes: [codeWith(world, 0)] }).changes;
+  t.deepEqual(
+    first.touches.map(({ handed }) => handed),
+    [0],
+    'the first code counts as handed out too',
+  );
+  t.deepEqual(decide(begin(), [seen], { codes: [codeWith(begin(), 0)] }).changes.touches, [], 'as is known');
+});
+
+test('names are tied to the order that the sale of an event names, one key for each', (t) => {
+  const world = new World(PRODUCTS, at(BEGUN));
+  world.ask({ order: 'id-7', product: 'app', line: 'app' });
+  const facts = [told(BEGUN, S, dated('2027-02-01')), told(BEGUN, 'order:REF-7', sold('app'))];
+  const tied = decide(world, facts, { codes: [codeWith(world, 0)] }).changes.facts.at(-1);
+  t.like(tied, { subject: 'order:REF-7', key: 'same:id-7', body: { kind: 'alias', of: 'order:id-7' } });
+});
+
+test('a decision that changes one license of several, or its code alone, is a change', (t) => {
+  const world = new World(PRODUCTS, at(BEGUN));
+  world.ask({ order: 'A', product: 'pro', line: 'pro', quantity: 2 });
+  const until: FactBody = { kind: 'set-until', until: '2027-06-01' };
+  t.true(world.decide(told('2027-01-02', licenseSubject(world.records[0]!.id), until)));
+  t.is(world.records[0]?.state, 'active');
+});
+
+test('a decision that was made before settles nothing again', (t) => {
+  const world = new World(PRODUCTS, at(BEGUN));
+  world.ask({ order: 'A', product: 'pro', line: 'pro' });
+  const canceled = told('2027-01-02', S, { kind: 'canceled', last: '2027-01-20' });
+  world.tell([told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })), canceled]);
+  const { changes, result } = decideFacts(world.story, [canceled], world.rules, at('2027-01-25'));
+  t.false(result);
+  t.deepEqual([changes.changes, changes.touches, changes.facts], [[], [], []]);
+});
+
+/** What a reissue of a license writes. */
+function reissueOf(world: World, place: number, story = world.story) {
+  const { id } = story.licenses[place]!;
+  const fact = told('2027-01-10', licenseSubject(id), { kind: 'withdrawn' });
+  return decideReissue(story, id, fact, world.rules).changes;
+}
+
+test('a reissue counts the reissues of its own unit, and is active from the start', (t) => {
+  const world = new World(PRODUCTS, at(BEGUN));
+  world.ask({ order: 'A', product: 'pro', line: 'pro', quantity: 2 });
+  const { id } = world.records[0]!;
+  world.reissue(id, told('2027-01-05', licenseSubject(id), { kind: 'withdrawn' }));
+  const changes = reissueOf(world, 1);
+  t.like(changes.licenses[0], { reissue: 1, state: 'active' });
+  t.deepEqual(
+    changes.changes.map(({ number, state }) => [number, state]),
+    [[2, 'revoked']],
+  );
+});
+
+test('a reissue lives by the terms of its sale; where none were kept, by those of today', (t) => {
+  const world = begin();
+  const sale = world.records[0]?.terms ?? '';
+  world.change(productOf({ id: 'app', term: 'perpetual', refund: 'keep' }));
+  t.is(reissueOf(world, 0).licenses[0]?.terms, sale);
+  const without = { ...world.story, licenses: world.records.map((license) => ({ ...license, terms: null })) };
+  t.is(reissueOf(world, 0, without).licenses[0]?.terms, world.rules.currentTerms('app')?.digest);
+  const nothing = { ...world.rules, currentTerms: () => undefined };
+  const { id } = world.records[0]!;
+  const fact = told('2027-01-10', licenseSubject(id), { kind: 'withdrawn' });
+  t.is(decideReissue(without, id, fact, nothing).changes.licenses[0]?.terms, '');
+});
+
+test('what an operator decided of a license holds for its reissue; which codes were seen or mailed does not', (t) => {
+  const world = begin();
+  const subject = licenseSubject(world.records[0]!.id);
+  for (const [day, body] of [
+    ['2027-01-02', { kind: 'learned', revision: 3 }],
+    ['2027-01-03', { kind: 'handed', revision: 3 }],
+    ['2027-01-04', { kind: 'stopped' }],
+  ] as const)
+    world.decide(told(day, subject, body));
+  const changes = reissueOf(world, 0);
+  const fresh = licenseSubject(changes.licenses[0]!.minted.id);
+  t.deepEqual(
+    changes.facts.filter((fact) => fact.subject === fresh).map(({ key, body }) => [key, body.kind]),
+    [[`stopped:${subject}:2027-01-04:1`, 'stopped']],
+  );
+});
+
+test('a reissue of a license that is not in the story is refused', (t) => {
+  const fact = told(BEGUN, 'order:A', { kind: 'withdrawn' });
+  t.throws(() => begin().reissue(new Uint8Array(16), fact), { message: /not in the story/ });
 });

@@ -61,3 +61,17 @@ test('a trial is told', (t) => {
   t.true(entitle(productOf({ trial: true }), 1, SOLD).trial);
   t.false(entitle(productOf({ trial: false }), 1, SOLD).trial);
 });
+
+test('a feature that the product does not have is left out of what a sale names', (t) => {
+  const product = productOf({ features: ['export', 'sync'], grants: ['export'] });
+  t.is(entitle(product, 1, SOLD, { features: ['sync', 'unheard-of'] }).features, 0b10);
+  t.is(entitle(product, 1, SOLD, { features: [] }).features, 0);
+  t.is(entitle(product, 1, SOLD).features, 0b01, 'where none is named, those that it grants');
+});
+
+test('a trial ends the first code earlier than the term, and never later', (t) => {
+  const product = productOf({ term: 'P1M', grace: 'P3D' });
+  t.is(entitle(product, 1, SOLD, { trialEnd: '2026-12-05' }).lastValid, '2026-12-08');
+  t.is(entitle(product, 1, SOLD, { trialEnd: '2027-03-01' }).lastValid, '2026-12-24');
+  t.is(entitle(product, 1, SOLD).lastValid, '2026-12-24');
+});

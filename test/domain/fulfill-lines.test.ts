@@ -2,7 +2,8 @@
 import test from 'ava';
 import type { FactBody } from '../../src/domain/fact.ts';
 import { type Asked, fulfill } from '../../src/domain/fulfill.ts';
-import { benchFor, orderOf, productOf } from './support.ts';
+import type { Issue, Renewal } from '../../src/domain/ledger.ts';
+import { benchFor, ledgerOn, orderOf, productOf } from './support.ts';
 import { paid, sold, told } from './telling.ts';
 import { at, PLAIN_MINTER, World } from './world.ts';
 
@@ -129,4 +130,98 @@ test('a request that names a subscription renews it', async (t) => {
   const renewal = { subscription: 'S', facts: [told('2027-02-01', 'subscription:S', asked)] };
   t.is(await ask({ order: 'R', line: 'app' }, { renewal }), 'repeated app/0');
   t.deepEqual(world.licenses, ['A/app/app/0 active 2027-03-04']);
+});
+
+test('licenses without a line are repeated for any line without a write', async (t) => {
+  const { ask, world, bench } = begin();
+  await ask({});
+  const parts = { ...bench, ledger: ledgerOn(world, true) };
+  const again = orderOf({ marketplace: 'fastspring', order: 'A', line: 'month' });
+  t.like(await fulfill(again, PRODUCT, parts), { outcome: 'repeated' });
+});
+
+test('a line of which one unit was answered is repeated without a write, for as many as were answered', async (t) => {
+  const { ask, world, bench } = begin();
+  await ask({ line: 'app' });
+  world.tell([told(SALE, 'order:A', sold('app', { quantity: 2 }))]);
+  t.is(world.records.length, 2);
+  const parts = { ...bench, ledger: ledgerOn(world, true) };
+  const again = orderOf({ marketplace: 'fastspring', order: 'A', line: 'app' });
+  const answer = await fulfill(again, PRODUCT, parts);
+  t.deepEqual('licenses' in answer && answer.licenses.map(({ unit }) => unit), [0]);
+});
+
+/** What a request for a line of the order A hands to the ledger. */
+async function handedOver(asked: Partial<Asked>): Promise<Issue | Renewal | undefined> {
+  const { bench, world } = begin();
+  const acts: (Issue | Renewal)[] = [];
+  const note = async (act: Issue | Renewal) => {
+    acts.push(act);
+    return { outcome: 'revoked' } as const;
+  };
+  const ledger = { ...ledgerOn(world), issue: note, renew: note };
+  const order = orderOf({ marketplace: 'fastspring', order: 'A', line: 'month', soldAt: world.now });
+  await fulfill(order, PRODUCT, { ...bench, ledger }, { facts: [], renewal: undefined, ...asked });
+  return acts[0];
+}
+
+test('a request hands over what it tells, and nothing that it does not tell', async (t) => {
+  t.deepEqual(Object.keys((await handedOver({})) ?? {}).sort(), [
+    'at',
+    'cause',
+    'facts',
+    'order',
+    'product',
+    'units',
+  ]);
+  const told = {
+    trialEnd: '2027-01-15',
+    features: ['sync'],
+    charged: { total: 9, currency: 'EUR' },
+  } as const;
+  t.like(await handedOver(told), told);
+});
+
+test('facts of a request about its line are of the line that is asked for; others stay as they were told', async (t) => {
+  const asked: FactBody = { kind: 'asked', order: 'A', line: '', product: 'app', quantity: 1 };
+  const linked: FactBody = { kind: 'linked', subscription: 'S', product: 'app', line: '' };
+  const changed: FactBody = { kind: 'resized', product: 'app', quantity: 1, line: '' };
+  const facts = [told(SALE, 'order:A', linked), told(SALE, 'subscription:S', changed)];
+  const renewal = { subscription: 'S', facts: [told(SALE, 'subscription:S', asked)] };
+  const act = await handedOver({ facts, renewal });
+  t.deepEqual(
+    act?.facts.map(({ body }) => body),
+    [{ ...linked, line: 'month' }, changed, { ...asked, line: 'month' }],
+  );
+});
+
+test('fault 45: other facts than a sale do not make an odd order one of ours', async (t) => {
+  const { ask, world } = begin();
+  for (const order of ['1', '2', '3', '4', '5']) await ask({ order }, { oddReference: true });
+  world.tell([told(SALE, 'order:6', { kind: 'noted', note: 'x' })]);
+  t.is(await ask({ order: '6' }, { oddReference: true }), 'odd');
+  t.true(
+    world.flags.some((flag) => /^odd-reference: Order 5 has a reference of an unusual shape/.test(flag)),
+  );
+});
+
+test('fault 45: an odd order that has licenses is answered without a look at its reference', async (t) => {
+  const { bench, world } = begin();
+  const order = orderOf({ marketplace: 'fastspring', order: 'A', soldAt: world.now });
+  await fulfill(order, PRODUCT, bench);
+  const held = await bench.ledger.findOrder(order);
+  const [license] = held?.licenses ?? [];
+  if (held === undefined || license === undefined) return t.fail();
+  const unanswered = { ...held, licenses: [{ ...license, answer: null }] as const };
+  const ledger = { ...ledgerOn(world), findOrder: async () => unanswered };
+  const asked = { facts: [], renewal: undefined, oddReference: true } as const;
+  await fulfill(order, PRODUCT, { ...bench, ledger }, asked);
+  t.deepEqual(world.story.facts, []);
+});
+
+test('only Paddle asks for units one by one: elsewhere one request gets them all', async (t) => {
+  const { bench, world } = begin();
+  const order = orderOf({ marketplace: 'fastspring', order: 'A', quantity: 2, soldAt: world.now });
+  const answer = await fulfill(order, { ...PRODUCT, multibuy: 'separate' }, bench);
+  t.deepEqual('licenses' in answer && answer.licenses.map(({ unit }) => unit), [0, 1]);
 });

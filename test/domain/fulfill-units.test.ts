@@ -163,3 +163,30 @@ test('a request for one unit tells what it knows of the sale', async (t) => {
   await fulfill(orderOf(), SEPARATE, bench, { facts: [], renewal: undefined, charged, isUnmarked: true });
   t.like(bench.world.records[0], { charged, cause: UNMARKED_REQUEST });
 });
+
+test('a product that was handed out unit by unit and is no more counts answered units alone', async (t) => {
+  const bench = benchFor();
+  await deliver(1, bench);
+  const { world } = bench;
+  const body = { kind: 'sold', product: 'app', quantity: 2, line: '' } as const;
+  world.tell([world.fact(`order:${orderOf().order}`, body, { at: SOLD_AT })]);
+  t.is(world.records.length, 2);
+  t.deepEqual(await ask(1, SINGLE, readOnly(bench)), ['repeated', 0]);
+});
+
+test('separate multibuy: until a delivery is noted its unit is out, also once the connection is closed', async (t) => {
+  const bench = benchFor();
+  let note = () => {};
+  const noted = new Promise<void>((resolve) => {
+    note = resolve;
+  });
+  const slow = { ...bench, ledger: { ...ledgerOn(bench.world), noteDelivery: () => noted } };
+  const first = await fulfill(orderOf(), SEPARATE, slow);
+  if (!('licenses' in first)) return t.fail();
+  const finished = first.delivery?.finished();
+  first.delivery?.abandoned();
+  t.true(bench.handouts.isOut(orderOf(), 0));
+  note();
+  await finished;
+  t.false(bench.handouts.isOut(orderOf(), 0));
+});

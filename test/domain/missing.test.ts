@@ -556,3 +556,91 @@ test('who is known of another order of the story holds nothing of this one', (t)
   tell(world, BEGUN, told(BEGUN, 'order:B', sold('app')));
   t.is(world.records[1]?.customer, null);
 });
+
+const namesOf = (world: World) => world.licenses.map((license) => license.split(' ')[0]);
+const sale = (day: string, order: string, product: string, more = {}) =>
+  told(day, `order:${order}`, sold(product, { subscription: 'S', ...more }), `sold ${order} ${product}`);
+test('the first order has units of its own for what the subscription is for no more', (t) => {
+  const world = begin();
+  const both = [...covers('pro'), ...covers('extra')];
+  tell(world, BEGUN, ...charge(BEGUN, '2027-02-01', '2', { covers: both }));
+  tell(world, '2027-02-01', ...charge('2027-02-01', '2027-03-01', '3', { covers: covers('pro') }));
+  tell(world, '2027-02-02', sale('2026-12-31', 'A', 'extra'));
+  t.true(namesOf(world).includes('A/extra/extra/0'));
+});
+
+test('a subscription that began with a product without a file brings about what it is changed to', (t) => {
+  const world = begin();
+  tell(world, BEGUN, sale(BEGUN, 'A', 'unheard-of'), told('2027-01-02', S, resized('pro', 1)));
+  t.deepEqual(namesOf(world), ['subscription:S/pro/pro/0']);
+});
+
+test('a change to a product that was sold with it, without a quantity, keeps the units of that product', (t) => {
+  const world = begin();
+  tell(world, BEGUN, sale(BEGUN, 'A', 'basic', { quantity: 3 }), sale(BEGUN, 'A', 'pro'));
+  tell(world, '2027-01-02', told('2027-01-02', S, resized('pro', null)));
+  t.deepEqual(namesOf(world).sort(), [
+    'A/basic/basic/0',
+    'A/basic/basic/1',
+    'A/basic/basic/2',
+    'A/pro/pro/0',
+  ]);
+});
+
+test('a change without a quantity brings about one unit where no order is known', (t) => {
+  const world = begin();
+  tell(world, BEGUN, ...charge(BEGUN, '2027-02-01', '2', { covers: covers('basic') }));
+  tell(world, '2027-01-02', told('2027-01-02', S, resized('pro', null)));
+  t.deepEqual(namesOf(world), ['subscription:S/basic/basic/0', 'subscription:S/pro/pro/0']);
+});
+
+test('a subscription may be for as many units as an order, and for no more', (t) => {
+  const units = (quantity: number) =>
+    tell(begin(), BEGUN, ...charge(BEGUN, '2027-02-01', '2', { covers: covers('pro', quantity) })).length;
+  t.is(units(1000), 1000);
+  t.is(units(1001), 0);
+});
+
+test('the first code of what a subscription is for says all of it: seats, features, no trial', (t) => {
+  const products = PRODUCTS.map((product) => ({ ...product, trialTerm: 'P14D' as const }));
+  const world = new World(products, at(BEGUN));
+  tell(world, BEGUN, sale(BEGUN, 'A', 'pro'));
+  const seats = { ...resized('team', 3), features: ['sync'] } as FactBody;
+  tell(world, '2027-01-02', told('2027-01-02', S, seats));
+  const brought = world.records[1];
+  t.is(brought?.revision, 0);
+  t.like(PLAIN_MINTER.entitlementOf(brought?.firstCode ?? ''), {
+    seats: 15,
+    features: 2,
+    trial: false,
+    lastValid: '2027-02-05',
+  });
+});
+
+test('units that were paid and that no request has asked for yet are the order’s, not the subscription’s', (t) => {
+  const world = begin();
+  world.ask(ask('A', 'pro'), { facts: [linked('A', 'pro')], subscription: 'S' });
+  const paidUnits: FactBody = { kind: 'confirmed', quantity: 2, line: '47', product: 'pro' };
+  tell(world, BEGUN, told(BEGUN, 'order:A', paidUnits), told('2027-01-02', S, resized('pro', 2)));
+  t.deepEqual(namesOf(world), ['A/pro/pro/0']);
+  tell(world, '2027-01-03', told('2027-01-03', S, resized('pro', 3)));
+  tell(world, '2027-01-04', told('2027-01-04', S, { kind: 'noted', note: 'settled again' }));
+  t.deepEqual(namesOf(world), ['A/pro/pro/0', 'subscription:S/pro/pro/0']);
+  tell(world, '2027-01-05', told('2027-01-05', S, resized('basic', 1)));
+  t.is(namesOf(world).at(-1), 'subscription:S/basic/basic/0', 'another product was promised to nobody');
+});
+
+test('what a subscription brings about is for the first customer who is known of its orders', (t) => {
+  const world = begin();
+  tell(world, BEGUN, sale(BEGUN, 'A', 'pro'));
+  world.ask(ask('B', 'extra'));
+  tell(world, '2027-01-02', told('2027-01-02', S, resized('pro', 2)));
+  t.deepEqual(
+    world.records.map(({ order, customer }) => [order, customer]),
+    [
+      ['A', null],
+      ['B', 1],
+      [S, 1],
+    ],
+  );
+});

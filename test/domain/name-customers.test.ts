@@ -1,11 +1,14 @@
 /** Who is named as the holder of licenses, and who is kept beside. */
 import test from 'ava';
 import type { LicenseRecord } from '../../src/domain/changes.ts';
+import { decideEvent } from '../../src/domain/decide.ts';
 import { Draft } from '../../src/domain/draft.ts';
+import type { Fact, Subject } from '../../src/domain/fact.ts';
 import { nameCustomers } from '../../src/domain/name-customers.ts';
 import type { Customer } from '../../src/domain/order.ts';
 import { readView } from '../../src/domain/view.ts';
 import { productOf } from './product.ts';
+import { covers, paid, sold, told } from './telling.ts';
 import { at, World } from './world.ts';
 
 const ADA: Customer = { name: 'Ada', email: 'ada@example.com' };
@@ -48,4 +51,41 @@ test('the holder told again, in another spelling, is nobody else', (t) => {
 test('a person of whom nothing is told is nobody, and an order without licenses has no customer', (t) => {
   t.deepEqual(named([NOBODY], unknown), { others: [], named: [] });
   t.deepEqual(named([ADA]), { others: [], named: [] });
+});
+
+test('one part of a person is enough to be known, and only an address is kept beside', (t) => {
+  for (const customer of [
+    { name: 'Ada', email: undefined },
+    { name: undefined, email: 'ada@example.com' },
+  ])
+    t.deepEqual(named([customer], unknown).named, [customer]);
+  t.deepEqual(named([ADA, { name: 'Eve', email: undefined }], unknown).others, []);
+  t.deepEqual(named([ADA, BOB]), { others: [], named: [] }, 'an order without licenses');
+});
+
+const S = 'subscription:S';
+const PRO = productOf({ id: 'pro', term: 'P1M', grace: 'P3D' });
+/** A subscription that its first paid charge brought about, and an order of its own beside it. */
+function imported(): World {
+  const world = new World([PRO], at('2027-01-01'));
+  world.tell([
+    told('2027-01-01', S, paid('2027-02-01', { covers: covers('pro') })),
+    told('2027-01-01', 'subscription:T', paid('2027-02-01', { covers: covers('pro') })),
+    told('2027-01-01', 'order:Z', sold('pro')),
+  ]);
+  return world;
+}
+/** The licenses that an event names a customer of. */
+function namedBy(world: World, facts: readonly Fact[], subject: Subject) {
+  const people = [{ subject, customer: ADA }];
+  const { changes } = decideEvent(world.story, { facts, codes: [], people }, world.rules, world.now);
+  const numbers = changes.touches.filter(({ customer }) => customer === ADA).map(({ number }) => number);
+  return world.records.filter(({ number }) => numbers.includes(number)).map(({ order }) => order);
+}
+
+test('who is told of an order or of a subscription is named as the customer of its licenses, and of no others', (t) => {
+  const line = told('2026-12-31', 'order:A', sold('pro', { subscription: 'S' }), 'sale');
+  t.deepEqual(namedBy(imported(), [line], 'order:Z'), ['Z']);
+  t.deepEqual(namedBy(imported(), [line], 'order:X'), [], 'an order of which nothing is known');
+  t.deepEqual(namedBy(imported(), [], S), [S]);
 });

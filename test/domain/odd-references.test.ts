@@ -1,19 +1,17 @@
 /** Order references of unusual shape, many at once (fault 45). */
 import test from 'ava';
 import { fulfill } from '../../src/domain/fulfill.ts';
-import { Handouts } from '../../src/domain/handouts.ts';
-import { openWithMessage, orderOf, SOLD_AT, soldProduct } from '../storage/support.ts';
+import { benchFor, orderOf, productOf } from './support.ts';
 
 for (const [shape, oddReference, most] of [
   ['unusual', true, 5],
   ['usual', false, 30],
 ] as const) {
   test(`of 30 requests at once with references of ${shape} shape ${most} are answered`, async (t) => {
-    const { ledger } = await openWithMessage(t);
-    const parts = { ledger, handouts: new Handouts(), now: () => SOLD_AT };
+    const bench = benchFor();
     const answers = await Promise.all(
       Array.from({ length: 30 }, (_, place) =>
-        fulfill(orderOf({ order: `order-${place}`, marketplace: 'fastspring' }), soldProduct('app'), parts, {
+        fulfill(orderOf({ order: `order-${place}` }), productOf(), bench, {
           facts: [],
           renewal: undefined,
           oddReference,

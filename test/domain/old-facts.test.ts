@@ -1,6 +1,7 @@
 /** Facts of ledgers before schema 6: told again in today's words they count once, and their refunds take what they paid for. */
 import test from 'ava';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
+import { readOldFacts } from '../../src/domain/old-facts.ts';
 import { productOf } from './product.ts';
 import { paid, repaid, sold, tie, told } from './telling.ts';
 import { at, PLAIN_MINTER, World } from './world.ts';
@@ -91,4 +92,91 @@ test('a refund that was told of a charge and of its subscription is of the charg
   const subjects: readonly Subject[] = ['order:A', S];
   world.tell(subjects.map((subject) => told('2027-02-02', subject, { kind: 'refunded' }, 'return:9:full')));
   t.deepEqual(days(world), ['active 2027-03-04'], 'the first month’s');
+});
+
+const keysOf = (facts: readonly Fact[]) => readOldFacts(facts).map(({ key }) => key);
+const isAsToday = (fact: Fact) => {
+  const facts = [fact];
+  return readOldFacts(facts) === facts;
+};
+
+test('facts of today are left alone, all at once', (t) => {
+  t.true(isAsToday(told(DAY, 'order:A', sold('app'))));
+  t.true(isAsToday(told(DAY, S, paid('2027-02-01', { charge: 'order:2' }))));
+  t.true(isAsToday(told(DAY, 'order:A', { kind: 'refunded' })));
+  t.true(isAsToday(told(DAY, S, { kind: 'overdue' })));
+  t.false(isAsToday(soldBefore('app', 1)));
+  t.false(isAsToday(told(DAY, S, paid('2027-02-01'))));
+  t.false(isAsToday(told(DAY, S, { kind: 'refunded' })));
+  t.false(isAsToday(told(DAY, 'order:A', { kind: 'returned', product: 'app', quantity: 1 })));
+});
+
+test('a sale without a line counts no more once the same product of the order was sold by a line', (t) => {
+  const old = soldBefore('app', 1);
+  const counts = (other: Fact) => keysOf([old, other]).includes(old.key);
+  t.false(counts(told(DAY, 'order:A', sold('app'))));
+  t.true(counts(told(DAY, 'order:B', sold('app'))), 'of another order');
+  t.true(counts(told(DAY, 'order:A', sold('pro'))), 'of another product');
+  t.true(counts(told(DAY, 'order:A', sold('app', { failed: true }))), 'its fulfillment failed');
+  t.true(counts(told(DAY, 'order:A', { kind: 'mapped', line: 'app', product: 'app' })), 'no sale');
+});
+
+test('a return counts no more once its money is told under its key', (t) => {
+  const old = told(DAY, 'order:A', { kind: 'returned', product: 'app', quantity: 1 }, 'return:r1:0');
+  t.deepEqual(keysOf([old, told(DAY, 'order:A', repaid(10), 'return:r1')]), ['return:r1']);
+  t.deepEqual(keysOf([old, told(DAY, 'order:A', repaid(10), 'return:r')]), ['return:r1:0', 'return:r']);
+  const note = told(DAY, 'order:A', { kind: 'noted', note: 'x' }, 'return:r1');
+  t.deepEqual(keysOf([old, note]), ['return:r1:0', 'return:r1'], 'no money');
+});
+
+test('a refund of a subscription counts no more once its charge was refunded under the same key; other facts do', (t) => {
+  const [refund, charge] = ([S, 'order:2'] as const).map((subject) =>
+    told(DAY, subject, { kind: 'refunded' }, 'k'),
+  );
+  t.deepEqual(readOldFacts([refund!, charge!]), [charge]);
+  const overdue = told(DAY, S, { kind: 'overdue' }, 'k');
+  const other = told(DAY, 'order:2', { kind: 'disputed' }, 'k');
+  t.deepEqual(readOldFacts([overdue, other, soldBefore('app', 1)]).length, 3);
+});
+
+/** The charge that a payment under this key was of, beside these facts. */
+function chargeOf(key: string, ...others: readonly Fact[]): Subject | undefined {
+  const [body] = readOldFacts([told(DAY, S, paid('2027-02-01'), key), ...others]).map((fact) => fact.body);
+  return body?.kind === 'paid' ? body.charge : undefined;
+}
+
+test('a payment names its charge in its key: by the request’s order, or by the charge’s', (t) => {
+  t.is(chargeOf('request:R77'), 'order:R77');
+  t.is(chargeOf('a request:R77'), undefined);
+  t.is(chargeOf('charge:S:22'), 'order:22');
+  t.is(chargeOf('charge:S:22', told(DAY, 'order-id:22', tie(S))), 'order-id:22');
+  t.is(chargeOf('charge:S:22', told(DAY, 'order-id:23', tie(S))), 'order:22');
+  t.is(chargeOf('charge:T:22'), undefined, 'of another subscription');
+  const known = told(DAY, S, paid('2027-02-01', { charge: 'order:9' }), 'request:R77');
+  t.deepEqual(readOldFacts([known, soldBefore('app', 1)])[0], known);
+});
+
+test('a payment of an alert is of the order that the same alert ties or links to the subscription', (t) => {
+  const link: FactBody = { kind: 'linked', subscription: 'S' };
+  const note = told(DAY, 'order:1', { kind: 'noted', note: 'x' }, 'alert:88:2');
+  t.is(chargeOf('alert:88:1', note, told(DAY, 'order:2', tie(S), 'alert:88:0')), 'order:2');
+  t.is(chargeOf('alert:88:1', note, told(DAY, 'order:2', link, 'alert:88:0')), 'order:2');
+  t.is(chargeOf('alert:88:1', told(DAY, 'order:3', tie(S), 'alert:89:0')), undefined, 'another alert');
+  t.is(chargeOf('alert:88:1', note), undefined);
+  t.is(chargeOf('an alert:88:1', told(DAY, 'order:2', tie(S), 'alert:88:0')), undefined);
+});
+
+test('a refund of a subscription is of the charge that was paid last before it', (t) => {
+  const refund = told('2027-03-01', S, { kind: 'refunded' }, 'refund');
+  const payment = (day: string, order: string, of: Subject = S) =>
+    told(day, of, paid(null, { charge: `order:${order}` }), `paid ${order}`);
+  const subjectOf = (...facts: readonly Fact[]) =>
+    readOldFacts([refund, ...facts]).find(({ key }) => key === 'refund')?.subject;
+  t.is(subjectOf(payment('2027-02-01', '2'), payment('2027-01-01', '1')), 'order:2');
+  t.is(subjectOf(payment('2027-02-01', '2'), payment('2027-03-02', '3')), 'order:2', 'not one after it');
+  t.is(subjectOf(payment('2027-03-01', '3')), 'order:3', 'one of the same moment');
+  t.is(subjectOf(payment('2027-01-01', '1'), payment('2027-02-01', '2', 'subscription:T')), 'order:1');
+  t.is(subjectOf(payment('2027-01-01', '1'), told('2027-02-01', S, paid(null), 'nameless')), 'order:1');
+  t.is(subjectOf(), S);
+  t.is(subjectOf(told('2027-02-01', S, { kind: 'overdue' })), S);
 });

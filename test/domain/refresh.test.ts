@@ -3,6 +3,8 @@ import type { LicenseRecord } from '../../src/domain/changes.ts';
 import type { Ledger, LicenseStory } from '../../src/domain/ledger.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { type Proof, refresh } from '../../src/domain/refresh.ts';
+import { fakeLedger, storyOf as fakeStoryOf } from './desk/fake-ledger.ts';
+import { NOW } from './desk/support.ts';
 import { productOf } from './product.ts';
 import { covers, dated, paid, sold, told } from './telling.ts';
 import { at, MARKET, PLAIN_MINTER, World } from './world.ts';
@@ -155,4 +157,99 @@ test('a license of one-time sales that is revoked leads nowhere', async (t) => {
   world.ask({ order: 'A', product: 'pro', line: 'pro' });
   world.tell([told(BEGUN, 'order:A', { kind: 'refunded' })]);
   t.deepEqual(await ask(world, codeOf(world)), { outcome: 'revoked' });
+});
+
+/** What the holder of a license's first code gets from a ledger that holds these licenses too. */
+function askBeside(held: LicenseStory, ...others: readonly LicenseStory[]) {
+  const fake = fakeLedger();
+  fake.stories.push(held, ...others);
+  const { id, product, mode, code } = held;
+  return refresh({ id, product, mode, revision: 0, code }, fake.ledger, NOW);
+}
+const follower = (wanted: Partial<LicenseStory>) => fakeStoryOf({ subscription: 'S', ...wanted });
+
+test('the successor is active, of another product, and of the same marketplace and mode', async (t) => {
+  const held = follower({ state: 'ended' });
+  const last = { outcome: 'unchanged', code: held.code, ended: true } as const;
+  const basic = { product: 'basic', line: 'basic' } as const;
+  for (const other of [
+    { ...basic, marketplace: 'manual' },
+    { ...basic, mode: 'test' },
+    { ...basic, subscription: 'T' },
+    { ...basic, state: 'suspended' },
+    { ...basic, state: 'revoked' },
+    { unit: 1, state: 'ended' },
+  ] as const)
+    t.deepEqual(await askBeside(held, follower(other)), last, JSON.stringify(other));
+  const successor = follower(basic);
+  const leads = { outcome: 'changed', code: successor.code, product: 'basic' } as const;
+  t.deepEqual(await askBeside(held, successor), leads);
+  t.deepEqual(await askBeside(follower({ state: 'revoked' }), successor), leads);
+  t.like(await askBeside(follower({ state: 'active' }), successor), { outcome: 'unchanged' });
+  t.deepEqual(await askBeside(fakeStoryOf({ state: 'ended' }), fakeStoryOf(basic)), last, 'no subscription');
+});
+
+test('there is no successor while a unit of the product lives, in the same marketplace and mode', async (t) => {
+  const [held, successor] = [follower({ state: 'ended' }), follower({ product: 'basic', line: 'basic' })];
+  for (const [unit, leads] of [
+    [{ state: 'active' }, false],
+    [{ state: 'suspended' }, false],
+    [{ state: 'ended' }, true],
+    [{ state: 'revoked' }, true],
+    [{ state: 'active', mode: 'test' }, true],
+    [{ state: 'active', marketplace: 'manual' }, true],
+  ] as const) {
+    const { outcome } = await askBeside(held, follower({ unit: 1, ...unit }), successor);
+    t.is(outcome, leads ? 'changed' : 'unchanged', JSON.stringify(unit));
+  }
+});
+
+test('a unit leads to the successor of the same place, and to none where there are fewer', async (t) => {
+  const [first, second] = [0, 1].map((unit) => follower({ unit, state: 'ended' }));
+  const successor = follower({ product: 'basic', line: 'basic' });
+  const fake = fakeLedger();
+  fake.stories.push(successor, first!, second!);
+  const ask = ({ id, product, mode, code }: LicenseStory) =>
+    refresh({ id, product, mode, revision: 0, code }, fake.ledger, NOW);
+  t.like(await ask(first!), { outcome: 'changed', code: successor.code });
+  t.deepEqual(await ask(second!), { outcome: 'unchanged', code: second!.code, ended: true });
+});
+
+test('what is learned is a fact of its license and revision; a revision that is known is none', async (t) => {
+  const fake = fakeLedger();
+  const held = fakeStoryOf({ revision: 3 });
+  fake.stories.push(held);
+  const { id, product, mode, code } = held;
+  for (const revision of [2, 3]) await refresh({ id, product, mode, revision, code }, fake.ledger, NOW);
+  t.deepEqual(fake.facts, []);
+  await refresh({ id, product, mode, revision: 4, code }, fake.ledger, NOW);
+  t.deepEqual(fake.facts, [
+    {
+      marketplace: 'fastspring',
+      mode: 'live',
+      subject: licenseSubject(id),
+      key: 'learned:4',
+      at: NOW,
+      cause: 'a genuine code of revision 4 was seen',
+      body: { kind: 'learned', revision: 4 },
+    },
+  ]);
+});
+
+test('once a code is learned, the answer is what the ledger says then', async (t) => {
+  const held = fakeStoryOf();
+  const { id, product, mode, code } = held;
+  for (const [after, outcome] of [
+    [[{ ...held, state: 'revoked' as const }], 'revoked'],
+    [[], 'unchanged'],
+  ] as const) {
+    const fake = fakeLedger({
+      addFacts: async () => {
+        fake.stories.splice(0, 1, ...after);
+        return true;
+      },
+    });
+    fake.stories.push(held);
+    t.is((await refresh({ id, product, mode, revision: 4, code }, fake.ledger, NOW)).outcome, outcome);
+  }
 });

@@ -278,3 +278,21 @@ test('a plan told without a quantity is of as many units as were sold of it', (t
   const pros = [sale('extra', 1), sale('pro', 2), change('2027-02-01', resized('pro', null))];
   t.deepEqual(shown(pros, unitsOf(3)), ['pro/0 +', 'pro/1 +', 'pro/2 -']);
 });
+
+test('units of the own order come first, then those of other orders, then what the subscription brought about', (t) => {
+  const other = (order: string) =>
+    told('2027-01-02', `order:${order}`, sold('pro', { subscription: 'S', companion: true }), order);
+  const own = told(BEGUN, 'order:Z', sold('pro', { quantity: 2, subscription: 'S' }));
+  const licenses = [
+    recordOf({ order: 'zz' }),
+    recordOf({ order: 'subscription:S' }),
+    recordOf({ order: 'Z', unit: 1 }),
+    recordOf({ order: 'B' }),
+    recordOf({ order: 'Z' }),
+  ];
+  const followers = followersOf(viewOf([own, other('B'), other('zz')], licenses), licenses);
+  t.deepEqual(
+    followers.map(({ order, unit }) => `${order}/${unit}`),
+    ['Z/0', 'Z/1', 'B/0', 'zz/0', 'subscription:S/0'],
+  );
+});

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { laterDay, listingDay, withdrawalOf } from '../../src/domain/withdrawal.ts';
+import { isSameWithdrawal, laterDay, listingDay, withdrawalOf } from '../../src/domain/withdrawal.ts';
 
 test('revoked and suspended licenses are listed at once, until the longest-lived of their codes has run out', (t) => {
   for (const state of ['revoked', 'suspended'] as const) {
@@ -35,4 +35,19 @@ test('of two last valid days a perpetual one is the later', (t) => {
   t.is(laterDay('2027-02-14', '2027-01-31'), '2027-02-14');
   t.is(laterDay(null, '2027-01-31'), null);
   t.is(laterDay('2027-01-31', null), null);
+});
+
+test('two entries are the same where state and both days are', (t) => {
+  const entry = { listed: 'revoked', since: '2027-01-31', until: '2027-02-14' } as const;
+  t.true(isSameWithdrawal(entry, { ...entry }));
+  t.true(isSameWithdrawal(undefined, undefined));
+  for (const other of [
+    { ...entry, listed: 'suspended' as const },
+    { ...entry, since: null },
+    { ...entry, until: null },
+    undefined,
+  ]) {
+    t.false(isSameWithdrawal(entry, other));
+    t.false(isSameWithdrawal(other, entry));
+  }
 });

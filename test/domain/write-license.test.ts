@@ -1,5 +1,6 @@
 /** What is written of a license: rows of its history, with their causes and times, and new codes. */
 import test from 'ava';
+import { decideEvent } from '../../src/domain/decide.ts';
 import type { Fact } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { productOf } from './product.ts';
@@ -148,4 +149,91 @@ test('the subscription that a license follows is noted, and noted again where it
     world.records.map(({ subscription }) => subscription),
     ['S', null],
   );
+});
+
+test('facts of one event that concern other licenses are in none of their rows', (t) => {
+  const world = begin();
+  const own = told('2027-01-05', licenseSubject(world.records[1]!.id), { kind: 'stopped' });
+  t.deepEqual(rows(world, '2027-01-05', told('2027-01-05', S, { kind: 'noted', note: 'x' }), own), [
+    '1 active: noted 2027-01-05',
+    '2 suspended: stopped 2027-01-05',
+  ]);
+});
+
+test('a new license has a row of its own for what its event says beside the sale', (t) => {
+  const world = new World(PRODUCTS, at(BEGUN));
+  const note = told(BEGUN, 'order:A', { kind: 'noted', note: 'x' });
+  t.deepEqual(rows(world, BEGUN, told(BEGUN, 'order:A', sold('app')), note), [
+    '1 active: sold 2027-01-01; noted 2027-01-01',
+  ]);
+  const again = { ...told('2027-01-05', 'order:A', { kind: 'noted', note: 'y' }), cause: 'sold 2027-01-01' };
+  t.deepEqual(
+    rows(world, '2027-01-05', again),
+    ['1 active: sold 2027-01-01'],
+    'told later, it has a row too',
+  );
+});
+
+test('a license that changes by what is told of another order says so in general words, dated now', (t) => {
+  const sale = (day: string, order: string, product: string) =>
+    told(day, `order:${order}`, sold(product, { subscription: 'S' }), `sold ${order}`);
+  const world = new World([...PRODUCTS, productOf({ id: 'basic', term: 'P1M', grace: 'P3D' })], at(BEGUN));
+  world.ask({ order: 'A', product: 'pro', line: 'pro' });
+  const size = told('2027-01-05', S, { kind: 'resized', product: 'basic', quantity: 1, line: 'basic' });
+  const cancel = told('2027-01-06', S, { kind: 'canceled', last: '2027-02-20' });
+  world.tell([sale('2027-01-03', 'A', 'pro'), told(BEGUN, S, dated('2027-02-01')), size, cancel]);
+  t.is(world.records[0]?.state, 'ended', 'the subscription is for another product');
+  t.deepEqual(rows(world, '2027-01-20', sale('2027-01-02', 'B', 'basic')).slice(0, 1), [
+    '1 active: what is known of the order',
+  ]);
+  t.not(world.records[0]?.due, null, 'a day is still to come');
+  t.deepEqual(rows(world, '2027-01-21', sale('2027-01-01', 'C', 'pro')).slice(0, 1), [
+    '1 ended: what is known of the order',
+  ]);
+  t.is(world.history.findLast(({ number }) => number === 1)?.at, at('2027-01-21'));
+});
+
+test('a change is due from the first moment of its day', (t) => {
+  const world = begin();
+  rows(world, '2027-01-02', told('2027-01-02', S, { kind: 'canceled', last: '2027-01-20' }));
+  world.now = at('2027-01-21', 0);
+  world.tell([told('2027-01-20', 'order:B', { kind: 'noted', note: 'x' })]);
+  t.like(world.history.at(-1), { at: at('2027-01-21', 0), cause: 'the day has come' });
+});
+
+test('a code that was mailed by hand counts as handed out, and an older one takes nothing back', (t) => {
+  const world = new World(PRODUCTS, at(BEGUN));
+  world.tell([
+    told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+    told(BEGUN, S, dated('2027-02-01')),
+  ]);
+  const handed = (day: string, revision: number) => {
+    world.tell([told(day, licenseSubject(world.records[0]!.id), { kind: 'handed', revision })]);
+    return world.records[0]?.handed;
+  };
+  t.is(world.records[0]?.handed, null);
+  t.is(handed('2027-01-02', 0), 0);
+  t.is(handed('2027-01-03', 2), 2);
+  t.is(handed('2027-01-04', 1), 2);
+});
+
+/** What one event would write. */
+function writtenBy(world: World, ...facts: readonly Fact[]) {
+  return decideEvent(world.story, { facts, codes: [], people: [] }, world.rules, world.now).changes;
+}
+
+test('a license that a fact only notes is not touched', (t) => {
+  const { changes, touches } = writtenBy(begin(), told(BEGUN, S, { kind: 'noted', note: 'x' }));
+  t.is(changes.length, 1);
+  t.deepEqual(touches, []);
+});
+
+test('a license that is revoked keeps the last valid day of its code, whatever else was told', (t) => {
+  const world = begin();
+  const [change] = writtenBy(
+    world,
+    told(BEGUN, S, paid('2027-06-01')),
+    told(BEGUN, 'order:A', { kind: 'voided' }),
+  ).changes;
+  t.like(change, { state: 'revoked', code: undefined, lastValid: '2027-02-04' });
 });

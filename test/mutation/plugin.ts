@@ -1,11 +1,14 @@
 /** What Stryker finds of this folder. */
-import { declareFactoryPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import type { StrykerOptions } from '@stryker-mutator/api/core';
+import { commonTokens, declareFactoryPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
 import { InProcessRunner } from './runner.ts';
 
 export const strykerPlugins = [
   declareFactoryPlugin(
     PluginKind.TestRunner,
     'in-process',
-    Object.assign(() => new InProcessRunner(), { inject: [] as const }),
+    Object.assign(({ mutate }: StrykerOptions) => new InProcessRunner(mutate), {
+      inject: tokens(commonTokens.options),
+    }),
   ),
 ];

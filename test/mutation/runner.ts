@@ -36,7 +36,7 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
 /** The first reads the source as text, which here is the instrumented one; the others draw stories and take their time. */
 const EXCEPT = [
   'test/license-code/portable.test.ts',
-  'test/domain/{absolutes,fulfill,life-page,order-of-arrival,side-by-side}.test.ts',
+  'test/domain/{absolutes,fulfill-stories,life-page,order-of-arrival,side-by-side}.test.ts',
 ];
 
 const STRICT_CHECKS = ['src/license-code/signature.ts', 'src/license-code/small-order.ts'];
@@ -54,10 +54,14 @@ const SEPARATOR = ' › ';
 
 export class InProcessRunner implements TestRunner {
   readonly #modules = new Modules(process.cwd());
-  readonly #files = Object.values(TESTS).flatMap(find);
+  readonly #files: readonly string[];
   readonly #context: Context = {};
 
-  constructor() {
+  /** `mutate` are the patterns of the files to be mutated: only tests of their rooms are run. */
+  constructor(mutate: readonly string[]) {
+    this.#files = Object.entries(TESTS).flatMap(([room, tests]) =>
+      mutate.some((pattern) => pattern.startsWith(room)) ? find(tests) : [],
+    );
     Object.assign(globalThis, { [INSTRUMENTER_CONSTANTS.NAMESPACE]: this.#context });
     fc.configureGlobal({ seed: SEED, endOnFailure: true });
   }

@@ -1,5 +1,4 @@
 /** What the ledger's tests are made of: a file of their own each, real codes by a key from a seed, orders. */
-import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,69 +8,24 @@ import { REQUEST } from '../../src/domain/causes.ts';
 import type { MarketplaceEvent } from '../../src/domain/event.ts';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import type { HeldOrder, Issue, Ledger, Renewed } from '../../src/domain/ledger.ts';
-import type { Entitlement, MintedLicense } from '../../src/domain/license.ts';
-import type { Mode, Order } from '../../src/domain/order.ts';
+import type { MintedLicense } from '../../src/domain/license.ts';
+import type { Order } from '../../src/domain/order.ts';
 import type { Message, Product } from '../../src/domain/product.ts';
 import type { Rules } from '../../src/domain/rules.ts';
 import type { KeptTerms } from '../../src/domain/terms.ts';
-import type { Keyring } from '../../src/keyring/keyring.ts';
-import type { Signer } from '../../src/keyring/signer.ts';
 import { createCodeCheck } from '../../src/keyring/stored-code.ts';
 import { messageDigest } from '../../src/message/digest.ts';
-import { createLicenseIds, createMinter } from '../../src/minter.ts';
+import { createLicenseIds } from '../../src/minter.ts';
 import { type CheckParts, checkLedger, type Finding } from '../../src/storage/sqlite/check.ts';
 import type { ObserveCommit } from '../../src/storage/sqlite/group-commit.ts';
 import { type Connection, openLedgerFile } from '../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
 import { productOf } from '../domain/product.ts';
+import { SOLD_AT } from '../domain/support.ts';
+import { ENTITLEMENT, ID_SECRET, KEYRING, MINTER } from '../support/minting.ts';
 
-export const ID_SECRET = createHash('sha256').update('an id secret for tests').digest();
-
-/** RFC 8410, section 7: a PKCS#8 Ed25519 key up to its 32 bytes. */
-const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
-
-/** 2026-11-21T10:00:00Z */
-export const SOLD_AT = Date.UTC(2026, 10, 21, 10);
-
-const KEYS = (['live', 'test'] as const).map((mode, index) => {
-  const seed = createHash('sha256').update(`a ${mode} key for tests`).digest();
-  const privateKey = createPrivateKey({
-    key: Buffer.concat([PKCS8_PREFIX, seed]),
-    format: 'der',
-    type: 'pkcs8',
-  });
-  const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
-  return { mode, id: index + 1, privateKey, publicKey: spki.subarray(-32).toString('hex') };
-});
-
-export const KEYRING: Keyring = KEYS.map(({ id, mode, publicKey }) => ({
-  id,
-  mode,
-  publicKey,
-  created: '2026-11-21',
-  state: 'active',
-}));
-
-/** A real one: each call of the tests gives the same codes for the same licenses. */
-export const MINTER = createMinter({
-  idSecret: ID_SECRET,
-  keyring: KEYRING,
-  signerFor,
-});
-
-export function signerFor(mode: Mode): Signer {
-  const key = KEYS.find((each) => each.mode === mode)!;
-  return { keyId: key.id, sign: (message) => sign(null, message, key.privateKey) };
-}
-
-export const ENTITLEMENT: Entitlement = {
-  trial: false,
-  issued: '2026-11-21',
-  lastValid: '2027-12-05',
-  updatesUntil: null,
-  seats: 1,
-  features: 3,
-};
+export { SOLD_AT } from '../domain/support.ts';
+export { ENTITLEMENT, ID_SECRET, KEYRING, MINTER, signerFor } from '../support/minting.ts';
 
 export function messageOf(body = 'Your code: {{ code }}', productId = 'app'): Message {
   const content = { productId, productName: 'App', features: ['export'], body };

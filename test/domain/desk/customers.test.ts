@@ -1,11 +1,9 @@
 import test from 'ava';
 import { correctCustomer, eraseCustomer } from '../../../src/domain/desk/customers.ts';
 import type { Customer } from '../../../src/domain/order.ts';
-import { SOLD_AT } from '../../storage/support.ts';
+import { SOLD_AT } from '../support.ts';
 import { fakeLedger, storyOf } from './fake-ledger.ts';
-
-const NOW = SOLD_AT + 86_400_000;
-const GROUNDS = { actor: 'ada', reason: 'ticket 17' };
+import { GROUNDS, NOW } from './support.ts';
 
 test('a correction is made in the ledger, and its history says so without the person (58)', async (t) => {
   const made: [string, Partial<Customer>][] = [];
@@ -43,4 +41,64 @@ test('an erasure says whether the bytes of the files are clean too, and whether 
   });
   t.deepEqual(await eraseCustomer(fake, { email: 'ada@example.com' }), { outcome: 'erased', ...erased });
   t.deepEqual(await eraseCustomer(fake, { order: 'ACME-1' }), { outcome: 'unknown' });
+});
+
+test('the history says whether name or address was corrected, or both', async (t) => {
+  for (const [right, act] of [
+    [{ name: 'Ada King' }, 'correct name of the customer'],
+    [{ name: 'Ada King', email: 'king@example.com' }, 'correct name and address of the customer'],
+  ] as const) {
+    const fake = fakeLedger({ correctCustomer: async () => 1 });
+    fake.stories.push(storyOf());
+    await correctCustomer(fake, 'ACME-1', right, GROUNDS, NOW);
+    t.like(fake.facts[0], {
+      cause: `${act} by ada: ticket 17`,
+      subject: 'order:ACME-1',
+      body: { kind: 'noted', note: 'the customer was corrected' },
+    });
+  }
+});
+
+test('a customer of an order that is owed alone is corrected too; each market has a note', async (t) => {
+  const owed = { marketplace: 'fastspring', line: 'app', product: 'app', quantity: 1, missing: 1 } as const;
+  const times = { since: SOLD_AT, due: null };
+  const fake = fakeLedger({
+    correctCustomer: async () => 0,
+    showOrder: async () => ({
+      licenses: [],
+      owed: [
+        { ...owed, ...times, mode: 'live', order: 'ACME-1' },
+        { ...owed, ...times, mode: 'test', order: 'ACME-1' },
+        { ...owed, ...times, mode: 'live', order: 'ACME-1', line: 'else' },
+        { ...owed, ...times, mode: 'live', order: 'ACME-2' },
+      ],
+      facts: [],
+      flags: [],
+    }),
+  });
+  t.is((await correctCustomer(fake, 'ACME-1', { name: 'Ada' }, GROUNDS, NOW)).outcome, 'corrected');
+  t.deepEqual(
+    fake.facts.map(({ mode, subject }) => [mode, subject]),
+    [
+      ['live', 'order:ACME-1'],
+      ['test', 'order:ACME-1'],
+    ],
+  );
+  t.is((await correctCustomer(fake, 'ACME-3', { name: 'Ada' }, GROUNDS, NOW)).outcome, 'unknown');
+});
+
+test('one license that is held otherwise is reason enough for a correction', async (t) => {
+  const fake = fakeLedger({ correctCustomer: async () => 1 });
+  fake.stories.push(storyOf(), storyOf({ unit: 1, customer: { name: 'Bob', email: 'ada@example.com' } }));
+  t.is((await correctCustomer(fake, 'ACME-1', { name: 'Ada Byron' }, GROUNDS, NOW)).outcome, 'corrected');
+});
+
+test('an erasure that finds licenses alone or events alone has erased', async (t) => {
+  for (const found of [
+    { licenses: 1, events: 0 },
+    { licenses: 0, events: 1 },
+  ]) {
+    const { ledger } = fakeLedger({ eraseCustomer: async () => ({ ...found, others: 0, clean: true }) });
+    t.is((await eraseCustomer({ ledger }, { order: 'ACME-1' })).outcome, 'erased');
+  }
 });

@@ -1,9 +1,10 @@
-/** A ledger in memory for the desk's tests: licenses, facts and flags as they were put in; nothing is derived. */
+/** A ledger in memory for tests of what asks a ledger for licenses: licenses, facts and flags as they were put in; nothing is derived. */
 import type { Fact } from '../../../src/domain/fact.ts';
 import type { Flag } from '../../../src/domain/flag.ts';
 import type { Ledger, LicenseStory } from '../../../src/domain/ledger.ts';
 import type { Entitlement } from '../../../src/domain/license.ts';
-import { ENTITLEMENT, MINTER, SOLD_AT } from '../../storage/support.ts';
+import { ENTITLEMENT, MINTER } from '../../support/minting.ts';
+import { SOLD_AT } from '../support.ts';
 
 export interface Fake {
   readonly ledger: Ledger;
@@ -22,6 +23,7 @@ export function fakeLedger(more: Partial<Ledger> = {}): Fake {
     find: async (query) =>
       stories.filter((story) => {
         if (query.by === 'license') return Buffer.compare(story.id, query.id) === 0;
+        if (query.by === 'subscription') return story.subscription === query.subscription;
         return query.by === 'order' && story.order === query.order;
       }),
     showOrder: async (order) => ({

@@ -1,20 +1,16 @@
 import test from 'ava';
 import { settleFlags } from '../../../src/domain/desk/flags.ts';
-import { isFit, LONGEST_GROUNDS } from '../../../src/domain/desk/operator.ts';
 import { ignorePath } from '../../../src/domain/desk/paths.ts';
-import { SOLD_AT } from '../../storage/support.ts';
 import { fakeLedger, flagOf } from './fake-ledger.ts';
-
-const NOW = SOLD_AT + 1000;
-const GROUNDS = { actor: 'ada', reason: 'goodwill' };
+import { GROUNDS, NOW } from './support.ts';
 
 test('a flag is settled once, with who and why', async (t) => {
   const fake = fakeLedger();
   fake.flags.push(flagOf());
   t.is((await settleFlags(fake, { id: 1 }, GROUNDS, NOW)).outcome, 'settled');
-  t.deepEqual(fake.flags[0], flagOf({ settledAt: NOW, settledBy: 'ada: goodwill' }));
+  t.deepEqual(fake.flags[0], flagOf({ settledAt: NOW, settledBy: 'ada: ticket 17' }));
   t.is((await settleFlags(fake, { id: 1 }, { ...GROUNDS, reason: 'again' }, NOW + 1)).outcome, 'unchanged');
-  t.is(fake.flags[0]?.settledBy, 'ada: goodwill');
+  t.is(fake.flags[0]?.settledBy, 'ada: ticket 17');
   t.is((await settleFlags(fake, { id: 2 }, GROUNDS, NOW)).outcome, 'unknown');
 });
 
@@ -30,7 +26,7 @@ test('all open flags of an event are settled together, and no others', async (t)
   t.deepEqual('flags' in settled && settled.flags.map(({ id }) => id), [1, 2]);
   t.deepEqual(
     fake.flags.map(({ settledBy }) => settledBy),
-    ['ada: goodwill', 'ada: goodwill', 'earlier', null],
+    ['ada: ticket 17', 'ada: ticket 17', 'earlier', null],
   );
 });
 
@@ -60,10 +56,39 @@ test('with an ignored path the flags of subscriptions that turned to it are sett
   t.is((await ignorePath(fake, 'lumen-mug', GROUNDS, NOW)).outcome, 'unchanged');
 });
 
-test('reason and actor fit into the history, and neither is empty', (t) => {
-  t.true(isFit(GROUNDS));
-  t.true(isFit({ actor: 'a', reason: 'x'.repeat(LONGEST_GROUNDS - 1) }));
-  t.false(isFit({ actor: 'a', reason: 'x'.repeat(LONGEST_GROUNDS) }));
-  t.false(isFit({ actor: 'a', reason: ' ' }));
-  t.false(isFit({ actor: '', reason: 'x' }));
+test('of a flag’s key in two marketplaces only the flags of the marketplace that is named are settled', async (t) => {
+  const fake = fakeLedger();
+  fake.flags.push(flagOf({ id: 1 }), flagOf({ id: 2, marketplace: 'paddle-classic' }));
+  const { key } = flagOf();
+  const settled = await settleFlags(fake, { key, marketplace: 'paddle-classic' }, GROUNDS, NOW);
+  t.deepEqual('flags' in settled && settled.flags.map(({ id }) => id), [2]);
+  t.deepEqual(
+    fake.flags.map(({ settledAt }) => settledAt),
+    [null, NOW],
+  );
+  t.is((await settleFlags(fake, { key, marketplace: 'manual' }, GROUNDS, NOW)).outcome, 'unknown');
+});
+
+test('a flag that somebody else settled in between is unchanged, and all of a page are asked for', async (t) => {
+  const limits: unknown[] = [];
+  const fake = fakeLedger({
+    findFlags: async ({ limit }) => {
+      limits.push(limit);
+      return [flagOf()];
+    },
+    settleFlags: async () => 0,
+  });
+  t.deepEqual(await settleFlags(fake, { id: 1 }, GROUNDS, NOW), { outcome: 'unchanged', flags: [flagOf()] });
+  t.deepEqual(limits, [1000]);
+  const settled = flagOf({ settledAt: 5, settledBy: 'earlier' });
+  const unasked = fakeLedger({
+    settleFlags: async () => {
+      throw new Error('nothing is open');
+    },
+  });
+  unasked.flags.push(settled);
+  t.deepEqual(await settleFlags(unasked, { id: 1 }, GROUNDS, NOW), {
+    outcome: 'unchanged',
+    flags: [settled],
+  });
 });

@@ -1,21 +1,12 @@
 import test from 'ava';
 import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
 import { decideLicense, reissueLicense } from '../../../src/domain/desk/license.ts';
-import type { Desk } from '../../../src/domain/desk/operator.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
-import type { Product } from '../../../src/domain/product.ts';
 import { formatLicenseId } from '../../../src/license-code/license-id.ts';
-import { factOf, MINTER, SOLD_AT } from '../../storage/support.ts';
 import { productOf } from '../support.ts';
-import { type Fake, fakeLedger, storyOf } from './fake-ledger.ts';
-
-const NOW = SOLD_AT + 86_400_000;
-const GROUNDS = { actor: 'ada', reason: 'ticket 17' };
-
-function deskOf({ ledger }: Fake, product: Product = productOf()): Desk {
-  const currentTerms = (id: string) => (id === product.id ? keptTermsOf(product) : undefined);
-  return { ledger, rules: { minter: MINTER, currentTerms } };
-}
+import { told } from '../telling.ts';
+import { fakeLedger, storyOf } from './fake-ledger.ts';
+import { deskOf, GROUNDS, NOW } from './support.ts';
 
 test('each decision is a fact about the license, with who and why in its cause', async (t) => {
   const decisions = [
@@ -52,10 +43,11 @@ test('a decision counts after the newest fact, also where our clock is late (55)
   const fake = fakeLedger();
   const story = storyOf();
   fake.stories.push(story);
+  const refund = told('2026-11-22', 'order:ACME-1', { kind: 'refunded' });
   fake.facts.push(
-    factOf('order:ACME-1', { kind: 'refunded' }, { at: NOW + 300_000 }),
+    { ...refund, at: NOW + 300_000 },
     // Another mode's clock is nothing to this license.
-    factOf('order:ACME-1', { kind: 'refunded' }, { at: NOW + 900_000, mode: 'test' }),
+    { ...refund, at: NOW + 900_000, mode: 'test' },
   );
   await decideLicense(deskOf(fake), story.id, { act: 'reinstate' }, GROUNDS, NOW);
   t.is(fake.facts.at(-1)?.at, NOW + 300_001);
@@ -158,4 +150,34 @@ test('reissue withdraws the leaked license in the act that makes the new one', a
   t.deepEqual('license' in reissued && reissued.license.id, successor.id);
   t.deepEqual(fake.facts[0]?.body, { kind: 'withdrawn' });
   t.is(fake.facts[0]?.cause, 'reissue by ada: ticket 17');
+});
+
+test('a perpetual license is suspended, reinstated and revoked like any other', async (t) => {
+  for (const act of ['suspend', 'reinstate', 'revoke'] as const) {
+    const fake = fakeLedger();
+    const story = storyOf({}, { lastValid: null });
+    fake.stories.push(story);
+    const desk = deskOf(fake, productOf({ term: 'perpetual' }));
+    t.is((await decideLicense(desk, story.id, { act }, GROUNDS, NOW)).outcome, 'changed');
+  }
+});
+
+test('what is told of a decision is the license as it is after it', async (t) => {
+  const story = storyOf();
+  const fake = fakeLedger({
+    addFacts: async () => {
+      fake.stories.splice(0, 1, { ...story, state: 'suspended' });
+      return true;
+    },
+  });
+  fake.stories.push(story);
+  const decided = await decideLicense(deskOf(fake), story.id, { act: 'suspend' }, GROUNDS, NOW);
+  t.is('license' in decided && decided.license.state, 'suspended');
+});
+
+test('a reissue that leaves no license is told as unknown', async (t) => {
+  const fake = fakeLedger({ reissue: async () => new Uint8Array(16) });
+  const story = storyOf();
+  fake.stories.push(story);
+  t.deepEqual(await reissueLicense(deskOf(fake), story.id, GROUNDS, NOW), { outcome: 'unknown' });
 });

@@ -1,24 +1,15 @@
 import test from 'ava';
 import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
 import type { OwedLine } from '../../../src/domain/changes.ts';
-import type { Desk } from '../../../src/domain/desk/operator.ts';
 import { deliverPath } from '../../../src/domain/desk/paths.ts';
 import { applyTerms } from '../../../src/domain/desk/products.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
-import type { Product } from '../../../src/domain/product.ts';
-import { MINTER, SOLD_AT } from '../../storage/support.ts';
-import { productOf } from '../support.ts';
+import { productOf, SOLD_AT } from '../support.ts';
 import { type Fake, fakeLedger, flagOf, storyOf } from './fake-ledger.ts';
+import { deskOf, GROUNDS, NOW } from './support.ts';
 
-const NOW = SOLD_AT + 86_400_000;
-const GROUNDS = { actor: 'ada', reason: 'ticket 17' };
 const SOLD = keptTermsOf(productOf({ refund: 'revoke' }));
 const FILE = productOf({ refund: 'keep' });
-
-function deskOf({ ledger }: Fake, file: Product = FILE): Desk {
-  const currentTerms = (id: string) => (id === file.id ? keptTermsOf(file) : undefined);
-  return { ledger, rules: { minter: MINTER, currentTerms } };
-}
 
 /** Orders that live by other terms until they are told of these. */
 function soldOrders(count: number, more: Partial<Ledger> = {}): Fake {
@@ -51,7 +42,7 @@ function soldOrders(count: number, more: Partial<Ledger> = {}): Fake {
 test('products apply tells every order of the product its new terms, each once, in batches (37)', async (t) => {
   const fake = soldOrders(120);
   const done: number[] = [];
-  const applied = await applyTerms(deskOf(fake), 'app', GROUNDS, NOW, (orders) => done.push(orders));
+  const applied = await applyTerms(deskOf(fake, FILE), 'app', GROUNDS, NOW, (orders) => done.push(orders));
   t.deepEqual(applied, { outcome: 'applied', orders: 120 });
   t.deepEqual(done, [50, 100, 120]);
   t.is(new Set(fake.facts.map(({ subject }) => subject)).size, 120);
@@ -63,13 +54,13 @@ test('products apply tells every order of the product its new terms, each once, 
   t.is(fake.facts[0]?.subject, 'subscription:sub-1');
   t.is(fake.facts[1]?.subject, 'order:ACME-1');
   t.is(fake.facts[1]?.cause, 'apply the terms of app by ada: ticket 17');
-  t.deepEqual(await applyTerms(deskOf(fake), 'app', GROUNDS, NOW + 1), { outcome: 'unchanged' });
+  t.deepEqual(await applyTerms(deskOf(fake, FILE), 'app', GROUNDS, NOW + 1), { outcome: 'unchanged' });
 });
 
 test('an order that does not take the terms does not keep products apply for ever', async (t) => {
   const order = { marketplace: 'fastspring', mode: 'live', order: 'ACME-1' } as const;
   const fake = soldOrders(1, { findOtherTerms: async () => [order] });
-  t.deepEqual(await applyTerms(deskOf(fake), 'app', GROUNDS, NOW), { outcome: 'applied', orders: 1 });
+  t.deepEqual(await applyTerms(deskOf(fake, FILE), 'app', GROUNDS, NOW), { outcome: 'applied', orders: 1 });
 });
 
 test('a code a unit and one code for all units are not moved into each other, and nothing is changed', async (t) => {
@@ -101,7 +92,20 @@ test('features that moved are not applied to sold licenses (39)', async (t) => {
   t.is(fake.facts.length, 0);
   const grown = productOf({ features: ['export', 'sync', 'print'] });
   t.is((await applyTerms(deskOf(fake, grown), 'app', GROUNDS, NOW)).outcome, 'applied');
-  t.is((await applyTerms(deskOf(fake), 'nothing', GROUNDS, NOW)).outcome, 'no such product');
+  t.is((await applyTerms(deskOf(fake, FILE), 'nothing', GROUNDS, NOW)).outcome, 'no such product');
+});
+
+test('only terms that were kept, and of this product, can keep new ones from being applied', async (t) => {
+  const moved = keptTermsOf(productOf({ features: ['print', 'export', 'sync'] }));
+  const soldBy = (product: string, digest: string | null) => ({ product, digest, licenses: 1 });
+  const fake = soldOrders(1, {
+    countTerms: async () => [soldBy('app2', moved.digest), soldBy('app', null), soldBy('app', 'forgotten')],
+    findTerms: async (digest) => {
+      if (digest === null) throw new TypeError('no terms were kept');
+      return digest === moved.digest ? moved.terms : undefined;
+    },
+  });
+  t.is((await applyTerms(deskOf(fake, FILE), 'app', GROUNDS, NOW)).outcome, 'applied');
 });
 
 test('products deliver maps each owed order of the path and settles its flag (28)', async (t) => {
@@ -136,7 +140,7 @@ test('products deliver maps each owed order of the path and settles its flag (28
     flagOf({ id: 2, kind: 'unknown-product', key: 'path:lumen-edu', marketplace: 'paddle-classic' }),
   );
   const path = { marketplace: 'fastspring', path: 'Lumen-Edu', product: 'app' } as const;
-  const delivered = await deliverPath(deskOf(fake), path, GROUNDS, NOW);
+  const delivered = await deliverPath(deskOf(fake, FILE), path, GROUNDS, NOW);
   t.deepEqual(delivered, {
     outcome: 'delivered',
     orders: [
@@ -155,7 +159,12 @@ test('products deliver maps each owed order of the path and settles its flag (28
     fake.flags.map(({ settledAt }) => settledAt),
     [NOW, null],
   );
-  const nothing = await deliverPath(deskOf(fake), { ...path, marketplace: 'paddle-classic' }, GROUNDS, NOW);
+  const nothing = await deliverPath(
+    deskOf(fake, FILE),
+    { ...path, marketplace: 'paddle-classic' },
+    GROUNDS,
+    NOW,
+  );
   t.is(nothing.outcome, 'nothing owed');
 });
 

@@ -1,0 +1,83 @@
+/** What a request is answered with where licenses of its order are there and some, or none, were answered. */
+import test from 'ava';
+import { decideIssue } from '../../src/domain/answer.ts';
+import type { Issue } from '../../src/domain/ledger.ts';
+import { productOf } from './product.ts';
+import { recordOf } from './records.ts';
+import { sold, told } from './telling.ts';
+import { at, MARKET, World } from './world.ts';
+
+const BEGUN = '2027-01-01';
+const APP = productOf({ id: 'app', term: 'perpetual' });
+const begin = () => new World([APP], at(BEGUN));
+
+/** A request for line app of the order A: for all its units, or for one. */
+const requestOf = (units: Issue['units'], quantity = 1, on = at(BEGUN)): Issue => ({
+  order: {
+    ...MARKET,
+    order: 'A',
+    product: 'app',
+    line: 'app',
+    quantity,
+    soldAt: on,
+    customer: { name: 'Ada', email: 'ada@example.com' },
+  },
+  product: APP,
+  units,
+  facts: [],
+  at: on,
+  cause: 'a test',
+});
+const sale = (quantity: number) => told(BEGUN, 'order:A', sold('app', { quantity }));
+
+test('a repeat answers no unit that was sold beside those that were answered', (t) => {
+  const world = begin();
+  world.issue(requestOf('all'));
+  world.tell([sale(2)]);
+  const { changes, result } = decideIssue(world.story, requestOf('all'), world.rules);
+  t.is(result.outcome, 'repeated');
+  t.deepEqual(changes.answers, []);
+  t.is(decideIssue(world.story, requestOf('all', 2), world.rules).result.outcome, 'conflict');
+});
+
+test('of units that were answered one by one those that nobody asked for do not count', (t) => {
+  const world = begin();
+  world.issue(requestOf(0));
+  world.tell([sale(2)]);
+  t.is(decideIssue(world.story, requestOf('all', 1), world.rules).result.outcome, 'repeated');
+  t.is(decideIssue(world.story, requestOf('all', 2), world.rules).result.outcome, 'conflict');
+});
+
+test('a unit of an event that is asked for by itself is answered by itself, once', (t) => {
+  const world = begin();
+  world.tell([sale(2)]);
+  world.issue(requestOf(1));
+  t.deepEqual(
+    world.records.map(({ answer }) => answer?.alone),
+    [undefined, true],
+  );
+  const again = decideIssue(world.story, requestOf(1, 1, at('2027-01-05')), world.rules);
+  t.deepEqual(again.changes.answers, []);
+  const all = begin();
+  all.tell([sale(2)]);
+  all.issue(requestOf('all', 2));
+  t.deepEqual(
+    all.records.map(({ answer }) => answer?.alone),
+    [false, false],
+  );
+});
+
+test('a license that has a customer keeps it when it is answered', (t) => {
+  const world = begin();
+  for (const [customer, touched] of [
+    [5, []],
+    [null, [{ name: 'Ada', email: 'ada@example.com' }]],
+  ] as const) {
+    const held = recordOf({ order: 'A', product: 'app', line: 'app', customer });
+    const { changes } = decideIssue({ ...world.story, licenses: [held] }, requestOf('all'), world.rules);
+    t.deepEqual(
+      changes.touches.flatMap((touch) => touch.customer ?? []),
+      [...touched],
+    );
+  }
+});

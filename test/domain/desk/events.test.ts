@@ -1,0 +1,78 @@
+import test from 'ava';
+import { replayEvents } from '../../../src/domain/desk/events.ts';
+import type { KeptEvent, MarketplaceEvent } from '../../../src/domain/event.ts';
+import { SOLD_AT } from '../support.ts';
+import { fakeLedger } from './fake-ledger.ts';
+
+const keptEvent = (wanted: Partial<KeptEvent> = {}): KeptEvent => ({
+  marketplace: 'fastspring',
+  mode: 'live',
+  id: 'event-1',
+  type: 'order.completed',
+  at: SOLD_AT,
+  receivedAt: SOLD_AT,
+  outcome: 'failed',
+  fault: 'no such product',
+  attempts: 1,
+  flagged: false,
+  payload: '{}',
+  ...wanted,
+});
+
+/** A ledger with these events, and what it was told to apply. */
+function ledgerWith(events: readonly KeptEvent[], outcome: 'applied' | 'unmatched' | 'known' = 'applied') {
+  const applied: [string, boolean | undefined][] = [];
+  const { ledger } = fakeLedger({
+    findEvents: async ({ id, limit }) =>
+      events.filter((event) => event.id === id).slice(0, limit ?? events.length),
+    ingest: async ({ payload }, options) => {
+      applied.push([payload, options?.again]);
+      return outcome;
+    },
+  });
+  return { ledger, applied };
+}
+
+const read = (event: KeptEvent & { readonly payload: string }): MarketplaceEvent => ({
+  ...event,
+  facts: [],
+  people: [],
+  codes: [],
+});
+
+test('an event is read anew and applied again; what came of it is the outcome', async (t) => {
+  const event = keptEvent();
+  for (const [outcome, expected] of [
+    ['applied', 'applied'],
+    ['known', 'applied'],
+    ['unmatched', 'unmatched'],
+  ] as const) {
+    const { ledger, applied } = ledgerWith([event], outcome);
+    t.deepEqual(await replayEvents({ ledger }, 'event-1', read), [{ outcome: expected, event }]);
+    t.deepEqual(applied, [['{}', true]]);
+  }
+});
+
+test('an event that is kept no more is named as forgotten, and those beside it are applied', async (t) => {
+  const events = [keptEvent({ payload: null }), keptEvent({ mode: 'test', payload: '{"test":true}' })];
+  const { ledger, applied } = ledgerWith([...events, keptEvent({ id: 'event-2' })]);
+  const replayed = await replayEvents({ ledger }, 'event-1', read);
+  t.deepEqual(
+    replayed.map(({ outcome, event }) => [outcome, event.mode]),
+    [
+      ['forgotten', 'live'],
+      ['applied', 'test'],
+    ],
+  );
+  t.deepEqual(applied, [['{"test":true}', true]]);
+  t.deepEqual(await replayEvents({ ledger }, 'event-3', read), []);
+});
+
+test('what cannot be read is thrown on, and nothing is applied', async (t) => {
+  const { ledger, applied } = ledgerWith([keptEvent()]);
+  const refuse = () => {
+    throw new RangeError('unreadable');
+  };
+  await t.throwsAsync(replayEvents({ ledger }, 'event-1', refuse), { instanceOf: RangeError });
+  t.deepEqual(applied, []);
+});

@@ -1,0 +1,34 @@
+import test from 'ava';
+import { noteMailed } from '../../../src/domain/desk/mailed.ts';
+import { licenseSubject } from '../../../src/domain/license-subject.ts';
+import { fakeLedger, storyOf } from './fake-ledger.ts';
+import { GROUNDS, NOW } from './support.ts';
+
+test('of each license whose newest code was not handed out it is noted that its code was mailed', async (t) => {
+  const fake = fakeLedger();
+  const never = storyOf();
+  const older = storyOf({ unit: 1, revision: 2, handed: 1 });
+  fake.stories.push(
+    never,
+    older,
+    storyOf({ unit: 2, revision: 2, handed: 2 }),
+    storyOf({ unit: 3, state: 'revoked' }),
+    storyOf({ order: 'ACME-2' }),
+  );
+  t.deepEqual(await noteMailed(fake, 'ACME-1', GROUNDS, NOW), { outcome: 'mailed', licenses: 2 });
+  t.deepEqual(
+    fake.facts.map(({ subject, body, cause, at }) => [subject, body, cause, at]),
+    [
+      [licenseSubject(never.id), { kind: 'handed', revision: 0 }, 'mailed by ada: ticket 17', NOW],
+      [licenseSubject(older.id), { kind: 'handed', revision: 2 }, 'mailed by ada: ticket 17', NOW],
+    ],
+  );
+});
+
+test('where all codes were handed out, and where nothing is licensed, nothing is noted', async (t) => {
+  const fake = fakeLedger();
+  fake.stories.push(storyOf({ handed: 0 }), storyOf({ unit: 1, state: 'revoked' }));
+  t.deepEqual(await noteMailed(fake, 'ACME-1', GROUNDS, NOW), { outcome: 'unchanged' });
+  t.deepEqual(await noteMailed(fake, 'ACME-2', GROUNDS, NOW), { outcome: 'unknown' });
+  t.deepEqual(fake.facts, []);
+});

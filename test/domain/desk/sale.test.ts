@@ -1,0 +1,40 @@
+import test from 'ava';
+import { issueSale } from '../../../src/domain/desk/sale.ts';
+import type { Issue } from '../../../src/domain/ledger.ts';
+import { productOf } from '../support.ts';
+import { fakeLedger } from './fake-ledger.ts';
+import { NOW } from './support.ts';
+
+test('a sale of the seller’s own is issued as one order, all units at once, however the product is asked for', async (t) => {
+  const issues: Issue[] = [];
+  const answer = { outcome: 'revoked' } as const;
+  const { ledger } = fakeLedger({
+    issue: async (issue) => {
+      issues.push(issue);
+      return answer;
+    },
+  });
+  const product = productOf({ multibuy: 'separate' });
+  const customer = { name: 'Ada Byron', email: 'ada@example.com' };
+  const sale = { product, mode: 'test', order: 'INV-7', quantity: 3, customer } as const;
+  t.is(await issueSale({ ledger }, sale, NOW), answer);
+  t.deepEqual(issues, [
+    {
+      order: {
+        marketplace: 'manual',
+        mode: 'test',
+        order: 'INV-7',
+        line: '',
+        product: 'app',
+        quantity: 3,
+        soldAt: NOW,
+        customer,
+      },
+      product: { ...product, multibuy: 'single' },
+      units: 'all',
+      facts: [],
+      at: NOW,
+      cause: 'issued by an operator',
+    },
+  ]);
+});

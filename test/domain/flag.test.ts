@@ -1,0 +1,19 @@
+import test from 'ava';
+import { isOver, pathFlagKey, unknownProductReason } from '../../src/domain/flag.ts';
+
+test('the flag of a path says in how many orders it was sold, and how to ignore it', (t) => {
+  const remedy = 'and no product file names it: write one, or say  products ignore';
+  t.is(unknownProductReason('edu', 1), `edu was sold in one order, ${remedy} edu`);
+  t.is(unknownProductReason('edu', 3), `edu was sold in 3 orders, ${remedy} edu`);
+  t.is(unknownProductReason('', 1), `A product without a name was sold in one order, ${remedy} `);
+});
+
+test('a path has one flag, however it is written', (t) => {
+  t.is(pathFlagKey('Lumen-EDU'), 'path:lumen-edu');
+});
+
+test('only a flag that no person settled may be raised again', (t) => {
+  t.true(isOver('by itself: its cause is gone'));
+  t.false(isOver('ada: fine, by itself'));
+  t.false(isOver(null));
+});

@@ -1,0 +1,338 @@
+/** Flags about lines: what was handed to nobody, what no file names, and codes that differ from what was sold. */
+import test from 'ava';
+import { REQUEST, UNMARKED_REQUEST } from '../../src/domain/causes.ts';
+import type { Fact, FactBody } from '../../src/domain/fact.ts';
+import { licenseSubject } from '../../src/domain/license-subject.ts';
+import { productOf } from './product.ts';
+import { covers, sold, tie, told } from './telling.ts';
+import { after, BEGUN, begin, issueAlone, openFlags, PRODUCTS, rebill, S, subscribed } from './watched.ts';
+import { at, MARKET, World } from './world.ts';
+
+test('fault 28: a license that an event brought about is flagged after an hour, once a line, until it is handed out', (t) => {
+  const world = begin();
+  t.deepEqual(after(world, BEGUN, told(BEGUN, 'order:A', sold('app', { quantity: 2 }))), []);
+  t.deepEqual(
+    world.records.map(({ due }) => due),
+    [at(BEGUN, 13), at(BEGUN, 13)],
+  );
+  world.wait('2027-01-02');
+  t.deepEqual(world.flags, ['undelivered: 2 licenses of app in order A were handed to nobody']);
+  world.ask({ order: 'A', product: 'app', line: 'app', quantity: 2 });
+  t.deepEqual(world.flags, []);
+});
+
+test('what was handed to nobody is not flagged once it is revoked or ended', (t) => {
+  const world = begin();
+  after(world, BEGUN, told(BEGUN, 'order:A', sold('app')));
+  world.wait('2027-01-02');
+  t.deepEqual(after(world, '2027-01-03', told('2027-01-03', 'order:A', { kind: 'refunded' })), []);
+});
+
+test('fault 28: a path that no file names makes one flag, not one an order', (t) => {
+  const world = begin();
+  after(
+    world,
+    BEGUN,
+    told(BEGUN, 'order:A', { ...sold(null), line: 'edu' }),
+    told(BEGUN, 'order:B', { ...sold(null), line: 'edu' }),
+  );
+  t.deepEqual(world.flagKinds, ['unknown-product']);
+  t.deepEqual(
+    world.story.owed.map(({ order, missing, product }) => [order, missing, product]),
+    [
+      ['A', 1, null],
+      ['B', 1, null],
+    ],
+  );
+  t.is(world.story.flags[0]?.product, 'edu');
+});
+
+test('fault 20: codes that differ from what was sold, in units or features, are flagged', (t) => {
+  const world = begin();
+  world.ask({ order: 'A', product: 'app', line: 'app' });
+  t.deepEqual(after(world, BEGUN, told(BEGUN, 'order:A', sold('app', { quantity: 2, features: ['sync'] }))), [
+    'differs: Order A, app: 1 units were answered and 2 sold; the features that were answered are not those that were sold',
+  ]);
+  const fits = begin();
+  fits.ask({ order: 'A', product: 'app', line: 'app' });
+  t.deepEqual(after(fits, BEGUN, told(BEGUN, 'order:A', sold('app', { features: ['sync', 'export'] }))), []);
+  const seats = begin();
+  seats.ask({ order: 'A', product: 'team', line: 'team', quantity: 2 });
+  t.is(after(seats, BEGUN, told(BEGUN, 'order:A', sold('team', { quantity: 3 }))).length, 1);
+});
+
+test('fault 22: an order with licenses of its own that turns out to be a charge is flagged, and nothing is revoked', (t) => {
+  const world = subscribed();
+  world.ask({ order: 'B', product: 'pro', line: 'pro' });
+  t.true(
+    after(
+      world,
+      '2027-02-01',
+      ...rebill('2027-02-01', '2027-03-01', '2'),
+      told('2027-02-01', 'order-id:2', tie('order:B'), 'names of B'),
+    ).includes(
+      'surplus: Order B is a charge of subscription S and got licenses of its own: nothing was revoked',
+    ),
+  );
+  t.true(world.records.every(({ state }) => state === 'active'));
+  const other = subscribed();
+  other.ask({ order: 'B', product: 'app', line: 'app' });
+  after(
+    other,
+    '2027-02-01',
+    ...rebill('2027-02-01', '2027-03-01', '2'),
+    told('2027-02-01', 'order-id:2', tie('order:B'), 'names of B'),
+  );
+  t.false(other.flagKinds.includes('surplus'), 'another product is no second license');
+});
+
+test('Separate Multibuy: more units than were paid for are flagged until as many codes are stored, and then one is revoked', (t) => {
+  const world = begin({ marketplace: 'paddle-classic', mode: 'live' });
+  for (const unit of [0, 1, 2]) issueAlone(world, 'A', unit);
+  const mine = (fact: Fact): Fact => ({ ...fact, marketplace: 'paddle-classic' });
+  const idOf = (place: number) => licenseSubject(world.records[place]!.id).slice('license:'.length);
+  const stored = (day: string, ...licenses: string[]) =>
+    mine(told(day, 'order:A', { kind: 'stored', licenses }));
+  const reason = 'surplus: 3 units of many in order A are out and 2 were paid for';
+  t.deepEqual(
+    after(
+      world,
+      BEGUN,
+      mine(told(BEGUN, 'order:A', { kind: 'confirmed', quantity: 2, line: '47', product: 'many' })),
+    ),
+    [reason],
+  );
+  t.deepEqual(
+    after(world, BEGUN, stored('2027-01-02', idOf(0)), stored('2027-01-03', idOf(0))),
+    [reason],
+    'the same code twice is one',
+  );
+  t.true(world.records.every(({ state }) => state === 'active'));
+  t.deepEqual(after(world, BEGUN, stored('2027-01-04', idOf(2))), []);
+  t.deepEqual(
+    world.records.map(({ state }) => state),
+    ['active', 'revoked', 'active'],
+  );
+});
+
+test('what was handed to nobody is flagged by line, an hour after the last unit of the line came about', (t) => {
+  const world = begin();
+  after(
+    world,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('app'), 'app'),
+    told(BEGUN, 'order:A', sold('basic'), 'basic'),
+  );
+  world.now = at(BEGUN, 12.5);
+  world.tell([told(BEGUN, 'order:A', sold('app'), 'one more')]);
+  t.is(world.records.length, 3);
+  world.now = at(BEGUN, 13.25);
+  world.tell([told(BEGUN, 'order:Z', { kind: 'noted', note: 'x' })]);
+  t.deepEqual(openFlags(world), ['undelivered:A:basic A basic null']);
+  world.wait('2027-01-02');
+  t.deepEqual(openFlags(world), ['undelivered:A:basic A basic null', 'undelivered:A:app A app null']);
+  t.true(world.flags.includes('undelivered: 2 licenses of app in order A were handed to nobody'));
+});
+
+test('of a unit that was issued again only the newest license waits to be handed out; one that ended does not', (t) => {
+  const world = begin();
+  after(world, BEGUN, told(BEGUN, 'order:A', sold('app')));
+  const [license] = world.records;
+  if (license === undefined) return t.fail();
+  world.reissue(license.id, told(BEGUN, licenseSubject(license.id), { kind: 'withdrawn' }));
+  world.decide(told('2027-01-02', licenseSubject(license.id), { kind: 'reinstated' }));
+  world.wait('2027-01-03');
+  t.deepEqual(world.flags, ['undelivered: 1 licenses of app in order A were handed to nobody']);
+  const ended = begin();
+  after(ended, BEGUN, told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })));
+  after(ended, BEGUN, told(BEGUN, S, { kind: 'deactivated', on: BEGUN }));
+  ended.wait('2027-01-03');
+  t.is(ended.records[0]?.state, 'ended');
+  t.deepEqual(ended.flags, []);
+});
+
+test('the flag of a path says what to do, and is gone once nothing of it is owed', (t) => {
+  const world = begin();
+  const edu = told(BEGUN, 'order:A', { ...sold(null), line: 'edu' });
+  t.deepEqual(after(world, BEGUN, edu), [
+    'unknown-product: edu was sold in one order, and no product file names it: write one, or say  products ignore edu',
+  ]);
+  t.deepEqual(openFlags(world), ['path:edu A edu null']);
+});
+
+test('the flag of an owed line names order, line and product', (t) => {
+  const world = begin();
+  after(world, BEGUN, told(BEGUN, 'order:A', sold('app', { failed: true })));
+  t.deepEqual(openFlags(world), ['owed:A:app A app null']);
+});
+
+test('a difference is flagged with the event that told of the sale, and only where something was answered', (t) => {
+  const sale = { ...told(BEGUN, 'order:A', sold('app', { quantity: 2 })), cause: 'order.completed e1' };
+  const world = begin();
+  world.ask({ order: 'A', product: 'app', line: 'app' });
+  after(world, BEGUN, sale);
+  t.deepEqual(openFlags(world), ['differs:A:app A app e1']);
+  const units = begin();
+  units.ask({ order: 'A', product: 'app', line: 'app', quantity: 3 });
+  t.deepEqual(after(units, BEGUN, sale), ['differs: Order A, app: 3 units were answered and 2 sold']);
+  t.deepEqual(after(begin(), BEGUN, sale), [], 'nothing was answered');
+  const alone = begin();
+  alone.ask({ order: 'A', product: 'app', line: 'app' });
+  t.deepEqual(after(alone, BEGUN), [], 'nothing was told');
+});
+
+test('features are compared with the code that was answered, where the sale tells them', (t) => {
+  const flagged = (features: readonly string[] | undefined) => {
+    const world = begin();
+    world.ask({ order: 'A', product: 'app', line: 'app' });
+    return after(world, BEGUN, told(BEGUN, 'order:A', sold('app', features && { features })));
+  };
+  t.deepEqual(flagged(['sync']), [
+    'differs: Order A, app: the features that were answered are not those that were sold',
+  ]);
+  t.deepEqual(flagged(undefined), []);
+  const world = subscribed();
+  const change: FactBody = { kind: 'resized', product: 'pro', quantity: 1, line: 'pro', features: ['sync'] };
+  t.deepEqual(after(world, '2027-01-05', told('2027-01-05', S, change)), [], 'changed since');
+});
+
+test('units that are handed out one by one differ from nothing that was sold, unless they are seats', (t) => {
+  for (const [product, flags] of [
+    [productOf({ id: 'many', multibuy: 'separate' }), 0],
+    [productOf({ id: 'many', multibuy: 'separate', quantity: 'seats' }), 1],
+    [productOf({ id: 'many' }), 1],
+  ] as const) {
+    const world = new World([product], at(BEGUN));
+    world.ask({ order: 'A', product: 'many', line: 'many' });
+    t.is(after(world, BEGUN, told(BEGUN, 'order:A', sold('many', { quantity: 2 }))).length, flags);
+  }
+});
+
+test('of units that were answered one by one as many count as were answered', (t) => {
+  const world = begin();
+  for (const unit of [0, 1]) issueAlone(world, 'A', unit);
+  world.change(productOf({ id: 'many' }));
+  const digest = world.rules.currentTerms('many')?.digest ?? '';
+  const termed: FactBody = { kind: 'termed', product: 'many', terms: digest };
+  after(world, '2027-01-02', told('2027-01-02', 'order:A', termed));
+  const sale = told(BEGUN, 'order:A', { ...sold('many', { quantity: 2 }), line: '' });
+  t.deepEqual(after(world, '2027-01-02', sale), []);
+  const less = told(BEGUN, 'order:A', { ...sold('many', { quantity: 1 }), line: '' }, 'one more');
+  t.deepEqual(
+    after(world, '2027-01-02', less).filter((flag) => flag.startsWith('differs')),
+    ['differs: Order A, many: 2 units were answered and 3 sold'],
+  );
+});
+
+test('a charge whose order was handed licenses is flagged only beside a license of the same product', (t) => {
+  const names = told('2027-02-01', 'order-id:2', tie('order:B'), 'names of B');
+  const sale = told('2027-02-01', 'order:B', sold('pro', { subscription: 'S' }), 'sale of B');
+  const flagged = (world: World, ...more: readonly Fact[]) =>
+    after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2'), names, ...more).filter((flag) =>
+      flag.startsWith('surplus'),
+    );
+  const reason =
+    'surplus: Order B is a charge of subscription S and got licenses of its own: nothing was revoked';
+  const world = subscribed();
+  world.ask({ order: 'B', product: 'pro', line: 'pro' });
+  t.deepEqual(flagged(world, sale), [reason]);
+  t.true(openFlags(world).includes('surplus:B B pro null'));
+  t.deepEqual(flagged(subscribed(), sale), [], 'it has none of its own');
+  const own = begin();
+  own.ask({ order: 'B', product: 'pro', line: 'pro' });
+  t.deepEqual(flagged(own, sale), [], 'there is no other one');
+  const beside = begin();
+  beside.ask({ order: 'B', product: 'pro', line: 'pro' });
+  beside.ask({ order: 'C', product: 'pro', line: 'pro' });
+  t.deepEqual(flagged(beside), [], 'the other one does not follow the subscription');
+  const unhanded = subscribed();
+  after(unhanded, '2027-01-02', told('2027-01-02', 'order:B', sold('pro')));
+  t.deepEqual(flagged(unhanded), [], 'nobody was handed its own');
+});
+
+test('a license that a subscription brought about is beside those of an order that turns out to be a charge', (t) => {
+  const world = begin();
+  world.ask({ order: 'B', product: 'pro', line: 'pro' });
+  after(world, '2027-01-02', ...rebill('2027-01-02', '2027-02-01', '1', { covers: covers('pro') }));
+  t.is(world.records[1]?.order, S);
+  const names = told('2027-02-01', 'order-id:2', tie('order:B'), 'names of B');
+  const flags = after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2'), names);
+  t.true(flags.some((flag) => flag.startsWith('surplus: Order B is a charge of subscription S')));
+});
+
+test('a test order whose request did not say so is flagged, while no live event names the order', (t) => {
+  const voided = {
+    ...told('2027-01-02', 'order:A', { kind: 'voided', test: true }),
+    cause: 'order.failed e9',
+  };
+  const asked = (cause: string, world = begin()) => {
+    const order = { ...MARKET, order: 'A', product: 'app', line: 'app', quantity: 1, soldAt: at(BEGUN) };
+    const customer = { name: undefined, email: undefined };
+    const product = PRODUCTS[4]!;
+    world.issue({ order: { ...order, customer }, product, units: 'all', facts: [], at: at(BEGUN), cause });
+    return world;
+  };
+  const reason = 'mode: Order A is a test order, and its request did not say so: its license is void';
+  const world = asked(UNMARKED_REQUEST);
+  t.deepEqual(after(world, '2027-01-02', voided), [reason]);
+  t.deepEqual(openFlags(world), ['mode:A A app e9']);
+  const live = told(BEGUN, 'order:A', sold('app'));
+  t.deepEqual(after(asked(UNMARKED_REQUEST), '2027-01-02', live, voided), []);
+  t.deepEqual(after(asked(REQUEST), '2027-01-02', voided), [], 'its request said that it is live');
+  const failed = told('2027-01-02', 'order:A', { kind: 'voided' });
+  t.deepEqual(after(asked(UNMARKED_REQUEST), '2027-01-02', failed), [], 'no test');
+  const other = begin();
+  other.ask({ order: 'B', product: 'app', line: 'app' });
+  t.deepEqual(after(asked(UNMARKED_REQUEST, other), BEGUN, voided), [reason], 'the other order is none');
+});
+
+test('Separate Multibuy: only units of the order itself are spare, each counted once, and only of such a product', (t) => {
+  const paidFor = (quantity: number) =>
+    told(BEGUN, 'order:A', { kind: 'confirmed', quantity, line: '47', product: 'many' });
+  const surplus = (world: World, fact: Fact) =>
+    after(world, BEGUN, fact).filter((flag) => flag.startsWith('surplus'));
+  const world = begin();
+  issueAlone(world, 'A', 0);
+  issueAlone(world, 'B', 0);
+  issueAlone(world, 'A', 1);
+  const { id } = world.records[0]!;
+  world.reissue(id, told(BEGUN, licenseSubject(id), { kind: 'withdrawn' }));
+  t.deepEqual(surplus(world, paidFor(2)), []);
+  t.deepEqual(surplus(world, { ...paidFor(1), key: 'less', at: at('2027-01-02') }), [
+    'surplus: 2 units of many in order A are out and 1 were paid for',
+  ]);
+  t.true(openFlags(world).includes('spare:A: A many null'));
+  const single = begin();
+  single.ask({ order: 'A', product: 'app', line: '', quantity: 2 });
+  const less = told(BEGUN, 'order:A', { kind: 'confirmed', quantity: 1, line: '47', product: 'app' });
+  t.deepEqual(surplus(single, less), []);
+});
+
+test('each line is compared with what was answered for it', (t) => {
+  const world = begin();
+  world.ask({ order: 'A', product: 'app', line: 'app' });
+  world.ask({ order: 'A', product: 'basic', line: 'basic', quantity: 2 });
+  const sale = (product: string, quantity: number) =>
+    told(BEGUN, 'order:A', sold(product, { quantity }), product);
+  t.deepEqual(after(world, BEGUN, sale('app', 1), sale('basic', 2)), []);
+});
+
+test('a unit that was issued again counts once of those that were answered one by one', (t) => {
+  const world = begin();
+  for (const unit of [0, 1]) issueAlone(world, 'A', unit);
+  const { id } = world.records[0]!;
+  world.reissue(id, told(BEGUN, licenseSubject(id), { kind: 'withdrawn' }));
+  world.change(productOf({ id: 'many' }));
+  const terms = world.rules.currentTerms('many')?.digest ?? '';
+  const termed = told('2027-01-02', 'order:A', { kind: 'termed', product: 'many', terms });
+  const sale = told(BEGUN, 'order:A', { ...sold('many', { quantity: 2 }), line: '' });
+  t.deepEqual(after(world, BEGUN, termed, sale), []);
+});
+
+test('Separate Multibuy: another product of the order is no spare unit', (t) => {
+  const world = begin();
+  for (const unit of [0, 1]) issueAlone(world, 'A', unit);
+  world.ask({ order: 'A', product: 'app', line: '' });
+  const paidFor = told(BEGUN, 'order:A', { kind: 'confirmed', quantity: 2, line: '47', product: 'many' });
+  t.deepEqual(after(world, BEGUN, paidFor), []);
+});

@@ -1,0 +1,179 @@
+/** Flags about money that went back in part. */
+import test from 'ava';
+import type { Fact, RepaidLine, Subject } from '../../src/domain/fact.ts';
+import { productOf } from './product.ts';
+import { charged, covers, repaid, sold, tie, told } from './telling.ts';
+import { after, BEGUN, begin, openFlags, rebill, subscribed } from './watched.ts';
+import { at, World } from './world.ts';
+
+test('fault 1, 31: a part that went back is flagged with amount and order, and no longer once all went back', (t) => {
+  const world = begin();
+  world.ask({ order: 'A', product: 'app', line: 'app' });
+  const reason = 'partial-refund: 5.00 EUR of 39.00 of order A went back: nothing was revoked';
+  t.deepEqual(
+    after(
+      world,
+      '2027-01-01',
+      told(BEGUN, 'order:A', sold('app')),
+      told(BEGUN, 'order:A', charged(39)),
+      told(BEGUN, 'order:A', repaid(5, { lines: [] })),
+    ),
+    [reason],
+  );
+  t.deepEqual(
+    after(world, '2027-01-02', told('2027-01-02', 'order:A', repaid(null))).at(-1),
+    'partial-refund: An amount that is not told of 39.00 of order A went back: nothing was revoked',
+  );
+  t.deepEqual(after(world, '2027-01-03', told('2027-01-03', 'order:A', repaid(34))), []);
+  t.is(world.story.flags[0]?.settledBy, 'by itself: its cause is gone');
+});
+
+test('a part whose currency or total is not told is flagged all the same; tax alone is not', (t) => {
+  const world = begin();
+  world.ask({ order: 'A', product: 'app', line: 'app' });
+  t.deepEqual(after(world, BEGUN, told(BEGUN, 'order:A', repaid(5, { currency: null }))), [
+    'partial-refund: 5.00 of order A went back: nothing was revoked',
+  ]);
+  const tax = begin();
+  tax.ask({ order: 'A', product: 'app', line: 'app' });
+  t.deepEqual(after(tax, BEGUN, told(BEGUN, 'order:A', repaid(5, { tax: true }))), []);
+});
+
+test('a return that took a line or a unit is not flagged; one by amount is', (t) => {
+  const flags = (amount: number, quantity: number, line = 'app') => {
+    const world = begin();
+    world.ask({ order: 'A', product: 'app', line: 'app', quantity: 2 });
+    const lines = [{ line, amount, quantity, full: false }];
+    return after(
+      world,
+      BEGUN,
+      told(BEGUN, 'order:A', charged(60)),
+      told(BEGUN, 'order:A', sold('app', { quantity: 2, price: 40 })),
+      told('2027-01-02', 'order:A', repaid(amount, { lines })),
+    ).length;
+  };
+  t.is(flags(20, 1), 0);
+  t.is(flags(40, 0), 0);
+  t.is(flags(20, 0), 1);
+  t.is(flags(5, 1), 1);
+  t.is(flags(20, 1, 'other'), 1);
+});
+
+test('a part of a subscription’s charge is flagged, and one of an unknown order is not', (t) => {
+  const world = subscribed();
+  after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2'));
+  const part = (subject: Fact['subject']) => told('2027-02-02', subject, repaid(5), `part ${subject}`);
+  t.deepEqual(after(world, '2027-02-02', part('order-id:2'), part('order-id:9')), [
+    'partial-refund: 5.00 EUR of 10.00 of order 2 went back: nothing was revoked',
+  ]);
+  t.is(world.story.flags[0]?.product, 'pro');
+});
+
+const backOf = (line: string, amount: number, more: Partial<RepaidLine> = {}): RepaidLine => ({
+  line,
+  amount,
+  quantity: 0,
+  full: false,
+  ...more,
+});
+/** What is flagged of money that went back of an order or a charge. */
+const parts = (world: World, subject: Subject, amount: number, ...lines: readonly RepaidLine[]) =>
+  after(world, '2027-02-10', told('2027-02-10', subject, repaid(amount, { lines }))).filter((flag) =>
+    flag.startsWith('partial-refund'),
+  );
+
+test('the flag of a part names the order by its reference, the product and the event that told it', (t) => {
+  const world = begin();
+  world.ask({ order: 'A', product: 'app', line: 'app' });
+  after(world, BEGUN, told(BEGUN, 'order:A', sold('app')), told(BEGUN, 'order-id:1', tie('order:A')));
+  const part = { ...told('2027-01-02', 'order-id:1', repaid(5), 'r1'), cause: 'return.created e3' };
+  after(world, '2027-01-02', part);
+  t.deepEqual(openFlags(world), ['part:r1 A app e3']);
+});
+
+test('a part of a charge whose licenses are still to come is of the product that was sold', (t) => {
+  const failed = (product: string | null) => {
+    const world = begin();
+    const sale = sold(product, { failed: true, subscription: 'S' });
+    after(world, BEGUN, told(BEGUN, 'order:A', sale), ...rebill('2027-02-01', '2027-03-01', '2'));
+    return world;
+  };
+  const world = failed('pro');
+  t.is(parts(world, 'order-id:2', 5).length, 1);
+  t.true(openFlags(world).some((flag) => / 2 pro /.test(flag)));
+  t.is(parts(failed(null), 'order-id:2', 5).length, 0, 'of nothing that is ours');
+  t.is(parts(failed(null), 'order:A', 5).length, 0);
+});
+
+test('a part of a charge is of the product of the license that follows the subscription', (t) => {
+  const world = subscribed();
+  world.ask({ order: 'Z', product: 'app', line: 'app' });
+  after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2'));
+  parts(world, 'order-id:2', 5);
+  t.true(openFlags(world).some((flag) => / 2 pro /.test(flag)));
+});
+
+test('a line that went back whole of a later charge took its period; a part of it, or another line, took nothing', (t) => {
+  const flagged = (...lines: readonly RepaidLine[]) => {
+    const world = subscribed();
+    after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2'));
+    return parts(world, 'order-id:2', 4, ...lines).length;
+  };
+  t.is(flagged(backOf('pro', 4, { full: true })), 0);
+  t.is(flagged(backOf('pro', 4)), 1);
+  t.is(flagged(backOf('else', 4, { full: true })), 1);
+  t.is(flagged(backOf('pro', 4, { full: true }), backOf('else', 1)), 1, 'each line has to be accounted for');
+});
+
+test('what a part took is told by the price of its own order’s line, not by that of another order', (t) => {
+  const world = begin();
+  for (const [day, order, price] of [
+    ['2026-12-31', 'B', 10],
+    [BEGUN, 'A', 40],
+  ] as const) {
+    world.ask({ order, product: 'app', line: 'app' });
+    after(world, BEGUN, told(day, `order:${order}`, sold('app', { price })));
+  }
+  t.is(parts(world, 'order:A', 10, backOf('app', 10)).length, 1);
+});
+
+test('units that went back are accounted for, but where the terms keep the license', (t) => {
+  const flagged = (refund: 'keep' | 'revoke', failed: boolean) => {
+    const world = new World([productOf({ id: 'app', term: 'perpetual', refund })], at(BEGUN));
+    if (!failed) world.ask({ order: 'A', product: 'app', line: 'app', quantity: 2 });
+    const sale = sold('app', { quantity: 2, price: 40, ...(failed && { failed }) });
+    after(world, BEGUN, told(BEGUN, 'order:A', sale));
+    return parts(world, 'order:A', 20, backOf('app', 20, { quantity: 1 })).length;
+  };
+  t.is(flagged('revoke', false), 0);
+  t.is(flagged('keep', false), 1);
+  t.is(flagged('revoke', true), 0, 'there is no license that it could take');
+});
+
+test('of two parts of a line only the one that took no unit is flagged', (t) => {
+  const world = begin();
+  world.ask({ order: 'A', product: 'app', line: 'app', quantity: 2 });
+  after(world, BEGUN, told(BEGUN, 'order:A', sold('app', { quantity: 2, price: 40 })));
+  const part = (key: string, amount: number, quantity: number) =>
+    told('2027-01-02', 'order:A', repaid(amount, { lines: [backOf('app', amount, { quantity })] }), key);
+  after(world, '2027-01-02', part('unit', 20, 1), part('goodwill', 3, 0));
+  t.deepEqual(openFlags(world), ['part:goodwill A app 2027-01-02']);
+});
+
+test('a part of a charge of an imported subscription is of the product of its own license', (t) => {
+  const world = begin();
+  world.ask({ order: 'Z', product: 'app', line: 'app' });
+  after(world, BEGUN, ...rebill(BEGUN, '2027-02-01', '1', { covers: covers('pro') }));
+  t.is(parts(world, 'order-id:1', 5).length, 1);
+  t.true(openFlags(world).some((flag) => / 1 pro /.test(flag)));
+});
+
+test('a line that went back whole before it was licensed is accounted for', (t) => {
+  const flagged = (line: string) => {
+    const world = begin();
+    after(world, BEGUN, told(BEGUN, 'order:A', sold('app', { failed: true, price: 40 })));
+    return parts(world, 'order:A', 5, backOf(line, 5, { full: true })).length;
+  };
+  t.is(flagged('app'), 0);
+  t.is(flagged('else'), 1, 'the control');
+});

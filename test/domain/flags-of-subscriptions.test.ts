@@ -1,0 +1,237 @@
+/** Flags about subscriptions: what cannot be mapped, changes that no charge named, payments for what is over. */
+import test from 'ava';
+import type { Fact, FactBody } from '../../src/domain/fact.ts';
+import { licenseSubject } from '../../src/domain/license-subject.ts';
+import { covers, dated, paid, sold, told } from './telling.ts';
+import { after, BEGUN, begin, openFlags, rebill, S, subscribed } from './watched.ts';
+import { at } from './world.ts';
+
+test('fault 29: what is told of a known subscription and no file names is flagged', (t) => {
+  const world = subscribed();
+  const change: FactBody = { kind: 'resized', product: null, quantity: 10, line: 'dear' };
+  t.deepEqual(after(world, BEGUN, told('2027-01-02', S, change)), [
+    'unmapped: Subscription S is for dear, which no product file names: its licenses stay as they are',
+  ]);
+  const mixed = subscribed();
+  const lines = [...covers('pro'), { line: 'else', product: null, quantity: 1 }];
+  t.deepEqual(after(mixed, BEGUN, told('2027-01-02', S, paid(null, { covers: lines }))), [
+    'unmapped: Subscription S is for else, which no product file names: its licenses stay as they are',
+  ]);
+  const nameless = subscribed();
+  t.deepEqual(
+    after(nameless, BEGUN, told('2027-01-02', S, { kind: 'resized', product: null, quantity: 1 })),
+    ['unmapped: Subscription S is for something, which no product file names: its licenses stay as they are'],
+  );
+  t.deepEqual(after(begin(), BEGUN, told('2027-01-02', S, change)), [], 'a subscription of another program');
+});
+
+test('fault 71: a change whose charge does not name it is flagged, and one whose charge never comes', (t) => {
+  const world = subscribed(3);
+  const announced: FactBody = { kind: 'announced', product: 'pro', quantity: 1, line: 'pro' };
+  t.deepEqual(after(world, '2027-01-10', told('2027-01-10', S, announced)), []);
+  t.is(world.records[0]?.due, at('2027-02-04', 0), 'three days behind the next charge');
+  world.wait('2027-02-03');
+  t.deepEqual(world.flags, []);
+  world.wait('2027-02-04');
+  t.deepEqual(world.flags, [
+    'unconfirmed-change: A change of subscription S was told, and no paid charge named it: its licenses stay as they were',
+  ]);
+  const other = subscribed(3);
+  after(other, '2027-01-10', told('2027-01-10', S, announced));
+  t.is(
+    after(other, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2', { covers: covers('pro', 2) }))
+      .length,
+    1,
+  );
+});
+
+test('fault 71: what is told as it is already is no change to wait for', (t) => {
+  const world = subscribed(3);
+  after(
+    world,
+    '2027-01-10',
+    told('2027-01-10', S, { kind: 'announced', product: 'pro', quantity: 3, line: 'pro' }),
+  );
+  t.is(world.records[0]?.due, null);
+  after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2', { covers: covers('pro', 2) }));
+  after(
+    world,
+    '2027-02-10',
+    told('2027-02-10', S, { kind: 'announced', product: 'pro', quantity: 2, line: 'pro' }),
+  );
+  t.is(world.records[0]?.due, null);
+});
+
+test('fault 31: a charge that is paid for a license that is over is flagged', (t) => {
+  const world = subscribed();
+  after(world, '2027-01-10', told('2027-01-10', S, { kind: 'deactivated', on: '2027-01-10' }));
+  t.deepEqual(after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2')), [
+    'revoked-but-paid: A charge of subscription S was paid, and its license of pro is ended',
+  ]);
+  const withdrawn = subscribed();
+  withdrawn.decide(told('2027-01-10', licenseSubject(withdrawn.records[0]!.id), { kind: 'withdrawn' }));
+  t.deepEqual(after(withdrawn, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2')), [
+    'revoked-but-paid: A charge of subscription S was paid, and its license of pro is revoked',
+  ]);
+  const before = subscribed();
+  after(before, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2'));
+  t.deepEqual(
+    after(before, '2027-02-10', told('2027-02-10', S, { kind: 'deactivated', on: '2027-02-10' })),
+    [],
+    'it was paid before',
+  );
+});
+
+test('fault 63: a license that its subscription left is not paid for', (t) => {
+  const world = subscribed();
+  t.deepEqual(
+    after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2', { covers: covers('basic') })),
+    [],
+  );
+});
+
+const resized = (product: string | null, line: string): FactBody => ({
+  kind: 'resized',
+  product,
+  quantity: 1,
+  line,
+});
+const announced = (product: string | null, quantity: number): FactBody => ({
+  kind: 'announced',
+  product,
+  quantity,
+  line: product ?? 'else',
+});
+const on = (day: string, body: FactBody, key = `${body.kind} ${day}`): Fact => ({
+  ...told(day, S, body, key),
+  cause: `subscription.updated ${key}`,
+});
+
+test('what cannot be mapped is flagged by its path, under the order and product that people know it by', (t) => {
+  const world = subscribed();
+  world.ask({ order: 'Z', product: 'app', line: 'app' });
+  after(world, '2027-01-02', on('2027-01-02', resized(null, 'dear'), 'e1'));
+  after(world, '2027-01-03', on('2027-01-03', resized(null, ''), 'e2'));
+  t.deepEqual(
+    openFlags(world).filter((flag) => flag.startsWith('unmapped')),
+    ['unmapped:S:dear A pro e1', 'unmapped:S:e2 A pro e2'],
+  );
+});
+
+test('an imported subscription is known by its own number', (t) => {
+  const world = begin();
+  after(world, BEGUN, ...rebill(BEGUN, '2027-02-01', '1', { covers: covers('pro') }));
+  after(world, '2027-01-02', on('2027-01-02', resized(null, 'dear'), 'e1'));
+  t.true(openFlags(world).includes('unmapped:S:dear subscription:S pro e1'));
+});
+
+test('a subscription whose first order has no license yet is flagged without a product', (t) => {
+  const world = begin();
+  after(world, BEGUN, told(BEGUN, 'order:A', sold('pro', { failed: true, subscription: 'S' })));
+  after(world, '2027-01-02', on('2027-01-02', resized(null, 'dear'), 'e1'));
+  t.true(openFlags(world).includes('unmapped:S:dear A null e1'));
+});
+
+test('a change that its charge does not name is flagged with its own event; one of another program is not', (t) => {
+  const world = subscribed(3);
+  after(world, '2027-01-10', on('2027-01-10', announced('pro', 1), 'e1'));
+  after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2', { covers: covers('pro', 2) }));
+  t.deepEqual(openFlags(world), ['change:e1 A pro e1']);
+  const other = subscribed(3);
+  after(other, '2027-01-10', on('2027-01-10', announced(null, 1)));
+  other.wait('2027-02-10');
+  t.false(other.flagKinds.includes('unconfirmed-change'));
+});
+
+test('an announced change is waited for from the latest next charge of its licenses, or from its own day', (t) => {
+  const world = subscribed(2);
+  const until: FactBody = { kind: 'set-until', until: '2027-01-20' };
+  world.decide(told('2027-01-02', licenseSubject(world.records[1]!.id), until));
+  after(world, '2027-01-10', on('2027-01-10', announced('pro', 1)));
+  t.is(world.records[0]?.due, at('2027-02-04', 0));
+  const late = subscribed();
+  after(late, '2027-02-02', on('2027-02-02', announced('pro', 3)));
+  t.is(late.records[0]?.due, at('2027-02-05'));
+  late.wait('2027-02-05');
+  t.deepEqual(openFlags(late), ['change:announced 2027-02-02 A pro announced']);
+});
+
+test('an announced change of a subscription without a license, or without a date, is not waited for', (t) => {
+  const failed = begin();
+  const sale = told(BEGUN, 'order:A', sold('pro', { failed: true, subscription: 'S' }));
+  after(failed, BEGUN, sale, on(BEGUN, announced('pro', 3)));
+  failed.wait('2027-06-01');
+  t.false(failed.flagKinds.includes('unconfirmed-change'));
+  const perpetual = begin();
+  perpetual.ask({ order: 'A', product: 'app', line: 'app' });
+  after(
+    perpetual,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('app', { subscription: 'S' })),
+    on(BEGUN, announced('app', 3)),
+  );
+  perpetual.wait('2027-06-01');
+  t.deepEqual(perpetual.flags, []);
+});
+
+test('whether an announced quantity is a change is told by its own product', (t) => {
+  const isAwaited = (quantity: number, product: string) => {
+    const world = begin();
+    const lines = (['basic', 'pro'] as const).map((id, index) => [id, index + 1] as const);
+    for (const [id, units] of lines) world.ask({ order: 'A', product: id, line: id, quantity: units });
+    after(
+      world,
+      BEGUN,
+      ...lines.map(([id, units]) =>
+        told(BEGUN, 'order:A', sold(id, { quantity: units, subscription: 'S' }), `sold ${id}`),
+      ),
+      told(BEGUN, S, dated('2027-02-01')),
+      on('2027-01-10', announced(product, quantity)),
+    );
+    world.wait('2027-02-10');
+    return world.flagKinds.includes('unconfirmed-change');
+  };
+  t.false(isAwaited(2, 'pro'));
+  t.true(isAwaited(1, 'pro'));
+  t.false(isAwaited(1, 'basic'));
+  t.true(isAwaited(1, 'team'), 'a product that it was not for');
+});
+
+test('a payment for what is over is flagged by subscription and product, once for all its units', (t) => {
+  const world = subscribed(2);
+  const sale = told(BEGUN, 'order:Z', sold('pro', { subscription: 'T' }));
+  after(world, BEGUN, sale, told(BEGUN, 'subscription:T', { kind: 'deactivated', on: '2027-01-10' }));
+  after(world, '2027-01-10', told('2027-01-10', S, { kind: 'deactivated', on: '2027-01-10' }));
+  after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2'));
+  t.deepEqual(
+    openFlags(world).filter((flag) => flag.startsWith('paid')),
+    ['paid:S:pro A pro null'],
+  );
+});
+
+test('a payment beside a license that is alive, or that was issued again, is as it should be', (t) => {
+  const world = subscribed();
+  const { id } = world.records[0]!;
+  world.reissue(id, told('2027-01-10', licenseSubject(id), { kind: 'withdrawn' }));
+  t.deepEqual(after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2')), []);
+  const disputed = subscribed();
+  after(disputed, '2027-01-10', told('2027-01-10', 'order:A', { kind: 'disputed' }));
+  t.deepEqual(after(disputed, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2')), []);
+});
+
+test('a payment for a license that is active again after a dispute is as it should be', (t) => {
+  const world = subscribed();
+  after(world, '2027-01-10', told('2027-01-10', 'order:A', { kind: 'charged-back' }));
+  after(world, '2027-01-15', told('2027-01-15', 'order:A', { kind: 'dispute-won' }));
+  t.is(world.records[0]?.state, 'active');
+  t.deepEqual(after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2')), []);
+});
+
+test('an announced quantity is compared with what the last charge named of its product', (t) => {
+  const world = subscribed();
+  const both = [...covers('basic'), ...covers('pro', 2)];
+  after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2', { covers: both }));
+  after(world, '2027-02-10', on('2027-02-10', announced('pro', 2)));
+  world.wait('2027-03-20');
+  t.false(world.flagKinds.includes('unconfirmed-change'));
+});

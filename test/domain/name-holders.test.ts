@@ -1,0 +1,45 @@
+/** Who holds a license that a subscription brought about before its buyer was known. */
+import test from 'ava';
+import type { LicenseRecord } from '../../src/domain/changes.ts';
+import { Draft } from '../../src/domain/draft.ts';
+import type { Customer } from '../../src/domain/order.ts';
+import { settle } from '../../src/domain/settle.ts';
+import { productOf } from './product.ts';
+import { recordOf } from './records.ts';
+import { sold, told } from './telling.ts';
+import { at, World } from './world.ts';
+
+const BEGUN = '2027-01-01';
+const ADA: Customer = { name: 'Ada', email: 'ada@example.com' };
+
+/** Who is named once the licenses of S and of another order are settled, by number. */
+function named(brought: Partial<LicenseRecord>, other: Partial<LicenseRecord>, subscription = 'S') {
+  const world = new World([productOf({ id: 'pro' })], at(BEGUN));
+  const licenses = [
+    recordOf({ order: 'subscription:S', subscription: 'S', ...brought }),
+    recordOf({ order: 'B', number: 2, subscription, ...other }),
+  ];
+  const facts = [told(BEGUN, 'order:B', sold('pro', { subscription }))];
+  const draft = new Draft({ ...world.story, licenses, facts });
+  settle(draft, world.rules, { now: world.now, news: [], codes: [] });
+  return draft.changes.touches.flatMap(({ number, customer }) =>
+    customer === undefined ? [] : [[number, customer]],
+  );
+}
+
+test('a license without a customer is of whoever holds another license of its subscription', (t) => {
+  t.deepEqual(named({}, { customer: 5 }), [[1, 5]]);
+  t.deepEqual(named({}, { customer: 5, holder: ADA }), [[1, 5]], 'the same row');
+  t.deepEqual(named({}, { holder: ADA }), [[1, ADA]], 'who is told in the same act');
+});
+
+test('nobody is named where nobody is known, or only the customer of another subscription', (t) => {
+  t.deepEqual(named({}, {}), []);
+  t.deepEqual(named({}, { customer: 5 }, 'T'), []);
+});
+
+test('a license that has a customer keeps it, and one of an order gets none of another order', (t) => {
+  t.deepEqual(named({ customer: 3 }, { customer: 5 }), []);
+  t.deepEqual(named({ holder: ADA }, { customer: 5 }), []);
+  t.deepEqual(named({ order: 'A' }, { customer: 5 }), []);
+});
