@@ -1,6 +1,7 @@
 /** Whether a sale is to be followed by a signed event, as far as the settings tell. */
-import type { Config } from './config.ts';
+
 import type { Marketplace } from './domain/order.ts';
+import type { Config } from './service/config.ts';
 
 /**
  * FastSpring signs events with a secret of their own, so one that is set says that they are sent. Paddle Classic signs

@@ -2,7 +2,7 @@
 import { keptTermsOf } from '../catalog/kept-terms.ts';
 import type { Desk } from '../domain/desk/operator.ts';
 import type { Ledger } from '../domain/ledger.ts';
-import { openLedger, openParts, type Parts } from '../parts.ts';
+import { openLedger, openParts, type Parts } from '../service/open.ts';
 import type { CliContext } from './context.ts';
 
 /** For commands that only look. */

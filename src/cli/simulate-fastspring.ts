@@ -1,7 +1,7 @@
 /** `mintmark simulate fastspring`: plays a whole life of a license against the running service. */
 import { randomInt } from 'node:crypto';
 import { type Command, Option } from 'commander';
-import { loadCatalog } from '../catalog.ts';
+import { loadCatalog } from '../catalog/catalog.ts';
 import { addPeriod, dayOf } from '../domain/day.ts';
 import type { Product } from '../domain/product.ts';
 import { AppError } from '../errors.ts';
@@ -9,7 +9,7 @@ import { simulatorSecret } from '../keyring/simulator-key.ts';
 import { findCodes } from '../license-code/find-codes.ts';
 import { signRequest, signWebhook } from '../marketplaces/fastspring/simulator.ts';
 import { type Cast, STORIES, type Step, type Story, stepsOf } from '../marketplaces/fastspring/stories.ts';
-import { openLedger } from '../parts.ts';
+import { openLedger } from '../service/open.ts';
 import { quantityArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
 import { licenseJson } from './license-text.ts';

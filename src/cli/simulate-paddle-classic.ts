@@ -1,7 +1,7 @@
 /** `mintmark simulate paddle-classic`: sends the running service a sale, signed as Paddle Classic signs. */
 import { randomInt } from 'node:crypto';
 import type { Command } from 'commander';
-import { loadCatalog } from '../catalog.ts';
+import { loadCatalog } from '../catalog/catalog.ts';
 import { AppError } from '../errors.ts';
 import { readSimulatorKey } from '../keyring/simulator-key.ts';
 import { saleFields, signForm } from '../marketplaces/paddle-classic/simulator.ts';

@@ -1,6 +1,7 @@
 /** How the simulators reach the running service. */
-import type { Config } from '../config.ts';
+
 import { AppError } from '../errors.ts';
+import type { Config } from '../service/config.ts';
 
 /** A marketplace waits this long (developer.paddle.com, Webhook Reference). */
 const PATIENCE_MILLISECONDS = 10_000;

@@ -1,9 +1,10 @@
 /** Is what each marketplace needs set on both sides, and do its events come? */
-import type { Config } from '../config.ts';
+
 import { dayOf } from '../domain/day.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Marketplace } from '../domain/order.ts';
 import { expectsEvents } from '../expects-events.ts';
+import type { Config } from '../service/config.ts';
 import { type Finding, fault, note, ok, warning } from './finding.ts';
 
 const SECRETS = 'marketplaces';

@@ -1,9 +1,10 @@
 /** Are the product files in order, and do they fit what was sold? */
+
+import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
-import { type Catalog, loadCatalog } from '../catalog.ts';
-import type { Config } from '../config.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import { checkSoldTerms, loadSoldTerms, soldTermsFaults } from '../domain/sold-terms.ts';
+import type { Config } from '../service/config.ts';
 import { counted, type Finding, fault, ok, RUN, said, warning } from './finding.ts';
 
 const FILES = 'product files';

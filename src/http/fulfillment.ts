@@ -5,9 +5,9 @@ import { type Delivery, type Fulfilled, type FulfillParts, fulfill } from '../do
 import type { Order } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
-import { parseForm } from '../form.ts';
 import type { Log } from '../log.ts';
-import type { Fields, FulfillmentMarketplace, Signer } from '../marketplaces/port.ts';
+import { parseForm } from '../marketplaces/form.ts';
+import type { Fields, FulfillmentMarketplace, Signer } from '../marketplaces/marketplace.ts';
 import type { Metrics } from '../metrics.ts';
 import { LARGEST_FORM, readBody } from './body.ts';
 import { allow, type Context } from './request.ts';

@@ -1,6 +1,6 @@
 /** GET /v1/revocations/:product: the signed list of a product's withdrawn licenses, for programs and CDNs. */
 import { AppError } from '../errors.ts';
-import type { RevocationPublisher } from '../revocations.ts';
+import type { RevocationPublisher } from '../keyring/revocation-publisher.ts';
 import { sendPrepared } from './prepared.ts';
 import { allow, type Context } from './request.ts';
 

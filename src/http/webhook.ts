@@ -3,7 +3,7 @@ import { type Ingested, ingest } from '../domain/ingest.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { EventMarketplace } from '../marketplaces/port.ts';
+import type { EventMarketplace } from '../marketplaces/marketplace.ts';
 import type { Metrics } from '../metrics.ts';
 import { readBody } from './body.ts';
 import { allow, type Context } from './request.ts';

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { startService } from '../../src/service.ts';
+import { startService } from '../../src/service/service.ts';
 import { cliOf } from '../support/cli.ts';
 import { openMarket } from '../support/fastspring.ts';
 import { makeHome, startHome } from '../support/service.ts';

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { signRequest, signWebhook } from '../../src/marketplaces/fastspring/simulator.ts';
 import { saleFields, signForm } from '../../src/marketplaces/paddle-classic/simulator.ts';
-import type { Service } from '../../src/service.ts';
+import type { Service } from '../../src/service/service.ts';
 import { type Cli, cliOf, type Said } from '../support/cli.ts';
 import { LICENSE_KEYS, WEBHOOK_SECRETS } from '../support/fastspring.ts';
 import { codesIn, FORM, rsaKey } from '../support/sale.ts';

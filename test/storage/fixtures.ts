@@ -3,9 +3,9 @@ import { chmodSync, cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
-import { type Config, readConfig } from '../../src/config.ts';
 import type { HistoryEntry } from '../../src/domain/ledger.ts';
 import type { OrderKey } from '../../src/domain/order.ts';
+import { type Config, readConfig } from '../../src/service/config.ts';
 import { folderFor } from './support.ts';
 
 const SCHEMA_5 = fileURLToPath(new URL('fixtures/schema-5', import.meta.url));

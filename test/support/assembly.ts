@@ -1,8 +1,7 @@
 /** The service put together by hand, for what a test must reach inside: the ledger's connection, its promises. */
 import type { AddressInfo } from 'node:net';
-import { createApp } from '../../src/app.ts';
+import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
-import { loadCatalog } from '../../src/catalog.ts';
 import { dayOf } from '../../src/domain/day.ts';
 import { Handouts } from '../../src/domain/handouts.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
@@ -10,12 +9,13 @@ import { createHttpServer } from '../../src/http/server.ts';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
 import { createCodeReader } from '../../src/keyring/code-reader.ts';
 import { readIdSecret } from '../../src/keyring/id-secret.ts';
+import { createMinter } from '../../src/keyring/minter.ts';
+import { RevocationPublisher } from '../../src/keyring/revocation-publisher.ts';
 import { loadSigners } from '../../src/keyring/signer.ts';
 import { paddleClassicRequests } from '../../src/marketplaces/paddle-classic/paddle-classic.ts';
 import { Templates } from '../../src/message/templates.ts';
 import { Metrics } from '../../src/metrics.ts';
-import { createMinter } from '../../src/minter.ts';
-import { RevocationPublisher } from '../../src/revocations.ts';
+import { createApp } from '../../src/service/app.ts';
 import { type Connection, openLedgerFile } from '../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
 import { rsaKey } from './sale.ts';

@@ -1,6 +1,6 @@
 /** The command line over a home: what is printed, and the exit status. */
 import { runCli } from '../../src/cli/run.ts';
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/service/config.ts';
 import type { Home } from './service.ts';
 
 export interface Said {

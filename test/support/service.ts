@@ -3,14 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Config, type Environment, readConfig } from '../../src/config.ts';
 import { LIMITS, type Limits } from '../../src/http/server.ts';
 import { makeFolder } from '../../src/keyring/key-files.ts';
 import { readKeyring } from '../../src/keyring/keyring.ts';
 import { addSigningKey } from '../../src/keyring/signing-key.ts';
 import { createReader, type Reader } from '../../src/license-code/reader.ts';
 import { createLog, type Log } from '../../src/log.ts';
-import { type Service, startService } from '../../src/service.ts';
+import { type Config, type Environment, readConfig } from '../../src/service/config.ts';
+import { type Service, startService } from '../../src/service/service.ts';
 import { PRODUCTS } from './products.ts';
 import { NOW, pemOf, rsaKey } from './sale.ts';
 

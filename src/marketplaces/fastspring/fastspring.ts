@@ -2,7 +2,7 @@
 import type { Received } from '../../domain/ingest.ts';
 import type { Product } from '../../domain/product.ts';
 import type { ReplyParts } from '../../message/reply.ts';
-import type { EventMarketplace, FulfillmentMarketplace } from '../port.ts';
+import type { EventMarketplace, FulfillmentMarketplace } from '../marketplace.ts';
 import { isLicenseRequest, isSignatureShaped, isWebhook } from './authenticity.ts';
 import { readBatch, readBatchEvent } from './batch.ts';
 import { nameOrder, readRequest } from './fulfillment.ts';

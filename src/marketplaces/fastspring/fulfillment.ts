@@ -3,7 +3,7 @@ import { cut } from '../../domain/cut.ts';
 import type { Fact } from '../../domain/fact.ts';
 import type { Customer, Mode, Order } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
-import type { Fields, FulfillmentRequest, Signer } from '../port.ts';
+import type { Fields, FulfillmentRequest, Signer } from '../marketplace.ts';
 import { Parameters, requireKnown } from './parameters.ts';
 import { LONGEST_EMAIL, LONGEST_NAME } from './people.ts';
 import { readLine } from './request-line.ts';

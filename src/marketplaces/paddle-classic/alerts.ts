@@ -4,7 +4,7 @@ import type { Fact } from '../../domain/fact.ts';
 import type { Mode } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
 import { AppError } from '../../errors.ts';
-import type { Fields } from '../port.ts';
+import type { Fields } from '../marketplace.ts';
 import type { Alert, Told } from './alert.ts';
 import { stored, storedCodes } from './locker.ts';
 import { confirmed, paid } from './payments.ts';

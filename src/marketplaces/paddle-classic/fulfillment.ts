@@ -3,7 +3,7 @@ import { MOST_SEATS } from '../../domain/entitle.ts';
 import { type Customer, LARGEST_QUANTITY, type Order } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
 import { AppError } from '../../errors.ts';
-import type { Fields, Signer } from '../port.ts';
+import type { Fields, Signer } from '../marketplace.ts';
 import { customerOf } from './people.ts';
 import { isTestCall } from './test-call.ts';
 import { amountIn, countIn, currencyIn, fieldOf, timeIn } from './values.ts';

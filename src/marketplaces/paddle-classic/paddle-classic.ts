@@ -1,8 +1,8 @@
 /** Paddle Classic behind the marketplaces' port. */
 import type { Product } from '../../domain/product.ts';
-import { parseForm } from '../../form.ts';
 import { type ReplyParts, writeMessage } from '../../message/reply.ts';
-import type { EventMarketplace, FulfillmentMarketplace } from '../port.ts';
+import { parseForm } from '../form.ts';
+import type { EventMarketplace, FulfillmentMarketplace } from '../marketplace.ts';
 import { readAlert, readAlertHead } from './alerts.ts';
 import { authenticate, type PaddleKeys } from './authenticity.ts';
 import { nameOrder, readCharged, readOrder } from './fulfillment.ts';

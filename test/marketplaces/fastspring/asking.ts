@@ -2,7 +2,7 @@
 import type { Product } from '../../../src/domain/product.ts';
 import { AppError } from '../../../src/errors.ts';
 import { readRequest } from '../../../src/marketplaces/fastspring/fulfillment.ts';
-import type { Signer } from '../../../src/marketplaces/port.ts';
+import type { Signer } from '../../../src/marketplaces/marketplace.ts';
 import { PLAN } from './reading.ts';
 
 export const NOW = Date.UTC(2026, 10, 20, 9);

@@ -1,10 +1,10 @@
 /** The page of Paddle's fields and the readers hold each other: no field is read without a row, and no row is idle. */
 import { readFileSync } from 'node:fs';
 import test from 'ava';
+import type { Fields } from '../../../src/marketplaces/marketplace.ts';
 import { READERS, readAlert } from '../../../src/marketplaces/paddle-classic/alerts.ts';
 import { authenticate } from '../../../src/marketplaces/paddle-classic/authenticity.ts';
 import { readCharged, readOrder } from '../../../src/marketplaces/paddle-classic/fulfillment.ts';
-import type { Fields } from '../../../src/marketplaces/port.ts';
 import { NOW } from '../../support/sale.ts';
 import { fieldsOf, PRODUCTS, productOf, TIME, type Values } from './support.ts';
 

@@ -1,8 +1,8 @@
 import test, { type ExecutionContext } from 'ava';
 import type { Product } from '../../../src/domain/product.ts';
 import { AppError, type ErrorCode } from '../../../src/errors.ts';
+import type { Signer } from '../../../src/marketplaces/marketplace.ts';
 import { readOrder } from '../../../src/marketplaces/paddle-classic/fulfillment.ts';
-import type { Signer } from '../../../src/marketplaces/port.ts';
 import { NOW, SALE } from '../../support/sale.ts';
 import { productOf } from './support.ts';
 

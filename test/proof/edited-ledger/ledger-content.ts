@@ -6,7 +6,7 @@ import { formatLicenseId } from '../../../src/license-code/license-id.ts';
 import { signRequest, signWebhook } from '../../../src/marketplaces/fastspring/simulator.ts';
 import { STORIES, stepsOf } from '../../../src/marketplaces/fastspring/stories.ts';
 import { signForm } from '../../../src/marketplaces/paddle-classic/simulator.ts';
-import { openParts, type Parts } from '../../../src/parts.ts';
+import { openParts, type Parts } from '../../../src/service/open.ts';
 import { productFile } from '../../support/products.ts';
 import { FORM, NOW, rsaKey, SALE } from '../../support/sale.ts';
 import { type Home, makeHome, type Owner, startHome } from '../../support/service.ts';

@@ -1,6 +1,6 @@
 /** What a ledger would answer and become: the promises that rest on it, whatever its file looks like. */
-import { openParts } from '../../../src/parts.ts';
-import { startService } from '../../../src/service.ts';
+import { openParts } from '../../../src/service/open.ts';
+import { startService } from '../../../src/service/service.ts';
 import { NOW } from '../../support/sale.ts';
 import { keptLog } from '../../support/service.ts';
 import { type Call, type Content, LISTS, send } from './ledger-content.ts';

@@ -2,11 +2,11 @@
 import test, { type ExecutionContext } from 'ava';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import type { Config } from '../../../src/config.ts';
 import type { FactBody } from '../../../src/domain/fact.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
 import { readIdSecret } from '../../../src/keyring/id-secret.ts';
 import { DIGEST_BYTES, revocationDigest } from '../../../src/license-code/revocation-list.ts';
+import type { Config } from '../../../src/service/config.ts';
 import { type Connection, openLedgerFile } from '../../../src/storage/sqlite/open.ts';
 import type { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
 import { schema5 } from '../fixtures.ts';

@@ -1,20 +1,23 @@
 /** The app: the middleware in its order and the routes. */
-import Koa from 'koa';
-import { cors } from './http/cors.ts';
-import { documentEndpoints } from './http/documents.ts';
-import { type EdgeParts, edge } from './http/edge.ts';
-import { type FulfillmentParts, fulfillmentEndpoint } from './http/fulfillment.ts';
-import { liveEndpoint, type Readiness, readyEndpoint } from './http/health.ts';
-import { jwkSetEndpoint, type KeyringParts, keyringEndpoint } from './http/keyring.ts';
-import { metricsEndpoint } from './http/metrics.ts';
-import { type RefreshParts, refreshEndpoint } from './http/refresh.ts';
-import type { Context, RequestState } from './http/request.ts';
-import { type RevocationsParts, revocationsEndpoint } from './http/revocations.ts';
-import { webhookEndpoint } from './http/webhook.ts';
-import type { EventMarketplace, FulfillmentMarketplace } from './marketplaces/port.ts';
-import { require } from './require.ts';
 
-/** Its ES module imports node:http, which costs what require.ts says. */
+import { createRequire } from 'node:module';
+import Koa from 'koa';
+import { cors } from '../http/cors.ts';
+import { documentEndpoints } from '../http/documents.ts';
+import { type EdgeParts, edge } from '../http/edge.ts';
+import { type FulfillmentParts, fulfillmentEndpoint } from '../http/fulfillment.ts';
+import { liveEndpoint, type Readiness, readyEndpoint } from '../http/health.ts';
+import { jwkSetEndpoint, type KeyringParts, keyringEndpoint } from '../http/keyring.ts';
+import { metricsEndpoint } from '../http/metrics.ts';
+import { type RefreshParts, refreshEndpoint } from '../http/refresh.ts';
+import type { Context, RequestState } from '../http/request.ts';
+import { type RevocationsParts, revocationsEndpoint } from '../http/revocations.ts';
+import { webhookEndpoint } from '../http/webhook.ts';
+import type { EventMarketplace, FulfillmentMarketplace } from '../marketplaces/marketplace.ts';
+
+/** An `import` of @koa/router imports node:http, which costs what http/server.ts says. */
+const require = createRequire(import.meta.url);
+
 const { Router } = require('@koa/router') as typeof import('@koa/router');
 
 export interface AppParts

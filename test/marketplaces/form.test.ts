@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { AppError } from '../src/errors.ts';
-import { parseForm } from '../src/form.ts';
+import { AppError } from '../../src/errors.ts';
+import { parseForm } from '../../src/marketplaces/form.ts';
 
 const parse = (text: string) => parseForm(Buffer.from(text));
 

@@ -1,11 +1,11 @@
 /** The revocation lists as they are published: signed once, held ready, made anew only when something changed. */
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { type Day, dayOf } from './domain/day.ts';
-import type { Ledger } from './domain/ledger.ts';
-import type { Mode } from './domain/order.ts';
-import type { Signer } from './keyring/signer.ts';
-import { DIGEST_BYTES, encodeRevocationList } from './license-code/revocation-list.ts';
+import { type Day, dayOf } from '../domain/day.ts';
+import type { Ledger } from '../domain/ledger.ts';
+import type { Mode } from '../domain/order.ts';
+import { DIGEST_BYTES, encodeRevocationList } from '../license-code/revocation-list.ts';
+import type { Signer } from './signer.ts';
 
 export interface PublisherParts {
   readonly ledger: Pick<Ledger, 'products' | 'findListSeq' | 'publishList'>;

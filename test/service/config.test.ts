@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { type Environment, readConfig } from '../src/config.ts';
-import { AppError } from '../src/errors.ts';
-import { pemOf, rsaKey } from './support/sale.ts';
+import { AppError } from '../../src/errors.ts';
+import { type Environment, readConfig } from '../../src/service/config.ts';
+import { pemOf, rsaKey } from '../support/sale.ts';
 
 const LIVE = pemOf(rsaKey('live'));
 const SANDBOX = pemOf(rsaKey('sandbox'));

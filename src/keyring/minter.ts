@@ -1,18 +1,18 @@
 /** The minter: license ids from the id secret, license codes from the signing keys. */
-import type { Entitlement, LicenseIdentity } from './domain/license.ts';
-import type { Minter } from './domain/minter.ts';
-import type { Mode } from './domain/order.ts';
-import { remembering } from './domain/remembering.ts';
-import { AppError } from './errors.ts';
+import type { Entitlement, LicenseIdentity } from '../domain/license.ts';
+import type { Minter } from '../domain/minter.ts';
+import type { Mode } from '../domain/order.ts';
+import { remembering } from '../domain/remembering.ts';
+import { AppError } from '../errors.ts';
+import { unarmor } from '../license-code/armor.ts';
+import { dayNumber, dayText } from '../license-code/day.ts';
+import { LICENSE_ID_BYTES } from '../license-code/license-id.ts';
+import { mintCode } from '../license-code/mint.ts';
+import { decodeRecord } from '../license-code/record.ts';
 import { Hmac } from './hmac.ts';
-import type { Keyring } from './keyring/keyring.ts';
-import type { Signer } from './keyring/signer.ts';
-import { createCodeCheck } from './keyring/stored-code.ts';
-import { unarmor } from './license-code/armor.ts';
-import { dayNumber, dayText } from './license-code/day.ts';
-import { LICENSE_ID_BYTES } from './license-code/license-id.ts';
-import { mintCode } from './license-code/mint.ts';
-import { decodeRecord } from './license-code/record.ts';
+import type { Keyring } from './keyring.ts';
+import type { Signer } from './signer.ts';
+import { createCodeCheck } from './stored-code.ts';
 
 export interface MinterParts {
   readonly idSecret: Uint8Array;

@@ -5,11 +5,11 @@ import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import Database from 'better-sqlite3';
-import { readConfig } from '../src/config.ts';
-import { STORIES, stepsOf } from '../src/marketplaces/fastspring/stories.ts';
-import { entitlementOf } from '../src/minter.ts';
-import { cliOf } from './support/cli.ts';
-import { Machine, type RunningService } from './support/machine.ts';
+import { entitlementOf } from '../../src/keyring/minter.ts';
+import { STORIES, stepsOf } from '../../src/marketplaces/fastspring/stories.ts';
+import { readConfig } from '../../src/service/config.ts';
+import { cliOf } from '../support/cli.ts';
+import { Machine, type RunningService } from '../support/machine.ts';
 
 const CODE = /^[0-9A-HJKMNP-TV-Z]{160}$/gm;
 

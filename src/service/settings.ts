@@ -1,8 +1,8 @@
 /** The process's settings: its environment, over what a `.env` file in the current folder says. */
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { exposure, fileFault } from '../keyring/key-files.ts';
 import { type Config, type Environment, readConfig } from './config.ts';
-import { exposure, fileFault } from './keyring/key-files.ts';
 
 const DOT_ENV = '.env';
 

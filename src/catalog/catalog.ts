@@ -1,11 +1,11 @@
 /** What is sold: the product files of a folder, read and checked once, at the start. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CheckText } from './catalog/passed-texts.ts';
-import { type Fault, readProductFile } from './catalog/product-file.ts';
-import { type FileFault, findSharedNames, type ReadFile } from './catalog/shared-names.ts';
-import type { Product } from './domain/product.ts';
-import { AppError } from './errors.ts';
+import type { Product } from '../domain/product.ts';
+import { AppError } from '../errors.ts';
+import type { CheckText } from './passed-texts.ts';
+import { type Fault, readProductFile } from './product-file.ts';
+import { type FileFault, findSharedNames, type ReadFile } from './shared-names.ts';
 
 export interface Catalog {
   get(productId: string): Product | undefined;

@@ -2,11 +2,11 @@
 import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { rsaPublicKey } from './config/rsa-public-key.ts';
-import { secret, secrets } from './config/secret.ts';
-import { findUnknownSettings } from './config/unknown-settings.ts';
-import { isPeriod, type Period } from './domain/day.ts';
-import { AppError } from './errors.ts';
+import { isPeriod, type Period } from '../domain/day.ts';
+import { AppError } from '../errors.ts';
+import { rsaPublicKey } from '../marketplaces/paddle-classic/rsa-public-key.ts';
+import { secret, secrets } from '../marketplaces/secret.ts';
+import { findUnknownSettings } from './unknown-settings.ts';
 
 export interface Config {
   readonly host: string;

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import test from 'ava';
-import { type Environment, readConfig } from '../../src/config.ts';
-import { parseDotEnv } from '../../src/settings.ts';
+import { type Environment, readConfig } from '../../src/service/config.ts';
+import { parseDotEnv } from '../../src/service/settings.ts';
 
 /** README and the pages of docs/: whatever a seller may copy from. */
 const PAGES = ['README.md', ...globSync('docs/**/*.md')].map((page) => readFileSync(page, 'utf8')).join('\n');

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import test from 'ava';
-import { fulfill } from '../src/domain/fulfill.ts';
-import { Handouts } from '../src/domain/handouts.ts';
-import type { Entitlement, LicenseIdentity } from '../src/domain/license.ts';
-import { AppError } from '../src/errors.ts';
-import { createCodeCheck } from '../src/keyring/stored-code.ts';
-import { createLicenseIds, createMinter, licenseIdOfCode } from '../src/minter.ts';
+import { fulfill } from '../../src/domain/fulfill.ts';
+import { Handouts } from '../../src/domain/handouts.ts';
+import type { Entitlement, LicenseIdentity } from '../../src/domain/license.ts';
+import { AppError } from '../../src/errors.ts';
+import { createLicenseIds, createMinter, licenseIdOfCode } from '../../src/keyring/minter.ts';
+import { createCodeCheck } from '../../src/keyring/stored-code.ts';
 import {
   ENTITLEMENT,
   KEYRING,
@@ -14,7 +14,7 @@ import {
   orderOf,
   SOLD_AT,
   soldProduct,
-} from './storage/support.ts';
+} from '../storage/support.ts';
 
 const SECRET = Buffer.alloc(32, 7);
 const IDENTITY: LicenseIdentity = {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import test from 'ava';
 import fc from 'fast-check';
-import { Hmac } from '../src/hmac.ts';
+import { Hmac } from '../../src/keyring/hmac.ts';
 
 test('it is the HMAC-SHA256 that node:crypto makes, for keys and texts of any length', (t) => {
   fc.assert(

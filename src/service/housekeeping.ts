@@ -1,8 +1,9 @@
 /** What a running service does by itself: it applies what became due, and forgets what old events said. */
+
+import { before } from '../domain/day.ts';
+import type { Ledger } from '../domain/ledger.ts';
+import type { Log } from '../log.ts';
 import type { Config } from './config.ts';
-import { before } from './domain/day.ts';
-import type { Ledger } from './domain/ledger.ts';
-import type { Log } from './log.ts';
 
 /** How often old events are forgotten, and what is due is applied. */
 const FORGET_MILLISECONDS = 6 * 3_600_000;

@@ -1,6 +1,7 @@
 /** The modes in which a sale can come in. */
+
+import type { Mode } from '../domain/order.ts';
 import type { Config } from './config.ts';
-import type { Mode } from './domain/order.ts';
 
 export function servedModes({ paddleClassic, fastSpring, simulator }: Config): Mode[] {
   const modes: Mode[] = [];

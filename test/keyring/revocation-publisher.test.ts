@@ -1,12 +1,16 @@
 /** When a list is made anew and when it is not, read as a program reads it. */
 import { copyFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
-import { AppError } from '../src/errors.ts';
-import { formatLicenseId } from '../src/license-code/license-id.ts';
-import { loadRevocations } from '../src/license-code/load-revocations.ts';
-import { type PublisherParts, RevocationPublisher, type SignedList } from '../src/revocations.ts';
-import { backupLedger } from '../src/storage/sqlite/backup.ts';
-import type { SqliteLedger } from '../src/storage/sqlite/sqlite-ledger.ts';
+import { AppError } from '../../src/errors.ts';
+import {
+  type PublisherParts,
+  RevocationPublisher,
+  type SignedList,
+} from '../../src/keyring/revocation-publisher.ts';
+import { formatLicenseId } from '../../src/license-code/license-id.ts';
+import { loadRevocations } from '../../src/license-code/load-revocations.ts';
+import { backupLedger } from '../../src/storage/sqlite/backup.ts';
+import type { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
 import {
   factOf,
   folderFor,
@@ -18,7 +22,7 @@ import {
   SOLD_AT,
   signerFor,
   soldProduct,
-} from './storage/support.ts';
+} from '../storage/support.ts';
 
 const DAY = 86_400_000;
 const PRODUCTS = [soldProduct('app')];

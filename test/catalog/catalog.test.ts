@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { type Catalog, loadCatalog } from '../src/catalog.ts';
-import { AppError } from '../src/errors.ts';
+import { type Catalog, loadCatalog } from '../../src/catalog/catalog.ts';
+import { AppError } from '../../src/errors.ts';
 
 async function withFiles<T>(
   files: Record<string, string | Uint8Array>,

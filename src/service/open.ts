@@ -1,23 +1,23 @@
 /** What the service and the commands are made of alike: products, keys and the ledger, opened and checked. */
 import { existsSync } from 'node:fs';
-import { keptTermsOf } from './catalog/kept-terms.ts';
-import type { CheckText } from './catalog/passed-texts.ts';
-import { type Catalog, loadCatalog } from './catalog.ts';
+import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
+import { keptTermsOf } from '../catalog/kept-terms.ts';
+import type { CheckText } from '../catalog/passed-texts.ts';
+import type { Minter } from '../domain/minter.ts';
+import type { Mode } from '../domain/order.ts';
+import type { Rules } from '../domain/rules.ts';
+import { checkSoldAtStart } from '../domain/sold-terms.ts';
+import { AppError } from '../errors.ts';
+import { expectsEvents } from '../expects-events.ts';
+import { readIdSecret } from '../keyring/id-secret.ts';
+import { createMinter } from '../keyring/minter.ts';
+import { loadSigners, type Signers } from '../keyring/signer.ts';
+import { Templates } from '../message/templates.ts';
+import { acceptRestoredLedger, openMarkedLedger, openToLook } from '../storage/open-ledger.ts';
+import type { ObserveCommit } from '../storage/sqlite/group-commit.ts';
+import type { OnMarkFault } from '../storage/sqlite/mark.ts';
+import type { SqliteLedger } from '../storage/sqlite/sqlite-ledger.ts';
 import type { Config } from './config.ts';
-import type { Minter } from './domain/minter.ts';
-import type { Mode } from './domain/order.ts';
-import type { Rules } from './domain/rules.ts';
-import { checkSoldAtStart } from './domain/sold-terms.ts';
-import { AppError } from './errors.ts';
-import { expectsEvents } from './expects-events.ts';
-import { readIdSecret } from './keyring/id-secret.ts';
-import { loadSigners, type Signers } from './keyring/signer.ts';
-import { Templates } from './message/templates.ts';
-import { createMinter } from './minter.ts';
-import { acceptRestoredLedger, openMarkedLedger, openToLook } from './storage/open-ledger.ts';
-import type { ObserveCommit } from './storage/sqlite/group-commit.ts';
-import type { OnMarkFault } from './storage/sqlite/mark.ts';
-import type { SqliteLedger } from './storage/sqlite/sqlite-ledger.ts';
 
 export interface Parts {
   readonly catalog: Catalog;

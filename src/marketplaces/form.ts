@@ -1,6 +1,6 @@
 /** Reads application/x-www-form-urlencoded as signed calls need it: decoded once, strictly, nothing dropped. */
 import { isUtf8 } from 'node:buffer';
-import { AppError } from './errors.ts';
+import { AppError } from '../errors.ts';
 
 /** Far above what a marketplace sends (35 at most in the captures), far below what would cost anything. */
 const MOST_FIELDS = 500;

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { findUnknownSettings } from '../../src/config/unknown-settings.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/service/config.ts';
+import { findUnknownSettings } from '../../src/service/unknown-settings.ts';
 
 const KNOWN = [
   'HOST',
