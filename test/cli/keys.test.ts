@@ -10,7 +10,7 @@ import { fingerprintOf } from '../../src/keyring/fingerprint.ts';
 import { parseKeyring, readKeyring, writeKeyring } from '../../src/keyring/keyring.ts';
 import { loadSigners } from '../../src/keyring/signer.ts';
 import type { Config } from '../../src/service/config.ts';
-import { contents, keysFolder, modeOf, TODAY } from '../keyring/folder.ts';
+import { contents, keysFolder, modeOf, TODAY } from '../kit/keys-folder.ts';
 
 const PASSPHRASE = 'a long enough passphrase';
 

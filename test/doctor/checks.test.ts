@@ -16,11 +16,11 @@ import { AppError } from '../../src/errors.ts';
 import { expectsEvents } from '../../src/expects-events.ts';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
 import { idSecretFile, signingKeyFile } from '../../src/keyring/key-files.ts';
-import { fakeLedger } from '../domain/desk/fake-ledger.ts';
-import { productOf } from '../domain/support.ts';
-import { productFile } from '../support/products.ts';
-import { NOW } from '../support/sale.ts';
-import { makeHome, type Owner } from '../support/service.ts';
+import { fakeLedger } from '../kit/desk-ledger.ts';
+import { productOf } from '../kit/memory-ledger.ts';
+import { productFile } from '../kit/products.ts';
+import { NOW } from '../kit/sale.ts';
+import { makeHome, type Owner } from '../kit/service.ts';
 
 const DAY = 86_400_000;
 

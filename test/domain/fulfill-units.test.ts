@@ -4,7 +4,15 @@ import { UNMARKED_REQUEST } from '../../src/domain/causes.ts';
 import { type Fulfilled, type FulfillParts, fulfill } from '../../src/domain/fulfill.ts';
 import { fulfilled } from '../../src/domain/fulfilled.ts';
 import { LARGEST_QUANTITY } from '../../src/domain/order.ts';
-import { type Bench, benchFor, ledgerOn, orderOf, productOf, SOLD_AT, worldOf } from './support.ts';
+import {
+  type Bench,
+  benchFor,
+  ledgerOn,
+  orderOf,
+  productOf,
+  SOLD_AT,
+  worldOf,
+} from '../kit/memory-ledger.ts';
 
 const SINGLE = productOf();
 const SEATS = productOf({ quantity: 'seats', seats: 2 });

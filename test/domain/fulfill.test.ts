@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { type Delivery, type Fulfilled, fulfill } from '../../src/domain/fulfill.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Product } from '../../src/domain/product.ts';
-import { benchFor, orderOf, productOf, SOLD_AT, worldOf } from './support.ts';
-import { PLAIN_MINTER } from './world.ts';
+import { benchFor, orderOf, productOf, SOLD_AT, worldOf } from '../kit/memory-ledger.ts';
+import { PLAIN_MINTER } from '../kit/world.ts';
 
 const SINGLE = productOf();
 const SEATS = productOf({ quantity: 'seats', seats: 2 });

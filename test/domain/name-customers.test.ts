@@ -5,8 +5,8 @@ import { Draft } from '../../src/domain/draft.ts';
 import { nameCustomers } from '../../src/domain/name-customers.ts';
 import type { Customer } from '../../src/domain/order.ts';
 import { readView } from '../../src/domain/view.ts';
-import { productOf } from './product.ts';
-import { at, World } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { at, World } from '../kit/world.ts';
 
 const ADA: Customer = { name: 'Ada', email: 'ada@example.com' };
 const BOB: Customer = { name: 'Bob', email: 'bob@example.com' };

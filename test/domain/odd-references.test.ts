@@ -2,7 +2,7 @@
 import test from 'ava';
 import { fulfill } from '../../src/domain/fulfill.ts';
 import { Handouts } from '../../src/domain/handouts.ts';
-import { openWithMessage, orderOf, SOLD_AT, soldProduct } from '../storage/support.ts';
+import { openWithMessage, orderOf, SOLD_AT, soldProduct } from '../kit/ledger-file.ts';
 
 for (const [shape, oddReference, most] of [
   ['unusual', true, 5],

@@ -3,9 +3,9 @@ import test from 'ava';
 import type { Market } from '../../src/domain/changes.ts';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
-import { productOf } from './product.ts';
-import { charged, covers, dated, paid, repaid, sold, tie, told } from './telling.ts';
-import { at, MARKET, World } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { charged, covers, dated, paid, repaid, sold, tie, told } from '../kit/telling.ts';
+import { at, MARKET, World } from '../kit/world.ts';
 
 const BEGUN = '2027-01-01';
 const S = 'subscription:S';

@@ -5,7 +5,7 @@ import { edge } from '../../src/http/edge.ts';
 import { readyEndpoint } from '../../src/http/health.ts';
 import type { RequestState } from '../../src/http/request.ts';
 import { Metrics } from '../../src/metrics.ts';
-import { keptLog, start } from '../support/service.ts';
+import { keptLog, start } from '../kit/service.ts';
 
 test('live says that the process turns, ready what a sale needs: ledger, keys, products', async (t) => {
   const { url } = await start(t);

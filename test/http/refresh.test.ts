@@ -14,7 +14,7 @@ import {
   type Market,
   only,
   openMarket,
-} from '../support/fastspring.ts';
+} from '../kit/fastspring.ts';
 
 const owner = new FileOwner();
 let market: Market;

@@ -14,7 +14,7 @@ import {
   orderOf,
   SOLD_AT,
   soldProduct,
-} from '../storage/support.ts';
+} from '../kit/ledger-file.ts';
 
 const SECRET = Buffer.alloc(32, 7);
 const IDENTITY: LicenseIdentity = {

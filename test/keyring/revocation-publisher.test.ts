@@ -22,7 +22,7 @@ import {
   SOLD_AT,
   signerFor,
   soldProduct,
-} from '../storage/support.ts';
+} from '../kit/ledger-file.ts';
 
 const DAY = 86_400_000;
 const PRODUCTS = [soldProduct('app')];

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createCodeCheck } from '../../src/keyring/stored-code.ts';
 import { ALPHABET } from '../../src/license-code/armor.ts';
 import type { CheckedLicense } from '../../src/storage/record/check/check-license.ts';
-import { ENTITLEMENT, KEYRING, MINTER } from '../storage/support.ts';
+import { ENTITLEMENT, KEYRING, MINTER } from '../kit/ledger-file.ts';
 
 const IDENTITY = {
   marketplace: 'manual',

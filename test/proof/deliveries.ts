@@ -1,5 +1,5 @@
 /** Calls come twice, late, in any order, under new ids, and their answers are lost: the ledger ends as if each came once. */
-import { Machine } from '../support/machine.ts';
+import { Machine } from '../kit/machine.ts';
 import { batchOf, Courier, messageOf } from './deliveries/courier.ts';
 import { type Call, SALES_DAY, type Sale, type Signing } from './deliveries/sale.ts';
 import { makeSale, putProducts, signingOf } from './deliveries/sales.ts';

@@ -5,7 +5,7 @@ import { readSimulatorKey, simulatorSecret } from '../../src/keyring/simulator-k
 import { signRequest, signWebhook } from '../../src/marketplaces/fastspring/simulator.ts';
 import { STORIES, stepsOf } from '../../src/marketplaces/fastspring/stories.ts';
 import { saleFields, signForm } from '../../src/marketplaces/paddle-classic/simulator.ts';
-import { Machine } from '../support/machine.ts';
+import { Machine } from '../kit/machine.ts';
 import { atOnce, Buyers, type Reply } from './kit/buyers.ts';
 import { findingsOf, ledgerOf } from './kit/check.ts';
 import { type Weakness, weakened } from './kit/weakening.ts';

@@ -2,7 +2,7 @@
 import { Agent, request } from 'node:http';
 import { createConnection, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Machine, type RunningService } from '../support/machine.ts';
+import { Machine, type RunningService } from '../kit/machine.ts';
 import { findingsOf, ledgerOf, missingFrom } from './kit/check.ts';
 import { type Weakness, weakened } from './kit/weakening.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { AppError } from '../../src/errors.ts';
 import { type Environment, readConfig } from '../../src/service/config.ts';
-import { pemOf, rsaKey } from '../support/sale.ts';
+import { pemOf, rsaKey } from '../kit/sale.ts';
 
 const LIVE = pemOf(rsaKey('live'));
 const SANDBOX = pemOf(rsaKey('sandbox'));

@@ -8,8 +8,8 @@ import Database from 'better-sqlite3';
 import { entitlementOf } from '../../src/keyring/minter.ts';
 import { STORIES, stepsOf } from '../../src/marketplaces/fastspring/stories.ts';
 import { readConfig } from '../../src/service/config.ts';
-import { cliOf } from '../support/cli.ts';
-import { Machine, type RunningService } from '../support/machine.ts';
+import { cliOf } from '../kit/cli.ts';
+import { Machine, type RunningService } from '../kit/machine.ts';
 
 const CODE = /^[0-9A-HJKMNP-TV-Z]{160}$/gm;
 

@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import test from 'ava';
 import { parseDotEnv } from '../../src/service/settings.ts';
-import { Machine } from '../support/machine.ts';
+import { Machine } from '../kit/machine.ts';
 
 test('a value of nothing but spaces is empty, and the next line is a setting of its own', (t) => {
   const text = 'A= \nB=2\n# C=\t\nD=\t \n\nE="x = \ny"\n';

@@ -1,8 +1,8 @@
 import test from 'ava';
 import { correctCustomer, eraseCustomer } from '../../../src/domain/desk/customers.ts';
 import type { Customer } from '../../../src/domain/order.ts';
-import { SOLD_AT } from '../../storage/support.ts';
-import { fakeLedger, storyOf } from './fake-ledger.ts';
+import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
+import { SOLD_AT } from '../../kit/ledger-file.ts';
 
 const NOW = SOLD_AT + 86_400_000;
 const GROUNDS = { actor: 'ada', reason: 'ticket 17' };

@@ -2,8 +2,8 @@ import test from 'ava';
 import { settleFlags } from '../../../src/domain/desk/flags.ts';
 import { isFit, LONGEST_GROUNDS } from '../../../src/domain/desk/operator.ts';
 import { ignorePath } from '../../../src/domain/desk/paths.ts';
-import { SOLD_AT } from '../../storage/support.ts';
-import { fakeLedger, flagOf } from './fake-ledger.ts';
+import { fakeLedger, flagOf } from '../../kit/desk-ledger.ts';
+import { SOLD_AT } from '../../kit/ledger-file.ts';
 
 const NOW = SOLD_AT + 1000;
 const GROUNDS = { actor: 'ada', reason: 'goodwill' };

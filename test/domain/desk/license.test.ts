@@ -5,9 +5,9 @@ import type { Desk } from '../../../src/domain/desk/operator.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
 import type { Product } from '../../../src/domain/product.ts';
 import { formatLicenseId } from '../../../src/license-code/license-id.ts';
-import { factOf, MINTER, SOLD_AT } from '../../storage/support.ts';
-import { productOf } from '../support.ts';
-import { type Fake, fakeLedger, storyOf } from './fake-ledger.ts';
+import { type Fake, fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
+import { factOf, MINTER, SOLD_AT } from '../../kit/ledger-file.ts';
+import { productOf } from '../../kit/memory-ledger.ts';
 
 const NOW = SOLD_AT + 86_400_000;
 const GROUNDS = { actor: 'ada', reason: 'ticket 17' };

@@ -6,9 +6,9 @@ import { deliverPath } from '../../../src/domain/desk/paths.ts';
 import { applyTerms } from '../../../src/domain/desk/products.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
 import type { Product } from '../../../src/domain/product.ts';
-import { MINTER, SOLD_AT } from '../../storage/support.ts';
-import { productOf } from '../support.ts';
-import { type Fake, fakeLedger, flagOf, storyOf } from './fake-ledger.ts';
+import { type Fake, fakeLedger, flagOf, storyOf } from '../../kit/desk-ledger.ts';
+import { MINTER, SOLD_AT } from '../../kit/ledger-file.ts';
+import { productOf } from '../../kit/memory-ledger.ts';
 
 const NOW = SOLD_AT + 86_400_000;
 const GROUNDS = { actor: 'ada', reason: 'ticket 17' };

@@ -5,9 +5,9 @@ import { AppError } from '../../../src/errors.ts';
 import { readAlertHead } from '../../../src/marketplaces/paddle-classic/alerts.ts';
 import { paddleClassicEvents } from '../../../src/marketplaces/paddle-classic/paddle-classic.ts';
 import { signForm } from '../../../src/marketplaces/paddle-classic/simulator.ts';
-import { ENTITLEMENT, MINTER } from '../../storage/support.ts';
-import { rsaKey } from '../../support/sale.ts';
-import { AT, bodies, fieldsOf, PRODUCTS, read, TIME, type Values } from './support.ts';
+import { AT, bodies, fieldsOf, PRODUCTS, read, TIME, type Values } from '../../kit/alerts.ts';
+import { ENTITLEMENT, MINTER } from '../../kit/ledger-file.ts';
+import { rsaKey } from '../../kit/sale.ts';
 
 const { readBatch, readAgain } = paddleClassicEvents({
   keys: [

@@ -5,8 +5,8 @@ import type { Fields } from '../../../src/marketplaces/marketplace.ts';
 import { READERS, readAlert } from '../../../src/marketplaces/paddle-classic/alerts.ts';
 import { authenticate } from '../../../src/marketplaces/paddle-classic/authenticity.ts';
 import { readCharged, readOrder } from '../../../src/marketplaces/paddle-classic/fulfillment.ts';
-import { NOW } from '../../support/sale.ts';
-import { fieldsOf, PRODUCTS, productOf, TIME, type Values } from './support.ts';
+import { fieldsOf, PRODUCTS, productOf, TIME, type Values } from '../../kit/alerts.ts';
+import { NOW } from '../../kit/sale.ts';
 
 const PAGE = readFileSync(
   new URL('../../../docs/marketplaces/paddle-classic-fields.md', import.meta.url),

@@ -7,9 +7,9 @@ import { signRequest, signWebhook } from '../../../src/marketplaces/fastspring/s
 import { STORIES, stepsOf } from '../../../src/marketplaces/fastspring/stories.ts';
 import { signForm } from '../../../src/marketplaces/paddle-classic/simulator.ts';
 import { openParts, type Parts } from '../../../src/service/open.ts';
-import { productFile } from '../../support/products.ts';
-import { FORM, NOW, rsaKey, SALE } from '../../support/sale.ts';
-import { type Home, makeHome, type Owner, startHome } from '../../support/service.ts';
+import { productFile } from '../../kit/products.ts';
+import { FORM, NOW, rsaKey, SALE } from '../../kit/sale.ts';
+import { type Home, makeHome, type Owner, startHome } from '../../kit/service.ts';
 
 export interface Call {
   readonly path: string;

@@ -9,7 +9,6 @@ import { DIGEST_BYTES, revocationDigest } from '../../../src/license-code/revoca
 import type { Config } from '../../../src/service/config.ts';
 import { type Connection, openLedgerFile } from '../../../src/storage/sqlite/open.ts';
 import type { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
-import { schema5 } from '../fixtures.ts';
 import {
   dump,
   eventOf,
@@ -22,7 +21,8 @@ import {
   orderOf,
   SOLD_AT,
   soldProduct,
-} from '../support.ts';
+} from '../../kit/ledger-file.ts';
+import { schema5 } from '../../kit/old-ledgers.ts';
 
 const DAY = 86_400_000;
 const PRODUCTS = [soldProduct('app')];

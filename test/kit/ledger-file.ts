@@ -23,7 +23,7 @@ import { type CheckParts, checkLedger, type Finding } from '../../src/storage/sq
 import type { ObserveCommit } from '../../src/storage/sqlite/group-commit.ts';
 import { type Connection, openLedgerFile } from '../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
-import { productOf } from '../domain/product.ts';
+import { productOf } from './product.ts';
 
 export const ID_SECRET = createHash('sha256').update('an id secret for tests').digest();
 

@@ -1,10 +1,10 @@
 /** Made-up alerts, read without a service. */
-import { readProductFile } from '../../../src/catalog/product-file.ts';
-import type { MarketplaceEvent } from '../../../src/domain/event.ts';
-import type { FactBody } from '../../../src/domain/fact.ts';
-import type { Product } from '../../../src/domain/product.ts';
-import { readAlert } from '../../../src/marketplaces/paddle-classic/alerts.ts';
-import { productFile } from '../../support/products.ts';
+import { readProductFile } from '../../src/catalog/product-file.ts';
+import type { MarketplaceEvent } from '../../src/domain/event.ts';
+import type { FactBody } from '../../src/domain/fact.ts';
+import type { Product } from '../../src/domain/product.ts';
+import { readAlert } from '../../src/marketplaces/paddle-classic/alerts.ts';
+import { productFile } from './products.ts';
 
 export type Values = Readonly<Record<string, string | undefined>>;
 

@@ -6,9 +6,9 @@ import type { ExecutionContext } from 'ava';
 import type { HistoryEntry } from '../../src/domain/ledger.ts';
 import type { OrderKey } from '../../src/domain/order.ts';
 import { type Config, readConfig } from '../../src/service/config.ts';
-import { folderFor } from './support.ts';
+import { folderFor } from './ledger-file.ts';
 
-const SCHEMA_5 = fileURLToPath(new URL('fixtures/schema-5', import.meta.url));
+const SCHEMA_5 = fileURLToPath(new URL('../storage/fixtures/schema-5', import.meta.url));
 
 /** A license as the first version told of it; ids in hex. */
 export interface OldLicense {

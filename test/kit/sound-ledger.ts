@@ -12,7 +12,7 @@ import {
   orderOf,
   SOLD_AT,
   soldProduct,
-} from './support.ts';
+} from './ledger-file.ts';
 
 const DAY = 86_400_000;
 const FASTSPRING = { marketplace: 'fastspring', line: 'app' } as const;

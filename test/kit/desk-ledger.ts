@@ -1,9 +1,9 @@
 /** A ledger in memory for the desk's tests: licenses, facts and flags as they were put in; nothing is derived. */
-import type { Fact } from '../../../src/domain/fact.ts';
-import type { Flag } from '../../../src/domain/flag.ts';
-import type { Ledger, LicenseStory } from '../../../src/domain/ledger.ts';
-import type { Entitlement } from '../../../src/domain/license.ts';
-import { ENTITLEMENT, MINTER, SOLD_AT } from '../../storage/support.ts';
+import type { Fact } from '../../src/domain/fact.ts';
+import type { Flag } from '../../src/domain/flag.ts';
+import type { Ledger, LicenseStory } from '../../src/domain/ledger.ts';
+import type { Entitlement } from '../../src/domain/license.ts';
+import { ENTITLEMENT, MINTER, SOLD_AT } from './ledger-file.ts';
 
 export interface Fake {
   readonly ledger: Ledger;
