@@ -25,12 +25,10 @@ export async function examineProducts(
 }
 
 /** A live marketplace of which no product file says that it sells there: each of its requests is answered with 404. */
-function unsold(catalog: Catalog, { paddleClassic, fastSpring }: Config): readonly Finding[] {
-  const live = [
-    ...(paddleClassic.publicKey ? ['paddle-classic'] : []),
-    ...(fastSpring.licenseKeys.length > 0 ? ['fastspring'] : []),
-  ];
-  return live
+function unsold(catalog: Catalog, { accounts }: Config): readonly Finding[] {
+  return accounts
+    .filter(({ live }) => live.requests)
+    .map(({ marketplace }) => marketplace)
     .filter((name) => catalog.all().every(({ marketplaces }) => marketplaces[name] === undefined))
     .map((name) =>
       fault(

@@ -1,14 +1,15 @@
 /** GET /openapi.json and /docs. What they say is loaded and built when it is first asked for: no sale waits for it. */
+import type { Readers } from './openapi.ts';
 import { prepare, sendPrepared } from './prepared.ts';
 import type { Context } from './request.ts';
 
 /** Seconds: a new version of the service may say something else. */
 const MAX_AGE = 300;
 
-export function documentEndpoints(paths: readonly string[]) {
+export function documentEndpoints(paths: readonly string[], readers: Readers) {
   let made: ReturnType<typeof makeDocuments> | undefined;
   const documents = () => {
-    made ??= makeDocuments(paths);
+    made ??= makeDocuments(paths, readers);
     return made;
   };
   return {
@@ -22,10 +23,10 @@ export function documentEndpoints(paths: readonly string[]) {
   };
 }
 
-async function makeDocuments(paths: readonly string[]) {
+async function makeDocuments(paths: readonly string[], readers: Readers) {
   const { openApiDocument } = await import('./openapi.ts');
   const { page, pagePolicy } = await import('./openapi-page.ts');
-  const document = openApiDocument(paths);
+  const document = openApiDocument(paths, readers);
   return {
     json: prepare(`${JSON.stringify(document)}\n`, 'application/json', MAX_AGE),
     html: prepare(page(document), 'text/html; charset=utf-8', MAX_AGE),

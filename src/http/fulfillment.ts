@@ -23,7 +23,7 @@ export function fulfillmentEndpoint(marketplace: FulfillmentMarketplace, parts: 
   return async (context: Context): Promise<void> => {
     allow(context, 'GET', 'POST');
     const product = findProduct(context, marketplace, parts);
-    const fields = await readFields(context);
+    const fields = await readFields(context, marketplace);
     const signer = authenticate(fields, marketplace);
     const { order, fulfilled } = await keepingRefusals(
       context,
@@ -52,7 +52,7 @@ async function keepingRefusals(context: Context, call: Call, parts: FulfillmentP
     tellOrder(context, order);
     const fulfilled = await fulfill(order, product, parts, asked);
     context.state.outcome = fulfilled.outcome;
-    if (!('licenses' in fulfilled)) throw refusal(order, fulfilled);
+    if (!('licenses' in fulfilled)) throw refusal(order, fulfilled, marketplace);
     return { order, fulfilled };
   } catch (error) {
     if (error instanceof AppError && KEPT.has(error.code)) await keepRefusal(context, call, error, parts);
@@ -111,9 +111,10 @@ function findProduct(
 }
 
 /** A GET's query holds the same fields as a POST's form; the query of a POST is no part of what is signed. */
-async function readFields(context: Context): Promise<Fields> {
-  if (context.method === 'GET') return parseForm(Buffer.from(context.querystring, 'latin1'));
-  return parseForm(await readBody(context.req, 'application/x-www-form-urlencoded', LARGEST_FORM));
+async function readFields(context: Context, { encodingRemedy }: FulfillmentMarketplace): Promise<Fields> {
+  if (context.method === 'GET') return parseForm(Buffer.from(context.querystring, 'latin1'), encodingRemedy);
+  const body = await readBody(context.req, 'application/x-www-form-urlencoded', LARGEST_FORM);
+  return parseForm(body, encodingRemedy);
 }
 
 function authenticate(fields: Fields, marketplace: FulfillmentMarketplace): Signer {
@@ -131,7 +132,11 @@ function tellOrder({ state }: Context, order: Order): void {
 }
 
 /** Never a 200 without a good code: whatever has 200 is mailed as the license. */
-function refusal(order: Order, refused: Exclude<Fulfilled, { licenses: unknown }>): AppError {
+function refusal(
+  order: Order,
+  refused: Exclude<Fulfilled, { licenses: unknown }>,
+  { oddReferenceRemedy }: FulfillmentMarketplace,
+): AppError {
   switch (refused.outcome) {
     case 'conflict':
       return new AppError(
@@ -163,7 +168,7 @@ function refusal(order: Order, refused: Exclude<Fulfilled, { licenses: unknown }
       );
     case 'odd':
       return new AppError('order_conflict', 'The reference of this order has an unusual shape.', {
-        detail: 'settle the odd-reference flags, or set FASTSPRING_REFERENCE_PATTERN',
+        detail: ['settle the odd-reference flags', oddReferenceRemedy].filter(Boolean).join(', or '),
       });
     case 'ambiguous':
       return new AppError('malformed_request', refused.reason);

@@ -1,5 +1,6 @@
 /** Each address in the words of the OpenAPI document. A test holds that these are the addresses that there are. */
 import type { z } from 'zod';
+import type { EventMarketplace, FulfillmentMarketplace } from '../marketplaces/marketplace.ts';
 import { keyringQuery } from './keyring.ts';
 import type { ProblemCode } from './openapi-problems.ts';
 import type { SchemaName } from './openapi-schemas.ts';
@@ -65,12 +66,15 @@ const SIGNED = ['bad_signature', 'ledger_unavailable', 'ledger_damaged'] as cons
 /** What has 200 is mailed as the license, and a marketplace knows no 403 or 410. */
 const NOTHING_TO_DELIVER = { license_revoked: 409, license_suspended: 409 } as const;
 
-const fulfillment = (marketplace: string, answered: string): Path => {
+export const fulfillmentPath = ({
+  title,
+  replyText,
+}: Pick<FulfillmentMarketplace, 'title' | 'replyText'>): Path => {
   const operation: Operation = {
     tag: 'for marketplaces',
-    summary: `${marketplace} sold something and wants the license`,
+    summary: `${title} sold something and wants the license`,
     description: 'The same request again gets the same bytes. 200 means that it is durable.',
-    answers: { 200: { description: answered, content: { 'text/plain; charset=utf-8': 'Text' } } },
+    answers: { 200: { description: replyText, content: { 'text/plain; charset=utf-8': 'Text' } } },
     problems: [
       ...SIGNED,
       ...(['unknown_product', 'wrong_product', 'order_conflict'] as const),
@@ -88,27 +92,38 @@ const fulfillment = (marketplace: string, answered: string): Path => {
   };
 };
 
-const webhook = (
-  marketplace: string,
-  own: Pick<Operation, 'body' | 'headers'>,
-  answers: Operation['answers'],
-): Path => ({
+export const webhookPath = ({
+  title,
+  mediaType,
+  signedHead,
+  partial,
+}: Pick<EventMarketplace, 'title' | 'mediaType' | 'signedHead' | 'partial'>): Path => ({
   post: {
     tag: 'for marketplaces',
-    summary: `${marketplace} tells what happened after a sale`,
+    summary: `${title} tells what happened after a sale`,
     description: 'Each event is kept once and applied; what was applied before changes nothing.',
-    ...own,
+    body: { [mediaType]: mediaType === 'application/json' ? 'Events' : 'Fields' },
+    ...(signedHead && {
+      headers: Object.fromEntries(
+        Object.entries(signedHead.shape).map(([name, schema]) => [name, schema.meta()?.description ?? name]),
+      ),
+    }),
     answers: {
       200: { description: 'All is done', content: { 'text/plain; charset=utf-8': 'Text' } },
-      ...answers,
+      ...(partial && { 202: IN_PART }),
     },
     problems: [...SIGNED, 'body_too_large', 'unsupported_media_type', 'overloaded', 'event_failed'],
   },
 });
 
+const IN_PART: Answer = {
+  description: 'The ids of the events that are done, one a line; the others are to be sent again',
+  content: { 'text/plain; charset=utf-8': 'Text' },
+};
+
 const NO_PROBLEMS = { tag: 'for operators', problems: [] } as const;
 
-/** By path, as the router has it. */
+/** By path, as the router has it; a marketplace's are described by fulfillmentPath and webhookPath. */
 export const PATHS: Readonly<Record<string, Path>> = {
   '/v1/keyring': keyring('The public keys, as keyring.json', 'application/json', 'Keyring'),
   '/v1/keyring.jwks': keyring('The public keys, as a JWK Set', 'application/jwk-set+json', 'JwkSet'),
@@ -147,26 +162,6 @@ export const PATHS: Readonly<Record<string, Path>> = {
       ],
     },
   },
-  '/fulfillment/paddle-classic/:product': fulfillment('Paddle Classic', 'The text for the customer'),
-  '/fulfillment/fastspring/:product': fulfillment('FastSpring', 'The codes, one a line, or the text'),
-  '/webhooks/paddle-classic': webhook(
-    'Paddle Classic',
-    { body: { 'application/x-www-form-urlencoded': 'Fields' } },
-    {},
-  ),
-  '/webhooks/fastspring': webhook(
-    'FastSpring',
-    {
-      body: { 'application/json': 'Events' },
-      headers: { 'X-FS-Signature': 'HMAC-SHA256 of the body, in base64' },
-    },
-    {
-      202: {
-        description: 'The ids of the events that are done, one a line; the others are to be sent again',
-        content: { 'text/plain; charset=utf-8': 'Text' },
-      },
-    },
-  ),
   '/health/live': {
     get: {
       ...NO_PROBLEMS,

@@ -35,7 +35,7 @@ export const SCHEMAS = {
   Fields: z
     .record(z.string(), z.string())
     .describe('The fields that the marketplace sends and has signed; no name twice'),
-  Events: z.looseObject({ events: z.array(z.unknown()) }).describe('Events as FastSpring sends them'),
+  Events: z.looseObject({ events: z.array(z.unknown()) }).describe('Events as the marketplace sends them'),
   Document: z
     .looseObject({ openapi: z.string(), paths: z.record(z.string(), z.unknown()) })
     .describe('This document'),

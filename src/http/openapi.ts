@@ -1,16 +1,40 @@
 /** The addresses that are there, as an OpenAPI 3.1 document. */
 import { z } from 'zod';
-import { type Answer, HEADERS, type Operation, PATHS } from './openapi-paths.ts';
+import type { EventMarketplace, FulfillmentMarketplace } from '../marketplaces/marketplace.ts';
+import {
+  type Answer,
+  fulfillmentPath,
+  HEADERS,
+  type Operation,
+  PATHS,
+  type Path,
+  webhookPath,
+} from './openapi-paths.ts';
 import { EVERYWHERE, type ProblemCode, WHEN } from './openapi-problems.ts';
 import { SCHEMAS, type SchemaName } from './openapi-schemas.ts';
 import { STATUS } from './problem.ts';
 
+export interface Readers {
+  readonly requests: readonly FulfillmentMarketplace[];
+  readonly events: readonly EventMarketplace[];
+}
+
 export type Document = ReturnType<typeof openApiDocument>;
 
 /** A TypeError for an address that is mounted and not described: the document would not tell of it. */
-export function openApiDocument(paths: readonly string[]) {
+export function openApiDocument(
+  paths: readonly string[],
+  { requests, events }: Readers = { requests: [], events: [] },
+) {
+  const known: Readonly<Record<string, Path>> = {
+    ...PATHS,
+    ...Object.fromEntries(
+      requests.map((reader) => [`/fulfillment/${reader.name}/:product`, fulfillmentPath(reader)]),
+    ),
+    ...Object.fromEntries(events.map((reader) => [`/webhooks/${reader.name}`, webhookPath(reader)])),
+  };
   const described = paths.map((path) => {
-    const found = PATHS[path];
+    const found = known[path];
     if (found === undefined) throw new TypeError(`${path} is not described in openapi-paths.ts`);
     const { get, post } = found;
     const operations = {

@@ -14,7 +14,7 @@ import type { Keyring } from './keyring.ts';
 import type { Signer } from './signer.ts';
 import { createCodeCheck } from './stored-code.ts';
 
-export interface MinterParts {
+export interface MintingKeys {
   readonly idSecret: Uint8Array;
   /** The active key of a mode. */
   readonly signerFor: (mode: Mode) => Signer | undefined;
@@ -23,7 +23,7 @@ export interface MinterParts {
 }
 
 /** Its `mint` throws AppError `bad_configuration` for a mode that has no active signing key. */
-export function createMinter({ idSecret, signerFor, keyring }: MinterParts): Minter {
+export function createMinter({ idSecret, signerFor, keyring }: MintingKeys): Minter {
   const licenseIdOf = createLicenseIds(idSecret);
   const codeFault = createCodeCheck(keyring);
   return {

@@ -7,7 +7,7 @@ import type { Mode } from '../domain/order.ts';
 import { DIGEST_BYTES, encodeRevocationList } from '../license-code/revocation-list.ts';
 import type { Signer } from './signer.ts';
 
-export interface PublisherParts {
+export interface ListSources {
   readonly ledger: Pick<Ledger, 'products' | 'findListSeq' | 'publishList'>;
   readonly signerFor: (mode: Mode) => Signer | undefined;
   readonly findProduct: (id: string) => unknown;
@@ -39,12 +39,12 @@ interface Held extends SignedList {
 }
 
 export class RevocationPublisher {
-  readonly #parts: PublisherParts;
+  readonly #parts: ListSources;
   readonly #held = new Map<string, Held>();
   readonly #making = new Map<string, Promise<Held>>();
   #products: ReadonlySet<string> | undefined;
 
-  constructor(parts: PublisherParts) {
+  constructor(parts: ListSources) {
     this.#parts = parts;
   }
 

@@ -1,4 +1,4 @@
-/** Secrets as settings: what is refused as one. */
+/** Secrets as settings: which values are refused. */
 import { z } from 'zod';
 
 const SHORTEST_SECRET = 12;

@@ -64,7 +64,10 @@ export function createApp(parts: AppParts) {
   route('/health/ready', readyEndpoint(parts));
   route('/metrics', metricsEndpoint(parts.metrics));
   // The last: they describe what is there.
-  const document = documentEndpoints([...paths, '/openapi.json', '/docs']);
+  const document = documentEndpoints([...paths, '/openapi.json', '/docs'], {
+    requests: parts.marketplaces,
+    events: parts.eventMarketplaces,
+  });
   route('/openapi.json', document.asJson);
   route('/docs', document.asPage);
 

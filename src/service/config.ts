@@ -1,12 +1,14 @@
-/** The settings: read once from the environment, all faults told at once, each by the setting's name. */
-import type { KeyObject } from 'node:crypto';
+/** Reads the settings from the environment, and reports all faults at once, each with the setting's name. */
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isPeriod, type Period } from '../domain/day.ts';
 import { AppError } from '../errors.ts';
-import { rsaPublicKey } from '../marketplaces/paddle-classic/rsa-public-key.ts';
-import { secret, secrets } from '../marketplaces/secret.ts';
+import { MARKETPLACES } from '../marketplaces/all.ts';
+import type { Account, Environment } from '../marketplaces/marketplace.ts';
+import { secret } from '../marketplaces/secret.ts';
 import { findUnknownSettings } from './unknown-settings.ts';
+
+export type { Environment };
 
 export interface Config {
   readonly host: string;
@@ -16,7 +18,7 @@ export interface Config {
   readonly keysDir: string;
   readonly productsDir: string;
   readonly ledgerFile: string;
-  /** Beside the keys: how far the ledger has come, so that an older copy is noticed. */
+  /** The file beside the keys that records the ledger's newest state, so that an older copy is noticed. */
   readonly ledgerMark: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Believe X-Forwarded-For and X-Forwarded-Proto: only behind a proxy that sets them. */
@@ -24,35 +26,18 @@ export interface Config {
   /** Accept the simulator's orders (always mode test); unless told otherwise, until a marketplace is live. */
   readonly simulator: boolean;
   readonly keyPassphrase: string | undefined;
-  /** After this time the payload of an event is forgotten. */
+  /** The payload of an event is deleted after this time. */
   readonly retainEvents: Period;
-  readonly fastSpring: {
-    /** The usual shape of the account's order references; undefined: FastSpring's. */
-    readonly referencePattern: RegExp | undefined;
-    /** The private keys of the products' "Remote Server Request". */
-    readonly licenseKeys: readonly string[];
-    readonly webhookSecrets: readonly string[];
-  };
-  readonly paddleClassic: {
-    readonly publicKey: KeyObject | undefined;
-    readonly sandboxPublicKey: KeyObject | undefined;
-  };
-  /** What does not stop the start and that the seller should know: a line each. */
+  /** Each marketplace with the seller's settings for it. */
+  readonly accounts: readonly Account[];
+  /** Problems that do not prevent the start, a line each. */
   readonly warnings: readonly string[];
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Settings that may also be given as a file's path, under the name with `_FILE` behind it. */
-const FROM_FILE = [
-  'KEY_PASSPHRASE',
-  'PADDLE_CLASSIC_PUBLIC_KEY',
-  'PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY',
-  'FASTSPRING_LICENSE_KEYS',
-  'FASTSPRING_WEBHOOK_SECRETS',
-];
+const FROM_FILE = ['KEY_PASSPHRASE', ...MARKETPLACES.flatMap(({ settings }) => settings.fromFile)];
 
 const ON = new Set(['on', 'true', 'yes', '1']);
 const OFF = new Set(['off', 'false', 'no', '0']);
@@ -63,22 +48,6 @@ const flag = z
   .transform((text) => ON.has(text));
 
 const path = z.string().min(1, 'is empty: give a path, or leave the setting out');
-
-/** A regular expression for a whole text. */
-const pattern = z
-  .string()
-  .min(1, 'is empty: give a pattern, or leave the setting out')
-  .transform((text, context) => {
-    try {
-      return new RegExp(`^(?:${text})$`, 'u');
-    } catch {
-      context.addIssue({
-        code: 'custom',
-        message: 'is no regular expression: write one such as [A-Z]{3}\\d{6}',
-      });
-      return z.NEVER;
-    }
-  });
 
 const settings = z.object({
   HOST: z.string().min(1, 'is empty: give an address such as 127.0.0.1').default('127.0.0.1'),
@@ -99,15 +68,14 @@ const settings = z.object({
   TRUST_PROXY: flag.default(false),
   SIMULATOR: flag.optional(),
   KEY_PASSPHRASE: secret.optional(),
-  FASTSPRING_LICENSE_KEYS: secrets.default([]),
-  FASTSPRING_WEBHOOK_SECRETS: secrets.default([]),
-  FASTSPRING_REFERENCE_PATTERN: pattern.optional(),
   RETAIN_EVENTS: z.string().refine(isPeriod, 'write a time such as P90D').default('P90D'),
-  PADDLE_CLASSIC_PUBLIC_KEY: rsaPublicKey.optional(),
-  PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: rsaPublicKey.optional(),
 });
 
-const KNOWN_SETTINGS = [...Object.keys(settings.shape), ...FROM_FILE.map((name) => `${name}_FILE`)];
+const KNOWN_SETTINGS = [
+  ...Object.keys(settings.shape),
+  ...MARKETPLACES.flatMap(({ settings }) => settings.names),
+  ...FROM_FILE.map((name) => `${name}_FILE`),
+];
 
 /**
  * Promises a whole Config, or an AppError `bad_configuration` whose message has one line a fault, each
@@ -121,22 +89,16 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
   if (!parsed.success) {
     for (const issue of parsed.error.issues) faults.push(`${String(issue.path[0])}: ${issue.message}`);
   }
-  // Read on their own, so that this is told together with faults of other settings.
-  const { PADDLE_CLASSIC_PUBLIC_KEY: liveKey, PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: sandboxKey } =
-    settings.shape;
-  const live = liveKey.safeParse(given['PADDLE_CLASSIC_PUBLIC_KEY']).data;
-  const sandbox = sandboxKey.safeParse(given['PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY']).data;
-  if (live && sandbox?.equals(live)) {
-    faults.push(
-      'PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: is the same key as PADDLE_CLASSIC_PUBLIC_KEY; the sandbox has its own',
-    );
+  const accounts: Account[] = [];
+  for (const { settings } of MARKETPLACES) {
+    const read = settings.read(given);
+    if ('account' in read) accounts.push(read.account);
+    else faults.push(...read.faults);
   }
   if (!parsed.success || faults.length > 0) {
     throw new AppError('bad_configuration', `The settings have faults:\n${faults.join('\n')}`);
   }
   const set = parsed.data;
-  const { FASTSPRING_LICENSE_KEYS: licenseKeys, FASTSPRING_WEBHOOK_SECRETS: webhookSecrets } = set;
-  const isLive = live !== undefined || licenseKeys.length > 0 || webhookSecrets.length > 0;
   return {
     host: set.HOST,
     port: set.PORT,
@@ -147,13 +109,17 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     ledgerMark: set.LEDGER_MARK ?? join(set.KEYS_DIR, 'ledger-mark.json'),
     logLevel: set.LOG_LEVEL,
     trustProxy: set.TRUST_PROXY,
-    simulator: set.SIMULATOR ?? !isLive,
+    simulator: set.SIMULATOR ?? !accounts.some(isLive),
     keyPassphrase: set.KEY_PASSPHRASE,
-    fastSpring: { licenseKeys, webhookSecrets, referencePattern: set.FASTSPRING_REFERENCE_PATTERN },
     retainEvents: set.RETAIN_EVENTS,
-    paddleClassic: { publicKey: live, sandboxPublicKey: sandbox },
+    accounts,
     warnings,
   };
+}
+
+/** The settings hold a key or secret with which the marketplace signs live calls. */
+export function isLive({ live }: Account): boolean {
+  return live.requests || live.events;
 }
 
 function takeFiles(

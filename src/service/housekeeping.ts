@@ -1,23 +1,23 @@
-/** What a running service does by itself: it applies what became due, and forgets what old events said. */
+/** What a running service does by itself: it applies due changes, and deletes the payloads of old events. */
 
 import { before } from '../domain/day.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Log } from '../log.ts';
 import type { Config } from './config.ts';
 
-/** How often old events are forgotten, and what is due is applied. */
+/** Intervals of the two. */
 const FORGET_MILLISECONDS = 6 * 3_600_000;
 const SETTLE_MILLISECONDS = 60_000;
 
 export interface Housekeeping {
-  /** Applies all that is due now; resolves to how many stories were settled. Never rejects. */
+  /** Applies everything that is due now; resolves to how many stories were settled. Never rejects. */
   settleDue(): Promise<number>;
-  /** Resolves when what old events said is forgotten; it takes its time beside sales. Never rejects. */
+  /** Resolves when the payloads of old events are deleted, which yields to sales. Never rejects. */
   forgetOldEvents(): Promise<void>;
   stop(): void;
 }
 
-export interface HousekeepingParts {
+export interface Household {
   readonly config: Pick<Config, 'retainEvents'>;
   readonly ledger: Ledger;
   /** Milliseconds since 1970-01-01. */
@@ -25,8 +25,8 @@ export interface HousekeepingParts {
   readonly log: Log;
 }
 
-/** Applies what is due, begins to forget, and does both again from time to time until it is stopped. */
-export async function keepHouse(parts: HousekeepingParts): Promise<Housekeeping> {
+/** Applies what is due and begins to delete, then does both at intervals until it is stopped. */
+export async function keepHouse(parts: Household): Promise<Housekeeping> {
   const settle = () => settleDue(parts);
   await settle();
   const forget = oneAtATime(() => forgetOldEvents(parts));
@@ -43,7 +43,7 @@ export async function keepHouse(parts: HousekeepingParts): Promise<Housekeeping>
   };
 }
 
-/** A call while one is under way waits for that one. */
+/** A call during another call returns that call's promise. */
 function oneAtATime(act: () => Promise<void>): () => Promise<void> {
   let underWay: Promise<void> | undefined;
   return () => {
@@ -54,7 +54,7 @@ function oneAtATime(act: () => Promise<void>): () => Promise<void> {
   };
 }
 
-async function settleDue({ ledger, now, log }: HousekeepingParts): Promise<number> {
+async function settleDue({ ledger, now, log }: Household): Promise<number> {
   let settled = 0;
   try {
     for (let batch = await ledger.settleDue(now()); batch > 0; batch = await ledger.settleDue(now()))
@@ -67,7 +67,7 @@ async function settleDue({ ledger, now, log }: HousekeepingParts): Promise<numbe
 }
 
 /** Payloads may hold personal data and are kept for a time only; what was decided by them stays. */
-async function forgetOldEvents({ config, ledger, now, log }: HousekeepingParts): Promise<void> {
+async function forgetOldEvents({ config, ledger, now, log }: Household): Promise<void> {
   try {
     const forgotten = await ledger.forgetEvents(before(now(), config.retainEvents));
     if (forgotten > 0) log.info({ events: forgotten }, 'what old events said was forgotten');

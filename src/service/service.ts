@@ -1,4 +1,4 @@
-/** The service: put together from its settings, listening, and stopped again. */
+/** The service: composes it from the settings, listens, and stops. */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { RequestListener, Server } from 'node:http';
@@ -6,23 +6,17 @@ import type { AddressInfo } from 'node:net';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { CheckText } from '../catalog/passed-texts.ts';
 import { dayOf } from '../domain/day.ts';
-import { Handouts } from '../domain/handouts.ts';
 import type { Mode } from '../domain/order.ts';
 import { createHttpServer, type Limits } from '../http/server.ts';
 import { type Made, makeMissing } from '../keyring/bootstrap.ts';
-import { createCodeReader } from '../keyring/code-reader.ts';
-import { RevocationPublisher } from '../keyring/revocation-publisher.ts';
 import { readSimulatorPublicKey, simulatorSecret } from '../keyring/simulator-key.ts';
 import type { Log } from '../log.ts';
-import { fastSpringEvents, fastSpringRequests } from '../marketplaces/fastspring/fastspring.ts';
-import type { EventMarketplace, FulfillmentMarketplace, Signer } from '../marketplaces/marketplace.ts';
-import type { PaddleKeys } from '../marketplaces/paddle-classic/authenticity.ts';
-import { paddleClassicEvents, paddleClassicRequests } from '../marketplaces/paddle-classic/paddle-classic.ts';
+import type { SharedKeys } from '../marketplaces/simulator.ts';
 import { Metrics } from '../metrics.ts';
-import { createApp } from './app.ts';
+import { compose } from './compose.ts';
 import type { Config } from './config.ts';
 import { keepHouse } from './housekeeping.ts';
-import { openParts, type Parts } from './open.ts';
+import { type OpenOptions, openParts } from './open.ts';
 import { servedModes } from './served-modes.ts';
 
 /** Milliseconds from the signal to stop until connections are cut, whatever they are doing. */
@@ -32,15 +26,17 @@ export interface Service {
   readonly url: string;
   readonly catalog: Catalog;
   readonly modes: readonly Mode[];
+  /** The names of the marketplaces whose calls are answered. */
+  readonly served: { readonly requests: readonly string[]; readonly events: readonly string[] };
   /** What a first start made. */
   readonly made: readonly Made[];
-  /** Applies what time alone made true; also done once a minute. Resolves to how many stories were settled. */
+  /** Applies changes that are due by time alone; also done once a minute. Resolves to how many stories were settled. */
   settleDue(): Promise<number>;
-  /** Forgets what old events said; also begun at the start and every six hours. Resolves when it is done. */
+  /** Deletes the payloads of old events; also begun at the start and every six hours. Resolves when it is done. */
   forgetOldEvents(): Promise<void>;
-  /** The short form of `mintmark doctor`: a line for whatever of the sales so far somebody should look at. */
+  /** The short form of `mintmark doctor`: a line for each problem with the sales so far. */
   examine(): Promise<readonly string[]>;
-  /** Stops accepting, finishes what is under way, closes the ledger: 10 seconds at the most. */
+  /** Stops accepting, finishes the requests under way, closes the ledger. Takes 10 seconds at most. */
   stop(): Promise<void>;
 }
 
@@ -48,6 +44,9 @@ export interface ServiceOptions {
   readonly log: Log;
   readonly now?: () => number;
   readonly limits?: Limits;
+  /** Opens the ledger; `openMarkedLedger`, if not given. */
+  readonly openLedger?: OpenOptions['openLedger'];
+  readonly newRequestId?: () => string;
   /** Begin a new ledger where the mark beside the keys knows of one that is missing. */
   readonly newLedger?: boolean;
   /** Checks the products' texts; `checkTemplate`, if not given. */
@@ -57,7 +56,15 @@ export interface ServiceOptions {
 /** Throws AppError `bad_configuration` naming all that has to be mended; nothing listens then. */
 export async function startService(
   config: Config,
-  { log, now = Date.now, limits, newLedger = false, checkText }: ServiceOptions,
+  {
+    log,
+    now = Date.now,
+    limits,
+    newLedger = false,
+    checkText,
+    openLedger,
+    newRequestId = randomUUID,
+  }: ServiceOptions,
 ): Promise<Service> {
   const hadLedger = existsSync(config.ledgerFile);
   const made: Made[] = [
@@ -70,7 +77,7 @@ export async function startService(
   ];
   const modes = servedModes(config);
   const metrics = new Metrics();
-  const parts = await openParts(config, {
+  const opened = await openParts(config, {
     modesNeeded: modes,
     observeCommit: (acts, seconds) => metrics.commit(acts, seconds),
     onMarkFault: (error) =>
@@ -78,39 +85,30 @@ export async function startService(
     newLedger,
     checkText,
     now,
+    openLedger,
   });
   if (!hadLedger) made.push({ what: 'the ledger', path: config.ledgerFile });
-  const { catalog, ledger } = parts;
-  for (const product of parts.orphans) {
+  const { catalog, ledger } = opened;
+  for (const product of opened.orphans) {
     log.warn(
       { product },
       'a product with sold licenses has no file: no sale of it is delivered, its licenses live on',
     );
   }
   metrics.watch(ledger, now);
-  const { keyring, signerFor } = parts.signers;
-  const findProduct = (id: string) => catalog.get(id);
   try {
     let stopping = false;
-    const app = createApp({
-      ...parts,
-      handouts: new Handouts(),
-      ...marketplacesOf(config, parts),
-      keyring,
-      readCode: createCodeReader(
-        keyring,
-        catalog.all().map(({ id }) => id),
-      ),
-      findProduct,
-      revocations: new RevocationPublisher({ ledger, signerFor, findProduct, now }),
-      products: catalog.all().length,
+    const { app, requests, events } = compose({
+      opened,
+      accounts: config.accounts,
+      simulator: simulatorKeys(config),
       modes,
-      isStopping: () => stopping,
+      trustProxy: config.trustProxy,
       log,
       metrics,
       now,
-      newRequestId: randomUUID,
-      trustProxy: config.trustProxy,
+      newRequestId,
+      isStopping: () => stopping,
     });
     const answer = app.callback();
     const listener: RequestListener = (request, response) => {
@@ -118,7 +116,7 @@ export async function startService(
       response.once('finish', () => stopping && request.socket.end());
       return answer(request, response);
     };
-    const server = createHttpServer(listener, { log, newRequestId: randomUUID, ...(limits && { limits }) });
+    const server = createHttpServer(listener, { log, newRequestId, ...(limits && { limits }) });
     const url = await listen(server, config);
     const house = await keepHouse({ config, ledger, now, log });
     const stop = async () => {
@@ -131,45 +129,20 @@ export async function startService(
       const { examineRunning, shortForm } = await import('../doctor/examine.ts');
       return shortForm(await examineRunning(ledger, config, now()));
     };
+    const namesOf = (readers: readonly { readonly name: string }[]) => readers.map(({ name }) => name);
+    const served = { requests: namesOf(requests), events: namesOf(events) };
     const { settleDue, forgetOldEvents } = house;
-    return { url, catalog, modes, made, settleDue, forgetOldEvents, examine, stop };
+    return { url, catalog, modes, served, made, settleDue, forgetOldEvents, examine, stop };
   } catch (error) {
     await ledger.close();
     throw error;
   }
 }
 
-/** A marketplace is served once somebody could sign a call of it: it has a key or secret here, or the simulator is on. */
-function marketplacesOf(
-  config: Config,
-  parts: Parts,
-): { marketplaces: FulfillmentMarketplace[]; eventMarketplaces: EventMarketplace[] } {
-  const { simulator, keysDir, fastSpring } = config;
-  const keys = paddleKeys(config);
-  const secret = simulator ? simulatorSecret(keysDir) : undefined;
-  const products = parts.catalog.all();
-  const marketplaces = [paddleClassicRequests({ ...parts, keys })];
-  if (fastSpring.licenseKeys.length > 0 || secret !== undefined) {
-    marketplaces.push(fastSpringRequests({ ...parts, ...fastSpring, simulatorSecret: secret }));
-  }
-  const eventMarketplaces = [paddleClassicEvents({ keys, products })];
-  if (fastSpring.webhookSecrets.length > 0 || secret !== undefined) {
-    eventMarketplaces.push(fastSpringEvents({ ...fastSpring, simulatorSecret: secret, products }));
-  }
-  return { marketplaces, eventMarketplaces };
-}
-
-function paddleKeys({
-  paddleClassic: { publicKey, sandboxPublicKey },
-  simulator,
-  keysDir,
-}: Config): PaddleKeys {
-  const keys = [
-    ['live', publicKey],
-    ['sandbox', sandboxPublicKey],
-    ['simulator', simulator ? readSimulatorPublicKey(keysDir) : undefined],
-  ] as const;
-  return keys.flatMap(([signer, key]) => (key === undefined ? [] : [[signer, key] as [Signer, typeof key]]));
+function simulatorKeys({ simulator, keysDir }: Config): SharedKeys | undefined {
+  return simulator
+    ? { publicKey: readSimulatorPublicKey(keysDir), secret: simulatorSecret(keysDir) }
+    : undefined;
 }
 
 function listen(server: Server, { host, port }: Config): Promise<string> {

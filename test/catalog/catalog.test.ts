@@ -110,7 +110,12 @@ parameters: [campaign, mintmark_features]`;
     id: 'x-1.y_z',
     name: 'X: the app',
     marketplaces: {
-      'paddle-classic': { products: ['047023', '47024'], reply: 'markdown', parameters: [] },
+      'paddle-classic': {
+        products: ['047023', '47024'],
+        reply: 'markdown',
+        parameters: [],
+        askedByUnit: true,
+      },
       fastspring: {
         products: ['x', 'x-yearly'],
         reply: 'markdown',

@@ -4,11 +4,12 @@ import { type Delivery, type Fulfilled, fulfill } from '../../src/domain/fulfill
 import type { Order } from '../../src/domain/order.ts';
 import type { Product } from '../../src/domain/product.ts';
 import { benchFor, orderOf, productOf, SOLD_AT, worldOf } from '../kit/memory-ledger.ts';
+import { separateProduct } from '../kit/product.ts';
 import { PLAIN_MINTER } from '../kit/world.ts';
 
 const SINGLE = productOf();
 const SEATS = productOf({ quantity: 'seats', seats: 2 });
-const SEPARATE = productOf({ multibuy: 'separate' });
+const SEPARATE = separateProduct();
 
 test('one request gets all units, and each repeat the same codes', async (t) => {
   const bench = benchFor();

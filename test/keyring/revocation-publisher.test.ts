@@ -3,7 +3,7 @@ import { copyFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import { AppError } from '../../src/errors.ts';
 import {
-  type PublisherParts,
+  type ListSources,
   RevocationPublisher,
   type SignedList,
 } from '../../src/keyring/revocation-publisher.ts';
@@ -32,11 +32,11 @@ interface World {
   readonly file: string;
   readonly clock: { now: number };
   /** Another process, or the next start. */
-  readonly publisher: (parts?: Partial<PublisherParts>) => RevocationPublisher;
+  readonly publisher: (parts?: Partial<ListSources>) => RevocationPublisher;
 }
 
 /** A ledger that runs `before` whenever a list is read of it. */
-function watched(ledger: SqliteLedger, before: () => void): PublisherParts['ledger'] {
+function watched(ledger: SqliteLedger, before: () => void): ListSources['ledger'] {
   return {
     products: () => ledger.products(),
     findListSeq: (product) => ledger.findListSeq(product),
@@ -51,7 +51,7 @@ async function worldOf(t: ExecutionContext, file?: string): Promise<World> {
   const opened = await openWithMessage(t, { products: PRODUCTS, ...(file && { file }) });
   const clock = { now: SOLD_AT + DAY };
   const findProduct = (id: string) => PRODUCTS.find((product) => product.id === id);
-  const publisher = (parts: Partial<PublisherParts> = {}) =>
+  const publisher = (parts: Partial<ListSources> = {}) =>
     new RevocationPublisher({
       ledger: opened.ledger,
       signerFor,

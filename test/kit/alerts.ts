@@ -3,7 +3,7 @@ import { readProductFile } from '../../src/catalog/product-file.ts';
 import type { MarketplaceEvent } from '../../src/domain/event.ts';
 import type { FactBody } from '../../src/domain/fact.ts';
 import type { Product } from '../../src/domain/product.ts';
-import { readAlert } from '../../src/marketplaces/paddle-classic/alerts.ts';
+import { readAlert } from '../../src/marketplaces/paddle-classic/events.ts';
 import { productFile } from './products.ts';
 
 export type Values = Readonly<Record<string, string | undefined>>;

@@ -47,3 +47,14 @@ export function productOf(wanted: Partial<Product> = {}): Product {
     ...wanted,
   };
 }
+
+/** Sold where a fulfillment request may come for each unit. */
+export function separateProduct(wanted: Partial<Product> = {}): Product {
+  return productOf({
+    multibuy: 'separate',
+    marketplaces: {
+      'paddle-classic': { products: [], reply: 'markdown', parameters: [], askedByUnit: true },
+    },
+    ...wanted,
+  });
+}

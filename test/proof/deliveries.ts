@@ -21,12 +21,12 @@ const WEEK = 7 * 86_400_000;
 const LATE = 3;
 
 const KNOWS_EVENTS_BY_ID_ALONE: Weakness = {
-  file: 'src/marketplaces/fastspring/events.ts',
+  file: 'src/marketplaces/fastspring/event.ts',
   changes: [['key: key ?? ', 'key: head.id + place || ']],
 };
 
 const TAKES_EVENTS_AS_THEY_COME: Weakness = {
-  file: 'src/marketplaces/fastspring/events.ts',
+  file: 'src/marketplaces/fastspring/event.ts',
   changes: [['at: at ?? head.at,', 'at: Date.now(),']],
 };
 

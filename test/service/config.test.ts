@@ -2,14 +2,17 @@ import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { AppError } from '../../src/errors.ts';
-import { type Environment, readConfig } from '../../src/service/config.ts';
-import { pemOf, rsaKey } from '../kit/sale.ts';
+import { MARKETPLACES } from '../../src/marketplaces/all.ts';
+import { type Config, type Environment, readConfig } from '../../src/service/config.ts';
+import { pemOf, rsaKey, signed } from '../kit/sale.ts';
 
 const LIVE = pemOf(rsaKey('live'));
 const SANDBOX = pemOf(rsaKey('sandbox'));
+const NEITHER = { requests: false, events: false };
 
 test('with nothing set the service runs on the defaults: loopback, port 8787, data and keys beside it, simulator on', (t) => {
-  t.deepEqual(read({}), {
+  const { accounts, ...config } = read({});
+  t.deepEqual(config, {
     host: '127.0.0.1',
     port: 8787,
     dataDir: 'data',
@@ -22,10 +25,15 @@ test('with nothing set the service runs on the defaults: loopback, port 8787, da
     simulator: true,
     keyPassphrase: undefined,
     retainEvents: 'P90D',
-    fastSpring: { licenseKeys: [], webhookSecrets: [], referencePattern: undefined },
-    paddleClassic: { publicKey: undefined, sandboxPublicKey: undefined },
     warnings: [],
   });
+  for (const { live, sandbox, findings } of accounts) {
+    t.deepEqual({ live, sandbox, findings }, { live: NEITHER, sandbox: false, findings: [] });
+  }
+  t.deepEqual(
+    accounts.map(({ marketplace }) => marketplace),
+    MARKETPLACES.map(({ name }) => name),
+  );
 });
 
 test('each setting is taken, and DATA_DIR moves what lies in it', (t) => {
@@ -82,8 +90,7 @@ const FORMS: Readonly<Record<string, string>> = {
 
 for (const [form, text] of Object.entries(FORMS)) {
   test(`a public key is taken as ${form}`, (t) => {
-    const key = read({ PADDLE_CLASSIC_PUBLIC_KEY: text }).paddleClassic.publicKey;
-    t.true(key?.equals(rsaKey('live').publicKey));
+    t.is(modeOfSigned(read({ PADDLE_CLASSIC_PUBLIC_KEY: text })), 'live');
   });
 }
 
@@ -210,10 +217,9 @@ test('no value is repeated in what is told of it', (t) => {
 for (const name of ['KEY_PASSPHRASE', 'PADDLE_CLASSIC_PUBLIC_KEY', 'PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY']) {
   const value = name === 'KEY_PASSPHRASE' ? 'twelve chars' : LIVE.trim();
   const taken = (environment: Environment, text: string) => {
-    const { keyPassphrase, paddleClassic } = readConfig(environment, () => text);
-    if (name === 'KEY_PASSPHRASE') return keyPassphrase === value;
-    const key = name.includes('SANDBOX') ? paddleClassic.sandboxPublicKey : paddleClassic.publicKey;
-    return key?.equals(rsaKey('live').publicKey) === true;
+    const config = readConfig(environment, () => text);
+    if (name === 'KEY_PASSPHRASE') return config.keyPassphrase === value;
+    return modeOfSigned(config) === (name.includes('SANDBOX') ? 'test' : 'live');
   };
 
   test(`${name}_FILE is read in the place of ${name}, without the line end that an editor puts there`, (t) => {
@@ -241,6 +247,13 @@ test('a secret from a file is held to the same rules, by its name', (t) => {
 test('_FILE is for secrets and keys alone', (t) => {
   t.is(readConfig({ HOST_FILE: '/f' }, () => t.fail('it was read') as never).host, '127.0.0.1');
 });
+
+/** The mode in which an alert is taken that the owner of the key pair `live` signed; undefined where it is refused. */
+function modeOfSigned({ accounts }: Config): string | undefined {
+  const account = accounts.find(({ marketplace }) => marketplace === 'paddle-classic');
+  const form = Buffer.from(signed({ alert_id: '1', alert_name: 'any' }));
+  return account?.events({ products: [], simulator: undefined })?.readBatch(form, {})?.[0]?.head.mode;
+}
 
 function read(environment: Environment) {
   return readConfig(environment, () => {

@@ -6,7 +6,7 @@ import test, { type ExecutionContext } from 'ava';
 import { Ran } from '../kit/machine.ts';
 import { temporaryFolder } from '../kit/service.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PACKAGE = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
 /** `npm start` in a folder that has no `.env`, with another start script if need be. */

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import type { Fields } from '../../../src/marketplaces/marketplace.ts';
-import { READERS, readAlert } from '../../../src/marketplaces/paddle-classic/alerts.ts';
 import { authenticate } from '../../../src/marketplaces/paddle-classic/authenticity.ts';
-import { readCharged, readOrder } from '../../../src/marketplaces/paddle-classic/fulfillment.ts';
+import { READERS, readAlert } from '../../../src/marketplaces/paddle-classic/events.ts';
+import { readCharged, readOrder } from '../../../src/marketplaces/paddle-classic/requests.ts';
 import { fieldsOf, PRODUCTS, productOf, TIME, type Values } from '../../kit/alerts.ts';
 import { NOW } from '../../kit/sale.ts';
 

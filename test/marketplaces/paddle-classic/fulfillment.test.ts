@@ -2,7 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import type { Product } from '../../../src/domain/product.ts';
 import { AppError, type ErrorCode } from '../../../src/errors.ts';
 import type { Signer } from '../../../src/marketplaces/marketplace.ts';
-import { readOrder } from '../../../src/marketplaces/paddle-classic/fulfillment.ts';
+import { readOrder } from '../../../src/marketplaces/paddle-classic/requests.ts';
 import { productOf } from '../../kit/alerts.ts';
 import { NOW, SALE } from '../../kit/sale.ts';
 

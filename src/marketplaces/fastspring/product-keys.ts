@@ -1,5 +1,17 @@
-/** Which product of Mintmark an item of FastSpring's is. */
+/** `marketplaces: fastspring:` in a product file, and which product an item of FastSpring's is. */
+import { choice, nameList } from '../../catalog/values.ts';
 import type { Product } from '../../domain/product.ts';
+import { productKeysOf } from '../product-keys.ts';
+
+export const productKeys = productKeysOf(
+  {
+    // FastSpring knows a product by its path, and each variation by one of its own.
+    product: nameList(200).exactOptional(),
+    reply: choice(['codes', 'markdown']).default('codes'),
+  },
+  ({ product = [], reply }, { parameters }) => ({ products: product, reply, parameters }),
+  { fold: (path) => path.toLowerCase(), unlisted: (id) => [id] },
+);
 
 export type FindByPath = (path: string) => Product | undefined;
 

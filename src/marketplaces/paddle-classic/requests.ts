@@ -1,9 +1,11 @@
-/** What a Paddle Classic fulfillment request asks for (docs/marketplaces/paddle-classic-fields.md). */
+/** Paddle Classic's fulfillment requests: what they ask for, and the reply (docs/marketplaces/paddle-classic-fields.md). */
 import { MOST_SEATS } from '../../domain/entitle.ts';
 import { type Customer, LARGEST_QUANTITY, type Order } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
 import { AppError } from '../../errors.ts';
-import type { Fields, Signer } from '../marketplace.ts';
+import { type ReplySources, writeMessage } from '../../message/reply.ts';
+import type { Fields, FulfillmentMarketplace, Signer } from '../marketplace.ts';
+import { authenticate, type PaddleKeys } from './authenticity.ts';
 import { customerOf } from './people.ts';
 import { isTestCall } from './test-call.ts';
 import { amountIn, countIn, currencyIn, fieldOf, timeIn } from './values.ts';
@@ -11,6 +13,26 @@ import { amountIn, countIn, currencyIn, fieldOf, timeIn } from './values.ts';
 const MARKETPLACE = 'paddle-classic';
 const LONGEST_ORDER_ID = 100;
 const MILLISECONDS_PER_DAY = 86_400_000;
+
+/** `keys`: the first that fits decides, so the live key comes first. */
+export function paddleClassicRequests(
+  parts: ReplySources & { readonly keys: PaddleKeys },
+): FulfillmentMarketplace {
+  return {
+    name: MARKETPLACE,
+    title: 'Paddle Classic',
+    replyText: 'The text for the customer',
+    authenticate: (fields) => authenticate(fields, parts.keys),
+    readRequest: (fields, product, signer, now) => ({
+      order: readOrder(fields, product, signer, now),
+      facts: [],
+      renewal: undefined,
+      ...readCharged(fields),
+    }),
+    nameOrder: (fields, _product, signer) => nameOrder(fields, signer),
+    writeReply: (licenses, order, _product, customer) => writeMessage(licenses, order, customer, parts),
+  };
+}
 
 /** Throws AppError `malformed_request` or `wrong_product`, naming the field. `now` in milliseconds. */
 export function readOrder(fields: Fields, product: Product, signer: Signer, now: number): Order {

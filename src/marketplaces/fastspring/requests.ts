@@ -1,11 +1,14 @@
-/** What a FastSpring license request ("Remote Server Request") asks for. */
+/** FastSpring's license requests ("Remote Server Request"): what they ask for, and the reply. */
 import { cut } from '../../domain/cut.ts';
 import type { Fact } from '../../domain/fact.ts';
 import type { Customer, Mode, Order } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
-import type { Fields, FulfillmentRequest, Signer } from '../marketplace.ts';
+import type { ReplySources } from '../../message/reply.ts';
+import type { Fields, FulfillmentMarketplace, FulfillmentRequest, Signer } from '../marketplace.ts';
+import { isLicenseRequest } from './authenticity.ts';
 import { Parameters, requireKnown } from './parameters.ts';
 import { LONGEST_EMAIL, LONGEST_NAME } from './people.ts';
+import { writeReply } from './reply.ts';
 import { readLine } from './request-line.ts';
 import { noted } from './told.ts';
 import { readTrial } from './trial-end.ts';
@@ -18,6 +21,37 @@ const REFERENCE = /^[A-Za-z]+\d{6,7}-\d{4}-\d{5}[A-Za-z]?$/;
 
 /** How `test` says no. Anything else is a test: what FastSpring sends is not documented. */
 const LIVE: ReadonlySet<string> = new Set(['0', 'false', 'no', 'off', 'live']);
+
+export interface RequestSecrets {
+  /** Several while one is being changed. */
+  readonly licenseKeys: readonly string[];
+  /** What the simulator signs with, if it is on: always mode test. */
+  readonly simulatorSecret: string | undefined;
+  /** The usual shape of this account's order references; absent: FastSpring's. */
+  readonly referencePattern?: RegExp | undefined;
+}
+
+export function fastSpringRequests(parts: ReplySources & RequestSecrets): FulfillmentMarketplace {
+  const { licenseKeys, simulatorSecret, referencePattern } = parts;
+  return {
+    name: 'fastspring',
+    title: 'FastSpring',
+    replyText: 'The codes, one a line, or the text',
+    encodingRemedy: 'In FastSpring, set the POST encoding of the license request to UTF-8.',
+    oddReferenceRemedy: 'set FASTSPRING_REFERENCE_PATTERN',
+    // The hash does not tell test from live: a parameter does.
+    authenticate: (fields) => {
+      if (isLicenseRequest(fields, licenseKeys)) return 'live';
+      return simulatorSecret !== undefined && isLicenseRequest(fields, [simulatorSecret])
+        ? 'simulator'
+        : undefined;
+    },
+    readRequest: (fields, product, signer, now) =>
+      readRequest(fields, product, signer, now, referencePattern),
+    nameOrder,
+    writeReply: (licenses, order, product, customer) => writeReply(licenses, order, product, customer, parts),
+  };
+}
 
 /**
  * Throws AppError `malformed_request` naming the parameter, or `wrong_product`. `now` in milliseconds: a request carries

@@ -1,11 +1,14 @@
 /** Paddle Classic's alerts ("Platform Events"), read into facts (docs/marketplaces/paddle-classic-fields.md). */
 import type { EventHead, MarketplaceEvent } from '../../domain/event.ts';
 import type { Fact } from '../../domain/fact.ts';
+import type { Received } from '../../domain/ingest.ts';
 import type { Mode } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
 import { AppError } from '../../errors.ts';
-import type { Fields } from '../marketplace.ts';
+import { parseForm } from '../form.ts';
+import type { EventMarketplace, Fields } from '../marketplace.ts';
 import type { Alert, Told } from './alert.ts';
+import { authenticate, type PaddleKeys } from './authenticity.ts';
 import { stored, storedCodes } from './locker.ts';
 import { confirmed, paid } from './payments.ts';
 import { buyersOf } from './people.ts';
@@ -15,6 +18,41 @@ import { cancelled, created, failed, updated } from './subscriptions.ts';
 import { fieldOf, timeIn } from './values.ts';
 
 const MARKETPLACE = 'paddle-classic';
+
+export function paddleClassicEvents({
+  keys,
+  products,
+}: {
+  readonly keys: PaddleKeys;
+  readonly products: readonly Product[];
+}): EventMarketplace {
+  return {
+    name: MARKETPLACE,
+    title: 'Paddle Classic',
+    mediaType: 'application/x-www-form-urlencoded',
+    readBatch: (body) => {
+      const fields = parseForm(body);
+      const signer = authenticate(fields, keys);
+      if (signer === undefined) return undefined;
+      // Whatever address an alert holds: a customer may have any.
+      const mode = signer === 'live' ? 'live' : 'test';
+      return [receivedAlert(fields, mode, body.toString(), products)];
+    },
+    partial: false,
+  };
+}
+
+/** An alert from its kept payload. */
+export function readAgain(payload: string, mode: Mode, products: readonly Product[]): Received {
+  return receivedAlert(parseForm(Buffer.from(payload)), mode, payload, products);
+}
+
+function receivedAlert(fields: Fields, mode: Mode, payload: string, products: readonly Product[]): Received {
+  return {
+    head: readAlertHead(fields, mode, payload),
+    read: () => readAlert(fields, mode, payload, products),
+  };
+}
 
 /** What each alert tells. Others, such as payouts, say nothing of licenses. */
 export const READERS: ReadonlyMap<string, (alert: Alert) => readonly Told[]> = new Map([
