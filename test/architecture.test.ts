@@ -44,6 +44,15 @@ const never =
   (source) =>
     source.path.startsWith(room) ? importsOf(source).filter((name) => forbidden.test(name)) : [];
 
+const MARKETPLACE_FOLDERS = readdirSync('src/marketplaces', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+/** The first word of a marketplace's name, in any case, as in `PADDLE_CLASSIC_PUBLIC_KEY` or `paddleKeys`. */
+function namePattern(folder: string): RegExp {
+  return new RegExp(folder.split('-')[0] ?? folder, 'gi');
+}
+
 const SEES_ENVIRONMENT = /^src\/main\.ts$|^src\/service\/(config|settings)\.ts$|^src\/cli\//;
 
 const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
@@ -74,6 +83,18 @@ const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
     control: {
       path: 'src/marketplaces/fastspring/x.ts',
       text: "import type { x } from '../paddle-classic/reply.ts';",
+    },
+  },
+  'outside of its own folder and of all.ts, no code names a marketplace': {
+    rule: ({ path, text }) => {
+      if (path === 'src/marketplaces/all.ts') return [];
+      const [, own] = /^src\/marketplaces\/([^/]+)\//.exec(path) ?? [];
+      const others = MARKETPLACE_FOLDERS.filter((folder) => folder !== own);
+      return others.flatMap((folder) => withoutComments(text).match(namePattern(folder)) ?? []);
+    },
+    control: {
+      path: 'src/cli/x.ts',
+      text: "export const isFolded = (name: string) => name === 'fastspring';",
     },
   },
   'a marketplace imports nothing of http, storage, keyring or cli': {
@@ -148,6 +169,41 @@ for (const [title, { rule, control }] of Object.entries(RULES)) {
     t.not(rule(control).length, 0, 'the control must be found');
   });
 }
+
+test('a marketplace is found in each way of naming it, and not in a comment', (t) => {
+  const rule = RULES['outside of its own folder and of all.ts, no code names a marketplace']?.rule;
+  for (const text of [
+    "'paddle-classic'",
+    'paddleClassic.keys',
+    'PADDLE_CLASSIC_PUBLIC_KEY',
+    'isFastSpring()',
+  ]) {
+    t.is(rule?.({ path: 'src/domain/x.ts', text }).length, 1, text);
+    t.is(rule?.({ path: 'src/marketplaces/all.ts', text }).length, 0, text);
+  }
+  t.is(rule?.({ path: 'src/domain/x.ts', text: '// Paddle repeats it for days.' }).length, 0);
+  t.is(rule?.({ path: 'src/marketplaces/fastspring/x.ts', text: "'fastspring'" }).length, 0);
+});
+
+test('every marketplace has the same files', (t) => {
+  const roles = ['authenticity', 'events', 'product-keys', 'requests', 'settings', 'simulator'];
+  t.true(MARKETPLACE_FOLDERS.length >= 2);
+  for (const folder of MARKETPLACE_FOLDERS) {
+    const files = readdirSync(join('src/marketplaces', folder));
+    for (const role of [...roles, folder]) t.true(files.includes(`${role}.ts`), `${folder}/${role}.ts`);
+  }
+});
+
+test('src has at most five files beside its rooms', (t) => {
+  const files = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isFile());
+  t.deepEqual(files.map(({ name }) => name).sort(), [
+    'errors.ts',
+    'launch.js',
+    'log.ts',
+    'main.ts',
+    'metrics.ts',
+  ]);
+});
 
 test('the environment is found in each way of writing it', (t) => {
   const rule = RULES['only main, cli, settings and config see the environment']?.rule;

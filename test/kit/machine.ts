@@ -25,9 +25,12 @@ export class Machine {
   readonly folder: string;
   readonly env: Record<string, string>;
   readonly #owner: Owner;
+  readonly #root: string;
 
-  constructor(owner: Owner, env: Record<string, string> = {}) {
+  /** `root`: the project's folder, where a test made a copy of it. */
+  constructor(owner: Owner, env: Record<string, string> = {}, root = ROOT) {
     this.#owner = owner;
+    this.#root = root;
     this.folder = mkdtempSync(join(tmpdir(), 'mintmark-service-'));
     owner.teardown(() => rmSync(this.folder, { recursive: true, force: true }));
     this.env = {
@@ -35,7 +38,7 @@ export class Machine {
       PORT: '0',
       DATA_DIR: this.path('data'),
       KEYS_DIR: this.path('keys'),
-      PRODUCTS_DIR: join(ROOT, 'data/products'),
+      PRODUCTS_DIR: join(root, 'data/products'),
       ...env,
     };
   }
@@ -46,8 +49,14 @@ export class Machine {
 
   /** Starts what is in src/ as npm would, and waits for nothing. */
   spawn(script: string, words: readonly string[] = [], { env, imports = [], under = [] }: Around = {}): Ran {
-    const flags = ['src/launch.js', ...imports].flatMap((file) => ['--import', join(ROOT, file)]);
-    const [program = '', ...args] = [...under, process.execPath, ...flags, join(ROOT, script), ...words];
+    const flags = ['src/launch.js', ...imports].flatMap((file) => ['--import', join(this.#root, file)]);
+    const [program = '', ...args] = [
+      ...under,
+      process.execPath,
+      ...flags,
+      join(this.#root, script),
+      ...words,
+    ];
     const child = spawn(program, args, {
       cwd: this.folder,
       env: { ...this.env, ...env },
