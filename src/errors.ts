@@ -1,41 +1,64 @@
-/**
- * The errors of the whole program: one closed set of codes, so that each has a meaning, an HTTP status
- * (http/problem.ts) and an exit status (cli) and a new one without them does not compile.
- */
+/** The errors of the whole program: one closed table of codes, each with its HTTP status and its exit status. */
 
-export type ErrorCode =
-  // What a caller sent.
-  | 'malformed_request' // not to be read as what the endpoint takes: fields, encoding, values
-  | 'head_too_large'
-  | 'request_timeout' // the request did not come to its end in time
-  | 'unsupported_media_type' // another content type, or any Content-Encoding
-  | 'body_too_large'
-  | 'bad_signature' // missing, not decodable, or made by no key that is configured
-  | 'unknown_product'
-  | 'unknown_path'
-  | 'method_not_allowed'
-  | 'order_conflict' // the order is known with another quantity: nothing was changed
-  | 'event_failed' // an event could not be applied now; it is kept
-  | 'wrong_product' // a signed sale of another product of the marketplace
-  | 'not_a_valid_code' // what was sent as a license code is none that was minted here
-  | 'unknown_license' // a genuine code, and the ledger has no such license
-  | 'license_suspended'
-  | 'license_revoked'
-  | 'too_many_requests'
-  | 'overloaded' // the bodies that are being read are too large together: try again
-  // What the seller set up.
-  | 'bad_configuration' // settings, keys or product files: nothing starts until it is mended
-  | 'bad_usage' // a command's words
-  | 'not_found' // a command found nothing by what it was given
-  | 'nothing_changed' // a decision left everything as it was
-  | 'not_licensed' // a code was read, and it is not valid
-  | 'not_fulfilled' // a simulated sale got no license
-  // What went wrong here.
-  | 'ledger_unavailable' // the ledger cannot be read or written now: try again
-  | 'ledger_damaged' // the ledger holds what Mintmark did not write
-  | 'internal'; // a fault of Mintmark's own
+/** Where a code applies. An error code without `http` is never sent: its answer would be `internal`. */
+interface Applies {
+  /** The status of the answer, 400 to 599: what has 200 is mailed as the license. */
+  readonly http?: number;
+  /** The exit status of a command, or of a service that does not start. */
+  readonly exit?: number;
+}
 
-/** What a program may be told beside the message, as members of the problem (RFC 9457, 3.2): for anyone to read. */
+export const ERRORS = {
+  // The fault is in what the caller sent.
+  malformed_request: { http: 400, exit: 1 }, // cannot be parsed as what the endpoint takes: fields, encoding, values
+  wrong_product: { http: 400, exit: 1 }, // a signed sale of another product of the marketplace
+  bad_signature: { http: 401 }, // missing, not decodable, or made with a key that is not configured
+  license_suspended: { http: 403 },
+  unknown_path: { http: 404 },
+  unknown_product: { http: 404 },
+  unknown_license: { http: 404 }, // the code is genuine, and the ledger has no such license
+  method_not_allowed: { http: 405 },
+  request_timeout: { http: 408 }, // the request did not end in time
+  order_conflict: { http: 409, exit: 1 }, // the order is known with another quantity: nothing was changed
+  license_revoked: { http: 410, exit: 1 },
+  body_too_large: { http: 413 },
+  unsupported_media_type: { http: 415 }, // another content type, or any Content-Encoding
+  not_a_valid_code: { http: 422 }, // what was sent as a license code was not minted here
+  too_many_requests: { http: 429 },
+  head_too_large: { http: 431 },
+  // The fault is in what the seller set up, or in a command's arguments.
+  bad_configuration: { exit: 1 }, // settings, keys or product files: the service does not start until they are corrected
+  bad_usage: { exit: 1 }, // a command's arguments
+  not_found: { exit: 1 }, // a command found nothing
+  nothing_changed: { exit: 1 }, // a decision left everything as it was
+  not_licensed: { exit: 1 }, // a code was read, and it is not valid
+  not_fulfilled: { exit: 1 }, // a simulated sale got no license
+  // The fault is here.
+  overloaded: { http: 503 }, // the bodies that are being read are too large together: retry
+  event_failed: { http: 503 }, // an event could not be applied now; it is kept
+  ledger_unavailable: { http: 503, exit: 1 }, // the ledger cannot be read or written now: retry
+  ledger_damaged: { http: 503, exit: 1 }, // the ledger holds what Mintmark did not write
+  internal: { http: 500, exit: 1 }, // a bug in Mintmark
+} as const satisfies Readonly<Record<string, Applies>>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** The codes that an answer can have. */
+export type ProblemCode = {
+  [Code in ErrorCode]: (typeof ERRORS)[Code] extends { readonly http: number } ? Code : never;
+}[ErrorCode];
+
+export function isProblemCode(code: ErrorCode): code is ProblemCode {
+  return 'http' in ERRORS[code];
+}
+
+/** The exit status of a process that ends with this error. */
+export function exitStatusOf(error: unknown): number {
+  const applies: Applies = error instanceof AppError ? ERRORS[error.code] : ERRORS.internal;
+  return applies.exit ?? ERRORS.internal.exit;
+}
+
+/** What an answer may say in addition to the message, as members of the problem (RFC 9457, 3.2): anyone may read them. */
 export interface PublicMembers {
   /** The verdict of a reader. */
   readonly verdict?: string;
@@ -44,26 +67,23 @@ export interface PublicMembers {
 }
 
 /**
- * An error with two faces: `message` and `members` may be shown to anyone, `detail` (and the cause) is for the log and the
- * terminal of the person who runs the service. Neither ever holds a secret, a license code or personal data.
+ * `message` and `members` may be shown to anyone; `detail` and the cause are for the log and for the terminal of the
+ * person who runs the service. None of them ever holds a secret, a license code or personal data.
  */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
   readonly detail: string | undefined;
   readonly members: PublicMembers | undefined;
-  /** Where an endpoint's status for the code is another than the usual one (http/problem.ts). */
-  readonly status: number | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { detail?: string; cause?: unknown; members?: PublicMembers; status?: number } = {},
+    options: { detail?: string; cause?: unknown; members?: PublicMembers } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.detail = options.detail;
     this.members = options.members;
-    this.status = options.status;
   }
 }

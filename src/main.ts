@@ -2,7 +2,7 @@
 import { getCompileCacheDir } from 'node:module';
 import { join } from 'node:path';
 import { PassedTexts } from './catalog/passed-texts.ts';
-import { AppError } from './errors.ts';
+import { AppError, exitStatusOf } from './errors.ts';
 import { createLog } from './log.ts';
 import { banner } from './service/banner.ts';
 import { startService } from './service/service.ts';
@@ -40,7 +40,7 @@ try {
   );
 } catch (error) {
   process.stderr.write(`${startFault(error)}\n`);
-  process.exit(1);
+  process.exit(exitStatusOf(error));
 }
 
 function startFault(error: unknown): string {

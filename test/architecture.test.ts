@@ -115,6 +115,26 @@ const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
     ),
     control: { path: 'src/http/x.ts', text: "export { x } from '../storage/sqlite/open.ts';" },
   },
+  'http/edge is around the endpoints and imports none of them': {
+    rule: never('src/http/edge/', /^src\/http\/(?!edge\/|running-service\.ts$)/),
+    control: { path: 'src/http/edge/x.ts', text: "import { x } from '../refresh.ts';" },
+  },
+  'only http/edge/routes.ts has a router, which takes described endpoints and nothing else': {
+    rule: (source) =>
+      source.path === 'src/http/edge/routes.ts'
+        ? []
+        : (source.text.match(/@koa\/router|\.koa\/router/g) ?? []),
+    control: { path: 'src/app.ts', text: "const { Router } = require('@koa/router');" },
+  },
+  'zod-openapi is loaded with the document, at the first request for it': {
+    rule: ({ path, text }) =>
+      path === 'src/http/openapi/document.ts'
+        ? []
+        : (text.match(
+            /^import (?!type\b)[^;']*'(?:zod-openapi|[\w./-]*openapi\/document\.ts|\.\/document\.ts)'/gm,
+          ) ?? []),
+    control: { path: 'src/app.ts', text: "import { openApiDocument } from './http/openapi/document.ts';" },
+  },
   'storage imports nothing of http, marketplaces or cli': {
     rule: never('src/storage/', /^src\/(http|marketplaces|cli)\/|^koa$|^node:http$/),
     control: { path: 'src/storage/sqlite/x.ts', text: "const x = await import('../../http/problem.ts');" },
@@ -122,6 +142,14 @@ const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
   'storage/record is shared by every database and imports none of them': {
     rule: never('src/storage/record/', /^src\/storage\/(?!record\/)|sqlite/),
     control: { path: 'src/storage/record/x.ts', text: "import type { x } from '../sqlite/open.ts';" },
+  },
+  'keyring imports nothing of storage': {
+    rule: never('src/keyring/', /^src\/storage\//),
+    control: { path: 'src/keyring/x.ts', text: "import type { x } from '../storage/record/rows.ts';" },
+  },
+  'cli imports nothing of storage: the service opens, checks and copies ledgers': {
+    rule: never('src/cli/', /^src\/storage\//),
+    control: { path: 'src/cli/x.ts', text: "import { x } from '../storage/sqlite/open.ts';" },
   },
   'only storage imports better-sqlite3': {
     rule: (source) =>
@@ -205,6 +233,24 @@ test('src has at most five files beside its rooms', (t) => {
   ]);
 });
 
+test('there is no circle between files, types included', (t) => {
+  t.deepEqual(circlesIn(SOURCES), []);
+});
+
+test('a circle is found, of two files or of three, also of types alone, beside files that are in none', (t) => {
+  const file = (name: string, ...imported: readonly string[]): Source => ({
+    path: `src/${name}.ts`,
+    text: imported.map((each) => `import type { x } from './${each}.ts';`).join('\n'),
+  });
+  const tree = [file('a', 'b', 'c'), file('b', 'c'), file('c')];
+  t.deepEqual(circlesIn(tree), []);
+  t.deepEqual(circlesIn([...tree, file('d', 'e', 'a'), file('e', 'd')]), [['src/d.ts', 'src/e.ts']]);
+  t.deepEqual(circlesIn([file('a', 'b'), file('b', 'c'), file('c', 'a')]), [
+    ['src/a.ts', 'src/b.ts', 'src/c.ts'],
+  ]);
+  t.deepEqual(circlesIn([file('a', 'a')]), [['src/a.ts']]);
+});
+
 test('the environment is found in each way of writing it', (t) => {
   const rule = RULES['only main, cli, settings and config see the environment']?.rule;
   for (const text of ['process.env', "process['env']", 'process?.env.X', 'const { x } = process\n  .env']) {
@@ -255,6 +301,33 @@ test('there is something to hold the rules against: every room, and the imports 
     t.true(importsOf(source).length >= begun.length, source.path);
   }
 });
+
+/** Each group of files in which every file leads to every other one by imports, its names in order. */
+function circlesIn(sources: readonly Source[]): readonly (readonly string[])[] {
+  const imports = new Map(sources.map((source) => [source.path, importsOf(source)]));
+  const reachable = new Map(sources.map(({ path }) => [path, reachableFrom(path, imports)]));
+  const circles = new Map<string, readonly string[]>();
+  for (const [path, reached] of reachable) {
+    if (!reached.has(path)) continue;
+    const circle = [...reached].filter((other) => reachable.get(other)?.has(path)).sort();
+    circles.set(circle.join(' '), circle);
+  }
+  return [...circles.values()];
+}
+
+/** The file itself is among them only if an import leads back to it. */
+function reachableFrom(path: string, imports: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const waiting = [path];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const name of imports.get(next) ?? []) {
+      if (!imports.has(name) || reached.has(name)) continue;
+      reached.add(name);
+      waiting.push(name);
+    }
+  }
+  return reached;
+}
 
 /** Comments may say "process" or "Buffer". */
 function withoutComments(text: string): string {

@@ -3,7 +3,7 @@
  * service that trusts only what is signed can do with less.
  */
 import Koa from 'koa';
-import { readBody } from '../../src/http/body.ts';
+import { readBody } from '../../src/http/edge/body.ts';
 import { isWebhook } from '../../src/marketplaces/fastspring/authenticity.ts';
 import { listen } from './listen.ts';
 

@@ -15,9 +15,12 @@ const SEAL = 'sealHistory(this.#sealer, id, row, before)';
 
 export const CONTROLS: readonly Control[] = [
   { title: 'it believes no proxy', finds: 'errors', around: { imports: [], env: { TRUST_PROXY: 'off' } } },
-  build('each body is kept', 'memory', { file: 'src/http/body.ts', changes: [keeping('kept.push(body);')] }),
+  build('each body is kept', 'memory', {
+    file: 'src/http/edge/body.ts',
+    changes: [keeping('kept.push(body);')],
+  }),
   build('each request takes longer', 'p99', {
-    file: 'src/http/body.ts',
+    file: 'src/http/edge/body.ts',
     changes: [
       keeping(
         'kept.length++; for (const end = performance.now() + kept.length / 5000; performance.now() < end; );',
@@ -25,7 +28,7 @@ export const CONTROLS: readonly Control[] = [
     ],
   }),
   build('a tenth of a second is taken twice a second', 'loop', {
-    file: 'src/http/body.ts',
+    file: 'src/http/edge/body.ts',
     changes: [
       [
         'export const LARGEST_FORM',

@@ -1,15 +1,7 @@
 /** `mintmark ledger`: find what happened, check that nothing was edited, make a copy. */
 import type { Command } from 'commander';
 import { AppError } from '../errors.ts';
-import { readIdSecret } from '../keyring/id-secret.ts';
-import { readKeyring } from '../keyring/keyring.ts';
-import { createLicenseIds } from '../keyring/minter.ts';
-import { createCodeCheck } from '../keyring/stored-code.ts';
-import { requireLedger } from '../service/open.ts';
-import { backupLedger } from '../storage/sqlite/backup.ts';
-import { checkLedger, type Finding } from '../storage/sqlite/check.ts';
-import { writeBackLog } from '../storage/sqlite/log-file.ts';
-import { openLedgerFile, openToRead } from '../storage/sqlite/open.ts';
+import { checkLedgerFile, copyLedgerFile } from '../service/ledger-files.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
 import { addLedgerRestored } from './ledger-restored.ts';
 import { findLicenses, MOST_FOUND } from './license-query.ts';
@@ -74,46 +66,25 @@ async function find(context: CliContext, text: string, options: Json): Promise<v
 }
 
 function check(context: CliContext, options: Json): void {
-  const config = context.config();
-  requireLedger(config);
-  const idSecret = readIdSecret(config.keysDir);
-  const connection = openLedgerFile(config.ledgerFile, idSecret);
-  try {
-    const run = checkLedger(connection, {
-      idSecret,
-      licenseIdOf: createLicenseIds(idSecret),
-      codeFault: createCodeCheck(readKeyring(config.keysDir)),
-      markFile: config.ledgerMark,
-    });
-    const findings: Finding[] = [];
-    let step = run.next();
-    while (!step.done) {
-      findings.push(step.value);
-      if (!options.json) context.stdout(`${printable(`${step.value.where}: ${step.value.fault}`)}\n`);
-      step = run.next();
-    }
-    writeBackLog(connection);
-    const { licenses } = step.value;
-    if (options.json) printJson(context, { licenses, findings });
-    else if (findings.length === 0) context.stdout(`${licenses} licenses, nothing amiss.\n`);
-    if (findings.length > 0) {
-      throw new AppError('ledger_damaged', `${findings.length} faults in a ledger of ${licenses} licenses.`);
-    }
-  } finally {
-    connection.close();
+  const run = checkLedgerFile(context.config());
+  const findings: { readonly where: string; readonly fault: string }[] = [];
+  let step = run.next();
+  while (!step.done) {
+    findings.push(step.value);
+    if (!options.json) context.stdout(`${printable(`${step.value.where}: ${step.value.fault}`)}\n`);
+    step = run.next();
+  }
+  const { licenses } = step.value;
+  if (options.json) printJson(context, { licenses, findings });
+  else if (findings.length === 0) context.stdout(`${licenses} licenses, nothing amiss.\n`);
+  if (findings.length > 0) {
+    throw new AppError('ledger_damaged', `${findings.length} faults in a ledger of ${licenses} licenses.`);
   }
 }
 
 function backup(context: CliContext, file: string, options: Json): void {
   const config = context.config();
-  requireLedger(config);
-  const connection = openToRead(config.ledgerFile);
-  try {
-    backupLedger(connection, file);
-    writeBackLog(connection);
-  } finally {
-    connection.close();
-  }
+  copyLedgerFile(config, file);
   if (options.json) printJson(context, { file });
   else context.stdout(`Copied the ledger to ${file}. Keep a copy of the folder ${config.keysDir} with it.\n`);
 }

@@ -1,6 +1,6 @@
 /** All commands together, and what becomes of their errors. */
 import { CommanderError } from 'commander';
-import { AppError } from '../errors.ts';
+import { AppError, exitStatusOf } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import { type CliContext, commandIn, RUN } from './context.ts';
 import { customerCommand } from './customer.ts';
@@ -53,7 +53,7 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
     context.stderr(faultText(error));
-    return 1;
+    return exitStatusOf(error);
   }
 }
 

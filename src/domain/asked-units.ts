@@ -9,7 +9,7 @@ import { subscriptionOf } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import type { KeptTerms } from './terms.ts';
 import { newestReissues } from './units.ts';
-import { CONFIRMED_WITHIN_MILLISECONDS } from './watch.ts';
+import { CONFIRMED_WITHIN_MILLISECONDS } from './wanted-flag.ts';
 
 /** The licenses of the line that is asked for, of each unit the newest; those of a ledger before schema 6 have no line. */
 export function licensesOf(

@@ -12,7 +12,7 @@ import type { SaleLine } from './sale-lines.ts';
 import { isContradicted } from './shared-facts.ts';
 import { newestReissues } from './units.ts';
 import type { View } from './view.ts';
-import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './watch.ts';
+import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './wanted-flag.ts';
 
 export function lineFlags(
   draft: Draft,

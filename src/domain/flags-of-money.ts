@@ -5,7 +5,7 @@ import type { Fact, FactBody, Subject } from './fact.ts';
 import { type ChargeMoney, isLineReturned, takesUnits } from './money.ts';
 import { orderSubject, subscriptionOf } from './order-subject.ts';
 import type { View } from './view.ts';
-import type { WantedFlag } from './watch.ts';
+import type { WantedFlag } from './wanted-flag.ts';
 
 /** A part that is neither all of a charge nor the price of a line or a unit revokes nothing: somebody has to know. */
 export function moneyFlags(view: View, settled: readonly Settled[]): WantedFlag[] {

@@ -7,7 +7,7 @@ import { orderSubject } from './order-subject.ts';
 import { isNear } from './periods.ts';
 import type { Rules } from './rules.ts';
 import type { SubscriptionView, View } from './view.ts';
-import { CONFIRMED_WITHIN_MILLISECONDS, type WantedFlag } from './watch.ts';
+import { CONFIRMED_WITHIN_MILLISECONDS, type WantedFlag } from './wanted-flag.ts';
 
 export function requestFlags(
   { marketplace, mode }: Market,

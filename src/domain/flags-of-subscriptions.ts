@@ -7,7 +7,7 @@ import { unmappedFlagKey } from './flag.ts';
 import { subscriptionSubject } from './order-subject.ts';
 import { newestReissues } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
-import type { WantedFlag } from './watch.ts';
+import type { WantedFlag } from './wanted-flag.ts';
 
 /** How long after the charge's day an announced change is waited for. */
 const CHANGE_WITHIN_MILLISECONDS = 3 * 86_400_000;

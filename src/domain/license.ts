@@ -13,6 +13,12 @@ export interface LicenseIdentity extends OrderKey {
   readonly reissue?: number;
 }
 
+/** A license by its identity and its id. */
+export interface IdentifiedLicense extends LicenseIdentity {
+  /** 16 bytes. */
+  readonly id: Uint8Array;
+}
+
 /** What a license code says, beside the product and the license id. */
 export interface Entitlement {
   readonly trial: boolean;

@@ -1,12 +1,12 @@
 /** What somebody has to look at in a story, what is owed, and when time alone may change it. */
 
-import type { LicenseRecord, OwedLine } from './changes.ts';
+import type { OwedLine } from './changes.ts';
 import { AS_SOLD } from './coverage.ts';
 import { startOfDay } from './day.ts';
 import type { Draft } from './draft.ts';
 import type { Settled } from './evaluate.ts';
 import type { CoveredLine } from './fact.ts';
-import { BY_ITSELF, type Flag, type FlagKind, firstKey, isOver, keyAgain, type RaisedFlag } from './flag.ts';
+import { BY_ITSELF, type Flag, type FlagKind, firstKey, isOver, keyAgain } from './flag.ts';
 import { lineFlags } from './flags-of-lines.ts';
 import { moneyFlags } from './flags-of-money.ts';
 import { requestFlags } from './flags-of-requests.ts';
@@ -17,21 +17,7 @@ import { orderOf, orderSubject, subscriptionOf, subscriptionSubject } from './or
 import type { Rules } from './rules.ts';
 import { broughtBy, isOf, newestReissues } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
-
-/** A paid unit without a license, or a code that nobody was handed, is late after an hour. */
-export const DELIVERED_WITHIN_MILLISECONDS = 3_600_000;
-
-/** The event of an order, or of a charge, that a request foretold is late after a day. */
-export const CONFIRMED_WITHIN_MILLISECONDS = 86_400_000;
-
-/** A flag that a story calls for, perhaps only from a moment on. */
-export interface WantedFlag extends Pick<RaisedFlag, 'key' | 'kind' | 'reason' | 'order' | 'product'> {
-  /** From when on, milliseconds since 1970-01-01; absent: at once. */
-  readonly from?: number;
-  /** The license whose due date it is; absent: of any of its order. */
-  readonly license?: LicenseRecord;
-  readonly cause?: string;
-}
+import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './wanted-flag.ts';
 
 /** Kinds that go away by themselves once a story calls for them no more. */
 const DERIVED: ReadonlySet<FlagKind> = new Set([

@@ -1,39 +1,66 @@
 /** GET or POST /fulfillment/<marketplace>/:product: a sale comes in, the text with the license codes goes out. */
 
 import type { Fact } from '../domain/fact.ts';
-import { type Delivery, type Fulfilled, type FulfillParts, fulfill } from '../domain/fulfill.ts';
+import { type Delivery, type Fulfilled, fulfill } from '../domain/fulfill.ts';
 import type { Order } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { parseForm } from '../marketplaces/form.ts';
 import type { Fields, FulfillmentMarketplace, Signer } from '../marketplaces/marketplace.ts';
-import type { Metrics } from '../metrics.ts';
-import { LARGEST_FORM, readBody } from './body.ts';
-import { allow, type Context } from './request.ts';
+import { LARGEST_FORM, readBody } from './edge/body.ts';
+import type { Endpoint, Operation } from './edge/endpoint.ts';
+import type { Context } from './edge/request.ts';
+import { FORM, formFields, PLAIN_TEXT, productParameter, queryFields, text } from './edge/schemas.ts';
+import type { RunningService } from './running-service.ts';
 
-export interface FulfillmentParts extends FulfillParts {
-  readonly findProduct: (id: string) => Product | undefined;
-  readonly log: Log;
-  readonly metrics: Metrics;
+function describe({ title, replyText }: FulfillmentMarketplace): Operation {
+  return {
+    tag: 'for marketplaces',
+    summary: `${title} sold something and wants the license`,
+    description: 'The same request again gets the same bytes. 200 means that it is durable.',
+    answers: { 200: { description: replyText, content: { [PLAIN_TEXT]: text } } },
+    problems: [
+      'wrong_product',
+      'bad_signature',
+      'unknown_product',
+      'order_conflict',
+      'license_revoked',
+      'license_suspended',
+      'ledger_unavailable',
+      'ledger_damaged',
+    ],
+  };
 }
 
-/** The steps in their order: read, trust, parse, decide and record, reply. Nothing is written before the fourth. */
-export function fulfillmentEndpoint(marketplace: FulfillmentMarketplace, parts: FulfillmentParts) {
-  return async (context: Context): Promise<void> => {
-    allow(context, 'GET', 'POST');
-    const product = findProduct(context, marketplace, parts);
-    const fields = await readFields(context, marketplace);
-    const signer = authenticate(fields, marketplace);
-    const { order, fulfilled } = await keepingRefusals(
-      context,
-      { marketplace, product, fields, signer },
-      parts,
-    );
-    const { licenses, held, outcome, delivery } = fulfilled;
-    if (outcome === 'issued') parts.metrics.licensesIssued(order, licenses.length);
-    watchDelivery(context, delivery, parts.log);
-    reply(context, await marketplace.writeReply(licenses, order, product, held.customer ?? order.customer));
+type Needed = Pick<RunningService, 'ledger' | 'handouts' | 'now' | 'findProduct' | 'log' | 'metrics'>;
+
+/** The steps in their order: read, authenticate, parse, decide and record, reply. The first three write nothing. */
+export function fulfillmentEndpoint(marketplace: FulfillmentMarketplace, service: Needed): Endpoint {
+  const described = describe(marketplace);
+  return {
+    path: `/fulfillment/${marketplace.name}/:product`,
+    parameters: productParameter,
+    get: { ...described, query: queryFields },
+    post: {
+      ...described,
+      body: { [FORM]: formFields },
+      problems: [...described.problems, 'body_too_large', 'unsupported_media_type', 'overloaded'],
+    },
+    // A marketplace knows no 403 or 410.
+    statuses: { license_revoked: 409, license_suspended: 409 },
+    mintsOnGet: true,
+    handle: async (context) => {
+      const product = findProduct(context, marketplace, service);
+      const fields = await readFields(context, marketplace);
+      const signer = authenticate(fields, marketplace);
+      const call = { marketplace, product, fields, signer };
+      const { order, fulfilled } = await keepingRefusals(context, call, service);
+      const { licenses, held, outcome, delivery } = fulfilled;
+      if (outcome === 'issued') service.metrics.licensesIssued(order, licenses.length);
+      watchDelivery(context, delivery, service.log);
+      reply(context, await marketplace.writeReply(licenses, order, product, held.customer ?? order.customer));
+    },
   };
 }
 
@@ -44,33 +71,33 @@ interface Call {
   readonly signer: Signer;
 }
 
-/** A sale that is signed and refused leaves its order and the reason in the log and in the ledger. */
-async function keepingRefusals(context: Context, call: Call, parts: FulfillmentParts) {
+/** The order and the reason of a signed sale that is refused are kept in the log and in the ledger. */
+async function keepingRefusals(context: Context, call: Call, service: Needed) {
   try {
     const { marketplace, product, fields, signer } = call;
-    const { order, ...asked } = marketplace.readRequest(fields, product, signer, parts.now());
-    tellOrder(context, order);
-    const fulfilled = await fulfill(order, product, parts, asked);
+    const { order, ...asked } = marketplace.readRequest(fields, product, signer, service.now());
+    logOrder(context, order);
+    const fulfilled = await fulfill(order, product, service, asked);
     context.state.outcome = fulfilled.outcome;
     if (!('licenses' in fulfilled)) throw refusal(order, fulfilled, marketplace);
     return { order, fulfilled };
   } catch (error) {
-    if (error instanceof AppError && KEPT.has(error.code)) await keepRefusal(context, call, error, parts);
+    if (error instanceof AppError && KEPT.has(error.code)) await keepRefusal(context, call, error, service);
     throw error;
   }
 }
 
-/** Errors in what was sold; a ledger that cannot be written now could not keep its own. */
+/** Errors of the sale itself. A fault of the ledger cannot be kept in the ledger. */
 const KEPT: ReadonlySet<ErrorCode> = new Set(['malformed_request', 'wrong_product', 'order_conflict']);
 
-/** More would be a flood, and the first ones say what is wrong. */
+/** Enough to see what is wrong; more could be a flood. */
 const MOST_REFUSALS = 1000;
 
 async function keepRefusal(
   context: Context,
   { marketplace, product, fields, signer }: Call,
   { code, message }: AppError,
-  { ledger, log, now }: FulfillmentParts,
+  { ledger, log, now }: Needed,
 ): Promise<void> {
   const named = marketplace.nameOrder(fields, product, signer);
   if (named === undefined) return;
@@ -95,12 +122,8 @@ async function keepRefusal(
   }
 }
 
-function findProduct(
-  context: Context,
-  marketplace: FulfillmentMarketplace,
-  parts: FulfillmentParts,
-): Product {
-  const product = parts.findProduct(context['params']['product']);
+function findProduct(context: Context, marketplace: FulfillmentMarketplace, service: Needed): Product {
+  const product = service.findProduct(context['params']['product']);
   if (product?.marketplaces[marketplace.name] === undefined) {
     throw new AppError('unknown_product', 'No such product is delivered here.', {
       detail: `no product file of that name has ${marketplace.name} under marketplaces`,
@@ -110,11 +133,10 @@ function findProduct(
   return product;
 }
 
-/** A GET's query holds the same fields as a POST's form; the query of a POST is no part of what is signed. */
+/** The query of a GET has the same fields as the form of a POST. The query of a POST is not signed, so it is ignored. */
 async function readFields(context: Context, { encodingRemedy }: FulfillmentMarketplace): Promise<Fields> {
   if (context.method === 'GET') return parseForm(Buffer.from(context.querystring, 'latin1'), encodingRemedy);
-  const body = await readBody(context.req, 'application/x-www-form-urlencoded', LARGEST_FORM);
-  return parseForm(body, encodingRemedy);
+  return parseForm(await readBody(context.req, FORM, LARGEST_FORM), encodingRemedy);
 }
 
 function authenticate(fields: Fields, marketplace: FulfillmentMarketplace): Signer {
@@ -125,13 +147,13 @@ function authenticate(fields: Fields, marketplace: FulfillmentMarketplace): Sign
   return signer;
 }
 
-function tellOrder({ state }: Context, order: Order): void {
+function logOrder({ state }: Context, order: Order): void {
   state.facts['order'] = order.order;
   state.facts['mode'] = order.mode;
   state.facts['quantity'] = order.quantity;
 }
 
-/** Never a 200 without a good code: whatever has 200 is mailed as the license. */
+/** Never 200 without a valid code: the text of a 200 is mailed as the license. */
 function refusal(
   order: Order,
   refused: Exclude<Fulfilled, { licenses: unknown }>,
@@ -154,17 +176,11 @@ function refusal(
       return new AppError(
         'license_revoked',
         'The license of this order was revoked: there is nothing to deliver.',
-        {
-          status: 409,
-        },
       );
     case 'suspended':
       return new AppError(
         'license_suspended',
         'The license of this order is suspended: there is nothing to deliver.',
-        {
-          status: 409,
-        },
       );
     case 'odd':
       return new AppError('order_conflict', 'The reference of this order has an unusual shape.', {
@@ -175,10 +191,10 @@ function refusal(
   }
 }
 
-/** A response that finished was handed to the network whole; one that only closed was not. */
+/** `finish`: the whole response was handed to the network. `close` without it: it was not. */
 function watchDelivery({ res }: Context, delivery: Delivery | undefined, log: Log): void {
   if (delivery === undefined) return;
-  // Whoever asked may have gone while the ledger worked: no `close` will follow.
+  // The caller may have closed the connection while the ledger worked: no `close` will follow.
   if (res.closed) {
     delivery.abandoned();
     return;
@@ -187,7 +203,7 @@ function watchDelivery({ res }: Context, delivery: Delivery | undefined, log: Lo
     if (res.statusCode !== 200) return;
     delivery.finished().catch((error: unknown) => log.error({ err: error }, 'a delivery could not be noted'));
   });
-  // Comes behind a finish too, and then says nothing new.
+  // Follows `finish` too, and then changes nothing.
   res.once('close', delivery.abandoned);
 }
 

@@ -1,74 +1,67 @@
-/** GET /v1/keyring and /v1/keyring.jwks: the public keys that codes and revocation lists are signed with. */
+/** GET /v1/keyring: the public keys that verify codes and revocation lists, as in keyring.json. */
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { PublicKeyEntry } from '../license-code/keyring.ts';
-import { type Prepared, prepare, sendPrepared } from './prepared.ts';
-import { allow, type Context } from './request.ts';
+import type { Endpoint, Operation } from './edge/endpoint.ts';
+import { type Prepared, prepare, preparedAnswers, sendPrepared } from './edge/prepared.ts';
+import type { Context } from './edge/request.ts';
 
-export interface KeyringParts {
-  /** As it was when the service started: nothing is signed with a key that came later. */
-  readonly keyring: readonly PublicKeyEntry[];
-}
-
-/** A program for customers embeds live keys only: `?mode=live`. Left out, it is all of keyring.json. */
-export const keyringQuery = z.strictObject({ mode: z.enum(['live', 'test']).optional() });
-
-export const keyringAnswer = z.array(
-  z.strictObject({
-    id: z.int().min(1).max(255),
-    mode: z.enum(['live', 'test']),
-    state: z.enum(['next', 'active', 'retired']),
-    publicKey: z.string().regex(/^[0-9a-f]{64}$/),
-    created: z.iso.date(),
-  }),
-);
-
-/** RFC 7517, 5; the members of an Ed25519 key by RFC 8037, 2. `kid` is the key id as text. */
-export const jwkSetAnswer = z.strictObject({
-  keys: z.array(
+const keyringAnswer = z
+  .array(
     z.strictObject({
-      kty: z.literal('OKP'),
-      crv: z.literal('Ed25519'),
-      x: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
-      kid: z.string(),
-      use: z.literal('sig'),
-      alg: z.literal('EdDSA'),
+      id: z.int().min(1).max(255),
+      mode: z.enum(['live', 'test']),
+      state: z.enum(['next', 'active', 'retired']),
+      publicKey: z.string().regex(/^[0-9a-f]{64}$/),
+      created: z.iso.date(),
     }),
-  ),
-});
+  )
+  .meta({ id: 'Keyring', description: 'The public keys, as in keyring.json' });
+
+/** A program for customers embeds live keys only: `?mode=live`. Left out: all of keyring.json. */
+const query = z.strictObject({ mode: z.enum(['live', 'test']).optional() });
 
 /** Seconds. A key is published long before it signs, so an hour late is early enough. */
 const MAX_AGE = 3600;
 
-export function keyringEndpoint({ keyring }: KeyringParts) {
-  return serveByMode(keyring, (keys) => prepare(`${JSON.stringify(keys)}\n`, 'application/json', MAX_AGE));
+export function keyringEndpoint(keyring: readonly PublicKeyEntry[]): Endpoint {
+  const type = 'application/json';
+  return {
+    path: '/v1/keyring',
+    get: describeKeys('The public keys, as keyring.json', type, keyringAnswer),
+    handle: sendByMode(keyring, (keys) => prepareKeys(keys satisfies z.infer<typeof keyringAnswer>, type)),
+  };
 }
 
-export function jwkSetEndpoint({ keyring }: KeyringParts) {
-  return serveByMode(keyring, (keys) => {
-    const set: z.infer<typeof jwkSetAnswer> = { keys: keys.map(jwkOf) };
-    return prepare(`${JSON.stringify(set)}\n`, 'application/jwk-set+json', MAX_AGE);
-  });
+export function prepareKeys(keys: object, type: string): Prepared {
+  return prepare(`${JSON.stringify(keys)}\n`, type, MAX_AGE);
 }
 
-function jwkOf({ id, publicKey }: PublicKeyEntry) {
-  const x = Buffer.from(publicKey, 'hex').toString('base64url');
-  return { kty: 'OKP', crv: 'Ed25519', x, kid: String(id), use: 'sig', alg: 'EdDSA' } as const;
+export function describeKeys(summary: string, type: string, schema: z.ZodType): Operation {
+  return {
+    tag: 'for programs',
+    summary,
+    description:
+      'Both modes, or with ?mode=live what a build for customers embeds. Keys as of the last start.',
+    query,
+    answers: preparedAnswers('All keys, also those that are next or retired', type, schema),
+    problems: [],
+  };
 }
 
-function serveByMode(
-  keyring: KeyringParts['keyring'],
-  prepareKeys: (keys: KeyringParts['keyring']) => Prepared,
+/** Prepares the answer for each value of `mode` once. */
+export function sendByMode(
+  keyring: readonly PublicKeyEntry[],
+  prepareAll: (keys: PublicKeyEntry[]) => Prepared,
 ) {
-  const ofMode = (wanted: string) => prepareKeys(keyring.filter(({ mode }) => mode === wanted));
-  const prepared = { all: prepareKeys(keyring), live: ofMode('live'), test: ofMode('test') };
+  const ofMode = (wanted: string) => prepareAll(keyring.filter(({ mode }) => mode === wanted));
+  const prepared = { all: prepareAll([...keyring]), live: ofMode('live'), test: ofMode('test') };
   return (context: Context): void => {
-    allow(context, 'GET', 'HEAD');
-    const query = keyringQuery.safeParse({ ...context.query });
-    // A mode that is not understood must not fall back to all keys: a build for customers would take test keys in.
-    if (!query.success) {
+    const asked = query.safeParse({ ...context.query });
+    // Never all keys for an unknown mode: a build for customers would embed test keys.
+    if (!asked.success) {
       throw new AppError('malformed_request', 'The query may be mode=live or mode=test, or left out.');
     }
-    sendPrepared(context, prepared[query.data.mode ?? 'all']);
+    sendPrepared(context, prepared[asked.data.mode ?? 'all']);
   };
 }

@@ -1,11 +1,20 @@
 /** GET /metrics, for Prometheus. */
 import type { Metrics } from '../metrics.ts';
-import { allow, type Context } from './request.ts';
+import type { Endpoint } from './edge/endpoint.ts';
+import { text } from './edge/schemas.ts';
 
-export function metricsEndpoint(metrics: Metrics) {
-  return async (context: Context): Promise<void> => {
-    allow(context, 'GET', 'HEAD');
-    context.set('Content-Type', metrics.contentType);
-    context.body = await metrics.text();
+export function metricsEndpoint(metrics: Metrics): Endpoint {
+  return {
+    path: '/metrics',
+    get: {
+      tag: 'for operators',
+      summary: "All counters, in Prometheus' text format",
+      answers: { 200: { description: 'Metrics', content: { [metrics.contentType]: text } } },
+      problems: [],
+    },
+    handle: async (context) => {
+      context.set('Content-Type', metrics.contentType);
+      context.body = await metrics.text();
+    },
   };
 }

@@ -5,59 +5,88 @@ import { type Proof, type Refreshed, refresh } from '../domain/refresh.ts';
 import { AppError } from '../errors.ts';
 import { formatLicenseId } from '../license-code/license-id.ts';
 import { explain, type Verdict } from '../license-code/verdict.ts';
-import { checkMediaType } from './body.ts';
-import { type Allowance, addressKey, BY_ADDRESS, BY_LICENSE, RateLimit } from './rate-limit.ts';
-import { allow, type Context } from './request.ts';
+import { checkMediaType } from './edge/body.ts';
+import type { Endpoint, Operation } from './edge/endpoint.ts';
+import { addressKey, BY_ADDRESS, BY_LICENSE, RateLimit } from './edge/rate-limit.ts';
+import type { Context } from './edge/request.ts';
+import { JSON_TEXT, text } from './edge/schemas.ts';
+import type { RunningService } from './running-service.ts';
 
-export interface RefreshParts {
-  readonly ledger: Pick<Ledger, 'find' | 'addFacts'>;
-  /** Milliseconds since 1970-01-01. */
-  readonly now: () => number;
-  /** A genuine code of any product here, or a reader's verdict on what is none. Never throws. */
-  readonly readCode: (text: string) => Proof | Verdict;
-  readonly refreshLimits?: { readonly byAddress: Allowance; readonly byLicense: Allowance };
-}
-
-/** Bytes. A code has 160, and a whole e-mail may be pasted; what looks like many codes costs most to search. */
+/** Bytes. A code has 160, and a whole e-mail may be pasted; a text that looks like many codes costs most to search. */
 const LARGEST_PASTE = 8 * 1024;
 
 const TEXT = 'text/plain';
 const JSON_TYPE = 'application/json';
 
-export const refreshRequest = z.strictObject({ code: z.string() });
+const refreshRequest = z
+  .strictObject({ code: z.string() })
+  .meta({ id: 'RefreshRequest', description: 'A license code of any age, pasted as a person pastes' });
 
-export const refreshAnswer = z.looseObject({
-  changed: z.boolean(),
-  code: z.string().length(160),
-  product: z
-    .string()
-    .optional()
-    .describe('where the code is of another product, which the subscription is for now'),
-  ended: z
-    .literal(true)
-    .optional()
-    .describe('where the subscription of the license is over: the code is good to its last day'),
-});
+const refreshAnswer = z
+  .looseObject({
+    changed: z.boolean(),
+    code: z.string().length(160),
+    product: z
+      .string()
+      .optional()
+      .describe('where the code is of another product, which the subscription is for now'),
+    ended: z
+      .literal(true)
+      .optional()
+      .describe('where the subscription of the license is over: the code is good to its last day'),
+  })
+  .meta({
+    id: 'Refreshed',
+    description: 'The newest code; changed says that it is not the one that was sent',
+  });
+
+const post: Operation = {
+  tag: 'for programs',
+  summary: 'The newest code of a license, for an older one',
+  description:
+    'The code is the proof: it may have expired, and no account is needed. A whole e-mail with one code in it will do. ' +
+    'An ended license gets its last code; one that its subscription has left for another product, the code of that product.',
+  body: { [TEXT]: text, [JSON_TYPE]: refreshRequest },
+  answers: { 200: { description: 'The newest code', content: { [JSON_TEXT]: refreshAnswer } } },
+  problems: [
+    'license_suspended',
+    'unknown_license',
+    'license_revoked',
+    'body_too_large',
+    'unsupported_media_type',
+    'not_a_valid_code',
+    'too_many_requests',
+    'ledger_unavailable',
+    'ledger_damaged',
+  ],
+};
+
+interface Needed extends Pick<RunningService, 'readCode' | 'refreshLimits' | 'now'> {
+  readonly ledger: Pick<Ledger, 'find' | 'addFacts'>;
+}
 
 /**
- * The steps in their order. The limit by address comes before any work; the one by license behind the signature, else
- * a stranger could use up what a customer may ask.
+ * The steps in their order. The limit by address comes before any work. The limit by license comes after the signature
+ * check: a stranger must not use up what a customer may ask.
  */
-export function refreshEndpoint({ ledger, readCode, refreshLimits, now }: RefreshParts) {
+export function refreshEndpoint({ ledger, readCode, refreshLimits, now }: Needed): Endpoint {
   const byAddress = new RateLimit(refreshLimits?.byAddress ?? BY_ADDRESS);
   const byLicense = new RateLimit(refreshLimits?.byLicense ?? BY_LICENSE);
-  return async (context: Context): Promise<void> => {
-    allow(context, 'POST');
-    await byAddress.consume(addressKey(context), context);
-    const proof = requireGenuine(readCode(await readPaste(context)));
-    const license = formatLicenseId(proof.id);
-    context.state.facts['license'] = license;
-    await byLicense.consume(license, context);
-    reply(context, await refresh(proof, ledger, now()));
+  return {
+    path: '/v1/licenses/refresh',
+    post,
+    handle: async (context) => {
+      await byAddress.consume(addressKey(context), context);
+      const proof = requireGenuine(readCode(await readPaste(context)));
+      const license = formatLicenseId(proof.id);
+      context.state.facts['license'] = license;
+      await byLicense.consume(license, context);
+      reply(context, await refresh(proof, ledger, now()));
+    },
   };
 }
 
-/** Inflating is refused before it is asked; an error of the parser holds what was sent, so none is passed on. */
+/** A Content-Encoding is refused before this. The parser's error quotes the body, so it is not passed on as a cause. */
 const PARSER = {
   json: true,
   jsonTypes: [JSON_TYPE],
@@ -78,7 +107,7 @@ const PARSER = {
 
 let parser: Promise<(context: Context, next: () => Promise<void>) => Promise<void>> | undefined;
 
-/** Loaded with the first paste: koa-body brings a parser of uploads along, some 12 MB that no sale should wait for. */
+/** Loaded with the first request: koa-body loads a parser of uploads, some 12 MB for which no sale should wait. */
 async function parseBody(context: Context): Promise<void> {
   parser ??= import('koa-body').then(({ koaBody }) => koaBody(PARSER));
   await (await parser)(context, async () => {});
@@ -88,7 +117,7 @@ async function readPaste(context: Context): Promise<string> {
   checkMediaType(context.req, [TEXT, JSON_TYPE]);
   await parseBody(context);
   const { body } = context.request;
-  // Without a body there is nothing for the parser to do.
+  // The parser leaves the body undefined where none was sent.
   if (body === undefined) return '';
   if (typeof body === 'string') return body;
   const parsed = refreshRequest.safeParse(body);
@@ -123,7 +152,7 @@ function reply(context: Context, refreshed: Refreshed): void {
         code,
         ...(product !== undefined && { product }),
         ...(ended && { ended }),
-      };
+      } satisfies z.infer<typeof refreshAnswer>;
     }
   }
 }

@@ -1,35 +1,63 @@
-/** POST /webhooks/<marketplace>: what a marketplace tells afterwards. Kept once each, applied, then acknowledged. */
+/** POST /webhooks/<marketplace>: events after a sale. Each is kept once and applied, then acknowledged. */
 import { type Ingested, ingest } from '../domain/ingest.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import { AppError } from '../errors.ts';
-import type { Log } from '../log.ts';
 import type { EventMarketplace } from '../marketplaces/marketplace.ts';
-import type { Metrics } from '../metrics.ts';
-import { readBody } from './body.ts';
-import { allow, type Context } from './request.ts';
-
-export interface WebhookParts {
-  readonly ledger: Ledger;
-  readonly log: Log;
-  readonly metrics: Metrics;
-}
+import { readBody } from './edge/body.ts';
+import type { Endpoint, Operation } from './edge/endpoint.ts';
+import type { Context } from './edge/request.ts';
+import { formFields, PLAIN_TEXT, text } from './edge/schemas.ts';
+import type { RunningService } from './running-service.ts';
 
 /** Bytes. The largest capture of FastSpring's has three events in 17 KB; a hundred of them fit. */
 const LARGEST_BATCH = 2 * 1024 * 1024;
 
-/** 200: all is done. 202 with the ids of what is done, where a marketplace reads them. 5xx: nothing is. */
-export function webhookEndpoint(marketplace: EventMarketplace, parts: WebhookParts) {
-  return async (context: Context): Promise<void> => {
-    allow(context, 'POST');
-    if (marketplace.isSigned?.(context.headers) === false) throw badSignature();
-    const body = await readBody(context.req, marketplace.mediaType, LARGEST_BATCH);
-    const ingested = await ingestSigned(body, context, marketplace, parts.ledger);
-    tell(context, marketplace, ingested, parts);
-    answer(context, marketplace, ingested);
+/** 200: everything is done. 202 with the ids that are done, for a marketplace that reads them. 5xx: nothing is done. */
+function describe({ title, mediaType, delivery, signedHead, partial }: EventMarketplace): Operation {
+  return {
+    tag: 'for marketplaces',
+    summary: `${title} tells what happened after a sale`,
+    description: 'Each event is kept once and applied; what was applied before changes nothing.',
+    ...(signedHead && { headers: signedHead }),
+    body: { [mediaType]: delivery ?? formFields },
+    answers: {
+      200: { description: 'All is done', content: { [PLAIN_TEXT]: text } },
+      ...(partial && {
+        202: {
+          description: 'The ids of the events that are done, one a line; the others are to be sent again',
+          content: { [PLAIN_TEXT]: text },
+        },
+      }),
+    },
+    problems: [
+      'bad_signature',
+      'body_too_large',
+      'unsupported_media_type',
+      'overloaded',
+      'event_failed',
+      'ledger_unavailable',
+      'ledger_damaged',
+    ],
   };
 }
 
-/** No async function: what was parsed of the events is let go before they are on disk. */
+type Needed = Pick<RunningService, 'ledger' | 'log' | 'metrics'>;
+
+export function webhookEndpoint(marketplace: EventMarketplace, service: Needed): Endpoint {
+  return {
+    path: `/webhooks/${marketplace.name}`,
+    post: describe(marketplace),
+    handle: async (context) => {
+      if (marketplace.isSigned?.(context.headers) === false) throw badSignature();
+      const body = await readBody(context.req, marketplace.mediaType, LARGEST_BATCH);
+      const ingested = await ingestSigned(body, context, marketplace, service.ledger);
+      record(context, marketplace, ingested, service);
+      answer(context, marketplace, ingested);
+    },
+  };
+}
+
+/** Not an async function: that would keep the parsed events in memory until they are on disk. */
 function ingestSigned(
   body: Buffer,
   { headers }: Context,
@@ -45,17 +73,18 @@ function badSignature(): AppError {
   return new AppError('bad_signature', 'The signature is missing, or none of the secrets here made it.');
 }
 
-function tell(
+/** Counts the events and adds them to the log line. */
+function record(
   context: Context,
   { name }: EventMarketplace,
   ingested: readonly Ingested[],
-  parts: WebhookParts,
+  { metrics, log }: Needed,
 ) {
   for (const { id, type, outcome, error } of ingested) {
-    parts.metrics.event(name, outcome);
-    if (type === 'fulfillment.failed' && outcome === 'applied') parts.metrics.fulfillmentFailed();
+    metrics.event(name, outcome);
+    if (type === 'fulfillment.failed' && outcome === 'applied') metrics.fulfillmentFailed();
     if (error !== undefined) {
-      parts.log.error({ request: context.state.requestId, event: id, type, err: error }, 'an event failed');
+      log.error({ request: context.state.requestId, event: id, type, err: error }, 'an event failed');
     }
   }
   const { facts } = context.state;

@@ -1,10 +1,10 @@
 /** Checks the codes that a ledger holds, by node:crypto: seventy times as fast as the portable reader. */
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import type { IdentifiedLicense } from '../domain/license.ts';
 import { unarmor } from '../license-code/armor.ts';
 import { crc16 } from '../license-code/crc16.ts';
 import { signedBytes } from '../license-code/product.ts';
 import { decodeRecord, type LicenseRecord, OFFSET, readTwo } from '../license-code/record.ts';
-import type { CheckedLicense } from '../storage/record/check/check-license.ts';
 import type { Keyring } from './keyring.ts';
 
 /** SubjectPublicKeyInfo of an Ed25519 key up to the key's 32 bytes (RFC 8410, section 4). */
@@ -13,7 +13,7 @@ const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 /** What is wrong with a code as that of a license at a revision; undefined when nothing is. */
 export function createCodeCheck(keyring: Keyring) {
   const keys = publicKeysOf(keyring);
-  return (code: string, license: CheckedLicense, revision: number): string | undefined => {
+  return (code: string, license: IdentifiedLicense, revision: number): string | undefined => {
     let bytes: Uint8Array;
     let record: LicenseRecord;
     try {

@@ -7,7 +7,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { CheckText } from '../catalog/passed-texts.ts';
 import { dayOf } from '../domain/day.ts';
 import type { Mode } from '../domain/order.ts';
-import { createHttpServer, type Limits } from '../http/server.ts';
+import { createHttpServer, type Limits } from '../http/edge/server.ts';
 import { type Made, makeMissing } from '../keyring/bootstrap.ts';
 import { readSimulatorPublicKey, simulatorSecret } from '../keyring/simulator-key.ts';
 import type { Log } from '../log.ts';

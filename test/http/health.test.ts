@@ -1,13 +1,14 @@
 import test from 'ava';
 import Koa from 'koa';
 import request from 'supertest';
-import { edge } from '../../src/http/edge.ts';
-import { readyEndpoint } from '../../src/http/health.ts';
-import type { RequestState } from '../../src/http/request.ts';
+import { edge } from '../../src/http/edge/edge.ts';
+import type { RequestState } from '../../src/http/edge/request.ts';
+import { serve } from '../../src/http/edge/routes.ts';
+import { readyEndpoint } from '../../src/http/ready.ts';
 import { Metrics } from '../../src/metrics.ts';
 import { keptLog, start } from '../kit/service.ts';
 
-test('live says that the process turns, ready what a sale needs: ledger, keys, products', async (t) => {
+test('live says that the process is running, ready what a sale needs: ledger, keys, products', async (t) => {
   const { url } = await start(t);
   const live = await request(url).get('/health/live');
   t.is(live.status, 200);
@@ -34,18 +35,13 @@ test('ready is 503 from the signal to stop on, without asking the ledger', async
   let asked = 0;
   const app = new Koa<RequestState>();
   app.use(edge({ log: keptLog().log, metrics: new Metrics(), newRequestId: () => 'r' }));
-  app.use(
-    readyEndpoint({
-      ledger: {
-        probe: async () => {
-          asked += 1;
-        },
-      },
-      products: 1,
-      modes: ['test'],
-      isStopping: () => stopping,
-    }),
-  );
+  const ledger = {
+    probe: async () => {
+      asked += 1;
+    },
+  };
+  const isStopping = () => stopping;
+  app.use(serve(readyEndpoint({ ledger, products: 1, modes: ['test'], isStopping })));
   t.is((await request(app.callback()).get('/')).status, 200);
   stopping = true;
   const refused = await request(app.callback()).get('/');

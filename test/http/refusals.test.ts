@@ -3,7 +3,7 @@ import { METHODS } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
 import request from 'supertest';
-import { LARGEST_FORM } from '../../src/http/body.ts';
+import { LARGEST_FORM } from '../../src/http/edge/body.ts';
 import { exchange, portOf, statusOf } from '../kit/raw.ts';
 import { rows } from '../kit/rows.ts';
 import { codesIn, FORM, get, pathOf, post, rsaKey, SALE, type Sale, signed } from '../kit/sale.ts';

@@ -1,8 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
+import type { IdentifiedLicense } from '../../src/domain/license.ts';
 import { createCodeCheck } from '../../src/keyring/stored-code.ts';
 import { ALPHABET } from '../../src/license-code/armor.ts';
-import type { CheckedLicense } from '../../src/storage/record/check/check-license.ts';
 import { ENTITLEMENT, KEYRING, MINTER } from '../kit/ledger-file.ts';
 
 const IDENTITY = {
@@ -14,7 +14,7 @@ const IDENTITY = {
   unit: 0,
 } as const;
 const { id, code } = MINTER.mint(IDENTITY, ENTITLEMENT, 0);
-const LICENSE: CheckedLicense = { ...IDENTITY, id };
+const LICENSE: IdentifiedLicense = { ...IDENTITY, id };
 const check = createCodeCheck(KEYRING);
 
 test('a code that was minted for a license at that revision has no fault', (t) => {

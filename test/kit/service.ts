@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LIMITS, type Limits } from '../../src/http/server.ts';
+import { LIMITS, type Limits } from '../../src/http/edge/server.ts';
 import { makeFolder } from '../../src/keyring/key-files.ts';
 import { readKeyring } from '../../src/keyring/keyring.ts';
 import { addSigningKey } from '../../src/keyring/signing-key.ts';

@@ -15,12 +15,12 @@ const LOGS_BODIES: Weakness = {
   changes: [
     [
       'const ingested = await ingestSigned',
-      'parts.log.info({ received: body.toString() });\n    const ingested = await ingestSigned',
+      'service.log.info({ received: body.toString() });\n    const ingested = await ingestSigned',
     ],
   ],
 };
 const LOGS_CAUSES: Weakness = {
-  file: 'src/http/edge.ts',
+  file: 'src/http/edge/edge.ts',
   changes: [['log.warn({ ...line, why:', 'log.warn({ ...line, err: failure, why:']],
 };
 /** Ends the process by an error that nobody catches, with a sale in hand. */
@@ -28,8 +28,8 @@ const BREAKS_DOWN: Weakness = {
   file: 'src/http/fulfillment.ts',
   changes: [
     [
-      'tellOrder(context, order);\n',
-      'tellOrder(context, order);\n    setImmediate(() => marketplace.readRequest(new Map(), product, signer, 0));\n',
+      'logOrder(context, order);\n',
+      'logOrder(context, order);\n    setImmediate(() => marketplace.readRequest(new Map(), product, signer, 0));\n',
     ],
   ],
 };

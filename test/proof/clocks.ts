@@ -23,7 +23,7 @@ import { type Weakness, weakened } from './kit/weakening.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
 
 const RETAINED_DAYS = 20;
-/** Refreshes of an address, and in how many seconds (http/rate-limit.ts). */
+/** Refreshes of an address, and in how many seconds (http/edge/rate-limit.ts). */
 const ALLOWED = { requests: 600, seconds: 900 };
 
 const LOCAL_DAYS: Weakness = {

@@ -12,7 +12,7 @@ const PATIENCE = 40;
 const MOST_GROWTH = 50;
 
 const READS_NO_TARGET: Weakness = {
-  file: 'src/http/edge.ts',
+  file: 'src/http/edge/edge.ts',
   changes: [['      checkTarget(context);\n', '']],
 };
 

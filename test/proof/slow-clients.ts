@@ -18,7 +18,7 @@ const HONEST_P99 = 1000;
 const STOP = 10_000;
 
 const FEW_CONNECTIONS: Weakness = {
-  file: 'src/http/server.ts',
+  file: 'src/http/edge/server.ts',
   changes: [['maxConnections: 4_096', 'maxConnections: 600']],
 };
 const WAITS_FOR_ALL: Weakness = {

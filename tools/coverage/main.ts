@@ -18,7 +18,7 @@ const TESTS = [
     (room) => `test/${room}/**/*.test.ts`,
   ),
   ...[
-    'test/http/*.test.ts',
+    'test/http/**/*.test.ts',
     'test/cli/{customer,ledger*,orders*,simulate*}.test.ts',
     'test/verify/*.test.ts',
     'test/whole-life.test.ts',

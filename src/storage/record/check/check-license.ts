@@ -1,5 +1,5 @@
 /** Holds a license and all rows of its own against what Mintmark would have written. */
-import type { LicenseIdentity } from '../../../domain/license.ts';
+import type { IdentifiedLicense, LicenseIdentity } from '../../../domain/license.ts';
 import { laterDay } from '../../../domain/withdrawal.ts';
 import { lastValidDay } from '../last-valid.ts';
 import type { CodeRow, FulfillmentRow, HistoryRow, LicenseRow } from '../rows.ts';
@@ -7,16 +7,12 @@ import type { Sealer } from '../sealer.ts';
 import { sealFulfillment, sealHistory, sealLicense } from '../seals.ts';
 import { type Finding, licenseName } from './finding.ts';
 
-export interface CheckedLicense extends LicenseIdentity {
-  readonly id: Uint8Array;
-}
-
 export interface LicenseCheckParts {
   readonly sealer: Sealer;
   /** The id that a license of this identity must have. */
   readonly licenseIdOf: (identity: LicenseIdentity) => Uint8Array;
   /** What is wrong with a stored code as that of this license, revision and mode; undefined when nothing is. */
-  readonly codeFault: (code: string, license: CheckedLicense, revision: number) => string | undefined;
+  readonly codeFault: (code: string, license: IdentifiedLicense, revision: number) => string | undefined;
 }
 
 /** A license with its later codes, answers and changes, each by revision or sequence. */
@@ -46,7 +42,7 @@ export function* checkLicense(license: WholeLicense, parts: LicenseCheckParts): 
   }
 }
 
-function identityOf(row: LicenseRow): CheckedLicense {
+function identityOf(row: LicenseRow): IdentifiedLicense {
   const { id, marketplace, mode, line, product, unit, reissue } = row;
   return { id, marketplace, mode, order: row.order_id, line, product, unit, reissue };
 }

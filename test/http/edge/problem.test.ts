@@ -1,10 +1,6 @@
 import test from 'ava';
-import { AppError } from '../../src/errors.ts';
-import { problemOf, STATUS } from '../../src/http/problem.ts';
-
-test('no error has a status that a marketplace takes for an answer', (t) => {
-  for (const [code, status] of Object.entries(STATUS)) t.true(status >= 400 && status < 600, code);
-});
+import { AppError } from '../../../src/errors.ts';
+import { problemOf } from '../../../src/http/edge/problem.ts';
 
 test('a problem holds the message and the code of an AppError, not its detail or cause', (t) => {
   const error = new AppError('order_conflict', 'Public.', {
@@ -20,8 +16,18 @@ test('a problem holds the message and the code of an AppError, not its detail or
   });
 });
 
+test('an endpoint may answer a code with a status of its own, and no other code with it', (t) => {
+  const statuses = { license_revoked: 409 } as const;
+  t.is(problemOf(new AppError('license_revoked', 'Public.'), 'r-1').status, 410);
+  t.is(problemOf(new AppError('license_revoked', 'Public.'), 'r-1', statuses).status, 409);
+  t.is(problemOf(new AppError('license_suspended', 'Public.'), 'r-1', statuses).status, 403);
+});
+
 test('whatever else is thrown is internal, and nothing of it is told', (t) => {
   for (const thrown of [
+    // Only a command or a start that fails has these codes.
+    new AppError('bad_configuration', 'CANARY'),
+    new AppError('not_found', 'CANARY'),
     new Error('CANARY'),
     new TypeError('CANARY'),
     'CANARY',

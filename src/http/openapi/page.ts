@@ -1,6 +1,7 @@
-/** The OpenAPI document as a page: one file that loads nothing, runs no script and reads well in the dark. */
+/** The OpenAPI document as a page: one file that loads nothing, runs no script and has a dark mode. */
 import { createHash } from 'node:crypto';
-import type { Document } from './openapi.ts';
+import type { oas32 } from 'zod-openapi';
+import type { Document } from './document.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; --line: light-dark(#ccc, #555); --soft: light-dark(#f4f4f4, #262626); }
@@ -15,7 +16,7 @@ th { white-space: nowrap; }
 td code { overflow-wrap: anywhere; }
 `;
 
-/** Only the style above, named by its digest (Content Security Policy Level 3). */
+/** Allows only the style above, by its digest (Content Security Policy Level 3). */
 export const pagePolicy = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
@@ -24,19 +25,16 @@ export const pagePolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** What every error is, so that it is said once. */
+/** The media type of every error: not repeated in each row. */
 const PROBLEM = 'application/problem+json';
 
-type Operations = Document['paths'][string];
-type Described = NonNullable<Operations['get']>;
-
-export function page({ info, paths, components }: Document): string {
-  const operations = Object.entries(paths).flatMap(([path, { get, post }]) => [
+export function page({ info, paths = {}, components = {} }: Document): string {
+  const operations = Object.entries<oas32.PathItemObject>(paths).flatMap(([path, { get, post }]) => [
     ...(get ? [{ method: 'GET', path, operation: get }] : []),
     ...(post ? [{ method: 'POST', path, operation: post }] : []),
   ]);
-  const tags = [...Map.groupBy(operations, ({ operation }) => operation.tags[0] ?? '')];
-  const schemas = Object.entries(components.schemas);
+  const tags = [...Map.groupBy(operations, ({ operation }) => operation.tags?.[0] ?? '')];
+  const schemas = Object.entries(components.schemas ?? {});
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -48,7 +46,7 @@ export function page({ info, paths, components }: Document): string {
 <body>
 <header>
 <h1>${text(info.title)}: HTTP API</h1>
-<p>${prose(info.description)}</p>
+<p>${prose(info.description ?? '')}</p>
 <p>The same for machines: <a href="/openapi.json">openapi.json</a></p>
 </header>
 <nav aria-label="Contents">
@@ -72,30 +70,30 @@ ${schemas.map(([name, schema]) => `<h3 id="schema-${text(name)}">${text(name)}</
 interface Called {
   readonly method: string;
   readonly path: string;
-  readonly operation: Described;
+  readonly operation: oas32.OperationObject;
 }
 
 function article(called: Called): string {
   const { method, path, operation } = called;
-  const { summary, description, parameters, requestBody, responses } = operation;
-  const given = parameters.map(({ name, in: where, required, schema, ...more }) => [
-    `<code>${text(name)}</code> (${text(where)}${required ? '' : ', optional'})`,
-    'description' in more ? prose(String(more.description)) : meaning(schema),
-  ]);
-  const sent = Object.entries(requestBody?.content ?? {}).map(([type, { schema }]) => [
+  const { summary = '', description, parameters = [], requestBody, responses = {} } = operation;
+  const given = parameters
+    .filter(isInline)
+    .map(({ name, in: where, required, description: meaning, schema }) => [
+      `<code>${text(name)}</code> (${text(where)}${required ? '' : ', optional'})`,
+      meaning === undefined ? schemaOf(schema) : prose(meaning),
+    ]);
+  const sent = contentOf(requestBody).map(([type, schema]) => [
     `<code>${text(type)}</code>`,
-    linkTo(schema),
+    schemaOf(schema),
   ]);
-  const answered = Object.entries(responses).map(([status, answer]) => [
+  const answered = Object.entries<oas32.ResponseObject>(responses).map(([status, answer]) => [
     status,
-    prose(answer.description),
-    'content' in answer
-      ? Object.entries(answer.content ?? {})
-          .map(([type, { schema }]) =>
-            type === PROBLEM ? linkTo(schema) : `<code>${text(type)}</code> ${linkTo(schema)}`,
-          )
-          .join('<br>')
-      : '',
+    prose(answer.description ?? ''),
+    contentOf(answer)
+      .map(([type, schema]) =>
+        type === PROBLEM ? schemaOf(schema) : `<code>${text(type)}</code> ${schemaOf(schema)}`,
+      )
+      .join('<br>'),
   ]);
   return `<article aria-labelledby="${idOf(called)}">
 <h3 id="${idOf(called)}"><code>${method} ${text(path)}</code></h3>
@@ -103,7 +101,24 @@ function article(called: Called): string {
 ${table('Parameters', ['name', 'what'], given)}${table('Body', ['type', 'what'], sent)}${table('Answers', ['status', 'when', 'what'], answered)}</article>`;
 }
 
-/** The first cell of a row is its heading. */
+/** References stand for schemas only: nothing else is registered as a component. */
+function isInline<T extends object>(value: T | oas32.ReferenceObject): value is T {
+  return !('$ref' in value);
+}
+
+type Schema = oas32.SchemaObject | oas32.ReferenceObject;
+
+function contentOf(
+  holder: oas32.RequestBodyObject | oas32.ResponseObject | oas32.ReferenceObject | undefined,
+): [type: string, schema: Schema | undefined][] {
+  if (holder === undefined || !isInline(holder)) return [];
+  return Object.entries(holder.content ?? {}).map(([type, content]) => [
+    type,
+    isInline(content) ? content.schema : undefined,
+  ]);
+}
+
+/** The first cell of each row is its heading. */
 function table(caption: string, heads: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '';
   const head = heads.map((name) => `<th scope="col">${name}</th>`).join('');
@@ -114,21 +129,19 @@ function table(caption: string, heads: readonly string[], rows: readonly (readon
   return `<table>\n<caption>${caption}</caption>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${lines.join('\n')}\n</tbody>\n</table>\n`;
 }
 
-function meaning(schema: object): string {
-  if ('$ref' in schema) return linkTo({ $ref: String(schema.$ref) });
+function schemaOf(schema: Schema | undefined): string {
+  if (typeof schema === 'object' && schema.$ref !== undefined) {
+    const name = text(schema.$ref.split('/').at(-1) ?? '');
+    return `<a href="#schema-${name}">${name}</a>`;
+  }
   return `<code>${text(JSON.stringify(schema))}</code>`;
-}
-
-function linkTo(schema: { readonly $ref: string }): string {
-  const name = text(schema.$ref.split('/').at(-1) ?? '');
-  return `<a href="#schema-${name}">${name}</a>`;
 }
 
 function idOf({ method, path }: Pick<Called, 'method' | 'path'>): string {
   return `${method}${path}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
 }
 
-/** Text in which back ticks mark code. */
+/** Escaped text; back ticks mark code. */
 function prose(written: string): string {
   return text(written).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 }

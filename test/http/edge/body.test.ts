@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
-import { AppError } from '../../src/errors.ts';
-import { readBody } from '../../src/http/body.ts';
-import { exchange, statusOf } from '../kit/raw.ts';
+import { AppError } from '../../../src/errors.ts';
+import { readBody } from '../../../src/http/edge/body.ts';
+import { exchange, statusOf } from '../../kit/raw.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 const LARGEST = 1000;

@@ -1,23 +1,20 @@
-/** The outermost step: gives a request its id, turns an error into a problem, writes the log line and the metrics. */
+/** The outermost middleware: sets the request id, answers errors with a problem, writes the log line and the metrics. */
 import type { Next } from 'koa';
-import { AppError } from '../errors.ts';
-import type { Log } from '../log.ts';
-import type { Metrics } from '../metrics.ts';
+import { AppError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { RunningService } from '../running-service.ts';
 import { problemOf, RETRY_AFTER_SECONDS } from './problem.ts';
 import type { Context } from './request.ts';
 
-export interface EdgeParts {
-  readonly log: Log;
-  readonly metrics: Metrics;
-  readonly newRequestId: () => string;
-}
+type Needed = Pick<RunningService, 'log' | 'metrics' | 'newRequestId'>;
 
-export function edge({ log, metrics, newRequestId }: EdgeParts) {
+export function edge({ log, metrics, newRequestId }: Needed) {
   return async (context: Context, next: Next): Promise<void> => {
     const start = performance.now();
     const { state } = context;
     state.requestId = newRequestId();
     state.endpoint = 'none';
+    state.statuses = undefined;
     state.outcome = 'ok';
     state.facts = {};
     context.set('X-Request-Id', state.requestId);
@@ -39,24 +36,24 @@ export function edge({ log, metrics, newRequestId }: EdgeParts) {
   };
 }
 
-/** Koa reads the target (`http://[` is one) only when it is asked for, and then throws what looks like our fault. */
+/** Koa parses the target only when `path` is read, and throws for `http://[`, which would be answered with 500. */
 function checkTarget(context: Context): void {
   try {
     if (typeof context.path === 'string') return;
   } catch {
-    // Not to be read: told below.
+    // Unparseable target: answered with 400 below.
   }
   throw new AppError('malformed_request', 'The address of the request cannot be read.');
 }
 
 function answerWithProblem(context: Context, error: unknown): void {
-  const problem = problemOf(error, context.state.requestId);
+  const problem = problemOf(error, context.state.requestId, context.state.statuses);
   context.state.outcome = problem.code;
   context.status = problem.status;
   context.type = 'application/problem+json';
   context.set('Cache-Control', 'no-store');
   if (problem.status === 503) context.set('Retry-After', String(RETRY_AFTER_SECONDS));
-  // What is left of a body that was not read would be taken for the next request.
+  // The rest of an unread body would be parsed as the next request.
   if (!context.req.complete) context.set('Connection', 'close');
   context.body = JSON.stringify(problem);
 }

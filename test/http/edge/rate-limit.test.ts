@@ -1,17 +1,18 @@
 import test from 'ava';
 import Koa from 'koa';
 import request from 'supertest';
-import { edge } from '../../src/http/edge.ts';
-import { addressKey, RateLimit } from '../../src/http/rate-limit.ts';
-import { refreshEndpoint } from '../../src/http/refresh.ts';
-import type { Context, RequestState } from '../../src/http/request.ts';
-import { createCodeReader } from '../../src/keyring/code-reader.ts';
-import { armor, unarmor } from '../../src/license-code/armor.ts';
-import { crc16 } from '../../src/license-code/crc16.ts';
-import { OFFSET, writeTwo } from '../../src/license-code/record.ts';
-import { Metrics } from '../../src/metrics.ts';
-import { ENTITLEMENT, KEYRING, MINTER } from '../kit/ledger-file.ts';
-import { keptLog } from '../kit/service.ts';
+import { edge } from '../../../src/http/edge/edge.ts';
+import { addressKey, RateLimit } from '../../../src/http/edge/rate-limit.ts';
+import type { Context, RequestState } from '../../../src/http/edge/request.ts';
+import { routesOf } from '../../../src/http/edge/routes.ts';
+import { refreshEndpoint } from '../../../src/http/refresh.ts';
+import { createCodeReader } from '../../../src/keyring/code-reader.ts';
+import { armor, unarmor } from '../../../src/license-code/armor.ts';
+import { crc16 } from '../../../src/license-code/crc16.ts';
+import { OFFSET, writeTwo } from '../../../src/license-code/record.ts';
+import { Metrics } from '../../../src/metrics.ts';
+import { ENTITLEMENT, KEYRING, MINTER } from '../../kit/ledger-file.ts';
+import { keptLog } from '../../kit/service.ts';
 
 const codeOf = (unit: number) =>
   MINTER.mint(
@@ -28,26 +29,25 @@ function serve(limits: { byAddress?: number; byLicense?: number }, proxy = false
   const app = new Koa<RequestState>({ proxy, maxIpsCount: 1 });
   const { log, lines } = keptLog();
   app.use(edge({ log, metrics: new Metrics(), newRequestId: () => 'r' }));
-  app.use(
-    refreshEndpoint({
-      ledger: {
-        find: async () => {
-          work.finds += 1;
-          return [];
-        },
-        addFacts: async () => false,
+  const endpoint = refreshEndpoint({
+    ledger: {
+      find: async () => {
+        work.finds += 1;
+        return [];
       },
-      readCode: (text) => {
-        work.reads += 1;
-        return read(text);
-      },
-      now: () => 0,
-      refreshLimits: { byAddress: allowance(limits.byAddress), byLicense: allowance(limits.byLicense) },
-    }),
-  );
+      addFacts: async () => false,
+    },
+    readCode: (text) => {
+      work.reads += 1;
+      return read(text);
+    },
+    now: () => 0,
+    refreshLimits: { byAddress: allowance(limits.byAddress), byLicense: allowance(limits.byLicense) },
+  });
+  app.use(routesOf([endpoint]));
   const callback = app.callback();
   const ask = (body: string, forwarded?: string) => {
-    const sent = request(callback).post('/').set('Content-Type', 'text/plain');
+    const sent = request(callback).post(endpoint.path).set('Content-Type', 'text/plain');
     if (forwarded !== undefined) sent.set('X-Forwarded-For', forwarded);
     return sent.send(body);
   };

@@ -1,20 +1,20 @@
-/** Reads a request's body as raw bytes: capped, together with all others, never inflated, never decoded. */
+/** Reads the body of a request as raw bytes, limited by itself and together with all others; it is never decompressed. */
 import type { IncomingMessage } from 'node:http';
-import { AppError } from '../errors.ts';
+import { AppError } from '../../errors.ts';
 import { BodiesInFlight } from './bodies-in-flight.ts';
 
 /** Bytes. Form calls are 1 to 2 KiB; a passthrough of 1,000 characters makes 4. */
 export const LARGEST_FORM = 64 * 1024;
 
-/** The first buffer of a body whose length is not declared, or is said to be larger than a form. */
+/** Bytes of the first buffer, if the length is not declared or is larger than a form. */
 const FIRST_BYTES = 16 * 1024;
 
-/** Of the whole process: it is its memory. */
+/** Shared by all requests, because they share the memory of the process. */
 const IN_FLIGHT = new BodiesInFlight();
 
 /**
- * Throws AppError `unsupported_media_type`, `body_too_large`, `malformed_request` for a body that breaks off, or
- * `overloaded` where all bodies together are too large.
+ * Throws AppError `unsupported_media_type`, `body_too_large`, `malformed_request` if the body breaks off, or `overloaded`
+ * if all bodies together are too large.
  */
 export async function readBody(
   request: IncomingMessage,
@@ -37,8 +37,8 @@ interface Bounds {
 }
 
 /**
- * Copies each piece into one buffer, which grows: a body sent byte by byte would else take a hundred times its size, and
- * nothing could be given up of it. (raw-body keeps the pieces.)
+ * Copies each chunk into one buffer that grows. raw-body keeps the chunks: a body sent byte by byte takes a hundred times
+ * its size there, and cannot be freed before its end.
  */
 function collect(request: IncomingMessage, { largest, inFlight, first }: Bounds): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -77,7 +77,7 @@ function collect(request: IncomingMessage, { largest, inFlight, first }: Bounds)
     };
     const breakOff = () => fail(new AppError('malformed_request', 'The body broke off.'));
     if (request.destroyed) return breakOff();
-    // What breaks off closes too; without a listener an error would end the process.
+    // An error is followed by `close`; without a listener it would end the process.
     request.on('error', () => {});
     request.on('data', take).on('end', end).on('close', breakOff);
   });

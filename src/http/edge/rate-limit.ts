@@ -1,31 +1,36 @@
-/** How often something may be asked, by address or by license, within a memory that no flood can fill. */
+/** Limits requests by address or by license, in bounded memory. */
 import { isIP, isIPv6 } from 'node:net';
 import type { RateLimiterMemory } from 'rate-limiter-flexible';
-import { AppError } from '../errors.ts';
+import { AppError } from '../../errors.ts';
 import type { Context } from './request.ts';
 
 export interface Allowance {
-  /** Requests of one key within so many seconds, counted from its first one. */
+  /** Requests of one key within `seconds`, counted from its first request. */
   readonly points: number;
   readonly seconds: number;
-  /** Keys that are counted at once. */
+  /** How many keys are counted at a time. */
   readonly keys: number;
 }
 
 /**
- * An office of 200 behind one address may start all its programs at nine, each asking three times. A guesser gains
- * nothing below or above it: there are 2^128 ids, and each code needs its signature.
+ * 200 programs of one office, behind one address, may start at the same time and ask three times each. The limit does not
+ * matter against guessing: there are 2^128 ids, and each code is signed.
  */
 export const BY_ADDRESS: Allowance = { points: 600, seconds: 900, keys: 20_000 };
 
-/** A program asks once a day; a code for 200 seats may be behind 200 programs that start together, thrice. */
+/** A program asks once a day; 200 programs with the same code may start at the same time and ask three times each. */
 export const BY_LICENSE: Allowance = { points: 600, seconds: 3_600, keys: 20_000 };
 
-/** Counts requests by key. In this process only: one service runs on a ledger. */
+export interface RefreshLimits {
+  readonly byAddress: Allowance;
+  readonly byLicense: Allowance;
+}
+
+/** Counts requests by key, in this process only: one service runs on a ledger. */
 export class RateLimit {
   readonly #allowance: Allowance;
   #limiter: RateLimiterMemory | undefined;
-  /** Oldest first. The library forgets a key when its time is over, and a flood brings new ones faster. */
+  /** Oldest first. The library removes a key only after `seconds`, which does not bound its memory. */
   readonly #keys = new Set<string>();
 
   constructor(allowance: Allowance) {
@@ -37,9 +42,9 @@ export class RateLimit {
     return this.#limiter?.dump().storage.length ?? 0;
   }
 
-  /** Rejects with AppError `too_many_requests`, having set Retry-After (seconds). */
+  /** Sets Retry-After (seconds) and rejects with AppError `too_many_requests` beyond the limit. */
   async consume(key: string, context: Context): Promise<void> {
-    // Loaded with the first request that is limited: no sale waits for it.
+    // Loaded at the first limited request, so that no sale waits for it.
     const { RateLimiterMemory, RateLimiterRes } = await import('rate-limiter-flexible');
     const { points, seconds: duration } = this.#allowance;
     this.#limiter ??= new RateLimiterMemory({ points, duration });
@@ -48,7 +53,7 @@ export class RateLimit {
       await this.#limiter.consume(key);
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
-      // The library reckons by the clock, and forgets by a timer: a clock that was set back makes nobody wait longer.
+      // The library computes with the clock and expires with a timer: limited in case the clock was set back.
       const seconds = Math.min(this.#allowance.seconds, Math.ceil(error.msBeforeNext / 1000));
       context.set('Retry-After', String(Math.max(1, seconds)));
       throw new AppError('too_many_requests', 'Too many requests: wait as long as Retry-After says.', {
@@ -59,7 +64,7 @@ export class RateLimit {
     }
   }
 
-  /** The oldest key is forgotten for a new one: it may ask again, and nobody is locked out. */
+  /** Drops the oldest key for a new one, so that nobody is locked out. */
   async #makeRoom(key: string, limiter: RateLimiterMemory): Promise<void> {
     if (this.#keys.has(key)) return;
     for (const oldest of this.#keys) {
@@ -71,14 +76,14 @@ export class RateLimit {
   }
 }
 
-/** A proxy told whom it speaks for, and is not believed. */
+/** A proxy names the client's address, and TRUST_PROXY is off. */
 function isHidden({ app, headers }: Context): boolean {
   return !app.proxy && headers['x-forwarded-for'] !== undefined;
 }
 
 /**
- * What an address is counted as: IPv6 by its first 64 bits, which is the least that a customer is given. Behind a
- * proxy that is believed, what the proxy says; if that is no address, the proxy's own.
+ * The key of an address: for IPv6 the first 64 bits, the smallest network that a customer gets. Behind a trusted proxy,
+ * the address that it names; if that is not an address, the proxy's own.
  */
 export function addressKey({ ip, socket }: Pick<Context, 'ip' | 'socket'>): string {
   const address = isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip;
@@ -96,7 +101,7 @@ export function addressKey({ ip, socket }: Pick<Context, 'ip' | 'socket'>): stri
   return `${groups.slice(0, 4).map(shortened).join(':')}::/64`;
 }
 
-/** An IPv4 address in the last 32 bits stands for two groups, which are not counted. */
+/** An IPv4 address in the last 32 bits counts as two groups. */
 function withoutDots(address: string): string {
   return address.replace(/\d+\.\d+\.\d+\.\d+$/, '0:0');
 }

@@ -1,11 +1,13 @@
-/** Answers that are the same for everybody, prepared once and served from a cache wherever one is. */
+/** Answers that are the same for every caller, made in advance; caches may keep them. */
 import { createHash } from 'node:crypto';
-import { allow, type Context } from './request.ts';
+import type { z } from 'zod';
+import type { Operation } from './endpoint.ts';
+import type { Context } from './request.ts';
 
 export interface Prepared {
   readonly body: Buffer;
   readonly type: string;
-  /** Strong (RFC 9110, 8.8.3): the same bytes, and no others, have it. */
+  /** Strong (RFC 9110, 8.8.3): equal if and only if the bytes are equal. */
   readonly etag: string;
   readonly cacheControl: string;
 }
@@ -17,9 +19,8 @@ export function prepare(text: string, type: string, maxAge: number): Prepared {
   return { body, type, etag, cacheControl: `public, max-age=${maxAge}` };
 }
 
-/** 200 with the body, or 304 where the caller has it already. Throws AppError `method_not_allowed`. */
+/** 200 with the body, or 304 if the caller has it already. */
 export function sendPrepared(context: Context, { body, type, etag, cacheControl }: Prepared): void {
-  allow(context, 'GET', 'HEAD');
   context.status = 200;
   context.set('ETag', etag);
   context.set('Cache-Control', cacheControl);
@@ -29,4 +30,14 @@ export function sendPrepared(context: Context, { body, type, etag, cacheControl 
   }
   context.body = body;
   context.set('Content-Type', type);
+}
+
+const HEADERS = ['ETag', 'Cache-Control'] as const;
+
+/** How an endpoint that sends a prepared answer describes it. */
+export function preparedAnswers(description: string, type: string, schema: z.ZodType): Operation['answers'] {
+  return {
+    200: { description, content: { [type]: schema }, headers: HEADERS },
+    304: { description: 'What If-None-Match names is still the newest', headers: HEADERS },
+  };
 }

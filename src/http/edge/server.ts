@@ -1,9 +1,9 @@
-/** The HTTP server around the app: Node's own limits, set, and the answers to what never becomes a request. */
+/** The HTTP server around the app: the limits of node:http, and the answers to bytes that are no HTTP request. */
 import type { RequestListener, Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Duplex } from 'node:stream';
-import { AppError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { AppError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
 import { problemOf } from './problem.ts';
 
 /** An `import` of node:http reads all of its lazy exports, of which one loads undici: 25 ms and 6 MB. */
@@ -12,14 +12,14 @@ const require = createRequire(import.meta.url);
 const { createServer, STATUS_CODES } = require('node:http') as typeof import('node:http');
 
 export interface Limits {
-  /** Milliseconds for the head of a request, and for all of it. */
+  /** Milliseconds for the head of a request, and for the whole request. */
   readonly headersTimeout: number;
   readonly requestTimeout: number;
-  /** Milliseconds between the requests of a connection; above the 60 seconds of usual proxies, which reuse them. */
+  /** Milliseconds that a connection may be idle; longer than the 60 seconds for which proxies reuse one. */
   readonly keepAliveTimeout: number;
-  /** Milliseconds between two looks at the three above. */
+  /** Milliseconds between two checks of the three above. */
   readonly connectionsCheckingInterval: number;
-  /** Bytes of a request's head; a signed GET carries all its fields there. */
+  /** Bytes of a request's head; a signed GET has all its fields in it. */
   readonly maxHeaderSize: number;
   readonly maxConnections: number;
 }
@@ -35,7 +35,7 @@ export const LIMITS: Limits = {
 
 export interface HttpServerOptions {
   readonly limits?: Limits;
-  /** What is refused here gets a request id and a log line as all else does. */
+  /** For what is refused before it is a request. */
   readonly newRequestId: () => string;
   readonly log: Pick<Log, 'warn'>;
 }
@@ -54,7 +54,7 @@ const CLIENT_ERRORS: Readonly<Record<string, AppError>> = {
 };
 const NOT_HTTP = new AppError('malformed_request', 'This is not HTTP.');
 
-/** What Node refuses before there is a request gets the same kind of answer as all else. */
+/** Answers with a problem, as the app does, if Node.js cannot parse a request. */
 function answerClientError(
   error: NodeJS.ErrnoException,
   socket: Duplex,

@@ -1,23 +1,23 @@
-/** How much all bodies that are being read take together. What nobody has signed yet must not fill the memory. */
+/** Limits the memory of all bodies that are being read, because none of them is authenticated yet. */
 
 /** Bytes: sixteen deliveries of the largest kind at once, or thousands of sales. */
 const MOST_BYTES = 32 * 1024 * 1024;
 
 interface Share {
   bytes: number;
-  readonly give: () => void;
+  readonly drop: () => void;
 }
 
 export interface Holder {
-  /** Says that the body takes so many bytes more. */
+  /** Counts more bytes of the body. */
   grow(bytes: number): void;
-  /** The body has come to its end, or nobody wants it any more. */
+  /** At the end of the body, or when it is no longer wanted. */
   close(): void;
 }
 
 /**
- * Where the bytes of all bodies go beyond `most`, the largest body is given up, until they fit: whoever sends small
- * bodies, such as a sale's, is the last to notice.
+ * While all bodies together have more bytes than `most`, drops the largest body. So small bodies, such as those of sales,
+ * are dropped last.
  */
 export class BodiesInFlight {
   readonly #most: number;
@@ -33,29 +33,29 @@ export class BodiesInFlight {
     return this.#held;
   }
 
-  /** `give` is called at most once, when this body has to be given up. */
-  open(give: () => void): Holder {
-    const share: Share = { bytes: 0, give };
+  /** `drop` is called at most once, when this body has to be dropped. */
+  open(drop: () => void): Holder {
+    const share: Share = { bytes: 0, drop };
     this.#shares.add(share);
     return {
       grow: (bytes) => {
         if (!this.#shares.has(share)) return;
         share.bytes += bytes;
         this.#held += bytes;
-        while (this.#held > this.#most) this.#giveUpLargest();
+        while (this.#held > this.#most) this.#dropLargest();
       },
       close: () => this.#remove(share),
     };
   }
 
-  #giveUpLargest(): void {
+  #dropLargest(): void {
     let largest: Share | undefined;
     for (const share of this.#shares) {
       if (largest === undefined || share.bytes > largest.bytes) largest = share;
     }
     if (largest === undefined) return;
     this.#remove(largest);
-    largest.give();
+    largest.drop();
   }
 
   #remove(share: Share): void {

@@ -1,0 +1,26 @@
+/** What the middleware keeps of a request: its id and, for the log line and the metrics, its outcome. */
+import type { DefaultContext, ParameterizedContext } from 'koa';
+import { AppError } from '../../errors.ts';
+import type { Statuses } from './problem.ts';
+
+export interface RequestState {
+  /** In the answer and in the log line, so that one leads to the other. */
+  requestId: string;
+  /** The path of the endpoint as it is defined, never the path of the request. */
+  endpoint: string;
+  /** Those of the endpoint. */
+  statuses: Statuses | undefined;
+  /** One word for the metrics: `issued`, `repeated`, an error code. */
+  outcome: string;
+  /** More for the log line: no personal data, no code, no secret. */
+  facts: Record<string, string | number>;
+}
+
+export type Context = ParameterizedContext<RequestState, DefaultContext>;
+
+/** Throws AppError `method_not_allowed` with the header Allow for any other method. */
+export function allow(context: Context, methods: readonly string[]): void {
+  if (methods.includes(context.method)) return;
+  context.set('Allow', methods.join(', '));
+  throw new AppError('method_not_allowed', `This address takes ${methods.join(' and ')}.`);
+}

@@ -1,0 +1,35 @@
+/** The running service as the endpoints see it: each takes what it needs of it. */
+import type { FulfillParts } from '../domain/fulfill.ts';
+import type { Mode } from '../domain/order.ts';
+import type { Product } from '../domain/product.ts';
+import type { Proof } from '../domain/refresh.ts';
+import type { RevocationPublisher } from '../keyring/revocation-publisher.ts';
+import type { PublicKeyEntry } from '../license-code/keyring.ts';
+import type { Verdict } from '../license-code/verdict.ts';
+import type { Log } from '../log.ts';
+import type { EventMarketplace, FulfillmentMarketplace } from '../marketplaces/marketplace.ts';
+import type { Metrics } from '../metrics.ts';
+import type { RefreshLimits } from './edge/rate-limit.ts';
+
+/** `ledger`, `handouts` and `now` are those that `fulfill` takes. */
+export interface RunningService extends FulfillParts {
+  readonly marketplaces: readonly FulfillmentMarketplace[];
+  readonly eventMarketplaces: readonly EventMarketplace[];
+  readonly findProduct: (id: string) => Product | undefined;
+  /** As it was when the service started: no later key signs anything. */
+  readonly keyring: readonly PublicKeyEntry[];
+  /** A genuine code of any product here, or a reader's verdict on a text that is none. Never throws. */
+  readonly readCode: (text: string) => Proof | Verdict;
+  readonly refreshLimits?: RefreshLimits;
+  readonly revocations: Pick<RevocationPublisher, 'find'>;
+  /** How many products there are, and the modes that have a signing key, as checked by the start. */
+  readonly products: number;
+  readonly modes: readonly Mode[];
+  /** True after the signal to stop. */
+  readonly isStopping: () => boolean;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly newRequestId: () => string;
+  /** Believe X-Forwarded-* headers. */
+  readonly trustProxy: boolean;
+}
