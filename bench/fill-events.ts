@@ -1,10 +1,10 @@
 /** A ledger that holds many events, each of a sale of its own, as the service would have kept them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readConfig } from '../src/config.ts';
-import { readEvent } from '../src/marketplaces/fastspring/events.ts';
-import { findByPath } from '../src/marketplaces/fastspring/products.ts';
-import { openParts } from '../src/parts.ts';
+import { readEvent } from '../src/marketplaces/fastspring/event.ts';
+import { findByPath } from '../src/marketplaces/fastspring/product-keys.ts';
+import { readConfig } from '../src/service/config.ts';
+import { openParts } from '../src/service/open.ts';
 import { LARGEST_GROUP } from '../src/storage/sqlite/group-commit.ts';
 import { orderCompleted } from './events.ts';
 import { settingsOf } from './server-process.ts';

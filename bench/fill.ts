@@ -2,8 +2,8 @@
 import { randomFillSync } from 'node:crypto';
 import { closeSync, copyFileSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { loadCatalog } from '../src/catalog/catalog.ts';
 import { keptTermsOf } from '../src/catalog/kept-terms.ts';
-import { loadCatalog } from '../src/catalog.ts';
 import { REQUEST } from '../src/domain/causes.ts';
 import type { Issue } from '../src/domain/ledger.ts';
 import type { Minter } from '../src/domain/minter.ts';

@@ -5,13 +5,13 @@
 import { randomBytes } from 'node:crypto';
 import { Agent, get } from 'node:http';
 import { join } from 'node:path';
-import { readConfig } from '../src/config.ts';
 import { withdrawalOf } from '../src/domain/withdrawal.ts';
 import { readIdSecret } from '../src/keyring/id-secret.ts';
+import { RevocationPublisher } from '../src/keyring/revocation-publisher.ts';
 import { loadSigners } from '../src/keyring/signer.ts';
 import { createLog } from '../src/log.ts';
-import { RevocationPublisher } from '../src/revocations.ts';
-import { startService } from '../src/service.ts';
+import { readConfig } from '../src/service/config.ts';
+import { startService } from '../src/service/service.ts';
 import { type Connection, openLedgerFile } from '../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../src/storage/sqlite/sqlite-ledger.ts';
 import { WithdrawalWriter } from '../src/storage/sqlite/withdrawals.ts';

@@ -1,13 +1,13 @@
 /** The process: settings -> service -> listen -> stop. */
 import { getCompileCacheDir } from 'node:module';
 import { join } from 'node:path';
-import { banner } from './banner.ts';
 import { PassedTexts } from './catalog/passed-texts.ts';
 import { AppError, exitStatusOf } from './errors.ts';
 import { createLog } from './log.ts';
-import { startService } from './service.ts';
-import { processConfig } from './settings.ts';
-import { shrinkHeapSoon } from './shrink-heap.ts';
+import { banner } from './service/banner.ts';
+import { startService } from './service/service.ts';
+import { processConfig } from './service/settings.ts';
+import { shrinkHeapSoon } from './service/shrink-heap.ts';
 
 try {
   const config = processConfig(process.env);

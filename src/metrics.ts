@@ -1,8 +1,11 @@
 /** What can be counted from outside: GET /metrics, in Prometheus' text format. */
+
+import { createRequire } from 'node:module';
 import { FLAG_KINDS } from './domain/flag.ts';
 import type { Ledger } from './domain/ledger.ts';
 import type { Order } from './domain/order.ts';
-import { require } from './require.ts';
+
+const require = createRequire(import.meta.url);
 
 type PromClient = typeof import('prom-client');
 

@@ -49,7 +49,16 @@ const never =
   (source) =>
     source.path.startsWith(room) ? importsOf(source).filter((name) => forbidden.test(name)) : [];
 
-const SEES_ENVIRONMENT = /^src\/(main|config|settings)\.ts$|^src\/cli\//;
+const MARKETPLACE_FOLDERS = readdirSync('src/marketplaces', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+/** The first word of a marketplace's name, in any case, as in `PADDLE_CLASSIC_PUBLIC_KEY` or `paddleKeys`. */
+function namePattern(folder: string): RegExp {
+  return new RegExp(folder.split('-')[0] ?? folder, 'gi');
+}
+
+const SEES_ENVIRONMENT = /^src\/main\.ts$|^src\/service\/(config|settings)\.ts$|^src\/cli\//;
 
 const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
   'the domain imports itself, the errors and temporal-polyfill': {
@@ -81,19 +90,34 @@ const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
       text: "import type { x } from '../paddle-classic/reply.ts';",
     },
   },
+  'outside of its own folder and of all.ts, no code names a marketplace': {
+    rule: ({ path, text }) => {
+      if (path === 'src/marketplaces/all.ts') return [];
+      const [, own] = /^src\/marketplaces\/([^/]+)\//.exec(path) ?? [];
+      const others = MARKETPLACE_FOLDERS.filter((folder) => folder !== own);
+      return others.flatMap((folder) => withoutComments(text).match(namePattern(folder)) ?? []);
+    },
+    control: {
+      path: 'src/cli/x.ts',
+      text: "export const isFolded = (name: string) => name === 'fastspring';",
+    },
+  },
   'a marketplace imports nothing of http, storage, keyring or cli': {
     rule: never('src/marketplaces/', /^src\/(http|storage|keyring|cli)\//),
     control: { path: 'src/marketplaces/fastspring/x.ts', text: "import { x } from '../../http/form.ts';" },
   },
-  'http knows marketplaces only through their port': {
-    rule: never('src/http/', /^src\/marketplaces\/(?!port\.ts$)/),
+  'http knows marketplaces only through their port and the form of signed calls': {
+    rule: never('src/http/', /^src\/marketplaces\/(?!(marketplace|form)\.ts$)/),
     control: {
       path: 'src/http/x.ts',
       text: "import {\n  x,\n} from '../marketplaces/paddle-classic/reply.ts';",
     },
   },
-  'http imports nothing of storage, keyring or cli': {
-    rule: never('src/http/', /^src\/(storage|keyring|cli)\/|^better-sqlite3$/),
+  'http imports nothing of storage or cli, and of keyring only the lists that it publishes': {
+    rule: never(
+      'src/http/',
+      /^src\/(storage|cli)\/|^src\/keyring\/(?!revocation-publisher\.ts$)|^better-sqlite3$/,
+    ),
     control: { path: 'src/http/x.ts', text: "export { x } from '../storage/sqlite/open.ts';" },
   },
   'http/edge is around the endpoints and imports none of them': {
@@ -137,14 +161,14 @@ const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
       source.path.startsWith('src/storage/')
         ? []
         : importsOf(source).filter((name) => name === 'better-sqlite3'),
-    control: { path: 'src/parts.ts', text: "import Database from 'better-sqlite3';" },
+    control: { path: 'src/service/open.ts', text: "import Database from 'better-sqlite3';" },
   },
   'only cli/, and the commands among themselves, import what is in cli': {
     rule: (source) =>
       source.path.startsWith('src/cli/')
         ? []
         : importsOf(source).filter((name) => name.startsWith('src/cli/')),
-    control: { path: 'src/service.ts', text: "import './cli/run.ts';" },
+    control: { path: 'src/service/service.ts', text: "import '../cli/run.ts';" },
   },
   'only main, cli, settings and config see the environment': {
     rule: ({ path, text }) =>
@@ -179,6 +203,41 @@ for (const [title, { rule, control }] of Object.entries(RULES)) {
   });
 }
 
+test('a marketplace is found in each way of naming it, and not in a comment', (t) => {
+  const rule = RULES['outside of its own folder and of all.ts, no code names a marketplace']?.rule;
+  for (const text of [
+    "'paddle-classic'",
+    'paddleClassic.keys',
+    'PADDLE_CLASSIC_PUBLIC_KEY',
+    'isFastSpring()',
+  ]) {
+    t.is(rule?.({ path: 'src/domain/x.ts', text }).length, 1, text);
+    t.is(rule?.({ path: 'src/marketplaces/all.ts', text }).length, 0, text);
+  }
+  t.is(rule?.({ path: 'src/domain/x.ts', text: '// Paddle repeats it for days.' }).length, 0);
+  t.is(rule?.({ path: 'src/marketplaces/fastspring/x.ts', text: "'fastspring'" }).length, 0);
+});
+
+test('every marketplace has the same files', (t) => {
+  const roles = ['authenticity', 'events', 'product-keys', 'requests', 'settings', 'simulator'];
+  t.true(MARKETPLACE_FOLDERS.length >= 2);
+  for (const folder of MARKETPLACE_FOLDERS) {
+    const files = readdirSync(join('src/marketplaces', folder));
+    for (const role of [...roles, folder]) t.true(files.includes(`${role}.ts`), `${folder}/${role}.ts`);
+  }
+});
+
+test('src has at most five files beside its rooms', (t) => {
+  const files = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isFile());
+  t.deepEqual(files.map(({ name }) => name).sort(), [
+    'errors.ts',
+    'launch.js',
+    'log.ts',
+    'main.ts',
+    'metrics.ts',
+  ]);
+});
+
 test('there is no circle between files, types included', (t) => {
   t.deepEqual(circlesIn(SOURCES), []);
 });
@@ -200,7 +259,7 @@ test('a circle is found, of two files or of three, also of types alone, beside f
 test('the environment is found in each way of writing it', (t) => {
   const rule = RULES['only main, cli, settings and config see the environment']?.rule;
   for (const text of ['process.env', "process['env']", 'process?.env.X', 'const { x } = process\n  .env']) {
-    t.is(rule?.({ path: 'src/app.ts', text }).length, 1, text);
+    t.is(rule?.({ path: 'src/service/app.ts', text }).length, 1, text);
     t.is(rule?.({ path: 'src/main.ts', text }).length, 0, text);
   }
 });

@@ -4,9 +4,9 @@ import test from 'ava';
 import nacl from 'tweetnacl';
 import * as mintmark from '../src/license-code/mintmark-verify.ts';
 import { encodeRevocationList } from '../src/license-code/revocation-list.ts';
-import { FileOwner } from './support/fastspring.ts';
-import { NOW } from './support/sale.ts';
-import { openSeller, type Seller } from './support/seller.ts';
+import { FileOwner } from './kit/fastspring.ts';
+import { NOW } from './kit/sale.ts';
+import { openSeller, type Seller } from './kit/seller.ts';
 
 const BOUGHT = '2026-11-20';
 /** A year and the 14 days of grace that the product gives. */

@@ -5,8 +5,8 @@
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import Koa from 'koa';
-import { parseForm } from '../../src/form.ts';
 import { LARGEST_FORM, readBody } from '../../src/http/edge/body.ts';
+import { parseForm } from '../../src/marketplaces/form.ts';
 import { authenticate, type PaddleKeys } from '../../src/marketplaces/paddle-classic/authenticity.ts';
 import { listen } from './listen.ts';
 

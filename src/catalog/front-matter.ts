@@ -1,21 +1,9 @@
 /** The front matter of a product file: which keys there are, what they may say, and how a fault in one is told. */
 import { z } from 'zod';
+import { MARKETPLACES } from '../marketplaces/all.ts';
 import { didYouMean } from '../message/nearest.ts';
 import { fieldNames } from './fields.ts';
 import { choice, featureNames, line, nameList, period, shown, wholeNumber } from './values.ts';
-
-/** `paddle-classic:` with nothing behind it is as good as `{}`. */
-const marketplace = <T extends z.ZodRawShape>(keys: T) =>
-  z.preprocess((value) => (value === '' ? {} : value), z.strictObject(keys));
-
-/** Several ids: a subscription's plans, or a product in several editions. */
-const paddleClassic = marketplace({ product: nameList(100).exactOptional() });
-
-/** FastSpring knows a product by its path, and each variation by one of its own. */
-const fastspring = marketplace({
-  product: nameList(200).exactOptional(),
-  reply: choice(['codes', 'markdown']).default('codes'),
-});
 
 const LARGEST_SEATS = 65_535;
 const MOST_FEATURES = 24;
@@ -23,10 +11,11 @@ const MOST_FEATURES = 24;
 const frontMatter = z.strictObject({
   name: line(200),
   marketplaces: z
-    .strictObject({
-      'paddle-classic': paddleClassic.exactOptional(),
-      fastspring: fastspring.exactOptional(),
-    })
+    .strictObject(
+      Object.fromEntries(
+        MARKETPLACES.map(({ name, productKeys }) => [name, productKeys.schema.exactOptional()]),
+      ),
+    )
     .default({}),
   term: period('perpetual'),
   grace: period().default('P0D'),
@@ -44,7 +33,7 @@ const frontMatter = z.strictObject({
   ended: choice(['expire', 'revoke', 'fallback']).default('expire'),
   refund: choice(['revoke', 'keep']).default('revoke'),
   fields: fieldNames.prefault({}),
-  /** Further parameters that the seller has FastSpring send. */
+  /** Further parameters that the seller has a marketplace send. */
   parameters: nameList(100).default([]),
 });
 
@@ -58,9 +47,10 @@ const related = z.object({
 
 const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(frontMatter.shape),
-  marketplaces: ['paddle-classic', 'fastspring'],
-  'marketplaces.paddle-classic': ['product'],
-  'marketplaces.fastspring': ['product', 'reply'],
+  marketplaces: MARKETPLACES.map(({ name }) => name),
+  ...Object.fromEntries(
+    MARKETPLACES.map(({ name, productKeys }) => [`marketplaces.${name}`, productKeys.names]),
+  ),
   fields: Object.keys(fieldNames.shape),
 };
 

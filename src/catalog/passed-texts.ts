@@ -4,16 +4,18 @@
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { Message } from '../domain/product.ts';
 import { checkTemplate } from '../message/check-template.ts';
 import type { LicenseKinds } from '../message/find-empty.ts';
 import type { LiquidFault } from '../message/liquid.ts';
-import { require } from '../require.ts';
+
+const require = createRequire(import.meta.url);
 
 export type CheckText = typeof checkTemplate;
 
 /** Beside the folder `message/`, all of the project that the check runs. */
-export const CHECKED_BY = ['domain/day.ts', 'domain/remembering.ts', 'errors.ts', 'require.ts'];
+export const CHECKED_BY = ['domain/day.ts', 'domain/remembering.ts', 'errors.ts'];
 
 export class PassedTexts {
   readonly #file: string;

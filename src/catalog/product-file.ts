@@ -54,29 +54,17 @@ export function readProductFile(
     ...rest,
     grants,
     trialTerm,
-    marketplaces: namedThere(marketplaces, parameters),
+    marketplaces: soldAt(head),
     fields: completeFields(fields, parameters),
     message,
   };
 }
 
-function namedThere(
-  written: FrontMatter['marketplaces'],
-  parameters: readonly string[],
-): Product['marketplaces'] {
-  const { 'paddle-classic': paddle, fastspring } = written;
-  return {
-    ...(paddle && {
-      'paddle-classic': { products: paddle.product ?? [], reply: 'markdown', parameters: [] },
-    }),
-    ...(fastspring && {
-      fastspring: {
-        products: fastspring.product ?? [],
-        reply: fastspring.reply,
-        parameters,
-      },
-    }),
-  };
+/** How each marketplace sells the product. */
+function soldAt({ marketplaces, ...product }: FrontMatter): Product['marketplaces'] {
+  return Object.fromEntries(
+    Object.entries(marketplaces).flatMap(([name, read]) => (read ? [[name, read(product)]] : [])),
+  );
 }
 
 function findStrangeCharacter(text: string): Fault | undefined {

@@ -1,5 +1,8 @@
 /** Finds a marketplace's product that two product files name: a sale of it could be of one of them only. */
 import type { Product } from '../domain/product.ts';
+import { MARKETPLACES } from '../marketplaces/all.ts';
+import type { MarketplaceDefinition } from '../marketplaces/marketplace.ts';
+import { namesAt } from '../marketplaces/product-keys.ts';
 import type { Fault } from './product-file.ts';
 
 export interface ReadFile {
@@ -18,26 +21,24 @@ export function findSharedNames(files: readonly ReadFile[]): FileFault[] {
   const faults: FileFault[] = [];
   for (const read of files) {
     for (const [marketplace, name] of namesOf(read.product)) {
-      const key = `${marketplace} ${marketplace === 'fastspring' ? name.toLowerCase() : name}`;
+      const key = `${marketplace.name} ${marketplace.productKeys.fold(name)}`;
       const owner = owners.get(key) ?? read;
       owners.set(key, owner);
       if (owner === read) continue;
       faults.push({
         file: read.file,
-        line: lineOf(read.text, marketplace, name),
-        message: `${marketplace} sells ${JSON.stringify(name)} as the product of ${owner.file} already: name it in one of the two files only`,
+        line: lineOf(read.text, marketplace.name, name),
+        message: `${marketplace.name} sells ${JSON.stringify(name)} as the product of ${owner.file} already: name it in one of the two files only`,
       });
     }
   }
   return faults;
 }
 
-/** A file that names no path of FastSpring's is of the path that is called like it. Paddle has no such rule. */
-function namesOf({ id, marketplaces }: Product): (readonly [string, string])[] {
-  return Object.entries(marketplaces).flatMap(([marketplace, { products }]) => {
-    const names = products.length === 0 && marketplace === 'fastspring' ? [id] : products;
-    return names.map((name) => [marketplace, name] as const);
-  });
+function namesOf(product: Product): (readonly [MarketplaceDefinition, string])[] {
+  return MARKETPLACES.flatMap((marketplace) =>
+    namesAt(marketplace, product).map((name) => [marketplace, name] as const),
+  );
 }
 
 /** Where the name stands below its marketplace; where it does not, the marketplace's own line. */

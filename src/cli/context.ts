@@ -1,6 +1,6 @@
 /** What a command is given of the world outside, so that a test can give it another. */
 import { Command } from 'commander';
-import type { Config } from '../config.ts';
+import type { Config } from '../service/config.ts';
 import { printable } from './printable.ts';
 
 export interface CliContext {

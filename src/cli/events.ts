@@ -7,11 +7,9 @@ import type { KeptEvent } from '../domain/event.ts';
 import type { Flag } from '../domain/flag.ts';
 import type { EventQuery, Ledger } from '../domain/ledger.ts';
 import type { Marketplace } from '../domain/order.ts';
-import type { Product } from '../domain/product.ts';
 import { AppError } from '../errors.ts';
-import { fastSpringEvents } from '../marketplaces/fastspring/fastspring.ts';
-import { paddleClassicEvents } from '../marketplaces/paddle-classic/paddle-classic.ts';
-import type { EventMarketplace } from '../marketplaces/port.ts';
+import { MARKETPLACES } from '../marketplaces/all.ts';
+import type { MarketplaceDefinition } from '../marketplaces/marketplace.ts';
 import { limitArgument, MOST_ROWS } from './arguments.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
 import { eventJson, eventLine } from './event-text.ts';
@@ -133,7 +131,7 @@ function isIts(flag: Flag, event: KeptEvent): boolean {
 async function replay(context: CliContext, id: string, options: Json): Promise<void> {
   const replayed = await withDesk(context, (desk, { catalog }) =>
     replayEvents(desk, id, ({ marketplace, mode, payload }) =>
-      marketplaceOf(marketplace, catalog.all()).readAgain(payload, mode).read(),
+      marketplaceOf(marketplace).readAgain(payload, mode, catalog.all()).read(),
     ),
   );
   if (replayed.length === 0) throw noEvent(id);
@@ -168,9 +166,8 @@ function noEvent(id: string): AppError {
   return new AppError('not_found', `There is no event ${id}.`);
 }
 
-/** The readers of events; what was kept was authenticated when it came. */
-function marketplaceOf(name: Marketplace, products: readonly Product[]): EventMarketplace {
-  return name === 'fastspring'
-    ? fastSpringEvents({ webhookSecrets: [], simulatorSecret: undefined, products })
-    : paddleClassicEvents({ keys: [], products });
+function marketplaceOf(name: Marketplace): MarketplaceDefinition {
+  const found = MARKETPLACES.find((marketplace) => marketplace.name === name);
+  if (found === undefined) throw new AppError('not_found', `No marketplace is called ${name}.`);
+  return found;
 }

@@ -4,7 +4,7 @@ import { issueSale } from '../domain/desk/sale.ts';
 import { LARGEST_QUANTITY, type Mode } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
 import { writeMessage } from '../message/reply.ts';
-import { openParts } from '../parts.ts';
+import { openParts } from '../service/open.ts';
 import { quantityArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
 import { licenseIdText } from './license-text.ts';

@@ -1,7 +1,7 @@
 /** `mintmark ledger accept-restored`: goes on with an older copy, where the newest ledger is lost. */
 import type { Command } from 'commander';
 import type { Grounds } from '../domain/desk/operator.ts';
-import { acceptRestored } from '../parts.ts';
+import { acceptRestored } from '../service/open.ts';
 import { type CliContext, printJson, RUN } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 

@@ -1,9 +1,9 @@
 /** What a person has of a license, as the ledger looks for it. */
 import type { Ledger, LedgerQuery, LicenseStory } from '../domain/ledger.ts';
 import { AppError } from '../errors.ts';
+import { licenseIdOfCode } from '../keyring/minter.ts';
 import { findCodes } from '../license-code/find-codes.ts';
 import { parseLicenseId } from '../license-code/license-id.ts';
-import { licenseIdOfCode } from '../minter.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

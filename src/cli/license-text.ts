@@ -1,7 +1,7 @@
 /** Licenses as the commands show them. */
 import type { LicenseStory } from '../domain/ledger.ts';
+import { entitlementOf } from '../keyring/minter.ts';
 import { formatLicenseId } from '../license-code/license-id.ts';
-import { entitlementOf } from '../minter.ts';
 import { printable } from './printable.ts';
 
 export function licenseIdText(id: Uint8Array): string {

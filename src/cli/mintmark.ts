@@ -1,6 +1,6 @@
 /** The command line: `npm run -s mintmark -- <command>`. Exit status 0 only on success. */
 import { constants, getPriority, setPriority } from 'node:os';
-import { processConfig } from '../settings.ts';
+import { processConfig } from '../service/settings.ts';
 import { runCli } from './run.ts';
 
 // The sales of a service beside it go first. Not the lowest: a command that writes keeps other writers out for moments.

@@ -2,7 +2,7 @@
 import { keptTermsOf } from '../catalog/kept-terms.ts';
 import type { Desk } from '../domain/desk/operator.ts';
 import type { Ledger } from '../domain/ledger.ts';
-import { openLedger, openParts, type Parts } from '../parts.ts';
+import { type Opened, openLedger, openParts } from '../service/open.ts';
 import type { CliContext } from './context.ts';
 
 /** For commands that only look. */
@@ -18,7 +18,7 @@ export async function withLedger<T>(context: CliContext, act: (ledger: Ledger) =
 /** For commands that decide: product files and keys too. */
 export async function withDesk<T>(
   context: CliContext,
-  act: (desk: Desk, parts: Parts) => Promise<T>,
+  act: (desk: Desk, opened: Opened) => Promise<T>,
 ): Promise<T> {
   const parts = await openParts(context.config(), { modesNeeded: [], now: context.now });
   try {
@@ -28,7 +28,7 @@ export async function withDesk<T>(
   }
 }
 
-function deskOf({ ledger, minter, catalog }: Parts): Desk {
+function deskOf({ ledger, minter, catalog }: Opened): Desk {
   const currentTerms = (id: string) => {
     const product = catalog.get(id);
     return product && keptTermsOf(product);

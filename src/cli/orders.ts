@@ -3,8 +3,9 @@ import { type Command, Option } from 'commander';
 import { type Day, startOfDay } from '../domain/day.ts';
 import type { OrderQuery, OrderSummary } from '../domain/ledger-views.ts';
 import type { LicenseState } from '../domain/license.ts';
-import type { Marketplace, Mode } from '../domain/order.ts';
+import { MANUAL, type Marketplace, type Mode } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
+import { MARKETPLACES } from '../marketplaces/all.ts';
 import { dayArgument, limitArgument, MOST_ROWS, productArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
 import { csv } from './csv.ts';
@@ -34,9 +35,8 @@ export function ordersCommand(context: CliContext): Command {
     .option('--product <id>', 'only of this product', productArgument)
     .addOption(
       new Option('--marketplace <name>', 'only of this marketplace').choices([
-        'paddle-classic',
-        'fastspring',
-        'manual',
+        ...MARKETPLACES.map(({ name }) => name),
+        MANUAL,
       ]),
     )
     .addOption(new Option('--mode <mode>', 'only this mode').choices(['live', 'test']))

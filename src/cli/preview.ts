@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { Marked } from 'marked';
-import { loadCatalog } from '../catalog.ts';
+import { loadCatalog } from '../catalog/catalog.ts';
 import { addPeriod, dayOf } from '../domain/day.ts';
 import type { Product } from '../domain/product.ts';
 import { AppError } from '../errors.ts';

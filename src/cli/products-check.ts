@@ -1,8 +1,8 @@
 /** `mintmark products check`: faults of the product files, and what differs for licenses that were sold. */
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
-import { type Catalog, loadCatalog } from '../catalog.ts';
 import { checkSoldTerms, loadSoldTerms, soldTermsFaults, type TermsFinding } from '../domain/sold-terms.ts';
 import { AppError } from '../errors.ts';
 import { type CliContext, printJson, RUN } from './context.ts';

@@ -5,6 +5,9 @@ import { type DeliveredOrder, deliverPath, ignorePath } from '../domain/desk/pat
 import type { Marketplace } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import { AppError } from '../errors.ts';
+import { MARKETPLACES } from '../marketplaces/all.ts';
+import type { MarketplaceDefinition } from '../marketplaces/marketplace.ts';
+import { namesAt } from '../marketplaces/product-keys.ts';
 import { type CliContext, printJson, RUN } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { withDesk, withLedger } from './opened.ts';
@@ -13,14 +16,15 @@ import { printable } from './printable.ts';
 type Options = Grounds & { readonly marketplace?: Marketplace; readonly json?: true };
 
 const PATH = '<path>';
-const PATH_IS = "the marketplace's name of it, as the flag has it: FastSpring's path, Paddle's number";
-const MARKETPLACES = ['fastspring', 'paddle-classic'] as const;
+const PATH_IS = "the marketplace's name of it (a path or a number), as the flag has it";
 
 export function addProductsPaths(products: Command, context: CliContext): void {
   withGrounds(products.command('deliver'), 'a product file names it now')
     .description('issue what is owed of a path, now that a product file names it')
     .argument(PATH, PATH_IS)
-    .addOption(new Option('--marketplace <name>', 'only of this one').choices([...MARKETPLACES]))
+    .addOption(
+      new Option('--marketplace <name>', 'only of this one').choices(MARKETPLACES.map(({ name }) => name)),
+    )
     .option('--json', 'print {orders}')
     .addHelpText(
       'after',
@@ -53,8 +57,11 @@ async function deliver(context: CliContext, path: string, options: Options): Pro
   const orders = await withDesk(context, async (desk, { catalog }) => {
     const delivered: DeliveredOrder[] = [];
     const named = MARKETPLACES.filter(
-      (name) => options.marketplace === undefined || options.marketplace === name,
-    ).map((marketplace) => ({ marketplace, product: productOf(catalog.all(), marketplace, path) }));
+      ({ name }) => options.marketplace === undefined || options.marketplace === name,
+    ).map((marketplace) => ({
+      marketplace: marketplace.name,
+      product: productOf(catalog.all(), marketplace, path),
+    }));
     if (named.every(({ product }) => product === undefined)) throw unnamed(path);
     for (const { marketplace, product } of named) {
       if (product === undefined) continue;
@@ -86,14 +93,15 @@ async function ignore(context: CliContext, path: string, options: Options): Prom
   else context.stdout(`${path} is ignored: further sales of it raise no flag.\n`);
 }
 
-/** The product whose file names the path; FastSpring's is the product's id where none is listed. */
-function productOf(products: readonly Product[], marketplace: string, path: string): Product | undefined {
-  return products.find(({ id, marketplaces }) => {
-    const sold = marketplaces[marketplace];
-    if (sold === undefined) return false;
-    const names = sold.products.length > 0 || marketplace !== 'fastspring' ? sold.products : [id];
-    return names.some((name) => name.toLowerCase() === path.toLowerCase());
-  });
+/** The product whose file names the path. */
+function productOf(
+  products: readonly Product[],
+  marketplace: MarketplaceDefinition,
+  path: string,
+): Product | undefined {
+  return products.find((product) =>
+    namesAt(marketplace, product).some((name) => name.toLowerCase() === path.toLowerCase()),
+  );
 }
 
 function unnamed(path: string): AppError {

@@ -1,6 +1,6 @@
 /** `mintmark read`: what a program would say of a code, with nothing but the public keyring and the products' names. */
 import type { Command } from 'commander';
-import { listProductIds } from '../catalog.ts';
+import { listProductIds } from '../catalog/catalog.ts';
 import { dayOf } from '../domain/day.ts';
 import { AppError } from '../errors.ts';
 import { keyringFile } from '../keyring/key-files.ts';

@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { AppError } from '../errors.ts';
 import { replacePublic } from '../keyring/key-files.ts';
-import { openParts } from '../parts.ts';
-import { type ListFound, RevocationPublisher } from '../revocations.ts';
+import { type ListFound, RevocationPublisher } from '../keyring/revocation-publisher.ts';
+import { openParts } from '../service/open.ts';
 import { productArgument } from './arguments.ts';
 import { type CliContext, commandIn, RUN } from './context.ts';
 

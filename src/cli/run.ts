@@ -1,6 +1,7 @@
 /** All commands together, and what becomes of their errors. */
 import { CommanderError } from 'commander';
 import { AppError, exitStatusOf } from '../errors.ts';
+import { MARKETPLACES } from '../marketplaces/all.ts';
 import { type CliContext, commandIn, RUN } from './context.ts';
 import { customerCommand } from './customer.ts';
 import { doctorCommand } from './doctor.ts';
@@ -21,10 +22,12 @@ import { simulateCommand } from './simulate.ts';
 
 /** Runs one command line. Promises its exit status: 0 only on success. */
 export async function runCli(words: readonly string[], context: CliContext): Promise<number> {
+  const [first] = MARKETPLACES;
+  const example = first === undefined ? 'preview example' : `simulate ${first.simulator.example('example')}`;
   const program = commandIn(context, 'mintmark')
     .usage('<command> [options]')
     .description('Turns a sale into a signed license code that a program verifies offline.')
-    .addHelpText('after', `\nExample:\n  $ ${RUN} simulate paddle-classic example --quantity 3`);
+    .addHelpText('after', `\nExample:\n  $ ${RUN} ${example}`);
   const commands = [
     doctorCommand,
     keysCommand,

@@ -1,9 +1,12 @@
 /** The texts that an order was answered with, written again from what the ledger holds: the same bytes. */
 import type { AnswerRecord } from '../domain/changes.ts';
 import type { HeldLicense, LicenseStory } from '../domain/ledger.ts';
+import type { Marketplace } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import { AppError } from '../errors.ts';
-import { type ReplyParts, writeMessage } from '../message/reply.ts';
+import { MARKETPLACES } from '../marketplaces/all.ts';
+import type { MarketplaceDefinition } from '../marketplaces/marketplace.ts';
+import { type ReplySources, writeMessage } from '../message/reply.ts';
 
 export type Answered<T extends HeldLicense> = T & { readonly answer: AnswerRecord };
 
@@ -27,16 +30,16 @@ export function answeredOf<T extends HeldLicense>(
   return first && [first, ...others];
 }
 
-/** By line and unit. `findProduct` tells whether FastSpring was answered with the codes alone. */
+/** By line and unit. `findProduct` says whether the marketplace was answered with the codes alone. */
 export async function textsSent(
   stories: readonly LicenseStory[],
-  parts: ReplyParts & { readonly findProduct: (id: string) => Product | undefined },
+  parts: ReplySources & { readonly findProduct: (id: string) => Product | undefined },
 ): Promise<readonly SentText[]> {
   const texts: SentText[] = [];
   for (const answered of answersOf(stories)) {
     const [{ marketplace, product, line, answer, customer, ...order }] = answered;
     const sold = parts.findProduct(product)?.marketplaces[marketplace];
-    const form = marketplace === 'fastspring' && sold?.reply !== 'markdown' ? 'codes' : 'text';
+    const form = (sold?.reply ?? usualReply(marketplace)) === 'codes' ? 'codes' : 'text';
     const text =
       form === 'codes'
         ? `${answered.map((license) => license.answer.code).join('\n')}\n`
@@ -44,6 +47,10 @@ export async function textsSent(
     texts.push({ product, line, units: answered.map(({ unit }) => unit), at: answer.at, form, text });
   }
   return texts;
+}
+
+function usualReply(marketplace: Marketplace): MarketplaceDefinition['reply'] {
+  return MARKETPLACES.find(({ name }) => name === marketplace)?.reply ?? 'markdown';
 }
 
 type Answer = readonly [Answered<LicenseStory>, ...Answered<LicenseStory>[]];

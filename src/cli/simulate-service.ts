@@ -1,6 +1,7 @@
 /** How the simulators reach the running service. */
-import type { Config } from '../config.ts';
+
 import { AppError } from '../errors.ts';
+import type { Config } from '../service/config.ts';
 
 /** A marketplace waits this long (developer.paddle.com, Webhook Reference). */
 const PATIENCE_MILLISECONDS = 10_000;
@@ -20,11 +21,16 @@ export function serviceUrl({ host, port }: Config, url: string | undefined): str
   return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
+export interface Answered {
+  readonly status: number;
+  readonly text: string;
+}
+
 /** A POST, or a GET where there is no body. Throws AppError `not_fulfilled` when nothing answers. */
 export async function send(
   url: string,
   call: { readonly body?: string; readonly headers?: Readonly<Record<string, string>> },
-): Promise<{ readonly status: number; readonly text: string }> {
+): Promise<Answered> {
   try {
     const response = await fetch(url, {
       ...call,

@@ -1,8 +1,9 @@
 /** All that would make the next sale fail, or go unseen. */
-import type { Config } from '../config.ts';
+
 import type { Ledger } from '../domain/ledger.ts';
-import { openLedger, openParts } from '../parts.ts';
-import { servedModes } from '../served-modes.ts';
+import type { Config } from '../service/config.ts';
+import { openLedger, openParts } from '../service/open.ts';
+import { servedModes } from '../service/served-modes.ts';
 import { examineDeliveries } from './deliveries.ts';
 import { type Finding, fault, ok, said, warning } from './finding.ts';
 import { examineKeys } from './keys.ts';

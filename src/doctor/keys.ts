@@ -1,9 +1,9 @@
 /** Are the keys there, whole and closed to others? */
 import { existsSync, statSync } from 'node:fs';
-import type { Config } from '../config.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import { loadSigners } from '../keyring/signer.ts';
-import { servedModes } from '../served-modes.ts';
+import type { Config } from '../service/config.ts';
+import { servedModes } from '../service/served-modes.ts';
 import { type Finding, fault, note, ok, RUN, said, warning } from './finding.ts';
 
 const KEYS = 'signing keys';

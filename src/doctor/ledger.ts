@@ -1,8 +1,8 @@
 /** Can the ledger be written, is there room for it, and is the clock right? */
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Config } from '../config.ts';
 import type { Ledger } from '../domain/ledger.ts';
+import type { Config } from '../service/config.ts';
 import { tryMark } from '../storage/sqlite/mark-file.ts';
 import { type Finding, fault, note, ok, said, warning } from './finding.ts';
 

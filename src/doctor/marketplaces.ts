@@ -1,9 +1,10 @@
 /** Is what each marketplace needs set on both sides, and do its events come? */
-import type { Config } from '../config.ts';
+
 import { dayOf } from '../domain/day.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Marketplace } from '../domain/order.ts';
-import { expectsEvents } from '../expects-events.ts';
+import type { Config } from '../service/config.ts';
+import { expectsEvents } from '../service/expects-events.ts';
 import { type Finding, fault, note, ok, warning } from './finding.ts';
 
 const SECRETS = 'marketplaces';
@@ -12,21 +13,12 @@ const REACHED = 'reachability';
 /** An event comes within minutes of its order; marketplaces repeat for days what was not taken. */
 const LATE_MILLISECONDS = 86_400_000;
 
-export function examineSettings(config: Config): readonly Finding[] {
-  const { paddleClassic, fastSpring } = config;
-  const findings: Finding[] = [];
-  if (paddleClassic.publicKey) findings.push(ok(SECRETS, 'Paddle Classic: its public key is set.'));
-  if (fastSpring.licenseKeys.length > 0 && fastSpring.webhookSecrets.length > 0) {
-    findings.push(ok(SECRETS, 'FastSpring: license keys and webhook secrets are set.'));
-  } else if (fastSpring.licenseKeys.length > 0) {
-    const so = 'FastSpring: license keys are set and no webhook secret, so refunds and renewals go unseen.';
-    findings.push(fault(SECRETS, so, 'Add a webhook at FastSpring, and set FASTSPRING_WEBHOOK_SECRETS.'));
-  } else if (fastSpring.webhookSecrets.length > 0) {
-    const so = 'FastSpring: webhook secrets are set and no license key, so nobody is mailed a code.';
-    findings.push(
-      warning(SECRETS, so, 'Set FASTSPRING_LICENSE_KEYS, or mail the codes of orders list --undelivered.'),
-    );
-  }
+export function examineSettings({ accounts }: Config): readonly Finding[] {
+  const findings = accounts.flatMap((account) =>
+    account.findings.map(({ level, so, remedy }): Finding => {
+      return { check: SECRETS, level, so, ...(remedy !== undefined && { remedy }) };
+    }),
+  );
   if (findings.length === 0) {
     const remedy = 'docs/going-live.md says what to set.';
     findings.push(note(SECRETS, 'No marketplace is set up: only the simulator can send orders.', remedy));
@@ -47,12 +39,9 @@ export async function examineEvents(
   config: Config,
   now: number,
 ): Promise<readonly Finding[]> {
-  const { paddleClassic, fastSpring } = config;
-  const live: Marketplace[] = [];
-  if (paddleClassic.publicKey) live.push('paddle-classic');
-  if (fastSpring.webhookSecrets.length > 0) live.push('fastspring');
+  const live = config.accounts.filter((account) => account.live.events);
   return Promise.all(
-    live.map((marketplace) => lastEvent(ledger, marketplace, expectsEvents(config, marketplace), now)),
+    live.map(({ marketplace }) => lastEvent(ledger, marketplace, expectsEvents(config, marketplace), now)),
   );
 }
 

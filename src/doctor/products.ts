@@ -1,9 +1,10 @@
 /** Are the product files in order, and do they fit what was sold? */
+
+import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
-import { type Catalog, loadCatalog } from '../catalog.ts';
-import type { Config } from '../config.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import { checkSoldTerms, loadSoldTerms, soldTermsFaults } from '../domain/sold-terms.ts';
+import type { Config } from '../service/config.ts';
 import { counted, type Finding, fault, ok, RUN, said, warning } from './finding.ts';
 
 const FILES = 'product files';
@@ -24,12 +25,10 @@ export async function examineProducts(
 }
 
 /** A live marketplace of which no product file says that it sells there: each of its requests is answered with 404. */
-function unsold(catalog: Catalog, { paddleClassic, fastSpring }: Config): readonly Finding[] {
-  const live = [
-    ...(paddleClassic.publicKey ? ['paddle-classic'] : []),
-    ...(fastSpring.licenseKeys.length > 0 ? ['fastspring'] : []),
-  ];
-  return live
+function unsold(catalog: Catalog, { accounts }: Config): readonly Finding[] {
+  return accounts
+    .filter(({ live }) => live.requests)
+    .map(({ marketplace }) => marketplace)
     .filter((name) => catalog.all().every(({ marketplaces }) => marketplaces[name] === undefined))
     .map((name) =>
       fault(

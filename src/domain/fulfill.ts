@@ -54,9 +54,9 @@ export async function fulfill(
   });
 }
 
-/** Only Paddle sends a request for each unit: elsewhere one that comes again is a repeat. */
-function isSeparate({ marketplace }: Order, { multibuy, quantity }: Product): boolean {
-  return marketplace === 'paddle-classic' && multibuy === 'separate' && quantity === 'codes';
+/** Where the marketplace does not send a request for each unit, a request that comes again is a repeat. */
+function isSeparate({ marketplace }: Order, { marketplaces, quantity }: Product): boolean {
+  return quantity === 'codes' && marketplaces[marketplace]?.askedByUnit === true;
 }
 
 /** A request that names no line tells its facts without one; they are of the line that it turned out to be. */

@@ -38,12 +38,14 @@ export interface Product {
 
 /** How one marketplace sells a product. */
 export interface ProductMarketplace {
-  /** The marketplace's own names for it (Paddle: ids; FastSpring: paths); a sale of anything else is refused. */
+  /** The marketplace's own names for it; a sale of anything else is refused. */
   readonly products: readonly string[];
-  /** What FastSpring's license request is answered with: the codes alone, one a line, or the whole text. */
+  /** What a fulfillment request is answered with: the codes alone, one a line, or the whole text. */
   readonly reply: 'codes' | 'markdown';
-  /** Further parameters of FastSpring's license request that the seller sends: accepted, and read only if `fields` names them. */
+  /** Further parameters of a request that the seller sends: accepted, and read only if `fields` names them. */
   readonly parameters: readonly string[];
+  /** A fulfillment request may come for each unit (`multibuy: separate`), where the marketplace can do that. */
+  readonly askedByUnit?: boolean;
 }
 
 export type FieldName =

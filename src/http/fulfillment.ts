@@ -5,9 +5,9 @@ import { type Delivery, type Fulfilled, fulfill } from '../domain/fulfill.ts';
 import type { Order } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
-import { parseForm } from '../form.ts';
 import type { Log } from '../log.ts';
-import type { Fields, FulfillmentMarketplace, Signer } from '../marketplaces/port.ts';
+import { parseForm } from '../marketplaces/form.ts';
+import type { Fields, FulfillmentMarketplace, Signer } from '../marketplaces/marketplace.ts';
 import { LARGEST_FORM, readBody } from './edge/body.ts';
 import type { Endpoint, Operation } from './edge/endpoint.ts';
 import type { Context } from './edge/request.ts';
@@ -52,7 +52,7 @@ export function fulfillmentEndpoint(marketplace: FulfillmentMarketplace, service
     mintsOnGet: true,
     handle: async (context) => {
       const product = findProduct(context, marketplace, service);
-      const fields = await readFields(context);
+      const fields = await readFields(context, marketplace);
       const signer = authenticate(fields, marketplace);
       const call = { marketplace, product, fields, signer };
       const { order, fulfilled } = await keepingRefusals(context, call, service);
@@ -79,7 +79,7 @@ async function keepingRefusals(context: Context, call: Call, service: Needed) {
     logOrder(context, order);
     const fulfilled = await fulfill(order, product, service, asked);
     context.state.outcome = fulfilled.outcome;
-    if (!('licenses' in fulfilled)) throw refusal(order, fulfilled);
+    if (!('licenses' in fulfilled)) throw refusal(order, fulfilled, marketplace);
     return { order, fulfilled };
   } catch (error) {
     if (error instanceof AppError && KEPT.has(error.code)) await keepRefusal(context, call, error, service);
@@ -134,9 +134,9 @@ function findProduct(context: Context, marketplace: FulfillmentMarketplace, serv
 }
 
 /** The query of a GET has the same fields as the form of a POST. The query of a POST is not signed, so it is ignored. */
-async function readFields(context: Context): Promise<Fields> {
-  if (context.method === 'GET') return parseForm(Buffer.from(context.querystring, 'latin1'));
-  return parseForm(await readBody(context.req, FORM, LARGEST_FORM));
+async function readFields(context: Context, { encodingRemedy }: FulfillmentMarketplace): Promise<Fields> {
+  if (context.method === 'GET') return parseForm(Buffer.from(context.querystring, 'latin1'), encodingRemedy);
+  return parseForm(await readBody(context.req, FORM, LARGEST_FORM), encodingRemedy);
 }
 
 function authenticate(fields: Fields, marketplace: FulfillmentMarketplace): Signer {
@@ -154,7 +154,11 @@ function logOrder({ state }: Context, order: Order): void {
 }
 
 /** Never 200 without a valid code: the text of a 200 is mailed as the license. */
-function refusal(order: Order, refused: Exclude<Fulfilled, { licenses: unknown }>): AppError {
+function refusal(
+  order: Order,
+  refused: Exclude<Fulfilled, { licenses: unknown }>,
+  { oddReferenceRemedy }: FulfillmentMarketplace,
+): AppError {
   switch (refused.outcome) {
     case 'conflict':
       return new AppError(
@@ -180,7 +184,7 @@ function refusal(order: Order, refused: Exclude<Fulfilled, { licenses: unknown }
       );
     case 'odd':
       return new AppError('order_conflict', 'The reference of this order has an unusual shape.', {
-        detail: 'settle the odd-reference flags, or set FASTSPRING_REFERENCE_PATTERN',
+        detail: ['settle the odd-reference flags', oddReferenceRemedy].filter(Boolean).join(', or '),
       });
     case 'ambiguous':
       return new AppError('malformed_request', refused.reason);

@@ -3,12 +3,12 @@ import type { FulfillParts } from '../domain/fulfill.ts';
 import type { Mode } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import type { Proof } from '../domain/refresh.ts';
+import type { RevocationPublisher } from '../keyring/revocation-publisher.ts';
 import type { PublicKeyEntry } from '../license-code/keyring.ts';
 import type { Verdict } from '../license-code/verdict.ts';
 import type { Log } from '../log.ts';
-import type { EventMarketplace, FulfillmentMarketplace } from '../marketplaces/port.ts';
+import type { EventMarketplace, FulfillmentMarketplace } from '../marketplaces/marketplace.ts';
 import type { Metrics } from '../metrics.ts';
-import type { RevocationPublisher } from '../revocations.ts';
 import type { RefreshLimits } from './edge/rate-limit.ts';
 
 /** `ledger`, `handouts` and `now` are those that `fulfill` takes. */

@@ -2,7 +2,7 @@
 import { type Ingested, ingest } from '../domain/ingest.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import { AppError } from '../errors.ts';
-import type { EventMarketplace } from '../marketplaces/port.ts';
+import type { EventMarketplace } from '../marketplaces/marketplace.ts';
 import { readBody } from './edge/body.ts';
 import type { Endpoint, Operation } from './edge/endpoint.ts';
 import type { Context } from './edge/request.ts';

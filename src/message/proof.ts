@@ -4,9 +4,13 @@
  * Marked, reading the reply as a mail program would, decides. It costs a hundred times what rendering does, so a
  * quick proof comes first; it knows only the ordinary shapes of a reply, and what it does not know marked judges.
  */
+
+import { createRequire } from 'node:module';
 import type { Marked, MarkedToken, Token } from 'marked';
 import { AppError } from '../errors.ts';
-import { require } from '../require.ts';
+
+/** Loads a package where it is first needed, without `await`. */
+const require = createRequire(import.meta.url);
 
 export interface ReplyFault {
   /** Never holds a code. */

@@ -6,7 +6,7 @@ import { findCodes } from '../license-code/find-codes.ts';
 import { assertSafeReply } from './proof.ts';
 import type { Templates } from './templates.ts';
 
-export interface ReplyParts {
+export interface ReplySources {
   readonly templates: Templates;
   readonly minter: Pick<Minter, 'entitlementOf'>;
 }
@@ -19,7 +19,7 @@ export async function writeMessage(
   licenses: readonly [AnsweredLicense, ...AnsweredLicense[]],
   order: Pick<Order, 'order' | 'mode'>,
   customer: Customer,
-  { templates, minter }: ReplyParts,
+  { templates, minter }: ReplySources,
 ): Promise<string> {
   const { answer } = licenses[0];
   const template = await templates.get(answer.message);

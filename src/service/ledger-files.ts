@@ -1,14 +1,15 @@
 /** Checks and copies the ledger's file for the commands, also while the service runs. */
-import type { Config } from '../config.ts';
+
 import { readIdSecret } from '../keyring/id-secret.ts';
 import { readKeyring } from '../keyring/keyring.ts';
+import { createLicenseIds } from '../keyring/minter.ts';
 import { createCodeCheck } from '../keyring/stored-code.ts';
-import { createLicenseIds } from '../minter.ts';
-import { requireLedger } from '../parts.ts';
 import { backupLedger } from '../storage/sqlite/backup.ts';
 import { checkLedger, type Finding } from '../storage/sqlite/check.ts';
 import { writeBackLog } from '../storage/sqlite/log-file.ts';
 import { openLedgerFile, openToRead } from '../storage/sqlite/open.ts';
+import type { Config } from './config.ts';
+import { requireLedger } from './open.ts';
 
 /**
  * Yields each fault; returns how many licenses were checked.

@@ -4,8 +4,8 @@ import type { Browser } from 'playwright-core';
 import nacl from 'tweetnacl';
 import { dayNumber } from '../../src/license-code/record.ts';
 import { encodeRevocationList, revocationDigest } from '../../src/license-code/revocation-list.ts';
-import { keyring, liveKey, mint, PRODUCT, record, strangerKey } from '../license-code/sample.ts';
-import { FileOwner } from '../support/fastspring.ts';
+import { FileOwner } from '../kit/fastspring.ts';
+import { keyring, liveKey, mint, PRODUCT, record, strangerKey } from '../kit/sample-codes.ts';
 import { openChromium, openPage } from './support/chromium.ts';
 import { paste, says, writePage } from './support/license-box.ts';
 

@@ -1,8 +1,8 @@
 /** The license box and its server: whatever answers, and whenever, the customer's code is not lost. */
 import test from 'ava';
 import type { Browser, Page, Route } from 'playwright-core';
-import { keyring, mint, PRODUCT, strangerKey } from '../license-code/sample.ts';
-import { FileOwner } from '../support/fastspring.ts';
+import { FileOwner } from '../kit/fastspring.ts';
+import { keyring, mint, PRODUCT, strangerKey } from '../kit/sample-codes.ts';
 import { openChromium, openPage } from './support/chromium.ts';
 import { paste, says, writePage } from './support/license-box.ts';
 

@@ -4,6 +4,7 @@ import test from 'ava';
 import type { Browser } from 'playwright-core';
 import { dayNumber, type LicenseRecord } from '../../src/license-code/record.ts';
 import { explain, type Verdict } from '../../src/license-code/verdict.ts';
+import { FileOwner } from '../kit/fastspring.ts';
 import {
   keyring,
   mint,
@@ -14,8 +15,7 @@ import {
   tamper,
   testKey,
   vectors,
-} from '../license-code/sample.ts';
-import { FileOwner } from '../support/fastspring.ts';
+} from '../kit/sample-codes.ts';
 import { findChromium, openChromium, openPage } from './support/chromium.ts';
 import { detailsOf, EXAMPLE_ADDRESS, paste, says, writePage } from './support/license-box.ts';
 

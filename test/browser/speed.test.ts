@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { build } from 'esbuild';
-import { keyring, liveKey, mint, PRODUCT, TODAY } from '../license-code/sample.ts';
+import { keyring, liveKey, mint, PRODUCT, TODAY } from '../kit/sample-codes.ts';
 import { openChromium } from './support/chromium.ts';
 import type { Measure, SpeedTask } from './support/speed-page.ts';
 

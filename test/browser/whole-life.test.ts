@@ -2,9 +2,9 @@
 import test from 'ava';
 import type { Browser, Page } from 'playwright-core';
 import { findCodes } from '../../src/license-code/find-codes.ts';
-import { FileOwner } from '../support/fastspring.ts';
-import { NOW } from '../support/sale.ts';
-import { openSeller, type Seller } from '../support/seller.ts';
+import { FileOwner } from '../kit/fastspring.ts';
+import { NOW } from '../kit/sale.ts';
+import { openSeller, type Seller } from '../kit/seller.ts';
 import { openChromium, openPage, setDay, type Watched } from './support/chromium.ts';
 import { detailsOf, paste, says, writePage } from './support/license-box.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import { FileOwner, type Market, openMarket } from '../support/fastspring.ts';
+import { FileOwner, type Market, openMarket } from '../kit/fastspring.ts';
 
 const owner = new FileOwner();
 let market: Market;

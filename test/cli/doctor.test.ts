@@ -5,8 +5,8 @@ import test from 'ava';
 import { AppError } from '../../src/errors.ts';
 import { makeIdSecret } from '../../src/keyring/id-secret.ts';
 import { idSecretFile } from '../../src/keyring/key-files.ts';
-import { cliOf } from '../support/cli.ts';
-import { openMarket } from '../support/fastspring.ts';
+import { cliOf } from '../kit/cli.ts';
+import { openMarket } from '../kit/fastspring.ts';
 
 test('doctor finds no fault where all is well, and says what it cannot see', async (t) => {
   const market = await openMarket(t);

@@ -1,11 +1,11 @@
 import { readdirSync, rmSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
-import { type Cli, cliOf } from '../support/cli.ts';
-import { productFile } from '../support/products.ts';
-import { rows } from '../support/rows.ts';
-import { codesIn, post, signed } from '../support/sale.ts';
-import { type Home, makeHome, startHome } from '../support/service.ts';
+import { type Cli, cliOf } from '../kit/cli.ts';
+import { productFile } from '../kit/products.ts';
+import { rows } from '../kit/rows.ts';
+import { codesIn, post, signed } from '../kit/sale.ts';
+import { type Home, makeHome, startHome } from '../kit/service.ts';
 
 test('issue prints the customer’s text to standard output alone, and its code is valid', async (t) => {
   const { home, cli } = await prepared(t);

@@ -4,13 +4,13 @@ import test, { type ExecutionContext } from 'ava';
 import { CommanderError } from 'commander';
 import type { CliContext } from '../../src/cli/context.ts';
 import { keysCommand } from '../../src/cli/keys.ts';
-import type { Config } from '../../src/config.ts';
 import { AppError } from '../../src/errors.ts';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
 import { fingerprintOf } from '../../src/keyring/fingerprint.ts';
 import { parseKeyring, readKeyring, writeKeyring } from '../../src/keyring/keyring.ts';
 import { loadSigners } from '../../src/keyring/signer.ts';
-import { contents, keysFolder, modeOf, TODAY } from '../keyring/folder.ts';
+import type { Config } from '../../src/service/config.ts';
+import { contents, keysFolder, modeOf, TODAY } from '../kit/keys-folder.ts';
 
 const PASSPHRASE = 'a long enough passphrase';
 

@@ -1,10 +1,10 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { startService } from '../../src/service.ts';
-import { cliOf } from '../support/cli.ts';
-import { openMarket } from '../support/fastspring.ts';
-import { makeHome, startHome } from '../support/service.ts';
+import { startService } from '../../src/service/service.ts';
+import { cliOf } from '../kit/cli.ts';
+import { openMarket } from '../kit/fastspring.ts';
+import { makeHome, startHome } from '../kit/service.ts';
 
 test('an older copy of the ledger stops the start, until it is accepted for a reason (49)', async (t) => {
   const market = await openMarket(t);

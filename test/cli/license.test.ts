@@ -6,8 +6,8 @@ import {
   type Market,
   only,
   openMarket,
-} from '../support/fastspring.ts';
-import { productFile } from '../support/products.ts';
+} from '../kit/fastspring.ts';
+import { productFile } from '../kit/products.ts';
 
 const owner = new FileOwner();
 let market: Market;

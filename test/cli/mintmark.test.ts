@@ -1,7 +1,7 @@
 /** The command line as a process of its own. */
 import { constants, getPriority } from 'node:os';
 import test from 'ava';
-import { Machine } from '../support/machine.ts';
+import { Machine } from '../kit/machine.ts';
 
 const IMPORTS = ['test/support/tell-priority.ts'];
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { FileOwner, type Market, openMarket } from '../support/fastspring.ts';
+import { FileOwner, type Market, openMarket } from '../kit/fastspring.ts';
 
 const owner = new FileOwner();
 let market: Market;

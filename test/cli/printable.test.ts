@@ -1,8 +1,8 @@
 import test from 'ava';
 import { printable } from '../../src/cli/printable.ts';
-import { cliOf } from '../support/cli.ts';
-import { PRODUCTS } from '../support/products.ts';
-import { makeHome, startHome } from '../support/service.ts';
+import { cliOf } from '../kit/cli.ts';
+import { PRODUCTS } from '../kit/products.ts';
+import { makeHome, startHome } from '../kit/service.ts';
 
 const RED = '\u001b[31mAda\u009b0m\u202e';
 const OBEYED = /[^\P{Cc}\n]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { cliOf } from '../support/cli.ts';
-import { FASTSPRING_PRODUCTS, type Market, only, openMarket } from '../support/fastspring.ts';
-import { productFile } from '../support/products.ts';
+import { cliOf } from '../kit/cli.ts';
+import { FASTSPRING_PRODUCTS, type Market, only, openMarket } from '../kit/fastspring.ts';
+import { productFile } from '../kit/products.ts';
 
 const BODY = '\n{% for code in codes %}\n\n{{ code }}\n\n{% endfor %}\n';
 const app = (more: string) =>

@@ -5,8 +5,8 @@ import test from 'ava';
 import type { CliContext } from '../../src/cli/context.ts';
 import { previewCommand } from '../../src/cli/preview.ts';
 import { productsCommand } from '../../src/cli/products.ts';
-import { readConfig } from '../../src/config.ts';
 import { AppError } from '../../src/errors.ts';
+import { readConfig } from '../../src/service/config.ts';
 
 /** A command line run over a folder of product files: what it prints. */
 async function run(productsDir: string, ...words: string[]): Promise<string> {

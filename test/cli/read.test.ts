@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
 import { twinProducts } from '../../verifiers/vectors/cases/twin-products.ts';
-import { type Cli, cliOf } from '../support/cli.ts';
-import { productFile } from '../support/products.ts';
-import { codesIn } from '../support/sale.ts';
-import { type Home, makeHome } from '../support/service.ts';
+import { type Cli, cliOf } from '../kit/cli.ts';
+import { productFile } from '../kit/products.ts';
+import { codesIn } from '../kit/sale.ts';
+import { type Home, makeHome } from '../kit/service.ts';
 
 test('a valid code is shown with what it says, and the exit status is 0', async (t) => {
   const { cli, live } = await prepared(t);

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import test from 'ava';
 import { readKeyring } from '../../src/keyring/keyring.ts';
 import { loadRevocations } from '../../src/license-code/load-revocations.ts';
-import { cliOf } from '../support/cli.ts';
-import { FileOwner } from '../support/fastspring.ts';
-import { makeHome, startHome, temporaryFolder } from '../support/service.ts';
+import { cliOf } from '../kit/cli.ts';
+import { FileOwner } from '../kit/fastspring.ts';
+import { makeHome, startHome, temporaryFolder } from '../kit/service.ts';
 
 /** A seller whose service was started once: two licenses of the product, one of them revoked. */
 const owner = new FileOwner();

@@ -1,8 +1,8 @@
 import test from 'ava';
 import { runCli } from '../../src/cli/run.ts';
 import { AppError } from '../../src/errors.ts';
-import { cliOf } from '../support/cli.ts';
-import { makeHome } from '../support/service.ts';
+import { cliOf } from '../kit/cli.ts';
+import { makeHome } from '../kit/service.ts';
 
 const COMMANDS = ['keys', 'products', 'preview', 'issue', 'read', 'ledger', 'simulate'];
 

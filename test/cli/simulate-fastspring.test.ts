@@ -1,5 +1,5 @@
 import test from 'ava';
-import { FileOwner, type LicenseJson, type Market, openMarket, told } from '../support/fastspring.ts';
+import { FileOwner, type LicenseJson, type Market, openMarket, told } from '../kit/fastspring.ts';
 
 const owner = new FileOwner();
 let market: Market;

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
-import { type Cli, cliOf } from '../support/cli.ts';
-import { PRODUCTS } from '../support/products.ts';
-import { portOf } from '../support/raw.ts';
-import { codesIn } from '../support/sale.ts';
-import { type Given, type Home, makeHome, startHome } from '../support/service.ts';
+import { type Cli, cliOf } from '../kit/cli.ts';
+import { PRODUCTS } from '../kit/products.ts';
+import { portOf } from '../kit/raw.ts';
+import { codesIn } from '../kit/sale.ts';
+import { type Given, type Home, makeHome, startHome } from '../kit/service.ts';
 
 const ON: Given = { env: { SIMULATOR: 'on' } };
 

@@ -6,13 +6,13 @@ import { createPublicKey, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '../../src/config.ts';
-import { parseForm } from '../../src/form.ts';
 import { makeFolder } from '../../src/keyring/key-files.ts';
 import { addSigningKey } from '../../src/keyring/signing-key.ts';
 import { createLog } from '../../src/log.ts';
+import { parseForm } from '../../src/marketplaces/form.ts';
 import { authenticate } from '../../src/marketplaces/paddle-classic/authenticity.ts';
-import { startService } from '../../src/service.ts';
+import { readConfig } from '../../src/service/config.ts';
+import { startService } from '../../src/service/service.ts';
 import type { Outcome } from './ed25519.ts';
 
 interface Vector {

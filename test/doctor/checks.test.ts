@@ -13,14 +13,16 @@ import type { KeptEvent } from '../../src/domain/event.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import type { OrderSummary } from '../../src/domain/ledger-views.ts';
 import { AppError } from '../../src/errors.ts';
-import { expectsEvents } from '../../src/expects-events.ts';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
 import { idSecretFile, signingKeyFile } from '../../src/keyring/key-files.ts';
-import { fakeLedger } from '../domain/desk/fake-ledger.ts';
-import { productOf } from '../domain/support.ts';
-import { productFile } from '../support/products.ts';
-import { NOW } from '../support/sale.ts';
-import { makeHome, type Owner } from '../support/service.ts';
+import type { Environment } from '../../src/marketplaces/marketplace.ts';
+import { expectsEvents } from '../../src/service/expects-events.ts';
+import { fakeLedger } from '../kit/desk-ledger.ts';
+import { LICENSE_KEYS, WEBHOOK_SECRETS } from '../kit/fastspring.ts';
+import { productOf } from '../kit/memory-ledger.ts';
+import { productFile } from '../kit/products.ts';
+import { NOW } from '../kit/sale.ts';
+import { makeHome, type Owner } from '../kit/service.ts';
 
 const DAY = 86_400_000;
 
@@ -68,27 +70,29 @@ test('a keys folder that others can look into is a warning, and one that is not 
 });
 
 test('secrets that are set on one side only are told', (t) => {
-  const { config } = makeHome(t);
-  const of = (licenseKeys: readonly string[], webhookSecrets: readonly string[]) =>
-    bad(examineSettings({ ...config, fastSpring: { ...config.fastSpring, licenseKeys, webhookSecrets } }));
-  t.deepEqual(of([], []), ['note reachability']);
-  t.deepEqual(of(['a'], ['b']), ['note reachability']);
-  t.deepEqual(of(['a'], []), ['fault marketplaces', 'note reachability']);
-  t.deepEqual(of([], ['b']), ['warning marketplaces', 'note reachability']);
-  const nowhere = { ...config, paddleClassic: { publicKey: undefined, sandboxPublicKey: undefined } };
-  t.deepEqual(bad(examineSettings(nowhere)), ['note marketplaces', 'note reachability']);
+  const keys = { FASTSPRING_LICENSE_KEYS: LICENSE_KEYS[0] };
+  const secrets = { FASTSPRING_WEBHOOK_SECRETS: WEBHOOK_SECRETS[0] };
+  const of = (env: Environment) => bad(examineSettings(makeHome(t, { env }).config));
+  t.deepEqual(of({}), ['note reachability']);
+  t.deepEqual(of({ ...keys, ...secrets }), ['note reachability']);
+  t.deepEqual(of(keys), ['fault marketplaces', 'note reachability']);
+  t.deepEqual(of(secrets), ['warning marketplaces', 'note reachability']);
+  const nowhere = { PADDLE_CLASSIC_PUBLIC_KEY: undefined, PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: undefined };
+  t.deepEqual(of(nowhere), ['note marketplaces', 'note reachability']);
 });
 
 const order = (at: number) => [{ at } as OrderSummary];
 const event = (receivedAt: number) => [{ receivedAt } as KeptEvent];
 
 test('sales of which no event came within a day are a fault where the settings expect them; no sales are none', async (t) => {
-  const home = makeHome(t);
-  const config = {
-    ...home.config,
-    paddleClassic: { publicKey: undefined, sandboxPublicKey: undefined },
-    fastSpring: { ...home.config.fastSpring, licenseKeys: ['a'], webhookSecrets: ['b'] },
-  };
+  const { config } = makeHome(t, {
+    env: {
+      PADDLE_CLASSIC_PUBLIC_KEY: undefined,
+      PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: undefined,
+      FASTSPRING_LICENSE_KEYS: LICENSE_KEYS[0],
+      FASTSPRING_WEBHOOK_SECRETS: WEBHOOK_SECRETS[0],
+    },
+  });
   t.true(expectsEvents(config, 'fastspring'));
   const of = async (orders: OrderSummary[], events: KeptEvent[]) =>
     bad(

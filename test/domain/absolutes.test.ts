@@ -3,9 +3,9 @@ import test from 'ava';
 import fc from 'fast-check';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
-import { productOf } from './product.ts';
-import { charged, covers, dated, outcomes, paid, repaid, sold, tie, told } from './telling.ts';
-import { at, World } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { charged, covers, dated, outcomes, paid, repaid, sold, tie, told } from '../kit/telling.ts';
+import { at, World } from '../kit/world.ts';
 
 const BEGUN = '2027-01-01';
 const STATED = '2027-02-01';

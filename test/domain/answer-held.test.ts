@@ -2,10 +2,10 @@
 import test from 'ava';
 import { decideIssue } from '../../src/domain/answer.ts';
 import type { Issue } from '../../src/domain/ledger.ts';
-import { productOf } from './product.ts';
-import { recordOf } from './records.ts';
-import { sold, told } from './telling.ts';
-import { at, MARKET, World } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { recordOf } from '../kit/records.ts';
+import { sold, told } from '../kit/telling.ts';
+import { at, MARKET, World } from '../kit/world.ts';
 
 const BEGUN = '2027-01-01';
 const APP = productOf({ id: 'app', term: 'perpetual' });

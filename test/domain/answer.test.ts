@@ -2,10 +2,10 @@
 import test from 'ava';
 import type { FactBody } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
-import { productOf } from './product.ts';
+import { productOf } from '../kit/product.ts';
+import { covers, sold, tie, told } from '../kit/telling.ts';
+import { at, World } from '../kit/world.ts';
 import { ask, askAgain, BEGUN, begin, PRODUCTS, pay, S, shown, subscribed } from './subscribed.ts';
-import { covers, sold, tie, told } from './telling.ts';
-import { at, World } from './world.ts';
 
 test('a sale is answered once a unit, and its repeat the same, whatever came since', (t) => {
   const world = subscribed('pro', 2);

@@ -3,8 +3,8 @@ import test from 'ava';
 import { countingFacts, countingMoney } from '../../src/domain/counting.ts';
 import type { Fact } from '../../src/domain/fact.ts';
 import { readView } from '../../src/domain/view.ts';
-import { charged, paid, repaid, sold, tie, told } from './telling.ts';
-import { at } from './world.ts';
+import { charged, paid, repaid, sold, tie, told } from '../kit/telling.ts';
+import { at } from '../kit/world.ts';
 
 const REINSTATED = '2027-01-10';
 const SALE = [

@@ -3,7 +3,7 @@ import { AS_SOLD, type Coverage, readCoverage } from '../../src/domain/coverage.
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { readMoney } from '../../src/domain/money.ts';
 import { readNames } from '../../src/domain/names.ts';
-import { covers, paid, tie, told } from './telling.ts';
+import { covers, paid, tie, told } from '../kit/telling.ts';
 
 const DAYS = ['2027-01-01', '2027-02-01', '2027-03-01', '2027-04-01', '2027-05-01'] as const;
 

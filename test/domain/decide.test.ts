@@ -4,9 +4,9 @@ import { UNMARKED_REQUEST } from '../../src/domain/causes.ts';
 import { decideEvent, decideFacts, decideReissue } from '../../src/domain/decide.ts';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
-import { productOf } from './product.ts';
-import { covers, dated, paid, repaid, sold, tie, told } from './telling.ts';
-import { at, PLAIN_MINTER, World } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { covers, dated, paid, repaid, sold, tie, told } from '../kit/telling.ts';
+import { at, PLAIN_MINTER, World } from '../kit/world.ts';
 
 const BEGUN = '2027-01-01';
 const S = 'subscription:S';

@@ -2,9 +2,9 @@ import test from 'ava';
 import type { NewLicense, Story } from '../../src/domain/changes.ts';
 import { Draft } from '../../src/domain/draft.ts';
 import type { RaisedFlag } from '../../src/domain/flag.ts';
-import { ANSWER, ENTITLEMENT, recordOf } from './records.ts';
-import { paid, told } from './telling.ts';
-import { at, MARKET, PLAIN_MINTER } from './world.ts';
+import { ANSWER, ENTITLEMENT, recordOf } from '../kit/records.ts';
+import { paid, told } from '../kit/telling.ts';
+import { at, MARKET, PLAIN_MINTER } from '../kit/world.ts';
 
 const ADA = { name: 'Ada', email: 'ada@example.com' };
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { entitle } from '../../src/domain/entitle.ts';
-import { productOf } from './product.ts';
+import { productOf } from '../kit/product.ts';
 
 const SOLD = '2026-11-21';
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { byTime, countsBefore, refersTo } from '../../src/domain/fact-order.ts';
-import { dated, paid, sold, tie, told } from './telling.ts';
+import { dated, paid, sold, tie, told } from '../kit/telling.ts';
 
 test('facts come by their times, then the later state of a pair last, then by key and subject', (t) => {
   const facts = [

@@ -2,9 +2,9 @@
 import test from 'ava';
 import type { Fact } from '../../src/domain/fact.ts';
 import { readFirstCharges } from '../../src/domain/first-charges.ts';
-import { productOf } from './product.ts';
-import { covers, paid, repaid, told } from './telling.ts';
-import { at, World } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { covers, paid, repaid, told } from '../kit/telling.ts';
+import { at, World } from '../kit/world.ts';
 
 const PADDLE = { marketplace: 'paddle-classic', mode: 'live' } as const;
 const S = 'subscription:S';

@@ -3,10 +3,20 @@ import test from 'ava';
 import { REQUEST, UNMARKED_REQUEST } from '../../src/domain/causes.ts';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
-import { productOf } from './product.ts';
-import { covers, sold, tie, told } from './telling.ts';
-import { after, BEGUN, begin, issueAlone, openFlags, PRODUCTS, rebill, S, subscribed } from './watched.ts';
-import { at, MARKET, World } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { covers, sold, tie, told } from '../kit/telling.ts';
+import {
+  after,
+  BEGUN,
+  begin,
+  issueAlone,
+  openFlags,
+  PRODUCTS,
+  rebill,
+  S,
+  subscribed,
+} from '../kit/watched.ts';
+import { at, MARKET, World } from '../kit/world.ts';
 
 test('fault 28: a license that an event brought about is flagged after an hour, once a line, until it is handed out', (t) => {
   const world = begin();

@@ -1,10 +1,10 @@
 /** Flags about money that went back in part. */
 import test from 'ava';
 import type { Fact, RepaidLine, Subject } from '../../src/domain/fact.ts';
-import { productOf } from './product.ts';
-import { charged, covers, repaid, sold, tie, told } from './telling.ts';
-import { after, BEGUN, begin, openFlags, rebill, subscribed } from './watched.ts';
-import { at, World } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { charged, covers, repaid, sold, tie, told } from '../kit/telling.ts';
+import { after, BEGUN, begin, openFlags, rebill, subscribed } from '../kit/watched.ts';
+import { at, World } from '../kit/world.ts';
 
 test('fault 1, 31: a part that went back is flagged with amount and order, and no longer once all went back', (t) => {
   const world = begin();

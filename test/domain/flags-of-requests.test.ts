@@ -2,9 +2,9 @@
 import test from 'ava';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
-import { covers, paid, sold, tie, told } from './telling.ts';
-import { after, BEGUN, begin, openFlags, rebill, S, subscribed } from './watched.ts';
-import { at, MARKET } from './world.ts';
+import { covers, paid, sold, tie, told } from '../kit/telling.ts';
+import { after, BEGUN, begin, openFlags, rebill, S, subscribed } from '../kit/watched.ts';
+import { at, MARKET } from '../kit/world.ts';
 
 test('fault 45: a license that came by request alone is flagged a day later where events are expected', (t) => {
   const world = begin();

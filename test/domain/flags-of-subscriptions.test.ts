@@ -2,9 +2,9 @@
 import test from 'ava';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
-import { covers, dated, paid, sold, told } from './telling.ts';
-import { after, BEGUN, begin, openFlags, rebill, S, subscribed } from './watched.ts';
-import { at } from './world.ts';
+import { covers, dated, paid, sold, told } from '../kit/telling.ts';
+import { after, BEGUN, begin, openFlags, rebill, S, subscribed } from '../kit/watched.ts';
+import { at } from '../kit/world.ts';
 
 test('fault 29: what is told of a known subscription and no file names is flagged', (t) => {
   const world = subscribed();

@@ -3,9 +3,9 @@ import test from 'ava';
 import type { FactBody } from '../../src/domain/fact.ts';
 import { type Asked, fulfill } from '../../src/domain/fulfill.ts';
 import type { Issue, Renewal } from '../../src/domain/ledger.ts';
-import { benchFor, ledgerOn, orderOf, productOf } from './support.ts';
-import { paid, sold, told } from './telling.ts';
-import { at, PLAIN_MINTER, World } from './world.ts';
+import { benchFor, ledgerOn, orderOf, productOf } from '../kit/memory-ledger.ts';
+import { paid, sold, told } from '../kit/telling.ts';
+import { at, PLAIN_MINTER, World } from '../kit/world.ts';
 
 const PRODUCT = productOf({ term: 'P1M', grace: 'P3D' });
 const SALE = '2027-01-01';

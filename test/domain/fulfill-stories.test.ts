@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { type Delivery, fulfill } from '../../src/domain/fulfill.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Product } from '../../src/domain/product.ts';
-import { benchFor, orderOf, productOf } from './support.ts';
+import { benchFor, orderOf, productOf } from '../kit/memory-ledger.ts';
 
 const SINGLE = productOf();
 const SEPARATE = productOf({ multibuy: 'separate' });

@@ -4,11 +4,20 @@ import { UNMARKED_REQUEST } from '../../src/domain/causes.ts';
 import { type Fulfilled, type FulfillParts, fulfill } from '../../src/domain/fulfill.ts';
 import { fulfilled } from '../../src/domain/fulfilled.ts';
 import { LARGEST_QUANTITY } from '../../src/domain/order.ts';
-import { type Bench, benchFor, ledgerOn, orderOf, productOf, SOLD_AT, worldOf } from './support.ts';
+import {
+  type Bench,
+  benchFor,
+  ledgerOn,
+  orderOf,
+  productOf,
+  SOLD_AT,
+  worldOf,
+} from '../kit/memory-ledger.ts';
+import { separateProduct } from '../kit/product.ts';
 
 const SINGLE = productOf();
 const SEATS = productOf({ quantity: 'seats', seats: 2 });
-const SEPARATE = productOf({ multibuy: 'separate' });
+const SEPARATE = separateProduct();
 
 /** Outcome, then the units that it hands out. */
 const told = (answer: Fulfilled): unknown[] => {
@@ -60,7 +69,7 @@ test('a request behind its event gets the seats of the event', async (t) => {
 });
 
 test('a product of seats has nothing to hand out unit by unit', async (t) => {
-  const product = productOf({ quantity: 'seats', seats: 2, multibuy: 'separate' });
+  const product = separateProduct({ quantity: 'seats', seats: 2 });
   const bench = benchFor(worldOf(product));
   t.deepEqual(await ask(3, product, bench), ['issued', 0]);
   t.deepEqual(await ask(3, product, bench), ['repeated', 0]);

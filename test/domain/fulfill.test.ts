@@ -1,11 +1,12 @@
 import test, { type ExecutionContext } from 'ava';
 import { type Fulfilled, fulfill } from '../../src/domain/fulfill.ts';
-import { benchFor, orderOf, productOf, SOLD_AT, worldOf } from './support.ts';
-import { PLAIN_MINTER } from './world.ts';
+import { benchFor, orderOf, productOf, SOLD_AT, worldOf } from '../kit/memory-ledger.ts';
+import { separateProduct } from '../kit/product.ts';
+import { PLAIN_MINTER } from '../kit/world.ts';
 
 const SINGLE = productOf();
 const SEATS = productOf({ quantity: 'seats', seats: 2 });
-const SEPARATE = productOf({ multibuy: 'separate' });
+const SEPARATE = separateProduct();
 
 test('one request gets all units, and each repeat the same codes', async (t) => {
   const bench = benchFor();

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { Handouts } from '../../src/domain/handouts.ts';
-import { orderOf } from './support.ts';
+import { orderOf } from '../kit/memory-ledger.ts';
 
 const ORDER = orderOf();
 const OTHERS = [

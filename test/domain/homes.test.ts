@@ -2,9 +2,9 @@
 import test from 'ava';
 import fc from 'fast-check';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
+import { covers, dated, paid, sold, tie, told } from '../kit/telling.ts';
+import { at, type World } from '../kit/world.ts';
 import { ask, askAgain, BEGUN, begin, S, subscribed } from './subscribed.ts';
-import { covers, dated, paid, sold, tie, told } from './telling.ts';
-import { at, type World } from './world.ts';
 
 const sale = (quantity = 2): readonly Fact[] => [
   told(BEGUN, 'order-id:1', tie('order:A')),

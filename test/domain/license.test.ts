@@ -1,6 +1,6 @@
 import test from 'ava';
 import { type Entitlement, isSameEntitlement } from '../../src/domain/license.ts';
-import { ENTITLEMENT } from './records.ts';
+import { ENTITLEMENT } from '../kit/records.ts';
 
 test('a code is minted anew for another day, seat, feature or trial, and not for another day of issue', (t) => {
   const others: Partial<Entitlement>[] = [

@@ -3,9 +3,9 @@ import type { Fact, FactBody, FactKind, Subject } from '../../src/domain/fact.ts
 import type { Entitlement } from '../../src/domain/license.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import type { Product } from '../../src/domain/product.ts';
-import { productOf } from './product.ts';
-import { charged, covers, dated, paid, repaid, sold, tie, told } from './telling.ts';
-import { at, PLAIN_MINTER, World } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { charged, covers, dated, paid, repaid, sold, tie, told } from '../kit/telling.ts';
+import { at, PLAIN_MINTER, World } from '../kit/world.ts';
 
 /** A row for each kind of fact: a new kind without a row does not compile. */
 type Rows = Readonly<Record<FactKind, readonly (readonly [words: string, body: FactBody])[]>>;

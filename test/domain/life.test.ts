@@ -4,10 +4,10 @@ import { countingFacts } from '../../src/domain/counting.ts';
 import type { FactBody, Subject } from '../../src/domain/fact.ts';
 import { type Life, type LifeContext, lifeOf } from '../../src/domain/life.ts';
 import { readNames } from '../../src/domain/names.ts';
-import { productOf } from './product.ts';
-import { ENTITLEMENT } from './records.ts';
-import { dated, paid, sold, tie, told } from './telling.ts';
-import { at } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { ENTITLEMENT } from '../kit/records.ts';
+import { dated, paid, sold, tie, told } from '../kit/telling.ts';
+import { at } from '../kit/world.ts';
 
 const S = 'subscription:S';
 const TIES = [told('2027-01-01', 'order-id:1', tie('order:A'))];

@@ -1,9 +1,9 @@
 /** Which licenses an event or a subscription brings about. */
 import test from 'ava';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
-import { productOf } from './product.ts';
-import { covers, dated, paid, sold, tie, told } from './telling.ts';
-import { at, MARKET, PLAIN_MINTER, World } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { covers, dated, paid, sold, tie, told } from '../kit/telling.ts';
+import { at, MARKET, PLAIN_MINTER, World } from '../kit/world.ts';
 
 const BEGUN = '2027-01-01';
 const S = 'subscription:S';

@@ -3,8 +3,8 @@ import type { LicenseRecord } from '../../src/domain/changes.ts';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import { isLineReturned, readMoney, unitsReturned } from '../../src/domain/money.ts';
 import { readNames } from '../../src/domain/names.ts';
-import { recordOf } from './records.ts';
-import { charged, paid, repaid, tie, told } from './telling.ts';
+import { recordOf } from '../kit/records.ts';
+import { charged, paid, repaid, tie, told } from '../kit/telling.ts';
 
 /** Facts of one charge, one a day. */
 const days = ['2027-01-01', '2027-01-02', '2027-01-03', '2027-01-04', '2027-01-05'] as const;

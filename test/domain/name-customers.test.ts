@@ -7,9 +7,9 @@ import type { Fact, Subject } from '../../src/domain/fact.ts';
 import { nameCustomers } from '../../src/domain/name-customers.ts';
 import type { Customer } from '../../src/domain/order.ts';
 import { readView } from '../../src/domain/view.ts';
-import { productOf } from './product.ts';
-import { covers, paid, sold, told } from './telling.ts';
-import { at, World } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { covers, paid, sold, told } from '../kit/telling.ts';
+import { at, World } from '../kit/world.ts';
 
 const ADA: Customer = { name: 'Ada', email: 'ada@example.com' };
 const BOB: Customer = { name: 'Bob', email: 'bob@example.com' };

@@ -4,10 +4,10 @@ import type { LicenseRecord } from '../../src/domain/changes.ts';
 import { Draft } from '../../src/domain/draft.ts';
 import type { Customer } from '../../src/domain/order.ts';
 import { settle } from '../../src/domain/settle.ts';
-import { productOf } from './product.ts';
-import { recordOf } from './records.ts';
-import { sold, told } from './telling.ts';
-import { at, World } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { recordOf } from '../kit/records.ts';
+import { sold, told } from '../kit/telling.ts';
+import { at, World } from '../kit/world.ts';
 
 const BEGUN = '2027-01-01';
 const ADA: Customer = { name: 'Ada', email: 'ada@example.com' };

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Fact, Subject } from '../../src/domain/fact.ts';
 import { readNames } from '../../src/domain/names.ts';
-import { tie, told } from './telling.ts';
+import { tie, told } from '../kit/telling.ts';
 
 const ties = (...pairs: readonly (readonly [Subject, Subject])[]): readonly Fact[] =>
   pairs.map(([one, other]) => told('2027-01-01', one, tie(other), `${one} ${other}`));

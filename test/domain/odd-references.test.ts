@@ -1,7 +1,7 @@
 /** Order references of unusual shape, many at once (fault 45). */
 import test from 'ava';
 import { fulfill } from '../../src/domain/fulfill.ts';
-import { benchFor, orderOf, productOf } from './support.ts';
+import { benchFor, orderOf, productOf } from '../kit/memory-ledger.ts';
 
 for (const [shape, oddReference, most] of [
   ['unusual', true, 5],

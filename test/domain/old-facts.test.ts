@@ -2,9 +2,9 @@
 import test from 'ava';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import { readOldFacts } from '../../src/domain/old-facts.ts';
-import { productOf } from './product.ts';
-import { paid, repaid, sold, tie, told } from './telling.ts';
-import { at, PLAIN_MINTER, World } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { paid, repaid, sold, tie, told } from '../kit/telling.ts';
+import { at, PLAIN_MINTER, World } from '../kit/world.ts';
 
 const DAY = '2027-01-01';
 const S = 'subscription:S';

@@ -2,7 +2,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import type { Fact, FactKind } from '../../src/domain/fact.ts';
-import { endOf, factsOf, play, show, type Tale, tale } from './tales.ts';
+import { endOf, factsOf, play, show, type Tale, tale } from '../kit/tales.ts';
 
 const DAY = 86_400_000;
 const ISSUING: ReadonlySet<FactKind> = new Set(['sold', 'paid', 'resized', 'mapped']);

@@ -5,10 +5,10 @@ import { lifeOf } from '../../src/domain/life.ts';
 import { readNames } from '../../src/domain/names.ts';
 import { outcomeOfLife, type Place } from '../../src/domain/outcome.ts';
 import type { Product } from '../../src/domain/product.ts';
-import { productOf } from './product.ts';
-import { ENTITLEMENT } from './records.ts';
-import { dated, paid, told } from './telling.ts';
-import { at } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { ENTITLEMENT } from '../kit/records.ts';
+import { dated, paid, told } from '../kit/telling.ts';
+import { at } from '../kit/world.ts';
 
 const S = 'subscription:S';
 const TODAY = '2027-01-20';

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { Periods } from '../../src/domain/periods.ts';
-import { productOf } from './product.ts';
-import { at } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { at } from '../kit/world.ts';
 
 const none = () => undefined;
 /** All charges that a test returns are returned then. */

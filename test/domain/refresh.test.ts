@@ -3,11 +3,11 @@ import type { LicenseRecord } from '../../src/domain/changes.ts';
 import type { Ledger, LicenseStory } from '../../src/domain/ledger.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { type Proof, refresh } from '../../src/domain/refresh.ts';
-import { fakeLedger, storyOf as fakeStoryOf } from './desk/fake-ledger.ts';
-import { NOW } from './desk/support.ts';
-import { productOf } from './product.ts';
-import { covers, dated, paid, sold, told } from './telling.ts';
-import { at, MARKET, PLAIN_MINTER, World } from './world.ts';
+import { NOW } from '../kit/desk.ts';
+import { fakeLedger, storyOf as fakeStoryOf } from '../kit/desk-ledger.ts';
+import { productOf } from '../kit/product.ts';
+import { covers, dated, paid, sold, told } from '../kit/telling.ts';
+import { at, MARKET, PLAIN_MINTER, World } from '../kit/world.ts';
 
 const BEGUN = '2027-01-01';
 const TERMS = { term: 'P1M', grace: 'P3D' } as const;

@@ -1,9 +1,9 @@
 /** The same request gets the same bytes, until its license is issued again or revoked, or its own charge is returned. */
 import test from 'ava';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
+import { covers, repaid, told } from '../kit/telling.ts';
+import { at, type World } from '../kit/world.ts';
 import { ask, askAgain, pay, S, subscribed } from './subscribed.ts';
-import { covers, repaid, told } from './telling.ts';
-import { at, type World } from './world.ts';
 
 /** Two units, of which a rebill was asked for and paid. */
 function rebilled(product = 'pro', quantity = 2): World {

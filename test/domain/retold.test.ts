@@ -1,8 +1,8 @@
 /** One sale told under another name, by another product file, or by a charge alone: no second license, and no silence. */
 import test from 'ava';
-import { productOf } from './product.ts';
-import { covers, paid, sold, tie, told } from './telling.ts';
-import { at, World } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { covers, paid, sold, tie, told } from '../kit/telling.ts';
+import { at, World } from '../kit/world.ts';
 
 const DAY = '2027-01-01';
 const S = 'subscription:S';

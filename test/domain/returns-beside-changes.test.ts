@@ -3,9 +3,9 @@ import test from 'ava';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import type { Product } from '../../src/domain/product.ts';
-import { productOf } from './product.ts';
-import { charged, covers, dated, paid, sold, tie, told } from './telling.ts';
-import { at, World } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { charged, covers, dated, paid, sold, tie, told } from '../kit/telling.ts';
+import { at, World } from '../kit/world.ts';
 
 const S = 'subscription:S';
 const monthly = productOf({ id: 'pro', term: 'P1M', grace: 'P7D' });

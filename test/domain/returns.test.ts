@@ -3,9 +3,9 @@ import test from 'ava';
 import type { Fact, RepaidLine } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import type { Product } from '../../src/domain/product.ts';
-import { productOf } from './product.ts';
-import { charged, covers, dated, paid, repaid, sold, tie, told } from './telling.ts';
-import { at, PLAIN_MINTER, World } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { charged, covers, dated, paid, repaid, sold, tie, told } from '../kit/telling.ts';
+import { at, PLAIN_MINTER, World } from '../kit/world.ts';
 
 const BEGUN = '2027-01-01';
 const S = 'subscription:S';

@@ -3,9 +3,9 @@ import type { LicenseRecord } from '../../src/domain/changes.ts';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { readNames } from '../../src/domain/names.ts';
 import { readSaleLines } from '../../src/domain/sale-lines.ts';
-import { ANSWER, recordOf, unitsOf } from './records.ts';
-import { covers, paid, sold, tie, told } from './telling.ts';
-import { at } from './world.ts';
+import { ANSWER, recordOf, unitsOf } from '../kit/records.ts';
+import { covers, paid, sold, tie, told } from '../kit/telling.ts';
+import { at } from '../kit/world.ts';
 
 const linesOf = (facts: readonly Fact[], licenses: readonly LicenseRecord[] = []) =>
   readSaleLines(facts, licenses, readNames(facts, new Set(licenses.map(({ order }) => order))));

@@ -4,8 +4,8 @@ import type { LicenseRecord } from '../../src/domain/changes.ts';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { readShared } from '../../src/domain/shared-facts.ts';
 import { readView } from '../../src/domain/view.ts';
-import { recordOf } from './records.ts';
-import { covers, dated, paid, repaid, sold, tie, told } from './telling.ts';
+import { recordOf } from '../kit/records.ts';
+import { covers, dated, paid, repaid, sold, tie, told } from '../kit/telling.ts';
 
 const BEGUN = '2027-01-01';
 const LATER = '2027-01-10';

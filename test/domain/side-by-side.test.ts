@@ -2,10 +2,10 @@
 import test from 'ava';
 import fc from 'fast-check';
 import type { CoveredLine, Fact, FactBody, Subject } from '../../src/domain/fact.ts';
-import { productOf } from './product.ts';
-import { aboutCharge, aboutSubscription, when } from './tales.ts';
-import { charged, dated, outcomes, paid, repaid, sold, tie, told } from './telling.ts';
-import { at, World } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { aboutCharge, aboutSubscription, when } from '../kit/tales.ts';
+import { charged, dated, outcomes, paid, repaid, sold, tie, told } from '../kit/telling.ts';
+import { at, World } from '../kit/world.ts';
 
 const BEGUN = '2027-01-01';
 const FINAL_DAY = '2027-12-15';

@@ -2,9 +2,9 @@
 import test from 'ava';
 import type { FactBody } from '../../src/domain/fact.ts';
 import type { Renewed } from '../../src/domain/ledger.ts';
-import { productOf } from './product.ts';
-import { covers, dated, paid, sold, tie, told } from './telling.ts';
-import { at, type MARKET, World } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { covers, dated, paid, sold, tie, told } from '../kit/telling.ts';
+import { at, type MARKET, World } from '../kit/world.ts';
 
 const S = 'subscription:S';
 const pro = productOf({ id: 'pro', term: 'P1M', grace: 'P7D' });

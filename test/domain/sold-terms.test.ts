@@ -9,7 +9,7 @@ import {
   type SoldTerms,
   soldTermsFaults,
 } from '../../src/domain/sold-terms.ts';
-import { productOf } from './support.ts';
+import { productOf } from '../kit/memory-ledger.ts';
 
 const SOLD = productOf();
 

@@ -1,9 +1,9 @@
 /** A subscription S of two plans or of seats, and what its marketplace asks and tells later: for tests of answers. */
 import type { FactBody } from '../../src/domain/fact.ts';
 import type { Renewed } from '../../src/domain/ledger.ts';
-import { productOf } from './product.ts';
-import { dated, paid, sold, tie, told } from './telling.ts';
-import { at, PLAIN_MINTER, World } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { dated, paid, sold, tie, told } from '../kit/telling.ts';
+import { at, PLAIN_MINTER, World } from '../kit/world.ts';
 
 export const BEGUN = '2027-01-01';
 export const S = 'subscription:S';

@@ -1,9 +1,9 @@
 /** What a lost event would have said, and what a later one says all the same. */
 import test from 'ava';
 import type { FactBody } from '../../src/domain/fact.ts';
-import { productOf } from './product.ts';
-import { covers, dated, paid, sold, tie, told } from './telling.ts';
-import { at, World } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { covers, dated, paid, sold, tie, told } from '../kit/telling.ts';
+import { at, World } from '../kit/world.ts';
 
 const S = 'subscription:S';
 const monthly = productOf({ id: 'pro', term: 'P1M', grace: 'P7D' });

@@ -5,10 +5,10 @@ import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { unitKey } from '../../src/domain/line-key.ts';
 import { followersOf, newestReissues, readUnits } from '../../src/domain/units.ts';
 import { readView, type SubscriptionView } from '../../src/domain/view.ts';
-import { productOf } from './product.ts';
-import { recordOf, unitsOf } from './records.ts';
-import { covers, paid, sold, told } from './telling.ts';
-import { at } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { recordOf, unitsOf } from '../kit/records.ts';
+import { covers, paid, sold, told } from '../kit/telling.ts';
+import { at } from '../kit/world.ts';
 
 const BEGUN = '2027-01-01';
 const TEAM = productOf({ id: 'team', quantity: 'seats', seats: 5 });

@@ -6,8 +6,8 @@ import { Draft } from '../../src/domain/draft.ts';
 import type { Fact } from '../../src/domain/fact.ts';
 import { issueMissing } from '../../src/domain/missing.ts';
 import { readView } from '../../src/domain/view.ts';
-import { factsOf, play, tale } from './tales.ts';
-import { at, type World } from './world.ts';
+import { factsOf, play, tale } from '../kit/tales.ts';
+import { at, type World } from '../kit/world.ts';
 
 const NOW = at('2027-06-01');
 

@@ -6,9 +6,9 @@ import { isChargeOf } from '../../src/domain/names.ts';
 import type { Rules } from '../../src/domain/rules.ts';
 import { keptTermsFor, termsFor } from '../../src/domain/terms-of.ts';
 import { chargesOf, readView } from '../../src/domain/view.ts';
-import { productOf } from './product.ts';
-import { recordOf } from './records.ts';
-import { covers, paid, sold, tie, told } from './telling.ts';
+import { productOf } from '../kit/product.ts';
+import { recordOf } from '../kit/records.ts';
+import { covers, paid, sold, tie, told } from '../kit/telling.ts';
 
 const BEGUN = '2027-01-01';
 const S = 'subscription:S';

@@ -4,9 +4,9 @@ import { decideDue, decideEvent } from '../../src/domain/decide.ts';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { FLAG_KINDS, type Flag } from '../../src/domain/flag.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
-import { covers, paid, sold, tie, told } from './telling.ts';
-import { after, BEGUN, begin, issueAlone, openFlags, rebill, S, subscribed } from './watched.ts';
-import { at, MARKET, type World } from './world.ts';
+import { covers, paid, sold, tie, told } from '../kit/telling.ts';
+import { after, BEGUN, begin, issueAlone, openFlags, rebill, S, subscribed } from '../kit/watched.ts';
+import { at, MARKET, type World } from '../kit/world.ts';
 
 test('fault 28: a unit that was paid for and has no license is owed, and flagged after an hour', (t) => {
   const world = begin();

@@ -3,9 +3,9 @@ import test from 'ava';
 import { decideEvent } from '../../src/domain/decide.ts';
 import type { Fact } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
-import { productOf } from './product.ts';
-import { dated, paid, sold, told } from './telling.ts';
-import { at, PLAIN_MINTER, World } from './world.ts';
+import { productOf } from '../kit/product.ts';
+import { dated, paid, sold, told } from '../kit/telling.ts';
+import { at, PLAIN_MINTER, World } from '../kit/world.ts';
 
 const BEGUN = '2027-01-01';
 const S = 'subscription:S';

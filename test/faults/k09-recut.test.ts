@@ -1,7 +1,7 @@
 /** Kind 9: one captured request, cut anew in every way that keeps its hash, is worth no other license. */
 import { createHash } from 'node:crypto';
 import test from 'ava';
-import { LICENSE_KEYS } from '../support/fastspring.ts';
+import { LICENSE_KEYS } from '../kit/fastspring.ts';
 import type { Player } from './player.ts';
 import { open } from './scenes.ts';
 

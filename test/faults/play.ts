@@ -1,5 +1,5 @@
 /** Plays the steps of a sequence one after the other, and keeps what each was answered. */
-import type { Said } from '../support/cli.ts';
+import type { Said } from '../kit/cli.ts';
 import type { Answer, Player } from './player.ts';
 import type { Played, Step } from './steps.ts';
 import { spanOf } from './words.ts';

@@ -1,5 +1,5 @@
 /** A seller's product files for the tests of faults, one of each kind. */
-import { productFile } from '../support/products.ts';
+import { productFile } from '../kit/products.ts';
 
 const BODY = '\n{% for code in codes %}\n```\n{{ code }}\n```\n{% endfor %}\n';
 

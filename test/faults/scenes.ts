@@ -1,6 +1,6 @@
 /** How most stories begin: a service with the products of the tests, a sale, a subscription. */
 
-import type { Owner } from '../support/service.ts';
+import type { Owner } from '../kit/service.ts';
 import { completed, type Item, type Plan, subscription } from './fastspring-says.ts';
 import { type Answer, Player } from './player.ts';
 import { PRODUCTS } from './products.ts';

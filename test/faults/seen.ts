@@ -4,8 +4,8 @@ import { readKeyring } from '../../src/keyring/keyring.ts';
 import type { License } from '../../src/license-code/license.ts';
 import { formatLicenseId } from '../../src/license-code/license-id.ts';
 import { createReader } from '../../src/license-code/reader.ts';
-import { openLedger } from '../../src/parts.ts';
-import type { Home } from '../support/service.ts';
+import { openLedger } from '../../src/service/open.ts';
+import type { Home } from '../kit/service.ts';
 
 type Where = Pick<Home, 'config' | 'clock'>;
 

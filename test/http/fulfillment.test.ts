@@ -6,10 +6,10 @@ import { readKeyring, writeKeyring } from '../../src/keyring/keyring.ts';
 import { activate } from '../../src/keyring/rotation.ts';
 import { addSigningKey } from '../../src/keyring/signing-key.ts';
 import { readSimulatorKey } from '../../src/keyring/simulator-key.ts';
-import { productFile } from '../support/products.ts';
-import { rows } from '../support/rows.ts';
-import { codesIn, FORM, get, pathOf, post, rsaKey, signed } from '../support/sale.ts';
-import { makeHome, start, startHome } from '../support/service.ts';
+import { productFile } from '../kit/products.ts';
+import { rows } from '../kit/rows.ts';
+import { codesIn, FORM, get, pathOf, post, rsaKey, signed } from '../kit/sale.ts';
+import { makeHome, start, startHome } from '../kit/service.ts';
 
 const YEAR = 365 * 86_400_000;
 

@@ -6,7 +6,7 @@ import type { RequestState } from '../../src/http/edge/request.ts';
 import { serve } from '../../src/http/edge/routes.ts';
 import { readyEndpoint } from '../../src/http/ready.ts';
 import { Metrics } from '../../src/metrics.ts';
-import { keptLog, start } from '../support/service.ts';
+import { keptLog, start } from '../kit/service.ts';
 
 test('live says that the process is running, ready what a sale needs: ledger, keys, products', async (t) => {
   const { url } = await start(t);

@@ -6,9 +6,9 @@ import request from 'supertest';
 import { unarmor } from '../../src/license-code/armor.ts';
 import { signedBytes } from '../../src/license-code/product.ts';
 import { OFFSET } from '../../src/license-code/record.ts';
-import { FileOwner } from '../support/fastspring.ts';
-import { codesIn, post, signed } from '../support/sale.ts';
-import { type Home, start } from '../support/service.ts';
+import { FileOwner } from '../kit/fastspring.ts';
+import { codesIn, post, signed } from '../kit/sale.ts';
+import { type Home, start } from '../kit/service.ts';
 
 const owner = new FileOwner();
 let url: string;

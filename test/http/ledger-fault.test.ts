@@ -6,10 +6,10 @@ import test from 'ava';
 import Database from 'better-sqlite3';
 import request from 'supertest';
 import { BUSY_MILLISECONDS, TRY_MILLISECONDS } from '../../src/storage/sqlite/connection.ts';
-import { assemble, LOCK_PATIENCE } from '../support/assembly.ts';
-import { rows } from '../support/rows.ts';
-import { codesIn, post, signed } from '../support/sale.ts';
-import { start } from '../support/service.ts';
+import { assemble, LOCK_PATIENCE } from '../kit/assembly.ts';
+import { rows } from '../kit/rows.ts';
+import { codesIn, post, signed } from '../kit/sale.ts';
+import { start } from '../kit/service.ts';
 
 /** Holds the lock for 300 ms in a thread of its own, as another process does. */
 const HOLD_LOCK = `

@@ -12,7 +12,7 @@ import {
   openMarket,
   referenceOf,
   told,
-} from '../support/fastspring.ts';
+} from '../kit/fastspring.ts';
 
 /** For the product file that lists two paths. */
 const PATH = { product: 'plan-monthly' };

@@ -1,8 +1,8 @@
 import test from 'ava';
 import request from 'supertest';
-import { assemble } from '../support/assembly.ts';
-import { codesIn, get, post, rsaKey, signed } from '../support/sale.ts';
-import { start } from '../support/service.ts';
+import { assemble } from '../kit/assembly.ts';
+import { codesIn, get, post, rsaKey, signed } from '../kit/sale.ts';
+import { start } from '../kit/service.ts';
 
 const ENDPOINT = '/fulfillment/paddle-classic/:product';
 

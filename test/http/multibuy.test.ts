@@ -2,11 +2,11 @@
 import { connect } from 'node:net';
 import test from 'ava';
 import type { Ledger } from '../../src/domain/ledger.ts';
-import { assemble } from '../support/assembly.ts';
-import { portOf } from '../support/raw.ts';
-import { rows } from '../support/rows.ts';
-import { codesIn, FORM, pathOf, post, signed } from '../support/sale.ts';
-import { makeHome, start, startHome } from '../support/service.ts';
+import { assemble } from '../kit/assembly.ts';
+import { portOf } from '../kit/raw.ts';
+import { rows } from '../kit/rows.ts';
+import { codesIn, FORM, pathOf, post, signed } from '../kit/sale.ts';
+import { makeHome, start, startHome } from '../kit/service.ts';
 
 const PRODUCT = 'single';
 

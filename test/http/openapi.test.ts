@@ -4,10 +4,10 @@ import request, { type Response } from 'supertest';
 import { z } from 'zod';
 import type { Endpoint } from '../../src/http/edge/endpoint.ts';
 import { openApiDocument } from '../../src/http/openapi/document.ts';
-import { FileOwner, type Market, openMarket } from '../support/fastspring.ts';
-import { PRODUCTS } from '../support/products.ts';
-import { FORM, post, signed } from '../support/sale.ts';
-import { start } from '../support/service.ts';
+import { FileOwner, type Market, openMarket } from '../kit/fastspring.ts';
+import { PRODUCTS } from '../kit/products.ts';
+import { FORM, post, signed } from '../kit/sale.ts';
+import { start } from '../kit/service.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

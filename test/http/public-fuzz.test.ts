@@ -3,9 +3,9 @@ import { Agent, request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import fc from 'fast-check';
-import { portOf } from '../support/raw.ts';
-import { codesIn, post, signed } from '../support/sale.ts';
-import { start } from '../support/service.ts';
+import { portOf } from '../kit/raw.ts';
+import { codesIn, post, signed } from '../kit/sale.ts';
+import { start } from '../kit/service.ts';
 
 const BATCH = 20;
 const RUNS = 100;

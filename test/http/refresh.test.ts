@@ -3,9 +3,9 @@ import test, { type ExecutionContext } from 'ava';
 import request from 'supertest';
 import type { Entitlement } from '../../src/domain/license.ts';
 import { readIdSecret } from '../../src/keyring/id-secret.ts';
+import { createMinter } from '../../src/keyring/minter.ts';
 import { loadSigners } from '../../src/keyring/signer.ts';
 import { newest } from '../../src/license-code/newest.ts';
-import { createMinter } from '../../src/minter.ts';
 import {
   type Data,
   day,
@@ -14,7 +14,7 @@ import {
   type Market,
   only,
   openMarket,
-} from '../support/fastspring.ts';
+} from '../kit/fastspring.ts';
 
 const owner = new FileOwner();
 let market: Market;

@@ -4,10 +4,10 @@ import { gzipSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
 import request from 'supertest';
 import { LARGEST_FORM } from '../../src/http/edge/body.ts';
-import { exchange, portOf, statusOf } from '../support/raw.ts';
-import { rows } from '../support/rows.ts';
-import { codesIn, FORM, get, pathOf, post, rsaKey, SALE, type Sale, signed } from '../support/sale.ts';
-import { start } from '../support/service.ts';
+import { exchange, portOf, statusOf } from '../kit/raw.ts';
+import { rows } from '../kit/rows.ts';
+import { codesIn, FORM, get, pathOf, post, rsaKey, SALE, type Sale, signed } from '../kit/sale.ts';
+import { start } from '../kit/service.ts';
 
 interface Answer {
   readonly status: number;

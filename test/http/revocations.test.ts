@@ -9,9 +9,9 @@ import { revocationsEndpoint } from '../../src/http/revocations.ts';
 import { readKeyring } from '../../src/keyring/keyring.ts';
 import { loadRevocations } from '../../src/license-code/load-revocations.ts';
 import { Metrics } from '../../src/metrics.ts';
-import { FileOwner, type LicenseJson, type Market, only, openMarket } from '../support/fastspring.ts';
-import { bodyOf, exchange, portOf, statusOf } from '../support/raw.ts';
-import { keptLog } from '../support/service.ts';
+import { FileOwner, type LicenseJson, type Market, only, openMarket } from '../kit/fastspring.ts';
+import { bodyOf, exchange, portOf, statusOf } from '../kit/raw.ts';
+import { keptLog } from '../kit/service.ts';
 
 const owner = new FileOwner();
 let market: Market;

@@ -1,10 +1,10 @@
 /** Whatever a stranger sends, the fault is never ours: no status from 500 on, and the service still serves. */
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
-import { exchange, portOf, statusesOf } from '../support/raw.ts';
-import { rows } from '../support/rows.ts';
-import { FORM, pathOf, post, signed } from '../support/sale.ts';
-import { type Home, start } from '../support/service.ts';
+import { exchange, portOf, statusesOf } from '../kit/raw.ts';
+import { rows } from '../kit/rows.ts';
+import { FORM, pathOf, post, signed } from '../kit/sale.ts';
+import { type Home, start } from '../kit/service.ts';
 
 const RUNS = 60;
 

@@ -11,8 +11,8 @@ import {
   only,
   openMarket,
   WEBHOOK_SECRETS,
-} from '../support/fastspring.ts';
-import { bodyOf, exchange, headerOf, portOf, statusOf } from '../support/raw.ts';
+} from '../kit/fastspring.ts';
+import { bodyOf, exchange, headerOf, portOf, statusOf } from '../kit/raw.ts';
 
 const MEBIBYTE = 1024 * 1024;
 

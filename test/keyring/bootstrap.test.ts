@@ -10,7 +10,7 @@ import { readIdSecret } from '../../src/keyring/id-secret.ts';
 import { readKeyring, writeKeyring } from '../../src/keyring/keyring.ts';
 import { loadSigners } from '../../src/keyring/signer.ts';
 import { readSimulatorKey } from '../../src/keyring/simulator-key.ts';
-import { addKey, contents, keysFolder, modeOf, seeded, TODAY } from './folder.ts';
+import { addKey, contents, keysFolder, modeOf, seeded, TODAY } from '../kit/keys-folder.ts';
 
 const FIRST = { today: TODAY, simulator: true, ledgerExists: false } as const;
 const FILES = ['id-secret', 'keyring.json', 'signing-key-1.pem', 'simulator.pem'];

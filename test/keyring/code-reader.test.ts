@@ -10,8 +10,8 @@ import { formatLicenseId } from '../../src/license-code/license-id.ts';
 import { productTag, signedBytes } from '../../src/license-code/product.ts';
 import { createReader } from '../../src/license-code/reader.ts';
 import { OFFSET, writeTwo } from '../../src/license-code/record.ts';
-import { vectors } from '../license-code/sample.ts';
-import { ENTITLEMENT, KEYRING, MINTER } from '../storage/support.ts';
+import { ENTITLEMENT, KEYRING, MINTER } from '../kit/ledger-file.ts';
+import { vectors } from '../kit/sample-codes.ts';
 
 const IDENTITY = {
   marketplace: 'manual',

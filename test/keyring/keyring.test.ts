@@ -8,7 +8,7 @@ import {
   readKeyring,
   writeKeyring,
 } from '../../src/keyring/keyring.ts';
-import { contents, keysFolder, modeOf, refusal } from './folder.ts';
+import { contents, keysFolder, modeOf, refusal } from '../kit/keys-folder.ts';
 
 const ONE: KeyEntry = {
   id: 1,

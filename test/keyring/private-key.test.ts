@@ -9,7 +9,7 @@ import {
   readPrivateKey,
   writePrivateKey,
 } from '../../src/keyring/private-key.ts';
-import { contents, keysFolder, modeOf, open, refusal, seeded } from './folder.ts';
+import { contents, keysFolder, modeOf, open, refusal, seeded } from '../kit/keys-folder.ts';
 
 const PASSPHRASE = 'correct horse battery stäple';
 

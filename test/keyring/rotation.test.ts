@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { KeyEntry, Keyring } from '../../src/keyring/keyring.ts';
 import { activate, nextId, retire, withNewKey } from '../../src/keyring/rotation.ts';
-import { refusal } from './folder.ts';
+import { refusal } from '../kit/keys-folder.ts';
 
 function key(id: number, mode: KeyEntry['mode'], state: KeyEntry['state']): KeyEntry {
   return { id, mode, state, publicKey: id.toString(16).padStart(64, '0'), created: '2026-11-21' };

@@ -9,7 +9,7 @@ import {
   readSimulatorKey,
   readSimulatorPublicKey,
 } from '../../src/keyring/simulator-key.ts';
-import { contents, keysFolder, modeOf, open, refusal } from './folder.ts';
+import { contents, keysFolder, modeOf, open, refusal } from '../kit/keys-folder.ts';
 
 const HEX = '0123456789abcdef'.repeat(4);
 

@@ -9,7 +9,7 @@ import { readPrivateKey } from '../../src/keyring/private-key.ts';
 import { activate } from '../../src/keyring/rotation.ts';
 import { loadSigners } from '../../src/keyring/signer.ts';
 import { makeSimulatorKey } from '../../src/keyring/simulator-key.ts';
-import { addKey, keysFolder, open, refusal } from './folder.ts';
+import { addKey, keysFolder, open, refusal } from '../kit/keys-folder.ts';
 
 const MESSAGE = Buffer.from('mintmark license v1');
 const BOTH = { modesNeeded: ['live', 'test'] } as const;

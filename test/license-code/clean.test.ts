@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { clean } from '../../src/license-code/clean.ts';
 import { dropMeaningless, fold, MOST_OF_ONE, readLookAlikes } from '../../src/license-code/fold.ts';
-import { mint } from './sample.ts';
+import { mint } from '../kit/sample-codes.ts';
 
 const code = mint();
 const between = (separator: string) => code.replace(/.{10}/g, `$&${separator}`);

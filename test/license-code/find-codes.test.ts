@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { findCodes } from '../../src/license-code/find-codes.ts';
-import { mint } from './sample.ts';
+import { mint } from '../kit/sample-codes.ts';
 
 const code = mint();
 const other = mint({ seats: 9 });

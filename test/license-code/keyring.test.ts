@@ -1,6 +1,6 @@
 import test from 'ava';
 import { parseKeyring, publicKeyBytes } from '../../src/license-code/keyring.ts';
-import { keyring, liveKey } from './sample.ts';
+import { keyring, liveKey } from '../kit/sample-codes.ts';
 
 const [live, testing] = [keyring[0]!, keyring[1]!];
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { toLicense } from '../../src/license-code/license.ts';
-import { PRODUCT, record } from './sample.ts';
+import { PRODUCT, record } from '../kit/sample-codes.ts';
 
 test('a license says in words what the record says in numbers, and cannot be changed', (t) => {
   const license = toLicense({ ...record, lastValid: 0xffff, updatesUntil: 1 }, PRODUCT);

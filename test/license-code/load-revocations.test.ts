@@ -7,7 +7,7 @@ import {
   type RevocationList,
   revocationDigest,
 } from '../../src/license-code/revocation-list.ts';
-import { keyring, liveKey, mint, PRODUCT, read, record, strangerKey, testKey } from './sample.ts';
+import { keyring, liveKey, mint, PRODUCT, read, record, strangerKey, testKey } from '../kit/sample-codes.ts';
 
 const ID = '0192f3a1-7c4e-7d2b-9a11-5f0c3be8d671';
 const ANOTHER_ID = '00000000-0000-0000-0000-000000000000';

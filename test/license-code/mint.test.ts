@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import test from 'ava';
 import { mintCode } from '../../src/license-code/mint.ts';
 import { createReader } from '../../src/license-code/reader.ts';
-import { keyring, mint, PRODUCT, record, TODAY } from './sample.ts';
+import { keyring, mint, PRODUCT, record, TODAY } from '../kit/sample-codes.ts';
 
 test('the same license minted twice is the same text of 160 characters', (t) => {
   t.is(mint(), mint());

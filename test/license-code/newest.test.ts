@@ -1,7 +1,7 @@
 import test from 'ava';
 import { newest } from '../../src/license-code/newest.ts';
 import type { Verdict } from '../../src/license-code/verdict.ts';
-import { mint, read, TODAY, testKey } from './sample.ts';
+import { mint, read, TODAY, testKey } from '../kit/sample-codes.ts';
 
 const older = read(mint());
 const newer = read(mint({ revision: 4 }));

@@ -2,7 +2,7 @@
 import test from 'ava';
 import { type Fetch, type FetchResponse, postJson } from '../../src/license-code/post-json.ts';
 import { refresh } from '../../src/license-code/refresh.ts';
-import { mint } from './sample.ts';
+import { mint } from '../kit/sample-codes.ts';
 
 const LONGEST = 2 ** 16;
 const code = mint();

@@ -4,7 +4,7 @@ import { ALPHABET, armor, unarmor } from '../../src/license-code/armor.ts';
 import { createReader } from '../../src/license-code/reader.ts';
 import type { ReaderOptions } from '../../src/license-code/reader-options.ts';
 import { dayNumber } from '../../src/license-code/record.ts';
-import { keyring, mint, PRODUCT, read, strangerKey, TODAY, tamper, testKey } from './sample.ts';
+import { keyring, mint, PRODUCT, read, strangerKey, TODAY, tamper, testKey } from '../kit/sample-codes.ts';
 
 const code = mint();
 const day = dayNumber(TODAY);

@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { decodeRecord, encodeRecord, type LicenseRecord, productTag } from '../../src/license-code/record.ts';
-import { PRODUCT, record } from './sample.ts';
+import { PRODUCT, record } from '../kit/sample-codes.ts';
 
 const two = fc.integer({ min: 0, max: 0xffff });
 const day = fc.option(fc.integer({ min: 1, max: 0xffff }));

@@ -5,7 +5,7 @@ import test from 'ava';
 import { type Fetch, postJson } from '../../src/license-code/post-json.ts';
 import { createReader } from '../../src/license-code/reader.ts';
 import { refresh } from '../../src/license-code/refresh.ts';
-import { keyring, mint, PRODUCT, strangerKey, TODAY, tamper, testKey } from './sample.ts';
+import { keyring, mint, PRODUCT, strangerKey, TODAY, tamper, testKey } from '../kit/sample-codes.ts';
 
 const code = mint();
 const newer = mint({ revision: 4 });

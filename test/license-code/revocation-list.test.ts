@@ -4,7 +4,7 @@ import nacl from 'tweetnacl';
 import { fromBase64Url, toBase64Url } from '../../src/license-code/base64url.ts';
 import { encodeRevocationList, revocationDigest } from '../../src/license-code/revocation-list.ts';
 import { fromUtf8, toUtf8 } from '../../src/license-code/utf8.ts';
-import { liveKey, PRODUCT, record } from './sample.ts';
+import { liveKey, PRODUCT, record } from '../kit/sample-codes.ts';
 
 const sign = (message: Uint8Array) => nacl.sign.detached(message, liveKey.secretKey);
 const digest = revocationDigest(record.licenseId);

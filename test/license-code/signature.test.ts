@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import test from 'ava';
 import nacl from 'tweetnacl';
 import { isUsablePublicKey, verifyStrict } from '../../src/license-code/signature.ts';
-import { liveKey } from './sample.ts';
+import { liveKey } from '../kit/sample-codes.ts';
 
 const L = 2n ** 252n + 27742317777372353535851937790883648493n;
 const P = 2n ** 255n - 19n;

@@ -3,8 +3,8 @@ import test, { type ExecutionContext } from 'ava';
 import { clean } from '../../src/license-code/clean.ts';
 import { findCodes } from '../../src/license-code/find-codes.ts';
 import { compileMessage } from '../../src/message/template.ts';
-import { flow, quote, quotedPrintable, shown, textOf, wrap } from './mail.ts';
-import { read as readWith, vectors } from './sample.ts';
+import { flow, quote, quotedPrintable, shown, textOf, wrap } from '../kit/mail.ts';
+import { read as readWith, vectors } from '../kit/sample-codes.ts';
 
 /** Published codes, so that each run is about the same texts. */
 const [code, other, third] = ['perpetual, one seat', 'smallest id', 'unlimited seats, all features'].map(

@@ -5,7 +5,7 @@ import { unarmor } from '../../src/license-code/armor.ts';
 import { mintCode } from '../../src/license-code/mint.ts';
 import { createReader } from '../../src/license-code/reader.ts';
 import { decodeRecord } from '../../src/license-code/record.ts';
-import { recordOf, vectors } from './sample.ts';
+import { recordOf, vectors } from '../kit/sample-codes.ts';
 
 const keys = new Map(
   vectors.keyring.map(({ id, seed, publicKey }) => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { toLicense } from '../../src/license-code/license.ts';
 import { explain, type Verdict } from '../../src/license-code/verdict.ts';
-import { PRODUCT, record } from './sample.ts';
+import { PRODUCT, record } from '../kit/sample-codes.ts';
 
 const license = toLicense(record, PRODUCT);
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { readProductFile } from '../../src/catalog/product-file.ts';
-import { productFile } from '../support/products.ts';
+import { productFile } from '../kit/products.ts';
 
 const CODES = '\n\n{% for code in codes %}\n\n{{ code }}\n\n{% endfor %}\n';
 /** The front matter and the text's first line, which is line 6 or more of the file. */

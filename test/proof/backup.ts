@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { Machine, type RunningService } from '../support/machine.ts';
+import { Machine, type RunningService } from '../kit/machine.ts';
 import { RATE, Shop } from './backup/backup-shop.ts';
 import { findingsOf, ledgerOf, missingFrom } from './kit/check.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';

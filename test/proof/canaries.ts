@@ -3,7 +3,7 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:cryp
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { readSimulatorKey, simulatorSecret } from '../../src/keyring/simulator-key.ts';
-import { Machine, type Ran } from '../support/machine.ts';
+import { Machine, type Ran } from '../kit/machine.ts';
 import { indiscretions } from './canaries/indiscretions.ts';
 import { type Kind, PlantedValues, type Said } from './canaries/planted.ts';
 import { ledgerOf } from './kit/check.ts';

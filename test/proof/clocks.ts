@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { readKeyring } from '../../src/keyring/keyring.ts';
-import { Machine, type RunningService } from '../support/machine.ts';
-import { productFile } from '../support/products.ts';
+import { Machine, type RunningService } from '../kit/machine.ts';
+import { productFile } from '../kit/products.ts';
 import {
   COMBINATIONS,
   type Combination,

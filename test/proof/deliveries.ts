@@ -1,5 +1,5 @@
 /** Calls come twice, late, in any order, under new ids, and their answers are lost: the ledger ends as if each came once. */
-import { Machine } from '../support/machine.ts';
+import { Machine } from '../kit/machine.ts';
 import { batchOf, Courier, messageOf } from './deliveries/courier.ts';
 import { type Call, SALES_DAY, type Sale, type Signing } from './deliveries/sale.ts';
 import { makeSale, putProducts, signingOf } from './deliveries/sales.ts';
@@ -21,12 +21,12 @@ const WEEK = 7 * 86_400_000;
 const LATE = 3;
 
 const KNOWS_EVENTS_BY_ID_ALONE: Weakness = {
-  file: 'src/marketplaces/fastspring/events.ts',
+  file: 'src/marketplaces/fastspring/event.ts',
   changes: [['key: key ?? ', 'key: head.id + place || ']],
 };
 
 const TAKES_EVENTS_AS_THEY_COME: Weakness = {
-  file: 'src/marketplaces/fastspring/events.ts',
+  file: 'src/marketplaces/fastspring/event.ts',
   changes: [['at: at ?? head.at,', 'at: Date.now(),']],
 };
 

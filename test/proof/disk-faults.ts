@@ -1,6 +1,6 @@
 /** Writes and syncs that fail: the request gets a 503, a repeat its license, and nothing that was answered is lost. */
 import { constants } from 'node:os';
-import { Machine, type RunningService } from '../support/machine.ts';
+import { Machine, type RunningService } from '../kit/machine.ts';
 import { Buyers } from './kit/buyers.ts';
 import { findingsOf, ledgerOf, missingFrom } from './kit/check.ts';
 import { Disk } from './kit/disk.ts';

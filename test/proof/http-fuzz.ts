@@ -1,6 +1,6 @@
 /** Whatever a stranger sends to whatever address: no status of 500 or above, no exit, no memory that grows. */
 import { connect } from 'node:net';
-import { Machine, type RunningService } from '../support/machine.ts';
+import { Machine, type RunningService } from '../kit/machine.ts';
 import { atOnce } from './kit/buyers.ts';
 import { Gauge, type Memory } from './kit/memory.ts';
 import { type Weakness, weakened } from './kit/weakening.ts';

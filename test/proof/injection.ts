@@ -1,7 +1,7 @@
 /** What a buyer writes stays text: in the mail, in answers, in the log and on the seller's terminal. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { type Around, Machine } from '../support/machine.ts';
-import { bodyOf, statusOf } from '../support/raw.ts';
+import { type Around, Machine } from '../kit/machine.ts';
+import { bodyOf, statusOf } from '../kit/raw.ts';
 import { ADA, Shop, type Sold } from './injection/hostile-shop.ts';
 import { type HostileText, hostileTexts } from './injection/hostile-texts.ts';
 import { type Buyer, findHarm, inOneLine, type Model } from './injection/rendered.ts';

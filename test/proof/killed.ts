@@ -1,6 +1,6 @@
 /** kill -9 at any moment: what got a 200 is what a repeat gets after the restart. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { Machine } from '../support/machine.ts';
+import { Machine } from '../kit/machine.ts';
 import { atOnce, Buyers } from './kit/buyers.ts';
 import { findingsOf, ledgerOf, missingFrom } from './kit/check.ts';
 import { type Weakness, weakened } from './kit/weakening.ts';

@@ -1,7 +1,7 @@
 /** The power goes: what was written and not synced is lost or torn; what was answered is still there. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Machine } from '../support/machine.ts';
+import { Machine } from '../kit/machine.ts';
 import { atOnce, Buyers } from './kit/buyers.ts';
 import { findingsOf, missingFrom } from './kit/check.ts';
 import { Disk, leaveFiles } from './kit/disk.ts';

@@ -33,7 +33,7 @@ const TAKES_EDITS_AT_ONCE: Weakness = {
 };
 
 const TAKES_EVENTS_AS_THEY_COME: Weakness = {
-  file: 'src/marketplaces/fastspring/events.ts',
+  file: 'src/marketplaces/fastspring/event.ts',
   changes: [['at: at ?? head.at,', 'at: performance.timeOrigin + performance.now(),']],
 };
 

@@ -5,7 +5,7 @@ import { readSimulatorKey, simulatorSecret } from '../../src/keyring/simulator-k
 import { signRequest, signWebhook } from '../../src/marketplaces/fastspring/simulator.ts';
 import { STORIES, stepsOf } from '../../src/marketplaces/fastspring/stories.ts';
 import { saleFields, signForm } from '../../src/marketplaces/paddle-classic/simulator.ts';
-import { Machine } from '../support/machine.ts';
+import { Machine } from '../kit/machine.ts';
 import { atOnce, Buyers, type Reply } from './kit/buyers.ts';
 import { findingsOf, ledgerOf } from './kit/check.ts';
 import { type Weakness, weakened } from './kit/weakening.ts';
@@ -17,7 +17,7 @@ const LARGEST_QUANTITY = 1000;
 const CODE = /^[0-9A-HJKMNP-TV-Z]{160}$/gm;
 
 const BELIEVES_QUANTITIES: Weakness = {
-  file: 'src/marketplaces/paddle-classic/fulfillment.ts',
+  file: 'src/marketplaces/paddle-classic/requests.ts',
   changes: [['const quantity = countIn(text);\n', 'const quantity = 1;\n']],
 };
 

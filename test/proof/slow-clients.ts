@@ -2,7 +2,7 @@
 import { Agent, request } from 'node:http';
 import { createConnection, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Machine, type RunningService } from '../support/machine.ts';
+import { Machine, type RunningService } from '../kit/machine.ts';
 import { findingsOf, ledgerOf, missingFrom } from './kit/check.ts';
 import { type Weakness, weakened } from './kit/weakening.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
@@ -22,7 +22,7 @@ const FEW_CONNECTIONS: Weakness = {
   changes: [['maxConnections: 4_096', 'maxConnections: 600']],
 };
 const WAITS_FOR_ALL: Weakness = {
-  file: 'src/service.ts',
+  file: 'src/service/service.ts',
   changes: [['const STOP_MILLISECONDS = 9_000;', 'const STOP_MILLISECONDS = 90_000;']],
 };
 

@@ -4,29 +4,26 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { createApp } from '../../src/app.ts';
+import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
-import { loadCatalog } from '../../src/catalog.ts';
-import { Handouts } from '../../src/domain/handouts.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import type { Message } from '../../src/domain/product.ts';
 import type { KeptTerms } from '../../src/domain/terms.ts';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
-import { createCodeReader } from '../../src/keyring/code-reader.ts';
 import { readIdSecret } from '../../src/keyring/id-secret.ts';
 import { readKeyring } from '../../src/keyring/keyring.ts';
+import { createMinter } from '../../src/keyring/minter.ts';
 import { loadSigners } from '../../src/keyring/signer.ts';
 import { addSigningKey } from '../../src/keyring/signing-key.ts';
 import { createLog } from '../../src/log.ts';
-import { fastSpringEvents, fastSpringRequests } from '../../src/marketplaces/fastspring/fastspring.ts';
-import {
-  paddleClassicEvents,
-  paddleClassicRequests,
-} from '../../src/marketplaces/paddle-classic/paddle-classic.ts';
+import type { Account } from '../../src/marketplaces/marketplace.ts';
+import { paddleClassicEvents } from '../../src/marketplaces/paddle-classic/events.ts';
+import { paddleClassicRequests } from '../../src/marketplaces/paddle-classic/requests.ts';
 import { Templates } from '../../src/message/templates.ts';
 import { Metrics } from '../../src/metrics.ts';
-import { createMinter } from '../../src/minter.ts';
-import { RevocationPublisher } from '../../src/revocations.ts';
+import { compose } from '../../src/service/compose.ts';
+import { readConfig } from '../../src/service/config.ts';
+import { rulesOf } from '../../src/service/open.ts';
 import { migrate } from '../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
 import { inject, type Post, type Reply } from './inject.ts';
@@ -62,35 +59,14 @@ export async function openHouse(products: Readonly<Record<string, string>>): Pro
   const paddle = generateKeyPairSync('rsa', { modulusLength: 512 });
   const { catalog, signers, idSecret } = await prepare(products);
   const minter = createMinter({ idSecret, ...signers });
-  const findProduct = (id: string) => catalog.get(id);
-  const readCode = createCodeReader(
-    signers.keyring,
-    catalog.all().map(({ id }) => id),
-  );
   const messages = catalog.all().map(({ message }) => message);
   // No text changes while a story is played, so none is a former one.
   const templates = new Templates(messages, async () => undefined);
   const metrics = new Metrics();
-  const terms = new Map(catalog.all().map((product) => [product.id, keptTermsOf(product)]));
-  const rules = {
-    minter,
-    findProduct,
-    currentTerms: (id: string) => terms.get(id),
-    expectsEvents: (marketplace: string) => marketplace === 'fastspring',
-  };
-  const marketplaces = [
-    fastSpringRequests({ templates, minter, licenseKeys: [LICENSE_KEY], simulatorSecret: undefined }),
-    paddleClassicRequests({ templates, minter, keys: [['live', paddle.publicKey]] }),
-  ];
-  const eventMarketplaces = [
-    fastSpringEvents({
-      webhookSecrets: [WEBHOOK_SECRET],
-      simulatorSecret: undefined,
-      products: catalog.all(),
-    }),
-    paddleClassicEvents({ keys: [['live', paddle.publicKey]], products: catalog.all() }),
-  ];
-  const { connection, reset } = reuseLedger(await ledgerBeforeSales(idSecret, messages, [...terms.values()]));
+  const accounts = accountsOf(paddle.publicKey);
+  const rules = rulesOf({ accounts }, catalog, minter);
+  const terms = catalog.all().map(keptTermsOf);
+  const { connection, reset } = reuseLedger(await ledgerBeforeSales(idSecret, messages, terms));
   let isOpen = false;
 
   const open = (): ShopService => {
@@ -102,23 +78,17 @@ export async function openHouse(products: Readonly<Record<string, string>>): Pro
     const log = createLog('error', { write: (line) => faults.push(line) });
     const ledger = new SqliteLedger(connection, { idSecret, rules, now });
     let requests = 0;
-    const app = createApp({
-      ledger,
-      readCode,
-      findProduct,
-      metrics,
-      log,
-      now,
-      keyring: signers.keyring,
-      handouts: new Handouts(),
-      marketplaces,
-      eventMarketplaces,
-      revocations: new RevocationPublisher({ ledger, signerFor: signers.signerFor, findProduct, now }),
-      products: catalog.all().length,
+    const { app } = compose({
+      opened: { catalog, signers, ledger, minter, templates },
+      accounts,
+      simulator: undefined,
       modes: ['live', 'test'],
-      isStopping: () => false,
-      newRequestId: () => `request-${++requests}`,
       trustProxy: false,
+      log,
+      metrics,
+      now,
+      newRequestId: () => `request-${++requests}`,
+      isStopping: () => false,
     });
     const listener = app.callback();
     const close = async () => {
@@ -129,6 +99,24 @@ export async function openHouse(products: Readonly<Record<string, string>>): Pro
     return { clock, ledger, faults, post: (post) => inject(listener, post), close };
   };
   return { paddleKey: paddle.privateKey, open, rows: () => rowsOf(connection) };
+}
+
+/** The seller's accounts. The settings refuse a Paddle key as short as this one, which signs quickly. */
+function accountsOf(paddleKey: KeyObject): readonly Account[] {
+  const { accounts } = readConfig(
+    { FASTSPRING_LICENSE_KEYS: LICENSE_KEY, FASTSPRING_WEBHOOK_SECRETS: WEBHOOK_SECRET },
+    () => '',
+  );
+  const keys = [['live', paddleKey]] as const;
+  return accounts.map((account) =>
+    account.marketplace === 'paddle-classic'
+      ? {
+          ...account,
+          requests: (parts) => paddleClassicRequests({ ...parts, keys }),
+          events: (parts) => paddleClassicEvents({ ...parts, keys }),
+        }
+      : account,
+  );
 }
 
 /** Keys and products are read once and held; their folder is not needed after that. */

@@ -2,8 +2,8 @@
 import type { Day } from '../../domain/day.ts';
 import { successorOf } from '../../domain/desk/successor.ts';
 import type { Ledger, LicenseStory } from '../../domain/ledger.ts';
+import { entitlementOf } from '../../keyring/minter.ts';
 import { formatLicenseId } from '../../license-code/license-id.ts';
-import { entitlementOf } from '../../minter.ts';
 import { timeText } from '../license-text.ts';
 
 export interface Standing {

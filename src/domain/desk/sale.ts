@@ -1,6 +1,6 @@
 /** A sale of the seller's own, as exactly-once as a marketplace's. */
 import type { Renewed } from '../ledger.ts';
-import type { Customer, Mode } from '../order.ts';
+import { type Customer, MANUAL, type Mode } from '../order.ts';
 import type { Product } from '../product.ts';
 import type { Desk } from './operator.ts';
 
@@ -22,7 +22,7 @@ export function issueSale(
 ): Promise<Renewed> {
   return ledger.issue({
     order: {
-      marketplace: 'manual',
+      marketplace: MANUAL,
       mode,
       order,
       line: '',

@@ -1,9 +1,11 @@
 /** The only router: it takes endpoints, so that every path and every method is described. */
-import { require } from '../../require.ts';
+import { createRequire } from 'node:module';
 import { type Endpoint, methodsOf } from './endpoint.ts';
 import { allow, type Context, type RequestState } from './request.ts';
 
-/** Its ES module imports node:http, which costs what require.ts says. */
+/** An `import` of @koa/router imports node:http, which costs what edge/server.ts says. */
+const require = createRequire(import.meta.url);
+
 const { Router } = require('@koa/router') as typeof import('@koa/router');
 
 export function routesOf(endpoints: readonly Endpoint[]) {

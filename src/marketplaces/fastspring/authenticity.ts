@@ -1,6 +1,6 @@
 /** Who sent a FastSpring call: the hash of its license requests, the signature of its webhooks. */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { Fields } from '../port.ts';
+import type { Fields } from '../marketplace.ts';
 
 export const HASH_FIELD = 'security_request_hash';
 

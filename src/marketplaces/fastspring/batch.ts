@@ -4,10 +4,10 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { Received } from '../../domain/ingest.ts';
 import { AppError } from '../../errors.ts';
-import { headOf, readParsed } from './events.ts';
+import { headOf, readParsed } from './event.ts';
 import { sliceArray } from './json-slices.ts';
 import { isRecord } from './loose.ts';
-import type { FindByPath } from './products.ts';
+import type { FindByPath } from './product-keys.ts';
 
 /** Throws AppError `malformed_request` for what is no batch; one event that cannot be read fails by itself. */
 export function readBatch(body: Buffer, findProduct: FindByPath): readonly Received[] {

@@ -3,7 +3,7 @@ import type { CoveredLine } from '../../domain/fact.ts';
 import { amountOf, dayIn, idOf, type Loose, listOf, numberOf, recordOf, textOf, timeOf } from './loose.ts';
 import { chargeAlias, chargeSubject, type OrderNames, orderKey, orderNames } from './order-names.ts';
 import { isProrated } from './orders.ts';
-import type { FindByPath } from './products.ts';
+import type { FindByPath } from './product-keys.ts';
 import { isTrial, nextCharge, stateOf } from './subscription-state.ts';
 import { noted, type Reading, type Told } from './told.ts';
 import { readWare, tooMany, type WareFault } from './wares.ts';

@@ -1,93 +1,63 @@
-/** FastSpring's events, read into facts. */
-import type { MarketplaceEvent } from '../../domain/event.ts';
-import type { Fact } from '../../domain/fact.ts';
-import { AppError } from '../../errors.ts';
-import { chargebackFacts } from './chargebacks.ts';
-import { codesOf } from './delivered-codes.ts';
-import { failedFulfillmentFacts } from './failed-fulfillment.ts';
-import { groupFacts } from './groups.ts';
-import { booleanOf, isRecord, type Loose, recordOf, textOf, timeOf } from './loose.ts';
-import { canceledOrderFacts, completedFacts, failedOrderFacts } from './orders.ts';
-import { peopleOf } from './people.ts';
-import type { FindByPath } from './products.ts';
-import { returnFacts } from './returns.ts';
-import { subscriptionFacts } from './subscriptions.ts';
-import type { Reading, Told } from './told.ts';
+/** FastSpring's webhooks: who signed a delivery, and the events in it. */
+import { z } from 'zod';
+import type { Received } from '../../domain/ingest.ts';
+import type { Mode } from '../../domain/order.ts';
+import type { Product } from '../../domain/product.ts';
+import type { EventMarketplace } from '../marketplace.ts';
+import { isSignatureShaped, isWebhook } from './authenticity.ts';
+import { readBatch, readBatchEvent } from './batch.ts';
+import { findByPath } from './product-keys.ts';
 
-/** One event of a batch, its payload verbatim. Throws AppError `malformed_request` for what is no event. */
-export function readEvent(payload: string, findProduct: FindByPath): MarketplaceEvent {
-  return readParsed(JSON.parse(payload), payload, findProduct);
+const delivery = z
+  .looseObject({ events: z.array(z.unknown()) })
+  .meta({ id: 'Events', description: 'Events as FastSpring sends them' });
+
+const signedHead = z.object({
+  'X-FS-Signature': z.string().meta({ description: 'HMAC-SHA256 of the body, in base64' }),
+});
+
+export interface EventSecrets {
+  readonly webhookSecrets: readonly string[];
+  readonly simulatorSecret: string | undefined;
 }
 
-/** The same of a parsed payload. */
-export function readParsed(event: unknown, payload: string, findProduct: FindByPath): MarketplaceEvent {
-  const { data, ...head } = headOf(event, payload);
-  const reading: Reading = { type: head.type, data, mode: head.mode, created: head.at, findProduct };
-  const told = factsOf(reading);
-  // Without its time it is neither earlier nor later than another, and a license would begin in 1970.
-  if (told.length > 0 && head.at === 0) throw new AppError('malformed_request', 'An event has no time.');
-  const used = new Set<string>();
-  const facts = told.map(({ subject, key, at, body, mode }) => ({
-    marketplace: 'fastspring' as const,
-    mode: mode ?? head.mode,
-    subject,
-    key: key ?? freshKey(`${head.type}:${subject}:${head.at}:${body.kind}`, used),
-    at: at ?? head.at,
-    cause: `${head.type} ${head.id}${body.kind === 'paid' && body.until === null ? UNDATED : ''}`,
-    body,
-  }));
-  return { ...head, facts: eachOnce(facts), people: peopleOf(reading), codes: codesOf(reading) };
+export function fastSpringEvents(
+  parts: EventSecrets & { readonly products: readonly Product[] },
+): EventMarketplace {
+  const { webhookSecrets, simulatorSecret, products } = parts;
+  const findProduct = findByPath(products);
+  return {
+    name: 'fastspring',
+    title: 'FastSpring',
+    mediaType: 'application/json',
+    delivery,
+    signedHead,
+    isSigned: (headers) => isSignatureShaped(headers['x-fs-signature']),
+    readBatch: (body, headers) => {
+      const signature = headers['x-fs-signature'];
+      const given = typeof signature === 'string' ? signature : undefined;
+      if (isWebhook(body, given, webhookSecrets)) return readBatch(body, findProduct);
+      if (simulatorSecret === undefined || !isWebhook(body, given, [simulatorSecret])) return undefined;
+      return readBatch(body, findProduct)
+        .filter(({ head }) => head.mode === 'test')
+        .map(ofOwnMode);
+    },
+    partial: true,
+  };
 }
 
-/** Each key once: the members of a group tell the same names of its order. */
-function eachOnce(facts: readonly Fact[]): Fact[] {
-  const keys = new Set<string>();
-  return facts.filter(({ mode, key }) => keys.size < keys.add(`${mode} ${key}`).size);
+/** Who signed it is not kept: what it said of the other mode is not said again. */
+export function readAgain(payload: string, _mode: Mode, products: readonly Product[]): Received {
+  return ofOwnMode(readBatchEvent(payload, findByPath(products)));
 }
 
-/** For the history, where a payment does not say until when. */
-const UNDATED = " (tells no date: the product's term, until one is told)";
-
-/** The same for a resend under another event id; several facts of one kind are numbered. */
-function freshKey(key: string, used: Set<string>): string {
-  let fresh = key;
-  for (let count = 2; used.has(fresh); count++) fresh = `${key}:${count}`;
-  used.add(fresh);
-  return fresh;
-}
-
-/** What every event tells, whatever its type, so that one that cannot be read further is kept all the same. */
-export function headOf(event: unknown, payload: string) {
-  const [id, type] = isRecord(event) ? [textOf(event['id']), textOf(event['type'])] : [];
-  if (!isRecord(event) || id === undefined || type === undefined) {
-    throw new AppError('malformed_request', 'An event has no id or no type.');
-  }
-  const data: Loose = recordOf(event['data']);
-  // Where the two disagree it is a test: a test order never gets a live code.
-  const isLive = booleanOf(event['live']) === true && booleanOf(data['live']) !== false;
-  const mode = isLive ? ('live' as const) : ('test' as const);
-  const at = timeOf(event['created']) ?? 0;
-  return { marketplace: 'fastspring' as const, mode, id, type, at, payload, data };
-}
-
-function factsOf(reading: Reading): readonly Told[] {
-  const { type } = reading;
-  if (type.startsWith('subscription.group.')) return groupFacts(reading);
-  if (type.startsWith('subscription.')) return subscriptionFacts(reading);
-  switch (type) {
-    case 'order.completed':
-      return completedFacts(reading);
-    case 'order.canceled':
-      return canceledOrderFacts(reading);
-    case 'order.failed':
-      return failedOrderFacts(reading);
-    case 'return.created':
-      return returnFacts(reading);
-    case 'chargeback.created':
-      return chargebackFacts(reading);
-    case 'fulfillment.failed':
-      return failedFulfillmentFacts(reading);
-    default:
-      return [];
-  }
+/** Whoever holds only the simulator's secret says nothing of live licenses, not even that they are void. */
+function ofOwnMode({ head, read }: Received): Received {
+  return {
+    head,
+    read: () => {
+      const event = read();
+      return { ...event, facts: event.facts.filter(({ mode }) => mode === head.mode) };
+    },
+  };
 }

@@ -2,7 +2,7 @@
 import { cut } from '../../domain/cut.ts';
 import type { FieldName, Product } from '../../domain/product.ts';
 import { AppError } from '../../errors.ts';
-import type { Fields } from '../port.ts';
+import type { Fields } from '../marketplace.ts';
 import { HASH_FIELD } from './authenticity.ts';
 
 /** What public handlers of license requests name. Those that no field of the product file reads decide nothing. */

@@ -2,14 +2,14 @@
 import type { AnsweredLicense } from '../../domain/fulfill.ts';
 import type { Customer, Order } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
-import { type ReplyParts, writeMessage } from '../../message/reply.ts';
+import { type ReplySources, writeMessage } from '../../message/reply.ts';
 
 export async function writeReply(
   licenses: readonly [AnsweredLicense, ...AnsweredLicense[]],
   order: Order,
   product: Product,
   customer: Customer,
-  parts: ReplyParts,
+  parts: ReplySources,
 ): Promise<string> {
   if (product.marketplaces['fastspring']?.reply === 'markdown') {
     return writeMessage(licenses, order, customer, parts);

@@ -2,7 +2,7 @@
 import type { Product } from '../../domain/product.ts';
 import { AppError } from '../../errors.ts';
 import type { Parameters } from './parameters.ts';
-import { pathsOf } from './products.ts';
+import { pathsOf } from './product-keys.ts';
 
 export interface RequestLine {
   /** Lower case; '' where the request does not name it and the product file lists several paths. */

@@ -1,6 +1,12 @@
-/** Signs FastSpring's two kinds of calls as it does, with a secret of our own: for the simulator and the tests. */
-import { createHash, createHmac } from 'node:crypto';
+/** Plays FastSpring: whole lives of licenses, signed as FastSpring signs, with a secret of our own. */
+import { createHash, createHmac, randomInt } from 'node:crypto';
+import { addPeriod, dayOf } from '../../domain/day.ts';
+import type { Product } from '../../domain/product.ts';
+import { AppError } from '../../errors.ts';
+import { type SimulatedCall, type Simulator, textOption } from '../simulator.ts';
 import { HASH_FIELD } from './authenticity.ts';
+import type { Cast, Step } from './cast.ts';
+import { STORIES, stepsOf } from './stories.ts';
 
 export function signRequest(fields: Readonly<Record<string, string>>, privateKey: string): string {
   const values = Object.keys(fields)
@@ -15,4 +21,78 @@ export function signRequest(fields: Readonly<Record<string, string>>, privateKey
 /** The value of X-FS-Signature. */
 export function signWebhook(body: string | Uint8Array, secret: string): string {
   return createHmac('sha256', secret).update(body).digest('base64');
+}
+
+export const simulator: Simulator = {
+  description: 'a whole life of a license as FastSpring tells it; always mode test',
+  product: {
+    required: false,
+    description: 'a product file by its name, without .md (default: the first that FastSpring sells)',
+  },
+  options: [{ flags: '--story <name>', description: 'which life', choices: STORIES, required: true }],
+  example: () => 'fastspring --story refund',
+  shows: 'licenses',
+  async play({ product, quantity, options, now, products, keys }) {
+    const cast = castOf(await products(), product, quantity, now);
+    const wanted = textOption(options, 'story');
+    const story = STORIES.find((name) => name === wanted);
+    if (story === undefined) throw new AppError('bad_usage', `There is no story ${wanted}.`);
+    const secret = keys.secret();
+    return { order: `SIM${cast.run}`, calls: stepsOf(story, cast).map((step) => callOf(step, secret)) };
+  },
+};
+
+function castOf(
+  products: readonly Product[],
+  productId: string | undefined,
+  quantity: number,
+  now: number,
+): Cast {
+  const sold = products.filter(({ marketplaces }) => marketplaces['fastspring']);
+  const leading = productId === undefined ? sold[0] : sold.find(({ id }) => id === productId);
+  if (leading === undefined) {
+    throw new AppError('not_found', 'No such product file has fastspring under marketplaces.');
+  }
+  const cast = [leading, ...sold.filter((product) => product !== leading)];
+  const paths = cast.map((product) => product.marketplaces['fastspring']?.products[0] ?? product.id);
+  return {
+    paths: [paths[0] ?? leading.id, ...paths.slice(1)],
+    products: [leading.id, ...cast.slice(1).map(({ id }) => id)],
+    quantity,
+    period: periodOf(leading, now),
+    run: String(randomInt(100_000_000, 1_000_000_000)),
+    now,
+  };
+}
+
+/** As long as a license of the product is valid, so that each payment carries it on; a month where that is for good. */
+function periodOf({ term }: Product, now: number): number {
+  const first = dayOf(now);
+  const next = addPeriod(first, term === 'perpetual' ? 'P1M' : term);
+  return (Date.parse(next) - Date.parse(first)) / 86_400_000;
+}
+
+function callOf(step: Step, secret: string): SimulatedCall {
+  const { title } = step;
+  if ('request' in step) {
+    return {
+      title,
+      path: `/fulfillment/fastspring/${encodeURIComponent(step.product)}`,
+      body: signRequest(step.request, secret),
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded', 'User-Agent': 'FS' },
+      delivers: true,
+    };
+  }
+  const body = JSON.stringify({ events: step.events });
+  return {
+    title,
+    path: '/webhooks/fastspring',
+    body,
+    headers: {
+      'Content-Type': 'application/json; charset=UTF-8',
+      'User-Agent': 'FS',
+      'X-FS-Signature': signWebhook(body, secret),
+    },
+    delivers: false,
+  };
 }

@@ -4,7 +4,7 @@ import type { FactBody, Subject } from '../../domain/fact.ts';
 import type { FlagKind } from '../../domain/flag.ts';
 import type { Mode } from '../../domain/order.ts';
 import type { Loose } from './loose.ts';
-import type { FindByPath } from './products.ts';
+import type { FindByPath } from './product-keys.ts';
 
 /** A fact without its event's mode, time and cause; `readEvent` adds them. */
 export interface Told {

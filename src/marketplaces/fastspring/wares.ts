@@ -2,7 +2,7 @@
 import type { FlagKind } from '../../domain/flag.ts';
 import type { Product } from '../../domain/product.ts';
 import { isRecord, type Loose, numberOf, pathOf, textOf } from './loose.ts';
-import type { FindByPath } from './products.ts';
+import type { FindByPath } from './product-keys.ts';
 import { mostUnits } from './units.ts';
 
 export interface Ware {

@@ -3,7 +3,7 @@
  * other fields, sorted by name (classic.paddle.com, Verifying Webhooks). The same for fulfillment and alerts.
  */
 import { type KeyObject, verify } from 'node:crypto';
-import type { Fields, Signer } from '../port.ts';
+import type { Fields, Signer } from '../marketplace.ts';
 
 export const SIGNATURE_FIELD = 'p_signature';
 

@@ -1,5 +1,6 @@
-/** Signs fields as Paddle Classic does, with a key of our own: for the simulator and the tests. */
-import { type KeyObject, sign } from 'node:crypto';
+/** Plays Paddle Classic: a sale, signed as Paddle signs, with a key of our own. */
+import { type KeyObject, randomInt, sign } from 'node:crypto';
+import { type Simulator, textOption } from '../simulator.ts';
 import { SIGNATURE_FIELD, signedBytes } from './authenticity.ts';
 
 /** The form of a signed call: a POST's body or a GET's query. */
@@ -44,3 +45,33 @@ export function saleFields({ product, order, quantity, name, email, at }: Sale):
     name,
   };
 }
+
+export const simulator: Simulator = {
+  description: "a sale's fulfillment request as Paddle Classic sends it; always mode test",
+  product: { required: true, description: 'a product file by its name, without .md' },
+  options: [
+    { flags: '--order <id>', description: 'the order id: the same again is a repeat (default: a new one)' },
+    { flags: '--name <name>', description: "the customer's name", default: 'Ada Byron' },
+    { flags: '--email <address>', description: "the customer's e-mail address", default: 'ada@example.com' },
+    { flags: '--paddle-product <id>', description: "p_product_id (default: the product file's)" },
+    { flags: '--get', description: 'send a GET instead of a POST' },
+  ],
+  example: (product) => `paddle-classic ${product} --quantity 3`,
+  shows: 'reply',
+  async play({ product: id = '', quantity, options, now, products, keys }) {
+    const order = textOption(options, 'order') ?? String(randomInt(100_000_000, 1_000_000_000));
+    const sold = async () => (await products()).find((product) => product.id === id);
+    // Any number will do where the file has none.
+    const product =
+      textOption(options, 'paddleProduct') ??
+      (await sold())?.marketplaces['paddle-classic']?.products[0] ??
+      '1';
+    const name = textOption(options, 'name') ?? '';
+    const email = textOption(options, 'email') ?? '';
+    const form = signForm(saleFields({ product, order, quantity, name, email, at: now }), keys.privateKey());
+    const path = `/fulfillment/paddle-classic/${encodeURIComponent(id)}`;
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded', 'User-Agent': 'Paddle' };
+    const call = options['get'] === true ? { path: `${path}?${form}` } : { path, body: form, headers };
+    return { order, calls: [{ title: `Order ${order}`, delivers: true, ...call }] };
+  },
+};

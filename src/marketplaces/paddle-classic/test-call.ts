@@ -1,5 +1,5 @@
 /** Paddle's "Test Webhook" button: its calls are signed with the account's live key. */
-import type { Fields } from '../port.ts';
+import type { Fields } from '../marketplace.ts';
 
 /** The button's made-up buyers, in calls of 2016 (blackhole.io) and of 2017 to 2023. */
 const TEST_BUYER = /^(blackhole\+[0-9a-f]+@paddle\.com|[0-9a-f]+@blackhole\.io)$/i;

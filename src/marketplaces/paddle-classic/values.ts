@@ -1,6 +1,6 @@
 /** Values of Paddle's form fields. Paddle's own test sender writes names of fields and words where numbers belong. */
 import { type Day, dayOf, isDay } from '../../domain/day.ts';
-import type { Fields } from '../port.ts';
+import type { Fields } from '../marketplace.ts';
 
 /** Reads one field: its text without white space around it; undefined where it is absent or empty. */
 export type Field = (name: string) => string | undefined;

@@ -1,6 +1,6 @@
 /** Seals ledger rows, so that `ledger check` notices a row that Mintmark did not write, or not so. */
 import { createHmac } from 'node:crypto';
-import { Hmac } from '../../hmac.ts';
+import { Hmac } from '../../keyring/hmac.ts';
 
 export const SEAL_BYTES = 16;
 

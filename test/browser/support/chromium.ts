@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import type { Owner } from '../../support/service.ts';
+import type { Owner } from '../../kit/service.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
 import type { PublicKeyEntry } from '../../../src/license-code/keyring.ts';
-import { type Owner, temporaryFolder } from '../../support/service.ts';
+import { type Owner, temporaryFolder } from '../../kit/service.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../../examples/browser/', import.meta.url));
 const VERIFIER = fileURLToPath(new URL('../../../dist/verify/mintmark-verify.global.js', import.meta.url));

@@ -2,8 +2,8 @@ import test from 'ava';
 import { damagedCodes } from '../../../src/cli/explain/damaged.ts';
 import { lettersOf } from '../../../src/cli/explain/letters.ts';
 import { findCodes } from '../../../src/license-code/find-codes.ts';
-import { fakeLedger, storyOf } from '../../domain/desk/fake-ledger.ts';
-import { KEYRING } from '../../storage/support.ts';
+import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
+import { KEYRING } from '../../kit/ledger-file.ts';
 
 const STORY = storyOf();
 const OTHER = storyOf({ unit: 1 });

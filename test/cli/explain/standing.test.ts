@@ -1,8 +1,8 @@
 import test from 'ava';
 import { standingOf } from '../../../src/cli/explain/standing.ts';
 import { formatLicenseId } from '../../../src/license-code/license-id.ts';
-import { fakeLedger, storyOf } from '../../domain/desk/fake-ledger.ts';
-import { SOLD_AT } from '../../storage/support.ts';
+import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
+import { SOLD_AT } from '../../kit/ledger-file.ts';
 
 const TODAY = '2026-11-22';
 

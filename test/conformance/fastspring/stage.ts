@@ -3,14 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '../../../src/config.ts';
 import { makeFolder } from '../../../src/keyring/key-files.ts';
+import { entitlementOf } from '../../../src/keyring/minter.ts';
 import { addSigningKey } from '../../../src/keyring/signing-key.ts';
 import { createLog } from '../../../src/log.ts';
 import { signWebhook } from '../../../src/marketplaces/fastspring/simulator.ts';
-import { entitlementOf } from '../../../src/minter.ts';
-import { openLedger } from '../../../src/parts.ts';
-import { startService } from '../../../src/service.ts';
+import { readConfig } from '../../../src/service/config.ts';
+import { openLedger } from '../../../src/service/open.ts';
+import { startService } from '../../../src/service/service.ts';
 
 const SECRET = 'a-secret-of-this-run';
 

@@ -1,9 +1,9 @@
 import test from 'ava';
 import { correctCustomer, eraseCustomer } from '../../../src/domain/desk/customers.ts';
 import type { Customer } from '../../../src/domain/order.ts';
-import { SOLD_AT } from '../support.ts';
-import { fakeLedger, storyOf } from './fake-ledger.ts';
-import { GROUNDS, NOW } from './support.ts';
+import { GROUNDS, NOW } from '../../kit/desk.ts';
+import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
+import { SOLD_AT } from '../../kit/memory-ledger.ts';
 
 test('a correction is made in the ledger, and its history says so without the person (58)', async (t) => {
   const made: [string, Partial<Customer>][] = [];

@@ -1,8 +1,8 @@
 import test from 'ava';
 import { replayEvents } from '../../../src/domain/desk/events.ts';
 import type { KeptEvent, MarketplaceEvent } from '../../../src/domain/event.ts';
-import { SOLD_AT } from '../support.ts';
-import { fakeLedger } from './fake-ledger.ts';
+import { fakeLedger } from '../../kit/desk-ledger.ts';
+import { SOLD_AT } from '../../kit/memory-ledger.ts';
 
 const keptEvent = (wanted: Partial<KeptEvent> = {}): KeptEvent => ({
   marketplace: 'fastspring',

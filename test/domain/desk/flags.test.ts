@@ -1,8 +1,8 @@
 import test from 'ava';
 import { settleFlags } from '../../../src/domain/desk/flags.ts';
 import { ignorePath } from '../../../src/domain/desk/paths.ts';
-import { fakeLedger, flagOf } from './fake-ledger.ts';
-import { GROUNDS, NOW } from './support.ts';
+import { GROUNDS, NOW } from '../../kit/desk.ts';
+import { fakeLedger, flagOf } from '../../kit/desk-ledger.ts';
 
 test('a flag is settled once, with who and why', async (t) => {
   const fake = fakeLedger();

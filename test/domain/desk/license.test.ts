@@ -3,10 +3,10 @@ import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
 import { decideLicense, reissueLicense } from '../../../src/domain/desk/license.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
 import { formatLicenseId } from '../../../src/license-code/license-id.ts';
-import { productOf } from '../support.ts';
-import { told } from '../telling.ts';
-import { fakeLedger, storyOf } from './fake-ledger.ts';
-import { deskOf, GROUNDS, NOW } from './support.ts';
+import { deskOf, GROUNDS, NOW } from '../../kit/desk.ts';
+import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
+import { productOf } from '../../kit/memory-ledger.ts';
+import { told } from '../../kit/telling.ts';
 
 test('each decision is a fact about the license, with who and why in its cause', async (t) => {
   const decisions = [

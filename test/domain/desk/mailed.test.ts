@@ -1,8 +1,8 @@
 import test from 'ava';
 import { noteMailed } from '../../../src/domain/desk/mailed.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
-import { fakeLedger, storyOf } from './fake-ledger.ts';
-import { GROUNDS, NOW } from './support.ts';
+import { GROUNDS, NOW } from '../../kit/desk.ts';
+import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
 
 test('of each license whose newest code was not handed out it is noted that its code was mailed', async (t) => {
   const fake = fakeLedger();

@@ -1,9 +1,9 @@
 import test from 'ava';
 import { decisionTime, isFit, LONGEST_GROUNDS, operatorFact } from '../../../src/domain/desk/operator.ts';
 import type { Fact } from '../../../src/domain/fact.ts';
-import { told } from '../telling.ts';
-import { fakeLedger, storyOf } from './fake-ledger.ts';
-import { GROUNDS, NOW } from './support.ts';
+import { GROUNDS, NOW } from '../../kit/desk.ts';
+import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
+import { told } from '../../kit/telling.ts';
 
 const NAME = { marketplace: 'fastspring', mode: 'live', order: 'ACME-1' } as const;
 

@@ -1,9 +1,9 @@
 import test from 'ava';
 import type { OwedLine } from '../../../src/domain/changes.ts';
 import { deliverPath } from '../../../src/domain/desk/paths.ts';
-import { SOLD_AT } from '../support.ts';
-import { fakeLedger, flagOf, storyOf } from './fake-ledger.ts';
-import { deskOf, GROUNDS, NOW } from './support.ts';
+import { deskOf, GROUNDS, NOW } from '../../kit/desk.ts';
+import { fakeLedger, flagOf, storyOf } from '../../kit/desk-ledger.ts';
+import { SOLD_AT } from '../../kit/memory-ledger.ts';
 
 const PATH = { marketplace: 'fastspring', path: 'edu', product: 'app' } as const;
 

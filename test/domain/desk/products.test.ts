@@ -4,9 +4,9 @@ import type { OwedLine } from '../../../src/domain/changes.ts';
 import { deliverPath } from '../../../src/domain/desk/paths.ts';
 import { applyTerms } from '../../../src/domain/desk/products.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
-import { productOf, SOLD_AT } from '../support.ts';
-import { type Fake, fakeLedger, flagOf, storyOf } from './fake-ledger.ts';
-import { deskOf, GROUNDS, NOW } from './support.ts';
+import { deskOf, GROUNDS, NOW } from '../../kit/desk.ts';
+import { type Fake, fakeLedger, flagOf, storyOf } from '../../kit/desk-ledger.ts';
+import { productOf, SOLD_AT } from '../../kit/memory-ledger.ts';
 
 const SOLD = keptTermsOf(productOf({ refund: 'revoke' }));
 const FILE = productOf({ refund: 'keep' });

@@ -1,9 +1,9 @@
 import test from 'ava';
 import { issueSale } from '../../../src/domain/desk/sale.ts';
 import type { Issue } from '../../../src/domain/ledger.ts';
-import { productOf } from '../support.ts';
-import { fakeLedger } from './fake-ledger.ts';
-import { NOW } from './support.ts';
+import { NOW } from '../../kit/desk.ts';
+import { fakeLedger } from '../../kit/desk-ledger.ts';
+import { productOf } from '../../kit/memory-ledger.ts';
 
 test('a sale of the seller’s own is issued as one order, all units at once, however the product is asked for', async (t) => {
   const issues: Issue[] = [];

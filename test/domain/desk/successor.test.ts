@@ -1,6 +1,6 @@
 import test from 'ava';
 import { successorOf } from '../../../src/domain/desk/successor.ts';
-import { fakeLedger, storyOf } from './fake-ledger.ts';
+import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
 
 test('the successor of a license is the newest reissue of the same unit', async (t) => {
   const fake = fakeLedger();

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
 import { AppError } from '../../../src/errors.ts';
 import { readBody } from '../../../src/http/edge/body.ts';
-import { exchange, statusOf } from '../../support/raw.ts';
+import { exchange, statusOf } from '../../kit/raw.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 const LARGEST = 1000;

@@ -1,7 +1,7 @@
 import test from 'ava';
 import request from 'supertest';
-import { FileOwner } from '../../support/fastspring.ts';
-import { start } from '../../support/service.ts';
+import { FileOwner } from '../../kit/fastspring.ts';
+import { start } from '../../kit/service.ts';
 
 const owner = new FileOwner();
 let url: string;

@@ -11,8 +11,8 @@ import { armor, unarmor } from '../../../src/license-code/armor.ts';
 import { crc16 } from '../../../src/license-code/crc16.ts';
 import { OFFSET, writeTwo } from '../../../src/license-code/record.ts';
 import { Metrics } from '../../../src/metrics.ts';
-import { ENTITLEMENT, KEYRING, MINTER } from '../../storage/support.ts';
-import { keptLog } from '../../support/service.ts';
+import { ENTITLEMENT, KEYRING, MINTER } from '../../kit/ledger-file.ts';
+import { keptLog } from '../../kit/service.ts';
 
 const codeOf = (unit: number) =>
   MINTER.mint(

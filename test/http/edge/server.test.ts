@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import test from 'ava';
 import { LIMITS } from '../../../src/http/edge/server.ts';
-import { bodyOf, exchange, headerOf, portOf, statusesOf, statusOf } from '../../support/raw.ts';
-import { FORM, get, pathOf, post, signed } from '../../support/sale.ts';
-import { start } from '../../support/service.ts';
+import { bodyOf, exchange, headerOf, portOf, statusesOf, statusOf } from '../../kit/raw.ts';
+import { FORM, get, pathOf, post, signed } from '../../kit/sale.ts';
+import { start } from '../../kit/service.ts';
 
 const HEAD = 'GET /health/live HTTP/1.1\r\nHost: x\r\n';
 

@@ -1,8 +1,8 @@
 /** License requests as they are read, without a hash. */
 import type { Product } from '../../../src/domain/product.ts';
 import { AppError } from '../../../src/errors.ts';
-import { readRequest } from '../../../src/marketplaces/fastspring/fulfillment.ts';
-import type { Signer } from '../../../src/marketplaces/port.ts';
+import { readRequest } from '../../../src/marketplaces/fastspring/requests.ts';
+import type { Signer } from '../../../src/marketplaces/marketplace.ts';
 import { PLAN } from './reading.ts';
 
 export const NOW = Date.UTC(2026, 10, 20, 9);

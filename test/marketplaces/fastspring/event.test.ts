@@ -1,7 +1,7 @@
 /** What holds for every event, whatever its type. */
 import test from 'ava';
 import { AppError } from '../../../src/errors.ts';
-import { readEvent } from '../../../src/marketplaces/fastspring/events.ts';
+import { readEvent } from '../../../src/marketplaces/fastspring/event.ts';
 import { CREATED, order, read } from './reading.ts';
 import { EVENTS } from './rich-payloads.ts';
 

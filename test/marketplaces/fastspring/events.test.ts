@@ -1,6 +1,6 @@
 /** From FastSpring's webhook to the ledger: what the readers tell is in the files beside this one. */
 import test from 'ava';
-import { type Data, day, FileOwner, type Market, only, openMarket, told } from '../../support/fastspring.ts';
+import { type Data, day, FileOwner, type Market, only, openMarket, told } from '../../kit/fastspring.ts';
 import { completed, FORMS, type Form, returned, subscriptionData } from './payloads.ts';
 
 const owner = new FileOwner();

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { isLicenseRequest } from '../../../src/marketplaces/fastspring/authenticity.ts';
-import { readParsed } from '../../../src/marketplaces/fastspring/events.ts';
-import { fastSpringEvents } from '../../../src/marketplaces/fastspring/fastspring.ts';
-import { readRequest } from '../../../src/marketplaces/fastspring/fulfillment.ts';
+import { readParsed } from '../../../src/marketplaces/fastspring/event.ts';
+import { fastSpringEvents } from '../../../src/marketplaces/fastspring/events.ts';
+import { readRequest } from '../../../src/marketplaces/fastspring/requests.ts';
 import { findProduct, PLAN } from './reading.ts';
 import { recorder } from './recorder.ts';
 import { EVENTS, REQUESTS } from './rich-payloads.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Product } from '../../../src/domain/product.ts';
-import type { Signer } from '../../../src/marketplaces/port.ts';
+import type { Signer } from '../../../src/marketplaces/marketplace.ts';
 import { ask, LISTED, NOW, REFERENCE, refusal } from './asking.ts';
 import { APP, PLAN, sold, TEAM } from './reading.ts';
 

@@ -1,8 +1,8 @@
 /** Orders of several items, gifts and delivered codes, from FastSpring's webhook to the ledger. */
 import { rmSync } from 'node:fs';
 import test from 'ava';
-import { batchOf, day, deliver, FileOwner, type Market, openMarket } from '../../support/fastspring.ts';
-import { startHome } from '../../support/service.ts';
+import { batchOf, day, deliver, FileOwner, type Market, openMarket } from '../../kit/fastspring.ts';
+import { startHome } from '../../kit/service.ts';
 import { completed } from './payloads.ts';
 
 const owner = new FileOwner();

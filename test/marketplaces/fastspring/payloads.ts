@@ -1,5 +1,5 @@
 /** Orders, subscriptions and returns as FastSpring tells them, for the tests that go through a service. */
-import { type Data, day, type EventText, type Market } from '../../support/fastspring.ts';
+import { type Data, day, type EventText, type Market } from '../../kit/fastspring.ts';
 
 /** Webhook expansion: references are ids, or the objects themselves. */
 export const FORMS = ['unexpanded', 'expanded'] as const;

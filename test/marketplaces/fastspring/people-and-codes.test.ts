@@ -1,6 +1,6 @@
 /** Who holds the licenses of an order, and the codes that FastSpring delivered. */
 import test from 'ava';
-import { mint } from '../../license-code/sample.ts';
+import { mint } from '../../kit/sample-codes.ts';
 import { order, read, subscription } from './reading.ts';
 
 const buyer = { first: 'Grace', last: 'Hopper', email: 'grace@example.com', company: 'Navy' };

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { isDay } from '../../../src/domain/day.ts';
 import type { FactBody } from '../../../src/domain/fact.ts';
 import { AppError } from '../../../src/errors.ts';
-import { readEvent } from '../../../src/marketplaces/fastspring/events.ts';
+import { readEvent } from '../../../src/marketplaces/fastspring/event.ts';
 
 const TYPES = [
   'order.completed',

@@ -2,8 +2,8 @@
 import type { MarketplaceEvent } from '../../../src/domain/event.ts';
 import type { FactBody, FactKind } from '../../../src/domain/fact.ts';
 import type { Product } from '../../../src/domain/product.ts';
-import { readEvent } from '../../../src/marketplaces/fastspring/events.ts';
-import { findByPath } from '../../../src/marketplaces/fastspring/products.ts';
+import { readEvent } from '../../../src/marketplaces/fastspring/event.ts';
+import { findByPath } from '../../../src/marketplaces/fastspring/product-keys.ts';
 
 export const CREATED = Date.UTC(2026, 10, 20, 9);
 

@@ -1,8 +1,8 @@
 /** The simulator speaks as FastSpring does: its requests are taken, and its events say what the readers read. */
 import test from 'ava';
 import type { Fact } from '../../../src/domain/fact.ts';
-import { readParsed } from '../../../src/marketplaces/fastspring/events.ts';
-import { fastSpringRequests } from '../../../src/marketplaces/fastspring/fastspring.ts';
+import { readParsed } from '../../../src/marketplaces/fastspring/event.ts';
+import { fastSpringRequests } from '../../../src/marketplaces/fastspring/requests.ts';
 import { signRequest } from '../../../src/marketplaces/fastspring/simulator.ts';
 import { STORIES, type Story, stepsOf } from '../../../src/marketplaces/fastspring/stories.ts';
 import { findProduct, PRODUCTS } from './reading.ts';

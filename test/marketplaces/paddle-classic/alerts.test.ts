@@ -2,14 +2,17 @@
 import test from 'ava';
 import type { FactBody } from '../../../src/domain/fact.ts';
 import { AppError } from '../../../src/errors.ts';
-import { readAlertHead } from '../../../src/marketplaces/paddle-classic/alerts.ts';
-import { paddleClassicEvents } from '../../../src/marketplaces/paddle-classic/paddle-classic.ts';
+import {
+  paddleClassicEvents,
+  readAgain,
+  readAlertHead,
+} from '../../../src/marketplaces/paddle-classic/events.ts';
 import { signForm } from '../../../src/marketplaces/paddle-classic/simulator.ts';
-import { ENTITLEMENT, MINTER } from '../../storage/support.ts';
-import { rsaKey } from '../../support/sale.ts';
-import { AT, bodies, fieldsOf, PRODUCTS, read, TIME, type Values } from './support.ts';
+import { AT, bodies, fieldsOf, PRODUCTS, read, TIME, type Values } from '../../kit/alerts.ts';
+import { ENTITLEMENT, MINTER } from '../../kit/ledger-file.ts';
+import { rsaKey } from '../../kit/sale.ts';
 
-const { readBatch, readAgain } = paddleClassicEvents({
+const { readBatch } = paddleClassicEvents({
   keys: [
     ['live', rsaKey('live').publicKey],
     ['sandbox', rsaKey('sandbox').publicKey],
@@ -67,7 +70,7 @@ test('fault 10: an alert has the mode of the key that signed it, whatever addres
 test('an alert is read again from its payload as it was read at first', (t) => {
   const form = signForm(REFUND, rsaKey('live').privateKey);
   const [first] = readBatch(Buffer.from(form), {}) ?? [];
-  const again = readAgain(form, 'live');
+  const again = readAgain(form, 'live', PRODUCTS);
   t.deepEqual(again.head, first?.head);
   t.deepEqual(again.read(), first?.read());
 });

@@ -1,11 +1,11 @@
 import test from 'ava';
 import request from 'supertest';
 import { signForm } from '../../../src/marketplaces/paddle-classic/simulator.ts';
-import { type Cli, cliOf } from '../../support/cli.ts';
-import { FileOwner, type LicenseJson, told } from '../../support/fastspring.ts';
-import { productFile } from '../../support/products.ts';
-import { codesIn, FORM, post, rsaKey, signed } from '../../support/sale.ts';
-import { start } from '../../support/service.ts';
+import { type Cli, cliOf } from '../../kit/cli.ts';
+import { FileOwner, type LicenseJson, told } from '../../kit/fastspring.ts';
+import { productFile } from '../../kit/products.ts';
+import { codesIn, FORM, post, rsaKey, signed } from '../../kit/sale.ts';
+import { start } from '../../kit/service.ts';
 
 const owner = new FileOwner();
 let url: string;

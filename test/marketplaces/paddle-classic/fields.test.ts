@@ -1,12 +1,12 @@
 /** The page of Paddle's fields and the readers hold each other: no field is read without a row, and no row is idle. */
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import { READERS, readAlert } from '../../../src/marketplaces/paddle-classic/alerts.ts';
+import type { Fields } from '../../../src/marketplaces/marketplace.ts';
 import { authenticate } from '../../../src/marketplaces/paddle-classic/authenticity.ts';
-import { readCharged, readOrder } from '../../../src/marketplaces/paddle-classic/fulfillment.ts';
-import type { Fields } from '../../../src/marketplaces/port.ts';
-import { NOW } from '../../support/sale.ts';
-import { fieldsOf, PRODUCTS, productOf, TIME, type Values } from './support.ts';
+import { READERS, readAlert } from '../../../src/marketplaces/paddle-classic/events.ts';
+import { readCharged, readOrder } from '../../../src/marketplaces/paddle-classic/requests.ts';
+import { fieldsOf, PRODUCTS, productOf, TIME, type Values } from '../../kit/alerts.ts';
+import { NOW } from '../../kit/sale.ts';
 
 const PAGE = readFileSync(
   new URL('../../../docs/marketplaces/paddle-classic-fields.md', import.meta.url),

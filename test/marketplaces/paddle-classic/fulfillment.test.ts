@@ -1,10 +1,10 @@
 import test, { type ExecutionContext } from 'ava';
 import type { Product } from '../../../src/domain/product.ts';
 import { AppError, type ErrorCode } from '../../../src/errors.ts';
-import { readOrder } from '../../../src/marketplaces/paddle-classic/fulfillment.ts';
-import type { Signer } from '../../../src/marketplaces/port.ts';
-import { NOW, SALE } from '../../support/sale.ts';
-import { productOf } from './support.ts';
+import type { Signer } from '../../../src/marketplaces/marketplace.ts';
+import { readOrder } from '../../../src/marketplaces/paddle-classic/requests.ts';
+import { productOf } from '../../kit/alerts.ts';
+import { NOW, SALE } from '../../kit/sale.ts';
 
 const PRODUCT = productOf('app', 'name: App\nterm: P1Y\nmarketplaces: { paddle-classic: {} }');
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 /** What Paddle's alerts of payments tell. */
 import test from 'ava';
-import { bodies, flags, read, told, type Values } from './support.ts';
+import { bodies, flags, read, told, type Values } from '../../kit/alerts.ts';
 
 const SALE: Values = {
   order_id: '573252',

@@ -1,7 +1,7 @@
 /** What Paddle's alerts of refunds tell: money of one charge. */
 import test from 'ava';
 import type { FactBody } from '../../../src/domain/fact.ts';
-import { bodies, flags, read, told, type Values } from './support.ts';
+import { bodies, flags, read, told, type Values } from '../../kit/alerts.ts';
 
 const REFUND: Values = {
   order_id: '573252',

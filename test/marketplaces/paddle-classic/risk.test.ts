@@ -1,6 +1,6 @@
 /** What Paddle's alerts of disputes and reviews tell. */
 import test from 'ava';
-import { bodies, flags, told } from './support.ts';
+import { bodies, flags, told } from '../../kit/alerts.ts';
 
 test('a dispute is of the order that it names, and a closed one is won', (t) => {
   const order_id = '900-2';

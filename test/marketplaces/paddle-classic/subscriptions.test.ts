@@ -1,7 +1,7 @@
 /** What Paddle's alerts of a subscription's state, dates and size tell. */
 import test from 'ava';
 import type { FactBody } from '../../../src/domain/fact.ts';
-import { bodies, flags, told, type Values } from './support.ts';
+import { bodies, flags, told, type Values } from '../../kit/alerts.ts';
 
 const PLAN: Values = { subscription_id: '700', subscription_plan_id: '47023' };
 const SAME: Values = { ...PLAN, old_subscription_plan_id: '47023', next_bill_date: '2026-12-20' };

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { simulatorSecret } from '../../../src/keyring/simulator-key.ts';
 import { signRequest } from '../../../src/marketplaces/fastspring/simulator.ts';
 import { type Step, stepsOf } from '../../../src/marketplaces/fastspring/stories.ts';
-import type { Machine, RunningService } from '../../support/machine.ts';
+import type { Machine, RunningService } from '../../kit/machine.ts';
 import { atOnce, Buyers } from '../kit/buyers.ts';
 
 const CONNECTIONS = 32;

@@ -5,8 +5,8 @@ import Database from 'better-sqlite3';
 import { findCodes } from '../../../src/license-code/find-codes.ts';
 import { signRequest, signWebhook } from '../../../src/marketplaces/fastspring/simulator.ts';
 import { saleFields, signForm } from '../../../src/marketplaces/paddle-classic/simulator.ts';
-import type { RunningService } from '../../support/machine.ts';
-import { exchange, portOf, statusOf } from '../../support/raw.ts';
+import type { RunningService } from '../../kit/machine.ts';
+import { exchange, portOf, statusOf } from '../../kit/raw.ts';
 import type { Kind, PlantedValues, Said } from './planted.ts';
 
 export interface Given {

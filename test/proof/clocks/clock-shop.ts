@@ -1,11 +1,11 @@
 /** A shop whose service has a clock of its own: sells, repeats, renews and takes back, and holds each answer to its own sums. */
 import { readKeyring } from '../../../src/keyring/keyring.ts';
+import { entitlementOf, licenseIdOfCode } from '../../../src/keyring/minter.ts';
 import { formatLicenseId } from '../../../src/license-code/license-id.ts';
 import { loadRevocations, type Revocations } from '../../../src/license-code/load-revocations.ts';
 import { signRequest, signWebhook } from '../../../src/marketplaces/fastspring/simulator.ts';
 import { saleFields, signForm } from '../../../src/marketplaces/paddle-classic/simulator.ts';
-import { entitlementOf, licenseIdOfCode } from '../../../src/minter.ts';
-import type { RunningService } from '../../support/machine.ts';
+import type { RunningService } from '../../kit/machine.ts';
 import type { Signing } from '../deliveries/sale.ts';
 import { signingOf } from '../deliveries/sales.ts';
 import { Buyers, type Reply } from '../kit/buyers.ts';

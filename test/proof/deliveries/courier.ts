@@ -2,7 +2,7 @@
 import { type ClientRequest, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { signWebhook } from '../../../src/marketplaces/fastspring/simulator.ts';
-import type { RunningService } from '../../support/machine.ts';
+import type { RunningService } from '../../kit/machine.ts';
 import { Buyers, type Reply } from '../kit/buyers.ts';
 import type { Call, FastSpringEvent, Signing } from './sale.ts';
 

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSimulatorKey, simulatorSecret } from '../../../src/keyring/simulator-key.ts';
-import { productFile } from '../../support/products.ts';
+import { productFile } from '../../kit/products.ts';
 import type { Tools } from '../proof.ts';
 import { partialReturns, story } from './fastspring-sales.ts';
 import { paddleOrder, paddleSubscription, paddleUnits } from './paddle-sales.ts';

@@ -1,6 +1,6 @@
 /** What a ledger holds of each order in the end, apart from how it came to that. */
 import Database from 'better-sqlite3';
-import { entitlementOf } from '../../../src/minter.ts';
+import { entitlementOf } from '../../../src/keyring/minter.ts';
 
 export interface Standing {
   /** One line a license: which it is, what it entitles to, its first code, what it was asked for. */

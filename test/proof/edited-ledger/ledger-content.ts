@@ -6,10 +6,10 @@ import { formatLicenseId } from '../../../src/license-code/license-id.ts';
 import { signRequest, signWebhook } from '../../../src/marketplaces/fastspring/simulator.ts';
 import { STORIES, stepsOf } from '../../../src/marketplaces/fastspring/stories.ts';
 import { signForm } from '../../../src/marketplaces/paddle-classic/simulator.ts';
-import { openParts, type Parts } from '../../../src/parts.ts';
-import { productFile } from '../../support/products.ts';
-import { FORM, NOW, rsaKey, SALE } from '../../support/sale.ts';
-import { type Home, makeHome, type Owner, startHome } from '../../support/service.ts';
+import { type Opened, openParts } from '../../../src/service/open.ts';
+import { productFile } from '../../kit/products.ts';
+import { FORM, NOW, rsaKey, SALE } from '../../kit/sale.ts';
+import { type Home, makeHome, type Owner, startHome } from '../../kit/service.ts';
 
 export interface Call {
   readonly path: string;
@@ -120,14 +120,14 @@ function factOf(home: Home, { id, marketplace, mode }: LicenseStory, name: strin
 }
 
 /** The list of one product is the newest; another's changed since; the third was never asked for. */
-async function publish({ ledger, signers }: Parts, home: Home): Promise<void> {
+async function publish({ ledger, signers }: Opened, home: Home): Promise<void> {
   const signer = signers.signerFor('live');
   if (signer === undefined) throw new Error('there is no signing key');
   for (const product of ['app', 'plan']) await ledger.publishList(product, signer.keyId, home.clock.now);
 }
 
 /** As if what it needs had not been there yet: the marketplace will tell it again. */
-async function keepFailed({ ledger }: Parts): Promise<void> {
+async function keepFailed({ ledger }: Opened): Promise<void> {
   const [event] = lateEvents();
   await ledger.keepFailed(
     {

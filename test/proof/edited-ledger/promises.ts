@@ -1,8 +1,8 @@
 /** What a ledger would answer and become: the promises that rest on it, whatever its file looks like. */
-import { openParts } from '../../../src/parts.ts';
-import { startService } from '../../../src/service.ts';
-import { NOW } from '../../support/sale.ts';
-import { keptLog } from '../../support/service.ts';
+import { openParts } from '../../../src/service/open.ts';
+import { startService } from '../../../src/service/service.ts';
+import { NOW } from '../../kit/sale.ts';
+import { keptLog } from '../../kit/service.ts';
 import { type Call, type Content, LISTS, send } from './ledger-content.ts';
 
 const CODE = /^[0-9A-HJKMNP-TV-Z]{160}$/gm;

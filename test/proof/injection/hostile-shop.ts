@@ -2,8 +2,8 @@
 import { readSimulatorKey, simulatorSecret } from '../../../src/keyring/simulator-key.ts';
 import { signRequest, signWebhook } from '../../../src/marketplaces/fastspring/simulator.ts';
 import { saleFields, signForm } from '../../../src/marketplaces/paddle-classic/simulator.ts';
-import type { RunningService } from '../../support/machine.ts';
-import { exchange, portOf, statusOf } from '../../support/raw.ts';
+import type { RunningService } from '../../kit/machine.ts';
+import { exchange, portOf, statusOf } from '../../kit/raw.ts';
 import type { Buyer } from './rendered.ts';
 
 type Fields = Readonly<Record<string, string>>;

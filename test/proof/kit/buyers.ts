@@ -1,6 +1,6 @@
 /** Orders under load: many connections that buy, and remember what they were answered. */
 import { Agent, request } from 'node:http';
-import type { RunningService } from '../../support/machine.ts';
+import type { RunningService } from '../../kit/machine.ts';
 
 export interface Reply {
   readonly status: number;

@@ -1,6 +1,6 @@
 /** The ledger of a machine, looked at from outside. */
 import Database from 'better-sqlite3';
-import type { Machine } from '../../support/machine.ts';
+import type { Machine } from '../../kit/machine.ts';
 
 /** What `ledger check` finds, a line each; none for a ledger in order. */
 export async function findingsOf(

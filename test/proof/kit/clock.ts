@@ -2,7 +2,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Around } from '../../support/machine.ts';
+import type { Around } from '../../kit/machine.ts';
 import type { Tools } from '../proof.ts';
 
 /** How long a service may go by what it read last. */

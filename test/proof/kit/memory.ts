@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Around, RunningService } from '../../support/machine.ts';
+import type { Around, RunningService } from '../../kit/machine.ts';
 import type { Tools } from '../proof.ts';
 
 const MEGABYTE = 2 ** 20;

@@ -1,6 +1,6 @@
 /** Customers of a machine that lacks something: what they were answered, and whether every refusal is in order. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Machine, RunningService } from '../../support/machine.ts';
+import type { Machine, RunningService } from '../../kit/machine.ts';
 import { findingsOf, missingFrom } from '../kit/check.ts';
 
 const WIDTH = 8;

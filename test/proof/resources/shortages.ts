@@ -4,7 +4,7 @@ import { createConnection, type Socket } from 'node:net';
 import { constants } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { Machine, type RunningService } from '../../support/machine.ts';
+import { Machine, type RunningService } from '../../kit/machine.ts';
 import { IGNORES_ERRORS } from '../disk-faults.ts';
 import { ledgerOf } from '../kit/check.ts';
 import { Disk } from '../kit/disk.ts';

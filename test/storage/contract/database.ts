@@ -2,7 +2,7 @@
 import type { ExecutionContext } from 'ava';
 import type { Ledger } from '../../../src/domain/ledger.ts';
 import type { Product } from '../../../src/domain/product.ts';
-import { keepTexts } from '../support.ts';
+import { keepTexts } from '../../kit/ledger-file.ts';
 
 export interface DatabaseOptions {
   /** By whose rules licenses live; `app` and `app2` where none are given. */

@@ -3,7 +3,7 @@ import type { TestFn } from 'ava';
 import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
 import type { OrderQuery } from '../../../src/domain/ledger-views.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
-import { eventOf, factOf, issueOf, SOLD_AT, soldProduct } from '../support.ts';
+import { eventOf, factOf, issueOf, SOLD_AT, soldProduct } from '../../kit/ledger-file.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 
 const HOUR = 3_600_000;

@@ -2,7 +2,7 @@
 import type { TestFn } from 'ava';
 import type { FactBody } from '../../../src/domain/fact.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
-import { eventOf, factOf, issueOf, issueTo, orderOf, SOLD_AT } from '../support.ts';
+import { eventOf, factOf, issueOf, issueTo, orderOf, SOLD_AT } from '../../kit/ledger-file.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 
 const ORDER = 'order:R1';

@@ -3,7 +3,15 @@ import type { TestFn } from 'ava';
 import type { HeldOrder } from '../../../src/domain/ledger.ts';
 import type { Order } from '../../../src/domain/order.ts';
 import { AppError } from '../../../src/errors.ts';
-import { issueOf, issueTo, messageOf, mintedFor, orderOf, SOLD_AT, soldProduct } from '../support.ts';
+import {
+  issueOf,
+  issueTo,
+  messageOf,
+  mintedFor,
+  orderOf,
+  SOLD_AT,
+  soldProduct,
+} from '../../kit/ledger-file.ts';
 
 import { type MakeDatabase, openEmpty } from './database.ts';
 

@@ -1,7 +1,7 @@
 /** People: who holds licenses, found, corrected, erased. Through the port alone. */
 import type { TestFn } from 'ava';
 import type { Customer } from '../../../src/domain/order.ts';
-import { eventOf, factOf, issueOf, SOLD_AT } from '../support.ts';
+import { eventOf, factOf, issueOf, SOLD_AT } from '../../kit/ledger-file.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 
 const ADA = { name: 'Ada Byron', email: 'ada@example.com' };

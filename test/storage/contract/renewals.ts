@@ -2,7 +2,7 @@
 import type { TestFn } from 'ava';
 import type { Renewal, Renewed } from '../../../src/domain/ledger.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
-import { eventOf, factOf, issueOf, SOLD_AT } from '../support.ts';
+import { eventOf, factOf, issueOf, SOLD_AT } from '../../kit/ledger-file.ts';
 import { type Database, type MakeDatabase, openEmpty } from './database.ts';
 
 const DAY = 86_400_000;

@@ -15,7 +15,7 @@ import {
   openLedger,
   openWithMessage,
   orderOf,
-} from '../support.ts';
+} from '../../kit/ledger-file.ts';
 
 test('a copy holds every row, passes the check, is the owner’s alone and a ledger like any other', async (t) => {
   const { ledger, connection } = await openWithMessage(t);

@@ -6,7 +6,6 @@ import { AppError } from '../../../src/errors.ts';
 import { formatLicenseId } from '../../../src/license-code/license-id.ts';
 import { checkLedger, type Finding } from '../../../src/storage/sqlite/check.ts';
 import { type Connection, openLedgerFile } from '../../../src/storage/sqlite/open.ts';
-import { soundLedger } from '../sound-ledger.ts';
 import {
   CHECK_PARTS,
   dump,
@@ -17,7 +16,8 @@ import {
   messageOf,
   openWithMessage,
   orderOf,
-} from '../support.ts';
+} from '../../kit/ledger-file.ts';
+import { soundLedger } from '../../kit/sound-ledger.ts';
 
 /** As many as soundLedger makes. */
 const LICENSES = 6;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import test from 'ava';
+import { folderFor, openLedger } from '../../kit/ledger-file.ts';
 import { arrivalContract } from '../contract/arrival.ts';
 import type { MakeDatabase } from '../contract/database.ts';
 import { deskContract } from '../contract/desk.ts';
@@ -8,7 +9,6 @@ import { listContract } from '../contract/lists.ts';
 import { orderContract } from '../contract/orders.ts';
 import { peopleContract } from '../contract/people.ts';
 import { renewalContract } from '../contract/renewals.ts';
-import { folderFor, openLedger } from '../support.ts';
 
 const makeDatabase: MakeDatabase = (t, options) => {
   const file = join(folderFor(t), 'ledger.sqlite');

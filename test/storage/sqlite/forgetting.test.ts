@@ -2,7 +2,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import Database from 'better-sqlite3';
-import { eventOf, factOf, findingsOf, issueOf, openLedger, openWithMessage, SOLD_AT } from '../support.ts';
+import {
+  eventOf,
+  factOf,
+  findingsOf,
+  issueOf,
+  openLedger,
+  openWithMessage,
+  SOLD_AT,
+} from '../../kit/ledger-file.ts';
 
 const CANARY = { name: 'Canary Nightingale', email: 'Canary.Ö@nightingale.example' };
 const TRACES = ['Canary Nightingale', 'canary.', 'Canary.', 'nightingale'];

@@ -3,7 +3,7 @@ import test from 'ava';
 import { AppError } from '../../../src/errors.ts';
 import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
-import { findingsOf, ID_SECRET, issueOf, openWithMessage } from '../support.ts';
+import { findingsOf, ID_SECRET, issueOf, openWithMessage } from '../../kit/ledger-file.ts';
 
 const OTHER = Buffer.alloc(32, 7);
 

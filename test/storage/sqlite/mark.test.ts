@@ -30,7 +30,7 @@ import {
   keepTexts,
   rulesFor,
   soldProduct,
-} from '../support.ts';
+} from '../../kit/ledger-file.ts';
 
 interface Place {
   readonly file: string;

@@ -5,15 +5,15 @@ import Database from 'better-sqlite3';
 import type { HeldLicense, Ledger } from '../../../src/domain/ledger.ts';
 import { readIdSecret } from '../../../src/keyring/id-secret.ts';
 import { readKeyring } from '../../../src/keyring/keyring.ts';
+import { createLicenseIds } from '../../../src/keyring/minter.ts';
 import { createCodeCheck } from '../../../src/keyring/stored-code.ts';
-import { createLicenseIds } from '../../../src/minter.ts';
-import { openParts } from '../../../src/parts.ts';
-import { startService } from '../../../src/service.ts';
+import { openParts } from '../../../src/service/open.ts';
+import { startService } from '../../../src/service/service.ts';
 import { checkLedger } from '../../../src/storage/sqlite/check.ts';
 import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
-import { cliOf } from '../../support/cli.ts';
-import { keptLog } from '../../support/service.ts';
-import { type Fixture, type OldLicense, schema5 } from '../fixtures.ts';
+import { cliOf } from '../../kit/cli.ts';
+import { type Fixture, type OldLicense, schema5 } from '../../kit/old-ledgers.ts';
+import { keptLog } from '../../kit/service.ts';
 
 const REISSUED_ORDER = '810009-410011';
 

@@ -3,7 +3,15 @@ import test, { type ExecutionContext } from 'ava';
 import { AppError } from '../../../src/errors.ts';
 import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
-import { dump, ID_SECRET, issueOf, issueTo, openWithMessage, orderOf, SOLD_AT } from '../support.ts';
+import {
+  dump,
+  ID_SECRET,
+  issueOf,
+  issueTo,
+  openWithMessage,
+  orderOf,
+  SOLD_AT,
+} from '../../kit/ledger-file.ts';
 
 const CANARIES = { name: 'Canary Nightingale', email: 'canary@nightingale.example' };
 

@@ -12,7 +12,7 @@ import {
   orderOf,
   rulesFor,
   soldProduct,
-} from '../support.ts';
+} from '../../kit/ledger-file.ts';
 
 /** A ledger in memory that tells what SQL it ran. */
 async function listening() {

@@ -2,14 +2,13 @@
 import test, { type ExecutionContext } from 'ava';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import type { Config } from '../../../src/config.ts';
 import type { FactBody } from '../../../src/domain/fact.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
 import { readIdSecret } from '../../../src/keyring/id-secret.ts';
 import { DIGEST_BYTES, revocationDigest } from '../../../src/license-code/revocation-list.ts';
+import type { Config } from '../../../src/service/config.ts';
 import { type Connection, openLedgerFile } from '../../../src/storage/sqlite/open.ts';
 import type { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
-import { schema5 } from '../fixtures.ts';
 import {
   dump,
   eventOf,
@@ -22,7 +21,8 @@ import {
   orderOf,
   SOLD_AT,
   soldProduct,
-} from '../support.ts';
+} from '../../kit/ledger-file.ts';
+import { schema5 } from '../../kit/old-ledgers.ts';
 
 const DAY = 86_400_000;
 const PRODUCTS = [soldProduct('app')];

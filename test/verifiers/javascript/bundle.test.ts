@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import { build } from 'esbuild';
 import { bundleGlobal, ENTRY } from '../../../verifiers/javascript/bundle.ts';
-import { keyring, mint, PRODUCT, TODAY } from '../../license-code/sample.ts';
+import { keyring, mint, PRODUCT, TODAY } from '../../kit/sample-codes.ts';
 
 const MOST_BYTES = 20_000;
 const script = await bundleGlobal();

@@ -11,7 +11,7 @@ import nacl from 'tweetnacl';
 import { dayNumber } from '../../../src/license-code/day.ts';
 import { encodeRevocationList, revocationDigest } from '../../../src/license-code/revocation-list.ts';
 import { ENTRY } from '../../../verifiers/javascript/bundle.ts';
-import { keyring, liveKey, mint, PRODUCT, record, strangerKey } from '../../license-code/sample.ts';
+import { keyring, liveKey, mint, PRODUCT, record, strangerKey } from '../../kit/sample-codes.ts';
 
 const EXAMPLE = new URL('../../../examples/node/', import.meta.url);
 const program = mkdtempSync(join(tmpdir(), 'mintmark-editor-'));

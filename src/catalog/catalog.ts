@@ -1,0 +1,93 @@
+/** What is sold: the product files of a folder, read and checked once, at the start. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Product } from '../domain/product.ts';
+import { AppError } from '../errors.ts';
+import type { CheckText } from './passed-texts.ts';
+import { type Fault, readProductFile } from './product-file.ts';
+import { type FileFault, findSharedNames, type ReadFile } from './shared-names.ts';
+
+export interface Catalog {
+  get(productId: string): Product | undefined;
+  /** In the order of their ids. */
+  all(): readonly Product[];
+}
+
+const PRODUCT_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+
+/**
+ * Reads every `<product id>.md` of the folder; other files are none of its business. Promises a catalog without a
+ * fault, or AppError `bad_configuration` whose message has one line for each fault of each file, `file:line: fault`.
+ */
+export async function loadCatalog(folder: string, checkText?: CheckText): Promise<Catalog> {
+  const files = await listFiles(folder);
+  const faults: FileFault[] = [];
+  const read: ReadFile[] = [];
+  for (const file of files) {
+    const found = await readProduct(folder, file, checkText);
+    if ('product' in found) read.push(found);
+    else faults.push(...[...found].sort((a, b) => a.line - b.line).map((fault) => ({ file, ...fault })));
+  }
+  faults.push(...findSharedNames(read));
+  const told = faults.map(({ file, line, message }) => `${join(folder, file)}:${line}: ${message}`);
+  if (files.length === 0) {
+    told.push(`${folder}: there is no product here: put a file such as ${join(folder, 'my-app.md')} there`);
+  }
+  if (told.length > 0)
+    throw new AppError('bad_configuration', `The products have faults:\n${told.join('\n')}`);
+  return createCatalog(read.map(({ product }) => product));
+}
+
+/** The ids of the products that have a file, sorted. Faults in the files are not looked for. */
+export async function listProductIds(folder: string): Promise<readonly string[]> {
+  return (await listFiles(folder)).map(idOf).filter((id) => PRODUCT_ID.test(id));
+}
+
+/** The product files, sorted. */
+async function listFiles(folder: string): Promise<string[]> {
+  return (await list(folder)).filter((name) => name.endsWith('.md') && !name.startsWith('.')).sort();
+}
+
+function idOf(file: string): string {
+  return file.slice(0, -'.md'.length);
+}
+
+async function list(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    const message = `The products have faults:\n${folder}: the folder cannot be read: make it and put a product file there, or set PRODUCTS_DIR`;
+    throw new AppError('bad_configuration', message, { cause });
+  }
+}
+
+async function readProduct(
+  folder: string,
+  file: string,
+  checkText?: CheckText,
+): Promise<ReadFile | readonly Fault[]> {
+  const id = idOf(file);
+  if (!PRODUCT_ID.test(id)) {
+    const message =
+      "the file's name is the product's id: up to 64 of a-z, 0-9, - _ and ., beginning with a letter or digit: rename it";
+    return [{ line: 1, message }];
+  }
+  try {
+    const bytes = await readFile(join(folder, file));
+    const product = readProductFile(id, bytes, checkText);
+    return isFaulty(product) ? product : { file, text: bytes.toString(), product };
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error)
+      return [{ line: 1, message: 'the file cannot be read' }];
+    throw error;
+  }
+}
+
+function isFaulty(read: Product | readonly Fault[]): read is readonly Fault[] {
+  return Array.isArray(read);
+}
+
+function createCatalog(products: readonly Product[]): Catalog {
+  const byId = new Map(products.map((product) => [product.id, product]));
+  return { get: (productId) => byId.get(productId), all: () => products };
+}

@@ -1,0 +1,108 @@
+/** The revocation lists as they are published: signed once, held ready, made anew only when something changed. */
+import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { type Day, dayOf } from '../domain/day.ts';
+import type { Ledger } from '../domain/ledger.ts';
+import type { Mode } from '../domain/order.ts';
+import { DIGEST_BYTES, encodeRevocationList } from '../license-code/revocation-list.ts';
+import type { Signer } from './signer.ts';
+
+export interface ListSources {
+  readonly ledger: Pick<Ledger, 'products' | 'findListSeq' | 'publishList'>;
+  readonly signerFor: (mode: Mode) => Signer | undefined;
+  readonly findProduct: (id: string) => unknown;
+  /** Milliseconds since 1970-01-01. */
+  readonly now: () => number;
+}
+
+export interface SignedList {
+  /** The compact JWS in ASCII. */
+  readonly body: Buffer;
+  /** A strong validator (RFC 9110, 8.8.3), quotes included. */
+  readonly etag: string;
+  readonly seq: number;
+  /** Licenses in it. */
+  readonly revoked: number;
+  readonly suspended: number;
+}
+
+export type ListFound =
+  | { readonly outcome: 'found'; readonly list: SignedList }
+  /** Neither a product file is there, nor ever was one in this ledger's time. */
+  | { readonly outcome: 'unknown product' }
+  | { readonly outcome: 'no signing key' };
+
+interface Held extends SignedList {
+  readonly nxt: number;
+  /** On another day, entries may come and go by themselves. */
+  readonly day: Day;
+}
+
+export class RevocationPublisher {
+  readonly #parts: ListSources;
+  readonly #held = new Map<string, Held>();
+  readonly #making = new Map<string, Promise<Held>>();
+  #products: ReadonlySet<string> | undefined;
+
+  constructor(parts: ListSources) {
+    this.#parts = parts;
+  }
+
+  /**
+   * The product's list with every change in it that was on disk when it was asked for, whichever process made it.
+   * Rejects with AppError `ledger_unavailable` or `ledger_damaged`.
+   */
+  async find(product: string): Promise<ListFound> {
+    if (!(await this.#isKnown(product))) return { outcome: 'unknown product' };
+    const { signerFor } = this.#parts;
+    // A reader takes a list by any key that it knows, and programs of before the first sale know test keys alone.
+    const signer = signerFor('live') ?? signerFor('test');
+    if (signer === undefined) return { outcome: 'no signing key' };
+    const list = (await this.#ready(product)) ?? (await this.#makeOnce(product, signer));
+    return { outcome: 'found', list };
+  }
+
+  /** A product whose file was removed has customers still. */
+  async #isKnown(product: string): Promise<boolean> {
+    if (this.#parts.findProduct(product) !== undefined) return true;
+    // Read once: a product that comes later comes with a file, and with a start.
+    this.#products ??= new Set(await this.#parts.ledger.products());
+    return this.#products.has(product);
+  }
+
+  async #ready(product: string): Promise<Held | undefined> {
+    // One that is being made may have been begun before the change that the caller knows of.
+    await this.#making.get(product)?.catch(() => {});
+    const held = this.#held.get(product);
+    const now = this.#parts.now();
+    if (held === undefined || held.day !== dayOf(now) || now / 1000 >= held.nxt) return undefined;
+    return held.seq === (await this.#parts.ledger.findListSeq(product)) ? held : undefined;
+  }
+
+  #makeOnce(product: string, signer: Signer): Promise<Held> {
+    const making =
+      this.#making.get(product) ?? this.#make(product, signer).finally(() => this.#making.delete(product));
+    this.#making.set(product, making);
+    return making;
+  }
+
+  async #make(product: string, { keyId, sign }: Signer): Promise<Held> {
+    const at = this.#parts.now();
+    const content = await this.#parts.ledger.publishList(product, keyId, at);
+    // Of many licenses both the reading and the signing take their time (bench/revocations.ts): others get a turn between.
+    await setImmediate();
+    const body = Buffer.from(encodeRevocationList({ product, ...content }, keyId, sign), 'latin1');
+    const digest = createHash('sha256').update(body).digest('base64url');
+    const held = {
+      body,
+      etag: `"${digest.slice(0, 22)}"`,
+      seq: content.seq,
+      nxt: content.nxt,
+      day: dayOf(at),
+      revoked: content.revoked.length / DIGEST_BYTES,
+      suspended: content.suspended.length / DIGEST_BYTES,
+    };
+    this.#held.set(product, held);
+    return held;
+  }
+}

@@ -1,0 +1,93 @@
+/** FastSpring's events, read into facts. */
+import type { MarketplaceEvent } from '../../domain/event.ts';
+import type { Fact } from '../../domain/fact.ts';
+import { AppError } from '../../errors.ts';
+import { chargebackFacts } from './chargebacks.ts';
+import { codesOf } from './delivered-codes.ts';
+import { failedFulfillmentFacts } from './failed-fulfillment.ts';
+import { groupFacts } from './groups.ts';
+import { booleanOf, isRecord, type Loose, recordOf, textOf, timeOf } from './loose.ts';
+import { canceledOrderFacts, completedFacts, failedOrderFacts } from './orders.ts';
+import { peopleOf } from './people.ts';
+import type { FindByPath } from './product-keys.ts';
+import { returnFacts } from './returns.ts';
+import { subscriptionFacts } from './subscriptions.ts';
+import type { Reading, Told } from './told.ts';
+
+/** One event of a batch, its payload verbatim. Throws AppError `malformed_request` for what is no event. */
+export function readEvent(payload: string, findProduct: FindByPath): MarketplaceEvent {
+  return readParsed(JSON.parse(payload), payload, findProduct);
+}
+
+/** The same of a parsed payload. */
+export function readParsed(event: unknown, payload: string, findProduct: FindByPath): MarketplaceEvent {
+  const { data, ...head } = headOf(event, payload);
+  const reading: Reading = { type: head.type, data, mode: head.mode, created: head.at, findProduct };
+  const told = factsOf(reading);
+  // Without its time it is neither earlier nor later than another, and a license would begin in 1970.
+  if (told.length > 0 && head.at === 0) throw new AppError('malformed_request', 'An event has no time.');
+  const used = new Set<string>();
+  const facts = told.map(({ subject, key, at, body, mode }) => ({
+    marketplace: 'fastspring' as const,
+    mode: mode ?? head.mode,
+    subject,
+    key: key ?? freshKey(`${head.type}:${subject}:${head.at}:${body.kind}`, used),
+    at: at ?? head.at,
+    cause: `${head.type} ${head.id}${body.kind === 'paid' && body.until === null ? UNDATED : ''}`,
+    body,
+  }));
+  return { ...head, facts: eachOnce(facts), people: peopleOf(reading), codes: codesOf(reading) };
+}
+
+/** Each key once: the members of a group tell the same names of its order. */
+function eachOnce(facts: readonly Fact[]): Fact[] {
+  const keys = new Set<string>();
+  return facts.filter(({ mode, key }) => keys.size < keys.add(`${mode} ${key}`).size);
+}
+
+/** For the history, where a payment does not say until when. */
+const UNDATED = " (tells no date: the product's term, until one is told)";
+
+/** The same for a resend under another event id; several facts of one kind are numbered. */
+function freshKey(key: string, used: Set<string>): string {
+  let fresh = key;
+  for (let count = 2; used.has(fresh); count++) fresh = `${key}:${count}`;
+  used.add(fresh);
+  return fresh;
+}
+
+/** What every event tells, whatever its type, so that one that cannot be read further is kept all the same. */
+export function headOf(event: unknown, payload: string) {
+  const [id, type] = isRecord(event) ? [textOf(event['id']), textOf(event['type'])] : [];
+  if (!isRecord(event) || id === undefined || type === undefined) {
+    throw new AppError('malformed_request', 'An event has no id or no type.');
+  }
+  const data: Loose = recordOf(event['data']);
+  // Where the two disagree it is a test: a test order never gets a live code.
+  const isLive = booleanOf(event['live']) === true && booleanOf(data['live']) !== false;
+  const mode = isLive ? ('live' as const) : ('test' as const);
+  const at = timeOf(event['created']) ?? 0;
+  return { marketplace: 'fastspring' as const, mode, id, type, at, payload, data };
+}
+
+function factsOf(reading: Reading): readonly Told[] {
+  const { type } = reading;
+  if (type.startsWith('subscription.group.')) return groupFacts(reading);
+  if (type.startsWith('subscription.')) return subscriptionFacts(reading);
+  switch (type) {
+    case 'order.completed':
+      return completedFacts(reading);
+    case 'order.canceled':
+      return canceledOrderFacts(reading);
+    case 'order.failed':
+      return failedOrderFacts(reading);
+    case 'return.created':
+      return returnFacts(reading);
+    case 'chargeback.created':
+      return chargebackFacts(reading);
+    case 'fulfillment.failed':
+      return failedFulfillmentFacts(reading);
+    default:
+      return [];
+  }
+}

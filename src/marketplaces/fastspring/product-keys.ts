@@ -1,0 +1,35 @@
+/** `marketplaces: fastspring:` in a product file, and which product an item of FastSpring's is. */
+import { choice, nameList } from '../../catalog/values.ts';
+import type { Product } from '../../domain/product.ts';
+import { productKeysOf } from '../product-keys.ts';
+
+export const productKeys = productKeysOf(
+  {
+    // FastSpring knows a product by its path, and each variation by one of its own.
+    product: nameList(200).exactOptional(),
+    reply: choice(['codes', 'markdown']).default('codes'),
+  },
+  ({ product = [], reply }, { parameters }) => ({ products: product, reply, parameters }),
+  { fold: (path) => path.toLowerCase(), unlisted: (id) => [id] },
+);
+
+export type FindByPath = (path: string) => Product | undefined;
+
+/**
+ * FastSpring names a product by its path, in either case, and a variation by one of its own: a product file lists
+ * them, or is named as the path.
+ */
+export function findByPath(products: readonly Product[]): FindByPath {
+  const byPath = new Map<string, Product>();
+  for (const product of products) {
+    if (product.marketplaces['fastspring'] === undefined) continue;
+    for (const path of pathsOf(product)) byPath.set(path, product);
+  }
+  return (path) => byPath.get(path.toLowerCase());
+}
+
+/** The paths that a product file lists, lower case; its own name where it lists none. */
+export function pathsOf({ id, marketplaces }: Product): readonly string[] {
+  const listed = marketplaces['fastspring']?.products ?? [];
+  return listed.length > 0 ? [...new Set(listed.map((path) => path.toLowerCase()))] : [id.toLowerCase()];
+}

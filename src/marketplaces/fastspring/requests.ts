@@ -1,0 +1,194 @@
+/** FastSpring's license requests ("Remote Server Request"): what they ask for, and the reply. */
+import { cut } from '../../domain/cut.ts';
+import type { Fact } from '../../domain/fact.ts';
+import type { Customer, Mode, Order } from '../../domain/order.ts';
+import type { Product } from '../../domain/product.ts';
+import type { ReplySources } from '../../message/reply.ts';
+import type { Fields, FulfillmentMarketplace, FulfillmentRequest, Signer } from '../marketplace.ts';
+import { isLicenseRequest } from './authenticity.ts';
+import { Parameters, requireKnown } from './parameters.ts';
+import { LONGEST_EMAIL, LONGEST_NAME } from './people.ts';
+import { writeReply } from './reply.ts';
+import { readLine } from './request-line.ts';
+import { noted } from './told.ts';
+import { readTrial } from './trial-end.ts';
+import { mostUnits } from './units.ts';
+
+const LONGEST_ID = 100;
+
+/** As in captures and in samples: `FUR190114-3398-66103B`. */
+const REFERENCE = /^[A-Za-z]+\d{6,7}-\d{4}-\d{5}[A-Za-z]?$/;
+
+/** How `test` says no. Anything else is a test: what FastSpring sends is not documented. */
+const LIVE: ReadonlySet<string> = new Set(['0', 'false', 'no', 'off', 'live']);
+
+export interface RequestSecrets {
+  /** Several while one is being changed. */
+  readonly licenseKeys: readonly string[];
+  /** What the simulator signs with, if it is on: always mode test. */
+  readonly simulatorSecret: string | undefined;
+  /** The usual shape of this account's order references; absent: FastSpring's. */
+  readonly referencePattern?: RegExp | undefined;
+}
+
+export function fastSpringRequests(parts: ReplySources & RequestSecrets): FulfillmentMarketplace {
+  const { licenseKeys, simulatorSecret, referencePattern } = parts;
+  return {
+    name: 'fastspring',
+    title: 'FastSpring',
+    replyText: 'The codes, one a line, or the text',
+    encodingRemedy: 'In FastSpring, set the POST encoding of the license request to UTF-8.',
+    oddReferenceRemedy: 'set FASTSPRING_REFERENCE_PATTERN',
+    // The hash does not tell test from live: a parameter does.
+    authenticate: (fields) => {
+      if (isLicenseRequest(fields, licenseKeys)) return 'live';
+      return simulatorSecret !== undefined && isLicenseRequest(fields, [simulatorSecret])
+        ? 'simulator'
+        : undefined;
+    },
+    readRequest: (fields, product, signer, now) =>
+      readRequest(fields, product, signer, now, referencePattern),
+    nameOrder,
+    writeReply: (licenses, order, product, customer) => writeReply(licenses, order, product, customer, parts),
+  };
+}
+
+/**
+ * Throws AppError `malformed_request` naming the parameter, or `wrong_product`. `now` in milliseconds: a request carries
+ * no time. `pattern`: the usual shape of the account's references.
+ */
+export function readRequest(
+  fields: Fields,
+  product: Product,
+  signer: Signer,
+  now: number,
+  pattern: RegExp = REFERENCE,
+): FulfillmentRequest {
+  requireKnown(fields, product);
+  const parameters = new Parameters(fields, product);
+  const { line, ambiguity } = readLine(parameters, product);
+  const order: Order = {
+    marketplace: 'fastspring',
+    mode: signer === 'simulator' ? 'test' : readMode(parameters),
+    order: readReference(parameters),
+    product: product.id,
+    line,
+    quantity: readUnits(parameters, product),
+    soldAt: now,
+    customer: readCustomer(parameters),
+  };
+  const trial = readTrial(parameters, product, now);
+  const features = readFeatures(parameters, product);
+  const subscription = parameters.get('subscriptionReference');
+  const isOdd = signer !== 'simulator' && !pattern.test(order.order);
+  return {
+    order,
+    facts: [
+      ...(subscription === undefined ? [] : [linkedFact(order, subscription)]),
+      ...(trial === 'boundless' ? [boundlessFact(order)] : []),
+    ],
+    renewal:
+      subscription === undefined ? undefined : { subscription, facts: [askedFact(order, subscription)] },
+    ...(typeof trial === 'object' && { trialEnd: trial.end }),
+    ...(features !== undefined && { features }),
+    ...(isOdd && { oddReference: true }),
+    ...(order.mode === 'live' && parameters.get('test') === undefined && { isUnmarked: true }),
+    ...(ambiguity !== undefined && { ambiguity }),
+  };
+}
+
+/** The order of a request that may be wrong otherwise. */
+export function nameOrder(
+  fields: Fields,
+  product: Product,
+  signer: Signer,
+): Pick<Order, 'order' | 'mode'> | undefined {
+  const parameters = new Parameters(fields, product);
+  const order = parameters.get('reference') ?? '';
+  if (!isReference(order)) return undefined;
+  // A blank `test` is refused, so it is no test that anybody could rely on.
+  const isLive = signer !== 'simulator' && (parameters.isBlank('test') || readMode(parameters) === 'live');
+  return { order, mode: isLive ? 'live' : 'test' };
+}
+
+function linkedFact(order: Order, subscription: string): Fact {
+  const { product, line } = order;
+  return {
+    ...toldBy(order),
+    subject: `order:${order.order}`,
+    key: `linked:order:${order.order}:${line}:${subscription}`,
+    body: { kind: 'linked', subscription, product, line },
+  };
+}
+
+/** A rebill, a proration, or a resend of either: the request does not tell which (77). */
+function askedFact(order: Order, subscription: string): Fact {
+  const { product, line, quantity } = order;
+  return {
+    ...toldBy(order),
+    subject: `subscription:${subscription}`,
+    key: `asked:${order.order}:${line}`,
+    body: { kind: 'asked', order: order.order, line, product, quantity },
+  };
+}
+
+function boundlessFact(order: Order): Fact {
+  const note = `a trial was sold, and neither the request nor trial_term in ${order.product}.md says how long: the first code is valid for a whole term`;
+  return {
+    ...toldBy(order),
+    subject: `order:${order.order}`,
+    key: `boundless-trial:${order.order}:${order.line}`,
+    body: noted(note, 'unclear'),
+  };
+}
+
+function toldBy({ marketplace, mode, order, soldAt }: Order): Omit<Fact, 'subject' | 'key' | 'body'> {
+  return { marketplace, mode, at: soldAt, cause: `license request ${order}` };
+}
+
+function readMode(parameters: Parameters): Mode {
+  if (parameters.isBlank('test')) parameters.refuse('test', '', 'left out, or true or false');
+  const test = parameters.get('test');
+  return test === undefined || LIVE.has(test.toLowerCase()) ? 'live' : 'test';
+}
+
+function readReference(parameters: Parameters): string {
+  const text = parameters.get('reference');
+  if (text !== undefined && isReference(text)) return text;
+  return parameters.refuse('reference', text, `1 to ${LONGEST_ID} printable ASCII characters without spaces`);
+}
+
+function isReference(text: string): boolean {
+  return text.length <= LONGEST_ID && /^[\x21-\x7e]+$/.test(text);
+}
+
+/** The seller's own number, where the product file lists it, goes over what was bought. */
+function readUnits(parameters: Parameters, product: Product): number {
+  const own = parameters.get('units');
+  const field = own === undefined ? 'quantity' : 'units';
+  const text = own ?? parameters.get('quantity');
+  const units = text !== undefined && /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0;
+  const most = mostUnits(product);
+  if (units >= 1 && units <= most) return units;
+  return parameters.refuse(field, text, `a whole number from 1 to ${most}`);
+}
+
+function readFeatures(parameters: Parameters, product: Product): readonly string[] | undefined {
+  const text = parameters.get('features');
+  const named = text?.split(/[\s,]+/).filter((name) => name !== '');
+  if (named === undefined || named.every((name) => product.features.includes(name))) return named;
+  return parameters.refuse(
+    'features',
+    text,
+    `features of the product file: ${product.features.join(', ') || 'it has none'}`,
+  );
+}
+
+function readCustomer(parameters: Parameters): Customer {
+  const name = parameters.get('name') ?? parameters.get('company');
+  const email = parameters.get('email');
+  return {
+    name: name === undefined ? undefined : cut(name, LONGEST_NAME),
+    email: email === undefined ? undefined : cut(email, LONGEST_EMAIL),
+  };
+}

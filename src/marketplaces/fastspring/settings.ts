@@ -1,0 +1,85 @@
+/** The settings of FastSpring: what it signs with, and the shape of the account's order references. */
+import { z } from 'zod';
+import type { Account, AccountFinding } from '../marketplace.ts';
+import { secrets } from '../secret.ts';
+import { settingsOf } from '../settings.ts';
+import { fastSpringEvents } from './events.ts';
+import { fastSpringRequests } from './requests.ts';
+
+/** A regular expression for a whole text. */
+const pattern = z
+  .string()
+  .min(1, 'is empty: give a pattern, or leave the setting out')
+  .transform((text, context) => {
+    try {
+      return new RegExp(`^(?:${text})$`, 'u');
+    } catch {
+      context.addIssue({
+        code: 'custom',
+        message: 'is no regular expression: write one such as [A-Z]{3}\\d{6}',
+      });
+      return z.NEVER;
+    }
+  });
+
+export const schema = z.object({
+  /** The private keys of the products' "Remote Server Request". */
+  FASTSPRING_LICENSE_KEYS: secrets.default([]),
+  FASTSPRING_WEBHOOK_SECRETS: secrets.default([]),
+  FASTSPRING_REFERENCE_PATTERN: pattern.optional(),
+});
+
+export const settings = settingsOf(
+  schema,
+  ['FASTSPRING_LICENSE_KEYS', 'FASTSPRING_WEBHOOK_SECRETS'],
+  (set): Account => {
+    const { FASTSPRING_LICENSE_KEYS: licenseKeys, FASTSPRING_WEBHOOK_SECRETS: webhookSecrets } = set;
+    const live = { requests: licenseKeys.length > 0, events: webhookSecrets.length > 0 };
+    return {
+      marketplace: 'fastspring',
+      live,
+      sandbox: false,
+      confirmsOrders: live.events,
+      findings: findingsOf(live),
+      requests: ({ simulator, ...parts }) =>
+        live.requests || simulator !== undefined
+          ? fastSpringRequests({
+              ...parts,
+              licenseKeys,
+              simulatorSecret: simulator?.secret,
+              referencePattern: set.FASTSPRING_REFERENCE_PATTERN,
+            })
+          : undefined,
+      events: ({ simulator, products }) =>
+        live.events || simulator !== undefined
+          ? fastSpringEvents({ products, webhookSecrets, simulatorSecret: simulator?.secret })
+          : undefined,
+    };
+  },
+);
+
+/** License requests alone do work, but what happens after the sale then never arrives. */
+function findingsOf({ requests, events }: Account['live']): readonly AccountFinding[] {
+  if (requests && events) {
+    return [{ level: 'ok', so: 'FastSpring: license keys and webhook secrets are set.' }];
+  }
+  if (requests) {
+    return [
+      {
+        level: 'fault',
+        so: 'FastSpring: license keys are set and no webhook secret, so refunds and renewals go unseen.',
+        remedy: 'Add a webhook at FastSpring, and set FASTSPRING_WEBHOOK_SECRETS.',
+        atStart:
+          'FASTSPRING_WEBHOOK_SECRETS is not set: refunds and cancellations will not reach the licenses.',
+      },
+    ];
+  }
+  if (!events) return [];
+  return [
+    {
+      level: 'warning',
+      so: 'FastSpring: webhook secrets are set and no license key, so nobody is mailed a code.',
+      remedy: 'Set FASTSPRING_LICENSE_KEYS, or mail the codes of orders list --undelivered.',
+    },
+  ];
+}

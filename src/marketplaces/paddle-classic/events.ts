@@ -1,0 +1,141 @@
+/** Paddle Classic's alerts ("Platform Events"), read into facts (docs/marketplaces/paddle-classic-fields.md). */
+import type { EventHead, MarketplaceEvent } from '../../domain/event.ts';
+import type { Fact } from '../../domain/fact.ts';
+import type { Received } from '../../domain/ingest.ts';
+import type { Mode } from '../../domain/order.ts';
+import type { Product } from '../../domain/product.ts';
+import { AppError } from '../../errors.ts';
+import { parseForm } from '../form.ts';
+import type { EventMarketplace, Fields } from '../marketplace.ts';
+import type { Alert, Told } from './alert.ts';
+import { authenticate, type PaddleKeys } from './authenticity.ts';
+import { stored, storedCodes } from './locker.ts';
+import { confirmed, paid } from './payments.ts';
+import { buyersOf } from './people.ts';
+import { chargeRefunded, refunded } from './refunds.ts';
+import { disputed, reviewed, verdict, won } from './risk.ts';
+import { cancelled, created, failed, updated } from './subscriptions.ts';
+import { fieldOf, timeIn } from './values.ts';
+
+const MARKETPLACE = 'paddle-classic';
+
+export function paddleClassicEvents({
+  keys,
+  products,
+}: {
+  readonly keys: PaddleKeys;
+  readonly products: readonly Product[];
+}): EventMarketplace {
+  return {
+    name: MARKETPLACE,
+    title: 'Paddle Classic',
+    mediaType: 'application/x-www-form-urlencoded',
+    readBatch: (body) => {
+      const fields = parseForm(body);
+      const signer = authenticate(fields, keys);
+      if (signer === undefined) return undefined;
+      // Whatever address an alert holds: a customer may have any.
+      const mode = signer === 'live' ? 'live' : 'test';
+      return [receivedAlert(fields, mode, body.toString(), products)];
+    },
+    partial: false,
+  };
+}
+
+/** An alert from its kept payload. */
+export function readAgain(payload: string, mode: Mode, products: readonly Product[]): Received {
+  return receivedAlert(parseForm(Buffer.from(payload)), mode, payload, products);
+}
+
+function receivedAlert(fields: Fields, mode: Mode, payload: string, products: readonly Product[]): Received {
+  return {
+    head: readAlertHead(fields, mode, payload),
+    read: () => readAlert(fields, mode, payload, products),
+  };
+}
+
+/** What each alert tells. Others, such as payouts, say nothing of licenses. */
+export const READERS: ReadonlyMap<string, (alert: Alert) => readonly Told[]> = new Map([
+  ['payment_succeeded', confirmed],
+  ['payment_refunded', refunded],
+  ['locker_processed', stored],
+  ['payment_dispute_created', disputed],
+  ['payment_dispute_closed', won],
+  ['high_risk_transaction_created', reviewed],
+  ['high_risk_transaction_updated', verdict],
+  ['subscription_created', created],
+  ['subscription_updated', updated],
+  ['subscription_payment_succeeded', paid],
+  ['subscription_payment_failed', failed],
+  ['subscription_payment_refunded', chargeRefunded],
+  ['subscription_cancelled', cancelled],
+]);
+
+/** Throws AppError `malformed_request` for what is no alert: a call without an id or a name cannot be kept. */
+export function readAlertHead(fields: Fields, mode: Mode, payload: string): EventHead {
+  const field = fieldOf(fields);
+  const id = field('alert_id');
+  const type = field('alert_name');
+  if (id === undefined || type === undefined) {
+    throw new AppError('malformed_request', 'alert_id or alert_name is missing: this is no alert.');
+  }
+  return { marketplace: MARKETPLACE, mode, id, type, at: timeIn(field('event_time')) ?? 0, payload };
+}
+
+/**
+ * Unknown alerts and alerts that name nothing are done without facts. Throws AppError `malformed_request` for one
+ * that tells facts and has no time: no other fact could be put in order with them.
+ */
+export function readAlert(
+  fields: Fields,
+  mode: Mode,
+  payload: string,
+  products: readonly Product[],
+): MarketplaceEvent {
+  const head = readAlertHead(fields, mode, payload);
+  const alert: Alert = {
+    type: head.type,
+    at: head.at,
+    field: fieldOf(fields),
+    findProduct: (paddleId) => productOf(paddleId, products),
+  };
+  const told = READERS.get(head.type)?.(alert) ?? [];
+  if (told.length > 0 && head.at === 0) {
+    throw new AppError(
+      'malformed_request',
+      'event_time is missing, or is no time: the alert cannot be read.',
+    );
+  }
+  return {
+    ...head,
+    facts: told.map((each, place) => factOf(each, place, head)),
+    people: buyersOf(alert),
+    codes: storedCodes(alert),
+  };
+}
+
+/** The product whose file names an id of Paddle's; else the only one that is sold there and names none. */
+function productOf(paddleId: string, products: readonly Product[]): Product | undefined {
+  const sold = products.filter(({ marketplaces }) => marketplaces[MARKETPLACE] !== undefined);
+  const idsOf = ({ marketplaces }: Product) => marketplaces[MARKETPLACE]?.products ?? [];
+  const named = sold.find((product) => idsOf(product).includes(paddleId));
+  const unnamed = sold.filter((product) => idsOf(product).length === 0);
+  return named ?? (unnamed.length === 1 ? unnamed[0] : undefined);
+}
+
+/**
+ * Where a fact has no key of the business, what it says at which second is its key. `alert_id` is Paddle's own against
+ * doubles; whether an alert that is sent again by hand keeps it is not documented, and two halves are a full refund.
+ */
+function factOf({ subject, body, key }: Told, place: number, { mode, id, at, type }: EventHead): Fact {
+  const amount = body.kind === 'repaid' ? `:${body.amount}` : '';
+  return {
+    marketplace: MARKETPLACE,
+    mode,
+    subject,
+    key: key ?? `${type}:${subject}:${at}:${body.kind}${amount}:${place}`,
+    at,
+    cause: `${type} ${id}`,
+    body,
+  };
+}

@@ -1,0 +1,14 @@
+/** `marketplaces: paddle-classic:` in a product file. */
+import { nameList } from '../../catalog/values.ts';
+import { productKeysOf } from '../product-keys.ts';
+
+export const productKeys = productKeysOf(
+  // Several ids: a subscription's plans, or a product in several editions.
+  { product: nameList(100).exactOptional() },
+  ({ product = [] }, { multibuy }) => ({
+    products: product,
+    reply: 'markdown',
+    parameters: [],
+    ...(multibuy === 'separate' && { askedByUnit: true }),
+  }),
+);

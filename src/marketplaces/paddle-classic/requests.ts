@@ -1,0 +1,135 @@
+/** Paddle Classic's fulfillment requests: what they ask for, and the reply (docs/marketplaces/paddle-classic-fields.md). */
+import { MOST_SEATS } from '../../domain/entitle.ts';
+import { type Customer, LARGEST_QUANTITY, type Order } from '../../domain/order.ts';
+import type { Product } from '../../domain/product.ts';
+import { AppError } from '../../errors.ts';
+import { type ReplySources, writeMessage } from '../../message/reply.ts';
+import type { Fields, FulfillmentMarketplace, Signer } from '../marketplace.ts';
+import { authenticate, type PaddleKeys } from './authenticity.ts';
+import { customerOf } from './people.ts';
+import { isTestCall } from './test-call.ts';
+import { amountIn, countIn, currencyIn, fieldOf, timeIn } from './values.ts';
+
+const MARKETPLACE = 'paddle-classic';
+const LONGEST_ORDER_ID = 100;
+const MILLISECONDS_PER_DAY = 86_400_000;
+
+/** `keys`: the first that fits decides, so the live key comes first. */
+export function paddleClassicRequests(
+  parts: ReplySources & { readonly keys: PaddleKeys },
+): FulfillmentMarketplace {
+  return {
+    name: MARKETPLACE,
+    title: 'Paddle Classic',
+    replyText: 'The text for the customer',
+    authenticate: (fields) => authenticate(fields, parts.keys),
+    readRequest: (fields, product, signer, now) => ({
+      order: readOrder(fields, product, signer, now),
+      facts: [],
+      renewal: undefined,
+      ...readCharged(fields),
+    }),
+    nameOrder: (fields, _product, signer) => nameOrder(fields, signer),
+    writeReply: (licenses, order, _product, customer) => writeMessage(licenses, order, customer, parts),
+  };
+}
+
+/** Throws AppError `malformed_request` or `wrong_product`, naming the field. `now` in milliseconds. */
+export function readOrder(fields: Fields, product: Product, signer: Signer, now: number): Order {
+  checkProduct(fields, product);
+  return {
+    marketplace: MARKETPLACE,
+    mode: modeOf(fields, signer),
+    order: readOrderId(fields),
+    product: product.id,
+    // An order of Paddle's is for one product.
+    line: '',
+    quantity: readQuantity(fields, product),
+    soldAt: readSoldAt(fields, now),
+    customer: readCustomer(fields, product),
+  };
+}
+
+/** What the buyer paid, tax included: partial refunds are held against it. */
+export function readCharged(fields: Fields): {
+  readonly charged?: { readonly total: number; readonly currency: string | null };
+} {
+  const field = fieldOf(fields);
+  const total = amountIn(field('p_sale_gross'));
+  return total === undefined ? {} : { charged: { total, currency: currencyIn(field('p_currency')) } };
+}
+
+/** The order of a request that may be wrong otherwise. */
+export function nameOrder(fields: Fields, signer: Signer): Pick<Order, 'order' | 'mode'> | undefined {
+  const order = fields.get('p_order_id') ?? '';
+  return isOrderId(order) ? { order, mode: modeOf(fields, signer) } : undefined;
+}
+
+/** A test order never gets a live code. */
+function modeOf(fields: Fields, signer: Signer): Order['mode'] {
+  return signer === 'live' && !isTestCall(fields) ? 'live' : 'test';
+}
+
+/** Custom pay links send no product's id, or an empty one. */
+function checkProduct(fields: Fields, product: Product): void {
+  const named = product.marketplaces[MARKETPLACE]?.products ?? [];
+  const sold = fields.get('p_product_id') ?? '';
+  if (named.length === 0 || sold === '' || named.includes(sold)) return;
+  const shown = /^[\w.-]{1,40}$/.test(sold) ? ` ${sold}` : '';
+  throw new AppError('wrong_product', `p_product_id${shown} is not the product that this address delivers.`, {
+    detail: `data/products/${product.id}.md names another product under marketplaces: paddle-classic`,
+  });
+}
+
+/** Text, not a number: subscription orders look like `621267-5045403`. */
+function readOrderId(fields: Fields): string {
+  const order = fields.get('p_order_id') ?? '';
+  if (order === '') throw malformed('p_order_id', 'is missing');
+  if (!isOrderId(order)) {
+    throw malformed(
+      'p_order_id',
+      `must be 1 to ${LONGEST_ORDER_ID} printable ASCII characters without spaces`,
+    );
+  }
+  return order;
+}
+
+function isOrderId(text: string): boolean {
+  return text.length <= LONGEST_ORDER_ID && /^[\x21-\x7e]+$/.test(text);
+}
+
+function readQuantity(fields: Fields, product: Product): number {
+  const text = fields.get('p_quantity');
+  if (text === undefined) throw malformed('p_quantity', 'is missing');
+  const quantity = countIn(text);
+  const most = mostUnits(product);
+  if (quantity === undefined || quantity > most) {
+    throw malformed('p_quantity', `must be a whole number from 1 to ${most}`);
+  }
+  return quantity;
+}
+
+/** One license may carry the seats of all units, as many as a code can hold; else each unit is a license. */
+function mostUnits({ quantity, seats }: Product): number {
+  return quantity === 'seats' ? Math.floor(MOST_SEATS / Math.max(seats, 1)) : LARGEST_QUANTITY;
+}
+
+/**
+ * `event_time` is UTC; accounts of 2016 and 2017 do not send it. One that lies over a day ahead is not believed: a
+ * license issued in the future does not verify.
+ */
+function readSoldAt(fields: Fields, now: number): number {
+  const time = timeIn(fields.get('event_time'));
+  return time !== undefined && time <= now + MILLISECONDS_PER_DAY ? time : now;
+}
+
+/** The first of the seller's names for it that is sent and not empty. */
+function readCustomer(fields: Fields, product: Product): Customer {
+  const field = fieldOf(fields);
+  const firstOf = (names: readonly string[]) => names.map(field).find((value) => value !== undefined);
+  return customerOf(firstOf(product.fields.name), firstOf(product.fields.email));
+}
+
+function malformed(field: string, fault: string): AppError {
+  return new AppError('malformed_request', `${field} ${fault}.`);
+}

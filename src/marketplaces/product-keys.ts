@@ -1,0 +1,47 @@
+/** The keys of a marketplace in a product file: what stands below `marketplaces: <name>:`. */
+import { z } from 'zod';
+import type { Product, ProductMarketplace } from '../domain/product.ts';
+
+/** What a product file says outside of `marketplaces`, as far as it concerns how the product is sold. */
+export interface SoldAs extends Pick<Product, 'multibuy'> {
+  /** Further parameters that the seller has the marketplace send. */
+  readonly parameters: readonly string[];
+}
+
+export interface ProductKeys {
+  readonly names: readonly string[];
+  /** The written keys, read into how the marketplace sells the product. Every written value is text. */
+  readonly schema: z.ZodType<(product: SoldAs) => ProductMarketplace>;
+  /** The same for two spellings of one product of the marketplace. */
+  fold(name: string): string;
+  /** The marketplace's names of a product whose file lists none. */
+  unlisted(id: string): readonly string[];
+}
+
+/** `shape` has a zod type for each key; `read` says what the keys mean. */
+export function productKeysOf<T extends z.ZodRawShape>(
+  shape: T,
+  read: (written: z.output<z.ZodObject<T, z.core.$strict>>, product: SoldAs) => ProductMarketplace,
+  { fold = (name) => name, unlisted = () => [] }: Partial<Pick<ProductKeys, 'fold' | 'unlisted'>> = {},
+): ProductKeys {
+  return {
+    names: Object.keys(shape),
+    // `name:` with nothing behind it is as good as `{}`.
+    schema: z.preprocess(
+      (value) => (value === '' ? {} : value),
+      z.strictObject(shape).transform((written) => (product: SoldAs) => read(written, product)),
+    ),
+    fold,
+    unlisted,
+  };
+}
+
+/** The marketplace's names of a product: those that its file lists, else those that it has unlisted. */
+export function namesAt(
+  { name, productKeys }: { readonly name: string; readonly productKeys: ProductKeys },
+  { id, marketplaces }: Pick<Product, 'id' | 'marketplaces'>,
+): readonly string[] {
+  const sold = marketplaces[name];
+  if (sold === undefined) return [];
+  return sold.products.length > 0 ? sold.products : productKeys.unlisted(id);
+}

@@ -1,0 +1,35 @@
+/** Secrets as settings: which values are refused. */
+import { z } from 'zod';
+
+const SHORTEST_SECRET = 12;
+const MOST_SECRETS = 10;
+
+/** Printed in the README of the first version, which went live where its lines were pasted unchanged. */
+const PRINTED = [
+  'the private key of your license fulfillments',
+  'the HMAC secret of your webhook',
+  'a-private-key-for-example',
+  'a-webhook-secret-for-example',
+];
+
+export const secret = z
+  .string()
+  .min(1, 'is empty: give a value, or leave the setting out')
+  .refine((text) => text === text.trim(), 'has white space around it, which is hardly meant: remove it')
+  .refine(
+    (text) => text.length === 0 || text.length >= SHORTEST_SECRET,
+    `is too short: at least ${SHORTEST_SECRET} characters`,
+  )
+  .refine(
+    (text) => !PRINTED.includes(text),
+    'is a phrase that the README printed, so anybody knows it: give a secret of your own, such as one that `openssl rand -hex 32` makes',
+  )
+  // `docker run --env-file` and systemd do not know comments behind a value.
+  .refine((text) => !text.startsWith('#'), 'begins with #: write a comment on a line of its own');
+
+/** Several, separated by commas or line ends, while one takes the place of another. */
+export const secrets = z
+  .string()
+  .min(1, 'is empty: give a value, or leave the setting out')
+  .transform((text) => text.split(/[,\n]/))
+  .pipe(z.array(secret).max(MOST_SECRETS, `has more than ${MOST_SECRETS}`));

@@ -1,0 +1,52 @@
+/** The text that the start prints: the addresses, what is missing to go live, and a command to try. */
+import { MARKETPLACES } from '../marketplaces/all.ts';
+import type { Config } from './config.ts';
+import type { Service } from './service.ts';
+
+/** A marketplace marks its test orders itself, under the live keys too. */
+const SIMULATOR_OFF = 'Live orders. The simulator is off: test orders come from the marketplace.';
+
+export function banner(service: Service, config: Config): string {
+  const lines = [`Mintmark listens on ${service.url}`];
+  for (const { what, path } of service.made) lines.push(`  made ${what}: ${path}`);
+  lines.push('');
+  for (const product of service.catalog.all()) {
+    for (const marketplace of Object.keys(product.marketplaces)) {
+      if (!service.served.requests.includes(marketplace)) continue;
+      lines.push(`  ${product.name}: ${service.url}/fulfillment/${marketplace}/${product.id}`);
+    }
+  }
+  for (const marketplace of service.served.events) {
+    lines.push(`  webhooks: ${service.url}/webhooks/${marketplace}`);
+  }
+  lines.push('', ...warnings(config), ...missing(service, config), ...next(service, config), '');
+  return lines.join('\n');
+}
+
+function warnings({ warnings }: Config): string[] {
+  return warnings.length === 0 ? [] : [...warnings.map((warning) => `Warning: ${warning}`), ''];
+}
+
+function missing({ modes }: Service, { accounts }: Config): string[] {
+  const oneSided = accounts.flatMap(({ findings }) => findings.flatMap(({ atStart }) => atStart ?? []));
+  if (modes.includes('live')) return modes.includes('test') ? oneSided : [SIMULATOR_OFF, ...oneSided];
+  return [
+    'Test orders only. To go live:',
+    '  - make a live signing key:  npm run -s mintmark -- keys new --mode live',
+    `  - set ${MARKETPLACES.map(({ goLive }) => goLive).join(',\n    or ')}`,
+    '',
+  ];
+}
+
+/** A first sale by the simulator, of the first marketplace that sells something. */
+function next({ catalog, url }: Service, config: Config): string[] {
+  if (!config.simulator) return [];
+  const address = config.port === 0 ? ` --url ${url}` : '';
+  for (const { name, simulator } of MARKETPLACES) {
+    const product = catalog.all().find(({ marketplaces }) => marketplaces[name]);
+    if (product === undefined) continue;
+    const command = `simulate ${simulator.example(product.id)}`;
+    return ['Try an order, from a second terminal:', `  npm run -s mintmark -- ${command}${address}`];
+  }
+  return [];
+}

@@ -1,0 +1,65 @@
+/** The one composition: the parts of a running service, put together into its app. Tests replace single parts. */
+import { Handouts } from '../domain/handouts.ts';
+import type { Mode } from '../domain/order.ts';
+import { createCodeReader } from '../keyring/code-reader.ts';
+import { RevocationPublisher } from '../keyring/revocation-publisher.ts';
+import type { Log } from '../log.ts';
+import type { Account, EventMarketplace, FulfillmentMarketplace } from '../marketplaces/marketplace.ts';
+import type { SharedKeys } from '../marketplaces/simulator.ts';
+import type { Metrics } from '../metrics.ts';
+import { createApp } from './app.ts';
+import type { Opened } from './open.ts';
+
+export interface Foundation {
+  readonly opened: Pick<Opened, 'catalog' | 'signers' | 'ledger' | 'minter' | 'templates'>;
+  readonly accounts: readonly Pick<Account, 'requests' | 'events'>[];
+  /** Undefined while the simulator is off. */
+  readonly simulator: SharedKeys | undefined;
+  /** The modes in which a sale can come in. */
+  readonly modes: readonly Mode[];
+  readonly trustProxy: boolean;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Milliseconds since 1970-01-01. */
+  readonly now: () => number;
+  readonly newRequestId: () => string;
+  readonly isStopping: () => boolean;
+}
+
+export interface Composed {
+  readonly app: ReturnType<typeof createApp>;
+  /** The marketplaces that are served. */
+  readonly requests: readonly FulfillmentMarketplace[];
+  readonly events: readonly EventMarketplace[];
+}
+
+export function compose({ opened, accounts, simulator, ...around }: Foundation): Composed {
+  const { catalog, signers, ledger, minter, templates } = opened;
+  const { keyring, signerFor } = signers;
+  const { now } = around;
+  const products = catalog.all();
+  const findProduct = (id: string) => catalog.get(id);
+  const requests = present(accounts.map((account) => account.requests({ templates, minter, simulator })));
+  const events = present(accounts.map((account) => account.events({ products, simulator })));
+  const app = createApp({
+    ...around,
+    ledger,
+    keyring,
+    findProduct,
+    marketplaces: requests,
+    eventMarketplaces: events,
+    products: products.length,
+    handouts: new Handouts(),
+    readCode: createCodeReader(
+      keyring,
+      products.map(({ id }) => id),
+    ),
+    revocations: new RevocationPublisher({ ledger, signerFor, findProduct, now }),
+  });
+  return { app, requests, events };
+}
+
+/** A marketplace is served once somebody could sign a call of it: it has a key or secret, or the simulator is on. */
+function present<T>(readers: readonly (T | undefined)[]): readonly T[] {
+  return readers.filter((reader) => reader !== undefined);
+}

@@ -1,0 +1,150 @@
+/** Reads the settings from the environment, and reports all faults at once, each with the setting's name. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { isPeriod, type Period } from '../domain/day.ts';
+import { AppError } from '../errors.ts';
+import { MARKETPLACES } from '../marketplaces/all.ts';
+import type { Account, Environment } from '../marketplaces/marketplace.ts';
+import { secret } from '../marketplaces/secret.ts';
+import { findUnknownSettings } from './unknown-settings.ts';
+
+export type { Environment };
+
+export interface Config {
+  readonly host: string;
+  /** 0 picks a free port. */
+  readonly port: number;
+  readonly dataDir: string;
+  readonly keysDir: string;
+  readonly productsDir: string;
+  readonly ledgerFile: string;
+  /** The file beside the keys that records the ledger's newest state, so that an older copy is noticed. */
+  readonly ledgerMark: string;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Believe X-Forwarded-For and X-Forwarded-Proto: only behind a proxy that sets them. */
+  readonly trustProxy: boolean;
+  /** Accept the simulator's orders (always mode test); unless told otherwise, until a marketplace is live. */
+  readonly simulator: boolean;
+  readonly keyPassphrase: string | undefined;
+  /** The payload of an event is deleted after this time. */
+  readonly retainEvents: Period;
+  /** Each marketplace with the seller's settings for it. */
+  readonly accounts: readonly Account[];
+  /** Problems that do not prevent the start, a line each. */
+  readonly warnings: readonly string[];
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Settings that may also be given as a file's path, under the name with `_FILE` behind it. */
+const FROM_FILE = ['KEY_PASSPHRASE', ...MARKETPLACES.flatMap(({ settings }) => settings.fromFile)];
+
+const ON = new Set(['on', 'true', 'yes', '1']);
+const OFF = new Set(['off', 'false', 'no', '0']);
+
+const flag = z
+  .string()
+  .refine((text) => ON.has(text) || OFF.has(text), 'write on or off')
+  .transform((text) => ON.has(text));
+
+const path = z.string().min(1, 'is empty: give a path, or leave the setting out');
+
+const settings = z.object({
+  HOST: z.string().min(1, 'is empty: give an address such as 127.0.0.1').default('127.0.0.1'),
+  PORT: z
+    .string()
+    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, 'write a port from 0 to 65535')
+    .transform(Number)
+    .default(8787),
+  DATA_DIR: path.default('data'),
+  KEYS_DIR: path.default('keys'),
+  PRODUCTS_DIR: path.optional(),
+  LEDGER_URL: z
+    .string()
+    .regex(/^sqlite:./, 'write sqlite: and a file, such as sqlite:data/ledger.sqlite')
+    .optional(),
+  LEDGER_MARK: path.optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `write one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  TRUST_PROXY: flag.default(false),
+  SIMULATOR: flag.optional(),
+  KEY_PASSPHRASE: secret.optional(),
+  RETAIN_EVENTS: z.string().refine(isPeriod, 'write a time such as P90D').default('P90D'),
+});
+
+const KNOWN_SETTINGS = [
+  ...Object.keys(settings.shape),
+  ...MARKETPLACES.flatMap(({ settings }) => settings.names),
+  ...FROM_FILE.map((name) => `${name}_FILE`),
+];
+
+/**
+ * Promises a whole Config, or an AppError `bad_configuration` whose message has one line a fault, each
+ * beginning with the setting's name and saying what to write instead. No value is repeated in it.
+ */
+export function readConfig(environment: Environment, readFile: (path: string) => string): Config {
+  const { faults: misspelled, warnings } = findUnknownSettings(environment, KNOWN_SETTINGS);
+  const faults = [...misspelled];
+  const given = takeFiles(environment, readFile, faults);
+  const parsed = settings.safeParse(given);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) faults.push(`${String(issue.path[0])}: ${issue.message}`);
+  }
+  const accounts: Account[] = [];
+  for (const { settings } of MARKETPLACES) {
+    const read = settings.read(given);
+    if ('account' in read) accounts.push(read.account);
+    else faults.push(...read.faults);
+  }
+  if (!parsed.success || faults.length > 0) {
+    throw new AppError('bad_configuration', `The settings have faults:\n${faults.join('\n')}`);
+  }
+  const set = parsed.data;
+  return {
+    host: set.HOST,
+    port: set.PORT,
+    dataDir: set.DATA_DIR,
+    keysDir: set.KEYS_DIR,
+    productsDir: set.PRODUCTS_DIR ?? join(set.DATA_DIR, 'products'),
+    ledgerFile: set.LEDGER_URL?.slice('sqlite:'.length) ?? join(set.DATA_DIR, 'ledger.sqlite'),
+    ledgerMark: set.LEDGER_MARK ?? join(set.KEYS_DIR, 'ledger-mark.json'),
+    logLevel: set.LOG_LEVEL,
+    trustProxy: set.TRUST_PROXY,
+    simulator: set.SIMULATOR ?? !accounts.some(isLive),
+    keyPassphrase: set.KEY_PASSPHRASE,
+    retainEvents: set.RETAIN_EVENTS,
+    accounts,
+    warnings,
+  };
+}
+
+/** The settings hold a key or secret with which the marketplace signs live calls. */
+export function isLive({ live }: Account): boolean {
+  return live.requests || live.events;
+}
+
+function takeFiles(
+  environment: Environment,
+  readFile: (path: string) => string,
+  faults: string[],
+): Record<string, string | undefined> {
+  const given: Record<string, string | undefined> = { ...environment };
+  for (const name of FROM_FILE) {
+    const file = environment[`${name}_FILE`];
+    if (file === undefined) continue;
+    if (file === '') {
+      faults.push(`${name}_FILE: is empty: give the path of a file, or leave the setting out`);
+      continue;
+    }
+    if (environment[name] !== undefined) {
+      faults.push(`${name}_FILE: ${name} is set too; leave one of them out`);
+      continue;
+    }
+    try {
+      // An editor ends a file with a line end, which belongs to the file and not to the secret.
+      given[name] = readFile(file).replace(/\r?\n$/, '');
+    } catch {
+      faults.push(`${name}_FILE: the file cannot be read; check its path and permissions`);
+    }
+  }
+  return given;
+}

@@ -1,0 +1,138 @@
+/** Opens and checks what the service and the commands share: products, keys, ledger. */
+import { existsSync } from 'node:fs';
+import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
+import { keptTermsOf } from '../catalog/kept-terms.ts';
+import type { CheckText } from '../catalog/passed-texts.ts';
+import type { Ledger } from '../domain/ledger.ts';
+import type { Minter } from '../domain/minter.ts';
+import type { Mode } from '../domain/order.ts';
+import type { Rules } from '../domain/rules.ts';
+import { checkSoldAtStart } from '../domain/sold-terms.ts';
+import { AppError } from '../errors.ts';
+import { readIdSecret } from '../keyring/id-secret.ts';
+import { createMinter } from '../keyring/minter.ts';
+import { loadSigners, type Signers } from '../keyring/signer.ts';
+import { Templates } from '../message/templates.ts';
+import {
+  acceptRestoredLedger,
+  type LedgerOptions,
+  type LedgerPlace,
+  openMarkedLedger,
+  openToLook,
+} from '../storage/open-ledger.ts';
+import type { ObserveCommit } from '../storage/sqlite/group-commit.ts';
+import type { OnMarkFault } from '../storage/sqlite/mark.ts';
+import type { SqliteLedger } from '../storage/sqlite/sqlite-ledger.ts';
+import type { Config } from './config.ts';
+import { expectsEvents } from './expects-events.ts';
+
+/** What the service and the commands share. */
+export interface Opened {
+  readonly catalog: Catalog;
+  readonly signers: Signers;
+  readonly ledger: Ledger;
+  readonly minter: Minter;
+  readonly templates: Templates;
+  /** Sold products whose file is gone: their licenses live on by the terms that were kept. */
+  readonly orphans: readonly string[];
+}
+
+export interface OpenOptions {
+  /** The modes that must have an active signing key. */
+  readonly modesNeeded: readonly Mode[];
+  readonly observeCommit?: ObserveCommit;
+  readonly onMarkFault?: OnMarkFault;
+  /** Checks the products' texts; `checkTemplate`, if not given. */
+  readonly checkText?: CheckText | undefined;
+  /** Begin a new ledger where the one of before is missing. */
+  readonly newLedger?: boolean;
+  /** Opens the ledger; `openMarkedLedger`, if not given. */
+  readonly openLedger?: ((place: LedgerPlace, options: LedgerOptions) => Ledger) | undefined;
+  /** The ledger's clock, in milliseconds since 1970-01-01; the computer's, if not given. */
+  readonly now?: () => number;
+}
+
+/** Throws AppError `bad_configuration` that says what to correct. The caller closes the ledger. */
+export async function openParts(
+  config: Config,
+  { modesNeeded, checkText, openLedger: open = openMarkedLedger, ...options }: OpenOptions,
+): Promise<Opened> {
+  const catalog = await loadCatalog(config.productsDir, checkText);
+  const signers = loadSigners(config.keysDir, { passphrase: config.keyPassphrase, modesNeeded });
+  const idSecret = readIdSecret(config.keysDir);
+  const minter = createMinter({ idSecret, ...signers });
+  const ledger = open(placeOf(config), {
+    idSecret,
+    rules: rulesOf(config, catalog, minter),
+    highestKeyId: Math.max(0, ...signers.keyring.map(({ id }) => id)),
+    ...options,
+  });
+  try {
+    const templates = await keepTexts(ledger, catalog);
+    const orphans = await checkSold(ledger, catalog);
+    return { catalog, signers, ledger, minter, orphans, templates };
+  } catch (error) {
+    await ledger.close();
+    throw error;
+  }
+}
+
+/** Keeps the texts and terms of the product files, so that the ledger has what a sale refers to. */
+export async function keepTexts(ledger: Ledger, catalog: Catalog): Promise<Templates> {
+  const messages = catalog.all().map((product) => product.message);
+  for (const message of messages) await ledger.keepMessage(message);
+  for (const product of catalog.all()) await ledger.keepTerms(keptTermsOf(product));
+  return new Templates(messages, (digest) => ledger.findMessage(digest));
+}
+
+/** Throws AppError `bad_configuration` where sold codes would mean something else by a product file of today. */
+async function checkSold(ledger: Ledger, catalog: Catalog): Promise<readonly string[]> {
+  const { orphans, faults } = await checkSoldAtStart(ledger, (id) => {
+    const product = catalog.get(id);
+    return product && keptTermsOf(product);
+  });
+  if (faults.length > 0)
+    throw new AppError('bad_configuration', `The products have faults:\n${faults.join('\n')}`);
+  return orphans;
+}
+
+/** What decisions ask for beside the ledger's rows. */
+export function rulesOf(
+  config: Pick<Config, 'accounts'>,
+  catalog: Catalog,
+  minter: Minter,
+): Omit<Rules, 'findTerms'> {
+  // Once: each sale asks for them.
+  const terms = new Map(catalog.all().map((product) => [product.id, keptTermsOf(product)]));
+  return {
+    minter,
+    findProduct: (id) => catalog.get(id),
+    currentTerms: (id) => terms.get(id),
+    expectsEvents: (marketplace) => expectsEvents(config, marketplace),
+  };
+}
+
+/** For read-only commands: the ledger must exist, and the id secret is the only key that is needed. */
+export function openLedger(config: Config): SqliteLedger {
+  requireLedger(config);
+  return openToLook(placeOf(config), readIdSecret(config.keysDir));
+}
+
+/** Takes a restored ledger for the newest that there is, for a reason that its mark keeps. */
+export async function acceptRestored(config: Config, reason: string, at: number): Promise<void> {
+  requireLedger(config);
+  await acceptRestoredLedger(placeOf(config), { idSecret: readIdSecret(config.keysDir), reason, at });
+}
+
+/** Throws AppError `not_found` where no ledger has been made yet. */
+export function requireLedger({ ledgerFile }: Config): void {
+  if (existsSync(ledgerFile)) return;
+  throw new AppError(
+    'not_found',
+    `There is no ledger at ${ledgerFile}: the service makes it when it starts.`,
+  );
+}
+
+function placeOf({ ledgerFile, ledgerMark }: Config) {
+  return { file: ledgerFile, markFile: ledgerMark };
+}

@@ -1,0 +1,10 @@
+/** The modes in which a sale can come in. */
+import type { Mode } from '../domain/order.ts';
+import { type Config, isLive } from './config.ts';
+
+export function servedModes({ accounts, simulator }: Config): Mode[] {
+  const modes: Mode[] = [];
+  if (accounts.some(isLive)) modes.push('live');
+  if (simulator || accounts.some(({ sandbox }) => sandbox)) modes.push('test');
+  return modes;
+}

@@ -1,0 +1,78 @@
+/** A ledger with rows in every table, made through the port: what the check and the proofs of evidence edit. */
+import type { ExecutionContext } from 'ava';
+import { licenseSubject } from '../../src/domain/license-subject.ts';
+import {
+  eventOf,
+  factOf,
+  issueOf,
+  issueTo,
+  messageOf,
+  type Opened,
+  openWithMessage,
+  orderOf,
+  SOLD_AT,
+  soldProduct,
+} from './ledger-file.ts';
+
+const DAY = 86_400_000;
+const FASTSPRING = { marketplace: 'fastspring', line: 'app' } as const;
+
+/** Both modes, units, lines, a reissue, a subscription with a rebill, money back, a gift, flags, a failed event. */
+export async function soundLedger(
+  t: ExecutionContext,
+  options: Parameters<typeof openWithMessage>[1] = {},
+): Promise<Opened> {
+  const opened = await openWithMessage(t, { now: () => SOLD_AT + DAY, ...options });
+  const { ledger } = opened;
+  await ledger.keepMessage(messageOf('A second text'));
+  const bought = await issueTo(
+    ledger,
+    issueOf({ quantity: 2 }, { charged: { total: 48.5, currency: 'EUR' } }),
+  );
+  await ledger.issue(issueOf({ mode: 'test', order: '9', customer: { name: undefined, email: undefined } }));
+  const product = soldProduct('app2', { message: messageOf('A second text') });
+  await ledger.issue(issueOf({ marketplace: 'manual', product: 'app2' }, { product }));
+  await ledger.noteDelivery(orderOf(), 0, SOLD_AT + 2000);
+
+  const sold = factOf('order:F1', {
+    kind: 'sold',
+    product: 'app',
+    quantity: 1,
+    line: 'app',
+    subscription: 's',
+  });
+  const gift = [
+    { name: 'Receiver', email: 'receiver@example.com' },
+    { name: 'Buyer', email: 'Buyer@example.com' },
+  ].map((customer) => ({ subject: 'order:F1' as const, customer }));
+  await ledger.ingest(eventOf('e1', [sold], { people: gift }));
+  const order = { ...FASTSPRING, order: 'F1' };
+  await ledger.renew({ ...issueOf(order), subscription: 's' });
+  const paid = { kind: 'paid', until: '2028-12-01', sequence: 2, part: 'rebill' } as const;
+  const later = { at: SOLD_AT + DAY / 2 };
+  await ledger.ingest(
+    eventOf('e2', [
+      factOf('subscription:s', paid, later),
+      factOf('order:F1B', { kind: 'alias', of: 'subscription:s' }, later),
+    ]),
+  );
+  await ledger.renew({ ...issueOf({ ...order, order: 'F1B' }), subscription: 's' });
+
+  const unknown = { kind: 'sold', product: null, quantity: 2, line: 'unknown' } as const;
+  await ledger.ingest(eventOf('e3', [factOf('order:F2', unknown)]));
+  await ledger.keepFailed(eventOf('e4', []), 'a fault');
+  const [first, second] = bought.held.licenses;
+  const about = { marketplace: 'paddle-classic' } as const;
+  await ledger.addFacts([factOf(licenseSubject(first.id), { kind: 'withdrawn' }, about)]);
+  await ledger.addFacts([
+    factOf(licenseSubject(second!.id), { kind: 'set-until', until: '2027-01-31' }, about),
+  ]);
+  const leaked = factOf(
+    licenseSubject(second!.id),
+    { kind: 'withdrawn' },
+    { ...about, key: 'leaked', at: SOLD_AT + DAY },
+  );
+  await ledger.reissue(second!.id, leaked);
+  await ledger.publishList('app', 1, SOLD_AT + DAY);
+  return opened;
+}

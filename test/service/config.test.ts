@@ -1,0 +1,275 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { AppError } from '../../src/errors.ts';
+import { MARKETPLACES } from '../../src/marketplaces/all.ts';
+import { type Config, type Environment, readConfig } from '../../src/service/config.ts';
+import { pemOf, rsaKey, signed } from '../kit/sale.ts';
+
+const LIVE = pemOf(rsaKey('live'));
+const SANDBOX = pemOf(rsaKey('sandbox'));
+const NEITHER = { requests: false, events: false };
+
+test('with nothing set the service runs on the defaults: loopback, port 8787, data and keys beside it, simulator on', (t) => {
+  const { accounts, ...config } = read({});
+  t.deepEqual(config, {
+    host: '127.0.0.1',
+    port: 8787,
+    dataDir: 'data',
+    keysDir: 'keys',
+    productsDir: join('data', 'products'),
+    ledgerFile: join('data', 'ledger.sqlite'),
+    ledgerMark: join('keys', 'ledger-mark.json'),
+    logLevel: 'info',
+    trustProxy: false,
+    simulator: true,
+    keyPassphrase: undefined,
+    retainEvents: 'P90D',
+    warnings: [],
+  });
+  for (const { live, sandbox, findings } of accounts) {
+    t.deepEqual({ live, sandbox, findings }, { live: NEITHER, sandbox: false, findings: [] });
+  }
+  t.deepEqual(
+    accounts.map(({ marketplace }) => marketplace),
+    MARKETPLACES.map(({ name }) => name),
+  );
+});
+
+test('each setting is taken, and DATA_DIR moves what lies in it', (t) => {
+  t.like(read({ DATA_DIR: '/srv/m' }), {
+    productsDir: join('/srv/m', 'products'),
+    ledgerFile: join('/srv/m', 'ledger.sqlite'),
+  });
+  t.like(
+    read({
+      HOST: '::1',
+      PORT: '0',
+      KEYS_DIR: '/k',
+      PRODUCTS_DIR: '/p',
+      LEDGER_URL: 'sqlite:/l/ledger.sqlite',
+      LOG_LEVEL: 'warn',
+      TRUST_PROXY: 'on',
+      SIMULATOR: 'off',
+      KEY_PASSPHRASE: 'twelve chars',
+      UNKNOWN: 'is none of our business',
+    }),
+    {
+      host: '::1',
+      port: 0,
+      keysDir: '/k',
+      productsDir: '/p',
+      ledgerFile: '/l/ledger.sqlite',
+      logLevel: 'warn',
+      trustProxy: true,
+      simulator: false,
+      keyPassphrase: 'twelve chars',
+    },
+  );
+});
+
+test('a live key or secret turns the simulator off unless it is switched on; a sandbox key does not', (t) => {
+  t.false(read({ FASTSPRING_WEBHOOK_SECRETS: 'twelve chars' }).simulator);
+  t.false(read({ FASTSPRING_LICENSE_KEYS: 'twelve chars' }).simulator);
+  t.false(read({ PADDLE_CLASSIC_PUBLIC_KEY: LIVE }).simulator);
+  t.true(read({ PADDLE_CLASSIC_PUBLIC_KEY: LIVE, SIMULATOR: 'on' }).simulator);
+  t.true(read({ PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: SANDBOX }).simulator);
+  t.false(read({ SIMULATOR: 'off' }).simulator);
+});
+
+const FORMS: Readonly<Record<string, string>> = {
+  'a PEM with real line ends': LIVE,
+  'a PEM with line ends of Windows': LIVE.replaceAll('\n', '\r\n'),
+  'a PEM with \\n for line ends': LIVE.replaceAll('\n', '\\n'),
+  'a PEM with white space around it': `\n  ${LIVE}\n\n`,
+  'a PEM in base64': Buffer.from(LIVE).toString('base64'),
+  'a PEM with \\n, in base64': Buffer.from(LIVE.replaceAll('\n', '\\n')).toString('base64'),
+  'a PEM in base64 over several lines': Buffer.from(LIVE).toString('base64').replaceAll(/.{76}/g, '$&\n'),
+  'the base64 of the key alone': LIVE.split('\n').slice(1, -2).join(''),
+};
+
+for (const [form, text] of Object.entries(FORMS)) {
+  test(`a public key is taken as ${form}`, (t) => {
+    t.is(modeOfSigned(read({ PADDLE_CLASSIC_PUBLIC_KEY: text })), 'live');
+  });
+}
+
+test('a public key that is none, private, short, or of another kind is refused with what to give instead', (t) => {
+  const privatePem = rsaKey('live').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  const spki = { format: 'pem', type: 'spki' } as const;
+  const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export(spki).toString();
+  const ed25519 = generateKeyPairSync('ed25519').publicKey.export(spki).toString();
+  for (const [text, fault] of [
+    ['', /is empty/],
+    ['  \n', /is empty/],
+    ['nonsense', /is not a public key/],
+    [LIVE.slice(0, 100), /is not a public key/],
+    [LIVE.replace('M', '!'), /is not a public key/],
+    [privatePem, /is a private key: give the public key/],
+    [Buffer.from(privatePem).toString('base64'), /is a private key/],
+    [short, /less than 2048 bits/],
+    [ed25519, /is not an RSA key/],
+  ] as const) {
+    for (const name of ['PADDLE_CLASSIC_PUBLIC_KEY', 'PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY']) {
+      const [line, ...others] = faults(t, { [name]: text });
+      t.regex(line ?? '', new RegExp(`^${name}: `));
+      t.regex(line ?? '', fault);
+      t.deepEqual(others, []);
+    }
+  }
+});
+
+test('the same key for live and sandbox is refused, also where it is written in two ways', (t) => {
+  for (const sandbox of Object.values(FORMS)) {
+    const [line] = faults(t, { PADDLE_CLASSIC_PUBLIC_KEY: LIVE, PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: sandbox });
+    t.regex(line ?? '', /^PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: is the same key as PADDLE_CLASSIC_PUBLIC_KEY/);
+  }
+  t.notThrows(() => read({ PADDLE_CLASSIC_PUBLIC_KEY: LIVE, PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: SANDBOX }));
+});
+
+test('a secret that is empty, short or has white space around it is refused by its name', (t) => {
+  for (const [secret, fault] of [
+    ['', /^KEY_PASSPHRASE: is empty/],
+    ['elevenchars', /^KEY_PASSPHRASE: is too short: at least 12 characters/],
+    [' twelve chars', /^KEY_PASSPHRASE: has white space around it/],
+    ['twelve chars ', /^KEY_PASSPHRASE: has white space around it/],
+    ['twelve chars\n', /^KEY_PASSPHRASE: has white space around it/],
+    ['\ttwelve chars', /^KEY_PASSPHRASE: has white space around it/],
+  ] as const) {
+    const told = faults(t, { KEY_PASSPHRASE: secret });
+    t.is(told.length, 1);
+    t.regex(told[0] ?? '', fault);
+  }
+  t.is(read({ KEY_PASSPHRASE: 'twelve chars' }).keyPassphrase, 'twelve chars');
+});
+
+test('a comment behind the = is no secret: `docker run --env-file` and systemd pass it on as the value', (t) => {
+  const told = faults(t, { FASTSPRING_LICENSE_KEYS: '# the private key' });
+  t.deepEqual(told, ['FASTSPRING_LICENSE_KEYS: begins with #: write a comment on a line of its own']);
+  t.notThrows(() => read({ FASTSPRING_LICENSE_KEYS: 'the # private key' }));
+});
+
+test('an empty path of a file is refused by its name', (t) => {
+  const told = faults(t, { PADDLE_CLASSIC_PUBLIC_KEY_FILE: '' });
+  t.deepEqual(told, [
+    'PADDLE_CLASSIC_PUBLIC_KEY_FILE: is empty: give the path of a file, or leave the setting out',
+  ]);
+});
+
+for (const [name, ...values] of [
+  ['HOST', ''],
+  ['PORT', '', 'x', '-1', '65536', '80.5', ' 80', '1e3', '0x50', '000080'],
+  ['DATA_DIR', ''],
+  ['KEYS_DIR', ''],
+  ['PRODUCTS_DIR', ''],
+  ['LEDGER_URL', '', 'ledger.sqlite', 'sqlite:', 'postgres://x'],
+  ['LOG_LEVEL', '', 'INFO', 'verbose'],
+  ['TRUST_PROXY', '', 'maybe', 'ON'],
+  ['SIMULATOR', '', '2'],
+] as const) {
+  test(`${name} is refused where it makes no sense, in one line that begins with its name`, (t) => {
+    for (const value of values) {
+      const told = faults(t, { [name]: value });
+      t.is(told.length, 1, JSON.stringify(value));
+      t.true(told[0]?.startsWith(`${name}: `));
+    }
+  });
+}
+
+test('all faults are told at once, each by its setting', (t) => {
+  const told = faults(t, {
+    PORT: 'x',
+    LOG_LEVEL: 'x',
+    LEDGER_URL: 'x',
+    TRUST_PROXY: 'x',
+    KEY_PASSPHRASE: 'short',
+    KEY_PASSPHRASE_FILE: '/also',
+    PADDLE_CLASSIC_PUBLIC_KEY: LIVE,
+    PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: LIVE,
+  });
+  t.deepEqual(told.map((line) => line.split(':')[0]).toSorted(), [
+    'KEY_PASSPHRASE',
+    'KEY_PASSPHRASE_FILE',
+    'LEDGER_URL',
+    'LOG_LEVEL',
+    'PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY',
+    'PORT',
+    'TRUST_PROXY',
+  ]);
+});
+
+test('no value is repeated in what is told of it', (t) => {
+  const names = [
+    'PORT',
+    'LEDGER_URL',
+    'LOG_LEVEL',
+    'TRUST_PROXY',
+    'SIMULATOR',
+    'KEY_PASSPHRASE',
+    'PADDLE_CLASSIC_PUBLIC_KEY',
+    'PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY',
+  ];
+  const error = refusal(t, Object.fromEntries(names.map((name) => [name, ' CANARY'])));
+  for (const name of names) t.true(error.message.includes(`${name}: `), name);
+  t.notRegex(`${error.message}${error.detail}${String(error.cause)}`, /CANARY/);
+});
+
+for (const name of ['KEY_PASSPHRASE', 'PADDLE_CLASSIC_PUBLIC_KEY', 'PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY']) {
+  const value = name === 'KEY_PASSPHRASE' ? 'twelve chars' : LIVE.trim();
+  const taken = (environment: Environment, text: string) => {
+    const config = readConfig(environment, () => text);
+    if (name === 'KEY_PASSPHRASE') return config.keyPassphrase === value;
+    return modeOfSigned(config) === (name.includes('SANDBOX') ? 'test' : 'live');
+  };
+
+  test(`${name}_FILE is read in the place of ${name}, without the line end that an editor puts there`, (t) => {
+    for (const end of ['', '\n', '\r\n']) t.true(taken({ [`${name}_FILE`]: '/f' }, `${value}${end}`));
+  });
+
+  test(`${name}_FILE is refused beside ${name}, and where the file cannot be read`, (t) => {
+    const [both, ...others] = faults(t, { [name]: value, [`${name}_FILE`]: '/f' });
+    t.regex(both ?? '', new RegExp(`^${name}_FILE: ${name} is set too`));
+    t.deepEqual(others, []);
+    const [unread, ...more] = faults(t, { [`${name}_FILE`]: '/CANARY' }, () => {
+      throw new Error('ENOENT: CANARY');
+    });
+    t.regex(unread ?? '', new RegExp(`^${name}_FILE: the file cannot be read`));
+    t.deepEqual(more, []);
+    t.notRegex(`${unread}`, /CANARY/);
+  });
+}
+
+test('a secret from a file is held to the same rules, by its name', (t) => {
+  const told = faults(t, { KEY_PASSPHRASE_FILE: '/f' }, () => 'twelve chars \n');
+  t.regex(told[0] ?? '', /^KEY_PASSPHRASE: has white space around it/);
+});
+
+test('_FILE is for secrets and keys alone', (t) => {
+  t.is(readConfig({ HOST_FILE: '/f' }, () => t.fail('it was read') as never).host, '127.0.0.1');
+});
+
+/** The mode in which an alert is taken that the owner of the key pair `live` signed; undefined where it is refused. */
+function modeOfSigned({ accounts }: Config): string | undefined {
+  const account = accounts.find(({ marketplace }) => marketplace === 'paddle-classic');
+  const form = Buffer.from(signed({ alert_id: '1', alert_name: 'any' }));
+  return account?.events({ products: [], simulator: undefined })?.readBatch(form, {})?.[0]?.head.mode;
+}
+
+function read(environment: Environment) {
+  return readConfig(environment, () => {
+    throw new Error('no file should be read');
+  });
+}
+
+function refusal(t: ExecutionContext, environment: Environment, readFile: () => string = () => ''): AppError {
+  return t.throws(() => readConfig(environment, readFile), { instanceOf: AppError })!;
+}
+
+/** The lines of the refusal, without its first. */
+function faults(t: ExecutionContext, environment: Environment, readFile?: () => string): string[] {
+  const error = refusal(t, environment, readFile);
+  t.is(error.code, 'bad_configuration');
+  const [title, ...lines] = error.message.split('\n');
+  t.is(title, 'The settings have faults:');
+  return lines;
+}
