@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
@@ -175,6 +175,22 @@ test('a slip that was undone is told, and so are codes of several licenses', asy
   t.is(both.status, 1);
   t.regex(both.out, new RegExp(`^several: .*\\n${live}\\n {2}valid: licensed\\n`));
   t.true(both.out.includes(second));
+});
+
+test('issue --out writes a file for each license, which is read like any other text', async (t) => {
+  const { home, cli } = await prepared(t);
+  const folder = join(home.config.dataDir, 'files');
+  const words = ['issue', 'app', '--order', '12-2026', '--quantity', '2', '--out', folder];
+  const codes = codesIn((await cli(words)).out);
+  const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+  t.is(files.length, 2);
+  for (const file of files) {
+    t.regex(file, /^# License for app, order 12-2026\n# Open this file .*\n[0-9A-Z]{160}\n$/);
+    t.is((await cli(['read', '-'], { stdin: file })).status, 0);
+  }
+  t.deepEqual(files.map((file) => file.split('\n')[2]).sort(), codes.toSorted());
+  await cli(words);
+  t.is(readdirSync(folder).length, 2, 'the same order again gives the same files');
 });
 
 /** More than a reader undoes. */
