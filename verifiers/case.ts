@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import type { PublicKeyEntry } from '../src/license-code/keyring.ts';
 import { createReader, type Reader } from '../src/license-code/reader.ts';
+import type { Repaired } from '../src/license-code/repair.ts';
+import type { Verdict } from '../src/license-code/verdict.ts';
 
 /** What a runner gets as one line of JSON, with the keyring of the vectors. */
 export interface Case {
@@ -11,12 +13,27 @@ export interface Case {
   readonly buildDate: string | null;
   readonly allowTest: boolean;
   readonly revoked: readonly string[];
+  readonly latestDay?: string;
+  readonly features?: readonly string[];
 }
 
-/** What a runner answers, one line of JSON each; `count` for `too-short` and `too-long`. */
+/**
+ * What a runner answers, one line of JSON each: what the verdict carries, and nothing else. `group` only where it is told,
+ * `repaired` only where a slip was undone; `choices` with verdict and code each; `has`, where the case has `features`, names
+ * those for which the answer is yes.
+ */
 export interface Answer {
   readonly verdict: string;
+  readonly seen?: string;
+  readonly character?: string;
+  readonly position?: number;
   readonly count?: number;
+  readonly group?: number;
+  readonly code?: string;
+  readonly keep?: string;
+  readonly repaired?: Repaired;
+  readonly choices?: readonly { readonly verdict: string; readonly code: string }[];
+  readonly has?: readonly string[];
 }
 
 export interface Vectors {
@@ -43,8 +60,8 @@ export function reference(vectors: Vectors): (each: Case) => Answer {
     }),
   );
   const readers = new Map<string, Reader>();
-  return ({ input, product, today, buildDate, allowTest, revoked }) => {
-    const key = JSON.stringify([product, today, buildDate, allowTest, revoked]);
+  return ({ input, product, today, buildDate, allowTest, revoked, latestDay, features }) => {
+    const key = JSON.stringify([product, today, buildDate, allowTest, revoked, latestDay, features]);
     const reader =
       readers.get(key) ??
       createReader({
@@ -52,13 +69,32 @@ export function reference(vectors: Vectors): (each: Case) => Answer {
         keyring,
         today,
         buildDate: buildDate ?? undefined,
+        latestDay,
+        features,
         allowTest,
         revocations: { revoked: (id) => revoked.includes(id) },
       });
     readers.set(key, reader);
-    const verdict = reader.read(input);
-    return 'count' in verdict
-      ? { verdict: verdict.verdict, count: verdict.count }
-      : { verdict: verdict.verdict };
+    const reading = reader.read(input);
+    const answer = answerOf(reading);
+    return features === undefined ? answer : { ...answer, has: features.filter((name) => reading.has(name)) };
   };
+}
+
+function answerOf(verdict: Verdict): Answer {
+  switch (verdict.verdict) {
+    case 'several':
+      return {
+        verdict: 'several',
+        choices: verdict.choices.map(({ verdict: word, code }) => ({ verdict: word, code })),
+      };
+    case 'unsupported-version':
+    case 'unknown-key':
+      return { verdict: verdict.verdict };
+    default: {
+      if (!('license' in verdict)) return verdict;
+      const { verdict: word, code, keep, repaired } = verdict;
+      return { verdict: word, code, keep, ...(repaired && { repaired }) };
+    }
+  }
 }

@@ -1,7 +1,7 @@
 /** Code points one by one: what each does inside a code, and whether it is read as the letters that it looks like. */
 import { createPrivateKey, sign } from 'node:crypto';
 import { ALPHABET, unarmor } from '../src/license-code/armor.ts';
-import { fold, readLookAlikes } from '../src/license-code/fold.ts';
+import { readAs } from '../src/license-code/fold.ts';
 import { mintCode } from '../src/license-code/mint.ts';
 import type { Case, Vectors } from './case.ts';
 import type { Random } from './random.ts';
@@ -37,7 +37,8 @@ export function codePointCases(vectors: Vectors, random: Random, all: boolean): 
 }
 
 function inPlace(vectors: Vectors, character: string): string[] {
-  const letters = readLookAlikes(fold(character));
+  const point = character.codePointAt(0) ?? 0;
+  const letters = point < 128 ? character : (readAs(point) ?? '');
   if (!LETTERS.test(letters)) return [];
   return [codeHolding(vectors, letters).replace(letters, character)];
 }

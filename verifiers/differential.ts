@@ -1,4 +1,5 @@
 /** The differential run: every language answers each case as the reference does. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Answer, Case } from './case.ts';
 import { type Language, run } from './language.ts';
 import type { Outcome } from './suites.ts';
@@ -36,7 +37,7 @@ export function compare(
 }
 
 function isSame(answer: Answer, right: Answer): boolean {
-  return answer.verdict === right.verdict && answer.count === right.count;
+  return isDeepStrictEqual(answer, right);
 }
 
 function toLines(cases: readonly Case[]): string {
@@ -48,8 +49,7 @@ function parseLines(stdout: string): Answer[] {
   const answers: Answer[] = [];
   for (const line of stdout.split('\n')) {
     try {
-      const { verdict, count }: Answer = JSON.parse(line);
-      answers.push(typeof count === 'number' ? { verdict, count } : { verdict });
+      answers.push(JSON.parse(line));
     } catch {
       break;
     }

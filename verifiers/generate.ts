@@ -109,6 +109,26 @@ const CHANGES: readonly Change[] = [
   (code, random) => `Code: ${code.toLowerCase()}${random.one(SPACES)}${random.one(LETTERS)}`,
   (code, random, other) => `${other}${random.one(SPACES)}or${random.one(SPACES)}${code}`,
   (code) => toFullWidth(code),
+  (code) => wrap(code, 8, '&nbsp;'),
+  (code) => wrap(code, 40, '<br>\n'),
+  (code) => wrap(code, 75, '=\n'),
+  (code) => encodeURIComponent(code),
+  (code) => JSON.stringify({ code }),
+  (code) => `acme://activate?code=${code}&x=1`,
+  (code, random) =>
+    wrap(
+      code,
+      1 + random.below(12),
+      random.one(['.', '/', ' ', '\u00c2\u00a0', '%20', '=20=\r\n', '&#8203;', '\\n', '\u00e2\u20ac\u2039']),
+    ),
+  (code, random) =>
+    insert(
+      code,
+      random,
+      random.one(['<b>', '</b>', '&amp;', '&#65;', '%41', '=3D', '\\u0041', '<', '&', '%', '=']),
+    ),
+  (code, random) =>
+    `${code}\n\n${random.one(['ABC261126-1234-56789', 'ada@acme.example', 'https://acme.example/', 'Thank you!'])}`,
   (_, random) => random.one([...SPACES, ...NOTHINGS, ...DASHES, ...QUOTES, '']),
   (_, random) => Array.from({ length: random.below(400) }, () => random.one([...ALPHABET])).join(''),
   (_, random) => Array.from({ length: random.below(40) }, () => character(random)).join(''),
@@ -146,8 +166,12 @@ export function generateCases(vectors: Vectors, { seed, cases, allCodePoints }: 
   return [...published, ...edited, ...big, ...codePointCases(vectors, random, allCodePoints)];
 }
 
-function asCase({ input, product, today, buildDate, allowTest, revoked }: Case): Case {
-  return { input, product, today, buildDate, allowTest, revoked };
+function asCase({ input, product, today, buildDate, allowTest, revoked, latestDay, features }: Case): Case {
+  return {
+    ...{ input, product, today, buildDate, allowTest, revoked },
+    ...(latestDay !== undefined && { latestDay }),
+    ...(features !== undefined && { features }),
+  };
 }
 
 function circumstances(input: string, product: string, random: Random): Case {
@@ -167,6 +191,10 @@ function circumstances(input: string, product: string, random: Random): Case {
     buildDate: random.one([null, null, '2026-11-21', '2027-11-21', '2027-11-22', '2149-06-06']),
     allowTest: random.below(2) === 0,
     revoked: random.below(10) === 0 ? [license] : [],
+    ...(random.below(4) === 0 && {
+      latestDay: random.one(['2026-11-20', '2027-01-01', '2027-11-25', '2028-01-01']),
+    }),
+    ...(random.below(4) === 0 && { features: ['export', 'print', 'sync'] }),
   };
 }
 

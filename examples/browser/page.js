@@ -11,6 +11,9 @@ const reader = mintmark.createReader({
   keyring,
   allowTest,
   buildDate,
+  features: seller.features,
+  // A clock that was set back revives nothing, as long as this browser remembers.
+  latestDay: () => memory.recall('latest-day'),
   // Asked anew at each reading: the list may be another by then.
   revocations: { revoked: (id, test) => revocations.revoked(id, test) },
 });
@@ -27,28 +30,26 @@ function judgeSoon() {
 /** Reads the box and shows what it holds. */
 function judge() {
   clearTimeout(pause);
-  const text = part('code').value;
-  const codes = mintmark.findCodes(text);
   genuine = null;
-  offer(codes.length > 1 ? codes : []);
-  if (codes.length > 1) {
-    show({ title: 'Several codes', tone: 'waiting' }, `this text holds ${codes.length} codes: choose one`);
-    describe(undefined);
-    return;
-  }
-  // A whole e-mail with one code in it counts as that code.
-  const code = codes[0] ?? text;
-  const verdict = reader.read(code);
+  const verdict = reader.read(part('code').value);
+  offer(verdict.verdict === 'several' ? verdict.choices : []);
   const kept = mintmark.newest(verdict, reader.read(memory.recall('code')));
   if (verdict.license && kept !== verdict) {
-    part('code').value = memory.recall('code');
-    judge();
+    enter(kept.code);
     part('memory').textContent = 'That code was renewed: the newer one was remembered and is used.';
     return;
   }
   show(words.headline(verdict), sentenceOf(verdict));
+  showSlip(words.slip(verdict));
   describe(verdict.license);
-  if (verdict.license) remember(code);
+  if (verdict.license) remember(verdict);
+}
+
+/** What was corrected, or where to look: while it is typed, too. */
+function showSlip(parts) {
+  part('slip').hidden = parts.length === 0;
+  // Every second part is what it is about.
+  part('slip').replaceChildren(...parts.map((text, place) => (place % 2 ? element('mark', text) : text)));
 }
 
 function sentenceOf(verdict) {
@@ -76,15 +77,15 @@ function describe(license) {
   );
 }
 
-/** A button for each code of a text that holds several. */
-function offer(codes) {
-  part('choices').hidden = codes.length === 0;
-  part('choices-list').replaceChildren(...codes.map(choice));
+/** A button for each license of a text that holds several. */
+function offer(choices) {
+  part('choices').hidden = choices.length === 0;
+  part('choices-list').replaceChildren(...choices.map(choice));
 }
 
-function choice(code) {
+function choice(verdict) {
+  const { code } = verdict;
   const button = element('button', '');
-  const verdict = reader.read(code);
   button.type = 'button';
   button.append(
     element('code', `${code.slice(0, 6)} … ${code.slice(-6)}`),
@@ -113,8 +114,10 @@ function enter(code) {
   judge();
 }
 
-function remember(code) {
+/** What is kept is the code as it was minted, whatever was pasted. */
+function remember({ code, keep }) {
   genuine = code;
+  memory.keep('latest-day', keep);
   part('memory').textContent = memory.keep('code', code)
     ? 'This browser remembers the code.'
     : 'This browser remembers nothing for this page: keep the e-mail.';

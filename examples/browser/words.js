@@ -7,6 +7,10 @@ globalThis.words = {
         return { title: 'Licensed', tone: 'good' };
       case 'empty':
         return { title: 'No code yet', tone: 'waiting' };
+      case 'no-code':
+        return { title: 'No license code in it', tone: 'care' };
+      case 'several':
+        return { title: 'Several codes', tone: 'waiting' };
       case 'too-short':
         return { title: 'Not all of it yet', tone: 'waiting' };
       case 'expired':
@@ -15,6 +19,27 @@ globalThis.words = {
         return { title: 'Genuine, but it does not count today', tone: 'care' };
       default:
         return { title: 'Not accepted', tone: 'bad' };
+    }
+  },
+
+  /** The slip in a code: text and what is marked in turn; empty if there is nothing to show. */
+  slip({ repaired, group }) {
+    if (group !== undefined) {
+      return [
+        'Something is wrong in group ',
+        String(group),
+        ` of 20: characters ${8 * group - 7} to ${8 * group} of the code.`,
+      ];
+    }
+    switch (repaired?.kind) {
+      case undefined:
+        return [];
+      case 'omission':
+        return [`Before character ${repaired.position}, `, repaired.is, ' was missing. It was put in.'];
+      case 'insertion':
+        return [`Character ${repaired.position}, `, repaired.was, ', was too many. It was left out.'];
+      default:
+        return [`Character ${repaired.position} was `, repaired.was, ' and is read as ', repaired.is, '.'];
     }
   },
 

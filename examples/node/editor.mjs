@@ -9,6 +9,8 @@ import { createReader, explain, loadRevocations, newest, refresh } from 'mintmar
 
 const PRODUCT = 'acme-editor';
 const BUILD_DATE = '2026-11-21';
+/** As in the product's file, in its order. */
+const FEATURES = ['export', 'sync', 'print'];
 const SERVICE = process.env.ACME_LICENSES ?? 'https://licenses.example.com';
 const HOME = process.env.ACME_HOME ?? join(homedir(), '.acme-editor');
 const ASK_AFTER_MS = 24 * 60 * 60 * 1000;
@@ -27,13 +29,23 @@ console.log(
     ? `Licensed for ${seats(verdict.license)}.`
     : `Not licensed: ${explain(verdict)}.`,
 );
+if (verdict.has('export')) console.log('Export is unlocked.');
+// A clock that is set back later revives nothing.
+if ('keep' in verdict) save('latest-day.txt', verdict.keep);
 if ('license' in verdict && revocations.suspended(verdict.license.id, verdict.license.test)) {
   console.log('The payment for this license is in question: please look at your account.');
 }
 process.exitCode = verdict.verdict === 'valid' ? 0 : 1;
 
 function readerNow() {
-  return createReader({ product: PRODUCT, keyring, buildDate: BUILD_DATE, revocations });
+  return createReader({
+    product: PRODUCT,
+    keyring,
+    buildDate: BUILD_DATE,
+    revocations,
+    features: FEATURES,
+    latestDay: load('latest-day.txt'),
+  });
 }
 
 /** What was entered, if it is genuine and not an older code of the license that is kept; what is kept otherwise. */
@@ -45,9 +57,10 @@ function chooseCode(kept, entered) {
     console.log(`What you entered was not taken: ${explain(now)}.`);
     return kept;
   }
+  if ('repaired' in now) console.log(`Character ${now.repaired.position} was corrected.`);
   if (sameLicense && newest(before, now) === before) return kept;
-  save('license.txt', entered);
-  return entered;
+  save('license.txt', now.code);
+  return now.code;
 }
 
 /** Whatever comes of it, the program goes on with what it has. */

@@ -3,11 +3,10 @@ import type { Command } from 'commander';
 import { dayOf } from '../domain/day.ts';
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
 import { AppError } from '../errors.ts';
-import { createCodeReader } from '../keyring/code-reader.ts';
+import { createCodeReader, type ReadCode } from '../keyring/code-reader.ts';
 import { type Keyring, readKeyring } from '../keyring/keyring.ts';
 import { CODE_LENGTH, unarmor } from '../license-code/armor.ts';
 import { findCodes } from '../license-code/find-codes.ts';
-import { readForm } from '../license-code/read-form.ts';
 import { decodeRecord } from '../license-code/record.ts';
 import { explain, type Verdict } from '../license-code/verdict.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
@@ -47,8 +46,9 @@ async function explainMail(context: CliContext, file: string, options: ExplainOp
   const text = await readInput(context, file);
   const keyring = readKeyring(context.config().keysDir);
   const today = dayOf(context.now());
-  const { codes, customers } = await withLedger(context, async (ledger) => {
-    const found = await explainCodes(text, ledger, keyring);
+  const { codes, customers, read } = await withLedger(context, async (ledger) => {
+    const readCode = createCodeReader(keyring, await ledger.products());
+    const found = await explainCodes(text, ledger, keyring, readCode);
     const explained = await Promise.all(
       found.map(async ({ license, ...code }) => ({
         ...code,
@@ -56,10 +56,10 @@ async function explainMail(context: CliContext, file: string, options: ExplainOp
       })),
     );
     const isKnown = explained.some(({ standing }) => standing !== undefined);
-    return { codes: explained, customers: isKnown ? [] : await findByAddress(text, ledger) };
+    const addressed = isKnown ? [] : await findByAddress(text, ledger);
+    return { codes: explained, customers: addressed, read: readCode(text) };
   });
-  const form = readForm(text);
-  const whole = 'verdict' in form ? explain(form) : undefined;
+  const whole = 'verdict' in read ? explain(read) : undefined;
   if (options.json) printJson(context, explainedJson(codes, customers));
   else context.stdout(explainedScreen(codes, customers, whole));
   if (codes.every(({ standing }) => standing === undefined)) throw new AppError('not_found', '');
@@ -67,9 +67,13 @@ async function explainMail(context: CliContext, file: string, options: ExplainOp
 
 type Found = Omit<Explained, 'standing'> & { readonly license: LicenseStory | undefined };
 
-async function explainCodes(text: string, ledger: Ledger, keyring: Keyring): Promise<readonly Found[]> {
+async function explainCodes(
+  text: string,
+  ledger: Ledger,
+  keyring: Keyring,
+  readCode: ReadCode,
+): Promise<readonly Found[]> {
   const products = await ledger.products();
-  const readCode = createCodeReader(keyring, products);
   const letters = lettersOf(text);
   const readable = findCodes(text);
   const found = await Promise.all(
@@ -87,7 +91,7 @@ async function explainCodes(text: string, ledger: Ledger, keyring: Keyring): Pro
     ...damaged.map(
       ({ code, license, piece, slips }): Found => ({
         code,
-        verdict: 'mistyped',
+        verdict: 'verdict' in readCode(piece) ? 'mistyped' : 'genuine',
         revision: decodeRecord(unarmor(code)).revision,
         license,
         fixes: fixesOf(piece),

@@ -7,6 +7,7 @@ import { writeMessage } from '../message/reply.ts';
 import { openParts } from '../service/open.ts';
 import { quantityArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { writeLicenseFile } from './license-file.ts';
 import { licenseIdText } from './license-text.ts';
 import { answeredOf } from './sent-text.ts';
 
@@ -16,6 +17,7 @@ interface IssueOptions {
   readonly mode?: Mode;
   readonly name?: string;
   readonly email?: string;
+  readonly out?: string;
   readonly json?: true;
 }
 
@@ -36,6 +38,10 @@ export function issueCommand(context: CliContext): Command {
     )
     .option('--name <name>', "the customer's name")
     .option('--email <address>', "the customer's e-mail address")
+    .option(
+      '--out <folder>',
+      'write a file for each license, which a customer may open, paste or mail: ID.license',
+    )
     .option('--json', 'print {outcome, mode, order, licenses, text}')
     .addHelpText(
       'after',
@@ -71,6 +77,10 @@ async function issue(context: CliContext, productId: string, options: IssueOptio
     if (licenses === undefined)
       throw new AppError('internal', 'The ledger answered without what was issued.');
     const text = await writeMessage(licenses, { order, mode }, held.customer ?? sale.customer, parts);
+    if (options.out !== undefined) {
+      for (const { id, answer } of licenses)
+        writeLicenseFile(options.out, licenseIdText(id), { code: answer.code, product: productId, order });
+    }
     if (options.json) {
       const codes = licenses.map(({ id, unit, answer: { revision, code } }) => ({
         id: licenseIdText(id),

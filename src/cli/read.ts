@@ -7,11 +7,13 @@ import { keyringFile } from '../keyring/key-files.ts';
 import { readKeyring } from '../keyring/keyring.ts';
 import { findCodes } from '../license-code/find-codes.ts';
 import type { License } from '../license-code/license.ts';
-import { newest } from '../license-code/newest.ts';
 import { createReader, type Reader } from '../license-code/reader.ts';
+import { LONGEST_PASTE } from '../license-code/reading.ts';
+import type { Repaired } from '../license-code/repair.ts';
 import { explain, type Verdict } from '../license-code/verdict.ts';
 import { dayArgument, productArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { printable } from './printable.ts';
 
 interface ReadOptions {
   readonly product?: string;
@@ -36,7 +38,7 @@ export function readCommand(context: CliContext): Command {
     .option('--live-only', 'accept no test codes, as a program for customers does')
     .option('--today <day>', 'pretend that it is this UTC day', dayArgument)
     .option('--build-date <day>', 'the UTC day on which the program was built', dayArgument)
-    .option('--json', 'print {verdict, explanation, license}')
+    .option('--json', 'print {verdict, explanation, license} and what else the verdict says')
     .addHelpText(
       'after',
       `
@@ -54,11 +56,10 @@ async function read(context: CliContext, code: string, options: ReadOptions): Pr
   const verdict = judge(text, await makeReaders(context, options));
   const license = 'license' in verdict ? verdict.license : null;
   if (options.json) {
-    printJson(context, { verdict: verdict.verdict, explanation: explain(verdict), license });
+    const { verdict: word, ...rest } = verdict;
+    printJson(context, { verdict: word, explanation: explain(verdict), license, ...rest });
   } else {
-    context.stdout(
-      `${verdict.verdict}: ${explain(verdict)}\n${license === null ? '' : licenseLines(license)}`,
-    );
+    context.stdout(`${verdict.verdict}: ${explain(verdict)}\n${linesOf(verdict)}`);
   }
   // What was found is printed already; only the exit status is left to say.
   if (verdict.verdict !== 'valid') throw new AppError('not_licensed', '');
@@ -92,27 +93,45 @@ async function makeReaders(context: CliContext, options: ReadOptions): Promise<r
   );
 }
 
-/** The whole text as a reader takes it; where that is no genuine code, the best of the codes in it. */
+/** Of a text that is longer than a reader looks at, what it holds of codes. */
 function judge(text: string, readers: readonly Reader[]): Verdict {
-  const whole = readAs(text, readers);
-  if ('license' in whole) return whole;
-  const found = findCodes(text).map((code) => readAs(code, readers));
-  const best =
-    found.find(({ verdict }) => verdict === 'valid') ??
-    found.find((verdict) => 'license' in verdict) ??
-    found[0] ??
-    whole;
-  // An e-mail may quote the one before, with the code of before.
-  return found.reduce(newest, best);
+  const codes = text.length > LONGEST_PASTE ? findCodes(text) : [];
+  return readAs(codes.length > 0 ? codes.join('\n') : text, readers);
 }
 
 /** What the program would say whose product the code is of; for a code of none of them, what all would say. */
 function readAs(text: string, readers: readonly Reader[]): Verdict {
   const verdicts = readers.map((reader) => reader.read(text));
   // Two products may share a tag, so a code of one may be forged for the other.
-  const isItsOwn = (verdict: Verdict) => 'license' in verdict;
-  const hasItsTag = ({ verdict }: Verdict) => verdict !== 'wrong-product';
-  return verdicts.find(isItsOwn) ?? verdicts.find(hasItsTag) ?? { verdict: 'wrong-product' };
+  const isItsOwn = (verdict: Verdict) => 'license' in verdict || verdict.verdict === 'several';
+  const hasItsTag = ({ verdict }: Verdict) => verdict !== 'wrong-product' && verdict !== 'no-code';
+  return (
+    verdicts.find(({ verdict }) => verdict === 'valid') ??
+    verdicts.find(isItsOwn) ??
+    verdicts.find(hasItsTag) ??
+    verdicts[0] ?? { verdict: 'wrong-product' }
+  );
+}
+
+function linesOf(verdict: Verdict): string {
+  if (verdict.verdict === 'several')
+    return verdict.choices
+      .map((choice) => `${choice.code}\n  ${choice.verdict}: ${explain(choice)}\n${linesOf(choice)}`)
+      .join('');
+  if (!('license' in verdict)) return '';
+  const { license, repaired } = verdict;
+  return `${repaired === undefined ? '' : `  repaired ${slipText(repaired)}\n`}${licenseLines(license)}`;
+}
+
+function slipText({ kind, position, was, is }: Repaired): string {
+  switch (kind) {
+    case 'omission':
+      return `${is} was missing before character ${position}`;
+    case 'insertion':
+      return `character ${position}, ${printable(was)}, was too many`;
+    default:
+      return `character ${position}: ${printable(was)} should be ${is}`;
+  }
 }
 
 function licenseLines({

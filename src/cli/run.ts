@@ -16,6 +16,7 @@ import { orderCommand } from './order.ts';
 import { ordersCommand } from './orders.ts';
 import { previewCommand } from './preview.ts';
 import { productsCommand } from './products.ts';
+import { qrCommand } from './qr.ts';
 import { readCommand } from './read.ts';
 import { revocationsCommand } from './revocations.ts';
 import { simulateCommand } from './simulate.ts';
@@ -36,6 +37,7 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     issueCommand,
     readCommand,
     explainCommand,
+    qrCommand,
     ordersCommand,
     orderCommand,
     flagsCommand,

@@ -1,5 +1,5 @@
 /**
- * A sale keeps its product (DESIGN.md, What always holds 9): a product file that is renamed, or a path that another file
+ * A sale keeps its product (docs/architecture.md, What always holds 9): a product file that is renamed, or a path that another file
  * lists now, changes new sales alone. What names a sold line is read as the product that the line was sold as.
  */
 import type { LicenseRecord, Story } from './changes.ts';

@@ -36,6 +36,11 @@ export function daysBetween(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / MILLISECONDS_PER_DAY;
 }
 
+/** The day after an existing day. */
+export function dayAfter(day: string): string {
+  return new Date(Date.parse(day) + MILLISECONDS_PER_DAY).toISOString().slice(0, 10);
+}
+
 /** The UTC day that the computer's clock shows. */
 export function systemDay(): string {
   return new Date().toISOString().slice(0, 10);

@@ -1,59 +1,55 @@
-/** What of a pasted text counts: one form for each letter, and which characters mean nothing. */
+/** What each character of a pasted text is read as (license-code-v1, "Reading", step 1). */
 
 // Written out as of Unicode 17, and not as properties (\p{…}): some engines have none (Hermes before 2025), others an
 // older Unicode, and a code must read the same in all of them.
 
-/** Unicode's White_Space. */
-export const WHITE_SPACE = String.raw`\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000`;
+/** Unicode's White_Space beyond ASCII. */
+const WHITE_SPACE = String.raw`\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000`;
 /** Its Default_Ignorable_Code_Point, drawn as nothing: zero-width characters, soft hyphens, byte-order marks. */
 const IGNORABLE = String.raw`\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}`;
-/** Its Dash, which has all hyphens and the minus signs, and the hyphen bullet, which is no Dash. */
-const HYPHENS = String.raw`\-\u058a\u05be\u1400\u1806\u2010-\u2015\u2043\u2053\u207b\u208b\u2212\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u2e5d\u301c\u3030\u30a0\ufe31\ufe32\ufe58\ufe63\uff0d\u{10d6e}\u{10ead}`;
-const MARKDOWN = '>*_`';
+/** Its Dash beyond ASCII, which has all hyphens and the minus signs, and the hyphen bullet, which is no Dash. */
+const HYPHENS = String.raw`\u058a\u05be\u1400\u1806\u2010-\u2015\u2043\u2053\u207b\u208b\u2212\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u2e5d\u301c\u3030\u30a0\ufe31\ufe32\ufe58\ufe63\uff0d\u{10d6e}\u{10ead}`;
+/** Blocks of controls, punctuation, currency, arrows, shapes and pictures; in them, what folds to a letter is a letter. */
+const SIGNS = String.raw`\x80-\xb4\xb6-\xbf\xd7\xf7\u2000-\u206f\u20a0-\u20cf\u2190-\u2bff\u2e00-\u2e2e\u2e30-\u2e7f\u3000-\u3004\u3008-\u3020\u3030\u3036\u3037\u303d-\u303f\ufe10-\ufe1f\ufe30-\ufe6f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\uffe0-\uffef\ufff9-\ufffd\u{1f000}-\u{1faff}`;
+/** The ranges outside which nothing folds to letters and digits of ASCII; a test looks at all code points. */
+const MAY_FOLD = String.raw`\xaa-\u02e3\u1d2c-\u1dbb\u2000-\u217f\u2460-\u24ff\u2c7c-\u2c7d\u3250-\u33ff\ua7f1-\ua7f4\ufb00-\ufb06\ufe00-\uffef\u{107a5}\u{1ccd6}-\u{1ccf9}\u{1d400}-\u{1d7ff}\u{1f100}-\u{1f1ff}\u{1fbf0}-\u{1fbf9}`;
 
-/** What means nothing in a code, wherever it stands: the inside of a class in a regular expression with the u flag. */
-export const MEANINGLESS = WHITE_SPACE + IGNORABLE + HYPHENS + MARKDOWN;
+const isDropped = new RegExp(`[${WHITE_SPACE}${IGNORABLE}${HYPHENS}]`, 'u');
+const isSign = new RegExp(`[${SIGNS}]`, 'u');
+const mayFold = new RegExp(`[${MAY_FOLD}]`, 'u');
+const ALL_DROPPED = new RegExp(
+  `[^0-9A-Z\\x80-\\u{10ffff}]|[${WHITE_SPACE}${IGNORABLE}${HYPHENS}${SIGNS}]`,
+  'gu',
+);
+const LETTERS = /^[0-9A-Z]+$/;
 
-/** UTF-16 units of a text that are looked at: far above any e-mail, and what NFKC makes of them still fits a string. */
-export const LONGEST_TEXT = 2 ** 23;
-
-/** NFKC and upper case make at most four characters of the alphabet of one unit (of Ⅷ, VIII). */
+/** NFKC and upper case make at most four characters of the alphabet of one UTF-16 unit (of Ⅷ, VIII). */
 export const MOST_OF_ONE = 4;
 
-// No quantifiers: a long match of one would overflow the stack of the engine, which is an exception.
-const NOT_ASCII = /[^\0-\x7f]/;
-const DROPPED = new RegExp(`[${MEANINGLESS}]`, 'gu');
+const folds = new Map<number, string | null>();
 
 /**
- * Thirty characters that may be marks on one letter. Putting marks in order takes the square of their number, so a longer
- * run is broken by a character that is dropped again: stream-safe text (UAX #15, 13). All marks are in these ranges, and
- * nothing that folds to a letter or digit of ASCII, so a break changes no code.
+ * The letters and digits of ASCII that a code point beyond ASCII is read as, by itself: NFKC, upper case, and what is no
+ * letter or digit dropped. Empty for what means nothing; null for what is read as nothing known.
  */
-export const MAY_BE_MARKS = String.raw`\u0300-\u1cf9\u1dc0-\u1dff\u20d0-\u20f0\u2cef-\u309a\ua66f-\ua6f1\ua802-\uabed\ufb1e-\ufe2f\uff9e-\uffff\u{10000}-\u{1037a}\u{10a01}-\u{1bc9e}\u{1cf00}-\u{1d244}\u{1da00}-\u{1e94a}\u{e0100}-\u{e01ef}`;
-const LONG_RUN_OF_MARKS = new RegExp(`[${MAY_BE_MARKS}]{30}`, 'gu');
-const COMBINING_GRAPHEME_JOINER = '\u034f';
-
-/** Two ligatures that NFKC writes out as 18 and 8 Arabic letters, and the letter that each begins with: as foreign. */
-const LONG_LIGATURES: ReadonlyMap<string, string> = new Map([
-  ['\ufdfa', '\u0635'],
-  ['\ufdfb', '\u062c'],
-]);
-
-/** NFKC, then upper case: so full-width letters, ligatures and the dotless i are read as what they look like. */
-export function fold(text: string): string {
-  if (!NOT_ASCII.test(text)) return text.toUpperCase();
-  return text
-    .replace(/[\ufdfa\ufdfb]/g, (ligature) => LONG_LIGATURES.get(ligature) ?? ligature)
-    .replace(LONG_RUN_OF_MARKS, `$&${COMBINING_GRAPHEME_JOINER}`)
-    .normalize('NFKC')
-    .toUpperCase();
+export function foldOf(point: number): string | null {
+  const character = String.fromCodePoint(point);
+  if (isDropped.test(character)) return '';
+  if (mayFold.test(character)) {
+    const folded = folds.get(point) ?? foldOne(character);
+    folds.set(point, folded);
+    if (folded !== null) return folded;
+  }
+  return isSign.test(character) ? '' : null;
 }
 
-export function dropMeaningless(folded: string): string {
-  return folded.replace(DROPPED, '');
+/** The characters of the alphabet that it is read as: I and L as 1, O as 0. Null for a wrong character, as U is. */
+export function readAs(point: number): string | null {
+  const folded = foldOf(point);
+  return folded === null || folded.includes('U') ? null : folded.replace(/[IL]/g, '1').replace(/O/g, '0');
 }
 
-/** I and L read as 1, O as 0. */
-export function readLookAlikes(folded: string): string {
-  return folded.replace(/[IL]/g, '1').replace(/O/g, '0');
+function foldOne(character: string): string | null {
+  const letters = character.normalize('NFKC').toUpperCase().replace(ALL_DROPPED, '');
+  return LETTERS.test(letters) ? letters : null;
 }

@@ -1,38 +1,49 @@
-/** Whether a text is a license code at all, whoever made it: the verdicts that need no product and no key. */
-import { ALPHABET, CODE_LENGTH, unarmor } from './armor.ts';
-import { clean } from './clean.ts';
-import { crc16 } from './crc16.ts';
-import { OFFSET, readTwo, readVersion } from './record.ts';
-import type { LicensedVerdict, Verdict } from './verdict.ts';
+/** Whether a text holds a license code at all, whoever made it: what can be said without a product and without a key. */
 
-/** A text that is one code: 160 characters whose check digits fit. */
+import { type GenuineCode, type Refusal, readPaste, type Trust } from './reading.ts';
+import { OFFSET, readTwo, readVersion } from './record.ts';
+
+/** 160 characters whose check digits fit. */
 export interface CodeForm {
   readonly code: string;
   readonly bytes: Uint8Array;
 }
 
-const OUTSIDE_ALPHABET = new RegExp(`[^${ALPHABET}]`, 'u');
+/** Nobody is known, and anybody is believed. */
+const ANYBODY: Trust = {
+  heads: { begins: () => false, starts: () => [] },
+  refuse: refuseVersion,
+  isGenuine: () => true,
+};
 
-/** What is said of a text without any key. */
-type Refusal = Exclude<Verdict, LicensedVerdict>;
-
-/** The code in what was pasted, or the first verdict that keeps it from being one; `empty` for what is not a string. */
+/**
+ * The code in what was pasted: of several codes of one license the one of the highest revision, of several licenses
+ * none (`several`). Nothing is repaired, as only a signature proves a repair.
+ */
 export function readForm(text: unknown): CodeForm | Refusal {
-  const code = typeof text === 'string' ? clean(text) : '';
-  const refusal = judgeText(code);
-  if (refusal !== null) return refusal;
-  const bytes = unarmor(code);
-  if (crc16(bytes, OFFSET.check) !== readTwo(bytes, OFFSET.check)) return { verdict: 'mistyped' };
-  const { version, supported } = readVersion(bytes);
-  return supported ? { code, bytes } : { verdict: 'unsupported-version', version };
+  const read = readPaste(text, ANYBODY);
+  if ('verdict' in read) return read;
+  const [newest, another] = newestOfEach(read);
+  if (newest === undefined || another !== undefined) return { verdict: 'several', choices: [] };
+  return { code: newest.code, bytes: newest.bytes };
 }
 
-/** What keeps a cleaned text from being 160 characters of the alphabet. */
-export function judgeText(cleaned: string): Refusal | null {
-  if (cleaned === '') return { verdict: 'empty' };
-  const bad = OUTSIDE_ALPHABET.exec(cleaned);
-  if (bad !== null) return { verdict: 'bad-character', character: bad[0], position: bad.index + 1 };
-  const count = cleaned.length;
-  if (count !== CODE_LENGTH) return { verdict: count < CODE_LENGTH ? 'too-short' : 'too-long', count };
-  return null;
+/** Of the codes of each license the one of the highest revision, the first of them; in order of the licenses. */
+export function newestOfEach(codes: readonly GenuineCode[]): readonly GenuineCode[] {
+  const newest = new Map<string, GenuineCode>();
+  for (const code of codes) {
+    // Version and flags but for the trial's, product tag, license id.
+    const { bytes } = code;
+    const license = [(bytes[0] ?? 0) & 0xfd, ...bytes.subarray(OFFSET.tag, OFFSET.revision)].join();
+    const held = newest.get(license);
+    if (held === undefined || readTwo(bytes, OFFSET.revision) > readTwo(held.bytes, OFFSET.revision))
+      newest.set(license, code);
+  }
+  return [...newest.values()];
+}
+
+/** What is said of a code that is not of this version. */
+export function refuseVersion(bytes: Uint8Array) {
+  const { version, supported } = readVersion(bytes);
+  return supported ? null : ({ verdict: 'unsupported-version', version } as const);
 }

@@ -1,8 +1,11 @@
 /** What a reader is made of, and that it makes sense. */
 import { isDay, systemDay } from './day.ts';
+import { type Heads, headsOf } from './heads.ts';
 import { type PublicKeyEntry, parseKeyring, publicKeyBytes } from './keyring.ts';
 import type { License } from './license.ts';
 import { productTag } from './product.ts';
+
+const MOST_FEATURES = 24;
 
 export interface ReaderOptions {
   /** The product that the program is, 1 to 64 bytes of UTF-8. */
@@ -11,10 +14,17 @@ export interface ReaderOptions {
   readonly keyring: readonly PublicKeyEntry[];
   /** The UTC day, `YYYY-MM-DD`, or what tells it at each reading. The computer's, if not given. */
   readonly today?: (() => string) | string | undefined;
-  /** The UTC day that the program was built on, for licenses whose updates end. Not looked at, if not given. */
+  /**
+   * The latest UTC day that the program has seen, or what tells it at each reading: the `keep` of the verdict before. A clock
+   * that was set back then revives nothing. What is no day, as of a damaged file, counts as none.
+   */
+  readonly latestDay?: (() => unknown) | string | null | undefined;
+  /** The UTC day that the program was built on: today is never earlier, and it is what updates end before. */
   readonly buildDate?: string | undefined;
   /** Whether test codes are accepted too; false, if not given. */
   readonly allowTest?: boolean | undefined;
+  /** The product's feature names in their order: of bit 0, bit 1 and so on, 24 at most. None, if not given. */
+  readonly features?: readonly string[] | undefined;
   /** Which license ids (as text, lower case; `test` for test licenses) were withdrawn: what loadRevocations gives. */
   readonly revocations?: { revoked(licenseId: string, test: boolean): boolean } | undefined;
 }
@@ -23,8 +33,11 @@ export interface ReaderOptions {
 export interface Settings {
   readonly product: string;
   readonly keys: ReadonlyMap<number, { readonly test: boolean; readonly publicKey: Uint8Array }>;
-  /** Always an existing day. */
+  readonly heads: Heads;
+  /** Always an existing day: the clock's, or a later one that is known to be over. */
   readonly today: () => string;
+  readonly latestDay: () => string | null;
+  readonly features: readonly string[];
   readonly buildDate: string | undefined;
   readonly allowTest: boolean;
   readonly revoked: (license: License) => boolean;
@@ -32,7 +45,8 @@ export interface Settings {
 
 /** A TypeError that names the option for one that is missing or makes no sense. */
 export function checkOptions(options: ReaderOptions): Settings {
-  const { product, today = systemDay, buildDate, allowTest = false, revocations } = options;
+  const { product, today = systemDay, latestDay, buildDate, allowTest = false, features = [] } = options;
+  const { revocations } = options;
   try {
     productTag(product);
   } catch (cause) {
@@ -43,15 +57,26 @@ export function checkOptions(options: ReaderOptions): Settings {
   if (typeof today !== 'function') checkDay('today', today);
   if (buildDate !== undefined) checkDay('buildDate', buildDate);
   if (typeof allowTest !== 'boolean') throw new TypeError('allowTest: must be true or false');
+  checkFeatures(features);
   if (revocations !== undefined && typeof revocations?.revoked !== 'function') {
     throw new TypeError('revocations: must have a function revoked(licenseId)');
   }
+  const latest = () => {
+    const day = typeof latestDay === 'function' ? latestDay() : latestDay;
+    return isDay(day) ? day : null;
+  };
   return {
     product,
     keys: new Map(
       keyring.map((entry) => [entry.id, { test: entry.mode === 'test', publicKey: publicKeyBytes(entry) }]),
     ),
-    today: () => (typeof today === 'function' ? checkDay('today', today()) : today),
+    heads: headsOf(keyring, [product]),
+    today: () => {
+      const day = typeof today === 'function' ? checkDay('today', today()) : today;
+      return [buildDate ?? day, latest() ?? day].reduce((a, b) => (a > b ? a : b), day);
+    },
+    latestDay: latest,
+    features: [...features],
     buildDate,
     allowTest,
     revoked: ({ id, test }) => revocations?.revoked(id, test) ?? false,
@@ -61,4 +86,11 @@ export function checkOptions(options: ReaderOptions): Settings {
 function checkDay(name: string, day: unknown): string {
   if (!isDay(day)) throw new TypeError(`${name}: must be a day, YYYY-MM-DD`);
   return day;
+}
+
+function checkFeatures(features: unknown): void {
+  const isList = Array.isArray(features) && features.length <= MOST_FEATURES;
+  if (!isList || features.some((name) => typeof name !== 'string' || name === ''))
+    throw new TypeError(`features: must be an array of at most ${MOST_FEATURES} names`);
+  if (new Set(features).size < features.length) throw new TypeError('features: has a name twice');
 }

@@ -1,20 +1,28 @@
 /** What a program verifies license codes with: no network, no clock but the one given. */
-import { daysBetween } from './day.ts';
+import { dayAfter, daysBetween } from './day.ts';
 import { type License, toLicense } from './license.ts';
 import { productTag, signedBytes } from './product.ts';
-import { readForm } from './read-form.ts';
+import { newestOfEach, refuseVersion } from './read-form.ts';
 import { checkOptions, type ReaderOptions, type Settings } from './reader-options.ts';
+import { type CodeRefusal, type GenuineCode, readPaste, type Trust } from './reading.ts';
 import { decodeRecord, OFFSET } from './record.ts';
 import { verifyStrict } from './signature.ts';
 import type { LicensedVerdict, Verdict } from './verdict.ts';
 
 export interface Reader {
   /**
-   * The first verdict that applies to what was pasted (license-code-v1, "Reading", step 2). No input makes it throw: what
-   * is not a string is `empty`. Only a fault of the program's own `today` or `revocations` comes through.
+   * What was pasted comes to: the codes in it are found, one slip is undone, and the first verdict that applies is given
+   * (license-code-v1, "Reading"). No input makes it throw: what is not a string is `empty`. Only a fault of the program's
+   * own `today`, `latestDay` or `revocations` comes through.
    */
-  read(text: unknown): Verdict;
+  read(text: unknown): Reading;
 }
+
+/** A verdict, and what it allows. */
+export type Reading = Verdict & {
+  /** True for a valid license with this feature, by a name among the reader's `features`. */
+  has(feature: string): boolean;
+};
 
 /** How far a computer's clock may be behind that of the seller's server. */
 const CLOCK_SKEW_DAYS = 2;
@@ -22,39 +30,78 @@ const CLOCK_SKEW_DAYS = 2;
 /** A reader for one product. A TypeError that names the option for one that is missing or makes no sense. */
 export function createReader(options: ReaderOptions): Reader {
   const settings = checkOptions(options);
+  const trust: Trust = {
+    heads: settings.heads,
+    refuse: (bytes) => refuse(bytes, settings),
+    isGenuine: (bytes) => isGenuine(bytes, settings),
+  };
   return {
     read(text) {
-      const form = readForm(text);
-      return 'verdict' in form ? form : judgeCode(form.bytes, settings);
+      const read = readPaste(text, trust);
+      return withFeatures('verdict' in read ? read : judgeAll(read, settings), settings.features);
     },
   };
 }
 
-/** Whether the 100 bytes of a code are genuine, and if so whether the license counts here and today. */
-function judgeCode(bytes: Uint8Array, settings: Settings): Verdict {
-  const { product, keys } = settings;
+function refuse(bytes: Uint8Array, { product, keys }: Settings): CodeRefusal | null {
+  const unsupported = refuseVersion(bytes);
+  if (unsupported !== null) return unsupported;
   if (productTag(product).some((byte, i) => byte !== bytes[OFFSET.tag + i])) {
     return { verdict: 'wrong-product' };
   }
-  const record = decodeRecord(bytes);
-  const key = keys.get(record.keyId);
-  if (key === undefined) return { verdict: 'unknown-key', keyId: record.keyId };
-  const signature = bytes.subarray(OFFSET.signature, OFFSET.check);
-  const genuine =
-    record.test === key.test && verifyStrict(signedBytes(product, bytes), signature, key.publicKey);
-  return genuine ? judgeLicense(toLicense(record, product), settings) : { verdict: 'forged' };
+  const keyId = bytes[OFFSET.keyId] ?? 0;
+  return keys.has(keyId) ? null : { verdict: 'unknown-key', keyId };
 }
 
-function judgeLicense(license: License, settings: Settings): LicensedVerdict {
+/** Whether the key that it names made the signature, and is of its mode. */
+function isGenuine(bytes: Uint8Array, { product, keys }: Settings): boolean {
+  const { keyId, test } = decodeRecord(bytes);
+  const key = keys.get(keyId);
+  const signature = bytes.subarray(OFFSET.signature, OFFSET.check);
+  return key?.test === test && verifyStrict(signedBytes(product, bytes), signature, key.publicKey);
+}
+
+/** Of one license the newest code counts; of several licenses none is chosen. */
+function judgeAll(codes: readonly GenuineCode[], settings: Settings): Verdict {
+  const choices = newestOfEach(codes).map((code) => judge(code, settings));
+  const [only, another] = choices;
+  return only !== undefined && another === undefined ? only : { verdict: 'several', choices };
+}
+
+function judge({ code, bytes, repaired }: GenuineCode, settings: Settings): LicensedVerdict {
+  const license = toLicense(decodeRecord(bytes), settings.product);
   const { lastValid, updatesUntil } = license;
   const { buildDate } = settings;
-  if (license.test && !settings.allowTest) return { verdict: 'test-code', license };
   const today = settings.today();
-  if (daysBetween(today, license.issued) > CLOCK_SKEW_DAYS) return { verdict: 'not-yet-valid', license };
-  if (settings.revoked(license)) return { verdict: 'revoked', license };
-  if (lastValid !== null && lastValid < today) return { verdict: 'expired', license, lastValid };
+  const keep = dayToKeep(license, today, settings.latestDay());
+  const read = { license, code, ...(repaired && { repaired }), keep };
+  if (license.test && !settings.allowTest) return { verdict: 'test-code', ...read };
+  // A dead battery must not lock out who bought for good.
+  if (lastValid !== null && daysBetween(today, license.issued) > CLOCK_SKEW_DAYS)
+    return { verdict: 'not-yet-valid', ...read };
+  if (settings.revoked(license)) return { verdict: 'revoked', ...read };
+  if (lastValid !== null && lastValid < today) return { verdict: 'expired', ...read, lastValid };
   if (updatesUntil !== null && buildDate !== undefined && updatesUntil < buildDate) {
-    return { verdict: 'updates-ended', license, updatesUntil };
+    return { verdict: 'updates-ended', ...read, updatesUntil };
   }
-  return { verdict: 'valid', license };
+  return { verdict: 'valid', ...read };
+}
+
+/**
+ * Today, but no later than the license needs: a clock that once was years ahead must not end the code of a renewal.
+ * Never earlier than what was kept before.
+ */
+function dayToKeep({ lastValid, issued }: License, today: string, kept: string | null): string {
+  const end = lastValid === null ? issued : dayAfter(lastValid);
+  const needed = today < end ? today : end;
+  return kept !== null && kept > needed ? kept : needed;
+}
+
+/** The function is no part of the value: it does not show where a verdict is compared or written out. */
+function withFeatures(verdict: Verdict, features: readonly string[]): Reading {
+  const has = (feature: string) => {
+    const bit = features.indexOf(feature);
+    return verdict.verdict === 'valid' && bit >= 0 && ((verdict.license.features >> bit) & 1) === 1;
+  };
+  return Object.defineProperty({ ...verdict, has }, 'has', { enumerable: false });
 }

@@ -43,9 +43,9 @@ export const OFFSET = {
   check: 98,
 } as const;
 
-const VERSION = 1;
-const TEST_FLAG = 0b01;
-const TRIAL_FLAG = 0b10;
+export const VERSION = 1;
+export const TEST_FLAG = 0b01;
+export const TRIAL_FLAG = 0b10;
 const RESERVED_FLAGS = 0b1100;
 
 /** The version that bytes claim, and whether version 1's reserved bits are clear. */

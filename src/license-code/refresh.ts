@@ -1,4 +1,5 @@
 /** Asks the seller's server for the newest code of a license: the old code is the proof, there is no account. */
+import { unarmor } from './armor.ts';
 import { isDay } from './day.ts';
 import { type Answer, type Fetch, postJson } from './post-json.ts';
 import { type CodeForm, readForm } from './read-form.ts';
@@ -45,7 +46,7 @@ export async function refresh(
   fetch?: Fetch,
   reader?: Pick<Reader, 'read'>,
 ): Promise<Refreshed> {
-  const held = readForm(code);
+  const held = heldCode(code, reader);
   if ('verdict' in held) {
     return { outcome: 'not-a-code', code: typeof code === 'string' ? code : '', verdict: held.verdict };
   }
@@ -63,6 +64,18 @@ export async function refresh(
   } catch (error) {
     // Only what the program brought itself gets here: a reader whose own `today` throws, say.
     return { outcome: 'bad-answer', code: held.code, detail: String(error) };
+  }
+}
+
+/** The code in what was pasted: a reader also repairs, and knows which of several licenses is of its product. */
+function heldCode(text: unknown, reader: Pick<Reader, 'read'> | undefined): ReturnType<typeof readForm> {
+  const form = readForm(text);
+  if (!('verdict' in form) || reader === undefined) return form;
+  try {
+    const read = reader.read(text);
+    return 'code' in read ? { code: read.code, bytes: unarmor(read.code) } : read;
+  } catch {
+    return form;
   }
 }
 

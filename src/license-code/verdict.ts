@@ -1,23 +1,53 @@
 /** What a reader answers: a value, never an exception (license-code-v1, "Reading", step 2). */
 import type { License } from './license.ts';
+import type { Repaired } from './repair.ts';
+import type { Seen } from './seen.ts';
 
 export type Verdict =
   | { readonly verdict: 'empty' }
-  /** `position` counts from 1 in the cleaned text. */
-  | { readonly verdict: 'bad-character'; readonly character: string; readonly position: number }
-  | { readonly verdict: 'too-short' | 'too-long'; readonly count: number }
-  | { readonly verdict: 'mistyped' }
+  /** `seen` is what the text is, or holds, instead of a code. */
+  | { readonly verdict: 'no-code'; readonly seen: Seen }
+  /** `position` counts from 1 in code points of the text that was pasted; `group`, from 1, in eights of the code. */
+  | {
+      readonly verdict: 'bad-character';
+      readonly character: string;
+      readonly position: number;
+      readonly group?: number;
+    }
+  | { readonly verdict: 'too-short'; readonly count: number; readonly group?: number }
+  | { readonly verdict: 'too-long'; readonly count: number }
+  /** `group` is the group of eight that is wrong, from 1, where that can be told. */
+  | { readonly verdict: 'mistyped'; readonly group?: number }
   | { readonly verdict: 'unsupported-version'; readonly version: number }
   | { readonly verdict: 'wrong-product' }
   | { readonly verdict: 'unknown-key'; readonly keyId: number }
   | { readonly verdict: 'forged' }
+  /** Codes of several licenses of the product, each with its own verdict: which is meant is for the user to say. */
+  | { readonly verdict: 'several'; readonly choices: readonly LicensedVerdict[] }
   | LicensedVerdict;
+
+interface Licensed {
+  readonly license: License;
+  /** The code itself, as it was minted: what a program keeps. */
+  readonly code: string;
+  /** The slip that was undone, if there was one. */
+  readonly repaired?: Repaired;
+  /** The UTC day to keep, and to give the next reader as `latestDay`. */
+  readonly keep: string;
+}
 
 /** The verdicts on a genuine code: each carries the license read, and only `valid` is licensed. */
 export type LicensedVerdict =
-  | { readonly verdict: 'test-code' | 'not-yet-valid' | 'revoked' | 'valid'; readonly license: License }
-  | { readonly verdict: 'expired'; readonly license: License; readonly lastValid: string }
-  | { readonly verdict: 'updates-ended'; readonly license: License; readonly updatesUntil: string };
+  | (Licensed & { readonly verdict: 'test-code' | 'not-yet-valid' | 'revoked' | 'valid' })
+  | (Licensed & { readonly verdict: 'expired'; readonly lastValid: string })
+  | (Licensed & { readonly verdict: 'updates-ended'; readonly updatesUntil: string });
+
+const SEEN: Readonly<Record<Seen, string>> = {
+  'order-number': 'here is an order number, but no license code',
+  'e-mail-address': 'here is an e-mail address, but no license code',
+  link: 'here is a link, but no license code',
+  text: 'here is no license code',
+};
 
 /** What a program may tell its user: one sentence of plain English that holds nothing of what was pasted. */
 export function explain(verdict: Verdict): string {
@@ -25,14 +55,16 @@ export function explain(verdict: Verdict): string {
   switch (verdict?.verdict) {
     case 'empty':
       return 'paste your license code';
+    case 'no-code':
+      return `${SEEN[verdict.seen] ?? SEEN.text}: look in your e-mail for a line of 160 letters and digits`;
     case 'bad-character':
       return `character ${verdict.position} does not belong in a license code`;
     case 'too-short':
-      return `this is ${verdict.count} of 160 characters: copy the whole line`;
+      return `this is ${verdict.count} of 160 characters: copy the whole line${lookAt(verdict.group)}`;
     case 'too-long':
       return `this is ${verdict.count} characters instead of 160: copy only the line with the code`;
     case 'mistyped':
-      return 'a character is wrong: paste it again';
+      return `some characters are wrong: paste it again${lookAt(verdict.group)}`;
     case 'unsupported-version':
       return 'this license was made for a newer version of this program';
     case 'wrong-product':
@@ -41,6 +73,8 @@ export function explain(verdict: Verdict): string {
       return 'update the program, then try again';
     case 'forged':
       return 'this is not a genuine license';
+    case 'several':
+      return 'here are codes of several licenses: paste one of them';
     case 'test-code':
       return 'this is a test license';
     case 'not-yet-valid':
@@ -56,4 +90,8 @@ export function explain(verdict: Verdict): string {
     default:
       return 'this license could not be read';
   }
+}
+
+function lookAt(group: number | undefined): string {
+  return group === undefined ? '' : `, or look at characters ${8 * group - 7} to ${8 * group} of it`;
 }

@@ -3,6 +3,7 @@
  * one text may cost. What is not on the lists here does not exist for a text.
  */
 import { Liquid, LiquidError } from 'liquidjs';
+import { Autolink } from './autolink.ts';
 import { escapeMarkdown } from './escape.ts';
 import { formatDay } from './format-day.ts';
 import { didYouMean } from './nearest.ts';
@@ -19,18 +20,18 @@ const FILTERS = new Set(
     'append capitalize downcase lstrip prepend remove remove_first remove_last replace replace_first replace_last ' +
     'rstrip slice split strip strip_newlines squish truncate truncatewords upcase url_encode ' +
     'array_to_sentence_string compact concat first join last map reverse size sort sort_natural uniq where ' +
-    'date default json'
+    'date default json link'
   ).split(' '),
 );
 
-export const liquid = createLiquid((value) => escapeMarkdown(asText(value)));
+export const liquid = createLiquid(print);
 
 /** What an output tag prints in `createRevealingLiquid` where it would print nothing: a private-use character. */
 export const NOTHING = '\ue002';
 
 /** The same Liquid, but a text rendered by it shows where it prints nil, an empty list, or what `join` makes of one. */
 export function createRevealingLiquid(): Liquid {
-  const engine = createLiquid((value) => (isNothing(value) ? NOTHING : escapeMarkdown(asText(value))));
+  const engine = createLiquid((value) => (isNothing(value) ? NOTHING : print(value)));
   for (const name of ['join', 'array_to_sentence_string']) {
     const filter = engine.filters[name];
     if (typeof filter !== 'function') continue;
@@ -39,6 +40,11 @@ export function createRevealingLiquid(): Liquid {
     });
   }
   return engine;
+}
+
+/** An address that the text itself makes is the one thing that is printed as Markdown. */
+function print(value: unknown): string {
+  return value instanceof Autolink ? value.markdown : escapeMarkdown(asText(value));
 }
 
 function createLiquid(outputEscape: (value: unknown) => string): Liquid {
@@ -62,6 +68,10 @@ function createLiquid(outputEscape: (value: unknown) => string): Liquid {
     if (value === null || value === undefined) return value;
     return formatDay(asText(value), format === undefined ? undefined : asText(format));
   });
+  engine.registerFilter(
+    'link',
+    (code: unknown, address: unknown) => new Autolink(asText(code), asText(address)),
+  );
   return engine;
 }
 
@@ -73,6 +83,7 @@ function isNothing(value: unknown): boolean {
 function asText(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) return value.map(asText).join('');
+  if (value instanceof Autolink) return value.address;
   return typeof value === 'object' ? '' : String(value);
 }
 

@@ -3,7 +3,7 @@ import { constants, getPriority } from 'node:os';
 import test from 'ava';
 import { Machine } from '../kit/machine.ts';
 
-const IMPORTS = ['test/support/tell-priority.ts'];
+const IMPORTS = ['test/kit/tell-priority.ts'];
 
 test('a command runs at a lower priority than the service beside it', async (t) => {
   const machine = new Machine(t);

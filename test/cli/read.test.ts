@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
@@ -23,9 +23,10 @@ test('any verdict but valid is exit status 1, with the explanation on standard o
   const { cli, live, testCode } = await prepared(t);
   for (const [words, verdict] of [
     [[live, '--product', 'other'], 'wrong-product'],
-    [[live.slice(1), '--product', 'app'], 'too-short'],
-    [[`${live}0`, '--product', 'app'], 'too-long'],
-    [[`${live[0] === '2' ? '3' : '2'}${live.slice(1)}`, '--product', 'app'], 'mistyped'],
+    [['ABC261126-1234-56789', '--product', 'app'], 'no-code'],
+    [[live.slice(0, -2), '--product', 'app'], 'too-short'],
+    [[`${live}00`, '--product', 'app'], 'too-long'],
+    [[twoWrong(live), '--product', 'app'], 'mistyped'],
     [['', '--product', 'app'], 'empty'],
     [[live, '--product', 'app', '--today', '2028-01-01'], 'expired'],
     [[live, '--product', 'app', '--today', '2026-11-01'], 'not-yet-valid'],
@@ -42,7 +43,7 @@ test('any verdict but valid is exit status 1, with the explanation on standard o
 test('--json prints verdict, explanation and license; the license is null where none was read', async (t) => {
   const { cli, live } = await prepared(t);
   const valid = JSON.parse((await cli(['read', live, '--product', 'app', '--json'])).out);
-  t.deepEqual(Object.keys(valid), ['verdict', 'explanation', 'license']);
+  t.deepEqual(Object.keys(valid), ['verdict', 'explanation', 'license', 'code', 'keep']);
   t.like(valid, { verdict: 'valid', explanation: 'licensed' });
   t.like(valid.license, {
     product: 'app',
@@ -104,7 +105,7 @@ test('without --product a code is read as the product that it is of, whichever t
   }
   for (const [words, verdict] of [
     [[live, '--today', '2028-01-01'], 'expired'],
-    [[live.slice(1)], 'too-short'],
+    [[live.slice(0, -2)], 'too-short'],
     [[''], 'empty'],
   ] as const) {
     const said = await cli(['read', ...words]);
@@ -158,6 +159,45 @@ test('a day or product that is none is refused with what to write, never as a fa
     t.notRegex(said.err, /A fault in Mintmark itself/);
   }
 });
+
+test('a slip that was undone is told, and so are codes of several licenses', async (t) => {
+  const { cli, live } = await prepared(t);
+  const typed = `${live.slice(0, 49)}${live[49] === '7' ? '8' : '7'}${live.slice(50)}`;
+  const { status, out } = await cli(['read', typed]);
+  t.is(status, 0);
+  t.regex(out, new RegExp(`^valid: licensed\\n {2}repaired character 50: [78] should be ${live[49]}\\n`));
+  t.regex((await cli(['read', live.slice(0, -1)])).out, /repaired . was missing before character 1[56]\d\n/);
+  t.regex((await cli(['read', `${live}0`])).out, /repaired character 161, 0, was too many\n/);
+  const json = JSON.parse((await cli(['read', typed, '--json'])).out);
+  t.deepEqual(json.repaired, { kind: 'substitution', position: 50, was: typed[49], is: live[49] });
+  const [second = ''] = codesIn((await cli(['issue', 'app', '--order', '9'])).out);
+  const both = await cli(['read', '-'], { stdin: `${live}\n${second}` });
+  t.is(both.status, 1);
+  t.regex(both.out, new RegExp(`^several: .*\\n${live}\\n {2}valid: licensed\\n`));
+  t.true(both.out.includes(second));
+});
+
+test('issue --out writes a file for each license, which is read like any other text', async (t) => {
+  const { home, cli } = await prepared(t);
+  const folder = join(home.config.dataDir, 'files');
+  const words = ['issue', 'app', '--order', '12-2026', '--quantity', '2', '--out', folder];
+  const codes = codesIn((await cli(words)).out);
+  const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+  t.is(files.length, 2);
+  for (const file of files) {
+    t.regex(file, /^# License for app, order 12-2026\n# Open this file .*\n[0-9A-Z]{160}\n$/);
+    t.is((await cli(['read', '-'], { stdin: file })).status, 0);
+  }
+  t.deepEqual(files.map((file) => file.split('\n')[2]).sort(), codes.toSorted());
+  await cli(words);
+  t.is(readdirSync(folder).length, 2, 'the same order again gives the same files');
+});
+
+/** More than a reader undoes. */
+function twoWrong(code: string): string {
+  const change = (letter?: string) => (letter === '7' ? '8' : '7');
+  return `${code.slice(0, 60)}${change(code[60])}${code.slice(61, 90)}${change(code[90])}${code.slice(91)}`;
+}
 
 async function prepared(
   t: ExecutionContext,

@@ -5,9 +5,10 @@ import { type Delivery, fulfill } from '../../src/domain/fulfill.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Product } from '../../src/domain/product.ts';
 import { benchFor, orderOf, productOf } from '../kit/memory-ledger.ts';
+import { separateProduct } from '../kit/product.ts';
 
 const SINGLE = productOf();
-const SEPARATE = productOf({ multibuy: 'separate' });
+const SEPARATE = separateProduct();
 
 type Step =
   | { readonly do: 'request'; readonly order: number; readonly quantity: number }

@@ -221,18 +221,29 @@ test('a code that is newer than what a restored ledger holds comes back as it is
 
 test('what is no genuine code is 422 with the verdict and the sentence of a reader', async (t) => {
   const { code } = await (await sell(t)).license();
-  const other = `${code.slice(0, 60)}${code[60] === 'A' ? 'B' : 'A'}${code.slice(61)}`;
+  const change = (letter?: string) => (letter === 'A' ? 'B' : 'A');
+  const other = `${code.slice(0, 60)}${change(code[60])}${code.slice(61, 90)}${change(code[90])}${code.slice(91)}`;
   for (const [text, verdict, title] of [
     ['', 'empty', 'paste your license code'],
-    ['hello', 'too-short', 'this is 5 of 160 characters: copy the whole line'],
-    ['h€llo', 'bad-character', 'character 2 does not belong in a license code'],
+    ['hello', 'no-code', 'here is no license code: look in your e-mail for a line of 160 letters and digits'],
+    [code.slice(0, 50), 'too-short', 'this is 50 of 160 characters: copy the whole line'],
+    [
+      `${other.slice(0, 9)}u${other.slice(10)}`,
+      'bad-character',
+      'character 10 does not belong in a license code',
+    ],
     ['A'.repeat(200), 'too-long', 'this is 200 characters instead of 160: copy only the line with the code'],
-    [other, 'mistyped', 'a character is wrong: paste it again'],
+    [other, 'mistyped', 'some characters are wrong: paste it again'],
   ]) {
     const { status, body } = await ask(text ?? '');
     t.is(status, 422, verdict);
     t.like(body, { code: 'not_a_valid_code', verdict, title }, verdict);
   }
+});
+
+test('a code with one slip is repaired, and the code as it was minted comes back', async (t) => {
+  const { code } = await (await sell(t)).license();
+  t.deepEqual((await ask(`${code.slice(0, 60)}u${code.slice(61)}`)).body, { changed: false, code });
 });
 
 test('a code is read as a person pastes it, in text, in JSON and in a whole e-mail', async (t) => {

@@ -5,7 +5,6 @@ import nacl from 'tweetnacl';
 import { createCodeReader } from '../../src/keyring/code-reader.ts';
 import { armor, unarmor } from '../../src/license-code/armor.ts';
 import { crc16 } from '../../src/license-code/crc16.ts';
-import { findCodes } from '../../src/license-code/find-codes.ts';
 import { formatLicenseId } from '../../src/license-code/license-id.ts';
 import { productTag, signedBytes } from '../../src/license-code/product.ts';
 import { createReader } from '../../src/license-code/reader.ts';
@@ -46,10 +45,8 @@ test('every published input gets the published verdict, or is genuine where the 
   let genuine = 0;
   for (const { name, input, product, verdict } of vectors.read) {
     const answer = word(createCodeReader(keyring, [product])(input));
-    // The one thing that it takes beyond a reader: a whole e-mail.
-    const inMail = answer === 'genuine' && findCodes(input).length === 1;
-    if (GENUINE.has(verdict) || inMail) genuine += 1;
-    t.is(answer, GENUINE.has(verdict) || inMail ? 'genuine' : verdict, name);
+    if (GENUINE.has(verdict)) genuine += 1;
+    t.is(answer, GENUINE.has(verdict) ? 'genuine' : verdict, name);
   }
   t.true(genuine > 0 && genuine < vectors.read.length);
 });
@@ -74,7 +71,7 @@ test('a code is found in an e-mail, and of two codes none is taken', (t) => {
   const mail = `Dear Ada,\r\n\r\n> ${minted.code.slice(0, 80)}=\r\n${minted.code.slice(80)}\r\n\r\nenjoy! (100 % yours)`;
   t.like(read(mail), { code: minted.code });
   const other = MINTER.mint({ ...IDENTITY, unit: 1 }, ENTITLEMENT, 0);
-  t.is(word(read(`yours: ${minted.code}\nhers: ${other.code}`)), 'bad-character');
+  t.is(word(read(`yours: ${minted.code}\nhers: ${other.code}`)), 'several');
 });
 
 const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;

@@ -8,7 +8,7 @@ import { mintCode } from '../../src/license-code/mint.ts';
 import { createReader } from '../../src/license-code/reader.ts';
 import type { ReaderOptions } from '../../src/license-code/reader-options.ts';
 import { dayNumber, type LicenseRecord, parseLicenseId } from '../../src/license-code/record.ts';
-import type { Verdict } from '../../src/license-code/verdict.ts';
+import type { ReadCase } from '../../verifiers/vectors/published.ts';
 
 export const PRODUCT = 'acme-editor';
 export const TODAY = '2026-11-21';
@@ -68,16 +68,7 @@ interface VectorLicense extends Omit<LicenseRecord, 'licenseId' | 'issued' | 'la
 export interface Vectors {
   readonly keyring: readonly { id: number; mode: 'live' | 'test'; seed: string; publicKey: string }[];
   readonly mint: readonly { name: string; license: VectorLicense; code: string }[];
-  readonly read: readonly {
-    name: string;
-    input: string;
-    product: string;
-    today: string;
-    buildDate: string | null;
-    allowTest: boolean;
-    revoked: readonly string[];
-    verdict: Verdict['verdict'];
-  }[];
+  readonly read: readonly ReadCase[];
 }
 
 export const vectors: Vectors = JSON.parse(
@@ -94,3 +85,43 @@ export function recordOf(license: VectorLicense): LicenseRecord {
     updatesUntil: license.updatesUntil === null ? null : dayNumber(license.updatesUntil),
   };
 }
+
+/** What a reader of this project answers to a case, with every detail that the case has. */
+export function answerTo(each: ReadCase): Partial<ReadCase> {
+  const { product, today, buildDate, allowTest, revoked, latestDay, features } = each;
+  const reading = createReader({
+    product,
+    keyring: vectors.keyring.map(({ id, mode, publicKey }) => ({
+      ...{ id, mode, publicKey, created: '2026-11-21' },
+      state: 'active' as const,
+    })),
+    today,
+    buildDate: buildDate ?? undefined,
+    latestDay,
+    features,
+    allowTest,
+    revocations: { revoked: (id) => revoked.includes(id) },
+  }).read(each.input);
+  const details: Record<string, unknown> = { repaired: null, group: null, ...reading };
+  if (reading.verdict === 'several')
+    details['choices'] = reading.choices.map(({ verdict, code }) => ({ verdict, code }));
+  details['has'] = features?.filter((name) => reading.has(name));
+  return Object.fromEntries(TOLD.filter((name) => name in each).map((name) => [name, details[name]]));
+}
+
+/** What a case says of the answer. */
+const TOLD = [
+  ...[
+    'verdict',
+    'code',
+    'repaired',
+    'keep',
+    'choices',
+    'character',
+    'position',
+    'count',
+    'group',
+    'seen',
+    'has',
+  ],
+] as const;

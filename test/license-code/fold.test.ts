@@ -1,36 +1,52 @@
 import test from 'ava';
-import { fold, MAY_BE_MARKS, MEANINGLESS } from '../../src/license-code/fold.ts';
+import { foldOf, readAs } from '../../src/license-code/fold.ts';
+import { makeRows, readByRows } from '../../verifiers/fold/rows.ts';
 
-const MEANINGLESS_BY_PROPERTY = /[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Pd}\p{Dash}\u2043>*_`]/u;
-const MARK_BY_PROPERTY = /[\p{M}\uff9e\uff9f]/u;
-const SURROGATES = { first: 0xd800, last: 0xdfff };
+const BEYOND_ASCII = Array.from({ length: 0x110000 - 0x80 }, (_, i) => i + 0x80).filter(
+  (point) => point < 0xd800 || point > 0xdfff,
+);
+const names = (points: readonly number[]) => points.map((point) => point.toString(16));
 
-const characters = Array.from({ length: 0x110000 }, (_, point) => point)
-  .filter((point) => point < SURROGATES.first || point > SURROGATES.last)
-  .map((point) => String.fromCodePoint(point));
+test('white space, what is drawn as nothing, and dashes mean nothing, as Unicode has them', (t) => {
+  const property = /[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Pd}\p{Dash}]/u;
+  const missed = BEYOND_ASCII.filter((p) => property.test(String.fromCodePoint(p)) && foldOf(p) !== '');
+  t.deepEqual(names(missed), []);
+});
 
-const names = (found: readonly string[]) => found.map((each) => each.codePointAt(0)?.toString(16));
+test('what NFKC and upper case make letters or digits of ASCII alone is read as these', (t) => {
+  const missed = BEYOND_ASCII.filter((point) => {
+    const folded = String.fromCodePoint(point).normalize('NFKC').toUpperCase();
+    return /^[0-9A-Z]+$/.test(folded) && foldOf(point) !== folded;
+  });
+  t.deepEqual(names(missed), []);
+});
 
-test('what means nothing is what Unicode has as white space, as drawn as nothing, and as a dash', (t) => {
-  const written = new RegExp(`[${MEANINGLESS}]`, 'u');
-  t.deepEqual(
-    names(characters.filter((each) => written.test(each) !== MEANINGLESS_BY_PROPERTY.test(each))),
-    [],
+test('no letter, digit or mark of a script means nothing', (t) => {
+  const dropped = BEYOND_ASCII.filter((point) => {
+    const character = String.fromCodePoint(point);
+    return /[\p{L}\p{Nd}\p{M}]/u.test(character) && foldOf(point) === '';
+  });
+  const ignorable = dropped.filter((p) => !/\p{Default_Ignorable_Code_Point}/u.test(String.fromCodePoint(p)));
+  t.deepEqual(names(ignorable), []);
+  t.true(dropped.length > ignorable.length, 'control');
+});
+
+test('quotes, brackets, bullets and pictures mean nothing; letters of other scripts are wrong characters', (t) => {
+  for (const sign of '“”„«»‹›‘’（）「」•·…€→✓😀🔑�') t.is(readAs(sign.codePointAt(0)!), '', sign);
+  for (const wrong of 'АВЅÄéŉ\u0669\u0301ｕⓤ中') t.is(readAs(wrong.codePointAt(0)!), null, wrong);
+});
+
+test('width, circles, ligatures and letters that look alike are read as one form', (t) => {
+  const read = (text: string) => [...text].map((each) => readAs(each.codePointAt(0)!)).join('');
+  t.is(read('ＡＢⅧﬁ⑴𝐊ſıℓ⓪½ß'), 'ABV111F11KS11012SS');
+});
+
+test('the rows for languages without NFKC read every code point as the reference does', (t) => {
+  const rows = makeRows();
+  t.deepEqual(names(BEYOND_ASCII.filter((point) => readByRows(rows, point) !== readAs(point))), []);
+  const wrong = [{ ...rows[0]!, target: 'A' }, ...rows.slice(1)];
+  t.true(
+    BEYOND_ASCII.some((point) => readByRows(wrong, point) !== readAs(point)),
+    'control',
   );
-});
-
-test('a long run is broken at every mark, and nowhere that a letter or digit of a code may stand', (t) => {
-  const broken = new RegExp(`[${MAY_BE_MARKS}]`, 'u');
-  const written = characters.filter((each) => broken.test(each));
-  t.deepEqual(names(characters.filter((each) => MARK_BY_PROPERTY.test(each) && !broken.test(each))), []);
-  t.deepEqual(names(written.filter((each) => /[0-9A-Z]/.test(fold(each)))), []);
-  t.true(written.length > 2000, 'control');
-});
-
-test('a break of a long run is dropped again', (t) => {
-  t.is(fold(`A${'\u0301'.repeat(31)}`), `Á${'\u0301'.repeat(29)}\u034f\u0301`);
-});
-
-test('the two ligatures of many letters are one letter each, so that no text grows without measure', (t) => {
-  t.deepEqual([fold('\ufdfa'), fold('\ufdfb')], ['\u0635', '\u062c']);
 });

@@ -113,7 +113,7 @@ const NOT_TAKEN: readonly [string, Respond, RegExp][] = [
     given(mint({ revision: 9, keyId: 9 })),
     /reads unknown-key/,
   ],
-  ['no code', given('hello'), /too-short/],
+  ['no code', given('hello'), /no-code/],
   ['a code that is no text', given({ code }), /empty/],
   ['a page of HTML', json(200, '<!doctype html>'), /empty/],
   ['null', json(200, 'null'), /empty/],
@@ -186,7 +186,7 @@ test.serial('where there is no AbortController the question is asked without a s
 test('what is plainly no code is told without asking, and given back as it was', async (t) => {
   const never: Fetch = () => t.fail('asked') as never;
   const ask = (text: unknown) => refresh(text, 'https://example.com', never);
-  t.deepEqual(await ask('hello U'), { outcome: 'not-a-code', code: 'hello U', verdict: 'bad-character' });
+  t.deepEqual(await ask('hello U'), { outcome: 'not-a-code', code: 'hello U', verdict: 'no-code' });
   t.deepEqual(await ask(undefined), { outcome: 'not-a-code', code: '', verdict: 'empty' });
   const mistyped = `${code.slice(0, -1)}${code.endsWith('0') ? '1' : '0'}`;
   t.deepEqual(await ask(mistyped), { outcome: 'not-a-code', code: mistyped, verdict: 'mistyped' });

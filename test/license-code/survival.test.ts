@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
-import { clean } from '../../src/license-code/clean.ts';
 import { findCodes } from '../../src/license-code/find-codes.ts';
 import { compileMessage } from '../../src/message/template.ts';
 import { flow, quote, quotedPrintable, shown, textOf, wrap } from '../kit/mail.ts';
@@ -18,8 +17,9 @@ const keyring = vectors.keyring.map(({ id, mode, publicKey }) => ({
 }));
 const read = (text: string) => readWith(text, { keyring });
 
-/** The same with one character changed, in its middle. */
-const typo = `${code.slice(0, 80)}${code.charAt(80) === '7' ? '8' : '7'}${code.slice(81)}`;
+/** The same with two characters changed: more than a reader undoes. */
+const other7 = (letter: string) => (letter === '7' ? '8' : '7');
+const typo = `${code.slice(0, 80)}${other7(code.charAt(80))}${code.slice(81, 120)}${other7(code.charAt(120))}${code.slice(121)}`;
 const groups = (text: string, separator: string) => text.match(/.{8}/g)!.join(separator);
 
 const mail = (text: string) =>
@@ -94,7 +94,7 @@ for (const [name, body] of TEXTS) {
       for (const text of seen) {
         t.deepEqual(findCodes(text), sold);
         t.deepEqual(findCodes(quote(wrap(text, 70), '> > > ')), sold);
-        if (sold.length === 1) t.is(clean(text), code);
+        if (sold.length === 1) t.like(read(text), { verdict: 'valid', code });
       }
     }
   });
@@ -102,7 +102,7 @@ for (const [name, body] of TEXTS) {
 
 const MARKS = ['', '> ', '>', '> > > ', '>>> ', '>>>'];
 
-/** What is judged is the cleaned text, so it decides; the next test asks the reader itself, whose signature check costs. */
+/** What is found is decided before any signature; the next test asks the reader itself, whose signature check costs. */
 test('a code survives wrapping at every width from 20 to 200, quoted three levels deep, before and after', (t) => {
   for (let width = 20; width <= 200; width++) {
     for (const mark of MARKS) {
@@ -111,8 +111,8 @@ test('a code survives wrapping at every width from 20 to 200, quoted three level
         (text: string) => wrap(quote(text, mark), width, '\r\n'),
       ]) {
         const title = `${width} ${mark}`;
-        t.true(clean(rewrite(code)) === code, title);
-        t.true(clean(rewrite(typo)) === typo, title);
+        t.deepEqual(findCodes(rewrite(code)), [code], title);
+        t.deepEqual(findCodes(rewrite(typo)), [], title);
       }
     }
     findAfter(t, (text) => quote(wrap(mail(text), width), '> > > '), `${width}`);
@@ -129,19 +129,21 @@ test('a code that was wrapped and quoted is valid, and its neighbour is not', (t
   }
 });
 
-/** A bar means something in a code: nobody promises it. */
-test('limit: lines quoted with bars are read one by one, but not joined', (t) => {
-  readAfter(t, (text) => quote(text, '| '));
-  t.is(read(quote(wrap(code, 60), '| ')).verdict, 'bad-character');
-  t.deepEqual(findCodes(quote(mail(code), '| ')), [code]);
-  t.deepEqual(findCodes(quote(wrap(mail(code), 60), '| ')), []);
+test('lines quoted with bars are joined', (t) => {
+  readAfter(t, (text) => quote(wrap(text, 60), '| '));
+  findAfter(t, (text) => quote(wrap(mail(text), 60), '| '));
 });
 
-/** What an escape leaves before the code, `3D`, are letters of the alphabet: nothing tells them from a longer word. */
-test('limit: a code behind an escaped equals sign is found only where the escape was read', (t) => {
-  const link = `https://acme.example/unlock?code=${code}`;
-  for (const raw of [quotedPrintable(link), encodeURIComponent(link)]) t.deepEqual(findCodes(raw), []);
-  t.deepEqual(findCodes(link), [code]);
+test('a code in a link is found behind the equals sign, however that was escaped', (t) => {
+  const link = (text: string) => `https://acme.example/unlock?code=${text}&from=mail`;
+  for (const rewrite of [link, quotedPrintable, encodeURIComponent]) {
+    readAfter(t, (text) => rewrite(link(text)));
+    findAfter(t, (text) => rewrite(link(text)));
+  }
+  readAfter(
+    t,
+    (text) => `https://safe.example/?url=${encodeURIComponent(link(encodeURIComponent(text)))}&data=1`,
+  );
 });
 
 /** Each is done to the code itself, and then to the code in a whole e-mail. */
@@ -213,8 +215,8 @@ for (const [what, rewrite] of Object.entries(COMPANY)) {
   });
 }
 
-/** A box for one code joins no lines of prose; what looks through an e-mail does. */
-const ONLY_FOUND: Readonly<Record<string, Rewrite>> = {
+/** A program may get a whole e-mail as well as a line of it. */
+const IN_MAIL: Readonly<Record<string, Rewrite>> = {
   'wrapped, among prose': (text) => wrap(mail(text), 72),
   'wrapped behind a word': (text) => `Code: ${wrap(text, 60)}`,
   'wrapped in a numbered list': (text) => `1. ${wrap(text, 60, '\n   ')}\n2. Start the program.`,
@@ -229,11 +231,10 @@ const ONLY_FOUND: Readonly<Record<string, Rewrite>> = {
   'in quotation marks': (text) => `Your code is \u201c${text}\u201d`,
 };
 
-for (const [what, rewrite] of Object.entries(ONLY_FOUND)) {
-  test(`a code is found in an e-mail, where a box for one code asks for the line: ${what}`, (t) => {
+for (const [what, rewrite] of Object.entries(IN_MAIL)) {
+  test(`a code is read in an e-mail: ${what}`, (t) => {
     findAfter(t, rewrite);
-    const verdict = read(rewrite(code)).verdict;
-    t.true(verdict === 'bad-character' || verdict === 'too-long', verdict);
+    readAfter(t, rewrite);
   });
 }
 

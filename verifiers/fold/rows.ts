@@ -1,5 +1,5 @@
 /** The fold table: what each character of a pasted text is read as, for languages whose libraries have no NFKC. */
-import { dropMeaningless, fold } from '../../src/license-code/fold.ts';
+import { foldOf } from '../../src/license-code/fold.ts';
 
 /** A range of code points that are read alike. */
 export interface Row {
@@ -15,10 +15,9 @@ export interface Row {
 /** ASCII is not in the table: a verifier has it at hand anyway, for the alphabet. */
 const FIRST_POINT = 0x80;
 const LAST_POINT = 0x10ffff;
-const LETTERS = /^[0-9A-Z]*$/;
 const TOPS = new Set(['9', 'Z']);
 
-/** The rows, in order. What has none is foreign, as is U: it stands in a row only where it lets a range go on. */
+/** The rows, in order. What has none is a wrong character. */
 export function makeRows(): Row[] {
   const rows: Row[] = [];
   for (let first = FIRST_POINT; first <= LAST_POINT; ) {
@@ -34,21 +33,13 @@ export function makeRows(): Row[] {
   return rows;
 }
 
-/** A text in upper case with all that is not ASCII by its row, U+FFFD if it has none: the rule that a verifier follows. */
-export function foldByRows(rows: readonly Row[], text: string): string {
-  let folded = '';
-  for (const character of text) {
-    const point = character.codePointAt(0) ?? 0;
-    if (point < FIRST_POINT) folded += character.toUpperCase();
-    else folded += foldByRow(rowOf(rows, point), point);
-  }
-  return folded;
-}
-
-function foldByRow(row: Row | undefined, point: number): string {
-  if (row === undefined) return '\ufffd';
+/** What the rows read a code point beyond ASCII as: the rule that a verifier follows. Null for a wrong character. */
+export function readByRows(rows: readonly Row[], point: number): string | null {
+  const row = rowOf(rows, point);
+  if (row === undefined) return null;
   const { first, target } = row;
-  return target.endsWith('+') ? (rise(target.slice(0, -1), point - first) ?? '') : target;
+  const folded = target.endsWith('+') ? (rise(target.slice(0, -1), point - first) ?? '') : target;
+  return folded.includes('U') ? null : folded.replace(/[IL]/g, '1').replace(/O/g, '0');
 }
 
 function rowOf(rows: readonly Row[], point: number): Row | undefined {
@@ -64,12 +55,12 @@ function rowOf(rows: readonly Row[], point: number): Row | undefined {
   return undefined;
 }
 
-/** What the reference reads a code point as, with I, L, O and U as they are; null for what is foreign. */
+/** What the reference reads a code point as, with I, L, O and U as they are; null for a wrong character. */
 function targetOf(point: number): string | null {
-  const folded = dropMeaningless(fold(String.fromCodePoint(point)));
-  return LETTERS.test(folded) ? folded : null;
+  return point >= 0xd800 && point <= 0xdfff ? null : foldOf(point);
 }
 
+/** U stands in a row only where it lets a range go on. */
 function isRead(target: string | null): boolean {
   return target !== null && !target.includes('U');
 }

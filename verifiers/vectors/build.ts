@@ -77,10 +77,10 @@ export function changed(code: string, change: Change): string {
   return withCheckDigits(bytes);
 }
 
-/** The same bytes with check digits that do not fit. */
+/** The same with two characters wrong: more than a reader undoes, and check digits that do not fit. */
 export function mistyped(code: string): string {
   const bytes = unarmor(code);
-  bytes[OFFSET.check + 1] = (bytes[OFFSET.check + 1] ?? 0) ^ 1;
+  for (const at of [60, OFFSET.check + 1]) bytes[at] = (bytes[at] ?? 0) ^ 1;
   return armor(bytes);
 }
 

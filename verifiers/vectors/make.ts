@@ -4,13 +4,19 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { KEYRING, published } from './build.ts';
+import { clock } from './cases/clock.ts';
+import { damage } from './cases/damage.ts';
+import { features } from './cases/features.ts';
 import { fields } from './cases/fields.ts';
 import { mintCases } from './cases/mint.ts';
 import { order } from './cases/order.ts';
+import { several } from './cases/several.ts';
 import { signatures } from './cases/signatures.ts';
+import { slips } from './cases/slips.ts';
+import { surroundings } from './cases/surroundings.ts';
 import { texts } from './cases/texts.ts';
 import { tolerances } from './cases/tolerances.ts';
-import { FILE, type Vectors } from './published.ts';
+import { asReadNow, FILE, type Vectors } from './published.ts';
 
 /** The text of the file. An Error for two cases of one name, by which a reader's runner tells them. */
 export function makeVectors(): string {
@@ -18,7 +24,20 @@ export function makeVectors(): string {
     about: published.about,
     keyring: KEYRING,
     mint: [...published.mint, ...mintCases()],
-    read: [...published.read, ...tolerances(), ...texts(), ...fields(), ...signatures(), ...order()],
+    read: [
+      ...asReadNow(published.read),
+      ...tolerances(),
+      ...texts(),
+      ...fields(),
+      ...signatures(),
+      ...order(),
+      ...surroundings(),
+      ...slips(),
+      ...damage(),
+      ...several(),
+      ...clock(),
+      ...features(),
+    ],
   };
   refuseTwice(vectors.mint);
   refuseTwice(vectors.read);

@@ -53,7 +53,7 @@ function codeText({ code, revision, verdict, fixes, slips, standing }: Explained
     `customer    ${person}`,
     ...why.map((sentence, index) => `${index === 0 ? 'stands' : '      '}      ${sentence}`),
     `pasted      ${ageText(license, revision)}`,
-    `            ${slips.length > 0 ? 'cannot be read: ' : ''}${paste}`,
+    `            ${slips.length === 0 ? '' : verdict === 'genuine' ? 'a program repairs it: ' : 'cannot be read: '}${paste}`,
     send === null
       ? 'send        nothing: no code of it unlocks anything now'
       : send === code && slips.length === 0

@@ -1,48 +1,38 @@
 /** The letters of a pasted text that could be of a code, each with its place in the text. */
 import { ALPHABET } from '../../license-code/armor.ts';
-import { fold, MEANINGLESS, readLookAlikes } from '../../license-code/fold.ts';
+import { type Letters as Read, lettersOf as readLetters, WRONG } from '../../license-code/letters.ts';
 
-/** UTF-16 units that are looked at for what was mangled: far above any e-mail. */
+/** Characters that are looked at for what was mangled: far above any e-mail. */
 const LONGEST = 2 ** 20;
 
-const SKIPPED = new RegExp(`[${MEANINGLESS}]`, 'gu');
-const SOFT_LINE_BREAK = /=\r?\n/g;
+const CAPITAL_U = 0x55;
+const SMALL_U = 0x75;
 
 export interface Letters {
   readonly text: string;
-  /** Folded as a reader folds; what is in no code is a full stop. */
+  /** As a reader reads them; what is in no code is a full stop, unless it is a U. */
   readonly letters: string;
-  /** For each letter, where its character begins and ends in the text. */
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
+  /** For each letter, where its character stands in the text: its number, from 1. */
+  readonly positions: Read['positions'];
 }
 
-export function lettersOf(pasted: string): Letters {
-  const text = pasted.slice(0, LONGEST);
-  const softBreaks = new Map(
-    [...text.matchAll(SOFT_LINE_BREAK)].map(({ index, 0: { length } }) => [index, length]),
-  );
-  const letters: string[] = [];
-  const starts: number[] = [];
-  const ends: number[] = [];
-  for (let at = 0; at < text.length; ) {
-    const broken = softBreaks.get(at);
-    if (broken !== undefined) {
-      at += broken;
-      continue;
-    }
-    const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
-    for (const letter of readLookAlikes(fold(character).replace(SKIPPED, ''))) {
-      letters.push(ALPHABET.includes(letter) || /^[A-Z]$/.test(letter) ? letter : '.');
-      starts.push(at);
-      ends.push(at + character.length);
-    }
-    at += character.length;
+export function lettersOf(text: string): Letters {
+  const { count, values, points, positions } = readLetters(text, LONGEST);
+  let letters = '';
+  for (let i = 0; i < count; i++) {
+    const value = values[i] ?? WRONG;
+    letters +=
+      value === WRONG
+        ? points[i] === CAPITAL_U || points[i] === SMALL_U
+          ? 'U'
+          : '.'
+        : ALPHABET.charAt(value);
   }
-  return { text, letters: letters.join(''), starts, ends };
+  return { text, letters, positions };
 }
 
 /** The piece of the text that these letters were read from. */
-export function pieceOf({ text, starts, ends }: Letters, from: number, count: number): string {
-  return text.slice(starts[from] ?? 0, ends[from + count - 1] ?? 0);
+export function pieceOf({ text, positions }: Letters, from: number, count: number): string {
+  const [first, last] = [positions[from] ?? 1, positions[from + count - 1] ?? 1];
+  return [...text].slice(first - 1, last).join('');
 }

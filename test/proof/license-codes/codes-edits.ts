@@ -2,11 +2,14 @@
 import { ALPHABET, armor, CODE_BYTES, CODE_LENGTH, unarmor } from '../../../src/license-code/armor.ts';
 import { crc16 } from '../../../src/license-code/crc16.ts';
 import { OFFSET, writeTwo } from '../../../src/license-code/record.ts';
+import { pick, type Tools } from '../proof.ts';
 
 export interface Edit {
   /** What was done, and where: never the code itself. */
   readonly what: string;
   readonly text: string;
+  /** More than one slip, or a forgery: not even the code that it was made of may come of it. */
+  readonly refused?: true;
 }
 
 /** The one letter that is in no code and reads as nothing else. */
@@ -36,7 +39,8 @@ function* swapsOf(code: string): Generator<Edit> {
       const [first, second] = [code.charAt(a), code.charAt(b)];
       if (first === second) continue;
       const text = code.slice(0, a) + second + code.slice(a + 1, b) + first + code.slice(b + 1);
-      yield { what: `letters ${a} and ${b} swapped`, text };
+      const what = `letters ${a} and ${b} swapped`;
+      yield b === a + 1 ? { what, text } : { what, text, refused: true };
     }
   }
 }
@@ -51,8 +55,37 @@ export function* bitFlipsOf(code: string): Generator<Edit> {
 /** Each bit before the check digits flipped, and these made to fit; every `step`th from `first` on. */
 export function* fittingFlipsOf(code: string, first = 0, step = 1): Generator<Edit> {
   for (let bit = first; bit < 8 * OFFSET.check; bit += step) {
-    yield { what: `bit ${bit} flipped, check digits made to fit`, text: withCheckDigits(flipped(code, bit)) };
+    const what = `bit ${bit} flipped, check digits made to fit`;
+    yield { what, text: withCheckDigits(flipped(code, bit)), refused: true };
   }
+}
+
+/** So many pairs of two different single slips, at places that are apart: nothing that one slip could make. */
+export function* doubleSlipsOf(code: string, amount: number, tools: Pick<Tools, 'random'>): Generator<Edit> {
+  for (let i = 0; i < amount; i++) {
+    // Apart, and with like letters nowhere between: or two slips could come to one.
+    const first = pick(CODE_LENGTH - 40, tools);
+    const second = first + 20 + pick(CODE_LENGTH - first - 20, tools);
+    const [a, b] = [slipAt(code, first, tools), slipAt(code, second, tools)];
+    const text =
+      code.slice(0, first) + a.put + code.slice(first + a.cut, second) + b.put + code.slice(second + b.cut);
+    yield { what: `double slip ${i}, at ${first} and ${second}`, text, refused: true };
+  }
+}
+
+/** What is put in the place of so many letters: never the same letters. */
+function slipAt(code: string, at: number, tools: Pick<Tools, 'random'>): { cut: number; put: string } {
+  const letter = code.charAt(at);
+  const next = code.charAt(at + 1);
+  const another = ALPHABET.charAt(
+    (ALPHABET.indexOf(letter) + 1 + pick(ALPHABET.length - 1, tools)) % ALPHABET.length,
+  );
+  const kind = pick(4, tools);
+  if (kind === 0) return { cut: 1, put: '' };
+  if (kind === 1) return { cut: 0, put: another };
+  return kind === 2 && next !== '' && next !== letter
+    ? { cut: 2, put: next + letter }
+    : { cut: 1, put: another };
 }
 
 export function withCheckDigits(bytes: Uint8Array): string {

@@ -5,7 +5,9 @@ import { build } from 'esbuild';
 import { bundleGlobal, ENTRY } from '../../../verifiers/javascript/bundle.ts';
 import { keyring, mint, PRODUCT, TODAY } from '../../kit/sample-codes.ts';
 
-const MOST_BYTES = 20_000;
+/** Of the room alone, minified; and of all of it, minified and gzipped. */
+const MOST_OWN = 30_000;
+const MOST_BYTES = 24_000;
 const script = await bundleGlobal();
 const text = Buffer.from(script).toString('utf8');
 
@@ -26,7 +28,7 @@ function globalsIn(source: string): Record<string, never> {
   return world;
 }
 
-test('the room without its dependency is under 20 kB minified, and all of it under 20 kB gzipped', async (t) => {
+test('the room without its dependency is under 30 kB minified, and all of it under 24 kB gzipped', async (t) => {
   const { outputFiles } = await build({
     entryPoints: [ENTRY],
     bundle: true,
@@ -37,9 +39,9 @@ test('the room without its dependency is under 20 kB minified, and all of it und
     write: false,
   });
   const [own, all] = [outputFiles[0]!.contents.length, gzipSync(script, { level: 9 }).length];
-  t.true(own < MOST_BYTES, `${own} bytes`);
+  t.true(own < MOST_OWN, `${own} bytes`);
   t.true(all < MOST_BYTES, `${all} bytes`);
-  t.true(script.length > MOST_BYTES, 'control: tweetnacl alone is more, minified and not gzipped');
+  t.true(script.length > MOST_OWN, 'control: tweetnacl alone is more, minified and not gzipped');
 });
 
 test('as a classic script it sets the one global mintmark, and needs nothing but the language', (t) => {

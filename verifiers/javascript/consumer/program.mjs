@@ -13,12 +13,18 @@ const keyring = vectors.keyring.map(({ id, mode, publicKey }) => ({
   created: '2026-11-21',
 }));
 
-for (const { name, input, product, today, buildDate, allowTest, revoked, verdict } of vectors.read) {
+for (const each of vectors.read) {
+  const { name, product, today, buildDate, allowTest, revoked, latestDay, features } = each;
   const revocations = { revoked: (id) => revoked.includes(id) };
-  const options = { product, keyring, today, allowTest, revocations, ...(buildDate && { buildDate }) };
-  const got = createReader(options).read(input);
-  expect(`${name}: verdict`, got.verdict, verdict);
+  const options = { product, keyring, today, allowTest, revocations, latestDay, features };
+  const got = createReader(buildDate ? { ...options, buildDate } : options).read(each.input);
+  expect(`${name}: verdict`, got.verdict, each.verdict);
   expect(`${name}: sentence`, typeof explain(got), 'string');
+  for (const detail of ['code', 'keep', 'position', 'count', 'seen']) {
+    if (detail in each) expect(`${name}: ${detail}`, got[detail], each[detail]);
+  }
+  if (each.repaired) expect(`${name}: slip`, JSON.stringify(got.repaired), JSON.stringify(each.repaired));
+  if (each.has) expect(`${name}: has`, features.filter((one) => got.has(one)).join(), each.has.join());
 }
 
 const { license, code } = vectors.mint[0];

@@ -7,8 +7,11 @@ import {
   loadRevocations,
   newest,
   type PublicKeyEntry,
+  type Reading,
   type Refreshed,
+  type Repaired,
   refresh,
+  type Seen,
   type Verdict,
 } from 'mintmark-verify';
 
@@ -20,6 +23,18 @@ const reader = createReader({ product: 'example', keyring, revocations: held, to
 const verdict: Verdict = newest(reader.read(''), reader.read(undefined));
 export const sentence: string = explain(verdict);
 export const codes: string[] = findCodes('');
+
+const reading: Reading = createReader({
+  product: 'example',
+  keyring,
+  features: ['export'],
+  latestDay: () => null,
+}).read('');
+export const unlocked: boolean = reading.has('export');
+export const repaired: Repaired | undefined = 'license' in reading ? reading.repaired : undefined;
+export const seen: Seen | null = reading.verdict === 'no-code' ? reading.seen : null;
+export const chosen: string | undefined =
+  reading.verdict === 'several' ? reading.choices[0]?.code : undefined;
 
 export function seatsOf(read: Verdict): number | null {
   if (read.verdict === 'expired') return read.lastValid.length;

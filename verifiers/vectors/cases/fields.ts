@@ -12,7 +12,7 @@ const OTHER_ID = 'fedcba98-7654-3210-fedc-ba9876543210';
 const ROWS: readonly Row[] = [
   ['issued tomorrow', { issued: '2026-11-22' }, 'valid'],
   ['issued 2 days after today', { issued: '2026-11-23' }, 'valid'],
-  ['issued 3 days after today', { issued: '2026-11-24' }, 'not-yet-valid'],
+  ['issued 3 days after today', { issued: '2026-11-24', lastValid: '2030-01-01' }, 'not-yet-valid'],
   [
     'issued 2 days after today, over the end of a year',
     { issued: '2027-01-01' },
@@ -21,14 +21,19 @@ const ROWS: readonly Row[] = [
   ],
   [
     'issued 3 days after today, over a leap day',
-    { issued: '2028-03-01' },
+    { issued: '2028-03-01', lastValid: '2030-01-01' },
     'not-yet-valid',
     { today: '2028-02-27' },
   ],
   ['issued 2 days after today, over a leap day', { issued: '2028-03-01' }, 'valid', { today: '2028-02-28' }],
   ['issued on day 0, perpetual', { issued: '1970-01-01' }, 'valid'],
   ['issued on day 65535, 2 days before', { issued: '2149-06-06' }, 'valid', { today: '2149-06-04' }],
-  ['issued on day 65535, 3 days before', { issued: '2149-06-06' }, 'not-yet-valid', { today: '2149-06-03' }],
+  [
+    'issued on day 65535, 3 days before',
+    { issued: '2149-06-06', lastValid: '2149-06-06' },
+    'not-yet-valid',
+    { today: '2149-06-03' },
+  ],
   ['last valid today', { lastValid: '2026-11-21' }, 'valid'],
   ['last valid yesterday', { lastValid: '2026-11-20' }, 'expired'],
   ['last valid tomorrow', { lastValid: '2026-11-22' }, 'valid'],

@@ -33,7 +33,7 @@ const FAULTS: readonly Fault[] = [
   { verdict: 'unknown-key', edit: (bytes) => bytes.fill(KEY.stranger, 1, 2) },
   { verdict: 'forged', break: (code) => changed(code, flip(40)) },
   { verdict: 'test-code', license: { test: true, keyId: KEY.test } },
-  { verdict: 'not-yet-valid', license: { issued: '2026-11-24' } },
+  { verdict: 'not-yet-valid', license: { issued: '2026-11-24', lastValid: '2030-01-01' } },
   { verdict: 'revoked', reader: { revoked: [LICENSE.licenseId] } },
   { verdict: 'expired', license: { lastValid: '2026-11-20' } },
   { verdict: 'updates-ended', license: { updatesUntil: '2026-11-20' }, reader: { buildDate: '2026-11-21' } },
@@ -65,19 +65,18 @@ function caseOf(name: string, faults: readonly Fault[]): ReadCase {
 
 /** What is no code at all is said before anything of what it holds. */
 function textBeforeAll(): ReadCase[] {
-  const expired = codeOf({ lastValid: '2026-11-20' });
-  const bad = mistyped(expired);
-  const position = 100;
+  const bad = mistyped(codeOf({ lastValid: '2026-11-20' }));
+  const wrong = `${bad.slice(0, 99)}U${bad.slice(100)}`;
+  const character = { character: 'U', position: 100, group: 13 };
   return [
-    readCase('bad-character before too-short', `${expired.slice(0, 99)}U`, 'bad-character', { position }),
-    readCase('bad-character before too-long', `${expired.slice(0, 99)}U${expired}`, 'bad-character', {
-      position,
+    readCase('bad-character before mistyped', wrong, 'bad-character', character),
+    readCase('bad-character before too-short', wrong.slice(0, -1), 'bad-character', character),
+    readCase('bad-character before too-long', `${wrong}00`, 'bad-character', character),
+    readCase('too-short before bad-character, below 159', wrong.slice(0, 158), 'too-short', {
+      count: 158,
+      group: 13,
     }),
-    readCase('bad-character before mistyped', `${bad.slice(0, 99)}U${bad.slice(100)}`, 'bad-character', {
-      position,
-    }),
-    readCase('too-short before mistyped', bad.slice(1), 'too-short', { count: 159 }),
+    readCase('too-short before mistyped', bad.slice(0, -1), 'too-short', { count: 159 }),
     readCase('too-long before mistyped', `${bad}0`, 'too-long', { count: 161 }),
-    readCase('too-long before expired', `${expired}0`, 'too-long', { count: 161 }),
   ];
 }

@@ -1,0 +1,19 @@
+/** A license as a file: two lines for a person, and the code. A reader takes it like any other text. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface LicenseFile {
+  readonly code: string;
+  readonly product: string;
+  readonly order: string;
+}
+
+/** Makes the folder too; the same license is the same file again. */
+export function writeLicenseFile(folder: string, id: string, file: LicenseFile): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${id}.license`), licenseFileText(file));
+}
+
+export function licenseFileText({ code, product, order }: LicenseFile): string {
+  return `# License for ${product}, order ${order}\n# Open this file with the program, or paste all of it.\n${code}\n`;
+}

@@ -1,0 +1,22 @@
+/** `mintmark qr`: a license code as a QR code, so that nobody has to type it into a phone or a machine without mail. */
+import type { Command } from 'commander';
+import { AppError } from '../errors.ts';
+import { findCodes } from '../license-code/find-codes.ts';
+import { type CliContext, commandIn, RUN } from './context.ts';
+import { readInput } from './input.ts';
+import { qrSvg } from './qr-svg.ts';
+
+export function qrCommand(context: CliContext): Command {
+  return commandIn(context, 'qr')
+    .description('print a license code as a QR code (SVG)')
+    .argument('<file>', 'a text with one license code; - reads standard input')
+    .addHelpText('after', `\nExample:\n  $ ${RUN} qr ID.license > ID.svg`)
+    .action(async (file: string) => {
+      const [code, another] = findCodes(await readInput(context, file));
+      if (code === undefined || another !== undefined) {
+        const what = code === undefined ? 'no license code' : 'several license codes';
+        throw new AppError('bad_usage', `There is ${what} in this text: give it one.`);
+      }
+      context.stdout(qrSvg(code));
+    });
+}

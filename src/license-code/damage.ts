@@ -1,0 +1,131 @@
+/** What is wrong with a text in which no whole code was found (license-code-v1, "Reading", step 4). */
+import { CODE_LENGTH } from './armor.ts';
+import { HEAD_LENGTH, type Heads } from './heads.ts';
+import { EDGE, type Letters, WRONG } from './letters.ts';
+import { seenIn } from './seen.ts';
+import type { Verdict } from './verdict.ts';
+
+type Damage = Extract<
+  Verdict,
+  { verdict: 'empty' | 'no-code' | 'bad-character' | 'too-short' | 'too-long' | 'mistyped' }
+>;
+
+/** A stretch of letters that is meant to be a code. */
+interface Piece {
+  readonly from: number;
+  readonly to: number;
+  /** Whether it begins as a code of this product does, but for a slip. */
+  readonly known: boolean;
+}
+
+const GROUP = 8;
+/** Characters of a word that can be part of a code and hardly of a language, and of a text with many digits. */
+const LONG_WORD = 20;
+const LONG_TEXT = 40;
+/** The share of digits in such a text, as a divisor: a code has 10 of 32. */
+const DIGITS = 5;
+/** Shorter words behind longer ones are prose. */
+const SHORT_WORD = 4;
+const MOST_WRONG = 2;
+
+/** `text` is what the letters were read from. */
+export function damageOf(letters: Letters, starts: readonly number[], heads: Heads, text: string): Damage {
+  if (letters.count === 0) return { verdict: 'empty' };
+  const piece = knownPiece(letters, starts, heads) ?? longWord(letters) ?? manyDigits(letters);
+  if (piece === null) return { verdict: 'no-code', seen: seenIn(text) };
+  const { values, points, positions } = letters;
+  const count = piece.to - piece.from;
+  const group = groupOf(letters, piece, heads);
+  const told = group === undefined ? {} : { group };
+  const wrong = values.subarray(piece.from, piece.to).indexOf(WRONG);
+  if (count >= CODE_LENGTH - 1 && wrong >= 0) {
+    const at = piece.from + wrong;
+    const character = String.fromCodePoint(points[at] ?? 0);
+    return { verdict: 'bad-character', character, position: positions[at] ?? 0, ...told };
+  }
+  if (count < CODE_LENGTH) return { verdict: 'too-short', count, ...told };
+  return count > CODE_LENGTH ? { verdict: 'too-long', count } : { verdict: 'mistyped', ...told };
+}
+
+/** The first that begins as a code of this product does; a short one must do so to the letter, or any number would. */
+function knownPiece(letters: Letters, starts: readonly number[], heads: Heads): Piece | null {
+  for (const from of starts) {
+    const to = endOf(letters, from);
+    if (to - from >= LONG_WORD || heads.begins(letters, from)) return { from, to, known: true };
+  }
+  return letters.count < 3 && heads.begins(letters, 0) ? { from: 0, to: letters.count, known: true } : null;
+}
+
+/** From the longest word on, the first of them, if it is long enough. */
+function longWord(letters: Letters): Piece | null {
+  let best: Piece | null = null;
+  for (let from = 0; from < letters.count; ) {
+    const to = wordEnd(letters, from);
+    const isBetter = to - from >= LONG_WORD && (best === null || to - from > best.to - best.from);
+    if (isBetter && wrongsIn(letters, from, to) <= MOST_WRONG) best = { from, to, known: false };
+    from = to;
+  }
+  return best && { ...best, to: endOf(letters, best.from) };
+}
+
+/** The whole text, if it is long and has the digits of a code. */
+function manyDigits({ count, points }: Letters): Piece | null {
+  if (count < LONG_TEXT) return null;
+  const digits = points
+    .subarray(0, count)
+    .reduce((sum, point) => sum + (point >= 48 && point <= 57 ? 1 : 0), 0);
+  return digits * DIGITS >= count ? { from: 0, to: count, known: false } : null;
+}
+
+/** An edge at the length of a code, or one off; else where prose begins. */
+function endOf(letters: Letters, from: number): number {
+  const { count, edges } = letters;
+  for (const length of [CODE_LENGTH, CODE_LENGTH - 1, CODE_LENGTH + 1]) {
+    if (from + length <= count && edges[from + length] !== 0) return from + length;
+  }
+  let end = wordEnd(letters, from);
+  let last = end - from;
+  while (end < count && ((edges[end] ?? 0) & EDGE.paragraph) === 0) {
+    const next = wordEnd(letters, end);
+    const length = next - end;
+    if (next < count && length < SHORT_WORD && last >= SHORT_WORD) break;
+    if (wrongsIn(letters, end, next) > MOST_WRONG) break;
+    last = length;
+    end = next;
+  }
+  return end;
+}
+
+/** The first gap behind a place: a wrong character ends no word. */
+function wordEnd({ count, edges }: Letters, from: number): number {
+  let end = from + 1;
+  while (end < count && ((edges[end] ?? 0) & EDGE.gap) === 0) end++;
+  return end;
+}
+
+function wrongsIn({ values }: Letters, from: number, to: number): number {
+  let wrongs = 0;
+  for (let at = from; at < to; at++) if (values[at] === WRONG) wrongs++;
+  return wrongs;
+}
+
+/**
+ * The group of eight that is wrong, from 1, where it can be told: it holds a wrong character; it is the first, which is the
+ * same in all codes of a product; or, of a code in groups of eight, it is the one that has more or fewer.
+ */
+function groupOf(letters: Letters, { from, to, known }: Piece, heads: Heads): number | undefined {
+  const wrong = letters.values.subarray(from, to).indexOf(WRONG);
+  if (wrong >= 0) return Math.floor(wrong / GROUP) + 1;
+  if (known && to - from >= HEAD_LENGTH && !heads.begins(letters, from)) return 1;
+  const lengths: number[] = [];
+  for (let at = from; at < to; ) {
+    const end = Math.min(wordEnd(letters, at), to);
+    lengths.push(end - at);
+    at = end;
+  }
+  // The last may be on its way still.
+  if (to - from < CODE_LENGTH) lengths.pop();
+  const odd = lengths.filter((length) => length !== GROUP).length;
+  const first = lengths.findIndex((length) => length !== GROUP) + 1;
+  return odd > 0 && odd <= 2 && lengths.length - odd >= 2 ? first : undefined;
+}

@@ -1,0 +1,74 @@
+/** What stands for a character, or for nothing, in a text that a program wrote: URL, mail, HTML, JSON. */
+
+/** So many code points are passed over, and read as that one; as nothing where there is none. */
+export interface Escape {
+  readonly end: number;
+  readonly point: number | undefined;
+}
+
+/** Characters of ASCII with which an escape may begin. */
+export const ESCAPES = '%=&<\\';
+
+const PERCENT = /%(?:25){0,4}([0-9A-Fa-f]{2})/y;
+/** Quoted-printable, RFC 2045, 6.7. `=2x` is none, as a link may have the code behind it; white space is at line ends. */
+const EQUALS = /=(?:3[Dd]|0[AaDd]|[89A-Fa-f][0-9A-Fa-f]|(?:20|09)(?=[\r\n=]|$))/y;
+const ENTITY = /&(?:amp;){0,4}(?:#([0-9]{1,7})|#[Xx]([0-9A-Fa-f]{1,6})|[A-Za-z][A-Za-z0-9]{1,31});/y;
+/** Shorter than a code, so that none is passed over with it. */
+const TAG = /<\/?[A-Za-z][^<>]{0,158}>/uy;
+const BACKSLASH = /\\(?:u([0-9A-Fa-f]{4})|[nrt])/y;
+
+/** The escape that begins at a UTF-16 unit which is one of ESCAPES, or null. */
+export function escapeAt(text: string, unit: number): Escape | null {
+  switch (text[unit]) {
+    case '%': {
+      const [hex, end] = match(PERCENT, text, unit);
+      const byte = Number.parseInt(hex[1] ?? '', 16);
+      return end < 0 ? null : { end, point: byte < 0x80 ? byte : undefined };
+    }
+    case '=':
+      return nothingTo(match(EQUALS, text, unit)[1]);
+    case '&': {
+      const [found, end] = match(ENTITY, text, unit);
+      return end < 0 ? null : { end, point: scalar(found[1], 10) ?? scalar(found[2], 16) };
+    }
+    case '<':
+      return nothingTo(match(TAG, text, unit)[1]);
+    case '\\': {
+      const [found, end] = match(BACKSLASH, text, unit);
+      return end < 0 ? null : { end, point: scalar(found[1], 16) };
+    }
+    default:
+      return null;
+  }
+}
+
+/**
+ * Where UTF-8 that was read as Latin-1 or Windows-1252 ends (a no-break space as `Â `), or -1: only for white space,
+ * soft hyphens, dashes, quotes, zero-width characters and the byte-order mark.
+ */
+export function mojibakeEnd(text: string, unit: number): number {
+  // Beyond the end this is NaN, which compares to nothing.
+  const first = text.charCodeAt(unit);
+  const second = text.charCodeAt(unit + 1);
+  const third = text.charCodeAt(unit + 2);
+  if (first === 0xc2 && (second === 0x20 || (second >= 0x80 && second <= 0xbf))) return unit + 2;
+  const isGeneralPunctuation = first === 0xe2 && (second === 0x80 || second === 0x20ac);
+  if (isGeneralPunctuation && third >= 0x80 && third <= 0x2122) return unit + 3;
+  return first === 0xef && second === 0xbb && third === 0xbf ? unit + 3 : -1;
+}
+
+function match(pattern: RegExp, text: string, unit: number): [readonly (string | undefined)[], number] {
+  pattern.lastIndex = unit;
+  const found = pattern.exec(text);
+  return found === null ? [[], -1] : [found, unit + found[0].length];
+}
+
+function nothingTo(end: number): Escape | null {
+  return end < 0 ? null : { end, point: undefined };
+}
+
+/** A Unicode scalar value; undefined for surrogates and what is beyond Unicode, which mean nothing. */
+function scalar(digits: string | undefined, base: number): number | undefined {
+  const point = Number.parseInt(digits ?? '', base);
+  return point <= 0x10ffff && (point < 0xd800 || point > 0xdfff) ? point : undefined;
+}

@@ -1,0 +1,65 @@
+/** How the codes begin that a reader knows: version, flags, key id and product tag are the first 8 characters. */
+import { ALPHABET, armor, CODE_BYTES } from './armor.ts';
+import type { PublicKeyEntry } from './keyring.ts';
+import type { Letters } from './letters.ts';
+import { productTag } from './product.ts';
+import { OFFSET, TEST_FLAG, TRIAL_FLAG, VERSION } from './record.ts';
+
+export const HEAD_LENGTH = 8;
+
+/** Where a code may begin that one slip keeps from being found: no more of a text are looked at. */
+const MOST_STARTS = 16;
+
+export interface Heads {
+  /** Whether the characters from a place on begin like a code, as far as there are some. */
+  begins(letters: Letters, from: number): boolean;
+  /** The edges behind which a code with at most one slip in its head may begin, the first 16. */
+  starts(letters: Letters): readonly number[];
+}
+
+/** Of the codes that these keys sign for these products. */
+export function headsOf(
+  keys: readonly Pick<PublicKeyEntry, 'id' | 'mode'>[],
+  products: readonly string[],
+): Heads {
+  const heads = keys.flatMap(({ id, mode }) =>
+    products.flatMap((product) => [0, TRIAL_FLAG].map((trial) => headOf(id, mode, trial, product))),
+  );
+  const firsts = new Set(heads.map((head) => threeOf(head, 0)));
+  const lasts = new Set(heads.map((head) => threeOf(head, HEAD_LENGTH - 3)));
+
+  // One slip leaves the first three characters as they are, or the last three, at most one place off.
+  const isNear = ({ values, count }: Letters, from: number) =>
+    (from + 3 <= count && firsts.has(threeOf(values, from))) ||
+    [-1, 0, 1].some((off) => {
+      const at = from + HEAD_LENGTH - 3 + off;
+      return at + 3 <= count && lasts.has(threeOf(values, at));
+    });
+
+  return {
+    begins: ({ values, count }, from) => {
+      const length = Math.min(HEAD_LENGTH, count - from);
+      return heads.some((head) => head.slice(0, length).every((value, i) => value === values[from + i]));
+    },
+    starts: (letters) => {
+      const starts: number[] = [];
+      for (let at = 0; at < letters.count && starts.length < MOST_STARTS; at++) {
+        if (letters.edges[at] !== 0 && isNear(letters, at)) starts.push(at);
+      }
+      return starts;
+    },
+  };
+}
+
+function headOf(keyId: number, mode: string, trial: number, product: string): readonly number[] {
+  const bytes = new Uint8Array(CODE_BYTES);
+  bytes[0] = (VERSION << 4) | trial | (mode === 'test' ? TEST_FLAG : 0);
+  bytes[OFFSET.keyId] = keyId;
+  bytes.set(productTag(product), OFFSET.tag);
+  return [...armor(bytes).slice(0, HEAD_LENGTH)].map((letter) => ALPHABET.indexOf(letter));
+}
+
+/** A wrong character has a bit that no other has. */
+function threeOf(values: ArrayLike<number>, at: number): number {
+  return ((values[at] ?? 0) << 12) | ((values[at + 1] ?? 0) << 6) | (values[at + 2] ?? 0);
+}

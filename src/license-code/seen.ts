@@ -1,0 +1,30 @@
+/** What a text is that holds no license code, as far as a person would know it (license-code-v1, "Reading", step 4). */
+
+export type Seen = 'order-number' | 'e-mail-address' | 'link' | 'text';
+
+const WORDS = /[^\t-\r ]+/g;
+const AROUND = /^[^0-9A-Za-z]+|[^0-9A-Za-z]+$/g;
+const ORDER_NUMBER = /^[0-9A-Za-z-]{4,40}$/;
+const ADDRESS = /^[^@]+@[^@]+\.[^@]+$/;
+
+/** Digits that make a word an order number: of a date there are 8. */
+const FEWEST_DIGITS = { alone: 4, amongOthers: 9 } as const;
+
+/** In code points: others are none of these. */
+const SHORTEST_WORD = 4;
+const LONGEST_WORD = 200;
+
+export function seenIn(text: string): Seen {
+  const all = text.match(WORDS) ?? [];
+  const words = all.filter(maySay).map((word) => word.replace(AROUND, ''));
+  const fewest = all.length === 1 ? FEWEST_DIGITS.alone : FEWEST_DIGITS.amongOthers;
+  if (words.some((word) => ORDER_NUMBER.test(word) && word.replace(/[^0-9]/g, '').length >= fewest))
+    return 'order-number';
+  if (words.some((word) => ADDRESS.test(word))) return 'e-mail-address';
+  return text.includes('://') ? 'link' : 'text';
+}
+
+function maySay(word: string): boolean {
+  if (word.length < SHORTEST_WORD) return false;
+  return word.length <= LONGEST_WORD || [...word].length <= LONGEST_WORD;
+}

@@ -1,0 +1,193 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { ALPHABET, unarmor } from '../../src/license-code/armor.ts';
+import { START, weightOf } from '../../src/license-code/check-digits.ts';
+import { crc16 } from '../../src/license-code/crc16.ts';
+import { findCodes } from '../../src/license-code/find-codes.ts';
+import { headsOf } from '../../src/license-code/heads.ts';
+import { lettersOf } from '../../src/license-code/letters.ts';
+import { createReader } from '../../src/license-code/reader.ts';
+import { type GenuineCode, LONGEST_PASTE, readPaste, type Trust } from '../../src/license-code/reading.ts';
+import { repairsAt } from '../../src/license-code/repair.ts';
+import { keyring, mint, PRODUCT, read, strangerKey, TODAY, tamper } from '../kit/sample-codes.ts';
+
+const code = mint();
+const another = mint({ seats: 9, revision: 4 });
+const heads = headsOf(keyring, [PRODUCT]);
+
+/** Knows the signatures of these codes, and counts how often it is asked. */
+function trusting(codes: readonly string[]): Trust & { asked(): number } {
+  let asked = 0;
+  const texts = codes.map((each) => unarmor(each).join());
+  return {
+    heads,
+    refuse: (bytes) =>
+      bytes.subarray(0, 5).join() === unarmor(code).subarray(0, 5).join()
+        ? null
+        : { verdict: 'wrong-product' },
+    isGenuine: (bytes) => {
+      asked++;
+      return texts.includes(bytes.join());
+    },
+    asked: () => asked,
+  };
+}
+
+function* singleSlips(whole: string): Generator<string> {
+  for (let at = 0; at <= whole.length; at++) {
+    const [before, after] = [whole.slice(0, at), whole.slice(at)];
+    for (const letter of `${ALPHABET}U\u0410`) {
+      yield before + letter + after;
+      if (at < whole.length) yield before + letter + after.slice(1);
+    }
+    yield before + after.slice(1);
+    if (at + 1 < whole.length) yield before + after.charAt(1) + after.charAt(0) + after.slice(2);
+  }
+}
+
+test('the weights of all characters of a code add up to nothing, and are what the check digits are made of', (t) => {
+  const sum = (text: string) =>
+    [...text].reduce((rest, c, i) => rest ^ weightOf(i, ALPHABET.indexOf(c)), START);
+  t.is(sum(code), 0);
+  fc.assert(
+    fc.property(fc.array(fc.nat(31), { minLength: 160, maxLength: 160 }), (values) => {
+      const text = values.map((value) => ALPHABET[value]).join('');
+      const bytes = unarmor(text);
+      return (sum(text) === 0) === (crc16(bytes, 98) === (bytes[98]! << 8) + bytes[99]!);
+    }),
+  );
+});
+
+test('every single slip is repaired to the very code', (t) => {
+  const trust = trusting([code, another]);
+  let tried = 0;
+  for (const slip of singleSlips(code)) {
+    tried++;
+    const found = readPaste(slip, trust);
+    if ('verdict' in found || found[0]?.code !== code) t.fail(slip);
+  }
+  t.true(tried > 10_000);
+});
+
+test('a repair undone is what was pasted', (t) => {
+  for (const slip of singleSlips(code)) {
+    const found = readPaste(`  ${slip}`, trusting([code]));
+    const [genuine] = 'verdict' in found ? [] : (found as readonly GenuineCode[]);
+    if (genuine?.repaired === undefined) continue;
+    const { position, was, is } = genuine.repaired;
+    // In code points, and behind two spaces.
+    const pasted = [...slip];
+    const mended = [
+      ...pasted.slice(0, position - 3),
+      is,
+      ...pasted.slice(position - 3 + [...was].length),
+    ].join('');
+    // A wrong character may end a code: what is behind it is another word then.
+    if (mended !== code && !(ALPHABET.includes(was) === false && mended.startsWith(code)))
+      t.fail(`${slip}: ${JSON.stringify(genuine.repaired)}`);
+  }
+  t.pass();
+});
+
+test('two slips are never undone, whatever they are', (t) => {
+  const slip = fc.tuple(fc.constantFrom('wrong', 'omit', 'insert', 'swap'), fc.nat(158), fc.nat(31));
+  const apply = (text: string, [kind, at, value]: [string, number, number]) => {
+    const [before, after, letter] = [text.slice(0, at), text.slice(at), ALPHABET.charAt(value)];
+    if (kind === 'wrong') return before + letter + after.slice(1);
+    if (kind === 'omit') return before + after.slice(1);
+    return kind === 'insert'
+      ? before + letter + after
+      : before + after.charAt(1) + after.charAt(0) + after.slice(2);
+  };
+  const one = new Set(singleSlips(code));
+  fc.assert(
+    fc.property(slip, slip, (first, second) => {
+      const text = apply(apply(code, first), second);
+      // Two that undo each other, or come to one, are one.
+      if (text === code || one.has(text) || findCodes(text).length > 0) return true;
+      const found = readPaste(text, trusting([code, another]));
+      return 'verdict' in found;
+    }),
+    { numRuns: 5000 },
+  );
+  t.pass();
+});
+
+test('a slip is undone wherever the code stands', (t) => {
+  const slip = `${code.slice(0, 70)}U${code.slice(71)}`;
+  const repaired = { kind: 'substitution', was: 'U', is: code[70] };
+  for (const [before, after] of [
+    ['Dear Zoë 🔑,\r\n\r\n> ', '\r\n\r\nThank you!'],
+    ['acme://activate?code=', '&x=1'],
+    ['<p>', '</p>'],
+  ] as const) {
+    const got = read(before + slip + after);
+    t.like(got, { verdict: 'valid', code, repaired: { ...repaired, position: [...before].length + 71 } });
+  }
+});
+
+test('what is repaired is judged like any other code', (t) => {
+  const slip = (text: string) => `${text.slice(0, 90)}${text.slice(91)}`;
+  t.like(read(slip(mint({ lastValid: 20_000 }))), { verdict: 'expired', repaired: { kind: 'omission' } });
+  t.like(read(slip(code), { revocations: { revoked: () => true } }), { verdict: 'revoked' });
+  t.is(read(slip(mint({}, strangerKey))).verdict, 'too-short');
+});
+
+test('no more than four signatures that fail are looked at, however many codes there seem to be', (t) => {
+  const forged = Array.from({ length: 100 }, (_, i) => tamper(code, (bytes) => bytes.fill(i, 40, 44)));
+  const trust = trusting([]);
+  t.is('verdict' in readPaste(forged.join('\n'), trust) && trust.asked(), 4);
+  const slips = forged.map((each) => `${each.slice(0, 99)}${each.slice(100)}`);
+  const repairing = trusting([]);
+  t.true('verdict' in readPaste(slips.join('\n'), repairing));
+  t.true(repairing.asked() <= 4, `${repairing.asked()}`);
+  const all = trusting(forged);
+  t.is(
+    (readPaste(forged.join('\n'), all) as readonly GenuineCode[]).length,
+    100,
+    'control: genuine ones all count',
+  );
+});
+
+test('one code has about one neighbour in thirteen whose check digits fit by chance: the signature decides', (t) => {
+  const texts = Array.from(
+    { length: 200 },
+    (_, i) => tamper(code, (bytes) => bytes.fill(i, 40, 60)).slice(0, -1) + ALPHABET[i % 32],
+  );
+  const candidates = texts.flatMap((text) => [...repairsAt(lettersOf(text, LONGEST_PASTE), 0)]);
+  t.true(candidates.length > 100, 'control: there are some');
+  t.true(texts.every((text) => !('license' in read(text)) || findCodes(text).length > 0));
+});
+
+const HOSTILE: Readonly<Record<string, string>> = {
+  'letters with spaces': 'A '.repeat(32_768),
+  heads: `${code.slice(0, 8)} `.repeat(7281),
+  'heads, every letter a word': [...code.slice(0, 8).repeat(4096)].join(' '),
+  'tags that do not end': '<a'.repeat(32_768),
+  'percent signs': '%25'.repeat(21_845),
+  ampersands: '&amp;'.repeat(13_107),
+  'marks on a letter': `a${'\u0301\u0316'.repeat(16_000)}`,
+  'letters of other scripts': Array.from({ length: 21_000 }, (_, i) => String.fromCharCode(0x1000 + i)).join(
+    '',
+  ),
+  'bold letters': '\u{1d400}\u{1d401}'.repeat(8192),
+  'signs and a letter': `${'!'.repeat(65_535)}x`,
+  addresses: 'a@b.c '.repeat(10_922),
+  'codes with slips': Array.from({ length: 400 }, () => `${code.slice(0, 99)}${code.slice(100)}`)
+    .join('\n')
+    .slice(0, 65_536),
+  'forged codes': Array.from({ length: 400 }, (_, i) => tamper(code, (bytes) => bytes.fill(i, 40, 44))).join(
+    '\n',
+  ),
+};
+
+for (const [what, text] of Object.entries(HOSTILE)) {
+  test(`64 KiB of hostile text are answered at once: ${what}`, (t) => {
+    const reader = createReader({ product: PRODUCT, keyring, today: TODAY });
+    const start = process.cpuUsage();
+    reader.read(text);
+    const { user, system } = process.cpuUsage(start);
+    // Some 5 to 15 milliseconds on an idle machine; a square of the length would be minutes.
+    t.true(user + system < 500_000, `${(user + system) / 1000} ms`);
+  });
+}
