@@ -35,12 +35,17 @@ function shuffled<T>(list: readonly T[]): T[] {
  * What a ledger holds of its licenses, apart from ids and revisions: the secret and the way there differ. A unit that a
  * subscription's charge told of before its order is the subscription's, else the order's: so they count together.
  */
+/**
+ * All but the units that a charge brought about before its order was told: the order's own stand in their place, and
+ * nobody was handed their codes.
+ */
 function licensesOf(machine: Machine): readonly string[] {
   const ledger = new Database(machine.path('data', 'ledger.sqlite'), { readonly: true });
   const rows = ledger
     .prepare<[], { sale: string; product: string; state: string; text: string }>(
       `SELECT coalesce(subscription, order_id) AS sale, product, state, coalesce(text, first_code) AS text
-       FROM license LEFT JOIN code ON code.license = license.number AND code.revision = license.revision`,
+       FROM license LEFT JOIN code ON code.license = license.number AND code.revision = license.revision
+       WHERE NOT (order_id LIKE 'subscription:%' AND state = 'revoked' AND handed IS NULL)`,
     )
     .all();
   ledger.close();
