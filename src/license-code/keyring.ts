@@ -2,15 +2,17 @@
 import { isDay } from './day.ts';
 import { isUsablePublicKey } from './signature.ts';
 
+/** One public key of a keyring. */
 export interface PublicKeyEntry {
   /** 1 to 255. */
   readonly id: number;
+  /** Whose codes it signs: those of live orders or of test orders. */
   readonly mode: 'live' | 'test';
-  /** `next` does not sign yet, `retired` no longer; all three verify. */
+  /** A `next` key does not sign yet, a `retired` key no longer; all three verify. */
   readonly state: 'next' | 'active' | 'retired';
-  /** 32 bytes, hex. */
+  /** 32 bytes in hexadecimal. */
   readonly publicKey: string;
-  /** UTC day. */
+  /** The UTC day on which the key was made. */
   readonly created: string;
 }
 

@@ -1,4 +1,4 @@
-/** Reads a revocation list that was fetched or kept, and never gives up a good one for a bad one. */
+/** Reads a revocation list that was fetched or stored. A bad list never replaces a good one. */
 import { fromBase64Url } from './base64url.ts';
 import { type PublicKeyEntry, parseKeyring, publicKeyBytes } from './keyring.ts';
 import { parseLicenseId } from './license-id.ts';
@@ -16,42 +16,44 @@ import {
 import { SIGNATURE_BYTES, verifyStrict } from './signature.ts';
 import { asciiBytes, fromUtf8 } from './utf8.ts';
 
-/** Why a text is not the list that counts from now on. */
+/** Why a text was not taken as the revocation list. */
 export type RevocationsRefusal =
   /** Nothing to read: not a string, or an empty one. */
   | 'missing'
-  /** Not a list, or not a whole one: a page of HTML, a file cut off. */
+  /** Not a revocation list, or only a part of one: an HTML page, a truncated file. */
   | 'malformed'
-  /** Another kind of signed text, or signed in another way. */
+  /** A signed text of another type or algorithm. */
   | 'wrong-type'
-  /** By a key that the program does not know: it may be older than the key. */
+  /** Signed by a key that is not in the keyring: the program may be older than the key. */
   | 'unknown-key'
-  /** By nobody whom the program trusts. */
+  /** The signature is wrong. */
   | 'forged'
-  /** Genuine, and for another product. */
+  /** Genuine, but for another product. */
   | 'wrong-product'
-  /** Genuine, and older than the one held. */
+  /** Genuine, but older than the current list. */
   | 'older'
-  /** Genuine by a test key, while one by a live key is held. */
+  /** Genuine and signed by a test key, while the current list is signed by a live key. */
   | 'test-list';
 
 /** What `createReader` takes as `revocations`. */
 export interface Revocations {
-  /** Whether a license was withdrawn. A list by a test key withdraws test licenses only. */
+  /** Whether a license was revoked. A list that is signed by a test key revokes test licenses only. */
   revoked(licenseId: string, test?: boolean): boolean;
-  /** Whether a license is suspended, by a chargeback that is open, say: its code still reads valid until its last day. */
+  /** Whether a license is suspended, for example by an open chargeback. Its code still reads `valid` until its last valid day. */
   suspended(licenseId: string, test?: boolean): boolean;
+  /** The product id that the list is for. */
   readonly product: string;
-  /** Counts the changes of the list; -1 for no list. */
+  /** The number of the list, which rises with each change; -1 for no list. */
   readonly seq: number;
-  /** When the list was made and when the next is due, in seconds since 1970; null for no list. A list past due still counts. */
+  /** When the list was signed, in seconds since 1970; null for no list. */
   readonly issuedAt: number | null;
+  /** When the next list is due, in seconds since 1970; null for no list. An overdue list still counts. */
   readonly nextDue: number | null;
   /** Whether a test key signed it. */
   readonly test: boolean;
-  /** What to keep and to load again at the next start; null for no list. */
+  /** The text to store, and to load at the next start; null for no list. */
   readonly jws: string | null;
-  /** Why the text given last was not taken; null if it was. */
+  /** Why the last text was refused; null if it was accepted. */
   readonly refused: RevocationsRefusal | null;
 }
 

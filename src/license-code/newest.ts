@@ -1,11 +1,11 @@
-/** Which of two codes a program keeps. */
+/** Decides which of two codes a program stores. */
 import type { License } from './license.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
- * Of two verdicts on codes of one license, the one that counts: that of the higher revision (license-code-v1,
- * "Reading"). The first if they are equal, if the second is not genuine, and if they are two licenses: which of those
- * the program's user means is not in the codes. A verdict that carries a license goes before one that carries none.
+ * Returns the verdict with the higher revision of two verdicts on codes of one license (docs/license-code.md, "Reading").
+ * Returns the first if the revisions are equal, if the second code is not genuine, or if the codes are of two licenses. A
+ * verdict with a license wins over a verdict without one.
  */
 export function newest<T extends Verdict>(a: T, b: T): T {
   const [first, second] = [licenseOf(a), licenseOf(b)];

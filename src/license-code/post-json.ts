@@ -1,8 +1,8 @@
-/** One question to the seller's server, of which any answer, and none, is a value. */
+/** Sends one request to the seller's server. Every outcome, also no answer, is a value. */
 
 import { fromUtf8 } from './utf8.ts';
 
-/** The part of `fetch` that is used: the browser's and Node's fit, and so does a function of the program's own. */
+/** The part of `fetch` that is used. The `fetch` of browsers and of Node.js fits, and so does a function of your own. */
 export type Fetch = (
   url: string,
   init: {
@@ -13,11 +13,17 @@ export type Fetch = (
   },
 ) => PromiseLike<FetchResponse>;
 
+/** The part of a response that is used. */
 export interface FetchResponse {
+  /** The HTTP status. */
   readonly status: number;
+  /** The response headers. */
   readonly headers: { get(name: string): string | null };
+  /** Whether a redirect was followed: such a response is not accepted. */
   readonly redirected?: boolean;
+  /** The body as a stream, where there is one: it is read up to a limit. */
   readonly body?: unknown;
+  /** The body as text. */
   text(): PromiseLike<string>;
 }
 

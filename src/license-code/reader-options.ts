@@ -7,25 +7,26 @@ import { productTag } from './product.ts';
 
 const MOST_FEATURES = 24;
 
+/** What a reader is made with. */
 export interface ReaderOptions {
-  /** The product that the program is, 1 to 64 bytes of UTF-8. */
+  /** The product id of the program, 1 to 64 bytes of UTF-8. */
   readonly product: string;
-  /** The public keys that it embeds, at least one. Live ones only, in a production build. */
+  /** The public keys, at least one. A released program embeds live keys only. */
   readonly keyring: readonly PublicKeyEntry[];
-  /** The UTC day, `YYYY-MM-DD`, or what tells it at each reading. The computer's, if not given. */
+  /** The current UTC day, `YYYY-MM-DD`, or a function that returns it. Default: the computer's clock. */
   readonly today?: (() => string) | string | undefined;
   /**
-   * The latest UTC day that the program has seen, or what tells it at each reading: the `keep` of the verdict before. A clock
-   * that was set back then revives nothing. What is no day, as of a damaged file, counts as none.
+   * The latest UTC day that the program has seen, or a function that returns it: the `keep` of an earlier verdict. With it, a
+   * clock that is set back revives no expired license. A value that is no day, as from a damaged file, is ignored.
    */
   readonly latestDay?: (() => unknown) | string | null | undefined;
-  /** The UTC day that the program was built on: today is never earlier, and it is what updates end before. */
+  /** The UTC day on which the program was built. Today is never earlier, and `updatesUntil` is compared with it. */
   readonly buildDate?: string | undefined;
-  /** Whether test codes are accepted too; false, if not given. */
+  /** Whether test codes are accepted. Default: false. */
   readonly allowTest?: boolean | undefined;
-  /** The product's feature names in their order: of bit 0, bit 1 and so on, 24 at most. None, if not given. */
+  /** The product's feature names in the order of the product file, at most 24. Default: none. */
   readonly features?: readonly string[] | undefined;
-  /** Which license ids (as text, lower case; `test` for test licenses) were withdrawn: what loadRevocations gives. */
+  /** The revocation list, as `loadRevocations` returns it. */
   readonly revocations?: { revoked(licenseId: string, test: boolean): boolean } | undefined;
 }
 
@@ -43,7 +44,7 @@ export interface Settings {
   readonly revoked: (license: License) => boolean;
 }
 
-/** A TypeError that names the option for one that is missing or makes no sense. */
+/** Throws a TypeError that names the option if an option is missing or invalid. */
 export function checkOptions(options: ReaderOptions): Settings {
   const { product, today = systemDay, latestDay, buildDate, allowTest = false, features = [] } = options;
   const { revocations } = options;

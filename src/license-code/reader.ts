@@ -9,25 +9,26 @@ import { decodeRecord, OFFSET } from './record.ts';
 import { verifyStrict } from './signature.ts';
 import type { LicensedVerdict, Verdict } from './verdict.ts';
 
+/** Reads license codes of one product. */
 export interface Reader {
   /**
-   * What was pasted comes to: the codes in it are found, one slip is undone, and the first verdict that applies is given
-   * (license-code-v1, "Reading"). No input makes it throw: what is not a string is `empty`. Only a fault of the program's
-   * own `today`, `latestDay` or `revocations` comes through.
+   * Finds the codes in a pasted text, repairs one slip, and returns the first verdict that applies (docs/license-code.md,
+   * "Reading"). No input makes it throw: anything but a string is `empty`. It throws only what your own functions `today`,
+   * `latestDay` or `revocations` throw.
    */
   read(text: unknown): Reading;
 }
 
-/** A verdict, and what it allows. */
+/** A verdict, and whether a feature is licensed. */
 export type Reading = Verdict & {
-  /** True for a valid license with this feature, by a name among the reader's `features`. */
+  /** True if the license is valid and has this feature, a name among the reader's `features`. */
   has(feature: string): boolean;
 };
 
-/** How far a computer's clock may be behind that of the seller's server. */
+/** By how many days a computer's clock may be behind the clock of the seller's server. */
 const CLOCK_SKEW_DAYS = 2;
 
-/** A reader for one product. A TypeError that names the option for one that is missing or makes no sense. */
+/** Returns a reader for one product. Throws a TypeError that names the option if an option is missing or invalid. */
 export function createReader(options: ReaderOptions): Reader {
   const settings = checkOptions(options);
   const trust: Trust = {

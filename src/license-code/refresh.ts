@@ -1,4 +1,4 @@
-/** Asks the seller's server for the newest code of a license: the old code is the proof, there is no account. */
+/** Asks the seller's server for the newest code of a license. The old code is the proof; there is no account. */
 import { unarmor } from './armor.ts';
 import { isDay } from './day.ts';
 import { type Answer, type Fetch, postJson } from './post-json.ts';
@@ -6,25 +6,25 @@ import { type CodeForm, readForm } from './read-form.ts';
 import type { Reader } from './reader.ts';
 import { decodeRecord, OFFSET, readTwo } from './record.ts';
 
-/** `code` is always the one to keep. `detail` is for a log: English, and nothing of the code in it. */
+/** What `refresh` found out. `code` is always the code to store. `detail` is English, for a log, and repeats nothing of the code. */
 export type Refreshed =
   /** There is a newer code. */
   | { readonly outcome: 'renewed'; readonly code: string }
   /** The code is the newest. */
   | { readonly outcome: 'current'; readonly code: string }
-  /** The license was withdrawn; the code itself reads valid for a program that has no list of revocations. */
+  /** The license was revoked. Without a revocation list the code still reads `valid`. */
   | { readonly outcome: 'revoked'; readonly code: string }
-  /** A payment is in dispute or overdue, say, since that UTC day, if it was told. */
+  /** The license is suspended, for example by an overdue payment; `since` is the UTC day, if the server names it. */
   | { readonly outcome: 'suspended'; readonly code: string; readonly since: string | null }
   /** The server does not know the license. */
   | { readonly outcome: 'unknown'; readonly code: string }
-  /** What was given is no code: nothing is asked where that is plain, and `code` is what was given. */
+  /** The given text is not a genuine code. `code` is the given text. */
   | { readonly outcome: 'not-a-code'; readonly code: string; readonly verdict: string }
-  /** Asked too often, or the server is in trouble: not before so many seconds. */
+  /** Too many requests, or a server error: try again after so many seconds. */
   | { readonly outcome: 'try-later'; readonly code: string; readonly seconds: number }
-  /** No answer came. */
+  /** There was no answer. */
   | { readonly outcome: 'offline'; readonly code: string; readonly detail: string }
-  /** An answer that is not one of this service, or that would replace the code by one that is not as good. */
+  /** The answer is not from a Mintmark service, or would replace the code by a worse one. */
   | { readonly outcome: 'bad-answer'; readonly code: string; readonly detail: string };
 
 const TIMEOUT_MILLISECONDS = 10_000;
@@ -35,10 +35,9 @@ const DEFAULT_WAIT_SECONDS = 60;
 const LONGEST_WAIT_SECONDS = 86_400;
 
 /**
- * The newest code of the license whose code was pasted, from the service at `url` (its base address). Never throws and
- * never rejects, and answers within 10 seconds. A code of another license, product or mode, or of a lower revision, is not
- * taken. Whether the new one is genuine only a reader knows: given one, refresh takes no code that it finds not genuine,
- * so that a server in wrong hands cannot replace a good code by a bad one.
+ * Gets the newest code of a license from the service at `url` (its base address). Never throws or rejects, and answers within
+ * 10 seconds. A code of another license, product or mode, or of a lower revision, is refused. With a `reader`, a code that is
+ * not genuine is refused too, so that a server in the wrong hands cannot replace a good code.
  */
 export async function refresh(
   code: unknown,

@@ -4,14 +4,15 @@ import { START, weightOf } from './check-digits.ts';
 import { textOf } from './find.ts';
 import { type Letters, WRONG } from './letters.ts';
 
-/** What was wrong with a code. */
+/** The slip that was repaired in a code. */
 export interface Repaired {
+  /** A wrong character, two swapped neighbors, a missing character, or a character too many. */
   readonly kind: 'substitution' | 'swap' | 'omission' | 'insertion';
-  /** Of the first character concerned, from 1, in code points of the pasted text; of an omission, where it belongs. */
+  /** The position of the first wrong character, from 1, in code points of the pasted text; where the missing character belongs. */
   readonly position: number;
-  /** As pasted: one character, two of a swap, none of an omission. */
+  /** What was pasted: one character, two for a swap, none for an omission. */
   readonly was: string;
-  /** What belongs there: one character, two of a swap, none of an insertion. */
+  /** What is right: one character, two for a swap, none for an insertion. */
   readonly is: string;
 }
 

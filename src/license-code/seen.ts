@@ -1,5 +1,6 @@
-/** What a text is that holds no license code, as far as a person would know it (license-code-v1, "Reading", step 4). */
+/** Recognizes what a text without a license code is, to help the person who pasted it (docs/license-code.md, "Say"). */
 
+/** What was pasted instead of a license code. */
 export type Seen = 'order-number' | 'e-mail-address' | 'link' | 'text';
 
 const WORDS = /[^\t-\r ]+/g;

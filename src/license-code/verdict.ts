@@ -1,13 +1,14 @@
-/** What a reader answers: a value, never an exception (license-code-v1, "Reading", step 2). */
+/** A reader's answer: a value, never an exception (docs/license-code.md, "Reading"). */
 import type { License } from './license.ts';
 import type { Repaired } from './repair.ts';
 import type { Seen } from './seen.ts';
 
+/** The answer of a reader. */
 export type Verdict =
   | { readonly verdict: 'empty' }
-  /** `seen` is what the text is, or holds, instead of a code. */
+  /** `seen` is what was pasted instead of a code. */
   | { readonly verdict: 'no-code'; readonly seen: Seen }
-  /** `position` counts from 1 in code points of the text that was pasted; `group`, from 1, in eights of the code. */
+  /** `position` counts code points of the pasted text from 1; `group` counts the code's groups of eight characters from 1. */
   | {
       readonly verdict: 'bad-character';
       readonly character: string;
@@ -16,27 +17,27 @@ export type Verdict =
     }
   | { readonly verdict: 'too-short'; readonly count: number; readonly group?: number }
   | { readonly verdict: 'too-long'; readonly count: number }
-  /** `group` is the group of eight that is wrong, from 1, where that can be told. */
+  /** `group` is the wrong group of eight, from 1, if it is known. */
   | { readonly verdict: 'mistyped'; readonly group?: number }
   | { readonly verdict: 'unsupported-version'; readonly version: number }
   | { readonly verdict: 'wrong-product' }
   | { readonly verdict: 'unknown-key'; readonly keyId: number }
   | { readonly verdict: 'forged' }
-  /** Codes of several licenses of the product, each with its own verdict: which is meant is for the user to say. */
+  /** Codes of several licenses of the product, each with its own verdict: ask the user which one is meant. */
   | { readonly verdict: 'several'; readonly choices: readonly LicensedVerdict[] }
   | LicensedVerdict;
 
 interface Licensed {
   readonly license: License;
-  /** The code itself, as it was minted: what a program keeps. */
+  /** The code as it was minted: the text to store. */
   readonly code: string;
-  /** The slip that was undone, if there was one. */
+  /** The slip that was repaired, if there was one. */
   readonly repaired?: Repaired;
-  /** The UTC day to keep, and to give the next reader as `latestDay`. */
+  /** The UTC day to store, and to pass to the next reader as `latestDay`. */
   readonly keep: string;
 }
 
-/** The verdicts on a genuine code: each carries the license read, and only `valid` is licensed. */
+/** The verdicts on a genuine code. Each carries the license; only `valid` unlocks the program. */
 export type LicensedVerdict =
   | (Licensed & { readonly verdict: 'test-code' | 'not-yet-valid' | 'revoked' | 'valid' })
   | (Licensed & { readonly verdict: 'expired'; readonly lastValid: string })
@@ -49,9 +50,9 @@ const SEEN: Readonly<Record<Seen, string>> = {
   text: 'here is no license code',
 };
 
-/** What a program may tell its user: one sentence of plain English that holds nothing of what was pasted. */
+/** Returns one English sentence for the user. It repeats nothing of the pasted text. */
 export function explain(verdict: Verdict): string {
-  // A program without types may pass anything on, and a sentence must not be what breaks it.
+  // A caller without types may pass anything.
   switch (verdict?.verdict) {
     case 'empty':
       return 'paste your license code';
