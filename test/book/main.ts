@@ -1,6 +1,6 @@
 /**
  * `npm run test:book [-- PAGE...]`: does what README and the pages of docs/ say, word for word, in a fresh copy of the
- * project for each page, on a port of its own. A command that fails, or prints something else than the page shows, fails.
+ * project for each page: in a path with a space, on a port of its own, with NODE_ENV=production. A command that fails, or prints something else than the page shows, fails.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
@@ -72,7 +72,7 @@ async function main(pages: readonly string[]): Promise<void> {
 }
 
 async function runPage(page: string, blocks: readonly Block[]): Promise<Fault[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'mintmark-book-'));
+  const folder = mkdtempSync(join(tmpdir(), 'a folder of mintmark-'));
   try {
     const shop = join(folder, 'shop');
     copyProject(shop);
@@ -81,7 +81,7 @@ async function runPage(page: string, blocks: readonly Block[]): Promise<Fault[]>
     writeFileSync(script, scriptOf(page, blocks, folder).replaceAll('8787', String(port)));
     const { status, signal } = spawnSync('bash', ['-e', script], {
       cwd: shop,
-      env: { ...process.env, PORT: String(port), NODE_ENV: '', LOG_LEVEL: 'info' },
+      env: { ...process.env, PORT: String(port), NODE_ENV: 'production', LOG_LEVEL: 'info' },
       stdio: ['ignore', 'inherit', 'inherit'],
       timeout: LONGEST_MILLISECONDS,
     });
@@ -105,22 +105,22 @@ function scriptOf(page: string, blocks: readonly Block[], folder: string): strin
     const out = join(folder, `out-${place}`);
     const values = block.values.map(([name, shell]) => `${name}=$(${shell})`).join('\n');
     const before = block.before.map((shell) => `${shell} >/dev/null`).join('\n');
-    const begin = `echo ${place} >${join(folder, 'reached')}\n${before}\n${values}`;
+    const begin = `echo ${place} >'${join(folder, 'reached')}'\n${before}\n${values}`;
     if (block.file !== undefined)
       return `${begin}\ncat >${block.file} <<'END OF FILE'\n${block.commands}\nEND OF FILE`;
-    if (block.starts) return `${begin}\nstop; start; cp service.log ${out}`;
+    if (block.starts) return `${begin}\nstop; start; cp service.log '${out}'`;
     const commands = block.values.reduce(
       (text, [name]) => text.replaceAll(new RegExp(`(?<![\\w$-])${name}(?![\\w=])`, 'g'), `$${name}`),
       block.commands,
     );
     const run =
       block.status === 0
-        ? `{\n${commands}\n} >${out} 2>&1`
-        : `status=0; {\n${commands}\n} >${out} 2>&1 || status=$?; [ $status = ${block.status} ]`;
+        ? `{\n${commands}\n} >'${out}' 2>&1`
+        : `status=0; {\n${commands}\n} >'${out}' 2>&1 || status=$?; [ $status = ${block.status} ]`;
     return `${begin}\n${run}${block.restarts ? '\nstop; start' : ''}`;
   });
   const first = FROM_NOTHING.has(page) ? '' : FIRST_ORDER;
-  return [BEGIN, first, ...steps, `echo done >${join(folder, 'reached')}`, ''].join('\n');
+  return [BEGIN, first, ...steps, `echo done >'${join(folder, 'reached')}'`, ''].join('\n');
 }
 
 function faultsOf(page: string, blocks: readonly Block[], folder: string, status: unknown): Fault[] {
