@@ -7,16 +7,18 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createReader, explain, loadRevocations, newest, refresh } from 'mintmark-verify';
 
-const PRODUCT = 'acme-editor';
 const BUILD_DATE = '2026-11-21';
-/** As in the product's file, in its order. */
-const FEATURES = ['export', 'sync', 'print'];
 const SERVICE = process.env.ACME_LICENSES ?? 'https://licenses.example.com';
+/** For trying it with test orders. A released program never accepts test codes: leave it out there. */
+const ALLOW_TEST = process.env.ACME_TEST_CODES === 'yes';
 const HOME = process.env.ACME_HOME ?? join(homedir(), '.acme-editor');
 const ASK_AFTER_MS = 24 * 60 * 60 * 1000;
 
-// Shipped with the program: mintmark keys export --live-only.
+// Shipped with the program: mintmark keys export --live-only, and mintmark products export PRODUCT.
 const keyring = JSON.parse(readFileSync(new URL('keyring.json', import.meta.url), 'utf8'));
+const { product: PRODUCT, features: FEATURES } = JSON.parse(
+  readFileSync(new URL('product.json', import.meta.url), 'utf8'),
+);
 
 mkdirSync(HOME, { recursive: true });
 let revocations = loadRevocations(load('revocations.jws'), keyring, PRODUCT);
@@ -44,6 +46,7 @@ function readerNow() {
     buildDate: BUILD_DATE,
     revocations,
     features: FEATURES,
+    allowTest: ALLOW_TEST,
     latestDay: load('latest-day.txt'),
   });
 }

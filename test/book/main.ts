@@ -1,6 +1,7 @@
 /**
  * `npm run test:book [-- PAGE...]`: does what README and the pages of docs/ say, word for word, in a fresh copy of the
- * project for each page: in a path with a space, on a port of its own, with NODE_ENV=production. A command that fails, or prints something else than the page shows, fails.
+ * project for each page: in a path with a space, on a port of its own, with NODE_ENV=production. A command that fails, or
+ * prints something else than the page shows, is a fault.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
@@ -92,8 +93,13 @@ async function runPage(page: string, blocks: readonly Block[]): Promise<Fault[]>
 }
 
 function copyProject(target: string): void {
-  for (const file of execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n')) {
-    if (!existsSync(join(ROOT, file))) continue;
+  for (const file of execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+    .trim()
+    .split('\n')) {
+    if (!existsSync(join(ROOT, file)) || file === 'node_modules') continue;
     mkdirSync(dirname(join(target, file)), { recursive: true });
     cpSync(join(ROOT, file), join(target, file));
   }

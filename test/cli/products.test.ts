@@ -107,3 +107,14 @@ test('preview refuses a product that is not there, a count that is none and a pl
     },
   );
 });
+
+test('products export prints the id and the feature names of a product, in the order of its file', async (t) => {
+  t.deepEqual(JSON.parse(await run('data/products', 'products', 'export', 'example')), {
+    product: 'example',
+    features: ['export', 'sync'],
+  });
+  await t.throwsAsync(run('data/products', 'products', 'export', 'exmaple'), {
+    instanceOf: AppError,
+    message: /exmaple\.md/,
+  });
+});

@@ -36,6 +36,8 @@ test.before(async () => {
   writeFileSync(join(program, 'node_modules/mintmark-verify/package.json'), manifest);
   copyFileSync(new URL('editor.mjs', EXAMPLE), join(program, 'editor.mjs'));
   writeFileSync(join(program, 'keyring.json'), JSON.stringify(keyring));
+  const product = { product: PRODUCT, features: ['export', 'sync', 'print'] };
+  writeFileSync(join(program, 'product.json'), JSON.stringify(product));
   mkdirSync(home);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
