@@ -155,7 +155,7 @@ function raise(
   const key = `act:${kind}:${order.order}`;
   const reason = `Order ${order.order} asks for a charge of subscription ${subscription}, whose license of ${product.id} is ${what}`;
   draft.raise({
-    ...draft.story.market,
+    ...draft.found.market,
     key,
     kind,
     reason,

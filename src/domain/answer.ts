@@ -2,7 +2,7 @@
 
 import { answerRebill, followersOfCharge, followersOfSale, issueUnder } from './answer-rebill.ts';
 import { heldOrder, isSomebody, issueUnits, licensesOf } from './asked-units.ts';
-import type { Decided, LicenseRecord, Story } from './changes.ts';
+import type { Decided, Found, LicenseRecord } from './changes.ts';
 import { Draft } from './draft.ts';
 import type { Issue, Renewal, Renewed } from './ledger.ts';
 import { readNames } from './names.ts';
@@ -12,12 +12,12 @@ import { settle } from './settle.ts';
 import { newestReissues } from './units.ts';
 
 /** The order's own request: a license for each unit, or the answer that was given before. */
-export function decideIssue(story: Story, issue: Issue, rules: Rules): Decided<Renewed> {
-  const draft = new Draft(story);
+export function decideIssue(found: Found, issue: Issue, rules: Rules): Decided<Renewed> {
+  const draft = new Draft(found);
   const { order, units } = issue;
   const held = licensesOf(draft, order.order, issue);
   const known = held.length === 0 ? namesake(draft, issue) : undefined;
-  if (known !== undefined) return decideIssue(story, { ...issue, order: { ...order, order: known } }, rules);
+  if (known !== undefined) return decideIssue(found, { ...issue, order: { ...order, order: known } }, rules);
   const isOpen = held.every(({ handed }) => handed === null);
   const charged = isOpen
     ? (followersOfSale(draft, order) ?? (held.length === 0 ? followersOfCharge(draft, order) : undefined))
@@ -49,12 +49,12 @@ export function decideIssue(story: Story, issue: Issue, rules: Rules): Decided<R
  * A request that names a subscription: of its first order; of a further charge (then the codes of now); or for another
  * product of a known subscription, which it cannot tell from an add-on (then a license of its own under the subscription).
  */
-export function decideRenewal(story: Story, renewal: Renewal, rules: Rules): Decided<Renewed> {
+export function decideRenewal(found: Found, renewal: Renewal, rules: Rules): Decided<Renewed> {
   const { order, subscription, product } = renewal;
-  const draft = new Draft(story);
+  const draft = new Draft(found);
   const known = licensesOf(draft, order.order, renewal).length === 0 ? namesake(draft, renewal) : undefined;
   if (known !== undefined)
-    return decideRenewal(story, { ...renewal, order: { ...order, order: known } }, rules);
+    return decideRenewal(found, { ...renewal, order: { ...order, order: known } }, rules);
   const brought = subscriptionSubject(subscription);
   const following = draft.licenses.filter(
     (one) => one.subscription === subscription || one.order === brought,
@@ -73,7 +73,7 @@ export function decideRenewal(story: Story, renewal: Renewal, rules: Rules): Dec
     isKnownFirst(draft, renewal, following);
   if ((isFirst || held.length > 0) && !isTwin(draft, held, renewal)) {
     return decideIssue(
-      story,
+      found,
       { ...renewal, facts: renewal.facts.filter(({ body }) => body.kind !== 'asked') },
       rules,
     );

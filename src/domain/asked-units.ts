@@ -35,10 +35,10 @@ export function issueUnits(draft: Draft, order: string, issue: Issue, rules: Rul
   const { terms } = kept;
   const entitlement = entitle(terms, quantity, startOfTerm(soldAt, at), { features, trialEnd });
   const count = terms.quantity === 'seats' ? 1 : quantity;
-  const isWatched = rules.expectsEvents(draft.story.market.marketplace) && draft.story.market.mode === 'live';
+  const isWatched = rules.expectsEvents(draft.found.market.marketplace) && draft.found.market.mode === 'live';
   const numbers = units === 'all' ? Array.from({ length: count }, (_, unit) => unit) : [units];
   for (const unit of numbers) {
-    const identity = { ...draft.story.market, order, line, product: product.id, unit };
+    const identity = { ...draft.found.market, order, line, product: product.id, unit };
     draft.issue({
       order,
       line,

@@ -91,7 +91,7 @@ export interface OwedLine {
 }
 
 /** All that the ledger holds of the orders and subscriptions that an act concerns. */
-export interface Story {
+export interface Found {
   readonly market: Market;
   /** Each subject and key once. */
   readonly facts: readonly Fact[];

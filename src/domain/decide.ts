@@ -1,7 +1,7 @@
 /** Decisions of events, operators and time: facts come in, changes come out. */
 
 import { decideIssue as answerIssue, decideRenewal as answerRenewal } from './answer.ts';
-import type { Decided, LicenseRecord, Story } from './changes.ts';
+import type { Decided, Found, LicenseRecord } from './changes.ts';
 import { Draft } from './draft.ts';
 import type { MarketplaceEvent } from './event.ts';
 import type { Fact } from './fact.ts';
@@ -22,19 +22,19 @@ export interface EventResult {
 }
 
 export function decideEvent(
-  story: Story,
+  found: Found,
   event: Pick<MarketplaceEvent, 'facts' | 'codes' | 'people'>,
   rules: Rules,
   now: number,
 ): Decided<EventResult> {
-  const draft = new Draft(story);
+  const draft = new Draft(found);
   // What is said for the other mode is decided on that mode's own story.
   const facts = event.facts
-    .filter(({ mode }) => mode === story.market.mode)
-    .map((fact) => asHeld(fact, story.licenses));
+    .filter(({ mode }) => mode === found.market.mode)
+    .map((fact) => asHeld(fact, found.licenses));
   const held = heldCodes(draft, event.codes, rules);
   noteHeld(draft, held);
-  const news = draft.addFacts([...facts, ...learnedFacts(story.market, held, facts, now)]);
+  const news = draft.addFacts([...facts, ...learnedFacts(found.market, held, facts, now)]);
   const view = settle(draft, rules, { now, news, codes: event.codes });
   const others = nameCustomers(draft, event.people, view);
   const isMatched = event.facts.length === 0 || draft.licenses.length > 0 || view.lines.length > 0;
@@ -44,12 +44,12 @@ export function decideEvent(
   };
 }
 
-export function decideIssue(story: Story, issue: Issue, rules: Rules): Decided<Renewed> {
-  return answerIssue(story, issueAsSold(story, issue, rules), rules);
+export function decideIssue(found: Found, issue: Issue, rules: Rules): Decided<Renewed> {
+  return answerIssue(found, issueAsSold(found, issue, rules), rules);
 }
 
-export function decideRenewal(story: Story, renewal: Renewal, rules: Rules): Decided<Renewed> {
-  return answerRenewal(story, issueAsSold(story, renewal, rules), rules);
+export function decideRenewal(found: Found, renewal: Renewal, rules: Rules): Decided<Renewed> {
+  return answerRenewal(found, issueAsSold(found, renewal, rules), rules);
 }
 
 /** A line that has licenses stays the product that it was sold as, whatever file names its path by now. */
@@ -64,13 +64,13 @@ function asHeld(fact: Fact, licenses: readonly LicenseRecord[]): Fact {
 
 /** What an operator decided, or a code from outside showed. True where a license changed. */
 export function decideFacts(
-  story: Story,
+  found: Found,
   facts: readonly Fact[],
   rules: Rules,
   now: number,
 ): Decided<boolean> {
-  const draft = new Draft(story);
-  const before = new Map(story.licenses.map(({ number, state, revision }) => [number, { state, revision }]));
+  const draft = new Draft(found);
+  const before = new Map(found.licenses.map(({ number, state, revision }) => [number, { state, revision }]));
   const news = draft.addFacts(facts);
   if (news.length > 0) settle(draft, rules, { now, news, codes: [] });
   const changed = draft.licenses.some(({ number, state, revision }) => {
@@ -81,16 +81,16 @@ export function decideFacts(
 }
 
 /** Ends a license and issues another for the same unit, from the same sale on. The new id. */
-export function decideReissue(story: Story, id: Uint8Array, fact: Fact, rules: Rules): Decided<Uint8Array> {
-  const draft = new Draft(story);
-  const old = story.licenses.find((license) => Buffer.compare(license.id, id) === 0);
+export function decideReissue(found: Found, id: Uint8Array, fact: Fact, rules: Rules): Decided<Uint8Array> {
+  const draft = new Draft(found);
+  const old = found.licenses.find((license) => Buffer.compare(license.id, id) === 0);
   if (old === undefined) throw new TypeError('a license that is not in the story');
   const { minter } = rules;
-  const alike = story.licenses.filter((license) => unitKey(license) === unitKey(old));
+  const alike = found.licenses.filter((license) => unitKey(license) === unitKey(old));
   const reissue = 1 + Math.max(...alike.map((license) => license.reissue));
   const { order, line, product, unit } = old;
   const entitlement = minter.entitlementOf(old.firstCode);
-  const minted = minter.mint({ ...story.market, order, line, product, unit, reissue }, entitlement, 0);
+  const minted = minter.mint({ ...found.market, order, line, product, unit, reissue }, entitlement, 0);
   const news = draft.addFacts([fact]);
   const fresh = draft.issue({
     order,
@@ -133,8 +133,8 @@ function inheritDecisions(draft: Draft, old: LicenseRecord, fresh: LicenseRecord
 }
 
 /** What time alone has made true. */
-export function decideDue(story: Story, rules: Rules, now: number): Decided<undefined> {
-  const draft = new Draft(story);
+export function decideDue(found: Found, rules: Rules, now: number): Decided<undefined> {
+  const draft = new Draft(found);
   settle(draft, rules, { now, news: [], codes: [] });
   return { changes: draft.changes, result: undefined };
 }

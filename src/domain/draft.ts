@@ -2,6 +2,7 @@
 import type {
   AnswerRecord,
   Changes,
+  Found,
   LicenseChange,
   LicenseRecord,
   LicenseTouch,
@@ -9,14 +10,13 @@ import type {
   NewLicense,
   OwedLine,
   RebillAnswer,
-  Story,
 } from './changes.ts';
 import type { Fact } from './fact.ts';
 import { countsBefore } from './fact-order.ts';
 import type { RaisedFlag } from './flag.ts';
 
 export class Draft {
-  readonly story: Story;
+  readonly found: Found;
   readonly #facts = new Map<string, Fact>();
   readonly #newFacts = new Map<string, Fact>();
   readonly #records: Map<number, LicenseRecord>;
@@ -31,11 +31,11 @@ export class Draft {
   #licenseList: readonly LicenseRecord[] | undefined;
   readonly #cleared: { id: number; at: number; reason: string }[] = [];
 
-  constructor(story: Story) {
-    this.story = story;
-    for (const fact of story.facts) this.#facts.set(keyOf(fact), fact);
-    this.#rebills = [...story.rebills];
-    this.#records = new Map(story.licenses.map((license) => [license.number, license]));
+  constructor(found: Found) {
+    this.found = found;
+    for (const fact of found.facts) this.#facts.set(keyOf(fact), fact);
+    this.#rebills = [...found.rebills];
+    this.#records = new Map(found.licenses.map((license) => [license.number, license]));
   }
 
   get facts(): readonly Fact[] {
@@ -142,7 +142,7 @@ export class Draft {
   }
 
   raise(flag: RaisedFlag): void {
-    if (this.story.flags.some(({ key }) => key === flag.key)) return;
+    if (this.found.flags.some(({ key }) => key === flag.key)) return;
     this.#raised.set(flag.key, flag);
   }
 

@@ -13,13 +13,13 @@ export interface HeldCode {
 
 /** Those that are genuine codes of the story's licenses. */
 export function heldCodes(
-  { licenses, story }: Draft,
+  { licenses, found }: Draft,
   codes: readonly string[],
   { minter }: Pick<Rules, 'minter'>,
 ): readonly HeldCode[] {
   return codes.flatMap((code) =>
     licenses.flatMap((license) => {
-      const known = minter.recognize(code, { ...story.market, ...license });
+      const known = minter.recognize(code, { ...found.market, ...license });
       return known === undefined ? [] : [{ license, revision: known.revision }];
     }),
   );

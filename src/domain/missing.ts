@@ -152,7 +152,7 @@ function issueUnit(
   { now, codes }: Occasion,
 ): void {
   const { minter } = rules;
-  const identity = { ...draft.story.market, order, line, product, unit };
+  const identity = { ...draft.found.market, order, line, product, unit };
   const [adopted] = codes
     .flatMap((code) => minter.recognize(code, identity) ?? [])
     .sort((a, b) => b.revision - a.revision);

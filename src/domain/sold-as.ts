@@ -2,7 +2,7 @@
  * A sale keeps its product (docs/architecture.md, What always holds 9): a product file that is renamed, or a path that another file
  * lists now, changes new sales alone. What names a sold line is read as the product that the line was sold as.
  */
-import type { LicenseRecord, Story } from './changes.ts';
+import type { Found, LicenseRecord } from './changes.ts';
 import type { CoveredLine, Fact, FactBody } from './fact.ts';
 import type { Issue } from './ledger.ts';
 import { orderSubject } from './order-subject.ts';
@@ -53,7 +53,7 @@ function bodyAsSold(body: FactBody, products: ReadonlyMap<string, string>): Fact
 
 /** A request for what was sold as another product: the same sale, whatever its file is named now. */
 export function issueAsSold<T extends Issue>(
-  { licenses }: Pick<Story, 'licenses'>,
+  { licenses }: Pick<Found, 'licenses'>,
   issue: T,
   rules: Pick<Rules, 'findProduct'>,
 ): T {

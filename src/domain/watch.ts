@@ -47,7 +47,7 @@ export function watch(
     ...moneyFlags(view, settled),
     ...lineFlags(draft, view, settled, owed, rules),
     ...subscriptionFlags(view, settled),
-    ...requestFlags(draft.story.market, view, settled, rules),
+    ...requestFlags(draft.found.market, view, settled, rules),
     ...notedFlags(view, settled.length > 0),
   ];
   raise(draft, wanted, view, occasion);
@@ -81,7 +81,7 @@ function notedFlags(
 }
 
 function raise(draft: Draft, wanted: readonly WantedFlag[], { names }: View, { now }: Occasion): void {
-  const { market, flags } = draft.story;
+  const { market, flags } = draft.found;
   const due = wanted.filter(({ from }) => from === undefined || from <= now);
   const keys = new Set(due.map(({ key }) => key));
   for (const { key, kind, reason, order, product, cause } of due) {
@@ -125,7 +125,7 @@ function owedLines(draft: Draft, view: View, settled: readonly Settled[]): reado
     ...orderLines(draft, view, settled),
     ...[...view.subscriptions.values()].flatMap(orphanLines),
   ];
-  const gone = draft.story.owed.filter(
+  const gone = draft.found.owed.filter(
     (known) => !owed.some((line) => line.order === known.order && line.line === known.line),
   );
   return [...owed, ...gone.map((line) => ({ ...line, missing: 0 }))];
@@ -175,7 +175,7 @@ function orderLines(draft: Draft, view: View, settled: readonly Settled[]): Owed
 
 /** A row only where something is missing, or was. */
 function oweOnce(draft: Draft, line: OwedLine, now: number): void {
-  const before = draft.story.owed.find((known) => known.order === line.order && known.line === line.line);
+  const before = draft.found.owed.find((known) => known.order === line.order && known.line === line.line);
   if (before === undefined && line.missing === 0) return;
   const due = line.missing === 0 || (line.due !== null && line.due <= now) ? null : line.due;
   const next = { ...line, due };

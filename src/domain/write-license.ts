@@ -79,6 +79,6 @@ function mintNext(
   rules: Rules,
 ) {
   const { order, line, product, unit, reissue } = license;
-  const identity = { ...draft.story.market, order, line, product, unit, reissue };
+  const identity = { ...draft.found.market, order, line, product, unit, reissue };
   return rules.minter.mint(identity, entitlement, revision);
 }

@@ -34,18 +34,18 @@ test('a repeat answers no unit that was sold beside those that were answered', (
   const world = begin();
   world.issue(requestOf('all'));
   world.tell([sale(2)]);
-  const { changes, result } = decideIssue(world.story, requestOf('all'), world.rules);
+  const { changes, result } = decideIssue(world.found, requestOf('all'), world.rules);
   t.is(result.outcome, 'repeated');
   t.deepEqual(changes.answers, []);
-  t.is(decideIssue(world.story, requestOf('all', 2), world.rules).result.outcome, 'conflict');
+  t.is(decideIssue(world.found, requestOf('all', 2), world.rules).result.outcome, 'conflict');
 });
 
 test('of units that were answered one by one those that nobody asked for do not count', (t) => {
   const world = begin();
   world.issue(requestOf(0));
   world.tell([sale(2)]);
-  t.is(decideIssue(world.story, requestOf('all', 1), world.rules).result.outcome, 'repeated');
-  t.is(decideIssue(world.story, requestOf('all', 2), world.rules).result.outcome, 'conflict');
+  t.is(decideIssue(world.found, requestOf('all', 1), world.rules).result.outcome, 'repeated');
+  t.is(decideIssue(world.found, requestOf('all', 2), world.rules).result.outcome, 'conflict');
 });
 
 test('a unit of an event that is asked for by itself is answered by itself, once', (t) => {
@@ -56,7 +56,7 @@ test('a unit of an event that is asked for by itself is answered by itself, once
     world.records.map(({ answer }) => answer?.alone),
     [undefined, true],
   );
-  const again = decideIssue(world.story, requestOf(1, 1, at('2027-01-05')), world.rules);
+  const again = decideIssue(world.found, requestOf(1, 1, at('2027-01-05')), world.rules);
   t.deepEqual(again.changes.answers, []);
   const all = begin();
   all.tell([sale(2)]);
@@ -74,7 +74,7 @@ test('a license that has a customer keeps it when it is answered', (t) => {
     [null, [{ name: 'Ada', email: 'ada@example.com' }]],
   ] as const) {
     const held = recordOf({ order: 'A', product: 'app', line: 'app', customer });
-    const { changes } = decideIssue({ ...world.story, licenses: [held] }, requestOf('all'), world.rules);
+    const { changes } = decideIssue({ ...world.found, licenses: [held] }, requestOf('all'), world.rules);
     t.deepEqual(
       changes.touches.flatMap((touch) => touch.customer ?? []),
       [...touched],

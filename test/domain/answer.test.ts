@@ -17,9 +17,9 @@ test('a sale is answered once a unit, and its repeat the same, whatever came sin
 test('another quantity is a conflict, and changes nothing', (t) => {
   const world = begin();
   ask(world, 'A', 'pro', 2);
-  const before = JSON.stringify(world.story);
+  const before = JSON.stringify(world.found);
   t.is(ask(world, 'A', 'pro', 3), '{"outcome":"conflict","heldQuantity":2}');
-  t.is(JSON.stringify(world.story), before);
+  t.is(JSON.stringify(world.found), before);
 });
 
 test('a request behind its event gets the units that the event brought about', (t) => {
@@ -172,7 +172,7 @@ test('fault 12, 31: a rebill request of a revoked license is no 200, and is flag
       'revoked-but-paid: Order B asks for a charge of subscription S, whose license of pro is revoked or ended: it was answered with an error',
     ),
   );
-  t.is(world.story.rebills.length, 0);
+  t.is(world.found.rebills.length, 0);
 });
 
 test('fault 21: a rebill for more units than are known is no 200, and is flagged, until an event tells of them', (t) => {
@@ -223,7 +223,7 @@ test('a subscription that nobody knows begins with the request that names it', (
   const world = begin();
   t.is(askAgain(world, BEGUN, 'A'), 'issued pro/0 2027-02-04');
   t.is(world.records[0]?.subscription, 'S');
-  t.is(world.story.facts.filter(({ body }) => body.kind === 'asked').length, 0, 'it is no further charge');
+  t.is(world.found.facts.filter(({ body }) => body.kind === 'asked').length, 0, 'it is no further charge');
 });
 
 test('fault 54: after a reissue the order’s repeat gets the successor’s code, always the same one', (t) => {
@@ -290,7 +290,7 @@ test('a rebill that was answered for one unit is answered for that unit again', 
   t.is(askAgain(world, '2027-02-01', 'B', 'pro', 1), 'repeated pro/0 2027-03-04');
   t.is(askAgain(world, '2027-02-02', 'B', 'pro', 1), 'repeated pro/0 2027-03-04');
   t.is(askAgain(world, '2027-02-02', 'B', 'pro', 2), '{"outcome":"conflict","heldQuantity":1}');
-  t.is(world.story.rebills.length, 1);
+  t.is(world.found.rebills.length, 1);
 });
 
 test('a subscription’s request is of that subscription, whatever others the story holds', (t) => {
@@ -300,7 +300,7 @@ test('a subscription’s request is of that subscription, whatever others the st
   world.tell([told(BEGUN, 'order:T2', tie('subscription:T'), 'tie T2')]);
   t.is(ask(world, 'T2', 'pro'), 'repeated pro/0 2027-02-04');
   t.deepEqual(
-    world.story.rebills.map(({ number }) => number),
+    world.found.rebills.map(({ number }) => number),
     [2],
   );
 });

@@ -24,7 +24,7 @@ const decide = (
   world: World,
   facts: readonly Fact[],
   more: Partial<Parameters<typeof decideEvent>[1]> = {},
-) => decideEvent(world.story, { facts, codes: [], people: [], ...more }, world.rules, world.now);
+) => decideEvent(world.found, { facts, codes: [], people: [], ...more }, world.rules, world.now);
 const codeWith = (world: World, revision: number, place = 0) => {
   const { identity, entitlement } = JSON.parse(world.records[place]?.code ?? '');
   return PLAIN_MINTER.mint(identity, entitlement, revision).code;
@@ -69,7 +69,7 @@ test('what is said for the other mode is none of this story', (t) => {
   const world = begin();
   world.tell([{ ...told(BEGUN, 'order:A', { kind: 'refunded' }), mode: 'test' }]);
   t.is(world.records[0]?.state, 'active');
-  t.is(world.story.facts.length, 0);
+  t.is(world.found.facts.length, 0);
 });
 
 const testOrder = told('2027-01-02', 'order:A', { kind: 'voided', test: true });
@@ -164,13 +164,13 @@ test('a code of the order’s own license, and one of a subscription’s, tie no
   const world = begin();
   world.tell([told(BEGUN, 'order:A', sold('app'))], [codeWith(world, 0)]);
   t.deepEqual(
-    world.story.facts.map(({ body }) => body.kind),
+    world.found.facts.map(({ body }) => body.kind),
     ['sold'],
   );
   const subscription = imported();
-  const before = subscription.story.facts.length;
+  const before = subscription.found.facts.length;
   subscription.tell([told(BEGUN, 'order:B', sold(null))], [codeWith(subscription, 0)]);
-  t.is(subscription.story.facts.length, before + 1);
+  t.is(subscription.found.facts.length, before + 1);
 });
 
 test('an operator’s fact tells whether a license changed', (t) => {
@@ -372,16 +372,16 @@ test('a decision that was made before settles nothing again', (t) => {
   world.ask({ order: 'A', product: 'pro', line: 'pro' });
   const canceled = told('2027-01-02', S, { kind: 'canceled', last: '2027-01-20' });
   world.tell([told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })), canceled]);
-  const { changes, result } = decideFacts(world.story, [canceled], world.rules, at('2027-01-25'));
+  const { changes, result } = decideFacts(world.found, [canceled], world.rules, at('2027-01-25'));
   t.false(result);
   t.deepEqual([changes.changes, changes.touches, changes.facts], [[], [], []]);
 });
 
 /** What a reissue of a license writes. */
-function reissueOf(world: World, place: number, story = world.story) {
-  const { id } = story.licenses[place]!;
+function reissueOf(world: World, place: number, found = world.found) {
+  const { id } = found.licenses[place]!;
   const fact = told('2027-01-10', licenseSubject(id), { kind: 'withdrawn' });
-  return decideReissue(story, id, fact, world.rules).changes;
+  return decideReissue(found, id, fact, world.rules).changes;
 }
 
 test('a reissue counts the reissues of its own unit, and is active from the start', (t) => {
@@ -402,7 +402,7 @@ test('a reissue lives by the terms of its sale; where none were kept, by those o
   const sale = world.records[0]?.terms ?? '';
   world.change(productOf({ id: 'app', term: 'perpetual', refund: 'keep' }));
   t.is(reissueOf(world, 0).licenses[0]?.terms, sale);
-  const without = { ...world.story, licenses: world.records.map((license) => ({ ...license, terms: null })) };
+  const without = { ...world.found, licenses: world.records.map((license) => ({ ...license, terms: null })) };
   t.is(reissueOf(world, 0, without).licenses[0]?.terms, world.rules.currentTerms('app')?.digest);
   const nothing = { ...world.rules, currentTerms: () => undefined };
   const { id } = world.records[0]!;

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { NewLicense, Story } from '../../src/domain/changes.ts';
+import type { Found, NewLicense } from '../../src/domain/changes.ts';
 import { Draft } from '../../src/domain/draft.ts';
 import type { RaisedFlag } from '../../src/domain/flag.ts';
 import { ANSWER, ENTITLEMENT, recordOf } from '../kit/records.ts';
@@ -8,8 +8,8 @@ import { at, MARKET, PLAIN_MINTER } from '../kit/world.ts';
 
 const ADA = { name: 'Ada', email: 'ada@example.com' };
 
-const draftOf = (story: Partial<Story> = {}) =>
-  new Draft({ market: MARKET, facts: [], licenses: [], owed: [], rebills: [], flags: [], ...story });
+const draftOf = (found: Partial<Found> = {}) =>
+  new Draft({ market: MARKET, facts: [], licenses: [], owed: [], rebills: [], flags: [], ...found });
 
 const newLicense = (wanted: Partial<NewLicense> = {}): NewLicense => ({
   order: 'A',

@@ -48,13 +48,13 @@ test('fault 28: a path that no file names makes one flag, not one an order', (t)
   );
   t.deepEqual(world.flagKinds, ['unknown-product']);
   t.deepEqual(
-    world.story.owed.map(({ order, missing, product }) => [order, missing, product]),
+    world.found.owed.map(({ order, missing, product }) => [order, missing, product]),
     [
       ['A', 1, null],
       ['B', 1, null],
     ],
   );
-  t.is(world.story.flags[0]?.product, 'edu');
+  t.is(world.found.flags[0]?.product, 'edu');
 });
 
 test('fault 20: codes that differ from what was sold, in units or features, are flagged', (t) => {

@@ -25,7 +25,7 @@ test('fault 1, 31: a part that went back is flagged with amount and order, and n
     'partial-refund: An amount that is not told of 39.00 of order A went back: nothing was revoked',
   );
   t.deepEqual(after(world, '2027-01-03', told('2027-01-03', 'order:A', repaid(34))), []);
-  t.is(world.story.flags[0]?.settledBy, 'by itself: its cause is gone');
+  t.is(world.found.flags[0]?.settledBy, 'by itself: its cause is gone');
 });
 
 test('a part whose currency or total is not told is flagged all the same; tax alone is not', (t) => {
@@ -66,7 +66,7 @@ test('a part of a subscription’s charge is flagged, and one of an unknown orde
   t.deepEqual(after(world, '2027-02-02', part('order-id:2'), part('order-id:9')), [
     'partial-refund: 5.00 EUR of 10.00 of order 2 went back: nothing was revoked',
   ]);
-  t.is(world.story.flags[0]?.product, 'pro');
+  t.is(world.found.flags[0]?.product, 'pro');
 });
 
 const backOf = (line: string, amount: number, more: Partial<RepaidLine> = {}): RepaidLine => ({

@@ -76,7 +76,7 @@ test('a request that names no line tells its facts of the line that it turned ou
       renewal: { subscription: 'S', facts: [told(SALE, 'subscription:S', asked)] },
     },
   );
-  const lines = world.story.facts.flatMap(({ body }) => (body.kind === 'linked' ? [body.line] : []));
+  const lines = world.found.facts.flatMap(({ body }) => (body.kind === 'linked' ? [body.line] : []));
   t.deepEqual(lines.sort(), ['month', 'other']);
 });
 
@@ -216,7 +216,7 @@ test('fault 45: an odd order that has licenses is answered without a look at its
   const ledger = { ...ledgerOn(world), findOrder: async () => unanswered };
   const asked = { facts: [], renewal: undefined, oddReference: true } as const;
   await fulfill(order, PRODUCT, { ...bench, ledger }, asked);
-  t.deepEqual(world.story.facts, []);
+  t.deepEqual(world.found.facts, []);
 });
 
 test('only Paddle asks for units one by one: elsewhere one request gets them all', async (t) => {

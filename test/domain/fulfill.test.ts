@@ -46,12 +46,12 @@ test('a repeat is answered as before, whatever became of the product, the clock 
 test('the same order with another quantity is a conflict, and changes nothing', async (t) => {
   const bench = benchFor();
   const first = licensed(t, await fulfill(orderOf({ quantity: 2 }), SINGLE, bench));
-  const before = JSON.stringify(bench.world.story);
+  const before = JSON.stringify(bench.world.found);
   for (const quantity of [1, 3, 1000]) {
     const conflict = await fulfill(orderOf({ quantity }), SINGLE, bench);
     t.deepEqual(conflict, { outcome: 'conflict', heldQuantity: 2 });
   }
-  t.is(JSON.stringify(bench.world.story), before);
+  t.is(JSON.stringify(bench.world.found), before);
   t.deepEqual(licensed(t, await fulfill(orderOf({ quantity: 2 }), SINGLE, bench)).licenses, first.licenses);
 });
 

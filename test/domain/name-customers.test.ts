@@ -19,9 +19,9 @@ const NOBODY: Customer = { name: undefined, email: undefined };
 function named(people: readonly Customer[], ...held: readonly Pick<LicenseRecord, 'customer' | 'holder'>[]) {
   const world = new World([productOf({ id: 'app' })], at('2027-01-01'));
   if (held.length > 0) world.ask({ order: 'A', product: 'app', quantity: held.length, customer: NOBODY });
-  const { story } = world;
-  const licenses = story.licenses.map((license, place) => ({ ...license, ...held[place] }));
-  const draft = new Draft({ ...story, licenses });
+  const { found } = world;
+  const licenses = found.licenses.map((license, place) => ({ ...license, ...held[place] }));
+  const draft = new Draft({ ...found, licenses });
   const told = people.map((customer) => ({ subject: 'order:A' as const, customer }));
   const others = nameCustomers(draft, told, readView([], draft.licenses));
   return { others, named: draft.changes.touches.map(({ customer }) => customer) };
@@ -78,7 +78,7 @@ function imported(): World {
 /** The licenses that an event names a customer of. */
 function namedBy(world: World, facts: readonly Fact[], subject: Subject) {
   const people = [{ subject, customer: ADA }];
-  const { changes } = decideEvent(world.story, { facts, codes: [], people }, world.rules, world.now);
+  const { changes } = decideEvent(world.found, { facts, codes: [], people }, world.rules, world.now);
   const numbers = changes.touches.filter(({ customer }) => customer === ADA).map(({ number }) => number);
   return world.records.filter(({ number }) => numbers.includes(number)).map(({ order }) => order);
 }

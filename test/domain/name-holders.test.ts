@@ -20,7 +20,7 @@ function named(brought: Partial<LicenseRecord>, other: Partial<LicenseRecord>, s
     recordOf({ order: 'B', number: 2, subscription, ...other }),
   ];
   const facts = [told(BEGUN, 'order:B', sold('pro', { subscription }))];
-  const draft = new Draft({ ...world.story, licenses, facts });
+  const draft = new Draft({ ...world.found, licenses, facts });
   settle(draft, world.rules, { now: world.now, news: [], codes: [] });
   return draft.changes.touches.flatMap(({ number, customer }) =>
     customer === undefined ? [] : [[number, customer]],

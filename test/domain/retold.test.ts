@@ -48,13 +48,13 @@ test('fault 28: a paid charge of a subscription of which nothing is known is fla
   const charge = paid('2028-01-01', { charge: 'order-id:2', covers: what });
   world.tell([told(DAY, 'order-id:2', tie(S)), told(DAY, S, charge)]);
   t.deepEqual(world.flagKinds, ['unknown-product']);
-  t.like(world.story.owed[0], { order: S, line: 'lumen', product: null, missing: 2 });
+  t.like(world.found.owed[0], { order: S, line: 'lumen', product: null, missing: 2 });
   world.decide(told('2027-01-02', S, { kind: 'mapped', line: 'lumen', product: 'pro' }));
   t.deepEqual(world.licenses, [
     'subscription:S/lumen/pro/0 active 2028-01-15',
     'subscription:S/lumen/pro/1 active 2028-01-15',
   ]);
-  t.is(world.story.owed[0]?.missing, 0);
+  t.is(world.found.owed[0]?.missing, 0);
 });
 
 test('fault 28: at Paddle, where a payment repeats the plan, it is the same', (t) => {

@@ -407,7 +407,7 @@ test('fault 35: an operator moves the day of updates; a later charge moves it on
 
 test('fault 37: the terms of the sale decide, whatever the file says now, until an operator applies others', (t) => {
   const world = subscribed([monthly({ refund: 'keep' }), productOf({ id: 'other' })], '2027-02-01');
-  const before = world.story.licenses[0]?.terms ?? '';
+  const before = world.found.licenses[0]?.terms ?? '';
   world.change(monthly({ refund: 'revoke' }));
   t.is(after(world, '2027-01-02', ['order:A', repaid(10)]), 'active to 2027-02-04');
   world.ask({ order: 'B', product: 'pro', line: 'pro' });

@@ -1,7 +1,7 @@
 /** A story is viewed once: what is issued by the view changes nothing of it. */
 import test from 'ava';
 import fc from 'fast-check';
-import type { Story } from '../../src/domain/changes.ts';
+import type { Found } from '../../src/domain/changes.ts';
 import { Draft } from '../../src/domain/draft.ts';
 import type { Fact } from '../../src/domain/fact.ts';
 import { issueMissing } from '../../src/domain/missing.ts';
@@ -18,12 +18,12 @@ function shown({ facts, licenses }: Draft) {
 }
 
 /** The view of a story and further facts, before and after what is missing was issued; how many licenses that were. */
-function issueOf({ rules }: World, story: Story, facts: readonly Fact[]) {
-  const draft = new Draft(story);
+function issueOf({ rules }: World, found: Found, facts: readonly Fact[]) {
+  const draft = new Draft(found);
   const news = draft.addFacts(facts);
   const before = shown(draft);
   issueMissing(draft, readView(draft.facts, draft.licenses), rules, { now: NOW, news, codes: [] });
-  return { before, after: shown(draft), issued: draft.licenses.length - story.licenses.length };
+  return { before, after: shown(draft), issued: draft.licenses.length - found.licenses.length };
 }
 
 test('the view of a story is the same when what was missing is there', (t) => {
@@ -33,8 +33,8 @@ test('the view of a story is the same when what was missing is there', (t) => {
       const facts = factsOf(drawn);
       const world = play(drawn, [facts.slice(0, place)]);
       // Also with all of it missing, as in a ledger that was lost.
-      for (const licenses of [world.story.licenses, []]) {
-        const one = issueOf(world, { ...world.story, licenses }, facts.slice(place));
+      for (const licenses of [world.found.licenses, []]) {
+        const one = issueOf(world, { ...world.found, licenses }, facts.slice(place));
         t.deepEqual(one.after, one.before);
         issued += one.issued;
       }
@@ -47,6 +47,6 @@ test('the view of a story is the same when what was missing is there', (t) => {
 test('the control: a license that no line calls for is a line of its own', (t) => {
   const [drawn] = fc.sample(tale, { numRuns: 1, seed: 1 });
   if (drawn === undefined) throw new TypeError('no tale');
-  const { story } = play({ ...drawn, isAsked: true }, []);
-  t.notDeepEqual(shown(new Draft(story)).lines, shown(new Draft({ ...story, licenses: [] })).lines);
+  const { found } = play({ ...drawn, isAsked: true }, []);
+  t.notDeepEqual(shown(new Draft(found)).lines, shown(new Draft({ ...found, licenses: [] })).lines);
 });

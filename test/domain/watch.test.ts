@@ -12,12 +12,12 @@ test('fault 28: a unit that was paid for and has no license is owed, and flagged
   const world = begin();
   const confirmed: FactBody = { kind: 'confirmed', quantity: 2, line: '47', product: 'app' };
   t.deepEqual(after(world, BEGUN, told(BEGUN, 'order:A', confirmed)), []);
-  t.like(world.story.owed[0], { order: 'A', product: 'app', quantity: 2, missing: 2, due: at(BEGUN, 13) });
+  t.like(world.found.owed[0], { order: 'A', product: 'app', quantity: 2, missing: 2, due: at(BEGUN, 13) });
   world.wait('2027-01-02');
   t.deepEqual(world.flags, ['undelivered: 2 of 2 units of app in order A were paid for and have no license']);
-  t.is(world.story.owed[0]?.due, null);
+  t.is(world.found.owed[0]?.due, null);
   world.ask({ order: 'A', product: 'app', line: '', quantity: 2 });
-  t.like(world.story.owed[0], { missing: 0, due: null });
+  t.like(world.found.owed[0], { missing: 0, due: null });
   t.deepEqual(world.flags, []);
 });
 
@@ -45,24 +45,24 @@ test('a flag that went away by itself comes back with its cause, and one that a 
     'undelivered: 1 licenses of app in order A were handed to nobody',
   ]);
   t.deepEqual(
-    world.story.flags.map(({ key }) => key),
+    world.found.flags.map(({ key }) => key),
     ['undelivered:A:app', 'undelivered:A:app again:2'],
   );
   world.settle('undelivered:A:app again:2', 'ada: sent by hand');
   t.deepEqual(after(world, '2027-01-05', told('2027-01-05', 'order:A', { kind: 'noted', note: 'x' })), []);
-  t.is(world.story.flags.length, 2);
+  t.is(world.found.flags.length, 2);
 });
 
 test('fault 64: an imported subscription of what no file names, or of nothing that is known, is owed', (t) => {
   const world = begin();
   after(world, BEGUN, told(BEGUN, S, paid('2027-02-01', { covers: covers('unheard-of', 2) })));
-  t.like(world.story.owed[0], { order: 'subscription:S', product: 'unheard-of', missing: 2 });
+  t.like(world.found.owed[0], { order: 'subscription:S', product: 'unheard-of', missing: 2 });
 });
 
 test('one license of seats owes no units', (t) => {
   const world = begin();
   after(world, BEGUN, told(BEGUN, 'order:A', sold('team', { quantity: 3 })));
-  t.is(world.story.owed.length, 0);
+  t.is(world.found.owed.length, 0);
 });
 
 test('a note that somebody has to look at is a flag, with its order and event, until a person settles it', (t) => {
@@ -81,13 +81,13 @@ test('a note that somebody has to look at is a flag, with its order and event, u
     ),
     ['unclear: a return of type ALERT'],
   );
-  t.like(world.story.flags[0], { order: 'A', event: 'e77', product: null, at: at(BEGUN) });
+  t.like(world.found.flags[0], { order: 'A', event: 'e77', product: null, at: at(BEGUN) });
   t.deepEqual(after(world, '2027-01-05', told('2027-01-05', 'order:A', { kind: 'disputed' })), [
     'unclear: a return of type ALERT',
   ]);
   const why = begin();
   after(why, BEGUN, told(BEGUN, 'order:X', sold('app')), told(BEGUN, S, { ...note, why: 'too-many-units' }));
-  t.like(why.story.flags[0], { kind: 'too-many-units', order: S });
+  t.like(why.found.flags[0], { kind: 'too-many-units', order: S });
 });
 
 test('what is unclear about an order of another program is none of our business', (t) => {
@@ -127,7 +127,7 @@ test('a license is due at the first moment at which time changes it or flags it,
 });
 
 const rows = (world: World) =>
-  world.story.owed.map(
+  world.found.owed.map(
     ({ order, line, product, quantity, missing, due }) =>
       `${order}/${line}/${product} ${missing} of ${quantity}${due === null ? '' : ' due'}`,
   );
@@ -210,9 +210,9 @@ test('what a subscription of nothing that is known is for is owed until it is kn
 test('an owed row is written only where it changes', (t) => {
   const world = begin();
   after(world, BEGUN, told(BEGUN, 'order:A', { ...sold(null), line: 'x' }));
-  const [row] = world.story.owed;
+  const [row] = world.found.owed;
   after(world, BEGUN, told(BEGUN, 'order:A', { kind: 'noted', note: 'x' }));
-  t.is(world.story.owed[0], row);
+  t.is(world.found.owed[0], row);
 });
 
 test('a request for more units than were known is answered for once its charge is told', (t) => {
@@ -229,7 +229,7 @@ test('a request for more units than were known is answered for once its charge i
     told('2027-02-01', S, paid('2027-03-01', { charge: 'order:R', covers: covers('pro', 2) })),
   );
   t.false(world.flagKinds.includes('too-many-units'));
-  t.is(world.story.flags[0]?.settledBy, 'by itself: the charge was told');
+  t.is(world.found.flags[0]?.settledBy, 'by itself: the charge was told');
 });
 
 test('a note about an order of ours is flagged where only its sale is known', (t) => {
@@ -325,7 +325,7 @@ test('flags that a story derives go away with their cause; those that a fact or 
     ...more,
   });
   const cleared = (more: Partial<Flag>) =>
-    decideDue({ ...world.story, flags: [flagged(more)] }, world.rules, at(BEGUN)).changes.cleared;
+    decideDue({ ...world.found, flags: [flagged(more)] }, world.rules, at(BEGUN)).changes.cleared;
   const staying = FLAG_KINDS.filter((kind) => cleared({ kind }).length === 0);
   t.deepEqual(staying, ['unclear', 'unknown-product', 'refused', 'mode', 'too-many-units']);
   t.deepEqual(cleared({}), [{ id: 7, at: at(BEGUN), reason: 'by itself: its cause is gone' }]);
@@ -351,7 +351,7 @@ test('a request for more units than were known waits for the charge of its own o
     settledBy: null,
   };
   const cleared = (more: Partial<Flag>) =>
-    decideDue({ ...world.story, flags: [{ ...flag, ...more }] }, world.rules, at(BEGUN)).changes.cleared;
+    decideDue({ ...world.found, flags: [{ ...flag, ...more }] }, world.rules, at(BEGUN)).changes.cleared;
   t.deepEqual(cleared({}), [{ id: 7, at: at(BEGUN), reason: 'by itself: the charge was told' }]);
   t.deepEqual(cleared({ order: 'C' }), [], 'another order');
   t.deepEqual(cleared({ key: 'act:else:B' }), [], 'another act');
@@ -381,7 +381,7 @@ test('a line that is known under another name by now is owed no more, and lines 
   after(world, BEGUN, told(BEGUN, 'order:A', paidFor), told(BEGUN, 'order:B', paidFor));
   after(world, BEGUN, told(BEGUN, 'order:A', { kind: 'mapped', line: '47', product: 'app' }));
   t.deepEqual(
-    world.story.owed.map(({ order, line, missing }) => [order, line, missing]),
+    world.found.owed.map(({ order, line, missing }) => [order, line, missing]),
     [
       ['A', '47', 0],
       ['B', '47', 1],
@@ -395,7 +395,7 @@ test('of two orders with one line each is owed by itself, and written once', (t)
   after(world, BEGUN, told(BEGUN, 'order:A', failed), told('2027-01-02', 'order:B', failed));
   const note = told(BEGUN, 'order:A', { kind: 'noted', note: 'x' });
   const { changes } = decideEvent(
-    world.story,
+    world.found,
     { facts: [note], codes: [], people: [] },
     world.rules,
     world.now,
@@ -410,7 +410,7 @@ test('what a subscription is for is owed to its orders, where some are known', (
   const owedWith = (...facts: readonly Fact[]) => {
     const world = begin();
     after(world, BEGUN, ...facts);
-    return world.story.owed.map(({ order }) => order);
+    return world.found.owed.map(({ order }) => order);
   };
   t.deepEqual(owedWith(size), [S]);
   t.deepEqual(owedWith(failed('A'), size), ['A']);
@@ -427,7 +427,7 @@ test('what is owed of an imported subscription is owed since it was first told o
     told('2027-01-04', S, { kind: 'resized', product: null, quantity: 3 }),
   );
   t.deepEqual(
-    world.story.owed.map(({ order, line, quantity, missing, since }) => [
+    world.found.owed.map(({ order, line, quantity, missing, since }) => [
       order,
       line,
       quantity,
@@ -447,7 +447,7 @@ test('units that are asked for one by one are owed until each has its license', 
   const paidFor: FactBody = { kind: 'confirmed', quantity: 2, line: '47', product: 'many' };
   after(world, BEGUN, told(BEGUN, 'order:A', paidFor));
   t.deepEqual(
-    world.story.owed.map(({ missing }) => missing),
+    world.found.owed.map(({ missing }) => missing),
     [1],
   );
 });

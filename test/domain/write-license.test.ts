@@ -219,7 +219,7 @@ test('a code that was mailed by hand counts as handed out, and an older one take
 
 /** What one event would write. */
 function writtenBy(world: World, ...facts: readonly Fact[]) {
-  return decideEvent(world.story, { facts, codes: [], people: [] }, world.rules, world.now).changes;
+  return decideEvent(world.found, { facts, codes: [], people: [] }, world.rules, world.now).changes;
 }
 
 test('a license that a fact only notes is not touched', (t) => {

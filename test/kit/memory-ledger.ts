@@ -43,7 +43,7 @@ export function ledgerOn(world: World, isReadOnly = false): Ledger {
     showOrder: async (order) => ({
       licenses: [],
       owed: [],
-      facts: world.story.facts.filter(({ subject }) => subject === `order:${order}`),
+      facts: world.found.facts.filter(({ subject }) => subject === `order:${order}`),
       flags: [],
     }),
     countFlags: async () => ({

@@ -214,7 +214,7 @@ export function play(
  * brought about for what it is for no more, and that nobody was handed, is there only if somebody looked in between.
  */
 export function endOf(world: World): string {
-  const flags = world.story.flags
+  const flags = world.found.flags
     // One flag a path, whichever order raised it: no story alone clears it.
     .filter(({ settledAt, kind }) => settledAt === null && kind !== 'unknown-product')
     .map(({ kind, key }) => `${kind} ${key.replace(/ again:\d+$/, '')}`)

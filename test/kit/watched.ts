@@ -43,7 +43,7 @@ export const rebill = (day: string, until: string, id: string, more = {}): reado
 
 /** Open flags: key, order, product, event. */
 export const openFlags = (world: World): readonly string[] =>
-  world.story.flags
+  world.found.flags
     .filter(({ settledAt }) => settledAt === null)
     .map(({ key, order, product, event }) => `${key} ${order} ${product} ${event}`);
 

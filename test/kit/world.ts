@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import type {
   Changes,
+  Found,
   LicenseRecord,
   Market,
   OwedLine,
   RebillAnswer,
-  Story,
 } from '../../src/domain/changes.ts';
 import { startOfDay } from '../../src/domain/day.ts';
 import {
@@ -93,7 +93,7 @@ export class World {
     };
   }
 
-  get story(): Story {
+  get found(): Found {
     return {
       market: this.market,
       facts: [...this.#facts.values()],
@@ -110,13 +110,13 @@ export class World {
   }
 
   tell(facts: readonly Fact[], codes: readonly string[] = []): 'applied' | 'unmatched' {
-    const { changes, result } = decideEvent(this.story, { facts, codes, people: [] }, this.rules, this.now);
+    const { changes, result } = decideEvent(this.found, { facts, codes, people: [] }, this.rules, this.now);
     this.#apply(changes);
     return result.outcome;
   }
 
   decide(fact: Fact): boolean {
-    const { changes, result } = decideFacts(this.story, [fact], this.rules, this.now);
+    const { changes, result } = decideFacts(this.found, [fact], this.rules, this.now);
     this.#apply(changes);
     return result;
   }
@@ -159,13 +159,13 @@ export class World {
   }
 
   issue(issue: Issue): Renewed {
-    const { changes, result } = decideIssue(this.story, issue, this.rules);
+    const { changes, result } = decideIssue(this.found, issue, this.rules);
     this.#apply(changes);
     return result;
   }
 
   renew(renewal: Renewal): Renewed {
-    const { changes, result } = decideRenewal(this.story, renewal, this.rules);
+    const { changes, result } = decideRenewal(this.found, renewal, this.rules);
     this.#apply(changes);
     return result;
   }
@@ -183,7 +183,7 @@ export class World {
   }
 
   reissue(id: Uint8Array, fact: Fact): Uint8Array {
-    const { changes, result } = decideReissue(this.story, id, fact, this.rules);
+    const { changes, result } = decideReissue(this.found, id, fact, this.rules);
     this.#apply(changes);
     return result;
   }
@@ -205,7 +205,7 @@ export class World {
   /** Moves the clock to a day and settles what is due. */
   wait(day: string): void {
     this.now = at(day);
-    this.#apply(decideDue(this.story, this.rules, this.now).changes);
+    this.#apply(decideDue(this.found, this.rules, this.now).changes);
   }
 
   /** Each license on a line: product, order/unit, state, last valid day, updates, features. */

@@ -1,5 +1,5 @@
 /** Whole acts: load, decide, save (docs/architecture.md, Load, decide, save). Each is to be run inside a transaction, and may run twice. */
-import type { Changes, Decided, Story } from '../../domain/changes.ts';
+import type { Changes, Decided, Found } from '../../domain/changes.ts';
 import {
   decideDue,
   decideEvent,
@@ -45,14 +45,14 @@ export class Acts {
     const { order } = issue.order;
     const loaded = loader.loadOrder(order, issue.order, namesIn(issue.facts));
     // An order that is known as a charge was perhaps answered as one before.
-    const story = loaded.facts.length > 0 ? loader.withRebill(loaded, order) : loaded;
-    return this.#save(story, decideIssue(story, issue, this.#rules));
+    const found = loaded.facts.length > 0 ? loader.withRebill(loaded, order) : loaded;
+    return this.#save(found, decideIssue(found, issue, this.#rules));
   }
 
   renew(renewal: Renewal): Renewed {
     const others: Subject[] = [subscriptionSubject(renewal.subscription), ...namesIn(renewal.facts)];
-    const story = this.#parts.loader.loadRebill(renewal.order.order, renewal.order, others);
-    return this.#save(story, decideRenewal(story, renewal, this.#rules));
+    const found = this.#parts.loader.loadRebill(renewal.order.order, renewal.order, others);
+    return this.#save(found, decideRenewal(found, renewal, this.#rules));
   }
 
   /** Keeps an event and applies it; `again` also where it was applied before. */
@@ -60,8 +60,8 @@ export class Acts {
     const { loader, events, people, flags } = this.#parts;
     const known = events.get(event);
     if (!again && isDone(known)) return 'known';
-    const story = loader.load(namesOf(event), event);
-    const { outcome, others } = this.#save(story, decideEvent(story, event, this.#rules, now));
+    const found = loader.load(namesOf(event), event);
+    const { outcome, others } = this.#save(found, decideEvent(found, event, this.#rules, now));
     events.keep(event, known, { at: now, outcome: outcome === 'applied' ? 'done' : 'unmatched' });
     if (known?.outcome === 'failed') {
       flags.settleKey(failedKey(event.id), event, now, 'by itself: the event was applied');
@@ -71,13 +71,13 @@ export class Acts {
     return outcome;
   }
 
-  /** What an event says for the other mode, on that mode's own story: a test order voids its live twin. */
+  /** What an event says for the other mode, on the facts of that mode: a test order voids its live twin. */
   #applyForeign({ facts, marketplace, mode }: MarketplaceEvent, now: number): void {
     const foreign = facts.filter((fact) => fact.mode !== mode);
     const [first] = foreign;
     if (first === undefined) return;
-    const story = this.#parts.loader.load(namesIn(foreign), { marketplace, mode: first.mode });
-    this.#save(story, decideFacts(story, foreign, this.#rules, now));
+    const found = this.#parts.loader.load(namesIn(foreign), { marketplace, mode: first.mode });
+    this.#save(found, decideFacts(found, foreign, this.#rules, now));
   }
 
   /** Somebody has to look at it: whom it is about is not known. */
@@ -108,26 +108,26 @@ export class Acts {
       .map((told) => {
         const [first] = told;
         if (first === undefined) return false;
-        const story = this.#parts.loader.load(namesIn(told), first);
-        return this.#save(story, decideFacts(story, told, this.#rules, now));
+        const found = this.#parts.loader.load(namesIn(told), first);
+        return this.#save(found, decideFacts(found, told, this.#rules, now));
       })
       .some(Boolean);
   }
 
   reissue(id: Uint8Array, fact: Fact): Uint8Array {
-    const story = this.#parts.loader.load([licenseSubject(id), ...namesIn([fact])], fact);
-    return this.#save(story, decideReissue(story, id, fact, this.#rules));
+    const found = this.#parts.loader.load([licenseSubject(id), ...namesIn([fact])], fact);
+    return this.#save(found, decideReissue(found, id, fact, this.#rules));
   }
 
   /** True where time changed something. */
   settleDue({ order, ...market }: DueOrder, now: number): boolean {
-    const story = this.#parts.loader.loadOrder(order, market);
-    const decided = decideDue(story, this.#rules, now);
-    this.#save(story, decided);
+    const found = this.#parts.loader.loadOrder(order, market);
+    const decided = decideDue(found, this.#rules, now);
+    this.#save(found, decided);
     return isChange(decided.changes);
   }
 
-  #save<T>({ market }: Story, { changes, result }: Decided<T>): T {
+  #save<T>({ market }: Found, { changes, result }: Decided<T>): T {
     this.#parts.saver.save(changes, market);
     return result;
   }

@@ -1,6 +1,6 @@
 /** Loads stories: all that the ledger holds of the orders, subscriptions and licenses that some names concern. */
 
-import type { LicenseRecord, Market, Story } from '../../domain/changes.ts';
+import type { Found, LicenseRecord, Market } from '../../domain/changes.ts';
 import type { Fact, Subject } from '../../domain/fact.ts';
 import type { Marketplace, Mode } from '../../domain/order.ts';
 import { orderIdOf, orderOf, orderSubject, subscriptionOf } from '../../domain/order-subject.ts';
@@ -59,7 +59,7 @@ export const LICENSES = `
   SELECT l.*, ${NEWEST_CODE} AS code, c.name, c.email, c.erased
   FROM license l LEFT JOIN customer c ON c.number = l.customer`;
 
-const NOTHING: Omit<Story, 'market'> = { facts: [], licenses: [], owed: [], rebills: [], flags: [] };
+const NOTHING: Omit<Found, 'market'> = { facts: [], licenses: [], owed: [], rebills: [], flags: [] };
 
 /** Which of the tables that are mostly empty have something of an order. */
 const OWED = 1;
@@ -133,12 +133,12 @@ export class StoryLoader {
       SELECT * FROM flag WHERE order_id IN (SELECT value FROM json_each(+$names)) ${IN_MARKET} ORDER BY id`);
   }
 
-  loadOrder(order: string, market: Market, others: readonly Subject[] = []): Story {
+  loadOrder(order: string, market: Market, others: readonly Subject[] = []): Found {
     return this.load([orderSubject(order), ...others], market);
   }
 
   /** All that is known of names, and of whatever facts tie them to. Where nothing is known, it takes one statement. */
-  load(names: Iterable<Subject>, { marketplace, mode }: Market): Story {
+  load(names: Iterable<Subject>, { marketplace, mode }: Market): Found {
     const market = { marketplace, mode };
     const asked = new Set<Subject>(names);
     for (const order of this.#ordersOf(asked, market)) asked.add(orderSubject(order));
@@ -164,12 +164,12 @@ export class StoryLoader {
   }
 
   /** The same with what the request of a rebill was answered before. */
-  loadRebill(order: string, market: Market, others: readonly Subject[]): Story {
+  loadRebill(order: string, market: Market, others: readonly Subject[]): Found {
     return this.withRebill(this.loadOrder(order, market, others), order);
   }
 
-  withRebill(story: Story, order: string): Story {
-    return { ...story, rebills: this.#rebills.all({ request: order, ...story.market }).map(rebillAnswer) };
+  withRebill(found: Found, order: string): Found {
+    return { ...found, rebills: this.#rebills.all({ request: order, ...found.market }).map(rebillAnswer) };
   }
 
   #records(rows: readonly LoadedLicense[]): LicenseRecord[] {

@@ -64,10 +64,10 @@ export function createRooms(connection: Connection, { idSecret, rules, write }: 
     /** All that is known of an order, in whatever marketplace and mode. */
     showOrder(order: string): OrderStory {
       const found = lister.marketsOf(order).map((market) => {
-        const story = loader.loadOrder(order, market);
-        const owed = story.owed.map((line) => ({ ...line, ...story.market }));
-        const licenses = stories.byNumbers(story.licenses.map(({ number }) => number));
-        return { licenses, owed, facts: story.facts, flags: story.flags };
+        const found = loader.loadOrder(order, market);
+        const owed = found.owed.map((line) => ({ ...line, ...found.market }));
+        const licenses = stories.byNumbers(found.licenses.map(({ number }) => number));
+        return { licenses, owed, facts: found.facts, flags: found.flags };
       });
       return {
         licenses: found.flatMap(({ licenses }) => licenses),
