@@ -1,16 +1,20 @@
-/** What decisions need beside the data that was loaded: products, terms, the minter. None of it changes a ledger. */
+/** What decisions need beside the loaded data: products, terms, the minter. All of it is read-only. */
 import type { Minter } from './minter.ts';
 import type { Marketplace } from './order.ts';
 import type { Product } from './product.ts';
 import type { KeptTerms, Terms } from './terms.ts';
 
-export interface Rules {
+/** The rules that the service knows before it opens the ledger. */
+export interface ServiceRules {
   readonly minter: Minter;
   readonly findProduct: (id: string) => Product | undefined;
   /** The terms of a product file as it is now. */
   readonly currentTerms: (id: string) => KeptTerms | undefined;
-  /** Terms by their digest, of any sale ever. */
-  readonly findTerms: (digest: string) => Terms | undefined;
-  /** The marketplace sends events here, so an order that was requested is confirmed by one. */
+  /** Whether the marketplace sends events to this service, so that an event confirms each requested order. */
   readonly expectsEvents: (marketplace: Marketplace) => boolean;
+}
+
+export interface Rules extends ServiceRules {
+  /** Terms by their digest, of any sale ever; the ledger keeps them. */
+  readonly findTerms: (digest: string) => Terms | undefined;
 }

@@ -6,7 +6,7 @@ import type { CheckText } from '../catalog/passed-texts.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Minter } from '../domain/minter.ts';
 import type { Mode } from '../domain/order.ts';
-import type { Rules } from '../domain/rules.ts';
+import type { ServiceRules } from '../domain/rules.ts';
 import { checkSoldAtStart } from '../domain/sold-terms.ts';
 import { AppError } from '../errors.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
@@ -97,11 +97,7 @@ async function checkSold(ledger: Ledger, catalog: Catalog): Promise<readonly str
 }
 
 /** What decisions ask for beside the ledger's rows. */
-export function rulesOf(
-  config: Pick<Config, 'accounts'>,
-  catalog: Catalog,
-  minter: Minter,
-): Omit<Rules, 'findTerms'> {
+export function rulesOf(config: Pick<Config, 'accounts'>, catalog: Catalog, minter: Minter): ServiceRules {
   // Once: each sale asks for them.
   const terms = new Map(catalog.all().map((product) => [product.id, keptTermsOf(product)]));
   return {

@@ -11,7 +11,7 @@ import type { HeldOrder, Issue, Ledger, Renewed } from '../../src/domain/ledger.
 import type { MintedLicense } from '../../src/domain/license.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Message, Product } from '../../src/domain/product.ts';
-import type { Rules } from '../../src/domain/rules.ts';
+import type { ServiceRules } from '../../src/domain/rules.ts';
 import type { KeptTerms } from '../../src/domain/terms.ts';
 import { createLicenseIds } from '../../src/keyring/minter.ts';
 import { createCodeCheck } from '../../src/keyring/stored-code.ts';
@@ -103,7 +103,7 @@ function termsOf(product: Product): KeptTerms {
   return kept;
 }
 
-export function rulesFor(products: readonly Product[], expectsEvents = false): Omit<Rules, 'findTerms'> {
+export function rulesFor(products: readonly Product[], expectsEvents = false): ServiceRules {
   const findProduct = (id: string) => products.find((product) => product.id === id);
   return {
     minter: MINTER,

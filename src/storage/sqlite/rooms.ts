@@ -1,6 +1,6 @@
 /** The parts of a ledger on SQLite, over one connection. */
 import type { OrderStory } from '../../domain/ledger-views.ts';
-import type { Rules } from '../../domain/rules.ts';
+import type { ServiceRules } from '../../domain/rules.ts';
 import { Sealer } from '../record/sealer.ts';
 import { Acts } from './acts.ts';
 import type { Connection } from './connection.ts';
@@ -23,7 +23,7 @@ import { TermsTable } from './terms-table.ts';
 
 export interface RoomOptions {
   readonly idSecret: Uint8Array;
-  readonly rules: Omit<Rules, 'findTerms'> | undefined;
+  readonly rules: ServiceRules | undefined;
   /** Runs an act in a durable transaction. */
   readonly write: <T>(act: () => T) => Promise<T>;
 }

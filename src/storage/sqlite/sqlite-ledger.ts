@@ -17,7 +17,7 @@ import type { OrderQuery, OrderStory, OrderSummary } from '../../domain/ledger-v
 import type { Customer, Marketplace, Mode, OrderKey } from '../../domain/order.ts';
 import type { Message } from '../../domain/product.ts';
 import type { ListContent } from '../../domain/revocation-list.ts';
-import type { Rules } from '../../domain/rules.ts';
+import type { ServiceRules } from '../../domain/rules.ts';
 import type { KeptTerms, Terms } from '../../domain/terms.ts';
 import { Access } from './access.ts';
 import { type Connection, TRY_MILLISECONDS } from './connection.ts';
@@ -34,7 +34,7 @@ export interface SqliteLedgerOptions {
   /** Seals derive from it as license ids do: 32 bytes or more. */
   readonly idSecret: Uint8Array;
   /** What decisions need; a ledger that is only looked at needs none. */
-  readonly rules?: Omit<Rules, 'findTerms'>;
+  readonly rules?: ServiceRules;
   /** Of the keyring. */
   readonly highestKeyId?: number;
   readonly mark?: Mark;
