@@ -1,6 +1,7 @@
 /** POST /webhooks/<marketplace>: events after a sale. Each is kept once and applied, then acknowledged. */
-import { type Ingested, ingest } from '../domain/ingest.ts';
+
 import type { Ledger } from '../domain/ledger.ts';
+import { type EventReceipt, receiveEvents } from '../domain/receive-events.ts';
 import { AppError } from '../errors.ts';
 import type { EventMarketplace } from '../marketplaces/marketplace.ts';
 import { readBody } from './edge/body.ts';
@@ -50,9 +51,9 @@ export function webhookEndpoint(marketplace: EventMarketplace, service: Needed):
     handle: async (context) => {
       if (marketplace.isSigned?.(context.headers) === false) throw badSignature();
       const body = await readBody(context.req, marketplace.mediaType, LARGEST_BATCH);
-      const ingested = await ingestSigned(body, context, marketplace, service.ledger);
-      record(context, marketplace, ingested, service);
-      answer(context, marketplace, ingested);
+      const receipts = await ingestSigned(body, context, marketplace, service.ledger);
+      record(context, marketplace, receipts, service);
+      answer(context, marketplace, receipts);
     },
   };
 }
@@ -63,10 +64,10 @@ function ingestSigned(
   { headers }: Context,
   marketplace: EventMarketplace,
   ledger: Ledger,
-): Promise<readonly Ingested[]> {
+): Promise<readonly EventReceipt[]> {
   const events = marketplace.readBatch(body, headers);
   if (events === undefined) throw badSignature();
-  return ingest(events, ledger);
+  return receiveEvents(events, ledger);
 }
 
 function badSignature(): AppError {
@@ -77,10 +78,10 @@ function badSignature(): AppError {
 function record(
   context: Context,
   { name }: EventMarketplace,
-  ingested: readonly Ingested[],
+  receipts: readonly EventReceipt[],
   { metrics, log }: Needed,
 ) {
-  for (const { id, type, outcome, error } of ingested) {
+  for (const { id, type, outcome, error } of receipts) {
     metrics.event(name, outcome);
     if (type === 'fulfillment.failed' && outcome === 'applied') metrics.fulfillmentFailed();
     if (error !== undefined) {
@@ -89,14 +90,14 @@ function record(
   }
   const { facts } = context.state;
   for (const outcome of ['applied', 'unmatched', 'known', 'failed'] as const) {
-    const count = ingested.filter((event) => event.outcome === outcome).length;
+    const count = receipts.filter((event) => event.outcome === outcome).length;
     if (count > 0) facts[outcome] = count;
   }
 }
 
-function answer(context: Context, { partial }: EventMarketplace, ingested: readonly Ingested[]): void {
-  const done = ingested.filter(({ outcome }) => outcome !== 'failed');
-  const allDone = done.length === ingested.length;
+function answer(context: Context, { partial }: EventMarketplace, receipts: readonly EventReceipt[]): void {
+  const done = receipts.filter(({ outcome }) => outcome !== 'failed');
+  const allDone = done.length === receipts.length;
   if (!allDone && (done.length === 0 || !partial)) {
     throw new AppError('event_failed', 'No event could be applied; deliver them again later.');
   }

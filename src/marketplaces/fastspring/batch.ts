@@ -2,7 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import type { Received } from '../../domain/ingest.ts';
+import type { Received } from '../../domain/receive-events.ts';
 import { AppError } from '../../errors.ts';
 import { headOf, readParsed } from './event.ts';
 import { sliceArray } from './json-slices.ts';

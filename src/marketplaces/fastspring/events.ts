@@ -1,8 +1,8 @@
 /** FastSpring's webhooks: who signed a delivery, and the events in it. */
 import { z } from 'zod';
-import type { Received } from '../../domain/ingest.ts';
 import type { Mode } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
+import type { Received } from '../../domain/receive-events.ts';
 import type { EventMarketplace } from '../marketplace.ts';
 import { isSignatureShaped, isWebhook } from './authenticity.ts';
 import { readBatch, readBatchEvent } from './batch.ts';

@@ -1,9 +1,9 @@
 /** Paddle Classic's alerts ("Platform Events"), read into facts (docs/marketplaces/paddle-classic-fields.md). */
 import type { EventHead, MarketplaceEvent } from '../../domain/event.ts';
 import type { Fact } from '../../domain/fact.ts';
-import type { Received } from '../../domain/ingest.ts';
 import type { Mode } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
+import type { Received } from '../../domain/receive-events.ts';
 import { AppError } from '../../errors.ts';
 import { parseForm } from '../form.ts';
 import type { EventMarketplace, Fields } from '../marketplace.ts';

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { EventHead, KeptEvent, MarketplaceEvent } from '../../src/domain/event.ts';
-import { ingest } from '../../src/domain/ingest.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
+import { receiveEvents } from '../../src/domain/receive-events.ts';
 import { AppError } from '../../src/errors.ts';
 
 function eventOf(id: string, at = 0): MarketplaceEvent {
@@ -47,7 +47,7 @@ test('an event that cannot be read is kept as failed, with a fault that repeats 
       throw error;
     },
   });
-  const results = await ingest(
+  const results = await receiveEvents(
     [
       good('a'),
       poison(new TypeError('ada@example.com')),
@@ -78,7 +78,7 @@ test('a ledger that cannot write is not asked to keep the fault either', async (
     ingest: () => Promise.reject(error),
     keepFailed: async (_, fault) => void asked.push(fault),
   } satisfies Partial<Ledger>;
-  const [result] = await ingest([good('a')], ledger as Partial<Ledger> as Ledger);
+  const [result] = await receiveEvents([good('a')], ledger as Partial<Ledger> as Ledger);
   t.is(result?.outcome, 'failed');
   t.is(result?.error, error);
   t.deepEqual(asked, []);
@@ -89,7 +89,7 @@ test('a fault that is no error is kept as unknown', async (t) => {
   const read = () => {
     throw 'ada@example.com';
   };
-  await ingest([{ head: eventOf('a'), read }], ledger);
+  await receiveEvents([{ head: eventOf('a'), read }], ledger);
   t.deepEqual(
     failed.map(({ fault }) => fault),
     ['unknown'],
@@ -100,7 +100,7 @@ test('an event whose time is none is kept all the same', async (t) => {
   const { ledger, failed } = memory();
   for (const at of [1.5, 1e300]) {
     const event = eventOf(String(at), at);
-    const [result] = await ingest([{ head: event, read: () => event }], ledger);
+    const [result] = await receiveEvents([{ head: event, read: () => event }], ledger);
     t.is(result?.outcome, 'failed');
   }
   t.deepEqual(
@@ -112,9 +112,9 @@ test('an event whose time is none is kept all the same', async (t) => {
 test('while the ledger cannot write, an event fails for now and is not kept as its own fault', async (t) => {
   const { ledger, failed, taken, state } = memory();
   state.isUnavailable = true;
-  const [result] = await ingest([good('a')], ledger);
+  const [result] = await receiveEvents([good('a')], ledger);
   t.is(result?.outcome, 'failed');
   state.isUnavailable = false;
   t.deepEqual([failed, taken], [[], []]);
-  t.is((await ingest([good('a')], ledger))[0]?.outcome, 'applied');
+  t.is((await receiveEvents([good('a')], ledger))[0]?.outcome, 'applied');
 });

@@ -9,7 +9,7 @@ export interface Received {
   readonly read: () => MarketplaceEvent;
 }
 
-export interface Ingested {
+export interface EventReceipt {
   readonly id: string;
   readonly type: string;
   readonly outcome: 'applied' | 'unmatched' | 'known' | 'failed';
@@ -21,13 +21,13 @@ export interface Ingested {
  * Promises what became of each event, in their order, when all that is done is on disk. What failed is kept with its
  * fault, to be seen and replayed, unless the ledger itself could not write.
  */
-export function ingest(events: readonly Received[], ledger: Ledger): Promise<readonly Ingested[]> {
+export function receiveEvents(events: readonly Received[], ledger: Ledger): Promise<readonly EventReceipt[]> {
   // All at once, in order: they share a commit.
-  return Promise.all(events.map(({ head, read }) => follow(head, begin(read, ledger), ledger)));
+  return Promise.all(events.map(({ head, read }) => receiptOf(head, applyEvent(read, ledger), ledger)));
 }
 
 /** No async function: it would hold what was parsed of the event until the commit, and the collector would copy it. */
-function begin(read: Received['read'], ledger: Ledger): ReturnType<Ledger['ingest']> {
+function applyEvent(read: Received['read'], ledger: Ledger): ReturnType<Ledger['ingest']> {
   try {
     return ledger.ingest(read());
   } catch (error) {
@@ -35,26 +35,26 @@ function begin(read: Received['read'], ledger: Ledger): ReturnType<Ledger['inges
   }
 }
 
-async function follow(
+async function receiptOf(
   head: EventHead,
   outcome: ReturnType<Ledger['ingest']>,
   ledger: Ledger,
-): Promise<Ingested> {
+): Promise<EventReceipt> {
   const { id, type } = head;
   try {
     return { id, type, outcome: await outcome };
   } catch (error) {
-    if (!isPassing(error)) await ledger.keepFailed(keepable(head), faultOf(error)).catch(() => {});
+    if (!isTransient(error)) await ledger.keepFailed(withSafeTime(head), faultOf(error)).catch(() => {});
     return { id, type, outcome: 'failed', error };
   }
 }
 
 /** A time that is none must not keep the event from being seen. */
-function keepable(head: Received['head']): Received['head'] {
+function withSafeTime(head: Received['head']): Received['head'] {
   return Number.isSafeInteger(head.at) ? head : { ...head, at: 0 };
 }
 
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   return error instanceof AppError && error.code === 'ledger_unavailable';
 }
 
