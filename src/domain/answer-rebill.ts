@@ -2,6 +2,7 @@
 
 import { heldOrder, issueUnits, licensesOf } from './asked-units.ts';
 import type { Decided, LicenseRecord } from './changes.ts';
+import { derive } from './derive.ts';
 import type { Draft } from './draft.ts';
 import type { Issue, Renewal, Renewed } from './ledger.ts';
 import { licenseSubject } from './license-subject.ts';
@@ -9,7 +10,6 @@ import { isTaken } from './money.ts';
 import { readNames } from './names.ts';
 import { orderSubject, subscriptionSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
-import { settle } from './settle.ts';
 import { termsFor } from './terms-of.ts';
 import { isOf, newestReissues } from './units.ts';
 import { readView, type View } from './view.ts';
@@ -95,7 +95,7 @@ export function answerRebill(
   if (before !== undefined && before.quantity !== order.quantity)
     return { changes: draft.changes, result: { outcome: 'conflict', heldQuantity: before.quantity } };
   const news = draft.addFacts(renewal.facts);
-  const view = settle(draft, rules, { now: at, news, codes: [] });
+  const view = derive(draft, rules, { now: at, news, codes: [] });
   const now = alike.map(({ number }) => draft.record(number));
   if (now.length > 0 && now.every((license) => isTakenBack(license, renewal, { draft, view, rules })))
     return { changes: draft.changes, result: { outcome: 'revoked' } };

@@ -3,12 +3,12 @@
 import { answerRebill, followersOfCharge, followersOfSale, issueUnder } from './answer-rebill.ts';
 import { heldOrder, isSomebody, issueUnits, licensesOf } from './asked-units.ts';
 import type { Decided, Found, LicenseRecord } from './changes.ts';
+import { derive } from './derive.ts';
 import { Draft } from './draft.ts';
 import type { Issue, Renewal, Renewed } from './ledger.ts';
 import { readNames } from './names.ts';
 import { orderSubject, subscriptionSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
-import { settle } from './settle.ts';
 import { newestReissues } from './units.ts';
 
 /** The order's own request: a license for each unit, or the answer that was given before. */
@@ -36,7 +36,7 @@ export function decideIssue(found: Found, issue: Issue, rules: Rules): Decided<R
   const news = draft.addFacts(issue.facts);
   // What was told before the request came has waited for it. A plain sale has nothing to settle.
   if (draft.facts.length > 0) {
-    settle(draft, rules, { now: issue.at, news, codes: [] });
+    derive(draft, rules, { now: issue.at, news, codes: [] });
   }
   const outcome = asked.length > 0 ? 'repeated' : 'issued';
   return {

@@ -2,6 +2,7 @@
 
 import { decideIssue as answerIssue, decideRenewal as answerRenewal } from './answer.ts';
 import type { Decided, Found, LicenseRecord } from './changes.ts';
+import { derive } from './derive.ts';
 import { Draft } from './draft.ts';
 import type { MarketplaceEvent } from './event.ts';
 import type { Fact } from './fact.ts';
@@ -12,7 +13,6 @@ import { unitKey } from './line-key.ts';
 import { nameCustomers, type OtherPeople } from './name-customers.ts';
 import { orderSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
-import { settle } from './settle.ts';
 import { issueAsSold } from './sold-as.ts';
 
 export interface EventResult {
@@ -35,7 +35,7 @@ export function decideEvent(
   const held = heldCodes(draft, event.codes, rules);
   noteHeld(draft, held);
   const news = draft.addFacts([...facts, ...learnedFacts(found.market, held, facts, now)]);
-  const view = settle(draft, rules, { now, news, codes: event.codes });
+  const view = derive(draft, rules, { now, news, codes: event.codes });
   const others = nameCustomers(draft, event.people, view);
   const isMatched = event.facts.length === 0 || draft.licenses.length > 0 || view.lines.length > 0;
   return {
@@ -72,7 +72,7 @@ export function decideFacts(
   const draft = new Draft(found);
   const before = new Map(found.licenses.map(({ number, state, revision }) => [number, { state, revision }]));
   const news = draft.addFacts(facts);
-  if (news.length > 0) settle(draft, rules, { now, news, codes: [] });
+  if (news.length > 0) derive(draft, rules, { now, news, codes: [] });
   const changed = draft.licenses.some(({ number, state, revision }) => {
     const was = before.get(number);
     return was === undefined || was.state !== state || was.revision !== revision;
@@ -110,7 +110,7 @@ export function decideReissue(found: Found, id: Uint8Array, fact: Fact, rules: R
     due: null,
   });
   inheritDecisions(draft, old, fresh, reissue);
-  settle(draft, rules, { now: fact.at, news, codes: [] });
+  derive(draft, rules, { now: fact.at, news, codes: [] });
   // A repeat of the order's request gets the successor's code from now on, always the same one.
   if (old.answer !== null) {
     const { quantity, message, alone } = old.answer;
@@ -135,6 +135,6 @@ function inheritDecisions(draft: Draft, old: LicenseRecord, fresh: LicenseRecord
 /** What time alone has made true. */
 export function decideDue(found: Found, rules: Rules, now: number): Decided<undefined> {
   const draft = new Draft(found);
-  settle(draft, rules, { now, news: [], codes: [] });
+  derive(draft, rules, { now, news: [], codes: [] });
   return { changes: draft.changes, result: undefined };
 }

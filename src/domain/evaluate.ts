@@ -18,7 +18,7 @@ import type { UnitCoverage } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
 
 /** What one license was settled with, for flags and due dates. */
-export interface Settled {
+export interface Evaluated {
   readonly license: LicenseRecord;
   readonly terms: Terms;
   readonly line: SaleLine | undefined;
@@ -40,7 +40,7 @@ export interface Context {
   readonly rules: Rules;
 }
 
-export function evaluate(license: LicenseRecord, context: Context, now: number): Settled {
+export function evaluate(license: LicenseRecord, context: Context, now: number): Evaluated {
   const { terms, line, coverage, shared, view, draft, rules } = context;
   const own = view.factsOf(licenseSubject(license.id));
   const reinstatedAt = Math.max(-1, ...own.map(({ body, at }) => (body.kind === 'reinstated' ? at : -1)));

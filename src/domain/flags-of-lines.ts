@@ -2,7 +2,7 @@
 
 import type { OwedLine } from './changes.ts';
 import type { Draft } from './draft.ts';
-import type { Settled } from './evaluate.ts';
+import type { Evaluated } from './evaluate.ts';
 import { pathFlagKey, unknownProductReason } from './flag.ts';
 import { lineKey } from './line-key.ts';
 import { isChargeOf } from './names.ts';
@@ -17,17 +17,17 @@ import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './wanted-flag.ts
 export function lineFlags(
   draft: Draft,
   view: View,
-  settled: readonly Settled[],
+  evaluated: readonly Evaluated[],
   owed: readonly OwedLine[],
   rules: Rules,
 ): WantedFlag[] {
   return [
     ...owed.flatMap(owedFlags),
-    ...undeliveredFlags(draft, settled),
-    ...view.lines.flatMap((line) => differenceFlags(line, settled, rules)),
-    ...view.lines.flatMap((line) => surplusFlags(line, view, settled)),
-    ...spareFlags(settled),
-    ...view.lines.flatMap((line) => modeFlags(line, view, settled)),
+    ...undeliveredFlags(draft, evaluated),
+    ...view.lines.flatMap((line) => differenceFlags(line, evaluated, rules)),
+    ...view.lines.flatMap((line) => surplusFlags(line, view, evaluated)),
+    ...spareFlags(evaluated),
+    ...view.lines.flatMap((line) => modeFlags(line, view, evaluated)),
   ];
 }
 
@@ -52,10 +52,10 @@ function owedFlags({ order, line, product, quantity, missing, due }: OwedLine): 
 }
 
 /** Licenses whose code was never handed out: one flag a line. */
-function undeliveredFlags(draft: Draft, settled: readonly Settled[]): WantedFlag[] {
+function undeliveredFlags(draft: Draft, evaluated: readonly Evaluated[]): WantedFlag[] {
   const newest = new Set(newestReissues(draft.licenses).map(({ number }) => number));
-  const lines = new Map<string, Settled[]>();
-  for (const one of settled) {
+  const lines = new Map<string, Evaluated[]>();
+  for (const one of evaluated) {
     const { license, outcome } = one;
     if (license.handed !== null || outcome.state === 'revoked' || outcome.state === 'ended') continue;
     if (!newest.has(license.number)) continue;
@@ -81,10 +81,10 @@ function undeliveredFlags(draft: Draft, settled: readonly Settled[]): WantedFlag
 }
 
 /** What was answered is other than what was sold: in units or in features. */
-function differenceFlags(line: SaleLine, settled: readonly Settled[], { minter }: Rules): WantedFlag[] {
+function differenceFlags(line: SaleLine, evaluated: readonly Evaluated[], { minter }: Rules): WantedFlag[] {
   const { order, product, quantity, features } = line;
   if (quantity === undefined || product === null) return [];
-  const held = settled.filter(
+  const held = evaluated.filter(
     (one) => one.line === line && one.license.answer !== null && one.license.reissue === 0,
   );
   const [first] = held;
@@ -105,7 +105,7 @@ function differenceFlags(line: SaleLine, settled: readonly Settled[], { minter }
   ];
 }
 
-function differ(held: readonly Settled[], minter: Rules['minter']): boolean {
+function differ(held: readonly Evaluated[], minter: Rules['minter']): boolean {
   return held.some(({ license, outcome }) => {
     if (license.answer === null) return false;
     return minter.entitlementOf(license.answer.code).features !== outcome.entitlement.features;
@@ -116,12 +116,12 @@ function differ(held: readonly Settled[], minter: Rules['minter']): boolean {
 function surplusFlags(
   { order, subscription, product }: SaleLine,
   { names }: View,
-  settled: readonly Settled[],
+  evaluated: readonly Evaluated[],
 ): WantedFlag[] {
   const charged = subscription ?? [...names.chargedTo(orderSubject(order))][0];
   if (charged === undefined || !isChargeOf(names, order, charged)) return [];
-  const own = settled.find(({ license }) => license.order === order && license.handed !== null);
-  const other = settled.find(
+  const own = evaluated.find(({ license }) => license.order === order && license.handed !== null);
+  const other = evaluated.find(
     ({ license, subscription: of }) =>
       license.order !== order &&
       license.product === own?.license.product &&
@@ -133,10 +133,10 @@ function surplusFlags(
 }
 
 /** A request did not say that it was a test, and the order's event did. */
-function modeFlags(line: SaleLine, { factsOf }: View, settled: readonly Settled[]): WantedFlag[] {
+function modeFlags(line: SaleLine, { factsOf }: View, evaluated: readonly Evaluated[]): WantedFlag[] {
   const { order, product } = line;
   const told = factsOf(orderSubject(order));
-  const cause = settled.find((one) => one.line === line)?.license.cause ?? '';
+  const cause = evaluated.find((one) => one.line === line)?.license.cause ?? '';
   const voided = told.find(
     (fact) => fact.body.kind === 'voided' && fact.body.test && !isContradicted(fact, told, cause),
   );
@@ -146,11 +146,11 @@ function modeFlags(line: SaleLine, { factsOf }: View, settled: readonly Settled[
 }
 
 /** More units are out than were paid for, and it is not told yet which of them count (Separate Multibuy). */
-function spareFlags(settled: readonly Settled[]): WantedFlag[] {
-  return settled.flatMap(({ license, life, terms }) => {
+function spareFlags(evaluated: readonly Evaluated[]): WantedFlag[] {
+  return evaluated.flatMap(({ license, life, terms }) => {
     if (terms.multibuy !== 'separate' || life.confirmed === null) return [];
     const { order, product, line } = license;
-    const units = settled.filter(
+    const units = evaluated.filter(
       (one) => one.license.order === order && one.license.product === product && one.license.reissue === 0,
     );
     if (units.length <= life.confirmed || life.stored.length >= life.confirmed) return [];

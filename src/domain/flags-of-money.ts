@@ -1,6 +1,6 @@
 /** Flags about money that went back in part. */
 
-import type { Settled } from './evaluate.ts';
+import type { Evaluated } from './evaluate.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { type ChargeMoney, isLineReturned, takesUnits } from './money.ts';
 import { orderSubject, subscriptionOf } from './order-subject.ts';
@@ -8,16 +8,16 @@ import type { View } from './view.ts';
 import type { WantedFlag } from './wanted-flag.ts';
 
 /** A part that is neither all of a charge nor the price of a line or a unit revokes nothing: somebody has to know. */
-export function moneyFlags(view: View, settled: readonly Settled[]): WantedFlag[] {
+export function moneyFlags(view: View, evaluated: readonly Evaluated[]): WantedFlag[] {
   return [...view.money].flatMap(([charge, money]) => {
     if (money.fullAt !== undefined) return [];
-    const known = knownOrder(charge, view, settled);
+    const known = knownOrder(charge, view, evaluated);
     if (known === undefined) return [];
     return money.parts.flatMap((fact) => {
       if (
         fact.body.kind !== 'repaid' ||
         fact.body.tax === true ||
-        isAccounted(fact, charge, money, view, settled)
+        isAccounted(fact, charge, money, view, evaluated)
       )
         return [];
       const reason = `${amountOf(fact.body)}${totalOf(money)} of order ${known.order} went back: nothing was revoked`;
@@ -36,13 +36,13 @@ function isAccounted(
   charge: Subject,
   money: ChargeMoney,
   { lines, names }: View,
-  settled: readonly Settled[],
+  evaluated: readonly Evaluated[],
 ): boolean {
   const told = fact.body.kind === 'repaid' ? (fact.body.lines ?? []) : [];
   if (told.length === 0) return false;
   return told.every(({ line }) => {
     const sale = lines.find((one) => one.path === line && names.of(orderSubject(one.order)) === charge);
-    const ours = settled.filter((one) => (one.line?.path || one.license.line) === line);
+    const ours = evaluated.filter((one) => (one.line?.path || one.license.line) === line);
     if (isLineReturned(money, line, sale?.price)) return sale !== undefined || ours.length > 0;
     if (sale === undefined) return false;
     if (!takesUnits(fact, money, line, { quantity: sale.units, price: sale.price })) return false;
@@ -55,7 +55,7 @@ function isAccounted(
 function knownOrder(
   charge: Subject,
   { lines, names, subscriptions }: View,
-  settled: readonly Settled[],
+  evaluated: readonly Evaluated[],
 ): { order: string; product: string | null } | undefined {
   const own = lines.find(
     ({ order, product }) => product !== null && names.of(orderSubject(order)) === charge,
@@ -63,7 +63,7 @@ function knownOrder(
   if (own !== undefined) return { order: own.order, product: own.product };
   const [subscription] = names.chargedTo(charge);
   if (subscription === undefined) return undefined;
-  const of = settled.find((one) => one.subscription?.id === subscription);
+  const of = evaluated.find((one) => one.subscription?.id === subscription);
   const product = of?.license.product ?? subscriptions.get(subscription)?.ownLines[0]?.product ?? null;
   if (product === null) return undefined;
   const name = charge.slice(charge.indexOf(':') + 1);

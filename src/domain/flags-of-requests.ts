@@ -1,7 +1,7 @@
 /** Flags about requests that no event has confirmed. */
 import type { Market } from './changes.ts';
 import { dayOf } from './day.ts';
-import type { Settled } from './evaluate.ts';
+import type { Evaluated } from './evaluate.ts';
 import type { Fact } from './fact.ts';
 import { orderSubject } from './order-subject.ts';
 import { isNear } from './periods.ts';
@@ -12,19 +12,19 @@ import { CONFIRMED_WITHIN_MILLISECONDS, type WantedFlag } from './wanted-flag.ts
 export function requestFlags(
   { marketplace, mode }: Market,
   view: View,
-  settled: readonly Settled[],
+  evaluated: readonly Evaluated[],
   rules: Rules,
 ): WantedFlag[] {
   if (!rules.expectsEvents(marketplace)) return [];
   return [
-    ...(mode === 'live' ? orderFlags(view, settled) : []),
-    ...[...view.subscriptions.values()].flatMap((subscription) => chargeFlags(subscription, view, settled)),
+    ...(mode === 'live' ? orderFlags(view, evaluated) : []),
+    ...[...view.subscriptions.values()].flatMap((subscription) => chargeFlags(subscription, view, evaluated)),
   ];
 }
 
 /** A license that came by request alone: its order's event is due within a day, where events come at all. */
-function orderFlags({ names, factsOf }: View, settled: readonly Settled[]): WantedFlag[] {
-  return settled.flatMap(({ license, line, subscription }) => {
+function orderFlags({ names, factsOf }: View, evaluated: readonly Evaluated[]): WantedFlag[] {
+  return evaluated.flatMap(({ license, line, subscription }) => {
     const { order, product, answer, at } = license;
     if (answer === null || line === undefined || license.reissue > 0 || license.unit > 0) return [];
     if (factsOf(orderSubject(order)).some(isConfirmation)) return [];
@@ -50,7 +50,11 @@ function isConfirmation({ body }: Fact): boolean {
 }
 
 /** A rebill that was answered before its charge was told. */
-function chargeFlags({ id, facts }: SubscriptionView, view: View, settled: readonly Settled[]): WantedFlag[] {
+function chargeFlags(
+  { id, facts }: SubscriptionView,
+  view: View,
+  evaluated: readonly Evaluated[],
+): WantedFlag[] {
   const paid = facts.flatMap(({ body, at }) => (body.kind === 'paid' ? [{ charge: body.charge, at }] : []));
   return facts.flatMap(({ body, at, key }) => {
     if (body.kind !== 'asked') return [];
@@ -61,7 +65,7 @@ function chargeFlags({ id, facts }: SubscriptionView, view: View, settled: reado
         (one.charge !== undefined && view.names.of(one.charge) === order) || isNear(dayOf(one.at), dayOf(at)),
     );
     if (isPaid) return [];
-    const license = settled.find((candidate) => candidate.subscription?.id === id)?.license;
+    const license = evaluated.find((candidate) => candidate.subscription?.id === id)?.license;
     if (license === undefined) return [];
     const reason = `Order ${body.order} of subscription ${id} was asked for and answered, and its charge was not told`;
     const flag = {

@@ -1,7 +1,7 @@
 /** Flags about subscriptions: what cannot be mapped, changes that no charge named, payments for what is over. */
 
 import { type Day, startOfDay } from './day.ts';
-import type { Settled } from './evaluate.ts';
+import type { Evaluated } from './evaluate.ts';
 import type { Fact } from './fact.ts';
 import { unmappedFlagKey } from './flag.ts';
 import { subscriptionSubject } from './order-subject.ts';
@@ -12,9 +12,9 @@ import type { WantedFlag } from './wanted-flag.ts';
 /** How long after the charge's day an announced change is waited for. */
 const CHANGE_WITHIN_MILLISECONDS = 3 * 86_400_000;
 
-export function subscriptionFlags(view: View, settled: readonly Settled[]): WantedFlag[] {
+export function subscriptionFlags(view: View, evaluated: readonly Evaluated[]): WantedFlag[] {
   return [...view.subscriptions.values()].flatMap((subscription) => {
-    const followers = settled.filter((one) => one.subscription?.id === subscription.id);
+    const followers = evaluated.filter((one) => one.subscription?.id === subscription.id);
     const [first] = followers;
     if (first === undefined && subscription.ownLines.length === 0) return [];
     const order = subscription.ownLines[0]?.order ?? subscriptionSubject(subscription.id);
@@ -46,11 +46,11 @@ function unmapped(
 
 function changeFlags(
   { coverage, id }: SubscriptionView,
-  followers: readonly Settled[],
+  followers: readonly Evaluated[],
   order: string,
   product: string | null,
 ): WantedFlag[] {
-  const flag = ({ key, cause }: Fact, from?: { from: number; license: Settled['license'] }): WantedFlag => {
+  const flag = ({ key, cause }: Fact, from?: { from: number; license: Evaluated['license'] }): WantedFlag => {
     const reason = `A change of subscription ${id} was told, and no paid charge named it: its licenses stay as they were`;
     return { key: `change:${key}`, kind: 'unconfirmed-change', reason, order, product, cause, ...from };
   };
@@ -70,8 +70,8 @@ function changeFlags(
   return [...unnamed, flag(pending, { from, license: first.license })];
 }
 
-function latest(followers: readonly Settled[]): { first?: Settled; until?: Day } {
-  return followers.reduce<{ first?: Settled; until?: Day }>((best, first) => {
+function latest(followers: readonly Evaluated[]): { first?: Evaluated; until?: Day } {
+  return followers.reduce<{ first?: Evaluated; until?: Day }>((best, first) => {
     const { until } = first.life.periods;
     return until !== null && (best.until === undefined || until > best.until) ? { first, until } : best;
   }, {});
@@ -80,7 +80,7 @@ function latest(followers: readonly Settled[]): { first?: Settled; until?: Day }
 function isChange(
   { product, quantity }: Extract<Fact['body'], { kind: 'announced' }>,
   now: SubscriptionView['coverage']['now'],
-  followers: readonly Settled[],
+  followers: readonly Evaluated[],
 ): boolean {
   const covered = now?.find((line) => line.product === product)?.quantity;
   const sold = followers.find(({ line }) => line?.product === product)?.line?.units;
@@ -88,7 +88,7 @@ function isChange(
 }
 
 /** Somebody pays for a license that is over. */
-function paidFlags({ id }: SubscriptionView, followers: readonly Settled[], order: string): WantedFlag[] {
+function paidFlags({ id }: SubscriptionView, followers: readonly Evaluated[], order: string): WantedFlag[] {
   const newest = new Set(newestReissues(followers.map(({ license }) => license)));
   return followers.flatMap(({ license, outcome, life, coverage }) => {
     // One that was issued again is paid for by its successor.

@@ -4,7 +4,7 @@ import type { OwedLine } from './changes.ts';
 import { AS_SOLD } from './coverage.ts';
 import { startOfDay } from './day.ts';
 import type { Draft } from './draft.ts';
-import type { Settled } from './evaluate.ts';
+import type { Evaluated } from './evaluate.ts';
 import type { CoveredLine } from './fact.ts';
 import { BY_ITSELF, type Flag, type FlagKind, firstKey, isOver, keyAgain } from './flag.ts';
 import { lineFlags } from './flags-of-lines.ts';
@@ -36,22 +36,22 @@ const DERIVED: ReadonlySet<FlagKind> = new Set([
 export function watch(
   draft: Draft,
   view: View,
-  settled: readonly Settled[],
+  evaluated: readonly Evaluated[],
   rules: Rules,
   occasion: Occasion,
 ): void {
   const { now } = occasion;
-  const owed = owedLines(draft, view, settled);
+  const owed = owedLines(draft, view, evaluated);
   for (const line of owed) oweOnce(draft, line, now);
   const wanted: readonly WantedFlag[] = [
-    ...moneyFlags(view, settled),
-    ...lineFlags(draft, view, settled, owed, rules),
-    ...subscriptionFlags(view, settled),
-    ...requestFlags(draft.found.market, view, settled, rules),
-    ...notedFlags(view, settled.length > 0),
+    ...moneyFlags(view, evaluated),
+    ...lineFlags(draft, view, evaluated, owed, rules),
+    ...subscriptionFlags(view, evaluated),
+    ...requestFlags(draft.found.market, view, evaluated, rules),
+    ...notedFlags(view, evaluated.length > 0),
   ];
   raise(draft, wanted, view, occasion);
-  for (const one of settled) setDue(draft, one, wanted, now);
+  for (const one of evaluated) setDue(draft, one, wanted, now);
 }
 
 /** What facts themselves call for a look at. */
@@ -120,9 +120,9 @@ function eventOf(cause: string | undefined): string | null {
 }
 
 /** Lines of which an event says that they were sold, with the units that have no license. */
-function owedLines(draft: Draft, view: View, settled: readonly Settled[]): readonly OwedLine[] {
+function owedLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): readonly OwedLine[] {
   const owed = [
-    ...orderLines(draft, view, settled),
+    ...orderLines(draft, view, evaluated),
     ...[...view.subscriptions.values()].flatMap(orphanLines),
   ];
   const gone = draft.found.owed.filter(
@@ -133,7 +133,7 @@ function owedLines(draft: Draft, view: View, settled: readonly Settled[]): reado
   /** What a subscription is for of which no order is known, and no license. */
   function orphanLines({ id, coverage, ownLines, otherLines, facts }: SubscriptionView): OwedLine[] {
     const isKnown =
-      ownLines.length + otherLines.length > 0 || settled.some((one) => one.subscription?.id === id);
+      ownLines.length + otherLines.length > 0 || evaluated.some((one) => one.subscription?.id === id);
     if (isKnown) return [];
     const since = Math.min(...facts.map(({ at }) => at));
     const unnamed = facts.some(({ body }) => body.kind === 'paid') ? unnamedLines(coverage) : [];
@@ -157,7 +157,7 @@ function unnamedLines({ unmapped }: SubscriptionView['coverage']): readonly Cove
   return [...lines.values()];
 }
 
-function orderLines(draft: Draft, view: View, settled: readonly Settled[]): OwedLine[] {
+function orderLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): OwedLine[] {
   return view.lines.flatMap((line) => {
     const { order, product, quantity, at, subscription, home } = line;
     if (quantity === undefined || (subscription !== null && isChargeOf(view.names, order, subscription)))
@@ -166,7 +166,7 @@ function orderLines(draft: Draft, view: View, settled: readonly Settled[]): Owed
     const brought =
       subscription === null || home !== order ? 0 : broughtBy(subscription, product, draft.licenses).length;
     // One license that carries the seats of all units is all that there is to issue.
-    const isSeats = settled.some((one) => one.line === line && one.terms.quantity === 'seats');
+    const isSeats = evaluated.some((one) => one.line === line && one.terms.quantity === 'seats');
     const missing = isSeats ? 0 : Math.max(0, quantity - held.length - brought);
     const due = line.failed ? at : at + DELIVERED_WITHIN_MILLISECONDS;
     return [{ order, line: line.line, product, quantity, missing, since: at, due }];
@@ -186,7 +186,7 @@ function oweOnce(draft: Draft, line: OwedLine, now: number): void {
 /** The next moment at which time alone changes a license or raises a flag about it. */
 function setDue(
   draft: Draft,
-  { license, outcome }: Settled,
+  { license, outcome }: Evaluated,
   wanted: readonly WantedFlag[],
   now: number,
 ): void {

@@ -1,7 +1,7 @@
 /** Writes what a license becomes: a new code, a row of its history, or nothing. */
 import type { LicenseRecord } from './changes.ts';
 import type { Draft } from './draft.ts';
-import type { Settled } from './evaluate.ts';
+import type { Evaluated } from './evaluate.ts';
 import type { Fact } from './fact.ts';
 import { type Entitlement, isSameEntitlement, type LicenseState } from './license.ts';
 import { licenseSubject } from './license-subject.ts';
@@ -15,7 +15,7 @@ const LAST_REVISION = 65_535;
 /** Writes what a license becomes: a new code where it entitles to something else, a row of history where anything changed. */
 export function writeLicense(
   draft: Draft,
-  { license, outcome, life, subscription }: Settled,
+  { license, outcome, life, subscription }: Evaluated,
   shared: Shared,
   newsKeys: ReadonlySet<string>,
   { news, now }: Occasion,

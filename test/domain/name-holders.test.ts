@@ -1,9 +1,9 @@
 /** Who holds a license that a subscription brought about before its buyer was known. */
 import test from 'ava';
 import type { LicenseRecord } from '../../src/domain/changes.ts';
+import { derive } from '../../src/domain/derive.ts';
 import { Draft } from '../../src/domain/draft.ts';
 import type { Customer } from '../../src/domain/order.ts';
-import { settle } from '../../src/domain/settle.ts';
 import { productOf } from '../kit/product.ts';
 import { recordOf } from '../kit/records.ts';
 import { sold, told } from '../kit/telling.ts';
@@ -21,7 +21,7 @@ function named(brought: Partial<LicenseRecord>, other: Partial<LicenseRecord>, s
   ];
   const facts = [told(BEGUN, 'order:B', sold('pro', { subscription }))];
   const draft = new Draft({ ...world.found, licenses, facts });
-  settle(draft, world.rules, { now: world.now, news: [], codes: [] });
+  derive(draft, world.rules, { now: world.now, news: [], codes: [] });
   return draft.changes.touches.flatMap(({ number, customer }) =>
     customer === undefined ? [] : [[number, customer]],
   );

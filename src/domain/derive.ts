@@ -5,7 +5,7 @@
 
 import type { LicenseRecord } from './changes.ts';
 import type { Draft } from './draft.ts';
-import { evaluate, type Settled } from './evaluate.ts';
+import { type Evaluated, evaluate } from './evaluate.ts';
 import { isSuperseded } from './homes.ts';
 import { lineKey, unitKey } from './line-key.ts';
 import { issueMissing } from './missing.ts';
@@ -20,14 +20,14 @@ import { watch } from './watch.ts';
 import { writeLicense } from './write-license.ts';
 
 /** The view that it was settled by: what is issued for its lines and subscriptions changes nothing of it (a test holds that). */
-export function settle(draft: Draft, rules: Rules, occasion: Occasion): View {
+export function derive(draft: Draft, rules: Rules, occasion: Occasion): View {
   const keepsRefunds: KeepsRefunds = (sale, names) =>
     termsFor({ ...sale, terms: null }, names, draft.licenses, rules)?.refund === 'keep';
   const view = readView(draft.facts, draft.licenses, keepsRefunds);
   issueMissing(draft, view, rules, occasion);
-  const settled = settleLicenses(draft, view, rules, occasion);
+  const evaluated = deriveLicenses(draft, view, rules, occasion);
   nameHolders(draft);
-  watch(draft, view, settled, rules, occasion);
+  watch(draft, view, evaluated, rules, occasion);
   return view;
 }
 
@@ -48,7 +48,7 @@ function nameHolders(draft: Draft): void {
   }
 }
 
-function settleLicenses(draft: Draft, view: View, rules: Rules, occasion: Occasion): readonly Settled[] {
+function deriveLicenses(draft: Draft, view: View, rules: Rules, occasion: Occasion): readonly Evaluated[] {
   const termsOf = (license: LicenseRecord) => termsFor(license, view, draft.licenses, rules);
   const units = new Map<string, UnitCoverage>();
   for (const subscription of view.subscriptions.values()) {
@@ -65,12 +65,12 @@ function settleLicenses(draft: Draft, view: View, rules: Rules, occasion: Occasi
     const known = shared.get(key) ?? readShared(license, line, view);
     shared.set(key, known);
     const coverage = isSuperseded(license, view.lines) ? SUPERSEDED : units.get(unitKey(license));
-    const settled = evaluate(
+    const evaluated = evaluate(
       license,
       { terms, line, coverage, shared: known, view, draft, rules },
       occasion.now,
     );
-    writeLicense(draft, settled, known, newsKeys, occasion, rules);
-    return [{ ...settled, license: draft.record(license.number) }];
+    writeLicense(draft, evaluated, known, newsKeys, occasion, rules);
+    return [{ ...evaluated, license: draft.record(license.number) }];
   });
 }
