@@ -66,7 +66,7 @@ function answersOf(stories: readonly LicenseStory[]): readonly Answer[] {
       mode,
       product,
       line,
-      answer.alone ? unit : null,
+      answer.byUnit ? unit : null,
       answer.message,
       answer.at,
     ]);

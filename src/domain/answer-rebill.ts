@@ -75,7 +75,7 @@ function handOut(
   const message = product.message.digest;
   return licenses.map(({ number }) => {
     if (draft.rebill(number, request) === undefined) {
-      draft.answer(draft.record(number), { quantity: order.quantity, message, at, request, alone: false });
+      draft.answer(draft.record(number), { quantity: order.quantity, message, at, request, byUnit: false });
     }
     const record = draft.record(number);
     return { ...record, answer: draft.rebill(number, request) ?? record.answer };

@@ -131,7 +131,7 @@ function heldQuantity(held: readonly LicenseRecord[], { product }: Issue): numbe
   if (held.length === 0) return undefined;
   const answered = held.filter(({ answer }) => answer !== null);
   const [first] = answered;
-  if (first?.answer) return first.answer.alone ? answered.length : first.answer.quantity;
+  if (first?.answer) return first.answer.byUnit ? answered.length : first.answer.quantity;
   return product.quantity === 'seats' ? undefined : held.length;
 }
 
@@ -147,7 +147,7 @@ function answerHeld(draft: Draft, held: readonly LicenseRecord[], issue: Issue):
       message: product.message.digest,
       at,
       request: null,
-      alone: units !== 'all',
+      byUnit: units !== 'all',
     };
     draft.answer(draft.record(license.number), answer);
   }

@@ -57,7 +57,7 @@ export function issueUnits(draft: Draft, order: string, issue: Issue, rules: Rul
       answer:
         subscriptionOf(order) !== undefined
           ? null
-          : { quantity, message: product.message.digest, alone: units !== 'all' },
+          : { quantity, message: product.message.digest, byUnit: units !== 'all' },
       due: isWatched && unit === 0 ? at + CONFIRMED_WITHIN_MILLISECONDS : null,
     });
   }

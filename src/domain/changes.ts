@@ -65,7 +65,7 @@ export interface AnswerRecord {
   readonly at: number;
   readonly deliveredAt: number | null;
   /** Units are asked for one by one, and this is one of them. */
-  readonly alone: boolean;
+  readonly byUnit: boolean;
 }
 
 /** What a rebill was answered for one license. */
@@ -120,7 +120,7 @@ export interface NewLicense {
   readonly at: number;
   readonly cause: string;
   readonly charged: Charged | null;
-  readonly answer: Pick<AnswerRecord, 'quantity' | 'message' | 'alone'> | null;
+  readonly answer: Pick<AnswerRecord, 'quantity' | 'message' | 'byUnit'> | null;
   readonly due: number | null;
 }
 
@@ -161,7 +161,7 @@ export interface NewAnswer {
   readonly at: number;
   /** The rebill's own order; null: the license's own order. */
   readonly request: string | null;
-  readonly alone: boolean;
+  readonly byUnit: boolean;
 }
 
 /**

@@ -113,8 +113,8 @@ export function decideReissue(found: Found, id: Uint8Array, fact: Fact, rules: R
   derive(draft, rules, { now: fact.at, news, codes: [] });
   // A repeat of the order's request gets the successor's code from now on, always the same one.
   if (old.answer !== null) {
-    const { quantity, message, alone } = old.answer;
-    draft.answer(draft.record(fresh.number), { quantity, message, alone, at: fact.at, request: null });
+    const { quantity, message, byUnit } = old.answer;
+    draft.answer(draft.record(fresh.number), { quantity, message, byUnit, at: fact.at, request: null });
   }
   return { changes: draft.changes, result: minted.id };
 }

@@ -122,8 +122,8 @@ export class Draft {
   answer(record: LicenseRecord, answer: Omit<NewAnswer, 'number' | 'id' | 'revision'>): void {
     const { number, id, revision, code } = record;
     this.#answers.push({ number, id, revision, ...answer });
-    const { quantity, message, at, alone, request } = answer;
-    const given = { quantity, revision, code, message, at, deliveredAt: null, alone };
+    const { quantity, message, at, byUnit, request } = answer;
+    const given = { quantity, revision, code, message, at, deliveredAt: null, byUnit };
     if (request !== null) this.#rebills.push({ number, request, ...given });
     this.#replace({
       ...record,
@@ -180,11 +180,11 @@ function keyOf({ subject, key }: Fact): string {
 }
 
 function answerOf(
-  { quantity, message, alone }: NonNullable<NewLicense['answer']>,
+  { quantity, message, byUnit }: NonNullable<NewLicense['answer']>,
   { revision, code }: NewLicense['minted'],
   at: number,
 ): AnswerRecord {
-  return { quantity, revision, code, message, at, deliveredAt: null, alone };
+  return { quantity, revision, code, message, at, deliveredAt: null, byUnit };
 }
 
 /** The later of two last valid days; null is perpetual. */

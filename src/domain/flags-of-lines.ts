@@ -90,7 +90,7 @@ function differenceFlags(line: SaleLine, evaluated: readonly Evaluated[], { mint
   const [first] = held;
   const answer = first?.license.answer;
   if (first === undefined || !answer) return [];
-  const answered = answer.alone ? held.length : answer.quantity;
+  const answered = answer.byUnit ? held.length : answer.quantity;
   const isSeparate = first.terms.multibuy === 'separate' && first.terms.quantity === 'codes';
   const differs = [
     answered !== quantity && !isSeparate && `${answered} units were answered and ${quantity} sold`,

@@ -134,7 +134,7 @@ async function oddFacts(order: Order, { ledger, now }: FulfillParts): Promise<re
 function repeat(held: HeldOrder, line: readonly HeldLicense[], { quantity }: Order): Fulfilled {
   const answers = line.filter(isAnswered);
   const [first] = answers;
-  const heldQuantity = first === undefined || first.answer.alone ? answers.length : first.answer.quantity;
+  const heldQuantity = first === undefined || first.answer.byUnit ? answers.length : first.answer.quantity;
   if (heldQuantity !== quantity) return { outcome: 'conflict', heldQuantity };
   return fulfilled('repeated', held, line, undefined);
 }

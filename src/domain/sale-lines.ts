@@ -212,7 +212,7 @@ function requestedLine(
     (other) => other.order === order && other.product === product && other.line === line,
   );
   const issued = new Set(alike.map(({ unit }) => unit)).size;
-  const units = answer === null || answer.alone ? issued : Math.max(issued, answer.quantity);
+  const units = answer === null || answer.byUnit ? issued : Math.max(issued, answer.quantity);
   return {
     order,
     line,

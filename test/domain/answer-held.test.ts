@@ -53,7 +53,7 @@ test('a unit of an event that is asked for by itself is answered by itself, once
   world.tell([sale(2)]);
   world.issue(requestOf(1));
   t.deepEqual(
-    world.records.map(({ answer }) => answer?.alone),
+    world.records.map(({ answer }) => answer?.byUnit),
     [undefined, true],
   );
   const again = decideIssue(world.found, requestOf(1, 1, at('2027-01-05')), world.rules);
@@ -62,7 +62,7 @@ test('a unit of an event that is asked for by itself is answered by itself, once
   all.tell([sale(2)]);
   all.issue(requestOf('all', 2));
   t.deepEqual(
-    all.records.map(({ answer }) => answer?.alone),
+    all.records.map(({ answer }) => answer?.byUnit),
     [false, false],
   );
 });

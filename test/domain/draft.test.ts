@@ -78,7 +78,7 @@ test('a new license has a negative number, by which it is changed in the same ac
 });
 
 test('a new license that a request brought about is handed out with its answer', (t) => {
-  const license = draftOf().issue(newLicense({ answer: { quantity: 2, message: 'm', alone: true } }));
+  const license = draftOf().issue(newLicense({ answer: { quantity: 2, message: 'm', byUnit: true } }));
   t.deepEqual(license.answer, {
     quantity: 2,
     revision: 2,
@@ -86,7 +86,7 @@ test('a new license that a request brought about is handed out with its answer',
     message: 'm',
     at: 5,
     deliveredAt: null,
-    alone: true,
+    byUnit: true,
   });
   t.is(license.handed, 2);
 });
@@ -161,7 +161,7 @@ test('a touch keeps what was touched before it, also where it is handed the reco
   t.like(draft.record(4), { subscription: 'S', handed: 2, due: 5 });
 });
 
-const answer = { quantity: 1, message: 'm', at: 8, alone: false };
+const answer = { quantity: 1, message: 'm', at: 8, byUnit: false };
 
 test('the answer to the order’s own request stays with the license; that to a rebill is under its order', (t) => {
   const license = recordOf({ number: 4, revision: 3, handed: 5, answer: ANSWER });

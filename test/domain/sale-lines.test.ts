@@ -177,7 +177,7 @@ test('a payment of an order that is known otherwise adds no line', (t) => {
 test('an order of which only requests told has as many units as were asked for, or are there', (t) => {
   t.deepEqual(shown([], unitsOf(2)), ['A/pro/pro*2']);
   t.deepEqual(shown([], unitsOf(1, { answer: { ...ANSWER, quantity: 3 } })), ['A/pro/pro*3']);
-  t.deepEqual(shown([], unitsOf(2, { answer: { ...ANSWER, quantity: 3, alone: true } })), ['A/pro/pro*2']);
+  t.deepEqual(shown([], unitsOf(2, { answer: { ...ANSWER, quantity: 3, byUnit: true } })), ['A/pro/pro*2']);
   t.deepEqual(shown([], [recordOf(), recordOf({ reissue: 1 })]), ['A/pro/pro*1']);
   const [line] = linesOf([], [recordOf({ cause: 'fulfillment request', at: 7 })]);
   t.like(line, {

@@ -19,7 +19,7 @@ export const ANSWER: AnswerRecord = {
   message: '',
   at: at('2027-01-01'),
   deliveredAt: null,
-  alone: false,
+  byUnit: false,
 };
 
 /** A license of the order A, line and product pro, that nobody asked for. */

@@ -275,10 +275,10 @@ export class World {
       update(number, { ...touch, ...named });
     }
     for (const answer of changes.answers) {
-      const { number, revision, quantity, message, at: time, alone, request } = answer;
+      const { number, revision, quantity, message, at: time, byUnit, request } = answer;
       const license = this.#licenses.find((one) => one.number === numberOf(number));
       if (license === undefined) throw new TypeError('an answer for no license');
-      const given = { quantity, revision, code: license.code, message, at: time, deliveredAt: null, alone };
+      const given = { quantity, revision, code: license.code, message, at: time, deliveredAt: null, byUnit };
       if (request === null) update(number, { answer: given });
       else this.#rebills.push({ ...given, number: numberOf(number), request });
       update(number, { handed: Math.max(license.handed ?? 0, revision) });

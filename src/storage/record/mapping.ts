@@ -39,7 +39,7 @@ export function laterAnswer({
   alone,
 }: LaterAnswer): AnswerRecord {
   const digest = message.toString('hex');
-  return { quantity, revision, code, message: digest, at, deliveredAt: delivered_at, alone: alone === 1 };
+  return { quantity, revision, code, message: digest, at, deliveredAt: delivered_at, byUnit: alone === 1 };
 }
 
 /** The answer that is in the license's own row; null where no request brought the license about. */
@@ -57,7 +57,7 @@ export function firstAnswer(
     message: row.message.toString('hex'),
     at: row.issued_at,
     deliveredAt: row.delivered_at,
-    alone: row.alone === 1,
+    byUnit: row.alone === 1,
   };
 }
 

@@ -73,7 +73,7 @@ export class LicenseWriter {
       first_revision: revision,
       quantity: answer?.quantity ?? null,
       message: answer === null ? null : Buffer.from(answer.message, 'hex'),
-      alone: answer?.alone ? (1 as const) : (0 as const),
+      alone: answer?.byUnit ? (1 as const) : (0 as const),
       total: license.charged?.total ?? null,
       currency: license.charged?.currency ?? null,
       terms: license.terms === '' ? null : Buffer.from(license.terms, 'hex'),
@@ -139,7 +139,7 @@ export class LicenseWriter {
     return { ...end, sequence, seal, last_valid: lastValid, reach };
   }
 
-  #answer({ number, id, revision, quantity, message, at, request, alone }: NewAnswer, end: Ends): Ends {
+  #answer({ number, id, revision, quantity, message, at, request, byUnit }: NewAnswer, end: Ends): Ends {
     // 1 is the order itself, asked for or not.
     const sequence = request === null ? 1 : Math.max(end.answers, 1) + 1;
     const row = {
@@ -150,7 +150,7 @@ export class LicenseWriter {
       message: Buffer.from(message, 'hex'),
       at,
       request,
-      alone: alone ? (1 as const) : (0 as const),
+      alone: byUnit ? (1 as const) : (0 as const),
     };
     const seal = sealFulfillment(this.#parts.sealer, id, row);
     this.#fulfillment({ ...row, delivered_at: null, seal });

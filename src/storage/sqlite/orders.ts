@@ -122,7 +122,15 @@ function heldLicense(row: OrderRow, later: ReadonlyMap<number, LaterAnswer>): He
     code,
     answer:
       quantity !== null
-        ? { quantity, revision: firstRevision, code: firstCode, message, at, deliveredAt, alone: alone === 1 }
+        ? {
+            quantity,
+            revision: firstRevision,
+            code: firstCode,
+            message,
+            at,
+            deliveredAt,
+            byUnit: alone === 1,
+          }
         : answer === undefined
           ? null
           : laterAnswer(answer),

@@ -48,7 +48,7 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
           message: messageOf().digest,
           at: SOLD_AT + 1000,
           deliveredAt: null,
-          alone: false,
+          byUnit: false,
         },
       })),
       customer: { name: 'Ada Byron', email: 'ada@example.com' },
@@ -104,7 +104,7 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.is((await issueTo(ledger, issueOf({}, { units: 1 }))).outcome, 'repeated');
     const held = await ledger.findOrder(orderOf());
     t.deepEqual(
-      held?.licenses.map(({ unit, answer }) => [unit, answer?.alone]),
+      held?.licenses.map(({ unit, answer }) => [unit, answer?.byUnit]),
       [
         [0, true],
         [1, true],
