@@ -75,9 +75,9 @@ function handOut(
   const message = product.message.digest;
   return licenses.map(({ number }) => {
     if (draft.rebill(number, request) === undefined) {
-      draft.answer(draft.record(number), { quantity: order.quantity, message, at, request, byUnit: false });
+      draft.answer(draft.license(number), { quantity: order.quantity, message, at, request, byUnit: false });
     }
-    const record = draft.record(number);
+    const record = draft.license(number);
     return { ...record, answer: draft.rebill(number, request) ?? record.answer };
   });
 }
@@ -96,7 +96,7 @@ export function answerRebill(
     return { changes: draft.changes, result: { outcome: 'conflict', heldQuantity: before.quantity } };
   const news = draft.addFacts(renewal.facts);
   const view = derive(draft, rules, { now: at, news, codes: [] });
-  const now = alike.map(({ number }) => draft.record(number));
+  const now = alike.map(({ number }) => draft.license(number));
   if (now.length > 0 && now.every((license) => isTakenBack(license, renewal, { draft, view, rules })))
     return { changes: draft.changes, result: { outcome: 'revoked' } };
   const repeated = now.filter(

@@ -149,6 +149,6 @@ function answerHeld(draft: Draft, held: readonly LicenseRecord[], issue: Issue):
       request: null,
       byUnit: units !== 'all',
     };
-    draft.answer(draft.record(license.number), answer);
+    draft.answer(draft.license(license.number), answer);
   }
 }

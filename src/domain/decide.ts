@@ -114,7 +114,7 @@ export function decideReissue(found: Found, id: Uint8Array, fact: Fact, rules: R
   // A repeat of the order's request gets the successor's code from now on, always the same one.
   if (old.answer !== null) {
     const { quantity, message, byUnit } = old.answer;
-    draft.answer(draft.record(fresh.number), { quantity, message, byUnit, at: fact.at, request: null });
+    draft.answer(draft.license(fresh.number), { quantity, message, byUnit, at: fact.at, request: null });
   }
   return { changes: draft.changes, result: minted.id };
 }

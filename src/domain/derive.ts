@@ -71,6 +71,6 @@ function deriveLicenses(draft: Draft, view: View, rules: Rules, occasion: Occasi
       occasion.now,
     );
     writeLicense(draft, evaluated, known, newsKeys, occasion, rules);
-    return [{ ...evaluated, license: draft.record(license.number) }];
+    return [{ ...evaluated, license: draft.license(license.number) }];
   });
 }

@@ -111,7 +111,7 @@ export class Draft {
 
   /** Of the record as it is by now, whichever one is handed over: what was touched before stays. */
   touch({ number }: Pick<LicenseRecord, 'number'>, touch: Omit<LicenseTouch, 'number'>): void {
-    const record = this.record(number);
+    const record = this.license(number);
     this.#touches.set(number, { ...this.#touches.get(number), number, ...touch });
     const { subscription = record.subscription, due = record.due, handed = record.handed, customer } = touch;
     const holder = typeof customer === 'object' ? customer : record.holder;
@@ -150,7 +150,7 @@ export class Draft {
     this.#cleared.push({ id, at, reason });
   }
 
-  record(number: number): LicenseRecord {
+  license(number: number): LicenseRecord {
     const record = this.#records.get(number);
     if (record === undefined) throw new TypeError(`license ${number} is not in the story`);
     return record;

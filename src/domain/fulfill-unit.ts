@@ -3,7 +3,7 @@ import {
   type Asked,
   type Delivery,
   type Fulfilled,
-  type FulfillParts,
+  type FulfillmentContext,
   fulfilled,
   isAnswered,
   issueOf,
@@ -19,12 +19,12 @@ import type { Product } from './product.ts';
 export function fulfillOneUnit(
   order: Order,
   product: Product,
-  parts: FulfillParts,
+  context: FulfillmentContext,
   asked: Asked,
 ): Promise<Fulfilled> {
-  const { handouts } = parts;
+  const { handouts } = context;
   return handouts.oneAtATime(order, async () => {
-    const known = await parts.ledger.findOrder(order);
+    const known = await context.ledger.findOrder(order);
     const licenses: readonly HeldLicense[] = known?.licenses ?? [];
     const cap = order.quantity > 1 ? order.quantity : LARGEST_QUANTITY;
     const heldQuantity = licenses.find((license) => (license.answer?.quantity ?? 1) > 1)?.answer?.quantity;
@@ -35,18 +35,18 @@ export function fulfillOneUnit(
       (license) => license.answer?.deliveredAt == null && !handouts.isOut(order, license.unit),
     );
     if (waiting !== undefined && known !== undefined && isAnswered(waiting)) {
-      return handOut('repeated', known, waiting.unit, order, parts);
+      return handOut('repeated', known, waiting.unit, order, context);
     }
     if (waiting === undefined && known !== undefined && licenses.length >= cap) {
       if (order.quantity === 1) return { outcome: 'conflict', heldQuantity: licenses.length };
       // All units are out or delivered, so this is a retry of one: the oldest on its way, else the last delivered.
       const again = licenses.find(({ unit }) => handouts.isOut(order, unit)) ?? lastDelivered(licenses);
-      return handOut('repeated', known, again?.unit ?? 0, order, parts);
+      return handOut('repeated', known, again?.unit ?? 0, order, context);
     }
     const unit = waiting?.unit ?? licenses.length;
-    const issued = await parts.ledger.issue(issueOf(order, product, unit, asked, parts));
+    const issued = await context.ledger.issue(issueOf(order, product, unit, asked, context));
     if (!('held' in issued)) return issued;
-    return handOut(issued.outcome, issued.held, unit, order, parts);
+    return handOut(issued.outcome, issued.held, unit, order, context);
   });
 }
 
@@ -59,9 +59,9 @@ function handOut(
   held: HeldOrder,
   unit: number,
   order: Order,
-  parts: FulfillParts,
+  context: FulfillmentContext,
 ): Fulfilled {
-  const { handouts, ledger, now } = parts;
+  const { handouts, ledger, now } = context;
   const take = handouts.take(order, unit);
   let isFinished = false;
   const delivery: Delivery = {

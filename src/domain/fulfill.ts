@@ -5,7 +5,7 @@ import { fulfillOneUnit } from './fulfill-unit.ts';
 import {
   type Asked,
   type Fulfilled,
-  type FulfillParts,
+  type FulfillmentContext,
   fulfilled,
   isAnswered,
   issueOf,
@@ -15,7 +15,7 @@ import type { Order } from './order.ts';
 import { orderSubject } from './order-subject.ts';
 import type { Product } from './product.ts';
 
-export type { AnsweredLicense, Asked, Delivery, Fulfilled, FulfillParts } from './fulfilled.ts';
+export type { AnsweredLicense, Asked, Delivery, Fulfilled, FulfillmentContext } from './fulfilled.ts';
 
 /** Orders with a reference of unusual shape that are answered before somebody has looked at them. */
 const MOST_ODD_ORDERS = 5;
@@ -26,11 +26,11 @@ const PLAIN: Asked = { facts: [], renewal: undefined };
 export async function fulfill(
   order: Order,
   product: Product,
-  parts: FulfillParts,
+  context: FulfillmentContext,
   asked: Asked = PLAIN,
 ): Promise<Fulfilled> {
-  if (isSeparate(order, product)) return fulfillOneUnit(order, product, parts, asked);
-  const known = await parts.ledger.findOrder(order);
+  if (isSeparate(order, product)) return fulfillOneUnit(order, product, context, asked);
+  const known = await context.ledger.findOrder(order);
   const line = known && knownLine(known, order, asked);
   if (known !== undefined && line?.some(isAnswered) && !isOfOther(line, asked))
     return repeat(known, line, order);
@@ -44,12 +44,12 @@ export async function fulfill(
       ...asked.renewal,
       facts: asked.renewal.facts.map((fact) => onLine(fact, named)),
     };
-    return fulfillAllUnits(named, product, parts, { ...asked, facts, renewal });
+    return fulfillAllUnits(named, product, context, { ...asked, facts, renewal });
   };
   if (asked.oddReference !== true || held !== undefined) return deliver([]);
   // Else many at once would all find room.
-  return parts.handouts.oneAtATime({ ...order, order: '', product: '' }, async () => {
-    const oddity = await oddFacts(order, parts);
+  return context.handouts.oneAtATime({ ...order, order: '', product: '' }, async () => {
+    const oddity = await oddFacts(order, context);
     return oddity === 'too many' ? { outcome: 'odd' } : deliver(oddity);
   });
 }
@@ -98,18 +98,21 @@ function knownLine(
 async function fulfillAllUnits(
   order: Order,
   product: Product,
-  parts: FulfillParts,
+  context: FulfillmentContext,
   asked: Asked,
 ): Promise<Fulfilled> {
-  const issue = issueOf(order, product, 'all', asked, parts);
+  const issue = issueOf(order, product, 'all', asked, context);
   const { renewal } = asked;
-  if (renewal === undefined) return answered(await parts.ledger.issue(issue));
+  if (renewal === undefined) return answered(await context.ledger.issue(issue));
   const facts = [...asked.facts, ...renewal.facts];
-  return answered(await parts.ledger.renew({ ...issue, facts, subscription: renewal.subscription }));
+  return answered(await context.ledger.renew({ ...issue, facts, subscription: renewal.subscription }));
 }
 
 /** A stranger who captured one request can cut it into others: an unusual reference is answered for a few orders only. */
-async function oddFacts(order: Order, { ledger, now }: FulfillParts): Promise<readonly Fact[] | 'too many'> {
+async function oddFacts(
+  order: Order,
+  { ledger, now }: FulfillmentContext,
+): Promise<readonly Fact[] | 'too many'> {
   const { facts } = await ledger.showOrder(order.order);
   // An order that a signed event names is none of a stranger's.
   if (facts.some(({ body }) => body.kind === 'sold')) return [];

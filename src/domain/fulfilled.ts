@@ -55,7 +55,7 @@ export type Fulfilled =
   /** Too many orders of an unusual shape wait for a person. */
   | { readonly outcome: 'odd' };
 
-export interface FulfillParts {
+export interface FulfillmentContext {
   readonly ledger: Ledger;
   readonly handouts: Handouts;
   /** Milliseconds since 1970-01-01. */
@@ -67,7 +67,7 @@ export function issueOf(
   product: Product,
   units: Issue['units'],
   { facts, trialEnd, features, charged, isUnmarked }: Asked,
-  { now }: FulfillParts,
+  { now }: FulfillmentContext,
 ): Issue {
   return {
     order,

@@ -28,7 +28,7 @@ export function heldCodes(
 /** Writes into the draft that they were handed out. */
 export function noteHeld(draft: Draft, held: readonly HeldCode[]): void {
   for (const { license, revision } of held) {
-    const { handed } = draft.record(license.number);
+    const { handed } = draft.license(license.number);
     if ((handed ?? -1) < revision) draft.touch(license, { handed: revision });
   }
 }

@@ -195,5 +195,5 @@ function setDue(
     from !== undefined && of?.number === license.number ? [from] : [],
   );
   const [due = null] = [...turns, ...flags].filter((at) => at > now).sort((a, b) => a - b);
-  if (due !== license.due) draft.touch(draft.record(license.number), { due });
+  if (due !== license.due) draft.touch(draft.license(license.number), { due });
 }

@@ -36,7 +36,7 @@ export function writeLicense(
   const isSaid = license.number < 0 && told.every(({ cause }) => cause === license.cause);
   if (!renewed && state === license.state && (told.length === 0 || isSaid)) return;
   const next = renewed ? mintNext(draft, license, entitlement, floor + 1, rules) : undefined;
-  draft.change(draft.record(license.number), {
+  draft.change(draft.license(license.number), {
     state,
     revision: next?.revision ?? license.revision,
     code: next?.code,

@@ -1,5 +1,5 @@
 /** The running service as the endpoints see it: each takes what it needs of it. */
-import type { FulfillParts } from '../domain/fulfill.ts';
+import type { FulfillmentContext } from '../domain/fulfill.ts';
 import type { Mode } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import type { Proof } from '../domain/refresh.ts';
@@ -12,7 +12,7 @@ import type { Metrics } from '../metrics.ts';
 import type { RefreshLimits } from './edge/rate-limit.ts';
 
 /** `ledger`, `handouts` and `now` are those that `fulfill` takes. */
-export interface RunningService extends FulfillParts {
+export interface RunningService extends FulfillmentContext {
   readonly marketplaces: readonly FulfillmentMarketplace[];
   readonly eventMarketplaces: readonly EventMarketplace[];
   readonly findProduct: (id: string) => Product | undefined;

@@ -73,8 +73,8 @@ test('a new license has a negative number, by which it is changed in the same ac
     [4, -1, -2],
   );
   t.is(draft.changes.licenses.length, 2);
-  t.is(draft.record(-1), license);
-  t.throws(() => draft.record(9), { instanceOf: TypeError, message: /license 9/ });
+  t.is(draft.license(-1), license);
+  t.throws(() => draft.license(9), { instanceOf: TypeError, message: /license 9/ });
 });
 
 test('a new license that a request brought about is handed out with its answer', (t) => {
@@ -112,7 +112,7 @@ const change = {
 
 test('a change is a row with what was before it, and the license is that from then on', (t) => {
   const draft = draftOf({ licenses: [recordOf({ number: 4 })] });
-  draft.change(draft.record(4), change);
+  draft.change(draft.license(4), change);
   t.like(draft.changes.changes[0], {
     number: 4,
     product: 'pro',
@@ -120,36 +120,36 @@ test('a change is a row with what was before it, and the license is that from th
     reach: '2028-06-01',
     ...change,
   });
-  t.like(draft.record(4), { state: 'suspended', revision: 1, code: 'new', reach: '2028-06-01' });
-  draft.change(draft.record(4), { ...change, state: 'active', code: undefined });
-  t.like(draft.record(4), { state: 'active', code: 'new', reach: '2028-06-01' });
+  t.like(draft.license(4), { state: 'suspended', revision: 1, code: 'new', reach: '2028-06-01' });
+  draft.change(draft.license(4), { ...change, state: 'active', code: undefined });
+  t.like(draft.license(4), { state: 'active', code: 'new', reach: '2028-06-01' });
   t.is(draft.changes.changes[1]?.before, 'suspended');
 });
 
 test('how far the codes of a license reach is never less than before, and for good once one is for good', (t) => {
   const reach = (before: string | null, lastValid: string | null, code: string | undefined = 'new') => {
     const draft = draftOf({ licenses: [recordOf({ number: 4, reach: before })] });
-    draft.change(draft.record(4), { ...change, code, lastValid });
-    return draft.record(4).reach;
+    draft.change(draft.license(4), { ...change, code, lastValid });
+    return draft.license(4).reach;
   };
   t.is(reach('2028-01-15', '2027-01-15'), '2028-01-15');
   t.is(reach('2028-01-15', null), null);
   t.is(reach(null, '2028-01-15'), null);
   const draft = draftOf({ licenses: [recordOf({ number: 4 })] });
-  draft.change(draft.record(4), { ...change, code: undefined });
-  t.is(draft.record(4).reach, '2028-01-15', 'without a new code it is as it was');
+  draft.change(draft.license(4), { ...change, code: undefined });
+  t.is(draft.license(4).reach, '2028-01-15', 'without a new code it is as it was');
 });
 
 test('touches of one license add up', (t) => {
   const draft = draftOf({ licenses: [recordOf({ number: 4, subscription: 'S', due: 5 })] });
-  draft.touch(draft.record(4), { handed: 2 });
-  draft.touch(draft.record(4), { due: null });
+  draft.touch(draft.license(4), { handed: 2 });
+  draft.touch(draft.license(4), { due: null });
   t.deepEqual(draft.changes.touches, [{ number: 4, handed: 2, due: null }]);
-  t.like(draft.record(4), { subscription: 'S', handed: 2, due: null });
-  draft.touch(draft.record(4), { customer: ADA });
-  t.is(draft.record(4).holder, ADA);
-  draft.touch(draft.record(4), { customer: 7 });
-  t.is(draft.record(4).holder, ADA);
+  t.like(draft.license(4), { subscription: 'S', handed: 2, due: null });
+  draft.touch(draft.license(4), { customer: ADA });
+  t.is(draft.license(4).holder, ADA);
+  draft.touch(draft.license(4), { customer: 7 });
+  t.is(draft.license(4).holder, ADA);
   t.deepEqual(draft.changes.touches, [{ number: 4, handed: 2, due: null, customer: 7 }]);
 });
 
@@ -158,7 +158,7 @@ test('a touch keeps what was touched before it, also where it is handed the reco
   const draft = draftOf({ licenses: [before] });
   draft.touch(before, { subscription: 'S' });
   draft.touch(before, { handed: 2 });
-  t.like(draft.record(4), { subscription: 'S', handed: 2, due: 5 });
+  t.like(draft.license(4), { subscription: 'S', handed: 2, due: 5 });
 });
 
 const answer = { quantity: 1, message: 'm', at: 8, byUnit: false };
@@ -166,12 +166,12 @@ const answer = { quantity: 1, message: 'm', at: 8, byUnit: false };
 test('the answer to the order’s own request stays with the license; that to a rebill is under its order', (t) => {
   const license = recordOf({ number: 4, revision: 3, handed: 5, answer: ANSWER });
   const own = draftOf({ licenses: [{ ...license, handed: null }] });
-  own.answer(own.record(4), { ...answer, request: null });
-  t.like(own.record(4), { handed: 3, answer: { revision: 3, at: 8, quantity: 1 } });
+  own.answer(own.license(4), { ...answer, request: null });
+  t.like(own.license(4), { handed: 3, answer: { revision: 3, at: 8, quantity: 1 } });
   t.is(own.rebill(4, 'B'), undefined);
   const rebill = draftOf({ licenses: [license] });
-  rebill.answer(rebill.record(4), { ...answer, request: 'B' });
-  t.like(rebill.record(4), { handed: 5, answer: ANSWER });
+  rebill.answer(rebill.license(4), { ...answer, request: 'B' });
+  t.like(rebill.license(4), { handed: 5, answer: ANSWER });
   t.like(rebill.rebill(4, 'B'), { revision: 3, code: license.code });
   t.deepEqual([rebill.rebill(4, 'C'), rebill.rebill(5, 'B')], [undefined, undefined]);
   t.like(rebill.changes.answers[0], { number: 4, revision: 3, request: 'B' });

@@ -1,7 +1,7 @@
 /** Which unit a fulfillment request gets where units went out before, or came into being by an event. */
 import test from 'ava';
 import { UNMARKED_REQUEST } from '../../src/domain/causes.ts';
-import { type Fulfilled, type FulfillParts, fulfill } from '../../src/domain/fulfill.ts';
+import { type Fulfilled, type FulfillmentContext, fulfill } from '../../src/domain/fulfill.ts';
 import { fulfilled } from '../../src/domain/fulfilled.ts';
 import { LARGEST_QUANTITY } from '../../src/domain/order.ts';
 import {
@@ -27,7 +27,7 @@ const told = (answer: Fulfilled): unknown[] => {
     : [answer.outcome];
 };
 
-const ask = async (quantity: number, product: typeof SINGLE, parts: FulfillParts) =>
+const ask = async (quantity: number, product: typeof SINGLE, parts: FulfillmentContext) =>
   told(await fulfill(orderOf({ quantity }), product, parts));
 
 /** Asks for a unit; its response goes out whole at this time. */
@@ -38,7 +38,7 @@ async function deliver(quantity: number, bench: Bench, at = SOLD_AT): Promise<un
 }
 
 /** The same parts while the ledger cannot write. */
-function readOnly({ world, ...parts }: Bench): FulfillParts {
+function readOnly({ world, ...parts }: Bench): FulfillmentContext {
   return { ...parts, ledger: ledgerOn(world, true) };
 }
 

@@ -1,5 +1,5 @@
 /** What fulfill is given in the domain's tests: a ledger in plain memory, a clock of their own. */
-import type { FulfillParts } from '../../src/domain/fulfill.ts';
+import type { FulfillmentContext } from '../../src/domain/fulfill.ts';
 import { Handouts } from '../../src/domain/handouts.ts';
 import type { HeldLicense, HeldOrder, Ledger } from '../../src/domain/ledger.ts';
 import type { Order } from '../../src/domain/order.ts';
@@ -27,7 +27,7 @@ export function orderOf(wanted: Partial<Order> = {}): Order {
   };
 }
 
-export interface Bench extends FulfillParts {
+export interface Bench extends FulfillmentContext {
   readonly world: World;
 }
 
