@@ -1,5 +1,5 @@
 /** The texts that an order was answered with, written again from what the ledger holds: the same bytes. */
-import type { AnswerRecord } from '../domain/changes.ts';
+import type { LedgerAnswer } from '../domain/changes.ts';
 import type { HeldLicense, LicenseStory } from '../domain/ledger.ts';
 import type { Marketplace } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
@@ -8,7 +8,7 @@ import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { MarketplaceDefinition } from '../marketplaces/marketplace.ts';
 import { type ReplySources, writeMessage } from '../message/reply.ts';
 
-export type Answered<T extends HeldLicense> = T & { readonly answer: AnswerRecord };
+export type Answered<T extends HeldLicense> = T & { readonly answer: LedgerAnswer };
 
 export interface SentText {
   readonly product: string;

@@ -1,7 +1,7 @@
 /** Decides what a request for a further charge of a subscription is answered with: the codes of now, once an order. */
 
 import { heldOrder, issueUnits, licensesOf } from './asked-units.ts';
-import type { Decided, LicenseRecord } from './changes.ts';
+import type { Decided, LedgerLicense } from './changes.ts';
 import { derive } from './derive.ts';
 import type { Draft } from './draft.ts';
 import type { Issue, Renewal, Renewed } from './ledger.ts';
@@ -18,7 +18,7 @@ import { readView, type View } from './view.ts';
 export function followersOfCharge(
   draft: Draft,
   { order, product }: Issue['order'],
-): { readonly subscription: string; readonly licenses: readonly LicenseRecord[] } | undefined {
+): { readonly subscription: string; readonly licenses: readonly LedgerLicense[] } | undefined {
   if (draft.facts.length === 0) return undefined;
   const names = readNames(draft.facts, new Set(draft.licenses.map((license) => license.order)));
   for (const subscription of names.chargedTo(orderSubject(order))) {
@@ -37,7 +37,7 @@ export function followersOfSale(
   draft: Draft,
   { order, product, line }: Issue['order'],
   asked?: string,
-): { readonly subscription: string; readonly licenses: readonly LicenseRecord[] } | undefined {
+): { readonly subscription: string; readonly licenses: readonly LedgerLicense[] } | undefined {
   if (!draft.facts.some(({ body }) => body.kind === 'sold' && body.subscription !== undefined))
     return undefined;
   const sales = readView(draft.facts, draft.licenses).lines.filter(
@@ -68,9 +68,9 @@ export function issueUnder(draft: Draft, renewal: Renewal, rules: Rules): Decide
 /** Answers a further charge with the codes of now: the same again for the same order. */
 function handOut(
   draft: Draft,
-  licenses: readonly LicenseRecord[],
+  licenses: readonly LedgerLicense[],
   { order, product, at }: Renewal,
-): readonly LicenseRecord[] {
+): readonly LedgerLicense[] {
   const request = order.order;
   const message = product.message.digest;
   return licenses.map(({ number }) => {
@@ -85,7 +85,7 @@ function handOut(
 /** The codes of now of licenses that are known, and the same again for the same order. */
 export function answerRebill(
   draft: Draft,
-  alike: readonly LicenseRecord[],
+  alike: readonly LedgerLicense[],
   renewal: Renewal,
   rules: Rules,
 ): Decided<Renewed> {
@@ -129,7 +129,7 @@ export function answerRebill(
 
 /** The money of the request's own charge went back: a code of its period must not be mailed again. */
 function isTakenBack(
-  license: LicenseRecord,
+  license: LedgerLicense,
   { order, subscription }: Renewal,
   { draft, view, rules }: { readonly draft: Draft; readonly view: View; readonly rules: Rules },
 ): boolean {

@@ -2,7 +2,7 @@
 
 import { answerRebill, followersOfCharge, followersOfSale, issueUnder } from './answer-rebill.ts';
 import { heldOrder, isSomebody, issueUnits, licensesOf } from './asked-units.ts';
-import type { Decided, Found, LicenseRecord } from './changes.ts';
+import type { Decided, Found, LedgerLicense } from './changes.ts';
 import { derive } from './derive.ts';
 import { Draft } from './draft.ts';
 import type { Issue, Renewal, Renewed } from './ledger.ts';
@@ -86,7 +86,7 @@ export function decideRenewal(found: Found, renewal: Renewal, rules: Rules): Dec
 function isKnownFirst(
   draft: Draft,
   { order, subscription }: Renewal,
-  following: readonly LicenseRecord[],
+  following: readonly LedgerLicense[],
 ): boolean {
   const brought = subscriptionSubject(subscription);
   if (!following.every((one) => one.order === brought && one.handed === null)) return false;
@@ -102,7 +102,7 @@ function isKnownFirst(
  * The same path for two subscriptions in one order: its units are of the other one. Once the order is told, it says whose
  * they are; a request that was answered before may also call its subscription by a name that no event has.
  */
-function isTwin(draft: Draft, held: readonly LicenseRecord[], { order, subscription }: Renewal): boolean {
+function isTwin(draft: Draft, held: readonly LedgerLicense[], { order, subscription }: Renewal): boolean {
   if (held.length === 0 || held.some((one) => one.subscription === null || one.subscription === subscription))
     return false;
   const subject = orderSubject(order.order);
@@ -127,7 +127,7 @@ function namesake(draft: Draft, issue: Issue): string | undefined {
  * For how many units an order was answered, else issued; unknown for seats that were never answered. Where units were
  * handed out one by one before, only as many count as were asked for.
  */
-function heldQuantity(held: readonly LicenseRecord[], { product }: Issue): number | undefined {
+function heldQuantity(held: readonly LedgerLicense[], { product }: Issue): number | undefined {
   if (held.length === 0) return undefined;
   const answered = held.filter(({ answer }) => answer !== null);
   const [first] = answered;
@@ -135,7 +135,7 @@ function heldQuantity(held: readonly LicenseRecord[], { product }: Issue): numbe
   return product.quantity === 'seats' ? undefined : held.length;
 }
 
-function answerHeld(draft: Draft, held: readonly LicenseRecord[], issue: Issue): void {
+function answerHeld(draft: Draft, held: readonly LedgerLicense[], issue: Issue): void {
   const { order, product, at, units } = issue;
   for (const license of held) {
     if (license.answer !== null) continue;

@@ -1,6 +1,6 @@
 /** The units that a request asks for: those that are there, and new ones. */
 
-import type { AnswerRecord, LicenseRecord } from './changes.ts';
+import type { LedgerAnswer, LedgerLicense } from './changes.ts';
 import type { Draft } from './draft.ts';
 import { entitle, startOfTerm } from './entitle.ts';
 import type { HeldLicense, HeldOrder, Issue } from './ledger.ts';
@@ -16,7 +16,7 @@ export function licensesOf(
   draft: Draft,
   order: string,
   { order: { line, product } }: Issue,
-): readonly LicenseRecord[] {
+): readonly LedgerLicense[] {
   const held = newestReissues(draft.licenses).filter((one) => one.order === order && one.product === product);
   const exact = held.filter((one) => one.line === line);
   const chosen = exact.length > 0 ? exact : held.filter((one) => one.line === '');
@@ -76,7 +76,7 @@ function heldTerms(
   return terms === undefined || digest === null ? undefined : { digest, terms };
 }
 
-export function heldOrder(licenses: readonly LicenseRecord[]): HeldOrder {
+export function heldOrder(licenses: readonly LedgerLicense[]): HeldOrder {
   const [first, ...others] = licenses.map(heldLicense);
   const [record] = licenses;
   if (first === undefined || record === undefined) throw new TypeError('an order without licenses');
@@ -86,7 +86,7 @@ export function heldOrder(licenses: readonly LicenseRecord[]): HeldOrder {
 
 const NOBODY: Customer = { name: undefined, email: undefined };
 
-function heldLicense(record: LicenseRecord & { readonly answer: AnswerRecord | null }): HeldLicense {
+function heldLicense(record: LedgerLicense & { readonly answer: LedgerAnswer | null }): HeldLicense {
   const { id, line, subscription, unit, state, revision, code, answer } = record;
   return { id, line, subscription, unit, state, revision, code, answer };
 }

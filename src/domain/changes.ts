@@ -18,7 +18,7 @@ export interface Charged {
 }
 
 /** A license as it is loaded. */
-export interface LicenseRecord {
+export interface LedgerLicense {
   /** The ledger's own number. */
   readonly number: number;
   readonly id: Uint8Array;
@@ -48,7 +48,7 @@ export interface LicenseRecord {
   /** The latest last valid day of all its codes; null: a perpetual one is among them. */
   readonly reach: Day | null;
   /** The answer to its order's request; null where nobody asked. */
-  readonly answer: AnswerRecord | null;
+  readonly answer: LedgerAnswer | null;
   /** The highest revision that was handed out; null: none was. */
   readonly handed: number | null;
   /** When time alone may change it or raise a flag, milliseconds since 1970-01-01; null: never. */
@@ -56,7 +56,7 @@ export interface LicenseRecord {
 }
 
 /** What a request asked for and was answered for one unit. */
-export interface AnswerRecord {
+export interface LedgerAnswer {
   readonly quantity: number;
   readonly revision: number;
   readonly code: string;
@@ -69,7 +69,7 @@ export interface AnswerRecord {
 }
 
 /** What a rebill was answered for one license. */
-export interface RebillAnswer extends AnswerRecord {
+export interface RebillAnswer extends LedgerAnswer {
   readonly number: number;
   /** The rebill's own order. */
   readonly request: string;
@@ -96,7 +96,7 @@ export interface Found {
   /** Each subject and key once. */
   readonly facts: readonly Fact[];
   /** By number. */
-  readonly licenses: readonly LicenseRecord[];
+  readonly licenses: readonly LedgerLicense[];
   readonly owed: readonly OwedLine[];
   /** Answers to the rebill that an act is about; loaded for renewals alone. */
   readonly rebills: readonly RebillAnswer[];
@@ -120,7 +120,7 @@ export interface NewLicense {
   readonly at: number;
   readonly cause: string;
   readonly charged: Charged | null;
-  readonly answer: Pick<AnswerRecord, 'quantity' | 'message' | 'byUnit'> | null;
+  readonly answer: Pick<LedgerAnswer, 'quantity' | 'message' | 'byUnit'> | null;
   readonly due: number | null;
 }
 

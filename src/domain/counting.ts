@@ -1,5 +1,5 @@
 /** Which facts of a license count once an operator reinstated it. */
-import type { LicenseRecord } from './changes.ts';
+import type { LedgerLicense } from './changes.ts';
 import type { Fact, FactKind, Subject } from './fact.ts';
 import { type ChargeMoney, isLineReturned, readMoney, unitsReturned } from './money.ts';
 import type { SaleLine } from './sale-lines.ts';
@@ -38,7 +38,7 @@ export function countingFacts(facts: readonly Fact[]): readonly Fact[] {
 export function countingMoney(
   counting: readonly Fact[],
   reinstatedAt: number,
-  { view, line, licenses }: { view: View; line: SaleLine | undefined; licenses: readonly LicenseRecord[] },
+  { view, line, licenses }: { view: View; line: SaleLine | undefined; licenses: readonly LedgerLicense[] },
 ): (charge: Subject) => ChargeMoney | undefined {
   const charges = view.facts.filter(isCharge);
   const since = readMoney([...charges, ...counting], view.names, licenses);

@@ -1,7 +1,7 @@
 /** Decisions of events, operators and time: facts come in, changes come out. */
 
 import { decideIssue as answerIssue, decideRenewal as answerRenewal } from './answer.ts';
-import type { Decided, Found, LicenseRecord } from './changes.ts';
+import type { Decided, Found, LedgerLicense } from './changes.ts';
 import { derive } from './derive.ts';
 import { Draft } from './draft.ts';
 import type { MarketplaceEvent } from './event.ts';
@@ -53,7 +53,7 @@ export function decideRenewal(found: Found, renewal: Renewal, rules: Rules): Dec
 }
 
 /** A line that has licenses stays the product that it was sold as, whatever file names its path by now. */
-function asHeld(fact: Fact, licenses: readonly LicenseRecord[]): Fact {
+function asHeld(fact: Fact, licenses: readonly LedgerLicense[]): Fact {
   const { body, subject } = fact;
   if (body.kind !== 'sold' || !body.line) return fact;
   const held = licenses.filter(({ order, line }) => subject === orderSubject(order) && line === body.line);
@@ -120,7 +120,7 @@ export function decideReissue(found: Found, id: Uint8Array, fact: Fact, rules: R
 }
 
 /** What an operator decided of the old license holds for the new one, but that it was withdrawn. */
-function inheritDecisions(draft: Draft, old: LicenseRecord, fresh: LicenseRecord, reissue: number): void {
+function inheritDecisions(draft: Draft, old: LedgerLicense, fresh: LedgerLicense, reissue: number): void {
   const subject = licenseSubject(fresh.id);
   const decisions = draft.facts.filter(
     (fact) =>

@@ -3,7 +3,7 @@
  * same story gives the same changes, in whatever order its facts arrived.
  */
 
-import type { LicenseRecord } from './changes.ts';
+import type { LedgerLicense } from './changes.ts';
 import type { Draft } from './draft.ts';
 import { type Evaluated, evaluate } from './evaluate.ts';
 import { isSuperseded } from './homes.ts';
@@ -49,7 +49,7 @@ function nameHolders(draft: Draft): void {
 }
 
 function deriveLicenses(draft: Draft, view: View, rules: Rules, occasion: Occasion): readonly Evaluated[] {
-  const termsOf = (license: LicenseRecord) => termsFor(license, view, draft.licenses, rules);
+  const termsOf = (license: LedgerLicense) => termsFor(license, view, draft.licenses, rules);
   const units = new Map<string, UnitCoverage>();
   for (const subscription of view.subscriptions.values()) {
     for (const [key, unit] of readUnits(subscription, draft.licenses, termsOf)) units.set(key, unit);

@@ -1,10 +1,10 @@
 /** An act in the making: the story as loaded, what was changed so far, and the story as it is then. */
 import type {
-  AnswerRecord,
   Changes,
   Found,
+  LedgerAnswer,
+  LedgerLicense,
   LicenseChange,
-  LicenseRecord,
   LicenseTouch,
   NewAnswer,
   NewLicense,
@@ -19,7 +19,7 @@ export class Draft {
   readonly found: Found;
   readonly #facts = new Map<string, Fact>();
   readonly #newFacts = new Map<string, Fact>();
-  readonly #records: Map<number, LicenseRecord>;
+  readonly #records: Map<number, LedgerLicense>;
   readonly #licenses: NewLicense[] = [];
   readonly #changes: LicenseChange[] = [];
   readonly #touches = new Map<number, LicenseTouch>();
@@ -28,7 +28,7 @@ export class Draft {
   readonly #raised = new Map<string, RaisedFlag>();
   readonly #rebills: RebillAnswer[];
   #factList: readonly Fact[] | undefined;
-  #licenseList: readonly LicenseRecord[] | undefined;
+  #licenseList: readonly LedgerLicense[] | undefined;
   readonly #cleared: { id: number; at: number; reason: string }[] = [];
 
   constructor(found: Found) {
@@ -43,7 +43,7 @@ export class Draft {
     return this.#factList;
   }
 
-  get licenses(): readonly LicenseRecord[] {
+  get licenses(): readonly LedgerLicense[] {
     this.#licenseList ??= [...this.#records.values()];
     return this.#licenseList;
   }
@@ -62,13 +62,13 @@ export class Draft {
   }
 
   /** Adds a license. It gets a negative number, by which it can be changed in the same act. */
-  issue(license: NewLicense): LicenseRecord {
+  issue(license: NewLicense): LedgerLicense {
     const number = -1 - this.#licenses.length;
     this.#licenses.push(license);
     const { order, line, product, reissue, minted, state, subscription, terms, lastValid, at, cause, due } =
       license;
     const answer = license.answer && answerOf(license.answer, minted, at);
-    const record: LicenseRecord = {
+    const record: LedgerLicense = {
       number,
       id: minted.id,
       order,
@@ -99,7 +99,7 @@ export class Draft {
 
   /** A row of history, with a new code or a new state where there is one. */
   change(
-    record: LicenseRecord,
+    record: LedgerLicense,
     change: Omit<LicenseChange, 'number' | 'id' | 'product' | 'before' | 'reach'>,
   ): void {
     const { number, id, product, state: before } = record;
@@ -110,7 +110,7 @@ export class Draft {
   }
 
   /** Of the record as it is by now, whichever one is handed over: what was touched before stays. */
-  touch({ number }: Pick<LicenseRecord, 'number'>, touch: Omit<LicenseTouch, 'number'>): void {
+  touch({ number }: Pick<LedgerLicense, 'number'>, touch: Omit<LicenseTouch, 'number'>): void {
     const record = this.license(number);
     this.#touches.set(number, { ...this.#touches.get(number), number, ...touch });
     const { subscription = record.subscription, due = record.due, handed = record.handed, customer } = touch;
@@ -119,7 +119,7 @@ export class Draft {
   }
 
   /** Answers a request for a license that was there before it, with its code of now. */
-  answer(record: LicenseRecord, answer: Omit<NewAnswer, 'number' | 'id' | 'revision'>): void {
+  answer(record: LedgerLicense, answer: Omit<NewAnswer, 'number' | 'id' | 'revision'>): void {
     const { number, id, revision, code } = record;
     this.#answers.push({ number, id, revision, ...answer });
     const { quantity, message, at, byUnit, request } = answer;
@@ -133,7 +133,7 @@ export class Draft {
   }
 
   /** What a rebill was answered for a license. */
-  rebill(number: number, request: string): AnswerRecord | undefined {
+  rebill(number: number, request: string): LedgerAnswer | undefined {
     return this.#rebills.find((answer) => answer.number === number && answer.request === request);
   }
 
@@ -150,7 +150,7 @@ export class Draft {
     this.#cleared.push({ id, at, reason });
   }
 
-  license(number: number): LicenseRecord {
+  license(number: number): LedgerLicense {
     const record = this.#records.get(number);
     if (record === undefined) throw new TypeError(`license ${number} is not in the story`);
     return record;
@@ -169,7 +169,7 @@ export class Draft {
     };
   }
 
-  #replace(record: LicenseRecord): void {
+  #replace(record: LedgerLicense): void {
     this.#records.set(record.number, record);
     this.#licenseList = undefined;
   }
@@ -183,7 +183,7 @@ function answerOf(
   { quantity, message, byUnit }: NonNullable<NewLicense['answer']>,
   { revision, code }: NewLicense['minted'],
   at: number,
-): AnswerRecord {
+): LedgerAnswer {
   return { quantity, revision, code, message, at, deliveredAt: null, byUnit };
 }
 

@@ -1,5 +1,5 @@
 /** What one license comes to: its life, what went back of its money, and what its subscription says of it. */
-import type { LicenseRecord } from './changes.ts';
+import type { LedgerLicense } from './changes.ts';
 import { countingFacts, countingMoney } from './counting.ts';
 import { addPeriod, type Day, dayOf } from './day.ts';
 import type { Draft } from './draft.ts';
@@ -19,7 +19,7 @@ import type { SubscriptionView, View } from './view.ts';
 
 /** What one license was settled with, for flags and due dates. */
 export interface Evaluated {
-  readonly license: LicenseRecord;
+  readonly license: LedgerLicense;
   readonly terms: Terms;
   readonly line: SaleLine | undefined;
   readonly subscription: SubscriptionView | undefined;
@@ -40,7 +40,7 @@ export interface Context {
   readonly rules: Rules;
 }
 
-export function evaluate(license: LicenseRecord, context: Context, now: number): Evaluated {
+export function evaluate(license: LedgerLicense, context: Context, now: number): Evaluated {
   const { terms, line, coverage, shared, view, draft, rules } = context;
   const own = view.factsOf(licenseSubject(license.id));
   const reinstatedAt = Math.max(-1, ...own.map(({ body, at }) => (body.kind === 'reinstated' ? at : -1)));
@@ -99,7 +99,7 @@ interface Returned {
 }
 
 function returnedOf(
-  license: LicenseRecord,
+  license: LedgerLicense,
   { terms, line, coverage, shared }: Context,
   money: (charge: Subject) => ChargeMoney | undefined,
   life: Life,
@@ -162,9 +162,9 @@ function isShortened({ issued, lastValid }: Entitlement, { term }: Terms): boole
  */
 function isSurplus(
   life: Life,
-  license: LicenseRecord,
+  license: LedgerLicense,
   { multibuy }: Terms,
-  licenses: readonly LicenseRecord[],
+  licenses: readonly LedgerLicense[],
 ): boolean {
   if (multibuy !== 'separate' || life.confirmed === null || life.stored.length < life.confirmed) return false;
   // The code of the unit's first license is the one that a marketplace stores.

@@ -1,6 +1,6 @@
 /** What a fulfillment request tells and gets. */
 import { REQUEST, UNMARKED_REQUEST } from './causes.ts';
-import type { AnswerRecord, Charged } from './changes.ts';
+import type { Charged, LedgerAnswer } from './changes.ts';
 import type { Day } from './day.ts';
 import type { Fact } from './fact.ts';
 import type { Handouts } from './handouts.ts';
@@ -9,7 +9,7 @@ import type { Order } from './order.ts';
 import type { Product } from './product.ts';
 
 /** A license together with the answer in which it was handed out. */
-export type AnsweredLicense = HeldLicense & { readonly answer: AnswerRecord };
+export type AnsweredLicense = HeldLicense & { readonly answer: LedgerAnswer };
 
 /** How the reply fared, told back where units are delivered one by one. */
 export interface Delivery {

@@ -1,5 +1,5 @@
 /** Codes that the marketplace holds: they were handed out, and tell what the ledger may have lost. */
-import type { LicenseRecord, Market } from './changes.ts';
+import type { LedgerLicense, Market } from './changes.ts';
 import type { Draft } from './draft.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { licenseSubject } from './license-subject.ts';
@@ -7,7 +7,7 @@ import { orderSubject, subscriptionOf } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 
 export interface HeldCode {
-  readonly license: LicenseRecord;
+  readonly license: LedgerLicense;
   readonly revision: number;
 }
 

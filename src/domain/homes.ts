@@ -3,14 +3,14 @@
  * A line of a subscription's first order is at home in that order. A line that was sold to the subscription later, by an
  * order of its own (an add-on), is at home in the subscription: its license request cannot be told from that of an upgrade.
  */
-import type { LicenseRecord } from './changes.ts';
+import type { LedgerLicense } from './changes.ts';
 import { isChargeOf, type Names } from './names.ts';
 import { subscriptionSubject } from './order-subject.ts';
 import type { SaleLine } from './sale-lines.ts';
 
 export function withHomes(
   lines: readonly SaleLine[],
-  licenses: readonly LicenseRecord[],
+  licenses: readonly LedgerLicense[],
   names: Names,
 ): readonly SaleLine[] {
   if (lines.every(({ subscription }) => subscription === null)) return lines;
@@ -43,7 +43,7 @@ export function firstOrderOf(following: readonly SaleLine[], names: Names): stri
 }
 
 /** Nobody holds its code, and the line that it was issued for is at home elsewhere: its place was not known at first. */
-export function isSuperseded(license: LicenseRecord, lines: readonly SaleLine[]): boolean {
+export function isSuperseded(license: LedgerLicense, lines: readonly SaleLine[]): boolean {
   if (license.handed !== null) return false;
   const alike = lines.filter((line) => isIn(license, line.order, line));
   return alike.length > 0 && alike.every(({ home, order }) => home !== order);
@@ -52,7 +52,7 @@ export function isSuperseded(license: LicenseRecord, lines: readonly SaleLine[])
 function homeOf(
   line: SaleLine,
   lines: readonly SaleLine[],
-  licenses: readonly LicenseRecord[],
+  licenses: readonly LedgerLicense[],
   names: Names,
 ): string {
   const { order, subscription, product } = line;
@@ -74,7 +74,7 @@ function homeOf(
 }
 
 /** The same path for two subscriptions in one order: the order's own is the one that its license was issued for first. */
-function ownerOf(twins: readonly SaleLine[], there: readonly LicenseRecord[]): string | null {
+function ownerOf(twins: readonly SaleLine[], there: readonly LedgerLicense[]): string | null {
   const ids = twins.flatMap(({ subscription }) => subscription ?? []).sort(compare);
   const held = there.find(({ subscription }) => subscription !== null && ids.includes(subscription));
   return held?.subscription ?? ids[0] ?? null;
@@ -84,7 +84,7 @@ function isSameLine(a: SaleLine, b: SaleLine): boolean {
   return a.order === b.order && a.line === b.line && a.product === b.product;
 }
 
-function isIn(license: LicenseRecord, order: string, { line, product }: SaleLine): boolean {
+function isIn(license: LedgerLicense, order: string, { line, product }: SaleLine): boolean {
   return license.order === order && license.line === line && license.product === product;
 }
 

@@ -1,5 +1,5 @@
 /** What the ledger is asked for, and what it shows. */
-import type { AnswerRecord, Market, OwedLine } from './changes.ts';
+import type { LedgerAnswer, Market, OwedLine } from './changes.ts';
 import type { Day } from './day.ts';
 import type { Fact } from './fact.ts';
 import type { Flag, FlagKind } from './flag.ts';
@@ -17,7 +17,7 @@ export interface HeldLicense {
   readonly revision: number;
   readonly code: string;
   /** None for a license whose code was never asked for. */
-  readonly answer: AnswerRecord | null;
+  readonly answer: LedgerAnswer | null;
 }
 
 /** All that the ledger holds of one product of an order. */

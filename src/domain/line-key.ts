@@ -1,5 +1,5 @@
 /** Keys for maps of lines and units: plain texts, as JSON costs a decision more than what it looks up. */
-import type { LicenseRecord } from './changes.ts';
+import type { LedgerLicense } from './changes.ts';
 
 interface Named {
   readonly order: string;
@@ -13,6 +13,6 @@ export function lineKey({ order, line, product }: Named): string {
   return `${order.length} ${line.length} ${product === null ? '' : '='}${order}${line}${product}`;
 }
 
-export function unitKey(license: Pick<LicenseRecord, 'order' | 'line' | 'product' | 'unit'>): string {
+export function unitKey(license: Pick<LedgerLicense, 'order' | 'line' | 'product' | 'unit'>): string {
   return `${lineKey(license)} ${license.unit}`;
 }

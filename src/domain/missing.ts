@@ -1,6 +1,6 @@
 /** Issues the licenses that an event or a subscription calls for and that are not there. */
 
-import type { LicenseRecord } from './changes.ts';
+import type { LedgerLicense } from './changes.ts';
 import { AS_SOLD } from './coverage.ts';
 import { addPeriod, type Day } from './day.ts';
 import type { Draft } from './draft.ts';
@@ -119,7 +119,7 @@ function issueCovered(
 function promisedUnits(
   { ownLines }: SubscriptionView,
   product: string,
-  held: readonly LicenseRecord[],
+  held: readonly LedgerLicense[],
 ): number {
   return ownLines
     .filter((line) => line.product === product && !line.isIssuedByEvent)

@@ -1,5 +1,5 @@
 /** Money that went back, by charge: what adds up to the whole charge, what to a line or a unit, and what is unclear. */
-import type { LicenseRecord } from './changes.ts';
+import type { LedgerLicense } from './changes.ts';
 import type { Fact, Subject } from './fact.ts';
 import type { Names } from './names.ts';
 import { orderSubject } from './order-subject.ts';
@@ -60,7 +60,7 @@ type MutableMoney = {
 export function readMoney(
   facts: readonly Fact[],
   names: Names,
-  licenses: readonly LicenseRecord[] = [],
+  licenses: readonly LedgerLicense[] = [],
 ): ReadonlyMap<Subject, ChargeMoney> {
   const charges = new Map<Subject, MutableMoney>();
   const chargeOf = (subject: Subject): MutableMoney => {

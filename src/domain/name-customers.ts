@@ -1,7 +1,7 @@
 /** Who holds the licenses of an order, as an event tells it: the first one where nobody is known yet. */
 
 import { normalizeAddress } from './address.ts';
-import type { LicenseRecord } from './changes.ts';
+import type { LedgerLicense } from './changes.ts';
 import type { Draft } from './draft.ts';
 import type { MarketplaceEvent } from './event.ts';
 import type { Customer } from './order.ts';
@@ -45,7 +45,7 @@ function holdersOf(order: string, { licenses }: Draft, { lines }: View): readonl
 
 function nameOrder(
   draft: Draft,
-  licenses: readonly LicenseRecord[],
+  licenses: readonly LedgerLicense[],
   customers: readonly Customer[],
 ): readonly Customer[] {
   const [first, ...others] = customers;

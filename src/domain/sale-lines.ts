@@ -1,6 +1,6 @@
 /** The lines of an order as its facts and licenses tell them: what was sold, how many units, by which subscription. */
 
-import type { LicenseRecord } from './changes.ts';
+import type { LedgerLicense } from './changes.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { lineKey } from './line-key.ts';
 import { linkOf } from './link-of.ts';
@@ -45,7 +45,7 @@ type Sold = Fact & { readonly body: Extract<FactBody, { kind: 'sold' }> };
 /** The lines of every order of a story, in the order of their first telling. */
 export function readSaleLines(
   facts: readonly Fact[],
-  licenses: readonly LicenseRecord[],
+  licenses: readonly LedgerLicense[],
   names: Names,
 ): readonly SaleLine[] {
   const lines = new Map<string, SaleLine>();
@@ -100,7 +100,7 @@ function soldLine(
   { body, subject, at, cause }: Sold,
   order: string,
   facts: readonly Fact[],
-  licenses: readonly LicenseRecord[],
+  licenses: readonly LedgerLicense[],
   names: Names,
 ): SaleLine {
   const product = body.product ?? mappedProduct(names.of(subject), body.line ?? '', facts, names);
@@ -202,8 +202,8 @@ function paidUnits({ body, subject }: Fact):
 }
 
 function requestedLine(
-  license: LicenseRecord,
-  licenses: readonly LicenseRecord[],
+  license: LedgerLicense,
+  licenses: readonly LedgerLicense[],
   facts: readonly Fact[],
   names: Names,
 ): SaleLine {

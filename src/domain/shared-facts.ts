@@ -1,7 +1,7 @@
 /** The facts that the licenses of one line share: of their order, their subscription and its charges. */
 
 import { UNMARKED_REQUEST } from './causes.ts';
-import type { LicenseRecord } from './changes.ts';
+import type { LedgerLicense } from './changes.ts';
 import type { Day } from './day.ts';
 import type { Fact, Subject } from './fact.ts';
 import { orderSubject, subscriptionOf, subscriptionSubject } from './order-subject.ts';
@@ -17,7 +17,7 @@ export interface Shared {
   readonly knownUntil: Day | undefined;
 }
 
-export function readShared(license: LicenseRecord, line: SaleLine | undefined, view: View): Shared {
+export function readShared(license: LedgerLicense, line: SaleLine | undefined, view: View): Shared {
   const { names, factsOf } = view;
   const broughtBy = subscriptionOf(license.order);
   const id = broughtBy ?? line?.subscription ?? undefined;

@@ -2,7 +2,7 @@
  * A sale keeps its product (docs/architecture.md, What always holds 9): a product file that is renamed, or a path that another file
  * lists now, changes new sales alone. What names a sold line is read as the product that the line was sold as.
  */
-import type { Found, LicenseRecord } from './changes.ts';
+import type { Found, LedgerLicense } from './changes.ts';
 import type { CoveredLine, Fact, FactBody } from './fact.ts';
 import type { Issue } from './ledger.ts';
 import { orderSubject } from './order-subject.ts';
@@ -70,12 +70,12 @@ export function issueAsSold<T extends Issue>(
 
 /** Of its own line; or, where a line is not told, the only product that was sold and has no file now. */
 function formerProduct(
-  licenses: readonly LicenseRecord[],
+  licenses: readonly LedgerLicense[],
   { order: { line, product } }: Issue,
   { findProduct }: Pick<Rules, 'findProduct'>,
 ): string | undefined {
   if (licenses.length === 0 || licenses.some((license) => license.product === product)) return undefined;
-  const isSame = (license: LicenseRecord) =>
+  const isSame = (license: LedgerLicense) =>
     license.line !== '' && line !== '' ? license.line === line : findProduct(license.product) === undefined;
   const products = new Set(licenses.filter(isSame).map((license) => license.product));
   const [only] = products;

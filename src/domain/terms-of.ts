@@ -1,6 +1,6 @@
 /** Which terms a license lives by: those of its sale, unless an operator applied others. */
 
-import type { LicenseRecord } from './changes.ts';
+import type { LedgerLicense } from './changes.ts';
 import { byTime } from './fact-order.ts';
 import { orderSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
@@ -9,18 +9,18 @@ import type { View } from './view.ts';
 
 /** undefined: they are not known, and the product file is gone. */
 export function termsFor(
-  license: Pick<LicenseRecord, 'order' | 'product' | 'terms'>,
+  license: Pick<LedgerLicense, 'order' | 'product' | 'terms'>,
   view: Pick<View, 'factsOf'>,
-  licenses: readonly LicenseRecord[],
+  licenses: readonly LedgerLicense[],
   rules: Rules,
 ): Terms | undefined {
   return keptTermsFor(license, view, licenses, rules)?.terms;
 }
 
 export function keptTermsFor(
-  { order, product, terms }: Pick<LicenseRecord, 'order' | 'product' | 'terms'>,
+  { order, product, terms }: Pick<LedgerLicense, 'order' | 'product' | 'terms'>,
   view: Pick<View, 'factsOf'>,
-  licenses: readonly LicenseRecord[],
+  licenses: readonly LedgerLicense[],
   rules: Rules,
 ): KeptTerms | undefined {
   const applied = view

@@ -1,7 +1,7 @@
 /** Which units a subscription is for: of what was sold with it and what it brought about, the first so many. */
 
 import { isRequest } from './causes.ts';
-import type { LicenseRecord } from './changes.ts';
+import type { LedgerLicense } from './changes.ts';
 import { AS_SOLD, type Covered } from './coverage.ts';
 import { unitKey } from './line-key.ts';
 import { subscriptionOf, subscriptionSubject } from './order-subject.ts';
@@ -26,9 +26,9 @@ const AS_IT_WAS: UnitCoverage = { covered: true, leftAt: undefined, units: undef
 /** The licenses that follow a subscription, newest reissues only, in the order in which they are covered. */
 export function followersOf(
   { id, ownLines, otherLines }: SubscriptionView,
-  licenses: readonly LicenseRecord[],
-): readonly LicenseRecord[] {
-  const rank = (license: LicenseRecord): number => {
+  licenses: readonly LedgerLicense[],
+): readonly LedgerLicense[] {
+  const rank = (license: LedgerLicense): number => {
     if (ownLines.some((line) => isOf(license, line))) return 0;
     return license.order === subscriptionSubject(id) ? 2 : 1;
   };
@@ -44,8 +44,8 @@ export function followersOf(
 }
 
 /** Of each unit the license that was issued for it last. */
-export function newestReissues(licenses: readonly LicenseRecord[]): readonly LicenseRecord[] {
-  const newest = new Map<string, LicenseRecord>();
+export function newestReissues(licenses: readonly LedgerLicense[]): readonly LedgerLicense[] {
+  const newest = new Map<string, LedgerLicense>();
   for (const license of licenses) {
     const key = unitKey(license);
     const other = newest.get(key);
@@ -58,13 +58,13 @@ export function newestReissues(licenses: readonly LicenseRecord[]): readonly Lic
 export function broughtBy(
   subscription: string,
   product: string | null,
-  licenses: readonly LicenseRecord[],
-): readonly LicenseRecord[] {
+  licenses: readonly LedgerLicense[],
+): readonly LedgerLicense[] {
   const order = subscriptionSubject(subscription);
   return newestReissues(licenses.filter((license) => license.order === order && license.product === product));
 }
 
-export function isOf(license: LicenseRecord, line: SaleLine): boolean {
+export function isOf(license: LedgerLicense, line: SaleLine): boolean {
   const { order, home, firstUnit, units } = line;
   if (license.order !== home || license.product !== line.product || license.line !== line.line) return false;
   return home === order || (license.unit >= firstUnit && license.unit < firstUnit + units);
@@ -73,8 +73,8 @@ export function isOf(license: LicenseRecord, line: SaleLine): boolean {
 /** What the subscription says of each of its licenses now, by the unit's key. */
 export function readUnits(
   subscription: SubscriptionView,
-  licenses: readonly LicenseRecord[],
-  termsOf: (license: LicenseRecord) => Terms | undefined,
+  licenses: readonly LedgerLicense[],
+  termsOf: (license: LedgerLicense) => Terms | undefined,
 ): ReadonlyMap<string, UnitCoverage> {
   const { coverage } = subscription;
   const followers = followersOf(subscription, licenses);
@@ -98,10 +98,10 @@ export function readUnits(
 
 /** When a unit that the subscription brought about was covered first: the beginning of the earliest coverage that has it. */
 function coveredSince(
-  license: LicenseRecord,
+  license: LedgerLicense,
   subscription: SubscriptionView,
-  followers: readonly LicenseRecord[],
-  termsOf: (license: LicenseRecord) => Terms | undefined,
+  followers: readonly LedgerLicense[],
+  termsOf: (license: LedgerLicense) => Terms | undefined,
 ): number | undefined {
   if (subscriptionOf(license.order) === undefined) return undefined;
   const { before, now } = subscription.coverage;
@@ -116,8 +116,8 @@ function coveredSince(
 function leftAt(
   key: string,
   subscription: SubscriptionView,
-  followers: readonly LicenseRecord[],
-  termsOf: (license: LicenseRecord) => Terms | undefined,
+  followers: readonly LedgerLicense[],
+  termsOf: (license: LedgerLicense) => Terms | undefined,
 ): number | undefined {
   for (const { lines, until } of [...subscription.coverage.before].reverse()) {
     if (assign(lines, subscription, followers, termsOf).get(key)?.covered !== false) return until;
@@ -128,8 +128,8 @@ function leftAt(
 function assign(
   lines: readonly Covered[] | null,
   subscription: SubscriptionView,
-  followers: readonly LicenseRecord[],
-  termsOf: (license: LicenseRecord) => Terms | undefined,
+  followers: readonly LedgerLicense[],
+  termsOf: (license: LedgerLicense) => Terms | undefined,
 ): ReadonlyMap<string, UnitCoverage> {
   const result = new Map<string, UnitCoverage>();
   if (lines === null) return asSold(subscription, followers);
@@ -174,11 +174,11 @@ const NOT_COVERED: UnitCoverage = {
 /** Before any change: what was sold with it; what it brought about later was not there yet. */
 function asSold(
   { id, ownLines, otherLines }: SubscriptionView,
-  followers: readonly LicenseRecord[],
+  followers: readonly LedgerLicense[],
 ): ReadonlyMap<string, UnitCoverage> {
   const lines = [...ownLines, ...otherLines];
   // A request brought it about, an order sold it, or nothing else is known: what the subscription is for is told later.
-  const isMeant = (license: LicenseRecord) =>
+  const isMeant = (license: LedgerLicense) =>
     license.order !== subscriptionSubject(id) ||
     ownLines.length === 0 ||
     isAskedFor(license) ||
@@ -187,13 +187,13 @@ function asSold(
 }
 
 /** A request brought it about: what the subscription is for is told later. */
-function isAskedFor({ cause }: LicenseRecord): boolean {
+function isAskedFor({ cause }: LedgerLicense): boolean {
   return isRequest(cause);
 }
 
 /** Asked for, or sold by an order of its own, since the marketplace said what the subscription is for. */
 function isForetold(
-  license: LicenseRecord,
+  license: LedgerLicense,
   { id, otherLines, coverage }: SubscriptionView,
   changedAt: number,
 ): boolean {

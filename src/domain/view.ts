@@ -1,6 +1,6 @@
 /** A story read: its names, its money, its orders' lines and its subscriptions. */
 
-import type { LicenseRecord } from './changes.ts';
+import type { LedgerLicense } from './changes.ts';
 import { type Coverage, readCoverage } from './coverage.ts';
 import type { Fact, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
@@ -44,7 +44,7 @@ export type KeepsRefunds = (
 
 export function readView(
   kept: readonly Fact[],
-  licenses: readonly LicenseRecord[],
+  licenses: readonly LedgerLicense[],
   keepsRefunds: KeepsRefunds = () => false,
 ): View {
   const licensed = new Set(licenses.map(({ order }) => order));
@@ -76,7 +76,7 @@ function eachOnce(facts: readonly Fact[], names: Names): readonly Fact[] {
 
 function readSubscriptions(
   { names, money, lines, factsOf, facts }: Omit<View, 'subscriptions'>,
-  licenses: readonly LicenseRecord[],
+  licenses: readonly LedgerLicense[],
   keepsRefunds: KeepsRefunds,
 ): ReadonlyMap<string, SubscriptionView> {
   const ids = new Set<string>();

@@ -1,5 +1,5 @@
 /** A flag that a story calls for, and the times after which something counts as late. */
-import type { LicenseRecord } from './changes.ts';
+import type { LedgerLicense } from './changes.ts';
 import type { RaisedFlag } from './flag.ts';
 
 /** A paid unit without a license, or a code that was not delivered, is late after an hour. */
@@ -12,6 +12,6 @@ export interface WantedFlag extends Pick<RaisedFlag, 'key' | 'kind' | 'reason' |
   /** Wanted from this time on, in milliseconds since 1970-01-01; absent: at once. */
   readonly from?: number;
   /** The license whose due date is set by `from`; absent: any license of the order. */
-  readonly license?: LicenseRecord;
+  readonly license?: LedgerLicense;
   readonly cause?: string;
 }

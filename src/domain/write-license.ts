@@ -1,5 +1,5 @@
 /** Writes what a license becomes: a new code, a row of its history, or nothing. */
-import type { LicenseRecord } from './changes.ts';
+import type { LedgerLicense } from './changes.ts';
 import type { Draft } from './draft.ts';
 import type { Evaluated } from './evaluate.ts';
 import type { Fact } from './fact.ts';
@@ -49,7 +49,7 @@ export function writeLicense(
 
 /** What is new of what concerns a license. */
 function newsOf(
-  { id }: LicenseRecord,
+  { id }: LedgerLicense,
   draft: Draft,
   { facts }: Shared,
   newsKeys: ReadonlySet<string>,
@@ -62,18 +62,18 @@ function newsOf(
 }
 
 /** A change by time alone is dated the day on which it was due. */
-function turnedAt(license: LicenseRecord, state: LicenseState, told: readonly Fact[], now: number): number {
+function turnedAt(license: LedgerLicense, state: LicenseState, told: readonly Fact[], now: number): number {
   if (told.length > 0 || state === license.state || !isTimely(license, now)) return now;
   return license.due ?? now;
 }
 
-function isTimely({ due }: LicenseRecord, now: number): boolean {
+function isTimely({ due }: LedgerLicense, now: number): boolean {
   return due !== null && due <= now;
 }
 
 function mintNext(
   draft: Draft,
-  license: LicenseRecord,
+  license: LedgerLicense,
   entitlement: Entitlement,
   revision: number,
   rules: Rules,

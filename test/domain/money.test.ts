@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { LicenseRecord } from '../../src/domain/changes.ts';
+import type { LedgerLicense } from '../../src/domain/changes.ts';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import { isLineReturned, readMoney, unitsReturned } from '../../src/domain/money.ts';
 import { readNames } from '../../src/domain/names.ts';
@@ -160,7 +160,7 @@ test('fault 3: a unit went back only if the amount covers its price', (t) => {
 });
 
 test('what a request says was paid is the total of its order, where nothing else is told', (t) => {
-  const total = (licenses: readonly LicenseRecord[], ...bodies: FactBody[]) => {
+  const total = (licenses: readonly LedgerLicense[], ...bodies: FactBody[]) => {
     const facts = of(bodies);
     const money = readMoney(facts, readNames(facts, new Set()), licenses).get('order:A');
     return [money?.total, money?.currency, money?.fullAt !== undefined];

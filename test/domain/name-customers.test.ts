@@ -1,6 +1,6 @@
 /** Who is named as the holder of licenses, and who is kept beside. */
 import test from 'ava';
-import type { LicenseRecord } from '../../src/domain/changes.ts';
+import type { LedgerLicense } from '../../src/domain/changes.ts';
 import { decideEvent } from '../../src/domain/decide.ts';
 import { Draft } from '../../src/domain/draft.ts';
 import type { Fact, Subject } from '../../src/domain/fact.ts';
@@ -16,7 +16,7 @@ const BOB: Customer = { name: 'Bob', email: 'bob@example.com' };
 const NOBODY: Customer = { name: undefined, email: undefined };
 
 /** An order of two units whose licenses have these customers. */
-function named(people: readonly Customer[], ...held: readonly Pick<LicenseRecord, 'customer' | 'holder'>[]) {
+function named(people: readonly Customer[], ...held: readonly Pick<LedgerLicense, 'customer' | 'holder'>[]) {
   const world = new World([productOf({ id: 'app' })], at('2027-01-01'));
   if (held.length > 0) world.ask({ order: 'A', product: 'app', quantity: held.length, customer: NOBODY });
   const { found } = world;

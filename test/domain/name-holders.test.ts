@@ -1,6 +1,6 @@
 /** Who holds a license that a subscription brought about before its buyer was known. */
 import test from 'ava';
-import type { LicenseRecord } from '../../src/domain/changes.ts';
+import type { LedgerLicense } from '../../src/domain/changes.ts';
 import { derive } from '../../src/domain/derive.ts';
 import { Draft } from '../../src/domain/draft.ts';
 import type { Customer } from '../../src/domain/order.ts';
@@ -13,7 +13,7 @@ const BEGUN = '2027-01-01';
 const ADA: Customer = { name: 'Ada', email: 'ada@example.com' };
 
 /** Who is named once the licenses of S and of another order are settled, by number. */
-function named(brought: Partial<LicenseRecord>, other: Partial<LicenseRecord>, subscription = 'S') {
+function named(brought: Partial<LedgerLicense>, other: Partial<LedgerLicense>, subscription = 'S') {
   const world = new World([productOf({ id: 'pro' })], at(BEGUN));
   const licenses = [
     recordOf({ order: 'subscription:S', subscription: 'S', ...brought }),

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { LicenseRecord } from '../../src/domain/changes.ts';
+import type { LedgerLicense } from '../../src/domain/changes.ts';
 import type { Ledger, LicenseStory } from '../../src/domain/ledger.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { type Proof, refresh } from '../../src/domain/refresh.ts';
@@ -24,7 +24,7 @@ function begin(quantity = 1): World {
   return world;
 }
 
-function storyOf(world: World, record: LicenseRecord): LicenseStory {
+function storyOf(world: World, record: LedgerLicense): LicenseStory {
   const past = world.history.filter(({ number }) => number === record.number);
   const states = ['active' as const, ...past.map(({ state }) => state as LicenseStory['state'])];
   return {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { LicenseRecord } from '../../src/domain/changes.ts';
+import type { LedgerLicense } from '../../src/domain/changes.ts';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { readNames } from '../../src/domain/names.ts';
 import { readSaleLines } from '../../src/domain/sale-lines.ts';
@@ -7,7 +7,7 @@ import { ANSWER, recordOf, unitsOf } from '../kit/records.ts';
 import { covers, paid, sold, tie, told } from '../kit/telling.ts';
 import { at } from '../kit/world.ts';
 
-const linesOf = (facts: readonly Fact[], licenses: readonly LicenseRecord[] = []) =>
+const linesOf = (facts: readonly Fact[], licenses: readonly LedgerLicense[] = []) =>
   readSaleLines(facts, licenses, readNames(facts, new Set(licenses.map(({ order }) => order))));
 /** order/line/product*units, and the subscription that it follows. */
 const shown = (...args: Parameters<typeof linesOf>) =>

@@ -1,6 +1,6 @@
 /** Which facts the licenses of a line share: of their order, of their subscription, of its charges. */
 import test from 'ava';
-import type { LicenseRecord } from '../../src/domain/changes.ts';
+import type { LedgerLicense } from '../../src/domain/changes.ts';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { readShared } from '../../src/domain/shared-facts.ts';
 import { readView } from '../../src/domain/view.ts';
@@ -18,7 +18,7 @@ const sale = (day: string, order: string, product: string, more = {}) =>
 /** The subscription's own order, of pro. */
 const OWN = sale(BEGUN, 'A', 'pro');
 /** What a license of an order's line, or of the subscription itself, shares. */
-function sharedOf(facts: readonly Fact[], wanted: Partial<LicenseRecord> = {}) {
+function sharedOf(facts: readonly Fact[], wanted: Partial<LedgerLicense> = {}) {
   const license = recordOf(wanted);
   const view = readView(facts, [license]);
   const line = view.lines.find(
@@ -26,7 +26,7 @@ function sharedOf(facts: readonly Fact[], wanted: Partial<LicenseRecord> = {}) {
   );
   return readShared(license, line, view);
 }
-const keysOf = (facts: readonly Fact[], wanted?: Partial<LicenseRecord>) =>
+const keysOf = (facts: readonly Fact[], wanted?: Partial<LedgerLicense>) =>
   sharedOf(facts, wanted).facts.map(({ key }) => key);
 
 test('a license of a one-time sale shares what is told of its order, and nothing else', (t) => {
@@ -69,7 +69,7 @@ test('an add-on of a later order shares the money of its own order and of the ch
       told('2027-02-02', order, { kind: 'disputed' }, `disputed ${order}`),
     ),
   ];
-  const disputes = (of: Partial<LicenseRecord>) =>
+  const disputes = (of: Partial<LedgerLicense>) =>
     keysOf(facts, of).filter((key) => key.startsWith('disputed'));
   t.deepEqual(disputes({ order: 'B', line: 'extra', product: 'extra' }), [
     'disputed order:B',

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { REQUEST } from '../../src/domain/causes.ts';
-import type { LicenseRecord } from '../../src/domain/changes.ts';
+import type { LedgerLicense } from '../../src/domain/changes.ts';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { unitKey } from '../../src/domain/line-key.ts';
 import { followersOf, newestReissues, readUnits } from '../../src/domain/units.ts';
@@ -12,7 +12,7 @@ import { at } from '../kit/world.ts';
 
 const BEGUN = '2027-01-01';
 const TEAM = productOf({ id: 'team', quantity: 'seats', seats: 5 });
-const termsOf = ({ product }: Pick<LicenseRecord, 'product'>) =>
+const termsOf = ({ product }: Pick<LedgerLicense, 'product'>) =>
   product === 'team' ? TEAM : productOf({ id: product });
 
 /** The order A with a line that follows the subscription S. */
@@ -27,11 +27,11 @@ const resized = (product: string, quantity: number | null, more = {}): FactBody 
   ...more,
 });
 
-function viewOf(facts: readonly Fact[], licenses: readonly LicenseRecord[]): SubscriptionView {
+function viewOf(facts: readonly Fact[], licenses: readonly LedgerLicense[]): SubscriptionView {
   return readView(facts, licenses).subscriptions.get('S')!;
 }
 /** Of each follower: product/unit, and + or - for covered or not, with its units. */
-function shown(facts: readonly Fact[], licenses: readonly LicenseRecord[]) {
+function shown(facts: readonly Fact[], licenses: readonly LedgerLicense[]) {
   const view = viewOf(facts, licenses);
   const units = readUnits(view, licenses, termsOf);
   return followersOf(view, licenses).map((license) => {

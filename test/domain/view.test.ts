@@ -1,6 +1,6 @@
 /** A story read: its subscriptions, their orders and charges; and the terms that a license lives by. */
 import test from 'ava';
-import type { LicenseRecord } from '../../src/domain/changes.ts';
+import type { LedgerLicense } from '../../src/domain/changes.ts';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { isChargeOf } from '../../src/domain/names.ts';
 import type { Rules } from '../../src/domain/rules.ts';
@@ -12,11 +12,11 @@ import { covers, paid, sold, tie, told } from '../kit/telling.ts';
 
 const BEGUN = '2027-01-01';
 const S = 'subscription:S';
-const subscriptionOf = (facts: readonly Fact[], licenses: readonly LicenseRecord[] = []) =>
+const subscriptionOf = (facts: readonly Fact[], licenses: readonly LedgerLicense[] = []) =>
   readView(facts, licenses).subscriptions.get('S');
 
 test('a subscription is known by a line, a license that it brought about, or a fact of its own', (t) => {
-  const known = (facts: readonly Fact[], licenses: readonly LicenseRecord[] = []) => [
+  const known = (facts: readonly Fact[], licenses: readonly LedgerLicense[] = []) => [
     ...readView(facts, licenses).subscriptions.keys(),
   ];
   t.deepEqual(known([told(BEGUN, 'order:A', sold('pro', { subscription: 'S' }))]), ['S']);
@@ -115,7 +115,7 @@ const RULES: Pick<Rules, 'findTerms' | 'currentTerms'> = {
 const terms = (
   license: Parameters<typeof keptTermsFor>[0],
   facts: readonly Fact[] = [],
-  licenses: readonly LicenseRecord[] = [],
+  licenses: readonly LedgerLicense[] = [],
 ) => keptTermsFor(license, readView(facts, licenses), licenses, RULES as Rules)?.terms.id;
 
 test('fault 37: a license lives by the terms of its sale, else by those of its line, else by the file', (t) => {

@@ -1,5 +1,5 @@
 /** License records for tests of what reads them. */
-import type { AnswerRecord, LicenseRecord } from '../../src/domain/changes.ts';
+import type { LedgerAnswer, LedgerLicense } from '../../src/domain/changes.ts';
 import type { Entitlement } from '../../src/domain/license.ts';
 import { at, MARKET, PLAIN_MINTER } from './world.ts';
 
@@ -12,7 +12,7 @@ export const ENTITLEMENT: Entitlement = {
   features: 3,
 };
 
-export const ANSWER: AnswerRecord = {
+export const ANSWER: LedgerAnswer = {
   quantity: 1,
   revision: 0,
   code: '',
@@ -23,7 +23,7 @@ export const ANSWER: AnswerRecord = {
 };
 
 /** A license of the order A, line and product pro, that nobody asked for. */
-export function recordOf(wanted: Partial<LicenseRecord> = {}): LicenseRecord {
+export function recordOf(wanted: Partial<LedgerLicense> = {}): LedgerLicense {
   const { order = 'A', line = 'pro', product = 'pro', unit = 0, reissue = 0 } = wanted;
   const { id, code } = PLAIN_MINTER.mint({ ...MARKET, order, line, product, unit, reissue }, ENTITLEMENT, 0);
   return {
@@ -53,5 +53,5 @@ export function recordOf(wanted: Partial<LicenseRecord> = {}): LicenseRecord {
   };
 }
 
-export const unitsOf = (count: number, wanted: Partial<LicenseRecord> = {}) =>
+export const unitsOf = (count: number, wanted: Partial<LedgerLicense> = {}) =>
   Array.from({ length: count }, (_, unit) => recordOf({ ...wanted, unit }));

@@ -1,6 +1,6 @@
 /** Stories drawn by fast-check: an order with a subscription and a line that was bought once, and what is told of them later. */
 import fc from 'fast-check';
-import type { LicenseRecord } from '../../src/domain/changes.ts';
+import type { LedgerLicense } from '../../src/domain/changes.ts';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { productOf } from './product.ts';
@@ -227,7 +227,7 @@ export function show({ at: time, subject, body: { kind: name, ...more } }: Fact)
   return `${new Date(time).toISOString().slice(0, 10)} ${subject} ${name} ${JSON.stringify(more)}`;
 }
 
-function isSeen({ order, state, handed }: LicenseRecord): boolean {
+function isSeen({ order, state, handed }: LedgerLicense): boolean {
   return !(
     order.startsWith('subscription:') &&
     state !== 'active' &&

@@ -1,5 +1,5 @@
 /** Short words for the facts of the domain's tests, and what a world comes to. */
-import type { LicenseRecord } from '../../src/domain/changes.ts';
+import type { LedgerLicense } from '../../src/domain/changes.ts';
 import type { CoveredLine, Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import { at, MARKET, PLAIN_MINTER, type World } from './world.ts';
 
@@ -40,7 +40,7 @@ export const charged = (total: number): Body<'charged'> => ({ kind: 'charged', t
 export const tie = (of: Subject): Body<'alias'> => ({ kind: 'alias', of });
 
 /** What each license entitles to, sorted, so that two worlds can be compared. One that is revoked gets no further code. */
-export function outcomes(world: World, isMeant: (license: LicenseRecord) => boolean = () => true) {
+export function outcomes(world: World, isMeant: (license: LedgerLicense) => boolean = () => true) {
   return world.records
     .filter(isMeant)
     .map(({ product, state, code }) => {

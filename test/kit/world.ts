@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type {
   Changes,
   Found,
-  LicenseRecord,
+  LedgerLicense,
   Market,
   OwedLine,
   RebillAnswer,
@@ -67,7 +67,7 @@ export class World {
   readonly #products: Map<string, Product>;
   readonly #kept: Map<string, Product>;
   readonly #facts = new Map<string, Fact>();
-  #licenses: LicenseRecord[] = [];
+  #licenses: LedgerLicense[] = [];
   readonly #owed = new Map<string, OwedLine>();
   #flags: Flag[] = [];
   readonly #rebills: RebillAnswer[] = [];
@@ -217,7 +217,7 @@ export class World {
     });
   }
 
-  get records(): readonly LicenseRecord[] {
+  get records(): readonly LedgerLicense[] {
     return this.#licenses;
   }
 
@@ -261,7 +261,7 @@ export class World {
         handed: given && minted.revision,
       });
     }
-    const update = (number: number, change: Partial<LicenseRecord>) => {
+    const update = (number: number, change: Partial<LedgerLicense>) => {
       this.#licenses = this.#licenses.map((license) =>
         license.number === numberOf(number) ? { ...license, ...change } : license,
       );

@@ -1,5 +1,5 @@
 /** Rows to the domain's words and back: one mapping a table. */
-import type { AnswerRecord, LicenseRecord, OwedLine, RebillAnswer } from '../../domain/changes.ts';
+import type { LedgerAnswer, LedgerLicense, OwedLine, RebillAnswer } from '../../domain/changes.ts';
 import type { EventHead, KeptEvent } from '../../domain/event.ts';
 import type { Fact, FactBody } from '../../domain/fact.ts';
 import { refersTo } from '../../domain/fact-order.ts';
@@ -37,7 +37,7 @@ export function laterAnswer({
   at,
   delivered_at,
   alone,
-}: LaterAnswer): AnswerRecord {
+}: LaterAnswer): LedgerAnswer {
   const digest = message.toString('hex');
   return { quantity, revision, code, message: digest, at, deliveredAt: delivered_at, byUnit: alone === 1 };
 }
@@ -48,7 +48,7 @@ export function firstAnswer(
     LicenseRow,
     'quantity' | 'message' | 'first_revision' | 'first_code' | 'issued_at' | 'delivered_at' | 'alone'
   >,
-): AnswerRecord | null {
+): LedgerAnswer | null {
   if (row.quantity === null || row.message === null) return null;
   return {
     quantity: row.quantity,
@@ -65,7 +65,7 @@ export function rebillAnswer(row: LaterAnswer & { readonly request: string }): R
   return { ...laterAnswer(row), number: row.license, request: row.request };
 }
 
-export function licenseRecord(row: LoadedLicense, later: LaterAnswer | undefined): LicenseRecord {
+export function licenseRecord(row: LoadedLicense, later: LaterAnswer | undefined): LedgerLicense {
   return {
     number: row.number,
     id: row.id,

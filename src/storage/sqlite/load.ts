@@ -1,6 +1,6 @@
 /** Loads stories: all that the ledger holds of the orders, subscriptions and licenses that some names concern. */
 
-import type { Found, LicenseRecord, Market } from '../../domain/changes.ts';
+import type { Found, LedgerLicense, Market } from '../../domain/changes.ts';
 import type { Fact, Subject } from '../../domain/fact.ts';
 import type { Marketplace, Mode } from '../../domain/order.ts';
 import { orderIdOf, orderOf, orderSubject, subscriptionOf } from '../../domain/order-subject.ts';
@@ -172,7 +172,7 @@ export class StoryLoader {
     return { ...found, rebills: this.#rebills.all({ request: order, ...found.market }).map(rebillAnswer) };
   }
 
-  #records(rows: readonly LoadedLicense[]): LicenseRecord[] {
+  #records(rows: readonly LoadedLicense[]): LedgerLicense[] {
     const later = new Map<number, LaterAnswer>();
     const unasked = rows.filter(({ quantity }) => quantity === null);
     if (unasked.length > 0) {
