@@ -106,9 +106,9 @@ function isTwin(draft: Draft, held: readonly LedgerLicense[], { order, subscript
   if (held.length === 0 || held.some((one) => one.subscription === null || one.subscription === subscription))
     return false;
   const subject = orderSubject(order.order);
-  const told = draft.facts.filter((fact) => fact.subject === subject);
-  if (told.some(({ body }) => body.kind === 'sold')) return false;
-  const isLinked = told.some(({ body }) => body.kind === 'linked' && body.subscription === subscription);
+  const ofOrder = draft.facts.filter((fact) => fact.subject === subject);
+  if (ofOrder.some(({ body }) => body.kind === 'sold')) return false;
+  const isLinked = ofOrder.some(({ body }) => body.kind === 'linked' && body.subscription === subscription);
   return !isLinked || draft.facts.some((fact) => fact.subject === subscriptionSubject(subscription));
 }
 

@@ -50,8 +50,8 @@ export function readCoverage(
     now = lines;
   };
   const mapped = mappedLines(facts);
-  for (const told of [...facts].sort(byTime)) {
-    const fact = mapped.size === 0 ? told : { ...told, body: withProducts(told.body, mapped) };
+  for (const stored of [...facts].sort(byTime)) {
+    const fact = mapped.size === 0 ? stored : { ...stored, body: withProducts(stored.body, mapped) };
     const { body, at } = fact;
     if (
       (body.kind === 'announced' || body.kind === 'resized') &&

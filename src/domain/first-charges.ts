@@ -10,8 +10,10 @@ type First = FactBody & { readonly kind: 'paid'; readonly charge: Subject };
 
 /** `licensed`: the orders that have licenses; of several first charges theirs is the one, else the earliest. */
 export function readFirstCharges(facts: readonly Fact[], licensed: ReadonlySet<string>): readonly Fact[] {
-  const firsts = Map.groupBy(facts.filter(isFirst), ({ subject }) => subject);
-  const further = new Map([...firsts].map(([subject, told]) => [subject, furtherOf(told, licensed)]));
+  const bySubscription = Map.groupBy(facts.filter(isFirst), ({ subject }) => subject);
+  const further = new Map(
+    [...bySubscription].map(([subject, firsts]) => [subject, furtherOf(firsts, licensed)]),
+  );
   if ([...further.values()].every(({ size }) => size === 0)) return facts;
   return facts.map((fact) => asFurther(fact, further));
 }
@@ -21,10 +23,10 @@ function isFirst(fact: Fact): fact is Fact & { readonly body: First } {
 }
 
 function furtherOf(
-  told: readonly (Fact & { readonly body: First })[],
+  firsts: readonly (Fact & { readonly body: First })[],
   licensed: ReadonlySet<string>,
 ): ReadonlySet<Subject> {
-  const charges = new Set([...told].sort(byTime).map(({ body }) => body.charge));
+  const charges = new Set([...firsts].sort(byTime).map(({ body }) => body.charge));
   const isLicensed = (charge: Subject) => licensed.has(orderOf(charge) ?? '');
   const [earliest] = charges;
   charges.delete([...charges].find(isLicensed) ?? earliest ?? 'order:');

@@ -135,10 +135,10 @@ function surplusFlags(
 /** A request did not say that it was a test, and the order's event did. */
 function modeFlags(line: SaleLine, { factsOf }: View, evaluated: readonly Evaluated[]): WantedFlag[] {
   const { order, product } = line;
-  const told = factsOf(orderSubject(order));
+  const facts = factsOf(orderSubject(order));
   const cause = evaluated.find((one) => one.line === line)?.license.cause ?? '';
-  const voided = told.find(
-    (fact) => fact.body.kind === 'voided' && fact.body.test && !isContradicted(fact, told, cause),
+  const voided = facts.find(
+    (fact) => fact.body.kind === 'voided' && fact.body.test && !isContradicted(fact, facts, cause),
   );
   if (voided === undefined) return [];
   const reason = `Order ${order} is a test order, and its request did not say so: its license is void`;

@@ -38,9 +38,9 @@ function isAccounted(
   { lines, names }: View,
   evaluated: readonly Evaluated[],
 ): boolean {
-  const told = fact.body.kind === 'repaid' ? (fact.body.lines ?? []) : [];
-  if (told.length === 0) return false;
-  return told.every(({ line }) => {
+  const repaidLines = fact.body.kind === 'repaid' ? (fact.body.repaidLines ?? []) : [];
+  if (repaidLines.length === 0) return false;
+  return repaidLines.every(({ line }) => {
     const sale = lines.find((one) => one.path === line && names.of(orderSubject(one.order)) === charge);
     const ours = evaluated.filter((one) => (one.line?.path || one.license.line) === line);
     if (isLineReturned(money, line, sale?.price)) return sale !== undefined || ours.length > 0;

@@ -42,7 +42,7 @@ export function learnedFacts(
 ): readonly Fact[] {
   const sale = facts.find(({ body }) => body.kind === 'sold')?.subject;
   const cause = 'a license code that the marketplace holds';
-  const told = (subject: Subject, key: string, body: FactBody): Fact => ({
+  const learned = (subject: Subject, key: string, body: FactBody): Fact => ({
     ...market,
     subject,
     key,
@@ -54,9 +54,9 @@ export function learnedFacts(
     const isOther = sale !== undefined && sale !== orderSubject(order) && subscriptionOf(order) === undefined;
     return [
       ...(revision > known
-        ? [told(licenseSubject(id), `learned:${revision}`, { kind: 'learned', revision })]
+        ? [learned(licenseSubject(id), `learned:${revision}`, { kind: 'learned', revision })]
         : []),
-      ...(isOther ? [told(sale, `same:${order}`, { kind: 'alias', of: orderSubject(order) })] : []),
+      ...(isOther ? [learned(sale, `same:${order}`, { kind: 'alias', of: orderSubject(order) })] : []),
     ];
   });
 }

@@ -25,9 +25,9 @@ export function nameCustomers(draft: Draft, people: MarketplaceEvent['people'], 
       byOrder.set(holder, [...(byOrder.get(holder) ?? []), customer]);
     }
   }
-  return [...byOrder].flatMap(([order, told]) => {
+  return [...byOrder].flatMap(([order, named]) => {
     const licenses = draft.licenses.filter((license) => license.order === order);
-    const customers = nameOrder(draft, licenses, told);
+    const customers = nameOrder(draft, licenses, named);
     return customers.length === 0 ? [] : [{ order, customers }];
   });
 }

@@ -14,8 +14,8 @@ export interface Names {
  * `licensed`: the orders that have licenses. Their names come first; and a request may have named an order by its
  * internal id, which then is the name of its licenses.
  */
-export function readNames(told: readonly Fact[], licensed: ReadonlySet<string>): Names {
-  const facts = readFirstCharges(told, licensed);
+export function readNames(all: readonly Fact[], licensed: ReadonlySet<string>): Names {
+  const facts = readFirstCharges(all, licensed);
   const parents = new Map<Subject, Subject>();
   const rootOf = (name: Subject): Subject => {
     let root = name;

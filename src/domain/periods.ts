@@ -114,8 +114,8 @@ export class Periods {
     const moves = known === null || until > addPeriod(known, TOLERANCE) || this.#shortens(payment, until);
     if (current !== undefined && !moves) {
       if (payment.beginsPeriod) current.again.push(payment);
-      const told = current.until === null || current.assumed ? { paidUntil: until, assumed: false } : {};
-      Object.assign(current, { until, ...told });
+      const dated = current.until === null || current.assumed ? { paidUntil: until, assumed: false } : {};
+      Object.assign(current, { until, ...dated });
       return;
     }
     this.#push(payment, this.#startOf(payment, known), until, false);

@@ -37,7 +37,7 @@ export function readShared(license: LedgerLicense, line: SaleLine | undefined, v
       if (!isCompanion || names.chargedTo(charge).has(subscription.id)) subjects.add(charge);
     }
   }
-  const told = [...subjects].flatMap((subject) =>
+  const ofSubjects = [...subjects].flatMap((subject) =>
     factsOf(subject).filter(
       (fact, _, all) => isAbout(fact, subject, ownCharge) && !isContradicted(fact, all, license.cause),
     ),
@@ -46,8 +46,8 @@ export function readShared(license: LedgerLicense, line: SaleLine | undefined, v
   return {
     subscription,
     ownCharge,
-    facts: told.filter((fact) => !isEarlier(fact)),
-    knownUntil: lastUntil(told.filter(isEarlier)),
+    facts: ofSubjects.filter((fact) => !isEarlier(fact)),
+    knownUntil: lastUntil(ofSubjects.filter(isEarlier)),
   };
 }
 
@@ -55,10 +55,10 @@ export function readShared(license: LedgerLicense, line: SaleLine | undefined, v
  * A test order voids what a request that did not tell test from live was answered with, but only while no live event names
  * that order.
  */
-export function isContradicted({ body }: Fact, told: readonly Fact[], cause: string): boolean {
+export function isContradicted({ body }: Fact, ofOrder: readonly Fact[], cause: string): boolean {
   if (body.kind !== 'voided' || body.test !== true) return false;
   if (cause !== UNMARKED_REQUEST) return true;
-  return told.some((fact) => fact.body.kind === 'sold' || fact.body.kind === 'charged');
+  return ofOrder.some((fact) => fact.body.kind === 'sold' || fact.body.kind === 'charged');
 }
 
 /** A period that was paid before the line was sold paid nothing for it. */

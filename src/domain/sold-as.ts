@@ -60,12 +60,17 @@ export function issueAsSold<T extends Issue>(
   const { order, product, facts } = issue;
   const former = formerProduct(licenses, issue, rules);
   if (former === undefined) return issue;
-  const told = facts.map((fact) =>
+  const renamed = facts.map((fact) =>
     (fact.body.kind === 'asked' || fact.body.kind === 'linked') && fact.body.product === product.id
       ? { ...fact, body: { ...fact.body, product: former } }
       : fact,
   );
-  return { ...issue, order: { ...order, product: former }, product: { ...product, id: former }, facts: told };
+  return {
+    ...issue,
+    order: { ...order, product: former },
+    product: { ...product, id: former },
+    facts: renamed,
+  };
 }
 
 /** Of its own line; or, where a line is not told, the only product that was sold and has no file now. */

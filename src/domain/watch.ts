@@ -137,8 +137,8 @@ function owedLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): r
     if (isKnown) return [];
     const since = Math.min(...facts.map(({ at }) => at));
     const unnamed = facts.some(({ body }) => body.kind === 'paid') ? unnamedLines(coverage) : [];
-    return [...(coverage.now ?? []), ...unnamed].map(({ line, product, quantity: told }) => {
-      const quantity = told === AS_SOLD ? 1 : told;
+    return [...(coverage.now ?? []), ...unnamed].map(({ line, product, quantity: stated }) => {
+      const quantity = stated === AS_SOLD ? 1 : stated;
       const due = since + DELIVERED_WITHIN_MILLISECONDS;
       return { order: subscriptionSubject(id), line, product, quantity, missing: quantity, since, due };
     });
@@ -149,9 +149,9 @@ function owedLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): r
 function unnamedLines({ unmapped }: SubscriptionView['coverage']): readonly CoveredLine[] {
   const lines = new Map<string, CoveredLine>();
   for (const { body } of unmapped) {
-    const told =
+    const named =
       body.kind === 'paid' ? (body.covers ?? []) : body.kind === 'resized' ? [{ line: '', ...body }] : [];
-    for (const { line, product, quantity } of told)
+    for (const { line, product, quantity } of named)
       if (product === null) lines.set(line, { line, product, quantity: quantity ?? AS_SOLD });
   }
   return [...lines.values()];

@@ -24,7 +24,7 @@ export function writeLicense(
   const { state, entitlement } = outcome;
   const id = subscription?.id ?? null;
   if (id !== license.subscription) draft.touch(license, { subscription: id });
-  const told = newsKeys.size === 0 ? [] : newsOf(license, draft, shared, newsKeys, news);
+  const newFacts = newsKeys.size === 0 ? [] : newsOf(license, draft, shared, newsKeys, news);
   if (life.handed > (license.handed ?? -1)) draft.touch(license, { handed: life.handed });
   const floor = Math.max(license.revision, life.learned);
   const differs =
@@ -33,8 +33,8 @@ export function writeLicense(
   // It can still be revoked; a new code takes a reissue.
   const lacking = differs && !renewed ? ' (no further code: its revisions are used up)' : '';
   // The first row of a new license says already what brought it about.
-  const isSaid = license.number < 0 && told.every(({ cause }) => cause === license.cause);
-  if (!renewed && state === license.state && (told.length === 0 || isSaid)) return;
+  const isSaid = license.number < 0 && newFacts.every(({ cause }) => cause === license.cause);
+  if (!renewed && state === license.state && (newFacts.length === 0 || isSaid)) return;
   const next = renewed ? mintNext(draft, license, entitlement, floor + 1, rules) : undefined;
   draft.change(draft.license(license.number), {
     state,
@@ -42,8 +42,8 @@ export function writeLicense(
     code: next?.code,
     lastValid:
       next === undefined ? rules.minter.entitlementOf(license.code).lastValid : entitlement.lastValid,
-    at: turnedAt(license, state, told, now),
-    cause: `${[...new Set(told.map(({ cause }) => cause))].join('; ') || (isTimely(license, now) ? 'the day has come' : 'what is known of the order')}${lacking}`,
+    at: turnedAt(license, state, newFacts, now),
+    cause: `${[...new Set(newFacts.map(({ cause }) => cause))].join('; ') || (isTimely(license, now) ? 'the day has come' : 'what is known of the order')}${lacking}`,
   });
 }
 
@@ -62,8 +62,13 @@ function newsOf(
 }
 
 /** A change by time alone is dated the day on which it was due. */
-function turnedAt(license: LedgerLicense, state: LicenseState, told: readonly Fact[], now: number): number {
-  if (told.length > 0 || state === license.state || !isTimely(license, now)) return now;
+function turnedAt(
+  license: LedgerLicense,
+  state: LicenseState,
+  newFacts: readonly Fact[],
+  now: number,
+): number {
+  if (newFacts.length > 0 || state === license.state || !isTimely(license, now)) return now;
   return license.due ?? now;
 }
 

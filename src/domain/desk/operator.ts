@@ -59,7 +59,7 @@ export async function decisionTime(
   const { facts, licenses } = await ledger.showOrder(order);
   const isIts = (of: Pick<OrderName, 'marketplace' | 'mode'>) =>
     of.marketplace === marketplace && of.mode === mode;
-  const told = facts.filter(isIts).map(({ at }) => at);
-  const changed = licenses.filter(isIts).flatMap(({ history }) => history.map(({ at }) => at));
-  return [...told, ...changed].reduce((latest, at) => Math.max(latest, at + 1), now);
+  const factTimes = facts.filter(isIts).map(({ at }) => at);
+  const changeTimes = licenses.filter(isIts).flatMap(({ history }) => history.map(({ at }) => at));
+  return [...factTimes, ...changeTimes].reduce((latest, at) => Math.max(latest, at + 1), now);
 }
