@@ -11,7 +11,7 @@ import { readNames } from './names.ts';
 import { orderSubject, subscriptionSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import { termsFor } from './terms-of.ts';
-import { isOf, newestReissues } from './units.ts';
+import { belongsTo, newestReissues } from './units.ts';
 import { readView, type View } from './view.ts';
 
 /** An order that is known as a further charge of a subscription is no new sale: the licenses that it pays for. */
@@ -50,7 +50,7 @@ export function followersOfSale(
   // What is at home in the order is answered as the order's own.
   if (sales.some(({ home }) => home === order)) return undefined;
   for (const sale of sales) {
-    const licenses = newestReissues(draft.licenses).filter((license) => isOf(license, sale));
+    const licenses = newestReissues(draft.licenses).filter((license) => belongsTo(license, sale));
     if (licenses.length > 0 && sale.subscription !== null)
       return { subscription: sale.subscription, licenses };
   }
@@ -59,9 +59,9 @@ export function followersOfSale(
 
 /** A license of its own under the subscription: for a product that it is not known to be for. */
 export function issueUnder(draft: Draft, renewal: Renewal, rules: Rules): Decided<Renewed> {
-  const brought = subscriptionSubject(renewal.subscription);
-  issueUnits(draft, brought, renewal, rules);
-  const { changes, result } = answerRebill(draft, licensesOf(draft, brought, renewal), renewal, rules);
+  const ownOrder = subscriptionSubject(renewal.subscription);
+  issueUnits(draft, ownOrder, renewal, rules);
+  const { changes, result } = answerRebill(draft, licensesOf(draft, ownOrder, renewal), renewal, rules);
   return { changes, result: 'held' in result ? { ...result, outcome: 'issued' } : result };
 }
 
@@ -85,22 +85,22 @@ function handOut(
 /** The codes of now of licenses that are known, and the same again for the same order. */
 export function answerRebill(
   draft: Draft,
-  alike: readonly LedgerLicense[],
+  licenses: readonly LedgerLicense[],
   renewal: Renewal,
   rules: Rules,
 ): Decided<Renewed> {
   const { order, at, product } = renewal;
-  const given = alike.filter(({ number }) => draft.rebill(number, order.order) !== undefined);
-  const before = given[0] && draft.rebill(given[0].number, order.order);
+  const answeredBefore = licenses.filter(({ number }) => draft.rebill(number, order.order) !== undefined);
+  const before = answeredBefore[0] && draft.rebill(answeredBefore[0].number, order.order);
   if (before !== undefined && before.quantity !== order.quantity)
     return { changes: draft.changes, result: { outcome: 'conflict', heldQuantity: before.quantity } };
   const news = draft.addFacts(renewal.facts);
   const view = derive(draft, rules, { now: at, news, codes: [] });
-  const now = alike.map(({ number }) => draft.license(number));
+  const now = licenses.map(({ number }) => draft.license(number));
   if (now.length > 0 && now.every((license) => isTakenBack(license, renewal, { draft, view, rules })))
     return { changes: draft.changes, result: { outcome: 'revoked' } };
   const repeated = now.filter(
-    ({ number, state }) => state !== 'revoked' && given.some((one) => one.number === number),
+    ({ number, state }) => state !== 'revoked' && answeredBefore.some((one) => one.number === number),
   );
   // A repeat gets what it got before, whatever came since but a revocation.
   if (repeated.length > 0) {

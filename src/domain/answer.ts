@@ -1,7 +1,7 @@
 /** Decides what a license request is answered with: exactly one license a unit, whatever is repeated. */
 
 import { answerRebill, followersOfCharge, followersOfSale, issueUnder } from './answer-rebill.ts';
-import { heldOrder, isSomebody, issueUnits, licensesOf } from './asked-units.ts';
+import { heldOrder, isKnownCustomer, issueUnits, licensesOf } from './asked-units.ts';
 import type { Decided, Found, LedgerLicense } from './changes.ts';
 import { derive } from './derive.ts';
 import { Draft } from './draft.ts';
@@ -16,10 +16,10 @@ export function decideIssue(found: Found, issue: Issue, rules: Rules): Decided<R
   const draft = new Draft(found);
   const { order, units } = issue;
   const held = licensesOf(draft, order.order, issue);
-  const known = held.length === 0 ? namesake(draft, issue) : undefined;
+  const known = held.length === 0 ? otherNameOf(draft, issue) : undefined;
   if (known !== undefined) return decideIssue(found, { ...issue, order: { ...order, order: known } }, rules);
-  const isOpen = held.every(({ handed }) => handed === null);
-  const charged = isOpen
+  const isUndelivered = held.every(({ handed }) => handed === null);
+  const charged = isUndelivered
     ? (followersOfSale(draft, order) ?? (held.length === 0 ? followersOfCharge(draft, order) : undefined))
     : undefined;
   if (charged !== undefined)
@@ -52,12 +52,13 @@ export function decideIssue(found: Found, issue: Issue, rules: Rules): Decided<R
 export function decideRenewal(found: Found, renewal: Renewal, rules: Rules): Decided<Renewed> {
   const { order, subscription, product } = renewal;
   const draft = new Draft(found);
-  const known = licensesOf(draft, order.order, renewal).length === 0 ? namesake(draft, renewal) : undefined;
+  const known =
+    licensesOf(draft, order.order, renewal).length === 0 ? otherNameOf(draft, renewal) : undefined;
   if (known !== undefined)
     return decideRenewal(found, { ...renewal, order: { ...order, order: known } }, rules);
-  const brought = subscriptionSubject(subscription);
+  const ownOrder = subscriptionSubject(subscription);
   const following = draft.licenses.filter(
-    (one) => one.subscription === subscription || one.order === brought,
+    (one) => one.subscription === subscription || one.order === ownOrder,
   );
   // A link would make the charge's order look like the subscription's first one.
   const asked = { ...renewal, facts: renewal.facts.filter(({ body }) => body.kind === 'asked') };
@@ -78,8 +79,10 @@ export function decideRenewal(found: Found, renewal: Renewal, rules: Rules): Dec
       rules,
     );
   }
-  const alike = newestReissues(following).filter((one) => one.product === product.id);
-  return alike.length > 0 ? answerRebill(draft, alike, asked, rules) : issueUnder(draft, asked, rules);
+  const ofProduct = newestReissues(following).filter((one) => one.product === product.id);
+  return ofProduct.length > 0
+    ? answerRebill(draft, ofProduct, asked, rules)
+    : issueUnder(draft, asked, rules);
 }
 
 /** An event names it as the order that the subscription began with, and nobody holds what later charges brought about. */
@@ -88,8 +91,8 @@ function isKnownFirst(
   { order, subscription }: Renewal,
   following: readonly LedgerLicense[],
 ): boolean {
-  const brought = subscriptionSubject(subscription);
-  if (!following.every((one) => one.order === brought && one.handed === null)) return false;
+  const ownOrder = subscriptionSubject(subscription);
+  if (!following.every((one) => one.order === ownOrder && one.handed === null)) return false;
   const names = readNames(draft.facts, new Set(draft.licenses.map((license) => license.order)));
   const name = names.of(orderSubject(order.order));
   return draft.facts.some(
@@ -113,7 +116,7 @@ function isTwin(draft: Draft, held: readonly LedgerLicense[], { order, subscript
 }
 
 /** The order under another name, its internal id or its reference, where that has the licenses that are asked for (18). */
-function namesake(draft: Draft, issue: Issue): string | undefined {
+function otherNameOf(draft: Draft, issue: Issue): string | undefined {
   if (draft.licenses.length === 0 || draft.facts.length === 0) return undefined;
   const orders = new Set(draft.licenses.map(({ order }) => order));
   const names = readNames(draft.facts, orders);
@@ -139,7 +142,7 @@ function answerHeld(draft: Draft, held: readonly LedgerLicense[], issue: Issue):
   const { order, product, at, units } = issue;
   for (const license of held) {
     if (license.answer !== null) continue;
-    if (license.customer === null && isSomebody(order.customer)) {
+    if (license.customer === null && isKnownCustomer(order.customer)) {
       draft.touch(license, { customer: order.customer });
     }
     const answer = {

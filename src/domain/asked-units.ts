@@ -23,7 +23,7 @@ export function licensesOf(
   return [...chosen].sort((a, b) => a.unit - b.unit);
 }
 
-export function isSomebody({ name, email }: Issue['order']['customer']): boolean {
+export function isKnownCustomer({ name, email }: Issue['order']['customer']): boolean {
   return name !== undefined || email !== undefined;
 }
 
@@ -46,7 +46,7 @@ export function issueUnits(draft: Draft, order: string, issue: Issue, rules: Rul
       reissue: 0,
       minted: rules.minter.mint(identity, entitlement, 0),
       state: 'active',
-      customer: isSomebody(customer) ? customer : null,
+      customer: isKnownCustomer(customer) ? customer : null,
       subscription: null,
       terms: kept.digest,
       lastValid: entitlement.lastValid,

@@ -43,7 +43,7 @@ export function readCoverage(
   const unnamed: Fact[] = [];
   const unmapped: Fact[] = [];
   let statedAt = -1;
-  const become = (lines: readonly Covered[], at: number) => {
+  const setLines = (lines: readonly Covered[], at: number) => {
     if (lines.every(({ quantity }) => quantity !== AS_SOLD)) statedAt = at;
     if (isSame(now, lines)) return;
     before.push({ lines: now, until: at });
@@ -66,7 +66,7 @@ export function readCoverage(
     } else if (body.kind === 'resized') {
       const lines = resized(body, now);
       if (lines === undefined) unmapped.push(fact);
-      else become(lines, at);
+      else setLines(lines, at);
     } else if (
       body.kind === 'paid' &&
       body.part !== 'extra' &&
@@ -76,9 +76,9 @@ export function readCoverage(
       const announced = pending?.body.kind === 'announced' ? pending.body : undefined;
       const lines = paidFor(body, announced, now);
       if (lines !== undefined)
-        become(body.part === 'proration' ? besides(lines, now, announcedProducts) : lines, at);
+        setLines(body.part === 'proration' ? withOtherLines(lines, now, announcedProducts) : lines, at);
       if (pending !== undefined && announced !== undefined) {
-        if (announced.product !== null && body.covers !== undefined && !isNamed(body, announced))
+        if (announced.product !== null && body.covers !== undefined && !isNamedBy(body, announced))
           unnamed.push(pending);
         pending = undefined;
       }
@@ -156,7 +156,7 @@ function paidFor(
 }
 
 /** A proration names the line that it changes: what else the subscription is for stays. */
-function besides(
+function withOtherLines(
   lines: readonly Covered[],
   now: readonly Covered[] | null,
   announced: ReadonlySet<string | null>,
@@ -167,7 +167,7 @@ function besides(
 }
 
 /** A proration may name the units that it is charged for rather than those that there are now (`paidFor`). */
-function isNamed({ covers = [], part }: Paid, { line, quantity }: Announced): boolean {
+function isNamedBy({ covers = [], part }: Paid, { line, quantity }: Announced): boolean {
   return covers.some(
     (covered) =>
       covered.line === line &&

@@ -14,7 +14,7 @@ import { subscriptionOf } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import { readShared, type Shared } from './shared-facts.ts';
 import { termsFor } from './terms-of.ts';
-import { isOf, readUnits, type UnitCoverage } from './units.ts';
+import { belongsTo, readUnits, type UnitCoverage } from './units.ts';
 import { type KeepsRefunds, readView, type View } from './view.ts';
 import { watch } from './watch.ts';
 import { writeLicense } from './write-license.ts';
@@ -60,7 +60,7 @@ function deriveLicenses(draft: Draft, view: View, rules: Rules, occasion: Occasi
     const terms = termsOf(license);
     // The rules are gone: nothing is decided of it (products check and the start say so).
     if (terms === undefined) return [];
-    const line = view.lines.find((candidate) => isOf(license, candidate));
+    const line = view.lines.find((candidate) => belongsTo(license, candidate));
     const key = `${lineKey(license)} ${line?.order ?? ''}`;
     const known = shared.get(key) ?? readShared(license, line, view);
     shared.set(key, known);

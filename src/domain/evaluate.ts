@@ -48,7 +48,7 @@ export function evaluate(license: LedgerLicense, context: Context, now: number):
   const all = own.length === 0 ? shared.facts : [...shared.facts, ...own];
   const counting = isReinstated ? countingFacts(all) : all;
   const leftAt = coverage?.covered === false ? (coverage.leftAt ?? 0) : undefined;
-  const facts = leftAt === undefined ? counting : counting.filter((fact) => concernsUntil(fact, leftAt));
+  const facts = leftAt === undefined ? counting : counting.filter((fact) => countsFor(fact, leftAt));
   const money = isReinstated
     ? countingMoney(counting, reinstatedAt, { view, line, licenses: draft.licenses })
     : (charge: Subject) => view.money.get(charge);
@@ -74,7 +74,7 @@ export function evaluate(license: LedgerLicense, context: Context, now: number):
       issued,
       firstUntil,
       follows,
-      broughtAbout: shared.ownCharge === undefined,
+      isOfSubscription: shared.ownCharge === undefined,
       returnedAt: returned.returnedAt,
       unitReturned: returned.unit,
       covered: leftAt === undefined || reinstatedAt > leftAt,
@@ -140,7 +140,7 @@ function returnedOf(
 }
 
 /** A license that its subscription has left gets no more days; what becomes of the money paid before still counts. */
-function concernsUntil({ body, at }: Fact, leftAt: number): boolean {
+function countsFor({ body, at }: Fact, leftAt: number): boolean {
   return at < leftAt || !(body.kind === 'paid' || body.kind === 'dated' || body.kind === 'asked');
 }
 

@@ -42,7 +42,7 @@ export interface RaisedFlag {
 export const BY_ITSELF = 'by itself';
 
 /** Its cause went away, so that the same may be raised again; what a person settled is not. */
-export function isOver(settledBy: string | null): boolean {
+export function isSettledByItself(settledBy: string | null): boolean {
   return settledBy?.startsWith(BY_ITSELF) === true;
 }
 

@@ -38,7 +38,7 @@ function isAccounted(
   { lines, names }: View,
   evaluated: readonly Evaluated[],
 ): boolean {
-  const repaidLines = fact.body.kind === 'repaid' ? (fact.body.repaidLines ?? []) : [];
+  const repaidLines = fact.body.kind === 'repaid' ? (fact.body.lines ?? []) : [];
   if (repaidLines.length === 0) return false;
   return repaidLines.every(({ line }) => {
     const sale = lines.find((one) => one.path === line && names.of(orderSubject(one.order)) === charge);

@@ -93,12 +93,12 @@ export function lifeOf(facts: readonly Fact[], context: LifeContext): Life {
   };
   if (ownCharge !== undefined) life.periods.begin(ownCharge, issued.issued, trial);
   if (knownUntil !== undefined && knownUntil > issued.issued) life.periods.date(knownUntil, issued.issued);
-  for (const fact of [...facts].sort(byTime)) take(life, fact, context);
+  for (const fact of [...facts].sort(byTime)) applyFact(life, fact, context);
   return life;
 }
 
 /** What one fact makes of a life. Facts come in the order of their times. */
-function take(life: Life, { body, at, subject }: Fact, context: LifeContext): void {
+function applyFact(life: Life, { body, at, subject }: Fact, context: LifeContext): void {
   const { terms, names, follows } = context;
   if (life.adverseAt < 0 && FINAL.has(body.kind)) life.adverseAt = at;
   switch (body.kind) {

@@ -13,7 +13,7 @@ import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 import type { KeptTerms } from './terms.ts';
 import { keptTermsFor } from './terms-of.ts';
-import { followersOf, isOf } from './units.ts';
+import { belongsTo, followersOf } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
 
 export function issueMissing(draft: Draft, view: View, rules: Rules, occasion: Occasion): void {
@@ -31,10 +31,10 @@ function issueLine(draft: Draft, line: SaleLine, view: View, rules: Rules, occas
   if (kept === undefined) return;
   const count = kept.terms.quantity === 'seats' ? 1 : quantity;
   if (count > LARGEST_QUANTITY) return;
-  const there = new Set(draft.licenses.filter((license) => isOf(license, line)).map(({ unit }) => unit));
+  const there = new Set(draft.licenses.filter((license) => belongsTo(license, line)).map(({ unit }) => unit));
   if (there.size >= count) return;
   const known = draft.licenses.find((license) =>
-    line.home === order ? license.order === order : isOf(license, line),
+    line.home === order ? license.order === order : belongsTo(license, line),
   );
   // The same day for all units of an order, also for those that come later.
   const sold =
@@ -124,7 +124,8 @@ function promisedUnits(
   return ownLines
     .filter((line) => line.product === product && !line.isIssuedByEvent)
     .reduce(
-      (sum, line) => sum + Math.max(0, line.units - held.filter((license) => isOf(license, line)).length),
+      (sum, line) =>
+        sum + Math.max(0, line.units - held.filter((license) => belongsTo(license, line)).length),
       0,
     );
 }

@@ -20,7 +20,7 @@ export interface ChargeMoney {
   /** Lines of which all went back, each with the subscriptions that it was said of; '' where none was named. */
   readonly fullLines: ReadonlyMap<string, ReadonlySet<string>>;
   /** What went back of its lines, and when: net amounts and units. */
-  readonly backs: readonly LineBack[];
+  readonly lineReturns: readonly LineReturn[];
   /** When the last part went back, milliseconds since 1970-01-01. */
   readonly lastAt: number;
   /** Facts that gave back a part, while it is not all. */
@@ -28,7 +28,7 @@ export interface ChargeMoney {
 }
 
 /** A part of a line that went back. */
-export interface LineBack {
+export interface LineReturn {
   readonly line: string;
   readonly amount: number;
   readonly quantity: number;
@@ -43,13 +43,13 @@ type MutableMoney = {
   currency: string | null;
   sum: number;
   lastAt: number;
-  hasPlain: boolean;
+  hasMoreThanTax: boolean;
   fullAt: number | undefined;
   lost: boolean;
   lostAt: number;
   wonAt: number;
   fullLines: Map<string, Set<string>>;
-  backs: LineBack[];
+  lineReturns: LineReturn[];
   parts: Fact[];
 };
 
@@ -65,7 +65,7 @@ export function readMoney(
   const charges = new Map<Subject, MutableMoney>();
   const chargeOf = (subject: Subject): MutableMoney => {
     const name = names.of(subject);
-    const known = charges.get(name) ?? nothing();
+    const known = charges.get(name) ?? emptyMoney();
     charges.set(name, known);
     return known;
   };
@@ -81,7 +81,7 @@ export function readMoney(
   }
   setTotalsOfReturns(facts, chargeOf);
   for (const fact of facts) addReturn(fact, chargeOf);
-  for (const money of charges.values()) close(money);
+  for (const money of charges.values()) setWhole(money);
   return charges;
 }
 
@@ -95,10 +95,10 @@ function setTotalsOfReturns(facts: readonly Fact[], chargeOf: (subject: Subject)
 }
 
 /** Whether all of it went back. */
-function close(money: MutableMoney): void {
-  const { total, sum, hasPlain, lostAt, wonAt } = money;
+function setWhole(money: MutableMoney): void {
+  const { total, sum, hasMoreThanTax, lostAt, wonAt } = money;
   money.lost = lostAt > wonAt;
-  const isAll = hasPlain && total !== undefined && total > 0 && sum >= total - HALF_A_CENT;
+  const isAll = hasMoreThanTax && total !== undefined && total > 0 && sum >= total - HALF_A_CENT;
   const times = [money.fullAt, money.lost ? lostAt : undefined, isAll ? money.lastAt : undefined];
   const known = times.filter((at) => at !== undefined);
   money.fullAt = known.length === 0 ? undefined : Math.min(...known);
@@ -124,9 +124,9 @@ function addReturn(fact: Fact, chargeOf: (subject: Subject) => MutableMoney): vo
   if (!isSame) return;
   money.sum += body.amount ?? 0;
   money.lastAt = Math.max(money.lastAt, at);
-  if (body.tax !== true) money.hasPlain = true;
+  if (body.tax !== true) money.hasMoreThanTax = true;
   for (const { line, amount, quantity, full, subscription = '' } of body.lines ?? []) {
-    money.backs.push({ line, amount: amount ?? 0, quantity, at, fact: fact.key });
+    money.lineReturns.push({ line, amount: amount ?? 0, quantity, at, fact: fact.key });
     if (full) money.fullLines.set(line, (money.fullLines.get(line) ?? new Set()).add(subscription));
   }
 }
@@ -140,19 +140,19 @@ function setTotal(money: MutableMoney, total: number | undefined, currency: stri
   money.currency = currency ?? money.currency;
 }
 
-function nothing(): MutableMoney {
+function emptyMoney(): MutableMoney {
   return {
     total: undefined,
     currency: null,
     sum: 0,
     lastAt: 0,
-    hasPlain: false,
+    hasMoreThanTax: false,
     fullAt: undefined,
     lost: false,
     lostAt: -1,
     wonAt: -1,
     fullLines: new Map(),
-    backs: [],
+    lineReturns: [],
     parts: [],
   };
 }
@@ -189,9 +189,9 @@ export function isTaken(
   return refund === 'revoke' && isLineReturned(money, sale.line, sale.price, sale.subscription);
 }
 
-function sumOf({ backs }: ChargeMoney, line: string, counts: (at: number) => boolean) {
+function sumOf({ lineReturns }: ChargeMoney, line: string, counts: (at: number) => boolean) {
   const sum = { amount: 0, quantity: 0 };
-  for (const back of backs) {
+  for (const back of lineReturns) {
     if (back.line !== line || !counts(back.at)) continue;
     sum.amount += back.amount;
     sum.quantity += back.quantity;
@@ -206,7 +206,7 @@ export function takesUnits(
   line: string,
   sale: { readonly quantity: number; readonly price: number | undefined },
 ): boolean {
-  const others = { ...money, backs: money.backs.filter((back) => back.fact !== fact.key) };
+  const others = { ...money, lineReturns: money.lineReturns.filter((back) => back.fact !== fact.key) };
   return unitsReturned(others, line, sale) < unitsReturned(money, line, sale);
 }
 

@@ -11,7 +11,7 @@ export interface Outcome {
   readonly state: LicenseState;
   readonly entitlement: Entitlement;
   /** The day on which time alone changes the state; undefined: none is known. */
-  readonly turns: Day | undefined;
+  readonly changesOn: Day | undefined;
 }
 
 /** What is decided of a unit beside its own life: by its line, its order's money and its subscription. */
@@ -22,7 +22,7 @@ export interface Place {
   readonly firstUntil: Day | null;
   readonly follows: boolean;
   /** Its subscription brought it about: it has no order of its own, whose day its updates would be counted from. */
-  readonly broughtAbout: boolean;
+  readonly isOfSubscription: boolean;
   /** When a charge was returned whole, for this line, milliseconds since 1970-01-01; undefined: it counts as paid. */
   readonly returnedAt: (charge: string) => number | undefined;
   /** Its own unit was returned, or all that was paid for it once. */
@@ -45,7 +45,7 @@ export function outcomeOfLife(life: Life, place: Place, today: Day): Outcome {
   return {
     state: state.state,
     entitlement: entitlementOf(life, place, left, end),
-    turns: state.turns,
+    changesOn: state.changesOn,
   };
 }
 
@@ -93,9 +93,9 @@ function stateOf(
   left: PeriodsLeft,
   end: End | undefined,
   today: Day,
-): { state: LicenseState; turns: Day | undefined } {
+): { state: LicenseState; changesOn: Day | undefined } {
   const { terms, unitReturned, surplus, undone } = place;
-  const never = { turns: undefined };
+  const never = { changesOn: undefined };
   if (life.revocations.size > 0 || surplus || unitReturned || undone) return { state: 'revoked', ...never };
   const nothingPaid = place.follows && left.hasReturned && left.last === undefined;
   if (nothingPaid && !isMaintained(place)) return { state: 'revoked', ...never };
@@ -107,14 +107,18 @@ function stateOf(
     const isHeld = life.holds.has('operator') || life.holds.has('reviewed') || life.disputes.size > 0;
     return { state: isHeld ? 'suspended' : 'active', ...never };
   }
-  const turns = turnOf(life, fallbackDay(place, left), today);
+  const changesOn = nextChangeOf(life, fallbackDay(place, left), today);
   const isPaused = life.pauseAfter !== null && life.pauseAfter < today;
   const isHeld = life.holds.size > 0 || life.disputes.size > 0 || isPaused;
-  return { state: isHeld ? 'suspended' : 'active', turns };
+  return { state: isHeld ? 'suspended' : 'active', changesOn };
 }
 
 /** The first day on which a cancellation, a scheduled pause or a return has taken effect. */
-function turnOf({ canceled, pauseAfter }: Life, fallback: Day | undefined, today: Day): Day | undefined {
+function nextChangeOf(
+  { canceled, pauseAfter }: Life,
+  fallback: Day | undefined,
+  today: Day,
+): Day | undefined {
   const days = [canceled, pauseAfter, fallback ?? null].flatMap((day) =>
     day === null || day < today ? [] : [dayAfter(day)],
   );
@@ -162,7 +166,7 @@ function paidUpdates(life: Life, place: Place, left: PeriodsLeft): Day | null {
     return bounds[0] !== undefined && bounds[0] < paid ? bounds[0] : paid;
   }
   const start = left.end === null ? left.last.start : startOf(left.end, left.last.start, terms.term);
-  const isFirst = !place.broughtAbout && start <= issued.issued;
+  const isFirst = !place.isOfSubscription && start <= issued.issued;
   return isFirst ? issued.updatesUntil : addPeriod(start, terms.updates);
 }
 

@@ -58,14 +58,14 @@ export function readSaleLines(
     const line = soldLine(fact, order, facts, licenses, names);
     const before = lines.get(lineKey(line));
     if (before === undefined || !isTwin(fact, before, line)) {
-      put(before === undefined ? line : together(before, line));
+      put(before === undefined ? line : mergeLines(before, line));
       continue;
     }
     const known = twins.findIndex(
       (twin) => lineKey(twin) === lineKey(line) && twin.subscription === line.subscription,
     );
     if (known < 0) twins.push(line);
-    else twins.splice(known, 1, together(twins[known] ?? line, line));
+    else twins.splice(known, 1, mergeLines(twins[known] ?? line, line));
   }
   for (const fact of facts) {
     const line = confirmedLine(fact, facts, names);
@@ -136,7 +136,7 @@ function soldLine(
 }
 
 /** Two tellings of one line: a failed fulfillment beside the sale, or two lines of a ledger before schema 6. */
-function together(a: SaleLine, b: SaleLine): SaleLine {
+function mergeLines(a: SaleLine, b: SaleLine): SaleLine {
   if (a.failed !== b.failed) {
     const sale = a.failed ? b : a;
     return { ...sale, subscription: sale.subscription ?? a.subscription ?? b.subscription };

@@ -19,10 +19,10 @@ export interface Shared {
 
 export function readShared(license: LedgerLicense, line: SaleLine | undefined, view: View): Shared {
   const { names, factsOf } = view;
-  const broughtBy = subscriptionOf(license.order);
-  const id = broughtBy ?? line?.subscription ?? undefined;
+  const ownSubscription = subscriptionOf(license.order);
+  const id = ownSubscription ?? line?.subscription ?? undefined;
   const subscription = id === undefined ? undefined : view.subscriptions.get(id);
-  const sale = broughtBy !== undefined ? line?.order : license.order;
+  const sale = ownSubscription !== undefined ? line?.order : license.order;
   const ownCharge = sale === undefined ? undefined : names.of(orderSubject(sale));
   // Bought later beside the subscription's own product: what becomes of the first order's money says nothing of it.
   const isCompanion =

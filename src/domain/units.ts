@@ -29,14 +29,14 @@ export function followersOf(
   licenses: readonly LedgerLicense[],
 ): readonly LedgerLicense[] {
   const rank = (license: LedgerLicense): number => {
-    if (ownLines.some((line) => isOf(license, line))) return 0;
+    if (ownLines.some((line) => belongsTo(license, line))) return 0;
     return license.order === subscriptionSubject(id) ? 2 : 1;
   };
   return newestReissues(licenses)
     .filter(
       (license) =>
         license.order === subscriptionSubject(id) ||
-        [...ownLines, ...otherLines].some((line) => isOf(license, line)),
+        [...ownLines, ...otherLines].some((line) => belongsTo(license, line)),
     )
     .sort(
       (a, b) => rank(a) - rank(b) || compare(a.order, b.order) || compare(a.line, b.line) || a.unit - b.unit,
@@ -55,7 +55,7 @@ export function newestReissues(licenses: readonly LedgerLicense[]): readonly Led
 }
 
 /** Units of a product that a subscription brought about: one that was issued again is still one. */
-export function broughtBy(
+export function unitsOfSubscription(
   subscription: string,
   product: string | null,
   licenses: readonly LedgerLicense[],
@@ -64,7 +64,7 @@ export function broughtBy(
   return newestReissues(licenses.filter((license) => license.order === order && license.product === product));
 }
 
-export function isOf(license: LedgerLicense, line: SaleLine): boolean {
+export function belongsTo(license: LedgerLicense, line: SaleLine): boolean {
   const { order, home, firstUnit, units } = line;
   if (license.order !== home || license.product !== line.product || license.line !== line.line) return false;
   return home === order || (license.unit >= firstUnit && license.unit < firstUnit + units);
@@ -142,7 +142,7 @@ function assign(
   for (const license of followers) {
     const key = unitKey(license);
     const covered = left.get(license.product);
-    if ((covered === undefined || covered.quantity < 1) && isForetold(license, subscription, changedAt)) {
+    if ((covered === undefined || covered.quantity < 1) && isSoldSince(license, subscription, changedAt)) {
       result.set(key, AS_IT_WAS);
     } else if (covered === undefined) {
       const isMain = subscription.named.has(license.product) || isOnlyProduct(subscription, license.product);
@@ -178,28 +178,28 @@ function asSold(
 ): ReadonlyMap<string, UnitCoverage> {
   const lines = [...ownLines, ...otherLines];
   // A request brought it about, an order sold it, or nothing else is known: what the subscription is for is told later.
-  const isMeant = (license: LedgerLicense) =>
+  const isSold = (license: LedgerLicense) =>
     license.order !== subscriptionSubject(id) ||
     ownLines.length === 0 ||
-    isAskedFor(license) ||
-    lines.some((line) => isOf(license, line));
-  return new Map(followers.map((license) => [unitKey(license), isMeant(license) ? AS_IT_WAS : NOT_COVERED]));
+    isRequested(license) ||
+    lines.some((line) => belongsTo(license, line));
+  return new Map(followers.map((license) => [unitKey(license), isSold(license) ? AS_IT_WAS : NOT_COVERED]));
 }
 
 /** A request brought it about: what the subscription is for is told later. */
-function isAskedFor({ cause }: LedgerLicense): boolean {
+function isRequested({ cause }: LedgerLicense): boolean {
   return isRequest(cause);
 }
 
 /** Asked for, or sold by an order of its own, since the marketplace said what the subscription is for. */
-function isForetold(
+function isSoldSince(
   license: LedgerLicense,
   { id, otherLines, coverage }: SubscriptionView,
   changedAt: number,
 ): boolean {
-  const line = otherLines.find((one) => one.home !== one.order && isOf(license, one));
+  const line = otherLines.find((one) => one.home !== one.order && belongsTo(license, one));
   if (line !== undefined) return line.at > Math.max(changedAt, coverage.statedAt);
-  return license.order === subscriptionSubject(id) && isAskedFor(license) && license.at > changedAt;
+  return license.order === subscriptionSubject(id) && isRequested(license) && license.at > changedAt;
 }
 
 function soldQuantity({ ownLines }: SubscriptionView, product: string): number {

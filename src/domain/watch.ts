@@ -6,7 +6,7 @@ import { startOfDay } from './day.ts';
 import type { Draft } from './draft.ts';
 import type { Evaluated } from './evaluate.ts';
 import type { CoveredLine } from './fact.ts';
-import { BY_ITSELF, type Flag, type FlagKind, firstKey, isOver, keyAgain } from './flag.ts';
+import { BY_ITSELF, type Flag, type FlagKind, firstKey, isSettledByItself, keyAgain } from './flag.ts';
 import { lineFlags } from './flags-of-lines.ts';
 import { moneyFlags } from './flags-of-money.ts';
 import { requestFlags } from './flags-of-requests.ts';
@@ -15,7 +15,7 @@ import { isChargeOf } from './names.ts';
 import type { Occasion } from './occasion.ts';
 import { orderOf, orderSubject, subscriptionOf, subscriptionSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
-import { broughtBy, isOf, newestReissues } from './units.ts';
+import { belongsTo, newestReissues, unitsOfSubscription } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
 import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './wanted-flag.ts';
 
@@ -42,7 +42,7 @@ export function watch(
 ): void {
   const { now } = occasion;
   const owed = owedLines(draft, view, evaluated);
-  for (const line of owed) oweOnce(draft, line, now);
+  for (const line of owed) setOwed(draft, line, now);
   const wanted: readonly WantedFlag[] = [
     ...moneyFlags(view, evaluated),
     ...lineFlags(draft, view, evaluated, owed, rules),
@@ -90,7 +90,7 @@ function raise(draft: Draft, wanted: readonly WantedFlag[], { names }: View, { n
     draft.raise({ ...market, key: next, kind, reason, order, product, event: eventOf(cause), at: now });
   }
   for (const flag of flags) {
-    if (flag.settledAt === null && isAnswered(flag, names)) {
+    if (flag.settledAt === null && isChargeKnown(flag, names)) {
       draft.clear(flag.id, now, `${BY_ITSELF}: the charge was told`);
       continue;
     }
@@ -101,7 +101,7 @@ function raise(draft: Draft, wanted: readonly WantedFlag[], { names }: View, { n
 }
 
 /** A request for more units than were known waits for the event of its charge. */
-function isAnswered({ key, order }: Flag, names: View['names']): boolean {
+function isChargeKnown({ key, order }: Flag, names: View['names']): boolean {
   return (
     order !== null && key.startsWith('act:too-many-units:') && names.chargedTo(orderSubject(order)).size > 0
   );
@@ -110,7 +110,7 @@ function isAnswered({ key, order }: Flag, names: View['names']): boolean {
 /** Raised once, unless it went away by itself and its cause is there again. undefined: it is raised, or a person settled it. */
 function nextKey(key: string, flags: readonly Flag[]): string | undefined {
   const raised = flags.filter((flag) => firstKey(flag.key) === key);
-  if (!raised.every(({ settledBy }) => isOver(settledBy))) return undefined;
+  if (!raised.every(({ settledBy }) => isSettledByItself(settledBy))) return undefined;
   return raised.length === 0 ? key : keyAgain(key, raised.length + 1);
 }
 
@@ -162,9 +162,11 @@ function orderLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): 
     const { order, product, quantity, at, subscription, home } = line;
     if (quantity === undefined || (subscription !== null && isChargeOf(view.names, order, subscription)))
       return [];
-    const held = newestReissues(draft.licenses.filter((license) => isOf(license, line)));
+    const held = newestReissues(draft.licenses.filter((license) => belongsTo(license, line)));
     const brought =
-      subscription === null || home !== order ? 0 : broughtBy(subscription, product, draft.licenses).length;
+      subscription === null || home !== order
+        ? 0
+        : unitsOfSubscription(subscription, product, draft.licenses).length;
     // One license that carries the seats of all units is all that there is to issue.
     const isSeats = evaluated.some((one) => one.line === line && one.terms.quantity === 'seats');
     const missing = isSeats ? 0 : Math.max(0, quantity - held.length - brought);
@@ -174,7 +176,7 @@ function orderLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): 
 }
 
 /** A row only where something is missing, or was. */
-function oweOnce(draft: Draft, line: OwedLine, now: number): void {
+function setOwed(draft: Draft, line: OwedLine, now: number): void {
   const before = draft.found.owed.find((known) => known.order === line.order && known.line === line.line);
   if (before === undefined && line.missing === 0) return;
   const due = line.missing === 0 || (line.due !== null && line.due <= now) ? null : line.due;
@@ -190,10 +192,10 @@ function setDue(
   wanted: readonly WantedFlag[],
   now: number,
 ): void {
-  const turns = outcome.turns === undefined ? [] : [startOfDay(outcome.turns)];
+  const changesOn = outcome.changesOn === undefined ? [] : [startOfDay(outcome.changesOn)];
   const flags = wanted.flatMap(({ from, license: of }) =>
     from !== undefined && of?.number === license.number ? [from] : [],
   );
-  const [due = null] = [...turns, ...flags].filter((at) => at > now).sort((a, b) => a - b);
+  const [due = null] = [...changesOn, ...flags].filter((at) => at > now).sort((a, b) => a - b);
   if (due !== license.due) draft.touch(draft.license(license.number), { due });
 }

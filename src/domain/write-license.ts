@@ -31,10 +31,10 @@ export function writeLicense(
     state !== 'revoked' && !isSameEntitlement(entitlement, rules.minter.entitlementOf(license.code));
   const renewed = differs && floor < LAST_REVISION;
   // It can still be revoked; a new code takes a reissue.
-  const lacking = differs && !renewed ? ' (no further code: its revisions are used up)' : '';
+  const exhausted = differs && !renewed ? ' (no further code: its revisions are used up)' : '';
   // The first row of a new license says already what brought it about.
-  const isSaid = license.number < 0 && newFacts.every(({ cause }) => cause === license.cause);
-  if (!renewed && state === license.state && (newFacts.length === 0 || isSaid)) return;
+  const isInFirstRow = license.number < 0 && newFacts.every(({ cause }) => cause === license.cause);
+  if (!renewed && state === license.state && (newFacts.length === 0 || isInFirstRow)) return;
   const next = renewed ? mintNext(draft, license, entitlement, floor + 1, rules) : undefined;
   draft.change(draft.license(license.number), {
     state,
@@ -42,8 +42,8 @@ export function writeLicense(
     code: next?.code,
     lastValid:
       next === undefined ? rules.minter.entitlementOf(license.code).lastValid : entitlement.lastValid,
-    at: turnedAt(license, state, newFacts, now),
-    cause: `${[...new Set(newFacts.map(({ cause }) => cause))].join('; ') || (isTimely(license, now) ? 'the day has come' : 'what is known of the order')}${lacking}`,
+    at: changeTime(license, state, newFacts, now),
+    cause: `${[...new Set(newFacts.map(({ cause }) => cause))].join('; ') || (isDue(license, now) ? 'the day has come' : 'what is known of the order')}${exhausted}`,
   });
 }
 
@@ -62,17 +62,17 @@ function newsOf(
 }
 
 /** A change by time alone is dated the day on which it was due. */
-function turnedAt(
+function changeTime(
   license: LedgerLicense,
   state: LicenseState,
   newFacts: readonly Fact[],
   now: number,
 ): number {
-  if (newFacts.length > 0 || state === license.state || !isTimely(license, now)) return now;
+  if (newFacts.length > 0 || state === license.state || !isDue(license, now)) return now;
   return license.due ?? now;
 }
 
-function isTimely({ due }: LedgerLicense, now: number): boolean {
+function isDue({ due }: LedgerLicense, now: number): boolean {
   return due !== null && due <= now;
 }
 

@@ -45,16 +45,16 @@ test('a return that had taken the charge is undone, and does not add up with wha
 });
 
 test('a return that had taken a line or a unit is undone', (t) => {
-  const backs = (...facts: readonly Fact[]) =>
-    moneyOf([...SALE, ...facts])?.backs.map(({ amount }) => amount);
-  t.deepEqual(backs(back('2027-01-05', 7, ofApp(7, { full: true }))), []);
-  t.deepEqual(backs(back('2027-01-05', 10, ofApp(10, { quantity: 1 }))), []);
-  t.deepEqual(backs(back('2027-01-05', 7, ofApp(7))), [7], 'a part of a line took nothing');
+  const lineReturns = (...facts: readonly Fact[]) =>
+    moneyOf([...SALE, ...facts])?.lineReturns.map(({ amount }) => amount);
+  t.deepEqual(lineReturns(back('2027-01-05', 7, ofApp(7, { full: true }))), []);
+  t.deepEqual(lineReturns(back('2027-01-05', 10, ofApp(10, { quantity: 1 }))), []);
+  t.deepEqual(lineReturns(back('2027-01-05', 7, ofApp(7))), [7], 'a part of a line took nothing');
 });
 
 test('without a line to know the price of, only a whole charge is taken', (t) => {
   const facts = SALE.slice(1);
-  t.is(moneyOf([...facts, back('2027-01-05', 7, ofApp(7, { full: true }))])?.backs.length, 1);
+  t.is(moneyOf([...facts, back('2027-01-05', 7, ofApp(7, { full: true }))])?.lineReturns.length, 1);
   t.is(moneyOf([...facts, back('2027-01-05', 30)])?.fullAt, undefined);
 });
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { isOver, pathFlagKey, unknownProductReason } from '../../src/domain/flag.ts';
+import { isSettledByItself, pathFlagKey, unknownProductReason } from '../../src/domain/flag.ts';
 
 test('the flag of a path says in how many orders it was sold, and how to ignore it', (t) => {
   const remedy = 'and no product file names it: write one, or say  products ignore';
@@ -13,7 +13,7 @@ test('a path has one flag, however it is written', (t) => {
 });
 
 test('only a flag that no person settled may be raised again', (t) => {
-  t.true(isOver('by itself: its cause is gone'));
-  t.false(isOver('ada: fine, by itself'));
-  t.false(isOver(null));
+  t.true(isSettledByItself('by itself: its cause is gone'));
+  t.false(isSettledByItself('ada: fine, by itself'));
+  t.false(isSettledByItself(null));
 });

@@ -44,7 +44,7 @@ function after(
     terms,
     firstUntil,
     follows: true,
-    broughtAbout: false,
+    isOfSubscription: false,
     returnedAt: (charge) => (returned.includes(charge) ? at('2029-01-01') : undefined),
     unitReturned: false,
     covered: true,
@@ -88,11 +88,11 @@ test('fault 12: where no paid period is left it is revoked, if it follows a subs
 test('a cancellation has no grace, and ends the license after its day', (t) => {
   const canceled: FactBody = { kind: 'canceled', last: '2027-01-31' };
   t.is(short([canceled]), 'active to 2027-01-31');
-  t.is(after([canceled]).turns, '2027-02-01');
+  t.is(after([canceled]).changesOn, '2027-02-01');
   t.is(short([canceled], { today: '2027-01-31' }), 'active to 2027-01-31');
-  t.is(after([canceled], { today: '2027-01-31' }).turns, '2027-02-01');
+  t.is(after([canceled], { today: '2027-01-31' }).changesOn, '2027-02-01');
   t.is(short([canceled], { today: '2027-02-01' }), 'ended to 2027-01-31');
-  t.is(after([canceled], { today: '2027-02-01' }).turns, undefined);
+  t.is(after([canceled], { today: '2027-02-01' }).changesOn, undefined);
 });
 
 test('an end counts at once; of several last days the first does', (t) => {
@@ -129,10 +129,17 @@ test('what the subscription is for no more is ended, with the day that was paid'
 test('a scheduled pause suspends after its day', (t) => {
   const pause: FactBody = { kind: 'paused', last: '2027-01-20' };
   t.is(short([pause]), 'active to 2027-01-20');
-  t.is(after([pause]).turns, '2027-01-21');
+  t.is(after([pause]).changesOn, '2027-01-21');
   t.is(short([pause], { today: '2027-01-21' }), 'suspended to 2027-01-20');
-  t.is(after([pause, { kind: 'canceled', last: '2027-01-25' }]).turns, '2027-01-21', 'the first of two days');
-  t.is(after([pause, { kind: 'canceled', last: '2027-01-25' }], { today: '2027-01-21' }).turns, '2027-01-26');
+  t.is(
+    after([pause, { kind: 'canceled', last: '2027-01-25' }]).changesOn,
+    '2027-01-21',
+    'the first of two days',
+  );
+  t.is(
+    after([pause, { kind: 'canceled', last: '2027-01-25' }], { today: '2027-01-21' }).changesOn,
+    '2027-01-26',
+  );
 });
 
 test('a hold and a dispute suspend', (t) => {
@@ -152,7 +159,7 @@ test('fault 33: of a maintained license an operator, a review or a dispute suspe
     { kind: 'deactivated', on: '2027-01-05' },
   ] as const) {
     t.is(short([body], { product }), 'active to no end', body.kind);
-    t.is(after([body], { product }).turns, undefined);
+    t.is(after([body], { product }).changesOn, undefined);
   }
 });
 
@@ -186,7 +193,7 @@ test('fault 14: a fallback comes when the last charge was returned and the time 
   const known = paid('2027-02-01', { charge: 'order:A' });
   const back = { product: FALLBACK, returned: ['order:B'] };
   t.is(short([known, rebill], { ...back, today: '2027-02-01' }), 'active to 2027-02-04');
-  t.is(after([known, rebill], { ...back, today: '2027-02-01' }).turns, '2027-02-02');
+  t.is(after([known, rebill], { ...back, today: '2027-02-01' }).changesOn, '2027-02-02');
   t.is(short([known, rebill], { ...back, today: '2027-02-02' }), 'ended to no end');
   t.is(updatesOf([known, rebill], { ...back, today: '2027-02-02' }), '2027-02-01');
   t.is(short([known, rebill], { ...back, today: '2027-02-02', product: {} }), 'active to 2027-02-04');
@@ -212,7 +219,7 @@ test('fault 33: updates move with each paid period of a dated product', (t) => {
   t.is(of([rebill], { product: { updates: 'unlimited' } }), '2028-01-01');
   t.is(of([rebill], { place: { follows: false } }), '2028-01-01');
   t.is(of([], { returned: ['order:A'] }), '2028-01-01');
-  t.is(of([], { place: { broughtAbout: true } }), '2028-01-01');
+  t.is(of([], { place: { isOfSubscription: true } }), '2028-01-01');
 });
 
 test('fault 33: a maintenance subscription moves the updates of a perpetual license, to its own end', (t) => {
@@ -287,6 +294,6 @@ test('updates count from the day of the payment where it came late, and of a lic
     'paid on the third for a period from the second on',
   );
   t.is(of([]), '2030-01-01');
-  t.is(of([dated('2027-02-01')], { broughtAbout: true }), '2028-01-01');
+  t.is(of([dated('2027-02-01')], { isOfSubscription: true }), '2028-01-01');
   t.is(of([dated('2027-02-01')]), '2030-01-01');
 });

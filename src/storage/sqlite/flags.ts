@@ -4,7 +4,7 @@ import type { Market } from '../../domain/changes.ts';
 import {
   type Flag,
   type FlagKind,
-  isOver,
+  isSettledByItself,
   type RaisedFlag,
   unknownProductReason,
 } from '../../domain/flag.ts';
@@ -71,7 +71,7 @@ export class Flags {
   raise(flag: RaisedFlag): void {
     const known = this.#known.get(flag);
     if (known !== undefined) {
-      if (isOver(known.settled_by)) this.#reopen(known, flag);
+      if (isSettledByItself(known.settled_by)) this.#reopen(known, flag);
       return;
     }
     const row = flagRow(this.#pen.strokes.next('flag'), flag);
