@@ -1,6 +1,6 @@
-/** E-mail addresses: the one place that decides which spellings are the same address. */
+/** E-mail addresses: the only place that decides which spellings are the same address. */
 
-/** The spelling under which an address is looked up: NFC, lower case by Unicode, without white space around it. */
+/** Normalizes an address for lookup: NFC, lower case by Unicode, trimmed. */
 export function normalizeAddress(address: string): string {
   return address.trim().normalize('NFC').toLowerCase().normalize('NFC');
 }

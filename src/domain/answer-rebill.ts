@@ -1,4 +1,4 @@
-/** Decides what a request for a further charge of a subscription is answered with: the codes of now, once an order. */
+/** Decides the answer to a request for a further charge of a subscription: the current codes, fixed once an order. */
 
 import { heldOrder, issueUnits, licensesOf } from './asked-units.ts';
 import type { Decided, LedgerLicense } from './changes.ts';
@@ -14,7 +14,7 @@ import { termsFor } from './terms-of.ts';
 import { belongsTo, newestReissues } from './units.ts';
 import { readView, type View } from './view.ts';
 
-/** An order that is known as a further charge of a subscription is no new sale: the licenses that it pays for. */
+/** The licenses that the order pays for, if it is known as a further charge of a subscription and so is no new sale. */
 export function followersOfCharge(
   draft: Draft,
   { order, product }: Issue['order'],
@@ -32,7 +32,7 @@ export function followersOfCharge(
   return undefined;
 }
 
-/** The units of a line that was sold, where they are at home in its subscription (homes.ts). */
+/** The units of a sold line whose licenses are identified by its subscription (homes.ts). */
 export function followersOfSale(
   draft: Draft,
   { order, product, line }: Issue['order'],
@@ -47,7 +47,7 @@ export function followersOfSale(
       (line === '' || line === sale.line) &&
       (asked === undefined || asked === sale.subscription),
   );
-  // What is at home in the order is answered as the order's own.
+  // Lines whose licenses are identified by the order are answered as the order's own.
   if (sales.some(({ home }) => home === order)) return undefined;
   for (const sale of sales) {
     const licenses = newestReissues(draft.licenses).filter((license) => belongsTo(license, sale));
@@ -57,7 +57,7 @@ export function followersOfSale(
   return undefined;
 }
 
-/** A license of its own under the subscription: for a product that it is not known to be for. */
+/** Issues a license under the subscription, for a product that the subscription is not known to cover. */
 export function issueUnder(draft: Draft, renewal: Renewal, rules: Rules): Decided<Renewed> {
   const ownOrder = subscriptionSubject(renewal.subscription);
   issueUnits(draft, ownOrder, renewal, rules);
@@ -65,7 +65,7 @@ export function issueUnder(draft: Draft, renewal: Renewal, rules: Rules): Decide
   return { changes, result: 'held' in result ? { ...result, outcome: 'issued' } : result };
 }
 
-/** Answers a further charge with the codes of now: the same again for the same order. */
+/** Answers a further charge with the current codes; a repeat of the order gets the same codes. */
 function handOut(
   draft: Draft,
   licenses: readonly LedgerLicense[],
@@ -82,7 +82,7 @@ function handOut(
   });
 }
 
-/** The codes of now of licenses that are known, and the same again for the same order. */
+/** Answers with the current codes of known licenses; a repeat of the order gets the same codes. */
 export function answerRebill(
   draft: Draft,
   licenses: readonly LedgerLicense[],
@@ -102,7 +102,7 @@ export function answerRebill(
   const repeated = now.filter(
     ({ number, state }) => state !== 'revoked' && answeredBefore.some((one) => one.number === number),
   );
-  // A repeat gets what it got before, whatever came since but a revocation.
+  // A repeat gets the stored answer; only a revocation changes that.
   if (repeated.length > 0) {
     const held = heldOrder(handOut(draft, repeated, renewal));
     return { changes: draft.changes, result: { outcome: 'repeated', held } };
@@ -127,7 +127,7 @@ export function answerRebill(
   return { changes: draft.changes, result: { outcome: 'repeated', held: heldOrder(held) } };
 }
 
-/** The money of the request's own charge went back: a code of its period must not be mailed again. */
+/** The request's own charge was returned, so a code of its period must not be mailed again. */
 function isTakenBack(
   license: LedgerLicense,
   { order, subscription }: Renewal,

@@ -1,4 +1,4 @@
-/** Decides what a license request is answered with: exactly one license a unit, whatever is repeated. */
+/** Decides the answer to a license request: exactly one license a unit, however often it is repeated. */
 
 import { answerRebill, followersOfCharge, followersOfSale, issueUnder } from './answer-rebill.ts';
 import { heldOrder, isKnownCustomer, issueUnits, licensesOf } from './asked-units.ts';
@@ -11,7 +11,7 @@ import { orderSubject, subscriptionSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import { newestReissues } from './units.ts';
 
-/** The order's own request: a license for each unit, or the answer that was given before. */
+/** Decides a request of the order itself: a license for each unit, or the answer given before. */
 export function decideIssue(found: Found, issue: Issue, rules: Rules): Decided<Renewed> {
   const draft = new Draft(found);
   const { order, units } = issue;
@@ -30,11 +30,11 @@ export function decideIssue(found: Found, issue: Issue, rules: Rules): Decided<R
   }
   const asked = units === 'all' ? held : held.filter(({ unit }) => unit === units);
   const isRepeat = units === 'all' && asked.some(({ answer }) => answer !== null);
-  // Units that were sold beside those that were answered are flagged: a repeat gets what it got before.
+  // Further sold units beside answered ones are flagged: a repeat gets the stored answer.
   if (asked.length > 0) answerHeld(draft, isRepeat ? [] : asked, issue);
   else issueUnits(draft, order.order, issue, rules);
   const news = draft.addFacts(issue.facts);
-  // What was told before the request came has waited for it. A plain sale has nothing to settle.
+  // Facts from before the request apply now. A plain sale without facts needs no derivation.
   if (draft.facts.length > 0) {
     derive(draft, rules, { now: issue.at, news, codes: [] });
   }
@@ -46,8 +46,9 @@ export function decideIssue(found: Found, issue: Issue, rules: Rules): Decided<R
 }
 
 /**
- * A request that names a subscription: of its first order; of a further charge (then the codes of now); or for another
- * product of a known subscription, which it cannot tell from an add-on (then a license of its own under the subscription).
+ * Decides a request that names a subscription. Its first order is issued, and a further charge gets the
+ * current codes. Another product of a known subscription gets a license under the subscription, because the
+ * request does not tell an upgrade from an add-on.
  */
 export function decideRenewal(found: Found, renewal: Renewal, rules: Rules): Decided<Renewed> {
   const { order, subscription, product } = renewal;
@@ -60,7 +61,7 @@ export function decideRenewal(found: Found, renewal: Renewal, rules: Rules): Dec
   const following = draft.licenses.filter(
     (one) => one.subscription === subscription || one.order === ownOrder,
   );
-  // A link would make the charge's order look like the subscription's first one.
+  // A `linked` fact would make the charge's order look like the subscription's first order.
   const asked = { ...renewal, facts: renewal.facts.filter(({ body }) => body.kind === 'asked') };
   const held = licensesOf(draft, order.order, renewal);
   const isAnswered = held.some(
@@ -85,7 +86,7 @@ export function decideRenewal(found: Found, renewal: Renewal, rules: Rules): Dec
     : issueUnder(draft, asked, rules);
 }
 
-/** An event names it as the order that the subscription began with, and nobody holds what later charges brought about. */
+/** An event links the order as the subscription's first order, and no code of later charges was handed out. */
 function isKnownFirst(
   draft: Draft,
   { order, subscription }: Renewal,
@@ -102,8 +103,8 @@ function isKnownFirst(
 }
 
 /**
- * The same path for two subscriptions in one order: its units are of the other one. Once the order is told, it says whose
- * they are; a request that was answered before may also call its subscription by a name that no event has.
+ * One path with two subscriptions in one order: the held units belong to the other subscription. A `sold`
+ * fact of the order overrides this; an answered request may also use a subscription name that no event has.
  */
 function isTwin(draft: Draft, held: readonly LedgerLicense[], { order, subscription }: Renewal): boolean {
   if (held.length === 0 || held.some((one) => one.subscription === null || one.subscription === subscription))
@@ -115,7 +116,7 @@ function isTwin(draft: Draft, held: readonly LedgerLicense[], { order, subscript
   return !isLinked || draft.facts.some((fact) => fact.subject === subscriptionSubject(subscription));
 }
 
-/** The order under another name, its internal id or its reference, where that has the licenses that are asked for (18). */
+/** Another name of the order, its internal id or its reference, that has the requested licenses (fault 18). */
 function otherNameOf(draft: Draft, issue: Issue): string | undefined {
   if (draft.licenses.length === 0 || draft.facts.length === 0) return undefined;
   const orders = new Set(draft.licenses.map(({ order }) => order));
@@ -127,8 +128,8 @@ function otherNameOf(draft: Draft, issue: Issue): string | undefined {
 }
 
 /**
- * For how many units an order was answered, else issued; unknown for seats that were never answered. Where units were
- * handed out one by one before, only as many count as were asked for.
+ * The quantity that the order was answered for, else issued for; undefined for seats without an answer. Units
+ * handed out one by one count as requested.
  */
 function heldQuantity(held: readonly LedgerLicense[], { product }: Issue): number | undefined {
   if (held.length === 0) return undefined;

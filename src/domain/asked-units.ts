@@ -1,4 +1,4 @@
-/** The units that a request asks for: those that are there, and new ones. */
+/** The units of a request: existing licenses and new ones. */
 
 import type { LedgerAnswer, LedgerLicense } from './changes.ts';
 import type { Draft } from './draft.ts';
@@ -11,7 +11,7 @@ import type { KeptTerms } from './terms.ts';
 import { newestReissues } from './units.ts';
 import { CONFIRMED_WITHIN_MILLISECONDS } from './wanted-flag.ts';
 
-/** The licenses of the line that is asked for, of each unit the newest; those of a ledger before schema 6 have no line. */
+/** The newest licenses of the requested line's units; licenses of ledgers before schema 6 have no line. */
 export function licensesOf(
   draft: Draft,
   order: string,
@@ -53,7 +53,7 @@ export function issueUnits(draft: Draft, order: string, issue: Issue, rules: Rul
       at,
       cause,
       charged: charged ?? null,
-      // One that a charge's order asks for is answered under that order.
+      // A license under a subscription is answered under the order of the charge.
       answer:
         subscriptionOf(order) !== undefined
           ? null
@@ -63,7 +63,7 @@ export function issueUnits(draft: Draft, order: string, issue: Issue, rules: Rul
   }
 }
 
-/** Of further units of what was sold before its product file was renamed. */
+/** The stored terms of the order, for further units of a product whose file was renamed. */
 function heldTerms(
   draft: Draft,
   order: string,

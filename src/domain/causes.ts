@@ -1,9 +1,9 @@
-/** Why licenses are in the ledger, where other rules look at it. */
+/** Causes of licenses that rules depend on. */
 
-/** A request brought it about. */
+/** A fulfillment request issued the license. */
 export const REQUEST = 'fulfillment request';
 
-/** The same, where the request did not say whether it is a test: a test event may void what it was answered with. */
+/** As REQUEST, but the request did not tell test from live: an event of a test order may void its license. */
 export const UNMARKED_REQUEST = 'fulfillment request that did not tell test from live';
 
 export function isRequest(cause: string): boolean {

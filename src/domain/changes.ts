@@ -1,110 +1,113 @@
-/** What is loaded for an act, and what a decision changes: the data between domain and storage (docs/architecture.md, Load, decide, save). */
+/**
+ * Data between domain and storage: what a decision loads, and what it changes (docs/architecture.md, Load,
+ * decide, save).
+ */
 import type { Day } from './day.ts';
 import type { Fact } from './fact.ts';
 import type { Flag, RaisedFlag } from './flag.ts';
 import type { LicenseState, MintedLicense } from './license.ts';
 import type { Customer, Marketplace, Mode } from './order.ts';
 
-/** In which marketplace and mode names are looked for: equal ids of different ones have nothing in common. */
+/** The marketplace and mode of a name: equal ids in two markets have nothing in common. */
 export interface Market {
   readonly marketplace: Marketplace;
   readonly mode: Mode;
 }
 
-/** What an order came to, tax included. */
+/** The total of an order, tax included. */
 export interface Charged {
   readonly total: number;
   readonly currency: string | null;
 }
 
-/** A license as it is loaded. */
+/** A license as the ledger holds it. */
 export interface LedgerLicense {
-  /** The ledger's own number. */
+  /** The ledger's row number; negative: issued in the same act. */
   readonly number: number;
   readonly id: Uint8Array;
-  /** `subscription:ID` for a license that a subscription brought about. */
+  /** `subscription:ID` for a license that a subscription issued. */
   readonly order: string;
-  /** '' for a license of a ledger before schema 6, and where a marketplace names no lines. */
+  /** '' if the marketplace names no lines, or the ledger was older than schema 6. */
   readonly line: string;
   readonly product: string;
   readonly unit: number;
   readonly reissue: number;
   readonly state: LicenseState;
   readonly revision: number;
-  /** The customer's number; null where nobody is known. */
+  /** The customer's number; null: no customer is known. */
   readonly customer: number | null;
-  /** The customer; undefined where nobody is known, and for one who was erased. */
+  /** The customer; undefined: unknown or erased. */
   readonly holder: Customer | undefined;
   readonly subscription: string | null;
-  /** Digest of the terms of its sale; null in ledgers before schema 6: those of the product file. */
+  /** Digest of the terms of the sale; null in ledgers before schema 6: the product file's terms apply. */
   readonly terms: string | null;
-  /** When it came into the ledger, milliseconds since 1970-01-01, and why. */
+  /** When the license came into the ledger, milliseconds since 1970-01-01, and why. */
   readonly at: number;
   readonly cause: string;
-  /** What its request says that the order came to. */
+  /** The order's total, as the fulfillment request states it. */
   readonly charged: Charged | null;
   readonly firstCode: string;
   readonly code: string;
-  /** The latest last valid day of all its codes; null: a perpetual one is among them. */
+  /** The latest last valid day of all codes; null: one of the codes is perpetual. */
   readonly reach: Day | null;
-  /** The answer to its order's request; null where nobody asked. */
+  /** The answer to the order's request; null: nobody asked. */
   readonly answer: LedgerAnswer | null;
-  /** The highest revision that was handed out; null: none was. */
+  /** The highest revision that was handed out; null: none. */
   readonly handed: number | null;
-  /** When time alone may change it or raise a flag, milliseconds since 1970-01-01; null: never. */
+  /** When time alone may change the license or raise a flag, milliseconds since 1970-01-01; null: never. */
   readonly due: number | null;
 }
 
-/** What a request asked for and was answered for one unit. */
+/** A request for one unit and its answer. */
 export interface LedgerAnswer {
   readonly quantity: number;
   readonly revision: number;
   readonly code: string;
-  /** Digest of the message that the reply was made of: lower-case hex. */
+  /** Digest of the message used for the reply: lower-case hex. */
   readonly message: string;
   readonly at: number;
   readonly deliveredAt: number | null;
-  /** Units are asked for one by one, and this is one of them. */
+  /** The request asked for this unit only (Separate Multibuy). */
   readonly byUnit: boolean;
 }
 
-/** What a rebill was answered for one license. */
+/** The answer to a rebill for one license. */
 export interface RebillAnswer extends LedgerAnswer {
   readonly number: number;
   /** The rebill's own order. */
   readonly request: string;
 }
 
-/** A line that was sold and has fewer licenses than units. */
+/** A sold line that has fewer licenses than units. */
 export interface OwedLine {
   readonly order: string;
   readonly line: string;
-  /** null: no product file names it. */
+  /** null: no product file names the line. */
   readonly product: string | null;
   readonly quantity: number;
-  /** Units without a license; 0 once all are there. */
+  /** Units without a license; 0: none is missing any more. */
   readonly missing: number;
   /** The marketplace's time of the sale. */
   readonly since: number;
-  /** When it is late; null once it was flagged, or nothing is missing. */
+  /** When the line is late; null: already flagged, or nothing is missing. */
   readonly due: number | null;
 }
 
-/** All that the ledger holds of the orders and subscriptions that an act concerns. */
+/** All that the ledger holds about the orders and subscriptions of a decision. */
 export interface Found {
   readonly market: Market;
-  /** Each subject and key once. */
+  /** Unique by subject and key. */
   readonly facts: readonly Fact[];
   /** By number. */
   readonly licenses: readonly LedgerLicense[];
   readonly owed: readonly OwedLine[];
-  /** Answers to the rebill that an act is about; loaded for renewals alone. */
+  /** Answers to the rebill being decided; loaded for renewals only. */
   readonly rebills: readonly RebillAnswer[];
-  /** Settled ones too: what was settled is not raised again. */
+  /** Open and settled: a settled flag is not raised again. */
   readonly flags: readonly Flag[];
 }
 
-/** A license to record, with the answer that hands it out where a request brought it about. */
+/** A license to store, with its answer if a request issued it. */
 export interface NewLicense {
   readonly order: string;
   readonly line: string;
@@ -112,7 +115,7 @@ export interface NewLicense {
   readonly reissue: number;
   readonly minted: MintedLicense;
   readonly state: LicenseState;
-  /** A number of one who is there, or somebody new; null: nobody is known. */
+  /** The number of a known customer, or a new customer; null: unknown. */
   readonly customer: number | Customer | null;
   readonly subscription: string | null;
   readonly terms: string;
@@ -124,9 +127,9 @@ export interface NewLicense {
   readonly due: number | null;
 }
 
-/** What becomes of a license that is there: a row of its history. */
+/** A change of an existing license: one history row. */
 export interface LicenseChange {
-  /** Negative: of a license in the same changes. */
+  /** Negative: a license of the same changes. */
   readonly number: number;
   readonly id: Uint8Array;
   readonly product: string;
@@ -142,7 +145,7 @@ export interface LicenseChange {
   readonly cause: string;
 }
 
-/** What changes beside its history. */
+/** Changes of a license outside its history. */
 export interface LicenseTouch {
   readonly number: number;
   readonly handed?: number;
@@ -151,7 +154,7 @@ export interface LicenseTouch {
   readonly customer?: number | Customer;
 }
 
-/** An answer to a request for a license that was there before it. */
+/** An answer to a request for an existing license. */
 export interface NewAnswer {
   readonly number: number;
   readonly id: Uint8Array;
@@ -165,11 +168,11 @@ export interface NewAnswer {
 }
 
 /**
- * Saved as one transaction, in the order of the fields. A negative number in `changes`, `touches` and `answers` is that of
- * a license in `licenses`: -1 the first, -2 the second.
+ * Saved as one transaction, in the order of the fields. A negative number in `changes`, `touches` and
+ * `answers` refers to `licenses`: -1 is the first, -2 the second.
  */
 export interface Changes {
-  /** New ones, and known ones of which another telling counts now. */
+  /** New facts, and known facts of which another version counts now. */
   readonly facts: readonly Fact[];
   readonly licenses: readonly NewLicense[];
   readonly changes: readonly LicenseChange[];
@@ -178,11 +181,11 @@ export interface Changes {
   /** Inserted or replaced by (order, line). */
   readonly owed: readonly OwedLine[];
   readonly raised: readonly RaisedFlag[];
-  /** Flags whose cause went away. */
+  /** Flags whose cause is gone. */
   readonly cleared: readonly { readonly id: number; readonly at: number; readonly reason: string }[];
 }
 
-/** Changes and what the act comes to. */
+/** The changes of a decision and its result. */
 export interface Decided<T> {
   readonly changes: Changes;
   readonly result: T;

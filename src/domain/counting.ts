@@ -1,11 +1,11 @@
-/** Which facts of a license count once an operator reinstated it. */
+/** Decides which facts of a license count after an operator reinstated it. */
 import type { LedgerLicense } from './changes.ts';
 import type { Fact, FactKind, Subject } from './fact.ts';
 import { type ChargeMoney, isLineReturned, readMoney, unitsReturned } from './money.ts';
 import type { SaleLine } from './sale-lines.ts';
 import type { View } from './view.ts';
 
-/** Facts that an operator's word undoes: whatever was told against the license before it. */
+/** Adverse facts, which a later reinstatement undoes. */
 const ADVERSE: ReadonlySet<FactKind> = new Set([
   'overdue',
   'paused',
@@ -24,7 +24,7 @@ const ADVERSE: ReadonlySet<FactKind> = new Set([
   'confirmed',
 ]);
 
-/** The facts that count: what was told against a license counts no more once an operator reinstated it. */
+/** The facts that count: adverse facts before the latest reinstatement do not. */
 export function countingFacts(facts: readonly Fact[]): readonly Fact[] {
   const reinstatedAt = Math.max(...facts.map(({ body, at }) => (body.kind === 'reinstated' ? at : -1)), -1);
   if (reinstatedAt < 0) return facts;
@@ -32,8 +32,8 @@ export function countingFacts(facts: readonly Fact[]): readonly Fact[] {
 }
 
 /**
- * What of each charge went back, where `counting` counts since `reinstatedAt`. A return that had taken nothing by then is
- * not undone: it adds up with what goes back later.
+ * The returned money of each charge, without returns that the reinstatement undid. A return that had revoked
+ * nothing by then still adds up with later returns.
  */
 export function countingMoney(
   counting: readonly Fact[],

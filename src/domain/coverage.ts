@@ -1,10 +1,10 @@
-/** What a subscription is for: as it was sold, and as the marketplace has changed it since. */
+/** The lines that a subscription covers: as sold, then as the marketplace changed them. */
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import type { ChargeMoney } from './money.ts';
 import type { Names } from './names.ts';
 
-/** A product that a subscription is for, and since when. */
+/** A line that a subscription covers. */
 export interface Covered {
   readonly line: string;
   readonly product: string;
@@ -13,22 +13,25 @@ export interface Covered {
 }
 
 export interface Coverage {
-  /** null: as it was sold. */
+  /** null: as sold. */
   readonly now: readonly Covered[] | null;
-  /** What it was for before, the latest last, and until when: milliseconds since 1970-01-01. */
+  /** Earlier coverages, oldest first, each with its end in milliseconds since 1970-01-01. */
   readonly before: readonly { readonly lines: readonly Covered[] | null; readonly until: number }[];
-  /** When a quantity was stated last, milliseconds since 1970-01-01; -1: never. */
+  /** When a quantity was last stated, milliseconds since 1970-01-01; -1: never. */
   readonly statedAt: number;
-  /** A change that no paid charge has named yet. */
+  /** An announced change that no paid charge has named yet. */
   readonly pending: Fact | undefined;
-  /** The features that were told last, by product: they hold at once. */
+  /** The latest stated features by product; they apply at once. */
   readonly features: ReadonlyMap<string, readonly string[]>;
-  /** Changes of which a charge was paid that did not name them; and what no product file names. */
+  /**
+   * `unnamed`: announced changes that the next paid charge did not name. `unmapped`: facts about lines
+   * without a product file.
+   */
   readonly unnamed: readonly Fact[];
   readonly unmapped: readonly Fact[];
 }
 
-/** The coverage that a subscription's own facts tell, without charges that were returned. */
+/** Derives the coverage from a subscription's own facts, without returned charges. */
 export function readCoverage(
   facts: readonly Fact[],
   money: ReadonlyMap<Subject, ChargeMoney>,
@@ -87,7 +90,7 @@ export function readCoverage(
   return { now, before, statedAt, pending, features, unnamed, unmapped };
 }
 
-/** The products of lines that no product file named when they were told. */
+/** Products that an operator mapped to lines without a product file. */
 function mappedLines(facts: readonly Fact[]): ReadonlyMap<string, string> {
   const mapped = new Map<string, string>();
   for (const { body } of facts) if (body.kind === 'mapped') mapped.set(body.line, body.product);
@@ -109,7 +112,7 @@ type Announced = Extract<FactBody, { kind: 'announced' }>;
 type Paid = Extract<FactBody, { kind: 'paid' }>;
 type Resized = Extract<FactBody, { kind: 'resized' }>;
 
-/** With `refund: keep` only what the bank took back is no longer paid for. */
+/** With `refund: keep` only a lost dispute makes a charge unpaid. */
 function isReturned(
   { charge, covers }: Paid,
   money: ReadonlyMap<Subject, ChargeMoney>,
@@ -121,20 +124,20 @@ function isReturned(
   return of.lost || !covers?.every(({ product }) => product !== null && keepsRefunds(product));
 }
 
-/** undefined: it cannot be mapped, and the subscription stays what it was. */
+/** undefined: no product is known, and the coverage stays unchanged. */
 function resized(body: Resized, now: readonly Covered[] | null): readonly Covered[] | undefined {
   const { product, line = '', features } = body;
   if (product === null) return undefined;
   const quantity =
     body.quantity ?? now?.find((covered) => covered.product === product)?.quantity ?? now?.[0]?.quantity;
-  // Of the quantity as sold nothing is known here: it stays (units.ts fills it in).
+  // The sold quantity is not known here; AS_SOLD stands for it (units.ts).
   return [{ line, product, quantity: quantity ?? AS_SOLD, features }];
 }
 
-/** Stands for the quantity that was sold. */
+/** Stands for the sold quantity. */
 export const AS_SOLD = -1;
 
-/** What a paid charge was for. A proration names what it charges for: the quantity is the one that was announced. */
+/** The lines that a paid charge covers. A proration names only the units charged, so the announced quantity counts. */
 function paidFor(
   { covers, part }: Paid,
   announced: Announced | undefined,
@@ -155,7 +158,7 @@ function paidFor(
   return lines.length === 0 ? undefined : lines;
 }
 
-/** A proration names the line that it changes: what else the subscription is for stays. */
+/** Adds the other lines: a proration names only the line that it changes. */
 function withOtherLines(
   lines: readonly Covered[],
   now: readonly Covered[] | null,
@@ -166,7 +169,10 @@ function withOtherLines(
   return [...lines, ...others];
 }
 
-/** A proration may name the units that it is charged for rather than those that there are now (`paidFor`). */
+/**
+ * Whether the charge names the change; a proration may name the charged units instead of the new quantity
+ * (`paidFor`).
+ */
 function isNamedBy({ covers = [], part }: Paid, { line, quantity }: Announced): boolean {
   return covers.some(
     (covered) =>

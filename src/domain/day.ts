@@ -1,11 +1,11 @@
-/** UTC days: the only unit of time that a license knows. */
+/** UTC days, the only unit of time in a license. */
 import { Temporal } from 'temporal-polyfill';
 import { remembering } from './remembering.ts';
 
-/** A UTC day as `YYYY-MM-DD`: it sorts and compares as text. */
+/** A UTC day as `YYYY-MM-DD`; its text order is its time order. */
 export type Day = string;
 
-/** A span of calendar time as ISO 8601 writes it, in years, months, weeks and days: `P1Y`, `P14D`. */
+/** An ISO 8601 duration in years, months, weeks and days: `P1Y`, `P14D`. */
 export type Period = string;
 
 /** The last day that two bytes of days since 1970-01-01 can hold (license-code-v1: last valid day). */
@@ -24,14 +24,14 @@ export function isDay(text: string): boolean {
 }
 
 /**
- * The day a period later. A month or year that has no such day ends on its last one: 31 January plus P1M is
- * 28 February. Never later than LAST_DAY, which is as far as a license code reaches.
+ * Adds a period to a day. A missing day becomes the month's last day: 31 January plus P1M is 28 February. The
+ * result is at most LAST_DAY, the limit of a license code.
  */
 export function addPeriod(day: Day, period: Period): Day {
   return sumOf(`${day} ${period}`);
 }
 
-/** The day a period earlier. A month or year that has no such day begins on its last one. */
+/** Subtracts a period from a day. A missing day becomes the month's last day. */
 export function subtractPeriod(day: Day, period: Period): Day {
   return Temporal.PlainDate.from(day).subtract(Temporal.Duration.from(period)).toString();
 }
@@ -46,7 +46,10 @@ export function startOfDay(day: Day): number {
   return Date.parse(`${day}T00:00:00Z`);
 }
 
-/** Calendar arithmetic costs as much as a sale's database work, and a day's sales ask for the same few sums. */
+/**
+ * Cached: calendar arithmetic costs as much as a sale's database work, and the sales of a day need few
+ * different sums.
+ */
 const sumOf = remembering((key: string): Day => {
   const [day = '', period = ''] = key.split(' ');
   const later = Temporal.PlainDate.from(day).add(Temporal.Duration.from(period));
@@ -54,7 +57,7 @@ const sumOf = remembering((key: string): Day => {
   return text.length > LAST_DAY.length || text > LAST_DAY ? LAST_DAY : text;
 });
 
-/** The moment a period before another, both in milliseconds since 1970-01-01. */
+/** The moment one period before another, both in milliseconds since 1970-01-01. */
 export function before(milliseconds: number, period: Period): number {
   const moment = Temporal.Instant.fromEpochMilliseconds(milliseconds).toZonedDateTimeISO('UTC');
   return moment.subtract(Temporal.Duration.from(period)).epochMilliseconds;

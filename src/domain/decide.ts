@@ -1,4 +1,4 @@
-/** Decisions of events, operators and time: facts come in, changes come out. */
+/** Decisions about events, operators' facts and elapsed time: facts in, changes out. */
 
 import { decideIssue as answerIssue, decideRenewal as answerRenewal } from './answer.ts';
 import type { Decided, Found, LedgerLicense } from './changes.ts';
@@ -16,7 +16,7 @@ import type { Rules } from './rules.ts';
 import { issueAsSold } from './sold-as.ts';
 
 export interface EventResult {
-  /** `unmatched`: it is about nothing that the ledger knows. */
+  /** `unmatched`: the event concerns nothing in the ledger. */
   readonly outcome: 'applied' | 'unmatched';
   readonly others: readonly OtherPeople[];
 }
@@ -28,7 +28,7 @@ export function decideEvent(
   now: number,
 ): Decided<EventResult> {
   const draft = new Draft(found);
-  // What is said for the other mode is decided on that mode's own story.
+  // Facts of the other mode are decided on the data of that mode.
   const facts = event.facts
     .filter(({ mode }) => mode === found.market.mode)
     .map((fact) => asHeld(fact, found.licenses));
@@ -52,7 +52,7 @@ export function decideRenewal(found: Found, renewal: Renewal, rules: Rules): Dec
   return answerRenewal(found, issueAsSold(found, renewal, rules), rules);
 }
 
-/** A line that has licenses stays the product that it was sold as, whatever file names its path by now. */
+/** A line with licenses keeps the product that it was sold as, even if another product file lists its path now. */
 function asHeld(fact: Fact, licenses: readonly LedgerLicense[]): Fact {
   const { body, subject } = fact;
   if (body.kind !== 'sold' || !body.line) return fact;
@@ -62,7 +62,7 @@ function asHeld(fact: Fact, licenses: readonly LedgerLicense[]): Fact {
   return { ...fact, body: { ...body, product: first.product } };
 }
 
-/** What an operator decided, or a code from outside showed. True where a license changed. */
+/** Decides facts of an operator, or of a code seen outside. True: a license changed. */
 export function decideFacts(
   found: Found,
   facts: readonly Fact[],
@@ -80,11 +80,14 @@ export function decideFacts(
   return { changes: draft.changes, result: changed };
 }
 
-/** Ends a license and issues another for the same unit, from the same sale on. The new id. */
+/**
+ * Ends a license and issues a successor for the same unit with the entitlement of the first code. Returns the
+ * new id.
+ */
 export function decideReissue(found: Found, id: Uint8Array, fact: Fact, rules: Rules): Decided<Uint8Array> {
   const draft = new Draft(found);
   const old = found.licenses.find((license) => Buffer.compare(license.id, id) === 0);
-  if (old === undefined) throw new TypeError('a license that is not in the story');
+  if (old === undefined) throw new TypeError('the license was not loaded');
   const { minter } = rules;
   const alike = found.licenses.filter((license) => unitKey(license) === unitKey(old));
   const reissue = 1 + Math.max(...alike.map((license) => license.reissue));
@@ -111,7 +114,7 @@ export function decideReissue(found: Found, id: Uint8Array, fact: Fact, rules: R
   });
   inheritDecisions(draft, old, fresh, reissue);
   derive(draft, rules, { now: fact.at, news, codes: [] });
-  // A repeat of the order's request gets the successor's code from now on, always the same one.
+  // From now on a repeat of the order's request gets the successor's code, always the same.
   if (old.answer !== null) {
     const { quantity, message, byUnit } = old.answer;
     draft.answer(draft.license(fresh.number), { quantity, message, byUnit, at: fact.at, request: null });
@@ -119,7 +122,7 @@ export function decideReissue(found: Found, id: Uint8Array, fact: Fact, rules: R
   return { changes: draft.changes, result: minted.id };
 }
 
-/** What an operator decided of the old license holds for the new one, but that it was withdrawn. */
+/** Copies an operator's decisions from the old license to the new one, except the withdrawal. */
 function inheritDecisions(draft: Draft, old: LedgerLicense, fresh: LedgerLicense, reissue: number): void {
   const subject = licenseSubject(fresh.id);
   const decisions = draft.facts.filter(
@@ -132,7 +135,7 @@ function inheritDecisions(draft: Draft, old: LedgerLicense, fresh: LedgerLicense
   draft.addFacts(decisions.map((fact) => ({ ...fact, subject, key: `${fact.key}:${reissue}` })));
 }
 
-/** What time alone has made true. */
+/** Decides changes that are due by time alone. */
 export function decideDue(found: Found, rules: Rules, now: number): Decided<undefined> {
   const draft = new Draft(found);
   derive(draft, rules, { now, news: [], codes: [] });

@@ -1,6 +1,6 @@
 /**
- * Settles a story: issues the licenses that are missing, and makes each license what all facts of it add up to. Pure: the
- * same story gives the same changes, in whatever order its facts arrived.
+ * Derives licenses from all loaded facts: issues missing licenses and brings each license up to date. Pure:
+ * the same facts give the same changes, in any order of arrival.
  */
 
 import type { LedgerLicense } from './changes.ts';
@@ -19,7 +19,10 @@ import { type KeepsRefunds, readView, type View } from './view.ts';
 import { watch } from './watch.ts';
 import { writeLicense } from './write-license.ts';
 
-/** The view that it was settled by: what is issued for its lines and subscriptions changes nothing of it (a test holds that). */
+/**
+ * Returns the view that the licenses were derived from. Licenses issued here do not change the view
+ * (test/domain/view-once.test.ts).
+ */
 export function derive(draft: Draft, rules: Rules, occasion: Occasion): View {
   const keepsRefunds: KeepsRefunds = (sale, names) =>
     termsFor({ ...sale, terms: null }, names, draft.licenses, rules)?.refund === 'keep';
@@ -31,10 +34,13 @@ export function derive(draft: Draft, rules: Rules, occasion: Occasion): View {
   return view;
 }
 
-/** It counts as never covered. */
+/** A superseded license counts as never covered. */
 const SUPERSEDED: UnitCoverage = { covered: false, leftAt: undefined, units: undefined, features: undefined };
 
-/** A unit that a subscription brought about before its buyer was known is of whoever holds the others. */
+/**
+ * A unit that a subscription issued before its customer was known belongs to the customer of the
+ * subscription's other units.
+ */
 function nameHolders(draft: Draft): void {
   for (const license of draft.licenses) {
     const { order, subscription, customer, holder } = license;
@@ -58,7 +64,7 @@ function deriveLicenses(draft: Draft, view: View, rules: Rules, occasion: Occasi
   const newsKeys = new Set(occasion.news.map(({ key }) => key));
   return draft.licenses.flatMap((license) => {
     const terms = termsOf(license);
-    // The rules are gone: nothing is decided of it (products check and the start say so).
+    // Neither terms nor product file exist, so nothing is decided; the start and `products check` report it.
     if (terms === undefined) return [];
     const line = view.lines.find((candidate) => belongsTo(license, candidate));
     const key = `${lineKey(license)} ${line?.order ?? ''}`;

@@ -1,4 +1,4 @@
-/** An act in the making: the story as loaded, what was changed so far, and the story as it is then. */
+/** A decision in progress: the loaded data, the changes so far, and the data with the changes applied. */
 import type {
   Changes,
   Found,
@@ -48,7 +48,7 @@ export class Draft {
     return this.#licenseList;
   }
 
-  /** Adds facts; those that were not known before. Of two tellings of one fact the earlier counts. */
+  /** Adds facts and returns the new ones. Of two versions of one fact the earlier counts (`countsBefore`). */
   addFacts(facts: readonly Fact[]): readonly Fact[] {
     return facts.filter((fact) => {
       const key = keyOf(fact);
@@ -61,7 +61,7 @@ export class Draft {
     });
   }
 
-  /** Adds a license. It gets a negative number, by which it can be changed in the same act. */
+  /** Adds a license. Its number is negative, so that further changes of the same act can refer to it. */
   issue(license: NewLicense): LedgerLicense {
     const number = -1 - this.#licenses.length;
     this.#licenses.push(license);
@@ -97,7 +97,7 @@ export class Draft {
     return record;
   }
 
-  /** A row of history, with a new code or a new state where there is one. */
+  /** Adds a history row, with a new code or a new state. */
   change(
     record: LedgerLicense,
     change: Omit<LicenseChange, 'number' | 'id' | 'product' | 'before' | 'reach'>,
@@ -109,7 +109,7 @@ export class Draft {
     this.#replace({ ...record, state, revision, code, reach });
   }
 
-  /** Of the record as it is by now, whichever one is handed over: what was touched before stays. */
+  /** Updates the current version of the license, so earlier changes of the same act are kept. */
   touch({ number }: Pick<LedgerLicense, 'number'>, touch: Omit<LicenseTouch, 'number'>): void {
     const record = this.license(number);
     this.#touches.set(number, { ...this.#touches.get(number), number, ...touch });
@@ -118,7 +118,7 @@ export class Draft {
     this.#replace({ ...record, subscription, due, handed, holder });
   }
 
-  /** Answers a request for a license that was there before it, with its code of now. */
+  /** Records the answer to a request for an existing license, with its current code. */
   answer(record: LedgerLicense, answer: Omit<NewAnswer, 'number' | 'id' | 'revision'>): void {
     const { number, id, revision, code } = record;
     this.#answers.push({ number, id, revision, ...answer });
@@ -132,7 +132,7 @@ export class Draft {
     });
   }
 
-  /** What a rebill was answered for a license. */
+  /** The answer that a rebill got for a license. */
   rebill(number: number, request: string): LedgerAnswer | undefined {
     return this.#rebills.find((answer) => answer.number === number && answer.request === request);
   }
@@ -152,7 +152,7 @@ export class Draft {
 
   license(number: number): LedgerLicense {
     const record = this.#records.get(number);
-    if (record === undefined) throw new TypeError(`license ${number} is not in the story`);
+    if (record === undefined) throw new TypeError(`license ${number} was not loaded`);
     return record;
   }
 

@@ -1,20 +1,23 @@
-/** What a sale of a product entitles to. */
+/** The entitlement of a sale. */
 import { addPeriod, type Day, dayOf } from './day.ts';
 import type { Entitlement } from './license.ts';
 import type { Terms } from './terms.ts';
 
-/** As many seats as two bytes hold (license-code-v1: seats). */
+/** The most seats that two bytes hold (license-code-v1: seats). */
 export const MOST_SEATS = 65_535;
 
-/** A first code's term starts this long before it is made at the most: a code that is late must not be short. */
+/**
+ * The term of a first code starts at most this long before the code is made, so that a late code is not a
+ * short one.
+ */
 const LATEST_START_MILLISECONDS = 7 * 86_400_000;
 
-/** The UTC day from which the term of a sale runs; both times in milliseconds since 1970-01-01. */
+/** The UTC day on which the term of a sale starts; both times in milliseconds since 1970-01-01. */
 export function startOfTerm(soldAt: number, now: number): Day {
   return dayOf(Math.max(soldAt, now - LATEST_START_MILLISECONDS));
 }
 
-/** What differs from one sale of a product to another. */
+/** Options of one sale of a product. */
 export interface SaleOptions {
   readonly features?: readonly string[] | undefined;
   /** The last day of a trial, without grace. */
@@ -22,8 +25,8 @@ export interface SaleOptions {
 }
 
 /**
- * The entitlement of one license of a product sold on a UTC day. Where the product turns units into seats, one
- * license carries those of all units, 65,535 at most.
+ * The entitlement of one license of a product sold on a UTC day. With `quantity: seats` one license carries
+ * the seats of all units, at most 65,535.
  */
 export function entitle(terms: Terms, quantity: number, sold: Day, options: SaleOptions = {}): Entitlement {
   const { features, trialEnd } = options;
@@ -47,7 +50,7 @@ function earlier(termEnd: Day, trialEnd: Day | undefined): Day {
   return trialEnd !== undefined && trialEnd < termEnd ? trialEnd : termEnd;
 }
 
-/** The bits of some of the product's features; of those that it grants where none are named. */
+/** The bits of the named features; without names, the bits of the granted features. */
 export function featureBits(
   terms: Pick<Terms, 'features' | 'grants'>,
   names: readonly string[] = terms.grants,

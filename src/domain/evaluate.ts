@@ -1,4 +1,4 @@
-/** What one license comes to: its life, what went back of its money, and what its subscription says of it. */
+/** Evaluates one license: its life, its returned money and its subscription's coverage. */
 import type { LedgerLicense } from './changes.ts';
 import { countingFacts, countingMoney } from './counting.ts';
 import { addPeriod, type Day, dayOf } from './day.ts';
@@ -17,7 +17,7 @@ import type { Terms } from './terms.ts';
 import type { UnitCoverage } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
 
-/** What one license was settled with, for flags and due dates. */
+/** The evaluation of one license, for flags and due dates. */
 export interface Evaluated {
   readonly license: LedgerLicense;
   readonly terms: Terms;
@@ -26,7 +26,7 @@ export interface Evaluated {
   readonly coverage: UnitCoverage | undefined;
   readonly life: Life;
   readonly outcome: Outcome;
-  /** Units of its line that were returned, and that no later statement or period goes over. */
+  /** Returned units of the line that no later stated quantity or later period makes up for. */
   readonly unitsBack: number;
 }
 
@@ -89,11 +89,11 @@ export function evaluate(license: LedgerLicense, context: Context, now: number):
   return { license, terms, line, subscription: shared.subscription, coverage, life, outcome, unitsBack };
 }
 
-/** What went back of a license's own line, and of the charges of its subscription. */
+/** Returned money and units of a license's own line, and returned charges of its subscription. */
 interface Returned {
   readonly returnedAt: (charge: string) => number | undefined;
   readonly unit: boolean;
-  /** Units behind it; undefined: as issued. */
+  /** Units behind the license; undefined: as issued. */
   readonly unitsLeft: number | undefined;
   readonly unitsBack: number;
 }
@@ -116,11 +116,11 @@ function returnedOf(
       ? (of?.fullAt ?? of?.lastAt)
       : undefined;
   };
-  // A charge of a subscription takes its own period; the sale of a perpetual license is none.
+  // A returned charge of a subscription takes its own period; the sale of a perpetual license has no period.
   const isPeriod = shared.subscription !== undefined && terms.term !== 'perpetual';
-  // A quantity that was stated after the units came back includes them.
+  // A quantity stated after the return already excludes the returned units.
   const statedAt = shared.subscription?.coverage.statedAt ?? -1;
-  // What goes back of the first charge once a later period is paid is of the first period alone.
+  // Once a later period is paid, a return of the first charge concerns the first period only.
   const later = isPeriod ? life.periods.paidBeside(shared.ownCharge, returnedAt) : undefined;
   const counts = (at: number) => at > statedAt && (later === undefined || dayOf(at) < later);
   const returned =
@@ -139,7 +139,7 @@ function returnedOf(
   };
 }
 
-/** A license that its subscription has left gets no more days; what becomes of the money paid before still counts. */
+/** A license that its subscription no longer covers gets no more days; returns of earlier payments still count. */
 function countsFor({ body, at }: Fact, leftAt: number): boolean {
   return at < leftAt || !(body.kind === 'paid' || body.kind === 'dated' || body.kind === 'asked');
 }
@@ -151,14 +151,14 @@ function firstUntilOf({ issued, lastValid }: Entitlement, { term, grace }: Terms
   return addPeriod(until, grace) === lastValid ? until : lastValid;
 }
 
-/** Its first code was bounded by a trial. */
+/** A trial limited the first code. */
 function isShortened({ issued, lastValid }: Entitlement, { term }: Terms): boolean {
   return term !== 'perpetual' && lastValid !== null && lastValid < addPeriod(issued, term);
 }
 
 /**
- * Separate Multibuy (docs/architecture.md): only when as many codes are confirmed as units were bought is an unconfirmed one a
- * surplus; a customer with a dead code is worse than a spare one.
+ * Separate Multibuy: an unconfirmed code is a surplus only once as many codes are confirmed as units were
+ * bought, because a dead code at a customer is worse than a spare code.
  */
 function isSurplus(
   life: Life,
@@ -167,7 +167,7 @@ function isSurplus(
   licenses: readonly LedgerLicense[],
 ): boolean {
   if (multibuy !== 'separate' || life.confirmed === null || life.stored.length < life.confirmed) return false;
-  // The code of the unit's first license is the one that a marketplace stores.
+  // The marketplace stores the code of the unit's first license.
   const first =
     licenses.find((other) => other.reissue === 0 && unitKey(other) === unitKey(license)) ?? license;
   return !life.stored.includes(licenseSubject(first.id).slice('license:'.length));

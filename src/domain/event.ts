@@ -1,28 +1,29 @@
-/** An event: one message that a marketplace sends afterwards, read into facts. */
+/** An event: one message that a marketplace sends after the sale, parsed into facts. */
 import type { Fact, Subject } from './fact.ts';
 import type { Customer, Marketplace, Mode } from './order.ts';
 
-/** What every event tells, whatever its type. */
+/** Fields that every event has. */
 export interface EventHead {
   readonly marketplace: Marketplace;
   readonly mode: Mode;
-  /** The marketplace's own; an automatic retry carries the same. */
+  /** The marketplace's event id; an automatic retry carries the same id. */
   readonly id: string;
-  /** The marketplace's own name for it. */
+  /** The marketplace's name of the event type. */
   readonly type: string;
   /** The marketplace's own time, milliseconds since 1970-01-01. */
   readonly at: number;
-  /** As received, to the byte. */
+  /** The body as received, byte for byte. */
   readonly payload: string;
 }
 
 export interface MarketplaceEvent extends EventHead {
   readonly facts: readonly Fact[];
-  /** Who holds the licenses of an order: kept apart from all else, and only where nobody is known yet. */
+  /** The customers of an order's licenses: stored apart from all else, and only where no customer is known yet. */
   readonly people: readonly { readonly subject: Subject; readonly customer: Customer }[];
   /**
-   * License codes that the marketplace holds. One that is genuine and that the ledger lacks is adopted; one of a
-   * higher revision than the ledger's is learned; one of another order ties that order to this one, or is flagged.
+   * License codes that the marketplace holds. A genuine code is adopted if its license is missing, and
+   * learned if its revision is higher than the ledger's. A code of another order makes the two orders
+   * aliases, or raises a flag.
    */
   readonly codes: readonly string[];
 }
@@ -37,11 +38,11 @@ export interface KeptEvent {
   readonly at: number;
   readonly receivedAt: number;
   readonly outcome: EventOutcome;
-  /** What was wrong when it failed last; no personal data. */
+  /** Why the last attempt failed; no personal data. */
   readonly fault: string | null;
   readonly attempts: number;
-  /** It raised a flag that nobody has settled. */
+  /** The event raised a flag that is not settled. */
   readonly flagged: boolean;
-  /** null once it was forgotten (RETAIN_EVENTS); its digest stays. */
+  /** null: deleted after RETAIN_EVENTS; the digest stays. */
   readonly payload: string | null;
 }

@@ -1,8 +1,8 @@
-/** In which order facts are taken, which of two tellings counts, and what a fact ties together. */
+/** The order of facts, which of two versions of a fact counts, and which subjects a fact joins. */
 import type { Fact, FactBody, FactKind, Subject } from './fact.ts';
 import { subscriptionSubject } from './order-subject.ts';
 
-/** Facts of one time are taken in this order: the state that comes later in a pair has the higher rank. */
+/** The order of facts with equal times: of two opposing states the one with the higher rank wins. */
 const RANK: Record<FactKind, number> = {
   alias: 0,
   linked: 0,
@@ -44,7 +44,7 @@ const RANK: Record<FactKind, number> = {
   reinstated: 11,
 };
 
-/** By the marketplace's time, then by rank, then by key and subject: the same facts always come in the same order. */
+/** Sorts by the marketplace's time, then rank, key and subject: a total order, whatever the order of arrival. */
 export function byTime(a: Fact, b: Fact): number {
   return (
     a.at - b.at ||
@@ -59,15 +59,15 @@ function compare(a: string, b: string): number {
 }
 
 /**
- * Of two tellings of one fact the earlier counts; of one time, always the same one. In JSON a text sorts before null,
- * so of a charge told with and without its date the date is kept.
+ * Whether `a` counts instead of `b`, two versions of one fact: the earlier, or at equal times the smaller
+ * JSON text. A date sorts before null, so a charge keeps its date if one of the versions states it.
  */
 export function countsBefore(a: Pick<Fact, 'at' | 'body'>, b: Pick<Fact, 'at' | 'body'>): boolean {
   if (a.at !== b.at) return a.at < b.at;
   return JSON.stringify(a.body) < JSON.stringify(b.body);
 }
 
-/** The other name that a fact ties its subject to; null where it ties to none. */
+/** The subject that a fact joins with its own; null: none. */
 export function refersTo(body: FactBody): Subject | null {
   if (body.kind === 'alias') return body.of;
   if (body.kind === 'linked') return subscriptionSubject(body.subscription);

@@ -1,15 +1,15 @@
 /**
- * Facts: what marketplaces, requests and operators say of an order, a charge or a subscription, in one vocabulary.
- * A license is what its facts add up to, taken by the marketplace's own times (life.ts), so it does not matter when,
- * how often or in which order they arrive.
+ * Facts: what marketplaces, requests and operators say about an order, a charge or a subscription, in one
+ * vocabulary. A license is the sum of its facts, ordered by the marketplace's own times (life.ts), so the
+ * order of arrival and repeats do not matter.
  */
 import type { Day } from './day.ts';
 import type { FlagKind } from './flag.ts';
 import type { Marketplace, Mode } from './order.ts';
 
 /**
- * What a fact is about. `order` is the reference that license requests name, `order-id` a marketplace's internal id;
- * `alias` facts tie the names of one order together. A charge is an order too: its own name is the charge's name.
+ * The subject of a fact. `order` is the reference that license requests name, `order-id` a marketplace's
+ * internal id. `alias` facts join the names of one order. A charge is an order too and has its own name.
  */
 export type Subject =
   | `order:${string}`
@@ -18,25 +18,25 @@ export type Subject =
   | `case:${string}`
   | `license:${string}`;
 
-/** What a charge or a subscription is for, as the marketplace names it. */
+/** A line that a charge or a subscription pays for, as the marketplace names it. */
 export interface CoveredLine {
   /** The marketplace's own name of the item, lower case (FastSpring: path; Paddle: plan id). */
   readonly line: string;
-  /** The product's id in Mintmark; null where no product file names the item. */
+  /** The product's id in Mintmark; null: no product file names the item. */
   readonly product: string | null;
   readonly quantity: number;
 }
 
-/** Money that went back for one line of a charge. */
+/** Money returned for one line of a charge. */
 export interface RepaidLine {
   readonly line: string;
-  /** Net amount, in the charge's currency; null where it is not told. */
+  /** Net amount, in the charge's currency; null: not stated. */
   readonly amount: number | null;
-  /** Units as told; 0 where the return is by amount. */
+  /** Units returned, as stated; 0: the return states an amount only. */
   readonly quantity: number;
-  /** The marketplace says that the whole line went back. */
+  /** The marketplace says that the whole line was returned. */
   readonly full: boolean;
-  /** The subscription that the line was charged for; absent where it is not told. */
+  /** The subscription that the line was charged for; absent: not stated. */
   readonly subscription?: string;
 }
 
@@ -44,63 +44,63 @@ export type FactBody =
   /** A line of an order was sold. */
   | {
       readonly kind: 'sold';
-      /** null: no product file names it. */
+      /** null: no product file names the line. */
       readonly product: string | null;
       readonly quantity: number;
-      /** Absent in ledgers before schema 6: ''. */
+      /** Absent in facts of ledgers before schema 6; they count as ''. */
       readonly line?: string;
       readonly subscription?: string;
-      /** The subscription is another line's, whose dates this line follows (an add-on). */
+      /** The subscription belongs to another line, whose dates this line follows (an add-on). */
       readonly companion?: true;
       readonly features?: readonly string[];
       /** Net amount of the whole line, after discounts, in the order's currency. */
       readonly price?: number;
-      /** A trial: no money was paid for it yet. */
+      /** A trial: nothing is paid yet. */
       readonly trial?: true;
-      /** The license fulfillment failed at the marketplace: undelivered at once. */
+      /** License fulfillment failed at the marketplace: the line counts as undelivered at once. */
       readonly failed?: true;
     }
-  /** What the order's own charge came to, tax included. */
+  /** The total of the order's own charge, tax included. */
   | { readonly kind: 'charged'; readonly total: number; readonly currency: string | null }
-  /** How many units were paid for, where the licenses come by fulfillment requests (Paddle). */
+  /** The number of paid units, for marketplaces whose fulfillment requests fetch the licenses (Paddle). */
   | {
       readonly kind: 'confirmed';
       readonly quantity: number;
-      /** Paddle's product id, and the product that it is here; null where no file names it. */
+      /** Paddle's product id and Mintmark's product id; null: no product file names it. */
       readonly line?: string;
       readonly product?: string | null;
       /** sale_gross and its currency. */
       readonly total?: number;
       readonly currency?: string | null;
     }
-  /** A code that the marketplace says it stored: the license ids of the codes it named. */
+  /** The marketplace stored these codes, given as license ids. */
   | { readonly kind: 'stored'; readonly licenses: readonly string[] }
-  /** The order's licenses (of one product or line, where named) follow a subscription. */
+  /** The order's licenses (of one product or line, if stated) follow a subscription. */
   | {
       readonly kind: 'linked';
       readonly subscription: string;
       readonly product?: string;
       readonly line?: string;
     }
-  /** Another name of this subject; of a subscription: this order is a charge of it. */
+  /** Another name of this subject. If the other name is a subscription, this order is a charge of it. */
   | { readonly kind: 'alias'; readonly of: Subject }
-  /** A charge of a subscription was paid. `until` is the day of the next charge; null where it is not told. */
+  /** A charge of a subscription was paid. `until` is the day of the next charge; null: not stated. */
   | {
       readonly kind: 'paid';
       readonly until: Day | null;
       readonly sequence: number | null;
-      /** The name of the charge's own order. */
+      /** The subject of the charge's own order. */
       readonly charge?: Subject;
       readonly total?: number;
       readonly currency?: string | null;
       /** `proration` and `extra` begin no period. Absent: the dates decide. */
       readonly part?: 'first' | 'rebill' | 'proration' | 'extra';
-      /** What it paid for; absent where the marketplace does not say. */
+      /** The lines that the charge paid for; absent: not stated. */
       readonly covers?: readonly CoveredLine[];
-      /** A trial or a charge of nothing: it gives access until `until`, and is no payment. */
+      /** A trial or a charge of zero: it gives access until `until` and is no payment. */
       readonly free?: true;
     }
-  /** A license request named the subscription under an order of its own: a charge of unknown kind (fault 77). */
+  /** A license request named the subscription under a new order: a charge of unknown kind (fault 77). */
   | {
       readonly kind: 'asked';
       readonly order: string;
@@ -108,16 +108,16 @@ export type FactBody =
       readonly product: string;
       readonly quantity: number;
     }
-  /** The day of the next charge, told without a payment. `active`: the state told with it, which undoes a cancellation. */
+  /** The day of the next charge, stated without a payment. `active`: the stated state, which undoes a cancellation. */
   | {
       readonly kind: 'dated';
       readonly until: Day;
       readonly sequence: number | null;
       readonly active?: true;
-      /** The end of a trial. */
+      /** `until` is the end of a trial. */
       readonly trial?: true;
     }
-  /** What a subscription is for from now on. quantity null: as before. product null: no file names it. */
+  /** The subscription's new product and quantity. quantity null: unchanged. product null: no product file names it. */
   | {
       readonly kind: 'resized';
       readonly product: string | null;
@@ -125,7 +125,7 @@ export type FactBody =
       readonly line?: string;
       readonly features?: readonly string[];
     }
-  /** An edit that takes effect with the paid charge that names it (FastSpring). */
+  /** An edit that takes effect when a paid charge names it (FastSpring). */
   | {
       readonly kind: 'announced';
       readonly product: string | null;
@@ -134,55 +134,55 @@ export type FactBody =
       readonly features?: readonly string[];
     }
   | { readonly kind: 'overdue' }
-  /** Paid again: overdue and paused are over. */
+  /** Paid again: the license is no longer overdue or paused. */
   | { readonly kind: 'recovered' }
   /**
-   * `last`: a scheduled pause, paid up to and including that day. `scheduled`: it begins at the next charge date that was
-   * known before. Neither: from now.
+   * `last`: a scheduled pause, paid up to and including that day. `scheduled`: the pause begins at the next
+   * charge date known before. Neither: the pause begins now.
    */
   | { readonly kind: 'paused'; readonly last?: Day; readonly scheduled?: true }
   | { readonly kind: 'resumed' }
   | { readonly kind: 'canceled'; readonly last: Day }
   | { readonly kind: 'uncanceled' }
   | { readonly kind: 'deactivated'; readonly on: Day }
-  /** All money of the charge that the subject names went back. */
+  /** All money of the subject's charge was returned. */
   | { readonly kind: 'refunded' }
-  /** Money of the charge that the subject names went back; amounts of one charge add up. */
+  /** Part of the subject's charge was returned; the amounts of one charge add up. */
   | {
       readonly kind: 'repaid';
       readonly amount: number | null;
       readonly currency: string | null;
-      /** What the charge came to, where the message says it. */
+      /** The total of the charge, if the message states it. */
       readonly total?: number;
-      /** Tax alone: it adds up and never revokes by itself. */
+      /** Only tax was returned: the amount adds up and never revokes by itself. */
       readonly tax?: true;
       readonly lines?: readonly RepaidLine[];
     }
-  /** Units came back (ledgers before schema 6). */
+  /** Units were returned (ledgers before schema 6). */
   | { readonly kind: 'returned'; readonly product: string | null; readonly quantity: number }
   | { readonly kind: 'charged-back' }
   | { readonly kind: 'disputed' }
   | { readonly kind: 'dispute-won' }
   | { readonly kind: 'dispute-lost' }
-  /** The order did not come about after all. `test`: it was a test order that was taken for a live one. */
+  /** The order was not completed. `test`: a test order that was taken for a live one. */
   | { readonly kind: 'voided'; readonly test?: true }
   | { readonly kind: 'reviewed' }
   | { readonly kind: 'cleared' }
-  /** A genuine code of this license with a higher revision than the ledger's was seen outside. */
+  /** A genuine code of this license was seen outside, with a higher revision than the ledger's. */
   | { readonly kind: 'learned'; readonly revision: number }
-  /** Somebody mailed the customer the code of this revision by hand. */
+  /** The seller mailed the code of this revision to the customer by hand. */
   | { readonly kind: 'handed'; readonly revision: number }
-  /** What an operator decided. */
+  /** Decisions of an operator, from here on. */
   | { readonly kind: 'set-until'; readonly until: Day }
   | { readonly kind: 'set-updates'; readonly until: Day }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'reinstated' }
   | { readonly kind: 'withdrawn' }
-  /** The sold licenses of a product live by other terms from now on. */
+  /** The sold licenses of a product get other terms from now on. */
   | { readonly kind: 'termed'; readonly product: string; readonly terms: string }
-  /** A line that no product file named is this product. */
+  /** A line without a product file is this product. */
   | { readonly kind: 'mapped'; readonly line: string; readonly product: string }
-  /** For the history alone; `flag` where somebody has to look, and `why` the flag's kind. */
+  /** For the history only. `flag`: a person must look at it; `why` is the flag's kind. */
   | { readonly kind: 'noted'; readonly note: string; readonly flag?: true; readonly why?: FlagKind };
 
 export type FactKind = FactBody['kind'];
@@ -192,13 +192,13 @@ export interface Fact {
   readonly mode: Mode;
   readonly subject: Subject;
   /**
-   * Unique in its marketplace and mode. The same fact told again, even under another event id or of another subject,
-   * has the same key; the earliest time told counts.
+   * Unique in its marketplace and mode. A repeated fact has the same key, even under another event id or
+   * subject; the earliest time counts.
    */
   readonly key: string;
   /** The marketplace's own time, milliseconds since 1970-01-01. */
   readonly at: number;
-  /** For the history: who said so. No personal data. */
+  /** For the history: the source of the fact. No personal data. */
   readonly cause: string;
   readonly body: FactBody;
 }

@@ -1,6 +1,7 @@
 /**
- * A subscription begins with one charge. Paddle says `initial_payment` of a trial's start, and it is not documented whether
- * it says so of the first payment after the trial too: that one is a further charge, and its order no sale of its own.
+ * A subscription begins with one first charge. Paddle marks the start of a trial as `initial_payment`;
+ * whether it marks the first payment after the trial too is not documented, so such a payment counts as a
+ * further charge, not as a sale.
  */
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
@@ -8,7 +9,7 @@ import { orderOf, subscriptionSubject } from './order-subject.ts';
 
 type First = FactBody & { readonly kind: 'paid'; readonly charge: Subject };
 
-/** `licensed`: the orders that have licenses; of several first charges theirs is the one, else the earliest. */
+/** `licensed`: the orders with licenses. Of several first charges the one with licenses counts, else the earliest. */
 export function readFirstCharges(facts: readonly Fact[], licensed: ReadonlySet<string>): readonly Fact[] {
   const bySubscription = Map.groupBy(facts.filter(isFirst), ({ subject }) => subject);
   const further = new Map(

@@ -1,19 +1,22 @@
-/** Flags: what a person has to look at. A flag is settled by a person with a reason, or by itself once its cause is gone. */
+/**
+ * Flags: cases that a person must look at. A person settles a flag with a reason, or it settles by itself
+ * once its cause is gone.
+ */
 import type { Marketplace, Mode } from './order.ts';
 
 export const FLAG_KINDS = [
   'partial-refund', // money went back in part: nothing was revoked
-  'unclear', // signed, about something known, and not understood
-  'undelivered', // paid for, and no code was handed out
-  'unknown-product', // a path was sold that no product file names
-  'unmapped', // about a known order or subscription, and its plan or quantity cannot be mapped
+  'unclear', // a signed message about a known order or subscription that was not understood
+  'undelivered', // paid, but no code was handed out
+  'unknown-product', // a sold path without a product file
+  'unmapped', // a plan or quantity of a known order or subscription that cannot be mapped
   'refused', // a signed sale that was answered with an error
-  'assumed-unconfirmed', // a rebill was answered before its charge was told, and the charge never came
+  'assumed-unconfirmed', // a rebill request was answered, and the event of its charge never came
   'unconfirmed-order', // a request was answered, and the order's event never came
   'odd-reference', // an order reference of an unusual shape
   'mode', // a test order that was taken for a live one, or the reverse
-  'surplus', // more units are out than were paid for
-  'differs', // the codes that were handed out differ from what was sold
+  'surplus', // more units were handed out than paid for
+  'differs', // the handed-out codes differ from the sale
   'revoked-but-paid', // a charge was paid for a license that is revoked or ended
   'too-many-units', // more units than a code or an order can hold
   'unconfirmed-change', // an announced change of product or quantity whose charge never came
@@ -25,10 +28,10 @@ export type FlagKind = (typeof FLAG_KINDS)[number];
 export interface RaisedFlag {
   readonly marketplace: Marketplace;
   readonly mode: Mode;
-  /** Unique in its marketplace and mode: raised once, however often its cause is seen. */
+  /** Unique in its marketplace and mode: a flag is raised once, however often its cause is seen. */
   readonly key: string;
   readonly kind: FlagKind;
-  /** One sentence: what is so, with order and amount. No personal data. */
+  /** One sentence: the finding, with order and amount. No personal data. */
   readonly reason: string;
   readonly order: string | null;
   readonly product: string | null;
@@ -38,10 +41,10 @@ export interface RaisedFlag {
   readonly at: number;
 }
 
-/** How `settledBy` begins where no person settled it. */
+/** The start of `settledBy` if no person settled the flag. */
 export const BY_ITSELF = 'by itself';
 
-/** Its cause went away, so that the same may be raised again; what a person settled is not. */
+/** The flag's cause went away, so the flag may be raised again; a flag that a person settled is not. */
 export function isSettledByItself(settledBy: string | null): boolean {
   return settledBy?.startsWith(BY_ITSELF) === true;
 }
@@ -50,16 +53,16 @@ export function isSettledByItself(settledBy: string | null): boolean {
 export interface Flag extends RaisedFlag {
   readonly id: number;
   readonly settledAt: number | null;
-  /** Who settled it and why; `by itself: …` where its cause went away. */
+  /** Who settled the flag and why; `by itself: …` if its cause went away. */
   readonly settledBy: string | null;
 }
 
-/** The key of the flag of what a subscription is for and no product file names: its path, or the fact that told it. */
+/** The key of the flag of a subscription's line without a product file, by its path or else by the key of its fact. */
 export function unmappedFlagKey(subscription: string, named: string): string {
   return `unmapped:${subscription}:${named}`;
 }
 
-/** The subscription in such a key of a path, whether it was raised once or again; undefined in any other key. */
+/** The subscription in an unmapped flag's key for this path, raised once or again; undefined for other keys. */
 export function subscriptionInKey(key: string, line: string): string | undefined {
   const [prefix, suffix] = [unmappedFlagKey('', '').slice(0, -1), `:${line}`];
   const first = firstKey(key);
@@ -67,30 +70,30 @@ export function subscriptionInKey(key: string, line: string): string | undefined
   return first.slice(prefix.length, -suffix.length) || undefined;
 }
 
-/** Between the key of a flag and how often it was raised. */
+/** Separates a flag's key from the count of its raisings. */
 const AGAIN = ' again:';
 
-/** The key of a flag that is raised for the so-manieth time. */
+/** The key of a flag that is raised for the nth time. */
 export function keyAgain(key: string, count: number): string {
   return `${key}${AGAIN}${count}`;
 }
 
-/** The key without how often it was raised. */
+/** The key without the count of raisings. */
 export function firstKey(key: string): string {
   const [first = key] = key.split(AGAIN);
   return first;
 }
 
-/** What the flag of a path says that no product file names. */
+/** The reason of the flag for a path without a product file. */
 export function unknownProductReason(line: string, orders: number): string {
   const sold = orders === 1 ? 'in one order' : `in ${orders} orders`;
   const name = line === '' ? 'A product without a name' : line;
-  return `${name} was sold ${sold}, and no product file names it: write one, or say  products ignore ${line}`;
+  return `${name} was sold ${sold}, but no product file names it: write one, or run  products ignore ${line}`;
 }
 
 /**
- * The key of the one flag of a path that no product file names, however many orders have it. Settling it is how
- * `products ignore` is remembered: a flag that was settled is not raised again.
+ * The key of the flag for a path without a product file: one flag for all orders of the path. `products
+ * ignore` settles it, and a settled flag is not raised again.
  */
 export function pathFlagKey(line: string): string {
   return `path:${line.toLowerCase()}`;

@@ -1,4 +1,4 @@
-/** Flags about lines: what was not delivered, what no file names, and codes that differ from what was sold. */
+/** Flags about lines: undelivered units, paths without a product file, codes that differ from the sale. */
 
 import type { OwedLine } from './changes.ts';
 import type { Draft } from './draft.ts';
@@ -31,14 +31,14 @@ export function lineFlags(
   ];
 }
 
-/** A path that no file names makes one flag, not one an order. */
+/** A path without a product file gets one flag, however many orders have it. */
 function owedFlags({ order, line, product, quantity, missing, due }: OwedLine): WantedFlag[] {
   if (missing === 0) return [];
   if (product === null) {
     const reason = unknownProductReason(line, 1);
     return [{ key: pathFlagKey(line), kind: 'unknown-product', reason, order, product: line }];
   }
-  const reason = `${missing} of ${quantity} units of ${product} in order ${order} were paid for and have no license`;
+  const reason = `${missing} of ${quantity} units of ${product} in order ${order} are paid for but have no license`;
   return [
     {
       key: `owed:${order}:${line}`,
@@ -51,7 +51,7 @@ function owedFlags({ order, line, product, quantity, missing, due }: OwedLine): 
   ];
 }
 
-/** Licenses whose code was never handed out: one flag a line. */
+/** Flags licenses whose code was never handed out: one flag a line. */
 function undeliveredFlags(draft: Draft, evaluated: readonly Evaluated[]): WantedFlag[] {
   const newest = new Set(newestReissues(draft.licenses).map(({ number }) => number));
   const lines = new Map<string, Evaluated[]>();
@@ -67,7 +67,7 @@ function undeliveredFlags(draft: Draft, evaluated: readonly Evaluated[]): Wanted
     if (first === undefined) return [];
     const { order, line, product } = first.license;
     const from = Math.max(...alike.map(({ license }) => license.at)) + DELIVERED_WITHIN_MILLISECONDS;
-    const reason = `${alike.length} licenses of ${product} in order ${order} were handed to nobody`;
+    const reason = `${alike.length} licenses of ${product} in order ${order} were not handed out`;
     return alike.map(({ license }) => ({
       key: `undelivered:${order}:${line}`,
       kind: 'undelivered' as const,
@@ -80,7 +80,7 @@ function undeliveredFlags(draft: Draft, evaluated: readonly Evaluated[]): Wanted
   });
 }
 
-/** What was answered is other than what was sold: in units or in features. */
+/** Flags an answer that differs from the sale in units or features. */
 function differenceFlags(line: SaleLine, evaluated: readonly Evaluated[], { minter }: Rules): WantedFlag[] {
   const { order, product, quantity, features } = line;
   if (quantity === undefined || product === null) return [];
@@ -93,10 +93,8 @@ function differenceFlags(line: SaleLine, evaluated: readonly Evaluated[], { mint
   const answered = answer.byUnit ? held.length : answer.quantity;
   const isSeparate = first.terms.multibuy === 'separate' && first.terms.quantity === 'codes';
   const differs = [
-    answered !== quantity && !isSeparate && `${answered} units were answered and ${quantity} sold`,
-    features !== undefined &&
-      differ(held, minter) &&
-      'the features that were answered are not those that were sold',
+    answered !== quantity && !isSeparate && `${answered} units were answered but ${quantity} were sold`,
+    features !== undefined && differ(held, minter) && 'the answered features differ from the sold features',
   ].filter((text) => text !== false);
   if (differs.length === 0) return [];
   const reason = `Order ${order}, ${product}: ${differs.join('; ')}`;
@@ -112,7 +110,7 @@ function differ(held: readonly Evaluated[], minter: Rules['minter']): boolean {
   });
 }
 
-/** An order that turned out to be a charge of a subscription has licenses of its own. */
+/** Flags an order that has its own licenses but is a charge of a subscription. */
 function surplusFlags(
   { order, subscription, product }: SaleLine,
   { names }: View,
@@ -128,11 +126,11 @@ function surplusFlags(
       (of?.id === charged || license.order === subscriptionSubject(charged)),
   );
   if (own === undefined || other === undefined) return [];
-  const reason = `Order ${order} is a charge of subscription ${charged} and got licenses of its own: nothing was revoked`;
+  const reason = `Order ${order} is a charge of subscription ${charged} but got its own licenses: nothing was revoked`;
   return [{ key: `surplus:${order}`, kind: 'surplus', reason, order, product }];
 }
 
-/** A request did not say that it was a test, and the order's event did. */
+/** Flags a test order whose request did not say that it was a test. */
 function modeFlags(line: SaleLine, { factsOf }: View, evaluated: readonly Evaluated[]): WantedFlag[] {
   const { order, product } = line;
   const facts = factsOf(orderSubject(order));
@@ -141,11 +139,11 @@ function modeFlags(line: SaleLine, { factsOf }: View, evaluated: readonly Evalua
     (fact) => fact.body.kind === 'voided' && fact.body.test && !isContradicted(fact, facts, cause),
   );
   if (voided === undefined) return [];
-  const reason = `Order ${order} is a test order, and its request did not say so: its license is void`;
+  const reason = `Order ${order} is a test order, but its request did not say so: its license is void`;
   return [{ key: `mode:${order}`, kind: 'mode', reason, order, product, cause: voided.cause }];
 }
 
-/** More units are out than were paid for, and it is not told yet which of them count (Separate Multibuy). */
+/** Separate Multibuy: flags more handed-out than paid units while the stored codes do not yet tell which ones count. */
 function spareFlags(evaluated: readonly Evaluated[]): WantedFlag[] {
   return evaluated.flatMap(({ license, life, terms }) => {
     if (terms.multibuy !== 'separate' || life.confirmed === null) return [];
@@ -154,7 +152,7 @@ function spareFlags(evaluated: readonly Evaluated[]): WantedFlag[] {
       (one) => one.license.order === order && one.license.product === product && one.license.reissue === 0,
     );
     if (units.length <= life.confirmed || life.stored.length >= life.confirmed) return [];
-    const reason = `${units.length} units of ${product} in order ${order} are out and ${life.confirmed} were paid for`;
+    const reason = `${units.length} units of ${product} in order ${order} were handed out, but ${life.confirmed} were paid for`;
     return [{ key: `spare:${order}:${line}`, kind: 'surplus' as const, reason, order, product }];
   });
 }

@@ -1,4 +1,4 @@
-/** Flags about money that went back in part. */
+/** Flags about partial refunds. */
 
 import type { Evaluated } from './evaluate.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
@@ -7,7 +7,7 @@ import { orderSubject, subscriptionOf } from './order-subject.ts';
 import type { View } from './view.ts';
 import type { WantedFlag } from './wanted-flag.ts';
 
-/** A part that is neither all of a charge nor the price of a line or a unit revokes nothing: somebody has to know. */
+/** Flags a partial refund that covers no whole charge, line or unit, because it revokes nothing. */
 export function moneyFlags(view: View, evaluated: readonly Evaluated[]): WantedFlag[] {
   return [...view.money].flatMap(([charge, money]) => {
     if (money.fullAt !== undefined) return [];
@@ -20,7 +20,7 @@ export function moneyFlags(view: View, evaluated: readonly Evaluated[]): WantedF
         isAccounted(fact, charge, money, view, evaluated)
       )
         return [];
-      const reason = `${amountOf(fact.body)}${totalOf(money)} of order ${known.order} went back: nothing was revoked`;
+      const reason = `${amountOf(fact.body)}${totalOf(money)} of order ${known.order} was returned: nothing was revoked`;
       return [
         { key: `part:${fact.key}`, kind: 'partial-refund' as const, reason, ...known, cause: fact.cause },
       ];
@@ -30,7 +30,7 @@ export function moneyFlags(view: View, evaluated: readonly Evaluated[]): WantedF
 
 type Repaid = Extract<FactBody, { kind: 'repaid' }>;
 
-/** It took a line, its period or its units. */
+/** The refund was applied: it took a line, its period or units of it. */
 function isAccounted(
   fact: Fact,
   charge: Subject,
@@ -51,7 +51,7 @@ function isAccounted(
   });
 }
 
-/** Only what is known is flagged: an order of another program's is none of ours. */
+/** Only known orders are flagged: the account may sell other programs too. */
 function knownOrder(
   charge: Subject,
   { lines, names, subscriptions }: View,
@@ -72,7 +72,7 @@ function knownOrder(
 
 function amountOf({ amount, currency }: Repaid): string {
   return amount === null
-    ? 'An amount that is not told'
+    ? 'An unstated amount'
     : `${amount.toFixed(2)}${currency === null ? '' : ` ${currency}`}`;
 }
 

@@ -22,14 +22,17 @@ export function requestFlags(
   ];
 }
 
-/** A license that came by request alone: its order's event is due within a day, where events come at all. */
+/**
+ * Flags a license without an event: where events are expected, the order's event is due within a day of the
+ * request.
+ */
 function orderFlags({ names, factsOf }: View, evaluated: readonly Evaluated[]): WantedFlag[] {
   return evaluated.flatMap(({ license, line, subscription }) => {
     const { order, product, answer, at } = license;
     if (answer === null || line === undefined || license.reissue > 0 || license.unit > 0) return [];
     if (factsOf(orderSubject(order)).some(isConfirmation)) return [];
     if (subscription !== undefined && names.chargedTo(orderSubject(order)).has(subscription.id)) return [];
-    const reason = `Order ${order} was asked for and answered, and its event has not come`;
+    const reason = `Order ${order}: its license request was answered, but no event confirms the order`;
     const from = at + CONFIRMED_WITHIN_MILLISECONDS;
     return [
       {
@@ -49,7 +52,7 @@ function isConfirmation({ body }: Fact): boolean {
   return body.kind === 'sold' || body.kind === 'confirmed' || body.kind === 'voided';
 }
 
-/** A rebill that was answered before its charge was told. */
+/** Flags a rebill request whose charge was not reported. */
 function chargeFlags(
   { id, facts }: SubscriptionView,
   view: View,
@@ -67,7 +70,7 @@ function chargeFlags(
     if (isPaid) return [];
     const license = evaluated.find((candidate) => candidate.subscription?.id === id)?.license;
     if (license === undefined) return [];
-    const reason = `Order ${body.order} of subscription ${id} was asked for and answered, and its charge was not told`;
+    const reason = `Order ${body.order} of subscription ${id}: its license request was answered, but no event reports the charge`;
     const flag = {
       key: `asked:${key}`,
       kind: 'assumed-unconfirmed' as const,

@@ -1,4 +1,4 @@
-/** Flags about subscriptions: what cannot be mapped, changes that no charge named, payments for what is over. */
+/** Flags about subscriptions: unmapped lines, changes without a charge, payments for a license that has ended. */
 
 import { type Day, startOfDay } from './day.ts';
 import type { Evaluated } from './evaluate.ts';
@@ -9,7 +9,7 @@ import { newestReissues } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
 import type { WantedFlag } from './wanted-flag.ts';
 
-/** How long after the charge's day an announced change is waited for. */
+/** How long after the charge's day an announced change may stay unconfirmed. */
 const CHANGE_WITHIN_MILLISECONDS = 3 * 86_400_000;
 
 export function subscriptionFlags(view: View, evaluated: readonly Evaluated[]): WantedFlag[] {
@@ -40,7 +40,7 @@ function unmapped(
         ? (body.covers?.find((line) => line.product === null)?.line ?? '')
         : '';
   const what = named === '' ? 'something' : named;
-  const reason = `Subscription ${id} is for ${what}, which no product file names: its licenses stay as they are`;
+  const reason = `Subscription ${id} is for ${what}, which no product file names: its licenses are unchanged`;
   return { key: unmappedFlagKey(id, named || key), kind: 'unmapped', reason, order, product, cause };
 }
 
@@ -51,12 +51,12 @@ function changeFlags(
   product: string | null,
 ): WantedFlag[] {
   const flag = ({ key, cause }: Fact, from?: { from: number; license: Evaluated['license'] }): WantedFlag => {
-    const reason = `A change of subscription ${id} was told, and no paid charge named it: its licenses stay as they were`;
+    const reason = `A change of subscription ${id} was announced, but no paid charge names it: its licenses are unchanged`;
     return { key: `change:${key}`, kind: 'unconfirmed-change', reason, order, product, cause, ...from };
   };
   const unnamed = coverage.unnamed.map((fact) => flag(fact));
   const { pending } = coverage;
-  // One that a charge brought about before its order was told may know no date.
+  // A license that a charge issued before its order was known may have no date.
   const { first, until } = latest(followers);
   if (
     pending?.body.kind !== 'announced' ||
@@ -87,11 +87,11 @@ function isChange(
   return (covered ?? sold) !== quantity;
 }
 
-/** Somebody pays for a license that is over. */
+/** A charge was paid for a revoked or ended license. */
 function paidFlags({ id }: SubscriptionView, followers: readonly Evaluated[], order: string): WantedFlag[] {
   const newest = new Set(newestReissues(followers.map(({ license }) => license)));
   return followers.flatMap(({ license, outcome, life, coverage }) => {
-    // One that was issued again is paid for by its successor.
+    // The successor of a reissued license is what the charge pays for.
     if (!newest.has(license)) return [];
     if (coverage?.covered === false || (outcome.state !== 'revoked' && outcome.state !== 'ended')) return [];
     if (life.paidAt <= life.adverseAt || life.adverseAt < 0) return [];

@@ -1,4 +1,4 @@
-/** Which unit a fulfillment request gets where units are asked for one by one. */
+/** Decides which unit a fulfillment request gets where units are requested one by one. */
 import {
   type Asked,
   type Delivery,
@@ -13,8 +13,8 @@ import { LARGEST_QUANTITY, type Order } from './order.ts';
 import type { Product } from './product.ts';
 
 /**
- * Separate Multibuy: nothing in a request tells which unit it asks for, and a retry looks the same too. It gets the
- * oldest unit that is neither delivered nor on its way, else the next one (docs/architecture.md, Separate Multibuy).
+ * Separate Multibuy: a request does not state its unit, and a retry looks the same. A request gets the oldest
+ * unit that is neither delivered nor being sent, else the next unit.
  */
 export function fulfillOneUnit(
   order: Order,
@@ -39,7 +39,8 @@ export function fulfillOneUnit(
     }
     if (waiting === undefined && known !== undefined && licenses.length >= cap) {
       if (order.quantity === 1) return { outcome: 'conflict', heldQuantity: licenses.length };
-      // All units are out or delivered, so this is a retry of one: the oldest on its way, else the last delivered.
+      // All units are sent or being sent, so the request is a retry: it gets the oldest unit being sent, else
+      // the unit delivered last.
       const again = licenses.find(({ unit }) => handouts.isOut(order, unit)) ?? lastDelivered(licenses);
       return handOut('repeated', known, again?.unit ?? 0, order, context);
     }
@@ -74,7 +75,7 @@ function handOut(
       }
     },
     abandoned() {
-      // A response closes behind its finish too: until that is noted, the unit must not look as if it were free.
+      // A response also closes after `finished`: until the delivery is stored, the unit must not look free.
       if (!isFinished) take.release();
     },
   };

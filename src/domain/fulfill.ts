@@ -1,4 +1,4 @@
-/** Decides which licenses a fulfillment request gets: exactly one a unit, whatever is repeated. */
+/** Decides which licenses a fulfillment request gets: exactly one a unit, however often it is repeated. */
 import { REQUEST } from './causes.ts';
 import type { Fact } from './fact.ts';
 import { fulfillOneUnit } from './fulfill-unit.ts';
@@ -17,12 +17,12 @@ import type { Product } from './product.ts';
 
 export type { AnsweredLicense, Asked, Delivery, Fulfilled, FulfillmentContext } from './fulfilled.ts';
 
-/** Orders with a reference of unusual shape that are answered before somebody has looked at them. */
+/** How many orders with an unusual reference are answered before a person settles their flags. */
 const MOST_ODD_ORDERS = 5;
 
 const PLAIN: Asked = { facts: [], renewal: undefined };
 
-/** Promises the licenses that this request gets, durably recorded before the promise resolves. */
+/** Resolves to the licenses of the request once they are durably stored. */
 export async function fulfill(
   order: Order,
   product: Product,
@@ -47,19 +47,22 @@ export async function fulfill(
     return fulfillAllUnits(named, product, context, { ...asked, facts, renewal });
   };
   if (asked.oddReference !== true || held !== undefined) return deliver([]);
-  // Else many at once would all find room.
+  // Serialized, because concurrent requests could together exceed the limit.
   return context.handouts.oneAtATime({ ...order, order: '', product: '' }, async () => {
     const oddity = await oddFacts(order, context);
     return oddity === 'too many' ? { outcome: 'odd' } : deliver(oddity);
   });
 }
 
-/** Where the marketplace does not send a request for each unit, a request that comes again is a repeat. */
+/**
+ * Units are delivered one by one only if the marketplace sends a request for each unit; otherwise a further
+ * request is a repeat.
+ */
 function isSeparate({ marketplace }: Order, { marketplaces, quantity }: Product): boolean {
   return quantity === 'codes' && marketplaces[marketplace]?.askedByUnit === true;
 }
 
-/** A request that names no line tells its facts without one; they are of the line that it turned out to be. */
+/** Puts the resolved line into facts of a request that names no line. */
 function onLine(fact: Fact, { line }: Order): Fact {
   const { body } = fact;
   return (body.kind === 'asked' || body.kind === 'linked') && body.line === ''
@@ -67,7 +70,10 @@ function onLine(fact: Fact, { line }: Order): Fact {
     : fact;
 }
 
-/** One path for two subscriptions in one order: which of them a request is for is decided with all that is known. */
+/**
+ * All units of the line belong to another subscription than the request's: one path may have two
+ * subscriptions in one order.
+ */
 function isOfOther(line: readonly HeldLicense[], { renewal }: Asked): boolean {
   return (
     renewal !== undefined &&
@@ -75,7 +81,7 @@ function isOfOther(line: readonly HeldLicense[], { renewal }: Asked): boolean {
   );
 }
 
-/** The units of the line that is asked for; of the only line that is there, where the request names none. */
+/** The units of the requested line, or of the only known line if the request names none. */
 function knownLine(
   { licenses }: HeldOrder,
   { line }: Order,
@@ -94,7 +100,7 @@ function knownLine(
   return first && [first, ...others];
 }
 
-/** One request gets all units, and each repeat the same ones: those that were answered, whatever came since. */
+/** One request gets all units; a repeat gets the same units, whatever changed since. */
 async function fulfillAllUnits(
   order: Order,
   product: Product,
@@ -108,18 +114,21 @@ async function fulfillAllUnits(
   return answered(await context.ledger.renew({ ...issue, facts, subscription: renewal.subscription }));
 }
 
-/** A stranger who captured one request can cut it into others: an unusual reference is answered for a few orders only. */
+/**
+ * Limits orders with an unusual reference: an attacker with one captured request can cut its signed bytes
+ * into other references.
+ */
 async function oddFacts(
   order: Order,
   { ledger, now }: FulfillmentContext,
 ): Promise<readonly Fact[] | 'too many'> {
   const { facts } = await ledger.showOrder(order.order);
-  // An order that a signed event names is none of a stranger's.
+  // A signed event names the order, so the reference is genuine.
   if (facts.some(({ body }) => body.kind === 'sold')) return [];
   const waiting = (await ledger.countFlags())['odd-reference'] ?? 0;
   if (waiting >= MOST_ODD_ORDERS || order.quantity > 1) return 'too many';
   const { marketplace, mode } = order;
-  const note = `Order ${order.order} has a reference of an unusual shape: see whether it is one of yours`;
+  const note = `Order ${order.order} has a reference of an unusual shape: check whether the order is yours`;
   return [
     {
       marketplace,
@@ -133,7 +142,7 @@ async function oddFacts(
   ];
 }
 
-/** What was answered before, to the byte, but for licenses that are revoked. */
+/** Returns the stored answer byte for byte, without revoked licenses. */
 function repeat(held: HeldOrder, line: readonly HeldLicense[], { quantity }: Order): Fulfilled {
   const answers = line.filter(isAnswered);
   const [first] = answers;

@@ -1,4 +1,4 @@
-/** What a fulfillment request tells and gets. */
+/** The input and the result of a fulfillment request. */
 import { REQUEST, UNMARKED_REQUEST } from './causes.ts';
 import type { Charged, LedgerAnswer } from './changes.ts';
 import type { Day } from './day.ts';
@@ -8,51 +8,51 @@ import type { HeldLicense, HeldOrder, Issue, Ledger } from './ledger.ts';
 import type { Order } from './order.ts';
 import type { Product } from './product.ts';
 
-/** A license together with the answer in which it was handed out. */
+/** A license with the answer that handed it out. */
 export type AnsweredLicense = HeldLicense & { readonly answer: LedgerAnswer };
 
-/** How the reply fared, told back where units are delivered one by one. */
+/** Callbacks about the sent reply, where units are delivered one by one. */
 export interface Delivery {
-  /** The 200 went out whole. */
+  /** The 200 was sent completely. */
   finished(): Promise<void>;
-  /** The connection closed; counts only before that. */
+  /** The connection closed; ignored after `finished`. */
   abandoned(): void;
 }
 
-/** What a request tells beside the order. */
+/** What a request states beside the order. */
 export interface Asked {
   readonly facts: readonly Fact[];
-  /** The subscription that it names, and what it tells of that. */
+  /** The subscription that the request names, and the facts about it. */
   readonly renewal: { readonly subscription: string; readonly facts: readonly Fact[] } | undefined;
   readonly trialEnd?: Day | undefined;
   readonly features?: readonly string[] | undefined;
-  /** What it says that the order came to. */
+  /** The order's total as the request states it. */
   readonly charged?: Charged | undefined;
-  /** The order's reference has an unusual shape: a stranger may have made it up. */
+  /** The order's reference has an unusual shape: an attacker may have made it up. */
   readonly oddReference?: boolean | undefined;
-  /** It did not say whether it is a test. */
+  /** The request did not tell test from live. */
   readonly isUnmarked?: boolean | undefined;
-  /** Why it is not clear which line is asked for; undefined: it is. */
+  /** Why the requested line is not clear; undefined: it is clear. */
   readonly ambiguity?: string | undefined;
 }
 
 export type Fulfilled =
   | {
       readonly outcome: 'issued' | 'repeated';
-      /** At least one; in order of unit. */
+      /** At least one license, ordered by unit. */
       readonly licenses: readonly [AnsweredLicense, ...AnsweredLicense[]];
       readonly held: HeldOrder;
       readonly delivery: Delivery | undefined;
     }
   /** The order is known with another quantity; nothing was changed. */
   | { readonly outcome: 'conflict'; readonly heldQuantity: number }
-  /** Nothing may be mailed: the license is over, or on hold. */
+  /** Nothing may be mailed: the license has ended or is suspended. */
   | { readonly outcome: 'revoked' | 'suspended' }
-  /** More units than a signed event has told of. */
+  /** More units were requested than signed events report. */
   | { readonly outcome: 'too many units'; readonly known: number }
-  /** The request has to name the line. */
+  /** The request must name the line. */
   | { readonly outcome: 'ambiguous'; readonly reason: string }
-  /** Too many orders of an unusual shape wait for a person. */
+  /** Too many orders with unusual references wait for a person. */
   | { readonly outcome: 'odd' };
 
 export interface FulfillmentContext {
@@ -86,7 +86,7 @@ export function isAnswered(license: HeldLicense): license is AnsweredLicense {
   return license.answer !== null;
 }
 
-/** A code that is revoked is mailed to nobody. */
+/** Drops revoked licenses: a revoked code is never mailed. */
 export function fulfilled(
   outcome: 'issued' | 'repeated',
   held: HeldOrder,

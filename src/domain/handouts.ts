@@ -1,15 +1,15 @@
-/** Which units are on their way to the marketplace now, where it asks for them one by one. */
+/** Units that are being sent to the marketplace now, where it requests them one by one. */
 import type { OrderKey } from './order.ts';
 
 /**
- * Kept in memory on purpose: a unit is out only while its response is being sent by this process, so after a
- * crash nothing is out and what was not noted as delivered is handed out again.
+ * In memory on purpose: a unit is out only while this process sends its response. After a crash no unit is
+ * out, and a unit without a noted delivery is handed out again.
  */
 export class Handouts {
   readonly #out = new Map<string, Map<number, number>>();
   readonly #turns = new Map<string, Promise<unknown>>();
 
-  /** Runs the acts of one order one after the other; those of different orders do not wait for each other. */
+  /** Runs the acts of one order one after another; acts of different orders run concurrently. */
   async oneAtATime<T>(order: OrderKey, act: () => Promise<T>): Promise<T> {
     const key = keyOf(order);
     const before = this.#turns.get(key) ?? Promise.resolve();
@@ -26,7 +26,7 @@ export class Handouts {
     return this.#out.get(keyOf(order))?.has(unit) ?? false;
   }
 
-  /** Marks a unit as on its way until released; releasing twice counts once. */
+  /** Marks a unit as being sent until `release` is called; a second call is a no-op. */
   take(order: OrderKey, unit: number): { release: () => void } {
     const key = keyOf(order);
     const units = this.#out.get(key) ?? new Map<number, number>();

@@ -1,4 +1,4 @@
-/** Codes that the marketplace holds: they were handed out, and tell what the ledger may have lost. */
+/** Codes that the marketplace holds: they were delivered, and show what a restored ledger may have lost. */
 import type { LedgerLicense, Market } from './changes.ts';
 import type { Draft } from './draft.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
@@ -11,7 +11,7 @@ export interface HeldCode {
   readonly revision: number;
 }
 
-/** Those that are genuine codes of the story's licenses. */
+/** The codes that are genuine codes of loaded licenses. */
 export function heldCodes(
   { licenses, found }: Draft,
   codes: readonly string[],
@@ -25,7 +25,7 @@ export function heldCodes(
   );
 }
 
-/** Writes into the draft that they were handed out. */
+/** Marks the codes as handed out. */
 export function noteHeld(draft: Draft, held: readonly HeldCode[]): void {
   for (const { license, revision } of held) {
     const { handed } = draft.license(license.number);
@@ -33,7 +33,7 @@ export function noteHeld(draft: Draft, held: readonly HeldCode[]): void {
   }
 }
 
-/** Higher revisions than the ledger's, and licenses of the same sale under another name. */
+/** Facts about revisions above the ledger's, and about licenses of the same sale under another name. */
 export function learnedFacts(
   market: Market,
   held: readonly HeldCode[],

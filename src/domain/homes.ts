@@ -1,7 +1,9 @@
 /**
- * Where the licenses of a line are at home: by which order they are identified, so that the order of arrival changes no id.
- * A line of a subscription's first order is at home in that order. A line that was sold to the subscription later, by an
- * order of its own (an add-on), is at home in the subscription: its license request cannot be told from that of an upgrade.
+ * The home of a line: the order that identifies its licenses. It must not depend on the order of arrival, so
+ * that license ids do not.
+ * A line of a subscription's first order has that order as its home. A line sold later for the subscription
+ * by another order (an add-on) has the subscription as its home, because its license request looks like an
+ * upgrade's.
  */
 import type { LedgerLicense } from './changes.ts';
 import { isChargeOf, type Names } from './names.ts';
@@ -31,7 +33,7 @@ export function withHomes(
   });
 }
 
-/** The order that a subscription began with, of the lines that follow it; undefined where that is not known. */
+/** The first order of a subscription, among the lines that follow it; undefined: unknown. */
 export function firstOrderOf(following: readonly SaleLine[], names: Names): string | undefined {
   const [first] = following
     .filter(
@@ -42,7 +44,7 @@ export function firstOrderOf(following: readonly SaleLine[], names: Names): stri
   return first?.order;
 }
 
-/** Nobody holds its code, and the line that it was issued for is at home elsewhere: its place was not known at first. */
+/** The license was issued before the home of its line was known, and its code was never handed out. */
 export function isSuperseded(license: LedgerLicense, lines: readonly SaleLine[]): boolean {
   if (license.handed !== null) return false;
   const alike = lines.filter((line) => isIn(license, line.order, line));
@@ -62,18 +64,21 @@ function homeOf(
   const brought = subscriptionSubject(subscription);
   const twins = lines.filter((other) => isSameLine(other, line));
   if (twins.length > 1) return ownerOf(twins, there) === subscription ? order : brought;
-  // What somebody holds stays what it is.
+  // A handed-out license stays where it is.
   if (there.some(({ handed }) => handed !== null)) return order;
   if (there.length === 0 && licenses.some((one) => isIn(one, brought, line) && one.handed !== null))
     return brought;
   const following = lines.filter((other) => other.subscription === subscription);
   const first = firstOrderOf(following, names);
-  // Further units of what the subscription began with are no add-on.
+  // Further units of the subscription's first product are no add-on.
   const isOwn = following.some((own) => own.order === first && !own.companion && own.product === product);
   return first === undefined || isOwn || first === order ? order : brought;
 }
 
-/** The same path for two subscriptions in one order: the order's own is the one that its license was issued for first. */
+/**
+ * One path with two subscriptions in one order: the order is the home of the subscription that got its
+ * license first.
+ */
 function ownerOf(twins: readonly SaleLine[], there: readonly LedgerLicense[]): string | null {
   const ids = twins.flatMap(({ subscription }) => subscription ?? []).sort(compare);
   const held = there.find(({ subscription }) => subscription !== null && ids.includes(subscription));

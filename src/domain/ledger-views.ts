@@ -1,4 +1,4 @@
-/** What the ledger is asked for, and what it shows. */
+/** Queries to the ledger and their results. */
 import type { LedgerAnswer, Market, OwedLine } from './changes.ts';
 import type { Day } from './day.ts';
 import type { Fact } from './fact.ts';
@@ -6,7 +6,7 @@ import type { Flag, FlagKind } from './flag.ts';
 import type { LicenseState } from './license.ts';
 import type { Customer, Marketplace, Mode, OrderKey } from './order.ts';
 
-/** A license as the ledger holds it: the code is the one of the newest revision. */
+/** A license as the ledger holds it, with the code of the newest revision. */
 export interface HeldLicense {
   /** 16 bytes. */
   readonly id: Uint8Array;
@@ -16,15 +16,15 @@ export interface HeldLicense {
   readonly state: LicenseState;
   readonly revision: number;
   readonly code: string;
-  /** None for a license whose code was never asked for. */
+  /** null: no request asked for the license. */
   readonly answer: LedgerAnswer | null;
 }
 
-/** All that the ledger holds of one product of an order. */
+/** All licenses of one product of an order. */
 export interface HeldOrder {
-  /** By line and unit, of each unit the newest reissue; at least one. */
+  /** At least one license, ordered by line and unit; of each unit the newest reissue. */
   readonly licenses: readonly [HeldLicense, ...HeldLicense[]];
-  /** As first told; undefined where it was erased: a repeat is then answered with what the request itself says. */
+  /** The customer as first stated; undefined: erased, so a repeat is answered with the customer in the request. */
   readonly customer: Customer | undefined;
 }
 
@@ -37,15 +37,15 @@ export interface HistoryEntry {
   readonly cause: string;
 }
 
-/** A license with its order and its past, for the person who runs the service. */
+/** A license with its order and history, for an operator. */
 export interface LicenseStory extends HeldLicense, OrderKey {
   readonly reissue: number;
   readonly customer: Customer;
-  /** Digest of its terms; null: those of the product file. */
+  /** Digest of the terms; null: the product file's terms apply. */
   readonly terms: string | null;
-  /** The highest revision that was handed out; null: none was. */
+  /** The highest revision that was handed out; null: none. */
   readonly handed: number | null;
-  /** Of the newest code. */
+  /** Changes of the license, the oldest first. */
   readonly history: readonly HistoryEntry[];
 }
 
@@ -53,9 +53,9 @@ export type LedgerQuery =
   | { readonly by: 'license'; readonly id: Uint8Array }
   | { readonly by: 'order'; readonly order: string }
   | { readonly by: 'subscription'; readonly subscription: string }
-  /** A whole address, however it is written. */
+  /** A whole address, in any spelling. */
   | { readonly by: 'email'; readonly email: string }
-  /** A part of a name or of an address, however it is written; 100 licenses at most. */
+  /** A part of a name or address, in any spelling; at most 100 licenses. */
   | { readonly by: 'person'; readonly part: string };
 
 export interface EventQuery {
@@ -63,9 +63,8 @@ export interface EventQuery {
   readonly mode?: Mode;
   readonly id?: string;
   readonly failed?: boolean;
-  /** With a flag that nobody has settled. */
   readonly flagged?: boolean;
-  /** The newest so many. */
+  /** The largest number of results; the newest are returned. */
   readonly limit: number;
 }
 
@@ -75,9 +74,9 @@ export interface FlagQuery {
   readonly key?: string;
   readonly event?: string;
   readonly order?: string;
-  /** Only settled ones, or only those that are not; both when absent. */
+  /** true: settled flags only; false: open flags only; absent: both. */
   readonly settled?: boolean;
-  /** The newest so many. */
+  /** The largest number of results; the newest are returned. */
   readonly limit: number;
 }
 
@@ -86,42 +85,42 @@ export interface OrderQuery {
   readonly marketplace?: Marketplace;
   readonly mode?: Mode;
   readonly state?: LicenseState;
-  /** Orders that came into the ledger at or after this moment, milliseconds since 1970-01-01. */
+  /** Only orders that came into the ledger at or after this moment, milliseconds since 1970-01-01. */
   readonly since?: number;
-  /** With a paid unit that was never handed out, for an hour or longer at `now`. */
+  /** Only orders with a paid unit that was not handed out within an hour, at `now`. */
   readonly undelivered?: boolean;
-  /** With an active license whose newest code was never handed out. */
+  /** Only orders with an active license whose newest code was never handed out. */
   readonly unmailed?: boolean;
-  /** With an active license whose last valid day is before this one. */
+  /** Only orders with an active license whose last valid day is before this day. */
   readonly expiringBefore?: Day;
   readonly now: number;
-  /** The newest so many. */
+  /** The largest number of results; the newest are returned. */
   readonly limit: number;
 }
 
-/** An order in a list: one line a product. */
+/** An order in a list: one entry a product. */
 export interface OrderSummary {
   readonly marketplace: Marketplace;
   readonly mode: Mode;
   readonly order: string;
   readonly line: string;
-  /** null: no product file names it. */
+  /** null: no product file names the line. */
   readonly product: string | null;
-  /** When it came into the ledger, milliseconds since 1970-01-01. */
+  /** When the order came into the ledger, milliseconds since 1970-01-01. */
   readonly at: number;
-  /** Licenses by state, without those that were reissued. */
+  /** The number of licenses by state, without reissued ones. */
   readonly licenses: Readonly<Record<LicenseState, number>>;
   /** Paid units without a license. */
   readonly missing: number;
-  /** Licenses whose code was never handed out, and whose newest code was not. */
+  /** `undelivered`: licenses of which no code was handed out. `unmailed`: licenses whose newest code was not. */
   readonly undelivered: number;
   readonly unmailed: number;
-  /** The earliest last valid day of its active licenses; null: perpetual, or none is active. */
+  /** The earliest last valid day of the active licenses; null: perpetual, or none is active. */
   readonly lastValid: Day | null;
   readonly customer: Customer;
 }
 
-/** All that is known of an order and of the subscriptions that it follows. */
+/** All that the ledger knows of an order and its subscriptions. */
 export interface OrderStory {
   readonly licenses: readonly LicenseStory[];
   readonly owed: readonly (OwedLine & Market)[];

@@ -1,25 +1,25 @@
-/** A license: what one unit of an order entitles to, its identity, and the codes minted from it. */
+/** A license: the entitlement of one unit of an order, its identity, and the codes minted from it. */
 import type { Day } from './day.ts';
 import type { OrderKey } from './order.ts';
 
-/** Nothing is deleted: a license only changes its state (docs/architecture.md, What always holds 5). */
+/** A license is never deleted; only its state changes (docs/architecture.md, What always holds 5). */
 export type LicenseState = 'active' | 'suspended' | 'revoked' | 'ended';
 
 /** The identity of a license, unique in the ledger (What always holds 1). */
 export interface LicenseIdentity extends OrderKey {
-  /** Which of the line's units, counted from 0. */
+  /** The number of the unit within its line, from 0. */
   readonly unit: number;
-  /** 0, and one more each time the unit's license was replaced by a new one (a leaked code). */
+  /** How often the unit's license was replaced by a new one (a leaked code), from 0. */
   readonly reissue?: number;
 }
 
-/** A license by its identity and its id. */
+/** A license identity with the license id. */
 export interface IdentifiedLicense extends LicenseIdentity {
   /** 16 bytes. */
   readonly id: Uint8Array;
 }
 
-/** What a license code says, beside the product and the license id. */
+/** The content of a license code, apart from product and license id. */
 export interface Entitlement {
   readonly trial: boolean;
   readonly issued: Day;
@@ -33,7 +33,7 @@ export interface Entitlement {
   readonly features: number;
 }
 
-/** The same but for the day of issue, which a code keeps. */
+/** Equal except for the day of issue, which a code keeps. */
 export function isSameEntitlement(a: Entitlement, b: Entitlement): boolean {
   return (
     a.lastValid === b.lastValid &&
@@ -44,7 +44,7 @@ export function isSameEntitlement(a: Entitlement, b: Entitlement): boolean {
   );
 }
 
-/** A license code freshly minted, or as the ledger holds it. */
+/** A license code, new or from the ledger. */
 export interface MintedLicense {
   /** 16 bytes. */
   readonly id: Uint8Array;

@@ -1,4 +1,4 @@
-/** The life of a license: what its facts, taken in the order of their times, come to. */
+/** The life of a license: the result of its facts in the order of their times. */
 import { addPeriod, type Day, dayOf } from './day.ts';
 import type { Fact, FactKind, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
@@ -8,65 +8,64 @@ import { orderSubject } from './order-subject.ts';
 import { Periods, TOLERANCE } from './periods.ts';
 import type { Terms } from './terms.ts';
 
-/** Why a license is suspended for now; each is lifted by a fact of its own. */
+/** Why a license is suspended for now; a fact of its own lifts each hold. */
 export type Hold = 'overdue' | 'paused' | 'reviewed' | 'operator';
 
 /** Why a license is revoked for good. A won dispute lifts a chargeback; an operator lifts all. */
 export type Revocation = 'chargeback' | 'voided' | 'operator';
 
-/** What does not change over a life. */
+/** Inputs that stay the same over a life. */
 export interface LifeContext {
   readonly terms: Terms;
   readonly names: Names;
-  /** What it was first issued with. */
+  /** The entitlement of the first code. */
   readonly issued: Entitlement;
   /** The last day of the first code, without grace. */
   readonly firstUntil: Day | null;
-  /** The name of its order's own charge; undefined for a license that a subscription brought about. */
+  /** The charge of the license's own order; undefined for a license that a subscription issued. */
   readonly ownCharge: Subject | undefined;
-  /** The next charge date of the subscription as it was known at the sale. */
+  /** The subscription's next charge date, as known at the sale. */
   readonly knownUntil?: Day | undefined;
-  /** When a change brought it about, milliseconds since 1970-01-01: what was paid then is its own period. */
+  /** When a subscription change issued the license (ms since 1970-01-01): the payment of that time is its period. */
   readonly broughtAt?: number | undefined;
-  /** It follows a subscription. */
+  /** The license follows a subscription. */
   readonly follows: boolean;
-  /** It began with a trial. */
+  /** The license began with a trial. */
   readonly trial: boolean;
 }
 
 export interface Life {
   readonly holds: Set<Hold>;
-  /** Charges that are disputed. */
   readonly disputes: Set<Subject>;
   readonly revocations: Set<Revocation>;
   readonly periods: Periods;
-  /** The last day of a subscription that was canceled, and of a scheduled pause. */
+  /** The last day after a cancellation; the last day before a scheduled pause. */
   canceled: Day | null;
   pauseAfter: Day | null;
-  /** The day on which a subscription ended. */
+  /** The day on which the subscription ended. */
   ended: Day | null;
-  /** An operator's word; a later charge goes over it. */
+  /** The last valid day set by an operator; a later charge overrides it. */
   until: Day | null;
   updatesUntil: Day | null;
-  /** When an operator told it, milliseconds since 1970-01-01; -1: never. */
+  /** When an operator set `updatesUntil`, milliseconds since 1970-01-01; -1: never. */
   updatesAt: number;
-  /** Units returned as ledgers before schema 6 have them, and when the last of them was. */
+  /** Returned units in facts of ledgers before schema 6, and the time of the last return. */
   returnedUnits: number;
   returnedAt: number;
-  /** Units paid for and license ids stored, where units are delivered one by one. */
+  /** Paid units and stored license ids, where units are delivered one by one. */
   confirmed: number | null;
   stored: readonly string[];
-  /** The highest revision seen outside. */
+  /** The highest revision seen outside the ledger. */
   learned: number;
   /** The highest revision that an operator mailed; -1: none. */
   handed: number;
   /** The last time a charge was paid, milliseconds since 1970-01-01. */
   paidAt: number;
-  /** The first time something was told that only a person or the marketplace can undo; -1: never. */
+  /** The time of the first final fact, which only a person or the marketplace can undo; -1: none. */
   adverseAt: number;
 }
 
-/** What ends a license for good. */
+/** Facts that end a license for good. */
 const FINAL: ReadonlySet<FactKind> = new Set(['deactivated', 'voided', 'withdrawn', 'charged-back']);
 
 export function lifeOf(facts: readonly Fact[], context: LifeContext): Life {
@@ -97,13 +96,13 @@ export function lifeOf(facts: readonly Fact[], context: LifeContext): Life {
   return life;
 }
 
-/** What one fact makes of a life. Facts come in the order of their times. */
+/** Applies one fact. Facts come in the order of their times. */
 function applyFact(life: Life, { body, at, subject }: Fact, context: LifeContext): void {
   const { terms, names, follows } = context;
   if (life.adverseAt < 0 && FINAL.has(body.kind)) life.adverseAt = at;
   switch (body.kind) {
     case 'sold':
-      // A payment that failed at first and came about in the end.
+      // A payment that failed at first and then succeeded.
       life.revocations.delete('voided');
       return;
     case 'paid':
@@ -116,7 +115,7 @@ function applyFact(life: Life, { body, at, subject }: Fact, context: LifeContext
       return;
     case 'dated':
       if (body.trial === true && life.periods.current !== undefined) life.periods.current.free = true;
-      // Active again, for a period that was not known before: its charge was paid, whether that was heard or not.
+      // Active again for a new period: its charge was paid, even if the payment event never arrived.
       if (body.active === true && isNewPeriod(life, body.until)) life.holds.delete('overdue');
       if (!life.holds.has('paused') && life.pauseAfter === null) life.periods.date(body.until, dayOf(at));
       if (body.active === true && life.canceled !== null && body.until > life.canceled) life.canceled = null;
@@ -160,7 +159,7 @@ function applyFact(life: Life, { body, at, subject }: Fact, context: LifeContext
       life.disputes.add(names.of(subject));
       return;
     case 'dispute-lost':
-      // From now on it is money that went back.
+      // A lost dispute counts as returned money (money.ts).
       life.disputes.delete(names.of(subject));
       return;
     case 'dispute-won':
@@ -201,7 +200,7 @@ function applyFact(life: Life, { body, at, subject }: Fact, context: LifeContext
     case 'withdrawn':
       life.revocations.add('operator');
       return;
-    // Told of the money, the coverage, the names or the flags: read there.
+    // Other files read these facts: money.ts, coverage.ts, names.ts, terms-of.ts, the flags.
     case 'charged':
     case 'linked':
     case 'alias':
@@ -245,7 +244,7 @@ function isNewPeriod({ periods }: Life, until: Day): boolean {
   return periods.until !== null && isBeyond(until, periods.until);
 }
 
-/** Paid for more than the period that ends on the day: the next charge is a day or two behind its last day. */
+/** Later than the period that ends on `last`: the next charge falls a day or two after the last day. */
 function isBeyond(reach: Day, last: Day): boolean {
   return reach > addPeriod(last, TOLERANCE);
 }

@@ -1,14 +1,14 @@
-/** Keys for maps of lines and units: plain texts, as JSON costs a decision more than what it looks up. */
+/** Map keys of lines and units. Plain text, because JSON would cost more than the lookup. */
 import type { LedgerLicense } from './changes.ts';
 
 interface Named {
   readonly order: string;
   readonly line: string;
-  /** null: no product file names it. */
+  /** null: no product file names the line. */
   readonly product: string | null;
 }
 
-/** No two lines have the same: the lengths keep the borders. */
+/** Unique: the lengths separate the parts. */
 export function lineKey({ order, line, product }: Named): string {
   return `${order.length} ${line.length} ${product === null ? '' : '='}${order}${line}${product}`;
 }

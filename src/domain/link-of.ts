@@ -1,9 +1,9 @@
-/** Which subscription a line follows, where links alone tell it. */
+/** Finds the subscription of a line from `linked` facts. */
 import type { Fact } from './fact.ts';
 import type { Names } from './names.ts';
 import { orderSubject } from './order-subject.ts';
 
-/** The subscription that links tell: of the line, else of its product, else of the order. */
+/** The subscription linked to the line, else to its product, else to the order. */
 export function linkOf(
   order: string,
   product: string | null,
@@ -19,7 +19,7 @@ export function linkOf(
     if (body.kind !== 'linked' || names.of(subject) !== orderSubject(order)) continue;
     if (body.line !== undefined) {
       if (body.line !== line && (line !== '' || body.product !== product)) continue;
-      // Of two subscriptions of one path the line stays with the one that it was asked for.
+      // If one path has two subscriptions, the line keeps the subscription that its request named.
       if (body.subscription === known) return known;
       ofLine ??= body.subscription;
     } else if (product === null) continue;

@@ -1,14 +1,14 @@
-/** The minter's port: how the domain gets and reads license codes without knowing keys or the format. */
+/** The minter's port: the domain mints and reads license codes without knowing keys or the format. */
 import type { Entitlement, LicenseIdentity, MintedLicense } from './license.ts';
 
 export interface Minter {
   /**
-   * The license code of a license at one revision. The same arguments give the same id and, while the
-   * signing key of the mode is the same, the same code.
+   * Mints the code of a license at one revision. Equal arguments give the same id and, while the mode's
+   * signing key stays the same, the same code.
    */
   mint(identity: LicenseIdentity, entitlement: Entitlement, revision: number): MintedLicense;
-  /** What a code that was minted here says. */
+  /** The entitlement in a code that this service minted. */
   entitlementOf(code: string): Entitlement;
-  /** The license of this identity in a code from outside; undefined unless the code is genuine and is its. */
+  /** The license in a code from outside; undefined unless the code is genuine and of this identity. */
   recognize(code: string, identity: LicenseIdentity): MintedLicense | undefined;
 }

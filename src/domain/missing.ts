@@ -1,4 +1,4 @@
-/** Issues the licenses that an event or a subscription calls for and that are not there. */
+/** Issues missing licenses that an event or a subscription calls for. */
 
 import type { LedgerLicense } from './changes.ts';
 import { AS_SOLD } from './coverage.ts';
@@ -22,7 +22,7 @@ export function issueMissing(draft: Draft, view: View, rules: Rules, occasion: O
     issueCovered(draft, subscription, view, rules, occasion);
 }
 
-/** A line that an event says was sold: a license for each of its units. */
+/** Issues a license for each unit of a line that an event reports as sold. */
 function issueLine(draft: Draft, line: SaleLine, view: View, rules: Rules, occasion: Occasion): void {
   const { order, product, subscription, quantity } = line;
   if (!line.isIssuedByEvent || product === null || quantity === undefined) return;
@@ -36,7 +36,7 @@ function issueLine(draft: Draft, line: SaleLine, view: View, rules: Rules, occas
   const known = draft.licenses.find((license) =>
     line.home === order ? license.order === order : belongsTo(license, line),
   );
-  // The same day for all units of an order, also for those that come later.
+  // All units of an order start on the same day, including units added later.
   const sold =
     known === undefined
       ? startOfTerm(line.at, occasion.now)
@@ -53,7 +53,7 @@ function issueLine(draft: Draft, line: SaleLine, view: View, rules: Rules, occas
   }
 }
 
-/** Units that a paid charge or a change says the subscription is for, above those that follow it. */
+/** Issues the units that a subscription covers beyond its existing licenses. */
 function issueCovered(
   draft: Draft,
   subscription: SubscriptionView,
@@ -65,25 +65,25 @@ function issueCovered(
   if (coverage.now === null) return;
   const followers = followersOf(subscription, draft.licenses);
   const isKnown = followers.length > 0 || subscription.ownLines.some((line) => line.isIssuedByEvent);
-  // An imported subscription has no order of its own: its paid charges tell of it.
+  // An imported subscription has no order in the ledger; only its paid charges show that it exists.
   const isCharged = facts.some(
     ({ body }) =>
       body.kind === 'mapped' || (body.kind === 'paid' && body.covers !== undefined && body.part !== 'first'),
   );
   if (!isKnown && !isCharged) return;
-  // Units that follow it and that no line before has taken up.
+  // Units of each product that no earlier line has used up.
   const spare = new Map<string, number>();
   for (const { line, product, quantity, features } of coverage.now) {
     if (quantity === AS_SOLD && followers.some((license) => license.product === product)) continue;
     const order = subscriptionSubject(id);
     const held = followers.filter((license) => license.product === product);
-    // Further units of what was sold live by the terms of its sale, whatever the product file says by now.
+    // Further units of a sold product get the terms of its sale, even if the product file has changed.
     const kept = keptTermsFor(held[0] ?? { order, product, terms: null }, view, draft.licenses, rules);
     if (kept === undefined) continue;
     const isSeats = kept.terms.quantity === 'seats';
     const wanted = isSeats ? 1 : quantity === AS_SOLD ? soldUnits(subscription) : quantity;
     if (wanted > LARGEST_QUANTITY) continue;
-    // Units of an order that is known and not yet licensed are the order's own.
+    // Units of a known order without licenses yet belong to that order.
     const promised = promisedUnits(subscription, product, held);
     const units = draft.licenses.filter(
       (license) => license.order === order && license.product === product && license.line === line,
@@ -183,6 +183,6 @@ function issueUnit(
     answer: null,
     due: null,
   });
-  // The marketplace holds it, so it has delivered it.
+  // A code that the marketplace holds was already delivered.
   if (adopted !== undefined) draft.touch(record, { handed: adopted.revision });
 }

@@ -1,4 +1,4 @@
-/** Money that went back, by charge: what adds up to the whole charge, what to a line or a unit, and what is unclear. */
+/** Returned money by charge: what adds up to a whole charge, a line or a unit, and what is unclear. */
 import type { LedgerLicense } from './changes.ts';
 import type { Fact, Subject } from './fact.ts';
 import type { Names } from './names.ts';
@@ -8,33 +8,33 @@ import type { Terms } from './terms.ts';
 /** Half of the smallest coin: amounts are decimal fractions in floating point. */
 const HALF_A_CENT = 0.005;
 
-/** What one charge came to, and what of it went back. */
+/** The total of one charge and its returned money. */
 export interface ChargeMoney {
-  /** Tax included; undefined where it is not told. */
+  /** Tax included; undefined: not stated. */
   readonly total: number | undefined;
   readonly currency: string | null;
-  /** All of it went back: from this time on, milliseconds since 1970-01-01. */
+  /** When the whole charge was returned, milliseconds since 1970-01-01. */
   readonly fullAt: number | undefined;
-  /** The bank took it back: a dispute of it was lost, and none was won later. */
+  /** A dispute of the charge was lost, and none was won later. */
   readonly lost: boolean;
-  /** Lines of which all went back, each with the subscriptions that it was said of; '' where none was named. */
+  /** Fully returned lines, each with the subscriptions that the returns name; '': no subscription was named. */
   readonly fullLines: ReadonlyMap<string, ReadonlySet<string>>;
-  /** What went back of its lines, and when: net amounts and units. */
+  /** The returns of its lines: net amounts and units. */
   readonly lineReturns: readonly LineReturn[];
-  /** When the last part went back, milliseconds since 1970-01-01. */
+  /** The time of the latest return, milliseconds since 1970-01-01. */
   readonly lastAt: number;
-  /** Facts that gave back a part, while it is not all. */
+  /** The facts of its partial returns. */
   readonly parts: readonly Fact[];
 }
 
-/** A part of a line that went back. */
+/** A return of a part of a line. */
 export interface LineReturn {
   readonly line: string;
   readonly amount: number;
   readonly quantity: number;
   /** Milliseconds since 1970-01-01. */
   readonly at: number;
-  /** The key of the fact that tells it. */
+  /** The key of the fact that states the return. */
   readonly fact: string;
 }
 
@@ -54,8 +54,9 @@ type MutableMoney = {
 };
 
 /**
- * Adds up what went back of each charge. Amounts of one charge and currency add up, tax too; tax alone is never all of it.
- * Amounts of another currency than the charge's are unclear: exchange rates decide nothing.
+ * Adds up the returns of each charge: amounts of one charge and currency, with tax; tax alone is never the
+ * whole charge. Amounts in another currency than the charge's are unclear, because exchange rates decide
+ * nothing.
  */
 export function readMoney(
   facts: readonly Fact[],
@@ -85,7 +86,7 @@ export function readMoney(
   return charges;
 }
 
-/** What the returns themselves say of their charge, where nothing else does. */
+/** Uses the total that the returns state for their charge, if no other fact states one. */
 function setTotalsOfReturns(facts: readonly Fact[], chargeOf: (subject: Subject) => MutableMoney): void {
   const returns = facts.flatMap(({ subject, body }) =>
     body.kind === 'repaid' && body.total !== undefined ? [{ money: chargeOf(subject), body }] : [],
@@ -94,7 +95,7 @@ function setTotalsOfReturns(facts: readonly Fact[], chargeOf: (subject: Subject)
   for (const { money, body } of unknown) setTotal(money, body.total, body.currency);
 }
 
-/** Whether all of it went back. */
+/** Decides whether and when the whole charge was returned. */
 function setWhole(money: MutableMoney): void {
   const { total, sum, hasMoreThanTax, lostAt, wonAt } = money;
   money.lost = lostAt > wonAt;
@@ -133,7 +134,7 @@ function addReturn(fact: Fact, chargeOf: (subject: Subject) => MutableMoney): vo
 
 function setTotal(money: MutableMoney, total: number | undefined, currency: string | null): void {
   if (total === undefined) return;
-  // Two messages about one charge: the larger total is the whole charge.
+  // Of two totals of one charge the larger one is the whole charge.
   if (money.total !== undefined && money.total > total) return;
   if (money.total === total && money.currency !== null) return;
   money.total = total;
@@ -158,8 +159,9 @@ function emptyMoney(): MutableMoney {
 }
 
 /**
- * A line of a charge was given back whole: the whole charge was, or the line, or an amount that covers its price. One order
- * may charge the same path for several subscriptions (a group): what names another one says nothing of this one.
+ * Whether a line was fully returned: with its whole charge, by itself, or by amounts that cover its price.
+ * One order may charge a path for several subscriptions, so a return that names another subscription does not
+ * count.
  */
 export function isLineReturned(
   money: ChargeMoney | undefined,
@@ -175,7 +177,7 @@ export function isLineReturned(
   return price !== undefined && price > 0 && sumOf(money, line, () => true).amount >= price - HALF_A_CENT;
 }
 
-/** A line's money went back, and its license with it: what a bank took back goes whatever the product says of refunds. */
+/** Whether a return takes the line's license: a lost dispute always does, a refund only with `refund: revoke`. */
 export function isTaken(
   money: ChargeMoney | undefined,
   { refund }: Pick<Terms, 'refund'>,
@@ -199,7 +201,7 @@ function sumOf({ lineReturns }: ChargeMoney, line: string, counts: (at: number) 
   return sum;
 }
 
-/** Without this fact fewer units of the line were given back. */
+/** Whether fewer units would count as returned without this fact. */
 export function takesUnits(
   fact: Fact,
   money: ChargeMoney,
@@ -210,7 +212,7 @@ export function takesUnits(
   return unitsReturned(others, line, sale) < unitsReturned(money, line, sale);
 }
 
-/** Units of a line that were given back at times that count: as many as were told, and as their price covers. */
+/** The returned units of a line at times that count: as many as stated, as far as the amount covers their price. */
 export function unitsReturned(
   money: ChargeMoney | undefined,
   line: string,

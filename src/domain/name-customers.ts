@@ -1,4 +1,4 @@
-/** Who holds the licenses of an order, as an event tells it: the first one where nobody is known yet. */
+/** Sets the customer of an order's licenses from an event, where no customer is known yet. */
 
 import { normalizeAddress } from './address.ts';
 import type { LedgerLicense } from './changes.ts';
@@ -8,13 +8,13 @@ import type { Customer } from './order.ts';
 import { orderOf, subscriptionSubject } from './order-subject.ts';
 import type { View } from './view.ts';
 
-/** People of an order beside its customer: the receiver or the buyer of a gift. */
+/** Further people of an order: the receiver or the buyer of a gift. */
 export interface OtherPeople {
   readonly order: string;
   readonly customers: readonly Customer[];
 }
 
-/** Names them in the draft, the receiver first, then the buyer; those who are left are to be kept beside the customer. */
+/** Sets the customers in the draft, the receiver before the buyer. Returns the people to keep beside the customer. */
 export function nameCustomers(draft: Draft, people: MarketplaceEvent['people'], view: View): OtherPeople[] {
   if (people.length === 0) return [];
   const byOrder = new Map<string, Customer[]>();
@@ -32,12 +32,12 @@ export function nameCustomers(draft: Draft, people: MarketplaceEvent['people'], 
   });
 }
 
-/** The orders by which the licenses of an order's lines are identified: its own, or its subscriptions. */
+/** The orders that identify the licenses of an order's lines: the order itself or its subscriptions. */
 function holdersOf(order: string, { licenses }: Draft, { lines }: View): readonly string[] {
   const isLicensed = (home: string) => licenses.some((license) => license.order === home);
   const homes = lines.flatMap(({ order: sale, home, subscription }) => {
     if (sale !== order) return [];
-    // Where a charge came before its order, the order's licenses are those of its subscriptions.
+    // If a charge arrived before its order, the subscription's licenses are the order's licenses.
     return [isLicensed(home) || subscription === null ? home : subscriptionSubject(subscription)];
   });
   return homes.length > 0 ? [...new Set(homes)] : [order];
@@ -51,7 +51,7 @@ function nameOrder(
   const [first, ...others] = customers;
   if (licenses.length === 0 || first === undefined) return [];
   const known = licenses.find(({ customer }) => customer !== null);
-  // Also the other units of one who was erased meanwhile.
+  // An erased customer stays the customer of the order's other units.
   const customer = known?.customer ?? first;
   if (typeof customer === 'object' && customer.name === undefined && customer.email === undefined) return [];
   for (const license of licenses) if (license.customer === null) draft.touch(license, { customer });

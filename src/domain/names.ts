@@ -1,17 +1,17 @@
-/** Names: which orders of a story are one and the same, and which are charges of which subscription. */
+/** Names: which subjects are the same order, and which orders are charges of which subscription. */
 import type { Fact, Subject } from './fact.ts';
 import { readFirstCharges } from './first-charges.ts';
 import { orderIdOf, orderOf, orderSubject, subscriptionOf } from './order-subject.ts';
 
 export interface Names {
-  /** The one name of an order, a charge or a case: the order's reference where it is told. Others name themselves. */
+  /** The canonical name of an order, charge or case: the order's reference if known. Other subjects name themselves. */
   of(subject: Subject): Subject;
-  /** The subscriptions that an order is a further charge of. */
+  /** The subscriptions of which the order is a further charge. */
   chargedTo(order: Subject): ReadonlySet<string>;
 }
 
 /**
- * `licensed`: the orders that have licenses. Their names come first; and a request may have named an order by its
+ * `licensed`: the orders with licenses, whose names take precedence. A request may name an order by its
  * internal id, which then is the name of its licenses.
  */
 export function readNames(all: readonly Fact[], licensed: ReadonlySet<string>): Names {
@@ -44,14 +44,14 @@ export function readNames(all: readonly Fact[], licensed: ReadonlySet<string>): 
   return { of: rootOf, chargedTo: (order) => charges.get(rootOf(order)) ?? NONE };
 }
 
-/** The order is known as a further charge of the subscription: it is no new sale. */
+/** The order is known as a further charge of the subscription, so it is no new sale. */
 export function isChargeOf(names: Names, order: string, subscription: string): boolean {
   return names.chargedTo(orderSubject(order)).has(subscription);
 }
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** One with licenses, a reference, an internal id, a case; of two of one kind always the same one. */
+/** Precedence: an order with licenses, a reference, an internal id, a case; equal ranks by text order. */
 function isBetterName(a: Subject, b: Subject, licensed: ReadonlySet<string>): boolean {
   const [rankA, rankB] = [rank(a, licensed), rank(b, licensed)];
   return rankA === rankB ? a < b : rankA < rankB;

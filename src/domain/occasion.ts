@@ -1,12 +1,12 @@
-/** The occasion on which a story is settled. */
+/** The occasion of a decision. */
 import type { Fact } from './fact.ts';
 
-/** Why a story is settled now. */
+/** Why licenses are derived now. */
 export interface Occasion {
   /** Milliseconds since 1970-01-01. */
   readonly now: number;
-  /** Facts that were not known before: they stand in the history of each license that they concern. */
+  /** New facts: each affected license gets a history row that names them. */
   readonly news: readonly Fact[];
-  /** Codes that a marketplace holds: one that is genuine is adopted where a license is missing. */
+  /** Codes that a marketplace holds; a genuine code is adopted if its license is missing. */
   readonly codes: readonly string[];
 }

@@ -1,4 +1,7 @@
-/** Facts of ledgers before schema 6, read as those of today: told again by an event that is sent again, they count once. */
+/**
+ * Upgrades facts of ledgers before schema 6. If a resent event repeats an old fact in today's form, the fact
+ * counts once.
+ */
 import type { Fact, Subject } from './fact.ts';
 import { subscriptionOf } from './order-subject.ts';
 
@@ -25,7 +28,7 @@ function isSubscription(subject: Subject): boolean {
   return subscriptionOf(subject) !== undefined;
 }
 
-/** The same was told in today's words, or of the charge itself. */
+/** The fact is also there in today's form, or with the charge itself as its subject. */
 function isRestated({ body, subject, key }: Fact, facts: readonly Fact[]): boolean {
   if (body.kind === 'sold' && body.line === undefined) {
     return facts.some(
@@ -46,7 +49,7 @@ function isRestated({ body, subject, key }: Fact, facts: readonly Fact[]): boole
   );
 }
 
-/** A payment named its charge in its key alone, or by another fact of its alert. */
+/** An old payment names its charge in its key only, or in another fact of its alert. */
 function withCharge(fact: Fact, facts: readonly Fact[]): Fact {
   const { body, key, subject } = fact;
   if (body.kind !== 'paid' || body.charge !== undefined) return fact;
@@ -70,7 +73,7 @@ function chargeIn(key: string, subject: Subject, facts: readonly Fact[]): Subjec
   )?.subject;
 }
 
-/** A refund of a subscription was one of its charge that had been paid last. */
+/** An old refund of a subscription is a refund of the charge that was paid last before it. */
 function ofCharge(fact: Fact, facts: readonly Fact[]): Fact {
   if (fact.body.kind !== 'refunded' || !isSubscription(fact.subject)) return fact;
   const paid = facts

@@ -1,4 +1,4 @@
-/** What facts about an order or a subscription are told of: the only place that knows how such names are written. */
+/** Subjects of orders and subscriptions: the only place that knows their spelling. */
 
 type SubscriptionName = `subscription:${string}`;
 type OrderName = `order:${string}`;
@@ -7,28 +7,28 @@ const SUBSCRIPTION = 'subscription:';
 const ORDER = 'order:';
 const ORDER_ID = 'order-id:';
 
-/** A subscription that brought licenses about is an order of its own: `subscription:` and its id. */
+/** A subscription that issued licenses is an order of its own: `subscription:` and its id. */
 export function subscriptionSubject(id: string): SubscriptionName {
   return `${SUBSCRIPTION}${id}`;
 }
 
-/** Of an order as licenses have it. */
+/** The subject of a license's order. */
 export function orderSubject(order: string): OrderName | SubscriptionName {
   const subscription = subscriptionOf(order);
   return subscription === undefined ? `${ORDER}${order}` : subscriptionSubject(subscription);
 }
 
-/** The reference that licenses are identified by; undefined for an order of which only an internal id is told. */
+/** The order reference in a subject; undefined: the subject is no order reference. */
 export function orderOf(subject: string): string | undefined {
   return after(ORDER, subject);
 }
 
-/** The marketplace's internal id of an order. */
+/** The marketplace's internal order id in a subject; undefined: the subject is none. */
 export function orderIdOf(subject: string): string | undefined {
   return after(ORDER_ID, subject);
 }
 
-/** The id of a subscription, by its subject or by the order of the licenses that it brought about. */
+/** The subscription id in a subject, or in the order of licenses that the subscription issued. */
 export function subscriptionOf(name: string): string | undefined {
   return after(SUBSCRIPTION, name);
 }

@@ -1,4 +1,4 @@
-/** What a life comes to on a day: the state of its license, and what it entitles to. */
+/** The outcome of a life on a day: the state and entitlement of the license. */
 import { addPeriod, type Day, dayAfter, LAST_DAY, type Period, subtractPeriod } from './day.ts';
 import { featureBits, MOST_SEATS } from './entitle.ts';
 import type { Entitlement, LicenseState } from './license.ts';
@@ -6,34 +6,37 @@ import type { Life } from './life.ts';
 import type { PeriodsLeft } from './periods.ts';
 import type { Terms } from './terms.ts';
 
-/** What the facts add up to. */
+/** The result of all facts on a day. */
 export interface Outcome {
   readonly state: LicenseState;
   readonly entitlement: Entitlement;
-  /** The day on which time alone changes the state; undefined: none is known. */
+  /** The next day on which time alone changes the state; undefined: none is known. */
   readonly changesOn: Day | undefined;
 }
 
-/** What is decided of a unit beside its own life: by its line, its order's money and its subscription. */
+/** Inputs from outside the unit's own life: its line, its order's money and its subscription. */
 export interface Place {
   readonly terms: Terms;
   readonly issued: Entitlement;
   /** The last day of the first code, without grace. */
   readonly firstUntil: Day | null;
   readonly follows: boolean;
-  /** Its subscription brought it about: it has no order of its own, whose day its updates would be counted from. */
+  /** The subscription issued the license, which has no own order to count updates from. */
   readonly isOfSubscription: boolean;
-  /** When a charge was returned whole, for this line, milliseconds since 1970-01-01; undefined: it counts as paid. */
+  /**
+   * When a charge was fully returned for this line, milliseconds since 1970-01-01; undefined: the charge
+   * counts as paid.
+   */
   readonly returnedAt: (charge: string) => number | undefined;
-  /** Its own unit was returned, or all that was paid for it once. */
+  /** The unit, or its one-time payment, was returned. */
   readonly unitReturned: boolean;
-  /** The subscription is for it now. */
+  /** The subscription covers the unit now. */
   readonly covered: boolean;
-  /** It never was: what brought it about was returned. */
+  /** The subscription never covered the unit: the charge that added it was returned. */
   readonly undone: boolean;
-  /** Separate Multibuy: it is one too many. */
+  /** Separate Multibuy: the unit is a surplus. */
   readonly surplus: boolean;
-  /** Units behind one license that carries the seats of all; undefined: as issued. */
+  /** Units behind a license that carries the seats of all units; undefined: as issued. */
   readonly units: number | undefined;
   readonly features: readonly string[] | undefined;
 }
@@ -49,14 +52,14 @@ export function outcomeOfLife(life: Life, place: Place, today: Day): Outcome {
   };
 }
 
-/** How a license ends: undefined while it goes on. */
+/** How a license ends. */
 interface End {
   readonly on: Day;
-  /** It was paid for once, so `ended: fallback` keeps it for good with the versions of its paid time. */
+  /** Paid before, so `ended: fallback` keeps the license for good, with the versions up to this day. */
   readonly fallback: Day | undefined;
 }
 
-/** A maintenance subscription of a perpetual license ends nothing but the updates. */
+/** A maintenance subscription of a perpetual license: its end stops only the updates. */
 function isMaintained({ terms, follows }: Place): boolean {
   return follows && terms.term === 'perpetual';
 }
@@ -75,14 +78,14 @@ function endOf(life: Life, place: Place, left: PeriodsLeft, today: Day): End | u
   return { on, fallback: reached ?? on };
 }
 
-/** The last paid period was returned, and what was paid before is kept for good: from the day after this one on. */
+/** With `ended: fallback` a returned last period leaves what was paid before: the license ends after this day. */
 function fallbackDay(place: Place, left: PeriodsLeft, before: Day = LAST_DAY): Day | undefined {
   if (place.terms.ended !== 'fallback' || !left.cut || left.paid === undefined) return undefined;
   const reached = paidEnd(place, left);
   return reached !== null && reached < before ? reached : undefined;
 }
 
-/** The last day that was paid for, without grace; null: none is told. */
+/** The last paid day, without grace; null: not stated. */
 function paidEnd({ firstUntil }: Place, left: PeriodsLeft): Day | null {
   return left.end ?? firstUntil;
 }
@@ -113,7 +116,7 @@ function stateOf(
   return { state: isHeld ? 'suspended' : 'active', changesOn };
 }
 
-/** The first day on which a cancellation, a scheduled pause or a return has taken effect. */
+/** The first day on which a cancellation, a scheduled pause or a return takes effect. */
 function nextChangeOf(
   { canceled, pauseAfter }: Life,
   fallback: Day | undefined,
@@ -139,14 +142,14 @@ function lastValidOf(life: Life, place: Place, left: PeriodsLeft, end: End | und
   if (life.until !== null && end === undefined) return life.until;
   const paid = left.end === null ? issued.lastValid : addPeriod(left.end, terms.grace);
   const bounds = [life.ended, life.canceled, life.pauseAfter].filter((day) => day !== null);
-  // A cancellation or an end has no grace; money that went back moves the day before it.
+  // A cancellation or an end has no grace; a return before it moves the day back.
   const bound = bounds.sort()[0];
   if (bound === undefined) return paid;
   const isMovedBack = left.hasReturned && left.end !== null && left.end < bound;
   return isMovedBack ? paid : bound;
 }
 
-/** What an operator said, and what was paid for since, if that is more. */
+/** The day that an operator set, or a later day that was paid for since. */
 function updatesOf(life: Life, place: Place, left: PeriodsLeft): Day | null {
   const paid = paidUpdates(life, place, left);
   if (life.updatesUntil === null) return paid;
@@ -154,7 +157,7 @@ function updatesOf(life: Life, place: Place, left: PeriodsLeft): Day | null {
   return isPaidSince ? paid : life.updatesUntil;
 }
 
-/** Covered versions move with each paid period, as the last valid day does. */
+/** The updates move with each paid period, as the last valid day does. */
 function paidUpdates(life: Life, place: Place, left: PeriodsLeft): Day | null {
   const { terms, issued } = place;
   if (terms.updates === 'unlimited') return issued.updatesUntil;
@@ -170,13 +173,13 @@ function paidUpdates(life: Life, place: Place, left: PeriodsLeft): Day | null {
   return isFirst ? issued.updatesUntil : addPeriod(start, terms.updates);
 }
 
-/** The day on which the period to `end` begins: a charge may come before or after it. */
+/** The first day of the period that ends on `end`; the charge may come before or after it. */
 function startOf(end: Day, paidOn: Day, term: Period): Day {
   const start = subtractPeriod(end, term);
   return start > paidOn ? start : paidOn;
 }
 
-/** Those that the sale names: a fulfillment request that came first may not have known of them. */
+/** The features that the sale names; an earlier fulfillment request may not have stated them. */
 function featuresOf({ features, terms, issued }: Place): number {
   if (features === undefined) return issued.features;
   return featureBits(

@@ -1,40 +1,40 @@
-/** The periods that were paid for, or promised by a trial: the last valid day is the end of the last one left. */
+/** Periods that were paid for or promised by a trial. The last valid day is the end of the last remaining period. */
 import { addPeriod, type Day, dayOf } from './day.ts';
 import type { Terms } from './terms.ts';
 
 export interface Period {
-  /** The charge that paid for it; '' where none is named. */
+  /** The charge that paid for the period; '': none is named. */
   readonly charge: string;
   readonly start: Day;
-  /** The day of the next charge; null: not told, the first code's own day holds. */
+  /** The day of the next charge; null: not stated, the first code's own day holds. */
   until: Day | null;
-  /** As its payment told it; a date told later moves `until` alone. */
+  /** The date that the payment stated; a later date moves `until` only. */
   paidUntil: Day | null;
-  /** Its date is the product's term, until one is told. */
+  /** The end is assumed from the product's term until a date is stated. */
   assumed: boolean;
-  /** It stands for a charge that a request foretold. */
+  /** The period stands for a charge that a request announced. */
   readonly asked: boolean;
-  /** A trial, or a charge of nothing. */
+  /** A trial, or a charge of zero. */
   free: boolean;
-  /** Further charges that were paid for it, and when: milliseconds since 1970-01-01. */
+  /** Further charges paid for the same period, and when: milliseconds since 1970-01-01. */
   readonly again: { readonly charge: string; readonly at: number }[];
 }
 
-/** A payment that moves the date by no more than this begins no period: charges come a day or two early. */
+/** A payment that moves the date by at most this much begins no period: charges may come a day or two early. */
 export const TOLERANCE = 'P3D';
 
-/** How long before or after its request a charge replaces what the request assumed. */
+/** How far a charge may be from its request and still replace the assumed period. */
 const ASSUMED_DAYS = 'P10D';
 
-/** A charge without a name of its own is the one that was asked for, if their days are as near as this. */
+/** Two days near enough for an unnamed charge to be the requested charge. */
 export function isNear(a: Day, b: Day): boolean {
   return addPeriod(a, ASSUMED_DAYS) >= b && addPeriod(b, ASSUMED_DAYS) >= a;
 }
 
-/** A period of which only the date is told. */
+/** A period of which only the date is known. */
 const NO_CHARGE = { charge: '', paidUntil: null, assumed: false, asked: false, free: true } as const;
 
-/** A paid charge as it was told. */
+/** A paid charge as stated. */
 export interface Payment {
   readonly charge: string;
   /** Milliseconds since 1970-01-01. */
@@ -42,13 +42,13 @@ export interface Payment {
   readonly until: Day | null;
   readonly free: boolean;
   readonly beginsPeriod: boolean;
-  /** It brought the license about: the period that runs is paid by it, and by no charge from before. */
+  /** The charge issued the license: it pays for the current period, and no earlier charge does. */
   readonly isOwn?: boolean;
 }
 
 export class Periods {
   readonly #terms: Terms;
-  /** The last day of the first code without grace, where no date is told. */
+  /** The last day of the first code without grace, used where no date is stated. */
   readonly #firstUntil: Day | null;
   readonly #list: Period[] = [];
 
@@ -61,7 +61,7 @@ export class Periods {
     return this.#list;
   }
 
-  /** The latest told. */
+  /** The latest period. */
   get current(): Period | undefined {
     return this.#list.at(-1);
   }
@@ -99,7 +99,7 @@ export class Periods {
     else this.#payUntil(payment, until);
   }
 
-  /** The date of a period whose charge was not told yet; it is told now. */
+  /** Removes a period whose charge was not known yet and returns its date, since this payment is the charge. */
   #dropForetold({ beginsPeriod }: Payment): Day | null {
     const { current } = this;
     if (!beginsPeriod || current?.charge !== '' || current.paidUntil !== null) return null;
@@ -107,7 +107,7 @@ export class Periods {
     return current.until;
   }
 
-  /** The charges' order is told by their days: one that comes late does not move the date of a later one. */
+  /** Pays up to a stated date. A charge that arrives late does not move the date of a later charge. */
   #payUntil(payment: Payment, until: Day): void {
     const { current } = this;
     const known = current === undefined ? null : (current.paidUntil ?? current.until);
@@ -121,14 +121,14 @@ export class Periods {
     this.#push(payment, this.#startOf(payment, known), until, false);
   }
 
-  /** From yearly to monthly: billed at once, for a period that ends before the running one would have. */
+  /** A change from yearly to monthly: charged at once, for a period that ends before the current one would. */
   #shortens({ beginsPeriod, at }: Payment, until: Day): boolean {
     const { current } = this;
     if (!beginsPeriod || current === undefined || current.until === null || current.assumed) return false;
     return until > addPeriod(dayOf(at), TOLERANCE) && addPeriod(until, TOLERANCE) < current.until;
   }
 
-  /** Without a date a payment is assumed to reach the product's term, unless it lies clearly within a known period. */
+  /** A payment without a date pays for the product's term, unless it falls clearly within a known period. */
   #payUndated(payment: Payment, foretold: Day | null): void {
     const { term } = this.#terms;
     if (!payment.beginsPeriod) return;
@@ -144,7 +144,7 @@ export class Periods {
     }
   }
 
-  /** A charge that comes a day or two early is of the period that begins on the known day. */
+  /** A charge that comes a day or two early belongs to the period that begins on the known day. */
   #startOf({ at }: Payment, known: Day | null): Day {
     const day = dayOf(at);
     return known !== null && known > day && known <= addPeriod(day, TOLERANCE) ? known : day;
@@ -153,13 +153,16 @@ export class Periods {
   #push({ charge, free, at }: Payment, start: Day, until: Day, assumed: boolean): void {
     const { current } = this;
     const day = dayOf(at);
-    // A date that was told shortly before its charge: the period before was not paid that far.
+    // The date was stated shortly before its charge: the previous period was not paid that far.
     if (current !== undefined && current.until !== null && current.until > day)
       current.until = current.paidUntil !== null && current.paidUntil > day ? current.paidUntil : day;
     this.#list.push({ charge, start, until, paidUntil: until, assumed, asked: false, free, again: [] });
   }
 
-  /** A request for a charge of unknown kind: from 3 days before the next charge on, once a period (fault 77). */
+  /**
+   * Assumes a period for a requested charge of unknown kind: from 3 days before the next charge on, once a
+   * period (fault 77).
+   */
   ask(charge: string, day: Day): boolean {
     const { term } = this.#terms;
     const { until } = this;
@@ -180,7 +183,7 @@ export class Periods {
     return true;
   }
 
-  /** A date told without a payment: of the period that runs, or of one whose charge is told later. */
+  /** Sets a date stated without a payment: of the current period, or of a period whose charge follows. */
   date(until: Day, day: Day): void {
     const { current } = this;
     if (current === undefined) {
@@ -200,15 +203,15 @@ export class Periods {
     }
   }
 
-  /** The day on which the last period that is left begins, where money other than this charge was paid for it. */
+  /** The first day of the last remaining period, if another charge than `own` paid for it. */
   paidBeside(own: string | undefined, returnedAt: (charge: string) => number | undefined): Day | undefined {
     const { last } = this.left(returnedAt);
     return last === undefined || last.free || last.charge === own ? undefined : last.start;
   }
 
   /**
-   * The last period that is left when some charges were returned: each takes its own period and no other. A charge that
-   * was paid since pays for the period again. Periods come in the order in which they were paid.
+   * The last period that remains when charges are returned: each return takes its own period only. A later
+   * charge for the same period keeps it. Periods are in order of payment.
    */
   left(returnedAt: (charge: string) => number | undefined): PeriodsLeft {
     const kept = this.#list.filter(({ charge, again }) => {
@@ -230,11 +233,11 @@ export class Periods {
 
 export interface PeriodsLeft {
   readonly last: Period | undefined;
-  /** null: not told, the first code's own day holds. */
+  /** null: not stated, the first code's own day holds. */
   readonly end: Day | null;
   /** A later period was returned. */
   readonly cut: boolean;
   readonly hasReturned: boolean;
-  /** The last one that money was paid for. */
+  /** The last remaining period that was paid with money. */
   readonly paid: Period | undefined;
 }

@@ -1,50 +1,56 @@
-/** A product: what is sold, what a license of it entitles to, and the text that goes with it. */
+/** A product: its name, the entitlement of a license, and the message to the customer. */
 import type { Period } from './day.ts';
 
 export interface Product {
-  /** 1 to 64 bytes; the name of its file, part of its URLs, bound by every signature. */
+  /** 1 to 64 bytes: the name of the product file, part of URLs, covered by every signature. */
   readonly id: string;
   readonly name: string;
-  /** How long a license is valid from the day of sale. */
+  /** How long a license is valid, from the day of sale. */
   readonly term: Period | 'perpetual';
-  /** Added to the last day of a term: late renewals. */
+  /** Added to the last day of a term, for late renewals. */
   readonly grace: Period;
-  /** How long from the day of sale new versions are covered. */
+  /** How long new versions are covered, from the day of sale. */
   readonly updates: Period | 'unlimited';
-  /** Several units bought: a code each, or one code with as many times the seats. */
+  /** Several units: a code each, or one code with the seats of all units. */
   readonly quantity: 'codes' | 'seats';
   /** Seats of one unit; 0 = unlimited. */
   readonly seats: number;
-  /** Paddle's "Separate Multibuy": one request for all units, or one a unit. */
+  /** Paddle's "Separate Multibuy": one request for all units, or one request a unit. */
   readonly multibuy: 'single' | 'separate';
-  /** All features that the program knows: the place in the list is the bit in the code, so it only grows. At most 24. */
+  /**
+   * All features of the program, at most 24. The position in the list is the bit in the code, so the list
+   * only grows.
+   */
   readonly features: readonly string[];
-  /** Those that a license of this product switches on. */
+  /** The features that a license of this product switches on. */
   readonly grants: readonly string[];
   readonly trial: boolean;
-  /** How long a trial's first code is valid from the day of sale, where the sale says that it begins with a trial. */
+  /**
+   * How long the first code of a trial is valid, from the day of sale, if the sale says that it begins with a
+   * trial.
+   */
   readonly trialTerm: Period | undefined;
-  /** A payment that is overdue suspends the license, or only stands in its history. */
+  /** An overdue payment suspends the license, or only appears in its history. */
   readonly overdue: 'suspend' | 'keep';
-  /** When its subscription ends: its last day, revoked, or for good with the versions of that day. */
+  /** At the end of the subscription the license expires, is revoked, or stays good for the versions of that day. */
   readonly ended: 'expire' | 'revoke' | 'fallback';
-  /** Money that went back takes the license with it, or not. */
+  /** A refund revokes the license, or keeps it. */
   readonly refund: 'revoke' | 'keep';
   readonly marketplaces: Readonly<Record<string, ProductMarketplace>>;
-  /** The names under which a marketplace sends what the seller may name, first match first; none: it is never read. */
+  /** The parameter names of each field, first match first; an empty list: the field is not read. */
   readonly fields: Readonly<Record<FieldName, readonly string[]>>;
   readonly message: Message;
 }
 
 /** How one marketplace sells a product. */
 export interface ProductMarketplace {
-  /** The marketplace's own names for it; a sale of anything else is refused. */
+  /** The marketplace's names of the product; a sale under another name is refused. */
   readonly products: readonly string[];
-  /** What a fulfillment request is answered with: the codes alone, one a line, or the whole text. */
+  /** The reply to a fulfillment request: the codes only, one a line, or the whole message. */
   readonly reply: 'codes' | 'markdown';
-  /** Further parameters of a request that the seller sends: accepted, and read only if `fields` names them. */
+  /** Further parameters that the seller sends; they are accepted, and read only if `fields` names them. */
   readonly parameters: readonly string[];
-  /** A fulfillment request may come for each unit (`multibuy: separate`), where the marketplace can do that. */
+  /** The marketplace may send a fulfillment request for each unit (`multibuy: separate`). */
   readonly askedByUnit?: boolean;
 }
 
@@ -57,18 +63,18 @@ export type FieldName =
   | 'subscriptionReference'
   | 'sequence'
   | 'test'
-  /** The marketplace's name of what was sold. */
+  /** The marketplace's name of the product. */
   | 'product'
-  /** Whether the sale begins with a trial, and the trial's last day. */
+  /** Whether the sale begins with a trial; the trial's last day. */
   | 'trial'
   | 'trialEnd'
-  /** The features and the units of this sale, instead of the product file's and `quantity`. */
+  /** The features and units of this sale; they override the product file's features and `quantity`. */
   | 'features'
   | 'units';
 
 /**
- * All that a reply takes from a product, apart from the product, since a reply must stay the same to the byte
- * when the product file is edited or gone: the ledger keeps each version under its digest.
+ * The parts of a product that a reply uses. The ledger keeps each version by its digest, so that a repeated
+ * reply stays the same byte for byte after the product file is edited or deleted.
  */
 export interface Message {
   /** SHA-256 over the other fields: 32 bytes, lower-case hex. */

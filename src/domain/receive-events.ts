@@ -1,9 +1,9 @@
-/** Takes in the events of a delivery: each is kept once and applied, and one that fails stops no other. */
+/** Stores and applies the events of one delivery; a failed event does not stop the others. */
 import { AppError } from '../errors.ts';
 import type { EventHead, MarketplaceEvent } from './event.ts';
 import type { Ledger } from './ledger.ts';
 
-/** An event as it was received: its head, and a way to read the rest. */
+/** A received event: its head, and a function that parses the rest. */
 export interface Received {
   readonly head: EventHead;
   readonly read: () => MarketplaceEvent;
@@ -13,20 +13,20 @@ export interface EventReceipt {
   readonly id: string;
   readonly type: string;
   readonly outcome: 'applied' | 'unmatched' | 'known' | 'failed';
-  /** Why it failed, for the log. */
+  /** The error, for the log. */
   readonly error?: unknown;
 }
 
 /**
- * Promises what became of each event, in their order, when all that is done is on disk. What failed is kept with its
- * fault, to be seen and replayed, unless the ledger itself could not write.
+ * Resolves to a receipt for each event, in order, once all of it is on disk. A failed event is stored with
+ * its fault, for display and replay, unless the ledger itself could not write.
  */
 export function receiveEvents(events: readonly Received[], ledger: Ledger): Promise<readonly EventReceipt[]> {
-  // All at once, in order: they share a commit.
+  // Started together and in order, so that the events share a commit.
   return Promise.all(events.map(({ head, read }) => receiptOf(head, applyEvent(read, ledger), ledger)));
 }
 
-/** No async function: it would hold what was parsed of the event until the commit, and the collector would copy it. */
+/** Not async: an async function would keep the parsed event in memory until the commit. */
 function applyEvent(read: Received['read'], ledger: Ledger): ReturnType<Ledger['ingest']> {
   try {
     return ledger.ingest(read());
@@ -49,7 +49,7 @@ async function receiptOf(
   }
 }
 
-/** A time that is none must not keep the event from being seen. */
+/** An invalid time must not prevent the event from being stored. */
 function withSafeTime(head: Received['head']): Received['head'] {
   return Number.isSafeInteger(head.at) ? head : { ...head, at: 0 };
 }
@@ -58,7 +58,7 @@ function isTransient(error: unknown): boolean {
   return error instanceof AppError && error.code === 'ledger_unavailable';
 }
 
-/** Short, and of our own words: an error's text may repeat what was in the event. */
+/** A short text of our own: an error's message may repeat data of the event. */
 function faultOf(error: unknown): string {
   return error instanceof AppError ? error.message : error instanceof Error ? error.name : 'unknown';
 }

@@ -1,11 +1,11 @@
-/** Decides what whoever holds a genuine license code gets for it: the newest code of its license, or why not. */
+/** Decides the answer to a genuine license code: the newest code of its license, or the reason for none. */
 import { type Day, dayOf } from './day.ts';
 import type { Fact } from './fact.ts';
 import type { HistoryEntry, Ledger, LicenseStory } from './ledger.ts';
 import { licenseSubject } from './license-subject.ts';
 import type { Mode } from './order.ts';
 
-/** A code from outside that was checked: only the service's own signing key can have made it. */
+/** A code from outside whose signature was checked: only the service's own signing key can have made it. */
 export interface Proof {
   /** 16 bytes: the license. */
   readonly id: Uint8Array;
@@ -17,12 +17,12 @@ export interface Proof {
 }
 
 export type Refreshed =
-  /** `product` where the code is of another product, which the subscription is for now. */
+  /** `product`: the code is of another product, which the subscription covers now. */
   | {
       readonly outcome: 'changed' | 'unchanged';
       readonly code: string;
       readonly product?: string;
-      /** Its subscription is over, or for something else: the code is good to its last day. */
+      /** The subscription has ended or covers another product; the code stays valid to its last day. */
       readonly ended?: true;
     }
   | { readonly outcome: 'suspended'; readonly since: Day }
@@ -30,10 +30,12 @@ export type Refreshed =
   | { readonly outcome: 'unknown' };
 
 /**
- * The newest code of the license. A genuine code of a higher revision than the ledger's comes from before a restore: the
- * ledger learns it, so that its next code is above it. A license that its subscription has left for another product leads
- * to the successor; one that ended otherwise keeps the code of its last day. Whether the code sent has expired makes no
- * difference. One that was issued again for a leak is revoked. `now`: milliseconds since 1970-01-01.
+ * Resolves to the newest code of the license; an expired code is answered too. `now`: milliseconds since
+ * 1970-01-01.
+ * - A genuine code of a higher revision than the ledger's is from before a restore: the ledger learns the
+ *   revision, so that the next code is above it.
+ * - A license whose subscription changed to another product leads to its successor. A license that ended
+ *   otherwise keeps the code of its last day. A license that was reissued after a leak is revoked.
  */
 export async function refresh(
   proof: Proof,
@@ -72,7 +74,10 @@ async function answer(proof: Proof, held: LicenseStory, ledger: Pick<Ledger, 'fi
     : { outcome: 'unchanged', code: proof.code, ...ended };
 }
 
-/** The license of another product that the same subscription is for now: of the same unit, as far as there are as many. */
+/**
+ * The license of another product that the same subscription covers now: the unit at the same position, if
+ * there is one.
+ */
 async function successorOf(
   held: LicenseStory,
   ledger: Pick<Ledger, 'find'>,
@@ -82,7 +87,7 @@ async function successorOf(
   const followers = (await ledger.find({ by: 'subscription', subscription })).filter(
     (license) => license.marketplace === marketplace && license.mode === mode,
   );
-  // While the subscription is for the product itself, a unit that it left has no successor.
+  // While the subscription covers this product, a unit that is no longer covered has no successor.
   if (
     followers.some(
       (license) => license.product === product && license.state !== 'ended' && license.state !== 'revoked',
@@ -107,7 +112,7 @@ function learned({ id, revision }: Proof, { marketplace, mode }: LicenseStory, n
   };
 }
 
-/** The day on which the ledger learned of it; a further reason for it does not move the day. */
+/** The first day of the current suspension; a further reason does not move it. */
 function suspendedSince(history: readonly HistoryEntry[]): Day {
   const before = history.findLastIndex(({ to }) => to !== 'suspended');
   return dayOf(history[before + 1]?.at ?? 0);

@@ -1,9 +1,9 @@
-/** Results kept for the arguments that come again soon. */
+/** A cache for pure functions of one text. */
 
-/** Old results are dropped all at once: what is asked for often is there again at once. */
+/** Once full, the cache is emptied; frequent arguments return quickly. */
 const MOST_KEPT = 1000;
 
-/** The same function, which must be pure and whose result nobody may change. What it throws is not kept. */
+/** Caches a pure function, whose results callers must not change. Errors are not cached. */
 export function remembering<Result>(compute: (argument: string) => Result): (argument: string) => Result {
   const known = new Map<string, Result>();
   return (argument) => {

@@ -1,16 +1,16 @@
-/** The numbers of a product's revocation list (license-code-v1, "Revocation list"), and when a new one is due. */
+/** The numbers of a product's revocation list (license-code-v1, "Revocation list"), and when a new list is due. */
 
 export interface ListNumbers {
-  /** A reader refuses a list with a lower one than it holds. */
+  /** Sequence number: a reader refuses a list with a lower number than it holds. */
   readonly seq: number;
-  /** Seconds since 1970-01-01, as is the next. */
+  /** `iat`, when the list was made, and `nxt`, when the next is due: seconds since 1970-01-01. */
   readonly iat: number;
   readonly nxt: number;
-  /** Which signing key it is signed with. */
+  /** The id of the signing key. */
   readonly keyId: number;
 }
 
-/** A list as it is to be signed: the same numbers and content are the same bytes. */
+/** The content of a list to sign: equal numbers and content give equal bytes. */
 export interface ListContent extends ListNumbers {
   /** Digests of license ids, sorted and joined. */
   readonly revoked: Uint8Array;
@@ -18,18 +18,18 @@ export interface ListContent extends ListNumbers {
 }
 
 /**
- * A list is signed anew after so many seconds, changed or not: a program that is online sees by a `nxt` long past that
- * somebody keeps newer lists from it. Much less would be a download for nothing.
+ * A list is signed anew after this time, changed or not: a `nxt` long past shows an online program that newer
+ * lists are withheld. A shorter time would cause needless downloads.
  */
 const NEXT_SECONDS = 7 * 86_400;
 
-/** A list that claims to come from this much ahead was made by a clock that was wrong. */
+/** A list dated this far ahead was made by a wrong clock. */
 const WRONG_CLOCK_SECONDS = 86_400;
 
 /**
- * The numbers of the list at a moment (milliseconds since 1970-01-01): those of the last one while its content, its key
- * and its time hold. `seq` rises with the clock, so that it also passes those that were given out after the backup from
- * which a ledger was restored; and by one where the clock was set back.
+ * The numbers of the list at a moment (milliseconds since 1970-01-01): the last ones while content, key and
+ * time hold. A new `seq` follows the clock, so that it exceeds numbers published after the backup of a
+ * restored ledger; if the clock was set back, it rises by one.
  */
 export function numberList(
   last: ListNumbers | undefined,

@@ -1,4 +1,4 @@
-/** The lines of an order as its facts and licenses tell them: what was sold, how many units, by which subscription. */
+/** Derives the lines of orders from facts and licenses: product, units, subscription. */
 
 import type { LedgerLicense } from './changes.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
@@ -10,39 +10,42 @@ import { orderOf, subscriptionOf } from './order-subject.ts';
 /** A line of an order. */
 export interface SaleLine {
   readonly order: string;
-  /** As its licenses have it: '' also stands for any line where they are of a ledger before schema 6. */
+  /** As in the licenses; '' stands for any line if the licenses are from a ledger before schema 6. */
   readonly line: string;
-  /** As the marketplace names it, in returns too; '' where that is not told. */
+  /** As the marketplace names the line, in returns too; '': not stated. */
   readonly path: string;
-  /** null: no product file names it. */
+  /** null: no product file names the line. */
   readonly product: string | null;
-  /** Units sold; undefined where only a request told of the sale. */
+  /** Units sold; undefined: known only from a request. */
   readonly quantity: number | undefined;
-  /** Units sold, or as many as requests asked for. */
+  /** Units sold, or else requested. */
   readonly units: number;
   readonly price: number | undefined;
   readonly features: readonly string[] | undefined;
   /** The subscription that the line follows. */
   readonly subscription: string | null;
-  /** It follows the dates of another line's subscription. */
+  /** The line follows the dates of another line's subscription. */
   readonly companion: boolean;
   readonly trial: boolean;
-  /** An event says that it was sold and which units there must be: licenses are issued without a request. */
+  /** An event states the sale and its units, so licenses are issued without a request. */
   readonly isIssuedByEvent: boolean;
-  /** The fulfillment failed at the marketplace: undelivered at once. */
+  /** License fulfillment failed at the marketplace: undelivered at once. */
   readonly failed: boolean;
-  /** The marketplace's time of the sale, milliseconds since 1970-01-01; the ledger's where only a request told of it. */
+  /**
+   * The marketplace's time of the sale, milliseconds since 1970-01-01; the ledger's time if only a request is
+   * known.
+   */
   readonly at: number;
   readonly cause: string;
-  /** The order that its licenses are identified by: its own, or the subscription (homes.ts). */
+  /** The order that identifies the line's licenses: its own order or the subscription (homes.ts). */
   readonly home: string;
-  /** The first of its units there. */
+  /** The number of the line's first unit in its home. */
   readonly firstUnit: number;
 }
 
 type Sold = Fact & { readonly body: Extract<FactBody, { kind: 'sold' }> };
 
-/** The lines of every order of a story, in the order of their first telling. */
+/** The lines of all loaded orders, in the order of their first fact. */
 export function readSaleLines(
   facts: readonly Fact[],
   licenses: readonly LedgerLicense[],
@@ -86,7 +89,7 @@ export function readSaleLines(
   return [...lines.values(), ...twins];
 }
 
-/** The same path twice in one order, each of a subscription of its own. */
+/** The line repeats a path of the same order, with a subscription of its own. */
 function isTwin({ body }: Sold, one: SaleLine, other: SaleLine): boolean {
   if (body.line === undefined || body.subscription === undefined) return false;
   return one.subscription !== null && one.subscription !== other.subscription;
@@ -135,7 +138,7 @@ function soldLine(
   };
 }
 
-/** Two tellings of one line: a failed fulfillment beside the sale, or two lines of a ledger before schema 6. */
+/** Merges two facts about one line: a sale and its failed fulfillment, or two lines of a ledger before schema 6. */
 function mergeLines(a: SaleLine, b: SaleLine): SaleLine {
   if (a.failed !== b.failed) {
     const sale = a.failed ? b : a;
@@ -154,7 +157,7 @@ function mappedProduct(order: Subject, line: string, facts: readonly Fact[], nam
   return null;
 }
 
-/** Paddle tells of a payment, not of a sale to fulfill: licenses come by requests, and a missing one is owed. */
+/** The line of a Paddle payment. Licenses are issued by requests, so a missing license is owed. */
 function confirmedLine(fact: Fact, facts: readonly Fact[], names: Names): SaleLine | undefined {
   const { at, cause } = fact;
   const paid = paidUnits(fact);
@@ -164,7 +167,7 @@ function confirmedLine(fact: Fact, facts: readonly Fact[], names: Names): SaleLi
   const product = paid.product ?? mapped;
   return {
     order,
-    // Paddle's orders have one line; one that no file names is known by Paddle's own number.
+    // A Paddle order has one line, known by Paddle's own number if no product file names it.
     line: product === null ? paid.line : '',
     path: '',
     product,
@@ -184,7 +187,7 @@ function confirmedLine(fact: Fact, facts: readonly Fact[], names: Names): SaleLi
   };
 }
 
-/** What a payment was for: of an order, or of the first order of a subscription. */
+/** The units that a payment paid for, of an order or of a subscription's first order. */
 function paidUnits({ body, subject }: Fact):
   | {
       readonly order: Subject;

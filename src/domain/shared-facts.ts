@@ -1,4 +1,4 @@
-/** The facts that the licenses of one line share: of their order, their subscription and its charges. */
+/** The facts that the licenses of one line share: facts of their order, their subscription and its charges. */
 
 import { UNMARKED_REQUEST } from './causes.ts';
 import type { LedgerLicense } from './changes.ts';
@@ -8,12 +8,12 @@ import { orderSubject, subscriptionOf, subscriptionSubject } from './order-subje
 import type { SaleLine } from './sale-lines.ts';
 import { chargesOf, type SubscriptionView, type View } from './view.ts';
 
-/** What all licenses of a line share. */
+/** Data that all licenses of a line share. */
 export interface Shared {
   readonly subscription: SubscriptionView | undefined;
   readonly ownCharge: Subject | undefined;
   readonly facts: readonly Fact[];
-  /** The next charge date as it was known when a line was sold later beside the subscription's own product. */
+  /** The next charge date known at the sale, for a line sold later beside the subscription's own product. */
   readonly knownUntil: Day | undefined;
 }
 
@@ -24,7 +24,7 @@ export function readShared(license: LedgerLicense, line: SaleLine | undefined, v
   const subscription = id === undefined ? undefined : view.subscriptions.get(id);
   const sale = ownSubscription !== undefined ? line?.order : license.order;
   const ownCharge = sale === undefined ? undefined : names.of(orderSubject(sale));
-  // Bought later beside the subscription's own product: what becomes of the first order's money says nothing of it.
+  // An add-on bought later: refunds and disputes of the first order do not concern it.
   const isCompanion =
     subscription !== undefined &&
     !subscription.ownLines.some(({ order, product }) => order === sale || product === license.product) &&
@@ -52,8 +52,8 @@ export function readShared(license: LedgerLicense, line: SaleLine | undefined, v
 }
 
 /**
- * A test order voids what a request that did not tell test from live was answered with, but only while no live event names
- * that order.
+ * A test order voids the license of a request that did not tell test from live, unless a live event names the
+ * order.
  */
 export function isContradicted({ body }: Fact, ofOrder: readonly Fact[], cause: string): boolean {
   if (body.kind !== 'voided' || body.test !== true) return false;
@@ -61,7 +61,7 @@ export function isContradicted({ body }: Fact, ofOrder: readonly Fact[], cause: 
   return ofOrder.some((fact) => fact.body.kind === 'sold' || fact.body.kind === 'charged');
 }
 
-/** A period that was paid before the line was sold paid nothing for it. */
+/** A period that was paid before the line was sold does not pay for the line. */
 function isPeriodBefore({ body, at }: Fact, line: SaleLine | undefined): boolean {
   return (
     line !== undefined &&
@@ -70,13 +70,16 @@ function isPeriodBefore({ body, at }: Fact, line: SaleLine | undefined): boolean
   );
 }
 
-/** The date that was told last: facts of one subject are in the order of their times. */
+/** The latest stated date; the facts of one subject are ordered by time. */
 function lastUntil(facts: readonly Fact[]): Day | undefined {
   const dates = facts.flatMap(({ body }) => ('until' in body ? [body.until] : []));
   return dates.findLast((until) => until !== null) ?? undefined;
 }
 
-/** Of a further charge only what became of its money concerns the license: its own order may have failed, or be under review. */
+/**
+ * Of a further charge only returned or disputed money concerns the license, not a failure or review of its
+ * own order.
+ */
 function isAbout({ body }: Fact, subject: Subject, ownCharge: Subject | undefined): boolean {
   if (subject === ownCharge || subscriptionOf(subject) !== undefined) return true;
   return [

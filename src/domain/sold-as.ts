@@ -1,6 +1,7 @@
 /**
- * A sale keeps its product (docs/architecture.md, What always holds 9): a product file that is renamed, or a path that another file
- * lists now, changes new sales alone. What names a sold line is read as the product that the line was sold as.
+ * A sale keeps its product (docs/architecture.md, What always holds 9): a renamed product file, or a path
+ * that another file lists now, affects new sales only. Facts that name a sold line are read with the product
+ * that was sold.
  */
 import type { Found, LedgerLicense } from './changes.ts';
 import type { CoveredLine, Fact, FactBody } from './fact.ts';
@@ -9,7 +10,10 @@ import { orderSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 
-/** The facts of a subscription, of whose orders these are the lines; in the order of their times. */
+/**
+ * Replaces products in a subscription's facts by the products that its lines were sold as. Facts are ordered
+ * by time.
+ */
 export function factsAsSold(facts: readonly Fact[], lines: readonly SaleLine[]): readonly Fact[] {
   const products = productsOf(facts, lines);
   return facts.map((fact) => {
@@ -18,7 +22,7 @@ export function factsAsSold(facts: readonly Fact[], lines: readonly SaleLine[]):
   });
 }
 
-/** The product of each path: as it was sold, else as it was told first. */
+/** The product of each path: as sold, else as first stated. */
 function productsOf(facts: readonly Fact[], lines: readonly SaleLine[]): ReadonlyMap<string, string> {
   const products = new Map<string, string>();
   const put = (path: string, product: string | null) => {
@@ -27,7 +31,7 @@ function productsOf(facts: readonly Fact[], lines: readonly SaleLine[]): Readonl
   for (const { path, product } of lines) put(path, product);
   for (const { body } of facts) {
     if (body.kind !== 'paid' || body.part !== 'first') continue;
-    // Paddle's orders have one line, which only its first payment names.
+    // A Paddle order has one line, which only its first payment names.
     const sale = lines.find(({ order, path }) => path === '' && body.charge === orderSubject(order));
     for (const { line } of body.covers ?? []) put(line, sale?.product ?? null);
   }
@@ -51,7 +55,7 @@ function bodyAsSold(body: FactBody, products: ReadonlyMap<string, string>): Fact
   return { ...body, covers: body.covers.map(sold) };
 }
 
-/** A request for what was sold as another product: the same sale, whatever its file is named now. */
+/** Replaces the product of a request for a line that was sold as another product. */
 export function issueAsSold<T extends Issue>(
   { licenses }: Pick<Found, 'licenses'>,
   issue: T,
@@ -73,7 +77,7 @@ export function issueAsSold<T extends Issue>(
   };
 }
 
-/** Of its own line; or, where a line is not told, the only product that was sold and has no file now. */
+/** The product that the requested line was sold as; without a known line, the only sold product without a file. */
 function formerProduct(
   licenses: readonly LedgerLicense[],
   { order: { line, product } }: Issue,

@@ -1,28 +1,28 @@
-/** Holds the terms that sold licenses live by against the product files of today. */
+/** Compares the terms of sold licenses with today's product files. */
 import type { Ledger } from './ledger.ts';
 import type { KeptTerms, Terms } from './terms.ts';
 
-/** How many licenses of a product live by which terms. */
+/** The number of a product's licenses with the same terms. */
 export interface SoldTerms {
   readonly product: string;
-  /** null: no terms were kept with them, so they live by those of the product file. */
+  /** null: no terms were stored, so the product file's terms apply. */
   readonly digest: string | null;
   readonly terms: Terms | undefined;
   readonly licenses: number;
 }
 
-/** One rule that a product file has otherwise now. */
+/** A rule that differs in the product file now. */
 export interface TermDifference {
-  /** As the product file writes it. */
+  /** The key in the product file. */
   readonly key: string;
   readonly sold: string;
   readonly now: string;
-  /** The start must be refused: sold codes would mean something else. */
+  /** The service must not start: sold codes would change their meaning. */
   readonly isFault: boolean;
 }
 
 export type TermsFinding =
-  /** The product file is gone; its licenses live on by the terms that were kept. */
+  /** The product file is missing; `isKept`: the stored terms still apply to the licenses. */
   | {
       readonly kind: 'no file';
       readonly product: string;
@@ -51,8 +51,8 @@ export async function loadSoldTerms(
 }
 
 /**
- * What a start must know: the products that were sold and have no file now, and the faults that stop it. Counts
- * licenses, and so reads all of them, only where there seems to be a fault.
+ * Checks sold products at the start: products without a file, and faults that prevent the start. Reads all
+ * licenses only if there may be a fault.
  */
 export async function checkSoldAtStart(
   ledger: Pick<Ledger, 'soldTerms' | 'countTerms' | 'findTerms'>,
@@ -71,7 +71,7 @@ export async function checkSoldAtStart(
   return { orphans: [...new Set(orphans)], faults };
 }
 
-/** What is to be said of sold licenses whose product file is gone or has other terms now. */
+/** Finds sold licenses whose product file is missing or has other terms now. */
 export function checkSoldTerms(
   sold: readonly SoldTerms[],
   currentTerms: (product: string) => KeptTerms | undefined,
@@ -85,7 +85,7 @@ export function checkSoldTerms(
   });
 }
 
-/** The faults that stop the start, a line each (fault 39). */
+/** The faults that prevent the start, one line each (fault 39). */
 export function soldTermsFaults(findings: readonly TermsFinding[]): readonly string[] {
   return findings.flatMap((finding) =>
     finding.kind === 'no file'
@@ -99,7 +99,7 @@ export function soldTermsFaults(findings: readonly TermsFinding[]): readonly str
   );
 }
 
-/** Product file keys, in its order; `id` and `features` are looked at apart. */
+/** Product file keys in the file's order; `id` and `features` are compared separately. */
 const KEYS = [
   ['term', 'term'],
   ['grace', 'grace'],

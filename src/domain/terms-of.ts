@@ -1,4 +1,4 @@
-/** Which terms a license lives by: those of its sale, unless an operator applied others. */
+/** Finds the terms of a license: the terms of its sale, unless an operator applied others. */
 
 import type { LedgerLicense } from './changes.ts';
 import { byTime } from './fact-order.ts';
@@ -7,7 +7,7 @@ import type { Rules } from './rules.ts';
 import type { KeptTerms, Terms } from './terms.ts';
 import type { View } from './view.ts';
 
-/** undefined: they are not known, and the product file is gone. */
+/** undefined: the terms are unknown, and the product file is missing. */
 export function termsFor(
   license: Pick<LedgerLicense, 'order' | 'product' | 'terms'>,
   view: Pick<View, 'factsOf'>,

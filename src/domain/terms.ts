@@ -1,7 +1,7 @@
-/** The terms of a sale: the rules of a product as they were on the day of sale, kept with it by digest. */
+/** The terms of a sale: a product's rules on the day of sale, stored by digest. */
 import type { Product } from './product.ts';
 
-/** The rules by which a license lives. */
+/** The rules that apply to a license. */
 export type Terms = Pick<
   Product,
   | 'id'
@@ -19,14 +19,14 @@ export type Terms = Pick<
   | 'refund'
 > & { readonly trialTerm?: Product['trialTerm'] };
 
-/** Terms under their digest. */
+/** Terms with their digest. */
 export interface KeptTerms {
   /** SHA-256 of the content: 32 bytes, lower-case hex. */
   readonly digest: string;
   readonly terms: Terms;
 }
 
-/** The terms in one fixed order of keys, so that the same rules are the same text. */
+/** Serializes terms with a fixed key order, so that equal rules give equal text. */
 export function termsContent(product: Terms): string {
   const { id, term, grace, updates, quantity, seats, multibuy, features, grants } = product;
   const { trial, overdue, ended, refund, trialTerm } = product;

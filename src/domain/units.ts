@@ -1,4 +1,4 @@
-/** Which units a subscription is for: of what was sold with it and what it brought about, the first so many. */
+/** Which units a subscription covers: of its sold and issued units, the first up to the quantity. */
 
 import { isRequest } from './causes.ts';
 import type { LedgerLicense } from './changes.ts';
@@ -9,21 +9,21 @@ import type { SaleLine } from './sale-lines.ts';
 import type { Terms } from './terms.ts';
 import type { SubscriptionView } from './view.ts';
 
-/** What a subscription says of one of its licenses. */
+/** What a subscription says about one of its licenses. */
 export interface UnitCoverage {
   readonly covered: boolean;
-  /** Since when it is not, milliseconds since 1970-01-01. */
+  /** When the coverage ended, milliseconds since 1970-01-01. */
   readonly leftAt: number | undefined;
-  /** Since when it is, where a change brought it about; undefined: as long as it was there. */
+  /** When a change began the coverage; undefined: covered since the license was issued. */
   readonly since?: number;
-  /** Units behind it, where one license carries the seats of all; undefined: as sold. */
+  /** Units behind a license that carries the seats of all units; undefined: as sold. */
   readonly units: number | undefined;
   readonly features: readonly string[] | undefined;
 }
 
 const AS_IT_WAS: UnitCoverage = { covered: true, leftAt: undefined, units: undefined, features: undefined };
 
-/** The licenses that follow a subscription, newest reissues only, in the order in which they are covered. */
+/** The newest licenses of a subscription's units, in the order in which the quantity covers them. */
 export function followersOf(
   { id, ownLines, otherLines }: SubscriptionView,
   licenses: readonly LedgerLicense[],
@@ -43,7 +43,7 @@ export function followersOf(
     );
 }
 
-/** Of each unit the license that was issued for it last. */
+/** The newest license of each unit. */
 export function newestReissues(licenses: readonly LedgerLicense[]): readonly LedgerLicense[] {
   const newest = new Map<string, LedgerLicense>();
   for (const license of licenses) {
@@ -54,7 +54,7 @@ export function newestReissues(licenses: readonly LedgerLicense[]): readonly Led
   return [...newest.values()];
 }
 
-/** Units of a product that a subscription brought about: one that was issued again is still one. */
+/** The units of a product that a subscription issued; a reissued unit counts once. */
 export function unitsOfSubscription(
   subscription: string,
   product: string | null,
@@ -70,7 +70,7 @@ export function belongsTo(license: LedgerLicense, line: SaleLine): boolean {
   return home === order || (license.unit >= firstUnit && license.unit < firstUnit + units);
 }
 
-/** What the subscription says of each of its licenses now, by the unit's key. */
+/** The current coverage of each of the subscription's licenses, by unit key. */
 export function readUnits(
   subscription: SubscriptionView,
   licenses: readonly LedgerLicense[],
@@ -96,7 +96,7 @@ export function readUnits(
   );
 }
 
-/** When a unit that the subscription brought about was covered first: the beginning of the earliest coverage that has it. */
+/** The start of the earliest coverage that contains a unit issued by the subscription. */
 function coveredSince(
   license: LedgerLicense,
   subscription: SubscriptionView,
@@ -112,7 +112,7 @@ function coveredSince(
   return before[first - 1]?.until;
 }
 
-/** When it was covered last: the end of the latest coverage that had it. */
+/** The end of the latest coverage that contained the unit. */
 function leftAt(
   key: string,
   subscription: SubscriptionView,
@@ -171,13 +171,14 @@ const NOT_COVERED: UnitCoverage = {
   features: undefined,
 };
 
-/** Before any change: what was sold with it; what it brought about later was not there yet. */
+/** Before any change the subscription covers the units sold with it; units that it issued later did not exist yet. */
 function asSold(
   { id, ownLines, otherLines }: SubscriptionView,
   followers: readonly LedgerLicense[],
 ): ReadonlyMap<string, UnitCoverage> {
   const lines = [...ownLines, ...otherLines];
-  // A request brought it about, an order sold it, or nothing else is known: what the subscription is for is told later.
+  // Also covered: units that a request asked for, units of its lines, and all units if no line of its own is
+  // known.
   const isSold = (license: LedgerLicense) =>
     license.order !== subscriptionSubject(id) ||
     ownLines.length === 0 ||
@@ -186,12 +187,12 @@ function asSold(
   return new Map(followers.map((license) => [unitKey(license), isSold(license) ? AS_IT_WAS : NOT_COVERED]));
 }
 
-/** A request brought it about: what the subscription is for is told later. */
+/** A request issued the license, before an event stated what the subscription is for. */
 function isRequested({ cause }: LedgerLicense): boolean {
   return isRequest(cause);
 }
 
-/** Asked for, or sold by an order of its own, since the marketplace said what the subscription is for. */
+/** The license was requested, or sold by an order of its own, after the marketplace stated the subscription's lines. */
 function isSoldSince(
   license: LedgerLicense,
   { id, otherLines, coverage }: SubscriptionView,
@@ -208,7 +209,7 @@ function soldQuantity({ ownLines }: SubscriptionView, product: string): number {
   return first?.units ?? 1;
 }
 
-/** What a subscription is for, where it began with one product and nothing named another one. */
+/** Whether the subscription began with this product only. */
 function isOnlyProduct({ ownLines }: SubscriptionView, product: string): boolean {
   const products = new Set(ownLines.map((line) => line.product));
   return products.size === 1 && products.has(product);

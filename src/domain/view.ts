@@ -1,4 +1,4 @@
-/** A story read: its names, its money, its orders' lines and its subscriptions. */
+/** A view of loaded facts: names, money, the lines of orders, and subscriptions. */
 
 import type { LedgerLicense } from './changes.ts';
 import { type Coverage, readCoverage } from './coverage.ts';
@@ -15,14 +15,14 @@ import { factsAsSold } from './sold-as.ts';
 
 export interface SubscriptionView {
   readonly id: string;
-  /** What was told under its own name. */
+  /** Facts whose subject is the subscription. */
   readonly facts: readonly Fact[];
   readonly coverage: Coverage;
-  /** Lines of the order that it began with; empty where that is not known. */
+  /** Lines of the subscription's first order; empty: the first order is unknown. */
   readonly ownLines: readonly SaleLine[];
-  /** Lines of other orders that follow it, and those that follow another line's subscription. */
+  /** Lines of later orders, and lines that follow another line's subscription. */
   readonly otherLines: readonly SaleLine[];
-  /** Every product that it was ever said to be for. */
+  /** Every product that a fact ever named for the subscription. */
   readonly named: ReadonlySet<string>;
 }
 
@@ -32,11 +32,11 @@ export interface View {
   readonly money: ReadonlyMap<Subject, ChargeMoney>;
   readonly lines: readonly SaleLine[];
   readonly subscriptions: ReadonlyMap<string, SubscriptionView>;
-  /** By the one name of their subject. */
+  /** Facts by the canonical name of their subject. */
   readonly factsOf: (subject: Subject) => readonly Fact[];
 }
 
-/** The terms that an order's licenses of a product live by say that money which goes back takes nothing. */
+/** Whether the terms of a sale say that a refund takes nothing (`refund: keep`). */
 export type KeepsRefunds = (
   sale: { readonly order: string; readonly product: string },
   view: Pick<View, 'factsOf'>,
@@ -65,7 +65,10 @@ export function readView(
   return { ...view, subscriptions: readSubscriptions(view, licenses, keepsRefunds) };
 }
 
-/** In the order of their times, so that it does not matter in which they came; told of two names of one order, once. */
+/**
+ * Sorts facts by time, so that the order of arrival does not matter, and drops repeats under other names of
+ * one order.
+ */
 function eachOnce(facts: readonly Fact[], names: Names): readonly Fact[] {
   const seen = new Set<string>();
   return [...facts].sort(byTime).filter(({ subject, key }) => {
@@ -92,10 +95,10 @@ function readSubscriptions(
     const own = factsAsSold(factsOf(subscriptionSubject(id)), following);
     const first = firstOrderOf(following, names);
     const ownLines = following.filter(({ order, companion }) => order === first && !companion);
-    // What it brought about is of no order but its own.
+    // Units that the subscription issued belong to no other order.
     const soldIn = (product: string) =>
       [...ownLines, ...following].find((line) => line.product === product)?.order ?? subscriptionSubject(id);
-    // What a path of its orders was said to be holds for its charges too.
+    // A product mapped to a path of its orders applies to its charges too.
     const mappings = ({ order }: SaleLine) =>
       factsOf(orderSubject(order)).filter(({ body }) => body.kind === 'mapped');
     return {
@@ -131,7 +134,7 @@ function namedProducts(own: readonly Fact[], facts: readonly Fact[], id: string)
   return named;
 }
 
-/** The charges of a subscription, its first order's among them: facts about them concern its licenses. */
+/** The charges of a subscription, including its first order: facts about them concern its licenses. */
 export function chargesOf(subscription: SubscriptionView, { names, facts }: View): ReadonlySet<Subject> {
   const charges = new Set<Subject>(subscription.ownLines.map(({ order }) => names.of(orderSubject(order))));
   for (const { subject } of facts) {

@@ -1,4 +1,4 @@
-/** What somebody has to look at in a story, what is owed, and when time alone may change it. */
+/** Updates flags, owed units and due dates from the evaluated licenses. */
 
 import type { OwedLine } from './changes.ts';
 import { AS_SOLD } from './coverage.ts';
@@ -19,7 +19,7 @@ import { belongsTo, newestReissues, unitsOfSubscription } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
 import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './wanted-flag.ts';
 
-/** Kinds that go away by themselves once a story calls for them no more. */
+/** Kinds of flags that settle by themselves once their cause is gone. */
 const DERIVED: ReadonlySet<FlagKind> = new Set([
   'partial-refund',
   'undelivered',
@@ -54,15 +54,15 @@ export function watch(
   for (const one of evaluated) setDue(draft, one, wanted, now);
 }
 
-/** What facts themselves call for a look at. */
+/** Flags that facts ask for. */
 function notedFlags(
   { facts, names, factsOf, lines, subscriptions }: View,
   hasLicenses: boolean,
 ): WantedFlag[] {
-  // Of a subscription the order that it began with, which people know it by.
+  // A subscription's first order, because people know the subscription by it.
   const firstOrderOf = (name: string) =>
     subscriptions.get(subscriptionOf(name) ?? '')?.ownLines[0]?.order ?? name;
-  // An account may sell other things than ours: what is unclear about them is none of our business.
+  // The account may sell other products: unclear facts about those are not flagged.
   const isOurs = hasLicenses || lines.some(({ product }) => product !== null);
   return facts.flatMap(({ body, key, subject, cause }): WantedFlag[] => {
     if (body.kind !== 'noted' || body.flag !== true) return [];
@@ -70,7 +70,7 @@ function notedFlags(
     const name = names.of(subject);
     const order = orderOf(name) ?? firstOrderOf(name);
     if (body.why === 'odd-reference') {
-      // A signed event names the order: it is none of a stranger's.
+      // A signed event names the order, so the reference is genuine.
       if (factsOf(subject).some((fact) => fact.body.kind === 'sold')) return [];
       return [{ key, kind: body.why, reason: body.note, order, product: null }];
     }
@@ -91,7 +91,7 @@ function raise(draft: Draft, wanted: readonly WantedFlag[], { names }: View, { n
   }
   for (const flag of flags) {
     if (flag.settledAt === null && isChargeKnown(flag, names)) {
-      draft.clear(flag.id, now, `${BY_ITSELF}: the charge was told`);
+      draft.clear(flag.id, now, `${BY_ITSELF}: the charge was reported`);
       continue;
     }
     if (flag.settledAt !== null || keys.has(firstKey(flag.key))) continue;
@@ -100,26 +100,29 @@ function raise(draft: Draft, wanted: readonly WantedFlag[], { names }: View, { n
   }
 }
 
-/** A request for more units than were known waits for the event of its charge. */
+/** A request for too many units waits for the event of its charge. */
 function isChargeKnown({ key, order }: Flag, names: View['names']): boolean {
   return (
     order !== null && key.startsWith('act:too-many-units:') && names.chargedTo(orderSubject(order)).size > 0
   );
 }
 
-/** Raised once, unless it went away by itself and its cause is there again. undefined: it is raised, or a person settled it. */
+/**
+ * The key under which to raise a flag; undefined: it is already raised, or a person settled it. A flag that
+ * settled by itself is raised again under a new key.
+ */
 function nextKey(key: string, flags: readonly Flag[]): string | undefined {
   const raised = flags.filter((flag) => firstKey(flag.key) === key);
   if (!raised.every(({ settledBy }) => isSettledByItself(settledBy))) return undefined;
   return raised.length === 0 ? key : keyAgain(key, raised.length + 1);
 }
 
-/** The event that a cause names: `return.created abc` is the event abc. */
+/** The event id in a cause: `return.created abc` names event abc. */
 function eventOf(cause: string | undefined): string | null {
   return cause?.split(' ')[1] ?? null;
 }
 
-/** Lines of which an event says that they were sold, with the units that have no license. */
+/** The lines that an event reports as sold, with their number of units without a license. */
 function owedLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): readonly OwedLine[] {
   const owed = [
     ...orderLines(draft, view, evaluated),
@@ -130,7 +133,7 @@ function owedLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): r
   );
   return [...owed, ...gone.map((line) => ({ ...line, missing: 0 }))];
 
-  /** What a subscription is for of which no order is known, and no license. */
+  /** Lines of a subscription without a known order and without a license. */
   function orphanLines({ id, coverage, ownLines, otherLines, facts }: SubscriptionView): OwedLine[] {
     const isKnown =
       ownLines.length + otherLines.length > 0 || evaluated.some((one) => one.subscription?.id === id);
@@ -145,7 +148,7 @@ function owedLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): r
   }
 }
 
-/** What was paid for and no product file names, each path once. */
+/** Paid lines without a product file, each path once. */
 function unnamedLines({ unmapped }: SubscriptionView['coverage']): readonly CoveredLine[] {
   const lines = new Map<string, CoveredLine>();
   for (const { body } of unmapped) {
@@ -167,7 +170,7 @@ function orderLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): 
       subscription === null || home !== order
         ? 0
         : unitsOfSubscription(subscription, product, draft.licenses).length;
-    // One license that carries the seats of all units is all that there is to issue.
+    // With `quantity: seats` one license is all that can be issued.
     const isSeats = evaluated.some((one) => one.line === line && one.terms.quantity === 'seats');
     const missing = isSeats ? 0 : Math.max(0, quantity - held.length - brought);
     const due = line.failed ? at : at + DELIVERED_WITHIN_MILLISECONDS;
@@ -175,7 +178,7 @@ function orderLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): 
   });
 }
 
-/** A row only where something is missing, or was. */
+/** Writes a row only if units are, or were, missing. */
 function setOwed(draft: Draft, line: OwedLine, now: number): void {
   const before = draft.found.owed.find((known) => known.order === line.order && known.line === line.line);
   if (before === undefined && line.missing === 0) return;
@@ -185,7 +188,7 @@ function setOwed(draft: Draft, line: OwedLine, now: number): void {
   draft.owe(next);
 }
 
-/** The next moment at which time alone changes a license or raises a flag about it. */
+/** Sets the next time at which time alone changes a license or raises a flag about it. */
 function setDue(
   draft: Draft,
   { license, outcome }: Evaluated,

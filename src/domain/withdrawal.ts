@@ -1,8 +1,8 @@
-/** Which licenses stand on the revocation list, as what, and for how long. */
+/** Which licenses are on the revocation list, in which list, and for how long. */
 import { type Day, dayOf } from './day.ts';
 import type { LicenseState } from './license.ts';
 
-/** An entry of the list. It stands there on every listing day after `since` up to `until`. */
+/** An entry of the revocation list, listed on every listing day after `since` up to `until`. */
 export interface Withdrawal {
   readonly listed: 'revoked' | 'suspended';
   /** null: at once. */
@@ -12,25 +12,24 @@ export interface Withdrawal {
 }
 
 /**
- * Programs judge a code by their own computer's clock. An entry that went on the very last valid day would let a
- * computer whose clock is late read a withdrawn code as valid; the reader itself allows clocks 2 days of error.
+ * Programs judge a code by their computer's clock. An entry removed on the last valid day would let a
+ * computer with a late clock accept a withdrawn code; the reader itself tolerates 2 days of clock error.
  */
 const LATE_CLOCK_MILLISECONDS = 2 * 86_400_000;
 
-/** The UTC day that the list of a moment (milliseconds since 1970-01-01) is made for: all clocks have reached it. */
+/** The UTC day of a list made at a moment (milliseconds since 1970-01-01); all clocks have reached that day. */
 export function listingDay(at: number): Day {
   return dayOf(at - LATE_CLOCK_MILLISECONDS);
 }
 
 /**
- * The entry of a license by its state, the last valid day of its newest code and the latest one of all its codes (null:
- * perpetual); undefined where none is needed.
- *
- * - `revoked` and `suspended` are listed until the longest-lived of the codes has run out: a customer may have kept
- *   any of them, and offline each is as good as the newest.
- * - `active` and `ended` are good up to the newest code's last day. Where an older code reaches further (a charge was
- *   refunded, a subscription lost its grace), the license is listed as revoked after that day, so from the third day
- *   after it on, until the older code has run out.
+ * The list entry of a license; undefined: none is needed. `newest` is the last valid day of the newest code
+ * and `reach` the latest of all its codes; null: perpetual.
+ * - `revoked` and `suspended` are listed until the last code expires: a customer may have kept any code, and
+ *   offline an old code is as good as the newest.
+ * - `active` and `ended` are valid up to the newest code's last day. If an older code is valid longer (a
+ *   refunded charge, a lost grace period), the license is listed as revoked from the third day after that day
+ *   until the older code expires.
  */
 export function withdrawalOf(
   state: LicenseState,

@@ -1,4 +1,4 @@
-/** Writes what a license becomes: a new code, a row of its history, or nothing. */
+/** Writes the changes of one license. */
 import type { LedgerLicense } from './changes.ts';
 import type { Draft } from './draft.ts';
 import type { Evaluated } from './evaluate.ts';
@@ -9,10 +9,10 @@ import type { Occasion } from './occasion.ts';
 import type { Rules } from './rules.ts';
 import type { Shared } from './shared-facts.ts';
 
-/** Two bytes (license-code-v1: revision). */
+/** The largest value of two bytes (license-code-v1: revision). */
 const LAST_REVISION = 65_535;
 
-/** Writes what a license becomes: a new code where it entitles to something else, a row of history where anything changed. */
+/** Writes a new code if the entitlement changed, and a history row if anything changed. */
 export function writeLicense(
   draft: Draft,
   { license, outcome, life, subscription }: Evaluated,
@@ -30,9 +30,9 @@ export function writeLicense(
   const differs =
     state !== 'revoked' && !isSameEntitlement(entitlement, rules.minter.entitlementOf(license.code));
   const renewed = differs && floor < LAST_REVISION;
-  // It can still be revoked; a new code takes a reissue.
+  // The license can still be revoked; a new code takes a reissue.
   const exhausted = differs && !renewed ? ' (no further code: its revisions are used up)' : '';
-  // The first row of a new license says already what brought it about.
+  // The first history row of a new license already states its cause.
   const isInFirstRow = license.number < 0 && newFacts.every(({ cause }) => cause === license.cause);
   if (!renewed && state === license.state && (newFacts.length === 0 || isInFirstRow)) return;
   const next = renewed ? mintNext(draft, license, entitlement, floor + 1, rules) : undefined;
@@ -47,7 +47,7 @@ export function writeLicense(
   });
 }
 
-/** What is new of what concerns a license. */
+/** The new facts that concern a license. */
 function newsOf(
   { id }: LedgerLicense,
   draft: Draft,
@@ -61,7 +61,7 @@ function newsOf(
   return news.filter((fact) => concerned.some(({ key }) => key === fact.key));
 }
 
-/** A change by time alone is dated the day on which it was due. */
+/** A change by time alone is dated to the day on which it was due. */
 function changeTime(
   license: LedgerLicense,
   state: LicenseState,

@@ -101,7 +101,7 @@ test('fault 44: a test order voids what a request was answered with that did not
   world.tell([testOrder]);
   t.is(world.records[0]?.state, 'revoked');
   t.deepEqual(world.flags, [
-    'mode: Order A is a test order, and its request did not say so: its license is void',
+    'mode: Order A is a test order, but its request did not say so: its license is void',
   ]);
   for (const live of [sold('app'), { kind: 'charged', total: 9, currency: 'EUR' } as const]) {
     const named = unmarked();
@@ -429,5 +429,5 @@ test('what an operator decided of a license holds for its reissue; which codes w
 
 test('a reissue of a license that is not in the story is refused', (t) => {
   const fact = told(BEGUN, 'order:A', { kind: 'withdrawn' });
-  t.throws(() => begin().reissue(new Uint8Array(16), fact), { message: /not in the story/ });
+  t.throws(() => begin().reissue(new Uint8Array(16), fact), { message: /not loaded/ });
 });

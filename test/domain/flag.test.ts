@@ -2,7 +2,7 @@ import test from 'ava';
 import { isSettledByItself, pathFlagKey, unknownProductReason } from '../../src/domain/flag.ts';
 
 test('the flag of a path says in how many orders it was sold, and how to ignore it', (t) => {
-  const remedy = 'and no product file names it: write one, or say  products ignore';
+  const remedy = 'but no product file names it: write one, or run  products ignore';
   t.is(unknownProductReason('edu', 1), `edu was sold in one order, ${remedy} edu`);
   t.is(unknownProductReason('edu', 3), `edu was sold in 3 orders, ${remedy} edu`);
   t.is(unknownProductReason('', 1), `A product without a name was sold in one order, ${remedy} `);

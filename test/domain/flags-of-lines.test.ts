@@ -26,7 +26,7 @@ test('fault 28: a license that an event brought about is flagged after an hour, 
     [at(BEGUN, 13), at(BEGUN, 13)],
   );
   world.wait('2027-01-02');
-  t.deepEqual(world.flags, ['undelivered: 2 licenses of app in order A were handed to nobody']);
+  t.deepEqual(world.flags, ['undelivered: 2 licenses of app in order A were not handed out']);
   world.ask({ order: 'A', product: 'app', line: 'app', quantity: 2 });
   t.deepEqual(world.flags, []);
 });
@@ -61,7 +61,7 @@ test('fault 20: codes that differ from what was sold, in units or features, are 
   const world = begin();
   world.ask({ order: 'A', product: 'app', line: 'app' });
   t.deepEqual(after(world, BEGUN, told(BEGUN, 'order:A', sold('app', { quantity: 2, features: ['sync'] }))), [
-    'differs: Order A, app: 1 units were answered and 2 sold; the features that were answered are not those that were sold',
+    'differs: Order A, app: 1 units were answered but 2 were sold; the answered features differ from the sold features',
   ]);
   const fits = begin();
   fits.ask({ order: 'A', product: 'app', line: 'app' });
@@ -81,7 +81,7 @@ test('fault 22: an order with licenses of its own that turns out to be a charge 
       ...rebill('2027-02-01', '2027-03-01', '2'),
       told('2027-02-01', 'order-id:2', tie('order:B'), 'names of B'),
     ).includes(
-      'surplus: Order B is a charge of subscription S and got licenses of its own: nothing was revoked',
+      'surplus: Order B is a charge of subscription S but got its own licenses: nothing was revoked',
     ),
   );
   t.true(world.records.every(({ state }) => state === 'active'));
@@ -103,7 +103,7 @@ test('Separate Multibuy: more units than were paid for are flagged until as many
   const idOf = (place: number) => licenseSubject(world.records[place]!.id).slice('license:'.length);
   const stored = (day: string, ...licenses: string[]) =>
     mine(told(day, 'order:A', { kind: 'stored', licenses }));
-  const reason = 'surplus: 3 units of many in order A are out and 2 were paid for';
+  const reason = 'surplus: 3 units of many in order A were handed out, but 2 were paid for';
   t.deepEqual(
     after(
       world,
@@ -141,7 +141,7 @@ test('what was handed to nobody is flagged by line, an hour after the last unit 
   t.deepEqual(openFlags(world), ['undelivered:A:basic A basic null']);
   world.wait('2027-01-02');
   t.deepEqual(openFlags(world), ['undelivered:A:basic A basic null', 'undelivered:A:app A app null']);
-  t.true(world.flags.includes('undelivered: 2 licenses of app in order A were handed to nobody'));
+  t.true(world.flags.includes('undelivered: 2 licenses of app in order A were not handed out'));
 });
 
 test('of a unit that was issued again only the newest license waits to be handed out; one that ended does not', (t) => {
@@ -152,7 +152,7 @@ test('of a unit that was issued again only the newest license waits to be handed
   world.reissue(license.id, told(BEGUN, licenseSubject(license.id), { kind: 'withdrawn' }));
   world.decide(told('2027-01-02', licenseSubject(license.id), { kind: 'reinstated' }));
   world.wait('2027-01-03');
-  t.deepEqual(world.flags, ['undelivered: 1 licenses of app in order A were handed to nobody']);
+  t.deepEqual(world.flags, ['undelivered: 1 licenses of app in order A were not handed out']);
   const ended = begin();
   after(ended, BEGUN, told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })));
   after(ended, BEGUN, told(BEGUN, S, { kind: 'deactivated', on: BEGUN }));
@@ -165,7 +165,7 @@ test('the flag of a path says what to do, and is gone once nothing of it is owed
   const world = begin();
   const edu = told(BEGUN, 'order:A', { ...sold(null), line: 'edu' });
   t.deepEqual(after(world, BEGUN, edu), [
-    'unknown-product: edu was sold in one order, and no product file names it: write one, or say  products ignore edu',
+    'unknown-product: edu was sold in one order, but no product file names it: write one, or run  products ignore edu',
   ]);
   t.deepEqual(openFlags(world), ['path:edu A edu null']);
 });
@@ -184,7 +184,7 @@ test('a difference is flagged with the event that told of the sale, and only whe
   t.deepEqual(openFlags(world), ['differs:A:app A app e1']);
   const units = begin();
   units.ask({ order: 'A', product: 'app', line: 'app', quantity: 3 });
-  t.deepEqual(after(units, BEGUN, sale), ['differs: Order A, app: 3 units were answered and 2 sold']);
+  t.deepEqual(after(units, BEGUN, sale), ['differs: Order A, app: 3 units were answered but 2 were sold']);
   t.deepEqual(after(begin(), BEGUN, sale), [], 'nothing was answered');
   const alone = begin();
   alone.ask({ order: 'A', product: 'app', line: 'app' });
@@ -198,7 +198,7 @@ test('features are compared with the code that was answered, where the sale tell
     return after(world, BEGUN, told(BEGUN, 'order:A', sold('app', features && { features })));
   };
   t.deepEqual(flagged(['sync']), [
-    'differs: Order A, app: the features that were answered are not those that were sold',
+    'differs: Order A, app: the answered features differ from the sold features',
   ]);
   t.deepEqual(flagged(undefined), []);
   const world = subscribed();
@@ -230,7 +230,7 @@ test('of units that were answered one by one as many count as were answered', (t
   const less = told(BEGUN, 'order:A', { ...sold('many', { quantity: 1 }), line: '' }, 'one more');
   t.deepEqual(
     after(world, '2027-01-02', less).filter((flag) => flag.startsWith('differs')),
-    ['differs: Order A, many: 2 units were answered and 3 sold'],
+    ['differs: Order A, many: 2 units were answered but 3 were sold'],
   );
 });
 
@@ -242,7 +242,7 @@ test('a charge whose order was handed licenses is flagged only beside a license 
       flag.startsWith('surplus'),
     );
   const reason =
-    'surplus: Order B is a charge of subscription S and got licenses of its own: nothing was revoked';
+    'surplus: Order B is a charge of subscription S but got its own licenses: nothing was revoked';
   const world = subscribed();
   world.ask({ order: 'B', product: 'pro', line: 'pro' });
   t.deepEqual(flagged(world, sale), [reason]);
@@ -282,7 +282,7 @@ test('a test order whose request did not say so is flagged, while no live event 
     world.issue({ order: { ...order, customer }, product, units: 'all', facts: [], at: at(BEGUN), cause });
     return world;
   };
-  const reason = 'mode: Order A is a test order, and its request did not say so: its license is void';
+  const reason = 'mode: Order A is a test order, but its request did not say so: its license is void';
   const world = asked(UNMARKED_REQUEST);
   t.deepEqual(after(world, '2027-01-02', voided), [reason]);
   t.deepEqual(openFlags(world), ['mode:A A app e9']);
@@ -309,7 +309,7 @@ test('Separate Multibuy: only units of the order itself are spare, each counted 
   world.reissue(id, told(BEGUN, licenseSubject(id), { kind: 'withdrawn' }));
   t.deepEqual(surplus(world, paidFor(2)), []);
   t.deepEqual(surplus(world, { ...paidFor(1), key: 'less', at: at('2027-01-02') }), [
-    'surplus: 2 units of many in order A are out and 1 were paid for',
+    'surplus: 2 units of many in order A were handed out, but 1 were paid for',
   ]);
   t.true(openFlags(world).includes('spare:A: A many null'));
   const single = begin();

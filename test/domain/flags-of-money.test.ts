@@ -9,7 +9,7 @@ import { at, World } from '../kit/world.ts';
 test('fault 1, 31: a part that went back is flagged with amount and order, and no longer once all went back', (t) => {
   const world = begin();
   world.ask({ order: 'A', product: 'app', line: 'app' });
-  const reason = 'partial-refund: 5.00 EUR of 39.00 of order A went back: nothing was revoked';
+  const reason = 'partial-refund: 5.00 EUR of 39.00 of order A was returned: nothing was revoked';
   t.deepEqual(
     after(
       world,
@@ -22,7 +22,7 @@ test('fault 1, 31: a part that went back is flagged with amount and order, and n
   );
   t.deepEqual(
     after(world, '2027-01-02', told('2027-01-02', 'order:A', repaid(null))).at(-1),
-    'partial-refund: An amount that is not told of 39.00 of order A went back: nothing was revoked',
+    'partial-refund: An unstated amount of 39.00 of order A was returned: nothing was revoked',
   );
   t.deepEqual(after(world, '2027-01-03', told('2027-01-03', 'order:A', repaid(34))), []);
   t.is(world.found.flags[0]?.settledBy, 'by itself: its cause is gone');
@@ -32,7 +32,7 @@ test('a part whose currency or total is not told is flagged all the same; tax al
   const world = begin();
   world.ask({ order: 'A', product: 'app', line: 'app' });
   t.deepEqual(after(world, BEGUN, told(BEGUN, 'order:A', repaid(5, { currency: null }))), [
-    'partial-refund: 5.00 of order A went back: nothing was revoked',
+    'partial-refund: 5.00 of order A was returned: nothing was revoked',
   ]);
   const tax = begin();
   tax.ask({ order: 'A', product: 'app', line: 'app' });
@@ -64,7 +64,7 @@ test('a part of a subscription’s charge is flagged, and one of an unknown orde
   after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2'));
   const part = (subject: Fact['subject']) => told('2027-02-02', subject, repaid(5), `part ${subject}`);
   t.deepEqual(after(world, '2027-02-02', part('order-id:2'), part('order-id:9')), [
-    'partial-refund: 5.00 EUR of 10.00 of order 2 went back: nothing was revoked',
+    'partial-refund: 5.00 EUR of 10.00 of order 2 was returned: nothing was revoked',
   ]);
   t.is(world.found.flags[0]?.product, 'pro');
 });

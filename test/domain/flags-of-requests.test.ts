@@ -13,7 +13,7 @@ test('fault 45: a license that came by request alone is flagged a day later wher
   t.is(world.records[0]?.due, at('2027-01-02'));
   world.wait('2027-01-02');
   t.deepEqual(world.flags, [
-    'unconfirmed-order: Order A was asked for and answered, and its event has not come',
+    'unconfirmed-order: Order A: its license request was answered, but no event confirms the order',
   ]);
   t.deepEqual(after(world, '2027-01-03', told(BEGUN, 'order:A', sold('app', { quantity: 2 }))), []);
 });
@@ -56,7 +56,7 @@ test('fault 77: a charge that a request foretold and that is not told within a d
   t.is(world.records[0]?.due, at('2027-02-02'));
   world.wait('2027-02-02');
   t.deepEqual(world.flags, [
-    'assumed-unconfirmed: Order R of subscription S was asked for and answered, and its charge was not told',
+    'assumed-unconfirmed: Order R of subscription S: its license request was answered, but no event reports the charge',
   ]);
   t.deepEqual(
     after(world, '2027-02-03', told('2027-02-01', S, paid('2027-03-01', { charge: 'order:R' }))),

@@ -10,17 +10,17 @@ test('fault 29: what is told of a known subscription and no file names is flagge
   const world = subscribed();
   const change: FactBody = { kind: 'resized', product: null, quantity: 10, line: 'dear' };
   t.deepEqual(after(world, BEGUN, told('2027-01-02', S, change)), [
-    'unmapped: Subscription S is for dear, which no product file names: its licenses stay as they are',
+    'unmapped: Subscription S is for dear, which no product file names: its licenses are unchanged',
   ]);
   const mixed = subscribed();
   const lines = [...covers('pro'), { line: 'else', product: null, quantity: 1 }];
   t.deepEqual(after(mixed, BEGUN, told('2027-01-02', S, paid(null, { covers: lines }))), [
-    'unmapped: Subscription S is for else, which no product file names: its licenses stay as they are',
+    'unmapped: Subscription S is for else, which no product file names: its licenses are unchanged',
   ]);
   const nameless = subscribed();
   t.deepEqual(
     after(nameless, BEGUN, told('2027-01-02', S, { kind: 'resized', product: null, quantity: 1 })),
-    ['unmapped: Subscription S is for something, which no product file names: its licenses stay as they are'],
+    ['unmapped: Subscription S is for something, which no product file names: its licenses are unchanged'],
   );
   t.deepEqual(after(begin(), BEGUN, told('2027-01-02', S, change)), [], 'a subscription of another program');
 });
@@ -34,7 +34,7 @@ test('fault 71: a change whose charge does not name it is flagged, and one whose
   t.deepEqual(world.flags, []);
   world.wait('2027-02-04');
   t.deepEqual(world.flags, [
-    'unconfirmed-change: A change of subscription S was told, and no paid charge named it: its licenses stay as they were',
+    'unconfirmed-change: A change of subscription S was announced, but no paid charge names it: its licenses are unchanged',
   ]);
   const other = subscribed(3);
   after(other, '2027-01-10', told('2027-01-10', S, announced));

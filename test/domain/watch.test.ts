@@ -14,7 +14,7 @@ test('fault 28: a unit that was paid for and has no license is owed, and flagged
   t.deepEqual(after(world, BEGUN, told(BEGUN, 'order:A', confirmed)), []);
   t.like(world.found.owed[0], { order: 'A', product: 'app', quantity: 2, missing: 2, due: at(BEGUN, 13) });
   world.wait('2027-01-02');
-  t.deepEqual(world.flags, ['undelivered: 2 of 2 units of app in order A were paid for and have no license']);
+  t.deepEqual(world.flags, ['undelivered: 2 of 2 units of app in order A are paid for but have no license']);
   t.is(world.found.owed[0]?.due, null);
   world.ask({ order: 'A', product: 'app', line: '', quantity: 2 });
   t.like(world.found.owed[0], { missing: 0, due: null });
@@ -24,7 +24,7 @@ test('fault 28: a unit that was paid for and has no license is owed, and flagged
 test('fault 28: a fulfillment that failed is undelivered at once', (t) => {
   const world = begin();
   t.deepEqual(after(world, BEGUN, told(BEGUN, 'order:A', sold('app', { failed: true }))), [
-    'undelivered: 1 of 1 units of app in order A were paid for and have no license',
+    'undelivered: 1 of 1 units of app in order A are paid for but have no license',
   ]);
   t.deepEqual(after(world, BEGUN, told(BEGUN, 'order:A', sold('app'), 'sold')), []);
 });
@@ -42,7 +42,7 @@ test('a flag that went away by itself comes back with its cause, and one that a 
   t.deepEqual(world.flags, []);
   const back = told('2027-01-04', 'order:A', { kind: 'dispute-won' });
   t.deepEqual(after(world, '2027-01-04', back), [
-    'undelivered: 1 licenses of app in order A were handed to nobody',
+    'undelivered: 1 licenses of app in order A were not handed out',
   ]);
   t.deepEqual(
     world.found.flags.map(({ key }) => key),
@@ -229,7 +229,7 @@ test('a request for more units than were known is answered for once its charge i
     told('2027-02-01', S, paid('2027-03-01', { charge: 'order:R', covers: covers('pro', 2) })),
   );
   t.false(world.flagKinds.includes('too-many-units'));
-  t.is(world.found.flags[0]?.settledBy, 'by itself: the charge was told');
+  t.is(world.found.flags[0]?.settledBy, 'by itself: the charge was reported');
 });
 
 test('a note about an order of ours is flagged where only its sale is known', (t) => {
@@ -352,7 +352,7 @@ test('a request for more units than were known waits for the charge of its own o
   };
   const cleared = (more: Partial<Flag>) =>
     decideDue({ ...world.found, flags: [{ ...flag, ...more }] }, world.rules, at(BEGUN)).changes.cleared;
-  t.deepEqual(cleared({}), [{ id: 7, at: at(BEGUN), reason: 'by itself: the charge was told' }]);
+  t.deepEqual(cleared({}), [{ id: 7, at: at(BEGUN), reason: 'by itself: the charge was reported' }]);
   t.deepEqual(cleared({ order: 'C' }), [], 'another order');
   t.deepEqual(cleared({ key: 'act:else:B' }), [], 'another act');
   t.deepEqual(cleared({ settledAt: 5, settledBy: 'ada: fine' }), [], 'it was settled before');
@@ -459,6 +459,6 @@ test('a moment that has come is due no more', (t) => {
   t.is(due, at(BEGUN, 13));
   world.now = at(BEGUN, 13);
   world.tell([told(BEGUN, 'order:A', { kind: 'noted', note: 'x' })]);
-  t.deepEqual(world.flags, ['undelivered: 1 licenses of app in order A were handed to nobody']);
+  t.deepEqual(world.flags, ['undelivered: 1 licenses of app in order A were not handed out']);
   t.is(world.records[0]?.due, null);
 });

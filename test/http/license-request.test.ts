@@ -165,7 +165,7 @@ test('a repeat gets the same bytes though an event has told of more units since'
   t.is((await market.ask('app', sale(reference))).text, first.text);
   t.regex(
     (await market.cli(['flags', 'list'])).out,
-    new RegExp(`${reference}, app: 1 units were answered and 2 sold`),
+    new RegExp(`${reference}, app: 1 units were answered but 2 were sold`),
   );
 });
 

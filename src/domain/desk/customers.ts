@@ -1,4 +1,4 @@
-/** Corrects or erases what is held of a customer. Licenses live on. */
+/** Corrects or erases a customer's data; the licenses stay. */
 
 import type { Ledger } from '../ledger.ts';
 import type { Customer } from '../order.ts';
@@ -7,12 +7,12 @@ import { type Desk, decisionTime, type Grounds, type OrderName, operatorFact } f
 
 export type Corrected =
   | { readonly outcome: 'corrected'; readonly licenses: number }
-  /** It is held so already. */
+  /** The data is already as requested. */
   | { readonly outcome: 'unchanged' }
   /** The ledger has no such order. */
   | { readonly outcome: 'unknown' };
 
-/** The history says that name or address was corrected, and not what it was or is. */
+/** The history notes that name or address was corrected, but neither the old nor the new value. */
 export async function correctCustomer(
   { ledger }: Pick<Desk, 'ledger'>,
   order: string,
@@ -31,7 +31,7 @@ export async function correctCustomer(
     const note = 'the customer was corrected';
     return operatorFact(name, orderSubject(order), { kind: 'noted', note }, { act, at, grounds });
   });
-  // First what is on record for good: repeated after a crash, the correction is noted twice and made once.
+  // The history comes first: after a crash the repeated correction is noted twice and made once.
   await ledger.addFacts(await Promise.all(notes));
   return { outcome: 'corrected', licenses: await ledger.correctCustomer(order, customer) };
 }
@@ -47,7 +47,7 @@ function distinct(names: readonly OrderName[]): readonly OrderName[] {
 
 export type Erased =
   | ({ readonly outcome: 'erased' } & Awaited<ReturnType<Ledger['eraseCustomer']>>)
-  /** Nothing is held of them. */
+  /** The ledger has no data of this customer. */
   | { readonly outcome: 'unknown' };
 
 export async function eraseCustomer(

@@ -1,16 +1,16 @@
-/** Applies an event again, once what it failed for was put right. */
+/** Replays an event after the cause of its failure was fixed. */
 import type { KeptEvent, MarketplaceEvent } from '../event.ts';
 import type { Desk } from './operator.ts';
 
 export type Replayed =
   | { readonly outcome: 'applied' | 'unmatched'; readonly event: KeptEvent }
-  /** What it said is kept no more. */
+  /** The payload was deleted. */
   | { readonly outcome: 'forgotten'; readonly event: KeptEvent };
 
-/** Two marketplaces, or the two modes of one, may have an event of the same id: each is applied in its own. */
+/** Two marketplaces, or the two modes of one, may use the same event id: each event is replayed in its own market. */
 const MOST_NAMESAKES = 10;
 
-/** Nothing for an id that no event has. Throws what `read` throws where an event still cannot be read. */
+/** Resolves to an empty list for an unknown id. Rejects with the error of `read` if an event still cannot be parsed. */
 export async function replayEvents(
   { ledger }: Pick<Desk, 'ledger'>,
   id: string,

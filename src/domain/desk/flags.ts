@@ -1,18 +1,21 @@
-/** Settles flags: somebody looked, and says what came of it. */
+/** Settles flags: a person looked and states the result. */
 import type { Flag } from '../flag.ts';
 import type { Marketplace } from '../order.ts';
 import type { Desk, Grounds } from './operator.ts';
 
 export type Settled =
   | { readonly outcome: 'settled'; readonly flags: readonly Flag[] }
-  /** All of them were settled before. */
+  /** All flags were settled before. */
   | { readonly outcome: 'unchanged'; readonly flags: readonly Flag[] }
   | { readonly outcome: 'unknown' };
 
 /** More flags than one event, path or order raises. */
 const MOST_FLAGS = 1000;
 
-/** Settles one flag by its number, all of an event, or the one of a path by its key. `by`: what the flag says of it. */
+/**
+ * Settles the flag with an id, all flags of an event, or the flag of a path by key. `by`: the text stored
+ * with the flag.
+ */
 export async function settleFlags(
   { ledger }: Pick<Desk, 'ledger'>,
   which:

@@ -1,4 +1,4 @@
-/** What an operator may decide about one license. */
+/** Decisions of an operator about one license. */
 import type { Day } from '../day.ts';
 import type { FactBody } from '../fact.ts';
 import type { LicenseStory } from '../ledger.ts';
@@ -7,26 +7,26 @@ import { type Desk, decisionTime, type Grounds, operatorFact } from './operator.
 import { successorOf } from './successor.ts';
 
 export type LicenseDecision =
-  /** Its last valid day, inclusive. */
+  /** The new last valid day, inclusive. */
   | { readonly act: 'renew'; readonly until: Day }
-  /** The last day whose versions it covers, inclusive. */
+  /** The last day of covered versions, inclusive. */
   | { readonly act: 'extend'; readonly updatesUntil: Day }
   | { readonly act: 'suspend' | 'reinstate' | 'revoke' };
 
 export type Refused =
   | { readonly outcome: 'unknown' }
-  /** It was issued again: the license in its place is the one to decide about. */
+  /** The license was reissued; decide about its successor instead. */
   | { readonly outcome: 'replaced'; readonly by: LicenseStory }
   /** A perpetual license has no last valid day to move. */
   | { readonly outcome: 'perpetual'; readonly license: LicenseStory }
-  /** Its updates are without end already. */
+  /** The license already has unlimited updates. */
   | { readonly outcome: 'unlimited updates'; readonly license: LicenseStory };
 
 export type LicenseDecided =
-  /** `unchanged`: the decision is on record, and the license is as it was. */
+  /** `unchanged`: the decision is stored, and the license did not change. */
   { readonly outcome: 'changed' | 'unchanged'; readonly license: LicenseStory } | Refused;
 
-/** Records a decision; `now` in milliseconds since 1970-01-01. */
+/** Stores a decision; `now` in milliseconds since 1970-01-01. */
 export async function decideLicense(
   desk: Desk,
   id: Uint8Array,
@@ -50,7 +50,7 @@ export type Reissued =
   | { readonly outcome: 'reissued'; readonly former: LicenseStory; readonly license: LicenseStory }
   | Extract<Refused, { readonly outcome: 'unknown' | 'replaced' }>;
 
-/** For a leaked code: the unit gets another license, and the one that it had is revoked. */
+/** Replaces a leaked code: the unit gets a new license, and its old license is revoked. */
 export async function reissueLicense(
   desk: Desk,
   id: Uint8Array,
@@ -73,7 +73,7 @@ async function findLicense({ ledger }: Desk, id: Uint8Array): Promise<LicenseSto
   return story;
 }
 
-/** Two active licenses of one unit must not come about (fault 54). */
+/** One unit must not get two active licenses (fault 54). */
 async function replacement(
   { ledger }: Desk,
   license: LicenseStory,
@@ -82,7 +82,7 @@ async function replacement(
   return by && { outcome: 'replaced', by };
 }
 
-/** A perpetual license must not become a dated one, nor updates without end end (fault 35). */
+/** A perpetual license must not become dated, nor unlimited updates limited (fault 35). */
 async function refusal(
   desk: Desk,
   license: LicenseStory,
@@ -97,7 +97,7 @@ async function refusal(
     : undefined;
 }
 
-/** By its terms rather than its code: the code of a fallback has no last day either, and may be renewed. */
+/** The terms decide, not the code: a code after `ended: fallback` has no last day either, but may be renewed. */
 async function termOf({ ledger, rules }: Desk, { terms, product }: LicenseStory) {
   const kept = terms === null ? undefined : await ledger.findTerms(terms);
   return (kept ?? rules.currentTerms(product)?.terms)?.term;

@@ -1,4 +1,4 @@
-/** Notes that the seller mailed the codes of an order by hand: nobody has to see to it any more. */
+/** Notes that the seller mailed the codes of an order by hand, so that they no longer count as unmailed. */
 import { licenseSubject } from '../license-subject.ts';
 import { type Desk, decisionTime, type Grounds, operatorFact } from './operator.ts';
 
@@ -6,10 +6,10 @@ export type Mailed =
   | { readonly outcome: 'mailed'; readonly licenses: number }
   /** All newest codes were handed out before. */
   | { readonly outcome: 'unchanged' }
-  /** The ledger has no license of such an order. */
+  /** The ledger has no license of this order. */
   | { readonly outcome: 'unknown' };
 
-/** Of each license of the order the newest code; `now` in milliseconds since 1970-01-01. */
+/** Notes the newest code of each license of the order; `now` in milliseconds since 1970-01-01. */
 export async function noteMailed(
   { ledger }: Pick<Desk, 'ledger'>,
   order: string,

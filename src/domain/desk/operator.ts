@@ -1,42 +1,42 @@
-/** What all of an operator's decisions share: who and why, and when they count. */
+/** Shared by all decisions of an operator: who decided, why, and when the decision counts. */
 import type { Fact, FactBody, Subject } from '../fact.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Marketplace, Mode } from '../order.ts';
 import type { Rules } from '../rules.ts';
 
-/** What a decision is made with. */
+/** The dependencies of a decision. */
 export interface Desk {
   readonly ledger: Ledger;
   readonly rules: Pick<Rules, 'minter' | 'currentTerms'>;
 }
 
-/** Who decided and why. Both stay in the history for good, so neither may hold personal data. */
+/** Who decided and why. Both stay in the history for good and must not contain personal data. */
 export interface Grounds {
   readonly actor: string;
   readonly reason: string;
 }
 
-/** Characters of actor and reason together. */
+/** The longest actor and reason together, in characters. */
 export const LONGEST_GROUNDS = 200;
 
-/** False for a reason or an actor that is empty, or for a text too long for the history. */
+/** False: actor or reason is empty, or both are too long for the history. */
 export function isFit({ actor, reason }: Grounds): boolean {
   return actor.trim() !== '' && reason.trim() !== '' && `${actor}${reason}`.length <= LONGEST_GROUNDS;
 }
 
-/** The cause of a decision, as the history shows it: `suspend by operator: ticket 17`. */
+/** The cause of a decision in the history: `suspend by operator: ticket 17`. */
 export function causeOf(act: string, { actor, reason }: Grounds): string {
   return `${act} by ${actor}: ${reason}`;
 }
 
-/** An order in its marketplace and mode. */
+/** An order with its marketplace and mode. */
 export interface OrderName {
   readonly marketplace: Marketplace;
   readonly mode: Mode;
   readonly order: string;
 }
 
-/** A fact that an operator adds. `act` and time are part of its key, so a decision that is repeated counts again. */
+/** Makes an operator's fact. `act` and time are part of its key, so a repeated decision counts again. */
 export function operatorFact(
   { marketplace, mode }: OrderName,
   subject: Subject,
@@ -48,8 +48,8 @@ export function operatorFact(
 }
 
 /**
- * When a decision on an order counts: now, or just after the newest that is known of it where a marketplace's clock is
- * ahead of ours; else the decision would be taken before what it answers. Milliseconds since 1970-01-01.
+ * When a decision counts, milliseconds since 1970-01-01: now, or just after the newest fact of the order if a
+ * marketplace's clock is ahead; otherwise the decision would come before the facts that it answers.
  */
 export async function decisionTime(
   ledger: Pick<Ledger, 'showOrder'>,

@@ -1,4 +1,4 @@
-/** What an operator may decide about a path that no product file named when it was sold: it gets its product, or is none of ours. */
+/** Decisions of an operator about a path that was sold without a product file: it gets a product, or is ignored. */
 
 import { BY_ITSELF, type Flag, pathFlagKey, subscriptionInKey } from '../flag.ts';
 import type { Marketplace } from '../order.ts';
@@ -6,13 +6,13 @@ import { orderSubject, subscriptionSubject } from '../order-subject.ts';
 import { type Settled, settleFlags } from './flags.ts';
 import { causeOf, type Desk, type Grounds, type OrderName, operatorFact } from './operator.ts';
 
-/** Orders that are settled in one act. */
+/** Orders changed in one act. */
 const BATCH = 50;
 
-/** More than a seller leaves unseen. */
+/** More open flags than a seller leaves. */
 const MOST_FLAGS = 10_000;
 
-/** A path as a marketplace names it, and the product that it is here. */
+/** A path as the marketplace names it, and its product in Mintmark. */
 export interface MappedPath {
   readonly marketplace: Marketplace;
   readonly path: string;
@@ -24,12 +24,12 @@ export type PathDelivered =
   | { readonly outcome: 'nothing owed' };
 
 export interface DeliveredOrder extends OrderName {
-  /** Of this product, whose codes somebody has to hand out. */
+  /** Active licenses of this product, whose codes must be handed out. */
   readonly licenses: number;
 }
 
 /**
- * Issues what is owed of a path that no product file named when it was told, of orders and of subscriptions that are for it
+ * Issues owed licenses of a path that had no product file, for orders and for subscriptions that cover it
  * now, and settles its flags.
  */
 export async function deliverPath(
@@ -65,7 +65,8 @@ export async function deliverPath(
         ),
     );
   }
-  // Also after a crash between the two acts. Should the file be lost, a further sale of the path raises the flag again.
+  // Also needed after a crash between the two acts. If the product file is lost, a further sale of the path
+  // raises the flag again.
   const by = `${BY_ITSELF}: ${causeOf(act, grounds)}`;
   await settleFlags(desk, { key: pathFlagKey(line), marketplace }, grounds, now, by);
   if (names.length === 0) return { outcome: 'nothing owed' };
@@ -80,8 +81,8 @@ export async function deliverPath(
 }
 
 /**
- * What else the account sells: its flag is settled, and since it was, no further sale of the path raises one. The same
- * goes for each subscription that is for it now.
+ * Ignores a path that the account sells but Mintmark does not: settles its flag and the flags of
+ * subscriptions that cover it. A settled flag is not raised again.
  */
 export async function ignorePath(
   desk: Pick<Desk, 'ledger'>,
@@ -98,7 +99,7 @@ export async function ignorePath(
   return all.find(({ outcome }) => outcome === 'unchanged') ?? settled;
 }
 
-/** Flags of subscriptions that are for a path which no product file named, settled ones too. */
+/** Flags of subscriptions that cover the path without a product file, settled ones too. */
 async function flagsOf(
   ledger: Desk['ledger'],
   line: string,

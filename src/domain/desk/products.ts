@@ -6,18 +6,21 @@ import { type Desk, type Grounds, type OrderName, operatorFact } from './operato
 
 export type Applied =
   | { readonly outcome: 'applied'; readonly orders: number }
-  /** All sold licenses live by these terms. */
+  /** All sold licenses already have these terms. */
   | { readonly outcome: 'unchanged' }
   | { readonly outcome: 'no such product' }
-  /** Sold codes would mean other features (fault 39). */
+  /** Sold codes would stand for other features (fault 39). */
   | { readonly outcome: 'features moved'; readonly differences: readonly TermDifference[] }
-  /** A code a unit and one code with the seats of all units are other licenses: moved, a sale would have both, or too many seats. */
+  /**
+   * `quantity` differs: codes a unit and one code with all seats are different licenses, so a moved sale
+   * would get both.
+   */
   | { readonly outcome: 'quantity differs'; readonly differences: readonly TermDifference[] };
 
-/** Orders that are settled in one act: a sale beside it waits no longer than for a few of its own kind. */
+/** Orders changed in one act, few enough that a concurrent sale does not wait long. */
 const BATCH = 50;
 
-/** Moves all sold licenses of a product to the terms of its file. `onBatch` hears how many orders are done so far. */
+/** Moves all sold licenses of a product to the terms of its file. `onBatch` gets the number of orders done so far. */
 export async function applyTerms(
   { ledger, rules }: Desk,
   product: string,
@@ -41,7 +44,7 @@ export async function applyTerms(
   const done = new Set<string>();
   for (;;) {
     const orders = await ledger.findOtherTerms(product, digest, BATCH);
-    // An order that is named again did not take the terms: without this the loop would have no end.
+    // A repeated order did not take the terms; without this check the loop would not end.
     const fresh = orders.filter((name) => !done.has(keyOf(name)));
     if (fresh.length === 0)
       return done.size === 0 ? { outcome: 'unchanged' } : { outcome: 'applied', orders: done.size };

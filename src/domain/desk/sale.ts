@@ -1,4 +1,4 @@
-/** A sale of the seller's own, as exactly-once as a marketplace's. */
+/** Issues licenses for a sale outside any marketplace, exactly once. */
 import type { Renewed } from '../ledger.ts';
 import { type Customer, MANUAL, type Mode } from '../order.ts';
 import type { Product } from '../product.ts';
@@ -7,14 +7,14 @@ import type { Desk } from './operator.ts';
 export interface OwnSale {
   readonly product: Product;
   readonly mode: Mode;
-  /** The seller's own number of it: the same again is a repeat. */
+  /** The seller's own order number; a repeated number is a repeat. */
   readonly order: string;
   /** Units, 1 to LARGEST_QUANTITY. */
   readonly quantity: number;
   readonly customer: Customer;
 }
 
-/** Records all units of the sale with codes and answers; `now` in milliseconds since 1970-01-01. */
+/** Issues all units of the sale with codes and answers; `now` in milliseconds since 1970-01-01. */
 export function issueSale(
   { ledger }: Pick<Desk, 'ledger'>,
   { product, mode, order, quantity, customer }: OwnSale,
@@ -31,7 +31,7 @@ export function issueSale(
       soldAt: now,
       customer,
     },
-    // All units at once, however a marketplace asks for them.
+    // All units are issued at once, even if the product uses Separate Multibuy.
     product: { ...product, multibuy: 'single' },
     units: 'all',
     facts: [],

@@ -1,7 +1,7 @@
-/** Which license was issued last in the place of another. */
+/** Finds the newest license that replaced another. */
 import type { Ledger, LicenseStory } from '../ledger.ts';
 
-/** undefined where it is itself the newest of its unit. */
+/** undefined: the license is the newest of its unit. */
 export async function successorOf(
   { marketplace, mode, order, line, product, unit, reissue }: LicenseStory,
   ledger: Pick<Ledger, 'find'>,
