@@ -1,4 +1,4 @@
-/** Absolutes win over sums: after a fact that states a state, a date or a quantity, nothing told before it subtracts. */
+/** Absolutes win over sums: after a fact that states a state, a date or a quantity, earlier facts subtract nothing. */
 import test from 'ava';
 import fc from 'fast-check';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
@@ -79,7 +79,7 @@ const withdrawn: Saying = ['license:first', { kind: 'withdrawn' }];
 const shortened: Saying = ['license:first', { kind: 'set-until', until: '2027-01-15' }];
 const fewUpdates: Saying = ['license:first', { kind: 'set-updates', until: '2027-01-15' }];
 
-/** What is stated, of which product, and what may have been told before it. */
+/** The stated fact, its product, and the facts that may come before it. */
 const STATEMENTS: readonly {
   readonly what: string;
   readonly product: 'pro' | 'team' | 'app';
@@ -209,7 +209,7 @@ for (const { what, product, said, before } of STATEMENTS) {
   const isOfFirst = said[0] === 'license:first';
   const alone = play(product, [stated], isOfFirst);
 
-  test(`nothing told before it subtracts from it: ${what}`, (t) => {
+  test(`an earlier fact subtracts nothing: ${what}`, (t) => {
     const subtracting = (days: readonly string[]) =>
       fc.uniqueArray(fc.tuple(fc.constantFrom(...days), fc.constantFrom(...before)), {
         minLength: 1,

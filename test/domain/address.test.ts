@@ -1,7 +1,7 @@
 import test from 'ava';
 import { normalizeAddress } from '../../src/domain/address.ts';
 
-test('spellings of one address are the same: case beyond ASCII, composed letters, white space around', (t) => {
+test('spellings of one address are equal: case beyond ASCII, composed letters, surrounding white space', (t) => {
   const same = [
     ['Ada@Example.COM', 'ada@example.com'],
     ['ÄNNE.ÖST@example.com', 'änne.öst@EXAMPLE.com'],
@@ -12,7 +12,7 @@ test('spellings of one address are the same: case beyond ASCII, composed letters
   for (const [one, other] of same) t.is(normalizeAddress(one), normalizeAddress(other), one);
 });
 
-test('other letters are other addresses, and normalizing twice changes nothing more', (t) => {
+test('other letters are another address, and a second normalization is a no-op', (t) => {
   t.not(normalizeAddress('rene@example.com'), normalizeAddress('ren\u00e9@example.com'));
   t.not(normalizeAddress('a.da@example.com'), normalizeAddress('ada@example.com'));
   for (const text of ['Ä\u0301@X', '\u1e9e@x', 'İ', 'ﬀ@x']) {

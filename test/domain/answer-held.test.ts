@@ -1,4 +1,4 @@
-/** What a request is answered with where licenses of its order are there and some, or none, were answered. */
+/** Answers to requests whose order already has licenses, some or none of them answered. */
 import test from 'ava';
 import { decideIssue } from '../../src/domain/answer.ts';
 import type { Issue } from '../../src/domain/ledger.ts';
@@ -30,7 +30,7 @@ const requestOf = (units: Issue['units'], quantity = 1, on = at(BEGUN)): Issue =
 });
 const sale = (quantity: number) => told(BEGUN, 'order:A', sold('app', { quantity }));
 
-test('a repeat answers no unit that was sold beside those that were answered', (t) => {
+test('a repeat does not answer further sold units', (t) => {
   const world = begin();
   world.issue(requestOf('all'));
   world.tell([sale(2)]);
@@ -40,7 +40,7 @@ test('a repeat answers no unit that was sold beside those that were answered', (
   t.is(decideIssue(world.found, requestOf('all', 2), world.rules).result.outcome, 'conflict');
 });
 
-test('of units that were answered one by one those that nobody asked for do not count', (t) => {
+test('units that no request asked for do not count among units answered one by one', (t) => {
   const world = begin();
   world.issue(requestOf(0));
   world.tell([sale(2)]);
@@ -48,7 +48,7 @@ test('of units that were answered one by one those that nobody asked for do not 
   t.is(decideIssue(world.found, requestOf('all', 2), world.rules).result.outcome, 'conflict');
 });
 
-test('a unit of an event that is asked for by itself is answered by itself, once', (t) => {
+test('a unit issued by an event and requested by itself is answered by itself, once', (t) => {
   const world = begin();
   world.tell([sale(2)]);
   world.issue(requestOf(1));
@@ -67,7 +67,7 @@ test('a unit of an event that is asked for by itself is answered by itself, once
   );
 });
 
-test('a license that has a customer keeps it when it is answered', (t) => {
+test('a license keeps its customer when it is answered', (t) => {
   const world = begin();
   for (const [customer, touched] of [
     [5, []],

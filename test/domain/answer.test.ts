@@ -1,4 +1,4 @@
-/** What license requests are answered with. */
+/** Answers to license requests. */
 import test from 'ava';
 import type { FactBody } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
@@ -7,14 +7,14 @@ import { covers, sold, tie, told } from '../kit/telling.ts';
 import { at, World } from '../kit/world.ts';
 import { ask, askAgain, BEGUN, begin, PRODUCTS, pay, S, shown, subscribed } from './subscribed.ts';
 
-test('a sale is answered once a unit, and its repeat the same, whatever came since', (t) => {
+test('a sale gets one answer a unit, and a later repeat gets the same answer', (t) => {
   const world = subscribed('pro', 2);
   pay(world, '2027-02-01', '2027-03-01', 'B');
   t.is(ask(world, 'A', 'pro', 2), 'repeated pro/0 2027-02-04, pro/1 2027-02-04');
   t.is(askAgain(world, '2027-02-02', 'A', 'pro', 2), 'repeated pro/0 2027-02-04, pro/1 2027-02-04');
 });
 
-test('another quantity is a conflict, and changes nothing', (t) => {
+test('another quantity is a conflict and changes nothing', (t) => {
   const world = begin();
   ask(world, 'A', 'pro', 2);
   const before = JSON.stringify(world.found);
@@ -22,7 +22,7 @@ test('another quantity is a conflict, and changes nothing', (t) => {
   t.is(JSON.stringify(world.found), before);
 });
 
-test('a request behind its event gets the units that the event brought about', (t) => {
+test('a request after its event gets the units that the event issued', (t) => {
   const world = begin();
   world.tell([
     told(BEGUN, 'order:A', sold('pro', { quantity: 2 })),
@@ -42,7 +42,7 @@ test('a request behind its event gets the units that the event brought about', (
   );
 });
 
-test('a request that names nobody names no customer', (t) => {
+test('a request without a person sets no customer', (t) => {
   const world = begin();
   world.tell([told(BEGUN, 'order:A', sold('pro'))]);
   const customer = { name: undefined, email: undefined };
@@ -54,14 +54,14 @@ test('a request that names nobody names no customer', (t) => {
   );
 });
 
-test('what was told of an order before its request has waited for it', (t) => {
+test('facts of an order from before its request apply to the request', (t) => {
   const world = begin();
   world.tell([told(BEGUN, 'order:A', { kind: 'refunded' })]);
   ask(world, 'A', 'pro');
   t.is(world.records[0]?.state, 'revoked');
 });
 
-test('units that are asked for one by one are answered one by one', (t) => {
+test('units requested one by one are answered one by one', (t) => {
   const world = begin();
   const order = {
     marketplace: 'fastspring',
@@ -82,7 +82,7 @@ test('units that are asked for one by one are answered one by one', (t) => {
   t.is(ask(world, 'A', 'pro', 2), 'repeated pro/0 2027-02-04, pro/1 2027-02-04');
 });
 
-test('a license is due a day after its request where its event is expected, and once an order', (t) => {
+test('a license is due a day after its request if events are expected, once an order', (t) => {
   const world = begin();
   ask(world, 'A', 'pro', 2);
   t.deepEqual(
@@ -96,7 +96,7 @@ test('a license is due a day after its request where its event is expected, and 
   t.deepEqual([manual.records[0]?.due, test.records[0]?.due], [null, null]);
 });
 
-test('a product without terms is a fault of the program', (t) => {
+test('a product without terms throws', (t) => {
   const world = begin();
   const product = productOf({ id: 'unheard-of' });
   const order = {
@@ -115,7 +115,7 @@ test('a product without terms is a fault of the program', (t) => {
   });
 });
 
-test('a rebill is answered with the codes of its paid period, and its repeat the same', (t) => {
+test('a rebill gets the codes of its paid period, and its repeat the same codes', (t) => {
   const world = subscribed('pro', 2);
   pay(world, '2027-02-01', '2027-03-01', 'B');
   t.is(askAgain(world, '2027-02-01', 'B', 'pro', 2), 'repeated pro/0 2027-03-04, pro/1 2027-03-04');
@@ -131,7 +131,7 @@ test('a rebill is answered with the codes of its paid period, and its repeat the
   );
 });
 
-test('fault 77: a rebill request before its event reaches a term further, and the event replaces that', (t) => {
+test('fault 77: a rebill request before its event extends by a term, and the event replaces the assumption', (t) => {
   const world = subscribed();
   t.is(askAgain(world, '2027-02-01', 'B'), 'repeated pro/0 2027-03-04');
   pay(world, '2027-02-01', '2027-02-25', 'B');
@@ -143,7 +143,7 @@ test('fault 77: a request long before the next charge moves no date', (t) => {
   t.is(askAgain(subscribed(), '2027-01-15', 'B'), 'repeated pro/0 2027-02-04');
 });
 
-test('fault 77: a request for a charge lifts overdue and a pause, but nothing that an operator or a dispute holds', (t) => {
+test('fault 77: a request for a charge lifts overdue and a pause, but no hold of an operator or a dispute', (t) => {
   for (const kind of ['overdue', 'paused'] as const) {
     const world = subscribed();
     world.tell([told('2027-01-20', S, { kind })]);
@@ -163,7 +163,7 @@ test('fault 77: a request for a charge lifts overdue and a pause, but nothing th
   );
 });
 
-test('fault 12, 31: a rebill request of a revoked license is no 200, and is flagged', (t) => {
+test('fault 12, 31: a rebill request of a revoked license gets no 200 and is flagged', (t) => {
   const world = subscribed();
   world.tell([told('2027-01-20', 'order-id:1', { kind: 'refunded' })]);
   t.is(askAgain(world, '2027-01-21', 'B'), '{"outcome":"revoked"}');
@@ -175,7 +175,7 @@ test('fault 12, 31: a rebill request of a revoked license is no 200, and is flag
   t.is(world.found.rebills.length, 0);
 });
 
-test('fault 21: a rebill for more units than are known is no 200, and is flagged, until an event tells of them', (t) => {
+test('fault 21: a rebill for more units than known gets no 200 and is flagged, until an event reports the units', (t) => {
   const world = subscribed();
   t.is(askAgain(world, '2027-02-01', 'B', 'pro', 2), '{"outcome":"too many units","known":1}');
   t.deepEqual(
@@ -186,7 +186,7 @@ test('fault 21: a rebill for more units than are known is no 200, and is flagged
   t.is(askAgain(world, '2027-02-02', 'B', 'pro', 2), 'repeated pro/0 2027-03-04, pro/0 2027-03-04');
 });
 
-test('a rebill for fewer units gets the first ones, and seats are one license', (t) => {
+test('a rebill for fewer units gets the first units, and seats are one license', (t) => {
   const world = subscribed('pro', 3);
   pay(world, '2027-02-01', '2027-03-01', 'B');
   t.is(askAgain(world, '2027-02-01', 'B', 'pro', 2), 'repeated pro/0 2027-03-04, pro/1 2027-03-04');
@@ -195,14 +195,14 @@ test('a rebill for fewer units gets the first ones, and seats are one license', 
   t.is(askAgain(team, '2027-02-01', 'B', 'team', 5), 'repeated team/0 2027-03-04');
 });
 
-test('a rebill of units of which one is revoked gets the others', (t) => {
+test('a rebill with one revoked unit gets the other units', (t) => {
   const world = subscribed('pro', 2);
   world.decide(told('2027-01-20', licenseSubject(world.records[0]!.id), { kind: 'withdrawn' }));
   pay(world, '2027-02-01', '2027-03-01', 'B');
   t.is(askAgain(world, '2027-02-01', 'B'), 'repeated pro/1 2027-03-04');
 });
 
-test('fault 17: a request for another product of a known subscription is answered with a license of its own, and its repeat the same', (t) => {
+test('fault 17: a request for another product of a known subscription gets its own license, and its repeat the same', (t) => {
   const world = subscribed();
   t.is(askAgain(world, '2027-01-10', 'B', 'basic'), 'issued basic/0 2027-02-04');
   pay(world, '2027-01-10', '2027-02-01', 'B', { covers: covers('basic'), part: 'proration' });
@@ -211,7 +211,7 @@ test('fault 17: a request for another product of a known subscription is answere
   t.is(askAgain(world, '2027-02-02', 'C', 'basic'), 'repeated basic/0 2027-03-04');
 });
 
-test('fault 22: a plain request under an order that is known as a charge is answered as its rebill', (t) => {
+test('fault 22: a plain request whose order is a known charge is answered as a rebill', (t) => {
   const world = subscribed();
   pay(world, '2027-02-01', '2027-03-01', 'B');
   t.is(ask(world, 'B', 'pro'), 'repeated pro/0 2027-03-04');
@@ -219,7 +219,7 @@ test('fault 22: a plain request under an order that is known as a charge is answ
   t.is(ask(world, 'B', 'basic'), 'issued basic/0 2027-03-04', 'another product is a sale of its own');
 });
 
-test('a subscription that nobody knows begins with the request that names it', (t) => {
+test('an unknown subscription begins with the request that names it', (t) => {
   const world = begin();
   t.is(askAgain(world, BEGUN, 'A'), 'issued pro/0 2027-02-04');
   t.is(world.records[0]?.subscription, 'S');
@@ -243,7 +243,7 @@ test('fault 54: after a reissue the order’s repeat gets the successor’s code
   t.is(askAgain(world, '2027-02-01', 'B'), 'repeated pro/0 2027-03-04');
 });
 
-test('who holds an order is told with its answer: whoever was known first, nobody, or nobody any more', (t) => {
+test('the answer names the customer of the order: the first known, none, or none after erasure', (t) => {
   const [ada, eve] = [
     { name: 'Ada', email: undefined },
     { name: undefined, email: 'eve@example.com' },
@@ -267,7 +267,7 @@ test('who holds an order is told with its answer: whoever was known first, nobod
   t.is(holder(world, 'A', ada), undefined);
 });
 
-test('a request under another line, or of another product, is another sale', (t) => {
+test('a request for another line or product is another sale', (t) => {
   const world = begin();
   ask(world, 'A', 'pro');
   t.is(ask(world, 'A', 'basic'), 'issued basic/0 2027-02-04');
@@ -277,14 +277,14 @@ test('a request under another line, or of another product, is another sale', (t)
   t.is(ask(old, 'A', 'pro'), 'repeated /0 2027-02-04', 'licenses without a line are of any');
 });
 
-test('a rebill whose units are partly suspended is answered for the others, and none is revoked but paid', (t) => {
+test('a rebill with some suspended units is answered for the other units, without a revoked-but-paid flag', (t) => {
   const world = subscribed('pro', 2);
   world.decide(told('2027-01-20', licenseSubject(world.records[0]!.id), { kind: 'withdrawn' }));
   world.decide(told('2027-01-20', licenseSubject(world.records[1]!.id), { kind: 'stopped' }));
   t.is(askAgain(world, '2027-02-01', 'B'), '{"outcome":"suspended"}');
 });
 
-test('a rebill that was answered for one unit is answered for that unit again', (t) => {
+test('a repeated rebill is answered for the same unit again', (t) => {
   const world = subscribed('pro', 2);
   pay(world, '2027-02-01', '2027-03-01', 'B');
   t.is(askAgain(world, '2027-02-01', 'B', 'pro', 1), 'repeated pro/0 2027-03-04');
@@ -293,7 +293,7 @@ test('a rebill that was answered for one unit is answered for that unit again', 
   t.is(world.found.rebills.length, 1);
 });
 
-test('a subscription’s request is of that subscription, whatever others the story holds', (t) => {
+test('a subscription’s request belongs to that subscription, also beside other subscriptions', (t) => {
   const world = subscribed();
   const linked: FactBody = { kind: 'linked', subscription: 'T', product: 'pro', line: 'pro' };
   ask(world, 'T1', 'pro', 1, { subscription: 'T', facts: [told(BEGUN, 'order:T1', linked)] });

@@ -1,4 +1,4 @@
-/** What counts of a license's facts and money once an operator reinstated it. */
+/** Which facts and returns of a license count after an operator reinstated it. */
 import test from 'ava';
 import { countingFacts, countingMoney } from '../../src/domain/counting.ts';
 import type { Fact } from '../../src/domain/fact.ts';
@@ -31,12 +31,12 @@ function moneyOf(facts: readonly Fact[], charge: Fact['subject'] = 'order:A') {
 }
 const isFull = (...facts: readonly Fact[]) => moneyOf([...SALE, ...facts])?.fullAt !== undefined;
 
-test('a return that had taken nothing adds up with what goes back later', (t) => {
+test('a return that revoked nothing adds up with later returns', (t) => {
   t.true(isFull(back('2027-01-05', 5), back('2027-02-01', 25)));
   t.false(isFull(back('2027-01-05', 5), back('2027-02-01', 24)), 'the control');
 });
 
-test('a return that had taken the charge is undone, and does not add up with what goes back later', (t) => {
+test('a return of the whole charge is undone and does not add up with later returns', (t) => {
   t.false(isFull(told('2027-01-05', 'order:A', { kind: 'refunded' }), back('2027-02-01', 5)));
   t.false(isFull(back('2027-01-05', 30)));
   t.false(isFull(back(REINSTATED, 30)), 'in the same moment');
@@ -44,7 +44,7 @@ test('a return that had taken the charge is undone, and does not add up with wha
   t.is(moneyOf([...SALE, back('2027-01-05', 30), back('2027-02-01', 5)])?.total, 30);
 });
 
-test('a return that had taken a line or a unit is undone', (t) => {
+test('a return of a line or a unit is undone', (t) => {
   const lineReturns = (...facts: readonly Fact[]) =>
     moneyOf([...SALE, ...facts])?.lineReturns.map(({ amount }) => amount);
   t.deepEqual(lineReturns(back('2027-01-05', 7, ofApp(7, { full: true }))), []);
@@ -52,13 +52,13 @@ test('a return that had taken a line or a unit is undone', (t) => {
   t.deepEqual(lineReturns(back('2027-01-05', 7, ofApp(7))), [7], 'a part of a line took nothing');
 });
 
-test('without a line to know the price of, only a whole charge is taken', (t) => {
+test('without a line and its price only the return of a whole charge takes the license', (t) => {
   const facts = SALE.slice(1);
   t.is(moneyOf([...facts, back('2027-01-05', 7, ofApp(7, { full: true }))])?.lineReturns.length, 1);
   t.is(moneyOf([...facts, back('2027-01-05', 30)])?.fullAt, undefined);
 });
 
-test('what a charge came to counts whenever it is told, and by whom', (t) => {
+test('the total of a charge counts at any time and from any source', (t) => {
   const confirmed = (day: string): Fact =>
     told(day, 'order:A', { kind: 'confirmed', quantity: 2, total: 30, currency: 'EUR' });
   for (const total of [
@@ -76,7 +76,7 @@ test('what a charge came to counts whenever it is told, and by whom', (t) => {
   t.like(moneyOf([...SALE, ...facts], 'order-id:2'), { total: 30, fullAt: undefined });
 });
 
-test('facts of any time count where nothing was reinstated', (t) => {
+test('without a reinstatement facts of any time count', (t) => {
   const refunded = { ...told('2027-01-01', 'order:A', { kind: 'refunded' }), at: 0 };
   t.deepEqual(countingFacts([refunded]), [refunded]);
   const reinstated = { ...told('2027-01-01', 'order:A', { kind: 'reinstated' }), at: 0 };

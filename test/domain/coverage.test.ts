@@ -16,7 +16,7 @@ function coverageOf(facts: readonly Fact[]): Coverage {
 /** One fact a month, of the subscription. */
 const monthly = (...bodies: readonly FactBody[]) =>
   bodies.map((body, place) => told(DAYS[place] ?? '', 'subscription:S', body));
-/** What it is for at the end, in short: line:product*quantity. */
+/** The coverage at the end, in short: line:product*quantity. */
 const forNow = ({ now }: Coverage) =>
   now?.map(({ line, product, quantity }) => `${line}:${product}*${quantity}`).join(' ') ?? 'as sold';
 const after = (...bodies: readonly FactBody[]) => forNow(coverageOf(monthly(...bodies)));
@@ -37,13 +37,13 @@ const announced = (product: string | null, quantity: number, more = {}): FactBod
   ...more,
 });
 
-test('a subscription of which nothing is told is for what was sold', (t) => {
+test('a subscription without facts covers the sold lines', (t) => {
   t.is(after(), 'as sold');
   t.is(after(paid('2027-02-01'), { kind: 'overdue' }), 'as sold');
   t.is(coverageOf([]).statedAt, -1);
 });
 
-test('a paid charge says what the subscription is for', (t) => {
+test('a paid charge states the lines of the subscription', (t) => {
   t.is(after(paid(null, { covers: covers('pro', 2) })), 'pro:pro*2');
   t.is(
     after(paid(null, { covers: [...covers('pro', 2), ...covers('extra', 3)] })),
@@ -55,17 +55,17 @@ test('a paid charge says what the subscription is for', (t) => {
   );
 });
 
-test('an extra charge changes nothing of what the subscription is for', (t) => {
+test('an extra charge does not change the coverage', (t) => {
   t.is(after(paid(null, { covers: covers('pro', 2), part: 'extra' })), 'as sold');
 });
 
-test('a charge of nothing that is known leaves the subscription as it was', (t) => {
+test('a charge without a known product does not change the coverage', (t) => {
   t.is(after(paid(null, { covers: [] })), 'as sold');
   t.is(after(paid(null, { covers: covers('pro', 0) })), 'as sold');
   t.is(after(paid(null, { covers: [{ line: 'else', product: null, quantity: 1 }] })), 'as sold');
 });
 
-test('fault 29: what no file names is kept to be flagged', (t) => {
+test('fault 29: a line without a product file is kept as unmapped', (t) => {
   const facts = monthly(
     resized(null, 2),
     paid(null, { covers: [...covers('pro'), { line: 'else', product: null, quantity: 1 }] }),
@@ -87,13 +87,13 @@ test('fault 71: an announced change counts from the paid charge that names it', 
   t.deepEqual(done.unnamed, []);
 });
 
-test('fault 71: of two announced changes the later counts', (t) => {
+test('fault 71: of two announced changes the later one counts', (t) => {
   const facts = monthly(announced('pro', 5), announced('pro', 3), paid(null, { covers: covers('pro', 3) }));
   t.deepEqual(coverageOf(facts).unnamed, []);
   t.is(coverageOf(facts.slice(0, 2)).pending?.at, facts[1]?.at);
 });
 
-test('fault 71: a charge that does not name the announced change is what counts, and the change is kept to be flagged', (t) => {
+test('fault 71: a charge that does not name the announced change counts, and the change is kept as unnamed', (t) => {
   for (const charge of [covers('pro', 2), covers('basic', 5)]) {
     const coverage = coverageOf(monthly(announced('pro', 5), paid(null, { covers: charge })));
     t.is(forNow(coverage), `${charge[0]?.line}:${charge[0]?.product}*${charge[0]?.quantity}`);
@@ -102,7 +102,7 @@ test('fault 71: a charge that does not name the announced change is what counts,
   }
 });
 
-test('a charge that does not say what it was for is of the announced change', (t) => {
+test('a charge without lines pays for the announced change', (t) => {
   const features = ['sync'];
   const coverage = coverageOf(monthly(announced('basic', 4, { features }), paid(null)));
   t.deepEqual(coverage.now, [{ line: 'basic', product: 'basic', quantity: 4, features }]);
@@ -111,7 +111,7 @@ test('a charge that does not say what it was for is of the announced change', (t
   t.deepEqual(keysOf(unknown.unmapped), ['announced:subscription:S:2027-01-01']);
 });
 
-test('a proration has the quantity that was announced, and leaves what else the subscription is for', (t) => {
+test('a proration has the announced quantity and keeps the other lines of the subscription', (t) => {
   const first = paid(null, { covers: [...covers('pro', 2), ...covers('extra', 3)] });
   t.is(
     after(first, announced('pro', 5), paid(null, { covers: covers('pro', 3), part: 'proration' })),
@@ -134,7 +134,7 @@ test('fault 63: a proration for another product takes the place of each product 
   );
 });
 
-test('fault 12: the return of a charge undoes what it bought', (t) => {
+test('fault 12: the return of a charge undoes its change', (t) => {
   const facts = [
     ...monthly(
       paid(null, { covers: covers('pro', 2), charge: 'order-id:1' }),
@@ -147,7 +147,7 @@ test('fault 12: the return of a charge undoes what it bought', (t) => {
   t.is(forNow(coverageOf([...facts, told('2027-03-01', 'order:C', { kind: 'refunded' })])), 'pro:pro*5');
 });
 
-test('fault 67: a plan that is told without a quantity counts, and the quantity stays what it was', (t) => {
+test('fault 67: a plan without a quantity counts and keeps the quantity', (t) => {
   t.is(after(resized('basic', null)), `basic:basic*${AS_SOLD}`);
   t.is(after(resized('pro', 3), resized('pro', null)), 'pro:pro*3');
   t.is(after(resized('pro', 3), resized('basic', null)), 'basic:basic*3');
@@ -180,7 +180,7 @@ test('features come with the change that names them and stay with their line', (
   t.deepEqual(coverageOf(monthly(resized('pro', 1, { features }))).now?.[0]?.features, features);
 });
 
-test('what it was for before is kept with the time of each change; what is told again is no change', (t) => {
+test('earlier coverages are kept with the time of each change; a repeated fact is no change', (t) => {
   const facts = monthly(
     resized('pro', 2),
     resized('pro', 2),
@@ -200,12 +200,12 @@ test('what it was for before is kept with the time of each change; what is told 
   t.is(coverageOf(monthly(resized('pro', null))).statedAt, -1);
 });
 
-test('changes count in the order of their times, however they came', (t) => {
+test('changes count in the order of their times, not of their arrival', (t) => {
   const facts = monthly(resized('pro', 2), resized('basic', 1), resized('pro', 3));
   t.is(forNow(coverageOf([...facts].reverse())), 'pro:pro*3');
 });
 
-test('fault 20: features that are told of a product are known, the latest, and what tells none changes nothing', (t) => {
+test('fault 20: the latest stated features of a product count, and a fact without features changes none', (t) => {
   const { features } = coverageOf(
     monthly(
       announced('pro', 1, { features: ['export'] }),
@@ -224,17 +224,17 @@ test('fault 20: features that are told of a product are known, the latest, and w
   );
 });
 
-test('a quantity is stated only where that of each line is', (t) => {
+test('a quantity counts as stated only if each line states one', (t) => {
   const lines = [...covers('pro', 2), ...covers('basic', 1)];
   t.is(coverageOf(monthly(paid(null, { covers: lines }))).statedAt, Date.UTC(2027, 0, 1, 12));
 });
 
-test('a change is waited for only until a charge is paid for the subscription', (t) => {
+test('a change is pending only until a charge of the subscription is paid', (t) => {
   const facts = monthly(announced('pro', 5), paid(null, { part: 'extra' }), { kind: 'overdue' });
   t.is(coverageOf(facts).pending?.key, 'announced:subscription:S:2027-01-01');
 });
 
-test('a change is named by a charge that has its line and quantity among others', (t) => {
+test('a charge with the change’s line and quantity among other lines names the change', (t) => {
   const facts = monthly(
     announced('pro', 5),
     paid(null, { covers: [...covers('basic', 1), ...covers('pro', 5)] }),
@@ -242,7 +242,7 @@ test('a change is named by a charge that has its line and quantity among others'
   t.deepEqual(coverageOf(facts).unnamed, []);
 });
 
-test('a plan that is told without a quantity or a line, of a subscription for none, is for as many as were sold', (t) => {
+test('a plan without a quantity or a line, of a subscription without coverage, has the sold quantity', (t) => {
   t.deepEqual(coverageOf(monthly({ kind: 'resized', product: 'pro', quantity: null })).now, [
     { line: '', product: 'pro', quantity: AS_SOLD, features: undefined },
   ]);

@@ -7,7 +7,7 @@ const FAMILY = '👨‍👩‍👧‍👦';
 const THUMB = '👍🏽';
 const FLAG = '🇫🇷';
 
-test('a text that fits is the same', (t) => {
+test('a text that fits stays unchanged', (t) => {
   for (const text of ['', 'Ada', FAMILY, 'a'.repeat(200)]) t.is(cut(text, Math.max(text.length, 1)), text);
 });
 
@@ -70,7 +70,7 @@ const agrees = (way: (text: string, longest: number) => string) =>
     { numRuns: 2000, seed: 1 },
   );
 
-test('looking at the cut alone keeps as many graphemes as segmenting the whole text', (t) => {
+test('segmenting only around the cut keeps as many graphemes as segmenting the whole text', (t) => {
   const { failed, counterexample } = agrees(cut);
   t.false(failed, JSON.stringify(counterexample));
   t.true(agrees(cutPoints).failed);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { addPeriod, before, dayOf, isDay, isPeriod, LAST_DAY } from '../../src/domain/day.ts';
 import { dayNumber, LAST_DAY_NUMBER } from '../../src/license-code/day.ts';
 
-test('the day of a moment is the UTC one, from its first millisecond to its last', (t) => {
+test('the day of a moment is the UTC day, from its first millisecond to its last', (t) => {
   t.is(dayOf(0), '1970-01-01');
   t.is(dayOf(Date.UTC(2026, 10, 21)), '2026-11-21');
   t.is(dayOf(Date.UTC(2026, 10, 22) - 1), '2026-11-21');
@@ -31,12 +31,12 @@ for (const [day, period, later, why] of [
   });
 }
 
-test('the moment a period before has the same time of day, in a month without that day on its last', (t) => {
+test('the moment one period before has the same time of day, on the month’s last day if the day is missing', (t) => {
   t.is(before(Date.UTC(2026, 2, 31, 10, 30), 'P1M'), Date.UTC(2026, 1, 28, 10, 30));
   t.is(before(Date.UTC(2026, 2, 31, 10, 30), 'P30D'), Date.UTC(2026, 2, 1, 10, 30));
 });
 
-test('the last day is as far as the code’s two bytes reach', (t) => {
+test('the last day is the largest day in the code’s two bytes', (t) => {
   t.is(dayNumber(LAST_DAY), LAST_DAY_NUMBER);
 });
 
@@ -87,7 +87,7 @@ for (const text of [
   test(`${JSON.stringify(text)} is no period`, (t) => t.false(isPeriod(text)));
 }
 
-test('a day is one that exists, written in full', (t) => {
+test('a day must exist and be written in full', (t) => {
   for (const text of ['2026-11-21', '2028-02-29', '1970-01-01', '2149-06-06']) t.true(isDay(text), text);
   for (const text of [
     '2026-02-29',

@@ -30,7 +30,7 @@ const codeWith = (world: World, revision: number, place = 0) => {
   return PLAIN_MINTER.mint(identity, entitlement, revision).code;
 };
 
-test('fault 65: an event about nothing that is known is unmatched', (t) => {
+test('fault 65: an event about nothing in the ledger is unmatched', (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   const outcome = (...facts: Fact[]) => decide(world, facts).result.outcome;
   t.is(outcome(told(BEGUN, 'order:X', { kind: 'refunded' })), 'unmatched');
@@ -39,7 +39,7 @@ test('fault 65: an event about nothing that is known is unmatched', (t) => {
   t.is(decide(begin(), [told(BEGUN, 'order:A', { kind: 'disputed' })]).result.outcome, 'applied');
 });
 
-test('fault 65: one fact is one line of the history, however many names it is told of', (t) => {
+test('fault 65: one fact is one line of the history, even under several names', (t) => {
   const world = begin();
   world.tell([
     told(BEGUN, 'order-id:1', tie('order:A')),
@@ -54,7 +54,7 @@ test('fault 65: one fact is one line of the history, however many names it is to
   t.is(world.history.length, 1, 'and told again it is none');
 });
 
-test('fault 1, 65: money that is told of two names of one order went back once', (t) => {
+test('fault 1, 65: a return reported under two names of one order counts once', (t) => {
   const world = begin();
   world.tell([
     told(BEGUN, 'order-id:1', tie('order:A')),
@@ -65,7 +65,7 @@ test('fault 1, 65: money that is told of two names of one order went back once',
   t.is(world.records[0]?.state, 'active');
 });
 
-test('what is said for the other mode is none of this story', (t) => {
+test('facts of the other mode are not decided here', (t) => {
   const world = begin();
   world.tell([{ ...told(BEGUN, 'order:A', { kind: 'refunded' }), mode: 'test' }]);
   t.is(world.records[0]?.state, 'active');
@@ -74,7 +74,7 @@ test('what is said for the other mode is none of this story', (t) => {
 
 const testOrder = told('2027-01-02', 'order:A', { kind: 'voided', test: true });
 
-test('fault 44: a test order voids what a request was answered with that did not tell test from live', (t) => {
+test('fault 44: a test order voids the license of a request that did not tell test from live', (t) => {
   const unmarked = () => {
     const world = new World(PRODUCTS, at(BEGUN));
     const order = {
@@ -134,7 +134,7 @@ test('fault 23: the receiver holds the license, and the buyer is kept beside', (
   t.deepEqual(result.others, [{ order: 'A', customers: [ada] }]);
 });
 
-test('fault 53: a code of a higher revision that the marketplace holds is learned, and counts as handed out', (t) => {
+test('fault 53: a marketplace’s code with a higher revision is learned and counts as handed out', (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   world.ask({ order: 'A', product: 'pro', line: 'pro' });
   world.tell([
@@ -149,7 +149,7 @@ test('fault 53: a code of a higher revision that the marketplace holds is learne
   t.like(world.records[0], { revision: 5, handed: 4 });
 });
 
-test('fault 18: a code of a license under another name ties the two names together', (t) => {
+test('fault 18: a code of a license under another name makes the two names aliases', (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   world.ask({ order: 'id-7', product: 'app', line: 'app' });
   const sale = told(BEGUN, 'order:REF-7', sold('app'));
@@ -160,7 +160,7 @@ test('fault 18: a code of a license under another name ties the two names togeth
   t.is(world.records[0]?.state, 'revoked');
 });
 
-test('a code of the order’s own license, and one of a subscription’s, tie nothing', (t) => {
+test('a code of the order’s own license, or of a subscription’s license, makes no alias', (t) => {
   const world = begin();
   world.tell([told(BEGUN, 'order:A', sold('app'))], [codeWith(world, 0)]);
   t.deepEqual(
@@ -173,7 +173,7 @@ test('a code of the order’s own license, and one of a subscription’s, tie no
   t.is(subscription.found.facts.length, before + 1);
 });
 
-test('an operator’s fact tells whether a license changed', (t) => {
+test('the result of an operator’s fact says whether a license changed', (t) => {
   const world = begin();
   const subject = licenseSubject(world.records[0]?.id ?? new Uint8Array());
   t.true(world.decide(told('2027-01-02', subject, { kind: 'stopped' })));
@@ -183,14 +183,14 @@ test('an operator’s fact tells whether a license changed', (t) => {
   t.is(world.records[0]?.state, 'active');
 });
 
-test('fault 37: a fact that brings about a license is a change', (t) => {
+test('fault 37: a fact that issues a license is a change', (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   world.tell([told(BEGUN, 'order:A', { ...sold(null), line: 'edu' })]);
   t.true(world.decide(told(BEGUN, 'order:A', { kind: 'mapped', line: 'edu', product: 'app' })));
   t.deepEqual(world.licenses, ['A/edu/app/0 active perpetual']);
 });
 
-test('fault 54: a reissue revokes the old license and issues one for the same unit, from the same sale on', (t) => {
+test('fault 54: a reissue revokes the old license and issues a new one for the same unit and day of sale', (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   world.ask({ order: 'A', product: 'pro', line: 'pro', quantity: 2 });
   world.tell([
@@ -231,7 +231,7 @@ test('fault 54: a reissue revokes the old license and issues one for the same un
   );
 });
 
-test('a reissue of a license that nobody asked for has no answer', (t) => {
+test('a reissue of an unrequested license has no answer', (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   world.tell([told(BEGUN, 'order:A', sold('app'))]);
   const { id } = world.records[0]!;
@@ -242,7 +242,7 @@ test('a reissue of a license that nobody asked for has no answer', (t) => {
   });
 });
 
-test('what time alone makes true is dated the day on which it was due', (t) => {
+test('a change by time alone is dated to the day on which it was due', (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   world.ask({ order: 'A', product: 'pro', line: 'pro' });
   world.tell([
@@ -260,7 +260,7 @@ test('what time alone makes true is dated the day on which it was due', (t) => {
   t.is(world.records[0]?.due, null);
 });
 
-test('fault 56: of one millisecond, the later state of a pair counts', (t) => {
+test('fault 56: within one millisecond the later state of a pair counts', (t) => {
   for (const [former, latter, state] of [
     [{ kind: 'reviewed' }, { kind: 'cleared' }, 'active'],
     [{ kind: 'disputed' }, { kind: 'dispute-won' }, 'active'],
@@ -278,7 +278,7 @@ test('fault 56: of one millisecond, the later state of a pair counts', (t) => {
   }
 });
 
-test('a license whose revisions are used up can still be revoked, and says that it gets no further code', (t) => {
+test('a license without further revisions can still be revoked, and its history says that it gets no further code', (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   world.ask({ order: 'A', product: 'pro', line: 'pro' });
   world.tell([
@@ -294,20 +294,20 @@ test('a license whose revisions are used up can still be revoked, and says that 
   t.is(world.records[0]?.state, 'revoked');
 });
 
-/** A subscription that its first paid charge brought about: no order is known of it. */
+/** A subscription known only from its first paid charge, without an order. */
 function imported(): World {
   const world = new World(PRODUCTS, at(BEGUN));
   world.tell([told(BEGUN, S, paid('2027-02-01', { covers: covers('pro') }))]);
   return world;
 }
 
-test('an event about a subscription of which only a license is known is applied', (t) => {
+test('an event about a subscription with a license and nothing else is applied', (t) => {
   const { result, changes } = decide(imported(), [told('2027-01-02', S, { kind: 'overdue' })]);
   t.is(result.outcome, 'applied');
   t.is(changes.changes[0]?.state, 'suspended');
 });
 
-test('a line that has licenses stays the product that it was sold as; other lines and facts are as they are told', (t) => {
+test('a line with licenses keeps the product that it was sold as; other lines and facts stay as stated', (t) => {
   const world = begin();
   const bodyOf = (fact: Fact) => decide(world, [fact]).changes.facts[0]?.body;
   const asPro = (line: string) => sold('pro', { line });
@@ -320,7 +320,7 @@ test('a line that has licenses stays the product that it was sold as; other line
   t.deepEqual(bodyOf(told(BEGUN, 'order:B', asPro(''))), asPro(''), 'a line without a name is any line');
 });
 
-test('a code that the marketplace holds is told of its own license, once for each revision', (t) => {
+test('a code that the marketplace holds is a fact of its own license, once for each revision', (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   world.tell([told(BEGUN, 'order:A', sold('app'), 'A'), told(BEGUN, 'order:B', sold('app'), 'B')]);
   const seen = told('2027-01-02', 'order:A', { kind: 'noted', note: 'seen' });
@@ -351,7 +351,7 @@ test('a code that the marketplace holds is told of its own license, once for eac
   t.deepEqual(decide(begin(), [seen], { codes: [codeWith(begin(), 0)] }).changes.touches, [], 'as is known');
 });
 
-test('names are tied to the order that the sale of an event names, one key for each', (t) => {
+test('an alias joins a name with the order in the event’s sale, one key for each', (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   world.ask({ order: 'id-7', product: 'app', line: 'app' });
   const facts = [told(BEGUN, S, dated('2027-02-01')), told(BEGUN, 'order:REF-7', sold('app'))];
@@ -359,7 +359,7 @@ test('names are tied to the order that the sale of an event names, one key for e
   t.like(tied, { subject: 'order:REF-7', key: 'same:id-7', body: { kind: 'alias', of: 'order:id-7' } });
 });
 
-test('a decision that changes one license of several, or its code alone, is a change', (t) => {
+test('a decision that changes one of several licenses, or only its code, is a change', (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   world.ask({ order: 'A', product: 'pro', line: 'pro', quantity: 2 });
   const until: FactBody = { kind: 'set-until', until: '2027-06-01' };
@@ -367,7 +367,7 @@ test('a decision that changes one license of several, or its code alone, is a ch
   t.is(world.records[0]?.state, 'active');
 });
 
-test('a decision that was made before settles nothing again', (t) => {
+test('a repeated decision changes nothing', (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   world.ask({ order: 'A', product: 'pro', line: 'pro' });
   const canceled = told('2027-01-02', S, { kind: 'canceled', last: '2027-01-20' });
@@ -377,14 +377,14 @@ test('a decision that was made before settles nothing again', (t) => {
   t.deepEqual([changes.changes, changes.touches, changes.facts], [[], [], []]);
 });
 
-/** What a reissue of a license writes. */
+/** The changes of a reissue. */
 function reissueOf(world: World, place: number, found = world.found) {
   const { id } = found.licenses[place]!;
   const fact = told('2027-01-10', licenseSubject(id), { kind: 'withdrawn' });
   return decideReissue(found, id, fact, world.rules).changes;
 }
 
-test('a reissue counts the reissues of its own unit, and is active from the start', (t) => {
+test('a reissue is numbered within its own unit and starts active', (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   world.ask({ order: 'A', product: 'pro', line: 'pro', quantity: 2 });
   const { id } = world.records[0]!;
@@ -397,7 +397,7 @@ test('a reissue counts the reissues of its own unit, and is active from the star
   );
 });
 
-test('a reissue lives by the terms of its sale; where none were kept, by those of today', (t) => {
+test('a reissue has the terms of its sale; without stored terms, the terms of today', (t) => {
   const world = begin();
   const sale = world.records[0]?.terms ?? '';
   world.change(productOf({ id: 'app', term: 'perpetual', refund: 'keep' }));
@@ -410,7 +410,7 @@ test('a reissue lives by the terms of its sale; where none were kept, by those o
   t.is(decideReissue(without, id, fact, nothing).changes.licenses[0]?.terms, '');
 });
 
-test('what an operator decided of a license holds for its reissue; which codes were seen or mailed does not', (t) => {
+test('an operator’s decisions apply to a reissue; seen or mailed codes do not', (t) => {
   const world = begin();
   const subject = licenseSubject(world.records[0]!.id);
   for (const [day, body] of [
@@ -427,7 +427,7 @@ test('what an operator decided of a license holds for its reissue; which codes w
   );
 });
 
-test('a reissue of a license that is not in the story is refused', (t) => {
+test('a reissue of a license that was not loaded is refused', (t) => {
   const fact = told(BEGUN, 'order:A', { kind: 'withdrawn' });
   t.throws(() => begin().reissue(new Uint8Array(16), fact), { message: /not loaded/ });
 });

@@ -1,4 +1,4 @@
-/** What the facts of a story make of its licenses: the rules, by the numbers of the faults that broke them. */
+/** Licenses derived from facts: the rules, with the numbers of the faults that broke them. */
 import test from 'ava';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
@@ -32,7 +32,7 @@ const rebill = (day: string, until: string, id: string, more = {}): readonly Fac
   told(day, S, paid(until, { charge: `order-id:${id}`, total: 10, currency: 'EUR', ...more }), `paid ${id}`),
 ];
 
-/** What is said of the first license, on this day. */
+/** The state of the first license on this day. */
 function after(
   world: World,
   day: string,
@@ -52,13 +52,13 @@ const on = (world: World, day: string) => {
   return stateOf(world);
 };
 
-test('a plain order that is asked for gets one license a unit', (t) => {
+test('a plain requested order gets one license a unit', (t) => {
   const world = new World([forever], at(BEGUN));
   world.ask({ order: 'A', product: 'app', line: 'app', quantity: 2 });
   t.deepEqual(world.licenses, ['A/app/app/0 active perpetual', 'A/app/app/1 active perpetual']);
 });
 
-test('the event of an order that was asked for changes nothing', (t) => {
+test('the event of a requested order changes nothing', (t) => {
   const world = new World([forever], at(BEGUN));
   world.ask({ order: 'A', product: 'app', line: 'app' });
   world.tell([told(BEGUN, 'order:A', sold('app'))]);
@@ -66,7 +66,7 @@ test('the event of an order that was asked for changes nothing', (t) => {
   t.deepEqual(world.flags, []);
 });
 
-test('fault 1: a partial refund revokes nothing; parts that add up to what was paid do', (t) => {
+test('fault 1: a partial refund revokes nothing; parts that add up to the paid amount revoke', (t) => {
   const world = new World([forever], at(BEGUN));
   world.ask({ order: 'A', product: 'app', line: 'app', quantity: 5 });
   world.tell([told(BEGUN, 'order:A', { kind: 'confirmed', quantity: 5, total: 195, currency: 'EUR' })]);
@@ -79,7 +79,7 @@ test('fault 1: a partial refund revokes nothing; parts that add up to what was p
   t.true(world.records.every(({ state }) => state === 'revoked'));
 });
 
-test('fault 2: a scheduled pause is active up to its last paid day, and suspended after it', (t) => {
+test('fault 2: with a scheduled pause a license is active up to its last paid day and suspended after it', (t) => {
   for (const pause of [
     { kind: 'paused', last: '2027-02-01' },
     { kind: 'paused', scheduled: true },
@@ -92,7 +92,7 @@ test('fault 2: a scheduled pause is active up to its last paid day, and suspende
   }
 });
 
-test('fault 2: a scheduled pause that is withdrawn leaves the date as it was', (t) => {
+test('fault 2: a withdrawn scheduled pause leaves the date unchanged', (t) => {
   const world = subscribed([monthly()], '2027-02-01');
   after(world, '2027-01-10', [S, { kind: 'paused', scheduled: true }]);
   t.is(after(world, '2027-01-20', [S, { kind: 'resumed' }]), 'active to 2027-02-04');
@@ -120,7 +120,7 @@ test('fault 3: a unit of a line is returned only if the amount covers its price'
   );
 });
 
-test('fault 5: a chargeback of a one-time sale revokes, and a won one reinstates', (t) => {
+test('fault 5: a chargeback of a one-time sale revokes, and a won dispute reinstates', (t) => {
   const world = new World([forever], at(BEGUN));
   world.ask({ order: 'A', product: 'app', line: 'app' });
   t.is(after(world, '2027-01-02', ['order:A', { kind: 'charged-back' }]), 'revoked to null');
@@ -128,7 +128,7 @@ test('fault 5: a chargeback of a one-time sale revokes, and a won one reinstates
   t.is(after(world, '2027-01-04', ['order:A', { kind: 'dispute-lost' }]), 'revoked to null');
 });
 
-test('fault 7: a date that is told while the subscription is paused is no paid time', (t) => {
+test('fault 7: a date stated while the subscription is paused is no paid time', (t) => {
   const world = subscribed([monthly()], '2027-02-01');
   t.is(after(world, '2027-01-10', [S, { kind: 'paused' }]), 'suspended to 2027-02-04');
   t.is(after(world, '2027-01-11', [S, dated('2027-06-01')]), 'suspended to 2027-02-04');
@@ -137,21 +137,21 @@ test('fault 7: a date that is told while the subscription is paused is no paid t
   t.is(after(scheduled, '2027-01-11', [S, dated('2027-06-01')]), 'active to 2027-02-01');
 });
 
-test('fault 9: a payment lifts overdue, also of a canceled subscription', (t) => {
+test('fault 9: a payment lifts overdue, also for a canceled subscription', (t) => {
   const world = subscribed([monthly()], '2027-02-01');
   after(world, '2027-02-02', [S, { kind: 'overdue' }], [S, { kind: 'canceled', last: '2027-02-28' }]);
   const charge = rebill('2027-02-03', '2027-03-01', '2');
   t.is(after(world, '2027-02-03', ...charge), 'active to 2027-02-28');
 });
 
-test('fault 9: a paused subscription that was canceled ends on its day', (t) => {
+test('fault 9: a paused and canceled subscription ends on its day', (t) => {
   const world = subscribed([monthly()], '2027-02-01');
   after(world, '2027-01-10', [S, { kind: 'paused' }], [S, { kind: 'canceled', last: '2027-01-31' }]);
   t.is(on(world, '2027-01-31'), 'suspended to 2027-01-31');
   t.is(on(world, '2027-02-01'), 'ended to 2027-01-31');
 });
 
-test('fault 11: a subscription of a product without a file says nothing of the perpetual line beside it', (t) => {
+test('fault 11: a subscription of a product without a file does not affect a perpetual line of its order', (t) => {
   const world = new World([forever], at(BEGUN));
   world.ask({ order: 'A', product: 'app', line: 'app' });
   world.tell([
@@ -173,13 +173,13 @@ test('fault 12: the refund of one rebill takes its own period, and a later payme
   t.is(after(world, '2027-04-02', ['order-id:2', { kind: 'refunded' }]), 'active to 2027-05-04');
 });
 
-test('fault 12: where no period is left paid it is revoked, until a later charge is paid', (t) => {
+test('fault 12: without a paid period the license is revoked, until a later charge is paid', (t) => {
   const world = subscribed([monthly()], '2027-02-01');
   t.is(after(world, '2027-01-02', ['order:A', repaid(10)]), 'revoked to 2027-02-04');
   t.is(after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2')), 'active to 2027-03-04');
 });
 
-test('fault 12: a charge for the same period that is paid after the return of the first pays for it again', (t) => {
+test('fault 12: after a return a new charge for the same period pays for it again', (t) => {
   const world = subscribed([monthly()], '2027-02-01');
   t.is(after(world, '2027-01-02', ['order:A', repaid(10)]), 'revoked to 2027-02-04');
   t.is(after(world, '2027-01-05', ...rebill('2027-01-05', '2027-02-01', '2')), 'active to 2027-02-04');
@@ -194,7 +194,7 @@ test('fault 12: the return of an extra charge or a proration takes no period', (
   }
 });
 
-test('fault 12: a chargeback suspends, whichever charge it is of; a lost one takes its period, a won or a later paid one lifts', (t) => {
+test('fault 12: a chargeback of any charge suspends; a loss takes its period, a win or a later payment lifts', (t) => {
   for (const [body, state] of [
     [{ kind: 'dispute-lost' }, 'active to 2027-02-04'],
     [{ kind: 'dispute-won' }, 'active to 2027-03-04'],
@@ -209,7 +209,7 @@ test('fault 12: a chargeback suspends, whichever charge it is of; a lost one tak
   t.is(after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2')), 'active to 2027-03-04');
 });
 
-test('fault 12: one of two disputes that is won leaves the other', (t) => {
+test('fault 12: winning one of two disputes leaves the other', (t) => {
   const world = subscribed([monthly()], '2027-02-01');
   after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2'));
   after(world, '2027-02-02', ['order-id:2', { kind: 'disputed' }], ['order-id:1', { kind: 'disputed' }]);
@@ -225,7 +225,7 @@ test('of a further charge only its money concerns the license: its own order may
   t.is(after(world, '2027-02-04', ['order-id:1', { kind: 'reviewed' }]), 'suspended to 2027-03-04');
 });
 
-test('a product that keeps licenses of refunds loses those whose money the bank took', (t) => {
+test('a product with "refund: keep" loses licenses whose dispute was lost', (t) => {
   const world = subscribed([monthly({ refund: 'keep' })], '2027-02-01');
   t.is(after(world, '2027-01-02', ['order:A', repaid(10)]), 'active to 2027-02-04');
   t.is(after(world, '2027-01-03', ['order:A', { kind: 'dispute-lost' }]), 'revoked to 2027-02-04');
@@ -239,12 +239,12 @@ test('a product that keeps licenses of refunds loses those whose money the bank 
   t.is(after(once, '2027-01-04', ['order:A', { kind: 'dispute-lost' }]), 'revoked to null');
 });
 
-test('a product that keeps licenses whose payment is overdue', (t) => {
+test('a product with "overdue: keep" keeps a license with an overdue payment', (t) => {
   const world = subscribed([monthly({ overdue: 'keep' })], '2027-02-01');
   t.is(after(world, '2027-01-02', [S, { kind: 'overdue' }]), 'active to 2027-02-04');
 });
 
-test('fault 14, 34: what was paid is kept by a fallback, when the last charge is refunded, or canceled', (t) => {
+test('fault 14, 34: a fallback keeps the paid time when the last charge is refunded or the subscription is canceled', (t) => {
   const fallback = productOf({ id: 'pro', term: 'P1Y', grace: 'P14D', ended: 'fallback' });
   const years = () => {
     const world = subscribed([fallback], '2028-01-01');
@@ -264,7 +264,7 @@ test('fault 14, 34: what was paid is kept by a fallback, when the last charge is
   t.is(on(canceled, '2030-01-01'), 'ended to null');
 });
 
-test('fault 14: a fallback comes on the day on which the time that is left is over', (t) => {
+test('fault 14: a fallback begins when the remaining time is over', (t) => {
   const fallback = productOf({ id: 'pro', term: 'P1Y', grace: 'P14D', ended: 'fallback' });
   const world = subscribed([fallback], '2028-01-01');
   after(world, '2027-12-20', ...rebill('2027-12-20', '2029-01-01', '2'));
@@ -296,12 +296,12 @@ test('fault 34, 68: an unpaid trial falls back to nothing', (t) => {
   t.is(after(dateOnly, '2027-01-15', [S, { kind: 'deactivated', on: '2027-01-15' }]), 'ended to 2027-01-15');
 });
 
-test('a subscription that ends revokes its licenses where the product says so', (t) => {
+test('with "ended: revoke" the end of a subscription revokes its licenses', (t) => {
   const world = subscribed([monthly({ ended: 'revoke' })], '2027-02-01');
   t.is(after(world, '2027-01-10', [S, { kind: 'deactivated', on: '2027-01-10' }]), 'revoked to 2027-02-04');
 });
 
-test('fault 16: the monthly and the yearly plan of one product follow each its own subscription', (t) => {
+test('fault 16: the monthly and the yearly plan of one product each follow their own subscription', (t) => {
   const world = new World([yearly], at(BEGUN));
   for (const line of ['month', 'year']) world.ask({ order: 'A', product: 'pro', line });
   world.tell([
@@ -314,7 +314,7 @@ test('fault 16: the monthly and the yearly plan of one product follow each its o
   t.deepEqual(world.licenses, ['A/month/pro/0 suspended 2027-02-15', 'A/year/pro/0 active 2028-01-15']);
 });
 
-test('fault 24: canceled, then active and paid again: it goes on', (t) => {
+test('fault 24: a canceled subscription that is active and paid again continues', (t) => {
   const world = subscribed([monthly()], '2027-02-01');
   t.is(after(world, '2027-01-10', [S, { kind: 'canceled', last: '2027-01-31' }]), 'active to 2027-01-31');
   t.is(after(world, '2027-01-20', [S, dated('2027-03-01', { active: true })]), 'active to 2027-03-04');
@@ -323,7 +323,7 @@ test('fault 24: canceled, then active and paid again: it goes on', (t) => {
   t.is(on(world, '2027-03-02'), 'active to 2027-04-04');
 });
 
-test('fault 24: a charge within the period that was canceled does not withdraw the cancellation', (t) => {
+test('fault 24: a charge within the canceled period does not withdraw the cancellation', (t) => {
   const world = subscribed([monthly()], '2027-02-01');
   after(world, '2027-01-10', [S, { kind: 'canceled', last: '2027-01-31' }]);
   t.is(after(world, '2027-01-12', ...rebill('2027-01-12', '2027-02-01', '2')), 'active to 2027-01-31');
@@ -343,7 +343,7 @@ test('fault 25: 5 seats bought, 1 returned, set to 4: 4 seats; later 6 paid: 6',
   t.is(seats(), 6);
 });
 
-test('fault 27: 10 and 10 of 20 returned is all of it', (t) => {
+test('fault 27: returns of 10 and 10 of 20 are a full return', (t) => {
   const world = new World([forever], at(BEGUN));
   world.ask({ order: 'A', product: 'app', line: 'app' });
   world.tell([told(BEGUN, 'order:A', charged(20))]);
@@ -351,7 +351,7 @@ test('fault 27: 10 and 10 of 20 returned is all of it', (t) => {
   t.is(after(world, '2027-01-03', ['order:A', repaid(10)]), 'revoked to null');
 });
 
-test('fault 33: updates move with each paid period, and back with its return', (t) => {
+test('fault 33: updates move forward with each paid period and back with its return', (t) => {
   const world = subscribed(
     [productOf({ id: 'pro', term: 'P1Y', grace: 'P14D', updates: 'P1Y' })],
     '2028-01-01',
@@ -362,7 +362,7 @@ test('fault 33: updates move with each paid period, and back with its return', (
   t.deepEqual(outcomes(world), ['pro active to 2028-01-15, updates to 2028-01-01, 1 seats, features 3']);
 });
 
-test('fault 33: a maintenance subscription of a perpetual license moves its updates and nothing else', (t) => {
+test('fault 33: a maintenance subscription of a perpetual license moves only its updates', (t) => {
   const world = subscribed(
     [productOf({ id: 'pro', term: 'perpetual', updates: 'P1Y', grace: 'P14D' })],
     null,
@@ -381,14 +381,14 @@ test('fault 33: a maintenance subscription of a perpetual license moves its upda
   );
 });
 
-test('fault 33: a perpetual license is held by a review, a dispute or an operator', (t) => {
+test('fault 33: a review, a dispute or an operator suspends a perpetual license', (t) => {
   for (const kind of ['reviewed', 'disputed'] as const) {
     const world = subscribed([productOf({ id: 'pro', term: 'perpetual' })], null);
     t.is(after(world, '2027-01-02', ['order:A', { kind }]), 'suspended to null');
   }
 });
 
-test('fault 35: an operator moves the day of updates; a later charge moves it on, and never back', (t) => {
+test('fault 35: an operator moves the end of updates; a later charge moves it forward, never back', (t) => {
   const world = subscribed(
     [productOf({ id: 'pro', term: 'P1Y', grace: 'P14D', updates: 'P1Y' })],
     '2028-01-01',
@@ -405,7 +405,7 @@ test('fault 35: an operator moves the day of updates; a later charge moves it on
   t.is(updates(), '2031-06-01');
 });
 
-test('fault 37: the terms of the sale decide, whatever the file says now, until an operator applies others', (t) => {
+test('fault 37: the terms of the sale decide after the file is edited, until an operator applies others', (t) => {
   const world = subscribed([monthly({ refund: 'keep' }), productOf({ id: 'other' })], '2027-02-01');
   const before = world.found.licenses[0]?.terms ?? '';
   world.change(monthly({ refund: 'revoke' }));
@@ -427,7 +427,7 @@ test('fault 37: the terms of the sale decide, whatever the file says now, until 
   );
 });
 
-test('a license whose terms are not known stays as it is', (t) => {
+test('a license without known terms stays unchanged', (t) => {
   const world = subscribed([monthly()], '2027-02-01');
   const unknown: FactBody = { kind: 'termed', product: 'pro', terms: 'not kept' };
   t.is(
@@ -436,7 +436,7 @@ test('a license whose terms are not known stays as it is', (t) => {
   );
 });
 
-test('fault 63: from Pro to Basic, no paid month of Basic moves a day of Pro', (t) => {
+test('fault 63: after a change from Pro to Basic no paid month of Basic moves a day of Pro', (t) => {
   const basic = productOf({ id: 'basic', term: 'P1M', grace: 'P3D' });
   const world = subscribed([monthly(), basic], '2027-02-01');
   for (const [month, id] of [
@@ -459,7 +459,7 @@ test('fault 63: from Pro to Basic, no paid month of Basic moves a day of Pro', (
   );
 });
 
-test('fault 63: of five units lowered to two the three others get no more days, and get the date when the number rises', (t) => {
+test('fault 63: when five units become two, the other three get no more days until the number rises again', (t) => {
   const world = subscribed([monthly()], '2027-02-01', 3);
   after(world, '2027-01-15', [S, { kind: 'resized', product: 'pro', quantity: 1, line: 'pro' }]);
   after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2'));
@@ -474,7 +474,7 @@ test('fault 63: of five units lowered to two the three others get no more days, 
   );
 });
 
-test('fault 63: the money of a license that its subscription left still counts', (t) => {
+test('fault 63: returns still count for a license that its subscription no longer covers', (t) => {
   const basic = productOf({ id: 'basic', term: 'P1M', grace: 'P3D' });
   const world = subscribed([monthly(), basic], '2027-02-01');
   after(world, '2027-01-15', [S, { kind: 'resized', product: 'basic', quantity: 1, line: 'basic' }]);
@@ -490,7 +490,7 @@ test('fault 66: active after past due lifts overdue, and paused to past due to a
   t.is(after(world, '2027-02-03', [S, { kind: 'recovered' }]), 'active to 2027-02-04');
 });
 
-test('fault 68: a charge of nothing gives access and is no payment', (t) => {
+test('fault 68: a charge of zero gives access and is no payment', (t) => {
   const world = subscribed([monthly()], '2027-02-01');
   after(world, '2027-02-01', [S, { kind: 'overdue' }]);
   t.is(
@@ -511,7 +511,7 @@ test('fault 71: an announced change takes nothing away within paid time', (t) =>
   );
 });
 
-test('an operator’s decision is for its license alone', (t) => {
+test('an operator’s decision concerns its own license only', (t) => {
   const world = subscribed([monthly()], '2027-02-01', 2);
   const [, second] = world.records;
   if (second === undefined) return t.fail();
@@ -522,7 +522,7 @@ test('an operator’s decision is for its license alone', (t) => {
   );
 });
 
-test('a license that its subscription left is active again where an operator reinstates it, and gets no more days', (t) => {
+test('an operator can reinstate a license that its subscription no longer covers, without further days', (t) => {
   const world = subscribed([monthly()], '2027-02-01', 2);
   after(world, '2027-01-15', [S, { kind: 'resized', product: 'pro', quantity: 1, line: 'pro' }]);
   const [, second] = world.records;
@@ -537,7 +537,7 @@ test('a license that its subscription left is active again where an operator rei
   t.is(stateOf(world, 1), 'active to 2027-02-04');
 });
 
-test('a sale that was not told as a trial is one where its first code was bounded by a trial', (t) => {
+test('a sale not marked as a trial counts as a trial if a trial limited its first code', (t) => {
   const fallback = productOf({ id: 'pro', term: 'P1M', grace: 'P3D', ended: 'fallback' });
   const world = new World([fallback], at(BEGUN));
   const order = {

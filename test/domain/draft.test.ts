@@ -30,7 +30,7 @@ const newLicense = (wanted: Partial<NewLicense> = {}): NewLicense => ({
   ...wanted,
 });
 
-test('facts are added once; an earlier telling takes the place of a later one, and is no news', (t) => {
+test('facts are added once; an earlier version replaces a later one and is no new fact', (t) => {
   const [early, late] = [
     told('2027-01-01', 'order:A', paid(null), 'k'),
     told('2027-01-02', 'order:A', paid(null), 'k'),
@@ -45,7 +45,7 @@ test('facts are added once; an earlier telling takes the place of a later one, a
   t.deepEqual(draftOf({ facts: [early] }).addFacts([late]), []);
 });
 
-test('a new license has a negative number, by which it is changed in the same act', (t) => {
+test('a new license has a negative number for changes in the same act', (t) => {
   const draft = draftOf({ licenses: [recordOf({ number: 4 })] });
   const license = draft.issue(newLicense());
   t.is(license.number, -1);
@@ -77,7 +77,7 @@ test('a new license has a negative number, by which it is changed in the same ac
   t.throws(() => draft.license(9), { instanceOf: TypeError, message: /license 9/ });
 });
 
-test('a new license that a request brought about is handed out with its answer', (t) => {
+test('a new license issued by a request is handed out with its answer', (t) => {
   const license = draftOf().issue(newLicense({ answer: { quantity: 2, message: 'm', byUnit: true } }));
   t.deepEqual(license.answer, {
     quantity: 2,
@@ -91,7 +91,7 @@ test('a new license that a request brought about is handed out with its answer',
   t.is(license.handed, 2);
 });
 
-test('the customer of a new license is one who is there, somebody new, or nobody', (t) => {
+test('the customer of a new license is a known one, a new one, or none', (t) => {
   const person = (customer: NewLicense['customer']) => {
     const { customer: number, holder } = draftOf().issue(newLicense({ customer }));
     return [number, holder];
@@ -110,7 +110,7 @@ const change = {
   cause: 'why',
 } as const;
 
-test('a change is a row with what was before it, and the license is that from then on', (t) => {
+test('a change is a row with the state before it, and the license has the new state from then on', (t) => {
   const draft = draftOf({ licenses: [recordOf({ number: 4 })] });
   draft.change(draft.license(4), change);
   t.like(draft.changes.changes[0], {
@@ -126,7 +126,7 @@ test('a change is a row with what was before it, and the license is that from th
   t.is(draft.changes.changes[1]?.before, 'suspended');
 });
 
-test('how far the codes of a license reach is never less than before, and for good once one is for good', (t) => {
+test('the reach of a license’s codes never shrinks, and is unlimited once a code is perpetual', (t) => {
   const reach = (before: string | null, lastValid: string | null, code: string | undefined = 'new') => {
     const draft = draftOf({ licenses: [recordOf({ number: 4, reach: before })] });
     draft.change(draft.license(4), { ...change, code, lastValid });
@@ -153,7 +153,7 @@ test('touches of one license add up', (t) => {
   t.deepEqual(draft.changes.touches, [{ number: 4, handed: 2, due: null, customer: 7 }]);
 });
 
-test('a touch keeps what was touched before it, also where it is handed the record from before', (t) => {
+test('a touch keeps earlier touches, also if it gets an outdated license', (t) => {
   const before = recordOf({ number: 4, subscription: null, due: 5 });
   const draft = draftOf({ licenses: [before] });
   draft.touch(before, { subscription: 'S' });
@@ -163,7 +163,7 @@ test('a touch keeps what was touched before it, also where it is handed the reco
 
 const answer = { quantity: 1, message: 'm', at: 8, byUnit: false };
 
-test('the answer to the order’s own request stays with the license; that to a rebill is under its order', (t) => {
+test('the answer to the order’s request stays with the license; a rebill’s answer is stored under its own order', (t) => {
   const license = recordOf({ number: 4, revision: 3, handed: 5, answer: ANSWER });
   const own = draftOf({ licenses: [{ ...license, handed: null }] });
   own.answer(own.license(4), { ...answer, request: null });
@@ -179,7 +179,7 @@ test('the answer to the order’s own request stays with the license; that to a 
   t.like(known.rebill(4, 'B'), ANSWER);
 });
 
-test('a flag is raised once, whether it is known or raised in the same act', (t) => {
+test('a flag is raised once, also within the same act', (t) => {
   const flag: RaisedFlag = {
     ...MARKET,
     key: 'k',

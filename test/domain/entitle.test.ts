@@ -11,11 +11,11 @@ test('a dated license is valid to the day of its term plus grace, counted from t
   t.is(entitle(productOf({ term: 'P1Y', grace: 'P0D' }), 1, SOLD).lastValid, '2027-11-21');
 });
 
-test('grace is added to the end of the term, not to its length: a month end is met first', (t) => {
+test('grace is added to the end of the term, after the month end is applied', (t) => {
   t.is(entitle(productOf({ term: 'P1M', grace: 'P1M' }), 1, '2026-01-31').lastValid, '2026-03-28');
 });
 
-test('a perpetual license has no last day, whatever the grace', (t) => {
+test('a perpetual license has no last day, with or without grace', (t) => {
   t.is(entitle(productOf({ term: 'perpetual', grace: 'P14D' }), 1, SOLD).lastValid, null);
 });
 
@@ -24,7 +24,7 @@ test('updates end with their own period, without grace, or never', (t) => {
   t.is(entitle(productOf({ updates: 'unlimited' }), 1, SOLD).updatesUntil, null);
 });
 
-test('no day lies beyond what a code can say', (t) => {
+test('no day is beyond the largest day in a code', (t) => {
   const { lastValid, updatesUntil } = entitle(productOf({ term: 'P200Y', updates: 'P300Y' }), 1, SOLD);
   t.deepEqual([lastValid, updatesUntil], ['2149-06-06', '2149-06-06']);
 });
@@ -42,7 +42,7 @@ for (const [quantity, seats, units, expected, why] of [
   });
 }
 
-test('a feature’s bit is its place among all features, not among the granted ones', (t) => {
+test('a feature’s bit is its position among all features, not among the granted features', (t) => {
   const features = ['a', 'b', 'c', 'd'];
   const bits = (...grants: string[]) => entitle(productOf({ features, grants }), 1, SOLD).features;
   t.is(bits(), 0);
@@ -57,12 +57,12 @@ test('24 features fill the 24 bits', (t) => {
   t.is(entitle(productOf({ features, grants: ['f23'] }), 1, SOLD).features, 1 << 23);
 });
 
-test('a trial is told', (t) => {
+test('a trial is marked in the entitlement', (t) => {
   t.true(entitle(productOf({ trial: true }), 1, SOLD).trial);
   t.false(entitle(productOf({ trial: false }), 1, SOLD).trial);
 });
 
-test('a feature that the product does not have is left out of what a sale names', (t) => {
+test('a sale’s feature that the product does not have is dropped', (t) => {
   const product = productOf({ features: ['export', 'sync'], grants: ['export'] });
   t.is(entitle(product, 1, SOLD, { features: ['sync', 'unheard-of'] }).features, 0b10);
   t.is(entitle(product, 1, SOLD, { features: [] }).features, 0);

@@ -1,4 +1,4 @@
-/** What one license comes to: of the facts, the money and the subscriptions of its story, what concerns it. */
+/** The evaluation of one license: which facts, returns and subscriptions concern it. */
 import test from 'ava';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
@@ -18,7 +18,7 @@ const PRODUCTS = [
   productOf({ id: 'app', term: 'perpetual' }),
 ];
 
-/** An order with a line that follows S, asked for and told. */
+/** An order with a line that follows S, with its request and its event. */
 function subscribed(product = 'pro', quantity = 1, until: string | null = '2027-02-01'): World {
   const world = new World(PRODUCTS, at(BEGUN));
   world.ask({ order: 'A', product, line: product, quantity });
@@ -45,7 +45,7 @@ const lineBack = (line: string, amount: number, quantity = 1) => ({
   lines: [{ line, amount, quantity, full: false }],
 });
 
-test('fault 13: what becomes of the first order’s money says nothing of an add-on that was bought later', (t) => {
+test('fault 13: a return of the first order does not affect an add-on bought later', (t) => {
   const world = subscribed();
   world.tell([told('2027-01-05', 'order:B', sold('extra', { subscription: 'S', companion: true }))]);
   say(world, '2027-01-06', 'order:A', { kind: 'disputed' });
@@ -75,14 +75,14 @@ test('a further unit of the subscription’s own product shares the first order�
   t.deepEqual(states(beside), ['suspended', 'suspended']);
 });
 
-test('a unit that came back of a further charge is a unit of the license', (t) => {
+test('a unit returned from a further charge is a unit of the license', (t) => {
   const world = subscribed('pro', 2);
   world.tell(rebill('2027-02-01', '2027-03-01', '2'));
   say(world, '2027-02-02', 'order-id:2', { kind: 'returned', product: 'pro', quantity: 1 });
   t.deepEqual(states(world), ['active', 'revoked']);
 });
 
-test('after a reinstatement, money that goes back is held against all that was paid', (t) => {
+test('after a reinstatement a return is compared with the whole payment', (t) => {
   const world = subscribed();
   say(world, '2027-01-05', 'order:A', { kind: 'refunded' });
   t.deepEqual(states(world), ['revoked']);
@@ -103,7 +103,7 @@ test('after a reinstatement, money that goes back is held against all that was p
   t.deepEqual(states(world), ['revoked']);
 });
 
-test('after a reinstatement, Paddle’s payment tells what the order came to', (t) => {
+test('after a reinstatement Paddle’s payment states the order’s total', (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   world.ask({ order: 'A', product: 'app', line: '' });
   say(world, BEGUN, 'order:A', {
@@ -122,7 +122,7 @@ test('after a reinstatement, Paddle’s payment tells what the order came to', (
   t.deepEqual(states(world), ['revoked']);
 });
 
-test('fault 63: no date, no request and no payment moves a day of a license that its subscription left; its money counts', (t) => {
+test('fault 63: no date, request or payment moves a day of a license no longer covered by its subscription; returns count', (t) => {
   const left = () => {
     const world = subscribed();
     say(world, '2027-01-10', S, { kind: 'resized', product: 'basic', quantity: 1, line: 'basic' });
@@ -152,7 +152,7 @@ test('fault 63: no date, no request and no payment moves a day of a license that
   t.is(days(ends)[0], 'ended 2027-01-20');
 });
 
-test('fault 12: a license whose charge was undone is revoked, unless an operator reinstates it', (t) => {
+test('fault 12: a license whose charge was returned is revoked, unless an operator reinstates it', (t) => {
   const world = subscribed();
   world.tell(rebill('2027-01-10', '2027-02-01', '2', { covers: covers('pro', 2), part: 'proration' }));
   t.deepEqual(states(world), ['active', 'active']);
@@ -162,7 +162,7 @@ test('fault 12: a license whose charge was undone is revoked, unless an operator
   t.deepEqual(states(world), ['active', 'active']);
 });
 
-test('fault 12: the net price of the own line is its charge, by that line alone', (t) => {
+test('fault 12: the net price of the own line is the amount to return, for that line only', (t) => {
   const world = subscribed();
   say(world, '2027-01-05', 'order:A', repaid(10, lineBack('pro', 10)));
   t.deepEqual(states(world), ['revoked']);
@@ -176,7 +176,7 @@ test('fault 12: the net price of the own line is its charge, by that line alone'
   t.deepEqual(states(again), ['active'], 'paid for again after it');
 });
 
-test('a unit of a subscription’s first order that went back is revoked, until a quantity is stated', (t) => {
+test('a returned unit of a subscription’s first order is revoked, until a quantity is stated', (t) => {
   const world = subscribed('pro', 3);
   say(world, '2027-01-05', 'order:A', repaid(10, lineBack('pro', 10)));
   t.deepEqual(states(world), ['active', 'active', 'revoked']);
@@ -184,7 +184,7 @@ test('a unit of a subscription’s first order that went back is revoked, until 
   t.deepEqual(states(world), ['active', 'active', 'active']);
 });
 
-test('a quantity that is stated in the moment of the return includes it', (t) => {
+test('a quantity stated at the time of the return includes the return', (t) => {
   const world = subscribed('pro', 3);
   world.tell([
     told('2027-01-05', 'order:A', repaid(10, lineBack('pro', 10))),
@@ -193,7 +193,7 @@ test('a quantity that is stated in the moment of the return includes it', (t) =>
   t.deepEqual(states(world), ['active', 'active', 'active']);
 });
 
-test('seats that went back leave the license with the rest, and the last take it along', (t) => {
+test('returned seats leave the license with the other seats, and the return of all seats revokes it', (t) => {
   const seats = (world: World) => PLAIN_MINTER.entitlementOf(world.records[0]!.code).seats;
   const back = (quantity: number): FactBody => ({ kind: 'returned', product: 'team', quantity });
   const world = new World(PRODUCTS, at(BEGUN));
@@ -210,7 +210,7 @@ test('seats that went back leave the license with the rest, and the last take it
   t.is(seats(asked), 15);
 });
 
-test('the last day of the first code is without grace, unless a trial bounded it', (t) => {
+test('the last day of the first code counts without grace, unless a trial limited it', (t) => {
   const pausing = (world: World) => {
     say(world, '2027-01-05', S, { kind: 'paused', scheduled: true });
     return days(world)[0];
@@ -247,14 +247,14 @@ test('fault 34: a first code of a whole term is no trial, with or without grace'
   t.deepEqual(outcomes(world), ['keeper ended to no end, updates to 2027-02-01, 1 seats, features 3']);
 });
 
-test('fault 33: the updates of a license that its subscription brought about count from the paid period', (t) => {
+test('fault 33: the updates of a license issued by its subscription count from the paid period', (t) => {
   const world = new World(PRODUCTS, at('2027-02-20'));
   world.tell(rebill('2027-02-01', '2027-03-01', '2', { covers: covers('basic') }));
   t.deepEqual(outcomes(world), ['basic active to 2027-03-04, updates to 2028-02-01, 1 seats, features 3']);
   t.is(PLAIN_MINTER.entitlementOf(world.records[0]!.firstCode).issued, '2027-02-13');
 });
 
-test('features are those that were told of the product last, else those of the sale', (t) => {
+test('the latest stated features of the product count, else the features of the sale', (t) => {
   const features = (world: World) => PLAIN_MINTER.entitlementOf(world.records[0]!.code).features;
   const world = new World(PRODUCTS, at(BEGUN));
   world.ask({ order: 'A', product: 'pro', line: 'pro' });
@@ -281,7 +281,7 @@ test('features are those that were told of the product last, else those of the s
   t.is(features(other), 1);
 });
 
-test('Separate Multibuy: the code of a unit’s first license is the one that is stored', (t) => {
+test('Separate Multibuy: the marketplace stores the code of a unit’s first license', (t) => {
   const many = productOf({ id: 'many', multibuy: 'separate' });
   const world = new World([many], at(BEGUN));
   const order = {
@@ -306,7 +306,7 @@ test('Separate Multibuy: the code of a unit’s first license is the one that is
   t.deepEqual(states(world), ['revoked', 'revoked', 'active']);
 });
 
-test('a license of all units at once is never one too many', (t) => {
+test('a license of all units is never a surplus', (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   world.ask({ order: 'A', product: 'app', line: '', quantity: 2 });
   world.tell([
@@ -316,7 +316,7 @@ test('a license of all units at once is never one too many', (t) => {
   t.deepEqual(states(world), ['active', 'active']);
 });
 
-test('a decision about one license is none about another, also of the same line', (t) => {
+test('a decision about one license does not affect another, also of the same line', (t) => {
   const world = subscribed('pro', 2);
   say(world, '2027-01-02', 'order:A', { kind: 'reviewed' });
   world.decide(told('2027-01-03', subjectOf(world, 1), { kind: 'reinstated' }));

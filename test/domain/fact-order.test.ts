@@ -2,7 +2,7 @@ import test from 'ava';
 import { byTime, countsBefore, refersTo } from '../../src/domain/fact-order.ts';
 import { dated, paid, sold, tie, told } from '../kit/telling.ts';
 
-test('facts come by their times, then the later state of a pair last, then by key and subject', (t) => {
+test('facts are ordered by time, then rank, then key and subject', (t) => {
   const facts = [
     told('2027-01-01', 'order:A', { kind: 'withdrawn' }, 'a'),
     told('2027-01-01', 'order:A', { kind: 'reinstated' }, 'a'),
@@ -33,7 +33,7 @@ for (const [former, latter] of [
   [{ kind: 'stopped' }, { kind: 'reinstated' }],
   [{ kind: 'refunded' }, { kind: 'set-until', until: '2027-06-01' }],
 ] as const)
-  test(`fault 56: of one millisecond, ${former.kind} comes before ${latter.kind}`, (t) => {
+  test(`fault 56: within one millisecond ${former.kind} comes before ${latter.kind}`, (t) => {
     for (const [one, other] of [
       ['a', 'b'],
       ['b', 'a'],
@@ -47,7 +47,7 @@ for (const [former, latter] of [
     }
   });
 
-test('of two tellings of one fact the earlier counts, and of one time the one that tells a date', (t) => {
+test('of two versions of one fact the earlier counts, and at equal times the version with a date', (t) => {
   const [early, late] = [
     told('2027-01-01', 'order:A', paid(null)),
     told('2027-01-02', 'order:A', paid('2027-02-01')),
@@ -60,7 +60,7 @@ test('of two tellings of one fact the earlier counts, and of one time the one th
   t.false(countsBefore(early, { ...early }));
 });
 
-test('an alias, a link and a sale tie their subject to another name', (t) => {
+test('an alias, a link and a sale join their subject with another name', (t) => {
   t.is(refersTo(tie('order:A')), 'order:A');
   t.is(refersTo({ kind: 'linked', subscription: 'S' }), 'subscription:S');
   t.is(refersTo(sold('app', { subscription: 'S' })), 'subscription:S');

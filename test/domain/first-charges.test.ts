@@ -1,4 +1,4 @@
-/** A subscription begins with one charge, though Paddle may call a trial's start and its first payment initial both (4). */
+/** A subscription begins with one charge, though Paddle may mark both a trial's start and its first payment as initial (4). */
 import test from 'ava';
 import type { Fact } from '../../src/domain/fact.ts';
 import { readFirstCharges } from '../../src/domain/first-charges.ts';
@@ -33,7 +33,7 @@ function sale(): World {
 
 const LICENSE = 'A//pro/0 active 2027-02-22';
 
-test('a first payment after a trial pays for the trial’s license: it is no sale of its own, in whatever order it is told', (t) => {
+test('a first payment after a trial pays for the trial’s license and is no new sale, in any order of arrival', (t) => {
   for (const told of [
     [trial, payment],
     [payment, trial],
@@ -63,7 +63,7 @@ test('a request under the order of the first payment is answered with the trial�
   t.deepEqual(world.licenses, [LICENSE]);
 });
 
-test('the first payment’s money is the charge’s: a part is flagged, and its full return leaves the trial', (t) => {
+test('the first payment is a charge of its own: a partial refund is flagged, and a full refund leaves the trial', (t) => {
   const world = sale();
   world.tell([...trial, ...payment]);
   world.now = at('2027-01-20');
@@ -75,7 +75,7 @@ test('the first payment’s money is the charge’s: a part is flagged, and its 
   t.deepEqual(world.flagKinds, []);
 });
 
-test('one order that is told twice, and two subscriptions, stay as they are', (t) => {
+test('a repeated order, and two subscriptions, stay unchanged', (t) => {
   const again = [...trial, ...first('2027-01-15', 'A', '2027-02-15', { total: 10 })];
   t.is(readFirstCharges(again, new Set()), again);
   const other = payment.map((fact) =>
@@ -87,7 +87,7 @@ test('one order that is told twice, and two subscriptions, stay as they are', (t
   t.is(readFirstCharges(two, new Set()), two);
 });
 
-test('of two first charges the one with a license is the sale', (t) => {
+test('of two first charges the charge with a license is the sale', (t) => {
   const read = readFirstCharges([...trial, ...payment], new Set(['B']));
   t.deepEqual(
     read.map(({ subject, body }) => [subject, body.kind, 'part' in body ? body.part : undefined]),

@@ -1,14 +1,14 @@
 import test from 'ava';
 import { isSettledByItself, pathFlagKey, unknownProductReason } from '../../src/domain/flag.ts';
 
-test('the flag of a path says in how many orders it was sold, and how to ignore it', (t) => {
+test('the flag of a path states the number of orders and how to ignore the path', (t) => {
   const remedy = 'but no product file names it: write one, or run  products ignore';
   t.is(unknownProductReason('edu', 1), `edu was sold in one order, ${remedy} edu`);
   t.is(unknownProductReason('edu', 3), `edu was sold in 3 orders, ${remedy} edu`);
   t.is(unknownProductReason('', 1), `A product without a name was sold in one order, ${remedy} `);
 });
 
-test('a path has one flag, however it is written', (t) => {
+test('a path has one flag in any spelling', (t) => {
   t.is(pathFlagKey('Lumen-EDU'), 'path:lumen-edu');
 });
 

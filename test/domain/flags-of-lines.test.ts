@@ -1,4 +1,4 @@
-/** Flags about lines: what was handed to nobody, what no file names, and codes that differ from what was sold. */
+/** Flags about lines: undelivered units, paths without a product file, codes that differ from the sale. */
 import test from 'ava';
 import { REQUEST, UNMARKED_REQUEST } from '../../src/domain/causes.ts';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
@@ -18,7 +18,7 @@ import {
 } from '../kit/watched.ts';
 import { at, MARKET, World } from '../kit/world.ts';
 
-test('fault 28: a license that an event brought about is flagged after an hour, once a line, until it is handed out', (t) => {
+test('fault 28: a license issued by an event is flagged after an hour, once a line, until it is handed out', (t) => {
   const world = begin();
   t.deepEqual(after(world, BEGUN, told(BEGUN, 'order:A', sold('app', { quantity: 2 }))), []);
   t.deepEqual(
@@ -31,14 +31,14 @@ test('fault 28: a license that an event brought about is flagged after an hour, 
   t.deepEqual(world.flags, []);
 });
 
-test('what was handed to nobody is not flagged once it is revoked or ended', (t) => {
+test('an undelivered license is not flagged once it is revoked or ended', (t) => {
   const world = begin();
   after(world, BEGUN, told(BEGUN, 'order:A', sold('app')));
   world.wait('2027-01-02');
   t.deepEqual(after(world, '2027-01-03', told('2027-01-03', 'order:A', { kind: 'refunded' })), []);
 });
 
-test('fault 28: a path that no file names makes one flag, not one an order', (t) => {
+test('fault 28: a path without a product file has one flag, not one an order', (t) => {
   const world = begin();
   after(
     world,
@@ -57,7 +57,7 @@ test('fault 28: a path that no file names makes one flag, not one an order', (t)
   t.is(world.found.flags[0]?.product, 'edu');
 });
 
-test('fault 20: codes that differ from what was sold, in units or features, are flagged', (t) => {
+test('fault 20: codes that differ from the sale in units or features are flagged', (t) => {
   const world = begin();
   world.ask({ order: 'A', product: 'app', line: 'app' });
   t.deepEqual(after(world, BEGUN, told(BEGUN, 'order:A', sold('app', { quantity: 2, features: ['sync'] }))), [
@@ -96,7 +96,7 @@ test('fault 22: an order with licenses of its own that turns out to be a charge 
   t.false(other.flagKinds.includes('surplus'), 'another product is no second license');
 });
 
-test('Separate Multibuy: more units than were paid for are flagged until as many codes are stored, and then one is revoked', (t) => {
+test('Separate Multibuy: more units than paid are flagged until enough codes are stored, and then the surplus is revoked', (t) => {
   const world = begin({ marketplace: 'paddle-classic', mode: 'live' });
   for (const unit of [0, 1, 2]) issueAlone(world, 'A', unit);
   const mine = (fact: Fact): Fact => ({ ...fact, marketplace: 'paddle-classic' });
@@ -125,7 +125,7 @@ test('Separate Multibuy: more units than were paid for are flagged until as many
   );
 });
 
-test('what was handed to nobody is flagged by line, an hour after the last unit of the line came about', (t) => {
+test('undelivered units are flagged by line, an hour after the last unit of the line was issued', (t) => {
   const world = begin();
   after(
     world,
@@ -144,7 +144,7 @@ test('what was handed to nobody is flagged by line, an hour after the last unit 
   t.true(world.flags.includes('undelivered: 2 licenses of app in order A were not handed out'));
 });
 
-test('of a unit that was issued again only the newest license waits to be handed out; one that ended does not', (t) => {
+test('only the newest license of a reissued unit awaits delivery; an ended license does not', (t) => {
   const world = begin();
   after(world, BEGUN, told(BEGUN, 'order:A', sold('app')));
   const [license] = world.records;
@@ -161,7 +161,7 @@ test('of a unit that was issued again only the newest license waits to be handed
   t.deepEqual(ended.flags, []);
 });
 
-test('the flag of a path says what to do, and is gone once nothing of it is owed', (t) => {
+test('the flag of a path names the remedy and is cleared once nothing is owed', (t) => {
   const world = begin();
   const edu = told(BEGUN, 'order:A', { ...sold(null), line: 'edu' });
   t.deepEqual(after(world, BEGUN, edu), [
@@ -176,7 +176,7 @@ test('the flag of an owed line names order, line and product', (t) => {
   t.deepEqual(openFlags(world), ['owed:A:app A app null']);
 });
 
-test('a difference is flagged with the event that told of the sale, and only where something was answered', (t) => {
+test('a difference is flagged with the event of the sale, and only if something was answered', (t) => {
   const sale = { ...told(BEGUN, 'order:A', sold('app', { quantity: 2 })), cause: 'order.completed e1' };
   const world = begin();
   world.ask({ order: 'A', product: 'app', line: 'app' });
@@ -191,7 +191,7 @@ test('a difference is flagged with the event that told of the sale, and only whe
   t.deepEqual(after(alone, BEGUN), [], 'nothing was told');
 });
 
-test('features are compared with the code that was answered, where the sale tells them', (t) => {
+test('features are compared with the answered code, if the sale states them', (t) => {
   const flagged = (features: readonly string[] | undefined) => {
     const world = begin();
     world.ask({ order: 'A', product: 'app', line: 'app' });
@@ -206,7 +206,7 @@ test('features are compared with the code that was answered, where the sale tell
   t.deepEqual(after(world, '2027-01-05', told('2027-01-05', S, change)), [], 'changed since');
 });
 
-test('units that are handed out one by one differ from nothing that was sold, unless they are seats', (t) => {
+test('units handed out one by one are no difference, unless they are seats', (t) => {
   for (const [product, flags] of [
     [productOf({ id: 'many', multibuy: 'separate' }), 0],
     [productOf({ id: 'many', multibuy: 'separate', quantity: 'seats' }), 1],
@@ -218,7 +218,7 @@ test('units that are handed out one by one differ from nothing that was sold, un
   }
 });
 
-test('of units that were answered one by one as many count as were answered', (t) => {
+test('units answered one by one count as answered', (t) => {
   const world = begin();
   for (const unit of [0, 1]) issueAlone(world, 'A', unit);
   world.change(productOf({ id: 'many' }));
@@ -234,7 +234,7 @@ test('of units that were answered one by one as many count as were answered', (t
   );
 });
 
-test('a charge whose order was handed licenses is flagged only beside a license of the same product', (t) => {
+test('a charge whose order has delivered licenses is flagged only beside a license of the same product', (t) => {
   const names = told('2027-02-01', 'order-id:2', tie('order:B'), 'names of B');
   const sale = told('2027-02-01', 'order:B', sold('pro', { subscription: 'S' }), 'sale of B');
   const flagged = (world: World, ...more: readonly Fact[]) =>
@@ -260,7 +260,7 @@ test('a charge whose order was handed licenses is flagged only beside a license 
   t.deepEqual(flagged(unhanded), [], 'nobody was handed its own');
 });
 
-test('a license that a subscription brought about is beside those of an order that turns out to be a charge', (t) => {
+test('licenses of an order that is a charge are flagged beside a license issued by the subscription', (t) => {
   const world = begin();
   world.ask({ order: 'B', product: 'pro', line: 'pro' });
   after(world, '2027-01-02', ...rebill('2027-01-02', '2027-02-01', '1', { covers: covers('pro') }));
@@ -296,7 +296,7 @@ test('a test order whose request did not say so is flagged, while no live event 
   t.deepEqual(after(asked(UNMARKED_REQUEST, other), BEGUN, voided), [reason], 'the other order is none');
 });
 
-test('Separate Multibuy: only units of the order itself are spare, each counted once, and only of such a product', (t) => {
+test('Separate Multibuy: only units of the order itself count as surplus, once each, and only of such a product', (t) => {
   const paidFor = (quantity: number) =>
     told(BEGUN, 'order:A', { kind: 'confirmed', quantity, line: '47', product: 'many' });
   const surplus = (world: World, fact: Fact) =>
@@ -318,7 +318,7 @@ test('Separate Multibuy: only units of the order itself are spare, each counted 
   t.deepEqual(surplus(single, less), []);
 });
 
-test('each line is compared with what was answered for it', (t) => {
+test('each line is compared with its own answer', (t) => {
   const world = begin();
   world.ask({ order: 'A', product: 'app', line: 'app' });
   world.ask({ order: 'A', product: 'basic', line: 'basic', quantity: 2 });
@@ -327,7 +327,7 @@ test('each line is compared with what was answered for it', (t) => {
   t.deepEqual(after(world, BEGUN, sale('app', 1), sale('basic', 2)), []);
 });
 
-test('a unit that was issued again counts once of those that were answered one by one', (t) => {
+test('a reissued unit counts once among units answered one by one', (t) => {
   const world = begin();
   for (const unit of [0, 1]) issueAlone(world, 'A', unit);
   const { id } = world.records[0]!;
@@ -339,7 +339,7 @@ test('a unit that was issued again counts once of those that were answered one b
   t.deepEqual(after(world, BEGUN, termed, sale), []);
 });
 
-test('Separate Multibuy: another product of the order is no spare unit', (t) => {
+test('Separate Multibuy: another product of the order is no surplus', (t) => {
   const world = begin();
   for (const unit of [0, 1]) issueAlone(world, 'A', unit);
   world.ask({ order: 'A', product: 'app', line: '' });

@@ -1,4 +1,4 @@
-/** Flags about money that went back in part. */
+/** Flags about partial refunds. */
 import test from 'ava';
 import type { Fact, RepaidLine, Subject } from '../../src/domain/fact.ts';
 import { productOf } from '../kit/product.ts';
@@ -6,7 +6,7 @@ import { charged, covers, repaid, sold, tie, told } from '../kit/telling.ts';
 import { after, BEGUN, begin, openFlags, rebill, subscribed } from '../kit/watched.ts';
 import { at, World } from '../kit/world.ts';
 
-test('fault 1, 31: a part that went back is flagged with amount and order, and no longer once all went back', (t) => {
+test('fault 1, 31: a partial refund is flagged with amount and order, until the refund is full', (t) => {
   const world = begin();
   world.ask({ order: 'A', product: 'app', line: 'app' });
   const reason = 'partial-refund: 5.00 EUR of 39.00 of order A was returned: nothing was revoked';
@@ -28,7 +28,7 @@ test('fault 1, 31: a part that went back is flagged with amount and order, and n
   t.is(world.found.flags[0]?.settledBy, 'by itself: its cause is gone');
 });
 
-test('a part whose currency or total is not told is flagged all the same; tax alone is not', (t) => {
+test('a partial refund without currency or total is flagged too; a return of tax is not', (t) => {
   const world = begin();
   world.ask({ order: 'A', product: 'app', line: 'app' });
   t.deepEqual(after(world, BEGUN, told(BEGUN, 'order:A', repaid(5, { currency: null }))), [
@@ -39,7 +39,7 @@ test('a part whose currency or total is not told is flagged all the same; tax al
   t.deepEqual(after(tax, BEGUN, told(BEGUN, 'order:A', repaid(5, { tax: true }))), []);
 });
 
-test('a return that took a line or a unit is not flagged; one by amount is', (t) => {
+test('a return of a line or a unit is not flagged; a return by amount is', (t) => {
   const flags = (amount: number, quantity: number, line = 'app') => {
     const world = begin();
     world.ask({ order: 'A', product: 'app', line: 'app', quantity: 2 });
@@ -59,7 +59,7 @@ test('a return that took a line or a unit is not flagged; one by amount is', (t)
   t.is(flags(20, 1, 'other'), 1);
 });
 
-test('a part of a subscription’s charge is flagged, and one of an unknown order is not', (t) => {
+test('a partial refund of a subscription’s charge is flagged; of an unknown order it is not', (t) => {
   const world = subscribed();
   after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2'));
   const part = (subject: Fact['subject']) => told('2027-02-02', subject, repaid(5), `part ${subject}`);
@@ -76,13 +76,13 @@ const backOf = (line: string, amount: number, more: Partial<RepaidLine> = {}): R
   full: false,
   ...more,
 });
-/** What is flagged of money that went back of an order or a charge. */
+/** The flags about returns of an order or a charge. */
 const parts = (world: World, subject: Subject, amount: number, ...lines: readonly RepaidLine[]) =>
   after(world, '2027-02-10', told('2027-02-10', subject, repaid(amount, { lines }))).filter((flag) =>
     flag.startsWith('partial-refund'),
   );
 
-test('the flag of a part names the order by its reference, the product and the event that told it', (t) => {
+test('the flag of a partial refund names the order’s reference, the product and the event', (t) => {
   const world = begin();
   world.ask({ order: 'A', product: 'app', line: 'app' });
   after(world, BEGUN, told(BEGUN, 'order:A', sold('app')), told(BEGUN, 'order-id:1', tie('order:A')));
@@ -91,7 +91,7 @@ test('the flag of a part names the order by its reference, the product and the e
   t.deepEqual(openFlags(world), ['part:r1 A app e3']);
 });
 
-test('a part of a charge whose licenses are still to come is of the product that was sold', (t) => {
+test('a partial refund of a charge without licenses yet names the sold product', (t) => {
   const failed = (product: string | null) => {
     const world = begin();
     const sale = sold(product, { failed: true, subscription: 'S' });
@@ -105,7 +105,7 @@ test('a part of a charge whose licenses are still to come is of the product that
   t.is(parts(failed(null), 'order:A', 5).length, 0);
 });
 
-test('a part of a charge is of the product of the license that follows the subscription', (t) => {
+test('a partial refund of a charge names the product of the subscription’s license', (t) => {
   const world = subscribed();
   world.ask({ order: 'Z', product: 'app', line: 'app' });
   after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2'));
@@ -113,7 +113,7 @@ test('a part of a charge is of the product of the license that follows the subsc
   t.true(openFlags(world).some((flag) => / 2 pro /.test(flag)));
 });
 
-test('a line that went back whole of a later charge took its period; a part of it, or another line, took nothing', (t) => {
+test('the full return of a line of a later charge takes its period; a partial return, or another line, takes nothing', (t) => {
   const flagged = (...lines: readonly RepaidLine[]) => {
     const world = subscribed();
     after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2'));
@@ -125,7 +125,7 @@ test('a line that went back whole of a later charge took its period; a part of i
   t.is(flagged(backOf('pro', 4, { full: true }), backOf('else', 1)), 1, 'each line has to be accounted for');
 });
 
-test('what a part took is told by the price of its own order’s line, not by that of another order', (t) => {
+test('the price of the own order’s line decides what a partial refund takes, not the price in another order', (t) => {
   const world = begin();
   for (const [day, order, price] of [
     ['2026-12-31', 'B', 10],
@@ -137,7 +137,7 @@ test('what a part took is told by the price of its own order’s line, not by th
   t.is(parts(world, 'order:A', 10, backOf('app', 10)).length, 1);
 });
 
-test('units that went back are accounted for, but where the terms keep the license', (t) => {
+test('returned units are not flagged, unless the terms keep the license', (t) => {
   const flagged = (refund: 'keep' | 'revoke', failed: boolean) => {
     const world = new World([productOf({ id: 'app', term: 'perpetual', refund })], at(BEGUN));
     if (!failed) world.ask({ order: 'A', product: 'app', line: 'app', quantity: 2 });
@@ -150,7 +150,7 @@ test('units that went back are accounted for, but where the terms keep the licen
   t.is(flagged('revoke', true), 0, 'there is no license that it could take');
 });
 
-test('of two parts of a line only the one that took no unit is flagged', (t) => {
+test('of two partial refunds of a line only the refund that took no unit is flagged', (t) => {
   const world = begin();
   world.ask({ order: 'A', product: 'app', line: 'app', quantity: 2 });
   after(world, BEGUN, told(BEGUN, 'order:A', sold('app', { quantity: 2, price: 40 })));
@@ -160,7 +160,7 @@ test('of two parts of a line only the one that took no unit is flagged', (t) => 
   t.deepEqual(openFlags(world), ['part:goodwill A app 2027-01-02']);
 });
 
-test('a part of a charge of an imported subscription is of the product of its own license', (t) => {
+test('a partial refund of an imported subscription’s charge names the product of its license', (t) => {
   const world = begin();
   world.ask({ order: 'Z', product: 'app', line: 'app' });
   after(world, BEGUN, ...rebill(BEGUN, '2027-02-01', '1', { covers: covers('pro') }));
@@ -168,7 +168,7 @@ test('a part of a charge of an imported subscription is of the product of its ow
   t.true(openFlags(world).some((flag) => / 1 pro /.test(flag)));
 });
 
-test('a line that went back whole before it was licensed is accounted for', (t) => {
+test('a line fully returned before it was licensed is not flagged', (t) => {
   const flagged = (line: string) => {
     const world = begin();
     after(world, BEGUN, told(BEGUN, 'order:A', sold('app', { failed: true, price: 40 })));

@@ -6,7 +6,7 @@ import { covers, paid, sold, tie, told } from '../kit/telling.ts';
 import { after, BEGUN, begin, openFlags, rebill, S, subscribed } from '../kit/watched.ts';
 import { at, MARKET } from '../kit/world.ts';
 
-test('fault 45: a license that came by request alone is flagged a day later where events are expected', (t) => {
+test('fault 45: a license with a request but no event is flagged a day later if events are expected', (t) => {
   const world = begin();
   world.ask({ order: 'A', product: 'app', line: 'app', quantity: 2 });
   world.tell([told(BEGUN, 'order:A', { kind: 'noted', note: 'x' })]);
@@ -18,7 +18,7 @@ test('fault 45: a license that came by request alone is flagged a day later wher
   t.deepEqual(after(world, '2027-01-03', told(BEGUN, 'order:A', sold('app', { quantity: 2 }))), []);
 });
 
-test('an order whose event came, or that is a charge, is confirmed', (t) => {
+test('an order with an event, or that is a charge, is confirmed', (t) => {
   for (const body of [
     sold('app'),
     { kind: 'confirmed', quantity: 1 } as const,
@@ -41,7 +41,7 @@ test('an order whose event came, or that is a charge, is confirmed', (t) => {
   }
 });
 
-test('fault 77: a charge that a request foretold and that is not told within a day is flagged', (t) => {
+test('fault 77: a requested charge that no event reports within a day is flagged', (t) => {
   const asked = () => {
     const world = subscribed();
     world.now = at('2027-02-01');
@@ -80,7 +80,7 @@ test('fault 77: a charge that a request foretold and that is not told within a d
   }
 });
 
-test('of an order that came by request alone one license waits for the event: the first of its units', (t) => {
+test('of an order with a request but no event one license awaits the event: its first unit', (t) => {
   const world = begin();
   world.ask({ order: 'A', product: 'app', line: 'app', quantity: 2 });
   world.tell([told(BEGUN, 'order:A', { kind: 'noted', note: 'x' })]);
@@ -96,7 +96,7 @@ test('of an order that came by request alone one license waits for the event: th
   t.deepEqual(openFlags(world), ['unconfirmed:A A app null']);
 });
 
-test('a request for a charge of the subscription that its license follows needs no event of its own', (t) => {
+test('a request for a charge of the license’s subscription needs no event of its own', (t) => {
   for (const [of, flags] of [
     ['S', 0],
     ['T', 1],
@@ -110,7 +110,7 @@ test('a request for a charge of the subscription that its license follows needs 
   }
 });
 
-test('what a subscription brought about waits for no event of an order', (t) => {
+test('a license issued by a subscription awaits no order event', (t) => {
   const world = begin();
   after(world, BEGUN, ...rebill(BEGUN, '2027-02-01', '1', { covers: covers('pro') }));
   world.ask({ order: S, product: 'pro', line: 'pro' });
@@ -127,7 +127,7 @@ const asked = (subscription: 'S' | 'T', order = 'R', day = '2027-02-01'): Fact =
     'k',
   );
 
-test('a foretold charge is named by its order and product; a sale of that order confirms it', (t) => {
+test('a requested charge is named by its order and product; a sale of that order confirms it', (t) => {
   const world = subscribed();
   after(world, '2027-02-01', asked('S'));
   world.wait('2027-02-02');
@@ -135,7 +135,7 @@ test('a foretold charge is named by its order and product; a sale of that order 
   t.deepEqual(after(world, '2027-02-03', told('2027-02-03', 'order:R', { kind: 'voided' })), []);
 });
 
-test('a charge that names another order does not confirm one that is far from it', (t) => {
+test('a charge of another order does not confirm a requested charge far from it', (t) => {
   const world = subscribed();
   after(world, '2027-02-01', asked('S', 'R', '2027-02-20'));
   after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2'));
@@ -143,14 +143,14 @@ test('a charge that names another order does not confirm one that is far from it
   t.is(world.flagKinds.filter((kind) => kind === 'assumed-unconfirmed').length, 1);
 });
 
-test('a foretold charge of a subscription without a license of ours is not waited for', (t) => {
+test('a requested charge of a subscription without a license needs no event', (t) => {
   const world = subscribed();
   after(world, '2027-02-01', asked('T'));
   world.wait('2027-02-10');
   t.deepEqual(world.flags, []);
 });
 
-test('a foretold charge of a test subscription is waited for; its first order is not', (t) => {
+test('a requested charge of a test subscription awaits its event; the first order does not', (t) => {
   const world = begin({ ...MARKET, mode: 'test' });
   world.ask({ order: 'A', product: 'pro', line: 'pro' });
   const inTest = (fact: Fact): Fact => ({ ...fact, mode: 'test' });
@@ -160,7 +160,7 @@ test('a foretold charge of a test subscription is waited for; its first order is
   t.deepEqual(world.flagKinds, ['assumed-unconfirmed']);
 });
 
-test('a charge that names the order confirms it however late it is', (t) => {
+test('a charge that names the order confirms it, however late', (t) => {
   for (const [charge, flags] of [
     ['order:R', 0],
     ['order:Q', 1],

@@ -1,4 +1,4 @@
-/** Flags about subscriptions: what cannot be mapped, changes that no charge named, payments for what is over. */
+/** Flags about subscriptions: unmapped lines, changes without a charge, payments for a license that has ended. */
 import test from 'ava';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
@@ -6,7 +6,7 @@ import { covers, dated, paid, sold, told } from '../kit/telling.ts';
 import { after, BEGUN, begin, openFlags, rebill, S, subscribed } from '../kit/watched.ts';
 import { at } from '../kit/world.ts';
 
-test('fault 29: what is told of a known subscription and no file names is flagged', (t) => {
+test('fault 29: a line of a known subscription without a product file is flagged', (t) => {
   const world = subscribed();
   const change: FactBody = { kind: 'resized', product: null, quantity: 10, line: 'dear' };
   t.deepEqual(after(world, BEGUN, told('2027-01-02', S, change)), [
@@ -25,7 +25,7 @@ test('fault 29: what is told of a known subscription and no file names is flagge
   t.deepEqual(after(begin(), BEGUN, told('2027-01-02', S, change)), [], 'a subscription of another program');
 });
 
-test('fault 71: a change whose charge does not name it is flagged, and one whose charge never comes', (t) => {
+test('fault 71: a change is flagged if its charge does not name it or never comes', (t) => {
   const world = subscribed(3);
   const announced: FactBody = { kind: 'announced', product: 'pro', quantity: 1, line: 'pro' };
   t.deepEqual(after(world, '2027-01-10', told('2027-01-10', S, announced)), []);
@@ -45,7 +45,7 @@ test('fault 71: a change whose charge does not name it is flagged, and one whose
   );
 });
 
-test('fault 71: what is told as it is already is no change to wait for', (t) => {
+test('fault 71: a stated quantity that is already current is no pending change', (t) => {
   const world = subscribed(3);
   after(
     world,
@@ -62,7 +62,7 @@ test('fault 71: what is told as it is already is no change to wait for', (t) => 
   t.is(world.records[0]?.due, null);
 });
 
-test('fault 31: a charge that is paid for a license that is over is flagged', (t) => {
+test('fault 31: a charge paid for a revoked or ended license is flagged', (t) => {
   const world = subscribed();
   after(world, '2027-01-10', told('2027-01-10', S, { kind: 'deactivated', on: '2027-01-10' }));
   t.deepEqual(after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2')), [
@@ -82,7 +82,7 @@ test('fault 31: a charge that is paid for a license that is over is flagged', (t
   );
 });
 
-test('fault 63: a license that its subscription left is not paid for', (t) => {
+test('fault 63: a charge does not pay for a license that its subscription no longer covers', (t) => {
   const world = subscribed();
   t.deepEqual(
     after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2', { covers: covers('basic') })),
@@ -107,7 +107,7 @@ const on = (day: string, body: FactBody, key = `${body.kind} ${day}`): Fact => (
   cause: `subscription.updated ${key}`,
 });
 
-test('what cannot be mapped is flagged by its path, under the order and product that people know it by', (t) => {
+test('an unmapped line is flagged by its path, under the subscription’s order and product', (t) => {
   const world = subscribed();
   world.ask({ order: 'Z', product: 'app', line: 'app' });
   after(world, '2027-01-02', on('2027-01-02', resized(null, 'dear'), 'e1'));
@@ -118,7 +118,7 @@ test('what cannot be mapped is flagged by its path, under the order and product 
   );
 });
 
-test('an imported subscription is known by its own number', (t) => {
+test('an imported subscription is named by its own id', (t) => {
   const world = begin();
   after(world, BEGUN, ...rebill(BEGUN, '2027-02-01', '1', { covers: covers('pro') }));
   after(world, '2027-01-02', on('2027-01-02', resized(null, 'dear'), 'e1'));
@@ -132,7 +132,7 @@ test('a subscription whose first order has no license yet is flagged without a p
   t.true(openFlags(world).includes('unmapped:S:dear A null e1'));
 });
 
-test('a change that its charge does not name is flagged with its own event; one of another program is not', (t) => {
+test('a change that its charge does not name is flagged with its own event; a change of another program is not', (t) => {
   const world = subscribed(3);
   after(world, '2027-01-10', on('2027-01-10', announced('pro', 1), 'e1'));
   after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2', { covers: covers('pro', 2) }));
@@ -143,7 +143,7 @@ test('a change that its charge does not name is flagged with its own event; one 
   t.false(other.flagKinds.includes('unconfirmed-change'));
 });
 
-test('an announced change is waited for from the latest next charge of its licenses, or from its own day', (t) => {
+test('an announced change is pending from the latest next charge of its licenses, or from its own day', (t) => {
   const world = subscribed(2);
   const until: FactBody = { kind: 'set-until', until: '2027-01-20' };
   world.decide(told('2027-01-02', licenseSubject(world.records[1]!.id), until));
@@ -156,7 +156,7 @@ test('an announced change is waited for from the latest next charge of its licen
   t.deepEqual(openFlags(late), ['change:announced 2027-02-02 A pro announced']);
 });
 
-test('an announced change of a subscription without a license, or without a date, is not waited for', (t) => {
+test('an announced change of a subscription without a license or a date is not pending', (t) => {
   const failed = begin();
   const sale = told(BEGUN, 'order:A', sold('pro', { failed: true, subscription: 'S' }));
   after(failed, BEGUN, sale, on(BEGUN, announced('pro', 3)));
@@ -174,7 +174,7 @@ test('an announced change of a subscription without a license, or without a date
   t.deepEqual(perpetual.flags, []);
 });
 
-test('whether an announced quantity is a change is told by its own product', (t) => {
+test('an announced quantity is compared with the quantity of its own product', (t) => {
   const isAwaited = (quantity: number, product: string) => {
     const world = begin();
     const lines = (['basic', 'pro'] as const).map((id, index) => [id, index + 1] as const);
@@ -197,7 +197,7 @@ test('whether an announced quantity is a change is told by its own product', (t)
   t.true(isAwaited(1, 'team'), 'a product that it was not for');
 });
 
-test('a payment for what is over is flagged by subscription and product, once for all its units', (t) => {
+test('a payment for an ended license is flagged by subscription and product, once for all units', (t) => {
   const world = subscribed(2);
   const sale = told(BEGUN, 'order:Z', sold('pro', { subscription: 'T' }));
   after(world, BEGUN, sale, told(BEGUN, 'subscription:T', { kind: 'deactivated', on: '2027-01-10' }));
@@ -209,7 +209,7 @@ test('a payment for what is over is flagged by subscription and product, once fo
   );
 });
 
-test('a payment beside a license that is alive, or that was issued again, is as it should be', (t) => {
+test('a payment for an active or reissued license raises no flag', (t) => {
   const world = subscribed();
   const { id } = world.records[0]!;
   world.reissue(id, told('2027-01-10', licenseSubject(id), { kind: 'withdrawn' }));
@@ -219,7 +219,7 @@ test('a payment beside a license that is alive, or that was issued again, is as 
   t.deepEqual(after(disputed, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2')), []);
 });
 
-test('a payment for a license that is active again after a dispute is as it should be', (t) => {
+test('a payment for a license active again after a dispute raises no flag', (t) => {
   const world = subscribed();
   after(world, '2027-01-10', told('2027-01-10', 'order:A', { kind: 'charged-back' }));
   after(world, '2027-01-15', told('2027-01-15', 'order:A', { kind: 'dispute-won' }));
@@ -227,7 +227,7 @@ test('a payment for a license that is active again after a dispute is as it shou
   t.deepEqual(after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2')), []);
 });
 
-test('an announced quantity is compared with what the last charge named of its product', (t) => {
+test('an announced quantity is compared with the last charge of its product', (t) => {
   const world = subscribed();
   const both = [...covers('basic'), ...covers('pro', 2)];
   after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2', { covers: both }));

@@ -25,7 +25,7 @@ function begin() {
 
 const ambiguity = 'name the path';
 
-test('fault 15: each line of an order gets codes of its own', async (t) => {
+test('fault 15: each line of an order gets its own codes', async (t) => {
   const { ask, world } = begin();
   t.is(await ask({ line: 'month' }), 'issued month/0');
   t.is(await ask({ line: 'year', quantity: 2 }), 'issued year/0 year/1');
@@ -34,7 +34,7 @@ test('fault 15: each line of an order gets codes of its own', async (t) => {
   t.is(new Set(world.records.map(({ code }) => code)).size, 3);
 });
 
-test('fault 15: a request that does not say which line it is for is answered only where one can be meant', async (t) => {
+test('fault 15: a request without a line is answered only if one line is possible', async (t) => {
   const { ask, world } = begin();
   t.is(await ask({}, { ambiguity }), 'ambiguous');
   t.is(world.records.length, 0);
@@ -45,20 +45,20 @@ test('fault 15: a request that does not say which line it is for is answered onl
   t.is(await ask({ line: 'else' }), 'issued else/0');
 });
 
-test('licenses without a line are those of any line that is asked for', async (t) => {
+test('licenses without a line match any requested line', async (t) => {
   const { ask } = begin();
   t.is(await ask({}), 'issued /0');
   t.is(await ask({ line: 'month' }), 'repeated /0');
 });
 
-test('a line that an event brought about is answered first to the request that may mean it', async (t) => {
+test('a line issued by an event is answered to the first request that may mean it', async (t) => {
   const { ask, world } = begin();
   world.tell([told(SALE, 'order:A', { ...sold('app'), line: 'month' })]);
   t.is(await ask({}, { ambiguity }), 'repeated month/0');
   t.is(world.records.length, 1);
 });
 
-test('a request that names no line tells its facts of the line that it turned out to be', async (t) => {
+test('facts of a request without a line name the line that was found', async (t) => {
   const { ask, world } = begin();
   world.tell([told(SALE, 'order:A', { ...sold('app'), line: 'month' })]);
   const linked: FactBody = { kind: 'linked', subscription: 'S', product: 'app', line: '' };
@@ -80,7 +80,7 @@ test('a request that names no line tells its facts of the line that it turned ou
   t.deepEqual(lines.sort(), ['month', 'other']);
 });
 
-test('what a request says of the sale is kept with the first code', async (t) => {
+test('the sale options of a request apply to the first code', async (t) => {
   const { ask, world } = begin();
   await ask({}, { trialEnd: '2027-01-15', features: ['sync'], charged: { total: 9, currency: 'EUR' } });
   const [license] = world.records;
@@ -89,7 +89,7 @@ test('what a request says of the sale is kept with the first code', async (t) =>
   t.is(license?.cause, 'fulfillment request');
 });
 
-test('fault 45: an odd reference is answered for five orders of one unit each, and then for none', async (t) => {
+test('fault 45: odd references are answered for five orders of one unit each, and then refused', async (t) => {
   const { ask, world } = begin();
   t.is(await ask({ order: 'odd', quantity: 2 }, { oddReference: true }), 'odd');
   for (const order of ['1', '2', '3', '4', '5']) {
@@ -102,7 +102,7 @@ test('fault 45: an odd reference is answered for five orders of one unit each, a
   t.is(await ask({ order: '1' }, { oddReference: true }), 'repeated /0');
 });
 
-test('fault 45: an order that a signed event names is none of a stranger’s, however odd its reference is', async (t) => {
+test('fault 45: an order that a signed event names is answered, even with an odd reference', async (t) => {
   const { ask, world } = begin();
   for (const order of ['1', '2', '3', '4', '5']) await ask({ order }, { oddReference: true });
   world.tell([told(SALE, 'order:6', sold(null))]);
@@ -111,7 +111,7 @@ test('fault 45: an order that a signed event names is none of a stranger’s, ho
   t.is(world.flagKinds.filter((kind) => kind === 'odd-reference').length, 4, 'its flag goes away by itself');
 });
 
-test('fault 12, 31: nothing of a revoked license is mailed', async (t) => {
+test('fault 12, 31: a revoked license is never mailed', async (t) => {
   const { ask, world } = begin();
   await ask({});
   world.tell([told(SALE, 'order:A', { kind: 'refunded' })]);
@@ -132,7 +132,7 @@ test('a request that names a subscription renews it', async (t) => {
   t.deepEqual(world.licenses, ['A/app/app/0 active 2027-03-04']);
 });
 
-test('licenses without a line are repeated for any line without a write', async (t) => {
+test('licenses without a line are repeated for any line, without a write', async (t) => {
   const { ask, world, bench } = begin();
   await ask({});
   const parts = { ...bench, ledger: ledgerOn(world, true) };
@@ -140,7 +140,7 @@ test('licenses without a line are repeated for any line without a write', async 
   t.like(await fulfill(again, PRODUCT, parts), { outcome: 'repeated' });
 });
 
-test('a line of which one unit was answered is repeated without a write, for as many as were answered', async (t) => {
+test('a line with some answered units is repeated without a write, for the answered units', async (t) => {
   const { ask, world, bench } = begin();
   await ask({ line: 'app' });
   world.tell([told(SALE, 'order:A', sold('app', { quantity: 2 }))]);
@@ -151,7 +151,7 @@ test('a line of which one unit was answered is repeated without a write, for as 
   t.deepEqual('licenses' in answer && answer.licenses.map(({ unit }) => unit), [0]);
 });
 
-/** What a request for a line of the order A hands to the ledger. */
+/** The call that a request for a line of the order A makes to the ledger. */
 async function handedOver(asked: Partial<Asked>): Promise<Issue | Renewal | undefined> {
   const { bench, world } = begin();
   const acts: (Issue | Renewal)[] = [];
@@ -165,7 +165,7 @@ async function handedOver(asked: Partial<Asked>): Promise<Issue | Renewal | unde
   return acts[0];
 }
 
-test('a request hands over what it tells, and nothing that it does not tell', async (t) => {
+test('a request passes on what it states and nothing else', async (t) => {
   t.deepEqual(Object.keys((await handedOver({})) ?? {}).sort(), [
     'at',
     'cause',
@@ -182,7 +182,7 @@ test('a request hands over what it tells, and nothing that it does not tell', as
   t.like(await handedOver(told), told);
 });
 
-test('facts of a request about its line are of the line that is asked for; others stay as they were told', async (t) => {
+test('facts about the requested line get that line; other facts stay unchanged', async (t) => {
   const asked: FactBody = { kind: 'asked', order: 'A', line: '', product: 'app', quantity: 1 };
   const linked: FactBody = { kind: 'linked', subscription: 'S', product: 'app', line: '' };
   const changed: FactBody = { kind: 'resized', product: 'app', quantity: 1, line: '' };
@@ -195,7 +195,7 @@ test('facts of a request about its line are of the line that is asked for; other
   );
 });
 
-test('fault 45: other facts than a sale do not make an odd order one of ours', async (t) => {
+test('fault 45: only a sale fact confirms an odd order', async (t) => {
   const { ask, world } = begin();
   for (const order of ['1', '2', '3', '4', '5']) await ask({ order }, { oddReference: true });
   world.tell([told(SALE, 'order:6', { kind: 'noted', note: 'x' })]);
@@ -205,7 +205,7 @@ test('fault 45: other facts than a sale do not make an odd order one of ours', a
   );
 });
 
-test('fault 45: an odd order that has licenses is answered without a look at its reference', async (t) => {
+test('fault 45: an odd order with licenses is answered without a check of its reference', async (t) => {
   const { bench, world } = begin();
   const order = orderOf({ marketplace: 'fastspring', order: 'A', soldAt: world.now });
   await fulfill(order, PRODUCT, bench);
@@ -219,7 +219,7 @@ test('fault 45: an odd order that has licenses is answered without a look at its
   t.deepEqual(world.found.facts, []);
 });
 
-test('only Paddle asks for units one by one: elsewhere one request gets them all', async (t) => {
+test('only Paddle requests units one by one: elsewhere one request gets all units', async (t) => {
   const { bench, world } = begin();
   const order = orderOf({ marketplace: 'fastspring', order: 'A', quantity: 2, soldAt: world.now });
   const answer = await fulfill(order, { ...PRODUCT, multibuy: 'separate' }, bench);

@@ -46,12 +46,12 @@ test('any requests, repeats, deliveries and restarts leave one license a unit an
   t.pass();
 });
 
-/** Plays steps against a ledger and holds each answer against all that were given before. */
+/** Plays steps against a ledger and compares each answer with all earlier answers. */
 class Run {
   #bench = benchFor();
   #underway: Promise<void>[] = [];
   #deliveries: Delivery[] = [];
-  /** Order and unit -> the code, once told. */
+  /** Order and unit -> the code, once answered. */
   readonly #told = new Map<string, string>();
 
   async take(step: Step): Promise<void> {
@@ -66,7 +66,7 @@ class Run {
     } else {
       const [delivery] = this.#deliveries.splice(step.which % Math.max(this.#deliveries.length, 1), 1);
       if (step.do === 'deliver' && delivery) this.#underway.push(delivery.finished());
-      // Node closes behind a finish, too.
+      // Node.js emits close after finish, too.
       delivery?.abandoned();
     }
   }

@@ -1,4 +1,4 @@
-/** Which unit a fulfillment request gets where units went out before, or came into being by an event. */
+/** Which unit a fulfillment request gets if units were handed out before or issued by an event. */
 import test from 'ava';
 import { UNMARKED_REQUEST } from '../../src/domain/causes.ts';
 import { type Fulfilled, type FulfillmentContext, fulfill } from '../../src/domain/fulfill.ts';
@@ -30,7 +30,7 @@ const told = (answer: Fulfilled): unknown[] => {
 const ask = async (quantity: number, product: typeof SINGLE, parts: FulfillmentContext) =>
   told(await fulfill(orderOf({ quantity }), product, parts));
 
-/** Asks for a unit; its response goes out whole at this time. */
+/** Requests a unit; its response is complete at this time. */
 async function deliver(quantity: number, bench: Bench, at = SOLD_AT): Promise<unknown[]> {
   const answer = await fulfill(orderOf({ quantity }), SEPARATE, { ...bench, now: () => at });
   if ('licenses' in answer) await answer.delivery?.finished();
@@ -58,17 +58,17 @@ test('a repeat and a conflict write nothing', async (t) => {
   t.is(bench.world.records[0]?.cause, 'fulfillment request');
 });
 
-test('a request behind its event gets the units of the event, and no other number of them', async (t) => {
+test('a request after its event gets the units of the event, and no other number', async (t) => {
   const parts = behindEvent(SINGLE, 2);
   t.deepEqual(await ask(3, SINGLE, parts), ['conflict', 2]);
   t.deepEqual(await ask(2, SINGLE, parts), ['repeated', 0, 1]);
 });
 
-test('a request behind its event gets the seats of the event', async (t) => {
+test('a request after its event gets the seats of the event', async (t) => {
   t.deepEqual(await ask(3, SEATS, behindEvent(SEATS, 3)), ['repeated', 0]);
 });
 
-test('a product of seats has nothing to hand out unit by unit', async (t) => {
+test('a product of seats is not handed out unit by unit', async (t) => {
   const product = separateProduct({ quantity: 'seats', seats: 2 });
   const bench = benchFor(worldOf(product));
   t.deepEqual(await ask(3, product, bench), ['issued', 0]);
@@ -89,7 +89,7 @@ test('separate multibuy: a unit whose answer was lost is handed out again withou
   t.deepEqual(await ask(1, SEPARATE, readOnly(bench)), ['repeated', 0]);
 });
 
-test('separate multibuy: a quantity told once caps only requests that tell one', async (t) => {
+test('separate multibuy: a stated quantity caps only requests that state one', async (t) => {
   const bench = benchFor();
   t.deepEqual(await deliver(1, bench), ['issued', 0]);
   t.deepEqual(await deliver(3, bench), ['issued', 1]);
@@ -98,7 +98,7 @@ test('separate multibuy: a quantity told once caps only requests that tell one',
   t.deepEqual(await deliver(1, bench), ['issued', 3]);
 });
 
-test('separate multibuy: beyond the cap the oldest unit on its way is repeated, else the last delivered', async (t) => {
+test('separate multibuy: beyond the cap the oldest unit being sent is repeated, else the last delivered', async (t) => {
   for (const [first, second, last] of [
     [1000, 2000, 1],
     [2000, 1000, 0],
@@ -123,28 +123,28 @@ test('separate multibuy: beyond the cap the oldest unit on its way is repeated, 
   }
 });
 
-test('separate multibuy: a unit that is out comes before one that was delivered', async (t) => {
+test('separate multibuy: a unit being sent comes before a delivered unit', async (t) => {
   const bench = benchFor();
   await deliver(2, bench);
   t.deepEqual(await ask(2, SEPARATE, bench), ['issued', 1]);
   t.deepEqual(await ask(2, SEPARATE, bench), ['repeated', 1]);
 });
 
-test('separate multibuy: without a quantity an order has as many units as there can be, and no more', async (t) => {
+test('separate multibuy: without a quantity an order has at most the largest quantity of units', async (t) => {
   const bench = benchFor();
   await ask(LARGEST_QUANTITY, SINGLE, bench);
   for (let unit = 0; unit < LARGEST_QUANTITY; unit++) bench.handouts.take(orderOf(), unit);
   t.deepEqual(await ask(1, SEPARATE, bench), ['conflict', LARGEST_QUANTITY]);
 });
 
-test('units that were handed out one by one count as many as were answered', async (t) => {
+test('units handed out one by one count as answered', async (t) => {
   const bench = benchFor();
   await deliver(3, bench);
   await deliver(3, bench);
   t.deepEqual(await ask(3, SINGLE, bench), ['conflict', 2]);
 });
 
-test('only units that were answered and are not revoked are handed out', async (t) => {
+test('only answered units that are not revoked are handed out', async (t) => {
   const bench = benchFor();
   await deliver(1, bench);
   const held = await bench.ledger.findOrder(orderOf());
@@ -157,7 +157,7 @@ test('only units that were answered and are not revoked are handed out', async (
   t.deepEqual(told(fulfilled('issued', held, [revoked, { ...first, unit: 2 }], undefined)), ['issued', 2]);
 });
 
-test('an order that failed gets no further unit, and none is kept as being on its way', async (t) => {
+test('a failed order gets no further unit, and no unit stays marked as being sent', async (t) => {
   const bench = benchFor();
   await deliver(2, bench);
   const { world, handouts } = bench;
@@ -166,14 +166,14 @@ test('an order that failed gets no further unit, and none is kept as being on it
   t.false(handouts.isOut(orderOf(), 1));
 });
 
-test('a request for one unit tells what it knows of the sale', async (t) => {
+test('a request for one unit passes on its sale options', async (t) => {
   const bench = benchFor();
   const charged = { total: 39, currency: 'EUR' };
   await fulfill(orderOf(), SEPARATE, bench, { facts: [], renewal: undefined, charged, isUnmarked: true });
   t.like(bench.world.records[0], { charged, cause: UNMARKED_REQUEST });
 });
 
-test('a product that was handed out unit by unit and is no more counts answered units alone', async (t) => {
+test('a product no longer handed out unit by unit counts only answered units', async (t) => {
   const bench = benchFor();
   await deliver(1, bench);
   const { world } = bench;
@@ -183,7 +183,7 @@ test('a product that was handed out unit by unit and is no more counts answered 
   t.deepEqual(await ask(1, SINGLE, readOnly(bench)), ['repeated', 0]);
 });
 
-test('separate multibuy: until a delivery is noted its unit is out, also once the connection is closed', async (t) => {
+test('separate multibuy: a unit stays marked as being sent until its delivery is noted, also after the connection closes', async (t) => {
   const bench = benchFor();
   let note = () => {};
   const noted = new Promise<void>((resolve) => {

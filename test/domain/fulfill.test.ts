@@ -31,7 +31,7 @@ test('a product of seats gets one code for all units', async (t) => {
   t.is((await fulfill(orderOf({ quantity: 4 }), SEATS, bench)).outcome, 'conflict');
 });
 
-test('a repeat is answered as before, whatever became of the product, the clock and the customer', async (t) => {
+test('a repeat gets the same answer after changes of product, clock and customer', async (t) => {
   const bench = benchFor();
   const first = licensed(t, await fulfill(orderOf({ quantity: 2 }), SINGLE, bench));
   const later = { ...bench, now: () => SOLD_AT + 400 * 86_400_000 };
@@ -43,7 +43,7 @@ test('a repeat is answered as before, whatever became of the product, the clock 
   }
 });
 
-test('the same order with another quantity is a conflict, and changes nothing', async (t) => {
+test('the same order with another quantity is a conflict and changes nothing', async (t) => {
   const bench = benchFor();
   const first = licensed(t, await fulfill(orderOf({ quantity: 2 }), SINGLE, bench));
   const before = JSON.stringify(bench.world.found);
@@ -55,14 +55,14 @@ test('the same order with another quantity is a conflict, and changes nothing', 
   t.deepEqual(licensed(t, await fulfill(orderOf({ quantity: 2 }), SINGLE, bench)).licenses, first.licenses);
 });
 
-test('of two quantities at the same time one is fulfilled and the other a conflict', async (t) => {
+test('of two concurrent quantities one is fulfilled and the other is a conflict', async (t) => {
   const bench = benchFor();
   const all = await Promise.all([2, 3].map((quantity) => fulfill(orderOf({ quantity }), SINGLE, bench)));
   t.deepEqual(all.map(({ outcome }) => outcome).sort(), ['conflict', 'issued']);
   t.is(bench.world.records.length, 2);
 });
 
-test('separate multibuy: each request gets the next unit once the one before was delivered', async (t) => {
+test('separate multibuy: each request gets the next unit once the previous unit was delivered', async (t) => {
   const bench = benchFor();
   const codes: string[] = [];
   for (const unit of [0, 1, 2]) {
@@ -84,12 +84,12 @@ test('separate multibuy: a unit whose answer was lost is handed out again, by a 
   lost.delivery?.abandoned();
   const retry = licensed(t, await fulfill(orderOf(), SEPARATE, bench));
   t.deepEqual(retry.licenses, lost.licenses);
-  // On its way still, when the process dies.
+  // Still being sent when the process dies.
   const restarted = benchFor(bench.world);
   t.deepEqual(licensed(t, await fulfill(orderOf(), SEPARATE, restarted)).licenses, lost.licenses);
 });
 
-test('a product that was handed out unit by unit and is no more: as many count as were asked for', async (t) => {
+test('a product no longer handed out unit by unit: requested units count', async (t) => {
   const bench = benchFor();
   for (let unit = 0; unit < 2; unit++) {
     const { delivery } = licensed(t, await fulfill(orderOf(), SEPARATE, bench));
@@ -101,7 +101,7 @@ test('a product that was handed out unit by unit and is no more: as many count a
   t.is(both.licenses.length, 2);
 });
 
-test('a product that was handed out at once and is handed out unit by unit now keeps its quantity', async (t) => {
+test('a product handed out at once and now unit by unit keeps its quantity', async (t) => {
   const bench = benchFor();
   const all = licensed(t, await fulfill(orderOf({ quantity: 3 }), SINGLE, bench));
   t.deepEqual(await fulfill(orderOf({ quantity: 4 }), SEPARATE, bench), {
@@ -121,10 +121,10 @@ test('separate multibuy: requests at the same time get a unit each', async (t) =
   );
 });
 
-test('separate multibuy: a connection that closes behind a finished response does not put its unit back', async (t) => {
+test('separate multibuy: a connection that closes after a complete response does not release its unit', async (t) => {
   const bench = benchFor();
   const first = licensed(t, await fulfill(orderOf(), SEPARATE, bench));
-  // As Node tells it: finish, then close at once, while the note is still on its way to the disk.
+  // As Node.js emits it: finish, then close at once, while the note is not on disk yet.
   const noted = first.delivery?.finished();
   first.delivery?.abandoned();
   const second = licensed(t, await fulfill(orderOf(), SEPARATE, bench));

@@ -10,7 +10,7 @@ const OTHERS = [
   orderOf({ marketplace: 'manual' }),
 ];
 
-test('a unit is out from when it was taken until it is released', (t) => {
+test('a unit is out from take until release', (t) => {
   const handouts = new Handouts();
   t.false(handouts.isOut(ORDER, 0));
   const { release } = handouts.take(ORDER, 0);
@@ -19,14 +19,14 @@ test('a unit is out from when it was taken until it is released', (t) => {
   t.false(handouts.isOut(ORDER, 0));
 });
 
-test('a unit that is out is no other unit, and that of no other order', (t) => {
+test('a unit that is out marks no other unit and no other order', (t) => {
   const handouts = new Handouts();
   handouts.take(ORDER, 0);
   t.false(handouts.isOut(ORDER, 1));
   for (const other of OTHERS) t.false(handouts.isOut(other, 0));
 });
 
-test('a unit taken twice is out until both have let it go, and releasing twice counts once', (t) => {
+test('a unit taken twice is out until both release it, and a second release is a no-op', (t) => {
   const handouts = new Handouts();
   const [one, two] = [handouts.take(ORDER, 0), handouts.take(ORDER, 0)];
   one.release();
@@ -34,13 +34,13 @@ test('a unit taken twice is out until both have let it go, and releasing twice c
   t.true(handouts.isOut(ORDER, 0));
   two.release();
   t.false(handouts.isOut(ORDER, 0));
-  // A late release of what was let go long ago does not touch who has it now.
+  // A late second release does not affect the current holder.
   handouts.take(ORDER, 0);
   two.release();
   t.true(handouts.isOut(ORDER, 0));
 });
 
-test('acts of one order take turns, in the order in which they came', async (t) => {
+test('acts of one order run one after another, in order of arrival', async (t) => {
   const handouts = new Handouts();
   const steps: string[] = [];
   const act = (name: string, wait: number) =>
@@ -63,7 +63,7 @@ test('acts of different orders do not wait for each other', async (t) => {
   await first;
 });
 
-test('an act that fails is rejected, and the next one has its turn', async (t) => {
+test('a failed act is rejected, and the next act runs', async (t) => {
   const handouts = new Handouts();
   const fails = handouts.oneAtATime(ORDER, async () => {
     throw new Error('a fault');
@@ -73,7 +73,7 @@ test('an act that fails is rejected, and the next one has its turn', async (t) =
   t.is(await next, 'done');
 });
 
-test('an act that comes while one that had waited runs waits for it', async (t) => {
+test('an act that arrives while a queued act runs waits for it', async (t) => {
   const handouts = new Handouts();
   const steps: string[] = [];
   const act = (name: string, then?: () => void) =>

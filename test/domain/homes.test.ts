@@ -1,4 +1,4 @@
-/** The identity of a license is the same however its order, its subscription's charges and its request arrive. */
+/** The identity of a license does not depend on the order of arrival of its order, charges and request. */
 import test from 'ava';
 import fc from 'fast-check';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
@@ -30,7 +30,7 @@ function tell(world: World, ...events: readonly (readonly Fact[])[]): World {
   return world;
 }
 
-test('a rebill that is told before its order brings about the licenses of that order', (t) => {
+test('a rebill event before its order issues the licenses of that order', (t) => {
   for (const quantity of [1, 2, 3]) {
     const inOrder = tell(begin(), sale(), rebill(quantity));
     t.deepEqual(live(tell(begin(), rebill(quantity), sale())), live(inOrder), `${quantity} units`);
@@ -38,7 +38,7 @@ test('a rebill that is told before its order brings about the licenses of that o
   }
 });
 
-test('a first order that is asked for behind its rebill gets licenses of its own, where an event names it', (t) => {
+test('a first order requested after its rebill gets its own licenses, if an event names it', (t) => {
   const inOrder = subscribed('pro', 2);
   tell(inOrder, rebill());
   const late = tell(begin(), rebill(), link);
@@ -47,7 +47,7 @@ test('a first order that is asked for behind its rebill gets licenses of its own
   t.deepEqual(live(late), live(inOrder));
 });
 
-test('an order behind its rebill is answered for its units, whether or not the request names the subscription', (t) => {
+test('an order after its rebill is answered for its units, with or without the subscription in the request', (t) => {
   for (const isNamed of [true, false]) {
     const world = tell(begin(), rebill(), sale());
     const answer = isNamed ? askAgain(world, '2027-02-02', 'A', 'pro', 2) : ask(world, 'A', 'pro', 2);
@@ -56,7 +56,7 @@ test('an order behind its rebill is answered for its units, whether or not the r
   }
 });
 
-test('what a rebill was mailed before its order is heard of stays, and the order’s request gets the same', (t) => {
+test('licenses mailed for a rebill before its order is known stay, and the order’s request gets the same', (t) => {
   for (const isNamed of [true, false]) {
     const world = tell(begin(), rebill());
     askAgain(world, '2027-02-02', 'B', 'pro', 2);
@@ -72,7 +72,7 @@ test('what a rebill was mailed before its order is heard of stays, and the order
   }
 });
 
-test('an add-on is the same license, its request or its order first', (t) => {
+test('an add-on is the same license whether its request or its order comes first', (t) => {
   const asked = subscribed();
   askAgain(asked, '2027-01-10', 'X', 'basic');
   asked.tell(addOn('X', '2027-01-10'));
@@ -86,7 +86,7 @@ test('an add-on is the same license, its request or its order first', (t) => {
   ]);
 });
 
-test('an add-on whose order is told is answered for it, also where the request names no subscription', (t) => {
+test('an add-on with a known order is answered for it, also if the request names no subscription', (t) => {
   const world = subscribed();
   world.tell([...addOn('X', '2027-01-10'), ...addOn('Y', '2027-01-11')]);
   t.is(ask(world, 'Y', 'basic'), 'repeated basic/1 2027-02-04');
@@ -105,7 +105,7 @@ test('an add-on bought twice has two licenses, and the refund of one order takes
   ]);
 });
 
-test('an add-on that is told before anything of its subscription moves to it, unless somebody holds its code', (t) => {
+test('an add-on known before its subscription moves to the subscription, unless its code was handed out', (t) => {
   const unheld = tell(begin(), addOn('X', '2027-01-10'), sale(1));
   t.deepEqual(live(unheld), live(tell(begin(), sale(1), addOn('X', '2027-01-10'))));
   const held = begin();
@@ -147,7 +147,7 @@ function askFor(world: World, subscription: string, quantity: number): string {
   return ask(world, 'A', 'pro', quantity, { subscription, facts });
 }
 
-test('two subscriptions of one path in one order have licenses of their own, whichever is asked for first', (t) => {
+test('two subscriptions of one path in one order have their own licenses, in any order of requests', (t) => {
   for (const first of ['S', 'T', 'the event']) {
     const world = begin();
     if (first === 'the event') world.tell(TWINS());
@@ -165,7 +165,7 @@ test('two subscriptions of one path in one order have licenses of their own, whi
   }
 });
 
-test('of two subscriptions of one path in one order, what becomes of one changes nothing of the other', (t) => {
+test('of two subscriptions of one path in one order, facts of one do not affect the other', (t) => {
   const world = begin();
   world.tell([
     ...TWINS(),
@@ -184,7 +184,7 @@ test('of two subscriptions of one path in one order, what becomes of one changes
   ]);
 });
 
-test('a request that calls its subscription by another name than the events is a repeat, and no second sale', (t) => {
+test('a request with another subscription name than the events is a repeat and no second sale', (t) => {
   const before = begin();
   askFor(before, 'REF-1', 1);
   before.tell(sale(1));

@@ -1,4 +1,4 @@
-/** docs/life.md says of every fact what the code does: its tables are held equal to those that the code makes. */
+/** The tables of docs/life.md are equal to the tables that the code makes. */
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import {
@@ -40,7 +40,7 @@ for (const [heading, tableOf] of [
   });
 }
 
-test('every situation of the table has the state that its name says', (t) => {
+test('every situation of the table has the state in its name', (t) => {
   for (const [name, before] of SITUATIONS) t.true(name.startsWith(new Sale().tell(before).state), name);
 });
 
@@ -67,12 +67,12 @@ test('no fact changes whether a code is of a trial, or its day of issue', (t) =>
       t.false(/trial|issued/.test(changesOf(body, product, quantity).join()), words);
 });
 
-test('a charge that was paid and one whose dispute was won leave the same license', (t) => {
+test('a paid charge and a won dispute leave the same license', (t) => {
   const [paid, won] = [FATES[0]![1], FATES[5]![1]];
   for (const row of CHARGES) t.deepEqual(chargeSale(row, won).units, chargeSale(row, paid).units, row.words);
 });
 
-test('a charge that was lost to the bank leaves the same license as one that was returned', (t) => {
+test('a lost dispute and a returned charge leave the same license', (t) => {
   const [returned, lost] = [FATES[2]![1], FATES[6]![1]];
   for (const row of CHARGES)
     t.deepEqual(chargeSale(row, lost).units, chargeSale(row, returned).units, row.words);

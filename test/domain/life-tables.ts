@@ -1,4 +1,4 @@
-/** The tables of docs/life.md, made by the code: what each fact makes of a license. */
+/** Makes the tables of docs/life.md: the effect of each fact on a license. */
 import type { Fact, FactBody, FactKind, Subject } from '../../src/domain/fact.ts';
 import type { Entitlement } from '../../src/domain/license.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
@@ -119,7 +119,7 @@ const OF_LICENSE: ReadonlySet<FactKind> = new Set<FactKind>([
 const SOLD_ON = '2026-02-01';
 const TODAY = '2027-01-15';
 
-/** A sale on 2026-02-01 of a subscription whose next charge is on 2027-02-01; facts told to it, each on a day of its own. */
+/** A sale on 2026-02-01 of a subscription with the next charge on 2027-02-01, and facts, each on its own day. */
 export class Sale {
   readonly #world: World;
   #day = 0;
@@ -139,7 +139,7 @@ export class Sale {
     this.#world.now = at(TODAY);
   }
 
-  /** Settles on another day. */
+  /** Derives the licenses on another day. */
   wait(day: string): this {
     this.#world.wait(day);
     return this;
@@ -232,7 +232,7 @@ export function situationTable(): string {
   return table(['then \\ before', ...SITUATIONS.map(([name]) => name)], rows);
 }
 
-/** A charge of its own order, beside those that the sale has. */
+/** A charge with its own order, beside the charges of the sale. */
 const chargeOn = (day: string, order: Subject, body: FactBody): readonly Fact[] => [
   told(day, order, tie('subscription:S')),
   told(day, 'subscription:S', body),
@@ -295,7 +295,7 @@ export const CHARGES: readonly ChargeRow[] = [
   { words: 'one-time sale', subject: 'order-id:1', total: 39, subscription: false, before: [] },
 ];
 
-/** What became of a charge, in the order in which it is told. */
+/** What became of a charge, in the order of the facts. */
 export const FATES: readonly (readonly [words: string, fate: (total: number) => readonly FactBody[]])[] = [
   ['paid', () => []],
   ['a part returned', () => [repaid(5)]],

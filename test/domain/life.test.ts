@@ -1,4 +1,4 @@
-/** What the facts of a license come to, before its money and its subscription are looked at. */
+/** The life of a license from its facts, without its money and its subscription. */
 import test from 'ava';
 import { countingFacts } from '../../src/domain/counting.ts';
 import type { FactBody, Subject } from '../../src/domain/fact.ts';
@@ -13,7 +13,7 @@ const S = 'subscription:S';
 const TIES = [told('2027-01-01', 'order-id:1', tie('order:A'))];
 const day = (place: number) => `2027-01-${String(place + 2).padStart(2, '0')}`;
 
-/** Facts told on the days from 2027-01-02 on, of a subscription that is charged next on 2027-02-01. */
+/** Facts on the days from 2027-01-02 on, of a subscription with the next charge on 2027-02-01. */
 function lifeAfter(
   bodies: readonly (FactBody | readonly [Subject, FactBody])[],
   more: Partial<LifeContext> = {},
@@ -38,7 +38,7 @@ const holds = (...bodies: Parameters<typeof lifeAfter>[0]) => [...lifeAfter(bodi
 const overdue: FactBody = { kind: 'overdue' };
 const paused: FactBody = { kind: 'paused' };
 
-test('a life of which nothing is told has one period, and nothing holds it', (t) => {
+test('a life without facts has one period and no hold', (t) => {
   const life = lifeAfter([]);
   t.is(life.periods.all.length, 1);
   t.like(life.periods.current, { charge: 'order:A', start: '2027-01-01', free: false });
@@ -60,7 +60,7 @@ test('a life of which nothing is told has one period, and nothing holds it', (t)
   t.is(lifeAfter([], { ownCharge: undefined }).periods.all.length, 0);
 });
 
-test('each reason for a suspension is lifted by what undoes it, and by nothing else', (t) => {
+test('each hold is lifted by its own fact and by no other', (t) => {
   const reasons: readonly (readonly [string, FactBody, readonly string[]])[] = [
     ['overdue', overdue, ['paid', 'recovered', 'dated']],
     ['paused', paused, ['paid', 'recovered', 'resumed']],
@@ -92,7 +92,7 @@ test('fault 77: a request for a charge that is due lifts overdue and a pause', (
   t.is(lifeAfter([asked], due).periods.current?.charge, 'order:R');
 });
 
-test('a charge of nothing, a proration and an extra charge lift neither overdue nor a dispute', (t) => {
+test('a charge of zero, a proration and an extra charge lift neither overdue nor a dispute', (t) => {
   for (const more of [{ free: true }, { part: 'proration' }, { part: 'extra' }] as const) {
     const life = lifeAfter([overdue, ['order:A', { kind: 'disputed' }], paid('2027-02-01', more)]);
     t.deepEqual([[...life.holds], [...life.disputes]], [['overdue'], ['order:A']], JSON.stringify(more));
@@ -101,11 +101,11 @@ test('a charge of nothing, a proration and an extra charge lift neither overdue 
   t.is(lifeAfter([paid('2027-02-01', { part: 'extra' })]).paidAt, at('2027-01-02'));
 });
 
-test('an overdue payment holds nothing where the product keeps its licenses', (t) => {
+test('an overdue payment is no hold with "overdue: keep"', (t) => {
   t.is(lifeAfter([overdue], { terms: productOf({ overdue: 'keep' }) }).holds.size, 0);
 });
 
-test('fault 12: disputes are of charges, by whatever name, and a later paid charge is the end of all', (t) => {
+test('fault 12: disputes belong to charges, under any name, and a later paid charge ends all disputes', (t) => {
   const disputes = (...bodies: Parameters<typeof lifeAfter>[0]) => [...lifeAfter(bodies).disputes];
   const of = (subject: Subject, kind: 'disputed' | 'charged-back' | 'dispute-won' | 'dispute-lost') =>
     [subject, { kind }] as const;
@@ -119,7 +119,7 @@ test('fault 12: disputes are of charges, by whatever name, and a later paid char
   t.deepEqual(disputes(of('order-id:1', 'disputed'), paid('2027-03-01')), []);
 });
 
-test('a chargeback of a one-time sale revokes until it is won; a failed order until it is sold', (t) => {
+test('a chargeback of a one-time sale revokes until the dispute is won; a failed order until it is sold', (t) => {
   const revocations = (...bodies: Parameters<typeof lifeAfter>[0]) => [
     ...lifeAfter(bodies, { follows: false }).revocations,
   ];
@@ -173,7 +173,7 @@ test('fault 2: a scheduled pause is withdrawn by resuming, recovering, or a char
   );
 });
 
-test('fault 7: a date that is told while it is paused, or about to be, is no paid time', (t) => {
+test('fault 7: a date stated during a pause or a scheduled pause is no paid time', (t) => {
   const until = (...bodies: FactBody[]) => lifeAfter(bodies).periods.until;
   t.is(until(dated('2027-06-01')), '2027-06-01');
   t.is(until(paused, dated('2027-06-01')), '2027-02-01');
@@ -181,13 +181,13 @@ test('fault 7: a date that is told while it is paused, or about to be, is no pai
   t.is(until(paused, { kind: 'resumed' }, dated('2027-06-01')), '2027-06-01');
 });
 
-test('the date of a trial makes its period one', (t) => {
+test('the date of a trial makes its period a trial', (t) => {
   t.true(lifeAfter([dated('2027-01-15', { trial: true })]).periods.current?.free);
   t.false(lifeAfter([dated('2027-01-15')]).periods.current?.free);
   t.is(lifeAfter([dated('2027-01-15', { trial: true })], { ownCharge: undefined }).periods.all.length, 1);
 });
 
-test('an operator’s day stands until a period is paid; that of updates stays, with its time', (t) => {
+test('an operator’s last day holds until a period is paid; the operator’s end of updates stays, with its time', (t) => {
   const set: FactBody = { kind: 'set-until', until: '2027-06-01' };
   t.is(lifeAfter([set]).until, '2027-06-01');
   t.is(lifeAfter([set, paid('2027-03-01')]).until, null);
@@ -203,7 +203,7 @@ test('an operator’s day stands until a period is paid; that of updates stays, 
   });
 });
 
-test('units that came back, codes that are stored and revisions that were seen add up', (t) => {
+test('returned units, stored codes and seen revisions add up', (t) => {
   const back = (product: string | null, quantity: number): FactBody => ({
     kind: 'returned',
     product,
@@ -234,7 +234,7 @@ test('units that came back, codes that are stored and revisions that were seen a
   );
 });
 
-test('the first time that something final was told is known', (t) => {
+test('the time of the first final fact is known', (t) => {
   for (const body of [
     { kind: 'deactivated', on: '2027-01-02' },
     { kind: 'voided' },
@@ -246,7 +246,7 @@ test('the first time that something final was told is known', (t) => {
   t.is(lifeAfter([overdue, { kind: 'refunded' }, { kind: 'canceled', last: '2027-01-31' }]).adverseAt, -1);
 });
 
-test('the facts that say nothing of a life change nothing of it', (t) => {
+test('facts of other topics do not change a life', (t) => {
   const silent: readonly FactBody[] = [
     { kind: 'charged', total: 9, currency: 'EUR' },
     { kind: 'linked', subscription: 'S' },
@@ -263,7 +263,7 @@ test('the facts that say nothing of a life change nothing of it', (t) => {
   t.deepEqual(lifeAfter(silent), lifeAfter([]));
 });
 
-test('once an operator reinstated it, what was told against it before counts no more, and all else does', (t) => {
+test('after a reinstatement earlier adverse facts do not count, and all other facts do', (t) => {
   const against: readonly FactBody[] = [
     overdue,
     paused,

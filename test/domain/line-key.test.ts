@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { lineKey, unitKey } from '../../src/domain/line-key.ts';
 
-/** Few letters, digits and spaces, so that borders are easily taken for others. */
+/** Few letters, digits and spaces, so that boundaries are easily confused. */
 const text = fc.string({ unit: fc.constantFrom('a', '1', ' ', '=', 'null'), maxLength: 4 });
 const unit = fc.record({
   order: text,
@@ -11,7 +11,7 @@ const unit = fc.record({
   unit: fc.nat(12),
 });
 
-test('two units have the same key only where all of order, line, product and number are the same', (t) => {
+test('two units have the same key only if order, line, product and number are equal', (t) => {
   const json = (of: { order: string; line: string; product: string; unit: number }) =>
     JSON.stringify([of.order, of.line, of.product, of.unit]);
   fc.assert(
@@ -23,7 +23,7 @@ test('two units have the same key only where all of order, line, product and num
   );
 });
 
-test('a line that no product file names is no line of a product that is called null', (t) => {
+test('a line without a product file differs from a line of a product named null', (t) => {
   const line = { order: 'A', line: 'x' };
   t.not(lineKey({ ...line, product: null }), lineKey({ ...line, product: 'null' }));
 });

@@ -1,4 +1,4 @@
-/** Which licenses an event or a subscription brings about. */
+/** Which licenses an event or a subscription issues. */
 import test from 'ava';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { productOf } from '../kit/product.ts';
@@ -47,7 +47,7 @@ const linked = (order: string, product: string) =>
     `link ${order}`,
   );
 
-test('fault 28: a sale that is told by its event has a license for each unit, handed to nobody', (t) => {
+test('fault 28: a sale known from its event has an undelivered license for each unit', (t) => {
   const world = begin();
   t.deepEqual(tell(world, BEGUN, told(BEGUN, 'order:A', sold('app', { quantity: 2 }))), [
     'A/app/app/0 active perpetual',
@@ -69,14 +69,14 @@ test('a sale of seats has one license for all units', (t) => {
   t.is(PLAIN_MINTER.entitlementOf(world.records[0]?.code ?? '').seats, 15);
 });
 
-test('what the sale says of features is in the license that it brings about', (t) => {
+test('the features of the sale are in the issued license', (t) => {
   const world = begin();
   tell(world, BEGUN, told(BEGUN, 'order:A', sold('app', { features: ['sync', 'unheard-of'] })));
   t.is(PLAIN_MINTER.entitlementOf(world.records[0]?.code ?? '').features, 2);
   t.is(world.records.length, 1);
 });
 
-test('fault 36: a trial that is told by its event lasts as long as the product says', (t) => {
+test('fault 36: a trial known from its event lasts as long as the product says', (t) => {
   const trial = (trialTerm: string | undefined, more = {}) => {
     const world = new World([productOf({ id: 'pro', ...TERMS, trialTerm })], at(BEGUN));
     world.tell([told(BEGUN, 'order:A', sold('pro', { trial: true, ...more }))]);
@@ -93,7 +93,7 @@ test('fault 36: a trial that is told by its event lasts as long as the product s
   t.deepEqual(paidFor.licenses, ['A/pro/pro/0 active 2027-02-04'], 'no trial');
 });
 
-test('fault 8: the term of a license that comes late starts at most 7 days before it', (t) => {
+test('fault 8: the term of a late license starts at most 7 days before it is issued', (t) => {
   t.deepEqual(tell(begin('2027-01-06'), BEGUN, told(BEGUN, 'order:A', sold('pro'))), [
     'A/pro/pro/0 active 2027-02-04',
   ]);
@@ -102,7 +102,7 @@ test('fault 8: the term of a license that comes late starts at most 7 days befor
   ]);
 });
 
-test('units that come later have the day of those that are there', (t) => {
+test('units added later have the day of the existing units', (t) => {
   const world = begin();
   world.ask(ask('A', 'pro'));
   t.deepEqual(tell(world, '2027-01-20', told(BEGUN, 'order:A', sold('pro', { quantity: 2 }))), [
@@ -112,7 +112,7 @@ test('units that come later have the day of those that are there', (t) => {
   t.is(world.records[1]?.customer, world.records[0]?.customer);
 });
 
-test('a line that no file names, one whose fulfillment failed, and one of too many units bring about no license', (t) => {
+test('a line without a product file, with a failed fulfillment or with too many units gets no license', (t) => {
   const world = begin();
   tell(
     world,
@@ -127,7 +127,7 @@ test('a line that no file names, one whose fulfillment failed, and one of too ma
   t.is(world.licenses.length, 1000);
 });
 
-test('Paddle’s payment brings about no license: it comes by a request', (t) => {
+test('a Paddle payment issues no license: a request does', (t) => {
   t.deepEqual(
     tell(
       begin(),
@@ -151,7 +151,7 @@ test('fault 22: an order that is known as a charge of a subscription is no new s
   t.deepEqual(world.licenses, ['A/pro/pro/0 active 2027-03-04']);
 });
 
-test('a code that the marketplace holds is adopted where its license is missing', (t) => {
+test('a code that the marketplace holds is adopted if its license is missing', (t) => {
   const identity = { ...MARKET, order: 'A', line: 'app', product: 'app', unit: 0 };
   const entitlement = {
     trial: false,
@@ -174,7 +174,7 @@ test('a code that the marketplace holds is adopted where its license is missing'
   t.like(second, { revision: 0, handed: null, cause: `sold ${BEGUN}` });
 });
 
-test('fault 13: an add-on that was bought later is a license of the subscription, and brings about nothing else', (t) => {
+test('fault 13: an add-on bought later is a license of the subscription and issues nothing else', (t) => {
   const world = begin();
   tell(
     world,
@@ -197,7 +197,7 @@ test('fault 13: an add-on that was bought later is a license of the subscription
   );
 });
 
-test('a higher quantity brings about the units that are missing, and a lower one after it takes them first', (t) => {
+test('a higher quantity issues the missing units, and a later lower quantity takes these units first', (t) => {
   const world = begin();
   tell(
     world,
@@ -221,7 +221,7 @@ test('a higher quantity brings about the units that are missing, and a lower one
   t.is(world.licenses.length, 4);
 });
 
-test('fault 71: an announced quantity brings about units when its charge is paid, and not before', (t) => {
+test('fault 71: an announced quantity issues units when its charge is paid, not before', (t) => {
   const world = begin();
   tell(
     world,
@@ -237,7 +237,7 @@ test('fault 71: an announced quantity brings about units when its charge is paid
   );
 });
 
-test('a swap brings about as many units of the other product as were sold, where no quantity is told', (t) => {
+test('a swap without a quantity issues the sold number of units of the other product', (t) => {
   const world = begin();
   tell(
     world,
@@ -254,7 +254,7 @@ test('a swap brings about as many units of the other product as were sold, where
   ]);
 });
 
-test('a swap back to the product that was sold brings about nothing', (t) => {
+test('a swap back to the sold product issues nothing', (t) => {
   const world = begin();
   tell(
     world,
@@ -271,7 +271,7 @@ test('a swap back to the product that was sold brings about nothing', (t) => {
   t.deepEqual(world.licenses, ['A/pro/pro/0 active 2027-02-04']);
 });
 
-test('a swap to seats is one license for all units, and to a product without a file none', (t) => {
+test('a swap to seats issues one license for all units, and a swap to a product without a file none', (t) => {
   const world = begin();
   tell(
     world,
@@ -309,7 +309,7 @@ test('fault 64: an imported subscription gets its license from its first paid ch
   );
 });
 
-test('the first charge of a subscription whose order is still to come brings about nothing', (t) => {
+test('the first charge of a subscription without its order issues nothing', (t) => {
   const world = begin();
   t.deepEqual(
     tell(world, BEGUN, ...charge(BEGUN, '2027-02-01', '1', { covers: covers('pro'), part: 'first' })),
@@ -318,7 +318,7 @@ test('the first charge of a subscription whose order is still to come brings abo
   t.deepEqual(tell(world, BEGUN, told('2027-01-02', S, resized('pro', 1))), []);
 });
 
-test('units that are promised to an order are not brought about by its subscription as well', (t) => {
+test('units that belong to an order are not issued by its subscription as well', (t) => {
   const world = begin();
   tell(
     world,
@@ -338,7 +338,7 @@ test('units that are promised to an order are not brought about by its subscript
   ]);
 });
 
-test('fault 17: an upgrade is one license, whichever of its request, its charge and its order comes first', (t) => {
+test('fault 17: an upgrade is one license, in any order of its request, charge and order', (t) => {
   const upgrade = charge('2027-01-10', '2027-02-01', '2', { covers: covers('basic'), part: 'proration' });
   const change = told('2027-01-10', S, announced('basic', 1));
   const sale = (world: World) => {
@@ -375,7 +375,7 @@ test('fault 17: an upgrade is one license, whichever of its request, its charge 
   }
 });
 
-test('fault 17: a request for another product of a subscription is an add-on until a change is told', (t) => {
+test('fault 17: a request for another product of a subscription is an add-on until a change is reported', (t) => {
   const world = begin();
   world.ask(ask('A', 'pro'), { facts: [linked('A', 'pro')], subscription: 'S' });
   tell(
@@ -391,7 +391,7 @@ test('fault 17: a request for another product of a subscription is an add-on unt
   ]);
 });
 
-test('an order whose license its subscription brought about before gets no second one', (t) => {
+test('an order whose license was issued by its subscription gets no second license', (t) => {
   const world = begin();
   world.ask(ask('A', 'pro'), { facts: [linked('A', 'pro')], subscription: 'S' });
   tell(
@@ -414,7 +414,7 @@ test('an order whose license its subscription brought about before gets no secon
   );
 });
 
-test('what a rebill brought about before its order is told gives way to the units of that order', (t) => {
+test('licenses issued by a rebill before its order is known give way to the units of that order', (t) => {
   const world = begin('2027-02-02');
   tell(world, '2027-02-02', ...charge('2027-02-01', '2027-03-01', '2', { covers: covers('pro') }));
   t.deepEqual(tell(world, '2027-02-02', told(BEGUN, 'order:A', sold('pro', { subscription: 'S' }))), [
@@ -427,7 +427,7 @@ test('what a rebill brought about before its order is told gives way to the unit
   t.is(tell(more, '2027-02-02', sale).filter((license) => license.includes('active')).length, 2);
 });
 
-test('who is known of an order, or of a subscription, holds what it brings about', (t) => {
+test('the known customer of an order or subscription holds its issued licenses', (t) => {
   const world = begin();
   world.ask(ask('A', 'pro'), { facts: [linked('A', 'pro')], subscription: 'S' });
   tell(
@@ -439,7 +439,7 @@ test('who is known of an order, or of a subscription, holds what it brings about
   t.is(world.records[1]?.customer, 1);
 });
 
-/** Two orders of pro, each with a subscription of its own; S has brought about a second unit. */
+/** Two orders of pro, each with its own subscription; S has issued a second unit. */
 function twoSubscriptions(): World {
   const world = begin();
   world.ask(ask('A', 'pro'), { facts: [linked('A', 'pro')], subscription: 'S' });
@@ -453,7 +453,7 @@ function twoSubscriptions(): World {
   return world;
 }
 
-test('what one subscription brought about is no unit of another’s order', (t) => {
+test('a license issued by one subscription is no unit of another subscription’s order', (t) => {
   const world = twoSubscriptions();
   const other = told('2027-01-03', 'order:B', sold('pro', { quantity: 2, subscription: 'T' }));
   t.deepEqual(tell(world, '2027-01-03', other), [
@@ -467,7 +467,7 @@ test('what one subscription brought about is no unit of another’s order', (t) 
   t.is(world.licenses.length, 5);
 });
 
-test('a later order that follows a subscription has units of its own, beside what the subscription brought about', (t) => {
+test('a later order that follows a subscription has its own units, beside the units issued by the subscription', (t) => {
   const world = twoSubscriptions();
   tell(
     world,
@@ -480,7 +480,7 @@ test('a later order that follows a subscription has units of its own, beside wha
   );
 });
 
-test('an order has all its units, of which its subscription is for as many as a charge names', (t) => {
+test('an order keeps all units, of which its subscription covers the quantity of a charge', (t) => {
   const world = begin('2027-02-02');
   tell(world, '2027-02-02', ...charge('2027-02-01', '2027-03-01', '2', { covers: covers('pro', 1) }));
   tell(world, '2027-02-02', told(BEGUN, 'order:A', sold('pro', { quantity: 2, subscription: 'S' })));
@@ -490,7 +490,7 @@ test('an order has all its units, of which its subscription is for as many as a 
   );
 });
 
-test('an order of two lines of one subscription has a license of each', (t) => {
+test('an order of two lines of one subscription has a license for each line', (t) => {
   const world = begin();
   tell(
     world,
@@ -515,7 +515,7 @@ test('an order of two lines of one subscription has a license of each', (t) => {
   t.is(world.licenses.at(-1), 'subscription:S/basic/basic/0 active 2027-02-04');
 });
 
-test('units of two lines of one product that a subscription is for are numbered apart', (t) => {
+test('units of two lines of one product of a subscription are numbered separately', (t) => {
   const world = begin();
   const lines = [
     { line: 'month', product: 'pro', quantity: 1 },
@@ -542,7 +542,7 @@ test('two lines of a product of seats are one license', (t) => {
   t.is(PLAIN_MINTER.entitlementOf(world.records[0]?.code ?? '').seats, 20);
 });
 
-test('a charge that is no payment of a subscription brings about nothing for an unknown one', (t) => {
+test('a charge that is no payment issues nothing for an unknown subscription', (t) => {
   const world = begin();
   t.deepEqual(
     tell(world, BEGUN, told(BEGUN, S, paid('2027-02-01')), told('2027-01-02', S, resized('pro', 1))),
@@ -550,7 +550,7 @@ test('a charge that is no payment of a subscription brings about nothing for an 
   );
 });
 
-test('who is known of another order of the story holds nothing of this one', (t) => {
+test('the customer of another order holds no license of this order', (t) => {
   const world = begin();
   world.ask(ask('A', 'pro'), { facts: [linked('A', 'pro')], subscription: 'S' });
   tell(world, BEGUN, told(BEGUN, 'order:B', sold('app')));
@@ -560,7 +560,7 @@ test('who is known of another order of the story holds nothing of this one', (t)
 const namesOf = (world: World) => world.licenses.map((license) => license.split(' ')[0]);
 const sale = (day: string, order: string, product: string, more = {}) =>
   told(day, `order:${order}`, sold(product, { subscription: 'S', ...more }), `sold ${order} ${product}`);
-test('the first order has units of its own for what the subscription is for no more', (t) => {
+test('the first order keeps its own units of a product that the subscription no longer covers', (t) => {
   const world = begin();
   const both = [...covers('pro'), ...covers('extra')];
   tell(world, BEGUN, ...charge(BEGUN, '2027-02-01', '2', { covers: both }));
@@ -569,13 +569,13 @@ test('the first order has units of its own for what the subscription is for no m
   t.true(namesOf(world).includes('A/extra/extra/0'));
 });
 
-test('a subscription that began with a product without a file brings about what it is changed to', (t) => {
+test('a subscription that began with a product without a file issues the product it changes to', (t) => {
   const world = begin();
   tell(world, BEGUN, sale(BEGUN, 'A', 'unheard-of'), told('2027-01-02', S, resized('pro', 1)));
   t.deepEqual(namesOf(world), ['subscription:S/pro/pro/0']);
 });
 
-test('a change to a product that was sold with it, without a quantity, keeps the units of that product', (t) => {
+test('a change without a quantity to a product sold with it keeps that product’s units', (t) => {
   const world = begin();
   tell(world, BEGUN, sale(BEGUN, 'A', 'basic', { quantity: 3 }), sale(BEGUN, 'A', 'pro'));
   tell(world, '2027-01-02', told('2027-01-02', S, resized('pro', null)));
@@ -587,21 +587,21 @@ test('a change to a product that was sold with it, without a quantity, keeps the
   ]);
 });
 
-test('a change without a quantity brings about one unit where no order is known', (t) => {
+test('a change without a quantity issues one unit if no order is known', (t) => {
   const world = begin();
   tell(world, BEGUN, ...charge(BEGUN, '2027-02-01', '2', { covers: covers('basic') }));
   tell(world, '2027-01-02', told('2027-01-02', S, resized('pro', null)));
   t.deepEqual(namesOf(world), ['subscription:S/basic/basic/0', 'subscription:S/pro/pro/0']);
 });
 
-test('a subscription may be for as many units as an order, and for no more', (t) => {
+test('a subscription may cover at most as many units as an order', (t) => {
   const units = (quantity: number) =>
     tell(begin(), BEGUN, ...charge(BEGUN, '2027-02-01', '2', { covers: covers('pro', quantity) })).length;
   t.is(units(1000), 1000);
   t.is(units(1001), 0);
 });
 
-test('the first code of what a subscription is for says all of it: seats, features, no trial', (t) => {
+test('the first code issued by a subscription states seats, features and no trial', (t) => {
   const products = PRODUCTS.map((product) => ({ ...product, trialTerm: 'P14D' as const }));
   const world = new World(products, at(BEGUN));
   tell(world, BEGUN, sale(BEGUN, 'A', 'pro'));
@@ -617,7 +617,7 @@ test('the first code of what a subscription is for says all of it: seats, featur
   });
 });
 
-test('units that were paid and that no request has asked for yet are the order’s, not the subscription’s', (t) => {
+test('paid units that no request has asked for belong to the order, not the subscription', (t) => {
   const world = begin();
   world.ask(ask('A', 'pro'), { facts: [linked('A', 'pro')], subscription: 'S' });
   const paidUnits: FactBody = { kind: 'confirmed', quantity: 2, line: '47', product: 'pro' };
@@ -630,7 +630,7 @@ test('units that were paid and that no request has asked for yet are the order�
   t.is(namesOf(world).at(-1), 'subscription:S/basic/basic/0', 'another product was promised to nobody');
 });
 
-test('what a subscription brings about is for the first customer who is known of its orders', (t) => {
+test('licenses issued by a subscription belong to the first known customer of its orders', (t) => {
   const world = begin();
   tell(world, BEGUN, sale(BEGUN, 'A', 'pro'));
   world.ask(ask('B', 'extra'));

@@ -15,24 +15,24 @@ const moneyOf = (facts: readonly Fact[], subject: Subject = 'order:A') =>
 const isAll = (...bodies: readonly FactBody[]) =>
   [bodies, [...bodies].reverse()].map((list) => moneyOf(of(list))?.fullAt !== undefined);
 
-test('fault 1: a part of a charge is not all of it', (t) => {
+test('fault 1: a partial refund is not a full refund', (t) => {
   t.deepEqual(isAll(charged(39), repaid(5)), [false, false]);
   t.deepEqual(isAll(charged(195), repaid(19.5)), [false, false]);
 });
 
-test('fault 1, 27: parts of one charge that add up to what was paid are all of it', (t) => {
+test('fault 1, 27: partial refunds of one charge that add up to the payment are a full refund', (t) => {
   t.deepEqual(isAll(charged(39), repaid(5), repaid(34)), [true, true]);
   t.deepEqual(isAll(charged(39), repaid(5), repaid(33.99)), [false, false]);
   t.deepEqual(isAll(charged(20), repaid(10), repaid(10)), [true, true]);
   t.deepEqual(isAll(charged(0.3), repaid(0.1), repaid(0.2)), [true, true]);
 });
 
-test('fault 1: tax adds to the sum, and alone it is never all of a charge', (t) => {
+test('fault 1: returned tax adds to the sum and is never a full refund by itself', (t) => {
   t.deepEqual(isAll(charged(46), repaid(7, { tax: true }), repaid(39)), [true, true]);
   t.deepEqual(isAll(charged(7), repaid(7, { tax: true })), [false, false]);
 });
 
-test('fault 1: an amount of another currency than the charge decides nothing', (t) => {
+test('fault 1: an amount in another currency than the charge decides nothing', (t) => {
   t.deepEqual(isAll(charged(39), repaid(39, { currency: 'USD' })), [false, false]);
   t.deepEqual(isAll(charged(39), repaid(39, { currency: null })), [true, true]);
   t.deepEqual(isAll({ kind: 'charged', total: 39, currency: null }, repaid(39, { currency: 'USD' })), [
@@ -41,20 +41,20 @@ test('fault 1: an amount of another currency than the charge decides nothing', (
   ]);
 });
 
-test('an amount that is not told, and a charge that came to nothing, are never all of it', (t) => {
+test('an unstated amount, or a charge of zero, is never a full refund', (t) => {
   t.deepEqual(isAll(charged(39), repaid(null)), [false, false]);
   t.deepEqual(isAll(charged(0), repaid(0)), [false, false]);
   t.deepEqual(isAll(repaid(39)), [false, false]);
 });
 
-test('the return itself may say what its charge came to; what a payment says goes over it', (t) => {
+test('a return may state the total of its charge; a payment’s total overrides it', (t) => {
   t.deepEqual(isAll(repaid(39, { total: 39 })), [true, true]);
   t.deepEqual(isAll(repaid(5, { total: 39 }), repaid(34)), [true, true]);
   t.deepEqual(isAll(charged(50), repaid(39, { total: 39 })), [false, false]);
   t.deepEqual(isAll(repaid(5, { total: 39 }), repaid(5, { total: 10 })), [false, false]);
 });
 
-test('of two totals of one charge the larger is the whole charge, in whatever order they come', (t) => {
+test('of two totals of one charge the larger is the whole charge, in any order', (t) => {
   const confirmed: FactBody = { kind: 'confirmed', quantity: 1, total: 46, currency: 'EUR' };
   t.deepEqual(isAll(charged(39), confirmed, repaid(39)), [false, false]);
   t.deepEqual(isAll(charged(39), confirmed, repaid(46)), [true, true]);
@@ -94,7 +94,7 @@ test('fault 12: money belongs to the charge that the payment names', (t) => {
   );
 });
 
-test('a full refund and a lost dispute are all of a charge, from the first of them on', (t) => {
+test('a full refund and a lost dispute return the whole charge, from the first of them on', (t) => {
   t.deepEqual(isAll({ kind: 'refunded' }), [true, true]);
   t.deepEqual(isAll({ kind: 'dispute-lost' }), [true, true]);
   const money = moneyOf(
@@ -107,14 +107,14 @@ test('a full refund and a lost dispute are all of a charge, from the first of th
   t.is(parts?.fullAt, Date.UTC(2027, 0, 2, 12));
 });
 
-test('a dispute that is won after it was lost leaves the money where it is', (t) => {
+test('a dispute won after it was lost undoes the return', (t) => {
   t.is(moneyOf(of([{ kind: 'dispute-lost' }, { kind: 'dispute-won' }]))?.fullAt, undefined);
   t.true(moneyOf(of([{ kind: 'dispute-won' }, { kind: 'dispute-lost' }]))?.lost);
   const refunded = moneyOf(of([{ kind: 'refunded' }, { kind: 'dispute-lost' }, { kind: 'dispute-won' }]));
   t.deepEqual([refunded?.fullAt, refunded?.lost], [Date.UTC(2027, 0, 1, 12), false]);
 });
 
-test('the last part that went back dates what its parts add up to', (t) => {
+test('the last partial refund dates the full refund', (t) => {
   const money = moneyOf(of([charged(39), repaid(30), repaid(9), repaid(1, { currency: 'USD' })]));
   t.is(money?.fullAt, Date.UTC(2027, 0, 3, 12));
   t.is(money?.lastAt, Date.UTC(2027, 0, 3, 12));
@@ -125,7 +125,7 @@ const line = (amount: number | null, quantity: number, full = false) => ({
   lines: [{ line: 'pro', amount, quantity, full }],
 });
 
-test('fault 3: a line went back if it is said so, or if its amounts cover its price', (t) => {
+test('fault 3: a line is returned if a return says so or the amounts cover its price', (t) => {
   const whole = (bodies: readonly FactBody[], price?: number) =>
     isLineReturned(moneyOf(of([charged(100), ...bodies])), 'pro', price);
   t.true(whole([repaid(null, line(null, 0, true))]));
@@ -140,7 +140,7 @@ test('fault 3: a line went back if it is said so, or if its amounts cover its pr
   t.false(isLineReturned(undefined, 'pro', 20));
 });
 
-test('fault 3: a unit went back only if the amount covers its price', (t) => {
+test('fault 3: a unit is returned only if the amount covers its price', (t) => {
   const units = (bodies: readonly FactBody[], quantity: number, price: number | undefined) =>
     unitsReturned(moneyOf(of([charged(100), ...bodies])), 'pro', { quantity, price });
   t.is(units([repaid(5, line(5, 1))], 1, 20), 0);
@@ -159,7 +159,7 @@ test('fault 3: a unit went back only if the amount covers its price', (t) => {
   t.is(unitsReturned(undefined, 'pro', { quantity: 3, price: 60 }), 0);
 });
 
-test('what a request says was paid is the total of its order, where nothing else is told', (t) => {
+test('the amount in a request is the order’s total, if no other fact states one', (t) => {
   const total = (licenses: readonly LedgerLicense[], ...bodies: FactBody[]) => {
     const facts = of(bodies);
     const money = readMoney(facts, readNames(facts, new Set()), licenses).get('order:A');
@@ -172,7 +172,7 @@ test('what a request says was paid is the total of its order, where nothing else
   t.deepEqual(total([recordOf()], repaid(39)), [undefined, null, false]);
 });
 
-test('only a paid charge with a name and a total tells what it came to', (t) => {
+test('only a paid charge with a name and a total states its total', (t) => {
   const told1 = (more: object) =>
     readMoney([told('2027-01-01', 'subscription:S', paid(null, more))], readNames([], new Set()));
   t.is(told1({ charge: 'order:B', total: 9, currency: 'EUR' }).get('order:B')?.total, 9);
@@ -182,13 +182,13 @@ test('only a paid charge with a name and a total tells what it came to', (t) => 
   t.is(told1({ charge: 'order:B', total: 9, currency: 'EUR' }).get('order:B')?.currency, 'EUR');
 });
 
-test('of several returns that say what their charge came to, the largest does', (t) => {
+test('of several returns that state their charge’s total, the largest total counts', (t) => {
   t.is(moneyOf(of([repaid(5, { total: 10 }), repaid(5, { total: 39 })]))?.total, 39);
   t.is(moneyOf(of([charged(20), repaid(5, { total: 39 })]))?.total, 20);
   t.false(moneyOf(of([repaid(5)]))?.lost);
 });
 
-test('a charge of which nothing is told was not lost', (t) => {
+test('a charge without facts was not lost', (t) => {
   t.false(moneyOf(of([charged(9)]))?.lost);
   t.false(moneyOf([told('1970-01-01', 'order:A', { kind: 'dispute-won' })])?.lost);
 });

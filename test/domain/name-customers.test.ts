@@ -1,4 +1,4 @@
-/** Who is named as the holder of licenses, and who is kept beside. */
+/** Who becomes the customer of licenses, and who is kept beside. */
 import test from 'ava';
 import type { LedgerLicense } from '../../src/domain/changes.ts';
 import { decideEvent } from '../../src/domain/decide.ts';
@@ -29,31 +29,31 @@ function named(people: readonly Customer[], ...held: readonly Pick<LedgerLicense
 
 const unknown = { customer: null, holder: undefined };
 
-test('all units of an order get the first one who is told, as one person', (t) => {
+test('all units of an order get the first stated customer, as one person', (t) => {
   const { named: names, others } = named([ADA, BOB], unknown, unknown);
   t.deepEqual(names, [ADA, ADA]);
   t.is(names[0], names[1], 'one row');
   t.deepEqual(others, [{ order: 'A', customers: [BOB] }]);
 });
 
-test('units that come later are of the customer who is known, also of one who was erased', (t) => {
+test('units added later get the known customer, also an erased one', (t) => {
   for (const holder of [ADA, undefined]) {
     t.deepEqual(named([ADA], { customer: 7, holder }, unknown).named, [7]);
   }
 });
 
-test('the holder told again, in another spelling, is nobody else', (t) => {
+test('the customer in another spelling is the same person', (t) => {
   const known = { customer: 7, holder: ADA };
   t.deepEqual(named([{ ...ADA, email: ' ADA@example.com' }], known), { others: [], named: [] });
   t.deepEqual(named([BOB], known).others, [{ order: 'A', customers: [BOB] }], 'the control');
 });
 
-test('a person of whom nothing is told is nobody, and an order without licenses has no customer', (t) => {
+test('an empty customer is none, and an order without licenses has no customer', (t) => {
   t.deepEqual(named([NOBODY], unknown), { others: [], named: [] });
   t.deepEqual(named([ADA]), { others: [], named: [] });
 });
 
-test('one part of a person is enough to be known, and only an address is kept beside', (t) => {
+test('a name or an address is enough for a customer, and only an address is kept beside', (t) => {
   for (const customer of [
     { name: 'Ada', email: undefined },
     { name: undefined, email: 'ada@example.com' },
@@ -65,7 +65,7 @@ test('one part of a person is enough to be known, and only an address is kept be
 
 const S = 'subscription:S';
 const PRO = productOf({ id: 'pro', term: 'P1M', grace: 'P3D' });
-/** A subscription that its first paid charge brought about, and an order of its own beside it. */
+/** A subscription known from its first paid charge, and an order beside it. */
 function imported(): World {
   const world = new World([PRO], at('2027-01-01'));
   world.tell([
@@ -83,7 +83,7 @@ function namedBy(world: World, facts: readonly Fact[], subject: Subject) {
   return world.records.filter(({ number }) => numbers.includes(number)).map(({ order }) => order);
 }
 
-test('who is told of an order or of a subscription is named as the customer of its licenses, and of no others', (t) => {
+test('the customer of an order or subscription becomes the customer of its licenses only', (t) => {
   const line = told('2026-12-31', 'order:A', sold('pro', { subscription: 'S' }), 'sale');
   t.deepEqual(namedBy(imported(), [line], 'order:Z'), ['Z']);
   t.deepEqual(namedBy(imported(), [line], 'order:X'), [], 'an order of which nothing is known');

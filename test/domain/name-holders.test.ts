@@ -1,4 +1,4 @@
-/** Who holds a license that a subscription brought about before its buyer was known. */
+/** Who holds a license issued by a subscription before its customer was known. */
 import test from 'ava';
 import type { LedgerLicense } from '../../src/domain/changes.ts';
 import { derive } from '../../src/domain/derive.ts';
@@ -12,7 +12,7 @@ import { at, World } from '../kit/world.ts';
 const BEGUN = '2027-01-01';
 const ADA: Customer = { name: 'Ada', email: 'ada@example.com' };
 
-/** Who is named once the licenses of S and of another order are settled, by number. */
+/** The customers after the licenses of S and of another order are derived, by number. */
 function named(brought: Partial<LedgerLicense>, other: Partial<LedgerLicense>, subscription = 'S') {
   const world = new World([productOf({ id: 'pro' })], at(BEGUN));
   const licenses = [
@@ -27,18 +27,18 @@ function named(brought: Partial<LedgerLicense>, other: Partial<LedgerLicense>, s
   );
 }
 
-test('a license without a customer is of whoever holds another license of its subscription', (t) => {
+test('a license without a customer gets the customer of another license of its subscription', (t) => {
   t.deepEqual(named({}, { customer: 5 }), [[1, 5]]);
   t.deepEqual(named({}, { customer: 5, holder: ADA }), [[1, 5]], 'the same row');
   t.deepEqual(named({}, { holder: ADA }), [[1, ADA]], 'who is told in the same act');
 });
 
-test('nobody is named where nobody is known, or only the customer of another subscription', (t) => {
+test('no customer is set if none is known for the subscription', (t) => {
   t.deepEqual(named({}, {}), []);
   t.deepEqual(named({}, { customer: 5 }, 'T'), []);
 });
 
-test('a license that has a customer keeps it, and one of an order gets none of another order', (t) => {
+test('a license keeps its customer, and a license of an order gets no customer of another order', (t) => {
   t.deepEqual(named({ customer: 3 }, { customer: 5 }), []);
   t.deepEqual(named({ holder: ADA }, { customer: 5 }), []);
   t.deepEqual(named({ order: 'A' }, { customer: 5 }), []);

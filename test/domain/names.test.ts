@@ -8,19 +8,19 @@ const ties = (...pairs: readonly (readonly [Subject, Subject])[]): readonly Fact
 const namesOf = (facts: readonly Fact[], licensed: readonly string[] = []) =>
   readNames(facts, new Set(licensed));
 
-test('a subject that nothing ties to another names itself', (t) => {
+test('a subject without an alias names itself', (t) => {
   const names = namesOf([]);
   for (const name of ['order:A', 'order-id:1', 'case:7'] as const) t.is(names.of(name), name);
   t.deepEqual([...names.chargedTo('order:A')], []);
 });
 
-test('the names of an order are one: its reference, else its internal id, else its case', (t) => {
+test('the canonical name of an order is its reference, else its internal id, else its case', (t) => {
   const names = namesOf(ties(['order-id:1', 'order:A'], ['case:7', 'order-id:1'], ['case:8', 'order-id:2']));
   for (const name of ['order:A', 'order-id:1', 'case:7'] as const) t.is(names.of(name), 'order:A');
   for (const name of ['order-id:2', 'case:8'] as const) t.is(names.of(name), 'order-id:2');
 });
 
-test('of two references the one that has licenses names the order, else always the same one', (t) => {
+test('of two references the one with licenses names the order, else always the same reference', (t) => {
   const pairs = ties(['order:B', 'order:A']);
   for (const facts of [pairs, ties(['order:A', 'order:B'])]) {
     t.is(namesOf(facts).of('order:B'), 'order:A');
@@ -29,14 +29,14 @@ test('of two references the one that has licenses names the order, else always t
   }
 });
 
-test('fault 18: a license request that names the internal id is of the same order as the reference', (t) => {
+test('fault 18: a license request with the internal id belongs to the same order as the reference', (t) => {
   const names = namesOf(ties(['order-id:1', 'order:A']), ['1']);
   for (const name of ['order:1', 'order-id:1', 'order:A'] as const) t.is(names.of(name), 'order:1');
   t.is(namesOf(ties(['order-id:1', 'order:A'])).of('order:1'), 'order:1');
   t.is(namesOf([told('2027-01-01', 'order-id:1', { kind: 'disputed' })], ['1']).of('order-id:1'), 'order:1');
 });
 
-test('an order is a charge of the subscriptions that it is tied to, under each of its names', (t) => {
+test('an order is a charge of its aliased subscriptions, under each of its names', (t) => {
   const names = namesOf(
     ties(
       ['order-id:2', 'subscription:S'],

@@ -1,4 +1,4 @@
-/** Facts of ledgers before schema 6: told again in today's words they count once, and their refunds take what they paid for. */
+/** Facts of ledgers before schema 6: repeated in today's form they count once, and refunds take their own charges. */
 import test from 'ava';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import { readOldFacts } from '../../src/domain/old-facts.ts';
@@ -11,7 +11,7 @@ const S = 'subscription:S';
 const app = productOf({ id: 'app', term: 'perpetual' });
 const pro = productOf({ id: 'pro', term: 'P1M', grace: 'P3D' });
 
-/** A sale as it was told: without its line. */
+/** A sale in the old form, without its line. */
 function soldBefore(product: string, quantity: number, subscription?: string): Fact {
   const body: FactBody = { kind: 'sold', product, quantity, ...(subscription && { subscription }) };
   return told(DAY, 'order:A', body, `sold:order:A:${product}`);
@@ -20,7 +20,7 @@ function soldBefore(product: string, quantity: number, subscription?: string): F
 const days = (world: World) =>
   world.records.map(({ state, code }) => `${state} ${PLAIN_MINTER.entitlementOf(code).lastValid}`);
 
-test('an order that is told again after the step to schema 6 has as many units as before', (t) => {
+test('an order repeated after the step to schema 6 keeps its number of units', (t) => {
   const world = new World([app], at(DAY));
   world.ask({ order: 'A', product: 'app', line: '', quantity: 2 });
   world.tell([soldBefore('app', 2)]);
@@ -28,7 +28,7 @@ test('an order that is told again after the step to schema 6 has as many units a
   t.deepEqual(world.licenses, ['A//app/0 active perpetual', 'A//app/1 active perpetual']);
 });
 
-test('control: two lines that are told in today’s words add up', (t) => {
+test('control: two lines in today’s form add up', (t) => {
   const world = new World([app], at(DAY));
   world.ask({ order: 'A', product: 'app', line: '', quantity: 2 });
   world.tell(
@@ -39,7 +39,7 @@ test('control: two lines that are told in today’s words add up', (t) => {
   t.is(world.records.length, 4);
 });
 
-test('a return that is told again takes no second unit', (t) => {
+test('a repeated return takes no second unit', (t) => {
   const world = new World([app], at(DAY));
   world.ask({ order: 'A', product: 'app', line: '', quantity: 2 });
   world.tell([soldBefore('app', 2)]);
@@ -53,7 +53,7 @@ test('a return that is told again takes no second unit', (t) => {
   t.deepEqual(days(world), ['active null', 'revoked null']);
 });
 
-/** A first month, and a second whose payment names its charge as a marketplace's facts did then. */
+/** A first month, and a second month whose payment names its charge in the old form. */
 function twoMonths(second: readonly Fact[]): World {
   const world = new World([pro], at(DAY));
   world.ask({ order: 'A', product: 'pro', line: '' });
@@ -73,7 +73,7 @@ const AT_PADDLE = [
   told('2027-02-01', S, paid('2027-03-01'), 'alert:8:1'),
 ];
 
-test('the refund of a charge that was paid before the step takes its own period', (t) => {
+test('the refund of a charge paid before the step takes its own period', (t) => {
   const stories: readonly (readonly [readonly Fact[], Subject])[] = [
     [AT_FASTSPRING, 'order-id:2'],
     [AT_PADDLE, 'order:2'],
@@ -87,7 +87,7 @@ test('the refund of a charge that was paid before the step takes its own period'
   }
 });
 
-test('a refund that was told of a charge and of its subscription is of the charge', (t) => {
+test('a refund reported for a charge and for its subscription is a refund of the charge', (t) => {
   const world = twoMonths(AT_FASTSPRING);
   const subjects: readonly Subject[] = ['order:A', S];
   world.tell(subjects.map((subject) => told('2027-02-02', subject, { kind: 'refunded' }, 'return:9:full')));
@@ -100,7 +100,7 @@ const isAsToday = (fact: Fact) => {
   return readOldFacts(facts) === facts;
 };
 
-test('facts of today are left alone, all at once', (t) => {
+test('facts in today’s form are returned unchanged', (t) => {
   t.true(isAsToday(told(DAY, 'order:A', sold('app'))));
   t.true(isAsToday(told(DAY, S, paid('2027-02-01', { charge: 'order:2' }))));
   t.true(isAsToday(told(DAY, 'order:A', { kind: 'refunded' })));
@@ -111,7 +111,7 @@ test('facts of today are left alone, all at once', (t) => {
   t.false(isAsToday(told(DAY, 'order:A', { kind: 'returned', product: 'app', quantity: 1 })));
 });
 
-test('a sale without a line counts no more once the same product of the order was sold by a line', (t) => {
+test('a sale without a line no longer counts once the same product of the order is sold with a line', (t) => {
   const old = soldBefore('app', 1);
   const counts = (other: Fact) => keysOf([old, other]).includes(old.key);
   t.false(counts(told(DAY, 'order:A', sold('app'))));
@@ -121,7 +121,7 @@ test('a sale without a line counts no more once the same product of the order wa
   t.true(counts(told(DAY, 'order:A', { kind: 'mapped', line: 'app', product: 'app' })), 'no sale');
 });
 
-test('a return counts no more once its money is told under its key', (t) => {
+test('a return no longer counts once its money is reported under its key', (t) => {
   const old = told(DAY, 'order:A', { kind: 'returned', product: 'app', quantity: 1 }, 'return:r1:0');
   t.deepEqual(keysOf([old, told(DAY, 'order:A', repaid(10), 'return:r1')]), ['return:r1']);
   t.deepEqual(keysOf([old, told(DAY, 'order:A', repaid(10), 'return:r')]), ['return:r1:0', 'return:r']);
@@ -129,7 +129,7 @@ test('a return counts no more once its money is told under its key', (t) => {
   t.deepEqual(keysOf([old, note]), ['return:r1:0', 'return:r1'], 'no money');
 });
 
-test('a refund of a subscription counts no more once its charge was refunded under the same key; other facts do', (t) => {
+test('a refund of a subscription no longer counts once its charge is refunded under the same key; other facts do', (t) => {
   const [refund, charge] = ([S, 'order:2'] as const).map((subject) =>
     told(DAY, subject, { kind: 'refunded' }, 'k'),
   );
@@ -139,13 +139,13 @@ test('a refund of a subscription counts no more once its charge was refunded und
   t.deepEqual(readOldFacts([overdue, other, soldBefore('app', 1)]).length, 3);
 });
 
-/** The charge that a payment under this key was of, beside these facts. */
+/** The charge of a payment with this key, beside these facts. */
 function chargeOf(key: string, ...others: readonly Fact[]): Subject | undefined {
   const [body] = readOldFacts([told(DAY, S, paid('2027-02-01'), key), ...others]).map((fact) => fact.body);
   return body?.kind === 'paid' ? body.charge : undefined;
 }
 
-test('a payment names its charge in its key: by the request’s order, or by the charge’s', (t) => {
+test('a payment names its charge in its key: the order of the request or of the charge', (t) => {
   t.is(chargeOf('request:R77'), 'order:R77');
   t.is(chargeOf('a request:R77'), undefined);
   t.is(chargeOf('charge:S:22'), 'order:22');
@@ -156,7 +156,7 @@ test('a payment names its charge in its key: by the request’s order, or by the
   t.deepEqual(readOldFacts([known, soldBefore('app', 1)])[0], known);
 });
 
-test('a payment of an alert is of the order that the same alert ties or links to the subscription', (t) => {
+test('a payment of an alert belongs to the order that the same alert joins or links to the subscription', (t) => {
   const link: FactBody = { kind: 'linked', subscription: 'S' };
   const note = told(DAY, 'order:1', { kind: 'noted', note: 'x' }, 'alert:88:2');
   t.is(chargeOf('alert:88:1', note, told(DAY, 'order:2', tie(S), 'alert:88:0')), 'order:2');
@@ -166,7 +166,7 @@ test('a payment of an alert is of the order that the same alert ties or links to
   t.is(chargeOf('an alert:88:1', told(DAY, 'order:2', tie(S), 'alert:88:0')), undefined);
 });
 
-test('a refund of a subscription is of the charge that was paid last before it', (t) => {
+test('a refund of a subscription is a refund of the charge paid last before it', (t) => {
   const refund = told('2027-03-01', S, { kind: 'refunded' }, 'refund');
   const payment = (day: string, order: string, of: Subject = S) =>
     told(day, of, paid(null, { charge: `order:${order}` }), `paid ${order}`);

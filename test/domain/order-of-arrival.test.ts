@@ -1,4 +1,4 @@
-/** The end of a story is the same however its facts arrive: in any order, in parts, repeated. */
+/** The result does not depend on how facts arrive: in any order, in parts, repeated. */
 import test from 'ava';
 import fc from 'fast-check';
 import type { Fact, FactKind } from '../../src/domain/fact.ts';
@@ -7,7 +7,7 @@ import { endOf, factsOf, play, show, type Tale, tale } from '../kit/tales.ts';
 const DAY = 86_400_000;
 const ISSUING: ReadonlySet<FactKind> = new Set(['sold', 'paid', 'resized', 'mapped']);
 
-/** A story, its facts twice in another order, and into which parts they are cut. */
+/** Facts, twice in another order, and the parts into which they are cut. */
 const arrival = tale.chain((drawn) => {
   const facts = factsOf(drawn);
   // Told again a day later under the same key: the earlier telling counts. A first code's days are of the telling
@@ -43,12 +43,12 @@ function checkArrival(
   );
 }
 
-test('any order, any parts and any repetition of the facts end alike', (t) => {
+test('any order, any parts and any repetition of the facts give the same result', (t) => {
   const { failed, errorInstance } = checkArrival((drawn, parts) => endOf(play(drawn, parts)), 200);
   t.false(failed, String(errorInstance));
 });
 
-test('the control: a ledger that takes the later of two tellings ends otherwise in some order', (t) => {
+test('the control: a ledger that takes the later of two versions ends differently in some order', (t) => {
   const { failed } = checkArrival((drawn, parts) => {
     const latest = new Map<string, Fact>();
     for (const fact of parts.flat()) latest.set(fact.key, fact);
@@ -57,7 +57,7 @@ test('the control: a ledger that takes the later of two tellings ends otherwise 
   t.true(failed);
 });
 
-test('the control: a ledger that counts a repetition as another fact ends otherwise', (t) => {
+test('the control: a ledger that counts a repetition as a new fact ends differently', (t) => {
   const { failed } = checkArrival((drawn, parts) => {
     const all = parts.flat().map((fact, place) => ({ ...fact, key: `${fact.key}:${place}` }));
     return endOf(play(drawn, [all]));

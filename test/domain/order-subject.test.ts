@@ -7,7 +7,7 @@ import {
   subscriptionSubject,
 } from '../../src/domain/order-subject.ts';
 
-test('each kind of name is taken apart by its own function alone', (t) => {
+test('each kind of name is parsed only by its own function', (t) => {
   const parts = (name: string) => [orderOf(name), orderIdOf(name), subscriptionOf(name)];
   t.deepEqual(parts('order:A'), ['A', undefined, undefined]);
   t.deepEqual(parts('order-id:1'), [undefined, '1', undefined]);
@@ -15,11 +15,11 @@ test('each kind of name is taken apart by its own function alone', (t) => {
   t.deepEqual(parts('A:order:1'), [undefined, undefined, undefined]);
 });
 
-test('the subject of an order is taken apart to the same order', (t) => {
+test('the subject of an order is parsed to the same order', (t) => {
   t.is(orderOf(orderSubject('621267-5045403')), '621267-5045403');
   t.is(subscriptionOf(subscriptionSubject('S')), 'S');
 });
 
-test('an order that a subscription brought about is the subscription', (t) => {
+test('an order that a subscription stands for is the subscription', (t) => {
   t.is(orderSubject(subscriptionSubject('S')), 'subscription:S');
 });

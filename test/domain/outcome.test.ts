@@ -1,4 +1,4 @@
-/** What a life comes to on a day. */
+/** The outcome of a life on a day. */
 import test from 'ava';
 import type { FactBody } from '../../src/domain/fact.ts';
 import { lifeOf } from '../../src/domain/life.ts';
@@ -21,7 +21,7 @@ interface Case {
   readonly today?: string;
 }
 
-/** A month's subscription from 2027-01-01 on, next charge on 2027-02-01; facts told on the days from 2027-01-02 on. */
+/** A month's subscription from 2027-01-01 on, next charge on 2027-02-01; facts on the days from 2027-01-02 on. */
 function after(
   bodies: readonly FactBody[],
   { product = {}, place = {}, returned = [], today = TODAY }: Case = {},
@@ -76,7 +76,7 @@ test('each of a unit’s own ends revokes it', (t) => {
   t.is(after([{ kind: 'withdrawn' }, { kind: 'deactivated', on: '2027-01-10' }]).state, 'revoked');
 });
 
-test('fault 12: where no paid period is left it is revoked, if it follows a subscription', (t) => {
+test('fault 12: a license that follows a subscription is revoked if no paid period is left', (t) => {
   t.is(short([], { returned: ['order:A'] }), 'revoked to 2027-02-04');
   t.is(short([rebill], { returned: ['order:B'] }), 'active to 2027-02-04');
   t.is(short([rebill], { returned: ['order:A'] }), 'active to 2027-03-04');
@@ -85,7 +85,7 @@ test('fault 12: where no paid period is left it is revoked, if it follows a subs
   t.is(after([], { returned: ['order:A'], product: { term: 'perpetual' } }).state, 'active');
 });
 
-test('a cancellation has no grace, and ends the license after its day', (t) => {
+test('a cancellation has no grace and ends the license after its day', (t) => {
   const canceled: FactBody = { kind: 'canceled', last: '2027-01-31' };
   t.is(short([canceled]), 'active to 2027-01-31');
   t.is(after([canceled]).changesOn, '2027-02-01');
@@ -95,14 +95,14 @@ test('a cancellation has no grace, and ends the license after its day', (t) => {
   t.is(after([canceled], { today: '2027-02-01' }).changesOn, undefined);
 });
 
-test('an end counts at once; of several last days the first does', (t) => {
+test('an end counts at once, and the first of several last days counts', (t) => {
   const ended: FactBody = { kind: 'deactivated', on: '2027-01-25' };
   t.is(short([ended]), 'ended to 2027-01-25');
   t.is(short([{ kind: 'canceled', last: '2027-01-24' }, ended]), 'ended to 2027-01-24');
   t.is(short([{ kind: 'paused', last: '2027-01-22' }, ended]), 'ended to 2027-01-22');
 });
 
-test('money that went back moves a day before a later end, with grace', (t) => {
+test('a return moves the last day before a later end, with grace', (t) => {
   const canceled: FactBody = { kind: 'canceled', last: '2027-02-28' };
   t.is(short([rebill, canceled]), 'active to 2027-02-28');
   t.is(
@@ -118,7 +118,7 @@ test('money that went back moves a day before a later end, with grace', (t) => {
   );
 });
 
-test('what the subscription is for no more is ended, with the day that was paid', (t) => {
+test('a unit that the subscription no longer covers has ended, with its paid day', (t) => {
   const left = { covered: false };
   t.is(short([rebill], { place: left }), 'ended to 2027-03-04');
   t.is(after([], { place: left, product: { ended: 'revoke' } }).state, 'revoked');
@@ -147,7 +147,7 @@ test('a hold and a dispute suspend', (t) => {
     t.is(short([{ kind }]), 'suspended to 2027-02-04', kind);
 });
 
-test('fault 33: of a maintained license an operator, a review or a dispute suspends, and nothing of its subscription', (t) => {
+test('fault 33: an operator, a review or a dispute suspends a maintained license, its subscription does not', (t) => {
   const product = { term: 'perpetual', updates: 'P1Y' } as const;
   for (const kind of ['reviewed', 'stopped', 'disputed'] as const)
     t.is(after([{ kind }], { product }).state, 'suspended', kind);
@@ -163,7 +163,7 @@ test('fault 33: of a maintained license an operator, a review or a dispute suspe
   }
 });
 
-test('an operator’s day is the last one while the license goes on', (t) => {
+test('an operator’s day is the last day while the license goes on', (t) => {
   const set: FactBody = { kind: 'set-until', until: '2027-06-01' };
   t.is(short([set]), 'active to 2027-06-01');
   t.is(short([set, { kind: 'deactivated', on: '2027-01-10' }]), 'ended to 2027-01-10');
@@ -173,7 +173,7 @@ test('an operator’s day is the last one while the license goes on', (t) => {
 const FALLBACK = { ended: 'fallback', term: 'P1M' } as const;
 const updatesOf = (...args: Parameters<typeof after>) => after(...args).entitlement.updatesUntil;
 
-test('fault 14, 34: a fallback is for good, with the versions of the time that was paid', (t) => {
+test('fault 14, 34: a fallback is perpetual, with the versions of the paid time', (t) => {
   const ended: FactBody = { kind: 'deactivated', on: '2027-01-10' };
   t.is(short([ended], { product: FALLBACK }), 'ended to no end');
   t.is(updatesOf([ended], { product: FALLBACK }), '2027-02-01');
@@ -189,7 +189,7 @@ test('fault 34: without a payment there is no fallback', (t) => {
   );
 });
 
-test('fault 14: a fallback comes when the last charge was returned and the time before it is over', (t) => {
+test('fault 14: a fallback begins once the last charge is returned and the earlier paid time is over', (t) => {
   const known = paid('2027-02-01', { charge: 'order:A' });
   const back = { product: FALLBACK, returned: ['order:B'] };
   t.is(short([known, rebill], { ...back, today: '2027-02-01' }), 'active to 2027-02-04');
@@ -240,7 +240,7 @@ test('fault 33: a maintenance subscription moves the updates of a perpetual lice
   );
 });
 
-test('fault 35: an operator’s day of updates stands, against a later charge that pays for less', (t) => {
+test('fault 35: an operator’s end of updates holds against a later charge that pays for less', (t) => {
   const issued = { ...ENTITLEMENT, lastValid: '2027-02-04', updatesUntil: '2028-01-01' };
   const of = (...bodies: FactBody[]) => updatesOf(bodies, { product: { updates: 'P1Y' }, place: { issued } });
   const set = (until: string): FactBody => ({ kind: 'set-updates', until });
@@ -257,13 +257,13 @@ test('fault 35: an operator’s day of updates stands, against a later charge th
   );
 });
 
-test('features are those of the sale or the change, in the order of the product; others are left out', (t) => {
+test('features come from the sale or the change, in the product’s order; unknown features are dropped', (t) => {
   const bits = (features: readonly string[] | undefined) =>
     after([], { place: { features } }).entitlement.features;
   t.deepEqual([bits(undefined), bits(['sync']), bits(['export', 'unheard-of']), bits([])], [3, 2, 1, 0]);
 });
 
-test('one license carries the seats of its units, at least of one, and as many as a code can say', (t) => {
+test('one license carries the seats of its units: at least one unit’s, at most the largest number in a code', (t) => {
   const seats = (units: number | undefined, product: Partial<Product> = { quantity: 'seats', seats: 5 }) =>
     after([], { product, place: { units } }).entitlement.seats;
   t.deepEqual([seats(undefined), seats(3), seats(0), seats(20_000)], [1, 15, 5, 65_535]);
@@ -271,19 +271,19 @@ test('one license carries the seats of its units, at least of one, and as many a
   t.is(seats(3, { quantity: 'codes', seats: 5 }), 1, 'as issued');
 });
 
-test('fault 34: what was only given for nothing is no fallback, though a later charge was returned', (t) => {
+test('fault 34: a free period is no fallback, even if a later charge was returned', (t) => {
   const free = paid('2027-02-01', { charge: 'order:A', free: true });
   const returned = { product: FALLBACK, returned: ['order:B'], today: '2027-02-02' };
   t.is(short([free, rebill], returned), 'active to 2027-02-04');
 });
 
-test('a cancellation on the day on which the time that is left ends has no grace', (t) => {
+test('a cancellation on the last remaining day has no grace', (t) => {
   const known = paid('2027-02-01', { charge: 'order:A' });
   const canceled: FactBody = { kind: 'canceled', last: '2027-02-01' };
   t.is(short([known, rebill, canceled], { returned: ['order:B'] }), 'active to 2027-02-01');
 });
 
-test('updates count from the day of the payment where it came late, and of a license without an order of its own from its period', (t) => {
+test('updates count from the day of a late payment, and for a license without its own order from its period', (t) => {
   const issued = { ...ENTITLEMENT, lastValid: '2027-02-04', updatesUntil: '2030-01-01' };
   const of = (bodies: readonly FactBody[], place: Partial<Place> = {}) =>
     updatesOf(bodies, { product: { updates: 'P1Y' }, place: { issued, ...place } });

@@ -4,7 +4,7 @@ import { productOf } from '../kit/product.ts';
 import { at } from '../kit/world.ts';
 
 const none = () => undefined;
-/** All charges that a test returns are returned then. */
+/** The time of every return in these tests. */
 const RETURNED = at('2029-01-01');
 const paying = (until: string | null, more: { free?: boolean; beginsPeriod?: boolean } = {}) => ({
   until,
@@ -23,7 +23,7 @@ function yearly(): Periods {
   periods.begin('order:A', '2027-01-01', false);
   return periods;
 }
-/** A month's, whose next charge is told: 2027-02-01. */
+/** A month's subscription with a stated next charge: 2027-02-01. */
 function monthly(): Periods {
   const periods = new Periods(productOf({ term: 'P1M' }), '2027-02-01');
   periods.begin('order:A', '2027-01-01', false);
@@ -33,7 +33,7 @@ function monthly(): Periods {
 const endOf = (periods: Periods, returned: readonly string[] = []) =>
   periods.left((charge) => (returned.includes(charge) ? RETURNED : undefined)).end;
 
-test('a sale begins a period that reaches to its first code, until a date is told', (t) => {
+test('a sale begins a period up to its first code’s day, until a date is stated', (t) => {
   const periods = yearly();
   t.is(periods.until, '2028-01-01');
   t.is(endOf(periods), null, 'the first code’s own day holds');
@@ -43,7 +43,7 @@ test('a sale begins a period that reaches to its first code, until a date is tol
   t.is(new Periods(productOf(), '2028-01-01').until, null);
 });
 
-test('the payment of the order itself is of its first period', (t) => {
+test('the payment of the order itself pays for its first period', (t) => {
   const periods = yearly();
   pay(periods, 'order:A', '2027-01-01', paying('2027-12-31'));
   t.is(periods.all.length, 1);
@@ -86,7 +86,7 @@ test('fault 12: a returned charge takes its own period and no other', (t) => {
   );
 });
 
-test('a charge that was paid within a period and moved the date gives back what it moved', (t) => {
+test('the return of a charge that moved the date within a period moves the date back', (t) => {
   const periods = monthly();
   pay(periods, 'order:B', '2027-01-20', paying('2027-03-01'));
   const left = periods.left((charge) => (charge === 'order:B' ? RETURNED : undefined));
@@ -105,7 +105,7 @@ test('a proration and an extra charge begin no period unless they move the date'
   t.is(endOf(periods), '2028-01-20');
 });
 
-test('fault 26: a later date that is told later wins, and an earlier charge that is told late shortens nothing', (t) => {
+test('fault 26: a later date stated later wins, and a late report of an earlier charge shortens nothing', (t) => {
   const periods = monthly();
   pay(periods, 'order:B', '2027-02-01', paying('2027-03-01'));
   periods.date('2027-03-15', '2027-02-10');
@@ -114,7 +114,7 @@ test('fault 26: a later date that is told later wins, and an earlier charge that
   t.is(endOf(periods), '2027-03-10');
 });
 
-test('a date told without a payment leaves the period what its payment paid for', (t) => {
+test('a date without a payment does not change what the period’s payment paid for', (t) => {
   const periods = monthly();
   periods.date('2027-03-01', '2027-01-31');
   pay(periods, 'order:B', '2027-02-01', paying('2027-03-01'));
@@ -146,7 +146,7 @@ test('a payment without a date reaches the product’s term, unless it lies clea
   t.is(payOn('2027-02-10'), '2027-03-10');
 });
 
-test('an assumed date yields to one that is told', (t) => {
+test('a stated date replaces an assumed date', (t) => {
   const periods = monthly();
   pay(periods, 'order:B', '2027-02-02', paying(null));
   t.is(endOf(periods), '2027-03-02');
@@ -164,7 +164,7 @@ test('an assumed date yields to one that is told', (t) => {
   t.is(endOf(undated), '2029-01-01', 'behind an assumed date as well');
 });
 
-test('a payment without a date leaves a perpetual license without one', (t) => {
+test('a payment without a date leaves a perpetual license without a date', (t) => {
   const periods = new Periods(productOf({ term: 'perpetual' }), null);
   periods.begin('order:A', '2027-01-01', false);
   pay(periods, 'order:B', '2028-01-01', paying(null));
@@ -173,7 +173,7 @@ test('a payment without a date leaves a perpetual license without one', (t) => {
   t.is(periods.until, null);
 });
 
-test('a payment that names no charge begins periods too, and none of them can be returned', (t) => {
+test('a payment without a charge name begins a period that cannot be returned', (t) => {
   const periods = monthly();
   pay(periods, '', '2027-02-01', paying('2027-03-01'));
   pay(periods, '', '2027-03-01', paying('2027-04-01'));
@@ -229,7 +229,7 @@ test('fault 77: the charge replaces what its request assumed', (t) => {
   t.deepEqual(replaced('order:X', '2027-01-20'), [3, '2027-03-20', '2027-03-01']);
 });
 
-test('fault 77: a charge with the name of a request is its period, however the request is known', (t) => {
+test('fault 77: a charge with the request’s name replaces the request’s period', (t) => {
   const periods = monthly();
   pay(periods, 'order:R', '2027-02-01', paying('2027-03-01'));
   t.false(periods.ask('order:R', '2027-03-01'));
@@ -237,7 +237,7 @@ test('fault 77: a charge with the name of a request is its period, however the r
   t.is(endOf(periods), '2027-02-20', 'a told date counts, also an earlier one');
 });
 
-test('fault 77: a date that is told of the period before does not shorten what was assumed', (t) => {
+test('fault 77: a date of the previous period does not shorten the assumed period', (t) => {
   const periods = monthly();
   periods.ask('order:R', '2027-02-01');
   periods.date('2027-02-01', '2027-02-01');
@@ -246,7 +246,7 @@ test('fault 77: a date that is told of the period before does not shorten what w
   t.is(endOf(periods), '2027-03-02');
 });
 
-test('a date that is told before any charge is of a period whose charge is told later', (t) => {
+test('a date stated before any charge belongs to a period whose charge follows', (t) => {
   const begun = (term = 'P1M') => {
     const periods = new Periods(productOf({ term }), null);
     periods.date('2027-02-01', '2027-01-05');
@@ -269,7 +269,7 @@ test('a date that is told before any charge is of a period whose charge is told 
   t.is(endOf(perpetual), '2027-02-01');
 });
 
-test('a charge that comes up to three days early is of the period that begins on the known day', (t) => {
+test('a charge up to three days early belongs to the period that begins on the known day', (t) => {
   for (const [day, start] of [
     ['2027-01-28', '2027-01-28'],
     ['2027-01-29', '2027-02-01'],
@@ -284,7 +284,7 @@ test('a charge that comes up to three days early is of the period that begins on
   }
 });
 
-test('fault 12: a charge that is paid after a return pays for the same period again', (t) => {
+test('fault 12: a charge paid after a return pays for the same period again', (t) => {
   for (const until of ['2027-02-01', null]) {
     const periods = monthly();
     pay(periods, 'order:B', '2027-01-10', paying(until));
@@ -307,7 +307,7 @@ test('fault 12: a charge that is paid after a return pays for the same period ag
   t.is(nameless.left((charge) => (charge === 'order:B' ? undefined : at('2027-01-05'))).end, '2027-02-01');
 });
 
-test('a first period without a date takes the one of the payment that names none', (t) => {
+test('a first period without a date takes the date of an unnamed payment', (t) => {
   const periods = yearly();
   pay(periods, 'order:X', '2027-01-02', paying('2027-12-01'));
   t.is(periods.all.length, 2, 'no date was known');
@@ -320,7 +320,7 @@ test('a first period without a date takes the one of the payment that names none
   t.like(told.current, { until: '2027-01-30', paidUntil: '2027-02-01', assumed: false });
 });
 
-test('a proration that is not returned pays for no period again', (t) => {
+test('a proration does not pay for a returned period again', (t) => {
   const periods = monthly();
   pay(periods, 'order:B', '2027-01-10', paying('2027-02-01', { beginsPeriod: false }));
   pay(periods, 'order:C', '2027-01-11', paying(null, { beginsPeriod: false }));
@@ -328,7 +328,7 @@ test('a proration that is not returned pays for no period again', (t) => {
   t.is(periods.all.length, 1);
 });
 
-test('a charge without a date behind a date that was only assumed is of the next period', (t) => {
+test('a charge without a date after an assumed date pays for the next period', (t) => {
   const periods = monthly();
   pay(periods, 'order:B', '2027-02-01', paying(null));
   pay(periods, 'order:C', '2027-02-10', paying(null));
@@ -336,7 +336,7 @@ test('a charge without a date behind a date that was only assumed is of the next
   t.like(periods.current, { start: '2027-02-10', until: '2027-03-10', assumed: true, asked: false });
 });
 
-test('fault 34: the last period that money was paid for is known beside the last one', (t) => {
+test('fault 34: the last period paid with money is known beside the last period', (t) => {
   const periods = monthly();
   pay(periods, 'order:B', '2027-02-01', paying('2027-03-01'));
   pay(periods, 'order:C', '2027-03-01', paying('2027-04-01', { free: true }));
@@ -349,7 +349,7 @@ test('fault 34: the last period that money was paid for is known beside the last
   t.is(trial.left(none).paid?.charge, 'order:A', 'money was paid for it after all');
 });
 
-test('a payment that shortens the period that runs begins one of its own, which its return takes alone', (t) => {
+test('a payment that shortens the current period begins its own period, and its return takes only that period', (t) => {
   const periods = yearly();
   pay(periods, 'order:A', '2027-01-01', paying('2028-01-01'));
   pay(periods, 'order:B', '2027-02-01', paying('2027-03-01'));
@@ -358,7 +358,7 @@ test('a payment that shortens the period that runs begins one of its own, which 
   t.is(endOf(periods, ['order:C']), '2027-03-01');
 });
 
-test('control: a payment that tells a day that is over, or begins no period, shortens nothing', (t) => {
+test('control: a payment with a past day, or one that begins no period, shortens nothing', (t) => {
   const periods = yearly();
   pay(periods, 'order:A', '2027-01-01', paying('2028-01-01'));
   pay(periods, 'order:B', '2027-03-01', paying('2027-03-01'));

@@ -11,7 +11,7 @@ function eventOf(id: string, at = 0): MarketplaceEvent {
 
 type Failed = Pick<KeptEvent, 'id' | 'at' | 'fault'>;
 
-/** A ledger that takes each event whose time is a whole number, and keeps what failed; `unavailable`: it cannot write. */
+/** A ledger that accepts events with a whole number as time and stores failed events; `unavailable`: it cannot write. */
 function memory() {
   const failed: Failed[] = [];
   const taken: string[] = [];
@@ -39,7 +39,7 @@ const good = (id: string) => {
   return { head: event, read: () => event };
 };
 
-test('an event that cannot be read is kept as failed, with a fault that repeats nothing of it', async (t) => {
+test('an event with a parse error is stored as failed, with a fault that repeats none of its data', async (t) => {
   const { ledger, failed } = memory();
   const poison = (error: Error) => ({
     head: eventOf(error.name),
@@ -71,7 +71,7 @@ test('an event that cannot be read is kept as failed, with a fault that repeats 
   );
 });
 
-test('a ledger that cannot write is not asked to keep the fault either', async (t) => {
+test('a ledger that cannot write is not asked to store the fault', async (t) => {
   const error = new AppError('ledger_unavailable', 'The ledger cannot write.');
   const asked: string[] = [];
   const ledger = {
@@ -84,7 +84,7 @@ test('a ledger that cannot write is not asked to keep the fault either', async (
   t.deepEqual(asked, []);
 });
 
-test('a fault that is no error is kept as unknown', async (t) => {
+test('a thrown value that is no Error is stored as unknown', async (t) => {
   const { ledger, failed } = memory();
   const read = () => {
     throw 'ada@example.com';
@@ -96,7 +96,7 @@ test('a fault that is no error is kept as unknown', async (t) => {
   );
 });
 
-test('an event whose time is none is kept all the same', async (t) => {
+test('an event with an invalid time is stored too', async (t) => {
   const { ledger, failed } = memory();
   for (const at of [1.5, 1e300]) {
     const event = eventOf(String(at), at);
@@ -109,7 +109,7 @@ test('an event whose time is none is kept all the same', async (t) => {
   );
 });
 
-test('while the ledger cannot write, an event fails for now and is not kept as its own fault', async (t) => {
+test('while the ledger cannot write, an event fails but is not stored as failed', async (t) => {
   const { ledger, failed, taken, state } = memory();
   state.isUnavailable = true;
   const [result] = await receiveEvents([good('a')], ledger);

@@ -55,7 +55,7 @@ function ledgerOn(world: World): Pick<Ledger, 'find' | 'addFacts'> {
   };
 }
 
-/** What whoever holds this code gets. */
+/** The answer to this code. */
 function ask(world: World, code: string, more: Partial<Proof> = {}) {
   const { revision, identity, entitlement } = JSON.parse(code);
   const { id } = PLAIN_MINTER.mint(identity, entitlement, 0);
@@ -66,14 +66,14 @@ function ask(world: World, code: string, more: Partial<Proof> = {}) {
 const codeOf = (world: World, place = 0) => world.records[place]?.code ?? '';
 const firstCodeOf = (world: World, place = 0) => world.records[place]?.firstCode ?? '';
 
-test('the newest code is given for each of its codes', async (t) => {
+test('each code of a license is answered with the newest code', async (t) => {
   const world = begin();
   world.tell([told('2027-02-01', 'subscription:S', paid('2027-03-01'))]);
   t.deepEqual(await ask(world, firstCodeOf(world)), { outcome: 'changed', code: codeOf(world) });
   t.deepEqual(await ask(world, codeOf(world)), { outcome: 'unchanged', code: codeOf(world) });
 });
 
-test('fault 53: a genuine code of a higher revision than the ledger’s is learned, and the next one is above it', async (t) => {
+test('fault 53: a genuine code of a higher revision than the ledger’s is learned, and the next code is above it', async (t) => {
   const world = begin();
   const { identity, entitlement } = JSON.parse(codeOf(world));
   const ahead = PLAIN_MINTER.mint(identity, entitlement, 7).code;
@@ -90,7 +90,7 @@ test('a code of another product or mode than its license is unknown', async (t) 
   t.deepEqual(await ask(world, codeOf(world), { id: new Uint8Array(16) }), { outcome: 'unknown' });
 });
 
-test('suspended is counted from the first day of the suspension that lasts, in UTC', async (t) => {
+test('a suspension counts from its first UTC day', async (t) => {
   const world = begin();
   const on = (day: string, kind: 'overdue' | 'paused' | 'recovered') => {
     world.now = at(day, 23);
@@ -106,7 +106,7 @@ test('suspended is counted from the first day of the suspension that lasts, in U
   t.deepEqual(await ask(world, codeOf(world)), { outcome: 'suspended', since: '2027-01-12' });
 });
 
-test('an ended license keeps the code of its last day, a revoked one has none', async (t) => {
+test('an ended license keeps the code of its last day; a revoked license has none', async (t) => {
   const world = begin();
   world.tell([told('2027-01-10', 'subscription:S', { kind: 'deactivated', on: '2027-01-10' })]);
   t.deepEqual(await ask(world, firstCodeOf(world)), {
@@ -118,7 +118,7 @@ test('an ended license keeps the code of its last day, a revoked one has none', 
   t.deepEqual(await ask(world, firstCodeOf(world)), { outcome: 'revoked' });
 });
 
-test('fault 19: the code of a product that the subscription left leads to the product that it is for now', async (t) => {
+test('fault 19: the code of the subscription’s former product leads to its current product', async (t) => {
   const world = begin(2);
   world.now = at('2027-02-01');
   world.tell([told('2027-02-01', 'subscription:S', paid('2027-03-01', { covers: covers('basic', 2) }))]);
@@ -135,7 +135,7 @@ test('fault 19: the code of a product that the subscription left leads to the pr
   t.like(await ask(world, codeOf(world, 2)), { outcome: 'unchanged' });
 });
 
-test('fault 63: a unit that the subscription left while it is for the product has no successor', async (t) => {
+test('fault 63: an uncovered unit has no successor while the subscription covers its product', async (t) => {
   const world = begin(2);
   world.tell([told('2027-02-01', 'subscription:S', paid('2027-03-01', { covers: covers('pro', 1) }))]);
   const last = await ask(world, codeOf(world, 1));
@@ -143,7 +143,7 @@ test('fault 63: a unit that the subscription left while it is for the product ha
   t.is(world.records[1]?.state, 'ended');
 });
 
-test('a license that was issued again for a leak is revoked, and leads nowhere', async (t) => {
+test('a license reissued after a leak is revoked and has no successor', async (t) => {
   const world = begin();
   const [license] = world.records;
   if (license === undefined) return t.fail();
@@ -152,14 +152,14 @@ test('a license that was issued again for a leak is revoked, and leads nowhere',
   t.like(await ask(world, codeOf(world, 1)), { outcome: 'unchanged' });
 });
 
-test('a license of one-time sales that is revoked leads nowhere', async (t) => {
+test('a revoked license of a one-time sale has no successor', async (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   world.ask({ order: 'A', product: 'pro', line: 'pro' });
   world.tell([told(BEGUN, 'order:A', { kind: 'refunded' })]);
   t.deepEqual(await ask(world, codeOf(world)), { outcome: 'revoked' });
 });
 
-/** What the holder of a license's first code gets from a ledger that holds these licenses too. */
+/** The answer to a license's first code, from a ledger that has these licenses too. */
 function askBeside(held: LicenseStory, ...others: readonly LicenseStory[]) {
   const fake = fakeLedger();
   fake.stories.push(held, ...others);
@@ -189,7 +189,7 @@ test('the successor is active, of another product, and of the same marketplace a
   t.deepEqual(await askBeside(fakeStoryOf({ state: 'ended' }), fakeStoryOf(basic)), last, 'no subscription');
 });
 
-test('there is no successor while a unit of the product lives, in the same marketplace and mode', async (t) => {
+test('there is no successor while a unit of the product is active, in the same marketplace and mode', async (t) => {
   const [held, successor] = [follower({ state: 'ended' }), follower({ product: 'basic', line: 'basic' })];
   for (const [unit, leads] of [
     [{ state: 'active' }, false],
@@ -204,7 +204,7 @@ test('there is no successor while a unit of the product lives, in the same marke
   }
 });
 
-test('a unit leads to the successor of the same place, and to none where there are fewer', async (t) => {
+test('a unit leads to the successor at the same position, if there is one', async (t) => {
   const [first, second] = [0, 1].map((unit) => follower({ unit, state: 'ended' }));
   const successor = follower({ product: 'basic', line: 'basic' });
   const fake = fakeLedger();
@@ -215,7 +215,7 @@ test('a unit leads to the successor of the same place, and to none where there a
   t.deepEqual(await ask(second!), { outcome: 'unchanged', code: second!.code, ended: true });
 });
 
-test('what is learned is a fact of its license and revision; a revision that is known is none', async (t) => {
+test('a learned code is a fact of its license and revision; a known revision is no fact', async (t) => {
   const fake = fakeLedger();
   const held = fakeStoryOf({ revision: 3 });
   fake.stories.push(held);
@@ -236,7 +236,7 @@ test('what is learned is a fact of its license and revision; a revision that is 
   ]);
 });
 
-test('once a code is learned, the answer is what the ledger says then', async (t) => {
+test('after a code is learned, the answer comes from the ledger again', async (t) => {
   const held = fakeStoryOf();
   const { id, product, mode, code } = held;
   for (const [after, outcome] of [

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { remembering } from '../../src/domain/remembering.ts';
 
-test('a result is computed once for each argument, and again once 1,000 others were asked for', (t) => {
+test('a result is computed once for each argument, and again after 1,000 other arguments', (t) => {
   let computed = 0;
   const length = remembering((text: string) => {
     computed += 1;
@@ -14,7 +14,7 @@ test('a result is computed once for each argument, and again once 1,000 others w
   t.is(computed, 1003, 'what is kept has a bound');
 });
 
-test('what throws is not kept', (t) => {
+test('an error is not cached', (t) => {
   let isBroken = true;
   const read = remembering((text: string) => {
     if (isBroken) throw new RangeError(text);

@@ -1,11 +1,11 @@
-/** The same request gets the same bytes, until its license is issued again or revoked, or its own charge is returned. */
+/** The same request gets the same bytes, until its license is reissued or revoked, or its own charge is returned. */
 import test from 'ava';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { covers, repaid, told } from '../kit/telling.ts';
 import { at, type World } from '../kit/world.ts';
 import { ask, askAgain, pay, S, subscribed } from './subscribed.ts';
 
-/** Two units, of which a rebill was asked for and paid. */
+/** Two units with a requested and paid rebill. */
 function rebilled(product = 'pro', quantity = 2): World {
   const world = subscribed(product, quantity);
   pay(world, '2027-02-01', '2027-03-01', 'B', { covers: covers(product, quantity) });
@@ -15,7 +15,7 @@ function rebilled(product = 'pro', quantity = 2): World {
 
 const BOTH = 'repeated pro/0 2027-03-04, pro/1 2027-03-04';
 
-test('a rebill that was answered for two units is answered so again after the quantity was lowered', (t) => {
+test('a rebill answered for two units gets the same answer after the quantity was lowered', (t) => {
   const world = rebilled();
   pay(world, '2027-03-01', '2027-04-01', 'C', { covers: covers('pro', 1) });
   t.is(world.licenses[1], 'A/pro/pro/1 ended 2027-03-04');
@@ -23,7 +23,7 @@ test('a rebill that was answered for two units is answered so again after the qu
   t.is(askAgain(world, '2027-03-02', 'C', 'pro', 1), 'repeated pro/0 2027-04-04');
 });
 
-test('a rebill that was answered is answered so again while its license is suspended, and after its end', (t) => {
+test('an answered rebill gets the same answer while its license is suspended and after it ended', (t) => {
   const world = rebilled();
   world.tell([told('2027-03-02', S, { kind: 'overdue' })]);
   t.is(askAgain(world, '2027-03-02', 'B', 'pro', 2), BOTH);
@@ -31,7 +31,7 @@ test('a rebill that was answered is answered so again while its license is suspe
   t.is(askAgain(world, '2027-03-05', 'B', 'pro', 2), BOTH);
 });
 
-test('of a rebill whose license was revoked the repeat has the others, and none where all are', (t) => {
+test('a repeated rebill gets only licenses that are not revoked, or none', (t) => {
   const world = rebilled();
   const [first, second] = world.records.map(({ id }) => licenseSubject(id));
   if (first === undefined || second === undefined) return t.fail();
@@ -41,7 +41,7 @@ test('of a rebill whose license was revoked the repeat has the others, and none 
   t.is(askAgain(world, '2027-02-13', 'B', 'pro', 2), '{"outcome":"revoked"}');
 });
 
-test('a rebill whose own money went back is answered with no code any more, and another charge’s request is', (t) => {
+test('a rebill whose own charge was returned gets no code any more; another charge’s request does', (t) => {
   const world = rebilled();
   world.tell([told('2027-02-10', 'order:B', { kind: 'refunded' })]);
   t.is(world.licenses[0], 'A/pro/pro/0 active 2027-02-04', 'its period was taken back');
@@ -56,14 +56,14 @@ test('a rebill whose own money went back is answered with no code any more, and 
   t.is(askAgain(world, '2027-03-01', 'C', 'pro', 2), 'repeated pro/0 2027-04-04, pro/1 2027-04-04');
 });
 
-test('a rebill whose own money went back before it was asked for is answered with no code either', (t) => {
+test('a rebill whose own charge was returned before the request gets no code either', (t) => {
   const world = subscribed('pro', 2);
   pay(world, '2027-01-31', '2027-03-01', 'B');
   world.tell([told('2027-02-02', 'order:B', { kind: 'refunded' })]);
   t.is(askAgain(world, '2027-02-02', 'B', 'pro', 2), '{"outcome":"revoked"}');
 });
 
-test('the control: a part that went back, and an operator’s word behind the refund, leave the answer as it is', (t) => {
+test('the control: a partial refund, or a reinstatement after the refund, leaves the answer unchanged', (t) => {
   const partly = rebilled();
   partly.tell([told('2027-02-10', 'order:B', repaid(5))]);
   t.is(askAgain(partly, '2027-02-11', 'B', 'pro', 2), BOTH);
@@ -74,7 +74,7 @@ test('the control: a part that went back, and an operator’s word behind the re
   t.is(askAgain(reinstated, '2027-02-13', 'B', 'pro', 2), BOTH);
 });
 
-test('an upgrade that a proration paid for stands where the first charge alone is returned', (t) => {
+test('an upgrade paid by a proration stays if only the first charge is returned', (t) => {
   const world = subscribed();
   pay(world, '2027-01-10', '2027-02-01', 'P', { covers: covers('basic'), part: 'proration' });
   world.tell([told('2027-01-20', 'order-id:1', { kind: 'refunded' })]);
@@ -86,7 +86,7 @@ test('an upgrade that a proration paid for stands where the first charge alone i
   t.is(world.licenses[1], 'subscription:S/basic/basic/0 active 2027-03-04');
 });
 
-test('a unit that a proration paid for stands where the first charge alone is returned, and falls with its own', (t) => {
+test('a unit paid by a proration stays if only the first charge is returned, and goes with its own charge', (t) => {
   const world = subscribed();
   pay(world, '2027-01-10', '2027-02-01', 'P', { covers: covers('pro', 2), part: 'proration' });
   world.tell([told('2027-01-20', 'order-id:1', { kind: 'refunded' })]);
@@ -98,7 +98,7 @@ test('a unit that a proration paid for stands where the first charge alone is re
   t.is(world.licenses[1], 'subscription:S/pro/pro/0 revoked 2027-02-04');
 });
 
-test('an upgrade and its two refunds end alike in any order', (t) => {
+test('an upgrade and its two refunds give the same result in any order', (t) => {
   const upgrade = (world: World) =>
     pay(world, '2027-01-10', '2027-02-01', 'P', { covers: covers('basic'), part: 'proration' });
   const refund = (world: World) => world.tell([told('2027-01-20', 'order-id:1', { kind: 'refunded' })]);

@@ -1,4 +1,4 @@
-/** One sale told under another name, by another product file, or by a charge alone: no second license, and no silence. */
+/** One sale reported under another name, another product file, or only by a charge: no second license, and a flag. */
 import test from 'ava';
 import { productOf } from '../kit/product.ts';
 import { covers, paid, sold, tie, told } from '../kit/telling.ts';
@@ -9,7 +9,7 @@ const S = 'subscription:S';
 const app = productOf({ id: 'app', term: 'perpetual' });
 const pro = productOf({ id: 'pro', term: 'P1Y', grace: 'P14D' });
 
-test('fault 18: a request by the reference of an order that was asked for by its internal id gets the same license', (t) => {
+test('fault 18: a request by reference and a request by internal id of one order get the same license', (t) => {
   const world = new World([app], at(DAY));
   const first = world.ask({ order: 'I-1', product: 'app', line: 'app' });
   world.tell([told(DAY, 'order-id:I-1', tie('order:R')), told(DAY, 'order-id:I-1', sold('app'))]);
@@ -23,7 +23,7 @@ test('fault 18: a request by the reference of an order that was asked for by its
   t.is(world.ask({ order: 'R', product: 'app', line: 'app', quantity: 2 }).outcome, 'conflict');
 });
 
-test('control: a request for another order gets a license of its own', (t) => {
+test('control: a request for another order gets its own license', (t) => {
   const world = new World([app], at(DAY));
   world.ask({ order: 'I-1', product: 'app', line: 'app' });
   world.tell([told(DAY, 'order-id:I-1', sold('app'))]);
@@ -31,7 +31,7 @@ test('control: a request for another order gets a license of its own', (t) => {
   t.is(world.records.length, 2);
 });
 
-test('a sale that is told again once another file names its path brings about no second license', (t) => {
+test('a sale repeated after another file lists its path issues no second license', (t) => {
   const other = productOf({ id: 'aaa', term: 'perpetual' });
   const world = new World([app], at(DAY));
   world.ask({ order: 'A', product: 'app', line: 'app' });
@@ -42,7 +42,7 @@ test('a sale that is told again once another file names its path brings about no
   t.deepEqual([...new Set(world.records.map(({ product }) => product))], ['app']);
 });
 
-test('fault 28: a paid charge of a subscription of which nothing is known is flagged by its path, and delivered later', (t) => {
+test('fault 28: a paid charge of an unknown subscription is flagged by its path and delivered later', (t) => {
   const world = new World([pro], at(DAY));
   const what = [{ line: 'lumen', product: null, quantity: 2 }];
   const charge = paid('2028-01-01', { charge: 'order-id:2', covers: what });
@@ -57,7 +57,7 @@ test('fault 28: a paid charge of a subscription of which nothing is known is fla
   t.is(world.found.owed[0]?.missing, 0);
 });
 
-test('fault 28: at Paddle, where a payment repeats the plan, it is the same', (t) => {
+test('fault 28: the same holds for Paddle, where a payment repeats the plan', (t) => {
   const world = new World([pro], at(DAY), { marketplace: 'paddle-classic', mode: 'live' });
   const own = { marketplace: 'paddle-classic' } as const;
   const resized = { kind: 'resized', product: null, quantity: 1, line: '9999' } as const;
@@ -71,14 +71,14 @@ test('fault 28: at Paddle, where a payment repeats the plan, it is the same', (t
   t.deepEqual(world.licenses, ['subscription:S/9999/pro/0 active 2028-01-15']);
 });
 
-test('control: a change that nothing was paid for, and a charge of a product that a file names, raise no such flag', (t) => {
+test('control: an unpaid change, or a charge of a product with a file, raises no such flag', (t) => {
   const world = new World([pro], at(DAY));
   world.tell([told(DAY, S, { kind: 'announced', product: null, quantity: 1, line: 'lumen' })]);
   world.tell([told(DAY, 'subscription:T', paid('2028-01-01', { covers: covers('pro') }))]);
   t.deepEqual(world.flagKinds, []);
 });
 
-test('fault 38: units that are added to a subscription live by the terms of its sale, whatever the file says since', (t) => {
+test('fault 38: units added to a subscription get the terms of its sale, also after the file is edited', (t) => {
   for (const [before, after] of [
     ['codes', 'seats'],
     ['seats', 'codes'],

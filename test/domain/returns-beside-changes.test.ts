@@ -1,4 +1,4 @@
-/** What goes back of a charge that something else has happened beside: it takes what that charge gave, and no more. */
+/** Returns beside changes: a return takes what its charge gave, and no more. */
 import test from 'ava';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
@@ -64,7 +64,7 @@ function prorated(): World {
   return charge(world, '2027-02-10', 3, '2027-03-01', { part: 'proration', covers: covers('pro', 3) });
 }
 
-test('a period with a proration in it is refunded: its own units fall back, and the one that the proration paid for stays', (t) => {
+test('a refund of a period with a proration takes the period’s own units; the proration’s unit stays', (t) => {
   const world = refund(prorated(), '2027-02-15', 2);
   t.deepEqual(world.licenses, [
     'A/pro/pro/0 active 2027-02-08',
@@ -75,7 +75,7 @@ test('a period with a proration in it is refunded: its own units fall back, and 
   t.deepEqual(world.licenses.at(-1), 'subscription:S/pro/pro/0 revoked 2027-03-08');
 });
 
-test('the proration alone is refunded: what it bought goes, and the period stays', (t) => {
+test('a refund of the proration takes what it bought; the period stays', (t) => {
   t.deepEqual(refund(prorated(), '2027-02-15', 3).licenses, [
     'A/pro/pro/0 active 2027-03-08',
     'A/pro/pro/1 active 2027-03-08',
@@ -83,13 +83,13 @@ test('the proration alone is refunded: what it bought goes, and the period stays
   ]);
 });
 
-test('later periods are of all units, and their refund takes all of them back to what was paid before', (t) => {
+test('a refund of a later period takes all units back to the time paid before', (t) => {
   const world = charge(prorated(), '2027-03-01', 4, '2027-04-01', { covers: covers('pro', 3) });
   t.true(world.licenses.every((text) => text.endsWith('active 2027-04-08')));
   t.true(refund(world, '2027-03-05', 4).licenses.every((text) => text.endsWith('active 2027-03-08')));
 });
 
-test('a rebill that names an edit is refunded: the period goes, and so does the edit', (t) => {
+test('a refund of a rebill that names an edit takes the period and the edit', (t) => {
   const more = announce(sale(), '2027-01-20', 'pro', 3);
   charge(more, '2027-02-01', 2, '2027-03-01', { covers: covers('pro', 3) });
   t.deepEqual(refund(more, '2027-02-15', 2).licenses, [
@@ -107,13 +107,13 @@ test('a rebill that names an edit is refunded: the period goes, and so does the 
   ]);
 });
 
-test('the newest period of a fallback plan is refunded: good for versions of the time before; with all refunded revoked', (t) => {
+test('a refund of a fallback plan’s newest period leaves the versions before it; a refund of all periods revokes', (t) => {
   const world = charge(sale(fallback, 1), '2027-02-01', 2, '2027-03-01', { covers: covers('pro', 1) });
   t.deepEqual(refund(world, '2027-02-15', 2).licenses, ['A/pro/pro/0 ended perpetual updates 2027-02-01']);
   t.regex(refund(world, '2027-02-16', 1).licenses.join(), /revoked/);
 });
 
-test('a change away from a fallback plan leaves the license for good, while its money stays', (t) => {
+test('a change away from a fallback plan leaves a perpetual license, unless its charges are returned', (t) => {
   const world = sale(fallback, 1);
   go(
     world,
@@ -127,7 +127,7 @@ test('a change away from a fallback plan leaves the license for good, while its 
   t.regex(refund(world, '2027-01-21', 1).licenses[0] ?? '', /revoked/);
 });
 
-test('of a perpetual license the refund of its sale revokes, though maintenance is paid, and that of maintenance never does', (t) => {
+test('the refund of a perpetual sale revokes, even with paid maintenance; the refund of maintenance never does', (t) => {
   const paidOn = () => charge(sale(forever, 1), '2027-02-01', 2, '2027-03-01', { covers: covers('pro', 1) });
   t.deepEqual(paidOn().licenses, ['A/pro/pro/0 active perpetual updates 2027-03-15']);
   t.deepEqual(refund(paidOn(), '2027-02-15', 2).licenses, [
@@ -136,7 +136,7 @@ test('of a perpetual license the refund of its sale revokes, though maintenance 
   t.regex(refund(paidOn(), '2027-02-15', 1).licenses.join(), /revoked/);
 });
 
-test('days that were given by hand are no charge’s: a refund leaves them, told before or after; that of all money revokes', (t) => {
+test('days set by an operator survive a refund, reported before or after; a refund of all charges revokes', (t) => {
   const world = () => charge(sale(monthly, 1), '2027-02-01', 2, '2027-03-01', { covers: covers('pro', 1) });
   const [before, after] = [world(), world()];
   refund(renew(before, '2027-02-10'), '2027-02-11', 2);
@@ -147,7 +147,7 @@ test('days that were given by hand are no charge’s: a refund leaves them, told
   }
 });
 
-test('a managed charge before the period’s end pays a term from its own day, and its refund brings back the day of before', (t) => {
+test('a managed charge before the period’s end pays a term from its own day, and its refund restores the earlier day', (t) => {
   const world = new World([monthly], at('2027-01-01'));
   world.ask({ order: 'A', product: 'pro', line: 'pro' });
   world.tell([

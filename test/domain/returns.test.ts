@@ -1,4 +1,4 @@
-/** What goes back of a subscription's charges, by units, by parts and by lines: it takes what it paid for and no more. */
+/** Returns of a subscription's charges by units, parts and lines: each takes what its charge paid for and no more. */
 import test from 'ava';
 import type { Fact, RepaidLine } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
@@ -13,7 +13,7 @@ const yearly = productOf({ id: 'pro', term: 'P1Y', grace: 'P14D' });
 const seats = productOf({ id: 'pro', term: 'P1Y', grace: 'P14D', quantity: 'seats' });
 const forever = productOf({ id: 'pro', term: 'perpetual', updates: 'P1Y' });
 
-/** A sale of five units of pro, 10 EUR each, whose subscription is charged next after a year. */
+/** A sale of five units of pro, 10 EUR each, with the next charge after a year. */
 function subscribed(product: Product, quantity = 5): World {
   const world = new World([product], at(BEGUN));
   world.ask({ order: 'A', product: 'pro', line: 'pro', quantity });
@@ -54,7 +54,7 @@ const states = (world: World) => world.records.map(({ state }) => state);
 const seatsOf = (world: World) =>
   world.records.map(({ code }) => PLAIN_MINTER.entitlementOf(code).seats).join();
 
-test('units of the first charge that go back once a later period is paid take nothing of it, and are flagged', (t) => {
+test('units of the first charge returned after a later period is paid take nothing of that period and are flagged', (t) => {
   for (const quantity of [5, undefined]) {
     const world = subscribed(yearly);
     secondYear(world, quantity);
@@ -64,14 +64,14 @@ test('units of the first charge that go back once a later period is paid take no
   }
 });
 
-test('control: before a later period is paid they take their units, and no flag is called for', (t) => {
+test('control: before a later period is paid the return takes its units without a flag', (t) => {
   const world = subscribed(yearly);
   giveBack(world, '2027-06-01', 2);
   t.deepEqual(states(world), ['active', 'active', 'active', 'revoked', 'revoked']);
   t.deepEqual(world.flagKinds, []);
 });
 
-test('a part that takes no further unit is flagged, also of a line of which a unit came back', (t) => {
+test('a partial refund that takes no further unit is flagged, also for a line with a returned unit', (t) => {
   for (const quantity of [0, 1]) {
     const parts: readonly RepaidLine[] = [
       { line: 'pro', amount: 10, quantity: 1, full: false },
@@ -90,7 +90,7 @@ test('a part that takes no further unit is flagged, also of a line of which a un
   }
 });
 
-test('fault 25: units that went back before a quantity was stated are not counted again with those that do after it', (t) => {
+test('fault 25: units returned before a stated quantity are not counted again with later returns', (t) => {
   const world = subscribed(seats);
   giveBack(world, '2027-06-01', 2);
   t.is(seatsOf(world), '3');
@@ -99,14 +99,14 @@ test('fault 25: units that went back before a quantity was stated are not counte
   t.is(seatsOf(world), '3');
 });
 
-test('units of a perpetual license go back for good, however often its maintenance was paid since', (t) => {
+test('units of a perpetual license are returned for good, also after further maintenance payments', (t) => {
   const world = subscribed(forever, 2);
   secondYear(world);
   giveBack(world, '2028-01-10', 1);
   t.deepEqual(states(world), ['active', 'revoked']);
 });
 
-test('a line that is returned whole is returned where its licenses are of a ledger before schema 6 and have no line', (t) => {
+test('a full return of a line also takes licenses without a line, from a ledger before schema 6', (t) => {
   const world = new World([forever, productOf({ id: 'tool', term: 'perpetual' })], at(BEGUN));
   for (const product of ['pro', 'tool']) world.ask({ order: 'A', product, line: '' });
   world.tell([
@@ -119,7 +119,7 @@ test('a line that is returned whole is returned where its licenses are of a ledg
   t.deepEqual(states(world), ['revoked', 'active']);
 });
 
-test('a line that is returned whole, and is of no known sale, is flagged', (t) => {
+test('a full return of a line without a known sale is flagged', (t) => {
   const world = new World([forever], at(BEGUN));
   world.ask({ order: 'A', product: 'pro', line: '' });
   const line: RepaidLine = { line: 'pro', amount: 20, quantity: 1, full: true };
@@ -127,7 +127,7 @@ test('a line that is returned whole, and is of no known sale, is flagged', (t) =
   t.true(world.flagKinds.includes('partial-refund'));
 });
 
-test('what goes back after an operator lifted a suspension adds up with what went back before', (t) => {
+test('returns after an operator lifted a suspension add up with earlier returns', (t) => {
   const world = new World([forever], at(BEGUN));
   world.ask({ order: 'A', product: 'pro', line: 'pro' });
   world.tell([told(BEGUN, 'order:A', sold('pro', { price: 20 })), told(BEGUN, 'order:A', charged(20))]);
@@ -140,7 +140,7 @@ test('what goes back after an operator lifted a suspension adds up with what wen
   t.deepEqual(states(world), ['revoked']);
 });
 
-test('control: a return that an operator undid stays undone, also when a last part goes back', (t) => {
+test('control: a return that an operator undid stays undone, also after a last partial refund', (t) => {
   const world = new World([forever], at(BEGUN));
   world.ask({ order: 'A', product: 'pro', line: 'pro' });
   world.tell([told(BEGUN, 'order:A', sold('pro', { price: 20 })), told(BEGUN, 'order:A', charged(20))]);
@@ -152,7 +152,7 @@ test('control: a return that an operator undid stays undone, also when a last pa
   t.deepEqual(states(world), ['active']);
 });
 
-test('with "refund: keep" the return of a proration undoes nothing, and one that the bank took back does', (t) => {
+test('with "refund: keep" a refund of a proration undoes nothing, and a lost dispute does', (t) => {
   const world = subscribed(productOf({ id: 'pro', term: 'P1Y', grace: 'P14D', refund: 'keep' }), 2);
   const day = '2027-02-01';
   const more = { charge: 'order-id:2', part: 'proration', covers: covers('pro', 3) } as const;
@@ -163,7 +163,7 @@ test('with "refund: keep" the return of a proration undoes nothing, and one that
   t.deepEqual(states(world), ['active', 'active', 'revoked']);
 });
 
-test('a payment after a reissue is for the license in its place: the one before raises no flag', (t) => {
+test('a payment after a reissue is for the successor: the old license raises no flag', (t) => {
   const world = subscribed(yearly, 1);
   const { id } = world.records[0] ?? { id: new Uint8Array() };
   world.reissue(id, told('2027-06-01', licenseSubject(id), { kind: 'withdrawn' }));
@@ -172,7 +172,7 @@ test('a payment after a reissue is for the license in its place: the one before 
   t.false(world.flagKinds.includes('revoked-but-paid'));
 });
 
-test('fault 12: of one path that an order charges for two subscriptions, a returned item takes the period of its own', (t) => {
+test('fault 12: if an order charges one path for two subscriptions, a returned item takes its own subscription’s period', (t) => {
   const world = subscribed(yearly, 1);
   const day = '2028-01-01';
   const charge = { charge: 'order-id:2', total: 20, currency: 'EUR' } as const;
@@ -191,7 +191,7 @@ test('fault 12: of one path that an order charges for two subscriptions, a retur
   );
 });
 
-test('a change that no charge named is flagged whichever license of its subscription knows a date', (t) => {
+test('a change that no charge named is flagged if any license of its subscription has a date', (t) => {
   for (const isFirst of [true, false]) {
     const world = new World([yearly], at(BEGUN));
     const order = [

@@ -12,7 +12,7 @@ test('the first list is numbered by the clock, and the next is due in a week', (
   }
 });
 
-test('while content, key and time hold, the numbers stay', (t) => {
+test('the numbers stay while content, key and time stay', (t) => {
   for (const later of [0, 1000, -3_600_000, WEEK * 1000 - 1]) {
     t.is(numberList(FIRST, true, 2, AT + later), FIRST, String(later));
   }
@@ -24,7 +24,7 @@ for (const [what, same, keyId, later] of [
   ['a week that passed', true, 2, WEEK * 1000],
   ['a clock that was a day ahead, and is no more,', true, 2, -86_400_000],
 ] as const) {
-  test(`${what} makes a list of a higher number and of now`, (t) => {
+  test(`${what} makes a list with a higher number, dated now`, (t) => {
     const next = numberList(FIRST, same, keyId, AT + later);
     t.true(next.seq > FIRST.seq);
     t.is(next.iat, (AT + later) / 1000);
@@ -33,13 +33,13 @@ for (const [what, same, keyId, later] of [
   });
 }
 
-test('the number rises by one where the clock gives no higher one: several changes a second, a clock set back', (t) => {
+test('the number rises by one if the clock is not higher: several changes a second, a clock set back', (t) => {
   for (const later of [0, -3_600_000, -400 * 86_400_000]) {
     t.is(numberList(FIRST, false, 2, AT + later).seq, FIRST.seq + 1);
   }
 });
 
-test('a ledger restored from a backup passes the numbers that were given out since', (t) => {
+test('a ledger restored from a backup exceeds the numbers published since', (t) => {
   let given = FIRST;
   for (let change = 1; change <= 20; change++) given = numberList(given, false, 2, AT + change * 60_000);
   const restored = numberList(FIRST, false, 2, AT + 21 * 60_000);

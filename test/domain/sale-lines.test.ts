@@ -9,7 +9,7 @@ import { at } from '../kit/world.ts';
 
 const linesOf = (facts: readonly Fact[], licenses: readonly LedgerLicense[] = []) =>
   readSaleLines(facts, licenses, readNames(facts, new Set(licenses.map(({ order }) => order))));
-/** order/line/product*units, and the subscription that it follows. */
+/** order/line/product*units, and the line's subscription. */
 const shown = (...args: Parameters<typeof linesOf>) =>
   linesOf(...args).map(
     ({ order, line, product, units, subscription }) =>
@@ -19,7 +19,7 @@ const day = '2027-01-01';
 const saleOf = (body: FactBody, key: string = body.kind, order = 'A') =>
   told(day, `order:${order}`, body, key);
 
-test('fault 15: each line that was sold is a line of its own', (t) => {
+test('fault 15: each sold line is a line of its own', (t) => {
   const facts = [
     saleOf(sold('pro', { line: 'pro-month' }), 'one'),
     saleOf(sold('pro', { line: 'pro-year', quantity: 2 }), 'two'),
@@ -27,7 +27,7 @@ test('fault 15: each line that was sold is a line of its own', (t) => {
   t.deepEqual(shown(facts), ['A/pro-month/pro*1', 'A/pro-year/pro*2']);
 });
 
-test('a line has all that its sale tells', (t) => {
+test('a line has all data of its sale', (t) => {
   const body = sold('pro', {
     quantity: 3,
     price: 60,
@@ -66,13 +66,13 @@ test('a line has all that its sale tells', (t) => {
   });
 });
 
-test('a sale under the internal id is of the order that it names, and of none while no reference is known', (t) => {
+test('a sale under an internal id belongs to that id’s order, and to none while no reference is known', (t) => {
   const sale = told(day, 'order-id:1', sold('pro'));
   t.deepEqual(shown([sale]), []);
   t.deepEqual(shown([sale, told(day, 'order-id:1', tie('order:A'))]), ['A/pro/pro*1']);
 });
 
-test('fault 28: a line that no file names is a line, and an operator says later which product it is', (t) => {
+test('fault 28: a line without a product file is a line, and an operator names its product later', (t) => {
   const sale = saleOf({ ...sold(null), line: 'edu' });
   t.deepEqual(shown([sale]), ['A/edu/null*1']);
   const mapped: FactBody = { kind: 'mapped', line: 'edu', product: 'pro' };
@@ -86,7 +86,7 @@ test('fault 28: a line that no file names is a line, and an operator says later 
   t.deepEqual(shown([saleOf(nameless), saleOf({ ...mapped, line: '' })]), ['A//pro*1']);
 });
 
-test('fault 28: a failed fulfillment is a sale without licenses until the sale itself is told', (t) => {
+test('fault 28: a failed fulfillment is a sale without licenses until the sale itself is reported', (t) => {
   const failed = saleOf(sold('pro', { failed: true, subscription: 'S' }), 'failed');
   t.like(linesOf([failed])[0], { failed: true, isIssuedByEvent: false, quantity: 1 });
   const sale = saleOf(sold('pro', { quantity: 2 }), 'sold');
@@ -106,7 +106,7 @@ test('fault 28: a failed fulfillment is a sale without licenses until the sale i
   t.is(linesOf([failed, { ...failed, key: 'again' }])[0]?.quantity, 1);
 });
 
-test('two sales of one line add up, and have no price of their own', (t) => {
+test('two sales of one line add up and have no price', (t) => {
   const facts = [
     saleOf(sold('pro', { price: 20 }), 'a'),
     saleOf(sold('pro', { quantity: 2, price: 40 }), 'b'),
@@ -115,7 +115,7 @@ test('two sales of one line add up, and have no price of their own', (t) => {
   t.like(linesOf(facts)[0], { quantity: 3, units: 3, price: undefined });
 });
 
-test('licenses of a ledger without lines are those of any line of their order and product', (t) => {
+test('licenses without lines match any line of their order and product', (t) => {
   const sale = saleOf(sold('pro', { line: 'pro-year' }));
   t.deepEqual(shown([sale], [recordOf({ line: '' })]), ['A//pro*1']);
   t.deepEqual(shown([sale], [recordOf({ line: '' }), recordOf({ line: 'pro-year' })]), [
@@ -126,7 +126,7 @@ test('licenses of a ledger without lines are those of any line of their order an
   t.deepEqual(shown([sale], [recordOf({ line: '', order: 'B' })]), ['A/pro-year/pro*1', 'B//pro*1']);
 });
 
-test('Paddle’s payment tells how many units must have a license: the line is not issued by its event', (t) => {
+test('a Paddle payment states how many units need a license, and requests issue the licenses', (t) => {
   const confirmed: FactBody = { kind: 'confirmed', quantity: 3, line: '47', product: 'pro' };
   const [line] = linesOf([saleOf(confirmed)]);
   t.like(line, {
@@ -149,7 +149,7 @@ test('Paddle’s payment tells how many units must have a license: the line is n
   t.deepEqual(shown([told(day, 'order-id:1', confirmed)]), []);
 });
 
-test('the first payment of a subscription tells of its order’s units, and no other payment does', (t) => {
+test('only the first payment of a subscription states its order’s units', (t) => {
   const first = (more: object) =>
     told(
       day,
@@ -166,7 +166,7 @@ test('the first payment of a subscription tells of its order’s units, and no o
   t.deepEqual(shown([told(day, 'subscription:S', paid(null, { charge: 'order:A', part: 'first' }))]), []);
 });
 
-test('a payment of an order that is known otherwise adds no line', (t) => {
+test('a payment of an order with known lines adds no line', (t) => {
   const confirmed = saleOf({ kind: 'confirmed', quantity: 3, line: '47', product: 'app' });
   t.deepEqual(shown([saleOf(sold('pro')), confirmed]), ['A/pro/pro*1']);
   t.deepEqual(shown([confirmed], [recordOf({ line: '' })]), ['A//pro*3']);
@@ -174,7 +174,7 @@ test('a payment of an order that is known otherwise adds no line', (t) => {
   t.deepEqual(shown([confirmed, saleOf({ kind: 'linked', subscription: 'S' }, 'link')]), ['A//app*3 S']);
 });
 
-test('an order of which only requests told has as many units as were asked for, or are there', (t) => {
+test('an order known only from requests has the requested or the existing units', (t) => {
   t.deepEqual(shown([], unitsOf(2)), ['A/pro/pro*2']);
   t.deepEqual(shown([], unitsOf(1, { answer: { ...ANSWER, quantity: 3 } })), ['A/pro/pro*3']);
   t.deepEqual(shown([], unitsOf(2, { answer: { ...ANSWER, quantity: 3, byUnit: true } })), ['A/pro/pro*2']);
@@ -189,25 +189,25 @@ test('an order of which only requests told has as many units as were asked for, 
   });
 });
 
-test('a license that a subscription brought about is no line of an order', (t) => {
+test('a license issued by a subscription is no line of an order', (t) => {
   t.deepEqual(shown([], [recordOf({ order: 'subscription:S' })]), []);
 });
 
 const link = (more: object, order = 'A') =>
   saleOf({ kind: 'linked', subscription: 'S', ...more }, `link ${JSON.stringify(more)}`, order);
 
-test('fault 11: a link that names a line links that line alone', (t) => {
+test('fault 11: a link that names a line links only that line', (t) => {
   const facts = [saleOf(sold('pro'), 'one'), saleOf(sold('app'), 'two'), link({ line: 'pro' })];
   t.deepEqual(shown(facts), ['A/pro/pro*1 S', 'A/app/app*1']);
 });
 
-test('fault 11: a sale that tells its lines follows no subscription but the one that it names', (t) => {
+test('fault 11: a sale with lines follows only the subscription that it names', (t) => {
   t.deepEqual(shown([saleOf(sold('app')), link({ product: 'app' })]), ['A/app/app*1']);
   t.deepEqual(shown([saleOf(sold('app')), link({})]), ['A/app/app*1']);
   t.deepEqual(shown([saleOf(sold('pro', { subscription: 'T' })), link({ line: 'pro' })]), ['A/pro/pro*1 T']);
 });
 
-test('an order without lines follows the link of its product, else the order’s', (t) => {
+test('an order without lines follows the link of its product, else the link of the order', (t) => {
   const sale = saleOf({ kind: 'sold', product: 'pro', quantity: 1 });
   t.deepEqual(shown([sale, link({})]), ['A//pro*1 S']);
   t.deepEqual(shown([sale, link({ subscription: 'T' }), link({ product: 'pro' })]), ['A//pro*1 S']);
@@ -216,7 +216,7 @@ test('an order without lines follows the link of its product, else the order’s
   t.deepEqual(shown([sale, link({}, 'B')]), ['A//pro*1']);
 });
 
-test('a license that was asked for follows the link of its line, its product or its order', (t) => {
+test('a requested license follows the link of its line, its product or its order', (t) => {
   t.deepEqual(shown([link({ line: 'pro' })], [recordOf()]), ['A/pro/pro*1 S']);
   t.deepEqual(shown([link({ product: 'pro' })], [recordOf()]), ['A/pro/pro*1 S']);
   t.deepEqual(shown([link({})], [recordOf()]), ['A/pro/pro*1 S']);
@@ -231,7 +231,7 @@ test('the first of several links counts', (t) => {
   t.deepEqual(shown(twice, [recordOf()]), ['A/pro/pro*1 S']);
 });
 
-test('orders are apart: each has the payment, the licenses and the units of its own', (t) => {
+test('orders are separate: each has its own payment, licenses and units', (t) => {
   const paidFor = (order: string, quantity: number) =>
     saleOf({ kind: 'confirmed', quantity, line: '47', product: 'app' }, `confirmed ${order}`, order);
   t.deepEqual(shown([paidFor('A', 1), paidFor('B', 2)]), ['A//app*1', 'B//app*2']);
@@ -245,7 +245,7 @@ test('orders are apart: each has the payment, the licenses and the units of its 
   t.deepEqual(shown([], licenses), ['A/pro/pro*2', 'A/other/pro*3', 'A/pro/app*4', 'B/pro/pro*5']);
 });
 
-test('a line of which no sale is told is no companion and no trial', (t) => {
+test('a line without a sale fact is no companion and no trial', (t) => {
   const none = { companion: false, trial: false, failed: false, isIssuedByEvent: false };
   t.like(linesOf([], [recordOf()])[0], none);
   t.like(linesOf([saleOf({ kind: 'confirmed', quantity: 1, line: '47', product: 'app' })])[0], none);

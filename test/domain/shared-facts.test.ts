@@ -17,7 +17,7 @@ const sale = (day: string, order: string, product: string, more = {}) =>
 
 /** The subscription's own order, of pro. */
 const OWN = sale(BEGUN, 'A', 'pro');
-/** What a license of an order's line, or of the subscription itself, shares. */
+/** The shared facts of a license of an order's line, or of the subscription itself. */
 function sharedOf(facts: readonly Fact[], wanted: Partial<LedgerLicense> = {}) {
   const license = recordOf(wanted);
   const view = readView(facts, [license]);
@@ -29,7 +29,7 @@ function sharedOf(facts: readonly Fact[], wanted: Partial<LedgerLicense> = {}) {
 const keysOf = (facts: readonly Fact[], wanted?: Partial<LedgerLicense>) =>
   sharedOf(facts, wanted).facts.map(({ key }) => key);
 
-test('a license of a one-time sale shares what is told of its order, and nothing else', (t) => {
+test('a license of a one-time sale shares only the facts of its order', (t) => {
   const own = told(LATER, 'order:A', { kind: 'disputed' }, 'own');
   const others = [told(LATER, 'order:B', { kind: 'disputed' }, 'other'), told(LATER, S, { kind: 'overdue' })];
   const once = told(BEGUN, 'order:A', sold('pro'), 'sale');
@@ -38,7 +38,7 @@ test('a license of a one-time sale shares what is told of its order, and nothing
   t.deepEqual([subscription, ownCharge, facts], [undefined, 'order:A', [own]]);
 });
 
-test('of a further charge of the subscription only what became of its money concerns a license', (t) => {
+test('of a further charge of the subscription only its returns and disputes concern a license', (t) => {
   const bodies: readonly FactBody[] = [
     { kind: 'refunded' },
     repaid(5),
@@ -60,7 +60,7 @@ test('of a further charge of the subscription only what became of its money conc
   t.is(keysOf([OWN, ...on('order:A')]).length, 1 + bodies.length + others.length, 'of its own order all');
 });
 
-test('an add-on of a later order shares the money of its own order and of the charges, not of the first order', (t) => {
+test('an add-on of a later order shares returns of its own order and of the charges, not of the first order', (t) => {
   const facts = [
     OWN,
     sale(LATER, 'B', 'extra', { companion: true }),
@@ -78,7 +78,7 @@ test('an add-on of a later order shares the money of its own order and of the ch
   t.deepEqual(disputes({}), ['disputed order:A', 'disputed order-id:2']);
 });
 
-test('a later order of a product that the subscription began with, or was said to be for, is no add-on', (t) => {
+test('a later order of a product that the subscription began with or changed to is no add-on', (t) => {
   const dispute = told('2027-02-02', 'order:A', { kind: 'disputed' }, 'first order');
   const lines = [OWN, sale(BEGUN, 'A', 'basic'), dispute];
   const more = { order: 'B', line: 'pro', product: 'pro' };
@@ -89,7 +89,7 @@ test('a later order of a product that the subscription began with, or was said t
   t.false(keysOf([...lines, sale(LATER, 'B', 'extra')], other).includes('first order'));
 });
 
-test('a period that was paid before an add-on was sold pays nothing for it; its date is remembered', (t) => {
+test('a period paid before an add-on was sold pays nothing for it; its date is known', (t) => {
   const addOn = { order: 'B', line: 'extra', product: 'extra' };
   const before = [
     told('2027-01-02', S, paid('2027-02-01'), 'paid'),
@@ -124,7 +124,7 @@ test('a period that was paid before an add-on was sold pays nothing for it; its 
   t.is(sharedOf(facts).facts.length, 1 + before.length + others.length);
 });
 
-test('an add-on of the first order, and a license without a line, share the periods that were paid before', (t) => {
+test('an add-on of the first order, and a license without a line, share the earlier paid periods', (t) => {
   const early = told('2026-12-31', S, dated('2027-02-01'), 'early');
   const extra = { line: 'extra', product: 'extra' };
   const together = sharedOf([early, OWN, sale(BEGUN, 'A', 'extra', { companion: true })], extra);
@@ -135,7 +135,7 @@ test('an add-on of the first order, and a license without a line, share the peri
   t.is(brought.knownUntil, undefined);
 });
 
-test('what a subscription brought about shares the charges of the subscription, and has none of its own', (t) => {
+test('a license issued by a subscription shares the subscription’s charges and has no charge of its own', (t) => {
   const charge = [
     told(BEGUN, 'order-id:2', tie(S)),
     told(BEGUN, S, paid('2027-02-01', { charge: 'order-id:2', covers: covers('pro') }), 'paid'),

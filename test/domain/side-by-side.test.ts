@@ -1,4 +1,4 @@
-/** Said of a part, applied to the part: of two subjects side by side, what is told of one changes nothing of the other. */
+/** Said of a part, applied to the part: of two subjects side by side, facts of one do not affect the other. */
 import test from 'ava';
 import fc from 'fast-check';
 import type { CoveredLine, Fact, FactBody, Subject } from '../../src/domain/fact.ts';
@@ -24,7 +24,7 @@ const PRODUCTS = ['A', 'B'].flatMap((letter) => [
   productOf({ id: `team-${letter.toLowerCase()}`, ...TERMS, quantity: 'seats', seats: 5 }),
 ]);
 
-/** The fact as it is told of this side: names and products become its own. */
+/** The fact for this side, with the side's own names and products. */
 function of(side: Side, { subject, key, body, ...fact }: Fact): Fact {
   const own = (product: string | null) => (product === null ? null : nameOf(side, product));
   const named = (name: Subject): Subject => {
@@ -54,7 +54,7 @@ function of(side: Side, { subject, key, body, ...fact }: Fact): Fact {
   return { ...fact, subject: named(subject), key: `${key}:${side.letter}`, body: translated };
 }
 
-/** What the marketplace tells of one subject on some days. */
+/** Facts of one subject on some days. */
 const story = (bodies: fc.Arbitrary<readonly [Subject, FactBody]>) =>
   fc.uniqueArray(
     fc.tuple(when, bodies).map(([day, [subject, body]]) => told(day, subject, body)),
@@ -98,7 +98,7 @@ function play(
   for (const [side] of sides) world.tell(sale(side, 'pro', isSubscribed));
   world.now = at(FINAL_DAY);
   for (const [side, facts] of sides) {
-    // The control: what is told of the second side names the first.
+    // The control: facts of the second side name the first.
     const named = isLeaking ? (sides[0]?.[0] ?? side) : side;
     world.tell(facts.map((fact) => ({ ...of(named, fact), key: `${fact.key}:${side.letter}` })));
   }
@@ -106,7 +106,7 @@ function play(
   return (letter: string) => outcomes(world, ({ product }) => product.endsWith(`-${letter.toLowerCase()}`));
 }
 
-/** Whether the first side ends as it does while nothing is told of the second. */
+/** Whether the first side ends as it does without facts of the second. */
 function check(
   bodies: fc.Arbitrary<readonly [Subject, FactBody]>,
   order: string,
@@ -150,7 +150,7 @@ for (const [what, bodies, order, options] of [
   ['two orders of one-time sales', ofOrder, 'B', { isSubscribed: false }],
   ['two orders with subscriptions', fc.oneof(ofOrder, ofSubscription, ofCharge, ties), 'B', {}],
 ] as const) {
-  test(`what is told of one of ${what} changes nothing of the other`, (t) => {
+  test(`facts of one of ${what} do not affect the other`, (t) => {
     const { failed, errorInstance } = check(bodies, order, options);
     t.false(failed, String(errorInstance));
     t.true(check(bodies, order, { ...options, isLeaking: true }).failed, 'the control');
@@ -159,7 +159,7 @@ for (const [what, bodies, order, options] of [
 
 const LINES = ['one', 'two'].map((id) => productOf({ id, ...TERMS }));
 
-test('what goes back of one line of an order changes nothing of the other line', (t) => {
+test('a return of one line of an order does not affect the other line', (t) => {
   const back = (line: string, amounts: readonly number[]) => {
     const world = new World(LINES, at(BEGUN));
     for (const id of ['one', 'two']) world.ask({ order: 'A', product: id, line: id, quantity: 2 });
@@ -186,7 +186,7 @@ test('what goes back of one line of an order changes nothing of the other line',
   t.notDeepEqual(back('one', [20]), back('one', []), 'the control');
 });
 
-test('what goes back of one charge of a subscription changes nothing of another period', (t) => {
+test('a return of one charge of a subscription does not affect another period', (t) => {
   const charges = ['2', '3', '4'] as const;
   const endAfter = (
     returned: readonly string[],
@@ -216,7 +216,7 @@ test('what goes back of one charge of a subscription changes nothing of another 
       t.regex(endAfter(returned), new RegExp(`^one active to ${day}`));
     }),
   );
-  // The control: told of the order that the subscription began with, it is another charge's money.
+  // The control: a return of the subscription's first order is another charge's money.
   t.notDeepEqual(
     endAfter(['4'], () => 'order:A'),
     endAfter(['4']),

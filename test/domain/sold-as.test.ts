@@ -1,4 +1,4 @@
-/** A product file that is renamed changes new sales alone: a sale keeps its product (1). */
+/** A renamed product file affects new sales only: a sale keeps its product (1). */
 import test from 'ava';
 import type { FactBody } from '../../src/domain/fact.ts';
 import type { Renewed } from '../../src/domain/ledger.ts';
@@ -13,7 +13,7 @@ const PADDLE: typeof MARKET = { marketplace: 'paddle-classic', mode: 'live' };
 
 const asked: FactBody = { kind: 'asked', order: 'B', line: 'path', product: 'pro-2027', quantity: 1 };
 
-/** Sold under the path `path` of pro.md, which is called pro-2027.md by the end of January. */
+/** Sold under the path `path` of pro.md, which is renamed to pro-2027.md by the end of January. */
 function sale(): { world: World; first: Renewed } {
   const world = new World([pro], at('2027-01-01'));
   const first = world.ask({ order: 'A', product: 'pro', line: 'path' });
@@ -40,14 +40,14 @@ const rebill = [
   ),
 ];
 
-test('a rebill of a renamed product renews the license that was sold, and ends none', (t) => {
+test('a rebill of a renamed product renews the sold license and ends none', (t) => {
   const { world } = sale();
   world.now = at('2027-02-01');
   world.tell(rebill);
   t.deepEqual(world.licenses, ['A/path/pro/0 active 2027-03-08']);
 });
 
-test('an edit that names the same path is no change of the product', (t) => {
+test('an edit with the same path is no change of product', (t) => {
   for (const kind of ['announced', 'resized'] as const) {
     const { world } = sale();
     world.now = at('2027-01-20');
@@ -72,7 +72,7 @@ test('control: another path is another product, and a new sale is of the new nam
   t.is(world.records.at(-1)?.product, 'pro-2027');
 });
 
-test('a repeat of the request under the new name has the same codes, and mints none', (t) => {
+test('a repeat of the request under the new name gets the same codes and mints none', (t) => {
   const { world, first } = sale();
   const again = world.ask({ order: 'A', product: 'pro-2027', line: 'path' });
   t.is(again.outcome, 'repeated');
@@ -80,7 +80,7 @@ test('a repeat of the request under the new name has the same codes, and mints n
   t.is(world.records.length, 1);
 });
 
-test('a rebill request under the new name is answered with the license that was sold, the same again', (t) => {
+test('a rebill request under the new name is answered with the sold license, and its repeat too', (t) => {
   const { world } = sale();
   world.now = at('2027-02-01');
   const ask = () =>
@@ -95,7 +95,7 @@ test('a rebill request under the new name is answered with the license that was 
   t.deepEqual(world.licenses, ['A/path/pro/0 active 2027-03-08']);
 });
 
-test('Paddle’s orders have one line: what was sold is found by the product whose file is gone', (t) => {
+test('a Paddle order has one line: the sold product is the product without a file', (t) => {
   const world = new World([pro], at('2027-01-01'), PADDLE);
   const first = world.ask({ order: 'A', product: 'pro' });
   world.tell([
@@ -122,7 +122,7 @@ test('Paddle’s orders have one line: what was sold is found by the product who
   t.deepEqual(world.licenses, ['A//pro/0 active 2027-03-08']);
 });
 
-test('a first payment that is heard after the renaming names the product of its order', (t) => {
+test('a first payment reported after the renaming names the product of its order', (t) => {
   const world = new World([pro], at('2027-01-01'), PADDLE);
   world.ask({ order: 'A', product: 'pro' });
   world.rename('pro', renamed);

@@ -25,7 +25,7 @@ function check(sold: readonly SoldTerms[], ...files: readonly Product[]) {
   });
 }
 
-test('each rule of a license that its product file has otherwise now is named, as the file writes it', (t) => {
+test('each rule that differs in the product file is named as the file writes it', (t) => {
   const changes: Readonly<Record<string, Partial<Product>>> = {
     term: { term: 'P2Y' },
     grace: { grace: 'P0D' },
@@ -53,7 +53,7 @@ test('each rule of a license that its product file has otherwise now is named, a
   t.deepEqual(refund, { key: 'refund', sold: 'revoke', now: 'keep', isFault: false });
 });
 
-test('what is no rule of a license makes no difference', (t) => {
+test('settings that are no terms are no difference', (t) => {
   const renamed = productOf({
     name: 'App 2',
     marketplaces: { fastspring: { products: ['x'], reply: 'codes', parameters: [] } },
@@ -62,7 +62,7 @@ test('what is no rule of a license makes no difference', (t) => {
   t.deepEqual(check([soldOf(SOLD)], renamed), []);
 });
 
-test('features may grow at the end; in front, in the middle or fewer they stop the start (39)', (t) => {
+test('features may grow at the end; an insertion or a removal prevents the start (39)', (t) => {
   const features = ['export', 'sync'];
   for (const [now, faults] of [
     [['export', 'sync', 'print'], 0],
@@ -87,7 +87,7 @@ test('features may grow at the end; in front, in the middle or fewer they stop t
   );
 });
 
-test('the file of a sold product that is gone is named, with what depends on it (40)', (t) => {
+test('a sold product without a file is named, with the licenses that depend on it (40)', (t) => {
   t.deepEqual(check([soldOf(SOLD, 4)]), [{ kind: 'no file', product: 'app', licenses: 4, isKept: true }]);
   const unkept = { product: 'app', digest: null, terms: undefined, licenses: 2 };
   t.deepEqual(check([unkept]), [{ kind: 'no file', product: 'app', licenses: 2, isKept: false }]);
@@ -106,7 +106,7 @@ test('the terms of all sold licenses are loaded with their numbers', async (t) =
   t.deepEqual(sold, [soldOf(SOLD), { product: 'app', digest: null, terms: undefined, licenses: 1 }]);
 });
 
-/** A ledger in which the product was sold under some terms; `counted` lists who asked for each license. */
+/** A ledger in which the product was sold under some terms; `counted` lists the calls that read each license. */
 function ledgerOf(...sold: readonly SoldTerms[]) {
   const counted: string[] = [];
   const ledger = {

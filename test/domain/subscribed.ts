@@ -1,4 +1,4 @@
-/** A subscription S of two plans or of seats, and what its marketplace asks and tells later: for tests of answers. */
+/** A subscription S of two plans or of seats, with later requests and events: for tests of answers. */
 import type { FactBody } from '../../src/domain/fact.ts';
 import type { Renewed } from '../../src/domain/ledger.ts';
 import { productOf } from '../kit/product.ts';
@@ -14,7 +14,7 @@ export const PRODUCTS = [
   productOf({ id: 'team', ...TERMS, quantity: 'seats', seats: 5 }),
 ];
 
-/** The outcome, and of each license line, unit and the last valid day that was answered. */
+/** The outcome, and of each license the line, the unit and the answered last valid day. */
 export function shown(result: Renewed): string {
   if (!('held' in result)) return JSON.stringify(result);
   const licenses = result.held.licenses.map(({ unit, line, answer }) => {
@@ -32,7 +32,7 @@ export const ask = (
   more: Parameters<World['ask']>[1] = {},
 ) => shown(world.ask({ order, product, line: product, quantity }, more));
 
-/** A request for a later charge of S, as a marketplace's reader makes it. */
+/** A request for a later charge of S, as a marketplace's parser makes it. */
 export function askAgain(world: World, day: string, order: string, product = 'pro', quantity = 1): string {
   world.now = Math.max(world.now, at(day));
   const asked: FactBody = { kind: 'asked', order, line: product, product, quantity };

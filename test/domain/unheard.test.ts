@@ -1,4 +1,4 @@
-/** What a lost event would have said, and what a later one says all the same. */
+/** Lost events whose content a later event states too. */
 import test from 'ava';
 import type { FactBody } from '../../src/domain/fact.ts';
 import { productOf } from '../kit/product.ts';
@@ -28,11 +28,11 @@ function after(body: FactBody): readonly string[] {
   return world.licenses;
 }
 
-test('active with a new next charge date lifts overdue, though the charge itself was not heard', (t) => {
+test('active with a new next charge date lifts overdue, even if the charge event was lost', (t) => {
   t.deepEqual(after(dated('2027-03-01', { active: true })), ['A/pro/pro/0 active 2027-03-08']);
 });
 
-test('control: the old date, a date without the state, and a state told before do not', (t) => {
+test('control: the old date, a date without the state, or an earlier state does not', (t) => {
   t.deepEqual(after(dated('2027-02-01', { active: true })), ['A/pro/pro/0 suspended 2027-02-08']);
   t.regex(after(dated('2027-03-01')).join(), /suspended/);
   const world = overdue();
@@ -40,7 +40,7 @@ test('control: the old date, a date without the state, and a state told before d
   t.regex(world.licenses.join(), /suspended/);
 });
 
-/** Two units; an edit says that there are to be five. */
+/** Two units, and an edit to five. */
 function edited(): World {
   const world = new World([monthly], at('2027-01-01'));
   world.ask({ order: 'A', product: 'pro', line: 'pro', quantity: 2 });
@@ -64,7 +64,7 @@ function charge(world: World, part: 'proration' | 'rebill', quantity: number): v
   ]);
 }
 
-test('a proration that names the units it is charged for confirms the change: nothing is flagged', (t) => {
+test('a proration that names its charged units confirms the change without a flag', (t) => {
   for (const quantity of [3, 5]) {
     const world = edited();
     charge(world, 'proration', quantity);
@@ -89,7 +89,7 @@ test('control: a rebill that names other units, and a proration of another line,
   t.true(other.flagKinds.includes('unconfirmed-change'));
 });
 
-test('once a path is said to be a product, the flag of the subscription that turned to it settles by itself', (t) => {
+test('once a path is mapped to a product, the flag of the subscription that changed to it settles by itself', (t) => {
   const ultra = productOf({ id: 'ultra', term: 'P1M', grace: 'P7D' });
   const world = new World([monthly, ultra], at('2027-01-01'));
   world.ask({ order: 'A', product: 'pro', line: 'pro' });
@@ -110,7 +110,7 @@ test('once a path is said to be a product, the flag of the subscription that tur
   );
 });
 
-test('what a path of an order was said to be holds for the charges of its subscription', (t) => {
+test('a product mapped to a path of an order applies to the charges of its subscription', (t) => {
   const world = new World([monthly], at('2027-01-01'));
   world.tell([
     told('2027-01-01', 'order:A', sold(null, { line: 'pro-x', subscription: 'S' })),

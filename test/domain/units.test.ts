@@ -41,7 +41,7 @@ function shown(facts: readonly Fact[], licenses: readonly LedgerLicense[]) {
   });
 }
 
-test('of each unit the newest reissue counts', (t) => {
+test('the newest reissue of each unit counts', (t) => {
   const licenses = [recordOf(), recordOf({ reissue: 2 }), recordOf({ reissue: 1 }), recordOf({ unit: 1 })];
   t.deepEqual(
     newestReissues(licenses).map(({ unit, reissue }) => [unit, reissue]),
@@ -52,11 +52,11 @@ test('of each unit the newest reissue counts', (t) => {
   );
 });
 
-test('a subscription of which nothing is told covers what was sold with it', (t) => {
+test('a subscription without facts covers the units sold with it', (t) => {
   t.deepEqual(shown([sale('pro', 2)], unitsOf(2)), ['pro/0 +', 'pro/1 +']);
 });
 
-test('fault 11, 16: a subscription says nothing of lines that it is not for', (t) => {
+test('fault 11, 16: a subscription does not affect lines of other subscriptions', (t) => {
   const app = told(BEGUN, 'order:A', sold('app'), 'sold app');
   const basic = told(BEGUN, 'order:A', sold('basic', { subscription: 'T' }), 'sold basic');
   const licenses = [
@@ -69,7 +69,7 @@ test('fault 11, 16: a subscription says nothing of lines that it is not for', (t
   ]);
 });
 
-test('fewer units leave the first ones covered, and more bring the others back', (t) => {
+test('fewer units leave the first units covered, and more units cover the others again', (t) => {
   const facts = [sale('pro', 3), change('2027-02-01', resized('pro', 1))];
   t.deepEqual(shown(facts, unitsOf(3)), ['pro/0 +', 'pro/1 -', 'pro/2 -']);
   t.deepEqual(shown([...facts, change('2027-03-01', resized('pro', 2))], unitsOf(3)), [
@@ -80,7 +80,7 @@ test('fewer units leave the first ones covered, and more bring the others back',
   t.deepEqual(shown([sale('pro', 3), change('2027-02-01', resized('pro', 0))], unitsOf(1)), ['pro/0 -']);
 });
 
-test('fault 63: a license is covered up to the change that left it, and no longer', (t) => {
+test('fault 63: a license is covered up to the change that dropped it, and no longer', (t) => {
   const facts = [
     sale('pro', 2),
     change('2027-02-01', resized('pro', 1)),
@@ -98,13 +98,13 @@ test('fault 63: a license is covered up to the change that left it, and no longe
   t.deepEqual(leftAt(5), [at('2027-04-01'), at('2027-04-01')]);
 });
 
-test('another product covers none of the former one, where nothing else was sold with it', (t) => {
+test('another product covers no unit of the former product, if nothing else was sold with it', (t) => {
   const facts = [sale('pro'), change('2027-02-01', resized('basic', 1))];
   const basic = recordOf({ order: 'subscription:S', line: 'basic', product: 'basic' });
   t.deepEqual(shown(facts, [recordOf(), basic]), ['pro/0 -', 'subscription:S basic/0 +']);
 });
 
-test('fault 13: an add-on that no change of the subscription names stays', (t) => {
+test('fault 13: an add-on that no change of the subscription names stays covered', (t) => {
   const addOn = told('2027-02-01', 'order:B', sold('extra', { subscription: 'S', companion: true }));
   const licenses = [recordOf({ order: 'subscription:S', line: 'extra', product: 'extra' }), recordOf()];
   const facts = [sale('pro'), addOn, change('2027-03-01', resized('pro', 1))];
@@ -118,7 +118,7 @@ test('fault 13: an add-on that no change of the subscription names stays', (t) =
   t.deepEqual(shown(dropped, licenses), ['pro/0 +', 'subscription:S extra/0 -']);
 });
 
-test('of two products sold with one subscription, a change of one says nothing of the other until it is named', (t) => {
+test('of two products sold with one subscription, a change of one does not affect the other until it is named', (t) => {
   const licenses = [recordOf(), recordOf({ line: 'extra', product: 'extra' })];
   const facts = [sale('pro'), sale('extra'), change('2027-02-01', resized('pro', 1))];
   t.deepEqual(shown(facts, licenses), ['extra/0 +', 'pro/0 +']);
@@ -126,7 +126,7 @@ test('of two products sold with one subscription, a change of one says nothing o
   t.deepEqual(shown(other, licenses), ['extra/0 +', 'pro/0 +']);
 });
 
-test('a product that the subscription was announced or linked for is one of its own', (t) => {
+test('a product in an announcement or link of the subscription is a product of its own', (t) => {
   const licenses = [recordOf(), recordOf({ line: 'extra', product: 'extra' })];
   const both = [sale('pro'), sale('extra')];
   const swap = change('2027-03-01', resized('pro', 1));
@@ -145,7 +145,7 @@ test('a product that the subscription was announced or linked for is one of its 
   ]);
 });
 
-test('one license that carries all seats has the units that the subscription is for', (t) => {
+test('one license that carries all seats has the units that the subscription covers', (t) => {
   const team = recordOf({ line: 'team', product: 'team' });
   const facts = (quantity: number | null) => [
     sale('team', 3),
@@ -159,7 +159,7 @@ test('one license that carries all seats has the units that the subscription is 
   t.deepEqual(shown(facts(7), [team, second]), ['team/0 +7', 'subscription:S team/0 -']);
 });
 
-test('fault 67: a plan told without a quantity covers as many units as were sold', (t) => {
+test('fault 67: a plan without a quantity covers the sold units', (t) => {
   const facts = (product: string) => [sale('pro', 2), change('2027-02-01', resized(product, null))];
   t.deepEqual(shown(facts('pro'), unitsOf(3)), ['pro/0 +', 'pro/1 +', 'pro/2 -']);
   const basic = unitsOf(3, { order: 'subscription:S', line: 'basic', product: 'basic' });
@@ -174,7 +174,7 @@ test('fault 67: a plan told without a quantity covers as many units as were sold
   ]);
 });
 
-test('several lines of one product cover as many units together', (t) => {
+test('several lines of one product add up their units', (t) => {
   const lines = [
     { line: 'month', product: 'pro', quantity: 1 },
     { line: 'year', product: 'pro', quantity: 1 },
@@ -186,7 +186,7 @@ test('several lines of one product cover as many units together', (t) => {
   ]);
 });
 
-test('units of the first order are covered before those of others, and these before what the subscription brought about', (t) => {
+test('units of the first order are covered before units of other orders, then units issued by the subscription', (t) => {
   const late = told('2027-02-01', 'order:Z', sold('pro', { subscription: 'S' }), 'late');
   const licenses = [recordOf({ order: 'subscription:S' }), recordOf({ order: 'Z' }), ...unitsOf(2).reverse()];
   const facts = (quantity: number) => [sale('pro', 2), late, change('2027-03-01', resized('pro', quantity))];
@@ -194,7 +194,7 @@ test('units of the first order are covered before those of others, and these bef
   t.deepEqual(shown(facts(1), licenses), ['pro/0 +', 'pro/1 -', 'Z pro/0 -', 'subscription:S pro/0 -']);
 });
 
-test('before any change, what the subscription brought about is covered only where nothing was sold with it, or a request asked for it', (t) => {
+test('before any change, units issued by the subscription are covered only if nothing was sold with it or a request asked for them', (t) => {
   const brought = recordOf({ order: 'subscription:S', line: 'basic', product: 'basic' });
   t.deepEqual(shown([sale('pro')], [recordOf(), brought]), ['pro/0 +', 'subscription:S basic/0 -']);
   t.deepEqual(shown([sale('pro')], [recordOf(), { ...brought, cause: REQUEST }]), [
@@ -204,7 +204,7 @@ test('before any change, what the subscription brought about is covered only whe
   t.deepEqual(shown([change('2027-02-01', { kind: 'overdue' })], [brought]), ['subscription:S basic/0 +']);
 });
 
-test('fault 17: what a request asked for since the last change is covered: its change may be told later', (t) => {
+test('fault 17: a unit requested after the last change is covered, because its change may be reported later', (t) => {
   const asked = recordOf({ order: 'subscription:S', line: 'basic', product: 'basic', cause: REQUEST });
   const facts = [
     sale('pro'),
@@ -219,7 +219,7 @@ test('fault 17: what a request asked for since the last change is covered: its c
   t.is(covered('2027-03-02', 'an event'), 'subscription:S basic/0 -');
 });
 
-test('features of the change are those of each unit that it covers', (t) => {
+test('the features of a change apply to each unit that it covers', (t) => {
   const features = ['sync'];
   for (const product of ['pro', 'team']) {
     const license = recordOf({ line: product, product });
@@ -231,7 +231,7 @@ test('features of the change are those of each unit that it covers', (t) => {
   }
 });
 
-test('the units of each line of the first order come before those of others', (t) => {
+test('the units of each line of the first order come before units of other orders', (t) => {
   const licenses = [recordOf({ order: 'Z' }), recordOf({ line: 'extra', product: 'extra' }), recordOf()];
   const late = told('2027-02-01', 'order:Z', sold('pro', { subscription: 'S' }), 'late');
   t.deepEqual(shown([sale('pro'), sale('extra'), late, change('2027-03-01', resized('pro', 1))], licenses), [
@@ -241,7 +241,7 @@ test('the units of each line of the first order come before those of others', (t
   ]);
 });
 
-test('of two products of a ledger without lines each is its own', (t) => {
+test('two products of a ledger without lines are separate', (t) => {
   const licenses = [recordOf({ line: '' }), recordOf({ line: '', product: 'app' })];
   const old = (product: string, more = {}) =>
     told(BEGUN, 'order:A', { kind: 'sold', product, quantity: 1, ...more } as FactBody, `old ${product}`);
@@ -251,7 +251,7 @@ test('of two products of a ledger without lines each is its own', (t) => {
   );
 });
 
-test('fault 17: what a request asked for is covered as told, where the last change names it', (t) => {
+test('fault 17: a requested unit is covered as stated, if the last change names it', (t) => {
   const asked = (at2: string) =>
     recordOf({ order: 'subscription:S', line: 'basic', product: 'basic', cause: REQUEST, at: at(at2) });
   const features = ['sync'];
@@ -266,12 +266,12 @@ test('fault 17: what a request asked for is covered as told, where the last chan
   ]);
 });
 
-test('a license of the first order that came after a change is not what a request foretold', (t) => {
+test('a license of the first order issued after a change does not count as requested', (t) => {
   const facts = [sale('pro'), change('2027-02-01', resized('basic', 1))];
   t.deepEqual(shown(facts, [recordOf({ cause: REQUEST, at: at('2027-02-02') })]), ['pro/0 -']);
 });
 
-test('a plan told without a quantity is of as many units as were sold of it', (t) => {
+test('a plan without a quantity has the sold number of units', (t) => {
   const facts = [sale('pro', 1), sale('extra', 2), change('2027-02-01', resized('extra', null))];
   const extras = unitsOf(3, { line: 'extra', product: 'extra' });
   t.deepEqual(shown(facts, extras), ['extra/0 +', 'extra/1 +', 'extra/2 -']);
@@ -279,7 +279,7 @@ test('a plan told without a quantity is of as many units as were sold of it', (t
   t.deepEqual(shown(pros, unitsOf(3)), ['pro/0 +', 'pro/1 +', 'pro/2 -']);
 });
 
-test('units of the own order come first, then those of other orders, then what the subscription brought about', (t) => {
+test('units of the own order come first, then units of other orders, then units issued by the subscription', (t) => {
   const other = (order: string) =>
     told('2027-01-02', `order:${order}`, sold('pro', { subscription: 'S', companion: true }), order);
   const own = told(BEGUN, 'order:Z', sold('pro', { quantity: 2, subscription: 'S' }));

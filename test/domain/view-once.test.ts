@@ -1,4 +1,4 @@
-/** A story is viewed once: what is issued by the view changes nothing of it. */
+/** The view is made once: licenses issued from the view do not change it. */
 import test from 'ava';
 import fc from 'fast-check';
 import type { Found } from '../../src/domain/changes.ts';
@@ -17,7 +17,7 @@ function shown({ facts, licenses }: Draft) {
   return { ...view, named };
 }
 
-/** The view of a story and further facts, before and after what is missing was issued; how many licenses that were. */
+/** The view of loaded and further facts, before and after missing licenses are issued, and their number. */
 function issueOf({ rules }: World, found: Found, facts: readonly Fact[]) {
   const draft = new Draft(found);
   const news = draft.addFacts(facts);
@@ -26,13 +26,13 @@ function issueOf({ rules }: World, found: Found, facts: readonly Fact[]) {
   return { before, after: shown(draft), issued: draft.licenses.length - found.licenses.length };
 }
 
-test('the view of a story is the same when what was missing is there', (t) => {
+test('the view is the same after missing licenses are issued', (t) => {
   let issued = 0;
   fc.assert(
     fc.property(tale, fc.nat(10), (drawn, place) => {
       const facts = factsOf(drawn);
       const world = play(drawn, [facts.slice(0, place)]);
-      // Also with all of it missing, as in a ledger that was lost.
+      // Also without any license, as in a lost ledger.
       for (const licenses of [world.found.licenses, []]) {
         const one = issueOf(world, { ...world.found, licenses }, facts.slice(place));
         t.deepEqual(one.after, one.before);
@@ -44,7 +44,7 @@ test('the view of a story is the same when what was missing is there', (t) => {
   t.true(issued > 300, `${issued} were issued`);
 });
 
-test('the control: a license that no line calls for is a line of its own', (t) => {
+test('the control: a license without a line is a line of its own', (t) => {
   const [drawn] = fc.sample(tale, { numRuns: 1, seed: 1 });
   if (drawn === undefined) throw new TypeError('no tale');
   const { found } = play({ ...drawn, isAsked: true }, []);

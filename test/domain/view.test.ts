@@ -1,4 +1,4 @@
-/** A story read: its subscriptions, their orders and charges; and the terms that a license lives by. */
+/** The view of facts: subscriptions, their orders and charges; and the terms of a license. */
 import test from 'ava';
 import type { LedgerLicense } from '../../src/domain/changes.ts';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
@@ -15,7 +15,7 @@ const S = 'subscription:S';
 const subscriptionOf = (facts: readonly Fact[], licenses: readonly LedgerLicense[] = []) =>
   readView(facts, licenses).subscriptions.get('S');
 
-test('a subscription is known by a line, a license that it brought about, or a fact of its own', (t) => {
+test('a subscription is known from a line, from a license it issued, or from a fact of its own', (t) => {
   const known = (facts: readonly Fact[], licenses: readonly LedgerLicense[] = []) => [
     ...readView(facts, licenses).subscriptions.keys(),
   ];
@@ -26,7 +26,7 @@ test('a subscription is known by a line, a license that it brought about, or a f
   t.deepEqual(known([told(BEGUN, S, { kind: 'overdue' })]), ['S']);
 });
 
-test('facts are read in the order of their times, each once under all names of its order', (t) => {
+test('facts are ordered by time, each once under all names of its order', (t) => {
   const facts = [
     told('2027-01-03', 'order:A', { kind: 'disputed' }, 'd'),
     told('2027-01-02', 'order-id:1', { kind: 'disputed' }, 'd'),
@@ -40,7 +40,7 @@ test('facts are read in the order of their times, each once under all names of i
   t.deepEqual(factsOf('order:C'), []);
 });
 
-test('the first order of a subscription is the earliest that is no charge of it; others follow it', (t) => {
+test('the first order of a subscription is its earliest order that is no charge; others follow it', (t) => {
   const sale = (day: string, order: string, more = {}) =>
     told(day, `order:${order}`, sold('pro', { subscription: 'S', ...more }), `sold ${order}`);
   const view = subscriptionOf([
@@ -71,7 +71,7 @@ test('the first order of a subscription is the earliest that is no charge of it;
   );
 });
 
-test('a subscription is named for the products of its changes, charges and links', (t) => {
+test('the named products of a subscription come from its changes, charges and links', (t) => {
   const named = (...bodies: FactBody[]) => [
     ...(subscriptionOf(bodies.map((body) => told(BEGUN, S, body)))?.named ?? []),
   ];
@@ -94,7 +94,7 @@ test('a subscription is named for the products of its changes, charges and links
     t.deepEqual([...(subscriptionOf(linked(more))?.named ?? [])], [], JSON.stringify(more));
 });
 
-test('the charges of a subscription are its first order and the orders that are tied to it', (t) => {
+test('the charges of a subscription are its first order and the orders aliased to it', (t) => {
   const facts = [
     told(BEGUN, 'order-id:1', tie('order:A')),
     told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
@@ -118,7 +118,7 @@ const terms = (
   licenses: readonly LedgerLicense[] = [],
 ) => keptTermsFor(license, readView(facts, licenses), licenses, RULES as Rules)?.terms.id;
 
-test('fault 37: a license lives by the terms of its sale, else by those of its line, else by the file', (t) => {
+test('fault 37: a license has the terms of its sale, else of its line, else of the product file', (t) => {
   const plain = { order: 'A', product: 'pro', terms: null };
   t.is(terms({ ...plain, terms: 'kept 1' }), 'kept 1');
   t.is(terms(plain), 'current pro');
@@ -136,7 +136,7 @@ test('fault 37: a license lives by the terms of its sale, else by those of its l
   t.is(termsFor({ ...plain, terms: 'kept 1' }, readView([], []), [], RULES as Rules)?.id, 'kept 1');
 });
 
-test('fault 37: the terms that an operator applied last go over those of the sale', (t) => {
+test('fault 37: the terms that an operator applied last override the terms of the sale', (t) => {
   const termed = (day: string, digest: string, more = {}) =>
     told(day, 'order:A', { kind: 'termed', product: 'pro', terms: digest, ...more }, digest);
   const license = { order: 'A', product: 'pro', terms: 'kept 1' };

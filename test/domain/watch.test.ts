@@ -1,4 +1,4 @@
-/** What somebody has to look at, what is owed, and when time alone may change it. */
+/** Flags, owed units and due dates. */
 import test from 'ava';
 import { decideDue, decideEvent } from '../../src/domain/decide.ts';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
@@ -8,7 +8,7 @@ import { covers, paid, sold, tie, told } from '../kit/telling.ts';
 import { after, BEGUN, begin, issueAlone, openFlags, rebill, S, subscribed } from '../kit/watched.ts';
 import { at, MARKET, type World } from '../kit/world.ts';
 
-test('fault 28: a unit that was paid for and has no license is owed, and flagged after an hour', (t) => {
+test('fault 28: a paid unit without a license is owed, and flagged after an hour', (t) => {
   const world = begin();
   const confirmed: FactBody = { kind: 'confirmed', quantity: 2, line: '47', product: 'app' };
   t.deepEqual(after(world, BEGUN, told(BEGUN, 'order:A', confirmed)), []);
@@ -21,7 +21,7 @@ test('fault 28: a unit that was paid for and has no license is owed, and flagged
   t.deepEqual(world.flags, []);
 });
 
-test('fault 28: a fulfillment that failed is undelivered at once', (t) => {
+test('fault 28: a failed fulfillment is undelivered at once', (t) => {
   const world = begin();
   t.deepEqual(after(world, BEGUN, told(BEGUN, 'order:A', sold('app', { failed: true }))), [
     'undelivered: 1 of 1 units of app in order A are paid for but have no license',
@@ -29,7 +29,7 @@ test('fault 28: a fulfillment that failed is undelivered at once', (t) => {
   t.deepEqual(after(world, BEGUN, told(BEGUN, 'order:A', sold('app'), 'sold')), []);
 });
 
-test('a flag that went away by itself comes back with its cause, and one that a person settled does not', (t) => {
+test('a flag settled by itself comes back with its cause, and a flag settled by a person does not', (t) => {
   const world = begin();
   after(world, BEGUN, told(BEGUN, 'order:A', sold('app')));
   world.wait('2027-01-02');
@@ -53,7 +53,7 @@ test('a flag that went away by itself comes back with its cause, and one that a 
   t.is(world.found.flags.length, 2);
 });
 
-test('fault 64: an imported subscription of what no file names, or of nothing that is known, is owed', (t) => {
+test('fault 64: an imported subscription without a product file or without a known product is owed', (t) => {
   const world = begin();
   after(world, BEGUN, told(BEGUN, S, paid('2027-02-01', { covers: covers('unheard-of', 2) })));
   t.like(world.found.owed[0], { order: 'subscription:S', product: 'unheard-of', missing: 2 });
@@ -65,7 +65,7 @@ test('one license of seats owes no units', (t) => {
   t.is(world.found.owed.length, 0);
 });
 
-test('a note that somebody has to look at is a flag, with its order and event, until a person settles it', (t) => {
+test('a note with `flag` is a flag with its order and event, until a person settles it', (t) => {
   const world = begin();
   world.ask({ order: 'A', product: 'app', line: 'app' });
   const note: FactBody = { kind: 'noted', note: 'a return of type ALERT', flag: true };
@@ -90,7 +90,7 @@ test('a note that somebody has to look at is a flag, with its order and event, u
   t.like(why.found.flags[0], { kind: 'too-many-units', order: S });
 });
 
-test('what is unclear about an order of another program is none of our business', (t) => {
+test('unclear facts about an order of another program are not flagged', (t) => {
   const note = (why?: 'unclear' | 'unmapped' | 'refused'): FactBody => ({
     kind: 'noted',
     note: 'odd',
@@ -108,7 +108,7 @@ test('what is unclear about an order of another program is none of our business'
   );
 });
 
-test('a license is due at the first moment at which time changes it or flags it, and at none that is past', (t) => {
+test('a license is due at the first future moment at which time changes or flags it', (t) => {
   const world = begin();
   after(
     world,
@@ -132,7 +132,7 @@ const rows = (world: World) =>
       `${order}/${line}/${product} ${missing} of ${quantity}${due === null ? '' : ' due'}`,
   );
 
-test('what is owed is a row a line, and none where nothing is missing', (t) => {
+test('owed units are one row a line, and no row if nothing is missing', (t) => {
   const world = begin();
   after(
     world,
@@ -166,7 +166,7 @@ test('a charge of a subscription owes nothing by itself', (t) => {
   t.deepEqual(rows(other), ['B/unheard-of/unheard-of 1 of 1 due']);
 });
 
-test('units that the subscription brought about are not owed to its order', (t) => {
+test('units issued by the subscription are not owed to its order', (t) => {
   const world = begin();
   after(world, BEGUN, ...rebill('2027-01-01', '2027-02-01', '2', { covers: covers('pro', 2) }));
   t.is(world.records.length, 2);
@@ -178,7 +178,7 @@ test('units that the subscription brought about are not owed to its order', (t) 
   t.deepEqual(rows(paddle), ['A//pro 2 of 2 due']);
 });
 
-test('a unit that was issued again stands for one unit, not for the one that is owed beside it', (t) => {
+test('a reissued unit counts as one unit, not as an owed unit beside it', (t) => {
   const world = begin();
   after(world, BEGUN, ...rebill('2027-01-01', '2027-02-01', '2', { covers: covers('pro') }));
   const [{ id } = { id: new Uint8Array() }] = world.records;
@@ -188,7 +188,7 @@ test('a unit that was issued again stands for one unit, not for the one that is 
   t.deepEqual(rows(world), ['A/pro/pro 1 of 2']);
 });
 
-test('what a subscription of nothing that is known is for is owed until it is known', (t) => {
+test('the lines of an unknown subscription are owed until it is known', (t) => {
   const world = begin();
   const told1 = told(
     BEGUN,
@@ -215,7 +215,7 @@ test('an owed row is written only where it changes', (t) => {
   t.is(world.found.owed[0], row);
 });
 
-test('a request for more units than were known is answered for once its charge is told', (t) => {
+test('the flag of a request for too many units is cleared once its charge is reported', (t) => {
   const world = subscribed();
   world.now = at('2027-02-01');
   world.ask({ order: 'R', product: 'pro', line: 'pro', quantity: 2 }, { subscription: 'S' });
@@ -232,7 +232,7 @@ test('a request for more units than were known is answered for once its charge i
   t.is(world.found.flags[0]?.settledBy, 'by itself: the charge was reported');
 });
 
-test('a note about an order of ours is flagged where only its sale is known', (t) => {
+test('a note about a known order is flagged, even if only its sale is known', (t) => {
   const note: FactBody = { kind: 'noted', note: 'odd', flag: true };
   const world = begin();
   t.deepEqual(
@@ -270,7 +270,7 @@ test('each license is due by its own dates and flags', (t) => {
   );
 });
 
-test('what one subscription brought about is owed to no other order', (t) => {
+test('units issued by one subscription do not count for another order', (t) => {
   const world = begin();
   after(world, BEGUN, ...rebill('2027-01-01', '2027-02-01', '2', { covers: covers('pro', 2) }));
   const confirmed = (order: string): readonly Fact[] => [
@@ -295,7 +295,7 @@ test('what one subscription brought about is owed to no other order', (t) => {
   );
 });
 
-test('a line of seats owes no units, and the codes beside it do', (t) => {
+test('a line of seats owes no units, and a line of codes beside it does', (t) => {
   const world = begin();
   world.ask({ order: 'A', product: 'team', line: 'team', quantity: 3 });
   after(
@@ -307,7 +307,7 @@ test('a line of seats owes no units, and the codes beside it do', (t) => {
   t.deepEqual(rows(world), ['A/x/null 2 of 2 due']);
 });
 
-test('flags that a story derives go away with their cause; those that a fact or an act raised stay', (t) => {
+test('derived flags are cleared with their cause; flags that a fact or an act raised stay', (t) => {
   const world = begin();
   world.ask({ order: 'A', product: 'app', line: 'app' });
   const flagged = (more: Partial<Flag>): Flag => ({
@@ -334,7 +334,7 @@ test('flags that a story derives go away with their cause; those that a fact or 
   t.deepEqual(cleared({ settledAt: 5, settledBy: 'ada: fine' }), [], 'it was settled before');
 });
 
-test('a request for more units than were known waits for the charge of its own order, until it is settled', (t) => {
+test('the flag of a request for too many units awaits the charge of its own order, until it is settled', (t) => {
   const world = subscribed();
   after(world, BEGUN, told(BEGUN, 'order:B', tie(S)));
   const flag: Flag = {
@@ -358,7 +358,7 @@ test('a request for more units than were known waits for the charge of its own o
   t.deepEqual(cleared({ settledAt: 5, settledBy: 'ada: fine' }), [], 'it was settled before');
 });
 
-test('each note to look at is a flag of its own, under the first order of its subscription', (t) => {
+test('each note with `flag` is its own flag, under the first order of its subscription', (t) => {
   const note = (text: string): FactBody => ({ kind: 'noted', note: text, flag: true });
   const world = subscribed();
   after(world, BEGUN, told(BEGUN, S, note('one'), 'n1'), told(BEGUN, S, note('two'), 'n2'));
@@ -375,7 +375,7 @@ test('each note to look at is a flag of its own, under the first order of its su
   t.is(openFlags(world).at(-1), 'noted:n3 A null null', 'a cause that names no event');
 });
 
-test('a line that is known under another name by now is owed no more, and lines of other orders are', (t) => {
+test('a line now known under another name is no longer owed, and lines of other orders are', (t) => {
   const world = begin();
   const paidFor: FactBody = { kind: 'confirmed', quantity: 1, line: '47', product: null };
   after(world, BEGUN, told(BEGUN, 'order:A', paidFor), told(BEGUN, 'order:B', paidFor));
@@ -389,7 +389,7 @@ test('a line that is known under another name by now is owed no more, and lines 
   );
 });
 
-test('of two orders with one line each is owed by itself, and written once', (t) => {
+test('two orders with one line each are owed separately and written once', (t) => {
   const world = begin();
   const failed = sold('app', { failed: true });
   after(world, BEGUN, told(BEGUN, 'order:A', failed), told('2027-01-02', 'order:B', failed));
@@ -403,7 +403,7 @@ test('of two orders with one line each is owed by itself, and written once', (t)
   t.deepEqual(changes.owed, []);
 });
 
-test('what a subscription is for is owed to its orders, where some are known', (t) => {
+test('the lines of a subscription are owed to its orders, if any are known', (t) => {
   const failed = (order: string, more = {}) =>
     told(BEGUN, `order:${order}`, sold('pro', { failed: true, subscription: 'S', ...more }));
   const size = told('2027-01-02', S, { kind: 'resized', product: 'pro', quantity: 1, line: 'pro' });
@@ -417,7 +417,7 @@ test('what a subscription is for is owed to its orders, where some are known', (
   t.deepEqual(owedWith(failed('A'), failed('B', { companion: true }), size), ['A', 'B']);
 });
 
-test('what is owed of an imported subscription is owed since it was first told of, each path once', (t) => {
+test('the lines of an imported subscription are owed since its first fact, each path once', (t) => {
   const world = begin();
   after(
     world,
@@ -441,7 +441,7 @@ test('what is owed of an imported subscription is owed since it was first told o
   );
 });
 
-test('units that are asked for one by one are owed until each has its license', (t) => {
+test('units requested one by one are owed until each has a license', (t) => {
   const world = begin();
   issueAlone(world, 'A', 0);
   const paidFor: FactBody = { kind: 'confirmed', quantity: 2, line: '47', product: 'many' };
@@ -452,7 +452,7 @@ test('units that are asked for one by one are owed until each has its license', 
   );
 });
 
-test('a moment that has come is due no more', (t) => {
+test('a past moment is no longer due', (t) => {
   const world = begin();
   after(world, BEGUN, told(BEGUN, 'order:A', sold('app')));
   const due = world.records[0]?.due;

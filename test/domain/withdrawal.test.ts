@@ -1,7 +1,7 @@
 import test from 'ava';
 import { isSameWithdrawal, laterDay, listingDay, withdrawalOf } from '../../src/domain/withdrawal.ts';
 
-test('revoked and suspended licenses are listed at once, until the longest-lived of their codes has run out', (t) => {
+test('revoked and suspended licenses are listed at once, until their last code expires', (t) => {
   for (const state of ['revoked', 'suspended'] as const) {
     const listed = { listed: state, since: null } as const;
     t.deepEqual(withdrawalOf(state, '2027-01-31', '2027-01-31'), { ...listed, until: '2027-01-31' });
@@ -10,14 +10,14 @@ test('revoked and suspended licenses are listed at once, until the longest-lived
   }
 });
 
-test('active and ended licenses are not listed while the newest code goes as far as any other', (t) => {
+test('active and ended licenses are not listed if the newest code is valid longest', (t) => {
   for (const state of ['active', 'ended'] as const) {
     t.is(withdrawalOf(state, '2027-01-31', '2027-01-31'), undefined);
     t.is(withdrawalOf(state, null, null), undefined);
   }
 });
 
-test('active and ended licenses are listed as revoked after the newest day, while an older code goes further (12)', (t) => {
+test('active and ended licenses are listed as revoked after the newest code’s day, while an older code is valid (12)', (t) => {
   for (const state of ['active', 'ended'] as const) {
     const cut = { listed: 'revoked', since: '2027-01-31' } as const;
     t.deepEqual(withdrawalOf(state, '2027-01-31', '2027-02-14'), { ...cut, until: '2027-02-14' });
@@ -25,19 +25,19 @@ test('active and ended licenses are listed as revoked after the newest day, whil
   }
 });
 
-test('a list is made for a day that the latest clock has reached: two days ago', (t) => {
+test('a list is made for a day that every clock has reached: two days ago', (t) => {
   t.is(listingDay(Date.UTC(2026, 2, 1, 0, 0, 0)), '2026-02-27');
   t.is(listingDay(Date.UTC(2026, 2, 1, 23, 59, 59)), '2026-02-27');
 });
 
-test('of two last valid days a perpetual one is the later', (t) => {
+test('of two last valid days the perpetual day is the later', (t) => {
   t.is(laterDay('2027-01-31', '2027-02-14'), '2027-02-14');
   t.is(laterDay('2027-02-14', '2027-01-31'), '2027-02-14');
   t.is(laterDay(null, '2027-01-31'), null);
   t.is(laterDay('2027-01-31', null), null);
 });
 
-test('two entries are the same where state and both days are', (t) => {
+test('two entries are equal if state and both days are equal', (t) => {
   const entry = { listed: 'revoked', since: '2027-01-31', until: '2027-02-14' } as const;
   t.true(isSameWithdrawal(entry, { ...entry }));
   t.true(isSameWithdrawal(undefined, undefined));

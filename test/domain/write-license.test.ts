@@ -1,4 +1,4 @@
-/** What is written of a license: rows of its history, with their causes and times, and new codes. */
+/** The written changes of a license: history rows with causes and times, and new codes. */
 import test from 'ava';
 import { decideEvent } from '../../src/domain/decide.ts';
 import type { Fact } from '../../src/domain/fact.ts';
@@ -33,7 +33,7 @@ function rows(world: World, day: string, ...facts: readonly Fact[]): readonly st
   return world.history.slice(before).map(({ number, state, cause }) => `${number} ${state}: ${cause}`);
 }
 
-test('a fact stands in the history of each license that it concerns, and of no other', (t) => {
+test('a fact is in the history of each license that it concerns, and of no other', (t) => {
   const world = begin(2);
   t.deepEqual(rows(world, '2027-01-05', told('2027-01-05', S, { kind: 'noted', note: 'a reminder' })), [
     '1 active: noted 2027-01-05',
@@ -61,7 +61,7 @@ test('several facts of one act are one row, each cause once', (t) => {
   t.deepEqual(causes, ['1 suspended: e1; e2']);
 });
 
-test('a license that comes to be what it is by another’s fact says so in general words', (t) => {
+test('a license changed by another license’s fact has a general cause', (t) => {
   const world = begin();
   world.change(productOf({ id: 'pro', term: 'P1M', grace: 'P3D' }));
   const other = told('2027-01-05', 'order-id:7', { kind: 'dispute-lost' });
@@ -72,7 +72,7 @@ test('a license that comes to be what it is by another’s fact says so in gener
   ]);
 });
 
-test('the first row of a license that an event brings about says it all', (t) => {
+test('the first row of a license issued by an event states its cause', (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   t.deepEqual(rows(world, BEGUN, told(BEGUN, 'order:A', sold('app'))), []);
   t.is(world.records[0]?.cause, 'sold 2027-01-01');
@@ -88,7 +88,7 @@ test('the first row of a license that an event brings about says it all', (t) =>
   );
 });
 
-test('a change by time alone is dated the day on which it was due; one with a fact is dated now', (t) => {
+test('a change by time alone is dated to its due day; a change by a fact is dated now', (t) => {
   const world = begin();
   rows(world, '2027-01-02', told('2027-01-02', S, { kind: 'canceled', last: '2027-01-20' }));
   world.now = at('2027-01-25');
@@ -103,7 +103,7 @@ test('a change by time alone is dated the day on which it was due; one with a fa
   t.deepEqual(rows(late, '2027-01-26'), [], 'and nothing after it');
 });
 
-test('a code is signed for another entitlement, and none for the same one', (t) => {
+test('a code is signed for a new entitlement, and none for the same entitlement', (t) => {
   const world = begin();
   const revision = () => world.records[0]?.revision;
   const first = revision();
@@ -117,7 +117,7 @@ test('a code is signed for another entitlement, and none for the same one', (t) 
   t.is(world.records[0]?.reach, '2027-03-04', 'the older code still reaches that far');
 });
 
-test('what changes a license without a fact of its own says that it is known of the order', (t) => {
+test('a change without a fact of the license names the order as its cause', (t) => {
   const world = begin(2);
   const causes = rows(world, '2027-01-05', told('2027-01-05', S, { kind: 'noted', note: 'x' }));
   t.is(causes.length, 2);
@@ -129,7 +129,7 @@ test('what changes a license without a fact of its own says that it is known of 
   ]);
 });
 
-test('a change by time that comes with a fact of another license is dated its day', (t) => {
+test('a change by time in an act about another license is dated to its own day', (t) => {
   const world = begin();
   rows(world, '2027-01-02', told('2027-01-02', S, { kind: 'canceled', last: '2027-01-20' }));
   const own = told('2027-01-25', licenseSubject(world.records[1]!.id), { kind: 'stopped' });
@@ -143,7 +143,7 @@ test('a change by time that comes with a fact of another license is dated its da
   );
 });
 
-test('the subscription that a license follows is noted, and noted again where it is another', (t) => {
+test('the subscription of a license is stored, and stored again if it changes', (t) => {
   const world = begin();
   t.deepEqual(
     world.records.map(({ subscription }) => subscription),
@@ -151,7 +151,7 @@ test('the subscription that a license follows is noted, and noted again where it
   );
 });
 
-test('facts of one event that concern other licenses are in none of their rows', (t) => {
+test('a license’s rows contain no facts about other licenses', (t) => {
   const world = begin();
   const own = told('2027-01-05', licenseSubject(world.records[1]!.id), { kind: 'stopped' });
   t.deepEqual(rows(world, '2027-01-05', told('2027-01-05', S, { kind: 'noted', note: 'x' }), own), [
@@ -160,7 +160,7 @@ test('facts of one event that concern other licenses are in none of their rows',
   ]);
 });
 
-test('a new license has a row of its own for what its event says beside the sale', (t) => {
+test('a new license has a further row for facts of its event beside the sale', (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   const note = told(BEGUN, 'order:A', { kind: 'noted', note: 'x' });
   t.deepEqual(rows(world, BEGUN, told(BEGUN, 'order:A', sold('app')), note), [
@@ -174,7 +174,7 @@ test('a new license has a row of its own for what its event says beside the sale
   );
 });
 
-test('a license that changes by what is told of another order says so in general words, dated now', (t) => {
+test('a license changed by facts of another order has a general cause, dated now', (t) => {
   const sale = (day: string, order: string, product: string) =>
     told(day, `order:${order}`, sold(product, { subscription: 'S' }), `sold ${order}`);
   const world = new World([...PRODUCTS, productOf({ id: 'basic', term: 'P1M', grace: 'P3D' })], at(BEGUN));
@@ -201,7 +201,7 @@ test('a change is due from the first moment of its day', (t) => {
   t.like(world.history.at(-1), { at: at('2027-01-21', 0), cause: 'the day has come' });
 });
 
-test('a code that was mailed by hand counts as handed out, and an older one takes nothing back', (t) => {
+test('a code mailed by hand counts as handed out, and an older revision does not lower it', (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   world.tell([
     told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
@@ -217,18 +217,18 @@ test('a code that was mailed by hand counts as handed out, and an older one take
   t.is(handed('2027-01-04', 1), 2);
 });
 
-/** What one event would write. */
+/** The changes of one event. */
 function writtenBy(world: World, ...facts: readonly Fact[]) {
   return decideEvent(world.found, { facts, codes: [], people: [] }, world.rules, world.now).changes;
 }
 
-test('a license that a fact only notes is not touched', (t) => {
+test('a fact that changes nothing does not touch the license', (t) => {
   const { changes, touches } = writtenBy(begin(), told(BEGUN, S, { kind: 'noted', note: 'x' }));
   t.is(changes.length, 1);
   t.deepEqual(touches, []);
 });
 
-test('a license that is revoked keeps the last valid day of its code, whatever else was told', (t) => {
+test('a revoked license keeps the last valid day of its code, despite other facts', (t) => {
   const world = begin();
   const [change] = writtenBy(
     world,

@@ -1,4 +1,4 @@
-/** What FastSpring says, in the shapes of its events, each in one call. Amounts are in EUR, 20 a unit unless told. */
+/** FastSpring's events in its own shapes, each in one call. Amounts are in EUR, 20 a unit by default. */
 import type { ToldEvent } from './steps.ts';
 
 type Data = Readonly<Record<string, unknown>>;
@@ -17,7 +17,7 @@ export interface Item {
 
 const PERSON = { first: 'Robin', last: 'Example', email: 'buyer@example.com', company: null, phone: null };
 
-/** An order's own internal id. */
+/** An order's internal id. */
 export const idOf = (reference: string): string => `${reference}-id`;
 
 export function midnight(day: string): number {
@@ -60,7 +60,7 @@ export interface Plan {
   readonly sequence?: number;
 }
 
-/** A subscription as its events carry it. */
+/** A subscription as in its events. */
 export function subscriptionOf({ id, order, next, ...plan }: Plan, more: Data = {}): Data {
   return {
     id,
@@ -79,7 +79,7 @@ export function subscriptionOf({ id, order, next, ...plan }: Plan, more: Data = 
   };
 }
 
-/** `subscription.<kind>` for events that are the subscription itself. */
+/** `subscription.<kind>` for events whose data is the subscription. */
 export function subscription(kind: string, plan: Plan, more: Data = {}): ToldEvent {
   return { type: `subscription.${kind}`, data: subscriptionOf(plan, more) };
 }
@@ -87,7 +87,7 @@ export function subscription(kind: string, plan: Plan, more: Data = {}): ToldEve
 export interface Charge {
   /** The short name of the charge's own order. */
   readonly order: string;
-  /** What it is for; the subscription's own product and quantity, if not told. */
+  /** The charged product and quantity; by default the subscription's own. */
   readonly items?: readonly Item[];
   readonly more?: Data;
 }
@@ -110,7 +110,7 @@ export function charged(plan: Plan, { order, items, more = {} }: Charge): ToldEv
 }
 
 export interface Return {
-  /** The short name of the order whose money goes back, and what was paid for it. */
+  /** The short name of the returned order, and its payment. */
   readonly order: string;
   readonly total: number;
   readonly amount: number;
@@ -140,14 +140,14 @@ export function returned({ order, total, amount, items, more = {} }: Return): To
   };
 }
 
-/** The whole of an order's money for one item goes back. */
+/** A full return of one item of an order. */
 export function refunded(order: string, { quantity = 1, ...item }: Item, more: Data = {}): ToldEvent {
   const total = item.subtotal ?? 20 * quantity;
   const back = { subtotal: total, ...item, quantity, refundType: 'Full Refund' };
   return returned({ order, total, amount: total, items: [back], more });
 }
 
-/** `chargeback.created` names the order by its internal id alone. */
+/** `chargeback.created` names the order only by its internal id. */
 export function chargedBack(order: string, more: Data = {}): ToldEvent {
   const data = {
     id: `chargeback-${order}`,

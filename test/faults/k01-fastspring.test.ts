@@ -1,4 +1,4 @@
-/** Kind 1: FastSpring's fields have the meaning that FastSpring documents, and where it documents none, nothing is lost. */
+/** Kind 1: FastSpring's fields have the meaning that FastSpring documents; undocumented fields lose nothing. */
 import test from 'ava';
 import {
   charged,
@@ -13,7 +13,7 @@ import { afterYears, buy, live, open, STUDIO_PLAN, subscribe } from './scenes.ts
 
 const PAUSING: Plan = { ...STUDIO_PLAN, next: '2027-06-08' };
 
-test('fault 2: a pause that is scheduled for the next charge suspends on that day and not before', async (t) => {
+test('fault 2: a pause scheduled for the next charge suspends on that day and not before', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', PAUSING);
   const scheduled = { isPauseScheduled: true, pauseBillingCycles: 1 };
@@ -35,7 +35,7 @@ test('fault 2: a pause that has begun suspends at once', async (t) => {
   t.is((await player.licenses('A'))[0]?.state, 'suspended');
 });
 
-test('fault 5: a chargeback that was won or reversed revokes nothing; a new and a lost one do', async (t) => {
+test('fault 5: a won or reversed chargeback revokes nothing; a new or lost chargeback does', async (t) => {
   const player = await open(t);
   const outcomes: (string | undefined)[] = [];
   for (const status of ['NEW', 'LOST', 'WON', 'REVERSED']) {
@@ -54,7 +54,7 @@ test('fault 5: a chargeback of an unknown status revokes nothing and is flagged'
   t.true((await player.flagged('A')).length > 0);
 });
 
-test('fault 6: 1,500 units make one code of 1,500 seats, and their order event is taken', async (t) => {
+test('fault 6: 1,500 units give one code of 1,500 seats, and their order event is accepted', async (t) => {
   const player = await open(t);
   const answer = await player.request('team', { reference: 'A', quantity: 1500 });
   t.is(answer.status, 200);
@@ -72,7 +72,7 @@ test('fault 6: more seats than a code can hold are refused and flagged', async (
   t.true((await player.flagged('A')).includes('too-many-units'));
 });
 
-test('fault 7: a charge date that is told while paused is not taken as paid time', async (t) => {
+test('fault 7: a charge date stated during a pause is not paid time', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', PAUSING);
   const later = { ...PAUSING, next: '2028-06-08' };
@@ -82,7 +82,7 @@ test('fault 7: a charge date that is told while paused is not taken as paid time
 
 const LAST_DAY = { canceledDate: midnight('2026-12-01'), deactivationDate: midnight('2028-11-19') };
 
-test('fault 9: a payment lifts overdue also where the subscription is canceled', async (t) => {
+test('fault 9: a payment lifts overdue, also for a canceled subscription', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', STUDIO_PLAN);
   await player.waitUntil('2027-11-21');
@@ -97,7 +97,7 @@ test('fault 9: a payment lifts overdue also where the subscription is canceled',
   t.is((await player.licenses('A'))[0]?.state, 'active');
 });
 
-test('fault 9: paused and canceled ends on its day', async (t) => {
+test('fault 9: a paused and canceled subscription ends on its day', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', STUDIO_PLAN);
   const canceled = { state: 'canceled', deactivationDate: midnight('2027-11-19') };
@@ -132,7 +132,7 @@ test('fault 71: a higher quantity hands out nothing before it is paid', async (t
   t.is((await live(player, 'A', 'A2', 'subscription:a-sub')).length, 1);
 });
 
-test('fault 71: another product counts from the proration that is paid for it', async (t) => {
+test('fault 71: another product counts from its paid proration', async (t) => {
   const player = await open(t);
   const pro: Plan = { ...STUDIO_PLAN, product: 'pro-yearly' };
   await subscribe(player, 'studio', STUDIO_PLAN);
@@ -162,7 +162,7 @@ test('fault 72: an order event without a reference names nothing, and a later ch
   t.deepEqual(await player.told('A'), ['script: revoked for good']);
 });
 
-test('fault 74: a subscription that is deactivated without a date ends on the day of the event', async (t) => {
+test('fault 74: a subscription deactivated without a date ends on the day of the event', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', STUDIO_PLAN);
   const over = { state: 'deactivated', active: false, nextChargeDate: null, deactivationDate: null };

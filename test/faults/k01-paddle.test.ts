@@ -21,7 +21,7 @@ const FAILED: Fields = {
 };
 
 for (const status of ['active', 'paused']) {
-  test(`fault 2: a Paddle pause that begins on a day ahead suspends on that day, told as ${status}`, async (t) => {
+  test(`fault 2: a Paddle pause with a future first day suspends on that day, with status ${status}`, async (t) => {
     const player = await open(t);
     await subscribeAtPaddle(player, 'studio', PADDLE_PLAN, { next_bill_date: '2027-06-08' });
     const pause = { paused_at: '2026-11-20 12:00:00', paused_from: '2027-06-08 00:00:00' };
@@ -35,7 +35,7 @@ for (const status of ['active', 'paused']) {
   });
 }
 
-test('fault 4: an empty p_product_id is one that is absent', async (t) => {
+test('fault 4: an empty p_product_id counts as absent', async (t) => {
   const player = await open(t);
   const { status, codes } = await player.paddle('script', { p_order_id: '101', p_product_id: '' });
   t.deepEqual([status, codes.length], [200, 1]);
@@ -51,7 +51,7 @@ test('fault 8: the first code of an order paid two years late starts at most 7 d
   t.true((license?.lastValid ?? '') >= '2027-11-27', `last valid ${license?.lastValid}`);
 });
 
-test('fault 8: an order that is told three days late starts on its own day', async (t) => {
+test('fault 8: an order reported three days late starts on its own day', async (t) => {
   const player = await open(t);
   await player.paddle('studio', { p_order_id: '101', event_time: '2026-11-17 10:00:00' });
   t.deepEqual(await player.told('101'), ['studio: active to 2027-12-01']);
@@ -66,13 +66,13 @@ const TEST_CALL: Fields = {
   marketing_consent: undefined,
 };
 
-test("fault 10: Paddle's test call mints no live code, also where the seller asks for no address", async (t) => {
+test("fault 10: Paddle's test call mints no live code, also if the seller asks for no address", async (t) => {
   const player = await open(t);
   await player.paddle('script', TEST_CALL);
   t.deepEqual(await player.told('101'), ['script: active for good, test']);
 });
 
-test('fault 10: one sign of a test call alone makes none', async (t) => {
+test('fault 10: one sign of a test call is not enough', async (t) => {
   const player = await open(t);
   const buyer = { name: 'Robin Example', email: 'buyer@example.com' };
   await player.paddle('script', { ...TEST_CALL, ...buyer, p_used_price_override: '0' });
@@ -81,7 +81,7 @@ test('fault 10: one sign of a test call alone makes none', async (t) => {
   t.deepEqual(await player.told('102'), ['script: active for good']);
 });
 
-test('fault 10: an alert has the mode of the order that it names, whatever address it carries', async (t) => {
+test('fault 10: an alert has the mode of its order, not of the address in it', async (t) => {
   const player = await open(t);
   await player.paddle('script', { p_order_id: '101' });
   const refund = { alert_name: 'payment_refunded', order_id: '101', refund_type: 'full', quantity: '1' };
@@ -144,7 +144,7 @@ for (const [what, first] of [
   ['the start of a trial', { sale_gross: '0.00', status: 'trialing' }],
   ['a period for nothing', { sale_gross: '0.00', status: 'active' }],
 ] as const) {
-  test(`fault 68: ${what} is no payment that a fallback could rest on`, async (t) => {
+  test(`fault 68: ${what} is no payment for a fallback`, async (t) => {
     const player = await open(t, { keeper: KEEPER });
     await subscribeAtPaddle(player, 'keeper', KEEPER_PLAN, { ...first, next_bill_date: '2026-12-20' });
     t.is((await player.licenses('900-1'))[0]?.lastValid, '2027-01-03');
@@ -158,7 +158,7 @@ for (const [what, first] of [
   });
 }
 
-test('fault 69: initial_payment is read alike in a payment and in its refund, told as 1 or as true', async (t) => {
+test('fault 69: initial_payment is parsed equally in a payment and its refund, as 1 or as true', async (t) => {
   const player = await open(t);
   for (const [order, initial_payment] of [
     ['901-1', '1'],
@@ -186,7 +186,7 @@ test('fault 69: initial_payment is read alike in a payment and in its refund, to
   );
 });
 
-test('fault 70: a bill date that is told while past due is not taken as paid-until', async (t) => {
+test('fault 70: a bill date stated while past due is not paid time', async (t) => {
   const player = await open(t);
   await subscribeAtPaddle(player, 'studio');
   await player.alert(updated('active', 'past_due', { next_bill_date: '2028-11-20' }));

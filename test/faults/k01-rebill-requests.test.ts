@@ -1,4 +1,4 @@
-/** Kind 1: a rebill request is no payment, and its mail must carry next year's date all the same. */
+/** Kind 1: a rebill request is no payment, but its mail must state next year's date. */
 import test from 'ava';
 import { charged, chargedBack, type Plan, subscription } from './fastspring-says.ts';
 import type { Answer, Player } from './player.ts';
@@ -14,7 +14,7 @@ function lastDay(player: Player, { codes }: Answer): string | null {
   return readCode(player.home, 'studio', codes[0] ?? '').license.lastValid;
 }
 
-test('fault 77: a rebill request three days before the charge gets a code that reaches over the next year', async (t) => {
+test('fault 77: a rebill request three days before the charge gets a code for the next year', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', STUDIO_PLAN);
   await player.waitUntil('2027-11-17');
@@ -23,14 +23,14 @@ test('fault 77: a rebill request three days before the charge gets a code that r
   t.is(lastDay(player, answer), '2028-12-04');
 });
 
-test('fault 77: a rebill request after the charge date reckons from today', async (t) => {
+test('fault 77: a rebill request after the charge date counts from today', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', STUDIO_PLAN);
   await player.waitUntil('2027-11-25');
   t.is(lastDay(player, await rebill(player)), '2028-12-09');
 });
 
-test('fault 77: a request earlier than that moves no date', async (t) => {
+test('fault 77: a request more than three days early moves no date', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', STUDIO_PLAN);
   await player.waitUntil('2027-11-16');
@@ -40,7 +40,7 @@ test('fault 77: a request earlier than that moves no date', async (t) => {
   t.deepEqual(await player.told('A'), ['studio: active to 2027-12-04']);
 });
 
-test('fault 77: a period is assumed once, however often it is asked for', async (t) => {
+test('fault 77: a period is assumed once, however often it is requested', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', STUDIO_PLAN);
   await player.waitUntil('2027-11-18');

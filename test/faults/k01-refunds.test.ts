@@ -1,4 +1,4 @@
-/** Kind 1: an amount is an amount, and `quantity` of Paddle's refund alerts is what was sold. */
+/** Kind 1: an amount is an amount, and `quantity` in Paddle's refund alerts is the sold quantity. */
 import test from 'ava';
 import { completed, type Item, returned } from './fastspring-says.ts';
 import type { Player } from './player.ts';
@@ -19,7 +19,7 @@ function partial(order: string, gross_refund: string, more: Fields = {}): Fields
   };
 }
 
-test('fault 1: a partial refund of 5.00 of 39.00 revokes nothing, and its flag tells amount and order', async (t) => {
+test('fault 1: a partial refund of 5.00 of 39.00 revokes nothing, and its flag names amount and order', async (t) => {
   const player = await open(t);
   await player.paddle('script', { p_order_id: '101' });
   t.is((await player.alert(partial('101', '5.00'))).status, 200);
@@ -45,7 +45,7 @@ test('fault 1: partial refunds of 20.00 and 19.00 of 39.00 are together a full r
   t.deepEqual(await player.told('101'), ['script: revoked for good']);
 });
 
-test('fault 1: a refund of the tax revokes nothing alone, and adds to the sum', async (t) => {
+test('fault 1: a refund of the tax revokes nothing by itself and adds to the sum', async (t) => {
   const player = await open(t);
   await player.paddle('script', { p_order_id: '101' });
   await player.alert(partial('101', '6.23', { refund_type: 'vat' }));
@@ -54,7 +54,7 @@ test('fault 1: a refund of the tax revokes nothing alone, and adds to the sum', 
   t.deepEqual(await player.told('101'), ['script: revoked for good']);
 });
 
-test('fault 1: amounts in another currency, or of the balance alone, never decide by themselves', async (t) => {
+test('fault 1: amounts in another currency, or of the balance only, never decide by themselves', async (t) => {
   const player = await open(t);
   for (const order of ['101', '102']) {
     await player.paddle('script', { p_order_id: order });
@@ -70,7 +70,7 @@ test('fault 1: amounts in another currency, or of the balance alone, never decid
   for (const order of ['101', '102']) t.true((await player.flagged(order)).length > 0, order);
 });
 
-test('fault 1: 3.00 of a subscription payment given back takes no day', async (t) => {
+test('fault 1: a refund of 3.00 of a subscription payment takes no day', async (t) => {
   const player = await open(t);
   await subscribeAtPaddle(player, 'studio');
   await player.alert(
@@ -90,7 +90,7 @@ async function sell(player: Player, item: Item): Promise<void> {
   await buy(player, 'script', 'A', item);
 }
 
-test('fault 3: 5 of 20 given back at FastSpring revokes no unit, though its item says quantity 1', async (t) => {
+test('fault 3: a FastSpring return of 5 of 20 revokes no unit, though its item says quantity 1', async (t) => {
   const player = await open(t);
   await sell(player, { product: 'script' });
   const items = [{ product: 'script', quantity: 1, subtotal: 5 }];
@@ -112,7 +112,7 @@ test('fault 3: a unit is returned once the amount covers its price after the dis
   t.deepEqual(await player.told('A'), ['script: active for good', 'script: revoked for good']);
 });
 
-test('fault 3: 14 of a unit that cost 15 after the discount returns none', async (t) => {
+test('fault 3: a return of 14 of a unit at 15 after the discount returns no unit', async (t) => {
   const player = await open(t);
   await sell(player, { product: 'script', quantity: 2, subtotal: 40, discount: 10 });
   const items = [{ product: 'script', quantity: 1, subtotal: 14 }];
@@ -120,7 +120,7 @@ test('fault 3: 14 of a unit that cost 15 after the discount returns none', async
   t.deepEqual(await player.told('A'), ['script: active for good', 'script: active for good']);
 });
 
-test('fault 3: a line that is said to be returned in full is, before any amount is compared', async (t) => {
+test('fault 3: a line stated as fully returned is returned, without a comparison of amounts', async (t) => {
   const player = await open(t);
   await player.request('script', { reference: 'A' });
   await player.request('editor', { reference: 'A', product: 'editor-home' });

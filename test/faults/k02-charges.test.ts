@@ -1,4 +1,4 @@
-/** Kind 2: money belongs to a charge, and what is said of one charge changes nothing of another. */
+/** Kind 2: money belongs to a charge, and facts of one charge do not affect another. */
 import test from 'ava';
 import { readKeyring } from '../../src/keyring/keyring.ts';
 import * as mintmark from '../../src/license-code/mintmark-verify.ts';
@@ -37,7 +37,7 @@ test('fault 12: the refund of the first period leaves the second one paid', asyn
   t.deepEqual(await player.told('A'), ['studio: active to 2028-12-04']);
 });
 
-test('fault 12: where no period is left that is paid, the license is revoked until a later charge', async (t) => {
+test('fault 12: without a paid period the license is revoked until a later charge', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', STUDIO_PLAN);
   await player.events(refunded('A', YEAR));
@@ -91,14 +91,14 @@ test('fault 12: a chargeback of a rebill suspends, and a later paid charge lifts
   t.deepEqual(await player.told('A'), ['studio: active to 2029-12-04']);
 });
 
-test('fault 12: a chargeback that is lost is the full return of its charge', async (t) => {
+test('fault 12: a lost chargeback is the full return of its charge', async (t) => {
   const player = await open(t);
   await twoYears(player);
   await player.events(chargedBack('A2'), chargedBack('A2', { status: 'LOST' }));
   t.deepEqual(await player.told('A'), ['studio: active to 2027-12-04']);
 });
 
-test('fault 12: a new chargeback of a one-time sale revokes, and a win reinstates', async (t) => {
+test('fault 12: a new chargeback of a one-time sale revokes, and a won dispute reinstates', async (t) => {
   const player = await open(t);
   await buy(player, 'script', 'A', { product: 'script' });
   await player.events(chargedBack('A'));
@@ -120,7 +120,7 @@ async function isListed(player: Player, product: string, license: string): Promi
   return mintmark.loadRevocations(await player.list(product), keyring, product).revoked(license);
 }
 
-test('fault 12: a license whose day was moved back is listed from the third day after it, also while active', async (t) => {
+test('fault 12: a license whose last day was moved back is listed from the third day after it, also while active', async (t) => {
   const player = await open(t);
   await twoYears(player);
   await player.events(refunded('A2', YEAR));
@@ -148,7 +148,7 @@ test('fault 14: with "ended: fallback" and the fourth year refunded, the license
   t.true(until >= '2029-11-19' && until <= '2029-12-04', `updates until ${until}`);
 });
 
-test('fault 12: an amount of a rebill that is given back takes no period', async (t) => {
+test('fault 12: a partial refund of a rebill takes no period', async (t) => {
   const player = await open(t);
   await twoYears(player);
   const items = [{ ...YEAR, quantity: 0, refundType: 'Partial Refund', subtotal: 5 }];

@@ -1,4 +1,4 @@
-/** Kind 2: what is said of one line, order or subscription changes nothing of another. */
+/** Kind 2: facts of one line, order or subscription do not affect another. */
 import test from 'ava';
 import { charged, completed, type Plan, subscription } from './fastspring-says.ts';
 import { fileOf } from './products.ts';
@@ -13,7 +13,7 @@ import {
   subscribeAtPaddle,
 } from './scenes.ts';
 
-test('fault 11: a subscription of a product without a file says nothing about the perpetual line beside it', async (t) => {
+test('fault 11: a subscription of a product without a file does not affect a perpetual line of its order', async (t) => {
   const player = await open(t);
   const hosting: Plan = { id: 'h-sub', order: 'A', product: 'hosting-monthly', next: '2026-12-20' };
   await player.request('script', { reference: 'A' });
@@ -29,7 +29,7 @@ test('fault 11: a subscription of a product without a file says nothing about th
   t.deepEqual(await player.told('A'), ['script: active for good']);
 });
 
-test('fault 11: of two lines only the one that the subscription is for is suspended with it', async (t) => {
+test('fault 11: of two lines only the subscription’s own line is suspended with it', async (t) => {
   const player = await open(t);
   await player.request('script', { reference: 'A' });
   await player.request('studio', { reference: 'A', subscriptionReference: 'a-sub' });
@@ -57,7 +57,7 @@ test('fault 13: an add-on bought later by an order of its own is active, and the
 
 const PRO_PLAN: Plan = { ...STUDIO_PLAN, product: 'pro-yearly' };
 
-test('fault 63: from Pro to Studio, the paid years of Studio renew no code of Pro', async (t) => {
+test('fault 63: after a change from Pro to Studio the paid years of Studio renew no code of Pro', async (t) => {
   const player = await open(t);
   const { codes } = await subscribe(player, 'pro', PRO_PLAN);
   await player.events(subscription('updated', STUDIO_PLAN), charged(afterYears(2), { order: 'A2' }));
@@ -75,7 +75,7 @@ test('fault 63: from Pro to Studio, the paid years of Studio renew no code of Pr
   );
 });
 
-test('fault 63: of five units lowered to two, the three others are renewed by no later payment', async (t) => {
+test('fault 63: when five units become two, no later payment renews the other three', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', { ...STUDIO_PLAN, quantity: 5 });
   await player.events(charged({ ...afterYears(2), quantity: 2 }, { order: 'A2' }));
@@ -93,7 +93,7 @@ test('fault 63: when the number rises again, the units take the date of the subs
   t.deepEqual(await player.told('A'), Array(5).fill('studio: active to 2029-12-04'));
 });
 
-test('fault 63: with "ended: revoke" a license that its subscription has left is not renewed either', async (t) => {
+test('fault 63: with "ended: revoke" a license that its subscription no longer covers is not renewed either', async (t) => {
   const strict = fileOf(
     'name: Strict\nterm: P1Y\ngrace: P14D\nended: revoke\nmarketplaces: { fastspring: { product: strict-yearly } }',
   );
@@ -105,7 +105,7 @@ test('fault 63: with "ended: revoke" a license that its subscription has left is
   t.deepEqual([strictly?.product, strictly?.code, strictly?.state], ['strict', codes[0], 'revoked']);
 });
 
-test('fault 63: at Paddle too, a plan that was left is renewed by no payment of the new one', async (t) => {
+test('fault 63: at Paddle too, no payment of the new plan renews the former plan', async (t) => {
   const player = await open(t);
   const { codes } = await subscribeAtPaddle(player, 'pro', { ...PADDLE_PLAN, subscription_plan_id: '5520' });
   const plan = { subscription_id: '700', subscription_plan_id: '5510' };
@@ -128,7 +128,7 @@ test('fault 63: at Paddle too, a plan that was left is renewed by no payment of 
   t.deepEqual(await player.told('subscription:700'), ['studio: active to 2028-12-04']);
 });
 
-test('fault 64: a subscription that was imported gets its licenses from the charge that names product and quantity', async (t) => {
+test('fault 64: an imported subscription gets its licenses from the charge that names product and quantity', async (t) => {
   const player = await open(t);
   const imported = { ...afterYears(2), id: 'i-sub', quantity: 2 };
   const unknown = { initialOrderReference: null, initialOrderId: null };
@@ -145,7 +145,7 @@ test('fault 64: a subscription that was imported gets its licenses from the char
   );
 });
 
-test('fault 64: a charge that is paid for two units adds the second one', async (t) => {
+test('fault 64: a charge paid for two units adds the second unit', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', STUDIO_PLAN);
   await player.events(charged({ ...afterYears(2), quantity: 2 }, { order: 'A2' }));

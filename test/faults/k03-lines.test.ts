@@ -1,4 +1,4 @@
-/** Kind 3: a license belongs to the line that it was bought with. */
+/** Kind 3: a license belongs to its line. */
 import test from 'ava';
 import { charged, completed, type Plan, returned, subscription } from './fastspring-says.ts';
 import { fileOf } from './products.ts';
@@ -6,7 +6,7 @@ import { live, open, STUDIO_PLAN, subscribe } from './scenes.ts';
 
 const EDITOR = 'editor: active for good, updates to 2027-11-20';
 
-test('fault 15: two variations of one product in one order get codes of their own', async (t) => {
+test('fault 15: two variations of one product in one order get their own codes', async (t) => {
   const player = await open(t);
   const home = await player.request('editor', { reference: 'A', product: 'editor-home' });
   const office = await player.request('editor', { reference: 'A', product: 'editor-office' });
@@ -16,7 +16,7 @@ test('fault 15: two variations of one product in one order get codes of their ow
   t.deepEqual(await player.told('A'), [EDITOR, EDITOR]);
 });
 
-test('fault 15: two variations may have other quantities, and a repeat of each gets its own codes again', async (t) => {
+test('fault 15: two variations may have different quantities, and a repeat of each gets its own codes again', async (t) => {
   const player = await open(t);
   const home = { reference: 'A', product: 'editor-home', quantity: 1 };
   const office = { reference: 'A', product: 'editor-office', quantity: 2 };
@@ -33,7 +33,7 @@ test('fault 15: two variations may have other quantities, and a repeat of each g
   t.is((await player.licenses('A')).length, 3);
 });
 
-test('fault 15: what is returned of one variation leaves the other', async (t) => {
+test('fault 15: a return of one variation leaves the other', async (t) => {
   const player = await open(t);
   const home = await player.request('editor', { reference: 'A', product: 'editor-home' });
   await player.request('editor', { reference: 'A', product: 'editor-office' });
@@ -47,7 +47,7 @@ test('fault 15: what is returned of one variation leaves the other', async (t) =
   );
 });
 
-test('fault 15: where a file lists several paths, a request that names none is refused with what to add', async (t) => {
+test('fault 15: if a file lists several paths, a request without a path is refused with the parameter to add', async (t) => {
   const player = await open(t);
   const answer = await player.request('editor', { reference: 'A', product: undefined });
   t.deepEqual([answer.status, answer.problem], [400, 'malformed_request']);
@@ -55,7 +55,7 @@ test('fault 15: where a file lists several paths, a request that names none is r
   t.is((await player.request('script', { reference: 'B', product: undefined })).status, 200, 'one path');
 });
 
-test('fault 15: an order that is known with one line of the product is answered before its path is asked for', async (t) => {
+test('fault 15: an order with one known line of the product is answered without a path', async (t) => {
   const player = await open(t);
   await player.events(completed('A', [{ product: 'editor-home' }]));
   const { status, codes } = await player.request('editor', { reference: 'A', product: undefined });
@@ -104,7 +104,7 @@ grants: [basic]
 parameters: [mintmark_features, mintmark_quantity]
 marketplaces: { fastspring: { product: tiers-yearly } }`);
 
-test('fault 20: features and quantity that the request names are in the first code', async (t) => {
+test('fault 20: features and quantity in the request are in the first code', async (t) => {
   const player = await open(t, { tiers: TIERS });
   const named = { reference: 'A', mintmark_features: 'basic,pro', mintmark_quantity: '2' };
   const { status, codes } = await player.request('tiers', named);
@@ -118,7 +118,7 @@ test('fault 20: features and quantity that the request names are in the first co
   );
 });
 
-test('fault 20: a sale whose answered codes differ from what was sold is flagged', async (t) => {
+test('fault 20: answered codes that differ from the sale are flagged', async (t) => {
   const player = await open(t, { tiers: TIERS });
   await player.request('tiers', { reference: 'A' });
   await player.request('tiers', { reference: 'B' });
@@ -131,7 +131,7 @@ test('fault 20: a sale whose answered codes differ from what was sold is flagged
   t.deepEqual(await player.flagged('B'), []);
 });
 
-test('fault 20: attributes that subscription.updated tells count', async (t) => {
+test('fault 20: attributes in subscription.updated count', async (t) => {
   const player = await open(t, { tiers: TIERS });
   const plan: Plan = { ...STUDIO_PLAN, product: 'tiers-yearly' };
   await subscribe(player, 'tiers', plan);
@@ -140,7 +140,7 @@ test('fault 20: attributes that subscription.updated tells count', async (t) => 
   t.is((await player.licenses('A'))[0]?.features, 3);
 });
 
-test('fault 21: a rebill request for more units than are known is answered 409 until an event tells them', async (t) => {
+test('fault 21: a rebill request for more units than known is answered 409 until an event reports the units', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', STUDIO_PLAN);
   await player.waitUntil('2027-11-20');
@@ -154,7 +154,7 @@ test('fault 21: a rebill request for more units than are known is answered 409 u
   t.deepEqual([status, new Set(codes).size], [200, 3]);
 });
 
-test('fault 15, 16: the same path for two subscriptions in one order is two lines, each asked for by its own request', async (t) => {
+test('fault 15, 16: one path with two subscriptions in one order is two lines, each with its own request', async (t) => {
   const player = await open(t);
   const item = (id: string, quantity: number) => ({ product: 'studio-yearly', subscription: id, quantity });
   const ask = (id: string, quantity: number) =>
@@ -175,7 +175,7 @@ test('fault 15, 16: the same path for two subscriptions in one order is two line
 });
 
 for (const first of ['request', 'event'] as const) {
-  test(`fault 17: an add-on has the same license, the ${first} first`, async (t) => {
+  test(`fault 17: an add-on has the same license if its ${first} comes first`, async (t) => {
     const player = await open(t);
     await subscribe(player, 'studio', STUDIO_PLAN);
     const told = () => player.events(completed('B', [{ product: 'pro-yearly', subscription: 'a-sub' }]));

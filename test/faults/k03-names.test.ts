@@ -19,7 +19,7 @@ function upgrade(player: Player) {
 }
 
 for (const first of ['request', 'event'] as const) {
-  test(`fault 17: an upgrade makes one license, the ${first} first`, async (t) => {
+  test(`fault 17: an upgrade makes one license if its ${first} comes first`, async (t) => {
     const player = await open(t);
     await subscribe(player, 'studio', STUDIO_PLAN);
     if (first === 'event') await upgrade(player);
@@ -35,7 +35,7 @@ for (const first of ['request', 'event'] as const) {
   });
 }
 
-test('fault 17: the request alone ends nothing, since it may be for an add-on', async (t) => {
+test('fault 17: a request by itself ends nothing, because it may be for an add-on', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', STUDIO_PLAN);
   t.is((await player.request('pro', UPGRADE)).status, 200);
@@ -57,7 +57,7 @@ test("fault 18: a reference that is mapped to the order's internal id makes no s
   t.is((await player.refresh(codes[0] ?? '')).status, 410);
 });
 
-test('fault 18: a genuine code that the order event shows under another order is tied to it or flagged', async (t) => {
+test('fault 18: a genuine code in the event of another order makes an alias or a flag', async (t) => {
   const player = await open(t);
   const { codes } = await player.request('script', { reference: 'A' });
   const fulfillments = { script_license_0: [{ license: codes[0], type: 'license', display: 'License' }] };
@@ -112,7 +112,7 @@ test("fault 22: a fulfillment request for a renewal's order is no new sale", asy
   );
 });
 
-test('fault 22: where the renewal is asked for before its alert, the second license is flagged and not revoked', async (t) => {
+test('fault 22: if the renewal is requested before its alert, the second license is flagged and not revoked', async (t) => {
   const player = await open(t);
   await subscribeAtPaddle(player, 'studio');
   t.is((await player.paddle('studio', { p_order_id: '900-2' })).status, 200);
@@ -122,7 +122,7 @@ test('fault 22: where the renewal is asked for before its alert, the second lice
   t.true((await player.flags()).some(({ kind }) => kind === 'surplus'));
 });
 
-test('fault 23: of a gift both people are found, also where the request came first', async (t) => {
+test('fault 23: both people of a gift are found, also if the request came first', async (t) => {
   const player = await open(t);
   await player.request('script', { reference: 'A', name: 'Ada Giver', email: 'giver@example.com' });
   const friend = { first: 'Fred', last: 'Friend', email: 'friend@example.com', company: null, phone: null };

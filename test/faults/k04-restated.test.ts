@@ -1,4 +1,4 @@
-/** Kind 4: what was told before a state was stated anew subtracts nothing from it. */
+/** Kind 4: facts from before a stated state subtract nothing from it. */
 import test from 'ava';
 import { charged, midnight, type Plan, returned, subscription, subscriptionOf } from './fastspring-says.ts';
 import { afterYears, buy, live, open, STUDIO_PLAN, subscribe } from './scenes.ts';
@@ -17,7 +17,7 @@ test('fault 24: a payment beyond the last day withdraws a cancellation', async (
   t.deepEqual(await player.told('A'), ['studio: active to 2029-12-04']);
 });
 
-test('fault 24: a payment of a subscription that is itself canceled withdraws no cancellation', async (t) => {
+test('fault 24: a payment of a subscription in state canceled withdraws no cancellation', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', STUDIO_PLAN);
   await player.events(subscription('canceled', STUDIO_PLAN, CANCELED));
@@ -65,7 +65,7 @@ test('fault 25: 5 units, 1 returned, then 4 paid are 4 licenses; then 6 paid are
   t.is(await count(), 6);
 });
 
-test('fault 26: after a cycle that starts anew its payments count, though their numbers are lower', async (t) => {
+test('fault 26: payments of a restarted cycle count, though their numbers are lower', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', STUDIO_PLAN);
   await player.events(charged({ ...afterYears(2), sequence: 3 }, { order: 'A2' }));
@@ -85,7 +85,7 @@ test('fault 26: an absurd period number in a request hides no later payment', as
   t.deepEqual(await player.told('A'), ['studio: active to 2029-02-03']);
 });
 
-test('fault 27: 10 and 10 of 20 returned are the whole', async (t) => {
+test('fault 27: returns of 10 and 10 of 20 are a full return', async (t) => {
   const player = await open(t);
   await buy(player, 'script', 'A', { product: 'script' });
   const items = [{ product: 'script', quantity: 0, refundType: 'Partial Refund', subtotal: 10 }];

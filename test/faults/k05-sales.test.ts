@@ -1,4 +1,4 @@
-/** Kind 5: no signed sale is invisible, and no unit that was paid for goes without a license unnoticed. */
+/** Kind 5: no signed sale is invisible, and a paid unit without a license is noticed. */
 import test from 'ava';
 import { completed, idOf } from './fastspring-says.ts';
 import type { Player } from './player.ts';
@@ -11,7 +11,7 @@ async function later(player: Player, milliseconds: number): Promise<void> {
   await player.waitUntil(player.home.clock.now + milliseconds);
 }
 
-/** The orders that a filter of `orders list` leaves. */
+/** The orders that a filter of `orders list` selects. */
 async function listed(player: Player, ...filter: readonly string[]): Promise<readonly string[]> {
   const { status, out, err } = await player.cli('orders', 'list', ...filter, '--json');
   if (status !== 0) throw new Error(`orders list: ${err}`);
@@ -26,7 +26,7 @@ async function undelivered(player: Player): Promise<number> {
 
 const LUMEN = fileOf('name: Lumen\nterm: perpetual\nmarketplaces: { fastspring: { product: lumen-edu } }');
 
-test('fault 28: a path that no file names makes one flag, however many orders it was sold in', async (t) => {
+test('fault 28: a path without a product file has one flag, however many orders sold it', async (t) => {
   const player = await open(t);
   for (const order of ['A', 'B', 'C'])
     t.is((await player.events(completed(order, [{ product: 'lumen-edu' }]))).status, 200);
@@ -37,7 +37,7 @@ test('fault 28: a path that no file names makes one flag, however many orders it
   t.is((await player.cli('order', 'show', 'A')).status, 0, 'the order is in the ledger');
 });
 
-test('fault 28: once a file names the path, products deliver issues what is owed', async (t) => {
+test('fault 28: once a file names the path, products deliver issues the owed licenses', async (t) => {
   const player = await open(t);
   await player.events(completed('A', [{ product: 'lumen-edu', quantity: 2 }]));
   await player.events(completed('B', [{ product: 'lumen-edu' }]));
@@ -47,7 +47,7 @@ test('fault 28: once a file names the path, products deliver issues what is owed
   t.false((await player.flags()).some(({ kind }) => kind === 'unknown-product'));
 });
 
-test('fault 28: a path whose file is lost after it was delivered is flagged again', async (t) => {
+test('fault 28: a path whose file is lost after the delivery is flagged again', async (t) => {
   const player = await open(t);
   await player.events(completed('A', [{ product: 'lumen-edu' }]));
   await player.restart({ lumen: LUMEN });
@@ -58,7 +58,7 @@ test('fault 28: a path whose file is lost after it was delivered is flagged agai
   t.is((await player.cli('ledger', 'check')).status, 0);
 });
 
-test('fault 28: products ignore settles the flag of a path, and later orders make none', async (t) => {
+test('fault 28: products ignore settles the flag of a path, and later orders raise none', async (t) => {
   const player = await open(t);
   await player.events(completed('A', [{ product: 'lumen-edu' }]));
   t.is((await player.cli('products', 'ignore', 'lumen-edu')).status, 0);
@@ -86,7 +86,7 @@ test('fault 28: a subscription at Paddle whose fulfillment never came is undeliv
   t.deepEqual(await player.flagged('900-1'), ['undelivered']);
 });
 
-test('fault 28: a request that comes after all delivers what was undelivered', async (t) => {
+test('fault 28: a late request delivers undelivered licenses', async (t) => {
   const player = await open(t);
   await player.events(completed('A', [{ product: 'script' }]));
   await buy(player, 'script', 'B', { product: 'script' });
@@ -98,7 +98,7 @@ test('fault 28: a request that comes after all delivers what was undelivered', a
   t.deepEqual(await player.flagged('A'), []);
 });
 
-test('fault 28: a license fulfillment that failed is a paid sale, undelivered at once, to be rerun in FastSpring', async (t) => {
+test('fault 28: a failed license fulfillment is a paid sale, undelivered at once, to be rerun in FastSpring', async (t) => {
   const player = await open(t);
   const data = {
     order: idOf('A'),
@@ -117,7 +117,7 @@ test('fault 28: a license fulfillment that failed is a paid sale, undelivered at
   t.deepEqual((await listed(player, '--undelivered')).length, 1);
 });
 
-test('fault 28: a failed fulfillment of a file is not about licenses', async (t) => {
+test('fault 28: a failed file fulfillment does not concern licenses', async (t) => {
   const player = await open(t);
   await buy(player, 'script', 'A', { product: 'script' });
   const data = { order: idOf('A'), reference: 'A', product: 'script', type: 'file', reason: 'no file' };

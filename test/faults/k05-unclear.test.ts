@@ -1,10 +1,10 @@
-/** Kind 5: what is signed, about something known, and cannot be applied is flagged. */
+/** Kind 5: a signed message about a known order that cannot be applied is flagged. */
 import test from 'ava';
 import { charged, type Plan, returned, subscription } from './fastspring-says.ts';
 import { fileOf } from './products.ts';
 import { afterYears, buy, open, paid, STUDIO_PLAN, subscribe, subscribeAtPaddle } from './scenes.ts';
 
-test('fault 29: a plan that no file names is flagged for the subscription that changed to it', async (t) => {
+test('fault 29: a plan without a product file is flagged for the subscription that changed to it', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', STUDIO_PLAN);
   const mystery: Plan = { ...STUDIO_PLAN, product: 'mystery-yearly' };
@@ -14,7 +14,7 @@ test('fault 29: a plan that no file names is flagged for the subscription that c
   t.regex(flags[0]?.reason ?? '', /mystery-yearly/);
 });
 
-test('fault 29: ten paid seats of a Paddle plan that no file names are flagged', async (t) => {
+test('fault 29: ten paid seats of a Paddle plan without a product file are flagged', async (t) => {
   const player = await open(t);
   await subscribeAtPaddle(player, 'team', {
     order: '900-1',
@@ -63,7 +63,7 @@ test('fault 31: a partial return that names no item is flagged', async (t) => {
   t.deepEqual(await player.flagged('A'), ['partial-refund']);
 });
 
-test('fault 31: a paid charge of a license that is revoked is flagged, and its rebill request is answered 409', async (t) => {
+test('fault 31: a paid charge of a revoked license is flagged, and its rebill request is answered 409', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', STUDIO_PLAN);
   const [license] = await player.licenses('A');
@@ -76,7 +76,7 @@ test('fault 31: a paid charge of a license that is revoked is flagged, and its r
   t.deepEqual([answer.status, answer.problem, answer.codes], [409, 'license_revoked', []]);
 });
 
-test('fault 31: a repeat of the request for a license that is revoked is no 200', async (t) => {
+test('fault 31: a repeated request for a revoked license gets no 200', async (t) => {
   const player = await open(t);
   await buy(player, 'script', 'A', { product: 'script' });
   const [license] = await player.licenses('A');
@@ -85,7 +85,7 @@ test('fault 31: a repeat of the request for a license that is revoked is no 200'
   t.deepEqual([answer.status, answer.problem], [409, 'license_revoked']);
 });
 
-test('fault 32: a renewed code that nobody was mailed is listed and counted, until it is asked for', async (t) => {
+test('fault 32: an unmailed renewed code is listed and counted until it is requested', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', STUDIO_PLAN);
   await subscribeAtPaddle(player, 'studio');

@@ -1,4 +1,4 @@
-/** Kind 6: a payment moves, and an end keeps, each part of what a license entitles to. */
+/** Kind 6: how payments and ends change each part of an entitlement. */
 import test from 'ava';
 import { charged, midnight, type Plan, refunded, subscription } from './fastspring-says.ts';
 import type { Player } from './player.ts';
@@ -59,7 +59,7 @@ for (const [what, say] of [
   ],
   ['is paused', (player: Player) => player.events(subscription('paused', CARE, { state: 'paused' }))],
 ] as const) {
-  test(`fault 33: a perpetual license is active, and good for what was paid, while its maintenance ${what}`, async (t) => {
+  test(`fault 33: a perpetual license stays active with its paid updates while its maintenance ${what}`, async (t) => {
     const player = await open(t);
     await maintained(player);
     await say(player);
@@ -84,7 +84,7 @@ test('fault 33: the refund of a maintenance charge takes its year of updates onl
   t.deepEqual(await essence(player), ['active', null, '2027']);
 });
 
-test('fault 34: "ended: fallback" gives an unpaid trial nothing for good', async (t) => {
+test('fault 34: "ended: fallback" gives an unpaid trial no perpetual license', async (t) => {
   const player = await open(t);
   const trial: Plan = { ...STUDIO_PLAN, product: 'keeper-yearly', next: '2026-12-20', sequence: 0 };
   await player.request('keeper', { reference: 'A', subscriptionReference: 'a-sub', sequence: 0 });
@@ -97,7 +97,7 @@ test('fault 34: "ended: fallback" gives an unpaid trial nothing for good', async
   t.not(license?.lastValid, null);
 });
 
-test('fault 34: at Paddle the fallback comes with the day of the cancellation, since no end is told', async (t) => {
+test('fault 34: at Paddle the fallback begins on the day of the cancellation, because no end is reported', async (t) => {
   const keeper = fileOf(
     'name: Keeper\nterm: P1Y\ngrace: P14D\nended: fallback\nmarketplaces: { paddle-classic: { product: "5710" } }',
   );
@@ -118,7 +118,7 @@ test('fault 34: at Paddle the fallback comes with the day of the cancellation, s
   t.true(until >= '2027-11-19' && until <= '2027-12-04', `updates until ${until}`);
 });
 
-test('fault 35: license renew is for dated licenses; for a perpetual one it names license extend', async (t) => {
+test('fault 35: license renew is for dated licenses; for a perpetual license it names license extend', async (t) => {
   const player = await open(t);
   await buy(player, 'editor', 'A', { product: 'editor-home' });
   await buy(player, 'studio', 'B', { product: 'studio-yearly' });
@@ -150,7 +150,7 @@ marketplaces: { fastspring: { product: tryout-yearly } }`);
 
 for (const sign of [{ trial: 'true' }, { trialEnd: '2026-12-20' }, { sequence: 0 }]) {
   const [name] = Object.keys(sign);
-  test(`fault 36: the first code of a trial, told by ${name}, lasts as long as the trial`, async (t) => {
+  test(`fault 36: the first code of a trial, reported by ${name}, lasts as long as the trial`, async (t) => {
     const player = await open(t, { tryout: TRYOUT });
     const answer = await player.request('tryout', {
       reference: 'A',

@@ -1,4 +1,4 @@
-/** Kind 7: a sale keeps the terms of its day; a changed file holds for new sales. */
+/** Kind 7: a sale keeps the terms of its day; an edited file applies to new sales. */
 import test from 'ava';
 import { completed, idOf, refunded } from './fastspring-says.ts';
 import type { Player } from './player.ts';
@@ -27,7 +27,7 @@ test('fault 37: a refunded license stays revoked after the file says "refund: ke
   t.deepEqual(await player.told('A'), ['script: revoked for good']);
 });
 
-test('fault 37: what was kept as goodwill stays after the file says "refund: revoke"', async (t) => {
+test('fault 37: a license kept as goodwill stays after the file says "refund: revoke"', async (t) => {
   const player = await open(t, { script: withLine(SCRIPT, 'refund: keep') });
   await buy(player, 'script', 'A', ITEM);
   await player.events(refunded('A', ITEM));
@@ -47,7 +47,7 @@ test('fault 37: a refund after the edit follows the terms of the day of the sale
   t.deepEqual(await player.told('B'), ['script: active for good'], 'a changed file holds for new sales');
 });
 
-test('fault 37: products check tells for how many sold licenses a file differs, and products apply moves them', async (t) => {
+test('fault 37: products check counts the sold licenses that differ from a file, and products apply moves them', async (t) => {
   const player = await open(t);
   await buy(player, 'script', 'A', { ...ITEM, quantity: 2 });
   t.notRegex((await player.cli('products', 'check')).out, /refund/);
@@ -82,7 +82,7 @@ test('fault 38: five licenses sold as codes have one seat each after the file sa
   t.deepEqual(await player.told('A'), Array(5).fill('script: active for good'));
 });
 
-test('fault 39: a feature put in front of those of a sold product is refused at the start', async (t) => {
+test('fault 39: a feature inserted before those of a sold product is refused at the start', async (t) => {
   const player = await open(t);
   await buy(player, 'editor', 'A', { product: 'editor-home' });
   const moved = EDITOR.replace('features: [export, sync]', 'features: [cloud, export, sync]');
@@ -100,7 +100,7 @@ test('fault 39: the features of a product that was never sold may be put in any 
   t.is((await buy(player, 'editor', 'A', { product: 'editor-home' })).status, 200);
 });
 
-test('fault 40: a sold product whose file is gone is named, and its events still apply', async (t) => {
+test('fault 40: a sold product without a file is named, and its events still apply', async (t) => {
   const player = await open(t);
   await buy(player, 'script', 'A', ITEM);
   const before = player.home.lines.length;
@@ -113,7 +113,7 @@ test('fault 40: a sold product whose file is gone is named, and its events still
   t.deepEqual(await player.told('A'), ['script: revoked for good']);
 });
 
-test('fault 40: a product that was never sold may go without a word', async (t) => {
+test('fault 40: an unsold product can be removed without a message', async (t) => {
   const player = await open(t, { brief: fileOf('name: Brief\nterm: perpetual') });
   await player.restart({ brief: null });
   const { out, err } = await player.cli('products', 'check');

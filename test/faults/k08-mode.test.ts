@@ -1,4 +1,4 @@
-/** Kind 8: nothing that is said in one mode touches the other. */
+/** Kind 8: facts of one mode do not affect the other. */
 import test from 'ava';
 import { simulatorSecret } from '../../src/keyring/simulator-key.ts';
 import { signRequest, signWebhook } from '../../src/marketplaces/fastspring/simulator.ts';
@@ -10,7 +10,7 @@ import type { ToldEvent } from './steps.ts';
 
 const SCRIPT = { product: 'script' };
 
-/** The same event as FastSpring tells it of a test order. */
+/** The same event as FastSpring sends it for a test order. */
 function inTest({ data, ...event }: ToldEvent): ToldEvent {
   return { ...event, live: false, data: { ...data, live: false } };
 }
@@ -34,7 +34,7 @@ test('fault 44: a test event voids no license of a request that said it is live'
   );
 });
 
-test('fault 44: a license of a request that said nothing of its mode is voided by a test event, with a flag', async (t) => {
+test('fault 44: a test event voids the license of a request without a mode, with a flag', async (t) => {
   const player = await open(t);
   await player.request('script', { reference: 'A' });
   await player.events(inTest(completed('A', [SCRIPT])));

@@ -1,11 +1,11 @@
-/** Kind 9: one captured request, cut anew in every way that keeps its hash, is worth no other license. */
+/** Kind 9: one captured request, recut in every way that keeps its hash, gets no other license. */
 import { createHash } from 'node:crypto';
 import test from 'ava';
 import { LICENSE_KEYS } from '../kit/fastspring.ts';
 import type { Player } from './player.ts';
 import { open } from './scenes.ts';
 
-/** What the attacker saw: a test request of the cheap product. The values stand in the order of their names. */
+/** What the attacker saw: a test request of the cheap product, with values in the order of their names. */
 const SEEN: Readonly<Record<string, string>> = {
   email: 'buyer@example.com',
   name: 'Robin Example',
@@ -22,7 +22,7 @@ const HASH = createHash('md5')
 
 const BEFORE_QUANTITY = JOINED.slice(0, JOINED.indexOf('1ACM'));
 
-/** The same values under other names and with other borders: each form has the genuine hash. */
+/** The same values with other names and boundaries: each form has the genuine hash. */
 function* recut(): Generator<Readonly<Record<string, string>>> {
   const email = 'buyer@example.com';
   yield { email, name: 'Robin Examplescript', quantity: '1', reference: 'ACM261120-1111-22222true' };
@@ -45,7 +45,7 @@ function form(fields: Readonly<Record<string, string>>): string {
   return new URLSearchParams({ ...fields, security_request_hash: HASH }).toString();
 }
 
-/** The codes that the forms are answered with at the address of a product. */
+/** The codes in the answers to the forms at a product's address. */
 async function codesOf(player: Player, product: string): Promise<readonly string[]> {
   const codes = new Set<string>();
   for (const fields of recut()) {
@@ -58,7 +58,7 @@ async function codesOf(player: Player, product: string): Promise<readonly string
 }
 
 for (const product of ['script', 'studio']) {
-  test(`fault 45: one request, cut anew in every way, is worth at most five flagged licenses of ${product}`, async (t) => {
+  test(`fault 45: one request, recut in every way, gets at most five flagged licenses of ${product}`, async (t) => {
     const player = await open(t);
     t.is((await player.post('/fulfillment/fastspring/script', form(SEEN))).status, 200);
     const codes = await codesOf(player, product);
@@ -68,7 +68,7 @@ for (const product of ['script', 'studio']) {
   });
 }
 
-test('fault 45: a captured request that names its product is worth nothing at the address of another', async (t) => {
+test('fault 45: a captured request that names its product gets nothing at another product’s address', async (t) => {
   const player = await open(t);
   const answer = await player.post('/fulfillment/fastspring/studio', form(SEEN));
   t.deepEqual([answer.status, answer.problem], [400, 'wrong_product']);

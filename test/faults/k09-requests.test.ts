@@ -1,4 +1,4 @@
-/** Kind 9: FastSpring's hash joins values without borders, so the shape of a request is held as well. */
+/** Kind 9: FastSpring's hash joins values without separators, so the request's shape is checked too. */
 import test from 'ava';
 import { signRequest } from '../../src/marketplaces/fastspring/simulator.ts';
 import { LICENSE_KEYS } from '../kit/fastspring.ts';
@@ -10,7 +10,7 @@ import type { Fields } from './steps.ts';
 
 const DAY = 86_400_000;
 
-test('fault 45: a parameter that is not known is refused by name, with how to list it', async (t) => {
+test('fault 45: an unknown parameter is refused by name, with the remedy', async (t) => {
   const player = await open(t);
   const answer = await player.request('script', { reference: 'A', coupon_of_friends: 'YES' });
   t.deepEqual([answer.status, answer.problem], [400, 'malformed_request']);
@@ -18,7 +18,7 @@ test('fault 45: a parameter that is not known is refused by name, with how to li
   t.regex(answer.text, /parameters/);
 });
 
-test('fault 45: a parameter that the product file lists is accepted', async (t) => {
+test('fault 45: a parameter in the product file is accepted', async (t) => {
   const listing = fileOf(
     'name: Listing\nterm: perpetual\nparameters: [coupon_of_friends]\nmarketplaces: { fastspring: {} }',
   );
@@ -46,19 +46,19 @@ test('fault 45: mintmark_quantity is accepted only where the file lists it', asy
   t.is((await player.request('script', { reference: 'A', mintmark_quantity: '9' })).status, 400);
 });
 
-test('fault 45: a parameter that is there twice is refused', async (t) => {
+test('fault 45: a repeated parameter is refused', async (t) => {
   const player = await open(t);
   const form = signRequest({ reference: 'ACM261120-1111-22222', quantity: '1' }, LICENSE_KEYS[0]);
   const twice = await player.post('/fulfillment/fastspring/script', `${form}&quantity=1`);
   t.is(twice.status, 400);
 });
 
-test('fault 45: test that is there and empty is refused', async (t) => {
+test('fault 45: an empty parameter test is refused', async (t) => {
   const player = await open(t);
   t.is((await player.request('script', { reference: 'A', test: '' })).status, 400);
 });
 
-test('fault 45: a product that is sent is compared with the address', async (t) => {
+test('fault 45: a product parameter is compared with the address', async (t) => {
   const player = await open(t);
   const answer = await player.request('script', { reference: 'A', product: 'studio-yearly' });
   t.deepEqual([answer.status, answer.problem], [400, 'wrong_product']);
@@ -95,14 +95,14 @@ test('fault 45: after the flags of odd references are settled, more are answered
   t.is((await odd(player, 'x6')).status, 200);
 });
 
-test('fault 45: FASTSPRING_REFERENCE_PATTERN says what is usual', async (t) => {
+test('fault 45: FASTSPRING_REFERENCE_PATTERN sets the usual shape', async (t) => {
   const env = { FASTSPRING_REFERENCE_PATTERN: '^x\\d+-id$' };
   const player = await Player.open(t, { products: PRODUCTS, env });
   for (const number of [1, 2, 3, 4, 5, 6]) t.is((await odd(player, `x${number}`)).status, 200);
   t.false((await player.flags()).some(({ kind }) => kind === 'odd-reference'));
 });
 
-test('fault 45: an order that a signed event names is not counted among the odd ones', async (t) => {
+test('fault 45: an order that a signed event names does not count as odd', async (t) => {
   const player = await open(t);
   for (const number of [1, 2, 3, 4, 5, 6]) {
     const failed = { order: idOf(`y${number}`), reference: `x${number}-id`, product: 'script' };

@@ -1,4 +1,4 @@
-/** Kind 10: what is erased is gone from the files as well, and erasing stops no sale. */
+/** Kind 10: erased data is gone from the files too, and erasing stops no sale. */
 import { setTimeout } from 'node:timers/promises';
 import test from 'ava';
 import Database from 'better-sqlite3';
@@ -32,17 +32,17 @@ test('fault 48: after an erasure neither name nor address is in the bytes of any
   t.deepEqual(await player.told('A'), ['script: active for good'], 'the license lives on');
 });
 
-test('fault 48: what was forgotten before an erasure is not in the bytes of any file either', async (t) => {
+test('fault 48: payloads deleted before an erasure are not in the bytes of any file either', async (t) => {
   const player = await open(t);
   for (const order of ['A', 'B', 'C', 'D']) await sellToZebedee(player, order);
   await player.waitUntil(player.home.clock.now + 100 * 86_400_000);
-  // Old events are forgotten at the start and every six hours.
+  // Old payloads are deleted at the start and every six hours.
   await player.restart();
   t.is((await player.cli('customer', 'erase', EMAIL)).status, 0);
   await player.whileStopped(() => t.deepEqual(traces(player), []));
 });
 
-test('fault 48: beside a reader that keeps the log open, an erasure is complete or says that it is not yet', async (t) => {
+test('fault 48: while a reader keeps the log open, an erasure is complete or reports that it is not', async (t) => {
   const player = await open(t);
   await sellToZebedee(player, 'A');
   const reader = new Database(player.home.config.ledgerFile, { readonly: true });
@@ -55,7 +55,7 @@ test('fault 48: beside a reader that keeps the log open, an erasure is complete 
   t.true(left.length === 0 || /reader|open|again|checkpoint/i.test(`${out}${err}`), `${status} ${out}${err}`);
 });
 
-test('fault 48: what is kept of an event that failed is forgotten with its time as well', async (t) => {
+test('fault 48: the payload of a failed event is deleted after its time too', async (t) => {
   const player = await open(t);
   const event = { id: 'broken', processed: false, type: 'order.completed', live: true, created: 1 };
   const data = { ...completed('A', [{ product: 'script' }]).data, customer: PERSON, items: 'none' };
@@ -80,7 +80,7 @@ const ADDRESSES = [
 ] as const;
 
 for (const [what, given, asked] of ADDRESSES) {
-  test(`fault 48: an address is the same in ${what}, to find and to erase`, async (t) => {
+  test(`fault 48: an address is found and erased in ${what}`, async (t) => {
     const player = await open(t);
     await player.request('script', { reference: 'A', email: given });
     t.is((await player.cli('ledger', 'find', asked)).status, 0);
@@ -112,7 +112,7 @@ test(`fault 47: an erasure among ${EVENTS} kept events of 20 KB does not hold up
     stood = Math.max(stood, performance.now() - seen);
     seen = performance.now();
   }, 2);
-  // On a busy machine a sale alone holds up the event loop too, while its commit is flushed.
+  // On a busy machine a single sale also blocks the event loop while its commit is flushed.
   for (const reference of ['C', 'D', 'E']) t.is((await player.request('script', { reference })).status, 200);
   const alone = stood;
   stood = 0;

@@ -1,4 +1,4 @@
-/** Kind 11: evidence does not heal itself. Damage, start, then check. */
+/** Kind 11: damage must stay visible. Damage the files, start, then check. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import test from 'ava';
@@ -10,7 +10,7 @@ import { buy, open } from './scenes.ts';
 
 const SCRIPT = { product: 'script' };
 
-/** What the service says when it is started after the files were changed: its refusal, or the findings of a check. */
+/** The result of a start after the files were changed: the refusal, or the findings of a check. */
 async function foundAfter(player: Player, damage: () => unknown): Promise<string> {
   try {
     await player.whileStopped(damage);
@@ -21,7 +21,7 @@ async function foundAfter(player: Player, damage: () => unknown): Promise<string
   return status === 0 ? 'nothing amiss' : `found: ${out}${err}`;
 }
 
-test('fault 49: a refund whose rows are gone together with the tallies is found after a start', async (t) => {
+test('fault 49: a refund deleted together with its tallies is found after a start', async (t) => {
   const player = await open(t);
   await buy(player, 'script', 'A', SCRIPT);
   const copy = await copyLedger(player);
@@ -36,7 +36,7 @@ test('fault 49: a refund whose rows are gone together with the tallies is found 
   t.not(found, 'nothing amiss');
 });
 
-test('fault 49: tallies that are gone are damage after a start', async (t) => {
+test('fault 49: deleted tallies are damage after a start', async (t) => {
   const player = await open(t);
   await buy(player, 'script', 'A', SCRIPT);
   const found = await foundAfter(player, () => {
@@ -47,13 +47,13 @@ test('fault 49: tallies that are gone are damage after a start', async (t) => {
   t.not(found, 'nothing amiss');
 });
 
-test('fault 49: an undamaged ledger starts and has nothing amiss', async (t) => {
+test('fault 49: an undamaged ledger starts without findings', async (t) => {
   const player = await open(t);
   await buy(player, 'script', 'A', SCRIPT);
   t.is(await foundAfter(player, () => undefined), 'nothing amiss');
 });
 
-test('fault 49: an older copy of the ledger is found, and accepted once the seller says so', async (t) => {
+test('fault 49: an older copy of the ledger is found, and accepted once the seller confirms it', async (t) => {
   const player = await open(t);
   await buy(player, 'script', 'A', SCRIPT);
   const copy = await copyLedger(player);
@@ -64,7 +64,7 @@ test('fault 49: an older copy of the ledger is found, and accepted once the sell
   t.is(await foundAfter(player, () => undefined), 'nothing amiss');
 });
 
-test('fault 49: the newest license, removed with all of its rows, is found', async (t) => {
+test('fault 49: the newest license, deleted with all its rows, is found', async (t) => {
   const player = await open(t);
   await buy(player, 'script', 'A', SCRIPT);
   const copy = await copyLedger(player);
@@ -91,7 +91,7 @@ test('fault 50: an older keyring beside the ledger stops the start', async (t) =
   t.regex(found, /^refused: .*key/is);
 });
 
-test('fault 51: where the mark knows of a ledger, a missing one stops the start', async (t) => {
+test('fault 51: a missing ledger stops the start if the mark knows it', async (t) => {
   const player = await open(t);
   await buy(player, 'script', 'A', SCRIPT);
   const found = await foundAfter(player, () => removeLedger(player));
@@ -99,7 +99,7 @@ test('fault 51: where the mark knows of a ledger, a missing one stops the start'
   t.regex(found, /--new-ledger/);
 });
 
-test('fault 51: the first start says that it made a ledger', async (t) => {
+test('fault 51: the first start reports that it made a ledger', async (t) => {
   const player = await open(t);
   const logged = player.home.lines.map((line) => String(line['msg']));
   t.true([...logged, ...player.made].some((text) => /ledger/i.test(text)));

@@ -1,11 +1,11 @@
-/** Kind 12: what is out there is learned back. */
+/** Kind 12: a restored ledger learns from codes and events outside. */
 import test from 'ava';
 import { charged, completed } from './fastspring-says.ts';
 import { copyLedger, putLedger } from './ledger-files.ts';
 import type { Player } from './player.ts';
 import { afterYears, buy, live, open, STUDIO_PLAN, subscribe } from './scenes.ts';
 
-/** Yesterday's ledger in the place of today's, as a seller restores it. */
+/** Replaces today's ledger by yesterday's, as a seller restores it. */
 async function restore(player: Player, copy: string): Promise<void> {
   await player.whileStopped(async () => {
     putLedger(player, copy);
@@ -13,7 +13,7 @@ async function restore(player: Player, copy: string): Promise<void> {
   });
 }
 
-/** A year is paid after the copy, so that the customer holds a code of a revision that the copy does not know. */
+/** A year is paid after the copy, so the customer's code has a revision that the copy does not know. */
 async function behindByOne(player: Player): Promise<{ copy: string; held: string; revision: number }> {
   await subscribe(player, 'studio', STUDIO_PLAN);
   const copy = await copyLedger(player);
@@ -34,7 +34,7 @@ test('fault 53: a restored ledger learns the revision of a refreshed code, and r
   t.deepEqual([JSON.parse(answer.text).changed, answer.codes[0]], [true, license?.code]);
 });
 
-test('fault 53: the codes that an order event shows lift the revision too', async (t) => {
+test('fault 53: codes in an order event raise the revision too', async (t) => {
   const player = await open(t);
   const { copy, held, revision } = await behindByOne(player);
   await restore(player, copy);
@@ -48,7 +48,7 @@ test('fault 53: the codes that an order event shows lift the revision too', asyn
   t.true(((await player.licenses('A'))[0]?.revision ?? 0) > revision);
 });
 
-test('fault 54: after a reissue a repeat of the request gets the code of the successor, the same each time', async (t) => {
+test('fault 54: after a reissue a repeated request gets the successor’s code, the same each time', async (t) => {
   const player = await open(t);
   const { codes } = await buy(player, 'script', 'A', { product: 'script' });
   const [old] = await player.licenses('A');
@@ -61,7 +61,7 @@ test('fault 54: after a reissue a repeat of the request gets the code of the suc
   t.is((await player.request('script', { reference: 'A' })).text, repeat.text);
 });
 
-test('fault 54: reinstating a license that was reissued is refused with the id of its successor', async (t) => {
+test('fault 54: reinstating a reissued license is refused with the id of its successor', async (t) => {
   const player = await open(t);
   await buy(player, 'script', 'A', { product: 'script' });
   const [old] = await player.licenses('A');

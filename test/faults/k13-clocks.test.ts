@@ -1,9 +1,9 @@
-/** Kind 13: two clocks in one order of facts. */
+/** Kind 13: one order of facts from two clocks. */
 import test from 'ava';
 import { subscription } from './fastspring-says.ts';
 import { buy, open, STUDIO_PLAN, subscribe } from './scenes.ts';
 
-test('fault 55: an operator reinstates also where the clock of the service is ten minutes late', async (t) => {
+test('fault 55: an operator can reinstate even if the service’s clock is ten minutes late', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', STUDIO_PLAN);
   await player.events(subscription('payment.overdue', STUDIO_PLAN, { state: 'overdue' }));
@@ -25,7 +25,7 @@ test('fault 55: a reinstatement that changes nothing exits with 1', async (t) =>
   t.is((await reinstate()).status, 0);
 });
 
-test('fault 56: an alert without its time is refused as unreadable, and flagged', async (t) => {
+test('fault 56: an alert without a time is refused as a parse error and flagged', async (t) => {
   const player = await open(t);
   await player.paddle('script', { p_order_id: '101' });
   const refund = { alert_name: 'payment_refunded', order_id: '101', refund_type: 'full', quantity: '1' };
@@ -36,7 +36,7 @@ test('fault 56: an alert without its time is refused as unreadable, and flagged'
   t.true((await player.flags()).length > 0);
 });
 
-test('fault 56: a review that is opened and accepted in the same second is accepted', async (t) => {
+test('fault 56: a review opened and accepted in the same second is accepted', async (t) => {
   const player = await open(t);
   await player.paddle('script', { p_order_id: '101' });
   const review = { case_id: '77', product_id: '4710', event_time: '2026-11-20 12:30:00' };
@@ -46,7 +46,7 @@ test('fault 56: a review that is opened and accepted in the same second is accep
   t.deepEqual(await player.told('101'), ['script: active for good']);
 });
 
-test('fault 56: a review that is opened and not decided suspends', async (t) => {
+test('fault 56: an open review suspends', async (t) => {
   const player = await open(t);
   await player.paddle('script', { p_order_id: '101' });
   const review = { case_id: '77', product_id: '4710' };

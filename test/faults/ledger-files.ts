@@ -1,4 +1,4 @@
-/** What happens to the files of a ledger behind the service's back: copies, restores, edits. */
+/** Changes of a ledger's files from outside the service: copies, restores, edits. */
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -22,7 +22,7 @@ export function removeLedger({ home }: Pick<Player, 'home'>): void {
   for (const end of ['', '-wal', '-shm']) rmSync(`${home.config.ledgerFile}${end}`, { force: true });
 }
 
-/** Runs SQL on the ledger as somebody with the file could. Resolves to the rows changed. */
+/** Runs SQL on the ledger as anyone with the file could. Resolves to the number of changed rows. */
 export function edit({ home }: Player, sql: string): number {
   const ledger = new Database(home.config.ledgerFile);
   try {
@@ -33,7 +33,7 @@ export function edit({ home }: Player, sql: string): number {
   }
 }
 
-/** The tables that have a column of that name. */
+/** The tables with a column of this name. */
 export function tablesWith({ home }: Player, column: string): readonly string[] {
   const ledger = new Database(home.config.ledgerFile, { readonly: true });
   try {
@@ -44,7 +44,7 @@ export function tablesWith({ home }: Player, column: string): readonly string[] 
   }
 }
 
-/** The files under the data folder that have a text in their bytes. */
+/** The files below the data folder whose bytes contain a text. */
 export function filesWith({ home }: Player, text: string): readonly string[] {
   const { dataDir } = home.config;
   return readdirSync(dataDir, { recursive: true, encoding: 'utf8', withFileTypes: true })

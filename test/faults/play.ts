@@ -1,4 +1,4 @@
-/** Plays the steps of a sequence one after the other, and keeps what each was answered. */
+/** Plays the steps of a sequence one after another and keeps the answers. */
 import type { Said } from '../kit/cli.ts';
 import type { Answer, Player } from './player.ts';
 import type { Played, Step } from './steps.ts';

@@ -25,7 +25,7 @@ const SOLD: readonly Step[] = [
   { cli: ['ledger', 'find', 'A', '--json'] },
 ];
 
-test('a sequence is played against the service: a sale, its refund, and what each step was answered', async (t) => {
+test('a sequence is played against the service: a sale, its refund, and the answer to each step', async (t) => {
   const player = await Player.open(t, { products: PRODUCTS });
   const played = await play(player, SOLD);
   t.deepEqual(

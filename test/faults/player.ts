@@ -18,7 +18,7 @@ export interface Answer {
   readonly text: string;
   /** The license codes in it. */
   readonly codes: readonly string[];
-  /** The problem's code, where it is a problem. */
+  /** The problem's code, if the answer is a problem. */
   readonly problem: string | undefined;
 }
 
@@ -59,7 +59,7 @@ export class Player {
     return this.#service.made.map(({ what }) => what);
   }
 
-  /** A FastSpring license request, its hash added; the path of the product is its file's first unless told. */
+  /** A FastSpring license request with its hash; the product's path is by default the first path of its file. */
   async request(product: string, fields: Fields): Promise<Answer> {
     const { reference = '', ...rest } = fields;
     const named = this.#sold(product)['fastspring']?.products[0] ?? product;
@@ -146,7 +146,7 @@ export class Player {
     return this.#references.toShort(order);
   }
 
-  /** The clock goes on to a moment, and what is due is settled. */
+  /** Moves the clock to a moment and applies what is due. */
   async waitUntil(moment: string | number): Promise<void> {
     this.home.clock.now = typeof moment === 'number' ? moment : Date.parse(`${moment}T12:00:00Z`);
     const service: Service & { settleDue?: () => Promise<unknown> } = this.#service;
@@ -219,7 +219,7 @@ export class Player {
     return { status: answer.status, text, codes, problem: answer.ok ? undefined : code };
   }
 
-  /** A second later: what happens next is told to be later than what went before. */
+  /** Moves the clock by a second, so that the next call is later than the one before. */
   #tick(): number {
     this.#told += 1;
     this.home.clock.now += 1000;
@@ -234,7 +234,7 @@ export class Player {
     return signForm(this.#texts(fields), rsaKey('live').privateKey);
   }
 
-  /** As a form says it; what is undefined is left out. */
+  /** The fields as a form; undefined fields are left out. */
   #texts(fields: Fields): Record<string, string> {
     const given = Object.entries(fields).filter(([, value]) => value !== undefined);
     return Object.fromEntries(given.map(([name, value]) => [name, String(this.#spell(value))]));

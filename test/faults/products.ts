@@ -1,4 +1,4 @@
-/** A seller's product files for the tests of faults, one of each kind. */
+/** A seller's product files for these tests, one of each kind. */
 import { productFile } from '../kit/products.ts';
 
 const BODY = '\n{% for code in codes %}\n```\n{{ code }}\n```\n{% endfor %}\n';
@@ -7,7 +7,7 @@ export function fileOf(frontMatter: string): string {
   return productFile(frontMatter, BODY);
 }
 
-/** Sold once, valid for good, a year of updates; three paths at FastSpring. */
+/** Sold once, perpetual, a year of updates; three paths at FastSpring. */
 export const EDITOR = fileOf(`name: Editor
 marketplaces: { paddle-classic: { product: "4700" }, fastspring: { product: [editor-home, editor-office] } }
 term: perpetual
@@ -15,7 +15,7 @@ updates: P1Y
 features: [export, sync]
 grants: [export]`);
 
-/** Sold once at one path, valid for good. */
+/** Sold once at one path, perpetual. */
 export const SCRIPT = fileOf(`name: Script
 marketplaces: { paddle-classic: { product: "4710" }, fastspring: { product: script } }
 term: perpetual`);

@@ -3,15 +3,15 @@ import { createHash } from 'node:crypto';
 
 const SHAPE = /^[A-Z]+\d{6,7}-\d{4}-\d{5}[A-Z]?$/;
 
-/** In a request and in an event: what names an order by its reference. */
+/** The fields of requests and events that name an order by its reference. */
 const REFERENCE_FIELDS = new Set(['reference', 'initialOrderReference', 'previousOrderReference']);
 
-/** Remembers which short name stands for which reference, in both directions. */
+/** Maps short names to references and back. */
 export class References {
   readonly #shaped = new Map<string, string>();
   readonly #short = new Map<string, string>();
 
-  /** The same short name has the same reference in every run; one in the right shape, and an internal id, is kept. */
+  /** A short name has the same reference in every run; a name in the right shape and an internal id are kept. */
   shape(short: string): string {
     if (short === '' || short.endsWith('-id') || SHAPE.test(short)) return short;
     const known = this.#shaped.get(short);
@@ -23,7 +23,7 @@ export class References {
     return reference;
   }
 
-  /** What the ledger knows the order by; what was never a reference is a name of another kind. */
+  /** The short name of a reference, or the name itself if it is no reference. */
   toLedger(name: string): string {
     return this.#shaped.get(name) ?? name;
   }
@@ -32,7 +32,7 @@ export class References {
     return this.#short.get(name) ?? name;
   }
 
-  /** An event's data with its references in shape, at any depth. */
+  /** An event's data with short names replaced by references, at any depth. */
   inData(data: unknown): unknown {
     if (Array.isArray(data)) return data.map((entry) => this.inData(entry));
     if (typeof data !== 'object' || data === null) return data;

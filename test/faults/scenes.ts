@@ -1,4 +1,4 @@
-/** How most stories begin: a service with the products of the tests, a sale, a subscription. */
+/** Common beginnings of tests: a service with the tests' products, a sale, a subscription. */
 
 import type { Owner } from '../kit/service.ts';
 import { completed, type Item, type Plan, subscription } from './fastspring-says.ts';

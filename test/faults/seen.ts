@@ -1,4 +1,4 @@
-/** What the ledger shows of licenses and flags, with every code read as a customer's program reads it. */
+/** What the ledger shows about licenses and flags; every code is read as a customer's program reads it. */
 import type { LicenseStory } from '../../src/domain/ledger.ts';
 import { readKeyring } from '../../src/keyring/keyring.ts';
 import type { License } from '../../src/license-code/license.ts';
@@ -44,7 +44,7 @@ export interface Seen extends Omit<License, 'id' | 'product' | 'revision'> {
   readonly causes: readonly string[];
 }
 
-/** The genuine license in a code, or an error that says why it is none. */
+/** The genuine license in a code, or an error with the reason. */
 export function readCode(where: Where, product: string, code: string): { license: License; verdict: string } {
   const today = new Date(where.clock.now).toISOString().slice(0, 10);
   const keyring = readKeyring(where.config.keysDir);
@@ -87,7 +87,7 @@ function see(where: Where, story: LicenseStory): Seen {
   };
 }
 
-/** The flags that nobody settled yet, or all. */
+/** The open flags, or all flags. */
 export async function flagsIn(where: Where, query: FlagQuery): Promise<readonly Flag[]> {
   const ledger = openLedger(where.config);
   try {

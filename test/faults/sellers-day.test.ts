@@ -1,10 +1,10 @@
-/** The seller's day: what happened is found, read and put right from the command line. */
+/** The seller's day: finding, reading and fixing cases from the command line. */
 import test from 'ava';
 import { completed, returned } from './fastspring-says.ts';
 import type { Player } from './player.ts';
 import { buy, live, open, STUDIO_PLAN, subscribe } from './scenes.ts';
 
-/** An order whose partial return is flagged, by an event of that id. */
+/** An order whose partial return is flagged by an event with this id. */
 async function flagged(player: Player): Promise<void> {
   await player.request('script', { reference: 'ACM261120-1111-22222' });
   await player.events(completed('ACM261120-1111-22222', [{ product: 'script' }]));
@@ -18,7 +18,7 @@ for (const words of [
   ['events', 'show', 'odd-return'],
   ['flags', 'list'],
 ]) {
-  test(`fault 57: "${words.join(' ')}" shows reason, order and product of what is flagged`, async (t) => {
+  test(`fault 57: "${words.join(' ')}" shows reason, order and product of a flag`, async (t) => {
     const player = await open(t);
     await flagged(player);
     const { status, out } = await player.cli(...words);
@@ -29,7 +29,7 @@ for (const words of [
   });
 }
 
-test('fault 57: a flagged event is settled with a reason, and is listed no more', async (t) => {
+test('fault 57: a flagged event is settled with a reason and no longer listed', async (t) => {
   const player = await open(t);
   await flagged(player);
   t.not((await player.cli('events', 'settle', 'odd-return')).status, 0, 'a reason is asked for');
@@ -61,7 +61,7 @@ const filters: readonly (readonly [filter: readonly string[], orders: readonly s
   [['--expiring', '2027-12-04'], []],
 ];
 
-test('fault 58: orders list shows the sales, and each filter leaves those that it names', async (t) => {
+test('fault 58: orders list shows the sales, and each filter selects its own', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', STUDIO_PLAN);
   await player.paddle('script', { p_order_id: '101' });
@@ -79,7 +79,7 @@ test('fault 58: orders list shows the sales, and each filter leaves those that i
   t.is(csv.out.trim().split('\n').length, 4, 'a head and a line for each order');
 });
 
-test('fault 58: order show prints the text that was sent', async (t) => {
+test('fault 58: order show prints the sent text', async (t) => {
   const player = await open(t);
   const { text } = await player.paddle('script', { p_order_id: '101' });
   const { status, out } = await player.cli('order', 'show', '101');
@@ -89,7 +89,7 @@ test('fault 58: order show prints the text that was sent', async (t) => {
 });
 
 for (const asked of ['quillfeather', 'zebedee.quill', '@quill.example']) {
-  test(`fault 58: ledger find knows a customer by ${asked}`, async (t) => {
+  test(`fault 58: ledger find finds a customer by ${asked}`, async (t) => {
     const player = await open(t);
     const email = 'zebedee.quillfeather@quill.example';
     await player.request('script', { reference: 'A', name: 'Zebedee Quillfeather', email });
@@ -125,7 +125,7 @@ test("a customer's pasted mail is explained, with the code to send", async (t) =
   t.regex(out, /active/i);
 });
 
-test('doctor is content with a service that lacks nothing, and exits with 1 where a sale is undelivered', async (t) => {
+test('doctor accepts a complete service and exits with 1 if a sale is undelivered', async (t) => {
   const player = await open(t);
   await buy(player, 'script', 'A', { product: 'script' });
   const content = await player.cli('doctor');

@@ -2,7 +2,7 @@
 
 export type Fields = Readonly<Record<string, string | number | undefined>>;
 
-/** One event of a FastSpring delivery; what is not given is filled in. */
+/** One event of a FastSpring delivery; missing fields get defaults. */
 export interface ToldEvent {
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
@@ -25,7 +25,7 @@ export type Step =
   | { readonly list: string }
   /** Product files by id, changed or (null) deleted. */
   | { readonly restart: Readonly<Record<string, string | null>> }
-  /** The clock goes on by a span such as `20d`, and what is due is settled. */
+  /** Moves the clock by a span such as `20d` and applies what is due. */
   | { readonly wait: string }
   | { readonly note: string };
 
@@ -35,10 +35,10 @@ export interface Sequence {
   readonly steps: readonly Step[];
 }
 
-/** What became of a step. */
+/** The result of a step. */
 export interface Played {
   readonly step: Step;
-  /** The HTTP status, or a command's exit status; 0 where there is none. */
+  /** The HTTP status, or a command's exit status; 0: none. */
   readonly status: number;
   readonly text: string;
 }

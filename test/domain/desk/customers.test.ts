@@ -5,7 +5,7 @@ import { GROUNDS, NOW } from '../../kit/desk.ts';
 import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 
-test('a correction is made in the ledger, and its history says so without the person (58)', async (t) => {
+test('a correction changes the ledger, and the history notes it without personal data (58)', async (t) => {
   const made: [string, Partial<Customer>][] = [];
   const fake = fakeLedger({
     correctCustomer: async (order, customer) => {
@@ -25,7 +25,7 @@ test('a correction is made in the ledger, and its history says so without the pe
   t.false(JSON.stringify(fake.facts).includes('byron'));
 });
 
-test('what is held so already, and an order that nobody knows, are said', async (t) => {
+test('an unchanged customer and an unknown order are outcomes of their own', async (t) => {
   const fake = fakeLedger();
   fake.stories.push(storyOf());
   const { outcome } = await correctCustomer(fake, 'ACME-1', { email: 'ada@example.com' }, GROUNDS, NOW);
@@ -34,7 +34,7 @@ test('what is held so already, and an order that nobody knows, are said', async 
   t.is(fake.facts.length, 0);
 });
 
-test('an erasure says whether the bytes of the files are clean too, and whether anything was held', async (t) => {
+test('an erasure reports whether the files’ bytes are clean and whether any data was held', async (t) => {
   const erased = { licenses: 1, events: 2, others: 0, clean: false };
   const fake = fakeLedger({
     eraseCustomer: async (who) => ('order' in who ? { ...erased, licenses: 0, events: 0 } : erased),
@@ -59,7 +59,7 @@ test('the history says whether name or address was corrected, or both', async (t
   }
 });
 
-test('a customer of an order that is owed alone is corrected too; each market has a note', async (t) => {
+test('the customer of an order without licenses is corrected too; each market gets a note', async (t) => {
   const owed = { marketplace: 'fastspring', line: 'app', product: 'app', quantity: 1, missing: 1 } as const;
   const times = { since: SOLD_AT, due: null };
   const fake = fakeLedger({
@@ -87,13 +87,13 @@ test('a customer of an order that is owed alone is corrected too; each market ha
   t.is((await correctCustomer(fake, 'ACME-3', { name: 'Ada' }, GROUNDS, NOW)).outcome, 'unknown');
 });
 
-test('one license that is held otherwise is reason enough for a correction', async (t) => {
+test('one license with other data is enough for a correction', async (t) => {
   const fake = fakeLedger({ correctCustomer: async () => 1 });
   fake.stories.push(storyOf(), storyOf({ unit: 1, customer: { name: 'Bob', email: 'ada@example.com' } }));
   t.is((await correctCustomer(fake, 'ACME-1', { name: 'Ada Byron' }, GROUNDS, NOW)).outcome, 'corrected');
 });
 
-test('an erasure that finds licenses alone or events alone has erased', async (t) => {
+test('an erasure that finds only licenses or only events has erased', async (t) => {
   for (const found of [
     { licenses: 1, events: 0 },
     { licenses: 0, events: 1 },

@@ -19,7 +19,7 @@ const keptEvent = (wanted: Partial<KeptEvent> = {}): KeptEvent => ({
   ...wanted,
 });
 
-/** A ledger with these events, and what it was told to apply. */
+/** A ledger with these events; it notes the events that it applies. */
 function ledgerWith(events: readonly KeptEvent[], outcome: 'applied' | 'unmatched' | 'known' = 'applied') {
   const applied: [string, boolean | undefined][] = [];
   const { ledger } = fakeLedger({
@@ -40,7 +40,7 @@ const read = (event: KeptEvent & { readonly payload: string }): MarketplaceEvent
   codes: [],
 });
 
-test('an event is read anew and applied again; what came of it is the outcome', async (t) => {
+test('an event is parsed and applied again, and the result is the outcome', async (t) => {
   const event = keptEvent();
   for (const [outcome, expected] of [
     ['applied', 'applied'],
@@ -53,7 +53,7 @@ test('an event is read anew and applied again; what came of it is the outcome', 
   }
 });
 
-test('an event that is kept no more is named as forgotten, and those beside it are applied', async (t) => {
+test('an event without its payload is reported as forgotten, and other events of its id are applied', async (t) => {
   const events = [keptEvent({ payload: null }), keptEvent({ mode: 'test', payload: '{"test":true}' })];
   const { ledger, applied } = ledgerWith([...events, keptEvent({ id: 'event-2' })]);
   const replayed = await replayEvents({ ledger }, 'event-1', read);
@@ -68,7 +68,7 @@ test('an event that is kept no more is named as forgotten, and those beside it a
   t.deepEqual(await replayEvents({ ledger }, 'event-3', read), []);
 });
 
-test('what cannot be read is thrown on, and nothing is applied', async (t) => {
+test('a parse error is thrown, and nothing is applied', async (t) => {
   const { ledger, applied } = ledgerWith([keptEvent()]);
   const refuse = () => {
     throw new RangeError('unreadable');

@@ -45,7 +45,7 @@ test('a path is ignored by settling its flag, in either case and in both modes',
   t.is((await ignorePath(fake, 'never-sold', GROUNDS, NOW)).outcome, 'unknown');
 });
 
-test('with an ignored path the flags of subscriptions that turned to it are settled', async (t) => {
+test('ignoring a path settles the flags of subscriptions that changed to it', async (t) => {
   const fake = fakeLedger();
   fake.flags.push(
     flagOf({ id: 1, kind: 'unmapped', key: 'unmapped:sub-1:lumen-mug' }),
@@ -56,7 +56,7 @@ test('with an ignored path the flags of subscriptions that turned to it are sett
   t.is((await ignorePath(fake, 'lumen-mug', GROUNDS, NOW)).outcome, 'unchanged');
 });
 
-test('of a flag’s key in two marketplaces only the flags of the marketplace that is named are settled', async (t) => {
+test('if two marketplaces have the same flag key, only the named marketplace’s flag is settled', async (t) => {
   const fake = fakeLedger();
   fake.flags.push(flagOf({ id: 1 }), flagOf({ id: 2, marketplace: 'paddle-classic' }));
   const { key } = flagOf();
@@ -69,7 +69,7 @@ test('of a flag’s key in two marketplaces only the flags of the marketplace th
   t.is((await settleFlags(fake, { key, marketplace: 'manual' }, GROUNDS, NOW)).outcome, 'unknown');
 });
 
-test('a flag that somebody else settled in between is unchanged, and all of a page are asked for', async (t) => {
+test('a flag settled concurrently by another person is unchanged, and a whole page is queried', async (t) => {
   const limits: unknown[] = [];
   const fake = fakeLedger({
     findFlags: async ({ limit }) => {

@@ -39,7 +39,7 @@ test('the subject of a license is its id as people see it', (t) => {
   t.is(licenseSubject(id), `license:${formatLicenseId(id)}`);
 });
 
-test('a decision counts after the newest fact, also where our clock is late (55)', async (t) => {
+test('a decision counts after the newest fact, also if our clock is late (55)', async (t) => {
   const fake = fakeLedger();
   const story = storyOf();
   fake.stories.push(story);
@@ -53,7 +53,7 @@ test('a decision counts after the newest fact, also where our clock is late (55)
   t.is(fake.facts.at(-1)?.at, NOW + 300_001);
 });
 
-test('where nothing changed, that is the outcome', async (t) => {
+test('a decision without an effect has the outcome unchanged', async (t) => {
   const fake = fakeLedger({ addFacts: async () => false });
   const story = storyOf({ state: 'suspended' });
   fake.stories.push(story);
@@ -61,7 +61,7 @@ test('where nothing changed, that is the outcome', async (t) => {
   t.is(outcome, 'unchanged');
 });
 
-test('a license that was issued again is left alone, and the one in its place is named (54)', async (t) => {
+test('a reissued license is left unchanged, and its successor is named (54)', async (t) => {
   for (const act of ['reinstate', 'suspend', 'revoke'] as const) {
     const fake = fakeLedger();
     const former = storyOf({ state: 'revoked' });
@@ -79,7 +79,7 @@ test('a license that was issued again is left alone, and the one in its place is
   }
 });
 
-test('a perpetual license has no day to renew; a fallback of a dated product has (35)', async (t) => {
+test('a perpetual license cannot be renewed; a fallback of a dated product can (35)', async (t) => {
   const renew = { act: 'renew', until: '2030-01-31' } as const;
   for (const [product, lastValid, outcome] of [
     [productOf({ term: 'perpetual' }), null, 'perpetual'],
@@ -110,7 +110,7 @@ test('the terms of its sale decide whether a license is perpetual, not the produ
   t.is((await decideLicense(deskOf(fake, today), story.id, renew, GROUNDS, NOW)).outcome, 'changed');
 });
 
-test('updates are extended by a day, and updates without end are left so (35)', async (t) => {
+test('updates are extended to a day, and unlimited updates stay unlimited (35)', async (t) => {
   const extend = { act: 'extend', updatesUntil: '2029-06-30' } as const;
   for (const [updatesUntil, outcome] of [
     ['2027-11-21', 'changed'],
@@ -127,7 +127,7 @@ test('updates are extended by a day, and updates without end are left so (35)', 
   }
 });
 
-test('a license that nobody knows is decided about by nobody', async (t) => {
+test('a decision about an unknown license is refused', async (t) => {
   const fake = fakeLedger();
   const { id } = storyOf();
   t.is((await decideLicense(deskOf(fake), id, { act: 'revoke' }, GROUNDS, NOW)).outcome, 'unknown');
@@ -162,7 +162,7 @@ test('a perpetual license is suspended, reinstated and revoked like any other', 
   }
 });
 
-test('what is told of a decision is the license as it is after it', async (t) => {
+test('the result of a decision is the license after it', async (t) => {
   const story = storyOf();
   const fake = fakeLedger({
     addFacts: async () => {
@@ -175,7 +175,7 @@ test('what is told of a decision is the license as it is after it', async (t) =>
   t.is('license' in decided && decided.license.state, 'suspended');
 });
 
-test('a reissue that leaves no license is told as unknown', async (t) => {
+test('a reissue without a resulting license has the outcome unknown', async (t) => {
   const fake = fakeLedger({ reissue: async () => new Uint8Array(16) });
   const story = storyOf();
   fake.stories.push(story);

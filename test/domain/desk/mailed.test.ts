@@ -4,7 +4,7 @@ import { licenseSubject } from '../../../src/domain/license-subject.ts';
 import { GROUNDS, NOW } from '../../kit/desk.ts';
 import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
 
-test('of each license whose newest code was not handed out it is noted that its code was mailed', async (t) => {
+test('each license whose newest code was not handed out is noted as mailed', async (t) => {
   const fake = fakeLedger();
   const never = storyOf();
   const older = storyOf({ unit: 1, revision: 2, handed: 1 });
@@ -25,7 +25,7 @@ test('of each license whose newest code was not handed out it is noted that its 
   );
 });
 
-test('where all codes were handed out, and where nothing is licensed, nothing is noted', async (t) => {
+test('without unmailed codes or without licenses nothing is noted', async (t) => {
   const fake = fakeLedger();
   fake.stories.push(storyOf({ handed: 0 }), storyOf({ unit: 1, state: 'revoked' }));
   t.deepEqual(await noteMailed(fake, 'ACME-1', GROUNDS, NOW), { outcome: 'unchanged' });

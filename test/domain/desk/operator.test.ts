@@ -16,7 +16,7 @@ test('reason and actor fit into the history, and neither is empty', (t) => {
   t.is(LONGEST_GROUNDS, 200);
 });
 
-test('a decision says in which market and of what it is, and its key tells it from every other one', (t) => {
+test('a decision names its market and subject, and its key is unique', (t) => {
   const body = { kind: 'stopped' } as const;
   const decided = { act: 'suspend', at: NOW, grounds: GROUNDS };
   const fact = operatorFact(NAME, 'order:ACME-1', body, decided);

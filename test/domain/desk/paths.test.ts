@@ -7,7 +7,7 @@ import { SOLD_AT } from '../../kit/memory-ledger.ts';
 
 const PATH = { marketplace: 'fastspring', path: 'edu', product: 'app' } as const;
 
-/** A ledger in which so many orders are owed the path, and how many facts each act added. */
+/** A ledger with this many orders that are owed the path; it notes the number of facts of each act. */
 function owing(count: number) {
   const owed = Array.from(
     { length: count },
@@ -35,7 +35,7 @@ function owing(count: number) {
   return { fake, acts };
 }
 
-test('orders that are owed a path are settled in acts of at most 50, each once', async (t) => {
+test('orders that are owed a path are handled in acts of at most 50, each once', async (t) => {
   for (const [count, expected] of [
     [0, []],
     [50, [50]],
@@ -48,7 +48,7 @@ test('orders that are owed a path are settled in acts of at most 50, each once',
   }
 });
 
-test('the history and the flag of a path say as which product it was delivered, by whom and why', async (t) => {
+test('the history and the flag of a path state the delivered product, the actor and the reason', async (t) => {
   const { fake } = owing(1);
   fake.flags.push(flagOf({ kind: 'unknown-product', key: 'path:edu' }));
   await deliverPath(deskOf(fake), PATH, GROUNDS, NOW);
@@ -56,7 +56,7 @@ test('the history and the flag of a path say as which product it was delivered, 
   t.is(fake.flags[0]?.settledBy, 'by itself: deliver edu as app by ada: ticket 17');
 });
 
-test('of an order the active licenses of the product are counted, in the marketplace of the path', async (t) => {
+test('only active licenses of the product and the path’s marketplace are counted', async (t) => {
   const { fake } = owing(1);
   fake.stories.push(
     storyOf(),

@@ -11,7 +11,7 @@ import { productOf, SOLD_AT } from '../../kit/memory-ledger.ts';
 const SOLD = keptTermsOf(productOf({ refund: 'revoke' }));
 const FILE = productOf({ refund: 'keep' });
 
-/** Orders that live by other terms until they are told of these. */
+/** Orders with other terms, until they get these. */
 function soldOrders(count: number, more: Partial<Ledger> = {}): Fake {
   const orders = Array.from({ length: count }, (_, index) => ({
     marketplace: 'fastspring' as const,
@@ -39,7 +39,7 @@ function soldOrders(count: number, more: Partial<Ledger> = {}): Fake {
   return fake;
 }
 
-test('products apply tells every order of the product its new terms, each once, in batches (37)', async (t) => {
+test('products apply gives every order of the product its new terms, once, in batches (37)', async (t) => {
   const fake = soldOrders(120);
   const done: number[] = [];
   const applied = await applyTerms(deskOf(fake, FILE), 'app', GROUNDS, NOW, (orders) => done.push(orders));
@@ -63,7 +63,7 @@ test('an order that does not take the terms does not keep products apply for eve
   t.deepEqual(await applyTerms(deskOf(fake, FILE), 'app', GROUNDS, NOW), { outcome: 'applied', orders: 1 });
 });
 
-test('a code a unit and one code for all units are not moved into each other, and nothing is changed', async (t) => {
+test('a change between a code a unit and one code for all units is refused, and nothing is changed', async (t) => {
   for (const [sold, file] of [
     ['seats', 'codes'],
     ['codes', 'seats'],
@@ -95,7 +95,7 @@ test('features that moved are not applied to sold licenses (39)', async (t) => {
   t.is((await applyTerms(deskOf(fake, FILE), 'nothing', GROUNDS, NOW)).outcome, 'no such product');
 });
 
-test('only terms that were kept, and of this product, can keep new ones from being applied', async (t) => {
+test('only stored terms of this product can prevent new terms from being applied', async (t) => {
   const moved = keptTermsOf(productOf({ features: ['print', 'export', 'sync'] }));
   const soldBy = (product: string, digest: string | null) => ({ product, digest, licenses: 1 });
   const fake = soldOrders(1, {
@@ -168,7 +168,7 @@ test('products deliver maps each owed order of the path and settles its flag (28
   t.is(nothing.outcome, 'nothing owed');
 });
 
-test('a path that a subscription turned to is mapped for that subscription, and for no other path’s', async (t) => {
+test('a path that a subscription changed to is mapped for that subscription only', async (t) => {
   const fake = fakeLedger({ findOwed: async () => [] });
   fake.flags.push(
     flagOf({ id: 1, kind: 'unmapped', key: 'unmapped:sub:1:lumen-edu' }),

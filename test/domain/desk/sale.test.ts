@@ -5,7 +5,7 @@ import { NOW } from '../../kit/desk.ts';
 import { fakeLedger } from '../../kit/desk-ledger.ts';
 import { productOf } from '../../kit/memory-ledger.ts';
 
-test('a sale of the seller’s own is issued as one order, all units at once, however the product is asked for', async (t) => {
+test('a seller’s own sale is issued as one order, all units at once, also with Separate Multibuy', async (t) => {
   const issues: Issue[] = [];
   const answer = { outcome: 'revoked' } as const;
   const { ledger } = fakeLedger({
