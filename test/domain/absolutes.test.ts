@@ -17,7 +17,7 @@ const PRO = productOf({ id: 'pro', term: 'P1M', grace: 'P3D', updates: 'P1Y' });
 const TEAM = productOf({ id: 'team', term: 'P1M', grace: 'P3D', quantity: 'seats', seats: 1 });
 const APP = productOf({ id: 'app', term: 'perpetual' });
 
-/** A month's subscription to 3 units, next charge on 2027-03-01, that the facts are told to. */
+/** A month's subscription to 3 units, next charge on 2027-03-01, as the base of the facts. */
 function play(product: 'pro' | 'team' | 'app', facts: readonly Fact[], isOfFirst: boolean): string {
   const world = new World([PRO, TEAM, APP], at(BEGUN));
   world.ask({ order: 'A', product, line: product, quantity: 3 });
@@ -205,7 +205,7 @@ const saying = (day: string, [subject, body]: Saying, place: number): Fact =>
 
 for (const { what, product, said, before } of STATEMENTS) {
   const stated = saying(STATED, said, 99);
-  // An operator’s word is about one license: what was told before of the order stands for its others.
+  // An operator’s decision is about one license: earlier facts of the order still count for its other licenses.
   const isOfFirst = said[0] === 'license:first';
   const alone = play(product, [stated], isOfFirst);
 
@@ -227,6 +227,6 @@ for (const { what, product, said, before } of STATEMENTS) {
       );
     const { failed, errorInstance } = check(BEFORE);
     t.false(failed, String(errorInstance));
-    t.true(check(AFTER).failed, 'the control: told after it, it does');
+    t.true(check(AFTER).failed, 'the control: a later fact does');
   });
 }

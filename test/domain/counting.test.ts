@@ -40,7 +40,7 @@ test('a return of the whole charge is undone and does not add up with later retu
   t.false(isFull(told('2027-01-05', 'order:A', { kind: 'refunded' }), back('2027-02-01', 5)));
   t.false(isFull(back('2027-01-05', 30)));
   t.false(isFull(back(REINSTATED, 30)), 'in the same moment');
-  t.true(isFull(back('2027-01-11', 30)), 'told later, it counts');
+  t.true(isFull(back('2027-01-11', 30)), 'a later return counts');
   t.is(moneyOf([...SALE, back('2027-01-05', 30), back('2027-02-01', 5)])?.total, 30);
 });
 

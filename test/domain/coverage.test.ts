@@ -195,7 +195,7 @@ test('earlier coverages are kept with the time of each change; a repeated fact i
       ['pro', facts[2]?.at],
     ],
   );
-  t.is(statedAt, facts[3]?.at ?? 0, 'fault 25: a quantity that is told again is stated again');
+  t.is(statedAt, facts[3]?.at ?? 0, 'fault 25: a repeated quantity is stated again');
   t.is(coverageOf(monthly(resized('pro', 2), resized('basic', null))).statedAt, facts[1]?.at ?? 0);
   t.is(coverageOf(monthly(resized('pro', null))).statedAt, -1);
 });

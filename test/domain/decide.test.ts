@@ -51,7 +51,7 @@ test('fault 65: one fact is one line of the history, even under several names', 
     ['alias 2027-01-01; repaid 2027-01-02'],
   );
   world.tell([told('2027-01-02', 'order:A', repaid(5), 'return 1')]);
-  t.is(world.history.length, 1, 'and told again it is none');
+  t.is(world.history.length, 1, 'and a repeat adds none');
 });
 
 test('fault 1, 65: a return reported under two names of one order counts once', (t) => {

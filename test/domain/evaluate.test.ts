@@ -143,7 +143,7 @@ test('fault 63: no date, request or payment moves a day of a license no longer c
   t.is(days(same)[0], 'ended 2027-02-04', 'nor at the time of the change');
   const before = left();
   say(before, '2027-01-09', S, dated('2027-02-10'));
-  t.is(days(before)[0], 'ended 2027-02-13', 'what was told before it is of its time');
+  t.is(days(before)[0], 'ended 2027-02-13', 'an earlier fact counts for its time');
   const taken = left();
   say(taken, '2027-02-01', 'order:A', { kind: 'dispute-lost' });
   t.is(states(taken)[0], 'revoked');

@@ -188,7 +188,7 @@ test('a difference is flagged with the event of the sale, and only if something 
   t.deepEqual(after(begin(), BEGUN, sale), [], 'nothing was answered');
   const alone = begin();
   alone.ask({ order: 'A', product: 'app', line: 'app' });
-  t.deepEqual(after(alone, BEGUN), [], 'nothing was told');
+  t.deepEqual(after(alone, BEGUN), [], 'without facts');
 });
 
 test('features are compared with the answered code, if the sale states them', (t) => {

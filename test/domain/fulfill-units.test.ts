@@ -37,12 +37,12 @@ async function deliver(quantity: number, bench: Bench, at = SOLD_AT): Promise<un
   return told(answer);
 }
 
-/** The same parts while the ledger cannot write. */
+/** The same context while the ledger cannot write. */
 function readOnly({ world, ...parts }: Bench): FulfillmentContext {
   return { ...parts, ledger: ledgerOn(world, true) };
 }
 
-/** Parts whose ledger learned of so many units by an event; none of them was answered. */
+/** A context whose ledger got this many units from an event; none was answered. */
 function behindEvent(product: typeof SINGLE, quantity: number): Bench {
   const world = worldOf(product);
   const body = { kind: 'sold', product: 'app', quantity } as const;

@@ -28,7 +28,7 @@ function tableUnder(heading: string): string {
 
 for (const [heading, tableOf] of [
   ['What a fact does in each situation', situationTable],
-  ['What becomes of a charge', chargeTable],
+  ['What happens to a charge', chargeTable],
   ['What a fact does to each part of an entitlement', fieldTable],
 ] as const) {
   test(`the table of docs/life.md is what the code does: ${heading}`, (t) => {

@@ -11,42 +11,42 @@ import { at, PLAIN_MINTER, World } from '../kit/world.ts';
 type Rows = Readonly<Record<FactKind, readonly (readonly [words: string, body: FactBody])[]>>;
 
 export const ROWS: Rows = {
-  sold: [['the order is complete after all', sold('plus')]],
-  charged: [['the order’s total is told', charged(39)]],
-  confirmed: [['Paddle tells how many units were paid', { kind: 'confirmed', quantity: 1 }]],
-  stored: [['Paddle tells which codes it stored', { kind: 'stored', licenses: ['another license'] }]],
+  sold: [['the order is completed after a failure', sold('plus')]],
+  charged: [['the order’s total is stated', charged(39)]],
+  confirmed: [['Paddle reports the paid quantity', { kind: 'confirmed', quantity: 1 }]],
+  stored: [['Paddle reports the stored codes', { kind: 'stored', licenses: ['another license'] }]],
   linked: [['the order has a subscription', { kind: 'linked', subscription: 'S', line: 'app' }]],
-  alias: [['another name of the order is told', tie('order:A')]],
+  alias: [['another name of the order is stated', tie('order:A')]],
   paid: [
     ['a period is paid, next charge 2028-02-01', paid('2028-02-01')],
-    ['a period is paid, next charge not told', paid(null)],
+    ['a period is paid, next charge not stated', paid(null)],
     ['a change is paid, the next charge stays', paid('2027-02-01', { part: 'proration' })],
-    ['a period that costs nothing, next charge 2028-02-01', paid('2028-02-01', { free: true })],
+    ['a free period, next charge 2028-02-01', paid('2028-02-01', { free: true })],
   ],
   asked: [
     [
-      'a license request for a later charge, long before it is due',
+      'an early license request for a later charge',
       { kind: 'asked', order: 'R', line: 'app', product: 'app', quantity: 1 },
     ],
   ],
   dated: [
-    ['the next charge is told: 2028-02-01', dated('2028-02-01')],
+    ['the next charge is stated: 2028-02-01', dated('2028-02-01')],
     ['the state is active, next charge 2028-02-01', dated('2028-02-01', { active: true })],
   ],
   resized: [
-    ['the subscription is for 2 units', { kind: 'resized', product: 'app', quantity: 2, line: 'app' }],
+    ['the subscription changes to 2 units', { kind: 'resized', product: 'app', quantity: 2, line: 'app' }],
     [
-      'the subscription is for another product',
+      'the subscription changes to another product',
       { kind: 'resized', product: 'plus', quantity: 1, line: 'plus' },
     ],
     [
-      'the subscription is for what no product file names',
+      'the subscription changes to a plan without a product file',
       { kind: 'resized', product: null, quantity: 1, line: 'else' },
     ],
   ],
   announced: [
     [
-      'a change with the next charge is told',
+      'a change with the next charge is announced',
       { kind: 'announced', product: 'plus', quantity: 1, line: 'plus' },
     ],
   ],
@@ -54,26 +54,26 @@ export const ROWS: Rows = {
   recovered: [['the subscription is active again', { kind: 'recovered' }]],
   paused: [
     ['the subscription pauses now', { kind: 'paused' }],
-    ['a pause with the next charge is told', { kind: 'paused', scheduled: true }],
-    ['a pause after 2027-01-20 is told', { kind: 'paused', last: '2027-01-20' }],
+    ['a pause from the next charge on is scheduled', { kind: 'paused', scheduled: true }],
+    ['a pause after 2027-01-20 is scheduled', { kind: 'paused', last: '2027-01-20' }],
   ],
   resumed: [['the subscription resumes', { kind: 'resumed' }]],
   canceled: [['the customer cancels, paid to 2027-01-25', { kind: 'canceled', last: '2027-01-25' }]],
   uncanceled: [['the cancellation is withdrawn', { kind: 'uncanceled' }]],
   deactivated: [['the subscription ends on 2027-01-10', { kind: 'deactivated', on: '2027-01-10' }]],
-  refunded: [['all money of the charge goes back', { kind: 'refunded' }]],
+  refunded: [['the charge is fully refunded', { kind: 'refunded' }]],
   repaid: [
-    ['a part of the charge goes back', repaid(5)],
+    ['the charge is partially refunded', repaid(5)],
     [
-      'the price of a unit goes back',
+      'the price of a unit is refunded',
       repaid(30, { lines: [{ line: 'app', amount: 30, quantity: 1, full: false }] }),
     ],
-    ['the tax goes back', repaid(9, { tax: true })],
+    ['the tax is refunded', repaid(9, { tax: true })],
   ],
   returned: [
-    ['a unit came back (ledger of the first version)', { kind: 'returned', product: 'app', quantity: 1 }],
+    ['a unit is returned (ledger of the first version)', { kind: 'returned', product: 'app', quantity: 1 }],
   ],
-  'charged-back': [['the bank takes the money back', { kind: 'charged-back' }]],
+  'charged-back': [['a chargeback is opened', { kind: 'charged-back' }]],
   disputed: [['a dispute is opened', { kind: 'disputed' }]],
   'dispute-won': [['the dispute is won', { kind: 'dispute-won' }]],
   'dispute-lost': [['the dispute is lost', { kind: 'dispute-lost' }]],
@@ -89,7 +89,7 @@ export const ROWS: Rows = {
   withdrawn: [['you: revoke', { kind: 'withdrawn' }]],
   termed: [['you: apply other terms (here the same)', { kind: 'termed', product: 'app', terms: 'kept' }]],
   mapped: [['you: a path is this product', { kind: 'mapped', line: 'else', product: 'plus' }]],
-  noted: [['a reminder, a charge that failed', { kind: 'noted', note: 'a reminder' }]],
+  noted: [['a reminder, a failed charge', { kind: 'noted', note: 'a reminder' }]],
 };
 
 const OF_SUBSCRIPTION: ReadonlySet<FactKind> = new Set<FactKind>([
@@ -269,9 +269,15 @@ const EXTRA = chargeOn(
 );
 
 export const CHARGES: readonly ChargeRow[] = [
-  { words: 'subscription: first, alone', subject: 'order-id:1', total: 39, subscription: true, before: [] },
   {
-    words: 'subscription: first, a rebill is paid',
+    words: 'subscription: only the first charge',
+    subject: 'order-id:1',
+    total: 39,
+    subscription: true,
+    before: [],
+  },
+  {
+    words: 'subscription: first charge, then a paid rebill',
     subject: 'order-id:1',
     total: 39,
     subscription: true,

@@ -87,7 +87,7 @@ test('fault 36: a trial known from its event lasts as long as the product says',
   const world = new World([productOf({ id: 'pro', ...TERMS, trialTerm: 'P14D' })], at(BEGUN));
   world.tell([told(BEGUN, 'order:A', sold('pro', { trial: true, subscription: 'S' }))]);
   world.tell([told(BEGUN, S, dated('2027-01-20', { trial: true }))]);
-  t.deepEqual(world.licenses, ['A/pro/pro/0 active 2027-01-23'], 'its date is told');
+  t.deepEqual(world.licenses, ['A/pro/pro/0 active 2027-01-23'], 'its date is stated');
   const paidFor = new World([productOf({ id: 'pro', ...TERMS, trialTerm: 'P14D' })], at(BEGUN));
   paidFor.tell([told(BEGUN, 'order:A', sold('pro'))]);
   t.deepEqual(paidFor.licenses, ['A/pro/pro/0 active 2027-02-04'], 'no trial');

@@ -148,7 +148,7 @@ test('fault 3: a unit is returned only if the amount covers its price', (t) => {
   t.is(units([repaid(20, line(20, 1))], 3, 60), 1);
   t.is(units([repaid(39.99, line(39.99, 2))], 3, 60), 1);
   t.is(units([repaid(40, line(40, 2))], 3, 60), 2);
-  t.is(units([repaid(40, line(40, 1))], 3, 60), 1, 'as many as were told');
+  t.is(units([repaid(40, line(40, 1))], 3, 60), 1, 'as many as stated');
   t.is(units([repaid(40, line(40, 0))], 3, 60), 0, 'by amount');
   t.is(units([repaid(20, line(20, 1)), repaid(20, line(20, 1))], 3, 60), 2);
   t.is(units([repaid(60, line(60, 0))], 3, 60), 3, 'all of the line');

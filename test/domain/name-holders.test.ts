@@ -30,7 +30,7 @@ function named(brought: Partial<LedgerLicense>, other: Partial<LedgerLicense>, s
 test('a license without a customer gets the customer of another license of its subscription', (t) => {
   t.deepEqual(named({}, { customer: 5 }), [[1, 5]]);
   t.deepEqual(named({}, { customer: 5, holder: ADA }), [[1, 5]], 'the same row');
-  t.deepEqual(named({}, { holder: ADA }), [[1, ADA]], 'who is told in the same act');
+  t.deepEqual(named({}, { holder: ADA }), [[1, ADA]], 'the customer of the same act');
 });
 
 test('no customer is set if none is known for the subscription', (t) => {

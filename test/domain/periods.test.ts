@@ -59,7 +59,7 @@ test('a charge that moves the date by more than three days begins a period', (t)
   t.is(endOf(periods), '2027-03-01');
   pay(periods, 'order:C', '2027-02-15', paying('2027-03-04'));
   t.is(periods.all.length, 2);
-  t.is(endOf(periods), '2027-03-04', 'the date that was told later counts');
+  t.is(endOf(periods), '2027-03-04', 'the later stated date counts');
   pay(periods, 'order:D', '2027-02-16', paying('2027-03-05'));
   t.is(periods.all.length, 3);
 });
@@ -234,7 +234,7 @@ test('fault 77: a charge with the request’s name replaces the request’s peri
   pay(periods, 'order:R', '2027-02-01', paying('2027-03-01'));
   t.false(periods.ask('order:R', '2027-03-01'));
   periods.date('2027-02-20', '2027-02-02');
-  t.is(endOf(periods), '2027-02-20', 'a told date counts, also an earlier one');
+  t.is(endOf(periods), '2027-02-20', 'a stated date counts, also an earlier date');
 });
 
 test('fault 77: a date of the previous period does not shorten the assumed period', (t) => {

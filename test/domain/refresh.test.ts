@@ -13,7 +13,7 @@ const BEGUN = '2027-01-01';
 const TERMS = { term: 'P1M', grace: 'P3D' } as const;
 const PRODUCTS = ['pro', 'basic'].map((id) => productOf({ id, ...TERMS }));
 
-/** A month's subscription to so many units of pro. */
+/** A month's subscription to a number of units of pro. */
 function begin(quantity = 1): World {
   const world = new World(PRODUCTS, at(BEGUN));
   world.ask({ order: 'A', product: 'pro', line: 'pro', quantity });

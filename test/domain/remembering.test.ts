@@ -11,7 +11,7 @@ test('a result is computed once for each argument, and again after 1,000 other a
   t.is(computed, 2);
   for (let each = 0; each < 1000; each++) length(`x${each}`);
   t.is(length('ab'), 2);
-  t.is(computed, 1003, 'what is kept has a bound');
+  t.is(computed, 1003, 'the cache has a bound');
 });
 
 test('an error is not cached', (t) => {

@@ -167,11 +167,7 @@ test('a new license has a further row for facts of its event beside the sale', (
     '1 active: sold 2027-01-01; noted 2027-01-01',
   ]);
   const again = { ...told('2027-01-05', 'order:A', { kind: 'noted', note: 'y' }), cause: 'sold 2027-01-01' };
-  t.deepEqual(
-    rows(world, '2027-01-05', again),
-    ['1 active: sold 2027-01-01'],
-    'told later, it has a row too',
-  );
+  t.deepEqual(rows(world, '2027-01-05', again), ['1 active: sold 2027-01-01'], 'a later fact has a row too');
 });
 
 test('a license changed by facts of another order has a general cause, dated now', (t) => {

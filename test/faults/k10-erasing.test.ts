@@ -26,7 +26,7 @@ test('fault 48: after an erasure neither name nor address is in the bytes of any
   const player = await open(t);
   await sellToZebedee(player, 'A');
   await player.request('script', { reference: 'B' });
-  t.not(traces(player).length, 0, 'the search finds what is there');
+  t.not(traces(player).length, 0, 'the search finds existing data');
   t.is((await player.cli('customer', 'erase', EMAIL)).status, 0);
   await player.whileStopped(() => t.deepEqual(traces(player), []));
   t.deepEqual(await player.told('A'), ['script: active for good'], 'the license lives on');
@@ -80,7 +80,7 @@ const ADDRESSES = [
 ] as const;
 
 for (const [what, given, asked] of ADDRESSES) {
-  test(`fault 48: an address is found and erased in ${what}`, async (t) => {
+  test(`fault 48: an address is found and erased across ${what}`, async (t) => {
     const player = await open(t);
     await player.request('script', { reference: 'A', email: given });
     t.is((await player.cli('ledger', 'find', asked)).status, 0);

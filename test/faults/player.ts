@@ -172,7 +172,7 @@ export class Player {
     });
   }
 
-  /** The licenses of an order, in the order of `told`. */
+  /** The licenses of an order, sorted by their text. */
   async licenses(order: string): Promise<readonly Seen[]> {
     const seen = await licensesOf(this.home, this.#references.toLedger(order));
     return [...seen].sort((a, b) => (told(a) < told(b) ? -1 : 1));

@@ -44,7 +44,7 @@ export async function subscribe(
 /** A year of Studio under order A, next charge 2027-11-20, so valid to 2027-12-04. */
 export const STUDIO_PLAN: Plan = { id: 'a-sub', order: 'A', product: 'studio-yearly', next: '2027-11-20' };
 
-/** The same after so many paid years. */
+/** The same subscription after a number of paid years. */
 export function afterYears(years: number, plan: Plan = STUDIO_PLAN): Plan {
   return { ...plan, next: `${2026 + years}-11-20`, sequence: years };
 }
