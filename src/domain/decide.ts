@@ -89,8 +89,8 @@ export function decideReissue(found: Found, id: Uint8Array, fact: Fact, rules: R
   const old = found.licenses.find((license) => Buffer.compare(license.id, id) === 0);
   if (old === undefined) throw new TypeError('the license was not loaded');
   const { minter } = rules;
-  const alike = found.licenses.filter((license) => unitKey(license) === unitKey(old));
-  const reissue = 1 + Math.max(...alike.map((license) => license.reissue));
+  const ofUnit = found.licenses.filter((license) => unitKey(license) === unitKey(old));
+  const reissue = 1 + Math.max(...ofUnit.map((license) => license.reissue));
   const { order, line, product, unit } = old;
   const entitlement = minter.entitlementOf(old.firstCode);
   const minted = minter.mint({ ...found.market, order, line, product, unit, reissue }, entitlement, 0);

@@ -62,13 +62,13 @@ function undeliveredFlags(draft: Draft, evaluated: readonly Evaluated[]): Wanted
     const key = lineKey(license);
     lines.set(key, [...(lines.get(key) ?? []), one]);
   }
-  return [...lines.values()].flatMap((alike) => {
-    const [first] = alike;
+  return [...lines.values()].flatMap((ofLine) => {
+    const [first] = ofLine;
     if (first === undefined) return [];
     const { order, line, product } = first.license;
-    const from = Math.max(...alike.map(({ license }) => license.at)) + DELIVERED_WITHIN_MILLISECONDS;
-    const reason = `${alike.length} licenses of ${product} in order ${order} were not handed out`;
-    return alike.map(({ license }) => ({
+    const from = Math.max(...ofLine.map(({ license }) => license.at)) + DELIVERED_WITHIN_MILLISECONDS;
+    const reason = `${ofLine.length} licenses of ${product} in order ${order} were not handed out`;
+    return ofLine.map(({ license }) => ({
       key: `undelivered:${order}:${line}`,
       kind: 'undelivered' as const,
       reason,

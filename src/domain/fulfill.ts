@@ -100,7 +100,7 @@ function knownLine(
   return first && [first, ...others];
 }
 
-/** One request gets all units; a repeat gets the same units, whatever changed since. */
+/** One request gets all units; a repeat gets the same units after any change. */
 async function fulfillAllUnits(
   order: Order,
   product: Product,

@@ -26,10 +26,10 @@ export function withHomes(
       0,
       moved.findIndex((one) => one.line === line),
     );
-    const alike = before.filter(
+    const earlier = before.filter(
       (one) => one.home === home && one.line.line === line.line && one.line.product === line.product,
     );
-    return { ...line, home, firstUnit: alike.reduce((sum, one) => sum + one.line.units, 0) };
+    return { ...line, home, firstUnit: earlier.reduce((sum, one) => sum + one.line.units, 0) };
   });
 }
 
@@ -47,8 +47,8 @@ export function firstOrderOf(following: readonly SaleLine[], names: Names): stri
 /** The license was issued before the home of its line was known, and its code was never handed out. */
 export function isSuperseded(license: LedgerLicense, lines: readonly SaleLine[]): boolean {
   if (license.handed !== null) return false;
-  const alike = lines.filter((line) => isIn(license, line.order, line));
-  return alike.length > 0 && alike.every(({ home, order }) => home !== order);
+  const ofLine = lines.filter((line) => isIn(license, line.order, line));
+  return ofLine.length > 0 && ofLine.every(({ home, order }) => home !== order);
 }
 
 function homeOf(

@@ -95,8 +95,8 @@ async function successorOf(
   )
     return undefined;
   const others = followers.filter((license) => license.state === 'active');
-  const alike = followers.filter((license) => license.product === product);
-  const place = alike.findIndex(({ id }) => Buffer.compare(id, held.id) === 0);
+  const ofProduct = followers.filter((license) => license.product === product);
+  const place = ofProduct.findIndex(({ id }) => Buffer.compare(id, held.id) === 0);
   return others[place];
 }
 

@@ -211,10 +211,10 @@ function requestedLine(
   names: Names,
 ): SaleLine {
   const { order, line, product, at, cause, answer } = license;
-  const alike = licenses.filter(
+  const ofLine = licenses.filter(
     (other) => other.order === order && other.product === product && other.line === line,
   );
-  const issued = new Set(alike.map(({ unit }) => unit)).size;
+  const issued = new Set(ofLine.map(({ unit }) => unit)).size;
   const units = answer === null || answer.byUnit ? issued : Math.max(issued, answer.quantity);
   return {
     order,
