@@ -11,7 +11,7 @@ import { type Names, readNames } from './names.ts';
 import { readOldFacts } from './old-facts.ts';
 import { orderSubject, subscriptionOf, subscriptionSubject } from './order-subject.ts';
 import { readSaleLines, type SaleLine } from './sale-lines.ts';
-import { factsAsSold } from './sold-as.ts';
+import { factsAsSold, namedIn } from './sold-as.ts';
 
 export interface SubscriptionView {
   readonly id: string;
@@ -89,19 +89,20 @@ function readSubscriptions(
 
   function readSubscription(id: string): SubscriptionView {
     const following = lines.filter(({ subscription }) => subscription === id);
-    const own = factsAsSold(factsOf(subscriptionSubject(id)), following);
+    // What a path of its orders was said to be holds for its charges too.
+    const mappings = following.flatMap(({ order }) =>
+      factsOf(orderSubject(order)).filter(({ body }) => body.kind === 'mapped'),
+    );
+    const own = factsAsSold(factsOf(subscriptionSubject(id)), following, mappings);
     const first = firstOrderOf(following, names);
     const ownLines = following.filter(({ order, companion }) => order === first && !companion);
     // What it brought about is of no order but its own.
     const soldIn = (product: string) =>
       [...ownLines, ...following].find((line) => line.product === product)?.order ?? subscriptionSubject(id);
-    // What a path of its orders was said to be holds for its charges too.
-    const mappings = ({ order }: SaleLine) =>
-      factsOf(orderSubject(order)).filter(({ body }) => body.kind === 'mapped');
     return {
       id,
       facts: own,
-      coverage: readCoverage([...own, ...following.flatMap(mappings)], money, names, (product) =>
+      coverage: readCoverage(own, money, names, (product) =>
         keepsRefunds({ order: soldIn(product), product }, { factsOf }),
       ),
       ownLines,
@@ -113,12 +114,8 @@ function readSubscriptions(
 
 function namedProducts(own: readonly Fact[], facts: readonly Fact[], id: string): ReadonlySet<string> {
   const named = new Set<string>();
-  for (const { body } of own) {
-    if ((body.kind === 'resized' || body.kind === 'announced') && body.product !== null)
-      named.add(body.product);
-    if (body.kind !== 'paid') continue;
-    for (const { product } of body.covers ?? []) if (product !== null) named.add(product);
-  }
+  for (const { body } of own)
+    for (const { product } of namedIn(body)) if (product !== null) named.add(product);
   for (const { body } of facts) {
     if (
       body.kind === 'linked' &&
