@@ -1,11 +1,12 @@
 /** The life of a license: what its facts, taken in the order of their times, come to. */
-import { addPeriod, type Day, dayOf } from './day.ts';
+import { isBeyond } from './charge-days.ts';
+import { type Day, dayOf } from './day.ts';
 import type { Fact, FactKind, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import type { Entitlement } from './license.ts';
 import type { Names } from './names.ts';
 import { orderSubject } from './order-subject.ts';
-import { Periods, TOLERANCE } from './periods.ts';
+import { Periods } from './periods.ts';
 import type { Terms } from './terms.ts';
 
 /** Why a license is suspended for now; each is lifted by a fact of its own. */
@@ -117,7 +118,7 @@ function take(life: Life, { body, at, subject }: Fact, context: LifeContext): vo
     case 'dated':
       if (body.trial === true && life.periods.current !== undefined) life.periods.current.free = true;
       // Active again, for a period that was not known before: its charge was paid, whether that was heard or not.
-      if (body.active === true && isNewPeriod(life, body.until)) life.holds.delete('overdue');
+      if (body.active === true && life.periods.isNew(body.until)) life.holds.delete('overdue');
       if (!life.holds.has('paused') && life.pauseAfter === null) life.periods.date(body.until, dayOf(at));
       if (body.active === true && life.canceled !== null && body.until > life.canceled) life.canceled = null;
       return;
@@ -239,13 +240,4 @@ function pay(
   life.holds.delete('paused');
   life.disputes.clear();
   life.until = null;
-}
-
-function isNewPeriod({ periods }: Life, until: Day): boolean {
-  return periods.until !== null && isBeyond(until, periods.until);
-}
-
-/** Paid for more than the period that ends on the day: the next charge is a day or two behind its last day. */
-function isBeyond(reach: Day, last: Day): boolean {
-  return reach > addPeriod(last, TOLERANCE);
 }
