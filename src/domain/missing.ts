@@ -13,7 +13,7 @@ import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 import type { KeptTerms } from './terms.ts';
 import { keptTermsFor } from './terms-of.ts';
-import { followersOf, isOf } from './units.ts';
+import { followersOf, isOf, soldQuantity } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
 
 export function issueMissing(draft: Draft, view: View, rules: Rules, occasion: Occasion): void {
@@ -74,14 +74,13 @@ function issueCovered(
   // Units that follow it and that no line before has taken up.
   const spare = new Map<string, number>();
   for (const { line, product, quantity, features } of coverage.now) {
-    if (quantity === AS_SOLD && followers.some((license) => license.product === product)) continue;
     const order = subscriptionSubject(id);
     const held = followers.filter((license) => license.product === product);
     // Further units of what was sold live by the terms of its sale, whatever the product file says by now.
     const kept = keptTermsFor(held[0] ?? { order, product, terms: null }, view, draft.licenses, rules);
     if (kept === undefined) continue;
     const isSeats = kept.terms.quantity === 'seats';
-    const wanted = isSeats ? 1 : quantity === AS_SOLD ? soldUnits(subscription) : quantity;
+    const wanted = isSeats ? 1 : quantity === AS_SOLD ? soldQuantity(subscription, product) : quantity;
     if (wanted > LARGEST_QUANTITY) continue;
     // Units of an order that is known and not yet licensed are the order's own.
     const promised = promisedUnits(subscription, product, held);
@@ -127,10 +126,6 @@ function promisedUnits(
       (sum, line) => sum + Math.max(0, line.units - held.filter((license) => isOf(license, line)).length),
       0,
     );
-}
-
-function soldUnits({ ownLines }: SubscriptionView): number {
-  return ownLines[0]?.units ?? 1;
 }
 
 interface WantedUnit {

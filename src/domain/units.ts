@@ -202,7 +202,8 @@ function isForetold(
   return license.order === subscriptionSubject(id) && isAskedFor(license) && license.at > changedAt;
 }
 
-function soldQuantity({ ownLines }: SubscriptionView, product: string): number {
+/** The units of a product as they were sold with the subscription; of one that it changed to, those of what it began with. */
+export function soldQuantity({ ownLines }: SubscriptionView, product: string): number {
   const sold = ownLines.filter((line) => line.product === product);
   const [first] = sold.length > 0 ? sold : ownLines;
   return first?.units ?? 1;

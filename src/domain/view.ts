@@ -48,9 +48,9 @@ export function readView(
   keepsRefunds: KeepsRefunds = () => false,
 ): View {
   const licensed = new Set(licenses.map(({ order }) => order));
-  const all = readFirstCharges(readOldFacts(kept), licensed);
-  const names = readNames(all, licensed);
-  const facts = eachOnce(all, names);
+  const told = readOldFacts(kept);
+  const names = readNames(told, licensed);
+  const facts = eachOnce(readFirstCharges(told, licensed, names.of), names);
   const money = readMoney(facts, names, licenses);
   const lines = withHomes(readSaleLines(facts, licenses, names), licenses, names);
   const bySubject = new Map<Subject, Fact[]>();

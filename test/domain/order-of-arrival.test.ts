@@ -70,26 +70,41 @@ const BOUGHT: Tale = { bought: 'pro', quantity: 1, later: [], operators: [], isA
 const S = 'subscription:S';
 
 /** The end where the facts come at once, and the end where each comes alone, from the last to the first. */
-const endsOf = (...facts: readonly Fact[]) =>
-  [[facts], [...facts].reverse().map((fact) => [fact])].map((groups) => endOf(play(BOUGHT, groups)));
+const endsOf = (facts: readonly Fact[], bought = BOUGHT) =>
+  [[facts], [...facts].reverse().map((fact) => [fact])].map((groups) => endOf(play(bought, groups)));
 
 test('a path that an operator mapped is what the subscription was for, whatever is told of the same moment', (t) => {
   const day = '2027-01-02';
-  const [atOnce, alone] = endsOf(
+  const [atOnce, alone] = endsOf([
     told(day, S, { kind: 'announced', product: 'pro', quantity: 1, line: 'pro' }),
     told(day, S, { kind: 'resized', product: null, quantity: null, line: 'else' }),
     told(day, 'order-id:1', { kind: 'mapped', line: 'else', product: 'basic' }),
     told(day, S, paid(null)),
-  );
+  ]);
   t.is(alone, atOnce);
 });
 
 test('a change is waited for whatever the subscription was for in between', (t) => {
-  const [atOnce, alone] = endsOf(
+  const [atOnce, alone] = endsOf([
     told('2027-06-01', S, { kind: 'announced', product: 'pro', quantity: 2, line: 'pro' }),
     told('2027-03-01', S, paid('2027-01-02', { covers: covers('pro', 1) })),
     told('2027-01-02', S, paid('2028-01-01', { covers: covers('pro', 2) })),
-  );
+  ]);
   t.is(alone, atOnce);
   t.true(atOnce?.includes('unconfirmed-change'));
+});
+
+test('a subscription that changed to as many units as were sold has them, whatever a lost charge named before', (t) => {
+  const day = '2027-01-02';
+  const [atOnce, alone] = endsOf(
+    [
+      told(day, 'order-id:1', { kind: 'dispute-lost' }),
+      told(day, S, { kind: 'resized', product: 'pro', quantity: null, line: 'pro' }),
+      told(day, S, paid(null, { charge: 'order-id:1', covers: covers('pro', 1) })),
+      told('2027-02-01', S, paid(null)),
+    ],
+    { ...BOUGHT, bought: 'basic', quantity: 2 },
+  );
+  t.is(alone, atOnce);
+  t.is(atOnce?.split('pro active').length, 3);
 });
