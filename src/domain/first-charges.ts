@@ -19,9 +19,8 @@ export function readFirstCharges(
 ): readonly Fact[] {
   const firsts = Map.groupBy(facts.filter(isFirst), ({ subject }) => subject);
   if ([...firsts.values()].every(({ length }) => length < 2)) return facts;
-  const sold = new Set(
-    facts.filter(({ body }) => body.kind === 'sold').map(({ subject }) => nameOf(subject)),
-  );
+  const isIssued = ({ body }: Fact) => body.kind === 'sold' && body.failed !== true;
+  const sold = new Set(facts.filter(isIssued).map(({ subject }) => nameOf(subject)));
   const isSale = (charge: Subject) => licensed.has(orderOf(charge) ?? '') || sold.has(charge);
   const further = new Map(
     [...firsts].map(([subject, told]) => {

@@ -27,6 +27,7 @@ export function lineFlags(
     ...view.lines.flatMap((line) => differenceFlags(line, settled, rules)),
     ...view.lines.flatMap((line) => surplusFlags(line, view, settled)),
     ...spareFlags(settled),
+    ...mailedBeforeFlags(settled),
     ...view.lines.flatMap((line) => modeFlags(line, view, settled)),
   ];
 }
@@ -130,6 +131,25 @@ function surplusFlags(
   if (own === undefined || other === undefined) return [];
   const reason = `Order ${order} is a charge of subscription ${charged} and got licenses of its own: nothing was revoked`;
   return [{ key: `surplus:${order}`, kind: 'surplus', reason, order, product }];
+}
+
+/** A code was mailed for a charge before the first order was known, and that order's request was mailed another. */
+function mailedBeforeFlags(settled: readonly Settled[]): WantedFlag[] {
+  return settled.flatMap(({ license, coverage, subscription }) => {
+    if (coverage?.isMailedBefore !== true || subscription === undefined) return [];
+    const { product } = license;
+    const order = subscription.ownLines[0]?.order ?? license.order;
+    const reason = `Codes of ${product} were mailed for subscription ${subscription.id} and others for its first order ${order}: nothing was revoked`;
+    return [
+      {
+        key: `mailed-before:${subscription.id}:${product}`,
+        kind: 'surplus' as const,
+        reason,
+        order,
+        product,
+      },
+    ];
+  });
 }
 
 /** A request did not say that it was a test, and the order's event did. */

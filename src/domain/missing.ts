@@ -5,6 +5,8 @@ import { AS_SOLD } from './coverage.ts';
 import { addPeriod, type Day } from './day.ts';
 import type { Draft } from './draft.ts';
 import { entitle, startOfTerm } from './entitle.ts';
+import { unitKey } from './line-key.ts';
+import { mailedBefore } from './mailed-before.ts';
 import { isChargeOf } from './names.ts';
 import type { Occasion } from './occasion.ts';
 import { LARGEST_QUANTITY } from './order.ts';
@@ -63,7 +65,9 @@ function issueCovered(
 ): void {
   const { coverage, facts, id } = subscription;
   if (coverage.now === null) return;
-  const followers = followersOf(subscription, draft.licenses);
+  const following = followersOf(subscription, draft.licenses);
+  const before = mailedBefore(subscription, following, draft.licenses);
+  const followers = following.filter((license) => !before.has(unitKey(license)));
   const isKnown = followers.length > 0 || subscription.ownLines.some((line) => line.isIssuedByEvent);
   // An imported subscription has no order of its own: its paid charges tell of it.
   const isCharged = facts.some(

@@ -4,6 +4,7 @@ import { isRequest } from './causes.ts';
 import type { LicenseRecord } from './changes.ts';
 import { AS_SOLD, type Covered } from './coverage.ts';
 import { unitKey } from './line-key.ts';
+import { mailedBefore } from './mailed-before.ts';
 import { subscriptionOf, subscriptionSubject } from './order-subject.ts';
 import type { SaleLine } from './sale-lines.ts';
 import type { Terms } from './terms.ts';
@@ -19,6 +20,8 @@ export interface UnitCoverage {
   /** Units behind it, where one license carries the seats of all; undefined: as sold. */
   readonly units: number | undefined;
   readonly features: readonly string[] | undefined;
+  /** A unit of the first order has it too (mailed-before.ts). */
+  readonly isMailedBefore?: true;
 }
 
 const AS_IT_WAS: UnitCoverage = { covered: true, leftAt: undefined, units: undefined, features: undefined };
@@ -77,10 +80,12 @@ export function readUnits(
   termsOf: (license: LicenseRecord) => Terms | undefined,
 ): ReadonlyMap<string, UnitCoverage> {
   const { coverage } = subscription;
-  const followers = followersOf(subscription, licenses);
+  const following = followersOf(subscription, licenses);
+  const before = mailedBefore(subscription, following, licenses);
+  const followers = following.filter((license) => !before.has(unitKey(license)));
   const now = assign(coverage.now, subscription, followers, termsOf);
-  return new Map(
-    followers.map((license) => {
+  const units = new Map(
+    followers.map((license): [string, UnitCoverage] => {
       const key = unitKey(license);
       const covered = now.get(key) ?? AS_IT_WAS;
       const since = coveredSince(license, subscription, followers, termsOf);
@@ -94,6 +99,9 @@ export function readUnits(
       ];
     }),
   );
+  for (const [key, same] of before)
+    units.set(key, { ...(units.get(same) ?? AS_IT_WAS), isMailedBefore: true });
+  return units;
 }
 
 /** When a unit that the subscription brought about was covered first: the beginning of the earliest coverage that has it. */

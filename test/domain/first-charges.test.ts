@@ -118,4 +118,7 @@ test('of two first charges the one whose order was sold is the sale, before it h
       ['alias', 'paid', 'linked', 'paid', 'sold'],
     );
   }
+  const failed = told('2027-01-15', 'order:B', sold('pro', { subscription: 'S', failed: true }));
+  const read = readFirstCharges([...trial, ...payment, failed], new Set(['A']), asTold);
+  t.is(read[2]?.body.kind, 'alias', 'B brought no license about');
 });
