@@ -45,7 +45,7 @@ function checkArrival(
 }
 
 test('any order, any parts and any repetition of the facts end alike', (t) => {
-  const { failed, errorInstance } = checkArrival((drawn, parts) => endOf(play(drawn, parts)), 200);
+  const { failed, errorInstance } = checkArrival((drawn, parts) => endOf(play(drawn, parts)), 300);
   t.false(failed, String(errorInstance));
 });
 
