@@ -4,7 +4,7 @@ import type { OwedLine } from './changes.ts';
 import type { Draft } from './draft.ts';
 import type { Settled } from './evaluate.ts';
 import { pathFlagKey, unknownProductReason } from './flag.ts';
-import { lineKey } from './line-key.ts';
+import { lineKey, unitKey } from './line-key.ts';
 import { isChargeOf } from './names.ts';
 import { orderSubject, subscriptionSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
@@ -135,20 +135,14 @@ function surplusFlags(
 
 /** A code was mailed for a charge before the first order was known, and that order's request was mailed another. */
 function mailedBeforeFlags(settled: readonly Settled[]): WantedFlag[] {
-  return settled.flatMap(({ license, coverage, subscription }) => {
-    if (coverage?.isMailedBefore !== true || subscription === undefined) return [];
-    const { product } = license;
-    const order = subscription.ownLines[0]?.order ?? license.order;
-    const reason = `Codes of ${product} were mailed for subscription ${subscription.id} and others for its first order ${order}: nothing was revoked`;
-    return [
-      {
-        key: `mailed-before:${subscription.id}:${product}`,
-        kind: 'surplus' as const,
-        reason,
-        order,
-        product,
-      },
-    ];
+  const live = settled.filter(({ outcome }) => outcome.state !== 'revoked' && outcome.state !== 'ended');
+  return live.flatMap(({ license, coverage, subscription }) => {
+    const same = live.find((other) => unitKey(other.license) === coverage?.sameAs);
+    if (same === undefined || subscription === undefined) return [];
+    const { order, product } = same.license;
+    const key = `mailed-before:${subscription.id}:${product}`;
+    const reason = `Codes of ${product} were mailed for ${license.order}, and others for its first order ${order}: nothing was revoked`;
+    return [{ key, kind: 'surplus' as const, reason, order, product }];
   });
 }
 

@@ -20,8 +20,8 @@ export interface UnitCoverage {
   /** Units behind it, where one license carries the seats of all; undefined: as sold. */
   readonly units: number | undefined;
   readonly features: readonly string[] | undefined;
-  /** A unit of the first order has it too (mailed-before.ts). */
-  readonly isMailedBefore?: true;
+  /** The key of the first order's unit that is the same (mailed-before.ts). */
+  readonly sameAs?: string;
 }
 
 const AS_IT_WAS: UnitCoverage = { covered: true, leftAt: undefined, units: undefined, features: undefined };
@@ -99,8 +99,7 @@ export function readUnits(
       ];
     }),
   );
-  for (const [key, same] of before)
-    units.set(key, { ...(units.get(same) ?? AS_IT_WAS), isMailedBefore: true });
+  for (const [key, same] of before) units.set(key, { ...(units.get(same) ?? AS_IT_WAS), sameAs: same });
   return units;
 }
 

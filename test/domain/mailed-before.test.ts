@@ -19,6 +19,12 @@ test('a code that was mailed for a charge lives on beside that of the first orde
   t.true(world.flagKinds.includes('surplus'));
   t.is(askAgain(world, '2027-02-03', 'B', 'pro'), 'repeated pro/0 2027-03-04');
   t.is(ask(world, 'A', 'pro'), 'repeated pro/0 2027-03-05', 'as it was mailed');
+  for (const { id } of world.records) {
+    const one = mailedTwice();
+    one.decide(told('2027-02-03', licenseSubject(id), { kind: 'withdrawn' }));
+    t.false(one.flagKinds.includes('surplus'), 'a person revoked one of the two');
+    t.is(live(one).length, 1);
+  }
   const inOrder = tell(subscribed(), rebill(1));
   t.false(inOrder.flagKinds.includes('surplus'), 'the control');
 });
