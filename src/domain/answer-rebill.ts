@@ -4,6 +4,7 @@ import { heldOrder, issueUnits, licensesOf } from './asked-units.ts';
 import type { Decided, LedgerLicense } from './changes.ts';
 import { derive } from './derive.ts';
 import type { Draft } from './draft.ts';
+import type { Fact } from './fact.ts';
 import type { Issue, Renewal, Renewed } from './ledger.ts';
 import { licenseSubject } from './license-subject.ts';
 import { isTaken } from './money.ts';
@@ -38,8 +39,9 @@ export function followersOfSale(
   { order, product, line }: Issue['order'],
   asked?: string,
 ): { readonly subscription: string; readonly licenses: readonly LedgerLicense[] } | undefined {
-  if (!draft.facts.some(({ body }) => body.kind === 'sold' && body.subscription !== undefined))
-    return undefined;
+  const isFollowing = ({ body }: Fact) =>
+    body.kind === 'linked' || (body.kind === 'sold' && body.subscription !== undefined);
+  if (!draft.facts.some(isFollowing)) return undefined;
   const sales = readView(draft.facts, draft.licenses).lines.filter(
     (sale) =>
       sale.order === order &&

@@ -52,9 +52,7 @@ export function readCoverage(
     before.push({ lines: now, until: at });
     now = lines;
   };
-  const mapped = mappedLines(facts);
-  for (const stored of [...facts].sort(byTime)) {
-    const fact = mapped.size === 0 ? stored : { ...stored, body: withProducts(stored.body, mapped) };
+  for (const fact of [...facts].sort(byTime)) {
     const { body, at } = fact;
     if (
       (body.kind === 'announced' || body.kind === 'resized') &&
@@ -88,24 +86,6 @@ export function readCoverage(
     }
   }
   return { now, before, statedAt, pending, features, unnamed, unmapped };
-}
-
-/** Products that an operator mapped to lines without a product file. */
-function mappedLines(facts: readonly Fact[]): ReadonlyMap<string, string> {
-  const mapped = new Map<string, string>();
-  for (const { body } of facts) if (body.kind === 'mapped') mapped.set(body.line, body.product);
-  return mapped;
-}
-
-function withProducts(body: FactBody, mapped: ReadonlyMap<string, string>): FactBody {
-  if (body.kind === 'announced' || body.kind === 'resized')
-    return { ...body, product: body.product ?? mapped.get(body.line ?? '') ?? null };
-  if (body.kind !== 'paid' || body.covers === undefined) return body;
-  const covers = body.covers.map((line) => ({
-    ...line,
-    product: line.product ?? mapped.get(line.line) ?? null,
-  }));
-  return { ...body, covers };
 }
 
 type Announced = Extract<FactBody, { kind: 'announced' }>;

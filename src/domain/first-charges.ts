@@ -9,36 +9,43 @@ import { orderOf, subscriptionSubject } from './order-subject.ts';
 
 type First = FactBody & { readonly kind: 'paid'; readonly charge: Subject };
 
-/** `licensed`: the orders with licenses. Of several first charges the one with licenses counts, else the earliest. */
-export function readFirstCharges(facts: readonly Fact[], licensed: ReadonlySet<string>): readonly Fact[] {
-  const bySubscription = Map.groupBy(facts.filter(isFirst), ({ subject }) => subject);
+/**
+ * Of several first charges that of a sale is the one, else the earliest. `licensed`: the orders that have licenses.
+ * `nameOf`: the one name of an order, which messages may call by its reference and by its internal id.
+ */
+export function readFirstCharges(
+  facts: readonly Fact[],
+  licensed: ReadonlySet<string>,
+  nameOf: (order: Subject) => Subject,
+): readonly Fact[] {
+  const firsts = Map.groupBy(facts.filter(isFirst), ({ subject }) => subject);
+  if ([...firsts.values()].every(({ length }) => length < 2)) return facts;
+  const isIssued = ({ body }: Fact) => body.kind === 'sold' && body.failed !== true;
+  const sold = new Set(facts.filter(isIssued).map(({ subject }) => nameOf(subject)));
+  const isSale = (charge: Subject) => licensed.has(orderOf(charge) ?? '') || sold.has(charge);
   const further = new Map(
-    [...bySubscription].map(([subject, firsts]) => [subject, furtherOf(firsts, licensed)]),
+    [...firsts].map(([subject, told]) => {
+      const charges = new Set([...told].sort(byTime).map(({ body }) => nameOf(body.charge)));
+      const [earliest] = charges;
+      charges.delete([...charges].find(isSale) ?? earliest ?? 'order:');
+      return [subject, charges];
+    }),
   );
   if ([...further.values()].every(({ size }) => size === 0)) return facts;
-  return facts.map((fact) => asFurther(fact, further));
+  const isFurther = (subscription: Subject, order: Subject) =>
+    further.get(subscription)?.has(nameOf(order)) === true;
+  return facts.map((fact) => asFurther(fact, isFurther));
 }
 
 function isFirst(fact: Fact): fact is Fact & { readonly body: First } {
   return fact.body.kind === 'paid' && fact.body.part === 'first' && fact.body.charge !== undefined;
 }
 
-function furtherOf(
-  firsts: readonly (Fact & { readonly body: First })[],
-  licensed: ReadonlySet<string>,
-): ReadonlySet<Subject> {
-  const charges = new Set([...firsts].sort(byTime).map(({ body }) => body.charge));
-  const isLicensed = (charge: Subject) => licensed.has(orderOf(charge) ?? '');
-  const [earliest] = charges;
-  charges.delete([...charges].find(isLicensed) ?? earliest ?? 'order:');
-  return charges;
-}
-
-function asFurther(fact: Fact, further: ReadonlyMap<Subject, ReadonlySet<Subject>>): Fact {
+function asFurther(fact: Fact, isFurther: (subscription: Subject, order: Subject) => boolean): Fact {
   const { body, subject } = fact;
-  if (body.kind === 'linked' && further.get(subscriptionSubject(body.subscription))?.has(subject))
+  if (body.kind === 'linked' && isFurther(subscriptionSubject(body.subscription), subject))
     return { ...fact, body: { kind: 'alias', of: subscriptionSubject(body.subscription) } };
-  if (!isFirst(fact) || !further.get(subject)?.has(fact.body.charge)) return fact;
+  if (!isFirst(fact) || !isFurther(subject, fact.body.charge)) return fact;
   const { part: _, ...rest } = fact.body;
   return { ...fact, body: rest };
 }

@@ -4,7 +4,7 @@ import type { OwedLine } from './changes.ts';
 import type { Draft } from './draft.ts';
 import type { Evaluated } from './evaluate.ts';
 import { pathFlagKey, unknownProductReason } from './flag.ts';
-import { lineKey } from './line-key.ts';
+import { lineKey, unitKey } from './line-key.ts';
 import { isChargeOf } from './names.ts';
 import { orderSubject, subscriptionSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
@@ -27,6 +27,7 @@ export function lineFlags(
     ...view.lines.flatMap((line) => differenceFlags(line, evaluated, rules)),
     ...view.lines.flatMap((line) => surplusFlags(line, view, evaluated)),
     ...spareFlags(evaluated),
+    ...mailedBeforeFlags(evaluated),
     ...view.lines.flatMap((line) => modeFlags(line, view, evaluated)),
   ];
 }
@@ -128,6 +129,19 @@ function surplusFlags(
   if (own === undefined || other === undefined) return [];
   const reason = `Order ${order} is a charge of subscription ${charged} but got its own licenses: nothing was revoked`;
   return [{ key: `surplus:${order}`, kind: 'surplus', reason, order, product }];
+}
+
+/** A code was mailed for a charge before the first order was known, and that order's request was mailed another. */
+function mailedBeforeFlags(evaluated: readonly Evaluated[]): WantedFlag[] {
+  const live = evaluated.filter(({ outcome }) => outcome.state !== 'revoked' && outcome.state !== 'ended');
+  return live.flatMap(({ license, coverage, subscription }) => {
+    const same = live.find((other) => unitKey(other.license) === coverage?.sameAs);
+    if (same === undefined || subscription === undefined) return [];
+    const { order, product } = same.license;
+    const key = `mailed-before:${subscription.id}:${product}`;
+    const reason = `Codes of ${product} were mailed for ${license.order}, and others for its first order ${order}: nothing was revoked`;
+    return [{ key, kind: 'surplus' as const, reason, order, product }];
+  });
 }
 
 /** Flags a test order whose request did not say that it was a test. */

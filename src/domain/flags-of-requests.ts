@@ -1,10 +1,10 @@
 /** Flags about requests that no event has confirmed. */
 import type { Market } from './changes.ts';
+import { isNear } from './charge-days.ts';
 import { dayOf } from './day.ts';
 import type { Evaluated } from './evaluate.ts';
 import type { Fact } from './fact.ts';
 import { orderSubject } from './order-subject.ts';
-import { isNear } from './periods.ts';
 import type { Rules } from './rules.ts';
 import type { SubscriptionView, View } from './view.ts';
 import { CONFIRMED_WITHIN_MILLISECONDS, type WantedFlag } from './wanted-flag.ts';

@@ -71,7 +71,9 @@ function changeFlags(
 }
 
 function latest(followers: readonly Evaluated[]): { first?: Evaluated; until?: Day } {
-  return followers.reduce<{ first?: Evaluated; until?: Day }>((best, first) => {
+  // One that the subscription was for in between alone may never have been issued.
+  const covered = followers.filter(({ coverage }) => coverage?.covered !== false);
+  return covered.reduce<{ first?: Evaluated; until?: Day }>((best, first) => {
     const { until } = first.life.periods;
     return until !== null && (best.until === undefined || until > best.until) ? { first, until } : best;
   }, {});

@@ -66,8 +66,8 @@ function homeOf(
   if (twins.length > 1) return ownerOf(twins, there) === subscription ? order : brought;
   // A handed-out license stays where it is.
   if (there.some(({ handed }) => handed !== null)) return order;
-  if (there.length === 0 && licenses.some((one) => isIn(one, brought, line) && one.handed !== null))
-    return brought;
+  const mailed = licenses.findIndex((one) => isIn(one, brought, line) && one.handed !== null);
+  if (mailed >= 0 && there.every((license) => mailed < licenses.indexOf(license))) return brought;
   const following = lines.filter((other) => other.subscription === subscription);
   const first = firstOrderOf(following, names);
   // Further units of the subscription's first product are no add-on.

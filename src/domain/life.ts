@@ -1,11 +1,12 @@
 /** The life of a license: the result of its facts in the order of their times. */
-import { addPeriod, type Day, dayOf } from './day.ts';
+import { isBeyond } from './charge-days.ts';
+import { type Day, dayOf } from './day.ts';
 import type { Fact, FactKind, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import type { Entitlement } from './license.ts';
 import type { Names } from './names.ts';
 import { orderSubject } from './order-subject.ts';
-import { Periods, TOLERANCE } from './periods.ts';
+import { Periods } from './periods.ts';
 import type { Terms } from './terms.ts';
 
 /** Why a license is suspended for now; a fact of its own lifts each hold. */
@@ -116,7 +117,7 @@ function applyFact(life: Life, { body, at, subject }: Fact, context: LifeContext
     case 'dated':
       if (body.trial === true && life.periods.current !== undefined) life.periods.current.free = true;
       // Active again for a new period: its charge was paid, even if the payment event never arrived.
-      if (body.active === true && isNewPeriod(life, body.until)) life.holds.delete('overdue');
+      if (body.active === true && life.periods.isNew(body.until)) life.holds.delete('overdue');
       if (!life.holds.has('paused') && life.pauseAfter === null) life.periods.date(body.until, dayOf(at));
       if (body.active === true && life.canceled !== null && body.until > life.canceled) life.canceled = null;
       return;
@@ -238,13 +239,4 @@ function pay(
   life.holds.delete('paused');
   life.disputes.clear();
   life.until = null;
-}
-
-function isNewPeriod({ periods }: Life, until: Day): boolean {
-  return periods.until !== null && isBeyond(until, periods.until);
-}
-
-/** Later than the period that ends on `last`: the next charge falls a day or two after the last day. */
-function isBeyond(reach: Day, last: Day): boolean {
-  return reach > addPeriod(last, TOLERANCE);
 }

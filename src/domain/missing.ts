@@ -5,6 +5,8 @@ import { AS_SOLD } from './coverage.ts';
 import { addPeriod, type Day } from './day.ts';
 import type { Draft } from './draft.ts';
 import { entitle, startOfTerm } from './entitle.ts';
+import { unitKey } from './line-key.ts';
+import { mailedBefore } from './mailed-before.ts';
 import { isChargeOf } from './names.ts';
 import type { Occasion } from './occasion.ts';
 import { LARGEST_QUANTITY } from './order.ts';
@@ -13,7 +15,7 @@ import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 import type { KeptTerms } from './terms.ts';
 import { keptTermsFor } from './terms-of.ts';
-import { belongsTo, followersOf } from './units.ts';
+import { belongsTo, followersOf, soldQuantity } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
 
 export function issueMissing(draft: Draft, view: View, rules: Rules, occasion: Occasion): void {
@@ -63,7 +65,9 @@ function issueCovered(
 ): void {
   const { coverage, facts, id } = subscription;
   if (coverage.now === null) return;
-  const followers = followersOf(subscription, draft.licenses);
+  const following = followersOf(subscription, draft.licenses);
+  const before = mailedBefore(subscription, following, draft.licenses);
+  const followers = following.filter((license) => !before.has(unitKey(license)));
   const isKnown = followers.length > 0 || subscription.ownLines.some((line) => line.isIssuedByEvent);
   // An imported subscription has no order in the ledger; only its paid charges show that it exists.
   const isCharged = facts.some(
@@ -74,14 +78,13 @@ function issueCovered(
   // Units of each product that no earlier line has used up.
   const spare = new Map<string, number>();
   for (const { line, product, quantity, features } of coverage.now) {
-    if (quantity === AS_SOLD && followers.some((license) => license.product === product)) continue;
     const order = subscriptionSubject(id);
     const held = followers.filter((license) => license.product === product);
     // Further units of a sold product get the terms of its sale, even if the product file has changed.
     const kept = keptTermsFor(held[0] ?? { order, product, terms: null }, view, draft.licenses, rules);
     if (kept === undefined) continue;
     const isSeats = kept.terms.quantity === 'seats';
-    const wanted = isSeats ? 1 : quantity === AS_SOLD ? soldUnits(subscription) : quantity;
+    const wanted = isSeats ? 1 : quantity === AS_SOLD ? soldQuantity(subscription, product) : quantity;
     if (wanted > LARGEST_QUANTITY) continue;
     // Units of a known order without licenses yet belong to that order.
     const promised = promisedUnits(subscription, product, held);
@@ -128,10 +131,6 @@ function promisedUnits(
         sum + Math.max(0, line.units - held.filter((license) => belongsTo(license, line)).length),
       0,
     );
-}
-
-function soldUnits({ ownLines }: SubscriptionView): number {
-  return ownLines[0]?.units ?? 1;
 }
 
 interface WantedUnit {

@@ -14,8 +14,7 @@ export interface Names {
  * `licensed`: the orders with licenses, whose names take precedence. A request may name an order by its
  * internal id, which then is the name of its licenses.
  */
-export function readNames(all: readonly Fact[], licensed: ReadonlySet<string>): Names {
-  const facts = readFirstCharges(all, licensed);
+export function readNames(facts: readonly Fact[], licensed: ReadonlySet<string>): Names {
   const parents = new Map<Subject, Subject>();
   const rootOf = (name: Subject): Subject => {
     let root = name;
@@ -34,7 +33,7 @@ export function readNames(all: readonly Fact[], licensed: ReadonlySet<string>): 
     if (body.kind === 'alias' && subscriptionOf(body.of) === undefined) unite(subject, body.of);
   }
   const charges = new Map<Subject, Set<string>>();
-  for (const { subject, body } of facts) {
+  for (const { subject, body } of readFirstCharges(facts, licensed, rootOf)) {
     const subscription = body.kind === 'alias' ? subscriptionOf(body.of) : undefined;
     if (subscription === undefined) continue;
     const order = rootOf(subject);

@@ -1,4 +1,5 @@
 /** Periods that were paid for or promised by a trial. The last valid day is the end of the last remaining period. */
+import { isBeyond, isNear } from './charge-days.ts';
 import { addPeriod, type Day, dayOf } from './day.ts';
 import type { Terms } from './terms.ts';
 
@@ -18,17 +19,6 @@ export interface Period {
   free: boolean;
   /** Further charges paid for the same period, and when: milliseconds since 1970-01-01. */
   readonly again: { readonly charge: string; readonly at: number }[];
-}
-
-/** A payment that moves the date by at most this much begins no period: charges may come a day or two early. */
-export const TOLERANCE = 'P3D';
-
-/** How far a charge may be from its request and still replace the assumed period. */
-const ASSUMED_DAYS = 'P10D';
-
-/** Two days near enough for an unnamed charge to be the requested charge. */
-export function isNear(a: Day, b: Day): boolean {
-  return addPeriod(a, ASSUMED_DAYS) >= b && addPeriod(b, ASSUMED_DAYS) >= a;
 }
 
 /** A period of which only the date is known. */
@@ -72,6 +62,11 @@ export class Periods {
     return current === undefined ? null : (current.until ?? this.#firstUntil);
   }
 
+  /** A date beyond the one that is known: of a period that was not known before. */
+  isNew(until: Day): boolean {
+    return this.until !== null && isBeyond(until, this.until);
+  }
+
   begin(charge: string, start: Day, free: boolean): void {
     const open = { until: null, paidUntil: null, assumed: true, asked: false, again: [] };
     this.#list.push({ charge, start, free, ...open });
@@ -111,7 +106,7 @@ export class Periods {
   #payUntil(payment: Payment, until: Day): void {
     const { current } = this;
     const known = current === undefined ? null : (current.paidUntil ?? current.until);
-    const moves = known === null || until > addPeriod(known, TOLERANCE) || this.#shortens(payment, until);
+    const moves = known === null || isBeyond(until, known) || this.#shortens(payment, until);
     if (current !== undefined && !moves) {
       if (payment.beginsPeriod) current.again.push(payment);
       const dated = current.until === null || current.assumed ? { paidUntil: until, assumed: false } : {};
@@ -125,7 +120,7 @@ export class Periods {
   #shortens({ beginsPeriod, at }: Payment, until: Day): boolean {
     const { current } = this;
     if (!beginsPeriod || current === undefined || current.until === null || current.assumed) return false;
-    return until > addPeriod(dayOf(at), TOLERANCE) && addPeriod(until, TOLERANCE) < current.until;
+    return isBeyond(until, dayOf(at)) && isBeyond(current.until, until);
   }
 
   /** A payment without a date pays for the product's term, unless it falls clearly within a known period. */
@@ -134,7 +129,7 @@ export class Periods {
     if (!payment.beginsPeriod) return;
     const { current } = this;
     const known = foretold ?? (current === undefined || current.assumed ? null : current.until);
-    const isWithin = known !== null && addPeriod(dayOf(payment.at), TOLERANCE) < known;
+    const isWithin = known !== null && isBeyond(known, dayOf(payment.at));
     if (foretold !== null && (isWithin || term === 'perpetual'))
       this.#push(payment, dayOf(payment.at), foretold, false);
     else if (isWithin) current?.again.push(payment);
@@ -147,7 +142,7 @@ export class Periods {
   /** A charge that comes a day or two early belongs to the period that begins on the known day. */
   #startOf({ at }: Payment, known: Day | null): Day {
     const day = dayOf(at);
-    return known !== null && known > day && known <= addPeriod(day, TOLERANCE) ? known : day;
+    return known !== null && known > day && !isBeyond(known, day) ? known : day;
   }
 
   #push({ charge, free, at }: Payment, start: Day, until: Day, assumed: boolean): void {
@@ -167,7 +162,7 @@ export class Periods {
     const { term } = this.#terms;
     const { until } = this;
     if (term === 'perpetual' || this.#list.some((period) => period.charge === charge)) return false;
-    if (until !== null && addPeriod(day, TOLERANCE) < until) return false;
+    if (until !== null && isBeyond(until, day)) return false;
     const from = until !== null && until > day ? until : day;
     const reach = addPeriod(from, term);
     this.#list.push({

@@ -11,18 +11,42 @@ import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 
 /**
- * Replaces products in a subscription's facts by the products that its lines were sold as. Facts are ordered
- * by time.
+ * The facts of a subscription in the order of their times: `lines` are those of its orders, `mappings` what an operator
+ * said of paths in them.
  */
-export function factsAsSold(facts: readonly Fact[], lines: readonly SaleLine[]): readonly Fact[] {
-  const products = productsOf(facts, lines);
+export function factsAsSold(
+  facts: readonly Fact[],
+  lines: readonly SaleLine[],
+  mappings: readonly Fact[] = [],
+): readonly Fact[] {
+  const named = withMapped(facts, [...facts, ...mappings]);
+  const products = productsOf(named, lines);
+  return withBodies(named, (body) => bodyAsSold(body, products));
+}
+
+function withBodies(facts: readonly Fact[], read: (body: FactBody) => FactBody): readonly Fact[] {
   return facts.map((fact) => {
-    const body = bodyAsSold(fact.body, products);
+    const body = read(fact.body);
     return body === fact.body ? fact : { ...fact, body };
   });
 }
 
-/** The product of each path: as sold, else as first stated. */
+/** What no product file named when it was told is what an operator said that its path is. */
+function withMapped(facts: readonly Fact[], mappings: readonly Fact[]): readonly Fact[] {
+  const mapped = new Map<string, string>();
+  for (const { body } of mappings) if (body.kind === 'mapped') mapped.set(body.line, body.product);
+  if (mapped.size === 0) return facts;
+  const ofPath = <T extends { line?: string; product: string | null }>(named: T): T =>
+    named.product === null ? { ...named, product: mapped.get(named.line ?? '') ?? null } : named;
+  return withBodies(facts, (body) => {
+    if (body.kind === 'announced' || body.kind === 'resized') return ofPath(body);
+    return body.kind === 'paid' && body.covers !== undefined
+      ? { ...body, covers: body.covers.map(ofPath) }
+      : body;
+  });
+}
+
+/** The product of each path: as it was sold, else as it was told first. */
 function productsOf(facts: readonly Fact[], lines: readonly SaleLine[]): ReadonlyMap<string, string> {
   const products = new Map<string, string>();
   const put = (path: string, product: string | null) => {
@@ -39,7 +63,8 @@ function productsOf(facts: readonly Fact[], lines: readonly SaleLine[]): Readonl
   return products;
 }
 
-function namedIn(body: FactBody): readonly Pick<CoveredLine, 'line' | 'product'>[] {
+/** What a charge or a change says that a subscription is for. */
+export function namedIn(body: FactBody): readonly Pick<CoveredLine, 'line' | 'product'>[] {
   if (body.kind === 'paid') return body.covers ?? [];
   if (body.kind !== 'announced' && body.kind !== 'resized') return [];
   return [{ line: body.line ?? '', product: body.product }];

@@ -4,6 +4,7 @@ import { isRequest } from './causes.ts';
 import type { LedgerLicense } from './changes.ts';
 import { AS_SOLD, type Covered } from './coverage.ts';
 import { unitKey } from './line-key.ts';
+import { mailedBefore } from './mailed-before.ts';
 import { subscriptionOf, subscriptionSubject } from './order-subject.ts';
 import type { SaleLine } from './sale-lines.ts';
 import type { Terms } from './terms.ts';
@@ -19,6 +20,8 @@ export interface UnitCoverage {
   /** Units behind a license that carries the seats of all units; undefined: as sold. */
   readonly units: number | undefined;
   readonly features: readonly string[] | undefined;
+  /** The key of the first order's unit that is the same (mailed-before.ts). */
+  readonly sameAs?: string;
 }
 
 const AS_IT_WAS: UnitCoverage = { covered: true, leftAt: undefined, units: undefined, features: undefined };
@@ -77,10 +80,12 @@ export function readUnits(
   termsOf: (license: LedgerLicense) => Terms | undefined,
 ): ReadonlyMap<string, UnitCoverage> {
   const { coverage } = subscription;
-  const followers = followersOf(subscription, licenses);
+  const following = followersOf(subscription, licenses);
+  const before = mailedBefore(subscription, following, licenses);
+  const followers = following.filter((license) => !before.has(unitKey(license)));
   const now = assign(coverage.now, subscription, followers, termsOf);
-  return new Map(
-    followers.map((license) => {
+  const units = new Map(
+    followers.map((license): [string, UnitCoverage] => {
       const key = unitKey(license);
       const covered = now.get(key) ?? AS_IT_WAS;
       const since = coveredSince(license, subscription, followers, termsOf);
@@ -94,6 +99,8 @@ export function readUnits(
       ];
     }),
   );
+  for (const [key, same] of before) units.set(key, { ...(units.get(same) ?? AS_IT_WAS), sameAs: same });
+  return units;
 }
 
 /** The start of the earliest coverage that contains a unit issued by the subscription. */
@@ -203,7 +210,8 @@ function isSoldSince(
   return license.order === subscriptionSubject(id) && isRequested(license) && license.at > changedAt;
 }
 
-function soldQuantity({ ownLines }: SubscriptionView, product: string): number {
+/** The units of a product as they were sold with the subscription; of one that it changed to, those of what it began with. */
+export function soldQuantity({ ownLines }: SubscriptionView, product: string): number {
   const sold = ownLines.filter((line) => line.product === product);
   const [first] = sold.length > 0 ? sold : ownLines;
   return first?.units ?? 1;

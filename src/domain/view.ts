@@ -11,7 +11,7 @@ import { type Names, readNames } from './names.ts';
 import { readOldFacts } from './old-facts.ts';
 import { orderSubject, subscriptionOf, subscriptionSubject } from './order-subject.ts';
 import { readSaleLines, type SaleLine } from './sale-lines.ts';
-import { factsAsSold } from './sold-as.ts';
+import { factsAsSold, namedIn } from './sold-as.ts';
 
 export interface SubscriptionView {
   readonly id: string;
@@ -48,9 +48,9 @@ export function readView(
   keepsRefunds: KeepsRefunds = () => false,
 ): View {
   const licensed = new Set(licenses.map(({ order }) => order));
-  const all = readFirstCharges(readOldFacts(kept), licensed);
-  const names = readNames(all, licensed);
-  const facts = eachOnce(all, names);
+  const told = readOldFacts(kept);
+  const names = readNames(told, licensed);
+  const facts = eachOnce(readFirstCharges(told, licensed, names.of), names);
   const money = readMoney(facts, names, licenses);
   const lines = withHomes(readSaleLines(facts, licenses, names), licenses, names);
   const bySubject = new Map<Subject, Fact[]>();
@@ -92,19 +92,20 @@ function readSubscriptions(
 
   function readSubscription(id: string): SubscriptionView {
     const following = lines.filter(({ subscription }) => subscription === id);
-    const own = factsAsSold(factsOf(subscriptionSubject(id)), following);
+    // What a path of its orders was said to be holds for its charges too.
+    const mappings = following.flatMap(({ order }) =>
+      factsOf(orderSubject(order)).filter(({ body }) => body.kind === 'mapped'),
+    );
+    const own = factsAsSold(factsOf(subscriptionSubject(id)), following, mappings);
     const first = firstOrderOf(following, names);
     const ownLines = following.filter(({ order, companion }) => order === first && !companion);
     // Units that the subscription issued belong to no other order.
     const soldIn = (product: string) =>
       [...ownLines, ...following].find((line) => line.product === product)?.order ?? subscriptionSubject(id);
-    // A product mapped to a path of its orders applies to its charges too.
-    const mappings = ({ order }: SaleLine) =>
-      factsOf(orderSubject(order)).filter(({ body }) => body.kind === 'mapped');
     return {
       id,
       facts: own,
-      coverage: readCoverage([...own, ...following.flatMap(mappings)], money, names, (product) =>
+      coverage: readCoverage(own, money, names, (product) =>
         keepsRefunds({ order: soldIn(product), product }, { factsOf }),
       ),
       ownLines,
@@ -116,12 +117,8 @@ function readSubscriptions(
 
 function namedProducts(own: readonly Fact[], facts: readonly Fact[], id: string): ReadonlySet<string> {
   const named = new Set<string>();
-  for (const { body } of own) {
-    if ((body.kind === 'resized' || body.kind === 'announced') && body.product !== null)
-      named.add(body.product);
-    if (body.kind !== 'paid') continue;
-    for (const { product } of body.covers ?? []) if (product !== null) named.add(product);
-  }
+  for (const { body } of own)
+    for (const { product } of namedIn(body)) if (product !== null) named.add(product);
   for (const { body } of facts) {
     if (
       body.kind === 'linked' &&

@@ -1,13 +1,14 @@
 /** A subscription begins with one charge, though Paddle may mark both a trial's start and its first payment as initial (4). */
 import test from 'ava';
-import type { Fact } from '../../src/domain/fact.ts';
+import type { Fact, Subject } from '../../src/domain/fact.ts';
 import { readFirstCharges } from '../../src/domain/first-charges.ts';
 import { productOf } from '../kit/product.ts';
-import { covers, paid, repaid, told } from '../kit/telling.ts';
+import { covers, paid, repaid, sold, told } from '../kit/telling.ts';
 import { at, World } from '../kit/world.ts';
 
 const PADDLE = { marketplace: 'paddle-classic', mode: 'live' } as const;
 const S = 'subscription:S';
+const asTold = (order: Subject) => order;
 const monthly = productOf({ id: 'pro', term: 'P1M', grace: 'P7D' });
 
 function first(day: string, order: string, until: string, more: object): readonly Fact[] {
@@ -77,18 +78,18 @@ test('the first payment is a charge of its own: a partial refund is flagged, and
 
 test('a repeated order, and two subscriptions, stay unchanged', (t) => {
   const again = [...trial, ...first('2027-01-15', 'A', '2027-02-15', { total: 10 })];
-  t.is(readFirstCharges(again, new Set()), again);
+  t.is(readFirstCharges(again, new Set(), asTold), again);
   const other = payment.map((fact) =>
     fact.body.kind === 'paid'
       ? { ...fact, subject: 'subscription:T' as const }
       : { ...fact, body: { ...fact.body, subscription: 'T' } as Fact['body'] },
   );
   const two = [...trial, ...other];
-  t.is(readFirstCharges(two, new Set()), two);
+  t.is(readFirstCharges(two, new Set(), asTold), two);
 });
 
 test('of two first charges the charge with a license is the sale', (t) => {
-  const read = readFirstCharges([...trial, ...payment], new Set(['B']));
+  const read = readFirstCharges([...trial, ...payment], new Set(['B']), asTold);
   t.deepEqual(
     read.map(({ subject, body }) => [subject, body.kind, 'part' in body ? body.part : undefined]),
     [
@@ -98,4 +99,26 @@ test('of two first charges the charge with a license is the sale', (t) => {
       [S, 'paid', 'first'],
     ],
   );
+});
+
+test('a first charge that two messages call by two names of its order is one', (t) => {
+  const again = [...trial, ...first('2027-01-15', 'B', '2027-02-15', { total: 10 })];
+  t.is(
+    readFirstCharges(again, new Set(), () => 'order:A'),
+    again,
+  );
+});
+
+test('of two first charges the one whose order was sold is the sale, before it has a license and after', (t) => {
+  const sale = told('2027-01-15', 'order:B', sold('pro', { subscription: 'S' }));
+  for (const licensed of [[], ['B']]) {
+    const read = readFirstCharges([...trial, ...payment, sale], new Set(licensed), asTold);
+    t.deepEqual(
+      read.map(({ body }) => body.kind),
+      ['alias', 'paid', 'linked', 'paid', 'sold'],
+    );
+  }
+  const failed = told('2027-01-15', 'order:B', sold('pro', { subscription: 'S', failed: true }));
+  const read = readFirstCharges([...trial, ...payment, failed], new Set(['A']), asTold);
+  t.is(read[2]?.body.kind, 'alias', 'B brought no license about');
 });

@@ -4,31 +4,14 @@ import fc from 'fast-check';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { covers, dated, paid, sold, tie, told } from '../kit/telling.ts';
 import { at, type World } from '../kit/world.ts';
-import { ask, askAgain, BEGUN, begin, S, subscribed } from './subscribed.ts';
+import { ask, askAgain, BEGUN, begin, live, rebill, S, sale, subscribed, tell } from './subscribed.ts';
 
-const sale = (quantity = 2): readonly Fact[] => [
-  told(BEGUN, 'order-id:1', tie('order:A')),
-  told(BEGUN, 'order:A', sold('pro', { quantity, subscription: 'S' })),
-];
 const link: readonly Fact[] = [
   told(BEGUN, 'order:A', { kind: 'linked', subscription: 'S', product: 'pro', line: 'pro' }, 'linked A'),
-];
-const rebill = (quantity = 2): readonly Fact[] => [
-  told('2027-02-01', 'order:B', tie(S), 'tie B'),
-  told('2027-02-01', S, paid('2027-03-01', { charge: 'order:B', covers: covers('pro', quantity) }), 'paid B'),
 ];
 const addOn = (order: string, day: string): readonly Fact[] => [
   told(day, `order:${order}`, sold('basic', { subscription: 'S' }), `sold ${order}`),
 ];
-
-/** Live licenses. */
-const live = (world: World) => world.licenses.filter((license) => license.includes(' active ')).sort();
-
-function tell(world: World, ...events: readonly (readonly Fact[])[]): World {
-  world.now = at('2027-02-02');
-  for (const event of events) world.tell(event);
-  return world;
-}
 
 test('a rebill event before its order issues the licenses of that order', (t) => {
   for (const quantity of [1, 2, 3]) {

@@ -3,6 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import type { Fact, FactKind } from '../../src/domain/fact.ts';
 import { endOf, factsOf, play, show, type Tale, tale } from '../kit/tales.ts';
+import { covers, paid, told } from '../kit/telling.ts';
 
 const DAY = 86_400_000;
 const ISSUING: ReadonlySet<FactKind> = new Set(['sold', 'paid', 'resized', 'mapped']);
@@ -44,7 +45,7 @@ function checkArrival(
 }
 
 test('any order, any parts and any repetition of the facts give the same result', (t) => {
-  const { failed, errorInstance } = checkArrival((drawn, parts) => endOf(play(drawn, parts)), 200);
+  const { failed, errorInstance } = checkArrival((drawn, parts) => endOf(play(drawn, parts)), 300);
   t.false(failed, String(errorInstance));
 });
 
@@ -63,4 +64,47 @@ test('the control: a ledger that counts a repetition as a new fact ends differen
     return endOf(play(drawn, [all]));
   }, 200);
   t.true(failed);
+});
+
+const BOUGHT: Tale = { bought: 'pro', quantity: 1, later: [], operators: [], isAsked: false };
+const S = 'subscription:S';
+
+/** The end where the facts come at once, and the end where each comes alone, from the last to the first. */
+const endsOf = (facts: readonly Fact[], bought = BOUGHT) =>
+  [[facts], [...facts].reverse().map((fact) => [fact])].map((groups) => endOf(play(bought, groups)));
+
+test('a path that an operator mapped is what the subscription was for, whatever is told of the same moment', (t) => {
+  const day = '2027-01-02';
+  const [atOnce, alone] = endsOf([
+    told(day, S, { kind: 'announced', product: 'pro', quantity: 1, line: 'pro' }),
+    told(day, S, { kind: 'resized', product: null, quantity: null, line: 'else' }),
+    told(day, 'order-id:1', { kind: 'mapped', line: 'else', product: 'basic' }),
+    told(day, S, paid(null)),
+  ]);
+  t.is(alone, atOnce);
+});
+
+test('a change is waited for whatever the subscription was for in between', (t) => {
+  const [atOnce, alone] = endsOf([
+    told('2027-06-01', S, { kind: 'announced', product: 'pro', quantity: 2, line: 'pro' }),
+    told('2027-03-01', S, paid('2027-01-02', { covers: covers('pro', 1) })),
+    told('2027-01-02', S, paid('2028-01-01', { covers: covers('pro', 2) })),
+  ]);
+  t.is(alone, atOnce);
+  t.true(atOnce?.includes('unconfirmed-change'));
+});
+
+test('a subscription that changed to as many units as were sold has them, whatever a lost charge named before', (t) => {
+  const day = '2027-01-02';
+  const [atOnce, alone] = endsOf(
+    [
+      told(day, 'order-id:1', { kind: 'dispute-lost' }),
+      told(day, S, { kind: 'resized', product: 'pro', quantity: null, line: 'pro' }),
+      told(day, S, paid(null, { charge: 'order-id:1', covers: covers('pro', 1) })),
+      told('2027-02-01', S, paid(null)),
+    ],
+    { ...BOUGHT, bought: 'basic', quantity: 2 },
+  );
+  t.is(alone, atOnce);
+  t.is(atOnce?.split('pro active').length, 3);
 });

@@ -1,8 +1,8 @@
 /** A subscription S of two plans or of seats, with later requests and events: for tests of answers. */
-import type { FactBody } from '../../src/domain/fact.ts';
+import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import type { Renewed } from '../../src/domain/ledger.ts';
 import { productOf } from '../kit/product.ts';
-import { dated, paid, sold, tie, told } from '../kit/telling.ts';
+import { covers, dated, paid, sold, tie, told } from '../kit/telling.ts';
 import { at, PLAIN_MINTER, World } from '../kit/world.ts';
 
 export const BEGUN = '2027-01-01';
@@ -69,3 +69,24 @@ export const pay = (world: World, day: string, until: string, order: string, mor
     ),
   ]);
 };
+
+/** The event of the first order A. */
+export const sale = (quantity = 2): readonly Fact[] => [
+  told(BEGUN, 'order-id:1', tie('order:A')),
+  told(BEGUN, 'order:A', sold('pro', { quantity, subscription: 'S' })),
+];
+/** The event of the later charge B. */
+export const rebill = (quantity = 2): readonly Fact[] => [
+  told('2027-02-01', 'order:B', tie(S), 'tie B'),
+  told('2027-02-01', S, paid('2027-03-01', { charge: 'order:B', covers: covers('pro', quantity) }), 'paid B'),
+];
+
+/** Live licenses. */
+export const live = (world: World) => world.licenses.filter((license) => license.includes(' active ')).sort();
+
+/** Events, one after the other, after the charge B. */
+export function tell(world: World, ...events: readonly (readonly Fact[])[]): World {
+  world.now = at('2027-02-02');
+  for (const event of events) world.tell(event);
+  return world;
+}

@@ -1,0 +1,68 @@
+/** Codes that were mailed for a charge before anything of the subscription's first order came. */
+import test from 'ava';
+import { licenseSubject } from '../../src/domain/license-subject.ts';
+import { dated, sold, told } from '../kit/telling.ts';
+import type { World } from '../kit/world.ts';
+import { ask, askAgain, BEGUN, begin, live, rebill, S, sale, subscribed, tell } from './subscribed.ts';
+
+/** Mailed for the charge B; then the order A is asked for by a request that does not name its subscription. */
+function mailedTwice(quantity = 1): World {
+  const world = tell(begin(), rebill(quantity));
+  askAgain(world, '2027-02-02', 'B', 'pro', quantity);
+  ask(world, 'A', 'pro', quantity);
+  return tell(world, sale(quantity), [told(BEGUN, S, dated('2027-02-01'))]);
+}
+
+test('a code that was mailed for a charge lives on beside that of the first order, and is flagged', (t) => {
+  const world = mailedTwice();
+  t.deepEqual(live(world), ['A/pro/pro/0 active 2027-03-04', 'subscription:S/pro/pro/0 active 2027-03-04']);
+  t.true(world.flagKinds.includes('surplus'));
+  t.is(askAgain(world, '2027-02-03', 'B', 'pro'), 'repeated pro/0 2027-03-04');
+  t.is(ask(world, 'A', 'pro'), 'repeated pro/0 2027-03-05', 'as it was mailed');
+  for (const { id } of world.records) {
+    const one = mailedTwice();
+    one.decide(told('2027-02-03', licenseSubject(id), { kind: 'withdrawn' }));
+    t.false(one.flagKinds.includes('surplus'), 'a person revoked one of the two');
+    t.is(live(one).length, 1);
+  }
+  const inOrder = tell(subscribed(), rebill(1));
+  t.false(inOrder.flagKinds.includes('surplus'), 'the control');
+});
+
+test('codes of one unit that were mailed twice live and end together, and a further unit is issued', (t) => {
+  const world = mailedTwice(2);
+  tell(world, [told('2027-02-10', S, { kind: 'resized', product: 'pro', quantity: 1, line: 'pro' }, 'to 1')]);
+  const states = () => world.licenses.map((license) => license.split(' ').slice(0, 2).join(' '));
+  t.deepEqual(states(), [
+    'subscription:S/pro/pro/0 active',
+    'subscription:S/pro/pro/1 ended',
+    'A/pro/pro/0 active',
+    'A/pro/pro/1 ended',
+  ]);
+  tell(world, [told('2027-02-11', S, { kind: 'resized', product: 'pro', quantity: 3, line: 'pro' }, 'to 3')]);
+  t.deepEqual(states().slice(4), ['subscription:S/pro/pro/2 active']);
+  t.is(live(world).length, 5);
+});
+
+test('a further unit that was mailed is none of the first order, also where the order was issued again', (t) => {
+  const world = subscribed();
+  tell(world, rebill(2));
+  askAgain(world, '2027-02-02', 'B', 'pro', 2);
+  const { id } = world.records[0]!;
+  world.reissue(id, told('2027-02-03', licenseSubject(id), { kind: 'withdrawn' }));
+  tell(world, [told('2027-02-10', S, { kind: 'resized', product: 'pro', quantity: 1, line: 'pro' }, 'to 1')]);
+  t.deepEqual(
+    world.records.map(({ order, state }) => `${order} ${state}`),
+    ['A revoked', 'subscription:S ended', 'A active'],
+  );
+  t.false(world.flagKinds.includes('surplus'));
+});
+
+test('an order that is linked after a charge was mailed has the units that were mailed', (t) => {
+  const world = tell(begin(), rebill(1), [told(BEGUN, 'order:A', sold('pro'))]);
+  askAgain(world, '2027-02-02', 'B', 'pro');
+  tell(world, [told(BEGUN, 'order:A', { kind: 'linked', subscription: 'S', line: 'pro' })]);
+  t.deepEqual(live(world), ['subscription:S/pro/pro/0 active 2027-03-04']);
+  t.is(ask(world, 'A', 'pro'), 'repeated pro/0 2027-03-04');
+  t.is(live(world).length, 1);
+});
