@@ -16,7 +16,7 @@ import type { KeptTerms } from '../../src/domain/terms.ts';
 import { createLicenseIds } from '../../src/keyring/minter.ts';
 import { createCodeCheck } from '../../src/keyring/stored-code.ts';
 import { messageDigest } from '../../src/message/digest.ts';
-import { type CheckParts, checkLedger, type Finding } from '../../src/storage/sqlite/check.ts';
+import { type CheckKeys, checkLedger, type Finding } from '../../src/storage/sqlite/check.ts';
 import type { ObserveCommit } from '../../src/storage/sqlite/group-commit.ts';
 import { type Connection, openLedgerFile } from '../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
@@ -199,14 +199,14 @@ export async function standingOf(ledger: SqliteLedger, order: string) {
     );
 }
 
-export const CHECK_PARTS: CheckParts = {
+export const CHECK_KEYS: CheckKeys = {
   idSecret: ID_SECRET,
   licenseIdOf: createLicenseIds(ID_SECRET),
   codeFault: createCodeCheck(KEYRING),
 };
 
 export function findingsOf(connection: Connection): readonly Finding[] {
-  return [...checkLedger(connection, CHECK_PARTS)];
+  return [...checkLedger(connection, CHECK_KEYS)];
 }
 
 /** Every row of every table as text, for what must not change or not be there. */

@@ -7,7 +7,7 @@ import { formatLicenseId } from '../../../src/license-code/license-id.ts';
 import { checkLedger, type Finding } from '../../../src/storage/sqlite/check.ts';
 import { type Connection, openLedgerFile } from '../../../src/storage/sqlite/open.ts';
 import {
-  CHECK_PARTS,
+  CHECK_KEYS,
   dump,
   findingsOf,
   folderFor,
@@ -141,7 +141,7 @@ function rowIs(columns: readonly Column[], row: Record<string, Value>): { where:
 
 test('a sound ledger has no findings, and the number of its licenses is told', async (t) => {
   const { connection } = await soundLedger(t);
-  const run = checkLedger(connection, CHECK_PARTS);
+  const run = checkLedger(connection, CHECK_KEYS);
   t.deepEqual(run.next(), { done: true, value: { licenses: LICENSES } });
   t.false(connection.inTransaction);
 });
@@ -154,7 +154,7 @@ test('the check reads more licenses than it takes at a time', async (t) => {
   const { ledger, connection } = await openWithMessage(t);
   await ledger.issue(issueOf({ order: '1', quantity: 1000 }));
   await ledger.issue(issueOf({ order: '2', quantity: 3 }));
-  const run = checkLedger(connection, CHECK_PARTS);
+  const run = checkLedger(connection, CHECK_KEYS);
   t.deepEqual(run.next(), { done: true, value: { licenses: 1003 } });
   connection.exec("UPDATE license SET state = 'revoked' WHERE number = 1002");
   const { id } = (await ledger.findOrder(orderOf({ order: '2' })))!.licenses[1]!;
@@ -360,13 +360,13 @@ for (const content of [
         .prepare('UPDATE message SET content = ? WHERE digest = ?')
         .run(content, Buffer.from(digest, 'hex')),
     );
-    t.deepEqual(findings, [{ where: `message ${digest}`, fault: 'does not fit its digest' }]);
+    t.deepEqual(findings, [{ where: `message ${digest}`, fault: 'does not match its digest' }]);
   });
 }
 
 test('with another id secret every license is found, and all that is sealed', async (t) => {
   const { connection } = await soundLedger(t);
-  const findings = [...checkLedger(connection, { ...CHECK_PARTS, idSecret: Buffer.alloc(32) })];
+  const findings = [...checkLedger(connection, { ...CHECK_KEYS, idSecret: Buffer.alloc(32) })];
   const licenses = new Set(
     findings.map(({ where }) => where).filter((where) => where.startsWith('license ')),
   );

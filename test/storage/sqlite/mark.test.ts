@@ -111,7 +111,7 @@ for (const [what, newer] of [
     writeFileSync(place.markFile, mark);
     for (const order of ['other', 'more']) await during(place, withdraw(order));
     writeFileSync(place.markFile, newest);
-    t.regex(refused(t, place), /not the one before/);
+    t.regex(refused(t, place), /different copy/);
   });
 }
 

@@ -65,8 +65,8 @@ test('a ledger that is opened to look decides nothing, whatever is due', async (
   const looking = new SqliteLedger(openLedgerFile(file, ID_SECRET), { idSecret: ID_SECRET });
   t.teardown(() => looking.close());
   const before = dump(connection);
-  await t.throwsAsync(looking.settleDue(SOLD_AT), { message: /only looked at/ });
-  await t.throwsAsync(looking.issue(issueOf({ order: 'new' })), { message: /only looked at/ });
+  await t.throwsAsync(looking.settleDue(SOLD_AT), { message: /read-only ledger/ });
+  await t.throwsAsync(looking.issue(issueOf({ order: 'new' })), { message: /read-only ledger/ });
   t.deepEqual(dump(connection), before);
   // The control: a ledger with rules settles the order.
   t.is(await ledger.settleDue(SOLD_AT), 1);
