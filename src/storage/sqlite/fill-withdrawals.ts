@@ -5,7 +5,7 @@ import { revocationDigest } from '../../license-code/revocation-list.ts';
 import { lastValidDay } from '../record/last-valid.ts';
 import type { Connection } from './connection.ts';
 
-interface Row {
+interface OldLicense {
   readonly number: number;
   readonly id: Buffer;
   readonly product: string;
@@ -14,11 +14,13 @@ interface Row {
 
 /** SQL cannot read a code. Like the SQL of a released migration, what it does never changes. */
 export function fillWithdrawals(connection: Connection): void {
-  const page = connection.prepare<[{ readonly after: number }], Row>(`
+  const page = connection.prepare<[{ readonly after: number }], OldLicense>(`
     SELECT number, id, product, state FROM license WHERE number > $after AND state <> 'active'
     ORDER BY number LIMIT 1000`);
   const codes = connection
-    .prepare<[Pick<Row, 'number'>], string>('SELECT text FROM code WHERE license = $number ORDER BY revision')
+    .prepare<[Pick<OldLicense, 'number'>], string>(
+      'SELECT text FROM code WHERE license = $number ORDER BY revision',
+    )
     .pluck();
   const insert = connection.prepare(`
     INSERT INTO withdrawal (product, digest, license, listed, since, until)

@@ -6,7 +6,7 @@ import { Sealer } from '../../../src/storage/record/sealer.ts';
 
 const SEALER = new Sealer(Buffer.alloc(32, 5));
 
-test('a pen numbers each thing from 1 on without a gap, above the numbers of the pen before it', (t) => {
+test('a pen numbers each kind of row from 1 without gaps, above the numbers of the pen before it', (t) => {
   const counter = new PenCounter(newPen(0));
   t.deepEqual([counter.next('license'), counter.next('license'), counter.next('event')], [1, 2, 1]);
   const other = new PenCounter(newPen(3));
@@ -15,7 +15,7 @@ test('a pen numbers each thing from 1 on without a gap, above the numbers of the
   t.true(Number.isSafeInteger(numberOf(63, 2 ** 40 - 1)));
 });
 
-test('a tally holds whichever order rows came in and were replaced, and misses none that is removed', (t) => {
+test('a tally does not depend on the order of rows, and shows replaced and deleted rows', (t) => {
   const seals = Array.from({ length: 5 }, () => randomBytes(16));
   const counter = new PenCounter(newPen(0));
   for (const seal of seals) counter.count('fact', undefined, seal);
@@ -34,7 +34,7 @@ test('a tally holds whichever order rows came in and were replaced, and misses n
   t.deepEqual(findings([...rows.slice(1), randomBytes(16)]), ['one was edited']);
 });
 
-test('numbers that are missing, doubled or given to none are told, over several pens', (t) => {
+test('missing, duplicate and unknown numbers are found, over several pens', (t) => {
   const pens = [2, 0, 3].map((licenses, pen) => {
     const counts = { ...newPen(pen), numbers: { ...newPen(pen).numbers, license: licenses } };
     return { counts, seal: sealPen(SEALER, counts) };
