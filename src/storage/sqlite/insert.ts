@@ -1,4 +1,4 @@
-/** Prepares statements that write whole rows, from a table's list of columns. */
+/** Prepares statements that write whole rows, from a table's list of columns. Names cost an order about 1 % of its CPU time. */
 import type { Statement } from 'better-sqlite3';
 import type { Connection } from './connection.ts';
 
