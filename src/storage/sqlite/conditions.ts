@@ -2,7 +2,7 @@
 
 /**
  * `order_id = +$order_id AND line = +$line` for columns; `l.order_id = +$order_id` for a column with its table's alias.
- * The plus hides the value from SQLite's planner, which would otherwise plan the statement anew for each new value
+ * The plus hides the value from SQLite's planner, which would otherwise plan the statement again for each new value
  * (sqlite.org/c3ref/prepare.html, SQLITE_ENABLE_STAT4).
  */
 export function equal(...columns: readonly string[]): string {

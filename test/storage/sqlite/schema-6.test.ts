@@ -113,7 +113,7 @@ test('a repeated request of a rebill gets the code of the first answer', async (
   }
 });
 
-test('replaying the events of before the migration changes no license', async (t) => {
+test('a replay of the old events after the migration changes no license', async (t) => {
   const { config, orders, requests } = schema5(t);
   const withLedger = async <T>(act: (ledger: Ledger) => Promise<T>): Promise<T> => {
     const { ledger } = await openParts(config, { modesNeeded: [] });
@@ -161,7 +161,7 @@ const EDITS: readonly (readonly [string, string, RegExp])[] = [
 ];
 
 for (const [what, sql, expected] of EDITS) {
-  test(`an edit of before the migration is still found after it: ${what}`, (t) => {
+  test(`an edit before the migration is found after it: ${what}`, (t) => {
     const fixture = schema5(t);
     edit(fixture, sql);
     t.true(

@@ -28,7 +28,7 @@ const NUMBERED_WORDS: Readonly<Record<Numbered, string>> = {
   flag: 'flags',
 };
 
-export const PENS = 'the counts of the ledger';
+const PENS = 'the counts of the ledger';
 
 /** Counts the rows of a table and XORs their seals. */
 export class Adder {
