@@ -148,9 +148,18 @@ const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
     rule: never('src/storage/record/', /^src\/storage\/(?!record\/)|sqlite/),
     control: { path: 'src/storage/record/x.ts', text: "import type { x } from '../sqlite/open.ts';" },
   },
+  'storage names every parameter of a statement, and reads no row by position': {
+    rule: ({ path, text }) =>
+      path.startsWith('src/storage/')
+        ? (withoutComments(text).match(
+            /\.raw\(|(?:[=<>+(,]|\b(?:AND|LIMIT|INTO))[ \n]*\?(?=[ \n]*[,)`'"]| AND )/g,
+          ) ?? [])
+        : [],
+    control: { path: 'src/storage/sqlite/x.ts', text: "prepare('SELECT a FROM b WHERE c = +?').raw();" },
+  },
   'keyring imports nothing of storage': {
     rule: never('src/keyring/', /^src\/storage\//),
-    control: { path: 'src/keyring/x.ts', text: "import type { x } from '../storage/record/rows.ts';" },
+    control: { path: 'src/keyring/x.ts', text: "import type { x } from '../storage/record/license-row.ts';" },
   },
   'cli imports nothing of storage: the service opens, checks and copies ledgers': {
     rule: never('src/cli/', /^src\/storage\//),

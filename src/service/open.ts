@@ -18,7 +18,7 @@ import {
   type LedgerOptions,
   type LedgerPlace,
   openMarkedLedger,
-  openToLook,
+  openReadOnly,
 } from '../storage/open-ledger.ts';
 import type { ObserveCommit } from '../storage/sqlite/group-commit.ts';
 import type { OnMarkFault } from '../storage/sqlite/mark.ts';
@@ -111,7 +111,7 @@ export function rulesOf(config: Pick<Config, 'accounts'>, catalog: Catalog, mint
 /** For read-only commands: the ledger must exist, and the id secret is the only key that is needed. */
 export function openLedger(config: Config): SqliteLedger {
   requireLedger(config);
-  return openToLook(placeOf(config), readIdSecret(config.keysDir));
+  return openReadOnly(placeOf(config), readIdSecret(config.keysDir));
 }
 
 /** Takes a restored ledger for the newest that there is, for a reason that its mark keeps. */

@@ -1,4 +1,4 @@
-/** Opens the ledger that the settings name: its file, its mark, its identity. */
+/** Opens the ledger of the settings: its file, its mark, its identity. */
 import { existsSync, rmSync } from 'node:fs';
 import { Sealer } from './record/sealer.ts';
 import { acceptRestored, Mark, type OnMarkFault, requireMarkedLedger } from './sqlite/mark.ts';
@@ -7,19 +7,19 @@ import { SqliteLedger, type SqliteLedgerOptions } from './sqlite/sqlite-ledger.t
 
 export interface LedgerPlace {
   readonly file: string;
-  /** Beside the keys: how far the ledger has come. */
+  /** The mark, beside the keys. */
   readonly markFile: string;
 }
 
 export interface LedgerOptions extends Omit<SqliteLedgerOptions, 'mark'> {
-  /** Begin a new ledger where the one of before is missing. */
+  /** Create a new ledger if the ledger of the mark is missing. */
   readonly newLedger?: boolean;
   readonly onMarkFault?: OnMarkFault | undefined;
 }
 
 /**
- * For whoever decides. Throws AppError `bad_configuration` where the ledger is missing though there was one, is older
- * than its mark, or is of another id secret or keyring.
+ * Opens a ledger for decisions. Throws AppError `bad_configuration` if the ledger is missing and its mark exists, is
+ * older than its mark, or belongs to another id secret or keyring.
  */
 export function openMarkedLedger({ file, markFile }: LedgerPlace, options: LedgerOptions): SqliteLedger {
   const { newLedger = false, onMarkFault, ...rest } = options;
@@ -28,12 +28,12 @@ export function openMarkedLedger({ file, markFile }: LedgerPlace, options: Ledge
   return open(file, { ...rest, mark: new Mark(markFile, onMarkFault) });
 }
 
-/** For commands that only look: an older copy may be looked at too. */
-export function openToLook({ file }: Pick<LedgerPlace, 'file'>, idSecret: Uint8Array): SqliteLedger {
+/** Opens a ledger without rules, which decides nothing, for read-only commands. It may be older than its mark. */
+export function openReadOnly({ file }: Pick<LedgerPlace, 'file'>, idSecret: Uint8Array): SqliteLedger {
   return open(file, { idSecret });
 }
 
-/** Takes a restored ledger for the newest there is: `mintmark ledger accept-restored`. */
+/** Accepts a restored ledger as the newest: `mintmark ledger accept-restored`. */
 export async function acceptRestoredLedger(
   { file, markFile }: LedgerPlace,
   { idSecret, ...given }: { readonly idSecret: Uint8Array; readonly at: number; readonly reason: string },

@@ -1,4 +1,4 @@
-/** What the ledger's tests are made of: a file of their own each, real codes by a key from a seed, orders. */
+/** For tests of the ledger: a file for each test, real codes by a key from a seed, orders, events. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import type { KeptTerms } from '../../src/domain/terms.ts';
 import { createLicenseIds } from '../../src/keyring/minter.ts';
 import { createCodeCheck } from '../../src/keyring/stored-code.ts';
 import { messageDigest } from '../../src/message/digest.ts';
-import { type CheckParts, checkLedger, type Finding } from '../../src/storage/sqlite/check.ts';
+import { type CheckKeys, checkLedger, type Finding } from '../../src/storage/sqlite/check.ts';
 import type { ObserveCommit } from '../../src/storage/sqlite/group-commit.ts';
 import { type Connection, openLedgerFile } from '../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
@@ -46,24 +46,24 @@ export function orderOf(wanted: Partial<Order> = {}): Order {
   };
 }
 
-/** The product of an order as its file has it. */
+/** A product as its file defines it. */
 export function soldProduct(id: string, wanted: Partial<Product> = {}): Product {
   return productOf({ id, message: messageOf(), ...wanted });
 }
 
-/** An order's request, as fulfill hands it to the ledger. */
+/** An order's request, as fulfill passes it to the ledger. */
 export function issueOf(wanted: Partial<Order> = {}, given: Partial<Issue> = {}): Issue {
   const order = orderOf(wanted);
   const product = soldProduct(order.product);
   return { order, product, units: 'all', facts: [], at: SOLD_AT + 1000, cause: REQUEST, ...given };
 }
 
-/** What the units of an issue are minted: the same each time. */
+/** The minted licenses of an issue: the same each time. */
 export function mintedFor({ order }: Issue): readonly MintedLicense[] {
   return Array.from({ length: order.quantity }, (_, unit) => MINTER.mint({ ...order, unit }, ENTITLEMENT, 0));
 }
 
-/** An issue that is answered. */
+/** Issues, and throws if the answer has no licenses. */
 export async function issueTo(ledger: Ledger, issue: Issue): Promise<Extract<Renewed, { held: HeldOrder }>> {
   const issued = await ledger.issue(issue);
   if ('held' in issued) return issued;
@@ -86,7 +86,7 @@ export interface Opened {
 export interface OpenOptions {
   readonly file?: string;
   readonly observeCommit?: ObserveCommit;
-  /** By whose rules licenses live; looked up anew each time. */
+  /** The products whose rules apply; `app` and `app2` by default. */
   readonly products?: readonly Product[];
   readonly now?: () => number;
   readonly expectsEvents?: boolean;
@@ -116,7 +116,7 @@ export function rulesFor(products: readonly Product[], expectsEvents = false): S
   };
 }
 
-/** A ledger in a folder of its own, or in this file again; closed when the test ends. */
+/** A ledger in a new folder, or in the given file; closed when the test ends. */
 export function openLedger(t: ExecutionContext, options: OpenOptions = {}): Opened {
   const { file = join(folderFor(t), 'ledger.sqlite'), observeCommit, lockPatience, now } = options;
   const connection = openLedgerFile(file, ID_SECRET);
@@ -131,14 +131,14 @@ export function openLedger(t: ExecutionContext, options: OpenOptions = {}): Open
   return { file, connection, ledger };
 }
 
-/** The same with the message and the terms that issueOf refers to. */
+/** The same with the messages and the terms that issueOf refers to. */
 export async function openWithMessage(t: ExecutionContext, options: OpenOptions = {}): Promise<Opened> {
   const opened = openLedger(t, options);
   await keepTexts(opened.ledger, options.products ?? PRODUCTS);
   return opened;
 }
 
-/** What a service keeps at its start. */
+/** Keeps the messages and terms that a service keeps at its start. */
 export async function keepTexts(ledger: Ledger, products: readonly Product[] = PRODUCTS): Promise<void> {
   for (const product of products) {
     await ledger.keepMessage(product.message);
@@ -146,7 +146,7 @@ export async function keepTexts(ledger: Ledger, products: readonly Product[] = P
   }
 }
 
-/** A fact as FastSpring's events tell it, an hour after the sale where no time is given. */
+/** A fact as FastSpring's events state it, an hour after the sale by default. */
 export function factOf(subject: Subject, body: FactBody, wanted: Partial<Fact> = {}): Fact {
   const at = wanted.at ?? SOLD_AT + 3_600_000;
   return {
@@ -155,13 +155,13 @@ export function factOf(subject: Subject, body: FactBody, wanted: Partial<Fact> =
     subject,
     key: `${body.kind}:${subject}:${at}`,
     at,
-    cause: `a test told: ${body.kind}`,
+    cause: `a test: ${body.kind}`,
     body,
     ...wanted,
   };
 }
 
-/** An event that tells these facts, at the time of the first. */
+/** An event with these facts, at the time of the first fact. */
 export function eventOf(
   id: string,
   facts: readonly Fact[],
@@ -172,7 +172,7 @@ export function eventOf(
     marketplace: first?.marketplace ?? 'fastspring',
     mode: first?.mode ?? 'live',
     id,
-    type: 'test.told',
+    type: 'test.event',
     at: first?.at ?? SOLD_AT,
     payload: JSON.stringify({ id }),
     facts,
@@ -182,7 +182,7 @@ export function eventOf(
   };
 }
 
-/** What is to be the same in whatever order an order's facts came: all but revisions, codes and history. */
+/** The part of licenses that does not depend on the order of facts: all but revisions, codes and history. */
 export async function standingOf(ledger: SqliteLedger, order: string) {
   const stories = await ledger.find({ by: 'order', order });
   return stories
@@ -199,17 +199,17 @@ export async function standingOf(ledger: SqliteLedger, order: string) {
     );
 }
 
-export const CHECK_PARTS: CheckParts = {
+export const CHECK_KEYS: CheckKeys = {
   idSecret: ID_SECRET,
   licenseIdOf: createLicenseIds(ID_SECRET),
   codeFault: createCodeCheck(KEYRING),
 };
 
 export function findingsOf(connection: Connection): readonly Finding[] {
-  return [...checkLedger(connection, CHECK_PARTS)];
+  return [...checkLedger(connection, CHECK_KEYS)];
 }
 
-/** Every row of every table as text, for what must not change or not be there. */
+/** Every row of every table as text, to compare or to search. */
 export function dump(connection: Connection, except: readonly string[] = []): Record<string, string[]> {
   const tables = connection
     .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")

@@ -1,4 +1,4 @@
-/** Ledgers of older schemas, as the code of their time made them: each test works on a copy. */
+/** Ledgers of older schemas, made by old releases: each test has a copy. */
 import { chmodSync, cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ import { folderFor } from './ledger-file.ts';
 
 const SCHEMA_5 = fileURLToPath(new URL('../storage/fixtures/schema-5', import.meta.url));
 
-/** A license as the first version told of it; ids in hex. */
+/** A license as the first version reported it; ids in hex. */
 export interface OldLicense {
   readonly id: string;
   readonly unit: number;
@@ -21,14 +21,14 @@ export interface OldLicense {
   readonly history?: readonly HistoryEntry[];
 }
 
-/** What the first version answered for each order and product. */
+/** The first version's answers for an order and product. */
 export interface OldOrder {
   readonly key: Omit<OrderKey, 'line'>;
   readonly held: { readonly licenses: readonly OldLicense[]; readonly customer?: object } | null;
   readonly stories: readonly (OldLicense & { readonly history: readonly HistoryEntry[] })[];
 }
 
-/** A request with the reply that the first version gave. */
+/** A request with the first version's reply. */
 export interface OldRequest {
   readonly path: string;
   readonly form: string;
@@ -36,12 +36,12 @@ export interface OldRequest {
 }
 
 export interface OldRequests {
-  /** The clock of then, milliseconds since 1970-01-01. */
+  /** The time of the requests, milliseconds since 1970-01-01. */
   readonly now: number;
   readonly publicKey: string;
   readonly sandboxPublicKey: string;
   readonly licenseKey: string;
-  /** The license that was issued again. */
+  /** The id of the reissued license. */
   readonly reissued: string;
   readonly requests: readonly OldRequest[];
 }

@@ -7,7 +7,7 @@ import { readIdSecret } from '../../src/keyring/id-secret.ts';
 import { readKeyring } from '../../src/keyring/keyring.ts';
 import { createLicenseIds } from '../../src/keyring/minter.ts';
 import { createCodeCheck } from '../../src/keyring/stored-code.ts';
-import { type CheckParts, checkLedger } from '../../src/storage/sqlite/check.ts';
+import { type CheckKeys, checkLedger } from '../../src/storage/sqlite/check.ts';
 import { openLedgerFile } from '../../src/storage/sqlite/open.ts';
 import { editLedger, KINDS } from './edited-ledger/edits.ts';
 import { type Content, makeContent } from './edited-ledger/ledger-content.ts';
@@ -15,7 +15,7 @@ import { promisesOf } from './edited-ledger/promises.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
 
 /** What is wrong with a ledger's file, as far as it is found; undefined where nothing is. */
-type Check = (file: string, parts: CheckParts) => string | undefined;
+type Check = (file: string, parts: CheckKeys) => string | undefined;
 
 /** Known limit, beyond the edits made here: an older copy of the file is sound in itself, and only the mark tells. */
 export const editedLedger: Proof = {
@@ -34,7 +34,7 @@ async function editAndCheck(edits: number, tools: Tools, check: Check): Promise<
   const content = await makeContent(tools);
   const { ledgerFile, keysDir } = content.home.config;
   const idSecret = readIdSecret(keysDir);
-  const parts: CheckParts = {
+  const parts: CheckKeys = {
     idSecret,
     licenseIdOf: createLicenseIds(idSecret),
     codeFault: createCodeCheck(readKeyring(keysDir)),
@@ -93,7 +93,7 @@ function clear(file: string): void {
 }
 
 /** As the command does it (src/cli/ledger.ts), without a process of its own. */
-function checked(file: string, parts: CheckParts): string | undefined {
+function checked(file: string, parts: CheckKeys): string | undefined {
   try {
     const connection = openLedgerFile(file, parts.idSecret);
     try {

@@ -1,4 +1,4 @@
-/** Which license a code is of, as it says itself: not checked. */
+/** Reads the license id in a code, without verifying the code. */
 import { unarmor } from '../../license-code/armor.ts';
 import { decodeRecord } from '../../license-code/record.ts';
 

@@ -4,7 +4,7 @@ import { unarmor } from '../../license-code/armor.ts';
 import { dayText } from '../../license-code/day.ts';
 import { decodeRecord } from '../../license-code/record.ts';
 
-/** null: perpetual. So is text that is no code, as only an edited ledger holds it: `ledger check` reports it. */
+/** null: perpetual, or no readable code. Only an edited ledger holds an unreadable code: `ledger check` reports it. */
 export function lastValidDay(code: string): Day | null {
   try {
     const { lastValid } = decodeRecord(unarmor(code));

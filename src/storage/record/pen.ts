@@ -1,7 +1,7 @@
 /**
- * Pens: a writer's own row of counters. A pen gives numbers without a gap, and holds how many rows of each table were
- * written with it and the exclusive or of their seals, so that `ledger check` notices a row that was removed. SQLite
- * has one pen, number 0; PostgreSQL has 64, so that writers do not wait for each other.
+ * A pen is one writer's row of counters. It numbers rows without gaps, counts the rows of each table and XORs their
+ * seals, so that `ledger check` notices a deleted row. SQLite has one pen, number 0; PostgreSQL has 64, so that
+ * writers do not wait for each other.
  */
 import { SEAL_BYTES, type Sealer } from './sealer.ts';
 
@@ -9,11 +9,11 @@ import { SEAL_BYTES, type Sealer } from './sealer.ts';
 export const TALLIED = ['event', 'fact', 'answer', 'change', 'flag', 'customer', 'owed'] as const;
 export type Tallied = (typeof TALLIED)[number];
 
-/** What a pen numbers. */
+/** The rows that a pen numbers. */
 export const NUMBERED = ['license', 'event', 'customer', 'flag'] as const;
 export type Numbered = (typeof NUMBERED)[number];
 
-/** All rows that were written with a pen, and their seals one over the other, in whatever order they came. */
+/** The number of rows that a pen wrote, and the XOR of their seals, which does not depend on their order. */
 export interface Tally {
   readonly rows: number;
   readonly sum: Buffer;
@@ -23,12 +23,18 @@ export interface PenCounts {
   readonly pen: number;
   /** The last number given to each. */
   readonly numbers: Readonly<Record<Numbered, number>>;
-  /** How many licenses are of mode test. */
+  /** Licenses of mode test. */
   readonly testLicenses: number;
   readonly tallies: Readonly<Record<Tallied, Tally>>;
 }
 
-/** The lower bits of a number count what the pen wrote, the bits above them name the pen. */
+/** A pen as its row holds it. */
+export interface SealedPen {
+  readonly counts: PenCounts;
+  readonly seal: Buffer;
+}
+
+/** The lower 40 bits of a number are the pen's count, the bits above are the number of the pen. */
 const NUMBERS_A_PEN = 2 ** 40;
 
 export function numberOf(pen: number, count: number): number {
@@ -63,8 +69,8 @@ export function sealPen(sealer: Sealer, { pen, numbers, testLicenses, tallies }:
   );
 }
 
-/** What one transaction adds to a pen. */
-export class PenStrokes {
+/** The counts of a pen within one transaction. */
+export class PenCounter {
   readonly #pen: number;
   readonly #numbers: Record<Numbered, number>;
   readonly #rows: Record<Tallied, number>;
@@ -95,7 +101,7 @@ export class PenStrokes {
     this.#testLicenses += 1;
   }
 
-  /** A row came, or took the place of another one of this seal. */
+  /** Counts a new row, or replaces the seal `before` of a known row. */
   count(name: Tallied, before: Uint8Array | undefined, after: Uint8Array): void {
     if (before === undefined) this.#rows[name] += 1;
     else addSeal(this.#sums[name], before);

@@ -1,11 +1,13 @@
-/** Seals ledger rows, so that `ledger check` notices a row that Mintmark did not write, or not so. */
+/** Seals rows of the ledger, so that `ledger check` finds a row that Mintmark did not write. */
 import { createHmac } from 'node:crypto';
 import { Hmac } from '../../keyring/hmac.ts';
 
 export const SEAL_BYTES = 16;
 
-/** A seal that fits no row: what was damaged before stays visible to `ledger check`. */
+/** A seal that fits no row: `ledger check` still reports a row that was damaged before it was sealed again. */
 export const NO_SEAL: Buffer = Buffer.alloc(SEAL_BYTES);
+
+export type Unsealed<Row> = Omit<Row, 'seal'>;
 
 export type SealedTable =
   | 'address'
@@ -23,12 +25,12 @@ export type SealedTable =
   | 'revocation_list'
   | 'tally';
 
-type Part = string | number | null | Uint8Array;
+type Value = string | number | null | Uint8Array;
 
-/** Makes seals: HMAC-SHA256 under a key derived from the id secret, cut to 16 bytes. */
+/** Makes seals: HMAC-SHA256 under a key derived from the id secret, the first 16 bytes. */
 export class Sealer {
   readonly #hmac: Hmac;
-  /** HMAC of a fixed text under the id secret: tells secrets apart and gives none away. */
+  /** HMAC of a fixed text under the id secret: equal for equal secrets, and reveals neither. */
   readonly idSecretCheck: Buffer;
 
   constructor(idSecret: Uint8Array) {
@@ -37,15 +39,15 @@ export class Sealer {
     this.idSecretCheck = createHmac('sha256', idSecret).update('mintmark id secret check v1').digest();
   }
 
-  /** Of a row's parts in a fixed order; JSON keeps the borders between them. */
-  seal(table: SealedTable, ...parts: readonly Part[]): Buffer {
-    const text = JSON.stringify([table, ...parts.map(asText)]);
+  /** Covers the values in this order; JSON separates them. */
+  seal(table: SealedTable, ...values: readonly Value[]): Buffer {
+    const text = JSON.stringify([table, ...values.map(jsonValue)]);
     return this.#hmac.of(text).subarray(0, SEAL_BYTES);
   }
 }
 
-function asText(part: Part): string | number | null {
-  if (!(part instanceof Uint8Array)) return part;
-  const bytes = Buffer.isBuffer(part) ? part : Buffer.from(part.buffer, part.byteOffset, part.length);
+function jsonValue(value: Value): string | number | null {
+  if (!(value instanceof Uint8Array)) return value;
+  const bytes = Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.length);
   return bytes.toString('hex');
 }

@@ -1,4 +1,4 @@
-/** How a ledger's acts get to the database: reads at once, writes by group commit. */
+/** Runs a ledger's reads at once and its writes by group commit. */
 import { AppError } from '../../errors.ts';
 import type { Connection } from './connection.ts';
 import type { GroupCommit } from './group-commit.ts';
@@ -13,12 +13,12 @@ export class Access {
     this.#commits = commits;
   }
 
-  /** What is visible to a read is on disk: a commit shows only after its flush. */
+  /** Every row that a read returns is on disk: a commit is visible only after its flush. */
   read<T>(query: () => T): Promise<T> {
     return this.readPages(async () => query());
   }
 
-  /** The same for a query that lets the event loop run in between. */
+  /** The same for a query that reads in pages. */
   async readPages<T>(query: () => Promise<T>): Promise<T> {
     this.#refuseClosed();
     try {
@@ -33,12 +33,12 @@ export class Access {
     return this.#commits.run(act);
   }
 
-  /** Commits what waits, at once. */
+  /** Commits all waiting writes now. */
   drain(): void {
     this.#commits.drain();
   }
 
-  /** A request that outlived the stop. */
+  /** A request may still run after the ledger is closed. */
   #refuseClosed(): void {
     if (!this.#connection.open) throw new AppError('ledger_unavailable', 'The ledger is closed.');
   }

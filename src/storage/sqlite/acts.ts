@@ -1,4 +1,4 @@
-/** Whole acts: load, decide, save (docs/architecture.md, Load, decide, save). Each is to be run inside a transaction, and may run twice. */
+/** Acts: load, decide, save (docs/architecture.md). Each runs inside a transaction, and may run twice. */
 import type { Changes, Decided, Found } from '../../domain/changes.ts';
 import {
   decideDue,
@@ -19,76 +19,81 @@ import { licenseIdOf } from '../record/code-id.ts';
 import type { DueOrder } from './due.ts';
 import { type Events, isDone } from './events.ts';
 import type { Flags } from './flags.ts';
-import type { StoryLoader } from './load.ts';
+import type { Loader } from './load.ts';
 import type { People } from './people.ts';
 import type { Saver } from './save.ts';
 
-export interface ActParts {
-  readonly loader: StoryLoader;
-  readonly saver: Saver;
-  readonly events: Events;
-  readonly people: People;
-  readonly flags: Flags;
-  /** Undefined for a ledger that is only looked at. */
-  readonly rules: Rules | undefined;
-}
-
 export class Acts {
-  readonly #parts: ActParts;
+  readonly #loader: Loader;
+  readonly #saver: Saver;
+  readonly #events: Events;
+  readonly #people: People;
+  readonly #flags: Flags;
+  readonly #givenRules: Rules | undefined;
 
-  constructor(parts: ActParts) {
-    this.#parts = parts;
+  constructor(components: {
+    readonly loader: Loader;
+    readonly saver: Saver;
+    readonly events: Events;
+    readonly people: People;
+    readonly flags: Flags;
+    /** Undefined: the ledger is read-only. */
+    readonly rules: Rules | undefined;
+  }) {
+    this.#loader = components.loader;
+    this.#saver = components.saver;
+    this.#events = components.events;
+    this.#people = components.people;
+    this.#flags = components.flags;
+    this.#givenRules = components.rules;
   }
 
   issue(issue: Issue): Renewed {
-    const { loader } = this.#parts;
     const { order } = issue.order;
-    const loaded = loader.loadOrder(order, issue.order, namesIn(issue.facts));
-    // An order that is known as a charge was perhaps answered as one before.
-    const found = loaded.facts.length > 0 ? loader.withRebill(loaded, order) : loaded;
+    const loaded = this.#loader.loadOrder(order, issue.order, namesIn(issue.facts));
+    // If the order is known as a charge, its request may have been answered as a rebill.
+    const found = loaded.facts.length > 0 ? this.#loader.withRebill(loaded, order) : loaded;
     return this.#save(found, decideIssue(found, issue, this.#rules));
   }
 
   renew(renewal: Renewal): Renewed {
     const others: Subject[] = [subscriptionSubject(renewal.subscription), ...namesIn(renewal.facts)];
-    const found = this.#parts.loader.loadRebill(renewal.order.order, renewal.order, others);
+    const found = this.#loader.loadRebill(renewal.order.order, renewal.order, others);
     return this.#save(found, decideRenewal(found, renewal, this.#rules));
   }
 
-  /** Keeps an event and applies it; `again` also where it was applied before. */
+  /** Keeps an event and applies it. `again`: also if it was applied before. */
   ingest(event: MarketplaceEvent, now: number, again: boolean): 'applied' | 'unmatched' | 'known' {
-    const { loader, events, people, flags } = this.#parts;
-    const known = events.get(event);
+    const known = this.#events.get(event);
     if (!again && isDone(known)) return 'known';
-    const found = loader.load(namesOf(event), event);
+    const found = this.#loader.load(namesOf(event), event);
     const { outcome, others } = this.#save(found, decideEvent(found, event, this.#rules, now));
-    events.keep(event, known, { at: now, outcome: outcome === 'applied' ? 'done' : 'unmatched' });
+    this.#events.keep(event, known, { at: now, outcome: outcome === 'applied' ? 'done' : 'unmatched' });
     if (known?.outcome === 'failed') {
-      flags.settleKey(failedKey(event.id), event, now, 'by itself: the event was applied');
+      this.#flags.settleKey(failedKey(event.id), event, now, 'by itself: the event was applied');
     }
-    for (const { order, customers } of others) people.addOthers(order, event, customers);
+    for (const { order, customers } of others) this.#people.addOthers(order, event, customers);
     this.#applyForeign(event, now);
     return outcome;
   }
 
-  /** What an event says for the other mode, on the facts of that mode: a test order voids its live twin. */
+  /** Applies an event's facts of the other mode: a test order voids its live twin. */
   #applyForeign({ facts, marketplace, mode }: MarketplaceEvent, now: number): void {
     const foreign = facts.filter((fact) => fact.mode !== mode);
     const [first] = foreign;
     if (first === undefined) return;
-    const found = this.#parts.loader.load(namesIn(foreign), { marketplace, mode: first.mode });
+    const found = this.#loader.load(namesIn(foreign), { marketplace, mode: first.mode });
     this.#save(found, decideFacts(found, foreign, this.#rules, now));
   }
 
-  /** Somebody has to look at it: whom it is about is not known. */
+  /** Keeps an event that could not be applied, and raises a flag without an order: which one is not known. */
   keepFailed(event: EventHead, now: number, fault: string): void {
-    const { events, flags } = this.#parts;
-    const known = events.get(event);
+    const known = this.#events.get(event);
     if (isDone(known)) return;
-    events.keep(event, known, { at: now, outcome: 'failed', fault });
+    this.#events.keep(event, known, { at: now, outcome: 'failed', fault });
     const { marketplace, mode, id, type } = event;
     const reason = `${type} ${id} could not be applied: ${fault}`;
-    flags.raise({
+    this.#flags.raise({
       marketplace,
       mode,
       key: failedKey(id),
@@ -101,40 +106,40 @@ export class Acts {
     });
   }
 
-  /** True where a license changed. */
+  /** True if a license changed. */
   addFacts(facts: readonly Fact[], now: number): boolean {
     const byMarket = Map.groupBy(facts, ({ marketplace, mode }) => `${marketplace} ${mode}`);
     return [...byMarket.values()]
-      .map((told) => {
-        const [first] = told;
+      .map((facts) => {
+        const [first] = facts;
         if (first === undefined) return false;
-        const found = this.#parts.loader.load(namesIn(told), first);
-        return this.#save(found, decideFacts(found, told, this.#rules, now));
+        const found = this.#loader.load(namesIn(facts), first);
+        return this.#save(found, decideFacts(found, facts, this.#rules, now));
       })
       .some(Boolean);
   }
 
   reissue(id: Uint8Array, fact: Fact): Uint8Array {
-    const found = this.#parts.loader.load([licenseSubject(id), ...namesIn([fact])], fact);
+    const found = this.#loader.load([licenseSubject(id), ...namesIn([fact])], fact);
     return this.#save(found, decideReissue(found, id, fact, this.#rules));
   }
 
-  /** True where time changed something. */
+  /** True if time changed something. */
   settleDue({ order, ...market }: DueOrder, now: number): boolean {
-    const found = this.#parts.loader.loadOrder(order, market);
+    const found = this.#loader.loadOrder(order, market);
     const decided = decideDue(found, this.#rules, now);
     this.#save(found, decided);
     return isChange(decided.changes);
   }
 
   #save<T>({ market }: Found, { changes, result }: Decided<T>): T {
-    this.#parts.saver.save(changes, market);
+    this.#saver.save(changes, market);
     return result;
   }
 
   get #rules(): Rules {
-    if (this.#parts.rules !== undefined) return this.#parts.rules;
-    throw new TypeError('a ledger that is only looked at decides nothing');
+    if (this.#givenRules !== undefined) return this.#givenRules;
+    throw new TypeError('a read-only ledger decides nothing');
   }
 }
 
@@ -146,7 +151,7 @@ function isChange(changes: Changes): boolean {
   return Object.values(changes).some((list: readonly unknown[]) => list.length > 0);
 }
 
-/** The names that facts are about or tie to each other. */
+/** The subjects of facts, and the subjects that they refer to. */
 function namesIn(facts: readonly Fact[]): Subject[] {
   return facts.flatMap(({ subject, body }) => {
     const other = refersTo(body);

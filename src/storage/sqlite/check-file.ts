@@ -1,4 +1,4 @@
-/** Holds a ledger's file against its schema: damaged pages, broken references, guards that were taken away. */
+/** Checks a ledger's file: damaged pages, broken references, and a schema that Mintmark did not make. */
 import Database from 'better-sqlite3';
 import type { Finding } from '../record/check/finding.ts';
 import type { Connection } from './connection.ts';
@@ -9,13 +9,13 @@ export function* checkFile(connection: Connection): Generator<Finding> {
     if (row.integrity_check !== 'ok') yield { where: 'the file', fault: row.integrity_check };
   }
   for (const row of connection.pragma('foreign_key_check') as { table: string; parent: string }[]) {
-    yield { where: `a row of ${row.table}`, fault: `refers to a row of ${row.parent} that is not there` };
+    yield { where: `a row of ${row.table}`, fault: `refers to a missing row of ${row.parent}` };
   }
   yield* checkSchema(connection);
   yield* checkVersion(connection);
 }
 
-/** A release that reads less than it needs would be let in, or one that reads enough kept out. */
+/** With wrong versions, a release that cannot read the ledger would open it, or a release that can would refuse it. */
 function* checkVersion(connection: Connection): Generator<Finding> {
   const rows = connection
     .prepare<[], { version: number; readable_from: number }>(
@@ -27,12 +27,12 @@ function* checkVersion(connection: Connection): Generator<Finding> {
   if (!isRight) yield { where: 'the schema version', fault: 'is not what Mintmark wrote' };
 }
 
-/** A lost unique index would let a second license of a unit in; a trigger of someone else's could do anything. */
+/** Without a unique index a unit could get a second license; a foreign trigger could do anything. */
 function* checkSchema(connection: Connection): Generator<Finding> {
   madeSchema ??= makeSchema();
   const found = schemaOf(connection);
   for (const [name, sql] of madeSchema) {
-    if (found.get(name) !== sql) yield { where: name, fault: 'is not as Mintmark made it, or missing' };
+    if (found.get(name) !== sql) yield { where: name, fault: 'is missing, or not as Mintmark made it' };
   }
   for (const name of found.keys()) {
     if (!madeSchema.has(name)) yield { where: name, fault: 'was not made by Mintmark' };
@@ -41,7 +41,7 @@ function* checkSchema(connection: Connection): Generator<Finding> {
 
 type Schema = ReadonlyMap<string, string | null>;
 
-/** The same for every ledger, and made by all migrations: once a process. */
+/** Made by all migrations, once a process: it is the same for every ledger. */
 let madeSchema: Schema | undefined;
 
 function makeSchema(): Schema {
@@ -57,7 +57,7 @@ function makeSchema(): Schema {
   }
 }
 
-/** What there is, `table license` for example, and the SQL that made it; without the statistics of ANALYZE. */
+/** The SQL of each object, for example of `table license`, without the statistics of ANALYZE. */
 function schemaOf(connection: Connection): Schema {
   const rows = connection
     .prepare<[], { thing: string; sql: string | null }>(

@@ -1,11 +1,14 @@
-/** Reads the licenses for the check, a page at a time, with the rows of their own. */
-import { checkLicense, type LicenseCheckParts } from '../record/check/check-license.ts';
+/** Reads the licenses for the check in pages, with their codes, answers and history. */
+import { checkLicense, type LicenseKeys } from '../record/check/check-license.ts';
 import { type Adder, NumberCheck } from '../record/check/check-pens.ts';
 import { checkEntries, type EntryRow } from '../record/check/check-withdrawals.ts';
 import { type Finding, licenseName } from '../record/check/finding.ts';
-import type { CodeRow, FulfillmentRow, HistoryRow, LicenseRow } from '../record/rows.ts';
+import type { CodeRow } from '../record/code-row.ts';
+import type { FulfillmentRow } from '../record/fulfillment-row.ts';
+import type { HistoryRow } from '../record/history-row.ts';
+import type { LicenseRow } from '../record/license-row.ts';
+import type { SealedPen } from '../record/pen.ts';
 import type { Connection } from './connection.ts';
-import type { SealedPen } from './pens.ts';
 
 export interface LicenseRun {
   readonly connection: Connection;
@@ -13,17 +16,16 @@ export interface LicenseRun {
   readonly adders: { readonly answer: Adder; readonly change: Adder };
 }
 
-/** Beyond what a number holds exactly, rows could not be told apart here. */
+/** Above it JavaScript numbers are not exact: two rows could look the same. */
 const LARGEST_NUMBER = Number.MAX_SAFE_INTEGER;
 
 const PAGE = 1000;
 
-/** How many licenses there are. */
-export function* checkLicenses(run: LicenseRun, parts: LicenseCheckParts): Generator<Finding, number> {
+/** Returns the number of licenses. */
+export function* checkLicenses(run: LicenseRun, keys: LicenseKeys): Generator<Finding, number> {
   const { connection, pens, adders } = run;
-  const page = connection.prepare<[number, number], LicenseRow>(
-    `SELECT * FROM license WHERE number > ? AND number <= ? ORDER BY number LIMIT ${PAGE}`,
-  );
+  const page = connection.prepare<[{ readonly after: number }], LicenseRow>(`
+    SELECT * FROM license WHERE number > $after AND number <= ${LARGEST_NUMBER} ORDER BY number LIMIT ${PAGE}`);
   const own = prepareOwn(connection);
   const entries = Map.groupBy(
     connection.prepare<[], EntryRow>('SELECT * FROM withdrawal').iterate(),
@@ -31,26 +33,26 @@ export function* checkLicenses(run: LicenseRun, parts: LicenseCheckParts): Gener
   );
   const numbers = new NumberCheck('license', pens);
   let licenses = 0;
-  let last = Number.MIN_SAFE_INTEGER;
-  for (let rows = page.all(last, LARGEST_NUMBER); rows.length > 0; rows = page.all(last, LARGEST_NUMBER)) {
-    const whole = own(rows[0]?.number ?? 0, rows.at(-1)?.number ?? 0);
-    for (const row of rows) {
-      if (row.number <= last) {
-        // Pages that lost their order: reading on by number would never end.
+  let after = Number.MIN_SAFE_INTEGER;
+  for (let rows = page.all({ after }); rows.length > 0; rows = page.all({ after })) {
+    const ownOf = own({ first: rows[0]?.number ?? 0, last: rows.at(-1)?.number ?? 0 });
+    for (const license of rows) {
+      if (license.number <= after) {
+        // The pages of the file lost their order: reading on by number might never end.
         yield {
           where: 'the file',
           fault: 'the licenses are not in the order of their numbers: the rest was not read',
         };
         return licenses;
       }
-      last = row.number;
+      after = license.number;
       licenses += 1;
-      const { codes, answers, history } = whole(row.number);
+      const { codes, answers, history } = ownOf(license.number);
       for (const { seal } of answers) adders.answer.add(seal);
       for (const { seal } of history) adders.change.add(seal);
-      yield* numbers.see(row.number);
-      yield* checkLicense({ row, codes, answers, history }, parts);
-      yield* checkEntries(row, entries.get(row.number) ?? []);
+      yield* numbers.see(license.number);
+      yield* checkLicense({ license, codes, answers, history }, keys);
+      yield* checkEntries(license, entries.get(license.number) ?? []);
     }
   }
   yield* numbers.end();
@@ -58,21 +60,26 @@ export function* checkLicenses(run: LicenseRun, parts: LicenseCheckParts): Gener
   return licenses;
 }
 
-/** Codes, answers and changes of the licenses of a page. */
+interface Range {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Reads the codes, answers and history of the licenses of a page. */
 function prepareOwn(connection: Connection) {
   const between = <Row>(table: string, order: string) =>
-    connection.prepare<[number, number], Row>(
-      `SELECT * FROM ${table} WHERE license BETWEEN ? AND ? ORDER BY license, ${order}`,
+    connection.prepare<[Range], Row>(
+      `SELECT * FROM ${table} WHERE license BETWEEN $first AND $last ORDER BY license, ${order}`,
     );
   const codes = between<CodeRow>('code', 'revision');
   const answers = between<FulfillmentRow>('fulfillment', 'sequence');
   const history = between<HistoryRow>('history', 'sequence');
-  return (first: number, last: number) => {
+  return (range: Range) => {
     const byLicense = <Row extends { readonly license: number }>(rows: readonly Row[]) =>
       Map.groupBy(rows, ({ license }) => license);
-    const codesOf = byLicense(codes.all(first, last));
-    const answersOf = byLicense(answers.all(first, last));
-    const historyOf = byLicense(history.all(first, last));
+    const codesOf = byLicense(codes.all(range));
+    const answersOf = byLicense(answers.all(range));
+    const historyOf = byLicense(history.all(range));
     return (number: number) => ({
       codes: codesOf.get(number) ?? [],
       answers: answersOf.get(number) ?? [],
@@ -83,11 +90,11 @@ function prepareOwn(connection: Connection) {
 
 function* checkOthers(connection: Connection): Generator<Finding> {
   const beyond = connection
-    .prepare<[number], number>('SELECT count(*) FROM license WHERE number > ?')
+    .prepare<[], number>(`SELECT count(*) FROM license WHERE number > ${LARGEST_NUMBER}`)
     .pluck()
-    .get(LARGEST_NUMBER);
-  if (beyond !== 0) yield { where: 'the licenses', fault: 'one has a number that Mintmark gave to none' };
-  // By its subscription a license is found when a further period is asked for.
+    .get();
+  if (beyond !== 0) yield { where: 'the licenses', fault: 'one has a number that Mintmark did not give' };
+  // A request for a further period finds the license by its subscription.
   const strays = connection.prepare<[], Pick<LicenseRow, 'id' | 'order_id'>>(`
     SELECT id, order_id FROM license l
     WHERE subscription IS NOT NULL AND order_id <> 'subscription:' || subscription
@@ -98,6 +105,6 @@ function* checkOthers(connection: Connection): Generator<Finding> {
         SELECT 1 FROM fact
         WHERE subject = 'subscription:' || l.subscription AND marketplace = l.marketplace AND mode = l.mode)`);
   for (const row of strays.iterate()) {
-    yield { where: licenseName(row), fault: 'it follows a subscription that nobody told of' };
+    yield { where: licenseName(row), fault: 'no fact ties it to its subscription' };
   }
 }

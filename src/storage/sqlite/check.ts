@@ -1,19 +1,32 @@
 /**
- * Holds every row of a ledger against what Mintmark would have written: an edited, lost or added one is found. This
- * room reads the rows; storage/record/check judges them.
+ * `ledger check`: compares every row with what Mintmark would have written, and so finds edited, deleted and added rows.
+ * This folder reads the rows; storage/record/check compares them.
  */
 import { startOfDay } from '../../domain/day.ts';
 import { listingDay } from '../../domain/withdrawal.ts';
 import { messageDigest } from '../../message/digest.ts';
-import type { LicenseCheckParts } from '../record/check/check-license.ts';
+import type { LicenseKeys } from '../record/check/check-license.ts';
 import { Adder, checkPens, checkTally, NumberCheck } from '../record/check/check-pens.ts';
-import * as rows from '../record/check/check-rows.ts';
+import {
+  type CheckedCustomer,
+  checkCustomer,
+  checkEvent,
+  checkFact,
+  checkFlag,
+  checkIdentity,
+  checkOwed,
+  checkTerms,
+} from '../record/check/check-rows.ts';
 import { checkList } from '../record/check/check-withdrawals.ts';
 import type { Finding } from '../record/check/finding.ts';
-import { TALLIED, type Tallied } from '../record/pen.ts';
-import type { EventRow, FactRow, FlagRow, IdentityRow, ListRow, OwedRow } from '../record/rows.ts';
+import { type EventRow, sealEvent } from '../record/event-row.ts';
+import type { FactRow } from '../record/fact-row.ts';
+import type { FlagRow } from '../record/flag-row.ts';
+import type { IdentityRow } from '../record/identity-row.ts';
+import type { ListRow } from '../record/list-row.ts';
+import type { OwedRow } from '../record/owed-row.ts';
+import { type SealedPen, TALLIED, type Tallied } from '../record/pen.ts';
 import { Sealer } from '../record/sealer.ts';
-import { sealEvent } from '../record/seals.ts';
 import { checkFile } from './check-file.ts';
 import { checkLicenses } from './check-licenses.ts';
 import type { Connection } from './connection.ts';
@@ -21,20 +34,21 @@ import { ledgerError } from './ledger-error.ts';
 import { markFault } from './mark.ts';
 import { readMark } from './mark-file.ts';
 import { Messages } from './messages.ts';
-import { readPens, type SealedPen } from './pens.ts';
+import { readPens } from './pens.ts';
 import { digestOf } from './revocation-lists.ts';
-import { misnotedProducts } from './sold-terms.ts';
+import { productsWithWrongTerms } from './sold-terms.ts';
 import { ListContents } from './withdrawals.ts';
 
 export type { Finding };
 
-export interface CheckParts extends Omit<LicenseCheckParts, 'sealer'> {
+/** The contents of the keys folder that a ledger is compared with. */
+export interface CheckKeys extends Omit<LicenseKeys, 'sealer'> {
   readonly idSecret: Uint8Array;
-  /** The mark that the ledger must not be behind. */
+  /** The ledger must not be behind this mark. */
   readonly markFile?: string;
 }
 
-/** What a check goes on with. */
+/** The state of a running check. */
 interface Run {
   readonly connection: Connection;
   readonly sealer: Sealer;
@@ -43,29 +57,29 @@ interface Run {
 }
 
 /**
- * Every fault found, one after the other; none is a sound ledger. Reads one state of the ledger, beside a running
- * service. Throws AppError `ledger_damaged` where the file cannot be read on. Free to change, and not looked at: whose
- * customer a license is, when it is due, and when an answer was delivered.
+ * Yields every fault; a sound ledger has none. Reads one state of the ledger, also beside a running service. Throws
+ * AppError `ledger_damaged` if the file cannot be read to its end. Does not check the columns that may change freely: a
+ * license's customer, its due date, and when an answer was delivered.
  */
 export function* checkLedger(
   connection: Connection,
-  { idSecret, markFile, ...parts }: CheckParts,
+  { idSecret, markFile, ...keys }: CheckKeys,
 ): Generator<Finding, { licenses: number }> {
   const sealer = new Sealer(idSecret);
-  // Before the ledger: the mark goes on behind a service that runs meanwhile.
+  // Read before the ledger: a running service may write the mark meanwhile.
   const mark = markFile === undefined ? undefined : readMark(markFile, sealer);
   connection.exec('BEGIN');
   try {
     yield* checkFile(connection);
     yield* checkTexts(connection);
     const identity = connection.prepare<[], IdentityRow>('SELECT * FROM identity').all();
-    yield* rows.checkIdentity(identity, sealer);
+    yield* checkIdentity(identity, sealer);
     const pens = readPens(connection);
     const isCounted = yield* checkPens(pens, sealer);
     const run = { connection, sealer, pens, adders: newAdders() };
     yield* checkTables(run);
     yield* checkEvents(run);
-    const licenses = yield* checkLicenses(run, { ...parts, sealer });
+    const licenses = yield* checkLicenses(run, { ...keys, sealer });
     if (isCounted) for (const name of TALLIED) yield* checkTally(name, run.adders[name].tally, pens);
     yield* checkLists(run);
     const lag = markFault(connection, mark);
@@ -74,7 +88,7 @@ export function* checkLedger(
   } catch (error) {
     throw ledgerError(error);
   } finally {
-    // Nothing was written; and a COMMIT reads the schema, which fails where that is damaged.
+    // Nothing was written. A COMMIT would read the schema, and fail if it is damaged.
     if (connection.inTransaction) connection.exec('ROLLBACK');
   }
 }
@@ -100,41 +114,44 @@ function* checkTexts(connection: Connection): Generator<Finding> {
     try {
       intact = messages.isIntact(digest, messageDigest);
     } catch {
-      // Not even JSON any more.
+      // The content is no longer JSON: reported below.
     }
-    if (!intact) yield { where: `message ${digest}`, fault: 'does not fit its digest' };
+    if (!intact) yield { where: `message ${digest}`, fault: 'does not match its digest' };
   }
   const terms = connection.prepare<[], { digest: Buffer; content: string }>('SELECT * FROM terms');
-  for (const { digest, content } of terms.iterate()) yield* rows.checkTerms(digest, content);
-  for (const product of misnotedProducts(connection))
-    yield { where: `product ${product}`, fault: 'other terms are noted for it than it was sold under' };
+  for (const { digest, content } of terms.iterate()) yield* checkTerms(digest, content);
+  for (const product of productsWithWrongTerms(connection))
+    yield {
+      where: `product ${product}`,
+      fault: 'its recorded terms are not the terms that it was sold under',
+    };
 }
 
 function* checkTables({ connection, sealer, adders, pens }: Run): Generator<Finding> {
   for (const row of connection.prepare<[], FactRow>('SELECT * FROM fact').iterate()) {
     adders.fact.add(row.seal);
-    yield* rows.checkFact(row, sealer);
+    yield* checkFact(row, sealer);
   }
   for (const row of connection.prepare<[], OwedRow>('SELECT * FROM owed').iterate()) {
     adders.owed.add(row.seal);
-    yield* rows.checkOwed(row, sealer);
+    yield* checkOwed(row, sealer);
   }
   const flags = new NumberCheck('flag', pens);
   for (const row of connection.prepare<[], FlagRow>('SELECT * FROM flag ORDER BY id').iterate()) {
     adders.flag.add(row.seal);
     yield* flags.see(row.id);
-    yield* rows.checkFlag(row, sealer);
+    yield* checkFlag(row, sealer);
   }
   yield* flags.end();
   const numbers = new NumberCheck('customer', pens);
-  const customers = connection.prepare<[], rows.KeptCustomer>(`
+  const customers = connection.prepare<[], CheckedCustomer>(`
     SELECT c.*, l.order_id, l.id AS license
     FROM customer c LEFT JOIN license l ON l.number = (SELECT number FROM license WHERE customer = c.number LIMIT 1)
     ORDER BY c.number`);
   for (const row of customers.iterate()) {
     adders.customer.add(row.seal);
     yield* numbers.see(row.number);
-    yield* rows.checkCustomer(row, sealer);
+    yield* checkCustomer(row, sealer);
   }
   yield* numbers.end();
 }
@@ -144,7 +161,7 @@ function* checkEvents({ connection, sealer, adders, pens }: Run): Generator<Find
   for (const row of connection.prepare<[], EventRow>('SELECT * FROM event ORDER BY number').iterate()) {
     adders.event.add(sealEvent(sealer, row));
     yield* numbers.see(row.number);
-    yield* rows.checkEvent(row);
+    yield* checkEvent(row);
   }
   yield* numbers.end();
 }

@@ -1,23 +1,23 @@
-/** A connection to a ledger's file, with the settings that each connection needs. */
+/** Opens a connection to a ledger's file, with the settings of every connection. */
 import Database from 'better-sqlite3';
 import { AppError } from '../../errors.ts';
 
 export type Connection = Database.Database;
 
-/** How long a write waits for another process on the same ledger; a marketplace waits 10 seconds in all. */
+/** How long a write waits for another process on the same ledger. A marketplace's timeout is 10 seconds. */
 export const BUSY_MILLISECONDS = 3000;
 
-/** How long one try of a write waits inside SQLite, where nothing else of this process runs. */
+/** How long one try of a write waits inside SQLite, which blocks the event loop. */
 export const TRY_MILLISECONDS = 50;
 
-/** Lower ones lose durability or know bugs that reach a ledger (sqlite.org/wal.html, "The WAL-Reset Bug"). */
+/** Older versions can lose commits (sqlite.org/wal.html, "The WAL-Reset Bug"). */
 const OLDEST_SQLITE = [3, 51, 3];
 
-/** Throws AppError `bad_configuration` where the file cannot be opened. */
+/** Throws AppError `bad_configuration` if the file cannot be opened. */
 export function connect(file: string): Connection {
   try {
     const connection = new Database(file, { timeout: BUSY_MILLISECONDS });
-    // Erased personal data must not stay in free pages: bytes that are deleted are overwritten.
+    // Overwrites deleted bytes: erased personal data must not stay in free pages.
     connection.pragma('secure_delete = ON');
     return connection;
   } catch (cause) {
@@ -34,15 +34,15 @@ export function configure(connection: Connection, file: string): void {
   if (connection.pragma('journal_mode = WAL', { simple: true }) !== 'wal') {
     throw new AppError(
       'bad_configuration',
-      `The ledger cannot be kept at ${file}: it takes a file on a local disk.`,
+      `The ledger cannot be kept at ${file}: it needs a file on a local disk.`,
     );
   }
   connection.pragma('synchronous = FULL');
   connection.pragma('foreign_keys = ON');
   connection.pragma('trusted_schema = OFF');
-  // Pages. LogKeeper writes the log back between commits, and earlier; this is for where it does not come to that.
+  // Pages. LogKeeper checkpoints earlier, between commits; this limit applies when it does not run.
   connection.pragma('wal_autocheckpoint = 4000');
-  // Negative: KiB. Keeps the inner pages of the one random index in memory at millions of licenses.
+  // Negative: KiB. Enough for the inner pages of the index in random order at millions of licenses.
   connection.pragma('cache_size = -65536');
 }
 

@@ -1,36 +1,37 @@
-/** The events as they were received, and what became of them. Writes are to be run inside a transaction. */
+/** Reads and writes the events as they were received, with their outcomes. Writes need a transaction. */
 import { hash } from 'node:crypto';
 import type { EventHead, EventOutcome, KeptEvent } from '../../domain/event.ts';
 import type { EventQuery } from '../../domain/ledger.ts';
-import { eventRow, keptEvent } from '../record/mapping.ts';
-import type { EventRow } from '../record/rows.ts';
-import type { Sealer } from '../record/sealer.ts';
-import { sealEvent } from '../record/seals.ts';
-import { EVENT_COLUMNS } from './columns.ts';
+import {
+  EVENT_COLUMNS,
+  type EventMetadata,
+  type EventRow,
+  eventRow,
+  keptEvent,
+  type LoadedEvent,
+  sealEvent,
+} from '../record/event-row.ts';
+import { equal, IN_MARKET } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import { prepareInsert } from './insert.ts';
+import type { Page } from './pages.ts';
 import type { Pen } from './pens.ts';
 
-/** An event with whether it raised a flag that nobody has settled. */
-type ShownEvent = Omit<EventRow, 'digest'> & { readonly flagged: 0 | 1 };
+const METADATA_COLUMNS = EVENT_COLUMNS.filter((column) => column !== 'payload');
 
-const SHOWN = `
+const EVENTS = `
   SELECT e.*, EXISTS (
     SELECT 1 FROM flag f
     WHERE f.event_id = e.event_id AND f.marketplace = e.marketplace AND f.mode = e.mode AND f.settled_at IS NULL
   ) AS flagged
   FROM event e`;
 
-/** An event as it is kept, without its payload. */
-export type KnownEvent = Omit<EventRow, 'payload'>;
-
-/** Applied before, whether it matched anything or not. */
-export function isDone(known: KnownEvent | undefined): boolean {
+/** The event was applied before, matched or unmatched. */
+export function isDone(known: EventMetadata | undefined): boolean {
   return known !== undefined && known.outcome !== 'failed';
 }
 
 export class Events {
-  readonly #sealer: Sealer;
   readonly #pen: Pen;
   readonly #one;
   readonly #insert;
@@ -38,24 +39,22 @@ export class Events {
   readonly #find;
   readonly #page;
 
-  constructor(connection: Connection, { sealer, pen }: { readonly sealer: Sealer; readonly pen: Pen }) {
-    this.#sealer = sealer;
+  constructor(connection: Connection, pen: Pen) {
     this.#pen = pen;
-    this.#one = connection.prepare<[string, string, string], KnownEvent>(`
-      SELECT number, marketplace, mode, event_id, type, at, received_at, digest, outcome, fault, attempts
-      FROM event WHERE event_id = +? AND marketplace = +? AND mode = +?`);
+    this.#one = connection.prepare<[Pick<EventHead, 'id' | 'marketplace' | 'mode'>], EventMetadata>(`
+      SELECT ${METADATA_COLUMNS.join()} FROM event WHERE event_id = +$id AND ${IN_MARKET}`);
     this.#insert = prepareInsert<EventRow>(connection, 'event', EVENT_COLUMNS);
-    // The payload is written again: a retry may find that it was forgotten meanwhile.
+    // Writes the payload again: it may have been deleted before the retry.
     this.#update = connection.prepare<[EventRow]>(`
       UPDATE event SET payload = $payload, digest = $digest, outcome = $outcome, fault = $fault, attempts = $attempts
-      WHERE number = +$number`);
+      WHERE ${equal('number')}`);
     const find = (where: string) =>
-      connection.prepare<[object], ShownEvent>(`
-        ${SHOWN}
+      connection.prepare<[object], LoadedEvent>(`
+        ${EVENTS}
         WHERE ${where} AND ($marketplace IS NULL OR e.marketplace = $marketplace)
           AND ($mode IS NULL OR e.mode = $mode) AND ($failed = 0 OR e.outcome = 'failed')
         ORDER BY e.number DESC LIMIT $limit`);
-    // Each reads by an index: few events have failed or are flagged, and there may be millions.
+    // Each uses an index: of millions of events, few have failed or are flagged.
     this.#find = {
       all: find('TRUE'),
       byId: find('e.event_id = $id'),
@@ -65,30 +64,29 @@ export class Events {
           ON o.event_id = f.event_id AND o.marketplace = f.marketplace AND o.mode = f.mode
         WHERE f.settled_at IS NULL AND f.event_id IS NOT NULL)`),
     };
-    this.#page = connection.prepare<[number, number], ShownEvent>(
-      `${SHOWN} WHERE e.number > ? AND e.payload IS NOT NULL ORDER BY e.number LIMIT ?`,
+    this.#page = connection.prepare<[Page], LoadedEvent>(
+      `${EVENTS} WHERE e.number > $after AND e.payload IS NOT NULL ORDER BY e.number LIMIT $limit`,
     );
   }
 
-  /** The event as it is kept, without its payload. */
-  get({ id, marketplace, mode }: EventHead): KnownEvent | undefined {
-    return this.#one.get(id, marketplace, mode);
+  get({ id, marketplace, mode }: EventHead): EventMetadata | undefined {
+    return this.#one.get({ id, marketplace, mode });
   }
 
-  /** `known`: as `get` answered. `fault` tells why it failed. */
+  /** Inserts an event or updates `known`, the result of `get`. `fault`: why the event failed. */
   keep(
     event: EventHead,
-    known: KnownEvent | undefined,
+    known: EventMetadata | undefined,
     { at, outcome, fault = null }: { at: number; outcome: EventOutcome; fault?: string | null },
   ): void {
-    const { strokes } = this.#pen;
+    const { sealer, counter } = this.#pen;
     const { payload } = event;
     const digest = Buffer.from(hash('sha256', payload, 'hex'), 'hex');
-    const first = known ?? eventRow(event, strokes.next('event'), at, digest);
+    const first = known ?? eventRow(event, counter.next('event'), at, digest);
     const row = { ...first, payload, digest, outcome, fault, attempts: first.attempts + 1 };
-    if (known === undefined) this.#insert(row);
+    if (known === undefined) this.#insert.run(row);
     else this.#update.run(row);
-    strokes.count('event', known && sealEvent(this.#sealer, known), sealEvent(this.#sealer, row));
+    counter.count('event', known && sealEvent(sealer, known), sealEvent(sealer, row));
   }
 
   find({ marketplace, mode, id, failed = false, flagged = false, limit }: EventQuery): readonly KeptEvent[] {
@@ -102,7 +100,7 @@ export class Events {
   }
 
   /** Events that still have their payload, by number. */
-  page(after: number, limit: number): readonly ShownEvent[] {
-    return this.#page.all(after, limit);
+  page(page: Page): readonly LoadedEvent[] {
+    return this.#page.all(page);
   }
 }

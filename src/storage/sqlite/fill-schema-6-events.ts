@@ -1,11 +1,11 @@
-/** Part of the step to schema 6: events move to a table whose key has the mode, and flagged ones get a flag. */
-import type { PenStrokes } from '../record/pen.ts';
-import type { EventRow } from '../record/rows.ts';
+/** Migration to schema 6: copies events to a table whose key has the mode, and gives flagged events a flag. */
+import { type EventMetadata, sealEvent } from '../record/event-row.ts';
+import { sealFlag } from '../record/flag-row.ts';
+import type { PenCounter } from '../record/pen.ts';
 import type { Sealer } from '../record/sealer.ts';
-import { sealEvent, sealFlag } from '../record/seals.ts';
 import type { Connection } from './connection.ts';
 
-export interface OldEvent extends Omit<EventRow, 'payload'> {
+export interface OldEvent extends EventMetadata {
   readonly flagged: 0 | 1;
 }
 
@@ -13,14 +13,14 @@ export const OLD_EVENTS = `
   SELECT number, marketplace, mode, event_id, type, at, received_at, digest, outcome, fault, attempts, flagged
   FROM event_5 ORDER BY number`;
 
-export function fillEvents(connection: Connection, sealer: Sealer, strokes: PenStrokes): void {
+export function fillEvents(connection: Connection, sealer: Sealer, counter: PenCounter): void {
   connection.exec(`
     INSERT INTO event (number, marketplace, mode, event_id, type, at, received_at, payload, digest, outcome, fault, attempts)
     SELECT number, marketplace, mode, event_id, type, at, received_at, payload, digest, outcome, fault, attempts
     FROM event_5 ORDER BY number`);
   const flagged: OldEvent[] = [];
   for (const event of connection.prepare<[], OldEvent>(OLD_EVENTS).iterate()) {
-    strokes.count('event', undefined, sealEvent(sealer, event));
+    counter.count('event', undefined, sealEvent(sealer, event));
     if (event.flagged === 1) flagged.push(event);
   }
   const insert = connection.prepare(`
@@ -28,7 +28,7 @@ export function fillEvents(connection: Connection, sealer: Sealer, strokes: PenS
     VALUES ($id, $marketplace, $mode, $key, $kind, $reason, $event_id, $at, $seal)`);
   for (const { marketplace, mode, event_id, received_at } of flagged) {
     const flag = {
-      id: strokes.next('flag'),
+      id: counter.next('flag'),
       marketplace,
       mode,
       key: `event:${event_id}`,
@@ -43,6 +43,6 @@ export function fillEvents(connection: Connection, sealer: Sealer, strokes: PenS
     };
     const seal = sealFlag(sealer, flag);
     insert.run({ ...flag, seal });
-    strokes.count('flag', undefined, seal);
+    counter.count('flag', undefined, seal);
   }
 }

@@ -1,4 +1,4 @@
-/** Part of the step to schema 6: the tallies of schema 5 become the pen's, with whatever they say is missing. */
+/** Migration to schema 6: the tallies of schema 5 become the pen's, with the differences that they show. */
 import { addSeal, type Tally } from '../record/pen.ts';
 import { SEAL_BYTES, type Sealer } from '../record/sealer.ts';
 import type { Connection } from './connection.ts';
@@ -19,31 +19,33 @@ const SEALS: Readonly<Record<Exclude<OldTallied, 'event'>, string>> = {
   change: 'SELECT seal FROM history_5 WHERE sequence > 0',
 };
 
-/** The schema in which all tallies were there once the ledger had been opened. */
+/** From this schema on, opening a ledger made all tallies. */
 const TALLIED_SINCE = 5;
 
-/** Fits no ledger. */
+/** Matches no ledger. */
 const DAMAGED: Tally = { rows: -1, sum: Buffer.alloc(SEAL_BYTES) };
 
 /**
- * The tally of the rows as they are now, less what the old tally lacked: rows that somebody removed before the step
- * are missing after it too.
+ * The tally of the new rows, changed by the difference between the old tally and the old rows: rows that were deleted
+ * before the migration are still missing after it.
  */
 export function carryTally(
   connection: Connection,
   sealer: Sealer,
   { name, now, from }: { readonly name: OldTallied; readonly now: Tally; readonly from: number },
 ): Tally {
-  const there = addUp(oldSeals(connection, sealer, name));
+  const found = addUp(oldSeals(connection, sealer, name));
   const old = connection
-    .prepare<[string], OldTally>('SELECT rows, sum, seal FROM tally WHERE name = ?')
-    .get(name);
-  if (old === undefined) return from < TALLIED_SINCE || there.rows === 0 ? now : DAMAGED;
+    .prepare<[{ readonly name: OldTallied }], OldTally>(
+      'SELECT rows, sum, seal FROM tally WHERE name = $name',
+    )
+    .get({ name });
+  if (old === undefined) return from < TALLIED_SINCE || found.rows === 0 ? now : DAMAGED;
   if (!old.seal.equals(sealer.seal('tally', name, old.rows, old.sum))) return DAMAGED;
   const sum = Buffer.from(now.sum);
   addSeal(sum, old.sum);
-  addSeal(sum, there.sum);
-  return { rows: now.rows + old.rows - there.rows, sum };
+  addSeal(sum, found.sum);
+  return { rows: now.rows + old.rows - found.rows, sum };
 }
 
 function addUp(seals: Iterable<Buffer>): Tally {
@@ -67,6 +69,6 @@ function* oldSeals(connection: Connection, sealer: Sealer, name: OldTallied): Ge
 
 function sealOldEvent(sealer: Sealer, row: OldEvent): Buffer {
   const { number, marketplace, mode, event_id, type, at, received_at, digest } = row;
-  const told = [number, marketplace, mode, event_id, type, at, received_at, digest] as const;
-  return sealer.seal('event', ...told, row.outcome, row.fault, row.attempts, row.flagged);
+  const received = [number, marketplace, mode, event_id, type, at, received_at, digest] as const;
+  return sealer.seal('event', ...received, row.outcome, row.fault, row.attempts, row.flagged);
 }

@@ -1,7 +1,7 @@
 /**
- * Part of the step to schema 6: copies each row of schema 5 to its new place, and seals it anew. A row whose old seal
- * does not fit gets an empty seal, and a tally that does not fit is carried over, so that `ledger check` still reports
- * the damage. As the step's SQL, it stays as it was when it was released.
+ * Migration to schema 6: copies each row of schema 5 to its new table and seals it again. A row with a wrong seal gets
+ * an empty seal, and the difference of a tally is kept, so that `ledger check` still reports the damage. Like the SQL of
+ * a released migration, what it does never changes.
  */
 import { randomBytes } from 'node:crypto';
 import { normalizeAddress } from '../../domain/address.ts';
@@ -10,11 +10,15 @@ import { laterDay, withdrawalOf } from '../../domain/withdrawal.ts';
 import { AppError } from '../../errors.ts';
 import { formatLicenseId } from '../../license-code/license-id.ts';
 import { revocationDigest } from '../../license-code/revocation-list.ts';
+import type { CodeRow } from '../record/code-row.ts';
+import { sealCustomer } from '../record/customer-row.ts';
+import { type FulfillmentRow, sealFulfillment } from '../record/fulfillment-row.ts';
+import { type HistoryRow, sealHistory } from '../record/history-row.ts';
+import { sealIdentity } from '../record/identity-row.ts';
 import { lastValidDay } from '../record/last-valid.ts';
-import { newPen, PenStrokes } from '../record/pen.ts';
-import type { CodeRow, FulfillmentRow, HistoryRow, LicenseRow } from '../record/rows.ts';
+import { type LicenseRow, sealLicense } from '../record/license-row.ts';
+import { newPen, PenCounter } from '../record/pen.ts';
 import { NO_SEAL, type Sealer } from '../record/sealer.ts';
-import { sealCustomer, sealFulfillment, sealHistory, sealIdentity, sealLicense } from '../record/seals.ts';
 import type { Connection } from './connection.ts';
 import { fillEvents } from './fill-schema-6-events.ts';
 import { carryTally, OLD_TALLIED } from './fill-schema-6-tallies.ts';
@@ -42,14 +46,17 @@ interface OldHistory extends Omit<HistoryRow, 'from_state'> {
 
 const PAGE = 1000;
 
+type After = { readonly after: number };
+type Of = { readonly number: number };
+
 export function fillSchema6(connection: Connection, sealer: Sealer, from: number): void {
-  const strokes = new PenStrokes(newPen(0));
-  fillCustomers(connection, sealer, strokes);
-  fillLicenses(connection, sealer, strokes);
-  fillEvents(connection, sealer, strokes);
+  const counter = new PenCounter(newPen(0));
+  fillCustomers(connection, sealer, counter);
+  fillLicenses(connection, sealer, counter);
+  fillEvents(connection, sealer, counter);
   for (const seal of connection.prepare<[], Buffer>('SELECT seal FROM fact').pluck().iterate())
-    strokes.count('fact', undefined, seal);
-  const counts = strokes.counts();
+    counter.count('fact', undefined, seal);
+  const counts = counter.counts();
   const tallies = { ...counts.tallies };
   for (const name of OLD_TALLIED) {
     tallies[name] = carryTally(connection, sealer, { name, now: counts.tallies[name], from });
@@ -65,9 +72,9 @@ export function fillSchema6(connection: Connection, sealer: Sealer, from: number
     .run({ ...identity, seal: sealIdentity(sealer, identity) });
 }
 
-function fillCustomers(connection: Connection, sealer: Sealer, strokes: PenStrokes): void {
-  const page = connection.prepare<[number], { number: number; name: string | null; email: string | null }>(
-    `SELECT number, name, email FROM customer_5 WHERE number > ? ORDER BY number LIMIT ${PAGE}`,
+function fillCustomers(connection: Connection, sealer: Sealer, counter: PenCounter): void {
+  const page = connection.prepare<[After], { number: number; name: string | null; email: string | null }>(
+    `SELECT number, name, email FROM customer_5 WHERE number > $after ORDER BY number LIMIT ${PAGE}`,
   );
   const insert = connection.prepare(`
     INSERT INTO customer (number, name, email, email_norm, erased, seal)
@@ -77,50 +84,48 @@ function fillCustomers(connection: Connection, sealer: Sealer, strokes: PenStrok
     const customer = { ...row, buyer_name: null, buyer_email: null, erased, former: null };
     const seal = sealCustomer(sealer, customer);
     insert.run({ ...row, email_norm: row.email === null ? null : normalizeAddress(row.email), erased, seal });
-    strokes.count('customer', undefined, seal);
+    counter.count('customer', undefined, seal);
   }
 }
 
-function* pages<Row extends { readonly number: number }>(page: {
-  all(after: number): Row[];
-}): Generator<Row> {
+function* pages<Row extends { readonly number: number }>(page: { all(after: After): Row[] }): Generator<Row> {
   let after = -1;
-  for (let rows = page.all(after); rows.length > 0; rows = page.all(after)) {
+  for (let rows = page.all({ after }); rows.length > 0; rows = page.all({ after })) {
     yield* rows;
     after = rows.at(-1)?.number ?? Number.MAX_SAFE_INTEGER;
   }
 }
 
-function fillLicenses(connection: Connection, sealer: Sealer, strokes: PenStrokes): void {
-  const page = connection.prepare<[number], OldLicense>(
-    `SELECT * FROM license_5 WHERE number > ? ORDER BY number LIMIT ${PAGE}`,
+function fillLicenses(connection: Connection, sealer: Sealer, counter: PenCounter): void {
+  const page = connection.prepare<[After], OldLicense>(
+    `SELECT * FROM license_5 WHERE number > $after ORDER BY number LIMIT ${PAGE}`,
   );
-  const codesOf = connection.prepare<[number], CodeRow>(
-    'SELECT * FROM code_5 WHERE license = ? ORDER BY revision',
+  const codesOf = connection.prepare<[Of], CodeRow>(
+    'SELECT * FROM code_5 WHERE license = $number ORDER BY revision',
   );
-  const answersOf = connection.prepare<[number], FulfillmentRow>(
-    'SELECT * FROM fulfillment_5 WHERE license = ? ORDER BY sequence',
+  const answersOf = connection.prepare<[Of], FulfillmentRow>(
+    'SELECT * FROM fulfillment_5 WHERE license = $number ORDER BY sequence',
   );
-  const historyOf = connection.prepare<[number], OldHistory>(
-    'SELECT * FROM history_5 WHERE license = ? ORDER BY sequence',
+  const historyOf = connection.prepare<[Of], OldHistory>(
+    'SELECT * FROM history_5 WHERE license = $number ORDER BY sequence',
   );
   const into = prepareInserts(connection);
   for (const license of pages(page)) {
-    const codes = codesOf.all(license.number);
-    const answers = answersOf.all(license.number);
-    const history = historyOf.all(license.number);
+    const codes = codesOf.all(license);
+    const answers = answersOf.all(license);
+    const history = historyOf.all(license);
     const row = licenseRow(sealer, license, { codes, answers, history });
     into.license.run(row);
-    if (license.mode === 'test') strokes.countTestLicense();
+    if (license.mode === 'test') counter.countTestLicense();
     for (const code of codes) if (code.revision > row.first_revision) into.code.run(code);
     for (const answer of answers) {
       if (row.quantity !== null && answer.sequence === 1) continue;
       into.fulfillment.run(answer);
-      strokes.count('answer', undefined, answer.seal);
+      counter.count('answer', undefined, answer.seal);
     }
     for (const change of chain(sealer, row, history)) {
       into.history.run(change);
-      strokes.count('change', undefined, change.seal);
+      counter.count('change', undefined, change.seal);
     }
     const entry = withdrawalOf(row.state, row.last_valid, row.reach);
     if (entry !== undefined) {
@@ -180,7 +185,7 @@ function licenseRow(sealer: Sealer, license: OldLicense, { codes, answers, histo
   };
 }
 
-/** The rows of history behind the first, each sealed over the one before it again. */
+/** The rows of history after the first, each sealed again over the seal of the row before it. */
 function* chain(sealer: Sealer, license: LicenseRow, history: readonly OldHistory[]): Generator<HistoryRow> {
   let before = license.seal;
   for (const [place, { seal: _, ...row }] of history.entries()) {

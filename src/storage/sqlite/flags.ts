@@ -1,5 +1,4 @@
-/** The flags: raised once each, settled once. Writes are to be run inside a transaction. */
-
+/** Reads and writes flags: each is raised once and settled once. Writes need a transaction. */
 import type { Market } from '../../domain/changes.ts';
 import {
   type Flag,
@@ -9,17 +8,15 @@ import {
   unknownProductReason,
 } from '../../domain/flag.ts';
 import type { FlagQuery } from '../../domain/ledger.ts';
-import { flagOf, flagRow } from '../record/mapping.ts';
-import type { FlagRow } from '../record/rows.ts';
-import type { Sealer } from '../record/sealer.ts';
-import { sealFlag } from '../record/seals.ts';
-import { FLAG_COLUMNS } from './columns.ts';
+import { FLAG_COLUMNS, type FlagRow, flagOf, flagRow, sealFlag } from '../record/flag-row.ts';
+import { equal, IN_MARKET } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import { prepareInsert } from './insert.ts';
 import type { Pen } from './pens.ts';
 
+type Key = Pick<RaisedFlag, 'key' | 'marketplace' | 'mode'>;
+
 export class Flags {
-  readonly #sealer: Sealer;
   readonly #pen: Pen;
   readonly #known;
   readonly #insert;
@@ -29,28 +26,23 @@ export class Flags {
   readonly #find;
   readonly #count;
   readonly #orders;
-  readonly #idOf;
 
-  constructor(connection: Connection, { sealer, pen }: { readonly sealer: Sealer; readonly pen: Pen }) {
-    this.#sealer = sealer;
+  constructor(connection: Connection, pen: Pen) {
     this.#pen = pen;
-    this.#known = connection.prepare<[RaisedFlag], FlagRow>(
-      'SELECT * FROM flag WHERE key = +$key AND marketplace = +$marketplace AND mode = +$mode',
+    this.#known = connection.prepare<[Key], FlagRow>(
+      `SELECT * FROM flag WHERE ${equal('key')} AND ${IN_MARKET}`,
     );
-    this.#idOf = connection
-      .prepare<[object], number>(
-        'SELECT id FROM flag WHERE key = +$key AND marketplace = +$marketplace AND mode = +$mode',
-      )
-      .pluck();
     this.#insert = prepareInsert<FlagRow>(connection, 'flag', FLAG_COLUMNS);
-    this.#one = connection.prepare<[number], FlagRow>('SELECT * FROM flag WHERE id = +?');
+    this.#one = connection.prepare<[{ readonly id: number }], FlagRow>(
+      `SELECT * FROM flag WHERE ${equal('id')}`,
+    );
     this.#settle = connection.prepare<[FlagRow]>(
-      'UPDATE flag SET settled_at = $settled_at, settled_by = $settled_by, seal = $seal WHERE id = +$id',
+      `UPDATE flag SET settled_at = $settled_at, settled_by = $settled_by, seal = $seal WHERE ${equal('id')}`,
     );
     this.#replace = connection.prepare<[FlagRow]>(`
       UPDATE flag SET kind = $kind, reason = $reason, order_id = $order_id, product = $product, event_id = $event_id,
         at = $at, settled_at = NULL, settled_by = NULL, seal = $seal
-      WHERE id = +$id`);
+      WHERE ${equal('id')}`);
     this.#find = connection.prepare<[object], FlagRow>(`
       SELECT * FROM flag
       WHERE ($id IS NULL OR id = $id) AND ($key IS NULL OR key = $key) AND ($event IS NULL OR event_id = $event)
@@ -58,8 +50,8 @@ export class Flags {
         AND ($order IS NULL OR order_id = $order) AND ($settled IS NULL OR (settled_at IS NOT NULL) = $settled)
       ORDER BY id DESC LIMIT $limit`);
     this.#orders = connection
-      .prepare<[object], number>(
-        'SELECT count(*) FROM owed WHERE line = +$line AND marketplace = +$marketplace AND mode = +$mode AND missing > 0',
+      .prepare<[Market & { readonly line: string | null }], number>(
+        `SELECT count(*) FROM owed WHERE ${equal('line')} AND ${IN_MARKET} AND missing > 0`,
       )
       .pluck();
     this.#count = connection.prepare<[], { kind: FlagKind; flags: number }>(
@@ -67,41 +59,42 @@ export class Flags {
     );
   }
 
-  /** A flag whose key is known stays as it is, but for one whose cause had gone away. */
+  /** Inserts the flag. A flag of the same key stays as it is, or opens again if it was settled because its cause ended. */
   raise(flag: RaisedFlag): void {
     const known = this.#known.get(flag);
     if (known !== undefined) {
       if (isSettledByItself(known.settled_by)) this.#reopen(known, flag);
       return;
     }
-    const row = flagRow(this.#pen.strokes.next('flag'), flag);
-    const seal = sealFlag(this.#sealer, row);
-    this.#insert({ ...row, seal });
-    this.#pen.strokes.count('flag', undefined, seal);
+    const { sealer, counter } = this.#pen;
+    const row = flagRow(counter.next('flag'), flag);
+    const seal = sealFlag(sealer, row);
+    this.#insert.run({ ...row, seal });
+    counter.count('flag', undefined, seal);
   }
 
   #reopen(known: FlagRow, flag: RaisedFlag): void {
     const row = flagRow(known.id, flag);
-    const seal = sealFlag(this.#sealer, row);
+    const seal = sealFlag(this.#pen.sealer, row);
     this.#replace.run({ ...row, seal });
-    this.#pen.strokes.count('flag', sealFlag(this.#sealer, known), seal);
+    this.#pen.counter.count('flag', sealFlag(this.#pen.sealer, known), seal);
   }
 
-  /** True unless it is settled already, or not there. */
+  /** Returns false if the flag does not exist or is settled already. */
   settle(id: number, at: number, by: string): boolean {
-    const row = this.#one.get(id);
+    const row = this.#one.get({ id });
     if (row === undefined || row.settled_at !== null) return false;
     const settled = { ...row, settled_at: at, settled_by: by };
-    const seal = sealFlag(this.#sealer, settled);
+    const seal = sealFlag(this.#pen.sealer, settled);
     this.#settle.run({ ...settled, seal });
-    this.#pen.strokes.count('flag', sealFlag(this.#sealer, row), seal);
+    this.#pen.counter.count('flag', sealFlag(this.#pen.sealer, row), seal);
     return true;
   }
 
-  /** Settles the flag of a key, where it is raised and not settled. */
+  /** Settles the flag of a key, if it exists. */
   settleKey(key: string, { marketplace, mode }: Market, at: number, by: string): void {
-    const id = this.#idOf.get({ key, marketplace, mode });
-    if (id !== undefined) this.settle(id, at, by);
+    const known = this.#known.get({ key, marketplace, mode });
+    if (known !== undefined) this.settle(known.id, at, by);
   }
 
   find({ id, key, kind, event, order, settled, limit }: FlagQuery): readonly Flag[] {
@@ -117,7 +110,7 @@ export class Flags {
     return rows.map((row) => this.#counted(flagOf(row)));
   }
 
-  /** One flag stands for all sales of a path: it says how many there are by now. */
+  /** One flag covers all sales of an unknown line: its reason has their current number. */
   #counted(flag: Flag): Flag {
     if (flag.kind !== 'unknown-product') return flag;
     const { marketplace, mode, product: line } = flag;
@@ -125,7 +118,7 @@ export class Flags {
     return { ...flag, reason: unknownProductReason(line ?? '', orders) };
   }
 
-  /** Unsettled ones by kind. */
+  /** Unsettled flags by kind. */
   count(): Readonly<Partial<Record<FlagKind, number>>> {
     return Object.fromEntries(this.#count.all().map(({ kind, flags }) => [kind, flags]));
   }

@@ -1,34 +1,33 @@
 /**
- * Group commit: acts that wait together share one durable transaction, which is what makes durability cheap.
- * The group is closed once a turn of the event loop, without a timer: whoever arrives while the disk is busy
- * is in the next one. While another process holds the lock the acts wait here, and the event loop runs.
+ * Group commit: acts that wait at the same time share one durable transaction, and its flush. A group closes once a
+ * turn of the event loop, without a timer; acts that arrive during a flush are in the next group. While another process
+ * holds the lock, acts wait here and the event loop runs.
  */
-
 import Database from 'better-sqlite3';
 import { BUSY_MILLISECONDS, type Connection } from './connection.ts';
 import { ledgerError } from './ledger-error.ts';
 
-/** Bounds the time that one commit keeps the event loop. */
+/** Limits the time that one commit blocks the event loop. */
 export const LARGEST_GROUP = 256;
 
-/** Between two tries to get the lock, for whatever else this process has to do. */
+/** Between two tries to get the lock; the event loop runs meanwhile. */
 const PAUSE_MILLISECONDS = 20;
 
 interface Waiting {
-  /** When it is told that the ledger cannot be used; as `performance.now()` counts. */
+  /** When the act is rejected if the lock is still held; in time of `performance.now()`. */
   readonly deadline: number;
   readonly act: () => unknown;
   readonly resolve: (result: never) => void;
   readonly reject: (reason: unknown) => void;
 }
 
-/** What is done around the acts of a transaction. */
-export interface Around {
-  /** Runs in each transaction, after its acts. */
+/** Called around the acts of a transaction. */
+export interface TransactionHooks {
+  /** Inside each transaction, after its acts. */
   beforeCommit(): void;
-  /** What the acts wrote is on disk. */
+  /** The rows of the acts are on disk. */
   afterCommit(): void;
-  /** Nothing that the acts wrote is left. */
+  /** No row of the acts is left. */
   afterRollback(): void;
 }
 
@@ -36,7 +35,7 @@ export type ObserveCommit = (acts: number, seconds: number) => void;
 
 export class GroupCommit {
   readonly #connection: Connection;
-  readonly #around: Around;
+  readonly #hooks: TransactionHooks;
   readonly #observe: ObserveCommit;
   readonly #begin;
   readonly #commit;
@@ -45,15 +44,15 @@ export class GroupCommit {
   #waiting: Waiting[] = [];
   #scheduled = false;
 
-  /** `patience`: how long an act waits for another process that holds the lock, in milliseconds. */
+  /** `patience`: how long an act waits for another process that holds the lock, milliseconds. */
   constructor(
     connection: Connection,
-    around: Around,
+    hooks: TransactionHooks,
     observe: ObserveCommit = () => {},
     patience = BUSY_MILLISECONDS,
   ) {
     this.#connection = connection;
-    this.#around = around;
+    this.#hooks = hooks;
     this.#observe = observe;
     this.#patience = patience;
     this.#begin = connection.prepare('BEGIN IMMEDIATE');
@@ -62,9 +61,9 @@ export class GroupCommit {
   }
 
   /**
-   * Runs a synchronous act in the next transaction; resolves to its result when that is on disk.
-   * An act that throws is rejected and leaves nothing behind, and its neighbours do not notice. It may be run
-   * twice, so it must change nothing but the ledger.
+   * Runs a synchronous act in the next transaction; resolves to its result when the commit is on disk. An act that
+   * throws is rejected and rolled back, without effect on the other acts. An act may run twice: it must change nothing
+   * but the ledger.
    */
   run<T>(act: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
@@ -73,7 +72,7 @@ export class GroupCommit {
     });
   }
 
-  /** Commits what waits, at once. */
+  /** Commits all waiting acts now. */
   drain(): void {
     while (this.#waiting.length > 0) this.#flush();
   }
@@ -99,22 +98,22 @@ export class GroupCommit {
     }
     if (this.#waiting.length > 0) this.#schedule();
     if (failed === undefined) return;
-    // Nothing of the group is on disk. Where an act was at fault, each gets a transaction of its own.
+    // Nothing of the group is on disk. If an act failed, each act gets its own transaction.
     if (failed.at !== 'act' || group.length === 1) {
       for (const { reject } of group) reject(ledgerError(failed.error));
       return;
     }
     for (const [place, waiting] of group.entries()) {
-      const alone = this.#transact([waiting]);
-      if (alone?.at === 'begin' && isBusy(alone.error)) {
-        this.#waitForLock(group.slice(place), alone.error);
+      const fault = this.#transact([waiting]);
+      if (fault?.at === 'begin' && isBusy(fault.error)) {
+        this.#waitForLock(group.slice(place), fault.error);
         return;
       }
-      if (alone !== undefined) waiting.reject(ledgerError(alone.error));
+      if (fault !== undefined) waiting.reject(ledgerError(fault.error));
     }
   }
 
-  /** None of these acts has run. They keep their places, but for those that have waited long enough. */
+  /** None of these acts has run. Rejects acts past their deadline; the others keep their order. */
   #waitForLock(group: readonly Waiting[], error: unknown): void {
     const now = performance.now();
     const all = [...group, ...this.#waiting];
@@ -125,7 +124,7 @@ export class GroupCommit {
     setTimeout(this.#turn, PAUSE_MILLISECONDS);
   }
 
-  /** Resolves all of a group, or undoes all of it and tells why and which step was at fault. */
+  /** Resolves all acts of a group, or rolls all back and returns the error and the step that failed. */
   #transact(group: readonly Waiting[]): { error: unknown; at: 'begin' | 'act' | 'commit' } | undefined {
     const results: unknown[] = [];
     let at: 'begin' | 'act' | 'commit' = 'begin';
@@ -135,14 +134,14 @@ export class GroupCommit {
       at = 'act';
       for (const { act } of group) results.push(act());
       at = 'commit';
-      this.#around.beforeCommit();
+      this.#hooks.beforeCommit();
       this.#commit.run();
     } catch (error) {
       if (this.#connection.inTransaction) this.#rollback.run();
-      this.#around.afterRollback();
+      this.#hooks.afterRollback();
       return { error, at };
     }
-    this.#around.afterCommit();
+    this.#hooks.afterCommit();
     this.#observe(group.length, (performance.now() - start) / 1000);
     for (const [place, { resolve }] of group.entries()) resolve(results[place] as never);
     return undefined;

@@ -1,14 +1,14 @@
-/** What an SQLite error means to those who use the ledger. */
+/** Maps errors of SQLite to errors of the ledger. */
 import Database from 'better-sqlite3';
 import { AppError } from '../../errors.ts';
 
-/** Primary result codes after which the same act may succeed later (sqlite.org/rescode.html). */
-const PASSING = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|PROTOCOL|NOMEM|AUTH|PERM)/;
+/** Primary result codes after which a retry may succeed (sqlite.org/rescode.html). */
+const TRANSIENT = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|PROTOCOL|NOMEM|AUTH|PERM)/;
 const DAMAGED = /^SQLITE_(CORRUPT|NOTADB)/;
 
 export function ledgerError(error: unknown): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
-  if (PASSING.test(error.code)) {
+  if (TRANSIENT.test(error.code)) {
     return new AppError('ledger_unavailable', 'The ledger cannot be used now; try again later.', {
       detail: error.code,
       cause: error,
@@ -17,7 +17,7 @@ export function ledgerError(error: unknown): unknown {
   if (DAMAGED.test(error.code)) {
     return new AppError('ledger_damaged', 'The ledger cannot be used.', { detail: error.code, cause: error });
   }
-  return new AppError('internal', 'The ledger refused what it was given.', {
+  return new AppError('internal', 'The ledger refused a row or a statement.', {
     detail: error.code,
     cause: error,
   });

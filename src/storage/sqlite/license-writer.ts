@@ -1,165 +1,120 @@
-/** Writes licenses, their changes and their answers: the rows of promises. To be run inside a transaction. */
+/** Writes licenses, their codes, answers and history, inside a transaction. */
 import type { Changes, LicenseChange, Market, NewAnswer, NewLicense } from '../../domain/changes.ts';
 import { withdrawalOf } from '../../domain/withdrawal.ts';
-import type { CodeRow, FulfillmentRow, HistoryRow, LicenseRow } from '../record/rows.ts';
-import type { Sealer } from '../record/sealer.ts';
-import { sealFulfillment, sealHistory, sealLicense } from '../record/seals.ts';
-import { CODE_COLUMNS, FULFILLMENT_COLUMNS, HISTORY_COLUMNS, LICENSE_COLUMNS } from './columns.ts';
+import { CODE_COLUMNS, type CodeRow } from '../record/code-row.ts';
+import { FULFILLMENT_COLUMNS, type FulfillmentRow, fulfillmentRow } from '../record/fulfillment-row.ts';
+import { HISTORY_COLUMNS, type HistoryRow, historyRow } from '../record/history-row.ts';
+import { LICENSE_COLUMNS, type LicenseRow, licenseRow } from '../record/license-row.ts';
+import { each, equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import { prepareInsert } from './insert.ts';
 import type { Pen } from './pens.ts';
 import { WithdrawalWriter } from './withdrawals.ts';
 
-/** What the next change and the next answer of a license go on from. */
-interface Ends extends Pick<LicenseRow, 'last_valid' | 'reach'> {
+/** What the next change and the next answer of a license continue. */
+interface LicenseTail extends Pick<LicenseRow, 'last_valid' | 'reach'> {
   readonly number: number;
-  /** Of the newest change; 0 and the license's own seal where there is none. */
+  /** Sequence and seal of the newest change; 0 and the license's own seal if it has none. */
   readonly sequence: number;
   readonly seal: Buffer;
+  /** Sequence of the newest answer; 0 if there is none. */
   readonly answers: number;
 }
 
-export interface LicenseWriterParts {
-  readonly sealer: Sealer;
-  readonly pen: Pen;
-}
-
 export class LicenseWriter {
-  readonly #parts: LicenseWriterParts;
+  readonly #pen: Pen;
   readonly #withdrawals: WithdrawalWriter;
   readonly #insert;
-  readonly #ends;
+  readonly #tails;
   readonly #update;
   readonly #code;
   readonly #history;
   readonly #fulfillment;
   readonly #handed;
 
-  constructor(connection: Connection, parts: LicenseWriterParts) {
-    this.#parts = parts;
+  constructor(connection: Connection, pen: Pen) {
+    this.#pen = pen;
     this.#withdrawals = new WithdrawalWriter(connection);
     this.#insert = prepareInsert<LicenseRow>(connection, 'license', LICENSE_COLUMNS);
-    this.#ends = connection.prepare<[string], Ends>(`
+    this.#tails = connection.prepare<[{ readonly numbers: string }], LicenseTail>(`
       SELECT l.number, l.last_valid, l.reach, coalesce(h.sequence, 0) AS sequence, coalesce(h.seal, l.seal) AS seal,
         coalesce((SELECT max(sequence) FROM fulfillment WHERE license = l.number), 0) AS answers
-      FROM json_each(+?) n CROSS JOIN license l ON l.number = n.value
+      FROM ${each('numbers')} n CROSS JOIN license l ON l.number = n.value
       LEFT JOIN history h ON h.license = l.number
         AND h.sequence = (SELECT max(sequence) FROM history WHERE license = l.number)`);
-    this.#update = connection.prepare(`
-      UPDATE license SET state = ?, revision = ?, last_valid = ?, reach = ? WHERE number = +?`);
+    this.#update = connection.prepare<
+      [Pick<LicenseRow, 'number' | 'state' | 'revision' | 'last_valid' | 'reach'>]
+    >(`
+      UPDATE license SET state = $state, revision = $revision, last_valid = $last_valid, reach = $reach
+      WHERE ${equal('number')}`);
     this.#code = prepareInsert<CodeRow>(connection, 'code', CODE_COLUMNS);
     this.#history = prepareInsert<HistoryRow>(connection, 'history', HISTORY_COLUMNS);
     this.#fulfillment = prepareInsert<FulfillmentRow>(connection, 'fulfillment', FULFILLMENT_COLUMNS);
-    this.#handed = connection.prepare(
-      'UPDATE license SET handed = max(coalesce(handed, 0), $revision) WHERE number = +$number',
-    );
+    this.#handed = connection.prepare<[Pick<LicenseRow, 'number' | 'revision'>]>(`
+      UPDATE license SET handed = max(coalesce(handed, 0), $revision) WHERE ${equal('number')}`);
   }
 
-  /** A license with its first code, the answer that hands it out and the beginning of its history: one row. */
+  /** Inserts a license with its first code, its first answer and the beginning of its history. Returns its number. */
   insert(
     license: Omit<NewLicense, 'customer'>,
-    { marketplace, mode }: Market,
+    market: Market,
     { customer, handed }: { readonly customer: number | null; readonly handed: number | undefined },
   ): number {
-    const { sealer, pen } = this.#parts;
-    const { id, unit, revision, code } = license.minted;
-    const { answer, lastValid, state } = license;
-    const origin = {
-      id: asBuffer(id),
-      line: license.line,
-      issued_at: license.at,
-      cause: license.cause,
-      state,
-      first_revision: revision,
-      quantity: answer?.quantity ?? null,
-      message: answer === null ? null : Buffer.from(answer.message, 'hex'),
-      alone: answer?.byUnit ? (1 as const) : (0 as const),
-      total: license.charged?.total ?? null,
-      currency: license.charged?.currency ?? null,
-      terms: license.terms === '' ? null : Buffer.from(license.terms, 'hex'),
-    };
-    const number = pen.strokes.next('license');
-    if (mode === 'test') pen.strokes.countTestLicense();
-    this.#insert({
-      ...origin,
-      number,
-      marketplace,
-      mode,
-      order_id: license.order,
-      product: license.product,
-      unit,
-      reissue: license.reissue,
-      revision,
-      customer,
-      subscription: license.subscription,
-      first_code: code,
-      delivered_at: null,
-      last_valid: lastValid,
-      reach: lastValid,
-      handed: handed ?? (answer === null ? null : revision),
-      due: license.due,
-      seal: sealLicense(sealer, origin),
-    });
+    const { sealer, counter } = this.#pen;
+    const number = counter.next('license');
+    if (market.mode === 'test') counter.countTestLicense();
+    this.#insert.run(licenseRow(license, { number, market, customer, handed }, sealer));
+    const { minted, product, state, lastValid } = license;
     const wanted = withdrawalOf(state, lastValid, lastValid);
-    this.#withdrawals.follow({ number, id, product: license.product }, undefined, wanted);
+    this.#withdrawals.follow({ number, id: minted.id, product }, undefined, wanted);
     return number;
   }
 
-  /** What becomes of licenses that are there, and the answers for them. */
-  record({ changes, answers }: Pick<Changes, 'changes' | 'answers'>): void {
+  /** Saves changes of licenses and answers for them. */
+  saveChanges({ changes, answers }: Pick<Changes, 'changes' | 'answers'>): void {
     if (changes.length === 0 && answers.length === 0) return;
-    const numbers = new Set([...changes, ...answers].map(({ number }) => number));
-    const ends = new Map(this.#ends.all(JSON.stringify([...numbers])).map((end) => [end.number, end]));
-    const endOf = (number: number): Ends => {
-      const end = ends.get(number);
-      if (end === undefined) throw new TypeError(`license ${number} is not there`);
-      return end;
+    const numbers = JSON.stringify([...new Set([...changes, ...answers].map(({ number }) => number))]);
+    const tails = new Map(this.#tails.all({ numbers }).map((tail) => [tail.number, tail]));
+    const tailOf = (number: number): LicenseTail => {
+      const tail = tails.get(number);
+      if (tail === undefined) throw new TypeError(`license ${number} is not in the ledger`);
+      return tail;
     };
-    for (const change of changes) ends.set(change.number, this.#change(change, endOf(change.number)));
-    for (const answer of answers) ends.set(answer.number, this.#answer(answer, endOf(answer.number)));
+    for (const change of changes) tails.set(change.number, this.#change(change, tailOf(change.number)));
+    for (const answer of answers) tails.set(answer.number, this.#answer(answer, tailOf(answer.number)));
   }
 
-  #change(change: LicenseChange, end: Ends): Ends {
-    const { number, id, before, state, revision, code, lastValid, reach, at, cause } = change;
-    if (code !== undefined) this.#code({ license: number, revision, text: code });
-    // Most events of an order that was asked for only add to its history.
-    const isOther = state !== before || lastValid !== end.last_valid || reach !== end.reach;
-    if (isOther || code !== undefined) this.#update.run(state, revision, lastValid, reach, number);
+  #change(change: LicenseChange, tail: LicenseTail): LicenseTail {
+    const { number, before, state, revision, code, lastValid, reach } = change;
+    if (code !== undefined) this.#code.run({ license: number, revision, text: code });
+    // Most events of an order that was already requested only add to its history.
+    const isOther = state !== before || lastValid !== tail.last_valid || reach !== tail.reach;
+    if (isOther || code !== undefined) {
+      this.#update.run({ number, state, revision, last_valid: lastValid, reach });
+    }
     this.#withdrawals.follow(
       change,
-      withdrawalOf(before, end.last_valid, end.reach),
+      withdrawalOf(before, tail.last_valid, tail.reach),
       withdrawalOf(state, lastValid, reach),
     );
-    const sequence = end.sequence + 1;
-    const row = { license: number, sequence, at, from_state: before, to_state: state, revision, cause };
-    const seal = sealHistory(this.#parts.sealer, id, row, end.seal);
-    this.#history({ ...row, seal });
-    this.#parts.pen.strokes.count('change', undefined, seal);
-    this.#parts.pen.noteChange({ license: number, sequence, seal });
-    return { ...end, sequence, seal, last_valid: lastValid, reach };
+    const { sealer, counter } = this.#pen;
+    const row = historyRow(change, tail.sequence + 1, sealer, tail.seal);
+    const { sequence, seal } = row;
+    this.#history.run(row);
+    counter.count('change', undefined, seal);
+    this.#pen.noteChange({ license: number, sequence, seal });
+    return { ...tail, sequence, seal, last_valid: lastValid, reach };
   }
 
-  #answer({ number, id, revision, quantity, message, at, request, byUnit }: NewAnswer, end: Ends): Ends {
-    // 1 is the order itself, asked for or not.
-    const sequence = request === null ? 1 : Math.max(end.answers, 1) + 1;
-    const row = {
-      license: number,
-      sequence,
-      revision,
-      quantity,
-      message: Buffer.from(message, 'hex'),
-      at,
-      request,
-      alone: byUnit ? (1 as const) : (0 as const),
-    };
-    const seal = sealFulfillment(this.#parts.sealer, id, row);
-    this.#fulfillment({ ...row, delivered_at: null, seal });
-    this.#parts.pen.strokes.count('answer', undefined, seal);
+  #answer(answer: NewAnswer, tail: LicenseTail): LicenseTail {
+    const { number, revision, request } = answer;
+    // Sequence 1 belongs to the order itself, even if nobody requests it.
+    const sequence = request === null ? 1 : Math.max(tail.answers, 1) + 1;
+    const { sealer, counter } = this.#pen;
+    const row = fulfillmentRow(answer, sequence, sealer);
+    this.#fulfillment.run(row);
+    counter.count('answer', undefined, row.seal);
     this.#handed.run({ number, revision });
-    return { ...end, answers: Math.max(end.answers, sequence) };
+    return { ...tail, answers: Math.max(tail.answers, sequence) };
   }
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -1,12 +1,12 @@
-/** The write-ahead log: written back into the ledger's file by whoever can wait, so that no sale's commit has to. */
+/** Checkpoints: writes the write-ahead log back into the ledger's file outside of commits, so that no sale waits. */
 import { type Connection, TRY_MILLISECONDS } from './connection.ts';
 
-/** Pages of the log from which on it is written back: as many as SQLite does by itself. */
+/** Pages of the log at which it is written back: SQLite's own default. */
 const MOST_PAGES = 1000;
 
 interface LogState {
   readonly busy: number;
-  /** Pages in the log, and how many of them are in the ledger's file too. */
+  /** Pages in the log, and the pages of them that are in the ledger's file too. */
   readonly log: number;
   readonly checkpointed: number;
 }
@@ -16,23 +16,23 @@ function checkpoint(connection: Connection, mode: 'NOOP' | 'PASSIVE' | 'TRUNCATE
   return state ?? { busy: 0, log: 0, checkpointed: 0 };
 }
 
-/** Pages of the log that are not in the ledger's file yet. */
+/** The number of pages of the log that are not in the ledger's file yet. */
 export function pagesBehind(connection: Connection): number {
   const { log, checkpointed } = checkpoint(connection, 'NOOP');
   return log - checkpointed;
 }
 
 /**
- * Writes back what nobody reads in the log any more; a writer goes on meanwhile. To be called after a long read: while it
- * lasted the log could only grow, and the next commit would have to do all of it.
+ * Writes back the pages that no reader needs in the log; writers continue meanwhile. To be called after a long read,
+ * which lets the log grow: otherwise the next commit would write it back.
  */
 export function writeBackLog(connection: Connection): void {
   checkpoint(connection, 'PASSIVE');
 }
 
 /**
- * The log still holds pages of before; true when it is empty. Keeps writers out only for what was written during the first
- * step, and never waits inside SQLite: that would hold up sales.
+ * Truncates the log, which still holds old pages. Returns true if it is empty. Blocks writers only for the pages that
+ * were written during the first step, and never waits inside SQLite, so that no sale waits.
  */
 export function emptyLog(connection: Connection): boolean {
   writeBackLog(connection);
@@ -44,7 +44,7 @@ export function emptyLog(connection: Connection): boolean {
   }
 }
 
-/** Writes the log of an open ledger back between the commits: within one, its sale would wait for it. */
+/** Writes the log of an open ledger back between commits: inside a commit, a sale would wait. */
 export class LogKeeper {
   readonly #connection: Connection;
   readonly #state;
@@ -55,7 +55,7 @@ export class LogKeeper {
     this.#state = connection.prepare<[], LogState>('PRAGMA wal_checkpoint(NOOP)');
   }
 
-  /** Something was committed; the replies to it go out before the log is looked at. */
+  /** To be called after a commit. The log is written back later, after the replies are sent. */
   follow(): void {
     if (this.#isDue) return;
     this.#isDue = true;

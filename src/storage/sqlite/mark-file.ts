@@ -1,4 +1,4 @@
-/** The mark's file: what it holds, how it is read and put in its place whole. */
+/** Reads and writes the mark's file. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
@@ -8,19 +8,19 @@ import type { Sealer } from '../record/sealer.ts';
 const witness = z.object({ license: z.number(), sequence: z.number(), seal: z.string() });
 
 const content = z.object({
-  /** Which ledger: hex. */
+  /** The ledger's identity: hex. */
   ledger: z.string(),
   /** The pen's numbers and tallies. */
   counts: z.record(z.string(), z.number()),
-  /** Rows that must be in the ledger: its newest license and its newest change. Seals in hex. */
+  /** Rows that the ledger must hold: its newest license and its newest change. Seals in hex. */
   witnesses: z.array(witness),
-  /** Restores that somebody accepted. */
+  /** Restores that the operator accepted. */
   accepted: z.array(z.object({ at: z.number(), reason: z.string() })),
 });
 
 export type MarkContent = Readonly<z.infer<typeof content>>;
 
-/** Undefined where there is no file; `damaged` where it was edited or is of another id secret. */
+/** Undefined if the file is missing; `damaged` if it was edited or belongs to another id secret. */
 export function readMark(file: string, sealer: Sealer): MarkContent | 'damaged' | undefined {
   if (!existsSync(file)) return undefined;
   try {
@@ -32,13 +32,13 @@ export function readMark(file: string, sealer: Sealer): MarkContent | 'damaged' 
   }
 }
 
-/** Appears whole or not at all. */
+/** Replaces the file atomically. */
 export async function writeMark(file: string, mark: MarkContent, sealer: Sealer): Promise<void> {
   const text = `${JSON.stringify({ ...mark, seal: sealOf(mark, sealer) }, null, 2)}\n`;
   await writeBeside(file, text, (beside) => rename(beside, file));
 }
 
-/** Rejects with the fault of the disk where a mark could not be written now. Changes nothing. */
+/** Rejects with the disk's error if a mark could not be written now. Changes nothing. */
 export async function tryMark(file: string): Promise<void> {
   await writeBeside(file, '', (beside) => rm(beside));
 }
@@ -48,7 +48,7 @@ async function writeBeside(
   text: string,
   then: (beside: string) => Promise<void>,
 ): Promise<void> {
-  // The process's number would not do: containers that share a folder may have the same.
+  // Random, because containers that share a folder may have the same process id.
   const beside = `${file}.${randomBytes(6).toString('hex')}`;
   try {
     const handle = await open(beside, 'wx', 0o600);

@@ -1,6 +1,6 @@
 /**
- * The mark: a sealed file beside the keys that knows how far the ledger has come. It is written behind the commits, so it
- * may lag and never leads. A ledger that is behind its mark is an older copy, or has lost its newest rows.
+ * The mark: a sealed file beside the keys with the counts and the newest rows of the ledger. It is written after the
+ * commits, so it may lag behind the ledger. A ledger behind its mark is an older copy, or has lost its newest rows.
  */
 import { existsSync } from 'node:fs';
 import { AppError } from '../../errors.ts';
@@ -11,19 +11,19 @@ import { readIdentity } from './identity.ts';
 import { type MarkContent, readMark, writeMark } from './mark-file.ts';
 import { type Pen, readPens, type Witness } from './pens.ts';
 
-/** The mark is written at most this often. */
+/** The shortest time between two writes of the mark. */
 const PAUSE_MILLISECONDS = 1000;
 
 const REMEDY =
-  'Start with the newest ledger that you have. Where it is lost for good, go on with this one: mintmark ledger accept-restored --reason "…"';
+  'Start with the newest ledger that you have. If it is lost for good, continue with this one: mintmark ledger accept-restored --reason "…"';
 
-/** Hears why the mark could not be written. */
+/** Called with the error when the mark could not be written. */
 export type OnMarkFault = (error: unknown) => void;
 
-/** Keeps the mark of a ledger that is open. */
+/** The mark of an open ledger. */
 export class Mark {
   readonly #file: string;
-  #held: { readonly connection: Connection; readonly sealer: Sealer; readonly pen: Pen } | undefined;
+  #ledger: { readonly connection: Connection; readonly pen: Pen } | undefined;
   #known: MarkContent | undefined;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -35,40 +35,40 @@ export class Mark {
     this.#onFault = onFault;
   }
 
-  /** Throws AppError `bad_configuration` where the ledger is behind the mark. */
-  hold(connection: Connection, sealer: Sealer, pen: Pen): void {
-    const mark = readMark(this.#file, sealer);
+  /** Throws AppError `bad_configuration` if the ledger is behind the mark. */
+  attach(connection: Connection, pen: Pen): void {
+    const mark = readMark(this.#file, pen.sealer);
     const fault = markFault(connection, mark);
     if (fault !== undefined) throw refusal(`By the mark ${this.#file}, ${fault}.`);
     this.#known = mark === 'damaged' ? undefined : mark;
-    this.#held = { connection, sealer, pen };
+    this.#ledger = { connection, pen };
     if (mark === undefined) this.follow();
   }
 
-  /** Something was committed. */
+  /** Schedules a write after a commit. */
   follow(): void {
     if (this.#timer !== undefined) return;
     this.#timer = setTimeout(() => this.#write(), PAUSE_MILLISECONDS);
     this.#timer.unref();
   }
 
-  /** Writes what is behind; to be called while the connection is open. */
+  /** Writes the mark if it lags. To be called while the connection is open. */
   async close(): Promise<void> {
     if (this.#timer !== undefined) this.#write();
     await this.#writing;
-    this.#held = undefined;
+    this.#ledger = undefined;
   }
 
-  /** A mark that cannot be written only lags: no sale fails for it. It is told once, until it can be written again. */
+  /** A mark that cannot be written only lags: no sale fails. The fault is reported once, until a write succeeds. */
   #write(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#held === undefined || !this.#held.connection.open) return;
-    const { connection, sealer, pen } = this.#held;
+    if (this.#ledger === undefined || !this.#ledger.connection.open) return;
+    const { connection, pen } = this.#ledger;
     const mark = markOf(connection, this.#known, pen.newestChange);
     this.#known = mark;
     this.#writing = this.#writing
-      .then(() => writeMark(this.#file, mark, sealer))
+      .then(() => writeMark(this.#file, mark, pen.sealer))
       .then(
         () => {
           this.#isFailing = false;
@@ -81,7 +81,7 @@ export class Mark {
   }
 }
 
-/** Takes the ledger as it is for the newest, after a restore. */
+/** Writes a mark that accepts the ledger as the newest, after a restore. */
 export async function acceptRestored(
   connection: Connection,
   sealer: Sealer,
@@ -93,21 +93,21 @@ export async function acceptRestored(
   await writeMark(file, { ...mark, accepted: [...accepted, { at, reason }] }, sealer);
 }
 
-/** What is wrong with a ledger by a mark that was read before it; undefined where nothing is, or there is no mark. */
+/** Why a ledger contradicts a mark that was read before it; undefined if it does not, or there is no mark. */
 export function markFault(
   connection: Connection,
   mark: MarkContent | 'damaged' | undefined,
 ): string | undefined {
-  if (mark === 'damaged') return 'the mark itself was edited, or is of other keys';
+  if (mark === 'damaged') return 'the mark itself was edited, or belongs to other keys';
   return mark === undefined ? undefined : lagOf(connection, mark);
 }
 
-/** Throws AppError `bad_configuration` where a ledger is missing of which a mark is there. */
+/** Throws AppError `bad_configuration` if the ledger is missing and its mark exists. */
 export function requireMarkedLedger(ledgerFile: string, markFile: string): void {
   if (existsSync(ledgerFile) || !existsSync(markFile)) return;
   throw new AppError(
     'bad_configuration',
-    `The ledger ${ledgerFile} is missing, and the mark ${markFile} says that there was one: restore it. To begin a new one, start once with --new-ledger.`,
+    `The ledger ${ledgerFile} is missing, and the mark ${markFile} shows that it existed: restore it. To create a new ledger, start once with --new-ledger.`,
   );
 }
 
@@ -135,33 +135,35 @@ function markOf(
     )
     .get();
   const changes = before?.witnesses.filter(({ sequence }) => sequence > 0) ?? [];
-  const told = [newest, change].flatMap((witness) =>
+  const witnesses = [newest, change].flatMap((witness) =>
     witness === undefined ? [] : [{ ...witness, seal: witness.seal.toString('hex') }],
   );
   return {
     ledger: readIdentity(connection).ledger.toString('hex'),
     counts: countsOf(connection),
-    witnesses: change === undefined ? [...told, ...changes] : told,
+    witnesses: change === undefined ? [...witnesses, ...changes] : witnesses,
     accepted: before?.accepted ?? [],
   };
 }
 
-/** Where the ledger is behind the mark; undefined where it is not. */
+/** Why the ledger is behind the mark; undefined if it is not. */
 function lagOf(connection: Connection, mark: MarkContent): string | undefined {
   if (readIdentity(connection).ledger.toString('hex') !== mark.ledger) {
-    return 'this is another ledger than the one before';
+    return 'this is another ledger than before';
   }
   const counts = countsOf(connection);
   const isBehind = Object.entries(mark.counts).some(([name, count]) => (counts[name] ?? 0) < count);
-  if (isBehind) return 'the ledger is older than the one before, or has lost rows';
-  const license = connection.prepare<[number], Buffer>('SELECT seal FROM license WHERE number = ?').pluck();
+  if (isBehind) return 'the ledger is older than before, or has lost rows';
+  type Place = Pick<Witness, 'license' | 'sequence'>;
+  const license = connection
+    .prepare<[Place], Buffer>('SELECT seal FROM license WHERE number = $license')
+    .pluck();
   const change = connection
-    .prepare<[number, number], Buffer>('SELECT seal FROM history WHERE license = ? AND sequence = ?')
+    .prepare<[Place], Buffer>('SELECT seal FROM history WHERE license = $license AND sequence = $sequence')
     .pluck();
   const isMissing = mark.witnesses.some((witness) => {
-    const seal =
-      witness.sequence === 0 ? license.get(witness.license) : change.get(witness.license, witness.sequence);
+    const seal = (witness.sequence === 0 ? license : change).get(witness);
     return seal?.toString('hex') !== witness.seal;
   });
-  return isMissing ? 'the ledger is not the one before, or has lost its newest rows' : undefined;
+  return isMissing ? 'the ledger is a different copy, or has lost its newest rows' : undefined;
 }

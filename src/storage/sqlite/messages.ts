@@ -1,6 +1,14 @@
-/** The versions of the products' texts that replies were made of. */
+/** The table `message`: the versions of the products' texts that replies were made of. */
 import type { Message } from '../../domain/product.ts';
+import { equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
+import { prepareInsert } from './insert.ts';
+
+interface MessageRow {
+  readonly digest: Buffer;
+  /** JSON. */
+  readonly content: string;
+}
 
 export class Messages {
   readonly #insert;
@@ -8,11 +16,14 @@ export class Messages {
   readonly #products;
 
   constructor(connection: Connection) {
-    this.#insert = connection.prepare(
-      'INSERT INTO message (digest, content) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING',
+    this.#insert = prepareInsert<MessageRow>(
+      connection,
+      'message',
+      ['digest', 'content'],
+      'ON CONFLICT (digest) DO NOTHING',
     );
     this.#select = connection
-      .prepare<[Buffer], string>('SELECT content FROM message WHERE digest = +?')
+      .prepare<[Pick<MessageRow, 'digest'>], string>(`SELECT content FROM message WHERE ${equal('digest')}`)
       .pluck();
     this.#products = connection
       .prepare<[], string>("SELECT DISTINCT content ->> '$.productId' FROM message WHERE json_valid(content)")
@@ -20,11 +31,11 @@ export class Messages {
   }
 
   keep(message: Message): void {
-    this.#insert.run(Buffer.from(message.digest, 'hex'), contentOf(message));
+    this.#insert.run({ digest: Buffer.from(message.digest, 'hex'), content: contentOf(message) });
   }
 
   find(digest: string): Message | undefined {
-    const content = this.#select.get(Buffer.from(digest, 'hex'));
+    const content = this.#contentOf(digest);
     return content === undefined ? undefined : { digest, ...JSON.parse(content) };
   }
 
@@ -32,13 +43,17 @@ export class Messages {
     return this.#products.all();
   }
 
-  /** True for a message that is, to the letter, what was kept under its digest. */
+  /** True if the stored text is exactly the text of its digest. */
   isIntact(digest: string, digestOf: (message: Message) => string): boolean {
-    const content = this.#select.get(Buffer.from(digest, 'hex'));
+    const content = this.#contentOf(digest);
     if (content === undefined) return false;
     const { productId, productName, features, body }: Message = JSON.parse(content);
     const message = { digest, productId, productName, features, body };
     return digestOf(message) === digest && contentOf(message) === content;
+  }
+
+  #contentOf(digest: string): string | undefined {
+    return this.#select.get({ digest: Buffer.from(digest, 'hex') });
   }
 }
 

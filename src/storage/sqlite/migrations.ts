@@ -1,6 +1,6 @@
 /**
- * The ledger's schema as an ordered list of steps, each run once in a transaction of its own. A step that has
- * been released is never edited: what changes is added at the end.
+ * The ledger's schema as an ordered list of migrations, each run once in its own transaction. A released migration is
+ * never edited: a change of the schema is a new migration at the end.
  */
 import type { Sealer } from '../record/sealer.ts';
 import type { Connection } from './connection.ts';
@@ -11,9 +11,9 @@ import { SCHEMA_6, SCHEMA_6_END } from './schema-6.ts';
 export interface Migration {
   readonly name: string;
   readonly sql: string;
-  /** What SQL cannot fill in. `from`: the schema that the ledger had when it was opened. */
+  /** Backfills what SQL cannot. `from`: the schema of the ledger when it was opened. */
   readonly fill?: (connection: Connection, sealer: Sealer, from: number) => void;
-  /** Run behind `fill`. */
+  /** Runs after `fill`. */
   readonly end?: string;
 }
 
@@ -27,7 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
         content TEXT NOT NULL
       ) STRICT, WITHOUT ROWID;
 
-      -- The only table with personal data; nothing refers to what is in it.
+      -- The only table with personal data. No other table has a copy of it.
       CREATE TABLE customer (
         number INTEGER PRIMARY KEY,
         name TEXT,
@@ -58,8 +58,8 @@ export const MIGRATIONS: readonly Migration[] = [
         PRIMARY KEY (license, revision)
       ) STRICT, WITHOUT ROWID;
 
-      -- What a fulfillment request asked for and was answered, a row a unit; sequence 1 is the order itself, the
-      -- others are its rebills, each named by its own order. alone: its units were asked for one by one.
+      -- Answers to fulfillment requests, one row a unit. Sequence 1 is the order itself, the others are rebills, each
+      -- named by its own order. alone: the units were requested one by one.
       CREATE TABLE fulfillment (
         license INTEGER NOT NULL,
         sequence INTEGER NOT NULL CHECK (sequence >= 1),
@@ -75,7 +75,7 @@ export const MIGRATIONS: readonly Migration[] = [
         FOREIGN KEY (license, revision) REFERENCES code
       ) STRICT, WITHOUT ROWID;
 
-      -- Append-only: what happened to a license, each row sealed over the seal of the one before it.
+      -- Append-only: the changes of a license, each row sealed over the seal of the row before it.
       CREATE TABLE history (
         license INTEGER NOT NULL REFERENCES license,
         sequence INTEGER NOT NULL CHECK (sequence >= 0),
@@ -92,7 +92,7 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     name: 'events and facts',
     sql: `
-      -- What marketplaces told, once each. The payload goes after a time (it may hold personal data), its digest stays.
+      -- Events, once each. The payload, which may hold personal data, is deleted after a time; its digest stays.
       CREATE TABLE event (
         number INTEGER PRIMARY KEY,
         marketplace TEXT NOT NULL,
@@ -111,7 +111,7 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
       CREATE INDEX event_to_look_at ON event (number) WHERE outcome = 'failed' OR flagged = 1;
 
-      -- What was told, by what it is about. A license is what its facts add up to (domain/life.ts).
+      -- Facts by their subject. A license follows from its facts (domain/life.ts).
       -- refers: the other subject of a fact that ties two together.
       CREATE TABLE fact (
         subject TEXT NOT NULL,
@@ -135,7 +135,7 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     name: 'the revocation lists',
     sql: `
-      -- Licenses that stand on a list, or will: withdrawn ones only, so that no sale writes this random order.
+      -- Withdrawn licenses, which are on a list now or later. Sales write no row: the keys are in random order.
       -- digest: of the license id. Days as YYYY-MM-DD (domain/withdrawal.ts).
       CREATE TABLE withdrawal (
         product TEXT NOT NULL,
@@ -165,7 +165,7 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     name: 'how many events, facts, later answers and changes there are',
     sql: `
-      -- sum: of the seals of all rows. Begun when the ledger is opened: SQL makes no seals.
+      -- sum: the XOR of the seals of all rows. Filled when the ledger is opened: SQL cannot make seals.
       CREATE TABLE tally (
         name TEXT PRIMARY KEY CHECK (name IN ('event', 'fact', 'answer', 'change')),
         rows INTEGER NOT NULL,
@@ -176,7 +176,7 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   {
     name: 'events are counted with their numbers',
-    // Begun anew when the ledger is opened.
+    // Opening the ledger counts them again.
     sql: "DELETE FROM tally WHERE name = 'event';",
   },
   {
@@ -198,5 +198,5 @@ export const MIGRATIONS: readonly Migration[] = [
 /** The schema that this release writes. */
 export const SCHEMA = MIGRATIONS.length;
 
-/** The oldest schema whose release can use what this one writes. */
+/** The oldest schema whose release can use the ledgers of this release. */
 export const READABLE_FROM = 7;

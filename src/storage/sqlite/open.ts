@@ -1,4 +1,4 @@
-/** Opens the ledger's file: makes it where it is missing, refuses what is no ledger, brings its schema up to date. */
+/** Opens the ledger's file: creates it if it is missing, refuses other files, migrates its schema. */
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
@@ -10,12 +10,12 @@ import { MIGRATIONS, type Migration } from './migrations.ts';
 
 export type { Connection };
 
-/** "MINT": tells a ledger from any other SQLite file. */
+/** "MINT": identifies a ledger among SQLite files. */
 const APPLICATION_ID = 0x4d494e54;
 
 /**
- * Opens a ledger, makes it where it is missing, and brings its schema up to date, for which the id secret is needed.
- * Throws AppError `bad_configuration` for a file that is no ledger, or that this release cannot read any more.
+ * Opens a ledger, creates it if it is missing, and migrates its schema; migrations seal rows with the id secret.
+ * Throws AppError `bad_configuration` for a file that is no ledger, or that only a newer release can read.
  */
 export function openLedgerFile(
   file: string,
@@ -25,7 +25,7 @@ export function openLedgerFile(
   makePrivate(file);
   const connection = connect(file);
   try {
-    // Before any setting: WAL mode is written into the file, and a file that is refused must stay as it is.
+    // Before any setting: WAL mode is written into the file, and a refused file must stay unchanged.
     refuseForeign(connection, file, migrations);
     configure(connection, file);
     migrate(connection, idSecret, migrations);
@@ -36,7 +36,7 @@ export function openLedgerFile(
   }
 }
 
-/** A connection that changes nothing, whatever the schema: for a copy (VACUUM INTO refuses `query_only`). */
+/** A connection without migrations, for copies. It is not `query_only`, which VACUUM INTO refuses. */
 export function openToRead(file: string): Connection {
   const connection = connect(file);
   try {
@@ -48,13 +48,13 @@ export function openToRead(file: string): Connection {
   }
 }
 
-/** A damaged ledger and a file that never was one look alike to SQLite; either way a person must look at it. */
+/** SQLite cannot distinguish a damaged ledger from another file: in both cases a person must look at it. */
 function openingError(cause: unknown, file: string): unknown {
   if (!(cause instanceof Database.SqliteError) || cause.code !== 'SQLITE_NOTADB') return ledgerError(cause);
-  return new AppError('bad_configuration', `${file} is no ledger, or a damaged one.`, { cause });
+  return new AppError('bad_configuration', `${file} is no ledger, or a damaged ledger.`, { cause });
 }
 
-/** SQLite gives the WAL the permissions of the file itself, so the file is made first and is the owner's alone. */
+/** Creates the file with access for its owner only; SQLite gives the WAL the permissions of the file. */
 function makePrivate(file: string): void {
   if (existsSync(file)) return;
   try {
@@ -63,7 +63,7 @@ function makePrivate(file: string): void {
   } catch (cause) {
     throw new AppError(
       'bad_configuration',
-      `The ledger ${file} cannot be made: check the folder's permissions.`,
+      `The ledger ${file} cannot be created: check the folder's permissions.`,
       { cause },
     );
   }
@@ -80,7 +80,7 @@ function refuseForeign(connection: Connection, file: string, migrations: readonl
   if (readableFrom <= migrations.length) return;
   throw new AppError(
     'bad_configuration',
-    `${file} was written by a newer Mintmark (schema ${version}, readable from ${readableFrom} on; this one knows ${migrations.length}): update Mintmark.`,
+    `${file} was written by a newer Mintmark (schema ${version}, readable from schema ${readableFrom} on; this Mintmark knows schema ${migrations.length}): update Mintmark.`,
   );
 }
 
@@ -92,7 +92,7 @@ function readableFromOf(connection: Connection): number | undefined {
   return row === undefined ? undefined : Number(row);
 }
 
-/** Brings a database's schema up to date. */
+/** Migrates a database's schema. */
 export function migrate(
   connection: Connection,
   idSecret: Uint8Array,
@@ -101,11 +101,11 @@ export function migrate(
   const sealer = new Sealer(idSecret);
   const from = pragma(connection, 'user_version');
   if (from >= migrations.length) return;
-  // A step may replace tables that others refer to.
+  // A migration may replace tables that others refer to.
   connection.pragma('foreign_keys = OFF');
   for (const [index, migration] of migrations.entries()) {
     const step = connection.transaction(() => {
-      // Asked inside the transaction: another process may have taken the step meanwhile.
+      // Read inside the transaction: another process may have run the migration meanwhile.
       if (pragma(connection, 'user_version') > index) return;
       connection.exec(migration.sql);
       migration.fill?.(connection, sealer, from);
@@ -116,7 +116,7 @@ export function migrate(
     step.immediate();
   }
   connection.pragma('foreign_keys = ON');
-  // Free pages of before may hold what was erased then.
+  // Free pages of older schemas may hold erased data.
   if (from > 0) connection.exec('VACUUM');
 }
 

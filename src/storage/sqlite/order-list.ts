@@ -1,20 +1,21 @@
-/** Lists of orders and counts of what is undelivered, for the person who runs the service. */
-
+/** Lists orders and counts undelivered units, for the operator. */
 import type { Market, OwedLine } from '../../domain/changes.ts';
 import type { Day } from '../../domain/day.ts';
 import type { OrderQuery, OrderSummary } from '../../domain/ledger-views.ts';
 import type { LicenseState } from '../../domain/license.ts';
 import type { Customer, Marketplace } from '../../domain/order.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
-import { customerOf, owedLine } from '../record/mapping.ts';
-import type { CustomerRow, LicenseRow, OwedRow } from '../record/rows.ts';
+import { type CustomerRow, customerOf } from '../record/customer-row.ts';
+import type { LicenseRow } from '../record/license-row.ts';
+import { type OwedRow, owedLine } from '../record/owed-row.ts';
+import { equal, IN_MARKET } from './conditions.ts';
 import type { Connection } from './connection.ts';
-import { breathe } from './pages.ts';
+import { yieldToEventLoop } from './pages.ts';
 
-/** Paid for and never handed out: undelivered once it is an hour old. */
+/** A license that was not handed out is undelivered after an hour. */
 const LATE_MILLISECONDS = 3_600_000;
 
-/** Licenses looked at in one step, so that no sale waits for a list. */
+/** Licenses read in one step, so that no sale waits for a list. */
 const RANGE = 5000;
 
 /** One line of an order. */
@@ -60,13 +61,12 @@ export class OrderLister {
       SELECT l.unit, l.reissue, l.state, l.revision, l.issued_at, l.last_valid, l.handed, l.customer, c.name, c.email,
         c.erased
       FROM license l LEFT JOIN customer c ON c.number = l.customer
-      WHERE l.order_id = +$order_id AND l.line = +$line AND l.product = +$product AND l.marketplace = +$marketplace
-        AND l.mode = +$mode
+      WHERE ${equal('l.order_id', 'l.line', 'l.product', 'l.marketplace', 'l.mode')}
       ORDER BY l.unit, l.reissue`);
-    this.#owed = connection.prepare<[LineKey], OwedRow>(`
-      SELECT * FROM owed
-      WHERE order_id = +$order_id AND line = +$line AND marketplace = +$marketplace AND mode = +$mode`);
-    this.#counts = connection.prepare<[object], { undelivered: number; unmailed: number }>(`
+    this.#owed = connection.prepare<[LineKey], OwedRow>(
+      `SELECT * FROM owed WHERE ${equal('order_id', 'line')} AND ${IN_MARKET}`,
+    );
+    this.#counts = connection.prepare<[{ late: number }], { undelivered: number; unmailed: number }>(`
       SELECT
         (SELECT count(*) FROM license WHERE handed IS NULL AND state = 'active' AND issued_at <= $late)
           + (SELECT coalesce(sum(missing), 0) FROM owed WHERE missing > 0 AND product IS NOT NULL AND (due IS NULL OR since <= $late))
@@ -77,12 +77,12 @@ export class OrderLister {
       UNION SELECT marketplace, mode FROM fact WHERE subject = +$name
       UNION SELECT marketplace, mode FROM owed WHERE order_id = +$order
       UNION SELECT marketplace, mode FROM flag WHERE order_id = +$order`);
-    this.#byLine = connection.prepare<[object], OwedRow>(
-      'SELECT * FROM owed WHERE line = +$line AND marketplace = +$marketplace AND missing > 0 ORDER BY since',
+    this.#byLine = connection.prepare<[Pick<OwedRow, 'line' | 'marketplace'>], OwedRow>(
+      `SELECT * FROM owed WHERE ${equal('line', 'marketplace')} AND missing > 0 ORDER BY since`,
     );
   }
 
-  /** The newest first; lines without any license come before those with one. */
+  /** The newest first. At the limit, lines without a license take precedence over lines with one. */
   async list(query: OrderQuery): Promise<readonly OrderSummary[]> {
     const { limit, now, state, unmailed, expiringBefore } = query;
     const given = {
@@ -109,12 +109,12 @@ export class OrderLister {
         if (lines.size >= limit) break;
         keep(line);
       }
-      await breathe();
+      await yieldToEventLoop();
     }
     return [...lines.values()].sort((a, b) => b.at - a.at).slice(0, limit);
   }
 
-  /** Where an order of this reference, or a subscription of this name, is known. */
+  /** The markets in which an order or a subscription of this name is known. */
   marketsOf(order: string): readonly Market[] {
     return this.#markets.all({ order, name: orderSubject(order) });
   }

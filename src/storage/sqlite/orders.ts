@@ -1,70 +1,76 @@
-/** Reading orders: the licenses of one product of an order with what was answered for them. */
+/** Reads the licenses of one product of an order with their answers, and notes deliveries. */
 import type { HeldLicense, HeldOrder } from '../../domain/ledger.ts';
-import type { LicenseState } from '../../domain/license.ts';
 import type { OrderKey } from '../../domain/order.ts';
-import { customerOf, type LaterAnswer, laterAnswer } from '../record/mapping.ts';
+import { customerOf } from '../record/customer-row.ts';
+import { type LaterAnswer, laterAnswer } from '../record/fulfillment-row.ts';
+import { firstAnswer, type LoadedLicense } from '../record/license-row.ts';
+import { equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
-import { LATER_ANSWERS, NEWEST_CODE } from './load.ts';
+import { NEWEST_CODE, prepareLaterAnswers } from './license-queries.ts';
 
-/**
- * The columns of findOrder by place: this query runs for every sale and every repeat, and names and blobs cost more
- * than the search. Ids and digests come as hex.
- */
-type OrderRow = readonly [
-  number: number,
-  id: string,
-  line: string,
-  unit: number,
-  state: LicenseState,
-  revision: number,
-  code: string,
-  firstRevision: number,
-  firstCode: string,
-  quantity: number | null,
-  message: string,
-  issuedAt: number,
-  deliveredAt: number | null,
-  alone: 0 | 1,
-  subscription: string | null,
-  customer: number | null,
-  name: string | null,
-  email: string | null,
-  erased: number | null,
-];
+type HeldRow = Pick<
+  LoadedLicense,
+  | 'number'
+  | 'id'
+  | 'line'
+  | 'unit'
+  | 'state'
+  | 'revision'
+  | 'code'
+  | 'first_revision'
+  | 'first_code'
+  | 'quantity'
+  | 'message'
+  | 'issued_at'
+  | 'delivered_at'
+  | 'alone'
+  | 'subscription'
+  | 'customer'
+  | 'name'
+  | 'email'
+  | 'erased'
+>;
+
+type ProductKey = Omit<OrderKey, 'line'>;
+
+interface Delivery {
+  readonly number: number;
+  readonly at: number;
+}
 
 export class OrderReader {
-  readonly #rows;
+  readonly #licenses;
   readonly #laterAnswers;
   readonly #unit;
   readonly #delivered;
 
   constructor(connection: Connection) {
-    this.#rows = connection
-      .prepare<[string, string, string, string], OrderRow>(`
-        SELECT l.number, hex(l.id), l.line, l.unit, l.state, l.revision, ${NEWEST_CODE}, l.first_revision, l.first_code,
-          l.quantity, lower(hex(l.message)), l.issued_at, l.delivered_at, l.alone, l.subscription, l.customer, c.name, c.email, c.erased
-        FROM license l LEFT JOIN customer c ON c.number = l.customer
-        WHERE l.order_id = +? AND l.product = +? AND l.marketplace = +? AND l.mode = +?
-        ORDER BY l.line, l.unit, l.reissue`)
-      .raw();
-    this.#laterAnswers = connection.prepare<[string], LaterAnswer>(LATER_ANSWERS);
+    // Every request runs this query: it reads only the columns that it needs.
+    this.#licenses = connection.prepare<[ProductKey], HeldRow>(`
+      SELECT l.number, l.id, l.line, l.unit, l.state, l.revision, ${NEWEST_CODE} AS code, l.first_revision,
+        l.first_code, l.quantity, l.message, l.issued_at, l.delivered_at, l.alone, l.subscription, l.customer,
+        c.name, c.email, c.erased
+      FROM license l LEFT JOIN customer c ON c.number = l.customer
+      WHERE l.order_id = +$order AND ${equal('l.product', 'l.marketplace', 'l.mode')}
+      ORDER BY l.line, l.unit, l.reissue`);
+    this.#laterAnswers = prepareLaterAnswers(connection);
     this.#unit = connection
-      .prepare<[object], number>(`
+      .prepare<[OrderKey & { readonly unit: number }], number>(`
         SELECT number FROM license
-        WHERE order_id = +$order AND line = +$line AND product = +$product AND unit = +$unit
-          AND marketplace = +$marketplace AND mode = +$mode
+        WHERE order_id = +$order AND ${equal('line', 'product', 'unit', 'marketplace', 'mode')}
         ORDER BY reissue DESC LIMIT 1`)
       .pluck();
     this.#delivered = {
-      first: connection.prepare(`
+      first: connection.prepare<[Delivery]>(`
         UPDATE license SET delivered_at = $at
-        WHERE number = +$number AND quantity IS NOT NULL AND delivered_at IS NULL`),
-      later: connection.prepare(`
+        WHERE ${equal('number')} AND quantity IS NOT NULL AND delivered_at IS NULL`),
+      later: connection.prepare<[Delivery]>(`
         UPDATE fulfillment SET delivered_at = $at
         WHERE license = +$number AND sequence = 1 AND delivered_at IS NULL`),
     };
   }
-  /** Notes when the answer for a unit went out whole, once. Inside a transaction. */
+
+  /** Notes, once, that the complete answer for a unit was sent. Inside a transaction. */
   noteDelivery({ order, line, product, marketplace, mode }: OrderKey, unit: number, at: number): void {
     const number = this.#unit.get({ order, line, product, marketplace, mode, unit });
     if (number === undefined) return;
@@ -72,67 +78,44 @@ export class OrderReader {
     this.#delivered.later.run({ number, at });
   }
 
-  /** Of each unit the newest reissue; undefined where the ledger has no license of the product. */
-  find({ order, product, marketplace, mode }: Omit<OrderKey, 'line'>): HeldOrder | undefined {
-    const rows = this.#rows.all(order, product, marketplace, mode);
-    const [only] = rows;
-    if (only === undefined) return undefined;
+  /** The newest reissue of each unit; undefined if the ledger has no license of the product. */
+  find({ order, product, marketplace, mode }: ProductKey): HeldOrder | undefined {
+    const rows = this.#licenses.all({ order, product, marketplace, mode });
+    const [oldest] = rows;
+    if (oldest === undefined) return undefined;
     const later = this.#answersOf(rows);
     const newest = rows.length === 1 ? rows : rows.filter((row, place) => !isReplaced(row, rows[place + 1]));
-    const [first = heldLicense(only, later), ...others] = newest.map((row) => heldLicense(row, later));
-    const [customer, name, email, erased] = only.slice(-4) as [
-      number | null,
-      string | null,
-      string | null,
-      number | null,
-    ];
-    const person = customer === null ? undefined : { name, email, erased: erased ?? 0 };
-    return { licenses: [first, ...others], customer: customerOf(person) };
+    const [first = heldLicense(oldest, later), ...others] = newest.map((row) => heldLicense(row, later));
+    const customer = oldest.customer === null ? undefined : { ...oldest, erased: oldest.erased ?? 0 };
+    return { licenses: [first, ...others], customer: customerOf(customer) };
   }
 
-  #answersOf(rows: readonly OrderRow[]): ReadonlyMap<number, LaterAnswer> {
-    const unasked = rows.filter((row) => quantityOf(row) === null).map(numberOf);
+  #answersOf(rows: readonly HeldRow[]): ReadonlyMap<number, LaterAnswer> {
+    const unasked = rows.filter(({ quantity }) => quantity === null).map(({ number }) => number);
     if (unasked.length === 0) return NO_ANSWERS;
-    const answers = this.#laterAnswers.all(JSON.stringify(unasked));
+    const answers = this.#laterAnswers.all({ numbers: JSON.stringify(unasked) });
     return new Map(answers.map((answer) => [answer.license, answer]));
   }
 }
 
 const NO_ANSWERS: ReadonlyMap<number, LaterAnswer> = new Map();
 
-const numberOf = ([number]: OrderRow): number => number;
-const quantityOf = (row: OrderRow): number | null => row[9];
-
-/** Rows come by line, unit and reissue: a unit's next row is its later reissue. */
-function isReplaced([, , line, unit]: OrderRow, next: OrderRow | undefined): boolean {
-  return next !== undefined && next[2] === line && next[3] === unit;
+/** Rows are ordered by line, unit and reissue: the next row of the same unit is a later reissue. */
+function isReplaced({ line, unit }: HeldRow, next: HeldRow | undefined): boolean {
+  return next !== undefined && next.line === line && next.unit === unit;
 }
 
-function heldLicense(row: OrderRow, later: ReadonlyMap<number, LaterAnswer>): HeldLicense {
-  const [number, id, line, unit, state, revision, code, firstRevision, firstCode] = row;
-  const [, , , , , , , , , quantity, message, at, deliveredAt, alone, subscription] = row;
+function heldLicense(row: HeldRow, later: ReadonlyMap<number, LaterAnswer>): HeldLicense {
+  const { number, id, line, subscription, unit, state, revision, code } = row;
   const answer = later.get(number);
   return {
-    id: Buffer.from(id, 'hex'),
+    id,
     line,
     subscription,
     unit,
     state,
     revision,
     code,
-    answer:
-      quantity !== null
-        ? {
-            quantity,
-            revision: firstRevision,
-            code: firstCode,
-            message,
-            at,
-            deliveredAt,
-            byUnit: alone === 1,
-          }
-        : answer === undefined
-          ? null
-          : laterAnswer(answer),
+    answer: firstAnswer(row) ?? (answer === undefined ? null : laterAnswer(answer)),
   };
 }

@@ -1,18 +1,21 @@
-/** SQLite's one pen: read once a transaction, written back as its last act. */
+/** SQLite's one pen: read once a transaction, written back at its end. */
 import type { Mode } from '../../domain/order.ts';
 import { AppError } from '../../errors.ts';
 import {
   NUMBERED,
   type Numbered,
+  PenCounter,
   type PenCounts,
-  PenStrokes,
+  type SealedPen,
   sealPen,
   TALLIED,
   type Tallied,
   type Tally,
 } from '../record/pen.ts';
 import { NO_SEAL, type Sealer } from '../record/sealer.ts';
+import { equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
+import { prepareInsert } from './insert.ts';
 
 /** The only pen of SQLite, which has one writer at a time. */
 export const PEN = 0;
@@ -22,25 +25,26 @@ type PenRow = Readonly<
     Record<`${Tallied}_sum` | 'seal', Buffer>
 >;
 
-/** Once: names that are put together cost each transaction more than its read. */
+/** Built once: building the names in each transaction takes longer than reading the row. */
 const NUMBERS = NUMBERED.map((name) => ({ name, last: `last_${name}` as const }));
 const TALLIES = TALLIED.map((name) => ({ name, rows: `${name}_rows` as const, sum: `${name}_sum` as const }));
 
-const COLUMNS = [
+const COLUMNS: readonly (keyof PenRow)[] = [
+  'pen',
   ...NUMBERS.map(({ last }) => last),
   'test_licenses',
   ...TALLIES.flatMap(({ rows, sum }) => [rows, sum]),
   'seal',
-] as const;
+];
 
-/** In the order of COLUMNS. */
-function valuesOf({ numbers, testLicenses, tallies }: PenCounts, seal: Buffer): readonly (number | Buffer)[] {
-  return [
-    ...NUMBERED.map((name) => numbers[name]),
-    testLicenses,
-    ...TALLIED.flatMap((name) => [tallies[name].rows, tallies[name].sum]),
-    seal,
-  ];
+function penRow({ pen, numbers, testLicenses, tallies }: PenCounts, seal: Buffer): PenRow {
+  const row: Record<string, number | Buffer> = { pen, test_licenses: testLicenses, seal };
+  for (const { name, last } of NUMBERS) row[last] = numbers[name];
+  for (const { name, rows, sum } of TALLIES) {
+    row[rows] = tallies[name].rows;
+    row[sum] = tallies[name].sum;
+  }
+  return row as PenRow;
 }
 
 function countsOf(row: PenRow): PenCounts {
@@ -56,15 +60,9 @@ function countsOf(row: PenRow): PenCounts {
   };
 }
 
-export interface SealedPen {
-  readonly counts: PenCounts;
-  readonly seal: Buffer;
-}
-
 export function insertPen(connection: Connection, sealer: Sealer, counts: PenCounts): void {
-  const columns = ['pen', ...COLUMNS];
-  const sql = `INSERT INTO pen (${columns.join()}) VALUES (${columns.map(() => '?').join()})`;
-  connection.prepare(sql).run([counts.pen, ...valuesOf(counts, sealPen(sealer, counts))]);
+  const insert = prepareInsert<PenRow>(connection, 'pen', COLUMNS);
+  insert.run(penRow(counts, sealPen(sealer, counts)));
 }
 
 /** All pens by number. */
@@ -73,7 +71,7 @@ export function readPens(connection: Connection): readonly SealedPen[] {
   return rows.map((row) => ({ counts: countsOf(row), seal: row.seal }));
 }
 
-/** The newest row of a history: a ledger that lacks it is an older one. */
+/** The newest row of a history: a ledger without it is an older ledger. */
 export interface Witness {
   readonly license: number;
   /** 0: the license itself; above: a change of it. */
@@ -81,33 +79,34 @@ export interface Witness {
   readonly seal: Buffer;
 }
 
-/** The pen as the open transaction uses it. */
+/** The pen in the open transaction. */
 export class Pen {
-  readonly #sealer: Sealer;
+  readonly sealer: Sealer;
   readonly #select;
   readonly #update;
-  #strokes: PenStrokes | undefined;
+  #counter: PenCounter | undefined;
   #isIntact = true;
   #written: Witness | undefined;
   #newest: Witness | undefined;
 
   constructor(connection: Connection, sealer: Sealer) {
-    this.#sealer = sealer;
-    this.#select = connection.prepare<[number], PenRow>('SELECT * FROM pen WHERE pen = +?');
-    this.#update = connection.prepare(
-      `UPDATE pen SET ${COLUMNS.map((name) => `${name} = ?`).join()} WHERE pen = +?`,
+    this.sealer = sealer;
+    this.#select = connection.prepare<[{ readonly pen: number }], PenRow>(
+      `SELECT * FROM pen WHERE ${equal('pen')}`,
     );
+    const values = COLUMNS.filter((column) => column !== 'pen').map((column) => `${column} = $${column}`);
+    this.#update = connection.prepare<[PenRow]>(`UPDATE pen SET ${values.join()} WHERE ${equal('pen')}`);
   }
 
-  /** To be called inside a transaction only: another process may write in between. */
-  get strokes(): PenStrokes {
-    if (this.#strokes === undefined) {
+  /** Only inside a transaction: between transactions another process may write. */
+  get counter(): PenCounter {
+    if (this.#counter === undefined) {
       const row = this.#read();
       const counts = countsOf(row);
-      this.#isIntact = sealPen(this.#sealer, counts).equals(row.seal);
-      this.#strokes = new PenStrokes(counts);
+      this.#isIntact = sealPen(this.sealer, counts).equals(row.seal);
+      this.#counter = new PenCounter(counts);
     }
-    return this.#strokes;
+    return this.#counter;
   }
 
   noteChange(change: Witness): void {
@@ -119,19 +118,19 @@ export class Pen {
     return this.#newest;
   }
 
-  /** Licenses that were written with it, by mode. */
+  /** The number of licenses, by mode. */
   countLicenses(): Readonly<Record<Mode, number>> {
     const { last_license, test_licenses } = this.#read();
     return { live: last_license - test_licenses, test: test_licenses };
   }
 
   beforeCommit(): void {
-    if (this.#strokes === undefined) return;
-    const counts = this.#strokes.counts();
-    // A pen that was edited is not sealed anew: `ledger check` must still report it.
-    const seal = this.#isIntact ? sealPen(this.#sealer, counts) : NO_SEAL;
-    this.#update.run([...valuesOf(counts, seal), counts.pen]);
-    this.#strokes = undefined;
+    if (this.#counter === undefined) return;
+    const counts = this.#counter.counts();
+    // An edited pen gets no valid seal: `ledger check` must still report it.
+    const seal = this.#isIntact ? sealPen(this.sealer, counts) : NO_SEAL;
+    this.#update.run(penRow(counts, seal));
+    this.#counter = undefined;
   }
 
   afterCommit(): void {
@@ -140,12 +139,12 @@ export class Pen {
   }
 
   afterRollback(): void {
-    this.#strokes = undefined;
+    this.#counter = undefined;
     this.#written = undefined;
   }
 
   #read(): PenRow {
-    const row = this.#select.get(PEN);
+    const row = this.#select.get({ pen: PEN });
     if (row !== undefined) return row;
     throw new AppError('ledger_damaged', 'The ledger has lost its counts: restore a backup.');
   }

@@ -1,16 +1,23 @@
-/** Who holds licenses: names, looks up, corrects and erases customers. Reads are paged, writes come in small acts. */
+/** Finds, adds and corrects the people who hold licenses. Reads are paged; writes need a transaction. */
 import { normalizeAddress } from '../../domain/address.ts';
 import type { Market } from '../../domain/changes.ts';
 import type { Customer } from '../../domain/order.ts';
-import type { CustomerRow } from '../record/rows.ts';
+import type { CustomerRow } from '../record/customer-row.ts';
+import type { LicenseRow } from '../record/license-row.ts';
+import { each, equal, IN_MARKET } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import type { Customers } from './customers.ts';
-import { breathe, pagesOf } from './pages.ts';
+import { type Page, pagesOf, yieldToEventLoop } from './pages.ts';
 
-/** Customers that SQLite looks at in one step. */
+/** Customers that SQLite reads in one step. */
 const RANGE = 20_000;
 
-type PersonRow = Omit<CustomerRow, 'seal'>;
+type PersonRow = Omit<CustomerRow, 'seal' | 'former'>;
+
+/** A JSON list of customers' numbers. */
+interface Numbers {
+  readonly numbers: string;
+}
 
 export class People {
   readonly #customers: Customers;
@@ -28,54 +35,57 @@ export class People {
   constructor(connection: Connection, customers: Customers) {
     this.#customers = customers;
     this.#ofOrder = connection
-      .prepare<[object], number>(`
+      .prepare<[Market & { readonly order: string }], number>(`
         SELECT customer FROM license
-        WHERE order_id = +$order AND marketplace = +$marketplace AND mode = +$mode AND customer IS NOT NULL LIMIT 1`)
+        WHERE order_id = +$order AND ${IN_MARKET} AND customer IS NOT NULL LIMIT 1`)
       .pluck();
-    this.#ofAnyOrder = connection.prepare<[string], { number: number; customer: number | null }>(
-      'SELECT number, customer FROM license WHERE order_id = +?',
+    this.#ofAnyOrder = connection.prepare<
+      [{ readonly order: string }],
+      Pick<LicenseRow, 'number' | 'customer'>
+    >('SELECT number, customer FROM license WHERE order_id = +$order');
+    this.#name = connection.prepare<[Pick<LicenseRow, 'number' | 'customer'>]>(
+      `UPDATE license SET customer = $customer WHERE ${equal('number')}`,
     );
-    this.#name = connection.prepare('UPDATE license SET customer = $customer WHERE number = +$number');
-    this.#page = connection.prepare<[number, number], PersonRow>(`
+    this.#page = connection.prepare<[Page], PersonRow>(`
       SELECT number, name, email, buyer_name, buyer_email, erased FROM customer
-      WHERE number > ? ORDER BY number LIMIT ?`);
+      WHERE number > $after ORDER BY number LIMIT $limit`);
     this.#byAddress = connection
-      .prepare<[object], number>(`
+      .prepare<[{ readonly after: number; readonly address: string }], number>(`
         SELECT number FROM customer
         WHERE number > $after AND number <= $after + ${RANGE} AND (email_norm = $address OR buyer_norm = $address)`)
       .pluck();
     this.#byFormer = connection
-      .prepare<[object], number>(`
+      .prepare<[{ readonly after: number; readonly hash: Buffer }], number>(`
         SELECT number FROM customer
         WHERE number > $after AND number <= $after + ${RANGE} AND former IS NOT NULL AND instr(former, $hash) > 0`)
       .pluck();
     this.#corrected = connection.prepare<
-      [string],
+      [Numbers],
       { email: string | null; order_id: string | null; subscription: string | null }
     >(`
       SELECT c.email, l.order_id, l.subscription
       FROM customer c LEFT JOIN license l ON l.customer = c.number
-      WHERE c.number IN (SELECT value FROM json_each(?)) AND c.former IS NOT NULL`);
-    this.#addresses = connection.prepare<[string], Pick<PersonRow, 'email' | 'buyer_email'>>(`
-      SELECT email, buyer_email FROM customer WHERE number IN (SELECT value FROM json_each(?))`);
+      WHERE c.number IN (SELECT value FROM ${each('numbers')}) AND c.former IS NOT NULL`);
+    this.#addresses = connection.prepare<[Numbers], Pick<PersonRow, 'email' | 'buyer_email'>>(`
+      SELECT email, buyer_email FROM customer WHERE number IN (SELECT value FROM ${each('numbers')})`);
     this.#last = connection.prepare<[], number>('SELECT coalesce(max(number), 0) FROM customer').pluck();
     this.#licensesOf = connection
-      .prepare<[string], number>(`
-        SELECT l.number FROM json_each(+?) n CROSS JOIN license l ON l.customer = n.value ORDER BY l.number`)
+      .prepare<[Numbers], number>(`
+        SELECT l.number FROM ${each('numbers')} n CROSS JOIN license l ON l.customer = n.value ORDER BY l.number`)
       .pluck();
   }
 
-  /** Keeps people beside the customer of an order's licenses. Inside a transaction. */
+  /** Adds the other people of a gift to the customer of an order's licenses. Inside a transaction. */
   addOthers(order: string, { marketplace, mode }: Market, others: readonly Customer[]): void {
     const customer = this.#ofOrder.get({ order, marketplace, mode });
     if (customer === undefined) return;
     for (const other of others) this.#customers.addOther(customer, other);
   }
 
-  /** Customers by whatever is known of them. Their numbers. */
+  /** Numbers of the customers that match. */
   async search(matches: (row: PersonRow) => boolean, most = Number.POSITIVE_INFINITY): Promise<number[]> {
     const found: number[] = [];
-    for await (const rows of pagesOf((after, limit) => this.#page.all(after, limit))) {
+    for await (const rows of pagesOf((page) => this.#page.all(page))) {
       for (const row of rows) {
         if (!matches(row)) continue;
         found.push(row.number);
@@ -85,13 +95,13 @@ export class People {
     return found;
   }
 
-  /** Customers who have this address, however it is written. Their numbers. */
+  /** Numbers of the customers with this address, in any spelling that normalizes to it. */
   async byAddress(email: string): Promise<number[]> {
     const address = normalizeAddress(email);
     return this.#inRanges((after) => this.#byAddress.all({ after, address }));
   }
 
-  /** The same, and those who had this address before it was corrected. Their numbers. */
+  /** The same, with the customers who had this address before a correction. */
   async whoHad(email: string): Promise<number[]> {
     const hash = this.#customers.hashOf(email);
     const former = await this.#inRanges((after) => this.#byFormer.all({ after, hash }));
@@ -103,42 +113,42 @@ export class People {
     const found: number[] = [];
     for (let after = 0; after < last; after += RANGE) {
       found.push(...find(after));
-      await breathe();
+      await yieldToEventLoop();
     }
     return found;
   }
 
   /**
-   * What events may mention of those whose address was corrected, as the address of before is kept nowhere: their address
-   * of now, their orders and their subscriptions.
+   * Texts by which events may mention customers whose address was corrected: their current address, their orders and
+   * their subscriptions. The former address is not stored.
    */
   tracesOf(customers: readonly number[]): string[] {
-    const rows = this.#corrected.all(JSON.stringify(customers));
+    const rows = this.#corrected.all({ numbers: JSON.stringify(customers) });
     const texts = rows.flatMap(({ email, order_id, subscription }) => [email, order_id, subscription]);
     return [...new Set(texts.filter((text) => text !== null))];
   }
 
   addressesOf(customers: readonly number[]): string[] {
     return this.#addresses
-      .all(JSON.stringify(customers))
+      .all({ numbers: JSON.stringify(customers) })
       .flatMap(({ email, buyer_email }) => [email, buyer_email].filter((address) => address !== null));
   }
 
   licensesOf(customers: readonly number[]): number[] {
-    return this.#licensesOf.all(JSON.stringify(customers));
+    return this.#licensesOf.all({ numbers: JSON.stringify(customers) });
   }
 
-  /** The customers of an order, of whatever marketplace. */
+  /** The customers of an order, in every marketplace. */
   ofOrder(order: string): number[] {
     const numbers = this.#ofAnyOrder
-      .all(order)
+      .all({ order })
       .flatMap(({ customer }) => (customer === null ? [] : [customer]));
     return [...new Set(numbers)];
   }
 
-  /** How many licenses are concerned. Inside a transaction. */
+  /** The number of the order's licenses whose customer was corrected or added. Inside a transaction. */
   correct(order: string, customer: Partial<Customer>): number {
-    const licenses = this.#ofAnyOrder.all(order);
+    const licenses = this.#ofAnyOrder.all({ order });
     const known = this.ofOrder(order).filter((number) => this.#customers.correct(number, customer));
     const unnamed = licenses.filter((license) => license.customer === null);
     const { name, email } = customer;
@@ -149,7 +159,7 @@ export class People {
   }
 }
 
-/** True for those in whose name or address a text occurs, however it is written. */
+/** True for customers whose name or address contains a text, in normalized spelling. */
 export function mentionsPart(part: string): (row: PersonRow) => boolean {
   const wanted = normalizeAddress(part);
   return ({ name, email, buyer_name, buyer_email }) =>

@@ -1,12 +1,13 @@
-/** The revocation lists as they were last published: their numbers and what they held. To be run inside a transaction. */
+/** Publishes revocation lists: numbers them, and records their numbers and the digest of their content. Inside a transaction. */
 import { hash } from 'node:crypto';
 import { dayOf } from '../../domain/day.ts';
 import { type ListContent, numberList } from '../../domain/revocation-list.ts';
 import { listingDay } from '../../domain/withdrawal.ts';
-import type { ListRow } from '../record/rows.ts';
+import { LIST_COLUMNS, type ListRow, sealList } from '../record/list-row.ts';
 import type { Sealer } from '../record/sealer.ts';
-import { sealList } from '../record/seals.ts';
+import { equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
+import { prepareUpsert } from './insert.ts';
 import { ListContents } from './withdrawals.ts';
 
 export function digestOf({ revoked, suspended }: Pick<ListContent, 'revoked' | 'suspended'>): Buffer {
@@ -25,22 +26,22 @@ export class RevocationLists {
     this.#sealer = sealer;
     this.#contents = new ListContents(connection);
     this.#seq = connection
-      .prepare<[string], number>('SELECT seq FROM revocation_list WHERE product = +? AND changed = 0')
+      .prepare<[Pick<ListRow, 'product'>], number>(
+        `SELECT seq FROM revocation_list WHERE ${equal('product')} AND changed = 0`,
+      )
       .pluck();
-    this.#row = connection.prepare<[string], ListRow>('SELECT * FROM revocation_list WHERE product = +?');
-    this.#put = connection.prepare<[ListRow]>(`
-      INSERT INTO revocation_list (product, seq, iat, nxt, key_id, day, digest, changed, seal)
-      VALUES ($product, $seq, $iat, $nxt, $key_id, $day, $digest, $changed, $seal)
-      ON CONFLICT (product) DO UPDATE SET seq = excluded.seq, iat = excluded.iat, nxt = excluded.nxt,
-        key_id = excluded.key_id, day = excluded.day, digest = excluded.digest, changed = 0, seal = excluded.seal`);
+    this.#row = connection.prepare<[Pick<ListRow, 'product'>], ListRow>(
+      `SELECT * FROM revocation_list WHERE ${equal('product')}`,
+    );
+    this.#put = prepareUpsert<ListRow>(connection, 'revocation_list', LIST_COLUMNS, ['product']);
   }
 
   seqOf(product: string): number | undefined {
-    return this.#seq.get(product);
+    return this.#seq.get({ product });
   }
 
   publish(product: string, keyId: number, at: number): ListContent {
-    const row = this.#row.get(product);
+    const row = this.#row.get({ product });
     const content = this.#contents.of(product, listingDay(at));
     const digest = digestOf(content);
     const day = dayOf(at);

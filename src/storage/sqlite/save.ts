@@ -1,30 +1,29 @@
-/** Saves what a decision changes. To be run inside a transaction; nothing is read but what seals and numbers go on from. */
+/** Saves the changes of a decision, inside a transaction. Reads only the seals and numbers that new rows continue. */
 import type { Changes, LicenseTouch, Market, OwedLine } from '../../domain/changes.ts';
 import type { Fact } from '../../domain/fact.ts';
 import type { Customer } from '../../domain/order.ts';
-import { factRow } from '../record/mapping.ts';
-import type { FactRow, OwedRow } from '../record/rows.ts';
-import type { Sealer } from '../record/sealer.ts';
-import { sealFact, sealOwed } from '../record/seals.ts';
-import { FACT_COLUMNS, OWED_COLUMNS } from './columns.ts';
+import { FACT_COLUMNS, type FactRow, factRow, sealFact } from '../record/fact-row.ts';
+import { OWED_COLUMNS, type OwedRow, owedRow, sealOwed } from '../record/owed-row.ts';
+import type { Unsealed } from '../record/sealer.ts';
+import { equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import type { Customers } from './customers.ts';
 import type { Flags } from './flags.ts';
-import { prepareInsert } from './insert.ts';
+import { prepareInsert, prepareUpsert } from './insert.ts';
 import { LicenseWriter } from './license-writer.ts';
 import type { Pen } from './pens.ts';
 import type { SoldTerms } from './sold-terms.ts';
 
-export interface SaverParts {
-  readonly sealer: Sealer;
-  readonly pen: Pen;
-  readonly customers: Customers;
-  readonly flags: Flags;
-  readonly soldTerms: SoldTerms;
-}
+const FACT_KEY = ['subject', 'marketplace', 'mode', 'key'] as const;
+const OWED_KEY = ['order_id', 'line', 'marketplace', 'mode'] as const;
+
+type NumberOf = (customer: Customer | number) => number | null;
 
 export class Saver {
-  readonly #parts: SaverParts;
+  readonly #pen: Pen;
+  readonly #customers: Customers;
+  readonly #flags: Flags;
+  readonly #soldTerms: SoldTerms;
   readonly #licenses: LicenseWriter;
   readonly #fact;
   readonly #insertFact;
@@ -33,111 +32,122 @@ export class Saver {
   readonly #putOwed;
   readonly #touch;
 
-  constructor(connection: Connection, parts: SaverParts) {
-    this.#parts = parts;
-    this.#licenses = new LicenseWriter(connection, parts);
+  constructor(
+    connection: Connection,
+    pen: Pen,
+    tables: { readonly customers: Customers; readonly flags: Flags; readonly soldTerms: SoldTerms },
+  ) {
+    this.#pen = pen;
+    this.#customers = tables.customers;
+    this.#flags = tables.flags;
+    this.#soldTerms = tables.soldTerms;
+    this.#licenses = new LicenseWriter(connection, pen);
     this.#insertFact = prepareInsert<FactRow>(
       connection,
       'fact',
       FACT_COLUMNS,
-      'ON CONFLICT (subject, marketplace, mode, key) DO NOTHING',
+      `ON CONFLICT (${FACT_KEY.join()}) DO NOTHING`,
     );
-    const sameFact = 'subject = +$subject AND marketplace = +$marketplace AND mode = +$mode AND key = +$key';
-    this.#fact = connection.prepare<[Omit<FactRow, 'seal'>], FactRow>(`SELECT * FROM fact WHERE ${sameFact}`);
+    this.#fact = connection.prepare<[Unsealed<FactRow>], FactRow>(
+      `SELECT * FROM fact WHERE ${equal(...FACT_KEY)}`,
+    );
     this.#updateFact = connection.prepare<[FactRow]>(`
       UPDATE fact SET at = $at, kind = $kind, body = $body, cause = $cause, refers = $refers, seal = $seal
-      WHERE ${sameFact}`);
-    this.#owed = connection.prepare<[Omit<OwedRow, 'seal'>], OwedRow>(`
-      SELECT * FROM owed
-      WHERE order_id = +$order_id AND line = +$line AND marketplace = +$marketplace AND mode = +$mode`);
-    this.#putOwed = prepareInsert<OwedRow>(
-      connection,
-      'owed',
-      OWED_COLUMNS,
-      `ON CONFLICT (order_id, line, marketplace, mode) DO UPDATE SET product = excluded.product,
-        quantity = excluded.quantity, missing = excluded.missing, since = excluded.since, due = excluded.due,
-        seal = excluded.seal`,
+      WHERE ${equal(...FACT_KEY)}`);
+    this.#owed = connection.prepare<[Unsealed<OwedRow>], OwedRow>(
+      `SELECT * FROM owed WHERE ${equal(...OWED_KEY)}`,
     );
+    this.#putOwed = prepareUpsert<OwedRow>(connection, 'owed', OWED_COLUMNS, OWED_KEY);
+    const update = (assignment: string) =>
+      connection.prepare<[{ readonly number: number; readonly value: string | number | null }]>(
+        `UPDATE license SET ${assignment} WHERE ${equal('number')}`,
+      );
     this.#touch = {
-      subscription: connection.prepare('UPDATE license SET subscription = ? WHERE number = +?'),
-      due: connection.prepare('UPDATE license SET due = ? WHERE number = +?'),
-      customer: connection.prepare('UPDATE license SET customer = ? WHERE number = +?'),
-      handed: connection.prepare('UPDATE license SET handed = max(coalesce(handed, 0), ?) WHERE number = +?'),
+      subscription: update('subscription = $value'),
+      due: update('due = $value'),
+      customer: update('customer = $value'),
+      handed: update('handed = max(coalesce(handed, 0), $value)'),
     };
   }
 
-  /** Somebody new who holds several licenses is one object in `changes`, and becomes one row. */
+  /** A new customer of several licenses is one object in `changes`, and becomes one row. */
   save(changes: Changes, market: Market): void {
-    const people = new Map<Customer, number | null>();
-    const numberOf = (customer: Customer | number | null): number | null => {
-      if (customer === null || typeof customer === 'number') return customer;
-      const known = people.get(customer);
+    const numbers = new Map<Customer, number | null>();
+    const numberOf: NumberOf = (customer) => {
+      if (typeof customer === 'number') return customer;
+      const known = numbers.get(customer);
       if (known !== undefined) return known;
-      const number = this.#parts.customers.add(customer);
-      people.set(customer, number);
+      const number = this.#customers.add(customer);
+      numbers.set(customer, number);
       return number;
     };
     for (const fact of changes.facts) this.#putFact(fact);
-    const touched = new Map(changes.touches.map((touch) => [touch.number, touch]));
-    const numbers = changes.licenses.map((license, place) => {
-      // What is touched in the same act as it comes is one row.
-      const { number: _, handed, ...touch } = touched.get(-1 - place) ?? { number: 0 };
-      const { customer, ...whole } = { ...license, ...touch };
-      this.#parts.soldTerms.note(license.product, license.terms === '' ? null : license.terms);
-      return this.#licenses.insert(whole, market, { customer: numberOf(customer), handed });
+    const inserted = this.#insertLicenses(changes, market, numberOf);
+    this.#licenses.saveChanges({
+      changes: withNumbers(changes.changes, inserted),
+      answers: withNumbers(changes.answers, inserted),
     });
-    const own = <T extends { readonly number: number }>(list: readonly T[]) => withNumbers(list, numbers);
-    this.#licenses.record({ changes: own(changes.changes), answers: own(changes.answers) });
     for (const touch of changes.touches) if (touch.number >= 0) this.#applyTouch(touch, numberOf);
     for (const line of changes.owed) this.#put(line, market);
-    for (const flag of changes.raised) this.#parts.flags.raise(flag);
-    for (const { id, at, reason } of changes.cleared) this.#parts.flags.settle(id, at, reason);
+    for (const flag of changes.raised) this.#flags.raise(flag);
+    for (const { id, at, reason } of changes.cleared) this.#flags.settle(id, at, reason);
+  }
+
+  /** The numbers of the new licenses. */
+  #insertLicenses({ licenses, touches }: Changes, market: Market, numberOf: NumberOf): readonly number[] {
+    const touched = new Map(touches.map((touch) => [touch.number, touch]));
+    return licenses.map((license, place) => {
+      // A new license that is touched in the same act is written once.
+      const { number: _, handed, ...touch } = touched.get(-1 - place) ?? { number: 0 };
+      const { customer, ...content } = { ...license, ...touch };
+      this.#soldTerms.note(license.product, license.terms === '' ? null : license.terms);
+      const holder = customer === null ? null : numberOf(customer);
+      return this.#licenses.insert(content, market, { customer: holder, handed });
+    });
   }
 
   #putFact(fact: Fact): void {
-    const { sealer, pen, soldTerms } = this.#parts;
     const { body } = fact;
-    if (body.kind === 'termed') soldTerms.note(body.product, body.terms);
+    if (body.kind === 'termed') this.#soldTerms.note(body.product, body.terms);
     const row = factRow(fact);
-    const seal = sealFact(sealer, row);
-    if (this.#insertFact({ ...row, seal }).changes === 1) {
-      pen.strokes.count('fact', undefined, seal);
+    const seal = sealFact(this.#pen.sealer, row);
+    if (this.#insertFact.run({ ...row, seal }).changes === 1) {
+      this.#pen.counter.count('fact', undefined, seal);
       return;
     }
     const known = this.#fact.get(row);
     if (known === undefined) throw new TypeError('a fact that is neither new nor known');
     this.#updateFact.run({ ...row, seal });
-    // Of the row as it was read: one that was edited stays in the tally as a difference.
-    pen.strokes.count('fact', sealFact(sealer, known), seal);
+    // The seal of the row as it was read: the pen's sum then still differs if the row was edited.
+    this.#pen.counter.count('fact', sealFact(this.#pen.sealer, known), seal);
   }
 
-  #applyTouch(touch: LicenseTouch, numberOf: (who: Customer | number) => number | null): void {
-    const { number, subscription, due, customer, handed } = touch;
-    if (subscription !== undefined) this.#touch.subscription.run(subscription, number);
-    if (due !== undefined) this.#touch.due.run(due, number);
-    if (customer !== undefined) this.#touch.customer.run(numberOf(customer), number);
-    if (handed !== undefined) this.#touch.handed.run(handed, number);
+  #applyTouch({ number, subscription, due, customer, handed }: LicenseTouch, numberOf: NumberOf): void {
+    if (subscription !== undefined) this.#touch.subscription.run({ number, value: subscription });
+    if (due !== undefined) this.#touch.due.run({ number, value: due });
+    if (customer !== undefined) this.#touch.customer.run({ number, value: numberOf(customer) });
+    if (handed !== undefined) this.#touch.handed.run({ number, value: handed });
   }
 
-  #put({ order, ...line }: OwedLine, { marketplace, mode }: Market): void {
-    const { sealer, pen } = this.#parts;
-    const row = { ...line, marketplace, mode, order_id: order };
+  #put(line: OwedLine, market: Market): void {
+    const { sealer, counter } = this.#pen;
+    const row = owedRow(line, market);
     const known = this.#owed.get(row);
     const seal = sealOwed(sealer, row);
-    this.#putOwed({ ...row, seal });
-    pen.strokes.count('owed', known && sealOwed(sealer, known), seal);
+    this.#putOwed.run({ ...row, seal });
+    counter.count('owed', known && sealOwed(sealer, known), seal);
   }
 }
 
-/** A negative number is that of a license in the same changes: -1 the first, -2 the second. */
+/** Replaces negative numbers by the numbers of the licenses in the same changes: -1 the first, -2 the second. */
 function withNumbers<T extends { readonly number: number }>(
   list: readonly T[],
-  numbers: readonly number[],
+  inserted: readonly number[],
 ): readonly T[] {
   return list.map((each) => {
     if (each.number >= 0) return each;
-    const number = numbers[-1 - each.number];
-    if (number === undefined) throw new TypeError('a change of a license that is not there');
+    const number = inserted[-1 - each.number];
+    if (number === undefined) throw new TypeError('a change of a license that is not in the changes');
     return { ...each, number };
   });
 }

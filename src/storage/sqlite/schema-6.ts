@@ -1,6 +1,6 @@
-/** The step from schema 5 to 6: one row a unit, lines, terms, flags, owed lines, pens. Never edited once it was released. */
+/** The migration from schema 5 to 6: one row a unit, lines, terms, flags, owed lines, pens. Released: never edited. */
 
-/** Makes room for the new tables; what is in the old ones is copied by `fillSchema6`. */
+/** Renames the old tables and creates the new ones; `fillSchema6` copies the rows. */
 export const SCHEMA_6 = `
   DROP INDEX license_subscription;
   DROP INDEX event_to_look_at;
@@ -12,13 +12,13 @@ export const SCHEMA_6 = `
   ALTER TABLE history RENAME TO history_5;
   ALTER TABLE event RENAME TO event_5;
 
-  -- The oldest release that can use this ledger knows the schema readable_from.
+  -- readable_from: the oldest schema whose release can use this ledger.
   CREATE TABLE schema_version (
     version INTEGER NOT NULL,
     readable_from INTEGER NOT NULL
   ) STRICT;
 
-  -- Which secrets and keys the ledger was written with (storage/record/rows.ts, IdentityRow). One row.
+  -- The secret and the keys that the ledger was written with (storage/record/identity-row.ts). One row.
   CREATE TABLE identity (
     ledger BLOB NOT NULL CHECK (length(ledger) = 16),
     secret BLOB NOT NULL CHECK (length(secret) = 32),
@@ -57,14 +57,14 @@ export const SCHEMA_6 = `
     content TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 
-  -- Under which terms products were ever sold, so that a start need not look at each license. NULL: none were kept.
+  -- The terms under which products were ever sold: a start need not read each license. NULL: no terms were kept.
   CREATE TABLE sold_terms (
     product TEXT NOT NULL,
     terms BLOB CHECK (length(terms) = 32)
   ) STRICT;
   CREATE UNIQUE INDEX sold_terms_once ON sold_terms (product, ifnull(terms, x''));
 
-  -- The only table with personal data. The norm columns hold addresses as they are looked up (domain/address.ts).
+  -- The only table with personal data. The norm columns hold normalized addresses (domain/address.ts).
   -- erased: 1 the holder, 2 the buyer of a gift, 3 both.
   CREATE TABLE customer (
     number INTEGER PRIMARY KEY,
@@ -78,8 +78,8 @@ export const SCHEMA_6 = `
     seal BLOB NOT NULL CHECK (length(seal) = 16)
   ) STRICT;
 
-  -- One row a unit, with its first code, its first answer and the beginning of its history. The index on id is the only
-  -- one in random order: such an index costs more than the row.
+  -- One row a unit, with its first code, its first answer and the beginning of its history. Only the index on id is in
+  -- random order: such an index costs more than the row.
   CREATE TABLE license (
     number INTEGER PRIMARY KEY,
     id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
@@ -126,8 +126,8 @@ export const SCHEMA_6 = `
     PRIMARY KEY (license, revision)
   ) STRICT, WITHOUT ROWID;
 
-  -- Answers to requests for licenses that were there before. Sequence 1: the order's own request; above: rebills, each
-  -- named by its own order.
+  -- Answers to requests for licenses that existed before the request. Sequence 1: the order's own request; above:
+  -- rebills, each named by its own order.
   CREATE TABLE fulfillment (
     license INTEGER NOT NULL REFERENCES license,
     sequence INTEGER NOT NULL CHECK (sequence >= 1),
@@ -143,7 +143,7 @@ export const SCHEMA_6 = `
   ) STRICT, WITHOUT ROWID;
   CREATE UNIQUE INDEX fulfillment_request ON fulfillment (request, license) WHERE request IS NOT NULL;
 
-  -- Append-only: each row sealed over the seal of the one before it, the first one over the license's.
+  -- Append-only: each row is sealed over the seal of the row before it, the first over the seal of the license.
   CREATE TABLE history (
     license INTEGER NOT NULL REFERENCES license,
     sequence INTEGER NOT NULL CHECK (sequence >= 1),
@@ -159,7 +159,7 @@ export const SCHEMA_6 = `
   -- Licenses of a product that an operator moved to other terms.
   CREATE INDEX fact_termed ON fact (subject, marketplace, mode) WHERE kind = 'termed';
 
-  -- What marketplaces told, once each. The payload goes after a time (it may hold personal data), its digest stays.
+  -- Events, once each. The payload, which may hold personal data, is deleted after a time; its digest stays.
   CREATE TABLE event (
     number INTEGER PRIMARY KEY,
     marketplace TEXT NOT NULL,
@@ -177,7 +177,7 @@ export const SCHEMA_6 = `
   ) STRICT;
   CREATE INDEX event_failed ON event (number) WHERE outcome = 'failed';
 
-  -- What a person has to look at, or has looked at (domain/flag.ts).
+  -- What a person must look at, or has looked at (domain/flag.ts).
   CREATE TABLE flag (
     id INTEGER PRIMARY KEY,
     marketplace TEXT NOT NULL,
@@ -215,7 +215,7 @@ export const SCHEMA_6 = `
   CREATE INDEX owed_due ON owed (due) WHERE due IS NOT NULL;
   CREATE INDEX owed_missing ON owed (line, marketplace) WHERE missing > 0;
 
-  -- Licenses that stand on a list, or will. digest: of the license id. Days as YYYY-MM-DD (domain/withdrawal.ts).
+  -- Withdrawn licenses, which are on a list now or later. digest: of the license id. Days as YYYY-MM-DD (domain/withdrawal.ts).
   CREATE TABLE withdrawal (
     product TEXT NOT NULL,
     digest BLOB NOT NULL CHECK (length(digest) = 8),

@@ -1,4 +1,4 @@
-/** Under which terms each product was ever sold. Grows when a product file changes, not with sales. */
+/** The table `sold_terms`: the terms under which each product was ever sold. Grows with product files, not with sales. */
 import type { Connection } from './connection.ts';
 
 interface SoldUnder {
@@ -6,15 +6,15 @@ interface SoldUnder {
   readonly digest: string | null;
 }
 
-/** What the rows must be: the terms of all licenses, and those that an operator moved licenses to. */
-const LIVES = `
+/** The terms of all licenses, and the terms that operators moved licenses to: what the table must hold. */
+const EXPECTED = `
   SELECT product, terms FROM license
   UNION SELECT body ->> '$.product', unhex(body ->> '$.terms') FROM fact WHERE kind = 'termed' AND json_valid(body)`;
 
 export class SoldTerms {
   readonly #insert;
   readonly #select;
-  /** What is on record for sure: each license asks. */
+  /** Cached, because every license asks. */
   readonly #known = new Set<string>();
 
   constructor(connection: Connection) {
@@ -44,13 +44,13 @@ export class SoldTerms {
   }
 }
 
-/** Products with other terms on record than their licenses live by, or lived by once. */
-export function misnotedProducts(connection: Connection): readonly string[] {
+/** Products whose recorded terms differ from the terms of their licenses. */
+export function productsWithWrongTerms(connection: Connection): readonly string[] {
   const noted = 'SELECT product, terms FROM sold_terms';
   return connection
     .prepare<[], string>(
-      `SELECT DISTINCT product FROM (SELECT * FROM (${LIVES}) EXCEPT ${noted})
-      UNION SELECT product FROM (${noted} EXCEPT SELECT * FROM (${LIVES}))`,
+      `SELECT DISTINCT product FROM (SELECT * FROM (${EXPECTED}) EXCEPT ${noted})
+      UNION SELECT product FROM (${noted} EXCEPT SELECT * FROM (${EXPECTED}))`,
     )
     .pluck()
     .all();

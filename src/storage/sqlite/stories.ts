@@ -1,20 +1,17 @@
-/** Finding licenses with all that is known of them, for the person who runs the service. */
+/** Finds licenses with their whole history, for the operator. */
 import type { HistoryEntry, LedgerQuery, LicenseStory } from '../../domain/ledger.ts';
-import {
-  customerOf,
-  firstAnswer,
-  type LaterAnswer,
-  type LoadedLicense,
-  laterAnswer,
-} from '../record/mapping.ts';
-import type { HistoryRow, LicenseRow } from '../record/rows.ts';
+import { customerOf } from '../record/customer-row.ts';
+import { type LaterAnswer, laterAnswer } from '../record/fulfillment-row.ts';
+import type { HistoryRow } from '../record/history-row.ts';
+import { firstAnswer, type LicenseRow, type LoadedLicense } from '../record/license-row.ts';
+import { each, equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
-import { LATER_ANSWERS, LICENSES } from './load.ts';
+import { prepareLaterAnswers, prepareLicenses } from './license-queries.ts';
 import { mentionsPart, type People } from './people.ts';
 
 type StoryRow = LoadedLicense & Pick<LicenseRow, 'marketplace' | 'mode'>;
 
-/** As many licenses as a search by a part of a name or an address finds. */
+/** The most licenses that a search by a part of a name or an address finds. */
 const MOST_FOUND = 100;
 
 export class StoryFinder {
@@ -28,30 +25,28 @@ export class StoryFinder {
 
   constructor(connection: Connection, people: People) {
     this.#people = people;
-    this.#byId = connection.prepare<[Uint8Array], StoryRow>(`${LICENSES} WHERE l.id = +?`);
-    this.#byOrder = connection.prepare<[string], StoryRow>(
-      `${LICENSES} WHERE l.order_id = +? ORDER BY l.number`,
+    const licenses = <Parameters extends object>(condition: string) =>
+      prepareLicenses<Parameters, StoryRow>(connection, `WHERE ${condition} ORDER BY l.number`);
+    this.#byId = licenses<{ readonly id: Uint8Array }>(equal('l.id'));
+    this.#byOrder = licenses<{ readonly order: string }>('l.order_id = +$order');
+    this.#bySubscription = licenses<{ readonly subscription: string }>(equal('l.subscription'));
+    this.#byNumber = licenses<{ readonly numbers: string }>(
+      `l.number IN (SELECT value FROM ${each('numbers')})`,
     );
-    this.#bySubscription = connection.prepare<[string], StoryRow>(
-      `${LICENSES} WHERE l.subscription = +? ORDER BY l.number`,
-    );
-    this.#byNumber = connection.prepare<[string], StoryRow>(
-      `${LICENSES} WHERE l.number IN (SELECT value FROM json_each(+?)) ORDER BY l.number`,
-    );
-    this.#history = connection.prepare<[string], HistoryRow>(`
-      SELECT h.* FROM json_each(+?) n CROSS JOIN history h ON h.license = n.value
+    this.#history = connection.prepare<[{ readonly numbers: string }], HistoryRow>(`
+      SELECT h.* FROM ${each('numbers')} n CROSS JOIN history h ON h.license = n.value
       ORDER BY h.license, h.sequence`);
-    this.#laterAnswers = connection.prepare<[string], LaterAnswer>(LATER_ANSWERS);
+    this.#laterAnswers = prepareLaterAnswers(connection);
   }
 
   async find(query: LedgerQuery): Promise<readonly LicenseStory[]> {
     switch (query.by) {
       case 'license':
-        return this.#stories(this.#byId.all(query.id));
+        return this.#stories(this.#byId.all({ id: query.id }));
       case 'order':
-        return this.#stories(this.#byOrder.all(query.order));
+        return this.#stories(this.#byOrder.all({ order: query.order }));
       case 'subscription':
-        return this.#stories(this.#bySubscription.all(query.subscription));
+        return this.#stories(this.#bySubscription.all({ subscription: query.subscription }));
       case 'email':
         return this.byNumbers(this.#people.licensesOf(await this.#people.byAddress(query.email)));
       case 'person': {
@@ -62,13 +57,13 @@ export class StoryFinder {
   }
 
   byNumbers(numbers: readonly number[]): readonly LicenseStory[] {
-    return this.#stories(this.#byNumber.all(JSON.stringify(numbers)));
+    return this.#stories(this.#byNumber.all({ numbers: JSON.stringify(numbers) }));
   }
 
   #stories(rows: readonly StoryRow[]): readonly LicenseStory[] {
     const numbers = JSON.stringify(rows.map(({ number }) => number));
-    const answers = new Map(this.#laterAnswers.all(numbers).map((answer) => [answer.license, answer]));
-    const changes = Map.groupBy(this.#history.all(numbers), ({ license }) => license);
+    const answers = new Map(this.#laterAnswers.all({ numbers }).map((answer) => [answer.license, answer]));
+    const changes = Map.groupBy(this.#history.all({ numbers }), ({ license }) => license);
     return rows.map((row) => storyOf(row, answers.get(row.number), changes.get(row.number) ?? []));
   }
 }
@@ -79,7 +74,7 @@ function storyOf(
   changes: readonly HistoryRow[],
 ): LicenseStory {
   const { name, email, erased } = row;
-  const person = row.customer === null ? undefined : { name, email, erased: erased ?? 0 };
+  const customer = row.customer === null ? undefined : { name, email, erased: erased ?? 0 };
   return {
     marketplace: row.marketplace,
     mode: row.mode,
@@ -96,13 +91,13 @@ function storyOf(
     handed: row.handed,
     subscription: row.subscription,
     terms: row.terms?.toString('hex') ?? null,
-    customer: customerOf(person) ?? { name: undefined, email: undefined },
-    history: [beginningOf(row, changes[0]), ...changes.map(historyEntry)],
+    customer: customerOf(customer) ?? { name: undefined, email: undefined },
+    history: [firstEntry(row, changes[0]), ...changes.map(historyEntry)],
   };
 }
 
-/** How the license came into the ledger: its first change tells the state that it had. */
-function beginningOf(row: StoryRow, next: HistoryRow | undefined): HistoryEntry {
+/** The entry of the license's creation. Its state is the state before the first change. */
+function firstEntry(row: StoryRow, next: HistoryRow | undefined): HistoryEntry {
   const to = next?.from_state ?? row.state;
   return { at: row.issued_at, from: null, to, revision: row.first_revision, cause: row.cause };
 }

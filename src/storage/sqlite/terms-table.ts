@@ -1,7 +1,21 @@
-/** The terms of sales, kept under their digest. */
+/** The table `terms`: the terms of sales, by their digest. */
 import type { Market } from '../../domain/changes.ts';
 import { type KeptTerms, type Terms, termsContent } from '../../domain/terms.ts';
+import { equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
+import { prepareInsert } from './insert.ts';
+
+interface TermsRow {
+  readonly digest: Buffer;
+  /** JSON. */
+  readonly content: string;
+}
+
+interface OtherTermsQuery {
+  readonly product: string;
+  readonly digest: string;
+  readonly limit: number;
+}
 
 interface TermsCount {
   readonly product: string;
@@ -9,7 +23,7 @@ interface TermsCount {
   readonly licenses: number;
 }
 
-/** The terms that a license l lives by: those that an operator applied to its order last (domain/terms-of.ts), else of its sale. */
+/** The terms of a license l: the terms that an operator last applied to its order (domain/terms-of.ts), or of its sale. */
 const TERMS_NOW = `coalesce(
   (SELECT f.body ->> '$.terms' FROM fact f
     WHERE f.subject = CASE WHEN l.order_id LIKE 'subscription:%' THEN l.order_id ELSE 'order:' || l.order_id END
@@ -23,19 +37,22 @@ export class TermsTable {
   readonly #select;
   readonly #count;
   readonly #others;
-  /** Every decision asks for the same few. */
+  /** Cached, because every decision asks for the same few. */
   readonly #known = new Map<string, Terms>();
 
   constructor(connection: Connection) {
-    this.#insert = connection.prepare(
-      'INSERT INTO terms (digest, content) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING',
+    this.#insert = prepareInsert<TermsRow>(
+      connection,
+      'terms',
+      ['digest', 'content'],
+      'ON CONFLICT (digest) DO NOTHING',
     );
     this.#select = connection
-      .prepare<[Buffer], string>('SELECT content FROM terms WHERE digest = +?')
+      .prepare<[Pick<TermsRow, 'digest'>], string>(`SELECT content FROM terms WHERE ${equal('digest')}`)
       .pluck();
     this.#count = connection.prepare<[], TermsCount>(`
       SELECT product, ${TERMS_NOW} AS digest, count(*) AS licenses FROM license l GROUP BY product, digest`);
-    this.#others = connection.prepare<[object], Market & { readonly order: string }>(`
+    this.#others = connection.prepare<[OtherTermsQuery], Market & { readonly order: string }>(`
       SELECT marketplace, mode, order_id AS "order" FROM license l
       WHERE product = $product AND ${TERMS_NOW} IS NOT $digest
       GROUP BY marketplace, mode, order_id ORDER BY min(number) LIMIT $limit`);
@@ -43,20 +60,20 @@ export class TermsTable {
 
   /** Inside a transaction. */
   keep({ digest, terms }: KeptTerms): void {
-    this.#insert.run(Buffer.from(digest, 'hex'), termsContent(terms));
+    this.#insert.run({ digest: Buffer.from(digest, 'hex'), content: termsContent(terms) });
   }
 
   find(digest: string): Terms | undefined {
     const known = this.#known.get(digest);
     if (known !== undefined) return known;
-    const content = this.#select.get(Buffer.from(digest, 'hex'));
+    const content = this.#select.get({ digest: Buffer.from(digest, 'hex') });
     if (content === undefined) return undefined;
     const terms: Terms = JSON.parse(content);
     this.#known.set(digest, terms);
     return terms;
   }
 
-  /** The oldest so many orders with a license of the product that lives by other terms. Reads the table of licenses. */
+  /** The oldest `limit` orders with a license of the product under other terms. Reads all licenses of the product. */
   findOthers(
     product: string,
     digest: string,
@@ -65,7 +82,7 @@ export class TermsTable {
     return this.#others.all({ product, digest, limit });
   }
 
-  /** Reads the whole table of licenses. */
+  /** Reads all licenses. */
   count(): readonly TermsCount[] {
     return this.#count.all();
   }

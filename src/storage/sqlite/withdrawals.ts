@@ -1,36 +1,42 @@
-/** The entries of the revocation lists: kept with each change of a license. To be run inside a transaction. */
+/** The table `withdrawal`: the entries of the revocation lists, updated with each change of a license. */
 import type { Day } from '../../domain/day.ts';
 import { isSameWithdrawal, type Withdrawal } from '../../domain/withdrawal.ts';
 import { revocationDigest } from '../../license-code/revocation-list.ts';
+import { equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
+import { prepareUpsert } from './insert.ts';
 
-/** A license by what its entry stands under. */
+/** The key of a license's entry, before the digest. */
 export interface Listable {
   readonly number: number;
   readonly id: Uint8Array;
   readonly product: string;
 }
 
+interface Key {
+  readonly product: string;
+  readonly digest: Uint8Array;
+  readonly license: number;
+}
+
+const KEY = ['product', 'digest', 'license'] as const;
+const COLUMNS = [...KEY, 'listed', 'since', 'until'] as const;
+
+/** Writes inside a transaction. */
 export class WithdrawalWriter {
   readonly #put;
   readonly #remove;
   readonly #mark;
 
   constructor(connection: Connection) {
-    this.#put = connection.prepare(`
-      INSERT INTO withdrawal (product, digest, license, listed, since, until)
-      VALUES ($product, $digest, $license, $listed, $since, $until)
-      ON CONFLICT (product, digest, license) DO UPDATE
-        SET listed = excluded.listed, since = excluded.since, until = excluded.until`);
-    this.#remove = connection.prepare(
-      'DELETE FROM withdrawal WHERE product = +$product AND digest = +$digest AND license = +$license',
-    );
-    this.#mark = connection.prepare(
-      'UPDATE revocation_list SET changed = 1 WHERE product = +? AND changed = 0',
+    this.#put = prepareUpsert<Key & Withdrawal>(connection, 'withdrawal', COLUMNS, KEY);
+    this.#remove = connection.prepare<[Key]>(`DELETE FROM withdrawal WHERE ${equal(...KEY)}`);
+    this.#mark = connection.prepare<[Pick<Key, 'product'>]>(
+      `UPDATE revocation_list SET changed = 1 WHERE ${equal('product')} AND changed = 0`,
     );
   }
 
-  /** Renewals, by far the most changes, move no entry and cost nothing here. */
+  /** Updates the entry of a license whose withdrawal changed. Most changes are renewals, which write nothing here. */
   follow(
     { number, id, product }: Listable,
     before: Withdrawal | undefined,
@@ -40,22 +46,25 @@ export class WithdrawalWriter {
     const key = { product, digest: revocationDigest(id), license: number };
     if (after === undefined) this.#remove.run(key);
     else this.#put.run({ ...key, ...after });
-    this.#mark.run(product);
+    this.#mark.run({ product });
   }
 }
 
-/** What a product's list holds on a listing day (domain/withdrawal.ts). */
+/** Reads the content of a product's list on a listing day (domain/withdrawal.ts). */
 export class ListContents {
   readonly #content;
 
   constructor(connection: Connection) {
-    // One statement, so one state of the ledger, and joined in it: rows made in JavaScript would hold the event loop longer.
-    this.#content = connection.prepare<[object], { revoked: string | null; suspended: string | null }>(`
+    // SQLite joins the digests: building a row of each in JavaScript would block the event loop longer.
+    this.#content = connection.prepare<
+      [{ product: string; day: Day }],
+      { revoked: string | null; suspended: string | null }
+    >(`
       SELECT group_concat(hex(digest), '') FILTER (WHERE listed = 'revoked') AS revoked,
         group_concat(hex(digest), '') FILTER (WHERE listed = 'suspended') AS suspended
       FROM (
         SELECT digest, listed FROM withdrawal
-        WHERE product = +$product AND (since IS NULL OR since < $day) AND (until IS NULL OR until >= $day)
+        WHERE ${equal('product')} AND (since IS NULL OR since < $day) AND (until IS NULL OR until >= $day)
         ORDER BY digest
       )`);
   }

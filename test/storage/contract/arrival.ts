@@ -1,4 +1,4 @@
-/** The order of arrival: the same facts and requests end alike, however they come. Through the port alone. */
+/** Contract: the same facts and requests in any order have the same result. */
 import type { TestFn } from 'ava';
 import fc from 'fast-check';
 import type { MarketplaceEvent } from '../../../src/domain/event.ts';
@@ -10,7 +10,7 @@ import { type MakeDatabase, openEmpty } from './database.ts';
 const HOUR = 3_600_000;
 const FASTSPRING = { marketplace: 'fastspring', line: 'app' } as const;
 
-/** A sale of two units with its subscription: charges, an overdue one, money back of another charge, an end. */
+/** Events of a sale of two units with a subscription: two charges, one overdue, one refunded, and the end. */
 function lifeOf(order: string): readonly MarketplaceEvent[] {
   const subscription = `s-${order}`;
   const about = `subscription:${subscription}` as const;
@@ -37,7 +37,7 @@ function lifeOf(order: string): readonly MarketplaceEvent[] {
   ];
 }
 
-/** All but revisions, codes and history. */
+/** The licenses without revisions, codes and history. */
 async function standingOf(ledger: Ledger, order: string) {
   const licenses = await ledger.find({ by: 'order', order });
   return licenses
@@ -50,7 +50,7 @@ async function standingOf(ledger: Ledger, order: string) {
 }
 
 export function arrivalContract(test: TestFn, makeDatabase: MakeDatabase): void {
-  test('a life told shuffled, twice, in several processes, with its request in between, ends as told in order', async (t) => {
+  test('the events of a sale, shuffled, repeated, in several processes and with its request among them, have the same result as in order', async (t) => {
     const { ledger, open } = await openEmpty(t, makeDatabase);
     const second = await open();
     let run = 0;
@@ -81,7 +81,7 @@ export function arrivalContract(test: TestFn, makeDatabase: MakeDatabase): void 
       ),
       { numRuns: 60, seed: 20_261_126 },
     );
-    // The control: the time of arrival for the marketplace's own would end otherwise.
+    // The control: with the time of arrival instead of the marketplace's time the result differs.
     const [sold, , first, , , back] = lifeOf('late');
     const told = [back, sold, first].map((event, place) => ({
       ...event!,
@@ -91,7 +91,7 @@ export function arrivalContract(test: TestFn, makeDatabase: MakeDatabase): void 
     t.notDeepEqual(await standingOf(ledger, 'late'), expected);
   });
 
-  test('a genuine code of a license that the ledger lacks is adopted, a foreign one is not (53)', async (t) => {
+  test('a genuine code of an unknown license is adopted, a foreign code is not (53)', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     const identity = { ...FASTSPRING, mode: 'live', order: 'R1', product: 'app', unit: 0 } as const;
     const lost = MINTER.mint(identity, ENTITLEMENT, 3);
@@ -107,7 +107,7 @@ export function arrivalContract(test: TestFn, makeDatabase: MakeDatabase): void 
     t.deepEqual(await ledger.find({ by: 'order', order: 'R9' }), []);
   });
 
-  test('a higher revision that was seen outside lifts the next one above it (53)', async (t) => {
+  test('the next revision is above the highest revision that was seen outside (53)', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.issue(issueOf());
     const { id } = (await ledger.findOrder(issueOf().order))!.licenses[0];
@@ -120,7 +120,7 @@ export function arrivalContract(test: TestFn, makeDatabase: MakeDatabase): void 
     t.is(license?.history.at(-1)?.revision, license?.revision);
   });
 
-  test('what an operator decided of a license holds for its successor, but that it was withdrawn', async (t) => {
+  test('an operator’s decisions apply to a license’s successor, except its withdrawal', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.issue(issueOf());
     const { id } = (await ledger.findOrder(issueOf().order))!.licenses[0];

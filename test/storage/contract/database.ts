@@ -1,18 +1,18 @@
-/** What the contract needs of a database: an empty one, opened as often as a test likes. */
+/** What the contract needs of an adapter: an empty database that can be opened several times. */
 import type { ExecutionContext } from 'ava';
 import type { Ledger } from '../../../src/domain/ledger.ts';
 import type { Product } from '../../../src/domain/product.ts';
 import { keepTexts } from '../../kit/ledger-file.ts';
 
 export interface DatabaseOptions {
-  /** By whose rules licenses live; `app` and `app2` where none are given. */
+  /** The products whose rules apply; `app` and `app2` by default. */
   readonly products?: readonly Product[];
   readonly now?: () => number;
-  /** The marketplaces send events too. */
+  /** The marketplaces also send events. */
   readonly expectsEvents?: boolean;
 }
 
-/** Makes an empty database; each call of what it answers is a ledger on it, as another process would open it. */
+/** Makes an empty database and returns a function that opens it, as another process would. */
 export type MakeDatabase = (t: ExecutionContext, options?: DatabaseOptions) => () => Ledger | Promise<Ledger>;
 
 export interface Database {
@@ -20,7 +20,7 @@ export interface Database {
   readonly open: () => Ledger | Promise<Ledger>;
 }
 
-/** A ledger without a row but the texts and terms of its products. */
+/** A ledger with only the messages and terms of its products. */
 export async function openEmpty(
   t: ExecutionContext,
   makeDatabase: MakeDatabase,

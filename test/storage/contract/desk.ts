@@ -1,4 +1,4 @@
-/** What the person who runs the service looks at: flags, what is owed, lists of orders, what time has made true. */
+/** Contract: what the operator sees: flags, owed lines, lists of orders, due orders. */
 import type { TestFn } from 'ava';
 import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
 import type { OrderQuery } from '../../../src/domain/ledger-views.ts';
@@ -36,7 +36,7 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.is((await ledger.findFlags({ key: flag!.key, limit: 9 })).length, 1);
   });
 
-  test('an event that raised an unsettled flag is shown as flagged', async (t) => {
+  test('an event with an unsettled flag is shown as flagged', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.keepFailed(sold('R1'), 'a fault');
     t.deepEqual(
@@ -47,7 +47,7 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await ledger.findEvents({ flagged: true, limit: 9 }), [], 'its cause went away');
   });
 
-  test('lines without licenses are owed, by the marketplace’s name of them, until a product file names them (28)', async (t) => {
+  test('lines without licenses are owed under the marketplace’s name until a product file names them (28)', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.ingest(sold('R1', 'unknown', null));
     await ledger.ingest(sold('R2'));
@@ -63,7 +63,7 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.is((await ledger.find({ by: 'order', order: 'R1' })).length, 1);
   });
 
-  test('orders are listed the newest first, by each filter', async (t) => {
+  test('orders are listed by each filter, the newest first', async (t) => {
     let now = SOLD_AT;
     const { ledger } = await openEmpty(t, makeDatabase, { now: () => now });
     await ledger.issue(issueOf({ order: 'paddle', quantity: 2 }, { at: now }));
@@ -108,7 +108,7 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await ledger.countUndelivered(SOLD_AT), { undelivered: 0, unmailed: 0 });
   });
 
-  test('a line of an order shows the earliest day of its licenses, and no name of one who was erased', async (t) => {
+  test('a line of an order shows the earliest last valid day of its licenses, and no name of an erased customer', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     for (const order of ['R1', 'R2', 'R3']) {
       await ledger.issue(issueOf({ ...FASTSPRING, order, quantity: 2 }));
@@ -128,7 +128,7 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.is((await ledger.listOrders({ now: SOLD_AT, limit: 1, state: 'active' })).length, 1);
   });
 
-  test('a renewed code that nobody was handed makes an order unmailed (32)', async (t) => {
+  test('an order whose renewed code was not handed out is unmailed (32)', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.issue(issueOf({ ...FASTSPRING, order: 'R1' }));
     const unmailed = () => ledger.listOrders({ now: SOLD_AT + DAY, limit: 9, unmailed: true });
@@ -141,7 +141,7 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await ledger.countUndelivered(SOLD_AT + DAY), { undelivered: 0, unmailed: 1 });
   });
 
-  test('the story of an order has all that is known of it, and of its subscription', async (t) => {
+  test('the story of an order has all that is known of the order and of its subscription', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     const line = { kind: 'sold', product: 'app', quantity: 1, line: 'app', subscription: 's' } as const;
     await ledger.ingest(eventOf('e1', [factOf('order:R1', line)]));
@@ -156,7 +156,7 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await ledger.showOrder('unknown'), { licenses: [], owed: [], facts: [], flags: [] });
   });
 
-  test('what becomes true by time alone is settled once it is due, dated its day, once, in whichever process', async (t) => {
+  test('a due change is applied once, in any process, with its due day as its date', async (t) => {
     const { ledger, open } = await openEmpty(t, makeDatabase);
     for (const order of ['R1', 'R2']) await ledger.ingest(sold(order));
     await ledger.addFacts([factOf('order:R1', { kind: 'canceled', last: '2026-12-31' })]);
@@ -180,7 +180,7 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.is(await ledger.settleDue(Date.parse('2027-02-20T12:00:00Z')), 0);
   });
 
-  test('a unit that was not handed out for an hour is flagged when time is settled', async (t) => {
+  test('settleDue flags a unit that was not handed out for an hour', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.ingest(sold('R1'));
     const settleAt = async (now: number) => {
@@ -192,7 +192,7 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.is(late.undelivered, 1);
   });
 
-  test('terms are kept, counted by what licenses live by, and those of an order change by a fact', async (t) => {
+  test('terms are kept and counted by license, and a fact changes the terms of an order', async (t) => {
     const products = [soldProduct('app')];
     const { ledger } = await openEmpty(t, makeDatabase, { products });
     const old = keptTermsOf(products[0]!);

@@ -1,4 +1,4 @@
-/** Events and facts: each kept once, applied once, in whatever order they come. Through the port alone. */
+/** Contract: each event and each fact is kept once and applied once, in any order. */
 import type { TestFn } from 'ava';
 import type { FactBody } from '../../../src/domain/fact.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
@@ -22,7 +22,7 @@ async function statesOf(ledger: Ledger, order = 'R1'): Promise<string[]> {
 export function eventContract(test: TestFn, makeDatabase: MakeDatabase): void {
   const opened = (t: Parameters<MakeDatabase>[0], options = {}) => openEmpty(t, makeDatabase, options);
 
-  test('an event is applied once, in one process or two, and known from then on', async (t) => {
+  test('an event is applied once, in one process or two, and then known', async (t) => {
     const { ledger, open } = await openEmpty(t, makeDatabase);
     const second = await open();
     const outcomes = await Promise.all(
@@ -34,7 +34,7 @@ export function eventContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.is((await second.findEvents({ limit: 9 })).length, 1);
   });
 
-  test('an event that failed is kept with its attempts until it is applied, and not against what was', async (t) => {
+  test('a failed event is kept with its attempts until it is applied, and an applied event never becomes failed', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     const event = eventOf('e1', []);
     await ledger.keepFailed(event, 'a fault');
@@ -47,7 +47,7 @@ export function eventContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual([kept?.attempts, kept?.fault, kept?.outcome], [3, null, 'done']);
   });
 
-  test('of events and requests for one order at once, in two processes, the same licenses come, and one a unit', async (t) => {
+  test('concurrent events and requests of one order, in two processes, issue one license a unit', async (t) => {
     for (const first of ['event', 'request']) {
       const { ledger, open } = await opened(t);
       const second = await open();
@@ -68,7 +68,7 @@ export function eventContract(test: TestFn, makeDatabase: MakeDatabase): void {
     }
   });
 
-  test('a resend under a new event id changes nothing, as a fact has a key of its own', async (t) => {
+  test('a resend under a new event id changes nothing, because facts have their own keys', async (t) => {
     const { ledger } = await opened(t);
     const returned = (key: string) =>
       factOf(ORDER, { kind: 'returned', product: 'app', quantity: 1 }, { key });
@@ -76,24 +76,24 @@ export function eventContract(test: TestFn, makeDatabase: MakeDatabase): void {
     await ledger.ingest(eventOf('e2', [returned('return:1')]));
     await ledger.ingest(eventOf('e3', [returned('return:1')]));
     t.deepEqual(await statesOf(ledger), ['active', 'active', 'revoked']);
-    // The control: were it known by its event's id alone, a second unit would go.
+    // The control: a fact with another key revokes the second unit.
     await ledger.ingest(eventOf('e4', [returned('e4')]));
     t.deepEqual(await statesOf(ledger), ['active', 'revoked', 'revoked']);
   });
 
-  test('what was told of an order before it is known waits for it, and is unmatched until then (65)', async (t) => {
+  test('facts about an unknown order are unmatched, and apply once the order is known (65)', async (t) => {
     const { ledger } = await opened(t);
     t.is(await ledger.ingest(eventOf('e1', [factOf(ORDER, { kind: 'refunded' })])), 'unmatched');
     t.is((await ledger.findEvents({ limit: 9 }))[0]?.outcome, 'unmatched');
     t.is(await ledger.ingest(eventOf('e1', [])), 'known');
     await ledger.ingest(eventOf('e2', [sold()]));
     t.deepEqual(await statesOf(ledger), ['revoked']);
-    // The control: another order is not touched.
+    // The control: another order is unchanged.
     await ledger.issue(issueOf({ ...FASTSPRING, order: 'R2' }));
     t.deepEqual(await statesOf(ledger, 'R2'), ['active']);
   });
 
-  test('an event of one mode does not take the id of one of the other mode (43)', async (t) => {
+  test('two events of different modes may have the same id (43)', async (t) => {
     const { ledger } = await opened(t);
     const test = { mode: 'test' as const };
     t.not(await ledger.ingest(eventOf('e1', [], test)), 'known');
@@ -103,7 +103,7 @@ export function eventContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await ledger.count(), { live: 1, test: 0 });
   });
 
-  test('facts of another mode or marketplace are about something else', async (t) => {
+  test('facts of another mode or marketplace do not apply', async (t) => {
     const { ledger } = await opened(t);
     await ledger.ingest(eventOf('e1', [sold()]));
     await ledger.addFacts([factOf(ORDER, { kind: 'refunded' }, { mode: 'test' })]);
@@ -113,7 +113,7 @@ export function eventContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await statesOf(ledger), ['revoked']);
   });
 
-  test('of two tellings of one fact the earlier counts, whichever came first', async (t) => {
+  test('of two versions of one fact the earlier applies, in any order of arrival', async (t) => {
     for (const order of [
       [1, 2],
       [2, 1],
@@ -123,7 +123,7 @@ export function eventContract(test: TestFn, makeDatabase: MakeDatabase): void {
       for (const time of order) {
         const paused = factOf(
           ORDER,
-          { kind: 'noted', note: `told ${time}` },
+          { kind: 'noted', note: `at ${time}` },
           { key: 'same', at: SOLD_AT + time },
         );
         await ledger.ingest(eventOf(`e${time}`, [paused]));
@@ -132,12 +132,12 @@ export function eventContract(test: TestFn, makeDatabase: MakeDatabase): void {
       const same = facts.filter(({ key }) => key === 'same');
       t.deepEqual(
         same.map(({ at, body }) => [at, body]),
-        [[SOLD_AT + 1, { kind: 'noted', note: 'told 1' }]],
+        [[SOLD_AT + 1, { kind: 'noted', note: 'at 1' }]],
       );
     }
   });
 
-  test('names of names lead to the order, and a circle of them ends', async (t) => {
+  test('a chain of aliases leads to the order, and a circle of aliases ends', async (t) => {
     const { ledger } = await opened(t);
     await ledger.ingest(
       eventOf('e1', [
@@ -152,7 +152,7 @@ export function eventContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.is((await ledger.showOrder('R1')).facts.length, 5);
   });
 
-  test('a license of a thousand units lives as one of few does', async (t) => {
+  test('facts apply to an order of a thousand units', async (t) => {
     const { ledger } = await opened(t);
     await ledger.ingest(eventOf('e1', [sold(1000)]));
     const { held } = await issueTo(ledger, issueOf({ ...FASTSPRING, quantity: 1000 }));
@@ -161,7 +161,7 @@ export function eventContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual([...new Set(await statesOf(ledger))], ['revoked']);
   });
 
-  test('an act that fails leaves nothing, and its neighbours are done', async (t) => {
+  test('a failed act is rolled back, and concurrent acts are done', async (t) => {
     const { ledger } = await opened(t);
     const [event] = [
       eventOf('bad', [sold(1, { product: 'app' })], { payload: undefined as unknown as string }),
@@ -180,7 +180,7 @@ export function eventContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await ledger.count(), { live: 2, test: 0 });
   });
 
-  test('payloads of old events are forgotten, failed ones too; the events stay', async (t) => {
+  test('payloads of old events are deleted, also of failed events; the events stay', async (t) => {
     let now = SOLD_AT;
     const { ledger } = await opened(t, { now: () => now });
     await ledger.ingest(eventOf('old', [sold()]));
@@ -202,7 +202,7 @@ export function eventContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await statesOf(ledger), ['active']);
   });
 
-  test('events about an address are found however JSON or a form writes it, and others are not', async (t) => {
+  test('events about an address are found in every escaping of JSON and forms, and no other events', async (t) => {
     const { ledger } = await opened(t);
     const payloads = {
       plain: '{"email":"Ada.Byron@Example.com"}',
@@ -216,7 +216,7 @@ export function eventContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await ledger.findEventsAbout('nobody@example.com'), []);
   });
 
-  test('a delivery of a license that an event issued is noted on the answer that it got later', async (t) => {
+  test('the delivery of a license that an event issued is noted on its later answer', async (t) => {
     const { ledger } = await opened(t);
     await ledger.ingest(eventOf('e1', [sold()]));
     t.is((await ledger.find({ by: 'order', order: 'R1' }))[0]?.handed, null);

@@ -1,4 +1,4 @@
-/** Revocation lists: numbered once, the same in every process. Through the port alone. */
+/** Contract: revocation lists are numbered once, and are the same in every process. */
 import type { TestFn } from 'ava';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
 import { revocationDigest } from '../../../src/license-code/revocation-list.ts';
@@ -30,7 +30,7 @@ export function listContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.is((await ledger.publishList('other', 1, SOLD_AT)).revoked.length, 0);
   });
 
-  test('publishers that come together in two processes get one and the same list', async (t) => {
+  test('concurrent publishers in two processes get the same list', async (t) => {
     const { ledger, open } = await openEmpty(t, makeDatabase);
     const second = await open();
     const lists = await Promise.all(
@@ -41,7 +41,7 @@ export function listContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.is(new Set(lists.map(({ seq, iat, nxt }) => `${seq} ${iat} ${nxt}`)).size, 1);
   });
 
-  test('a license whose day was moved back is listed from the third day after it, though it is active (12)', async (t) => {
+  test('a license whose last valid day was moved back is listed from the third day after it, although it is active (12)', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     const { held } = await issueTo(ledger, issueOf());
     const { id } = held.licenses[0];
@@ -57,7 +57,7 @@ export function listContract(test: TestFn, makeDatabase: MakeDatabase): void {
     const onLast = [await listed(dayAt(0)), await listed(dayAt(2)), await listed(dayAt(3))];
     const without = [await listed('2027-01-31'), await listed('2027-02-02'), await listed('2027-02-03')];
     const shown = [onLast, without].map((lists) => lists.map((bytes) => bytes.equals(revocationDigest(id))));
-    // An operator's day is the last one as it is, or with the product's grace behind it: either way, two days later.
+    // An operator's day is the last valid day, or the product's grace follows it: in both cases listed two days later.
     t.true(
       shown.some((each) => JSON.stringify(each) === '[false,false,true]'),
       JSON.stringify(shown),

@@ -1,4 +1,4 @@
-/** Orders: issued once, answered alike, found again, delivered, counted. Through the port alone. */
+/** Contract: orders are issued once, always answered with the same licenses, found, delivered and counted. */
 import type { TestFn } from 'ava';
 import type { HeldOrder } from '../../../src/domain/ledger.ts';
 import type { Order } from '../../../src/domain/order.ts';
@@ -56,14 +56,14 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(plain(await ledger.findOrder(issue.order)), plain(held));
   });
 
-  test('what an issue promised is there when the database is opened again', async (t) => {
+  test('an issued order is found when the database is opened again', async (t) => {
     const { ledger, open } = await openEmpty(t, makeDatabase);
     const { held } = await issueTo(ledger, issueOf());
     await ledger.close();
     t.deepEqual(plain(await (await open()).findOrder(orderOf())), plain(held));
   });
 
-  test('a repeated issue changes nothing and answers what is held, whatever it brings', async (t) => {
+  test('a repeated issue changes nothing and returns the held order, also with other data', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     const { held } = await issueTo(ledger, issueOf({ quantity: 2 }));
     const message = messageOf('Another text: {{ code }}');
@@ -77,7 +77,7 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await ledger.find({ by: 'email', email: 'eve@example.com' }), []);
   });
 
-  test('an order that is asked for with another quantity is a conflict, and nothing changes', async (t) => {
+  test('a request with another quantity is a conflict and changes nothing', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     const { held } = await issueTo(ledger, issueOf({ quantity: 2 }));
     const conflict = { outcome: 'conflict', heldQuantity: 2 } as const;
@@ -86,7 +86,7 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await ledger.count(), { live: 2, test: 0 });
   });
 
-  test('of issues at the same time, in one process or two, exactly one is first and all are answered alike', async (t) => {
+  test('of concurrent issues, in one process or two, exactly one is the first and all get the same answer', async (t) => {
     const { ledger, open } = await openEmpty(t, makeDatabase);
     const second = await open();
     const issues = Array.from({ length: 40 }, (_, i) =>
@@ -98,7 +98,7 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await second.count(), { live: 3, test: 0 });
   });
 
-  test('units may be issued one after the other, and the order holds them all, in order of unit', async (t) => {
+  test('units may be issued one after the other, and the order holds them all, sorted by unit', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     for (const units of [0, 1, 2]) t.is((await issueTo(ledger, issueOf({}, { units }))).outcome, 'issued');
     t.is((await issueTo(ledger, issueOf({}, { units: 1 }))).outcome, 'repeated');
@@ -113,7 +113,7 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
     );
   });
 
-  test('an issue that cannot be recorded whole is not recorded at all, and its neighbours are', async (t) => {
+  test('an issue that fails is rolled back completely, and concurrent issues are done', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     const product = soldProduct('app', { message: messageOf('never kept') });
     const unknownMessage = issueOf({ order: 'bad', quantity: 2 }, { product });
@@ -129,7 +129,7 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.is(await ledger.findOrder(unknownMessage.order), undefined);
     t.deepEqual(await ledger.find({ by: 'order', order: 'bad' }), []);
     t.deepEqual(await ledger.count(), { live: 2, test: 0 });
-    // The control: with a message that is kept, the same order is taken.
+    // The control: with a known message the same order is issued.
     t.is((await issueTo(ledger, issueOf({ order: 'bad', quantity: 2 }))).outcome, 'issued');
   });
 
@@ -141,7 +141,7 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
     ['product', { product: 'app2' }],
   ];
   for (const [what, other] of OTHERS) {
-    test(`an order of another ${what} is another order`, async (t) => {
+    test(`an order of the same id with another ${what} is another order`, async (t) => {
       const { ledger } = await openEmpty(t, makeDatabase);
       t.is((await issueTo(ledger, issueOf())).outcome, 'issued');
       t.is(await ledger.findOrder(orderOf(other)), undefined);
@@ -152,13 +152,13 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
     });
   }
 
-  test('order ids that differ in case are two orders', async (t) => {
+  test('order ids that differ only in case are two orders', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     t.is((await issueTo(ledger, issueOf({ order: 'abc' }))).outcome, 'issued');
     t.is((await issueTo(ledger, issueOf({ order: 'ABC' }))).outcome, 'issued');
   });
 
-  test('a customer of whom nothing, or only one half, is known is held as that', async (t) => {
+  test('a customer may have no name, no address, or neither', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     const customers = [
       { name: undefined, email: undefined },
@@ -172,7 +172,7 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
     }
   });
 
-  test('a delivery is noted once, for its unit alone, and a later note changes nothing', async (t) => {
+  test('a delivery is noted once, for its unit only, and a second note changes nothing', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.issue(issueOf({ quantity: 2 }));
     await ledger.noteDelivery(orderOf(), 1, SOLD_AT + 5000);
@@ -184,7 +184,7 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await noted(), [SOLD_AT + 9000, SOLD_AT + 5000]);
   });
 
-  test('a delivery of what is not held is noted nowhere', async (t) => {
+  test('a delivery of an unknown unit is not noted', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     const { held } = await issueTo(ledger, issueOf());
     await ledger.noteDelivery(orderOf(), 1, SOLD_AT);
@@ -192,7 +192,7 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(plain((await ledger.findOrder(orderOf()))!), plain(held));
   });
 
-  test('each version of a message is kept as it was, and keeping it again changes nothing', async (t) => {
+  test('each version of a message stays unchanged, and keeping it again changes nothing', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     const texts = ['Ü \u{1f600} {{ code }}', '', 'a\nb\r\n\t"\\'].map((body) => messageOf(body));
     for (const message of [...texts, ...texts]) await ledger.keepMessage(message);
@@ -201,7 +201,7 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await ledger.findMessage(texts[0]!.digest), texts[0]);
   });
 
-  test('a license is found by its id, with its order and its past', async (t) => {
+  test('a license is found by its id, with its order and its history', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     const issue = issueOf({ quantity: 2, mode: 'test' });
     await ledger.issue(issue);
@@ -226,7 +226,7 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
     );
   });
 
-  test('all licenses of an order id are found, of whichever marketplace, mode and product', async (t) => {
+  test('all licenses of an order id are found, of every marketplace, mode and product', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.issue(issueOf({ quantity: 2 }));
     await ledger.issue(issueOf({ mode: 'test' }));
@@ -244,7 +244,7 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
     );
   });
 
-  test('licenses are found by e-mail in upper or lower case, and only by the whole of it', async (t) => {
+  test('licenses are found by the complete e-mail address, in upper or lower case', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.issue(issueOf({ order: '1', customer: { name: undefined, email: 'Ada@Example.com' } }));
     await ledger.issue(issueOf({ order: '2', customer: { name: undefined, email: 'eve@example.com' } }));
@@ -267,7 +267,7 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await ledger.count(), { live: 3, test: 2 });
   });
 
-  test('a probe leaves nothing', async (t) => {
+  test('a probe leaves no row', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.issue(issueOf());
     const before = await ledger.find({ by: 'order', order: '573252' });
@@ -276,7 +276,7 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await ledger.count(), { live: 1, test: 0 });
   });
 
-  test('what waits when the ledger is closed is done first', async (t) => {
+  test('closing a ledger first completes waiting acts', async (t) => {
     const { ledger, open } = await openEmpty(t, makeDatabase);
     const waiting = [ledger.issue(issueOf({ order: '1' })), ledger.issue(issueOf({ order: '2' }))];
     await ledger.close();
@@ -284,7 +284,7 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await (await open()).count(), { live: 2, test: 0 });
   });
 
-  test('a ledger that is closed says that it is unavailable, and may be closed again', async (t) => {
+  test('a closed ledger rejects acts as unavailable, and may be closed again', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.close();
     for (const act of [
@@ -307,7 +307,7 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
   });
 }
 
-/** Bytes as hex, so that a Buffer and a Uint8Array of the same bytes are the same. */
+/** Bytes as hex: a Buffer and a Uint8Array of the same bytes become equal. */
 function plain(held: HeldOrder | undefined) {
   if (held === undefined) return undefined;
   return {

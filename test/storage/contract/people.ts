@@ -1,4 +1,4 @@
-/** People: who holds licenses, found, corrected, erased. Through the port alone. */
+/** Contract: people who hold licenses are found, corrected and erased. */
 import type { TestFn } from 'ava';
 import type { Customer } from '../../../src/domain/order.ts';
 import { eventOf, factOf, issueOf, SOLD_AT } from '../../kit/ledger-file.ts';
@@ -28,7 +28,7 @@ const ask = (order: string, customer: Customer = NOBODY) =>
   issueOf({ marketplace: 'fastspring', order, line: 'app', customer });
 
 export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
-  test('a customer is filled in where none is known, and never written over', async (t) => {
+  test('a customer is added if none is known, and never overwritten', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     const holder = async () =>
       (await ledger.find({ by: 'order', order: 'R1' })).map(({ customer }) => customer);
@@ -40,7 +40,7 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await holder(), [ADA, ADA], 'units that come later are of the same customer');
   });
 
-  test('both people of a gift are found, whichever came first, and one of them holds the license (23)', async (t) => {
+  test('both people of a gift are found, in any order of arrival, and one of them holds the license (23)', async (t) => {
     for (const isRequestFirst of [true, false]) {
       const { ledger } = await openEmpty(t, makeDatabase);
       const told = () => ledger.ingest(sale('R1', [ADA, GRACE]));
@@ -59,7 +59,7 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
     }
   });
 
-  test('an address is found in any spelling that is the same, and a part of it or of a name in any case (48)', async (t) => {
+  test('an address is found in every spelling that normalizes to it, and a part of an address or a name in any case (48)', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.issue(ask('1', { name: 'Zoë Ångström', email: 'Zoë@Éxample.com' }));
     await ledger.issue(ask('2', { name: undefined, email: 'ZO@example.com' }));
@@ -74,7 +74,7 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await orders({ by: 'person', part: '%' }), []);
   });
 
-  test('one who was erased stays erased, whatever is told again and whichever units come later', async (t) => {
+  test('an erased customer stays erased after repeated events and new units', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.ingest(sale('R1', [ADA]));
     await ledger.ingest(sale('R2', [GRACE]));
@@ -90,7 +90,7 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
       [NOBODY, NOBODY],
     );
     t.deepEqual(await ledger.find({ by: 'email', email: ADA.email }), []);
-    // The control: somebody else is still there, and so is what was told of them.
+    // The control: another customer and the events about them are still there.
     t.is((await ledger.find({ by: 'email', email: GRACE.email })).length, 1);
     const kept = await ledger.findEvents({ limit: 9 });
     t.deepEqual(
@@ -102,7 +102,7 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
     );
   });
 
-  test('somebody without an address is erased by the order, and so are both people of a gift (48)', async (t) => {
+  test('an erasure by the order erases a customer without an address, and both people of a gift (48)', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.issue(ask('without', { name: 'No Address', email: undefined }));
     await ledger.ingest(sale('a gift', [ADA, GRACE]));
@@ -123,7 +123,7 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
     });
   });
 
-  test('of a gift one person can be erased, and the other stays', async (t) => {
+  test('one person of a gift can be erased, and the other stays', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.ingest(sale('R1', [ADA, GRACE]));
     t.is((await ledger.eraseCustomer({ email: GRACE.email })).others, 1);
@@ -132,7 +132,7 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(story?.customer, ADA);
   });
 
-  test('a customer is corrected in part or whole, and one who was erased is not brought back (58)', async (t) => {
+  test('name and address are corrected separately or together, and an erased customer is not restored (58)', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.ingest(sale('R1', [{ name: 'Ada', email: 'ad@example.com' }], 2));
     t.is(await ledger.correctCustomer('R1', { email: ADA.email }), 2);
@@ -148,7 +148,7 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.is(await ledger.correctCustomer('unknown', ADA), 0);
   });
 
-  test('an address that was corrected is not learned back, and erasing it or the right one leaves nothing of the person', async (t) => {
+  test('a former address is not learned again, and erasing by the former or the new address erases the person completely', async (t) => {
     const WRONG = { name: 'Ada Byron', email: 'ad@example.com' };
     for (const who of [{ email: WRONG.email }, { email: ADA.email.toUpperCase() }, { order: 'order-R1' }]) {
       const { ledger } = await openEmpty(t, makeDatabase);
@@ -166,12 +166,12 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
         kept.flatMap(({ id, payload }) => (payload === null ? [] : [id])),
         ['sold order-R2 1'],
       );
-      // The control: somebody else is still there.
+      // The control: another customer is still there.
       t.is((await ledger.find({ by: 'email', email: GRACE.email })).length, 1);
     }
   });
 
-  test('a correction keeps the other half of a gift, and takes in whom the marketplace named by the right address', async (t) => {
+  test('a correction keeps the other person of a gift, unless that person has the corrected address', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     const wrong = { ...ADA, email: 'ad@example.com' };
     await ledger.ingest(sale('a gift', [wrong, GRACE]));
@@ -185,7 +185,7 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
     );
   });
 
-  test('an address that is corrected back is the holder’s again', async (t) => {
+  test('an address that is corrected back belongs to the holder again', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.ingest(sale('R1', [ADA]));
     await ledger.correctCustomer('R1', { email: 'ad@example.com' });

@@ -1,4 +1,4 @@
-/** Renewals: a rebill gets the newest code once, and the same one again. Through the port alone. */
+/** Contract: a rebill gets the newest code, and its repeat the same code. */
 import type { TestFn } from 'ava';
 import type { Renewal, Renewed } from '../../../src/domain/ledger.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
@@ -14,7 +14,7 @@ const sold = factOf(
   { at: SOLD_AT },
 );
 
-/** The charge of a period that ends on a day, under an order of its own. */
+/** The event of a charge for a period that ends on a day; the charge has its own order. */
 const paid = (order: string, until: string, days: number) =>
   eventOf(`paid ${order}`, [
     factOf(
@@ -41,7 +41,7 @@ export function renewalContract(test: TestFn, makeDatabase: MakeDatabase): void 
     return database;
   };
 
-  test('a rebill gets the renewed code of the same license, and its repeat the same bytes, also behind later charges', async (t) => {
+  test('a rebill gets the renewed code of the same license, and its repeat the same bytes, also after later charges', async (t) => {
     const { ledger, open } = await subscribe(t);
     const first = codesOf(await ledger.renew(renewal('R1')));
     await ledger.ingest(paid('R1B', '2028-12-01', 365));
@@ -63,7 +63,7 @@ export function renewalContract(test: TestFn, makeDatabase: MakeDatabase): void 
     t.is(story?.handed, story?.revision);
   });
 
-  test('many requests of one rebill at once, in two processes, get one answer', async (t) => {
+  test('concurrent requests of one rebill, in two processes, get the same answer', async (t) => {
     const { ledger, open } = await subscribe(t);
     const second = await open();
     await ledger.ingest(paid('R1B', '2028-12-01', 365));
@@ -74,7 +74,7 @@ export function renewalContract(test: TestFn, makeDatabase: MakeDatabase): void 
     t.deepEqual(await ledger.count(), { live: 1, test: 0 });
   });
 
-  test('a rebill of a revoked or suspended license gets no code, and a flag says so (31)', async (t) => {
+  test('a rebill of a revoked or suspended license gets no code, and raises a flag (31)', async (t) => {
     for (const [kind, outcome] of [
       ['withdrawn', 'revoked'],
       ['stopped', 'suspended'],
@@ -88,7 +88,7 @@ export function renewalContract(test: TestFn, makeDatabase: MakeDatabase): void 
     }
   });
 
-  test('after a reissue the order is answered with the successor, the same one from then on (54)', async (t) => {
+  test('after a reissue the order is always answered with the same successor (54)', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     const about = { marketplace: 'paddle-classic' } as const;
     await ledger.issue(issueOf());

@@ -6,28 +6,28 @@ import { Sealer } from '../../../src/storage/record/sealer.ts';
 const SECRET = Buffer.alloc(32, 5);
 const KEY = createHmac('sha256', SECRET).update('mintmark ledger seal v1').digest();
 
-const part = fc.oneof(
+const value = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 400 }),
   fc.integer(),
   fc.constant(null),
   fc.uint8Array({ maxLength: 40 }),
 );
 
-test('a seal is the HMAC-SHA256 of the parts as JSON, cut to 16 bytes, as node:crypto makes it', (t) => {
+test('a seal is the first 16 bytes of the HMAC-SHA256 of the values as JSON', (t) => {
   const sealer = new Sealer(SECRET);
   fc.assert(
-    fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
+    fc.property(fc.array(value, { maxLength: 12 }), (values) => {
       const text = JSON.stringify([
         'fact',
-        ...parts.map((each) => (each instanceof Uint8Array ? Buffer.from(each).toString('hex') : each)),
+        ...values.map((each) => (each instanceof Uint8Array ? Buffer.from(each).toString('hex') : each)),
       ]);
       const expected = createHmac('sha256', KEY).update(text).digest().subarray(0, 16);
-      t.deepEqual(sealer.seal('fact', ...parts), expected);
+      t.deepEqual(sealer.seal('fact', ...values), expected);
     }),
   );
 });
 
-test('a long row is sealed whole, and short ones behind it as before', (t) => {
+test('a seal covers a long row completely, and later seals of short rows are unchanged', (t) => {
   const sealer = new Sealer(SECRET);
   const short = sealer.seal('fact', 'a');
   const long = '\u{1f600}'.repeat(20_000);
@@ -35,7 +35,7 @@ test('a long row is sealed whole, and short ones behind it as before', (t) => {
   t.deepEqual(sealer.seal('fact', 'a'), short);
 });
 
-test('another table, another border between parts or another secret is another seal', (t) => {
+test('the seal depends on the table, on the borders between values and on the secret', (t) => {
   const sealer = new Sealer(SECRET);
   const seals = [
     sealer.seal('fact', 'ab', 'c'),
@@ -48,7 +48,7 @@ test('another table, another border between parts or another secret is another s
   t.deepEqual(sealer.seal('fact', 'ab', 'c'), new Sealer(SECRET).seal('fact', 'ab', 'c'), 'the control');
 });
 
-test('the check value tells id secrets apart and is no seal', (t) => {
+test('the check value differs for different id secrets', (t) => {
   t.deepEqual(new Sealer(SECRET).idSecretCheck, new Sealer(SECRET).idSecretCheck);
   t.notDeepEqual(new Sealer(SECRET).idSecretCheck, new Sealer(Buffer.alloc(32, 6)).idSecretCheck);
 });

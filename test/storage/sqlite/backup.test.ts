@@ -17,7 +17,7 @@ import {
   orderOf,
 } from '../../kit/ledger-file.ts';
 
-test('a copy holds every row, passes the check, is the owner’s alone and a ledger like any other', async (t) => {
+test('a copy holds every row, passes the check, is readable by its owner only and works as a ledger', async (t) => {
   const { ledger, connection } = await openWithMessage(t);
   await ledger.issue(issueOf({ quantity: 3 }));
   const folder = folderFor(t);
@@ -31,12 +31,12 @@ test('a copy holds every row, passes the check, is the owner’s alone and a led
   for (const name of ['user_version', 'application_id']) {
     t.is(copy.connection.pragma(name, { simple: true }), connection.pragma(name, { simple: true }), name);
   }
-  // It goes on where the ledger was: a repeat is a repeat, a new order is taken.
+  // It continues from the state of the ledger: a repeat is repeated, a new order is issued.
   t.is((await copy.ledger.issue(issueOf({ quantity: 3 }))).outcome, 'repeated');
   t.is((await copy.ledger.issue(issueOf({ order: 'new' }))).outcome, 'issued');
 });
 
-test('a copy is never put in the place of a file, and nothing else is left behind', async (t) => {
+test('a copy never replaces a file, and leaves no other file', async (t) => {
   const { connection } = await openWithMessage(t);
   const folder = folderFor(t);
   const file = join(folder, 'there.sqlite');
@@ -48,7 +48,7 @@ test('a copy is never put in the place of a file, and nothing else is left behin
   t.deepEqual(readdirSync(folder), ['there.sqlite']);
 });
 
-test('nor is it put in the place of a folder, or of the ledger itself', async (t) => {
+test('a copy never replaces a folder, or the ledger itself', async (t) => {
   const { connection, file, ledger } = await openWithMessage(t);
   await ledger.issue(issueOf());
   const folder = join(folderFor(t), 'folder');
@@ -59,7 +59,7 @@ test('nor is it put in the place of a folder, or of the ledger itself', async (t
   t.not(await ledger.findOrder(orderOf()), undefined);
 });
 
-test('a copy that cannot be made whole leaves nothing behind', (t) => {
+test('a copy that fails leaves no file', (t) => {
   const folder = folderFor(t);
   const connection = openLedgerFile(join(folderFor(t), 'ledger.sqlite'), ID_SECRET);
   connection.close();
@@ -67,7 +67,7 @@ test('a copy that cannot be made whole leaves nothing behind', (t) => {
   t.deepEqual(readdirSync(folder), []);
 });
 
-test('a folder that is not there is named', async (t) => {
+test('the message names a missing folder', async (t) => {
   const { connection } = await openWithMessage(t);
   const file = join(folderFor(t), 'none', 'copy.sqlite');
   const error = t.throws(() => backupLedger(connection, file), { instanceOf: AppError });
@@ -75,10 +75,10 @@ test('a folder that is not there is named', async (t) => {
   t.true(error?.message.includes(file));
 });
 
-test('a copy of a ledger that another process writes to is one state of it', async (t) => {
+test('a copy of a ledger that another process writes is one state of the ledger', async (t) => {
   const { file, ledger, connection } = await openWithMessage(t);
   await ledger.issue(issueOf({ order: 'first', quantity: 300 }));
-  // Both rows of a pair are written in one transaction: a copy with one of them alone would be torn.
+  // Both rows of a pair are written in one transaction: a copy with one row of a pair would be torn.
   const writer = spawn(
     process.execPath,
     [
@@ -112,5 +112,5 @@ test('a copy of a ledger that another process writes to is one state of it', asy
     copy.close();
     t.false(existsSync(`${place}-wal`));
   }
-  t.true(sizes.at(-1)! > sizes[0]!, 'nobody wrote meanwhile: the test proves nothing');
+  t.true(sizes.at(-1)! > sizes[0]!, 'the control: rows were written between the copies');
 });

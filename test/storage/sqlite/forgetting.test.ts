@@ -1,4 +1,4 @@
-/** What was erased or forgotten is in no byte of the files (48), and nobody waits meanwhile (47). */
+/** Erased people and deleted payloads are in no byte of the files (48), and no sale waits meanwhile (47). */
 import { existsSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import Database from 'better-sqlite3';
@@ -15,7 +15,7 @@ import {
 const CANARY = { name: 'Canary Nightingale', email: 'Canary.Ö@nightingale.example' };
 const TRACES = ['Canary Nightingale', 'canary.', 'Canary.', 'nightingale'];
 
-/** Which traces of the person are in the files' bytes. */
+/** The texts about the person that are in the files' bytes. */
 function traces(file: string): readonly string[] {
   const files = ['', '-wal', '-shm'].map((end) => `${file}${end}`).filter((each) => existsSync(each));
   return TRACES.filter((text) => files.some((each) => readFileSync(each).includes(text)));
@@ -52,7 +52,7 @@ for (const who of [{ email: 'CANARY.ö@NIGHTINGALE.example' }, { order: 'R1' }])
   });
 }
 
-test('an erasure beside a reader says that bytes are left, and a later one removes them', async (t) => {
+test('an erasure during a read reports that bytes are left, and a later erasure removes them', async (t) => {
   const { ledger, file } = await sellToCanary(t);
   const reader = new Database(file, { readonly: true });
   reader.exec('BEGIN');
@@ -66,7 +66,7 @@ test('an erasure beside a reader says that bytes are left, and a later one remov
   t.deepEqual(traces(file), []);
 });
 
-test('a sale beside an erasure that waits for a reader is done at once', async (t) => {
+test('a sale does not wait for an erasure that waits for a reader', async (t) => {
   const { ledger, file } = await sellToCanary(t);
   const reader = new Database(file, { readonly: true });
   reader.exec('BEGIN');
@@ -79,7 +79,7 @@ test('a sale beside an erasure that waits for a reader is done at once', async (
   reader.close();
 });
 
-test('after payloads were forgotten no byte of them is in any file, failed ones included', async (t) => {
+test('deleted payloads are in no byte of any file, also payloads of failed events', async (t) => {
   let now = SOLD_AT;
   const { ledger, file, connection } = await sellToCanary(t, () => now);
   await ledger.eraseCustomer({ email: CANARY.email });
@@ -91,7 +91,7 @@ test('after payloads were forgotten no byte of them is in any file, failed ones 
   t.deepEqual(findingsOf(connection), []);
 });
 
-test('an erasure among many payloads lets the event loop run', async (t) => {
+test('the event loop runs during an erasure of many payloads', async (t) => {
   const { ledger } = await sellToCanary(t);
   const payload = 'x'.repeat(5000);
   await Promise.all(
@@ -109,7 +109,7 @@ test('an erasure among many payloads lets the event loop run', async (t) => {
   t.true(ran > 8, `${ran} turns`);
 });
 
-test('forgetting leaves nearly all of the time to sales', async (t) => {
+test('deleting payloads takes less than a fifth of the time', async (t) => {
   let seconds = 0;
   const { ledger } = await openWithMessage(t, {
     observeCommit: (_, took) => {
@@ -126,7 +126,7 @@ test('forgetting leaves nearly all of the time to sales', async (t) => {
   t.true(seconds < whole / 5, `${seconds} of ${whole} s`);
 });
 
-test('forgetting ends where the ledger is closed meanwhile, and goes on the next time', async (t) => {
+test('deleting payloads stops when the ledger is closed, and continues the next time', async (t) => {
   const { ledger, file } = await openWithMessage(t);
   await Promise.all(Array.from({ length: 300 }, (_, i) => ledger.ingest(eventOf(`e${i}`, []))));
   const forgetting = ledger.forgetEvents(Date.now() + 1000);

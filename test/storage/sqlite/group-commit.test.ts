@@ -14,18 +14,18 @@ const TABLES = [
   },
 ];
 
-/** Milliseconds that an act waits for the lock. */
+/** How long an act waits for the lock, milliseconds. */
 const PATIENCE = 1500;
 
 interface Setup {
   readonly file: string;
   readonly connection: Connection;
   readonly group: GroupCommit;
-  /** The acts of each transaction that was committed. */
+  /** The number of acts of each committed transaction. */
   readonly commits: number[];
-  /** How each transaction was ended. */
+  /** The hooks that were called. */
   readonly ends: string[];
-  /** What is written before a commit. */
+  /** Called before a commit and after a rollback. */
   readonly disk: { write: () => void; rolledBack: () => void };
   readonly add: (a: number) => Promise<number>;
   readonly rows: () => number[];
@@ -35,12 +35,12 @@ function setup(t: ExecutionContext, patience = PATIENCE): Setup {
   const file = join(folderFor(t), 'group.sqlite');
   const connection = openLedgerFile(file, ID_SECRET, TABLES);
   t.teardown(() => connection.close());
-  // SQLite itself waits for no one here: the tests take the lock themselves.
+  // SQLite does not wait: the tests hold the lock themselves.
   connection.pragma('busy_timeout = 0');
   const commits: number[] = [];
   const ends: string[] = [];
   const disk = { write: () => {}, rolledBack: () => {} };
-  const around = {
+  const hooks = {
     beforeCommit: () => {
       ends.push('commit');
       disk.write();
@@ -55,7 +55,7 @@ function setup(t: ExecutionContext, patience = PATIENCE): Setup {
     commits.push(acts);
     t.true(seconds >= 0 && seconds < 60);
   };
-  const group = new GroupCommit(connection, around, observe, patience);
+  const group = new GroupCommit(connection, hooks, observe, patience);
   const insert = connection.prepare('INSERT INTO parent VALUES (?)');
   const add = (a: number) =>
     group.run(() => {
@@ -66,18 +66,18 @@ function setup(t: ExecutionContext, patience = PATIENCE): Setup {
   return { file, connection, group, commits, ends, disk, add, rows };
 }
 
-test('acts that wait together share one transaction, and each gets its own result', async (t) => {
+test('acts that wait at the same time share one transaction, and each gets its own result', async (t) => {
   const { add, commits, rows } = setup(t);
   t.deepEqual(await Promise.all([3, 1, 2].map(add)), [3, 1, 2]);
   t.deepEqual(commits, [3]);
   t.deepEqual(rows(), [1, 2, 3]);
-  // The control: those that do not wait together do not share.
+  // The control: acts that wait one after the other have their own transactions.
   await add(4);
   await add(5);
   t.deepEqual(commits, [3, 1, 1]);
 });
 
-test('acts are run, and their promises resolve, in the order in which they came', async (t) => {
+test('acts run, and their promises resolve, in the order of the calls', async (t) => {
   const { group } = setup(t);
   const run: number[] = [];
   const resolved: number[] = [];
@@ -92,7 +92,7 @@ test('acts are run, and their promises resolve, in the order in which they came'
   t.deepEqual(resolved, run);
 });
 
-test('nothing is run before the turn of the event loop ends', async (t) => {
+test('no act runs before the turn of the event loop ends', async (t) => {
   const { add, commits } = setup(t);
   const one = add(1);
   await Promise.resolve();
@@ -101,7 +101,7 @@ test('nothing is run before the turn of the event loop ends', async (t) => {
   t.deepEqual(commits, [1]);
 });
 
-test('a promise resolves only when others can see the row', async (t) => {
+test('a promise resolves after other connections can see the row', async (t) => {
   const { file, add } = setup(t);
   const other = openLedgerFile(file, ID_SECRET, TABLES);
   t.teardown(() => other.close());
@@ -109,16 +109,16 @@ test('a promise resolves only when others can see the row', async (t) => {
   t.is(other.prepare('SELECT a FROM parent').pluck().get(), 7);
 });
 
-test('a group is never larger than its cap, and the rest comes in the next ones', async (t) => {
+test('a group is never larger than its limit, and the rest is in the next groups', async (t) => {
   const { add, commits, rows } = setup(t);
   await Promise.all(Array.from({ length: 2 * LARGEST_GROUP + 1 }, (_, a) => add(a)));
   t.deepEqual(commits, [LARGEST_GROUP, LARGEST_GROUP, 1]);
   t.is(rows().length, 2 * LARGEST_GROUP + 1);
 });
 
-test('an act that throws leaves nothing behind, and its neighbours do not notice', async (t) => {
+test('an act that throws is rolled back, without effect on the other acts of its group', async (t) => {
   const { group, connection, add, rows } = setup(t);
-  const fault = new Error('a fault of its own');
+  const fault = new Error('a fault in the act');
   const results = await Promise.allSettled([
     add(1),
     group.run(() => {
@@ -134,15 +134,15 @@ test('an act that throws leaves nothing behind, and its neighbours do not notice
     ['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled'],
   );
   t.is(rejection(results[1]!), fault);
-  // A row that is there already is a fault of Mintmark, not of the disk.
+  // A duplicate row is a fault of Mintmark, not of the disk.
   t.is((rejection(results[3]!) as AppError).code, 'internal');
   t.deepEqual(rows(), [1, 2, 3]);
   t.false(connection.inTransaction);
 });
 
-test('a commit that fails rejects all of its group, nothing of it is kept, and the next one works', async (t) => {
+test('a commit that fails rejects all acts of its group, keeps no row of them, and the next commit works', async (t) => {
   const { group, connection, add, rows, commits } = setup(t);
-  // A deferred foreign key is looked at by COMMIT itself.
+  // COMMIT itself checks a deferred foreign key.
   const orphan = () => group.run(() => connection.exec('INSERT INTO child VALUES (50)'));
   const results = await Promise.allSettled([add(1), orphan(), add(2)]);
   t.deepEqual(
@@ -152,12 +152,12 @@ test('a commit that fails rejects all of its group, nothing of it is kept, and t
   t.deepEqual(rows(), []);
   t.deepEqual(commits, []);
   t.false(connection.inTransaction);
-  // The control: with its parent the same child is taken.
+  // The control: with its parent the same child is kept.
   await Promise.all([add(50), orphan()]);
   t.deepEqual(rows(), [50]);
 });
 
-test('while another process holds the lock all wait in vain and are told so, and afterwards all is well', async (t) => {
+test('acts are rejected after their deadline while another process holds the lock, and later acts work', async (t) => {
   const { file, add, rows, connection } = setup(t);
   const other = openLedgerFile(file, ID_SECRET, TABLES);
   t.teardown(() => other.close());
@@ -170,7 +170,7 @@ test('while another process holds the lock all wait in vain and are told so, and
   t.false(connection.inTransaction);
 });
 
-test('acts that wait for the lock keep their places and are each run once, when it is free', async (t) => {
+test('acts that wait for the lock keep their order and run once, when the lock is free', async (t) => {
   const { file, group, add, rows, commits } = setup(t);
   const other = openLedgerFile(file, ID_SECRET, TABLES);
   t.teardown(() => other.close());
@@ -178,7 +178,7 @@ test('acts that wait for the lock keep their places and are each run once, when 
   const run: number[] = [];
   const all = [1, 2, 3].map((a) => group.run(() => run.push(a)));
   await wait(50);
-  t.deepEqual(run, [], 'nothing of them has run');
+  t.deepEqual(run, [], 'no act has run');
   const late = add(4);
   other.exec('ROLLBACK');
   t.deepEqual(await Promise.all(all), [1, 2, 3]);
@@ -188,7 +188,7 @@ test('acts that wait for the lock keep their places and are each run once, when 
   t.deepEqual(commits, [4], 'in one transaction');
 });
 
-test('who comes later waits as long as who came first', async (t) => {
+test('every act waits for the lock equally long, whenever it came', async (t) => {
   const { file, add } = setup(t);
   const other = openLedgerFile(file, ID_SECRET, TABLES);
   t.teardown(() => other.close());
@@ -201,47 +201,47 @@ test('who comes later waits as long as who came first', async (t) => {
   t.is(await second, 2);
 });
 
-test('what runs alone after a fault waits for the lock too, and loses nothing and no place', async (t) => {
+test('acts that run alone after a fault wait for the lock too, and keep their order', async (t) => {
   const { file, group, add, connection, disk, rows } = setup(t);
   const other = openLedgerFile(file, ID_SECRET, TABLES);
   t.teardown(() => other.close());
   let rollbacks = 0;
   disk.rolledBack = () => {
     rollbacks += 1;
-    // Between the group and its acts alone.
+    // After the group and before its acts run alone.
     if (rollbacks === 1) other.exec('BEGIN IMMEDIATE');
   };
   const fault = group.run(() => {
     connection.exec('INSERT INTO parent VALUES (100)');
-    throw new Error('a fault of its own');
+    throw new Error('a fault in the act');
   });
   const done: number[] = [];
   const all = [add(1), add(2), add(3)].map(async (one) => done.push(await one));
   const failed = t.throwsAsync(fault);
   await wait(50);
-  t.true(rollbacks > 1, 'the lock was met');
+  t.true(rollbacks > 1, 'the lock was held');
   t.deepEqual(done, []);
   other.exec('ROLLBACK');
   await Promise.all(all);
-  t.regex((await failed)?.message ?? '', /a fault of its own/);
+  t.regex((await failed)?.message ?? '', /a fault in the act/);
   t.deepEqual(done, [1, 2, 3]);
   t.deepEqual(rows(), [1, 2, 3]);
 });
 
-test('a stop tells whoever still waits for the lock, and does not wait for ever', async (t) => {
-  // Nothing else of this process runs meanwhile.
+test('drain rejects acts that wait for the lock after their deadline', async (t) => {
+  // drain blocks the event loop: a short deadline.
   const { file, group, add, rows } = setup(t, 20);
   const other = openLedgerFile(file, ID_SECRET, TABLES);
   t.teardown(() => other.close());
   other.exec('BEGIN IMMEDIATE');
-  const told = t.throwsAsync(add(1));
+  const rejected = t.throwsAsync(add(1));
   group.drain();
-  unavailable(t, await told, 'SQLITE_BUSY');
+  unavailable(t, await rejected, 'SQLITE_BUSY');
   other.exec('ROLLBACK');
   t.deepEqual(rows(), []);
 });
 
-test('with the disk full all are told so, nothing is kept, and with room again all is well', async (t) => {
+test('a full disk rejects an act and keeps no row of it, and later acts work', async (t) => {
   const { group, connection, add, rows } = setup(t);
   const large = () => group.run(() => connection.exec('CREATE TABLE large AS SELECT randomblob(1000000)'));
   const limit = connection.pragma('max_page_count', { simple: true });
@@ -249,7 +249,7 @@ test('with the disk full all are told so, nothing is kept, and with room again a
   connection.pragma(`max_page_count = ${pages}`);
   unavailable(t, await t.throwsAsync(large()), 'SQLITE_FULL');
   t.false(connection.inTransaction);
-  // Neighbours that still fit are kept all the same.
+  // Another act of the same group that fits is kept.
   const [fits, full] = await Promise.allSettled([add(1), large()]);
   t.is(fits.status, 'fulfilled');
   unavailable(t, rejection(full), 'SQLITE_FULL');
@@ -260,7 +260,7 @@ test('with the disk full all are told so, nothing is kept, and with room again a
   t.deepEqual(rows(), [1, 2]);
 });
 
-test('a ledger that cannot be written says so, and works again when it can', async (t) => {
+test('a read-only ledger rejects acts, and works again when it can be written', async (t) => {
   const { connection, add, rows } = setup(t);
   connection.pragma('query_only = ON');
   unavailable(t, await t.throwsAsync(add(1)), 'SQLITE_READONLY');
@@ -270,20 +270,20 @@ test('a ledger that cannot be written says so, and works again when it can', asy
   t.deepEqual(rows(), [1]);
 });
 
-test('each transaction is ended once: before its commit, or after its rollback', async (t) => {
+test('each transaction calls its hooks once: before and after its commit, or after its rollback', async (t) => {
   const { group, connection, ends, add } = setup(t);
   await Promise.all([add(1), add(2)]);
   t.deepEqual(ends.splice(0), ['commit', 'committed']);
   const fault = () => group.run(() => connection.exec('INSERT INTO parent VALUES (1)'));
   await Promise.allSettled([add(3), fault()]);
-  // The two together, then each alone.
+  // The group, then each act alone.
   t.deepEqual(ends.splice(0), ['rollback', 'commit', 'committed', 'rollback']);
-  // A deferred foreign key is looked at by COMMIT itself.
+  // COMMIT itself checks a deferred foreign key.
   await Promise.allSettled([group.run(() => connection.exec('INSERT INTO child VALUES (50)'))]);
   t.deepEqual(ends.splice(0), ['commit', 'rollback']);
 });
 
-test('what cannot be written before a commit rejects all of the group, and nothing of it is kept', async (t) => {
+test('a failing hook before the commit rejects all acts of the group, and keeps no row of them', async (t) => {
   const { add, disk, rows } = setup(t);
   disk.write = () => {
     throw new Error('full');
@@ -299,7 +299,7 @@ test('what cannot be written before a commit rejects all of the group, and nothi
   t.deepEqual(rows(), [1]);
 });
 
-test('what waits is committed at once by a drain, also what acts add to it', async (t) => {
+test('drain commits all waiting acts at once, also the acts that they add', async (t) => {
   const { group, add, rows, commits } = setup(t);
   let later: Promise<number> | undefined;
   const all = [add(1), group.run(() => (later = add(2)))];

@@ -1,4 +1,4 @@
-/** Which secrets and keys a ledger was written with: others are refused at the start (50). */
+/** A ledger is opened only with the id secret and a keyring that it was written with (50). */
 import test from 'ava';
 import { AppError } from '../../../src/errors.ts';
 import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
@@ -19,21 +19,21 @@ function refusal(file: string, idSecret: Uint8Array, highestKeyId?: number): str
   }
 }
 
-test('a ledger is opened with its own id secret alone', async (t) => {
+test('a ledger is opened only with its own id secret', async (t) => {
   const { ledger, file } = await openWithMessage(t);
   await ledger.issue(issueOf());
   t.regex(refusal(file, OTHER), /^bad_configuration: The id secret/);
   t.is(refusal(file, ID_SECRET), 'opened', 'the control');
 });
 
-test('a keyring that ends before a key that the ledger has seen is refused, a longer one is noted', async (t) => {
+test('a keyring without the newest key of the ledger is refused, and a newer key is stored', async (t) => {
   const { file, connection } = await openWithMessage(t);
   t.is(refusal(file, ID_SECRET, 3), 'opened');
   t.regex(refusal(file, ID_SECRET, 2), /^bad_configuration: The keyring ends with key 2, .* key 3/);
   t.is(refusal(file, ID_SECRET, 3), 'opened');
   t.is(refusal(file, ID_SECRET, 4), 'opened');
   t.regex(refusal(file, ID_SECRET, 3), /has seen key 4/);
-  t.is(refusal(file, ID_SECRET), 'opened', 'commands that only look know no keyring');
+  t.is(refusal(file, ID_SECRET), 'opened', 'read-only commands have no keyring');
   t.deepEqual(findingsOf(connection), []);
 });
 
@@ -42,7 +42,7 @@ for (const [what, sql] of [
   ['was edited', 'UPDATE identity SET key_id = key_id + 1'],
   ['is there twice', 'INSERT INTO identity SELECT * FROM identity'],
 ] as const) {
-  test(`a ledger whose identity ${what} is damaged, and is not given another one`, async (t) => {
+  test(`a ledger whose identity ${what} is damaged, and gets no new identity`, async (t) => {
     const { file, connection } = await openWithMessage(t);
     connection.exec(sql);
     t.regex(refusal(file, ID_SECRET), /^ledger_damaged/);
@@ -51,7 +51,7 @@ for (const [what, sql] of [
 }
 
 for (const sql of ['DELETE FROM pen', 'UPDATE pen SET last_event = last_event + 1']) {
-  test(`counts that were damaged stay so, whatever is sold behind it: ${sql}`, async (t) => {
+  test(`damaged counts stay damaged after later sales: ${sql}`, async (t) => {
     const { ledger, connection } = await openWithMessage(t);
     await ledger.issue(issueOf());
     connection.exec(sql);

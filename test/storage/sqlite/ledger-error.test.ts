@@ -13,7 +13,7 @@ for (const [code, expected] of [
   ['SQLITE_CONSTRAINT_UNIQUE', 'internal'],
   ['SQLITE_MISMATCH', 'internal'],
 ] as const) {
-  test(`${code} is told as ${expected}, with its code for the log and its cause`, (t) => {
+  test(`${code} is mapped to ${expected}, with its code for the log and its cause`, (t) => {
     const cause = new Database.SqliteError('a message of SQLite', code);
     const error = ledgerError(cause);
     if (!(error instanceof AppError)) return t.fail(String(error));
@@ -24,7 +24,7 @@ for (const [code, expected] of [
   });
 }
 
-test('an error that is not SQLite’s stays as it is', (t) => {
+test('an error of another origin stays unchanged', (t) => {
   const error = new TypeError('a fault');
   t.is(ledgerError(error), error);
 });

@@ -1,4 +1,4 @@
-/** The write-ahead log is written back by whoever read for long, and not by the next sale. */
+/** The write-ahead log is written back after long reads and between commits, and not by the next sale. */
 import test from 'ava';
 import Database from 'better-sqlite3';
 import { emptyLog, pagesBehind, writeBackLog } from '../../../src/storage/sqlite/log-file.ts';
@@ -17,7 +17,7 @@ async function sellBesideReader(t: Parameters<typeof openWithMessage>[0]) {
   return { ledger, reader, other };
 }
 
-test('what sales wrote beside a long read is written back by whoever read', async (t) => {
+test('the log of sales during a long read is written back after the read', async (t) => {
   const { reader, other } = await sellBesideReader(t);
   writeBackLog(other);
   t.true(pagesBehind(other) > 20, 'the control: a reader keeps the log');
@@ -26,7 +26,7 @@ test('what sales wrote beside a long read is written back by whoever read', asyn
   t.is(pagesBehind(reader), 0);
 });
 
-test('the log is emptied beside a writer, and not while somebody reads it', async (t) => {
+test('the log is emptied beside a writer, and not beside a reader', async (t) => {
   const { ledger, reader, other } = await sellBesideReader(t);
   t.false(emptyLog(other));
   reader.exec('ROLLBACK');
@@ -35,7 +35,7 @@ test('the log is emptied beside a writer, and not while somebody reads it', asyn
   t.true(pagesBehind(other) > 0);
 });
 
-test('a log of many pages is written back after the replies, and not within a commit', async (t) => {
+test('a long log is written back after the replies, and not inside a commit', async (t) => {
   const { ledger, connection } = await openWithMessage(t);
   let most = 0;
   let last = 0;

@@ -1,4 +1,4 @@
-/** The mark beside the keys: an older ledger is noticed, a newer one is not refused (49, 51). */
+/** The mark beside the keys: an older ledger is refused, a newer ledger is opened (49, 51). */
 import {
   copyFileSync,
   existsSync,
@@ -46,7 +46,7 @@ const RULES = rulesFor([soldProduct('app')]);
 const open = (place: Place, more: { newLedger?: boolean } = {}) =>
   openMarkedLedger(place, { idSecret: ID_SECRET, rules: RULES, ...more });
 
-/** Opens the ledger, does something, and closes it: the mark is then up to date. */
+/** Opens the ledger, runs an act and closes it, which writes the mark. */
 async function during(place: Place, act: (ledger: SqliteLedger) => Promise<unknown>): Promise<void> {
   const ledger = open(place);
   await keepTexts(ledger, [soldProduct('app')]);
@@ -76,11 +76,11 @@ function copyOf({ file }: Place): () => void {
 function refused(t: ExecutionContext, place: Place): string {
   const error = t.throws(() => open(place), { instanceOf: AppError })!;
   t.is(error.code, 'bad_configuration');
-  t.regex(error.message, /mintmark ledger accept-restored|--new-ledger/, 'the remedy is named');
+  t.regex(error.message, /mintmark ledger accept-restored|--new-ledger/, 'the message names the remedy');
   return error.message;
 }
 
-test('a ledger that goes on from where it was is opened', async (t) => {
+test('a ledger that continues from its last state is opened', async (t) => {
   const place = placeFor(t);
   for (const act of [sell('1'), withdraw('1'), sell('2')]) await during(place, act);
   t.true(existsSync(place.markFile));
@@ -91,7 +91,7 @@ for (const [what, newer] of [
   ['a sale', sell('2')],
   ['a change of a license', withdraw('1')],
 ] as const) {
-  test(`an older copy of the ledger, that lacks ${what}, is refused`, async (t) => {
+  test(`an older copy of the ledger, without ${what}, is refused`, async (t) => {
     const place = placeFor(t);
     await during(place, sell('1'));
     const putBack = copyOf(place);
@@ -100,7 +100,7 @@ for (const [what, newer] of [
     t.regex(refused(t, place), /older/);
   });
 
-  test(`an older copy that went on in another way, and lacks ${what}, is refused`, async (t) => {
+  test(`an older copy without ${what} that got other rows is refused`, async (t) => {
     const place = placeFor(t);
     await during(place, sell('1'));
     const putBack = copyOf(place);
@@ -111,11 +111,11 @@ for (const [what, newer] of [
     writeFileSync(place.markFile, mark);
     for (const order of ['other', 'more']) await during(place, withdraw(order));
     writeFileSync(place.markFile, newest);
-    t.regex(refused(t, place), /not the one before/);
+    t.regex(refused(t, place), /different copy/);
   });
 }
 
-test('the newest license, removed with every row that names it, is noticed', async (t) => {
+test('a ledger without its newest license and that license’s rows is refused', async (t) => {
   const place = placeFor(t);
   for (const order of ['1', '2']) await during(place, sell(order));
   const connection = new Database(place.file);
@@ -126,7 +126,7 @@ test('the newest license, removed with every row that names it, is noticed', asy
   t.regex(refused(t, place), /lost its newest rows/);
 });
 
-test('a mark that lags is no fault: it never leads', async (t) => {
+test('a mark that lags is accepted', async (t) => {
   const place = placeFor(t);
   await during(place, sell('1'));
   const mark = readFileSync(place.markFile);
@@ -135,7 +135,7 @@ test('a mark that lags is no fault: it never leads', async (t) => {
   await t.notThrowsAsync(during(place, sell('3')));
 });
 
-test('a mark that was edited is refused, and so is the mark of another ledger', async (t) => {
+test('an edited mark and the mark of another ledger are refused', async (t) => {
   const place = placeFor(t);
   await during(place, sell('1'));
   const mark = readFileSync(place.markFile, 'utf8');
@@ -147,7 +147,7 @@ test('a mark that was edited is refused, and so is the mark of another ledger', 
   t.regex(refused(t, place), /another ledger/);
 });
 
-test('a restored ledger goes on once it is accepted, for a reason that the mark keeps', async (t) => {
+test('a restored ledger is opened once it is accepted, and the mark keeps the reason', async (t) => {
   const place = placeFor(t);
   await during(place, sell('1'));
   const putBack = copyOf(place);
@@ -162,7 +162,7 @@ test('a restored ledger goes on once it is accepted, for a reason that the mark 
   ]);
 });
 
-test('a restored ledger goes on though the mark was edited: reasons of before are not believed', async (t) => {
+test('accepting a restored ledger replaces an edited mark, without its old reasons', async (t) => {
   const place = placeFor(t);
   await during(place, sell('1'));
   await acceptRestoredLedger(place, { idSecret: ID_SECRET, at: 5, reason: 'the disk failed' });
@@ -176,7 +176,7 @@ test('a restored ledger goes on though the mark was edited: reasons of before ar
   ]);
 });
 
-test('a ledger that is missing though there is a mark is not made anew, unless somebody says so', async (t) => {
+test('a missing ledger with a mark is created again only with --new-ledger', async (t) => {
   const place = placeFor(t);
   await during(place, sell('1'));
   for (const end of ['', '-wal', '-shm']) rmSync(`${place.file}${end}`, { force: true });
@@ -186,7 +186,7 @@ test('a ledger that is missing though there is a mark is not made anew, unless s
   await during(place, sell('1'));
 });
 
-test('a mark that cannot be put in its place leaves nothing beside it, and is no mark', async (t) => {
+test('a mark that cannot be written leaves no file beside it', async (t) => {
   const { markFile } = placeFor(t);
   mkdirSync(markFile);
   const sealer = new Sealer(ID_SECRET);
@@ -197,10 +197,10 @@ test('a mark that cannot be put in its place leaves nothing beside it, and is no
   rmdirSync(markFile);
   await writeMark(markFile, mark, sealer);
   t.deepEqual(readMark(markFile, sealer), mark, 'the control');
-  t.is(readMark(markFile, new Sealer(Buffer.alloc(32, 1))), 'damaged', 'of another id secret');
+  t.is(readMark(markFile, new Sealer(Buffer.alloc(32, 1))), 'damaged', 'with another id secret');
 });
 
-test('a mark that cannot be written is told once, until it can be again', async (t) => {
+test('a mark that cannot be written is reported once, until a write succeeds', async (t) => {
   const place = placeFor(t);
   const folder = join(dirname(place.file), 'keys');
   const faults: unknown[] = [];
@@ -209,7 +209,7 @@ test('a mark that cannot be written is told once, until it can be again', async 
   const connection = openLedgerFile(place.file, ID_SECRET);
   const ledger = new SqliteLedger(connection, { idSecret: ID_SECRET, rules: RULES, mark });
   await keepTexts(ledger, [soldProduct('app')]);
-  // It is written a second behind the commits.
+  // It is written a second after the commits.
   while (faults.length === 0) await wait(50);
   await sell('1')(ledger);
   await mark.close();
@@ -220,6 +220,6 @@ test('a mark that cannot be written is told once, until it can be again', async 
   await t.throwsAsync(tryMark(file), { code: 'ENOENT' });
   mkdirSync(folder);
   await tryMark(file);
-  t.deepEqual(readdirSync(folder), [], 'a try leaves nothing');
+  t.deepEqual(readdirSync(folder), [], 'a try leaves no file');
   await ledger.close();
 });

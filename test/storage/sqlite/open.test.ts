@@ -21,7 +21,7 @@ const FAILING = {
   sql: 'CREATE TABLE three (a INTEGER) STRICT; INSERT INTO nowhere VALUES (1)',
 };
 
-test('a fresh ledger, its WAL and its folder are for the owner only', (t) => {
+test('only its owner can read a new ledger, its WAL and its folder', (t) => {
   const file = join(folderFor(t), 'data', 'deep', 'ledger.sqlite');
   const { connection } = openLedger(t, { file });
   connection.exec("INSERT INTO message VALUES (zeroblob(32), '')");
@@ -30,7 +30,7 @@ test('a fresh ledger, its WAL and its folder are for the owner only', (t) => {
   for (const path of [file, `${file}-wal`, `${file}-shm`]) t.is(modeOf(path), 0o600, path);
 });
 
-test('the permissions of a folder that is there are left to the seller', (t) => {
+test('the permissions of an existing folder stay unchanged', (t) => {
   const folder = join(folderFor(t), 'data');
   mkdirSync(folder);
   chmodSync(folder, 0o755);
@@ -38,7 +38,7 @@ test('the permissions of a folder that is there are left to the seller', (t) => 
   t.is(modeOf(folder), 0o755);
 });
 
-test('the settings that durability rests on are really set, also on a ledger opened again', async (t) => {
+test('every connection has the settings that durability needs', async (t) => {
   const { file, ledger } = openLedger(t);
   await ledger.close();
   const { connection } = openLedger(t, { file });
@@ -50,8 +50,8 @@ test('the settings that durability rests on are really set, also on a ledger ope
   t.true(Number(setting('busy_timeout')) > 0);
 });
 
-test('a place without a WAL, such as memory, is refused: nothing would last', (t) => {
-  // SQLite takes this name, as it stands, for a database in memory: hence a process with a folder of its own.
+test('a database in memory is refused, because it has no WAL', (t) => {
+  // `:memory:` is also a file's name, so that the process runs in its own folder.
   const program = `
     import { openLedgerFile } from '${new URL('../../../src/storage/sqlite/open.ts', import.meta.url)}';
     try { openLedgerFile(process.argv[1], new Uint8Array(32)); console.log('opened'); } catch (error) { console.log(error.code); }`;
@@ -90,13 +90,13 @@ test('every table is STRICT', (t) => {
   for (const { name, strict } of own) t.is(strict, 1, name);
 });
 
-test('a ledger says that it is one, and which schema it has', (t) => {
+test('the header of a ledger has its application id and its schema', (t) => {
   const { connection } = openLedger(t);
   t.is(connection.pragma('application_id', { simple: true }), 0x4d494e54);
   t.is(connection.pragma('user_version', { simple: true }), MIGRATIONS.length);
 });
 
-test('each step is run once, in order', (t) => {
+test('each migration runs once, in order', (t) => {
   const file = join(folderFor(t), 'ledger.sqlite');
   openLedgerFile(file, ID_SECRET, STEPS.slice(0, 1)).close();
   openLedgerFile(file, ID_SECRET, STEPS).close();
@@ -105,21 +105,21 @@ test('each step is run once, in order', (t) => {
   connection.close();
 });
 
-test('a step that fails leaves the file as it was, and the steps before it stay', (t) => {
+test('a migration that fails is rolled back, and the migrations before it stay', (t) => {
   const file = join(folderFor(t), 'ledger.sqlite');
   t.throws(() => openLedgerFile(file, ID_SECRET, [...STEPS, FAILING]), { instanceOf: AppError });
   const connection = openLedgerFile(file, ID_SECRET, STEPS);
   t.deepEqual(Object.keys(dump(connection)), ['one', 'two']);
   t.is(connection.pragma('user_version', { simple: true }), STEPS.length);
   connection.close();
-  // The control: mended, the same step is taken.
+  // The control: without its error the migration runs.
   openLedgerFile(file, ID_SECRET, [
     ...STEPS,
     { name: 'three', sql: FAILING.sql.replace('nowhere', 'one') },
   ]).close();
 });
 
-test('a file of a newer Mintmark is refused with both schemas named, and not touched', (t) => {
+test('a ledger of a newer Mintmark is refused and unchanged, and the message names both schemas', (t) => {
   const file = join(folderFor(t), 'ledger.sqlite');
   openLedgerFile(file, ID_SECRET, [...STEPS, { name: 'three', sql: 'SELECT 1' }]).close();
   const before = digestOf(file);
@@ -128,12 +128,12 @@ test('a file of a newer Mintmark is refused with both schemas named, and not tou
   t.true(error.message.includes(file));
   t.regex(
     error.message,
-    /newer Mintmark \(schema 3, readable from 3 on; this one knows 2\): update Mintmark/,
+    /newer Mintmark \(schema 3, readable from schema 3 on; this Mintmark knows schema 2\): update Mintmark/,
   );
   t.is(digestOf(file), before);
 });
 
-test('a file of a newer Mintmark that older ones can read is opened as it is', (t) => {
+test('a ledger of a newer Mintmark is opened unchanged if its schema is readable for this release', (t) => {
   const file = join(folderFor(t), 'ledger.sqlite');
   const newer = (readableFrom: number) => [
     ...STEPS,
@@ -145,14 +145,14 @@ test('a file of a newer Mintmark that older ones can read is opened as it is', (
   ];
   openLedgerFile(file, ID_SECRET, newer(2)).close();
   const connection = openLedgerFile(file, ID_SECRET, STEPS);
-  t.is(connection.pragma('user_version', { simple: true }), 3, 'no step is taken back');
+  t.is(connection.pragma('user_version', { simple: true }), 3, 'no migration is reverted');
   connection.close();
   const unreadable = join(folderFor(t), 'ledger.sqlite');
   openLedgerFile(unreadable, ID_SECRET, newer(3)).close();
-  t.regex(refused(t, unreadable, STEPS).message, /readable from 3 on/, 'the control');
+  t.regex(refused(t, unreadable, STEPS).message, /readable from schema 3 on/, 'the control');
 });
 
-test('bytes that are deleted are overwritten, on every connection', (t) => {
+test('every connection overwrites deleted bytes', (t) => {
   const { connection, file } = openLedger(t);
   t.is(connection.pragma('secure_delete', { simple: true }), 1);
   const other = openToRead(file);
@@ -160,7 +160,7 @@ test('bytes that are deleted are overwritten, on every connection', (t) => {
   other.close();
 });
 
-test("another program's database is refused, and not a byte of it is changed", (t) => {
+test('a database of another program is refused and unchanged', (t) => {
   const file = join(folderFor(t), 'other.sqlite');
   const other = new Database(file);
   other.exec('CREATE TABLE theirs (a)');
@@ -173,7 +173,7 @@ test("another program's database is refused, and not a byte of it is changed", (
   t.is(digestOf(file), before);
 });
 
-test('a file that is no database is refused as no ledger, by its name, and not touched', (t) => {
+test('a file that is no database is refused and unchanged, and the message names it', (t) => {
   const file = join(folderFor(t), 'letter.txt');
   writeFileSync(file, 'Dear Ada,\n'.repeat(200));
   const before = digestOf(file);
@@ -183,7 +183,7 @@ test('a file that is no database is refused as no ledger, by its name, and not t
   t.is(digestOf(file), before);
 });
 
-test('a folder in the place of the ledger, or a file in the place of its folder, is refused by name', (t) => {
+test('a folder instead of the ledger, and a file instead of its folder, are refused, and the message names them', (t) => {
   const folder = folderFor(t);
   const file = join(folder, 'file');
   writeFileSync(file, '');
@@ -194,7 +194,7 @@ test('a folder in the place of the ledger, or a file in the place of its folder,
   }
 });
 
-test('an empty file becomes a ledger, as a crash at the first start leaves one', (t) => {
+test('an empty file, as a crash at the first start leaves it, becomes a ledger', (t) => {
   const file = join(folderFor(t), 'ledger.sqlite');
   writeFileSync(file, '');
   t.notThrows(() => openLedgerFile(file, ID_SECRET).close());

@@ -1,4 +1,4 @@
-/** The terms that products were sold under are noted with their first license, and never without one. */
+/** The terms of a product are recorded with its first license, and never without a license. */
 import test from 'ava';
 import Database from 'better-sqlite3';
 import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
@@ -20,7 +20,7 @@ async function open() {
 
 const SOLD = [{ product: 'app', digest: keptTermsOf(PRODUCT).digest }];
 
-test('the first license notes its terms, and later ones write nothing', async (t) => {
+test('the first license records its terms, and later licenses write nothing', async (t) => {
   const { ledger, notes } = await open();
   t.deepEqual(await ledger.soldTerms(), []);
   for (const order of ['1', '2', '3']) await ledger.issue(issueOf({ order }));
@@ -28,12 +28,12 @@ test('the first license notes its terms, and later ones write nothing', async (t
   t.is(notes(), 1);
 });
 
-test('a sale that failed notes nothing, and the next one does', async (t) => {
+test('a failed sale records no terms, and the next sale does', async (t) => {
   const { ledger, connection } = await open();
   connection.exec("CREATE TRIGGER fail BEFORE INSERT ON license BEGIN SELECT RAISE (ABORT, 'no'); END");
   await t.throwsAsync(ledger.issue(issueOf({ order: '1' })));
   t.deepEqual(await ledger.soldTerms(), []);
   connection.exec('DROP TRIGGER fail');
   await ledger.issue(issueOf({ order: '1' }));
-  t.deepEqual(await ledger.soldTerms(), SOLD, 'what the failed sale noted is not taken for noted');
+  t.deepEqual(await ledger.soldTerms(), SOLD, 'the cache does not keep the terms of the failed sale');
 });

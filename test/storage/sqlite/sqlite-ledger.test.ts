@@ -15,19 +15,19 @@ import {
 
 const CANARIES = { name: 'Canary Nightingale', email: 'canary@nightingale.example' };
 
-test('name and e-mail are in the customer table and nowhere else', async (t) => {
+test('name and e-mail address are in the customer table and in no other table', async (t) => {
   const { ledger, connection } = await openWithMessage(t);
   await ledger.issue(issueOf({ quantity: 3, customer: CANARIES }));
   await ledger.issue(issueOf({ quantity: 3, customer: CANARIES }));
   await ledger.noteDelivery(orderOf(), 0, SOLD_AT);
   const others = JSON.stringify(dump(connection, ['customer']));
   t.notRegex(others, /canary|nightingale/i);
-  // The control: the dump shows them where they are, once.
+  // The control: the dump of the customer table has them, once.
   t.is(dump(connection)['customer']?.length, 1);
   t.regex(JSON.stringify(dump(connection)), /Canary Nightingale.*canary@nightingale\.example/);
 });
 
-test('a customer who is erased leaves the license, its code and its answer as they were', async (t) => {
+test('erasing a customer changes neither the license nor its code nor its answer', async (t) => {
   const { ledger } = await openWithMessage(t);
   const { held } = await issueTo(ledger, issueOf({ customer: CANARIES }));
   t.is((await ledger.eraseCustomer({ email: CANARIES.email })).licenses, 1);
@@ -37,7 +37,7 @@ test('a customer who is erased leaves the license, its code and its answer as th
   });
 });
 
-test('a customer who is erased is not brought back by a correction', async (t) => {
+test('a correction does not restore an erased customer', async (t) => {
   const { ledger } = await openWithMessage(t);
   await ledger.issue(issueOf({ customer: CANARIES }));
   t.is(await ledger.correctCustomer(orderOf().order, { name: 'Corrected' }), 1);
@@ -47,7 +47,7 @@ test('a customer who is erased is not brought back by a correction', async (t) =
   t.is(await ledger.correctCustomer('no such order', CANARIES), 0);
 });
 
-test('a list of orders ends at its limit, with the newest first', async (t) => {
+test('a list of orders has the newest orders first, up to its limit', async (t) => {
   const { ledger } = await openWithMessage(t);
   for (const [place, order] of ['1', '2', '3'].entries()) {
     await ledger.issue(issueOf({ order }, { at: SOLD_AT + place }));
@@ -58,21 +58,21 @@ test('a list of orders ends at its limit, with the newest first', async (t) => {
   t.deepEqual(await listed(9), ['3', '2', '1']);
 });
 
-test('a ledger that is opened to look decides nothing, whatever is due', async (t) => {
+test('a read-only ledger decides nothing, also for due orders', async (t) => {
   const { ledger, connection, file } = await openWithMessage(t);
   await ledger.issue(issueOf());
   connection.exec('UPDATE license SET due = 1');
-  const looking = new SqliteLedger(openLedgerFile(file, ID_SECRET), { idSecret: ID_SECRET });
-  t.teardown(() => looking.close());
+  const readOnly = new SqliteLedger(openLedgerFile(file, ID_SECRET), { idSecret: ID_SECRET });
+  t.teardown(() => readOnly.close());
   const before = dump(connection);
-  await t.throwsAsync(looking.settleDue(SOLD_AT), { message: /only looked at/ });
-  await t.throwsAsync(looking.issue(issueOf({ order: 'new' })), { message: /only looked at/ });
+  await t.throwsAsync(readOnly.settleDue(SOLD_AT), { message: /read-only ledger/ });
+  await t.throwsAsync(readOnly.issue(issueOf({ order: 'new' })), { message: /read-only ledger/ });
   t.deepEqual(dump(connection), before);
   // The control: a ledger with rules settles the order.
   t.is(await ledger.settleDue(SOLD_AT), 1);
 });
 
-test('a probe needs the disk: it commits, and leaves no row', async (t) => {
+test('a probe writes to the disk and leaves no row', async (t) => {
   const commits: number[] = [];
   const { ledger, file, connection } = await openWithMessage(t, {
     observeCommit: (acts) => commits.push(acts),
@@ -85,14 +85,14 @@ test('a probe needs the disk: it commits, and leaves no row', async (t) => {
   t.deepEqual(dump(connection), before);
 });
 
-test('probes that come together share one commit', async (t) => {
+test('probes that wait at the same time share one commit', async (t) => {
   const commits: number[] = [];
   const { ledger } = await openWithMessage(t, { observeCommit: (acts) => commits.push(acts) });
   await Promise.all(Array.from({ length: 30 }, () => ledger.probe()));
   t.deepEqual(commits.slice(-1), [30]);
 });
 
-test('a ledger that is locked, full or read-only fails its probe and its issues, and works again afterwards', async (t) => {
+test('a locked, full or read-only ledger rejects its probe and its issues, and works again afterwards', async (t) => {
   const { ledger, connection, file } = await openWithMessage(t, { lockPatience: 100 });
   const other = openLedgerFile(file, ID_SECRET);
   t.teardown(() => other.close());

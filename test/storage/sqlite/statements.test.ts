@@ -1,4 +1,4 @@
-/** How many statements an act takes: one for many licenses, not one a license. */
+/** The number of statements of an act does not depend on the number of licenses. */
 import test from 'ava';
 import Database from 'better-sqlite3';
 import { migrate } from '../../../src/storage/sqlite/open.ts';
@@ -14,8 +14,8 @@ import {
   soldProduct,
 } from '../../kit/ledger-file.ts';
 
-/** A ledger in memory that tells what SQL it ran. */
-async function listening() {
+/** A ledger in memory that collects the statements that it runs. */
+async function openObserved() {
   const statements: string[] = [];
   const connection = new Database(':memory:', {
     verbose: (sql) => {
@@ -39,9 +39,9 @@ const FASTSPRING = { marketplace: 'fastspring', order: 'R1', line: 'app' } as co
 const sold = (quantity: number) =>
   factOf('order:R1', { kind: 'sold', product: 'app', quantity, line: 'app' }, { key: 'sold' });
 
-test('a first sale writes one row a unit, a customer and the pen, and reads twice', async (t) => {
-  const { ledger, during, reads } = await listening();
-  // The product's very first sale also notes its terms (sold-terms.test.ts).
+test('a first sale writes one row a unit, the customer and the pen, and reads twice', async (t) => {
+  const { ledger, during, reads } = await openObserved();
+  // The first sale of a product also records its terms (sold-terms.test.ts).
   await ledger.issue(issueOf({ order: 'earlier' }));
   const sql = await during(() => ledger.issue(issueOf({ quantity: 3 })));
   const writes = sql
@@ -51,20 +51,20 @@ test('a first sale writes one row a unit, a customer and the pen, and reads twic
   t.is(writes.filter((each) => each.startsWith('INSERT INTO customer')).length, 1);
   t.is(writes.filter((each) => each.startsWith('UPDATE pen')).length, 1);
   t.is(writes.length, 5, writes.join('\n'));
-  t.is(reads(sql).length, 2, 'whether anything is known of the order, and the pen');
+  t.is(reads(sql).length, 2, 'one read for the order, one for the pen');
 });
 
 test('a repeat is one read, without a transaction', async (t) => {
-  const { ledger, during } = await listening();
+  const { ledger, during } = await openObserved();
   await ledger.issue(issueOf({ quantity: 3 }));
   const sql = await during(() => ledger.findOrder(orderOf()));
   t.is(sql.length, 1);
 });
 
-test('an order of a thousand units is loaded by as many statements as one of a single unit', async (t) => {
+test('an order of a thousand units takes as many statements as an order of a single unit', async (t) => {
   const counts: number[] = [];
   for (const quantity of [1, 1000]) {
-    const { ledger, during, reads } = await listening();
+    const { ledger, during, reads } = await openObserved();
     await ledger.ingest(eventOf('e1', [sold(quantity)]));
     const asked = await during(() => ledger.issue(issueOf({ ...FASTSPRING, quantity })));
     const refunded = await during(() =>
@@ -81,8 +81,8 @@ test('an order of a thousand units is loaded by as many statements as one of a s
   t.true(Math.max(...counts) <= 9, counts.join());
 });
 
-test('an event that was applied before is known by one read', async (t) => {
-  const { ledger, during } = await listening();
+test('a repeated event takes one read', async (t) => {
+  const { ledger, during } = await openObserved();
   await ledger.ingest(eventOf('e1', [sold(1)]));
   t.is((await during(() => ledger.ingest(eventOf('e1', [sold(1)])))).length, 1);
 });

@@ -1,4 +1,4 @@
-/** The revocation lists' own tables: that they follow the licenses, that nothing else pays for them, that the check holds them. */
+/** The tables of the revocation lists follow the licenses, sales do not write them, and the check finds edits of them. */
 import test, { type ExecutionContext } from 'ava';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
@@ -34,10 +34,12 @@ async function sell(ledger: SqliteLedger, order: string, quantity = 1): Promise<
   await ledger.ingest(eventOf(`sold ${order}`, [factOf(`order:${order}`, sold, { at: SOLD_AT })]));
 }
 
-let told = 0;
+let events = 0;
 async function tell(ledger: SqliteLedger, order: string, body: FactBody, at = SOLD_AT + DAY): Promise<void> {
-  told += 1;
-  await ledger.ingest(eventOf(`told ${told}`, [factOf(`order:${order}`, body, { at, key: `told ${told}` })]));
+  events += 1;
+  await ledger.ingest(
+    eventOf(`event ${events}`, [factOf(`order:${order}`, body, { at, key: `event ${events}` })]),
+  );
 }
 
 const hexes = (bytes: Uint8Array): string[] =>
@@ -50,7 +52,7 @@ async function listAt(ledger: SqliteLedger, at: number) {
   return { revoked: hexes(revoked), suspended: hexes(suspended) };
 }
 
-/** By the plain words of docs/life.md, from all that the tables of promises hold. */
+/** The list by docs/life.md, computed from the licenses and their codes. */
 function expectedAt(connection: Connection, at: number) {
   const reached = new Date(at - 2 * DAY).toISOString().slice(0, 10);
   const licenses = connection
@@ -99,7 +101,7 @@ const bodies: fc.Arbitrary<FactBody> = fc.oneof(
   days.map((count): FactBody => ({ kind: 'set-until', until: dayAfter(count) })),
 );
 
-test('after any life the list holds exactly the licenses that their states and codes ask for, on any day', async (t) => {
+test('after any facts, the list of any day holds exactly the licenses that docs/life.md asks for', async (t) => {
   const { ledger, connection } = await open(t);
   let run = 0;
   let listed = 0;
@@ -119,11 +121,11 @@ test('after any life the list holds exactly the licenses that their states and c
     ),
     { numRuns: 20 },
   );
-  t.true(listed > 40, 'hardly any was listed: the test proves nothing');
+  t.true(listed > 40, 'the control: the lists have entries');
   t.deepEqual(findingsOf(connection), []);
 });
 
-test('the old license of one that was issued again is listed, the new one is not', async (t) => {
+test('after a reissue the old license is listed, and the new license is not', async (t) => {
   const { ledger } = await open(t);
   await sell(ledger, 'R1');
   const [story] = await ledger.find({ by: 'order', order: 'R1' });
@@ -141,7 +143,7 @@ test('a subscription that ends before its paid day is listed from two days after
   const { ledger } = await open(t);
   await sell(ledger, 'R1');
   await tell(ledger, 'R1', { kind: 'paid', until: '2027-02-01', sequence: null });
-  // Sold with a term of a year: the code of that day goes furthest, to 2027-12-05.
+  // Sold with a term of a year: the code of the sale is valid longest, to 2027-12-05.
   await tell(ledger, 'R1', { kind: 'deactivated', on: '2027-01-10' }, SOLD_AT + 2 * DAY);
   const count = async (day: string) => (await listAt(ledger, Date.parse(day))).revoked.length;
   t.is(await count('2027-01-12'), 0);
@@ -150,7 +152,7 @@ test('a subscription that ends before its paid day is listed from two days after
   t.is(await count('2027-12-08'), 0);
 });
 
-test('sales, repeats and renewals write neither of the two tables; a refund does', async (t) => {
+test('sales, repeats and renewals write neither table; a refund writes both', async (t) => {
   const { ledger, connection } = await open(t);
   const { seq } = await ledger.publishList('app', 1, SOLD_AT);
   const written = () => {
@@ -172,7 +174,7 @@ test('sales, repeats and renewals write neither of the two tables; a refund does
   t.is(await ledger.findListSeq('app'), undefined);
 });
 
-/** As a ledger of schema 2 was: without lists and tallies. */
+/** A ledger of schema 2: without lists and tallies. */
 function beforeLists(t: ExecutionContext, more = ''): Config {
   const { config } = schema5(t);
   const connection = new Database(config.ledgerFile);
@@ -184,7 +186,7 @@ function beforeLists(t: ExecutionContext, more = ''): Config {
   return config;
 }
 
-test('a ledger of before the lists has its withdrawn licenses filled in when it is opened', (t) => {
+test('opening a ledger without revocation lists adds entries for its withdrawn licenses', (t) => {
   const entries = (config: Config) => {
     const connection = openLedgerFile(config.ledgerFile, readIdSecret(config.keysDir));
     const rows = dump(connection)['withdrawal'];
@@ -193,10 +195,10 @@ test('a ledger of before the lists has its withdrawn licenses filled in when it 
   };
   const filled = entries(beforeLists(t));
   t.true(filled!.length > 2);
-  t.deepEqual(filled, entries(schema5(t).config), 'as the ledger that had lists');
+  t.deepEqual(filled, entries(schema5(t).config), 'the same entries as in the ledger with lists');
 });
 
-test('what is no code in an old ledger keeps nobody from opening it: its license is listed for good', (t) => {
+test('an old ledger with an unreadable code can be opened: its license is listed for ever', (t) => {
   const config = beforeLists(t, "UPDATE code SET text = printf('%0160d', 0) WHERE license = 6");
   const connection = openLedgerFile(config.ledgerFile, readIdSecret(config.keysDir));
   const [entry] = connection.prepare('SELECT listed, since, until FROM withdrawal WHERE license = 6').all();
@@ -204,7 +206,7 @@ test('what is no code in an old ledger keeps nobody from opening it: its license
   t.deepEqual(entry, { listed: 'revoked', since: null, until: null });
 });
 
-/** A ledger with an active, a revoked, a suspended and an ended license, and a list that is published. */
+/** A ledger with an active, a revoked, a suspended and an ended license, and a published list. */
 async function published(t: ExecutionContext): Promise<Connection> {
   const { ledger, connection } = await open(t);
   for (const order of ['R1', 'R2', 'R3', 'R4']) await sell(ledger, order);
@@ -218,7 +220,7 @@ async function published(t: ExecutionContext): Promise<Connection> {
 
 const COPY = 'SELECT product, digest, license, listed, since, until FROM withdrawal WHERE license = 2';
 const EDITS: readonly (readonly [string, string])[] = [
-  ['an entry that was taken away', 'DELETE FROM withdrawal WHERE license = 2'],
+  ['a deleted entry', 'DELETE FROM withdrawal WHERE license = 2'],
   ['an entry of an active license', `INSERT INTO withdrawal ${COPY.replace('license,', '1,')}`],
   ['a second entry', `INSERT INTO withdrawal ${COPY.replace('digest', "x'0000000000000000'")}`],
   ['an entry under another product', "UPDATE withdrawal SET product = 'other' WHERE license = 2"],
@@ -239,11 +241,11 @@ const EDITS: readonly (readonly [string, string])[] = [
   ['the list of another product', "UPDATE revocation_list SET product = 'app2' WHERE product = 'app'"],
 ];
 
-test('the check finds any entry that is missing, too many or edited, and any number of a list that was', async (t) => {
+test('the check finds every missing, surplus and edited entry, and every edit of a list', async (t) => {
   const connection = await published(t);
-  t.deepEqual(findingsOf(connection), [], 'the control: before, nothing is amiss');
+  t.deepEqual(findingsOf(connection), [], 'the control: no finding before the edits');
   const bytes = connection.serialize();
-  // What is in memory has no WAL (sqlite.org/fileformat.html, 1.3.3).
+  // A database in memory has no WAL (sqlite.org/fileformat.html, 1.3.3).
   bytes.fill(1, 18, 20);
   for (const [what, sql] of EDITS) {
     const copy = new Database(Buffer.from(bytes));
@@ -254,7 +256,7 @@ test('the check finds any entry that is missing, too many or edited, and any num
   }
 });
 
-test('the check finds a change whose mark was taken away, and not one that waits to be published', async (t) => {
+test('the check finds an unpublished change only if the list is not marked as changed', async (t) => {
   const connection = await published(t);
   const ledger = openLedger(t, { file: connection.name, products: PRODUCTS }).ledger;
   await tell(ledger, 'R1', { kind: 'refunded' });

@@ -1,9 +1,9 @@
-/** Holds the rows that are there against the numbers and tallies of the pens: a row that was removed is noticed. */
+/** Compares the rows of the ledger with the numbers and tallies of its pens, and so finds deleted rows. */
 import {
   addSeal,
   type Numbered,
   numberOf,
-  type PenCounts,
+  type SealedPen,
   sealPen,
   type Tallied,
   type Tally,
@@ -11,19 +11,14 @@ import {
 import { SEAL_BYTES, type Sealer } from '../sealer.ts';
 import type { Finding } from './finding.ts';
 
-export interface CheckedPen {
-  readonly counts: PenCounts;
-  readonly seal: Buffer;
-}
-
 const WORDS: Readonly<Record<Tallied, string>> = {
   event: 'the events',
   fact: 'the facts',
-  answer: 'the answers to rebills and to orders that an event issued',
+  answer: 'the answers to rebills and to orders whose licenses an event issued',
   change: 'the changes of licenses',
   flag: 'the flags',
   customer: 'the customers',
-  owed: 'what is owed of orders',
+  owed: 'the lines with missing units',
 };
 
 const NUMBERED_WORDS: Readonly<Record<Numbered, string>> = {
@@ -33,9 +28,9 @@ const NUMBERED_WORDS: Readonly<Record<Numbered, string>> = {
   flag: 'flags',
 };
 
-export const PENS = 'the counts of the ledger';
+const PENS = 'the counts of the ledger';
 
-/** The rows of a table that are there, and their seals one over the other. */
+/** Counts the rows of a table and XORs their seals. */
 export class Adder {
   #rows = 0;
   readonly #sum = Buffer.alloc(SEAL_BYTES);
@@ -50,8 +45,8 @@ export class Adder {
   }
 }
 
-/** False where the pens themselves are missing or were edited: then nothing can be held against them. */
-export function* checkPens(pens: readonly CheckedPen[], sealer: Sealer): Generator<Finding, boolean> {
+/** False if the pens themselves are missing or edited: nothing can be compared with them then. */
+export function* checkPens(pens: readonly SealedPen[], sealer: Sealer): Generator<Finding, boolean> {
   if (pens.length === 0) {
     yield { where: PENS, fault: 'are missing' };
     return false;
@@ -61,7 +56,7 @@ export function* checkPens(pens: readonly CheckedPen[], sealer: Sealer): Generat
   return edited.length === 0;
 }
 
-export function* checkTally(name: Tallied, there: Tally, pens: readonly CheckedPen[]): Generator<Finding> {
+export function* checkTally(name: Tallied, found: Tally, pens: readonly SealedPen[]): Generator<Finding> {
   let rows = 0;
   const sum = Buffer.alloc(SEAL_BYTES);
   for (const { counts } of pens) {
@@ -69,28 +64,28 @@ export function* checkTally(name: Tallied, there: Tally, pens: readonly CheckedP
     addSeal(sum, counts.tallies[name].sum);
   }
   const where = WORDS[name];
-  if (rows !== there.rows) {
-    const were = rows < 0 ? 'their number was lost' : `there were ${rows}`;
-    yield { where, fault: `there are ${there.rows}, and ${were}` };
-  } else if (!sum.equals(there.sum)) yield { where, fault: 'one was edited' };
+  if (rows !== found.rows) {
+    const expected = rows < 0 ? 'their number was lost' : `${rows} were written`;
+    yield { where, fault: `${found.rows} found, and ${expected}` };
+  } else if (!sum.equals(found.sum)) yield { where, fault: 'one was edited' };
 }
 
-/** Which numbers must be there: from 1 to the last one of each pen. */
+/** The numbers that must exist: the first and the last of each pen. */
 export function numbersGiven(
   name: Numbered,
-  pens: readonly CheckedPen[],
+  pens: readonly SealedPen[],
 ): readonly (readonly [number, number])[] {
   return pens.map(({ counts }) => [numberOf(counts.pen, 1), numberOf(counts.pen, counts.numbers[name])]);
 }
 
-/** Numbers come in ascending order; each one from 1 to the pen's last must come once, and no other. */
+/** Takes numbers in ascending order: each number of a pen from 1 to its last must come once, and no other number. */
 export class NumberCheck {
   readonly #what: string;
   readonly #ranges: readonly (readonly [number, number])[];
   #range = 0;
   #next: number | undefined;
 
-  constructor(name: Numbered, pens: readonly CheckedPen[]) {
+  constructor(name: Numbered, pens: readonly SealedPen[]) {
     this.#what = NUMBERED_WORDS[name];
     this.#ranges = numbersGiven(name, pens).filter(([first, last]) => last >= first);
     this.#next = this.#ranges[0]?.[0];
@@ -99,7 +94,7 @@ export class NumberCheck {
   *see(number: number): Generator<Finding> {
     while (this.#next !== undefined && number > (this.#ranges[this.#range]?.[1] ?? 0)) yield* this.#close();
     if (this.#next === undefined || number < this.#next) {
-      yield { where: `the ${this.#what}`, fault: 'one has a number that Mintmark gave to none' };
+      yield { where: `the ${this.#what}`, fault: 'one has a number that Mintmark did not give' };
       return;
     }
     if (number > this.#next) yield this.#gap(number - this.#next);
@@ -118,6 +113,6 @@ export class NumberCheck {
   }
 
   #gap(missing: number): Finding {
-    return { where: `the ${this.#what}`, fault: `${missing} missing: nothing is ever deleted` };
+    return { where: `the ${this.#what}`, fault: `${missing} missing: Mintmark deletes none` };
   }
 }

@@ -1,16 +1,23 @@
-/** Holds sealed rows against their seals, and texts against their digests. */
-
+/** Compares sealed rows with their seals, and texts with their digests. */
 import { createHash } from 'node:crypto';
-import { normalizeAddress } from '../../../domain/address.ts';
 import { termsContent } from '../../../domain/terms.ts';
-import type { CustomerRow, EventRow, FactRow, FlagRow, IdentityRow, OwedRow } from '../rows.ts';
+import {
+  type CustomerRow,
+  type NormalizedAddresses,
+  normalizedAddresses,
+  sealCustomer,
+} from '../customer-row.ts';
+import type { EventRow } from '../event-row.ts';
+import { type FactRow, sealFact } from '../fact-row.ts';
+import { type FlagRow, sealFlag } from '../flag-row.ts';
+import { type IdentityRow, sealIdentity } from '../identity-row.ts';
+import { type OwedRow, sealOwed } from '../owed-row.ts';
 import type { Sealer } from '../sealer.ts';
-import { sealCustomer, sealFact, sealFlag, sealIdentity, sealOwed } from '../seals.ts';
 import { type Finding, licenseName } from './finding.ts';
 
 const EDITED = 'it was edited';
 
-/** A fact that was edited would change what becomes of its licenses at the next event. */
+/** An edited fact would change its licenses at the next event. */
 export function* checkFact(row: FactRow, sealer: Sealer): Generator<Finding> {
   if (!row.seal.equals(sealFact(sealer, row))) {
     yield { where: `fact ${row.key} of ${row.subject}`, fault: EDITED };
@@ -23,34 +30,32 @@ export function* checkFlag(row: FlagRow, sealer: Sealer): Generator<Finding> {
 
 export function* checkOwed(row: OwedRow, sealer: Sealer): Generator<Finding> {
   if (!row.seal.equals(sealOwed(sealer, row))) {
-    yield { where: `line ${row.line} of order ${row.order_id}`, fault: 'what is owed of it was edited' };
+    yield { where: `line ${row.line} of order ${row.order_id}`, fault: 'its missing units were edited' };
   }
 }
 
-export interface KeptCustomer extends CustomerRow {
-  readonly email_norm: string | null;
-  readonly buyer_norm: string | null;
-  /** An order of theirs; null where they have none. */
+export interface CheckedCustomer extends CustomerRow, NormalizedAddresses {
+  /** The order and the license id of one of the customer's licenses; null: the customer has none. */
   readonly order_id: string | null;
   readonly license: Buffer | null;
 }
 
-/** No name and no address in what is reported. */
-export function* checkCustomer(row: KeptCustomer, sealer: Sealer): Generator<Finding> {
+/** Findings hold no name and no address. */
+export function* checkCustomer(row: CheckedCustomer, sealer: Sealer): Generator<Finding> {
   const where =
     row.license === null
       ? 'a customer without an order'
       : `the customer of ${licenseName({ id: row.license, order_id: row.order_id ?? '' })}`;
   if (!row.seal.equals(sealCustomer(sealer, row))) yield { where, fault: EDITED };
-  const norm = (email: string | null) => (email === null ? null : normalizeAddress(email));
-  if (row.email_norm !== norm(row.email) || row.buyer_norm !== norm(row.buyer_email)) {
-    yield { where, fault: 'would not be found by the address' };
+  const { email_norm, buyer_norm } = normalizedAddresses(row);
+  if (row.email_norm !== email_norm || row.buyer_norm !== buyer_norm) {
+    yield { where, fault: 'a search by the address would not find it' };
   }
 }
 
 export function* checkEvent({ event_id, payload, digest }: EventRow): Generator<Finding> {
   if (payload === null || createHash('sha256').update(String(payload)).digest().equals(digest)) return;
-  yield { where: `event ${event_id}`, fault: 'its payload does not fit its digest' };
+  yield { where: `event ${event_id}`, fault: 'its payload does not match its digest' };
 }
 
 export function* checkTerms(digest: Buffer, content: string): Generator<Finding> {
@@ -58,15 +63,15 @@ export function* checkTerms(digest: Buffer, content: string): Generator<Finding>
     const isSame = createHash('sha256').update(content).digest().equals(digest);
     if (isSame && termsContent(JSON.parse(content)) === content) return;
   } catch {
-    // Not even JSON any more.
+    // The content is no longer JSON: reported below.
   }
-  yield { where: `terms ${digest.toString('hex')}`, fault: 'do not fit their digest' };
+  yield { where: `terms ${digest.toString('hex')}`, fault: 'do not match their digest' };
 }
 
 export function* checkIdentity(rows: readonly IdentityRow[], sealer: Sealer): Generator<Finding> {
   const where = 'the row that identifies the ledger';
   const [row] = rows;
   if (row === undefined || rows.length > 1) yield { where, fault: 'is missing, or there are several' };
-  else if (!row.secret.equals(sealer.idSecretCheck)) yield { where, fault: 'is of another id secret' };
+  else if (!row.secret.equals(sealer.idSecretCheck)) yield { where, fault: 'belongs to another id secret' };
   else if (!row.seal.equals(sealIdentity(sealer, row))) yield { where, fault: 'was edited' };
 }

@@ -1,22 +1,22 @@
-/** Holds the revocation lists against the licenses: an entry that is missing or one too many, a number that was edited. */
+/** Compares the revocation lists with the licenses: missing, surplus and edited entries. */
 import { isSameWithdrawal, type Withdrawal, withdrawalOf } from '../../../domain/withdrawal.ts';
 import { LICENSE_ID_BYTES } from '../../../license-code/license-id.ts';
 import { revocationDigest } from '../../../license-code/revocation-list.ts';
-import type { LicenseRow, ListRow } from '../rows.ts';
+import type { LicenseRow } from '../license-row.ts';
+import { type ListRow, sealList } from '../list-row.ts';
 import type { Sealer } from '../sealer.ts';
-import { sealList } from '../seals.ts';
 import { type Finding, licenseName } from './finding.ts';
 
-/** An entry of a list as it is kept. */
+/** The table `withdrawal`: an entry of a revocation list. */
 export interface EntryRow extends Withdrawal {
   readonly license: number;
   readonly digest: Buffer;
   readonly product: string;
 }
 
-/** A license has the entry that its state and its days ask for, and no other. */
+/** A license has exactly the entry that follows from its state and its days. */
 export function* checkEntries(row: LicenseRow, entries: readonly EntryRow[]): Generator<Finding> {
-  // An id that was cut is reported as one that does not fit its license.
+  // A truncated id has no digest; checkLicense reports it.
   if (row.id.length !== LICENSE_ID_BYTES) return;
   const wanted = withdrawalOf(row.state, row.last_valid, row.reach);
   const digest = revocationDigest(row.id);
@@ -24,12 +24,12 @@ export function* checkEntries(row: LicenseRow, entries: readonly EntryRow[]): Ge
   const others = entries.length - (own === undefined ? 0 : 1);
   const where = licenseName(row);
   if (!isSameWithdrawal(own, wanted)) {
-    yield { where, fault: 'its entry on the revocation list is not what its state and codes ask for' };
+    yield { where, fault: 'its entry on the revocation list does not follow from its state and codes' };
   }
-  if (others > 0) yield { where, fault: 'it has an entry on a revocation list that it must not have' };
+  if (others > 0) yield { where, fault: 'it has a surplus entry on a revocation list' };
 }
 
-/** `isComplete`: what the list holds on its day is what it was published with. */
+/** `isComplete`: the entries of the list on its day are the entries that were published. */
 export function* checkList(
   row: ListRow,
   sealer: Sealer,
@@ -38,6 +38,6 @@ export function* checkList(
   const where = `the revocation list of ${row.product}`;
   if (!row.seal.equals(sealList(sealer, row))) yield { where, fault: 'its numbers were edited' };
   else if (row.changed === 0 && !isComplete(row)) {
-    yield { where, fault: 'it was published with other entries, and no change is marked' };
+    yield { where, fault: 'it was published with other entries, and no change is noted' };
   }
 }

@@ -1,8 +1,8 @@
-/** What `ledger check` reports, and the words in which it names a row. */
+/** A finding of `ledger check`. */
 import { formatLicenseId, LICENSE_ID_BYTES } from '../../../license-code/license-id.ts';
 
 export interface Finding {
-  /** What it is about: a license by its id and order, or what else there is. */
+  /** The license by its id and order, or another part of the ledger. */
   readonly where: string;
   readonly fault: string;
 }

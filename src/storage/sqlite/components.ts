@@ -1,4 +1,4 @@
-/** The parts of a ledger on SQLite, over one connection. */
+/** Creates the components of a ledger on SQLite, over one connection. */
 import type { OrderStory } from '../../domain/ledger-views.ts';
 import type { ServiceRules } from '../../domain/rules.ts';
 import { Sealer } from '../record/sealer.ts';
@@ -9,7 +9,7 @@ import { DueFinder } from './due.ts';
 import { Events } from './events.ts';
 import { Flags } from './flags.ts';
 import { Forgetter } from './forgetting.ts';
-import { StoryLoader } from './load.ts';
+import { Loader } from './load.ts';
 import { Messages } from './messages.ts';
 import { OrderLister } from './order-list.ts';
 import { OrderReader } from './orders.ts';
@@ -21,59 +21,57 @@ import { SoldTerms } from './sold-terms.ts';
 import { StoryFinder } from './stories.ts';
 import { TermsTable } from './terms-table.ts';
 
-export interface RoomOptions {
+export interface ComponentOptions {
   readonly idSecret: Uint8Array;
   readonly rules: ServiceRules | undefined;
   /** Runs an act in a durable transaction. */
   readonly write: <T>(act: () => T) => Promise<T>;
 }
 
-export type Rooms = ReturnType<typeof createRooms>;
+export type Components = ReturnType<typeof createComponents>;
 
-export function createRooms(connection: Connection, { idSecret, rules, write }: RoomOptions) {
+export function createComponents(connection: Connection, { idSecret, rules, write }: ComponentOptions) {
   const sealer = new Sealer(idSecret);
   const pen = new Pen(connection, sealer);
-  const sealed = { sealer, pen };
-  const customers = new Customers(connection, sealed);
-  const flags = new Flags(connection, sealed);
-  const events = new Events(connection, sealed);
+  const customers = new Customers(connection, pen);
+  const flags = new Flags(connection, pen);
+  const events = new Events(connection, pen);
   const people = new People(connection, customers);
-  const orders = new OrderReader(connection);
-  const loader = new StoryLoader(connection);
+  const loader = new Loader(connection);
   const soldTerms = new SoldTerms(connection);
-  const saver = new Saver(connection, { ...sealed, customers, flags, soldTerms });
+  const saver = new Saver(connection, pen, { customers, flags, soldTerms });
   const terms = new TermsTable(connection);
   const lister = new OrderLister(connection);
   const stories = new StoryFinder(connection, people);
-  const decided = rules && { ...rules, findTerms: (digest: string) => terms.find(digest) };
+  const allRules = rules && { ...rules, findTerms: (digest: string) => terms.find(digest) };
   return {
-    ...sealed,
+    pen,
     events,
     flags,
     people,
-    orders,
+    orders: new OrderReader(connection),
     terms,
     soldTerms,
     lister,
     stories,
-    acts: new Acts({ loader, saver, events, people, flags, rules: decided }),
+    acts: new Acts({ loader, saver, events, people, flags, rules: allRules }),
     due: new DueFinder(connection),
     forgetter: new Forgetter(connection, { events, people, customers, write }),
     lists: new RevocationLists(connection, sealer),
     messages: new Messages(connection),
-    /** All that is known of an order, in whatever marketplace and mode. */
+    /** All that is known of an order, in every marketplace and mode. */
     showOrder(order: string): OrderStory {
-      const found = lister.marketsOf(order).map((market) => {
+      const parts = lister.marketsOf(order).map((market) => {
         const found = loader.loadOrder(order, market);
         const owed = found.owed.map((line) => ({ ...line, ...found.market }));
         const licenses = stories.byNumbers(found.licenses.map(({ number }) => number));
         return { licenses, owed, facts: found.facts, flags: found.flags };
       });
       return {
-        licenses: found.flatMap(({ licenses }) => licenses),
-        owed: found.flatMap(({ owed }) => owed),
-        facts: found.flatMap(({ facts }) => facts),
-        flags: found.flatMap(({ flags }) => flags),
+        licenses: parts.flatMap(({ licenses }) => licenses),
+        owed: parts.flatMap(({ owed }) => owed),
+        facts: parts.flatMap(({ facts }) => facts),
+        flags: parts.flatMap(({ flags }) => flags),
       };
     },
   };
