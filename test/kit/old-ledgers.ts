@@ -17,7 +17,12 @@ export interface OldLicense {
   readonly state: string;
   readonly revision: number;
   readonly code: string;
-  readonly answer?: { readonly code: string; readonly message: string; readonly at: number };
+  readonly answer?: {
+    readonly code: string;
+    readonly message: string;
+    readonly at: number;
+    readonly alone: boolean;
+  };
   readonly history?: readonly HistoryEntry[];
 }
 
