@@ -24,9 +24,6 @@ export function commandIn(context: CliContext, name: string): Command {
     .configureOutput({ writeOut: context.stdout, writeErr: context.stderr });
 }
 
-/** How a command is called, for help and next steps. */
-export const RUN = 'npm run -s mintmark --';
-
 /** What `--json` prints: one value on one line, for programs. */
 export function printJson(context: CliContext, value: unknown): void {
   context.stdout(`${printable(JSON.stringify(value))}\n`);

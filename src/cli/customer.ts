@@ -1,10 +1,12 @@
 /** `mintmark customer`: all that is held of a person, its correction and its erasure. Licenses live on. */
 import type { Command } from 'commander';
+import { counted } from '../doctor/finding.ts';
 import { correctCustomer, eraseCustomer } from '../domain/desk/customers.ts';
 import type { Grounds } from '../domain/desk/operator.ts';
 import type { Customer } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
-import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { RUN } from '../service/command.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { licenseJson } from './license-text.ts';
 import { withDesk, withLedger } from './opened.ts';
@@ -129,8 +131,4 @@ function checked(email: string): string {
 
 function nothingHeld(of: 'address' | 'order'): AppError {
   return new AppError('not_found', `Nothing is held of this ${of}.`);
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -10,7 +10,8 @@ import { formatKeyring, type KeyEntry, type Keyring, readKeyring, writeKeyring }
 import { withLock } from '../keyring/lock.ts';
 import { activate, keyOf, retire } from '../keyring/rotation.ts';
 import { addSigningKey, readSigningKey } from '../keyring/signing-key.ts';
-import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { RUN } from '../service/command.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
 import { addListCommand } from './keys-list.ts';
 
 interface Json {

@@ -1,8 +1,9 @@
 /** `mintmark ledger accept-restored`: goes on with an older copy, where the newest ledger is lost. */
 import type { Command } from 'commander';
 import type { Grounds } from '../domain/desk/operator.ts';
+import { RUN } from '../service/command.ts';
 import { acceptRestored } from '../service/open.ts';
-import { type CliContext, printJson, RUN } from './context.ts';
+import { type CliContext, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 
 export function addLedgerRestored(ledger: Command, context: CliContext): void {

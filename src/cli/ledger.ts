@@ -1,8 +1,9 @@
 /** `mintmark ledger`: find what happened, check that nothing was edited, make a copy. */
 import type { Command } from 'commander';
 import { AppError } from '../errors.ts';
+import { RUN } from '../service/command.ts';
 import { checkLedgerFile, copyLedgerFile } from '../service/ledger-files.ts';
-import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
 import { addLedgerRestored } from './ledger-restored.ts';
 import { findLicenses, MOST_FOUND } from './license-query.ts';
 import { licenseJson, licenseScreen } from './license-text.ts';

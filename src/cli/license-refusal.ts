@@ -2,7 +2,7 @@
 import type { Refused } from '../domain/desk/license.ts';
 import { AppError } from '../errors.ts';
 import { formatLicenseId } from '../license-code/license-id.ts';
-import { RUN } from './context.ts';
+import { RUN } from '../service/command.ts';
 
 export function refusalText(refused: Refused): AppError {
   switch (refused.outcome) {

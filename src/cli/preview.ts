@@ -9,7 +9,8 @@ import { AppError } from '../errors.ts';
 import { assertSafeReply } from '../message/proof.ts';
 import { sampleCodes } from '../message/samples.ts';
 import { compileMessage, type MessageValues } from '../message/template.ts';
-import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { RUN } from '../service/command.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
 
 interface PreviewOptions {
   readonly out?: string;

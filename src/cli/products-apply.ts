@@ -3,8 +3,9 @@ import type { Command } from 'commander';
 import type { Grounds } from '../domain/desk/operator.ts';
 import { applyTerms } from '../domain/desk/products.ts';
 import { AppError } from '../errors.ts';
+import { RUN } from '../service/command.ts';
 import { productArgument } from './arguments.ts';
-import { type CliContext, printJson, RUN } from './context.ts';
+import { type CliContext, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { withDesk } from './opened.ts';
 

@@ -5,7 +5,8 @@ import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
 import { checkSoldTerms, loadSoldTerms, soldTermsFaults, type TermsFinding } from '../domain/sold-terms.ts';
 import { AppError } from '../errors.ts';
-import { type CliContext, printJson, RUN } from './context.ts';
+import { RUN } from '../service/command.ts';
+import { type CliContext, printJson } from './context.ts';
 import { withLedger } from './opened.ts';
 import { describeProduct } from './product-text.ts';
 

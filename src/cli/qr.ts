@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import { AppError } from '../errors.ts';
 import { findCodes } from '../license-code/find-codes.ts';
-import { type CliContext, commandIn, RUN } from './context.ts';
+import { RUN } from '../service/command.ts';
+import { type CliContext, commandIn } from './context.ts';
 import { readInput } from './input.ts';
 import { qrSvg } from './qr-svg.ts';
 

@@ -11,8 +11,9 @@ import { createReader, type Reader } from '../license-code/reader.ts';
 import { LONGEST_PASTE } from '../license-code/reading.ts';
 import type { Repaired } from '../license-code/repair.ts';
 import { explain, type Verdict } from '../license-code/verdict.ts';
+import { RUN } from '../service/command.ts';
 import { dayArgument, productArgument } from './arguments.ts';
-import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
 import { printable } from './printable.ts';
 
 interface ReadOptions {

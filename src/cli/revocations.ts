@@ -3,9 +3,10 @@ import type { Command } from 'commander';
 import { AppError } from '../errors.ts';
 import { replacePublic } from '../keyring/key-files.ts';
 import { type ListFound, RevocationPublisher } from '../keyring/revocation-publisher.ts';
+import { RUN } from '../service/command.ts';
 import { openParts } from '../service/open.ts';
 import { productArgument } from './arguments.ts';
-import { type CliContext, commandIn, RUN } from './context.ts';
+import { type CliContext, commandIn } from './context.ts';
 
 interface ExportOptions {
   readonly product: string;

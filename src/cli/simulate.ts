@@ -8,9 +8,10 @@ import { findCodes } from '../license-code/find-codes.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { MarketplaceDefinition } from '../marketplaces/marketplace.ts';
 import type { Played, SimulatedCall, SimulatorOption } from '../marketplaces/simulator.ts';
+import { RUN } from '../service/command.ts';
 import { openLedger } from '../service/open.ts';
 import { quantityArgument } from './arguments.ts';
-import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
 import { licenseJson } from './license-text.ts';
 import { type Answered, requireSimulator, send, serviceUrl } from './simulate-service.ts';
 

@@ -1,6 +1,7 @@
 /** Does somebody wait for a code, and has somebody to look at something? */
 import type { Ledger } from '../domain/ledger.ts';
-import { counted, type Finding, fault, ok, RUN, warning } from './finding.ts';
+import { RUN } from '../service/command.ts';
+import { counted, type Finding, fault, ok, warning } from './finding.ts';
 
 const UNDELIVERED = 'undelivered units';
 const UNMAILED = 'unmailed codes';

@@ -38,6 +38,3 @@ export function said(error: unknown): string {
 export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
-
-/** How a command is called. */
-export const RUN = 'npm run -s mintmark --';

@@ -2,9 +2,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import { loadSigners } from '../keyring/signer.ts';
+import { RUN } from '../service/command.ts';
 import type { Config } from '../service/config.ts';
 import { servedModes } from '../service/served-modes.ts';
-import { type Finding, fault, note, ok, RUN, said, warning } from './finding.ts';
+import { type Finding, fault, note, ok, said, warning } from './finding.ts';
 
 const KEYS = 'signing keys';
 const SECRET = 'id secret';

@@ -4,8 +4,9 @@ import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import { checkSoldTerms, loadSoldTerms, soldTermsFaults } from '../domain/sold-terms.ts';
+import { RUN } from '../service/command.ts';
 import type { Config } from '../service/config.ts';
-import { counted, type Finding, fault, ok, RUN, said, warning } from './finding.ts';
+import { counted, type Finding, fault, ok, said, warning } from './finding.ts';
 
 const FILES = 'product files';
 const SOLD = 'sold products';

@@ -1,5 +1,6 @@
 /** The text that the start prints: the addresses, what is missing to go live, and a command to try. */
 import { MARKETPLACES } from '../marketplaces/all.ts';
+import { RUN } from './command.ts';
 import type { Config } from './config.ts';
 import type { Service } from './service.ts';
 
@@ -32,7 +33,7 @@ function missing({ modes }: Service, { accounts }: Config): string[] {
   if (modes.includes('live')) return modes.includes('test') ? oneSided : [SIMULATOR_OFF, ...oneSided];
   return [
     'Test orders only. To go live:',
-    '  - make a live signing key:  npm run -s mintmark -- keys new --mode live',
+    `  - make a live signing key:  ${RUN} keys new --mode live`,
     `  - set ${MARKETPLACES.map(({ goLive }) => goLive).join(',\n    or ')}`,
     '',
   ];
@@ -46,7 +47,7 @@ function next({ catalog, url }: Service, config: Config): string[] {
     const product = catalog.all().find(({ marketplaces }) => marketplaces[name]);
     if (product === undefined) continue;
     const command = `simulate ${simulator.example(product.id)}`;
-    return ['Try an order, from a second terminal:', `  npm run -s mintmark -- ${command}${address}`];
+    return ['Try an order, from a second terminal:', `  ${RUN} ${command}${address}`];
   }
   return [];
 }

@@ -2,7 +2,7 @@
 import type { LicenseStory } from '../../domain/ledger.ts';
 import { formatLicenseId } from '../../license-code/license-id.ts';
 import type { Verdict } from '../../license-code/verdict.ts';
-import { RUN } from '../context.ts';
+import { RUN } from '../../service/command.ts';
 import { licenseJson } from '../license-text.ts';
 import { printable } from '../printable.ts';
 import type { Standing } from './standing.ts';
