@@ -8,7 +8,7 @@ export function licenseIdText(id: Uint8Array): string {
   return formatLicenseId(id);
 }
 
-/** What `--json` gives of a license: everything but the customer. Times are ISO 8601 in UTC. */
+/** A license as `--json` prints it: everything but the customer. Times are ISO 8601 in UTC. */
 export function licenseJson(story: LicenseStory) {
   const { issued, lastValid, updatesUntil, seats, features } = entitlementOf(story.code);
   const { marketplace, mode, order, line, product, unit, reissue, state, revision, subscription, code } =
@@ -36,7 +36,7 @@ export function licenseJson(story: LicenseStory) {
   };
 }
 
-/** The same for a person, with the customer. */
+/** A license for a person, with the customer. */
 export function licenseScreen(story: LicenseStory): string {
   const { issued, lastValid, updatesUntil, seats, features } = entitlementOf(story.code);
   const { customer, answer } = story;
@@ -55,7 +55,7 @@ export function licenseScreen(story: LicenseStory): string {
     lines.push(`answered    ${timeText(at)}${former}${delivered}`);
   }
   if (story.state === 'active' && story.handed !== story.revision) {
-    lines.push(`unmailed    nobody was handed the code of revision ${story.revision}: send it yourself`);
+    lines.push(`unmailed    the code of revision ${story.revision} was not delivered: send it yourself`);
   }
   for (const { at, from, to, cause } of story.history) {
     lines.push(`history     ${timeText(at)}  ${from === null ? '' : `${from} -> `}${to}: ${cause}`);
@@ -65,7 +65,7 @@ export function licenseScreen(story: LicenseStory): string {
   return `${lines.map(printable).join('\n')}\n${former}${story.code}\n`;
 }
 
-/** The line, where it says more than the product. */
+/** The line, unless it repeats the product. */
 function lineOf({ line, product }: LicenseStory): string {
   return line === '' || line === product ? '' : ` of ${line}`;
 }

@@ -1,4 +1,4 @@
-/** All commands together, and what becomes of their errors. */
+/** Runs a command and prints its error. */
 import { CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { AppError, exitStatusOf } from '../errors.ts';
@@ -23,7 +23,7 @@ import { readCommand } from './read.ts';
 import { revocationsCommand } from './revocations.ts';
 import { simulateCommand } from './simulate.ts';
 
-/** Runs one command line. Promises its exit status: 0 only on success. */
+/** Runs one command line. Resolves to its exit status: 0 only on success. */
 export async function runCli(words: readonly string[], context: CliContext): Promise<number> {
   const [first] = MARKETPLACES;
   const example = first === undefined ? 'preview example' : `simulate ${first.simulator.example('example')}`;

@@ -1,4 +1,4 @@
-/** The texts that an order was answered with, written again from what the ledger holds: the same bytes. */
+/** Renders the texts of an order's answers again from the ledger: byte for byte as sent. */
 import type { AnswerRecord } from '../domain/changes.ts';
 import type { HeldLicense, LicenseStory } from '../domain/ledger.ts';
 import type { Marketplace } from '../domain/order.ts';
@@ -13,16 +13,16 @@ export type Answered<T extends HeldLicense> = T & { readonly answer: AnswerRecor
 export interface SentText {
   readonly product: string;
   readonly line: string;
-  /** Units whose codes are in it. */
+  /** Units whose codes are in the text. */
   readonly units: readonly number[];
   /** Milliseconds since 1970-01-01. */
   readonly at: number;
-  /** `codes`: the marketplace framed them in a mail of its own. */
+  /** `codes`: the marketplace put the codes into a mail of its own. */
   readonly form: 'text' | 'codes';
   readonly text: string;
 }
 
-/** Those that were handed out by an answer; undefined where none was. */
+/** The licenses that an answer handed out; undefined where there are none. */
 export function answeredOf<T extends HeldLicense>(
   licenses: readonly T[],
 ): readonly [Answered<T>, ...Answered<T>[]] | undefined {
@@ -30,7 +30,7 @@ export function answeredOf<T extends HeldLicense>(
   return first && [first, ...others];
 }
 
-/** By line and unit. `findProduct` says whether the marketplace was answered with the codes alone. */
+/** By line and unit. `findProduct`: whether the marketplace was answered with the codes alone. */
 export async function textsSent(
   stories: readonly LicenseStory[],
   parts: ReplySources & { readonly findProduct: (id: string) => Product | undefined },
@@ -55,7 +55,7 @@ function usualReply(marketplace: Marketplace): MarketplaceDefinition['reply'] {
 
 type Answer = readonly [Answered<LicenseStory>, ...Answered<LicenseStory>[]];
 
-/** The licenses of each answer: units that were asked for one by one have one each. */
+/** The licenses of each answer: with separate requests, each unit has an answer of its own. */
 function answersOf(stories: readonly LicenseStory[]): readonly Answer[] {
   const answers = new Map<string, LicenseStory[]>();
   for (const story of stories) {

@@ -1,10 +1,10 @@
-/** The text that the start prints: the addresses, what is missing to go live, and a command to try. */
+/** The text that the start prints: the addresses, the steps to go live, and a command to try. */
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import { RUN } from './command.ts';
 import type { Config } from './config.ts';
 import type { Service } from './service.ts';
 
-/** A marketplace marks its test orders itself, under the live keys too. */
+/** A marketplace marks its own test orders, also under the live keys. */
 const SIMULATOR_OFF = 'Live orders. The simulator is off: test orders come from the marketplace.';
 
 export function banner(service: Service, config: Config): string {
@@ -39,7 +39,7 @@ function missing({ modes }: Service, { accounts }: Config): string[] {
   ];
 }
 
-/** A first sale by the simulator, of the first marketplace that sells something. */
+/** A first sale by the simulator, at the first marketplace that has a product. */
 function next({ catalog, url }: Service, config: Config): string[] {
   if (!config.simulator) return [];
   const address = config.port === 0 ? ` --url ${url}` : '';

@@ -27,7 +27,7 @@ export const simulator: Simulator = {
   description: 'a whole life of a license as FastSpring tells it; always mode test',
   product: {
     required: false,
-    description: 'a product file by its name, without .md (default: the first that FastSpring sells)',
+    description: 'the name of a product file, without .md (default: the first that FastSpring sells)',
   },
   options: [{ flags: '--story <name>', description: 'which life', choices: STORIES, required: true }],
   example: () => 'fastspring --story refund',

@@ -48,7 +48,7 @@ export function saleFields({ product, order, quantity, name, email, at }: Sale):
 
 export const simulator: Simulator = {
   description: "a sale's fulfillment request as Paddle Classic sends it; always mode test",
-  product: { required: true, description: 'a product file by its name, without .md' },
+  product: { required: true, description: 'the name of a product file, without .md' },
   options: [
     { flags: '--order <id>', description: 'the order id: the same again is a repeat (default: a new one)' },
     { flags: '--name <name>', description: "the customer's name", default: 'Ada Byron' },
