@@ -113,7 +113,7 @@ function* licensesOf(kinds: LicenseKinds, used: ReadonlySet<string>): Generator<
           for (const trial of trials) yield { lastValid, updatesUntil, seats, features, trial };
 }
 
-/** The line of the body that shares the most words with the text before the empty output. */
+/** The line of the body that contains the longest end of the text before the empty output. */
 function lineOf(sentence: string, body: string): number {
   const before = sentence.slice(0, sentence.indexOf(NOTHING)).trimStart();
   const lines = body.split('\n');
