@@ -79,8 +79,8 @@ export interface EventSources {
 /** The fields of a form, decoded once, in their order, with unique names. */
 export type Fields = ReadonlyMap<string, string>;
 
-/** Whose key a call was signed with. */
-export type Signer = 'live' | 'sandbox' | 'simulator';
+/** Who made a call, by the key or secret that authenticates it. */
+export type Caller = 'live' | 'sandbox' | 'simulator';
 
 export interface FulfillmentRequest {
   /** `line` is '' with an `ambiguity`. */
@@ -114,14 +114,14 @@ export interface FulfillmentMarketplace {
   /** For the log, where too many orders have an unusual name: what the seller can do. */
   readonly oddReferenceRemedy?: string;
   /** Who made the call; undefined where it is not authentic. */
-  authenticate(fields: Fields): Signer | undefined;
+  authenticate(fields: Fields): Caller | undefined;
   /**
    * Reads a fulfillment request; `now` in milliseconds.
    * Throws AppError `malformed_request` naming the field, or `wrong_product`.
    */
-  readRequest(fields: Fields, product: Product, signer: Signer, now: number): FulfillmentRequest;
+  readRequest(fields: Fields, product: Product, caller: Caller, now: number): FulfillmentRequest;
   /** The order of a request that can be faulty otherwise, if readable: for the log and the ledger. */
-  nameOrder(fields: Fields, product: Product, signer: Signer): Pick<Order, 'order' | 'mode'> | undefined;
+  nameOrder(fields: Fields, product: Product, caller: Caller): Pick<Order, 'order' | 'mode'> | undefined;
   /** The text of the 200, made from the ledger alone. */
   writeReply(
     licenses: readonly [AnsweredLicense, ...AnsweredLicense[]],

@@ -70,10 +70,10 @@ function outcomeOf(name: string, cases: readonly Case[], check: (each: Case) => 
 
 /** What is wrong with the verdict on a vector, by the steps of the endpoint. */
 function byCode({ id, form, pem, expected }: Case): string | undefined {
-  const signer = authenticate(parseForm(Buffer.from(form)), [['live', createPublicKey(pem)]]);
-  return (signer !== undefined) === expected
+  const caller = authenticate(parseForm(Buffer.from(form)), [['live', createPublicKey(pem)]]);
+  return (caller !== undefined) === expected
     ? undefined
-    : `${id}: expected ${expected}, was signed by ${signer}`;
+    : `${id}: expected ${expected}, was called by ${caller}`;
 }
 
 /** Every vector to a service that has its key, by POST and by GET. */

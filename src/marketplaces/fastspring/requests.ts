@@ -4,7 +4,7 @@ import type { Fact } from '../../domain/fact.ts';
 import type { Customer, Mode, Order } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
 import type { ReplySources } from '../../message/reply.ts';
-import type { Fields, FulfillmentMarketplace, FulfillmentRequest, Signer } from '../marketplace.ts';
+import type { Caller, Fields, FulfillmentMarketplace, FulfillmentRequest } from '../marketplace.ts';
 import { isLicenseRequest } from './authenticity.ts';
 import { Parameters, requireKnown } from './parameters.ts';
 import { LONGEST_EMAIL, LONGEST_NAME } from './people.ts';
@@ -46,8 +46,8 @@ export function fastSpringRequests(parts: ReplySources & RequestSecrets): Fulfil
         ? 'simulator'
         : undefined;
     },
-    readRequest: (fields, product, signer, now) =>
-      readRequest(fields, product, signer, now, referencePattern),
+    readRequest: (fields, product, caller, now) =>
+      readRequest(fields, product, caller, now, referencePattern),
     nameOrder,
     writeReply: (licenses, order, product, customer) => writeReply(licenses, order, product, customer, parts),
   };
@@ -60,7 +60,7 @@ export function fastSpringRequests(parts: ReplySources & RequestSecrets): Fulfil
 export function readRequest(
   fields: Fields,
   product: Product,
-  signer: Signer,
+  caller: Caller,
   now: number,
   pattern: RegExp = REFERENCE,
 ): FulfillmentRequest {
@@ -69,7 +69,7 @@ export function readRequest(
   const { line, ambiguity } = readLine(parameters, product);
   const order: Order = {
     marketplace: 'fastspring',
-    mode: signer === 'simulator' ? 'test' : readMode(parameters),
+    mode: caller === 'simulator' ? 'test' : readMode(parameters),
     order: readReference(parameters),
     product: product.id,
     line,
@@ -80,7 +80,7 @@ export function readRequest(
   const trial = readTrial(parameters, product, now);
   const features = readFeatures(parameters, product);
   const subscription = parameters.get('subscriptionReference');
-  const isOdd = signer !== 'simulator' && !pattern.test(order.order);
+  const isOdd = caller !== 'simulator' && !pattern.test(order.order);
   return {
     order,
     facts: [
@@ -101,13 +101,13 @@ export function readRequest(
 export function nameOrder(
   fields: Fields,
   product: Product,
-  signer: Signer,
+  caller: Caller,
 ): Pick<Order, 'order' | 'mode'> | undefined {
   const parameters = new Parameters(fields, product);
   const order = parameters.get('reference') ?? '';
   if (!isReference(order)) return undefined;
   // A blank `test` is an error, so nobody can rely on it as a test.
-  const isLive = signer !== 'simulator' && (parameters.isBlank('test') || readMode(parameters) === 'live');
+  const isLive = caller !== 'simulator' && (parameters.isBlank('test') || readMode(parameters) === 'live');
   return { order, mode: isLive ? 'live' : 'test' };
 }
 

@@ -3,14 +3,14 @@
  * other fields, sorted by name (classic.paddle.com, Verifying Webhooks). The same for fulfillment and alerts.
  */
 import { type KeyObject, verify } from 'node:crypto';
-import type { Fields, Signer } from '../marketplace.ts';
+import type { Caller, Fields } from '../marketplace.ts';
 
 export const SIGNATURE_FIELD = 'p_signature';
 
-export type PaddleKeys = readonly (readonly [Signer, KeyObject])[];
+export type PaddleKeys = readonly (readonly [Caller, KeyObject])[];
 
 /** The first key that verifies the signature; undefined also for a missing or undecodable signature. */
-export function authenticate(fields: Fields, keys: PaddleKeys): Signer | undefined {
+export function authenticate(fields: Fields, keys: PaddleKeys): Caller | undefined {
   const signature = decodeBase64(fields.get(SIGNATURE_FIELD) ?? '');
   if (signature === undefined) return undefined;
   const signed = signedBytes(fields);

@@ -32,10 +32,10 @@ export function paddleClassicEvents({
     mediaType: 'application/x-www-form-urlencoded',
     readBatch: (body) => {
       const fields = parseForm(body);
-      const signer = authenticate(fields, keys);
-      if (signer === undefined) return undefined;
+      const caller = authenticate(fields, keys);
+      if (caller === undefined) return undefined;
       // Whatever address an alert has: a customer can have any address.
-      const mode = signer === 'live' ? 'live' : 'test';
+      const mode = caller === 'live' ? 'live' : 'test';
       return [receivedAlert(fields, mode, body.toString(), products)];
     },
     partial: false,

@@ -4,7 +4,7 @@ import { type Customer, LARGEST_QUANTITY, type Order } from '../../domain/order.
 import type { Product } from '../../domain/product.ts';
 import { AppError } from '../../errors.ts';
 import { type ReplySources, writeMessage } from '../../message/reply.ts';
-import type { Fields, FulfillmentMarketplace, Signer } from '../marketplace.ts';
+import type { Caller, Fields, FulfillmentMarketplace } from '../marketplace.ts';
 import { authenticate, type PaddleKeys } from './authenticity.ts';
 import { customerOf } from './people.ts';
 import { isTestCall } from './test-call.ts';
@@ -23,23 +23,23 @@ export function paddleClassicRequests(
     title: 'Paddle Classic',
     replyText: 'The text for the customer',
     authenticate: (fields) => authenticate(fields, parts.keys),
-    readRequest: (fields, product, signer, now) => ({
-      order: readOrder(fields, product, signer, now),
+    readRequest: (fields, product, caller, now) => ({
+      order: readOrder(fields, product, caller, now),
       facts: [],
       renewal: undefined,
       ...readCharged(fields),
     }),
-    nameOrder: (fields, _product, signer) => nameOrder(fields, signer),
+    nameOrder: (fields, _product, caller) => nameOrder(fields, caller),
     writeReply: (licenses, order, _product, customer) => writeMessage(licenses, order, customer, parts),
   };
 }
 
 /** Throws AppError `malformed_request` or `wrong_product`, naming the field. `now` in milliseconds. */
-export function readOrder(fields: Fields, product: Product, signer: Signer, now: number): Order {
+export function readOrder(fields: Fields, product: Product, caller: Caller, now: number): Order {
   checkProduct(fields, product);
   return {
     marketplace: MARKETPLACE,
-    mode: modeOf(fields, signer),
+    mode: modeOf(fields, caller),
     order: readOrderId(fields),
     product: product.id,
     // An order of Paddle's is for one product.
@@ -60,14 +60,14 @@ export function readCharged(fields: Fields): {
 }
 
 /** The order of a request that can be faulty otherwise. */
-export function nameOrder(fields: Fields, signer: Signer): Pick<Order, 'order' | 'mode'> | undefined {
+export function nameOrder(fields: Fields, caller: Caller): Pick<Order, 'order' | 'mode'> | undefined {
   const order = fields.get('p_order_id') ?? '';
-  return isOrderId(order) ? { order, mode: modeOf(fields, signer) } : undefined;
+  return isOrderId(order) ? { order, mode: modeOf(fields, caller) } : undefined;
 }
 
 /** A test order never gets a live code. */
-function modeOf(fields: Fields, signer: Signer): Order['mode'] {
-  return signer === 'live' && !isTestCall(fields) ? 'live' : 'test';
+function modeOf(fields: Fields, caller: Caller): Order['mode'] {
+  return caller === 'live' && !isTestCall(fields) ? 'live' : 'test';
 }
 
 /** Custom pay links send no product id, or an empty one. */
