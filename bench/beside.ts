@@ -1,6 +1,6 @@
 /**
- * What sales wait for while a ledger of many events is checked, somebody is erased, or old events are forgotten. Sales come
- * by the clock: a closed loop would wait while the service stalls, and count one slow reply where many buyers waited.
+ * The waiting time of sales beside a check of a large ledger, an erasure, or the deletion of old payloads. Open loop:
+ * sales come by the clock. A closed loop would count one slow reply where many buyers waited.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
@@ -16,7 +16,7 @@ import { keepPace } from './soak/pace.ts';
 import type { Stage } from './stage.ts';
 import { percentile } from './statistics.ts';
 
-/** Sales a second: far more than a seller has, and far less than fills a core. */
+/** Sales a second: far more than a seller has, far less than a core can do. */
 const RATE = 100;
 const CONNECTIONS = 16;
 const ROOT = join(import.meta.dirname, '..');
@@ -24,7 +24,7 @@ const COMMAND = ['--import', join(ROOT, 'src/launch.js'), join(ROOT, 'src/cli/mi
 
 export interface BesideRow {
   readonly work: string;
-  /** Milliseconds of a sale beside the work, and of one alone on the same server just before. */
+  /** Milliseconds of a sale beside the work, and of a sale without it on the same server just before. */
   readonly p50: number;
   readonly p99: number;
   readonly aloneP99: number;
@@ -46,7 +46,7 @@ export async function measureBeside(stage: Stage, options: BesideOptions): Promi
   return [
     await shop.beside('ledger check', () => ['ledger', 'check']),
     await shop.beside('customer erase', (run) => ['customer', 'erase', `${nameOfEvent(run)}@example.com`]),
-    // The service forgets by itself when it starts.
+    // The service deletes old payloads at its start by itself.
     await shop.besideForgetting(),
   ];
 }
@@ -97,7 +97,7 @@ class Shop {
     return server;
   }
 
-  /** Milliseconds of each sale. Throws for one that was not answered with 200. */
+  /** Milliseconds of each sale. Throws for a reply other than 200. */
   async #sell({ port }: ServerProcess, what: string): Promise<readonly number[]> {
     const { seconds, progress } = this.#options;
     const count = RATE * seconds;
@@ -127,7 +127,7 @@ class Shop {
   }
 }
 
-/** A command of Mintmark's, again and again, beside the service. */
+/** Runs a command of Mintmark repeatedly beside the service. */
 class CommandLoop {
   #isOver = false;
   #runs = 0;
@@ -152,7 +152,7 @@ class CommandLoop {
     this.#ended.catch(() => {});
   }
 
-  /** Cuts off what is still running. How many runs began. */
+  /** Ends a running command; returns the number of runs. */
   async end(): Promise<number> {
     this.#isOver = true;
     this.#child?.kill();

@@ -1,4 +1,4 @@
-/** The results for a person's eyes. */
+/** Prints the results for a person. */
 
 import type { BesideRow } from './beside.ts';
 import type { Goal, Results, Row } from './results.ts';
@@ -45,7 +45,7 @@ function cells(row: Row, floor: number): string[] {
   ];
 }
 
-/** The first column to the left, figures to the right. */
+/** The first column left-aligned, figures right-aligned. */
 export function align(table: readonly (readonly string[])[]): string[] {
   const widths = (table[0] ?? []).map((_, column) =>
     Math.max(...table.map((line) => line[column]?.length ?? 0)),

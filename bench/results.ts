@@ -1,4 +1,4 @@
-/** What a run found: medians of the turns, and the goals held against them. */
+/** The results of a run: medians of the turns, compared with the goals. */
 import type { BesideRow } from './beside.ts';
 import type { Contender, ContenderName } from './contenders.ts';
 import { isNoisy, type Turn } from './rounds.ts';
@@ -9,7 +9,7 @@ export interface Row {
   readonly name: ContenderName;
   readonly title: string;
   readonly floor: ContenderName;
-  /** Medians of the turns; `lowestCpu` and `highestCpu` tell how far they lie apart. */
+  /** Medians of the turns; `lowestCpu` and `highestCpu` are their range. */
   readonly cpu: number;
   readonly lowestCpu: number;
   readonly highestCpu: number;
@@ -29,7 +29,7 @@ export interface Goal {
   readonly met: boolean;
 }
 
-/** What is measured beside the turns. */
+/** Measurements beside the turns. */
 export interface Beside {
   readonly starts: readonly Start[];
   /** p50 of a bare durable commit, in each round: milliseconds. */
@@ -49,7 +49,7 @@ export interface Results {
 
 const MEGABYTE = 1_000_000;
 
-/** Bare commits that a sale on one connection may take beside its floor. */
+/** Bare commits that a sale on one connection can take in addition to its floor. */
 const COMMITS_ALLOWED = 1.3;
 
 export function sumUp(turns: ReadonlyMap<Contender, readonly Turn[]>, beside: Beside): Results {

@@ -1,4 +1,4 @@
-/** Services that a soak must find something about: the same build, weakened in one place. */
+/** Controls of a soak: the same build, weakened in one place, which the soak must detect. */
 import { type Weakness, weakened } from '../../test/proof/kit/weakening.ts';
 import type { Around } from './soak.ts';
 import type { About } from './verdict.ts';
@@ -52,7 +52,7 @@ function build(title: string, finds: About, weakness: Weakness): Control {
   return { title, finds, around: weakened(weakness) };
 }
 
-/** What is done with each body, and with what is `kept` of those before. */
+/** Changes the handling of each body; `kept` holds those of earlier requests. */
 function keeping(act: string): readonly [string, string] {
   return [
     BODY,
