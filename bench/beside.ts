@@ -22,7 +22,7 @@ const CONNECTIONS = 16;
 const ROOT = join(import.meta.dirname, '..');
 const COMMAND = ['--import', join(ROOT, 'src/launch.js'), join(ROOT, 'src/cli/mintmark.ts')];
 
-export interface BesideRow {
+export interface BesideMeasurement {
   readonly work: string;
   /** Milliseconds of a sale beside the work, and of a sale without it on the same server just before. */
   readonly p50: number;
@@ -38,7 +38,10 @@ export interface BesideOptions {
   readonly progress: (text: string) => void;
 }
 
-export async function measureBeside(stage: Stage, options: BesideOptions): Promise<readonly BesideRow[]> {
+export async function measureBeside(
+  stage: Stage,
+  options: BesideOptions,
+): Promise<readonly BesideMeasurement[]> {
   const { events, progress } = options;
   progress(`filling a ledger with ${events} events`);
   const dataDir = await fillEvents(stage, events);
@@ -65,17 +68,17 @@ class Shop {
     this.#privateKey = createPrivateKey(readFileSync(stage.privateKeyFile));
   }
 
-  async beside(work: string, words: (run: number) => readonly string[]): Promise<BesideRow> {
+  async beside(work: string, words: (run: number) => readonly string[]): Promise<BesideMeasurement> {
     const server = await this.#start('P100Y');
     const alone = await this.#sell(server, `sales alone, before: ${work}`);
     const loop = new CommandLoop(this.#stage, this.#dataDir, words);
     const beside = await this.#sell(server, `sales beside: ${work}`);
     const runs = await loop.end();
     await server.stop();
-    return rowOf(work, alone, beside, runs);
+    return measurementOf(work, alone, beside, runs);
   }
 
-  async besideForgetting(): Promise<BesideRow> {
+  async besideForgetting(): Promise<BesideMeasurement> {
     const work = 'forgetting of old events';
     const before = await this.#start('P100Y');
     const alone = await this.#sell(before, `sales alone, before: ${work}`);
@@ -83,7 +86,7 @@ class Shop {
     const server = await this.#start('P0D');
     const beside = await this.#sell(server, `sales beside: ${work}`);
     await server.stop();
-    return rowOf(work, alone, beside, 1);
+    return measurementOf(work, alone, beside, 1);
   }
 
   async #start(retain: string): Promise<ServerProcess> {
@@ -161,7 +164,12 @@ class CommandLoop {
   }
 }
 
-function rowOf(work: string, alone: readonly number[], beside: readonly number[], runs: number): BesideRow {
+function measurementOf(
+  work: string,
+  alone: readonly number[],
+  beside: readonly number[],
+  runs: number,
+): BesideMeasurement {
   const [p50, p99] = [percentile(beside, 0.5), percentile(beside, 0.99)];
   return { work, p50, p99, aloneP99: percentile(alone, 0.99), runs };
 }

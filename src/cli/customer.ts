@@ -69,11 +69,11 @@ Examples:
 async function exportCustomer(context: CliContext, email: string): Promise<void> {
   const address = checked(email);
   const held = await withLedger(context, async (ledger) => ({
-    stories: await ledger.find({ by: 'email', email: address }),
+    licenses: await ledger.find({ by: 'email', email: address }),
     events: await ledger.findEventsAbout(address),
   }));
-  if (held.stories.length === 0 && held.events.length === 0) throw nothingHeld('address');
-  const licenses = held.stories.map((story) => ({ ...licenseJson(story), customer: story.customer }));
+  if (held.licenses.length === 0 && held.events.length === 0) throw nothingHeld('address');
+  const licenses = held.licenses.map((license) => ({ ...licenseJson(license), customer: license.customer }));
   printJson(context, { email, licenses, events: held.events });
 }
 

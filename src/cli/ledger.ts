@@ -57,13 +57,13 @@ Example:
 }
 
 async function find(context: CliContext, text: string, options: Json): Promise<void> {
-  const stories = await withLedger(context, (ledger) => findLicenses(ledger, text));
-  if (stories.length === 0) throw new AppError('not_found', 'The ledger has no such license.');
-  if (options.json) printJson(context, { licenses: stories.map(licenseJson) });
-  else context.stdout(stories.map(licenseScreen).join('\n'));
-  if (stories.length >= MOST_FOUND) {
+  const licenses = await withLedger(context, (ledger) => findLicenses(ledger, text));
+  if (licenses.length === 0) throw new AppError('not_found', 'The ledger has no such license.');
+  if (options.json) printJson(context, { licenses: licenses.map(licenseJson) });
+  else context.stdout(licenses.map(licenseScreen).join('\n'));
+  if (licenses.length >= MOST_FOUND) {
     context.stderr(
-      `There may be more than these ${stories.length}: write more of the name or the address.\n`,
+      `There may be more than these ${licenses.length}: write more of the name or the address.\n`,
     );
   }
 }

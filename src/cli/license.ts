@@ -77,9 +77,9 @@ export function licenseCommand(context: CliContext): Command {
 
 async function show(context: CliContext, text: string, options: Json): Promise<void> {
   const { id } = licenseIdQuery(text);
-  const [story] = await withLedger(context, (ledger: Ledger) => ledger.find({ by: 'license', id }));
-  if (story === undefined) throw new AppError('not_found', 'The ledger has no such license.');
-  print(context, story, options);
+  const [license] = await withLedger(context, (ledger: Ledger) => ledger.find({ by: 'license', id }));
+  if (license === undefined) throw new AppError('not_found', 'The ledger has no such license.');
+  print(context, license, options);
 }
 
 async function decide(
@@ -117,7 +117,7 @@ async function reissue(context: CliContext, text: string, options: Options): Pro
   print(context, reissued.license, options);
 }
 
-function print(context: CliContext, story: LicenseStory, options: Json): void {
-  if (options.json) printJson(context, { license: licenseJson(story) });
-  else context.stdout(licenseScreen(story));
+function print(context: CliContext, license: LicenseStory, options: Json): void {
+  if (options.json) printJson(context, { license: licenseJson(license) });
+  else context.stdout(licenseScreen(license));
 }

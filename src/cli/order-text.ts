@@ -70,9 +70,9 @@ export function shownOrderJson(shown: ShownOrder, personal: boolean) {
   const { order, licenses, owed, facts, flags, events, texts } = shown;
   return {
     order,
-    licenses: licenses.map((story) => ({
-      ...licenseJson(story),
-      ...(personal && { customer: story.customer }),
+    licenses: licenses.map((license) => ({
+      ...licenseJson(license),
+      ...(personal && { customer: license.customer }),
     })),
     owed: owed.map(({ since, due, ...line }) => ({
       ...line,

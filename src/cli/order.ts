@@ -68,13 +68,13 @@ async function show(context: CliContext, id: string, options: ShowOptions): Prom
 
 async function load(context: CliContext, order: string): Promise<ShownOrder> {
   return withDesk(context, async ({ ledger }, { catalog, templates, minter }) => {
-    const story = await ledger.showOrder(order);
-    const { licenses, owed, facts, flags } = story;
+    const shown = await ledger.showOrder(order);
+    const { licenses, owed, facts, flags } = shown;
     if (licenses.length + owed.length + facts.length + flags.length === 0) {
       throw new AppError('not_found', `The ledger has no order ${order}.`);
     }
     const findProduct = (product: string) => catalog.get(product);
     const texts = await textsSent(licenses, { templates, minter, findProduct });
-    return { order, ...story, events: await eventsOf(story, ledger), texts };
+    return { order, ...shown, events: await eventsOf(shown, ledger), texts };
   });
 }

@@ -32,11 +32,11 @@ export function answeredOf<T extends HeldLicense>(
 
 /** By line and unit. `findProduct`: whether the marketplace was answered with the codes alone. */
 export async function textsSent(
-  stories: readonly LicenseStory[],
+  licenses: readonly LicenseStory[],
   parts: ReplySources & { readonly findProduct: (id: string) => Product | undefined },
 ): Promise<readonly SentText[]> {
   const texts: SentText[] = [];
-  for (const answered of answersOf(stories)) {
+  for (const answered of answersOf(licenses)) {
     const [{ marketplace, product, line, answer, customer, ...order }] = answered;
     const sold = parts.findProduct(product)?.marketplaces[marketplace];
     const form = (sold?.reply ?? usualReply(marketplace)) === 'codes' ? 'codes' : 'text';
@@ -56,10 +56,10 @@ function usualReply(marketplace: Marketplace): MarketplaceDefinition['reply'] {
 type Answer = readonly [Answered<LicenseStory>, ...Answered<LicenseStory>[]];
 
 /** The licenses of each answer: with separate requests, each unit has an answer of its own. */
-function answersOf(stories: readonly LicenseStory[]): readonly Answer[] {
+function answersOf(licenses: readonly LicenseStory[]): readonly Answer[] {
   const answers = new Map<string, LicenseStory[]>();
-  for (const story of stories) {
-    const { marketplace, mode, product, line, unit, answer } = story;
+  for (const license of licenses) {
+    const { marketplace, mode, product, line, unit, answer } = license;
     if (answer === null) continue;
     const key = JSON.stringify([
       marketplace,
@@ -71,11 +71,11 @@ function answersOf(stories: readonly LicenseStory[]): readonly Answer[] {
       answer.at,
     ]);
     const known = answers.get(key);
-    if (known === undefined) answers.set(key, [story]);
-    else known.push(story);
+    if (known === undefined) answers.set(key, [license]);
+    else known.push(license);
   }
-  return [...answers.values()].map((licenses) => {
-    const answered = answeredOf(licenses);
+  return [...answers.values()].map((group) => {
+    const answered = answeredOf(group);
     if (answered === undefined) throw new AppError('internal', 'An answer has no license.');
     return answered;
   });

@@ -23,7 +23,7 @@ import { shop } from './shop.ts';
 import { signatures } from './signatures.ts';
 import { signedFuzz } from './signed-fuzz.ts';
 import { slowClients } from './slow-clients.ts';
-import { type Row, table } from './table.ts';
+import { type ProofResult, table } from './table.ts';
 import { withTools } from './tools.ts';
 
 const PROOFS: Readonly<Record<string, Proof>> = {
@@ -68,24 +68,24 @@ for (const name of values.only) {
 }
 
 const [only] = values.only;
-const rows = values.json && only !== undefined ? [await prove(only)] : await proveAll(values.only);
+const results = values.json && only !== undefined ? [await prove(only)] : await proveAll(values.only);
 process.stdout.write(
   values.json
-    ? JSON.stringify(rows[0])
-    : `\n${table(rows)}\nseed ${seed}, ${quick ? 'quick' : 'full'}, ${new Date().toISOString().slice(0, 10)}\n`,
+    ? JSON.stringify(results[0])
+    : `\n${table(results)}\nseed ${seed}, ${quick ? 'quick' : 'full'}, ${new Date().toISOString().slice(0, 10)}\n`,
 );
-process.exitCode = rows.every(({ holds }) => holds) ? 0 : 1;
+process.exitCode = results.every(({ holds }) => holds) ? 0 : 1;
 
 /** Each in a process of its own, so that none holds up another's clock; several side by side, since many of them wait. */
-async function proveAll(names: readonly string[]): Promise<readonly Row[]> {
-  const done = new Map<string, Row>();
+async function proveAll(names: readonly string[]): Promise<readonly ProofResult[]> {
+  const done = new Map<string, ProofResult>();
   await atOnce(names, jobs, async (name) => {
     done.set(name, await proveApart(name));
   });
   return names.flatMap((name) => done.get(name) ?? []);
 }
 
-async function proveApart(name: string): Promise<Row> {
+async function proveApart(name: string): Promise<ProofResult> {
   const words = ['--only', name, '--seed', String(seed), '--json', ...(quick ? ['--quick'] : [])];
   const child = spawn(process.execPath, [import.meta.filename, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -93,10 +93,10 @@ async function proveApart(name: string): Promise<Row> {
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
   // Whole, when it is over: lines of two proofs would run into each other.
   process.stderr.write(err);
-  return JSON.parse(out) as Row;
+  return JSON.parse(out) as ProofResult;
 }
 
-async function prove(name: string): Promise<Row> {
+async function prove(name: string): Promise<ProofResult> {
   const proof = PROOFS[name];
   if (proof === undefined) throw new Error(`no proof ${name}`);
   const start = performance.now();

@@ -74,6 +74,6 @@ async function licenseOf(pasted: string, ledger: Pick<Ledger, 'find'>): Promise<
   if (head.length < ID_END || [...head].some((letter) => !ALPHABET.includes(letter))) return undefined;
   const bytes = unarmor(head.padEnd(CODE_LENGTH, '0'));
   const id = bytes.slice(OFFSET.licenseId, OFFSET.licenseId + LICENSE_ID_BYTES);
-  const [story] = await ledger.find({ by: 'license', id });
-  return story;
+  const [license] = await ledger.find({ by: 'license', id });
+  return license;
 }
