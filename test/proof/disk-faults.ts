@@ -16,7 +16,7 @@ const ROUNDS = 400;
 /** Says yes though the commit failed. */
 export const IGNORES_ERRORS: Weakness = {
   file: 'src/storage/sqlite/group-commit.ts',
-  changes: [['return { error, byAct };', 'if (byAct) return { error, byAct };']],
+  changes: [['return { error, at };', "if (at !== 'commit') return { error, at };"]],
 };
 
 export const diskFaults: Proof = {
