@@ -1,4 +1,4 @@
-/** What the ledger's tests are made of: a file of their own each, real codes by a key from a seed, orders. */
+/** The parts of the ledger's tests: a file each, real codes by a key from a seed, orders. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,31 +46,31 @@ export function orderOf(wanted: Partial<Order> = {}): Order {
   };
 }
 
-/** The product of an order as its file has it. */
+/** The product of an order, as in its file. */
 export function soldProduct(id: string, wanted: Partial<Product> = {}): Product {
   return productOf({ id, message: messageOf(), ...wanted });
 }
 
-/** An order's request, as fulfill hands it to the ledger. */
+/** An order's request, as fulfill passes it to the ledger. */
 export function issueOf(wanted: Partial<Order> = {}, given: Partial<Issue> = {}): Issue {
   const order = orderOf(wanted);
   const product = soldProduct(order.product);
   return { order, product, units: 'all', facts: [], at: SOLD_AT + 1000, cause: REQUEST, ...given };
 }
 
-/** What the units of an issue are minted: the same each time. */
+/** The minted units of an issue: always the same. */
 export function mintedFor({ order }: Issue): readonly MintedLicense[] {
   return Array.from({ length: order.quantity }, (_, unit) => MINTER.mint({ ...order, unit }, ENTITLEMENT, 0));
 }
 
-/** An issue that is answered. */
+/** Requires an answered issue. */
 export async function issueTo(ledger: Ledger, issue: Issue): Promise<Extract<Renewed, { held: HeldOrder }>> {
   const issued = await ledger.issue(issue);
   if ('held' in issued) return issued;
   throw new Error(`the issue was answered: ${issued.outcome}`);
 }
 
-/** A folder that is removed when the test ends. */
+/** A folder that is removed at the end of the test. */
 export function folderFor(t: ExecutionContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'mintmark-ledger-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
@@ -86,7 +86,7 @@ export interface Opened {
 export interface OpenOptions {
   readonly file?: string;
   readonly observeCommit?: ObserveCommit;
-  /** By whose rules licenses live; looked up anew each time. */
+  /** The products with the rules of their licenses; looked up at each use. */
   readonly products?: readonly Product[];
   readonly now?: () => number;
   readonly expectsEvents?: boolean;
@@ -116,7 +116,7 @@ export function rulesFor(products: readonly Product[], expectsEvents = false): O
   };
 }
 
-/** A ledger in a folder of its own, or in this file again; closed when the test ends. */
+/** A ledger in a folder of its own, or in an existing file; closed at the end of the test. */
 export function openLedger(t: ExecutionContext, options: OpenOptions = {}): Opened {
   const { file = join(folderFor(t), 'ledger.sqlite'), observeCommit, lockPatience, now } = options;
   const connection = openLedgerFile(file, ID_SECRET);
@@ -138,7 +138,7 @@ export async function openWithMessage(t: ExecutionContext, options: OpenOptions 
   return opened;
 }
 
-/** What a service keeps at its start. */
+/** The texts and terms that a service stores at its start. */
 export async function keepTexts(ledger: Ledger, products: readonly Product[] = PRODUCTS): Promise<void> {
   for (const product of products) {
     await ledger.keepMessage(product.message);
@@ -146,7 +146,7 @@ export async function keepTexts(ledger: Ledger, products: readonly Product[] = P
   }
 }
 
-/** A fact as FastSpring's events tell it, an hour after the sale where no time is given. */
+/** A fact like those of FastSpring's events, an hour after the sale if no time is given. */
 export function factOf(subject: Subject, body: FactBody, wanted: Partial<Fact> = {}): Fact {
   const at = wanted.at ?? SOLD_AT + 3_600_000;
   return {
@@ -161,7 +161,7 @@ export function factOf(subject: Subject, body: FactBody, wanted: Partial<Fact> =
   };
 }
 
-/** An event that tells these facts, at the time of the first. */
+/** An event with these facts, at the time of the first. */
 export function eventOf(
   id: string,
   facts: readonly Fact[],
@@ -182,7 +182,7 @@ export function eventOf(
   };
 }
 
-/** What is to be the same in whatever order an order's facts came: all but revisions, codes and history. */
+/** The part of a license that does not depend on the order of its facts: all but revisions, codes and history. */
 export async function standingOf(ledger: SqliteLedger, order: string) {
   const stories = await ledger.find({ by: 'order', order });
   return stories
@@ -209,7 +209,7 @@ export function findingsOf(connection: Connection): readonly Finding[] {
   return [...checkLedger(connection, CHECK_PARTS)];
 }
 
-/** Every row of every table as text, for what must not change or not be there. */
+/** Every row of every table as text, to prove that nothing changed or that a value is absent. */
 export function dump(connection: Connection, except: readonly string[] = []): Record<string, string[]> {
   const tables = connection
     .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")

@@ -1,4 +1,4 @@
-/** Ledgers of older schemas, as the code of their time made them: each test works on a copy. */
+/** Ledgers of older schemas, made by the code of their time: each test works on a copy. */
 import { chmodSync, cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ import { folderFor } from './ledger-file.ts';
 
 const SCHEMA_5 = fileURLToPath(new URL('../storage/fixtures/schema-5', import.meta.url));
 
-/** A license as the first version told of it; ids in hex. */
+/** A license as the first version printed it; ids in hex. */
 export interface OldLicense {
   readonly id: string;
   readonly unit: number;
@@ -21,14 +21,14 @@ export interface OldLicense {
   readonly history?: readonly HistoryEntry[];
 }
 
-/** What the first version answered for each order and product. */
+/** The answer of the first version for each order and product. */
 export interface OldOrder {
   readonly key: Omit<OrderKey, 'line'>;
   readonly held: { readonly licenses: readonly OldLicense[]; readonly customer?: object } | null;
   readonly stories: readonly (OldLicense & { readonly history: readonly HistoryEntry[] })[];
 }
 
-/** A request with the reply that the first version gave. */
+/** A request with the reply of the first version. */
 export interface OldRequest {
   readonly path: string;
   readonly form: string;
@@ -36,12 +36,12 @@ export interface OldRequest {
 }
 
 export interface OldRequests {
-  /** The clock of then, milliseconds since 1970-01-01. */
+  /** The clock at the time, milliseconds since 1970-01-01. */
   readonly now: number;
   readonly publicKey: string;
   readonly sandboxPublicKey: string;
   readonly licenseKey: string;
-  /** The license that was issued again. */
+  /** The reissued license. */
   readonly reissued: string;
   readonly requests: readonly OldRequest[];
 }
@@ -57,7 +57,7 @@ export function schema5(t: ExecutionContext): Fixture {
   const folder = folderFor(t);
   cpSync(SCHEMA_5, folder, { recursive: true });
   const keys = join(folder, 'keys');
-  // Git keeps no permissions, and keys that others can read are refused.
+  // Git stores no permissions, and keys that others can read are refused.
   for (const name of readdirSync(keys)) chmodSync(join(keys, name), 0o600);
   const requests: OldRequests = JSON.parse(readFileSync(join(folder, 'requests.json'), 'utf8'));
   const config = readConfig(

@@ -1,4 +1,4 @@
-/** License records for tests of what reads them. */
+/** License records for tests of their readers. */
 import type { AnswerRecord, LicenseRecord } from '../../src/domain/changes.ts';
 import type { Entitlement } from '../../src/domain/license.ts';
 import { at, MARKET, PLAIN_MINTER } from './world.ts';
@@ -22,7 +22,7 @@ export const ANSWER: AnswerRecord = {
   alone: false,
 };
 
-/** A license of the order A, line and product pro, that nobody asked for. */
+/** A license of the order A, line and product pro, that nobody requested. */
 export function recordOf(wanted: Partial<LicenseRecord> = {}): LicenseRecord {
   const { order = 'A', line = 'pro', product = 'pro', unit = 0, reissue = 0 } = wanted;
   const { id, code } = PLAIN_MINTER.mint({ ...MARKET, order, line, product, unit, reissue }, ENTITLEMENT, 0);

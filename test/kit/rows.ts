@@ -1,4 +1,4 @@
-/** What the ledger's file holds, asked beside the service. */
+/** Reads the ledger's file beside the service. */
 import Database from 'better-sqlite3';
 import type { Home } from './service.ts';
 
@@ -10,7 +10,7 @@ export interface Rows {
   readonly customer: number;
 }
 
-/** How many rows each table has. */
+/** The number of rows of each table. */
 export function rows({ config }: Pick<Home, 'config'>): Rows {
   const ledger = new Database(config.ledgerFile, { readonly: true });
   try {

@@ -1,4 +1,4 @@
-/** A ledger with rows in every table, made through the port: what the check and the proofs of evidence edit. */
+/** A ledger with rows in every table, made through the port, for tests that edit it. */
 import type { ExecutionContext } from 'ava';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import {
@@ -17,7 +17,7 @@ import {
 const DAY = 86_400_000;
 const FASTSPRING = { marketplace: 'fastspring', line: 'app' } as const;
 
-/** Both modes, units, lines, a reissue, a subscription with a rebill, money back, a gift, flags, a failed event. */
+/** Both modes, units, lines, a reissue, a subscription with a rebill, refunds, a gift, flags, a failed event. */
 export async function soundLedger(
   t: ExecutionContext,
   options: Parameters<typeof openWithMessage>[1] = {},

@@ -1,9 +1,9 @@
-/** Short words for the facts of the domain's tests, and what a world comes to. */
+/** Short names for the facts of the domain's tests, and the resulting state of a world. */
 import type { LicenseRecord } from '../../src/domain/changes.ts';
 import type { CoveredLine, Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import { at, MARKET, PLAIN_MINTER, type World } from './world.ts';
 
-/** A fact told on a day, at noon. */
+/** A fact of a day, at noon. */
 export function told(
   day: string,
   subject: Subject,
@@ -39,7 +39,7 @@ export function repaid(amount: number | null, more: More<'repaid'> = {}): Body<'
 export const charged = (total: number): Body<'charged'> => ({ kind: 'charged', total, currency: 'EUR' });
 export const tie = (of: Subject): Body<'alias'> => ({ kind: 'alias', of });
 
-/** What each license entitles to, sorted, so that two worlds can be compared. One that is revoked gets no further code. */
+/** The entitlement of each license, sorted, to compare two worlds. A revoked license gets no further code. */
 export function outcomes(world: World, isMeant: (license: LicenseRecord) => boolean = () => true) {
   return world.records
     .filter(isMeant)
