@@ -1,4 +1,4 @@
-/** Services that a soak must find something about: the same build, weakened in one place. */
+/** Controls of a soak: the same build, weakened in one place, which the soak must detect. */
 import { type Weakness, weakened } from '../../test/proof/kit/weakening.ts';
 import type { Around } from './soak.ts';
 import type { About } from './verdict.ts';
@@ -11,7 +11,7 @@ export interface Control {
 
 const BODY = '      resolve(bytes.subarray(0, size));';
 const DURABLE = "  connection.pragma('synchronous = FULL');";
-const SEAL = 'sealHistory(this.#sealer, id, row, before)';
+const SEAL = 'sealHistory(this.#parts.sealer, id, row, end.seal)';
 
 export const CONTROLS: readonly Control[] = [
   { title: 'it believes no proxy', finds: 'errors', around: { imports: [], env: { TRUST_PROXY: 'off' } } },
@@ -41,7 +41,7 @@ export const CONTROLS: readonly Control[] = [
     changes: [[DURABLE, `${DURABLE} connection.pragma('wal_autocheckpoint = 0');`]],
   }),
   build('a seal is of another time', 'ledger', {
-    file: 'src/storage/sqlite/issuing.ts',
+    file: 'src/storage/sqlite/license-writer.ts',
     changes: [
       [`const seal = ${SEAL};`, `const seal = ${SEAL.replace('row', '{ ...row, at: row.at + 1 }')};`],
     ],
@@ -52,7 +52,7 @@ function build(title: string, finds: About, weakness: Weakness): Control {
   return { title, finds, around: weakened(weakness) };
 }
 
-/** What is done with each body, and with what is `kept` of those before. */
+/** Changes the handling of each body; `kept` holds those of earlier requests. */
 function keeping(act: string): readonly [string, string] {
   return [
     BODY,

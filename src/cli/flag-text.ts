@@ -7,7 +7,7 @@ export function flagJson({ at, settledAt, ...flag }: Flag) {
   return { ...flag, at: timeText(at), settledAt: settledAt === null ? null : timeText(settledAt) };
 }
 
-/** What is so, and below it how to find out more. */
+/** The flag, and below it the command that shows more. */
 export function flagLines({
   id,
   at,

@@ -6,7 +6,7 @@ import { printable } from './printable.ts';
 
 const STATES = ['active', 'suspended', 'revoked', 'ended'] as const;
 
-/** One line for a person, with the customer. */
+/** An order for a person, on one line, with the customer. */
 export function orderLine(summary: OrderSummary): string {
   const { marketplace, mode, order, line, product, at, licenses, missing, undelivered, unmailed } = summary;
   const { lastValid, customer } = summary;
@@ -29,7 +29,7 @@ export function orderLine(summary: OrderSummary): string {
   return `${printable(parts.filter(Boolean).join('  '))}\n`;
 }
 
-/** What `--json` gives of an order; its customer only where that was asked for. */
+/** An order as `--json` prints it; its customer only with `--personal`. */
 export function orderJson({ at, customer, ...order }: OrderSummary, personal: boolean) {
   return { ...order, at: timeText(at), ...(personal && { customer }) };
 }

@@ -1,4 +1,4 @@
-/** `mintmark orders`: the sales on record, by what is to be done about them. */
+/** `mintmark orders`: lists sales, filtered by what the seller has to do about them. */
 import { type Command, Option } from 'commander';
 import { type Day, startOfDay } from '../domain/day.ts';
 import type { OrderQuery, OrderSummary } from '../domain/ledger-views.ts';
@@ -6,8 +6,9 @@ import type { LicenseState } from '../domain/license.ts';
 import { MANUAL, type Marketplace, type Mode } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
+import { RUN } from '../service/command.ts';
 import { dayArgument, limitArgument, MOST_ROWS, productArgument } from './arguments.ts';
-import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
 import { csv } from './csv.ts';
 import { withLedger } from './opened.ts';
 import { ORDER_COLUMNS, orderCells, orderJson, orderLine } from './orders-text.ts';
@@ -28,10 +29,10 @@ interface ListOptions {
 }
 
 export function ordersCommand(context: CliContext): Command {
-  const orders = commandIn(context, 'orders').description('list what was sold');
+  const orders = commandIn(context, 'orders').description('list sales');
   orders
     .command('list')
-    .description('the newest orders, a line for each product in them')
+    .description('the newest orders, one line per product')
     .option('--product <id>', 'only of this product', productArgument)
     .addOption(
       new Option('--marketplace <name>', 'only of this marketplace').choices([
@@ -49,21 +50,21 @@ export function ordersCommand(context: CliContext): Command {
       ]),
     )
     .option('--since <day>', 'only recorded on this UTC day or later', sinceArgument)
-    .option('--undelivered', 'only with a paid unit that nobody was handed a code for within an hour')
-    .option('--unmailed', 'only with an active license whose newest code nobody was handed')
+    .option('--undelivered', 'only with a paid unit whose code was not delivered within an hour')
+    .option('--unmailed', 'only with an active license whose newest code was not delivered')
     .option(
       '--expiring <day>',
       'only with an active license whose last valid day is before this one',
       dayArgument,
     )
-    .option('--limit <n>', `how many at the most, 1 to ${MOST_ROWS}`, limitArgument, 50)
+    .option('--limit <n>', `the most to print, 1 to ${MOST_ROWS}`, limitArgument, 50)
     .option('--personal', 'with --json or --csv: name and e-mail address too')
     .option('--json', 'print {orders}')
     .option('--csv', 'print a table for a spreadsheet (RFC 4180)')
     .addHelpText(
       'after',
       `
-A text in the table that a spreadsheet would take for a formula has an apostrophe before it.
+A text that a spreadsheet would run as a formula has an apostrophe before it.
 
 Examples:
   $ ${RUN} orders list --undelivered

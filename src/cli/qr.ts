@@ -1,8 +1,9 @@
-/** `mintmark qr`: a license code as a QR code, so that nobody has to type it into a phone or a machine without mail. */
+/** `mintmark qr`: prints a license code as a QR code, for a phone or a machine without mail. */
 import type { Command } from 'commander';
 import { AppError } from '../errors.ts';
 import { findCodes } from '../license-code/find-codes.ts';
-import { type CliContext, commandIn, RUN } from './context.ts';
+import { RUN } from '../service/command.ts';
+import { type CliContext, commandIn } from './context.ts';
 import { readInput } from './input.ts';
 import { qrSvg } from './qr-svg.ts';
 
@@ -15,7 +16,7 @@ export function qrCommand(context: CliContext): Command {
       const [code, another] = findCodes(await readInput(context, file));
       if (code === undefined || another !== undefined) {
         const what = code === undefined ? 'no license code' : 'several license codes';
-        throw new AppError('bad_usage', `There is ${what} in this text: give it one.`);
+        throw new AppError('bad_usage', `There is ${what} in this text: give a text with one license code.`);
       }
       context.stdout(qrSvg(code));
     });

@@ -7,7 +7,7 @@ import type { Product } from '../domain/product.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { parseForm } from '../marketplaces/form.ts';
-import type { Fields, FulfillmentMarketplace, Signer } from '../marketplaces/marketplace.ts';
+import type { Caller, Fields, FulfillmentMarketplace } from '../marketplaces/marketplace.ts';
 import { LARGEST_FORM, readBody } from './edge/body.ts';
 import type { Endpoint, Operation } from './edge/endpoint.ts';
 import type { Context } from './edge/request.ts';
@@ -53,8 +53,8 @@ export function fulfillmentEndpoint(marketplace: FulfillmentMarketplace, service
     handle: async (context) => {
       const product = findProduct(context, marketplace, service);
       const fields = await readFields(context, marketplace);
-      const signer = authenticate(fields, marketplace);
-      const call = { marketplace, product, fields, signer };
+      const caller = authenticate(fields, marketplace);
+      const call = { marketplace, product, fields, caller };
       const { order, fulfilled } = await keepingRefusals(context, call, service);
       const { licenses, held, outcome, delivery } = fulfilled;
       if (outcome === 'issued') service.metrics.licensesIssued(order, licenses.length);
@@ -68,14 +68,14 @@ interface Call {
   readonly marketplace: FulfillmentMarketplace;
   readonly product: Product;
   readonly fields: Fields;
-  readonly signer: Signer;
+  readonly caller: Caller;
 }
 
 /** The order and the reason of a signed sale that is refused are kept in the log and in the ledger. */
 async function keepingRefusals(context: Context, call: Call, service: Needed) {
   try {
-    const { marketplace, product, fields, signer } = call;
-    const { order, ...asked } = marketplace.readRequest(fields, product, signer, service.now());
+    const { marketplace, product, fields, caller } = call;
+    const { order, ...asked } = marketplace.readRequest(fields, product, caller, service.now());
     logOrder(context, order);
     const fulfilled = await fulfill(order, product, service, asked);
     context.state.outcome = fulfilled.outcome;
@@ -95,11 +95,11 @@ const MOST_REFUSALS = 1000;
 
 async function keepRefusal(
   context: Context,
-  { marketplace, product, fields, signer }: Call,
+  { marketplace, product, fields, caller }: Call,
   { code, message }: AppError,
   { ledger, log, now }: Needed,
 ): Promise<void> {
-  const named = marketplace.nameOrder(fields, product, signer);
+  const named = marketplace.nameOrder(fields, product, caller);
   if (named === undefined) return;
   const { order, mode } = named;
   context.state.facts['order'] = order;
@@ -139,12 +139,12 @@ async function readFields(context: Context, { encodingRemedy }: FulfillmentMarke
   return parseForm(await readBody(context.req, FORM, LARGEST_FORM), encodingRemedy);
 }
 
-function authenticate(fields: Fields, marketplace: FulfillmentMarketplace): Signer {
-  const signer = marketplace.authenticate(fields);
-  if (signer === undefined) {
+function authenticate(fields: Fields, marketplace: FulfillmentMarketplace): Caller {
+  const caller = marketplace.authenticate(fields);
+  if (caller === undefined) {
     throw new AppError('bad_signature', 'The signature is missing, or none of the keys here made it.');
   }
-  return signer;
+  return caller;
 }
 
 function logOrder({ state }: Context, order: Order): void {

@@ -77,7 +77,7 @@ test('customer erase by the address that was corrected, or by the right one, lea
   }
 });
 
-test('customer erase says that the other half of a gift is still named, and by the order erases both', async (t) => {
+test('customer erase reports that the other person of a gift remains, and by the order erases both', async (t) => {
   const order = 'ACM261120-1000-11019';
   await market.ask('app', {
     reference: order,
@@ -89,7 +89,7 @@ test('customer erase says that the other half of a gift is still named, and by t
   const items = [{ product: 'app', quantity: 1 }];
   await market.tell(market.event('order.completed', { reference: order, customer, items }));
   const { out } = await market.cli(['customer', 'erase', 'receiver@example.com']);
-  t.regex(out, /still named with 1 license of these/);
+  t.regex(out, /remains with 1 license of these/);
   const both = await market.cli(['customer', 'erase', order]);
   t.is(both.status, 0);
   t.notRegex(both.out, /still named/, 'the control');
@@ -106,7 +106,7 @@ test('customer erase finds a customer by an order too, also one without an addre
   }
   const again = await market.cli(['customer', 'erase', 'ACM261120-1000-11003']);
   t.is(again.status, 1);
-  t.regex(again.err, /Nothing is held of this order/);
+  t.regex(again.err, /The ledger has no data of this order/);
   t.is((await market.cli(['customer', 'erase'])).status, 1);
 });
 
@@ -153,11 +153,11 @@ test('customer correct mends a name or an address, and the history says so witho
   t.is((await market.cli(['ledger', 'check'])).status, 0);
 });
 
-test('an address of which nothing is held is said, and what is no address, with status 1', async (t) => {
+test('an address that the ledger lacks and a text that is no address are errors with status 1', async (t) => {
   for (const command of ['export', 'erase']) {
     const nobody = await market.cli(['customer', command, 'nobody@example.com']);
     t.is(nobody.status, 1);
-    t.regex(nobody.err, /Nothing is held of this address/);
+    t.regex(nobody.err, /The ledger has no data of this address/);
     t.is((await market.cli(['customer', command, 'not an address'])).status, 1);
   }
 });

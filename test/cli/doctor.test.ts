@@ -18,14 +18,14 @@ test('doctor finds no fault where all is well, and says what it cannot see', asy
   t.true(findings.length > 10);
 });
 
-test('a fault is said with its remedy, and ends with status 1', async (t) => {
+test('a fault is printed with its remedy, and ends with status 1', async (t) => {
   const market = await openMarket(t);
   const { productsDir } = market.home.config;
   writeFileSync(join(productsDir, 'broken.md'), 'no front matter');
   const { status, out, err } = await market.cli(['doctor']);
   t.is(status, 1);
-  t.regex(out, /^FAULT {4}product files: .*broken\.md:1: .*\n {11}Mend each line/m);
-  t.regex(out, /^FAULT {4}start: It would be refused: /m);
+  t.regex(out, /^FAULT {4}product files: .*broken\.md:1: .*\n {11}Correct each line/m);
+  t.regex(out, /^FAULT {4}start: It would fail: /m);
   t.regex(err, /2 faults to mend/);
 });
 
@@ -39,7 +39,7 @@ test('doctor finds a customer who paid and waits for a code for an hour (28)', a
   market.home.clock.now += 2 * 3_600_000;
   const { status, out } = await market.cli(['doctor']);
   t.is(status, 1);
-  t.regex(out, /FAULT {4}undelivered units: 1 unit /);
+  t.regex(out, /FAULT {4}undelivered units: No code was delivered for 1 paid unit/);
 });
 
 test('an id secret that is not the ledger\u2019s is told before a start is refused for it (50)', async (t) => {

@@ -75,7 +75,7 @@ test.serial('of a revoked license it says why, and that there is nothing to send
   const { status, out } = await explain(code);
   t.is(status, 0);
   t.regex(out, /It is revoked since .*: revoke by operator: ticket 17\./);
-  t.regex(out, /nothing: no code of it unlocks anything now/);
+  t.regex(out, /nothing: no code of this license unlocks anything now/);
 });
 
 test.serial('several codes are explained one by one', async (t) => {
@@ -102,5 +102,5 @@ test('a code of somebody else is told as that', async (t) => {
   const { text: code } = await other.ask('app', { reference: 'ACM261120-1000-49999', quantity: '1' });
   const { status, out } = await explain(code);
   t.is(status, 1);
-  t.regex(out, /not genuine: no key here signed it/);
+  t.regex(out, /not genuine: no key of this keyring signed it/);
 });

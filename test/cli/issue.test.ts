@@ -22,7 +22,7 @@ test('the same order again prints the same text, and says so; another quantity i
   home.clock.now += 400 * 86_400_000;
   const again = await cli(['issue', 'app', '--order', '1', '--quantity', '2', '--name', 'Other']);
   t.is(again.out, first.out);
-  t.is(again.err, 'Already issued, the same again (mode live):\n\n');
+  t.is(again.err, 'Already issued, unchanged (mode live):\n\n');
   const before = rows(home);
   const refused = await cli(['issue', 'app', '--order', '1', '--quantity', '3']);
   t.is(refused.status, 1);

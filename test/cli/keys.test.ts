@@ -50,7 +50,7 @@ test('rotation: the next key is published, activated, and the old one is retired
 
   const { out } = await keys('activate', '2');
   t.regex(out, /^Key 2 is active: it signs live orders from the next start/);
-  t.regex(out, /Key 1 is retired: it signs no more, and its codes stay good/);
+  t.regex(out, /Key 1 is retired: it signs nothing more, and its codes stay valid/);
   const signers = loadSigners(folder, { modesNeeded: ['live'] });
   t.is(signers.signerFor('live')?.keyId, 2);
   t.deepEqual(

@@ -97,7 +97,7 @@ test('find is exit status 1 where there is nothing, or no ledger yet, and makes 
 
 test('check finds nothing amiss, and then any row that was edited: exit status 1, and each fault on a line', async (t) => {
   const { home, cli } = await prepared(t);
-  t.deepEqual(await cli(['ledger', 'check']), { status: 0, out: '2 licenses, nothing amiss.\n', err: '' });
+  t.deepEqual(await cli(['ledger', 'check']), { status: 0, out: '2 licenses, no faults.\n', err: '' });
   t.deepEqual(JSON.parse((await cli(['ledger', 'check', '--json'])).out), { licenses: 2, findings: [] });
   for (const [edit, undo] of [
     ["UPDATE license SET cause = 'x'", "UPDATE license SET cause = 'fulfillment request'"],
@@ -128,7 +128,7 @@ test('backup makes a copy that a service can run on, while one runs, and never r
   const before = await post(url, signed({ p_quantity: '2' }));
 
   const moved = { ...home, config: { ...home.config, ledgerFile: copy } };
-  t.is((await cliOf(moved)(['ledger', 'check'])).out, '2 licenses, nothing amiss.\n');
+  t.is((await cliOf(moved)(['ledger', 'check'])).out, '2 licenses, no faults.\n');
   const other = await startHome(t, moved);
   t.is((await post(other.url, signed({ p_quantity: '2' }))).text, before.text);
 

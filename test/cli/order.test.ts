@@ -58,10 +58,10 @@ test.serial(
   },
 );
 
-test.serial('where the marketplace mailed the codes in a text of its own, the codes are shown', async (t) => {
+test.serial('where the marketplace sent the codes in its own mail, the codes are shown', async (t) => {
   const order = 'ACM261120-1000-20002';
   const code = await buy('app', order);
-  t.true((await show(order)).endsWith(`which the marketplace mailed in a text of its own:\n${code}\n`));
+  t.true((await show(order)).endsWith(`which the marketplace sent in its own mail:\n${code}\n`));
 });
 
 test.serial('a program gets customer and text only where it asks for them', async (t) => {

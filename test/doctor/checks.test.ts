@@ -161,7 +161,7 @@ test('a ledger that cannot be written, or does not open, is a fault; none yet is
   t.is(examineDisk(config).length, 1);
 });
 
-test('who waits for a code, what failed and what is flagged is counted', async (t) => {
+test('undelivered units, failed events and open flags are counted', async (t) => {
   const failed = { type: 'order.completed', fault: 'An item has more than 1000 units.' } as KeptEvent;
   const of = (undelivered: number, unmailed: number, failures: KeptEvent[], flags: object) =>
     examineDeliveries(
@@ -182,8 +182,8 @@ test('who waits for a code, what failed and what is flagged is counted', async (
   ]);
   const short = shortForm(await of(2, 0, [], { surplus: 2, unclear: 1 }));
   t.deepEqual(short, [
-    'Fault: 2 units were paid for, and nobody was handed a code for them. See which:  npm run -s mintmark -- orders list --undelivered',
-    'Warning: Somebody has to look at: 2 surplus, 1 unclear. See why, and settle each:  npm run -s mintmark -- flags list',
+    'Fault: No code was delivered for 2 paid units. See which:  npm run -s mintmark -- orders list --undelivered',
+    'Warning: Open flags: 2 surplus, 1 unclear. See why, and settle each:  npm run -s mintmark -- flags list',
   ]);
 });
 

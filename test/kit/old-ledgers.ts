@@ -62,7 +62,7 @@ export function schema5(t: ExecutionContext): Fixture {
   const folder = folderFor(t);
   cpSync(SCHEMA_5, folder, { recursive: true });
   const keys = join(folder, 'keys');
-  // Git keeps no permissions, and keys that others can read are refused.
+  // Git stores no permissions, and keys that others can read are refused.
   for (const name of readdirSync(keys)) chmodSync(join(keys, name), 0o600);
   const requests: OldRequests = JSON.parse(readFileSync(join(folder, 'requests.json'), 'utf8'));
   const config = readConfig(

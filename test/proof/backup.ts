@@ -1,4 +1,4 @@
-/** A backup under load: the copy is sound and whole, and what was told since is told again without harm. */
+/** A backup under load: the copy is sound and complete, and repeated calls since then do no harm. */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -8,10 +8,10 @@ import { RATE, Shop } from './backup/backup-shop.ts';
 import { findingsOf, ledgerOf, missingFrom } from './kit/check.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
 
-/** Milliseconds of load before the copy is begun. */
+/** Milliseconds of load before the copy begins. */
 const BEFORE = 1000;
 
-/** Makes a copy of the machine's ledger, as a seller would. */
+/** Makes a copy of the machine's ledger with the seller's command. */
 type Copy = (machine: Machine, file: string) => Promise<void>;
 
 export const backup: Proof = {
@@ -84,7 +84,7 @@ function folderOf(machine: Machine, name: string): Folder {
   return { env: { DATA_DIR: folder }, ledger: join(folder, 'ledger.sqlite') };
 }
 
-/** What is wrong with a copy as it lies there. */
+/** The faults of a copy as a file. */
 async function faultsOf(
   machine: Machine,
   { env, ledger }: Folder,
@@ -101,7 +101,7 @@ async function faultsOf(
   return faults;
 }
 
-/** Orders of which the ledger holds less than what was asked for. */
+/** Orders of which the ledger holds fewer units than were requested. */
 function halvesIn(ledgerFile: string): string[] {
   const ledger = new Database(ledgerFile);
   try {
@@ -117,7 +117,7 @@ function halvesIn(ledgerFile: string): string[] {
   }
 }
 
-/** The service on the copy: it answers what was answered before the backup, to the byte. */
+/** The service on the copy: repeated requests from before the backup get the same bytes. */
 async function faultsAfterRestore(
   machine: Machine,
   given: { today: Folder; before: ReadonlyMap<string, string>; shop: Shop },
@@ -129,7 +129,7 @@ async function faultsAfterRestore(
   });
 }
 
-/** The marketplaces tell all since yesterday again, and more than that: the same codes, and no license twice. */
+/** The marketplaces resend all events since yesterday and older ones: the same codes, and no license twice. */
 async function faultsOfYesterday(machine: Machine, yesterday: Folder, shop: Shop): Promise<string[]> {
   const words = ['ledger', 'accept-restored', '--reason', 'the proof of backups'];
   await machine.spawn('src/cli/mintmark.ts', words, { env: yesterday.env }).ended;
@@ -148,7 +148,7 @@ async function faultsOfYesterday(machine: Machine, yesterday: Folder, shop: Shop
   return faults.map((fault) => `restored to yesterday: ${fault}`);
 }
 
-/** What each license is, with its newest code, as text. */
+/** Each license with its newest code, as text. */
 function licensesIn(ledgerFile: string): ReadonlySet<string> {
   const ledger = new Database(ledgerFile);
   try {

@@ -1,4 +1,4 @@
-/** Secrets, codes and people that were planted: none comes out where it does not belong, whatever goes wrong. */
+/** Planted secrets, codes and people: none leaks where it does not belong, whatever fails. */
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
@@ -23,7 +23,7 @@ const LOGS_CAUSES: Weakness = {
   file: 'src/http/edge/edge.ts',
   changes: [['log.warn({ ...line, why:', 'log.warn({ ...line, err: failure, why:']],
 };
-/** Ends the process by an error that nobody catches, with a sale in hand. */
+/** Ends the process by an uncaught error during a sale. */
 const BREAKS_DOWN: Weakness = {
   file: 'src/http/fulfillment.ts',
   changes: [
@@ -106,7 +106,7 @@ async function plantAndListen(tools: Tools, weakness?: Weakness): Promise<Outcom
   return { done: said.length, violations: said.flatMap((text) => planted.findIn(text)) };
 }
 
-/** What lies in the folder of keys: in its files, and without their encryption. */
+/** Plants the contents of the keys folder, encrypted and decrypted. */
 function plantKeys(machine: Machine, passphrase: string, planted: PlantedValues, paddle: KeyObject): void {
   const keys = machine.path('keys');
   const secret = readFileSync(machine.path('keys', 'id-secret'), 'utf8').trim();
@@ -127,7 +127,7 @@ function plantKeys(machine: Machine, passphrase: string, planted: PlantedValues,
 
 function plantRsa(name: string, key: KeyObject, planted: PlantedValues): void {
   const pem = key.export({ format: 'pem', type: 'pkcs8' }).toString();
-  // Not the head: all keys of a size begin alike.
+  // Not the head: all keys of a size share their first bytes.
   planted.plant('secret', name, pem.split('\n').slice(8, -2).join(''));
 }
 
@@ -147,7 +147,7 @@ function plantCodes(machine: Machine, planted: PlantedValues): void {
 
 type Listen = (where: string, ran: Ran, may?: readonly Kind[]) => void;
 
-/** Commands of which the output is shown to others, or that fail. A code may be in what finds licenses. */
+/** Commands whose output others see, or that fail. Commands that find licenses can print a code. */
 async function runCommands(machine: Machine, listen: Listen): Promise<void> {
   const commands: readonly (readonly [readonly string[], readonly Kind[]])[] = [
     [['events', 'list'], []],
@@ -172,7 +172,7 @@ async function runCommands(machine: Machine, listen: Listen): Promise<void> {
   for (const [words, may] of commands) listen(words.join(' '), await machine.cli(...words), may);
 }
 
-/** Starts that fail for what the seller set, each with a secret in the wrong place. */
+/** Starts that fail because of a setting, each with a secret in the wrong place. */
 async function startWrongly(
   machine: Machine,
   paddle: KeyObject,

@@ -1,4 +1,4 @@
-/** Calls come twice, late, in any order, under new ids, and their answers are lost: the ledger ends as if each came once. */
+/** Calls come twice, late, reordered, under new ids, with lost answers: the ledger ends as if each came once. */
 import { Machine } from '../kit/machine.ts';
 import { batchOf, Courier, messageOf } from './deliveries/courier.ts';
 import { type Call, SALES_DAY, type Sale, type Signing } from './deliveries/sale.ts';
@@ -11,13 +11,13 @@ import { type Weakness, weakened } from './kit/weakening.ts';
 import { type Outcome, type Proof, pick, shuffled, type Tools } from './proof.ts';
 
 const CONNECTIONS = 32;
-/** Of each order, at the least. */
+/** Per order, at least. */
 const DELIVERIES = 10;
-/** Orders whose calls mix. */
+/** Orders whose calls are interleaved. */
 const WINDOW = 25;
 const NOON = SALES_DAY + 12 * 3_600_000;
 const WEEK = 7 * 86_400_000;
-/** In which a call is heard a week after it was first made; the rounds before it are those of Call. */
+/** The round in which a call arrives a week after it was first made; the rounds before it are those of Call. */
 const LATE = 3;
 
 const KNOWS_EVENTS_BY_ID_ALONE: Weakness = {
@@ -126,7 +126,7 @@ async function breachesOf(
   ];
 }
 
-/** The same text each time, but for codes of units that were returned since. */
+/** The same text each time, except for codes of units that were returned since. */
 function isAlike(texts: ReadonlySet<string>, apart = 1): boolean {
   if (texts.size <= apart) return true;
   const [most = [], ...others] = [...texts].map(codesIn).sort((a, b) => b.length - a.length);
@@ -143,18 +143,18 @@ const codesIn = (text: string): readonly string[] => text.match(/^[0-9A-Z]{160}$
 interface Delivery {
   readonly call: Call;
   readonly round: number;
-  /** Nobody hears the answer. */
+  /** The answer is lost. */
   readonly cut: boolean;
-  /** The same event under a new id, as a person sends it again. */
+  /** The same event under a new id, like a manual resend. */
   readonly resent: boolean;
 }
 
-/** Each call several times: its first time in its own round, unless all of it comes a week late. */
+/** Each call several times: the first time in its own round, unless all of its deliveries are a week late. */
 function plan({ calls }: Sale, tools: Tools): Delivery[] {
   const times = Math.max(2, Math.ceil(DELIVERIES / calls.length));
   const inRounds = calls.some(({ round }) => round > 0);
   return calls.flatMap((call) => {
-    // A license request carries no time: the day of a sale would be that on which it is first heard.
+    // A license request has no time: the day of its sale would be the day on which it first arrives.
     const wholeLate = call.kind !== 'request' && !inRounds && tools.random() < 0.15;
     return Array.from({ length: times }, (_, time): Delivery[] => {
       const round = wholeLate || (time > 0 && tools.random() < 0.3) ? LATE : call.round;
@@ -223,7 +223,7 @@ class Telling {
       return;
     }
     const { status, text } = await this.#courier.carry(message);
-    // Nothing is mailed of a license that is over or on hold meanwhile.
+    // No code is mailed for a license that is ended or suspended meanwhile.
     const isOver = call.kind === 'request' && status === 409 && /"license_(revoked|suspended)"/.test(text);
     if (status !== 200 && !isOver) {
       this.violations.push(`${status} ${text} for ${message.path} ${message.body}`);

@@ -1,4 +1,4 @@
-/** kill -9 at any moment: what got a 200 is what a repeat gets after the restart. */
+/** kill -9 at any moment: a request that got a 200 gets the same bytes after the restart. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { Machine } from '../kit/machine.ts';
 import { atOnce, Buyers } from './kit/buyers.ts';
@@ -6,11 +6,11 @@ import { findingsOf, ledgerOf, missingFrom } from './kit/check.ts';
 import { type Weakness, weakened } from './kit/weakening.ts';
 import { type Outcome, type Proof, pick, type Tools } from './proof.ts';
 
-/** Orders that a cycle begins; the kill comes among them. */
+/** Orders of a cycle; the kill comes among them. */
 const BURST = 200;
 const CONNECTIONS = 32;
 
-/** Replies when the statements have run, and commits when the next group comes or a moment later. */
+/** Replies after the statements ran, and commits with the next group or a moment later. */
 const REPLIES_BEFORE_COMMIT: Weakness = {
   file: 'src/storage/sqlite/group-commit.ts',
   changes: [
@@ -55,7 +55,7 @@ async function killAndRepeat(cycles: number, tools: Tools, weakness?: Weakness):
       else if ((answered.get(order) ?? text) !== text) violations.push(`cycle ${cycle}: ${order} changed`);
       else answered.set(order, text);
     };
-    // What the last crash interrupted is asked for again, answered or not.
+    // Requests that the last crash interrupted are repeated, answered or not.
     await atOnce(recent, CONNECTIONS, buy);
     recent = Array.from({ length: BURST }, (_, i) => `${cycle}-${i}`);
     const kill = wait(2 + pick(120, tools)).then(() => service.ran.kill());

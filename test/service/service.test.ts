@@ -410,14 +410,14 @@ for (const [what, message, prepare] of REFUSALS) {
   });
 }
 
-test('the service does not start on a port that is taken, and says which setting it is', async (t) => {
+test('the service does not start on a port in use, and names the setting', async (t) => {
   const server = createServer().listen(0, '127.0.0.1');
   t.teardown(() => server.close());
   await once(server, 'listening');
   const machine = new Machine(t, { PORT: String((server.address() as AddressInfo).port) });
   const ran = machine.spawn('src/main.ts');
   t.is(await ran.ended, 1);
-  t.regex(ran.err, /address is taken.*PORT/);
+  t.regex(ran.err, /address is in use.*PORT/);
 });
 
 /** Until the service no longer listens. */

@@ -1,4 +1,4 @@
-/** What a mail program or a hand did to a code, and a reader undid (license-code-v1, "Reading", step 1). */
+/** Alterations by mail programs and by hand that a reader undoes (license-code-v1, "Reading", step 1). */
 
 const LINE_END = /\r\n|[\n\v\f\r\x85\u2028\u2029]/g;
 
@@ -19,7 +19,7 @@ const SIGNS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Empty for a code that came as it was sent. */
+/** Empty for an unaltered code. */
 export function fixesOf(piece: string): readonly string[] {
   const lines = piece.split(LINE_END).length;
   const found = SIGNS.filter(([sign]) => sign.test(piece)).map(([, what]) => what);

@@ -1,13 +1,13 @@
-/** Who sent a FastSpring call: the hash of its license requests, the signature of its webhooks. */
+/** Authenticates FastSpring's calls: the hash of its license requests, the signature of its webhooks. */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Fields } from '../marketplace.ts';
 
 export const HASH_FIELD = 'security_request_hash';
 
 /**
- * License requests carry the hex MD5 of all other values, in the ordinal order of their names, with the private key
- * behind them (FastSpring's wording in Labs64/NetLicensing-Gateway, FastSpring.java). Weak as it is, it is what there
- * is: nothing separates the values and nothing is unique in it, so issuing exactly once has to make up for it.
+ * A license request carries the hex MD5 of all other values in the ordinal order of their names, followed by the
+ * private key (FastSpring's wording in Labs64/NetLicensing-Gateway, FastSpring.java). The scheme is weak: nothing
+ * separates the values and no value is unique. Issuing exactly once has to compensate.
  */
 export function isLicenseRequest(fields: Fields, privateKeys: readonly string[]): boolean {
   const given = fields.get(HASH_FIELD)?.toLowerCase();
@@ -24,7 +24,7 @@ export function isLicenseRequest(fields: Fields, privateKeys: readonly string[])
   );
 }
 
-/** Whether the value of `X-FS-Signature` has the shape of one: the base64 of 32 bytes. */
+/** Whether the value of `X-FS-Signature` is well-formed: the base64 of 32 bytes. */
 export function isSignatureShaped(value: unknown): boolean {
   return typeof value === 'string' && /^[A-Za-z0-9+/]{43}=$/.test(value.trim());
 }
@@ -42,12 +42,12 @@ export function isWebhook(
   );
 }
 
-/** By UTF-16 unit, as .NET's StringComparer.Ordinal has it. No two names are the same. */
+/** By UTF-16 unit, like .NET's StringComparer.Ordinal. Names are unique. */
 function byOrdinal([a]: readonly [string, string], [b]: readonly [string, string]): number {
   return a < b ? -1 : 1;
 }
 
-/** Takes as long whichever fits, and however much of one does. */
+/** Constant time: it depends neither on which key fits nor on how much of a hash is equal. */
 function anyEqual(expected: readonly string[], given: string): boolean {
   const bytes = Buffer.from(given);
   let found = false;

@@ -1,4 +1,4 @@
-/** Paddle Classic's alerts ("Platform Events"), read into facts (docs/marketplaces/paddle-classic-fields.md). */
+/** Reads Paddle Classic's alerts ("Platform Events") into facts (docs/marketplaces/paddle-classic-fields.md). */
 import type { EventHead, MarketplaceEvent } from '../../domain/event.ts';
 import type { Fact } from '../../domain/fact.ts';
 import type { Mode } from '../../domain/order.ts';
@@ -32,17 +32,17 @@ export function paddleClassicEvents({
     mediaType: 'application/x-www-form-urlencoded',
     readBatch: (body) => {
       const fields = parseForm(body);
-      const signer = authenticate(fields, keys);
-      if (signer === undefined) return undefined;
-      // Whatever address an alert holds: a customer may have any.
-      const mode = signer === 'live' ? 'live' : 'test';
+      const caller = authenticate(fields, keys);
+      if (caller === undefined) return undefined;
+      // Whatever address an alert has: a customer can have any address.
+      const mode = caller === 'live' ? 'live' : 'test';
       return [receivedAlert(fields, mode, body.toString(), products)];
     },
     partial: false,
   };
 }
 
-/** An alert from its kept payload. */
+/** An alert from its stored payload. */
 export function readAgain(payload: string, mode: Mode, products: readonly Product[]): Received {
   return receivedAlert(parseForm(Buffer.from(payload)), mode, payload, products);
 }
@@ -54,7 +54,7 @@ function receivedAlert(fields: Fields, mode: Mode, payload: string, products: re
   };
 }
 
-/** What each alert tells. Others, such as payouts, say nothing of licenses. */
+/** The reader of each alert. Other alerts, such as payouts, concern no licenses. */
 export const READERS: ReadonlyMap<string, (alert: Alert) => readonly Told[]> = new Map([
   ['payment_succeeded', confirmed],
   ['payment_refunded', refunded],
@@ -71,7 +71,7 @@ export const READERS: ReadonlyMap<string, (alert: Alert) => readonly Told[]> = n
   ['subscription_cancelled', cancelled],
 ]);
 
-/** Throws AppError `malformed_request` for what is no alert: a call without an id or a name cannot be kept. */
+/** Throws AppError `malformed_request` for a call without an id or a name: it cannot be stored as an alert. */
 export function readAlertHead(fields: Fields, mode: Mode, payload: string): EventHead {
   const field = fieldOf(fields);
   const id = field('alert_id');
@@ -83,8 +83,8 @@ export function readAlertHead(fields: Fields, mode: Mode, payload: string): Even
 }
 
 /**
- * Unknown alerts and alerts that name nothing are done without facts. Throws AppError `malformed_request` for one
- * that tells facts and has no time: no other fact could be put in order with them.
+ * Unknown alerts and alerts that name nothing yield no facts. Throws AppError `malformed_request` for an alert that
+ * has facts and no time: its facts have no order among the others.
  */
 export function readAlert(
   fields: Fields,
@@ -114,7 +114,7 @@ export function readAlert(
   };
 }
 
-/** The product whose file names an id of Paddle's; else the only one that is sold there and names none. */
+/** The product whose file has an id of Paddle's; else the only product that is sold there without an id. */
 function productOf(paddleId: string, products: readonly Product[]): Product | undefined {
   const sold = products.filter(({ marketplaces }) => marketplaces[MARKETPLACE] !== undefined);
   const idsOf = ({ marketplaces }: Product) => marketplaces[MARKETPLACE]?.products ?? [];
@@ -124,8 +124,8 @@ function productOf(paddleId: string, products: readonly Product[]): Product | un
 }
 
 /**
- * Where a fact has no key of the business, what it says at which second is its key. `alert_id` is Paddle's own against
- * doubles; whether an alert that is sent again by hand keeps it is not documented, and two halves are a full refund.
+ * A fact without a key of its own has its content and second as key. `alert_id` is Paddle's own means against
+ * duplicates; it is not documented whether a manual resend keeps it, and two halves are a full refund.
  */
 function factOf({ subject, body, key }: Told, place: number, { mode, id, at, type }: EventHead): Fact {
   const amount = body.kind === 'repaid' ? `:${body.amount}` : '';

@@ -1,8 +1,8 @@
-/** Values of Paddle's form fields. Paddle's own test sender writes names of fields and words where numbers belong. */
+/** Values of Paddle's form fields. Paddle's own test sender writes field names, and words instead of numbers. */
 import { type Day, dayOf, isDay } from '../../domain/day.ts';
 import type { Fields } from '../marketplace.ts';
 
-/** Reads one field: its text without white space around it; undefined where it is absent or empty. */
+/** Reads one field: its trimmed text; undefined where it is absent or empty. */
 export type Field = (name: string) => string | undefined;
 
 export function fieldOf(fields: Fields): Field {
@@ -33,7 +33,7 @@ export function isTrue(text: string | undefined): boolean {
   return text === '1' || text === 'true';
 }
 
-/** `2020-05-20`, with or without a time behind it. */
+/** `2020-05-20`, with or without a following time. */
 export function dayIn(text: string | undefined): Day | undefined {
   const day = text?.slice(0, 10);
   return day !== undefined && isDay(day) && day > '1970-01-01' ? day : undefined;

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Product } from '../../../src/domain/product.ts';
-import type { Signer } from '../../../src/marketplaces/marketplace.ts';
+import type { Caller } from '../../../src/marketplaces/marketplace.ts';
 import { ask, LISTED, NOW, REFERENCE, refusal } from './asking.ts';
 import { APP, PLAN, sold, TEAM } from './reading.ts';
 
@@ -112,7 +112,7 @@ test('parameters that the product file names otherwise are read by those names',
 });
 
 test('test says the mode; there and empty it is refused (45)', (t) => {
-  const mode = (value: string | undefined, signer?: Signer) => ask(APP, { test: value }, signer).order.mode;
+  const mode = (value: string | undefined, caller?: Caller) => ask(APP, { test: value }, caller).order.mode;
   for (const no of [undefined, 'false', 'No', '0', 'live', 'off']) t.is(mode(no), 'live', no);
   for (const yes of ['true', '1', 'test', 'whatever']) t.is(mode(yes), 'test', yes);
   for (const blank of ['', ' ']) {
@@ -125,8 +125,8 @@ test('test says the mode; there and empty it is refused (45)', (t) => {
 });
 
 test('an order reference of an unusual shape is marked, and the simulator’s is not (45)', (t) => {
-  const odd = (reference: string, signer?: Signer, pattern?: RegExp) =>
-    ask(APP, { reference }, signer, pattern).oddReference;
+  const odd = (reference: string, caller?: Caller, pattern?: RegExp) =>
+    ask(APP, { reference }, caller, pattern).oddReference;
   for (const usual of [REFERENCE, 'ACME261120-1234-56789B', 'acmeLTD1234567-1234-56789']) {
     t.is(odd(usual), undefined, usual);
   }

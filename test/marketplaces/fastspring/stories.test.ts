@@ -29,11 +29,11 @@ function play(story: Story) {
   for (const step of stepsOf(story, CAST)) {
     if ('request' in step) {
       const fields = new Map(new URLSearchParams(signRequest(step.request, 'secret')));
-      const signer = requests.authenticate(fields);
+      const caller = requests.authenticate(fields);
       const product = PRODUCTS.find(({ id }) => id === step.product);
-      if (signer === undefined || product === undefined)
+      if (caller === undefined || product === undefined)
         throw new Error(`${step.title}: not signed, or of no product`);
-      const { order, oddReference, ambiguity } = requests.readRequest(fields, product, signer, NOW);
+      const { order, oddReference, ambiguity } = requests.readRequest(fields, product, caller, NOW);
       if (oddReference || ambiguity) throw new Error(`${step.title}: an odd request`);
       asked.push(order);
     } else {

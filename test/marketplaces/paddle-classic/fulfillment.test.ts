@@ -1,7 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import type { Product } from '../../../src/domain/product.ts';
 import { AppError, type ErrorCode } from '../../../src/errors.ts';
-import type { Signer } from '../../../src/marketplaces/marketplace.ts';
+import type { Caller } from '../../../src/marketplaces/marketplace.ts';
 import { readOrder } from '../../../src/marketplaces/paddle-classic/requests.ts';
 import { productOf } from '../../kit/alerts.ts';
 import { NOW, SALE } from '../../kit/sale.ts';
@@ -198,12 +198,12 @@ test('fault 8: the time of a sale is told as Paddle tells it, however old; the d
 
 type Changes = Readonly<Record<string, string | undefined>>;
 
-function read(changes: Changes = {}, signer: Signer = 'live', of: Product = PRODUCT) {
+function read(changes: Changes = {}, caller: Caller = 'live', of: Product = PRODUCT) {
   const fields = new Map<string, string>();
   for (const [name, value] of Object.entries({ ...SALE, ...changes })) {
     if (value !== undefined) fields.set(name, value);
   }
-  return readOrder(fields, of, signer, NOW);
+  return readOrder(fields, of, caller, NOW);
 }
 
 function refused(t: ExecutionContext, changes: Changes, code: ErrorCode, message: RegExp): void {

@@ -1,4 +1,4 @@
-/** Calls of all kinds, good and bad, each with people, addresses and codes in it; all that was answered. */
+/** Calls of all kinds, valid and invalid, each with people, addresses and codes, and all answers. */
 import type { KeyObject } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import Database from 'better-sqlite3';
@@ -169,7 +169,7 @@ export async function indiscretions({ url }: RunningService, given: Given): Prom
   await deliver(batch(event('no-time', 'return.created', { created: person('a time').email })), 200);
   await deliver(batch(event('bad', 'order.completed', items(1))), 401, 'A');
   await deliver(person('a body alone').email, 400);
-  // So short that JSON.parse repeats it whole.
+  // So short that JSON.parse quotes it completely.
   await deliver(plant('a short body', mark()), 400);
   await deliver(JSON.stringify(person('a body that is no batch')), 400);
   await deliver(batch(event('cut', 'order.completed', items(1))).slice(0, -30), 400);

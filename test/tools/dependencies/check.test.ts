@@ -46,8 +46,8 @@ test('a package without a SHA-512, or with the address of a registry, is found',
     'node_modules/c': { version: '1.0.0', integrity: INTEGRITY, resolved: 'https://registry.example/c.tgz' },
   });
   t.deepEqual(faultsOf(lockfile, scripts({}), []), [
-    'package-lock.json:8: a 1.0.0: has no SHA-512 that holds it',
-    'package-lock.json:11: b 1.0.0: has no SHA-512 that holds it',
+    'package-lock.json:8: a 1.0.0: has no SHA-512 digest',
+    'package-lock.json:11: b 1.0.0: has no SHA-512 digest',
     'package-lock.json:15: c 1.0.0: names a registry: delete "resolved"',
   ]);
 });
@@ -71,7 +71,7 @@ test('install scripts: each is named, none is named in vain, and none may run bu
 
 test('a line of the table for what is not in the tree is found: it may be a misspelt name', (t) => {
   t.deepEqual(faultsOf(locked({}), scripts({}), KOA), [
-    'tools/dependencies/first-safe-versions.ts: koa is not in the tree: take its line out',
+    'tools/dependencies/first-safe-versions.ts: koa is not in the tree: remove its line',
   ]);
 });
 
