@@ -22,7 +22,7 @@ async function buy(order: string, email: string, name: string): Promise<void> {
   await market.ask('app', { reference: `${order}B`, quantity: '1', email, name: `${name} Canary` });
 }
 
-test('customer export gives all that is held of an address, in either case', async (t) => {
+test('customer export prints all data of an address, in either case', async (t) => {
   await buy('ACM261120-1000-11001', 'Ada@example.com', 'Ada');
   for (const email of ['Ada@example.com', 'ada@EXAMPLE.com']) {
     const { status, out } = await market.cli(['customer', 'export', email]);
@@ -38,7 +38,7 @@ test('customer export gives all that is held of an address, in either case', asy
   }
 });
 
-test('customer erase removes name and address to the last byte; licenses live on', async (t) => {
+test('customer erase removes name and address to the last byte; the licenses stay', async (t) => {
   await buy('ACM261120-1000-11002', 'grace.canary@example.com', 'Gracecanary');
   const before = await market.find('ACM261120-1000-11002');
   const { status, out } = await market.cli(['customer', 'erase', 'Grace.Canary@example.com', '--json']);
@@ -55,14 +55,14 @@ test('customer erase removes name and address to the last byte; licenses live on
   t.is(replay.status, 200, 'a repeat is answered all the same');
 });
 
-test('customer erase by the address that was corrected, or by the right one, leaves nothing of the person', async (t) => {
+test('customer erase by the former or the corrected address removes all data of the person', async (t) => {
   for (const [place, erased] of ['mistyped', 'mended'].entries()) {
     const order = `ACM261120-1000-1100${8 + place}`;
     const [wrong, right] = [`mistyped${place}@example.com`, `mended${place}@example.com`];
     await market.ask('app', { reference: order, quantity: '1', email: wrong, name: 'Typo Canary' });
     const correct = ['customer', 'correct', order, '--email', right, '--reason', 'ticket 1: a slip'];
     t.is((await market.cli(correct)).status, 0);
-    // The marketplace goes on naming the address of before.
+    // The marketplace still sends the former address.
     const customer = { first: 'Typo', last: 'Canary', email: wrong };
     const items = [{ product: 'app', quantity: 1 }];
     await market.tell(market.event('order.completed', { reference: order, customer, items }));
@@ -110,7 +110,7 @@ test('customer erase finds a customer by an order too, also one without an addre
   t.is((await market.cli(['customer', 'erase'])).status, 1);
 });
 
-test('customer correct mends a name or an address, and the history says so without either (58)', async (t) => {
+test('customer correct changes a name or an address, and the history records it without either (58)', async (t) => {
   await buy('ACM261120-1000-11004', 'slip@exmaple.com', 'Margaret');
   const why = ['--reason', 'ticket 17', '--actor', 'ada'];
   const { status, out } = await market.cli([

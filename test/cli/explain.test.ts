@@ -31,7 +31,7 @@ const explain = (stdin: string, ...words: readonly string[]) =>
 const wrap = (code: string) => code.replace(/.{72}/g, '$&\n> ');
 
 test.serial(
-  'a pasted mail is explained: which license, how it stands, what was mangled, what to send',
+  'a pasted mail is explained: its license, the state, the alterations, the code to send',
   async (t) => {
     const { id, code, order } = await buy();
     const { status, out } = await explain(
@@ -47,29 +47,26 @@ test.serial(
   },
 );
 
-test.serial(
-  'an older code, a typed slip and a replaced license each get the code that is right now',
-  async (t) => {
-    const { id, code } = await buy();
-    await decide('renew', id, '--until', '2029-01-01');
-    const [renewed] = await market.find(id);
-    const typed = `${code.slice(0, 120)}U${code.slice(121)}`;
-    for (const text of [code, typed]) {
-      const { status, out } = await explain(text);
-      t.is(status, 0);
-      t.regex(out, /an older code: revision 0, and the newest is 1/);
-      t.true(out.includes(`this code, on a line of its own:\n${renewed!.code}\n`));
-    }
-    await decide('reissue', id);
-    const { out } = await explain(code, '--json');
-    const [explained] = (JSON.parse(out) as { codes: { successor: string; send: string; why: string[] }[] })
-      .codes;
-    t.not(explained!.successor, id);
-    t.is((await market.find(explained!.successor))[0]!.code, explained!.send);
-  },
-);
+test.serial('an older code, a mistyped code and a replaced license each get the present code', async (t) => {
+  const { id, code } = await buy();
+  await decide('renew', id, '--until', '2029-01-01');
+  const [renewed] = await market.find(id);
+  const typed = `${code.slice(0, 120)}U${code.slice(121)}`;
+  for (const text of [code, typed]) {
+    const { status, out } = await explain(text);
+    t.is(status, 0);
+    t.regex(out, /an older code: revision 0, and the newest is 1/);
+    t.true(out.includes(`this code, on a line of its own:\n${renewed!.code}\n`));
+  }
+  await decide('reissue', id);
+  const { out } = await explain(code, '--json');
+  const [explained] = (JSON.parse(out) as { codes: { successor: string; send: string; why: string[] }[] })
+    .codes;
+  t.not(explained!.successor, id);
+  t.is((await market.find(explained!.successor))[0]!.code, explained!.send);
+});
 
-test.serial('of a revoked license it says why, and that there is nothing to send', async (t) => {
+test.serial('a revoked license is explained with the cause, and there is no code to send', async (t) => {
   const { id, code } = await buy();
   await decide('revoke', id);
   const { status, out } = await explain(code);
@@ -85,7 +82,7 @@ test.serial('several codes are explained one by one', async (t) => {
 });
 
 test.serial(
-  'without a code, licenses of the addresses in it are named; with neither, status 1 says what to ask',
+  'without a code, licenses of the addresses in it are listed; without both, status 1 says what to ask',
   async (t) => {
     const { id } = await buy();
     const { status, out } = await explain('From: Grace <grace@example.com>\n\nI lost my code');
@@ -97,7 +94,7 @@ test.serial(
   },
 );
 
-test('a code of somebody else is told as that', async (t) => {
+test('a code of another service is reported as such', async (t) => {
   const other = await openMarket(owner);
   const { text: code } = await other.ask('app', { reference: 'ACM261120-1000-49999', quantity: '1' });
   const { status, out } = await explain(code);

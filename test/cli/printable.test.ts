@@ -7,7 +7,7 @@ import { makeHome, startHome } from '../kit/service.ts';
 const RED = '\u001b[31mAda\u009b0m\u202e';
 const OBEYED = /[^\P{Cc}\n]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
-test('what a terminal would obey is shown as it is written in JSON, and all else stays', (t) => {
+test('control characters are shown as in JSON, and other text stays', (t) => {
   t.is(printable(RED), '\\u001b[31mAda\\u009b0m\\u202e');
   t.is(printable('a\r\nb\u2028c\u007f'), 'a\\u000d\\u000ab\\u2028c\\u007f');
   t.is(printable('Zoë O’Brien, 李小龍 👩‍👩‍👧 \\u001b'), 'Zoë O’Brien, 李小龍 👩‍👩‍👧 \\u001b');

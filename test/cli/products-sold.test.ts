@@ -35,7 +35,7 @@ async function refundedShop(t: ExecutionContext): Promise<Market> {
 
 const ORDER = 'ACM261120-1000-60001';
 
-test('a changed file is told by products check, and moves sold licenses by products apply alone (37)', async (t) => {
+test('products check reports a changed file, and only products apply moves sold licenses (37)', async (t) => {
   const market = await refundedShop(t);
   market.home.putProducts({ app: app('features: [export, sync]\nrefund: keep') });
   const cli = cliOf(market.home);
@@ -70,7 +70,7 @@ test('features whose order changed are refused by products check and products ap
   t.is((await cli(['products', 'check'])).status, 0);
 });
 
-test('the file of a sold product that is gone is named, with its licenses (40)', async (t) => {
+test('a missing file of a sold product is reported, with its licenses (40)', async (t) => {
   const market = await refundedShop(t);
   rmSync(join(market.home.config.productsDir, 'app.md'));
   const { status, out } = await cliOf(market.home)(['products', 'check']);
@@ -78,7 +78,7 @@ test('the file of a sold product that is gone is named, with its licenses (40)',
   t.regex(out, /app: its file is gone, but the ledger has 1 sold license of it/);
 });
 
-test('a path that no file names is flagged once, delivered once a file names it, or ignored (28)', async (t) => {
+test('an unknown path is flagged once, delivered after a file names it, or ignored (28)', async (t) => {
   const market = await openMarket(t);
   const sell = (number: number, product: string) =>
     market.tell(

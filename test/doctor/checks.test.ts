@@ -60,7 +60,7 @@ test('a key that is missing, open to others or lost its id secret is a fault', a
   t.deepEqual(bad(examineKeys(other.config)), ['fault id secret']);
 });
 
-test('a keys folder that others can look into is a warning, and one that is not there yet a note', async (t) => {
+test('a keys folder that others can read is a warning, and a missing folder is a note', async (t) => {
   const { config } = await homeOf(t);
   chmodSync(config.keysDir, 0o755);
   t.deepEqual(bad(examineKeys(config)), ['warning keys folder']);

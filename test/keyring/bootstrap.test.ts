@@ -136,7 +136,7 @@ test('an empty keys folder beside a ledger is told in one error, and none is mad
   t.false(existsSync(folder));
 });
 
-test('an id secret without a ledger is kept, and one that is missing beside a keyring is made', async (t) => {
+test('an id secret without a ledger is kept, and an id secret that is missing beside a keyring is made', async (t) => {
   const folder = keysFolder(t);
   await makeMissing(folder, FIRST);
   const secret = readIdSecret(folder);
@@ -170,7 +170,7 @@ test('a private key that an interrupted command left is passed over, not overwri
   t.is(contents(folder)['signing-key-2.pem'], 'left behind');
 });
 
-test('a lock that another process holds is waited for, and one that a crash left is passed', async (t) => {
+test('a lock of another process is awaited, and a lock that a crash left is ignored', async (t) => {
   const folder = keysFolder(t);
   mkdirSync(folder);
   const lock = join(folder, '.lock');

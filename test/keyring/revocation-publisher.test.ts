@@ -213,7 +213,7 @@ test('the number rises over a clock that was set back and over a ledger that was
   t.is(list.revoked, 3);
 });
 
-test('who asks while a list is being made gets one with the changes of before the question', async (t) => {
+test('a request during the making of a list gets a list with all earlier changes', async (t) => {
   const { ledger, publisher } = await worldOf(t);
   const service = publisher();
   const licenses = await Promise.all(Array.from({ length: 12 }, (_, i) => sell(ledger, String(i))));
@@ -254,7 +254,7 @@ test('a list that could not be made fails who waited, and the next one is made',
   t.is((await listOf(service)).revoked, 0);
 });
 
-test('a product whose file was removed keeps its list; one that never was here has none', async (t) => {
+test('a product whose file was removed keeps its list; an unknown product has none', async (t) => {
   const { ledger, publisher } = await worldOf(t);
   const service = publisher({ findProduct: () => undefined });
   await decide(ledger, await sell(ledger, '1'), 'withdrawn');

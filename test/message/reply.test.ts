@@ -44,7 +44,7 @@ const replyTo = (customer: { name: string; email?: string }) => {
   );
 };
 
-test('who is called like a license code is not named: a program finds the code that was sold, and no other', async (t) => {
+test('a customer whose name looks like a code is not named: a program finds only the sold code', async (t) => {
   for (const written of [OTHER, OTHER.toLowerCase(), `Ada ${OTHER}`, OTHER.replace(/.{10}/g, '$& ').trim()]) {
     for (const customer of [
       { name: written, email: 'ada@example.com' },

@@ -44,7 +44,7 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-test.serial('SIGTERM to npm start stops the service, which ends what is under way first', async (t) => {
+test.serial('SIGTERM to npm start stops the service, which finishes open requests first', async (t) => {
   const { npm, url } = await npmStart(t, PACKAGE.scripts.start);
   t.true(await answers(url));
   npm.child.kill('SIGTERM');
@@ -70,7 +70,7 @@ const packagesIn = (text: string) =>
     ([, name]) => name ?? '',
   );
 
-test('all that the service runs on is a dependency: its packages, and Node.js itself', (t) => {
+test('every package that the service imports is a dependency, and so is Node.js', (t) => {
   const isThere = (name: string) => Object.hasOwn(PACKAGE.dependencies, name);
   const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
     /\.[jt]s$/.test(file),

@@ -6,7 +6,7 @@ import { SOLD_AT } from '../../kit/ledger-file.ts';
 
 const TODAY = '2026-11-22';
 
-test('a license stands as its history says, with the cause that brought it there', async (t) => {
+test('a license has the state of its history, with the cause of the last change', async (t) => {
   const { ledger, stories } = fakeLedger();
   const story = storyOf({
     state: 'revoked',
@@ -36,7 +36,7 @@ test('an active license has its newest code to send, and an expired code is repo
   t.is(why[1], 'Its newest code was valid to 2026-12-05 and has expired. No later payment was reported.');
 });
 
-test('of a license that was issued again, the newest in its place is the one to send', async (t) => {
+test('for a reissued license, the code of its newest replacement is to be sent', async (t) => {
   const { ledger, stories } = fakeLedger();
   const [former, next, last] = [
     storyOf({ state: 'revoked' }),

@@ -11,7 +11,7 @@ test.before(async () => {
 test.after.always(() => owner.end());
 
 let orders = 0;
-/** A sold subscription of one license, and how to tell of it. */
+/** A sold subscription of one license, and its events. */
 async function subscribe(form: Form, product = 'plan-monthly') {
   orders += 1;
   const order = `S-${orders}`;

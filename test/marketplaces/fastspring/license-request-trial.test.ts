@@ -1,4 +1,4 @@
-/** The trial that a license request tells of. */
+/** The trial that a license request reports. */
 import test from 'ava';
 import type { Product } from '../../../src/domain/product.ts';
 import { ask, REFERENCE, refusal, type Values } from './asking.ts';

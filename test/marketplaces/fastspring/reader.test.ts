@@ -118,7 +118,7 @@ test('whatever stands in an event, its reader says what it is or why it is none,
     'repaid',
     'voided',
   ]) {
-    t.true(kinds.has(kind), `the control: there was one that says ${kind}`);
+    t.true(kinds.has(kind), `the control: there was an event of kind ${kind}`);
   }
 });
 

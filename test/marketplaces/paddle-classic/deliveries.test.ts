@@ -36,7 +36,7 @@ const nextOrder = () => {
 
 type Fields = Readonly<Record<string, string>>;
 
-/** The fields of an alert; one that names no time is a second later than the one before. */
+/** The fields of an alert; an alert without a time is a second later than the alert before. */
 function alert(name: string, fields: Fields): Fields {
   alerts += 1;
   const time = new Date(Date.UTC(2026, 10, 20, 12, 0, alerts)).toISOString();
@@ -77,7 +77,7 @@ async function find(order: string): Promise<readonly LicenseJson[]> {
 
 const states = async (order: string) => (await find(order)).map(({ state }) => state);
 
-/** An order with its licenses; Paddle calls the license server before it tells of anything. */
+/** An order with its licenses; Paddle calls the license server before it sends an alert. */
 async function buy(product = 'app', quantity = 1): Promise<string> {
   const order = nextOrder();
   const count = String(quantity);

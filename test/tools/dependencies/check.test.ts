@@ -52,7 +52,7 @@ test('a package without a SHA-512, or with the address of a registry, is found',
   ]);
 });
 
-test('install scripts: each is named, none is named in vain, and none may run but that of node', (t) => {
+test('install scripts: each is listed, each listed script exists, and only the script of node may run', (t) => {
   const withScript = { version: '1.0.0', integrity: INTEGRITY, hasInstallScript: true };
   const lockfile = locked({ 'node_modules/node': withScript, 'node_modules/a': withScript });
   const implied = locked({ 'node_modules/better-sqlite3': { version: '1.0.0', integrity: INTEGRITY } });
@@ -69,7 +69,7 @@ test('install scripts: each is named, none is named in vain, and none may run bu
   ]);
 });
 
-test('a line of the table for what is not in the tree is found: it may be a misspelt name', (t) => {
+test('a line of the table for a package that is not in the tree is found: its name can be misspelled', (t) => {
   t.deepEqual(faultsOf(locked({}), scripts({}), KOA), [
     'tools/dependencies/first-safe-versions.ts: koa is not in the tree: remove its line',
   ]);
