@@ -26,7 +26,7 @@ function fileFor(t: ExecutionContext): string {
   return join(folder, 'passed.json');
 }
 
-/** One start: the texts are looked at, and what passed is kept. How many were really checked. */
+/** One start: checks the texts and remembers those that passed. Returns how many were really checked. */
 function start(file: string, looked: readonly [Message, LicenseKinds?][], code = 'code 1') {
   let checks = 0;
   const texts = new PassedTexts(file, code, (message, kinds) => {
@@ -82,7 +82,7 @@ test('a damaged or unwritable file only costs the check', (t) => {
   for (let number = 0; number < 2; number++) t.is(start(nowhere, [[textOf(GOOD), KINDS]]).checks, 1);
 });
 
-/** The files of src/ whose code runs when a file does: what it imports, not only the types of it. */
+/** The files of src/ whose code runs when a file runs: its imports, except imports of types only. */
 function codeBehind(file: string, found = new Set<string>()): ReadonlySet<string> {
   if (found.has(file)) return found;
   found.add(file);

@@ -37,7 +37,7 @@ test('a name is flat, whatever dots or brackets are in it, and __proto__ is a na
   );
 });
 
-test('valid UTF-8 is taken raw as well as percent-encoded', (t) => {
+test('valid UTF-8 is accepted raw and percent-encoded', (t) => {
   t.is(parse('name=Ünï😀').get('name'), 'Ünï😀');
   t.is(parse('name=%EF%BB%BFx').get('name'), '\ufeffx');
 });
@@ -93,7 +93,7 @@ test('whatever fields a client encodes are read back the same', (t) => {
   t.pass();
 });
 
-test('whatever bytes come are fields or malformed, never another error', (t) => {
+test('any bytes are fields or malformed, never another error', (t) => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
       try {

@@ -1,4 +1,4 @@
-/** License requests as they are read, without a hash. */
+/** License requests without a hash, for the reader. */
 import type { Product } from '../../../src/domain/product.ts';
 import { AppError } from '../../../src/errors.ts';
 import { readRequest } from '../../../src/marketplaces/fastspring/requests.ts';
