@@ -11,7 +11,7 @@ export interface Control {
 
 const BODY = '      resolve(bytes.subarray(0, size));';
 const DURABLE = "  connection.pragma('synchronous = FULL');";
-const SEAL = 'sealHistory(this.#parts.sealer, id, row, end.seal)';
+const SEAL = 'sealHistory(sealer, id, row, sealBefore)';
 
 export const CONTROLS: readonly Control[] = [
   { title: 'it believes no proxy', finds: 'errors', around: { imports: [], env: { TRUST_PROXY: 'off' } } },
@@ -41,10 +41,8 @@ export const CONTROLS: readonly Control[] = [
     changes: [[DURABLE, `${DURABLE} connection.pragma('wal_autocheckpoint = 0');`]],
   }),
   build('a seal is of another time', 'ledger', {
-    file: 'src/storage/sqlite/license-writer.ts',
-    changes: [
-      [`const seal = ${SEAL};`, `const seal = ${SEAL.replace('row', '{ ...row, at: row.at + 1 }')};`],
-    ],
+    file: 'src/storage/record/history-row.ts',
+    changes: [[SEAL, SEAL.replace('row', '{ ...row, at: row.at + 1 }')]],
   }),
 ];
 

@@ -48,7 +48,11 @@ export class Machine {
   }
 
   /** Starts a program of src/ as npm would; does not wait. */
-  spawn(script: string, words: readonly string[] = [], { env, imports = [], under = [] }: Around = {}): Ran {
+  spawn(
+    script: string,
+    words: readonly string[] = [],
+    { env, imports = [], under = [] }: Around = {},
+  ): MachineProcess {
     const flags = ['src/launch.js', ...imports].flatMap((file) => ['--import', join(this.#root, file)]);
     const [program = '', ...args] = [
       ...under,
@@ -62,7 +66,7 @@ export class Machine {
       env: { ...this.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const ran = new Ran(child);
+    const ran = new MachineProcess(child);
     this.#owner.teardown(async () => {
       await ran.kill();
     });
@@ -76,14 +80,14 @@ export class Machine {
     return new RunningService(ran, url, this.env['KEYS_DIR'] ?? '');
   }
 
-  async cli(...words: string[]): Promise<Ran> {
+  async cli(...words: string[]): Promise<MachineProcess> {
     const ran = this.spawn('src/cli/mintmark.ts', words);
     await ran.ended;
     return ran;
   }
 }
 
-export class Ran {
+export class MachineProcess {
   readonly child: ChildProcess;
   /** The exit status, or the signal that ended the process. */
   readonly ended: Promise<number | string | null>;
@@ -121,11 +125,11 @@ export class Ran {
 }
 
 export class RunningService {
-  readonly ran: Ran;
+  readonly ran: MachineProcess;
   readonly url: string;
   readonly #keys: string;
 
-  constructor(ran: Ran, url: string, keys: string) {
+  constructor(ran: MachineProcess, url: string, keys: string) {
     this.ran = ran;
     this.url = url;
     this.#keys = keys;

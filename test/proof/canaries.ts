@@ -3,7 +3,7 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:cryp
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { readSimulatorKey, simulatorSecret } from '../../src/keyring/simulator-key.ts';
-import { Machine, type Ran } from '../kit/machine.ts';
+import { Machine, type MachineProcess } from '../kit/machine.ts';
 import { indiscretions } from './canaries/indiscretions.ts';
 import { type Kind, PlantedValues, type Said } from './canaries/planted.ts';
 import { ledgerOf } from './kit/check.ts';
@@ -14,8 +14,8 @@ const LOGS_BODIES: Weakness = {
   file: 'src/http/webhook.ts',
   changes: [
     [
-      'const ingested = await ingestSigned',
-      'service.log.info({ received: body.toString() });\n    const ingested = await ingestSigned',
+      'const receipts = await ingestSigned',
+      'service.log.info({ received: body.toString() });\n      const receipts = await ingestSigned',
     ],
   ],
 };
@@ -69,7 +69,7 @@ async function plantAndListen(tools: Tools, weakness?: Weakness): Promise<Outcom
     PADDLE_CLASSIC_PUBLIC_KEY: paddle.publicKey.export({ format: 'pem', type: 'spki' }).toString(),
   });
   const said: Said[] = [];
-  const listen = (where: string, ran: Ran, may: readonly Kind[] = []) =>
+  const listen = (where: string, ran: MachineProcess, may: readonly Kind[] = []) =>
     said.push(
       { where: `${where} (output)`, text: ran.out, may },
       { where: `${where} (errors)`, text: ran.err, may },
@@ -145,7 +145,7 @@ function plantCodes(machine: Machine, planted: PlantedValues): void {
   }
 }
 
-type Listen = (where: string, ran: Ran, may?: readonly Kind[]) => void;
+type Listen = (where: string, ran: MachineProcess, may?: readonly Kind[]) => void;
 
 /** Commands whose output others see, or that fail. Commands that find licenses can print a code. */
 async function runCommands(machine: Machine, listen: Listen): Promise<void> {

@@ -56,7 +56,7 @@ async function tellOften(orders: number, tools: Tools, weakness?: Weakness): Pro
   const first = await quiet.start(clock.around());
   const signing = signingOf(quiet.path('keys'));
   const sales = Array.from({ length: orders }, (_, number) => makeSale(number, signing, tools));
-  const told = new Telling(new Courier(first, CONNECTIONS), signing, tools);
+  const told = new Deliverer(new Courier(first, CONNECTIONS), signing, tools);
   await atOnce(sales, CONNECTIONS, (sale) => told.once(sale));
   told.end();
   await first.ran.kill();
@@ -67,7 +67,7 @@ async function tellOften(orders: number, tools: Tools, weakness?: Weakness): Pro
   const around = clock.around(weakness === undefined ? {} : weakened(weakness));
   await clock.set(NOON);
   const service = await noisy.start(around);
-  const telling = new Telling(new Courier(service, CONNECTIONS), signing, tools);
+  const telling = new Deliverer(new Courier(service, CONNECTIONS), signing, tools);
   const late: Delivery[] = [];
   for (let from = 0; from < orders; from += WINDOW) {
     const planned = sales.slice(from, from + WINDOW).flatMap((sale) => plan(sale, tools));
@@ -99,7 +99,7 @@ async function breachesOf(
   noisy: Machine,
   quiet: Machine,
   sales: readonly Sale[],
-  telling: Telling,
+  telling: Deliverer,
 ): Promise<string[]> {
   const standings = standingsIn(ledgerOf(noisy));
   const counts = sales.flatMap(({ order, units }) => {
@@ -167,7 +167,7 @@ function plan({ calls }: Sale, tools: Tools): Delivery[] {
   });
 }
 
-class Telling {
+class Deliverer {
   readonly violations: string[] = [];
   /** By the name of the request: all texts that answered it. */
   readonly replies = new Map<string, Set<string>>();

@@ -76,7 +76,7 @@ interface Act {
 }
 
 /** A file as it is on the disk, and its writes since the last sync. */
-class Stored {
+class StoredFile {
   exists = false;
   bytes = Buffer.alloc(0);
   pending: Act[] = [];
@@ -101,7 +101,7 @@ class Stored {
  * none or, with `torn`, any subset, each with any number of its sectors.
  */
 export function leaveFiles(record: Buffer, end: number, folder: string, torn: boolean, tools: Tools): void {
-  const files = { m: new Stored(), w: new Stored() };
+  const files = { m: new StoredFile(), w: new StoredFile() };
   for (let at = 0; at + HEAD_BYTES <= end; ) {
     const what = record.toString('latin1', at, at + 1);
     const file = record.toString('latin1', at + 1, at + 2) === 'm' ? files.m : files.w;
@@ -112,7 +112,7 @@ export function leaveFiles(record: Buffer, end: number, folder: string, torn: bo
     // The power loss came in the middle of this write.
     if (at > end) break;
     if (what === 'S') file.sync();
-    else if (what === 'R') Object.assign(file, new Stored());
+    else if (what === 'R') Object.assign(file, new StoredFile());
     else file.pending.push({ what, offset, length, bytes: record.subarray(from, at) });
   }
   for (const [name, file] of [
@@ -124,7 +124,7 @@ export function leaveFiles(record: Buffer, end: number, folder: string, torn: bo
   }
 }
 
-function tear(file: Stored, act: Act, tools: Tools): void {
+function tear(file: StoredFile, act: Act, tools: Tools): void {
   const kept = pick(3, tools);
   if (kept === 0) return;
   if (kept === 1 || act.what !== 'W') {
