@@ -29,7 +29,7 @@ const BREAKS_DOWN: Weakness = {
   changes: [
     [
       'logOrder(context, order);\n',
-      'logOrder(context, order);\n    setImmediate(() => marketplace.readRequest(new Map(), product, signer, 0));\n',
+      'logOrder(context, order);\n    setImmediate(() => marketplace.readRequest(new Map(), product, caller, 0));\n',
     ],
   ],
 };
