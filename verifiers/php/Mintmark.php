@@ -3,7 +3,7 @@
 /**
  * Reads Mintmark license codes offline. Copy this file into your program, or `composer require mintmark/verify`.
  *
- *     $reader = new Mintmark\Reader('my-app', json_decode($keyring, true), buildDate: '2026-11-21');
+ *     $reader = new Mintmark\Reader('acme-editor', json_decode($keyring, true), buildDate: '2026-11-21');
  *     $verdict = $reader->read($_POST['license']); // any text: a code, a line with one, a whole e-mail; never throws
  *     if ($verdict->word === 'valid') { keep($verdict->code); unlock($verdict->license->seats); }
  *     else show($verdict->explain());              // a sentence in English, or words of your own by $verdict->word
@@ -19,7 +19,7 @@ declare(strict_types=1);
 namespace Mintmark;
 
 // Without these PHP looks for each in the namespace first, at every call.
-use function bin2hex, chr, count, gmdate, intval, is_array, is_string, ord, pack, preg_match, preg_replace;
+use function bin2hex, chr, count, gmdate, intval, is_array, is_string, max, min, ord, pack, preg_match, preg_replace;
 use function sodium_crypto_sign_verify_detached, str_split, strcmp, strlen, strpos, strrev, strspn, strtr, substr;
 use function substr_count, unpack;
 
@@ -199,14 +199,16 @@ final class Reader
     /** The first verdict that applies. Never throws: what is not a string is "empty". */
     public function read(mixed $text): Verdict
     {
-        $pasted = is_string($text) ? Text::looked($text) : '';
-        if (Text::isCode($pasted)) { // nothing to find: a program reads the code that it has stored
-            $bytes = Text::bytesOf($pasted);
+        if (!is_string($text)) {
+            return new Verdict('empty');
+        }
+        if (Text::isCode($text)) { // nothing to find: a program reads the code that it has stored
+            $bytes = Text::bytesOf($text);
             if (Crc16::fits($bytes) && $this->refusal($bytes) === null && $this->isGenuine($bytes)) {
-                return $this->judge($pasted, $bytes);
+                return $this->judge($text, $bytes);
             }
         }
-        return $this->search($pasted);
+        return $this->search(Text::looked($text));
     }
 
     private function search(string $pasted): Verdict

@@ -1,6 +1,6 @@
 """Reads Mintmark license codes offline. Copy this file into your program, or `pip install mintmark-verify`.
 
-    reader = Reader("my-app", json.loads(KEYRING), build_date=date(2026, 11, 21), features=["export"])
+    reader = Reader("acme-editor", json.loads(KEYRING), build_date=date(2026, 11, 21), features=["export"])
     verdict = reader.read(pasted_text)         # any text: a code, a line with one, a whole e-mail; never raises
     if verdict.word == "valid":
         keep(verdict.code); unlock(seats=verdict.license.seats, export=verdict.has("export"))

@@ -2,7 +2,7 @@
 
 # Reads Mintmark license codes offline. Copy this file into your program, or `gem install mintmark-verify`.
 #
-#   reader = Mintmark::Reader.new(product: 'my-app', keyring: JSON.parse(KEYRING), build_date: Date.new(2026, 11, 21))
+#   reader = Mintmark::Reader.new(product: 'acme-editor', keyring: JSON.parse(KEYRING), build_date: Date.new(2026, 11, 21))
 #   verdict = reader.read(pasted_text)   # any text: a code, a line with one, a whole e-mail; never raises
 #   if verdict.word == 'valid' then store(verdict.code) && unlock(verdict.license.seats)
 #   else show(Mintmark.explain(verdict)) # a sentence in English, or words of your own by verdict.word
@@ -185,11 +185,12 @@ module Mintmark
         updates.zero? ? nil : EPOCH + updates, seats, high << 16 | low, flags & 1 == 1, flags & 2 == 2, key_id
       ).freeze
       latest = day_or_nil(@latest_day.call)
-      today = [@today.call, @build_date, latest].compact.max
-      needed = [today, license.last_valid ? license.last_valid + 1 : license.issued].min
+      today = later(later(@today.call, @build_date), latest)
+      needed = last.zero? ? license.issued : license.last_valid + 1
+      needed = today if today < needed
       word = judge_license(license, today)
-      features = @features.select.with_index { |_, i| word == 'valid' && license.features[i] == 1 }
-      Verdict.new(word: word, license: license, code: code, repaired: repaired, keep: [needed, latest].compact.max,
+      features = word == 'valid' ? @features.select.with_index { |_, i| license.features[i] == 1 } : []
+      Verdict.new(word: word, license: license, code: code, repaired: repaired, keep: later(needed, latest),
                   features: features)
     end
 
@@ -202,6 +203,10 @@ module Mintmark
       return 'updates-ended' if @build_date && license.updates_until && license.updates_until < @build_date
 
       'valid'
+    end
+
+    def later(day, other)
+      other && other > day ? other : day
     end
 
     def day_or_nil(day)
@@ -346,7 +351,7 @@ module Mintmark
     module_function
 
     def code?(text)
-      text.length == 160 && text.count('0-9A-HJKMNP-TV-Z') == 160
+      text.bytesize == 160 && text.count('0-9A-HJKMNP-TV-Z') == 160
     end
 
     def bytes_of(code)
