@@ -18,7 +18,7 @@ HOSTILE = [
     *(text * (2**23 // len(text)) for text in (
         "A", " ", "A ", "\u0301", "\u33af", "\n ", "&amp;", "<a", "%25", "200HDMQP ", "200HDMQP0\n", "2\u0430", "a@a.", "A" * 199 + " ",
     )),
-]  # fmt: skip
+]
 MOST_SECONDS = 0.5  # of processor time, for a hostile text: far above what it takes, far below what a square would
 TOLD = ("code", "repaired", "keep", "choices", "character", "position", "count", "group", "seen", "has")
 
