@@ -114,14 +114,14 @@ final class Verdict
         $lookAt = $this->group === null ? ''
             : sprintf(', or look at characters %d to %d of it', 8 * $this->group - 7, 8 * $this->group);
         $seen = match ($this->seen) {
-            'order-number' => 'here is an order number',
-            'e-mail-address' => 'here is an e-mail address',
-            'link' => 'here is a link',
-            default => 'here is text',
+            'order-number' => 'an order number, but ',
+            'e-mail-address' => 'an e-mail address, but ',
+            'link' => 'a link, but ',
+            default => '',
         };
         return match ($this->word) {
             'empty' => 'paste your license code',
-            'no-code' => "$seen, but no license code: look in your e-mail for a line of 160 letters and digits",
+            'no-code' => "here is {$seen}no license code: look in your e-mail for a line of 160 letters and digits",
             'bad-character' => "character $this->position does not belong in a license code",
             'too-short' => "this is $this->count of 160 characters: copy the whole line$lookAt",
             'too-long' => "this is $this->count characters instead of 160: copy only the line with the code",

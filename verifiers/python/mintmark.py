@@ -77,7 +77,7 @@ class Verdict(NamedTuple):
 
 EXPLANATIONS = {
     "empty": "paste your license code",
-    "no-code": "{0}, but no license code: look in your e-mail for a line of 160 letters and digits",
+    "no-code": "here is {0}no license code: look in your e-mail for a line of 160 letters and digits",
     "bad-character": "character {1.position} does not belong in a license code",
     "too-short": "this is {1.count} of 160 characters: copy the whole line{2}",
     "too-long": "this is {1.count} characters instead of 160: copy only the line with the code",
@@ -94,14 +94,14 @@ EXPLANATIONS = {
     "updates-ended": "this license covers versions built until {1.license.updates_until}",
     "valid": "licensed",
 }
-_SEEN = {"order-number": "here is an order number", "e-mail-address": "here is an e-mail address", "link": "here is a link"}
+_SEEN = {"order-number": "an order number, but ", "e-mail-address": "an e-mail address, but ", "link": "a link, but "}
 
 
 def explain(verdict: Verdict) -> str:
     """One sentence for the user; it holds nothing of what was pasted."""
     group = verdict.group
     look_at = f", or look at characters {8 * group - 7} to {8 * group} of it" if group else ""
-    return EXPLANATIONS[verdict.word].format(_SEEN.get(verdict.seen or "", "here is text"), verdict, look_at)
+    return EXPLANATIONS[verdict.word].format(_SEEN.get(verdict.seen or "", ""), verdict, look_at)
 
 
 class Reader:

@@ -52,13 +52,13 @@ module Mintmark
     end
   end
 
-  SEEN = { 'order-number' => 'here is an order number', 'e-mail-address' => 'here is an e-mail address',
-           'link' => 'here is a link', 'text' => 'here is text' }.freeze
+  SEEN = { 'order-number' => 'an order number, but ', 'e-mail-address' => 'an e-mail address, but ',
+           'link' => 'a link, but ' }.freeze
   LOOK_AT = ->(v) { v.group ? ", or look at characters #{8 * v.group - 7} to #{8 * v.group} of it" : '' }
   EXPLANATIONS = {
     'empty' => ->(_) { 'paste your license code' },
     'no-code' => lambda do |v|
-      "#{SEEN[v.seen]}, but no license code: look in your e-mail for a line of 160 letters and digits"
+      "here is #{SEEN[v.seen]}no license code: look in your e-mail for a line of 160 letters and digits"
     end,
     'bad-character' => ->(v) { "character #{v.position} does not belong in a license code" },
     'too-short' => ->(v) { "this is #{v.count} of 160 characters: copy the whole line#{LOOK_AT.call(v)}" },
