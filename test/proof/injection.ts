@@ -4,7 +4,7 @@ import { type Around, Machine } from '../kit/machine.ts';
 import { bodyOf, statusOf } from '../kit/raw.ts';
 import { ADA, Shop, type Sold } from './injection/hostile-shop.ts';
 import { type HostileText, hostileTexts } from './injection/hostile-texts.ts';
-import { type Buyer, findHarm, inOneLine, type Model } from './injection/rendered.ts';
+import { type Buyer, findHarm, inOneLine, looksLikeMoreCodes, type Model } from './injection/rendered.ts';
 import { atOnce } from './kit/buyers.ts';
 import { type Weakness, weakened } from './kit/weakening.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
@@ -180,9 +180,11 @@ function faultsIn(
   const missing = (['name', 'email'] as const).filter((field) => inOneLine(buyer[field] ?? 'x') === '');
   const harm = (model = models.get('none')) =>
     model === undefined ? ['no model'] : findHarm(reply, buyer, model);
-  const faults = harm(models.get(missing.join(' ') || 'none'));
-  // A buyer whose name looks like a code is not named.
-  return isCode && faults.length > 0 ? harm(models.get('name email')) : faults;
+  const model = models.get(missing.join(' ') || 'none');
+  const faults = harm(model);
+  // A buyer is not named if the name, or the name and the words beside it, looks like a code.
+  const isNameless = isCode || (model !== undefined && looksLikeMoreCodes(buyer, model));
+  return isNameless && faults.length > 0 ? harm(models.get('name email')) : faults;
 }
 
 /** The names of the headers, and the values that never change. */

@@ -1,6 +1,7 @@
 /** A reply as mail programs render it, compared with the rendering of the product's text alone. */
 import { Marked } from 'marked';
 import { findCodes } from '../../../src/license-code/find-codes.ts';
+import { escapeMarkdown } from '../../../src/message/escape.ts';
 
 const READERS = {
   gfm: new Marked({ gfm: true }),
@@ -41,6 +42,17 @@ export function findHarm(reply: string, buyer: Partial<Buyer>, model: Model): st
     if (name === 'gfm' && found.length === 0) found.push(...textFaults(html, expected, buyer, model.buyer));
   }
   return found;
+}
+
+/** Whether the model's reply, with this buyer's values, would hold more codes for a reader than the code that was sold. */
+export function looksLikeMoreCodes(buyer: Partial<Buyer>, { reply, buyer: model }: Model): boolean {
+  let named = reply;
+  for (const field of ['name', 'email', 'order'] as const)
+    if (model[field] !== '')
+      named = named.replaceAll(escapeMarkdown(model[field]), () =>
+        escapeMarkdown(buyer[field] ?? model[field]),
+      );
+  return findCodes(named).length > findCodes(reply).length;
 }
 
 /** Tags in order; the alternative text of an image is text. */
