@@ -10,7 +10,10 @@ import { type Outcome, type Proof, pick, type Tools } from './proof.ts';
 const BURST = 200;
 const CONNECTIONS = 32;
 
-/** Replies after the statements ran, and commits with the next group or a moment later. */
+/**
+ * Replies after the statements ran, and commits with the next group or a moment later. Drops the hook: it would
+ * checkpoint inside the open transaction, and put rows into the mark that are not on disk.
+ */
 const REPLIES_BEFORE_COMMIT: Weakness = {
   file: 'src/storage/sqlite/group-commit.ts',
   changes: [
@@ -19,6 +22,7 @@ const REPLIES_BEFORE_COMMIT: Weakness = {
       'this.#commit.run();\n    } catch',
       'setTimeout(() => this.#connection.inTransaction && this.#commit.run(), 1000);\n    } catch',
     ],
+    ['this.#hooks.afterCommit();', ''],
   ],
 };
 

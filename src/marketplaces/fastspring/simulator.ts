@@ -34,9 +34,9 @@ export const simulator: Simulator = {
   shows: 'licenses',
   async play({ product, quantity, options, now, products, keys }) {
     const cast = castOf(await products(), product, quantity, now);
-    const wanted = textOption(options, 'story');
-    const story = STORIES.find((name) => name === wanted);
-    if (story === undefined) throw new AppError('bad_usage', `There is no story ${wanted}.`);
+    const name = textOption(options, 'story');
+    const story = STORIES.find((each) => each === name);
+    if (story === undefined) throw new AppError('bad_usage', `There is no story ${name}.`);
     const secret = keys.secret();
     return { order: `SIM${cast.run}`, calls: stepsOf(story, cast).map((step) => callOf(step, secret)) };
   },
