@@ -10,7 +10,7 @@ export interface Control {
 }
 
 const BODY = '      resolve(bytes.subarray(0, size));';
-const DURABLE = "  connection.pragma('synchronous = FULL');";
+const KEEPS = 'this.#connection = connection;';
 const SEAL = 'sealHistory(sealer, id, row, sealBefore)';
 
 export const CONTROLS: readonly Control[] = [
@@ -37,8 +37,11 @@ export const CONTROLS: readonly Control[] = [
     ],
   }),
   build('the log is never taken into the ledger', 'log', {
-    file: 'src/storage/sqlite/open.ts',
-    changes: [[DURABLE, `${DURABLE} connection.pragma('wal_autocheckpoint = 0');`]],
+    file: 'src/storage/sqlite/log-file.ts',
+    changes: [
+      [KEEPS, `${KEEPS} connection.pragma('wal_autocheckpoint = 0');`],
+      ['log - checkpointed >= MOST_PAGES', 'false'],
+    ],
   }),
   build('a seal is of another time', 'ledger', {
     file: 'src/storage/record/history-row.ts',

@@ -10,7 +10,7 @@ import { ledgerOf } from './kit/check.ts';
 import { type Weakness, weakened } from './kit/weakening.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
 
-const LOGS_BODIES: Weakness = {
+export const LOGS_BODIES: Weakness = {
   file: 'src/http/webhook.ts',
   changes: [
     [
@@ -19,12 +19,12 @@ const LOGS_BODIES: Weakness = {
     ],
   ],
 };
-const LOGS_CAUSES: Weakness = {
+export const LOGS_CAUSES: Weakness = {
   file: 'src/http/edge/edge.ts',
   changes: [['log.warn({ ...line, why:', 'log.warn({ ...line, err: failure, why:']],
 };
 /** Ends the process by an uncaught error during a sale. */
-const BREAKS_DOWN: Weakness = {
+export const BREAKS_DOWN: Weakness = {
   file: 'src/http/fulfillment.ts',
   changes: [
     [

@@ -26,7 +26,7 @@ const RETAINED_DAYS = 20;
 /** Refreshes per address, and their period in seconds (http/edge/rate-limit.ts). */
 const ALLOWED = { requests: 600, seconds: 900 };
 
-const LOCAL_DAYS: Weakness = {
+export const LOCAL_DAYS: Weakness = {
   file: 'src/domain/day.ts',
   changes: [
     [
@@ -36,7 +36,7 @@ const LOCAL_DAYS: Weakness = {
   ],
 };
 
-const LISTS_BY_THE_CLOCK: Weakness = {
+export const LISTS_BY_THE_CLOCK: Weakness = {
   file: 'src/domain/revocation-list.ts',
   changes: [['Math.max((last?.seq ?? 0) + 1, now)', 'now']],
 };

@@ -20,12 +20,12 @@ const WEEK = 7 * 86_400_000;
 /** The round in which a call arrives a week after it was first made; the rounds before it are those of Call. */
 const LATE = 3;
 
-const KNOWS_EVENTS_BY_ID_ALONE: Weakness = {
+export const KNOWS_EVENTS_BY_ID_ALONE: Weakness = {
   file: 'src/marketplaces/fastspring/event.ts',
   changes: [['key: key ?? ', 'key: head.id + place || ']],
 };
 
-const TAKES_EVENTS_AS_THEY_COME: Weakness = {
+export const TAKES_EVENTS_AS_THEY_COME: Weakness = {
   file: 'src/marketplaces/fastspring/event.ts',
   changes: [['at: at ?? head.at,', 'at: Date.now(),']],
 };

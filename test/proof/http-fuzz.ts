@@ -11,7 +11,7 @@ const CONNECTIONS = 64;
 const PATIENCE = 40;
 const MOST_GROWTH = 50;
 
-const READS_NO_TARGET: Weakness = {
+export const READS_NO_TARGET: Weakness = {
   file: 'src/http/edge/edge.ts',
   changes: [['      checkTarget(context);\n', '']],
 };

@@ -59,7 +59,7 @@ parameters: [More]
 ${TEXT}`;
 
 /** All but the two buyers of the check at the start, which would find the fault by itself. */
-const ESCAPES_NOTHING: Weakness = {
+export const ESCAPES_NOTHING: Weakness = {
   file: 'src/message/escape.ts',
   changes: [
     [
@@ -69,7 +69,7 @@ const ESCAPES_NOTHING: Weakness = {
   ],
 };
 
-const PRINTS_ALL: Weakness = {
+export const PRINTS_ALL: Weakness = {
   file: 'src/cli/printable.ts',
   changes: [['return text.replace(', 'return text || text.replace(']],
 };

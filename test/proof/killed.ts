@@ -14,7 +14,7 @@ const CONNECTIONS = 32;
  * Replies after the statements ran, and commits with the next group or a moment later. Drops the hook: it would
  * checkpoint inside the open transaction, and put rows into the mark that are not on disk.
  */
-const REPLIES_BEFORE_COMMIT: Weakness = {
+export const REPLIES_BEFORE_COMMIT: Weakness = {
   file: 'src/storage/sqlite/group-commit.ts',
   changes: [
     ['this.#begin.run();', 'if (this.#connection.inTransaction) this.#commit.run(); this.#begin.run();'],

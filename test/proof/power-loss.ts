@@ -13,7 +13,7 @@ const ORDERS = 100;
 const MOMENTS = 20;
 const CONNECTIONS = 8;
 
-const SYNCHRONOUS_NORMAL: Weakness = {
+export const SYNCHRONOUS_NORMAL: Weakness = {
   file: 'src/storage/sqlite/connection.ts',
   changes: [["'synchronous = FULL'", "'synchronous = NORMAL'"]],
 };

@@ -16,7 +16,7 @@ const PROCESSES = 2;
 const CONTROL_RANGES = 2;
 
 /** Paddle's `quantity` of a refund is the sold quantity (faults.md, 1). */
-const COUNTS_REFUNDS_BY_QUANTITY: Weakness = {
+export const COUNTS_REFUNDS_BY_QUANTITY: Weakness = {
   file: 'src/marketplaces/paddle-classic/refunds.ts',
   changes: [
     [
@@ -27,12 +27,12 @@ const COUNTS_REFUNDS_BY_QUANTITY: Weakness = {
 };
 
 /** An edit of a subscription is paid with a charge that names it (faults.md, 71). */
-const TAKES_EDITS_AT_ONCE: Weakness = {
+export const TAKES_EDITS_AT_ONCE: Weakness = {
   file: 'src/marketplaces/fastspring/subscriptions.ts',
   changes: [["kind: 'announced',", "kind: 'resized',"]],
 };
 
-const TAKES_EVENTS_AS_THEY_COME: Weakness = {
+export const TAKES_EVENTS_AS_THEY_COME: Weakness = {
   file: 'src/marketplaces/fastspring/event.ts',
   changes: [['at: at ?? head.at,', 'at: performance.timeOrigin + performance.now(),']],
 };

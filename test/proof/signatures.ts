@@ -29,12 +29,12 @@ const PROCESSES = 3;
 const FASTSPRING = 'src/marketplaces/fastspring/authenticity.ts';
 const SAFE_COMPARE = 'timingSafeEqual(wanted, bytes)';
 
-const BELIEVES_PADDLE: Weakness = {
+export const BELIEVES_PADDLE: Weakness = {
   file: 'src/marketplaces/paddle-classic/authenticity.ts',
   changes: [["verify('RSA-SHA1', signed, key, signature)", 'true']],
 };
-const BELIEVES_FASTSPRING: Weakness = { file: FASTSPRING, changes: [[SAFE_COMPARE, 'true']] };
-const STOPS_EARLY: Weakness = {
+export const BELIEVES_FASTSPRING: Weakness = { file: FASTSPRING, changes: [[SAFE_COMPARE, 'true']] };
+export const STOPS_EARLY: Weakness = {
   file: FASTSPRING,
   changes: [[SAFE_COMPARE, 'wanted.every((byte, place) => byte === bytes[place])']],
 };

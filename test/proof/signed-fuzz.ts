@@ -16,7 +16,7 @@ const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const LARGEST_QUANTITY = 1000;
 const CODE = /^[0-9A-HJKMNP-TV-Z]{160}$/gm;
 
-const BELIEVES_QUANTITIES: Weakness = {
+export const BELIEVES_QUANTITIES: Weakness = {
   file: 'src/marketplaces/paddle-classic/requests.ts',
   changes: [['const quantity = countIn(text);\n', 'const quantity = 1;\n']],
 };

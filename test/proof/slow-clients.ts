@@ -17,11 +17,11 @@ const HONEST_EVERY = 40;
 const HONEST_P99 = 1000;
 const STOP = 10_000;
 
-const FEW_CONNECTIONS: Weakness = {
+export const FEW_CONNECTIONS: Weakness = {
   file: 'src/http/edge/server.ts',
   changes: [['maxConnections: 4_096', 'maxConnections: 600']],
 };
-const WAITS_FOR_ALL: Weakness = {
+export const WAITS_FOR_ALL: Weakness = {
   file: 'src/service/service.ts',
   changes: [['const STOP_MILLISECONDS = 9_000;', 'const STOP_MILLISECONDS = 90_000;']],
 };
