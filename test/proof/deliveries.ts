@@ -22,7 +22,7 @@ const LATE = 3;
 
 export const KNOWS_EVENTS_BY_ID_ALONE: Weakness = {
   file: 'src/marketplaces/fastspring/event.ts',
-  changes: [['key: key ?? ', 'key: head.id + place || ']],
+  changes: [['key: key ?? ', 'key: head.id + subject + body.kind || ']],
 };
 
 export const TAKES_EVENTS_AS_THEY_COME: Weakness = {

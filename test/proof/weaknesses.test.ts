@@ -10,10 +10,34 @@ const DECLARED = /^(?:export )?const [A-Z_]+: Weakness =/gm;
 function faultOf(weakness: Weakness): string | undefined {
   try {
     const text = readFileSync(weakness.file, 'utf8');
-    return weakenText(text, weakness) === text ? `${weakness.file} stays as it is` : undefined;
+    if (weakenText(text, weakness) === text) return `${weakness.file} stays as it is`;
+    const strange = weakness.changes.flatMap(([, replace]) => strangersIn(replace, text));
+    return strange.length > 0 ? `${weakness.file} does not know ${strange.join(', ')}` : undefined;
   } catch (error) {
     return String(error);
   }
+}
+
+/** Names in a replacement that neither the file nor the replacement nor the runtime has: renamed since. */
+function strangersIn(replacement: string, file: string): string[] {
+  const code = replacement.replace(/'[^'\n]*'|"[^"\n]*"|\/[^/\n]+\/(?=\.test)/g, "''");
+  const own = [...code.matchAll(/(?:const|let) (\w+)|\(([\w, ]+)\) =>|(\w+):/g)].flatMap((match) =>
+    match.slice(1).flatMap((names) => names?.split(', ') ?? []),
+  );
+  const known = new Set([
+    ...(file.match(/\w+/g) ?? []),
+    ...own,
+    'const',
+    'for',
+    'if',
+    'return',
+    'true',
+    'false',
+    'null',
+  ]);
+  return (code.match(/(?<![.\w])[A-Za-z_]\w*/g) ?? []).filter(
+    (name) => !known.has(name) && !(name in globalThis),
+  );
 }
 
 function isWeakness(value: unknown): value is Weakness {
@@ -45,7 +69,7 @@ test('what a control of the soak changes stands once in a file that exists', (t)
   );
 });
 
-test('control: a file that is gone, a text that is gone or stands twice, and a change to the same are found', (t) => {
+test('control: a file or a text that is gone, a text twice, a change to the same and an unknown name are found', (t) => {
   const file = 'test/proof/kit/weakening.ts';
   const faultWith = (find: string, replace = '', of = file) =>
     faultOf({ file: of, changes: [[find, replace]] });
@@ -54,4 +78,8 @@ test('control: a file that is gone, a text that is gone or stands twice, and a c
   t.regex(faultWith('this text is gone') ?? '', /holds 0 times/);
   t.regex(faultWith('export ') ?? '', /holds \d+ times/);
   t.regex(faultWith('weakenText(', 'weakenText(') ?? '', /stays as it is/);
+  t.regex(
+    faultWith('export function weakenText(', 'export function renamed(') ?? '',
+    /does not know renamed/,
+  );
 });
