@@ -351,7 +351,7 @@ static void unarmor(uint8_t code[100], const uint8_t values[CODE_LENGTH]) {
     }
 }
 
-/* Why a code is none of those that are looked for, before its signature is looked at; MINTMARK_EMPTY if it is one. */
+/* The verdict on a code of another version, product or keyring; MINTMARK_EMPTY if its signature is to be checked. */
 static mintmark_kind refuse(const mintmark_reader *reader, const uint8_t bytes[100]) {
     if (bytes[0] >> 4 != 1 || (bytes[0] & 0x0C) != 0) return MINTMARK_UNSUPPORTED_VERSION;
     if (memcmp(bytes + 2, reader->tag, 3) != 0) return MINTMARK_WRONG_PRODUCT;
@@ -774,7 +774,7 @@ static int32_t today_of(const mintmark_reader *reader) {
     return today < reader->latest_day ? reader->latest_day : today;
 }
 
-/* Today, but no later than the license needs, and never earlier than what was kept before. */
+/* Today, but no later than the license's end, and never earlier than latest_day. */
 static int32_t day_to_keep(const mintmark_reader *reader, const uint8_t record[34], int32_t today) {
     const int32_t end = two(record + 25) != 0 ? two(record + 25) + 1 : two(record + 23);
     const int32_t needed = today < end ? today : end;
@@ -807,7 +807,7 @@ static mintmark_kind judge_license(const mintmark_reader *reader, const mintmark
                                    const uint8_t record[34], int32_t today) {
     const uint16_t issued = two(record + 23), last_valid = two(record + 25), updates_until = two(record + 27);
     if (license->test && !reader->allow_test) return MINTMARK_TEST_CODE;
-    /* A dead battery must not lock out who bought for good. */
+    /* A wrong clock must not lock out the owner of a perpetual license. */
     if (last_valid != 0 && issued - today > CLOCK_SKEW_DAYS) return MINTMARK_NOT_YET_VALID;
     if (reader->revoked != NULL && reader->revoked(license->id, reader->context)) return MINTMARK_REVOKED;
     if (last_valid != 0 && last_valid < today) return MINTMARK_EXPIRED;
@@ -1107,7 +1107,7 @@ const char *mintmark_explain(const mintmark_verdict *verdict, char *sentence, si
 /* A `+` says that the character before it rises by one with each code point of the range. */
 static const struct fold_row {
     uint32_t first, last;
-    char target[6];
+    char target[MOST_OF_ONE + 1];
 } FOLD_ROWS[] = {
     /* <fold-rows> made by verifiers/fold/make.ts: do not edit */
     {0x80, 0xA9, ""}, {0xAA, 0xAA, "A"}, {0xAB, 0xB1, ""}, {0xB2, 0xB3, "2+"}, {0xB4, 0xB4, ""},
@@ -1242,7 +1242,7 @@ static int fold(uint32_t point, uint8_t values[MOST_OF_ONE]) {
         else if (point > row->last) low = middle + 1;
         else {
             int count = 0;
-            for (const char *p = row->target; *p != '\0' && *p != '+'; p++) {
+            for (const char *p = row->target; count < MOST_OF_ONE && *p != '\0' && *p != '+'; p++) {
                 values[count] = VALUES[(uint32_t)*p + (p[1] == '+' ? point - row->first : 0)];
                 if (values[count++] != WRONG) continue;
                 values[0] = WRONG;

@@ -8,9 +8,9 @@
 //	verdict := reader.Read(pasted)
 //	if verdict.Kind == mintmark.Valid { unlock(verdict.Has("export")) } else { tell(verdict.Explain()) }
 //
-// Give Read whatever the customer pasted, a whole mail too: it finds the code, forgives what mail programs do to it, and
-// undoes one slip of the finger where the signature proves it (Repaired). Store Code, and Keep for the next LatestDay.
-// A Reader may be used by many goroutines. No text makes Read panic. Long, so that there is but one file to copy.
+// Pass to Read whatever the customer pasted, even a whole mail. Read finds the code, ignores what mail programs add to it,
+// and repairs one mistyped character if the signature proves the repair. Store Code, and pass Keep as the next LatestDay.
+// A Reader is safe for concurrent use. No text makes Read panic. The file is long because it is the only one to copy.
 package mintmark
 
 import (
@@ -37,12 +37,12 @@ type Key struct {
 type Options struct {
 	Product   string                      // 1 to 64 bytes of UTF-8
 	Keyring   []Key                       // in a production build, live keys only
-	Today     func() time.Time            // asked at each reading, its UTC day counts; nil: time.Now
-	BuildDate time.Time                   // its UTC day: today is never earlier, updates end before it; zero: not looked at
-	LatestDay time.Time                   // the latest UTC day seen, Keep of the verdict before; zero: none
-	AllowTest bool                        // whether test codes are accepted too
-	Features  []string                    // the product's feature names in their order, 24 at most
-	Revoked   func(licenseID string) bool // whether a license was withdrawn; nil: that is not known
+	Today     func() time.Time            // called by each Read, its UTC day counts; nil: time.Now
+	BuildDate time.Time                   // the day of the build: today is never earlier, UpdatesUntil is compared with it; zero: none
+	LatestDay time.Time                   // the latest UTC day that the program has seen: Keep of an earlier verdict; zero: none
+	AllowTest bool                        // whether test codes are accepted
+	Features  []string                    // the product's feature names in the order of the product file, at most 24
+	Revoked   func(licenseID string) bool // whether a license was revoked; nil: none is
 }
 
 // License is what a genuine code says. Days are midnight UTC.
@@ -58,10 +58,10 @@ type License struct {
 	KeyID        int
 }
 
-// Kind is the word for a verdict.
+// Kind is the kind of a verdict.
 type Kind string
 
-// The kinds; docs/license-code.md says when each applies.
+// The kinds. docs/license-code.md says when each applies.
 const (
 	Empty              Kind = "empty"
 	NoCode             Kind = "no-code"
@@ -82,33 +82,33 @@ const (
 	Valid              Kind = "valid"
 )
 
-// Verdict is what became of a text. Only Valid is licensed.
+// Verdict is the answer of a reader. Only Valid unlocks the program.
 type Verdict struct {
 	Kind      Kind
-	License   *License  // from TestCode on, as are the three below
-	Code      string    // as it was minted: what a program stores
-	Repaired  *Repaired // the slip that was undone; nil: none
-	Keep      time.Time // the day to store, and to give to the next reader as LatestDay
-	Choices   []Verdict // Several: the verdict on each license, for the user to choose from
-	Character rune      // BadCharacter: as it was pasted
-	Position  int       // BadCharacter: in the pasted text, counted from 1 in code points
-	Count     int       // TooShort, TooLong: of characters, instead of 160
-	Group     int       // BadCharacter, TooShort, Mistyped: the group of eight that is wrong, from 1; 0: not told
+	License   *License  // from TestCode on, like the three fields below
+	Code      string    // the code as it was minted: the text to store
+	Repaired  *Repaired // the slip that was repaired; nil: none
+	Keep      time.Time // the UTC day to store, and to pass to the next reader as LatestDay
+	Choices   []Verdict // Several: the verdict on each license; ask the user which one is meant
+	Character rune      // BadCharacter: the character as it was pasted
+	Position  int       // BadCharacter: counts code points of the pasted text from 1
+	Count     int       // TooShort, TooLong: how many characters there are instead of 160
+	Group     int       // BadCharacter, TooShort, Mistyped: the wrong group of eight characters, from 1; 0: unknown
 	Seen      string    // NoCode: order-number, e-mail-address, link or text
 	Version   int       // UnsupportedVersion
 	KeyID     int       // UnknownKey
 	features  []string
 }
 
-// Repaired is one slip: a substitution, swap, omission or insertion.
+// Repaired is the slip that was repaired: Kind is substitution, swap, omission or insertion.
 type Repaired struct {
 	Kind     string
-	Position int    // of the first character concerned, from 1, in code points of the pasted text
-	Was      string // as pasted: one character, two of a swap, none of an omission
-	Is       string // what belongs there: one character, two of a swap, none of an insertion
+	Position int    // of the first wrong character, from 1, in code points of the pasted text
+	Was      string // what was pasted: one character, two for a swap, none for an omission
+	Is       string // what is right: one character, two for a swap, none for an insertion
 }
 
-// Has is true for a valid license with this feature, by a name among the Features of the options.
+// Has reports whether the license is valid and has this feature, a name among the Features of the options.
 func (v Verdict) Has(feature string) bool {
 	for bit, name := range v.features {
 		if name == feature {
@@ -118,7 +118,7 @@ func (v Verdict) Has(feature string) bool {
 	return false
 }
 
-// Explain is one sentence for the user, which holds nothing of what was pasted.
+// Explain returns one English sentence for the user. It repeats nothing of the pasted text.
 func (v Verdict) Explain() string {
 	lookAt := ""
 	if v.Group > 0 {
@@ -176,7 +176,7 @@ type verifyingKey struct {
 	public ed25519.PublicKey
 }
 
-// NewReader fails, naming the option, if one is missing or makes no sense.
+// NewReader returns an error that names the option if an option is missing or invalid.
 func NewReader(options Options) (*Reader, error) {
 	product := options.Product
 	if len(product) < 1 || len(product) > 64 || !utf8.ValidString(product) {
@@ -252,7 +252,8 @@ func headOf(b [5]byte) (head [headLength]byte) {
 	return head
 }
 
-// Read says what was pasted. It panics only if Today or Revoked does.
+// Read finds the codes in a pasted text, repairs one slip, and returns the first verdict that applies. It panics only if
+// Today or Revoked panics.
 func (r *Reader) Read(text string) Verdict {
 	points := firstPoints(text)
 	l := lettersOf(points)
@@ -277,7 +278,7 @@ func (r *Reader) Read(text string) Verdict {
 	return choices[0]
 }
 
-// firstPoints gives the code points that are looked at. A byte that is no UTF-8 counts as U+FFFD, which means nothing.
+// firstPoints returns the first 65,536 code points. A byte that is not UTF-8 counts as U+FFFD, which means nothing.
 func firstPoints(text string) []rune {
 	points := make([]rune, 0, min(len(text), longestPaste))
 	for _, point := range text {
@@ -311,14 +312,14 @@ type genuineCode struct {
 	repaired *Repaired
 }
 
-// search is one reading: it counts the signatures that did not verify.
+// search is one call of Read. It counts the signatures that did not verify.
 type search struct {
 	reader   *Reader
 	letters  *letters
 	failures int
 }
 
-// judge gives the genuine ones of the codes found, or the refusal that came furthest: nil if there is no code.
+// judge returns the genuine codes, and of the refusals the one that came furthest; nil if no code was refused.
 func (s *search) judge(codes []string) (genuine []genuineCode, refused *Verdict) {
 	for _, text := range codes {
 		code := genuineCode{text: text, bytes: unarmor(text)}
@@ -341,7 +342,7 @@ func furthest(kind Kind) int {
 	return map[Kind]int{UnsupportedVersion: 1, WrongProduct: 2, UnknownKey: 3, Forged: 4}[kind]
 }
 
-// refuse says why a code is none of those that are looked for, before its signature is looked at.
+// refuse returns the verdict on a code of another version, product or keyring; nil if its signature is to be checked.
 func (r *Reader) refuse(code *[100]byte) *Verdict {
 	version, keyID := int(code[0]>>4), int(code[1])
 	if version != 1 || code[0]&0b1100 != 0 {
@@ -369,7 +370,7 @@ func (s *search) isGenuine(code *[100]byte) bool {
 	return false
 }
 
-// newestOfEach gives of each license the code of the highest revision, the first of the same.
+// newestOfEach returns the code of the highest revision of each license; the first if revisions are equal.
 func newestOfEach(codes []genuineCode) (newest []genuineCode) {
 	at := map[[17]byte]int{}
 	for _, code := range codes {
@@ -422,7 +423,7 @@ func (r *Reader) judgeLicense(license *License, today int) Kind {
 	switch {
 	case license.Test && !r.options.AllowTest:
 		return TestCode
-	case !perpetual && dayNumber(license.Issued)-today > clockSkewDays: // a dead battery locks out nobody who bought for good
+	case !perpetual && dayNumber(license.Issued)-today > clockSkewDays: // a wrong clock must not lock out the owner of a perpetual license
 		return NotYetValid
 	case r.options.Revoked(license.ID):
 		return Revoked
@@ -434,7 +435,7 @@ func (r *Reader) judgeLicense(license *License, today int) Kind {
 	return Valid
 }
 
-// dayToKeep is today, but no later than the license needs, and never earlier than what was kept before.
+// dayToKeep is today, but no later than the license's end, and never earlier than LatestDay.
 func (r *Reader) dayToKeep(license *License, today int) int {
 	end := dayNumber(license.Issued)
 	if !license.LastValid.IsZero() {

@@ -27,10 +27,10 @@ import java.util.function.Supplier;
  * if (verdict.isValid()) unlock(verdict.has("export")); else tell(verdict.explain());
  * }</pre>
  *
- * Give it whatever the customer pasted, a whole mail too: it finds the code, forgives what mail programs do to it, and
- * undoes one slip of the finger where the signature proves it ({@code repaired}). Store {@code code}, and {@code keep}
- * for the next {@code latestDay}. A reader may be used by many threads. No text makes {@code read} throw. Long, so that
- * there is but one file to copy.
+ * Pass to {@code read} whatever the customer pasted, even a whole mail. It finds the code, ignores what mail programs add
+ * to it, and repairs one mistyped character if the signature proves the repair. Store {@code code}, and pass {@code keep}
+ * as the next {@code latestDay}. A reader is thread-safe. No text makes {@code read} throw. The file is long because it
+ * is the only one to copy.
  */
 public final class LicenseReader {
   /** An entry of keyring.json: id 1 to 255, mode "live" or "test", the public key as 64 hex digits. */
@@ -51,7 +51,7 @@ public final class LicenseReader {
     }
   }
 
-  /** What a text is that holds no code. */
+  /** What was pasted instead of a license code. */
   public enum Seen {
     ORDER_NUMBER, E_MAIL_ADDRESS, LINK, TEXT;
 
@@ -70,41 +70,42 @@ public final class LicenseReader {
   }
 
   /**
-   * A slip that was undone.
+   * The slip that was repaired.
    *
-   * @param position of the first character concerned, from 1, in code points of the pasted text
-   * @param was as pasted: one character, two of a swap, none of an omission
-   * @param is what belongs there: one character, two of a swap, none of an insertion
+   * @param position of the first wrong character, from 1, in code points of the pasted text
+   * @param was what was pasted: one character, two for a swap, none for an omission
+   * @param is what is right: one character, two for a swap, none for an insertion
    */
   public record Repaired(Slip kind, int position, String was, String is) {}
 
   /**
-   * What became of a text. From TEST_CODE on it has the five that follow the kind. What is not there is null, empty or 0.
+   * The answer of a reader. A component that does not apply is null, empty or 0.
    *
-   * @param code as it was minted: store it
-   * @param repaired the slip that was undone, if there was one
-   * @param keep the day to store, and to give to the next reader as the latest day
-   * @param features the names of those that a valid license has
-   * @param choices of SEVERAL: the verdict on each license
-   * @param character of BAD_CHARACTER: as pasted
-   * @param position of BAD_CHARACTER: in the pasted text, from 1, in code points
-   * @param count of TOO_SHORT and TOO_LONG: of characters, instead of 160
-   * @param group of BAD_CHARACTER, TOO_SHORT and MISTYPED: the group of eight that is wrong, from 1; 0 if it is not told
-   * @param seen of NO_CODE: what there is instead
+   * @param license from TEST_CODE on, like code and keep
+   * @param code the code as it was minted: the text to store
+   * @param repaired the slip that was repaired, if there was one
+   * @param keep the UTC day to store, and to pass to the next reader as the latest day
+   * @param features the names of the features that a valid license has
+   * @param choices for SEVERAL: the verdict on each license; ask the user which one is meant
+   * @param character for BAD_CHARACTER: the character as it was pasted
+   * @param position for BAD_CHARACTER: counts code points of the pasted text from 1
+   * @param count for TOO_SHORT and TOO_LONG: how many characters there are instead of 160
+   * @param group for BAD_CHARACTER, TOO_SHORT and MISTYPED: the wrong group of eight characters, from 1; 0 if unknown
+   * @param seen for NO_CODE: what was pasted instead
    */
   public record Verdict(Kind kind, License license, String code, Repaired repaired, LocalDate keep,
       Set<String> features, List<Verdict> choices, String character, int position, int count, int group, Seen seen) {
-    /** Only then is the program licensed. */
+    /** Whether the program is licensed. */
     public boolean isValid() {
       return kind == Kind.VALID;
     }
 
-    /** True for a valid license with this feature, by a name among the reader's. */
+    /** True if the license is valid and has this feature, a name among the reader's. */
     public boolean has(String feature) {
       return features.contains(feature);
     }
 
-    /** One sentence for the user, which holds nothing of what was pasted. */
+    /** Returns one English sentence for the user. It repeats nothing of the pasted text. */
     public String explain() {
       String lookAt = group == 0 ? "" : ", or look at characters " + (8 * group - 7) + " to " + 8 * group + " of it";
       return switch (kind) {
@@ -134,7 +135,7 @@ public final class LicenseReader {
     }
   }
 
-  /** What a reader is made of, beside product and keyring; each may be left out. */
+  /** The options of a reader, which are all optional. */
   public static final class Builder {
     private final String product;
     private final List<Key> keyring;
@@ -150,43 +151,43 @@ public final class LicenseReader {
       this.keyring = keyring;
     }
 
-    /** Tells the UTC day at each reading; the computer's clock, if not given. */
+    /** Returns the current UTC day at each {@code read}. Default: the computer's clock. */
     public Builder today(Supplier<LocalDate> day) {
       today = Objects.requireNonNull(day);
       return this;
     }
 
-    /** The UTC day the program was built on: today is never earlier, and updates end before it; null for none. */
+    /** The UTC day of the build: today is never earlier, and updatesUntil is compared with it; null for none. */
     public Builder buildDate(LocalDate day) {
       buildDate = day;
       return this;
     }
 
-    /** The latest UTC day seen, {@code keep} of the verdict before: a clock set back revives nothing; null for none. */
+    /** The latest UTC day that the program has seen: {@code keep} of an earlier verdict; null for none. */
     public Builder latestDay(LocalDate day) {
       latestDay = day;
       return this;
     }
 
-    /** Whether test codes are accepted too. */
+    /** Whether test codes are accepted. Default: false. */
     public Builder allowTest(boolean allowed) {
       allowTest = allowed;
       return this;
     }
 
-    /** The product's feature names in their order, 24 at most. */
+    /** The product's feature names in the order of the product file, at most 24. */
     public Builder features(String... names) {
       features = List.of(names);
       return this;
     }
 
-    /** Whether a license id (lower case) was withdrawn. */
+    /** Whether a license id (lower case) is revoked. */
     public Builder revoked(Predicate<String> isRevoked) {
       revoked = Objects.requireNonNull(isRevoked);
       return this;
     }
 
-    /** An IllegalArgumentException that names what is missing or makes no sense. */
+    /** Throws an IllegalArgumentException that names the option if an option is missing or invalid. */
     public LicenseReader build() {
       return new LicenseReader(this);
     }
@@ -229,7 +230,7 @@ public final class LicenseReader {
   private final List<String> features;
   private final Predicate<String> revoked;
 
-  /** For this product id, 1 to 64 bytes of UTF-8, and at least one key; live keys only, in a production build. */
+  /** The product id has 1 to 64 bytes of UTF-8; the keyring holds at least one key. A released program embeds live keys only. */
   public static Builder of(String product, List<Key> keyring) {
     return new Builder(product, keyring);
   }
@@ -288,7 +289,10 @@ public final class LicenseReader {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** What was pasted comes to. Throws only what {@code today} or {@code revoked} throws. */
+  /**
+   * Finds the codes in a pasted text, repairs one slip, and returns the first verdict that applies. Throws only what
+   * {@code today} or {@code revoked} throws.
+   */
   public Verdict read(String text) {
     int[] points = text == null ? new int[0] : text.codePoints().limit(LONGEST_PASTE).toArray();
     return new Reading(points).verdict();
@@ -314,7 +318,7 @@ public final class LicenseReader {
   private Kind judgeLicense(License license, LocalDate now) {
     LocalDate lastValid = license.lastValid();
     if (license.test() && !allowTest) return Kind.TEST_CODE;
-    // A dead battery must not lock out who bought for good.
+    // A wrong clock must not lock out the owner of a perpetual license.
     if (lastValid != null && license.issued().minusDays(CLOCK_SKEW_DAYS).isAfter(now)) return Kind.NOT_YET_VALID;
     if (revoked.test(license.id())) return Kind.REVOKED;
     if (lastValid != null && lastValid.isBefore(now)) return Kind.EXPIRED;
@@ -322,7 +326,7 @@ public final class LicenseReader {
     return tooNew ? Kind.UPDATES_ENDED : Kind.VALID;
   }
 
-  /** Today, but no later than the license needs, and never earlier than what was kept before. */
+  /** Today, but no later than the license's end, and never earlier than the latest day. */
   private LocalDate dayToKeep(License license, LocalDate now) {
     LocalDate end = license.lastValid() == null ? license.issued() : license.lastValid().plusDays(1);
     return latest(now.isBefore(end) ? now : end, latestDay);
@@ -498,7 +502,7 @@ public final class LicenseReader {
     }
   }
 
-  /** Why a code is none of those that are looked for, before its signature is looked at; null if it is one. */
+  /** The verdict on a code of another version, product or keyring; null if its signature is to be checked. */
   private Kind refuse(byte[] code) {
     if ((code[0] & 0xfc) != 0x10) return Kind.UNSUPPORTED_VERSION;
     if (!Arrays.equals(code, 2, 5, productTag, 0, 3)) return Kind.WRONG_PRODUCT;
