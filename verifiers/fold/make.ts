@@ -20,6 +20,7 @@ const FORMS: Readonly<Record<string, (first: string, last: string, target: strin
   '.rs': (first, last, target) => `(${first}, ${last}, "${target}"),`,
   '.cs': inText,
   '.go': inText,
+  '.java': inText,
   '.php': inText,
   '.py': inText,
   '.rb': inText,
