@@ -24,6 +24,7 @@ const FORMS: Readonly<Record<string, (first: string, last: string, target: strin
   '.php': inText,
   '.py': inText,
   '.rb': inText,
+  '.swift': inText,
 };
 
 /** A row inside a text that the verifier takes apart by itself: a third of the size of literals. */
