@@ -53,7 +53,8 @@ Example:
     .addHelpText(
       'after',
       `
-Events that mention the customer lose their payload; their digests stay. Erase the data in your backups yourself.
+Events that mention the customer lose their payload, and later events about the same order or subscription are kept
+without theirs; the digests stay. Erase the data in your backups yourself.
 Exit status 1 where the ledger has no such customer, and where its files can still contain some of the data (a long
 reader, such as a backup, was running): run it again then.
 

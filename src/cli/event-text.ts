@@ -3,7 +3,7 @@ import type { KeptEvent } from '../domain/event.ts';
 import type { Flag } from '../domain/flag.ts';
 import { flagJson } from './flag-text.ts';
 import { timeText } from './license-text.ts';
-import { printable } from './printable.ts';
+import { printable, shortened } from './printable.ts';
 
 /** `flags`: the open flags of the event. */
 export function eventJson(
@@ -31,8 +31,9 @@ export function eventLine(event: KeptEvent, flags: readonly Flag[]): string {
 }
 
 function flagLine({ id, kind, reason, order, product }: Flag): string {
-  const about = [order !== null && `order ${order}`, product !== null && `product ${product}`].filter(
-    Boolean,
-  );
-  return `    flag ${id}, ${kind}: ${reason}${about.length === 0 ? '' : ` (${about.join(', ')})`}`;
+  const about = [
+    order !== null && `order ${shortened(order, 'reference')}`,
+    product !== null && `product ${product}`,
+  ].filter(Boolean);
+  return `    flag ${id}, ${kind}: ${shortened(reason, 'reason')}${about.length === 0 ? '' : ` (${about.join(', ')})`}`;
 }

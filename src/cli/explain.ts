@@ -15,6 +15,7 @@ import { damagedCodes } from './explain/damaged.ts';
 import { type Explained, explainedJson, explainedScreen } from './explain/explained-text.ts';
 import { fixesOf } from './explain/fixes.ts';
 import { type Letters, lettersOf, pieceOf } from './explain/letters.ts';
+import { findMentioned } from './explain/mentioned.ts';
 import { standingOf } from './explain/standing.ts';
 import { readInput } from './input.ts';
 import { withLedger } from './opened.ts';
@@ -22,9 +23,6 @@ import { withLedger } from './opened.ts';
 interface ExplainOptions {
   readonly json?: true;
 }
-
-const ADDRESS = /[^\s@<>"'(),;:[\]]+@[^\s@<>"'(),;:[\]]+\.[^\s@<>"'(),;:.[\]]+/g;
-const MOST_ADDRESSES = 5;
 
 export function explainCommand(context: CliContext): Command {
   return commandIn(context, 'explain')
@@ -35,7 +33,7 @@ export function explainCommand(context: CliContext): Command {
       'after',
       `
 Several codes are explained one by one. A mistyped code is found in the ledger if its beginning is right.
-Without a code, licenses are found by the e-mail addresses in the text. Exit status 1 where no license was found.
+Without a code, licenses are found by the order numbers and e-mail addresses in the text. Exit status 1 where no license was found.
 
 Example:
   $ ${RUN} explain - < mail.txt`,
@@ -57,8 +55,8 @@ async function explainMail(context: CliContext, file: string, options: ExplainOp
       })),
     );
     const isKnown = explained.some(({ standing }) => standing !== undefined);
-    const addressed = isKnown ? [] : await findByAddress(text, ledger);
-    return { codes: explained, customers: addressed, read: readCode(text) };
+    const mentioned = isKnown ? [] : await findMentioned(text, ledger);
+    return { codes: explained, customers: mentioned, read: readCode(text) };
   });
   const whole = 'verdict' in read ? explain(read) : undefined;
   if (options.json) printJson(context, explainedJson(codes, customers));
@@ -105,10 +103,4 @@ async function explainCodes(
 function fixesIn(letters: Letters, code: string): readonly string[] {
   const at = letters.letters.indexOf(code);
   return at < 0 ? [] : fixesOf(pieceOf(letters, at, CODE_LENGTH));
-}
-
-async function findByAddress(text: string, ledger: Ledger): Promise<readonly LicenseStory[]> {
-  const addresses = [...new Set(text.match(ADDRESS) ?? [])].slice(0, MOST_ADDRESSES);
-  const found = await Promise.all(addresses.map((email) => ledger.find({ by: 'email', email })));
-  return found.flat();
 }

@@ -2,7 +2,7 @@
 import type { OrderSummary } from '../domain/ledger-views.ts';
 import type { Cell } from './csv.ts';
 import { timeText } from './license-text.ts';
-import { printable } from './printable.ts';
+import { printable, shortened } from './printable.ts';
 
 const STATES = ['active', 'suspended', 'revoked', 'ended'] as const;
 
@@ -20,7 +20,7 @@ export function orderLine(summary: OrderSummary): string {
   const parts = [
     timeText(at),
     `${marketplace} ${mode}`,
-    order,
+    shortened(order, 'reference'),
     product !== null && line !== '' && line !== product ? `${what} (${line})` : what,
     counts.join(', ') || 'no licenses',
     lastValid !== null && `to ${lastValid}`,

@@ -64,6 +64,7 @@ export function ordersCommand(context: CliContext): Command {
     .addHelpText(
       'after',
       `
+A unit whose code was not delivered counts at once in the list, and passes --undelivered after an hour.
 A text that a spreadsheet would run as a formula has an apostrophe before it.
 
 Examples:
@@ -73,6 +74,9 @@ Examples:
     .action((options: ListOptions) => list(context, options));
   return orders;
 }
+
+/** A list without the filter counts each unit at once. */
+const NOT_YET = '; a unit is late, and listed here, an hour after its sale';
 
 async function list(context: CliContext, options: ListOptions): Promise<void> {
   const { personal = false, json, csv: asTable, expiring, ...filters } = options;
@@ -85,7 +89,7 @@ async function list(context: CliContext, options: ListOptions): Promise<void> {
   const found = await withLedger(context, (ledger) => ledger.listOrders(query));
   if (json) printJson(context, { orders: found.map((order) => orderJson(order, personal)) });
   else if (asTable) context.stdout(table(found, personal));
-  else if (found.length === 0) context.stdout('No such orders.\n');
+  else if (found.length === 0) context.stdout(`No such orders${filters.undelivered ? NOT_YET : ''}.\n`);
   else context.stdout(found.map(orderLine).join(''));
   if (!json && !asTable && found.length === filters.limit) {
     context.stderr(`The newest ${filters.limit}; --limit shows more.\n`);

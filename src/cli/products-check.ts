@@ -65,7 +65,7 @@ export function findingText(finding: TermsFinding): string {
     const lives = finding.isKept
       ? 'renewals and refunds use the terms of the sale'
       : 'their terms were not kept, so renewals and refunds fail';
-    return `${product}: its file is gone, but the ledger has ${sold} of it: ${lives}. New sales of it are refused; put the file back to sell it.\n`;
+    return `${product}: its file is gone, but the ledger has ${sold} of it: ${lives}. Sales of its paths are refused unless another file names them now; put the file back to sell it under this id.\n`;
   }
   const differs = finding.differences.map(({ key, sold: was, now }) => `  ${key}: ${was}, now ${now}\n`);
   const move = `  to move them:  ${RUN} products apply ${product} --reason …\n`;

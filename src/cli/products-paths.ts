@@ -1,5 +1,6 @@
 /** `mintmark products deliver` and `ignore`: settle sales under a path that no product file had. */
 import { type Command, Option } from 'commander';
+import { counted } from '../doctor/finding.ts';
 import type { Grounds } from '../domain/desk/operator.ts';
 import { type DeliveredOrder, deliverPath, ignorePath } from '../domain/desk/paths.ts';
 import type { Marketplace } from '../domain/order.ts';
@@ -74,11 +75,23 @@ async function deliver(context: CliContext, path: string, options: Options): Pro
   });
   if (orders.length === 0) throw new AppError('nothing_changed', `No license of ${path} is missing.`);
   if (options.json) return printJson(context, { orders });
-  context.stdout('Send these customers their codes yourself:\n');
-  for (const { marketplace, mode, order, licenses } of orders) {
-    const text = `  ${order} (${marketplace}, ${mode}): ${licenses} license(s)   ${RUN} order show ${order}`;
+  const [waiting, others] = [orders.filter(isWaiting), orders.filter((order) => !isWaiting(order))];
+  if (waiting.length > 0) context.stdout('Send these customers their codes yourself:\n');
+  for (const order of waiting) {
+    const text = `${orderText(order)}: ${counted(order.licenses, 'license')}   ${RUN} order show ${order.order}`;
     context.stdout(`${printable(text)}\n`);
   }
+  if (others.length > 0)
+    context.stdout('Send nothing for these orders, which have no active license of it:\n');
+  for (const order of others) context.stdout(`${printable(orderText(order))}\n`);
+}
+
+function isWaiting({ licenses }: DeliveredOrder): boolean {
+  return licenses > 0;
+}
+
+function orderText({ marketplace, mode, order }: DeliveredOrder): string {
+  return `  ${order} (${marketplace}, ${mode})`;
 }
 
 async function ignore(context: CliContext, path: string, options: Options): Promise<void> {

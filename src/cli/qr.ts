@@ -15,8 +15,8 @@ export function qrCommand(context: CliContext): Command {
     .action(async (file: string) => {
       const [code, another] = findCodes(await readInput(context, file));
       if (code === undefined || another !== undefined) {
-        const what = code === undefined ? 'no license code' : 'several license codes';
-        throw new AppError('bad_usage', `There is ${what} in this text: give a text with one license code.`);
+        const what = code === undefined ? 'There is no license code' : 'There are several license codes';
+        throw new AppError('bad_usage', `${what} in this text: give a text with one license code.`);
       }
       context.stdout(qrSvg(code));
     });

@@ -58,7 +58,7 @@ export async function examineSold(ledger: Ledger, catalog: Catalog): Promise<rea
       return [{ check: SOLD, level: 'note', so, remedy }];
     }
     const so = `The file of ${finding.product} is gone, but the ledger has ${sold} of it.`;
-    const remedy = `Put ${finding.product}.md back, unless you no longer sell it.`;
+    const remedy = `Put ${finding.product}.md back, unless you no longer sell it or another file names its paths now.`;
     return [finding.isKept ? warning(SOLD, so, remedy) : fault(SOLD, so, remedy)];
   });
   const all = [...faults, ...others];

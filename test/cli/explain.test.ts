@@ -94,6 +94,26 @@ test.serial(
   },
 );
 
+test.serial('without a code, licenses of the orders in it are named, each once', async (t) => {
+  const [first, second] = [await buy(), await buy()];
+  for (const text of [
+    `my order is ${first.order}`,
+    `(Order #${first.order}.)`,
+    `<b>${first.order}</b> grace`,
+  ]) {
+    const { status, out } = await explain(text);
+    t.is(status, 1, 'no license was told for sure');
+    t.regex(out, new RegExp(`Licenses of the orders and addresses in it:\\n {2}${first.id} `));
+    t.notRegex(out, /Ask for/);
+    t.false(out.includes(second.id), 'the control: another order of the same customer');
+  }
+  const { out } = await explain(`From: grace@example.com\n\n${first.order}`, '--json');
+  const ids = (JSON.parse(out) as { customers: { id: string }[] }).customers.map(({ id }) => id);
+  t.is(ids[0], first.id, 'orders come first');
+  t.is(ids.filter((id) => id === first.id).length, 1);
+  t.true(ids.includes(second.id));
+});
+
 test('a code of another service is reported as such', async (t) => {
   const other = await openMarket(owner);
   const { text: code } = await other.ask('app', { reference: 'ACM261120-1000-49999', quantity: '1' });

@@ -52,6 +52,13 @@ test.serial('orders list prints the newest first, and each filter omits other or
   t.deepEqual(names(await list('--unmailed')), []);
 });
 
+test.serial('an empty list of undelivered units says that a unit is late after an hour', async (t) => {
+  const { out } = await market.cli(['orders', 'list', '--undelivered']);
+  t.is(out, 'No such orders; a unit is late, and listed here, an hour after its sale.\n');
+  const { out: other } = await market.cli(['orders', 'list', '--unmailed']);
+  t.is(other, 'No such orders.\n', 'the control: another filter');
+});
+
 test.serial('orders list finds revoked licenses, and renewed codes that were not mailed (32)', async (t) => {
   const [license] = await market.find(reference(1));
   market.home.clock.now += 1000;

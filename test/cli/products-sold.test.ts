@@ -76,6 +76,7 @@ test('a missing file of a sold product is reported, with its licenses (40)', asy
   const { status, out } = await cliOf(market.home)(['products', 'check']);
   t.is(status, 0);
   t.regex(out, /app: its file is gone, but the ledger has 1 sold license of it/);
+  t.regex(out, /Sales of its paths are refused unless another file names them now/);
 });
 
 test('an unknown path is flagged once, delivered after a file names it, or ignored (28)', async (t) => {
@@ -127,6 +128,48 @@ test('an unknown path is flagged once, delivered after a file names it, or ignor
   t.is((await market.find('ACM261120-1000-70001')).length, 2);
   t.is((await cli(['products', 'deliver', 'lumen-edu', ...WHY])).status, 1, 'nothing is owed any more');
   t.is((await cli(['ledger', 'check'])).status, 0);
+});
+
+test('products deliver names the orders to send codes for apart from fully returned ones, and is in no history of another product', async (t) => {
+  const market = await openMarket(t);
+  const sell = (number: number, ...products: readonly string[]) =>
+    market.tell(
+      market.event('order.completed', {
+        id: `internal-${number}`,
+        reference: `ACM261120-1000-8000${number}`,
+        total: 20 * products.length,
+        currency: 'USD',
+        items: products.map((product) => ({ product, quantity: 1, subtotal: 20 })),
+      }),
+    );
+  await sell(1, 'lumen-edu', 'app');
+  await sell(2, 'lumen-edu');
+  const original = { id: 'internal-2', reference: 'ACM261120-1000-80002', total: 20 };
+  const items = [{ product: 'lumen-edu', quantity: 1, subtotal: 20 }];
+  const back = {
+    return: 'R-2',
+    original,
+    totalReturn: 20,
+    refundType: 'Full Refund',
+    currency: 'USD',
+    items,
+  };
+  await market.tell(market.event('return.created', back));
+  await market.stop();
+  market.home.putProducts({
+    ...FASTSPRING_PRODUCTS,
+    edu: productFile('name: Edu\nterm: P1Y\nmarketplaces: { fastspring: { product: lumen-edu } }', BODY),
+  });
+  const { status, out, err } = await cliOf(market.home)(['products', 'deliver', 'lumen-edu', ...WHY]);
+  t.is(status, 0, err);
+  t.regex(
+    out,
+    /^Send these customers their codes yourself:\n {2}ACM261120-1000-80001 \(fastspring, live\): 1 license {3}.*\nSend nothing for these orders, .*:\n {2}ACM261120-1000-80002 \(fastspring, live\)\n$/,
+  );
+  for (const { product, history } of await market.find('ACM261120-1000-80001')) {
+    const causes = history.map(({ cause }) => cause).join();
+    t.is(/deliver lumen-edu/.test(causes), product === 'edu', `${product}: ${causes}`);
+  }
 });
 
 test('products apply refuses to move sold licenses to a code a unit, and says how the rest is applied', async (t) => {

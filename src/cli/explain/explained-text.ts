@@ -86,7 +86,7 @@ function nothingText(customers: readonly LicenseStory[], whole: string | undefin
   const found = customers.map(
     ({ id, product, order, state }) => `  ${formatLicenseId(id)}  ${product}, order ${order}, ${state}`,
   );
-  return `${said}Licenses of the addresses in it:\n${lines(found)}`;
+  return `${said}Licenses of the orders and addresses in it:\n${lines(found)}`;
 }
 
 function lines(texts: readonly string[]): string {

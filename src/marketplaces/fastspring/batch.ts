@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { Received } from '../../domain/receive-events.ts';
 import { AppError } from '../../errors.ts';
-import { headOf, readParsed } from './event.ts';
+import { headOf, modeOf, readParsed } from './event.ts';
 import { sliceArray } from './json-slices.ts';
 import { isRecord } from './loose.ts';
 import type { FindByPath } from './product-keys.ts';
@@ -36,19 +36,20 @@ export function readBatchEvent(payload: string, findProduct: FindByPath): Receiv
 }
 
 function receivedEvent(parsed: () => unknown, payload: string, findProduct: FindByPath): Received {
+  let event: unknown;
   try {
-    const event = parsed();
+    event = parsed();
     const { data, ...head } = headOf(event, payload);
     return { head, read: () => readParsed(event, payload, findProduct) };
   } catch (error) {
-    return { head: headOfNameless(payload), read: () => throwAgain(error) };
+    return { head: headOfNameless(event, payload), read: () => throwAgain(error) };
   }
 }
 
 /** An event without id or type is stored under its digest: it blocks no other event, and a person can inspect it. */
-function headOfNameless(payload: string): Received['head'] {
+function headOfNameless(event: unknown, payload: string): Received['head'] {
   const id = `sha256-${createHash('sha256').update(payload).digest('hex')}`;
-  return { marketplace: 'fastspring', mode: 'test', id, type: 'unreadable', at: 0, payload };
+  return { marketplace: 'fastspring', mode: modeOf(event), id, type: 'unreadable', at: 0, payload };
 }
 
 function throwAgain(error: unknown): never {

@@ -1,6 +1,7 @@
 /** Reads FastSpring's events into facts. */
 import type { MarketplaceEvent } from '../../domain/event.ts';
 import type { Fact } from '../../domain/fact.ts';
+import type { Mode } from '../../domain/order.ts';
 import { AppError } from '../../errors.ts';
 import { chargebackFacts } from './chargebacks.ts';
 import { codesOf } from './delivered-codes.ts';
@@ -56,6 +57,13 @@ function freshKey(key: string, used: Set<string>): string {
   return fresh;
 }
 
+/** A contradiction counts as a test: a test order never gets a live code. */
+export function modeOf(event: unknown): Mode {
+  if (!isRecord(event)) return 'test';
+  const isLive = booleanOf(event['live']) === true && booleanOf(recordOf(event['data'])['live']) !== false;
+  return isLive ? 'live' : 'test';
+}
+
 /** The members that every event has, whatever its type, so that an event that is unreadable otherwise is stored too. */
 export function headOf(event: unknown, payload: string) {
   const [id, type] = isRecord(event) ? [textOf(event['id']), textOf(event['type'])] : [];
@@ -63,9 +71,7 @@ export function headOf(event: unknown, payload: string) {
     throw new AppError('malformed_request', 'An event has no id or no type.');
   }
   const data: Loose = recordOf(event['data']);
-  // A contradiction counts as a test: a test order never gets a live code.
-  const isLive = booleanOf(event['live']) === true && booleanOf(data['live']) !== false;
-  const mode = isLive ? ('live' as const) : ('test' as const);
+  const mode = modeOf(event);
   const at = timeOf(event['created']) ?? 0;
   return { marketplace: 'fastspring' as const, mode, id, type, at, payload, data };
 }
