@@ -144,6 +144,8 @@ const BIG: readonly string[] = [
   `${'\uff9e'.repeat(2 ** 18)}A`,
   '\ufdfa'.repeat(2 ** 18),
   'Ⅷ'.repeat(2 ** 18),
+  // Five letters of one character, the most that there are: whoever makes room for fewer is found.
+  '㎯'.repeat(2 ** 16),
   'A\n'.repeat(2 ** 18),
   `${'0'.repeat(159)} `.repeat(2 ** 12),
   `${'0'.repeat(160)}\n`.repeat(2 ** 12),

@@ -621,8 +621,8 @@ namespace Mintmark
         /// <summary>What stands before a letter: any is an edge, none is within a word.</summary>
         private const byte Gap = 1, BesideWrong = 2, Paragraph = 4;
 
-        /// <summary>NFKC makes at most four letters of one character (of U+2167, VIII).</summary>
-        private const int MostOfOne = 4;
+        /// <summary>The fold table makes at most five letters of one character (of U+33AF, RADS2).</summary>
+        private const int MostOfOne = 5;
 
         public int Count { get; private set; }
         /// <summary>0 to 31, or Wrong; then what each was read from, and where that stands in the text, from 1.</summary>
