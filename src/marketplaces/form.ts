@@ -7,7 +7,7 @@ const MOST_FIELDS = 500;
 
 /**
  * The fields in the order in which they came. A name is flat, whatever dots or brackets are in it.
- * Throws AppError `malformed_request` on a broken percent-encoding, invalid UTF-8, NUL, a name that comes twice or
+ * Throws AppError `malformed_request` on a broken percent-encoding, invalid UTF-8, a name that comes twice or
  * is empty, or more than 500 fields. `encodingRemedy`: what the seller can do where a field is not UTF-8.
  */
 export function parseForm(bytes: Buffer, encodingRemedy?: string): Map<string, string> {
@@ -36,6 +36,10 @@ function decode(text: string, encodingRemedy: string | undefined): string {
       throw new AppError('malformed_request', message, { cause });
     }
   }
-  if (decoded.includes('\0')) throw new AppError('malformed_request', 'A field holds a NUL character.');
   return decoded;
+}
+
+/** Throws AppError `malformed_request` for a value with NUL. Only fields that are used are checked: no other decides. */
+export function refuseNul(name: string, value: string | undefined): void {
+  if (value?.includes('\0')) throw new AppError('malformed_request', `${name} holds a NUL character.`);
 }

@@ -36,7 +36,7 @@ export function paddleClassicEvents({
       if (signer === undefined) return undefined;
       // Whatever address an alert holds: a customer may have any.
       const mode = signer === 'live' ? 'live' : 'test';
-      return [receivedAlert(fields, mode, body.toString(), products)];
+      return [receivedAlert(fields, mode, body.toString().replaceAll('\0', '%00'), products)];
     },
     partial: false,
   };
@@ -71,9 +71,12 @@ export const READERS: ReadonlyMap<string, (alert: Alert) => readonly Told[]> = n
   ['subscription_cancelled', cancelled],
 ]);
 
+const HEAD_FIELDS = ['alert_id', 'alert_name', 'event_time'];
+
 /** Throws AppError `malformed_request` for what is no alert: a call without an id or a name cannot be kept. */
 export function readAlertHead(fields: Fields, mode: Mode, payload: string): EventHead {
-  const field = fieldOf(fields);
+  // Without NUL, so that an alert with one can be kept; to read it fails.
+  const field = (name: string) => fields.get(name)?.replaceAll('\0', '').trim() || undefined;
   const id = field('alert_id');
   const type = field('alert_name');
   if (id === undefined || type === undefined) {
@@ -84,7 +87,7 @@ export function readAlertHead(fields: Fields, mode: Mode, payload: string): Even
 
 /**
  * Unknown alerts and alerts that name nothing are done without facts. Throws AppError `malformed_request` for one
- * that tells facts and has no time: no other fact could be put in order with them.
+ * that tells facts and has no time (no other fact could be put in order with them), and for NUL in a field that is used.
  */
 export function readAlert(
   fields: Fields,
@@ -93,10 +96,12 @@ export function readAlert(
   products: readonly Product[],
 ): MarketplaceEvent {
   const head = readAlertHead(fields, mode, payload);
+  const field = fieldOf(fields);
+  for (const name of HEAD_FIELDS) field(name);
   const alert: Alert = {
     type: head.type,
     at: head.at,
-    field: fieldOf(fields),
+    field,
     findProduct: (paddleId) => productOf(paddleId, products),
   };
   const told = READERS.get(head.type)?.(alert) ?? [];
