@@ -115,13 +115,22 @@ export interface FulfillmentMarketplace {
   readonly oddReferenceRemedy?: string;
   /** Who signed the fields; undefined when nobody known did. */
   authenticate(fields: Fields): Signer | undefined;
+  /** The same for fields that were not UTF-8 and were decoded as ISO-8859-1; absent: the marketplace sends UTF-8 alone. */
+  authenticateLatin1?(fields: Fields): Signer | undefined;
   /**
    * What a fulfillment request asks for; `now` in milliseconds.
    * Throws AppError `malformed_request` naming the field, or `wrong_product`.
    */
   readRequest(fields: Fields, product: Product, signer: Signer, now: number): FulfillmentRequest;
-  /** The order that it names, if that can be read whatever else is wrong with it: for the log and the ledger. */
-  nameOrder(fields: Fields, product: Product, signer: Signer): Pick<Order, 'order' | 'mode'> | undefined;
+  /**
+   * The order that it names, if that can be read whatever else is wrong with it: for the log and the ledger. Without a
+   * product: by the usual names of fields.
+   */
+  nameOrder(
+    fields: Fields,
+    product: Product | undefined,
+    signer: Signer,
+  ): Pick<Order, 'order' | 'mode'> | undefined;
   /** The text that answers it with 200, made of what the ledger holds and nothing else. */
   writeReply(
     licenses: readonly [AnsweredLicense, ...AnsweredLicense[]],

@@ -39,7 +39,7 @@ export class Parameters {
   readonly #fields: Fields;
   readonly #names: Product['fields'];
 
-  constructor(fields: Fields, product: Product) {
+  constructor(fields: Fields, product: Pick<Product, 'fields'>) {
     this.#fields = fields;
     this.#names = product.fields;
   }
