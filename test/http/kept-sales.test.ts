@@ -2,11 +2,10 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import request from 'supertest';
-import { signForm } from '../../src/marketplaces/paddle-classic/simulator.ts';
 import { cliOf } from '../kit/cli.ts';
+import { postAlert } from '../kit/paddle-alerts.ts';
 import { productFile } from '../kit/products.ts';
-import { FORM, post, rsaKey, signed } from '../kit/sale.ts';
+import { post, signed } from '../kit/sale.ts';
 import { makeHome, start, startHome } from '../kit/service.ts';
 
 const products = { app: productFile('name: App\nterm: P1Y\nmarketplaces: { paddle-classic: {} }') };
@@ -66,18 +65,10 @@ const REFUND = {
   refund_type: 'full',
 };
 
-function tell(url: string, alert: Readonly<Record<string, string>>) {
-  return request(url)
-    .post('/webhooks/paddle-classic')
-    .set('Content-Type', FORM)
-    .serialize((body) => body)
-    .send(signForm(alert, rsaKey('live').privateKey));
-}
-
 test('NUL in a field of an alert that is not used decides nothing', async (t) => {
   const { home, url } = await start(t, { products });
   t.is((await post(url, signed({ p_order_id: '7203' }), 'app')).status, 200);
-  t.is((await tell(url, { ...REFUND, order_id: '7203', passthrough: 'a\0b' })).status, 200);
+  t.is((await postAlert(url, { ...REFUND, order_id: '7203', passthrough: 'a\0b' })).status, 200);
   t.regex((await cliOf(home)(['ledger', 'find', '7203'])).out, /revoked/);
 });
 
@@ -86,7 +77,7 @@ for (const field of ['order_id', 'refund_type', 'alert_id', 'alert_name', 'event
     const { home, url } = await start(t, { products });
     t.is((await post(url, signed({ p_order_id: '7204' }), 'app')).status, 200);
     const alert = { ...REFUND, order_id: '7204' };
-    const { status } = await tell(url, {
+    const { status } = await postAlert(url, {
       ...alert,
       [field]: `${alert[field].slice(0, 1)}\0${alert[field].slice(1)}`,
     });

@@ -1,16 +1,16 @@
 /** Separate Multibuy: what Paddle's `locker_processed` says of stored codes never takes a unit that was paid for. */
 import test from 'ava';
-import request from 'supertest';
-import { signForm } from '../../src/marketplaces/paddle-classic/simulator.ts';
 import { type Cli, cliOf } from '../kit/cli.ts';
 import { FileOwner, type LicenseJson } from '../kit/fastspring.ts';
+import { alertsTo } from '../kit/paddle-alerts.ts';
 import { productFile } from '../kit/products.ts';
-import { codesIn, FORM, post, rsaKey, signed } from '../kit/sale.ts';
+import { codesIn, post, signed } from '../kit/sale.ts';
 import { start } from '../kit/service.ts';
 
 const owner = new FileOwner();
 let url: string;
 let cli: Cli;
+let tell: ReturnType<typeof alertsTo>;
 test.before(async () => {
   const { home, ...service } = await start(owner, {
     products: {
@@ -21,27 +21,9 @@ test.before(async () => {
   });
   url = service.url;
   cli = cliOf(home);
+  tell = alertsTo(url);
 });
 test.after.always(() => owner.end());
-
-let alerts = 0;
-
-async function tell(name: string, fields: Readonly<Record<string, string>>): Promise<void> {
-  alerts += 1;
-  const time = new Date(Date.UTC(2026, 10, 20, 12, 0, alerts)).toISOString();
-  const alert = {
-    alert_id: String(800_000 + alerts),
-    alert_name: name,
-    event_time: time.slice(0, 19).replace('T', ' '),
-    ...fields,
-  };
-  const { status } = await request(url)
-    .post('/webhooks/paddle-classic')
-    .set('Content-Type', FORM)
-    .serialize((body) => body)
-    .send(signForm(alert, rsaKey('live').privateKey));
-  if (status !== 200) throw new Error(`${name} was answered ${status}`);
-}
 
 async function ask(order: string): Promise<{ status: number; code: string }> {
   const { status, text } = await post(url, signed({ p_order_id: order }), 'single');

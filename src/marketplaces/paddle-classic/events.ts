@@ -119,13 +119,12 @@ export function readAlert(
   };
 }
 
-/** The product whose file names an id of Paddle's; else the only one that is sold there and names none. */
+/**
+ * The product whose file names an id of Paddle's. A file without ids stands for what is requested at its address, and
+ * for no id that an alert tells: the alerts of such a sale match it by its order.
+ */
 function productOf(paddleId: string, products: readonly Product[]): Product | undefined {
-  const sold = products.filter(({ marketplaces }) => marketplaces[MARKETPLACE] !== undefined);
-  const idsOf = ({ marketplaces }: Product) => marketplaces[MARKETPLACE]?.products ?? [];
-  const named = sold.find((product) => idsOf(product).includes(paddleId));
-  const unnamed = sold.filter((product) => idsOf(product).length === 0);
-  return named ?? (unnamed.length === 1 ? unnamed[0] : undefined);
+  return products.find(({ marketplaces }) => marketplaces[MARKETPLACE]?.products.includes(paddleId));
 }
 
 /**
