@@ -1,7 +1,7 @@
-/** Questions to the bench's own processes, over the channel that Node opens to a forked child. */
+/** Asks the bench's own processes, over the channel that Node.js opens to a forked child. */
 import type { ChildProcess } from 'node:child_process';
 
-/** The next message of the child after a question; rejects when it ends instead. One question at a time. */
+/** Resolves to the child's answer; rejects when the child ends instead. One question at a time. */
 export function ask<Answer>(child: ChildProcess, question: object): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const onMessage = (answer: Answer) => {

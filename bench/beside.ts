@@ -1,6 +1,6 @@
 /**
- * What sales wait for while a ledger of many events is checked, somebody is erased, or old events are forgotten. Sales come
- * by the clock: a closed loop would wait while the service stalls, and count one slow reply where many buyers waited.
+ * The waiting time of sales beside a check of a large ledger, an erasure, or the deletion of old payloads. Open loop:
+ * sales come by the clock. A closed loop would count one slow reply where many buyers waited.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
@@ -16,15 +16,15 @@ import { keepPace } from './soak/pace.ts';
 import type { Stage } from './stage.ts';
 import { percentile } from './statistics.ts';
 
-/** Sales a second: far more than a seller has, and far less than fills a core. */
+/** Sales a second: far more than a seller has, far less than a core can do. */
 const RATE = 100;
 const CONNECTIONS = 16;
 const ROOT = join(import.meta.dirname, '..');
 const COMMAND = ['--import', join(ROOT, 'src/launch.js'), join(ROOT, 'src/cli/mintmark.ts')];
 
-export interface BesideRow {
+export interface BesideMeasurement {
   readonly work: string;
-  /** Milliseconds of a sale beside the work, and of one alone on the same server just before. */
+  /** Milliseconds of a sale beside the work, and of a sale without it on the same server just before. */
   readonly p50: number;
   readonly p99: number;
   readonly aloneP99: number;
@@ -38,7 +38,10 @@ export interface BesideOptions {
   readonly progress: (text: string) => void;
 }
 
-export async function measureBeside(stage: Stage, options: BesideOptions): Promise<readonly BesideRow[]> {
+export async function measureBeside(
+  stage: Stage,
+  options: BesideOptions,
+): Promise<readonly BesideMeasurement[]> {
   const { events, progress } = options;
   progress(`filling a ledger with ${events} events`);
   const dataDir = await fillEvents(stage, events);
@@ -46,7 +49,7 @@ export async function measureBeside(stage: Stage, options: BesideOptions): Promi
   return [
     await shop.beside('ledger check', () => ['ledger', 'check']),
     await shop.beside('customer erase', (run) => ['customer', 'erase', `${nameOfEvent(run)}@example.com`]),
-    // The service forgets by itself when it starts.
+    // The service deletes old payloads at its start by itself.
     await shop.besideForgetting(),
   ];
 }
@@ -65,17 +68,17 @@ class Shop {
     this.#privateKey = createPrivateKey(readFileSync(stage.privateKeyFile));
   }
 
-  async beside(work: string, words: (run: number) => readonly string[]): Promise<BesideRow> {
+  async beside(work: string, words: (run: number) => readonly string[]): Promise<BesideMeasurement> {
     const server = await this.#start('P100Y');
     const alone = await this.#sell(server, `sales alone, before: ${work}`);
     const loop = new CommandLoop(this.#stage, this.#dataDir, words);
     const beside = await this.#sell(server, `sales beside: ${work}`);
     const runs = await loop.end();
     await server.stop();
-    return rowOf(work, alone, beside, runs);
+    return measurementOf(work, alone, beside, runs);
   }
 
-  async besideForgetting(): Promise<BesideRow> {
+  async besideForgetting(): Promise<BesideMeasurement> {
     const work = 'forgetting of old events';
     const before = await this.#start('P100Y');
     const alone = await this.#sell(before, `sales alone, before: ${work}`);
@@ -83,7 +86,7 @@ class Shop {
     const server = await this.#start('P0D');
     const beside = await this.#sell(server, `sales beside: ${work}`);
     await server.stop();
-    return rowOf(work, alone, beside, 1);
+    return measurementOf(work, alone, beside, 1);
   }
 
   async #start(retain: string): Promise<ServerProcess> {
@@ -97,7 +100,7 @@ class Shop {
     return server;
   }
 
-  /** Milliseconds of each sale. Throws for one that was not answered with 200. */
+  /** Milliseconds of each sale. Throws for a reply other than 200. */
   async #sell({ port }: ServerProcess, what: string): Promise<readonly number[]> {
     const { seconds, progress } = this.#options;
     const count = RATE * seconds;
@@ -127,7 +130,7 @@ class Shop {
   }
 }
 
-/** A command of Mintmark's, again and again, beside the service. */
+/** Runs a command of Mintmark repeatedly beside the service. */
 class CommandLoop {
   #isOver = false;
   #runs = 0;
@@ -152,7 +155,7 @@ class CommandLoop {
     this.#ended.catch(() => {});
   }
 
-  /** Cuts off what is still running. How many runs began. */
+  /** Ends a running command; returns the number of runs. */
   async end(): Promise<number> {
     this.#isOver = true;
     this.#child?.kill();
@@ -161,7 +164,12 @@ class CommandLoop {
   }
 }
 
-function rowOf(work: string, alone: readonly number[], beside: readonly number[], runs: number): BesideRow {
+function measurementOf(
+  work: string,
+  alone: readonly number[],
+  beside: readonly number[],
+  runs: number,
+): BesideMeasurement {
   const [p50, p99] = [percentile(beside, 0.5), percentile(beside, 0.99)];
   return { work, p50, p99, aloneP99: percentile(alone, 0.99), runs };
 }

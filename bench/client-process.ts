@@ -1,4 +1,4 @@
-/** The client's process, as the bench commands it. */
+/** Controls the client's process. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { ask } from './ask.ts';
@@ -16,12 +16,12 @@ export class ClientProcess {
     });
   }
 
-  /** Signs what is to be sent and opens the connections. */
+  /** Signs the requests and opens the connections. */
   prepare(task: Omit<ClientTask & { readonly task: 'prepare' }, 'task'>): Promise<AnswerIn<'ready'>> {
     return ask(this.#child, { task: 'prepare', ...task });
   }
 
-  /** Sends what was prepared; rejects when a reply was wrong, having told which on standard error. */
+  /** Sends the prepared requests; rejects after a wrong reply, which the client prints on standard error. */
   go(): Promise<AnswerIn<'done'>> {
     return ask(this.#child, { task: 'go' });
   }

@@ -1,4 +1,4 @@
-/** The client, in a process of its own: signs the orders, sends them, checks what comes back. */
+/** The client, in its own process: signs orders, sends them, checks the replies. */
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Connection, Reply } from './connection.ts';
@@ -9,21 +9,21 @@ import { percentile } from './statistics.ts';
 
 export type Kind = 'hello' | 'new orders' | 'repeats' | 'events' | 'batches';
 
-/** What the client is to do: get ready, then go. */
+/** The commands of the client: prepare, then go. */
 export type ClientTask =
   | {
       readonly task: 'prepare';
       readonly kind: Kind;
       readonly port: number;
       readonly connections: number;
-      /** The orders by their indexes, `count` from `first` on. */
+      /** The orders by index, `count` from `first` on. */
       readonly first: number;
       readonly count: number;
     }
   | { readonly task: 'go' };
 
 export type ClientAnswer =
-  /** Microseconds of CPU that the client has used so far, in both. */
+  /** Microseconds of the client's CPU so far, in both. */
   | { readonly state: 'ready'; readonly cpu: number }
   | {
       readonly state: 'done';
@@ -39,7 +39,7 @@ const CODE = /^[0-9A-HJKMNP-TV-Z]{160}$/m;
 
 const privateKey = createPrivateKey(readFileSync(process.env['BENCH_PRIVATE_KEY_FILE'] ?? ''));
 const signed: Buffer[] = [];
-/** The replies to the last new orders, by index: a repeat must have the same. */
+/** The replies to the last new orders, by index: a repeat must get the same reply. */
 const firstReplies = new Map<number, string>();
 
 let prepared: { connections: Connection[]; requests: Buffer[]; check: CheckReply } | undefined;

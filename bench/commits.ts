@@ -1,4 +1,4 @@
-/** What a bare durable commit takes here: a row inserted, and on disk, with the settings that a ledger has. */
+/** The time of a bare durable commit on this machine: one inserted row, with the settings of a ledger. */
 import { join } from 'node:path';
 import { configure, connect } from '../src/storage/sqlite/connection.ts';
 import type { Stage } from './stage.ts';

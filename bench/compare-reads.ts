@@ -1,21 +1,20 @@
-/** Reading a valid code beside the bare signature check: pure, so that it runs in Node and in a page alike. */
+/** Compares reading a valid code with the bare signature check. Pure: runs in Node.js and in a page. */
 import { median, percentile } from './statistics.ts';
 
-/** What is compared: reads a second beside bare checks a second, in the same run. */
+/** Reads a second and bare checks a second, of the same run. */
 export interface ReadComparison {
   /** Medians over the rounds. */
   readonly readsPerSecond: number;
   readonly checksPerSecond: number;
-  /** Speed of reading as a part of the speed of the bare check: the median of the rounds, their quartiles. */
+  /** Reads a second divided by bare checks a second: the median of the rounds, and their quartiles. */
   readonly ratio: number;
   readonly lowerQuartile: number;
   readonly upperQuartile: number;
 }
 
 /**
- * Reads each code and checks its signature alone, turn by turn and the one or the other first, so that what else the
- * machine does falls on both; so many rounds over all codes after one to warm up. An Error if a code does not read valid
- * or its check fails: speed counts for valid codes only. `now` tells milliseconds: of the wall's clock, if not given.
+ * Reads each code and checks its signature alone, alternately and in both orders, so that disturbances affect both.
+ * A warm-up round comes first. Throws an Error for an invalid code. `now` returns milliseconds; default: wall clock.
  */
 export function compareReads(
   reader: { read(text: string): { readonly verdict: string } },

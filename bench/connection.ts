@@ -1,4 +1,4 @@
-/** One keep-alive connection: a request out, its reply in. As little as that takes, to leave the server its core. */
+/** One keep-alive connection: minimal, to leave the CPU to the server. */
 import { connect, type Socket } from 'node:net';
 
 export interface Reply {
@@ -36,7 +36,7 @@ export class Connection {
     });
   }
 
-  /** One at a time; a reply must have a Content-Length. */
+  /** One request at a time; the reply must have a Content-Length. */
   send(request: Buffer): Promise<Reply> {
     return new Promise((resolve, reject) => {
       if (!this.#socket.writable) throw new Error('the server closed the connection');

@@ -1,4 +1,4 @@
-/** Who is measured against whom, in the order of each round. */
+/** The contenders, in the order of each round. */
 import type { Kind } from './client.ts';
 import { BATCH } from './events.ts';
 import type { Options } from './options.ts';
@@ -19,28 +19,28 @@ export type ContenderName =
   | 'batch floor'
   | 'batches';
 
-/** Who has a turn. */
+/** A contender. */
 export interface Player {
   readonly title: string;
   readonly kind: Kind;
   readonly server: ServerProcess;
   readonly requests: number;
   readonly warmUp: number;
-  /** Orders or events that one request tells of: what its figures are of. */
+  /** Orders or events in one request; the figures are per order or event. */
   readonly each: number;
-  /** Those of the run where it is left out. */
+  /** Default: those of the run. */
   readonly connections?: number;
 }
 
 export interface Contender extends Player {
   readonly name: ContenderName;
-  /** Whose figures its own are held against. */
+  /** The contender that is the floor of this contender's figures. */
   readonly floor: ContenderName;
 }
 
 export const MINTMARK = '../src/main.ts';
 
-/** Starts the servers; all listen when this resolves. `filled` is the data folder of a ledger that holds licenses already. */
+/** Starts the servers; resolves when all listen. `filled` is the data folder of a ledger with licenses. */
 export async function startContenders(
   stage: Stage,
   options: Options,
@@ -78,10 +78,10 @@ export async function startContenders(
       warmUp: plainWarmUp,
     },
     { name: 'new', title: 'Mintmark, new orders', kind: 'new orders', server: mintmark, ...fast },
-    // After `new` and on its server: what they repeat are the orders of that turn.
+    // After `new` and on its server, since it repeats the orders of that turn.
     { name: 'repeats', title: 'Mintmark, repeats', kind: 'repeats', server: mintmark, ...fast },
   ];
-  // What a buyer waits for where no other one shares the commit.
+  // The waiting time of a buyer who shares the commit with no other buyer.
   const alone = {
     ...fast,
     kind: 'new orders',

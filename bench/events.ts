@@ -1,14 +1,14 @@
-/** The deliveries of events that are sent: new orders as FastSpring tells of them, signed as it signs. */
+/** The deliveries of events: new orders in FastSpring's form, with FastSpring's signature. */
 import { signWebhook } from '../src/marketplaces/fastspring/simulator.ts';
 
-/** The events API's own bound; no larger delivery has been seen (protocols, FastSpring: Webhook delivery). */
+/** The limit of the events API; no larger delivery is known (protocols, FastSpring: Webhook delivery). */
 export const BATCH = 25;
 
 export const WEBHOOK_SECRET = 'secret-of-the-bench';
 
 export const BENCH_PATH = 'bench-app';
 
-/** The bytes of a delivery of so many events; those of another `series` are of other orders. */
+/** The bytes of a delivery of so many events. Another `series` has other orders. */
 export function eventsRequest(series: string, index: number, count: number): Buffer {
   return deliveryOf(
     Array.from({ length: count }, (_, place) => orderCompleted(`${series}-${index}-${place}`)),
@@ -25,7 +25,7 @@ export function deliveryOf(events: readonly object[]): Buffer {
   );
 }
 
-/** What ends an order: its licenses are revoked, and stand on the revocation list. */
+/** The end of an order: its licenses are revoked and on the revocation list. */
 export function orderCanceled(order: string): object {
   const data = { order: `${order}-id`, id: `${order}-id`, reference: order, live: true };
   return {
@@ -38,7 +38,7 @@ export function orderCanceled(order: string): object {
   };
 }
 
-/** About 1.5 KiB, without what Mintmark does not read. */
+/** About 1.5 KiB, without members that Mintmark does not read. */
 export function orderCompleted(order: string): object {
   const person = {
     first: 'Ada',

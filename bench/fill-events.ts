@@ -1,4 +1,4 @@
-/** A ledger that holds many events, each of a sale of its own, as the service would have kept them. */
+/** A ledger with many events, each of a sale of its own, as the service stores them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEvent } from '../src/marketplaces/fastspring/event.ts';
@@ -10,7 +10,7 @@ import { orderCompleted } from './events.ts';
 import { settingsOf } from './server-process.ts';
 import type { Stage } from './stage.ts';
 
-/** The order of the event with this index; its customer's address begins with it. */
+/** The order of the event with this index; its customer's address begins with the order. */
 export function nameOfEvent(index: number): string {
   return `held-${index}`;
 }

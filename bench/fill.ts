@@ -1,4 +1,4 @@
-/** Ledgers that hold licenses already: random ids as real ones are, codes that are no codes but look like it. */
+/** Ledgers that hold licenses already, with random ids and with texts that only look like codes. */
 import { randomFillSync } from 'node:crypto';
 import { closeSync, copyFileSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -17,32 +17,32 @@ import { SqliteLedger } from '../src/storage/sqlite/sqlite-ledger.ts';
 import { BENCH_PRODUCT } from './orders.ts';
 import type { Stage } from './stage.ts';
 
-/** Older orders than those of the run: Paddle numbers them upwards. */
+/** Lower order numbers than those of the run: Paddle numbers orders upwards. */
 const FIRST_ORDER = 200_000_000;
 const GAP = 97;
 
-/** KiB, negative as SQLite wants it: all of that index at five million licenses. */
+/** KiB, negative as SQLite requires: the whole index at five million licenses. */
 const CACHE = -512 * 1024;
 
 export interface Filled {
   readonly licenses: number;
-  /** Of a ledger that holds them. */
+  /** The number of licenses in the ledger. */
   readonly dataDir: string;
-  /** Bytes of it, and the seconds since the filling began. */
+  /** The ledger's size in bytes, and the seconds since the filling began. */
   readonly bytes: number;
   readonly seconds: number;
 }
 
 /**
- * A ledger for each size, upwards. Goes through the ledger's port, so that every row is as the service writes it; only
- * without what durability costs.
+ * Makes a ledger for each size, in ascending order. Uses the ledger's port, so that every row is as the service writes
+ * it, but without durability.
  */
 export async function fillLedgers(stage: Stage, sizes: readonly number[]): Promise<readonly Filled[]> {
   const start = performance.now();
   const file = join(stage.dataDir('filling'), 'ledger.sqlite');
   const idSecret = readIdSecret(stage.keysDir);
   const connection = openLedgerFile(file, idSecret);
-  // Also that all of it is in the one file that is copied. The service sets its own again when it opens the file.
+  // Also, so that the copied file is complete. The service sets its own journal mode when it opens the file.
   connection.pragma('journal_mode = MEMORY');
   connection.pragma('synchronous = OFF');
   connection.pragma(`cache_size = ${CACHE}`);
@@ -75,7 +75,7 @@ export async function fillLedgers(stage: Stage, sizes: readonly number[]): Promi
       await Promise.all(group);
       held += count;
     }
-    // The last one needs no copy.
+    // The last ledger needs no copy.
     const isLast = licenses === largest;
     const dataDir = isLast ? dirname(file) : stage.dataDir(`filled-${licenses}`);
     if (!isLast) copyFileSync(file, join(dataDir, 'ledger.sqlite'));
@@ -91,14 +91,14 @@ export async function fillLedgers(stage: Stage, sizes: readonly number[]): Promi
   return filled;
 }
 
-/** Onto the disk, so that the writing does not fall into what is measured. */
+/** Syncs to the disk, so that the writes do not disturb the measurement. */
 function flush(file: string): void {
   const handle = openSync(file, 'r+');
   fsyncSync(handle);
   closeSync(handle);
 }
 
-/** Ids and codes as long as real ones: minting them is not what the bench measures. */
+/** Random ids and codes of the real length: minting is not measured here. */
 const RANDOM: Minter = {
   mint({ unit }, _entitlement, revision) {
     const random = randomFillSync(Buffer.allocUnsafe(LICENSE_ID_BYTES + CODE_BYTES));

@@ -1,6 +1,6 @@
 /**
- * npm run bench:growth: what a call costs on a ledger that holds many licenses already, beside an empty one that has its
- * turns in between.
+ * npm run bench:growth: the cost of a call on a ledger that holds many licenses already, compared with an empty ledger
+ * in interleaved turns.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -16,16 +16,16 @@ import { median } from './statistics.ts';
 
 const HELP = `npm run bench:growth -- [options]
 
-  --licenses N,N    how many the ledgers hold (0,1000000,5000000); the first is what the others are held against
+  --licenses N,N    licenses in the ledgers (0,1000000,5000000); the others are compared with the first
   --rounds N        interleaved rounds (5)
-  --requests N      of one turn (3000)
+  --requests N      requests of one turn (3000)
 `;
 
-/** Repeats come after new orders, on the same server: they repeat the last ones. */
+/** Repeats follow new orders on the same server, and repeat the last of them. */
 const KINDS = ['new orders', 'repeats', 'events'] as const satisfies readonly Kind[];
 const ATTEMPTS = 3;
 const CONNECTIONS = 32;
-/** A call may cost so much more than on the first ledger. */
+/** The most that a call can cost, in multiples of the cost on the first ledger. */
 const MOST_RATIO = 1.1;
 
 interface Measured extends Player {
@@ -92,7 +92,7 @@ function fillTable(ledgers: readonly Filled[]): string {
   return align([['licenses', 'ledger', 'each', 'filled after'], ...lines]).join('\n');
 }
 
-/** CPU is the figure that counts; the ratio is the median of the rounds, each held against the same round's. */
+/** CPU is the decisive figure; the ratio is the median over the rounds, each compared within the round. */
 function callTable(turns: ReadonlyMap<Measured, readonly Turn[]>): string {
   const entries = [...turns];
   const lines = KINDS.flatMap((kind) => {

@@ -1,4 +1,4 @@
-/** A load: requests over connections that stand before the clock starts, each reply checked. */
+/** A load: requests over connections that are open before the clock starts, each reply checked. */
 import { Connection, type Reply } from './connection.ts';
 
 export interface Measured {
@@ -7,14 +7,14 @@ export interface Measured {
   readonly latencies: readonly number[];
 }
 
-/** Throws on the first reply that is not as it should be. */
+/** Throws on the first wrong reply. */
 export type CheckReply = (index: number, reply: Reply) => void;
 
 export function openConnections(port: number, count: number): Promise<Connection[]> {
   return Promise.all(Array.from({ length: count }, () => Connection.open(port)));
 }
 
-/** Sends all requests, each connection the next one as soon as it has its reply, and closes the connections. */
+/** Sends all requests, one at a time per connection, and closes the connections. */
 export async function run(
   connections: readonly Connection[],
   requests: readonly Buffer[],

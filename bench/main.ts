@@ -1,4 +1,4 @@
-/** npm run bench: what a new order costs, beside a floor that nobody gets under and the way one would write it first. */
+/** npm run bench: the cost of a new order, compared with a floor and with a plain implementation. */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { measureBeside } from './beside.ts';

@@ -1,4 +1,4 @@
-/** What other processes take of the machine while something is measured. */
+/** The CPU that other processes use during a measurement. */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
@@ -6,8 +6,8 @@ import { availableParallelism } from 'node:os';
 const MICROSECONDS_PER_TICK = 10_000;
 
 /**
- * Microseconds of CPU that the whole machine has used for processes since it started; undefined where there is no
- * /proc/stat. Interrupts are left out, as they are the measured traffic's own; time stolen by other guests is not.
+ * Microseconds of CPU that all processes of the machine have used since its start; undefined where there is no
+ * /proc/stat. Without interrupts, which belong to the measured traffic, and without time stolen by other guests.
  */
 export function machineCpu(): number | undefined {
   let line: string;
@@ -20,7 +20,7 @@ export function machineCpu(): number | undefined {
   return (user + nice + system + steal) * MICROSECONDS_PER_TICK;
 }
 
-/** The part of the machine, 0 to 1, that went to others: all CPU used less our own, in microseconds. */
+/** The share of the machine, 0 to 1, of other processes: all used CPU less our own, in microseconds. */
 export function shareOfOthers(used: number, own: number, seconds: number): number {
   return Math.max(0, (used - own) / (seconds * 1e6 * availableParallelism()));
 }

@@ -1,29 +1,29 @@
-/** What can be asked of a run, on the command line. */
+/** The command-line options of a run. */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export interface Options {
   readonly rounds: number;
-  /** Requests of one turn, of the fast servers and of the plain way, which takes some twenty times as long. */
+  /** Requests of one turn, for the fast servers and for the plain way, which takes about twenty times as long. */
   readonly requests: number;
   readonly plainRequests: number;
   /** Requests before the first round, for the just-in-time compiler. */
   readonly warmUp: number;
   readonly plainWarmUp: number;
   readonly connections: number;
-  /** Times that a turn is measured at most, to find a quiet one. */
+  /** The most measurements of a turn, to find a quiet one. */
   readonly attempts: number;
   readonly starts: number;
-  /** Licenses to fill a second ledger with; 0 leaves that comparison out. */
+  /** Licenses in a second ledger; 0 omits that comparison. */
   readonly licenses: number;
-  /** Events of the ledger that is checked, erased from and forgotten beside sales; 0 leaves that out. */
+  /** Events in the ledger that is checked, erased from and cleaned beside sales; 0 omits that comparison. */
   readonly events: number;
-  /** How long each of those is measured. */
+  /** The duration of each of those measurements. */
   readonly besideSeconds: number;
   readonly jsonFile: string;
   readonly profileFolder: string | undefined;
-  /** A goal that is not met fails the run. */
+  /** A missed goal fails the run. */
   readonly gate: boolean;
 }
 
@@ -60,7 +60,7 @@ export const HELP = `npm run bench -- [options]
   --gate           a goal that is not met fails the run
 `;
 
-/** Throws a TypeError for an option that does not exist; undefined when help was asked for. */
+/** Throws a TypeError for an unknown option; undefined for --help. */
 export function readOptions(args: readonly string[]): Options | undefined {
   const { values } = parseArgs({
     args: [...args],
@@ -84,7 +84,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   return {
     ...amounts,
     rounds: values.rounds === undefined ? amounts.rounds : wholeNumber('--rounds', values.rounds),
-    // A profile is of as many requests as were asked for.
+    // A profile covers exactly the requested number of requests.
     attempts: values.profile === undefined ? attempts : 1,
     events: values.events === undefined ? amounts.events : wholeNumber('--events', values.events),
     connections: 32,

@@ -1,4 +1,4 @@
-/** The orders that are sent: signed like Paddle's, each another one, the whole HTTP request ready to be written. */
+/** The orders: each different, signed like Paddle's, the HTTP request ready to send. */
 import type { KeyObject } from 'node:crypto';
 import { saleFields, signForm } from '../src/marketplaces/paddle-classic/simulator.ts';
 
@@ -8,7 +8,7 @@ const GAP = 97;
 
 export const BENCH_PRODUCT = 'bench';
 
-/** What the order with this index is called. */
+/** The number of the order with this index. */
 export function orderName(index: number): string {
   return String(FIRST_ORDER + index * GAP);
 }

@@ -1,4 +1,4 @@
-/** node bench/profile.ts FILE: where the time of a .cpuprofile went, by function and by package, without idling. */
+/** node bench/profile.ts FILE: sums up a .cpuprofile by function and by package, without idle time. */
 import { readFileSync } from 'node:fs';
 
 interface Profile {
@@ -46,7 +46,7 @@ function shortPlace(url: string): string {
   return url.replace(/^.*\/node_modules\//, '').replace(/^file:.*?\/(src|bench)\//, '$1/');
 }
 
-/** A package, a folder of src, Node itself, or what the engine does by itself. */
+/** A package, a folder of src, Node.js itself, or the engine. */
 function roomOf(place: string, functionName: string): string {
   if (place === '') return functionName.startsWith('(') ? functionName : '(native)';
   if (place.startsWith('node:')) return 'node';

@@ -1,4 +1,4 @@
-/** npm run bench:read: reads a second beside the bare tweetnacl check of the same bytes, clean and as pasted. */
+/** npm run bench:read: compares reads a second with bare tweetnacl checks of the same bytes, clean and as pasted. */
 import nacl from 'tweetnacl';
 import { unarmor } from '../src/license-code/armor.ts';
 import { mintCode } from '../src/license-code/mint.ts';
@@ -36,7 +36,7 @@ const reader = createReader({
 
 const bareCheck = (index: number) => checks[index]?.() ?? false;
 const asPasted = codes.map((code) => `> ${code.toLowerCase().replace(/(.{40})/g, '$1\u200b\n> ')}`);
-/** What this thread computed, in milliseconds: what other processes do in the meantime does not count. */
+/** The CPU time of this thread in milliseconds, independent of other processes. */
 const threadTime = () => {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;

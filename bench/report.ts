@@ -1,14 +1,15 @@
-/** The results for a person's eyes. */
+/** Prints the results for a person. */
 
-import type { BesideRow } from './beside.ts';
-import type { Goal, Results, Row } from './results.ts';
+import type { BesideMeasurement } from './beside.ts';
+import type { Goal, Measurement, Results } from './results.ts';
 import { MOST_NOISE } from './rounds.ts';
 
 const HEADINGS = ['server', 'CPU', 'lowest to highest', 'floors', 'a second', 'p50', 'p99'];
 
-export function report({ rows, commit, beside, goals }: Results): string {
-  const floorOf = (row: Row) => rows.find(({ name }) => name === row.floor)?.cpu ?? Number.NaN;
-  const table = [HEADINGS, ...rows.map((row) => cells(row, floorOf(row)))];
+export function report({ measurements, commit, beside, goals }: Results): string {
+  const floorOf = (measurement: Measurement) =>
+    measurements.find(({ name }) => name === measurement.floor)?.cpu ?? Number.NaN;
+  const table = [HEADINGS, ...measurements.map((measurement) => cells(measurement, floorOf(measurement)))];
   const bare = `A bare durable commit: ${commit.toFixed(2)} ms (p50).`;
   return [
     ...align(table),
@@ -16,16 +17,16 @@ export function report({ rows, commit, beside, goals }: Results): string {
     bare,
     ...besideLines(beside),
     '',
-    ...noiseLines(rows),
+    ...noiseLines(measurements),
     ...goals.map(goalLine),
     '',
   ].join('\n');
 }
 
-function besideLines(rows: readonly BesideRow[]): string[] {
-  if (rows.length === 0) return [];
+function besideLines(measurements: readonly BesideMeasurement[]): string[] {
+  if (measurements.length === 0) return [];
   const head = ['sales, 100 a second, beside', 'runs', 'p50', 'p99', 'p99 alone'];
-  const lines = rows.map(({ work, runs, p50, p99, aloneP99 }) => [
+  const lines = measurements.map(({ work, runs, p50, p99, aloneP99 }) => [
     work,
     String(runs),
     ...[p50, p99, aloneP99].map((milliseconds) => `${milliseconds.toFixed(2)} ms`),
@@ -33,19 +34,19 @@ function besideLines(rows: readonly BesideRow[]): string[] {
   return ['', ...align([head, ...lines])];
 }
 
-function cells(row: Row, floor: number): string[] {
+function cells(measurement: Measurement, floor: number): string[] {
   return [
-    row.title,
-    `${row.cpu.toFixed(1)} µs`,
-    `${row.lowestCpu.toFixed(1)} to ${row.highestCpu.toFixed(1)} µs`,
-    (row.cpu / floor).toFixed(2),
-    row.perSecond.toFixed(0),
-    `${row.p50.toFixed(2)} ms`,
-    `${row.p99.toFixed(1)} ms`,
+    measurement.title,
+    `${measurement.cpu.toFixed(1)} µs`,
+    `${measurement.lowestCpu.toFixed(1)} to ${measurement.highestCpu.toFixed(1)} µs`,
+    (measurement.cpu / floor).toFixed(2),
+    measurement.perSecond.toFixed(0),
+    `${measurement.p50.toFixed(2)} ms`,
+    `${measurement.p99.toFixed(1)} ms`,
   ];
 }
 
-/** The first column to the left, figures to the right. */
+/** The first column left-aligned, figures right-aligned. */
 export function align(table: readonly (readonly string[])[]): string[] {
   const widths = (table[0] ?? []).map((_, column) =>
     Math.max(...table.map((line) => line[column]?.length ?? 0)),
@@ -60,9 +61,9 @@ export function align(table: readonly (readonly string[])[]): string[] {
   );
 }
 
-function noiseLines(rows: readonly Row[]): string[] {
-  const turns = rows.flatMap((row) => row.turns);
-  const noisy = rows.reduce((sum, row) => sum + row.noisyTurns, 0);
+function noiseLines(measurements: readonly Measurement[]): string[] {
+  const turns = measurements.flatMap((measurement) => measurement.turns);
+  const noisy = measurements.reduce((sum, measurement) => sum + measurement.noisyTurns, 0);
   if (turns.some((turn) => turn.others === undefined)) {
     return ['What other processes took is not known here: there is no /proc/stat.', ''];
   }

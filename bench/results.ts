@@ -1,15 +1,15 @@
-/** What a run found: medians of the turns, and the goals held against them. */
-import type { BesideRow } from './beside.ts';
+/** The results of a run: medians of the turns, compared with the goals. */
+import type { BesideMeasurement } from './beside.ts';
 import type { Contender, ContenderName } from './contenders.ts';
 import { isNoisy, type Turn } from './rounds.ts';
 import type { Start } from './starts.ts';
 import { median } from './statistics.ts';
 
-export interface Row {
+export interface Measurement {
   readonly name: ContenderName;
   readonly title: string;
   readonly floor: ContenderName;
-  /** Medians of the turns; `lowestCpu` and `highestCpu` tell how far they lie apart. */
+  /** Medians of the turns; `lowestCpu` and `highestCpu` are their range. */
   readonly cpu: number;
   readonly lowestCpu: number;
   readonly highestCpu: number;
@@ -29,36 +29,42 @@ export interface Goal {
   readonly met: boolean;
 }
 
-/** What is measured beside the turns. */
+/** Measurements beside the turns. */
 export interface Beside {
   readonly starts: readonly Start[];
   /** p50 of a bare durable commit, in each round: milliseconds. */
   readonly commits: readonly number[];
   readonly licenses: number;
-  readonly beside: readonly BesideRow[];
+  readonly beside: readonly BesideMeasurement[];
 }
 
 export interface Results {
-  readonly rows: readonly Row[];
+  readonly measurements: readonly Measurement[];
   readonly starts: readonly Start[];
   /** Milliseconds of a bare durable commit. */
   readonly commit: number;
-  readonly beside: readonly BesideRow[];
+  readonly beside: readonly BesideMeasurement[];
   readonly goals: readonly Goal[];
 }
 
 const MEGABYTE = 1_000_000;
 
-/** Bare commits that a sale on one connection may take beside its floor. */
+/** Bare commits that a sale on one connection can take in addition to its floor. */
 const COMMITS_ALLOWED = 1.3;
 
 export function sumUp(turns: ReadonlyMap<Contender, readonly Turn[]>, beside: Beside): Results {
-  const rows = [...turns].map(([contender, played]) => rowOf(contender, played));
+  const measurements = [...turns].map(([contender, played]) => measurementOf(contender, played));
   const commit = median(beside.commits);
-  return { rows, starts: beside.starts, commit, beside: beside.beside, goals: goalsOf(rows, beside, commit) };
+  return {
+    measurements,
+    starts: beside.starts,
+    commit,
+    beside: beside.beside,
+    goals: goalsOf(measurements, beside, commit),
+  };
 }
 
-function rowOf({ name, title, floor, requests }: Contender, turns: readonly Turn[]): Row {
+function measurementOf({ name, title, floor, requests }: Contender, turns: readonly Turn[]): Measurement {
   const cpu = turns.map((turn) => turn.cpu);
   return {
     name,
@@ -76,10 +82,14 @@ function rowOf({ name, title, floor, requests }: Contender, turns: readonly Turn
   };
 }
 
-function goalsOf(rows: readonly Row[], { starts, licenses, beside }: Beside, commit: number): Goal[] {
-  const row = (name: ContenderName) => rows.find((candidate) => candidate.name === name);
-  const cpu = (name: ContenderName) => row(name)?.cpu ?? Number.NaN;
-  const p50 = (name: ContenderName) => row(name)?.p50 ?? Number.NaN;
+function goalsOf(
+  measurements: readonly Measurement[],
+  { starts, licenses, beside }: Beside,
+  commit: number,
+): Goal[] {
+  const measurement = (name: ContenderName) => measurements.find((candidate) => candidate.name === name);
+  const cpu = (name: ContenderName) => measurement(name)?.cpu ?? Number.NaN;
+  const p50 = (name: ContenderName) => measurement(name)?.p50 ?? Number.NaN;
   const atMost = (goal: string, value: number, limit: number, unit = '') => ({
     goal,
     value,
@@ -87,7 +97,7 @@ function goalsOf(rows: readonly Row[], { starts, licenses, beside }: Beside, com
     unit,
     met: value <= limit,
   });
-  const fresh = row('new');
+  const fresh = measurement('new');
   return [
     atMost('CPU of a new order, in floors', cpu('new') / cpu('floor'), 1.5),
     atMost('CPU of a repeat, in floors', cpu('repeats') / cpu('floor'), 1.2),
@@ -105,7 +115,7 @@ function goalsOf(rows: readonly Row[], { starts, licenses, beside }: Beside, com
       p50('floor, one connection') + COMMITS_ALLOWED * commit,
       'ms',
     ),
-    ...(row('filled') === undefined
+    ...(measurement('filled') === undefined
       ? []
       : [atMost(`CPU with ${licenses} licenses held, in empty ledgers`, cpu('filled') / cpu('new'), 1.1)]),
     ...beside.map(({ work, p99, aloneP99 }) =>

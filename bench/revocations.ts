@@ -1,6 +1,6 @@
 /**
- * What the revocation list of many licenses costs: making it, and each request for it.
- * `node bench/revocations.ts [licenses]`, 100,000 if not given. Client and service share the process.
+ * The cost of a revocation list of many licenses: making the list, and each request for it.
+ * `node bench/revocations.ts [licenses]`, default 100,000. Client and service share the process.
  */
 import { randomBytes } from 'node:crypto';
 import { Agent, get } from 'node:http';
@@ -40,7 +40,7 @@ try {
   stage.remove();
 }
 
-/** One more license that is revoked: a row of its own, and its entry as an event would make it. */
+/** Revokes one more license: adds its row, and the entry that an event would add. */
 function revoker(connection: Connection): () => void {
   const withdrawals = new WithdrawalWriter(connection);
   const insert = connection.prepare(`
@@ -55,7 +55,7 @@ function revoker(connection: Connection): () => void {
   });
 }
 
-/** In CPU time of this thread, which a busy machine changes less: for so long is the event loop held at least. */
+/** The CPU time of this thread, which other processes affect less: the event loop is blocked at least as long. */
 async function measureMaking(file: string, idSecret: Uint8Array, revokeNext: () => void): Promise<void> {
   const ledger = new SqliteLedger(openLedgerFile(file, idSecret), { idSecret });
   const { signerFor } = loadSigners(stage.keysDir, { modesNeeded: [] });

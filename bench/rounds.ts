@@ -1,22 +1,22 @@
 /**
- * The rounds: every contender has its turn in each, so that whatever changes on the machine meanwhile meets all of them.
- * A turn in which other processes took too much is measured again; of several the quietest counts.
+ * The rounds: every contender has a turn in each round, so that changes of the machine affect all contenders. A turn in
+ * which other processes took too much CPU is repeated; the quietest turn counts.
  */
 import type { ClientProcess } from './client-process.ts';
 import type { Player } from './contenders.ts';
 import { machineCpu, shareOfOthers } from './noise.ts';
 
-/** The part of the machine that others may take during a turn. */
+/** The share of the machine that other processes can take during a turn. */
 export const MOST_NOISE = 0.06;
 
 export interface Turn {
-  /** Microseconds of the server's CPU an order or event: the figure that counts. */
+  /** Microseconds of the server's CPU per order or event: the decisive figure. */
   readonly cpu: number;
   readonly perSecond: number;
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** The part of the machine that others took, 0 to 1; undefined where that cannot be known. */
+  /** The share of the machine that other processes took, 0 to 1; undefined where unknown. */
   readonly others: number | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface RoundsOptions {
   readonly connections: number;
   readonly attempts: number;
   readonly progress: (text: string) => void;
-  /** Measured in each round too. */
+  /** Also measured in each round. */
   readonly eachRound?: () => void;
 }
 
@@ -63,13 +63,13 @@ export function isNoisy({ others }: Turn): boolean {
   return others !== undefined && others > MOST_NOISE;
 }
 
-/** A turn of a contender. New orders are new to its server; repeats are the orders of the last turn of new ones. */
+/** A turn of a contender. New orders are new to its server; repeats are the orders of the last turn of new orders. */
 function createMeasure(client: ClientProcess, connections: number) {
   const nextOrder = new Map<string, number>();
   let lastNew = 0;
   return async (contender: Player, count: number): Promise<Turn> => {
     const { kind, server } = contender;
-    // Two players of one server must not send the same orders.
+    // Two contenders on one server must not send the same orders.
     const series = `${server.port} ${kind}`;
     let first = lastNew;
     if (kind !== 'repeats') {

@@ -1,4 +1,4 @@
-/** A server under measurement, in a process of its own. */
+/** A measured server in its own process. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import type { Stage } from './stage.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const METER = 'bench/servers/meter.ts';
-/** Node.js' own flags of `npm start`, for all servers alike. */
+/** The Node.js flags of `npm start`, for all servers. */
 const START_FLAGS = ['--max-semi-space-size=8', '--import', join(ROOT, 'src/launch.js')];
 const PATIENCE_MILLISECONDS = 20_000;
 const POLL_MILLISECONDS = 2;
@@ -22,12 +22,12 @@ export interface ServerOptions {
   readonly name: string;
   /** The program, from the bench's folder. */
   readonly program: string;
-  /** An existing folder; made where it is left out. */
+  /** An existing folder; default: a new folder. */
   readonly dataDir?: string;
   readonly profileFolder?: string | undefined;
-  /** What answers questions in the process, from the project's folder; the bench's meter where it is left out. */
+  /** The module that answers questions in the process, from the project's folder; default: the bench's meter. */
   readonly meter?: string;
-  /** Loaded before the program, from the project's folder. */
+  /** Modules that are loaded before the program, from the project's folder. */
   readonly imports?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -43,14 +43,14 @@ export class ServerProcess {
     this.#output = output;
   }
 
-  /** Starts the program; it may not listen yet. Its output goes to a file, as reading it would take CPU here. */
+  /** Starts the program, which may not listen yet. Its output goes to a file, since reading a pipe takes CPU here. */
   static async start(stage: Stage, options: ServerOptions): Promise<ServerProcess> {
     const { name, program, profileFolder, meter = METER, imports = [], env } = options;
     const port = await freePort();
     const output = join(stage.folder, `${name}.log`);
     const handle = openSync(output, 'a');
     const child = fork(join(import.meta.dirname, program), {
-      // Not the project's folder: its .env is not for the bench.
+      // Not the project's folder, so that its .env has no effect.
       cwd: stage.folder,
       execArgv: [
         ...START_FLAGS,
@@ -74,7 +74,7 @@ export class ServerProcess {
     (await this.#connect()).close();
   }
 
-  /** Sends a request as soon as the server listens; resolves when it was answered with 200. */
+  /** Retries a request until the server listens; resolves when the reply is 200. */
   async firstReply(request: Buffer): Promise<void> {
     const connection = await this.#connect();
     const { status, body } = await connection.send(request);
@@ -86,7 +86,7 @@ export class ServerProcess {
     return this.ask<Reading>({});
   }
 
-  /** Of another meter than the bench's. One question at a time. */
+  /** For another meter than the bench's. One question at a time. */
   ask<Answer>(question: object): Promise<Answer> {
     return ask<Answer>(this.#child, question);
   }
@@ -114,13 +114,13 @@ export class ServerProcess {
   }
 }
 
-/** Where everything is, for the service and for its commands. */
+/** The settings, for the service and for its commands. */
 export function settingsOf(stage: Stage, dataDir: string): Record<string, string> {
   return {
     DATA_DIR: dataDir,
     PRODUCTS_DIR: stage.productsDir,
     KEYS_DIR: stage.keysDir,
-    // All servers share the keys, and each has a ledger of its own.
+    // All servers share the keys; each has its own ledger.
     LEDGER_MARK: join(dataDir, 'ledger-mark.json'),
     PADDLE_CLASSIC_PUBLIC_KEY_FILE: stage.publicKeyFile,
     FASTSPRING_WEBHOOK_SECRETS: WEBHOOK_SECRET,
@@ -132,7 +132,7 @@ function profiling(name: string, folder: string | undefined): string[] {
   return ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name}.cpuprofile`];
 }
 
-/** Known before the start, so that nothing has to be read from a server's output. */
+/** Chosen before the start, so that no output of a server has to be parsed. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,4 +1,4 @@
-/** Where a run takes place: a temporary folder with keys, a product and a data folder for each server. */
+/** The place of a run: a temporary folder with keys, a product, and a data folder for each server. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,14 +8,14 @@ import { readKeyring } from '../src/keyring/keyring.ts';
 import { addSigningKey } from '../src/keyring/signing-key.ts';
 import { BENCH_PRODUCT } from './orders.ts';
 
-/** As many as Paddle's keys have. */
+/** The size of Paddle's keys in bits. */
 const RSA_BITS = 4096;
 
 export interface Stage {
   readonly folder: string;
   readonly productsDir: string;
   readonly keysDir: string;
-  /** The marketplace's two halves: the client signs with one, the servers check with the other. */
+  /** The marketplace's key pair: the client signs with the private key, the servers check with the public key. */
   readonly privateKeyFile: string;
   readonly publicKeyFile: string;
   /** A new folder for a server's data. */
@@ -50,7 +50,7 @@ export async function createStage(): Promise<Stage> {
   };
 }
 
-/** Live orders, as they matter: a test key is made by the service itself, a live one never. */
+/** Live orders: the service makes a test key by itself, and never a live key. */
 async function makeKeys(keysDir: string): Promise<void> {
   const today = new Date().toISOString().slice(0, 10);
   await makeMissing(keysDir, { today, simulator: false, ledgerExists: false });

@@ -1,4 +1,4 @@
-/** Mintmark's start and its memory at rest. */
+/** Mintmark's start time and idle memory. */
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { MINTMARK } from './contenders.ts';
@@ -6,13 +6,13 @@ import { orderRequest } from './orders.ts';
 import { ServerProcess } from './server-process.ts';
 import type { Stage } from './stage.ts';
 
-/** What the start has left to do is over by then. */
+/** The work after the start is done by then. */
 const REST_MILLISECONDS = 1000;
 
 export interface Start {
-  /** Milliseconds from spawning the process until its first order was answered, with a ledger that it had to make. */
+  /** Milliseconds from the spawn to the reply to the first order, with a new ledger. */
   readonly firstReply: number;
-  /** Bytes of resident memory after that, at rest. */
+  /** Bytes of resident memory after that, idle. */
   readonly idleMemory: number;
 }
 

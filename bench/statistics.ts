@@ -1,6 +1,6 @@
-/** The two figures that a run is summed up by. */
+/** The two statistics that summarize a run. */
 
-/** The middle one; of an even number, the mean of the middle two. NaN of none. */
+/** The middle value; of an even number, the mean of the two middle values. NaN for none. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;

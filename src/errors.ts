@@ -1,16 +1,16 @@
-/** The errors of the whole program: one closed table of codes, each with its HTTP status and its exit status. */
+/** The errors of the whole program: one closed table of codes, each with its HTTP status and exit status. */
 
-/** Where a code applies. An error code without `http` is never sent: its answer would be `internal`. */
+/** Where a code applies. A code without `http` is never sent; the answer has `internal` instead. */
 interface Applies {
-  /** The status of the answer, 400 to 599: what has 200 is mailed as the license. */
+  /** The HTTP status, 400 to 599: a marketplace mails the body of a 200 as the license. */
   readonly http?: number;
-  /** The exit status of a command, or of a service that does not start. */
+  /** The exit status of a command, and of a service that does not start. */
   readonly exit?: number;
 }
 
 export const ERRORS = {
-  // The fault is in what the caller sent.
-  malformed_request: { http: 400, exit: 1 }, // cannot be parsed as what the endpoint takes: fields, encoding, values
+  // The caller sent something wrong.
+  malformed_request: { http: 400, exit: 1 }, // parse error: fields, encoding or values
   wrong_product: { http: 400, exit: 1 }, // a signed sale of another product of the marketplace
   bad_signature: { http: 401 }, // missing, not decodable, or made with a key that is not configured
   license_suspended: { http: 403 },
@@ -23,21 +23,21 @@ export const ERRORS = {
   license_revoked: { http: 410, exit: 1 },
   body_too_large: { http: 413 },
   unsupported_media_type: { http: 415 }, // another content type, or any Content-Encoding
-  not_a_valid_code: { http: 422 }, // what was sent as a license code was not minted here
+  not_a_valid_code: { http: 422 }, // the license code was not minted here
   too_many_requests: { http: 429 },
   head_too_large: { http: 431 },
-  // The fault is in what the seller set up, or in a command's arguments.
+  // The seller's setup or a command's arguments are wrong.
   bad_configuration: { exit: 1 }, // settings, keys or product files: the service does not start until they are corrected
   bad_usage: { exit: 1 }, // a command's arguments
   not_found: { exit: 1 }, // a command found nothing
   nothing_changed: { exit: 1 }, // a decision left everything as it was
   not_licensed: { exit: 1 }, // a code was read, and it is not valid
   not_fulfilled: { exit: 1 }, // a simulated sale got no license
-  // The fault is here.
-  overloaded: { http: 503 }, // the bodies that are being read are too large together: retry
+  // Mintmark or its machine has the fault.
+  overloaded: { http: 503 }, // the bodies being read together exceed the limit: retry
   event_failed: { http: 503 }, // an event could not be applied now; it is kept
   ledger_unavailable: { http: 503, exit: 1 }, // the ledger cannot be read or written now: retry
-  ledger_damaged: { http: 503, exit: 1 }, // the ledger holds what Mintmark did not write
+  ledger_damaged: { http: 503, exit: 1 }, // the ledger has content that Mintmark did not write
   internal: { http: 500, exit: 1 }, // a bug in Mintmark
 } as const satisfies Readonly<Record<string, Applies>>;
 
@@ -58,7 +58,7 @@ export function exitStatusOf(error: unknown): number {
   return applies.exit ?? ERRORS.internal.exit;
 }
 
-/** What an answer may say in addition to the message, as members of the problem (RFC 9457, 3.2): anyone may read them. */
+/** Members of a problem beside the message (RFC 9457, 3.2). Anyone may read them. */
 export interface PublicMembers {
   /** The verdict of a reader. */
   readonly verdict?: string;
@@ -67,8 +67,8 @@ export interface PublicMembers {
 }
 
 /**
- * `message` and `members` may be shown to anyone; `detail` and the cause are for the log and for the terminal of the
- * person who runs the service. None of them ever holds a secret, a license code or personal data.
+ * Anyone may read `message` and `members`; `detail` and the cause go to the log and the operator's terminal.
+ * None of them holds a secret, a license code or personal data.
  */
 export class AppError extends Error {
   override readonly name = 'AppError';

@@ -1,13 +1,13 @@
-/** The log: one JSON object a line, no personal data, no code, no secret. */
+/** The log: one JSON object per line, without personal data, codes or secrets. */
 import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type Log = Pick<Logger, 'info' | 'warn' | 'error' | 'flush'>;
 
-/** Bytes gathered before they are written: a write a line would cost as much as the database. */
+/** Bytes that are buffered before a write: one write per line would cost as much as the database. */
 const BUFFER = 4096;
 const FLUSH_MILLISECONDS = 500;
 
-/** Lines go to standard output, half a second late at most; `flush` writes what is left. */
+/** Lines reach standard output within half a second; `flush` writes the rest. */
 export function createLog(level: string, destination?: DestinationStream): Log {
   const stream =
     destination ??
@@ -18,7 +18,7 @@ export function createLog(level: string, destination?: DestinationStream): Log {
   );
 }
 
-/** What the log says of an error: its own text and where, and the same of its cause. */
+/** An error in the log: its message and location, and those of its cause. */
 function errorLine(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
   const { name, message, stack, cause } = error;

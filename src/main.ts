@@ -32,11 +32,11 @@ try {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  // From here on whoever reads it may send a signal.
+  // A reader of this line may send a signal from now on.
   process.stdout.write(banner(service, config));
   service.examine().then(
     (lines) => process.stdout.write(lines.map((line) => `${line}\n`).join('')),
-    (error: unknown) => log.warn({ err: error }, 'the sales so far could not be looked through'),
+    (error: unknown) => log.warn({ err: error }, 'the sales so far could not be checked'),
   );
 } catch (error) {
   process.stderr.write(`${startFault(error)}\n`);
@@ -53,7 +53,7 @@ function startFault(error: unknown): string {
   }
   if (error instanceof Error && 'syscall' in error && 'code' in error) {
     if (error.code === 'EADDRINUSE') {
-      return 'The address is taken: stop what listens there, or set PORT (0 picks a free one).';
+      return 'The address is in use: stop the program that listens there, or set PORT (0 picks a free one).';
     }
     if (error.syscall === 'listen' || error.syscall === 'getaddrinfo') {
       return `Nothing can listen at HOST and PORT (${error.code}): set HOST to an address of this machine, and PORT to a port that it may use.`;

@@ -1,4 +1,4 @@
-/** What can be counted from outside: GET /metrics, in Prometheus' text format. */
+/** The metrics of GET /metrics, in the text format of Prometheus. */
 
 import { createRequire } from 'node:module';
 import { FLAG_KINDS } from './domain/flag.ts';
@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url);
 
 type PromClient = typeof import('prom-client');
 
-// File by file: the whole loads 90 more, what measures the process and OpenTelemetry among them.
+// Imported file by file: the package's entry loads 90 more files, such as process metrics and OpenTelemetry.
 const Registry = require('prom-client/lib/registry') as PromClient['Registry'];
 const Counter = require('prom-client/lib/counter') as PromClient['Counter'];
 const Gauge = require('prom-client/lib/gauge') as PromClient['Gauge'];
@@ -55,7 +55,7 @@ export class Metrics {
     });
     this.#failedFulfillments = new Counter({
       name: 'mintmark_failed_fulfillments_total',
-      help: 'Fulfillments that a marketplace told had failed: somebody has no license',
+      help: 'Fulfillments that a marketplace reported as failed: a customer has no license',
       registers,
     });
     this.#commitActs = new Histogram({
@@ -72,13 +72,13 @@ export class Metrics {
     });
   }
 
-  /** Counts what waits for somebody each time that it is asked for. A ledger that cannot be read leaves the last counts. */
+  /** Counts undelivered units, unmailed licenses and open flags at each scrape; keeps the last counts on an error. */
   watch(ledger: Pick<Ledger, 'countUndelivered' | 'countFlags'>, now: () => number): void {
     const registers = [this.#registry];
     const count = () => ledger.countUndelivered(now()).catch(() => undefined);
     const undelivered = new Gauge({
       name: 'mintmark_undelivered_units',
-      help: 'Units that were paid for an hour ago or longer, and whose code was handed to nobody',
+      help: 'Units that were paid an hour ago or longer, and whose code was not delivered',
       registers,
       async collect() {
         const counted = await count();
@@ -87,7 +87,7 @@ export class Metrics {
     });
     const unmailed = new Gauge({
       name: 'mintmark_unmailed_licenses',
-      help: 'Active licenses whose newest code was handed to nobody',
+      help: 'Active licenses whose newest code was not delivered',
       registers,
       async collect() {
         const counted = await count();
@@ -96,7 +96,7 @@ export class Metrics {
     });
     const flags = new Gauge({
       name: 'mintmark_flags',
-      help: 'Flags that nobody has settled, by kind',
+      help: 'Open flags, by kind',
       labelNames: ['kind'] as const,
       registers,
       async collect() {
@@ -133,7 +133,7 @@ export class Metrics {
     return this.#registry.contentType;
   }
 
-  /** What is measured of the process itself (CPU, memory, garbage collection) is measured from the first time on. */
+  /** The metrics of the process (CPU, memory, garbage collection) start with the first scrape. */
   async text(): Promise<string> {
     if (!this.#measuresProcess) {
       this.#measuresProcess = true;

@@ -10,7 +10,7 @@ test('each row of the threat model names a test or a proof, and each that it nam
   t.true(rowsOf(SECURITY).length > 20);
 });
 
-test('the control: a row that names none, or one that is not there, is found', (t) => {
+test('the control: a row without a test, or with a missing test, is found', (t) => {
   const table = (cell: string) =>
     `| who | may try | shown by |\n|---|---|---|\n| a thief | all | ${cell} |\n`;
   t.deepEqual(faultsOf(table('`test/security.test.ts`')), []);

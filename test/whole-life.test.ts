@@ -86,7 +86,7 @@ test.serial(
     t.deepEqual(await mintmark.refresh(code, seller.url), { outcome: 'revoked', code });
 
     t.is(readOn(BOUGHT, code).verdict, 'valid', 'control: a program without the list learns nothing');
-    t.is(readOn(BOUGHT, code, load(before)).verdict, 'valid', 'nor does one with the list of before');
+    t.is(readOn(BOUGHT, code, load(before)).verdict, 'valid', 'nor does a program with the earlier list');
     t.is(readOn(BOUGHT, foreign).verdict, 'wrong-product');
 
     const forged = nacl.sign.keyPair().secretKey;

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UsageError } from './options.ts';
 
 type Command = readonly string[];
 
@@ -37,11 +38,11 @@ export interface Ended {
 const LONGEST_MILLISECONDS = 600_000;
 const MOST_OUTPUT_BYTES = 2 ** 29;
 
-/** Those in the folder, by name; with names given, only those. An Error that says which name is unknown. */
+/** Those in the folder, by name; with names given, only those. A UsageError names an unknown one. */
 export function languagesIn(root: string, only: readonly string[]): Language[] {
   const names = readdirSync(root).filter((name) => existsSync(join(root, name, 'runner.json')));
   const unknown = only.filter((name) => !names.includes(name));
-  if (unknown.length > 0) throw new Error(`no such verifier: ${unknown.join(', ')}`);
+  if (unknown.length > 0) throw new UsageError(`no such verifier: ${unknown.join(', ')}`);
   return names
     .filter((name) => only.length === 0 || only.includes(name))
     .sort()

@@ -6,7 +6,7 @@ import { type Answer, readVectors, reference } from './case.ts';
 import { compare } from './differential.ts';
 import { generateCases } from './generate.ts';
 import { build, clearUp, type Language, languagesIn, toolchainVersion, whatIsMissing } from './language.ts';
-import { type Options, readOptions } from './options.ts';
+import { type Options, readOptions, UsageError } from './options.ts';
 import { judgeSuite, type Outcome, suites } from './suites.ts';
 
 const ROOT = import.meta.dirname;
@@ -15,12 +15,17 @@ const SHARED = join(ROOT, '..', '..', 'shared');
 
 type Check = readonly [name: string, judge: (language: Language) => Outcome];
 
-const options = readOptions(process.argv.slice(2));
-if (options !== null) process.exitCode = runAll(options) ? 0 : 1;
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options !== null) process.exitCode = runAll(options, languagesIn(ROOT, options.only)) ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}
 
 /** True if all that could run did as it should: passed, or in the control failed in every check. */
-function runAll(options: Options): boolean {
-  const languages = languagesIn(ROOT, options.only);
+function runAll(options: Options, languages: readonly Language[]): boolean {
   const controls = options.control ? mkdtempSync(join(tmpdir(), 'mintmark-control-')) : null;
   try {
     const checks = prepareChecks(options, controls);

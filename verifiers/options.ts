@@ -15,24 +15,19 @@ const HELP = `npm run test:verifiers -- [options]
 
   --only A,B           only these folders of verifiers/
   --seed N             the same generated inputs again
-  --cases N            how many of them (4000)
+  --cases N            how many of them (20000)
   --all-code-points    each code point of Unicode inserted in a code; some minutes a language
   --control            one answer of each check is turned round: succeeds only if every check then fails
 `;
 
-/** Null when help was asked for. Throws a TypeError for an option that is unknown or no number. */
+/** What was asked for makes no sense: the message says it all. */
+export class UsageError extends Error {}
+
+/** Null when help was asked for. Throws a UsageError. */
 export function readOptions(args: readonly string[]): Options | null {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      only: { type: 'string', default: '' },
-      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-      cases: { type: 'string', default: '4000' },
-      'all-code-points': { type: 'boolean', default: false },
-      control: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
+  const { values, positionals } = parse(args);
+  if (positionals.length > 0)
+    throw new UsageError(`verifiers are named by an option: --only ${positionals.join(',')}`);
   if (values.help) {
     process.stdout.write(HELP);
     return null;
@@ -46,7 +41,27 @@ export function readOptions(args: readonly string[]): Options | null {
   };
 }
 
+function parse(args: readonly string[]) {
+  const config = {
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      only: { type: 'string', default: '' },
+      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+      cases: { type: 'string', default: '20000' },
+      'all-code-points': { type: 'boolean', default: false },
+      control: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  } as const;
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : error}; --help lists the options`);
+  }
+}
+
 function whole(name: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new TypeError(`--${name}: must be a whole number`);
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${name}: must be a whole number`);
   return Number(text);
 }

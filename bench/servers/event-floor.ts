@@ -1,6 +1,6 @@
 /**
- * The floor of a webhook: the raw body, its HMAC, by the functions that Mintmark itself uses, and JSON.parse. No
- * service that trusts only what is signed can do with less.
+ * The floor of a webhook: the raw body, its HMAC by Mintmark's own functions, and JSON.parse. No service that
+ * authenticates its calls can do less.
  */
 import Koa from 'koa';
 import { readBody } from '../../src/http/edge/body.ts';

@@ -1,6 +1,6 @@
 /**
- * Contender 2, the floor: the raw body and its RSA signature, by the functions that Mintmark itself uses, and a fixed
- * answer. No service that trusts only what is signed can do with less.
+ * Contender 2, the floor: the raw body and its RSA signature by Mintmark's own functions, and a fixed answer. No
+ * service that authenticates its calls can do less.
  */
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { listen } from './listen.ts';
 const keys: PaddleKeys = [
   ['live', createPublicKey(readFileSync(process.env['PADDLE_CLASSIC_PUBLIC_KEY_FILE'] ?? ''))],
 ];
-/** Shaped like a code, so that the client checks this answer as it does all others. */
+/** Shaped like a code, so that the client's check accepts it. */
 const ANSWER = `${'0'.repeat(160)}\n`;
 
 const app = new Koa();

@@ -1,4 +1,4 @@
-/** Contender 1, bare Koa: what HTTP alone costs. */
+/** Contender 1, bare Koa: the cost of HTTP alone. */
 import Koa from 'koa';
 import { listen } from './listen.ts';
 

@@ -1,9 +1,9 @@
-/** How the bench's own servers listen and stop. */
+/** Starts and stops the bench's own servers. */
 import type Koa from 'koa';
 
-/** On the port that the bench picked. */
+/** On the port that the bench chose. */
 export function listen(app: Koa): void {
   app.listen(Number(process.env['PORT']), '127.0.0.1');
-  // So that Node still writes a profile, if it was asked for one.
+  // Node.js writes a requested profile only at a regular exit.
   process.once('SIGTERM', () => process.exit(0));
 }

@@ -1,6 +1,6 @@
 /**
- * Preloaded into every server (`node --import`): tells on demand what the process has used, read inside it. So the
- * programs that are measured are left as they are; Mintmark is its own src/main.ts.
+ * Preloaded into every server (`node --import`): reports the process's usage on request, read inside the process. So
+ * the measured programs stay unchanged; Mintmark is its own src/main.ts.
  */
 
 export interface Reading {
@@ -16,5 +16,5 @@ process.on('message', () => {
   process.send?.(reading);
 });
 
-// The bench has ended, however it did.
+// The bench has ended, for whatever reason.
 process.once('disconnect', () => process.exit(0));

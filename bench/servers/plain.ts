@@ -1,7 +1,6 @@
 /**
- * Contender 3, the plain way: what one would write first. koa-body reads, tweetnacl signs, base-x writes the code,
- * and each request has a durable transaction of its own. The RSA check, WAL and prepared statements are Mintmark's, so
- * that nothing but the plain way is measured.
+ * Contender 3, the plain way: a straightforward implementation with koa-body, tweetnacl, base-x and a durable
+ * transaction per request. The RSA check, WAL and prepared statements are like Mintmark's.
  */
 import { createHmac, createPublicKey, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -44,7 +43,7 @@ const issue = database.transaction((order: string): string => {
 
 function mint(id: Uint8Array): string {
   const bytes = new Uint8Array(CODE_BYTES);
-  // A first byte that is not 0, as in a real code: base-x then writes all 160 characters.
+  // A nonzero first byte, as in a real code, makes base-x write all 160 characters.
   bytes[0] = 0x10;
   bytes.set(id, 5);
   bytes.set(nacl.sign.detached(bytes.subarray(0, RECORD_BYTES), secretKey), RECORD_BYTES);

@@ -1,4 +1,4 @@
-/** Services that a soak must find something about: the same build, weakened in one place. */
+/** Controls of a soak: the same build, weakened in one place, which the soak must detect. */
 import { type Weakness, weakened } from '../../test/proof/kit/weakening.ts';
 import type { Around } from './soak.ts';
 import type { About } from './verdict.ts';
@@ -10,8 +10,8 @@ export interface Control {
 }
 
 const BODY = '      resolve(bytes.subarray(0, size));';
-const DURABLE = "  connection.pragma('synchronous = FULL');";
-const SEAL = 'sealHistory(this.#sealer, id, row, before)';
+const KEEPS = 'this.#connection = connection;';
+const SEAL = 'sealHistory(sealer, id, row, sealBefore)';
 
 export const CONTROLS: readonly Control[] = [
   { title: 'it believes no proxy', finds: 'errors', around: { imports: [], env: { TRUST_PROXY: 'off' } } },
@@ -37,14 +37,15 @@ export const CONTROLS: readonly Control[] = [
     ],
   }),
   build('the log is never taken into the ledger', 'log', {
-    file: 'src/storage/sqlite/open.ts',
-    changes: [[DURABLE, `${DURABLE} connection.pragma('wal_autocheckpoint = 0');`]],
+    file: 'src/storage/sqlite/log-file.ts',
+    changes: [
+      [KEEPS, `${KEEPS} connection.pragma('wal_autocheckpoint = 0');`],
+      ['log - checkpointed >= MOST_PAGES', 'false'],
+    ],
   }),
   build('a seal is of another time', 'ledger', {
-    file: 'src/storage/sqlite/issuing.ts',
-    changes: [
-      [`const seal = ${SEAL};`, `const seal = ${SEAL.replace('row', '{ ...row, at: row.at + 1 }')};`],
-    ],
+    file: 'src/storage/record/history-row.ts',
+    changes: [[SEAL, SEAL.replace('row', '{ ...row, at: row.at + 1 }')]],
   }),
 ];
 
@@ -52,7 +53,7 @@ function build(title: string, finds: About, weakness: Weakness): Control {
   return { title, finds, around: weakened(weakness) };
 }
 
-/** What is done with each body, and with what is `kept` of those before. */
+/** Changes the handling of each body; `kept` holds those of earlier requests. */
 function keeping(act: string): readonly [string, string] {
   return [
     BODY,

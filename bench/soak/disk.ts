@@ -1,9 +1,9 @@
-/** How quick the disk is beside the service: the same small write all the time, so that it is the disk that changes. */
+/** The speed of the disk beside the service: the same small write repeatedly, so that only the disk changes. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { percentile } from '../statistics.ts';
 
-/** A page of SQLite's, some times a second: little beside what the service writes. */
+/** A page of SQLite, several times a second: little compared with the service's writes. */
 const PAGE = Buffer.alloc(4096);
 const PAUSE_MILLISECONDS = 200;
 
@@ -18,12 +18,12 @@ export class Disk {
     this.#done = this.#write();
   }
 
-  /** Writes to a file of its own until it is ended. */
+  /** Writes to its own file until it is ended. */
   static async begin(path: string): Promise<Disk> {
     return new Disk(await open(path, 'w'));
   }
 
-  /** Milliseconds until a page was on the disk, the 90th percentile since the last question. */
+  /** Milliseconds until a page was on the disk: the 90th percentile since the last question. */
   take(): number {
     const times = this.#times;
     this.#times = [];

@@ -1,4 +1,4 @@
-/** The ledger after a soak: whole, and with all that was promised. */
+/** Checks the ledger after a soak: undamaged, and with all acknowledged orders and events. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -9,7 +9,7 @@ import type { Mix } from './mix.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** A line for each breach; a run of long findings is cut. */
+/** A line for each breach; long findings are truncated. */
 export async function checkLedger(stage: Stage, dataDir: string, mix: Mix): Promise<string[]> {
   const file = join(dataDir, 'ledger.sqlite');
   const missing = missingFrom(file, mix.answered);
@@ -18,7 +18,7 @@ export async function checkLedger(stage: Stage, dataDir: string, mix: Mix): Prom
     ...(missing.length === 0
       ? []
       : [`${missing.length} orders were answered and are not there: ${missing[0]}`]),
-    // As many or more: one whose reply broke off may have been kept all the same.
+    // As many or more: an event whose reply broke off can be stored too.
     ...(events >= mix.events ? [] : [`${mix.events} events were taken and ${events} are there`]),
     ...(await runCheck(stage, dataDir)),
   ];

@@ -1,4 +1,4 @@
-/** npm run soak: many minutes at half of what the service can do; fails where anything creeps up. */
+/** npm run soak: many minutes at half of the service's capacity; fails where a trend rises. */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { CONTROLS, type Control } from './controls.ts';
@@ -9,11 +9,11 @@ import { findingsOf } from './verdict.ts';
 const HELP = `npm run soak -- [options]
 
   --minutes N   how long (10); 1 for a try
-  --rate N      requests a second (half of what the service is measured to do first)
-  --control     short soaks of services that are weakened: fails if nothing is found about one
+  --rate N      requests a second (half of the capacity, which is measured first)
+  --control     short soaks of weakened services: fails if a weakness is not found
 `;
 
-/** A control is short and slow: what is wrong with it must show all the same. */
+/** A control is short and slow: its fault must show anyway. */
 const CONTROL_MINUTES = 0.4;
 const CONTROL_RATE = 300;
 

@@ -1,4 +1,4 @@
-/** What is asked of the service in a soak: all kinds of calls in fixed shares, each reply checked. */
+/** The requests of a soak: all kinds of calls in fixed shares, each reply checked. */
 import type { Reply } from '../connection.ts';
 import { deliveryOf, orderCanceled, orderCompleted } from '../events.ts';
 import { BENCH_PRODUCT, orderName } from '../orders.ts';
@@ -7,7 +7,7 @@ import type { OrderStock, SignedOrder } from './signer.ts';
 
 export type Call = 'order' | 'repeat' | 'delivery' | 'refresh' | 'list';
 
-/** Of twenty requests, spread so that no two of the dear ones follow each other. */
+/** Out of twenty requests, spread so that no two expensive requests follow each other. */
 export const SHARES: Readonly<Record<Call, number>> = {
   order: 5,
   repeat: 6,
@@ -16,17 +16,17 @@ export const SHARES: Readonly<Record<Call, number>> = {
   list: 2,
 };
 const ROUND = 20;
-/** Has no divisor in common with ROUND, so that it visits each place once. */
+/** Coprime to ROUND, so that it visits each place once. */
 const STRIDE = 7;
 
-/** Events of one delivery, and how many deliveries there are to one that also takes an order back. */
+/** Events per delivery, and deliveries per delivery that also refunds an order. */
 export const EVENTS = 5;
 const DELIVERIES_TO_A_CANCEL = 50;
 
-/** Programs ask anew for licenses of before the soak, from as many addresses: well within the limits of both. */
+/** Programs refresh licenses from before the soak, from as many addresses: far below the limits of both. */
 export const OLD_ORDERS = 2000;
 const ADDRESSES = 4096;
-/** Of these the next repeats are: a marketplace asks again soon. */
+/** The number of orders that the next repeats choose from: a marketplace retries soon. */
 const RECENT_ORDERS = 1000;
 
 const CODE = /^[0-9A-HJKMNP-TV-Z]{160}$/m;
@@ -42,11 +42,11 @@ export class Mix {
   readonly #old: Known[] = [];
   readonly #recent: Known[] = [];
   readonly #calls = spread();
-  /** What a 200 has promised: the code of each order. */
+  /** The code of each order that got a 200. */
   readonly answered = new Map<string, string>();
-  /** Events that a 200 has taken. */
+  /** Events that got a 200. */
   events = 0;
-  /** Orders that nobody could sign in time; a repeat went out instead. */
+  /** Orders that could not be signed in time; a repeat was sent instead. */
   unsigned = 0;
   #requests = 0;
   #bought = 0;
@@ -58,14 +58,14 @@ export class Mix {
     this.#stock = stock;
   }
 
-  /** A new order, for licenses of before. */
+  /** A new order, for licenses from before the soak. */
   nextOld(): Asked {
     const order = this.#stock.take();
     if (order === undefined) throw new TypeError('no order is signed');
     return this.#order(order, (known) => this.#old.push(known));
   }
 
-  /** A large delivery, to make a ledger larger than what the service keeps of it in memory. */
+  /** A large delivery, to make the ledger larger than the service's page cache. */
   nextFilling(count: number): Asked {
     return this.#delivery(count, true);
   }
@@ -135,7 +135,7 @@ export class Mix {
     return { request: deliveryOf(events), check };
   }
 
-  /** Far from the one before, so that it is not what the ledger has just read. */
+  /** Far from the previous order, so that the ledger's cache does not have it. */
   #pick(list: readonly Known[], number: number): Known {
     const known = list[(number * 7919) % list.length];
     if (known === undefined) throw new TypeError('no order was answered yet');

@@ -1,14 +1,14 @@
-/** The two ways to ask: by the clock, and as fast as answers come. */
+/** Two ways to send: by the clock (open loop), and as fast as replies come (closed loop). */
 import type { Connection, Reply } from '../connection.ts';
 
 export interface Asked {
   readonly request: Buffer;
-  /** Throws for a reply that is not as it should be. */
+  /** Throws for a wrong reply. */
   readonly check: (reply: Reply) => void;
 }
 
 export interface Answered {
-  /** Milliseconds from when it was to leave until its reply: waiting for a free connection counts, and our own delay. */
+  /** Milliseconds from the scheduled time to the reply, with the wait for a connection and the client's own delay. */
   readonly latency: number;
   readonly error?: unknown;
 }
@@ -20,12 +20,12 @@ export interface Asking {
 }
 
 const TICK_MILLISECONDS = 1;
-/** How long the last replies are waited for. */
+/** How long the last replies are awaited. */
 const PATIENCE_MILLISECONDS = 30_000;
 
 /**
- * Closed loop: each connection asks again as soon as it was answered, as long as it may. How many were answered; rejects
- * where a connection breaks.
+ * Closed loop: each connection sends the next request after a reply, until the time is over. Resolves to the number of
+ * replies; rejects where a connection breaks.
  */
 export async function askFlatOut({ connections, next, done }: Asking, mayGo: () => boolean): Promise<number> {
   let answered = 0;
@@ -43,16 +43,15 @@ export async function askFlatOut({ connections, next, done }: Asking, mayGo: () 
 }
 
 /**
- * Open loop: requests leave by the clock, whether or not the earlier ones were answered, as buyers do. A closed loop
- * would wait while the service stalls, and count one slow reply where a thousand buyers waited. Resolves when all was
- * answered, or no connection is left.
+ * Open loop: requests leave by the clock, whether or not earlier requests were answered, like buyers. A closed loop
+ * would count one slow reply where a thousand buyers waited. Resolves when all are answered or no connection is left.
  */
 export function keepPace(
   { connections, next, done }: Asking,
   { rate, seconds }: { readonly rate: number; readonly seconds: number },
 ): Promise<void> {
   return new Promise((resolve) => {
-    // In turns, so that none is idle for as long as the service keeps it.
+    // Round robin, so that no connection is idle until the service closes it.
     const free = [...connections];
     const start = performance.now();
     const end = start + seconds * 1000;

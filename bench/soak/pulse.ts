@@ -1,24 +1,24 @@
 /**
- * Preloaded into the service of a soak, in place of the bench's meter: tells on demand how the process did since the
- * last question, read inside it.
+ * Preloaded into the service of a soak instead of the bench's meter: reports the process's figures since the last
+ * question, read inside the process.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 export interface Pulse {
-  /** Bytes of resident memory, the mean of a sample a second since the last question. */
+  /** Bytes of resident memory: the mean of one sample a second since the last question. */
   readonly resident: number;
-  /** Bytes in use after a collection; 0 where none was asked for. */
+  /** Bytes in use after a collection; 0 where no collection was requested. */
   readonly used: number;
   /** Microseconds of CPU since the start, of all threads. */
   readonly cpu: number;
-  /** Milliseconds that a timer waited beyond its time. */
+  /** Milliseconds of a timer's delay. */
   readonly loopP99: number;
   readonly loopMax: number;
 }
 
-/** Milliseconds from one look at the event loop to the next. Node.js counts them as part of the delay. */
+/** Milliseconds between two samples of the event loop. Node.js counts them as part of the delay. */
 const RESOLUTION = 10;
 const SAMPLE_MILLISECONDS = 1000;
 
@@ -45,7 +45,7 @@ process.on('message', (question: { readonly collect?: boolean }) => {
   process.send?.(pulse);
 });
 
-// The soak has ended, however it did.
+// The soak has ended, for whatever reason.
 process.once('disconnect', () => process.exit(0));
 
 function usedMemory(): number {

@@ -1,4 +1,4 @@
-/** A soak in Markdown, as the README shows it. */
+/** The result of a soak in Markdown, for docs/speed.md. */
 import { MOST_NOISE } from '../rounds.ts';
 import {
   type Finding,
@@ -41,7 +41,7 @@ export function report(seen: Seen, findings: readonly Finding[]): string {
     `- p99: ${slopeText(trends.p99, 'ms')} (± one standard error; at most ${P99_BOUND}, or two errors)`,
     `- resident memory: ${slopeText(trends.resident, 'MB')} (at most ${RESIDENT_BOUND}, or two errors)`,
     `- in use after a collection: ${usedBefore.toFixed(1)} MB before, ${usedAfter.toFixed(1)} MB after (at most ${USED_BOUND} more)`,
-    '- CPU: of the service a request, and of who asks, which is always the same work; disk: until a page beside the ledger is on it, p90',
+    '- CPU: of the service and of the client per request (which always does the same work); disk: until a page beside the ledger is on it, p90',
     `- bounds: the event loop late by less than ${LOOP_BOUND} ms (p99), a log of less than ${LOG_BOUND} MB`,
     ...noiseLine(intervals),
     ...(findings.length === 0 ? ['- **it holds**'] : findings.map(({ text }) => `- **NOT**: ${text}`)),
@@ -69,7 +69,7 @@ function cellsOf(
   ];
 }
 
-/** Latency is of the machine as much as of the service: whoever reads the table must know. */
+/** Latency depends on the machine as much as on the service: the reader of the table must know. */
 function noiseLine(intervals: readonly Interval[]): string[] {
   const noisy = intervals.filter(({ others = 0 }) => others > MOST_NOISE).length;
   if (noisy === 0) return [];

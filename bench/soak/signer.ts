@@ -1,4 +1,4 @@
-/** Signs orders ahead, in a thread of its own: a signature of a marketplace's takes longer than an answer to it. */
+/** Signs orders ahead in its own thread: signing takes longer than the service's answer. */
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
@@ -11,11 +11,11 @@ export interface SignedOrder {
 
 /** Orders that are signed at once. */
 const BATCH = 50;
-/** As many as a measurement takes: nothing is signed during one, as there is no core for it. */
+/** Enough for a measurement: nothing is signed meanwhile, since there is no core for it. */
 const FULL = 5000;
 const LOW = 1500;
 
-/** Orders by their indexes from 0 on, each once. */
+/** Orders by index from 0 on, each once. */
 export class OrderStock {
   readonly #worker: Worker;
   readonly #orders: SignedOrder[] = [];
@@ -36,13 +36,13 @@ export class OrderStock {
     this.#refill();
   }
 
-  /** Undefined where the signing has not kept pace. */
+  /** Undefined where signing is too slow. */
   take(): SignedOrder | undefined {
     this.#refill();
     return this.#orders.shift();
   }
 
-  /** Resolves when it is full. */
+  /** Resolves when the stock is full. */
   async full(): Promise<void> {
     this.#enough = FULL;
     this.#refill();

@@ -1,4 +1,4 @@
-/** One soak, from a new ledger to the check of it. */
+/** One soak, from a new ledger to its check. */
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Connection } from '../connection.ts';
@@ -15,7 +15,7 @@ import { OrderStock } from './signer.ts';
 import type { Seen } from './verdict.ts';
 import { type Interval, Watch } from './watch.ts';
 
-/** What one service is started with besides. */
+/** Additional settings of a service. */
 export interface Around {
   readonly imports: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -23,25 +23,25 @@ export interface Around {
 
 export interface SoakOptions {
   readonly minutes: number;
-  /** Requests a second; half of what the service can do where it is left out. */
+  /** Requests a second; default: half of the service's capacity. */
   readonly rate: number | undefined;
-  /** For a control: what weakens the service. */
+  /** For a control: the weakening of the service. */
   readonly around?: Around;
   readonly progress: (text: string) => void;
 }
 
 const CONNECTIONS = 64;
-/** As many as the bench uses: more only wait longer. */
+/** As in the bench: more connections only wait longer. */
 const FLAT_OUT_CONNECTIONS = 32;
-/** Deliveries that make the ledger larger than the 64 MB that the service keeps of it in memory (storage/sqlite/open.ts). */
+/** Deliveries that make the ledger larger than its cache of 64 MB (storage/sqlite/open.ts). */
 const FILLING_DELIVERIES = 1500;
-/** Milliseconds of the mix before its limit is measured, for the just-in-time compiler, and of that measurement. */
+/** Milliseconds of warm-up for the just-in-time compiler, and of the measurement of the capacity. */
 const WARM_UP = 3000;
 const MEASURE = 5000;
 /** At the pace of the soak, before its first interval. */
 const SETTLE_SECONDS = 30;
 const MINUTE_SECONDS = 60;
-/** A slope has an error only where there are more points than its two ends. */
+/** A slope has an error only with more than two points. */
 const FEWEST_INTERVALS = 10;
 
 export async function soak({ minutes, rate, around, progress }: SoakOptions): Promise<Seen> {
@@ -60,7 +60,7 @@ export async function soak({ minutes, rate, around, progress }: SoakOptions): Pr
   let disk: Disk | undefined;
   try {
     await server.ready();
-    // Before they are opened: the service closes one on which nothing comes.
+    // Before the connections are opened: the service closes an idle connection.
     await stock.full();
     connections = await openConnections(server.port, CONNECTIONS);
     const mix = new Mix(stock);
@@ -70,7 +70,7 @@ export async function soak({ minutes, rate, around, progress }: SoakOptions): Pr
     const asking = { connections, next: () => mix.next(), done: watch.note };
     await fill(mix, asking);
     if (mix.answered.size < OLD_ORDERS) throw new Error(`it cannot be filled: ${watch.errors[0]}`);
-    // Long before the first interval: a heap that was just collected grows until the engine thinks of it again.
+    // Long before the first interval: after a collection, the heap grows until the engine collects again.
     const usedBefore = await watch.usedMemory();
     const limit = rate === undefined ? await measureLimit(mix, stock, asking) : undefined;
     const paced = rate ?? (limit ?? Number.NaN) / 2;
@@ -112,7 +112,7 @@ export async function soak({ minutes, rate, around, progress }: SoakOptions): Pr
   }
 }
 
-/** Brings the ledger to what it is after a while. */
+/** Brings the ledger into the state of a longer run. */
 async function fill(mix: Mix, asking: Asking): Promise<void> {
   let old = 0;
   let deliveries = 0;
@@ -123,7 +123,7 @@ async function fill(mix: Mix, asking: Asking): Promise<void> {
   );
 }
 
-/** Requests of the mix that the service answers a second. */
+/** The service's capacity: requests of the mix per second. */
 async function measureLimit(mix: Mix, stock: OrderStock, asking: Asking): Promise<number> {
   const connections = asking.connections.slice(0, FLAT_OUT_CONNECTIONS);
   const flatOut = async (milliseconds: number) => {

@@ -1,9 +1,9 @@
-/** The straight line through a row of figures: does it rise? */
+/** The regression line through a series of figures: is it rising? */
 
 export interface Trend {
-  /** By how much each figure is above the one before, by least squares. */
+  /** The mean increase from one figure to the next, by least squares. */
   readonly slope: number;
-  /** The standard error of the slope; NaN of fewer than three figures. */
+  /** The standard error of the slope; NaN for fewer than three figures. */
   readonly error: number;
 }
 
@@ -23,8 +23,8 @@ export function trendOf(values: readonly number[]): Trend {
   return { slope, error: count < 3 ? Number.NaN : Math.sqrt(rest / (count - 2) / spread) };
 }
 
-/** More than two standard errors above zero, and more than the bound: neither noise nor too little to matter. */
+/** More than two standard errors above zero, and more than the bound: neither noise nor insignificant. */
 export function rises({ slope, error }: Trend, bound: number): boolean {
-  // Written so that what is not a number rises.
+  // Written so that NaN counts as rising.
   return !(slope <= 2 * error || slope <= bound);
 }

@@ -1,4 +1,4 @@
-/** What a soak has to show, held against what it saw. */
+/** The requirements of a soak, compared with its observations. */
 import { rises, type Trend, trendOf } from './trend.ts';
 import type { Interval } from './watch.ts';
 
@@ -9,10 +9,10 @@ export interface Finding {
   readonly text: string;
 }
 
-/** What a soak saw. */
+/** The observations of a soak. */
 export interface Seen {
   readonly minutes: number;
-  /** Requests a second: what the service can do, where that was measured, and what was asked of it. */
+  /** Requests a second: the capacity, where it was measured, and the requested rate. */
   readonly limit: number | undefined;
   readonly rate: number;
   readonly intervals: readonly Interval[];
@@ -22,21 +22,21 @@ export interface Seen {
   readonly errorCount: number;
   readonly errors: readonly string[];
   readonly unsigned: number;
-  /** What was answered and is not in the ledger, and what `ledger check` found. */
+  /** Acknowledged orders and events that the ledger lacks, and the findings of `ledger check`. */
   readonly ledger: readonly string[];
 }
 
-/** Less than these a minute is too little to matter: a tenth of a second more after three hours, 60 MB in an hour. */
+/** Smaller slopes per minute are insignificant: 0.1 s more after three hours, 60 MB in an hour. */
 export const P99_BOUND = 0.5;
 export const RESIDENT_BOUND = 1;
-/** Megabytes more than at the start, after a collection: 20 bytes a request would be found in 10 minutes. */
+/** Megabytes more than at the start, after a collection: a leak of 20 bytes per request shows in 10 minutes. */
 export const USED_BOUND = 10;
 /** Milliseconds. */
 export const LOOP_BOUND = 50;
-/** Megabytes: SQLite begins again at 1,000 pages (sqlite.org/wal.html), and what one group writes comes on top. */
+/** Megabytes: SQLite restarts the log at 1,000 pages (sqlite.org/wal.html), plus the writes of one group. */
 export const LOG_BOUND = 16;
 
-/** Trends are by the minute, whatever an interval takes. */
+/** Trends are per minute, whatever the length of an interval. */
 export interface Trends {
   readonly p99: Trend;
   readonly resident: Trend;
@@ -54,7 +54,7 @@ export function trendsOf({ intervals, minutes }: Seen): Trends {
   };
 }
 
-/** None where everything holds. */
+/** Empty where every requirement is met. */
 export function findingsOf(seen: Seen): Finding[] {
   const { intervals, errorCount, errors, unsigned, usedBefore, usedAfter, ledger } = seen;
   const trends = trendsOf(seen);

@@ -1,4 +1,4 @@
-/** What a soak sees, interval by interval: replies on this side, the process on the other, the log on the disk. */
+/** The observations per interval: replies at the client, the service's process, the log on the disk. */
 import { statSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { machineCpu, shareOfOthers } from '../noise.ts';
@@ -13,22 +13,22 @@ export interface Interval {
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** Microseconds of CPU a request, of the service and of who asks; where both rise it is the machine that became slower. */
+  /** Microseconds of CPU per request, of the service and of the client; where both rise, the machine became slower. */
   readonly cpu: number;
   readonly askingCpu: number;
-  /** Milliseconds, as are the next: until a page of who asks was on the same disk (disk.ts). */
+  /** Milliseconds, like the next: until a page of the client was on the same disk (disk.ts). */
   readonly disk: number;
   readonly loopP99: number;
   readonly loopMax: number;
-  /** Megabytes: resident memory on average, the write-ahead log at its largest. */
+  /** Megabytes: mean resident memory, largest write-ahead log. */
   readonly resident: number;
   readonly wal: number;
-  /** The part of the machine's CPU, 0 to 1, that the soak did not use itself. */
+  /** The share of the machine's CPU, 0 to 1, that other processes used. */
   readonly others: number | undefined;
 }
 
 export const MEGABYTE = 1_000_000;
-/** Errors that are told; the others are counted. */
+/** Errors that are printed; the others are counted. */
 const MOST_ERRORS = 3;
 const LOOK_MILLISECONDS = 500;
 
@@ -54,19 +54,19 @@ export class Watch {
       this.errors.push(error instanceof Error ? error.message : String(error));
   };
 
-  /** Megabytes that the service cannot do without. */
+  /** Megabytes in use after a collection. */
   async usedMemory(): Promise<number> {
     return (await this.#server.ask<Pulse>({ collect: true })).used / MEGABYTE;
   }
 
-  /** Forgets what was before. */
+  /** Resets the figures. */
   async begin(): Promise<void> {
     await this.#server.ask<Pulse>({});
     this.#disk.take();
     this.#latencies = [];
   }
 
-  /** Looks on for so long. */
+  /** Observes for this duration. */
   async interval(seconds: number): Promise<Interval> {
     const start = performance.now();
     const before = await this.#cpu();

@@ -152,7 +152,7 @@ async function fetchList() {
 /** What an address answers, or null: being offline is nothing special. */
 async function fetchText(url) {
   try {
-    // The list may be kept for minutes on its way here; whoever presses a button wants to know now.
+    // A cache can keep the list for minutes; a person who presses the button wants the present list.
     const response = await fetch(url, { cache: 'no-cache', signal: AbortSignal.timeout(10_000) });
     return response.ok ? await response.text() : null;
   } catch {

@@ -1,4 +1,4 @@
-/** What is sold: the product files of a folder, read and checked once, at the start. */
+/** The catalog: reads and checks the product files of a folder once, at the start. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Product } from '../domain/product.ts';
@@ -16,8 +16,8 @@ export interface Catalog {
 const PRODUCT_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
 /**
- * Reads every `<product id>.md` of the folder; other files are none of its business. Promises a catalog without a
- * fault, or AppError `bad_configuration` whose message has one line for each fault of each file, `file:line: fault`.
+ * Reads every `<product id>.md` of the folder and ignores other files. Returns a faultless catalog, or throws
+ * AppError `bad_configuration` with one line for each fault of each file: `file:line: fault`.
  */
 export async function loadCatalog(folder: string, checkText?: CheckText): Promise<Catalog> {
   const files = await listFiles(folder);
@@ -38,7 +38,7 @@ export async function loadCatalog(folder: string, checkText?: CheckText): Promis
   return createCatalog(read.map(({ product }) => product));
 }
 
-/** The ids of the products that have a file, sorted. Faults in the files are not looked for. */
+/** The ids of the products that have a file, sorted. Does not check the files. */
 export async function listProductIds(folder: string): Promise<readonly string[]> {
   return (await listFiles(folder)).map(idOf).filter((id) => PRODUCT_ID.test(id));
 }

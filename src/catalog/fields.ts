@@ -1,4 +1,4 @@
-/** `fields` of a product file: under which names a marketplace sends what the seller may name. */
+/** `fields` of a product file: the names under which a marketplace sends fields that the seller names. */
 import { z } from 'zod';
 import type { FieldName, Product } from '../domain/product.ts';
 import { nameList } from './values.ts';
@@ -22,8 +22,8 @@ export const fieldNames = z.strictObject({
 } satisfies Record<FieldName, unknown>);
 
 /**
- * The names of each field. FastSpring's hash does not keep one parameter from being cut into two, so a parameter that
- * decides what is sold is read only where the product file lists it, under `parameters` or `fields`.
+ * The names of each field. FastSpring's hash lets an attacker split one parameter into two, so a parameter that
+ * decides what is sold is read only if the product file lists it, under `parameters` or `fields`.
  */
 export function completeFields(
   named: z.output<typeof fieldNames>,

@@ -1,4 +1,4 @@
-/** The front matter of a product file: which keys there are, what they may say, and how a fault in one is told. */
+/** The front matter of a product file: its keys, their values, and the messages for their faults. */
 import { z } from 'zod';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import { didYouMean } from '../message/nearest.ts';
@@ -33,11 +33,11 @@ const frontMatter = z.strictObject({
   ended: choice(['expire', 'revoke', 'fallback']).default('expire'),
   refund: choice(['revoke', 'keep']).default('revoke'),
   fields: fieldNames.prefault({}),
-  /** Further parameters that the seller has a marketplace send. */
+  /** Further parameters that the marketplace sends for the seller. */
   parameters: nameList(100).default([]),
 });
 
-/** Only what the contradictions below need; what is not so is told by frontMatter itself. */
+/** Only the keys of the consistency checks below; frontMatter itself reports other faults. */
 const related = z.object({
   term: z.string().catch(''),
   trial_term: z.string().catch(''),
@@ -61,7 +61,7 @@ export interface FrontMatterFault {
 
 export type FrontMatter = z.output<typeof frontMatter>;
 
-/** The values, or all faults: what each key says, and what they say of each other. */
+/** The values, or all faults: of single keys, and of keys that contradict each other. */
 export function readFrontMatter(
   values: unknown,
 ): { readonly data: FrontMatter } | { readonly faults: FrontMatterFault[] } {
@@ -85,7 +85,7 @@ function findContradictions(values: unknown): FrontMatterFault[] {
   return faults;
 }
 
-/** One fault of zod in the words of a product's author; an unknown key each becomes one. */
+/** One fault of zod in the words of a product's author. Each unknown key becomes a fault of its own. */
 function explainIssue(issue: z.core.$ZodIssue): FrontMatterFault[] {
   const { path } = issue;
   const place = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');

@@ -1,4 +1,4 @@
-/** The terms of a product file under their digest. */
+/** The terms of a product file, stored under their digest. */
 import { createHash } from 'node:crypto';
 import { type KeptTerms, type Terms, termsContent } from '../domain/terms.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Which texts passed the check at an earlier start, which takes 0.1 s of CPU for each. The check depends on the text,
- * the kinds of licenses and the code that checks, and on nothing else: the key is the digest of all three.
+ * Remembers the texts that passed the check of an earlier start, since a check takes 0.1 s of CPU. The key is the
+ * digest of all that the check depends on: the text, the kinds of licenses and the checking code.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const require = createRequire(import.meta.url);
 
 export type CheckText = typeof checkTemplate;
 
-/** Beside the folder `message/`, all of the project that the check runs. */
+/** Besides the folder `message/`, all project files that the check runs. */
 export const CHECKED_BY = ['domain/day.ts', 'domain/remembering.ts', 'errors.ts'];
 
 export class PassedTexts {
@@ -24,7 +24,7 @@ export class PassedTexts {
   readonly #before: ReadonlySet<string>;
   readonly #now = new Set<string>();
 
-  /** `code` names the code that checks. A file that is missing or damaged holds no texts. */
+  /** `code` identifies the checking code. A missing or damaged file contains no texts. */
   constructor(file: string, code: string = checkingCode(), check: CheckText = checkTemplate) {
     this.#file = file;
     this.#check = check;
@@ -32,7 +32,7 @@ export class PassedTexts {
     this.#before = new Set(readKeys(file));
   }
 
-  /** The faults that `checkTemplate` finds, or found: only a text without any is remembered. */
+  /** The faults that `checkTemplate` finds or found: only a faultless text is remembered. */
   readonly check = (message: Message, kinds?: LicenseKinds): LiquidFault[] => {
     const key = digestOf(JSON.stringify([this.#code, message, kinds ?? null]));
     const faults = this.#before.has(key) ? [] : this.#check(message, kinds);
@@ -40,7 +40,7 @@ export class PassedTexts {
     return faults;
   };
 
-  /** Keeps what passed since the start, and no more. Where nothing can be written, the next start checks again. */
+  /** Saves only the texts that passed since the start. If the file is not writable, the next start checks again. */
   save(): void {
     if (this.#now.size === this.#before.size && [...this.#now].every((key) => this.#before.has(key))) return;
     const written = `${this.#file}.${process.pid}`;
@@ -48,7 +48,7 @@ export class PassedTexts {
       writeFileSync(written, JSON.stringify([...this.#now]), { mode: 0o600 });
       renameSync(written, this.#file);
     } catch {
-      // A read-only container, for example.
+      // For example in a read-only container.
     }
   }
 }
@@ -62,7 +62,7 @@ function readKeys(file: string): readonly string[] {
   }
 }
 
-/** Node.js with its Unicode data, the two libraries, and our own files byte for byte. */
+/** Node.js with its Unicode data, the two libraries, and the project's own files byte for byte. */
 function checkingCode(): string {
   const source = new URL('../', import.meta.url);
   const own = readdirSync(new URL('message/', source)).map((name) => `message/${name}`);

@@ -1,4 +1,4 @@
-/** One product file: front matter and text, to a Product or to faults with their lines. */
+/** One product file: parses front matter and text into a Product, or into faults with their lines. */
 import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import type { Product } from '../domain/product.ts';
 import { checkTemplate } from '../message/check-template.ts';
@@ -9,7 +9,7 @@ import { type FrontMatter, readFrontMatter } from './front-matter.ts';
 import type { CheckText } from './passed-texts.ts';
 
 export interface Fault {
-  /** Counted from 1, in the file. */
+  /** In the file, from 1. */
   readonly line: number;
   readonly message: string;
 }
@@ -17,11 +17,11 @@ export interface Fault {
 interface Parts {
   readonly head: string;
   readonly body: string;
-  /** The file's line on which the body starts. */
+  /** The line of the file on which the body starts. */
   readonly bodyLine: number;
 }
 
-/** The bytes of `<id>.md`; all faults that can be told at once. */
+/** Reads the bytes of `<id>.md`; returns all faults at once. */
 export function readProductFile(
   id: string,
   bytes: Uint8Array,
@@ -95,7 +95,7 @@ function split(text: string): Parts | Fault {
   return { head: lines.slice(1, end).join('\n'), body, bodyLine: end + start + 2 };
 }
 
-/** The front matter's values, or undefined and the faults. It begins on the file's second line. */
+/** The values of the front matter, or undefined and the faults. The front matter begins on the file's second line. */
 function readHead(yaml: string, faults: Fault[]): FrontMatter | undefined {
   const counter = new LineCounter();
   const document = parseDocument(yaml, {
@@ -124,7 +124,7 @@ function explainYaml(code: string, message: string): string {
   return `this is not YAML: ${message.split('\n')[0]}`;
 }
 
-/** Where the key of a path stands (a member of a list has none: there, where it stands itself); else the nearest one around. */
+/** The line of the key at a path; a member of a list has its own line; otherwise the nearest enclosing key's line. */
 function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
   for (let length = path.length; length > 0; length--) {
     const around: unknown =

@@ -1,4 +1,4 @@
-/** Finds a marketplace's product that two product files name: a sale of it could be of one of them only. */
+/** Finds a marketplace's product that two product files name: a sale can belong to one file only. */
 import type { Product } from '../domain/product.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { MarketplaceDefinition } from '../marketplaces/marketplace.ts';
@@ -15,7 +15,7 @@ export interface FileFault extends Fault {
   readonly file: string;
 }
 
-/** Faults of the later files, in their order. */
+/** Faults of the later files, in the order of the files. */
 export function findSharedNames(files: readonly ReadFile[]): FileFault[] {
   const owners = new Map<string, ReadFile>();
   const faults: FileFault[] = [];
@@ -41,7 +41,7 @@ function namesOf(product: Product): (readonly [MarketplaceDefinition, string])[]
   );
 }
 
-/** Where the name stands below its marketplace; where it does not, the marketplace's own line. */
+/** The line of the name below its marketplace; without one, the line of the marketplace. */
 function lineOf(text: string, marketplace: string, name: string): number {
   const lines = text.split(/\r\n?|\n/);
   const start = lines.findIndex((line) => new RegExp(`\\b${marketplace}["']?\\s*:`).test(line));

@@ -1,12 +1,12 @@
-/** The kinds of values in a product file's front matter, and what is said of a value that is not of its kind. */
+/** The types of values in a product file's front matter, and the messages for values of a wrong type. */
 import { z } from 'zod';
 import { cut } from '../domain/cut.ts';
 import { isPeriod } from '../domain/day.ts';
 import { didYouMean } from '../message/nearest.ts';
 
 /**
- * Every value is text here: the YAML is read without types, so that `47023` and `"47023"` are the same id and a
- * version or a leading zero stays as it was written.
+ * Every value is text: the YAML is parsed without types, so that `47023` and `"47023"` are the same id, and a
+ * version or a leading zero stays as written.
  */
 export const choice = <const T extends string>(known: readonly T[]) =>
   z.string().transform((text, context): T => {
@@ -67,7 +67,7 @@ export const featureNames = (longest: number) =>
       }
     });
 
-/** One name or a list of names; a single one may stand without brackets. */
+/** One name or a list of names; a single name needs no brackets. */
 export const nameList = (longest: number) =>
   z.preprocess(
     (value) => (typeof value === 'string' ? [value] : value),

@@ -1,4 +1,4 @@
-/** Reads what several commands take: each answers a value or throws commander's error with what to write. */
+/** Parses arguments that several commands take. Each function returns the value or throws InvalidArgumentError. */
 import { InvalidArgumentError } from 'commander';
 import { type Day, isDay } from '../domain/day.ts';
 import { LARGEST_QUANTITY } from '../domain/order.ts';
@@ -14,7 +14,7 @@ export function dayArgument(text: string): Day {
   throw new InvalidArgumentError('Write a day as YYYY-MM-DD.');
 }
 
-/** More rows than a person reads; a program asks with a filter. */
+/** A person does not read more rows; a program filters. */
 export const MOST_ROWS = 10_000;
 
 export function limitArgument(text: string): number {

@@ -1,4 +1,4 @@
-/** What a command is given of the world outside, so that a test can give it another. */
+/** Everything outside the process that a command uses; tests replace it. */
 import { Command } from 'commander';
 import type { Config } from '../service/config.ts';
 import { printable } from './printable.ts';
@@ -10,22 +10,19 @@ export interface CliContext {
   readonly stdin: AsyncIterable<Uint8Array>;
   /** Milliseconds since 1970-01-01. */
   readonly now: () => number;
-  /** Read when asked for: `--help` must work with faulty settings. Throws `bad_configuration`. */
+  /** Called only when needed: `--help` must work with faulty settings. Throws `bad_configuration`. */
   readonly config: () => Config;
 }
 
 /**
- * A command that prints through the context and throws (CommanderError) where commander would end the process.
- * Its subcommands, made with `.command()`, do the same.
+ * A command that prints to the context, and throws CommanderError instead of ending the process.
+ * So do its subcommands that are made with `.command()`.
  */
 export function commandIn(context: CliContext, name: string): Command {
   return new Command(name)
     .exitOverride()
     .configureOutput({ writeOut: context.stdout, writeErr: context.stderr });
 }
-
-/** How a command is called, for help and next steps. */
-export const RUN = 'npm run -s mintmark --';
 
 /** What `--json` prints: one value on one line, for programs. */
 export function printJson(context: CliContext, value: unknown): void {

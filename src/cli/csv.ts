@@ -1,11 +1,11 @@
 /** Tables as CSV (RFC 4180), for spreadsheets. */
 
-/** A spreadsheet takes a cell that begins so for a formula, whoever wrote it (OWASP, CSV Injection). */
+/** A spreadsheet runs a cell that begins with such a character as a formula (OWASP, CSV Injection). */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/u;
 
 const QUOTED = /[",\r\n]/;
 
-/** Lines end with CR LF, the last one too. A text that a spreadsheet would run gets an apostrophe before it. */
+/** Every line ends with CR LF. An apostrophe before a text keeps a spreadsheet from running it as a formula. */
 export function csv(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   return [head, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }

@@ -1,10 +1,12 @@
-/** `mintmark customer`: all that is held of a person, its correction and its erasure. Licenses live on. */
+/** `mintmark customer`: exports, corrects and erases a customer's personal data. Licenses stay. */
 import type { Command } from 'commander';
+import { counted } from '../doctor/finding.ts';
 import { correctCustomer, eraseCustomer } from '../domain/desk/customers.ts';
 import type { Grounds } from '../domain/desk/operator.ts';
 import type { Customer } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
-import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { RUN } from '../service/command.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { licenseJson } from './license-text.ts';
 import { withDesk, withLedger } from './opened.ts';
@@ -15,27 +17,27 @@ interface Json {
 
 export function customerCommand(context: CliContext): Command {
   const customer = commandIn(context, 'customer').description(
-    'export, correct or erase what is held of a customer',
+    'export, correct or erase the personal data of a customer',
   );
 
   customer
     .command('export')
-    .description('print all that is held of a customer, as JSON')
+    .description('print the personal data and licenses of a customer as JSON')
     .argument('<email>', 'the e-mail address')
-    .option('--json', 'changes nothing: it is JSON')
+    .option('--json', 'no effect: the output is always JSON')
     .addHelpText('after', `\nExample:\n  $ ${RUN} customer export ada@example.com > ../ada.json`)
     .action((email: string) => exportCustomer(context, email));
 
   withGrounds(customer.command('correct'))
     .description("correct the customer's name or e-mail address of an order")
-    .argument('<order>', "the marketplace's number of the order")
+    .argument('<order>', 'the order number of the marketplace')
     .option('--name <name>', 'the right name')
     .option('--email <address>', 'the right e-mail address')
     .option('--json', 'print {order, licenses}')
     .addHelpText(
       'after',
       `
-The history says that it was corrected, and not what it was or is. A repeat of the order's request is answered with the
+The history records that it was corrected, but neither value. A repeated request of the order is answered with the
 right name from then on.
 
 Example:
@@ -45,15 +47,16 @@ Example:
 
   customer
     .command('erase')
-    .description('remove the name and the e-mail address everywhere; the licenses live on')
-    .argument('<who>', 'the e-mail address, or an order of theirs')
+    .description('remove the name and the e-mail address everywhere; the licenses stay')
+    .argument('<who>', 'an e-mail address, or an order of the customer')
     .option('--json', 'print {licenses, events, others, clean}')
     .addHelpText(
       'after',
       `
-Events that mention the customer lose what they said; their digests stay. Backups are yours to see to.
-Exit status 1 where nothing is held, and where the files may still hold some of it (a long reader, such as a backup, was
-under way): run it again then.
+Events that mention the customer lose their payload, and later events about the same order or subscription are kept
+without theirs; the digests stay. Erase the data in your backups yourself.
+Exit status 1 where the ledger has no such customer, and where its files can still contain some of the data (a long
+reader, such as a backup, was running): run it again then.
 
 Examples:
   $ ${RUN} customer erase ada@example.com
@@ -67,11 +70,11 @@ Examples:
 async function exportCustomer(context: CliContext, email: string): Promise<void> {
   const address = checked(email);
   const held = await withLedger(context, async (ledger) => ({
-    stories: await ledger.find({ by: 'email', email: address }),
+    licenses: await ledger.find({ by: 'email', email: address }),
     events: await ledger.findEventsAbout(address),
   }));
-  if (held.stories.length === 0 && held.events.length === 0) throw nothingHeld('address');
-  const licenses = held.stories.map((story) => ({ ...licenseJson(story), customer: story.customer }));
+  if (held.licenses.length === 0 && held.events.length === 0) throw nothingHeld('address');
+  const licenses = held.licenses.map((license) => ({ ...licenseJson(license), customer: license.customer }));
   printJson(context, { email, licenses, events: held.events });
 }
 
@@ -93,7 +96,7 @@ async function correct(
   );
   if (corrected.outcome === 'unknown') throw new AppError('not_found', `The ledger has no order ${order}.`);
   if (corrected.outcome === 'unchanged') {
-    throw new AppError('nothing_changed', 'Nothing changed: the ledger has it so already.');
+    throw new AppError('nothing_changed', 'Nothing changed: the ledger already has this name and address.');
   }
   const { licenses } = corrected;
   if (json) printJson(context, { order, licenses });
@@ -111,14 +114,14 @@ async function erase(context: CliContext, named: string, { json }: Json): Promis
     context.stdout(`Erased from ${counted(licenses, 'license')} and ${counted(events, 'event')}.\n`);
     if (others > 0) {
       context.stdout(
-        `Another person or address is still named with ${counted(others, 'license')} of these: the other half of a gift, or an address of the same customer that the marketplace repeated. To erase both, erase by the order.\n`,
+        `Another name or address remains with ${counted(others, 'license')} of these: the other person of a gift, or a second address of the same customer. To erase both, erase by the order.\n`,
       );
     }
   }
   if (clean) return;
   throw new AppError(
     'ledger_unavailable',
-    "It is gone from the ledger, but the files' bytes may still hold some of it: a reader, such as a backup, was under way. Run the same command again when it has ended.",
+    'The ledger no longer has the data, but its files can still contain some of it, because a reader, such as a backup, was running. Run the same command again when it has ended.',
   );
 }
 
@@ -128,9 +131,5 @@ function checked(email: string): string {
 }
 
 function nothingHeld(of: 'address' | 'order'): AppError {
-  return new AppError('not_found', `Nothing is held of this ${of}.`);
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
+  return new AppError('not_found', `The ledger has no data of this ${of}.`);
 }

@@ -1,9 +1,10 @@
-/** `mintmark doctor`: what would make the next sale fail, or go unseen. */
+/** `mintmark doctor`: finds faults that make the next sale fail or go unnoticed. */
 import type { Command } from 'commander';
 import { examine } from '../doctor/examine.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { AppError } from '../errors.ts';
-import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { RUN } from '../service/command.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
 import { printable } from './printable.ts';
 
 interface DoctorOptions {
@@ -12,12 +13,12 @@ interface DoctorOptions {
 
 export function doctorCommand(context: CliContext): Command {
   return commandIn(context, 'doctor')
-    .description('look for what would make the next sale fail, or go unseen')
+    .description('find faults that make the next sale fail or go unnoticed')
     .option('--json', 'print {findings}')
     .addHelpText(
       'after',
       `
-Each check says what is so and, where it is not well, what to do. Exit status 1 where there is a fault.
+Each check prints the state and, for a problem, the remedy. Exit status 1 where there is a fault.
 
 Example:
   $ ${RUN} doctor`,

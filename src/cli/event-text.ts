@@ -3,9 +3,9 @@ import type { KeptEvent } from '../domain/event.ts';
 import type { Flag } from '../domain/flag.ts';
 import { flagJson } from './flag-text.ts';
 import { timeText } from './license-text.ts';
-import { printable } from './printable.ts';
+import { printable, shortened } from './printable.ts';
 
-/** `flags`: those of the event that nobody has settled. */
+/** `flags`: the open flags of the event. */
 export function eventJson(
   { at, receivedAt, payload, ...event }: KeptEvent,
   flags: readonly Flag[],
@@ -20,7 +20,7 @@ export function eventJson(
   };
 }
 
-/** A line, and one more for each flag: why, of which order and product. */
+/** One line for the event, and one line for each flag with its reason, order and product. */
 export function eventLine(event: KeptEvent, flags: readonly Flag[]): string {
   const { id, marketplace, mode, type, receivedAt, outcome, fault, flagged, attempts } = event;
   const marks = [outcome, flagged && 'flagged', attempts > 1 && `${attempts} attempts`, fault].filter(
@@ -31,8 +31,9 @@ export function eventLine(event: KeptEvent, flags: readonly Flag[]): string {
 }
 
 function flagLine({ id, kind, reason, order, product }: Flag): string {
-  const about = [order !== null && `order ${order}`, product !== null && `product ${product}`].filter(
-    Boolean,
-  );
-  return `    flag ${id}, ${kind}: ${reason}${about.length === 0 ? '' : ` (${about.join(', ')})`}`;
+  const about = [
+    order !== null && `order ${shortened(order, 'reference')}`,
+    product !== null && `product ${product}`,
+  ].filter(Boolean);
+  return `    flag ${id}, ${kind}: ${shortened(reason, 'reason')}${about.length === 0 ? '' : ` (${about.join(', ')})`}`;
 }

@@ -1,4 +1,4 @@
-/** `mintmark events`: what marketplaces told, what failed or has to be looked at, and how to apply it again. */
+/** `mintmark events`: lists, shows, replays and settles the events of marketplaces. */
 import type { Command } from 'commander';
 import { replayEvents } from '../domain/desk/events.ts';
 import { settleFlags } from '../domain/desk/flags.ts';
@@ -10,8 +10,9 @@ import type { Marketplace } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { MarketplaceDefinition } from '../marketplaces/marketplace.ts';
+import { RUN } from '../service/command.ts';
 import { limitArgument, MOST_ROWS } from './arguments.ts';
-import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
 import { eventJson, eventLine } from './event-text.ts';
 import { flagJson } from './flag-text.ts';
 import { requireFit, withGrounds } from './grounds.ts';
@@ -29,24 +30,24 @@ interface Json {
 }
 
 const ID = '<id>';
-const ID_IS = "the marketplace's id of it";
+const ID_IS = 'the event id of the marketplace';
 
 export function eventsCommand(context: CliContext): Command {
   const events = commandIn(context, 'events').description(
-    'list, show, replay and settle what marketplaces told',
+    'list, show, replay and settle events of marketplaces',
   );
 
   events
     .command('list')
     .description('the newest events')
-    .option('--failed', 'only those that could not be applied')
-    .option('--flagged', 'only those that somebody has to look at, each with its reason')
-    .option('--limit <n>', `how many at the most, 1 to ${MOST_ROWS}`, limitArgument, 50)
+    .option('--failed', 'only events that could not be applied')
+    .option('--flagged', 'only events with open flags, each with its reason')
+    .option('--limit <n>', `the most to print, 1 to ${MOST_ROWS}`, limitArgument, 50)
     .option('--json', 'print {events}')
     .addHelpText(
       'after',
       `
-unmatched: signed and read, and about nothing that the ledger knows.
+unmatched: signed and read, but about no order or license in the ledger.
 
 Example:
   $ ${RUN} events list --failed`,
@@ -55,26 +56,26 @@ Example:
 
   events
     .command('show')
-    .description('one event; what it says may hold personal data')
+    .description('one event; its payload can contain personal data')
     .argument(ID, ID_IS)
-    .option('--personal', 'show what was received, to the byte')
+    .option('--personal', 'print the payload, byte for byte as received')
     .option('--json', 'print {events}')
     .addHelpText('after', `\nExample:\n  $ ${RUN} events show jazYJQw5RSWVR474tU2Obw --personal`)
     .action((id: string, options: Json & { personal?: true }) => show(context, id, options));
 
   events
     .command('replay')
-    .description('apply an event again, once what it failed for was put right')
+    .description('apply an event again, after the cause of its failure was corrected')
     .argument(ID, ID_IS)
     .option('--json', 'print {event, outcome}')
     .addHelpText(
       'after',
-      `\nAn event that was applied before changes nothing it changed already.\n\nExample:\n  $ ${RUN} events replay jazYJQw5RSWVR474tU2Obw`,
+      `\nAn event that was applied before changes nothing twice.\n\nExample:\n  $ ${RUN} events replay jazYJQw5RSWVR474tU2Obw`,
     )
     .action((id: string, options: Json) => replay(context, id, options));
 
   withGrounds(events.command('settle'))
-    .description('settle all flags of an event: somebody looked, and this came of it')
+    .description('settle all flags of an event, with your decision as the reason')
     .argument(ID, ID_IS)
     .option('--json', 'print {flags}')
     .addHelpText(
@@ -105,11 +106,11 @@ async function show(
   }
   for (const [event, flags] of found) {
     context.stdout(eventLine(event, flags));
-    if (personal) context.stdout(`${event.payload ?? 'forgotten (RETAIN_EVENTS, or erased)'}\n`);
+    if (personal) context.stdout(`${event.payload ?? 'deleted (RETAIN_EVENTS, or erased)'}\n`);
   }
 }
 
-/** Each event with its flags that nobody has settled. */
+/** Each event with its open flags. */
 async function eventsWithFlags(
   ledger: Ledger,
   query: EventQuery,
@@ -137,7 +138,7 @@ async function replay(context: CliContext, id: string, options: Json): Promise<v
   if (replayed.length === 0) throw noEvent(id);
   for (const { outcome, event } of replayed) {
     if (outcome === 'forgotten') {
-      throw new AppError('not_found', `What event ${id} said was forgotten, so it cannot be replayed.`);
+      throw new AppError('not_found', `The payload of event ${id} was deleted, so it cannot be replayed.`);
     }
     if (options.json) printJson(context, { event: id, outcome });
     else context.stdout(`Event ${id} (${event.type}) ${SAID[outcome]}.\n`);
@@ -146,7 +147,7 @@ async function replay(context: CliContext, id: string, options: Json): Promise<v
 
 const SAID = {
   applied: 'was applied',
-  unmatched: 'was read, and is about nothing that the ledger knows',
+  unmatched: 'was read, but is about no order or license in the ledger',
 } as const;
 
 async function settle(context: CliContext, id: string, options: Grounds & Json): Promise<void> {
@@ -168,6 +169,6 @@ function noEvent(id: string): AppError {
 
 function marketplaceOf(name: Marketplace): MarketplaceDefinition {
   const found = MARKETPLACES.find((marketplace) => marketplace.name === name);
-  if (found === undefined) throw new AppError('not_found', `No marketplace is called ${name}.`);
+  if (found === undefined) throw new AppError('not_found', `There is no marketplace ${name}.`);
   return found;
 }

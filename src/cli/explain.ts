@@ -1,4 +1,4 @@
-/** `mintmark explain`: a customer's pasted mail in; out, which license it is, how it stands and what to send. */
+/** `mintmark explain`: finds the license in a customer's mail, its state, and the code to send. */
 import type { Command } from 'commander';
 import { dayOf } from '../domain/day.ts';
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
@@ -9,11 +9,13 @@ import { CODE_LENGTH, unarmor } from '../license-code/armor.ts';
 import { findCodes } from '../license-code/find-codes.ts';
 import { decodeRecord } from '../license-code/record.ts';
 import { explain, type Verdict } from '../license-code/verdict.ts';
-import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { RUN } from '../service/command.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
 import { damagedCodes } from './explain/damaged.ts';
 import { type Explained, explainedJson, explainedScreen } from './explain/explained-text.ts';
 import { fixesOf } from './explain/fixes.ts';
 import { type Letters, lettersOf, pieceOf } from './explain/letters.ts';
+import { findMentioned } from './explain/mentioned.ts';
 import { standingOf } from './explain/standing.ts';
 import { readInput } from './input.ts';
 import { withLedger } from './opened.ts';
@@ -22,19 +24,16 @@ interface ExplainOptions {
   readonly json?: true;
 }
 
-const ADDRESS = /[^\s@<>"'(),;:[\]]+@[^\s@<>"'(),;:[\]]+\.[^\s@<>"'(),;:.[\]]+/g;
-const MOST_ADDRESSES = 5;
-
 export function explainCommand(context: CliContext): Command {
   return commandIn(context, 'explain')
-    .description("read a customer's mail: which license, how it stands and why, and which code to send")
-    .argument('<file>', 'the mail, or whatever holds a code; - reads standard input')
+    .description("find the license in a customer's mail, its state with the reason, and the code to send")
+    .argument('<file>', 'the mail, or another text with a code; - reads standard input')
     .option('--json', 'print {codes, customers}')
     .addHelpText(
       'after',
       `
-Several codes are explained one by one. A code with slips in it is told from the ledger, where its beginning is right.
-Without a code, licenses are looked for by the e-mail addresses in the text. Exit status 1 where no license was found.
+Several codes are explained one by one. A mistyped code is found in the ledger if its beginning is right.
+Without a code, licenses are found by the order numbers and e-mail addresses in the text. Exit status 1 where no license was found.
 
 Example:
   $ ${RUN} explain - < mail.txt`,
@@ -56,8 +55,8 @@ async function explainMail(context: CliContext, file: string, options: ExplainOp
       })),
     );
     const isKnown = explained.some(({ standing }) => standing !== undefined);
-    const addressed = isKnown ? [] : await findByAddress(text, ledger);
-    return { codes: explained, customers: addressed, read: readCode(text) };
+    const mentioned = isKnown ? [] : await findMentioned(text, ledger);
+    return { codes: explained, customers: mentioned, read: readCode(text) };
   });
   const whole = 'verdict' in read ? explain(read) : undefined;
   if (options.json) printJson(context, explainedJson(codes, customers));
@@ -104,10 +103,4 @@ async function explainCodes(
 function fixesIn(letters: Letters, code: string): readonly string[] {
   const at = letters.letters.indexOf(code);
   return at < 0 ? [] : fixesOf(pieceOf(letters, at, CODE_LENGTH));
-}
-
-async function findByAddress(text: string, ledger: Ledger): Promise<readonly LicenseStory[]> {
-  const addresses = [...new Set(text.match(ADDRESS) ?? [])].slice(0, MOST_ADDRESSES);
-  const found = await Promise.all(addresses.map((email) => ledger.find({ by: 'email', email })));
-  return found.flat();
 }

@@ -1,13 +1,13 @@
-/** Facts in words, for the story of an order. */
+/** Facts in words, for the history of an order. */
 import type { CoveredLine, Fact, FactBody } from '../domain/fact.ts';
 import { timeText } from './license-text.ts';
 
-/** What `--json` gives of a fact. */
+/** A fact as `--json` prints it. */
 export function factJson({ at, ...fact }: Fact) {
   return { ...fact, at: timeText(at) };
 }
 
-/** What a fact says, in a few words of our own. */
+/** A fact in a few words. */
 export function factText(body: FactBody): string {
   switch (body.kind) {
     case 'sold':
@@ -53,11 +53,11 @@ export function factText(body: FactBody): string {
     case 'deactivated':
       return `ended on ${body.on}`;
     case 'repaid':
-      return `${body.tax ? 'tax went back' : 'money went back'}: ${body.amount === null ? 'amount not told' : money(body.amount, body.currency)}${body.total === undefined ? '' : ` of ${money(body.total, body.currency)}`}`;
+      return `${body.tax ? 'tax went back' : 'money went back'}: ${body.amount === null ? 'amount unknown' : money(body.amount, body.currency)}${body.total === undefined ? '' : ` of ${money(body.total, body.currency)}`}`;
     case 'returned':
       return `${body.quantity} units returned`;
     case 'voided':
-      return body.test ? 'was a test order' : 'the order did not come about';
+      return body.test ? 'was a test order' : 'the order was not completed';
     case 'learned':
       return `a code of revision ${body.revision} was seen outside`;
     case 'handed':
@@ -67,7 +67,7 @@ export function factText(body: FactBody): string {
     case 'set-updates':
       return `you: versions of up to ${body.until}`;
     case 'termed':
-      return `you: lives by the terms of today's ${body.product}.md`;
+      return `you: moved to the terms of today's ${body.product}.md`;
     case 'mapped':
       return `you: ${body.line} is ${body.product}`;
     case 'noted':
@@ -95,7 +95,7 @@ type Plain = Extract<
   | 'withdrawn'
 >;
 
-/** Facts that hold nothing but their kind. */
+/** Facts that have a kind and nothing else. */
 const WORDS: Readonly<Record<Plain, string>> = {
   overdue: 'a payment is overdue',
   recovered: 'paid again',

@@ -1,13 +1,13 @@
 /** Flags as the commands show them. */
 import type { Flag } from '../domain/flag.ts';
 import { timeText } from './license-text.ts';
-import { printable } from './printable.ts';
+import { printable, shortened } from './printable.ts';
 
 export function flagJson({ at, settledAt, ...flag }: Flag) {
   return { ...flag, at: timeText(at), settledAt: settledAt === null ? null : timeText(settledAt) };
 }
 
-/** What is so, and below it how to find out more. */
+/** The flag, and below it the command that shows more. */
 export function flagLines({
   id,
   at,
@@ -22,12 +22,12 @@ export function flagLines({
   settledBy,
 }: Flag): string {
   const about = [
-    order !== null && `order ${order}`,
+    order !== null && `order ${shortened(order, 'reference')}`,
     product !== null && `product ${product}`,
-    event !== null && `event ${event}`,
+    event !== null && `event ${shortened(event, 'reference')}`,
   ].filter(Boolean);
   const lines = [
-    `${id}  ${timeText(at)}  ${marketplace} ${mode}  ${kind}: ${reason}`,
+    `${id}  ${timeText(at)}  ${marketplace} ${mode}  ${kind}: ${shortened(reason, 'reason')}`,
     about.length > 0 && `    ${about.join(', ')}`,
     settledAt !== null && `    settled ${timeText(settledAt)} by ${settledBy ?? 'nobody'}`,
   ];

@@ -1,10 +1,11 @@
-/** `mintmark flags`: what somebody has to look at, and that somebody did. */
+/** `mintmark flags`: lists flags, and settles a flag that a person looked at. */
 import type { Command } from 'commander';
 import { settleFlags } from '../domain/desk/flags.ts';
 import type { Grounds } from '../domain/desk/operator.ts';
 import { AppError } from '../errors.ts';
+import { RUN } from '../service/command.ts';
 import { flagIdArgument, limitArgument, MOST_ROWS } from './arguments.ts';
-import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
 import { flagJson, flagLines } from './flag-text.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { withLedger } from './opened.ts';
@@ -17,21 +18,23 @@ interface ListOptions {
 }
 
 export function flagsCommand(context: CliContext): Command {
-  const flags = commandIn(context, 'flags').description('list and settle what somebody has to look at');
+  const flags = commandIn(context, 'flags').description(
+    'list and settle flags, which ask for a decision of a person',
+  );
 
   flags
     .command('list')
-    .description('the newest flags that nobody has settled, each with its reason and order')
-    .option('--all', 'settled ones too')
+    .description('the newest open flags, each with its reason and order')
+    .option('--all', 'settled flags too')
     .option('--order <id>', 'only of this order')
-    .option('--limit <n>', `how many at the most, 1 to ${MOST_ROWS}`, limitArgument, 50)
+    .option('--limit <n>', `the most to print, 1 to ${MOST_ROWS}`, limitArgument, 50)
     .option('--json', 'print {flags}')
     .addHelpText('after', `\nExample:\n  $ ${RUN} flags list`)
     .action((options: ListOptions) => list(context, options));
 
   withGrounds(flags.command('settle'))
-    .description('say that somebody looked at a flag, and what came of it; it is not raised again')
-    .argument('<id>', 'its number, as flags list shows it', flagIdArgument)
+    .description('settle a flag, with your decision as the reason; it is not raised again')
+    .argument('<id>', 'the number of the flag in flags list', flagIdArgument)
     .option('--json', 'print {flags}')
     .addHelpText('after', `\nExample:\n  $ ${RUN} flags settle 12 --reason "goodwill, the license stays"`)
     .action((id: number, options: Grounds & { json?: true }) => settle(context, id, options));

@@ -1,12 +1,12 @@
-/** What a command reads: standard input, or a file. */
+/** Reads the input of a command: standard input, or a file. */
 import { readFile, stat } from 'node:fs/promises';
 import { AppError } from '../errors.ts';
 import type { CliContext } from './context.ts';
 
-/** Bytes of a text that are looked at. */
+/** The size limit of an input, in bytes. */
 const LARGEST_INPUT = 8 * 1024 * 1024;
 
-/** The text of a file, or of standard input for `-`. Throws AppError `bad_usage` for one that cannot be read. */
+/** The text of a file, or of standard input for `-`. Throws AppError `bad_usage` for an unreadable file. */
 export async function readInput({ stdin }: CliContext, file: string): Promise<string> {
   if (file !== '-') return readText(file);
   const parts: Uint8Array[] = [];

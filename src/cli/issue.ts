@@ -1,12 +1,13 @@
-/** `mintmark issue`: a sale of the seller's own, as exactly-once as a marketplace's. */
+/** `mintmark issue`: a sale of the seller's own, issued exactly once like a marketplace's sale. */
 import { type Command, Option } from 'commander';
 import { issueSale } from '../domain/desk/sale.ts';
 import { LARGEST_QUANTITY, type Mode } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
 import { writeMessage } from '../message/reply.ts';
+import { RUN } from '../service/command.ts';
 import { openParts } from '../service/open.ts';
 import { quantityArgument } from './arguments.ts';
-import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
 import { writeLicenseFile } from './license-file.ts';
 import { licenseIdText } from './license-text.ts';
 import { answeredOf } from './sent-text.ts';
@@ -24,11 +25,8 @@ interface IssueOptions {
 export function issueCommand(context: CliContext): Command {
   return commandIn(context, 'issue')
     .description('issue licenses for a sale of your own, and print the text for the customer')
-    .argument('<product>', 'a product file by its name, without .md')
-    .requiredOption(
-      '--order <id>',
-      'your own number of the order: the same number again gives the same codes',
-    )
+    .argument('<product>', 'the name of a product file, without .md')
+    .requiredOption('--order <id>', 'your own order number: the same number again gives the same codes')
     .option('--quantity <n>', `units, 1 to ${LARGEST_QUANTITY}`, quantityArgument, 1)
     .addOption(
       new Option('--mode <mode>', 'default: live, or test while there is no live signing key').choices([
@@ -40,7 +38,7 @@ export function issueCommand(context: CliContext): Command {
     .option('--email <address>', "the customer's e-mail address")
     .option(
       '--out <folder>',
-      'write a file for each license, which a customer may open, paste or mail: ID.license',
+      'write a file ID.license for each license, which the customer can open, paste or mail',
     )
     .option('--json', 'print {outcome, mode, order, licenses, text}')
     .addHelpText(
@@ -74,8 +72,7 @@ async function issue(context: CliContext, productId: string, options: IssueOptio
       throw new AppError('license_revoked', `The licenses of order ${order} were revoked.`);
     const { outcome, held } = issued;
     const licenses = answeredOf(held.licenses);
-    if (licenses === undefined)
-      throw new AppError('internal', 'The ledger answered without what was issued.');
+    if (licenses === undefined) throw new AppError('internal', 'The ledger returned no issued license.');
     const text = await writeMessage(licenses, { order, mode }, held.customer ?? sale.customer, parts);
     if (options.out !== undefined) {
       for (const { id, answer } of licenses)
@@ -90,7 +87,7 @@ async function issue(context: CliContext, productId: string, options: IssueOptio
       }));
       return printJson(context, { outcome, mode, order, licenses: codes, text });
     }
-    const again = outcome === 'issued' ? 'Issued' : 'Already issued, the same again';
+    const again = outcome === 'issued' ? 'Issued' : 'Already issued, unchanged';
     context.stderr(`${again} (mode ${mode}):\n\n`);
     context.stdout(text);
   } finally {

@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import { fingerprintOf } from '../keyring/fingerprint.ts';
 import { readKeyring } from '../keyring/keyring.ts';
-import { type CliContext, printJson, RUN } from './context.ts';
+import { RUN } from '../service/command.ts';
+import { type CliContext, printJson } from './context.ts';
 
 export function addListCommand(keys: Command, context: CliContext): void {
   keys

@@ -10,7 +10,8 @@ import { formatKeyring, type KeyEntry, type Keyring, readKeyring, writeKeyring }
 import { withLock } from '../keyring/lock.ts';
 import { activate, keyOf, retire } from '../keyring/rotation.ts';
 import { addSigningKey, readSigningKey } from '../keyring/signing-key.ts';
-import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { RUN } from '../service/command.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
 import { addListCommand } from './keys-list.ts';
 
 interface Json {
@@ -37,7 +38,7 @@ The private key goes to the keys folder (KEYS_DIR), encrypted if KEY_PASSPHRASE 
 
 Example: your first key for real sales
   $ ${RUN} keys new --mode live
-Example: a key to change over to once your programs know it
+Example: the next key, to activate once your programs know it
   $ ${RUN} keys new --mode live --next`,
     )
     .action((options: Json & { mode: Mode; next?: true }) => newKey(context, options));
@@ -46,14 +47,14 @@ Example: a key to change over to once your programs know it
 
   keys
     .command('activate')
-    .description("let a key sign from the next start; its mode's former active key is retired")
+    .description('sign with a key from the next start; the former active key of its mode is retired')
     .argument('<id>', 'number of the key', keyId)
     .option('--json', 'print {changed, key, retired}')
     .addHelpText(
       'after',
       `
-Do it once every program that you support knows the key: one that does not says unknown-key.
-A retired key signs no more, and its codes stay good.
+Do it once every program that you support knows the key: other programs answer unknown-key.
+A retired key signs nothing more, and its codes stay valid.
 
 Example:
   $ ${RUN} keys activate 2`,
@@ -62,13 +63,13 @@ Example:
 
   keys
     .command('retire')
-    .description('let a key sign no more; the codes that it signed stay good')
+    .description('stop signing with a key; the codes that it signed stay valid')
     .argument('<id>', 'number of the key', keyId)
     .option('--json', 'print {changed, key, retired}')
     .addHelpText(
       'after',
       `
-The only active key of a mode cannot be retired: activate another one, which retires it.
+The only active key of a mode cannot be retired: activate another key, which retires it.
 
 Example:
   $ ${RUN} keys retire 3`,
@@ -79,7 +80,7 @@ Example:
     .command('export')
     .description('print the public keyring, for your program to embed')
     .option('--live-only', 'leave test keys out: a production build embeds live keys only')
-    .option('--json', 'changes nothing: the keyring is JSON')
+    .option('--json', 'no effect: the keyring is always JSON')
     .addHelpText(
       'after',
       `
@@ -170,7 +171,7 @@ async function change(
 
 function changeText(key: KeyEntry, retired: readonly number[], file: string): string {
   const gone = retired
-    .map((id) => `Key ${id} is retired: it signs no more, and its codes stay good.\n`)
+    .map((id) => `Key ${id} is retired: it signs nothing more, and its codes stay valid.\n`)
     .join('');
   if (key.state === 'retired') return `${gone}\nNext: back up ${file}.\n`;
   return `Key ${key.id} is active: it signs ${key.mode} orders from the next start of the service.

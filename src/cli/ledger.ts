@@ -1,8 +1,9 @@
-/** `mintmark ledger`: find what happened, check that nothing was edited, make a copy. */
+/** `mintmark ledger`: finds licenses, checks the ledger for edits, copies it. */
 import type { Command } from 'commander';
 import { AppError } from '../errors.ts';
+import { RUN } from '../service/command.ts';
 import { checkLedgerFile, copyLedgerFile } from '../service/ledger-files.ts';
-import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
 import { addLedgerRestored } from './ledger-restored.ts';
 import { findLicenses, MOST_FOUND } from './license-query.ts';
 import { licenseJson, licenseScreen } from './license-text.ts';
@@ -14,12 +15,14 @@ interface Json {
 }
 
 export function ledgerCommand(context: CliContext): Command {
-  const ledger = commandIn(context, 'ledger').description('find, check, copy and restore what is on record');
+  const ledger = commandIn(context, 'ledger').description(
+    'find licenses, and check, copy and restore the ledger',
+  );
 
   ledger
     .command('find')
     .description('show the licenses of an order, a subscription, a customer, a license id or a license code')
-    .argument('<text>', 'what you have of it; of a name or an e-mail address a part will do')
+    .argument('<text>', 'what you know of it; part of a name or an e-mail address is enough')
     .option('--json', 'print {licenses}')
     .addHelpText(
       'after',
@@ -29,7 +32,7 @@ export function ledgerCommand(context: CliContext): Command {
 
   ledger
     .command('check')
-    .description('hold every row against what Mintmark wrote: an edited, lost or added one is found')
+    .description('verify the seal of every row: finds edited, lost and added rows')
     .option('--json', 'print {licenses, findings}')
     .addHelpText('after', `\nThe service may run meanwhile.\n\nExample:\n  $ ${RUN} ledger check`)
     .action((options: Json) => check(context, options));
@@ -37,12 +40,12 @@ export function ledgerCommand(context: CliContext): Command {
   ledger
     .command('backup')
     .description('make a consistent copy, also while the service runs')
-    .argument('<file>', 'the new file; one that is there is never replaced')
+    .argument('<file>', 'the new file; an existing file is never replaced')
     .option('--json', 'print {file}')
     .addHelpText(
       'after',
       `
-Keep it together with a copy of the keys folder: without the id secret and the keys it cannot serve.
+Keep it together with a copy of the keys folder: without the id secret and the keys, the copy is of no use.
 
 Example:
   $ ${RUN} ledger backup ledger-$(date +%F).sqlite`,
@@ -54,13 +57,13 @@ Example:
 }
 
 async function find(context: CliContext, text: string, options: Json): Promise<void> {
-  const stories = await withLedger(context, (ledger) => findLicenses(ledger, text));
-  if (stories.length === 0) throw new AppError('not_found', 'The ledger has no such license.');
-  if (options.json) printJson(context, { licenses: stories.map(licenseJson) });
-  else context.stdout(stories.map(licenseScreen).join('\n'));
-  if (stories.length >= MOST_FOUND) {
+  const licenses = await withLedger(context, (ledger) => findLicenses(ledger, text));
+  if (licenses.length === 0) throw new AppError('not_found', 'The ledger has no such license.');
+  if (options.json) printJson(context, { licenses: licenses.map(licenseJson) });
+  else context.stdout(licenses.map(licenseScreen).join('\n'));
+  if (licenses.length >= MOST_FOUND) {
     context.stderr(
-      `There may be more than these ${stories.length}: write more of the name or the address.\n`,
+      `There may be more than these ${licenses.length}: write more of the name or the address.\n`,
     );
   }
 }
@@ -76,7 +79,7 @@ function check(context: CliContext, options: Json): void {
   }
   const { licenses } = step.value;
   if (options.json) printJson(context, { licenses, findings });
-  else if (findings.length === 0) context.stdout(`${licenses} licenses, nothing amiss.\n`);
+  else if (findings.length === 0) context.stdout(`${licenses} licenses, no faults.\n`);
   if (findings.length > 0) {
     throw new AppError('ledger_damaged', `${findings.length} faults in a ledger of ${licenses} licenses.`);
   }

@@ -1,4 +1,4 @@
-/** A license as a file: two lines for a person, and the code. A reader takes it like any other text. */
+/** A license as a file: two lines for a person, then the code. A reader reads it like any other text. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -8,7 +8,7 @@ export interface LicenseFile {
   readonly order: string;
 }
 
-/** Makes the folder too; the same license is the same file again. */
+/** Creates the folder where it is missing; the same license gives the same file. */
 export function writeLicenseFile(folder: string, id: string, file: LicenseFile): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${id}.license`), licenseFileText(file));

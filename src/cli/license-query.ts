@@ -1,4 +1,4 @@
-/** What a person has of a license, as the ledger looks for it. */
+/** Turns the text that a person has of a license into a query of the ledger. */
 import type { Ledger, LedgerQuery, LicenseStory } from '../domain/ledger.ts';
 import { AppError } from '../errors.ts';
 import { licenseIdOfCode } from '../keyring/minter.ts';
@@ -7,10 +7,10 @@ import { parseLicenseId } from '../license-code/license-id.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** As many licenses as a search by a part of a name gives at the most (domain/ledger.ts). */
+/** The most licenses that a search by part of a name returns (domain/ledger.ts). */
 export const MOST_FOUND = 100;
 
-/** Fewer letters are part of almost everybody. */
+/** Fewer letters match almost every name. */
 const SHORTEST_PART = 2;
 
 /** A license id or a license code. Throws AppError `bad_usage` for anything else. */
@@ -21,8 +21,8 @@ export function licenseIdQuery(text: string): Extract<LedgerQuery, { by: 'licens
 }
 
 /**
- * The licenses of a license id, a license code, an order, a subscription, an e-mail address, or a part of a name or
- * an address: of the first of these that finds some.
+ * Licenses by license id, license code, order, subscription, e-mail address, or part of a name or address:
+ * the first of these queries that finds a license wins.
  */
 export async function findLicenses(
   ledger: Pick<Ledger, 'find'>,

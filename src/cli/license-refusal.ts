@@ -1,8 +1,8 @@
-/** Why a decision about a license was refused, and what to do in its place. */
+/** Why a decision about a license was refused, and what to do instead. */
 import type { Refused } from '../domain/desk/license.ts';
 import { AppError } from '../errors.ts';
 import { formatLicenseId } from '../license-code/license-id.ts';
-import { RUN } from './context.ts';
+import { RUN } from '../service/command.ts';
 
 export function refusalText(refused: Refused): AppError {
   switch (refused.outcome) {
@@ -11,7 +11,7 @@ export function refusalText(refused: Refused): AppError {
     case 'replaced':
       return new AppError(
         'bad_usage',
-        `This license was issued again, and nothing was changed. Decide about the one in its place: ${formatLicenseId(refused.by.id)}`,
+        `This license was reissued, so nothing was changed. Use the license that replaced it: ${formatLicenseId(refused.by.id)}`,
       );
     case 'perpetual':
       return new AppError(
@@ -21,7 +21,7 @@ export function refusalText(refused: Refused): AppError {
     case 'unlimited updates':
       return new AppError(
         'bad_usage',
-        'This license includes all versions: a day would take some away, and nothing was changed.',
+        'This license includes all versions: a last day would exclude some, so nothing was changed.',
       );
   }
 }

@@ -8,13 +8,13 @@ export function licenseIdText(id: Uint8Array): string {
   return formatLicenseId(id);
 }
 
-/** What `--json` gives of a license: everything but the customer. Times are ISO 8601 in UTC. */
-export function licenseJson(story: LicenseStory) {
-  const { issued, lastValid, updatesUntil, seats, features } = entitlementOf(story.code);
+/** A license as `--json` prints it: everything but the customer. Times are ISO 8601 in UTC. */
+export function licenseJson(license: LicenseStory) {
+  const { issued, lastValid, updatesUntil, seats, features } = entitlementOf(license.code);
   const { marketplace, mode, order, line, product, unit, reissue, state, revision, subscription, code } =
-    story;
+    license;
   return {
-    id: formatLicenseId(story.id),
+    id: formatLicenseId(license.id),
     marketplace,
     mode,
     order,
@@ -30,42 +30,42 @@ export function licenseJson(story: LicenseStory) {
     seats,
     features,
     subscription,
-    handed: story.handed,
+    handed: license.handed,
     code,
-    history: story.history.map(({ at, from, to, cause }) => ({ at: timeText(at), from, to, cause })),
+    history: license.history.map(({ at, from, to, cause }) => ({ at: timeText(at), from, to, cause })),
   };
 }
 
-/** The same for a person, with the customer. */
-export function licenseScreen(story: LicenseStory): string {
-  const { issued, lastValid, updatesUntil, seats, features } = entitlementOf(story.code);
-  const { customer, answer } = story;
+/** A license for a person, with the customer. */
+export function licenseScreen(license: LicenseStory): string {
+  const { issued, lastValid, updatesUntil, seats, features } = entitlementOf(license.code);
+  const { customer, answer } = license;
   const lines = [
-    `license     ${formatLicenseId(story.id)}  ${story.state}, revision ${story.revision}`,
-    `product     ${story.product}, unit ${story.unit}${lineOf(story)} of order ${story.order} (${story.marketplace}, ${story.mode})`,
+    `license     ${formatLicenseId(license.id)}  ${license.state}, revision ${license.revision}`,
+    `product     ${license.product}, unit ${license.unit}${lineOf(license)} of order ${license.order} (${license.marketplace}, ${license.mode})`,
     `customer    ${[customer.name, customer.email].filter(Boolean).join(', ') || 'unknown'}`,
     `valid       from ${issued} ${lastValid === null ? 'for good' : `to ${lastValid}`}, updates ${updatesUntil === null ? 'for good' : `to ${updatesUntil}`}`,
     `entitles    ${seats === 0 ? 'unlimited seats' : `${seats} seat${seats === 1 ? '' : 's'}`}, features 0b${features.toString(2)}`,
   ];
-  if (story.subscription !== null) lines.push(`subscription ${story.subscription}`);
+  if (license.subscription !== null) lines.push(`subscription ${license.subscription}`);
   if (answer) {
     const { at, revision, deliveredAt } = answer;
-    const former = revision === story.revision ? '' : ` with revision ${revision}`;
+    const former = revision === license.revision ? '' : ` with revision ${revision}`;
     const delivered = deliveredAt === null ? '' : `, delivered ${timeText(deliveredAt)}`;
     lines.push(`answered    ${timeText(at)}${former}${delivered}`);
   }
-  if (story.state === 'active' && story.handed !== story.revision) {
-    lines.push(`unmailed    nobody was handed the code of revision ${story.revision}: send it yourself`);
+  if (license.state === 'active' && license.handed !== license.revision) {
+    lines.push(`unmailed    the code of revision ${license.revision} was not delivered: send it yourself`);
   }
-  for (const { at, from, to, cause } of story.history) {
+  for (const { at, from, to, cause } of license.history) {
     lines.push(`history     ${timeText(at)}  ${from === null ? '' : `${from} -> `}${to}: ${cause}`);
   }
   const former =
-    answer && answer.code !== story.code ? `${answer.code}  (revision ${answer.revision})\n` : '';
-  return `${lines.map(printable).join('\n')}\n${former}${story.code}\n`;
+    answer && answer.code !== license.code ? `${answer.code}  (revision ${answer.revision})\n` : '';
+  return `${lines.map(printable).join('\n')}\n${former}${license.code}\n`;
 }
 
-/** The line, where it says more than the product. */
+/** The line, unless it repeats the product. */
 function lineOf({ line, product }: LicenseStory): string {
   return line === '' || line === product ? '' : ` of ${line}`;
 }

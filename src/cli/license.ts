@@ -1,4 +1,4 @@
-/** `mintmark license`: what an operator decides about a license, with who and why in its history. */
+/** `mintmark license`: an operator's decisions about a license; the history keeps actor and reason. */
 import type { Command } from 'commander';
 import type { Day } from '../domain/day.ts';
 import { decideLicense, type LicenseDecision, reissueLicense } from '../domain/desk/license.ts';
@@ -6,8 +6,9 @@ import type { Grounds } from '../domain/desk/operator.ts';
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
 import { AppError } from '../errors.ts';
 import { formatLicenseId } from '../license-code/license-id.ts';
+import { RUN } from '../service/command.ts';
 import { dayArgument } from './arguments.ts';
-import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { licenseIdQuery } from './license-query.ts';
 import { refusalText } from './license-refusal.ts';
@@ -21,7 +22,7 @@ interface Json {
 type Options = Grounds & Json & { readonly until?: Day; readonly updatesUntil?: Day };
 
 const ID = '<id>';
-const ID_IS = 'its license id, or a code of it';
+const ID_IS = 'the license id, or a code of the license';
 
 export function licenseCommand(context: CliContext): Command {
   const license = commandIn(context, 'license').description(
@@ -30,7 +31,7 @@ export function licenseCommand(context: CliContext): Command {
 
   license
     .command('show')
-    .description('show a license with all of its past')
+    .description('show a license with its history')
     .argument(ID, ID_IS)
     .option('--json', 'print {license}')
     .addHelpText('after', `\nExample:\n  $ ${RUN} license show a8e1c47a-20d8-7cd5-eee0-fee0af9e3bda`)
@@ -62,22 +63,23 @@ export function licenseCommand(context: CliContext): Command {
     );
   for (const [act, description] of [
     ['suspend', 'suspend it until it is reinstated'],
-    ['reinstate', 'lift all that suspends, ends or revokes it: the one way back'],
-    ['revoke', 'revoke it for good'],
+    ['reinstate', 'undo every suspension, end and revocation'],
+    ['revoke', 'revoke it permanently'],
   ] as const) {
     add(act, description).action((id: string, options: Options) => decide(context, id, { act }, options));
   }
-  add('reissue', 'for a leaked code: the same sale gets a new license, the old one is revoked').action(
-    (id: string, options: Options) => reissue(context, id, options),
-  );
+  add(
+    'reissue',
+    'for a leaked code: the same sale gets a new license, and the old license is revoked',
+  ).action((id: string, options: Options) => reissue(context, id, options));
   return license;
 }
 
 async function show(context: CliContext, text: string, options: Json): Promise<void> {
   const { id } = licenseIdQuery(text);
-  const [story] = await withLedger(context, (ledger: Ledger) => ledger.find({ by: 'license', id }));
-  if (story === undefined) throw new AppError('not_found', 'The ledger has no such license.');
-  print(context, story, options);
+  const [license] = await withLedger(context, (ledger: Ledger) => ledger.find({ by: 'license', id }));
+  if (license === undefined) throw new AppError('not_found', 'The ledger has no such license.');
+  print(context, license, options);
 }
 
 async function decide(
@@ -110,12 +112,12 @@ async function reissue(context: CliContext, text: string, options: Options): Pro
   const reissued = await withDesk(context, (desk) => reissueLicense(desk, id, grounds, context.now()));
   if (reissued.outcome !== 'reissued') throw refusalText(reissued);
   if (!options.json) {
-    context.stderr(`${formatLicenseId(id)} is revoked. In its place, for the customer:\n\n`);
+    context.stderr(`${formatLicenseId(id)} is revoked. Send the customer its replacement:\n\n`);
   }
   print(context, reissued.license, options);
 }
 
-function print(context: CliContext, story: LicenseStory, options: Json): void {
-  if (options.json) printJson(context, { license: licenseJson(story) });
-  else context.stdout(licenseScreen(story));
+function print(context: CliContext, license: LicenseStory, options: Json): void {
+  if (options.json) printJson(context, { license: licenseJson(license) });
+  else context.stdout(licenseScreen(license));
 }

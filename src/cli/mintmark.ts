@@ -3,7 +3,7 @@ import { constants, getPriority, setPriority } from 'node:os';
 import { processConfig } from '../service/settings.ts';
 import { runCli } from './run.ts';
 
-// The sales of a service beside it go first. Not the lowest: a command that writes keeps other writers out for moments.
+// The service beside it has priority. Not the lowest priority: a command that writes blocks other writers meanwhile.
 const { PRIORITY_BELOW_NORMAL } = constants.priority;
 if (getPriority() < PRIORITY_BELOW_NORMAL) setPriority(PRIORITY_BELOW_NORMAL);
 

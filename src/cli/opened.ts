@@ -5,7 +5,7 @@ import type { Ledger } from '../domain/ledger.ts';
 import { type Opened, openLedger, openParts } from '../service/open.ts';
 import type { CliContext } from './context.ts';
 
-/** For commands that only look. */
+/** For read-only commands. */
 export async function withLedger<T>(context: CliContext, act: (ledger: Ledger) => Promise<T>): Promise<T> {
   const ledger = openLedger(context.config());
   try {
@@ -15,7 +15,7 @@ export async function withLedger<T>(context: CliContext, act: (ledger: Ledger) =
   }
 }
 
-/** For commands that decide: product files and keys too. */
+/** For commands that decide: opens product files and keys too. */
 export async function withDesk<T>(
   context: CliContext,
   act: (desk: Desk, opened: Opened) => Promise<T>,

@@ -1,12 +1,12 @@
-/** The events that told what is known of an order. */
+/** The events from which the ledger knows about an order. */
 import type { KeptEvent } from '../domain/event.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { OrderStory } from '../domain/ledger-views.ts';
 
-/** A subscription of many years has told more; the newest are the ones to look at. */
+/** A subscription of many years has more events; the newest are the useful ones. */
 const MOST_EVENTS = 100;
 
-/** Oldest first. A fact's cause ends with the id of the event that told it (`order.completed ID`); a flag names its own. */
+/** Oldest first. A fact's cause ends with its event's id (`order.completed ID`); a flag has an event id of its own. */
 export async function eventsOf(
   { facts, flags }: OrderStory,
   ledger: Pick<Ledger, 'findEvents'>,
@@ -22,7 +22,7 @@ export async function eventsOf(
     .sort((a, b) => a.at - b.at);
 }
 
-/** The second word: `type id`, with what else there is behind it. */
+/** The id in `type id …`. */
 function idsIn(cause: string): readonly string[] {
   const [, id] = /^\S+ ([^\s;:,()]+)/.exec(cause) ?? [];
   return id === undefined ? [] : [id];

@@ -1,4 +1,4 @@
-/** The story of an order, as the commands show it. */
+/** The history of an order, as the commands show it. */
 
 import type { KeptEvent } from '../domain/event.ts';
 import { byTime } from '../domain/fact-order.ts';
@@ -17,7 +17,7 @@ export interface ShownOrder extends OrderStory {
   readonly texts: readonly SentText[];
 }
 
-/** More licenses than these are counted, and each can be shown by itself. */
+/** Above this number, licenses are counted; `license show` shows each. */
 const MOST_SHOWN = 20;
 
 export function orderScreen({ order, licenses, owed, facts, flags, events, texts }: ShownOrder): string {
@@ -61,18 +61,18 @@ function told(at: string, cause: string, what: string): string {
 
 function sentHead({ product, units, at, form }: SentText): string {
   const of = units.length === 1 ? `unit ${units[0]}` : `${units.length} units`;
-  const framed = form === 'codes' ? ', which the marketplace mailed in a text of its own' : '';
+  const framed = form === 'codes' ? ', which the marketplace sent in its own mail' : '';
   return `Sent ${timeText(at)} for ${of} of ${product}${framed}:`;
 }
 
-/** What `--json` gives; customer and texts only where that was asked for, since the texts greet the customer. */
+/** An order as `--json` prints it. Customer and texts only with `--personal`, since the texts name the customer. */
 export function shownOrderJson(shown: ShownOrder, personal: boolean) {
   const { order, licenses, owed, facts, flags, events, texts } = shown;
   return {
     order,
-    licenses: licenses.map((story) => ({
-      ...licenseJson(story),
-      ...(personal && { customer: story.customer }),
+    licenses: licenses.map((license) => ({
+      ...licenseJson(license),
+      ...(personal && { customer: license.customer }),
     })),
     owed: owed.map(({ since, due, ...line }) => ({
       ...line,

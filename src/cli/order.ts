@@ -1,9 +1,10 @@
-/** `mintmark order`: the whole story of an order on one screen. */
+/** `mintmark order`: the whole history of an order on one screen. */
 import type { Command } from 'commander';
 import { noteMailed } from '../domain/desk/mailed.ts';
 import type { Grounds } from '../domain/desk/operator.ts';
 import { AppError } from '../errors.ts';
-import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { RUN } from '../service/command.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { withDesk } from './opened.ts';
 import { eventsOf } from './order-events.ts';
@@ -17,26 +18,26 @@ interface ShowOptions {
 
 export function orderCommand(context: CliContext): Command {
   const order = commandIn(context, 'order').description(
-    'show the story of an order, and note what you mailed of it',
+    'show the history of an order, or note that you mailed its codes',
   );
   order
     .command('show')
-    .description('what was sold, told and sent, the licenses with their past, flags and events')
-    .argument('<id>', "the marketplace's number of the order")
-    .option('--personal', 'with --json: the customer and the text that was sent too')
+    .description('the sale, its facts, the sent texts, the licenses with their history, flags and events')
+    .argument('<id>', 'the order number of the marketplace')
+    .option('--personal', 'with --json: also the customer and the sent text')
     .option('--json', 'print {order, licenses, owed, facts, flags, events}')
     .addHelpText(
       'after',
       `
-The text is written again from the ledger: it is the one that was sent, to the byte.
+The text is rendered again from the ledger, byte for byte as it was sent.
 
 Example:
   $ ${RUN} order show 573252`,
     )
     .action((id: string, options: ShowOptions) => show(context, id, options));
   withGrounds(order.command('mailed'))
-    .description('note that you mailed the newest codes of an order: it is undelivered and unmailed no more')
-    .argument('<id>', "the marketplace's number of the order")
+    .description('note that you mailed the newest codes of an order: it is no longer undelivered or unmailed')
+    .argument('<id>', 'the order number of the marketplace')
     .option('--json', 'print {order, licenses}')
     .addHelpText('after', `\nExample:\n  $ ${RUN} order mailed 573252 --reason "sent with ticket 17"`)
     .action((id: string, options: Grounds & { json?: true }) => mailed(context, id, options));
@@ -53,7 +54,7 @@ async function mailed(
   if (noted.outcome === 'unknown')
     throw new AppError('not_found', `The ledger has no license of order ${order}.`);
   if (noted.outcome === 'unchanged') {
-    throw new AppError('nothing_changed', 'Nothing changed: all newest codes were handed out before.');
+    throw new AppError('nothing_changed', 'Nothing changed: all newest codes were delivered before.');
   }
   if (json) printJson(context, { order, licenses: noted.licenses });
   else context.stdout(`Noted: the newest codes of ${noted.licenses} license(s) were mailed.\n`);
@@ -67,13 +68,13 @@ async function show(context: CliContext, id: string, options: ShowOptions): Prom
 
 async function load(context: CliContext, order: string): Promise<ShownOrder> {
   return withDesk(context, async ({ ledger }, { catalog, templates, minter }) => {
-    const story = await ledger.showOrder(order);
-    const { licenses, owed, facts, flags } = story;
+    const shown = await ledger.showOrder(order);
+    const { licenses, owed, facts, flags } = shown;
     if (licenses.length + owed.length + facts.length + flags.length === 0) {
       throw new AppError('not_found', `The ledger has no order ${order}.`);
     }
     const findProduct = (product: string) => catalog.get(product);
     const texts = await textsSent(licenses, { templates, minter, findProduct });
-    return { order, ...story, events: await eventsOf(story, ledger), texts };
+    return { order, ...shown, events: await eventsOf(shown, ledger), texts };
   });
 }

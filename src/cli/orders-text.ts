@@ -2,11 +2,11 @@
 import type { OrderSummary } from '../domain/ledger-views.ts';
 import type { Cell } from './csv.ts';
 import { timeText } from './license-text.ts';
-import { printable } from './printable.ts';
+import { printable, shortened } from './printable.ts';
 
 const STATES = ['active', 'suspended', 'revoked', 'ended'] as const;
 
-/** One line for a person, with the customer. */
+/** An order for a person, on one line, with the customer. */
 export function orderLine(summary: OrderSummary): string {
   const { marketplace, mode, order, line, product, at, licenses, missing, undelivered, unmailed } = summary;
   const { lastValid, customer } = summary;
@@ -20,7 +20,7 @@ export function orderLine(summary: OrderSummary): string {
   const parts = [
     timeText(at),
     `${marketplace} ${mode}`,
-    order,
+    shortened(order, 'reference'),
     product !== null && line !== '' && line !== product ? `${what} (${line})` : what,
     counts.join(', ') || 'no licenses',
     lastValid !== null && `to ${lastValid}`,
@@ -29,7 +29,7 @@ export function orderLine(summary: OrderSummary): string {
   return `${printable(parts.filter(Boolean).join('  '))}\n`;
 }
 
-/** What `--json` gives of an order; its customer only where that was asked for. */
+/** An order as `--json` prints it; its customer only with `--personal`. */
 export function orderJson({ at, customer, ...order }: OrderSummary, personal: boolean) {
   return { ...order, at: timeText(at), ...(personal && { customer }) };
 }

@@ -1,4 +1,4 @@
-/** `mintmark orders`: the sales on record, by what is to be done about them. */
+/** `mintmark orders`: lists sales, filtered by what the seller has to do about them. */
 import { type Command, Option } from 'commander';
 import { type Day, startOfDay } from '../domain/day.ts';
 import type { OrderQuery, OrderSummary } from '../domain/ledger-views.ts';
@@ -6,8 +6,9 @@ import type { LicenseState } from '../domain/license.ts';
 import { MANUAL, type Marketplace, type Mode } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
+import { RUN } from '../service/command.ts';
 import { dayArgument, limitArgument, MOST_ROWS, productArgument } from './arguments.ts';
-import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
 import { csv } from './csv.ts';
 import { withLedger } from './opened.ts';
 import { ORDER_COLUMNS, orderCells, orderJson, orderLine } from './orders-text.ts';
@@ -28,10 +29,10 @@ interface ListOptions {
 }
 
 export function ordersCommand(context: CliContext): Command {
-  const orders = commandIn(context, 'orders').description('list what was sold');
+  const orders = commandIn(context, 'orders').description('list sales');
   orders
     .command('list')
-    .description('the newest orders, a line for each product in them')
+    .description('the newest orders, one line per product')
     .option('--product <id>', 'only of this product', productArgument)
     .addOption(
       new Option('--marketplace <name>', 'only of this marketplace').choices([
@@ -49,21 +50,22 @@ export function ordersCommand(context: CliContext): Command {
       ]),
     )
     .option('--since <day>', 'only recorded on this UTC day or later', sinceArgument)
-    .option('--undelivered', 'only with a paid unit that nobody was handed a code for within an hour')
-    .option('--unmailed', 'only with an active license whose newest code nobody was handed')
+    .option('--undelivered', 'only with a paid unit whose code was not delivered within an hour')
+    .option('--unmailed', 'only with an active license whose newest code was not delivered')
     .option(
       '--expiring <day>',
       'only with an active license whose last valid day is before this one',
       dayArgument,
     )
-    .option('--limit <n>', `how many at the most, 1 to ${MOST_ROWS}`, limitArgument, 50)
+    .option('--limit <n>', `the most to print, 1 to ${MOST_ROWS}`, limitArgument, 50)
     .option('--personal', 'with --json or --csv: name and e-mail address too')
     .option('--json', 'print {orders}')
     .option('--csv', 'print a table for a spreadsheet (RFC 4180)')
     .addHelpText(
       'after',
       `
-A text in the table that a spreadsheet would take for a formula has an apostrophe before it.
+A unit whose code was not delivered counts at once in the list, and passes --undelivered after an hour.
+A text that a spreadsheet would run as a formula has an apostrophe before it.
 
 Examples:
   $ ${RUN} orders list --undelivered
@@ -72,6 +74,9 @@ Examples:
     .action((options: ListOptions) => list(context, options));
   return orders;
 }
+
+/** A list without the filter counts each unit at once. */
+const NOT_YET = '; a unit is late, and listed here, an hour after its sale';
 
 async function list(context: CliContext, options: ListOptions): Promise<void> {
   const { personal = false, json, csv: asTable, expiring, ...filters } = options;
@@ -84,7 +89,7 @@ async function list(context: CliContext, options: ListOptions): Promise<void> {
   const found = await withLedger(context, (ledger) => ledger.listOrders(query));
   if (json) printJson(context, { orders: found.map((order) => orderJson(order, personal)) });
   else if (asTable) context.stdout(table(found, personal));
-  else if (found.length === 0) context.stdout('No such orders.\n');
+  else if (found.length === 0) context.stdout(`No such orders${filters.undelivered ? NOT_YET : ''}.\n`);
   else context.stdout(found.map(orderLine).join(''));
   if (!json && !asTable && found.length === filters.limit) {
     context.stderr(`The newest ${filters.limit}; --limit shows more.\n`);

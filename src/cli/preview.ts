@@ -1,4 +1,4 @@
-/** `mintmark preview`: the mail of a product as a customer will see it, with made-up codes. */
+/** `mintmark preview`: the mail of a product as a customer sees it, with made-up codes. */
 import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { Marked } from 'marked';
@@ -9,7 +9,8 @@ import { AppError } from '../errors.ts';
 import { assertSafeReply } from '../message/proof.ts';
 import { sampleCodes } from '../message/samples.ts';
 import { compileMessage, type MessageValues } from '../message/template.ts';
-import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { RUN } from '../service/command.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
 
 interface PreviewOptions {
   readonly out?: string;
@@ -24,16 +25,16 @@ const MOST_CODES = 1000;
 export function previewCommand(context: CliContext): Command {
   return commandIn(context, 'preview')
     .description('show the mail of a product as a customer will see it')
-    .argument('<product>', 'a product file by its name, without .md')
-    .option('--out <file>', 'where the HTML page goes (default: preview-<product>.html in this folder)')
-    .option('--codes <n>', `as if that many units were bought, 1 to ${MOST_CODES}`, codeCount, 1)
-    .option('--test', 'as for a test order')
-    .option('--text', 'print the Markdown that the marketplace is sent, and write no file')
+    .argument('<product>', 'the name of a product file, without .md')
+    .option('--out <file>', 'the HTML file to write (default: preview-<product>.html in this folder)')
+    .option('--codes <n>', `the number of units, 1 to ${MOST_CODES}`, codeCount, 1)
+    .option('--test', 'show the mail of a test order')
+    .option('--text', 'print the Markdown of the reply, and write no file')
     .option('--json', 'print {product, text, file}')
     .addHelpText(
       'after',
       `
-The codes in it are made up: they look like license codes and unlock nothing.
+The codes are made up: they look like license codes and unlock nothing.
 
 Example:
   $ ${RUN} preview example --codes 3`,
@@ -58,7 +59,7 @@ async function preview(context: CliContext, productId: string, options: PreviewO
   else context.stdout(`${file}: the mail of ${product.name}. Open it in a browser.\n`);
 }
 
-/** A sale of today. */
+/** A sample sale of today. */
 function sampleValues(product: Product, units: number, test: boolean, now: number): MessageValues {
   const today = dayOf(now);
   const { term, grace, updates, features, grants, trial, seats } = product;
@@ -87,7 +88,7 @@ const STYLE = `
   table { border-collapse: collapse; } th, td { padding: .3rem .7rem; border: 1px solid #8886; }
 `;
 
-/** A whole page. The proof has shown that marked finds no HTML in the reply, so nothing in it is taken for markup. */
+/** A whole page. The proof shows that marked finds no HTML in the reply, so no text in it becomes markup. */
 function page(title: string, reply: string): string {
   const name = title.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   return `<!doctype html>

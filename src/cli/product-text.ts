@@ -1,7 +1,7 @@
 /** A product in words. */
 import type { Product } from '../domain/product.ts';
 
-/** What a buyer gets, in a line. */
+/** What a buyer gets, on one line. */
 export function describeProduct(product: Product): string {
   const { term, grace, updates, seats, grants, trial } = product;
   return [

@@ -1,23 +1,24 @@
-/** `mintmark products apply`: sold licenses live by the terms of today's product file, on purpose. */
+/** `mintmark products apply`: moves sold licenses to the terms of today's product file. */
 import type { Command } from 'commander';
 import type { Grounds } from '../domain/desk/operator.ts';
 import { applyTerms } from '../domain/desk/products.ts';
 import { AppError } from '../errors.ts';
+import { RUN } from '../service/command.ts';
 import { productArgument } from './arguments.ts';
-import { type CliContext, printJson, RUN } from './context.ts';
+import { type CliContext, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { withDesk } from './opened.ts';
 
 export function addProductsApply(products: Command, context: CliContext): void {
   withGrounds(products.command('apply'))
     .description("move all sold licenses of a product to its file's terms, each with a row in its history")
-    .argument('<product>', 'a product file by its name, without .md', productArgument)
+    .argument('<product>', 'the name of a product file, without .md', productArgument)
     .option('--json', 'print {product, orders}')
     .addHelpText(
       'after',
       `
-What differs for how many licenses:  products check. A license may change by it at once: a refund that was kept revokes
-under  refund: revoke, and a longer term lasts longer. The service may run meanwhile; interrupted, run it again.
+products check  prints the differences. A license can change at once: an earlier refund revokes it under
+refund: revoke, and a longer term extends it. The service may run meanwhile. After an interruption, run it again.
 
 Example:
   $ ${RUN} products apply example --reason "refunds are goodwill from now on"`,
@@ -41,7 +42,7 @@ async function apply(
     case 'unchanged':
       throw new AppError(
         'nothing_changed',
-        `All sold licenses of ${product} live by its file's terms already.`,
+        `All sold licenses of ${product} already have the terms of its file.`,
       );
     case 'no such product':
       throw new AppError('not_found', `There is no product file ${product}.md.`);
@@ -49,14 +50,14 @@ async function apply(
       const [moved] = applied.differences;
       throw new AppError(
         'bad_configuration',
-        `${product}.md: features: sold licenses know them as ${moved?.sold}, and the file has ${moved?.now}: their order may only grow at the end. Nothing was changed.`,
+        `${product}.md: features: sold licenses have ${moved?.sold}, and the file has ${moved?.now}: new features may only be appended. Nothing was changed.`,
       );
     }
     case 'quantity differs': {
       const [{ sold, now } = { sold: '', now: '' }] = applied.differences;
       throw new AppError(
         'bad_configuration',
-        `${product}.md: quantity: it was sold with ${sold}, and the file has ${now}: sold licenses cannot be moved from one to the other. Nothing was changed. Sold ones live on as they were sold, and new sales get ${now}; to apply the other changes of the file, put  quantity: ${sold}  back, run this again, and then write  quantity: ${now}.`,
+        `${product}.md: quantity: it was sold with ${sold}, and the file has ${now}: sold licenses cannot move between the two. Nothing was changed. Sold licenses stay as they are, and new sales get ${now}. To apply the other changes of the file, put  quantity: ${sold}  back, run this again, and then write  quantity: ${now}.`,
       );
     }
   }

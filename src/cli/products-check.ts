@@ -1,11 +1,12 @@
-/** `mintmark products check`: faults of the product files, and what differs for licenses that were sold. */
+/** `mintmark products check`: faults of the product files, and how their terms differ from those of sold licenses. */
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
 import { checkSoldTerms, loadSoldTerms, soldTermsFaults, type TermsFinding } from '../domain/sold-terms.ts';
 import { AppError } from '../errors.ts';
-import { type CliContext, printJson, RUN } from './context.ts';
+import { RUN } from '../service/command.ts';
+import { type CliContext, printJson } from './context.ts';
 import { withLedger } from './opened.ts';
 import { describeProduct } from './product-text.ts';
 
@@ -16,13 +17,15 @@ interface Json {
 export function addProductsCheck(products: Command, context: CliContext): void {
   products
     .command('check')
-    .description('check every product file, say what a buyer of each gets, and what sold licenses live by')
+    .description(
+      'check every product file; print what its buyer gets, and how the terms of sold licenses differ',
+    )
     .option('--json', 'print {products, sold}')
     .addHelpText(
       'after',
       `
-All faults of all files are told at once, each as file:line: fault. The service does not start while there is one.
-A sold license keeps the terms of its day; a changed file holds for new sales, until  products apply  moves sold ones.
+Prints all faults of all files, each as file:line: fault. The service does not start while there is a fault.
+A sold license keeps the terms of its sale; a changed file is for new sales, until  products apply  moves sold licenses.
 
 Example:
   $ ${RUN} products check`,
@@ -33,7 +36,7 @@ Example:
 async function check(context: CliContext, options: Json): Promise<void> {
   const config = context.config();
   const catalog = await loadCatalog(config.productsDir);
-  // Before the first start there is no ledger, and nothing was sold.
+  // There is no ledger before the first start, so nothing was sold.
   const sold = existsSync(config.ledgerFile) ? await soldFindings(context, catalog) : [];
   if (options.json) printJson(context, { products: catalog.all(), sold });
   else {
@@ -60,11 +63,11 @@ export function findingText(finding: TermsFinding): string {
   const sold = `${licenses} sold license${licenses === 1 ? '' : 's'}`;
   if (finding.kind === 'no file') {
     const lives = finding.isKept
-      ? 'renewals and refunds go on by the terms of their day'
-      : 'no terms were kept with them, so renewals and refunds fail';
-    return `${product}: its file is gone, and ${sold} of it are on record: ${lives}. New sales of it are refused; put the file back to sell it.\n`;
+      ? 'renewals and refunds use the terms of the sale'
+      : 'their terms were not kept, so renewals and refunds fail';
+    return `${product}: its file is gone, but the ledger has ${sold} of it: ${lives}. Sales of its paths are refused unless another file names them now; put the file back to sell it under this id.\n`;
   }
   const differs = finding.differences.map(({ key, sold: was, now }) => `  ${key}: ${was}, now ${now}\n`);
   const move = `  to move them:  ${RUN} products apply ${product} --reason …\n`;
-  return `${product}: ${sold} live by other terms than the file:\n${differs.join('')}${move}`;
+  return `${product}: ${sold} have other terms than the file:\n${differs.join('')}${move}`;
 }

@@ -1,8 +1,9 @@
-/** `mintmark products export`: what a program embeds of its product, beside the keyring. */
+/** `mintmark products export`: prints the product data that a program embeds beside the keyring. */
 import type { Command } from 'commander';
 import { loadCatalog } from '../catalog/catalog.ts';
 import { AppError } from '../errors.ts';
-import { type CliContext, printJson, RUN } from './context.ts';
+import { RUN } from '../service/command.ts';
+import { type CliContext, printJson } from './context.ts';
 
 export function addProductsExport(products: Command, context: CliContext): void {
   products

@@ -1,5 +1,6 @@
-/** `mintmark products deliver` and `ignore`: what was sold under a name that no product file had. */
+/** `mintmark products deliver` and `ignore`: settle sales under a path that no product file had. */
 import { type Command, Option } from 'commander';
+import { counted } from '../doctor/finding.ts';
 import type { Grounds } from '../domain/desk/operator.ts';
 import { type DeliveredOrder, deliverPath, ignorePath } from '../domain/desk/paths.ts';
 import type { Marketplace } from '../domain/order.ts';
@@ -8,7 +9,8 @@ import { AppError } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { MarketplaceDefinition } from '../marketplaces/marketplace.ts';
 import { namesAt } from '../marketplaces/product-keys.ts';
-import { type CliContext, printJson, RUN } from './context.ts';
+import { RUN } from '../service/command.ts';
+import { type CliContext, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { withDesk, withLedger } from './opened.ts';
 import { printable } from './printable.ts';
@@ -16,11 +18,11 @@ import { printable } from './printable.ts';
 type Options = Grounds & { readonly marketplace?: Marketplace; readonly json?: true };
 
 const PATH = '<path>';
-const PATH_IS = "the marketplace's name of it (a path or a number), as the flag has it";
+const PATH_IS = 'the path or number at the marketplace, as in the flag';
 
 export function addProductsPaths(products: Command, context: CliContext): void {
   withGrounds(products.command('deliver'), 'a product file names it now')
-    .description('issue what is owed of a path, now that a product file names it')
+    .description('issue the missing licenses of a path, now that a product file has it')
     .argument(PATH, PATH_IS)
     .addOption(
       new Option('--marketplace <name>', 'only of this one').choices(MARKETPLACES.map(({ name }) => name)),
@@ -29,7 +31,7 @@ export function addProductsPaths(products: Command, context: CliContext): void {
     .addHelpText(
       'after',
       `
-Nobody is mailed by it: it prints the orders whose codes you have to send.
+It mails nobody: it prints the orders whose codes you have to send.
 
 Example:
   $ ${RUN} products deliver lumen-edu --reason "the file was forgotten"`,
@@ -37,14 +39,14 @@ Example:
     .action((path: string, options: Options) => deliver(context, path, options));
 
   withGrounds(products.command('ignore'), 'it needs no license')
-    .description('say that a path needs no license: its flag is settled')
+    .description('settle the flags of a path that needs no license')
     .argument(PATH, PATH_IS)
     .option('--json', 'print {flags}')
     .addHelpText(
       'after',
       `
-The settled flag stays in the ledger, and that is how it is remembered: further sales of the path raise none. A product
-file that names the path later, with  products deliver, still issues what is owed.
+The settled flag stays in the ledger, so further sales of the path raise no flag. If a product file names the path
+later,  products deliver  still issues the missing licenses.
 
 Example:
   $ ${RUN} products ignore lumen-mug --reason "a mug has no license"`,
@@ -71,13 +73,25 @@ async function deliver(context: CliContext, path: string, options: Options): Pro
     }
     return delivered;
   });
-  if (orders.length === 0) throw new AppError('nothing_changed', `Nothing is owed of ${path}.`);
+  if (orders.length === 0) throw new AppError('nothing_changed', `No license of ${path} is missing.`);
   if (options.json) return printJson(context, { orders });
-  context.stdout('Send these customers their codes, which nobody mails:\n');
-  for (const { marketplace, mode, order, licenses } of orders) {
-    const text = `  ${order} (${marketplace}, ${mode}): ${licenses} license(s)   ${RUN} order show ${order}`;
+  const [waiting, others] = [orders.filter(isWaiting), orders.filter((order) => !isWaiting(order))];
+  if (waiting.length > 0) context.stdout('Send these customers their codes yourself:\n');
+  for (const order of waiting) {
+    const text = `${orderText(order)}: ${counted(order.licenses, 'license')}   ${RUN} order show ${order.order}`;
     context.stdout(`${printable(text)}\n`);
   }
+  if (others.length > 0)
+    context.stdout('Send nothing for these orders, which have no active license of it:\n');
+  for (const order of others) context.stdout(`${printable(orderText(order))}\n`);
+}
+
+function isWaiting({ licenses }: DeliveredOrder): boolean {
+  return licenses > 0;
+}
+
+function orderText({ marketplace, mode, order }: DeliveredOrder): string {
+  return `  ${order} (${marketplace}, ${mode})`;
 }
 
 async function ignore(context: CliContext, path: string, options: Options): Promise<void> {
@@ -93,7 +107,7 @@ async function ignore(context: CliContext, path: string, options: Options): Prom
   else context.stdout(`${path} is ignored: further sales of it raise no flag.\n`);
 }
 
-/** The product whose file names the path. */
+/** The product whose file has the path. */
 function productOf(
   products: readonly Product[],
   marketplace: MarketplaceDefinition,
@@ -107,6 +121,6 @@ function productOf(
 function unnamed(path: string): AppError {
   return new AppError(
     'bad_usage',
-    `No product file names ${path}. Write it into one, under marketplaces, and run this again; or, if it needs no license:  ${RUN} products ignore ${path} --reason …`,
+    `No product file names ${path}. Add it to a product file, under marketplaces, and run this again; or, if it needs no license:  ${RUN} products ignore ${path} --reason …`,
   );
 }

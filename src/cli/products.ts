@@ -1,4 +1,4 @@
-/** `mintmark products`: are the product files in order, and what becomes of what was sold by them? */
+/** `mintmark products`: checks, applies and exports the product files, and settles unknown paths. */
 import type { Command } from 'commander';
 import { type CliContext, commandIn } from './context.ts';
 import { addProductsApply } from './products-apply.ts';
@@ -8,7 +8,7 @@ import { addProductsPaths } from './products-paths.ts';
 
 export function productsCommand(context: CliContext): Command {
   const products = commandIn(context, 'products').description(
-    'check the product files, apply them to sold licenses, deliver or ignore what none of them names, export what your program needs',
+    'check, apply and export the product files, deliver or ignore unknown paths',
   );
   addProductsCheck(products, context);
   addProductsApply(products, context);

@@ -1,14 +1,14 @@
 /** A license code as the SVG of a QR code (ISO/IEC 18004). */
 import qrcode from 'qrcode-generator';
 
-/** 160 characters of the alphanumeric mode fit with 15 % of the symbol lost: version 7 has room for 178 at level M. */
+/** 160 characters in alphanumeric mode, with error correction for 15 %: version 7 at level M holds 178. */
 const VERSION = 7;
 const LEVEL = 'M';
 
-/** Modules of white around it, without which scanners find nothing. */
+/** Modules of white border: scanners need it to find the symbol. */
 const QUIET_ZONE = 4;
 
-/** One path on white, which scales; the code is in no text of the file. */
+/** One scalable path on white. No text in the file contains the code. */
 export function qrSvg(code: string): string {
   const symbol = qrcode(VERSION, LEVEL);
   symbol.addData(code, 'Alphanumeric');

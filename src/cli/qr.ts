@@ -1,8 +1,9 @@
-/** `mintmark qr`: a license code as a QR code, so that nobody has to type it into a phone or a machine without mail. */
+/** `mintmark qr`: prints a license code as a QR code, for a phone or a machine without mail. */
 import type { Command } from 'commander';
 import { AppError } from '../errors.ts';
 import { findCodes } from '../license-code/find-codes.ts';
-import { type CliContext, commandIn, RUN } from './context.ts';
+import { RUN } from '../service/command.ts';
+import { type CliContext, commandIn } from './context.ts';
 import { readInput } from './input.ts';
 import { qrSvg } from './qr-svg.ts';
 
@@ -14,8 +15,8 @@ export function qrCommand(context: CliContext): Command {
     .action(async (file: string) => {
       const [code, another] = findCodes(await readInput(context, file));
       if (code === undefined || another !== undefined) {
-        const what = code === undefined ? 'no license code' : 'several license codes';
-        throw new AppError('bad_usage', `There is ${what} in this text: give it one.`);
+        const what = code === undefined ? 'There is no license code' : 'There are several license codes';
+        throw new AppError('bad_usage', `${what} in this text: give a text with one license code.`);
       }
       context.stdout(qrSvg(code));
     });

@@ -1,4 +1,4 @@
-/** `mintmark read`: what a program would say of a code, with nothing but the public keyring and the products' names. */
+/** `mintmark read`: the verdict of a program that has the public keyring and the product's name, and nothing else. */
 import type { Command } from 'commander';
 import { listProductIds } from '../catalog/catalog.ts';
 import { dayOf } from '../domain/day.ts';
@@ -11,8 +11,9 @@ import { createReader, type Reader } from '../license-code/reader.ts';
 import { LONGEST_PASTE } from '../license-code/reading.ts';
 import type { Repaired } from '../license-code/repair.ts';
 import { explain, type Verdict } from '../license-code/verdict.ts';
+import { RUN } from '../service/command.ts';
 import { dayArgument, productArgument } from './arguments.ts';
-import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
 import { printable } from './printable.ts';
 
 interface ReadOptions {
@@ -23,22 +24,22 @@ interface ReadOptions {
   readonly json?: true;
 }
 
-/** Bytes of standard input that are looked at. */
+/** The size limit of standard input, in bytes. */
 const LARGEST_INPUT = 8 * 1024 * 1024;
 
 export function readCommand(context: CliContext): Command {
   return commandIn(context, 'read')
     .description('read a license code as a program would: offline, with keyring.json alone')
-    .argument('<code>', 'the code; - reads standard input, a whole e-mail if need be')
+    .argument('<code>', 'the code; - reads standard input, such as a whole e-mail')
     .option(
       '--product <id>',
-      'the product that the program is (default: that of the code, if its file is here)',
+      'the product of the program (default: the product of the code, if its file is here)',
       productArgument,
     )
     .option('--live-only', 'accept no test codes, as a program for customers does')
-    .option('--today <day>', 'pretend that it is this UTC day', dayArgument)
+    .option('--today <day>', 'use this UTC day as today', dayArgument)
     .option('--build-date <day>', 'the UTC day on which the program was built', dayArgument)
-    .option('--json', 'print {verdict, explanation, license} and what else the verdict says')
+    .option('--json', 'print {verdict, explanation, license} and the other members of the verdict')
     .addHelpText(
       'after',
       `
@@ -61,11 +62,11 @@ async function read(context: CliContext, code: string, options: ReadOptions): Pr
   } else {
     context.stdout(`${verdict.verdict}: ${explain(verdict)}\n${linesOf(verdict)}`);
   }
-  // What was found is printed already; only the exit status is left to say.
+  // The verdict is printed already; only the exit status remains.
   if (verdict.verdict !== 'valid') throw new AppError('not_licensed', '');
 }
 
-/** One for each product that the program may be. */
+/** One reader for each product that the program can be. */
 async function makeReaders(context: CliContext, options: ReadOptions): Promise<readonly Reader[]> {
   const { keysDir, productsDir } = context.config();
   const keyring = readKeyring(keysDir);
@@ -79,7 +80,7 @@ async function makeReaders(context: CliContext, options: ReadOptions): Promise<r
   if (products.length === 0) {
     throw new AppError(
       'not_found',
-      `There is no product file in ${productsDir}: say with --product which it is.`,
+      `There is no product file in ${productsDir}: name the product with --product.`,
     );
   }
   return products.map((product) =>
@@ -93,16 +94,16 @@ async function makeReaders(context: CliContext, options: ReadOptions): Promise<r
   );
 }
 
-/** Of a text that is longer than a reader looks at, what it holds of codes. */
+/** The codes of a text that is longer than a reader's limit. */
 function judge(text: string, readers: readonly Reader[]): Verdict {
   const codes = text.length > LONGEST_PASTE ? findCodes(text) : [];
   return readAs(codes.length > 0 ? codes.join('\n') : text, readers);
 }
 
-/** What the program would say whose product the code is of; for a code of none of them, what all would say. */
+/** The verdict of the program of the code's product; for a code of no product here, the verdict that all share. */
 function readAs(text: string, readers: readonly Reader[]): Verdict {
   const verdicts = readers.map((reader) => reader.read(text));
-  // Two products may share a tag, so a code of one may be forged for the other.
+  // Two products can have the same tag, so a code of one product can be forged for the other.
   const isItsOwn = (verdict: Verdict) => 'license' in verdict || verdict.verdict === 'several';
   const hasItsTag = ({ verdict }: Verdict) => verdict !== 'wrong-product' && verdict !== 'no-code';
   return (

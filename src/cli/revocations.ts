@@ -1,11 +1,12 @@
-/** `mintmark revocations`: the list that the service publishes, as a file. */
+/** `mintmark revocations`: writes the published revocation list to a file. */
 import type { Command } from 'commander';
 import { AppError } from '../errors.ts';
 import { replacePublic } from '../keyring/key-files.ts';
 import { type ListFound, RevocationPublisher } from '../keyring/revocation-publisher.ts';
+import { RUN } from '../service/command.ts';
 import { openParts } from '../service/open.ts';
 import { productArgument } from './arguments.ts';
-import { type CliContext, commandIn, RUN } from './context.ts';
+import { type CliContext, commandIn } from './context.ts';
 
 interface ExportOptions {
   readonly product: string;
@@ -13,11 +14,13 @@ interface ExportOptions {
 }
 
 export function revocationsCommand(context: CliContext): Command {
-  const revocations = commandIn(context, 'revocations').description('publish which licenses were withdrawn');
+  const revocations = commandIn(context, 'revocations').description(
+    'publish the suspended and revoked licenses',
+  );
   revocations
     .command('export')
     .description('write the signed list of a product: the same bytes as GET /v1/revocations/PRODUCT')
-    .requiredOption('--product <id>', 'a product by the name of its file, without .md', productArgument)
+    .requiredOption('--product <id>', 'the name of a product file, without .md', productArgument)
     .option('--out <file>', 'the file to write or to replace; without it, standard output')
     .addHelpText('after', `\nExample:\n  $ ${RUN} revocations export --product example --out example.jwt`)
     .action((options: ExportOptions) => exportList(context, options));

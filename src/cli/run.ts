@@ -1,8 +1,10 @@
-/** All commands together, and what becomes of their errors. */
+/** Runs a command and prints its error. */
 import { CommanderError } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
 import { AppError, exitStatusOf } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
-import { type CliContext, commandIn, RUN } from './context.ts';
+import { RUN } from '../service/command.ts';
+import { type CliContext, commandIn } from './context.ts';
 import { customerCommand } from './customer.ts';
 import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
@@ -21,12 +23,13 @@ import { readCommand } from './read.ts';
 import { revocationsCommand } from './revocations.ts';
 import { simulateCommand } from './simulate.ts';
 
-/** Runs one command line. Promises its exit status: 0 only on success. */
+/** Runs one command line. Resolves to its exit status: 0 only on success. */
 export async function runCli(words: readonly string[], context: CliContext): Promise<number> {
   const [first] = MARKETPLACES;
   const example = first === undefined ? 'preview example' : `simulate ${first.simulator.example('example')}`;
   const program = commandIn(context, 'mintmark')
     .usage('<command> [options]')
+    .version(manifest.version, '--version', 'print the version')
     .description('Turns a sale into a signed license code that a program verifies offline.')
     .addHelpText('after', `\nExample:\n  $ ${RUN} ${example}`);
   const commands = [

@@ -13,16 +13,16 @@ export type Answered<T extends HeldLicense> = T & { readonly answer: LedgerAnswe
 export interface SentText {
   readonly product: string;
   readonly line: string;
-  /** Units whose codes are in it. */
+  /** Units whose codes are in the text. */
   readonly units: readonly number[];
   /** Milliseconds since 1970-01-01. */
   readonly at: number;
-  /** `codes`: the marketplace framed them in a mail of its own. */
+  /** `codes`: the marketplace put the codes into a mail of its own. */
   readonly form: 'text' | 'codes';
   readonly text: string;
 }
 
-/** Those that were handed out by an answer; undefined where none was. */
+/** The licenses that an answer handed out; undefined where there are none. */
 export function answeredOf<T extends HeldLicense>(
   licenses: readonly T[],
 ): readonly [Answered<T>, ...Answered<T>[]] | undefined {
@@ -30,13 +30,13 @@ export function answeredOf<T extends HeldLicense>(
   return first && [first, ...others];
 }
 
-/** By line and unit. `findProduct` says whether the marketplace was answered with the codes alone. */
+/** By line and unit. `findProduct`: whether the marketplace was answered with the codes alone. */
 export async function textsSent(
-  stories: readonly LicenseStory[],
+  licenses: readonly LicenseStory[],
   parts: ReplySources & { readonly findProduct: (id: string) => Product | undefined },
 ): Promise<readonly SentText[]> {
   const texts: SentText[] = [];
-  for (const answered of answersOf(stories)) {
+  for (const answered of answersOf(licenses)) {
     const [{ marketplace, product, line, answer, customer, ...order }] = answered;
     const sold = parts.findProduct(product)?.marketplaces[marketplace];
     const form = (sold?.reply ?? usualReply(marketplace)) === 'codes' ? 'codes' : 'text';
@@ -55,11 +55,11 @@ function usualReply(marketplace: Marketplace): MarketplaceDefinition['reply'] {
 
 type Answer = readonly [Answered<LicenseStory>, ...Answered<LicenseStory>[]];
 
-/** The licenses of each answer: units that were asked for one by one have one each. */
-function answersOf(stories: readonly LicenseStory[]): readonly Answer[] {
+/** The licenses of each answer: with separate requests, each unit has an answer of its own. */
+function answersOf(licenses: readonly LicenseStory[]): readonly Answer[] {
   const answers = new Map<string, LicenseStory[]>();
-  for (const story of stories) {
-    const { marketplace, mode, product, line, unit, answer } = story;
+  for (const license of licenses) {
+    const { marketplace, mode, product, line, unit, answer } = license;
     if (answer === null) continue;
     const key = JSON.stringify([
       marketplace,
@@ -71,11 +71,11 @@ function answersOf(stories: readonly LicenseStory[]): readonly Answer[] {
       answer.at,
     ]);
     const known = answers.get(key);
-    if (known === undefined) answers.set(key, [story]);
-    else known.push(story);
+    if (known === undefined) answers.set(key, [license]);
+    else known.push(license);
   }
-  return [...answers.values()].map((licenses) => {
-    const answered = answeredOf(licenses);
+  return [...answers.values()].map((group) => {
+    const answered = answeredOf(group);
     if (answered === undefined) throw new AppError('internal', 'An answer has no license.');
     return answered;
   });

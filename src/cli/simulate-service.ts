@@ -1,9 +1,9 @@
-/** How the simulators reach the running service. */
+/** How the simulators call the running service. */
 
 import { AppError } from '../errors.ts';
 import type { Config } from '../service/config.ts';
 
-/** A marketplace waits this long (developer.paddle.com, Webhook Reference). */
+/** Paddle's timeout in milliseconds (developer.paddle.com, Webhook Reference). */
 const PATIENCE_MILLISECONDS = 10_000;
 
 export function requireSimulator({ simulator }: Config): void {
@@ -14,7 +14,7 @@ export function requireSimulator({ simulator }: Config): void {
   );
 }
 
-/** Without a slash at the end. What listens on all addresses is called by the loopback one. */
+/** Without a trailing slash. A service that listens on all addresses is called at the loopback address. */
 export function serviceUrl({ host, port }: Config, url: string | undefined): string {
   if (url !== undefined) return url.replace(/\/$/, '');
   const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
@@ -26,7 +26,7 @@ export interface Answered {
   readonly text: string;
 }
 
-/** A POST, or a GET where there is no body. Throws AppError `not_fulfilled` when nothing answers. */
+/** Sends a POST, or a GET where there is no body. Throws AppError `not_fulfilled` when there is no response. */
 export async function send(
   url: string,
   call: { readonly body?: string; readonly headers?: Readonly<Record<string, string>> },

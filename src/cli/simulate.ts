@@ -1,4 +1,4 @@
-/** `mintmark simulate <marketplace>`: sends the running service what the marketplace would, correctly signed. */
+/** `mintmark simulate <marketplace>`: sends the running service the marketplace's calls, signed like the real ones. */
 import { type Command, Option } from 'commander';
 import { loadCatalog } from '../catalog/catalog.ts';
 import type { Ledger } from '../domain/ledger.ts';
@@ -8,9 +8,10 @@ import { findCodes } from '../license-code/find-codes.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { MarketplaceDefinition } from '../marketplaces/marketplace.ts';
 import type { Played, SimulatedCall, SimulatorOption } from '../marketplaces/simulator.ts';
+import { RUN } from '../service/command.ts';
 import { openLedger } from '../service/open.ts';
 import { quantityArgument } from './arguments.ts';
-import { type CliContext, commandIn, printJson, RUN } from './context.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
 import { licenseJson } from './license-text.ts';
 import { type Answered, requireSimulator, send, serviceUrl } from './simulate-service.ts';
 
@@ -20,12 +21,12 @@ interface SimulateOptions extends Readonly<Record<string, string | number | bool
   readonly json?: true;
 }
 
-/** Sends one call, and rejects with `not_fulfilled` where nothing answers. */
+/** Sends one call; rejects with `not_fulfilled` when there is no response. */
 type Send = (call: SimulatedCall) => Promise<Answered>;
 
 export function simulateCommand(context: CliContext): Command {
   const simulate = commandIn(context, 'simulate').description(
-    'send the running service what a marketplace would',
+    'send the running service the calls of a marketplace',
   );
   for (const marketplace of MARKETPLACES) simulate.addCommand(marketplaceCommand(context, marketplace));
   return simulate;
@@ -118,7 +119,7 @@ async function showLicenses(
   for (const [place, call] of calls.entries()) {
     const answered = await sendCall(call);
     requireDone(call, answered);
-    // A unit that is added later is of the subscription, not of its first order.
+    // A unit that is added later belongs to the subscription, not to its first order.
     const licenses = (await ledger.showOrder(order)).licenses.map(licenseJson);
     steps.push({ title: call.title, reply: answered.text, licenses });
     if (json) continue;

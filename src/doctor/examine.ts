@@ -1,4 +1,4 @@
-/** All that would make the next sale fail, or go unseen. */
+/** Runs all checks for faults that make the next sale fail or go unnoticed. */
 
 import type { Ledger } from '../domain/ledger.ts';
 import type { Config } from '../service/config.ts';
@@ -13,14 +13,18 @@ import { examineProducts, examineSold } from './products.ts';
 
 const SETTINGS = 'settings';
 
-/** Examines everything that can be, beside a running service too; `now` in milliseconds since 1970-01-01. */
+/** Runs every check that is possible, also beside a running service; `now` in milliseconds since 1970-01-01. */
 export async function examine(readConfig: () => Config, now: number): Promise<readonly Finding[]> {
   let config: Config;
   try {
     config = readConfig();
   } catch (error) {
     return [
-      fault(SETTINGS, said(error), 'Mend each: nothing starts before, and nothing else was looked at.'),
+      fault(
+        SETTINGS,
+        said(error),
+        'Correct each: the service does not start before, and no other check was made.',
+      ),
     ];
   }
   const { catalog, findings: products } = await examineProducts(config);
@@ -47,18 +51,18 @@ export async function examine(readConfig: () => Config, now: number): Promise<re
   }
 }
 
-/** What only a start looks at: whether id secret, keyring and mark are those of this ledger. */
+/** The checks of a start: id secret, keyring and mark must belong to this ledger. */
 async function examineStart(config: Config): Promise<Finding> {
   try {
     const { ledger } = await openParts(config, { modesNeeded: servedModes(config) });
     await ledger.close();
-    return ok('start', 'It would not be refused: keys, products and ledger belong together.');
+    return ok('start', 'It would succeed: keys, products and ledger belong together.');
   } catch (error) {
-    return fault('start', `It would be refused: ${said(error)}`, 'Do what this says, then look again.');
+    return fault('start', `It would fail: ${said(error)}`, 'Follow this message, then run the doctor again.');
   }
 }
 
-/** What a start prints the short form of, besides what it checks anyway: whoever waits, and whether events come. */
+/** The checks whose short form a start prints: waiting customers, open flags, missing events. */
 export async function examineRunning(
   ledger: Ledger,
   config: Config,
@@ -67,7 +71,7 @@ export async function examineRunning(
   return [...(await examineEvents(ledger, config, now)), ...(await examineDeliveries(ledger, now))];
 }
 
-/** A line for each warning and fault; none where all is well. */
+/** A line for each warning and fault; empty where there is none. */
 export function shortForm(findings: readonly Finding[]): readonly string[] {
   return findings
     .filter(({ level }) => level === 'fault' || level === 'warning')
@@ -77,8 +81,8 @@ export function shortForm(findings: readonly Finding[]): readonly string[] {
 }
 
 function warningsOf({ warnings }: Config): readonly Finding[] {
-  if (warnings.length === 0) return [ok(SETTINGS, 'They have no fault.')];
-  return warnings.map((text) => warning(SETTINGS, text, 'Mend it, or take the setting out.'));
+  if (warnings.length === 0) return [ok(SETTINGS, 'There are no faults.')];
+  return warnings.map((text) => warning(SETTINGS, text, 'Correct it, or remove the setting.'));
 }
 
 function tryOpen(config: Config): { readonly ledger: Ledger } | { readonly fault: Finding } {

@@ -1,11 +1,11 @@
-/** What the doctor found: one thing, in a sentence of what is so and one of what to do. */
+/** A finding of the doctor: one sentence for the state, one sentence for the remedy. */
 
 export interface Finding {
-  /** What was looked at, in two or three words. */
+  /** The name of the check, in two or three words. */
   readonly check: string;
   /**
-   * `fault`: the next sale fails, or goes unseen, or a customer waits now. `warning`: it may. `note`: what the doctor cannot
-   * see, or what is no fault.
+   * `fault`: the next sale fails or goes unnoticed, or a customer waits now. `warning`: this can happen.
+   * `note`: the doctor cannot check it, or it is no fault.
    */
   readonly level: 'ok' | 'note' | 'warning' | 'fault';
   /** Without personal data, secrets or codes. */
@@ -29,7 +29,7 @@ export function fault(check: string, so: string, remedy: string): Finding {
   return { check, level: 'fault', so, remedy };
 }
 
-/** What an error says to the person who runs the service, on one line. */
+/** An error's message for the person who runs the service, on one line. */
 export function said(error: unknown): string {
   return error instanceof Error ? error.message.replaceAll('\n', '; ') : 'unknown error';
 }
@@ -38,6 +38,3 @@ export function said(error: unknown): string {
 export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
-
-/** How a command is called. */
-export const RUN = 'npm run -s mintmark --';

@@ -1,10 +1,11 @@
-/** Are the keys there, whole and closed to others? */
+/** Checks that the keys exist, are complete, and are private to their owner. */
 import { existsSync, statSync } from 'node:fs';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import { loadSigners } from '../keyring/signer.ts';
+import { RUN } from '../service/command.ts';
 import type { Config } from '../service/config.ts';
 import { servedModes } from '../service/served-modes.ts';
-import { type Finding, fault, note, ok, RUN, said, warning } from './finding.ts';
+import { type Finding, fault, note, ok, said, warning } from './finding.ts';
 
 const KEYS = 'signing keys';
 const SECRET = 'id secret';
@@ -34,21 +35,21 @@ function signingKeys(config: Config): readonly Finding[] {
     const remedy = `Before you sell:  ${RUN} keys new --mode live`;
     return [...findings, note(KEYS, 'There is no live key, so no real sale can be served.', remedy)];
   } catch (error) {
-    return [fault(KEYS, said(error), 'Do what each of these lines says: until then no license is issued.')];
+    return [fault(KEYS, said(error), 'Follow each of these lines: until then no license is issued.')];
   }
 }
 
 function idSecret(keysDir: string): Finding {
   try {
     readIdSecret(keysDir);
-    return ok(SECRET, 'It is there and whole.');
+    return ok(SECRET, 'It exists and is complete.');
   } catch (error) {
-    return fault(SECRET, said(error), 'With another one, a repeated order would be given another license.');
+    return fault(SECRET, said(error), 'With another id secret, a repeated order would get another license.');
   }
 }
 
 function folder(keysDir: string): Finding {
   const open = process.platform === 'win32' ? 0 : statSync(keysDir).mode & 0o077;
-  if (open === 0) return ok(FOLDER, 'Only its owner can look into it.');
-  return warning(FOLDER, `Others can look into ${keysDir}.`, `Close it:  chmod 700 ${keysDir}`);
+  if (open === 0) return ok(FOLDER, 'Only its owner can read it.');
+  return warning(FOLDER, `Others can read ${keysDir}.`, `Close it:  chmod 700 ${keysDir}`);
 }

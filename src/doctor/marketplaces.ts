@@ -1,4 +1,4 @@
-/** Is what each marketplace needs set on both sides, and do its events come? */
+/** Checks each marketplace's settings on both sides, and that its events arrive. */
 
 import { dayOf } from '../domain/day.ts';
 import type { Ledger } from '../domain/ledger.ts';
@@ -10,7 +10,7 @@ import { type Finding, fault, note, ok, warning } from './finding.ts';
 const SECRETS = 'marketplaces';
 const REACHED = 'reachability';
 
-/** An event comes within minutes of its order; marketplaces repeat for days what was not taken. */
+/** An event follows its order within minutes; marketplaces retry a failed delivery for days. */
 const LATE_MILLISECONDS = 86_400_000;
 
 export function examineSettings({ accounts }: Config): readonly Finding[] {
@@ -33,7 +33,7 @@ export function examineSettings({ accounts }: Config): readonly Finding[] {
   return findings;
 }
 
-/** For each live marketplace that sends events: a sale without one after it may mean that they do not arrive. */
+/** For each live marketplace that sends events: a sale without a later event can mean that events do not arrive. */
 export async function examineEvents(
   ledger: Ledger,
   config: Config,
@@ -57,16 +57,22 @@ async function lastEvent(
   const [order] = await ledger.listOrders({ ...query, now });
   const remedy = `Compare the webhook's address and secret at the marketplace with yours, and have it send a test event.`;
   const came =
-    event === undefined ? 'no event ever came' : `the newest event came on ${dayOf(event.receivedAt)}`;
+    event === undefined
+      ? 'no event was ever received'
+      : `the newest event was received on ${dayOf(event.receivedAt)}`;
   if (order === undefined) {
-    if (event !== undefined) return ok(check, `No live order is on record, and ${came}.`);
-    return note(check, 'No live order and no live event has come yet.', remedy);
+    if (event !== undefined) return ok(check, `There is no live order yet, and ${came}.`);
+    return note(check, 'There is no live order and no live event yet.', remedy);
   }
   const isLate = order.at - (event?.receivedAt ?? Number.NEGATIVE_INFINITY) > LATE_MILLISECONDS;
   const isDue = now - order.at > LATE_MILLISECONDS;
   const so = `The newest live order is of ${dayOf(order.at)}, and ${came}.`;
-  if (isLate && isDue && isExpected) return fault(check, `${so} Refunds and renewals go unseen.`, remedy);
+  if (isLate && isDue && isExpected) return fault(check, `${so} Refunds and renewals go unnoticed.`, remedy);
   if (isDue && event === undefined)
-    return warning(check, `${so} Unless none is switched on, refunds and renewals go unseen.`, remedy);
+    return warning(
+      check,
+      `${so} Unless all events are switched off there, refunds and renewals go unnoticed.`,
+      remedy,
+    );
   return ok(check, so);
 }

@@ -20,7 +20,7 @@ export function moneyFlags(view: View, evaluated: readonly Evaluated[]): WantedF
         isAccounted(fact, charge, money, view, evaluated)
       )
         return [];
-      const reason = `${amountOf(fact.body)}${totalOf(money)} of order ${known.order} was returned: nothing was revoked`;
+      const reason = `${amountOf(fact.body)}${totalOf(money, fact.body)} of order ${known.order} was returned: nothing was revoked`;
       return [
         { key: `part:${fact.key}`, kind: 'partial-refund' as const, reason, ...known, cause: fact.cause },
       ];
@@ -76,6 +76,9 @@ function amountOf({ amount, currency }: Repaid): string {
     : `${amount.toFixed(2)}${currency === null ? '' : ` ${currency}`}`;
 }
 
-function totalOf({ total }: ChargeMoney): string {
-  return total === undefined ? '' : ` of ${total.toFixed(2)}`;
+/** Names the charge's currency where the amount is in another one: the two cannot be compared. */
+function totalOf({ total, currency }: ChargeMoney, repaid: Repaid): string {
+  if (total === undefined) return '';
+  const isOther = repaid.currency !== null && currency !== null && repaid.currency !== currency;
+  return ` of ${total.toFixed(2)}${isOther ? ` ${currency} (another currency: they cannot be compared)` : ''}`;
 }

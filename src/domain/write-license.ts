@@ -47,9 +47,9 @@ export function writeLicense(
   });
 }
 
-/** The new facts that concern a license. */
+/** The new facts that concern a license. A path that is another product's does not. */
 function newsOf(
-  { id }: LedgerLicense,
+  { id, product }: LedgerLicense,
   draft: Draft,
   { facts }: Shared,
   newsKeys: ReadonlySet<string>,
@@ -58,7 +58,8 @@ function newsOf(
   const name = licenseSubject(id);
   const own = draft.facts.filter(({ subject }) => subject === name);
   const concerned = [...facts, ...own].filter(({ key }) => newsKeys.has(key));
-  return news.filter((fact) => concerned.some(({ key }) => key === fact.key));
+  const isAnothers = ({ body }: Fact) => body.kind === 'mapped' && body.product !== product;
+  return news.filter((fact) => !isAnothers(fact) && concerned.some(({ key }) => key === fact.key));
 }
 
 /** A change by time alone is dated to the day on which it was due. */

@@ -6,10 +6,10 @@ import type { RunningService } from './running-service.ts';
 
 /** The product as the ledger has it; undefined unless the order has answered licenses of it. */
 export async function findFormerProduct(
-  { marketplace: { name, nameOrder }, address, fields, signer }: SignedCall,
+  { marketplace: { name, nameOrder }, address, fields, caller }: SignedCall,
   { ledger }: Pick<RunningService, 'ledger'>,
 ): Promise<Product | undefined> {
-  const named = nameOrder(fields, undefined, signer);
+  const named = nameOrder(fields, undefined, caller);
   if (named === undefined) return undefined;
   const { order, mode } = named;
   const sold = (await ledger.find({ by: 'order', order })).filter(

@@ -6,7 +6,7 @@ import type { Product } from '../domain/product.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { parseForm } from '../marketplaces/form.ts';
-import type { Fields, FulfillmentMarketplace, Signer } from '../marketplaces/marketplace.ts';
+import type { Caller, Fields, FulfillmentMarketplace } from '../marketplaces/marketplace.ts';
 import { LARGEST_FORM, readBody } from './edge/body.ts';
 import type { Endpoint, Operation } from './edge/endpoint.ts';
 import type { Context } from './edge/request.ts';
@@ -53,8 +53,8 @@ export function fulfillmentEndpoint(marketplace: FulfillmentMarketplace, service
     mintsOnGet: true,
     handle: async (context) => {
       const fields = await readFields(context, marketplace, service);
-      const signer = authenticate(fields, marketplace);
-      const signed = { marketplace, address: addressOf(context), fields, signer };
+      const caller = authenticate(fields, marketplace);
+      const signed = { marketplace, address: addressOf(context), fields, caller };
       const product = await findProduct(context, signed, service);
       const call = { ...signed, product };
       const { order, fulfilled } = await keepingRefusals(context, call, service);
@@ -73,8 +73,8 @@ interface Call extends SignedCall {
 /** The order and the reason of a signed sale that is refused are kept in the log and in the ledger. */
 async function keepingRefusals(context: Context, call: Call, service: Needed) {
   try {
-    const { marketplace, product, fields, signer } = call;
-    const { order, ...asked } = marketplace.readRequest(fields, product, signer, service.now());
+    const { marketplace, product, fields, caller } = call;
+    const { order, ...asked } = marketplace.readRequest(fields, product, caller, service.now());
     logOrder(context, order);
     const fulfilled = await fulfill(order, product, service, asked);
     context.state.outcome = fulfilled.outcome;
@@ -131,12 +131,12 @@ function addressOf(context: Context): string {
   return context['params']['product'];
 }
 
-function authenticate(fields: Fields, marketplace: FulfillmentMarketplace): Signer {
-  const signer = marketplace.authenticate(fields);
-  if (signer === undefined) {
+function authenticate(fields: Fields, marketplace: FulfillmentMarketplace): Caller {
+  const caller = marketplace.authenticate(fields);
+  if (caller === undefined) {
     throw new AppError('bad_signature', 'The signature is missing, or none of the keys here made it.');
   }
-  return signer;
+  return caller;
 }
 
 function logOrder({ state }: Context, order: Order): void {

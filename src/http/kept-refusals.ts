@@ -3,7 +3,7 @@ import type { Fact } from '../domain/fact.ts';
 import type { Product } from '../domain/product.ts';
 import type { AppError } from '../errors.ts';
 import { parseLatin1Form } from '../marketplaces/form.ts';
-import type { Fields, FulfillmentMarketplace, Signer } from '../marketplaces/marketplace.ts';
+import type { Caller, Fields, FulfillmentMarketplace } from '../marketplaces/marketplace.ts';
 import type { Context } from './edge/request.ts';
 import type { RunningService } from './running-service.ts';
 
@@ -15,7 +15,7 @@ export interface SignedCall {
   /** Absent: no product file has that name. */
   readonly product?: Product;
   readonly fields: Fields;
-  readonly signer: Signer;
+  readonly caller: Caller;
 }
 
 /** Enough to see what is wrong; more could be a flood. */
@@ -23,11 +23,11 @@ const MOST_REFUSALS = 1000;
 
 export async function keepRefusal(
   context: Context,
-  { marketplace, product, address, fields, signer }: SignedCall,
+  { marketplace, product, address, fields, caller }: SignedCall,
   { code, message }: AppError,
   { ledger, log, now }: Pick<RunningService, 'ledger' | 'log' | 'now'>,
 ): Promise<void> {
-  const named = marketplace.nameOrder(fields, product, signer);
+  const named = marketplace.nameOrder(fields, product, caller);
   if (named === undefined) return;
   const { order, mode } = named;
   context.state.facts['order'] = order;
@@ -56,8 +56,8 @@ export async function keepRefusal(
 export function readLatin1(
   bytes: Buffer,
   marketplace: FulfillmentMarketplace,
-): Pick<SignedCall, 'fields' | 'signer'> | undefined {
+): Pick<SignedCall, 'fields' | 'caller'> | undefined {
   const fields = marketplace.authenticateLatin1 && parseLatin1Form(bytes);
-  const signer = fields && marketplace.authenticateLatin1?.(fields);
-  return fields && signer && { fields, signer };
+  const caller = fields && marketplace.authenticateLatin1?.(fields);
+  return fields && caller && { fields, caller };
 }

@@ -1,4 +1,4 @@
-/** The first start: makes the keys that are missing, for test orders only, and nothing in the place of what was lost. */
+/** The first start: makes missing keys, for test orders only, and never replaces lost keys. */
 import { randomBytes as systemRandomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { Day } from '../domain/day.ts';
@@ -21,18 +21,17 @@ export interface Made {
 export interface MakeMissing {
   readonly today: Day;
   readonly passphrase?: string | undefined;
-  /** The simulator's key too. */
+  /** Make the simulator's key too. */
   readonly simulator: boolean;
-  /** Sales are on record: then the id secret and the keyring are not missing but lost. */
+  /** The ledger has sales: then a missing id secret or keyring was lost. */
   readonly ledgerExists: boolean;
   readonly randomBytes?: RandomBytes;
 }
 
 /**
- * Makes what a first start needs and is not there: the folder, the id secret, a *test* signing key, the
- * simulator's key; answers what it made, in order. Never a live key. Several processes may do this at once: each
- * thing is made once. Throws `bad_configuration` where a ledger exists without its id secret or keyring, because
- * new ones would give known sales new licenses and known key ids new keys.
+ * Makes the missing folder, id secret, *test* signing key and simulator's key, and returns what it made. Never makes
+ * a live key. Processes can run it concurrently: each file is made once. Throws `bad_configuration` where a ledger
+ * exists without its id secret or keyring: new ones would give known sales new licenses.
  */
 export async function makeMissing(folder: string, options: MakeMissing): Promise<readonly Made[]> {
   refuseToReplace(folder, options.ledgerExists);
@@ -60,7 +59,7 @@ async function makeTestKey(
   randomBytes: RandomBytes,
 ): Promise<number | undefined> {
   const missing = () => activeKeys(readKeyring(folder), 'test').length === 0;
-  // Looked at before the lock too: a folder with all its keys may be read-only.
+  // Also checked before the lock: a complete keys folder can be read-only.
   if (!missing()) return undefined;
   return withLock(folder, () => {
     if (!missing()) return undefined;

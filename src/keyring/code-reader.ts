@@ -1,4 +1,4 @@
-/** Reads a license code that anybody may send, as strictly as a program does, by node:crypto: tweetnacl would take milliseconds of the event loop. */
+/** Reads a license code from a request as strictly as a program, by node:crypto: tweetnacl blocks for milliseconds. */
 import type { Proof } from '../domain/refresh.ts';
 import { headsOf } from '../license-code/heads.ts';
 import { productTag } from '../license-code/product.ts';
@@ -12,8 +12,8 @@ import { isGenuine, publicKeysOf } from './stored-code.ts';
 export type ReadCode = (text: string) => Proof | Refusal;
 
 /**
- * Takes what a reader takes, and repairs what a reader repairs. The verdicts are those of a reader, in its order, but for
- * the product: a code of any product here is genuine. Neither the day nor the ledger is asked.
+ * Accepts and repairs what a reader accepts and repairs, with a reader's verdicts in a reader's order. It differs in
+ * the product: a code of any product here is genuine. Neither the day nor the ledger matters.
  */
 export function createCodeReader(keyring: Keyring, products: readonly string[]): ReadCode {
   const keys = publicKeysOf(keyring);
@@ -29,7 +29,7 @@ export function createCodeReader(keyring: Keyring, products: readonly string[]):
     const read = readPaste(text, trust);
     if ('verdict' in read) return read;
     const [newest, another] = newestOfEach(read);
-    // Which of several is meant is not ours to guess.
+    // With several codes, it cannot know which one is meant.
     if (newest === undefined || another !== undefined) return { verdict: 'several', choices: [] };
     return proofOf(newest);
   };
@@ -46,7 +46,7 @@ export function createCodeReader(keyring: Keyring, products: readonly string[]):
     return tagged.filter(({ tag }) => tag.every((byte, i) => byte === bytes[OFFSET.tag + i]));
   }
 
-  /** Two products may share a tag; the signature holds the whole id. */
+  /** Two products can share a tag; the signature covers the whole product id. */
   function productOf(bytes: Uint8Array): string | undefined {
     const { keyId, test } = decodeRecord(bytes);
     const key = keys.get(keyId);

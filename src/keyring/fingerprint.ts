@@ -1,11 +1,11 @@
-/** The fingerprint of a public key: short enough that two people compare it over the phone. */
+/** The fingerprint of a public key, short enough to compare over the phone. */
 import { createHash } from 'node:crypto';
 import baseX from 'base-x';
 import { ALPHABET } from '../license-code/armor.ts';
 
 const base32 = baseX(ALPHABET);
 
-/** 80 bits: nobody makes a second key with the same ones. */
+/** 80 bits: nobody can make a second key with the same fingerprint. */
 const BYTES = 10;
 const DIGITS = 16;
 
@@ -15,7 +15,7 @@ const DIGITS = 16;
  */
 export function fingerprintOf(publicKey: string): string {
   const digest = createHash('sha256').update(Buffer.from(publicKey, 'hex')).digest();
-  // base-x writes a number, so zeros in front may be missing.
+  // base-x writes a number, so leading zeros can be missing.
   const digits = base32.encode(digest.subarray(0, BYTES)).padStart(DIGITS, '0');
   return digits.match(/.{4}/g)?.join('-') ?? digits;
 }

@@ -1,4 +1,4 @@
-/** The files of the keys folder: what they are called, how they get to disk whole, and who may read them. */
+/** The files of the keys folder: their names, their atomic writes and their permissions. */
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
@@ -24,7 +24,7 @@ export const idSecretFile = (folder: string): string => join(folder, 'id-secret'
 export const simulatorFile = (folder: string): string => join(folder, 'simulator.pem');
 export const signingKeyFile = (folder: string, id: number): string => join(folder, `signing-key-${id}.pem`);
 
-/** The signing keys' private files that are there, whatever their state in the keyring. */
+/** The private files of the signing keys, whatever their state in the keyring. */
 export function signingKeyFiles(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
@@ -33,7 +33,7 @@ export function signingKeyFiles(folder: string): readonly string[] {
     .map((name) => join(folder, name));
 }
 
-/** Makes the folder, for its owner only. False where it was there: its permissions are then the seller's. */
+/** Makes the folder, private to its owner. False where it exists: its permissions are the seller's choice. */
 export function makeFolder(folder: string): boolean {
   try {
     return mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined;
@@ -43,13 +43,13 @@ export function makeFolder(folder: string): boolean {
 }
 
 /**
- * Writes a file that only its owner can read, and never over one that is there: false if there is one.
- * It appears whole or not at all, so that a reader at the same moment, or after a crash, meets no half key.
+ * Writes a file that only its owner can read; false where the file exists, which is never overwritten.
+ * The write is atomic: a concurrent reader, or a reader after a crash, never sees half a key.
  */
 export function writePrivate(file: string, text: string): boolean {
   const written = writeBeside(file, text, 0o600);
   try {
-    linkSync(written, file); // Fails where the name is taken, which rename does not.
+    linkSync(written, file); // Unlike rename, link fails where the name exists.
     syncFolder(file);
     return true;
   } catch (error) {
@@ -60,7 +60,7 @@ export function writePrivate(file: string, text: string): boolean {
   }
 }
 
-/** Puts a public file in the place of what is there, in one step: a crash leaves the old one or the new one. */
+/** Replaces a public file atomically: a crash leaves the old or the new file. */
 export function replacePublic(file: string, text: string): void {
   const written = writeBeside(file, text, 0o644);
   try {
@@ -73,8 +73,8 @@ export function replacePublic(file: string, text: string): void {
 }
 
 /**
- * The text of a private file; refuses (`bad_configuration`) one that others can read, and one that is missing,
- * with what to do about it.
+ * The text of a private file. Throws `bad_configuration` with the remedy for a missing file and for a file that
+ * others can read.
  */
 export function readPrivate(file: string, remedy = 'restore it from your backup'): string {
   const fault = exposure(file);
@@ -89,9 +89,9 @@ export function readPrivate(file: string, remedy = 'restore it from your backup'
   }
 }
 
-/** What is wrong if others than the owner can get at a file, and the command that mends it. */
+/** The fault of a file that others than its owner can access, with the command that corrects it. */
 export function exposure(file: string): string | undefined {
-  // Windows has no such bits: Node makes them up there.
+  // Windows has no such permission bits; Node.js invents them there.
   if (process.platform === 'win32' || !existsSync(file)) return undefined;
   const mode = statSync(file).mode & 0o777;
   if ((mode & 0o077) === 0) return undefined;
@@ -131,7 +131,7 @@ function writeBeside(file: string, text: string, mode: number): string {
   }
 }
 
-/** A name is durable only when its folder is. Windows cannot open a folder, and does this by itself. */
+/** A new name is durable only after a sync of its folder. Windows cannot open a folder, and syncs it by itself. */
 function syncFolder(file: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(dirname(file), 'r');

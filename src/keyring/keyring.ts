@@ -1,4 +1,4 @@
-/** The keyring: the public list of signing keys that the service signs by and that programs embed (license-code-v1, "Public keys"). */
+/** The keyring: the public list of signing keys, which programs embed (license-code-v1, "Public keys"). */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type Day, isDay } from '../domain/day.ts';
@@ -40,8 +40,8 @@ const keyring = z.array(entry, 'write a list: [...]').superRefine((entries, cont
 });
 
 /**
- * The keyring of a folder; empty where there is no keyring.json yet. Throws `bad_configuration` with one line a
- * fault. Two active keys of a mode are let through, so that `keys retire` can mend them: the signers refuse them.
+ * The keyring of a folder; empty where there is no keyring.json yet. Throws `bad_configuration` with one line per
+ * fault. Two active keys of a mode are allowed here, so that `keys retire` can correct them; loadSigners refuses them.
  */
 export function readKeyring(folder: string): Keyring {
   const file = keyringFile(folder);
@@ -55,7 +55,7 @@ export function readKeyring(folder: string): Keyring {
   return parseKeyring(text, file);
 }
 
-/** `name` is what the fault lines begin with. */
+/** `name` begins each fault line. */
 export function parseKeyring(text: string, name: string): Keyring {
   let json: unknown;
   try {
@@ -71,12 +71,12 @@ export function parseKeyring(text: string, name: string): Keyring {
   throw new AppError('bad_configuration', lines.join('\n'));
 }
 
-/** In one step: a crash leaves the old keyring or the new one. */
+/** Writes atomically: a crash leaves the old or the new keyring. */
 export function writeKeyring(folder: string, entries: Keyring): void {
   replacePublic(keyringFile(folder), formatKeyring(entries));
 }
 
-/** One key a line, so that a diff shows which key changed. */
+/** One key per line, so that a diff shows which key changed. */
 export function formatKeyring(entries: Keyring): string {
   if (entries.length === 0) return '[]\n';
   return `[\n${entries.map((each) => `  ${JSON.stringify(each)}`).join(',\n')}\n]\n`;

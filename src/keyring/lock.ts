@@ -1,16 +1,16 @@
-/** One writer of the keyring at a time, over processes: reading, deciding and writing it are one act. */
+/** One writer of the keyring at a time, across processes: read, decide and write are one critical section. */
 import { closeSync, openSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
 import { codeOf, fileFault } from './key-files.ts';
 
-/** Milliseconds. The act itself takes well under one second, so an older lock was left by a crash. */
+/** Milliseconds. A critical section takes well under a second, so an older lock is left from a crash. */
 const LEFT_BEHIND = 10_000;
 const PATIENCE = 15_000;
 const BETWEEN = 25;
 
-/** Runs `act` while no other process does. The folder must be there. */
+/** Runs `act` while no other process does. The folder must exist. */
 export async function withLock<T>(folder: string, act: () => T): Promise<T> {
   const lock = join(folder, '.lock');
   const start = performance.now();

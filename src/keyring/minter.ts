@@ -1,4 +1,4 @@
-/** The minter: license ids from the id secret, license codes from the signing keys. */
+/** The minter: derives license ids from the id secret, and signs license codes. */
 import type { Entitlement, LicenseIdentity } from '../domain/license.ts';
 import type { Minter } from '../domain/minter.ts';
 import type { Mode } from '../domain/order.ts';
@@ -16,13 +16,13 @@ import { createCodeCheck } from './stored-code.ts';
 
 export interface MintingKeys {
   readonly idSecret: Uint8Array;
-  /** The active key of a mode. */
+  /** The signer of a mode's active key. */
   readonly signerFor: (mode: Mode) => Signer | undefined;
   /** All public keys, for codes from outside. */
   readonly keyring: Keyring;
 }
 
-/** Its `mint` throws AppError `bad_configuration` for a mode that has no active signing key. */
+/** Its `mint` throws AppError `bad_configuration` for a mode without an active signing key. */
 export function createMinter({ idSecret, signerFor, keyring }: MintingKeys): Minter {
   const licenseIdOf = createLicenseIds(idSecret);
   const codeFault = createCodeCheck(keyring);
@@ -68,8 +68,9 @@ function revisionOf(code: string): number | undefined {
 }
 
 /**
- * The id of a license: HMAC-SHA256 of its identity under the id secret, the first 16 bytes; JSON keeps the borders
- * between the parts; a number is a reissue and a text the line, both left out where there is none. It must never change: ids in the field, the revocation list and a rebuilt ledger rest on it.
+ * The id of a license: the first 16 bytes of HMAC-SHA256 under the id secret over the JSON of its identity, where a
+ * number is a reissue and a text the line, both left out where absent. It must never change: codes in the field,
+ * revocation lists and a rebuilt ledger depend on it.
  */
 export function createLicenseIds(idSecret: Uint8Array): (identity: LicenseIdentity) => Uint8Array {
   const hmac = new Hmac(idSecret);
@@ -87,7 +88,7 @@ export function createLicenseIds(idSecret: Uint8Array): (identity: LicenseIdenti
   };
 }
 
-/** What a code that was minted here says. Remembered: a decision asks several times for the same code. */
+/** The fields of a code that was minted here. Cached, since a decision reads the same code several times. */
 export const entitlementOf = remembering((code: string): Entitlement => {
   const { trial, issued, lastValid, updatesUntil, seats, features } = decodeRecord(unarmor(code));
   return {
@@ -100,7 +101,7 @@ export const entitlementOf = remembering((code: string): Entitlement => {
   };
 });
 
-/** A day's sales ask for the same few days. */
+/** Cached: the sales of a day need the same few days. */
 const numberOf = remembering(dayNumber);
 
 export function licenseIdOfCode(code: string): Uint8Array {

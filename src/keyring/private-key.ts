@@ -1,4 +1,4 @@
-/** A signing key's private half: an Ed25519 key in a PKCS#8 PEM that openssl can read, encrypted if the seller likes. */
+/** The private half of a signing key: Ed25519, PKCS#8 PEM, readable by openssl, optionally encrypted. */
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import { encryptedPem } from './encrypted-pem.ts';
@@ -9,7 +9,7 @@ export type RandomBytes = (size: number) => Uint8Array;
 /** PrivateKeyInfo of an Ed25519 key up to its 32 bytes (RFC 8410, section 7). */
 const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** In bytes: openssl's reader (PEM_BUFSIZE) takes no longer one. */
+/** In bytes: the limit of openssl's reader (PEM_BUFSIZE). */
 const LONGEST_PASSPHRASE = 1023;
 
 export function makePrivateKey(randomBytes: RandomBytes): KeyObject {
@@ -17,13 +17,13 @@ export function makePrivateKey(randomBytes: RandomBytes): KeyObject {
   return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
 }
 
-/** 32 bytes as 64 lower-case hex digits, as the keyring has it. */
+/** 32 bytes as 64 lower-case hex digits, as in the keyring. */
 export function publicHalf(key: KeyObject): string {
   const { x } = createPublicKey(key).export({ format: 'jwk' });
   return Buffer.from(x ?? '', 'base64url').toString('hex');
 }
 
-/** Writes the PEM with mode 0600; encrypted where there is a passphrase. Refuses to write over any file. */
+/** Writes the PEM with mode 0600, encrypted if there is a passphrase. Never overwrites a file. */
 export function writePrivateKey(
   file: string,
   key: KeyObject,
@@ -38,8 +38,8 @@ export function writePrivateKey(
 }
 
 /**
- * Reads an Ed25519 PKCS#8 PEM. Throws `bad_configuration`, naming the file and what to do, for one that is
- * missing, open to others, of another kind, or not opened by the passphrase. No text of the file is in an error.
+ * Reads an Ed25519 PKCS#8 PEM. Throws `bad_configuration`, with file and remedy, for a file that is missing, open to
+ * others, of another kind, or not decrypted by the passphrase. No error contains text of the file.
  */
 export function readPrivateKey(file: string, passphrase?: string): KeyObject {
   const pem = readPrivate(file);
@@ -54,7 +54,7 @@ export function readPrivateKey(file: string, passphrase?: string): KeyObject {
   try {
     key = createPrivateKey({ key: pem, format: 'pem', ...(passphrase === undefined ? {} : { passphrase }) });
   } catch {
-    // The cause is left out on purpose: nothing is known of what a parser says about a private key.
+    // The cause is omitted on purpose: a parser's message could contain parts of a private key.
     throw new AppError(
       'bad_configuration',
       encrypted

@@ -1,4 +1,4 @@
-/** The revocation lists as they are published: signed once, held ready, made anew only when something changed. */
+/** Publishes the revocation lists: signs each list once, caches it, and renews it only after a change. */
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { type Day, dayOf } from '../domain/day.ts';
@@ -21,20 +21,20 @@ export interface SignedList {
   /** A strong validator (RFC 9110, 8.8.3), quotes included. */
   readonly etag: string;
   readonly seq: number;
-  /** Licenses in it. */
+  /** The number of licenses in the list. */
   readonly revoked: number;
   readonly suspended: number;
 }
 
 export type ListFound =
   | { readonly outcome: 'found'; readonly list: SignedList }
-  /** Neither a product file is there, nor ever was one in this ledger's time. */
+  /** The product has no file and never had one in this ledger's lifetime. */
   | { readonly outcome: 'unknown product' }
   | { readonly outcome: 'no signing key' };
 
 interface Held extends SignedList {
   readonly nxt: number;
-  /** On another day, entries may come and go by themselves. */
+  /** On another day, entries can begin or expire without a change. */
   readonly day: Day;
 }
 
@@ -49,29 +49,29 @@ export class RevocationPublisher {
   }
 
   /**
-   * The product's list with every change in it that was on disk when it was asked for, whichever process made it.
+   * The product's list, with every change that was on disk at the time of the call, whichever process made it.
    * Rejects with AppError `ledger_unavailable` or `ledger_damaged`.
    */
   async find(product: string): Promise<ListFound> {
     if (!(await this.#isKnown(product))) return { outcome: 'unknown product' };
     const { signerFor } = this.#parts;
-    // A reader takes a list by any key that it knows, and programs of before the first sale know test keys alone.
+    // A reader accepts a list signed by any key it knows; programs from before the first sale know test keys only.
     const signer = signerFor('live') ?? signerFor('test');
     if (signer === undefined) return { outcome: 'no signing key' };
     const list = (await this.#ready(product)) ?? (await this.#makeOnce(product, signer));
     return { outcome: 'found', list };
   }
 
-  /** A product whose file was removed has customers still. */
+  /** A product whose file was removed still has customers. */
   async #isKnown(product: string): Promise<boolean> {
     if (this.#parts.findProduct(product) !== undefined) return true;
-    // Read once: a product that comes later comes with a file, and with a start.
+    // Read once: a later product comes with a file and a start.
     this.#products ??= new Set(await this.#parts.ledger.products());
     return this.#products.has(product);
   }
 
   async #ready(product: string): Promise<Held | undefined> {
-    // One that is being made may have been begun before the change that the caller knows of.
+    // A list in the making can have been started before the change that the caller knows.
     await this.#making.get(product)?.catch(() => {});
     const held = this.#held.get(product);
     const now = this.#parts.now();
@@ -89,7 +89,7 @@ export class RevocationPublisher {
   async #make(product: string, { keyId, sign }: Signer): Promise<Held> {
     const at = this.#parts.now();
     const content = await this.#parts.ledger.publishList(product, keyId, at);
-    // Of many licenses both the reading and the signing take their time (bench/revocations.ts): others get a turn between.
+    // For many licenses, reading and signing take long (bench/revocations.ts): yield to other requests in between.
     await setImmediate();
     const body = Buffer.from(encodeRevocationList({ product, ...content }, keyId, sign), 'latin1');
     const digest = createHash('sha256').update(body).digest('base64url');

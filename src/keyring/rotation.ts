@@ -1,4 +1,4 @@
-/** How a keyring may change: keys are added, take over and retire, and none ever leaves it. */
+/** Key rotation: keys are added, activated and retired, and never removed. */
 import type { Mode } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
 import type { KeyEntry, Keyring } from './keyring.ts';
@@ -10,8 +10,8 @@ export function activeKeys(entries: Keyring, mode: Mode): Keyring {
 }
 
 /**
- * The id after the highest, so that no id ever means two keys. Ids that `taken` claims (a private key file left
- * by an interrupted command) are passed over.
+ * The id after the highest, so that an id never means two keys. Skips ids in `taken`: those of private key files
+ * that an interrupted command left.
  */
 export function nextId(entries: Keyring, taken: (id: number) => boolean = () => false): number {
   let id = Math.max(0, ...entries.map((each) => each.id)) + 1;
@@ -25,7 +25,7 @@ export function nextId(entries: Keyring, taken: (id: number) => boolean = () => 
   return id;
 }
 
-/** Adds a key: active where its mode has no active key and it is not meant for later, else next. */
+/** Adds a key: active where its mode has no active key and `next` was not requested, else next. */
 export function withNewKey(
   entries: Keyring,
   key: Omit<KeyEntry, 'state'>,
@@ -41,8 +41,8 @@ export function withNewKey(
 }
 
 /**
- * The key signs from now on, and the mode's former active key is retired. A retired key may come back: it is the
- * way out when a key was activated before the programs that are out there knew it.
+ * The key signs from now on, and the mode's former active key is retired. A retired key can be activated again: the
+ * remedy when a key was activated before the released programs knew it.
  */
 export function activate(entries: Keyring, id: number): Keyring {
   const { mode } = keyOf(entries, id);
@@ -52,7 +52,7 @@ export function activate(entries: Keyring, id: number): Keyring {
   });
 }
 
-/** The key no longer signs and still verifies. A mode's only active key cannot go: it is replaced by `activate`. */
+/** Stops signing with the key; it still verifies. The only active key of a mode can only be replaced, by `activate`. */
 export function retire(entries: Keyring, id: number): Keyring {
   const key = keyOf(entries, id);
   if (key.state === 'active' && activeKeys(entries, key.mode).length === 1) {

@@ -1,4 +1,4 @@
-/** The signers of a running service: every key is checked once, at the start, and then held ready. */
+/** The signers of a running service: every key is loaded and checked once, at the start. */
 import { sign } from 'node:crypto';
 import type { Mode } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
@@ -8,30 +8,30 @@ import { activeKeys } from './rotation.ts';
 import { readSigningKey } from './signing-key.ts';
 
 export interface Signer {
-  /** 1 to 255, for the code's second byte. */
+  /** 1 to 255, the second byte of a code. */
   readonly keyId: number;
-  /** Ed25519 (RFC 8032, pure): 64 bytes, the same for the same message. */
+  /** Ed25519 (RFC 8032, pure): 64 bytes, deterministic. */
   sign(message: Uint8Array): Uint8Array;
 }
 
 export interface Signers {
-  /** All public keys, retired ones too: for reading codes. */
+  /** All public keys, also retired keys: for reading codes. */
   readonly keyring: Keyring;
-  /** undefined where the mode has no active key, which a mode in `modesNeeded` always has. */
+  /** undefined where the mode has no active key; a mode in `modesNeeded` always has an active key. */
   signerFor(mode: Mode): Signer | undefined;
 }
 
 /**
- * Loads each mode's active key. Throws one `bad_configuration` with a line a fault: a file that others can read,
- * two active keys of a mode, none for a mode that is needed, a private key that is missing, does not open or does
- * not fit its public half. Keys that are `next` or `retired` need no private file here.
+ * Loads each mode's active key. Throws one `bad_configuration` with one line per fault: a file that others can read,
+ * two active keys of a mode, no active key for a needed mode, or a private key that is missing, not decrypted or
+ * does not match its public half. Keys in the states `next` and `retired` need no private file here.
  */
 export function loadSigners(
   folder: string,
   options: { readonly passphrase?: string | undefined; readonly modesNeeded: readonly Mode[] },
 ): Signers {
   const keyring = readKeyring(folder);
-  // A set: a file that is open to others is met twice if its key is active.
+  // A set: a file that is open to others is found twice if its key is active.
   const faults = new Set<string>();
   for (const file of [...signingKeyFiles(folder), idSecretFile(folder), simulatorFile(folder)]) {
     const fault = exposure(file);

@@ -1,4 +1,4 @@
-/** One signing key as both its halves: made together, and used only while they fit. */
+/** A signing key with both halves: made together, and used only while they match. */
 
 import type { KeyObject } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
@@ -18,14 +18,14 @@ import { nextId, withNewKey } from './rotation.ts';
 
 export interface NewKey {
   readonly mode: Mode;
-  /** Made for later, though its mode may have no active key. */
+  /** Made for later use, even if its mode has no active key. */
   readonly next?: boolean;
   readonly today: Day;
   readonly passphrase?: string | undefined;
   readonly randomBytes: RandomBytes;
 }
 
-/** Writes the private half, then the keyring with the public one. The caller holds the lock under which it read `entries`. */
+/** Writes the private half, then the keyring. The caller holds the lock under which it read `entries`. */
 export function addSigningKey(folder: string, entries: Keyring, wanted: NewKey): KeyEntry {
   refuseLostKeyring(folder);
   const id = nextId(entries, (candidate) => existsSync(signingKeyFile(folder, candidate)));
@@ -43,7 +43,7 @@ export function addSigningKey(folder: string, entries: Keyring, wanted: NewKey):
   return changed.added;
 }
 
-/** The private half of a key in the keyring, or `bad_configuration`: also where the two halves do not fit. */
+/** The private half of a key in the keyring. Throws `bad_configuration`, also where the halves do not match. */
 export function readSigningKey(folder: string, entry: KeyEntry, passphrase?: string): KeyObject {
   const file = signingKeyFile(folder, entry.id);
   const key = readPrivateKey(file, passphrase);
@@ -56,7 +56,7 @@ export function readSigningKey(folder: string, entry: KeyEntry, passphrase?: str
   return key;
 }
 
-/** A new keyring would give the id of a key whose codes are out there to another key. */
+/** A new keyring would give another key an id that codes in the field already have. */
 function refuseLostKeyring(folder: string): void {
   const [first] = signingKeyFiles(folder);
   if (first === undefined || existsSync(keyringFile(folder))) return;

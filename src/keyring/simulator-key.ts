@@ -1,4 +1,4 @@
-/** The simulator's RSA key: the CLI signs made-up orders with it as Paddle would; the service takes them as mode test. */
+/** The simulator's RSA key: the CLI signs sample orders with it, which the service accepts in mode test. */
 import {
   createHmac,
   createPrivateKey,
@@ -11,13 +11,13 @@ import { readPrivate, simulatorFile, writePrivate } from './key-files.ts';
 
 const BITS = 2048;
 
-/** False where there is one already: it is never overwritten. */
+/** False where the key exists: it is never overwritten. */
 export function makeSimulatorKey(folder: string): boolean {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: BITS });
   return writePrivate(simulatorFile(folder), privateKey.export({ format: 'pem', type: 'pkcs8' }).toString());
 }
 
-/** For the command that signs. */
+/** For the command, which signs. */
 export function readSimulatorKey(folder: string): KeyObject {
   const file = simulatorFile(folder);
   const pem = readPrivate(file, 'the service makes it when it starts with SIMULATOR=on');
@@ -32,12 +32,12 @@ export function readSimulatorKey(folder: string): KeyObject {
   return key;
 }
 
-/** For the service that checks. */
+/** For the service, which verifies. */
 export function readSimulatorPublicKey(folder: string): KeyObject {
   return createPublicKey(readSimulatorKey(folder));
 }
 
-/** What the simulator shares with the service where a marketplace uses a secret: both have the key, nobody else. */
+/** The simulator's secret for marketplaces that share a secret: derived from the key, which only both sides have. */
 export function simulatorSecret(folder: string): string {
   const key = readSimulatorKey(folder).export({ format: 'der', type: 'pkcs8' });
   return createHmac('sha256', key).update('mintmark simulator secret v1').digest('hex');

@@ -1,4 +1,4 @@
-/** Checks the codes that a ledger holds, by node:crypto: seventy times as fast as the portable reader. */
+/** Checks the codes in a ledger by node:crypto: seventy times as fast as the portable reader. */
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { IdentifiedLicense } from '../domain/license.ts';
 import { unarmor } from '../license-code/armor.ts';
@@ -10,7 +10,7 @@ import type { Keyring } from './keyring.ts';
 /** SubjectPublicKeyInfo of an Ed25519 key up to the key's 32 bytes (RFC 8410, section 4). */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
-/** What is wrong with a code as that of a license at a revision; undefined when nothing is. */
+/** The fault of a code, given its license and revision; undefined for a correct code. */
 export function createCodeCheck(keyring: Keyring) {
   const keys = publicKeysOf(keyring);
   return (code: string, license: IdentifiedLicense, revision: number): string | undefined => {
@@ -22,7 +22,7 @@ export function createCodeCheck(keyring: Keyring) {
     } catch {
       return 'not a license code';
     }
-    // The signature does not cover them, and a reader refuses a code in which they are wrong.
+    // The signature does not cover the check digits, and a reader refuses a code with wrong ones.
     if (readTwo(bytes, OFFSET.check) !== crc16(bytes, OFFSET.check)) return 'its check digits are wrong';
     if (Buffer.compare(record.licenseId, license.id) !== 0) return 'is that of another license';
     if (record.revision !== revision) return 'is that of another revision';
@@ -33,7 +33,7 @@ export function createCodeCheck(keyring: Keyring) {
   };
 }
 
-/** The key objects of a keyring by key id: made once, they are most of what a check costs. */
+/** The key objects of a keyring by key id: cached, since making them is most of the cost of a check. */
 export function publicKeysOf(keyring: Keyring): ReadonlyMap<number, KeyObject> {
   return new Map(
     keyring.map(({ id, publicKey }) => {
@@ -44,15 +44,15 @@ export function publicKeysOf(keyring: Keyring): ReadonlyMap<number, KeyObject> {
 }
 
 /**
- * Whether the key made the signature of a code's 100 bytes, as strictly as a reader has it: OpenSSL itself refuses
- * S >= L and an R of small order (a test holds it), and the keys are our own.
+ * Whether the key signed the 100 bytes of a code, as strictly as a reader checks it. OpenSSL itself refuses S >= L
+ * and an R of small order (a test proves it), and the keys are our own.
  */
 export function isGenuine(product: string, bytes: Uint8Array, key: KeyObject): boolean {
   const signature = bytes.subarray(OFFSET.signature, OFFSET.check);
   try {
     return verify(null, signedBytes(product, bytes), key, signature);
   } catch {
-    // A product id that can be none: the row was edited.
+    // The product id is invalid: the row was edited.
     return false;
   }
 }

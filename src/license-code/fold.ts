@@ -23,8 +23,8 @@ const ALL_DROPPED = new RegExp(
 );
 const LETTERS = /^[0-9A-Z]+$/;
 
-/** NFKC and upper case make at most four characters of the alphabet of one UTF-16 unit (of Ⅷ, VIII). */
-export const MOST_OF_ONE = 4;
+/** NFKC and upper case make at most five characters of the alphabet of one UTF-16 unit (of ㎯, RADS2). */
+export const MOST_OF_ONE = 5;
 
 const folds = new Map<number, string | null>();
 

@@ -1,4 +1,4 @@
-/** The marketplaces: the only list of them, in the order in which they are shown. A line each. */
+/** The only list of the marketplaces, one per line, in the order in which they are shown. */
 import type { MarketplaceDefinition } from './marketplace.ts';
 
 export const MARKETPLACES: readonly MarketplaceDefinition[] = [

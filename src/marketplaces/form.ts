@@ -1,14 +1,14 @@
-/** Parses application/x-www-form-urlencoded for signed calls: strict, decoded once, no field dropped. */
+/** Parses application/x-www-form-urlencoded for signed calls: strictly, decoded once, keeping every field. */
 import { isUtf8 } from 'node:buffer';
 import { AppError } from '../errors.ts';
 
-/** Far above what a marketplace sends (35 at most in the captures), far below what would cost anything. */
+/** Far more than a marketplace sends (35 at most in the captures), and cheap to parse. */
 const MOST_FIELDS = 500;
 
 /**
- * The fields in the order in which they came. A name is flat, whatever dots or brackets are in it.
- * Throws AppError `malformed_request` on a broken percent-encoding, invalid UTF-8, a name that comes twice or
- * is empty, or more than 500 fields. `encodingRemedy`: what the seller can do where a field is not UTF-8.
+ * The fields in their order. A name is flat, whatever dots or brackets it has. Throws AppError `malformed_request` on
+ * a broken percent-encoding, invalid UTF-8, a repeated or empty name, or more than 500 fields.
+ * `encodingRemedy`: what the seller can do about a field that is not UTF-8.
  */
 export function parseForm(bytes: Buffer, encodingRemedy?: string): Map<string, string> {
   if (!isUtf8(bytes)) throw notUtf8('The fields are not valid UTF-8.', encodingRemedy);
@@ -51,7 +51,7 @@ function fieldsIn(form: string, decode: (text: string) => string): Map<string, s
     const name = read(border < 0 ? pair : pair.slice(0, border));
     const value = border < 0 ? '' : read(pair.slice(border + 1));
     if (name === '') throw new AppError('malformed_request', 'A field has no name.');
-    if (fields.has(name)) throw new AppError('malformed_request', 'A field comes twice.');
+    if (fields.has(name)) throw new AppError('malformed_request', 'A field is repeated.');
     if (fields.size === MOST_FIELDS) throw new AppError('malformed_request', 'There are too many fields.');
     fields.set(name, value);
   }
@@ -60,5 +60,5 @@ function fieldsIn(form: string, decode: (text: string) => string): Map<string, s
 
 /** Throws AppError `malformed_request` for a value with NUL. Only fields that are used are checked: no other decides. */
 export function refuseNul(name: string, value: string | undefined): void {
-  if (value?.includes('\0')) throw new AppError('malformed_request', `${name} holds a NUL character.`);
+  if (value?.includes('\0')) throw new AppError('malformed_request', `${name} has a NUL character.`);
 }

@@ -1,4 +1,4 @@
-/** What Mintmark knows of a marketplace. Each folder here exports one definition, and all.ts lists them. */
+/** The port to a marketplace. Each folder here exports one definition, and all.ts lists them. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { Day } from '../domain/day.ts';
@@ -12,17 +12,17 @@ import type { ProductKeys } from './product-keys.ts';
 import type { SharedKeys, Simulator } from './simulator.ts';
 
 export interface MarketplaceDefinition {
-  /** In addresses, product files, commands and the ledger: `a-z`, `0-9` and `-`. It must never change. */
+  /** In URLs, product files, commands and the ledger: `a-z`, `0-9` and `-`. It must never change. */
   readonly name: Marketplace;
   /** For people. */
   readonly title: string;
   readonly settings: MarketplaceSettings;
-  /** Which settings to set for live orders, and where the seller finds them: a part of a sentence behind "set". */
+  /** The settings for live orders and where the seller finds their values: the end of a sentence after "set". */
   readonly goLive: string;
   readonly productKeys: ProductKeys;
-  /** What a request is answered with unless the product file says otherwise. */
+  /** The form of the reply, unless the product file says otherwise. */
   readonly reply: 'codes' | 'markdown';
-  /** Reads a kept event again, to replay it. It was authenticated when it came. */
+  /** Reads a stored event again, for a replay. It was authenticated when it was received. */
   readAgain(payload: string, mode: Order['mode'], products: readonly Product[]): Received;
   readonly simulator: Simulator;
 }
@@ -30,28 +30,28 @@ export interface MarketplaceDefinition {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface MarketplaceSettings {
-  /** The environment variables. They begin with the same word, and no other marketplace's do. */
+  /** The environment variables. They share a prefix, which no other marketplace uses. */
   readonly names: readonly string[];
-  /** Those that may also be given as a file's path, under the name with `_FILE` behind it. */
+  /** Settings that can also be given as the path of a file, under the name with the suffix `_FILE`. */
   readonly fromFile: readonly string[];
-  /** A line for each fault, beginning with the setting's name. No value is repeated in it. */
+  /** A line for each fault, beginning with the setting's name and without its value. */
   read(given: Environment): { readonly account: Account } | { readonly faults: readonly string[] };
 }
 
 /** A marketplace with the seller's settings. */
 export interface Account {
   readonly marketplace: Marketplace;
-  /** What is live: the settings hold what authenticates the marketplace's own requests and events. */
+  /** Whether the settings can authenticate the marketplace's own requests and events. */
   readonly live: { readonly requests: boolean; readonly events: boolean };
-  /** Calls of the marketplace's own sandbox are taken too, for mode test. */
+  /** Calls of the marketplace's own sandbox are accepted too, in mode test. */
   readonly sandbox: boolean;
-  /** An event confirms each order that was requested, so an order without one is noticed. */
+  /** An event confirms each order of a request, so an order without an event is noticed. */
   readonly confirmsOrders: boolean;
-  /** What is to be said of the settings; empty where none is set. */
+  /** Findings about the settings; empty where none is set. */
   readonly findings: readonly AccountFinding[];
-  /** Undefined where nobody could sign a request. */
+  /** Undefined where no request can be authenticated. */
   requests(parts: RequestSources): FulfillmentMarketplace | undefined;
-  /** Undefined where nobody could sign an event. */
+  /** Undefined where no event can be authenticated. */
   events(parts: EventSources): EventMarketplace | undefined;
 }
 
@@ -61,7 +61,7 @@ export interface AccountFinding {
   readonly so: string;
   /** What to do, where the level is not `ok`. */
   readonly remedy?: string;
-  /** The same for whoever starts the service, on one line. */
+  /** The same for the output of the start, on one line. */
   readonly atStart?: string;
 }
 
@@ -76,30 +76,30 @@ export interface EventSources {
   readonly simulator: SharedKeys | undefined;
 }
 
-/** The fields of a form, decoded once, in the order in which they came; no name twice. */
+/** The fields of a form, decoded once, in their order, with unique names. */
 export type Fields = ReadonlyMap<string, string>;
 
-/** Whose key a call was signed with. */
-export type Signer = 'live' | 'sandbox' | 'simulator';
+/** Who made a call, by the key or secret that authenticates it. */
+export type Caller = 'live' | 'sandbox' | 'simulator';
 
 export interface FulfillmentRequest {
   /** `line` is '' with an `ambiguity`. */
   readonly order: Order;
-  /** What the request says beside the sale. */
+  /** Facts in the request beside the sale. */
   readonly facts: readonly Fact[];
-  /** The subscription that it names, and what it says of it if the order is not the subscription's first. */
+  /** The subscription that the request names, with facts about it if the order is not the subscription's first. */
   readonly renewal: { readonly subscription: string; readonly facts: readonly Fact[] } | undefined;
-  /** The last day of the trial with which the sale begins: the first code is valid no longer. */
+  /** The last day of the trial at the beginning of the sale: the first code is valid no longer. */
   readonly trialEnd?: Day;
-  /** What the sale switches on, instead of the product file's `grants`. */
+  /** The features of the sale, instead of the product file's `grants`. */
   readonly features?: readonly string[];
-  /** What the order came to according to the request, tax included. */
+  /** The amount of the order according to the request, tax included. */
   readonly charged?: { readonly total: number; readonly currency: string | null };
-  /** The request does not say whether it is a test, and is taken for live. */
+  /** The request does not say whether it is a test, and counts as live. */
   readonly isUnmarked?: true;
   /** The order's name does not have the marketplace's usual shape. */
   readonly oddReference?: true;
-  /** The request does not name the line, and several are possible: the message of the 400 for an unknown order. */
+  /** Why the line is unknown, where several are possible: the message of the 400 for an unknown order. */
   readonly ambiguity?: string;
 }
 
@@ -107,31 +107,31 @@ export interface FulfillmentRequest {
 export interface FulfillmentMarketplace {
   readonly name: Marketplace;
   readonly title: string;
-  /** What the text of a reply is, for the OpenAPI document. */
+  /** The description of the reply's text, for the OpenAPI document. */
   readonly replyText: string;
-  /** What the seller can do about a request that is not UTF-8, where there is a setting for it: a sentence. */
+  /** What the seller can do about a request that is not UTF-8, if there is a setting for it: a sentence. */
   readonly encodingRemedy?: string;
   /** For the log, where too many orders have an unusual name: what the seller can do. */
   readonly oddReferenceRemedy?: string;
-  /** Who signed the fields; undefined when nobody known did. */
-  authenticate(fields: Fields): Signer | undefined;
+  /** Who made the call; undefined where it is not authentic. */
+  authenticate(fields: Fields): Caller | undefined;
   /** The same for fields that were not UTF-8 and were decoded as ISO-8859-1; absent: the marketplace sends UTF-8 alone. */
-  authenticateLatin1?(fields: Fields): Signer | undefined;
+  authenticateLatin1?(fields: Fields): Caller | undefined;
   /**
-   * What a fulfillment request asks for; `now` in milliseconds.
+   * Reads a fulfillment request; `now` in milliseconds.
    * Throws AppError `malformed_request` naming the field, or `wrong_product`.
    */
-  readRequest(fields: Fields, product: Product, signer: Signer, now: number): FulfillmentRequest;
+  readRequest(fields: Fields, product: Product, caller: Caller, now: number): FulfillmentRequest;
   /**
-   * The order that it names, if that can be read whatever else is wrong with it: for the log and the ledger. Without a
-   * product: by the usual names of fields.
+   * The order of a request that can be faulty otherwise, if readable: for the log and the ledger. Without a product:
+   * by the usual names of fields.
    */
   nameOrder(
     fields: Fields,
     product: Product | undefined,
-    signer: Signer,
+    caller: Caller,
   ): Pick<Order, 'order' | 'mode'> | undefined;
-  /** The text that answers it with 200, made of what the ledger holds and nothing else. */
+  /** The text of the 200, made from the ledger alone. */
   writeReply(
     licenses: readonly [AnsweredLicense, ...AnsweredLicense[]],
     order: Order,
@@ -148,15 +148,15 @@ export interface EventMarketplace {
   readonly mediaType: string;
   /** The body of a delivery, for the OpenAPI document; absent: the fields of a form. */
   readonly delivery?: z.ZodType;
-  /** The headers that sign a delivery, for the OpenAPI document; absent: the body holds the signature. */
+  /** The headers that sign a delivery, for the OpenAPI document; absent: the body has the signature. */
   readonly signedHead?: z.ZodObject;
-  /** Whether the head of a delivery has a signature in it, if that is where it belongs: else the body is not read. */
+  /** Whether the headers have a signature, if it belongs there: without it, the body is not read. */
   isSigned?(headers: IncomingHttpHeaders): boolean;
   /**
-   * The events of a delivery; undefined when nobody known signed it.
-   * Throws AppError `malformed_request` for what is signed and is no delivery.
+   * The events of a delivery; undefined where it is not authentic.
+   * Throws AppError `malformed_request` for an authentic call that is no delivery.
    */
   readBatch(body: Buffer, headers: IncomingHttpHeaders): readonly Received[] | undefined;
-  /** True where an answer may name the events that are done, and only the others come again. */
+  /** Whether an answer can name the events that are done, so that only the others are sent again. */
   readonly partial: boolean;
 }

@@ -1,16 +1,16 @@
-/** The keys of a marketplace in a product file: what stands below `marketplaces: <name>:`. */
+/** The keys of a marketplace in a product file, below `marketplaces: <name>:`. */
 import { z } from 'zod';
 import type { Product, ProductMarketplace } from '../domain/product.ts';
 
-/** What a product file says outside of `marketplaces`, as far as it concerns how the product is sold. */
+/** Keys of a product file outside of `marketplaces` that concern how the product is sold. */
 export interface SoldAs extends Pick<Product, 'multibuy'> {
-  /** Further parameters that the seller has the marketplace send. */
+  /** Further parameters that the marketplace sends for the seller. */
   readonly parameters: readonly string[];
 }
 
 export interface ProductKeys {
   readonly names: readonly string[];
-  /** The written keys, read into how the marketplace sells the product. Every written value is text. */
+  /** Parses the written keys into how the marketplace sells the product. Every written value is text. */
   readonly schema: z.ZodType<(product: SoldAs) => ProductMarketplace>;
   /** The same for two spellings of one product of the marketplace. */
   fold(name: string): string;
@@ -18,7 +18,7 @@ export interface ProductKeys {
   unlisted(id: string): readonly string[];
 }
 
-/** `shape` has a zod type for each key; `read` says what the keys mean. */
+/** `shape` has a zod type for each key; `read` interprets the keys. */
 export function productKeysOf<T extends z.ZodRawShape>(
   shape: T,
   read: (written: z.output<z.ZodObject<T, z.core.$strict>>, product: SoldAs) => ProductMarketplace,
@@ -26,7 +26,7 @@ export function productKeysOf<T extends z.ZodRawShape>(
 ): ProductKeys {
   return {
     names: Object.keys(shape),
-    // `name:` with nothing behind it is as good as `{}`.
+    // `name:` without a value is the same as `{}`.
     schema: z.preprocess(
       (value) => (value === '' ? {} : value),
       z.strictObject(shape).transform((written) => (product: SoldAs) => read(written, product)),
@@ -36,7 +36,7 @@ export function productKeysOf<T extends z.ZodRawShape>(
   };
 }
 
-/** The marketplace's names of a product: those that its file lists, else those that it has unlisted. */
+/** The marketplace's names of a product: from its file, else the defaults. */
 export function namesAt(
   { name, productKeys }: { readonly name: string; readonly productKeys: ProductKeys },
   { id, marketplaces }: Pick<Product, 'id' | 'marketplaces'>,

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { Account, MarketplaceSettings } from './marketplace.ts';
 
-/** `schema` has a key for each environment variable; what is not set is undefined there. */
+/** `schema` has a key for each environment variable; an unset variable is undefined there. */
 export function settingsOf<S extends z.ZodObject>(
   schema: S,
   fromFile: readonly (keyof S['shape'] & string)[],

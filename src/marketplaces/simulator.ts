@@ -1,8 +1,8 @@
-/** What a marketplace's simulator plays: calls as the marketplace would make them, for `mintmark simulate <name>`. */
+/** The port to a marketplace's simulator: makes the marketplace's calls for `mintmark simulate <name>`. */
 import type { KeyObject } from 'node:crypto';
 import type { Product } from '../domain/product.ts';
 
-/** What the simulator signs with, made at the first start: the service has it too, and takes its calls for mode test. */
+/** The simulator's keys, made at the first start; the service has them too, and accepts its calls in mode test. */
 export interface SimulatorKeys {
   /** For marketplaces that sign with an RSA key. */
   readonly privateKey: () => KeyObject;
@@ -17,13 +17,13 @@ export interface SharedKeys {
 }
 
 export interface Simulator {
-  /** What is played, for the command's help. */
+  /** What is simulated, for the command's help. */
   readonly description: string;
   /** The id of a product file. */
   readonly product: { readonly required: boolean; readonly description: string };
   /** In addition to `--quantity`, `--url` and `--json`. */
   readonly options: readonly SimulatorOption[];
-  /** The words behind `simulate` of a first try with a product. */
+  /** The words after `simulate` for a first try with a product. */
   readonly example: (product: string) => string;
   /** What the command prints: the reply to the only call, or the order's licenses in the ledger after each call. */
   readonly shows: 'reply' | 'licenses';
@@ -31,7 +31,7 @@ export interface Simulator {
 }
 
 export interface SimulatorOption {
-  /** `--order <id>`, or `--get` for one without a value. */
+  /** `--order <id>`, or `--get` for an option without a value. */
   readonly flags: string;
   readonly description: string;
   readonly default?: string;
@@ -52,24 +52,24 @@ export interface Wanted {
 }
 
 export interface Played {
-  /** The order that the calls are about. */
+  /** The order of the calls. */
   readonly order: string;
   readonly calls: readonly SimulatedCall[];
 }
 
 /** A call of the service: a POST, or a GET where there is no body. */
 export interface SimulatedCall {
-  /** What a person would say has happened. */
+  /** The step in a person's words. */
   readonly title: string;
-  /** Behind the service's URL, with the query. */
+  /** After the service's URL, with the query. */
   readonly path: string;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A 200 hands out codes. */
+  /** A 200 delivers codes. */
   readonly delivers: boolean;
 }
 
-/** A text option, where it was given. */
+/** A text option, if it is given. */
 export function textOption(options: Wanted['options'], name: string): string | undefined {
   const value = options[name];
   return typeof value === 'string' ? value : undefined;

@@ -1,12 +1,12 @@
 /** The filter `link`: `{{ code | link: "acme://activate" }}` is a link that opens the program with the code. */
 
-/** A scheme as CommonMark has it for autolinks (0.31, 6.5), and nothing that could end the link or its address. */
+/** A scheme as in CommonMark's autolinks (0.31, 6.5), without characters that could end the link or its address. */
 const ADDRESS = /^[A-Za-z][A-Za-z0-9+.-]{1,31}:\/\/[^\s<>?#"'`\\\p{Cc}]*$/u;
 
 export class Autolink {
   readonly address: string;
 
-  /** An Error, in words for the text's author, for an address that cannot carry a code. */
+  /** Throws an Error in words for the text's author where the address cannot carry a code. */
   constructor(code: string, address: string) {
     if (!ADDRESS.test(address)) {
       throw new Error('the filter "link" takes an address without ? and #, such as "acme://activate"');

@@ -1,6 +1,6 @@
 /**
- * The check at the start: a product's text is rendered for every kind of order there is, with the values of a customer
- * who means harm, and each reply must stand the full check. What is wrong is told with its line.
+ * The check at the start: renders a product's text for every kind of order, with values of a malicious customer, and
+ * gives each reply the full check. Faults have their line.
  */
 import type { Message } from '../domain/product.ts';
 import { AppError } from '../errors.ts';
@@ -14,8 +14,8 @@ import { findUnknownVariables, valuesIn } from './used-values.ts';
 const READ_BY_MARKED = 32;
 
 /**
- * Faults of a text, each with its line in the body, counted from 1; none for a text that may be used. `kinds` are the
- * licenses that the product can have; without them no sentence is found that lacks a value.
+ * Faults of a text, each with its line in the body, from 1; empty for a usable text. `kinds` are the licenses that
+ * the product can have; without them, sentences with a missing value are not found.
  */
 export function checkTemplate(message: Message, kinds?: LicenseKinds): LiquidFault[] {
   let template: MessageTemplate;
@@ -47,11 +47,11 @@ function* replyFaults(template: MessageTemplate, used: ReadonlySet<string>): Gen
       yield explainLiquidError(causeOf(error));
       continue;
     }
-    // The same text may do for one code and not for two.
+    // A text can work for one code and fail for two.
     const kind = `${values.codes.length} ${reply}`;
     if (checked.has(kind)) continue;
     checked.add(kind);
-    // Marked reads the first ones whatever the quick proof says of them; all would take a second of the start.
+    // Marked parses the first replies whatever the quick proof says; all replies would add a second to the start.
     if (checked.size > READ_BY_MARKED && isEvidentlySafe(reply, values.codes)) continue;
     const fault = findReplyFault(reply, values.codes);
     if (fault) yield { line: lineOf(fault, message.body), reason: fault.reason };
@@ -68,7 +68,7 @@ const CUSTOMERS = [
 ];
 
 /**
- * Every combination of what the text can tell apart: a fault may hide in one branch within another. Those of the first
+ * Every combination of values that the text can distinguish: a fault can hide in a branch within a branch. The first
  * replies differ most.
  */
 function* hostileOrders(features: number, used: ReadonlySet<string>): Generator<MessageValues> {
@@ -98,7 +98,7 @@ function* hostileLicenses(features: number, used: ReadonlySet<string>): Generato
             yield { lastValid, updatesUntil, seats, features: granted, trial };
 }
 
-/** Where in the text a fault comes from: HTML stands there as it was found, all else is about the codes. */
+/** The line of the text that causes a fault: HTML is found by its excerpt, all other faults concern the codes. */
 function lineOf(fault: ReplyFault, body: string): number {
   for (let length = fault.excerpt?.length ?? 0; length > 0; length--) {
     const position = body.indexOf(fault.excerpt?.slice(0, length) ?? '');
@@ -107,7 +107,7 @@ function lineOf(fault: ReplyFault, body: string): number {
   return lineOfCodes(body.split('\n'));
 }
 
-/** The line that prints a code: the variable of a loop over them, or `codes` itself; else the first line. */
+/** The line that prints a code: by the variable of a loop over `codes`, or `codes` itself; else the first line. */
 function lineOfCodes(lines: readonly string[]): number {
   const loop = lines.findIndex((line) => /\bfor\s+\w+\s+in\s+codes\b/.test(line));
   const variable = /\bfor\s+(\w+)\s+in\s+codes\b/.exec(lines[loop] ?? '')?.[1] ?? 'codes';

@@ -18,7 +18,7 @@ const CONTROLS = /[ ]*[\p{Cc}\u2028\u2029]+[\p{Cc}\u2028\u2029 ]*/gu;
 /** What turns the direction of the text around it (UAX #9), and the byte-order mark. */
 const INVISIBLE = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
-/** Active wherever they stand. A backslash works in text, labels, headings and cells alike. */
+/** Active in any position. A backslash works in text, labels, headings and cells. */
 const ACTIVE = /[\\*_~|[\]@]/g;
 
 const RULES: readonly (readonly [RegExp, string])[] = [

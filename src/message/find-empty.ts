@@ -1,6 +1,6 @@
 /**
- * Finds sentences with nothing where a value should be, such as "It is valid until ." for a license that is valid for
- * good: the text is rendered for each kind of license that the product can have.
+ * Finds sentences with a missing value, such as "It is valid until ." for a perpetual license, by rendering the text
+ * for each kind of license that the product can have.
  */
 import type { Day } from '../domain/day.ts';
 import type { Message, Product } from '../domain/product.ts';
@@ -10,7 +10,7 @@ import { type MessageValues, scopeOf } from './template.ts';
 
 type License = MessageValues['license'];
 
-/** What the licenses of a product can say: each list has at least one value. */
+/** The values that licenses of a product can have: each list has at least one value. */
 export interface LicenseKinds {
   readonly lastValid: readonly (Day | null)[];
   readonly updatesUntil: readonly (Day | null)[];
@@ -20,7 +20,7 @@ export interface LicenseKinds {
 
 const DAY: Day = '2027-11-24';
 
-/** A subscription that falls back turns a dated license into a perpetual one, with the versions of that day. */
+/** A subscription with fallback turns a dated license into a perpetual license with the versions of that day. */
 export function kindsOf({
   term,
   updates,
@@ -35,7 +35,7 @@ export function kindsOf({
   };
 }
 
-/** What a license can lack, the value that it has otherwise, how that is told and how a text asks for it. */
+/** A value that a license can lack: its name, a sample, the wording for its absence, and its condition in a text. */
 const LACKS = [
   ['lastValid', DAY, 'that is valid for good', 'license.last_valid_day'],
   ['updatesUntil', DAY, 'that has all updates', 'license.updates_until'],
@@ -50,13 +50,13 @@ export function findEmptySentences(
 ): LiquidFault[] {
   const engine = createRevealingLiquid();
   const template = engine.parse(message.body);
-  // A product without features gets one here, to see what the text would say with it.
+  // A product without features gets one feature here, to see the text with a feature.
   const named = message.features.length > 0 ? message : { ...message, features: ['feature'] };
   const render = (values: MessageValues) => {
     try {
       return String(engine.renderSync(template, scopeOf(named, values)));
     } catch {
-      // The check of whole replies tells why.
+      // The check of whole replies reports the cause.
       return '';
     }
   };
@@ -77,7 +77,7 @@ export function findEmptySentences(
   return [...faults.values()];
 }
 
-/** Lines of the reply that print nothing somewhere and say something besides. */
+/** Lines of the reply with an empty output and other words. */
 function emptySentences(reply: string): string[] {
   return reply.split('\n').filter((line) => line.includes(NOTHING) && /[\p{L}\p{N}]/u.test(line));
 }
@@ -89,7 +89,7 @@ function explain(sentence: string, cause: (typeof LACKS)[number] | undefined): s
   return `for a license ${which} the text reads ${shown}: put these words between {% if ${condition} %} and {% endif %}`;
 }
 
-/** Each combination of what the text can tell apart. The customer is known: that nobody's name is known is left to the text. */
+/** Each combination of values that the text can distinguish. The customer is known: a text may ignore an unknown name. */
 function* ordersOf(kinds: LicenseKinds, used: ReadonlySet<string>): Generator<MessageValues> {
   const tests = used.has('order.test') ? [false, true] : [false];
   for (const license of licensesOf(kinds, used))
@@ -113,7 +113,7 @@ function* licensesOf(kinds: LicenseKinds, used: ReadonlySet<string>): Generator<
           for (const trial of trials) yield { lastValid, updatesUntil, seats, features, trial };
 }
 
-/** The line of the body that has most of the words in front of what is empty. */
+/** The line of the body that contains the longest end of the text before the empty output. */
 function lineOf(sentence: string, body: string): number {
   const before = sentence.slice(0, sentence.indexOf(NOTHING)).trimStart();
   const lines = body.split('\n');

@@ -1,6 +1,6 @@
 /**
- * The filter `date`, for days alone: English names, no time zone, no locale, nothing that differs from machine to
- * machine. (Liquid's own asks Intl for each name, which costs as much as the rest of a reply four times over.)
+ * The filter `date`, for days only: English names, no time zone, no locale, the same result on each machine.
+ * (Liquid's own filter asks Intl for each name, which takes four times as long as the rest of a reply.)
  */
 import { type Day, isDay } from '../domain/day.ts';
 
@@ -12,7 +12,7 @@ const WEEKDAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.spli
 const DIRECTIVE = /%(-?)(.?)/gs;
 
 /**
- * A day in strftime's words: %Y %y %m %d %e %j %B %b %A %a %%, with `-` against padding (%-d).
+ * A day formatted by strftime directives: %Y %y %m %d %e %j %B %b %A %a %%, with `-` for no padding (%-d).
  * Throws for another directive, and for text that is no day.
  */
 export function formatDay(day: Day, pattern = '%-d %B %Y'): string {

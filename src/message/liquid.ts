@@ -1,6 +1,6 @@
 /**
- * Liquid as a product's text may use it: no file, no clock, no chance, no way around the escaping, and a bound on what
- * one text may cost. What is not on the lists here does not exist for a text.
+ * The Liquid that a product's text can use: no files, no clock, no randomness, no way around the escaping, and a
+ * limit on cost. Tags and filters that are not listed here do not exist.
  */
 import { Liquid, LiquidError } from 'liquidjs';
 import { Autolink } from './autolink.ts';
@@ -13,7 +13,7 @@ export const LARGEST_BODY = 65_536;
 /** `include`, `render`, `layout` and `block` read files; `cycle` and `tablerow` write past the escaping. */
 const TAGS = new Set('assign break capture case comment continue echo for if liquid unless #'.split(' '));
 
-/** `raw` would undo the escaping; `sample` is chance; HTML filters have no place in Markdown. */
+/** Left out: `raw` would undo the escaping, `sample` is random, HTML filters have no place in Markdown. */
 const FILTERS = new Set(
   (
     'abs at_least at_most ceil divided_by floor minus modulo plus round times ' +
@@ -26,10 +26,10 @@ const FILTERS = new Set(
 
 export const liquid = createLiquid(print);
 
-/** What an output tag prints in `createRevealingLiquid` where it would print nothing: a private-use character. */
+/** The marker that `createRevealingLiquid` prints instead of an empty output: a private-use character. */
 export const NOTHING = '\ue002';
 
-/** The same Liquid, but a text rendered by it shows where it prints nil, an empty list, or what `join` makes of one. */
+/** The same Liquid, but it marks each output of nil, of an empty list, and of `join` of an empty list. */
 export function createRevealingLiquid(): Liquid {
   const engine = createLiquid((value) => (isNothing(value) ? NOTHING : print(value)));
   for (const name of ['join', 'array_to_sentence_string']) {
@@ -42,7 +42,7 @@ export function createRevealingLiquid(): Liquid {
   return engine;
 }
 
-/** An address that the text itself makes is the one thing that is printed as Markdown. */
+/** A link that the text itself makes is the only value that is printed as Markdown. */
 function print(value: unknown): string {
   return value instanceof Autolink ? value.markdown : escapeMarkdown(asText(value));
 }
@@ -57,9 +57,9 @@ function createLiquid(outputEscape: (value: unknown) => string): Liquid {
     timezoneOffset: 0,
     locale: 'en-US',
     parseLimit: LARGEST_BODY,
-    // Characters and array elements made on the way: room for 1000 codes several times over.
+    // Characters and array elements that are made while rendering: several times what 1000 codes need.
     memoryLimit: 4_000_000,
-    // Milliseconds. A text takes microseconds; the bound is for loops within loops, and far from a busy machine's pauses.
+    // Milliseconds. A text takes microseconds; the limit stops nested loops, and is far above pauses of a busy machine.
     renderLimit: 2_000,
   });
   for (const name of Object.keys(engine.tags)) if (!TAGS.has(name)) delete engine.tags[name];
@@ -79,7 +79,7 @@ function isNothing(value: unknown): boolean {
   return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 }
 
-/** What an output tag prints: a list is its members after one another, nil is nothing. */
+/** The output of a tag: a list prints its members without a separator, nil prints nothing. */
 function asText(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) return value.map(asText).join('');
@@ -88,17 +88,17 @@ function asText(value: unknown): string {
 }
 
 export interface LiquidFault {
-  /** Counted from 1, in the body. */
+  /** In the body, from 1. */
   readonly line: number;
   readonly reason: string;
 }
 
-/** What Liquid found wrong, in the words of a product's author. Never holds a value that was rendered. */
+/** An error of Liquid in the words of a product's author. Never contains a rendered value. */
 export function explainLiquidError(error: unknown): LiquidFault {
   if (!LiquidError.is(error))
     return { line: 1, reason: error instanceof Error ? error.message : 'is faulty' };
   const line = error.token.getPosition()[0] ?? 1;
-  // Liquid ends its messages with the place, which is told apart here.
+  // Liquid ends its messages with the position, which is reported separately here.
   const reason = error.message.replace(/, line:\d+, col:\d+$/, '');
   const filter = /^undefined filter: (.+)$/.exec(reason)?.[1];
   if (filter !== undefined) {

@@ -1,4 +1,4 @@
-/** For "did you mean": the one of `known` that a typing slip away from `word` leads to. */
+/** For "did you mean": the member of `known` that is one typing slip away from `word`. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
   let fewest = (word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3))) + 1;
@@ -12,7 +12,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best;
 }
 
-/** The same as words to end a sentence with, or nothing. */
+/** The same as the end of a sentence, or an empty text. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const near = nearest(word, known);
   return near === undefined ? '' : `; did you mean ${near}?`;

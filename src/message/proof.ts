@@ -1,8 +1,8 @@
 /**
- * What goes out is what was meant: no HTML, and every code whole, visible, alone on its line, in order, once.
+ * Proves that a reply is safe: no HTML, and every code whole, visible, alone on its line, in order, once.
  *
- * Marked, reading the reply as a mail program would, decides. It costs a hundred times what rendering does, so a
- * quick proof comes first; it knows only the ordinary shapes of a reply, and what it does not know marked judges.
+ * Marked, which parses the reply like a mail program, decides. It costs a hundred times as much as rendering, so a
+ * quick proof comes first; it knows only the usual shapes of a reply and leaves the others to marked.
  */
 
 import { createRequire } from 'node:module';
@@ -13,13 +13,13 @@ import { AppError } from '../errors.ts';
 const require = createRequire(import.meta.url);
 
 export interface ReplyFault {
-  /** Never holds a code. */
+  /** Never contains a code. */
   readonly reason: string;
-  /** For a fault that stands in the text itself: the start of what is wrong. */
+  /** For a fault in the text itself: the beginning of the faulty part. */
   readonly excerpt?: string;
 }
 
-/** Throws AppError `internal`, the reason in its detail, for a reply that must not be sent. */
+/** Throws AppError `internal`, with the reason in its detail, for an unsafe reply. */
 export function assertSafeReply(reply: string, codes: readonly string[]): void {
   if (isEvidentlySafe(reply, codes)) return;
   const fault = findReplyFault(reply, codes);
@@ -67,7 +67,7 @@ export function isEvidentlySafe(reply: string, codes: readonly string[]): boolea
   return endsRun(reply, from) && !MAY_HOLD_CODE.test(reply.slice(from));
 }
 
-/** The line before, if the position starts a line and that line is empty (or none) or a fence. */
+/** The line before, if the position starts a line and that line is empty, absent or a fence. */
 function lineBefore(text: string, position: number): { start: number; text: string } | undefined {
   if (position === 0) return { start: 0, text: '' };
   if (text[position - 1] !== '\n') return undefined;
@@ -77,7 +77,7 @@ function lineBefore(text: string, position: number): { start: number; text: stri
   return FENCE.test(line) ? { start, text: line } : undefined;
 }
 
-/** Whether the line ends here and the next one is empty (or none) or a fence. */
+/** Whether the line ends here and the next line is empty, absent or a fence. */
 function endsRun(text: string, position: number): boolean {
   if (position === text.length) return true;
   if (text[position] !== '\n') return false;
@@ -88,7 +88,7 @@ function endsRun(text: string, position: number): boolean {
 
 let made: readonly Marked[] | undefined;
 
-/** As GitHub reads Markdown, and as the plain rules do: which of them a marketplace follows is not known. */
+/** With GitHub's extensions and without: it is not known which a marketplace uses. */
 function readers(): readonly Marked[] {
   if (made === undefined) {
     const { Marked } = require('marked') as typeof import('marked');
@@ -97,7 +97,7 @@ function readers(): readonly Marked[] {
   return made;
 }
 
-/** The full check: the first thing wrong with a reply, or undefined. */
+/** The full check: the first fault of a reply, or undefined. */
 export function findReplyFault(reply: string, codes: readonly string[]): ReplyFault | undefined {
   if (codes.length === 0) return { reason: 'there is no code to send' };
   const known = new Set(codes);
@@ -143,7 +143,7 @@ function findLineFault(
   return undefined;
 }
 
-/** The lines as a reader sees them, or the HTML that is in the way. */
+/** The visible lines, or a fault for HTML. */
 function visibleLines(tokens: readonly Token[]): string[] | ReplyFault {
   const lines: string[] = [];
   for (const token of tokens as readonly MarkedToken[]) {
@@ -183,7 +183,7 @@ function linesOfBlock(token: MarkedToken): string[] | ReplyFault {
   }
 }
 
-/** Inline content; a line end that is shown as a space is a space here. */
+/** Inline content; a line end that is rendered as a space is a space here. */
 function visibleText(tokens: readonly Token[]): string | ReplyFault {
   let text = '';
   for (const token of tokens as readonly MarkedToken[]) {
@@ -192,7 +192,7 @@ function visibleText(tokens: readonly Token[]): string | ReplyFault {
     else if ('tokens' in token && token.tokens) {
       const inner = visibleText(token.tokens);
       if (typeof inner !== 'string') return inner;
-      // A picture's words are not on the page.
+      // The alternative text of an image is not visible on the page.
       if (token.type !== 'image') text += inner;
     } else if ('text' in token && token.type !== 'image') text += token.text.replaceAll('\n', ' ');
   }

@@ -1,4 +1,4 @@
-/** The product's whole text for an answer, in Markdown: what the customer is mailed. */
+/** The product's text for an answer, in Markdown: the mail to the customer. */
 import type { AnsweredLicense } from '../domain/fulfill.ts';
 import type { Minter } from '../domain/minter.ts';
 import type { Customer, Order } from '../domain/order.ts';
@@ -12,8 +12,8 @@ export interface ReplySources {
 }
 
 /**
- * The text for an answer as the ledger holds it: the same licenses give the same bytes for ever, whatever has become
- * of them, of the product file or of the request since. Throws AppError `internal` for a text that is not safe to send.
+ * The text for an answer from the ledger: the same licenses always give the same bytes, whatever later happens to
+ * them, to the product file or to the request. Throws AppError `internal` for an unsafe text.
  */
 export async function writeMessage(
   licenses: readonly [AnsweredLicense, ...AnsweredLicense[]],
@@ -30,8 +30,8 @@ export async function writeMessage(
     order: { id: order.order, quantity: answer.quantity, test: order.mode === 'test' },
   };
   const named = template.render({ ...values, customer });
-  const reply = isMistakable(named, codes, customer)
-    ? template.render({ ...values, customer: NOBODY })
+  const reply = holdsMore(named, codes)
+    ? fewerCodes(named, template.render({ ...values, customer: NOBODY }))
     : named;
   assertSafeReply(reply, codes);
   return reply;
@@ -39,10 +39,15 @@ export async function writeMessage(
 
 const NOBODY: Customer = { name: undefined, email: undefined };
 
-/** Characters of a name or an address from which on, with the words beside it, it could look like a code of 160. */
-const LONG = 32;
+/**
+ * Whether a reader of the whole mail would find one more code: the customer's name looks like a code, or the check digits
+ * of a name and the words beside it match by chance.
+ */
+function holdsMore(reply: string, codes: readonly string[]): boolean {
+  return findCodes(reply).length > codes.length;
+}
 
-/** Whether a program that is given the whole mail would find one code more, because somebody is called like one. */
-function isMistakable(reply: string, codes: readonly string[], { name = '', email = '' }: Customer): boolean {
-  return (name.length >= LONG || email.length >= LONG) && findCodes(reply).length !== codes.length;
+/** The nameless text only if it holds fewer codes: the product's own words may match by chance, too. */
+function fewerCodes(named: string, nameless: string): string {
+  return findCodes(nameless).length < findCodes(named).length ? nameless : named;
 }

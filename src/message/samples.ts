@@ -2,18 +2,18 @@
 
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** Well-formed to look at, and no more: 160 characters of the alphabet, always the same ones. */
+/** Looks well-formed, and is not valid: 160 characters of the alphabet, always the same. */
 export function sampleCodes(count: number): string[] {
   let state = 1;
   const digit = () => {
-    // Numerical Recipes' linear congruential generator; its high bits.
+    // The linear congruential generator of Numerical Recipes; its high bits.
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return DIGITS[state >>> 27];
   };
   return Array.from({ length: count }, () => `2${Array.from({ length: 159 }, digit).join('')}`);
 }
 
-/** Units bought, and a code for each or one for all. */
+/** Units bought, with one code per unit or one code for all units. */
 export const UNITS = [
   [1, sampleCodes(1)] as const,
   [2, sampleCodes(2)] as const,

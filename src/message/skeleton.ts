@@ -1,21 +1,21 @@
 /**
- * Liquid takes 50 µs for a reply, as much as its signature; most of what it does is the same for each order of a day.
- * So the codes, the order's id and the customer's name and e-mail are left open as slots in a reply that is rendered
- * once for each kind of order, and later replies of the kind fill the slots. This holds only for a text that prints
- * these values as they are or asks whether a customer's is known: one that filters or compares them goes without.
+ * Liquid takes 50 µs for a reply, as long as its signature, and mostly for parts that all orders of a day share. So
+ * each kind of order is rendered once, with slots for codes, order id, name and e-mail address, which later replies
+ * fill. Only for texts that print these values unchanged or ask whether the customer's are known: a text that filters
+ * or compares them has no skeleton.
  */
 import type { Template, Variable } from 'liquidjs';
 import { liquid } from './liquid.ts';
 
-/** In an order of this, no slot is part of another's text, and no text of a template looks like one. */
+/** In an order with these values, no slot is part of another slot, and no text of a template looks like a slot. */
 const SLOT = /\ue000(\d+)\ue001/;
 
-/** A slot passes through the escaping as it is. */
+/** The escaping leaves a slot unchanged. */
 export function slot(index: number): string {
   return `\ue000${index}\ue001`;
 }
 
-/** A reply cut at its slots: text, slot, text, …, text. */
+/** A reply split at its slots: text, slot, text, …, text. */
 export interface Skeleton {
   readonly texts: readonly string[];
   readonly slots: readonly number[];
@@ -37,7 +37,7 @@ export function fill({ texts, slots }: Skeleton, values: readonly string[]): str
   return reply;
 }
 
-/** Whether each place where the text names an open value prints it as it is, loops over it, or asks if it is known. */
+/** Whether each use of an open value prints it unchanged, loops over it, or asks whether it is known. */
 export function canHaveSlots(template: Template[], body: string): boolean {
   // A captured text could be filtered with a value in it.
   if (/\{%-?\s*(?:capture|liquid)\b/.test(body)) return false;
@@ -63,11 +63,11 @@ function isOpenlyUsed(
   if (path === 'codes.size') return true;
   const asked = path === 'customer.name' || path === 'customer.email';
   const open = asked || path === 'order.id' || root === 'codes' || loops.has(root);
-  // The whole of order or customer, or a name by way of another name, could lead anywhere.
+  // The whole of order or customer, or a name by way of another name, is beyond this analysis.
   if (!open)
     return (root !== 'order' && root !== 'customer') || path === 'order.quantity' || path === 'order.test';
   if (!body.startsWith(path, position)) return false;
-  // From the last tag on: the expressions below look for its opening, and would search the whole text for it.
+  // Only from the last tag on: the expressions below search for its opening, and would scan the whole text.
   const before = body.slice(Math.max(body.lastIndexOf('{', position) - 1, 0), position);
   const after = body.slice(position + path.length);
   if (path !== 'codes' && /\{\{-?\s*$/.test(before) && /^\s*-?\}\}/.test(after)) return true;

@@ -1,4 +1,4 @@
-/** From a product's text and the facts of an order to the Markdown reply. */
+/** Renders a product's text and an order's values into the Markdown reply. */
 import type { Template } from 'liquidjs';
 import type { Entitlement } from '../domain/license.ts';
 import type { Customer } from '../domain/order.ts';
@@ -8,7 +8,7 @@ import { escapeMarkdown } from './escape.ts';
 import { explainLiquidError, liquid } from './liquid.ts';
 import { canHaveSlots, fill, type Skeleton, slot, toSkeleton } from './skeleton.ts';
 
-/** The facts of one reply. */
+/** The values of one reply. */
 export interface MessageValues {
   /** Unit by unit. */
   readonly codes: readonly string[];
@@ -17,7 +17,7 @@ export interface MessageValues {
     readonly id: string;
     /** Units bought. */
     readonly quantity: number;
-    /** Mode test: the code will not be accepted by a build for customers. */
+    /** Mode test: a build for customers does not accept the code. */
     readonly test: boolean;
   };
   readonly customer: Customer;
@@ -26,17 +26,17 @@ export interface MessageValues {
 export interface MessageTemplate {
   readonly message: Message;
   /**
-   * The reply: lines end with \n, the last one too; the same values give the same bytes on any machine at any time.
+   * The reply: each line ends with \n; the same values give the same bytes on any machine at any time.
    * Throws AppError `internal` when the text cannot be rendered.
    */
   render(values: MessageValues): string;
 }
 
-/** Kinds of orders whose replies are held as skeletons: a few hundred bytes each. */
+/** The number of cached skeletons, one per kind of order, of a few hundred bytes each. */
 const MOST_KINDS = 64;
 const MOST_SLOTTED_CODES = 16;
 
-/** Throws AppError `bad_configuration` when the body is not the Liquid that a text may use. */
+/** Throws AppError `bad_configuration` when the body uses Liquid that a text cannot use. */
 export function compileMessage(message: Message): MessageTemplate {
   const template = parseBody(message);
   const whole = (values: MessageValues) => renderWhole(template, message, values);
@@ -50,7 +50,7 @@ export function compileMessage(message: Message): MessageTemplate {
       const { codes, order, customer } = values;
       if (skeletons === null || codes.length > MOST_SLOTTED_CODES) return whole(values);
       const open = [order.id, customer.name ?? '', customer.email ?? '', ...codes].map(escapeMarkdown);
-      // A value of nothing may leave an empty line behind, which only a whole rendering sees.
+      // An empty value can leave an empty line, which only a full rendering removes.
       if (open.some((value, index) => value === '' && index !== 1 && index !== 2)) return whole(values);
       const [, name, email] = open;
       const kind = kindOf(values, name !== '', email !== '');
@@ -71,7 +71,7 @@ export function compileMessage(message: Message): MessageTemplate {
   };
 }
 
-/** All that a skeleton depends on. */
+/** All values on which a skeleton depends. */
 function kindOf({ codes, license, order }: MessageValues, name: boolean, email: boolean): string {
   const { lastValid, updatesUntil, seats, features, trial } = license;
   return `${codes.length} ${lastValid} ${updatesUntil} ${seats} ${features} ${trial} ${order.quantity} ${order.test} ${name} ${email}`;
@@ -97,7 +97,7 @@ function parseBody(message: Message): Template[] {
   }
 }
 
-/** What a text may name, as Liquid sees it: snake_case, nil for what is not there. */
+/** The values that a text can use, as Liquid sees them: snake_case, nil for an absent value. */
 export function scopeOf(message: Message, { codes, license, order, customer }: MessageValues) {
   return {
     codes,
@@ -114,7 +114,7 @@ export function scopeOf(message: Message, { codes, license, order, customer }: M
   };
 }
 
-/** The names above, for those who check a text before it is used. `list` members have no names of their own. */
+/** The names above, for the checks of a text. Members of a `list` have no names. */
 export const VARIABLES: Readonly<Record<string, 'list' | readonly string[]>> = {
   codes: 'list',
   license: ['last_valid_day', 'seats', 'features', 'updates_until', 'trial'],
@@ -123,12 +123,12 @@ export const VARIABLES: Readonly<Record<string, 'list' | readonly string[]>> = {
   product: ['id', 'name'],
 };
 
-/** A name of nothing but blanks greets nobody. */
+/** A name of blanks only counts as absent. */
 function known(value: string | undefined): string | null {
   return value === undefined || escapeMarkdown(value) === '' ? null : value;
 }
 
-/** The tags of a template leave lines of blanks: any number of them becomes one empty line. */
+/** The tags of a template leave blank lines: any number of them becomes one empty line. */
 function tidy(text: string): string {
   const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
   return `${lines

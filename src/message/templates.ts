@@ -1,9 +1,9 @@
-/** The templates of all versions of all texts: today's at once, former ones from where they are kept. */
+/** The templates of all versions of all texts: today's are loaded at once, former ones from storage. */
 import type { Message } from '../domain/product.ts';
 import { AppError } from '../errors.ts';
 import { compileMessage, type MessageTemplate } from './template.ts';
 
-/** Former versions held ready: each is needed only when an old order is asked for again. */
+/** Cached former versions: each is needed only when an old order is requested again. */
 const MOST_FORMER = 100;
 
 export class Templates {

@@ -1,10 +1,10 @@
-/** Which values a text names. */
+/** The values that a text uses. */
 import type { Template } from 'liquidjs';
 import { type LiquidFault, liquid } from './liquid.ts';
 import { didYouMean } from './nearest.ts';
 import { VARIABLES } from './template.ts';
 
-/** The names that no order gives a value: found in every branch, also in those that no sample takes. */
+/** Names that no order gives a value: found in every branch, also in branches that no sample takes. */
 export function findUnknownVariables(template: Template[]): LiquidFault[] {
   const { globals } = liquid.analyzeSync(template, { partials: false });
   return Object.values(globals)
@@ -16,7 +16,7 @@ export function findUnknownVariables(template: Template[]): LiquidFault[] {
     .sort((a, b) => a.line - b.line);
 }
 
-/** The values that a text can tell apart, such as `license.seats`: of a root that is taken whole, all of them. */
+/** The values that a text can distinguish, such as `license.seats`: all members of a root that is used as a whole. */
 export function valuesIn(template: Template[]): ReadonlySet<string> {
   const { globals } = liquid.analyzeSync(template, { partials: false });
   const named = Object.values(globals).flat();

@@ -1,4 +1,4 @@
-/** The app: the middleware in its order, around the endpoints. */
+/** The Koa app: the middleware in order, around the endpoints. */
 import Koa from 'koa';
 import { cors } from '../http/edge/cors.ts';
 import { edge } from '../http/edge/edge.ts';
@@ -8,7 +8,7 @@ import { endpointsOf } from '../http/endpoints.ts';
 import type { RunningService } from '../http/running-service.ts';
 
 export function createApp(service: RunningService) {
-  // Only the last address in X-Forwarded-For was written by the proxy itself; a stranger may send the others.
+  // The proxy appends the last address of X-Forwarded-For; a client can forge the others.
   const app = new Koa<RequestState>({ proxy: service.trustProxy, maxIpsCount: 1 });
   app.on('error', (error: unknown) => service.log.error({ err: error }, 'a response could not be sent'));
   return app

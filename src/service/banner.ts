@@ -1,9 +1,10 @@
-/** The text that the start prints: the addresses, what is missing to go live, and a command to try. */
+/** The text that the start prints: the addresses, the steps to go live, and a command to try. */
 import { MARKETPLACES } from '../marketplaces/all.ts';
+import { RUN } from './command.ts';
 import type { Config } from './config.ts';
 import type { Service } from './service.ts';
 
-/** A marketplace marks its test orders itself, under the live keys too. */
+/** A marketplace marks its own test orders, also under the live keys. */
 const SIMULATOR_OFF = 'Live orders. The simulator is off: test orders come from the marketplace.';
 
 export function banner(service: Service, config: Config): string {
@@ -32,13 +33,13 @@ function missing({ modes }: Service, { accounts }: Config): string[] {
   if (modes.includes('live')) return modes.includes('test') ? oneSided : [SIMULATOR_OFF, ...oneSided];
   return [
     'Test orders only. To go live:',
-    '  - make a live signing key:  npm run -s mintmark -- keys new --mode live',
+    `  - make a live signing key:  ${RUN} keys new --mode live`,
     `  - set ${MARKETPLACES.map(({ goLive }) => goLive).join(',\n    or ')}`,
     '',
   ];
 }
 
-/** A first sale by the simulator, of the first marketplace that sells something. */
+/** A first sale by the simulator, at the first marketplace that has a product. */
 function next({ catalog, url }: Service, config: Config): string[] {
   if (!config.simulator) return [];
   const address = config.port === 0 ? ` --url ${url}` : '';
@@ -46,7 +47,7 @@ function next({ catalog, url }: Service, config: Config): string[] {
     const product = catalog.all().find(({ marketplaces }) => marketplaces[name]);
     if (product === undefined) continue;
     const command = `simulate ${simulator.example(product.id)}`;
-    return ['Try an order, from a second terminal:', `  npm run -s mintmark -- ${command}${address}`];
+    return ['Try an order, from a second terminal:', `  ${RUN} ${command}${address}`];
   }
   return [];
 }

@@ -1,4 +1,4 @@
-/** The one composition: the parts of a running service, put together into its app. Tests replace single parts. */
+/** The one composition: builds the app of a running service from its parts. Tests replace single parts. */
 import { Handouts } from '../domain/handouts.ts';
 import type { Mode } from '../domain/order.ts';
 import { createCodeReader } from '../keyring/code-reader.ts';
@@ -15,7 +15,7 @@ export interface Foundation {
   readonly accounts: readonly Pick<Account, 'requests' | 'events'>[];
   /** Undefined while the simulator is off. */
   readonly simulator: SharedKeys | undefined;
-  /** The modes in which a sale can come in. */
+  /** The modes of the sales that can arrive. */
   readonly modes: readonly Mode[];
   readonly trustProxy: boolean;
   readonly log: Log;
@@ -28,7 +28,7 @@ export interface Foundation {
 
 export interface Composed {
   readonly app: ReturnType<typeof createApp>;
-  /** The marketplaces that are served. */
+  /** The served marketplaces. */
   readonly requests: readonly FulfillmentMarketplace[];
   readonly events: readonly EventMarketplace[];
 }
@@ -59,7 +59,7 @@ export function compose({ opened, accounts, simulator, ...around }: Foundation):
   return { app, requests, events };
 }
 
-/** A marketplace is served once somebody could sign a call of it: it has a key or secret, or the simulator is on. */
+/** A marketplace is served when somebody can sign its calls: it has a key or secret, or the simulator is on. */
 function present<T>(readers: readonly (T | undefined)[]): readonly T[] {
   return readers.filter((reader) => reader !== undefined);
 }

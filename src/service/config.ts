@@ -18,25 +18,25 @@ export interface Config {
   readonly keysDir: string;
   readonly productsDir: string;
   readonly ledgerFile: string;
-  /** The file beside the keys that records the ledger's newest state, so that an older copy is noticed. */
+  /** The file beside the keys that records the ledger's newest state; it reveals an older copy of the ledger. */
   readonly ledgerMark: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
-  /** Believe X-Forwarded-For and X-Forwarded-Proto: only behind a proxy that sets them. */
+  /** Trust X-Forwarded-For and X-Forwarded-Proto: only behind a proxy that sets them. */
   readonly trustProxy: boolean;
-  /** Accept the simulator's orders (always mode test); unless told otherwise, until a marketplace is live. */
+  /** Accept the simulator's orders (always mode test). Default: until a marketplace is live. */
   readonly simulator: boolean;
   readonly keyPassphrase: string | undefined;
-  /** The payload of an event is deleted after this time. */
+  /** The retention of an event's payload. */
   readonly retainEvents: Period;
   /** Each marketplace with the seller's settings for it. */
   readonly accounts: readonly Account[];
-  /** Problems that do not prevent the start, a line each. */
+  /** Problems that do not prevent the start, one per line. */
   readonly warnings: readonly string[];
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-/** Settings that may also be given as a file's path, under the name with `_FILE` behind it. */
+/** Settings that can also be given as the path of a file, under the name with the suffix `_FILE`. */
 const FROM_FILE = ['KEY_PASSPHRASE', ...MARKETPLACES.flatMap(({ settings }) => settings.fromFile)];
 
 const ON = new Set(['on', 'true', 'yes', '1']);
@@ -78,8 +78,8 @@ const KNOWN_SETTINGS = [
 ];
 
 /**
- * Promises a whole Config, or an AppError `bad_configuration` whose message has one line a fault, each
- * beginning with the setting's name and saying what to write instead. No value is repeated in it.
+ * Returns a complete Config, or throws AppError `bad_configuration`: one line per fault, each with the
+ * setting's name and the correction, none with the setting's value.
  */
 export function readConfig(environment: Environment, readFile: (path: string) => string): Config {
   const { faults: misspelled, warnings } = findUnknownSettings(environment, KNOWN_SETTINGS);
@@ -117,7 +117,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
   };
 }
 
-/** The settings hold a key or secret with which the marketplace signs live calls. */
+/** The settings have a key or secret with which the marketplace signs live calls. */
 export function isLive({ live }: Account): boolean {
   return live.requests || live.events;
 }
@@ -140,7 +140,7 @@ function takeFiles(
       continue;
     }
     try {
-      // An editor ends a file with a line end, which belongs to the file and not to the secret.
+      // An editor ends a file with a line end, which is not part of the secret.
       given[name] = readFile(file).replace(/\r?\n$/, '');
     } catch {
       faults.push(`${name}_FILE: the file cannot be read; check its path and permissions`);

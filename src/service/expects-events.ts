@@ -1,8 +1,8 @@
-/** Whether a sale is to be followed by a signed event, as far as the settings say. */
+/** Whether a signed event has to follow a sale, according to the settings. */
 import type { Marketplace } from '../domain/order.ts';
 import type { Config } from './config.ts';
 
-/** A marketplace whose events have a secret of their own confirms its orders; of another, only an event that came says so. */
+/** A marketplace whose events have their own secret confirms its orders; of others, only a received event shows it. */
 export function expectsEvents({ accounts }: Pick<Config, 'accounts'>, name: Marketplace): boolean {
   return accounts.some(({ marketplace, confirmsOrders }) => confirmsOrders && marketplace === name);
 }

@@ -1,18 +1,18 @@
-/** What a running service does by itself: it applies due changes, and deletes the payloads of old events. */
+/** The periodic work of a running service: applies due changes, and deletes the payloads of old events. */
 
 import { before } from '../domain/day.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Log } from '../log.ts';
 import type { Config } from './config.ts';
 
-/** Intervals of the two. */
+/** Intervals in milliseconds. */
 const FORGET_MILLISECONDS = 6 * 3_600_000;
 const SETTLE_MILLISECONDS = 60_000;
 
 export interface Housekeeping {
-  /** Applies everything that is due now; resolves to how many stories were settled. Never rejects. */
+  /** Applies everything that is due now; resolves to the number of settled orders and subscriptions. Never rejects. */
   settleDue(): Promise<number>;
-  /** Resolves when the payloads of old events are deleted, which yields to sales. Never rejects. */
+  /** Deletes the payloads of old events, and yields to sales. Resolves when done. Never rejects. */
   forgetOldEvents(): Promise<void>;
   stop(): void;
 }
@@ -25,7 +25,7 @@ export interface Household {
   readonly log: Log;
 }
 
-/** Applies what is due and begins to delete, then does both at intervals until it is stopped. */
+/** Applies what is due and starts to delete, then repeats both at intervals until it is stopped. */
 export async function keepHouse(parts: Household): Promise<Housekeeping> {
   const settle = () => settleDue(parts);
   await settle();
@@ -43,7 +43,7 @@ export async function keepHouse(parts: Household): Promise<Housekeeping> {
   };
 }
 
-/** A call during another call returns that call's promise. */
+/** A call during another call returns the same promise. */
 function oneAtATime(act: () => Promise<void>): () => Promise<void> {
   let underWay: Promise<void> | undefined;
   return () => {
@@ -59,19 +59,19 @@ async function settleDue({ ledger, now, log }: Household): Promise<number> {
   try {
     for (let batch = await ledger.settleDue(now()); batch > 0; batch = await ledger.settleDue(now()))
       settled += batch;
-    if (settled > 0) log.info({ stories: settled }, 'what became due was applied');
+    if (settled > 0) log.info({ settled }, 'due changes were applied');
   } catch (error) {
-    log.error({ err: error }, 'what is due could not be applied');
+    log.error({ err: error }, 'due changes could not be applied');
   }
   return settled;
 }
 
-/** Payloads may hold personal data and are kept for a time only; what was decided by them stays. */
+/** Payloads can hold personal data and have a retention; decisions from them stay. */
 async function forgetOldEvents({ config, ledger, now, log }: Household): Promise<void> {
   try {
     const forgotten = await ledger.forgetEvents(before(now(), config.retainEvents));
-    if (forgotten > 0) log.info({ events: forgotten }, 'what old events said was forgotten');
+    if (forgotten > 0) log.info({ events: forgotten }, 'the payloads of old events were deleted');
   } catch (error) {
-    log.error({ err: error }, 'old events could not be forgotten');
+    log.error({ err: error }, 'the payloads of old events could not be deleted');
   }
 }

@@ -12,8 +12,8 @@ import type { Config } from './config.ts';
 import { requireLedger } from './open.ts';
 
 /**
- * Yields each fault; returns how many licenses were checked.
- * Throws AppError `not_found` if there is no ledger, `ledger_damaged` if the file cannot be read to its end.
+ * Yields each fault; returns the number of checked licenses.
+ * Throws AppError `not_found` if there is no ledger, `ledger_damaged` if the file is not readable to its end.
  */
 export function* checkLedgerFile(config: Config): Generator<Finding, { readonly licenses: number }> {
   requireLedger(config);

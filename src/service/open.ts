@@ -33,7 +33,7 @@ export interface Opened {
   readonly ledger: Ledger;
   readonly minter: Minter;
   readonly templates: Templates;
-  /** Sold products whose file is gone: their licenses live on by the terms that were kept. */
+  /** Sold products whose file is gone: their licenses keep the terms in the ledger. */
   readonly orphans: readonly string[];
 }
 
@@ -42,17 +42,17 @@ export interface OpenOptions {
   readonly modesNeeded: readonly Mode[];
   readonly observeCommit?: ObserveCommit;
   readonly onMarkFault?: OnMarkFault;
-  /** Checks the products' texts; `checkTemplate`, if not given. */
+  /** Checks the products' texts; default `checkTemplate`. */
   readonly checkText?: CheckText | undefined;
-  /** Begin a new ledger where the one of before is missing. */
+  /** Begin a new ledger where the known ledger is missing. */
   readonly newLedger?: boolean;
-  /** Opens the ledger; `openMarkedLedger`, if not given. */
+  /** Opens the ledger; default `openMarkedLedger`. */
   readonly openLedger?: ((place: LedgerPlace, options: LedgerOptions) => Ledger) | undefined;
-  /** The ledger's clock, in milliseconds since 1970-01-01; the computer's, if not given. */
+  /** The ledger's clock, in milliseconds since 1970-01-01; default the computer's clock. */
   readonly now?: () => number;
 }
 
-/** Throws AppError `bad_configuration` that says what to correct. The caller closes the ledger. */
+/** Throws AppError `bad_configuration` with the correction. The caller closes the ledger. */
 export async function openParts(
   config: Config,
   { modesNeeded, checkText, openLedger: open = openMarkedLedger, ...options }: OpenOptions,
@@ -77,7 +77,7 @@ export async function openParts(
   }
 }
 
-/** Keeps the texts and terms of the product files, so that the ledger has what a sale refers to. */
+/** Saves texts and terms of the product files in the ledger, since sales refer to them. */
 export async function keepTexts(ledger: Ledger, catalog: Catalog): Promise<Templates> {
   const messages = catalog.all().map((product) => product.message);
   for (const message of messages) await ledger.keepMessage(message);
@@ -85,7 +85,7 @@ export async function keepTexts(ledger: Ledger, catalog: Catalog): Promise<Templ
   return new Templates(messages, (digest) => ledger.findMessage(digest));
 }
 
-/** Throws AppError `bad_configuration` where sold codes would mean something else by a product file of today. */
+/** Throws AppError `bad_configuration` where today's product file would change the meaning of sold codes. */
 async function checkSold(ledger: Ledger, catalog: Catalog): Promise<readonly string[]> {
   const { orphans, faults } = await checkSoldAtStart(ledger, (id) => {
     const product = catalog.get(id);
@@ -108,19 +108,19 @@ export function rulesOf(config: Pick<Config, 'accounts'>, catalog: Catalog, mint
   };
 }
 
-/** For read-only commands: the ledger must exist, and the id secret is the only key that is needed. */
+/** For read-only commands: the ledger must exist; of the keys, only the id secret is needed. */
 export function openLedger(config: Config): SqliteLedger {
   requireLedger(config);
   return openReadOnly(placeOf(config), readIdSecret(config.keysDir));
 }
 
-/** Takes a restored ledger for the newest that there is, for a reason that its mark keeps. */
+/** Accepts a restored ledger as the newest; the mark keeps the reason. */
 export async function acceptRestored(config: Config, reason: string, at: number): Promise<void> {
   requireLedger(config);
   await acceptRestoredLedger(placeOf(config), { idSecret: readIdSecret(config.keysDir), reason, at });
 }
 
-/** Throws AppError `not_found` where no ledger has been made yet. */
+/** Throws AppError `not_found` where there is no ledger yet. */
 export function requireLedger({ ledgerFile }: Config): void {
   if (existsSync(ledgerFile)) return;
   throw new AppError(

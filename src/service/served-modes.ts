@@ -1,4 +1,4 @@
-/** The modes in which a sale can come in. */
+/** The modes of the sales that can arrive. */
 import type { Mode } from '../domain/order.ts';
 import { type Config, isLive } from './config.ts';
 

@@ -19,24 +19,24 @@ import { keepHouse } from './housekeeping.ts';
 import { type OpenOptions, openParts } from './open.ts';
 import { servedModes } from './served-modes.ts';
 
-/** Milliseconds from the signal to stop until connections are cut, whatever they are doing. */
+/** Milliseconds between the stop signal and the cut of all connections. */
 const STOP_MILLISECONDS = 9_000;
 
 export interface Service {
   readonly url: string;
   readonly catalog: Catalog;
   readonly modes: readonly Mode[];
-  /** The names of the marketplaces whose calls are answered. */
+  /** The names of the served marketplaces. */
   readonly served: { readonly requests: readonly string[]; readonly events: readonly string[] };
-  /** What a first start made. */
+  /** The files that a first start made. */
   readonly made: readonly Made[];
-  /** Applies changes that are due by time alone; also done once a minute. Resolves to how many stories were settled. */
+  /** Applies due changes; also once a minute. Resolves to the number of settled orders and subscriptions. */
   settleDue(): Promise<number>;
-  /** Deletes the payloads of old events; also begun at the start and every six hours. Resolves when it is done. */
+  /** Deletes the payloads of old events; also at the start and every six hours. Resolves when done. */
   forgetOldEvents(): Promise<void>;
   /** The short form of `mintmark doctor`: a line for each problem with the sales so far. */
   examine(): Promise<readonly string[]>;
-  /** Stops accepting, finishes the requests under way, closes the ledger. Takes 10 seconds at most. */
+  /** Stops accepting, finishes open requests, closes the ledger: within 10 seconds. */
   stop(): Promise<void>;
 }
 
@@ -44,16 +44,16 @@ export interface ServiceOptions {
   readonly log: Log;
   readonly now?: () => number;
   readonly limits?: Limits;
-  /** Opens the ledger; `openMarkedLedger`, if not given. */
+  /** Opens the ledger; default `openMarkedLedger`. */
   readonly openLedger?: OpenOptions['openLedger'];
   readonly newRequestId?: () => string;
-  /** Begin a new ledger where the mark beside the keys knows of one that is missing. */
+  /** Begin a new ledger where the ledger that the mark records is missing. */
   readonly newLedger?: boolean;
-  /** Checks the products' texts; `checkTemplate`, if not given. */
+  /** Checks the products' texts; default `checkTemplate`. */
   readonly checkText?: CheckText | undefined;
 }
 
-/** Throws AppError `bad_configuration` naming all that has to be mended; nothing listens then. */
+/** Throws AppError `bad_configuration` with all corrections; nothing listens then. */
 export async function startService(
   config: Config,
   {
@@ -92,7 +92,7 @@ export async function startService(
   for (const product of opened.orphans) {
     log.warn(
       { product },
-      'a product with sold licenses has no file: no sale of it is delivered, its licenses live on',
+      'a product with sold licenses has no file: no sale of it is delivered, its licenses stay',
     );
   }
   metrics.watch(ledger, now);
@@ -112,7 +112,7 @@ export async function startService(
     });
     const answer = app.callback();
     const listener: RequestListener = (request, response) => {
-      // Else a connection whose request is answered during the stop would be kept alive until it is cut.
+      // Without this, a connection that is answered during the stop is kept alive until the cut.
       response.once('finish', () => stopping && request.socket.end());
       return answer(request, response);
     };
@@ -155,7 +155,7 @@ function listen(server: Server, { host, port }: Config): Promise<string> {
   });
 }
 
-/** Requests under way are answered and their connections closed; what has not ended by then is cut off. */
+/** Open requests are answered and their connections closed; the rest is cut at the end of the grace period. */
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), STOP_MILLISECONDS);

@@ -1,4 +1,4 @@
-/** The process's settings: its environment, over what a `.env` file in the current folder says. */
+/** The settings of the process: its environment, which overrides a `.env` file in the current folder. */
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { exposure, fileFault } from '../keyring/key-files.ts';
@@ -6,7 +6,7 @@ import { type Config, type Environment, readConfig } from './config.ts';
 
 const DOT_ENV = '.env';
 
-/** Throws what readConfig throws, and `bad_configuration` for a `.env` that cannot be read. */
+/** Throws what readConfig throws, and `bad_configuration` for an unreadable `.env`. */
 export function processConfig(environment: Environment): Config {
   const exists = existsSync(DOT_ENV);
   const fromFile = exists ? parseDotEnv(readDotEnv()) : {};
@@ -15,7 +15,7 @@ export function processConfig(environment: Environment): Config {
   return open === undefined ? config : { ...config, warnings: [open, ...config.warnings] };
 }
 
-/** As Node.js reads it, but for a value of nothing but spaces: Node.js 24 takes the next line for it. */
+/** Like Node.js, except for a value of spaces only: Node.js 24 reads the next line as its value. */
 export function parseDotEnv(text: string): Environment {
   return parseEnv(text.replaceAll(/^([^#\n=]*=)[ \t]+$/gm, '$1'));
 }

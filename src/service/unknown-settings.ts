@@ -1,25 +1,23 @@
-/** Finds settings that Mintmark does not know, so that a slip in a name is not silently no setting at all. */
+/** Finds settings that Mintmark does not know, so that a misspelled name is not ignored silently. */
 import { didYouMean, editDistance } from '../message/nearest.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface UnknownSettings {
-  /** These stop the start. */
+  /** Faults stop the start. */
   readonly faults: readonly string[];
   readonly warnings: readonly string[];
 }
 
-/** Other programs' variables begin with these words too, so only a slip in one of our names is told. */
+/** Other programs' variables share these prefixes, so only near misses of known names are reported. */
 const COMMON_WORDS = new Set(['LOG', 'DATA', 'HOST', 'PORT']);
 
-/** Fewer edits than between any two names that both make sense. */
+/** Fewer edits than between any two valid names. */
 const SLIP = 2;
 
 /**
- * Looks at the names that begin with the first word of a known setting (`FASTSPRING_…`) or with `MINTMARK_`. A name
- * that is a slip away from a known setting which is not set is a fault: with `FASTSPRING_LICENSE_KEY` (no S) no sale
- * of FastSpring's would be delivered. Any other is a warning, since the environment holds what other programs and
- * container platforms put there (`LEDGER_SERVICE_HOST`), and a start must not fail for that.
+ * A near miss of a known, unset setting is a fault: with `FASTSPRING_LICENSE_KEY` (no S) every FastSpring sale fails.
+ * Other unknown names are warnings, since container platforms set such variables too (`LEDGER_SERVICE_HOST`).
  */
 export function findUnknownSettings(environment: Environment, known: readonly string[]): UnknownSettings {
   const words = new Set(['MINTMARK', ...known.map(firstWord)]);
@@ -46,7 +44,7 @@ function isSlip(name: string, candidate: string): boolean {
   return editDistance(name.toUpperCase(), candidate) <= SLIP;
 }
 
-/** A secret is set by its own name or by a file's path. */
+/** A secret is set by its own name, or as the path of a file. */
 function isSet(name: string, environment: Environment): boolean {
   const own = name.replace(/_FILE$/, '');
   return environment[own] !== undefined || environment[`${own}_FILE`] !== undefined;

@@ -8,7 +8,7 @@ test('the median is the middle value, or the mean of the middle two', (t) => {
   t.is(median([]), Number.NaN);
 });
 
-test('a percentile is the value at the nearest rank, never one that was not measured', (t) => {
+test('a percentile is the measured value at the nearest rank', (t) => {
   const values = Array.from({ length: 200 }, (_, index) => 200 - index);
   t.is(percentile(values, 0.5), 100);
   t.is(percentile(values, 0.99), 198);

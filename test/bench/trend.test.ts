@@ -19,6 +19,6 @@ test('figures rise only beyond two errors and beyond the bound', (t) => {
   t.false(rises({ slope: -9, error: 1 }, 2), 'they fall');
 });
 
-test('figures of which nothing can be said rise', (t) => {
+test('figures without a trend count as rising', (t) => {
   t.true(rises(trendOf([5]), 1));
 });

@@ -84,7 +84,7 @@ test(`README has at most ${MOST_LINES_OF_README} lines`, (t) => {
   t.true(readFileSync('README.md', 'utf8').split('\n').length <= MOST_LINES_OF_README);
 });
 
-test('a comment that cites a page cites one that is there', (t) => {
+test('a page that a comment cites exists', (t) => {
   const cited = (text: string) =>
     [...text.matchAll(/\b([\w./-]*[\w-]+\.md)\b/g)].map(([, path = '']) => path);
   const sources = execFileSync('git', ['ls-files', 'src/**/*.ts', 'test/kit/**/*.ts', 'bench/*.ts'], {

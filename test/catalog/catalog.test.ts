@@ -85,7 +85,7 @@ test('a file with a name, a term and a text that prints the codes is a product',
   t.regex(message.digest, /^[0-9a-f]{64}$/);
 });
 
-test('every key says what it is for', async (t) => {
+test('every key has its effect', async (t) => {
   const head = `name: "X: the app"
 marketplaces:
   paddle-classic: { product: [047023, 47024] }
@@ -317,7 +317,7 @@ for (const [title, content, expected] of FAULTY) {
   });
 }
 
-test('all faults of all files are told at once, each with its file', async (t) => {
+test('all faults of all files are reported at once, each with its file', async (t) => {
   const files = {
     'a.md': 'x',
     'b.md': file(HEAD),
@@ -369,7 +369,7 @@ test('two files that name the same product of a marketplace are refused, with bo
   );
 });
 
-test('files that name different products, or the same name at different marketplaces, are all right', async (t) => {
+test('files with different products, or with the same name at different marketplaces, have no fault', async (t) => {
   const catalog = await load({
     'a.md': file(`${HEAD}\nmarketplaces: { fastspring: { product: "1" }, paddle-classic: {} }`),
     'b.md': file(
@@ -391,7 +391,7 @@ test("the README's first product has no fault; for a perpetual term its last sen
   t.regex(told ?? '', /^17: for a license that is valid for good the text reads ".*It is valid until \."/);
 });
 
-test('an empty folder, or none, is a fault that says where a product goes', async (t) => {
+test('an empty or missing folder is a fault that says where a product file belongs', async (t) => {
   await withFiles({}, async (folder) => {
     const empty = await t.throwsAsync(loadCatalog(folder), { instanceOf: AppError });
     t.true(empty.message.includes(join(folder, 'my-app.md')));

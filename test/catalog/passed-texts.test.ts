@@ -1,4 +1,4 @@
-/** A text is checked once for each thing that the check depends on, and a fault is never remembered away. */
+/** A text is checked once per state of its inputs, and a faulty text is never remembered. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
@@ -26,7 +26,7 @@ function fileFor(t: ExecutionContext): string {
   return join(folder, 'passed.json');
 }
 
-/** One start: the texts are looked at, and what passed is kept. How many were really checked. */
+/** One start: checks the texts and remembers those that passed. Returns how many were really checked. */
 function start(file: string, looked: readonly [Message, LicenseKinds?][], code = 'code 1') {
   let checks = 0;
   const texts = new PassedTexts(file, code, (message, kinds) => {
@@ -44,7 +44,7 @@ test('a text that passed is not checked at the next start', (t) => {
   t.deepEqual(start(file, [[textOf(GOOD), KINDS]]), { checks: 0, faults: [0] });
 });
 
-test('another text, product, kind of license or code that checks: it is checked again', (t) => {
+test('another text, product, kind of license or checking code: it is checked again', (t) => {
   const file = fileFor(t);
   start(file, [[textOf(GOOD), KINDS]]);
   t.is(start(file, [[textOf(GOOD), KINDS]], 'code 2').checks, 1);
@@ -65,14 +65,14 @@ test('a text with a fault is checked at each start', (t) => {
     t.deepEqual(start(file, [[textOf(BAD), KINDS]]), { checks: 1, faults: [1] });
 });
 
-test('what no start looks at any more is forgotten', (t) => {
+test('a text that no start checks any more is removed', (t) => {
   const file = fileFor(t);
   start(file, [[textOf(GOOD), KINDS]]);
   start(file, [[textOf(`Hello\n\n${GOOD}`), KINDS]]);
   t.is(start(file, [[textOf(GOOD), KINDS]]).checks, 1);
 });
 
-test('a damaged file, and one that cannot be written, only cost the check', (t) => {
+test('a damaged or unwritable file only costs the check', (t) => {
   const file = fileFor(t);
   for (const content of ['', '{}', '[1, null]', '\0']) {
     writeFileSync(file, content);
@@ -82,7 +82,7 @@ test('a damaged file, and one that cannot be written, only cost the check', (t) 
   for (let number = 0; number < 2; number++) t.is(start(nowhere, [[textOf(GOOD), KINDS]]).checks, 1);
 });
 
-/** The files of src/ whose code runs when a file does: what it imports, not only the types of it. */
+/** The files of src/ whose code runs when a file runs: its imports, except imports of types only. */
 function codeBehind(file: string, found = new Set<string>()): ReadonlySet<string> {
   if (found.has(file)) return found;
   found.add(file);
@@ -92,14 +92,14 @@ function codeBehind(file: string, found = new Set<string>()): ReadonlySet<string
   return found;
 }
 
-test('all code that the check runs is part of what is remembered', (t) => {
+test('all code that the check runs is part of the key', (t) => {
   const behind = [...codeBehind('message/check-template.ts')].filter((file) => !file.startsWith('message/'));
   t.deepEqual(behind.toSorted(), [...CHECKED_BY].toSorted());
   t.true(codeBehind('message/check-template.ts').size > 10, 'the control: files are found at all');
   t.true(CHECKED_BY.every((file) => existsSync(join('src', file))));
 });
 
-test('the code that checks is known by its own bytes: the same in each process of it', (t) => {
+test('the checking code is identified by its bytes, the same in each process', (t) => {
   const file = fileFor(t);
   const texts = new PassedTexts(file);
   t.deepEqual(texts.check(textOf(GOOD), KINDS), []);

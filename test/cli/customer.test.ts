@@ -22,7 +22,7 @@ async function buy(order: string, email: string, name: string): Promise<void> {
   await market.ask('app', { reference: `${order}B`, quantity: '1', email, name: `${name} Canary` });
 }
 
-test('customer export gives all that is held of an address, in either case', async (t) => {
+test('customer export prints all data of an address, in either case', async (t) => {
   await buy('ACM261120-1000-11001', 'Ada@example.com', 'Ada');
   for (const email of ['Ada@example.com', 'ada@EXAMPLE.com']) {
     const { status, out } = await market.cli(['customer', 'export', email]);
@@ -38,7 +38,7 @@ test('customer export gives all that is held of an address, in either case', asy
   }
 });
 
-test('customer erase removes name and address to the last byte; licenses live on', async (t) => {
+test('customer erase removes name and address to the last byte; the licenses stay', async (t) => {
   await buy('ACM261120-1000-11002', 'grace.canary@example.com', 'Gracecanary');
   const before = await market.find('ACM261120-1000-11002');
   const { status, out } = await market.cli(['customer', 'erase', 'Grace.Canary@example.com', '--json']);
@@ -55,14 +55,14 @@ test('customer erase removes name and address to the last byte; licenses live on
   t.is(replay.status, 200, 'a repeat is answered all the same');
 });
 
-test('customer erase by the address that was corrected, or by the right one, leaves nothing of the person', async (t) => {
+test('customer erase by the former or the corrected address removes all data of the person', async (t) => {
   for (const [place, erased] of ['mistyped', 'mended'].entries()) {
     const order = `ACM261120-1000-1100${8 + place}`;
     const [wrong, right] = [`mistyped${place}@example.com`, `mended${place}@example.com`];
     await market.ask('app', { reference: order, quantity: '1', email: wrong, name: 'Typo Canary' });
     const correct = ['customer', 'correct', order, '--email', right, '--reason', 'ticket 1: a slip'];
     t.is((await market.cli(correct)).status, 0);
-    // The marketplace goes on naming the address of before.
+    // The marketplace still sends the former address.
     const customer = { first: 'Typo', last: 'Canary', email: wrong };
     const items = [{ product: 'app', quantity: 1 }];
     await market.tell(market.event('order.completed', { reference: order, customer, items }));
@@ -77,7 +77,7 @@ test('customer erase by the address that was corrected, or by the right one, lea
   }
 });
 
-test('customer erase says that the other half of a gift is still named, and by the order erases both', async (t) => {
+test('customer erase reports that the other person of a gift remains, and by the order erases both', async (t) => {
   const order = 'ACM261120-1000-11019';
   await market.ask('app', {
     reference: order,
@@ -89,7 +89,7 @@ test('customer erase says that the other half of a gift is still named, and by t
   const items = [{ product: 'app', quantity: 1 }];
   await market.tell(market.event('order.completed', { reference: order, customer, items }));
   const { out } = await market.cli(['customer', 'erase', 'receiver@example.com']);
-  t.regex(out, /still named with 1 license of these/);
+  t.regex(out, /remains with 1 license of these/);
   const both = await market.cli(['customer', 'erase', order]);
   t.is(both.status, 0);
   t.notRegex(both.out, /still named/, 'the control');
@@ -106,11 +106,11 @@ test('customer erase finds a customer by an order too, also one without an addre
   }
   const again = await market.cli(['customer', 'erase', 'ACM261120-1000-11003']);
   t.is(again.status, 1);
-  t.regex(again.err, /Nothing is held of this order/);
+  t.regex(again.err, /The ledger has no data of this order/);
   t.is((await market.cli(['customer', 'erase'])).status, 1);
 });
 
-test('customer correct mends a name or an address, and the history says so without either (58)', async (t) => {
+test('customer correct changes a name or an address, and the history records it without either (58)', async (t) => {
   await buy('ACM261120-1000-11004', 'slip@exmaple.com', 'Margaret');
   const why = ['--reason', 'ticket 17', '--actor', 'ada'];
   const { status, out } = await market.cli([
@@ -153,11 +153,11 @@ test('customer correct mends a name or an address, and the history says so witho
   t.is((await market.cli(['ledger', 'check'])).status, 0);
 });
 
-test('an address of which nothing is held is said, and what is no address, with status 1', async (t) => {
+test('an address that the ledger lacks and a text that is no address are errors with status 1', async (t) => {
   for (const command of ['export', 'erase']) {
     const nobody = await market.cli(['customer', command, 'nobody@example.com']);
     t.is(nobody.status, 1);
-    t.regex(nobody.err, /Nothing is held of this address/);
+    t.regex(nobody.err, /The ledger has no data of this address/);
     t.is((await market.cli(['customer', command, 'not an address'])).status, 1);
   }
 });

@@ -35,7 +35,7 @@ function sale(order: string, quantity = 1, more: { readonly created?: number } =
 /** An event without a time cannot be read. */
 const timeless = (order: string) => sale(order, 1, { created: 0 });
 
-test('events list tells the newest first, only failed or only flagged ones, as many as asked for', async (t) => {
+test('events list prints the newest first, only failed or only flagged events, up to the limit', async (t) => {
   const [first, bad] = [sale('E-1'), timeless('E-2')];
   const flagged = market.event('fulfillment.failed', { reference: 'E-1', reason: 'none left' });
   const last = sale('E-3');
@@ -66,7 +66,7 @@ test('events list tells the newest first, only failed or only flagged ones, as m
   );
 });
 
-test('events show gives the payload to the byte, and only when asked for it', async (t) => {
+test('events show prints the payload byte for byte, and only on request', async (t) => {
   const event = sale('E-4');
   await market.tell(event);
   const { out: bare } = await market.cli(['events', 'show', event.id]);
@@ -77,7 +77,7 @@ test('events show gives the payload to the byte, and only when asked for it', as
   t.is((JSON.parse(json) as { events: EventJson[] }).events[0]!.payload, event.text);
 });
 
-test('replaying an event that was applied changes nothing that it changed already', async (t) => {
+test('replaying an applied event changes nothing twice', async (t) => {
   const event = sale('E-5', 2);
   await market.tell(event);
   const before = await market.find('E-5');
@@ -101,7 +101,7 @@ test('a replay that fails again says why and leaves the event failed', async (t)
   t.true((await list('--failed')).some(({ id }) => id === event.id));
 });
 
-test('what is not there is said, and what is mistyped, with status 1', async (t) => {
+test('a missing event and a mistyped argument are errors with status 1', async (t) => {
   for (const words of [
     ['show', 'nothing'],
     ['replay', 'nothing'],

@@ -31,7 +31,7 @@ const explain = (stdin: string, ...words: readonly string[]) =>
 const wrap = (code: string) => code.replace(/.{72}/g, '$&\n> ');
 
 test.serial(
-  'a pasted mail is explained: which license, how it stands, what was mangled, what to send',
+  'a pasted mail is explained: its license, the state, the alterations, the code to send',
   async (t) => {
     const { id, code, order } = await buy();
     const { status, out } = await explain(
@@ -47,35 +47,32 @@ test.serial(
   },
 );
 
-test.serial(
-  'an older code, a typed slip and a replaced license each get the code that is right now',
-  async (t) => {
-    const { id, code } = await buy();
-    await decide('renew', id, '--until', '2029-01-01');
-    const [renewed] = await market.find(id);
-    const typed = `${code.slice(0, 120)}U${code.slice(121)}`;
-    for (const text of [code, typed]) {
-      const { status, out } = await explain(text);
-      t.is(status, 0);
-      t.regex(out, /an older code: revision 0, and the newest is 1/);
-      t.true(out.includes(`this code, on a line of its own:\n${renewed!.code}\n`));
-    }
-    await decide('reissue', id);
-    const { out } = await explain(code, '--json');
-    const [explained] = (JSON.parse(out) as { codes: { successor: string; send: string; why: string[] }[] })
-      .codes;
-    t.not(explained!.successor, id);
-    t.is((await market.find(explained!.successor))[0]!.code, explained!.send);
-  },
-);
+test.serial('an older code, a mistyped code and a replaced license each get the present code', async (t) => {
+  const { id, code } = await buy();
+  await decide('renew', id, '--until', '2029-01-01');
+  const [renewed] = await market.find(id);
+  const typed = `${code.slice(0, 120)}U${code.slice(121)}`;
+  for (const text of [code, typed]) {
+    const { status, out } = await explain(text);
+    t.is(status, 0);
+    t.regex(out, /an older code: revision 0, and the newest is 1/);
+    t.true(out.includes(`this code, on a line of its own:\n${renewed!.code}\n`));
+  }
+  await decide('reissue', id);
+  const { out } = await explain(code, '--json');
+  const [explained] = (JSON.parse(out) as { codes: { successor: string; send: string; why: string[] }[] })
+    .codes;
+  t.not(explained!.successor, id);
+  t.is((await market.find(explained!.successor))[0]!.code, explained!.send);
+});
 
-test.serial('of a revoked license it says why, and that there is nothing to send', async (t) => {
+test.serial('a revoked license is explained with the cause, and there is no code to send', async (t) => {
   const { id, code } = await buy();
   await decide('revoke', id);
   const { status, out } = await explain(code);
   t.is(status, 0);
   t.regex(out, /It is revoked since .*: revoke by operator: ticket 17\./);
-  t.regex(out, /nothing: no code of it unlocks anything now/);
+  t.regex(out, /nothing: no code of this license unlocks anything now/);
 });
 
 test.serial('several codes are explained one by one', async (t) => {
@@ -85,7 +82,7 @@ test.serial('several codes are explained one by one', async (t) => {
 });
 
 test.serial(
-  'without a code, licenses of the addresses in it are named; with neither, status 1 says what to ask',
+  'without a code, licenses of the addresses in it are listed; without both, status 1 says what to ask',
   async (t) => {
     const { id } = await buy();
     const { status, out } = await explain('From: Grace <grace@example.com>\n\nI lost my code');
@@ -97,10 +94,30 @@ test.serial(
   },
 );
 
-test('a code of somebody else is told as that', async (t) => {
+test.serial('without a code, licenses of the orders in it are named, each once', async (t) => {
+  const [first, second] = [await buy(), await buy()];
+  for (const text of [
+    `my order is ${first.order}`,
+    `(Order #${first.order}.)`,
+    `<b>${first.order}</b> grace`,
+  ]) {
+    const { status, out } = await explain(text);
+    t.is(status, 1, 'no license was told for sure');
+    t.regex(out, new RegExp(`Licenses of the orders and addresses in it:\\n {2}${first.id} `));
+    t.notRegex(out, /Ask for/);
+    t.false(out.includes(second.id), 'the control: another order of the same customer');
+  }
+  const { out } = await explain(`From: grace@example.com\n\n${first.order}`, '--json');
+  const ids = (JSON.parse(out) as { customers: { id: string }[] }).customers.map(({ id }) => id);
+  t.is(ids[0], first.id, 'orders come first');
+  t.is(ids.filter((id) => id === first.id).length, 1);
+  t.true(ids.includes(second.id));
+});
+
+test('a code of another service is reported as such', async (t) => {
   const other = await openMarket(owner);
   const { text: code } = await other.ask('app', { reference: 'ACM261120-1000-49999', quantity: '1' });
   const { status, out } = await explain(code);
   t.is(status, 1);
-  t.regex(out, /not genuine: no key here signed it/);
+  t.regex(out, /not genuine: no key of this keyring signed it/);
 });

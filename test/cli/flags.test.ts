@@ -45,28 +45,25 @@ async function returnPart(order: string): Promise<string> {
   return part.id;
 }
 
-test.serial(
-  'a flag names its reason, order, product and event, until somebody settles it (57)',
-  async (t) => {
-    const order = 'ACM261120-1000-30001';
-    const event = await returnPart(order);
-    const [flag, ...others] = await list('--order', order);
-    t.is(others.length, 0);
-    t.like(flag, { kind: 'partial-refund', order, product: 'app', event, settledBy: null });
-    t.regex(flag?.reason ?? '', /5/);
-    const id = String(flag?.id);
-    const settled = await market.cli(['flags', 'settle', id, '--reason', 'goodwill', '--actor', 'ada']);
-    t.is(settled.status, 0, settled.err);
-    t.deepEqual(await list('--order', order), []);
-    t.is((await list('--order', order, '--all'))[0]?.settledBy, 'ada: goodwill');
-    const again = await market.cli(['flags', 'settle', id, '--reason', 'again']);
-    t.is(again.status, 1);
-    t.regex(again.err, /was settled before, by ada: goodwill/);
-  },
-);
+test.serial('a flag shows its reason, order, product and event, until it is settled (57)', async (t) => {
+  const order = 'ACM261120-1000-30001';
+  const event = await returnPart(order);
+  const [flag, ...others] = await list('--order', order);
+  t.is(others.length, 0);
+  t.like(flag, { kind: 'partial-refund', order, product: 'app', event, settledBy: null });
+  t.regex(flag?.reason ?? '', /5/);
+  const id = String(flag?.id);
+  const settled = await market.cli(['flags', 'settle', id, '--reason', 'goodwill', '--actor', 'ada']);
+  t.is(settled.status, 0, settled.err);
+  t.deepEqual(await list('--order', order), []);
+  t.is((await list('--order', order, '--all'))[0]?.settledBy, 'ada: goodwill');
+  const again = await market.cli(['flags', 'settle', id, '--reason', 'again']);
+  t.is(again.status, 1);
+  t.regex(again.err, /was settled before, by ada: goodwill/);
+});
 
 test.serial(
-  'events settle settles the flags of an event, and the event is flagged no more (57)',
+  'events settle settles the flags of an event, which is then no longer flagged (57)',
   async (t) => {
     const order = 'ACM261120-1000-30002';
     const event = await returnPart(order);
@@ -83,7 +80,7 @@ test.serial(
   },
 );
 
-test('what is not there, and a decision without a reason, end with status 1', async (t) => {
+test('a missing flag and a decision without a reason are errors with status 1', async (t) => {
   for (const words of [
     ['flags', 'settle', '999', '--reason', 'x'],
     ['flags', 'settle', 'one', '--reason', 'x'],

@@ -22,7 +22,7 @@ test('the same order again prints the same text, and says so; another quantity i
   home.clock.now += 400 * 86_400_000;
   const again = await cli(['issue', 'app', '--order', '1', '--quantity', '2', '--name', 'Other']);
   t.is(again.out, first.out);
-  t.is(again.err, 'Already issued, the same again (mode live):\n\n');
+  t.is(again.err, 'Already issued, unchanged (mode live):\n\n');
   const before = rows(home);
   const refused = await cli(['issue', 'app', '--order', '1', '--quantity', '3']);
   t.is(refused.status, 1);
@@ -63,7 +63,7 @@ test('all units come at once even of a product with separate multibuy, and one c
   t.is(codesIn((await cli(['issue', 'team', '--order', '1', '--quantity', '3'])).out).length, 1);
 });
 
-test('a product needs no marketplace, and a sale of one’s own is none of a marketplace’s', async (t) => {
+test('a product needs no marketplace, and a sale of the seller’s own has none', async (t) => {
   const { home, cli } = await prepared(t);
   t.is((await cli(['issue', 'elsewhere', '--order', '1'])).status, 0);
   const own = await cli(['issue', 'app', '--order', '573252']);
@@ -87,7 +87,7 @@ test('without a live key the mode is test; --mode live then says how to make one
   t.regex(refused.err, /There is no active live signing key: make one with .*keys new --mode live/);
 });
 
-test('what makes no order is refused with what to write, and issues nothing', async (t) => {
+test('an invalid order is refused with the correction, and issues nothing', async (t) => {
   const { home, cli } = await prepared(t);
   for (const [words, message] of [
     [['app'], /required option '--order <id>' not specified/],

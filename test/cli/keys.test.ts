@@ -50,7 +50,7 @@ test('rotation: the next key is published, activated, and the old one is retired
 
   const { out } = await keys('activate', '2');
   t.regex(out, /^Key 2 is active: it signs live orders from the next start/);
-  t.regex(out, /Key 1 is retired: it signs no more, and its codes stay good/);
+  t.regex(out, /Key 1 is retired: it signs nothing more, and its codes stay valid/);
   const signers = loadSigners(folder, { modesNeeded: ['live'] });
   t.is(signers.signerFor('live')?.keyId, 2);
   t.deepEqual(
@@ -63,7 +63,7 @@ test('rotation: the next key is published, activated, and the old one is retired
   t.is((await keys('activate', '2')).out, 'Key 2 is active already.\n');
 });
 
-test('the only active live key is not retired: the command says so, how to go on, and changes nothing', async (t) => {
+test('the only active live key cannot be retired: the command says why and what to do, and changes nothing', async (t) => {
   const { folder, keys } = cli(t);
   await keys('new', '--mode', 'live');
   await keys('new', '--mode', 'test');
@@ -86,7 +86,7 @@ test('a key that is next is retired', async (t) => {
   t.is(await states(keys), '1 active, 2 retired');
 });
 
-test('two active keys of a mode, which the start refuses, are mended by retiring one', async (t) => {
+test('two active keys of a mode, which the start refuses, are corrected by retiring one key', async (t) => {
   const { folder, keys } = cli(t);
   await keys('new', '--mode', 'live');
   await keys('new', '--mode', 'live');
@@ -178,7 +178,7 @@ test('each command answers --json with one line of JSON', async (t) => {
   t.deepEqual(await json('export'), readKeyring(folder));
 });
 
-test('a key that is not there is not found, and what is no number is bad usage', async (t) => {
+test('a missing key is not found, and a text that is no number is bad usage', async (t) => {
   const { keys } = cli(t);
   t.is((await refused(t, keys('activate', '1'))).code, 'not_found');
   await keys('new', '--mode', 'live');

@@ -6,7 +6,7 @@ import { cliOf } from '../kit/cli.ts';
 import { openMarket } from '../kit/fastspring.ts';
 import { makeHome, startHome } from '../kit/service.ts';
 
-test('an older copy of the ledger stops the start, until it is accepted for a reason (49)', async (t) => {
+test('an older copy of the ledger stops the start, until it is accepted with a reason (49)', async (t) => {
   const market = await openMarket(t);
   const { home, stop } = market;
   const cli = cliOf(home);
@@ -28,7 +28,7 @@ test('an older copy of the ledger stops the start, until it is accepted for a re
   await (await startHome(t, home)).stop();
 });
 
-test('a start makes a ledger and says so; where there was one, only when it is told to (51)', async (t) => {
+test('a start makes a ledger and reports it; where a ledger is missing, only on request (51)', async (t) => {
   const home = makeHome(t);
   const ledger = { what: 'the ledger', path: home.config.ledgerFile };
   const start = (newLedger: boolean) =>

@@ -39,7 +39,7 @@ test('find shows the licenses by order, e-mail, license id or code, and prints t
   }
 });
 
-test('--json gives all that is known of a license but the customer', async (t) => {
+test('--json prints a license with everything but the customer', async (t) => {
   const { cli, codes } = await prepared(t);
   const { out } = await cli(['ledger', 'find', '573252', '--json']);
   t.is(out.split('\n').length, 2);
@@ -69,12 +69,12 @@ test('--json gives all that is known of a license but the customer', async (t) =
   t.notRegex(out, /grace/i);
 });
 
-test('find is exit status 1 where there is nothing, or no ledger yet, and makes none', async (t) => {
+test('find is exit status 1 without a match or without a ledger, and makes no ledger', async (t) => {
   const { home, cli } = await prepared(t);
   for (const text of [
     'none',
     'x@example.com',
-    // One letter is part of almost everybody.
+    // One letter matches almost every name.
     'g',
     '00000000-0000-0000-0000-000000000000',
     '',
@@ -95,9 +95,9 @@ test('find is exit status 1 where there is nothing, or no ledger yet, and makes 
   }
 });
 
-test('check finds nothing amiss, and then any row that was edited: exit status 1, and each fault on a line', async (t) => {
+test('check passes a sound ledger and finds any edited row: exit status 1, and each fault on a line', async (t) => {
   const { home, cli } = await prepared(t);
-  t.deepEqual(await cli(['ledger', 'check']), { status: 0, out: '2 licenses, nothing amiss.\n', err: '' });
+  t.deepEqual(await cli(['ledger', 'check']), { status: 0, out: '2 licenses, no faults.\n', err: '' });
   t.deepEqual(JSON.parse((await cli(['ledger', 'check', '--json'])).out), { licenses: 2, findings: [] });
   for (const [edit, undo] of [
     ["UPDATE license SET cause = 'x'", "UPDATE license SET cause = 'fulfillment request'"],
@@ -128,7 +128,7 @@ test('backup makes a copy that a service can run on, while one runs, and never r
   const before = await post(url, signed({ p_quantity: '2' }));
 
   const moved = { ...home, config: { ...home.config, ledgerFile: copy } };
-  t.is((await cliOf(moved)(['ledger', 'check'])).out, '2 licenses, nothing amiss.\n');
+  t.is((await cliOf(moved)(['ledger', 'check'])).out, '2 licenses, no faults.\n');
   const other = await startHome(t, moved);
   t.is((await post(other.url, signed({ p_quantity: '2' }))).text, before.text);
 

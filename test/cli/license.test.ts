@@ -41,7 +41,7 @@ async function decide(...words: readonly string[]): Promise<LicenseJson> {
   return (JSON.parse(out) as { license: LicenseJson }).license;
 }
 
-test.serial('license show tells a license by its id or its code, with customer and history', async (t) => {
+test.serial('license show prints a license by its id or its code, with customer and history', async (t) => {
   const { license, code } = await buy();
   for (const text of [license.id, license.id.toUpperCase(), code, ` ${code} `]) {
     const { status, out } = await market.cli(['license', 'show', text]);
@@ -67,7 +67,7 @@ test.serial('license renew sets the last valid day and mints the next code', asy
   t.is(read.verdict, 'valid');
 });
 
-test.serial('suspend, reinstate and revoke stand in the history with who and why', async (t) => {
+test.serial('suspend, reinstate and revoke are in the history with actor and reason', async (t) => {
   const { license } = await buy();
   t.is((await decide('suspend', license.id)).state, 'suspended');
   t.is((await decide('reinstate', license.id, '--actor', 'ada')).state, 'active');
@@ -102,21 +102,18 @@ test.serial('reissue gives the same sale a new license and revokes the leaked on
   t.is((await market.cli(['ledger', 'check'])).status, 0);
 });
 
-test.serial(
-  'of a license that was issued again nothing is decided: the one in its place is named (54)',
-  async (t) => {
-    const { order, license } = await buy();
-    const fresh = await decide('reissue', license.id);
-    const before = await market.find(order);
-    for (const words of [['reinstate'], ['suspend'], ['renew', '--until', '2030-01-31'], ['reissue']]) {
-      const [name = '', ...options] = words;
-      const said = await market.cli(['license', name, license.id, ...options, '--reason', 'ticket 17']);
-      t.is(said.status, 1, name);
-      t.true(said.err.includes(fresh.id), name);
-    }
-    t.deepEqual(await market.find(order), before);
-  },
-);
+test.serial('a decision about a reissued license is refused, naming its replacement (54)', async (t) => {
+  const { order, license } = await buy();
+  const fresh = await decide('reissue', license.id);
+  const before = await market.find(order);
+  for (const words of [['reinstate'], ['suspend'], ['renew', '--until', '2030-01-31'], ['reissue']]) {
+    const [name = '', ...options] = words;
+    const said = await market.cli(['license', name, license.id, ...options, '--reason', 'ticket 17']);
+    t.is(said.status, 1, name);
+    t.true(said.err.includes(fresh.id), name);
+  }
+  t.deepEqual(await market.find(order), before);
+});
 
 test.serial('a decision that changes nothing ends with status 1, and says so (55)', async (t) => {
   const { license } = await buy();
@@ -125,7 +122,7 @@ test.serial('a decision that changes nothing ends with status 1, and says so (55
   t.regex(said.err, /Nothing changed: the license is active/);
 });
 
-test.serial('a decision counts although our clock is late (55)', async (t) => {
+test.serial('a decision takes effect although the clock of the service is slow (55)', async (t) => {
   const { order, license } = await buy();
   const created = market.home.clock.now + 600_000;
   const reason = { reference: order, id: `${order}-id` };
@@ -158,29 +155,32 @@ test.serial('a perpetual license is not renewed, and gets newer versions by exte
   t.regex(refused.err, /includes all versions/);
 });
 
-test.serial('what an operator set goes over what came before, and a later payment over that', async (t) => {
-  await market.ask('plan', {
-    reference: 'ACM261120-1000-90001',
-    quantity: '1',
-    subscriptionReference: 'sub-O',
-    product: 'plan-monthly',
-  });
-  const { id } = await only(t, market, 'ACM261120-1000-90001');
-  t.is((await decide('renew', id, '--until', '2029-05-05')).lastValid, '2029-05-05');
-  const created = market.home.clock.now + 60_000;
-  const subscription = { id: 'sub-O', state: 'active', nextChargeDate: Date.UTC(2027, 5, 1) };
-  await market.tell(
-    market.event(
-      'subscription.charge.completed',
-      { order: 'ACM261120-1000-90002', sequence: 3, subscription },
-      { created },
-    ),
-  );
-  t.is((await only(t, market, 'ACM261120-1000-90001')).lastValid, '2027-06-15');
-});
+test.serial(
+  'a decision of an operator overrides earlier facts, and a later payment overrides the decision',
+  async (t) => {
+    await market.ask('plan', {
+      reference: 'ACM261120-1000-90001',
+      quantity: '1',
+      subscriptionReference: 'sub-O',
+      product: 'plan-monthly',
+    });
+    const { id } = await only(t, market, 'ACM261120-1000-90001');
+    t.is((await decide('renew', id, '--until', '2029-05-05')).lastValid, '2029-05-05');
+    const created = market.home.clock.now + 60_000;
+    const subscription = { id: 'sub-O', state: 'active', nextChargeDate: Date.UTC(2027, 5, 1) };
+    await market.tell(
+      market.event(
+        'subscription.charge.completed',
+        { order: 'ACM261120-1000-90002', sequence: 3, subscription },
+        { created },
+      ),
+    );
+    t.is((await only(t, market, 'ACM261120-1000-90001')).lastValid, '2027-06-15');
+  },
+);
 
 test.serial(
-  'what is not there, not said or not possible ends with a status and changes nothing',
+  'a missing license, a missing option and an impossible decision are errors and change nothing',
   async (t) => {
     const { order, license } = await buy();
     const nobody = '00000000-0000-4000-8000-000000000000';

@@ -24,7 +24,7 @@ async function show(order: string, ...words: readonly string[]) {
 }
 
 test.serial(
-  'order show tells licenses, what was told, events and flags, and the text to the byte (58)',
+  'order show prints licenses, facts, events and flags, and the text byte for byte (58)',
   async (t) => {
     const text = await buy('text', REFERENCE);
     const completed = market.event('order.completed', {
@@ -58,13 +58,13 @@ test.serial(
   },
 );
 
-test.serial('where the marketplace mailed the codes in a text of its own, the codes are shown', async (t) => {
+test.serial('where the marketplace sent the codes in its own mail, the codes are shown', async (t) => {
   const order = 'ACM261120-1000-20002';
   const code = await buy('app', order);
-  t.true((await show(order)).endsWith(`which the marketplace mailed in a text of its own:\n${code}\n`));
+  t.true((await show(order)).endsWith(`which the marketplace sent in its own mail:\n${code}\n`));
 });
 
-test.serial('a program gets customer and text only where it asks for them', async (t) => {
+test.serial('--json prints customer and text only on request', async (t) => {
   const bare = await show(REFERENCE, '--json');
   t.false(bare.includes('Grace'));
   const { licenses, flags, events, texts } = JSON.parse(bare);
@@ -77,7 +77,7 @@ test.serial('a program gets customer and text only where it asks for them', asyn
   t.regex(personal.texts[0].text, /Grace Hopper/);
 });
 
-test('an order that nobody knows is said, with status 1', async (t) => {
+test('an unknown order is an error with status 1', async (t) => {
   const { status, err } = await market.cli(['order', 'show', 'nothing']);
   t.is(status, 1);
   t.regex(err, /The ledger has no order nothing/);

@@ -17,7 +17,7 @@ const SUMMARY: OrderSummary = {
   customer: { name: 'Ada Byron', email: 'ada@example.com' },
 };
 
-test('an order is one line with what is to be done and whose it is', (t) => {
+test('an order is one line with its open tasks and its customer', (t) => {
   t.is(
     orderLine(SUMMARY),
     '2026-11-21T00:00:00.000Z  fastspring live  ACME-1  app (app-pro)  2 active, 1 revoked, 1 without a license, 1 undelivered, 2 unmailed  to 2027-12-05  Ada Byron, ada@example.com\n',
@@ -42,7 +42,7 @@ test('a name cannot write to the terminal', (t) => {
   t.true(line.includes('A\\u001b[2J\\u000aB'));
 });
 
-test('programs and spreadsheets get the customer only where that was asked for', (t) => {
+test('JSON and CSV have the customer only on request', (t) => {
   t.false(JSON.stringify(orderJson(SUMMARY, false)).includes('Ada'));
   t.deepEqual(orderJson(SUMMARY, true), { ...SUMMARY, at: '2026-11-21T00:00:00.000Z' });
   t.is(orderCells(SUMMARY, false).length, ORDER_COLUMNS.length);

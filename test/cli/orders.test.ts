@@ -33,7 +33,7 @@ async function buy(product: string, order: string, more: Readonly<Record<string,
 
 const reference = (number: number) => `ACM261120-1000-1000${number}`;
 
-test.serial('orders list has the newest first, and each filter leaves out the others (58)', async (t) => {
+test.serial('orders list prints the newest first, and each filter omits other orders (58)', async (t) => {
   await buy('app', reference(1));
   await buy('team', reference(2), { quantity: '3' });
   await buy('app', reference(3), { test: 'true' });
@@ -52,27 +52,31 @@ test.serial('orders list has the newest first, and each filter leaves out the ot
   t.deepEqual(names(await list('--unmailed')), []);
 });
 
-test.serial(
-  'orders list finds revoked licenses, and renewed codes that nobody was mailed (32)',
-  async (t) => {
-    const [license] = await market.find(reference(1));
-    market.home.clock.now += 1000;
-    const decided = ['--until', '2029-01-01', '--reason', 'ticket 17'];
-    t.is((await market.cli(['license', 'renew', license!.id, ...decided])).status, 0);
-    const [unmailed, ...others] = await list('--unmailed');
-    t.is(others.length, 0);
-    t.is(unmailed?.order, reference(1));
-    t.is(unmailed?.unmailed, 1);
-    t.deepEqual(names(await list('--state', 'revoked')), []);
-    market.home.clock.now += 1000;
-    t.is((await market.cli(['license', 'revoke', license!.id, '--reason', 'ticket 18'])).status, 0);
-    t.deepEqual(names(await list('--state', 'revoked')), [reference(1)]);
-    t.deepEqual(names(await list('--unmailed')), []);
-  },
-);
+test.serial('an empty list of undelivered units says that a unit is late after an hour', async (t) => {
+  const { out } = await market.cli(['orders', 'list', '--undelivered']);
+  t.is(out, 'No such orders; a unit is late, and listed here, an hour after its sale.\n');
+  const { out: other } = await market.cli(['orders', 'list', '--unmailed']);
+  t.is(other, 'No such orders.\n', 'the control: another filter');
+});
+
+test.serial('orders list finds revoked licenses, and renewed codes that were not mailed (32)', async (t) => {
+  const [license] = await market.find(reference(1));
+  market.home.clock.now += 1000;
+  const decided = ['--until', '2029-01-01', '--reason', 'ticket 17'];
+  t.is((await market.cli(['license', 'renew', license!.id, ...decided])).status, 0);
+  const [unmailed, ...others] = await list('--unmailed');
+  t.is(others.length, 0);
+  t.is(unmailed?.order, reference(1));
+  t.is(unmailed?.unmailed, 1);
+  t.deepEqual(names(await list('--state', 'revoked')), []);
+  market.home.clock.now += 1000;
+  t.is((await market.cli(['license', 'revoke', license!.id, '--reason', 'ticket 18'])).status, 0);
+  t.deepEqual(names(await list('--state', 'revoked')), [reference(1)]);
+  t.deepEqual(names(await list('--unmailed')), []);
+});
 
 test.serial(
-  'what the seller mailed by hand is unmailed no more, and noting it again changes nothing',
+  'an order that the seller mailed is no longer unmailed, and noting it again changes nothing',
   async (t) => {
     const [license] = await market.find(reference(2));
     market.home.clock.now += 1000;
@@ -89,7 +93,7 @@ test.serial(
   },
 );
 
-test.serial('the table has a row an order, and runs nothing in a spreadsheet', async (t) => {
+test.serial('the table has a line per order, and no formula for a spreadsheet', async (t) => {
   const { status, out } = await market.cli(['orders', 'list', '--csv']);
   t.is(status, 0);
   const [head, ...rows] = out.split('\r\n');
@@ -100,14 +104,14 @@ test.serial('the table has a row an order, and runs nothing in a spreadsheet', a
   t.true(personal.includes(",'=Ada Byron,ada@example.com\r\n"));
 });
 
-test.serial('a person sees whose order it is, a program only where it asks for that', async (t) => {
+test.serial('a person sees the customer of an order, a program only on request', async (t) => {
   const { out } = await market.cli(['orders', 'list', '--limit', '1']);
   t.regex(out, /=Ada Byron, ada@example\.com\n$/);
   t.false((await list()).some((order) => 'customer' in order));
   t.is((await list('--personal'))[0]?.customer?.name, '=Ada Byron');
 });
 
-test('what is mistyped ends with status 1', async (t) => {
+test('a mistyped argument is an error with status 1', async (t) => {
   for (const words of [
     ['--limit', '0'],
     ['--since', 'yesterday'],

@@ -50,5 +50,8 @@ test('qr prints the SVG of the one code in a text, and refuses none and several'
   t.is(status, 0);
   t.is(out, qrSvg(code));
   t.regex((await cli(['qr', '-'], { stdin: 'none' })).err, /no license code/);
-  t.regex((await cli(['qr', '-'], { stdin: `${code}\n${mint({ seats: 9 })}` })).err, /several license codes/);
+  t.regex(
+    (await cli(['qr', '-'], { stdin: `${code}\n${mint({ seats: 9 })}` })).err,
+    /There are several license codes in this text/,
+  );
 });

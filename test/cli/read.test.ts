@@ -120,7 +120,7 @@ test('without --product a code is read as the product that it is of, whichever t
   t.regex((await cli(['read', live])).err, /There is no product file in .*--product/);
 });
 
-test('of two products with the same tag the one that the code was signed for is found', async (t) => {
+test('of two products with the same tag, the product that the code was signed for is found', async (t) => {
   const { home, cli } = await prepared(t);
   const twins = twinProducts();
   home.putProducts(Object.fromEntries(twins.map((id) => [id, productFile('name: X\nterm: P1Y')])));

@@ -64,14 +64,11 @@ test.serial(
   },
 );
 
-test.serial(
-  'a product whose file was removed is exported still; one that never was is refused',
-  async (t) => {
-    rmSync(join(home.config.productsDir, 'app.md'));
-    const { out } = await cli(['revocations', 'export', '--product', 'app']);
-    t.true(read(out).revoked(revoked));
-    const unknown = await cli(['revocations', 'export', '--product', 'nothing']);
-    t.deepEqual([unknown.status, unknown.out, unknown.err], [1, '', 'There is no product nothing.\n']);
-    t.not((await cli(['revocations', 'export'])).status, 0);
-  },
-);
+test.serial('a product whose file was removed can be exported; an unknown product is refused', async (t) => {
+  rmSync(join(home.config.productsDir, 'app.md'));
+  const { out } = await cli(['revocations', 'export', '--product', 'app']);
+  t.true(read(out).revoked(revoked));
+  const unknown = await cli(['revocations', 'export', '--product', 'nothing']);
+  t.deepEqual([unknown.status, unknown.out, unknown.err], [1, '', 'There is no product nothing.\n']);
+  t.not((await cli(['revocations', 'export'])).status, 0);
+});

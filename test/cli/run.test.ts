@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { runCli } from '../../src/cli/run.ts';
 import { AppError } from '../../src/errors.ts';
@@ -22,6 +23,13 @@ test('--help lists all commands and an example, is exit status 0, and needs no s
   t.is(status, 0);
   for (const command of COMMANDS) t.regex(out, new RegExp(`^ {2}${command}\\b`, 'm'));
   t.regex(out, /npm run -s mintmark -- simulate paddle-classic example --quantity 3/);
+});
+
+test('--version prints the version of package.json, is exit status 0, and needs no settings', async (t) => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
+  const said = await bare(['--version']);
+  t.deepEqual([said.status, said.out], [0, `${version}\n`]);
+  t.regex(version, /^\d+\.\d+\.\d+$/);
 });
 
 for (const command of LEAVES) {

@@ -1,4 +1,4 @@
-/** Holds verifyStrict against the public vectors for Ed25519: Wycheproof's, and those of "Taming the many EdDSAs". */
+/** Runs verifyStrict against the public vectors for Ed25519: Wycheproof's, and those of "Taming the many EdDSAs". */
 import { createPublicKey, verify } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,13 +29,13 @@ interface Speccheck {
   readonly signature: string;
 }
 
-/** The one case of speccheck, counted from 0, that libsodium accepts: key and R of mixed order, all else in order. */
+/** The only speccheck case, counted from 0, that libsodium accepts: key and R of mixed order, all else valid. */
 const ACCEPTED = 3;
 
-/** Without this, OpenSSL takes no raw key (RFC 8410, 4). */
+/** The prefix with which OpenSSL reads a raw key (RFC 8410, 4). */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
-/** One outcome for each comparison; none where the vectors in the folder `shared` are not there. */
+/** One outcome for each comparison; empty without the vectors in the folder `shared`. */
 export async function ed25519(shared: string): Promise<Outcome[]> {
   const folder = join(shared, 'vectors', 'ed25519');
   const outcomes: Outcome[] = [];
@@ -72,7 +72,7 @@ function outcome(name: string, cases: readonly { name: string; right: boolean }[
   return { name, passed: cases.length - failed.length, failed };
 }
 
-/** On all of Wycheproof's cases libsodium and OpenSSL agree; they part over small orders only, which are speccheck's. */
+/** libsodium and OpenSSL agree on all cases of Wycheproof; they differ only on small orders, which speccheck covers. */
 function verifyByNode(message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean {
   const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: 'der', type: 'spki' });
   return verify(null, message, key, signature);

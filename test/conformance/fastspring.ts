@@ -1,15 +1,15 @@
 /**
- * Holds the endpoint of FastSpring's webhooks against its own samples: every file is delivered to a running service,
- * which must answer 200 and then hold the licenses that a person works out from the sample.
+ * Delivers FastSpring's own samples of webhooks to a running service, which must answer 200 and then hold the licenses
+ * that a person derived from the sample.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Outcome } from './ed25519.ts';
 import { atService, type Stage } from './fastspring/stage.ts';
 
-/** By the file, what the ledger must hold after it: order, product, state and last valid day of each license. */
+/** By file, the expected content of the ledger: order, product, state and last valid day of each license. */
 const HELD: Readonly<Record<string, readonly string[]>> = {
-  // Bare data, delivered as of 2026-01-01: a month from there, and the grace.
+  // Bare data, delivered as of 2026-01-01: a month, and the grace.
   'docs/order.completed.json': ['ABC123456-7891-01112 cloud-storage active 2026-02-15'],
   // Next charge 2018-12-15, and the grace.
   'docs/order.completed.subscription-expanded.data.json': [
@@ -22,19 +22,19 @@ const HELD: Readonly<Record<string, readonly string[]>> = {
   'placeholders/order_completed.json': [
     'FUR170801-8970-10118 falcon-monthly-subscriptions active 2017-09-15',
   ],
-  // A cross-sell whose yearly subscription is charged next on 2020-04-13, and its configuration without one.
+  // A cross-sell whose yearly subscription has its next charge on 2020-04-13, and its configuration without one.
   'real-2019/event-order-completed.json': [
     'FALCONSOFTWA190413-7806-51197 falcon-plus-bonus-package-annual-subscription-individual-license active 2020-04-27',
     'FALCONSOFTWA190413-7806-51197 falcon-plus-bonus-package-individual-license active 2019-05-27',
   ],
 };
 
-/** What is told of orders whose licenses nobody asked for before leaves none. */
+/** Events about orders whose licenses nobody requested before leave no license. */
 const NOTHING: readonly string[] = [];
 
 /**
- * The real lives of 2019, whose first orders are not among the samples, each with one put in front of it.
- * Monthly: next charge 2019-05-01, canceled, so valid to its deactivationDate. Yearly: the same a year on.
+ * The real sequences of 2019 begin without their first orders, so each gets a made-up first order.
+ * Monthly: next charge 2019-05-01, canceled, so valid to its deactivationDate. Yearly: the same a year later.
  * Deactivated at once on 2019-04-08, the `end`. Renewed: next charge 2019-03-09 and 14 days. Lapsing: canceled, and its
  * last day has passed.
  */
@@ -54,13 +54,13 @@ const ORDERS = [
   ),
 ];
 
-/** When the real lives are told: the day after the last of them. */
+/** When the real sequences are delivered: the day after the last event. */
 const TOLD_AT = Date.UTC(2019, 3, 14);
 
-/** When data without an envelope are told. */
+/** When data without an envelope are delivered. */
 const BARE_AT = Date.UTC(2026, 0, 1);
 
-/** Two outcomes; none where the samples are not there. */
+/** Two outcomes; empty without the samples. */
 export async function fastspring(shared: string): Promise<Outcome[]> {
   const folder = join(shared, 'samples', 'fastspring');
   if (!existsSync(folder)) return [];
@@ -81,7 +81,7 @@ export async function fastspring(shared: string): Promise<Outcome[]> {
 }
 
 async function sampleFault(stage: Stage, file: string, text: string): Promise<string | undefined> {
-  // A second delivery of the same must change nothing.
+  // A second delivery of the same bytes must change nothing.
   for (let delivery = 1; delivery <= 2; delivery++) {
     const status = await stage.deliver(batchOf(file, text));
     if (status !== 200) return `expected 200, the service answered ${status}`;
@@ -93,7 +93,7 @@ async function sampleFault(stage: Stage, file: string, text: string): Promise<st
   return undefined;
 }
 
-/** A delivery as it is, an event on its own, or the bare data of one, whose type is in the file's name. */
+/** A delivery as it is, a single event, or the bare data of an event, whose type is in the file's name. */
 function batchOf(file: string, text: string): string {
   const sample = JSON.parse(text);
   if (Array.isArray(sample.events)) return text;
@@ -108,7 +108,7 @@ function batchOf(file: string, text: string): string {
   return `{"events":[${JSON.stringify(head).slice(0, -1)},"data":${text}}]}`;
 }
 
-/** When the newest event of a sample was told. */
+/** The time of the newest event in a sample. */
 function timeOf(text: string): number {
   const sample = JSON.parse(text);
   const events: readonly { created?: unknown }[] = Array.isArray(sample.events) ? sample.events : [sample];
@@ -124,7 +124,7 @@ function typeOf(file: string): string {
     .replace(/-1$/, '');
 }
 
-/** In the order of the files, backwards, and dealt otherwise; one by one and as one batch. */
+/** In the order of the files, reversed, and dealt; one by one and as one batch. */
 async function realLives(files: readonly string[]): Promise<Outcome> {
   const first = LIVES.map(([order, subscription], place) => ({
     id: `first-${place}`,
@@ -133,7 +133,7 @@ async function realLives(files: readonly string[]): Promise<Outcome> {
     live: false,
     data: { id: `${order}-id`, reference: order, items: [{ product: 'cloud-storage', subscription }] },
   }));
-  // The single events were edited by whoever published them, and share one id: each gets its own.
+  // The publisher edited the single events, which share one id: each gets its own.
   const events = files.flatMap((file, place) => {
     const sample = JSON.parse(readFileSync(file, 'utf8'));
     return Array.isArray(sample.events) ? sample.events : [{ ...sample, id: `single-${place}` }];
@@ -174,7 +174,7 @@ async function livesFault(
     : `expected [${wanted.join('; ')}], the ledger holds [${held.join('; ')}]`;
 }
 
-/** As cards are dealt to so many players, one hand after the other. */
+/** Like cards dealt to this number of players, one hand after the other. */
 function dealt<T>(list: readonly T[], players: number): T[] {
   return Array.from({ length: players }, (_, player) =>
     list.filter((_each, place) => place % players === player),

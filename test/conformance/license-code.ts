@@ -1,10 +1,10 @@
-/** Holds the vectors of this project against those that were published first: what they hold is here, in its place. */
+/** Compares this project's vectors with those that were published first: each published case must be here. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FILE, firstOf, type Vectors } from '../../verifiers/vectors/published.ts';
 import type { Outcome } from './ed25519.ts';
 
-/** None where the published vectors are not there. */
+/** Empty without the published vectors. */
 export async function licenseCode(shared: string): Promise<Outcome[]> {
   const file = join(shared, 'vectors', 'license-code-v1.json');
   if (!existsSync(file)) return [];

@@ -1,4 +1,4 @@
-/** `npm run conformance`: holds the code against the vectors of ../shared, where they are there. */
+/** `npm run conformance`: runs the code against the vectors of ../shared, where they exist. */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
@@ -8,7 +8,7 @@ interface Outcome {
   readonly failed: readonly string[];
 }
 
-/** What each other file here exports, under its own name in camel case. */
+/** The export of each file here: its name in camel case. */
 type Run = (shared: string) => Promise<readonly Outcome[]>;
 
 const SHARED = join(import.meta.dirname, '../../..', 'shared');
@@ -16,7 +16,7 @@ const SHARED = join(import.meta.dirname, '../../..', 'shared');
 if (existsSync(join(SHARED, 'vectors'))) process.exitCode = (await runAll()) ? 0 : 1;
 else process.stdout.write('no shared vectors here\n');
 
-/** True if there was something to hold and all of it held. */
+/** True if there was a vector and all passed. */
 async function runAll(): Promise<boolean> {
   let passed = 0;
   let failed = 0;
@@ -39,7 +39,7 @@ function modules(): string[] {
     .sort();
 }
 
-/** A module that breaks down is a failure of its own, and the others run all the same. */
+/** A module that throws is a failure, and the others run. */
 async function outcomesOf(name: string): Promise<readonly Outcome[]> {
   try {
     const run: Run = (await import(`./${name}.ts`))[camelCase(name)];

@@ -1,6 +1,6 @@
 /**
- * Holds the check of Paddle Classic's signatures against what Paddle signed: by the code that reads and checks a
- * request's fields, and by a running service, POST and GET.
+ * Runs the check of Paddle Classic's signatures against calls that Paddle signed: in the functions that parse and check
+ * a request, and in a running service, by POST and GET.
  */
 import { createPublicKey, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ interface Case extends Vector {
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** Two outcomes for each file of vectors; none where they are not there. */
+/** Two outcomes for each file of vectors; empty without the files. */
 export async function paddleClassic(shared: string): Promise<Outcome[]> {
   const folder = join(shared, 'vectors', 'paddle-classic');
   if (!existsSync(folder)) return [];
@@ -68,15 +68,15 @@ function outcomeOf(name: string, cases: readonly Case[], check: (each: Case) => 
   return { name, passed: cases.length - failed.length, failed };
 }
 
-/** What is wrong with the verdict on a vector, by the steps of the endpoint. */
+/** The fault of the verdict on a vector, by the functions of the endpoint. */
 function byCode({ id, form, pem, expected }: Case): string | undefined {
-  const signer = authenticate(parseForm(Buffer.from(form)), [['live', createPublicKey(pem)]]);
-  return (signer !== undefined) === expected
+  const caller = authenticate(parseForm(Buffer.from(form)), [['live', createPublicKey(pem)]]);
+  return (caller !== undefined) === expected
     ? undefined
-    : `${id}: expected ${expected}, was signed by ${signer}`;
+    : `${id}: expected ${expected}, was called by ${caller}`;
 }
 
-/** Every vector to a service that has its key, by POST and by GET. */
+/** Sends every vector to a service that has its key, by POST and by GET. */
 async function overHttp(name: string, cases: readonly Case[]): Promise<Outcome> {
   const failed: string[] = [];
   for (const pem of new Set(cases.map((each) => each.pem))) {
@@ -86,7 +86,7 @@ async function overHttp(name: string, cases: readonly Case[]): Promise<Outcome> 
   return { name, passed: cases.length - failed.length, failed };
 }
 
-/** A fault for each vector that a service with that live key answers otherwise than it should. */
+/** A fault for each vector that a service with that live key answers wrongly. */
 async function atService(pem: string, cases: readonly Case[]): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'mintmark-conformance-'));
   const config = readConfig(
@@ -124,8 +124,8 @@ async function atService(pem: string, cases: readonly Case[]): Promise<string[]>
 }
 
 /**
- * What is wrong with the answers: 401 is for a signature that is wrong and for nothing else. A genuine fulfillment
- * request gets its license; a genuine alert is no order, which is found only after its signature.
+ * The faults of the answers: 401 is for a wrong signature only. A genuine fulfillment request gets its license; a
+ * genuine alert is no order, which the service finds only after the signature.
  */
 async function answerFault(url: string, { form, expected }: Case): Promise<string | undefined> {
   const wanted = !expected ? 401 : isOrder(form) ? 200 : 400;

@@ -1,4 +1,4 @@
-/** Plays the pastes of ../shared/faults/paste through a reader: what a customer pasted, and what is expected of it. */
+/** Reads the pastes of ../shared/faults/paste: each has a customer's text and the expected verdict. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createReader } from '../../src/license-code/reader.ts';
@@ -9,11 +9,11 @@ import type { Outcome } from './ed25519.ts';
 const CODE = codeOf();
 const NEWER = codeOf({ revision: 1 });
 
-/** What an issue said after the file was written. */
+/** Decided in an issue after the file was written. */
 const REPAIRED: ReadonlySet<string> = new Set(['p21', 'p33', 'p34', 'p35']);
 const NO_CODE: ReadonlySet<string> = new Set(['p59']);
 
-/** How a code is treated, by the sign behind its name. */
+/** How a code is altered, by the sign after its name. */
 const TREATMENTS: Readonly<Record<string, (code: string, how: string) => string>> = {
   '': (code) => code,
   '/': (code, how) => {

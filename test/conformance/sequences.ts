@@ -1,4 +1,4 @@
-/** Plays the sequences of faults that were found in the running service, each to the end that it must have. */
+/** Plays sequences of calls that revealed faults in the running service, each to its expected end. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { play } from '../faults/play.ts';
@@ -7,7 +7,7 @@ import type { Played, Sequence, Step } from '../faults/steps.ts';
 import type { Outcome } from './ed25519.ts';
 import { ENDS, type End } from './ends/ends.ts';
 
-/** One outcome; none where the sequences are not there. */
+/** One outcome; empty without the sequences. */
 export async function sequences(shared: string): Promise<Outcome[]> {
   const folder = join(shared, 'faults', 'seq');
   if (!existsSync(folder)) return [];
@@ -22,7 +22,7 @@ export async function sequences(shared: string): Promise<Outcome[]> {
   return [{ name: 'sequences of faults', passed: texts.length - failed.length, failed }];
 }
 
-/** The texts of the files with that ending, by their names without it. */
+/** The texts of the files with that extension, by their names without it. */
 function filesIn(folder: string, ending: string): Record<string, string> {
   const files = readdirSync(folder)
     .filter((file) => file.endsWith(ending))
@@ -50,7 +50,7 @@ async function faultsOf(
   }
 }
 
-/** Each license request names its path, as the docs tell sellers to set up where a file lists several. */
+/** Each license request names its path, as the docs require where a file lists several paths. */
 function withPaths(steps: readonly Step[], paths: readonly string[]): readonly Step[] {
   let requests = 0;
   return steps.map((step) => {

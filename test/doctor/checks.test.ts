@@ -26,7 +26,7 @@ import { makeHome, type Owner } from '../kit/service.ts';
 
 const DAY = 86_400_000;
 
-/** Each finding as `level check`; ok ones left out. */
+/** Each finding as `level check`, without the level ok. */
 function bad(findings: readonly Finding[]): readonly string[] {
   return findings.filter(({ level }) => level !== 'ok').map(({ level, check }) => `${level} ${check}`);
 }
@@ -42,12 +42,12 @@ async function homeOf(owner: Owner, given: Parameters<typeof makeHome>[1] = {}) 
   return home;
 }
 
-test('keys that are whole and closed are well', async (t) => {
+test('complete and private keys are ok', async (t) => {
   const { config } = await homeOf(t);
   t.deepEqual(bad(examineKeys(config)), []);
 });
 
-test('a key that is missing, open to others or lost its id secret is a fault', async (t) => {
+test('a missing key, a key that others can read, and a missing id secret are faults', async (t) => {
   const { config } = await homeOf(t);
   const key = signingKeyFile(config.keysDir, 1);
   chmodSync(key, 0o644);
@@ -60,7 +60,7 @@ test('a key that is missing, open to others or lost its id secret is a fault', a
   t.deepEqual(bad(examineKeys(other.config)), ['fault id secret']);
 });
 
-test('a keys folder that others can look into is a warning, and one that is not there yet a note', async (t) => {
+test('a keys folder that others can read is a warning, and a missing folder is a note', async (t) => {
   const { config } = await homeOf(t);
   chmodSync(config.keysDir, 0o755);
   t.deepEqual(bad(examineKeys(config)), ['warning keys folder']);
@@ -69,7 +69,7 @@ test('a keys folder that others can look into is a warning, and one that is not 
   ]);
 });
 
-test('secrets that are set on one side only are told', (t) => {
+test('secrets that are set on one side only are reported', (t) => {
   const keys = { FASTSPRING_LICENSE_KEYS: LICENSE_KEYS[0] };
   const secrets = { FASTSPRING_WEBHOOK_SECRETS: WEBHOOK_SECRETS[0] };
   const of = (env: Environment) => bad(examineSettings(makeHome(t, { env }).config));
@@ -84,7 +84,7 @@ test('secrets that are set on one side only are told', (t) => {
 const order = (at: number) => [{ at } as OrderSummary];
 const event = (receivedAt: number) => [{ receivedAt } as KeptEvent];
 
-test('sales of which no event came within a day are a fault where the settings expect them; no sales are none', async (t) => {
+test('sales without an event within a day are a fault where the settings expect events; without sales there is no fault', async (t) => {
   const { config } = makeHome(t, {
     env: {
       PADDLE_CLASSIC_PUBLIC_KEY: undefined,
@@ -110,7 +110,7 @@ test('sales of which no event came within a day are a fault where the settings e
   t.deepEqual(await of(order(NOW - 2 * DAY), event(NOW - 2 * DAY)), []);
 });
 
-test('alerts of Paddle Classic may be switched off one by one: only that none ever came is told', async (t) => {
+test('alerts of Paddle Classic can be switched off one by one: only the absence of all is reported', async (t) => {
   const { config } = makeHome(t);
   t.false(expectsEvents(config, 'paddle-classic'));
   const of = async (orders: OrderSummary[], events: KeptEvent[]) =>
@@ -126,7 +126,7 @@ test('alerts of Paddle Classic may be switched off one by one: only that none ev
   t.deepEqual(await of(order(NOW - 2 * DAY), event(NOW - 4 * DAY)), []);
 });
 
-test('a mark that cannot be written is a warning, and looking leaves nothing behind', async (t) => {
+test('an unwritable mark is a warning, and the check leaves no file behind', async (t) => {
   const { config } = await homeOf(t);
   const before = readdirSync(config.keysDir);
   t.deepEqual(bad([await examineMark(config)]), []);
@@ -135,7 +135,7 @@ test('a mark that cannot be written is a warning, and looking leaves nothing beh
   t.deepEqual(bad([await examineMark({ ledgerMark })]), ['warning mark']);
 });
 
-test('a clock behind what is on record is a fault, a few seconds are none', async (t) => {
+test('a clock behind the newest record is a fault, except for a few seconds', async (t) => {
   const of = async (orders: OrderSummary[], events: KeptEvent[]) =>
     bad([
       await examineClock(ledgerOf({ listOrders: async () => orders, findEvents: async () => events }), NOW),
@@ -146,7 +146,7 @@ test('a clock behind what is on record is a fault, a few seconds are none', asyn
   t.deepEqual(await of([], event(NOW + DAY)), ['fault clock']);
 });
 
-test('a ledger that cannot be written, or does not open, is a fault; none yet is a note', async (t) => {
+test('an unwritable or unreadable ledger is a fault; a missing ledger is a note', async (t) => {
   const count = async () => ({ live: 1, test: 2 });
   const probe = async () => {
     throw new AppError('ledger_unavailable', 'The ledger cannot be used now.');
@@ -161,7 +161,7 @@ test('a ledger that cannot be written, or does not open, is a fault; none yet is
   t.is(examineDisk(config).length, 1);
 });
 
-test('who waits for a code, what failed and what is flagged is counted', async (t) => {
+test('undelivered units, failed events and open flags are counted', async (t) => {
   const failed = { type: 'order.completed', fault: 'An item has more than 1000 units.' } as KeptEvent;
   const of = (undelivered: number, unmailed: number, failures: KeptEvent[], flags: object) =>
     examineDeliveries(
@@ -182,8 +182,8 @@ test('who waits for a code, what failed and what is flagged is counted', async (
   ]);
   const short = shortForm(await of(2, 0, [], { surplus: 2, unclear: 1 }));
   t.deepEqual(short, [
-    'Fault: 2 units were paid for, and nobody was handed a code for them. See which:  npm run -s mintmark -- orders list --undelivered',
-    'Warning: Somebody has to look at: 2 surplus, 1 unclear. See why, and settle each:  npm run -s mintmark -- flags list',
+    'Fault: No code was delivered for 2 paid units. See which:  npm run -s mintmark -- orders list --undelivered',
+    'Warning: Open flags: 2 surplus, 1 unclear. See why, and settle each:  npm run -s mintmark -- flags list',
   ]);
 });
 
@@ -197,7 +197,7 @@ test('a product file with a fault, and a live marketplace that no file names, ar
   t.deepEqual(bad((await examineProducts(unsold.config)).findings), ['fault product files']);
 });
 
-test('sold licenses that differ from their file are told; moved features and lost terms are faults', async (t) => {
+test('sold licenses that differ from their file are reported; moved features and lost terms are faults', async (t) => {
   const sold = keptTermsOf(productOf());
   const of = async (digest: string | null, ...files: ReturnType<typeof productOf>[]) => {
     const ledger = ledgerOf({

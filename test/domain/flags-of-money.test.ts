@@ -39,6 +39,15 @@ test('a partial refund without currency or total is flagged too; a return of tax
   t.deepEqual(after(tax, BEGUN, told(BEGUN, 'order:A', repaid(5, { tax: true }))), []);
 });
 
+test('a flag of an amount in another currency than the charge names both', (t) => {
+  const world = begin();
+  world.ask({ order: 'A', product: 'app', line: 'app' });
+  const facts = [charged(20), repaid(22, { currency: 'USD' })].map((body) => told(BEGUN, 'order:A', body));
+  t.deepEqual(after(world, BEGUN, ...facts), [
+    'partial-refund: 22.00 USD of 20.00 EUR (another currency: they cannot be compared) of order A was returned: nothing was revoked',
+  ]);
+});
+
 test('a return of a line or a unit is not flagged; a return by amount is', (t) => {
   const flags = (amount: number, quantity: number, line = 'app') => {
     const world = begin();

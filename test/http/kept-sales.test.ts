@@ -84,7 +84,7 @@ for (const field of ['order_id', 'refund_type', 'alert_id', 'alert_name', 'event
     t.is(status, 503);
     const cli = cliOf(home);
     t.regex((await cli(['events', 'list', '--failed'])).out, /720300/);
-    t.regex((await cli(['flags', 'list'])).out, new RegExp(`${field} holds a NUL`));
+    t.regex((await cli(['flags', 'list'])).out, new RegExp(`${field} has a NUL`));
     t.notRegex((await cli(['ledger', 'find', '7204'])).out, /revoked/);
   });
 }

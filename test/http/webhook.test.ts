@@ -147,6 +147,16 @@ test('an event without an id or of no shape stops nobody else and is kept to be 
   t.regex(unreadable[0]!.fault, /no id or no type/);
 });
 
+test('an event without an id is kept in the mode that it states, and in mode test where it states none', async (t) => {
+  const modes = { live: '{"type":"a","live":true}', test: '{"type":"b","live":false}', none: '{"type":"c"}' };
+  const contradiction = '{"type":"d","live":true,"data":{"live":false}}';
+  await market.deliver(`{"events":[${[...Object.values(modes), contradiction].join()}]}`);
+  const { out } = await market.cli(['events', 'list', '--failed', '--limit', '4', '--json']);
+  const { events } = JSON.parse(out) as { events: { type: string; mode: string }[] };
+  t.true(events.every(({ type }) => type === 'unreadable'));
+  t.deepEqual(events.map(({ mode }) => mode).sort(), ['live', 'test', 'test', 'test']);
+});
+
 test('a body that is no batch is 400, also one that names its events twice', async (t) => {
   const bodies = [
     '',

@@ -57,7 +57,7 @@ test('without the simulator its key is not made', async (t) => {
   t.deepEqual(Object.keys(contents(folder)), FILES.slice(0, 3));
 });
 
-test('the keys are made of the randomness that is given', async (t) => {
+test('the keys are made from the given randomness', async (t) => {
   const [one, same, other] = [keysFolder(t), keysFolder(t), keysFolder(t)];
   for (const [folder, seed] of [
     [one, 'a'],
@@ -78,7 +78,7 @@ test('with a passphrase the test key is made encrypted', async (t) => {
   t.notThrows(() => loadSigners(folder, { passphrase, modesNeeded: ['test'] }));
 });
 
-test('the permissions of a folder that is there are left to the seller', async (t) => {
+test('the permissions of an existing folder are not changed', async (t) => {
   const folder = keysFolder(t);
   mkdirSync(folder);
   chmodSync(folder, 0o755);
@@ -86,7 +86,7 @@ test('the permissions of a folder that is there are left to the seller', async (
   t.is(modeOf(folder), 0o755);
 });
 
-test('a live key that was made before the first start is kept, and the rest is made beside it', async (t) => {
+test('a live key from before the first start is kept, and the other keys are made beside it', async (t) => {
   const folder = keysFolder(t);
   mkdirSync(folder);
   const live = addKey(folder);
@@ -127,7 +127,7 @@ for (const name of ['id-secret', 'keyring.json']) {
   });
 }
 
-test('an empty keys folder beside a ledger is told in one error, and none is made', async (t) => {
+test('an empty keys folder beside a ledger is one error, and no key is made', async (t) => {
   const folder = keysFolder(t);
   const error = await t.throwsAsync(makeMissing(folder, { ...FIRST, ledgerExists: true }), {
     instanceOf: AppError,
@@ -136,7 +136,7 @@ test('an empty keys folder beside a ledger is told in one error, and none is mad
   t.false(existsSync(folder));
 });
 
-test('an id secret without a ledger is kept, and one that is missing beside a keyring is made', async (t) => {
+test('an id secret without a ledger is kept, and an id secret that is missing beside a keyring is made', async (t) => {
   const folder = keysFolder(t);
   await makeMissing(folder, FIRST);
   const secret = readIdSecret(folder);
@@ -148,7 +148,7 @@ test('an id secret without a ledger is kept, and one that is missing beside a ke
   t.is((await makeMissing(folder, FIRST)).length, 1);
 });
 
-test('a lost keyring is not made anew while its private keys are there', async (t) => {
+test('a lost keyring is not replaced while its private keys exist', async (t) => {
   const folder = keysFolder(t);
   await makeMissing(folder, FIRST);
   rmSync(join(folder, 'keyring.json'));
@@ -157,7 +157,7 @@ test('a lost keyring is not made anew while its private keys are there', async (
   t.false(existsSync(join(folder, '.lock')));
 });
 
-test('a private key that an interrupted command left is passed over, not overwritten', async (t) => {
+test('a private key that an interrupted command left is skipped, not overwritten', async (t) => {
   const folder = keysFolder(t);
   mkdirSync(folder);
   addKey(folder);
@@ -170,7 +170,7 @@ test('a private key that an interrupted command left is passed over, not overwri
   t.is(contents(folder)['signing-key-2.pem'], 'left behind');
 });
 
-test('a lock that another process holds is waited for, and one that a crash left is passed', async (t) => {
+test('a lock of another process is awaited, and a lock that a crash left is ignored', async (t) => {
   const folder = keysFolder(t);
   mkdirSync(folder);
   const lock = join(folder, '.lock');
@@ -195,7 +195,7 @@ test('a lock that another process holds is waited for, and one that a crash left
   t.false(existsSync(lock));
 });
 
-test('processes that start at once make each thing once, and all go on with the same keys', async (t) => {
+test('concurrent starts make each file once, and all use the same keys', async (t) => {
   const folder = keysFolder(t);
   const outputs = await Promise.all(Array.from({ length: 4 }, () => start(folder)));
   const made = outputs
@@ -206,7 +206,7 @@ test('processes that start at once make each thing once, and all go on with the 
   t.is(readKeyring(folder).length, 1);
 });
 
-test('what is read of the made files is what is in them', async (t) => {
+test('the made files read back as they were written', async (t) => {
   const folder = keysFolder(t);
   await makeMissing(folder, FIRST);
   t.is(
@@ -215,7 +215,7 @@ test('what is read of the made files is what is in them', async (t) => {
   );
 });
 
-/** A process of its own that makes what is missing, loads the keys and prints what it made. */
+/** A process that makes missing keys, loads the keys and prints the new ones. */
 async function start(folder: string): Promise<string> {
   const room = fileURLToPath(new URL('../../src/keyring/', import.meta.url));
   const script = `

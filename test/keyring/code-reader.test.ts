@@ -25,10 +25,10 @@ const PUBLIC_KEY = Buffer.from(KEYRING[0]!.publicKey, 'hex');
 const read = createCodeReader(KEYRING, ['other', 'app']);
 const portable = createReader({ product: 'app', keyring: KEYRING, today: '2026-11-22', allowTest: true });
 
-/** One word for either answer: what a reader says of a license is not asked here. */
+/** One word for either answer, without a reader's verdict about the license. */
 const word = (answer: ReturnType<typeof read>) => ('verdict' in answer ? answer.verdict : 'genuine');
 
-test('a genuine code tells its license, product, mode and revision', (t) => {
+test('a genuine code yields its license, product, mode and revision', (t) => {
   const { id, code } = minted;
   t.deepEqual(read(code), { id: new Uint8Array(id), product: 'app', mode: 'live', revision: 3, code });
   const tested = MINTER.mint({ ...IDENTITY, mode: 'test', product: 'other' }, ENTITLEMENT, 0);
@@ -37,7 +37,7 @@ test('a genuine code tells its license, product, mode and revision', (t) => {
 
 const GENUINE = new Set(['test-code', 'not-yet-valid', 'revoked', 'expired', 'updates-ended', 'valid']);
 
-test('every published input gets the published verdict, or is genuine where the license is what counts', (t) => {
+test('every published input gets the published verdict, or is genuine where the verdict depends on the license', (t) => {
   const keyring = vectors.keyring.map(({ id, mode, publicKey }) => ({
     ...{ id, mode, publicKey, created: '2026-01-01' },
     state: 'active' as const,
@@ -51,7 +51,7 @@ test('every published input gets the published verdict, or is genuine where the 
   t.true(genuine > 0 && genuine < vectors.read.length);
 });
 
-test('an edited code gets the verdict that a program gives', (t) => {
+test('an edited code gets the verdict of a reader', (t) => {
   const bytes = unarmor(minted.code);
   const edits = fc.array(fc.tuple(fc.nat(99), fc.nat(255)), { minLength: 1, maxLength: 3 });
   fc.assert(
@@ -61,13 +61,13 @@ test('an edited code gets the verdict that a program gives', (t) => {
       if (mended) writeTwo(edited, OFFSET.check, crc16(edited, OFFSET.check));
       const text = armor(edited);
       const expected = portable.read(text).verdict;
-      // A tag that happens to be that of the other product is another story.
+      // Without products that share a tag.
       t.is(word(read(text)), GENUINE.has(expected) ? 'genuine' : expected);
     }),
   );
 });
 
-test('a code is found in an e-mail, and of two codes none is taken', (t) => {
+test('a code is found in an e-mail, and with two codes none is accepted', (t) => {
   const mail = `Dear Ada,\r\n\r\n> ${minted.code.slice(0, 80)}=\r\n${minted.code.slice(80)}\r\n\r\nenjoy! (100 % yours)`;
   t.like(read(mail), { code: minted.code });
   const other = MINTER.mint({ ...IDENTITY, unit: 1 }, ENTITLEMENT, 0);
@@ -93,7 +93,7 @@ test('an R of small order is forged; tweetnacl alone accepts it', (t) => {
   refused(t, Uint8Array.of(...r, ...littleEndian(s)));
 });
 
-/** With the control: a check that is less strict lets it pass. */
+/** With the control: a less strict check accepts it. */
 function refused(t: ExecutionContext, signature: Uint8Array): void {
   const bytes = unarmor(minted.code);
   t.true(nacl.sign.detached.verify(signedBytes('app', bytes), signature, PUBLIC_KEY));
@@ -101,7 +101,7 @@ function refused(t: ExecutionContext, signature: Uint8Array): void {
   t.is(portable.read(withSignature(bytes, signature)).verdict, 'forged');
 }
 
-test('a code of a product that is sold no more, or that another key signed, is refused', (t) => {
+test('a code of an unknown product, or with a signature by another key, is refused', (t) => {
   t.is(word(createCodeReader(KEYRING, ['other'])(minted.code)), 'wrong-product');
   t.is(word(createCodeReader(KEYRING.slice(1), ['app'])(minted.code)), 'unknown-key');
   const stranger = createPrivateKey({
@@ -113,7 +113,7 @@ test('a code of a product that is sold no more, or that another key signed, is r
   t.is(word(read(withSignature(bytes, sign(null, signedBytes('app', bytes), stranger)))), 'forged');
 });
 
-test('two products that share a tag are told apart by the signature', (t) => {
+test('two products that share a tag are distinguished by the signature', (t) => {
   // Found by search: SHA-512 of both begins with the same three bytes.
   const twins = ['p2031', 'p4741'];
   t.deepEqual(productTag('p2031'), productTag('p4741'));

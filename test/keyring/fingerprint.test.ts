@@ -5,7 +5,7 @@ import { fingerprintOf } from '../../src/keyring/fingerprint.ts';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** The rule as it reads: five bits a digit, from the front. */
+/** The rule written out: five bits per digit, from the first bit. */
 function byBits(publicKey: string): string {
   const digest = createHash('sha256').update(publicKey, 'hex').digest();
   const bits = [...digest.subarray(0, 10)].map((byte) => byte.toString(2).padStart(8, '0')).join('');
@@ -28,7 +28,7 @@ test('a fingerprint is the first 80 bits of the SHA-256 of the raw public key, i
   );
 });
 
-test('zeros in front are kept, of whole bytes and of bits', (t) => {
+test('leading zero bytes and zero bits are kept', (t) => {
   const starts = new Map<string, string>();
   for (let number = 0; starts.size < 2; number++) {
     const key = number.toString(16).padStart(64, '0');

@@ -3,7 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { Hmac } from '../../src/keyring/hmac.ts';
 
-test('it is the HMAC-SHA256 that node:crypto makes, for keys and texts of any length', (t) => {
+test('it equals the HMAC-SHA256 of node:crypto, for keys and texts of any length', (t) => {
   fc.assert(
     fc.property(
       fc.uint8Array({ minLength: 1, maxLength: 150 }),
@@ -18,7 +18,7 @@ test('it is the HMAC-SHA256 that node:crypto makes, for keys and texts of any le
   );
 });
 
-test('a digest stays as it is when the next one is made', (t) => {
+test('a digest does not change when the next is made', (t) => {
   const hmac = new Hmac(Buffer.alloc(32, 1));
   const first = hmac.of('a');
   const copy = Buffer.from(first);

@@ -19,7 +19,7 @@ const ONE: KeyEntry = {
 };
 const TWO: KeyEntry = { ...ONE, id: 2, mode: 'test', publicKey: 'b2'.repeat(32) };
 
-test('a keyring is written with one key a line, open to read, and reads back as it was', (t) => {
+test('a keyring is written with one key per line, readable by all, and reads back unchanged', (t) => {
   const folder = keysFolder(t);
   mkdirSync(folder);
   writeKeyring(folder, [ONE, TWO]);
@@ -33,12 +33,12 @@ test('a keyring is written with one key a line, open to read, and reads back as 
   t.deepEqual(readKeyring(folder), [ONE, TWO]);
 });
 
-test('a keyring that is not there yet is empty, and an empty one is a list too', (t) => {
+test('a missing keyring is empty, and an empty list is a keyring', (t) => {
   t.deepEqual(readKeyring(keysFolder(t)), []);
   t.deepEqual(parseKeyring(formatKeyring([]), 'keyring.json'), []);
 });
 
-test('a keyring is replaced in one step: who has the old file open reads it whole, and nothing is left beside it', (t) => {
+test('a keyring is replaced atomically: a reader of the old file reads it whole, and no other file is left', (t) => {
   const folder = keysFolder(t);
   mkdirSync(folder);
   writeKeyring(folder, [ONE]);
@@ -50,7 +50,7 @@ test('a keyring is replaced in one step: who has the old file open reads it whol
   t.is(readKeyring(folder).length, 2);
 });
 
-test('a keyring that cannot be written stays what it was, and the fault names the file', (t) => {
+test('a keyring that cannot be written stays unchanged, and the fault names the file', (t) => {
   const folder = keysFolder(t);
   mkdirSync(join(folder, 'keyring.json'), { recursive: true });
   writeFileSync(join(folder, 'keyring.json', 'in-the-way'), '');
@@ -84,7 +84,7 @@ for (const [what, fault, message] of FAULTS) {
   });
 }
 
-test('an id or a public key that is in a keyring twice is refused', (t) => {
+test('a repeated id or public key in a keyring is refused', (t) => {
   t.notThrows(() => parseKeyring(JSON.stringify([ONE, TWO]), 'k'));
   const sameId = refusal(t, () => parseKeyring(JSON.stringify([ONE, { ...TWO, id: 1 }]), 'k'));
   t.is(sameId.message, 'k: key number 2 in the list, id: is there twice');
@@ -94,7 +94,7 @@ test('an id or a public key that is in a keyring twice is refused', (t) => {
   t.is(sameKey.message, 'k: key number 2 in the list, publicKey: is there twice');
 });
 
-test('all faults of a keyring are told at once, one line each', (t) => {
+test('all faults of a keyring are reported at once, one line each', (t) => {
   const error = refusal(t, () =>
     parseKeyring(
       JSON.stringify([

@@ -29,7 +29,7 @@ const IDENTITY: LicenseIdentity = {
 const idOf = (identity: LicenseIdentity, secret: Uint8Array = SECRET) =>
   Buffer.from(createLicenseIds(secret)(identity)).toString('hex');
 
-test('a license id is the HMAC of its identity under the id secret, and must stay so for ever', (t) => {
+test('a license id is the HMAC of its identity under the id secret, and never changes', (t) => {
   const expected = createHmac('sha256', SECRET)
     .update('["paddle-classic","live","573252","app",0]')
     .digest('hex')
@@ -57,7 +57,7 @@ test('an id depends on every part of the identity, on the borders between them, 
   t.true(ids.every((id) => id.length === 32));
 });
 
-test('nothing but the identity counts for an id', (t) => {
+test('an id depends on nothing but the identity', (t) => {
   t.is(idOf({ ...IDENTITY, ...{ quantity: 3, customer: { name: 'Ada' } } }), idOf(IDENTITY));
 });
 
@@ -70,7 +70,7 @@ test('the same license at the same revision has the same code, and another revis
   t.not(renewed.code, code);
 });
 
-test('a code says the entitlement that it was minted with, and whose it is', (t) => {
+test('a code contains its entitlement, its license and its product', (t) => {
   const others: Partial<Entitlement>[] = [
     {},
     { trial: true },
@@ -89,7 +89,7 @@ test('a code says the entitlement that it was minted with, and whose it is', (t)
   }
 });
 
-test('an order of each mode gets a code by the key of that mode, and a test code says that it is one', (t) => {
+test('an order of each mode gets a code by the key of that mode, and a test code is marked as such', (t) => {
   const check = createCodeCheck(KEYRING);
   for (const mode of ['live', 'test'] as const) {
     const identity = { ...IDENTITY, mode };
@@ -108,7 +108,7 @@ test('a mode without an active key mints nothing', (t) => {
   t.is(error?.code, 'bad_configuration');
 });
 
-test('where the ledger was lost, the same sale gets the same licenses and codes again', async (t) => {
+test('after the loss of the ledger, the same sale gets the same licenses and codes', async (t) => {
   const codes: string[] = [];
   for (let loss = 0; loss < 2; loss++) {
     const { ledger } = await openWithMessage(t);

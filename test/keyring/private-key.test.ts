@@ -16,10 +16,10 @@ const PASSPHRASE = 'correct horse battery stäple';
 const openssl = hasOpenssl()
   ? (...words: readonly string[]) => execFileSync('openssl', words, { encoding: 'utf8', stdio: 'pipe' })
   : undefined;
-/** The tests need Node.js and npm alone (README.md); another program's opinion is asked where there is one, as in `.ci/run`. */
+/** The tests need only Node.js and npm (README.md); openssl is used where it is installed, as in `.ci/run`. */
 const withOpenssl = openssl ? test : test.skip;
 
-test('a private key is made of 32 random bytes, as RFC 8032 has it', (t) => {
+test('a private key is made from 32 random bytes, as in RFC 8032', (t) => {
   // RFC 8032, section 7.1, test 1.
   const secret = Buffer.from('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60', 'hex');
   const key = makePrivateKey(() => secret);
@@ -43,7 +43,7 @@ for (const passphrase of [undefined, PASSPHRASE]) {
   });
 }
 
-test('a private key is never written over a file that is there', (t) => {
+test('a private key never overwrites a file', (t) => {
   const { file, key } = written(t);
   const before = readFileSync(file, 'utf8');
   const error = refusal(t, () => writePrivateKey(file, key, { randomBytes }));
@@ -52,7 +52,7 @@ test('a private key is never written over a file that is there', (t) => {
   t.deepEqual(Object.keys(contents(join(file, '..'))), ['signing-key-1.pem']);
 });
 
-test('an encrypted key holds neither the key nor the passphrase, and each time other bytes', (t) => {
+test('an encrypted key contains neither the key nor the passphrase, and has other bytes each time', (t) => {
   const { file, key } = written(t, PASSPHRASE);
   const pem = readFileSync(file, 'utf8');
   t.regex(
@@ -74,7 +74,7 @@ withOpenssl('an encrypted key names scrypt with N 16384, r 8, p 1 and AES-256-CB
     t.true(parsed.includes(word), word);
 });
 
-test('a wrong passphrase is refused, naming the file and the setting and nothing of what they hold', (t) => {
+test('a wrong passphrase is refused, naming file and setting without their contents', (t) => {
   const { file } = written(t, PASSPHRASE);
   t.notThrows(() => readPrivateKey(file, PASSPHRASE));
   // One in 256 wrong keys leaves padding that looks right, and the fault must be the same there.
@@ -92,7 +92,7 @@ test('a missing passphrase is refused, naming the setting', (t) => {
   t.regex(refusal(t, () => readPrivateKey(file)).message, /is encrypted: set KEY_PASSPHRASE/);
 });
 
-test('a passphrase does not get in the way of a key that is not encrypted', (t) => {
+test('a passphrase does not affect an unencrypted key', (t) => {
   const { file, key } = written(t);
   t.true(readPrivateKey(file, PASSPHRASE).equals(key));
 });
@@ -122,7 +122,7 @@ test('a private key that others can read is refused with the command that closes
   }
 });
 
-test('a file that is missing, is no key, or holds a key of another kind is refused, and none of it is repeated', (t) => {
+test('a missing file, an invalid key and a key of another kind are refused, without content of the file', (t) => {
   const folder = made(t);
   const file = join(folder, 'key.pem');
   t.regex(refusal(t, () => readPrivateKey(file)).message, /key\.pem is missing/);

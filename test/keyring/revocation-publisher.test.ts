@@ -1,4 +1,4 @@
-/** When a list is made anew and when it is not, read as a program reads it. */
+/** When a list is renewed and when it is not, read like a program. */
 import { copyFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import { AppError } from '../../src/errors.ts';
@@ -35,7 +35,7 @@ interface World {
   readonly publisher: (parts?: Partial<ListSources>) => RevocationPublisher;
 }
 
-/** A ledger that runs `before` whenever a list is read of it. */
+/** A ledger that calls `before` whenever a list is read from it. */
 function watched(ledger: SqliteLedger, before: () => void): ListSources['ledger'] {
   return {
     products: () => ledger.products(),
@@ -84,7 +84,7 @@ function decide(ledger: SqliteLedger, license: string, kind: 'withdrawn' | 'stop
 
 const read = ({ body }: SignedList, product = 'app') => loadRevocations(body.toString(), KEYRING, product);
 
-test('a change is in the list that is asked for next, whichever process made it, and the number rises', async (t) => {
+test('a change is in the next requested list, whichever process made it, and the number rises', async (t) => {
   const { ledger, file, publisher } = await worldOf(t);
   const service = publisher();
   const license = await sell(ledger, '1');
@@ -105,7 +105,7 @@ test('a change is in the list that is asked for next, whichever process made it,
   t.true(third.seq > second.seq);
 });
 
-test('while nothing changes the very same bytes are held, and are not read again', async (t) => {
+test('without a change the same bytes are cached, and not read again', async (t) => {
   const { ledger, clock, publisher } = await worldOf(t);
   let published = 0;
   const counting = publisher({
@@ -121,7 +121,7 @@ test('while nothing changes the very same bytes are held, and are not read again
     t.is(await listOf(counting), first);
   }
   t.is(published, 1);
-  // The control: a withdrawal has it read again.
+  // The control: a withdrawal makes it read again.
   await decide(ledger, await sell(ledger, '2'), 'withdrawn');
   await listOf(counting);
   t.is(published, 2);
@@ -140,7 +140,7 @@ test('a restart and another process give the same bytes for the same content', a
   }
 });
 
-test('a change that is undone before anybody asks makes no new list', async (t) => {
+test('a change that is undone before a request makes no new list', async (t) => {
   const { ledger, publisher } = await worldOf(t);
   const service = publisher();
   const license = await sell(ledger, '1');
@@ -150,7 +150,7 @@ test('a change that is undone before anybody asks makes no new list', async (t) 
   t.deepEqual((await listOf(service)).body, first.body);
 });
 
-test('an entry goes by itself when its code has run out for the latest clock, and comes back with the clock', async (t) => {
+test('an entry disappears when its code has expired for the latest clock, and returns with the clock', async (t) => {
   const { ledger, clock, publisher } = await worldOf(t);
   const service = publisher();
   const license = await sell(ledger, '1');
@@ -171,7 +171,7 @@ test('an entry goes by itself when its code has run out for the latest clock, an
   );
 });
 
-test('a list is signed anew when its time is over, and by another key when the key was rotated', async (t) => {
+test('a list is signed again when it expires, and by another key after a rotation', async (t) => {
   const { clock, publisher } = await worldOf(t);
   const service = publisher();
   const first = read(await listOf(service));
@@ -184,11 +184,11 @@ test('a list is signed anew when its time is over, and by another key when the k
   const third = read(await listOf(rotated));
   t.true(third.seq > second.seq);
   t.true(third.test && !second.test, 'without a live key, a test key signs');
-  // The service that still holds the old key goes on with it, above both.
+  // The service that still has the old key continues with it, above both numbers.
   t.true(read(await listOf(service)).seq > third.seq);
 });
 
-test('the number rises over a clock that was set back and over a ledger that was restored from yesterday', async (t) => {
+test('the number rises after a clock was set back, and after a ledger of yesterday was restored', async (t) => {
   const { ledger, file, clock, publisher } = await worldOf(t);
   await decide(ledger, await sell(ledger, '1'), 'withdrawn');
   const first = await listOf(publisher());
@@ -213,7 +213,7 @@ test('the number rises over a clock that was set back and over a ledger that was
   t.is(list.revoked, 3);
 });
 
-test('who asks while a list is being made gets one with the changes of before the question', async (t) => {
+test('a request during the making of a list gets a list with all earlier changes', async (t) => {
   const { ledger, publisher } = await worldOf(t);
   const service = publisher();
   const licenses = await Promise.all(Array.from({ length: 12 }, (_, i) => sell(ledger, String(i))));
@@ -224,7 +224,7 @@ test('who asks while a list is being made gets one with the changes of before th
   for (const [license, list] of await Promise.all(lists)) t.true(list.revoked(license));
 });
 
-test('requests that come together share the making of a list', async (t) => {
+test('concurrent requests share the making of a list', async (t) => {
   const { ledger, publisher } = await worldOf(t);
   let published = 0;
   const service = publisher({
@@ -237,7 +237,7 @@ test('requests that come together share the making of a list', async (t) => {
   t.is(published, 1);
 });
 
-test('a list that could not be made fails who waited, and the next one is made', async (t) => {
+test('a list that could not be made fails its requests, and the next request gets a list', async (t) => {
   const { ledger, publisher } = await worldOf(t);
   let broken = true;
   const service = publisher({
@@ -254,7 +254,7 @@ test('a list that could not be made fails who waited, and the next one is made',
   t.is((await listOf(service)).revoked, 0);
 });
 
-test('a product whose file was removed keeps its list; one that never was here has none', async (t) => {
+test('a product whose file was removed keeps its list; an unknown product has none', async (t) => {
   const { ledger, publisher } = await worldOf(t);
   const service = publisher({ findProduct: () => undefined });
   await decide(ledger, await sell(ledger, '1'), 'withdrawn');

@@ -9,7 +9,7 @@ function key(id: number, mode: KeyEntry['mode'], state: KeyEntry['state']): KeyE
 
 const states = (entries: Keyring): string => entries.map((each) => `${each.id} ${each.state}`).join(', ');
 
-test('the next id is one after the highest, and passes over those that are taken', (t) => {
+test('the next id follows the highest, and skips taken ids', (t) => {
   t.is(nextId([]), 1);
   t.is(nextId([key(7, 'live', 'retired'), key(2, 'test', 'active')]), 8);
   t.is(
@@ -23,7 +23,7 @@ test('id 255 is the last one', (t) => {
   t.is(refusal(t, () => nextId([key(255, 'live', 'active')])).code, 'bad_usage');
 });
 
-test('a new key is active where its mode has no active key, and next where it has one or where next is asked for', (t) => {
+test('a new key is active where its mode has no active key, and next otherwise or on request', (t) => {
   const wanted = key(3, 'live', 'active');
   const state = (entries: Keyring, next?: boolean) =>
     withNewKey(entries, wanted, next === undefined ? {} : { next }).added.state;
@@ -33,7 +33,7 @@ test('a new key is active where its mode has no active key, and next where it ha
   t.is(state([], true), 'next');
 });
 
-test('a key whose id is in the keyring is not added', (t) => {
+test('a key with an id of the keyring is not added', (t) => {
   const entries = [key(1, 'live', 'active')];
   t.is(refusal(t, () => withNewKey(entries, key(1, 'test', 'next'))).code, 'bad_usage');
 });
@@ -44,12 +44,12 @@ test("activating a key retires its mode's former active key and touches no other
   t.is(states(entries), '1 active, 2 next, 3 active');
 });
 
-test('a retired key can be activated again: the way out of a change that came too early', (t) => {
+test('a retired key can be activated again, after a rotation that came too early', (t) => {
   const early = activate([key(1, 'live', 'active'), key(2, 'live', 'next')], 2);
   t.is(states(activate(early, 1)), '1 active, 2 retired');
 });
 
-test('two active keys of a mode are mended by activating or by retiring one', (t) => {
+test('two active keys of a mode are corrected by activating or retiring one of them', (t) => {
   const entries = [key(1, 'live', 'active'), key(2, 'live', 'active')];
   t.is(states(activate(entries, 2)), '1 retired, 2 active');
   t.is(states(retire(entries, 2)), '1 active, 2 retired');

@@ -33,7 +33,7 @@ test("each mode signs with its own active key, and the key's public half verifie
   }
 });
 
-test('a mode that is not needed may be without a key, and then has no signer', (t) => {
+test('a mode that is not needed can lack a key, and then has no signer', (t) => {
   const folder = made(t);
   addKey(folder, { mode: 'test' });
   const signers = loadSigners(folder, { modesNeeded: ['test'] });
@@ -53,7 +53,7 @@ test('a mode that is needed and has no active key is refused with the command th
   );
 });
 
-test('a private key that does not fit its public half is refused, naming both files', (t) => {
+test('a private key that does not match its public half is refused, naming both files', (t) => {
   const { folder } = liveAndTest(t);
   t.notThrows(() => loadSigners(folder, BOTH));
   copyFileSync(join(folder, 'signing-key-2.pem'), join(folder, 'signing-key-1.pem'));
@@ -91,7 +91,7 @@ for (const name of ['signing-key-1.pem', 'signing-key-3.pem', 'id-secret', 'simu
   });
 }
 
-test('the public keyring may be read by all', (t) => {
+test('the public keyring can be readable by all', (t) => {
   const { folder } = liveAndTest(t);
   open(join(folder, 'keyring.json'), 0o644);
   t.notThrows(() => loadSigners(folder, BOTH));
@@ -135,7 +135,7 @@ test('encrypted keys sign with their passphrase, and a wrong or missing one is r
   t.is(missing.message.match(/is encrypted: set KEY_PASSPHRASE/g)?.length, 2);
 });
 
-test('all faults are told at once, one line each, and hold no secret', (t) => {
+test('all faults are reported at once, one line each, without a secret', (t) => {
   const folder = made(t);
   const passphrase = 'a long enough passphrase';
   addKey(folder, { mode: 'live' });

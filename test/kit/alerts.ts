@@ -20,11 +20,11 @@ export const PRODUCTS: readonly Product[] = [
   productOf('pro', 'name: Pro\nterm: P1Y\nmarketplaces: { paddle-classic: { product: "5520" } }'),
 ];
 
-/** When the alerts below happened. */
+/** The time of the alerts below. */
 export const TIME = '2026-11-20 12:00:00';
 export const AT = Date.UTC(2026, 10, 20, 12);
 
-/** Values that are undefined are left out. */
+/** Undefined values are omitted. */
 export function fieldsOf(values: Values): Map<string, string> {
   const fields = new Map<string, string>();
   for (const [name, value] of Object.entries(values)) if (value !== undefined) fields.set(name, value);
@@ -36,12 +36,12 @@ export function read(alert_name: string, values: Values): MarketplaceEvent {
   return readAlert(fieldsOf({ ...head, ...values }), 'live', 'payload', PRODUCTS);
 }
 
-/** The facts of an alert by what they are about. */
+/** The facts of an alert by subject. */
 export function told(alert_name: string, values: Values): readonly (readonly [string, FactBody])[] {
   return read(alert_name, values).facts.map(({ subject, body }) => [subject, body] as const);
 }
 
-/** Of an alert that says one thing: that. */
+/** The only fact of an alert. */
 export function bodies(alert_name: string, values: Values): readonly FactBody[] {
   return read(alert_name, values).facts.map(({ body }) => body);
 }

@@ -1,4 +1,4 @@
-/** The service over a ledger that a test reaches into: the ledger's connection, its promises. */
+/** The service over a ledger whose connection and results a test can access. */
 import type { Ledger } from '../../src/domain/ledger.ts';
 import { startService } from '../../src/service/service.ts';
 import { type Connection, openLedgerFile } from '../../src/storage/sqlite/open.ts';
@@ -8,14 +8,14 @@ import { type Home, makeHome, type Owner } from './service.ts';
 export interface Assembly {
   readonly home: Home;
   readonly url: string;
-  /** The only one to the ledger that the service has. */
+  /** The service's only connection to the ledger. */
   readonly connection: Connection;
 }
 
-/** How long a write waits for a lock here: a test need not wait as long as a service does. */
+/** How long a write waits for a lock: shorter than in a service. */
 export const LOCK_PATIENCE = 300;
 
-/** `wrap` may put itself between the service and its ledger. */
+/** `wrap` can replace the ledger that the service gets. */
 export async function assemble(
   owner: Owner,
   wrap: (ledger: Ledger) => Ledger = (ledger) => ledger,

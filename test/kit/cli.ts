@@ -1,4 +1,4 @@
-/** The command line over a home: what is printed, and the exit status. */
+/** Runs the command line over a home; returns the output and the exit status. */
 import { runCli } from '../../src/cli/run.ts';
 import type { Config } from '../../src/service/config.ts';
 import type { Home } from './service.ts';
@@ -11,7 +11,7 @@ export interface Said {
 
 export interface Around {
   readonly stdin?: string;
-  /** In the place of the home's settings. */
+  /** Replaces the home's settings. */
   readonly config?: () => Config;
 }
 
@@ -36,7 +36,7 @@ export function cliOf({ config, clock }: Pick<Home, 'config' | 'clock'>): Cli {
   };
 }
 
-/** In small pieces, as a pipe may bring it: characters are cut through. */
+/** In small chunks like a pipe's, which split characters. */
 async function* piecesOf(text: string): AsyncIterable<Uint8Array> {
   const bytes = Buffer.from(text);
   const size = Math.max(7, Math.ceil(bytes.length / 100));

@@ -1,4 +1,4 @@
-/** A ledger in memory for tests of what asks a ledger for licenses: licenses, facts and flags as they were put in; nothing is derived. */
+/** A ledger in memory for tests of its callers: it returns the given licenses, facts and flags, and derives nothing. */
 import type { Fact } from '../../src/domain/fact.ts';
 import type { Flag } from '../../src/domain/flag.ts';
 import type { Ledger, LicenseStory } from '../../src/domain/ledger.ts';
@@ -9,12 +9,12 @@ import { ENTITLEMENT, MINTER } from './minting.ts';
 export interface Fake {
   readonly ledger: Ledger;
   readonly stories: LicenseStory[];
-  /** What the order was told before, and what the desk added. */
+  /** The earlier facts of the order, and those that the desk added. */
   readonly facts: Fact[];
   readonly flags: Flag[];
 }
 
-/** `more` goes over what the fake does by itself; any other method throws. */
+/** `more` overrides methods of the fake; any other method throws. */
 export function fakeLedger(more: Partial<Ledger> = {}): Fake {
   const stories: LicenseStory[] = [];
   const facts: Fact[] = [];

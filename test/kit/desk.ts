@@ -1,4 +1,4 @@
-/** What the desk's tests decide with: who and why, when, and by which product file. */
+/** The constants of the desk's tests: grounds, time and product file. */
 import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
 import type { Desk, Grounds } from '../../src/domain/desk/operator.ts';
 import type { Product } from '../../src/domain/product.ts';

@@ -1,4 +1,4 @@
-/** FastSpring's calls as it sends them, to a service of its own, and what the ledger then holds as a seller asks for it. */
+/** Sends FastSpring's calls to a service, and reads the ledger by the seller's commands. */
 import type { ExecutionContext } from 'ava';
 import request from 'supertest';
 import { signRequest, signWebhook } from '../../src/marketplaces/fastspring/simulator.ts';
@@ -10,12 +10,12 @@ import { type Given, type Home, makeHome, type Owner, startHome } from './servic
 export const LICENSE_KEYS = ['license-key-of-now', 'license-key-of-before'] as const;
 export const WEBHOOK_SECRETS = ['webhook-secret-of-now', 'webhook-secret-of-before'] as const;
 
-/** Bare codes for the license requests; what is mailed by them is FastSpring's to frame. */
+/** Bare codes for the license requests; FastSpring's own mail frames them. */
 const BODY = '\n{% for code in codes %}\n\n{{ code }}\n\n{% endfor %}\n';
 
 const product = (frontMatter: string) => productFile(frontMatter, BODY);
 
-/** One product file of each kind; a path is the file's name where none is listed. */
+/** One product file of each kind; the path is the file's name where it lists none. */
 export const FASTSPRING_PRODUCTS: Readonly<Record<string, string>> = {
   app: product('name: App\nterm: P1Y\nmarketplaces: { fastspring: {} }'),
   plan: product(
@@ -39,7 +39,7 @@ export const FASTSPRING_PRODUCTS: Readonly<Record<string, string>> = {
   elsewhere: product('name: Elsewhere\nterm: P1Y\nmarketplaces: { paddle-classic: {} }'),
 };
 
-/** An order's reference as FastSpring writes it. */
+/** An order's reference in FastSpring's format. */
 export const referenceOf = (number: number, letter = ''): string =>
   `ACM261120-1111-${String(number).padStart(5, '0')}${letter}`;
 
@@ -76,9 +76,9 @@ export interface Market {
   /** A number that no other order of this service has. */
   next(): string;
   event(type: string, data: Data, more?: { id?: string; live?: boolean; created?: number }): EventText;
-  /** Delivers events as one batch, signed; whatever is given is sent to the byte. */
+  /** Delivers events as one signed batch, byte for byte as given. */
   deliver(events: readonly EventText[] | string | Buffer): request.Test;
-  /** Delivers and demands 200. */
+  /** Delivers and requires 200. */
   tell(...events: readonly EventText[]): Promise<void>;
   /** A license request, signed. */
   ask(product: string, fields: Readonly<Record<string, string>>): request.Test;
@@ -86,7 +86,7 @@ export interface Market {
   stop(): Promise<void>;
 }
 
-/** Collects what has to be cleaned up, where a whole file shares a service: `test.before` has no teardown. */
+/** Collects teardowns where a whole file shares a service: `test.before` has none. */
 export class FileOwner implements Owner {
   readonly #acts: (() => void | Promise<void>)[] = [];
 
@@ -99,7 +99,7 @@ export class FileOwner implements Owner {
   }
 }
 
-/** A time that FastSpring could say, milliseconds; each event that names none is a second later than the one before. */
+/** A time in FastSpring's range, in milliseconds; an event without one is a second later than the event before. */
 const BEGINNING = Date.UTC(2026, 10, 1);
 
 export async function openMarket(owner: Owner, given: Given = {}): Promise<Market> {
@@ -182,7 +182,7 @@ export function askWith(url: string, product: string, form: string): request.Tes
 
 export const day = (text: string): number => Date.parse(`${text}T00:00:00Z`);
 
-/** What a seller reads first of each license. */
+/** The main fields of each license. */
 export function told(licenses: readonly LicenseJson[]): string[] {
   return licenses.map(
     ({ product, unit, state, lastValid, seats }) =>

@@ -1,4 +1,4 @@
-/** A keys folder of its own for each test, and keys that come from a seed. */
+/** A keys folder for each test, and keys from a seed. */
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,14 +11,14 @@ import { addSigningKey, type NewKey } from '../../src/keyring/signing-key.ts';
 
 export const TODAY = '2026-11-21';
 
-/** Removed when the test ends. The folder `keys` in it is not there yet. */
+/** Removed at the end of the test. Its folder `keys` does not exist yet. */
 export function keysFolder(t: ExecutionContext): string {
   const parent = mkdtempSync(join(tmpdir(), 'mintmark-keys-'));
   t.teardown(() => rmSync(parent, { recursive: true, force: true }));
   return join(parent, 'keys');
 }
 
-/** Bytes that look random and are the same in each run. */
+/** Pseudorandom bytes, the same in each run. */
 export function seeded(seed: string): (size: number) => Uint8Array {
   let count = 0;
   return (size) => {
@@ -50,7 +50,7 @@ export function contents(folder: string): Record<string, string> {
   );
 }
 
-/** The AppError that `act` throws; the test fails if it throws none. */
+/** The AppError that `act` throws; without one the test fails. */
 export function refusal(t: ExecutionContext, act: () => unknown): AppError {
   return t.throws(act, { instanceOf: AppError })!;
 }

@@ -70,7 +70,7 @@ export async function issueTo(ledger: Ledger, issue: Issue): Promise<Extract<Ren
   throw new Error(`the issue was answered: ${issued.outcome}`);
 }
 
-/** A folder that is removed when the test ends. */
+/** A folder that is removed at the end of the test. */
 export function folderFor(t: ExecutionContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'mintmark-ledger-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,4 +1,4 @@
-/** A seller's machine for whole-process tests: folders of its own, the service and the commands as real processes. */
+/** A seller's machine for whole-process tests: its own folders, the service and the commands as real processes. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import type { Owner } from './service.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What is different about one process. */
+/** Differences between one process and the others. */
 export interface Around {
   readonly env?: Readonly<Record<string, string>>;
   /** Loaded before the program, from the project's folder. */
@@ -27,7 +27,7 @@ export class Machine {
   readonly #owner: Owner;
   readonly #root: string;
 
-  /** `root`: the project's folder, where a test made a copy of it. */
+  /** `root`: the project's folder, or a test's copy of it. */
   constructor(owner: Owner, env: Record<string, string> = {}, root = ROOT) {
     this.#owner = owner;
     this.#root = root;
@@ -47,8 +47,12 @@ export class Machine {
     return join(this.folder, ...names);
   }
 
-  /** Starts what is in src/ as npm would, and waits for nothing. */
-  spawn(script: string, words: readonly string[] = [], { env, imports = [], under = [] }: Around = {}): Ran {
+  /** Starts a program of src/ as npm would; does not wait. */
+  spawn(
+    script: string,
+    words: readonly string[] = [],
+    { env, imports = [], under = [] }: Around = {},
+  ): MachineProcess {
     const flags = ['src/launch.js', ...imports].flatMap((file) => ['--import', join(this.#root, file)]);
     const [program = '', ...args] = [
       ...under,
@@ -62,30 +66,30 @@ export class Machine {
       env: { ...this.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const ran = new Ran(child);
+    const ran = new MachineProcess(child);
     this.#owner.teardown(async () => {
       await ran.kill();
     });
     return ran;
   }
 
-  /** Starts the service and waits for the line that tells its address. */
+  /** Starts the service and waits for its line with the address. */
   async start(around: Around = {}): Promise<RunningService> {
     const ran = this.spawn('src/main.ts', [], around);
     const url = await ran.said(/^Mintmark listens on (http:\/\/\S+)$/m);
     return new RunningService(ran, url, this.env['KEYS_DIR'] ?? '');
   }
 
-  async cli(...words: string[]): Promise<Ran> {
+  async cli(...words: string[]): Promise<MachineProcess> {
     const ran = this.spawn('src/cli/mintmark.ts', words);
     await ran.ended;
     return ran;
   }
 }
 
-export class Ran {
+export class MachineProcess {
   readonly child: ChildProcess;
-  /** The exit status, or the signal that ended it. */
+  /** The exit status, or the signal that ended the process. */
   readonly ended: Promise<number | string | null>;
   out = '';
   err = '';
@@ -106,7 +110,7 @@ export class Ran {
     return this.ended;
   }
 
-  /** What a pattern's first group is in the output, as soon as it is there. */
+  /** Resolves to the first group of a pattern in the output, as soon as it matches. */
   async said(pattern: RegExp): Promise<string> {
     for (;;) {
       const match = pattern.exec(this.out);
@@ -121,11 +125,11 @@ export class Ran {
 }
 
 export class RunningService {
-  readonly ran: Ran;
+  readonly ran: MachineProcess;
   readonly url: string;
   readonly #keys: string;
 
-  constructor(ran: Ran, url: string, keys: string) {
+  constructor(ran: MachineProcess, url: string, keys: string) {
     this.ran = ran;
     this.url = url;
     this.#keys = keys;
@@ -152,7 +156,7 @@ export class RunningService {
     return { status: response.status, text: await response.text() };
   }
 
-  /** Delivers events as FastSpring would. The status. */
+  /** Delivers events as FastSpring would. Resolves to the status. */
   async tell(events: readonly object[]): Promise<number> {
     const body = JSON.stringify({ events });
     const response = await fetch(`${this.url}/webhooks/fastspring`, {

@@ -1,7 +1,7 @@
-/** What mail programs do to a text between the one who sends it and the one who copies a code out of it. */
+/** The alterations of a text by mail programs, from its sender to a person who copies a code out of it. */
 import { type MarkedOptions, parse } from 'marked';
 
-/** Lines of no more than `width` characters; a longer word is cut, as nothing else is left to do. */
+/** Lines of at most `width` characters; a longer word is cut. */
 export function wrap(text: string, width: number, lineEnd = '\n'): string {
   return text
     .split('\n')
@@ -32,7 +32,7 @@ export function quote(text: string, mark: string): string {
     .join('\n');
 }
 
-/** RFC 3676, 4.1 and 4.2, with DelSp=yes: a line that goes on ends with a space, one that begins with one gets another. */
+/** RFC 3676, 4.1 and 4.2, with DelSp=yes: a continued line ends with a space; a leading space is doubled. */
 export function flow(text: string, width = 78): string {
   return text
     .split('\n')
@@ -65,7 +65,7 @@ export function quotedPrintable(text: string): string {
   return lines.join('\r\n');
 }
 
-/** What is on the page when a mail program shows Markdown: tags dropped, entities read. */
+/** The visible text of Markdown in a mail program: tags removed, entities decoded. */
 export function shown(markdown: string, options: MarkedOptions): string {
   return textOf(parse(markdown, { ...options, async: false }));
 }

@@ -31,7 +31,7 @@ export interface Bench extends FulfillmentContext {
   readonly world: World;
 }
 
-/** What fulfill asks of a ledger, on a world. Where `isReadOnly`, a write throws. */
+/** The ledger that fulfill uses, on a world. With `isReadOnly`, a write throws. */
 export function ledgerOn(world: World, isReadOnly = false): Ledger {
   const writes: Partial<Ledger> = {
     issue: async (issue) => world.issue(issue),
@@ -72,12 +72,12 @@ function heldOrder(world: World, order: string, product: string): HeldOrder | un
   return first && { licenses: [first, ...others], customer: held[0]?.holder };
 }
 
-/** A world that sells a product by Paddle. */
+/** A world with a product that Paddle sells. */
 export function worldOf(product: Product = productOf()): World {
   return new World([product], SOLD_AT, { marketplace: 'paddle-classic', mode: 'live' });
 }
 
-/** A service's parts on a ledger of their own, or, as after a restart, on this one. */
+/** A service's parts on a new ledger, or, as after a restart, on this ledger. */
 export function benchFor(world = worldOf()): Bench {
   return { world, ledger: ledgerOn(world), handouts: new Handouts(), now: () => SOLD_AT + 1000 };
 }

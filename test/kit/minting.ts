@@ -1,4 +1,4 @@
-/** Real codes for tests, without a ledger: by keys from a seed, so that the same license has the same code each time. */
+/** Real codes for tests, without a ledger: keys from a seed give the same license the same code each time. */
 import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import type { Entitlement } from '../../src/domain/license.ts';
 import type { Mode } from '../../src/domain/order.ts';
@@ -30,7 +30,7 @@ export const KEYRING: Keyring = KEYS.map(({ id, mode, publicKey }) => ({
   state: 'active',
 }));
 
-/** A real one: each call of the tests gives the same codes for the same licenses. */
+/** A real minter: each call of the tests gives the same codes for the same licenses. */
 export const MINTER = createMinter({
   idSecret: ID_SECRET,
   keyring: KEYRING,

@@ -17,7 +17,12 @@ export interface OldLicense {
   readonly state: string;
   readonly revision: number;
   readonly code: string;
-  readonly answer?: { readonly code: string; readonly message: string; readonly at: number };
+  readonly answer?: {
+    readonly code: string;
+    readonly message: string;
+    readonly at: number;
+    readonly alone: boolean;
+  };
   readonly history?: readonly HistoryEntry[];
 }
 
@@ -57,7 +62,7 @@ export function schema5(t: ExecutionContext): Fixture {
   const folder = folderFor(t);
   cpSync(SCHEMA_5, folder, { recursive: true });
   const keys = join(folder, 'keys');
-  // Git keeps no permissions, and keys that others can read are refused.
+  // Git stores no permissions, and keys that others can read are refused.
   for (const name of readdirSync(keys)) chmodSync(join(keys, name), 0o600);
   const requests: OldRequests = JSON.parse(readFileSync(join(folder, 'requests.json'), 'utf8'));
   const config = readConfig(

@@ -48,7 +48,7 @@ export function productOf(wanted: Partial<Product> = {}): Product {
   };
 }
 
-/** Sold where a fulfillment request may come for each unit. */
+/** Sold where each unit can have its own fulfillment request. */
 export function separateProduct(wanted: Partial<Product> = {}): Product {
   return productOf({
     multibuy: 'separate',

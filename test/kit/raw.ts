@@ -1,9 +1,9 @@
-/** HTTP by the byte, for what a proper client would not send. */
+/** Raw HTTP bytes, for requests that a proper client would not send. */
 import { connect } from 'node:net';
 
 /**
- * Sends bytes and promises all that comes back until the connection ends. With `cutAfter` the connection is cut
- * after so many milliseconds. A connection that ends in an error has said what it had to say.
+ * Sends bytes and resolves to all received bytes when the connection ends. `cutAfter` closes the connection after this
+ * many milliseconds. A connection that ends in an error also resolves to its bytes.
  */
 export function exchange(
   port: number,

@@ -1,4 +1,4 @@
-/** Sales as Paddle Classic sends them, with keys made here: once a process, since RSA keys take their time. */
+/** Sales in Paddle Classic's form, with keys made once per process, since RSA keys take long. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import request from 'supertest';
 import { signForm } from '../../src/marketplaces/paddle-classic/simulator.ts';
@@ -10,7 +10,7 @@ export interface KeyPair {
 
 const made = new Map<string, KeyPair>();
 
-/** The key pair of that name, the same one all the time. Shorter than Paddle's 4096 bits, to be quick. */
+/** The key pair of that name, always the same. Shorter than Paddle's 4096 bits, to be fast. */
 export function rsaKey(name: string): KeyPair {
   const known = made.get(name);
   if (known !== undefined) return known;
@@ -25,7 +25,7 @@ export function pemOf({ publicKey }: KeyPair): string {
 
 export type Sale = Readonly<Record<string, string>>;
 
-/** The day on which the clock of the tests stands, and on which the sale below is made. */
+/** The day of the tests' clock and of the sale below. */
 export const NOW = Date.UTC(2026, 10, 20, 12, 0, 0);
 
 export const SALE: Sale = {
@@ -42,7 +42,7 @@ export const SALE: Sale = {
   name: 'Grace Hopper',
 };
 
-/** The form of a sale as the key's owner signs it; fields given as undefined are left out. */
+/** The signed form of a sale; undefined fields are omitted. */
 export function signed(
   changes: Readonly<Record<string, string | undefined>> = {},
   key: KeyPair = rsaKey('live'),
@@ -70,7 +70,7 @@ export function get(url: string, form: string, product = 'app') {
   return request(url).get(`${pathOf(product)}?${form}`);
 }
 
-/** The license codes in a reply, in its order. */
+/** The license codes of a reply, in order. */
 export function codesIn(reply: string): readonly string[] {
   return reply.match(/^[0-9A-Z]{160}$/gm) ?? [];
 }

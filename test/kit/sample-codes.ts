@@ -1,4 +1,4 @@
-/** A product, keys made for these tests, and codes signed with them; and the published vectors. */
+/** A product, keys made for these tests, codes signed with them, and the published vectors. */
 import { readFileSync } from 'node:fs';
 import nacl from 'tweetnacl';
 import { armor, unarmor } from '../../src/license-code/armor.ts';
@@ -42,7 +42,7 @@ export function read(text: unknown, options: Partial<ReaderOptions> = {}) {
   return createReader({ product: PRODUCT, keyring, today: TODAY, ...options }).read(text);
 }
 
-/** The code of changed bytes, its check digits made to fit. */
+/** The code of changed bytes, with matching check digits. */
 export function tamper(code: string, change: (bytes: Uint8Array) => void): string {
   const bytes = unarmor(code);
   change(bytes);
@@ -86,7 +86,7 @@ export function recordOf(license: VectorLicense): LicenseRecord {
   };
 }
 
-/** What a reader of this project answers to a case, with every detail that the case has. */
+/** The answer of this project's reader to a case, with all details. */
 export function answerTo(each: ReadCase): Partial<ReadCase> {
   const { product, today, buildDate, allowTest, revoked, latestDay, features } = each;
   const reading = createReader({
@@ -109,7 +109,7 @@ export function answerTo(each: ReadCase): Partial<ReadCase> {
   return Object.fromEntries(TOLD.filter((name) => name in each).map((name) => [name, details[name]]));
 }
 
-/** What a case says of the answer. */
+/** The expected answer of a case. */
 const TOLD = [
   ...[
     'verdict',

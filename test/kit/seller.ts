@@ -1,4 +1,4 @@
-/** A seller's running service with the example product, told of a license's life by signed calls of Paddle's. */
+/** A seller's running service with the example product; signed calls of Paddle's report a license's life. */
 import { readFileSync } from 'node:fs';
 import { readKeyring } from '../../src/keyring/keyring.ts';
 import type { PublicKeyEntry } from '../../src/license-code/keyring.ts';
@@ -12,18 +12,18 @@ export interface Seller {
   readonly home: Home;
   readonly url: string;
   readonly keyring: readonly PublicKeyEntry[];
-  /** A subscription of a year with its first payment: the text that is mailed. */
+  /** A subscription of a year with its first payment; resolves to the mailed text. */
   buy(order: string, product?: string): Promise<string>;
-  /** The next year is paid; the clock goes on to that day. */
+  /** Pays the next year; the clock moves to that day. */
   renew(order: string): Promise<void>;
   refund(order: string): Promise<void>;
   fallOverdue(order: string): Promise<void>;
-  /** The list of withdrawn licenses as it is published now. */
+  /** The published list of withdrawn licenses. */
   list(product?: string): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Sells `example` and `other`, which is the same under another id. */
+/** Sells `example`, and `other`, which is the same under another id. */
 export async function openSeller(owner: Owner): Promise<Seller> {
   const home = makeHome(owner, { products: { example: EXAMPLE, other: EXAMPLE } });
   const { url, stop } = await startHome(owner, home);

@@ -14,7 +14,7 @@ import { type Service, startService } from '../../src/service/service.ts';
 import { PRODUCTS } from './products.ts';
 import { NOW, pemOf, rsaKey } from './sale.ts';
 
-/** Whatever can be told to clean up in the end: a test, or a run of the conformance vectors. */
+/** An owner of teardowns: a test, or a run of the conformance vectors. */
 export interface Owner {
   teardown(act: () => void | Promise<void>): void;
 }
@@ -27,7 +27,7 @@ export function temporaryFolder(owner: Owner): string {
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** A log that is kept instead of written. */
+/** A log in memory. */
 export function keptLog(): { readonly log: Log; readonly lines: LogLine[] } {
   const lines: LogLine[] = [];
   const write = (line: string) => {
@@ -37,25 +37,25 @@ export function keptLog(): { readonly log: Log; readonly lines: LogLine[] } {
 }
 
 export interface Given {
-  /** Product files by id, in the place of PRODUCTS. */
+  /** Product files by id, instead of PRODUCTS. */
   readonly products?: Readonly<Record<string, string>>;
-  /** Over the settings of a live and a sandbox key. */
+  /** Overrides the settings of a live and a sandbox key. */
   readonly env?: Environment;
   readonly limits?: Partial<Limits>;
 }
 
-/** The folder of a service: keys, products and a ledger that outlive each start. */
+/** The folder of a service: keys, products and a ledger that survive restarts. */
 export interface Home {
   readonly folder: string;
   readonly config: Config;
-  /** The clock, in milliseconds: a test may set it. */
+  /** The clock in milliseconds; a test can set it. */
   readonly clock: { now: number };
   readonly lines: LogLine[];
   readonly log: Log;
   putProducts(products: Readonly<Record<string, string>>): void;
-  /** As a program would read the product's codes. */
+  /** Reads codes of the product like a program. */
   reader(product: string, options?: { readonly liveOnly?: boolean; readonly today?: string }): Reader;
-  /** What was logged of requests, without what else there is. */
+  /** The log lines of requests. */
   requestLines(): readonly LogLine[];
 }
 
@@ -95,7 +95,7 @@ export function makeHome(owner: Owner, given: Given = {}): Home {
   };
 }
 
-/** Starts the service of a home; it is stopped at the end of the test, or before by whoever calls `stop`. */
+/** Starts the service of a home. It stops at the end of the test, or earlier by `stop`. */
 export async function startHome(owner: Owner, home: Home, given: Given = {}): Promise<Service> {
   const { config, log, clock } = home;
   const limits = { ...LIMITS, ...given.limits };

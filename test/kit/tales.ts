@@ -1,4 +1,4 @@
-/** Stories drawn by fast-check: an order with a subscription and a line that was bought once, and what is told of them later. */
+/** Stories drawn by fast-check: an order with a subscription and a line that is sold once, and later facts. */
 import fc from 'fast-check';
 import type { LedgerLicense } from '../../src/domain/changes.ts';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
@@ -17,7 +17,7 @@ const PRODUCTS = [
 const BEGUN = '2027-01-01';
 const FINAL_DAY = '2027-12-15';
 
-/** The order A: a line that a subscription renews, and one that was bought once. */
+/** The order A: a line that a subscription renews, and a line that is sold once. */
 function saleOf(product: string, quantity: number): Fact[] {
   const price = 10 * quantity;
   return [
@@ -32,7 +32,7 @@ function saleOf(product: string, quantity: number): Fact[] {
 const product = fc.constantFrom('pro', 'basic', 'team');
 const anyProduct = fc.constantFrom<string | null>('pro', 'basic', 'team', null);
 const quantity = fc.integer({ min: 1, max: 3 });
-/** Few days, so that facts of one day meet. */
+/** Few days, so that several facts share a day. */
 const DAYS = [
   '2027-01-02',
   '2027-01-05',
@@ -110,7 +110,7 @@ export const aboutSubscription: fc.Arbitrary<FactBody> = fc.oneof(
   day.map((on): FactBody => ({ kind: 'deactivated', on })),
 );
 
-/** Facts about a charge: of the order itself or of a later one. */
+/** Facts about a charge: of the order itself or of a later charge. */
 export const aboutCharge: fc.Arbitrary<FactBody> = fc.oneof(
   {
     weight: 3,
@@ -159,7 +159,7 @@ const laterFact: fc.Arbitrary<Fact> = fc
   )
   .map(([on, [subject, body]]) => told(on, subject, body));
 
-/** What an operator says of the first license of the order. */
+/** Decisions of an operator about the first license of the order. */
 const OPERATORS = ['stopped', 'reinstated', 'withdrawn', 'set-until', 'set-updates'] as const;
 const operator = fc.tuple(when, fc.constantFrom(...OPERATORS), day);
 
@@ -179,7 +179,7 @@ export const tale: fc.Arbitrary<Tale> = fc.record({
   isAsked: fc.boolean(),
 });
 
-/** What may arrive in any order: all but the sale itself, where the first code comes by its event. */
+/** Facts that can arrive in any order: all but the sale itself, where the first code comes by its event. */
 export function factsOf({ bought, quantity: count, later, operators, isAsked }: Tale): readonly Fact[] {
   const [license] = play({ bought, quantity: count, later, operators, isAsked: true }, []).records;
   const subject = licenseSubject(license?.id ?? new Uint8Array());
@@ -210,8 +210,8 @@ export function play(
 }
 
 /**
- * Licenses and unsettled flags; a flag's reason is of the moment in which it was raised. A license that a subscription
- * brought about for what it is for no more, and that nobody was handed, is there only if somebody looked in between.
+ * Licenses and open flags, without the reasons of flags, which depend on the time. Without licenses that a subscription
+ * left before they were delivered: these exist only if the ledger was read in between.
  */
 export function endOf(world: World): string {
   const flags = world.found.flags
@@ -222,7 +222,7 @@ export function endOf(world: World): string {
   return JSON.stringify({ licenses: outcomes(world, isSeen), flags });
 }
 
-/** A fact on a line, for a counterexample that people read. */
+/** A fact on one line, for a readable counterexample. */
 export function show({ at: time, subject, body: { kind: name, ...more } }: Fact): string {
   return `${new Date(time).toISOString().slice(0, 10)} ${subject} ${name} ${JSON.stringify(more)}`;
 }

@@ -1,4 +1,4 @@
-/** Preloaded (`--import`): the process says at its end with which priority it ran. */
+/** Preloaded (`--import`): the process prints its priority at its end. */
 import { getPriority } from 'node:os';
 
 process.once('exit', () => process.stdout.write(`priority ${getPriority()}\n`));

@@ -3,7 +3,7 @@ import type { LedgerLicense } from '../../src/domain/changes.ts';
 import type { CoveredLine, Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import { at, MARKET, PLAIN_MINTER, type World } from './world.ts';
 
-/** A fact told on a day, at noon. */
+/** A fact of a day, at noon. */
 export function told(
   day: string,
   subject: Subject,

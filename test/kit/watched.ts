@@ -1,4 +1,4 @@
-/** A world of a few products, and what is flagged in it after more is told: for tests of flags and of what is owed. */
+/** A world of a few products, and its flags after further facts. */
 import type { Market } from '../../src/domain/changes.ts';
 import type { Fact } from '../../src/domain/fact.ts';
 import { productOf } from './product.ts';
@@ -18,13 +18,13 @@ export const PRODUCTS = [
 ];
 
 export const begin = (market: Market = MARKET) => new World(PRODUCTS, at(BEGUN), market);
-/** The flags that are open once these facts are told on a day. */
+/** The open flags after these facts on a day. */
 export function after(world: World, day: string, ...facts: readonly Fact[]): readonly string[] {
   world.now = Math.max(world.now, at(day));
   world.tell(facts);
   return world.flags;
 }
-/** A subscription that was asked for and told. */
+/** A subscription with its request and its event. */
 export function subscribed(quantity = 1): World {
   const world = begin();
   world.ask({ order: 'A', product: 'pro', line: 'pro', quantity });
@@ -47,7 +47,7 @@ export const openFlags = (world: World): readonly string[] =>
     .filter(({ settledAt }) => settledAt === null)
     .map(({ key, order, product, event }) => `${key} ${order} ${product} ${event}`);
 
-/** A unit of many, answered by a request of its own, as Paddle asks where units are handed out one by one. */
+/** A unit of several, answered by a request of its own, as with Paddle's Separate Multibuy. */
 export function issueAlone(world: World, order: string, unit: number): void {
   const customer = { name: undefined, email: undefined };
   world.issue({

@@ -1,4 +1,4 @@
-/** A ledger in plain memory for the domain's tests: stories are loaded whole, changes are applied, codes are readable. */
+/** A ledger in memory for the domain's tests: stories are loaded whole, changes are applied, codes are readable. */
 import { createHash } from 'node:crypto';
 import type {
   Changes,
@@ -27,7 +27,7 @@ import type { Product } from '../../src/domain/product.ts';
 import type { Rules } from '../../src/domain/rules.ts';
 import { termsContent } from '../../src/domain/terms.ts';
 
-/** A code that says in plain text what a real one seals. */
+/** A readable code with the fields that a real code signs. */
 interface PlainCode {
   readonly identity: LicenseIdentity;
   readonly entitlement: Entitlement;
@@ -58,7 +58,7 @@ function idOf(identity: LicenseIdentity): Buffer {
 
 export const MARKET: Market = { marketplace: 'fastspring', mode: 'live' };
 
-/** A moment of a UTC day, milliseconds since 1970-01-01. */
+/** A time on a UTC day, milliseconds since 1970-01-01. */
 export function at(day: string, hour = 12): number {
   return startOfDay(day) + hour * 3_600_000;
 }
@@ -146,13 +146,13 @@ export class World {
     return subscription === undefined ? this.issue(issue) : this.renew({ ...issue, subscription });
   }
 
-  /** The product file is edited: its terms are kept beside those of before. */
+  /** Edits the product file: the ledger keeps the former terms. */
   change(product: Product): void {
     this.#products.set(product.id, product);
     this.#kept.set(digestOf(product), product);
   }
 
-  /** The product file gets another name: its terms of before stay kept. */
+  /** Renames the product file: the ledger keeps the terms under the former name. */
   rename(id: string, product: Product): void {
     this.#products.delete(id);
     this.change(product);
@@ -170,7 +170,7 @@ export class World {
     return result;
   }
 
-  /** The answer for a unit of an order went out whole. */
+  /** The answer for a unit of an order was sent completely. */
   deliver({ order, product }: OrderKey, unit: number, deliveredAt: number): void {
     this.#licenses = this.#licenses.map((license) =>
       license.order === order &&
@@ -188,7 +188,7 @@ export class World {
     return result;
   }
 
-  /** The customer of an order is erased: a row without name and address stays. */
+  /** Erases the customer of an order: a row without name and address stays. */
   erase(order: string): void {
     this.#licenses = this.#licenses.map((license) =>
       license.order === order ? { ...license, customer: 1, holder: undefined } : license,
@@ -225,7 +225,7 @@ export class World {
     return this.#history;
   }
 
-  /** Unsettled flags: kind and reason. */
+  /** Open flags: kind and reason. */
   get flags(): readonly string[] {
     return this.#flags
       .filter(({ settledAt }) => settledAt === null)

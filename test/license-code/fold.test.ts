@@ -1,5 +1,5 @@
 import test from 'ava';
-import { foldOf, readAs } from '../../src/license-code/fold.ts';
+import { foldOf, MOST_OF_ONE, readAs } from '../../src/license-code/fold.ts';
 import { makeRows, readByRows } from '../../verifiers/fold/rows.ts';
 
 const BEYOND_ASCII = Array.from({ length: 0x110000 - 0x80 }, (_, i) => i + 0x80).filter(
@@ -39,6 +39,14 @@ test('quotes, brackets, bullets and pictures mean nothing; letters of other scri
 test('width, circles, ligatures and letters that look alike are read as one form', (t) => {
   const read = (text: string) => [...text].map((each) => readAs(each.codePointAt(0)!)).join('');
   t.is(read('ＡＢⅧﬁ⑴𝐊ſıℓ⓪½ß'), 'ABV111F11KS11012SS');
+});
+
+test('no UTF-16 unit is read as more characters than there is room for', (t) => {
+  const most = BEYOND_ASCII.reduce(
+    (max, p) => Math.max(max, (readAs(p)?.length ?? 0) / (p > 0xffff ? 2 : 1)),
+    0,
+  );
+  t.is(most, MOST_OF_ONE);
 });
 
 test('the rows for languages without NFKC read every code point as the reference does', (t) => {

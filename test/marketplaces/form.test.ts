@@ -101,7 +101,7 @@ test('whatever fields a client encodes are read back the same', (t) => {
   t.pass();
 });
 
-test('whatever bytes come are fields or malformed, never another error', (t) => {
+test('any bytes are fields or malformed, never another error', (t) => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
       try {

@@ -3,11 +3,11 @@ import test from 'ava';
 import { type Environment, readConfig } from '../../src/service/config.ts';
 import { parseDotEnv } from '../../src/service/settings.ts';
 
-/** README and the pages of docs/: whatever a seller may copy from. */
+/** README and the pages of docs/, from which a seller can copy. */
 const PAGES = ['README.md', ...globSync('docs/**/*.md')].map((page) => readFileSync(page, 'utf8')).join('\n');
 const never = () => '';
 
-/** What stops the start, without the title. */
+/** The faults that stop the start, without the title. */
 function faultsOf(environment: Environment): string[] {
   try {
     readConfig(environment, never);
@@ -17,7 +17,7 @@ function faultsOf(environment: Environment): string[] {
   }
 }
 
-/** Every line that a reader may copy into `.env`. */
+/** Every line that a reader can copy into `.env`. */
 const settingLines = (text: string) =>
   [...text.matchAll(/^ *((?:FASTSPRING|PADDLE|KEY)_[A-Z_]+=.*)$/gm)].map(([, line]) => line ?? '');
 

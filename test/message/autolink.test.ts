@@ -27,7 +27,7 @@ test('the filter link makes a link with the code in it, as Markdown and as HTML'
   t.true(html.includes(`href="acme://activate?code=${code}"`));
 });
 
-test('what is put into a link is escaped, and an address that cannot carry a code is refused', (t) => {
+test('a value in a link is escaped, and an address that cannot carry a code is refused', (t) => {
   t.is(new Autolink('a b>&', 'acme://x').address, 'acme://x?code=a%20b%3E%26');
   for (const address of [
     '',

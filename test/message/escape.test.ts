@@ -204,7 +204,7 @@ test('control: without escaping the hostile values are links, HTML and structure
   t.regex(String(reader.parse('<b>')), /<b>/);
 });
 
-test('what a mail shows as it is stays natural to read', (t) => {
+test('a value without active characters stays unchanged', (t) => {
   for (const value of [
     "O'Brien-Smith, Zoë",
     '621267-5045403',

@@ -87,7 +87,7 @@ for (const [how, sentence] of [
   test(`a value that is ${how} is no fault`, (t) => t.deepEqual(faultsOf('term: perpetual', sentence), []));
 }
 
-test('each such sentence of a text is told with its line, and one that nothing would fill', (t) => {
+test('each such sentence of a text is reported with its line, and a sentence without any value', (t) => {
   const text = `${END}\nThen:\n${UPDATES}\nThe tenth is {{ codes | slice: 9, 1 }}.`;
   t.deepEqual(
     faultsOf('term: perpetual', text).map((fault) => fault.slice(0, 35)),

@@ -22,14 +22,14 @@ const [SOLD = '', OTHER = ''] = sampleCodes(2).map((code) => {
   return armor(bytes);
 });
 
-const replyTo = (customer: { name: string; email?: string }) => {
+const replyTo = (customer: { name: string; email?: string }, words = '') => {
   const answer = { code: SOLD, message: 'digest', quantity: 1 } as AnsweredLicense['answer'];
   return writeMessage(
     [{ answer } as AnsweredLicense],
     { order: '1', mode: 'live' },
     { name: customer.name, email: customer.email },
     {
-      templates: new Templates([MESSAGE], async () => undefined),
+      templates: new Templates([{ ...MESSAGE, body: `${MESSAGE.body}${words}` }], async () => undefined),
       minter: {
         entitlementOf: () => ({
           issued: '2026-11-22',
@@ -44,7 +44,7 @@ const replyTo = (customer: { name: string; email?: string }) => {
   );
 };
 
-test('who is called like a license code is not named: a program finds the code that was sold, and no other', async (t) => {
+test('a customer whose name looks like a code is not named: a program finds only the sold code', async (t) => {
   for (const written of [OTHER, OTHER.toLowerCase(), `Ada ${OTHER}`, OTHER.replace(/.{10}/g, '$& ').trim()]) {
     for (const customer of [
       { name: written, email: 'ada@example.com' },
@@ -60,4 +60,18 @@ test('who is called like a license code is not named: a program finds the code t
 test('a long name that is no code stays', async (t) => {
   const name = 'Pablo Diego José Francisco de Paula Juan Nepomuceno';
   t.regex(await replyTo({ name }), new RegExp(`^Hello ${name},`));
+});
+
+test('a short name is left out where it and the words beside it would be found as a code', async (t) => {
+  const [name, words] = [OTHER.slice(0, 10), `\n\n{{ customer.name }} ${OTHER.slice(10)}`];
+  const reply = await replyTo({ name }, words);
+  t.deepEqual(findCodes(reply), [SOLD]);
+  t.regex(reply, /^Hello,/);
+  t.regex(await replyTo({ name: 'Ada' }, words), /^Hello Ada,/);
+});
+
+test("a name stays where the product's own words are found as a code: to leave it out would not help", async (t) => {
+  const reply = await replyTo({ name: 'Ada' }, `\n\n${OTHER}`);
+  t.deepEqual(findCodes(reply), [SOLD, OTHER]);
+  t.regex(reply, /^Hello Ada,/);
 });

@@ -177,7 +177,7 @@ test('a reply filled into the skeleton of its kind is the reply rendered whole',
   t.pass();
 });
 
-test('control: a text that does more with a value than print it has no slots', (t) => {
+test('control: a text that does more than print a value has no slots', (t) => {
   for (const body of [
     '{{ customer.name | upcase }}',
     '{{ "x" | append: order.id }}',
@@ -211,7 +211,7 @@ test('control: a text that does more with a value than print it has no slots', (
   }
 });
 
-test('the reply of the example is evidently safe, whoever buys', (t) => {
+test('the reply of the example is evidently safe for every buyer', (t) => {
   const template = compileMessage(example);
   fc.assert(
     fc.property(anyValues, (values) => isEvidentlySafe(template.render(values), values.codes)),
@@ -220,7 +220,7 @@ test('the reply of the example is evidently safe, whoever buys', (t) => {
   t.deepEqual(checkTemplate(example), []);
 });
 
-test('the example speaks of one and of many, of a test, and greets whom it knows', (t) => {
+test('the example has wordings for one unit, for many, for a test, and greets a known customer', (t) => {
   const one = compileMessage(example).render(VALUES);
   t.regex(one, /^Hello Zoë,\n/);
   t.regex(one, /your license code:/);

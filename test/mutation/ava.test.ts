@@ -1,8 +1,8 @@
-/** Holds what stands in for ava in a mutation run to what ava itself says. */
+/** Compares the assertions of a mutation run with ava's own. */
 import test, { type ExecutionContext } from 'ava';
 import { type Assertions, runTest } from './ava.ts';
 
-/** What both sides have. */
+/** The assertions that both have. */
 type Common = Pick<ExecutionContext, keyof Assertions & keyof ExecutionContext>;
 
 const fails = (error: unknown) => () => {

@@ -1,7 +1,7 @@
 /**
- * What stands in for ava in a mutation run: the same assertions, but all test files in one process, loaded again for
- * each mutant in milliseconds. A test file that uses more of ava than this fails the run; none of these is stricter
- * than ava's own (test/mutation/ava.test.ts).
+ * Replaces ava in a mutation run: the same assertions, but all test files run in one process and reload in milliseconds
+ * for each mutant. A test file that uses another part of ava fails the run. No assertion is stricter than ava's own
+ * (test/mutation/ava.test.ts).
  */
 import { isDeepStrictEqual } from 'node:util';
 
@@ -24,17 +24,17 @@ export default function test(title: string, run: Run): void {
   registered.push({ title, run });
 }
 
-/** As all run here. */
+/** All tests run in this order. */
 test.serial = test;
 
-/** The tests that were registered since this was asked last. */
+/** The tests that were registered since the last call. */
 export function takeRegistered(): readonly Registered[] {
   const taken = registered;
   registered = [];
   return taken;
 }
 
-/** Runs one test and its teardowns. Resolves to why it failed; undefined where it passed. */
+/** Runs one test and its teardowns. Resolves to the reason of its failure; undefined where it passed. */
 export async function runTest({ run }: Registered): Promise<string | undefined> {
   const t = new Assertions();
   try {
@@ -53,7 +53,7 @@ export async function runTest({ run }: Registered): Promise<string | undefined> 
   return t.failure;
 }
 
-/** The `t` of a test. The first assertion that fails fails the test, also where the test catches what it throws. */
+/** The `t` of a test. The first failed assertion fails the test, also where the test catches the error. */
 export class Assertions {
   count = 0;
   failure: string | undefined;
@@ -165,7 +165,7 @@ export class Assertions {
   }
 }
 
-/** Of a value only what a selector names. */
+/** The members of a value that a selector names. */
 function select(actual: unknown, selector: object): unknown {
   if (typeof actual !== 'object' || actual === null) return actual;
   const values: Record<PropertyKey, unknown> = { ...actual };

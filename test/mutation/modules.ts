@@ -1,6 +1,6 @@
 /**
- * Loads the files under test again and again in one process: each load has a number, which goes with every import, so
- * nothing that a module keeps (a table, a cache) outlives the mutant that it was made with.
+ * Reloads the files under test in one process: each load has a number, which every import gets, so that no state of a
+ * module (a table, a cache) outlives its mutant.
  */
 import { readFileSync } from 'node:fs';
 import { registerHooks, stripTypeScriptTypes } from 'node:module';
@@ -15,11 +15,11 @@ const LOAD = /\?load=(\d+)$/;
 export class Modules {
   readonly #root: string;
   readonly #sources = new Map<string, string>();
-  /** By whom each file is imported. */
+  /** The importers of each file. */
   readonly #importers = new Map<string, Set<string>>();
   #load = 0;
 
-  /** `root` is the folder of the instrumented copy. One instance a process: the hooks stay. */
+  /** `root` is the folder of the instrumented copy. One instance per process: the hooks stay. */
   constructor(root: string) {
     this.#root = `${pathToFileURL(root).href}/`;
     registerHooks({
@@ -40,26 +40,26 @@ export class Modules {
     });
   }
 
-  /** From now on everything is loaded anew. */
+  /** Reloads everything from now on. */
   renew(): void {
     this.#load++;
   }
 
-  /** The tests of a file (from the root), freshly loaded with all that they import. */
+  /** The tests of a file (from the root), loaded anew with all of its imports. */
   async testsOf(file: string): Promise<readonly Registered[]> {
     takeRegistered();
     await import(`${this.#root}${file}?load=${this.#load}`);
     return takeRegistered();
   }
 
-  /** True if a file (from the root) was ever loaded for a test file, also through others. */
+  /** True if a file (from the root) was ever loaded for a test file, also indirectly. */
   isLoadedFor(file: string, testFile: string): boolean {
     const seen = new Set([file]);
     for (const each of seen) for (const importer of this.#importers.get(each) ?? []) seen.add(importer);
     return seen.has(testFile);
   }
 
-  /** A test that shows what tweetnacl itself does gets tweetnacl. */
+  /** A test of tweetnacl's own behavior gets tweetnacl. */
   #standInFor(specifier: string, parentUrl: string): string | undefined {
     if (specifier === 'ava') return AVA;
     return specifier === 'tweetnacl' && parentUrl.startsWith(`${this.#root}src/`) ? TWEETNACL : undefined;

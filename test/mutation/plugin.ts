@@ -1,4 +1,4 @@
-/** What Stryker finds of this folder. */
+/** The plugins of this folder for Stryker. */
 import type { StrykerOptions } from '@stryker-mutator/api/core';
 import { commonTokens, declareFactoryPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
 import { InProcessRunner } from './runner.ts';

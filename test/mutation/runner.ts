@@ -1,4 +1,4 @@
-/** Runs the tests for Stryker in its own process: for each mutant only those that reach it, the nearest first. */
+/** Runs the tests for Stryker in its own process: for each mutant only the tests that reach it, the nearest first. */
 import { globSync } from 'node:fs';
 import { relative } from 'node:path';
 import { INSTRUMENTER_CONSTANTS, type MutantCoverage } from '@stryker-mutator/api/core';
@@ -18,7 +18,7 @@ import { type Registered, runTest } from './ava.ts';
 import { Modules } from './modules.ts';
 import { useReal } from './tweetnacl.ts';
 
-/** How the instrumented code and a runner talk to each other. */
+/** The protocol between the instrumented code and a runner. */
 interface Context {
   activeMutant?: string | undefined;
   currentTestId?: string | undefined;
@@ -27,13 +27,13 @@ interface Context {
   hitLimit?: number | undefined;
 }
 
-/** The tests by which the mutants of a room are judged: those of the domain need no database. */
+/** The tests for the mutants of a room: those of the domain need no database. */
 const TESTS: Readonly<Record<string, readonly string[]>> = {
   'src/license-code/': ['test/license-code/*.test.ts'],
   'src/domain/': ['test/domain/**/*.test.ts'],
 };
 
-/** The first reads the source as text, which here is the instrumented one; the others draw stories and take their time. */
+/** The first reads the source as text, which is instrumented here; the others play random stories and take long. */
 const EXCEPT = [
   'test/license-code/portable.test.ts',
   'test/domain/{absolutes,fulfill-stories,life-page,order-of-arrival,side-by-side}.test.ts',
@@ -41,12 +41,12 @@ const EXCEPT = [
 
 const STRICT_CHECKS = ['src/license-code/signature.ts', 'src/license-code/small-order.ts'];
 
-/** Properties are tried with the same values each time, and a failure is not made smaller: it is not to be read. */
+/** Properties are tried with fixed values, and without shrinking: nobody reads a counterexample here. */
 const SEED = 20_261_121;
 
 /**
- * Stryker takes a mutant for endless at 100 times the hits of all tests together. Here nothing is run to make a failure
- * smaller, so 10 times as many are enough, and found in time where a test of each bit hits a loop a million times.
+ * Stryker considers a mutant endless after 100 times the hits of all tests together. Without shrinking, 10 times
+ * are enough, and are reached in time where a test hits a loop a million times.
  */
 const LEAST_HITS = 10_000;
 
@@ -57,7 +57,7 @@ export class InProcessRunner implements TestRunner {
   readonly #files: readonly string[];
   readonly #context: Context = {};
 
-  /** `mutate` are the patterns of the files to be mutated: only tests of their rooms are run. */
+  /** `mutate` are the patterns of the mutated files: only tests of their rooms run. */
   constructor(mutate: readonly string[]) {
     this.#files = Object.entries(TESTS).flatMap(([room, tests]) =>
       mutate.some((pattern) => pattern.startsWith(room)) ? find(tests) : [],
@@ -66,17 +66,17 @@ export class InProcessRunner implements TestRunner {
     fc.configureGlobal({ seed: SEED, endOnFailure: true });
   }
 
-  /** Loads all once, to know which test file needs which others. */
+  /** Loads all test files once, to learn their imports. */
   async init(): Promise<void> {
     for (const file of this.#files) await this.#load(file);
   }
 
-  /** Each run loads everything anew anyhow. */
+  /** Each run reloads everything anyway. */
   capabilities() {
     return { reloadEnvironment: true };
   }
 
-  /** All tests, and which mutants each of them reaches. */
+  /** All tests, and the mutants that each of them reaches. */
   async dryRun(): Promise<DryRunResult> {
     this.#modules.renew();
     const tests: TestResult[] = [];
@@ -106,7 +106,7 @@ export class InProcessRunner implements TestRunner {
     return toMutantRunResult({ status: DryRunStatus.Complete, tests });
   }
 
-  /** Adds what became of the tests of a file up to the first that failed. Resolves to whether one did. */
+  /** Adds the results of a file's tests up to the first failure. Resolves to whether a test failed. */
   async #runFile(file: string, filter: readonly string[] | undefined, tests: TestResult[]): Promise<boolean> {
     let registered: readonly Registered[];
     try {

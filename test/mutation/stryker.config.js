@@ -1,7 +1,7 @@
-/** `npm run mutation`: mutants of the two rooms that everything else trusts. See README.md here. */
+/** `npm run mutation`: mutants of the two rooms on which all others rely. See README.md here. */
 import { existsSync } from 'node:fs';
 
-// The ledgers of the tests need not outlive a power cut.
+// The ledgers of the tests need not survive a power loss.
 if (existsSync('/dev/shm')) process.env['TMPDIR'] = '/dev/shm';
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
@@ -11,13 +11,13 @@ export default {
   testRunner: 'in-process',
   testRunnerNodeArgs: ['--disable-warning=ExperimentalWarning'],
   coverageAnalysis: 'perTest',
-  // Each mutant's modules stay in the process.
+  // The modules of each mutant stay in memory.
   maxTestRunnerReuse: 200,
   concurrency: 1,
-  // Node takes the types away; what tsc would refuse is no mutant to wonder at, but it is counted.
+  // Node.js strips the types; a mutant that tsc would reject counts as a mutant.
   disableTypeChecks: false,
   checkers: [],
-  // Stryker would rewrite tsconfig.json by an interface that TypeScript 7 no longer has; nothing here needs it.
+  // Stryker would rewrite tsconfig.json by an API that TypeScript 7 no longer has; nothing here needs it.
   ignorePatterns: ['dist', 'verifiers', 'examples', 'bench', 'test/proof', 'test/browser', 'tsconfig.json'],
   tempDirName: 'dist/mutation/sandbox',
   reporters: ['progress-append-only', 'clear-text', 'html', 'json'],

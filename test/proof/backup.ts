@@ -1,4 +1,4 @@
-/** A backup under load: the copy is sound and whole, and what was told since is told again without harm. */
+/** A backup under load: the copy is sound and complete, and repeated calls since then do no harm. */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -8,10 +8,10 @@ import { RATE, Shop } from './backup/backup-shop.ts';
 import { findingsOf, ledgerOf, missingFrom } from './kit/check.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
 
-/** Milliseconds of load before the copy is begun. */
+/** Milliseconds of load before the copy begins. */
 const BEFORE = 1000;
 
-/** Makes a copy of the machine's ledger, as a seller would. */
+/** Makes a copy of the machine's ledger with the seller's command. */
 type Copy = (machine: Machine, file: string) => Promise<void>;
 
 export const backup: Proof = {
@@ -67,6 +67,7 @@ async function backUpOnce(number: number, tools: Tools, copy: Copy): Promise<str
     `${before.size} orders before, ${during} during the ${Math.round(lasted)} ms of the backup, ${Math.round(rate)} a second`,
   );
   return [
+    ...(await acceptRestored(machine, today)),
     ...(await faultsOf(machine, today, before, 'the copy')),
     ...(await faultsAfterRestore(machine, { today, before, shop })),
     ...(await faultsOfYesterday(machine, yesterday, shop)),
@@ -84,7 +85,15 @@ function folderOf(machine: Machine, name: string): Folder {
   return { env: { DATA_DIR: folder }, ledger: join(folder, 'ledger.sqlite') };
 }
 
-/** What is wrong with a copy as it lies there. */
+/** A copy is behind the mark beside the keys, which belongs to the newest ledger: the operator has to accept it. */
+async function acceptRestored(machine: Machine, { env }: Folder): Promise<string[]> {
+  const words = ['ledger', 'accept-restored', '--reason', 'the proof of backups'];
+  const ran = machine.spawn('src/cli/mintmark.ts', words, { env });
+  const status = await ran.ended;
+  return status === 0 ? [] : [`accept-restored ended with ${status}: ${ran.err || ran.out}`];
+}
+
+/** The faults of a copy as a file. */
 async function faultsOf(
   machine: Machine,
   { env, ledger }: Folder,
@@ -101,7 +110,7 @@ async function faultsOf(
   return faults;
 }
 
-/** Orders of which the ledger holds less than what was asked for. */
+/** Orders of which the ledger holds fewer units than were requested. */
 function halvesIn(ledgerFile: string): string[] {
   const ledger = new Database(ledgerFile);
   try {
@@ -117,7 +126,7 @@ function halvesIn(ledgerFile: string): string[] {
   }
 }
 
-/** The service on the copy: it answers what was answered before the backup, to the byte. */
+/** The service on the copy: repeated requests from before the backup get the same bytes. */
 async function faultsAfterRestore(
   machine: Machine,
   given: { today: Folder; before: ReadonlyMap<string, string>; shop: Shop },
@@ -129,15 +138,14 @@ async function faultsAfterRestore(
   });
 }
 
-/** The marketplaces tell all since yesterday again, and more than that: the same codes, and no license twice. */
+/** The marketplaces resend all events since yesterday and older ones: the same codes, and no license twice. */
 async function faultsOfYesterday(machine: Machine, yesterday: Folder, shop: Shop): Promise<string[]> {
-  const words = ['ledger', 'accept-restored', '--reason', 'the proof of backups'];
-  await machine.spawn('src/cli/mintmark.ts', words, { env: yesterday.env }).ended;
-  const faults = await onFolder(machine, yesterday, async (service) => [
+  const faults = await acceptRestored(machine, yesterday);
+  const retold = await onFolder(machine, yesterday, async (service) => [
     ...(await shop.retell(service)),
     ...(await shop.repeat(service, shop.answered)),
   ]);
-  faults.push(...(await findingsOf(machine, yesterday.env)));
+  faults.push(...retold, ...(await findingsOf(machine, yesterday.env)));
   try {
     const [then, now] = [ledgerOf(machine), yesterday.ledger].map(licensesIn);
     for (const line of then ?? []) if (!now?.has(line)) faults.push(`is gone or other: ${line}`);
@@ -148,7 +156,7 @@ async function faultsOfYesterday(machine: Machine, yesterday: Folder, shop: Shop
   return faults.map((fault) => `restored to yesterday: ${fault}`);
 }
 
-/** What each license is, with its newest code, as text. */
+/** Each license with its newest code, as text. */
 function licensesIn(ledgerFile: string): ReadonlySet<string> {
   const ledger = new Database(ledgerFile);
   try {

@@ -1,35 +1,35 @@
-/** Secrets, codes and people that were planted: none comes out where it does not belong, whatever goes wrong. */
+/** Planted secrets, codes and people: none leaks where it does not belong, whatever fails. */
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { readSimulatorKey, simulatorSecret } from '../../src/keyring/simulator-key.ts';
-import { Machine, type Ran } from '../kit/machine.ts';
+import { Machine, type MachineProcess } from '../kit/machine.ts';
 import { indiscretions } from './canaries/indiscretions.ts';
 import { type Kind, PlantedValues, type Said } from './canaries/planted.ts';
 import { ledgerOf } from './kit/check.ts';
 import { type Weakness, weakened } from './kit/weakening.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
 
-const LOGS_BODIES: Weakness = {
+export const LOGS_BODIES: Weakness = {
   file: 'src/http/webhook.ts',
   changes: [
     [
-      'const ingested = await ingestSigned',
-      'service.log.info({ received: body.toString() });\n    const ingested = await ingestSigned',
+      'const receipts = await ingestSigned',
+      'service.log.info({ received: body.toString() });\n      const receipts = await ingestSigned',
     ],
   ],
 };
-const LOGS_CAUSES: Weakness = {
+export const LOGS_CAUSES: Weakness = {
   file: 'src/http/edge/edge.ts',
   changes: [['log.warn({ ...line, why:', 'log.warn({ ...line, err: failure, why:']],
 };
-/** Ends the process by an error that nobody catches, with a sale in hand. */
-const BREAKS_DOWN: Weakness = {
+/** Ends the process by an uncaught error during a sale. */
+export const BREAKS_DOWN: Weakness = {
   file: 'src/http/fulfillment.ts',
   changes: [
     [
       'logOrder(context, order);\n',
-      'logOrder(context, order);\n    setImmediate(() => marketplace.readRequest(new Map(), product, signer, 0));\n',
+      'logOrder(context, order);\n    setImmediate(() => marketplace.readRequest(new Map(), product, caller, 0));\n',
     ],
   ],
 };
@@ -69,7 +69,7 @@ async function plantAndListen(tools: Tools, weakness?: Weakness): Promise<Outcom
     PADDLE_CLASSIC_PUBLIC_KEY: paddle.publicKey.export({ format: 'pem', type: 'spki' }).toString(),
   });
   const said: Said[] = [];
-  const listen = (where: string, ran: Ran, may: readonly Kind[] = []) =>
+  const listen = (where: string, ran: MachineProcess, may: readonly Kind[] = []) =>
     said.push(
       { where: `${where} (output)`, text: ran.out, may },
       { where: `${where} (errors)`, text: ran.err, may },
@@ -106,7 +106,7 @@ async function plantAndListen(tools: Tools, weakness?: Weakness): Promise<Outcom
   return { done: said.length, violations: said.flatMap((text) => planted.findIn(text)) };
 }
 
-/** What lies in the folder of keys: in its files, and without their encryption. */
+/** Plants the contents of the keys folder, encrypted and decrypted. */
 function plantKeys(machine: Machine, passphrase: string, planted: PlantedValues, paddle: KeyObject): void {
   const keys = machine.path('keys');
   const secret = readFileSync(machine.path('keys', 'id-secret'), 'utf8').trim();
@@ -127,7 +127,7 @@ function plantKeys(machine: Machine, passphrase: string, planted: PlantedValues,
 
 function plantRsa(name: string, key: KeyObject, planted: PlantedValues): void {
   const pem = key.export({ format: 'pem', type: 'pkcs8' }).toString();
-  // Not the head: all keys of a size begin alike.
+  // Not the head: all keys of a size share their first bytes.
   planted.plant('secret', name, pem.split('\n').slice(8, -2).join(''));
 }
 
@@ -145,9 +145,9 @@ function plantCodes(machine: Machine, planted: PlantedValues): void {
   }
 }
 
-type Listen = (where: string, ran: Ran, may?: readonly Kind[]) => void;
+type Listen = (where: string, ran: MachineProcess, may?: readonly Kind[]) => void;
 
-/** Commands of which the output is shown to others, or that fail. A code may be in what finds licenses. */
+/** Commands whose output others see, or that fail. Commands that find licenses can print a code. */
 async function runCommands(machine: Machine, listen: Listen): Promise<void> {
   const commands: readonly (readonly [readonly string[], readonly Kind[]])[] = [
     [['events', 'list'], []],
@@ -172,7 +172,7 @@ async function runCommands(machine: Machine, listen: Listen): Promise<void> {
   for (const [words, may] of commands) listen(words.join(' '), await machine.cli(...words), may);
 }
 
-/** Starts that fail for what the seller set, each with a secret in the wrong place. */
+/** Starts that fail because of a setting, each with a secret in the wrong place. */
 async function startWrongly(
   machine: Machine,
   paddle: KeyObject,

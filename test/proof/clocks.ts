@@ -1,4 +1,4 @@
-/** The service's clock jumps, in several time zones: days, terms, repeats, lists, limits and what is forgotten stay right. */
+/** The service's clock jumps, in several time zones: days, terms, repeats, lists, limits and retention stay right. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -23,10 +23,10 @@ import { type Weakness, weakened } from './kit/weakening.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
 
 const RETAINED_DAYS = 20;
-/** Refreshes of an address, and in how many seconds (http/edge/rate-limit.ts). */
+/** Refreshes per address, and their period in seconds (http/edge/rate-limit.ts). */
 const ALLOWED = { requests: 600, seconds: 900 };
 
-const LOCAL_DAYS: Weakness = {
+export const LOCAL_DAYS: Weakness = {
   file: 'src/domain/day.ts',
   changes: [
     [
@@ -36,7 +36,7 @@ const LOCAL_DAYS: Weakness = {
   ],
 };
 
-const LISTS_BY_THE_CLOCK: Weakness = {
+export const LISTS_BY_THE_CLOCK: Weakness = {
   file: 'src/domain/revocation-list.ts',
   changes: [['Math.max((last?.seq ?? 0) + 1, now)', 'now']],
 };
@@ -74,7 +74,7 @@ async function jump(
   const zones = Map.groupBy(combinations, (each) => each.zone);
   const violations = await Promise.all(
     [...zones].map(([zone, own]) => {
-      // One ledger a zone lives through all moments.
+      // One ledger per zone goes through all moments.
       const inTime = [...own].sort((a, b) => (a.moment < b.moment ? -1 : a.moment > b.moment ? 1 : 0));
       return liveThrough(inTime, zone, products, tools, weakness);
     }),
@@ -134,7 +134,7 @@ async function liveThrough(
   const [key] = readKeyring(machine.path('keys'));
   if (key?.created !== combinations[0]?.moment.slice(0, 10))
     shop.violations.push(`${zone}: a key was made on ${key?.created}`);
-  // Its payload may be forgotten; that it was told is not.
+  // Its payload can be deleted; the event's row stays.
   const first = combinations[0];
   if (first !== undefined) await shop.completed('month', 'F0a-month', first.moment);
   shop.close();
@@ -152,7 +152,7 @@ async function liveThrough(
 interface Start {
   /** By the service's clock, milliseconds. */
   readonly at: number;
-  /** That were in the ledger by then. */
+  /** The events in the ledger at that time. */
   readonly events: number;
 }
 
@@ -173,7 +173,7 @@ function eventsIn(machine: Machine): EventRow[] {
   }
 }
 
-/** A start forgets what was too old by its clock, and nothing else. */
+/** A start deletes payloads that are too old by its clock, and nothing else. */
 function wronglyKept(rows: readonly EventRow[], starts: readonly Start[]): string[] {
   const wrong = rows.filter(({ received_at, payload }, place) => {
     const isOld = starts.some(({ at, events }) => place < events && received_at < at - RETAINED_DAYS * DAY);
@@ -189,7 +189,7 @@ function wronglyKept(rows: readonly EventRow[], starts: readonly Start[]): strin
   ];
 }
 
-/** Whoever asked too often while the clock was wrong need not wait for that clock. */
+/** A client that was limited under a wrong clock need not wait for that clock. */
 async function limitsHold(shop: ClockShop, service: RunningService, clock: Clock): Promise<void> {
   const buyers = new Buyers(service, 16);
   const headers = { 'content-type': 'text/plain', 'x-forwarded-for': '203.0.113.9' };
@@ -206,7 +206,7 @@ async function limitsHold(shop: ClockShop, service: RunningService, clock: Clock
   await refused.text();
   const seconds = Number(refused.headers.get('retry-after'));
   if (refused.status !== 429) shop.violated(`${ALLOWED.requests + 1} refreshes are not too many`);
-  if (!(seconds <= ALLOWED.seconds)) shop.violated(`whoever asked too often shall wait ${seconds} seconds`);
+  if (!(seconds <= ALLOWED.seconds)) shop.violated(`a limited client has to wait ${seconds} seconds`);
   await clock.set(right + 31 * DAY);
   const again = await ask();
   await again.text();

@@ -1,4 +1,4 @@
-/** Calls come twice, late, in any order, under new ids, and their answers are lost: the ledger ends as if each came once. */
+/** Calls come twice, late, reordered, under new ids, with lost answers: the ledger ends as if each came once. */
 import { Machine } from '../kit/machine.ts';
 import { batchOf, Courier, messageOf } from './deliveries/courier.ts';
 import { type Call, SALES_DAY, type Sale, type Signing } from './deliveries/sale.ts';
@@ -11,21 +11,21 @@ import { type Weakness, weakened } from './kit/weakening.ts';
 import { type Outcome, type Proof, pick, shuffled, type Tools } from './proof.ts';
 
 const CONNECTIONS = 32;
-/** Of each order, at the least. */
+/** Per order, at least. */
 const DELIVERIES = 10;
-/** Orders whose calls mix. */
+/** Orders whose calls are interleaved. */
 const WINDOW = 25;
 const NOON = SALES_DAY + 12 * 3_600_000;
 const WEEK = 7 * 86_400_000;
-/** In which a call is heard a week after it was first made; the rounds before it are those of Call. */
+/** The round in which a call arrives a week after it was first made; the rounds before it are those of Call. */
 const LATE = 3;
 
-const KNOWS_EVENTS_BY_ID_ALONE: Weakness = {
+export const KNOWS_EVENTS_BY_ID_ALONE: Weakness = {
   file: 'src/marketplaces/fastspring/event.ts',
-  changes: [['key: key ?? ', 'key: head.id + place || ']],
+  changes: [['key: key ?? ', 'key: head.id + subject + body.kind || ']],
 };
 
-const TAKES_EVENTS_AS_THEY_COME: Weakness = {
+export const TAKES_EVENTS_AS_THEY_COME: Weakness = {
   file: 'src/marketplaces/fastspring/event.ts',
   changes: [['at: at ?? head.at,', 'at: Date.now(),']],
 };
@@ -56,7 +56,7 @@ async function tellOften(orders: number, tools: Tools, weakness?: Weakness): Pro
   const first = await quiet.start(clock.around());
   const signing = signingOf(quiet.path('keys'));
   const sales = Array.from({ length: orders }, (_, number) => makeSale(number, signing, tools));
-  const told = new Telling(new Courier(first, CONNECTIONS), signing, tools);
+  const told = new Deliverer(new Courier(first, CONNECTIONS), signing, tools);
   await atOnce(sales, CONNECTIONS, (sale) => told.once(sale));
   told.end();
   await first.ran.kill();
@@ -67,7 +67,7 @@ async function tellOften(orders: number, tools: Tools, weakness?: Weakness): Pro
   const around = clock.around(weakness === undefined ? {} : weakened(weakness));
   await clock.set(NOON);
   const service = await noisy.start(around);
-  const telling = new Telling(new Courier(service, CONNECTIONS), signing, tools);
+  const telling = new Deliverer(new Courier(service, CONNECTIONS), signing, tools);
   const late: Delivery[] = [];
   for (let from = 0; from < orders; from += WINDOW) {
     const planned = sales.slice(from, from + WINDOW).flatMap((sale) => plan(sale, tools));
@@ -99,7 +99,7 @@ async function breachesOf(
   noisy: Machine,
   quiet: Machine,
   sales: readonly Sale[],
-  telling: Telling,
+  telling: Deliverer,
 ): Promise<string[]> {
   const standings = standingsIn(ledgerOf(noisy));
   const counts = sales.flatMap(({ order, units }) => {
@@ -126,7 +126,7 @@ async function breachesOf(
   ];
 }
 
-/** The same text each time, but for codes of units that were returned since. */
+/** The same text each time, except for codes of units that were returned since. */
 function isAlike(texts: ReadonlySet<string>, apart = 1): boolean {
   if (texts.size <= apart) return true;
   const [most = [], ...others] = [...texts].map(codesIn).sort((a, b) => b.length - a.length);
@@ -143,18 +143,18 @@ const codesIn = (text: string): readonly string[] => text.match(/^[0-9A-Z]{160}$
 interface Delivery {
   readonly call: Call;
   readonly round: number;
-  /** Nobody hears the answer. */
+  /** The answer is lost. */
   readonly cut: boolean;
-  /** The same event under a new id, as a person sends it again. */
+  /** The same event under a new id, like a manual resend. */
   readonly resent: boolean;
 }
 
-/** Each call several times: its first time in its own round, unless all of it comes a week late. */
+/** Each call several times: the first time in its own round, unless all of its deliveries are a week late. */
 function plan({ calls }: Sale, tools: Tools): Delivery[] {
   const times = Math.max(2, Math.ceil(DELIVERIES / calls.length));
   const inRounds = calls.some(({ round }) => round > 0);
   return calls.flatMap((call) => {
-    // A license request carries no time: the day of a sale would be that on which it is first heard.
+    // A license request has no time: the day of its sale would be the day on which it first arrives.
     const wholeLate = call.kind !== 'request' && !inRounds && tools.random() < 0.15;
     return Array.from({ length: times }, (_, time): Delivery[] => {
       const round = wholeLate || (time > 0 && tools.random() < 0.3) ? LATE : call.round;
@@ -167,7 +167,7 @@ function plan({ calls }: Sale, tools: Tools): Delivery[] {
   });
 }
 
-class Telling {
+class Deliverer {
   readonly violations: string[] = [];
   /** By the name of the request: all texts that answered it. */
   readonly replies = new Map<string, Set<string>>();
@@ -223,7 +223,7 @@ class Telling {
       return;
     }
     const { status, text } = await this.#courier.carry(message);
-    // Nothing is mailed of a license that is over or on hold meanwhile.
+    // No code is mailed for a license that is ended or suspended meanwhile.
     const isOver = call.kind === 'request' && status === 409 && /"license_(revoked|suspended)"/.test(text);
     if (status !== 200 && !isOver) {
       this.violations.push(`${status} ${text} for ${message.path} ${message.body}`);

@@ -1,4 +1,4 @@
-/** Writes and syncs that fail: the request gets a 503, a repeat its license, and nothing that was answered is lost. */
+/** Failing writes and syncs: the request gets a 503, its retry a license, and no acknowledged order is lost. */
 import { constants } from 'node:os';
 import { Machine, type RunningService } from '../kit/machine.ts';
 import { Buyers } from './kit/buyers.ts';
@@ -49,7 +49,7 @@ interface Failure {
   readonly errno: number;
 }
 
-/** One service meets all the failures, one after the other. */
+/** One service has all the failures, one after the other. */
 async function failAll(
   places: readonly number[],
   { name, errno }: Failure,
@@ -93,7 +93,7 @@ async function failAll(
   return { done: places.length, violations };
 }
 
-/** A failure while the ledger is made: the start fails with a message, or does not notice; the next one works. */
+/** A failure while the ledger is made: the start fails with a message or succeeds; the next start works. */
 async function failAtStart(
   places: readonly number[],
   { name, errno }: Failure,

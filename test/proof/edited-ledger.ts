@@ -17,7 +17,7 @@ import type { Outcome, Proof, Tools } from './proof.ts';
 /** What is wrong with a ledger's file, as far as it is found; undefined where nothing is. */
 type Check = (file: string, parts: CheckKeys) => string | undefined;
 
-/** Known limit, beyond the edits made here: an older copy of the file is sound in itself, and only the mark tells. */
+/** Known limit, beyond these edits: an older copy of the file is sound in itself, and only the mark reveals it. */
 export const editedLedger: Proof = {
   title:
     'edited ledger: single bits, cells and rows of every table; `ledger check` finds all that touch a promise',
@@ -55,7 +55,7 @@ async function editAndCheck(edits: number, tools: Tools, check: Check): Promise<
       found += 1;
       continue;
     }
-    // Its indexes hold what its tables hold, or the check would have said so: the same rows keep the same promises.
+    // Indexes match the tables, or the check would have found it: the same rows keep the same promises.
     if (rowsOf(file) === rows) continue;
     const broken = await differenceOf(content, file, promised);
     if (broken !== undefined) violations.push(`edit ${edit} was not found: ${what}; then ${broken}`);
@@ -66,7 +66,7 @@ async function editAndCheck(edits: number, tools: Tools, check: Check): Promise<
   return { done: edits, violations };
 }
 
-/** All that the tables hold; undefined where they cannot be read. */
+/** The content of all tables; undefined where unreadable. */
 function rowsOf(file: string): string | undefined {
   try {
     const ledger = new Database(file);
@@ -122,7 +122,7 @@ function integrityAlone(file: string): string | undefined {
   }
 }
 
-/** The first promise that the edited ledger does not keep as the sound one does. */
+/** The first promise that the edited ledger breaks and the sound ledger keeps. */
 async function differenceOf(
   content: Content,
   file: string,

@@ -1,4 +1,4 @@
-/** Whatever a stranger sends to whatever address: no status of 500 or above, no exit, no memory that grows. */
+/** Unauthenticated requests of any kind: no status of 500 or above, no exit, no growing memory. */
 import { connect } from 'node:net';
 import { Machine, type RunningService } from '../kit/machine.ts';
 import { atOnce } from './kit/buyers.ts';
@@ -7,11 +7,11 @@ import { type Weakness, weakened } from './kit/weakening.ts';
 import { type Outcome, type Proof, pick, type Tools } from './proof.ts';
 
 const CONNECTIONS = 64;
-/** Milliseconds that an answer may take; whoever sent half a request gets none. */
+/** The most milliseconds of an answer; half a request gets none. */
 const PATIENCE = 40;
 const MOST_GROWTH = 50;
 
-const READS_NO_TARGET: Weakness = {
+export const READS_NO_TARGET: Weakness = {
   file: 'src/http/edge/edge.ts',
   changes: [['      checkTarget(context);\n', '']],
 };
@@ -42,7 +42,7 @@ async function bombard(requests: number, tools: Tools, weakness?: Weakness): Pro
         violations.push(`${status} for ${JSON.stringify(message.toString('latin1'))}`);
     }
   };
-  // What the first tenth fills, such as caches, is no growth.
+  // The first tenth fills caches, which is no leak.
   await atOnce(Array(requests / 10).keys(), CONNECTIONS, send);
   const before = await gauge.read(service);
   await atOnce(Array((requests * 9) / 10).keys(), CONNECTIONS, send);
@@ -60,7 +60,7 @@ async function bombard(requests: number, tools: Tools, weakness?: Weakness): Pro
 
 const megabytes = ({ used, resident }: Memory) => `${used.toFixed(1)} MB (resident ${Math.round(resident)})`;
 
-/** All that comes back until the connection ends, or for as long as the patience lasts. */
+/** All received bytes until the connection ends or the patience is over. */
 function exchange({ url }: RunningService, message: Buffer): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';
@@ -68,7 +68,7 @@ function exchange({ url }: RunningService, message: Buffer): Promise<string> {
     const timer = setTimeout(() => socket.destroy(), PATIENCE);
     socket.setEncoding('latin1');
     socket.on('data', (part) => {
-      // The head tells the status; of a long body the rest is not needed.
+      // The head has the status; the rest of a long body is not needed.
       if (answer.length < 4096) answer += part;
     });
     socket.on('error', () => {});
@@ -160,7 +160,7 @@ const TARGETS = [
   '/fulfillment/paddle-classic/%',
 ];
 
-/** A request for one of the addresses, spoilt in a few places; now and then bytes without any order. */
+/** A request for a known path, damaged in a few places; sometimes random bytes. */
 function makeUp(tools: Tools): Buffer {
   const one = <T>(list: readonly T[]): T => list[pick(list.length, tools)] as T;
   const some = <T>(list: readonly T[], most: number): T[] =>

@@ -1,17 +1,17 @@
-/** What a buyer writes stays text: in the mail, in answers, in the log and on the seller's terminal. */
+/** A buyer's text stays text: in the mail, in answers, in the log and on the seller's terminal. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { type Around, Machine } from '../kit/machine.ts';
 import { bodyOf, statusOf } from '../kit/raw.ts';
 import { ADA, Shop, type Sold } from './injection/hostile-shop.ts';
 import { type HostileText, hostileTexts } from './injection/hostile-texts.ts';
-import { type Buyer, findHarm, inOneLine, type Model } from './injection/rendered.ts';
+import { type Buyer, findHarm, inOneLine, looksLikeMoreCodes, type Model } from './injection/rendered.ts';
 import { atOnce } from './kit/buyers.ts';
 import { type Weakness, weakened } from './kit/weakening.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
 
 const CONNECTIONS = 8;
 
-/** Values wherever a seller could print one. */
+/** Values in every place where a seller could print one. */
 const TEXT = `# Order of {{ customer.name }}
 
 {{ customer.name }}
@@ -58,8 +58,8 @@ parameters: [More]
 ---
 ${TEXT}`;
 
-/** All but the two buyers of the check at the start, which would find it by itself. */
-const ESCAPES_NOTHING: Weakness = {
+/** All but the two buyers of the check at the start, which would find the fault by itself. */
+export const ESCAPES_NOTHING: Weakness = {
   file: 'src/message/escape.ts',
   changes: [
     [
@@ -69,7 +69,7 @@ const ESCAPES_NOTHING: Weakness = {
   ],
 };
 
-const PRINTS_ALL: Weakness = {
+export const PRINTS_ALL: Weakness = {
   file: 'src/cli/printable.ts',
   changes: [['return text.replace(', 'return text || text.replace(']],
 };
@@ -90,7 +90,7 @@ export const injection: Proof = {
   ],
 };
 
-/** The fields in which a sale of each kind carries what the buyer wrote. */
+/** The fields in which a sale of each kind carries the buyer's text. */
 const KINDS: Readonly<Record<string, (shop: Shop, text: string, order: string) => Promise<Sold>>> = {
   'name at Paddle': (shop, name, order) => shop.paddle({ name }, order),
   'e-mail at Paddle': (shop, email, order) => shop.paddle({ email }, order),
@@ -119,7 +119,7 @@ const KINDS: Readonly<Record<string, (shop: Shop, text: string, order: string) =
 
 interface Weaker {
   readonly weakness?: Weakness;
-  /** Of all texts, to be quick. */
+  /** The share of the texts, to be quick. */
   readonly only?: RegExp;
 }
 
@@ -154,7 +154,7 @@ async function sell(tools: Tools, { weakness, only = /(?:)/ }: Weaker = {}): Pro
   return { done: jobs.length, violations };
 }
 
-/** The replies to buyers who mean no harm, by what is not known of them. */
+/** The replies to harmless buyers, by their unknown fields. */
 async function modelsOf(shop: Shop): Promise<ReadonlyMap<string, Model>> {
   const models = new Map<string, Model>();
   for (const missing of ['none', 'name', 'email', 'name email']) {
@@ -180,12 +180,14 @@ function faultsIn(
   const missing = (['name', 'email'] as const).filter((field) => inOneLine(buyer[field] ?? 'x') === '');
   const harm = (model = models.get('none')) =>
     model === undefined ? ['no model'] : findHarm(reply, buyer, model);
-  const faults = harm(models.get(missing.join(' ') || 'none'));
-  // Who is called as a code is not named at all.
-  return isCode && faults.length > 0 ? harm(models.get('name email')) : faults;
+  const model = models.get(missing.join(' ') || 'none');
+  const faults = harm(model);
+  // A buyer is not named if the name, or the name and the words beside it, looks like a code.
+  const isNameless = isCode || (model !== undefined && looksLikeMoreCodes(buyer, model));
+  return isNameless && faults.length > 0 ? harm(models.get('name email')) : faults;
 }
 
-/** The names of the headers and the values that never change. */
+/** The names of the headers, and the values that never change. */
 function headOf(answer: string): string {
   const [head = ''] = answer.split('\r\n\r\n', 1);
   return head.replace(/^(X-Request-Id|Date|Content-Length): [\w ,:-]+$/gm, '$1');
@@ -197,7 +199,7 @@ const MAY_SAY = new Set(
   ),
 );
 
-/** A line for each request, of what such a line may say. */
+/** One line per request, with known members only. */
 function logFaults(out: string, calls: number): string[] {
   const lines = out
     .slice(out.indexOf('\n{') + 1)
@@ -215,7 +217,7 @@ function logFaults(out: string, calls: number): string[] {
   return told === calls ? faults : [...faults, `${told} lines in the log for ${calls} calls`];
 }
 
-/** All that a terminal could obey, and what turns the direction of the rest. */
+/** Everything that a terminal could obey, and characters that change the text direction. */
 const OBEYED = /[^\P{Cc}\n]|[\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
 async function terminalFaults(

@@ -1,4 +1,4 @@
-/** kill -9 at any moment: what got a 200 is what a repeat gets after the restart. */
+/** kill -9 at any moment: a request that got a 200 gets the same bytes after the restart. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { Machine } from '../kit/machine.ts';
 import { atOnce, Buyers } from './kit/buyers.ts';
@@ -6,19 +6,23 @@ import { findingsOf, ledgerOf, missingFrom } from './kit/check.ts';
 import { type Weakness, weakened } from './kit/weakening.ts';
 import { type Outcome, type Proof, pick, type Tools } from './proof.ts';
 
-/** Orders that a cycle begins; the kill comes among them. */
+/** Orders of a cycle; the kill comes among them. */
 const BURST = 200;
 const CONNECTIONS = 32;
 
-/** Replies when the statements have run, and commits when the next group comes or a moment later. */
-const REPLIES_BEFORE_COMMIT: Weakness = {
+/**
+ * Replies after the statements ran, and commits up to a second later. Drops the hook: it would
+ * checkpoint inside the open transaction, and put rows into the mark that are not on disk.
+ */
+export const REPLIES_BEFORE_COMMIT: Weakness = {
   file: 'src/storage/sqlite/group-commit.ts',
   changes: [
-    ['this.#begin.run();', 'if (this.#connection.inTransaction) this.#commit.run(); this.#begin.run();'],
+    ['this.#begin.run();', 'if (!this.#connection.inTransaction) this.#begin.run();'],
     [
       'this.#commit.run();\n    } catch',
       'setTimeout(() => this.#connection.inTransaction && this.#commit.run(), 1000);\n    } catch',
     ],
+    ['this.#hooks.afterCommit();', ''],
   ],
 };
 
@@ -29,7 +33,7 @@ export const killed: Proof = {
   full: 1000,
   run: (cycles, tools) => killAndRepeat(cycles, tools),
   controls: [
-    { title: 'reply before commit', run: (tools) => killAndRepeat(5, tools, REPLIES_BEFORE_COMMIT) },
+    { title: 'reply before commit', run: (tools) => killAndRepeat(4, tools, REPLIES_BEFORE_COMMIT) },
   ],
 };
 
@@ -55,12 +59,16 @@ async function killAndRepeat(cycles: number, tools: Tools, weakness?: Weakness):
       else if ((answered.get(order) ?? text) !== text) violations.push(`cycle ${cycle}: ${order} changed`);
       else answered.set(order, text);
     };
-    // What the last crash interrupted is asked for again, answered or not.
+    // Requests that the last crash interrupted are repeated, answered or not.
     await atOnce(recent, CONNECTIONS, buy);
     recent = Array.from({ length: BURST }, (_, i) => `${cycle}-${i}`);
-    const kill = wait(2 + pick(120, tools)).then(() => service.ran.kill());
+    const delay = 2 + pick(120, tools);
+    const replied = Promise.withResolvers<void>();
+    // A busy machine may not reply to anything within the delay: in every other cycle it runs from the first reply.
+    if (cycle % 2 === 1) replied.resolve();
+    const kill = replied.promise.then(() => wait(delay)).then(() => service.ran.kill());
     await atOnce(recent, CONNECTIONS, (order) =>
-      buy(order).catch(() => {
+      buy(order).then(replied.resolve, () => {
         cut += 1;
       }),
     );

@@ -1,6 +1,6 @@
 /**
- * A license code with one slip reads as the very code or not at all; one that was edited otherwise, cut or made up is not
- * accepted; and nothing that is read makes the reader throw.
+ * A license code with one slip reads as that code or not at all; a code that is otherwise edited, cut or made up is
+ * rejected; and no text makes the reader throw.
  */
 import nacl from 'tweetnacl';
 import { createCodeReader } from '../../src/keyring/code-reader.ts';
@@ -23,25 +23,25 @@ import {
 import { madeUpTexts } from './license-codes/codes-texts.ts';
 import { type Outcome, type Proof, pick, type Tools } from './proof.ts';
 
-/** What is proved of a reader: it is asked both for what was pasted and for what stands in a whole text. */
+/** The proved interface of a reader: it reads both pasted texts and whole texts. */
 interface Candidate {
-  /** The codes that it takes for genuine in a text. */
+  /** The codes in a text that it accepts as genuine. */
   accepted(text: string): readonly string[];
   find(text: string): readonly string[];
 }
 
 const PRODUCT = 'acme-editor';
 const TEXTS_PER_CODE = 20_000;
-/** Of each of 50 codes: a million in all. */
+/** Per each of 50 codes: a million in all. */
 const DOUBLE_SLIPS = 20_000;
 const QUICK_DOUBLE_SLIPS = 1_000;
-/** Of so many texts one is read by the portable reader too. */
+/** One of so many texts is also read by the portable reader. */
 const PORTABLE_STEP = 500;
 
-/** A run that is this wrong needs no more. */
+/** A run with this many violations stops. */
 const ENOUGH = 20;
 
-/** With --quick one bit in so many is flipped with fitting check digits: each costs a signature check. */
+/** With --quick, one of so many bits is flipped with matching check digits: each costs a signature check. */
 const QUICK_STEP = 31;
 
 export const licenseCodes: Proof = {
@@ -54,7 +54,7 @@ export const licenseCodes: Proof = {
     const key = makeKey(tools);
     const honest = genuine(key);
     const code = makeCode(key, tools);
-    // A reader that repairs nothing would pass all that follows.
+    // A reader that repairs nothing would pass the rest.
     const repairs = honest.accepted(`${code.slice(0, 60)}U${code.slice(61)}`)[0] === code;
     const { done, violations } = await prove(amount, key, honest, tools);
     return { done, violations: repairs ? violations : ['a slip was not undone', ...violations] };
@@ -70,7 +70,7 @@ export const licenseCodes: Proof = {
   ],
 };
 
-/** By node:crypto, which checks a signature seventy times as fast; the portable reader answers some of the texts too. */
+/** By node:crypto, seventy times as fast; the portable reader also answers some of the texts. */
 function genuine(key: nacl.SignKeyPair): Candidate {
   const publicKey = Buffer.from(key.publicKey).toString('hex');
   const keyring = [{ id: 1, mode: 'live', state: 'active', publicKey, created: '2026-11-21' }] as const;
@@ -106,7 +106,7 @@ function throwing(honest: Accepted): Accepted {
   return (text) => (unarmor(text).length > 0 ? honest(text) : []);
 }
 
-/** Takes the first repair whose check digits fit. */
+/** Accepts the first repair whose check digits match. */
 function credulous(): Accepted {
   const trust = {
     heads: headsOf([{ id: 1, mode: 'live' }], [PRODUCT]),
@@ -119,7 +119,7 @@ function credulous(): Accepted {
   };
 }
 
-/** What a reader would take that asks for the form alone, with or without the check digits. */
+/** The codes by their form alone, with or without check digits. */
 function formOf(text: string, withCheckDigits: boolean): readonly string[] {
   const letters = lettersOf(text, text.length);
   const values = letters.values.subarray(0, CODE_LENGTH);
@@ -164,13 +164,13 @@ function* allOf(code: string, tools: Tools): Generator<Edit> {
   yield* madeUpTexts(TEXTS_PER_CODE, code, tools);
 }
 
-/** What is wrong with the answer to a text that was made of a code, or null. */
+/** The fault of an answer to a text that was made from a code, or null. */
 function wrongWith({ text, refused }: Edit, code: string, candidate: Candidate): string | null {
   try {
     const accepted = candidate.accepted(text);
     if (accepted.some((each) => each !== code)) return 'another code was accepted';
     if (refused && accepted.length > 0) return 'accepted';
-    // What was judged as it stands is not judged again: that may be a signature check.
+    // Judged texts are not judged again: that can take a signature check.
     const found = candidate.find(text).filter((each) => each !== text && each !== code);
     return found.some((each) => candidate.accepted(each).length > 0) ? 'found and accepted' : null;
   } catch (error) {
@@ -178,7 +178,7 @@ function wrongWith({ text, refused }: Edit, code: string, candidate: Candidate):
   }
 }
 
-/** Without this, a reader that refuses everything would do. */
+/** Without this, a reader that rejects everything would pass. */
 function wrongWithGenuine(code: string, candidate: Candidate): string | null {
   if (candidate.accepted(code)[0] !== code) return 'a genuine code was refused';
   return candidate.find(code)[0] === code ? null : 'a genuine code was not found';

@@ -23,7 +23,7 @@ import { shop } from './shop.ts';
 import { signatures } from './signatures.ts';
 import { signedFuzz } from './signed-fuzz.ts';
 import { slowClients } from './slow-clients.ts';
-import { type Row, table } from './table.ts';
+import { type ProofResult, table } from './table.ts';
 import { withTools } from './tools.ts';
 
 const PROOFS: Readonly<Record<string, Proof>> = {
@@ -45,7 +45,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   canaries,
 };
 
-/** Violations that are shown of one run. */
+/** Printed violations per run. */
 const SHOWN = 5;
 
 const { values } = parseArgs({
@@ -59,7 +59,7 @@ const { values } = parseArgs({
 });
 const seed = Number(values.seed);
 const { quick } = values;
-/** In full most of them wait for the disk; the quick ones are mostly starts, which take a core each. */
+/** Full proofs mostly wait for the disk; quick proofs are mostly starts, which take a core each. */
 const jobs = Number(values.jobs ?? (quick ? 2 : 3));
 for (const name of values.only) {
   if (PROOFS[name] === undefined) {
@@ -68,35 +68,35 @@ for (const name of values.only) {
 }
 
 const [only] = values.only;
-const rows = values.json && only !== undefined ? [await prove(only)] : await proveAll(values.only);
+const results = values.json && only !== undefined ? [await prove(only)] : await proveAll(values.only);
 process.stdout.write(
   values.json
-    ? JSON.stringify(rows[0])
-    : `\n${table(rows)}\nseed ${seed}, ${quick ? 'quick' : 'full'}, ${new Date().toISOString().slice(0, 10)}\n`,
+    ? JSON.stringify(results[0])
+    : `\n${table(results)}\nseed ${seed}, ${quick ? 'quick' : 'full'}, ${new Date().toISOString().slice(0, 10)}\n`,
 );
-process.exitCode = rows.every(({ holds }) => holds) ? 0 : 1;
+process.exitCode = results.every(({ holds }) => holds) ? 0 : 1;
 
-/** Each in a process of its own, so that none holds up another's clock; several side by side, since many of them wait. */
-async function proveAll(names: readonly string[]): Promise<readonly Row[]> {
-  const done = new Map<string, Row>();
+/** Each in its own process, so that none affects another's clock; several in parallel, since many of them wait. */
+async function proveAll(names: readonly string[]): Promise<readonly ProofResult[]> {
+  const done = new Map<string, ProofResult>();
   await atOnce(names, jobs, async (name) => {
     done.set(name, await proveApart(name));
   });
   return names.flatMap((name) => done.get(name) ?? []);
 }
 
-async function proveApart(name: string): Promise<Row> {
+async function proveApart(name: string): Promise<ProofResult> {
   const words = ['--only', name, '--seed', String(seed), '--json', ...(quick ? ['--quick'] : [])];
   const child = spawn(process.execPath, [import.meta.filename, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  // Whole, when it is over: lines of two proofs would run into each other.
+  // Printed at the end, since lines of two proofs would mix.
   process.stderr.write(err);
-  return JSON.parse(out) as Row;
+  return JSON.parse(out) as ProofResult;
 }
 
-async function prove(name: string): Promise<Row> {
+async function prove(name: string): Promise<ProofResult> {
   const proof = PROOFS[name];
   if (proof === undefined) throw new Error(`no proof ${name}`);
   const start = performance.now();
@@ -122,7 +122,7 @@ async function prove(name: string): Promise<Row> {
   };
 }
 
-/** A run that breaks down proves nothing: that is a violation. A control that breaks down is none. */
+/** A run that throws proves nothing: that is a violation. A control that throws is none. */
 async function outcomeOf(
   name: string,
   run: (tools: Parameters<Proof['run']>[1]) => Promise<Outcome>,

@@ -1,4 +1,4 @@
-/** The power goes: what was written and not synced is lost or torn; what was answered is still there. */
+/** Power loss: unsynced writes are lost or torn, and acknowledged orders are still there. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Machine } from '../kit/machine.ts';
@@ -8,12 +8,12 @@ import { Disk, leaveFiles } from './kit/disk.ts';
 import { type Weakness, weakened } from './kit/weakening.ts';
 import { type Outcome, type Proof, pick, type Tools } from './proof.ts';
 
-/** Orders of a run, and the moments at which its power goes. */
+/** Orders per run, and moments of power loss per run. */
 const ORDERS = 100;
 const MOMENTS = 20;
 const CONNECTIONS = 8;
 
-const SYNCHRONOUS_NORMAL: Weakness = {
+export const SYNCHRONOUS_NORMAL: Weakness = {
   file: 'src/storage/sqlite/connection.ts',
   changes: [["'synchronous = FULL'", "'synchronous = NORMAL'"]],
 };
@@ -42,7 +42,7 @@ export const powerLoss: Proof = {
 interface Answer {
   readonly order: string;
   readonly text: string;
-  /** Where the record was when the reply had come. */
+  /** The position of the record when the reply had arrived. */
   readonly by: number;
 }
 
@@ -60,7 +60,7 @@ async function cutThePower(run: number, tools: Tools, weakness?: Weakness): Prom
   const record = disk.read();
   const violations: string[] = [];
   for (let moment = 0; moment < MOMENTS; moment++) {
-    // The last one is the end: all that was answered must be there.
+    // The last moment is the end: all answered orders must be there.
     const end = moment === MOMENTS - 1 ? record.length : begun + pick(record.length - begun, tools);
     const left = join(folder, `left-${moment}`);
     mkdirSync(left);
@@ -69,7 +69,7 @@ async function cutThePower(run: number, tools: Tools, weakness?: Weakness): Prom
     const what = `run ${run}, power lost at byte ${end} of ${record.length}`;
     for (const order of missingFrom(join(left, 'ledger.sqlite'), due))
       violations.push(`${what}: ${order} is lost`);
-    // A whole check takes a process of its own: of the others, opening and reading must do.
+    // A full check takes a process; at the other moments, opening and reading is enough.
     if (moment >= MOMENTS - 2) {
       // At the end the mark beside the keys must not be ahead; of earlier moments none was kept.
       const mark = end === record.length ? {} : { LEDGER_MARK: join(left, 'ledger-mark.json') };

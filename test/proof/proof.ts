@@ -1,43 +1,43 @@
-/** What a proof is: a run that would notice if a promise of docs/architecture.md broke, and its control. */
+/** A proof: a run that would notice a broken promise of docs/architecture.md, and its control. */
 
 export interface Outcome {
-  /** How many of what the proof counts were tried. */
+  /** How many of the counted units were tried. */
   readonly done: number;
   /** One line for each breach of the promise. */
   readonly violations: readonly string[];
 }
 
 export interface Tools {
-  /** Of this run; the same seed makes the same choices. */
+  /** The seed of this run; the same seed makes the same choices. */
   readonly seed: number;
   /** The next number of the seed's sequence, 0 to below 1. */
   random(): number;
   readonly quick: boolean;
   /** A temporary folder of the run's own. */
   readonly folder: string;
-  /** Acts when the run is over, however it ended. */
+  /** Runs at the end, whether the run succeeded or not. */
   teardown(act: () => void | Promise<void>): void;
-  /** A line for whoever reads the whole output. */
+  /** Prints a line for a reader of the whole output. */
   note(line: string): void;
 }
 
 export interface Control {
-  /** What is weakened, in a few words. */
+  /** The weakness, in a few words. */
   readonly title: string;
-  /** Must come back with violations: otherwise the proof proves nothing. */
+  /** Must return violations: otherwise the proof proves nothing. */
   run(tools: Tools): Promise<Outcome>;
 }
 
 export interface Proof {
-  /** What is done, and what must hold. */
+  /** The action, and the rule that must hold. */
   readonly title: string;
-  /** What is counted: `cycles`, `requests`. */
+  /** The counted unit: `cycles`, `requests`. */
   readonly unit: string;
-  /** How many, with --quick and in full. */
+  /** The amounts, with --quick and in full. */
   readonly quick: number;
   readonly full: number;
   run(amount: number, tools: Tools): Promise<Outcome>;
-  /** None only where the run itself shows both outcomes. */
+  /** Empty only where the run itself shows both outcomes. */
   readonly controls: readonly Control[];
 }
 

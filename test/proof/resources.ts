@@ -1,4 +1,4 @@
-/** A machine that lacks something: a request is refused then and answered later, and nothing answered is lost. */
+/** A machine that lacks a resource: requests are refused then and answered later, and no acknowledged order is lost. */
 import { constants } from 'node:os';
 import type { Outcome, Proof, Tools } from './proof.ts';
 import { LANES, refusesWrites } from './resources/shortages.ts';

@@ -1,4 +1,4 @@
-/** The shop model (test/shop) in bulk: stories by seed ranges, two at a time; with the same --seed a stopped run goes on. */
+/** The shop model (test/shop) in bulk: stories by seed ranges; with the same --seed a stopped run resumes. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -8,15 +8,15 @@ import { type Weakness, weakened } from './kit/weakening.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
 import { Progress } from './shop/progress.ts';
 
-/** Stories of one seed; a process starts in about a second. */
+/** Stories per seed; a process starts in about a second. */
 const RANGE = 500;
 const PROCESSES = 2;
 
-/** Played of the one shop that a control weakens; most controls fail within the first stories. */
+/** The stories for a control; most controls fail within the first stories. */
 const CONTROL_RANGES = 2;
 
-/** Paddle's `quantity` of a refund is what was sold (faults.md, 1). */
-const COUNTS_REFUNDS_BY_QUANTITY: Weakness = {
+/** Paddle's `quantity` of a refund is the sold quantity (faults.md, 1). */
+export const COUNTS_REFUNDS_BY_QUANTITY: Weakness = {
   file: 'src/marketplaces/paddle-classic/refunds.ts',
   changes: [
     [
@@ -27,12 +27,12 @@ const COUNTS_REFUNDS_BY_QUANTITY: Weakness = {
 };
 
 /** An edit of a subscription is paid with a charge that names it (faults.md, 71). */
-const TAKES_EDITS_AT_ONCE: Weakness = {
+export const TAKES_EDITS_AT_ONCE: Weakness = {
   file: 'src/marketplaces/fastspring/subscriptions.ts',
   changes: [["kind: 'announced',", "kind: 'resized',"]],
 };
 
-const TAKES_EVENTS_AS_THEY_COME: Weakness = {
+export const TAKES_EVENTS_AS_THEY_COME: Weakness = {
   file: 'src/marketplaces/fastspring/event.ts',
   changes: [['at: at ?? head.at,', 'at: performance.timeOrigin + performance.now(),']],
 };
@@ -78,7 +78,7 @@ async function playAll(stories: number, tools: Tools): Promise<Outcome> {
   return { done: Math.ceil(stories / RANGE) * RANGE, violations };
 }
 
-/** Stories of the shop whose reader is weakened, until one fails. */
+/** Stories of the shop with a weakened reader, until one fails. */
 async function playWeakened(shopName: ShopName, { seed }: Tools, weakness: Weakness): Promise<Outcome> {
   let played = 0;
   while (played < CONTROL_RANGES) {
@@ -89,7 +89,7 @@ async function playWeakened(shopName: ShopName, { seed }: Tools, weakness: Weakn
   return { done: played * RANGE, violations: [] };
 }
 
-/** The smallest story that failed; empty where none did. */
+/** The smallest failed story; empty where none failed. */
 async function playRange(shopName: ShopName, seed: number, weakness?: Weakness): Promise<string> {
   const { imports = [], env = {} } = weakness === undefined ? {} : weakened(weakness);
   const flags = ['src/launch.js', ...imports].flatMap((file) => ['--import', `./${file}`]);

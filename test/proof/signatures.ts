@@ -1,4 +1,4 @@
-/** Every signed way in: what nobody signed gets nothing and writes nothing, and no time tells how near it came. */
+/** Every signed endpoint: an unsigned call gets nothing and writes nothing, and no response time reveals it. */
 import { generateKeyPairSync } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
@@ -15,26 +15,26 @@ import { type Forgery, forgeries, signedCall } from './signatures/forgeries.ts';
 import { type Secrets, WAYS, type Way } from './signatures/signed-ways.ts';
 
 const CONNECTIONS = 16;
-/** Forgeries between two honest calls. */
+/** Forgeries between two genuine calls. */
 const BETWEEN = 500;
-/** A call is unsigned (401), or is not one that can be read (400, 415). */
+/** The statuses of a forgery: unsigned (401), or unreadable (400, 415). */
 const REFUSED = new Set([400, 401, 415]);
 
-/** Nanoseconds and standard errors by which a time has to differ, in every series and the same way, to tell something. */
+/** Nanoseconds and standard errors by which a time must differ, in every series and the same direction. */
 const TELLING_NANOSECONDS = 5;
 const TELLING_ERRORS = 4;
-/** Processes that must all tell it. */
+/** Processes that must all show the difference. */
 const PROCESSES = 3;
 
 const FASTSPRING = 'src/marketplaces/fastspring/authenticity.ts';
 const SAFE_COMPARE = 'timingSafeEqual(wanted, bytes)';
 
-const BELIEVES_PADDLE: Weakness = {
+export const BELIEVES_PADDLE: Weakness = {
   file: 'src/marketplaces/paddle-classic/authenticity.ts',
   changes: [["verify('RSA-SHA1', signed, key, signature)", 'true']],
 };
-const BELIEVES_FASTSPRING: Weakness = { file: FASTSPRING, changes: [[SAFE_COMPARE, 'true']] };
-const STOPS_EARLY: Weakness = {
+export const BELIEVES_FASTSPRING: Weakness = { file: FASTSPRING, changes: [[SAFE_COMPARE, 'true']] };
+export const STOPS_EARLY: Weakness = {
   file: FASTSPRING,
   changes: [[SAFE_COMPARE, 'wanted.every((byte, place) => byte === bytes[place])']],
 };
@@ -82,7 +82,7 @@ async function forge(bits: number, bodyBits: number, tools: Tools, weakness?: We
   const machine = new Machine(tools, {
     LOG_LEVEL: 'silent',
     PADDLE_CLASSIC_PUBLIC_KEY: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
-    // The one before it too: it must not be taken for a part of the other.
+    // The previous one too: it must not be mistaken for a part of the other.
     FASTSPRING_LICENSE_KEYS: `license-key-before,${secrets.licenseKey}`,
     FASTSPRING_WEBHOOK_SECRETS: `webhook-secret-before,${secrets.webhookSecret}`,
   });
@@ -159,8 +159,8 @@ class Run {
 }
 
 /**
- * Where a process happens to put things can make either of two calls slower, all its life long: only what several
- * processes say, one after the other, is said by the compare.
+ * The memory layout of a process can make either call slower for its whole life: only a difference in several
+ * successive processes comes from the comparison.
  */
 async function timesIn(tools: Tools, weakness?: Weakness): Promise<string[]> {
   for (let process = 1; ; process++) {
@@ -185,8 +185,8 @@ async function timesInOneProcess(tools: Tools, weakness?: Weakness): Promise<str
     );
     const line = `${name}: ${takes.toFixed(0)} ns; if only the last byte is wrong, longer by ${figures.join(', ')}`;
     tools.note(line);
-    // A compare that stops at the first difference takes longer, never shorter, if that is the last byte. What Paddle
-    // signs is checked with a public key: there is nothing that its time could tell.
+    // A comparison that stops at the first difference takes longer, never shorter, if that is the last byte. Paddle's
+    // signature is checked with a public key, so its time reveals nothing.
     const tells =
       name !== SIGNATURE_FIELD &&
       longer.every((time, at) => time > TELLING_NANOSECONDS && (errors[at] ?? 0) > TELLING_ERRORS);
@@ -194,7 +194,7 @@ async function timesInOneProcess(tools: Tools, weakness?: Weakness): Promise<str
   });
 }
 
-/** What of the source compares otherwise than node:crypto; `instead` stands in the place of its compare. */
+/** Comparisons in the source by other means than node:crypto; `instead` replaces the file's own comparison. */
 function loose(instead?: string): string[] {
   const files = globSync('src/{marketplaces,keyring}/**/*.ts').map(
     (file) => [file, readFileSync(file, 'utf8')] as const,

@@ -1,4 +1,4 @@
-/** Nonsense behind a good signature: refused or kept, never a fault of ours, and no license comes of it. */
+/** Malformed content with a valid signature: refused or stored, never a server error, and no license from it. */
 import { createHash } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { readSimulatorKey, simulatorSecret } from '../../src/keyring/simulator-key.ts';
@@ -16,7 +16,7 @@ const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const LARGEST_QUANTITY = 1000;
 const CODE = /^[0-9A-HJKMNP-TV-Z]{160}$/gm;
 
-const BELIEVES_QUANTITIES: Weakness = {
+export const BELIEVES_QUANTITIES: Weakness = {
   file: 'src/marketplaces/paddle-classic/requests.ts',
   changes: [['const quantity = countIn(text);\n', 'const quantity = 1;\n']],
 };
@@ -65,11 +65,11 @@ interface Call {
   readonly path: string;
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** How many codes a 200 must bring: `some` for a rebill; undefined where a 200 would be a license from nonsense. */
+  /** The number of codes in a 200: `some` for a rebill; undefined where a 200 would be a license from nonsense. */
   readonly codes?: number | 'some' | undefined;
-  /** Other calls may name the same order: of units that were returned meanwhile no code comes. */
+  /** Other calls can name the same order: units that were returned meanwhile have no code. */
   readonly isShared?: boolean;
-  /** For each event in it, the names under which it may be kept. */
+  /** For each event in it, the names under which it can be stored. */
   readonly events: readonly (readonly string[])[];
 }
 
@@ -84,7 +84,7 @@ function faultIn({ path, codes, isShared, events }: Call, { status, text }: Repl
     : `${got} codes where ${codes ?? 'none'} may come`;
 }
 
-/** What the ledger must not hold after all that, whatever was sent. */
+/** Content that the ledger must not have, whatever was sent. */
 function nonsenseIn(ledgerFile: string, failed: Call['events']): string[] {
   const ledger = new Database(ledgerFile, { readonly: true });
   try {
@@ -113,7 +113,7 @@ interface Signing {
 }
 
 function makeUp(number: number, signing: Signing, tools: Tools): Call {
-  // RSA costs the most here, so it is the rarer.
+  // RSA is the most expensive, so it is rarer.
   const kind = tools.random();
   if (kind < 0.25) return paddleSale(number, signing, tools);
   if (kind < 0.35) return paddleAlert(number, signing, tools);
@@ -164,7 +164,7 @@ function spoil(fields: Readonly<Record<string, string>>, tools: Tools): Record<s
   return spoilt;
 }
 
-/** As the rules for an order say it, written here a second time. */
+/** The rules for an order, implemented a second time. */
 function codesFor(order: string | undefined, quantity: string | undefined): number | undefined {
   const sensible = /^[\x21-\x7e]{1,100}$/.test(order ?? '') && /^[1-9][0-9]*$/.test(quantity ?? '');
   return sensible && Number(quantity) <= LARGEST_QUANTITY ? Number(quantity) : undefined;
@@ -212,7 +212,7 @@ const ALERTS = [
   ],
 ];
 
-/** Shared by some of the calls that come together, as a customer's are: not by all, which would be nobody's. */
+/** Shared by some concurrent calls, like a customer's: not by all, which would be nobody's. */
 function subscriptionOf(number: number): string {
   return `s${Math.floor(number / 200)}`;
 }
@@ -257,7 +257,7 @@ function fastSpringRequest(number: number, { fastSpring }: Signing, tools: Tools
   const more = { subscriptionReference: subscriptionOf(number), sequence: '2' };
   const fields = spoil(tools.random() < 0.3 ? { ...whole, ...more } : whole, tools);
   const sensible = codesFor(fields['reference']?.trim(), fields['quantity']?.trim());
-  // The codes of a rebill are those of the subscription, however many were bought at first.
+  // The codes of a rebill are those of the subscription, whatever quantity was bought at first.
   const codes = sensible !== undefined && fields['subscriptionReference'] ? 'some' : sensible;
   return {
     path: '/fulfillment/fastspring/example',
@@ -309,7 +309,7 @@ function fastSpringBatch(number: number, { fastSpring }: Signing, tools: Tools):
   return { path: '/webhooks/fastspring', body, headers, events: events.filter(isHeard).map(namesOf) };
 }
 
-/** What a simulator says of live licenses is not listened to; what has no id or no type is kept whatever it says. */
+/** A simulator's call cannot change live licenses; an event without id or type is stored in any case. */
 function isHeard(event: Json): boolean {
   const { id, type, live, data } = Object(event);
   const isLive = (value: unknown) => (value === 'true' ? true : value);
@@ -320,7 +320,7 @@ function isName(value: unknown): boolean {
   return typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
 }
 
-/** Its own id, or, where it has none, its digest. */
+/** Its own id, or, without one, its digest. */
 function namesOf(event: Json): string[] {
   const digest = createHash('sha256').update(JSON.stringify(event)).digest('hex');
   const id =
@@ -328,12 +328,12 @@ function namesOf(event: Json): string[] {
   return [...id, `sha256-${digest}`];
 }
 
-/** A piece of its own: what is put in is spoilt further. */
+/** A copy, since an inserted value is damaged further. */
 function junk(tools: Tools): Json {
   return structuredClone(JSON_JUNK[pick(JSON_JUNK.length, tools)] ?? null);
 }
 
-/** Puts junk in the place of something, anywhere in it, or takes it out. */
+/** Replaces or removes a value at any position. */
 function spoilJson(value: Json, tools: Tools): void {
   if (value === null || typeof value !== 'object') return;
   const names = Object.keys(value);

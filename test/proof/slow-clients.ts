@@ -1,4 +1,4 @@
-/** Clients that send a byte a second, or nothing any more: the others do not notice, and a stop does not wait for them. */
+/** Clients that send a byte a second, or stop sending: others do not notice, and a stop does not wait for them. */
 import { Agent, request } from 'node:http';
 import { createConnection, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -9,7 +9,7 @@ import type { Outcome, Proof, Tools } from './proof.ts';
 
 const SLOW = 500;
 const HALF_OPEN = 500;
-/** Seconds of load: once the whole time; otherwise just beyond the time for a head, when the first have been cut. */
+/** Seconds of load: once in full; otherwise slightly longer than the head's timeout, when the first are cut. */
 const LONG = 30;
 const SHORT = 11;
 /** Milliseconds. */
@@ -17,11 +17,11 @@ const HONEST_EVERY = 40;
 const HONEST_P99 = 1000;
 const STOP = 10_000;
 
-const FEW_CONNECTIONS: Weakness = {
+export const FEW_CONNECTIONS: Weakness = {
   file: 'src/http/edge/server.ts',
   changes: [['maxConnections: 4_096', 'maxConnections: 600']],
 };
-const WAITS_FOR_ALL: Weakness = {
+export const WAITS_FOR_ALL: Weakness = {
   file: 'src/service/service.ts',
   changes: [['const STOP_MILLISECONDS = 9_000;', 'const STOP_MILLISECONDS = 90_000;']],
 };
@@ -55,7 +55,7 @@ async function crowd(seconds: number, tools: Tools, weakness?: Weakness): Promis
   const idlers = new Idlers(service);
   tools.teardown(() => idlers.leave());
   for (let number = 0; number < SLOW + HALF_OPEN; number++) idlers.come(number < SLOW);
-  // All of them are there before it counts.
+  // All of them are connected before the measurement.
   await wait(1500);
   const violations: string[] = [];
   const answered = new Map<string, string>();
@@ -102,7 +102,7 @@ async function crowd(seconds: number, tools: Tools, weakness?: Weakness): Promis
 const HEAD = 'POST /fulfillment/paddle-classic/example HTTP/1.1\r\nHost: a\r\nContent-Type: ';
 const BODY_TO_COME = `${HEAD}application/x-www-form-urlencoded\r\nContent-Length: 4000\r\n\r\n`;
 
-/** They come again as soon as they are cut off, as long as they are not told to leave. */
+/** They reconnect after a cut until they are told to leave. */
 class Idlers {
   /** Connections that the service cut. */
   cut = 0;
@@ -120,7 +120,7 @@ class Idlers {
     return [...this.#there.keys()].filter(({ readyState }) => readyState === 'open').length;
   }
 
-  /** A slow one sends its head byte by byte, every other one its body; a half-open one a piece of it, every other none. */
+  /** A slow client sends head or body byte by byte; a half-open client sends a part of the head, or nothing. */
   come(isSlow: boolean): void {
     if (this.#left) return;
     const socket = createConnection(this.#port, '127.0.0.1');
@@ -139,7 +139,7 @@ class Idlers {
       this.#there.delete(socket);
       if (this.#left) return;
       this.cut += 1;
-      // Not at once: what refuses every connection would be hammered at.
+      // With a delay, so that a refusing service is not flooded.
       setTimeout(() => this.come(isSlow), 200);
     });
   }

@@ -1,6 +1,6 @@
-/** The table of proofs, as Markdown: readable in a terminal, and ready for the README. */
+/** The table of proofs, as Markdown: readable in a terminal, and for docs/proofs.md. */
 
-export interface Row {
+export interface ProofResult {
   readonly title: string;
   readonly done: string;
   readonly violations: number;
@@ -9,8 +9,8 @@ export interface Row {
   readonly holds: boolean;
 }
 
-export function table(rows: readonly Row[]): string {
-  const cells = rows.map(({ title, done, violations, controls, seconds, holds }) => [
+export function table(results: readonly ProofResult[]): string {
+  const cells = results.map(({ title, done, violations, controls, seconds, holds }) => [
     title,
     done,
     String(violations),

@@ -1,4 +1,4 @@
-/** What a run is given: its seed's numbers, its folder, and the clearing up behind it. */
+/** The tools of a run: the seed's numbers, its folder, and its teardown. */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { seededNumbers } from '../../verifiers/random.ts';
 import type { Tools } from './proof.ts';
 
-/** Runs `act` with tools of its own, and clears up whether it ends well or not. */
+/** Runs `act` with its own tools, and cleans up afterwards in any case. */
 export async function withTools<T>(
   { name, seed, quick }: { readonly name: string; readonly seed: number; readonly quick: boolean },
   act: (tools: Tools) => Promise<T>,

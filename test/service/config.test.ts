@@ -10,7 +10,7 @@ const LIVE = pemOf(rsaKey('live'));
 const SANDBOX = pemOf(rsaKey('sandbox'));
 const NEITHER = { requests: false, events: false };
 
-test('with nothing set the service runs on the defaults: loopback, port 8787, data and keys beside it, simulator on', (t) => {
+test('without settings the service uses the defaults: loopback, port 8787, data and keys beside it, simulator on', (t) => {
   const { accounts, ...config } = read({});
   t.deepEqual(config, {
     host: '127.0.0.1',
@@ -36,7 +36,7 @@ test('with nothing set the service runs on the defaults: loopback, port 8787, da
   );
 });
 
-test('each setting is taken, and DATA_DIR moves what lies in it', (t) => {
+test('each setting has its effect, and DATA_DIR moves the files in it', (t) => {
   t.like(read({ DATA_DIR: '/srv/m' }), {
     productsDir: join('/srv/m', 'products'),
     ledgerFile: join('/srv/m', 'ledger.sqlite'),
@@ -94,7 +94,7 @@ for (const [form, text] of Object.entries(FORMS)) {
   });
 }
 
-test('a public key that is none, private, short, or of another kind is refused with what to give instead', (t) => {
+test('an invalid, private, short or non-RSA public key is refused with the correction', (t) => {
   const privatePem = rsaKey('live').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
   const spki = { format: 'pem', type: 'spki' } as const;
   const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export(spki).toString();
@@ -119,7 +119,7 @@ test('a public key that is none, private, short, or of another kind is refused w
   }
 });
 
-test('the same key for live and sandbox is refused, also where it is written in two ways', (t) => {
+test('the same key for live and sandbox is refused, also in two encodings', (t) => {
   for (const sandbox of Object.values(FORMS)) {
     const [line] = faults(t, { PADDLE_CLASSIC_PUBLIC_KEY: LIVE, PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: sandbox });
     t.regex(line ?? '', /^PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: is the same key as PADDLE_CLASSIC_PUBLIC_KEY/);
@@ -127,14 +127,14 @@ test('the same key for live and sandbox is refused, also where it is written in 
   t.notThrows(() => read({ PADDLE_CLASSIC_PUBLIC_KEY: LIVE, PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: SANDBOX }));
 });
 
-test('a secret that is empty, short or has white space around it is refused by its name', (t) => {
+test('a secret that is empty, is short, or starts or ends with white space is refused by its name', (t) => {
   for (const [secret, fault] of [
     ['', /^KEY_PASSPHRASE: is empty/],
     ['elevenchars', /^KEY_PASSPHRASE: is too short: at least 12 characters/],
-    [' twelve chars', /^KEY_PASSPHRASE: has white space around it/],
-    ['twelve chars ', /^KEY_PASSPHRASE: has white space around it/],
-    ['twelve chars\n', /^KEY_PASSPHRASE: has white space around it/],
-    ['\ttwelve chars', /^KEY_PASSPHRASE: has white space around it/],
+    [' twelve chars', /^KEY_PASSPHRASE: starts or ends with white space/],
+    ['twelve chars ', /^KEY_PASSPHRASE: starts or ends with white space/],
+    ['twelve chars\n', /^KEY_PASSPHRASE: starts or ends with white space/],
+    ['\ttwelve chars', /^KEY_PASSPHRASE: starts or ends with white space/],
   ] as const) {
     const told = faults(t, { KEY_PASSPHRASE: secret });
     t.is(told.length, 1);
@@ -167,7 +167,7 @@ for (const [name, ...values] of [
   ['TRUST_PROXY', '', 'maybe', 'ON'],
   ['SIMULATOR', '', '2'],
 ] as const) {
-  test(`${name} is refused where it makes no sense, in one line that begins with its name`, (t) => {
+  test(`${name} is refused if invalid, in one line that begins with its name`, (t) => {
     for (const value of values) {
       const told = faults(t, { [name]: value });
       t.is(told.length, 1, JSON.stringify(value));
@@ -176,7 +176,7 @@ for (const [name, ...values] of [
   });
 }
 
-test('all faults are told at once, each by its setting', (t) => {
+test('all faults are reported at once, each with its setting', (t) => {
   const told = faults(t, {
     PORT: 'x',
     LOG_LEVEL: 'x',
@@ -198,7 +198,7 @@ test('all faults are told at once, each by its setting', (t) => {
   ]);
 });
 
-test('no value is repeated in what is told of it', (t) => {
+test('no message repeats a value', (t) => {
   const names = [
     'PORT',
     'LEDGER_URL',
@@ -222,7 +222,7 @@ for (const name of ['KEY_PASSPHRASE', 'PADDLE_CLASSIC_PUBLIC_KEY', 'PADDLE_CLASS
     return modeOfSigned(config) === (name.includes('SANDBOX') ? 'test' : 'live');
   };
 
-  test(`${name}_FILE is read in the place of ${name}, without the line end that an editor puts there`, (t) => {
+  test(`${name}_FILE is read instead of ${name}, without an editor's line end`, (t) => {
     for (const end of ['', '\n', '\r\n']) t.true(taken({ [`${name}_FILE`]: '/f' }, `${value}${end}`));
   });
 
@@ -241,10 +241,10 @@ for (const name of ['KEY_PASSPHRASE', 'PADDLE_CLASSIC_PUBLIC_KEY', 'PADDLE_CLASS
 
 test('a secret from a file is held to the same rules, by its name', (t) => {
   const told = faults(t, { KEY_PASSPHRASE_FILE: '/f' }, () => 'twelve chars \n');
-  t.regex(told[0] ?? '', /^KEY_PASSPHRASE: has white space around it/);
+  t.regex(told[0] ?? '', /^KEY_PASSPHRASE: starts or ends with white space/);
 });
 
-test('_FILE is for secrets and keys alone', (t) => {
+test('_FILE is only for secrets and keys', (t) => {
   t.is(readConfig({ HOST_FILE: '/f' }, () => t.fail('it was read') as never).host, '127.0.0.1');
 });
 

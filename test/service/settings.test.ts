@@ -4,7 +4,7 @@ import test from 'ava';
 import { parseDotEnv } from '../../src/service/settings.ts';
 import { Machine } from '../kit/machine.ts';
 
-test('a value of nothing but spaces is empty, and the next line is a setting of its own', (t) => {
+test('a value of spaces only is empty, and the next line is a separate setting', (t) => {
   const text = 'A= \nB=2\n# C=\t\nD=\t \n\nE="x = \ny"\n';
   t.deepEqual({ ...parseDotEnv(text) }, { A: '', B: '2', D: '', E: 'x = \ny' });
   t.is(parseEnv('A= \nB=2')['A'], 'B=2', 'the control: Node.js mends it itself by now');

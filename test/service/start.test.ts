@@ -3,14 +3,14 @@ import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } fro
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
-import { Ran } from '../kit/machine.ts';
+import { MachineProcess } from '../kit/machine.ts';
 import { temporaryFolder } from '../kit/service.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PACKAGE = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
 /** `npm start` in a folder that has no `.env`, with another start script if need be. */
-async function npmStart(t: ExecutionContext, start: string): Promise<{ npm: Ran; url: string }> {
+async function npmStart(t: ExecutionContext, start: string): Promise<{ npm: MachineProcess; url: string }> {
   const folder = temporaryFolder(t);
   for (const name of ['src', 'node_modules']) symlinkSync(join(ROOT, name), join(folder, name));
   writeFileSync(
@@ -18,7 +18,9 @@ async function npmStart(t: ExecutionContext, start: string): Promise<{ npm: Ran;
     JSON.stringify({ ...PACKAGE, scripts: { start: `echo $$ > pid; ${start}` } }),
   );
   const env = { PATH: process.env['PATH'] ?? '', PORT: '0', PRODUCTS_DIR: join(ROOT, 'data/products') };
-  const npm = new Ran(spawn('npm', ['start'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }));
+  const npm = new MachineProcess(
+    spawn('npm', ['start'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }),
+  );
   t.teardown(() => {
     npm.child.kill('SIGKILL');
     for (const file of ['pid', 'service-pid']) stop(join(folder, file));
@@ -44,7 +46,7 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-test.serial('SIGTERM to npm start stops the service, which ends what is under way first', async (t) => {
+test.serial('SIGTERM to npm start stops the service, which finishes open requests first', async (t) => {
   const { npm, url } = await npmStart(t, PACKAGE.scripts.start);
   t.true(await answers(url));
   npm.child.kill('SIGTERM');
@@ -70,7 +72,7 @@ const packagesIn = (text: string) =>
     ([, name]) => name ?? '',
   );
 
-test('all that the service runs on is a dependency: its packages, and Node.js itself', (t) => {
+test('every package that the service imports is a dependency, and so is Node.js', (t) => {
   const isThere = (name: string) => Object.hasOwn(PACKAGE.dependencies, name);
   const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
     /\.[jt]s$/.test(file),

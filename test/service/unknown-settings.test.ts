@@ -19,7 +19,7 @@ const KNOWN = [
 const find = (...names: readonly string[]) =>
   findUnknownSettings(Object.fromEntries(names.map((name) => [name, 'CANARY'])), KNOWN);
 
-test('a name that is a slip away from a setting which is not set is a fault that tells which', (t) => {
+test('a near miss of an unset setting is a fault that names the setting', (t) => {
   for (const [name, meant] of [
     ['FASTSPRING_LICENSE_KEY', 'FASTSPRING_LICENSE_KEYS'],
     ['FASTSPRING_LICENCE_KEYS', 'FASTSPRING_LICENSE_KEYS'],
@@ -38,7 +38,7 @@ test('a name that is a slip away from a setting which is not set is a fault that
   }
 });
 
-test('it is a warning where the setting that is meant is set, by itself or by a file', (t) => {
+test('a near miss is a warning where the setting is set, directly or by a file', (t) => {
   for (const set of ['FASTSPRING_LICENSE_KEYS', 'FASTSPRING_LICENSE_KEYS_FILE']) {
     const { faults, warnings } = find('FASTSPRING_LICENSE_KEY', set);
     t.deepEqual(faults, []);
@@ -48,7 +48,7 @@ test('it is a warning where the setting that is meant is set, by itself or by a 
   }
 });
 
-test('another name with one of our words is a warning that tells which settings have that word', (t) => {
+test('another name with a known prefix is a warning that lists the settings with that prefix', (t) => {
   t.deepEqual(find('LEDGER_SERVICE_HOST', 'FASTSPRING_STORE', 'MINTMARK_PORT'), {
     faults: [],
     warnings: [
@@ -59,7 +59,7 @@ test('another name with one of our words is a warning that tells which settings 
   });
 });
 
-test("what other programs are set by is none of our business: the control is a known setting's own name", (t) => {
+test('variables of other programs are ignored: the control is the name of a known setting', (t) => {
   t.deepEqual(find('PATH', 'HOME', 'LOG_FORMAT', 'DATA_SOURCE', 'HOSTNAME', 'npm_config_cache', ...KNOWN), {
     faults: [],
     warnings: [],
@@ -67,13 +67,13 @@ test("what other programs are set by is none of our business: the control is a k
   t.deepEqual(findUnknownSettings({ FASTSPRING_LICENSE_KEY: undefined }, KNOWN).faults, []);
 });
 
-test('no value is repeated in what is told of a name', (t) => {
+test('no message about a name repeats its value', (t) => {
   const { faults, warnings } = find('FASTSPRING_LICENSE_KEY', 'LEDGER_HOST');
   t.is(faults.length + warnings.length, 2);
   t.notRegex([...faults, ...warnings].join(), /CANARY/);
 });
 
-test('the settings that there are are known by their names, and a slip in one stops the start', (t) => {
+test('all settings are known by name, and a misspelled name stops the start', (t) => {
   const never = () => '';
   for (const name of ['FASTSPRING_LICENSE_KEYS', 'KEY_PASSPHRASE', 'FASTSPRING_WEBHOOK_SECRETS'])
     t.deepEqual(readConfig({ [name]: 'twelve chars' }, never).warnings, []);

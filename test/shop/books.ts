@@ -1,4 +1,4 @@
-/** The shop's books: what was really sold, paid and paid back, whichever marketplace sold it. */
+/** The shop's books: the true sales, payments and refunds, at either marketplace. */
 import type { Day } from './calendar.ts';
 import type { Ware } from './wares.ts';
 
@@ -9,61 +9,61 @@ export interface Item {
   /** Net, of the whole line. */
   readonly net: number;
   readonly subscription: Subscription | undefined;
-  /** `companion`: an add-on, whose dates are those of the subscription. */
+  /** `companion`: an add-on with the dates of the subscription. */
   readonly role: 'main' | 'companion';
-  /** The day of the next charge, until when it pays a subscription; undefined: sold once, or within a period. */
+  /** The next charge's day, to which it pays a subscription; undefined: sold once, or within a period. */
   readonly until: Day | undefined;
   unitsBack: number;
   netBack: number;
-  /** The marketplace says that the whole line went back. */
+  /** The marketplace reports that the whole line was refunded. */
   isBack: boolean;
 }
 
 /** One payment, with an order of its own. */
 export interface Charge {
-  /** The customer-facing reference, by which license requests name it. */
+  /** The customer-facing reference, which license requests use. */
   readonly reference: string;
   /** The marketplace's internal id. */
   readonly id: string;
-  /** `extra`: something beside the periods. */
+  /** `extra`: a charge outside of the periods. */
   readonly kind: 'first' | 'rebill' | 'proration' | 'extra';
   readonly at: number;
   readonly items: readonly Item[];
   /** Tax included. */
   readonly total: number;
   back: number;
-  /** When the bank took it back; undefined again once that is won. */
+  /** When the bank took it back; undefined again after a won dispute. */
   disputedAt: number | undefined;
 }
 
 export interface Subscription {
   readonly id: string;
-  /** The first order's; null: brought along from elsewhere. */
+  /** The first order's; null: migrated from elsewhere. */
   readonly reference: string | null;
   readonly orderId: string | null;
   ware: Ware;
   quantity: number;
-  /** An edit that waits for the next charge. */
+  /** An edit that takes effect with the next charge. */
   pending: { readonly ware: Ware; readonly quantity: number } | undefined;
   companion: { readonly ware: Ware; readonly quantity: number } | undefined;
-  /** What is running, whatever was announced for later. */
+  /** The present status, whatever is scheduled. */
   state: 'trial' | 'active' | 'overdue' | 'paused' | 'ended';
   next: Day;
   sequence: number;
   cardWorks: boolean;
   overdueSince: Day | undefined;
   notices: number;
-  /** A pause, announced or running. */
+  /** A scheduled or present pause. */
   pause: { readonly from: Day; readonly cycles: number } | undefined;
   /** Canceled: the last day. */
   last: Day | undefined;
   endedOn: Day | undefined;
-  /** Charged only when the seller asks, and no date that is told of it means anything (FastSpring). */
+  /** Charged only on the seller's request; its reported dates have no meaning (FastSpring). */
   managed: boolean;
   imported: boolean;
-  /** Was charged later than on its day, and its next day was not told. */
+  /** Was charged later than its day, and its next day was not reported. */
   isVague: boolean;
-  /** Paid for by nobody here: until this day the seller put the next charge off, or it was paid elsewhere. */
+  /** Unpaid days: the seller moved the next charge to this day, or it was paid elsewhere. */
   movedTo: Day | undefined;
 }
 
@@ -110,7 +110,7 @@ export function isWhollyBack({ back, total }: Charge): boolean {
   return total > 0 && back >= total - 0.005;
 }
 
-/** Its money went back, and its license with it. */
+/** Its money was refunded, and its license revoked. */
 export function isUndone(charge: Charge, item: Item): boolean {
   return item.ware.rules.refund !== 'keep' && (isWhollyBack(charge) || item.isBack);
 }
@@ -119,7 +119,7 @@ export function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
 }
 
-/** Any of a list, by a drawn number. */
+/** A member of a list, by a drawn number. */
 export function pick<T>(list: readonly T[], place: number): T | undefined {
   return list[place % Math.max(1, list.length)];
 }

@@ -1,4 +1,4 @@
-/** The model's own calendar: UTC days as text, counted here a second time, so that a slip in src/ shows. */
+/** The model's own calendar: UTC days as text, implemented a second time to reveal errors in src/. */
 
 export type Day = string;
 
@@ -18,7 +18,7 @@ export function addDays(day: Day, days: number): Day {
   return dayOf(midnight(day) + days * DAY);
 }
 
-/** The same day of a later month, or its last one where it has no such day. */
+/** The same day of a later month, or that month's last day. */
 export function addMonths(day: Day, months: number): Day {
   const [year = 0, month = 0, date = 0] = day.split('-').map(Number);
   const last = new Date(Date.UTC(year, month - 1 + months + 1, 0)).getUTCDate();

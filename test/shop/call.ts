@@ -1,4 +1,4 @@
-/** What a marketplace sends: requests that want codes back, and events that tell what has happened. */
+/** The calls of a marketplace: requests for codes, and events. */
 import type { Item } from './books.ts';
 
 export interface Request {
@@ -7,15 +7,15 @@ export interface Request {
   readonly at: number;
   /** Unique in its story. */
   readonly name: string;
-  /** The product file whose address is called. */
+  /** The product file of the called path. */
   readonly product: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly item: Item;
-  /** Of these the earlier must have been answered before: a marketplace does not go on with a sale that hangs. */
+  /** Requests with the same value are answered in order: a marketplace does not continue a hanging sale. */
   readonly after: string;
   /**
-   * A paying customer waits, and nothing forbids an answer. `in order`: only 200 will do once all that was to be told
-   * before it is told; a charge for more units than any signed event has told of is put off until one does.
+   * A paying customer waits, and nothing forbids an answer. `in order`: only 200 is right once all earlier events
+   * arrived; a charge for more units than any signed event reported waits for such an event.
    */
   readonly must: 'always' | 'in order' | 'never';
 }
@@ -26,7 +26,7 @@ export interface Event {
   readonly id: string;
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
-  /** The request whose answer it shows, as far as there is one when it is sent. */
+  /** The request whose answer the event contains, if there is one at that time. */
   readonly stored?: Request;
 }
 

@@ -1,14 +1,14 @@
-/** Holds what a service's ledger has in the end against the truth, and one order of delivery against another. */
+/** Compares the final ledger of a service with the truth, and one order of delivery with another. */
 import type { Request } from './call.ts';
 import type { Answered, Played, Standing } from './play.ts';
 import type { Paid, Span, Truth } from './truth.ts';
 
-/** An ended license that is good for good (`ended: fallback`) is one that the customer keeps. */
+/** A perpetual ended license (`ended: fallback`) counts as kept. */
 export function isLive({ state, lastValid }: Standing): boolean {
   return state === 'active' || state === 'suspended' || (state === 'ended' && lastValid === null);
 }
 
-/** Nothing that a shop does gives reason for them, once all has come. */
+/** Flags that no act of a shop justifies, once all events arrived. */
 const FALSE_ALARMS: ReadonlySet<string> = new Set([
   'odd-reference',
   'mode',
@@ -49,7 +49,7 @@ export function differences(truth: Truth, played: Played, isAsSent: boolean): st
   ];
 }
 
-/** By product and subscription, or order; by the line too, where an order has several of one product. */
+/** By product and subscription or order; also by line, where an order has several lines of one product. */
 export function isOf(license: Standing, paid: Paid, { paid: all }: Truth): boolean {
   const isSame = ({ product, subscription, orders }: Paid) =>
     license.product === product && license.subscription === subscription && orders.includes(license.order);
@@ -80,7 +80,7 @@ function isLast({ request }: Answered, later: readonly Answered[]): boolean {
   return !later.some((other) => other.request === request);
 }
 
-/** A customer who waits is answered, with a code for each unit; whatever is mailed is in the ledger, and live if it is paid. */
+/** A waiting customer gets a code per unit; every mailed code is in the ledger, and live if it is paid. */
 function faultOf(
   { request, status, text, licenses: mailed }: Answered,
   held: readonly Standing[],
@@ -104,7 +104,7 @@ function faultOf(
   ];
 }
 
-/** In between, money may have gone back that came again, or a charge was not told yet. */
+/** In between, money can have gone back and come again, or a charge can be unreported. */
 function isDue(
   { must }: Request,
   paid: Paid | undefined,
@@ -114,7 +114,7 @@ function isDue(
   return isLast || (paid.isClean && (must === 'always' || isAsSent));
 }
 
-/** The same request gets the same text for ever, until a license in it is revoked: what of the others then is not said. */
+/** The same request always gets the same text, until a license in it is revoked. */
 export function changedAnswers({ answers, licenses }: Played): string[] {
   const texts = new Map<string, string>();
   const revoked = new Set(licenses.filter(({ state }) => state === 'revoked').map(({ id }) => id));

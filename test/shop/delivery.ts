@@ -4,17 +4,17 @@ import { DAY, HOUR } from './calendar.ts';
 import type { Call, Event, Request } from './call.ts';
 import type { Wire } from './wire.ts';
 
-/** Each list is gone through in turns, call by call. */
+/** Each list is used cyclically, call by call. */
 export interface Plan {
-  /** Hours by which a request comes late: at the most 7 days. */
+  /** Hours of delay of a request: at most 7 days. */
   readonly lateRequests: readonly number[];
-  /** Hours by which an event comes late. */
+  /** Hours of delay of an event. */
   readonly lateEvents: readonly number[];
-  /** Hours after which a call comes again; 0: it does not. An event has a new id if the number is odd. */
+  /** Hours until a call is repeated; 0: never. An event has a new id if the number is odd. */
   readonly again: readonly number[];
-  /** Events that are sent at about the same time come in so many at once. */
+  /** Events of about the same time come in batches of this size. */
   readonly batches: readonly number[];
-  /** Not one event comes before the end, where they come in the order of these numbers. */
+  /** All events come at the end, in the order of these numbers. */
   readonly atLast: readonly number[];
   /** Events that never come. */
   readonly lost: readonly boolean[];
@@ -43,10 +43,10 @@ const parts = {
   ),
 };
 
-/** Everything comes, some time. */
+/** Everything comes eventually. */
 export const plan: fc.Arbitrary<Plan> = fc.record({ ...parts, lost: fc.constant([]) });
 
-/** Some events never do. */
+/** Some events never come. */
 export const lossyPlan: fc.Arbitrary<Plan> = fc.record({
   ...parts,
   lost: fc.array(fc.boolean(), { minLength: 1, maxLength: 9 }).map((list) => [true, ...list]),
@@ -57,7 +57,7 @@ export type Delivery =
   /** One POST. */
   | { readonly at: number; readonly events: readonly Event[] };
 
-/** All deliveries of a story by their time; none is later than `end`. */
+/** All deliveries of a story by time; none is later than `end`. */
 export function schedule(
   calls: readonly Call[],
   plan: Plan,
@@ -106,7 +106,7 @@ function scheduleRequests(
   });
 }
 
-/** Neighbours that wait at most an hour for each other come in one POST. */
+/** Adjacent events that wait at most an hour for each other share a POST. */
 function batched(
   events: readonly { at: number; event: Event }[],
   { batches }: Plan,

@@ -1,4 +1,4 @@
-/** What must be so in the end, from the books alone: units paid for, until when, and what somebody has to look at. */
+/** The expected end, from the books alone: paid units, their dates, and flags. */
 import { flagsOf } from './flag-truth.ts';
 import { paidByLine } from './line-truth.ts';
 import { paidBySubscription } from './subscription-truth.ts';

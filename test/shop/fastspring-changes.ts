@@ -1,4 +1,4 @@
-/** What a customer or a seller does to a subscription of FastSpring's. What its state does not allow changes nothing. */
+/** Changes of a FastSpring subscription by customer or seller. A change that its state does not allow has no effect. */
 import { newItem, type Subscription } from './books.ts';
 import { addDays, dayOf } from './calendar.ts';
 import { orderData } from './fastspring-shapes.ts';
@@ -28,7 +28,7 @@ export function change(action: Change, subscription: Subscription, shop: Subscri
 
 const TURNS = { failCard, mendCard, cancel, uncancel, resume, touch, charge } as const;
 
-/** Active, and nothing announced. */
+/** Active, and nothing scheduled. */
 function isOpen({ state, last, pause, managed }: Subscription): boolean {
   return state === 'active' && last === undefined && pause === undefined && !managed;
 }
@@ -44,7 +44,7 @@ function mendCard(subscription: Subscription, shop: Subscriptions) {
 
 function cancel(subscription: Subscription, shop: Subscriptions) {
   const { state, last, pause, next, managed } = subscription;
-  // A managed one is ended at once only, by the page.
+  // According to the page, a managed subscription can only be ended at once.
   if ((state !== 'active' && state !== 'trial') || last !== undefined || pause !== undefined || managed)
     return;
   subscription.last = shop.setup.endsOnNext ? next : addDays(next, -1);
@@ -72,29 +72,29 @@ function resume(subscription: Subscription, shop: Subscriptions) {
   shop.tell('resumed', subscription);
 }
 
-/** Another card, another price: `updated`, with nothing in it that concerns a license. */
+/** Another card, another price: `updated` without anything that concerns a license. */
 function touch(subscription: Subscription, shop: Subscriptions) {
   if (subscription.state !== 'ended') shop.tell('updated', subscription);
 }
 
-/** The seller asks for the money of a managed subscription. */
+/** The seller requests the payment of a managed subscription. */
 function charge(subscription: Subscription, shop: Subscriptions) {
   const { managed, state, next } = subscription;
   const today = dayOf(shop.desk.now);
-  // Whether a charge before the end of a period begins another one is not said.
+  // It is not documented whether a charge before the end of a period begins another period.
   if (managed && state === 'active' && next <= today) shop.rebill(subscription, today);
 }
 
-/** The date of the next charge is moved, within days that nobody pays for. */
+/** Moves the date of the next charge, which gives unpaid days. */
 function putOff(subscription: Subscription, days: number, shop: Subscriptions) {
-  // Whether days that are given count behind a period that went back is not said.
+  // It is not documented whether given days count after a refunded period.
   if (!isOpen(subscription) || !shop.setup.expands || !shop.isUntouched(subscription)) return;
   subscription.next = addDays(subscription.next, days);
   subscription.movedTo = subscription.next;
   shop.tell('updated', subscription);
 }
 
-/** Prorated, it holds and is paid at once; otherwise from the next charge on. */
+/** With a proration, it takes effect and is paid at once; otherwise with the next charge. */
 function edit(
   subscription: Subscription,
   { ware: path, quantity, prorated }: Doing<'edit'>,
@@ -102,7 +102,7 @@ function edit(
 ) {
   const { ware: before, pending, next } = subscription;
   const ware = path === null ? (pending?.ware ?? before) : wareOf(path);
-  // A charge that is not expanded names neither product nor quantity: what it pays for is not told.
+  // An unexpanded charge names neither product nor quantity, so its coverage is unknown.
   const isTold = shop.setup.expands;
   if (!isOpen(subscription) || !isTold || !canBecome(before, ware) || next === dayOf(shop.desk.now)) return;
   if (!prorated) {
@@ -110,8 +110,8 @@ function edit(
     return shop.tell('updated', subscription);
   }
   const more = ware.price * quantity - before.price * subscription.quantity;
-  // Not documented: what a prorated downgrade sends (a credit, or a return of an earlier charge). Not decided: whether a
-  // proration that is paid behind a chargeback is a sign that the customer pays again.
+  // Not documented: what a prorated downgrade sends (a credit, or a return of an earlier charge). Undecided: whether a
+  // paid proration after a chargeback shows that the customer pays again.
   if (more <= 0 || ware.every !== before.every || !shop.isUntouched(subscription)) return;
   Object.assign(subscription, { ware, quantity, pending: undefined });
   shop.tell('updated', subscription);
@@ -121,24 +121,24 @@ function edit(
   shop.tellCharge(proration, subscription);
 }
 
-/** An add-on, bought later by an order of its own. */
+/** An add-on that is bought later by an order of its own. */
 function addOn(subscription: Subscription, quantity: number, shop: Subscriptions) {
   const { companion, next, imported } = subscription;
-  // Of a subscription of another program's nothing has a license, so the add-on's request looks like a first sale.
+  // A subscription of another program has no license, so the add-on's request looks like a first sale.
   const isOurs = subscription.ware.product !== undefined && !imported;
   const isPossible = isOpen(subscription) && shop.isUntouched(subscription) && isOurs;
   if (!isPossible || companion !== undefined || !shop.setup.expands) return;
   subscription.companion = { ware: EXTRA, quantity };
   const item = newItem(EXTRA, quantity, { subscription, role: 'companion', until: next });
   const order = shop.desk.book(shop.desk.names('first'), [item]);
-  // Until the charge that ended a pause is heard of, the subscription looks as if it were suspended.
+  // Until the charge that ended a pause arrives, the subscription looks suspended.
   shop.desk.ask(order, item, 'in order');
   shop.desk.event('order.completed', orderData(order));
 }
 
 /**
- * What `ended: fallback` comes to for a license that its subscription has left is not decided by a vendor's text, so
- * such wares do not change; nor does what is sold for good.
+ * No vendor's text decides what `ended: fallback` means for a license that its subscription has left, so such wares do
+ * not change; nor do perpetual ones.
  */
 function canBecome(from: Ware, to: Ware): boolean {
   return [from, to].every(

@@ -1,4 +1,4 @@
-/** FastSpring's calls: a license request a line, and events. */
+/** FastSpring's calls: one license request per line, and events. */
 import type { Charge, Item } from './books.ts';
 import { dayOf } from './calendar.ts';
 import type { Request } from './call.ts';
@@ -6,7 +6,7 @@ import { BUYER, type Data } from './fastspring-shapes.ts';
 import { Till } from './till.ts';
 
 export class FastSpringDesk extends Till {
-  /** Names for an order of this moment, before it is known what is in it. */
+  /** Names for an order of this time, before its content is known. */
   names(kind: Charge['kind']): Pick<Charge, 'reference' | 'id' | 'kind' | 'at'> {
     const number = this.number();
     const reference = `SHP${dayOf(this.now).slice(2).replaceAll('-', '')}-1000-${number}`;
@@ -18,7 +18,7 @@ export class FastSpringDesk extends Till {
     };
   }
 
-  /** One license request a line; none where no license fulfillment is set up. */
+  /** One license request per line; none where no license fulfillment is set up. */
   ask({ reference }: Charge, item: Item, must: Request['must']): void {
     const { ware, quantity, subscription } = item;
     if (ware.product === undefined || ware.unasked) return;

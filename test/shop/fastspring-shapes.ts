@@ -18,7 +18,7 @@ const person = ({ first, last, email }: Person): Data => ({ first, last, email, 
 
 const timeOf = (day: Day | undefined): number | null => (day === undefined ? null : midnight(day));
 
-/** `order.completed`, and the order inside of `subscription.charge.completed`. */
+/** `order.completed`, and the order in `subscription.charge.completed`. */
 export function orderData(charge: Charge, { receiver = BUYER, ...shown }: OrderShown = {}): Data {
   const subtotal = sum(charge.items.map(({ net }) => net));
   return {
@@ -45,7 +45,7 @@ export function orderData(charge: Charge, { receiver = BUYER, ...shown }: OrderS
   };
 }
 
-/** What an event says otherwise than the books do. */
+/** Members of an event that differ from the books. */
 interface OrderShown {
   readonly receiver?: Person;
   readonly id?: string;
@@ -79,7 +79,7 @@ function itemData({ ware, quantity, net, subscription }: Item, isProration: bool
     subtotal: net,
     discount: 0,
     isSubscription: subscription !== undefined,
-    // True on ordinary products too, by captures: means nothing.
+    // True on ordinary products too, according to captures: no meaning.
     isAddon: true,
     ...(subscription && { subscription: subscription.id }),
     fulfillments: {},
@@ -91,7 +91,7 @@ function itemData({ ware, quantity, net, subscription }: Item, isProration: bool
   };
 }
 
-/** What the event says beside what the books do. */
+/** Members of an event in addition to the books. */
 export interface Shown {
   readonly ware?: Subscription['ware'];
   readonly quantity?: number;
@@ -209,7 +209,7 @@ export function returnData(charge: Charge, id: string, returned: readonly Return
       sku: null,
       subtotal: net,
       ...(item.subscription && { subscription: item.subscription.id }),
-      // What it is for some units of several is not documented; events before 2023 have none.
+      // Its value for some units of several is not documented; events before 2023 have none.
       ...(isWhole ? { refundType: 'Full Refund' } : units === 0 && { refundType: 'Partial Refund' }),
     })),
   };

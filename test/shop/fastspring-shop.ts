@@ -1,4 +1,4 @@
-/** FastSpring as it behaves: sells, takes money, gives it back, and tells of it (protocols: fastspring.md). */
+/** A model of FastSpring: sells, charges, refunds, and sends its calls (protocols: fastspring.md). */
 
 import { type Charge, type Item, newItem, pick } from './books.ts';
 import { DAY, HOUR } from './calendar.ts';
@@ -22,7 +22,7 @@ import type { Told } from './story-check.ts';
 import type { Known } from './truth.ts';
 import { type Ware, wareOf } from './wares.ts';
 
-/** Days that the shop goes on after the last action. */
+/** Days that the shop continues after the last action. */
 const RUN_OUT = 10;
 
 type Doing<Kind extends Action['do']> = Extract<Action, { do: Kind }>;
@@ -62,7 +62,7 @@ export function fastSpringTold(story: FastSpringStory): Told {
 class FastSpringShop {
   readonly desk = new FastSpringDesk();
   readonly subscriptions: Subscriptions;
-  /** Buyers and receivers of orders that have licenses. */
+  /** Buyers and recipients of orders that have licenses. */
   readonly people: Known[] = [];
   readonly #setup: FastSpringStory['setup'];
 
@@ -71,7 +71,7 @@ class FastSpringShop {
     this.subscriptions = new Subscriptions(this.desk, setup);
   }
 
-  /** Time goes by, and subscriptions do by themselves what they do. */
+  /** Time passes, and subscriptions follow their schedule. */
   passTo(time: number) {
     const { desk, subscriptions } = this;
     for (;;) {
@@ -124,7 +124,7 @@ class FastSpringShop {
     this.#goThrough(goes, charge);
     for (const item of items) desk.ask(charge, item, 'always');
     const begun = items.flatMap(({ subscription }) => subscription ?? []);
-    // A real batch had the activation first.
+    // In a real batch the activation came first.
     const [early, late] = begun.length % 2 === 1 ? [begun, []] : [[], begun];
     for (const subscription of early) subscriptions.tell('activated', subscription);
     desk.event('order.completed', orderData(charge, { receiver }));
@@ -135,19 +135,19 @@ class FastSpringShop {
     }
   }
 
-  /** A charge that is not expanded tells no day, and the product's term is taken for the period. */
+  /** An unexpanded charge has no day, so the product's term counts as the period. */
   #isSold({ every, rules, product }: Ware): boolean {
     return this.#setup.expands || every === undefined || product === undefined || rules.term === every;
   }
 
-  /** What comes before an order is complete. */
+  /** The events before an order is complete. */
   #goThrough(goes: Doing<'buy'>['goes'], charge: Charge) {
     const { desk } = this;
     switch (goes) {
       case 'straight':
         return;
       case 'behind a failed one':
-        // Whether the next try keeps the names of the one that failed is not documented: an order of its own.
+        // It is not documented whether the next try keeps the names of the failed try: an order of its own.
         return desk.event(
           'order.failed',
           orderData(charge, { ...desk.names('first'), completed: false, reason: 'PAYMENT' }),
@@ -171,7 +171,7 @@ class FastSpringShop {
     }
   }
 
-  /** Only where no request can come before anything else tells of it: it would look like a first sale. */
+  /** Only where no request can come before another event: it would look like a first sale. */
   #import({ ware: path, quantity, days }: Doing<'import'>) {
     const ware = wareOf(path);
     const { expands, asksAtRebills } = this.#setup;
@@ -185,7 +185,7 @@ class FastSpringShop {
     if (charge === undefined || !isClear(charge, { how, ends }, desk.charges)) return;
     const returned = takeBack(charge, line, how);
     if (returned.length === 0) return;
-    // The app's check box; the deactivations stand before the return in the same delivery.
+    // The app's check box; the deactivations come before the return in the same delivery.
     if (ends) for (const { item } of returned) if (item.subscription) subscriptions.endNow(item.subscription);
     desk.event('return.created', returnData(charge, `return-${desk.number()}`, returned));
   }

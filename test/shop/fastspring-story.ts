@@ -1,19 +1,19 @@
-/** What may happen in a FastSpring shop, as fast-check draws it. What cannot happen in a shop's state is passed over. */
+/** The actions in a FastSpring shop, drawn by fast-check. An action that the shop's state does not allow is skipped. */
 import fc from 'fast-check';
 import { type Setup, setup } from './fastspring-setup.ts';
 import type { HowBegun } from './fastspring-subscriptions.ts';
 import type { HowBack } from './returns.ts';
 import { GOODS, PLANS, type Ware } from './wares.ts';
 
-/** `charge`, `line` and `subscription` are places among those that there are. */
+/** `charge`, `line` and `subscription` are indexes among the existing ones. */
 export type Action =
   | {
       readonly do: 'buy';
       /** Paths with their quantities. */
       readonly cart: readonly (readonly [path: string, quantity: number])[];
-      /** For somebody else. */
+      /** For another person. */
       readonly gift: boolean;
-      /** A coupon of 100 % on what is sold once. */
+      /** A coupon of 100 % on lines that are sold once. */
       readonly free: boolean;
       /** How the plans in it begin, where they can. */
       readonly begins: HowBegun;
@@ -24,9 +24,9 @@ export type Action =
         | 'behind an expired one'
         | 'after a failed fulfillment';
     }
-  /** A subscription comes along from elsewhere, where it is paid for so many days. */
+  /** A subscription is migrated from elsewhere, where it is paid for so many days. */
   | { readonly do: 'import'; readonly ware: string; readonly quantity: number; readonly days: number }
-  /** `ends`: the check box that deactivates the subscriptions of what goes back. */
+  /** `ends`: the check box that deactivates the subscriptions of the refund. */
   | {
       readonly do: 'refund';
       readonly charge: number;
@@ -70,7 +70,7 @@ const seldom = fc.oneof(
   { weight: 1, arbitrary: fc.constant(true) },
 );
 
-/** The first, and at times another. */
+/** The first, and sometimes another. */
 function mostly<T extends string>(first: T, ...others: readonly T[]): fc.Arbitrary<T> {
   return fc.oneof(
     { weight: 5, arbitrary: fc.constant(first) },

@@ -1,4 +1,4 @@
-/** FastSpring's subscriptions: how they begin, and what they do by themselves as time goes by. */
+/** FastSpring's subscriptions: their beginning, and their schedule. */
 import { type Charge, type Item, newItem, newSubscription, type Subscription } from './books.ts';
 import { addDays, addMonths, type Day, dayOf, HOUR, midnight } from './calendar.ts';
 import type { FastSpringDesk } from './fastspring-desk.ts';
@@ -12,7 +12,7 @@ const TRIAL_DAYS = 14;
 const NOTICES = [1, 8];
 const DUNNING_ENDS = 15;
 
-/** `managed`: charged only when the seller asks. */
+/** `managed`: charged only on the seller's request. */
 export type HowBegun = 'paid' | 'trial' | 'managed';
 
 export class Subscriptions {
@@ -25,7 +25,7 @@ export class Subscriptions {
     this.setup = setup;
   }
 
-  /** The line of a first order. Its `subscription.activated` is for the caller to tell, with the order. */
+  /** The line of a first order. The caller sends its `subscription.activated`, with the order. */
   begin(
     { reference, id }: Pick<Charge, 'reference' | 'id'>,
     ware: Ware,
@@ -49,7 +49,7 @@ export class Subscriptions {
     return newItem(ware, quantity, { subscription, until: next, ...(isTrial && { net: 0 }) });
   }
 
-  /** Brought along from elsewhere, where it is paid until `next`: nothing names an order of it. */
+  /** Migrated from elsewhere, where it is paid until `next`: no call names an order of it. */
   bringIn(ware: Ware, quantity: number, days: number) {
     const { desk } = this;
     const next = addDays(dayOf(desk.now), days);
@@ -60,7 +60,7 @@ export class Subscriptions {
     this.tell('activated', subscription);
   }
 
-  /** When the next thing happens by itself. */
+  /** The time of its next scheduled event. */
   dueAt({ state, managed, next, notices, overdueSince, pause, ware }: Subscription): number {
     if (state === 'ended' || managed) return Number.POSITIVE_INFINITY;
     if (state === 'overdue' && overdueSince !== undefined) {
@@ -72,7 +72,7 @@ export class Subscriptions {
     return midnight(next) + 6 * HOUR;
   }
 
-  /** Does what is due. */
+  /** Does everything that is due. */
   goOn(subscription: Subscription) {
     const { state, last, next, pause, cardWorks, notices } = subscription;
     if (state === 'overdue') {
@@ -102,7 +102,7 @@ export class Subscriptions {
     this.#end(subscription, today, { end: today });
   }
 
-  /** `from`: the day on which the period that is paid begins. */
+  /** `from`: the first day of the paid period. */
   rebill(subscription: Subscription, from: Day) {
     const { pending, companion, state, ware: wareBefore, quantity: quantityBefore } = subscription;
     const isPlain = state !== 'paused' && this.isUntouched(subscription);
@@ -131,7 +131,7 @@ export class Subscriptions {
     this.desk.event('subscription.charge.completed', chargeData(charge, subscription, this.setup.expands));
   }
 
-  /** No money of it ever went back. */
+  /** None of its money was ever refunded. */
   isUntouched(subscription: Subscription): boolean {
     return this.desk.charges
       .filter(({ items }) => items.some((item) => item.subscription === subscription))
@@ -143,7 +143,7 @@ export class Subscriptions {
     if (this.setup.tellsPauseBegins) this.tell('paused', subscription);
   }
 
-  /** Charges at once, and the cycle begins anew. */
+  /** Charges at once, and restarts the cycle. */
   resume(subscription: Subscription, isTold: boolean) {
     if (!subscription.cardWorks) return this.endNow(subscription);
     const { ware, quantity, state } = subscription;
@@ -161,7 +161,7 @@ export class Subscriptions {
     this.tell('deactivated', subscription, shown);
   }
 
-  /** An edit that waits for its date shows or does not. */
+  /** Whether a scheduled edit is visible. */
   tell(type: string, subscription: Subscription, shown: Shown = {}) {
     const edit = this.setup.editShows === 'new' ? subscription.pending : undefined;
     const data = subscriptionData(subscription, this.desk.now, { ...edit, ...shown });

@@ -1,4 +1,4 @@
-/** FastSpring's calls as bytes: signed, and as it puts them. */
+/** FastSpring's calls as signed bytes. */
 import { signRequest, signWebhook } from '../../src/marketplaces/fastspring/simulator.ts';
 import { LICENSE_KEY, WEBHOOK_SECRET } from './service.ts';
 import type { Wire } from './wire.ts';

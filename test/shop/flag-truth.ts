@@ -1,4 +1,4 @@
-/** Which flags must stand in the end. */
+/** The flags that must exist in the end. */
 import { type Charge, type Item, isUndone, type Subscription } from './books.ts';
 import { unitsLeft } from './line-truth.ts';
 import { coverageOf } from './subscription-truth.ts';
@@ -26,7 +26,7 @@ function flagsOfLine(charge: Charge, item: Item, { marketplace }: Books): Flagge
   ];
 }
 
-/** Units that a later charge bought, and that nobody has asked for yet. */
+/** Units that a later charge bought and nobody requested yet. */
 function flagsOfSubscription(subscription: Subscription, books: Books): Flagged[] {
   const { state } = subscription;
   const coverage = coverageOf(subscription, books, 'main');

@@ -1,10 +1,10 @@
-/** Calls a request listener without a socket: the real request and response objects of Node, and nothing between them. */
+/** Calls a request listener without a socket, with Node.js' own request and response objects. */
 import { IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 
 export interface Post {
   readonly path: string;
-  /** Names in lower case, as Node gives them. */
+  /** Names in lower case, as in Node.js. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
@@ -14,7 +14,7 @@ export interface Reply {
   readonly text: string;
 }
 
-/** Resolves to the whole reply, after the response has said that it is finished. */
+/** Resolves to the whole reply after the response has finished. */
 export function inject(listener: RequestListener, { path, headers, body }: Post): Promise<Reply> {
   const request = new IncomingMessage(new Socket());
   request.method = 'POST';
@@ -22,7 +22,7 @@ export function inject(listener: RequestListener, { path, headers, body }: Post)
   request.headers = { 'content-length': String(Buffer.byteLength(body)), ...headers };
   request.push(body);
   request.push(null);
-  // Else Node takes it for aborted, and makes an error of that for each request.
+  // Otherwise Node.js considers it aborted, and makes an error for each request.
   request.complete = true;
   const response = new ServerResponse(request);
   return new Promise((resolve) => {

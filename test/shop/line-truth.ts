@@ -1,9 +1,9 @@
-/** What a line that is sold once pays for in the end. */
+/** The entitlement of a line that is sold once. */
 import { type Charge, type Item, isUndone } from './books.ts';
 import { addDays, addMonths, type Day, dayOf } from './calendar.ts';
 import type { Books, Paid, Span } from './truth.ts';
 
-/** A first code's term begins when its request comes, at the most 7 days late; months differ by 3 days. */
+/** A first code's term begins with its request, at most 7 days late; months differ by 3 days. */
 export const LATEST = 10;
 
 export function paidByLine(charge: Charge, item: Item, marketplace: Books['marketplace']): Paid[] {
@@ -14,9 +14,9 @@ export function paidByLine(charge: Charge, item: Item, marketplace: Books['marke
   const isSeats = rules.quantity === 'seats';
   const sold = dayOf(charge.at);
   const isPaddle = marketplace === 'paddle-classic';
-  // Paddle may still win a dispute: suspended or revoked until it does.
+  // Paddle can still win a dispute: suspended or revoked until then.
   const isDisputed = isPaddle && charge.disputedAt !== undefined;
-  // Where Paddle asks for no codes, whether alerts alone make the license or a seller does is the service's to choose.
+  // Where Paddle requests no codes, the service may make the license from alerts, or leave that to the seller.
   const isOpen = isDisputed || (isPaddle && ware.unasked === true && units > 0);
   return [
     {
@@ -38,7 +38,7 @@ export function paidByLine(charge: Charge, item: Item, marketplace: Books['marke
   ];
 }
 
-/** Of a line that is sold once. */
+/** For a line that is sold once. */
 export function unitsLeft(charge: Charge, item: Item): number {
   if (charge.disputedAt !== undefined || isUndone(charge, item)) return 0;
   return item.ware.rules.refund === 'keep' ? item.quantity : item.quantity - item.unitsBack;

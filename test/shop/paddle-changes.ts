@@ -1,4 +1,4 @@
-/** What a customer or a seller does to a subscription of Paddle's. What its state does not allow changes nothing. */
+/** Changes of a Paddle subscription by customer or seller. A change that its state does not allow has no effect. */
 import type { Subscription } from './books.ts';
 import { addDays, addMonths, dayOf } from './calendar.ts';
 import type { PaddleAction } from './paddle-story.ts';
@@ -8,7 +8,7 @@ import { type Ware, wareOf } from './wares.ts';
 type Change = Extract<PaddleAction, { subscription: number }>;
 type Doing<Kind> = Extract<Change, { do: Kind }>;
 
-/** `isDisputed`: what of a dispute a payment beside the periods lifts is not said, so none is made. */
+/** `isDisputed`: it is not documented which dispute an extra payment lifts, so none is made. */
 export function change(
   action: Change,
   subscription: Subscription,
@@ -37,7 +37,7 @@ function failCard(subscription: Subscription) {
   subscription.cardWorks = false;
 }
 
-/** Recovery goes through `past_due` from a pause for failed payments too, and the interval begins anew from there. */
+/** A recovery goes through `past_due`, also from a pause for failed payments, and restarts the interval. */
 function mendCard(subscription: Subscription, shop: PaddleSubscriptions) {
   const { state, next, pause: announced, cardWorks, last } = subscription;
   if (cardWorks || state === 'ended' || last !== undefined) return;
@@ -62,7 +62,7 @@ function pause(subscription: Subscription, shop: PaddleSubscriptions) {
   shop.update(subscription, shop.setup.announcedPauseIs, 'active', fields);
 }
 
-/** Bills at once and begins a new cycle. That of a pause which has not begun is not documented. */
+/** Bills at once and begins a new cycle. For a scheduled pause this is not documented. */
 function restart(subscription: Subscription, shop: PaddleSubscriptions) {
   const { state, pause: announced, cardWorks } = subscription;
   if (state === 'paused' && announced !== undefined && cardWorks) {
@@ -70,9 +70,9 @@ function restart(subscription: Subscription, shop: PaddleSubscriptions) {
   }
 }
 
-/** The payment date is moved by hand, within days that nobody pays for. */
+/** Moves the payment date by hand, which gives unpaid days. */
 function putOff(subscription: Subscription, days: number, shop: PaddleSubscriptions) {
-  // Whether days that are given count behind a period that went back is not said.
+  // It is not documented whether given days count after a refunded period.
   if (!isOpen(subscription) || !shop.isUntouched(subscription)) return;
   const old_next_bill_date = subscription.next;
   subscription.next = addDays(subscription.next, days);
@@ -80,7 +80,7 @@ function putOff(subscription: Subscription, days: number, shop: PaddleSubscripti
   shop.update(subscription, 'active', 'active', { old_next_bill_date });
 }
 
-/** Holds at once; only the money may wait. Another interval is billed at once, from that day on. */
+/** Takes effect at once; only the money can wait. Another interval is billed at once, from that day on. */
 function edit(
   subscription: Subscription,
   { ware: path, quantity, billed }: Doing<'edit'>,
@@ -90,7 +90,7 @@ function edit(
   const ware = path === null ? before : wareOf(path);
   const { tellsQuantity } = shop.setup;
   const isSame = ware === before && quantity === quantityBefore;
-  // Without quantity enabled there is none to change.
+  // Without quantity enabled, there is no quantity to change.
   const isPossible = tellsQuantity || quantity === quantityBefore;
   if (!isOpen(subscription) || isSame || !isPossible || !canBecome(before, ware)) return;
   const more = ware.price * quantity - before.price * quantityBefore;
@@ -107,12 +107,12 @@ function edit(
   } else if (billed && more > 0) shop.charge(subscription, 'proration', { net: more / 2, until: undefined });
 }
 
-/** Told as a payment that begins no period: by no page (1.8), and as safe as any reading. */
+/** Reported as a payment without a period: on no page (1.8), and as safe as any reading. */
 function chargeExtra(subscription: Subscription, shop: PaddleSubscriptions) {
   if (isOpen(subscription)) shop.charge(subscription, 'extra', { net: 4, until: undefined });
 }
 
-/** As in FastSpring's shop: what is not decided by a vendor's text does not change. */
+/** As in FastSpring's shop: changes that no vendor's text decides do not happen. */
 function canBecome(from: Ware, to: Ware): boolean {
   return [from, to].every(
     ({ product, rules }) => product !== undefined && rules.term !== undefined && rules.ended !== 'fallback',

@@ -15,7 +15,7 @@ export class PaddleDesk extends Till {
     return { reference, id: `payment-${number}`, kind, at: this.now };
   }
 
-  /** One request an order; the answer's name, for `locker_processed`. */
+  /** One request per order; the answer's name, for `locker_processed`. */
   ask({ reference, total, at }: Charge, item: Item): Request | undefined {
     const { ware, quantity } = item;
     if (ware.product === undefined || ware.unasked) return undefined;
@@ -52,7 +52,7 @@ export class PaddleDesk extends Till {
     return request;
   }
 
-  /** `stored`: the request whose answer `licence` shows, as far as there is one when the alert is sent. */
+  /** `stored`: the request whose answer `licence` contains, if there is one at that time. */
   alert(name: string, fields: Fields, stored?: Request): void {
     const at = this.tick();
     const data = {
@@ -73,7 +73,7 @@ export class PaddleDesk extends Till {
   }
 }
 
-/** What all payments and refunds of a charge say of it. */
+/** The fields of all payments and refunds of a charge. */
 export function chargeFields({ reference, items, total, kind }: Charge, yes: string): Fields {
   const [item] = items;
   const subscription = item?.subscription;
@@ -97,7 +97,7 @@ export function chargeFields({ reference, items, total, kind }: Charge, yes: str
   };
 }
 
-/** What all alerts of a subscription say. */
+/** The fields of all alerts of a subscription. */
 export function subscriptionFields({ id, ware, quantity, reference }: Subscription): Fields {
   return {
     subscription_id: id,

@@ -1,22 +1,22 @@
-/** What differs from one Paddle account to the next: settings of the seller, and what Paddle does not document. */
+/** The differences between Paddle accounts: settings of the seller, and undocumented behavior. */
 import fc from 'fast-check';
 
 export interface PaddleSetup {
-  /** Fulfillment is set up for plans too: a one-off action that Paddle enables on request. */
+  /** Fulfillment is set up for plans too: Paddle enables it on request. */
   readonly asksForPlans: boolean;
-  /** Out of retries: the seller's recovery setting. */
+  /** After the last retry: the seller's recovery setting. */
   readonly outOfRetries: 'pause' | 'cancel';
   /** `new_quantity` is in `subscription_updated` (fields-paddle-classic.md, 1.5: older pages, with quantity enabled only). */
   readonly tellsQuantity: boolean;
-  /** `status` while a pause is announced (1.7, 8.4: not documented). */
+  /** `status` while a pause is scheduled (1.7, 8.4: not documented). */
   readonly announcedPauseIs: 'active' | 'paused';
   /** Another `subscription_updated` comes on `paused_from` (8.4). */
   readonly tellsPauseBegins: boolean;
-  /** What `next_bill_date` is while past due (8.9). */
+  /** The value of `next_bill_date` in past due (8.9). */
   readonly pastDueShows: 'old date' | 'next retry';
   /** `refund_type` of the last of several refunds that reach the total (8.7). */
   readonly lastRefundIs: 'full' | 'partial';
-  /** `initial_payment` as the real sender or as the test sender writes it. */
+  /** `initial_payment` as written by the real sender or the test sender. */
   readonly yes: '1' | 'true';
 }
 

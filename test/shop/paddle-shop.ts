@@ -1,4 +1,4 @@
-/** Paddle Classic as it behaves: sells, takes money, gives it back, and tells of it (protocols: fields-paddle-classic.md). */
+/** A model of Paddle Classic: sells, charges, refunds, and sends its calls (protocols: fields-paddle-classic.md). */
 
 import type { KeyObject } from 'node:crypto';
 import { type Charge, isWhollyBack, newItem, pick, TAX } from './books.ts';
@@ -13,7 +13,7 @@ import { runOut } from './run-out.ts';
 import type { Told } from './story-check.ts';
 import { wareOf } from './wares.ts';
 
-/** Days that the shop goes on after the last action. */
+/** Days that the shop continues after the last action. */
 const RUN_OUT = 10;
 
 type Doing<Kind extends PaddleAction['do']> = Extract<PaddleAction, { do: Kind }>;
@@ -123,7 +123,7 @@ class PaddleShop {
     desk.alert('locker_processed', { order_id: charge.reference, ...sold, source: 'checkout' }, request);
   }
 
-  /** Takes hours; only when it is accepted is there an order. */
+  /** Takes hours; the order exists only if it is accepted. */
   #review(order: string, verdict: 'accepted' | 'rejected') {
     const { desk } = this;
     const risk = {
@@ -186,7 +186,7 @@ class PaddleShop {
   }
 }
 
-/** `amount` has the bank's fee in it. */
+/** `amount` includes the bank's fee. */
 function disputeFields({ reference, total }: Charge, status: 'open' | 'closed') {
   return {
     order_id: reference,
@@ -198,7 +198,7 @@ function disputeFields({ reference, total }: Charge, status: 'open' | 'closed') 
   };
 }
 
-/** The refund of such a payment comes to what is documented. */
+/** The effect of such a refund is documented. */
 function isReturnable(charge: Charge, how: Doing<'refund'>['how'], charges: readonly Charge[]): boolean {
   if (charge.total === 0 || charge.disputedAt !== undefined || isWhollyBack(charge)) return false;
   const [item] = charge.items;
@@ -206,9 +206,9 @@ function isReturnable(charge: Charge, how: Doing<'refund'>['how'], charges: read
   if (how === 'amount' || item?.subscription === undefined) return true;
   if (item.subscription.movedTo !== undefined) return false;
   const own = charges.filter(({ items }) => items[0]?.subscription === item.subscription);
-  // Not said: whether a plan change holds whose money went back, whether a trial or days that were given are a period
-  // that is left, what a perpetual license is without its first payment, and whether a fallback begins where the newest
-  // period went back while the subscription goes on.
+  // Not documented: the effect of a plan change whose money was refunded, whether a trial or given days count as a
+  // remaining period, a perpetual license without its first payment, and a fallback where the newest period was
+  // refunded while the subscription continues.
   const newest = own.findLast(({ kind }) => kind === 'first' || kind === 'rebill');
   const goesOn = item.subscription.state !== 'ended';
   if (item.ware.rules.ended === 'fallback' && goesOn && charge === newest) return false;

@@ -1,22 +1,22 @@
-/** What may happen in a Paddle Classic shop, as fast-check draws it. What cannot happen in a shop's state is passed over. */
+/** The actions in a Paddle shop, drawn by fast-check. An action that the shop's state does not allow is skipped. */
 import fc from 'fast-check';
 import { type PaddleSetup, paddleSetup } from './paddle-setup.ts';
 import { GOODS, PLANS, type Ware } from './wares.ts';
 
-/** `charge` and `subscription` are places among those that there are. */
+/** `charge` and `subscription` are indexes among the existing ones. */
 export type PaddleAction =
   | {
       readonly do: 'buy';
       readonly ware: string;
       readonly quantity: number;
-      /** A coupon of 100 % on what is sold once. */
+      /** A coupon of 100 % on lines that are sold once. */
       readonly free: boolean;
       /** A plan begins with a trial, where it can. */
       readonly trial: boolean;
-      /** Paddle looks at it first: what is sold once. */
+      /** Paddle reviews it first: only lines that are sold once. */
       readonly review: 'none' | 'accepted' | 'rejected';
     }
-  /** All that is left; a part; the tax alone. */
+  /** The whole rest; a part; the tax alone. */
   | { readonly do: 'refund'; readonly charge: number; readonly how: 'all' | 'amount' | 'vat' }
   | { readonly do: 'dispute' | 'win'; readonly charge: number }
   /** `ware` null: the quantity alone. `billed`: at once. */

@@ -1,4 +1,4 @@
-/** Paddle's subscriptions: how they begin, and what they do by themselves as time goes by. */
+/** Paddle's subscriptions: their beginning, and their schedule. */
 import { newItem, newSubscription, type Subscription } from './books.ts';
 import { addDays, addMonths, type Day, dayOf, HOUR, midnight } from './calendar.ts';
 import {
@@ -14,7 +14,7 @@ import type { Ware } from './wares.ts';
 
 const TRIAL_DAYS = 14;
 
-/** Days from the failed payment to each retry, and until there are no more. */
+/** Days from the failed payment to each retry, and to the end of retries. */
 const RETRIES = [3, 8];
 const GIVEN_UP = 13;
 
@@ -30,7 +30,7 @@ export class PaddleSubscriptions {
     this.setup = setup;
   }
 
-  /** The first payment is told at the start of a trial too: the card was looked at. */
+  /** The first payment is also reported at the start of a trial: the card was checked. */
   begin(ware: Ware, quantity: number, isTrial: boolean) {
     const desk = this.desk;
     const names = desk.names('first', true);
@@ -72,7 +72,7 @@ export class PaddleSubscriptions {
 
   dueAt({ state, next, notices, overdueSince, pause, last }: Subscription): number {
     if (state === 'ended' || state === 'paused') return Number.POSITIVE_INFINITY;
-    // The last day is still paid for.
+    // The last day is still paid.
     if (last !== undefined) return midnight(addDays(last, 1));
     if (state === 'overdue' && overdueSince !== undefined) {
       return midnight(addDays(overdueSince, RETRIES[notices - 1] ?? GIVEN_UP)) + 6 * HOUR;
@@ -82,7 +82,7 @@ export class PaddleSubscriptions {
 
   goOn(subscription: Subscription) {
     const { state, last, pause, cardWorks, next, notices } = subscription;
-    // No alert follows on the day on which a cancellation takes effect.
+    // No alert follows on the day of the cancellation.
     if (last !== undefined) return void Object.assign(subscription, { state: 'ended', endedOn: last });
     if (pause !== undefined) return this.beginPause(subscription);
     if (state === 'overdue') {
@@ -94,7 +94,7 @@ export class PaddleSubscriptions {
     this.fail(subscription);
   }
 
-  /** No money of it ever went back. */
+  /** None of its money was ever refunded. */
   isUntouched(subscription: Subscription): boolean {
     return this.desk.charges
       .filter(({ items }) => items.some((item) => item.subscription === subscription))

@@ -1,4 +1,4 @@
-/** Plays deliveries to a service, and reads what its ledger holds in the end. */
+/** Plays deliveries to a service, and reads the final ledger. */
 import type { LicenseStory } from '../../src/domain/ledger.ts';
 import { unarmor } from '../../src/license-code/armor.ts';
 import { dayText } from '../../src/license-code/day.ts';
@@ -10,7 +10,7 @@ import { type Delivery, writeDelivery } from './delivery.ts';
 import type { ShopHouse, ShopService } from './service.ts';
 import type { Wire } from './wire.ts';
 
-/** A license as it stands in the end. */
+/** The final state of a license. */
 export interface Standing {
   readonly id: string;
   readonly order: string;
@@ -25,24 +25,24 @@ export interface Standing {
   readonly features: number;
 }
 
-/** What a request was answered with. */
+/** The answer to a request. */
 export interface Answered {
   readonly request: Request;
   readonly status: number;
   readonly text: string;
-  /** The ids of the licenses whose codes are in it, one a code. */
+  /** The ids of the licenses in it, one per code. */
   readonly licenses: readonly string[];
 }
 
 export interface Played {
   readonly licenses: readonly Standing[];
-  /** In the order of the replies; each request once more in the end. */
+  /** In the order of the replies; each request once more at the end. */
   readonly answers: readonly Answered[];
   /** The text has the order and the reason. */
   readonly flags: readonly { readonly kind: string; readonly text: string }[];
-  /** Orders that are found by an address. */
+  /** Orders that an address finds. */
   readonly found: ReadonlyMap<string, ReadonlySet<string>>;
-  /** What went wrong on the way. */
+  /** Errors on the way. */
   readonly faults: readonly string[];
 }
 
@@ -50,7 +50,7 @@ export interface Playing {
   readonly wire: Wire;
   readonly deliveries: readonly Delivery[];
   readonly requests: readonly Request[];
-  /** All names under which a license may be found. */
+  /** All names under which a license can be found. */
   readonly orders: readonly string[];
   readonly emails: readonly string[];
   readonly end: number;

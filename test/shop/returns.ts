@@ -1,4 +1,4 @@
-/** How money goes back at FastSpring: which lines of a charge, how many units, how much. */
+/** Refunds at FastSpring: the lines of a charge, their units, the amount. */
 import { type Charge, type Item, isWhollyBack, pick, sum, TAX } from './books.ts';
 
 export type HowBack = 'all' | 'line' | 'unit' | 'amount' | 'rest';
@@ -11,7 +11,7 @@ export interface Returned {
   readonly isWhole: boolean;
 }
 
-/** Takes money out of the books; what went back, or nothing where there is none left for that. */
+/** Removes money from the books; returns the refund, or nothing where no money is left. */
 export function takeBack(charge: Charge, line: number, how: HowBack): readonly Returned[] {
   if (charge.total === 0 || isWhollyBack(charge) || charge.disputedAt !== undefined) return [];
   const left = charge.items.filter(({ isBack, netBack, net }) => !isBack && netBack < net);
@@ -28,7 +28,7 @@ export function takeBack(charge: Charge, line: number, how: HowBack): readonly R
   return returned;
 }
 
-/** What is left of a line: by the line, or as an amount that names no unit. */
+/** The rest of a line: by the line, or as an amount without units. */
 function rest(item: Item, isWhole: boolean): Returned {
   return { item, units: isWhole ? item.quantity - item.unitsBack : 0, net: item.net - item.netBack, isWhole };
 }
@@ -37,7 +37,7 @@ function one(item: Item, how: 'line' | 'unit' | 'amount'): Returned[] {
   if (how === 'line') return [rest(item, true)];
   const price = item.net / item.quantity;
   if (how === 'unit') {
-    // What a unit costs behind a return by amount, and what a unit of a subscription's period is, is not documented.
+    // The price of a unit after a return by amount, and a unit of a subscription's period, are not documented.
     const isClean = item.subscription === undefined && item.netBack === item.unitsBack * price;
     return isClean && item.quantity - item.unitsBack > 1
       ? [{ item, units: 1, net: price, isWhole: false }]
@@ -47,7 +47,7 @@ function one(item: Item, how: 'line' | 'unit' | 'amount'): Returned[] {
   return item.netBack + net < item.net ? [{ item, units: 0, net, isWhole: false }] : [];
 }
 
-/** What the return of such a charge comes to follows from what is documented. */
+/** The effect of a return of such a charge is documented. */
 export function isClear(
   { kind, items }: Charge,
   { how, ends }: { readonly how: HowBack; readonly ends: boolean },
@@ -61,16 +61,16 @@ export function isClear(
     );
     const place = own.findIndex((item) => items.includes(item));
     const before = own[place - 1];
-    // Not said: whether a trial, what was paid elsewhere, or days that were given are a period that is left; and what a
-    // perpetual license is without its first payment.
+    // Not documented: whether a trial, a period paid elsewhere, or given days count as a remaining period; and a
+    // perpetual license without its first payment.
     const { imported, movedTo } = subscription;
     if (own[0]?.net === 0 || imported || movedTo !== undefined) return false;
     if (place === 0 && ware.rules.term === undefined) return false;
-    // Nor whether a fallback begins where the newest period went back, while the subscription goes on.
+    // Nor whether a fallback begins where the newest period was refunded while the subscription continues.
     const goesOn = !ends && subscription.state !== 'ended';
     if (ware.rules.ended === 'fallback' && goesOn && place === own.length - 1) return false;
     if (kind === 'proration') return place === own.length - 1;
-    // Nor whether an edit holds whose first period went back, and what a proration is worth without its period.
+    // Nor the effect of an edit whose first period was refunded, and of a proration without its period.
     const isProrated = charges.some(
       (charge) =>
         charge.kind === 'proration' && own.slice(place).some((later) => charge.items.includes(later)),
@@ -80,7 +80,7 @@ export function isClear(
   });
 }
 
-/** What a bank does to add-ons, to what is sold for good with a subscription, and to what is over, is not said. */
+/** A chargeback's effect on add-ons, perpetual lines of a subscription, and past periods is not documented. */
 export function isDisputable({ items, total, back, disputedAt }: Charge): boolean {
   const isClear = items.every(
     ({ subscription, ware, role }) =>

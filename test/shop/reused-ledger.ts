@@ -1,4 +1,4 @@
-/** A ledger's database in memory that many plays share one after the other: preparing statements takes longer than a play. */
+/** A database in memory that many plays share, one after the other: preparing statements takes longer than a play. */
 import Database from 'better-sqlite3';
 import type { Connection } from '../../src/storage/sqlite/connection.ts';
 
@@ -8,11 +8,11 @@ export type Rows = Readonly<Record<string, readonly object[]>>;
 export interface ReusedLedger {
   /** Closing it does nothing. */
   readonly connection: Connection;
-  /** Brings back the rows of the beginning, and no others. */
+  /** Restores exactly the initial rows. */
   reset(): void;
 }
 
-/** `bytes`: the database as each play finds it. */
+/** `bytes`: the initial database of each play. */
 export function reuseLedger(bytes: Buffer): ReusedLedger {
   const connection = new Database(bytes);
   const first = rowsOf(connection);
@@ -25,7 +25,7 @@ export function reuseLedger(bytes: Buffer): ReusedLedger {
   }) as Connection['prepare'];
   connection.close = () => connection;
   const reset = () => {
-    // With foreign keys on, SQLite looks at each row that it deletes.
+    // With foreign keys on, SQLite checks each row that it deletes.
     connection.exec('PRAGMA foreign_keys = OFF');
     connection.exec(['BEGIN', ...Object.keys(first).map((table) => `DELETE FROM ${table}`)].join(';'));
     for (const [table, rows] of Object.entries(first)) {

@@ -1,8 +1,8 @@
-/** When a story is over: on a day on which nothing of it begins or ends. */
+/** The end of a story: a day on which no term begins or ends. */
 import type { Subscription } from './books.ts';
 import { DAY, dayOf } from './calendar.ts';
 
-/** Lets time pass to a moment, and on to the first day that is no subscription's last one; that moment. */
+/** Advances time to a moment, and to the next day that is no subscription's last day; returns that moment. */
 export function runOut(
   end: number,
   passTo: (time: number) => void,

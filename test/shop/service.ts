@@ -1,4 +1,4 @@
-/** The real service over a ledger in memory: keys, products and statements once a process, rows and app new for each play. */
+/** The real service over a ledger in memory: keys, products and statements once per process, rows and app per play. */
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,17 +37,17 @@ export interface ShopService {
   /** Milliseconds since 1970-01-01; a play sets it. */
   readonly clock: { now: number };
   readonly ledger: Ledger;
-  /** What was logged as an error. */
+  /** The logged errors. */
   readonly faults: readonly string[];
   post(post: Post): Promise<Reply>;
   close(): Promise<void>;
 }
 
-/** What all plays share. */
+/** Shared by all plays. */
 export interface ShopHouse {
   /** Paddle's private key. */
   readonly paddleKey: KeyObject;
-  /** The rows that the ledger holds now. */
+  /** The present rows of the ledger. */
   rows(): Rows;
   /** Throws where the service of the last play is not closed. */
   open(): ShopService;
@@ -60,7 +60,7 @@ export async function openHouse(products: Readonly<Record<string, string>>): Pro
   const { catalog, signers, idSecret } = await prepare(products);
   const minter = createMinter({ idSecret, ...signers });
   const messages = catalog.all().map(({ message }) => message);
-  // No text changes while a story is played, so none is a former one.
+  // No text changes during a story, so there are no former texts.
   const templates = new Templates(messages, async () => undefined);
   const metrics = new Metrics();
   const accounts = accountsOf(paddle.publicKey);
@@ -101,7 +101,7 @@ export async function openHouse(products: Readonly<Record<string, string>>): Pro
   return { paddleKey: paddle.privateKey, open, rows: () => rowsOf(connection) };
 }
 
-/** The seller's accounts. The settings refuse a Paddle key as short as this one, which signs quickly. */
+/** The seller's accounts. The settings refuse a Paddle key as short as this one, which signs fast. */
 function accountsOf(paddleKey: KeyObject): readonly Account[] {
   const { accounts } = readConfig(
     { FASTSPRING_LICENSE_KEYS: LICENSE_KEY, FASTSPRING_WEBHOOK_SECRETS: WEBHOOK_SECRET },
@@ -119,7 +119,7 @@ function accountsOf(paddleKey: KeyObject): readonly Account[] {
   );
 }
 
-/** Keys and products are read once and held; their folder is not needed after that. */
+/** Keys and products are read once and cached; their folder is not needed afterwards. */
 async function prepare(products: Readonly<Record<string, string>>) {
   const folder = mkdtempSync(join(tmpdir(), 'mintmark-shop-'));
   try {
@@ -136,7 +136,7 @@ async function prepare(products: Readonly<Record<string, string>>) {
   }
 }
 
-/** The bytes of a ledger; one in memory cannot be in WAL mode, which `openLedgerFile` insists on. */
+/** The bytes of a ledger; a database in memory cannot be in WAL mode, which `openLedgerFile` requires. */
 async function ledgerBeforeSales(
   idSecret: Uint8Array,
   messages: readonly Message[],

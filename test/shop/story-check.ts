@@ -1,4 +1,4 @@
-/** One story, played in several orders of delivery: what is wrong with any of them, for a person to read. */
+/** Plays one story in several orders of delivery, and returns the differences in words. */
 import { type Call, type Request, writeCall } from './call.ts';
 import { differences, isLive, isOf } from './check.ts';
 import { AS_SENT, type Delivery, type Plan, schedule, writeDelivery } from './delivery.ts';
@@ -8,7 +8,7 @@ import type { Truth } from './truth.ts';
 import { weakDifferences } from './weak-check.ts';
 import type { Wire } from './wire.ts';
 
-/** What a shop made of a story. */
+/** A story that a shop played. */
 export interface Told {
   readonly wire: Wire;
   readonly calls: readonly Call[];
@@ -20,7 +20,7 @@ export interface Told {
   readonly lines: readonly string[];
 }
 
-/** Throws an Error that tells story, deliveries and what is wrong. */
+/** Throws an Error with story, deliveries and differences. */
 export async function checkStory(house: ShopHouse, told: Told, plans: readonly Plan[]): Promise<void> {
   let asSent: Played | undefined;
   for (const plan of [AS_SENT, ...plans]) {
@@ -59,7 +59,7 @@ function writeFailure(
     .join('\n');
 }
 
-/** Whatever the order of delivery, the same licenses stand alike. */
+/** Whatever the order of delivery, the final licenses are the same. */
 function otherEnds(a: Played, b: Played, truth: Truth): string[] {
   const [one, other] = [endOf(a, truth), endOf(b, truth)];
   return [
@@ -72,7 +72,7 @@ function endOf({ licenses, answers }: Played, truth: Truth): string[] {
   const live = licenses.filter(isLive).map((license) => writeEnd(license, truth));
   const mailed = answers
     .filter(({ status, request }) => status === 200 && request.must !== 'never')
-    // A request that comes after its money went back is refused, and one that came before was not.
+    // A request after a refund is refused, and a request before it was not.
     .filter(({ request }) => truth.paid.some(({ untouched }) => untouched.includes(request.item)))
     .map(({ request, licenses: ids }) => `${request.name} was mailed ${[...ids].sort().join(' ')}`);
   return [...new Set([...live, ...mailed])];

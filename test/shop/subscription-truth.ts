@@ -1,4 +1,4 @@
-/** What a subscription pays for in the end: product, units, state and days. */
+/** The entitlement of a subscription: product, units, state and days. */
 import { type Charge, type Item, isUndone, type Subscription } from './books.ts';
 import { addDays, type Day, dayOf } from './calendar.ts';
 import { LATEST } from './line-truth.ts';
@@ -16,8 +16,8 @@ export function paidBySubscription(subscription: Subscription, books: Books): Pa
 }
 
 /**
- * Paddle: the plan, which changes at once. FastSpring: what the newest charge names whose money did not go back; a
- * period that went back takes its days, not its product.
+ * Paddle: the plan, which changes at once. FastSpring: the product of the newest charge that was not refunded; a
+ * refunded period takes its days, not its product.
  */
 export function coverageOf(
   subscription: Subscription,
@@ -61,7 +61,7 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
       line: ware.path,
       subscription: subscription.id,
       counts: isEither ? [0, count] : standing.isLive ? [count] : [0],
-      // While money of an item was back, its request is refused.
+      // While an item is refunded, its request is refused.
       untouched: charged
         .filter(({ charge }) => charge.back === 0 && charge.disputedAt === undefined)
         .map(({ item }) => item)
@@ -76,7 +76,7 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
   ];
 }
 
-/** Until its first charge here, whether there is a license, and until when, is the service's to choose. */
+/** Before its first charge here, the service may decide whether there is a license, and until when. */
 function broughtIn(subscription: Subscription, charged: readonly Charged[]): Paid[] {
   const { imported, ware, quantity } = subscription;
   if (!imported || charged.length > 0 || ware.product === undefined) return [];
@@ -103,7 +103,7 @@ function writeSubscription({ id, reference, state }: Subscription, { path }: War
   return `${quantity} ${path} of ${id} (${reference ?? 'brought in'}), ${state}`;
 }
 
-/** The orders that a license of it may be of: the one that sold it, or the subscription itself. */
+/** The orders that its licenses can have: the order that sold it, or the subscription itself. */
 function ordersOf({ id, reference }: Subscription, charged: readonly Charged[]): string[] {
   const sales = charged.map(({ charge }) => charge).filter(({ kind }) => kind === 'first');
   return [
@@ -125,7 +125,7 @@ function seenOf(subscription: Subscription, charged: readonly Charged[], { end }
   };
 }
 
-/** Where Paddle asks for no codes, whether alerts alone make the license or a seller does is the service's to choose. */
+/** Where Paddle requests no codes, the service may make the license from alerts, or leave that to the seller. */
 export function isNeverAsked(subscription: Subscription, { marketplace, calls }: Books): boolean {
   return (
     marketplace === 'paddle-classic' &&
@@ -133,7 +133,7 @@ export function isNeverAsked(subscription: Subscription, { marketplace, calls }:
   );
 }
 
-/** The bank took a charge back that was for this line, and none was paid since. */
+/** The bank charged back a charge for this line, and no charge was paid since. */
 function isDisputed(charges: readonly Charge[]): boolean {
   const last = Math.max(...charges.map(({ at }) => at));
   return charges.some(({ disputedAt }) => disputedAt !== undefined && disputedAt > last);
@@ -151,7 +151,7 @@ interface Seen {
 
 type Standing = Pick<Paid, 'states' | 'lastValid' | 'updates'> & {
   readonly isLive: boolean;
-  /** Nothing says whether it is live. */
+  /** Whether it is live is not documented. */
   readonly isOpen?: boolean;
 };
 
@@ -161,18 +161,18 @@ function standingOf(subscription: Subscription, rules: Item['ware']['rules'], se
   const dead: Standing = { isLive: false, states: ['active'], lastValid: null, updates: null };
   if (paidUntil === undefined) return dead;
   const grace = rules.grace ?? 0;
-  // Where the next day was not told, the one of the payment counts, which may be as late as dunning goes.
+  // Without a reported next day, the payment's day counts, which can be as late as dunning lasts.
   const late = subscription.isVague ? LATEST_PAYMENT : subscription.managed ? LATEST : 0;
   const until: Span = { from: addDays(paidUntil, grace), to: addDays(paidUntil, grace + late) };
   const stop = endedOn ?? last;
-  // Without a stop the last day is exact; with one, how far the grace of a period goes that went back is not said.
+  // Without a stop the last day is exact; with a stop, the grace after a refunded period is not documented.
   const lastValid =
     stop !== undefined
       ? earliest(stop, paidUntil, grace)
       : pause !== undefined
         ? pauseSpan(pause.from, paidUntil, grace)
         : until;
-  // Of a perpetual license a subscription moves the updates, and nothing else.
+  // A subscription of a perpetual license moves the updates, and nothing else.
   if (rules.term === undefined)
     return { isLive: true, states: ['active'], lastValid: null, updates: lastValid };
   if (state === 'ended') {
@@ -183,7 +183,7 @@ function standingOf(subscription: Subscription, rules: Item['ware']['rules'], se
   }
   const isOverdue = state === 'overdue' && rules.overdue !== 'keep';
   const isSuspended = isDisputed || (isOverdue && subscription.notices > 0);
-  // A failed charge is a note; between it and the first notice either will do, and on the day on which a pause begins.
+  // A failed charge is a note; until the first notice both states are right, also on the first day of a pause.
   const isEither =
     isOverdue || pause?.from === today || (isGivenUp(subscription) && rules.overdue === 'keep');
   const states: State[] = isSuspended
@@ -194,12 +194,12 @@ function standingOf(subscription: Subscription, rules: Item['ware']['rules'], se
   return { isLive: true, states, lastValid, updates: null };
 }
 
-/** Paused for failed payments: whether that is a pause or a payment that is overdue is not said. */
+/** Paused for failed payments: it is not documented whether that is a pause or an overdue payment. */
 function isGivenUp({ state, pause }: Subscription): boolean {
   return state === 'paused' && pause === undefined;
 }
 
-/** The stop, or the end of what is paid where that comes before it. */
+/** The stop, or the end of the paid period where that is earlier. */
 function earliest(stop: Day, paidUntil: Day, grace: number): Span {
   const from = paidUntil < stop ? paidUntil : stop;
   const graced = addDays(paidUntil, grace);
@@ -207,7 +207,7 @@ function earliest(stop: Day, paidUntil: Day, grace: number): Span {
   return { from, to };
 }
 
-/** Usable until the charge date that was known before the pause; what of the grace counts is not said. */
+/** Usable until the charge date that was known before the pause; the grace is not documented. */
 function pauseSpan(begins: Day, paidUntil: Day, grace: number): Span {
   const first = addDays(begins, -1);
   return {

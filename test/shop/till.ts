@@ -1,8 +1,8 @@
-/** A marketplace's clock, its books, and the calls that it makes. */
+/** A marketplace's clock, its books, and its calls. */
 import { type Charge, type Item, sum, TAX } from './books.ts';
 import type { Call } from './call.ts';
 
-/** When all stories begin. */
+/** The beginning of all stories. */
 const BEGINNING = Date.UTC(2026, 10, 2, 10);
 
 export class Till {
@@ -11,13 +11,13 @@ export class Till {
   readonly calls: Call[] = [];
   #count = 0;
 
-  /** Part of a name that nothing else has. */
+  /** A unique part of a name. */
   number(): string {
     this.#count += 1;
     return String(this.#count).padStart(5, '0');
   }
 
-  /** No two calls are of the same time. */
+  /** No two calls have the same time. */
   tick(): number {
     this.now += 1000;
     return this.now;

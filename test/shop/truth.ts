@@ -1,46 +1,46 @@
-/** The truth: what must be so in the end, whatever was heard when. */
+/** The truth: the expected end, whatever events arrive when. */
 import type { Charge, Item, Subscription } from './books.ts';
 import type { Day } from './calendar.ts';
 import type { Call } from './call.ts';
 
-/** `ended`: only of a license that stays good for good. */
+/** `ended`: only for a license that stays perpetual. */
 export type State = 'active' | 'suspended' | 'ended';
 
-/** The licenses of one product that one line, or one subscription, pays for. */
+/** The licenses of one product that one line or one subscription pays for. */
 export interface Paid {
   readonly what: string;
-  /** Orders that its licenses may have. */
+  /** Orders that its licenses can have. */
   readonly orders: readonly string[];
   readonly product: string;
-  /** The marketplace's name of the item, by which two lines of one product are told apart. */
+  /** The marketplace's name of the item, which distinguishes two lines of one product. */
   readonly line: string;
   readonly subscription: string | null;
-  /** Live licenses: any of these numbers will do. */
+  /** Live licenses: any of these numbers is right. */
   readonly counts: readonly number[];
-  /** Nothing of them ever was taken back: whoever asks for these items gets a code for each unit. */
+  /** None of them was ever refunded: a request for these items gets a code for each unit. */
   readonly untouched: readonly Item[];
-  /** Nor was any of the money: whatever is not heard, nothing may revoke them. */
+  /** Nor was any of the money: whatever events are missing, nothing may revoke them. */
   readonly isClean: boolean;
   readonly states: readonly State[];
   readonly lastValid: Span;
   readonly updates: Span;
-  /** No event tells the days: they begin when the first request comes. */
+  /** No event has the days: they begin with the first request. */
   readonly isByArrival: boolean;
   readonly seats: number;
 }
 
-/** Days that will do, inclusive: what is not documented leaves several. null: for good. */
+/** Allowed days, inclusive: several where the documentation is silent. null: no end. */
 export type Span = null | { readonly from: Day; readonly to: Day };
 
 export type FlagKind = 'partial-refund' | 'undelivered' | 'unknown-product';
 
 export interface Flagged {
   readonly kind: FlagKind;
-  /** Any of these names must be in it. */
+  /** One of these names must be in it. */
   readonly about: readonly string[];
 }
 
-/** Somebody who must be found with an order. */
+/** A person who must be found with an order. */
 export interface Known {
   readonly email: string;
   readonly order: string;
@@ -52,7 +52,7 @@ export interface Truth {
   readonly people: readonly Known[];
 }
 
-/** All that a shop knows in the end. */
+/** Everything that a shop knows in the end. */
 export interface Books {
   readonly marketplace: 'fastspring' | 'paddle-classic';
   readonly charges: readonly Charge[];

@@ -1,4 +1,4 @@
-/** Draws stories of a shop and plays them: the entry of the tests and of the proof. */
+/** Draws stories of a shop and plays them, for the tests and the proof. */
 import fc from 'fast-check';
 import { lossyPlan, plan } from './delivery.ts';
 import { fastSpringTold } from './fastspring-shop.ts';
@@ -13,16 +13,16 @@ export type ShopName = (typeof SHOPS)[number];
 
 export interface Trial {
   readonly stories: number;
-  /** Of fast-check, with the path of a counterexample: to see one again. */
+  /** Of fast-check, with the path of a counterexample: replays it. */
   readonly seed?: number;
   readonly path?: string;
-  /** The first story that fails will do: for controls. */
+  /** Returns the first failed story without shrinking: for controls. */
   readonly shrinks?: false;
-  /** Changes what is sent: for controls. */
+  /** Changes the calls: for controls. */
   readonly spoil?: (told: Told) => Told;
 }
 
-/** The smallest story that fails, for a person to read; undefined where none does. */
+/** The smallest failed story in words; undefined where none failed. */
 export async function tryStories(
   shop: ShopName,
   house: ShopHouse,
@@ -52,7 +52,7 @@ export async function tryStories(
   return `${shop}, seed ${found.seed}, path ${counterexamplePath}\n${told}`;
 }
 
-/** For controls: the service does not hear of events of some types. */
+/** For controls: events of some types do not reach the service. */
 export function silent(types: RegExp): (told: Told) => Told {
   return (told) => ({
     ...told,

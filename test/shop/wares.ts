@@ -1,6 +1,6 @@
-/** What the shop sells: each ware with its rules, from which the model and the product files are made alike. */
+/** The shop's wares: each with its rules, from which both the model and the product files are made. */
 
-/** The rules of a product file, as far as the model needs them. */
+/** The rules of a product file that the model needs. */
 export interface Rules {
   /** Months; undefined: perpetual. */
   readonly term?: number;
@@ -26,11 +26,11 @@ export interface Ware {
   readonly price: number;
   /** Months from one charge to the next; undefined: sold once. */
   readonly every?: number;
-  /** Can be had on trial. */
+  /** Can begin with a trial. */
   readonly trial?: true;
-  /** Only to be had with a subscription that is there. */
+  /** Sold only with an existing subscription. */
   readonly companion?: true;
-  /** No license fulfillment is set up for it: nobody ever asks for its codes. */
+  /** No license fulfillment is set up for it: nobody ever requests its codes. */
   readonly unasked?: true;
   readonly rules: Rules;
 }

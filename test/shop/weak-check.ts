@@ -1,4 +1,4 @@
-/** What must hold though events were lost: no paid license is revoked, whatever is mailed is kept, and the silence is noticed. */
+/** The rules with lost events: no paid license is revoked, every mailed code is stored, and the gap is noticed. */
 import type { Event } from './call.ts';
 import { changedAnswers, isLive, isOf, write } from './check.ts';
 import type { Delivery } from './delivery.ts';
@@ -19,12 +19,12 @@ export function weakDifferences(truth: Truth, played: Played, deliveries: readon
   ];
 }
 
-/** Paid for in the end, and money never went back: nothing that was heard can say otherwise. */
+/** Paid in the end, and never refunded: no event can say otherwise. */
 function isSure({ isClean, counts }: Paid): boolean {
   return isClean && !counts.includes(0);
 }
 
-/** Of a subscription, an end or a suspension may have been heard, and what undid it not: but none is revoked. */
+/** The end or suspension of a subscription can arrive without its reversal: but no license is revoked. */
 function lostOf(paid: Paid, truth: Truth, { licenses, answers }: Played): string[] {
   const own = licenses.filter((license) => isOfOrder(license, paid, truth));
   const isAsked = answers.some(
@@ -38,13 +38,13 @@ function lostOf(paid: Paid, truth: Truth, { licenses, answers }: Played): string
   ];
 }
 
-/** What ties an order to its subscription may be lost too. */
+/** The link between an order and its subscription can be lost too. */
 function isOfOrder(license: Standing, paid: Paid, truth: Truth): boolean {
   const isSold = license.product === paid.product && paid.orders.includes(license.order);
   return isSold || isOf(license, paid, truth);
 }
 
-/** FastSpring: an order that was answered, and of which no event ever told, must be flagged; as a charge or as a sale. */
+/** FastSpring: an answered order without any event must be flagged, as a charge or as a sale. */
 function unnoticed({ answers, flags }: Played, deliveries: readonly Delivery[]): string[] {
   const heard = deliveries.flatMap((delivery) => ('events' in delivery ? delivery.events : []));
   const silent = answers.filter(
@@ -56,7 +56,7 @@ function unnoticed({ answers, flags }: Played, deliveries: readonly Delivery[]):
     .map((order) => `no flag unconfirmed-order about ${order}`);
 }
 
-/** The request of an add-on looks like one for a further charge. */
+/** The request of an add-on looks like a request for a further charge. */
 const UNCONFIRMED: ReadonlySet<string> = new Set(['unconfirmed-order', 'assumed-unconfirmed']);
 
 function isFirst({ request, status }: Answered): boolean {

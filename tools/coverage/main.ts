@@ -1,6 +1,6 @@
 /**
- * `npm run coverage`: holds how many branches of four rooms the tests take, with c8 over ava. `--missed` lists those that
- * they do not take.
+ * `npm run coverage`: fails where the tests cover too few branches of four rooms, by c8 over ava. `--missed` lists the
+ * uncovered branches.
  */
 import { spawnSync } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { coverageOf, type FileCoverage, missedOf, percentOf } from './rooms.ts';
 /** Percent of the branches and functions of each room. */
 const LEAST = 95;
 const ROOMS = ['src/domain', 'src/license-code', 'src/marketplaces', 'src/storage'];
-/** Their own tests, and those that drive the marketplaces. */
+/** The rooms' own tests, and those that drive the marketplaces. */
 const TESTS = [
   ...['domain', 'faults', 'license-code', 'marketplaces', 'storage'].map(
     (room) => `test/${room}/**/*.test.ts`,
@@ -34,7 +34,7 @@ try {
       ...ROOMS.flatMap((room) => ['--include', `${room}/**`]),
       ...['--extension', '.ts', 'ava', ...TESTS],
     ],
-    // V8 counts no branches in functions that come out of the compile cache (Node.js, module.enableCompileCache).
+    // V8 counts no branches in functions from the compile cache (Node.js, module.enableCompileCache).
     {
       env: { ...env, NODE_DISABLE_COMPILE_CACHE: '1' },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -54,7 +54,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** True if each room has enough and no file with code was left out. */
+/** True if each room is covered enough and no file with code is missing. */
 function report(found: string): boolean {
   const files = Object.values<FileCoverage>(JSON.parse(found)).map((file) => ({
     ...file,
@@ -79,7 +79,7 @@ function report(found: string): boolean {
   return short.length === 0 && unseen.length === 0;
 }
 
-/** False for a file of types alone, of which nothing is left at run time. */
+/** False for a file of types only, which is empty at run time. */
 function hasCode(path: string): boolean {
   return /^(export )?(async )?(const|let|class|function)\b|^export [*{]/m.test(readFileSync(path, 'utf8'));
 }

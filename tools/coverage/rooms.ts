@@ -1,6 +1,6 @@
-/** How much of each room the tests take, from what c8 found. */
+/** The coverage of each room, from c8's report. */
 
-/** Istanbul's form of what was covered, of a file: how often each branch was taken and each function called. */
+/** Istanbul's coverage of a file: how often each branch was taken and each function called. */
 export interface FileCoverage {
   readonly path: string;
   readonly b: Readonly<Record<string, readonly number[]>>;
@@ -21,7 +21,7 @@ interface Place {
 export interface RoomCoverage {
   readonly room: string;
   readonly branches: Share;
-  /** V8 sees no branch in a function that is never called, so these must be held too. */
+  /** V8 reports no branch in a function that is never called, so functions count too. */
   readonly functions: Share;
 }
 
@@ -43,7 +43,7 @@ export function percentOf({ taken, all }: Share): number {
   return all === 0 ? 0 : (100 * taken) / all;
 }
 
-/** The branches that were never taken, as `file:line:column`. */
+/** The uncovered branches, as `file:line:column`. */
 export function missedOf({ path, b, branchMap }: FileCoverage): readonly string[] {
   return Object.entries(b).flatMap(([id, counts]) =>
     (branchMap[id]?.locations ?? [])

@@ -1,4 +1,4 @@
-/** The bill of materials that npm writes, without what differs from run to run and from machine to machine, and held to the lockfile. */
+/** npm's bill of materials without the members that differ between runs and machines, checked against the lockfile. */
 import { z } from 'zod';
 import type { LockedPackage } from './lockfile.ts';
 
@@ -12,7 +12,7 @@ const Component = z.looseObject({
   licenses: z.array(z.object({}).loose()).min(1),
 });
 
-/** What we rely on of CycloneDX 1.5, which npm 11 writes, and of 1.6, which takes all of it. */
+/** The members of CycloneDX 1.5 (npm 11) that we rely on; 1.6 has the same members. */
 const Bill = z.looseObject({
   bomFormat: z.literal('CycloneDX'),
   specVersion: z.enum(['1.5', '1.6']),
@@ -25,8 +25,8 @@ const Bill = z.looseObject({
 export type Bill = z.infer<typeof Bill>;
 
 /**
- * The bill of npm as CycloneDX 1.6: the same bytes for the same lockfile and npm. Its serial number and time are left out,
- * which are optional; the project is called by its name, where npm takes that of the folder. Throws where npm's is none.
+ * npm's bill as CycloneDX 1.6: the same bytes for the same lockfile and npm. Omits the optional serial number and time,
+ * and uses the project's name, where npm uses the folder's. Throws where npm's output is no bill.
  */
 export function toLasting(written: unknown, name: string): Bill {
   const { serialNumber, $schema, ...bill } = Bill.parse(written);
@@ -40,8 +40,8 @@ export function toLasting(written: unknown, name: string): Bill {
 }
 
 /**
- * The bill of what the service runs on. npm's own `--omit=dev` (npm 11.19) also leaves out what both the service and its
- * tools depend on, zod for one.
+ * The bill of the service's run-time packages. npm's own `--omit=dev` (npm 11.19) also omits packages on which both the
+ * service and its tools depend, such as zod.
  */
 export function withoutDev(bill: Bill, packages: readonly LockedPackage[]): Bill {
   const kept = new Set(packages.filter(({ dev }) => !dev).map(({ name, version }) => `${name}@${version}`));
@@ -53,7 +53,7 @@ export function withoutDev(bill: Bill, packages: readonly LockedPackage[]): Bill
   return { ...bill, components, dependencies };
 }
 
-/** What a bill says that the lockfile does not, or leaves out of what the service runs on. Empty if all is well. */
+/** Differences between a bill and the lockfile, and run-time packages that the bill lacks. Empty for a correct bill. */
 export function faultsOfBill(bill: Bill, packages: readonly LockedPackage[]): readonly string[] {
   const locked = new Map(packages.map((one) => [`${one.name}@${one.version}`, one]));
   const listed = new Set(bill.components.map(({ name, version }) => `${name}@${version}`));

@@ -1,20 +1,20 @@
-/** Holds the lockfile to what a dependency must be, without a network: free of known holes, unchanged, and silent at the install. */
+/** Checks the lockfile offline: no known vulnerabilities, fixed digests, no install scripts. */
 import { z } from 'zod';
 import type { FirstSafe } from './first-safe-versions.ts';
 import { type LockedPackage, readLockfile } from './lockfile.ts';
 
-/** node fetches the Node.js that the service runs on. No other install script is needed. */
+/** node downloads the Node.js of the service. No other install script is needed. */
 const NEEDED_SCRIPTS: ReadonlySet<string> = new Set(['node']);
 
 /**
- * Where there is a binding.gyp, npm 11 counts `node-gyp rebuild` as an install script, which the lockfile does not tell.
+ * With a binding.gyp, npm 11 counts `node-gyp rebuild` as an install script, which the lockfile does not show.
  * better-sqlite3 brings its binary.
  */
 const IMPLIED_SCRIPTS: ReadonlySet<string> = new Set(['better-sqlite3']);
 
 const Manifest = z.object({ allowScripts: z.record(z.string(), z.boolean()) });
 
-/** A line for each fault, with the line of package-lock.json to change where there is one. Empty if all is well. */
+/** A line for each fault, with the line of package-lock.json to change where there is one. Empty without faults. */
 export function faultsOf(lockfile: string, manifest: string, holes: readonly FirstSafe[]): readonly string[] {
   const packages = readLockfile(lockfile);
   const { allowScripts } = Manifest.parse(JSON.parse(manifest));
@@ -25,7 +25,7 @@ export function faultsOf(lockfile: string, manifest: string, holes: readonly Fir
       .filter(({ name }) => !packages.some((locked) => locked.name === name))
       .map(
         ({ name }) =>
-          `tools/dependencies/first-safe-versions.ts: ${name} is not in the tree: take its line out`,
+          `tools/dependencies/first-safe-versions.ts: ${name} is not in the tree: remove its line`,
       ),
     ...scriptFaults(packages, allowScripts),
   ];
@@ -42,7 +42,7 @@ function holesIn(locked: LockedPackage, holes: readonly FirstSafe[]): string[] {
 
 function changeable(locked: LockedPackage): string[] {
   const faults: string[] = [];
-  if (!/^sha512-[\w+/]{86}==$/.test(locked.integrity ?? '')) faults.push('has no SHA-512 that holds it');
+  if (!/^sha512-[\w+/]{86}==$/.test(locked.integrity ?? '')) faults.push('has no SHA-512 digest');
   if (locked.resolved !== undefined) faults.push('names a registry: delete "resolved"');
   return faults.map((fault) => `${entryOf(locked)}: ${fault}`);
 }
@@ -74,7 +74,7 @@ function entryOf({ name, version, line }: LockedPackage): string {
   return `package-lock.json:${line}: ${name} ${version}`;
 }
 
-/** Held to the version of its own major, or, where that is not listed, to the newest one. */
+/** Compared with the safe version of the same major, or, where none is listed, with the newest. */
 function isSafe(version: string, firstSafe: readonly string[]): boolean {
   const [major] = numbersOf(version);
   const bound = firstSafe.find((safe) => numbersOf(safe)[0] === major) ?? firstSafe.at(-1);

@@ -1,18 +1,18 @@
 /**
- * The versions of packages in our tree below which a hole is known. Each advisory is one of GitHub's (github.com/advisories/ID)
- * and was looked up, not guessed. Add a line when you hear of one; a test holds the lockfile against it without a network.
+ * The first versions of packages in our tree without known vulnerabilities. Each advisory is one of GitHub's
+ * (github.com/advisories/ID) and was looked up. Add a line for each new one; a test checks the lockfile offline.
  */
 
 export interface FirstSafe {
   readonly name: string;
-  /** One for each major version that was mended: 2.3.2 and 4.0.4. */
+  /** One for each major version with a fix: 2.3.2 and 4.0.4. */
   readonly versions: readonly string[];
   readonly advisory: string;
   readonly hole: string;
 }
 
 export const FIRST_SAFE_VERSIONS: readonly FirstSafe[] = [
-  // What the service runs on.
+  // Run-time packages of the service.
   of('formidable', '3.5.3', 'GHSA-75v8-2h7p-7m2m', 'names of uploads can be guessed'),
   of('koa', '2.16.4 3.1.2', 'GHSA-7gcc-r8m5-44qm', 'a Host header with an @ passes for another host'),
   of('liquidjs', '10.27.1', 'GHSA-g357-x5c3-c72p', 'a filter evades the memory limit'),
@@ -21,7 +21,7 @@ export const FIRST_SAFE_VERSIONS: readonly FirstSafe[] = [
   of('qs', '6.16.0', 'GHSA-4mjr-xmp4-gh2g', 'a parameter named isBuffer stops the process'),
   of('yaml', '2.8.3', 'GHSA-48c2-rrv3-qjmp', 'deep nesting overflows the stack'),
   of('zod', '3.22.3', 'GHSA-m95q-7qp3-xv42', 'an e-mail address blocks the process'),
-  // What it is built and tested with, and base-x, which the verifier may be built on.
+  // Packages of the build and the tests, and base-x, on which the verifier can be built.
   of('ajv', '6.14.0 8.18.0', 'GHSA-2g4f-4pwh-qvx6', 'a pattern from data blocks the process'),
   of('base-x', '3.0.11 4.0.1 5.0.1', 'GHSA-xq7p-g2vc-g82p', 'a look-alike character decodes'),
   of('brace-expansion', '5.0.9', 'GHSA-rgw5-rvv9-x895', 'a short pattern fills the memory'),

@@ -1,16 +1,16 @@
-/** What package-lock.json says of each package, with the line that says it. */
+/** Reads package-lock.json: each package with the line of its entry. */
 import { z } from 'zod';
 
 export interface LockedPackage {
   readonly name: string;
   readonly version: string;
-  /** Where its entry begins in the file, counted from 1. */
+  /** The first line of its entry in the file, from 1. */
   readonly line: number;
   readonly integrity: string | undefined;
-  /** The address it was downloaded from, which .npmrc keeps out. */
+  /** The address of its download, which .npmrc keeps out. */
   readonly resolved: string | undefined;
   readonly hasInstallScript: boolean;
-  /** True for what the service runs without. */
+  /** True for packages that the service does not need at run time. */
   readonly dev: boolean;
 }
 
@@ -31,13 +31,13 @@ const Lockfile = z.object({
 
 const FOLDER = 'node_modules/';
 
-/** Each package as often as it is in the tree; the project itself is none. Throws where the text is no lockfile of version 3. */
+/** Each package as often as it is in the tree, without the project. Throws where the text is no lockfile version 3. */
 export function readLockfile(text: string): readonly LockedPackage[] {
   const lines = text.split('\n').map((line) => line.trim());
   return Object.entries(Lockfile.parse(JSON.parse(text)).packages)
     .filter(([path]) => path !== '')
     .map(([path, { name, version, integrity, resolved, hasInstallScript, dev }]) => ({
-      // An alias is installed under another name than it was published under.
+      // An alias is installed under a name other than its published name.
       name: name ?? path.slice(path.lastIndexOf(FOLDER) + FOLDER.length),
       version,
       line: lines.indexOf(`${JSON.stringify(path)}: {`) + 1,

@@ -1,6 +1,6 @@
 /**
- * Writes the bill of materials, CycloneDX 1.6 in JSON, from package-lock.json alone and without a network: what the
- * service runs on. With `--all`, also what it is built and tested with.
+ * Writes the bill of materials, CycloneDX 1.6 in JSON, offline from package-lock.json: the run-time packages of the
+ * service; with `--all`, also those of the build and the tests.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

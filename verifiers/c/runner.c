@@ -66,22 +66,93 @@ static bool is_listed(const char *license_id, void *context) {
     return each != NULL;
 }
 
-/* The verdict on a case, with a reader made for it. */
-static mintmark_verdict read_case(const json *vectors, const json *each) {
+static void put_string(FILE *to, const char *text) {
+    putc('"', to);
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\') putc('\\', to);
+        putc(*text, to);
+    }
+    putc('"', to);
+}
+
+static void put_member(FILE *to, const char *name, const char *text) {
+    fprintf(to, ",\"%s\":", name);
+    put_string(to, text);
+}
+
+static void put_choices(FILE *to, const mintmark_reader *reader, const json *input, size_t count) {
+    mintmark_verdict *choices = calloc(count, sizeof *choices);
+    if (mintmark_choices(reader, input->text, input->length, choices, count) != count) give_up("other choices", "a case");
+    fprintf(to, ",\"choices\":[");
+    for (size_t i = 0; i < count; i++)
+        fprintf(to, "%s{\"verdict\":\"%s\",\"code\":\"%s\"}", i > 0 ? "," : "", mintmark_word(choices[i].kind),
+                choices[i].code);
+    putc(']', to);
+    free(choices);
+}
+
+/* What a verdict carries, as JSON, by the names of the vectors. */
+static void put_answer(FILE *to, const mintmark_reader *reader, const json *each, const mintmark_verdict *verdict) {
+    fprintf(to, "{\"verdict\":\"%s\"", mintmark_word(verdict->kind));
+    if (verdict->kind == MINTMARK_NO_CODE) put_member(to, "seen", verdict->seen);
+    if (verdict->kind == MINTMARK_BAD_CHARACTER) {
+        put_member(to, "character", verdict->character);
+        fprintf(to, ",\"position\":%zu", verdict->position);
+    }
+    if (verdict->count != 0) fprintf(to, ",\"count\":%zu", verdict->count);
+    if (verdict->group != 0) fprintf(to, ",\"group\":%d", verdict->group);
+    if (verdict->kind == MINTMARK_SEVERAL) put_choices(to, reader, json_get(each, "input"), verdict->choices);
+    if (verdict->kind >= MINTMARK_TEST_CODE) {
+        put_member(to, "code", verdict->code);
+        put_member(to, "keep", verdict->keep);
+    }
+    if (verdict->repaired.kind != NULL) {
+        fprintf(to, ",\"repaired\":{\"position\":%zu", verdict->repaired.position);
+        put_member(to, "kind", verdict->repaired.kind);
+        put_member(to, "was", verdict->repaired.was);
+        put_member(to, "is", verdict->repaired.is);
+        putc('}', to);
+    }
+    if (json_get(each, "features")->type == JSON_ARRAY) {
+        const char *between = "";
+        fprintf(to, ",\"has\":[");
+        for (size_t i = 0; i < reader->feature_count; i++) {
+            if (!mintmark_has(reader, verdict, reader->features[i])) continue;
+            fputs(between, to);
+            put_string(to, reader->features[i]);
+            between = ",";
+        }
+        putc(']', to);
+    }
+    fprintf(to, "}\n");
+}
+
+/* The answer to a case, by a reader made for it. */
+static void answer_case(FILE *to, const json *vectors, const json *each) {
     mintmark_key keys[MOST_KEYS];
     mintmark_reader reader;
+    const char *features[24];
+    size_t feature_count = 0;
+    const json *feature = json_get(each, "features")->first;
+    for (; feature != NULL && feature_count < 24; feature = feature->next) features[feature_count++] = feature->text;
     const mintmark_options options = {.product = json_text(each, "product"),
                                       .keyring = keys,
                                       .keys = read_keyring(vectors, keys),
                                       .today = json_text(each, "today"),
                                       .build_date = json_text(each, "buildDate"),
+                                      .latest_day = json_text(each, "latestDay"),
+                                      .features = features,
+                                      .feature_count = feature_count,
                                       .allow_test = json_true(each, "allowTest"),
                                       .revoked = is_listed,
                                       .context = (void *)(uintptr_t)json_get(each, "revoked")};
     const char *fault = mintmark_init(&reader, &options);
     if (fault != NULL) give_up(fault, "a case");
     const json *input = json_get(each, "input");
-    return mintmark_read(&reader, input->text, input->length);
+    const mintmark_verdict verdict = mintmark_read(&reader, input->text, input->length);
+    char sentence[128];
+    if (strlen(mintmark_explain(&verdict, sentence, sizeof sentence)) + 1 >= sizeof sentence) give_up(sentence, "is long");
+    put_answer(to, &reader, each, &verdict);
 }
 
 /* Days since 1970-01-01 by the C library: another way than the verifier's. */
@@ -168,16 +239,46 @@ static void run_mint(const json *vectors, const json *each) {
     const mintmark_verdict verdict = mintmark_read(&reader, code, strlen(code));
     char minted[161];
     mint(vectors, license, minted);
-    if (verdict.code < MINTMARK_TEST_CODE) tell(false, name, mintmark_word(verdict.code));
+    if (verdict.kind < MINTMARK_TEST_CODE) tell(false, name, mintmark_word(verdict.kind));
     else if (!is_license(license, &verdict.license)) tell(false, name, "another license is read");
     else tell(strcmp(minted, code) == 0, name, "another code is minted");
+}
+
+/* Members of a case that say what is to be answered, where they are there. */
+static const char *const TOLD[] = {"verdict", "code",     "repaired", "keep", "choices", "character",
+                                   "position", "count", "group",    "seen", "has"};
+
+static bool is_absent(const json *object, const char *name) {
+    const json *each = object->first;
+    while (each != NULL && strcmp(each->name, name) != 0) each = each->next;
+    return each == NULL;
+}
+
+/* Members in any order. */
+static bool is_same(const json *a, const json *b) {
+    if (a->type != b->type || a->number != b->number || a->length != b->length) return false;
+    if (a->type == JSON_STRING) return memcmp(a->text, b->text, a->length) == 0;
+    const json *x = a->first, *y = b->first;
+    for (; x != NULL && y != NULL; x = x->next, y = y->next)
+        if (!is_same(x, x->name == NULL ? y : json_get(b, x->name))) return false;
+    return x == NULL && y == NULL;
 }
 
 static void run_vectors(const json *vectors) {
     for (const json *each = json_get(vectors, "mint")->first; each != NULL; each = each->next) run_mint(vectors, each);
     for (const json *each = json_get(vectors, "read")->first; each != NULL; each = each->next) {
-        const char *read = mintmark_word(read_case(vectors, each).code);
-        tell(strcmp(read, json_text(each, "verdict")) == 0, json_text(each, "name"), read);
+        char *text = NULL;
+        size_t length = 0;
+        FILE *to = open_memstream(&text, &length);
+        answer_case(to, vectors, each);
+        fclose(to);
+        json *answer = json_parse(text, length);
+        bool right = answer != NULL;
+        for (size_t i = 0; right && i < sizeof TOLD / sizeof *TOLD; i++)
+            right = is_absent(each, TOLD[i]) || is_same(json_get(answer, TOLD[i]), json_get(each, TOLD[i]));
+        tell(right, json_text(each, "name"), text);
+        json_free(answer);
+        free(text);
     }
 }
 
@@ -220,11 +321,7 @@ static void answer_cases(const json *vectors) {
     for (ssize_t length; (length = getline(&line, &size, stdin)) > 0;) {
         json *each = json_parse(line, (size_t)length);
         if (each == NULL) give_up("is no JSON", "a line of the input");
-        const mintmark_verdict verdict = read_case(vectors, each);
-        printf("{\"verdict\":\"%s\"", mintmark_word(verdict.code));
-        if (verdict.code == MINTMARK_BAD_CHARACTER) printf(",\"position\":%zu", verdict.position);
-        if (verdict.count != 0) printf(",\"count\":%zu", verdict.count);
-        printf("}\n");
+        answer_case(stdout, vectors, each);
         json_free(each);
     }
     free(line);
@@ -262,7 +359,7 @@ static void bench(const json *vectors, double seconds) {
     size_t turns = 0, wrong = 0;
     for (; reading + checking < seconds; turns++) {
         const double start = now();
-        for (int i = 0; i < 200; i++) wrong += mintmark_read(&reader, code, strlen(code)).code != MINTMARK_VALID;
+        for (int i = 0; i < 200; i++) wrong += mintmark_read(&reader, code, strlen(code)).kind != MINTMARK_VALID;
         const double middle = now();
         for (int i = 0; i < 200; i++)
             wrong += crypto_sign_verify_detached(bytes + 34, message, (size_t)before + 34, key) != 0;

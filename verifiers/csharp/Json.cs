@@ -1,10 +1,12 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Text;
 
 namespace Mintmark
 {
-    /// <summary>Reads a JSON text for the runner, which mono and .NET can both build; a verifier needs none.</summary>
+    /// <summary>Reads and writes JSON for the runner, which mono and .NET can both build; a verifier needs none.</summary>
     internal sealed class Json
     {
         private readonly string text;
@@ -19,6 +21,25 @@ namespace Mintmark
         public static object Parse(string text)
         {
             return new Json(text).Value();
+        }
+
+        /// <summary>The text of what Parse may give, members in their order.</summary>
+        public static string Write(object value)
+        {
+            var members = value as Dictionary<string, object>;
+            if (members != null)
+                return "{" + string.Join(",", members.Select(member => Quoted(member.Key) + ":" + Write(member.Value))) + "}";
+            var items = value as List<object>;
+            if (items != null) return "[" + string.Join(",", items.Select(Write)) + "]";
+            var word = value as string;
+            if (word != null) return Quoted(word);
+            return value == null ? "null" : Convert.ToString(value, CultureInfo.InvariantCulture).ToLowerInvariant();
+        }
+
+        private static string Quoted(string word)
+        {
+            return "\"" + string.Concat(word.Select(c =>
+                c >= ' ' && c < 0x7f && c != '"' && c != '\\' ? c.ToString() : "\\u" + ((int)c).ToString("x4"))) + "\"";
         }
 
         private object Value()

@@ -6,6 +6,20 @@ using System.Security.Cryptography;
 using System.Text;
 using Org.BouncyCastle.Math.EC.Rfc8032;
 
+// Verifies Mintmark license codes, version 1, offline. Add the package Mintmark.Verify, or copy this one file into your
+// program and add the package BouncyCastle.Cryptography: .NET has no Ed25519 of its own.
+//
+//     var keys = new[] { new Key(1, "live", "7e7dea50120b...94fb") };           // of your keyring.json
+//     var features = new[] { "export", "print" };                                // of your product's file
+//     var reader = new LicenseReader(new ReaderOptions { Product = "acme-editor", Keyring = keys, Features = features });
+//     Verdict verdict = reader.Read(pasted);
+//     if (verdict.Kind == Kind.Valid) Unlock(verdict.Has("export"), verdict.Code); else Tell(verdict.Explain());
+//
+// Read takes whatever a customer pastes: a whole mail, a link, a code in groups or with one slip, which is undone where the
+// signature proves it (Verdict.Repaired). No text makes it throw, and a text of any length takes milliseconds. A program
+// that keeps Verdict.Keep and gives it to the next reading as LatestDay is not fooled by a clock set back.
+//
+// The steps are those of docs/license-code.md, "Reading"; all languages answer alike. Long, so that there is one file to copy.
 namespace Mintmark
 {
     /// <summary>An entry of keyring.json: id 1 to 255, mode live or test, the public key as 64 hex digits.</summary>
@@ -29,9 +43,13 @@ namespace Mintmark
         public string Product;
         /// <summary>In a production build, live keys only.</summary>
         public IEnumerable<Key> Keyring;
+        /// <summary>The product's feature names in their order, 24 at most; null for none.</summary>
+        public IEnumerable<string> Features;
         /// <summary>Tells the UTC day at each reading; null for the computer's clock.</summary>
         public Func<DateTime> Today;
-        /// <summary>The UTC day the program was built on; null for updates without end.</summary>
+        /// <summary>Tells the latest day that the program has seen: the Keep of the verdict before. Null for none.</summary>
+        public Func<DateTime?> LatestDay;
+        /// <summary>The UTC day that the program was built on: today is never earlier, and updates end before it.</summary>
         public DateTime? BuildDate;
         /// <summary>Whether test codes are accepted too.</summary>
         public bool AllowTest;
@@ -49,33 +67,65 @@ namespace Mintmark
         public bool Test, Trial;
     }
 
-    /// <summary>In the order in which they are judged: the first that applies is the verdict.</summary>
+    /// <summary>What became of a text. From TestCode on the code is genuine; only Valid is licensed.</summary>
     public enum Kind
     {
-        Empty, BadCharacter, TooShort, TooLong, Mistyped, UnsupportedVersion, WrongProduct, UnknownKey, Forged,
-        TestCode, NotYetValid, Revoked, Expired, UpdatesEnded, Valid
+        Empty, NoCode, BadCharacter, TooShort, TooLong, Mistyped, UnsupportedVersion, WrongProduct, UnknownKey, Forged,
+        Several, TestCode, NotYetValid, Revoked, Expired, UpdatesEnded, Valid
     }
 
-    /// <summary>What became of a text. Only Kind.Valid is licensed.</summary>
+    /// <summary>What a text is that holds no code.</summary>
+    public enum Seen { OrderNumber, EMailAddress, Link, Text }
+
+    public enum Slip { Substitution, Swap, Omission, Insertion }
+
+    /// <summary>A slip that was undone: what was pasted, and what belongs there; either may be empty.</summary>
+    public sealed class Repaired
+    {
+        public Slip Kind;
+        /// <summary>Of the first character concerned, from 1, in code points of the pasted text.</summary>
+        public int Position;
+        public string Was, Is;
+    }
+
     public sealed class Verdict
     {
         public readonly Kind Kind;
-        /// <summary>From Kind.TestCode on.</summary>
-        public readonly License License;
+        /// <summary>From Kind.TestCode on, as are the three below.</summary>
+        public License License { get; internal set; }
+        /// <summary>As it was minted: what a program keeps.</summary>
+        public string Code { get; internal set; }
+        /// <summary>Null if nothing was repaired.</summary>
+        public Repaired Repaired { get; internal set; }
+        /// <summary>The UTC day to keep, and to give to the next reading as LatestDay.</summary>
+        public DateTime? Keep { get; internal set; }
+        /// <summary>Several: the verdict on each license; which is meant is for the user to say.</summary>
+        public IList<Verdict> Choices { get; internal set; }
         /// <summary>
-        /// BadCharacter: its position in the cleaned text, from 1. TooShort, TooLong: the count of characters.
+        /// BadCharacter: the position, from 1, in code points of the pasted text. TooShort, TooLong: the count of characters.
         /// UnsupportedVersion: the version. UnknownKey: the key id.
         /// </summary>
-        public readonly int Number;
+        public int Number { get; internal set; }
         /// <summary>BadCharacter: as it was pasted.</summary>
-        public readonly string Character;
+        public string Character { get; internal set; }
+        /// <summary>BadCharacter, TooShort, Mistyped: the group of eight that is wrong, from 1; null if it cannot be told.</summary>
+        public int? Group { get; internal set; }
+        /// <summary>NoCode: what the text is instead.</summary>
+        public Seen Seen { get; internal set; }
 
-        internal Verdict(Kind kind, int number = 0, License license = null, string character = null)
+        /// <summary>With Kind.Valid.</summary>
+        internal IList<string> Features;
+
+        internal Verdict(Kind kind)
         {
             Kind = kind;
-            Number = number;
-            License = license;
-            Character = character;
+        }
+
+        /// <summary>True for a valid license with this feature, by a name among the reader's Features.</summary>
+        public bool Has(string feature)
+        {
+            int bit = Features == null ? -1 : Features.IndexOf(feature);
+            return bit >= 0 && (License.Features >> bit & 1) == 1;
         }
 
         /// <summary>One sentence for the user, which holds nothing of what was pasted.</summary>
@@ -84,15 +134,18 @@ namespace Mintmark
             switch (Kind)
             {
                 case Kind.Empty: return "paste your license code";
+                case Kind.NoCode: return Instead() + ": look in your e-mail for a line of 160 letters and digits";
                 case Kind.BadCharacter: return "character " + Written(Number) + " does not belong in a license code";
-                case Kind.TooShort: return "this is " + Written(Number) + " of 160 characters: copy the whole line";
+                case Kind.TooShort:
+                    return "this is " + Written(Number) + " of 160 characters: copy the whole line" + LookAt();
                 case Kind.TooLong:
                     return "this is " + Written(Number) + " characters instead of 160: copy only the line with the code";
-                case Kind.Mistyped: return "a character is wrong: paste it again";
+                case Kind.Mistyped: return "some characters are wrong: paste it again" + LookAt();
                 case Kind.UnsupportedVersion: return "this license was made for a newer version of this program";
                 case Kind.WrongProduct: return "this license is for another product";
                 case Kind.UnknownKey: return "update the program, then try again";
                 case Kind.Forged: return "this is not a genuine license";
+                case Kind.Several: return "here are codes of several licenses: paste one of them";
                 case Kind.TestCode: return "this is a test license";
                 case Kind.NotYetValid: return "this license begins in the future: check the date of your computer";
                 case Kind.Revoked: return "this license was withdrawn (refunded, for example)";
@@ -102,6 +155,24 @@ namespace Mintmark
             }
         }
 
+        private string Instead()
+        {
+            switch (Seen)
+            {
+                case Seen.OrderNumber: return "here is an order number, but no license code";
+                case Seen.EMailAddress: return "here is an e-mail address, but no license code";
+                case Seen.Link: return "here is a link, but no license code";
+                default: return "here is no license code";
+            }
+        }
+
+        private string LookAt()
+        {
+            if (Group == null) return "";
+            int last = 8 * Group.Value;
+            return ", or look at characters " + Written(last - 7) + " to " + Written(last) + " of it";
+        }
+
         /// <summary>In no culture: some have other digits, and other calendars.</summary>
         private static string Written(IFormattable value)
         {
@@ -109,17 +180,7 @@ namespace Mintmark
         }
     }
 
-    /// <summary>
-    /// Verifies Mintmark license codes, version 1, with no network. Copy this file into your program, and add the package
-    /// BouncyCastle.Cryptography: .NET has no Ed25519 of its own.
-    /// <code>
-    /// var keys = new[] { new Key(1, "live", "7e7dea50120b...94fb") };           // from keyring.json
-    /// var reader = new LicenseReader(new ReaderOptions { Product = "acme-editor", Keyring = keys });
-    /// var verdict = reader.Read(pasted);
-    /// if (verdict.Kind == Kind.Valid) Unlock(verdict.License.Seats); else Tell(verdict.Explain());
-    /// </code>
-    /// A reader may be used by many threads. No text makes Read throw. Long, so that there is but one file to copy.
-    /// </summary>
+    /// <summary>Reads the codes of one product. A reader may be used by many threads. No text makes Read throw.</summary>
     public sealed class LicenseReader
     {
         private sealed class VerifyingKey
@@ -128,17 +189,31 @@ namespace Mintmark
             public byte[] Bytes;
         }
 
-        private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-        private static readonly int[] Values = Enumerable.Range(0, 128).Select(c => Alphabet.IndexOf((char)c)).ToArray();
-        private const int CodeLength = 160;
+        /// <summary>A code that is genuine, and what was undone of it.</summary>
+        private sealed class Genuine
+        {
+            public byte[] Values, Bytes;
+            public Repaired Repaired;
+        }
+
         private const string HexDigits = "0123456789abcdef";
         private const int ClockSkewDays = 2;
+        /// <summary>Code points of a text that are looked at.</summary>
+        private const int LongestPaste = 65536;
+        /// <summary>Signatures that may fail before no more are looked at.</summary>
+        private const int MostFailures = 4;
+        private const int MostFeatures = 24;
+        /// <summary>Of several refusals the one that came furthest.</summary>
+        private static readonly Kind[] Furthest = { Kind.Forged, Kind.UnknownKey, Kind.WrongProduct, Kind.UnsupportedVersion };
         private static readonly DateTime Epoch = new DateTime(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
         private readonly string product;
         private readonly byte[] tag, prefix;
         private readonly Dictionary<int, VerifyingKey> keys = new Dictionary<int, VerifyingKey>();
-        private readonly Func<DateTime> today;
+        private readonly Heads heads;
+        private readonly string[] features;
+        private readonly Func<DateTime> clock;
+        private readonly Func<DateTime?> latestDay;
         private readonly DateTime? buildDate;
         private readonly bool allowTest;
         private readonly Predicate<string> revoked;
@@ -152,13 +227,24 @@ namespace Mintmark
                 StringComparison.Ordinal), "Product: must be the product id, 1 to 64 bytes of UTF-8");
             foreach (Key key in options.Keyring ?? new Key[0]) AddKey(key);
             Require(keys.Count > 0, "Keyring: holds no key, so no code could be valid");
+            features = (options.Features ?? new string[0]).ToArray();
+            Require(features.Length <= MostFeatures && features.Distinct().Count() == features.Length
+                && !features.Any(string.IsNullOrEmpty), "Features: must be at most 24 names, each of them once");
             product = options.Product;
-            today = options.Today ?? (() => DateTime.UtcNow);
+            clock = options.Today ?? (() => DateTime.UtcNow);
+            latestDay = options.LatestDay ?? (() => null);
             buildDate = options.BuildDate;
             allowTest = options.AllowTest;
             revoked = options.Revoked ?? (licenseId => false);
             prefix = Join(Encoding.ASCII.GetBytes("mintmark license v1\0"), new[] { (byte)id.Length }, id);
             using (SHA512 sha512 = SHA512.Create()) tag = Slice(sha512.ComputeHash(id), 0, 3);
+            heads = new Heads(keys.SelectMany(key => new[] { Head(key, 0), Head(key, 2) }).ToArray());
+        }
+
+        private byte[] Head(KeyValuePair<int, VerifyingKey> key, int trial)
+        {
+            var flags = (byte)(0x10 | trial | (key.Value.Test ? 1 : 0));
+            return Armor.Values(new[] { flags, (byte)key.Key, tag[0], tag[1], tag[2] });
         }
 
         private void AddKey(Key key)
@@ -181,45 +267,117 @@ namespace Mintmark
             if (!condition) throw new ArgumentException(message);
         }
 
-        /// <summary>The first verdict that applies to what was pasted. Throws only what Today or Revoked throws.</summary>
+        /// <summary>
+        /// What was pasted comes to: the codes in it are found, one slip is undone, and the first verdict that applies is
+        /// given. Throws only what Today, LatestDay or Revoked throws.
+        /// </summary>
         public Verdict Read(string text)
         {
-            Piece piece = PastedText.Clean(text ?? "");
-            if (piece.Foreign != null) return new Verdict(Kind.BadCharacter, piece.Count + 1, null, piece.Foreign);
-            if (piece.Count == 0) return new Verdict(Kind.Empty);
-            if (piece.Count < CodeLength) return new Verdict(Kind.TooShort, piece.Count);
-            return piece.Count > CodeLength ? new Verdict(Kind.TooLong, piece.Count) : Judge(Unarmor(piece.Letters));
+            int[] points = PastedText.Points(text ?? "", LongestPaste);
+            var letters = new Letters(points);
+            int failures = 0;
+            var genuine = new List<Genuine>();
+            var refusals = new List<Verdict>();
+            foreach (byte[] values in letters.WholeCodes())
+            {
+                byte[] bytes = Armor.Bytes(values);
+                Verdict refusal = Refuse(bytes, ref failures);
+                if (refusal == null) genuine.Add(new Genuine { Values = values, Bytes = bytes });
+                else refusals.Add(refusal);
+            }
+            if (genuine.Count > 0) return JudgeAll(genuine);
+            List<int> starts = heads.Starts(letters);
+            Genuine repaired = Repair(letters, starts, ref failures);
+            if (repaired != null) return JudgeAll(new List<Genuine> { repaired });
+            foreach (Kind kind in Furthest)
+            {
+                Verdict first = refusals.Find(refusal => refusal.Kind == kind);
+                if (first != null) return first;
+            }
+            return new Damage(letters, starts, heads).Tell(points);
         }
 
-        private Verdict Judge(byte[] code)
+        /// <summary>Why a code does not count, whatever it says; its signature is looked at last. Null for a genuine one.</summary>
+        private Verdict Refuse(byte[] code, ref int failures)
         {
-            if (Crc16(code, 98) != Two(code, 98)) return new Verdict(Kind.Mistyped);
             int version = code[0] >> 4;
-            if (version != 1 || (code[0] & 12) != 0) return new Verdict(Kind.UnsupportedVersion, version);
+            if (version != 1 || (code[0] & 12) != 0) return new Verdict(Kind.UnsupportedVersion) { Number = version };
             if (!SameBytes(code, 2, tag)) return new Verdict(Kind.WrongProduct);
             VerifyingKey key;
-            if (!keys.TryGetValue(code[1], out key)) return new Verdict(Kind.UnknownKey, code[1]);
-            bool test = (code[0] & 1) != 0;
-            byte[] signed = Join(prefix, Slice(code, 0, 34));
-            if (test != key.Test || !VerifyStrict(signed, Slice(code, 34, 64), key.Bytes)) return new Verdict(Kind.Forged);
+            if (!keys.TryGetValue(code[1], out key)) return new Verdict(Kind.UnknownKey) { Number = code[1] };
+            bool isGenuine = failures < MostFailures && (code[0] & 1) != 0 == key.Test
+                && VerifyStrict(Join(prefix, Slice(code, 0, 34)), Slice(code, 34, 64), key.Bytes);
+            if (isGenuine) return null;
+            failures++;
+            return new Verdict(Kind.Forged);
+        }
+
+        /// <summary>The first code that is one slip away and genuine; null for none.</summary>
+        private Genuine Repair(Letters letters, List<int> starts, ref int failures)
+        {
+            foreach (int start in starts)
+            {
+                foreach (Repair repair in Mintmark.Repair.At(letters, start))
+                {
+                    byte[] bytes = Armor.Bytes(repair.Values);
+                    if (Refuse(bytes, ref failures) == null)
+                        return new Genuine { Values = repair.Values, Bytes = bytes, Repaired = repair.Told };
+                }
+            }
+            return null;
+        }
+
+        /// <summary>Of one license the newest code counts; of several licenses none is chosen.</summary>
+        private Verdict JudgeAll(List<Genuine> codes)
+        {
+            var newest = new List<Genuine>();
+            foreach (Genuine code in codes)
+            {
+                int held = newest.FindIndex(other => (other.Bytes[0] & ~2) == (code.Bytes[0] & ~2)
+                    && SameBytes(other.Bytes, 2, Slice(code.Bytes, 2, 19)));
+                if (held < 0) newest.Add(code);
+                else if (Two(code.Bytes, 21) > Two(newest[held].Bytes, 21)) newest[held] = code;
+            }
+            List<Verdict> choices = newest.ConvertAll(Judge);
+            return choices.Count == 1 ? choices[0] : new Verdict(Kind.Several) { Choices = choices };
+        }
+
+        private Verdict Judge(Genuine genuine)
+        {
+            byte[] code = genuine.Bytes;
             var license = new License
             {
                 Id = FormatId(code),
                 Product = product, Revision = Two(code, 21), Issued = Epoch.AddDays(Two(code, 23)),
                 LastValid = DayOrNone(Two(code, 25)), UpdatesUntil = DayOrNone(Two(code, 27)), Seats = Two(code, 29),
-                Features = code[31] << 16 | Two(code, 32), Test = test, Trial = (code[0] & 2) != 0, KeyId = code[1]
+                Features = code[31] << 16 | Two(code, 32), Test = (code[0] & 1) != 0, Trial = (code[0] & 2) != 0,
+                KeyId = code[1]
             };
-            return new Verdict(JudgeLicense(license), 0, license);
+            DateTime? latest = latestDay()?.Date;
+            DateTime today = Latest(clock().Date, Latest((buildDate ?? DateTime.MinValue).Date, latest ?? DateTime.MinValue));
+            DateTime end = license.LastValid == null ? license.Issued : license.LastValid.Value.AddDays(1);
+            Kind kind = JudgeLicense(license, today);
+            return new Verdict(kind)
+            {
+                License = license, Code = Armor.Text(genuine.Values), Repaired = genuine.Repaired,
+                Keep = Latest(today < end ? today : end, latest ?? DateTime.MinValue),
+                Features = kind == Kind.Valid ? features : null
+            };
         }
 
-        private Kind JudgeLicense(License license)
+        private Kind JudgeLicense(License license, DateTime today)
         {
             if (license.Test && !allowTest) return Kind.TestCode;
-            DateTime now = today().Date;
-            if ((license.Issued - now).TotalDays > ClockSkewDays) return Kind.NotYetValid;
+            // A dead battery must not lock out who bought for good.
+            if (license.LastValid != null && (license.Issued - today).TotalDays > ClockSkewDays) return Kind.NotYetValid;
             if (revoked(license.Id)) return Kind.Revoked;
-            if (license.LastValid < now) return Kind.Expired;
+            if (license.LastValid < today) return Kind.Expired;
             return license.UpdatesUntil < (buildDate ?? Epoch).Date ? Kind.UpdatesEnded : Kind.Valid;
+        }
+
+        private static DateTime Latest(DateTime one, DateTime other)
+        {
+            return one > other ? one : other;
         }
 
         private static DateTime? DayOrNone(int number)
@@ -237,31 +395,6 @@ namespace Mintmark
                 text.Append(HexDigits[code[5 + i] >> 4]).Append(HexDigits[code[5 + i] & 15]);
             }
             return text.ToString();
-        }
-
-        private static byte[] Unarmor(char[] letters)
-        {
-            var code = new byte[100];
-            for (int i = 0, held = 0; i < CodeLength; i++)
-            {
-                held = (held << 5 | Values[letters[i]]) & 0xffff;
-                int bits = 5 * (i + 1);
-                if (bits % 8 < 5) code[bits / 8 - 1] = (byte)(held >> bits % 8);
-            }
-            return code;
-        }
-
-        /// <summary>CRC-16/CCITT-FALSE of the first bytes; a byte at once, as 0x1021 has the bits 12, 5 and 0.</summary>
-        private static int Crc16(byte[] bytes, int length)
-        {
-            int register = 0xffff;
-            for (int i = 0; i < length; i++)
-            {
-                int top = register >> 8 ^ bytes[i];
-                top ^= top >> 4;
-                register = (register << 8 ^ top << 12 ^ top << 5 ^ top) & 0xffff;
-            }
-            return register;
         }
 
         /// <summary>The order of the base point, 2^252 + ..., little-endian as all numbers of Ed25519 (RFC 8032, 5.1).</summary>
@@ -350,124 +483,801 @@ namespace Mintmark
         }
     }
 
-    /// <summary>A text cleaned, up to its first foreign character.</summary>
-    internal sealed class Piece
+    /// <summary>100 bytes as 160 characters, five bits each.</summary>
+    internal static class Armor
     {
-        /// <summary>The first 320.</summary>
-        public readonly char[] Letters = new char[320];
-        public int Count;
-        /// <summary>Null for none.</summary>
-        public string Foreign;
+        public const int CodeLength = 160;
+        private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-        public bool IsCode
+        public static int ValueOf(char letter)
         {
-            get { return Foreign == null && Count == 160; }
+            return Alphabet.IndexOf(letter);
         }
 
-        /// <summary>False, and the piece ends, if the letter is not in the alphabet.</summary>
-        public bool Add(char letter)
+        public static string Text(byte[] values)
         {
-            if (letter >= 'a' && letter <= 'z') letter -= ' ';
-            if (letter == 'I' || letter == 'L') letter = '1';
-            if (letter == 'O') letter = '0';
-            bool inAlphabet = letter >= '0' && letter <= '9' || letter >= 'A' && letter <= 'Z' && letter != 'U';
-            if (!inAlphabet) return false;
-            if (Count < 320) Letters[Count] = letter;
-            Count++;
-            return true;
+            return new string(Array.ConvertAll(values, value => Alphabet[value]));
+        }
+
+        /// <summary>Of values by eights.</summary>
+        public static byte[] Bytes(byte[] values)
+        {
+            var bytes = new byte[values.Length / 8 * 5];
+            for (int i = 0, held = 0; i < values.Length; i++)
+            {
+                held = (held << 5 | values[i]) & 0xffff;
+                int bits = 5 * (i + 1);
+                if (bits % 8 < 5) bytes[bits / 8 - 1] = (byte)(held >> bits % 8);
+            }
+            return bytes;
+        }
+
+        /// <summary>Of bytes by fives.</summary>
+        public static byte[] Values(byte[] bytes)
+        {
+            var values = new byte[bytes.Length / 5 * 8];
+            for (int i = 0, bit = 0; i < values.Length; i++, bit += 5)
+            {
+                int two = bytes[bit / 8] << 8 | (bit / 8 + 1 < bytes.Length ? bytes[bit / 8 + 1] : 0);
+                values[i] = (byte)(two >> (11 - bit % 8) & 31);
+            }
+            return values;
         }
     }
 
-    /// <summary>From what a person pasted to the characters that are judged.</summary>
-    internal static class PastedText
+    /// <summary>
+    /// The check digits of 160 characters without their bytes. A CRC over all of a code, check digits too, leaves 0, and it is
+    /// linear: each character at each place adds a number of its own (XOR), so what is left tells which single slips to try.
+    /// </summary>
+    internal static class CheckDigits
     {
-        /// <summary>UTF-16 units of a text that are looked at.</summary>
-        private const int Longest = 1 << 23;
-        /// <summary>No unit of a text makes more than four characters, so a shorter piece is no code.</summary>
-        private const int Shortest = 40;
-        private const string LineBreaks = "\n\v\f\r\u0085\u2028\u2029";
-        /// <summary>As Unicode has it; char.IsWhiteSpace differs between systems.</summary>
-        private const string WhiteSpace = LineBreaks + " \t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
-            + "\u2008\u2009\u200a\u202f\u205f\u3000";
+        private static readonly int[] Table = Enumerable.Range(0, 32).Select(FiveBits).ToArray();
+        private static readonly int[] Weights = MakeWeights();
+        private static readonly int[] OverACode = Enumerable.Range(0, 16).Select(MakeOverACode).ToArray();
+        private const int Initial = 0xffff;
 
-        /// <summary>The code, if the text is one or exactly one of its lines or words is; otherwise all of it.</summary>
-        public static Piece Clean(string text)
+        /// <summary>What the initial register adds: the XOR of this and of the weights of all of a code is 0.</summary>
+        public static readonly int Start = MoveOverACode(Initial);
+
+        private static int FiveBits(int bits)
         {
-            int end = Math.Min(text.Length, Longest);
-            Piece whole = CleanPiece(text, 0, end);
-            if (whole.Foreign == null && whole.Count == 320 && IsDoubled(whole.Letters)) whole.Count = 160;
-            if (whole.IsCode) return whole;
-            Piece found = null;
-            foreach (var line in Parts(text, 0, end, LineBreaks))
+            int register = bits << 11;
+            for (int i = 0; i < 5; i++) register = register << 1 ^ ((register & 0x8000) != 0 ? 0x11021 : 0);
+            return register;
+        }
+
+        /// <summary>The register of CRC-16/CCITT-FALSE after one more character.</summary>
+        private static int Step(int register, int value)
+        {
+            return register << 5 & 0xffff ^ Table[register >> 11 ^ value];
+        }
+
+        private static int[] MakeWeights()
+        {
+            var weights = new int[32 * Armor.CodeLength];
+            for (int value = 0; value < 32; value++)
             {
-                foreach (Piece code in CodesIn(text, line.Key, line.Value))
+                int weight = Step(0, value);
+                for (int place = Armor.CodeLength - 1; place >= 0; place--)
                 {
-                    if (found != null) return whole;
-                    found = code;
+                    weights[32 * place + value] = weight;
+                    weight = Step(weight, 0);
                 }
             }
-            return found ?? whole;
+            return weights;
         }
 
-        /// <summary>A line that is a code counts once, not again for the word that it holds.</summary>
-        private static IEnumerable<Piece> CodesIn(string text, int start, int end)
+        private static int MakeOverACode(int bit)
         {
-            Piece line = CleanPiece(text, start, end);
-            if (line.IsCode)
+            int register = 1 << bit;
+            for (int i = 0; i < Armor.CodeLength; i++) register = Step(register, 0);
+            return register;
+        }
+
+        private static int MoveOverACode(int register)
+        {
+            int moved = 0;
+            for (int bit = 0; bit < 16; bit++) if ((register >> bit & 1) == 1) moved ^= OverACode[bit];
+            return moved;
+        }
+
+        public static int Weight(int place, int value)
+        {
+            return Weights[32 * place + value];
+        }
+
+        /// <summary>A wrong character adds nothing, nor does what is outside of a code.</summary>
+        public static int WeightAt(int place, byte[] values, int at)
+        {
+            bool none = at >= values.Length || values[at] == Letters.Wrong || place >= Armor.CodeLength;
+            return none ? 0 : Weight(place, values[at]);
+        }
+
+        /// <summary>At which places 160 characters are in the alphabet and have check digits that fit.</summary>
+        public static Predicate<int> Fits(byte[] values, int count)
+        {
+            int[] registers = new int[count + 1], wrongs = new int[count + 1];
+            for (int i = 0; i < count; i++)
             {
-                yield return line;
-                yield break;
+                bool wrong = values[i] == Letters.Wrong;
+                registers[i + 1] = Step(registers[i], wrong ? 0 : values[i]);
+                wrongs[i + 1] = wrongs[i] + (wrong ? 1 : 0);
             }
-            foreach (var word in Parts(text, start, end, WhiteSpace))
+            return from =>
             {
-                Piece piece = CleanPiece(text, word.Key, word.Value);
-                if (piece.IsCode) yield return piece;
+                int to = from + Armor.CodeLength;
+                return to <= count && wrongs[from] == wrongs[to]
+                    && registers[to] == MoveOverACode(registers[from] ^ Initial);
+            };
+        }
+    }
+
+    /// <summary>A text as the characters that may be of a code (step 1).</summary>
+    internal sealed class Letters
+    {
+        /// <summary>The value of a character that is in no code, but may stand in the place of one that is.</summary>
+        public const byte Wrong = 32;
+
+        /// <summary>What stands before a letter: any is an edge, none is within a word.</summary>
+        private const byte Gap = 1, BesideWrong = 2, Paragraph = 4;
+
+        /// <summary>NFKC makes at most four letters of one character (of U+2167, VIII).</summary>
+        private const int MostOfOne = 4;
+
+        public int Count { get; private set; }
+        /// <summary>0 to 31, or Wrong; then what each was read from, and where that stands in the text, from 1.</summary>
+        public readonly byte[] Values;
+        public readonly int[] Points, Positions;
+        private readonly byte[] before;
+
+        private int position;
+        private byte edge = Gap;
+        private int lineBreaks;
+
+        public Letters(int[] text)
+        {
+            int size = MostOfOne * text.Length;
+            Values = new byte[size];
+            Points = new int[size];
+            Positions = new int[size];
+            before = new byte[size + 1];
+            for (int at = 0; at < text.Length;)
+            {
+                position = at + 1;
+                int point, end = Escapes.End(text, at, out point);
+                if (end < 0)
+                {
+                    point = text[at];
+                    bool endsCrLf = point == '\n' && at > 0 && text[at - 1] == '\r';
+                    if (PastedText.IsLineBreak(point) && !endsCrLf) lineBreaks++;
+                    end = at + 1;
+                }
+                if (point < 0) edge = Gap;
+                else PutPoint(point);
+                at = end;
+            }
+            before[Count] = Gap;
+        }
+
+        private void PutPoint(int point)
+        {
+            string letters = PastedText.ReadAs(point);
+            if (letters == null) Put(Wrong, point);
+            else if (letters.Length == 0) edge = Gap;
+            else foreach (char letter in letters) Put((byte)Armor.ValueOf(letter), point);
+        }
+
+        private void Put(byte value, int point)
+        {
+            Values[Count] = value;
+            Points[Count] = point;
+            Positions[Count] = position;
+            bool wrong = value == Wrong || Count > 0 && Values[Count - 1] == Wrong;
+            before[Count++] = (byte)(edge | (wrong ? BesideWrong : 0) | (lineBreaks > 1 ? Paragraph : 0));
+            edge = 0;
+            lineBreaks = 0;
+        }
+
+        public bool IsEdge(int at)
+        {
+            return before[at] != 0;
+        }
+
+        public bool EndsParagraph(int at)
+        {
+            return (before[at] & Paragraph) != 0;
+        }
+
+        /// <summary>The first gap behind a place: a wrong character ends no word.</summary>
+        public int WordEnd(int from)
+        {
+            int end = from + 1;
+            while (end < Count && (before[end] & Gap) == 0) end++;
+            return end;
+        }
+
+        public int Wrongs(int from, int to)
+        {
+            int wrongs = 0;
+            for (int at = from; at < to; at++) if (Values[at] == Wrong) wrongs++;
+            return wrongs;
+        }
+
+        /// <summary>The place of the first wrong one; -1 for none.</summary>
+        public int FirstWrong(int from, int to)
+        {
+            return Array.IndexOf(Values, Wrong, from, to - from);
+        }
+
+        public byte[] Part(int from, int length)
+        {
+            var part = new byte[length];
+            Array.Copy(Values, from, part, 0, length);
+            return part;
+        }
+
+        /// <summary>The whole codes in order, each once (step 2).</summary>
+        public List<byte[]> WholeCodes()
+        {
+            Predicate<int> fits = CheckDigits.Fits(Values, Count);
+            var seen = new HashSet<string>();
+            var codes = new List<byte[]>();
+            for (int start = 0; start + Armor.CodeLength <= Count; start++)
+            {
+                if (!IsEdge(start)) continue;
+                int end = start;
+                while (fits(end))
+                {
+                    end += Armor.CodeLength;
+                    if (IsEdge(end)) break;
+                }
+                if (!IsEdge(end)) continue;
+                for (int at = start; at < end; at += Armor.CodeLength)
+                {
+                    byte[] code = Part(at, Armor.CodeLength);
+                    if (seen.Add(Armor.Text(code))) codes.Add(code);
+                }
+            }
+            return codes;
+        }
+    }
+
+    /// <summary>What stands for a character, or for nothing, in a text that a program wrote: URL, mail, HTML, JSON.</summary>
+    internal static class Escapes
+    {
+        private const int Nothing = -1;
+        private const int LongestName = 32;
+        /// <summary>Of a tag behind its first letter: shorter than a code, so that none is passed over with it.</summary>
+        private const int LongestTag = 158;
+
+        /// <summary>Where the escape that begins at a place ends, and what it means, -1 for nothing; -1 for none.</summary>
+        public static int End(int[] text, int at, out int point)
+        {
+            point = Nothing;
+            switch (text[at])
+            {
+                case '%': return Percent(text, at, out point);
+                case '=': return QuotedPrintable(text, at);
+                case '&': return Entity(text, at, out point);
+                case '<': return Tag(text, at);
+                case '\\': return Backslash(text, at, out point);
+                // UTF-8 that was read as Latin-1 or Windows-1252.
+                case 0xc2: return Get(text, at + 1) == ' ' || IsIn(text, at + 1, 0x80, 0xbf) ? at + 2 : -1;
+                case 0xe2:
+                    bool general = Get(text, at + 1) == 0x80 || Get(text, at + 1) == 0x20ac;
+                    return general && IsIn(text, at + 2, 0x80, 0x2122) ? at + 3 : -1;
+                case 0xef: return Get(text, at + 1) == 0xbb && Get(text, at + 2) == 0xbf ? at + 3 : -1;
+                default: return -1;
             }
         }
 
-        /// <summary>Start and end of what stands between separators and is long enough for a code.</summary>
-        private static IEnumerable<KeyValuePair<int, int>> Parts(string text, int start, int end, string separators)
+        private static int Percent(int[] text, int at, out int point)
         {
-            for (int at = start; at <= end; at++)
+            int digits = at + 1;
+            for (int times = 0; times < 4 && Get(text, digits) == '2' && Get(text, digits + 1) == '5'; times++) digits += 2;
+            for (; digits > at; digits -= 2)
             {
-                if (at < end && separators.IndexOf(text[at]) < 0) continue;
-                if (at - start >= Shortest) yield return new KeyValuePair<int, int>(start, at);
-                start = at + 1;
+                int value = Number(text, digits, digits + 2, 16);
+                point = value < 0x80 ? value : Nothing;
+                if (value >= 0) return digits + 2;
             }
+            point = Nothing;
+            return -1;
         }
 
-        private static bool IsDoubled(char[] letters)
+        /// <summary>RFC 2045, 6.7. `=2x` is none, as a link may have the code behind it; white space is at line ends.</summary>
+        private static int QuotedPrintable(int[] text, int at)
         {
-            for (int i = 0; i < 160; i++) if (letters[i] != letters[160 + i]) return false;
+            int byteValue = Number(text, at + 1, at + 3, 16);
+            bool isSpace = byteValue == 0x20 || byteValue == 0x09;
+            int next = Get(text, at + 3);
+            bool atLineEnd = next < 0 || next == '\r' || next == '\n' || next == '=';
+            bool isOther = byteValue == 0x3d || byteValue == 0x0a || byteValue == 0x0d || byteValue >= 0x80;
+            return isOther || isSpace && atLineEnd ? at + 3 : -1;
+        }
+
+        private static int Entity(int[] text, int at, out int point)
+        {
+            int name = at + 1;
+            for (int times = 0; times < 4 && StartsWith(text, name, "amp;"); times++) name += 4;
+            for (; name > at; name -= 4)
+            {
+                int end = name;
+                while (end - name <= LongestName && end < text.Length && text[end] != ';') end++;
+                if (Get(text, end) == ';' && Named(text, name, end, out point)) return end + 1;
+            }
+            point = Nothing;
+            return -1;
+        }
+
+        private static bool Named(int[] text, int from, int to, out int point)
+        {
+            point = Nothing;
+            if (Get(text, from) != '#')
+            {
+                if (to - from < 2 || to - from > LongestName || !IsLetter(text[from])) return false;
+                for (int at = from; at < to; at++) if (!IsLetter(text[at]) && !IsDigit(text[at])) return false;
+                return true;
+            }
+            bool isHex = Get(text, from + 1) == 'x' || Get(text, from + 1) == 'X';
+            int digits = from + (isHex ? 2 : 1);
+            if (to - digits > (isHex ? 6 : 7)) return false;
+            int value = Number(text, digits, to, isHex ? 16 : 10);
+            point = Scalar(value);
+            return value >= 0;
+        }
+
+        private static int Tag(int[] text, int at)
+        {
+            int name = at + (Get(text, at + 1) == '/' ? 2 : 1);
+            if (name >= text.Length || !IsLetter(text[name])) return -1;
+            int end = name + 1;
+            while (end - name <= LongestTag && end < text.Length && text[end] != '<' && text[end] != '>') end++;
+            return Get(text, end) == '>' ? end + 1 : -1;
+        }
+
+        private static int Backslash(int[] text, int at, out int point)
+        {
+            point = Nothing;
+            int next = Get(text, at + 1);
+            if (next == 'n' || next == 'r' || next == 't') return at + 2;
+            int value = next == 'u' ? Number(text, at + 2, at + 6, 16) : -1;
+            point = Scalar(value);
+            return value < 0 ? -1 : at + 6;
+        }
+
+        /// <summary>A Unicode scalar value; -1 for surrogates and what is beyond Unicode, which mean nothing.</summary>
+        private static int Scalar(int value)
+        {
+            return value > 0x10ffff || value >= 0xd800 && value <= 0xdfff ? Nothing : value;
+        }
+
+        /// <summary>-1 beyond the end.</summary>
+        private static int Get(int[] text, int at)
+        {
+            return at < text.Length ? text[at] : -1;
+        }
+
+        private static bool IsIn(int[] text, int at, int first, int last)
+        {
+            return Get(text, at) >= first && Get(text, at) <= last;
+        }
+
+        private static bool StartsWith(int[] text, int at, string word)
+        {
+            for (int i = 0; i < word.Length; i++) if (Get(text, at + i) != word[i]) return false;
             return true;
         }
 
-        private static Piece CleanPiece(string text, int start, int end)
+        private static bool IsLetter(int point)
         {
-            var piece = new Piece();
-            for (int at = start; at < end; at++)
-            {
-                char unit = text[at];
-                if (unit < 0x80)
-                {
-                    if (piece.Add(unit) || unit >= '\t' && unit <= '\r' || " >*_`-".IndexOf(unit) >= 0) continue;
-                    piece.Foreign = unit.ToString().ToUpperInvariant();
-                    return piece;
-                }
-                bool isPair = char.IsHighSurrogate(unit) && at + 1 < end && char.IsLowSurrogate(text[at + 1]);
-                int point = isPair ? char.ConvertToUtf32(unit, text[at + 1]) : unit;
-                if (!AddFolded(piece, point))
-                {
-                    piece.Foreign = text.Substring(at, isPair ? 2 : 1);
-                    return piece;
-                }
-                if (isPair) at++;
-            }
-            return piece;
+            return point >= 'a' && point <= 'z' || point >= 'A' && point <= 'Z';
         }
 
-        private static bool AddFolded(Piece piece, int point)
+        private static bool IsDigit(int point)
         {
+            return point >= '0' && point <= '9';
+        }
+
+        /// <summary>-1 for what is no number of that base.</summary>
+        private static int Number(int[] text, int from, int to, int radix)
+        {
+            if (from >= to || to > text.Length) return -1;
+            int number = 0;
+            for (int at = from; at < to; at++)
+            {
+                int digit = IsDigit(text[at]) ? text[at] - '0' : IsLetter(text[at]) ? (text[at] | 32) - 'a' + 10 : radix;
+                if (digit >= radix) return -1;
+                number = radix * number + digit;
+            }
+            return number;
+        }
+    }
+
+    /// <summary>How the codes begin that a reader knows: version, flags, key id and product tag are 8 characters.</summary>
+    internal sealed class Heads
+    {
+        public const int Length = 8;
+
+        /// <summary>Where a code may begin that one slip keeps from being found: no more of a text are looked at.</summary>
+        private const int MostStarts = 16;
+
+        private readonly byte[][] heads;
+        private readonly HashSet<int> firsts, lasts;
+
+        public Heads(byte[][] heads)
+        {
+            this.heads = heads;
+            firsts = new HashSet<int>(heads.Select(head => Three(head, 0)));
+            lasts = new HashSet<int>(heads.Select(head => Three(head, Length - 3)));
+        }
+
+        /// <summary>Whether the characters from a place on begin like a code, as far as there are some.</summary>
+        public bool Begins(Letters letters, int from)
+        {
+            int length = Math.Min(Length, letters.Count - from);
+            return heads.Any(head => Enumerable.Range(0, length).All(i => head[i] == letters.Values[from + i]));
+        }
+
+        /// <summary>The edges behind which a code with at most one slip in its head may begin, the first 16.</summary>
+        public List<int> Starts(Letters letters)
+        {
+            var starts = new List<int>();
+            for (int at = 0; at < letters.Count && starts.Count < MostStarts; at++)
+            {
+                if (letters.IsEdge(at) && IsNear(letters, at)) starts.Add(at);
+            }
+            return starts;
+        }
+
+        /// <summary>One slip leaves the first three characters as they are, or the last three, at most one place off.</summary>
+        private bool IsNear(Letters letters, int from)
+        {
+            if (from + 3 <= letters.Count && firsts.Contains(Three(letters.Values, from))) return true;
+            for (int at = from + Length - 4; at <= from + Length - 2; at++)
+            {
+                if (at + 3 <= letters.Count && lasts.Contains(Three(letters.Values, at))) return true;
+            }
+            return false;
+        }
+
+        /// <summary>A wrong character has a bit that no other has.</summary>
+        private static int Three(byte[] values, int at)
+        {
+            return values[at] << 12 | values[at + 1] << 6 | values[at + 2];
+        }
+    }
+
+    /// <summary>One slip of the finger undone (step 3): check digits sift, the signature decides.</summary>
+    internal sealed class Repair
+    {
+        private static readonly int[] Lengths = { Armor.CodeLength, Armor.CodeLength - 1, Armor.CodeLength + 1 };
+
+        public byte[] Values;
+        public Repaired Told;
+
+        /// <summary>Each code one slip away from what stands from a place on up to an edge, whose check digits fit.</summary>
+        public static IEnumerable<Repair> At(Letters letters, int start)
+        {
+            foreach (int length in Lengths)
+            {
+                int end = start + length;
+                if (end > letters.Count || !letters.IsEdge(end) || letters.Wrongs(start, end) > 1) continue;
+                byte[] values = letters.Part(start, length);
+                int wrong = Array.IndexOf(values, Letters.Wrong);
+                IEnumerable<Undo> undone = length > Armor.CodeLength ? Insertions(values, wrong)
+                    : length < Armor.CodeLength ? Omissions(values, wrong)
+                    : Substitutions(values, wrong).Concat(Swaps(values, wrong));
+                foreach (Undo undo in undone) yield return undo.In(letters, start, values);
+            }
+        }
+
+        /// <summary>Some characters at a place are replaced by others.</summary>
+        private sealed class Undo
+        {
+            public Slip Kind;
+            public int Place, Cut;
+            public byte[] Put;
+
+            public Repair In(Letters letters, int start, byte[] values)
+            {
+                int at = start + Place;
+                int position = Place < values.Length ? letters.Positions[at] : letters.Positions[at - 1] + 1;
+                var was = new StringBuilder();
+                for (int i = at; i < at + Cut; i++) was.Append(PastedText.Character(letters.Points[i]));
+                return new Repair
+                {
+                    Values = values.Take(Place).Concat(Put).Concat(values.Skip(Place + Cut)).ToArray(),
+                    Told = new Repaired { Kind = Kind, Position = position, Was = was.ToString(), Is = Armor.Text(Put) }
+                };
+            }
+        }
+
+        /// <summary>What is left over of the values from a place on, each moved by some places; 0 if the digits fit.</summary>
+        private static int Remainder(byte[] values, int from, int moved)
+        {
+            int rest = CheckDigits.Start;
+            for (int at = from; at < values.Length; at++) rest ^= CheckDigits.WeightAt(at + moved, values, at);
+            return rest;
+        }
+
+        private static IEnumerable<Undo> Substitutions(byte[] values, int wrong)
+        {
+            int rest = Remainder(values, 0, 0);
+            for (int place = Math.Max(wrong, 0); place < Armor.CodeLength; place++)
+            {
+                int without = rest ^ CheckDigits.WeightAt(place, values, place);
+                for (byte value = 0; value < 32; value++)
+                {
+                    if (value != values[place] && CheckDigits.Weight(place, value) == without)
+                        yield return new Undo { Kind = Slip.Substitution, Place = place, Cut = 1, Put = new[] { value } };
+                }
+                if (wrong >= 0) yield break;
+            }
+        }
+
+        private static IEnumerable<Undo> Swaps(byte[] values, int wrong)
+        {
+            if (wrong >= 0) yield break;
+            int rest = Remainder(values, 0, 0);
+            for (int place = 0; place + 1 < Armor.CodeLength; place++)
+            {
+                byte a = values[place], b = values[place + 1];
+                int change = CheckDigits.Weight(place, a) ^ CheckDigits.Weight(place + 1, b)
+                    ^ CheckDigits.Weight(place, b) ^ CheckDigits.Weight(place + 1, a);
+                if (a != b && change == rest)
+                    yield return new Undo { Kind = Slip.Swap, Place = place, Cut = 2, Put = new[] { b, a } };
+            }
+        }
+
+        private static IEnumerable<Undo> Omissions(byte[] values, int wrong)
+        {
+            if (wrong >= 0) yield break;
+            int rest = Remainder(values, 0, 1);
+            for (int place = 0; place < Armor.CodeLength; place++)
+            {
+                for (byte value = 0; value < 32; value++)
+                {
+                    // Beside its like it would be the same code again.
+                    bool isLike = place > 0 && values[place - 1] == value;
+                    if (CheckDigits.Weight(place, value) == rest && !isLike)
+                        yield return new Undo { Kind = Slip.Omission, Place = place, Cut = 0, Put = new[] { value } };
+                }
+                rest ^= CheckDigits.WeightAt(place + 1, values, place) ^ CheckDigits.WeightAt(place, values, place);
+            }
+        }
+
+        private static IEnumerable<Undo> Insertions(byte[] values, int wrong)
+        {
+            int rest = Remainder(values, 1, -1);
+            for (int place = 0; place <= Armor.CodeLength; place++)
+            {
+                bool may = wrong >= 0 ? wrong == place : place == 0 || values[place - 1] != values[place];
+                if (rest == 0 && may)
+                    yield return new Undo { Kind = Slip.Insertion, Place = place, Cut = 1, Put = new byte[0] };
+                rest ^= CheckDigits.WeightAt(place, values, place + 1) ^ CheckDigits.WeightAt(place, values, place);
+            }
+        }
+    }
+
+    /// <summary>What is wrong with a text in which no whole code was found (step 4).</summary>
+    internal sealed class Damage
+    {
+        private const int Group = 8;
+        /// <summary>Characters of a word that can be part of a code and hardly of a language.</summary>
+        private const int LongWord = 20;
+        /// <summary>Of a text with many digits; and their share, as a divisor: a code has 10 of 32.</summary>
+        private const int LongText = 40, Digits = 5;
+        /// <summary>Shorter words behind longer ones are prose.</summary>
+        private const int ShortWord = 4;
+        private const int MostWrong = 2;
+
+        private readonly Letters letters;
+        private readonly List<int> starts;
+        private readonly Heads heads;
+        /// <summary>The stretch that is meant to be a code, and whether it begins as one of this product but for a slip.</summary>
+        private int from = -1, to;
+        private bool known;
+
+        public Damage(Letters letters, List<int> starts, Heads heads)
+        {
+            this.letters = letters;
+            this.starts = starts;
+            this.heads = heads;
+        }
+
+        /// <summary>The text is what the letters were read from.</summary>
+        public Verdict Tell(int[] text)
+        {
+            if (letters.Count == 0) return new Verdict(Kind.Empty);
+            if (!FindKnown() && !FindLongWord() && !FindManyDigits())
+                return new Verdict(Kind.NoCode) { Seen = PastedText.SeenIn(text) };
+            int count = to - from, wrong = letters.FirstWrong(from, to);
+            int? group = WrongGroup(wrong);
+            if (count >= Armor.CodeLength - 1 && wrong >= 0)
+            {
+                string character = PastedText.Character(letters.Points[wrong]);
+                return new Verdict(Kind.BadCharacter) { Character = character, Number = letters.Positions[wrong], Group = group };
+            }
+            if (count < Armor.CodeLength) return new Verdict(Kind.TooShort) { Number = count, Group = group };
+            if (count > Armor.CodeLength) return new Verdict(Kind.TooLong) { Number = count };
+            return new Verdict(Kind.Mistyped) { Group = group };
+        }
+
+        /// <summary>The first that begins as a code of this product does; a short one to the letter, or any number would.</summary>
+        private bool FindKnown()
+        {
+            known = true;
+            foreach (int start in starts)
+            {
+                from = start;
+                to = PieceEnd(start);
+                if (to - from >= LongWord || heads.Begins(letters, from)) return true;
+            }
+            from = 0;
+            to = letters.Count;
+            return known = letters.Count < 3 && heads.Begins(letters, 0);
+        }
+
+        /// <summary>From the longest word on, the first of them, if it is long enough.</summary>
+        private bool FindLongWord()
+        {
+            int longest = LongWord - 1, best = -1;
+            for (int at = 0, end; at < letters.Count; at = end)
+            {
+                end = letters.WordEnd(at);
+                if (end - at <= longest || letters.Wrongs(at, end) > MostWrong) continue;
+                longest = end - at;
+                best = at;
+            }
+            if (best < 0) return false;
+            from = best;
+            to = PieceEnd(best);
+            return true;
+        }
+
+        /// <summary>The whole text, if it is long and has the digits of a code.</summary>
+        private bool FindManyDigits()
+        {
+            from = 0;
+            to = letters.Count;
+            int digits = 0;
+            for (int at = 0; at < to; at++) if (letters.Points[at] >= '0' && letters.Points[at] <= '9') digits++;
+            return to >= LongText && digits * Digits >= to;
+        }
+
+        /// <summary>An edge at the length of a code, or one off; else where prose begins.</summary>
+        private int PieceEnd(int start)
+        {
+            foreach (int length in new[] { Armor.CodeLength, Armor.CodeLength - 1, Armor.CodeLength + 1 })
+            {
+                if (start + length <= letters.Count && letters.IsEdge(start + length)) return start + length;
+            }
+            int end = letters.WordEnd(start), last = end - start;
+            while (end < letters.Count && !letters.EndsParagraph(end))
+            {
+                int next = letters.WordEnd(end), length = next - end;
+                if (next < letters.Count && length < ShortWord && last >= ShortWord) break;
+                if (letters.Wrongs(end, next) > MostWrong) break;
+                last = length;
+                end = next;
+            }
+            return end;
+        }
+
+        /// <summary>
+        /// The group of eight that is wrong, from 1, where it can be told: it holds a wrong character; it is the first, which is
+        /// the same in all codes of a product; or, of a code in groups of eight, it is the one that has more or fewer.
+        /// </summary>
+        private int? WrongGroup(int wrong)
+        {
+            if (wrong >= 0) return (wrong - from) / Group + 1;
+            if (known && to - from >= Heads.Length && !heads.Begins(letters, from)) return 1;
+            var lengths = new List<int>();
+            for (int at = from, end; at < to; at = end)
+            {
+                end = Math.Min(letters.WordEnd(at), to);
+                lengths.Add(end - at);
+            }
+            // The last may be on its way still.
+            if (to - from < Armor.CodeLength) lengths.RemoveAt(lengths.Count - 1);
+            int odd = lengths.Count(length => length != Group);
+            if (odd < 1 || odd > 2 || lengths.Count - odd < 2) return null;
+            return lengths.FindIndex(length => length != Group) + 1;
+        }
+    }
+
+    internal static class PastedText
+    {
+        private const int LongestWord = 200;
+
+        /// <summary>The first code points of a text; a lone surrogate is one.</summary>
+        public static int[] Points(string text, int most)
+        {
+            var points = new int[Math.Min(text.Length, most)];
+            int count = 0;
+            for (int i = 0; i < text.Length && count < most; i++)
+            {
+                bool isPair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
+                points[count++] = isPair ? char.ConvertToUtf32(text[i], text[++i]) : text[i];
+            }
+            Array.Resize(ref points, count);
+            return points;
+        }
+
+        public static string Character(int point)
+        {
+            return point > 0xffff ? char.ConvertFromUtf32(point) : ((char)point).ToString();
+        }
+
+        public static bool IsLineBreak(int point)
+        {
+            return point >= '\n' && point <= '\r' || point == 0x85 || point == 0x2028 || point == 0x2029;
+        }
+
+        /// <summary>What a text is that holds no license code, as far as a person would know it.</summary>
+        public static Seen SeenIn(int[] text)
+        {
+            string all = string.Concat(text.Select(Character));
+            string[] words = all.Split("\t\n\v\f\r ".ToCharArray(), StringSplitOptions.RemoveEmptyEntries);
+            // Of a date there are 8 digits.
+            int fewest = words.Length == 1 ? 4 : 9;
+            string[] shorter = words.Where(word => Points(word, LongestWord + 1).Length <= LongestWord).Select(Trim).ToArray();
+            if (shorter.Any(word => IsOrderNumber(word, fewest))) return Seen.OrderNumber;
+            if (shorter.Any(IsAddress)) return Seen.EMailAddress;
+            return all.IndexOf("://", StringComparison.Ordinal) >= 0 ? Seen.Link : Seen.Text;
+        }
+
+        private static string Trim(string word)
+        {
+            int from = 0, to = word.Length;
+            while (from < to && !IsLetterOrDigit(word[from])) from++;
+            while (to > from && !IsLetterOrDigit(word[to - 1])) to--;
+            return word.Substring(from, to - from);
+        }
+
+        private static bool IsOrderNumber(string word, int fewestDigits)
+        {
+            return word.Length >= 4 && word.Length <= 40 && word.All(c => IsLetterOrDigit(c) || c == '-')
+                && word.Count(c => c >= '0' && c <= '9') >= fewestDigits;
+        }
+
+        private static bool IsAddress(string word)
+        {
+            string[] parts = word.Split('@');
+            return parts.Length == 2 && parts[0] != "" && parts[1].Length > 2
+                && parts[1].IndexOf('.', 1, parts[1].Length - 2) > 0;
+        }
+
+        private static bool IsLetterOrDigit(char c)
+        {
+            return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+        }
+
+        private sealed class Row
+        {
+            public int First, Last;
+            public string Target;
+        }
+
+        /// <summary>What each character of ASCII is read as, as below.</summary>
+        private static readonly string[] Ascii = Enumerable.Range(0, 128).Select(c => Plain((char)c)).ToArray();
+
+        private static string Plain(char c)
+        {
+            return IsLetterOrDigit(c) ? Crockford(char.ToUpperInvariant(c).ToString()) : "";
+        }
+
+        /// <summary>I and L as 1, O as 0; null for what holds a U.</summary>
+        private static string Crockford(string letters)
+        {
+            return letters.IndexOf('U') >= 0 ? null : letters.Replace('I', '1').Replace('L', '1').Replace('O', '0');
+        }
+
+        /// <summary>The characters of the alphabet that a code point is read as; empty for nothing, null for a wrong one.</summary>
+        public static string ReadAs(int point)
+        {
+            if (point < 128) return Ascii[point];
             int low = 0, high = Rows.Length;
             while (low < high)
             {
@@ -475,25 +1285,14 @@ namespace Mintmark
                 if (Rows[middle].Last < point) low = middle + 1;
                 else high = middle;
             }
-            if (low == Rows.Length || point < Rows[low].First) return false;
-            Row row = Rows[low];
-            for (int i = 0; i < row.Target.Length; i++)
-            {
-                bool rising = row.Rises && i == row.Target.Length - 1;
-                if (!piece.Add((char)(row.Target[i] + (rising ? point - row.First : 0)))) return false;
-            }
-            return true;
+            if (low == Rows.Length || Rows[low].First > point) return null;
+            string target = Rows[low].Target;
+            if (!target.EndsWith("+", StringComparison.Ordinal)) return Crockford(target);
+            char last = (char)(target[target.Length - 2] + point - Rows[low].First);
+            return Crockford(target.Substring(0, target.Length - 2) + last);
         }
 
-        /// <summary>What each code point of a range is read as; the last letter may rise with them.</summary>
-        private sealed class Row
-        {
-            public int First, Last;
-            public string Target;
-            public bool Rises;
-        }
-
-        // A table, as string.Normalize throws on lone surrogates, and knows other characters on each system.
+        // A + says that the character before it rises by one with each code point of the range.
         private const string FoldRows = @"
 <fold-rows>
 80-A9: AA:A AB-B1: B2-B3:2+ B4: B6-B8: B9:1 BA:O BB: BC:14 BD:12 BE:34 BF: D7: DF:SS F7: 131:I 132-133:IJ
@@ -548,8 +1347,7 @@ FF01-FF0F: FF10-FF19:0+ FF1A-FF20: FF21-FF3A:A+ FF3B-FF40: FF41-FF5A:A+ FF5B-FF6
                 {
                     First = int.Parse(span[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
                     Last = int.Parse(span[span.Length - 1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
-                    Target = field.Substring(colon + 1).TrimEnd('+'),
-                    Rises = field.EndsWith("+", StringComparison.Ordinal)
+                    Target = field.Substring(colon + 1)
                 });
             }
             return rows.ToArray();

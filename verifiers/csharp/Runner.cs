@@ -58,8 +58,8 @@ namespace Mintmark
             }
             foreach (Fields each in List(vectors["read"]))
             {
-                Verdict verdict = VerdictOf(each, vectors);
-                Check(Word(verdict.Kind) == (string)each["verdict"], each["name"] + ": " + verdict.Kind);
+                Fields answer = Answer(VerdictOf(each, vectors), each);
+                Check(IsWanted(each, answer), each["name"] + ": " + Json.Write(answer));
             }
         }
 
@@ -102,12 +102,53 @@ namespace Mintmark
             var lines = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8);
             for (string line = lines.ReadLine(); line != null; line = lines.ReadLine())
             {
-                Verdict verdict = VerdictOf((Fields)Json.Parse(line), vectors);
-                string number = "";
-                if (verdict.Kind == Kind.BadCharacter) number = ",\"position\":" + verdict.Number;
-                if (verdict.Kind == Kind.TooShort || verdict.Kind == Kind.TooLong) number = ",\"count\":" + verdict.Number;
-                Out.Write("{\"verdict\":\"" + Word(verdict.Kind) + "\"" + number + "}\n");
+                var each = (Fields)Json.Parse(line);
+                Out.Write(Json.Write(Answer(VerdictOf(each, vectors), each)) + "\n");
             }
+        }
+
+        /// <summary>All that a verdict carries.</summary>
+        private static Fields Answer(Verdict verdict, Fields each)
+        {
+            var answer = new Fields { { "verdict", Word(verdict.Kind) } };
+            if (verdict.Kind == Kind.NoCode) answer["seen"] = Word(verdict.Seen);
+            if (verdict.Kind == Kind.BadCharacter) answer["character"] = verdict.Character;
+            if (verdict.Kind == Kind.BadCharacter) answer["position"] = verdict.Number;
+            if (verdict.Kind == Kind.TooShort || verdict.Kind == Kind.TooLong) answer["count"] = verdict.Number;
+            if (verdict.Group != null) answer["group"] = verdict.Group.Value;
+            if (verdict.Kind == Kind.Several) answer["choices"] = verdict.Choices.Select(Choice).ToList();
+            if (verdict.License != null)
+            {
+                answer["code"] = verdict.Code;
+                answer["keep"] = verdict.Keep.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            }
+            if (verdict.Repaired != null)
+            {
+                answer["repaired"] = new Fields
+                {
+                    { "kind", Word(verdict.Repaired.Kind) }, { "position", verdict.Repaired.Position },
+                    { "was", verdict.Repaired.Was }, { "is", verdict.Repaired.Is }
+                };
+            }
+            if (each.ContainsKey("features"))
+                answer["has"] = List(each["features"]).Where(name => verdict.Has((string)name)).ToList();
+            return answer;
+        }
+
+        private static object Choice(Verdict verdict)
+        {
+            return new Fields { { "verdict", Word(verdict.Kind) }, { "code", verdict.Code } };
+        }
+
+        /// <summary>Whether all is told that a case of the vectors wants; null is what is not told.</summary>
+        private static bool IsWanted(Fields each, Fields answer)
+        {
+            string[] told =
+            {
+                "verdict", "code", "repaired", "keep", "choices", "character", "position", "count", "group", "seen", "has"
+            };
+            return told.Where(each.ContainsKey).All(name =>
+                Json.Write(each[name]) == Json.Write(answer.ContainsKey(name) ? answer[name] : null));
         }
 
         /// <summary>Whole reads of a valid code beside bare signature checks, in turns of 20 ms; the medians.</summary>
@@ -158,7 +199,9 @@ namespace Mintmark
             return new LicenseReader(new ReaderOptions
             {
                 Product = (string)each["product"], Keyring = KeyringOf(vectors), Today = () => today,
-                BuildDate = Day(each["buildDate"]), AllowTest = (bool)each["allowTest"], Revoked = id => revoked.Contains(id)
+                BuildDate = Day(each["buildDate"]), AllowTest = (bool)each["allowTest"], Revoked = id => revoked.Contains(id),
+                LatestDay = () => each.ContainsKey("latestDay") ? Day(each["latestDay"]) : null,
+                Features = each.ContainsKey("features") ? List(each["features"]).Cast<string>() : null
             }).Read((string)each["input"]);
         }
 
@@ -219,7 +262,7 @@ namespace Mintmark
         }
 
         /// <summary>The word for it in the format: bad-character and the like.</summary>
-        private static string Word(Kind kind)
+        private static string Word(Enum kind)
         {
             return string.Concat(kind.ToString().Select((c, i) =>
                 (char.IsUpper(c) && i > 0 ? "-" : "") + char.ToLowerInvariant(c)));

@@ -20,9 +20,11 @@ const FORMS: Readonly<Record<string, (first: string, last: string, target: strin
   '.rs': (first, last, target) => `(${first}, ${last}, "${target}"),`,
   '.cs': inText,
   '.go': inText,
+  '.java': inText,
   '.php': inText,
   '.py': inText,
   '.rb': inText,
+  '.swift': inText,
 };
 
 /** A row inside a text that the verifier takes apart by itself: a third of the size of literals. */

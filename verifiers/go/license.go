@@ -1,12 +1,16 @@
-// Package mintmark verifies Mintmark license codes, version 1, with no network. It needs the standard library alone:
-// copy this file into your program.
+// Package mintmark reads Mintmark license codes, version 1, with no network. It needs the standard library alone: copy
+// this file into your program, and embed keyring.json, the product id and the names of the product's features:
 //
-//	var keyring []mintmark.Key // json.Unmarshal(keyringJSON, &keyring)
-//	reader, err := mintmark.NewReader(mintmark.Options{Product: "acme-editor", Keyring: keyring})
+//	var keyring []mintmark.Key
+//	if err := json.Unmarshal(keyringJSON, &keyring); err != nil { return err }
+//	reader, err := mintmark.NewReader(mintmark.Options{Product: "acme-editor", Keyring: keyring, Features: features})
+//	if err != nil { return err } // it names the option that is wrong
 //	verdict := reader.Read(pasted)
-//	if verdict.Kind == mintmark.Valid { unlock(verdict.License.Seats) } else { tell(verdict.Explain()) }
+//	if verdict.Kind == mintmark.Valid { unlock(verdict.Has("export")) } else { tell(verdict.Explain()) }
 //
-// A Reader may be used by many goroutines. No text makes Read panic. Long, so that there is but one file to copy.
+// Pass to Read whatever the customer pasted, even a whole mail. Read finds the code, ignores what mail programs add to it,
+// and repairs one mistyped character if the signature proves the repair. Store Code, and pass Keep as the next LatestDay.
+// A Reader is safe for concurrent use. No text makes Read panic. The file is long because it is the only one to copy.
 package mintmark
 
 import (
@@ -19,7 +23,6 @@ import (
 	"sort"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -34,10 +37,12 @@ type Key struct {
 type Options struct {
 	Product   string                      // 1 to 64 bytes of UTF-8
 	Keyring   []Key                       // in a production build, live keys only
-	Today     func() time.Time            // asked at each reading, its UTC day counts; nil: time.Now
-	BuildDate time.Time                   // its UTC day is held against UpdatesUntil; zero: not looked at
-	AllowTest bool                        // whether test codes are accepted too
-	Revoked   func(licenseID string) bool // whether a license was withdrawn; nil: that is not known
+	Today     func() time.Time            // called by each Read, its UTC day counts; nil: time.Now
+	BuildDate time.Time                   // the day of the build: today is never earlier, UpdatesUntil is compared with it; zero: none
+	LatestDay time.Time                   // the latest UTC day that the program has seen: Keep of an earlier verdict; zero: none
+	AllowTest bool                        // whether test codes are accepted
+	Features  []string                    // the product's feature names in the order of the product file, at most 24
+	Revoked   func(licenseID string) bool // whether a license was revoked; nil: none is
 }
 
 // License is what a genuine code says. Days are midnight UTC.
@@ -53,12 +58,13 @@ type License struct {
 	KeyID        int
 }
 
-// Kind is the word for a verdict.
+// Kind is the kind of a verdict.
 type Kind string
 
-// The kinds in the order in which they are judged: the first that applies is the verdict.
+// The kinds. docs/license-code.md says when each applies.
 const (
 	Empty              Kind = "empty"
+	NoCode             Kind = "no-code"
 	BadCharacter       Kind = "bad-character"
 	TooShort           Kind = "too-short"
 	TooLong            Kind = "too-long"
@@ -67,6 +73,7 @@ const (
 	WrongProduct       Kind = "wrong-product"
 	UnknownKey         Kind = "unknown-key"
 	Forged             Kind = "forged"
+	Several            Kind = "several"
 	TestCode           Kind = "test-code"
 	NotYetValid        Kind = "not-yet-valid"
 	Revoked            Kind = "revoked"
@@ -75,35 +82,70 @@ const (
 	Valid              Kind = "valid"
 )
 
-// Verdict is what became of a text. Only Valid is licensed.
+// Verdict is the answer of a reader. Only Valid unlocks the program.
 type Verdict struct {
-	Kind    Kind
-	License *License // from TestCode on
-	// BadCharacter: its position in the cleaned text, from 1. TooShort, TooLong: the count of characters.
-	// UnsupportedVersion: the version. UnknownKey: the key id.
-	Number    int
-	Character rune // BadCharacter: as it was pasted
+	Kind      Kind
+	License   *License  // from TestCode on, like the three fields below
+	Code      string    // the code as it was minted: the text to store
+	Repaired  *Repaired // the slip that was repaired; nil: none
+	Keep      time.Time // the UTC day to store, and to pass to the next reader as LatestDay
+	Choices   []Verdict // Several: the verdict on each license; ask the user which one is meant
+	Character rune      // BadCharacter: the character as it was pasted
+	Position  int       // BadCharacter: counts code points of the pasted text from 1
+	Count     int       // TooShort, TooLong: how many characters there are instead of 160
+	Group     int       // BadCharacter, TooShort, Mistyped: the wrong group of eight characters, from 1; 0: unknown
+	Seen      string    // NoCode: order-number, e-mail-address, link or text
+	Version   int       // UnsupportedVersion
+	KeyID     int       // UnknownKey
+	features  []string
 }
 
-// Explain is one sentence for the user, which holds nothing of what was pasted.
+// Repaired is the slip that was repaired: Kind is substitution, swap, omission or insertion.
+type Repaired struct {
+	Kind     string
+	Position int    // of the first wrong character, from 1, in code points of the pasted text
+	Was      string // what was pasted: one character, two for a swap, none for an omission
+	Is       string // what is right: one character, two for a swap, none for an insertion
+}
+
+// Has reports whether the license is valid and has this feature, a name among the Features of the options.
+func (v Verdict) Has(feature string) bool {
+	for bit, name := range v.features {
+		if name == feature {
+			return v.Kind == Valid && v.License.Features>>bit&1 == 1
+		}
+	}
+	return false
+}
+
+// Explain returns one English sentence for the user. It repeats nothing of the pasted text.
 func (v Verdict) Explain() string {
+	lookAt := ""
+	if v.Group > 0 {
+		lookAt = fmt.Sprintf(", or look at characters %d to %d of it", groupLength*(v.Group-1)+1, groupLength*v.Group)
+	}
 	switch v.Kind {
 	case Empty:
 		return "paste your license code"
+	case NoCode:
+		what := map[string]string{"order-number": "an order number, but ", "e-mail-address": "an e-mail address, but ", "link": "a link, but "}
+		return "here is " + what[v.Seen] + "no license code: look in your e-mail for a line of 160 letters and digits"
 	case BadCharacter:
-		return fmt.Sprintf("character %d does not belong in a license code", v.Number)
+		return fmt.Sprintf("character %d does not belong in a license code", v.Position)
 	case TooShort:
-		return fmt.Sprintf("this is %d of 160 characters: copy the whole line", v.Number)
+		return fmt.Sprintf("this is %d of 160 characters: copy the whole line", v.Count) + lookAt
 	case TooLong:
-		return fmt.Sprintf("this is %d characters instead of 160: copy only the line with the code", v.Number)
+		return fmt.Sprintf("this is %d characters instead of 160: copy only the line with the code", v.Count)
 	case Mistyped:
-		return "a character is wrong: paste it again"
+		return "some characters are wrong: paste it again" + lookAt
 	case UnsupportedVersion:
 		return "this license was made for a newer version of this program"
 	case WrongProduct:
 		return "this license is for another product"
 	case UnknownKey:
 		return "update the program, then try again"
+	case Several:
+		return "here are codes of several licenses: paste one of them"
 	case TestCode:
 		return "this is a test license"
 	case NotYetValid:
@@ -126,6 +168,7 @@ type Reader struct {
 	tag     [3]byte
 	prefix  []byte // of the signed bytes
 	keys    map[int]verifyingKey
+	heads   [][headLength]byte
 }
 
 type verifyingKey struct {
@@ -133,7 +176,7 @@ type verifyingKey struct {
 	public ed25519.PublicKey
 }
 
-// NewReader fails, naming the option, if one is missing or makes no sense.
+// NewReader returns an error that names the option if an option is missing or invalid.
 func NewReader(options Options) (*Reader, error) {
 	product := options.Product
 	if len(product) < 1 || len(product) > 64 || !utf8.ValidString(product) {
@@ -142,6 +185,17 @@ func NewReader(options Options) (*Reader, error) {
 	if len(options.Keyring) == 0 {
 		return nil, fmt.Errorf("keyring: holds no key, so no code could be valid")
 	}
+	if len(options.Features) > mostFeatures {
+		return nil, fmt.Errorf("features: must be at most %d names", mostFeatures)
+	}
+	named := map[string]bool{"": true}
+	for _, name := range options.Features {
+		if named[name] {
+			return nil, fmt.Errorf("features: has an empty name, or a name twice")
+		}
+		named[name] = true
+	}
+	options.Features = append([]string(nil), options.Features...)
 	if options.Today == nil {
 		options.Today = time.Now
 	}
@@ -177,219 +231,658 @@ func (r *Reader) addKey(key Key) error {
 			return fmt.Errorf("id or publicKey is there twice")
 		}
 	}
-	r.keys[key.ID] = verifyingKey{key.Mode == "test", public}
+	test := key.Mode == "test"
+	r.keys[key.ID] = verifyingKey{test, public}
+	for _, trial := range []byte{0, trialFlag} {
+		first := 1<<4 | trial
+		if test {
+			first |= testFlag
+		}
+		r.heads = append(r.heads, headOf([5]byte{first, byte(key.ID), r.tag[0], r.tag[1], r.tag[2]}))
+	}
 	return nil
 }
 
-// Read gives the first verdict that applies to what was pasted. It panics only if Today or Revoked does.
+// headOf gives the first characters of a code with these first bytes.
+func headOf(b [5]byte) (head [headLength]byte) {
+	bits := uint64(b[0])<<32 | uint64(binary.BigEndian.Uint32(b[1:]))
+	for i := range head {
+		head[i] = byte(bits >> (5 * (headLength - 1 - i)) & 31)
+	}
+	return head
+}
+
+// Read finds the codes in a pasted text, repairs one slip, and returns the first verdict that applies. It panics only if
+// Today or Revoked panics.
 func (r *Reader) Read(text string) Verdict {
-	p := clean(text)
-	switch {
-	case p.foreign:
-		return Verdict{Kind: BadCharacter, Number: p.count + 1, Character: p.character}
-	case p.count == 0:
-		return Verdict{Kind: Empty}
-	case p.count < codeLength:
-		return Verdict{Kind: TooShort, Number: p.count}
-	case p.count > codeLength:
-		return Verdict{Kind: TooLong, Number: p.count}
+	if code, plain := plainCode(text); plain {
+		if genuine, _ := (&search{reader: r}).judge([]string{code}); genuine != nil {
+			return r.judge(genuine[0])
+		}
 	}
-	return r.judge(unarmor(p.letters[:codeLength]))
+	points := firstPoints(text)
+	l := lettersOf(points)
+	s := search{reader: r, letters: l}
+	genuine, refused := s.judge(l.wholeCodes())
+	if genuine == nil {
+		starts := r.starts(l)
+		if genuine = s.repair(starts); genuine == nil {
+			if refused != nil {
+				return *refused
+			}
+			return r.damageOf(l, starts, points)
+		}
+	}
+	choices := make([]Verdict, 0, 1)
+	for _, code := range newestOfEach(genuine) {
+		choices = append(choices, r.judge(code))
+	}
+	if len(choices) > 1 {
+		return Verdict{Kind: Several, Choices: choices}
+	}
+	return choices[0]
 }
 
-func (r *Reader) judge(code [100]byte) Verdict {
-	two := func(at int) int { return int(binary.BigEndian.Uint16(code[at:])) }
-	version, test, keyID := int(code[0]>>4), code[0]&1 != 0, int(code[1])
-	key, known := r.keys[keyID]
-	switch {
-	case crc16(code[:98]) != two(98):
-		return Verdict{Kind: Mistyped}
-	case version != 1 || code[0]&0b1100 != 0:
-		return Verdict{Kind: UnsupportedVersion, Number: version}
-	case !bytes.Equal(code[2:5], r.tag[:]):
-		return Verdict{Kind: WrongProduct}
-	case !known:
-		return Verdict{Kind: UnknownKey, Number: keyID}
+// plainCode returns the code if a text is a code and nothing else: the usual case, which is faster by itself.
+func plainCode(text string) (code string, plain bool) {
+	if len(text) != codeLength {
+		return "", false
 	}
-	signed := append(append(make([]byte, 0, 128), r.prefix...), code[:34]...)
-	if test != key.test || !VerifyStrict(signed, code[34:98], key.public) {
-		return Verdict{Kind: Forged}
+	var values [codeLength]byte
+	rest := uint16(crcInitial)
+	for i := range values {
+		if text[i] >= 0x80 || ascii[text[i]] >= wrong {
+			return "", false
+		}
+		values[i] = ascii[text[i]]
+		rest = crcStep(rest, values[i])
 	}
-	license := &License{
-		ID:      fmt.Sprintf("%x-%x-%x-%x-%x", code[5:9], code[9:11], code[11:13], code[13:15], code[15:21]),
-		Product: r.options.Product, Revision: two(21), Issued: day(two(23)), Seats: two(29),
-		Features: int(code[31])<<16 | two(32), Test: test, Trial: code[0]&2 != 0, KeyID: keyID,
-	}
-	if n := two(25); n != 0 {
-		license.LastValid = day(n)
-	}
-	if n := two(27); n != 0 {
-		license.UpdatesUntil = day(n)
-	}
-	return Verdict{Kind: r.judgeLicense(license), License: license}
+	return textOf(values[:]), rest == 0
 }
 
-func (r *Reader) judgeLicense(license *License) Kind {
-	if license.Test && !r.options.AllowTest {
-		return TestCode
+// firstPoints returns the first 65,536 code points. A byte that is not UTF-8 counts as U+FFFD, which means nothing.
+func firstPoints(text string) []rune {
+	points := make([]rune, 0, min(len(text), longestPaste))
+	for _, point := range text {
+		if len(points) == longestPaste {
+			break
+		}
+		points = append(points, point)
 	}
-	today := r.options.Today().UTC().Truncate(24 * time.Hour)
-	build := r.options.BuildDate
-	switch {
-	case license.Issued.After(today.AddDate(0, 0, clockSkewDays)):
-		return NotYetValid
-	case r.options.Revoked(license.ID):
-		return Revoked
-	case !license.LastValid.IsZero() && license.LastValid.Before(today):
-		return Expired
-	case !license.UpdatesUntil.IsZero() && !build.IsZero() && !build.Before(license.UpdatesUntil.AddDate(0, 0, 1)):
-		return UpdatesEnded
-	}
-	return Valid
-}
-
-func day(number int) time.Time {
-	return time.Unix(int64(number)*86400, 0).UTC()
+	return points
 }
 
 const (
 	alphabet      = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 	codeLength    = 160
+	headLength    = 8
+	groupLength   = 8
 	clockSkewDays = 2
-	longestText   = 1 << 23        // UTF-16 units of a text that are looked at
-	shortest      = codeLength / 4 // in bytes: no unit of a text makes more than four characters
+	mostFeatures  = 24
+	longestPaste  = 65536 // code points of a text that are looked at
+	mostFailures  = 4     // signatures that may fail before no more are looked at
+	mostStarts    = 16    // places where a repair is tried
+	testFlag      = 1
+	trialFlag     = 2
 )
 
-// piece is a text cleaned, up to its first foreign character.
-type piece struct {
-	letters   [2 * codeLength]byte // the first of them
-	count     int
-	foreign   bool
-	character rune
+// ---- Genuine codes: refusals, signatures, the license.
+
+type genuineCode struct {
+	text     string
+	bytes    [100]byte
+	repaired *Repaired
 }
 
-func (p *piece) isCode() bool {
-	return !p.foreign && p.count == codeLength
+// search is one call of Read. It counts the signatures that did not verify.
+type search struct {
+	reader   *Reader
+	letters  *letters
+	failures int
 }
 
-// clean gives the code if the text is one or exactly one of its lines or words is, otherwise the whole text cleaned.
-func clean(text string) piece {
-	text = cut(text)
-	whole := cleanPiece(text)
-	if !whole.foreign && whole.count == 2*codeLength && bytes.Equal(whole.letters[:codeLength], whole.letters[codeLength:]) {
-		whole.count = codeLength
-	}
-	if whole.isCode() {
-		return whole
-	}
-	found := 0
-	var code piece
-	eachPart(text, func(c rune) bool { return strings.ContainsRune("\n\v\f\r\u0085\u2028\u2029", c) }, func(line string) bool {
-		p := cleanPiece(line)
-		if p.isCode() {
-			found, code = found+1, p
-			return found < 2
-		}
-		// A line that is a code counts once, not again for the word that it holds.
-		eachPart(line, unicode.IsSpace, func(word string) bool {
-			if p := cleanPiece(word); p.isCode() {
-				found, code = found+1, p
+// judge returns the genuine codes, and of the refusals the one that came furthest; nil if no code was refused.
+func (s *search) judge(codes []string) (genuine []genuineCode, refused *Verdict) {
+	for _, text := range codes {
+		code := genuineCode{text: text, bytes: unarmor(text)}
+		refusal := s.reader.refuse(&code.bytes)
+		if refusal == nil {
+			if s.isGenuine(&code.bytes) {
+				genuine = append(genuine, code)
+				continue
 			}
-			return found < 2
-		})
-		return found < 2
-	})
-	if found == 1 {
-		return code
+			refusal = &Verdict{Kind: Forged}
+		}
+		if refused == nil || furthest(refusal.Kind) > furthest(refused.Kind) {
+			refused = refusal
+		}
 	}
-	return whole
+	return genuine, refused
 }
 
-// eachPart calls what it is given for the parts between separators that are long enough to be a code, until it says false.
-func eachPart(text string, separates func(rune) bool, call func(string) bool) {
-	for len(text) >= shortest {
-		end := strings.IndexFunc(text, separates)
-		rest := ""
-		part := text
-		if end >= 0 {
-			_, size := utf8.DecodeRuneInString(text[end:])
-			part, rest = text[:end], text[end+size:]
+func furthest(kind Kind) int {
+	return map[Kind]int{UnsupportedVersion: 1, WrongProduct: 2, UnknownKey: 3, Forged: 4}[kind]
+}
+
+// refuse returns the verdict on a code of another version, product or keyring; nil if its signature is to be checked.
+func (r *Reader) refuse(code *[100]byte) *Verdict {
+	version, keyID := int(code[0]>>4), int(code[1])
+	if version != 1 || code[0]&0b1100 != 0 {
+		return &Verdict{Kind: UnsupportedVersion, Version: version}
+	}
+	if !bytes.Equal(code[2:5], r.tag[:]) {
+		return &Verdict{Kind: WrongProduct}
+	}
+	if _, known := r.keys[keyID]; !known {
+		return &Verdict{Kind: UnknownKey, KeyID: keyID}
+	}
+	return nil
+}
+
+func (s *search) isGenuine(code *[100]byte) bool {
+	if s.failures >= mostFailures {
+		return false
+	}
+	key := s.reader.keys[int(code[1])]
+	signed := append(append(make([]byte, 0, 128), s.reader.prefix...), code[:34]...)
+	if (code[0]&testFlag != 0) == key.test && VerifyStrict(signed, code[34:98], key.public) {
+		return true
+	}
+	s.failures++
+	return false
+}
+
+// newestOfEach returns the code of the highest revision of each license; the first if revisions are equal.
+func newestOfEach(codes []genuineCode) (newest []genuineCode) {
+	at := map[[17]byte]int{}
+	for _, code := range codes {
+		var license [17]byte
+		license[0] = code.bytes[0] & testFlag
+		copy(license[1:], code.bytes[5:21])
+		i, held := at[license]
+		if !held {
+			at[license] = len(newest)
+			newest = append(newest, code)
+		} else if two(&code.bytes, 21) > two(&newest[i].bytes, 21) {
+			newest[i] = code
 		}
-		if len(part) >= shortest && !call(part) {
-			return
+	}
+	return newest
+}
+
+func two(code *[100]byte, at int) int {
+	return int(binary.BigEndian.Uint16(code[at:]))
+}
+
+func (r *Reader) judge(genuine genuineCode) Verdict {
+	code := &genuine.bytes
+	license := &License{
+		ID:      fmt.Sprintf("%x-%x-%x-%x-%x", code[5:9], code[9:11], code[11:13], code[13:15], code[15:21]),
+		Product: r.options.Product, Revision: two(code, 21), Issued: day(two(code, 23)), Seats: two(code, 29),
+		Features: int(code[31])<<16 | two(code, 32), Test: code[0]&testFlag != 0, Trial: code[0]&trialFlag != 0,
+		KeyID: int(code[1]),
+	}
+	if n := two(code, 25); n != 0 {
+		license.LastValid = day(n)
+	}
+	if n := two(code, 27); n != 0 {
+		license.UpdatesUntil = day(n)
+	}
+	today := dayNumber(r.options.Today())
+	for _, other := range []time.Time{r.options.BuildDate, r.options.LatestDay} {
+		if !other.IsZero() {
+			today = max(today, dayNumber(other))
 		}
-		text = rest
+	}
+	return Verdict{
+		Kind: r.judgeLicense(license, today), License: license, Code: genuine.text, Repaired: genuine.repaired,
+		Keep: day(r.dayToKeep(license, today)), features: r.options.Features,
 	}
 }
 
-// cut leaves what is looked at; half a character at the end stays as a foreign one.
-func cut(text string) string {
-	if len(text) <= longestText {
-		return text
+func (r *Reader) judgeLicense(license *License, today int) Kind {
+	perpetual, build := license.LastValid.IsZero(), r.options.BuildDate
+	switch {
+	case license.Test && !r.options.AllowTest:
+		return TestCode
+	case !perpetual && dayNumber(license.Issued)-today > clockSkewDays: // a wrong clock must not lock out the owner of a perpetual license
+		return NotYetValid
+	case r.options.Revoked(license.ID):
+		return Revoked
+	case !perpetual && dayNumber(license.LastValid) < today:
+		return Expired
+	case !license.UpdatesUntil.IsZero() && !build.IsZero() && dayNumber(license.UpdatesUntil) < dayNumber(build):
+		return UpdatesEnded
 	}
-	units := 0
-	for at, c := range text {
-		units++
-		if c > 0xffff {
-			units++
-		}
-		if units > longestText {
-			if c > 0xffff && units == longestText+1 {
-				return text[:at] + "\ufffd"
+	return Valid
+}
+
+// dayToKeep is today, but no later than the license's end, and never earlier than LatestDay.
+func (r *Reader) dayToKeep(license *License, today int) int {
+	end := dayNumber(license.Issued)
+	if !license.LastValid.IsZero() {
+		end = dayNumber(license.LastValid) + 1
+	}
+	keep := min(today, end)
+	if latest := r.options.LatestDay; !latest.IsZero() {
+		keep = max(keep, dayNumber(latest))
+	}
+	return keep
+}
+
+func min(a, b int) int {
+	if a < b {
+		return a
+	}
+	return b
+}
+
+func max(a, b int) int {
+	return -min(-a, -b)
+}
+
+// day is midnight UTC of a number of days since 1970-01-01.
+func day(number int) time.Time {
+	return time.Unix(int64(number)*86400, 0).UTC()
+}
+
+func dayNumber(t time.Time) int {
+	seconds := t.Unix()
+	return int((seconds - ((seconds%86400)+86400)%86400) / 86400)
+}
+
+// ---- Letters: the characters of a text that may be of a code.
+
+const (
+	wrong   = 32 // the value of a character that is in no code, but may stand in the place of one that is
+	nothing = 33
+	escape  = 34 // may begin an escape
+
+	edgeGap       = 1
+	edgeWrong     = 2
+	edgeParagraph = 4
+)
+
+// letters are what a text is read as, each with the code point that it was read from, and where that stands, from 1.
+type letters struct {
+	values    []byte // 0 to 31, or wrong
+	points    []rune
+	positions []int32
+	edges     []byte // what stands before each, and behind the last; 0 within a word
+
+	position   int32
+	lineBreaks int
+	edge       byte
+}
+
+func lettersOf(text []rune) *letters {
+	l := &letters{
+		values: make([]byte, 0, len(text)), points: make([]rune, 0, len(text)), positions: make([]int32, 0, len(text)),
+		edges: make([]byte, 0, len(text)+1), edge: edgeGap,
+	}
+	for i := 0; i < len(text); {
+		l.position = int32(i) + 1
+		point := text[i]
+		end, stands := escapeAt(text, i)
+		switch {
+		case end > 0 && stands < 0:
+			l.edge = edgeGap
+		case end > 0:
+			l.putPoint(stands)
+		default:
+			if isLineBreak(point) && !(point == '\n' && i > 0 && text[i-1] == '\r') {
+				l.lineBreaks++
 			}
-			return text[:at]
+			l.putPoint(point)
+			end = i + 1
 		}
+		i = end
 	}
-	return text
+	l.edges = append(l.edges, edgeGap)
+	return l
 }
 
-func cleanPiece(text string) (p piece) {
-	for _, c := range text {
-		if c < 0x80 {
-			switch letter := ascii[c]; letter {
-			case meaningless:
-			case foreign:
-				return p.stop(c)
-			default:
-				p.add(letter)
+func isLineBreak(point rune) bool {
+	return (point >= '\n' && point <= '\r') || point == 0x85 || point == 0x2028 || point == 0x2029
+}
+
+func (l *letters) putPoint(point rune) {
+	if point < 0x80 {
+		if value := ascii[point]; value <= wrong {
+			l.put(value, point)
+		} else {
+			l.edge = edgeGap
+		}
+		return
+	}
+	at := sort.Search(len(rows), func(i int) bool { return rows[i].last >= point })
+	if at == len(rows) || point < rows[at].first {
+		l.put(wrong, point)
+		return
+	}
+	values, count := rows[at].read(point)
+	if count == 0 {
+		l.edge = edgeGap
+	}
+	for _, value := range values[:count] {
+		l.put(value, point)
+	}
+}
+
+func (l *letters) put(value byte, point rune) {
+	edge := l.edge
+	if value == wrong || (len(l.values) > 0 && l.values[len(l.values)-1] == wrong) {
+		edge |= edgeWrong
+	}
+	if l.lineBreaks > 1 {
+		edge |= edgeParagraph
+	}
+	l.values, l.points = append(l.values, value), append(l.points, point)
+	l.positions, l.edges = append(l.positions, l.position), append(l.edges, edge)
+	l.edge, l.lineBreaks = 0, 0
+}
+
+// escapeAt gives where the escape at a place ends, and what code point it stands for; -1 for nothing. 0 for no escape.
+func escapeAt(text []rune, i int) (end int, stands rune) {
+	point := text[i]
+	if point < 0x80 && ascii[point] != escape {
+		return 0, 0
+	}
+	switch point {
+	case '%':
+		return percentAt(text, i)
+	case '=':
+		return quotedPrintableAt(text, i), -1
+	case '&':
+		return entityAt(text, i)
+	case '<':
+		return tagAt(text, i), -1
+	case '\\':
+		return backslashAt(text, i)
+	case 0xc2:
+		if next := at(text, i+1); next == ' ' || (next >= 0x80 && next <= 0xbf) {
+			return i + 2, -1
+		}
+	case 0xe2:
+		second, third := at(text, i+1), at(text, i+2)
+		if (second == 0x80 || second == 0x20ac) && third >= 0x80 && third <= 0x2122 {
+			return i + 3, -1
+		}
+	case 0xef:
+		if at(text, i+1) == 0xbb && at(text, i+2) == 0xbf {
+			return i + 3, -1
+		}
+	}
+	return 0, 0
+}
+
+// at is -1 beyond the end, which compares to nothing.
+func at(text []rune, i int) rune {
+	if i < len(text) {
+		return text[i]
+	}
+	return -1
+}
+
+// repeats counts how often a word stands from a place on, 4 times at most.
+func repeats(text []rune, i int, word string) (times int) {
+	for ; times < 4; times++ {
+		for _, c := range word {
+			if at(text, i) != c {
+				return times
 			}
+			i++
+		}
+	}
+	return times
+}
+
+// hexAt is -1 if what stands there is no hex digit.
+func hexAt(text []rune, i int) rune {
+	switch c := at(text, i); {
+	case isDigit(c):
+		return c - '0'
+	case c >= 'a' && c <= 'f':
+		return c - 'a' + 10
+	case c >= 'A' && c <= 'F':
+		return c - 'A' + 10
+	}
+	return -1
+}
+
+func isDigit(c rune) bool  { return c >= '0' && c <= '9' }
+func isLetter(c rune) bool { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') }
+
+// scalar is -1 for a surrogate and beyond Unicode.
+func scalar(point rune) rune {
+	if utf8.ValidRune(point) {
+		return point
+	}
+	return -1
+}
+
+func percentAt(text []rune, i int) (end int, stands rune) {
+	for times := repeats(text, i+1, "25"); times >= 0; times-- {
+		from := i + 1 + 2*times
+		high, low := hexAt(text, from), hexAt(text, from+1)
+		if high >= 8 && low >= 0 {
+			return from + 2, -1
+		}
+		if high >= 0 && low >= 0 {
+			return from + 2, high<<4 | low
+		}
+	}
+	return 0, 0
+}
+
+// quotedPrintableAt knows RFC 2045, 6.7. `=2x` is no escape but at a line's end, as a link may have the code behind it.
+func quotedPrintableAt(text []rune, i int) int {
+	first, second := at(text, i+1), at(text, i+2)
+	switch {
+	case first == '3' && (second == 'D' || second == 'd'), first == '0' && (hexAt(text, i+2) == 10 || hexAt(text, i+2) == 13):
+		return i + 3
+	case hexAt(text, i+1) >= 8 && hexAt(text, i+2) >= 0:
+		return i + 3
+	case (first == '2' && second == '0') || (first == '0' && second == '9'):
+		if next := at(text, i+3); next == '\r' || next == '\n' || next == '=' || next < 0 {
+			return i + 3
+		}
+	}
+	return 0
+}
+
+func entityAt(text []rune, i int) (end int, stands rune) {
+	for times := repeats(text, i+1, "amp;"); times >= 0; times-- {
+		if end, stands = oneEntityAt(text, i+1+4*times); end > 0 {
+			return end, stands
+		}
+	}
+	return 0, 0
+}
+
+// oneEntityAt reads what stands behind `&`.
+func oneEntityAt(text []rune, from int) (end int, stands rune) {
+	if at(text, from) != '#' {
+		i := from
+		for i < from+32 && (isLetter(at(text, i)) || (i > from && isDigit(at(text, i)))) {
+			i++
+		}
+		if i < from+2 || at(text, i) != ';' {
+			return 0, 0
+		}
+		return i + 1, -1
+	}
+	from++
+	most, base := 7, rune(10)
+	if c := at(text, from); c == 'x' || c == 'X' {
+		from, most, base = from+1, 6, 16
+	}
+	i := from
+	for point := rune(0); i <= from+most; i++ {
+		digit := hexAt(text, i)
+		if digit >= 0 && digit < base {
+			point = point*base + digit
 			continue
 		}
-		at := sort.Search(len(rows), func(i int) bool { return rows[i].last >= c })
-		if at == len(rows) || c < rows[at].first {
-			return p.stop(c)
+		if i == from || at(text, i) != ';' {
+			return 0, 0
 		}
-		row := rows[at]
-		for i := 0; i < len(row.target); i++ {
-			letter := row.target[i]
-			if row.rises && i == len(row.target)-1 {
-				letter += byte(c - row.first)
-			}
-			if letter = ascii[letter]; letter == foreign {
-				return p.stop(c)
-			}
-			p.add(letter)
+		return i + 1, scalar(point)
+	}
+	return 0, 0
+}
+
+// tagAt knows tags that are shorter than a code, so that none is passed over with it.
+func tagAt(text []rune, i int) int {
+	from := i + 1
+	if at(text, from) == '/' {
+		from++
+	}
+	if !isLetter(at(text, from)) {
+		return 0
+	}
+	for end := from + 1; end <= from+159; end++ {
+		switch at(text, end) {
+		case '>':
+			return end + 1
+		case '<', -1:
+			return 0
 		}
 	}
-	return p
+	return 0
 }
 
-func (p *piece) add(letter byte) {
-	if p.count < len(p.letters) {
-		p.letters[p.count] = letter
+func backslashAt(text []rune, i int) (end int, stands rune) {
+	switch at(text, i+1) {
+	case 'n', 'r', 't':
+		return i + 2, -1
+	case 'u':
+		point := rune(0)
+		for at := i + 2; at < i+6; at++ {
+			digit := hexAt(text, at)
+			if digit < 0 {
+				return 0, 0
+			}
+			point = point<<4 | digit
+		}
+		return i + 6, scalar(point)
 	}
-	p.count++
+	return 0, 0
 }
 
-func (p piece) stop(c rune) piece {
-	p.foreign, p.character = true, unicode.ToUpper(c)
-	return p
+// ---- Check digits, without the bytes of a code: the CRC over all of it leaves 0, and it is linear, so each character at
+// each place adds a number of its own (XOR), and what is left over tells which single slips to try.
+
+const crcInitial = 0xffff // CRC-16/CCITT-FALSE
+
+var (
+	crcTable    [32]uint16             // what the five top bits of the register become
+	crcWeights  [codeLength][32]uint16 // what each value adds at each place
+	crcOverCode [16]uint16             // what each bit of the register becomes over the length of a code
+	crcStart    uint16                 // what the initial register adds
+)
+
+func init() {
+	for bits := range crcTable {
+		register := uint16(bits) << 11
+		for i := 0; i < 5; i++ {
+			register = register<<1 ^ register>>15*0x1021
+		}
+		crcTable[bits] = register
+	}
+	for value := byte(0); value < 32; value++ {
+		weight := crcStep(0, value)
+		for place := codeLength - 1; place >= 0; place-- {
+			crcWeights[place][value] = weight
+			weight = crcStep(weight, 0)
+		}
+	}
+	for bit := range crcOverCode {
+		register := uint16(1) << bit
+		for i := 0; i < codeLength; i++ {
+			register = crcStep(register, 0)
+		}
+		crcOverCode[bit] = register
+	}
+	crcStart = overCode(crcInitial)
 }
 
-func unarmor(letters []byte) (code [100]byte) {
+func crcStep(register uint16, value byte) uint16 {
+	return register<<5 ^ crcTable[byte(register>>11)^value]
+}
+
+func overCode(register uint16) (moved uint16) {
+	for bit := range crcOverCode {
+		if register>>bit&1 == 1 {
+			moved ^= crcOverCode[bit]
+		}
+	}
+	return moved
+}
+
+// weightAt is what stands at a place adds: nothing where it is wrong, and outside of a code.
+func weightAt(values []byte, at, place int) uint16 {
+	if at >= len(values) || values[at] == wrong || place >= codeLength {
+		return 0
+	}
+	return crcWeights[place][values[at]]
+}
+
+// ---- Find: whole codes, each once, in order.
+
+func (l *letters) wholeCodes() (codes []string) {
+	count := len(l.values)
+	if count < codeLength {
+		return nil
+	}
+	registers, wrongs := make([]uint16, count+1), make([]int32, count+1)
+	for i, value := range l.values {
+		wrongs[i+1] = wrongs[i]
+		if value == wrong {
+			wrongs[i+1]++
+			value = 0
+		}
+		registers[i+1] = crcStep(registers[i], value)
+	}
+	fits := func(from int) bool {
+		to := from + codeLength
+		return to <= count && wrongs[from] == wrongs[to] && registers[to] == overCode(registers[from]^crcInitial)
+	}
+	known := map[string]bool{}
+	for start := 0; start+codeLength <= count; start++ {
+		if l.edges[start] == 0 {
+			continue
+		}
+		end := start
+		for fits(end) {
+			end += codeLength
+			if l.edges[end] != 0 {
+				break
+			}
+		}
+		for at := start; at < end && l.edges[end] != 0; at += codeLength {
+			if code := textOf(l.values[at : at+codeLength]); !known[code] {
+				known[code] = true
+				codes = append(codes, code)
+			}
+		}
+	}
+	return codes
+}
+
+// textOf gives the characters of values.
+func textOf(values []byte) string {
+	text := make([]byte, len(values))
+	for i, value := range values {
+		text[i] = alphabet[value]
+	}
+	return string(text)
+}
+
+func unarmor(text string) (code [100]byte) {
 	held := 0
-	for i, letter := range letters {
-		held = held<<5 | strings.IndexByte(alphabet, letter)
+	for i := range text {
+		held = held<<5 | int(ascii[text[i]])
 		if bits := 5 * (i + 1); bits%8 < 5 {
 			code[bits/8-1] = byte(held >> (bits % 8))
 		}
@@ -397,20 +890,340 @@ func unarmor(letters []byte) (code [100]byte) {
 	return code
 }
 
-// crc16 is CRC-16/CCITT-FALSE.
-func crc16(data []byte) int {
-	register := 0xffff
-	for _, b := range data {
-		register ^= int(b) << 8
-		for bit := 0; bit < 8; bit++ {
-			register <<= 1
-			if register&0x10000 != 0 {
-				register ^= 0x11021
+// ---- Repair: one slip is undone, and only with proof.
+
+// begins tells whether the characters from a place on begin like a code of this reader, as far as there are some.
+func (r *Reader) begins(l *letters, from int) bool {
+	values := l.values[from:min(from+headLength, len(l.values))]
+	for _, head := range r.heads {
+		if bytes.HasPrefix(head[:], values) {
+			return true
+		}
+	}
+	return false
+}
+
+// starts gives the first edges behind which a code with at most one slip in its head may begin.
+func (r *Reader) starts(l *letters) (starts []int) {
+	firsts, lasts := map[[3]byte]bool{}, map[[3]byte]bool{}
+	for _, head := range r.heads {
+		firsts[[3]byte{head[0], head[1], head[2]}] = true
+		lasts[[3]byte{head[5], head[6], head[7]}] = true
+	}
+	is := func(heads map[[3]byte]bool, at int) bool {
+		return at+3 <= len(l.values) && heads[[3]byte{l.values[at], l.values[at+1], l.values[at+2]}]
+	}
+	for at := 0; at < len(l.values) && len(starts) < mostStarts; at++ {
+		if l.edges[at] != 0 && (is(firsts, at) || is(lasts, at+4) || is(lasts, at+5) || is(lasts, at+6)) {
+			starts = append(starts, at)
+		}
+	}
+	return starts
+}
+
+// slip: `cut` characters at a place are replaced by `put`.
+type slip struct {
+	kind       string
+	place, cut int
+	put        []byte
+}
+
+// repair gives the first code that is one slip away and genuine.
+func (s *search) repair(starts []int) []genuineCode {
+	l := s.letters
+	for _, start := range starts {
+		for _, length := range []int{codeLength, codeLength - 1, codeLength + 1} {
+			end := start + length
+			if end > len(l.values) || l.edges[end] == 0 {
+				continue
+			}
+			values := l.values[start:end]
+			for _, slip := range slipsOf(values) {
+				text := textOf(values[:slip.place]) + textOf(slip.put) + textOf(values[slip.place+slip.cut:])
+				code := genuineCode{text: text, bytes: unarmor(text)}
+				if s.reader.refuse(&code.bytes) == nil && s.isGenuine(&code.bytes) {
+					code.repaired = l.repairedOf(start, len(values), slip)
+					return []genuineCode{code}
+				}
 			}
 		}
 	}
-	return register
+	return nil
 }
+
+func (l *letters) repairedOf(start, length int, slip slip) *Repaired {
+	at := start + slip.place
+	var position int32
+	if slip.place < length {
+		position = l.positions[at]
+	} else {
+		position = l.positions[at-1] + 1
+	}
+	return &Repaired{Kind: slip.kind, Position: int(position), Was: string(l.points[at : at+slip.cut]), Is: textOf(slip.put)}
+}
+
+// slipsOf gives each slip whose undoing makes the check digits fit.
+func slipsOf(values []byte) []slip {
+	wrongAt := bytes.IndexByte(values, wrong)
+	if wrongAt >= 0 && bytes.IndexByte(values[wrongAt+1:], wrong) >= 0 {
+		return nil
+	}
+	switch {
+	case len(values) > codeLength:
+		return insertions(values, wrongAt)
+	case len(values) == codeLength && wrongAt < 0:
+		return append(substitutions(values, wrongAt), swaps(values)...)
+	case len(values) == codeLength:
+		return substitutions(values, wrongAt)
+	case wrongAt < 0:
+		return omissions(values)
+	}
+	return nil
+}
+
+// remainder is 0 where the check digits fit.
+func remainder(values []byte) uint16 {
+	rest := crcStart
+	for place := range values {
+		rest ^= weightAt(values, place, place)
+	}
+	return rest
+}
+
+func substitutions(values []byte, wrongAt int) (slips []slip) {
+	rest := remainder(values)
+	for place := max(wrongAt, 0); place < codeLength; place++ {
+		without := rest ^ weightAt(values, place, place)
+		for value := byte(0); value < 32; value++ {
+			if value != values[place] && crcWeights[place][value] == without {
+				slips = append(slips, slip{"substitution", place, 1, []byte{value}})
+			}
+		}
+		if wrongAt >= 0 {
+			break
+		}
+	}
+	return slips
+}
+
+func swaps(values []byte) (slips []slip) {
+	rest := remainder(values)
+	for place := 0; place+1 < codeLength; place++ {
+		a, b := values[place], values[place+1]
+		here, next := &crcWeights[place], &crcWeights[place+1]
+		if a != b && here[a]^next[b]^here[b]^next[a] == rest {
+			slips = append(slips, slip{"swap", place, 2, []byte{b, a}})
+		}
+	}
+	return slips
+}
+
+func omissions(values []byte) (slips []slip) {
+	rest := crcStart
+	for at := range values {
+		rest ^= weightAt(values, at, at+1)
+	}
+	for place := 0; place < codeLength; place++ {
+		for value := byte(0); value < 32; value++ {
+			// Behind its like it would be the same code again.
+			if crcWeights[place][value] == rest && (place == 0 || values[place-1] != value) {
+				slips = append(slips, slip{"omission", place, 0, []byte{value}})
+			}
+		}
+		rest ^= weightAt(values, place, place+1) ^ weightAt(values, place, place)
+	}
+	return slips
+}
+
+func insertions(values []byte, wrongAt int) (slips []slip) {
+	rest := crcStart
+	for at := 1; at < len(values); at++ {
+		rest ^= weightAt(values, at, at-1)
+	}
+	for place := range values {
+		may := place == wrongAt || (wrongAt < 0 && (place == 0 || values[place-1] != values[place]))
+		if may && rest == 0 {
+			slips = append(slips, slip{"insertion", place, 1, nil})
+		}
+		rest ^= weightAt(values, place+1, place) ^ weightAt(values, place, place)
+	}
+	return slips
+}
+
+// ---- Say: what is wrong with a text that holds no code.
+
+const (
+	longWord  = 20 // characters of a word that can be part of a code and hardly of a language
+	longText  = 40 // and of a text with many digits
+	digitsOf  = 5  // at least every fifth was read from a digit
+	shortWord = 4  // shorter words behind longer ones are prose
+	mostWrong = 2
+)
+
+// piece is a stretch of letters that is meant to be a code; known, if it begins as one of this product, but for a slip.
+type piece struct {
+	from, to int
+	known    bool
+}
+
+func (r *Reader) damageOf(l *letters, starts []int, text []rune) Verdict {
+	if len(l.values) == 0 {
+		return Verdict{Kind: Empty}
+	}
+	p, found := r.pieceOf(l, starts)
+	if !found {
+		return Verdict{Kind: NoCode, Seen: seenIn(string(text))}
+	}
+	count, group := p.to-p.from, r.groupOf(l, p)
+	wrongAt := bytes.IndexByte(l.values[p.from:p.to], wrong)
+	switch {
+	case count >= codeLength-1 && wrongAt >= 0:
+		at := p.from + wrongAt
+		return Verdict{Kind: BadCharacter, Character: l.points[at], Position: int(l.positions[at]), Group: group}
+	case count < codeLength:
+		return Verdict{Kind: TooShort, Count: count, Group: group}
+	case count > codeLength:
+		return Verdict{Kind: TooLong, Count: count}
+	}
+	return Verdict{Kind: Mistyped, Group: group}
+}
+
+func (r *Reader) pieceOf(l *letters, starts []int) (p piece, found bool) {
+	count := len(l.values)
+	for _, from := range starts {
+		to := l.endOf(from)
+		if to-from >= longWord || r.begins(l, from) {
+			return piece{from, to, true}, true
+		}
+	}
+	if count < 3 && r.begins(l, 0) {
+		return piece{0, count, true}, true
+	}
+	for from := 0; from < count; {
+		to := l.wordEnd(from)
+		if to-from >= longWord && to-from > p.to-p.from && l.wrongsIn(from, to) <= mostWrong {
+			p, found = piece{from, to, false}, true
+		}
+		from = to
+	}
+	if found {
+		p.to = l.endOf(p.from)
+		return p, true
+	}
+	digits := 0
+	for _, point := range l.points {
+		if isDigit(point) {
+			digits++
+		}
+	}
+	return piece{0, count, false}, count >= longText && digits*digitsOf >= count
+}
+
+// endOf is an edge at the length of a code, or one off; else where prose begins.
+func (l *letters) endOf(from int) int {
+	count := len(l.values)
+	for _, length := range []int{codeLength, codeLength - 1, codeLength + 1} {
+		if from+length <= count && l.edges[from+length] != 0 {
+			return from + length
+		}
+	}
+	end := l.wordEnd(from)
+	last := end - from
+	for end < count && l.edges[end]&edgeParagraph == 0 {
+		next := l.wordEnd(end)
+		length := next - end
+		if (next < count && length < shortWord && last >= shortWord) || l.wrongsIn(end, next) > mostWrong {
+			break
+		}
+		last, end = length, next
+	}
+	return end
+}
+
+// wordEnd is the first gap behind a place: a wrong character ends no word.
+func (l *letters) wordEnd(from int) int {
+	end := from + 1
+	for end < len(l.values) && l.edges[end]&edgeGap == 0 {
+		end++
+	}
+	return end
+}
+
+func (l *letters) wrongsIn(from, to int) int {
+	return bytes.Count(l.values[from:to], []byte{wrong})
+}
+
+// groupOf is the group of eight that is wrong, from 1; 0 if it cannot be told.
+func (r *Reader) groupOf(l *letters, p piece) int {
+	if at := bytes.IndexByte(l.values[p.from:p.to], wrong); at >= 0 {
+		return at/groupLength + 1
+	}
+	if p.known && p.to-p.from >= headLength && !r.begins(l, p.from) {
+		return 1
+	}
+	odd, first, words := 0, 0, 0
+	for at := p.from; at < p.to; {
+		end := min(l.wordEnd(at), p.to)
+		if end == p.to && p.to-p.from < codeLength {
+			break // the last may be on its way still
+		}
+		words++
+		if end-at != groupLength {
+			if odd++; odd == 1 {
+				first = words
+			}
+		}
+		at = end
+	}
+	if odd > 2 || words-odd < 2 {
+		return 0
+	}
+	return first
+}
+
+// seenIn says what a text is, as far as a person would know it.
+func seenIn(text string) string {
+	all := strings.FieldsFunc(text, func(c rune) bool { return (c >= '\t' && c <= '\r') || c == ' ' })
+	fewest := 9
+	if len(all) == 1 {
+		fewest = 4
+	}
+	isAddress := false
+	for _, word := range all {
+		if utf8.RuneCountInString(word) > 200 {
+			continue
+		}
+		word = strings.TrimFunc(word, func(c rune) bool { return !isDigit(c) && !isLetter(c) })
+		if isOrderNumber(word, fewest) {
+			return "order-number"
+		}
+		name, host, _ := strings.Cut(word, "@")
+		if name != "" && !strings.Contains(host, "@") && len(host) > 2 && strings.Contains(host[1:len(host)-1], ".") {
+			isAddress = true
+		}
+	}
+	switch {
+	case isAddress:
+		return "e-mail-address"
+	case strings.Contains(text, "://"):
+		return "link"
+	}
+	return "text"
+}
+
+func isOrderNumber(word string, fewest int) bool {
+	digits := 0
+	for _, c := range word {
+		if isDigit(c) {
+			digits++
+		} else if !isLetter(c) && c != '-' {
+			return false
+		}
+	}
+	return len(word) >= 4 && len(word) <= 40 && digits >= fewest
+}
+
+// ---- Signatures.
 
 // VerifyStrict checks an Ed25519 signature as strictly as libsodium: crypto/ed25519 refuses S >= L and compares R as
 // bytes, but takes keys and R of small order, and keys that are not canonical. It refuses what is not 64 and 32 bytes.
@@ -435,28 +1248,29 @@ const smallOrder = `
 26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05
 c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a`
 
-const (
-	meaningless = 0
-	foreign     = 1
-)
+// ---- What each character is read as.
 
-// ascii is what each ASCII character is read as.
+// ascii has the value of each ASCII character.
 var ascii = makeASCII()
 
 func makeASCII() (table [128]byte) {
 	for c := range table {
-		upper := unicode.ToUpper(rune(c))
-		switch {
-		case strings.ContainsRune("\t\n\v\f\r >*_`-", rune(c)):
-			table[c] = meaningless
+		upper := byte(c)
+		if isLetter(rune(c)) {
+			upper &^= 0x20
+		}
+		table[c] = nothing
+		switch value := strings.IndexByte(alphabet, upper); {
+		case value >= 0:
+			table[c] = byte(value)
 		case upper == 'I' || upper == 'L':
-			table[c] = '1'
+			table[c] = 1
 		case upper == 'O':
-			table[c] = '0'
-		case strings.ContainsRune(alphabet, upper):
-			table[c] = byte(upper)
-		default:
-			table[c] = foreign
+			table[c] = 0
+		case upper == 'U':
+			table[c] = wrong
+		case strings.IndexByte(`%=&<\`, upper) >= 0:
+			table[c] = escape
 		}
 	}
 	return table
@@ -467,6 +1281,20 @@ type row struct {
 	first, last rune
 	target      string
 	rises       bool
+}
+
+// read gives the values of a code point of the row: one wrong character if there is a U among them.
+func (r row) read(point rune) (values [6]byte, count int) {
+	for i := range r.target {
+		letter := r.target[i]
+		if r.rises && i == len(r.target)-1 {
+			letter += byte(point - r.first)
+		}
+		if values[i] = ascii[letter]; values[i] == wrong {
+			return [6]byte{wrong}, 1
+		}
+	}
+	return values, len(r.target)
 }
 
 var rows = makeRows()

@@ -1,9 +1,12 @@
+package mintmark;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/** Reads a JSON text for the runner: the standard library of Java has nothing for it, and a verifier needs none. */
+/** Reads and writes JSON for the runner: the standard library of Java has nothing for it, and a verifier needs none. */
 final class Json {
   private final String text;
   private int at;
@@ -15,6 +18,22 @@ final class Json {
   /** Map, List, String, Long, Boolean or null. The texts that the runner gets are well-formed; any other throws. */
   static Object parse(String text) {
     return new Json(text).value();
+  }
+
+  /** The text of a Map, List, String or number. */
+  static String write(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return map.entrySet().stream().map(each -> write(each.getKey()) + ":" + write(each.getValue()))
+          .collect(Collectors.joining(",", "{", "}"));
+    }
+    if (value instanceof List<?> list) return list.stream().map(Json::write).collect(Collectors.joining(",", "[", "]"));
+    if (!(value instanceof String string)) return String.valueOf(value);
+    return string.chars().mapToObj(Json::escape).collect(Collectors.joining("", "\"", "\""));
+  }
+
+  private static String escape(int c) {
+    boolean plain = c >= ' ' && c <= '~' && c != '"' && c != '\\';
+    return plain ? Character.toString(c) : String.format("\\u%04x", c);
   }
 
   private Object value() {

@@ -1,3 +1,5 @@
+package mintmark;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,14 +20,19 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** Holds LicenseReader to the vectors, and answers `npm run test:verifiers`; a program needs LicenseReader.java alone. */
+/** Holds LicenseReader to the vectors, and answers `npm run test:verifiers`; a program needs no more than LicenseReader. */
 public final class Runner {
   private static final PrintStream OUT = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+  /** Members of a case that say what is to be answered, where they are there. */
+  private static final List<String> TOLD = List.of("verdict", "code", "repaired", "keep", "choices", "character",
+      "position", "count", "group", "seen", "has");
   private static int passed;
   private static int failed;
 
@@ -55,13 +62,18 @@ public final class Runner {
     for (Object each : list(vectors.get("mint"))) {
       Map<String, Object> fields = map(map(each).get("license"));
       String code = string(map(each), "code");
-      var reader = new LicenseReader(string(fields, "product"), keyring, () -> day(fields, "issued"), null, true, null);
+      var reader = LicenseReader.of(string(fields, "product"), keyring).today(() -> day(fields, "issued"))
+          .allowTest(true).build();
       boolean right = licenseOf(fields).equals(reader.read(code).license());
-      check(right && code.equals(mint(licenseOf(fields), seed(vectors, number(fields, "keyId")))), string(map(each), "name"));
+      String minted = mint(licenseOf(fields), seed(vectors, number(fields, "keyId")));
+      check(right && code.equals(minted), string(map(each), "name"));
     }
     for (Object each : list(vectors.get("read"))) {
-      LicenseReader.Verdict verdict = verdictOf(map(each), keyring);
-      check(verdict.kind().toString().equals(string(map(each), "verdict")), string(map(each), "name") + ": " + verdict);
+      Map<String, Object> expected = map(each);
+      Map<String, Object> answer = answer(expected, keyring);
+      boolean right = TOLD.stream().filter(expected::containsKey)
+          .allMatch(name -> Objects.equals(expected.get(name), answer.get(name)));
+      check(right, string(expected, "name") + ": " + answer);
     }
   }
 
@@ -88,13 +100,7 @@ public final class Runner {
     List<LicenseReader.Key> keyring = keyring(vectors);
     var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      LicenseReader.Verdict verdict = verdictOf(map(Json.parse(line)), keyring);
-      String number = switch (verdict.kind()) {
-        case BAD_CHARACTER -> ",\"position\":" + verdict.number();
-        case TOO_SHORT, TOO_LONG -> ",\"count\":" + verdict.number();
-        default -> "";
-      };
-      OUT.println("{\"verdict\":\"" + verdict.kind() + "\"" + number + "}");
+      OUT.println(Json.write(answer(map(Json.parse(line)), keyring)));
     }
   }
 
@@ -103,7 +109,8 @@ public final class Runner {
     Map<String, Object> first = map(list(vectors.get("mint")).get(0));
     Map<String, Object> fields = map(first.get("license"));
     String code = string(first, "code");
-    var reader = new LicenseReader(string(fields, "product"), keyring(vectors), () -> day(fields, "issued"), null, true, null);
+    LocalDate today = day(fields, "issued");
+    var reader = LicenseReader.of(string(fields, "product"), keyring(vectors)).today(() -> today).build();
     byte[] seed = seed(vectors, number(fields, "keyId"));
     byte[] signed = signedBytes(licenseOf(fields));
     byte[] signature = sign(signed, seed);
@@ -144,13 +151,37 @@ public final class Runner {
     if (!right) throw new IllegalStateException("the code that is measured does not verify");
   }
 
-  private static LicenseReader.Verdict verdictOf(Map<String, Object> each, List<LicenseReader.Key> keyring) {
-    LocalDate buildDate = each.get("buildDate") == null ? null : day(each, "buildDate");
-    boolean allowTest = (Boolean) each.get("allowTest");
-    var revoked = list(each.get("revoked"));
+  /** What the verdict on a case carries, by the names of the vectors. */
+  private static Map<String, Object> answer(Map<String, Object> each, List<LicenseReader.Key> keyring) {
     LocalDate today = day(each, "today");
-    return new LicenseReader(string(each, "product"), keyring, () -> today, buildDate, allowTest, revoked::contains)
+    List<Object> features = each.containsKey("features") ? list(each.get("features")) : List.of();
+    LicenseReader.Verdict verdict = LicenseReader.of(string(each, "product"), keyring).today(() -> today)
+        .buildDate(day(each, "buildDate")).latestDay(day(each, "latestDay")).allowTest((Boolean) each.get("allowTest"))
+        .features(features.toArray(String[]::new)).revoked(list(each.get("revoked"))::contains).build()
         .read(string(each, "input"));
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("verdict", verdict.kind().toString());
+    if (verdict.seen() != null) answer.put("seen", verdict.seen().toString());
+    if (verdict.character() != null) answer.put("character", verdict.character());
+    if (verdict.position() != 0) answer.put("position", (long) verdict.position());
+    if (verdict.count() != 0) answer.put("count", (long) verdict.count());
+    if (verdict.group() != 0) answer.put("group", (long) verdict.group());
+    if (verdict.code() != null) answer.put("code", verdict.code());
+    if (verdict.keep() != null) answer.put("keep", verdict.keep().toString());
+    LicenseReader.Repaired slip = verdict.repaired();
+    if (slip != null) {
+      answer.put("repaired", Map.of("kind", slip.kind().toString(), "position", (long) slip.position(),
+          "was", slip.was(), "is", slip.is()));
+    }
+    if (!verdict.choices().isEmpty()) {
+      answer.put("choices", verdict.choices().stream()
+          .map(choice -> Map.of("verdict", choice.kind().toString(), "code", choice.code())).toList());
+    }
+    if (each.containsKey("features")) {
+      answer.put("has", features.stream().filter(name -> verdict.has((String) name)).toList());
+    }
+    if (verdict.explain().isEmpty()) throw new IllegalStateException("nothing is told");
+    return answer;
   }
 
   private static List<LicenseReader.Key> keyring(Map<String, Object> vectors) {
@@ -173,10 +204,20 @@ public final class Runner {
   private static String mint(LicenseReader.License license, byte[] seed) throws GeneralSecurityException {
     byte[] signed = signedBytes(license);
     ByteBuffer code = ByteBuffer.allocate(100).put(signed, signed.length - 34, 34).put(sign(signed, seed));
-    code.putChar((char) LicenseReader.crc16(code.array(), 98));
+    code.putChar((char) crc16(code.array(), 98));
     String number = new BigInteger(1, code.array()).toString(32).toUpperCase(Locale.ROOT);
     return number.chars().mapToObj(c -> "0123456789ABCDEFGHJKMNPQRSTVWXYZ".substring(Character.digit(c, 32)).substring(0, 1))
         .collect(Collectors.joining());
+  }
+
+  /** CRC-16/CCITT-FALSE of the first bytes. */
+  private static int crc16(byte[] bytes, int length) {
+    int register = 0xffff;
+    for (int i = 0; i < length; i++) {
+      register ^= (bytes[i] & 255) << 8;
+      for (int bit = 0; bit < 8; bit++) register = register << 1 ^ ((register & 0x8000) != 0 ? 0x11021 : 0);
+    }
+    return register;
   }
 
   private static byte[] signedBytes(LicenseReader.License license) throws GeneralSecurityException {

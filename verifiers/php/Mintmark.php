@@ -1,12 +1,17 @@
 <?php
 
 /**
- * Verifies Mintmark license codes offline. Copy this file into your program; it needs PHP 8.1 or later with sodium.
+ * Reads Mintmark license codes offline. Copy this file into your program, or `composer require mintmark/verify`.
  *
- *     $reader = new Mintmark\Reader('my-app', json_decode($keyring, true), buildDate: '2026-11-21');
- *     $verdict = $reader->read($_POST['license']);
- *     if ($verdict->word === 'valid') unlock($verdict->license->seats);
- *     else show($verdict->explain());
+ *     $reader = new Mintmark\Reader('acme-editor', json_decode($keyring, true), buildDate: '2026-11-21');
+ *     $verdict = $reader->read($_POST['license']); // any text: a code, a line with one, a whole e-mail; never throws
+ *     if ($verdict->word === 'valid') { keep($verdict->code); unlock($verdict->license->seats); }
+ *     else show($verdict->explain());              // a sentence in English, or words of your own by $verdict->word
+ *
+ * $keyring is your product's keyring.json. The file needs PHP 8.1 or later with sodium. A text may hold a slip of the
+ * finger: $verdict->repaired says which one was undone. With `features: ['export']`, the product's feature names in their
+ * order, $verdict->has('export') says what is unlocked. Give $verdict->keep to the next Reader as latestDay, and a clock
+ * that was set back revives nothing. The format is license-code-v1; comments here say "step" for its "Reading".
  */
 
 declare(strict_types=1);
@@ -14,8 +19,9 @@ declare(strict_types=1);
 namespace Mintmark;
 
 // Without these PHP looks for each in the namespace first, at every call.
-use function bin2hex, gmdate, intval, is_array, is_string, pack, preg_match, sodium_crypto_sign_verify_detached, str_split;
-use function strcmp, strlen, strrev, strspn, strtr, substr, unpack;
+use function bin2hex, chr, count, gmdate, intval, is_array, is_string, max, min, ord, pack, preg_match, preg_replace;
+use function sodium_crypto_sign_verify_detached, str_split, strcmp, strlen, strpos, strrev, strspn, strtr, substr;
+use function substr_count, unpack;
 
 final class License
 {
@@ -29,7 +35,7 @@ final class License
         public readonly string $issued,
         /** Inclusive; null is perpetual. */
         public readonly ?string $lastValid,
-        /** Inclusive, held against the build date; null is no limit. */
+        /** Inclusive, compared with the build date; null is no limit. */
         public readonly ?string $updatesUntil,
         /** 0 is unlimited. */
         public readonly int $seats,
@@ -42,17 +48,53 @@ final class License
     }
 }
 
+/** The slip that was undone. */
+final class Repaired
+{
+    public function __construct(
+        /** "substitution", "swap", "omission" or "insertion". */
+        public readonly string $kind,
+        /** Of the first character concerned, from 1 in the pasted text; of an omission, where it belongs. */
+        public readonly int $position,
+        /** As pasted: one character, two of a swap, none of an omission. */
+        public readonly string $was,
+        /** What belongs there: one character, two of a swap, none of an insertion. */
+        public readonly string $is,
+    ) {
+    }
+}
+
 final class Verdict
 {
+    /**
+     * @param array<string> $features
+     * @param array<Verdict> $choices
+     */
     public function __construct(
         /** One of the words that explain() knows. */
         public readonly string $word,
-        /** From "test-code" on. */
+        /** This and the next four: from "test-code" on. */
         public readonly ?License $license = null,
-        /** Of "bad-character": from 1, in characters of the cleaned text. */
+        /** As it was minted: what a program stores. */
+        public readonly ?string $code = null,
+        /** Null: nothing was repaired. */
+        public readonly ?Repaired $repaired = null,
+        /** The UTC day to store, and to give the next Reader as latestDay. */
+        public readonly ?string $keep = null,
+        /** Names of the features of a valid license. */
+        public readonly array $features = [],
+        /** Of "several": one for each license. */
+        public readonly array $choices = [],
+        /** Of "bad-character". */
+        public readonly ?string $character = null,
+        /** Of "bad-character": from 1, in code points of the pasted text. */
         public readonly ?int $position = null,
         /** Of "too-short" and "too-long". */
         public readonly ?int $count = null,
+        /** Which eight characters of the code are wrong, from 1, where it can be told. */
+        public readonly ?int $group = null,
+        /** Of "no-code": "order-number", "e-mail-address", "link" or "text". */
+        public readonly ?string $seen = null,
         /** Of "unsupported-version". */
         public readonly ?int $version = null,
         /** Of "unknown-key". */
@@ -60,19 +102,35 @@ final class Verdict
     ) {
     }
 
+    /** True for a valid license with this feature, by a name among the reader's features. */
+    public function has(string $feature): bool
+    {
+        return in_array($feature, $this->features, true);
+    }
+
     /** One sentence for the user; it holds nothing of what was pasted. */
     public function explain(): string
     {
+        $lookAt = $this->group === null ? ''
+            : sprintf(', or look at characters %d to %d of it', 8 * $this->group - 7, 8 * $this->group);
+        $seen = match ($this->seen) {
+            'order-number' => 'an order number, but ',
+            'e-mail-address' => 'an e-mail address, but ',
+            'link' => 'a link, but ',
+            default => '',
+        };
         return match ($this->word) {
             'empty' => 'paste your license code',
+            'no-code' => "here is {$seen}no license code: look in your e-mail for a line of 160 letters and digits",
             'bad-character' => "character $this->position does not belong in a license code",
-            'too-short' => "this is $this->count of 160 characters: copy the whole line",
+            'too-short' => "this is $this->count of 160 characters: copy the whole line$lookAt",
             'too-long' => "this is $this->count characters instead of 160: copy only the line with the code",
-            'mistyped' => 'a character is wrong: paste it again',
+            'mistyped' => "some characters are wrong: paste it again$lookAt",
             'unsupported-version' => 'this license was made for a newer version of this program',
             'wrong-product' => 'this license is for another product',
             'unknown-key' => 'update the program, then try again',
             'forged' => 'this is not a genuine license',
+            'several' => 'here are codes of several licenses: paste one of them',
             'test-code' => 'this is a test license',
             'not-yet-valid' => 'this license begins in the future: check the date of your computer',
             'revoked' => 'this license was withdrawn (refunded, for example)',
@@ -86,11 +144,13 @@ final class Verdict
 /** Reads codes of one product. */
 final class Reader
 {
-    private const FIELDS = 'Cflags/CkeyId/a3tag/H8a/H4b/H4c/H4d/H12e/nrevision/nissued/nlast/nupdates/nseats'
-        . '/Chigh/nlow/a64signature/ncheck';
+    private const FIELDS = 'Cflags/CkeyId/x3/H8a/H4b/H4c/H4d/H12e/nrevision/nissued/nlast/nupdates/nseats/Chigh/nlow';
+    private const MOST_FAILURES = 4;
+    private const FURTHEST = ['forged', 'unknown-key', 'wrong-product', 'unsupported-version'];
 
     private string $tag;
     private string $prefix;
+    private Heads $heads;
     /** @var array<int, array{bool, string}> whether it is a test key, and its bytes */
     private array $keys;
     /** @var array<string, int>|\Closure(string): bool */
@@ -98,9 +158,13 @@ final class Reader
 
     /**
      * @param array<array<string, mixed>> $keyring keyring.json, decoded as arrays
-     * @param string|(callable(): string)|null $today the UTC day, YYYY-MM-DD, or what tells it at each reading; the
-     *     computer's, if not given
+     * @param string|(callable(): string)|null $today the UTC day, YYYY-MM-DD, or a Closure that returns it at each reading;
+     *     the computer's, if not given
+     * @param ?string $buildDate the UTC day that the program was built on
      * @param array<string>|(callable(string): bool) $revoked license ids
+     * @param string|(callable(): mixed)|null $latestDay the latest UTC day that the program has seen (the keep of the
+     *     verdict before), or a Closure that returns it; what is no day, as from a damaged file, counts as none
+     * @param array<string> $features the product's feature names in their order, 24 at most
      * @throws \InvalidArgumentException if one of them makes no sense
      */
     public function __construct(
@@ -110,6 +174,8 @@ final class Reader
         private readonly ?string $buildDate = null,
         private readonly bool $allowTest = false,
         array|callable $revoked = [],
+        private readonly mixed $latestDay = null,
+        private readonly array $features = [],
     ) {
         $length = strlen($product);
         if ($length < 1 || $length > 64 || preg_match('//u', $product) !== 1) {
@@ -120,49 +186,96 @@ final class Reader
                 throw new \InvalidArgumentException('today and buildDate: must be a day, YYYY-MM-DD');
             }
         }
+        if (count($features) > 24 || !array_is_list($features) || count(array_unique($features)) < count($features)) {
+            throw new \InvalidArgumentException('features: must be a list of at most 24 names, each once');
+        }
         $this->tag = substr(hash('sha512', $product, true), 0, 3);
         $this->prefix = "mintmark license v1\0" . chr($length) . $product;
         $this->keys = Keyring::parse($keyring);
+        $this->heads = new Heads($this->tag, $this->keys);
         $this->revoked = is_callable($revoked) ? $revoked(...) : array_flip($revoked);
     }
 
     /** The first verdict that applies. Never throws: what is not a string is "empty". */
     public function read(mixed $text): Verdict
     {
-        $cleaned = is_string($text) ? Clean::clean($text) : '';
-        if (Clean::isCode($cleaned)) {
-            return $this->judge(Clean::bytesOf($cleaned));
+        if (!is_string($text)) {
+            return new Verdict('empty');
         }
-        $length = strlen($cleaned);
-        $good = strspn($cleaned, Clean::ALPHABET);
+        if (Text::isCode($text)) { // nothing to find: a program reads the code that it has stored
+            $bytes = Text::bytesOf($text);
+            if (Crc16::fits($bytes) && $this->refusal($bytes) === null && $this->isGenuine($bytes)) {
+                return $this->judge($text, $bytes);
+            }
+        }
+        return $this->search(Text::looked($text));
+    }
+
+    private function search(string $pasted): Verdict
+    {
+        $letters = new Letters($pasted);
+        $failures = 0;
+        $isGenuine = function (string $bytes) use (&$failures): bool {
+            $genuine = $failures < self::MOST_FAILURES && $this->isGenuine($bytes);
+            $failures += $genuine ? 0 : 1;
+            return $genuine;
+        };
+        $newest = $refusals = [];
+        foreach ($letters->codes() as $code) {
+            $bytes = Text::bytesOf($code);
+            $refusal = $this->refusal($bytes) ?? ($isGenuine($bytes) ? null : new Verdict('forged'));
+            if ($refusal !== null) {
+                $refusals[$refusal->word] ??= $refusal;
+                continue;
+            }
+            $license = ($bytes[0] & "\xfd") . substr($bytes, 2, 19); // test flag, product tag, license id
+            if (!isset($newest[$license]) || strcmp(substr($bytes, 21, 2), substr($newest[$license][1], 21, 2)) > 0) {
+                $newest[$license] = [$code, $bytes];
+            }
+        }
+        if ($newest !== []) {
+            $choices = array_map(fn (array $each): Verdict => $this->judge(...$each), array_values($newest));
+            return count($choices) === 1 ? $choices[0] : new Verdict('several', choices: $choices);
+        }
+        $starts = $this->heads->starts($letters);
+        foreach ($starts as $start) {
+            foreach (Slips::at($letters, $start) as $code => $slip) {
+                $bytes = Text::bytesOf($code);
+                if ($this->refusal($bytes) === null && $isGenuine($bytes)) {
+                    return $this->judge($code, $bytes, $letters->repaired(...$slip));
+                }
+            }
+        }
+        foreach (self::FURTHEST as $word) {
+            if (isset($refusals[$word])) {
+                return $refusals[$word];
+            }
+        }
+        return Damage::of($letters, $starts, $this->heads, $pasted);
+    }
+
+    private function refusal(string $bytes): ?Verdict
+    {
+        $first = ord($bytes[0]);
+        $keyId = ord($bytes[1]);
         return match (true) {
-            $length === 0 => new Verdict('empty'),
-            $good < $length => new Verdict('bad-character', position: $good + 1),
-            default => new Verdict($length < 160 ? 'too-short' : 'too-long', count: $length),
+            ($first & 0b11111100) !== 0x10 => new Verdict('unsupported-version', version: $first >> 4),
+            substr($bytes, 2, 3) !== $this->tag => new Verdict('wrong-product'),
+            !isset($this->keys[$keyId]) => new Verdict('unknown-key', keyId: $keyId),
+            default => null,
         };
     }
 
-    private function judge(string $code): Verdict
+    private function isGenuine(string $bytes): bool
     {
-        $field = unpack(self::FIELDS, $code);
-        if (Crc16::of($code) !== $field['check']) {
-            return new Verdict('mistyped');
-        }
-        $flags = $field['flags'];
-        if (($flags & 0b11111100) !== 0x10) {
-            return new Verdict('unsupported-version', version: $flags >> 4);
-        }
-        if ($field['tag'] !== $this->tag) {
-            return new Verdict('wrong-product');
-        }
-        if (!isset($this->keys[$field['keyId']])) {
-            return new Verdict('unknown-key', keyId: $field['keyId']);
-        }
-        [$test, $key] = $this->keys[$field['keyId']];
-        $message = $this->prefix . substr($code, 0, 34);
-        if ((($flags & 1) === 1) !== $test || !Signature::verifyStrict($key, $field['signature'], $message)) {
-            return new Verdict('forged');
-        }
+        [$test, $key] = $this->keys[ord($bytes[1])];
+        return ((ord($bytes[0]) & 1) === 1) === $test
+            && Signature::verifyStrict($key, substr($bytes, 34, 64), $this->prefix . substr($bytes, 0, 34));
+    }
+
+    private function judge(string $code, string $bytes, ?Repaired $repaired = null): Verdict
+    {
+        $field = unpack(self::FIELDS, $bytes);
         $license = new License(
             "{$field['a']}-{$field['b']}-{$field['c']}-{$field['d']}-{$field['e']}",
             $this->product,
@@ -172,21 +285,32 @@ final class Reader
             $field['updates'] === 0 ? null : Day::text($field['updates']),
             $field['seats'],
             $field['high'] << 16 | $field['low'],
-            $test,
-            ($flags & 2) === 2,
+            ($field['flags'] & 1) === 1,
+            ($field['flags'] & 2) === 2,
             $field['keyId'],
         );
-        return new Verdict($this->judgeLicense($license, $field['issued']), $license);
+        // Days compare as text, and no day is before all others.
+        $latest = $this->latestDay instanceof \Closure ? ($this->latestDay)() : $this->latestDay;
+        $latest = $latest !== null && Day::isDay($latest) ? $latest : '';
+        $today = $this->today instanceof \Closure ? ($this->today)() : $this->today ?? gmdate('Y-m-d');
+        $today = max($today, $this->buildDate ?? '', $latest);
+        $end = $field['last'] === 0 ? $license->issued : Day::text($field['last'] + 1);
+        $word = $this->judgeLicense($license, $field['issued'], $today);
+        $features = [];
+        foreach ($word === 'valid' ? $this->features : [] as $bit => $name) {
+            if (($license->features >> $bit & 1) === 1) {
+                $features[] = $name;
+            }
+        }
+        return new Verdict($word, $license, $code, $repaired, max(min($today, $end), $latest), $features);
     }
 
-    private function judgeLicense(License $license, int $issued): string
+    private function judgeLicense(License $license, int $issued, string $today): string
     {
-        if ($license->test && !$this->allowTest) {
-            return 'test-code';
-        }
-        $today = $this->today instanceof \Closure ? ($this->today)() : $this->today ?? gmdate('Y-m-d');
         return match (true) {
-            $license->issued > $today && $issued - Day::number($today) > 2 => 'not-yet-valid', // a clock may be behind
+            $license->test && !$this->allowTest => 'test-code',
+            $license->lastValid !== null && $license->issued > $today
+                && $issued - Day::number($today) > 2 => 'not-yet-valid', // a clock may be behind
             $this->isRevoked($license->id) => 'revoked',
             $license->lastValid !== null && $license->lastValid < $today => 'expired',
             $license->updatesUntil !== null && $this->buildDate !== null
@@ -301,13 +425,16 @@ final class Keyring
     }
 }
 
-/** CRC-16/CCITT-FALSE of the first 98 bytes, two at a step. */
+/** CRC-16/CCITT-FALSE. */
 final class Crc16
 {
     /** @var array<int>|null what each two bytes in the register become after sixteen shifts, made when first needed */
     private static ?array $after = null;
+    /** @var array<int>|null what the register becomes over the length of a code: of each low byte, and each high one */
+    private static ?array $over = null;
 
-    public static function of(string $code): int
+    /** Whether the check digits of 100 bytes fit. Two bytes at a step. */
+    public static function fits(string $code): bool
     {
         $after = self::$after ??= self::makeTable();
         $crc = 0xffff;
@@ -317,7 +444,55 @@ final class Crc16
             $crc = $after[$crc ^ $eight >> 16 & 0xffff];
             $crc = $after[$crc ^ $eight & 0xffff];
         }
-        return $after[$crc ^ unpack('n', $code, 96)[1]];
+        ['a' => $a, 'b' => $b] = unpack('na/nb', $code, 96);
+        return $after[$after[$crc ^ $a] ^ $b] === 0;
+    }
+
+    /** The register after five more bits. */
+    public static function step(int $register, int $value): int
+    {
+        $register ^= $value << 11;
+        for ($bit = 0; $bit < 5; $bit++) {
+            $register = ($register << 1 ^ ($register >> 15) * 0x1021) & 0xffff;
+        }
+        return $register;
+    }
+
+    /**
+     * The register before each letter and behind the last, from 0 on; a wrong one counts as 0.
+     *
+     * @return array<int>
+     */
+    public static function registers(string $letters): array
+    {
+        $after = array_map(static fn (int $value): int => self::step(0, $value), range(0, 31));
+        $registers = [$register = 0];
+        foreach (unpack('C*', strtr($letters, Text::ALPHABET . Letters::WRONG, implode('', array_map('chr', range(0, 31))) . "\0")) as $value) {
+            $registers[] = $register = $register << 5 & 0xffff ^ $after[$register >> 11 ^ $value];
+        }
+        return $registers;
+    }
+
+    /** What the register becomes over the length of a code of nothing but zeros. */
+    public static function overACode(int $register): int
+    {
+        $over = self::$over ??= self::makeOver();
+        return $over[$register & 0xff] ^ $over[0x100 + ($register >> 8)];
+    }
+
+    /** @return array<int> */
+    private static function makeOver(): array
+    {
+        $after = self::$after ??= self::makeTable();
+        $over = [];
+        for ($bits = 0; $bits < 0x200; $bits++) {
+            $register = $bits < 0x100 ? $bits : $bits - 0x100 << 8;
+            for ($i = 0; $i < 50; $i++) {
+                $register = $after[$register];
+            }
+            $over[] = $register;
+        }
+        return $over;
     }
 
     /** @return array<int> */
@@ -339,19 +514,75 @@ final class Crc16
     }
 }
 
-/** From what was pasted to the characters that are judged. */
-final class Clean
+/** A code as text and as bytes. */
+final class Text
 {
     public const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-    private const LETTERS = 'abcdefghijklmnopqrstuvwxyzILO';
-    private const READ_AS = 'ABCDEFGH1JK1MN0PQRSTUVWXYZ110';
-    /** Unicode's, and UTF-8 is looked at as bytes, so what is no UTF-8 is no fault: it stays, and is foreign. */
-    private const LINE_BREAKS = ["\v" => "\n", "\f" => "\n", "\r" => "\n",
-        "\u{85}" => "\n", "\u{2028}" => "\n", "\u{2029}" => "\n"];
-    private const SPACES = ["\t" => ' ', "\u{a0}" => ' ', "\u{1680}" => ' ', "\u{2000}" => ' ', "\u{2001}" => ' ',
-        "\u{2002}" => ' ', "\u{2003}" => ' ', "\u{2004}" => ' ', "\u{2005}" => ' ', "\u{2006}" => ' ', "\u{2007}" => ' ',
-        "\u{2008}" => ' ', "\u{2009}" => ' ', "\u{200a}" => ' ', "\u{202f}" => ' ', "\u{205f}" => ' ', "\u{3000}" => ' '];
-    private const LONGEST_TEXT = 2 ** 23;
+    private const LONGEST_PASTE = 65536;
+
+    /** The 100 bytes of a code: 8 characters are 40 bits. */
+    public static function bytesOf(string $code): string
+    {
+        $parts = [];
+        foreach (str_split(strtr($code, self::ALPHABET, '0123456789abcdefghijklmnopqrstuv'), 8) as $eight) {
+            $bits = intval($eight, 32);
+            $parts[] = $bits >> 8;
+            $parts[] = $bits & 0xff;
+        }
+        return pack('NCNCNCNCNCNCNCNCNCNCNCNCNCNCNCNCNCNCNCNC', ...$parts);
+    }
+
+    /** Of as many bytes as make whole letters, at most eight. */
+    public static function of(string $bytes): string
+    {
+        $text = '';
+        foreach (str_split(implode('', array_map(static fn (string $c): string => sprintf('%08b', ord($c)), str_split($bytes))), 5) as $bits) {
+            $text .= self::ALPHABET[bindec($bits)];
+        }
+        return $text;
+    }
+
+    public static function isCode(string $text): bool
+    {
+        return strlen($text) === 160 && strspn($text, self::ALPHABET) === 160;
+    }
+
+    /** What is looked at, in UTF-8; what is none becomes U+FFFD, which means nothing. */
+    public static function looked(string $text): string
+    {
+        $text = substr($text, 0, 4 * self::LONGEST_PASTE);
+        if (preg_match('//u', $text) !== 1) {
+            $text = htmlspecialchars_decode(htmlspecialchars($text, ENT_NOQUOTES | ENT_SUBSTITUTE, 'UTF-8'), ENT_NOQUOTES);
+        }
+        $isLong = strlen($text) > self::LONGEST_PASTE && preg_match('/\A.{65535}./su', $text, $first) === 1;
+        return $isLong ? $first[0] : $text;
+    }
+
+    /** In code points, of UTF-8. */
+    public static function length(string $text): int
+    {
+        return strlen($text) - (int) preg_match_all('/[\x80-\xbf]/', $text);
+    }
+}
+
+/**
+ * Step 1. A text is made flat: a letter of the alphabet for each character that is read as one, WRONG for a wrong one, a
+ * space for a gap, a line feed for a gap that is a line break.
+ */
+final class Letters
+{
+    public const WRONG = '?';
+
+    /**
+     * What stands for a character, or for nothing, in a text that a program wrote (URL, quoted-printable, HTML, JSON), and
+     * UTF-8 that was read as another character set.
+     */
+    private const ESCAPE = '%(?:25){0,4}(?<byte>[0-9A-Fa-f]{2})'
+        . '|=(?:3[Dd]|0[AaDd]|[89A-Fa-f][0-9A-Fa-f]|(?:20|09)(?=[\r\n=]|\z))'
+        . '|&(?:amp;){0,4}(?:\#(?<decimal>[0-9]{1,7})|\#[Xx](?<hex>[0-9A-Fa-f]{1,6})|[A-Za-z][A-Za-z0-9]{1,31});'
+        . '|<\/?[A-Za-z][^<>]{0,158}>'
+        . '|\\\\(?:u(?<unit>[0-9A-Fa-f]{4})|[nrt])'
+        . '|\x{c2}[\x20\x{80}-\x{bf}]|\x{e2}[\x{80}\x{20ac}][\x{80}-\x{2122}]|\x{ef}\x{bb}\x{bf}';
 
     /** What each character is read as: NFKC, upper case, and nothing for what means nothing. PHP has none without intl. */
     private const ROWS = '
@@ -407,116 +638,510 @@ final class Clean
         1F14A:HV 1F14B:MV 1F14C:SD 1F14D:SS 1F14E:PPV 1F14F:WC 1F150-1F169:
         1F16A-1F16B:MC+ 1F16C:MR 1F16D-1F18F: 1F190:DJ 1F191-1FAFF: 1FBF0-1FBF9:0+
         E0000-E0FFF:
-        </fold-rows>';
+        </fold-rows>
+    ';
 
-    /** @var array<string, string>|null made when first needed */
-    private static ?array $fold = null;
+    /** @var array{string, string, array<string, string>}|null ASCII, what it is read as, and the same beyond ASCII */
+    private static ?array $read = null;
 
-    /** The code, if the text is one or exactly one of its lines or words is; else all of it, cleaned. Linear in time. */
-    public static function clean(string $text): string
+    public readonly string $text;
+    public readonly int $count;
+    /** @var array<int> where words begin, in order, and the end */
+    public readonly array $gaps;
+    /** @var array<int, true> gaps and what is beside a wrong letter, in order */
+    public readonly array $edges;
+    private readonly string $flat;
+    /** @var array<int, true>|null */
+    private ?array $paragraphs = null;
+    /** @var array{array<string>, array<int>}|null */
+    private ?array $sources = null;
+
+    public function __construct(private readonly string $pasted)
     {
-        if (self::isCode($text)) {
-            return $text;
+        [$ascii, $letters, $beyond] = self::$read ??= self::makeRead();
+        $flat = strtr(str_replace("\r\n", " \n", self::unescaped($pasted)), $ascii, $letters);
+        if (preg_match('/[\x80-\xff]/', $flat) === 1) {
+            $flat = preg_replace('/[\x80-\xff][\x80-\xbf]+/', self::WRONG, strtr($flat, $beyond));
         }
-        $text = substr($text, 0, self::LONGEST_TEXT);
-        $cleaned = self::once(self::fold($text));
-        if (self::isCode($cleaned)) {
-            return $cleaned;
+        $this->flat = $flat;
+        $words = preg_split('/[ \n]+/', $flat, -1, PREG_SPLIT_NO_EMPTY);
+        $this->text = implode('', $words);
+        $this->count = strlen($this->text);
+        $gaps = [$at = 0];
+        foreach ($words as $word) {
+            $gaps[] = $at += strlen($word);
         }
-        $found = null;
-        foreach (self::longParts("\n", strtr($text, self::LINE_BREAKS)) as $line) {
-            foreach (self::codesIn($line) as $code) {
-                if ($found !== null) {
-                    return $cleaned;
+        $this->gaps = $gaps;
+        $edges = array_fill_keys($gaps, true);
+        for ($at = -1; ($at = strpos($this->text, self::WRONG, $at + 1)) !== false;) {
+            $edges[$at] = $edges[$at + 1] = true;
+        }
+        ksort($edges);
+        $this->edges = $edges;
+    }
+
+    /** The first gap behind a place: a wrong letter ends no word. */
+    public function wordEnd(int $start): int
+    {
+        for ($low = 0, $high = count($this->gaps) - 1; $low < $high;) {
+            $middle = $low + $high >> 1;
+            $this->gaps[$middle] > $start ? $high = $middle : $low = $middle + 1;
+        }
+        return $this->gaps[$low];
+    }
+
+    public function wrongs(int $start, int $end): int
+    {
+        return substr_count($this->text, self::WRONG, $start, $end - $start);
+    }
+
+    /** Where the first wrong letter is; null if there is none. */
+    public function wrong(int $start, int $end): ?int
+    {
+        $at = strpos($this->text, self::WRONG, $start);
+        return $at !== false && $at < $end ? $at : null;
+    }
+
+    public function isParagraph(int $at): bool
+    {
+        if ($this->paragraphs === null) {
+            $this->paragraphs = [];
+            $start = 0;
+            foreach (preg_split('/\n *\n/', $this->flat) as $part) {
+                $start += strlen($part) - substr_count($part, ' ') - substr_count($part, "\n");
+                $this->paragraphs[$start] = true;
+            }
+        }
+        return isset($this->paragraphs[$at]);
+    }
+
+    /** How many letters were read from an ASCII digit. */
+    public function digits(): int
+    {
+        return (int) preg_match_all('/[0-9]/', self::unescaped($this->pasted));
+    }
+
+    /**
+     * What each letter was read from, and its position in the pasted text.
+     *
+     * @return array{array<string>, array<int>}
+     */
+    public function sources(): array
+    {
+        if ($this->sources === null) {
+            $points = $positions = [];
+            $position = 1;
+            preg_replace_callback('/' . self::ESCAPE . '|./su', static function (array $match) use (&$points, &$positions, &$position): string {
+                $point = self::unescape($match);
+                $read = self::readAs($point);
+                for ($i = $read === ' ' || $read === "\n" ? 0 : strlen($read); $i > 0; $i--) {
+                    $points[] = $point;
+                    $positions[] = $position;
                 }
-                $found = $code;
-            }
+                $position += Text::length($match[0]);
+                return '';
+            }, $this->pasted, flags: PREG_UNMATCHED_AS_NULL);
+            $this->sources = [$points, $positions];
         }
-        return $found ?? $cleaned;
+        return $this->sources;
     }
 
-    /** The 100 bytes of a code: 8 characters are 40 bits. */
-    public static function bytesOf(string $code): string
+    /** `$cut` letters at a place are replaced by `$put`, in letters that end at `$end`. */
+    public function repaired(string $kind, int $at, int $end, int $cut, string $put): Repaired
     {
-        $parts = [];
-        foreach (str_split(strtr($code, self::ALPHABET, '0123456789abcdefghijklmnopqrstuv'), 8) as $eight) {
-            $bits = intval($eight, 32);
-            $parts[] = $bits >> 8;
-            $parts[] = $bits & 0xff;
+        [$points, $positions] = $this->sources();
+        $position = $at < $end ? $positions[$at] : $positions[$at - 1] + 1;
+        return new Repaired($kind, $position, implode('', array_slice($points, $at, $cut)), $put);
+    }
+
+    /**
+     * Step 2: stretches of 160 letters from edge to edge whose check digits fit, each once.
+     *
+     * @return array<string>
+     */
+    public function codes(): array
+    {
+        if ($this->count < 160) {
+            return [];
         }
-        return pack('NCNCNCNCNCNCNCNCNCNCNCNCNCNCNCNCNCNCNCNC', ...$parts);
-    }
-
-    public static function isCode(string $text): bool
-    {
-        return strlen($text) === 160 && preg_match('/[^' . self::ALPHABET . ']/', $text) === 0;
-    }
-
-    private static function once(string $cleaned): string
-    {
-        $half = substr($cleaned, 0, 160);
-        return $cleaned === $half . $half ? $half : $cleaned;
-    }
-
-    /** A line that is a code counts once, not again for the word that it holds. @return iterable<string> */
-    private static function codesIn(string $line): iterable
-    {
-        $cleaned = self::fold($line);
-        if (self::isCode($cleaned)) {
-            return [$cleaned];
-        }
+        $registers = Crc16::registers($this->text);
         $codes = [];
-        foreach (self::longParts(' ', strtr($line, self::SPACES)) as $word) {
-            $cleaned = self::fold($word);
-            if (self::isCode($cleaned)) {
-                $codes[] = $cleaned;
+        foreach ($this->edges as $start => $_) {
+            $end = $start;
+            while ($end + 160 <= $this->count && $registers[$end + 160] === Crc16::overACode($registers[$end] ^ 0xffff)
+                && $this->wrongs($end, $end + 160) === 0) {
+                $end += 160;
+                if (isset($this->edges[$end])) {
+                    foreach (str_split(substr($this->text, $start, $end - $start), 160) as $code) {
+                        $codes[$code] = $code;
+                    }
+                    break;
+                }
             }
         }
-        return $codes;
+        return array_values($codes);
     }
 
-    /** A character is read as four at most, so a shorter part can be no code. @return iterable<string> */
-    private static function longParts(string $between, string $text): iterable
+    private static function unescaped(string $pasted): string
     {
-        for ($start = 0, $length = strlen($text); $start < $length; $start = $end + 1) {
-            $end = $start + strcspn($text, $between, $start);
-            if ($end - $start >= 40) {
-                yield substr($text, $start, $end - $start);
-            }
+        return preg_replace_callback('/' . self::ESCAPE . '/u', self::unescape(...), $pasted, flags: PREG_UNMATCHED_AS_NULL);
+    }
+
+    /**
+     * The code point that an escape stands for, or a space; of any other character, itself.
+     *
+     * @param array<string|null> $match
+     */
+    private static function unescape(array $match): string
+    {
+        $hex = $match['byte'] ?? $match['hex'] ?? $match['unit'];
+        if ($hex === null && $match['decimal'] === null) {
+            return Text::length($match[0]) === 1 ? $match[0] : ' ';
         }
+        $point = $hex === null ? (int) $match['decimal'] : hexdec($hex);
+        if ($point > (isset($match['byte']) ? 0x7f : 0x10ffff) || ($point >= 0xd800 && $point <= 0xdfff)) {
+            return ' ';
+        }
+        $character = self::utf8($point);
+        $read = self::readAs($character);
+        return $read === ' ' || $read === "\n" ? ' ' : $character;
     }
 
-    private static function fold(string $text): string
+    private static function readAs(string $character): string
     {
-        $ascii = strtr(str_replace(str_split("\t\n\v\f\r ->*_`"), '', $text), self::LETTERS, self::READ_AS);
-        return preg_match('/[\x80-\xff]/', $ascii) === 1 ? strtr($ascii, self::$fold ??= self::makeFold()) : $ascii;
+        [$ascii, $letters, $beyond] = self::$read ??= self::makeRead();
+        return strlen($character) === 1 ? strtr($character, $ascii, $letters) : $beyond[$character] ?? self::WRONG;
     }
 
-    /** @return array<string, string> the UTF-8 of each character that is not ASCII and not foreign */
-    private static function makeFold(): array
+    /** @return array{string, string, array<string, string>} */
+    private static function makeRead(): array
     {
-        $fold = [];
+        $ascii = implode('', array_map('chr', range(0, 127)));
+        $letters = preg_replace(['/[\n\v\f\r]/', '/[^0-9A-Z\n]/'], ["\n", ' '], strtoupper($ascii));
+        $beyond = [];
         preg_match_all('/(\w+)(?:-(\w+))?:(\w*)(\+?)/', self::ROWS, $rows, PREG_SET_ORDER);
         foreach ($rows as [, $first, $last, $target, $rises]) {
             $end = hexdec($last === '' ? $first : $last);
             for ($point = hexdec($first); $point <= $end; $point++) {
-                $fold[self::utf8($point)] = strtr($target, 'ILO', '110');
+                $read = strpos($target, 'U') === false ? strtr($target, 'ILO', '110') : self::WRONG;
+                $beyond[self::utf8($point)] = $read === '' ? ' ' : $read;
                 if ($rises !== '') {
                     $target = substr($target, 0, -1) . chr(ord($target[-1]) + 1);
                 }
             }
         }
-        return $fold;
+        $breaks = ["\u{85}" => "\n", "\u{2028}" => "\n", "\u{2029}" => "\n"];
+        return [$ascii, strtr($letters, 'ILOU', '110' . self::WRONG), $breaks + $beyond];
     }
 
-    /** Of a code point from 0x80 on. */
     private static function utf8(int $point): string
     {
         $tail = chr(0x80 | $point & 0x3f);
         return match (true) {
+            $point < 0x80 => chr($point),
             $point < 0x800 => chr(0xc0 | $point >> 6) . $tail,
             $point < 0x10000 => chr(0xe0 | $point >> 12) . chr(0x80 | $point >> 6 & 0x3f) . $tail,
             default => chr(0xf0 | $point >> 18) . chr(0x80 | $point >> 12 & 0x3f) . chr(0x80 | $point >> 6 & 0x3f) . $tail,
+        };
+    }
+}
+
+/**
+ * Step 3. Check digits are linear: each letter at each place adds a number of its own (XOR) to what the CRC leaves, 0 for a
+ * code. So what is left tells at each place which letter would fit there.
+ */
+final class Slips
+{
+    /** @var array<array<int>>|null at each place, what each letter adds: nothing if it is wrong */
+    private static ?array $weights = null;
+    /** @var array<array<string>> at each place, the letter of each weight */
+    private static array $byWeight = [];
+
+    /**
+     * Each code one slip away from what stands at a start, and the slip as Letters::repaired takes it.
+     *
+     * @return iterable<string, array{string, int, int, int, string}>
+     */
+    public static function at(Letters $letters, int $start): iterable
+    {
+        self::$weights ??= self::makeWeights();
+        foreach ([160, 159, 161] as $length) {
+            $end = $start + $length;
+            if (!isset($letters->edges[$end])) {
+                continue;
+            }
+            $text = substr($letters->text, $start, $length);
+            $wrong = $letters->wrong($start, $end);
+            if ($letters->wrongs($start, $end) > 1) {
+                continue;
+            }
+            $wrong = $wrong === null ? null : $wrong - $start;
+            $slips = match ($length) {
+                160 => self::sameLength($text, $wrong),
+                159 => $wrong === null ? self::omissions($text) : [],
+                161 => self::insertions($text, $wrong),
+            };
+            foreach ($slips as [$kind, $place, $cut, $put]) {
+                yield substr_replace($text, $put, $place, $cut) => [$kind, $start + $place, $end, $cut, $put];
+            }
+        }
+    }
+
+    /** @return iterable<array{string, int, int, string}> */
+    private static function sameLength(string $text, ?int $wrong): iterable
+    {
+        $weights = self::$weights;
+        $rest = self::restOf($text, 0);
+        for ($place = $wrong ?? 0; $place <= ($wrong ?? 159); $place++) {
+            $put = self::$byWeight[$place][$rest ^ $weights[$place][$text[$place]]] ?? null;
+            if ($put !== null && $put !== $text[$place]) {
+                yield ['substitution', $place, 1, $put];
+            }
+        }
+        for ($place = 0; $wrong === null && $place < 159; $place++) {
+            [$a, $b, $here, $there] = [$text[$place], $text[$place + 1], $weights[$place], $weights[$place + 1]];
+            if ($a !== $b && ($here[$a] ^ $there[$b] ^ $here[$b] ^ $there[$a]) === $rest) {
+                yield ['swap', $place, 2, $b . $a];
+            }
+        }
+    }
+
+    /** @return iterable<array{string, int, int, string}> */
+    private static function omissions(string $text): iterable
+    {
+        $rest = self::restOf($text, 1);
+        for ($place = 0; $place < 160; $place++) {
+            $put = self::$byWeight[$place][$rest] ?? null;
+            if ($put !== null && ($place === 0 || $text[$place - 1] !== $put)) {
+                yield ['omission', $place, 0, $put];
+            }
+            if ($place < 159) {
+                $rest ^= self::$weights[$place + 1][$text[$place]] ^ self::$weights[$place][$text[$place]];
+            }
+        }
+    }
+
+    /** @return iterable<array{string, int, int, string}> */
+    private static function insertions(string $text, ?int $wrong): iterable
+    {
+        $rest = self::restOf(substr($text, 1), 0);
+        for ($place = 0; $place <= 160; $place++) {
+            $may = $wrong === null ? $place === 0 || $text[$place - 1] !== $text[$place] : $place === $wrong;
+            if ($rest === 0 && $may) {
+                yield ['insertion', $place, 1, ''];
+            }
+            if ($place < 160) {
+                $rest ^= self::$weights[$place][$text[$place]] ^ self::$weights[$place][$text[$place + 1]];
+            }
+        }
+    }
+
+    /** What the CRC leaves, with these letters at the places from `$first` on. */
+    private static function restOf(string $letters, int $first): int
+    {
+        $rest = Crc16::overACode(0xffff);
+        foreach (str_split($letters) as $i => $letter) {
+            $rest ^= self::$weights[$first + $i][$letter];
+        }
+        return $rest;
+    }
+
+    /** @return array<array<int>> */
+    private static function makeWeights(): array
+    {
+        $weights = array_fill(0, 160, [Letters::WRONG => 0]);
+        foreach (str_split(Text::ALPHABET) as $value => $letter) {
+            $weight = Crc16::step(0, $value);
+            for ($place = 159; $place >= 0; $place--) {
+                $weights[$place][$letter] = $weight;
+                self::$byWeight[$place][$weight] = $letter;
+                $weight = Crc16::step($weight, 0);
+            }
+        }
+        return $weights;
+    }
+}
+
+/** How the codes begin that a reader may accept: the first 8 letters. */
+final class Heads
+{
+    private const MOST_STARTS = 16;
+
+    /** @var array<string> */
+    private array $heads = [];
+    private string $near;
+
+    /** @param array<int, array{bool, string}> $keys */
+    public function __construct(string $tag, array $keys)
+    {
+        foreach ($keys as $id => [$test]) {
+            foreach ([0, 2] as $trial) {
+                $this->heads[] = Text::of(chr(0x10 | $trial | (int) $test) . chr($id) . $tag);
+            }
+        }
+        [$firsts, $lasts] = array_map(
+            fn (int $at): string => implode('|', array_map(static fn (string $head): string => substr($head, $at, 3), $this->heads)),
+            [0, 5],
+        );
+        // One slip leaves the first three letters as they are, or the last three, at most one place off.
+        $this->near = "/(?=$firsts|.{4,6}(?:$lasts))/";
+    }
+
+    /** Whether the letters from a place on begin like a code, as far as there are some. */
+    public function begins(Letters $letters, int $start): bool
+    {
+        $text = substr($letters->text, $start, 8);
+        foreach ($this->heads as $head) {
+            if (str_starts_with($head, $text)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** @return array<int> */
+    public function starts(Letters $letters): array
+    {
+        $starts = [];
+        for ($at = 0; count($starts) < self::MOST_STARTS; $at++) {
+            if (preg_match($this->near, $letters->text, $match, PREG_OFFSET_CAPTURE, $at) !== 1) {
+                break;
+            }
+            $at = $match[0][1];
+            if (isset($letters->edges[$at])) {
+                $starts[] = $at;
+            }
+        }
+        return $starts;
+    }
+}
+
+/** Step 4: what is wrong with a text in which no whole code was found. */
+final class Damage
+{
+    /** @param array<int> $starts */
+    public static function of(Letters $letters, array $starts, Heads $heads, string $pasted): Verdict
+    {
+        if ($letters->count === 0) {
+            return new Verdict('empty');
+        }
+        $piece = self::knownPiece($letters, $starts, $heads) ?? self::longWord($letters) ?? self::manyDigits($letters);
+        if ($piece === null) {
+            return new Verdict('no-code', seen: self::seen($pasted));
+        }
+        [$start, $end, $known] = $piece;
+        $count = $end - $start;
+        $group = self::group($letters, $start, $end, $known && !$heads->begins($letters, $start));
+        $wrong = $letters->wrong($start, $end);
+        if ($count >= 159 && $wrong !== null) {
+            [$points, $positions] = $letters->sources();
+            return new Verdict('bad-character', character: $points[$wrong], position: $positions[$wrong], group: $group);
+        }
+        return match (true) {
+            $count < 160 => new Verdict('too-short', count: $count, group: $group),
+            $count > 160 => new Verdict('too-long', count: $count),
+            default => new Verdict('mistyped', group: $group),
+        };
+    }
+
+    /**
+     * @param array<int> $starts
+     * @return array{int, int, bool}|null
+     */
+    private static function knownPiece(Letters $letters, array $starts, Heads $heads): ?array
+    {
+        foreach ($starts as $start) {
+            $end = self::pieceEnd($letters, $start);
+            if ($end - $start >= 20 || $heads->begins($letters, $start)) {
+                return [$start, $end, true];
+            }
+        }
+        return $letters->count < 3 && $heads->begins($letters, 0) ? [0, $letters->count, true] : null;
+    }
+
+    /** @return array{int, int, bool}|null */
+    private static function longWord(Letters $letters): ?array
+    {
+        $best = null;
+        $longest = 19;
+        $start = 0;
+        foreach ($letters->gaps as $end) {
+            if ($end - $start > $longest && $letters->wrongs($start, $end) <= 2) {
+                [$best, $longest] = [$start, $end - $start];
+            }
+            $start = $end;
+        }
+        return $best === null ? null : [$best, self::pieceEnd($letters, $best), false];
+    }
+
+    /** @return array{int, int, bool}|null */
+    private static function manyDigits(Letters $letters): ?array
+    {
+        return $letters->count >= 40 && $letters->digits() * 5 >= $letters->count ? [0, $letters->count, false] : null;
+    }
+
+    /** An edge at the length of a code, or one off; else where prose begins. */
+    private static function pieceEnd(Letters $letters, int $start): int
+    {
+        foreach ([160, 159, 161] as $length) {
+            if (isset($letters->edges[$start + $length])) {
+                return $start + $length;
+            }
+        }
+        $end = $letters->wordEnd($start);
+        $last = $end - $start;
+        while ($end < $letters->count && !$letters->isParagraph($end)) {
+            $following = $letters->wordEnd($end);
+            $length = $following - $end;
+            $isProse = $length < 4 && $last >= 4 && $following < $letters->count;
+            if ($isProse || $letters->wrongs($end, $following) > 2) {
+                break;
+            }
+            [$last, $end] = [$length, $following];
+        }
+        return $end;
+    }
+
+    private static function group(Letters $letters, int $start, int $end, bool $otherHead): ?int
+    {
+        $wrong = $letters->wrong($start, $end);
+        if ($wrong !== null) {
+            return intdiv($wrong - $start, 8) + 1;
+        }
+        if ($otherHead && $end - $start >= 8) {
+            return 1;
+        }
+        $lengths = [];
+        for ($at = $start; $at < $end; $at += end($lengths)) {
+            $lengths[] = min($letters->wordEnd($at), $end) - $at;
+        }
+        if ($end - $start < 160) {
+            array_pop($lengths); // may be on its way still
+        }
+        $odd = array_filter($lengths, static fn (int $length): bool => $length !== 8);
+        $isTold = count($odd) >= 1 && count($odd) <= 2 && count($lengths) - count($odd) >= 2;
+        return $isTold ? array_key_first($odd) + 1 : null;
+    }
+
+    private static function seen(string $pasted): string
+    {
+        preg_match_all('/[^\t-\r ]+/', $pasted, $words);
+        $fewest = count($words[0]) === 1 ? 4 : 9;
+        $isAddress = false;
+        foreach ($words[0] as $word) {
+            $isWord = strlen($word) <= 200 || Text::length($word) <= 200;
+            if (!$isWord || preg_match('/[0-9A-Za-z](?:.*[0-9A-Za-z])?/s', $word, $core) !== 1) {
+                continue;
+            }
+            if (preg_match('/\A[0-9A-Za-z-]{4,40}\z/', $core[0]) === 1 && preg_match_all('/[0-9]/', $core[0]) >= $fewest) {
+                return 'order-number';
+            }
+            $isAddress = $isAddress || preg_match('/\A[^@]+@[^@]+\.[^@]+\z/', $core[0]) === 1;
+        }
+        return match (true) {
+            $isAddress => 'e-mail-address',
+            strpos($pasted, '://') !== false => 'link',
+            default => 'text',
         };
     }
 }

@@ -4,15 +4,33 @@
 
 declare(strict_types=1);
 
-use Mintmark\{Clean, Crc16, License, Reader, Signature};
+use Mintmark\{License, Reader, Signature, Text, Verdict};
 
 require __DIR__ . '/Mintmark.php';
 error_reporting(E_ALL);
 set_error_handler(static fn (int $level, string $text) => throw new ErrorException($text, 0, $level));
 
+/** Of processor time, for a hostile text: far above what it takes, far below what a square would. */
+const MOST_SECONDS = 0.5;
+
 function readerFor(array $keyring, array $case): Reader
 {
-    return new Reader($case['product'], $keyring, $case['today'], $case['buildDate'] ?? null, $case['allowTest'], $case['revoked'] ?? []);
+    ['product' => $product, 'today' => $today, 'buildDate' => $buildDate, 'allowTest' => $allowTest, 'revoked' => $revoked] = $case;
+    return new Reader($product, $keyring, $today, $buildDate, $allowTest, $revoked, $case['latestDay'] ?? null, $case['features'] ?? []);
+}
+
+/** What the verdict carries, in the words of the vectors. */
+function answerOf(Verdict $verdict, array $case): array
+{
+    $answer = ['verdict' => $verdict->word];
+    foreach (['code', 'keep', 'character', 'position', 'count', 'group', 'seen'] as $name) {
+        $answer[$name] = $verdict->$name;
+    }
+    $answer['repaired'] = $verdict->repaired === null ? null : get_object_vars($verdict->repaired);
+    $choices = array_map(static fn (Verdict $choice): array => ['verdict' => $choice->word, 'code' => $choice->code], $verdict->choices);
+    $answer['choices'] = $choices === [] ? null : $choices;
+    $answer['has'] = isset($case['features']) ? array_values(array_filter($case['features'], $verdict->has(...))) : null;
+    return array_filter($answer, static fn (mixed $value): bool => $value !== null);
 }
 
 function keyringOf(array $vectors): array
@@ -43,7 +61,7 @@ function mint(array $license, string $seed): string
         }
     }
     $bits = implode('', array_map(static fn (string $c): string => sprintf('%08b', ord($c)), str_split($record . pack('n', $crc))));
-    return implode('', array_map(static fn (string $five): string => Clean::ALPHABET[bindec($five)], str_split($bits, 5)));
+    return implode('', array_map(static fn (string $five): string => Text::ALPHABET[bindec($five)], str_split($bits, 5)));
 }
 
 function sameLicense(?License $license, array $expected): bool
@@ -71,19 +89,32 @@ function judgeVectors(array $vectors): iterable
     }
     foreach ($vectors['read'] as $case) {
         $verdict = readerFor($keyring, $case)->read($case['input']);
-        $position = preg_match('/[^\x00-\x7f]/', $case['input']) ? null : $case['position'] ?? null;
-        yield "read {$case['name']}" => $verdict->word === $case['verdict']
-            && $verdict->count === ($case['count'] ?? $verdict->count) && $verdict->position === ($position ?? $verdict->position);
+        $answer = answerOf($verdict, $case);
+        $told = array_intersect_key($case, array_flip(['verdict', 'code', 'repaired', 'keep', 'choices', 'character', 'position', 'count', 'group', 'seen', 'has']));
+        $isSame = array_filter($told, static fn (mixed $value, string $name): bool => ($answer[$name] ?? null) !== $value, ARRAY_FILTER_USE_BOTH) === [];
+        yield "read {$case['name']}: " . json_encode($answer) => $isSame && $verdict->explain() !== '';
     }
-    $hostile = [null, 42, 1.5, true, [], new stdClass(), "\xff\xfe", str_repeat("\xc3", 160), str_repeat("\0", 200), "\xed\xa0\x80",
-        str_repeat("\u{301}", 10 ** 6), str_repeat('A', 2 ** 23), str_repeat('A', 2 ** 24), str_repeat("\n", 2 ** 23)];
+    $repeated = array_map(
+        static fn (string $text): string => str_repeat($text, intdiv(2 ** 23, strlen($text))),
+        ['A', ' ', 'A ', "\u{301}", "\u{33af}", "\n ", '&amp;', '<a', '%25', '200HDMQP ', "200HDMQP0\n", "2\u{430}", 'a@a.', str_repeat('A', 199) . ' ', "\xff"],
+    );
+    $hostile = [null, 42, 1.5, true, [], new stdClass(), "\xff\xfe", str_repeat("\xc3", 160), str_repeat("\0", 200), "\xed\xa0\x80", ...$repeated];
     foreach ($hostile as $i => $value) {
+        $start = processorSeconds();
         $verdict = (new Reader('acme-editor', $keyring))->read($value);
-        yield "hostile $i" => $verdict->word !== 'valid' && $verdict->explain() !== '';
+        $seconds = processorSeconds() - $start;
+        $said = $verdict->word !== 'valid' && $verdict->explain() !== '';
+        yield "hostile $i, $verdict->word after $seconds seconds" => $said && $seconds < MOST_SECONDS;
     }
     foreach (wrongKeyrings($keyring[0]) as $name => $wrong) {
         yield "keyring $name" => refuses($wrong);
     }
+}
+
+function processorSeconds(): float
+{
+    $usage = getrusage();
+    return $usage['ru_utime.tv_sec'] + $usage['ru_stime.tv_sec'] + ($usage['ru_utime.tv_usec'] + $usage['ru_stime.tv_usec']) / 1e6;
 }
 
 function wrongKeyrings(array $entry): iterable
@@ -145,9 +176,7 @@ function readAll(array $vectors): int
         $case = json_decode($line, true, flags: JSON_THROW_ON_ERROR);
         $circumstances = json_encode(['input' => ''] + $case);
         $readers[$circumstances] ??= readerFor(keyringOf($vectors), $case);
-        $verdict = $readers[$circumstances]->read($case['input']);
-        $answer = ['verdict' => $verdict->word, 'count' => $verdict->count, 'position' => $verdict->position];
-        echo json_encode(array_filter($answer, static fn ($value): bool => $value !== null)), "\n";
+        echo json_encode(answerOf($readers[$circumstances]->read($case['input']), $case), JSON_THROW_ON_ERROR), "\n";
     }
     return 0;
 }
@@ -156,7 +185,7 @@ function bench(array $vectors, string $seconds): int
 {
     ['license' => $license, 'code' => $code] = $vectors['mint'][0];
     $reader = new Reader($license['product'], keyringOf($vectors), $license['issued']);
-    $bytes = Clean::bytesOf($code);
+    $bytes = Text::bytesOf($code);
     $message = "mintmark license v1\0" . chr(strlen($license['product'])) . $license['product'] . substr($bytes, 0, 34);
     [$signature, $key] = [substr($bytes, 34, 64), hex2bin($vectors['keyring'][0]['publicKey'])];
     $best = ['reads' => 0, 'checks' => 0];

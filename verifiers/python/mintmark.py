@@ -1,11 +1,14 @@
-"""Verifies Mintmark license codes offline. Copy this file into your program; it needs the package cryptography.
+"""Reads Mintmark license codes offline. Copy this file into your program, or `pip install mintmark-verify`.
 
-    reader = Reader("my-app", json.loads(KEYRING), build_date=date(2026, 11, 21))
-    verdict = reader.read(pasted_text)
+    reader = Reader("acme-editor", json.loads(KEYRING), build_date=date(2026, 11, 21), features=["export"])
+    verdict = reader.read(pasted_text)         # any text: a code, a line with one, a whole e-mail; never raises
     if verdict.word == "valid":
-        unlock(seats=verdict.license.seats)
-    else:
-        show(explain(verdict))
+        keep(verdict.code); unlock(seats=verdict.license.seats, export=verdict.has("export"))
+    else: show(explain(verdict))               # a sentence in English, or words of your own by verdict.word
+
+KEYRING is your product's keyring.json. The file needs Python 3.9 and the package cryptography. A text may hold a slip of
+the finger: `verdict.repaired` says which one was undone. Give `verdict.keep` to the next Reader as `latest_day`, and a
+clock that was set back revives nothing. The format is license-code-v1; comments here say "step" for its "Reading".
 """
 
 from __future__ import annotations
@@ -13,12 +16,19 @@ from __future__ import annotations
 import hashlib
 import re
 from binascii import crc_hqx
-from datetime import date, datetime, timezone
+from bisect import bisect_right
+from datetime import date, datetime, timedelta, timezone
+from functools import cached_property, reduce
+from itertools import accumulate
+from operator import xor
 from struct import Struct
-from typing import Callable, Container, Mapping, NamedTuple, Optional, Sequence, Union
+from typing import Callable, Container, Iterator, Mapping, NamedTuple, Optional, Sequence, Union
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+__version__ = "0.1.0"
+__all__ = ["License", "Reader", "Repaired", "Verdict", "explain", "verify_strict"]
 
 
 class License(NamedTuple):
@@ -27,7 +37,7 @@ class License(NamedTuple):
     revision: int  # of two valid codes with one id the higher counts
     issued: date
     last_valid: Optional[date]  # inclusive; None is perpetual
-    updates_until: Optional[date]  # inclusive, held against the build date; None is no limit
+    updates_until: Optional[date]  # inclusive, compared with the build date; None is no limit
     seats: int  # 0 is unlimited
     features: int  # bit i is the product's feature number i
     test: bool
@@ -35,44 +45,72 @@ class License(NamedTuple):
     key_id: int
 
 
+class Repaired(NamedTuple):
+    """The slip that was undone."""
+
+    kind: str  # "substitution", "swap", "omission" or "insertion"
+    position: int  # of the first character concerned, from 1 in the pasted text; of an omission, where it belongs
+    was: str  # as pasted: one character, two of a swap, none of an omission
+    is_: str  # what belongs there: one character, two of a swap, none of an insertion
+
+
 class Verdict(NamedTuple):
     word: str  # one of the words of EXPLANATIONS
-    license: Optional[License] = None  # from "test-code" on
-    character: Optional[str] = None  # of "bad-character", as is position, from 1 in the cleaned text
+    license: Optional[License] = None  # this and the next four: from "test-code" on
+    code: Optional[str] = None  # as it was minted: what a program stores
+    repaired: Optional[Repaired] = None  # None: nothing was repaired
+    keep: Optional[date] = None  # the day to store, and to give the next Reader as latest_day
+    features: frozenset[str] = frozenset()  # names of the features of a valid license
+    choices: tuple[Verdict, ...] = ()  # of "several": one for each license
+    character: Optional[str] = None  # of "bad-character", as is position, from 1 in the pasted text
     position: Optional[int] = None
     count: Optional[int] = None  # of "too-short" and "too-long"
+    group: Optional[int] = None  # which eight characters of the code are wrong, from 1, where it can be told
+    seen: Optional[str] = None  # of "no-code": "order-number", "e-mail-address", "link" or "text"
     version: Optional[int] = None  # of "unsupported-version"
     key_id: Optional[int] = None  # of "unknown-key"
+
+    def has(self, feature: str) -> bool:
+        """True for a valid license with this feature, by a name among the reader's features."""
+        return feature in self.features
 
 
 EXPLANATIONS = {
     "empty": "paste your license code",
-    "bad-character": "character {0.position} does not belong in a license code",
-    "too-short": "this is {0.count} of 160 characters: copy the whole line",
-    "too-long": "this is {0.count} characters instead of 160: copy only the line with the code",
-    "mistyped": "a character is wrong: paste it again",
+    "no-code": "here is {0}no license code: look in your e-mail for a line of 160 letters and digits",
+    "bad-character": "character {1.position} does not belong in a license code",
+    "too-short": "this is {1.count} of 160 characters: copy the whole line{2}",
+    "too-long": "this is {1.count} characters instead of 160: copy only the line with the code",
+    "mistyped": "some characters are wrong: paste it again{2}",
     "unsupported-version": "this license was made for a newer version of this program",
     "wrong-product": "this license is for another product",
     "unknown-key": "update the program, then try again",
     "forged": "this is not a genuine license",
+    "several": "here are codes of several licenses: paste one of them",
     "test-code": "this is a test license",
     "not-yet-valid": "this license begins in the future: check the date of your computer",
     "revoked": "this license was withdrawn (refunded, for example)",
-    "expired": "this license expired on {0.license.last_valid}",
-    "updates-ended": "this license covers versions built until {0.license.updates_until}",
+    "expired": "this license expired on {1.license.last_valid}",
+    "updates-ended": "this license covers versions built until {1.license.updates_until}",
     "valid": "licensed",
 }
+_SEEN = {"order-number": "an order number, but ", "e-mail-address": "an e-mail address, but ", "link": "a link, but "}
 
 
 def explain(verdict: Verdict) -> str:
     """One sentence for the user; it holds nothing of what was pasted."""
-    return EXPLANATIONS[verdict.word].format(verdict)
+    group = verdict.group
+    look_at = f", or look at characters {8 * group - 7} to {8 * group} of it" if group else ""
+    return EXPLANATIONS[verdict.word].format(_SEEN.get(verdict.seen or "", ""), verdict, look_at)
 
 
 class Reader:
-    """Reads codes of one product, with the keys of keyring.json, parsed. A ValueError if one of them makes no sense.
+    """Reads codes of one product, with the keys of keyring.json, parsed. A ValueError if an argument makes no sense.
 
-    `today` is a UTC day, or what tells it at each reading; the computer's if not given. `revoked` holds license ids.
+    `today` is a UTC day, or a function that returns it at each reading; the computer's if not given. `latest_day` is the
+    latest day that the program has seen, or a function likewise: the `keep` of the verdict before, as a date or as text
+    (YYYY-MM-DD); what is no day, as from a damaged file, counts as none. `build_date` is the day that the program was
+    built on. `revoked` holds license ids. `features` are the product's feature names in their order, 24 at most.
     """
 
     def __init__(
@@ -81,63 +119,108 @@ class Reader:
         keyring: Sequence[Mapping[str, object]],
         *,
         today: Union[date, Callable[[], date], None] = None,
+        latest_day: Union[date, str, Callable[[], object], None] = None,
         build_date: Optional[date] = None,
         allow_test: bool = False,
         revoked: Container[str] = (),
+        features: Sequence[str] = (),
     ) -> None:
         name = product.encode("utf-8")
         if not 1 <= len(name) <= 64:
             raise ValueError("product: must be 1 to 64 bytes of UTF-8")
+        for day in (today, build_date):
+            if not (day is None or type(day) is date or (day is today and callable(day))):
+                raise ValueError("today and build_date: must be a datetime.date")
+        if isinstance(features, str) or len(features) > 24 or len(set(features)) < len(features) or "" in features:
+            raise ValueError("features: must be at most 24 names, each once")
         self._product = product
         self._tag = hashlib.sha512(name).digest()[:3]
         self._prefix = b"mintmark license v1\0" + bytes([len(name)]) + name
         self._keys = _parse_keyring(keyring)
+        self._heads = _Heads(self._tag, self._keys)
         self._today = today if callable(today) else (lambda: today or datetime.now(timezone.utc).date())
-        for day in (today, build_date):
-            if not (day is None or type(day) is date or (day is today and callable(day))):
-                raise ValueError("today and build_date: must be a datetime.date")
+        self._latest_day = latest_day if callable(latest_day) else (lambda: latest_day)
         self._build_date = build_date
         self._allow_test = allow_test
         self._revoked = revoked
+        self._features = tuple(features)
 
     def read(self, text: object) -> Verdict:
         """The first verdict that applies. Never raises: what is not a str is "empty"."""
-        cleaned = _clean(text) if isinstance(text, str) else ""
-        if not cleaned:
-            return Verdict("empty")
-        if not _is_code(cleaned):
-            bad = _FOREIGN.search(cleaned)
-            if bad:
-                return Verdict("bad-character", character=bad[0], position=bad.start() + 1)
-            return Verdict("too-short" if len(cleaned) < 160 else "too-long", count=len(cleaned))
-        return self._judge(int(cleaned.translate(_DIGITS), 32).to_bytes(100, "big"))
+        pasted = text[:_LONGEST_PASTE] if isinstance(text, str) else ""
+        if _is_code(pasted):  # nothing to find: a program reads the code that it has stored
+            data = _bytes_of(pasted)
+            if _crc(data) == 0 and self._refusal(data) is None and self._is_genuine(data):
+                return self._judge(pasted, data)
+        return self._search(pasted)
 
-    def _judge(self, code: bytes) -> Verdict:
-        flags, key_id, tag, id, revision, issued, last, updates, seats, high, low, check = _RECORD.unpack(code)
-        if crc_hqx(code[:98], 0xFFFF) != check:
-            return Verdict("mistyped")
-        if flags & 0b11111100 != 0x10:
-            return Verdict("unsupported-version", version=flags >> 4)
-        if tag != self._tag:
+    def _search(self, pasted: str) -> Verdict:
+        letters = _Letters(pasted)
+        failures = 0
+
+        def is_genuine(data: bytes) -> bool:
+            nonlocal failures
+            genuine = failures < _MOST_FAILURES and self._is_genuine(data)
+            failures += not genuine
+            return genuine
+
+        newest: dict[tuple[int, bytes], tuple[str, bytes]] = {}
+        refusals: list[Verdict] = []
+        for code in letters.codes():
+            data = _bytes_of(code)
+            refusal = self._refusal(data) or (None if is_genuine(data) else Verdict("forged"))
+            if refusal:
+                refusals.append(refusal)
+                continue
+            license = data[0] & 0xFD, data[2:21]  # test flag, product tag, license id
+            if license not in newest or data[21:23] > newest[license][1][21:23]:
+                newest[license] = code, data
+        if newest:
+            choices = tuple(self._judge(code, data) for code, data in newest.values())
+            return choices[0] if len(choices) == 1 else Verdict("several", choices=choices)
+        starts = self._heads.starts(letters)
+        for slip in (slip for start in starts for slip in _slips_at(letters, start)):
+            data = _bytes_of(slip.code)
+            if self._refusal(data) is None and is_genuine(data):
+                return self._judge(slip.code, data, _describe(letters, slip))
+        return min(refusals, key=lambda refusal: _FURTHEST.index(refusal.word), default=None) or _damage(
+            letters, starts, self._heads, pasted
+        )
+
+    def _refusal(self, data: bytes) -> Optional[Verdict]:
+        if data[0] & 0b11111100 != 0x10:
+            return Verdict("unsupported-version", version=data[0] >> 4)
+        if data[2:5] != self._tag:
             return Verdict("wrong-product")
-        if key_id not in self._keys:
-            return Verdict("unknown-key", key_id=key_id)
-        test, key = self._keys[key_id]
-        if bool(flags & 1) != test or not _verify(key, code[34:98], self._prefix + code[:34]):
-            return Verdict("forged")
+        return None if data[1] in self._keys else Verdict("unknown-key", key_id=data[1])
+
+    def _is_genuine(self, data: bytes) -> bool:
+        test, key = self._keys[data[1]]
+        return bool(data[0] & 1) == test and _verify(key, data[34:98], self._prefix + data[:34])
+
+    def _judge(self, code: str, data: bytes, repaired: Optional[Repaired] = None) -> Verdict:
+        flags, key_id, id, revision, issued, last, updates, seats, high, low = _RECORD.unpack_from(data)
         digits, days = id.hex(), _DAY_ZERO
         license = License(
             f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}", self._product, revision,
             date.fromordinal(days + issued), date.fromordinal(days + last) if last else None,
-            date.fromordinal(days + updates) if updates else None, seats, high << 16 | low, test, bool(flags & 2), key_id,
+            date.fromordinal(days + updates) if updates else None, seats, high << 16 | low,
+            bool(flags & 1), bool(flags & 2), key_id,
         )
-        return Verdict(self._judge_license(license), license)
+        latest = _day_or_none(self._latest_day())
+        today = max(self._today(), self._build_date or date.min, latest or date.min)
+        end = date.fromordinal(days + last + 1) if last else license.issued
+        keep = max(min(today, end), latest or date.min)
+        word = self._judge_license(license, today)
+        features: frozenset[str] = frozenset()
+        if self._features and word == "valid":
+            features = frozenset(name for i, name in enumerate(self._features) if license.features >> i & 1)
+        return Verdict(word, license, code, repaired, keep, features)
 
-    def _judge_license(self, license: License) -> str:
+    def _judge_license(self, license: License, today: date) -> str:
         if license.test and not self._allow_test:
             return "test-code"
-        today = self._today()
-        if (license.issued - today).days > 2:  # a computer's clock may be behind
+        if license.last_valid and (license.issued - today).days > 2:  # a computer's clock may be behind
             return "not-yet-valid"
         if license.id in self._revoked:
             return "revoked"
@@ -146,6 +229,15 @@ class Reader:
         if license.updates_until and self._build_date and license.updates_until < self._build_date:
             return "updates-ended"
         return "valid"
+
+
+def _day_or_none(day: object) -> Optional[date]:
+    if not isinstance(day, str):
+        return day if type(day) is date else None
+    try:
+        return date.fromisoformat(day) if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", day) else None
+    except ValueError:
+        return None
 
 
 def verify_strict(public_key: bytes, signature: bytes, message: bytes) -> bool:
@@ -206,40 +298,304 @@ def _parse_keyring(keyring: Sequence[Mapping[str, object]]) -> dict[int, tuple[b
     return keys
 
 
-def _clean(text: str) -> str:
-    """The code, if the text is one or exactly one of its lines or words is; else all of it, cleaned. Linear in time."""
-    if _is_code(text):
-        return text
-    text = text[: 2**23]
-    cleaned = _once(text.translate(_FOLD))
-    if _is_code(cleaned):
-        return cleaned
-    codes = (code for line in _LINE.finditer(text) for code in _codes_in(line[0]))
-    found, another = next(codes, None), next(codes, None)
-    return found if found and not another else cleaned
+# Step 1. A text is made flat: a letter of the alphabet for each character that is read as one, WRONG for a wrong one,
+# a space for a gap, a line feed for a gap that is a line break.
+
+_LONGEST_PASTE = 65536
+_WRONG = "?"
 
 
-def _once(cleaned: str) -> str:
-    return cleaned[:160] if len(cleaned) == 320 and cleaned[:160] == cleaned[160:] else cleaned
+class _Letters:
+    def __init__(self, pasted: str) -> None:
+        self._pasted = pasted
+        self._flat = _ESCAPE.sub(_unescape, pasted).replace("\r\n", " \n").translate(_READ)
+        words = self._flat.split()
+        self.text = "".join(words)
+        self.count = len(self.text)
+        self.gaps = [*accumulate(map(len, words), initial=0)]  # where words begin, and the end
+        edges = set(self.gaps)
+        for wrong in re.finditer(re.escape(_WRONG), self.text):
+            edges.update(wrong.span())
+        self.edges = frozenset(edges)
+
+    def word_end(self, start: int) -> int:
+        """The first gap behind a place: a wrong character ends no word."""
+        return self.gaps[bisect_right(self.gaps, start)]
+
+    @cached_property
+    def paragraphs(self) -> set[int]:
+        parts = re.split("\n *\n", self._flat)
+        return set(accumulate(len(part) - part.count(" ") - part.count("\n") for part in parts))
+
+    @cached_property
+    def sources(self) -> list[tuple[str, int]]:
+        """The code point that each letter was read from, and its position in the pasted text."""
+        found = []
+        for match in re.finditer(_ESCAPE.pattern + "|.", self._pasted, re.DOTALL):
+            point = _unescape(match)
+            read = point.translate(_READ)
+            found += [] if read.isspace() else [(point, match.start() + 1)] * len(read)
+        return found
+
+    def digits(self) -> int:
+        return sum(map(_ESCAPE.sub(_unescape, self._pasted).count, "0123456789"))
+
+    def codes(self) -> list[str]:
+        """Step 2: stretches of 160 letters from edge to edge whose check digits fit, each once."""
+        if self.count < 160:
+            return []
+        registers = [*accumulate(self.text.encode().translate(_VALUES), _step, initial=0)]
+
+        def fits(at: int) -> bool:
+            end = at + 160
+            return (
+                end <= self.count
+                and registers[end] == crc_hqx(_ZEROS, registers[at] ^ 0xFFFF)
+                and _WRONG not in self.text[at:end]
+            )
+
+        codes: dict[str, None] = {}
+        for start in sorted(self.edges):
+            end = start
+            while fits(end):
+                end += 160
+                if end in self.edges:
+                    codes.update(dict.fromkeys(self.text[at : at + 160] for at in range(start, end, 160)))
+                    break
+        return list(codes)
 
 
-def _codes_in(line: str) -> Sequence[str]:
-    """A line that is a code counts once, not again for the word that it holds."""
-    cleaned = line.translate(_FOLD)
-    if _is_code(cleaned):
-        return [cleaned]
-    return [code for code in (word.translate(_FOLD) for word in _WORD.findall(line)) if _is_code(code)]
+def _unescape(match: re.Match[str]) -> str:
+    """The code point that an escape stands for, or a space; of any other character, itself."""
+    if match.lastgroup is None:
+        return match[0] if len(match[0]) == 1 else " "
+    point = int(match[match.lastgroup], 10 if match.lastgroup == "decimal" else 16)
+    if point > (0x7F if match.lastgroup == "byte" else 0x10FFFF) or 0xD800 <= point <= 0xDFFF:
+        return " "
+    return " " if chr(point).translate(_READ).isspace() else chr(point)
 
+
+# Step 3. Check digits are linear: each letter at each place adds a number of its own (XOR) to what the CRC leaves, 0 for
+# a code. So what is left tells at each place which letter would fit there.
+
+
+class _Slip(NamedTuple):
+    kind: str
+    at: int  # where to cut, as is end, where the stretch of letters ends
+    end: int
+    cut: int
+    put: str
+    code: str
+
+
+def _step(register: int, value: int) -> int:
+    """The register of CRC-16/CCITT-FALSE after five more bits."""
+    return (register << 5 & 0xFFFF) ^ _AFTER_5_BITS[register >> 11 ^ value]
+
+
+def _rest(letters: str, first: int = 0) -> int:
+    """What the CRC leaves, with these letters at the places from `first` on."""
+    return reduce(xor, (weights[letter] for weights, letter in zip(_WEIGHTS[first:], letters)), _crc(_ZEROS))
+
+
+def _slips(text: str) -> Iterator[tuple[str, int, int, str]]:
+    """Kind, place, how many letters to cut and which to put there, so that the check digits fit: one slip each."""
+    wrong = text.find(_WRONG)
+    if text.count(_WRONG) > 1 or (wrong >= 0 and len(text) < 160):
+        return
+    if len(text) == 160:
+        rest = _rest(text)
+        for place in range(160) if wrong < 0 else (wrong,):
+            put = _BY_WEIGHT[place].get(rest ^ _WEIGHTS[place][text[place]])
+            if put and put != text[place]:
+                yield "substitution", place, 1, put
+        for place in range(159 if wrong < 0 else 0):
+            (a, b), (here, there) = text[place : place + 2], _WEIGHTS[place : place + 2]
+            if a != b and here[a] ^ there[b] ^ here[b] ^ there[a] == rest:
+                yield "swap", place, 2, b + a
+    elif len(text) == 159:
+        rest = _rest(text, 1)
+        for place in range(160):
+            put = _BY_WEIGHT[place].get(rest)
+            if put and put != text[place - 1 : place]:
+                yield "omission", place, 0, put
+            if place < 159:
+                rest ^= _WEIGHTS[place + 1][text[place]] ^ _WEIGHTS[place][text[place]]
+    else:
+        rest = _rest(text[1:])
+        for place in range(161):
+            if rest == 0 and (wrong == place if wrong >= 0 else text[place - 1 : place] != text[place]):
+                yield "insertion", place, 1, ""
+            if place < 160:
+                rest ^= _WEIGHTS[place][text[place]] ^ _WEIGHTS[place][text[place + 1]]
+
+
+def _slips_at(letters: _Letters, start: int) -> Iterator[_Slip]:
+    for length in (160, 159, 161):
+        end = start + length
+        if end in letters.edges:
+            text = letters.text[start:end]
+            for kind, place, cut, put in _slips(text):
+                yield _Slip(kind, start + place, end, cut, put, text[:place] + put + text[place + cut :])
+
+
+def _describe(letters: _Letters, slip: _Slip) -> Repaired:
+    was = letters.sources[slip.at : slip.at + slip.cut]
+    position = letters.sources[slip.at][1] if slip.at < slip.end else letters.sources[slip.at - 1][1] + 1
+    return Repaired(slip.kind, position, "".join(point for point, _ in was), slip.put)
+
+
+class _Heads:
+    """How the codes begin that a reader may accept: the first 8 letters."""
+
+    def __init__(self, tag: bytes, keys: Mapping[int, tuple[bool, object]]) -> None:
+        heads = [bytes([0x10 | trial | test, id]) + tag for id, (test, _) in keys.items() for trial in (0, 2)]
+        self._heads = [_text_of(head) for head in heads]
+        firsts, lasts = ("|".join({head[part] for head in self._heads}) for part in (slice(3), slice(5, 8)))
+        # One slip leaves the first three letters as they are, or the last three, at most one place off.
+        self._near = re.compile(f"(?={firsts}|.{{4,6}}(?:{lasts}))")
+
+    def begins(self, letters: _Letters, start: int) -> bool:
+        """Whether the letters from a place on begin like a code, as far as there are some."""
+        text = letters.text[start : start + 8]
+        return any(head.startswith(text) for head in self._heads)
+
+    def starts(self, letters: _Letters) -> list[int]:
+        starts: list[int] = []
+        for match in self._near.finditer(letters.text):
+            if match.start() in letters.edges:
+                starts.append(match.start())
+                if len(starts) == 16:
+                    break
+        return starts
+
+
+# Step 4.
+
+_FURTHEST = ("forged", "unknown-key", "wrong-product", "unsupported-version")
+_MOST_FAILURES = 4
+
+
+def _damage(letters: _Letters, starts: Sequence[int], heads: _Heads, pasted: str) -> Verdict:
+    if letters.count == 0:
+        return Verdict("empty")
+    piece = _known_piece(letters, starts, heads) or _long_word(letters) or _many_digits(letters)
+    if piece is None:
+        return Verdict("no-code", seen=_seen(pasted))
+    start, end, known = piece
+    count = end - start
+    group = _group(letters, start, end, known and not heads.begins(letters, start))
+    wrong = letters.text.find(_WRONG, start, end)
+    if count >= 159 and wrong >= 0:
+        character, position = letters.sources[wrong]
+        return Verdict("bad-character", character=character, position=position, group=group)
+    if count == 160:
+        return Verdict("mistyped", group=group)
+    return Verdict("too-short", count=count, group=group) if count < 160 else Verdict("too-long", count=count)
+
+
+def _known_piece(letters: _Letters, starts: Sequence[int], heads: _Heads) -> Optional[tuple[int, int, bool]]:
+    for start in starts:
+        end = _piece_end(letters, start)
+        if end - start >= 20 or heads.begins(letters, start):
+            return start, end, True
+    return (0, letters.count, True) if letters.count < 3 and heads.begins(letters, 0) else None
+
+
+def _long_word(letters: _Letters) -> Optional[tuple[int, int, bool]]:
+    best, longest = None, 19
+    for start, end in zip(letters.gaps, letters.gaps[1:]):
+        if end - start > longest and letters.text.count(_WRONG, start, end) <= 2:
+            best, longest = start, end - start
+    return None if best is None else (best, _piece_end(letters, best), False)
+
+
+def _many_digits(letters: _Letters) -> Optional[tuple[int, int, bool]]:
+    return (0, letters.count, False) if letters.count >= 40 and letters.digits() * 5 >= letters.count else None
+
+
+def _piece_end(letters: _Letters, start: int) -> int:
+    """An edge at the length of a code, or one off; else where prose begins."""
+    for length in (160, 159, 161):
+        if start + length in letters.edges:
+            return start + length
+    end = letters.word_end(start)
+    last = end - start
+    while end < letters.count and end not in letters.paragraphs:
+        following = letters.word_end(end)
+        length = following - end
+        if length < 4 <= last and following < letters.count:
+            break
+        if letters.text.count(_WRONG, end, following) > 2:
+            break
+        last, end = length, following
+    return end
+
+
+def _group(letters: _Letters, start: int, end: int, other_head: bool) -> Optional[int]:
+    wrong = letters.text.find(_WRONG, start, end)
+    if wrong >= 0:
+        return (wrong - start) // 8 + 1
+    if other_head and end - start >= 8:
+        return 1
+    gaps = [start, *(gap for gap in letters.gaps if start < gap < end), end]
+    lengths = [after - before for before, after in zip(gaps, gaps[1:])]
+    if end - start < 160:
+        lengths.pop()  # may be on its way still
+    odd = [i + 1 for i, length in enumerate(lengths) if length != 8]
+    return odd[0] if 1 <= len(odd) <= 2 and len(lengths) - len(odd) >= 2 else None
+
+
+def _seen(pasted: str) -> str:
+    every = _WORD.findall(pasted)
+    cores = [core[0] for core in (_CORE.search(word) for word in every if len(word) <= 200) if core]
+    fewest = 4 if len(every) == 1 else 9
+    if any(_ORDER_NUMBER.fullmatch(core) and len(_NO_DIGIT.sub("", core)) >= fewest for core in cores):
+        return "order-number"
+    if any(_ADDRESS.fullmatch(core) for core in cores):
+        return "e-mail-address"
+    return "link" if "://" in pasted else "text"
+
+
+_WORD = re.compile("[^\t-\r ]+")
+_CORE = re.compile("[0-9A-Za-z](?:.*[0-9A-Za-z])?", re.DOTALL)
+_ORDER_NUMBER = re.compile("[0-9A-Za-z-]{4,40}")
+_NO_DIGIT = re.compile("[^0-9]")
+_ADDRESS = re.compile("[^@]+@[^@]+[.][^@]+")
+
+# A code as text and as bytes.
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_FOREIGN = re.compile(f"[^{_ALPHABET}]")
 _is_code = re.compile(f"[{_ALPHABET}]{{160}}").fullmatch
 _DIGITS = str.maketrans(_ALPHABET, "0123456789ABCDEFGHIJKLMNOPQRSTUV")
-_RECORD = Struct(">BB3s16sHHHHHBH64xH")
+_RECORD = Struct(">BB3x16sHHHHHBH")
 _DAY_ZERO = date(1970, 1, 1).toordinal()
-# A character is read as four at most, so a shorter line or word can be no code. These are Unicode's, not str.split's.
-_LINE = re.compile("[^\n\v\f\r\x85\u2028\u2029]{40,}")
-_WORD = re.compile("[^\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]{40,}")
+
+
+def _bytes_of(code: str) -> bytes:
+    return int(code.translate(_DIGITS), 32).to_bytes(100, "big")
+
+
+def _text_of(data: bytes) -> str:
+    """Of as many bytes as make whole letters."""
+    bits = int.from_bytes(data, "big")
+    return "".join(_ALPHABET[bits >> at & 31] for at in range(len(data) * 8 - 5, -1, -5))
+
+
+def _crc(data: bytes) -> int:
+    """0 for a code whose check digits fit."""
+    return crc_hqx(data, 0xFFFF)
+
+
+_VALUES = bytes(max(_ALPHABET.find(chr(code)), 0) for code in range(256))
+_ZEROS = bytes(100)
+_AFTER_5_BITS = [crc_hqx(bytes([bits]), 0) for bits in range(32)]
+_WEIGHTS = [{_WRONG: 0} for _ in range(160)]  # what each letter adds at each place
+for _value, _letter in enumerate(_ALPHABET):
+    _weight = _step(0, _value)
+    for _weights in reversed(_WEIGHTS):
+        _weights[_letter], _weight = _weight, _step(_weight, 0)
+_BY_WEIGHT = [{weights[letter]: letter for letter in _ALPHABET} for weights in _WEIGHTS]
 
 _L = 2**252 + 27742317777372353535851937790883648493
 _SMALL_ORDER = frozenset(
@@ -255,8 +611,19 @@ _SMALL_ORDER = frozenset(
     )
 )
 
+# Step 1: what stands for a character, or for nothing, in a text that a program wrote (URL, quoted-printable, HTML, JSON),
+# and UTF-8 that was read as another character set.
+_ESCAPE = re.compile(
+    "%(?:25){0,4}(?P<byte>[0-9A-Fa-f]{2})"
+    r"|=(?:3[Dd]|0[AaDd]|[89A-Fa-f][0-9A-Fa-f]|(?:20|09)(?=[\r\n=]|\Z))"
+    "|&(?:amp;){0,4}(?:#(?P<decimal>[0-9]{1,7})|#[Xx](?P<hex>[0-9A-Fa-f]{1,6})|[A-Za-z][A-Za-z0-9]{1,31});"
+    "|</?[A-Za-z][^<>]{0,158}>"
+    r"|\\(?:u(?P<unit>[0-9A-Fa-f]{4})|[nrt])"
+    "|\u00c2[ \u0080-\u00bf]|\u00e2[\u0080\u20ac][\u0080-\u2122]|\u00ef\u00bb\u00bf"
+)
+
 # What each character is read as: NFKC, upper case, and nothing for what means nothing. A table, as the Unicode version
-# of unicodedata depends on Python's, and its normalize takes the square of the time for a long run of marks.
+# of unicodedata depends on Python's.
 _ROWS = """
 <fold-rows>
 80-A9: AA:A AB-B1: B2-B3:2+ B4: B6-B8: B9:1 BA:O BB: BC:14 BD:12 BE:34 BF: D7: DF:SS F7: 131:I 132-133:IJ
@@ -299,15 +666,22 @@ FF01-FF0F: FF10-FF19:0+ FF1A-FF20: FF21-FF3A:A+ FF3B-FF40: FF41-FF5A:A+ FF5B-FF6
 """
 
 
-def _make_fold() -> dict[int, str]:
+class _Read(dict):
+    def __missing__(self, point: int) -> str:
+        return _WRONG
+
+
+def _make_read() -> _Read:
+    read = _Read((point, " ") for point in range(128))
     look_alikes = str.maketrans("ILO", "110")
-    fold = {ord(c): c.upper().translate(look_alikes) for c in "abcdefghijklmnopqrstuvwxyzILO"}
-    fold.update(dict.fromkeys(map(ord, "\t\n\v\f\r ->*_`"), ""))
+    for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789":
+        read[ord(letter)] = read[ord(letter.lower())] = _WRONG if letter == "U" else letter.translate(look_alikes)
     for first, last, target, rises in re.findall(r"(\w+)(?:-(\w+))?:(\w*)(\+?)", _ROWS):
         for offset, point in enumerate(range(int(first, 16), int(last or first, 16) + 1)):
             risen = target[:-1] + chr(ord(target[-1]) + offset) if rises else target
-            fold[point] = risen.translate(look_alikes)
-    return fold
+            read[point] = _WRONG if "U" in risen else risen.translate(look_alikes) or " "
+    read.update(dict.fromkeys(map(ord, "\n\v\f\r\x85\u2028\u2029"), "\n"))
+    return read
 
 
-_FOLD = _make_fold()
+_READ = _make_read()

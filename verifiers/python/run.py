@@ -13,7 +13,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import mintmark
 
-HOSTILE = [None, 42, b"\xff\xfe", 1.5, [], {}, object(), True, "\ud800" * 160, "\udc00A", "\0" * 200, "\u0301" * 10**6, "A" * 2**23]
+HOSTILE = [
+    None, 42, b"\xff\xfe", 1.5, [], {}, object(), True, "\ud800" * 160, "\udc00A", "\\ud800" * 160, "\0" * 200,
+    *(text * (2**23 // len(text)) for text in (
+        "A", " ", "A ", "\u0301", "\u33af", "\n ", "&amp;", "<a", "%25", "200HDMQP ", "200HDMQP0\n", "2\u0430", "a@a.", "A" * 199 + " ",
+    )),
+]
+MOST_SECONDS = 0.5  # of processor time, for a hostile text: far above what it takes, far below what a square would
+TOLD = ("code", "repaired", "keep", "choices", "character", "position", "count", "group", "seen", "has")
 
 
 def load(file):
@@ -33,8 +40,23 @@ def day(text):
 def reader_for(keyring, case):
     return mintmark.Reader(
         case["product"], keyring, today=day(case["today"]), build_date=day(case["buildDate"]),
-        allow_test=case["allowTest"], revoked=set(case["revoked"]),
+        allow_test=case["allowTest"], revoked=set(case["revoked"]), latest_day=case.get("latestDay"),
+        features=case.get("features", ()),
     )
+
+
+def answer_of(verdict, case):
+    """What the verdict carries, in the words of the vectors."""
+    answer = {name: getattr(verdict, name) for name in ("code", "character", "position", "count", "group", "seen")}
+    answer["keep"] = verdict.keep and str(verdict.keep)
+    if verdict.repaired:
+        answer["repaired"] = {name.rstrip("_"): value for name, value in verdict.repaired._asdict().items()}
+    if verdict.choices:
+        answer["choices"] = [{"verdict": choice.word, "code": choice.code} for choice in verdict.choices]
+    answer = {"verdict": verdict.word, **{name: value for name, value in answer.items() if value is not None}}
+    if "features" in case:
+        answer["has"] = [name for name in case["features"] if verdict.has(name)]
+    return answer
 
 
 def as_text(license):
@@ -74,12 +96,15 @@ def judge_vectors(vectors):
         yield f"mint {case['name']}", code == case["code"] and license is not None and as_text(license) == expected
     for case in vectors["read"]:
         verdict = reader_for(keyring, case).read(case["input"])
-        figures = ("count", "position") if case["input"].isascii() else ("count",)
-        same = all(getattr(verdict, name) == case[name] for name in figures if name in case)
-        yield f"read {case['name']}", verdict.word == case["verdict"] and same
+        answer = answer_of(verdict, case)
+        same = all(answer.get(name) == case[name] for name in ("verdict", *TOLD) if name in case)
+        yield f"read {case['name']}: {answer}", same and mintmark.explain(verdict) != ""
     for i, value in enumerate(HOSTILE):
+        start = time.process_time()
         verdict = mintmark.Reader("acme-editor", keyring).read(value)
-        yield f"hostile {i}", verdict.word != "valid" and mintmark.explain(verdict) != ""
+        seconds = time.process_time() - start
+        said = verdict.word != "valid" and mintmark.explain(verdict) != ""
+        yield f"hostile {i}, {verdict.word} after {seconds:.3f} seconds", said and seconds < MOST_SECONDS
     for name, wrong in wrong_keyrings(keyring[0]):
         yield f"keyring {name}", refuses(wrong)
 
@@ -136,8 +161,7 @@ def read(vectors):
         key = json.dumps(case)
         if key not in readers:
             readers[key] = reader_for(keyring, case)
-        verdict = readers[key].read(text)
-        print(json.dumps({"verdict": verdict.word, "count": verdict.count, "position": verdict.position}))
+        print(json.dumps(answer_of(readers[key].read(text), case)))
     return 0
 
 
@@ -145,7 +169,7 @@ def bench(vectors, seconds):
     case = vectors["mint"][0]
     product, code = case["license"]["product"], case["code"]
     reader = mintmark.Reader(product, keyring_of(vectors), today=day(case["license"]["issued"]))
-    raw = int(code.translate(mintmark._DIGITS), 32).to_bytes(100, "big")
+    raw = mintmark._bytes_of(code)
     key, signature, message = reader._keys[1][1], raw[34:98], reader._prefix + raw[:34]
     rates = {"reads": [], "checks": []}
     end = time.perf_counter() + float(seconds)

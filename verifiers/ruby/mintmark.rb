@@ -1,35 +1,74 @@
 # frozen_string_literal: true
 
-# Verifies Mintmark license codes offline. Copy this file into your program; it needs Ruby 2.7 or later with openssl.
+# Reads Mintmark license codes offline. Copy this file into your program, or `gem install mintmark-verify`.
 #
-#   reader = Mintmark::Reader.new(product: 'my-app', keyring: JSON.parse(KEYRING), build_date: Date.new(2026, 11, 21))
-#   verdict = reader.read(pasted_text)
-#   if verdict.word == 'valid' then unlock(verdict.license.seats)
-#   else show(Mintmark.explain(verdict))
+#   reader = Mintmark::Reader.new(product: 'acme-editor', keyring: JSON.parse(KEYRING), build_date: Date.new(2026, 11, 21))
+#   verdict = reader.read(pasted_text)   # any text: a code, a line with one, a whole e-mail; never raises
+#   if verdict.word == 'valid' then store(verdict.code) && unlock(verdict.license.seats)
+#   else show(Mintmark.explain(verdict)) # a sentence in English, or words of your own by verdict.word
 #   end
+#
+# KEYRING is your product's keyring.json. The file needs Ruby 2.7 and openssl. A text may hold a slip of the finger:
+# verdict.repaired says which one was undone. With `features: ['export']`, the product's feature names in their order,
+# verdict.feature?('export') says what is unlocked. Give verdict.keep to the next Reader as latest_day, and a clock that
+# was set back revives nothing. The format is license-code-v1; comments here say "step" for its "Reading".
 
 require 'date'
 require 'digest'
 require 'openssl'
 
 module Mintmark
+  VERSION = '0.1.0'
+
   # last_valid and updates_until are inclusive Dates, or nil; 0 seats are unlimited; bit i of features is feature i.
   License = Struct.new(:id, :product, :revision, :issued, :last_valid, :updates_until, :seats, :features,
                        :test, :trial, :key_id)
-  # The license is there from 'test-code' on; position counts from 1 in the cleaned text; the rest is nil where it
-  # says nothing of the verdict.
-  Verdict = Struct.new(:word, :license, :character, :position, :count, :version, :key_id)
 
+  # The slip that was undone. kind is 'substitution', 'swap', 'omission' or 'insertion'; position, from 1 in the pasted
+  # text, that of the first character concerned, or where a missing one belongs; was what was pasted; is what belongs there.
+  Repaired = Struct.new(:kind, :position, :was, :is)
+
+  # What does not belong to the verdict is nil.
+  Verdict = Struct.new(
+    :word, # one of the words of EXPLANATIONS
+    :license, # this and the next four: from 'test-code' on
+    :code, # as it was minted: what a program stores
+    :repaired, # nil: nothing was repaired
+    :keep, # the Date to store, and to give the next Reader as latest_day
+    :features, # names of the features of a valid license
+    :choices, # of 'several': a verdict for each license
+    :character, # of 'bad-character', as is position, from 1 in the pasted text
+    :position,
+    :count, # of 'too-short' and 'too-long'
+    :group, # which eight characters of the code are wrong, from 1, where it can be told
+    :seen, # of 'no-code': 'order-number', 'e-mail-address', 'link' or 'text'
+    :version, # of 'unsupported-version'
+    :key_id, # of 'unknown-key'
+    keyword_init: true
+  ) do
+    # True for a valid license with this feature, by a name among the reader's features.
+    def feature?(name)
+      !features.nil? && features.include?(name)
+    end
+  end
+
+  SEEN = { 'order-number' => 'an order number, but ', 'e-mail-address' => 'an e-mail address, but ',
+           'link' => 'a link, but ' }.freeze
+  LOOK_AT = ->(v) { v.group ? ", or look at characters #{8 * v.group - 7} to #{8 * v.group} of it" : '' }
   EXPLANATIONS = {
     'empty' => ->(_) { 'paste your license code' },
+    'no-code' => lambda do |v|
+      "here is #{SEEN[v.seen]}no license code: look in your e-mail for a line of 160 letters and digits"
+    end,
     'bad-character' => ->(v) { "character #{v.position} does not belong in a license code" },
-    'too-short' => ->(v) { "this is #{v.count} of 160 characters: copy the whole line" },
+    'too-short' => ->(v) { "this is #{v.count} of 160 characters: copy the whole line#{LOOK_AT.call(v)}" },
     'too-long' => ->(v) { "this is #{v.count} characters instead of 160: copy only the line with the code" },
-    'mistyped' => ->(_) { 'a character is wrong: paste it again' },
+    'mistyped' => ->(v) { "some characters are wrong: paste it again#{LOOK_AT.call(v)}" },
     'unsupported-version' => ->(_) { 'this license was made for a newer version of this program' },
     'wrong-product' => ->(_) { 'this license is for another product' },
     'unknown-key' => ->(_) { 'update the program, then try again' },
     'forged' => ->(_) { 'this is not a genuine license' },
+    'several' => ->(_) { 'here are codes of several licenses: paste one of them' },
     'test-code' => ->(_) { 'this is a test license' },
     'not-yet-valid' => ->(_) { 'this license begins in the future: check the date of your computer' },
     'revoked' => ->(_) { 'this license was withdrawn (refunded, for example)' },
@@ -37,6 +76,7 @@ module Mintmark
     'updates-ended' => ->(v) { "this license covers versions built until #{v.license.updates_until}" },
     'valid' => ->(_) { 'licensed' }
   }.freeze
+  private_constant :SEEN, :LOOK_AT
 
   # One sentence for the user; it holds nothing of what was pasted.
   def self.explain(verdict)
@@ -46,64 +86,118 @@ module Mintmark
   # Reads codes of one product.
   class Reader
     # keyring is keyring.json, parsed; today a Date in UTC, or what is called for it at each reading, the computer's if
-    # not given; revoked has include?(license_id). An ArgumentError if one of them makes no sense.
-    def initialize(product:, keyring:, today: nil, build_date: nil, allow_test: false, revoked: [])
+    # not given; latest_day the latest day that the program has seen (the keep of the verdict before), a Date or a String
+    # YYYY-MM-DD, or what is called for it: what is no day, as from a damaged file, counts as none; build_date the Date
+    # that the program was built on; revoked has include?(license_id); features are the product's feature names in their
+    # order, 24 at most. An ArgumentError if one of them makes no sense.
+    def initialize(product:, keyring:, today: nil, latest_day: nil, build_date: nil, allow_test: false, revoked: [],
+                   features: [])
       @product = product.encode(Encoding::UTF_8).freeze
       raise ArgumentError, 'product: must be 1 to 64 bytes of UTF-8' unless @product.bytesize.between?(1, 64)
 
       @tag = Digest::SHA512.digest(@product)[0, 3]
       @prefix = "mintmark license v1\0".b + [@product.bytesize].pack('C') + @product.b
       @keys = Keyring.parse(keyring)
+      @heads = Heads.new(@tag, @keys)
       [today, build_date].each do |day|
         next if day.nil? || day.instance_of?(Date) || (day.equal?(today) && day.respond_to?(:call))
 
         raise ArgumentError, 'today and build_date: must be a Date'
       end
+      unless features.is_a?(Array) && features.length <= 24 && features.uniq.length == features.length
+        raise ArgumentError, 'features: must be at most 24 names, each once'
+      end
+
       @today = today.respond_to?(:call) ? today : -> { today || Time.now.utc.to_date }
+      @latest_day = latest_day.respond_to?(:call) ? latest_day : -> { latest_day }
       @build_date = build_date
       @allow_test = allow_test
       @revoked = revoked
+      @features = features.dup.freeze
     rescue EncodingError, NoMethodError
       raise ArgumentError, 'product: must be a string that is UTF-8'
     end
 
     # The first verdict that applies. Never raises: what is not a String is 'empty'.
     def read(text)
-      cleaned = String === text ? Clean.clean(text) : ''
-      return judge(Clean.bytes_of(cleaned)) if Clean.code?(cleaned)
-      return Verdict.new('empty') if cleaned.empty?
-
-      position = cleaned.index(Clean::FOREIGN)
-      return Verdict.new('bad-character', nil, cleaned[position], position + 1) if position
-
-      Verdict.new(cleaned.length < 160 ? 'too-short' : 'too-long', nil, nil, nil, cleaned.length)
+      pasted = String === text ? Text.utf8(text) : ''
+      if Text.code?(pasted) # nothing to find: a program reads the code that it has stored
+        bytes = Text.bytes_of(pasted)
+        return judge(pasted, bytes) if Crc16.fits?(bytes) && refusal(bytes).nil? && genuine?(bytes)
+      end
+      search(pasted)
     end
 
     private
 
-    def judge(code)
-      flags, key_id, tag, *id, revision, issued, last, updates, seats, high, low, signature, check = code.unpack(FIELDS)
-      return Verdict.new('mistyped') unless Crc16.of(code) == check
-      return Verdict.new('unsupported-version', nil, nil, nil, nil, flags >> 4) unless flags & 0b11111100 == 0x10
-      return Verdict.new('wrong-product') unless tag == @tag
+    def search(pasted)
+      letters = Letters.new(pasted)
+      failures = 0
+      genuine = lambda do |bytes|
+        good = failures < MOST_FAILURES && genuine?(bytes)
+        failures += 1 unless good
+        good
+      end
+      judged = letters.codes.map do |code|
+        bytes = Text.bytes_of(code)
+        [code, bytes, refusal(bytes) || (genuine.(bytes) ? nil : Verdict.new(word: 'forged'))]
+      end
+      found = judged.select { |_, _, refused| refused.nil? }
+      return judge_all(found) if found.any?
 
-      test, key = @keys[key_id]
-      return Verdict.new('unknown-key', nil, nil, nil, nil, nil, key_id) if test.nil?
-      return Verdict.new('forged') unless (flags & 1 == 1) == test &&
-                                          Signature.fits?(key, signature, @prefix + code.byteslice(0, 34))
-
-      license = License.new(
-        id.join('-'), @product, revision, EPOCH + issued, last.zero? ? nil : EPOCH + last,
-        updates.zero? ? nil : EPOCH + updates, seats, high << 16 | low, test, flags & 2 == 2, key_id
-      ).freeze
-      Verdict.new(judge_license(license), license)
+      starts = @heads.starts(letters)
+      starts.each do |start|
+        Slips.each_at(letters, start) do |code, slip|
+          bytes = Text.bytes_of(code)
+          return judge(code, bytes, letters.repaired(*slip)) if refusal(bytes).nil? && genuine.(bytes)
+        end
+      end
+      judged.map(&:last).min_by { |refused| FURTHEST.index(refused.word) } || Damage.of(letters, starts, @heads, pasted)
     end
 
-    def judge_license(license)
-      return 'test-code' if license.test && !@allow_test
+    # Of the codes of one license (test flag, product tag, license id) the newest, in the order of the licenses.
+    def judge_all(found)
+      choices = found.group_by { |_, bytes| [bytes.getbyte(0) & 0xfd, bytes.byteslice(2, 19)] }.map do |_, codes|
+        judge(*codes.max_by.with_index { |(_, bytes), i| [bytes.byteslice(21, 2), -i] }.first(2))
+      end
+      choices.length == 1 ? choices.first : Verdict.new(word: 'several', choices: choices)
+    end
 
-      today = @today.call
-      return 'not-yet-valid' if license.issued.jd - today.jd > 2 # a computer's clock may be behind
+    def refusal(bytes)
+      first = bytes.getbyte(0)
+      return Verdict.new(word: 'unsupported-version', version: first >> 4) unless first & 0b11111100 == 0x10
+      return Verdict.new(word: 'wrong-product') unless bytes.byteslice(2, 3) == @tag
+
+      key_id = bytes.getbyte(1)
+      @keys.key?(key_id) ? nil : Verdict.new(word: 'unknown-key', key_id: key_id)
+    end
+
+    def genuine?(bytes)
+      test, key = @keys[bytes.getbyte(1)]
+      (bytes.getbyte(0) & 1 == 1) == test &&
+        Signature.fits?(key, bytes.byteslice(34, 64), @prefix + bytes.byteslice(0, 34))
+    end
+
+    def judge(code, bytes, repaired = nil)
+      flags, key_id, *id, revision, issued, last, updates, seats, high, low = bytes.unpack(FIELDS)
+      license = License.new(
+        id.join('-'), @product, revision, EPOCH + issued, last.zero? ? nil : EPOCH + last,
+        updates.zero? ? nil : EPOCH + updates, seats, high << 16 | low, flags & 1 == 1, flags & 2 == 2, key_id
+      ).freeze
+      latest = day_or_nil(@latest_day.call)
+      today = later(later(@today.call, @build_date), latest)
+      needed = last.zero? ? license.issued : license.last_valid + 1
+      needed = today if today < needed
+      word = judge_license(license, today)
+      features = word == 'valid' ? @features.select.with_index { |_, i| license.features[i] == 1 } : []
+      Verdict.new(word: word, license: license, code: code, repaired: repaired, keep: later(needed, latest),
+                  features: features)
+    end
+
+    def judge_license(license, today)
+      return 'test-code' if license.test && !@allow_test
+      # A computer's clock may be behind.
+      return 'not-yet-valid' if license.last_valid && license.issued.jd - today.jd > 2
       return 'revoked' if @revoked.include?(license.id)
       return 'expired' if license.last_valid && license.last_valid < today
       return 'updates-ended' if @build_date && license.updates_until && license.updates_until < @build_date
@@ -111,9 +205,22 @@ module Mintmark
       'valid'
     end
 
-    FIELDS = 'CCa3H8H4H4H4H12nnnnnCna64n'
+    def later(day, other)
+      other && other > day ? other : day
+    end
+
+    def day_or_nil(day)
+      return day.instance_of?(Date) ? day : nil unless String === day
+
+      parts = /\A(\d{4})-(\d\d)-(\d\d)\z/.match(day.b)&.captures&.map(&:to_i)
+      parts && Date.valid_date?(*parts) ? Date.new(*parts) : nil
+    end
+
+    FIELDS = 'CCx3H8H4H4H4H12nnnnnCn'
     EPOCH = Date.new(1970, 1, 1)
-    private_constant :FIELDS, :EPOCH
+    FURTHEST = %w[forged unknown-key wrong-product unsupported-version].freeze
+    MOST_FAILURES = 4
+    private_constant :FIELDS, :EPOCH, :FURTHEST, :MOST_FAILURES
   end
 
   # Ed25519 as libsodium checks it: no key or R of small order, no key that is not canonical, S < L.
@@ -193,29 +300,106 @@ module Mintmark
     private_class_method :fault_of
   end
 
-  # CRC-16/CCITT-FALSE of the first 98 bytes, two at a step: one at a step takes a tenth of a signature check.
+  # CRC-16/CCITT-FALSE.
   module Crc16
-    step = ->(crc) { 8.times.inject(crc) { |c, _| (c << 1 ^ (c[15] * 0x1021)) & 0xffff } }
-    low = Array.new(256) { |byte| step.call(byte << 8) }
-    high = low.map(&step)
-    AFTER = Array.new(0x10000) { |two| high[two >> 8] ^ low[two & 0xff] }.freeze
+    byte = ->(crc) { 8.times.inject(crc) { |c, _| (c << 1 ^ (c[15] * 0x1021)) & 0xffff } }
+    low = Array.new(256) { |bits| byte.call(bits << 8) }
+    high = low.map(&byte)
+    AFTER_16_BITS = Array.new(0x10000) { |bits| high[bits >> 8] ^ low[bits & 0xff] }.freeze
+    AFTER_5_BITS = low.first(32).freeze
+    VALUES = Array.new(128) { |code| '0123456789ABCDEFGHJKMNPQRSTVWXYZ'.index(code.chr) || 0 }.freeze
 
-    def self.of(code)
-      words = code.unpack('n49')
+    # Whether the check digits of 100 bytes fit. 16 bits at a step: 8 at a step take a tenth of a signature check.
+    def self.fits?(bytes)
+      words = bytes.unpack('n50')
       crc = 0xffff
       i = -1
-      crc = AFTER[crc ^ words[i]] while (i += 1) < 49
-      crc
+      crc = AFTER_16_BITS[crc ^ words[i]] while (i += 1) < 50
+      crc.zero?
     end
+
+    # The register after five more bits.
+    def self.step(register, value)
+      (register << 5 & 0xffff) ^ AFTER_5_BITS[register >> 11 ^ value]
+    end
+
+    # The register before each letter and behind the last, from 0 on; a wrong one counts as 0.
+    def self.registers(letters)
+      letters.each_byte.inject([0]) { |registers, code| registers << step(registers.last, VALUES[code]) }
+    end
+
+    # Whether the check digits of the 160 letters between fit.
+    def self.whole?(before, behind)
+      behind == over_a_code(before ^ 0xffff)
+    end
+
+    # What each bit of the register becomes over the length of a code, and from it what each byte becomes.
+    over = Array.new(16) { |bit| 50.times.inject(1 << bit) { |crc, _| AFTER_16_BITS[crc] } }
+    OVER = [0, 8].map { |at| Array.new(256) { |bits| (0..7).inject(0) { |sum, i| sum ^ bits[i] * over[at + i] } }.freeze }.freeze
+
+    def self.over_a_code(register)
+      OVER[1][register >> 8] ^ OVER[0][register & 0xff]
+    end
+    START = over_a_code(0xffff) # what is left of no letters at all
   end
 
-  # From what was pasted to the characters that are judged.
-  module Clean
+  # A code as text and as bytes.
+  module Text
     ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-    FOREIGN = /[^#{ALPHABET}]/.freeze
-    # A character is read as four at most, so a shorter line or word can be no code.
-    LINE = /[^\n\v\f\r\u0085\u2028\u2029]{40,}/.freeze
-    WORD = /[^\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]{40,}/.freeze
+    LONGEST_PASTE = 65_536
+
+    module_function
+
+    def code?(text)
+      text.bytesize == 160 && text.count('0-9A-HJKMNP-TV-Z') == 160
+    end
+
+    def bytes_of(code)
+      code.tr(ALPHABET, '0-9A-V').to_i(32).to_bn.to_s(2).rjust(100, "\0")
+    end
+
+    # Of as many bytes as make whole letters.
+    def of(bytes)
+      bytes.unpack1('B*').scan(/.{5}/).map { |bits| ALPHABET[bits.to_i(2)] }.join
+    end
+
+    # What is looked at. Bytes of no known encoding are taken as UTF-8; what is none becomes U+FFFD, which means nothing.
+    def utf8(text)
+      text = text.byteslice(0, 16 * LONGEST_PASTE) if text.bytesize > 16 * LONGEST_PASTE
+      unless text.encoding == Encoding::UTF_8 && text.valid_encoding?
+        text = [Encoding::UTF_8, Encoding::BINARY].include?(text.encoding) ? forced(text) : encoded(text)
+      end
+      text.length > LONGEST_PASTE ? text[0, LONGEST_PASTE] : text
+    end
+
+    def encoded(text)
+      text.encode(Encoding::UTF_8, invalid: :replace, undef: :replace)
+    rescue EncodingError
+      forced(text)
+    end
+
+    def forced(text)
+      text.dup.force_encoding(Encoding::UTF_8).scrub
+    end
+    private_class_method :encoded, :forced
+  end
+
+  # Step 1. A text is made flat: a letter of the alphabet for each character that is read as one, WRONG for a wrong one, a
+  # space for a gap, a line feed for a gap that is a line break.
+  class Letters
+    WRONG = '?'
+
+    # What stands for a character, or for nothing, in a text that a program wrote (URL, quoted-printable, HTML, JSON), and
+    # UTF-8 that was read as another character set.
+    ESCAPE = /
+      %(?:25){0,4}(?<byte>\h{2})
+      |=(?:3[Dd]|0[AaDd]|[89A-Fa-f]\h|(?:20|09)(?=[\r\n=]|\z))
+      |&(?:amp;){0,4}(?:\#(?<decimal>[0-9]{1,7})|\#[Xx](?<hex>\h{1,6})|[A-Za-z][A-Za-z0-9]{1,31});
+      |<\/?[A-Za-z][^<>]{0,158}>
+      |\\(?:u(?<unit>\h{4})|[nrt])
+      |\u00c2[\u0020\u0080-\u00bf]|\u00e2[\u0080\u20ac][\u0080-\u2122]|\u00ef\u00bb\u00bf
+    /x.freeze
+    EACH = /#{ESCAPE}|./m.freeze
 
     # What each character is read as: NFKC, upper case, and nothing for what means nothing. A table, as the Unicode
     # version of unicode_normalize depends on Ruby's.
@@ -270,63 +454,318 @@ module Mintmark
       </fold-rows>
     TEXT
 
-    # What is not here is foreign, and stays.
-    FOLD = Hash.new { |_, character| character }
-    ('a'..'z').each { |letter| FOLD[letter] = letter.upcase.tr('ILO', '110') }
-    FOLD.update('I' => '1', 'L' => '1', 'O' => '0')
-    "\t\n\v\f\r ->*_`".each_char { |character| FOLD[character] = '' }
+    READ = Hash.new(WRONG)
+    (0..127).each { |code| READ[code.chr(Encoding::UTF_8)] = ' ' }
+    [*'0'..'9', *'A'..'Z'].each { |c| READ[c] = READ[c.downcase] = c.tr('ILOU', "110#{WRONG}") }
     ROWS.scan(/(\h+)(?:-(\h+))?:(\w*)(\+?)/) do |first, last, target, rises|
       (first.hex..(last || first).hex).each do |point|
-        FOLD[[point].pack('U')] = target.tr('ILO', '110')
+        read = target.include?('U') ? WRONG : target.tr('ILO', '110')
+        READ[[point].pack('U')] = read.empty? ? ' ' : read
         target = target[0..-2] + (target[-1].ord + 1).chr unless rises.empty?
       end
     end
-    FOLD.freeze
+    "\n\v\f\r\u0085\u2028\u2029".each_char { |character| READ[character] = "\n" }
+    READ.freeze
+
+    # gaps: where words begin, in order, and the end. edges: these and what is beside a wrong letter, as keys.
+    attr_reader :text, :count, :gaps, :edges
+
+    def initialize(pasted)
+      @pasted = pasted
+      @flat = flat_of(pasted)
+      words = @flat.split
+      @text = words.join
+      @count = @text.length
+      @gaps = words.inject([0]) { |gaps, word| gaps << gaps.last + word.length }
+      @edges = @gaps.to_h { |gap| [gap, true] }
+      @text.scan(WRONG) { @edges[$~.begin(0)] = @edges[$~.end(0)] = true }
+    end
+
+    # The first gap behind a place: a wrong letter ends no word.
+    def word_end(start)
+      @gaps.bsearch { |gap| gap > start }
+    end
+
+    def wrongs(start, finish)
+      @text[start...finish].count(WRONG)
+    end
+
+    # Where the first wrong letter is; nil if there is none.
+    def wrong(start, finish)
+      at = @text.index(WRONG, start)
+      at && at < finish ? at : nil
+    end
+
+    # Where paragraphs begin, as keys.
+    def paragraphs
+      @paragraphs ||= begin
+        at = 0
+        @flat.split(/\n *\n/).to_h { |part| [at += part.count("^ \n"), true] }
+      end
+    end
+
+    # How many letters were read from an ASCII digit.
+    def digits
+      unescaped(@pasted).count('0-9')
+    end
+
+    # What each letter was read from, and its position in the pasted text.
+    def sources
+      @sources ||= begin
+        position = 1
+        found = []
+        @pasted.scan(EACH) do
+          point = unescape($~)
+          read = READ[point]
+          read.each_char { found << [point, position] } unless read.match?(/\s/)
+          position += $~[0].length
+        end
+        found
+      end
+    end
+
+    # `cut` letters at a place are replaced by `put`, in letters that end at `finish`.
+    def repaired(kind, at, finish, cut, put)
+      position = at < finish ? sources[at][1] : sources[at - 1][1] + 1
+      Repaired.new(kind, position, sources[at, cut].map(&:first).join, put).freeze
+    end
+
+    # Step 2: stretches of 160 letters from edge to edge whose check digits fit, each once.
+    def codes
+      return [] if @count < 160
+
+      registers = Crc16.registers(@text)
+      codes = {}
+      @edges.keys.sort.each do |start|
+        finish = start
+        while finish + 160 <= @count && Crc16.whole?(registers[finish], registers[finish + 160]) &&
+              wrongs(finish, finish + 160).zero?
+          finish += 160
+          next unless @edges[finish]
+
+          start.step(finish - 1, 160) { |at| codes[@text[at, 160]] = true }
+          break
+        end
+      end
+      codes.keys
+    end
+
+    private
+
+    def flat_of(pasted)
+      flat = unescaped(pasted).gsub("\r\n", " \n")
+      flat = flat.tr("\0-\t\x0e-/:-@[-`{-\x7f", ' ').tr("\v\f\r", "\n").tr('a-z', 'A-Z').tr('ILOU', "110#{WRONG}")
+      flat.ascii_only? ? flat : flat.gsub(/[^\0-\x7f]/, READ)
+    end
+
+    def unescaped(pasted)
+      pasted.gsub(ESCAPE) { unescape($~) }
+    end
+
+    # The code point that an escape stands for, or a space; of any other character, itself.
+    def unescape(match)
+      hex = match[:byte] || match[:hex] || match[:unit]
+      point = hex ? hex.hex : match[:decimal]&.to_i
+      return match[0].length == 1 ? match[0] : ' ' if point.nil?
+      return ' ' if point > (match[:byte] ? 0x7f : 0x10ffff) || point.between?(0xd800, 0xdfff)
+
+      character = [point].pack('U')
+      READ[character].match?(/\s/) ? ' ' : character
+    end
+  end
+
+  # Step 3. Check digits are linear: each letter at each place adds a number of its own (XOR) to what the CRC leaves, 0 for a
+  # code. So what is left tells at each place which letter would fit there.
+  module Slips
+    # What each letter adds at each place; nothing if it is wrong.
+    WEIGHTS = Array.new(160) { Hash.new(0) }
+    Text::ALPHABET.each_char.with_index do |letter, value|
+      weight = Crc16.step(0, value)
+      WEIGHTS.reverse_each do |weights|
+        weights[letter] = weight
+        weight = Crc16.step(weight, 0)
+      end
+    end
+    WEIGHTS.each(&:freeze).freeze
+    BY_WEIGHT = WEIGHTS.map(&:invert).freeze
 
     module_function
 
-    # The code, if the text is one or exactly one of its lines or words is; else all of it, cleaned. Linear in time.
-    def clean(text)
-      return text if text.encoding == Encoding::UTF_8 && code?(text)
+    # Yields each code one slip away from what stands at a start, and the slip, as Letters#repaired takes it.
+    def each_at(letters, start)
+      { 160 => :same_length, 159 => :omissions, 161 => :insertions }.each do |length, slips|
+        finish = start + length
+        next unless letters.edges[finish]
 
-      text = utf8(text)[0, 2**23]
-      cleaned = once(fold(text))
-      return cleaned if code?(cleaned)
+        text = letters.text[start...finish]
+        next if text.count(Letters::WRONG) > 1
 
-      found = text.scan(LINE).lazy.flat_map { |line| codes_in(line) }.first(2)
-      found.length == 1 ? found.first : cleaned
+        send(slips, text, text.index(Letters::WRONG)) do |kind, place, cut, put|
+          code = text.dup
+          code[place, cut] = put
+          yield code, [kind, start + place, finish, cut, put]
+        end
+      end
     end
 
-    def code?(text)
-      text.length == 160 && text.valid_encoding? && text.count('0-9A-HJKMNP-TV-Z') == 160
+    def same_length(text, wrong)
+      rest = rest_of(text)
+      (wrong ? [wrong] : 0...160).each do |place|
+        put = BY_WEIGHT[place][rest ^ WEIGHTS[place][text[place]]]
+        yield 'substitution', place, 1, put if put && put != text[place]
+      end
+      return if wrong
+
+      (0...159).each do |place|
+        a, b = text[place], text[place + 1]
+        here, there = WEIGHTS[place], WEIGHTS[place + 1]
+        yield 'swap', place, 2, b + a if a != b && here[a] ^ there[b] ^ here[b] ^ there[a] == rest
+      end
     end
 
-    def bytes_of(code)
-      code.tr(ALPHABET, '0-9A-V').to_i(32).to_bn.to_s(2).rjust(100, "\0")
+    def omissions(text, wrong)
+      return if wrong
+
+      rest = rest_of(text, 1)
+      (0...160).each do |place|
+        put = BY_WEIGHT[place][rest]
+        yield 'omission', place, 0, put if put && (place.zero? || text[place - 1] != put)
+        rest ^= WEIGHTS[place + 1][text[place]] ^ WEIGHTS[place][text[place]] if place < 159
+      end
     end
 
-    def fold(text)
-      text.gsub(FOREIGN, FOLD)
+    def insertions(text, wrong)
+      rest = rest_of(text[1..-1])
+      (0..160).each do |place|
+        may = wrong ? wrong == place : place.zero? || text[place - 1] != text[place]
+        yield 'insertion', place, 1, '' if may && rest.zero?
+        rest ^= WEIGHTS[place][text[place]] ^ WEIGHTS[place][text[place + 1]] if place < 160
+      end
     end
 
-    def once(cleaned)
-      cleaned.length == 320 && cleaned[0, 160] == cleaned[160, 160] ? cleaned[0, 160] : cleaned
-    end
-
-    # A line that is a code counts once, not again for the word that it holds.
-    def codes_in(line)
-      cleaned = fold(line)
-      code?(cleaned) ? [cleaned] : line.scan(WORD).map { |word| fold(word) }.select { |word| code?(word) }
-    end
-
-    # Bytes of no known encoding are taken as UTF-8; what is none becomes U+FFFD, which is foreign.
-    def utf8(text)
-      return text.dup.force_encoding(Encoding::UTF_8).scrub if [Encoding::UTF_8, Encoding::BINARY].include?(text.encoding)
-
-      text.encode(Encoding::UTF_8, invalid: :replace, undef: :replace)
-    rescue EncodingError
-      text.dup.force_encoding(Encoding::UTF_8).scrub
+    # What the CRC leaves, with these letters at the places from `first` on.
+    def rest_of(letters, first = 0)
+      letters.each_char.with_index(first).inject(Crc16::START) { |rest, (letter, place)| rest ^ WEIGHTS[place][letter] }
     end
   end
-  private_constant :Keyring, :Crc16
+
+  # How the codes begin that a reader may accept: the first 8 letters.
+  class Heads
+    MOST_STARTS = 16
+
+    def initialize(tag, keys)
+      @heads = keys.flat_map do |id, (test, _)|
+        [0, 2].map { |trial| Text.of([0x10 | trial | (test ? 1 : 0), id].pack('CC') + tag) }
+      end
+      firsts, lasts = [0, 5].map { |at| Regexp.union(@heads.map { |head| head[at, 3] }) }
+      # One slip leaves the first three letters as they are, or the last three, at most one place off.
+      @near = /(?=#{firsts}|.{4,6}#{lasts})/
+    end
+
+    # Whether the letters from a place on begin like a code, as far as there are some.
+    def begins?(letters, start)
+      text = letters.text[start, 8]
+      @heads.any? { |head| head.start_with?(text) }
+    end
+
+    def starts(letters)
+      starts = []
+      letters.text.scan(@near) do
+        at = $~.begin(0)
+        starts << at if letters.edges[at]
+        break if starts.length == MOST_STARTS
+      end
+      starts
+    end
+  end
+
+  # Step 4: what is wrong with a text in which no whole code was found.
+  module Damage
+    WORD = /[^\t-\r ]+/.freeze
+    CORE = /[0-9A-Za-z](?:.*[0-9A-Za-z])?/m.freeze
+    ORDER_NUMBER = /\A[0-9A-Za-z-]{4,40}\z/.freeze
+    ADDRESS = /\A[^@]+@[^@]+\.[^@]+\z/.freeze
+
+    module_function
+
+    def of(letters, starts, heads, pasted)
+      return Verdict.new(word: 'empty') if letters.count.zero?
+
+      start, finish, known = known_piece(letters, starts, heads) || long_word(letters) || many_digits(letters)
+      return Verdict.new(word: 'no-code', seen: seen_in(pasted)) if start.nil?
+
+      count = finish - start
+      group = group_of(letters, start, finish, known && !heads.begins?(letters, start))
+      wrong = letters.wrong(start, finish)
+      if count >= 159 && wrong
+        character, position = letters.sources[wrong]
+        return Verdict.new(word: 'bad-character', character: character, position: position, group: group)
+      end
+      return Verdict.new(word: 'mistyped', group: group) if count == 160
+
+      count < 160 ? Verdict.new(word: 'too-short', count: count, group: group) : Verdict.new(word: 'too-long', count: count)
+    end
+
+    def known_piece(letters, starts, heads)
+      starts.each do |start|
+        finish = piece_end(letters, start)
+        return [start, finish, true] if finish - start >= 20 || heads.begins?(letters, start)
+      end
+      letters.count < 3 && heads.begins?(letters, 0) ? [0, letters.count, true] : nil
+    end
+
+    def long_word(letters)
+      words = letters.gaps.each_cons(2).select do |start, finish|
+        finish - start >= 20 && letters.wrongs(start, finish) <= 2
+      end
+      start, = words.max_by.with_index { |(first, finish), i| [finish - first, -i] }
+      start && [start, piece_end(letters, start), false]
+    end
+
+    def many_digits(letters)
+      letters.count >= 40 && letters.digits * 5 >= letters.count ? [0, letters.count, false] : nil
+    end
+
+    # An edge at the length of a code, or one off; else where prose begins.
+    def piece_end(letters, start)
+      length = [160, 159, 161].find { |each| letters.edges[start + each] }
+      return start + length if length
+
+      finish = letters.word_end(start)
+      last = finish - start
+      while finish < letters.count && !letters.paragraphs[finish]
+        following = letters.word_end(finish)
+        length = following - finish
+        break if length < 4 && last >= 4 && following < letters.count
+        break if letters.wrongs(finish, following) > 2
+
+        last = length
+        finish = following
+      end
+      finish
+    end
+
+    def group_of(letters, start, finish, other_head)
+      wrong = letters.wrong(start, finish)
+      return (wrong - start) / 8 + 1 if wrong
+      return 1 if other_head && finish - start >= 8
+
+      ends = letters.gaps.select { |gap| gap > start && gap < finish } << finish
+      lengths = [start, *ends].each_cons(2).map { |from, to| to - from }
+      lengths.pop if finish - start < 160 # may be on its way still
+      odd = lengths.count { |length| length != 8 }
+      odd.between?(1, 2) && lengths.length - odd >= 2 ? lengths.index { |length| length != 8 } + 1 : nil
+    end
+
+    def seen_in(pasted)
+      all = pasted.scan(WORD)
+      cores = all.select { |word| word.length <= 200 }.map { |word| word[CORE] }.compact
+      fewest = all.length == 1 ? 4 : 9
+      return 'order-number' if cores.any? { |core| core.match?(ORDER_NUMBER) && core.count('0-9') >= fewest }
+      return 'e-mail-address' if cores.any? { |core| core.match?(ADDRESS) }
+
+      pasted.include?('://') ? 'link' : 'text'
+    end
+  end
+  private_constant :Keyring, :Crc16, :Letters, :Slips, :Heads, :Damage
 end

@@ -8,12 +8,26 @@ require_relative 'mintmark'
 HOSTILE = [nil, 42, 1.5, :code, [], {}, Object.new, true, BasicObject, "\xff\xfe" * 80, "\xff".b * 160,
            'A'.encode('UTF-16LE') * 160, ('A' * 160).force_encoding('UTF-16LE'), ('A' * 159).force_encoding('UTF-16LE'),
            ('A' * 160).force_encoding('UTF-7'), "\xA1".dup.force_encoding('EUC-JP'), "\0" * 200, "\u0301" * 10**6,
-           'A' * 2**23, "\u2167" * 2**20].freeze
+           'A'.encode('UTF-32BE') * 2**18,
+           *['A', ' ', 'A ', "\u33af", "\n ", '&amp;', '<a', '%25', '200HDMQP ', "200HDMQP0\n", "2\u0430", 'a@a.', "#{'A' * 199} "]
+             .map { |text| text * (2**23 / text.length) }].freeze
+MOST_SECONDS = 0.5 # of processor time, for a hostile text: far above what it takes, far below what a square would
+TOLD = %w[verdict code repaired keep choices character position count group seen has].freeze
 
 def reader_for(keyring, kase)
   day = ->(text) { text && Date.iso8601(text) }
   Mintmark::Reader.new(product: kase['product'], keyring: keyring, today: day.(kase['today']),
-                       build_date: day.(kase['buildDate']), allow_test: kase['allowTest'], revoked: kase['revoked'])
+                       build_date: day.(kase['buildDate']), allow_test: kase['allowTest'], revoked: kase['revoked'],
+                       latest_day: kase['latestDay'], features: kase['features'] || [])
+end
+
+# What the verdict carries, in the words of the vectors.
+def answer_of(verdict, features)
+  told = verdict.to_h.slice(:code, :character, :position, :count, :group, :seen)
+  told.update(verdict: verdict.word, keep: verdict.keep&.to_s, repaired: verdict.repaired&.to_h&.transform_keys(&:to_s))
+  told[:choices] = verdict.choices&.map { |choice| { 'verdict' => choice.word, 'code' => choice.code } }
+  told[:has] = features&.select { |name| verdict.feature?(name) }
+  told.compact.transform_keys(&:to_s)
 end
 
 def keyring_of(vectors)
@@ -38,7 +52,7 @@ def mint(license, seed)
   crc = record.each_byte.inject(0xffff) do |register, byte|
     8.times.inject(register ^ byte << 8) { |c, _| (c << 1 ^ (c[15] * 0x1021)) & 0xffff }
   end
-  (record + [crc].pack('n')).unpack1('B*').scan(/.{5}/).map { |bits| Mintmark::Clean::ALPHABET[bits.to_i(2)] }.join
+  (record + [crc].pack('n')).unpack1('B*').scan(/.{5}/).map { |bits| Mintmark::Text::ALPHABET[bits.to_i(2)] }.join
 end
 
 def judge_vectors(vectors)
@@ -52,14 +66,17 @@ def judge_vectors(vectors)
   end
   vectors['read'].each do |kase|
     verdict = reader_for(keyring, kase).read(kase['input'])
-    figures = kase['input'].ascii_only? ? %w[count position] : %w[count]
-    yield "read #{kase['name']}", verdict.word == kase['verdict'] &&
-                                  figures.all? { |name| !kase.key?(name) || verdict[name] == kase[name] }
+    answer = answer_of(verdict, kase['features'])
+    same = TOLD.all? { |name| !kase.key?(name) || answer[name] == kase[name] }
+    yield "read #{kase['name']}: #{answer}", same && !Mintmark.explain(verdict).empty?
   end
   reader = Mintmark::Reader.new(product: 'acme-editor', keyring: keyring)
   HOSTILE.each_with_index do |value, i|
+    start = Process.clock_gettime(Process::CLOCK_PROCESS_CPUTIME_ID)
     verdict = reader.read(value)
-    yield "hostile #{i}", verdict.word != 'valid' && !Mintmark.explain(verdict).empty?
+    seconds = Process.clock_gettime(Process::CLOCK_PROCESS_CPUTIME_ID) - start
+    said = verdict.word != 'valid' && !Mintmark.explain(verdict).empty?
+    yield "hostile #{i}, #{verdict.word} after #{seconds.round(3)} seconds", said && seconds < MOST_SECONDS
   end
   code = vectors['mint'][0]['code']
   reader = Mintmark::Reader.new(product: 'acme-editor', keyring: keyring, today: -> { Date.new(2026, 11, 21) })
@@ -116,7 +133,7 @@ def read(vectors)
   $stdin.each_line do |line|
     kase = JSON.parse(line)
     verdict = readers[kase.reject { |name| name == 'input' }].read(kase['input'])
-    puts JSON.generate({ verdict: verdict.word, count: verdict.count, position: verdict.position }.compact)
+    puts JSON.generate(answer_of(verdict, kase['features']))
   end
 end
 
@@ -124,7 +141,7 @@ def bench(vectors, seconds)
   product, issued = vectors['mint'][0]['license'].values_at('product', 'issued')
   code = vectors['mint'][0]['code']
   reader = Mintmark::Reader.new(product: product, keyring: keyring_of(vectors), today: Date.iso8601(issued))
-  bytes = Mintmark::Clean.bytes_of(code)
+  bytes = Mintmark::Text.bytes_of(code)
   key = reader.instance_variable_get(:@keys)[1][1]
   signature = bytes[34, 64]
   message = reader.instance_variable_get(:@prefix) + bytes[0, 34]

@@ -1,4 +1,4 @@
-/** Codes that no reader reads: found by how every code of a product begins, and told from the ledger which they were. */
+/** Finds codes that no reader can read, by the prefix of all codes of a product; the ledger has the original code. */
 import type { Ledger, LicenseStory } from '../../domain/ledger.ts';
 import type { Keyring } from '../../keyring/keyring.ts';
 import { ALPHABET, armor, CODE_BYTES, CODE_LENGTH, unarmor } from '../../license-code/armor.ts';
@@ -8,10 +8,10 @@ import { type Letters, pieceOf } from './letters.ts';
 import { slipsOf } from './slips.ts';
 
 export interface DamagedCode {
-  /** As it was pasted. */
+  /** The text as pasted. */
   readonly piece: string;
   readonly license: LicenseStory;
-  /** The code that it once was. */
+  /** The original code. */
   readonly code: string;
   readonly slips: readonly string[];
 }
@@ -19,13 +19,13 @@ export interface DamagedCode {
 /** Characters that hold version, key id and product tag: 5 bytes. */
 const HEAD = 8;
 
-/** Characters behind which the license id is whole. */
+/** The license id is complete after this many characters. */
 const ID_END = Math.ceil(((OFFSET.licenseId + LICENSE_ID_BYTES) * 8) / 5);
 
-/** Letters that may be too many, and are looked at behind 160. */
+/** Surplus letters that are looked at behind the 160 of a code. */
 const MORE = 20;
 
-/** `without`: codes in the text that can be read; they are not looked for again. */
+/** `without`: readable codes in the text, which are skipped. */
 export async function damagedCodes(
   letters: Letters,
   without: readonly string[],
@@ -54,7 +54,7 @@ export async function damagedCodes(
   return found;
 }
 
-/** How each code of the products begins, whichever key of theirs signed it. */
+/** The prefixes of all codes of each product, one for each signing key. */
 function headsOf(keyring: Keyring, products: readonly string[]): readonly string[] {
   return keyring.flatMap(({ id, mode }) =>
     products.flatMap((product) =>
@@ -74,6 +74,6 @@ async function licenseOf(pasted: string, ledger: Pick<Ledger, 'find'>): Promise<
   if (head.length < ID_END || [...head].some((letter) => !ALPHABET.includes(letter))) return undefined;
   const bytes = unarmor(head.padEnd(CODE_LENGTH, '0'));
   const id = bytes.slice(OFFSET.licenseId, OFFSET.licenseId + LICENSE_ID_BYTES);
-  const [story] = await ledger.find({ by: 'license', id });
-  return story;
+  const [license] = await ledger.find({ by: 'license', id });
+  return license;
 }

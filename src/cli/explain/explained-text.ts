@@ -1,18 +1,18 @@
-/** What `explain` found, as it is shown. */
+/** Prints the result of `explain`. */
 import type { LicenseStory } from '../../domain/ledger.ts';
 import { formatLicenseId } from '../../license-code/license-id.ts';
 import type { Verdict } from '../../license-code/verdict.ts';
-import { RUN } from '../context.ts';
+import { RUN } from '../../service/command.ts';
 import { licenseJson } from '../license-text.ts';
 import { printable } from '../printable.ts';
 import type { Standing } from './standing.ts';
 
 export interface Explained {
-  /** As it was sent, whatever became of it. */
+  /** The code as it was sent. */
   readonly code: string;
   readonly revision: number;
   readonly verdict: Verdict['verdict'] | 'genuine';
-  /** What a reader undoes, and what it cannot. */
+  /** Alterations that a reader undoes, and slips that it cannot undo. */
   readonly fixes: readonly string[];
   readonly slips: readonly string[];
   /** undefined: the ledger has no such license. */
@@ -31,7 +31,7 @@ export function explainedScreen(
   const pasted =
     whole === undefined
       ? ''
-      : `\nA program that is given the whole text says: ${whole}. The line with the code alone is enough.\n`;
+      : `\nA program that reads the whole text says: ${whole}. The line with the code alone is enough.\n`;
   return `${blocks.join('\n')}${pasted}`;
 }
 
@@ -55,7 +55,7 @@ function codeText({ code, revision, verdict, fixes, slips, standing }: Explained
     `pasted      ${ageText(license, revision)}`,
     `            ${slips.length === 0 ? '' : verdict === 'genuine' ? 'a program repairs it: ' : 'cannot be read: '}${paste}`,
     send === null
-      ? 'send        nothing: no code of it unlocks anything now'
+      ? 'send        nothing: no code of this license unlocks anything now'
       : send === code && slips.length === 0
         ? 'send        the same code again, on a line of its own:'
         : 'send        this code, on a line of its own:',
@@ -63,12 +63,12 @@ function codeText({ code, revision, verdict, fixes, slips, standing }: Explained
   ]);
 }
 
-/** Why a code that can be read is of no license here. */
+/** Why a readable code has no license in this ledger. */
 const UNKNOWN: Partial<Record<Explained['verdict'], string>> = {
-  genuine: 'genuine, and the ledger has no such license: was it restored from a backup?',
-  'wrong-product': 'of no product that was ever sold here',
-  'unknown-key': 'signed with a key that the keyring here lacks',
-  forged: 'not genuine: no key here signed it',
+  genuine: 'genuine, but not in the ledger: was the ledger restored from a backup?',
+  'wrong-product': 'of a product that was never sold here',
+  'unknown-key': 'signed with a key that is not in this keyring',
+  forged: 'not genuine: no key of this keyring signed it',
 };
 
 function ageText(license: LicenseStory, revision: number): string {
@@ -86,7 +86,7 @@ function nothingText(customers: readonly LicenseStory[], whole: string | undefin
   const found = customers.map(
     ({ id, product, order, state }) => `  ${formatLicenseId(id)}  ${product}, order ${order}, ${state}`,
   );
-  return `${said}Licenses of the addresses in it:\n${lines(found)}`;
+  return `${said}Licenses of the orders and addresses in it:\n${lines(found)}`;
 }
 
 function lines(texts: readonly string[]): string {

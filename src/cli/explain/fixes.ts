@@ -1,4 +1,5 @@
-/** What a mail program or a hand did to a code, and a reader undid (license-code-v1, "Reading", step 1). */
+/** Alterations by mail programs and by hand that a reader undoes (license-code-v1, "Reading", step 1). */
+import { ESCAPES, escapeAt } from '../../license-code/escapes.ts';
 
 const LINE_END = /\r\n|[\n\v\f\r\x85\u2028\u2029]/g;
 
@@ -19,9 +20,34 @@ const SIGNS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Empty for a code that came as it was sent. */
+/** By the first character of an escape. */
+const ESCAPED: Readonly<Record<string, string>> = {
+  '<': 'HTML tags in it',
+  '&': 'HTML entities in it',
+  '%': 'percent-encoded as in a link',
+  '=': 'quoted-printable escapes in it',
+  '\\': 'backslash escapes in it',
+};
+
+/** Empty for an unaltered code. */
 export function fixesOf(piece: string): readonly string[] {
-  const lines = piece.split(LINE_END).length;
-  const found = SIGNS.filter(([sign]) => sign.test(piece)).map(([, what]) => what);
-  return lines > 1 ? [`wrapped over ${lines} lines`, ...found] : found;
+  const { rest, escapes } = withoutEscapes(piece);
+  const lines = rest.split(LINE_END).length;
+  const found = SIGNS.filter(([sign]) => sign.test(rest)).map(([, what]) => what);
+  const all = [...found, ...escapes];
+  return lines > 1 ? [`wrapped over ${lines} lines`, ...all] : all;
+}
+
+/** The letters of tags and entities are not the code's. */
+function withoutEscapes(piece: string): { readonly rest: string; readonly escapes: readonly string[] } {
+  const escapes = new Set<string>();
+  let rest = '';
+  for (let unit = 0; unit < piece.length; ) {
+    const sign = piece.charAt(unit);
+    const escaped = ESCAPES.includes(sign) ? escapeAt(piece, unit) : null;
+    if (escaped === null) rest += sign;
+    else escapes.add(ESCAPED[sign] ?? 'escapes in it');
+    unit = escaped?.end ?? unit + 1;
+  }
+  return { rest, escapes: [...escapes] };
 }

@@ -1,8 +1,8 @@
-/** The letters of a pasted text that could be of a code, each with its place in the text. */
+/** The letters of a pasted text that can be part of a code, each with its position in the text. */
 import { ALPHABET } from '../../license-code/armor.ts';
 import { type Letters as Read, lettersOf as readLetters, WRONG } from '../../license-code/letters.ts';
 
-/** Characters that are looked at for what was mangled: far above any e-mail. */
+/** Characters that are searched for damaged codes: far more than any e-mail has. */
 const LONGEST = 2 ** 20;
 
 const CAPITAL_U = 0x55;
@@ -10,9 +10,9 @@ const SMALL_U = 0x75;
 
 export interface Letters {
   readonly text: string;
-  /** As a reader reads them; what is in no code is a full stop, unless it is a U. */
+  /** As a reader reads them. A character that no code has, other than U, is a full stop. */
   readonly letters: string;
-  /** For each letter, where its character stands in the text: its number, from 1. */
+  /** For each letter, the number of its character in the text, from 1. */
   readonly positions: Read['positions'];
 }
 
@@ -31,7 +31,7 @@ export function lettersOf(text: string): Letters {
   return { text, letters, positions };
 }
 
-/** The piece of the text that these letters were read from. */
+/** The part of the text from which these letters were read. */
 export function pieceOf({ text, positions }: Letters, from: number, count: number): string {
   const [first, last] = [positions[from] ?? 1, positions[from + count - 1] ?? 1];
   return [...text].slice(first - 1, last).join('');

@@ -1,18 +1,18 @@
-/** Where a code that was typed or cut differs from the code that was sent. */
+/** Compares a mistyped or truncated code with the code that was sent. */
 
 export interface Slips {
-  /** Characters that are wrong, missing or too many. */
+  /** The number of characters that are wrong, missing or surplus. */
   readonly count: number;
-  /** For a person: places count from 1 in the code that was sent. */
+  /** For a person: positions count from 1 in the code that was sent. */
   readonly words: readonly string[];
 }
 
-/** With more the code was cut off, or is another: naming each helps nobody. */
+/** With more slips the code is truncated or another code, and a list of them is no help. */
 const MOST_NAMED = 6;
 
 /**
- * The fewest slips that make the pasted letters of the code; letters behind its end are none. Both are short: the work
- * is the product of their lengths.
+ * The fewest slips between the pasted letters and the code; letters after the code's end are not slips.
+ * The time is the product of both lengths, which are short.
  */
 export function slipsOf(pasted: string, code: string): Slips {
   const rows = distances(pasted, code);
@@ -62,7 +62,7 @@ function wordsOf(
   return words;
 }
 
-/** Levenshtein's table: a row for each length of what was pasted. */
+/** The table of Levenshtein's algorithm: one row for each length of the pasted text. */
 function distances(pasted: string, code: string): readonly (readonly number[])[] {
   const rows = [Array.from({ length: code.length + 1 }, (_, column) => column)];
   for (let row = 1; row <= pasted.length; row++) {
@@ -82,7 +82,7 @@ function distances(pasted: string, code: string): readonly (readonly number[])[]
   return rows;
 }
 
-/** How much of what was pasted is the code's: what is behind it costs nothing. */
+/** The length of the pasted text that belongs to the code: letters after it cost nothing. */
 function bestEnd(rows: readonly (readonly number[])[], length: number): number {
   return rows.reduce((best, _, row) => (at(rows, row, length) < at(rows, best, length) ? row : best), 0);
 }

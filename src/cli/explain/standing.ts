@@ -1,4 +1,4 @@
-/** How a license stands, why, and which code its customer should have. */
+/** The state of a license, the reason for it, and the code that its customer should have. */
 import type { Day } from '../../domain/day.ts';
 import { successorOf } from '../../domain/desk/successor.ts';
 import type { Ledger, LicenseStory } from '../../domain/ledger.ts';
@@ -8,11 +8,11 @@ import { timeText } from '../license-text.ts';
 
 export interface Standing {
   readonly license: LicenseStory;
-  /** The license that was issued in its place. */
+  /** The license that replaced this license. */
   readonly successor: LicenseStory | undefined;
-  /** Sentences, the state first. */
+  /** Sentences; the first states the state. */
   readonly why: readonly string[];
-  /** null: none unlocks anything now. */
+  /** null: no code of this license unlocks anything now. */
   readonly send: string | null;
 }
 
@@ -24,9 +24,7 @@ export async function standingOf(
   const successor = await successorOf(license, ledger);
   const now = successor ?? license;
   const why = [
-    ...(successor === undefined
-      ? []
-      : [`It was issued again; in its place there is ${formatLicenseId(successor.id)}.`]),
+    ...(successor === undefined ? [] : [`It was reissued as ${formatLicenseId(successor.id)}.`]),
     stateText(now),
     ...validity(now, today),
   ];
@@ -34,7 +32,7 @@ export async function standingOf(
   return { license, successor, why, send: unlocks ? now.code : null };
 }
 
-/** The state with the cause that brought it about: the row of its history that came into it last. */
+/** The state with its cause: that of the last history row that changed to this state. */
 function stateText({ state, history }: LicenseStory): string {
   const change = history.findLast(({ from, to }) => to === state && from !== state);
   return change === undefined
@@ -46,6 +44,6 @@ function validity({ code, state }: LicenseStory, today: Day): readonly string[] 
   const { lastValid } = entitlementOf(code);
   if (lastValid === null || state === 'revoked') return [];
   if (lastValid >= today) return [`Its newest code is valid to ${lastValid}.`];
-  const paid = state === 'active' ? ' No later payment has been told.' : '';
-  return [`Its newest code was valid to ${lastValid}, which is over.${paid}`];
+  const paid = state === 'active' ? ' No later payment was reported.' : '';
+  return [`Its newest code was valid to ${lastValid} and has expired.${paid}`];
 }

@@ -1,4 +1,4 @@
-/** Who sent a FastSpring call: the hash of its license requests, the signature of its webhooks. */
+/** Authenticates FastSpring's calls: the hash of its license requests, the signature of its webhooks. */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Fields } from '../marketplace.ts';
 
@@ -7,9 +7,9 @@ export const HASH_FIELD = 'security_request_hash';
 export type Encoding = 'utf8' | 'latin1';
 
 /**
- * License requests carry the hex MD5 of all other values, in the ordinal order of their names, with the private key
- * behind them (FastSpring's wording in Labs64/NetLicensing-Gateway, FastSpring.java). Weak as it is, it is what there
- * is: nothing separates the values and nothing is unique in it, so issuing exactly once has to make up for it.
+ * A license request carries the hex MD5 of all other values in the ordinal order of their names, followed by the
+ * private key (FastSpring's wording in Labs64/NetLicensing-Gateway, FastSpring.java). The scheme is weak: nothing
+ * separates the values and no value is unique. Issuing exactly once has to compensate.
  * `encodings`: of the hashed text. `latin1` only where no character is above U+00FF: it drops their high bytes.
  */
 export function isLicenseRequest(
@@ -29,7 +29,7 @@ export function isLicenseRequest(
   );
 }
 
-/** Whether the value of `X-FS-Signature` has the shape of one: the base64 of 32 bytes. */
+/** Whether the value of `X-FS-Signature` is well-formed: the base64 of 32 bytes. */
 export function isSignatureShaped(value: unknown): boolean {
   return typeof value === 'string' && /^[A-Za-z0-9+/]{43}=$/.test(value.trim());
 }
@@ -47,12 +47,12 @@ export function isWebhook(
   );
 }
 
-/** By UTF-16 unit, as .NET's StringComparer.Ordinal has it. No two names are the same. */
+/** By UTF-16 unit, like .NET's StringComparer.Ordinal. Names are unique. */
 function byOrdinal([a]: readonly [string, string], [b]: readonly [string, string]): number {
   return a < b ? -1 : 1;
 }
 
-/** Takes as long whichever fits, and however much of one does. */
+/** Constant time: it depends neither on which key fits nor on how much of a hash is equal. */
 function anyEqual(expected: readonly string[], given: string): boolean {
   const bytes = Buffer.from(given);
   let found = false;

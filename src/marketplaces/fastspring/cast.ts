@@ -1,20 +1,20 @@
-/** Who plays in a story, and what a step of it is. */
+/** The setting of a simulated story, and the type of its steps. */
 
-/** One call of a story, and what a person would say has happened. */
+/** One call of a story, with its title for a person. */
 export type Step =
   | { readonly title: string; readonly product: string; readonly request: Readonly<Record<string, string>> }
   | { readonly title: string; readonly events: readonly object[] };
 
 export interface Cast {
-  /** Paths of products; `bundle` sells all of them, the others the first. */
+  /** Paths of products; `bundle` sells all of them, the other stories the first. */
   readonly paths: readonly [string, ...string[]];
-  /** Product ids in the same order, for the addresses of license requests. */
+  /** Product ids in the same order, for the paths of license requests. */
   readonly products: readonly [string, ...string[]];
   readonly quantity: number;
-  /** Days from one payment of a subscription to the next. */
+  /** Days between two payments of a subscription. */
   readonly period: number;
-  /** Makes the ids of this run differ from those of others. */
+  /** Distinguishes the ids of this run from those of other runs. */
   readonly run: string;
-  /** When the story begins, milliseconds since 1970-01-01. */
+  /** The beginning of the story, milliseconds since 1970-01-01. */
   readonly now: number;
 }

@@ -1,10 +1,10 @@
-/** `chargeback.created`: a dispute of one charge, which is named by its internal id alone. */
+/** `chargeback.created`: a dispute of one charge, named by its internal id only. */
 import type { FactBody } from '../../domain/fact.ts';
 import { amountOf, textOf } from './loose.ts';
 import { aliasFacts, chargeSubject, orderNamesBeside } from './order-names.ts';
 import { moneyText, noted, type Reading, type Told } from './told.ts';
 
-/** `NEW` is documented as an example, and no list is. Only a word that cannot mean anything else decides. */
+/** The documentation has the example `NEW` and no list: only a word that clearly means something else is different. */
 const OUTCOMES: Readonly<Record<string, FactBody>> = {
   NEW: { kind: 'charged-back' },
   WON: { kind: 'dispute-won' },

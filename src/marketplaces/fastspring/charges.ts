@@ -11,14 +11,14 @@ import { readWare, tooMany, type WareFault } from './wares.ts';
 export interface Charge {
   /** The subscription's id. */
   readonly subscription: string;
-  /** The subscription; empty where only its id is told. */
+  /** The subscription; empty where the event has only its id. */
   readonly told: Loose;
   /** The message: total, currency, time and period. */
   readonly data: Loose;
   readonly names: OrderNames;
-  /** The group was charged for a change of its members. */
+  /** The charge is for a change of the group's members. */
   readonly prorated?: boolean;
-  /** The day of the next charge where the subscription is told as an id. */
+  /** The day of the next charge, where the subscription is only an id. */
   readonly until?: string | undefined;
 }
 
@@ -26,7 +26,7 @@ export function chargeOf(subscription: string, told: Loose, data: Loose): Charge
   return { subscription, told, data, names: orderNames(data['order']) };
 }
 
-/** Money belongs to the charge, so its amount and what it covers are told, whatever state the subscription is in. */
+/** Money belongs to the charge, so amount and coverage become facts in every state of the subscription. */
 export function paidFacts(charge: Charge, { findProduct }: Reading): Told[] {
   const { subscription, told, data, names } = charge;
   const subject = `subscription:${subscription}` as const;
@@ -80,7 +80,7 @@ const UNDATED_END: WareFault = {
   note: 'a subscription that is canceled or deactivated was charged, and no last day is told: no date was moved',
 };
 
-/** The items that are of the subscription; all of them where no item names one. */
+/** The items that belong to the subscription; all items where no item names a subscription. */
 function itemsOf(order: Loose, subscription: string): Loose[] {
   const items = listOf(order['items']);
   const owners = items.map(ownerOf);
@@ -93,7 +93,7 @@ function ownerOf(item: Loose): string | undefined {
   return idOf(item['subscription'], 'subscription') ?? idOf(item['parentSubscription'], 'subscription');
 }
 
-/** Product and quantity as the charge's order names them. `covers` undefined: the message does not say. */
+/** Product and quantity in the charge's order. `covers` undefined: the message does not say. */
 function coversOf(
   order: Loose,
   items: readonly Loose[],
@@ -116,7 +116,7 @@ function coversOf(
     faults.push(...ware.faults, ...(excess ? [excess] : []));
     covers.set(ware.line, { line: ware.line, product: ware.product?.id ?? null, quantity });
   }
-  // Without all of its lines it would say that the missing ones are no longer covered.
+  // With a line missing, the fact would say that the charge no longer covers it.
   const isWhole = faults.every(({ why }) => why === 'unmapped');
   return { covers: isWhole ? [...covers.values()] : undefined, faults };
 }

@@ -1,15 +1,15 @@
-/** The license codes that FastSpring delivered: of an order, of a rebill, or of a subscription (32, 53). */
+/** The license codes that FastSpring delivered: for an order, a rebill or a subscription (32, 53). */
 import { findCodes } from '../../license-code/find-codes.ts';
 import { isRecord, type Loose, listOf, recordOf, textOf } from './loose.ts';
 import type { Reading } from './told.ts';
 
-/** Each code once. One text may hold several. */
+/** Each code once. A text can contain several. */
 export function codesOf({ type, data }: Reading): string[] {
   const texts = fulfilled(type, data).flatMap(licenseTexts);
   return [...new Set(texts.flatMap((text) => findCodes(text)))];
 }
 
-/** Whatever has `fulfillments` in an event of this type. */
+/** Every object in an event of this type that has `fulfillments`. */
 function fulfilled(type: string, data: Loose): readonly Loose[] {
   if (type === 'order.completed') return listOf(data['items']);
   if (!type.startsWith('subscription.')) return [];
@@ -19,7 +19,7 @@ function fulfilled(type: string, data: Loose): readonly Loose[] {
   return [...charged, isRecord(within) ? within : data];
 }
 
-/** Arrays of licenses and files, beside `instructions`, a text. */
+/** Arrays of licenses and files, beside the text `instructions`. */
 function licenseTexts({ fulfillments }: Loose): string[] {
   return Object.values(recordOf(fulfillments))
     .flatMap((entries) => listOf(entries))

@@ -1,6 +1,7 @@
-/** FastSpring's events, read into facts. */
+/** Reads FastSpring's events into facts. */
 import type { MarketplaceEvent } from '../../domain/event.ts';
 import type { Fact } from '../../domain/fact.ts';
+import type { Mode } from '../../domain/order.ts';
 import { AppError } from '../../errors.ts';
 import { chargebackFacts } from './chargebacks.ts';
 import { codesOf } from './delivered-codes.ts';
@@ -14,17 +15,17 @@ import { returnFacts } from './returns.ts';
 import { subscriptionFacts } from './subscriptions.ts';
 import type { Reading, Told } from './told.ts';
 
-/** One event of a batch, its payload verbatim. Throws AppError `malformed_request` for what is no event. */
+/** One event of a batch, its payload verbatim. Throws AppError `malformed_request` for an invalid event. */
 export function readEvent(payload: string, findProduct: FindByPath): MarketplaceEvent {
   return readParsed(JSON.parse(payload), payload, findProduct);
 }
 
-/** The same of a parsed payload. */
+/** The same for a parsed payload. */
 export function readParsed(event: unknown, payload: string, findProduct: FindByPath): MarketplaceEvent {
   const { data, ...head } = headOf(event, payload);
   const reading: Reading = { type: head.type, data, mode: head.mode, created: head.at, findProduct };
   const told = factsOf(reading);
-  // Without its time it is neither earlier nor later than another, and a license would begin in 1970.
+  // An event without a time has no order among the others, and a license from it would begin in 1970.
   if (told.length > 0 && head.at === 0) throw new AppError('malformed_request', 'An event has no time.');
   const used = new Set<string>();
   const facts = told.map(({ subject, key, at, body, mode }) => ({
@@ -39,13 +40,13 @@ export function readParsed(event: unknown, payload: string, findProduct: FindByP
   return { ...head, facts: eachOnce(facts), people: peopleOf(reading), codes: codesOf(reading) };
 }
 
-/** Each key once: the members of a group tell the same names of its order. */
+/** Each key once: the members of a group have the same names of its order. */
 function eachOnce(facts: readonly Fact[]): Fact[] {
   const keys = new Set<string>();
   return facts.filter(({ mode, key }) => keys.size < keys.add(`${mode} ${key}`).size);
 }
 
-/** For the history, where a payment does not say until when. */
+/** For the history, where a payment has no end date. */
 const UNDATED = " (tells no date: the product's term, until one is told)";
 
 /** The same for a resend under another event id; several facts of one kind are numbered. */
@@ -56,16 +57,21 @@ function freshKey(key: string, used: Set<string>): string {
   return fresh;
 }
 
-/** What every event tells, whatever its type, so that one that cannot be read further is kept all the same. */
+/** A contradiction counts as a test: a test order never gets a live code. */
+export function modeOf(event: unknown): Mode {
+  if (!isRecord(event)) return 'test';
+  const isLive = booleanOf(event['live']) === true && booleanOf(recordOf(event['data'])['live']) !== false;
+  return isLive ? 'live' : 'test';
+}
+
+/** The members that every event has, whatever its type, so that an event that is unreadable otherwise is stored too. */
 export function headOf(event: unknown, payload: string) {
   const [id, type] = isRecord(event) ? [textOf(event['id']), textOf(event['type'])] : [];
   if (!isRecord(event) || id === undefined || type === undefined) {
     throw new AppError('malformed_request', 'An event has no id or no type.');
   }
   const data: Loose = recordOf(event['data']);
-  // Where the two disagree it is a test: a test order never gets a live code.
-  const isLive = booleanOf(event['live']) === true && booleanOf(data['live']) !== false;
-  const mode = isLive ? ('live' as const) : ('test' as const);
+  const mode = modeOf(event);
   const at = timeOf(event['created']) ?? 0;
   return { marketplace: 'fastspring' as const, mode, id, type, at, payload, data };
 }

@@ -1,4 +1,4 @@
-/** FastSpring's webhooks: who signed a delivery, and the events in it. */
+/** FastSpring's webhooks: authenticates a delivery, and reads its events. */
 import { z } from 'zod';
 import type { Mode } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
@@ -46,12 +46,12 @@ export function fastSpringEvents(
   };
 }
 
-/** Who signed it is not kept: what it said of the other mode is not said again. */
+/** The credential is not stored: facts for the other mode are not repeated in a replay. */
 export function readAgain(payload: string, _mode: Mode, products: readonly Product[]): Received {
   return ofOwnMode(readBatchEvent(payload, findByPath(products)));
 }
 
-/** Whoever holds only the simulator's secret says nothing of live licenses, not even that they are void. */
+/** A holder of only the simulator's secret cannot change live licenses, not even void them. */
 function ofOwnMode({ head, read }: Received): Received {
   return {
     head,

@@ -1,11 +1,11 @@
-/** `fulfillment.failed`: a paid sale whose delivery failed. FastSpring withholds `order.completed` until it is rerun. */
+/** `fulfillment.failed`: a paid sale whose delivery failed. FastSpring holds `order.completed` until a rerun. */
 import { cut } from '../../domain/cut.ts';
 import { idOf, textOf } from './loose.ts';
 import { aliasFacts, orderKey, orderNamesBeside, saleSubject } from './order-names.ts';
 import { noted, type Reading, type Told } from './told.ts';
 import { readWare } from './wares.ts';
 
-/** Only `type: license` is ours. A message without a type is flagged, and says nothing of a line. */
+/** Only `type: license` matters here. A message without a type is flagged, and states nothing about a line. */
 export function failedFulfillmentFacts({ data, created, findProduct }: Reading): Told[] {
   const names = orderNamesBeside(data);
   const subject = saleSubject(names);
@@ -30,7 +30,7 @@ export function failedFulfillmentFacts({ data, created, findProduct }: Reading):
     ...aliasFacts(names),
     {
       subject,
-      // Not the key of the line that `order.completed` tells: of two tellings the earlier would count.
+      // Not the key of the line in `order.completed`: of two facts with one key, the earlier would count.
       key: `failed:${order}:${ware.line}`,
       body: {
         kind: 'sold',

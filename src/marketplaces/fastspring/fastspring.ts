@@ -1,4 +1,4 @@
-/** FastSpring, as the list of marketplaces has it. */
+/** The definition of FastSpring for the list of marketplaces. */
 import type { MarketplaceDefinition } from '../marketplace.ts';
 import { readAgain } from './events.ts';
 import { productKeys } from './product-keys.ts';

@@ -5,7 +5,7 @@ import { chargeAlias, type OrderNames, orderNames } from './order-names.ts';
 import { chargedFacts, memberFacts } from './subscriptions.ts';
 import type { Reading, Told } from './told.ts';
 
-/** What a group's event is called for one of its members. */
+/** The equivalent event type for one member of a group. */
 const MEMBER_KINDS: Readonly<Record<string, string>> = {
   created: 'activated',
   prorated: 'updated',
@@ -17,7 +17,7 @@ const MEMBER_KINDS: Readonly<Record<string, string>> = {
   deactivated: 'deactivated',
 };
 
-/** Concerns each member, told as an id or whole. */
+/** Concerns each member, given as an id or as an object. */
 export function groupFacts(reading: Reading): Told[] {
   const { type, data } = reading;
   const kind = type.slice('subscription.group.'.length);
@@ -34,7 +34,7 @@ export function groupFacts(reading: Reading): Told[] {
   });
 }
 
-/** A member without dates of its own: the group's next charge is its next charge. */
+/** For a member without dates of its own: the group's next charge is its next charge. */
 function idCharged(id: string, reading: Reading): Told[] {
   const until = dayIn(reading.data['cotermNextChargeDate']);
   return paidFacts({ ...chargeOf(id, {}, reading.data), until }, reading);
@@ -46,7 +46,7 @@ function formationFacts(kind: string, id: string, told: Loose, reading: Reading)
   const { data } = reading;
   const order = recordOf(data['order']);
   const names = formationNames(data);
-  // `completed: false` is in a sample of the page: such an order is known, and not yet paid.
+  // A sample in the documentation has `completed: false`: such an order exists and is not paid yet.
   const isPaid = isRecord(data['order']) && booleanOf(order['completed']) !== false;
   if (kind === 'created' || !isPaid) return chargeAlias(names, id);
   return paidFacts({ ...chargeOf(id, told, data), names, prorated: true }, reading);

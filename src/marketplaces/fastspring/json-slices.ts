@@ -1,9 +1,9 @@
-/** The events of a webhook's body, each as it was written: what is kept must be what was received. */
+/** The verbatim events of a webhook's body: the ledger stores what was received. */
 
 /**
  * The text of each element of the array `name` of a JSON object, in order. The text must be valid JSON of an object
- * whose `name` is an array (parse it first). Undefined when the name comes more than once, in whatever spelling: a
- * parser takes the last, and the elements of the others would be lost without a word. Linear in the length.
+ * whose `name` is an array (parse it first). Undefined for a repeated name, in whatever spelling: a parser takes the
+ * last and silently loses the elements of the others. Linear in the length.
  */
 export function sliceArray(json: string, name: string): string[] | undefined {
   let depth = 0;
@@ -19,7 +19,7 @@ export function sliceArray(json: string, name: string): string[] | undefined {
       if (inArray && depth === 2 && start < 0) start = i;
       i = end;
     } else if (character === ':' && depth === 1) {
-      // Only now is it sure that the text before was a key.
+      // Only now it is certain that the text before is a key.
       if (key === undefined || JSON.parse(key) !== name) continue;
       if (slices !== undefined) return undefined;
       slices = [];

@@ -1,4 +1,4 @@
-/** Reads JSON whose shapes differ from one delivery to the next. A value of another shape than expected is absent. */
+/** Reads JSON whose shapes differ between deliveries. A value of an unexpected shape is absent. */
 import { type Day, dayOf } from '../../domain/day.ts';
 
 export type Loose = Readonly<Record<string, unknown>>;
@@ -12,14 +12,14 @@ export function recordOf(value: unknown): Loose {
   return isRecord(value) ? value : {};
 }
 
-/** The objects of a list; none for a value that is no list. */
+/** The objects of a list; empty for a value that is no list. */
 export function listOf(value: unknown): Loose[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
 /**
- * A text that is not blank, without white space around it. A number is written as JavaScript writes it. A lone surrogate
- * becomes U+FFFD: no database stores one, so the row would differ from what was sealed.
+ * A trimmed text that is not blank. A number is written as JavaScript writes it. A lone surrogate becomes U+FFFD: no
+ * database stores it, so the row would differ from its seal.
  */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
@@ -39,13 +39,13 @@ export function booleanOf(value: unknown): boolean | undefined {
   return text === 'true' ? true : text === 'false' ? false : undefined;
 }
 
-/** An amount of money; a negative one is not documented and counts as absent. */
+/** An amount of money; a negative amount is not documented and counts as absent. */
 export function amountOf(value: unknown): number | undefined {
   const amount = numberOf(value);
   return amount !== undefined && amount >= 0 ? amount : undefined;
 }
 
-/** Whole milliseconds since 1970-01-01, from the year 2000 to the last day that a license code holds. */
+/** Whole milliseconds since 1970-01-01, from the year 2000 to the last day that a license code can hold. */
 export function timeOf(value: unknown): number | undefined {
   const time = Math.trunc(numberOf(value) ?? 0);
   return time >= FIRST_TIME && time < END_OF_TIME ? time : undefined;

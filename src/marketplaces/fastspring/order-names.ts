@@ -1,4 +1,4 @@
-/** The two names of an order: the internal id, and the reference that customers and license requests know. */
+/** The two names of an order: the internal id, and the reference that customers and license requests have. */
 import type { Subject } from '../../domain/fact.ts';
 import { idOf, isRecord, type Loose, textOf } from './loose.ts';
 import type { Told } from './told.ts';
@@ -9,7 +9,7 @@ export interface OrderNames {
   readonly reference: string | undefined;
 }
 
-/** Of an order that is an id, or an object. */
+/** From an order that is an id or an object. */
 export function orderNames(order: unknown): OrderNames {
   return {
     id: idOf(order, 'order'),
@@ -17,30 +17,30 @@ export function orderNames(order: unknown): OrderNames {
   };
 }
 
-/** Of a message that has the order's id as `order`, and its reference beside it. */
+/** From a message that has the order's id as `order`, and its reference beside it. */
 export function orderNamesBeside(data: Loose): OrderNames {
   const within = orderNames(data['order']);
   return { id: within.id, reference: textOf(data['reference']) ?? within.reference };
 }
 
-/** The subject of what was sold: `order:REFERENCE`, as license requests name it; else `order-id:ID`. */
+/** The subject of a sale: `order:REFERENCE`, as license requests name it; else `order-id:ID`. */
 export function saleSubject({ id, reference }: OrderNames): Subject | undefined {
   if (reference !== undefined) return `order:${reference}`;
   return id === undefined ? undefined : `order-id:${id}`;
 }
 
-/** The subject of money: `order-id:ID`, which chargebacks and unexpanded charges name alone; else `order:REFERENCE`. */
+/** The subject of money: `order-id:ID`, the only name in chargebacks and unexpanded charges; else `order:REFERENCE`. */
 export function chargeSubject({ id, reference }: OrderNames): Subject | undefined {
   if (id !== undefined) return `order-id:${id}`;
   return reference === undefined ? undefined : `order:${reference}`;
 }
 
-/** For the keys of facts: the same however much of the order is told. */
+/** For the keys of facts: the same for an id and for an object. */
 export function orderKey({ id, reference }: OrderNames): string {
   return id ?? reference ?? '';
 }
 
-/** Ties the id to the reference. An absent name is the name of nothing (72). */
+/** Links the id to the reference. An absent name is not a name (72). */
 export function aliasFacts({ id, reference }: OrderNames): Told[] {
   if (id === undefined || reference === undefined) return [];
   const of: Subject = `order:${reference}`;

@@ -1,4 +1,4 @@
-/** `order.completed`, and what is told of orders that did not come about. */
+/** `order.completed`, and the events of orders that were not completed. */
 import type { FactBody, Subject } from '../../domain/fact.ts';
 import { amountOf, idOf, isRecord, type Loose, listOf, numberOf, textOf } from './loose.ts';
 import {
@@ -25,8 +25,8 @@ interface Line {
 }
 
 /**
- * A line for each path: bundles, add-ons and cross-sells are items as others are. `isAddon` says nothing: it is true on
- * ordinary items. A path that no product file names is a fact too (28).
+ * A line for each path: bundles, add-ons and cross-sells are items like others. `isAddon` says nothing, since
+ * ordinary items have it too. A path that no product file has becomes a fact too (28).
  */
 export function completedFacts(reading: Reading): Told[] {
   const { data, mode } = reading;
@@ -91,8 +91,8 @@ function lineFacts(
 }
 
 /**
- * The page calls `subtotal` the amount before discounts; in a capture it is the amount after them. Where `total` is
- * `subtotal` and `tax`, it is after. A price that is too low would let a partial return revoke a unit.
+ * The documentation defines `subtotal` as the amount before discounts; in a capture it is the amount after them: where
+ * `total` is `subtotal` plus `tax`. With too low a price, a partial return would revoke a unit.
  */
 function isNetOfDiscounts(order: Loose): boolean {
   const [total, subtotal, tax] = [order['total'], order['subtotal'], order['tax']].map(amountOf);
@@ -119,7 +119,7 @@ function readLine(item: Loose, ware: Ware, isFree: boolean, isNet: boolean): Lin
   };
 }
 
-/** The same path for two subscriptions is two lines, each with a life of its own. */
+/** The same path for two subscriptions is two lines with separate licenses. */
 function nameOf({ ware, subscription, companion }: Line, lines: ReadonlyMap<string, Line>): string {
   const isTold = subscription !== undefined && !companion;
   const same = [...lines].find(
@@ -129,7 +129,7 @@ function nameOf({ ware, subscription, companion }: Line, lines: ReadonlyMap<stri
   return same?.[0] ?? `${ware.line} ${isTold ? subscription : ''}`;
 }
 
-/** Always the same one of two lines comes first, however the marketplace sorts its items. */
+/** A fixed order of two lines, however the marketplace sorts its items. */
 function bySubscription(a: Line, b: Line): number {
   const [one, other] = [a.subscription ?? '', b.subscription ?? ''];
   return one < other ? -1 : one > other ? 1 : 0;
@@ -165,13 +165,13 @@ function soldBody({ ware, subscription, companion, price, trial }: Line): FactBo
   };
 }
 
-/** With webhook expansion the order has its subscriptions whole. */
+/** With webhook expansion, the order contains its subscriptions as objects. */
 function expandedDates({ subscription }: Loose): Told[] {
   const id = idOf(subscription, 'subscription');
   return id !== undefined && isRecord(subscription) ? datedFacts(id, subscription) : [];
 }
 
-/** Whether a proration's order is told as completed too is not documented. If so, it is a charge. */
+/** It is not documented whether a proration's order is reported as completed too. If so, it is a charge. */
 function prorationAlias(item: Loose, names: OrderNames): Told[] {
   const id = idOf(item['subscription'], 'subscription');
   return id !== undefined && isProrated(item) ? chargeAlias(names, id) : [];
@@ -190,7 +190,7 @@ const PRORATION_AMOUNTS = [
   'proratedItemTotal',
 ] as const;
 
-/** A license request does not always tell that it is a test; the event does (44). */
+/** A license request does not always say that it is a test; the event does (44). */
 function voidLive(subject: Subject): Told {
   return { subject, key: `test:${subject}`, body: { kind: 'voided', test: true }, mode: 'live' };
 }
@@ -203,7 +203,7 @@ export function canceledOrderFacts({ data }: Reading): Told[] {
   return [...aliasFacts(names), { subject, key: `voided:${orderKey(names)}`, body: { kind: 'voided' } }];
 }
 
-/** One attempt to pay failed. Whether a later attempt that succeeds keeps the order's names is not documented. */
+/** One attempt to pay failed. It is not documented whether a later successful attempt keeps the order's names. */
 export function failedOrderFacts({ data, created }: Reading): Told[] {
   const names = orderNames(data);
   const subject = saleSubject(names);

@@ -6,7 +6,7 @@ import { refuseNul } from '../form.ts';
 import type { Fields } from '../marketplace.ts';
 import { HASH_FIELD } from './authenticity.ts';
 
-/** What public handlers of license requests name. Those that no field of the product file reads decide nothing. */
+/** Names in public handlers of license requests. A name that no field of the product file reads decides nothing. */
 const KNOWN: readonly string[] = [
   HASH_FIELD,
   ...['name', 'company', 'email', 'quantity', 'product', 'internalProductName', 'reference'],
@@ -15,9 +15,9 @@ const KNOWN: readonly string[] = [
 ];
 
 /**
- * Nothing separates the values that are hashed, so one captured request could be cut into another with more parameters.
- * Throws AppError `malformed_request` for one that neither FastSpring nor the product file names, and for NUL in one
- * that the product file reads.
+ * Nothing separates the hashed values, so a captured request could be split into another with more parameters.
+ * Throws AppError `malformed_request` for a parameter that neither FastSpring nor the product file names, and for
+ * NUL in one that the product file reads.
  */
 export function requireKnown(fields: Fields, product: Product): void {
   const listed = [
@@ -34,7 +34,7 @@ export function requireKnown(fields: Fields, product: Product): void {
   );
 }
 
-/** The names under which the product file reads a field, and the first of them that is there and not blank. */
+/** The names under which the product file reads a field, and the first of them that is present and not blank. */
 export class Parameters {
   readonly #fields: Fields;
   readonly #names: Product['fields'];
@@ -52,12 +52,12 @@ export class Parameters {
     return undefined;
   }
 
-  /** One parameter by its own name. */
+  /** One parameter by its name. */
   named(name: string): string | undefined {
     return this.#fields.get(name)?.trim() || undefined;
   }
 
-  /** A parameter of this field is there, and blank. */
+  /** A parameter of this field is present and blank. */
   isBlank(field: FieldName): boolean {
     return this.#names[field].some((name) => this.#fields.has(name) && this.named(name) === undefined);
   }

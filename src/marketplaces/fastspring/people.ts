@@ -1,4 +1,4 @@
-/** Who holds the licenses of an order: the recipients of a gift, and the buyer, so that both find them (23). */
+/** The holders of an order's licenses: the recipients of a gift, and the buyer, so that a search finds both (23). */
 import { cut } from '../../domain/cut.ts';
 import type { MarketplaceEvent } from '../../domain/event.ts';
 import type { Subject } from '../../domain/fact.ts';
@@ -10,7 +10,7 @@ import type { Reading } from './told.ts';
 export const LONGEST_NAME = 200;
 export const LONGEST_EMAIL = 320;
 
-/** The recipients first. Of a charge, whoever paid it is known by the subscription: it may bring about a license (64). */
+/** The recipients first. A charge's payer is stored under the subscription: the charge can bring a license (64). */
 export function peopleOf({ type, data }: Reading): MarketplaceEvent['people'] {
   if (type === 'order.completed') return peopleIn(data, saleSubject(orderNames(data)));
   if (type !== 'subscription.charge.completed') return [];

@@ -1,4 +1,4 @@
-/** Plays FastSpring: one step of a story after another, in FastSpring's own shapes. */
+/** Simulates FastSpring: one step of a story after another, in FastSpring's own shapes. */
 import type { Cast, Step } from './cast.ts';
 
 const DAY = 86_400_000;
@@ -62,7 +62,7 @@ export class Play {
     });
     const activated = this.#event('subscription.activated', this.#state({ state: 'active', sequence: 1 }));
     const title = all ? 'the bundle is paid: each product in it gets its licenses' : 'the order is complete';
-    // The way real batches come: what happened last may stand first.
+    // As in real batches, the last event can come first.
     return { title, events: subscribed ? [activated, completed] : [completed] };
   }
 
@@ -74,7 +74,7 @@ export class Play {
     };
   }
 
-  /** An edit takes effect at once with the proration that is charged for it. */
+  /** An edit takes effect at once, with the proration that is charged for it. */
   addsUnit(sequence: number): Step {
     const quantity = this.#cast.quantity + 1;
     const data = { ...this.#state({ state: 'active', sequence }), quantity };
@@ -209,13 +209,13 @@ export class Play {
     };
   }
 
-  /** The last day that is paid: the one before the next charge would have come. */
+  /** The last paid day: the day before the next charge. */
   #ends(sequence: number) {
     const last = this.#day(sequence * this.#cast.period - 1);
     return { nextChargeDate: null, canceledDate: this.#at, deactivationDate: last };
   }
 
-  /** Midnight UTC, days from the story's beginning. */
+  /** Midnight UTC, in days since the beginning of the story. */
   #day(days: number): number {
     return Math.floor(this.#cast.now / DAY) * DAY + days * DAY;
   }

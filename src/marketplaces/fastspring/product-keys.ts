@@ -1,11 +1,11 @@
-/** `marketplaces: fastspring:` in a product file, and which product an item of FastSpring's is. */
+/** `marketplaces: fastspring:` in a product file, and the product of a FastSpring item. */
 import { choice, nameList } from '../../catalog/values.ts';
 import type { Product } from '../../domain/product.ts';
 import { productKeysOf } from '../product-keys.ts';
 
 export const productKeys = productKeysOf(
   {
-    // FastSpring knows a product by its path, and each variation by one of its own.
+    // FastSpring identifies a product by its path; each variation has a path of its own.
     product: nameList(200).exactOptional(),
     reply: choice(['codes', 'markdown']).default('codes'),
   },
@@ -16,8 +16,8 @@ export const productKeys = productKeysOf(
 export type FindByPath = (path: string) => Product | undefined;
 
 /**
- * FastSpring names a product by its path, in either case, and a variation by one of its own: a product file lists
- * them, or is named as the path.
+ * FastSpring names a product by its path, in either case, and each variation by a path of its own: a product file
+ * lists the paths, or its name is the path.
  */
 export function findByPath(products: readonly Product[]): FindByPath {
   const byPath = new Map<string, Product>();
@@ -28,7 +28,7 @@ export function findByPath(products: readonly Product[]): FindByPath {
   return (path) => byPath.get(path.toLowerCase());
 }
 
-/** The paths that a product file lists, lower case; its own name where it lists none. */
+/** The paths that a product file lists, lower case; its name where it lists no path. */
 export function pathsOf({ id, marketplaces }: Product): readonly string[] {
   const listed = marketplaces['fastspring']?.products ?? [];
   return listed.length > 0 ? [...new Set(listed.map((path) => path.toLowerCase()))] : [id.toLowerCase()];

@@ -1,4 +1,4 @@
-/** What FastSpring makes the order's license: the codes alone, one a line, or the whole text where the product says so. */
+/** The reply that becomes the order's license: the codes, one per line, or the whole text if the product says so. */
 import type { AnsweredLicense } from '../../domain/fulfill.ts';
 import type { Customer, Order } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
@@ -14,6 +14,6 @@ export async function writeReply(
   if (product.marketplaces['fastspring']?.reply === 'markdown') {
     return writeMessage(licenses, order, customer, parts);
   }
-  // No line end after the last: an empty line would be one license more.
+  // No line end after the last code: an empty line would be one more license.
   return licenses.map(({ answer }) => answer.code).join('\n');
 }

@@ -1,4 +1,4 @@
-/** Which line of the order a license request is for. */
+/** The line of the order that a license request is for. */
 import type { Product } from '../../domain/product.ts';
 import { AppError } from '../../errors.ts';
 import type { Parameters } from './parameters.ts';
@@ -7,14 +7,14 @@ import { pathsOf } from './product-keys.ts';
 export interface RequestLine {
   /** Lower case; '' where the request does not name it and the product file lists several paths. */
   readonly line: string;
-  /** Why the line is not known, for an order of which no line is known either. */
+  /** Why the line is unknown, for an order without a known line. */
   readonly ambiguity?: string;
 }
 
 /** The seller's own choice of product, read only where the product file lists the parameter. */
 const CHOICE = 'mintmark_product';
 
-/** Throws AppError `wrong_product` for a path that is not one of the product's. */
+/** Throws AppError `wrong_product` for a path of another product. */
 export function readLine(parameters: Parameters, product: Product): RequestLine {
   const paths = pathsOf(product);
   const names = product.fields.product;

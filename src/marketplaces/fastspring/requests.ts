@@ -1,11 +1,11 @@
-/** FastSpring's license requests ("Remote Server Request"): what they ask for, and the reply. */
+/** FastSpring's license requests ("Remote Server Request"): reads them, and writes the reply. */
 import { USUAL_FIELDS } from '../../catalog/fields.ts';
 import { cut } from '../../domain/cut.ts';
 import type { Fact } from '../../domain/fact.ts';
 import type { Customer, Mode, Order } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
 import type { ReplySources } from '../../message/reply.ts';
-import type { Fields, FulfillmentMarketplace, FulfillmentRequest, Signer } from '../marketplace.ts';
+import type { Caller, Fields, FulfillmentMarketplace, FulfillmentRequest } from '../marketplace.ts';
 import { type Encoding, isLicenseRequest } from './authenticity.ts';
 import { Parameters, requireKnown } from './parameters.ts';
 import { LONGEST_EMAIL, LONGEST_NAME } from './people.ts';
@@ -20,13 +20,13 @@ const LONGEST_ID = 100;
 /** As in captures and in samples: `FUR190114-3398-66103B`. */
 const REFERENCE = /^[A-Za-z]+\d{6,7}-\d{4}-\d{5}[A-Za-z]?$/;
 
-/** How `test` says no. Anything else is a test: what FastSpring sends is not documented. */
+/** Values of `test` that mean no. Any other value is a test: FastSpring's values are not documented. */
 const LIVE: ReadonlySet<string> = new Set(['0', 'false', 'no', 'off', 'live']);
 
 export interface RequestSecrets {
-  /** Several while one is being changed. */
+  /** Several during a change of the key. */
   readonly licenseKeys: readonly string[];
-  /** What the simulator signs with, if it is on: always mode test. */
+  /** The simulator's keys, if it is on: always mode test. */
   readonly simulatorSecret: string | undefined;
   /** The usual shape of this account's order references; absent: FastSpring's. */
   readonly referencePattern?: RegExp | undefined;
@@ -34,7 +34,7 @@ export interface RequestSecrets {
 
 export function fastSpringRequests(parts: ReplySources & RequestSecrets): FulfillmentMarketplace {
   const { licenseKeys, simulatorSecret, referencePattern } = parts;
-  const signerOf = (fields: Fields, encodings: readonly Encoding[]): Signer | undefined => {
+  const callerOf = (fields: Fields, encodings: readonly Encoding[]): Caller | undefined => {
     if (isLicenseRequest(fields, licenseKeys, encodings)) return 'live';
     return simulatorSecret !== undefined && isLicenseRequest(fields, [simulatorSecret], encodings)
       ? 'simulator'
@@ -46,24 +46,24 @@ export function fastSpringRequests(parts: ReplySources & RequestSecrets): Fulfil
     replyText: 'The codes, one a line, or the text',
     encodingRemedy: 'In FastSpring, set the POST encoding of the license request to UTF-8.',
     oddReferenceRemedy: 'set FASTSPRING_REFERENCE_PATTERN',
-    // The hash does not tell test from live: a parameter does.
-    authenticate: (fields) => signerOf(fields, ['utf8']),
-    authenticateLatin1: (fields) => signerOf(fields, ['latin1', 'utf8']),
-    readRequest: (fields, product, signer, now) =>
-      readRequest(fields, product, signer, now, referencePattern),
+    // The hash does not distinguish test from live: a parameter does.
+    authenticate: (fields) => callerOf(fields, ['utf8']),
+    authenticateLatin1: (fields) => callerOf(fields, ['latin1', 'utf8']),
+    readRequest: (fields, product, caller, now) =>
+      readRequest(fields, product, caller, now, referencePattern),
     nameOrder,
     writeReply: (licenses, order, product, customer) => writeReply(licenses, order, product, customer, parts),
   };
 }
 
 /**
- * Throws AppError `malformed_request` naming the parameter, or `wrong_product`. `now` in milliseconds: a request carries
+ * Throws AppError `malformed_request` naming the parameter, or `wrong_product`. `now` in milliseconds: a request has
  * no time. `pattern`: the usual shape of the account's references.
  */
 export function readRequest(
   fields: Fields,
   product: Product,
-  signer: Signer,
+  caller: Caller,
   now: number,
   pattern: RegExp = REFERENCE,
 ): FulfillmentRequest {
@@ -72,7 +72,7 @@ export function readRequest(
   const { line, ambiguity } = readLine(parameters, product);
   const order: Order = {
     marketplace: 'fastspring',
-    mode: signer === 'simulator' ? 'test' : readMode(parameters),
+    mode: caller === 'simulator' ? 'test' : readMode(parameters),
     order: readReference(parameters),
     product: product.id,
     line,
@@ -83,7 +83,7 @@ export function readRequest(
   const trial = readTrial(parameters, product, now);
   const features = readFeatures(parameters, product);
   const subscription = parameters.get('subscriptionReference');
-  const isOdd = signer !== 'simulator' && !pattern.test(order.order);
+  const isOdd = caller !== 'simulator' && !pattern.test(order.order);
   return {
     order,
     facts: [
@@ -100,17 +100,17 @@ export function readRequest(
   };
 }
 
-/** The order of a request that may be wrong otherwise. */
+/** The order of a request that can be faulty otherwise. */
 export function nameOrder(
   fields: Fields,
   product: Product | undefined,
-  signer: Signer,
+  caller: Caller,
 ): Pick<Order, 'order' | 'mode'> | undefined {
   const parameters = new Parameters(fields, product ?? { fields: USUAL_FIELDS });
   const order = parameters.get('reference') ?? '';
   if (!isReference(order)) return undefined;
-  // A blank `test` is refused, so it is no test that anybody could rely on.
-  const isLive = signer !== 'simulator' && (parameters.isBlank('test') || readMode(parameters) === 'live');
+  // A blank `test` is an error, so nobody can rely on it as a test.
+  const isLive = caller !== 'simulator' && (parameters.isBlank('test') || readMode(parameters) === 'live');
   return { order, mode: isLive ? 'live' : 'test' };
 }
 
@@ -124,7 +124,7 @@ function linkedFact(order: Order, subscription: string): Fact {
   };
 }
 
-/** A rebill, a proration, or a resend of either: the request does not tell which (77). */
+/** A rebill, a proration, or a resend of either: the request does not say which (77). */
 function askedFact(order: Order, subscription: string): Fact {
   const { product, line, quantity } = order;
   return {
@@ -165,7 +165,7 @@ function isReference(text: string): boolean {
   return text.length <= LONGEST_ID && /^[\x21-\x7e]+$/.test(text);
 }
 
-/** The seller's own number, where the product file lists it, goes over what was bought. */
+/** The seller's own number, where the product file lists the parameter, overrides the bought quantity. */
 function readUnits(parameters: Parameters, product: Product): number {
   const own = parameters.get('units');
   const field = own === undefined ? 'quantity' : 'units';

@@ -1,10 +1,10 @@
-/** `return.created`: money of one charge that went back. Amounts of a charge add up in the domain. */
+/** `return.created`: a refund for one charge. The domain adds up the refunds of a charge. */
 import type { RepaidLine } from '../../domain/fact.ts';
 import { amountOf, idOf, type Loose, listOf, numberOf, pathOf, recordOf, textOf } from './loose.ts';
 import { aliasFacts, chargeSubject, orderNames } from './order-names.ts';
 import { moneyText, noted, type Reading, type Told } from './told.ts';
 
-/** The subscriptions that it names are not said to end, and other periods of them stay paid (12). */
+/** The return does not end the subscriptions that it names, and their other periods stay paid (12). */
 export function returnFacts({ data }: Reading): Told[] {
   const original = recordOf(data['original']);
   const names = orderNames(original);

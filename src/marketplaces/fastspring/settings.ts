@@ -1,4 +1,4 @@
-/** The settings of FastSpring: what it signs with, and the shape of the account's order references. */
+/** The settings of FastSpring: its keys and secrets, and the shape of the account's order references. */
 import { z } from 'zod';
 import type { Account, AccountFinding } from '../marketplace.ts';
 import { secrets } from '../secret.ts';
@@ -58,7 +58,7 @@ export const settings = settingsOf(
   },
 );
 
-/** License requests alone do work, but what happens after the sale then never arrives. */
+/** License requests work alone, but events after the sale never arrive. */
 function findingsOf({ requests, events }: Account['live']): readonly AccountFinding[] {
   if (requests && events) {
     return [{ level: 'ok', so: 'FastSpring: license keys and webhook secrets are set.' }];
@@ -67,7 +67,7 @@ function findingsOf({ requests, events }: Account['live']): readonly AccountFind
     return [
       {
         level: 'fault',
-        so: 'FastSpring: license keys are set and no webhook secret, so refunds and renewals go unseen.',
+        so: 'FastSpring: license keys are set and no webhook secret, so refunds and renewals go unnoticed.',
         remedy: 'Add a webhook at FastSpring, and set FASTSPRING_WEBHOOK_SECRETS.',
         atStart:
           'FASTSPRING_WEBHOOK_SECRETS is not set: refunds and cancellations will not reach the licenses.',
@@ -78,7 +78,7 @@ function findingsOf({ requests, events }: Account['live']): readonly AccountFind
   return [
     {
       level: 'warning',
-      so: 'FastSpring: webhook secrets are set and no license key, so nobody is mailed a code.',
+      so: 'FastSpring: webhook secrets are set and no license key, so no code is mailed.',
       remedy: 'Set FASTSPRING_LICENSE_KEYS, or mail the codes of orders list --undelivered.',
     },
   ];

@@ -1,4 +1,4 @@
-/** Plays FastSpring: whole lives of licenses, signed as FastSpring signs, with a secret of our own. */
+/** Simulates FastSpring: whole lives of licenses, signed like FastSpring's calls, with the simulator's secret. */
 import { createHash, createHmac, randomInt } from 'node:crypto';
 import { addPeriod, dayOf } from '../../domain/day.ts';
 import type { Product } from '../../domain/product.ts';
@@ -24,19 +24,19 @@ export function signWebhook(body: string | Uint8Array, secret: string): string {
 }
 
 export const simulator: Simulator = {
-  description: 'a whole life of a license as FastSpring tells it; always mode test',
+  description: 'the whole life of a license as FastSpring reports it; always mode test',
   product: {
     required: false,
-    description: 'a product file by its name, without .md (default: the first that FastSpring sells)',
+    description: 'the name of a product file, without .md (default: the first that FastSpring sells)',
   },
   options: [{ flags: '--story <name>', description: 'which life', choices: STORIES, required: true }],
   example: () => 'fastspring --story refund',
   shows: 'licenses',
   async play({ product, quantity, options, now, products, keys }) {
     const cast = castOf(await products(), product, quantity, now);
-    const wanted = textOption(options, 'story');
-    const story = STORIES.find((name) => name === wanted);
-    if (story === undefined) throw new AppError('bad_usage', `There is no story ${wanted}.`);
+    const name = textOption(options, 'story');
+    const story = STORIES.find((each) => each === name);
+    if (story === undefined) throw new AppError('bad_usage', `There is no story ${name}.`);
     const secret = keys.secret();
     return { order: `SIM${cast.run}`, calls: stepsOf(story, cast).map((step) => callOf(step, secret)) };
   },
@@ -65,7 +65,7 @@ function castOf(
   };
 }
 
-/** As long as a license of the product is valid, so that each payment carries it on; a month where that is for good. */
+/** The term of the product's license, so that each payment extends it; a month for a perpetual license. */
 function periodOf({ term }: Product, now: number): number {
   const first = dayOf(now);
   const next = addPeriod(first, term === 'perpetual' ? 'P1M' : term);

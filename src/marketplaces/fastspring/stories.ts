@@ -1,4 +1,4 @@
-/** Whole lives of licenses, as FastSpring tells them. */
+/** Stories: whole lives of licenses as sequences of FastSpring's calls. */
 
 import type { Cast, Step } from './cast.ts';
 import { Play } from './play.ts';

@@ -1,9 +1,9 @@
-/** What a subscription object says of its state and its dates. Dates are taken as told, never added up. */
+/** State and dates of a subscription object. Dates are read, never computed. */
 import type { Day } from '../../domain/day.ts';
 import { booleanOf, dayIn, type Loose, listOf, numberOf, textOf } from './loose.ts';
 import type { Told } from './told.ts';
 
-/** Lower case; undefined where it is not told. A value that is not listed is none of those asked for. */
+/** Lower case; undefined where absent. */
 export function stateOf(subscription: Loose): string | undefined {
   return textOf(subscription['state'])?.toLowerCase();
 }
@@ -17,12 +17,12 @@ export function startsWithTrial(subscription: Loose): boolean {
   return listOf(subscription['instructions']).some(({ type }) => textOf(type)?.toLowerCase() === 'trial');
 }
 
-/** A pause is scheduled, or runs. */
+/** A pause is scheduled or in effect. */
 export function isPausing(subscription: Loose): boolean {
   return stateOf(subscription) === 'paused' || booleanOf(subscription['isPauseScheduled']) === true;
 }
 
-/** FastSpring charges it by itself. It keeps no dates for a managed one, and a manual one is paid by hand (75). */
+/** FastSpring charges it automatically. A managed subscription has no dates, and a manual one is paid by hand (75). */
 function isAutomatic(subscription: Loose): boolean {
   return booleanOf(subscription['adhoc']) !== true && booleanOf(subscription['autoRenew']) !== false;
 }
@@ -30,14 +30,14 @@ function isAutomatic(subscription: Loose): boolean {
 /** States in which the next charge is due on its date. */
 const RUNNING: ReadonlySet<string | undefined> = new Set(['active', 'trial', 'overdue']);
 
-/** The day of the next charge, where it is the end of paid time (7, 75). */
+/** The day of the next charge, where it is the end of the paid period (7, 75). */
 export function nextCharge(subscription: Loose): Day | undefined {
   if (!RUNNING.has(stateOf(subscription))) return undefined;
   if (isPausing(subscription) || !isAutomatic(subscription)) return undefined;
   return dayIn(subscription['nextChargeDate']) ?? dayIn(subscription['next']);
 }
 
-/** The day of the next charge, told without a payment. */
+/** The day of the next charge, reported without a payment. */
 export function datedFacts(id: string, subscription: Loose): Told[] {
   const until = nextCharge(subscription);
   if (until === undefined) return [];

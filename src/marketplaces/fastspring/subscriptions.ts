@@ -1,4 +1,4 @@
-/** Events of one subscription, read into facts. Every reference may be an id or an object (webhook expansion). */
+/** Reads events of one subscription into facts. Every reference can be an id or an object (webhook expansion). */
 import { cut } from '../../domain/cut.ts';
 import type { Subject } from '../../domain/fact.ts';
 import { chargeOf, paidFacts } from './charges.ts';
@@ -12,17 +12,17 @@ import { isUnreadable, readWare, tooMany } from './wares.ts';
 export function subscriptionFacts(reading: Reading): Told[] {
   const { type, data } = reading;
   const within = data['subscription'];
-  // A charge's own id is not the subscription's: only an event that is the subscription has it as `id`.
+  // A charge's id is not the subscription's id: only an event that is the subscription has that as `id`.
   const id = idOf(within, 'subscription') ?? (within === undefined ? textOf(data['id']) : undefined);
   if (id === undefined) return [];
   const kind = type.slice('subscription.'.length);
   const told = isRecord(within) ? within : data;
   if (kind !== 'charge.completed') return memberFacts(kind, id, told, reading);
-  // An unexpanded charge has no subscription but its id.
+  // An unexpanded charge has only the subscription's id.
   return chargedFacts(id, isRecord(within) ? within : {}, reading);
 }
 
-/** What an event of this kind says of a subscription; `told` is empty where only its id is told. */
+/** The facts of a subscription event by type; `told` is empty where the event has only the id. */
 export function memberFacts(kind: string, id: string, told: Loose, reading: Reading): Told[] {
   const subject: Subject = `subscription:${id}`;
   switch (kind) {
@@ -62,17 +62,17 @@ export function memberFacts(kind: string, id: string, told: Loose, reading: Read
   }
 }
 
-/** A charge, and the state that its subscription has now. */
+/** A charge, and the present state of its subscription. */
 export function chargedFacts(id: string, told: Loose, reading: Reading): Told[] {
   return [
     ...linkFacts(id, told, reading),
     ...paidFacts(chargeOf(id, told, reading.data), reading),
-    // Told after the payment: a charge of a canceled subscription does not undo the cancellation (24).
+    // After the payment: a charge of a canceled subscription does not undo the cancellation (24).
     ...(stateOf(told) === 'canceled' ? stateFacts(id, told) : []),
   ];
 }
 
-/** The state that the object has, whatever the event is called: an event of its own may be lost. */
+/** The state of the object, whatever the event's type: an earlier event can be lost. */
 function stateFacts(id: string, told: Loose): Told[] {
   const subject: Subject = `subscription:${id}`;
   const state = stateOf(told);
@@ -86,8 +86,8 @@ function stateFacts(id: string, told: Loose): Told[] {
 }
 
 /**
- * `state` and `isPauseScheduled` decide, not the event's name: a pause applies at the next rebill, and pages differ
- * about when the event is sent. A scheduled one is paid until the next charge date that was known before it.
+ * `state` and `isPauseScheduled` decide, not the event's type: a pause takes effect at the next rebill, and the pages
+ * disagree about when the event is sent. Until a scheduled pause, the period to the next known charge date is paid.
  */
 function pauseOf(told: Loose): { readonly kind: 'paused'; readonly scheduled?: true } {
   return { kind: 'paused', ...(stateOf(told) !== 'paused' && { scheduled: true }) };

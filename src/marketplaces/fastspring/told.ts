@@ -1,4 +1,4 @@
-/** What the readers of FastSpring's events are given, and the facts that they tell. */
+/** The input of the readers of FastSpring's events, and their output: facts. */
 import { cut } from '../../domain/cut.ts';
 import type { FactBody, Subject } from '../../domain/fact.ts';
 import type { FlagKind } from '../../domain/flag.ts';
@@ -9,12 +9,12 @@ import type { FindByPath } from './product-keys.ts';
 /** A fact without its event's mode, time and cause; `readEvent` adds them. */
 export interface Told {
   readonly subject: Subject;
-  /** Unique among FastSpring's facts. Absent: made of the event's type and time, the subject and the kind. */
+  /** Unique among FastSpring's facts. Default: made of the event's type and time, the subject and the kind. */
   readonly key?: string;
-  /** Absent: the event's own time. */
+  /** Default: the event's own time. */
   readonly at?: number;
   readonly body: FactBody;
-  /** For the other mode: a test order that was taken for a live one. */
+  /** For the other mode: a test order that was taken for a live order. */
   readonly mode?: 'live';
 }
 
@@ -30,7 +30,7 @@ export interface Reading {
 
 const LONGEST_NOTE = 300;
 
-/** A note for the history. `why`: somebody has to look. No personal data in `note`. */
+/** A note for the history. `why`: also raises a flag of this kind. No personal data in `note`. */
 export function noted(note: string, why?: FlagKind): Extract<FactBody, { kind: 'noted' }> {
   return { kind: 'noted', note: cut(note, LONGEST_NOTE), ...(why !== undefined && { flag: true, why }) };
 }

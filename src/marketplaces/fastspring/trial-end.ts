@@ -1,17 +1,17 @@
-/** The trial that a license request tells of (36). What FastSpring sends for one is not documented. */
+/** The trial that a license request reports (36). FastSpring's parameters for a trial are not documented. */
 import { addPeriod, type Day, dayOf, isDay } from '../../domain/day.ts';
 import type { Product } from '../../domain/product.ts';
 import { timeOf } from './loose.ts';
 import type { Parameters } from './parameters.ts';
 
-/** How a parameter says no. */
+/** The values of a parameter that mean no. */
 const NO: ReadonlySet<string> = new Set(['0', 'false', 'no', 'off', 'none', 'null']);
 
-/** `boundless`: a trial, and neither the request nor the product file says how long. */
+/** `boundless`: a trial whose length neither the request nor the product file states. */
 export type Trial = { readonly end: Day } | 'boundless' | undefined;
 
 /**
- * `trialEnd` is the last day of the trial; `trial`, or `sequence` 0, says that there is one. Throws AppError
+ * `trialEnd` is the last day of the trial; `trial`, or `sequence` 0, marks a trial. Throws AppError
  * `malformed_request` for a `trialEnd` that is no date.
  */
 export function readTrial(parameters: Parameters, product: Product, now: number): Trial {

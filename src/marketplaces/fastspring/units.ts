@@ -1,11 +1,11 @@
-/** How many units one line may have. */
+/** The limits for the units of one line. */
 import { LARGEST_QUANTITY } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
 
-/** Two bytes of seats: more than this, no license code can say. */
+/** A license code has two bytes for seats. */
 export const MOST_UNITS = 65_535;
 
-/** Units of a product that can be delivered: a code each, or as seats of one code. Unknown product: what is readable. */
+/** The most units of a product: a code each, or seats of one code. For an unknown product: the most readable. */
 export function mostUnits(product: Pick<Product, 'quantity' | 'seats'> | undefined): number {
   if (product === undefined) return MOST_UNITS;
   if (product.quantity === 'codes') return LARGEST_QUANTITY;

@@ -1,4 +1,4 @@
-/** What an item of an order, an item of a charge, or a subscription is for. */
+/** The product, quantity and features of an order's item, a charge's item or a subscription. */
 import type { FlagKind } from '../../domain/flag.ts';
 import type { Product } from '../../domain/product.ts';
 import { isRecord, type Loose, numberOf, pathOf, textOf } from './loose.ts';
@@ -8,22 +8,22 @@ import { mostUnits } from './units.ts';
 export interface Ware {
   /** The item's path, lower case. */
   readonly line: string;
-  /** Undefined where no product file names it. */
+  /** Undefined where no product file has the path. */
   readonly product: Product | undefined;
   /** Whole units, at least 1. */
   readonly quantity: number;
-  /** Undefined: the product file's. */
+  /** Undefined: those of the product file. */
   readonly features: readonly string[] | undefined;
   readonly faults: readonly WareFault[];
 }
 
-/** What could not be mapped, with the kind of its flag. */
+/** An item that could not be mapped, with the kind of its flag. */
 export interface WareFault {
   readonly why: FlagKind;
   readonly note: string;
 }
 
-/** The path and the quantity, which the seller's attributes go over. Undefined where it names no product, or less than one unit. */
+/** Path and quantity, unless the seller's attributes override them. Undefined without a product or a unit. */
 export function readWare(source: Loose, findProduct: FindByPath): Ware | undefined {
   const attributes = attributesOf(source);
   const chosen = attributes('mintmark_product');
@@ -56,25 +56,25 @@ export function readWare(source: Loose, findProduct: FindByPath): Ware | undefin
   };
 }
 
-/** More units than a license code or an order holds. */
+/** More units than a license code or an order can have. */
 export function tooMany({ line, product, quantity }: Ware): WareFault | undefined {
   const most = mostUnits(product);
   if (quantity <= most) return undefined;
   return { why: 'too-many-units', note: `${line} has ${quantity} units, of at most ${most}: none was read` };
 }
 
-/** Something is told, and it is no number of units. */
+/** The quantity is present and is no number of units. */
 export function isUnreadable(quantity: unknown): boolean {
   return quantity !== undefined && quantity !== null && numberOf(quantity) === undefined;
 }
 
-/** Of a text, or of a number that may be written as `1.0`: whole units. */
+/** From a text, or from a number that can be written as `1.0`: whole units. */
 function unitsOf(value: unknown): number | undefined {
   const units = numberOf(value);
   return units === undefined ? undefined : Math.trunc(units);
 }
 
-/** The custom attributes of the item; with webhook expansion they may be in the product alone. */
+/** The custom attributes of the item; with webhook expansion they can be in the product only. */
 function attributesOf({ attributes, product }: Loose): (name: string) => string | undefined {
   const own = isRecord(attributes) ? attributes : {};
   const ofProduct = isRecord(product) && isRecord(product['attributes']) ? product['attributes'] : {};

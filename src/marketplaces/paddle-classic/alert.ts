@@ -1,4 +1,4 @@
-/** An alert while it is read, and what its readers make of it. */
+/** An alert as its readers see it, and the facts that they make of it. */
 import type { FactBody, Subject } from '../../domain/fact.ts';
 import type { FlagKind } from '../../domain/flag.ts';
 import type { Product } from '../../domain/product.ts';
@@ -14,15 +14,15 @@ export interface Alert {
   readonly findProduct: (paddleId: string) => Product | undefined;
 }
 
-/** A fact before its event is known. */
+/** A fact without its event's mode, time and cause. */
 export interface Told {
   readonly subject: Subject;
   readonly body: FactBody;
-  /** The business's own key, where one exists: the same fact under another alert id has the same key. */
+  /** A key without the alert id, where one exists: the same fact in another alert has the same key. */
   readonly key?: string;
 }
 
-/** The order that an alert names; undefined where it names none, and then nothing can be told of it. */
+/** The order that an alert names; undefined where it names none, and then it yields no facts. */
 export function orderIn({ field }: Alert): `order:${string}` | undefined {
   const id = field('order_id');
   return id === undefined ? undefined : `order:${id}`;
@@ -33,12 +33,12 @@ export function subscriptionIn({ field }: Alert): `subscription:${string}` | und
   return id === undefined ? undefined : `subscription:${id}`;
 }
 
-/** For the history alone. */
+/** A note for the history only. */
 export function note(text: string): FactBody {
   return { kind: 'noted', note: text };
 }
 
-/** For a person to look at. */
+/** A note that raises a flag. */
 export function flagged(text: string, why: FlagKind = 'unclear'): FactBody {
   return { kind: 'noted', note: text, flag: true, why };
 }

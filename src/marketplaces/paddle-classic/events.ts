@@ -1,4 +1,4 @@
-/** Paddle Classic's alerts ("Platform Events"), read into facts (docs/marketplaces/paddle-classic-fields.md). */
+/** Reads Paddle Classic's alerts ("Platform Events") into facts (docs/marketplaces/paddle-classic-fields.md). */
 import type { EventHead, MarketplaceEvent } from '../../domain/event.ts';
 import type { Fact } from '../../domain/fact.ts';
 import type { Mode } from '../../domain/order.ts';
@@ -32,17 +32,17 @@ export function paddleClassicEvents({
     mediaType: 'application/x-www-form-urlencoded',
     readBatch: (body) => {
       const fields = parseForm(body);
-      const signer = authenticate(fields, keys);
-      if (signer === undefined) return undefined;
+      const caller = authenticate(fields, keys);
+      if (caller === undefined) return undefined;
       // Whatever address an alert holds: a customer may have any.
-      const mode = signer === 'live' ? 'live' : 'test';
+      const mode = caller === 'live' ? 'live' : 'test';
       return [receivedAlert(fields, mode, body.toString().replaceAll('\0', '%00'), products)];
     },
     partial: false,
   };
 }
 
-/** An alert from its kept payload. */
+/** An alert from its stored payload. */
 export function readAgain(payload: string, mode: Mode, products: readonly Product[]): Received {
   return receivedAlert(parseForm(Buffer.from(payload)), mode, payload, products);
 }
@@ -54,7 +54,7 @@ function receivedAlert(fields: Fields, mode: Mode, payload: string, products: re
   };
 }
 
-/** What each alert tells. Others, such as payouts, say nothing of licenses. */
+/** The reader of each alert. Other alerts, such as payouts, concern no licenses. */
 export const READERS: ReadonlyMap<string, (alert: Alert) => readonly Told[]> = new Map([
   ['payment_succeeded', confirmed],
   ['payment_refunded', refunded],
@@ -128,8 +128,8 @@ function productOf(paddleId: string, products: readonly Product[]): Product | un
 }
 
 /**
- * Where a fact has no key of the business, what it says at which second is its key. `alert_id` is Paddle's own against
- * doubles; whether an alert that is sent again by hand keeps it is not documented, and two halves are a full refund.
+ * A fact without a key of its own has its content and second as key. `alert_id` is Paddle's own means against
+ * duplicates; it is not documented whether a manual resend keeps it, and two halves are a full refund.
  */
 function factOf({ subject, body, key }: Told, place: number, { mode, id, at, type }: EventHead): Fact {
   const amount = body.kind === 'repaid' ? `:${body.amount}` : '';

@@ -5,7 +5,7 @@ import { formatLicenseId } from '../../license-code/license-id.ts';
 import { decodeRecord } from '../../license-code/record.ts';
 import { type Alert, note, orderIn, type Told } from './alert.ts';
 
-/** The codes in the text that Paddle stored; none but the check digits vouch for them. */
+/** The codes in the text that Paddle stored; only their check digits are verified. */
 export function storedCodes({ type, field }: Alert): readonly string[] {
   return type === 'locker_processed' ? findCodes(field('licence')) : [];
 }

@@ -1,4 +1,4 @@
-/** Paddle Classic, as the list of marketplaces has it. */
+/** The definition of Paddle Classic for the list of marketplaces. */
 import type { MarketplaceDefinition } from '../marketplace.ts';
 import { readAgain } from './events.ts';
 import { productKeys } from './product-keys.ts';

@@ -1,10 +1,10 @@
-/** Alerts of money that came in: payments of orders and of subscriptions. */
+/** Alerts of payments: of orders and of subscriptions. */
 import type { CoveredLine, FactBody } from '../../domain/fact.ts';
 import { orderOf } from '../../domain/order-subject.ts';
 import { type Alert, flagged, note, orderIn, subscriptionIn, type Told } from './alert.ts';
 import { amountIn, countIn, currencyIn, dayIn, isTrue } from './values.ts';
 
-/** `payment_succeeded`: how many units of what the order must have licenses for, and what it came to. */
+/** `payment_succeeded`: product, units and amount of the order. */
 export function confirmed(alert: Alert): Told[] {
   const { field } = alert;
   const order = orderIn(alert);
@@ -31,7 +31,7 @@ export function confirmed(alert: Alert): Told[] {
   ];
 }
 
-/** `subscription_payment_succeeded`: a charge of a subscription, its first one also when a trial begins. */
+/** `subscription_payment_succeeded`: a charge of a subscription, also the first at the start of a trial. */
 export function paid(alert: Alert): Told[] {
   const { field } = alert;
   const subscription = subscriptionIn(alert);
@@ -55,13 +55,13 @@ export function paid(alert: Alert): Told[] {
   };
   return [
     ...tie(alert),
-    // A trial's start and its first charge are two facts, should they ever share an order.
+    // A trial's start and its first charge are two facts, in case they share an order.
     {
       subject: subscription,
       body,
       ...(order !== undefined && { key: keyOf(free ? 'free' : 'paid', order) }),
     },
-    // Plan and quantity hold at once: a later payment repeats what `subscription_updated` told.
+    // Plan and quantity take effect at once: a later payment repeats those of `subscription_updated`.
     ...(isFirst || covered === undefined
       ? []
       : [
@@ -77,8 +77,8 @@ export function paid(alert: Alert): Told[] {
 }
 
 /**
- * The order of a subscription's charge: the first one's licenses follow the subscription; a later one is a charge of
- * it and has no licenses of its own.
+ * The order of a subscription's charge: the licenses of the first order follow the subscription; a later order is a
+ * charge of it and has no licenses of its own.
  */
 export function tie(alert: Alert): Told[] {
   const order = orderIn(alert);
@@ -91,7 +91,7 @@ export function tie(alert: Alert): Told[] {
   return [{ subject: order, key: keyOf('tie', order), body }];
 }
 
-/** A payment of a subscription that is over pays its own period, and never brings the subscription back. */
+/** A payment of an ended subscription pays its own period, and never restarts the subscription. */
 function ending(until: string | null): FactBody {
   return until === null ? note('the subscription is deleted') : { kind: 'canceled', last: until };
 }
@@ -113,7 +113,7 @@ function unreadable({ field }: Alert): FactBody[] {
   return [flagged('a payment for a quantity that is not a number of units', 'unmapped')];
 }
 
-/** `sale_gross` and its currency; undefined where the sum cannot be read. */
+/** `sale_gross` and its currency; undefined for an unreadable sum. */
 function moneyOf({ field }: Alert): { readonly total: number; readonly currency: string | null } | undefined {
   const total = amountIn(field('sale_gross'));
   return total === undefined ? undefined : { total, currency: currencyIn(field('currency')) };

@@ -1,4 +1,4 @@
-/** Who bought: the only personal data that is read. */
+/** The buyer: the only personal data that is read. */
 import { cut } from '../../domain/cut.ts';
 import type { MarketplaceEvent } from '../../domain/event.ts';
 import type { Customer } from '../../domain/order.ts';
@@ -8,7 +8,7 @@ import { isTrue } from './values.ts';
 const LONGEST_NAME = 200;
 const LONGEST_EMAIL = 320;
 
-/** Too long a value is cut: a sale is worth more than the end of a name. */
+/** Too long a value is truncated: a sale matters more than the end of a name. */
 export function customerOf(name: string | undefined, email: string | undefined): Customer {
   return {
     name: name === undefined ? undefined : cut(name, LONGEST_NAME),
@@ -17,8 +17,8 @@ export function customerOf(name: string | undefined, email: string | undefined):
 }
 
 /**
- * The buyer of an order that may have no fulfillment request: somebody is to get its licenses. Not of products that
- * no file names.
+ * The buyer of an order that can lack a fulfillment request, since somebody has to get its licenses. Not for products
+ * that no file names.
  */
 export function buyersOf(alert: Alert): MarketplaceEvent['people'] {
   const line = soldIn(alert);
@@ -30,7 +30,7 @@ export function buyersOf(alert: Alert): MarketplaceEvent['people'] {
   return name === undefined && email === undefined ? [] : [{ subject, customer: customerOf(name, email) }];
 }
 
-/** Paddle's id of what a first payment was for. */
+/** Paddle's id of the product or plan of a first payment. */
 function soldIn({ type, field }: Alert): string | undefined {
   if (type === 'payment_succeeded') return field('product_id');
   const isFirst = type === 'subscription_payment_succeeded' && isTrue(field('initial_payment'));

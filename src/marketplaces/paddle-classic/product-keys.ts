@@ -3,7 +3,7 @@ import { nameList } from '../../catalog/values.ts';
 import { productKeysOf } from '../product-keys.ts';
 
 export const productKeys = productKeysOf(
-  // Several ids: a subscription's plans, or a product in several editions.
+  // Several ids: the plans of a subscription, or the editions of a product.
   { product: nameList(100).exactOptional() },
   ({ product = [] }, { multibuy }) => ({
     products: product,

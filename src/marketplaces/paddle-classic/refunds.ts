@@ -1,4 +1,4 @@
-/** Alerts of money that went back: of the one charge that they name, whatever else the order or subscription has. */
+/** Alerts of refunds: each concerns the one charge that it names, and nothing else of the order or subscription. */
 import type { FactBody } from '../../domain/fact.ts';
 import { type Alert, flagged, orderIn, type Told } from './alert.ts';
 import { tie } from './payments.ts';
@@ -10,14 +10,14 @@ export function refunded(alert: Alert): Told[] {
   return order === undefined ? [] : [{ subject: order, body: repaid(alert.field) }];
 }
 
-/** `subscription_payment_refunded`: it also says which charge of which subscription that order is. */
+/** `subscription_payment_refunded`: also says which charge of which subscription the order is. */
 export function chargeRefunded(alert: Alert): Told[] {
   return [...tie(alert), ...refunded(alert)];
 }
 
 /**
- * `quantity` is what was sold, never what came back. Amounts count in the charge's own currency alone: the seller's
- * balance has other days' exchange rates.
+ * `quantity` is the sold quantity, never the refunded one. Amounts count in the charge's own currency only: the
+ * seller's balance uses the exchange rates of other days.
  */
 function repaid(field: Field): FactBody {
   const type = field('refund_type');
@@ -39,7 +39,7 @@ function balanceOf(field: Field): string {
   return amount === undefined ? '' : `, of ${amount.toFixed(2)} ${currency ?? ''} in the balance's currency`;
 }
 
-/** Only a plain word is repeated: a flag shows it to people. */
+/** Only a plain word is repeated, since a flag shows it to people. */
 function wordIn(text: string | undefined): string {
   return /^[a-z_]{1,20}$/.test(text ?? '') ? `"${text}"` : 'unknown';
 }

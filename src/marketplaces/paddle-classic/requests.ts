@@ -1,10 +1,10 @@
-/** Paddle Classic's fulfillment requests: what they ask for, and the reply (docs/marketplaces/paddle-classic-fields.md). */
+/** Paddle Classic's fulfillment requests: reads and answers them (docs/marketplaces/paddle-classic-fields.md). */
 import { MOST_SEATS } from '../../domain/entitle.ts';
 import { type Customer, LARGEST_QUANTITY, type Order } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
 import { AppError } from '../../errors.ts';
 import { type ReplySources, writeMessage } from '../../message/reply.ts';
-import type { Fields, FulfillmentMarketplace, Signer } from '../marketplace.ts';
+import type { Caller, Fields, FulfillmentMarketplace } from '../marketplace.ts';
 import { authenticate, type PaddleKeys } from './authenticity.ts';
 import { customerOf } from './people.ts';
 import { isTestCall } from './test-call.ts';
@@ -14,7 +14,7 @@ const MARKETPLACE = 'paddle-classic';
 const LONGEST_ORDER_ID = 100;
 const MILLISECONDS_PER_DAY = 86_400_000;
 
-/** `keys`: the first that fits decides, so the live key comes first. */
+/** `keys`: the first key that fits decides, so the live key comes first. */
 export function paddleClassicRequests(
   parts: ReplySources & { readonly keys: PaddleKeys },
 ): FulfillmentMarketplace {
@@ -23,23 +23,23 @@ export function paddleClassicRequests(
     title: 'Paddle Classic',
     replyText: 'The text for the customer',
     authenticate: (fields) => authenticate(fields, parts.keys),
-    readRequest: (fields, product, signer, now) => ({
-      order: readOrder(fields, product, signer, now),
+    readRequest: (fields, product, caller, now) => ({
+      order: readOrder(fields, product, caller, now),
       facts: [],
       renewal: undefined,
       ...readCharged(fields),
     }),
-    nameOrder: (fields, _product, signer) => nameOrder(fields, signer),
+    nameOrder: (fields, _product, caller) => nameOrder(fields, caller),
     writeReply: (licenses, order, _product, customer) => writeMessage(licenses, order, customer, parts),
   };
 }
 
 /** Throws AppError `malformed_request` or `wrong_product`, naming the field. `now` in milliseconds. */
-export function readOrder(fields: Fields, product: Product, signer: Signer, now: number): Order {
+export function readOrder(fields: Fields, product: Product, caller: Caller, now: number): Order {
   checkProduct(fields, product);
   return {
     marketplace: MARKETPLACE,
-    mode: modeOf(fields, signer),
+    mode: modeOf(fields, caller),
     order: readOrderId(fields),
     product: product.id,
     // An order of Paddle's is for one product.
@@ -50,7 +50,7 @@ export function readOrder(fields: Fields, product: Product, signer: Signer, now:
   };
 }
 
-/** What the buyer paid, tax included: partial refunds are held against it. */
+/** The paid amount, tax included: partial refunds are compared with it. */
 export function readCharged(fields: Fields): {
   readonly charged?: { readonly total: number; readonly currency: string | null };
 } {
@@ -59,18 +59,18 @@ export function readCharged(fields: Fields): {
   return total === undefined ? {} : { charged: { total, currency: currencyIn(field('p_currency')) } };
 }
 
-/** The order of a request that may be wrong otherwise. */
-export function nameOrder(fields: Fields, signer: Signer): Pick<Order, 'order' | 'mode'> | undefined {
+/** The order of a request that can be faulty otherwise. */
+export function nameOrder(fields: Fields, caller: Caller): Pick<Order, 'order' | 'mode'> | undefined {
   const order = fields.get('p_order_id') ?? '';
-  return isOrderId(order) ? { order, mode: modeOf(fields, signer) } : undefined;
+  return isOrderId(order) ? { order, mode: modeOf(fields, caller) } : undefined;
 }
 
 /** A test order never gets a live code. */
-function modeOf(fields: Fields, signer: Signer): Order['mode'] {
-  return signer === 'live' && !isTestCall(fields) ? 'live' : 'test';
+function modeOf(fields: Fields, caller: Caller): Order['mode'] {
+  return caller === 'live' && !isTestCall(fields) ? 'live' : 'test';
 }
 
-/** Custom pay links send no product's id, or an empty one. */
+/** Custom pay links send no product id, or an empty one. */
 function checkProduct(fields: Fields, product: Product): void {
   const named = product.marketplaces[MARKETPLACE]?.products ?? [];
   const sold = fields.get('p_product_id') ?? '';
@@ -109,21 +109,21 @@ function readQuantity(fields: Fields, product: Product): number {
   return quantity;
 }
 
-/** One license may carry the seats of all units, as many as a code can hold; else each unit is a license. */
+/** One license can carry the seats of all units, up to the limit of a code; otherwise each unit is a license. */
 function mostUnits({ quantity, seats }: Product): number {
   return quantity === 'seats' ? Math.floor(MOST_SEATS / Math.max(seats, 1)) : LARGEST_QUANTITY;
 }
 
 /**
- * `event_time` is UTC; accounts of 2016 and 2017 do not send it. One that lies over a day ahead is not believed: a
- * license issued in the future does not verify.
+ * `event_time` is UTC; accounts of 2016 and 2017 do not send it. A time more than a day ahead is ignored: a license
+ * issued in the future does not verify.
  */
 function readSoldAt(fields: Fields, now: number): number {
   const time = timeIn(fields.get('event_time'));
   return time !== undefined && time <= now + MILLISECONDS_PER_DAY ? time : now;
 }
 
-/** The first of the seller's names for it that is sent and not empty. */
+/** The first of the seller's names for the field that is sent and not empty. */
 function readCustomer(fields: Fields, product: Product): Customer {
   const field = fieldOf(fields);
   const firstOf = (names: readonly string[]) => names.map(field).find((value) => value !== undefined);

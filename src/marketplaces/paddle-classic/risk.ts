@@ -2,12 +2,12 @@
 import type { FactBody } from '../../domain/fact.ts';
 import { type Alert, flagged, note, orderIn, type Told } from './alert.ts';
 
-/** `payment_dispute_created`, of card payments; the order is the payment's own. */
+/** `payment_dispute_created`, for card payments; the order is the payment's own. */
 export function disputed(alert: Alert): Told[] {
   return ofOrder(alert, { kind: 'disputed' });
 }
 
-/** `payment_dispute_closed`: contested and won. Paddle tells of no lost one. */
+/** `payment_dispute_closed`: contested and won. Paddle reports no lost dispute. */
 export function won(alert: Alert): Told[] {
   return ofOrder(alert, { kind: 'dispute-won' });
 }
@@ -18,13 +18,13 @@ export function reviewed(alert: Alert): Told[] {
   return subject === undefined ? [] : [{ subject, body: { kind: 'reviewed' } }];
 }
 
-/** `high_risk_transaction_updated`: the verdict, and the order that the review was of. */
+/** `high_risk_transaction_updated`: the verdict, and the order of the review. */
 export function verdict(alert: Alert): Told[] {
   const review = caseIn(alert);
   const order = orderIn(alert);
   const body = bodyOf(alert.field('status'));
   if (order === undefined) {
-    // A rejected one may never become an order; an accepted one without its order cannot be cleared.
+    // A rejected review can end without an order; an accepted review without its order cannot be cleared.
     const unclear = body.kind === 'cleared' ? flagged('a review accepts an order that is not named') : body;
     return review === undefined ? [] : [{ subject: review, body: unclear }];
   }

@@ -9,7 +9,7 @@ export const rsaPublicKey = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** A key, or what is wrong with the text. Takes a PEM with real or `\n` line ends, or the base64 of either form. */
+/** The key, or the fault of the text. Accepts a PEM with real or `\n` line ends, or the base64 of either form. */
 function readRsaPublicKey(text: string): KeyObject | string {
   const trimmed = text.trim();
   if (trimmed === '') return 'is empty: give the public key, or leave the setting out';

@@ -1,7 +1,7 @@
 /** The settings of Paddle Classic: its public keys. */
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import type { Account, Signer } from '../marketplace.ts';
+import type { Account, Caller } from '../marketplace.ts';
 import { settingsOf } from '../settings.ts';
 import type { SharedKeys } from '../simulator.ts';
 import type { PaddleKeys } from './authenticity.ts';
@@ -30,9 +30,9 @@ export const settings = settingsOf(
     const { PADDLE_CLASSIC_PUBLIC_KEY: live, PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: sandbox } = set;
     const isLive = live !== undefined;
     const keysWith = (simulator: SharedKeys | undefined): PaddleKeys => [
-      ...signedBy('live', live),
-      ...signedBy('sandbox', sandbox),
-      ...signedBy('simulator', simulator?.publicKey),
+      ...keyOf('live', live),
+      ...keyOf('sandbox', sandbox),
+      ...keyOf('simulator', simulator?.publicKey),
     ];
     return {
       marketplace: 'paddle-classic',
@@ -46,6 +46,6 @@ export const settings = settingsOf(
   },
 );
 
-function signedBy(signer: Signer, key: KeyObject | undefined): PaddleKeys {
-  return key === undefined ? [] : [[signer, key]];
+function keyOf(caller: Caller, key: KeyObject | undefined): PaddleKeys {
+  return key === undefined ? [] : [[caller, key]];
 }

@@ -1,4 +1,4 @@
-/** Plays Paddle Classic: a sale, signed as Paddle signs, with a key of our own. */
+/** Simulates Paddle Classic: a sale, signed like Paddle's calls, with the simulator's key. */
 import { type KeyObject, randomInt, sign } from 'node:crypto';
 import { type Simulator, textOption } from '../simulator.ts';
 import { SIGNATURE_FIELD, signedBytes } from './authenticity.ts';
@@ -9,7 +9,7 @@ export function signForm(fields: Readonly<Record<string, string>>, privateKey: K
   return new URLSearchParams({ ...fields, [SIGNATURE_FIELD]: signature.toString('base64') }).toString();
 }
 
-/** What is different from one made-up sale to the next. */
+/** The values that differ between sample sales. */
 export interface Sale {
   readonly product: string;
   readonly order: string;
@@ -20,7 +20,7 @@ export interface Sale {
   readonly at: number;
 }
 
-/** All fields of a fulfillment request, in the order in which Paddle lists them. */
+/** All fields of a fulfillment request, in Paddle's order. */
 export function saleFields({ product, order, quantity, name, email, at }: Sale): Record<string, string> {
   return {
     p_product_id: product,
@@ -48,7 +48,7 @@ export function saleFields({ product, order, quantity, name, email, at }: Sale):
 
 export const simulator: Simulator = {
   description: "a sale's fulfillment request as Paddle Classic sends it; always mode test",
-  product: { required: true, description: 'a product file by its name, without .md' },
+  product: { required: true, description: 'the name of a product file, without .md' },
   options: [
     { flags: '--order <id>', description: 'the order id: the same again is a repeat (default: a new one)' },
     { flags: '--name <name>', description: "the customer's name", default: 'Ada Byron' },
@@ -61,7 +61,7 @@ export const simulator: Simulator = {
   async play({ product: id = '', quantity, options, now, products, keys }) {
     const order = textOption(options, 'order') ?? String(randomInt(100_000_000, 1_000_000_000));
     const sold = async () => (await products()).find((product) => product.id === id);
-    // Any number will do where the file has none.
+    // Any number works where the file has none.
     const product =
       textOption(options, 'paddleProduct') ??
       (await sold())?.marketplaces['paddle-classic']?.products[0] ??

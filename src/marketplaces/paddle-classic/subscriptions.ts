@@ -4,12 +4,12 @@ import type { FactBody } from '../../domain/fact.ts';
 import { type Alert, flagged, note, subscriptionIn, type Told } from './alert.ts';
 import { countIn, dayIn, timeIn } from './values.ts';
 
-/** `subscription_created`: no order is named, the first payment's alert names it. */
+/** `subscription_created`: names no order; the alert of the first payment does. */
 export function created(alert: Alert): Told[] {
   return toldOf(alert, [...knownStatus(alert), ...dated(alert), ...sized(alert, 'quantity')]);
 }
 
-/** `subscription_updated`: plan and quantity hold at once, only the money may wait for the next bill. */
+/** `subscription_updated`: plan and quantity take effect at once; only the money can wait for the next bill. */
 export function updated(alert: Alert): Told[] {
   const { field } = alert;
   const plan = field('subscription_plan_id');
@@ -18,7 +18,7 @@ export function updated(alert: Alert): Told[] {
   return toldOf(alert, [...knownStatus(alert), ...stateOf(alert), ...dated(alert), ...size]);
 }
 
-/** `subscription_payment_failed`: `active` is what the test sender says; Paddle calls such a one past due. */
+/** `subscription_payment_failed`: the test sender says `active`; Paddle calls such a subscription past due. */
 export function failed(alert: Alert): Told[] {
   const isActive = alert.field('status') === 'active';
   return toldOf(alert, [isActive ? note('a payment failed') : { kind: 'overdue' }]);
@@ -45,7 +45,7 @@ function knownStatus({ field }: Alert): FactBody[] {
   return STATUSES.includes(field('status')) ? [] : [flagged('the subscription has an unknown status')];
 }
 
-/** What the status says of access now. A pause ahead wins over it: until then the customer keeps the service. */
+/** The present access by status. A future pause has precedence: until then the customer keeps access. */
 function stateOf(alert: Alert): FactBody[] {
   const { field } = alert;
   const last = dayIn(field('paused_from'));
@@ -53,7 +53,7 @@ function stateOf(alert: Alert): FactBody[] {
   const isAhead = last !== undefined && endOf(field('paused_from'), last) > alert.at;
   switch (field('status')) {
     case 'active':
-      // Not both: a recovery of the same second would undo the pause.
+      // Not both: a recovery in the same second would undo the pause.
       return isAhead ? [pause] : [{ kind: 'recovered' }];
     case 'trialing':
       return isAhead ? [pause] : [{ kind: 'resumed' }];
@@ -69,7 +69,7 @@ function stateOf(alert: Alert): FactBody[] {
   }
 }
 
-/** From paused it is the first step of a recovery, and the payment or `active` follows: it changes nothing by itself. */
+/** After a pause, this begins a recovery; the payment or `active` follows. It changes nothing by itself. */
 function pastDue({ field }: Alert): FactBody[] {
   return [field('old_status') === 'paused' ? note('a charge is tried after a pause') : { kind: 'overdue' }];
 }
@@ -79,7 +79,7 @@ function endOf(text: string | undefined, day: Day): number {
   return timeIn(text) ?? timeIn(`${day} 23:59:59`) ?? 0;
 }
 
-/** A date means access only while Paddle bills by it: past due and paused, it is the day of a retry, or nothing. */
+/** A date means access only while Paddle bills by it; in past due and paused it is the day of a retry, or nothing. */
 function dated({ field }: Alert): FactBody[] {
   const until = dayIn(field('next_bill_date'));
   const status = field('status');
@@ -88,7 +88,7 @@ function dated({ field }: Alert): FactBody[] {
   return status === 'trialing' ? [{ kind: 'dated', until, sequence: null, trial: true }] : [];
 }
 
-/** Older pages send `new_quantity` only where quantity is enabled: without it the quantity stays as it was. */
+/** Older pages send `new_quantity` only where quantity is enabled: without it the quantity is unchanged. */
 function sized({ field, findProduct }: Alert, quantityField: 'quantity' | 'new_quantity'): FactBody[] {
   const line = field('subscription_plan_id');
   const text = field(quantityField);

@@ -1,4 +1,4 @@
-/** Paddle's "Test Webhook" button: its calls are signed with the account's live key. */
+/** Paddle's "Test Webhook" button, whose calls are signed with the account's live key. */
 import type { Fields } from '../marketplace.ts';
 
 /** The button's made-up buyers, in calls of 2016 (blackhole.io) and of 2017 to 2023. */
@@ -6,8 +6,8 @@ const TEST_BUYER = /^(blackhole\+[0-9a-f]+@paddle\.com|[0-9a-f]+@blackhole\.io)$
 const TEST_PASSTHROUGH = 'Example passthrough';
 
 /**
- * True where the button's buyer is in any field (sellers choose the names of custom fields). Where no field holds an
- * address at all, the button's passthrough and its price override together tell; each alone is a seller's own value.
+ * True where the button's buyer is in any field (sellers choose the names of custom fields). Without any address, the
+ * button's passthrough and price override together identify it; each alone can be a seller's own value.
  */
 export function isTestCall(fields: Fields): boolean {
   const values = [...fields.values()];

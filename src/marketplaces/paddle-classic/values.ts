@@ -1,4 +1,4 @@
-/** Values of Paddle's form fields. Paddle's own test sender writes names of fields and words where numbers belong. */
+/** Values of Paddle's form fields. Paddle's own test sender writes field names, and words instead of numbers. */
 import { type Day, dayOf, isDay } from '../../domain/day.ts';
 import { refuseNul } from '../form.ts';
 import type { Fields } from '../marketplace.ts';
@@ -41,7 +41,7 @@ export function isTrue(text: string | undefined): boolean {
   return text === '1' || text === 'true';
 }
 
-/** `2020-05-20`, with or without a time behind it. */
+/** `2020-05-20`, with or without a following time. */
 export function dayIn(text: string | undefined): Day | undefined {
   const day = text?.slice(0, 10);
   return day !== undefined && isDay(day) && day > '1970-01-01' ? day : undefined;

@@ -62,13 +62,20 @@ export class Acts {
     return this.#save(found, decideRenewal(found, renewal, this.#rules));
   }
 
-  /** Keeps an event and applies it. `again`: also if it was applied before. */
+  /**
+   * Keeps an event and applies it. `again`: also if it was applied before. The payload of an event about an erased person
+   * is not kept: it repeats name and address.
+   */
   ingest(event: MarketplaceEvent, now: number, again: boolean): 'applied' | 'unmatched' | 'known' {
     const known = this.#events.get(event);
     if (!again && isDone(known)) return 'known';
     const found = this.#loader.load(namesOf(event), event);
     const { outcome, others } = this.#save(found, decideEvent(found, event, this.#rules, now));
-    this.#events.keep(event, known, { at: now, outcome: outcome === 'applied' ? 'done' : 'unmatched' });
+    this.#events.keep(event, known, {
+      at: now,
+      outcome: outcome === 'applied' ? 'done' : 'unmatched',
+      keepsPayload: !this.#people.isErased(found.licenses),
+    });
     if (known?.outcome === 'failed') {
       this.#flags.settleKey(failedKey(event.id), event, now, 'by itself: the event was applied');
     }

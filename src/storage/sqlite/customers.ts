@@ -118,6 +118,11 @@ export class Customers {
     return true;
   }
 
+  /** True if the holder or the buyer was erased. */
+  isErased(number: number): boolean {
+    return (this.#row(number)?.erased ?? 0) !== 0;
+  }
+
   /** True if the row still has a name or an address. */
   isNamed(number: number): boolean {
     const row = this.#row(number);

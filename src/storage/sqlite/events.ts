@@ -73,17 +73,29 @@ export class Events {
     return this.#one.get({ id, marketplace, mode });
   }
 
-  /** Inserts an event or updates `known`, the result of `get`. `fault`: why the event failed. */
+  /** Inserts an event or updates `known`, the result of `get`. `fault`: why the event failed. The digest is always kept. */
   keep(
     event: EventHead,
     known: EventMetadata | undefined,
-    { at, outcome, fault = null }: { at: number; outcome: EventOutcome; fault?: string | null },
+    {
+      at,
+      outcome,
+      fault = null,
+      keepsPayload = true,
+    }: { at: number; outcome: EventOutcome; fault?: string | null; keepsPayload?: boolean },
   ): void {
     const { sealer, counter } = this.#pen;
     const { payload } = event;
     const digest = Buffer.from(hash('sha256', payload, 'hex'), 'hex');
     const first = known ?? eventRow(event, counter.next('event'), at, digest);
-    const row = { ...first, payload, digest, outcome, fault, attempts: first.attempts + 1 };
+    const row = {
+      ...first,
+      payload: keepsPayload ? payload : null,
+      digest,
+      outcome,
+      fault,
+      attempts: first.attempts + 1,
+    };
     if (known === undefined) this.#insert.run(row);
     else this.#update.run(row);
     counter.count('event', known && sealEvent(sealer, known), sealEvent(sealer, row));

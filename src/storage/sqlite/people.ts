@@ -82,6 +82,12 @@ export class People {
     for (const other of others) this.#customers.addOther(customer, other);
   }
 
+  /** True if a person of these licenses was erased, the holder or the other person of a gift. Inside a transaction. */
+  isErased(licenses: readonly Pick<LicenseRow, 'customer'>[]): boolean {
+    const numbers = new Set(licenses.map(({ customer }) => customer));
+    return [...numbers].some((number) => number !== null && this.#customers.isErased(number));
+  }
+
   /** Numbers of the customers that match. */
   async search(matches: (row: PersonRow) => boolean, most = Number.POSITIVE_INFINITY): Promise<number[]> {
     const found: number[] = [];

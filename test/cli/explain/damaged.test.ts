@@ -16,7 +16,7 @@ function look(text: string) {
   return damagedCodes(lettersOf(text), findCodes(text), parts);
 }
 
-test('a code with slips behind its license id is told from the ledger', async (t) => {
+test('a code with slips after its license id is found in the ledger', async (t) => {
   const typed = `${code.slice(0, 99)}U${code.slice(100)}`;
   const [found, ...others] = await look(`Hello!\n\n${typed}\n\nThank you, Ada`);
   t.is(others.length, 0);
@@ -25,12 +25,12 @@ test('a code with slips behind its license id is told from the ledger', async (t
   t.deepEqual(found?.slips, [`character 100 is U and should be ${code[99]}`]);
 });
 
-test('a code that lost its end is told from the ledger', async (t) => {
+test('a truncated code is found in the ledger', async (t) => {
   const [found] = await look(`my code is ${code.slice(0, 70)}`);
   t.deepEqual(found?.slips, ['only the first 70 of 160 characters are as they were sent']);
 });
 
-test('of several, each is told; one that can be read is not among them', async (t) => {
+test('of several damaged codes each is found, and a readable code is not among them', async (t) => {
   const cut = (whole: string) => whole.slice(0, 80);
   const found = await look(`${cut(code)}.\n${cut(OTHER.code)}.`);
   t.deepEqual(
@@ -40,7 +40,7 @@ test('of several, each is told; one that can be read is not among them', async (
   t.deepEqual(await look(`${code}.\n${OTHER.code}`), []);
 });
 
-test('a code whose license id is damaged, or of nobody here, is not guessed at', async (t) => {
+test('a code whose license id is damaged or unknown is not guessed', async (t) => {
   const id = code.slice(0, 10) + (code[10] === '7' ? '8' : '7') + code.slice(11, 90);
   t.deepEqual(await look(id), []);
   t.deepEqual(await look(storyOf({ unit: 5 }).code.slice(0, 90)), []);

@@ -9,7 +9,7 @@ const { code } = storyOf();
 const wrapped = (width: number, between: string) =>
   (code.match(new RegExp(`.{1,${width}}`, 'g')) ?? []).join(between);
 
-/** What was done to the code in a mail, and how it is told. */
+/** Alterations of a code in a mail, and their descriptions. */
 const CASES: readonly (readonly [string, readonly string[]])[] = [
   [code, []],
   [wrapped(72, '\n'), ['wrapped over 3 lines']],
@@ -27,16 +27,22 @@ const CASES: readonly (readonly [string, readonly string[]])[] = [
   [wrapped(80, '\u00ad'), ['invisible characters in it']],
   [wrapped(80, '**'), ['Markdown signs in it']],
   [code.toLowerCase(), ['lower-case letters']],
+  [wrapped(40, '<br>'), ['HTML tags in it']],
+  [wrapped(40, '</p>\n<p class="MsoNormal">'), ['wrapped over 4 lines', 'HTML tags in it']],
+  [wrapped(40, '&nbsp;').toLowerCase(), ['lower-case letters', 'HTML entities in it']],
+  [wrapped(40, '%20'), ['percent-encoded as in a link']],
+  [wrapped(40, '=20\n'), ['wrapped over 4 lines', 'quoted-printable escapes in it']],
+  [wrapped(40, '\\n'), ['backslash escapes in it']],
   [code.replace('0', 'O'), ['O where 0 is meant']],
   [code.replace('1', 'I'), ['I or L where 1 is meant']],
   [code.replace('2', '\uff12'), ['letters of another form, such as full-width ones']],
 ];
 
-test('what a mail program or a hand did to a code is told, and only that', (t) => {
+test('each alteration of a code is described, and no other', (t) => {
   for (const [piece, fixes] of CASES) t.deepEqual(fixesOf(piece), fixes, JSON.stringify(piece.slice(0, 20)));
 });
 
-test('the piece of a text that a code was read from is found, whatever was done to it', (t) => {
+test('the part of a text from which a code was read is found, whatever its alterations', (t) => {
   for (const [piece] of CASES) {
     const mail = `Hello Ada, hier ist er:\n\n"${piece}"\n\nYours, Acme.`;
     t.deepEqual(findCodes(mail), [code]);

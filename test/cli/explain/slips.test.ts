@@ -10,7 +10,7 @@ test('a code without a slip has none, whatever follows it', (t) => {
   t.deepEqual(slipsOf(`${CODE}T0VN10CK`, CODE), { count: 0, words: [] });
 });
 
-test('a wrong, a missing and a superfluous character are told with their place', (t) => {
+test('a wrong, a missing and a surplus character are reported with their position', (t) => {
   t.deepEqual(slipsOf(CODE.replace('QC9', 'QU9'), CODE).words, ['character 6 is U and should be C']);
   t.deepEqual(slipsOf(CODE.replace('9EBRD', '9D'), CODE).words, ['3 missing from character 8 on']);
   t.deepEqual(slipsOf(CODE.replace('QC9', 'QCX9'), CODE).words, ['X is too many before character 7']);
@@ -18,14 +18,14 @@ test('a wrong, a missing and a superfluous character are told with their place',
   t.deepEqual(slipsOf(CODE.replace('RDQC', 'RQDC'), CODE).count, 2);
 });
 
-test('a code that was cut off is told by how much of it is there', (t) => {
+test('a truncated code is described by its length', (t) => {
   t.deepEqual(slipsOf(CODE.slice(0, 20), CODE), {
     count: 14,
     words: ['only the first 20 of 34 characters are as they were sent'],
   });
 });
 
-test('as many slips are told as were made, at the most', (t) => {
+test('at most as many slips are reported as were made', (t) => {
   const place = fc.integer({ min: 0, max: CODE.length - 1 });
   const letter = fc.constantFrom(...ALPHABET);
   fc.assert(

@@ -6,7 +6,7 @@ import { SOLD_AT } from '../../kit/ledger-file.ts';
 
 const TODAY = '2026-11-22';
 
-test('a license stands as its history says, with the cause that brought it there', async (t) => {
+test('a license has the state of its history, with the cause of the last change', async (t) => {
   const { ledger, stories } = fakeLedger();
   const story = storyOf({
     state: 'revoked',
@@ -22,7 +22,7 @@ test('a license stands as its history says, with the cause that brought it there
   t.is(send, null);
 });
 
-test('an active license has its newest code to send, and it is said when that is over', async (t) => {
+test('an active license has its newest code to send, and an expired code is reported', async (t) => {
   const { ledger, stories } = fakeLedger();
   const story = storyOf({}, { lastValid: '2026-12-05' });
   stories.push(story);
@@ -33,10 +33,10 @@ test('an active license has its newest code to send, and it is said when that is
     send: story.code,
   });
   const { why } = await standingOf(story, ledger, '2026-12-06');
-  t.is(why[1], 'Its newest code was valid to 2026-12-05, which is over. No later payment has been told.');
+  t.is(why[1], 'Its newest code was valid to 2026-12-05 and has expired. No later payment was reported.');
 });
 
-test('of a license that was issued again, the newest in its place is the one to send', async (t) => {
+test('for a reissued license, the code of its newest replacement is to be sent', async (t) => {
   const { ledger, stories } = fakeLedger();
   const [former, next, last] = [
     storyOf({ state: 'revoked' }),
@@ -47,5 +47,5 @@ test('of a license that was issued again, the newest in its place is the one to 
   const { why, send, successor } = await standingOf(former, ledger, TODAY);
   t.deepEqual(successor?.id, last.id);
   t.is(send, last.code);
-  t.is(why[0], `It was issued again; in its place there is ${formatLicenseId(last.id)}.`);
+  t.is(why[0], `It was reissued as ${formatLicenseId(last.id)}.`);
 });

@@ -1,23 +1,23 @@
 /**
- * What must be true at the end of each sequence of ../shared/faults/seq, taken from its table: our own, since the
- * files carry none. The clock stands on 2026-11-20, so `@now+365d` is 2027-11-20, with 14 days of grace
- * 2027-12-04, and `@now+730d`, over a leap year, 2028-11-19.
+ * The expected end of each sequence of ../shared/faults/seq, from the table there: written here, since the files have
+ * none. The clock stands on 2026-11-20, so `@now+365d` is 2027-11-20, with 14 days of grace 2027-12-04, and
+ * `@now+730d`, over a leap year, 2028-11-19.
  */
 
 export interface End {
   /** The lines of an order's licenses, sorted (test/faults/seen.ts: told). */
   readonly told?: Readonly<Record<string, readonly (string | RegExp)[]>>;
-  /** The texts of the sequence's own `find` steps, in their order. */
+  /** The texts of the sequence's `find` steps, in order. */
   readonly finds?: readonly RegExp[];
-  /** Statuses by the number of the step, counted from 0; a request, an alert and a delivery not named is 200. */
+  /** Statuses by the number of the step, from 0; an absent call has 200. */
   readonly statuses?: Readonly<Record<number, number>>;
-  /** What a step's answer must say, by its number. */
+  /** A pattern for a step's answer, by its number. */
   readonly says?: Readonly<Record<number, RegExp>>;
   /** Kinds of flags that an order must have. */
   readonly flags?: Readonly<Record<string, readonly string[]>>;
   /** Feature bits of each license of an order. */
   readonly features?: Readonly<Record<string, readonly number[]>>;
-  /** The paths that the license requests name, in their order, where a file lists several. */
+  /** The paths in the license requests, in order, where a file lists several. */
   readonly paths?: readonly string[];
 }
 
@@ -48,7 +48,7 @@ export const ENDS: Readonly<Record<string, End>> = {
     told: { C11: ['studio: active to 2028-01-03'], C11b: [/^studio: \w+ to 2026-11-25$/] },
     finds: [/active to 2027-01-03/, /active to 2028-01-03/, /to 2026-11-25/],
   },
-  // No charge is told for the new plan, so nothing of the old one ends; what is asked for is answered.
+  // There is no charge for the new plan, so nothing of the old plan ends; a request is answered.
   '12-plan-swap': { told: { C12: [/^studio: active to 2027-12-04$/] }, says: { 9: /^[0-9A-Z]{160}$/m } },
   '13-tier-by-variation': {
     features: { C13: [3], C13b: [3] },

@@ -1,4 +1,4 @@
-/** A service of its own for FastSpring's samples, and what its ledger then holds. */
+/** A service for FastSpring's samples, and the content of its ledger. */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ import { startService } from '../../../src/service/service.ts';
 
 const SECRET = 'a-secret-of-this-run';
 
-/** Product files by the paths that the samples sell; all a month with 14 days of grace. */
+/** Product files by the paths in the samples; all are valid for a month with 14 days of grace. */
 const PATHS = [
   'cloud-storage',
   'example-monthly-subscription',

@@ -1,8 +1,8 @@
-/** License requests as they are read, without a hash. */
+/** License requests without a hash, for the reader. */
 import type { Product } from '../../../src/domain/product.ts';
 import { AppError } from '../../../src/errors.ts';
 import { readRequest } from '../../../src/marketplaces/fastspring/requests.ts';
-import type { Signer } from '../../../src/marketplaces/marketplace.ts';
+import type { Caller } from '../../../src/marketplaces/marketplace.ts';
 import { PLAN } from './reading.ts';
 
 export const NOW = Date.UTC(2026, 10, 20, 9);
@@ -10,12 +10,12 @@ export const REFERENCE = 'ACME261120-1234-56789';
 
 export type Values = Readonly<Record<string, string | undefined>>;
 
-export function ask(product: Product, more: Values = {}, signer: Signer = 'live', pattern?: RegExp) {
+export function ask(product: Product, more: Values = {}, caller: Caller = 'live', pattern?: RegExp) {
   const values: Values = { reference: REFERENCE, quantity: '1', ...more };
   const fields = Object.entries(values).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, value]],
   );
-  return readRequest(new Map(fields), product, signer, NOW, pattern);
+  return readRequest(new Map(fields), product, caller, NOW, pattern);
 }
 
 /** A product whose file lists further parameters, as completeFields makes it. */

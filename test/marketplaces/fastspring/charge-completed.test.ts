@@ -21,7 +21,7 @@ function charge(told: object = {}, items: readonly object[] = [item], more: obje
 
 const paid = (data: object) => bodiesOf('paid', CHARGED, data);
 
-test('a charge says until when, how much, of which order and for what (12, 64)', (t) => {
+test('a charge has its end date, amount, order and coverage (12, 64)', (t) => {
   t.deepEqual(paid(charge()), [
     {
       kind: 'paid',
@@ -53,7 +53,7 @@ test('the charge’s order is a charge of the subscription, and its id an alias 
   );
 });
 
-test('an unexpanded charge tells no date and no lines, and is a charge all the same', (t) => {
+test('an unexpanded charge has no date and no lines, and still is a charge', (t) => {
   const data = { order: 'o2', subscription: 's1', currency: 'EUR', total: 12, sequence: 2 };
   t.deepEqual(bodies(CHARGED, data), [
     { kind: 'paid', until: null, sequence: 2, charge: 'order-id:o2', total: 12, currency: 'EUR' },
@@ -62,7 +62,7 @@ test('an unexpanded charge tells no date and no lines, and is a charge all the s
   t.regex(read(CHARGED, data).facts[0]?.cause ?? '', /tells no date: the product's term/);
 });
 
-test('of a charge of several subscriptions only the own items are covered (64)', (t) => {
+test('a charge of several subscriptions covers only the subscription’s own items (64)', (t) => {
   const items = [
     item,
     { product: 'team', quantity: 9, subscription: 's9' },
@@ -74,7 +74,7 @@ test('of a charge of several subscriptions only the own items are covered (64)',
   ]);
 });
 
-test('items that name no subscription are all of the charge’s; items of others alone are flagged', (t) => {
+test('items without a subscription belong to the charge; a charge with only other subscriptions’ items is flagged', (t) => {
   const { subscription: _, ...bare } = item;
   t.is(paid(charge({}, [bare]))[0]?.covers?.length, 1);
   const others = charge({}, [{ ...item, subscription: 's9' }]);
@@ -84,7 +84,7 @@ test('items that name no subscription are all of the charge’s; items of others
   ]);
 });
 
-test('a charge without items does not say what it covers', (t) => {
+test('a charge without items has no coverage', (t) => {
   t.is(paid(charge({}, []))[0]?.covers, undefined);
   t.deepEqual(flags(CHARGED, charge({}, [])), []);
 });
@@ -101,7 +101,7 @@ test('a path without a product file is covered as null; the seller’s units cou
   ]);
 });
 
-test('a charge of which a line cannot be read covers nothing known, and is flagged (6)', (t) => {
+test('a charge with an unreadable line has no coverage, and is flagged (6)', (t) => {
   const data = charge({}, [item, { ...item, product: 'app', quantity: 1001 }]);
   t.is(paid(data)[0]?.covers, undefined);
   t.deepEqual(flags(CHARGED, data), ['too-many-units: app has 1001 units, of at most 1000: none was read']);
@@ -181,7 +181,7 @@ test('a charge that names the first order links that order’s line to the subsc
   ]);
 });
 
-test('a charge of an order that has a reference alone is named by it', (t) => {
+test('a charge of an order without an id is named by the reference', (t) => {
   const data = charge({}, [], { order: { reference: 'R2B', items: [] } });
   t.is(paid(data)[0]?.charge, 'order:R2B');
   t.deepEqual(subjects(CHARGED, data), ['subscription:s1 paid', 'order:R2B alias']);
@@ -193,6 +193,6 @@ test('a charge without an order is a payment without a charge’s name', (t) => 
   t.is(read(CHARGED, data).facts[0]?.key, 'subscription.charge.completed:subscription:s1:1795165200000:paid');
 });
 
-test('a charge without a subscription says nothing', (t) => {
+test('a charge without a subscription yields no facts', (t) => {
   t.deepEqual(bodies(CHARGED, { order: 'o2', total: 3 }), []);
 });

@@ -36,7 +36,7 @@ test('a chargeback without a status is a new one; an expanded order names itself
   ]);
 });
 
-test('only a status that cannot mean anything else wins or loses a dispute (5)', (t) => {
+test('only an unambiguous status wins or loses a dispute (5)', (t) => {
   for (const [status, kind] of [
     ['won', 'dispute-won'],
     ['REVERSED', 'dispute-won'],
@@ -61,6 +61,6 @@ test('any other status changes nothing and is flagged (5)', (t) => {
   }
 });
 
-test('a chargeback of no order says nothing', (t) => {
+test('a chargeback without an order yields no facts', (t) => {
   t.deepEqual(bodies(CHARGEBACK, { id: 'x', status: 'NEW' }), []);
 });

@@ -1,11 +1,11 @@
-/** What holds for every event, whatever its type. */
+/** Rules for every event, whatever its type. */
 import test from 'ava';
 import { AppError } from '../../../src/errors.ts';
 import { readEvent } from '../../../src/marketplaces/fastspring/event.ts';
 import { CREATED, order, read } from './reading.ts';
 import { EVENTS } from './rich-payloads.ts';
 
-test('a resend under another event id tells the same facts under the same keys', (t) => {
+test('a resend under another event id yields the same facts with the same keys', (t) => {
   for (const { type, data } of EVENTS) {
     const facts = (id: string) =>
       read(type, data, { id }).facts.map(({ cause, ...fact }) => ({ ...fact, cause: cause.replace(id, '') }));
@@ -22,7 +22,7 @@ test('no two facts of an event have the same key in one mode', (t) => {
   }
 });
 
-test('what is said in one mode touches the other only as a test order’s void (43, 44)', (t) => {
+test('facts of one mode affect the other mode only as a test order’s void (43, 44)', (t) => {
   for (const { type, data } of EVENTS) {
     const others = (live: boolean) => {
       const { mode, facts } = read(type, { ...data, live }, { live });
@@ -33,7 +33,7 @@ test('what is said in one mode touches the other only as a test order’s void (
   }
 });
 
-test('an event of no known type is kept and says nothing', (t) => {
+test('an event of an unknown type is stored and yields no facts', (t) => {
   for (const type of [
     'account.created',
     'payoutEntry.created',
@@ -45,7 +45,7 @@ test('an event of no known type is kept and says nothing', (t) => {
   }
 });
 
-test('an event without data is kept, and says nothing', (t) => {
+test('an event without data is stored and yields no facts', (t) => {
   const event = readEvent(
     JSON.stringify({ id: 'e', type: 'order.completed', created: CREATED }),
     () => undefined,
@@ -54,7 +54,7 @@ test('an event without data is kept, and says nothing', (t) => {
   t.deepEqual(event.facts, []);
 });
 
-test('an event that says something and has no time is refused', (t) => {
+test('an event with facts and without a time is refused', (t) => {
   for (const created of [null, 0, 'yesterday' as unknown as number]) {
     t.throws(() => read('order.completed', order([{ product: 'app' }]), { created }), {
       instanceOf: AppError,

@@ -1,4 +1,4 @@
-/** From FastSpring's webhook to the ledger: what the readers tell is in the files beside this one. */
+/** From FastSpring's webhook to the ledger; the tests of the readers are in the files beside this file. */
 import test from 'ava';
 import { type Data, day, FileOwner, type Market, only, openMarket, told } from '../../kit/fastspring.ts';
 import { completed, FORMS, type Form, returned, subscriptionData } from './payloads.ts';
@@ -11,7 +11,7 @@ test.before(async () => {
 test.after.always(() => owner.end());
 
 let orders = 0;
-/** A sold subscription of one license, and how to tell of it. */
+/** A sold subscription of one license, and its events. */
 async function subscribe(form: Form, product = 'plan-monthly') {
   orders += 1;
   const order = `S-${orders}`;
@@ -133,7 +133,7 @@ for (const form of FORMS) {
   });
 }
 
-test('a unit that a charge brought about before its order was told gets the buyer of the order', async (t) => {
+test('a unit of a charge that arrives before its order gets the buyer of the order', async (t) => {
   const [order, id] = ['S-late', 'sub-late'];
   const charge = {
     order: {
@@ -152,6 +152,6 @@ test('a unit that a charge brought about before its order was told gets the buye
   );
   const held = (await market.find('grace@example.com')).filter(({ subscription }) => subscription === id);
   t.is(held.filter(({ state }) => state === 'active').length, 2);
-  // The charge's own unit, of which nobody was handed the code, gave way to that of the order.
+  // The charge's own unit, whose code was not delivered, was replaced by the order's unit.
   t.is(held.filter(({ state }) => state === 'revoked').length, 1);
 });

@@ -33,7 +33,7 @@ function rowsOf(page: string): Row[] {
   return rows;
 }
 
-/** Which object of the page a path of an event's data is of. */
+/** The object on the page to which a path of an event's data belongs. */
 function fieldOf(type: string, path: string): string {
   if (path === 'live') return 'event.data.live';
   const [root, parts] = partsOf(type);
@@ -71,7 +71,7 @@ function partsOf(type: string): readonly [root: string, parts: Parts] {
   return ['subscription', [['subscription.', 'subscription.']]];
 }
 
-/** Every field that a reader reads of the rich payloads, as the page calls it. */
+/** Every field that a reader reads from the rich payloads, by its name on the page. */
 function readFields(): Set<string> {
   const fields = new Set<string>();
   for (const { type, data } of EVENTS) {

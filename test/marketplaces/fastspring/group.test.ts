@@ -23,7 +23,7 @@ function group(more: object = {}): object {
   };
 }
 
-test('each member of a group charge paid for its own items, with the whole charge’s total (64)', (t) => {
+test('each member of a group charge pays its own items, with the whole charge’s total (64)', (t) => {
   const data = group({
     order: { id: 'o9', reference: 'R9', total: 20, items },
     total: 20,
@@ -78,7 +78,7 @@ test('each member of a group charge paid for its own items, with the whole charg
   );
 });
 
-test('a member of a charge that is told as an id is paid until the group’s next charge', (t) => {
+test('a member of a charge that is only an id is paid until the group’s next charge', (t) => {
   const data = group({ subscriptions: ['s1'], order: 'o9', total: 20 });
   t.deepEqual(bodiesOf('paid', 'subscription.group.payment.charge.completed', data), [
     { kind: 'paid', until: '2027-01-10', sequence: null, charge: 'order-id:o9', total: 20, currency: 'EUR' },
@@ -118,7 +118,7 @@ test('a group’s proration is a payment, unless its order is not completed (76)
   );
 });
 
-test('what a group’s event says, it says of each member', (t) => {
+test('a group’s event yields its facts for each member', (t) => {
   const of = (kind: string, more: object = {}) => subjects(`subscription.group.${kind}`, group(more));
   t.deepEqual(of('updated'), [
     'subscription:s1 resumed',
@@ -146,7 +146,7 @@ test('a group that ends names its members as ids: the day of the event counts', 
   t.is(bodiesOf('deactivated', 'subscription.group.deactivated', data)[0]?.on, '2026-11-20');
 });
 
-test('a group’s event of no known kind, or without members, says nothing', (t) => {
+test('a group’s event of an unknown kind, or without members, yields no facts', (t) => {
   t.deepEqual(subjects('subscription.group.thought', group()), []);
   t.deepEqual(subjects('subscription.group.updated', group({ subscriptions: null })), []);
 });

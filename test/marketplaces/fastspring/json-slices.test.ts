@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { sliceArray } from '../../../src/marketplaces/fastspring/json-slices.ts';
 
-test('each element is what stands in the text, to the byte', (t) => {
+test('each element is its text, byte for byte', (t) => {
   const elements = [
     '{"a" : 4E+1,\t"b":60.0}',
     '"a ] , } \\" \\\\"',
@@ -26,13 +26,13 @@ test('a name is found as a parser finds it, escapes and all', (t) => {
   t.deepEqual(sliceArray('{"\\u0065vents":[1,2]}', 'events'), ['1', '2']);
 });
 
-test('a name that comes twice, of which a parser drops one, gives nothing', (t) => {
+test('a repeated name, of which a parser drops one, yields nothing', (t) => {
   t.is(sliceArray('{"events":[1],"events":[2]}', 'events'), undefined);
   t.is(sliceArray('{"events":[1],"\\u0065vents":[]}', 'events'), undefined);
   t.is(sliceArray('{"events":null,"events":[1]}', 'events'), undefined);
 });
 
-test('of whatever is written, each element parses to what the whole had, and stands in it', (t) => {
+test('for any JSON, each element is a part of the text and parses to the same value', (t) => {
   const spaces = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
   fc.assert(
     fc.property(

@@ -1,4 +1,4 @@
-/** The trial that a license request tells of. */
+/** The trial that a license request reports. */
 import test from 'ava';
 import type { Product } from '../../../src/domain/product.ts';
 import { ask, REFERENCE, refusal, type Values } from './asking.ts';
@@ -22,7 +22,7 @@ test('a trial ends on trialEnd, or with the product’s trial term (36)', (t) =>
   );
 });
 
-test('a trial whose length nobody says is flagged (36)', (t) => {
+test('a trial of unknown length is flagged (36)', (t) => {
   const { trialEnd, facts } = ask(APP, { trial: 'true' });
   t.is(trialEnd, undefined);
   t.deepEqual(
@@ -31,7 +31,7 @@ test('a trial whose length nobody says is flagged (36)', (t) => {
   );
 });
 
-test('a name is cut between characters, and a company stands in for it (61)', (t) => {
+test('a name is truncated between characters, and a company replaces a missing name (61)', (t) => {
   t.is(ask(APP, { name: `${'n'.repeat(199)}👩‍🚀` }).order.customer.name, 'n'.repeat(199));
   t.is(ask(APP, { name: ' ', company: 'Navy' }).order.customer.name, 'Navy');
   t.deepEqual(ask(APP).order.customer, { name: undefined, email: undefined });

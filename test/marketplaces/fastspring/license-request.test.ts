@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Product } from '../../../src/domain/product.ts';
-import type { Signer } from '../../../src/marketplaces/marketplace.ts';
+import type { Caller } from '../../../src/marketplaces/marketplace.ts';
 import { ask, LISTED, NOW, REFERENCE, refusal } from './asking.ts';
 import { APP, PLAN, sold, TEAM } from './reading.ts';
 
@@ -18,7 +18,7 @@ test('a request names order, line, units and customer', (t) => {
     },
     facts: [],
     renewal: undefined,
-    // Without `test` nothing tells a test order from a live one: a test event may void it.
+    // Without `test` a test order looks like a live order: a test event can void it.
     isUnmarked: true,
   });
 });
@@ -48,7 +48,7 @@ test('a path that the product file does not list is the wrong product (45)', (t)
   );
 });
 
-test('mintmark_product says which product another path is, where the file lists the parameter (20)', (t) => {
+test('mintmark_product chooses the product of another path, where the file lists the parameter (20)', (t) => {
   t.is(ask(LISTED, { product: 'Bundle', mintmark_product: 'plan-monthly' }).order.line, 'bundle');
   t.regex(
     refusal(t, () => ask(LISTED, { product: 'plan-monthly', mintmark_product: 'app' })),
@@ -59,7 +59,7 @@ test('mintmark_product says which product another path is, where the file lists 
   t.regex(ambiguity ?? '', /^product is missing/);
 });
 
-test('mintmark_quantity and mintmark_features go over the rest, where listed (20)', (t) => {
+test('mintmark_quantity and mintmark_features override the other fields, where listed (20)', (t) => {
   const { order, features } = ask(LISTED, {
     product: 'plan-yearly',
     mintmark_quantity: '5',
@@ -77,7 +77,7 @@ test('mintmark_quantity and mintmark_features go over the rest, where listed (20
   );
 });
 
-test('only parameters that FastSpring or the product file name are taken (45)', (t) => {
+test('only parameters that FastSpring or the product file names are accepted (45)', (t) => {
   const known = ['name', 'company', 'email', 'product', 'internalProductName', 'subscriptionReference'];
   const more = ['subscription', 'referrer', 'tags', 'sku', 'attributes', 'sequence', 'periods', 'test'];
   for (const name of [...known, ...more, 'security_request_hash', 'trial', 'trialEnd']) {
@@ -111,8 +111,8 @@ test('parameters that the product file names otherwise are read by those names',
   );
 });
 
-test('test says the mode; there and empty it is refused (45)', (t) => {
-  const mode = (value: string | undefined, signer?: Signer) => ask(APP, { test: value }, signer).order.mode;
+test('test states the mode; an empty test is refused (45)', (t) => {
+  const mode = (value: string | undefined, caller?: Caller) => ask(APP, { test: value }, caller).order.mode;
   for (const no of [undefined, 'false', 'No', '0', 'live', 'off']) t.is(mode(no), 'live', no);
   for (const yes of ['true', '1', 'test', 'whatever']) t.is(mode(yes), 'test', yes);
   for (const blank of ['', ' ']) {
@@ -125,8 +125,8 @@ test('test says the mode; there and empty it is refused (45)', (t) => {
 });
 
 test('an order reference of an unusual shape is marked, and the simulator’s is not (45)', (t) => {
-  const odd = (reference: string, signer?: Signer, pattern?: RegExp) =>
-    ask(APP, { reference }, signer, pattern).oddReference;
+  const odd = (reference: string, caller?: Caller, pattern?: RegExp) =>
+    ask(APP, { reference }, caller, pattern).oddReference;
   for (const usual of [REFERENCE, 'ACME261120-1234-56789B', 'acmeLTD1234567-1234-56789']) {
     t.is(odd(usual), undefined, usual);
   }
@@ -171,7 +171,7 @@ test('a reference that is no id is refused', (t) => {
   }
 });
 
-test('a request that names a subscription asks in its name, and links the order’s line to it (17, 77)', (t) => {
+test('a request with a subscription is a request of the subscription, and links the order’s line to it (17, 77)', (t) => {
   const { facts, renewal } = ask(PLAN, {
     product: 'plan-yearly',
     quantity: '2',

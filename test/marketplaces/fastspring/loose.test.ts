@@ -10,24 +10,24 @@ import {
   timeOf,
 } from '../../../src/marketplaces/fastspring/loose.ts';
 
-test('a text of JSON that holds half of a character is read as a ledger can keep it', (t) => {
+test('a JSON text with half a character is read so that a ledger can store it', (t) => {
   t.is(textOf(JSON.parse('"a\\ud800b"')), 'a\ufffdb');
   t.is(textOf(JSON.parse('"\\ud83d\\udc69"')), '👩');
 });
 
-test('a text is without white space around it; a number stays as it is written; the rest is none', (t) => {
+test('a text is trimmed; a number stays as written; any other value is absent', (t) => {
   t.is(textOf(' a '), 'a');
   t.is(textOf(7), '7');
   for (const other of ['', ' ', null, undefined, true, {}, [], Number.NaN]) t.is(textOf(other), undefined);
 });
 
-test('a number may be a text, in decimal alone', (t) => {
+test('a number can be a decimal text', (t) => {
   t.deepEqual([numberOf(1.5), numberOf('1.50'), numberOf('-2')], [1.5, 1.5, -2]);
   for (const other of ['4E+1', '0x10', '', null, true, Number.POSITIVE_INFINITY])
     t.is(numberOf(other), undefined);
 });
 
-test('a boolean may be a text; nothing else is one (69)', (t) => {
+test('a boolean can be a text; no other value is a boolean (69)', (t) => {
   t.deepEqual(
     [booleanOf(true), booleanOf('TRUE'), booleanOf(false), booleanOf('false')],
     [true, true, false, false],

@@ -23,7 +23,7 @@ test('the keys of the lines are made of the order’s id and the line', (t) => {
   );
 });
 
-test('a path that no product file names is a line too (28)', (t) => {
+test('a path without a product file is a line too (28)', (t) => {
   t.deepEqual(sold(order([{ product: 'Lumen-EDU', quantity: 3 }])), [
     { kind: 'sold', product: null, quantity: 3, line: 'lumen-edu' },
   ]);
@@ -92,7 +92,7 @@ test('the id is an alias of the reference, by which license requests name the or
   t.deepEqual(bodiesOf('alias', COMPLETED, order([])), [{ kind: 'alias', of: 'order:R1' }]);
 });
 
-test('an absent reference names nothing: the sale is told of the id, under the key of a later telling (72)', (t) => {
+test('an absent reference is no name: the sale has the id, and the same key as a later sale with a reference (72)', (t) => {
   const without = read(COMPLETED, order([{ product: 'app' }], { reference: null }));
   t.deepEqual(
     without.facts.map(({ subject, key }) => `${subject} ${key}`),
@@ -105,7 +105,7 @@ test('an absent reference names nothing: the sale is told of the id, under the k
   );
 });
 
-test('an order without any name says nothing', (t) => {
+test('an order without any name yields no facts', (t) => {
   t.deepEqual(bodies(COMPLETED, { items: [{ product: 'app' }] }), []);
 });
 
@@ -117,7 +117,7 @@ test('attributes of the item choose product, units and features; the line stays 
   t.deepEqual(flags(COMPLETED, order([{ product: 'Other', attributes }])), []);
 });
 
-test('attributes that name what no product file has are flagged (29)', (t) => {
+test('attributes with unknown products or features are flagged (29)', (t) => {
   const unknownFeature = [{ product: 'app', attributes: { mintmark_features: 'sync, warp' } }];
   t.deepEqual(sold(order(unknownFeature))[0]?.features, ['sync']);
   t.deepEqual(flags(COMPLETED, order(unknownFeature)), [
@@ -147,7 +147,7 @@ test('an expanded order tells the next charge of its subscriptions', (t) => {
   ]);
 });
 
-test('an order with proration amounts is a charge of its subscription; amounts of 0 say nothing', (t) => {
+test('an order with proration amounts is a charge of its subscription; amounts of 0 have no meaning', (t) => {
   const item = { product: 'plan-yearly', subscription: 's1' };
   const prorated = order([{ ...item, proratedItemTotal: 12, proratedItemChangeAmount: 0 }]);
   t.true(subjects(COMPLETED, prorated).includes('order-id:o1 alias'));
@@ -162,7 +162,7 @@ test('an order with proration amounts is a charge of its subscription; amounts o
   );
 });
 
-test('a test order voids a live one of its reference, and says nothing else of live ones (44)', (t) => {
+test('a test order voids a live order with its reference, and affects no other live order (44)', (t) => {
   const { facts } = read(COMPLETED, order([{ product: 'app' }]), { live: false });
   t.deepEqual(
     facts.map(({ mode, subject, body }) => `${mode} ${subject} ${JSON.stringify(body)}`),

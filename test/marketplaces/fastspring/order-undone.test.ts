@@ -1,4 +1,4 @@
-/** Orders that did not come about, and deliveries that failed. */
+/** Orders that were not completed, and failed deliveries. */
 import test from 'ava';
 import { bodies, bodiesOf, order, read, subjects } from './reading.ts';
 
@@ -8,7 +8,7 @@ test('a canceled order is void, also by its id alone', (t) => {
   t.deepEqual(bodiesOf('voided', 'order.canceled', order([])), [{ kind: 'voided' }]);
 });
 
-test('a failed payment voids nothing: the order may still be paid', (t) => {
+test('a failed payment voids nothing: the order can still be paid', (t) => {
   t.deepEqual(
     bodies('order.failed', order([])).filter(({ kind }) => kind !== 'alias'),
     [
@@ -45,13 +45,13 @@ test('a failed license fulfillment is a paid sale that is undelivered at once (2
   ]);
 });
 
-test('its key is not the one of the completed order, which tells more', (t) => {
+test('its key differs from the key of the completed order, which has more fields', (t) => {
   const keys = read('fulfillment.failed', failed).facts.map(({ subject, key }) => `${subject} ${key}`);
   t.deepEqual(keys.slice(0, 2), ['order-id:o1 alias:o1:order:R1', 'order:R1 failed:o1:plan-monthly']);
   t.false(keys.some((key) => key.includes('sold:')));
 });
 
-test('a failed fulfillment of another type is in the history alone', (t) => {
+test('a failed fulfillment of another type is only in the history', (t) => {
   t.deepEqual(bodiesOf('noted', 'fulfillment.failed', { ...failed, type: 'file' }), [
     {
       kind: 'noted',

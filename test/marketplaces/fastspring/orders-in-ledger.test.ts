@@ -57,7 +57,7 @@ test('a gift is found by its recipient and by its buyer (23)', async (t) => {
   }
 });
 
-test('a genuine code that FastSpring holds and the ledger lacks is adopted, another’s is not', async (t) => {
+test('a genuine code in an event that the ledger lacks is adopted, a foreign code is not', async (t) => {
   const old = await openMarket(owner);
   const { text: code } = await old.ask('app', { reference: 'L-1', quantity: '1' });
   const key = 'app_license_0';
@@ -87,7 +87,7 @@ test('a genuine code that FastSpring holds and the ledger lacks is adopted, anot
   t.not(other?.code, code, 'the code of another order is not this one’s');
 });
 
-test('events of unknown types are kept and change nothing', async (t) => {
+test('events of unknown types are stored and change nothing', async (t) => {
   const types = [
     'account.created',
     'payoutEntry.created',

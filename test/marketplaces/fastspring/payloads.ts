@@ -1,4 +1,4 @@
-/** Orders, subscriptions and returns as FastSpring tells them, for the tests that go through a service. */
+/** Orders, subscriptions and returns in FastSpring's shapes, for the tests with a service. */
 import { type Data, day, type EventText, type Market } from '../../kit/fastspring.ts';
 
 /** Webhook expansion: references are ids, or the objects themselves. */
@@ -7,7 +7,7 @@ export type Form = (typeof FORMS)[number];
 
 export const SOLD = day('2026-11-01');
 
-/** A subscription as FastSpring tells it. */
+/** A subscription in FastSpring's shape. */
 export function subscriptionData(id: string, form: Form, more: Data = {}): Data {
   const path = typeof more['product'] === 'string' ? more['product'] : 'plan-monthly';
   return {

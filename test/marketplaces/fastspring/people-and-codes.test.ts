@@ -1,4 +1,4 @@
-/** Who holds the licenses of an order, and the codes that FastSpring delivered. */
+/** The holders of an order's licenses, and the codes that FastSpring delivered. */
 import test from 'ava';
 import { mint } from '../../kit/sample-codes.ts';
 import { order, read, subscription } from './reading.ts';
@@ -9,21 +9,21 @@ const receiver = { first: 'Ada', last: 'Byron', email: 'ada@example.org' };
 const people = (data: object, type = 'order.completed') =>
   read(type, data).people.map(({ subject, customer }) => `${subject} ${customer.name} ${customer.email}`);
 
-test('of a gift both people are told, its receiver first (23)', (t) => {
+test('a gift yields both people, its recipient first (23)', (t) => {
   t.deepEqual(people(order([], { customer: buyer, recipients: [{ recipient: receiver }] })), [
     'order:R1 Ada Byron ada@example.org',
     'order:R1 Grace Hopper grace@example.com',
   ]);
 });
 
-test('a buyer who is the recipient is told once, however the address is written', (t) => {
+test('a buyer who is the recipient is one person, however the address is written', (t) => {
   const recipient = { ...buyer, email: 'Grace@Example.com' };
   t.deepEqual(people(order([], { customer: buyer, recipients: [{ recipient }] })), [
     'order:R1 Grace Hopper Grace@Example.com',
   ]);
 });
 
-test('where nobody receives it, the buyer is told; a company stands in for a name', (t) => {
+test('without a recipient the buyer counts; a company replaces a missing name', (t) => {
   t.deepEqual(people(order([], { customer: { email: 'x@example.com', company: 'Navy' }, recipients: [] })), [
     'order:R1 Navy x@example.com',
   ]);
@@ -31,13 +31,13 @@ test('where nobody receives it, the buyer is told; a company stands in for a nam
   t.deepEqual(people({ customer: buyer, items: [] }), [], 'of no order, nobody');
 });
 
-test('a long name is cut between characters that a reader sees (61)', (t) => {
+test('a long name is truncated between visible characters (61)', (t) => {
   const first = `${'n'.repeat(199)}👩‍🚀`;
   const [person] = read('order.completed', order([], { customer: { first } })).people;
   t.is(person?.customer.name, 'n'.repeat(199));
 });
 
-test('who paid a charge is told of the subscription, which may bring about a license (64)', (t) => {
+test('the payer of a charge is stored under the subscription, which can bring a license (64)', (t) => {
   const data = { order: { id: 'o2', customer: buyer }, subscription: 's1' };
   t.deepEqual(people(data, 'subscription.charge.completed'), [
     'subscription:s1 Grace Hopper grace@example.com',
@@ -53,7 +53,7 @@ const delivered = (key: string, ...licenses: string[]) => ({
   [`${key}_license_0`]: licenses.map((license) => ({ display: 'License', license, type: 'license' })),
 });
 
-test('the codes of an order are found in its fulfillments, several in one text too (53)', (t) => {
+test('the codes of an order are found in its fulfillments, also several in one text (53)', (t) => {
   const items = [
     { product: 'app', fulfillments: delivered('app', `${a}\n${b}`) },
     { product: 'team', fulfillments: delivered('team', c, c) },
@@ -74,7 +74,7 @@ test('the codes of a rebill and of a subscription are found (32)', (t) => {
   t.deepEqual(read('subscription.group.payment.charge.completed', group).codes, [a, b]);
 });
 
-test('files, texts and other events hold no codes', (t) => {
+test('files, texts and other events have no codes', (t) => {
   const fulfillments = { download: [{ file: a }], instructions: b };
   t.deepEqual(read('order.completed', order([{ product: 'app', fulfillments }])).codes, []);
   const items = [{ product: 'app', fulfillments: delivered('app', a) }];

@@ -53,7 +53,7 @@ const NAMES = [
   ...['status', 'processorCaseId', 'cotermGroupOrderId', 'proratedItemTotal', 'completed', 'instructions'],
 ];
 
-/** What FastSpring may write under any of its names, and what it never would. */
+/** Possible and impossible values of FastSpring's members. */
 const { value: loose } = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -65,7 +65,7 @@ const { value: loose } = fc.letrec((tie) => ({
   ),
 }));
 
-/** A few names in the place of the proper ones. */
+/** A few names instead of the right ones. */
 const some = fc.dictionary(fc.constantFrom(...NAMES), loose, { maxKeys: 5 });
 
 const PROPER = {
@@ -80,7 +80,7 @@ const PROPER = {
   original: { id: 'a', reference: 'A', total: 20 },
 };
 
-test('whatever stands in an event, its reader says what it is or why it is none, and never another error', (t) => {
+test('any event is read or refused with a reason, and never causes another error', (t) => {
   const product = { id: 'app', features: ['export'], quantity: 'codes', seats: 1 };
   const findProduct = (path: string) => (path.toLowerCase() === 'app' ? (product as never) : undefined);
   const kinds = new Set<string>();
@@ -118,7 +118,7 @@ test('whatever stands in an event, its reader says what it is or why it is none,
     'repaid',
     'voided',
   ]) {
-    t.true(kinds.has(kind), `the control: there was one that says ${kind}`);
+    t.true(kinds.has(kind), `the control: there was an event of kind ${kind}`);
   }
 });
 

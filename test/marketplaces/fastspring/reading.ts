@@ -88,7 +88,7 @@ export function flags(type: string, data: object): string[] {
   return bodiesOf('noted', type, data).flatMap(({ note, flag, why }) => (flag ? [`${why}: ${note}`] : []));
 }
 
-/** `subject body` of each fact, for what is about whom. */
+/** `subject body` of each fact. */
 export function subjects(type: string, data: object, told: Told = {}): string[] {
   return read(type, data, told).facts.map(({ subject, body }) => `${subject} ${body.kind}`);
 }
@@ -98,7 +98,7 @@ export function order(items: readonly object[], more: object = {}): object {
   return { id: 'o1', order: 'o1', reference: 'R1', live: true, currency: 'EUR', items, ...more };
 }
 
-/** A subscription as FastSpring tells it whole. */
+/** A complete subscription in FastSpring's shape. */
 export function subscription(more: object = {}): object {
   return {
     id: 's1',

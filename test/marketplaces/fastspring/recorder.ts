@@ -1,9 +1,9 @@
-/** Notes which fields of a payload a reader reads. */
+/** Records the fields of a payload that a reader reads. */
 
 export interface Recorder {
   /** Paths such as `items[].product`, each once. */
   readonly paths: Set<string>;
-  /** The same value, whose fields are noted as they are read. */
+  /** The same value; it records each field that is read. */
   watch<T>(value: T, path?: string): T;
 }
 

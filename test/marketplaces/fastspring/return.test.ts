@@ -18,7 +18,7 @@ function back(more: object = {}): object {
   };
 }
 
-test('money that went back is of the charge, told once, and of no subscription (12)', (t) => {
+test('a refund belongs to the charge, once, and to no subscription (12)', (t) => {
   t.deepEqual(subjects(RETURN, back()), ['order-id:o1 alias', 'order-id:o1 repaid']);
   t.deepEqual(bodiesOf('repaid', RETURN, back()), [
     {
@@ -32,14 +32,14 @@ test('money that went back is of the charge, told once, and of no subscription (
   t.is(read(RETURN, back()).facts[1]?.key, 'return:r1');
 });
 
-test('a return that names no id is of the reference', (t) => {
+test('a return without an id has the reference', (t) => {
   const data = back({ original: { reference: 'R1', total: 20 } });
   t.deepEqual(subjects(RETURN, data), ['order:R1 repaid']);
   t.deepEqual(subjects(RETURN, back({ original: { id: 'o1' } })), ['order-id:o1 repaid']);
   t.deepEqual(bodies(RETURN, back({ original: null })), [], 'and of no order, nothing');
 });
 
-test('Full Refund of a line is of the whole line; no refundType is not (3)', (t) => {
+test('Full Refund of a line is the whole line; a missing refundType is not (3)', (t) => {
   const full = (refundType: unknown) =>
     bodiesOf('repaid', RETURN, back({ items: [{ product: 'app', refundType }] }))[0]?.lines?.[0]?.full;
   t.is(full('Full Refund'), true);
@@ -61,19 +61,19 @@ test('a return by amount has 0 units, and an unknown amount is none (1, 27)', (t
   t.is(bodiesOf('repaid', RETURN, back({ totalReturn: -5 }))[0]?.amount, null);
 });
 
-test('a return without items is of no line (31)', (t) => {
+test('a return without items has no line (31)', (t) => {
   t.deepEqual(bodiesOf('repaid', RETURN, back({ items: [] })), [
     { kind: 'repaid', amount: 5, currency: 'EUR', total: 20 },
   ]);
 });
 
-test('tax alone that went back is marked', (t) => {
+test('a refund of the tax alone is marked', (t) => {
   t.is(bodiesOf('repaid', RETURN, back({ subtotal: 0, tax: 5 }))[0]?.tax, true);
   t.is(bodiesOf('repaid', RETURN, back({ subtotal: 0, tax: 0 }))[0]?.tax, undefined);
   t.is(bodiesOf('repaid', RETURN, back({ subtotal: null, tax: 5 }))[0]?.tax, undefined);
 });
 
-test('types that are not documented go by the amount too, with a flag (73)', (t) => {
+test('undocumented types count by the amount too, with a flag (73)', (t) => {
   for (const type of ['ALERT', 'CHARGEBACK', 'unheard-of']) {
     t.deepEqual(
       bodiesOf('repaid', RETURN, back({ type })),

@@ -1,4 +1,4 @@
-/** The simulator speaks as FastSpring does: its requests are taken, and its events say what the readers read. */
+/** The simulator's requests are accepted like FastSpring's, and its events yield facts like FastSpring's. */
 import test from 'ava';
 import type { Fact } from '../../../src/domain/fact.ts';
 import { readParsed } from '../../../src/marketplaces/fastspring/event.ts';
@@ -29,11 +29,11 @@ function play(story: Story) {
   for (const step of stepsOf(story, CAST)) {
     if ('request' in step) {
       const fields = new Map(new URLSearchParams(signRequest(step.request, 'secret')));
-      const signer = requests.authenticate(fields);
+      const caller = requests.authenticate(fields);
       const product = PRODUCTS.find(({ id }) => id === step.product);
-      if (signer === undefined || product === undefined)
+      if (caller === undefined || product === undefined)
         throw new Error(`${step.title}: not signed, or of no product`);
-      const { order, oddReference, ambiguity } = requests.readRequest(fields, product, signer, NOW);
+      const { order, oddReference, ambiguity } = requests.readRequest(fields, product, caller, NOW);
       if (oddReference || ambiguity) throw new Error(`${step.title}: an odd request`);
       asked.push(order);
     } else {
@@ -43,7 +43,7 @@ function play(story: Story) {
   return { asked, facts };
 }
 
-/** What a story says, without names and notes. */
+/** The facts of a story, without names and notes. */
 const kinds = (facts: readonly Fact[]) =>
   facts.map(({ body }) => body.kind).filter((kind) => !['alias', 'noted', 'announced'].includes(kind));
 
@@ -55,7 +55,7 @@ test('each story’s requests are in test mode, and name order and line', (t) =>
   }
 });
 
-test('each story says what it plays', (t) => {
+test('each story yields the facts of its steps', (t) => {
   const voided = 'voided';
   t.deepEqual(kinds(play('subscription').facts), [
     ...['linked', 'dated', 'charged', 'sold', voided],
@@ -95,7 +95,7 @@ test('the rebill begins a period, and the added unit is a proration that covers 
   );
 });
 
-test('a refund gives back what was charged', (t) => {
+test('a refund returns the charged amount', (t) => {
   const bodies = play('refund').facts.map(({ body }) => body);
   const charged = bodies.find((body) => body.kind === 'charged');
   const repaid = bodies.find((body) => body.kind === 'repaid');

@@ -3,14 +3,14 @@ import { bodies, bodiesOf, day, flags, read, subjects, subscription } from './re
 
 const tell = (name: string, more: object = {}) => bodies(`subscription.${name}`, subscription(more));
 
-test('an activated subscription tells its date and what it is for; it is no payment', (t) => {
+test('an activated subscription yields its date and its product; it is no payment', (t) => {
   t.deepEqual(tell('activated'), [
     { kind: 'dated', until: '2026-12-20', sequence: 1, active: true },
     { kind: 'announced', product: 'plan', quantity: 2, line: 'plan-monthly' },
   ]);
 });
 
-test('an edit is announced, and takes nothing away before its charge (71)', (t) => {
+test('an edit is a scheduled change, and removes nothing before its charge (71)', (t) => {
   const told = tell('updated', { product: 'team', quantity: 1 });
   t.deepEqual(
     told.filter(({ kind }) => kind === 'announced' || kind === 'resized'),
@@ -18,7 +18,7 @@ test('an edit is announced, and takes nothing away before its charge (71)', (t) 
   );
 });
 
-test('an edit to what no product file names is announced as unknown (29)', (t) => {
+test('an edit to an unknown path is a scheduled change to an unknown product (29)', (t) => {
   t.deepEqual(bodiesOf('announced', 'subscription.updated', subscription({ product: 'Lumen-EDU' })), [
     { kind: 'announced', product: null, quantity: 2, line: 'lumen-edu' },
   ]);
@@ -66,7 +66,7 @@ test('the first order’s line follows the subscription, by reference or else by
   );
 });
 
-test('dates are told in active, trial and overdue only, with a mark of what they are (7, 70)', (t) => {
+test('dates count in active, trial and overdue only, with their meaning (7, 70)', (t) => {
   const dated = (more: object) => bodiesOf('dated', 'subscription.updated', subscription(more));
   t.deepEqual(dated({ state: 'trial' }), [{ kind: 'dated', until: '2026-12-20', sequence: 1, trial: true }]);
   t.deepEqual(dated({ state: 'overdue' }), [{ kind: 'dated', until: '2026-12-20', sequence: 1 }]);
@@ -75,12 +75,12 @@ test('dates are told in active, trial and overdue only, with a mark of what they
   }
 });
 
-test('a pause that is scheduled or runs takes its dates away (2, 7)', (t) => {
+test('a scheduled or present pause removes the dates (2, 7)', (t) => {
   t.deepEqual(bodiesOf('dated', 'subscription.updated', subscription({ isPauseScheduled: true })), []);
   t.deepEqual(bodiesOf('dated', 'subscription.resumed', subscription({ state: 'paused' })), []);
 });
 
-test('a managed or manual subscription tells no dates (75)', (t) => {
+test('a managed or manual subscription has no dates (75)', (t) => {
   for (const more of [{ adhoc: true }, { adhoc: 'true' }, { autoRenew: false }]) {
     for (const name of ['activated', 'updated', 'uncanceled', 'resumed']) {
       t.deepEqual(bodiesOf('dated', `subscription.${name}`, subscription(more)), [], name);
@@ -88,14 +88,14 @@ test('a managed or manual subscription tells no dates (75)', (t) => {
   }
 });
 
-test('a scheduled pause is not yet one (2)', (t) => {
+test('a scheduled pause is not yet a pause (2)', (t) => {
   const scheduled = { kind: 'paused', scheduled: true };
   t.deepEqual(tell('paused', { isPauseScheduled: true }), [scheduled]);
   t.deepEqual(tell('paused', { isPauseScheduled: false }), [scheduled], 'state is not paused');
   t.deepEqual(tell('paused', { state: 'paused' }), [{ kind: 'paused' }]);
 });
 
-test('an update says the same of a pause as its own event, and that it is over (2)', (t) => {
+test('an update yields the same facts about a pause as its own event, and its end (2)', (t) => {
   const first = (more: object) => tell('updated', more)[0];
   t.deepEqual(first({ isPauseScheduled: true }), { kind: 'paused', scheduled: true });
   t.deepEqual(first({ state: 'paused' }), { kind: 'paused' });
@@ -138,7 +138,7 @@ test('an update of a canceled subscription says so too, where it tells the day',
   );
 });
 
-test('uncanceled takes the cancellation back, with its date (24)', (t) => {
+test('uncanceled withdraws the cancellation, with its date (24)', (t) => {
   t.deepEqual(tell('uncanceled', { isPauseScheduled: undefined }), [
     { kind: 'uncanceled' },
     { kind: 'dated', until: '2026-12-20', sequence: 1, active: true },
@@ -160,7 +160,7 @@ test('deactivated ends at its date, else on the day of the event (74)', (t) => {
   t.deepEqual(on({}), { kind: 'deactivated', on: '2026-11-20' });
 });
 
-test('overdue, failed charges and reminders move nothing by themselves', (t) => {
+test('overdue, failed charges and reminders change no date', (t) => {
   t.deepEqual(tell('payment.overdue', { state: 'active' }), [{ kind: 'overdue' }]);
   t.deepEqual(tell('payment.reminder'), [{ kind: 'noted', note: 'payment.reminder' }]);
   t.deepEqual(tell('trial.reminder'), [{ kind: 'noted', note: 'trial.reminder' }]);
@@ -173,7 +173,7 @@ test('overdue, failed charges and reminders move nothing by themselves', (t) => 
   ]);
 });
 
-test('an event of no subscription, and one of no known kind, say nothing', (t) => {
+test('an event without a subscription, or of an unknown kind, yields no facts', (t) => {
   t.deepEqual(bodies('subscription.activated', { state: 'active' }), []);
   t.deepEqual(tell('thought.about'), []);
 });

@@ -1,4 +1,4 @@
-/** What holds for every alert: its id, time, mode and codes. */
+/** Rules for every alert: its id, time, mode and codes. */
 import test from 'ava';
 import type { FactBody } from '../../../src/domain/fact.ts';
 import { AppError } from '../../../src/errors.ts';
@@ -67,7 +67,7 @@ test('fault 10: an alert has the mode of the key that signed it, whatever addres
   t.is(modeBy('another'), undefined);
 });
 
-test('an alert is read again from its payload as it was read at first', (t) => {
+test('an alert is read from its stored payload as at first', (t) => {
   const form = signForm(REFUND, rsaKey('live').privateKey);
   const [first] = readBatch(Buffer.from(form), {}) ?? [];
   const again = readAgain(form, 'live', PRODUCTS);
@@ -99,7 +99,7 @@ test('fault 56: an alert without a readable time is refused, and its head is sti
   );
 });
 
-test('alerts that are not about licenses, and those that name nothing, are done without facts', (t) => {
+test('alerts that do not concern licenses or name nothing yield no facts', (t) => {
   for (const name of ['transfer_paid', 'new_audience_member', 'subscription_of_the_future', 'constructor']) {
     t.deepEqual(read(name, { ...REFUND, alert_name: name, event_time: undefined }).facts, []);
   }
@@ -129,7 +129,7 @@ const units = [0, 1].map((unit) =>
 );
 const CODES = units.map(({ code }) => code);
 
-test('the codes that Paddle stored are told, by their licenses and as they are', (t) => {
+test('the codes that Paddle stored become facts, by license and verbatim', (t) => {
   const licence = `Your codes:\n\n${CODES[0]}\n\n${CODES[1]}\n`;
   const event = read('locker_processed', { order_id: '101', licence });
   t.deepEqual(event.codes, CODES);
@@ -139,7 +139,7 @@ test('the codes that Paddle stored are told, by their licenses and as they are',
   t.deepEqual(alone, { kind: 'stored', licenses: body?.kind === 'stored' ? [body.licenses[1]] : [] });
 });
 
-test('a stored text without a code stands in the history, and codes are looked for nowhere else', (t) => {
+test('a stored text without a code is in the history, and no other field is searched for codes', (t) => {
   const none: FactBody = { kind: 'noted', note: 'processed without a license code' };
   const texts: readonly Values[] = [
     {},

@@ -58,7 +58,7 @@ test('a name of digits alone is an integer for PHP, in its value and in its plac
   );
 });
 
-test('a name is an integer as far as 64 bits reach, and no further', (t) => {
+test('a name is an integer up to 64 bits', (t) => {
   t.is(serialized({ '9223372036854775807': '' }), 'a:1:{i:9223372036854775807;s:0:"";}');
   t.is(serialized({ '9223372036854775808': '' }), 'a:1:{s:19:"9223372036854775808";s:0:"";}');
   t.is(serialized({ '-9223372036854775808': '' }), 'a:1:{i:-9223372036854775808;s:0:"";}');
@@ -86,7 +86,7 @@ test('the signature is RSA PKCS#1 v1.5 with SHA-1 over just these bytes, written
   t.is(authenticate(fields(createHash('sha1').update(bytes).digest('hex')), keys('live')), undefined);
 });
 
-test('the key that fits tells who signed, and none fits a stranger', (t) => {
+test('the matching key identifies the caller, and no key matches a stranger', (t) => {
   const all = keys('live', 'sandbox', 'simulator');
   for (const name of ['live', 'sandbox', 'simulator'] as const) {
     t.is(authenticate(fieldsOf(signForm({ a: '1' }, rsaKey(name).privateKey)), all), name);
@@ -96,7 +96,7 @@ test('the key that fits tells who signed, and none fits a stranger', (t) => {
   t.is(authenticate(fieldsOf(signForm({ a: '1' }, rsaKey('live').privateKey)), []), undefined);
 });
 
-test('a signature that is missing, empty or no base64 is nobody’s, and throws nothing', (t) => {
+test('a missing, empty or non-base64 signature is nobody’s, and throws nothing', (t) => {
   for (const signature of [
     undefined,
     '',

@@ -36,7 +36,7 @@ const nextOrder = () => {
 
 type Fields = Readonly<Record<string, string>>;
 
-/** The fields of an alert; one that names no time is a second later than the one before. */
+/** The fields of an alert; an alert without a time is a second later than the alert before. */
 function alert(name: string, fields: Fields): Fields {
   alerts += 1;
   const time = new Date(Date.UTC(2026, 10, 20, 12, 0, alerts)).toISOString();
@@ -77,7 +77,7 @@ async function find(order: string): Promise<readonly LicenseJson[]> {
 
 const states = async (order: string) => (await find(order)).map(({ state }) => state);
 
-/** An order with its licenses; Paddle calls the license server before it tells of anything. */
+/** An order with its licenses; Paddle calls the license server before it sends an alert. */
 async function buy(product = 'app', quantity = 1): Promise<string> {
   const order = nextOrder();
   const count = String(quantity);
@@ -143,7 +143,7 @@ test('a high risk review suspends what has a license, and clears it when it is a
   t.deepEqual(await states(accepted), ['active']);
 });
 
-test('payments of a subscription set its last valid day, a failed one suspends, a later one lifts it', async (t) => {
+test('payments of a subscription set its last valid day, a failed payment suspends, a later payment reinstates', async (t) => {
   const { order, subscription } = await subscribe();
   t.deepEqual(told(await find(order)), ['plan 0: active to 2026-12-27, 1']);
   await tell('subscription_payment_failed', {
@@ -182,7 +182,7 @@ test('the refund of a first payment concerns its order, whether Paddle writes 1 
   }
 });
 
-test('a subscription that is created, changed, paused and taken up again is followed', async (t) => {
+test('the licenses follow a subscription that is created, changed, paused and resumed', async (t) => {
   const { order, subscription } = await subscribe();
   const update = (fields: Fields) =>
     tell('subscription_updated', {
@@ -207,7 +207,7 @@ test('a subscription that is created, changed, paused and taken up again is foll
   await update({ old_status: 'paused' });
   t.deepEqual(await states(order), ['active']);
   await update({ new_quantity: '2' });
-  // The unit that came later is of the subscription, not of its first order.
+  // The later unit belongs to the subscription, not to its first order.
   t.deepEqual(await states(subscription), ['active', 'active']);
   await update({ new_quantity: '999999' });
   t.deepEqual(await states(subscription), ['active', 'active'], 'flagged instead');
@@ -215,7 +215,7 @@ test('a subscription that is created, changed, paused and taken up again is foll
   t.deepEqual(await states(subscription), ['suspended', 'suspended']);
 });
 
-test('a cancelled subscription is valid to its effective day, told with or without a time', async (t) => {
+test('a cancelled subscription is valid to its effective day, written with or without a time', async (t) => {
   for (const day of ['2026-12-10', '2026-12-10 23:59:59']) {
     const { order, subscription } = await subscribe();
     await tell('subscription_cancelled', {
@@ -227,7 +227,7 @@ test('a cancelled subscription is valid to its effective day, told with or witho
   }
 });
 
-test('an alert comes once by its alert_id, however often it is sent', async (t) => {
+test('an alert takes effect once per alert_id, however often it is sent', async (t) => {
   const order = await buy();
   const fields = alert('payment_refunded', { order_id: order, refund_type: 'full' });
   const answers = await Promise.all(Array.from({ length: 16 }, () => send(fields)));
@@ -236,7 +236,7 @@ test('an alert comes once by its alert_id, however often it is sent', async (t) 
   t.is(license?.history.filter(({ to }) => to === 'revoked').length, 1);
 });
 
-test('what is newer is said by event_time: shuffled alerts end where they do in order', async (t) => {
+test('event_time decides what is newer: shuffled alerts end like ordered ones', async (t) => {
   const lifeOf = (order: string) => {
     const subscription = { subscription_id: `6${order}` };
     const at = (minute: number) => ({ event_time: `2026-11-21 10:${String(minute).padStart(2, '0')}:00` });
@@ -300,7 +300,7 @@ test('Separate Multibuy is settled when as many codes are stored as units were b
   t.deepEqual(await states(order), ['active', 'revoked', 'active']);
 });
 
-test('Paddle’s test values say nothing and are 200', async (t) => {
+test('Paddle’s test values yield no facts and are 200', async (t) => {
   const order = await buy('plan');
   const before = await find(order);
   const names = [
@@ -347,7 +347,7 @@ test('Paddle’s test values say nothing and are 200', async (t) => {
   t.deepEqual(await find(order), before);
 });
 
-test('an alert that nobody known signed is 401, a changed one too, and keeps nothing', async (t) => {
+test('an alert with an unknown or invalid signature is 401, and stores nothing', async (t) => {
   const order = await buy();
   const fields = alert('payment_refunded', { order_id: order, refund_type: 'full' });
   const form = signForm(fields, rsaKey('live').privateKey);
@@ -366,14 +366,14 @@ test('an alert that nobody known signed is 401, a changed one too, and keeps not
   t.deepEqual(await states(order), ['revoked']);
 });
 
-test('an alert of the sandbox never touches a live license', async (t) => {
+test('an alert of the sandbox never changes a live license', async (t) => {
   const order = await buy();
   const fields = alert('payment_refunded', { order_id: order, refund_type: 'full' });
   t.is((await send(fields, rsaKey('sandbox'))).status, 200);
   t.deepEqual(await states(order), ['active']);
 });
 
-test('fault 56: an alert without its time is kept as failed and refused, and changes nothing', async (t) => {
+test('fault 56: an alert without its time is stored as failed and refused, and changes nothing', async (t) => {
   const order = await buy();
   const fields = alert('payment_refunded', { order_id: order, refund_type: 'full', event_time: '' });
   t.is((await send(fields)).status, 503);

@@ -1,7 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import type { Product } from '../../../src/domain/product.ts';
 import { AppError, type ErrorCode } from '../../../src/errors.ts';
-import type { Signer } from '../../../src/marketplaces/marketplace.ts';
+import type { Caller } from '../../../src/marketplaces/marketplace.ts';
 import { readOrder } from '../../../src/marketplaces/paddle-classic/requests.ts';
 import { productOf } from '../../kit/alerts.ts';
 import { NOW, SALE } from '../../kit/sale.ts';
@@ -75,7 +75,7 @@ test('the order id is text: leading zeros and subscription orders stay as they a
     t.is(read({ p_order_id: order }).order, order);
 });
 
-test('the deprecated field quantity is not looked at', (t) => {
+test('the deprecated field quantity is ignored', (t) => {
   t.is(read({ p_quantity: '2', quantity: '9' }).quantity, 2);
 });
 
@@ -108,12 +108,12 @@ for (const quantity of [
   });
 }
 
-test('what is missing is named', (t) => {
+test('a missing field is named', (t) => {
   refused(t, { p_order_id: undefined }, 'malformed_request', /^p_order_id is missing\.$/);
   refused(t, { p_quantity: undefined }, 'malformed_request', /^p_quantity is missing\.$/);
 });
 
-test('a product file that names Paddle’s products takes only sales of them', (t) => {
+test('a product file with Paddle’s products accepts only their sales', (t) => {
   const bound = productOf(
     'app',
     'name: App\nterm: P1Y\nmarketplaces: { paddle-classic: { product: ["47023", "47025"] } }',
@@ -174,7 +174,7 @@ test('event_time is UTC; where it is missing, unreadable or over a day ahead, th
   }
 });
 
-test('the first of the seller’s names that is sent and not empty tells the customer', (t) => {
+test('the first of the seller’s fields that is sent and not empty has the customer', (t) => {
   t.deepEqual(
     read({ email: '  ', p_customer_email: ' a@b.example ', name: undefined, p_customer_name: 'B' }).customer,
     {
@@ -185,25 +185,25 @@ test('the first of the seller’s names that is sent and not empty tells the cus
   t.deepEqual(read({ email: undefined, name: '' }).customer, { email: undefined, name: undefined });
 });
 
-test('a name that is too long is cut between what a reader sees as characters', (t) => {
+test('too long a name is truncated between visible characters', (t) => {
   t.is(read({ name: '😀'.repeat(300) }).customer.name, '😀'.repeat(200));
   const accented = 'e\u0301';
   t.is(read({ name: `x${accented.repeat(150)}` }).customer.name, `x${accented.repeat(99)}`);
   t.is(read({ name: '👩‍🚀'.repeat(300) }).customer.name, '👩‍🚀'.repeat(66));
 });
 
-test('fault 8: the time of a sale is told as Paddle tells it, however old; the domain bounds the term', (t) => {
+test('fault 8: the time of a sale is Paddle’s time, however old; the domain bounds the term', (t) => {
   t.is(read({ event_time: '2024-11-05 10:00:00' }).soldAt, Date.UTC(2024, 10, 5, 10));
 });
 
 type Changes = Readonly<Record<string, string | undefined>>;
 
-function read(changes: Changes = {}, signer: Signer = 'live', of: Product = PRODUCT) {
+function read(changes: Changes = {}, caller: Caller = 'live', of: Product = PRODUCT) {
   const fields = new Map<string, string>();
   for (const [name, value] of Object.entries({ ...SALE, ...changes })) {
     if (value !== undefined) fields.set(name, value);
   }
-  return readOrder(fields, of, signer, NOW);
+  return readOrder(fields, of, caller, NOW);
 }
 
 function refused(t: ExecutionContext, changes: Changes, code: ErrorCode, message: RegExp): void {

@@ -1,4 +1,4 @@
-/** What Paddle's alerts of payments tell. */
+/** The facts of Paddle's alerts of payments. */
 import test from 'ava';
 import { bodies, flags, read, told, type Values } from '../../kit/alerts.ts';
 
@@ -25,7 +25,7 @@ const CHARGE: Values = {
 
 const ORDER = 'order:621267-5045403';
 
-test('a payment tells units, Paddle’s product, ours, and the total', (t) => {
+test('a payment yields units, Paddle’s product, our product, and the total', (t) => {
   t.deepEqual(told('payment_succeeded', SALE), [
     [
       'order:573252',
@@ -34,7 +34,7 @@ test('a payment tells units, Paddle’s product, ours, and the total', (t) => {
   ]);
 });
 
-test('faults 28 and 29: a payment for what no product file names is told, of an unknown product', (t) => {
+test('faults 28 and 29: a payment for an unknown path is a fact, with an unknown product', (t) => {
   for (const product_id of ['9999', undefined, '']) {
     t.deepEqual(bodies('payment_succeeded', { ...SALE, product_id, sale_gross: undefined }), [
       { kind: 'confirmed', quantity: 3, line: product_id ?? '', product: null },
@@ -42,7 +42,7 @@ test('faults 28 and 29: a payment for what no product file names is told, of an 
   }
 });
 
-test('a payment without readable units is flagged, and its total is still told', (t) => {
+test('a payment without readable units is flagged, and still has its total', (t) => {
   for (const quantity of ['quantity', '0', '65536', '1.5', undefined]) {
     t.deepEqual(told('payment_succeeded', { ...SALE, quantity }).slice(0, 1), [
       ['order:573252', { kind: 'charged', total: 58.5, currency: 'EUR' }],
@@ -85,7 +85,7 @@ test('a payment of a subscription is a charge of it, and its order another name'
   ]);
 });
 
-test('fault 69: the first payment’s order follows the subscription, told as 1 or as true', (t) => {
+test('fault 69: the first payment’s order follows the subscription, written as 1 or as true', (t) => {
   for (const initial_payment of ['1', 'true']) {
     const [tie, paid] = told('subscription_payment_succeeded', { ...CHARGE, initial_payment });
     t.deepEqual(tie, [ORDER, { kind: 'linked', subscription: '700' }]);
@@ -154,7 +154,7 @@ test('fault 29: a payment for an unknown plan names it; units that cannot be rea
   t.deepEqual(flags('subscription_payment_succeeded', { ...CHARGE, quantity: 'quantity' }), ['unmapped']);
 });
 
-test('a payment without an order, or without a subscription, tells what it can', (t) => {
+test('a payment without an order, or without a subscription, yields the other facts', (t) => {
   t.deepEqual(bodies('subscription_payment_succeeded', { ...CHARGE, order_id: undefined }), [
     { kind: 'paid', until: '2027-11-20', sequence: null, total: 39, currency: 'USD' },
     { kind: 'resized', line: '5520', product: 'pro', quantity: 2 },
@@ -163,7 +163,7 @@ test('a payment without an order, or without a subscription, tells what it can',
   t.deepEqual(bodies('payment_succeeded', { ...SALE, order_id: ' ' }), []);
 });
 
-test('a payment told again under another alert_id is the same fact', (t) => {
+test('a payment in another alert is the same fact', (t) => {
   const keys = (name: string, values: Values) => read(name, values).facts.map(({ key }) => key);
   for (const alert_id of ['900', '901']) {
     t.deepEqual(keys('payment_succeeded', { ...SALE, alert_id }), ['confirmed:573252']);
@@ -188,7 +188,7 @@ test('the buyer is read from a first payment of a known product', (t) => {
   t.deepEqual(peopleOf('payment_refunded', { ...SALE, refund_type: 'full' }), []);
 });
 
-test('a buyer’s name is cut by what a reader sees as characters', (t) => {
+test('a buyer’s name is truncated between visible characters', (t) => {
   const [person] = read('payment_succeeded', { ...SALE, customer_name: '👩‍🚀'.repeat(300) }).people;
   t.is(person?.customer.name, '👩‍🚀'.repeat(66));
 });

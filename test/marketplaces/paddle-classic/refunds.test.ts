@@ -1,4 +1,4 @@
-/** What Paddle's alerts of refunds tell: money of one charge. */
+/** The facts of Paddle's alerts of refunds: money of one charge. */
 import test from 'ava';
 import type { FactBody } from '../../../src/domain/fact.ts';
 import { bodies, flags, read, told, type Values } from '../../kit/alerts.ts';
@@ -71,7 +71,7 @@ test('fault 12: the refund of a later payment is of that charge, not of its subs
   ]);
 });
 
-test('the refund ties its charge as the payment does, under the same key', (t) => {
+test('the refund links its charge like the payment, with the same key', (t) => {
   const tieOf = (name: string) => {
     const [fact] = read(name, LATER).facts;
     return { ...fact, cause: '' };
@@ -87,7 +87,7 @@ test('a refund alert that is sent again under another alert_id is the same refun
   t.not(keyOf({ alert_id: '900' }), keyOf({ alert_id: '901', gross_refund: '1.00' }), 'another amount');
 });
 
-test('a refund that names no order says nothing', (t) => {
+test('a refund without an order yields no facts', (t) => {
   t.deepEqual(told('payment_refunded', { ...REFUND, order_id: undefined }), []);
   t.deepEqual(flags('subscription_payment_refunded', { ...LATER, order_id: '' }), []);
 });

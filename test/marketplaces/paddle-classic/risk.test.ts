@@ -1,8 +1,8 @@
-/** What Paddle's alerts of disputes and reviews tell. */
+/** The facts of Paddle's alerts of disputes and reviews. */
 import test from 'ava';
 import { bodies, flags, told } from '../../kit/alerts.ts';
 
-test('a dispute is of the order that it names, and a closed one is won', (t) => {
+test('a dispute concerns the order that it names, and a closed dispute is won', (t) => {
   const order_id = '900-2';
   t.deepEqual(told('payment_dispute_created', { order_id, status: 'open' }), [
     ['order:900-2', { kind: 'disputed' }],
@@ -39,7 +39,7 @@ test('a rejected review stays, and an unknown verdict is flagged', (t) => {
   t.deepEqual(flags('high_risk_transaction_updated', { ...review, status: 'accepted' }), []);
 });
 
-test('a verdict without its order is told of the case, and flagged where it accepts', (t) => {
+test('a verdict without its order concerns the case, and is flagged where it accepts', (t) => {
   const verdict = { case_id: 'C-7', order_id: '' };
   t.deepEqual(told('high_risk_transaction_updated', { ...verdict, status: 'rejected' }), [
     ['case:C-7', { kind: 'noted', note: 'review: rejected' }],

@@ -1,4 +1,4 @@
-/** What Paddle's alerts of a subscription's state, dates and size tell. */
+/** The facts of Paddle's alerts of a subscription's state, dates and size. */
 import test from 'ava';
 import type { FactBody } from '../../../src/domain/fact.ts';
 import { bodies, flags, told, type Values } from '../../kit/alerts.ts';
@@ -11,7 +11,7 @@ const updated = (old_status: string, status: string, more: Values = {}) =>
 
 const DATED: FactBody = { kind: 'dated', until: '2026-12-20', sequence: null, active: true };
 
-test('fault 28: a created subscription tells its date, plan and units', (t) => {
+test('fault 28: a created subscription yields its date, plan and units', (t) => {
   const created = { ...PLAN, status: 'active', quantity: '3', next_bill_date: '2026-12-20' };
   t.deepEqual(told('subscription_created', created), [
     ['subscription:700', DATED],
@@ -21,7 +21,7 @@ test('fault 28: a created subscription tells its date, plan and units', (t) => {
   t.deepEqual(unknown, { kind: 'resized', product: null, quantity: 3, line: '1' });
 });
 
-test('a trial’s date is told as one', (t) => {
+test('a trial’s date is marked as a trial’s', (t) => {
   const trial = { ...PLAN, status: 'trialing', quantity: '1', next_bill_date: '2026-12-04' };
   const [dated] = bodies('subscription_created', trial);
   t.deepEqual(dated, { kind: 'dated', until: '2026-12-04', sequence: null, trial: true });
@@ -34,7 +34,7 @@ test('fault 70: a date counts while active or trialing, and not while past due, 
   t.deepEqual(updated('active', 'active', { next_bill_date: '' }), [{ kind: 'recovered' }]);
 });
 
-test('fault 66: active lifts what was overdue or paused, whatever was before', (t) => {
+test('fault 66: active ends overdue and paused, whatever was before', (t) => {
   for (const old of ['past_due', 'paused', 'active', 'trialing', 'old_status']) {
     t.deepEqual(updated(old, 'active'), [{ kind: 'recovered' }, DATED]);
   }
@@ -55,7 +55,7 @@ test('fault 9: a pause after failed payments is overdue and paused at once', (t)
   }
 });
 
-test('fault 2: a pause ahead wins over the status, and its own day is paid', (t) => {
+test('fault 2: a scheduled pause has precedence over the status, and its own day is paid', (t) => {
   const ahead = { paused_from: '2027-06-08 00:00:00', paused_reason: 'voluntary' };
   const pause: FactBody = { kind: 'paused', last: '2027-06-08' };
   t.deepEqual(updated('active', 'active', ahead), [pause, DATED]);
@@ -65,7 +65,7 @@ test('fault 2: a pause ahead wins over the status, and its own day is paid', (t)
   t.deepEqual(updated('active', 'deleted', ahead), [{ kind: 'noted', note: 'the subscription is deleted' }]);
 });
 
-test('fault 2: when a pause begins is measured by the alert’s own time', (t) => {
+test('fault 2: the alert’s own time decides whether a pause has begun', (t) => {
   const first = (paused_from: string) => updated('active', 'active', { paused_from })[0];
   t.deepEqual(first('2026-11-20 12:00:01'), { kind: 'paused', last: '2026-11-20' });
   t.deepEqual(first('2026-11-20'), { kind: 'paused', last: '2026-11-20' });
@@ -82,7 +82,7 @@ test('a pause that has begun keeps its day, and without one it is from now', (t)
   t.deepEqual(updated('active', 'paused', { paused_reason: 'voluntary' }), [{ kind: 'paused' }]);
 });
 
-test('a trial that goes on is no longer paused', (t) => {
+test('a continued trial is no longer paused', (t) => {
   t.deepEqual(updated('paused', 'trialing')[0], { kind: 'resumed' });
 });
 
@@ -91,12 +91,12 @@ test('fault 67: a plan change without new_quantity keeps the quantity', (t) => {
   t.deepEqual(size, { kind: 'resized', product: 'pro', quantity: null, line: '5520' });
 });
 
-test('a quantity that is told counts, also beside the same plan', (t) => {
+test('a quantity counts, also with the same plan', (t) => {
   const size = updated('active', 'active', { new_quantity: '4', old_quantity: '2' }).at(-1);
   t.deepEqual(size, { kind: 'resized', product: 'app', quantity: 4, line: '47023' });
 });
 
-test('where neither plan nor quantity is told anew, no size is told', (t) => {
+test('without a new plan or quantity, there is no fact of the size', (t) => {
   t.deepEqual(updated('active', 'active'), [{ kind: 'recovered' }, DATED]);
   t.deepEqual(updated('active', 'active', { subscription_plan_id: '', old_subscription_plan_id: '' }), [
     { kind: 'recovered' },
@@ -104,7 +104,7 @@ test('where neither plan nor quantity is told anew, no size is told', (t) => {
   ]);
 });
 
-test('fault 29: an unknown plan, and a quantity that cannot be read, are told or flagged', (t) => {
+test('fault 29: an unknown plan is a fact, and an unreadable quantity is flagged', (t) => {
   const unknown = updated('active', 'active', { subscription_plan_id: '1', new_quantity: '10' }).at(-1);
   t.deepEqual(unknown, { kind: 'resized', product: null, quantity: 10, line: '1' });
   const flagsOf = (values: Values) => flags('subscription_updated', { ...SAME, status: 'active', ...values });
@@ -122,7 +122,7 @@ test('fault 29: an unknown plan, and a quantity that cannot be read, are told or
   t.deepEqual(flagsOf({ new_quantity: '65535' }), [], 'the control');
 });
 
-test('an unknown status is flagged, and a pause ahead counts all the same', (t) => {
+test('an unknown status is flagged, and a scheduled pause still counts', (t) => {
   for (const status of ['frozen', '', undefined]) {
     t.deepEqual(flags('subscription_updated', { ...SAME, status }), ['unclear']);
     t.deepEqual(flags('subscription_created', { ...SAME, status }), ['unclear']);
@@ -133,7 +133,7 @@ test('an unknown status is flagged, and a pause ahead counts all the same', (t) 
     t.deepEqual(flags('subscription_updated', { ...SAME, status }), [], status);
 });
 
-test('a failed payment is overdue, but for the test sender’s, which is still active', (t) => {
+test('a failed payment is overdue, except for the test sender’s, which is still active', (t) => {
   for (const status of ['past_due', 'trialing', undefined])
     t.deepEqual(told('subscription_payment_failed', { ...PLAN, status }), [
       ['subscription:700', { kind: 'overdue' }],
@@ -143,7 +143,7 @@ test('a failed payment is overdue, but for the test sender’s, which is still a
   ]);
 });
 
-test('a canceled subscription is paid to its effective day, told with or without a time', (t) => {
+test('a canceled subscription is paid to its effective day, written with or without a time', (t) => {
   for (const cancellation_effective_date of ['2026-12-20', '2026-12-20 09:30:00'])
     t.deepEqual(told('subscription_cancelled', { ...PLAN, status: 'deleted', cancellation_effective_date }), [
       ['subscription:700', { kind: 'canceled', last: '2026-12-20' }],
@@ -152,7 +152,7 @@ test('a canceled subscription is paid to its effective day, told with or without
     t.deepEqual(flags('subscription_cancelled', { ...PLAN, cancellation_effective_date }), ['unclear']);
 });
 
-test('an alert without its subscription says nothing', (t) => {
+test('an alert without its subscription yields no facts', (t) => {
   for (const name of ['created', 'updated', 'payment_failed', 'cancelled'])
     t.deepEqual(told(`subscription_${name}`, { ...SAME, subscription_id: undefined, status: 'active' }), []);
 });

@@ -1,4 +1,4 @@
-/** A shop whose ledger is copied: many who buy at a rate, and the lives of licenses that a marketplace tells in parts. */
+/** A shop whose ledger is copied: many buyers at a rate, and lives of licenses that a marketplace reports in parts. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { simulatorSecret } from '../../../src/keyring/simulator-key.ts';
 import { signRequest } from '../../../src/marketplaces/fastspring/simulator.ts';
@@ -7,13 +7,13 @@ import type { Machine, RunningService } from '../../kit/machine.ts';
 import { atOnce, Buyers } from '../kit/buyers.ts';
 
 const CONNECTIONS = 32;
-/** Orders a second that are begun, as long as the machine keeps up. */
+/** Orders per second, as long as the machine keeps up. */
 export const RATE = 500;
-/** Milliseconds between two looks at what is due. */
+/** Milliseconds between two checks of what is due. */
 const TURN = 5;
 const STORIES = ['subscription', 'refund', 'overdue', 'chargeback'] as const;
 
-/** Those who buy, and the marketplaces that tell of it. */
+/** The buyers, and the marketplaces that send events. */
 export class Shop {
   readonly answered = new Map<string, string>();
   readonly #service: RunningService;
@@ -35,7 +35,7 @@ export class Shop {
     this.#stories = STORIES.map((story) => stepsOf(story, { ...cast, run: `${story}${number}` }));
   }
 
-  /** Before yesterday's backup: their first half. */
+  /** Before yesterday's backup: the first half of the events. */
   beginStories(): Promise<void> {
     return this.#tell(
       this.#service,
@@ -79,7 +79,7 @@ export class Shop {
     buyers.close();
   }
 
-  /** Buys at the rate until it is told to stop; the rate that was reached, in orders a second. */
+  /** Buys at the rate until it is stopped; resolves to the actual rate in orders per second. */
   async load(goesOn: () => boolean): Promise<number> {
     const start = performance.now();
     const under: Promise<void>[] = [];

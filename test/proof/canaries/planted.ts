@@ -1,4 +1,4 @@
-/** Values that must not come out, and all the ways in which they could be written where they do. */
+/** Values that must not leak, and all the forms in which they could. */
 
 export type Kind = 'secret' | 'person' | 'code';
 
@@ -8,16 +8,16 @@ interface Planted {
   readonly forms: readonly string[];
 }
 
-/** Something that was said, and what it may hold. */
+/** An output, and the kinds of values that it can contain. */
 export interface Said {
   readonly where: string;
   readonly text: string;
   readonly may: readonly Kind[];
 }
 
-/** Characters below which a form could stand somewhere by chance. */
+/** A form with fewer characters could occur by chance. */
 const SHORTEST = 8;
-/** Long values are looked for in pieces too: an error may show a part. */
+/** Long values are also searched in pieces: an error can show a part. */
 const PIECE = 24;
 
 export class PlantedValues {
@@ -73,7 +73,7 @@ function formsOf(value: string | Uint8Array): string[] {
   ];
 }
 
-/** As it stands within the base64 of something longer, so many bytes into a group of three. */
+/** As part of the base64 of a longer text, at this many bytes into a group of three. */
 function base64At(bytes: Buffer, offset: number): string[] {
   const whole = Buffer.concat([Buffer.alloc(offset), bytes])
     .toString('base64')

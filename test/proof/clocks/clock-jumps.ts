@@ -1,4 +1,4 @@
-/** Where, when and how the clock of a service jumps. */
+/** The jumps of a service's clock: zones, moments, amounts. */
 
 export const ZONES = ['Pacific/Kiritimati', 'America/Los_Angeles', 'UTC'];
 
@@ -20,7 +20,7 @@ export const DAY = 1440 * MINUTE;
 /** From the orders before a jump to those after it, by the marketplace's clock. */
 export const PAUSE = 20 * MINUTE;
 
-/** How wrong the service's clock is after it, in milliseconds; right, it goes on over midnight, the leap day, new year. */
+/** The error of the service's clock after the jump, in milliseconds. */
 export const JUMPS = { 'on time': 0, 'an hour back': -60 * MINUTE, '30 days on': 30 * DAY };
 
 export interface Combination {
@@ -32,7 +32,7 @@ export interface Combination {
 
 export const COMBINATIONS = combine();
 
-/** All; the first ones have each moment in each zone, and each jump both ways. */
+/** All combinations; the first contain each moment in each zone, and each jump both ways. */
 function combine(): Combination[] {
   const all = ZONES.flatMap((zone, z) =>
     MOMENTS.flatMap((moment, m) =>

@@ -1,4 +1,4 @@
-/** A shop whose service has a clock of its own: sells, repeats, renews and takes back, and holds each answer to its own sums. */
+/** A shop whose service has its own clock: sells, repeats, renews and refunds, and checks each answer. */
 import { readKeyring } from '../../../src/keyring/keyring.ts';
 import { entitlementOf, licenseIdOfCode } from '../../../src/keyring/minter.ts';
 import { formatLicenseId } from '../../../src/license-code/license-id.ts';
@@ -13,7 +13,7 @@ import type { Clock } from '../kit/clock.ts';
 import { DAY } from './clock-jumps.ts';
 import { addMonths } from './months.ts';
 
-/** Months that a license of each product is valid, and for how many it gets new versions. */
+/** The term of each product's license in months, and that of its updates. */
 export const TERMS = {
   month: { term: 1, updates: 2 },
   half: { term: 6, updates: 6 },
@@ -25,7 +25,7 @@ const PRODUCTS = Object.keys(TERMS) as Product[];
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
-/** A request that was answered, to be made again. */
+/** An answered request, to be repeated. */
 export interface Bought {
   readonly product: Product;
   readonly order: string;
@@ -45,7 +45,7 @@ export class ClockShop {
   #buyers: Buyers;
   #signing: Signing;
   #alerts = 0;
-  /** Where and when, for violations. */
+  /** Place and time, for violations. */
   #place = '';
 
   constructor(service: RunningService, clock: Clock, keys: string) {
@@ -55,7 +55,7 @@ export class ClockShop {
     this.#signing = signingOf(keys);
   }
 
-  /** The service was started again. */
+  /** After a restart of the service. */
   moveTo(service: RunningService): void {
     this.#buyers.close();
     this.#buyers = new Buyers(service, 4);
@@ -69,7 +69,7 @@ export class ClockShop {
     this.#place = place;
   }
 
-  /** Sells each product each way. `at` is the marketplace's time, UTC: `2028-02-29 23:50:00`. */
+  /** Sells each product in each way. `at` is the marketplace's time, UTC: `2028-02-29 23:50:00`. */
   async sell(name: string, at: string): Promise<Bought[]> {
     const day = at.slice(0, 10);
     const bought: Bought[] = [];
@@ -78,7 +78,7 @@ export class ClockShop {
       const event = await this.completed(product, `F${name}-${product}`, at);
       if (event.status !== 200) this.violated(`an event was answered ${event.status}`);
       bought.push(await this.#buy(this.#fastSpring(product, `F${name}-${product}`), day));
-      // A license request has no time of its own: the service's clock is all there is.
+      // A license request has no time of its own: only the service's clock counts.
       const today = new Date(this.#clock.now()).toISOString().slice(0, 10);
       bought.push(await this.#buy(this.#fastSpring(product, `R${name}-${product}`), today));
     }
@@ -95,7 +95,7 @@ export class ClockShop {
     }
   }
 
-  /** Its money goes back: it stands on the list, and is not refreshed. */
+  /** A refund: the license is on the list, and a refresh is refused. */
   async refund({ order, product, code }: Bought, at: string): Promise<void> {
     await this.#alert('payment_refunded', at, { order_id: order, refund_type: 'full' });
     const list = await this.readList(product, { changed: true });
@@ -106,7 +106,7 @@ export class ClockShop {
     if (status !== 410) this.violated(`${order} was refunded, and a refresh got ${status}`);
   }
 
-  /** The next period is paid: a refresh brings the code of the new date, and once more nothing new. */
+  /** The next period is paid: a refresh returns the code with the new date, and the next refresh changes nothing. */
   async renew({ order, product, code, day }: Bought, at: string): Promise<void> {
     const next = addMonths(day, 2 * TERMS[product].term);
     await this.#alert('subscription_payment_succeeded', at, {
@@ -124,7 +124,7 @@ export class ClockShop {
     if ((await this.#refreshed(renewed.code)).changed) this.violated(`${order} was refreshed twice`);
   }
 
-  /** As a program that holds the list of before would read it. */
+  /** Reads the list like a program that has the previous list. */
   async readList(product: Product, { changed = false } = {}): Promise<Revocations> {
     const held = this.#lists.get(product);
     const { text } = await this.#buyers.get(`/v1/revocations/${product}`);
@@ -170,11 +170,11 @@ export class ClockShop {
     return { ...request, day, text, code };
   }
 
-  /** The days in a code, held against sums that share nothing with the service's. */
+  /** Compares the days in a code with an independent calculation. */
   #judge({ product, order, day, code }: Bought): void {
     const { issued, lastValid, updatesUntil } = entitlementOf(code);
     const { term, updates } = TERMS[product];
-    // However late a sale is told, its first code's term begins at most a week ago.
+    // However late a sale is reported, its first code's term begins at most a week ago.
     const week = new Date(this.#clock.now() - 7 * DAY).toISOString().slice(0, 10);
     const start = day > week ? day : week;
     const should = [start, addMonths(start, term), addMonths(start, updates)].join(' ');
@@ -204,7 +204,7 @@ export class ClockShop {
     return JSON.parse(text);
   }
 
-  /** Takes down a breach, with where and when. */
+  /** Records a breach with place and time. */
   violated(what: string): void {
     this.violations.push(`${this.#place}: ${what}`);
   }

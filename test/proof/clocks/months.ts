@@ -1,4 +1,4 @@
-/** Sums of calendar months by hand, to hold the service's against: it counts with a library. */
+/** Adds calendar months without a library, to check the service's dates. */
 
 /** The day so many months after a day `YYYY-MM-DD`; where that month is too short, its last day. */
 export function addMonths(text: string, months: number): string {

@@ -1,4 +1,4 @@
-/** Carries the marketplaces' calls to a service: whole, several events to a batch, or cut off before the answer is there. */
+/** Delivers the marketplaces' calls to a service: whole, batched, or cut off before the answer. */
 import { type ClientRequest, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { signWebhook } from '../../../src/marketplaces/fastspring/simulator.ts';
@@ -43,10 +43,10 @@ export class Courier {
     return method === 'GET' ? this.#buyers.get(path) : this.#buyers.post(path, body, headers);
   }
 
-  /** On a connection of its own, which is gone after so many milliseconds; null: as soon as the answer's head is there. */
+  /** On its own connection, which is cut after so many milliseconds; null: as soon as the answer's head arrives. */
   async cutOff({ method, path, body, headers }: Message, after: number | null): Promise<void> {
     const call = request(`${this.#service.url}${path}`, { method, agent: false, headers });
-    // That nobody hears the rest is what is tried here.
+    // The lost answer is the purpose.
     call.on('error', () => {});
     const closed = new Promise((resolve) => call.once('close', resolve));
     call.end(body);

@@ -1,4 +1,4 @@
-/** Sales at FastSpring: the simulator's stories, and orders of which units are given back one by one. */
+/** Sales at FastSpring: the simulator's stories, and orders whose units are returned one by one. */
 import { signRequest } from '../../../src/marketplaces/fastspring/simulator.ts';
 import { STORIES, type Step, type Story, stepsOf } from '../../../src/marketplaces/fastspring/stories.ts';
 import { pick, type Tools } from '../proof.ts';
@@ -9,7 +9,7 @@ export function story(number: number, signing: Signing, tools: Tools): Sale {
   return tellStory(name, number, signing, tools, 1 + pick(3, tools));
 }
 
-/** One unit after the other is given back: what is counted twice takes one too many. */
+/** Units are returned one by one: a return that counts twice takes one too many. */
 export function partialReturns(number: number, signing: Signing, tools: Tools): Sale {
   const quantity = 3 + pick(2, tools);
   const sale = tellStory('refund', number, signing, tools, quantity);
@@ -57,9 +57,9 @@ function tellStory(
 }
 
 /**
- * FastSpring tells that an order is complete when its licenses were answered, and asks for a rebill's while the
- * subscription lives. Were a subscription changed before anybody asked, the request would be refused as one of another
- * quantity (domain/fulfill.ts).
+ * FastSpring completes an order after its license requests were answered, and requests a rebill's licenses while the
+ * subscription lives. If a subscription changed before any request, the request would be refused for its quantity
+ * (domain/fulfill.ts).
  */
 function roundOf(name: Story, steps: readonly Step[], place: number): number {
   const rebill = steps.findLastIndex((step) => 'request' in step);

@@ -30,7 +30,7 @@ function orderOf(number: number): string {
   return String(100_000 + number);
 }
 
-/** A minute apart from each other, with alert ids of their own. */
+/** A minute apart, with alert ids of their own. */
 function paddleAlerts(
   number: number,
   { paddle }: Signing,
@@ -80,7 +80,7 @@ export function paddleOrder(number: number, signing: Signing, tools: Tools): Sal
   };
 }
 
-/** Separate Multibuy: as many requests as units, the same to the byte. */
+/** Separate Multibuy: one request per unit, all with the same bytes. */
 export function paddleUnits(number: number, signing: Signing, tools: Tools): Sale {
   const quantity = 2 + pick(2, tools);
   const order_id = orderOf(number);

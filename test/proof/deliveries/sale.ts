@@ -1,7 +1,7 @@
-/** A made-up sale: what was bought, and every call that its marketplace makes of it, in the marketplace's order. */
+/** A made-up sale: the purchase, and every call of its marketplace, in the marketplace's order. */
 import type { readSimulatorKey } from '../../../src/keyring/simulator-key.ts';
 
-/** The day of all sales, milliseconds since 1970-01-01; what is told of them is told in its first hours. */
+/** The day of all sales, milliseconds since 1970-01-01; all events are of its first hours. */
 export const SALES_DAY = Date.UTC(2026, 10, 20);
 
 export interface FastSpringEvent {
@@ -11,7 +11,7 @@ export interface FastSpringEvent {
 }
 
 export type Call = {
-  /** 0: at any time. One of a higher round is made when all of the lower rounds were heard at least once. */
+  /** 0: at any time. A call of a higher round follows after all calls of lower rounds arrived at least once. */
   readonly round: number;
 } & (
   | {
@@ -19,7 +19,7 @@ export type Call = {
       readonly path: string;
       readonly form: string;
       readonly method: 'GET' | 'POST';
-      /** What each whole answer to it must be the same as. */
+      /** The key of the text that each complete answer must equal. */
       readonly name: string;
     }
   | { readonly kind: 'alert'; readonly form: string }
@@ -28,7 +28,7 @@ export type Call = {
 
 export interface Sale {
   readonly order: string;
-  /** How many licenses of each product there must be in the end. */
+  /** The number of licenses of each product in the end. */
   readonly units: Readonly<Record<string, number>>;
   /** Each request gets any one of so many units, instead of all. */
   readonly apart: number | undefined;

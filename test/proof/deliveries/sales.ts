@@ -1,4 +1,4 @@
-/** Made-up sales of all kinds that the marketplaces have. */
+/** Made-up sales of all kinds of the marketplaces. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSimulatorKey, simulatorSecret } from '../../../src/keyring/simulator-key.ts';
@@ -19,7 +19,7 @@ export function signingOf(keysFolder: string): Signing {
   return { paddle: readSimulatorKey(keysFolder), fastSpring: simulatorSecret(keysFolder) };
 }
 
-/** Writes the product files; their folder. */
+/** Writes the product files; returns their folder. */
 export function putProducts(folder: string): string {
   const path = join(folder, 'products');
   mkdirSync(path);

@@ -1,13 +1,13 @@
-/** What a ledger holds of each order in the end, apart from how it came to that. */
+/** The final state of each order in a ledger, independent of its history. */
 import Database from 'better-sqlite3';
 import { entitlementOf } from '../../../src/keyring/minter.ts';
 
 export interface Standing {
-  /** One line a license: which it is, what it entitles to, its first code, what it was asked for. */
+  /** One line per license: its identity, its entitlement, its first code, its requests. */
   readonly lines: readonly string[];
-  /** By license id: the newest code. How many there were before it depends on what was heard when. */
+  /** The newest code by license id. The number of earlier codes depends on the order of the calls. */
   readonly newest: ReadonlyMap<string, { readonly revision: number; readonly text: string }>;
-  /** All codes that it ever had. */
+  /** All codes of the license. */
   readonly codes: ReadonlySet<string>;
   /** Units of each product. */
   readonly units: Readonly<Record<string, number>>;
@@ -49,12 +49,12 @@ export function standingsIn(ledgerFile: string): Map<string, Standing> {
   }
 }
 
-/** A charge that is heard before its order brings units about that are withdrawn again: nobody ever gets them. */
+/** A charge that arrives before its order creates units that are withdrawn again: nobody ever gets them. */
 function isSomebodys({ requests, state }: Row): boolean {
   return requests !== '' || state !== 'revoked';
 }
 
-/** Units that a subscription brought about later are of the sale that began it (fastspring-sales, paddle-sales). */
+/** Later units of a subscription belong to the sale that began it (fastspring-sales, paddle-sales). */
 function saleOf(order: string): string {
   return order.replace(/^subscription:sub-/, 'SIM').replace(/^subscription:7/, '');
 }
@@ -75,7 +75,7 @@ function standingOf(licenses: readonly Row[]): Standing {
   };
 }
 
-/** What is different in a ledger from what it should be, a line an order. */
+/** The differences between a ledger and the expected one, one line per order. */
 export function differences(
   actual: ReadonlyMap<string, Standing>,
   expected: ReadonlyMap<string, Standing>,
@@ -83,7 +83,7 @@ export function differences(
   return [...new Set([...actual.keys(), ...expected.keys()])].flatMap((order) => {
     const [is, should] = [actual.get(order), expected.get(order)];
     if (is === undefined) return [`${order} is missing`];
-    if (should === undefined) return [`${order} is one that nobody bought: ${is.lines.join(' ')}`];
+    if (should === undefined) return [`nobody bought ${order}: ${is.lines.join(' ')}`];
     const place = is.lines.findIndex((line, at) => line !== should.lines[at]);
     if (place >= 0 || is.lines.length !== should.lines.length) {
       const at = place >= 0 ? place : is.lines.length;

@@ -1,4 +1,4 @@
-/** Edits of a ledger's file: single bits, cells and rows, by whoever can write it and knows SQL. */
+/** Edits of a ledger's file: single bits, cells and rows, by an attacker who can write the file and knows SQL. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { pick, type Tools } from '../proof.ts';
@@ -6,11 +6,11 @@ import { pick, type Tools } from '../proof.ts';
 type Value = number | string | Buffer | null;
 type Row = Readonly<Record<string, Value>>;
 
-/** Tried until SQLite lets one through: a unique key and a strict table's types are kept with every guard off. */
+/** Tries until SQLite allows an edit: unique keys and strict types hold even with every guard off. */
 const MOST_TRIES = 50;
 const REFUSED = /^SQLITE_(CONSTRAINT|MISMATCH)/;
 
-/** Edits a sound ledger's bytes into a file; what was done, in words that find it again. */
+/** Edits a sound ledger's bytes into a file; returns a description that identifies the edit. */
 export function editLedger(sound: Buffer, file: string, kind: Kind, tools: Tools): string {
   if (kind === 'bit') {
     const damaged = Buffer.from(sound);
@@ -107,7 +107,7 @@ function editOf(ledger: Database.Database, kind: Exclude<Kind, 'bit'>, tools: To
   return `${name} of ${where}: ${inWords(value)} became ${inWords(edited)}`;
 }
 
-/** Another value that looks like the one that is there. */
+/** Another value that looks like the present one. */
 function changeOf(value: Value, type: string, tools: Tools): Value {
   if (type === 'INTEGER' || type === 'REAL') {
     const number = typeof value === 'number' ? value : 0;

@@ -1,4 +1,4 @@
-/** A ledger with all kinds of content, made by a service from calls that can be told again. */
+/** A ledger with all kinds of content, made by a service from calls that can be repeated. */
 import { randomBytes } from 'node:crypto';
 import type { Fact, FactBody } from '../../../src/domain/fact.ts';
 import type { LicenseStory } from '../../../src/domain/ledger.ts';
@@ -19,7 +19,7 @@ export interface Call {
 
 export interface Content {
   readonly home: Home;
-  /** All that made it, in its order; and what would come next. */
+  /** All calls that made it, in order, and the calls that follow. */
   readonly told: readonly Call[];
   readonly next: readonly Call[];
   readonly orders: readonly string[];
@@ -29,7 +29,7 @@ const DAY = 86_400_000;
 const LICENSE_KEY = randomBytes(12).toString('hex');
 const WEBHOOK_SECRET = randomBytes(12).toString('hex');
 
-/** Nothing of the customer: what is personal may be changed and erased, and no reply here depends on it. */
+/** Without the customer: personal data can be changed and erased, and no reply here depends on it. */
 const BODY = '\nOrder {{ order.id }}\n\n{% for code in codes %}\n```\n{{ code }}\n```\n{% endfor %}\n';
 const PRODUCTS: Readonly<Record<string, string>> = Object.fromEntries(
   [
@@ -77,7 +77,7 @@ export async function send(
 
 export const LISTS: readonly Call[] = Object.keys(PRODUCTS).map((id) => ({ path: `/v1/revocations/${id}` }));
 
-/** What an operator did meanwhile: suspended, revoked and issued again, renewed by hand; and a customer was erased. */
+/** The operator's acts meanwhile: suspension, revocation and reissue, renewal; and an erased customer. */
 async function decide(home: Home): Promise<void> {
   const parts = await openParts(home.config, { modesNeeded: [], now: () => home.clock.now });
   const { ledger } = parts;
@@ -119,14 +119,14 @@ function factOf(home: Home, { id, marketplace, mode }: LicenseStory, name: strin
   };
 }
 
-/** The list of one product is the newest; another's changed since; the third was never asked for. */
+/** The list of one product is current; another's changed since; the third was never requested. */
 async function publish({ ledger, signers }: Opened, home: Home): Promise<void> {
   const signer = signers.signerFor('live');
   if (signer === undefined) throw new Error('there is no signing key');
   for (const product of ['app', 'plan']) await ledger.publishList(product, signer.keyId, home.clock.now);
 }
 
-/** As if what it needs had not been there yet: the marketplace will tell it again. */
+/** As if the event's product had been missing: the marketplace sends it again. */
 async function keepFailed({ ledger }: Opened): Promise<void> {
   const [event] = lateEvents();
   await ledger.keepFailed(
@@ -176,7 +176,7 @@ function calls(): Pick<Content, 'told' | 'next' | 'orders'> {
     const asCalls = steps.map((step) =>
       'events' in step ? batch(step.events) : request(step.product, step.request),
     );
-    // The last one is still under way.
+    // The last request is still open.
     const until = place === STORIES.length ? 4 : asCalls.length;
     told.push(...asCalls.slice(0, until));
     next.push(...asCalls.slice(until));
@@ -188,7 +188,7 @@ function calls(): Pick<Content, 'told' | 'next' | 'orders'> {
   return { told, next, orders };
 }
 
-/** A later period of a subscription is paid: what is known of it shows in what becomes of its licenses. */
+/** A later period of a subscription is paid: the subscription's row shows in the result of its licenses. */
 function chargeOf(run: string): object {
   const [charge] = stepsOf('overdue', castOf(run, 'plan', 1)).flatMap((step) =>
     'events' in step && step.title.includes('is paid') ? step.events : [],

@@ -1,4 +1,4 @@
-/** What a ledger would answer and become: the promises that rest on it, whatever its file looks like. */
+/** The answers and later states that a ledger yields: the promises that depend on it, whatever its file looks like. */
 import { openParts } from '../../../src/service/open.ts';
 import { startService } from '../../../src/service/service.ts';
 import { NOW } from '../../kit/sale.ts';
@@ -9,21 +9,20 @@ const CODE = /^[0-9A-HJKMNP-TV-Z]{160}$/gm;
 const DAY = 86_400_000;
 
 /**
- * Runs a service on a ledger's file, which is changed by it: the states, codes, days and histories that it holds, its
- * revocation lists, which events are known; the replies when all is told once more, and when more is told; and what has
- * become of the licenses by then. Of two ledgers with the same promises it is the same, line by line. Without what is
- * free to change: customers, and which of an order's units asked for one by one was delivered.
+ * Runs a service on a ledger's file and changes it: lists states, codes, days, histories, revocation lists and known
+ * events, the replies to repeated and to new calls, and the licenses afterwards. Equal promises give equal lines.
+ * Without data that is free to change: customers, and which unit of a separate sale was delivered.
  */
 export async function promisesOf(content: Content, ledgerFile: string): Promise<readonly string[]> {
   const { home, told, next } = content;
-  // A mark of its own: the file is one of many copies that go on from the same state.
+  // A mark of its own: the file is one of many copies that continue from the same state.
   const config = { ...home.config, ledgerFile, ledgerMark: `${ledgerFile}-mark` };
   const now = () => home.clock.now + DAY;
   const { log } = keptLog();
   const lines = await heldBy(content, ledgerFile);
   const service = await startService(config, { log, now });
   try {
-    // What is new comes first: what a lost row held would be told again by the rest.
+    // New calls come first: repeated calls would restore the content of a lost row.
     for (const call of [...LISTS, ...told.filter(isRequest), ...next, ...LISTS, ...told]) {
       const { status, text } = await send(service.url, call);
       lines.push(`${call.path} ${call.body?.slice(0, 80) ?? ''} -> ${status} ${settled(call.path, text)}`);
@@ -43,7 +42,7 @@ async function heldBy({ home, orders }: Content, ledgerFile: string): Promise<st
   try {
     const lines = [`licenses: ${JSON.stringify(await ledger.count())}`];
     for (const order of orders) {
-      // What may change without a trace: who holds it, what it follows (told by facts), what others handed out.
+      // Columns that can change without a trace: customer, subscription (from facts), deliveries by others.
       for (const { customer: _, answer, subscription: __, handed: ___, ...story } of await ledger.find({
         by: 'order',
         order,
@@ -63,7 +62,7 @@ async function heldBy({ home, orders }: Content, ledgerFile: string): Promise<st
   }
 }
 
-/** Of a revocation list what it holds: published anew, its numbers rise. Without the number of the request; the units of a separate sale are told apart by what was delivered alone. */
+/** Without the rising numbers of a revocation list, a request's number, and the delivered units of a separate sale. */
 function settled(path: string, text: string): string {
   if (path.startsWith('/v1/revocations/')) {
     const { seq, aud, revoked, suspended } = JSON.parse(

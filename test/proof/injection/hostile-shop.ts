@@ -1,4 +1,4 @@
-/** The calls of marketplaces for one order, with what its buyer wrote; answers to the byte. */
+/** The marketplaces' calls for one order, with its buyer's text, and the answers. */
 import { readSimulatorKey, simulatorSecret } from '../../../src/keyring/simulator-key.ts';
 import { signRequest, signWebhook } from '../../../src/marketplaces/fastspring/simulator.ts';
 import { saleFields, signForm } from '../../../src/marketplaces/paddle-classic/simulator.ts';
@@ -13,7 +13,7 @@ export interface Sold {
   readonly buyer: Partial<Buyer>;
 }
 
-/** A buyer who means no harm. */
+/** A harmless buyer. */
 export const ADA = { name: 'Placeholder', email: 'ada@example.com' };
 
 const FORM = 'application/x-www-form-urlencoded';

@@ -1,6 +1,7 @@
-/** A reply as mail programs show it, held against what the product's text alone would show. */
+/** A reply as mail programs render it, compared with the rendering of the product's text alone. */
 import { Marked } from 'marked';
 import { findCodes } from '../../../src/license-code/find-codes.ts';
+import { escapeMarkdown } from '../../../src/message/escape.ts';
 
 const READERS = {
   gfm: new Marked({ gfm: true }),
@@ -8,7 +9,7 @@ const READERS = {
   pedantic: new Marked({ pedantic: true, gfm: false }),
 };
 
-/** A code in a block of its own: without fences, as the plain rules have it, a paragraph of a code span. */
+/** A code in its own block; without fences, the plain rules render a paragraph with a code span. */
 const CODE_BLOCK = /<(pre|p)><code>\s*([0-9A-Z]{160})\s*<\/code><\/\1>/g;
 
 export interface Buyer {
@@ -17,13 +18,13 @@ export interface Buyer {
   readonly order: string;
 }
 
-/** The same text for a buyer who means no harm. */
+/** The same text for a harmless buyer. */
 export interface Model {
   readonly reply: string;
   readonly buyer: Buyer;
 }
 
-/** What a buyer made of a reply that the product's text did not say. */
+/** Everything in a reply that comes from the buyer and should not. */
 export function findHarm(reply: string, buyer: Partial<Buyer>, model: Model): string[] {
   const found: string[] = [];
   for (const [name, reader] of Object.entries(READERS)) {
@@ -43,12 +44,23 @@ export function findHarm(reply: string, buyer: Partial<Buyer>, model: Model): st
   return found;
 }
 
-/** Tags in their order; the words of an image are text. */
+/** Whether the model's reply, with this buyer's values, would hold more codes for a reader than the code that was sold. */
+export function looksLikeMoreCodes(buyer: Partial<Buyer>, { reply, buyer: model }: Model): boolean {
+  let named = reply;
+  for (const field of ['name', 'email', 'order'] as const)
+    if (model[field] !== '')
+      named = named.replaceAll(escapeMarkdown(model[field]), () =>
+        escapeMarkdown(buyer[field] ?? model[field]),
+      );
+  return findCodes(named).length > findCodes(reply).length;
+}
+
+/** Tags in order; the alternative text of an image is text. */
 function elementsIn(html: string): string[] {
   return (html.match(/<[^>]*>/g) ?? []).map((tag) => tag.replace(/ alt="[^"]*"/, ''));
 }
 
-/** Each value must be seen as it was written, but for what has no place in a line. */
+/** Each value must be visible as written, except for characters that have no place on a line. */
 function textFaults(html: string, expected: string, buyer: Partial<Buyer>, model: Buyer): string[] {
   const seen = visible(html);
   let wanted = visible(expected);
@@ -58,7 +70,7 @@ function textFaults(html: string, expected: string, buyer: Partial<Buyer>, model
   return squeezed(seen) === squeezed(wanted) ? [] : [`reads ${JSON.stringify(squeezed(seen))}`];
 }
 
-/** Without the codes, and without code spans: there an escaped text is seen with its escapes. */
+/** Without codes and code spans: in a code span, escaped text shows its escapes. */
 function visible(html: string): string {
   return html
     .replace(CODE_BLOCK, '')
@@ -71,7 +83,7 @@ function visible(html: string): string {
     .replace(/&amp;/g, '&');
 }
 
-/** What is left of a value: no line ends, no control characters, nothing that turns the direction of others. */
+/** The visible part of a value: no line ends, control characters or direction marks. */
 export function inOneLine(value: string): string {
   return value
     .toWellFormed()

@@ -1,4 +1,4 @@
-/** Orders under load: many connections that buy, and remember what they were answered. */
+/** Orders under load: many connections that buy, and record the answers. */
 import { Agent, request } from 'node:http';
 import type { RunningService } from '../../kit/machine.ts';
 
@@ -17,7 +17,7 @@ export class Buyers {
     this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
-  /** Rejects where no whole reply came. */
+  /** Rejects where the reply was incomplete. */
   order(order: string, { quantity = 1, product = 'example' } = {}): Promise<Reply> {
     const form = this.#service.form(order, quantity);
     return this.post(`/fulfillment/paddle-classic/${product}`, form, {
@@ -66,7 +66,7 @@ export class Buyers {
   }
 }
 
-/** Runs `act` for each entry, so many at a time. */
+/** Runs `act` for each entry, with limited concurrency. */
 export async function atOnce<T>(
   entries: Iterable<T>,
   width: number,

@@ -1,8 +1,8 @@
-/** The ledger of a machine, looked at from outside. */
+/** Inspects the ledger of a machine from outside. */
 import Database from 'better-sqlite3';
 import type { Machine } from '../../kit/machine.ts';
 
-/** What `ledger check` finds, a line each; none for a ledger in order. */
+/** The findings of `ledger check`, one per line; empty for a sound ledger. */
 export async function findingsOf(
   machine: Machine,
   env: Readonly<Record<string, string>> = {},
@@ -23,8 +23,8 @@ export function ledgerOf(machine: Machine): string {
 }
 
 /**
- * The orders, of those answered with these texts, that the ledger does not hold with the code of the text. A repeat would
- * not show it: the same order mints the same code again.
+ * Answered orders whose code the ledger does not hold. A repeat would not reveal it: the same order mints the same code
+ * again.
  */
 export function missingFrom(
   ledgerFile: string,

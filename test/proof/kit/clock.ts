@@ -1,11 +1,11 @@
-/** The clock of services, held from outside: shift-clock.ts reads in them what is written here. */
+/** The clock of services, set from outside: shift-clock.ts reads the file that is written here. */
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Around } from '../../kit/machine.ts';
 import type { Tools } from '../proof.ts';
 
-/** How long a service may go by what it read last. */
+/** How long a service uses the value that it read last. */
 export const LOOK_MILLISECONDS = 5;
 
 export class Clock {
@@ -22,12 +22,12 @@ export class Clock {
     return Date.now() + this.#shift;
   }
 
-  /** What a process needs to go by this clock, added to what else is different about it. */
+  /** The settings with which a process follows this clock, added to its other settings. */
   around({ env, imports = [] }: Around = {}): Around {
     return { env: { ...env, CLOCK: this.#file }, imports: [...imports, 'test/proof/kit/shift-clock.ts'] };
   }
 
-  /** From here on it is that moment; every service has heard of it when this resolves. */
+  /** Sets the clock; every service has the new time when this resolves. */
   async set(moment: number): Promise<void> {
     this.#shift = moment - Date.now();
     this.#write();

@@ -64,7 +64,7 @@ static void record(char what, char kind, uint64_t offset, uint64_t length, const
   if (bytes) put(bytes, (size_t)length);
 }
 
-/* Whether this write or sync is the one that fails; errno is set then. */
+/* Whether this write or sync has to fail; sets errno. */
 static int fails(void) {
   const char *path = getenv("DISK_FAULT");
   if (!path) return 0;

@@ -1,4 +1,4 @@
-/** A disk that is recorded or that fails (disk.c), and what is left of its files when the power goes. */
+/** A disk that records or fails (disk.c), and the state of its files after a power loss. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,10 +6,10 @@ import { pick, type Tools } from '../proof.ts';
 
 const SOURCE = join(import.meta.dirname, 'disk.c');
 
-/** Bytes of a record before its data: what, which file, offset, length. */
+/** Bytes of a record before its data: kind, file, offset, length. */
 const HEAD_BYTES = 18;
 
-/** What a disk writes whole or not at all, in bytes. */
+/** The bytes that a disk writes atomically. */
 const SECTOR_BYTES = 512;
 
 export class Disk {
@@ -37,27 +37,27 @@ export class Disk {
     this.env = { LD_PRELOAD: library, DISK_FAULT: this.#fault, ...(recorded && { DISK_LOG: this.#log }) };
   }
 
-  /** Bytes recorded so far: what is in the record by now had happened by now. */
+  /** Bytes recorded so far: every write in them has happened. */
   position(): number {
     return existsSync(this.#log) ? statSync(this.#log).size : 0;
   }
 
-  /** The record, from the first file on. */
+  /** The record from its first file on. */
   read(): Buffer {
     return readFileSync(this.#log);
   }
 
-  /** Lets the n-th write or sync from now on fail. */
+  /** Fails the n-th write or sync from now on. */
   failAt(n: number, errno: number): void {
     writeFileSync(this.#fault, `${n} ${errno}`);
   }
 
-  /** Lets every write and sync fail until it is disarmed. */
+  /** Fails every write and sync until it is disarmed. */
   failAll(errno: number): void {
     this.failAt(-1, errno);
   }
 
-  /** Whether a failure still lies ahead. */
+  /** Whether a failure is still to come. */
   isArmed(): boolean {
     return existsSync(this.#fault);
   }
@@ -75,8 +75,8 @@ interface Act {
   readonly length: number;
 }
 
-/** A file as it is on the disk, and what was written to it since its last sync. */
-class Stored {
+/** A file as it is on the disk, and its writes since the last sync. */
+class StoredFile {
   exists = false;
   bytes = Buffer.alloc(0);
   pending: Act[] = [];
@@ -97,11 +97,11 @@ class Stored {
 }
 
 /**
- * Writes the ledger's files as a loss of power after so many bytes of the record may leave them: all that was synced;
- * of the rest nothing, or, `torn`, any part, and of a write any number of its sectors.
+ * Writes the ledger's files as after a power loss at so many bytes of the record: all synced writes, and of the others
+ * none or, with `torn`, any subset, each with any number of its sectors.
  */
 export function leaveFiles(record: Buffer, end: number, folder: string, torn: boolean, tools: Tools): void {
-  const files = { m: new Stored(), w: new Stored() };
+  const files = { m: new StoredFile(), w: new StoredFile() };
   for (let at = 0; at + HEAD_BYTES <= end; ) {
     const what = record.toString('latin1', at, at + 1);
     const file = record.toString('latin1', at + 1, at + 2) === 'm' ? files.m : files.w;
@@ -109,10 +109,10 @@ export function leaveFiles(record: Buffer, end: number, folder: string, torn: bo
     const length = Number(record.readBigUInt64LE(at + 10));
     const from = at + HEAD_BYTES;
     at = from + (what === 'W' ? length : 0);
-    // The power went in the middle of this write.
+    // The power loss came in the middle of this write.
     if (at > end) break;
     if (what === 'S') file.sync();
-    else if (what === 'R') Object.assign(file, new Stored());
+    else if (what === 'R') Object.assign(file, new StoredFile());
     else file.pending.push({ what, offset, length, bytes: record.subarray(from, at) });
   }
   for (const [name, file] of [
@@ -124,7 +124,7 @@ export function leaveFiles(record: Buffer, end: number, folder: string, torn: bo
   }
 }
 
-function tear(file: Stored, act: Act, tools: Tools): void {
+function tear(file: StoredFile, act: Act, tools: Tools): void {
   const kept = pick(3, tools);
   if (kept === 0) return;
   if (kept === 1 || act.what !== 'W') {

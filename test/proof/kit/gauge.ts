@@ -1,4 +1,4 @@
-/** Loaded before a service with GAUGE set: on SIGUSR2 collects garbage and writes what memory is left into that file. */
+/** Loaded before a service with GAUGE set: on SIGUSR2 it collects garbage and writes the memory in use to that file. */
 import { renameSync, writeFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';

@@ -1,4 +1,4 @@
-/** The memory of a service, asked from outside: what is in use after a collection, and what the system has given it. */
+/** The memory of a service, measured from outside: in use after a collection, and resident. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -9,9 +9,9 @@ const MEGABYTE = 2 ** 20;
 
 /** In megabytes. */
 export interface Memory {
-  /** Objects and buffers that are still needed: grows only with a leak. */
+  /** Objects and buffers in use: grows only with a leak. */
   readonly used: number;
-  /** Resident, with what the allocators keep for later. */
+  /** Resident memory, with the allocators' reserves. */
   readonly resident: number;
 }
 

@@ -1,4 +1,4 @@
-/** Loaded before a service: sets its clock as far from the machine's own as the file CLOCK says, while it runs too. */
+/** Loaded before a service: shifts its clock by the offset in the file CLOCK, also while it runs. */
 import { readFileSync } from 'node:fs';
 import { LOOK_MILLISECONDS } from './clock.ts';
 
@@ -7,7 +7,7 @@ const ownNow = Date.now;
 let shift = 0;
 let looked = Number.NEGATIVE_INFINITY;
 
-/** The file is read now and then only: a clock is asked all the time. */
+/** The file is read at intervals, since the clock is read often. */
 function now(): number {
   if (performance.now() - looked > LOOK_MILLISECONDS) {
     shift = Number(readFileSync(file, 'utf8'));

@@ -5,21 +5,21 @@ import { OFFSET, writeTwo } from '../../../src/license-code/record.ts';
 import { pick, type Tools } from '../proof.ts';
 
 export interface Edit {
-  /** What was done, and where: never the code itself. */
+  /** Kind and position of the edit: never the code itself. */
   readonly what: string;
   readonly text: string;
-  /** More than one slip, or a forgery: not even the code that it was made of may come of it. */
+  /** More than one slip, or a forgery: it must not even read as the original code. */
   readonly refused?: true;
 }
 
-/** The one letter that is in no code and reads as nothing else. */
+/** The only letter that no code has and that reads as no other letter. */
 const STRANGE = 'U';
 
-/** One letter made another, left out or put in, two swapped: at every place, and nothing that leaves the code as it was. */
+/** One letter changed, inserted or removed, two swapped: at every position, except edits without effect. */
 export function* editsOf(code: string): Generator<Edit> {
   for (let at = 0; at <= CODE_LENGTH; at++) {
     const [before, after] = [code.slice(0, at), code.slice(at)];
-    // At an end it stands beside a whole code, which is then found in a text: not every script puts spaces there.
+    // At an end, the letter is next to a whole code, which is found in a text: not every script separates by spaces.
     const inserted = at === 0 || at === CODE_LENGTH ? ALPHABET : ALPHABET + STRANGE;
     for (const letter of inserted) yield { what: `${letter} put in at ${at}`, text: before + letter + after };
     if (at === CODE_LENGTH) continue;
@@ -32,7 +32,7 @@ export function* editsOf(code: string): Generator<Edit> {
   yield* swapsOf(code);
 }
 
-/** Any two letters that differ, neighbours and others. */
+/** Any two different letters, adjacent or not. */
 function* swapsOf(code: string): Generator<Edit> {
   for (let a = 0; a < CODE_LENGTH; a++) {
     for (let b = a + 1; b < CODE_LENGTH; b++) {
@@ -45,14 +45,14 @@ function* swapsOf(code: string): Generator<Edit> {
   }
 }
 
-/** Each bit of the 100 bytes flipped, as it is. */
+/** Each bit of the 100 bytes flipped, without further changes. */
 export function* bitFlipsOf(code: string): Generator<Edit> {
   for (let bit = 0; bit < 8 * CODE_BYTES; bit++) {
     yield { what: `bit ${bit} flipped`, text: armor(flipped(code, bit)) };
   }
 }
 
-/** Each bit before the check digits flipped, and these made to fit; every `step`th from `first` on. */
+/** Each bit before the check digits flipped, with matching check digits; every `step`th from `first` on. */
 export function* fittingFlipsOf(code: string, first = 0, step = 1): Generator<Edit> {
   for (let bit = first; bit < 8 * OFFSET.check; bit += step) {
     const what = `bit ${bit} flipped, check digits made to fit`;
@@ -60,10 +60,10 @@ export function* fittingFlipsOf(code: string, first = 0, step = 1): Generator<Ed
   }
 }
 
-/** So many pairs of two different single slips, at places that are apart: nothing that one slip could make. */
+/** So many pairs of different single slips at distant positions, which no single slip could make. */
 export function* doubleSlipsOf(code: string, amount: number, tools: Pick<Tools, 'random'>): Generator<Edit> {
   for (let i = 0; i < amount; i++) {
-    // Apart, and with like letters nowhere between: or two slips could come to one.
+    // Distant, and without equal letters in between: otherwise two slips could equal one.
     const first = pick(CODE_LENGTH - 40, tools);
     const second = first + 20 + pick(CODE_LENGTH - first - 20, tools);
     const [a, b] = [slipAt(code, first, tools), slipAt(code, second, tools)];
@@ -73,7 +73,7 @@ export function* doubleSlipsOf(code: string, amount: number, tools: Pick<Tools, 
   }
 }
 
-/** What is put in the place of so many letters: never the same letters. */
+/** Inserted instead of so many letters: never the same letters. */
 function slipAt(code: string, at: number, tools: Pick<Tools, 'random'>): { cut: number; put: string } {
   const letter = code.charAt(at);
   const next = code.charAt(at + 1);

@@ -1,10 +1,10 @@
-/** Customers of a machine that lacks something: what they were answered, and whether every refusal is in order. */
+/** Customers of a machine that lacks a resource: their answers, and the check of every refusal. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Machine, RunningService } from '../../kit/machine.ts';
 import { findingsOf, missingFrom } from '../kit/check.ts';
 
 const WIDTH = 8;
-/** Milliseconds in which all must be well again. */
+/** Milliseconds of recovery. */
 const RECOVERY = 8000;
 
 export class Customers {
@@ -21,7 +21,7 @@ export class Customers {
     this.#accepted = accepted;
   }
 
-  /** So many orders at once; each is asked for once. */
+  /** So many orders at once; each is requested once. */
   async buy(service: RunningService, count = WIDTH, quantity = 1): Promise<void> {
     await Promise.all(
       Array.from({ length: count }, () => {
@@ -55,7 +55,7 @@ export class Customers {
     else this.faults.push(`${order} got ${response.status}: ${text}`);
   }
 
-  /** Each refused request has one line in the log, and no other line speaks of a fault. */
+  /** Each refused request has one line in the log, and no other line reports a fault. */
   async readLog({ ran }: RunningService): Promise<void> {
     const lines = () => ran.out.split('\n').filter((line) => line.startsWith('{') && line.endsWith('}'));
     const told = () => lines().map((line): { status?: number } => JSON.parse(line));
@@ -69,7 +69,7 @@ export class Customers {
     if (other !== undefined) this.faults.push(`the log also says: ${other}`);
   }
 
-  /** Orders are taken again, those answered before get the same bytes, and a refused one its license. */
+  /** Orders work again, answered orders get the same bytes, and a refused order its license. */
   async recover(service: RunningService): Promise<void> {
     const end = performance.now() + RECOVERY;
     const before = this.answered.size;
@@ -86,7 +86,7 @@ export class Customers {
       this.faults.push('it refuses orders when all is well again');
   }
 
-  /** What the ledger's folder holds of all that was answered. */
+  /** Checks the ledger's folder against all answers. */
   async look(machine: Machine, dataDir: string): Promise<void> {
     for (const order of missingFrom(`${dataDir}/ledger.sqlite`, this.answered))
       this.faults.push(`${order} is lost`);

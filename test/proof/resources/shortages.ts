@@ -1,4 +1,4 @@
-/** What a machine may lack, each as a run that answers with what went wrong. Needs Linux, `unshare` and `prlimit`. */
+/** Resources that a machine can lack, each a run that returns the faults. Needs Linux, `unshare` and `prlimit`. */
 import { closeSync, cpSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { constants } from 'node:os';
@@ -16,10 +16,10 @@ import { Customers } from './customers.ts';
 const LOCKED = 4000;
 const STOPPED = 10_000;
 const FILES = 64;
-/** Megabytes for objects: what the service takes, and hardly more. */
+/** Megabytes for objects: barely more than the service needs. */
 const HEAP = 40;
 
-/** Orders at once, and units of an order, where it is to be much. */
+/** Orders at once, and units per order, for a large load. */
 const WIDE = 16;
 const UNITS = 1000;
 
@@ -27,7 +27,7 @@ const WARN = { LOG_LEVEL: 'warn' };
 
 type Case = readonly [name: string, run: (tools: Tools) => Promise<readonly string[]>];
 
-/** Those of one lane come one after the other; the lanes, which mostly wait, go side by side. */
+/** The runs of a lane are sequential; the lanes, which mostly wait, run in parallel. */
 export const LANES: readonly (readonly Case[])[] = [
   [
     ['disk full', diskFull],
@@ -40,14 +40,14 @@ export const LANES: readonly (readonly Case[])[] = [
   [['a second process', secondProcess]],
 ];
 
-/** Runs a program with its own view of the data folder, which `mount` makes; without privileges of root. */
+/** Runs a program with its own view of the data folder, which `mount` makes; without root's privileges. */
 function inNamespace(machine: Machine, mount: string): { under: string[] } {
   const data = machine.path('data');
   const script = `mkdir -p "$0" && ${mount} && exec "$@"`;
   return { under: ['unshare', '-rm', 'sh', '-ec', script, data] };
 }
 
-/** A small disk is filled up, and emptied again. */
+/** Fills a small disk and empties it again. */
 async function diskFull(tools: Tools): Promise<readonly string[]> {
   const machine = new Machine(tools, WARN);
   const service = await machine.start(inNamespace(machine, 'mount -t tmpfs -o size=12m tmpfs "$0"'));
@@ -63,7 +63,7 @@ async function diskFull(tools: Tools): Promise<readonly string[]> {
   await customers.readLog(service);
   await customers.recover(service);
   note(tools, 'disk full', customers);
-  // The disk goes with the process; and nothing is written any more.
+  // The disk ends with the process, and nothing is written any more.
   cpSync(data, machine.path('left'), { recursive: true });
   await service.ran.kill();
   await customers.look(machine, machine.path('left'));
@@ -77,7 +77,7 @@ function fill(file: string): void {
       try {
         for (;;) if (writeSync(handle, Buffer.alloc(size)) < size) break;
       } catch {
-        // No room for so much: a smaller piece may fit.
+        // A smaller piece can still fit.
       }
     }
   } finally {
@@ -85,7 +85,7 @@ function fill(file: string): void {
   }
 }
 
-/** From a moment on every write fails, and later none. */
+/** From one moment on every write fails, and from a later moment on none. */
 export async function refusesWrites(tools: Tools, errno: number, isWeak = false): Promise<readonly string[]> {
   const disk = new Disk(tools);
   const machine = new Machine(tools, WARN);
@@ -105,7 +105,7 @@ export async function refusesWrites(tools: Tools, errno: number, isWeak = false)
   return customers.faults;
 }
 
-/** A start on a folder that cannot be written ends with a sentence; a supervisor starts it again when it can. */
+/** A start on a read-only folder ends with a message; a supervisor restarts it when the folder is writable. */
 async function readOnlyAtStart(tools: Tools): Promise<readonly string[]> {
   const machine = new Machine(tools, WARN);
   const customers = new Customers();
@@ -125,7 +125,7 @@ async function readOnlyAtStart(tools: Tools): Promise<readonly string[]> {
   return customers.faults;
 }
 
-/** All files that the process may open are taken by connections. */
+/** Connections use up all files that the process can open. */
 async function fewFiles(tools: Tools): Promise<readonly string[]> {
   const machine = new Machine(tools, WARN);
   const service = await machine.start({ under: ['prlimit', `--nofile=${FILES}:${FILES}`] });
@@ -140,7 +140,7 @@ async function fewFiles(tools: Tools): Promise<readonly string[]> {
   }
   await wait(300);
   const held = idle.filter(({ readyState }) => readyState === 'open').length;
-  // No more than so many are held, however many ask.
+  // The limit holds, however many clients connect.
   if (held >= 2 * FILES) customers.faults.push('the limit was not felt');
   await customers.buy(service, 2 * WIDE);
   for (const socket of idle) socket.destroy();
@@ -152,7 +152,7 @@ async function fewFiles(tools: Tools): Promise<readonly string[]> {
   return customers.faults;
 }
 
-/** Orders of a thousand units each, with a heap that does not hold many: what ends is started again. */
+/** Orders of a thousand units each, with a heap that holds few: a supervisor restarts the process. */
 async function littleMemory(tools: Tools): Promise<readonly string[]> {
   const machine = new Machine(tools, WARN);
   const small = { env: { NODE_OPTIONS: `--max-old-space-size=${HEAP}` } };
@@ -168,7 +168,7 @@ async function littleMemory(tools: Tools): Promise<readonly string[]> {
     ends += 1;
     service = await machine.start(small);
   }
-  // As an operator would do it, who read why it ended.
+  // Like an operator who read the reason.
   if (ends > 0) {
     await service.ran.kill();
     service = await machine.start();
@@ -186,7 +186,7 @@ async function littleMemory(tools: Tools): Promise<readonly string[]> {
 async function stoppedForAWhile(tools: Tools): Promise<readonly string[]> {
   const machine = new Machine(tools, WARN);
   const service = await machine.start();
-  // To Node's clock the request that lay there meanwhile took too long: 408, which a marketplace repeats as any other.
+  // For the clock of Node.js the waiting request took too long: 408, which a marketplace retries.
   const customers = new Customers({ accepted: [408] });
   const under: Promise<void>[] = [];
   for (let number = 0; number < 40; number++) {
@@ -204,7 +204,7 @@ async function stoppedForAWhile(tools: Tools): Promise<readonly string[]> {
   return customers.faults;
 }
 
-/** Two services on one ledger sell at once; then something else holds it longer than they wait. */
+/** Two services sell on one ledger; then another process holds it longer than they wait. */
 async function secondProcess(tools: Tools): Promise<readonly string[]> {
   const machine = new Machine(tools, WARN);
   const service = await machine.start();

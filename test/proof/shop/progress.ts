@@ -1,4 +1,4 @@
-/** Which ranges of stories were played already, so that a run that was stopped goes on: a file a range, by seed and source. */
+/** The ranges of stories that were played, so that a stopped run resumes: one file per range, by seed and source. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,13 +9,13 @@ const ROOT = join(import.meta.dirname, '../../..');
 export class Progress {
   readonly #folder: string;
 
-  /** Of one seed, and of the sources as they are. */
+  /** Of one seed and the present sources. */
   constructor(seed: number) {
     this.#folder = join(tmpdir(), `mintmark-shop-${process.getuid?.() ?? 0}`, `${sourcesDigest()}-${seed}`);
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
   }
 
-  /** What came of a range; undefined where it was not played. */
+  /** The result of a range; undefined where it was not played. */
   find(range: string): string | undefined {
     const file = join(this.#folder, range);
     return existsSync(file) ? readFileSync(file, 'utf8') : undefined;

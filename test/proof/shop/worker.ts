@@ -1,6 +1,6 @@
 /**
- * Plays one seed's stories of a shop, in a process of its own: `worker.ts SHOP SEED STORIES [first]`; `first`: the first story
- * that fails will do, however long. Prints what failed as JSON.
+ * Plays one seed's stories of a shop in its own process: `worker.ts SHOP SEED STORIES [first]`. `first` returns the
+ * first failed story without shrinking. Prints the failures as JSON.
  */
 import { openHouse } from '../../shop/service.ts';
 import { SHOPS, tryStories } from '../../shop/try-stories.ts';

@@ -1,6 +1,6 @@
 /**
- * A process of its own, so that it can be weakened: how long the checks of signatures take when the first byte is wrong, and
- * when the last one is. Prints JSON.
+ * Measures the signature checks when the first byte is wrong, and when the last byte is wrong. Its own process, so that
+ * it can be weakened. Prints JSON.
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { median } from '../../../bench/statistics.ts';
@@ -16,7 +16,7 @@ export interface Times {
   readonly name: string;
   /** Nanoseconds that a call takes. */
   readonly takes: number;
-  /** Nanoseconds by which it takes longer if only the last byte is wrong: one for each series. */
+  /** Additional nanoseconds if only the last byte is wrong: one value per series. */
   readonly longer: readonly number[];
   /** The same in standard errors. */
   readonly errors: readonly number[];
@@ -60,7 +60,7 @@ function timesOf(way: Way, calls: number, check: Check): Times {
   const [first, last] = [wrongAt(right, 0), wrongAt(right, right.length - 1)].map((bytes) =>
     bytes.toString(way.encoding),
   );
-  // Else neither of the two were nearly right.
+  // Otherwise neither of the two is nearly right.
   if (!check(body, right.toString(way.encoding)))
     throw new Error(`${way.name}: the right signature is refused`);
   const time = (text = '') => {
@@ -72,7 +72,7 @@ function timesOf(way: Way, calls: number, check: Check): Times {
   const takes: number[] = [];
   const series = Array.from({ length: SERIES }, () =>
     Array.from({ length: PAIRS }, (_, pair) => {
-      // In turn, so that what a machine does meanwhile falls on both alike.
+      // Alternately, so that disturbances of the machine affect both.
       const [one, other] = pair % 2 === 0 ? [time(first), time(last)] : [time(last), time(first)];
       takes.push(one);
       return pair % 2 === 0 ? other - one : one - other;
@@ -89,7 +89,7 @@ function timesOf(way: Way, calls: number, check: Check): Times {
 function wrongAt(bytes: Buffer, place: number): Buffer {
   const copy = Buffer.from(bytes);
   const byte = copy.readUInt8(place);
-  // Less, never more: what is above the modulus is refused at once, and everybody knows the modulus.
+  // Less, never more: a value above the modulus is refused at once, and the modulus is public.
   copy.writeUInt8(byte === 0 ? 1 : byte >> 1, place);
   return copy;
 }

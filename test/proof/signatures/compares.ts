@@ -1,14 +1,14 @@
-/** Finds, in the text of a source file, where a signature or hash could be compared by anything but node:crypto. */
+/** Finds comparisons of signatures or hashes in a source file that do not use node:crypto. */
 
 export interface Compare {
   readonly line: number;
   readonly text: string;
 }
 
-/** What a value that somebody signed or hashed is called. */
+/** Names of values that are signatures or hashes. */
 const TELLING = /sign|hash|hmac|\bmac\b|digest|secret|given|expected|wanted|candidate|token/i;
 
-/** A value that is written out or a constant, a length or a kind: no secret is learned from it. */
+/** A literal, a constant, a length or a type: it reveals no secret. */
 const WRITTEN_OUT =
   /^(?:undefined|null|true|false|-?[\d_.]+n?|''|[A-Z][A-Z\d_]*|typeof\b.*|.*\.(?:length|size))$/s;
 
@@ -16,7 +16,7 @@ const BY_OPERATOR = /[=!]==?(?![=>])/g;
 const BY_METHOD =
   /\.(?:includes|localeCompare|startsWith|endsWith|indexOf|equals|compare|test|match|search)\(/g;
 
-/** Comparisons of which neither side is written out and one by its name may be a signature, hash or secret. */
+/** Comparisons without a literal where one side is, by its name, a signature, hash or secret. */
 export function looseCompares(source: string): Compare[] {
   const text = withoutWords(source);
   const found: Compare[] = [];
@@ -31,13 +31,13 @@ export function looseCompares(source: string): Compare[] {
   return found;
 }
 
-/** Comments, and what stands in texts, say nothing; lines stay where they are. */
+/** Removes comments and texts; lines keep their numbers. */
 function withoutWords(source: string): string {
   const WORDS = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g;
   return source.replace(WORDS, (words) => (/^['"]/.test(words) ? "''" : words.replace(/[^\n]/g, ' ')));
 }
 
-/** The operand that ends here: back to where its expression begins. */
+/** The operand that ends here, from the beginning of its expression. */
 function before(text: string, end: number): string {
   let depth = 0;
   let at = end;

@@ -1,18 +1,18 @@
-/** Calls that nobody signed, made of one that somebody did: each must be refused. */
+/** Forged calls, made from a genuine one: each must be refused. */
 import { pick, type Tools } from '../proof.ts';
 import type { Secrets, Way } from './signed-ways.ts';
 
 export interface Forgery {
-  /** Enough to make it again by hand. */
+  /** Enough to reproduce it by hand. */
   readonly what: string;
   readonly bytes: Buffer;
 }
 
 export interface Forging {
   readonly secrets: Secrets;
-  /** Of somebody else. */
+  /** Another sender's secrets. */
   readonly others: Secrets;
-  /** Bits of a signature that are flipped, and of each byte of a body. */
+  /** Flipped bits per signature, and per byte of a body. */
   readonly bits: number;
   readonly bodyBits: number;
 }
@@ -36,7 +36,7 @@ export function* forgeries(way: Way, order: string, forging: Forging, tools: Too
   }
 }
 
-/** The honest call. */
+/** The genuine call. */
 export function signedCall(way: Way, order: string, secrets: Secrets): Buffer {
   const body = way.body(order);
   return withSignature(way, body, written(way, way.signature(body, secrets)));
@@ -54,7 +54,7 @@ function withSignature(way: Way, body: string, text: string, name = way.place): 
 
 type Text = readonly [what: string, text: string];
 
-/** Other texts in the place of the signature. */
+/** Other texts instead of the signature. */
 function* texts(way: Way, order: string, honest: Buffer, forging: Forging, tools: Tools): Generator<Text> {
   const { secrets, others, bits } = forging;
   const body = way.body(order);
@@ -89,11 +89,11 @@ function* texts(way: Way, order: string, honest: Buffer, forging: Forging, tools
   if (way.place === 'p_signature') yield ['the modulus added', written(way, plusModulus(honest, secrets))];
 }
 
-/** The same bytes, written in another way. */
+/** The same bytes in another encoding. */
 function* rewritten(text: string, bytes: Buffer, way: Way): Generator<Text> {
   const hex = bytes.toString('hex');
   yield ['hex', hex];
-  // Of hex, capitals are another way to write the same, and are read as such.
+  // Upper-case hex is another encoding of the same bytes, and is accepted.
   if (way.encoding !== 'hex') yield ['HEX', hex.toUpperCase()];
   if (way.encoding !== 'base64') yield ['base64', bytes.toString('base64')];
   yield ['base64url', bytes.toString('base64url')];
@@ -107,7 +107,7 @@ function* rewritten(text: string, bytes: Buffer, way: Way): Generator<Text> {
     `%${Buffer.from(text).toString('hex').match(/../g)?.join('%')}`,
   ];
   for (const space of [' ', '\t', '\n', '\r\n', '\u00a0', '\u200b']) {
-    // White space at the ends of a header is no part of it, and a line end in it is another request.
+    // White space at the ends of a header is not part of it, and a line end in it is another request.
     if (way.inHeader && !/[ \t]/.test(space)) continue;
     const middle = `${text.slice(0, 20)}${space}${text.slice(20)}`;
     yield [`with ${JSON.stringify(space)} inside`, middle];
@@ -116,7 +116,7 @@ function* rewritten(text: string, bytes: Buffer, way: Way): Generator<Text> {
   }
   yield ['quoted', `"${text}"`];
   yield ['named', `sha256=${text}`];
-  // The last letter before the padding holds bits that mean nothing.
+  // The last letter before the padding has unused bits.
   const [, head, last, padding] = /^(.*)([A-Za-z0-9+/])(=+)$/.exec(text) ?? [];
   if (way.encoding !== 'base64' || last === undefined) return;
   for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/') {
@@ -130,14 +130,14 @@ function flipped(bytes: Buffer, place: number): Buffer {
   return copy;
 }
 
-/** The same number to RSA, if nobody looks at its size. */
+/** The same number for RSA, unless the length is checked. */
 function plusModulus(signature: Buffer, { paddle }: Secrets): Buffer {
   const modulus = Buffer.from(paddle.export({ format: 'jwk' }).n ?? '', 'base64url');
   const sum = BigInt(`0x${signature.toString('hex')}`) + BigInt(`0x${modulus.toString('hex')}`);
   return Buffer.from(sum.toString(16).padStart(2 * signature.length + 2, '0'), 'hex');
 }
 
-/** The right signature, and not where it belongs. */
+/** The right signature in the wrong place. */
 function* places(way: Way, body: string, text: string): Generator<readonly [string, Buffer]> {
   const value = encodeURIComponent(text);
   const { place } = way;
@@ -183,7 +183,7 @@ function* places(way: Way, body: string, text: string): Generator<readonly [stri
   yield ['in a cookie', way.request(body, { headers: `Cookie: ${place}=${value}\r\n` })];
 }
 
-/** Bodies that differ from what was signed: each byte in some bits, and bytes more or less. */
+/** Bodies that differ from the signed body: bits of each byte, and missing or additional bytes. */
 function* changedBodies(body: string, bits: number, tools: Tools): Generator<readonly [string, string]> {
   for (let at = 0; at < body.length; at++) {
     const chosen = bits >= 8 ? Array(8).keys() : Array.from({ length: bits }, () => pick(8, tools));

@@ -1,6 +1,6 @@
 /**
- * Every signed way into the service, by the byte: how an honest call looks, and what its signature is over. All texts that
- * travel hold a byte a character (latin1), so that any byte can be changed.
+ * Every signed endpoint at the byte level: a genuine call, and the input of its signature. All texts have one byte per
+ * character (latin1), so that any byte can be changed.
  */
 import { createHash, createHmac, type KeyObject, sign } from 'node:crypto';
 import { signedBytes } from '../../../src/marketplaces/paddle-classic/authenticity.ts';
@@ -13,17 +13,17 @@ export interface Secrets {
 
 export interface Way {
   readonly name: string;
-  /** Where the signature stands: the name of a field, or of a header. */
+  /** The place of the signature: the name of a field, or of a header. */
   readonly place: string;
   readonly inHeader: boolean;
   readonly encoding: 'base64' | 'hex';
-  /** What is signed, as it travels; `order` makes it different from all others. */
+  /** The signed body; `order` makes it unique. */
   body(order: string): string;
-  /** The signature's bytes, over a body as it is understood; over `bytes` as they are, if given. */
+  /** The signature's bytes, over a body as it is parsed; over `bytes`, if given. */
   signature(body: string, secrets: Secrets, hash?: string, bytes?: Uint8Array): Buffer;
-  /** The whole request, with headers and fields on top of what belongs in it. */
+  /** The whole request, with additional headers and fields. */
   request(body: string, more?: { readonly headers?: string; readonly fields?: string }): Buffer;
-  /** Whether two bodies say the same, as the marketplace signs them. */
+  /** Whether two bodies have the same signed content. */
   isSame(one: string, other: string): boolean;
 }
 
@@ -85,7 +85,7 @@ function fastSpring(name: string, method: Method): Way {
     signature: (body, { licenseKey }, hash = 'md5', bytes = Buffer.from(values(body).join(''))) =>
       createHash(hash).update(bytes).update(licenseKey).digest(),
     request: formRequest(method, LICENSE_REQUEST),
-    // FastSpring signs the values alone, with nothing between them: names and borders are not protected.
+    // FastSpring signs the values only, without separators: names and borders are not protected.
     isSame: (one, other) => values(one).join('') === values(other).join(''),
   };
 }

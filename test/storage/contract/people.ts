@@ -102,6 +102,55 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
     );
   });
 
+  test('an event about an erased customer is kept without its payload, under its own id, a new id or as a later event (48)', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    for (const [order, people] of [
+      ['R1', [ADA]],
+      ['R2', [GRACE]],
+      ['a gift', [{ name: 'Alan', email: 'alan@example.com' }, ADA]],
+    ] as const) {
+      await ledger.ingest(sale(order, people));
+    }
+    await ledger.eraseCustomer({ email: ADA.email });
+    const refund = (order: string) =>
+      eventOf(`refund ${order}`, [factOf(`order:${order}`, { kind: 'refunded' })], {
+        payload: JSON.stringify(ADA),
+      });
+    await ledger.ingest(sale('R1', [ADA]), { again: true });
+    await ledger.ingest({ ...sale('R1', [ADA]), id: 'resent' });
+    for (const order of ['R1', 'R2', 'a gift']) await ledger.ingest(refund(order));
+    const kept = await ledger.findEvents({ limit: 9 });
+    t.deepEqual(
+      kept.map(({ id, payload }) => [id, payload !== null]),
+      [
+        // The control: the events of another customer keep their payloads.
+        ['refund a gift', false],
+        ['refund R2', true],
+        ['refund R1', false],
+        ['resent', false],
+        ['sold a gift 1', false],
+        ['sold R2 1', true],
+        ['sold R1 1', false],
+      ],
+    );
+    t.is((await ledger.find({ by: 'order', order: 'R1' }))[0]?.state, 'revoked', 'the event counts');
+  });
+
+  test('a second erasure removes what an event that could not be applied brought back', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.ingest(sale('R1', [ADA]));
+    await ledger.eraseCustomer({ email: ADA.email });
+    const { id, payload } = sale('R1', [ADA], 1, 'unreadable');
+    await ledger.keepFailed(eventOf(id, [], { payload }), 'a fault');
+    t.is(
+      (await ledger.findEventsAbout(ADA.email)).length,
+      1,
+      'the control: which order it is about is not known',
+    );
+    t.like(await ledger.eraseCustomer({ email: ADA.email }), { licenses: 0, events: 1 });
+    t.deepEqual(await ledger.findEventsAbout(ADA.email), []);
+  });
+
   test('an erasure by the order erases a customer without an address, and both people of a gift (48)', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.issue(ask('without', { name: 'No Address', email: undefined }));

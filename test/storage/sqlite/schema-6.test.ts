@@ -197,7 +197,14 @@ function holds(t: ExecutionContext, { config }: Fixture, text: string, expected:
 
 function comparable({ id, unit, state, revision, code, answer }: HeldLicense | OldLicense) {
   const hex = typeof id === 'string' ? id : Buffer.from(id).toString('hex');
-  return { id: hex, unit, state, revision, code, answer: answer ?? undefined };
+  return { id: hex, unit, state, revision, code, answer: answer ? renamed(answer) : undefined };
+}
+
+/** The first version called `byUnit` of an answer `alone`. */
+function renamed(answer: NonNullable<(HeldLicense | OldLicense)['answer']>): object {
+  if (!('alone' in answer)) return answer;
+  const { alone, ...rest } = answer;
+  return { ...rest, byUnit: alone };
 }
 
 function idHex(id: string): string {

@@ -23,6 +23,6 @@ test('a room without files has no coverage: it is misspelt', (t) => {
   t.is(percentOf(coverageOf('src/none', [file('src/domain/a.ts')]).branches), 0);
 });
 
-test('a branch that was never taken is told with its place', (t) => {
+test('an uncovered branch is reported with its position', (t) => {
   t.deepEqual(missedOf(file('src/domain/a.ts')), ['src/domain/a.ts:5:10']);
 });

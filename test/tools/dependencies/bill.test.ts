@@ -11,13 +11,13 @@ test('a bill is the same whenever and wherever it is written, and is called as t
   t.notRegex(JSON.stringify(bill), /urn:uuid|2026-|checkout/);
 });
 
-test('what is no bill, or lacks a digest or a license, is refused', (t) => {
+test('a text that is no bill, or lacks a digest or a license, is refused', (t) => {
   t.throws(() => toLasting({}, 'mintmark'));
   t.throws(() => toLasting(written({ component: { hashes: [] } }), 'mintmark'));
   t.throws(() => toLasting(written({ component: { licenses: [] } }), 'mintmark'));
 });
 
-test('a bill says what the lockfile says of all that the service runs on', (t) => {
+test('a bill agrees with the lockfile on all run-time packages', (t) => {
   const faultsWith = (changes: object) => faultsOfBill(toLasting(written(changes), 'mintmark'), locked());
   t.deepEqual(faultsWith({}), []);
   t.deepEqual(faultsWith({ component: { version: '2.0.0' } }), [
@@ -33,7 +33,7 @@ test('a bill says what the lockfile says of all that the service runs on', (t) =
   ]);
 });
 
-test('a bill without what it is built with names neither its packages nor that they are depended on', (t) => {
+test('a bill without build packages has neither these packages nor dependencies on them', (t) => {
   const packages = locked();
   const bill = toLasting(written({}), 'mintmark');
   t.deepEqual(withoutDev(bill, packages), bill);

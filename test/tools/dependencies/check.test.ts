@@ -46,13 +46,13 @@ test('a package without a SHA-512, or with the address of a registry, is found',
     'node_modules/c': { version: '1.0.0', integrity: INTEGRITY, resolved: 'https://registry.example/c.tgz' },
   });
   t.deepEqual(faultsOf(lockfile, scripts({}), []), [
-    'package-lock.json:8: a 1.0.0: has no SHA-512 that holds it',
-    'package-lock.json:11: b 1.0.0: has no SHA-512 that holds it',
+    'package-lock.json:8: a 1.0.0: has no SHA-512 digest',
+    'package-lock.json:11: b 1.0.0: has no SHA-512 digest',
     'package-lock.json:15: c 1.0.0: names a registry: delete "resolved"',
   ]);
 });
 
-test('install scripts: each is named, none is named in vain, and none may run but that of node', (t) => {
+test('install scripts: each is listed, each listed script exists, and only the script of node may run', (t) => {
   const withScript = { version: '1.0.0', integrity: INTEGRITY, hasInstallScript: true };
   const lockfile = locked({ 'node_modules/node': withScript, 'node_modules/a': withScript });
   const implied = locked({ 'node_modules/better-sqlite3': { version: '1.0.0', integrity: INTEGRITY } });
@@ -69,9 +69,9 @@ test('install scripts: each is named, none is named in vain, and none may run bu
   ]);
 });
 
-test('a line of the table for what is not in the tree is found: it may be a misspelt name', (t) => {
+test('a line of the table for a package that is not in the tree is found: its name can be misspelled', (t) => {
   t.deepEqual(faultsOf(locked({}), scripts({}), KOA), [
-    'tools/dependencies/first-safe-versions.ts: koa is not in the tree: take its line out',
+    'tools/dependencies/first-safe-versions.ts: koa is not in the tree: remove its line',
   ]);
 });
 

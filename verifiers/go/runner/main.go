@@ -31,10 +31,7 @@ type vectors struct {
 		Name, Code string
 		License    fields
 	}
-	Read []struct {
-		readCase
-		Name, Verdict string
-	}
+	Read []json.RawMessage // a readCase, and what is to be answered
 }
 
 type fields struct {
@@ -44,10 +41,13 @@ type fields struct {
 }
 
 type readCase struct {
-	Input, Product, Today, BuildDate string
-	AllowTest                        bool
-	Revoked                          []string
+	Name, Input, Product, Today, BuildDate, LatestDay string
+	AllowTest                                         bool
+	Revoked, Features                                 []string
 }
+
+// answer is what a verdict carries, under the names of the vectors.
+type answer map[string]any
 
 var passed, failed int
 
@@ -100,10 +100,66 @@ func judgeVectors(v vectors) {
 		verdict := readerFor(v, readCase{Product: l.Product, Today: l.Issued, AllowTest: true}).Read(each.Code)
 		check(verdict.License != nil && reflect.DeepEqual(*verdict.License, licenseOf(l)) && mint(v, l) == each.Code, each.Name)
 	}
-	for _, each := range v.Read {
-		verdict := readerFor(v, each.readCase).Read(each.Input)
-		check(string(verdict.Kind) == each.Verdict, fmt.Sprint(each.Name, ": ", verdict))
+	for _, data := range v.Read {
+		each, expected := parse[readCase](data), parse[answer](data)
+		given := parse[answer](marshal(answerOf(each, readerFor(v, each).Read(each.Input))))
+		right := true
+		for _, name := range told {
+			want, asked := expected[name]
+			right = right && (!asked || reflect.DeepEqual(given[name], want))
+		}
+		check(right, fmt.Sprint(each.Name, ": ", given))
 	}
+}
+
+// told are the members of a case that say what is to be answered, where they are there.
+var told = []string{
+	"verdict", "code", "repaired", "keep", "choices", "character", "position", "count", "group", "seen", "has",
+}
+
+func answerOf(each readCase, verdict mintmark.Verdict) answer {
+	a := answer{"verdict": verdict.Kind}
+	switch verdict.Kind {
+	case mintmark.NoCode:
+		a["seen"] = verdict.Seen
+	case mintmark.BadCharacter:
+		a["character"], a["position"] = string(verdict.Character), verdict.Position
+	case mintmark.TooShort, mintmark.TooLong:
+		a["count"] = verdict.Count
+	case mintmark.Several:
+		choices := []answer{}
+		for _, choice := range verdict.Choices {
+			choices = append(choices, answer{"verdict": choice.Kind, "code": choice.Code})
+		}
+		a["choices"] = choices
+	}
+	if verdict.Group != 0 {
+		a["group"] = verdict.Group
+	}
+	if verdict.License != nil {
+		a["code"], a["keep"] = verdict.Code, verdict.Keep.Format(isoDay)
+	}
+	if r := verdict.Repaired; r != nil {
+		a["repaired"] = answer{"kind": r.Kind, "position": r.Position, "was": r.Was, "is": r.Is}
+	}
+	if each.Features != nil {
+		has := []string{}
+		for _, name := range each.Features {
+			if verdict.Has(name) {
+				has = append(has, name)
+			}
+		}
+		a["has"] = has
+	}
+	return a
+}
+
+func marshal(value any) []byte {
+	data, err := json.Marshal(value)
+	if err != nil {
+		panic(err)
+	}
+	return data
 }
 
 func judgeWycheproof(data []byte) {
@@ -143,15 +199,7 @@ func readAll(v vectors) {
 		line, err := in.ReadBytes('\n')
 		if len(line) > 0 {
 			each := parse[readCase](line)
-			verdict := readerFor(v, each).Read(each.Input)
-			number := ""
-			switch verdict.Kind {
-			case mintmark.BadCharacter:
-				number = fmt.Sprintf(`,"position":%d`, verdict.Number)
-			case mintmark.TooShort, mintmark.TooLong:
-				number = fmt.Sprintf(`,"count":%d`, verdict.Number)
-			}
-			fmt.Fprintf(out, "{\"verdict\":%q%s}\n", verdict.Kind, number)
+			fmt.Fprintf(out, "%s\n", marshal(answerOf(each, readerFor(v, each).Read(each.Input))))
 		}
 		if err == io.EOF {
 			return
@@ -204,6 +252,7 @@ func readerFor(v vectors, each readCase) *mintmark.Reader {
 	}
 	reader, err := mintmark.NewReader(mintmark.Options{
 		Product: each.Product, Keyring: keyring, AllowTest: each.AllowTest, BuildDate: day(each.BuildDate),
+		LatestDay: day(each.LatestDay), Features: each.Features,
 		Today: func() time.Time { return day(each.Today) },
 		Revoked: func(id string) bool {
 			for _, revoked := range each.Revoked {
@@ -272,12 +321,14 @@ func keyOf(v vectors, id int) ed25519.PrivateKey {
 	panic("no such key")
 }
 
+const isoDay = "2006-01-02"
+
 // day is the zero time for no day.
 func day(text string) time.Time {
 	if text == "" {
 		return time.Time{}
 	}
-	t, err := time.Parse("2006-01-02", text)
+	t, err := time.Parse(isoDay, text)
 	if err != nil {
 		panic(err)
 	}

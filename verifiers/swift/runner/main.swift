@@ -1,7 +1,11 @@
 // Holds the verifier against the vectors, answers cases, and measures: see verifiers/README.md for the commands.
-// Not run where this project is tested: see Mintmark.swift.
-import CryptoKit
 import Foundation
+
+#if canImport(CryptoKit)
+import CryptoKit
+#else
+import Crypto
+#endif
 
 typealias Object = [String: Any]
 
@@ -78,7 +82,8 @@ func makeReader(_ product: String, _ vectors: Object, today: Day, case each: Obj
     let revoked = each["revoked"] as? [String] ?? []
     do {
         return try Reader(
-            product: product, keyring: keyring(vectors), today: { today }, buildDate: Day(text(each, "buildDate")),
+            product: product, keyring: keyring(vectors), features: each["features"] as? [String] ?? [],
+            today: { today }, latestDay: { Day(text(each, "latestDay")) }, buildDate: Day(text(each, "buildDate")),
             allowTest: allowTest, revoked: { revoked.contains($0) })
     } catch {
         giveUp("\(error)")
@@ -103,16 +108,65 @@ func runVectors(_ vectors: Object) {
         let today = day(license, "issued")
         let reader = makeReader(text(license, "product"), vectors, today: today, case: each, allowTest: true)
         let verdict = reader.read(text(each, "code"))
-        if verdict.license == nil || verdict.license != expected(license) {
+        if verdict.licensed?.license != expected(license) {
             tell(false, text(each, "name"), "\(verdict.code), or another license is read")
         } else {
             tell(isMinted(vectors, license, text(each, "code")), text(each, "name"), "another code is minted")
         }
     }
     for each in list(vectors, "read") {
-        let read = readCase(vectors, each).code
-        tell(read == text(each, "verdict"), text(each, "name"), read)
+        let told = answer(each, readCase(vectors, each))
+        tell(isWanted(each, told), text(each, "name"), written(told))
     }
+}
+
+/// All that a verdict carries.
+func answer(_ each: Object, _ verdict: Verdict) -> Object {
+    var answer: Object = ["verdict": verdict.code]
+    switch verdict {
+    case .noCode(let seen): answer["seen"] = seen.rawValue
+    case .badCharacter(let character, let position, let group):
+        answer["character"] = String(Character(character))
+        answer["position"] = position
+        answer["group"] = group
+    case .tooShort(let count, let group):
+        answer["count"] = count
+        answer["group"] = group
+    case .tooLong(let count): answer["count"] = count
+    case .mistyped(let group): answer["group"] = group
+    case .several(let choices):
+        answer["choices"] = choices.map { ["verdict": $0.code, "code": $0.licensed?.code ?? ""] }
+    default: break
+    }
+    if let licensed = verdict.licensed {
+        answer["code"] = licensed.code
+        answer["keep"] = "\(licensed.keep)"
+        if let slip = licensed.repaired {
+            let told: Object = ["kind": slip.kind.rawValue, "position": slip.position, "was": slip.was, "is": slip.is]
+            answer["repaired"] = told
+        }
+    }
+    if let names = each["features"] as? [String] { answer["has"] = names.filter { verdict.has($0) } }
+    return answer
+}
+
+/// What a case of the vectors wants told: null is what is not told.
+func isWanted(_ each: Object, _ answer: Object) -> Bool {
+    let told = [
+        "verdict", "code", "repaired", "keep", "choices", "character", "position", "count", "group", "seen", "has",
+    ]
+    let wanted = told.filter { each[$0] != nil }
+    func pick(_ object: Object) -> Object {
+        Object(uniqueKeysWithValues: wanted.map { ($0, object[$0] ?? NSNull()) })
+    }
+    return written(pick(each)) == written(pick(answer))
+}
+
+func written(_ object: Object) -> String {
+    guard let json = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys]) else {
+        giveUp("an answer is no JSON")
+    }
+    return String(decoding: json, as: UTF8.self)
 }
 
 func expected(_ license: Object) -> License {
@@ -202,12 +256,8 @@ func runSpeccheck(_ cases: [Object]) {
 
 func answerCases(_ vectors: Object) {
     while let line = readLine() {
-        let verdict = readCase(vectors, parse(Array(line.utf8)) as? Object ?? [:])
-        switch verdict {
-        case .badCharacter(let position): print("{\"verdict\":\"\(verdict.code)\",\"position\":\(position)}")
-        case .tooShort(let count), .tooLong(let count): print("{\"verdict\":\"\(verdict.code)\",\"count\":\(count)}")
-        default: print("{\"verdict\":\"\(verdict.code)\"}")
-        }
+        let each = parse(Array(line.utf8)) as? Object ?? [:]
+        print(written(answer(each, readCase(vectors, each))))
     }
 }
 
