@@ -34,7 +34,7 @@ export function paddleClassicEvents({
       const fields = parseForm(body);
       const caller = authenticate(fields, keys);
       if (caller === undefined) return undefined;
-      // Whatever address an alert holds: a customer may have any.
+      // Whatever address an alert has: a customer can have any address.
       const mode = caller === 'live' ? 'live' : 'test';
       return [receivedAlert(fields, mode, body.toString().replaceAll('\0', '%00'), products)];
     },
@@ -73,9 +73,9 @@ export const READERS: ReadonlyMap<string, (alert: Alert) => readonly Told[]> = n
 
 const HEAD_FIELDS = ['alert_id', 'alert_name', 'event_time'];
 
-/** Throws AppError `malformed_request` for what is no alert: a call without an id or a name cannot be kept. */
+/** Throws AppError `malformed_request` for a call without an id or a name: it cannot be stored as an alert. */
 export function readAlertHead(fields: Fields, mode: Mode, payload: string): EventHead {
-  // Without NUL, so that an alert with one can be kept; to read it fails.
+  // NUL is removed here, so that the alert can be stored; reading it fails.
   const field = (name: string) => fields.get(name)?.replaceAll('\0', '').trim() || undefined;
   const id = field('alert_id');
   const type = field('alert_name');
@@ -86,8 +86,8 @@ export function readAlertHead(fields: Fields, mode: Mode, payload: string): Even
 }
 
 /**
- * Unknown alerts and alerts that name nothing are done without facts. Throws AppError `malformed_request` for one
- * that tells facts and has no time (no other fact could be put in order with them), and for NUL in a field that is used.
+ * Unknown alerts and alerts that name nothing yield no facts. Throws AppError `malformed_request` for an alert that
+ * has facts and no time (its facts have no order among the others), and for NUL in a field that is used.
  */
 export function readAlert(
   fields: Fields,
