@@ -27,7 +27,7 @@ from typing import Callable, Container, Iterator, Mapping, NamedTuple, Optional,
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["License", "Reader", "Repaired", "Verdict", "explain", "verify_strict"]
 
 

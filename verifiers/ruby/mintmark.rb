@@ -18,7 +18,7 @@ require 'digest'
 require 'openssl'
 
 module Mintmark
-  VERSION = '0.1.0'
+  VERSION = '0.2.0'
 
   # last_valid and updates_until are inclusive Dates, or nil; 0 seats are unlimited; bit i of features is feature i.
   License = Struct.new(:id, :product, :revision, :issued, :last_valid, :updates_until, :seats, :features,
