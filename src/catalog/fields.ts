@@ -37,3 +37,6 @@ export function completeFields(
     ...named,
   };
 }
+
+/** The names of a product file that gives none. */
+export const USUAL_FIELDS: Product['fields'] = completeFields(fieldNames.parse({}), []);

@@ -38,10 +38,16 @@ export function decideIssue(found: Found, issue: Issue, rules: Rules): Decided<R
   if (draft.facts.length > 0) {
     derive(draft, rules, { now: issue.at, news, codes: [] });
   }
+  const now = licensesOf(draft, order.order, issue);
+  const isSurplus = held.length > 0 && now.some(({ unit, state }) => unit === units && state === 'revoked');
+  // Separate Multibuy, settled: a further unit would be revoked at once, so the request is a retry.
+  if (asked.length === 0 && isSurplus) {
+    return { changes: new Draft(found).changes, result: { outcome: 'repeated', held: heldOrder(held) } };
+  }
   const outcome = asked.length > 0 ? 'repeated' : 'issued';
   return {
     changes: draft.changes,
-    result: { outcome, held: heldOrder(licensesOf(draft, order.order, issue)) },
+    result: { outcome, held: heldOrder(now) },
   };
 }
 

@@ -13,6 +13,7 @@ import { type Outcome, outcomeOfLife } from './outcome.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 import type { Shared } from './shared-facts.ts';
+import { storedUnits } from './stored-units.ts';
 import type { Terms } from './terms.ts';
 import type { UnitCoverage } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
@@ -166,9 +167,7 @@ function isSurplus(
   { multibuy }: Terms,
   licenses: readonly LedgerLicense[],
 ): boolean {
-  if (multibuy !== 'separate' || life.confirmed === null || life.stored.length < life.confirmed) return false;
-  // The marketplace stores the code of the unit's first license.
-  const first =
-    licenses.find((other) => other.reissue === 0 && unitKey(other) === unitKey(license)) ?? license;
-  return !life.stored.includes(licenseSubject(first.id).slice('license:'.length));
+  if (multibuy !== 'separate' || life.confirmed === null) return false;
+  const stored = storedUnits(life.stored, license, licenses);
+  return stored.size >= life.confirmed && !stored.has(unitKey(license));
 }

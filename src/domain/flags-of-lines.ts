@@ -10,6 +10,7 @@ import { orderSubject, subscriptionSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 import { isContradicted } from './shared-facts.ts';
+import { storedUnits } from './stored-units.ts';
 import { newestReissues } from './units.ts';
 import type { View } from './view.ts';
 import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './wanted-flag.ts';
@@ -165,7 +166,9 @@ function spareFlags(evaluated: readonly Evaluated[]): WantedFlag[] {
     const units = evaluated.filter(
       (one) => one.license.order === order && one.license.product === product && one.license.reissue === 0,
     );
-    if (units.length <= life.confirmed || life.stored.length >= life.confirmed) return [];
+    const all = evaluated.map((one) => one.license);
+    if (units.length <= life.confirmed || storedUnits(life.stored, license, all).size >= life.confirmed)
+      return [];
     const reason = `${units.length} units of ${product} in order ${order} were handed out, but ${life.confirmed} were paid for`;
     return [{ key: `spare:${order}:${line}`, kind: 'surplus' as const, reason, order, product }];
   });

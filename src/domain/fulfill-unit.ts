@@ -8,6 +8,7 @@ import {
   isAnswered,
   issueOf,
 } from './fulfilled.ts';
+import type { Handouts } from './handouts.ts';
 import type { HeldLicense, HeldOrder } from './ledger.ts';
 import { LARGEST_QUANTITY, type Order } from './order.ts';
 import type { Product } from './product.ts';
@@ -31,24 +32,38 @@ export function fulfillOneUnit(
     if (order.quantity > 1 && heldQuantity !== undefined && heldQuantity !== order.quantity) {
       return { outcome: 'conflict', heldQuantity };
     }
-    const waiting = licenses.find(
+    const undelivered = licenses.filter(
       (license) => license.answer?.deliveredAt == null && !handouts.isOut(order, license.unit),
     );
+    const waiting = undelivered.find(({ state }) => state !== 'revoked') ?? undelivered[0];
     if (waiting !== undefined && known !== undefined && isAnswered(waiting)) {
-      return handOut('repeated', known, waiting.unit, order, context);
+      // A surplus unit that was never delivered is revoked: the retry gets a unit that is not.
+      const unit = waiting.state === 'revoked' ? unitAgain(licenses, order, handouts) : waiting.unit;
+      return handOut('repeated', known, unit, order, context);
     }
     if (waiting === undefined && known !== undefined && licenses.length >= cap) {
       if (order.quantity === 1) return { outcome: 'conflict', heldQuantity: licenses.length };
-      // All units are sent or being sent, so the request is a retry: it gets the oldest unit being sent, else
-      // the unit delivered last.
-      const again = licenses.find(({ unit }) => handouts.isOut(order, unit)) ?? lastDelivered(licenses);
-      return handOut('repeated', known, again?.unit ?? 0, order, context);
+      return handOut('repeated', known, unitAgain(licenses, order, handouts), order, context);
     }
     const unit = waiting?.unit ?? licenses.length;
     const issued = await context.ledger.issue(issueOf(order, product, unit, asked, context));
     if (!('held' in issued)) return issued;
-    return handOut(issued.outcome, issued.held, unit, order, context);
+    const isHeld = issued.held.licenses.some((license) => license.unit === unit);
+    // The order is settled, and has no such unit: the request is a retry.
+    const given = isHeld ? unit : unitAgain(issued.held.licenses, order, handouts);
+    return handOut(issued.outcome, issued.held, given, order, context);
   });
+}
+
+/**
+ * The unit of a retry, where all units are delivered or being sent: the oldest that is being sent, else the one
+ * delivered last. A revoked unit only if all are.
+ */
+function unitAgain(licenses: readonly HeldLicense[], order: Order, handouts: Handouts): number {
+  const live = licenses.filter(({ state }) => state !== 'revoked');
+  const units = live.length > 0 ? live : licenses;
+  const again = units.find(({ unit }) => handouts.isOut(order, unit)) ?? lastDelivered(units);
+  return again?.unit ?? 0;
 }
 
 function lastDelivered(licenses: readonly HeldLicense[]): HeldLicense | undefined {

@@ -71,8 +71,9 @@ export function namedIn(body: FactBody): readonly Pick<CoveredLine, 'line' | 'pr
 }
 
 function bodyAsSold(body: FactBody, products: ReadonlyMap<string, string>): FactBody {
+  // Without a product: no file names the path (any more), which the order was sold as.
   const isOther = ({ line, product }: { line?: string; product: string | null }) =>
-    product !== null && (products.get(line ?? '') ?? product) !== product;
+    (products.get(line ?? '') ?? product) !== product;
   const sold = <T extends { line?: string; product: string | null }>(named: T): T =>
     isOther(named) ? { ...named, product: products.get(named.line ?? '') ?? named.product } : named;
   if (body.kind === 'announced' || body.kind === 'resized' || body.kind === 'asked') return sold(body);

@@ -1,6 +1,5 @@
 /** GET or POST /fulfillment/<marketplace>/:product: a sale comes in, the text with the license codes goes out. */
 
-import type { Fact } from '../domain/fact.ts';
 import { type Delivery, type Fulfilled, fulfill } from '../domain/fulfill.ts';
 import type { Order } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
@@ -12,6 +11,8 @@ import { LARGEST_FORM, readBody } from './edge/body.ts';
 import type { Endpoint, Operation } from './edge/endpoint.ts';
 import type { Context } from './edge/request.ts';
 import { FORM, formFields, PLAIN_TEXT, productParameter, queryFields, text } from './edge/schemas.ts';
+import { findFormerProduct } from './former-product.ts';
+import { keepRefusal, readLatin1, type SignedCall } from './kept-refusals.ts';
 import type { RunningService } from './running-service.ts';
 
 function describe({ title, replyText }: FulfillmentMarketplace): Operation {
@@ -35,7 +36,7 @@ function describe({ title, replyText }: FulfillmentMarketplace): Operation {
 
 type Needed = Pick<RunningService, 'ledger' | 'handouts' | 'now' | 'findProduct' | 'log' | 'metrics'>;
 
-/** The steps in their order: read, authenticate, parse, decide and record, reply. The first three write nothing. */
+/** The steps in their order: read, authenticate, find the product, parse, decide and record, reply. What nobody signed writes nothing. */
 export function fulfillmentEndpoint(marketplace: FulfillmentMarketplace, service: Needed): Endpoint {
   const described = describe(marketplace);
   return {
@@ -51,10 +52,11 @@ export function fulfillmentEndpoint(marketplace: FulfillmentMarketplace, service
     statuses: { license_revoked: 409, license_suspended: 409 },
     mintsOnGet: true,
     handle: async (context) => {
-      const product = findProduct(context, marketplace, service);
-      const fields = await readFields(context, marketplace);
+      const fields = await readFields(context, marketplace, service);
       const caller = authenticate(fields, marketplace);
-      const call = { marketplace, product, fields, caller };
+      const signed = { marketplace, address: addressOf(context), fields, caller };
+      const product = await findProduct(context, signed, service);
+      const call = { ...signed, product };
       const { order, fulfilled } = await keepingRefusals(context, call, service);
       const { licenses, held, outcome, delivery } = fulfilled;
       if (outcome === 'issued') service.metrics.licensesIssued(order, licenses.length);
@@ -64,11 +66,8 @@ export function fulfillmentEndpoint(marketplace: FulfillmentMarketplace, service
   };
 }
 
-interface Call {
-  readonly marketplace: FulfillmentMarketplace;
+interface Call extends SignedCall {
   readonly product: Product;
-  readonly fields: Fields;
-  readonly caller: Caller;
 }
 
 /** The order and the reason of a signed sale that is refused are kept in the log and in the ledger. */
@@ -90,53 +89,46 @@ async function keepingRefusals(context: Context, call: Call, service: Needed) {
 /** Errors of the sale itself. A fault of the ledger cannot be kept in the ledger. */
 const KEPT: ReadonlySet<ErrorCode> = new Set(['malformed_request', 'wrong_product', 'order_conflict']);
 
-/** Enough to see what is wrong; more could be a flood. */
-const MOST_REFUSALS = 1000;
-
-async function keepRefusal(
-  context: Context,
-  { marketplace, product, fields, caller }: Call,
-  { code, message }: AppError,
-  { ledger, log, now }: Needed,
-): Promise<void> {
-  const named = marketplace.nameOrder(fields, product, caller);
-  if (named === undefined) return;
-  const { order, mode } = named;
-  context.state.facts['order'] = order;
-  context.state.facts['mode'] = mode;
-  const note = `A request for ${product.id} in order ${order} was refused: ${message}`;
-  try {
-    if (((await ledger.countFlags()).refused ?? 0) >= MOST_REFUSALS) return;
-    const fact: Fact = {
-      marketplace: marketplace.name,
-      mode,
-      subject: `order:${order}`,
-      key: `refused:${order}:${product.id}:${code}`,
-      at: now(),
-      cause: 'fulfillment request',
-      body: { kind: 'noted', note, flag: true, why: 'refused' },
-    };
-    await ledger.addFacts([fact]);
-  } catch (error) {
-    log.error({ err: error }, 'a refused sale could not be kept');
-  }
-}
-
-function findProduct(context: Context, marketplace: FulfillmentMarketplace, service: Needed): Product {
-  const product = service.findProduct(context['params']['product']);
-  if (product?.marketplaces[marketplace.name] === undefined) {
-    throw new AppError('unknown_product', 'No such product is delivered here.', {
+/** The product of the address; without a file, what the ledger has of it if the order was sold there. */
+async function findProduct(context: Context, call: SignedCall, service: Needed): Promise<Product> {
+  const { marketplace, address } = call;
+  const named = service.findProduct(address);
+  const product =
+    named?.marketplaces[marketplace.name] === undefined ? await findFormerProduct(call, service) : named;
+  if (product === undefined) {
+    const error = new AppError('unknown_product', 'No such product is delivered here.', {
       detail: `no product file of that name has ${marketplace.name} under marketplaces`,
     });
+    await keepRefusal(context, call, error, service);
+    throw error;
   }
   context.state.facts['product'] = product.id;
   return product;
 }
 
 /** The query of a GET has the same fields as the form of a POST. The query of a POST is not signed, so it is ignored. */
-async function readFields(context: Context, { encodingRemedy }: FulfillmentMarketplace): Promise<Fields> {
-  if (context.method === 'GET') return parseForm(Buffer.from(context.querystring, 'latin1'), encodingRemedy);
-  return parseForm(await readBody(context.req, FORM, LARGEST_FORM), encodingRemedy);
+async function readFields(
+  context: Context,
+  marketplace: FulfillmentMarketplace,
+  service: Needed,
+): Promise<Fields> {
+  const bytes =
+    context.method === 'GET'
+      ? Buffer.from(context.querystring, 'latin1')
+      : await readBody(context.req, FORM, LARGEST_FORM);
+  try {
+    return parseForm(bytes, marketplace.encodingRemedy);
+  } catch (error) {
+    const call = readLatin1(bytes, marketplace);
+    if (call !== undefined && error instanceof AppError)
+      await keepRefusal(context, { ...call, marketplace, address: addressOf(context) }, error, service);
+    throw error;
+  }
+}
+
+/** The path's last part, decoded: nothing signs it. */
+function addressOf(context: Context): string {
+  return context['params']['product'];
 }
 
 function authenticate(fields: Fields, marketplace: FulfillmentMarketplace): Caller {

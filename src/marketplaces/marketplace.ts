@@ -115,13 +115,22 @@ export interface FulfillmentMarketplace {
   readonly oddReferenceRemedy?: string;
   /** Who made the call; undefined where it is not authentic. */
   authenticate(fields: Fields): Caller | undefined;
+  /** The same for fields that were not UTF-8 and were decoded as ISO-8859-1; absent: the marketplace sends UTF-8 alone. */
+  authenticateLatin1?(fields: Fields): Caller | undefined;
   /**
    * Reads a fulfillment request; `now` in milliseconds.
    * Throws AppError `malformed_request` naming the field, or `wrong_product`.
    */
   readRequest(fields: Fields, product: Product, caller: Caller, now: number): FulfillmentRequest;
-  /** The order of a request that can be faulty otherwise, if readable: for the log and the ledger. */
-  nameOrder(fields: Fields, product: Product, caller: Caller): Pick<Order, 'order' | 'mode'> | undefined;
+  /**
+   * The order of a request that can be faulty otherwise, if readable: for the log and the ledger. Without a product:
+   * by the usual names of fields.
+   */
+  nameOrder(
+    fields: Fields,
+    product: Product | undefined,
+    caller: Caller,
+  ): Pick<Order, 'order' | 'mode'> | undefined;
   /** The text of the 200, made from the ledger alone. */
   writeReply(
     licenses: readonly [AnsweredLicense, ...AnsweredLicense[]],

@@ -236,6 +236,22 @@ test('a body in ISO-8859-1 is 400 and says what to set in FastSpring', async (t)
   t.is((await askWith(market.url, 'app', utf8)).status, 200, 'the control');
 });
 
+for (const encoding of ['latin1', 'utf8'] as const) {
+  test(`a body in ISO-8859-1 whose hash is over the text in ${encoding} is kept with a flag`, async (t) => {
+    const reference = referenceOf(encoding === 'latin1' ? 170 : 171);
+    const form = (key: string) => {
+      const hash = createHash('md5').update(`Zoë1${reference}${key}`, encoding).digest('hex');
+      return `name=Zo%EB&quantity=1&reference=${reference}&security_request_hash=${hash}`;
+    };
+    const flags = async () => (await market.cli(['flags', 'list'])).out;
+    t.is((await askWith(market.url, 'app', form('a-key-of-another'))).status, 400);
+    t.notRegex(await flags(), new RegExp(reference), 'the control: what nobody signed is not kept');
+    for (let i = 0; i < 2; i++) t.is((await askWith(market.url, 'app', form(LICENSE_KEYS[0]))).status, 400);
+    t.is((await flags()).split(`in order ${reference} was refused`).length, 2, 'one flag');
+    t.is((await market.cli(['order', 'show', reference])).status, 0);
+  });
+}
+
 test.serial(
   'a rebill gets the next code of the license that is there, and its repeat the same bytes',
   async (t) => {

@@ -37,7 +37,18 @@ test('a name is flat, whatever dots or brackets are in it, and __proto__ is a na
   );
 });
 
-test('valid UTF-8 is accepted raw and percent-encoded', (t) => {
+test('NUL is a character like any other: whether a field decides anything, its reader knows', (t) => {
+  t.deepEqual(
+    [...parse('a=%00&b=\0&c%00d=1')],
+    [
+      ['a', '\0'],
+      ['b', '\0'],
+      ['c\0d', '1'],
+    ],
+  );
+});
+
+test('valid UTF-8 is taken raw as well as percent-encoded', (t) => {
   t.is(parse('name=Ünï😀').get('name'), 'Ünï😀');
   t.is(parse('name=%EF%BB%BFx').get('name'), '\ufeffx');
 });
@@ -52,9 +63,6 @@ const FAULTS: readonly (readonly [string, string | Buffer])[] = [
   ['a percent-encoded surrogate', 'a=%ED%A0%80'],
   ['raw bytes that are no UTF-8', Buffer.from([0x61, 0x3d, 0xff])],
   ['a raw overlong form', Buffer.from([0x61, 0x3d, 0xc0, 0xaf])],
-  ['a percent-encoded NUL', 'a=%00'],
-  ['a raw NUL', 'a=\0'],
-  ['a NUL in a name', 'a%00b=1'],
   ['a name that comes twice', 'a=1&b=2&a=1'],
   ['a name that comes twice, once percent-encoded', 'p_quantity=1&p%5Fquantity=2'],
   ['a name that comes twice, once with + and once with %20', 'a+b=1&a%20b=2'],
@@ -74,7 +82,7 @@ test('500 fields are not too many', (t) => {
 });
 
 test('whatever fields a client encodes are read back the same', (t) => {
-  const text = fc.string({ unit: 'grapheme', maxLength: 20 }).filter((value) => !value.includes('\0'));
+  const text = fc.string({ unit: 'grapheme', maxLength: 20 });
   const fields = fc.uniqueArray(
     fc.tuple(
       text.filter((name) => name !== ''),

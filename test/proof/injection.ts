@@ -172,7 +172,7 @@ function faultsIn(
   models: ReadonlyMap<string, Model>,
   honest: string,
 ): string[] {
-  // A form with NUL is invalid.
+  // A field that is used holds no NUL.
   if (statusOf(answer) === 400 && text.includes('\0')) return [];
   if (statusOf(answer) !== 200) return [answer];
   if (headOf(answer) !== headOf(honest)) return [`other headers: ${answer}`];

@@ -4,21 +4,26 @@ import type { Fields } from '../marketplace.ts';
 
 export const HASH_FIELD = 'security_request_hash';
 
+export type Encoding = 'utf8' | 'latin1';
+
 /**
  * A license request carries the hex MD5 of all other values in the ordinal order of their names, followed by the
  * private key (FastSpring's wording in Labs64/NetLicensing-Gateway, FastSpring.java). The scheme is weak: nothing
  * separates the values and no value is unique. Issuing exactly once has to compensate.
+ * `encodings`: of the hashed text. `latin1` only where no character is above U+00FF: it drops their high bytes.
  */
-export function isLicenseRequest(fields: Fields, privateKeys: readonly string[]): boolean {
+export function isLicenseRequest(
+  fields: Fields,
+  privateKeys: readonly string[],
+  encodings: readonly Encoding[] = ['utf8'],
+): boolean {
   const given = fields.get(HASH_FIELD)?.toLowerCase();
   if (given === undefined) return false;
   const others = [...fields].filter(([name]) => name !== HASH_FIELD).sort(byOrdinal);
   const values = others.map(([, value]) => value).join('');
   return anyEqual(
-    privateKeys.map((key) =>
-      createHash('md5')
-        .update(values + key)
-        .digest('hex'),
+    privateKeys.flatMap((key) =>
+      encodings.map((encoding) => createHash('md5').update(values, encoding).update(key).digest('hex')),
     ),
     given,
   );

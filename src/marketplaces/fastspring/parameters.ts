@@ -2,6 +2,7 @@
 import { cut } from '../../domain/cut.ts';
 import type { FieldName, Product } from '../../domain/product.ts';
 import { AppError } from '../../errors.ts';
+import { refuseNul } from '../form.ts';
 import type { Fields } from '../marketplace.ts';
 import { HASH_FIELD } from './authenticity.ts';
 
@@ -15,13 +16,15 @@ const KNOWN: readonly string[] = [
 
 /**
  * Nothing separates the hashed values, so a captured request could be split into another with more parameters.
- * Throws AppError `malformed_request` for a parameter that neither FastSpring nor the product file names.
+ * Throws AppError `malformed_request` for a parameter that neither FastSpring nor the product file names, and for
+ * NUL in one that the product file reads.
  */
 export function requireKnown(fields: Fields, product: Product): void {
   const listed = [
     ...Object.values(product.fields).flat(),
     ...(product.marketplaces['fastspring']?.parameters ?? []),
   ];
+  for (const name of listed) refuseNul(name, fields.get(name));
   const known = new Set([...KNOWN, ...listed]);
   const unknown = [...fields.keys()].find((name) => !known.has(name));
   if (unknown === undefined) return;
@@ -36,7 +39,7 @@ export class Parameters {
   readonly #fields: Fields;
   readonly #names: Product['fields'];
 
-  constructor(fields: Fields, product: Product) {
+  constructor(fields: Fields, product: Pick<Product, 'fields'>) {
     this.#fields = fields;
     this.#names = product.fields;
   }

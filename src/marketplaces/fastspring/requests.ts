@@ -1,11 +1,12 @@
 /** FastSpring's license requests ("Remote Server Request"): reads them, and writes the reply. */
+import { USUAL_FIELDS } from '../../catalog/fields.ts';
 import { cut } from '../../domain/cut.ts';
 import type { Fact } from '../../domain/fact.ts';
 import type { Customer, Mode, Order } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
 import type { ReplySources } from '../../message/reply.ts';
 import type { Caller, Fields, FulfillmentMarketplace, FulfillmentRequest } from '../marketplace.ts';
-import { isLicenseRequest } from './authenticity.ts';
+import { type Encoding, isLicenseRequest } from './authenticity.ts';
 import { Parameters, requireKnown } from './parameters.ts';
 import { LONGEST_EMAIL, LONGEST_NAME } from './people.ts';
 import { writeReply } from './reply.ts';
@@ -33,6 +34,12 @@ export interface RequestSecrets {
 
 export function fastSpringRequests(parts: ReplySources & RequestSecrets): FulfillmentMarketplace {
   const { licenseKeys, simulatorSecret, referencePattern } = parts;
+  const callerOf = (fields: Fields, encodings: readonly Encoding[]): Caller | undefined => {
+    if (isLicenseRequest(fields, licenseKeys, encodings)) return 'live';
+    return simulatorSecret !== undefined && isLicenseRequest(fields, [simulatorSecret], encodings)
+      ? 'simulator'
+      : undefined;
+  };
   return {
     name: 'fastspring',
     title: 'FastSpring',
@@ -40,12 +47,8 @@ export function fastSpringRequests(parts: ReplySources & RequestSecrets): Fulfil
     encodingRemedy: 'In FastSpring, set the POST encoding of the license request to UTF-8.',
     oddReferenceRemedy: 'set FASTSPRING_REFERENCE_PATTERN',
     // The hash does not distinguish test from live: a parameter does.
-    authenticate: (fields) => {
-      if (isLicenseRequest(fields, licenseKeys)) return 'live';
-      return simulatorSecret !== undefined && isLicenseRequest(fields, [simulatorSecret])
-        ? 'simulator'
-        : undefined;
-    },
+    authenticate: (fields) => callerOf(fields, ['utf8']),
+    authenticateLatin1: (fields) => callerOf(fields, ['latin1', 'utf8']),
     readRequest: (fields, product, caller, now) =>
       readRequest(fields, product, caller, now, referencePattern),
     nameOrder,
@@ -100,10 +103,10 @@ export function readRequest(
 /** The order of a request that can be faulty otherwise. */
 export function nameOrder(
   fields: Fields,
-  product: Product,
+  product: Product | undefined,
   caller: Caller,
 ): Pick<Order, 'order' | 'mode'> | undefined {
-  const parameters = new Parameters(fields, product);
+  const parameters = new Parameters(fields, product ?? { fields: USUAL_FIELDS });
   const order = parameters.get('reference') ?? '';
   if (!isReference(order)) return undefined;
   // A blank `test` is an error, so nobody can rely on it as a test.

@@ -36,7 +36,7 @@ export function paddleClassicEvents({
       if (caller === undefined) return undefined;
       // Whatever address an alert has: a customer can have any address.
       const mode = caller === 'live' ? 'live' : 'test';
-      return [receivedAlert(fields, mode, body.toString(), products)];
+      return [receivedAlert(fields, mode, body.toString().replaceAll('\0', '%00'), products)];
     },
     partial: false,
   };
@@ -71,9 +71,12 @@ export const READERS: ReadonlyMap<string, (alert: Alert) => readonly Told[]> = n
   ['subscription_cancelled', cancelled],
 ]);
 
+const HEAD_FIELDS = ['alert_id', 'alert_name', 'event_time'];
+
 /** Throws AppError `malformed_request` for a call without an id or a name: it cannot be stored as an alert. */
 export function readAlertHead(fields: Fields, mode: Mode, payload: string): EventHead {
-  const field = fieldOf(fields);
+  // NUL is removed here, so that the alert can be stored; reading it fails.
+  const field = (name: string) => fields.get(name)?.replaceAll('\0', '').trim() || undefined;
   const id = field('alert_id');
   const type = field('alert_name');
   if (id === undefined || type === undefined) {
@@ -84,7 +87,7 @@ export function readAlertHead(fields: Fields, mode: Mode, payload: string): Even
 
 /**
  * Unknown alerts and alerts that name nothing yield no facts. Throws AppError `malformed_request` for an alert that
- * has facts and no time: its facts have no order among the others.
+ * has facts and no time (its facts have no order among the others), and for NUL in a field that is used.
  */
 export function readAlert(
   fields: Fields,
@@ -93,10 +96,12 @@ export function readAlert(
   products: readonly Product[],
 ): MarketplaceEvent {
   const head = readAlertHead(fields, mode, payload);
+  const field = fieldOf(fields);
+  for (const name of HEAD_FIELDS) field(name);
   const alert: Alert = {
     type: head.type,
     at: head.at,
-    field: fieldOf(fields),
+    field,
     findProduct: (paddleId) => productOf(paddleId, products),
   };
   const told = READERS.get(head.type)?.(alert) ?? [];
@@ -114,13 +119,12 @@ export function readAlert(
   };
 }
 
-/** The product whose file has an id of Paddle's; else the only product that is sold there without an id. */
+/**
+ * The product whose file names an id of Paddle's. A file without ids stands for what is requested at its address, and
+ * for no id that an alert tells: the alerts of such a sale match it by its order.
+ */
 function productOf(paddleId: string, products: readonly Product[]): Product | undefined {
-  const sold = products.filter(({ marketplaces }) => marketplaces[MARKETPLACE] !== undefined);
-  const idsOf = ({ marketplaces }: Product) => marketplaces[MARKETPLACE]?.products ?? [];
-  const named = sold.find((product) => idsOf(product).includes(paddleId));
-  const unnamed = sold.filter((product) => idsOf(product).length === 0);
-  return named ?? (unnamed.length === 1 ? unnamed[0] : undefined);
+  return products.find(({ marketplaces }) => marketplaces[MARKETPLACE]?.products.includes(paddleId));
 }
 
 /**

@@ -1,12 +1,20 @@
 /** Values of Paddle's form fields. Paddle's own test sender writes field names, and words instead of numbers. */
 import { type Day, dayOf, isDay } from '../../domain/day.ts';
+import { refuseNul } from '../form.ts';
 import type { Fields } from '../marketplace.ts';
 
-/** Reads one field: its trimmed text; undefined where it is absent or empty. */
+/**
+ * Reads one field: its text without white space around it; undefined where it is absent or empty. Throws AppError
+ * `malformed_request` for one with NUL.
+ */
 export type Field = (name: string) => string | undefined;
 
 export function fieldOf(fields: Fields): Field {
-  return (name) => fields.get(name)?.trim() || undefined;
+  return (name) => {
+    const value = fields.get(name);
+    refuseNul(name, value);
+    return value?.trim() || undefined;
+  };
 }
 
 /** The most units that a license code can count (license-code-v1: seats). */

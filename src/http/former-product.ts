@@ -1,0 +1,40 @@
+/** A product whose file was renamed or removed: a request for an order that was sold at its address is answered. */
+import { USUAL_FIELDS } from '../catalog/fields.ts';
+import type { Product } from '../domain/product.ts';
+import type { SignedCall } from './kept-refusals.ts';
+import type { RunningService } from './running-service.ts';
+
+/** The product as the ledger has it; undefined unless the order has answered licenses of it. */
+export async function findFormerProduct(
+  { marketplace: { name, nameOrder }, address, fields, caller }: SignedCall,
+  { ledger }: Pick<RunningService, 'ledger'>,
+): Promise<Product | undefined> {
+  const named = nameOrder(fields, undefined, caller);
+  if (named === undefined) return undefined;
+  const { order, mode } = named;
+  const sold = (await ledger.find({ by: 'order', order })).filter(
+    (one) => one.marketplace === name && one.mode === mode && one.order === order && one.product === address,
+  );
+  const answered = sold.find(({ answer, terms }) => answer !== null && terms !== null);
+  if (!answered?.answer || answered.terms === null) return undefined;
+  const message = await ledger.findMessage(answered.answer.message);
+  const terms = await ledger.findTerms(answered.terms);
+  if (message === undefined || terms === undefined) return undefined;
+  const lines = new Set(sold.map(({ line }) => line).filter((line) => line !== ''));
+  return {
+    ...terms,
+    trialTerm: terms.trialTerm,
+    name: message.productName,
+    fields: USUAL_FIELDS,
+    message,
+    marketplaces: {
+      [name]: {
+        products: [...lines],
+        // The ledger does not have whether it was the text: the codes in it are the same.
+        reply: 'codes',
+        parameters: [],
+        askedByUnit: terms.multibuy === 'separate',
+      },
+    },
+  };
+}
