@@ -239,7 +239,7 @@ test('an alert takes effect once per alert_id, however often it is sent', async 
 test('event_time decides what is newer: shuffled alerts end like ordered ones', async (t) => {
   const lifeOf = (order: string) => {
     const subscription = { subscription_id: `6${order}` };
-    const at = (minute: number) => ({ event_time: `2026-11-21 10:${String(minute).padStart(2, '0')}:00` });
+    const at = (minute: number) => ({ event_time: `2026-11-20 11:${String(minute).padStart(2, '0')}:00` });
     return [
       alert('subscription_payment_succeeded', {
         ...subscription,
