@@ -17,11 +17,10 @@ test('an event dated ahead of our clock counts from its arrival, so that what is
   t.is(state(world), 'active');
 });
 
-test('the control: an event a few minutes ahead keeps its time', (t) => {
+test('an event that may be ahead because our clock is late keeps its time', (t) => {
   const world = subscribed('pro', 1);
-  world.now = at('2027-01-10') - 4 * 60_000;
+  world.now = at('2027-01-10') - 23 * 3_600_000;
   world.tell([told('2027-01-10', S, { kind: 'paused' })]);
-  world.now = at('2027-01-10') + 1;
   world.tell([{ ...told('2027-01-10', S, { kind: 'resumed' }), at: at('2027-01-10') - 1 }]);
   t.is(state(world), 'suspended', 'resumed before the pause');
 });
