@@ -1,6 +1,6 @@
 /** Parses arguments that several commands take. Each function returns the value or throws InvalidArgumentError. */
 import { InvalidArgumentError } from 'commander';
-import { type Day, isDay } from '../domain/day.ts';
+import { type Day, FIRST_DAY, isDay, LAST_DAY } from '../domain/day.ts';
 import { LARGEST_QUANTITY } from '../domain/order.ts';
 
 export function quantityArgument(text: string): number {
@@ -12,6 +12,13 @@ export function quantityArgument(text: string): number {
 export function dayArgument(text: string): Day {
   if (isDay(text)) return text;
   throw new InvalidArgumentError('Write a day as YYYY-MM-DD.');
+}
+
+/** A day that a license gets. */
+export function licenseDayArgument(text: string): Day {
+  const day = dayArgument(text);
+  if (day >= FIRST_DAY && day <= LAST_DAY) return day;
+  throw new InvalidArgumentError(`A license code holds days from ${FIRST_DAY} to ${LAST_DAY}.`);
 }
 
 /** A person does not read more rows; a program filters. */

@@ -7,7 +7,7 @@ import type { Ledger, LicenseStory } from '../domain/ledger.ts';
 import { AppError } from '../errors.ts';
 import { formatLicenseId } from '../license-code/license-id.ts';
 import { RUN } from '../service/command.ts';
-import { dayArgument } from './arguments.ts';
+import { licenseDayArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { licenseIdQuery } from './license-query.ts';
@@ -48,7 +48,7 @@ export function licenseCommand(context: CliContext): Command {
       );
 
   add('renew', 'set the last valid day of a dated license, and mint its next code', ' --until 2027-12-31')
-    .requiredOption('--until <day>', 'its last valid day, inclusive', dayArgument)
+    .requiredOption('--until <day>', 'its last valid day, inclusive', licenseDayArgument)
     .action((id: string, { until = '', ...options }: Options) =>
       decide(context, id, { act: 'renew', until }, options),
     );
@@ -57,7 +57,11 @@ export function licenseCommand(context: CliContext): Command {
     'set how long new versions are included, and mint its next code',
     ' --updates-until 2027-12-31',
   )
-    .requiredOption('--updates-until <day>', 'the last day whose versions it covers, inclusive', dayArgument)
+    .requiredOption(
+      '--updates-until <day>',
+      'the last day whose versions it covers, inclusive',
+      licenseDayArgument,
+    )
     .action((id: string, { updatesUntil = '', ...options }: Options) =>
       decide(context, id, { act: 'extend', updatesUntil }, options),
     );

@@ -25,7 +25,7 @@ export function decideIssue(found: Found, issue: Issue, rules: Rules): Decided<R
   if (charged !== undefined)
     return answerRebill(draft, charged.licenses, { ...issue, subscription: charged.subscription }, rules);
   const quantity = heldQuantity(held, issue);
-  if (units === 'all' && quantity !== undefined && quantity !== order.quantity) {
+  if (units === 'all' && quantity !== undefined && quantity !== order.quantity && !isCovered(held, issue)) {
     return { changes: draft.changes, result: { outcome: 'conflict', heldQuantity: quantity } };
   }
   const asked = units === 'all' ? held : held.filter(({ unit }) => unit === units);
@@ -44,6 +44,8 @@ export function decideIssue(found: Found, issue: Issue, rules: Rules): Decided<R
   if (asked.length === 0 && isSurplus) {
     return { changes: new Draft(found).changes, result: { outcome: 'repeated', held: heldOrder(held) } };
   }
+  const isFirst = asked.every(({ answer }) => answer === null);
+  if (isFirst && isSuspended(draft, issue)) return refuseSuspended(found, issue, rules);
   const outcome = asked.length > 0 ? 'repeated' : 'issued';
   return {
     changes: draft.changes,
@@ -145,13 +147,57 @@ function heldQuantity(held: readonly LedgerLicense[], { product }: Issue): numbe
   return product.quantity === 'seats' ? undefined : held.length;
 }
 
+/**
+ * Fewer units are asked for than were paid for, and no request was answered: the request gets all of them. A path that
+ * is in an order twice is asked for twice, and the requests look the same.
+ */
+function isCovered(held: readonly LedgerLicense[], { order, product }: Issue): boolean {
+  const isDelivered = held.some(({ answer }) => answer !== null);
+  return product.quantity === 'codes' && !isDelivered && order.quantity < held.length;
+}
+
+/** The requested units are all suspended. */
+function isSuspended(draft: Draft, issue: Issue): boolean {
+  const { units } = issue;
+  const now = licensesOf(draft, issue.order.order, issue).filter(
+    ({ unit }) => units === 'all' || unit === units,
+  );
+  return now.length > 0 && now.every(({ state }) => state === 'suspended');
+}
+
+/** Keeps the sale without an answer: a request after the suspension is answered as the first one. */
+function refuseSuspended(found: Found, issue: Issue, rules: Rules): Decided<Renewed> {
+  const draft = new Draft(found);
+  const { order, product, units, at } = issue;
+  const held = licensesOf(draft, order.order, issue).filter(({ unit }) => units === 'all' || unit === units);
+  for (const license of held) nameCustomer(draft, license, issue);
+  if (held.length === 0) issueUnits(draft, order.order, issue, rules, 'unanswered');
+  derive(draft, rules, { now: at, news: draft.addFacts(issue.facts), codes: [] });
+  const kind = 'revoked-but-paid';
+  draft.raise({
+    ...found.market,
+    key: `act:${kind}:${order.order}`,
+    kind,
+    reason: `Order ${order.order} asks for its license of ${product.id}, which is suspended: it was answered with an error`,
+    order: order.order,
+    product: product.id,
+    event: null,
+    at,
+  });
+  return { changes: draft.changes, result: { outcome: 'suspended' } };
+}
+
+function nameCustomer(draft: Draft, license: LedgerLicense, { order }: Issue): void {
+  if (license.customer === null && isKnownCustomer(order.customer)) {
+    draft.touch(license, { customer: order.customer });
+  }
+}
+
 function answerHeld(draft: Draft, held: readonly LedgerLicense[], issue: Issue): void {
   const { order, product, at, units } = issue;
   for (const license of held) {
     if (license.answer !== null) continue;
-    if (license.customer === null && isKnownCustomer(order.customer)) {
-      draft.touch(license, { customer: order.customer });
-    }
+    nameCustomer(draft, license, issue);
     const answer = {
       quantity: order.quantity,
       message: product.message.digest,

@@ -27,7 +27,14 @@ export function isKnownCustomer({ name, email }: Issue['order']['customer']): bo
   return name !== undefined || email !== undefined;
 }
 
-export function issueUnits(draft: Draft, order: string, issue: Issue, rules: Rules): void {
+/** `unanswered`: the request is refused, and the units count as not delivered. */
+export function issueUnits(
+  draft: Draft,
+  order: string,
+  issue: Issue,
+  rules: Rules,
+  answered: 'answered' | 'unanswered' = 'answered',
+): void {
   const { product, units, at, cause, features, trialEnd, charged } = issue;
   const { quantity, soldAt, customer, line } = issue.order;
   const kept = rules.currentTerms(product.id) ?? heldTerms(draft, order, product.id, rules);
@@ -55,7 +62,7 @@ export function issueUnits(draft: Draft, order: string, issue: Issue, rules: Rul
       charged: charged ?? null,
       // A license under a subscription is answered under the order of the charge.
       answer:
-        subscriptionOf(order) !== undefined
+        subscriptionOf(order) !== undefined || answered === 'unanswered'
           ? null
           : { quantity, message: product.message.digest, byUnit: units !== 'all' },
       due: isWatched && unit === 0 ? at + CONFIRMED_WITHIN_MILLISECONDS : null,

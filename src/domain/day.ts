@@ -11,6 +11,15 @@ export type Period = string;
 /** The last day that two bytes of days since 1970-01-01 can hold (license-code-v1: last valid day). */
 export const LAST_DAY: Day = '2149-06-06';
 
+/** The first day that is told; day 0 of a license code, 1970-01-01, is what a missing time would look like. */
+export const FIRST_DAY: Day = '1970-01-02';
+
+/** The day itself, or the nearest day that a license code can hold. */
+export function holdable(day: Day): Day {
+  if (day > LAST_DAY) return LAST_DAY;
+  return day < FIRST_DAY ? FIRST_DAY : day;
+}
+
 /** The UTC day of a moment in milliseconds since 1970-01-01. */
 export function dayOf(milliseconds: number): Day {
   return new Date(milliseconds).toISOString().slice(0, 10);

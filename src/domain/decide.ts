@@ -1,5 +1,6 @@
 /** Decisions about events, operators' facts and elapsed time: facts in, changes out. */
 
+import { notAhead } from './ahead.ts';
 import { decideIssue as answerIssue, decideRenewal as answerRenewal } from './answer.ts';
 import type { Decided, Found, LedgerLicense } from './changes.ts';
 import { derive } from './derive.ts';
@@ -31,7 +32,7 @@ export function decideEvent(
   // Facts of the other mode are decided on the data of that mode.
   const facts = event.facts
     .filter(({ mode }) => mode === found.market.mode)
-    .map((fact) => asHeld(fact, found.licenses));
+    .map((fact) => notAhead(asHeld(fact, found.licenses), found.facts, now));
   const held = heldCodes(draft, event.codes, rules);
   noteHeld(draft, held);
   const news = draft.addFacts([...facts, ...learnedFacts(found.market, held, facts, now)]);

@@ -1,5 +1,5 @@
 /** The entitlement of a sale. */
-import { addPeriod, type Day, dayOf } from './day.ts';
+import { addPeriod, type Day, dayOf, holdable } from './day.ts';
 import type { Entitlement } from './license.ts';
 import type { Terms } from './terms.ts';
 
@@ -14,7 +14,7 @@ const LATEST_START_MILLISECONDS = 7 * 86_400_000;
 
 /** The UTC day on which the term of a sale starts; both times in milliseconds since 1970-01-01. */
 export function startOfTerm(soldAt: number, now: number): Day {
-  return dayOf(Math.max(soldAt, now - LATEST_START_MILLISECONDS));
+  return holdable(dayOf(Math.max(soldAt, now - LATEST_START_MILLISECONDS)));
 }
 
 /** Options of one sale of a product. */

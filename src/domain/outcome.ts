@@ -1,5 +1,5 @@
 /** The outcome of a life on a day: the state and entitlement of the license. */
-import { addPeriod, type Day, dayAfter, LAST_DAY, type Period, subtractPeriod } from './day.ts';
+import { addPeriod, type Day, dayAfter, holdable, LAST_DAY, type Period, subtractPeriod } from './day.ts';
 import { featureBits, MOST_SEATS } from './entitle.ts';
 import type { Entitlement, LicenseState } from './license.ts';
 import type { Life } from './life.ts';
@@ -47,8 +47,18 @@ export function outcomeOfLife(life: Life, place: Place, today: Day): Outcome {
   const state = stateOf(life, place, left, end, today);
   return {
     state: state.state,
-    entitlement: entitlementOf(life, place, left, end),
+    entitlement: mintable(entitlementOf(life, place, left, end)),
     changesOn: state.changesOn,
+  };
+}
+
+/** A far day in a stored fact must not stop a sale: each day becomes one that a license code can hold. */
+function mintable(entitlement: Entitlement): Entitlement {
+  const { lastValid, updatesUntil } = entitlement;
+  return {
+    ...entitlement,
+    lastValid: lastValid === null ? null : holdable(lastValid),
+    updatesUntil: updatesUntil === null ? null : holdable(updatesUntil),
   };
 }
 

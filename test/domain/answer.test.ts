@@ -304,3 +304,29 @@ test('a subscription’s request belongs to that subscription, also beside other
     [2],
   );
 });
+
+test('a request for fewer units than were told, before any answer, gets them all, and so does its repeat', (t) => {
+  const world = begin();
+  world.tell([told(BEGUN, 'order:A', sold('pro', { quantity: 2 }))]);
+  t.is(ask(world, 'A', 'pro', 1), 'repeated pro/0 2027-02-04, pro/1 2027-02-04');
+  t.is(ask(world, 'A', 'pro', 1), 'repeated pro/0 2027-02-04, pro/1 2027-02-04');
+  t.is(ask(world, 'A', 'pro', 3), '{"outcome":"conflict","heldQuantity":1}');
+  t.deepEqual(world.flagKinds, ['differs'], 'request and event disagree; nothing is undelivered');
+});
+
+for (const isTold of [true, false])
+  test(`a first request of a suspended license, ${isTold ? 'issued by its event' : 'not known yet'}, is refused and flagged, and answered once it is lifted`, (t) => {
+    const world = begin();
+    if (isTold) world.tell([told(BEGUN, 'order:A', sold('pro'))]);
+    world.tell([told(BEGUN, 'order:A', { kind: 'disputed' })]);
+    t.is(ask(world, 'A', 'pro'), '{"outcome":"suspended"}');
+    t.like(world.records, [{ order: 'A', state: 'suspended', answer: null, handed: null }]);
+    t.is(ask(world, 'A', 'pro'), '{"outcome":"suspended"}');
+    t.deepEqual(world.flags, [
+      'revoked-but-paid: Order A asks for its license of pro, which is suspended: it was answered with an error',
+    ]);
+    world.tell([told(BEGUN, 'order:A', { kind: 'dispute-won' })]);
+    t.is(ask(world, 'A', 'pro'), 'repeated pro/0 2027-02-04');
+    world.tell([told(BEGUN, 'order:A', { kind: 'disputed' }, 'again')]);
+    t.is(ask(world, 'A', 'pro'), 'repeated pro/0 2027-02-04', 'a repeat gets the same bytes');
+  });

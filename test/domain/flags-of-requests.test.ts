@@ -70,6 +70,7 @@ test('fault 77: a requested charge that no event reports within a day is flagged
     ['2027-01-21', 1],
   ] as const) {
     const near = asked();
+    near.now = at('2027-02-12');
     near.tell([told(day, S, paid('2027-03-01'))]);
     near.wait('2027-02-15');
     t.is(
@@ -137,8 +138,8 @@ test('a requested charge is named by its order and product; a sale of that order
 
 test('a charge of another order does not confirm a requested charge far from it', (t) => {
   const world = subscribed();
-  after(world, '2027-02-01', asked('S', 'R', '2027-02-20'));
-  after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2'));
+  after(world, '2027-02-20', asked('S', 'R', '2027-02-20'));
+  after(world, '2027-02-20', ...rebill('2027-02-01', '2027-03-01', '2'));
   world.wait('2027-02-22');
   t.is(world.flagKinds.filter((kind) => kind === 'assumed-unconfirmed').length, 1);
 });

@@ -175,6 +175,7 @@ test('a license changed by facts of another order has a general cause, dated now
     told(day, `order:${order}`, sold(product, { subscription: 'S' }), `sold ${order}`);
   const world = new World([...PRODUCTS, productOf({ id: 'basic', term: 'P1M', grace: 'P3D' })], at(BEGUN));
   world.ask({ order: 'A', product: 'pro', line: 'pro' });
+  world.now = at('2027-01-06');
   const size = told('2027-01-05', S, { kind: 'resized', product: 'basic', quantity: 1, line: 'basic' });
   const cancel = told('2027-01-06', S, { kind: 'canceled', last: '2027-02-20' });
   world.tell([sale('2027-01-03', 'A', 'pro'), told(BEGUN, S, dated('2027-02-01')), size, cancel]);

@@ -1,5 +1,5 @@
 /** The trial that a license request reports (36). FastSpring's parameters for a trial are not documented. */
-import { addPeriod, type Day, dayOf, isDay } from '../../domain/day.ts';
+import { addPeriod, type Day, dayOf, FIRST_DAY, holdable, isDay } from '../../domain/day.ts';
 import type { Product } from '../../domain/product.ts';
 import { timeOf } from './loose.ts';
 import type { Parameters } from './parameters.ts';
@@ -28,7 +28,8 @@ const EXPECTED = 'a date such as 2027-01-31, or milliseconds since 1970-01-01';
 
 function dayIn(text: string): Day | undefined {
   const day = text.slice(0, 10);
-  if (isDay(day) && (text.length === 10 || /^[T ]\d/.test(text.slice(10)))) return day;
+  if (isDay(day) && (text.length === 10 || /^[T ]\d/.test(text.slice(10))))
+    return day >= FIRST_DAY ? holdable(day) : undefined;
   const time = /^\d{1,15}$/.test(text) ? timeOf(text) : undefined;
   return time === undefined ? undefined : dayOf(time);
 }

@@ -1,6 +1,6 @@
 /** Reads Paddle Classic's alerts ("Platform Events") into facts (docs/marketplaces/paddle-classic-fields.md). */
 import type { EventHead, MarketplaceEvent } from '../../domain/event.ts';
-import type { Fact } from '../../domain/fact.ts';
+import type { Fact, FactBody } from '../../domain/fact.ts';
 import type { Mode } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
 import type { Received } from '../../domain/receive-events.ts';
@@ -127,19 +127,29 @@ function productOf(paddleId: string, products: readonly Product[]): Product | un
   return products.find(({ marketplaces }) => marketplaces[MARKETPLACE]?.products.includes(paddleId));
 }
 
-/**
- * A fact without a key of its own has its content and second as key. `alert_id` is Paddle's own means against
- * duplicates; it is not documented whether a manual resend keeps it, and two halves are a full refund.
- */
-function factOf({ subject, body, key }: Told, place: number, { mode, id, at, type }: EventHead): Fact {
-  const amount = body.kind === 'repaid' ? `:${body.amount}` : '';
+/** A fact without a key of its own has its alert as key. */
+function factOf({ subject, body, key }: Told, place: number, head: EventHead): Fact {
+  const { mode, id, at, type } = head;
   return {
     marketplace: MARKETPLACE,
     mode,
     subject,
-    key: key ?? `${type}:${subject}:${at}:${body.kind}${amount}:${place}`,
+    key: key ?? `${type}:${subject}:${at}:${saidBy(body, head)}:${place}`,
     at,
     cause: `${type} ${id}`,
     body,
   };
+}
+
+/** More digits than an `alert_id` has: ids of one length have the same order as text and as numbers. */
+const ID_DIGITS = 20;
+
+/**
+ * Of alerts of the same second each counts, and the highest `alert_id` last. Not so for refunds: whether an alert that
+ * is sent again by hand keeps its id is not documented, and half a refund that is told twice would be a full one.
+ */
+function saidBy(body: FactBody, { id }: EventHead): string {
+  if (body.kind === 'refunded') return body.kind;
+  if (body.kind === 'repaid') return `${body.kind}:${body.amount}`;
+  return `${id.padStart(ID_DIGITS, '0')}:${body.kind}`;
 }

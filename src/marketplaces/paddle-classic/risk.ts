@@ -1,6 +1,6 @@
 /** Alerts of disputes and of reviews (high risk transactions). */
 import type { FactBody } from '../../domain/fact.ts';
-import { type Alert, flagged, note, orderIn, type Told } from './alert.ts';
+import { type Alert, flagged, orderIn, type Told } from './alert.ts';
 
 /** `payment_dispute_created`, for card payments; the order is the payment's own. */
 export function disputed(alert: Alert): Told[] {
@@ -34,7 +34,8 @@ export function verdict(alert: Alert): Told[] {
 
 function bodyOf(status: string | undefined): FactBody {
   if (status === 'accepted') return { kind: 'cleared' };
-  return status === 'rejected' ? note('review: rejected') : flagged('a review ended with an unknown verdict');
+  // The order stays under review, also where no alert told that the review began.
+  return status === 'rejected' ? { kind: 'reviewed' } : flagged('a review ended with an unknown verdict');
 }
 
 function ofOrder(alert: Alert, body: FactBody): Told[] {

@@ -1,5 +1,5 @@
 /** Values of Paddle's form fields. Paddle's own test sender writes field names, and words instead of numbers. */
-import { type Day, dayOf, isDay } from '../../domain/day.ts';
+import { type Day, dayOf, FIRST_DAY, holdable, isDay, LAST_DAY } from '../../domain/day.ts';
 import { refuseNul } from '../form.ts';
 import type { Fields } from '../marketplace.ts';
 
@@ -41,15 +41,17 @@ export function isTrue(text: string | undefined): boolean {
   return text === '1' || text === 'true';
 }
 
-/** `2020-05-20`, with or without a following time. */
+/** `2020-05-20`, with or without a following time; at most the last day that a license code can hold. */
 export function dayIn(text: string | undefined): Day | undefined {
   const day = text?.slice(0, 10);
-  return day !== undefined && isDay(day) && day > '1970-01-01' ? day : undefined;
+  return day !== undefined && isDay(day) && day >= FIRST_DAY ? holdable(day) : undefined;
 }
 
-/** `2020-05-20 23:26:01`, UTC: milliseconds since 1970-01-01. */
+/** `2020-05-20 23:26:01`, UTC, up to the last day that a license code can hold: milliseconds since 1970-01-01. */
 export function timeIn(text: string | undefined): number | undefined {
   if (text === undefined || !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text)) return undefined;
   const time = Date.parse(`${text.replace(' ', 'T')}Z`);
-  return Number.isNaN(time) || dayOf(time) < '1970-01-02' ? undefined : time;
+  if (Number.isNaN(time)) return undefined;
+  const day = dayOf(time);
+  return day >= FIRST_DAY && day <= LAST_DAY ? time : undefined;
 }

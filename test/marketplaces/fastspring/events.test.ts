@@ -32,7 +32,7 @@ async function subscribe(form: Form, product = 'plan-monthly') {
         subscription:
           form === 'expanded' ? subscriptionData(id, form, { product, sequence: 2, ...more }) : id,
       };
-      return market.tell(market.event('subscription.charge.completed', data, { created: day('2026-12-01') }));
+      return market.tell(market.event('subscription.charge.completed', data, { created: day('2026-11-20') }));
     },
     told: async () => told(await market.find(order)).join(),
   };
@@ -65,7 +65,7 @@ for (const form of FORMS) {
     const after = await only(t, market, order);
     t.is(after.id, before.id);
     t.true(after.revision > before.revision);
-    t.is(after.lastValid, form === 'expanded' ? '2027-01-22' : '2027-01-15');
+    t.is(after.lastValid, form === 'expanded' ? '2027-01-22' : '2027-01-03');
     t.is(/tells no date: the product's term/.test(after.history.at(-1)!.cause), form === 'unexpanded');
   });
 

@@ -1,6 +1,7 @@
 /** Rules for every alert: its id, time, mode and codes. */
 import test from 'ava';
 import type { FactBody } from '../../../src/domain/fact.ts';
+import { byTime } from '../../../src/domain/fact-order.ts';
 import { AppError } from '../../../src/errors.ts';
 import {
   paddleClassicEvents,
@@ -150,4 +151,25 @@ test('a stored text without a code is in the history, and no other field is sear
   for (const values of texts) t.deepEqual(bodies('locker_processed', { order_id: '101', ...values }), [none]);
   t.deepEqual(read('locker_processed', { licence: CODES[0] }).facts, []);
   t.deepEqual(read('payment_succeeded', { order_id: '101', quantity: '1', licence: CODES[0] }).codes, []);
+});
+
+test('of two changes in the same second the one of the higher alert_id counts, in either order of arrival', (t) => {
+  const change = (alert_id: string, new_quantity: string) =>
+    read('subscription_updated', {
+      alert_id,
+      new_quantity,
+      subscription_id: '7',
+      subscription_plan_id: '5520',
+      status: 'active',
+    }).facts.filter(({ body }) => body.kind === 'resized');
+  const [earlier, later] = [change('999', '1'), change('1000', '3')];
+  for (const arriving of [
+    [...earlier, ...later],
+    [...later, ...earlier],
+  ]) {
+    const [first, last] = [...arriving].sort(byTime);
+    t.like(first?.body, { quantity: 1 });
+    t.like(last?.body, { quantity: 3 });
+  }
+  t.deepEqual(change('999', '1'), earlier, 'the same alert sent again is the same fact');
 });

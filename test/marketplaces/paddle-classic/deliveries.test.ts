@@ -239,7 +239,7 @@ test('an alert takes effect once per alert_id, however often it is sent', async 
 test('event_time decides what is newer: shuffled alerts end like ordered ones', async (t) => {
   const lifeOf = (order: string) => {
     const subscription = { subscription_id: `6${order}` };
-    const at = (minute: number) => ({ event_time: `2026-11-21 10:${String(minute).padStart(2, '0')}:00` });
+    const at = (minute: number) => ({ event_time: `2026-11-20 11:${String(minute).padStart(2, '0')}:00` });
     return [
       alert('subscription_payment_succeeded', {
         ...subscription,
@@ -298,6 +298,33 @@ test('Separate Multibuy is settled when as many codes are stored as units were b
   t.regex(flagged.out, new RegExp(order), 'a unit more than was paid for is for the seller to see');
   await tell('locker_processed', { order_id: order, licence: `Your code:\n\n${stored[0]!}\n` });
   t.deepEqual(await states(order), ['active', 'revoked', 'active']);
+});
+
+test('alerts of the same second for different units of Separate Multibuy all count', async (t) => {
+  const order = nextOrder();
+  const stored: string[] = [];
+  for (let unit = 0; unit < 3; unit++) {
+    const asked = signed({ p_order_id: order, p_quantity: '1', quantity: '1' });
+    stored.push(codesIn((await post(url, asked, 'single')).text)[0]!);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await tell('payment_succeeded', { order_id: order, quantity: '2' });
+  const event_time = '2026-11-20 11:00:00';
+  await tell('locker_processed', { order_id: order, licence: stored[0]!, event_time });
+  await tell('locker_processed', { order_id: order, licence: stored[1]!, event_time });
+  t.deepEqual(await states(order), ['active', 'active', 'revoked'], 'two are stored, and two were paid for');
+});
+
+test('a dispute told before the sale’s request refuses it, and the retry after a won dispute gets the code', async (t) => {
+  const order = nextOrder();
+  const ask = () => post(url, signed({ p_order_id: order }), 'app');
+  await tell('payment_dispute_created', { order_id: order, status: 'open' });
+  const refused = await ask();
+  t.deepEqual([refused.status, refused.body.code], [409, 'license_suspended']);
+  t.deepEqual(await states(order), ['suspended'], 'the sale is on record');
+  await tell('payment_dispute_closed', { order_id: order, status: 'closed' });
+  const answered = await ask();
+  t.deepEqual([answered.status, codesIn(answered.text).length], [200, 1]);
 });
 
 test('Paddle’s test values yield no facts and are 200', async (t) => {

@@ -28,12 +28,12 @@ test('a review is known by its case until the verdict names the order', (t) => {
   t.deepEqual(told('high_risk_transaction_created', {}), []);
 });
 
-test('a rejected review stays, and an unknown verdict is flagged', (t) => {
+test('a rejected review holds its order, told as open before or not, and an unknown verdict is flagged', (t) => {
   const review = { case_id: 'C-7', order_id: '101' };
-  t.deepEqual(bodies('high_risk_transaction_updated', { ...review, status: 'rejected' }).at(-1), {
-    kind: 'noted',
-    note: 'review: rejected',
-  });
+  t.deepEqual(told('high_risk_transaction_updated', { ...review, status: 'rejected' }).at(-1), [
+    'order:101',
+    { kind: 'reviewed' },
+  ]);
   for (const status of ['pending', 'status', '', undefined])
     t.deepEqual(flags('high_risk_transaction_updated', { ...review, status }), ['unclear']);
   t.deepEqual(flags('high_risk_transaction_updated', { ...review, status: 'accepted' }), []);
@@ -42,7 +42,7 @@ test('a rejected review stays, and an unknown verdict is flagged', (t) => {
 test('a verdict without its order concerns the case, and is flagged where it accepts', (t) => {
   const verdict = { case_id: 'C-7', order_id: '' };
   t.deepEqual(told('high_risk_transaction_updated', { ...verdict, status: 'rejected' }), [
-    ['case:C-7', { kind: 'noted', note: 'review: rejected' }],
+    ['case:C-7', { kind: 'reviewed' }],
   ]);
   t.deepEqual(flags('high_risk_transaction_updated', { ...verdict, status: 'accepted' }), ['unclear']);
   t.deepEqual(told('high_risk_transaction_updated', { status: 'accepted' }), []);
