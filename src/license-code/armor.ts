@@ -1,6 +1,6 @@
 /**
- * 100 bytes as 160 characters and back. Made 5 bits at a time, which at this length is the same text as
- * base-x makes (license-code-v1, "The record") at a twentieth of its cost; a property test holds the two equal.
+ * Converts 100 bytes to 160 characters and back, 5 bits at a time. The text equals the text of base-x
+ * (license-code-v1, "The record") at a twentieth of its cost; a property test compares the two.
  */
 
 /** Crockford's base32: no I, L, O, U. */
@@ -14,19 +14,19 @@ export const CODE_LENGTH = 160;
 
 const NOT_IN_ALPHABET = 0xff;
 
-/** The two characters for each value of 10 bits. */
+/** Maps each value of 10 bits to its two characters. */
 const PAIRS: readonly string[] = Array.from(
   { length: 1024 },
   (_, bits) => ALPHABET.charAt(bits >> 5) + ALPHABET.charAt(bits & 31),
 );
 
-/** The value of each ASCII character. */
+/** Maps each ASCII character to its value. */
 const VALUES = Uint8Array.from({ length: 128 }, (_, code) => {
   const value = ALPHABET.indexOf(String.fromCharCode(code));
   return value < 0 ? NOT_IN_ALPHABET : value;
 });
 
-/** The 160 characters of 100 bytes. A RangeError for another number of bytes. */
+/** Encodes 100 bytes as 160 characters. Throws a RangeError for another number of bytes. */
 export function armor(bytes: Uint8Array): string {
   if (bytes.length !== CODE_BYTES) throw new RangeError(`a license code has ${CODE_BYTES} bytes`);
   let text = '';
@@ -40,8 +40,8 @@ export function armor(bytes: Uint8Array): string {
 }
 
 /**
- * The 100 bytes of 160 characters of the alphabet, upper case. A RangeError for any other text: what a person
- * pasted goes through `clean` first.
+ * Decodes 160 upper-case characters of the alphabet to 100 bytes. Throws a RangeError for any other text, so
+ * normalize a pasted text first.
  */
 export function unarmor(text: string): Uint8Array {
   if (text.length !== CODE_LENGTH) throw new RangeError(`a license code has ${CODE_LENGTH} characters`);

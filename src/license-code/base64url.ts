@@ -1,9 +1,9 @@
-/** Base64url without padding (RFC 4648, 5, as RFC 7515 wants it), quick enough for a list of 100,000 licenses. */
+/** Base64url without padding (RFC 4648, 5; required by RFC 7515), fast enough for a list of 100,000 licenses. */
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const NOT_IN_ALPHABET = 0xff;
 
-/** The two letters for each value of 12 bits. */
+/** Maps each value of 12 bits to its two letters. */
 const PAIRS: readonly string[] = Array.from(
   { length: 4096 },
   (_, bits) => ALPHABET.charAt(bits >> 6) + ALPHABET.charAt(bits & 63),
@@ -26,7 +26,7 @@ export function toBase64Url(bytes: Uint8Array): string {
   return text + last.slice(0, bytes.length - whole + 1);
 }
 
-/** The bytes of a text that toBase64Url could have made; null for any other, so that one text means one thing. */
+/** Decodes the canonical output of toBase64Url. Returns null for any other text, so each value has one text. */
 export function fromBase64Url(text: string): Uint8Array | null {
   const rest = text.length % 4;
   if (rest === 1) return null;

@@ -1,6 +1,6 @@
 /**
- * The check digits of 160 characters without their bytes. A CRC over all of a code, check digits too, leaves 0, and it is
- * linear: each character at each place adds a number of its own (XOR), so what is left tells which single slips to try.
+ * Computes check digits from characters instead of bytes. The CRC of a whole code is 0, and a CRC is linear (XOR):
+ * each character at each place adds its own weight, so a nonzero remainder shows which single slips to try.
  */
 import { CODE_LENGTH } from './armor.ts';
 import { WRONG } from './letters.ts';
@@ -8,19 +8,19 @@ import { WRONG } from './letters.ts';
 const POLYNOMIAL = 0x1021;
 const INITIAL = 0xffff;
 
-/** What the five top bits of the register become. */
+/** The register change for each value of its five top bits. */
 const TABLE = Uint16Array.from({ length: 32 }, (_, bits) => {
   let register = bits << 11;
   for (let i = 0; i < 5; i++) register = (register << 1) ^ (register & 0x8000 ? POLYNOMIAL : 0);
   return register;
 });
 
-/** The register of CRC-16/CCITT-FALSE after one more character of 5 bits. */
+/** Advances the CRC-16/CCITT-FALSE register by one character of 5 bits. */
 function step(register: number, value: number): number {
   return ((register << 5) & 0xffff) ^ (TABLE[(register >> 11) ^ value] ?? 0);
 }
 
-/** What each value adds at each place of a code. */
+/** The weight of each value at each place of a code. */
 const WEIGHTS = new Uint16Array(32 * CODE_LENGTH);
 for (let value = 0; value < 32; value++) {
   let weight = step(0, value);
@@ -34,7 +34,7 @@ export function weightOf(place: number, value: number): number {
   return WEIGHTS[32 * place + value] ?? 0;
 }
 
-/** What each bit of the register becomes over the length of a code. */
+/** The result for each register bit after the length of a code. */
 const OVER_A_CODE = Uint16Array.from({ length: 16 }, (_, bit) => {
   let register = 1 << bit;
   for (let i = 0; i < CODE_LENGTH; i++) register = step(register, 0);
@@ -47,10 +47,10 @@ function overACode(register: number): number {
   return moved;
 }
 
-/** What the initial register adds: the XOR of this and of the weights of all characters of a code is 0. */
+/** The weight of the initial register. XORed with the weights of all characters of a code it gives 0. */
 export const START = overACode(INITIAL);
 
-/** Whether the 160 characters from a place on are in the alphabet and have check digits that fit, by what was added up. */
+/** Returns a test for 160 characters from a place: all in the alphabet, check digits correct. Uses prefix sums. */
 export function fitsOf(values: Uint8Array, count: number): (from: number) => boolean {
   const registers = new Uint16Array(count + 1);
   const wrongs = new Uint32Array(count + 1);

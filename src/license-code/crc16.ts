@@ -1,9 +1,9 @@
-/** Check digits: they tell a typo from a forgery, and are no security. */
+/** Check digits distinguish a typo from a forgery. They provide no security. */
 
 const POLYNOMIAL = 0x1021;
 const INITIAL = 0xffff;
 
-/** What one byte in the top half of the register becomes after eight shifts. */
+/** The register for each byte in its top half, after eight shifts. */
 const TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
   let register = byte << 8;
   for (let bit = 0; bit < 8; bit++) register = (register << 1) ^ (register & 0x8000 ? POLYNOMIAL : 0);
@@ -11,7 +11,7 @@ const TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
 });
 
 /**
- * CRC-16/CCITT-FALSE of the first `length` bytes (of all, if not given), 0 to 0xFFFF.
+ * CRC-16/CCITT-FALSE of the first `length` bytes (default: all), 0 to 0xFFFF.
  * Not reflected, no final XOR: "123456789" gives 0x29B1. Source: license-code-v1, "The record".
  */
 export function crc16(bytes: Uint8Array, length: number = bytes.length): number {

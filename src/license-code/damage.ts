@@ -1,4 +1,4 @@
-/** What is wrong with a text in which no whole code was found (license-code-v1, "Reading", step 4). */
+/** Diagnoses a text that contains no whole code (license-code-v1, "Reading", step 4). */
 import { CODE_LENGTH } from './armor.ts';
 import { HEAD_LENGTH, type Heads } from './heads.ts';
 import { EDGE, type Letters, WRONG } from './letters.ts';
@@ -10,25 +10,25 @@ type Damage = Extract<
   { verdict: 'empty' | 'no-code' | 'bad-character' | 'too-short' | 'too-long' | 'mistyped' }
 >;
 
-/** A stretch of letters that is meant to be a code. */
+/** A range of letters that was probably meant as a code. */
 interface Piece {
   readonly from: number;
   readonly to: number;
-  /** Whether it begins as a code of this product does, but for a slip. */
+  /** Whether the range begins like a code of this product, with at most one slip. */
   readonly known: boolean;
 }
 
 const GROUP = 8;
-/** Characters of a word that can be part of a code and hardly of a language, and of a text with many digits. */
+/** Minimum characters of a word too long for prose, and of a text with the digits of a code. */
 const LONG_WORD = 20;
 const LONG_TEXT = 40;
-/** The share of digits in such a text, as a divisor: a code has 10 of 32. */
+/** Divisor: at least one character in 5 of a long text is a digit. The alphabet has 10 digits in 32 characters. */
 const DIGITS = 5;
-/** Shorter words behind longer ones are prose. */
+/** Shorter words after a longer word are prose. */
 const SHORT_WORD = 4;
 const MOST_WRONG = 2;
 
-/** `text` is what the letters were read from. */
+/** `text` is the source of the letters. */
 export function damageOf(letters: Letters, starts: readonly number[], heads: Heads, text: string): Damage {
   if (letters.count === 0) return { verdict: 'empty' };
   const piece = knownPiece(letters, starts, heads) ?? longWord(letters) ?? manyDigits(letters);
@@ -47,7 +47,7 @@ export function damageOf(letters: Letters, starts: readonly number[], heads: Hea
   return count > CODE_LENGTH ? { verdict: 'too-long', count } : { verdict: 'mistyped', ...told };
 }
 
-/** The first that begins as a code of this product does; a short one must do so to the letter, or any number would. */
+/** The first range that begins like a code of this product. A short range must match exactly: numbers would match. */
 function knownPiece(letters: Letters, starts: readonly number[], heads: Heads): Piece | null {
   for (const from of starts) {
     const to = endOf(letters, from);
@@ -56,7 +56,7 @@ function knownPiece(letters: Letters, starts: readonly number[], heads: Heads): 
   return letters.count < 3 && heads.begins(letters, 0) ? { from: 0, to: letters.count, known: true } : null;
 }
 
-/** From the longest word on, the first of them, if it is long enough. */
+/** The range from the longest word on (the first of equals), if that word is long enough. */
 function longWord(letters: Letters): Piece | null {
   let best: Piece | null = null;
   for (let from = 0; from < letters.count; ) {
@@ -68,7 +68,7 @@ function longWord(letters: Letters): Piece | null {
   return best && { ...best, to: endOf(letters, best.from) };
 }
 
-/** The whole text, if it is long and has the digits of a code. */
+/** The whole text, if it is long and has as many digits as a code. */
 function manyDigits({ count, points }: Letters): Piece | null {
   if (count < LONG_TEXT) return null;
   const digits = points
@@ -77,7 +77,7 @@ function manyDigits({ count, points }: Letters): Piece | null {
   return digits * DIGITS >= count ? { from: 0, to: count, known: false } : null;
 }
 
-/** An edge at the length of a code, or one off; else where prose begins. */
+/** An edge at the length of a code plus or minus 1; otherwise the start of prose. */
 function endOf(letters: Letters, from: number): number {
   const { count, edges } = letters;
   for (const length of [CODE_LENGTH, CODE_LENGTH - 1, CODE_LENGTH + 1]) {
@@ -96,7 +96,7 @@ function endOf(letters: Letters, from: number): number {
   return end;
 }
 
-/** The first gap behind a place: a wrong character ends no word. */
+/** The first gap after a place. A wrong character does not end a word. */
 function wordEnd({ count, edges }: Letters, from: number): number {
   let end = from + 1;
   while (end < count && ((edges[end] ?? 0) & EDGE.gap) === 0) end++;
@@ -110,8 +110,8 @@ function wrongsIn({ values }: Letters, from: number, to: number): number {
 }
 
 /**
- * The group of eight that is wrong, from 1, where it can be told: it holds a wrong character; it is the first, which is the
- * same in all codes of a product; or, of a code in groups of eight, it is the one that has more or fewer.
+ * The number of the wrong group of eight, from 1, if known. A wrong group holds a wrong character, or is the first and
+ * differs from the product's head, or has more or fewer than eight characters.
  */
 function groupOf(letters: Letters, { from, to, known }: Piece, heads: Heads): number | undefined {
   const wrong = letters.values.subarray(from, to).indexOf(WRONG);
@@ -123,7 +123,7 @@ function groupOf(letters: Letters, { from, to, known }: Piece, heads: Heads): nu
     lengths.push(end - at);
     at = end;
   }
-  // The last may be on its way still.
+  // The user may still be typing the last group.
   if (to - from < CODE_LENGTH) lengths.pop();
   const odd = lengths.filter((length) => length !== GROUP).length;
   const first = lengths.findIndex((length) => length !== GROUP) + 1;

@@ -1,23 +1,23 @@
-/** What stands for a character, or for nothing, in a text that a program wrote: URL, mail, HTML, JSON. */
+/** Decodes the escapes of URLs, quoted-printable mail, HTML and JSON. */
 
-/** So many code points are passed over, and read as that one; as nothing where there is none. */
+/** An escape up to UTF-16 unit `end`, with the code point that it encodes; undefined if it encodes none. */
 export interface Escape {
   readonly end: number;
   readonly point: number | undefined;
 }
 
-/** Characters of ASCII with which an escape may begin. */
+/** The ASCII characters that can begin an escape. */
 export const ESCAPES = '%=&<\\';
 
 const PERCENT = /%(?:25){0,4}([0-9A-Fa-f]{2})/y;
-/** Quoted-printable, RFC 2045, 6.7. `=2x` is none, as a link may have the code behind it; white space is at line ends. */
+/** Quoted-printable (RFC 2045, 6.7), white space only at line ends. Without `=2x`: a link may hold a code after `=`. */
 const EQUALS = /=(?:3[Dd]|0[AaDd]|[89A-Fa-f][0-9A-Fa-f]|(?:20|09)(?=[\r\n=]|$))/y;
 const ENTITY = /&(?:amp;){0,4}(?:#([0-9]{1,7})|#[Xx]([0-9A-Fa-f]{1,6})|[A-Za-z][A-Za-z0-9]{1,31});/y;
-/** Shorter than a code, so that none is passed over with it. */
+/** Shorter than a code, so that a tag cannot hide a code. */
 const TAG = /<\/?[A-Za-z][^<>]{0,158}>/uy;
 const BACKSLASH = /\\(?:u([0-9A-Fa-f]{4})|[nrt])/y;
 
-/** The escape that begins at a UTF-16 unit which is one of ESCAPES, or null. */
+/** Returns the escape that begins at this UTF-16 unit, or null. */
 export function escapeAt(text: string, unit: number): Escape | null {
   switch (text[unit]) {
     case '%': {
@@ -43,11 +43,11 @@ export function escapeAt(text: string, unit: number): Escape | null {
 }
 
 /**
- * Where UTF-8 that was read as Latin-1 or Windows-1252 ends (a no-break space as `Â `), or -1: only for white space,
- * soft hyphens, dashes, quotes, zero-width characters and the byte-order mark.
+ * The end of a UTF-8 character that was decoded as Latin-1 or Windows-1252 (a no-break space as `Â `), or -1. Covers
+ * white space, soft hyphens, dashes, quotes, zero-width characters and the byte-order mark.
  */
 export function mojibakeEnd(text: string, unit: number): number {
-  // Beyond the end this is NaN, which compares to nothing.
+  // After the end charCodeAt returns NaN, and every comparison with NaN is false.
   const first = text.charCodeAt(unit);
   const second = text.charCodeAt(unit + 1);
   const third = text.charCodeAt(unit + 2);
@@ -67,7 +67,7 @@ function nothingTo(end: number): Escape | null {
   return end < 0 ? null : { end, point: undefined };
 }
 
-/** A Unicode scalar value; undefined for surrogates and what is beyond Unicode, which mean nothing. */
+/** Parses a Unicode scalar value. Returns undefined for a surrogate and for a number above U+10FFFF. */
 function scalar(digits: string | undefined, base: number): number | undefined {
   const point = Number.parseInt(digits ?? '', base);
   return point <= 0x10ffff && (point < 0xd800 || point > 0xdfff) ? point : undefined;

@@ -1,12 +1,11 @@
-/** Finds whole codes among the letters of a text (license-code-v1, "Reading", step 2). */
+/** Finds whole codes in the letters of a text (license-code-v1, "Reading", step 2). */
 import { ALPHABET, CODE_LENGTH } from './armor.ts';
 import { fitsOf } from './check-digits.ts';
 import type { Letters } from './letters.ts';
 
 /**
- * The codes in order, each once: 160 characters whose check digits fit, which begin and end at edges. Several may follow
- * one another without anything between. Who signed them is for a reader to say. They may overlap: a stretch of prose may
- * fit by chance, and must not hide the code behind it.
+ * Returns each code once, in order: 160 characters between edges with correct check digits, signatures unchecked.
+ * Codes may be adjacent. Codes may overlap: prose can match by chance and must not hide the real code after it.
  */
 export function wholeCodes({ count, values, edges }: Letters): readonly string[] {
   const fits = fitsOf(values, count);
@@ -25,7 +24,7 @@ export function wholeCodes({ count, values, edges }: Letters): readonly string[]
   return [...codes];
 }
 
-/** The characters of values. */
+/** Converts values to their characters. */
 export function textOf(values: Iterable<number>): string {
   let text = '';
   for (const value of values) text += ALPHABET.charAt(value);

@@ -1,4 +1,4 @@
-/** How the codes begin that a reader knows: version, flags, key id and product tag are the first 8 characters. */
+/** The possible heads of a reader's codes: the first 8 characters hold version, flags, key id and product tag. */
 import { ALPHABET, armor, CODE_BYTES } from './armor.ts';
 import type { PublicKeyEntry } from './keyring.ts';
 import type { Letters } from './letters.ts';
@@ -7,17 +7,17 @@ import { OFFSET, TEST_FLAG, TRIAL_FLAG, VERSION } from './record.ts';
 
 export const HEAD_LENGTH = 8;
 
-/** Where a code may begin that one slip keeps from being found: no more of a text are looked at. */
+/** Limit of the places in a text where a code with one slip may begin. */
 const MOST_STARTS = 16;
 
 export interface Heads {
-  /** Whether the characters from a place on begin like a code, as far as there are some. */
+  /** Whether the characters from a place on begin like a code. At the end of the text fewer than 8 are compared. */
   begins(letters: Letters, from: number): boolean;
-  /** The edges behind which a code with at most one slip in its head may begin, the first 16. */
+  /** The first 16 edges after which a code with at most one slip in its head may begin. */
   starts(letters: Letters): readonly number[];
 }
 
-/** Of the codes that these keys sign for these products. */
+/** Returns the heads of the codes that these keys sign for these products. */
 export function headsOf(
   keys: readonly Pick<PublicKeyEntry, 'id' | 'mode'>[],
   products: readonly string[],
@@ -28,7 +28,7 @@ export function headsOf(
   const firsts = new Set(heads.map((head) => threeOf(head, 0)));
   const lasts = new Set(heads.map((head) => threeOf(head, HEAD_LENGTH - 3)));
 
-  // One slip leaves the first three characters as they are, or the last three, at most one place off.
+  // One slip leaves the first three characters unchanged, or shifts the last three by at most one place.
   const isNear = ({ values, count }: Letters, from: number) =>
     (from + 3 <= count && firsts.has(threeOf(values, from))) ||
     [-1, 0, 1].some((off) => {
@@ -59,7 +59,7 @@ function headOf(keyId: number, mode: string, trial: number, product: string): re
   return [...armor(bytes).slice(0, HEAD_LENGTH)].map((letter) => ALPHABET.indexOf(letter));
 }
 
-/** A wrong character has a bit that no other has. */
+/** Packs three values. WRONG has a bit of its own, so a wrong character never equals another. */
 function threeOf(values: ArrayLike<number>, at: number): number {
   return ((values[at] ?? 0) << 12) | ((values[at + 1] ?? 0) << 6) | (values[at + 2] ?? 0);
 }

@@ -36,7 +36,7 @@ export function parseKeyring(json: unknown): readonly PublicKeyEntry[] {
   return Object.freeze(entries);
 }
 
-/** The 32 bytes of an entry's public key. */
+/** Decodes the 32 bytes of an entry's public key. */
 export function publicKeyBytes(entry: PublicKeyEntry): Uint8Array {
   return fromHex(entry.publicKey);
 }

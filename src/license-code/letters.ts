@@ -1,25 +1,25 @@
-/** A pasted text as the characters that may be of a code, each with its place (license-code-v1, "Reading", step 1). */
+/** Reduces a pasted text to possible code characters with their positions (license-code-v1, "Reading", step 1). */
 import { ALPHABET } from './armor.ts';
 import { ESCAPES, escapeAt, mojibakeEnd } from './escapes.ts';
 import { MOST_OF_ONE, readAs } from './fold.ts';
 
-/** The value of a character that is in no code, but may stand in the place of one that is. */
+/** The value of a character outside the alphabet. It may replace a code character by a slip. */
 export const WRONG = 32;
 
-/** What stands before a character. */
+/** Flags for the text before a character. */
 export const EDGE = { gap: 1, wrong: 2, paragraph: 4 } as const;
 
 export interface Letters {
   readonly count: number;
   /** 0 to 31, or WRONG. */
   readonly values: Uint8Array;
-  /** The code point that each was read from. */
+  /** The source code point of each value. */
   readonly points: Uint32Array;
-  /** Where that stands in the text, counted from 1 in code points. */
+  /** The position of the source code point in the text, from 1, in code points. */
   readonly positions: Uint32Array;
-  /** Flags of EDGE before each, and behind the last; none within a word. */
+  /** EDGE flags before each value and after the last value; 0 within a word. */
   readonly edges: Uint8Array;
-  /** How many code points were looked at. */
+  /** The number of code points that were read. */
   readonly length: number;
 }
 
@@ -28,7 +28,7 @@ const ESCAPE = 34;
 const LF = 10;
 const CR = 13;
 
-/** What each character of ASCII is read as. */
+/** Maps each ASCII character to its value. */
 const ASCII = Uint8Array.from({ length: 128 }, (_, code) => {
   const letter = String.fromCharCode(code).toUpperCase();
   if (letter === 'U') return WRONG;
@@ -37,7 +37,7 @@ const ASCII = Uint8Array.from({ length: 128 }, (_, code) => {
   return value < 0 ? NOTHING : value;
 });
 
-/** Linear in the length of the text. Of a longer text the first `most` code points are looked at. */
+/** Reads the first `most` code points of a text in linear time. */
 export function lettersOf(pasted: string, most: number): Letters {
   const text = firstOf(pasted, most);
   const size = MOST_OF_ONE * text.length;
@@ -98,7 +98,7 @@ export function lettersOf(pasted: string, most: number): Letters {
   return { count, values, points, positions, edges, length: position - 1 };
 }
 
-/** The first so many code points of a text. */
+/** Returns the first `most` code points of a text. */
 export function firstOf(text: string, most: number): string {
   if (text.length <= most) return text;
   let unit = 0;

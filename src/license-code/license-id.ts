@@ -1,4 +1,4 @@
-/** The license id as text: 16 bytes in the shape of a UUID (of no version: any 16 bytes are an id). */
+/** Formats and parses a license id: 16 bytes in the shape of a UUID (without a version: any 16 bytes are an id). */
 
 export const LICENSE_ID_BYTES = 16;
 
@@ -6,7 +6,7 @@ const WRITTEN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 const HYPHEN_BEFORE: ReadonlySet<number> = new Set([4, 6, 8, 10]);
 
-/** Lower-case hex, 8-4-4-4-12. A RangeError unless there are 16 bytes. */
+/** Formats 16 bytes as lower-case hex, 8-4-4-4-12. Throws a RangeError for another number of bytes. */
 export function formatLicenseId(bytes: Uint8Array): string {
   if (bytes.length !== LICENSE_ID_BYTES) throw new RangeError(`a license id has ${LICENSE_ID_BYTES} bytes`);
   let text = '';
@@ -17,7 +17,7 @@ export function formatLicenseId(bytes: Uint8Array): string {
   return text;
 }
 
-/** The 16 bytes of an id written 8-4-4-4-12, in either case. A RangeError for any other text. */
+/** Parses an id in the form 8-4-4-4-12, in either case, to 16 bytes. Throws a RangeError for any other text. */
 export function parseLicenseId(text: string): Uint8Array {
   if (!WRITTEN.test(text)) throw new RangeError('a license id is written as hex digits, 8-4-4-4-12');
   const digits = text.replace(/-/g, '');

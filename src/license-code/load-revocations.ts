@@ -61,7 +61,7 @@ interface SignedList extends RevocationList {
   readonly test: boolean;
 }
 
-/** UTF-16 units: twenty lists of 100,000 licenses. */
+/** Limit in UTF-16 units: twenty times the size of a list of 100,000 licenses. */
 const LONGEST_LIST = 2 ** 25;
 
 /**
@@ -96,7 +96,7 @@ function openList(
   const signature = fromBase64Url(third);
   const header = readJson(first);
   if (header === null || signature?.length !== SIGNATURE_BYTES || more.length > 0) return 'malformed';
-  // RFC 7515, 4.1.11: what is critical must be understood, and nothing is here. The header brings no key either.
+  // RFC 7515, 4.1.11: an unknown critical extension must be refused, and this reader knows none.
   const { alg, typ, kid, crit } = header;
   if (alg !== 'EdDSA' || typ !== REVOCATIONS_TYPE || crit !== undefined) return 'wrong-type';
   const key = keys.find((entry) => String(entry.id) === kid);
@@ -142,7 +142,7 @@ function emptyList(product: string): Revocations {
   return { revoked: nobody, suspended: nobody, product, ...none, refused: null };
 }
 
-/** By halves: 17 comparisons among 100,000. What is no license id is in no list. */
+/** Binary search: 17 comparisons in 100,000 licenses. Returns false for an invalid license id. */
 function holds(digests: Uint8Array, licenseId: string): boolean {
   const wanted = digestOf(licenseId);
   if (wanted === null) return false;
@@ -171,7 +171,7 @@ function readDigests(value: unknown): Uint8Array | null {
   return digests !== null && areSortedDigests(digests) ? digests : null;
 }
 
-/** The object that a part holds; of a name that is there twice, the last counts (RFC 7515, 4, allows it). */
+/** Parses the JSON object of a JWS part. The last of two equal names counts (RFC 7515, 4, allows this). */
 function readJson(part: string): Partial<Record<string, unknown>> | null {
   const bytes = fromBase64Url(part);
   if (bytes === null) return null;

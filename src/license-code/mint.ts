@@ -1,4 +1,4 @@
-/** From a license to its code. */
+/** Mints the code of a license. */
 import { armor, CODE_BYTES } from './armor.ts';
 import { crc16 } from './crc16.ts';
 import { signedBytes } from './product.ts';
@@ -6,10 +6,9 @@ import { type LicenseRecord, OFFSET, writeRecord, writeTwo } from './record.ts';
 import { SIGNATURE_BYTES } from './signature.ts';
 
 /**
- * The license code of a record: 160 characters, and always the same ones, as Ed25519 is deterministic
- * (RFC 8032, 5.1.6). `sign` gets the signed bytes and gives the 64 of the signature by the key that `record.keyId`
- * names; which key that is, and that its mode fits `record.test`, is the caller's to see to. Throws what
- * encodeRecord throws, and a RangeError for a signature of another length.
+ * Mints the 160 characters of a record's code. Deterministic, because Ed25519 is (RFC 8032, 5.1.6). `sign` returns the
+ * 64 bytes of the signature by the key `record.keyId`; the caller ensures that the key's mode fits `record.test`.
+ * Throws the errors of encodeRecord, and a RangeError for a signature of another length.
  */
 export function mintCode(
   record: LicenseRecord,

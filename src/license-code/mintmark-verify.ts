@@ -1,4 +1,4 @@
-/** What the package `mintmark-verify` holds. */
+/** The public API of the package `mintmark-verify`. */
 export { findCodes } from './find-codes.ts';
 export { type PublicKeyEntry, parseKeyring } from './keyring.ts';
 export type { License } from './license.ts';

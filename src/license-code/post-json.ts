@@ -1,4 +1,4 @@
-/** Sends one request to the seller's server. Every outcome, also no answer, is a value. */
+/** Sends one request to the seller's server. Every outcome, including no response, is a value. */
 
 import { fromUtf8 } from './utf8.ts';
 
@@ -29,10 +29,10 @@ export interface FetchResponse {
 
 export type Answer =
   | { readonly status: number; readonly retryAfter: string | null; readonly body: string }
-  /** Why there is no answer, for a log. */
+  /** Why there is no response, for a log. */
   | { readonly missing: string };
 
-/** What every engine with a `fetch` has, told here so that neither the types of the DOM nor those of Node are needed. */
+/** Globals of every engine with a `fetch`, declared here so that the code needs no DOM or Node types. */
 interface Host {
   readonly fetch?: Fetch;
   readonly AbortController?: new () => { readonly signal: unknown; abort(): void };
@@ -47,14 +47,14 @@ interface Chunks {
   };
 }
 
-/** Bytes of an answer that are read: a hundred times what the server sends. */
+/** Limit of a response in bytes: a hundred times the size of the server's response. */
 const LONGEST_BODY = 2 ** 16;
 
 const host = globalThis as unknown as Host;
 
 /**
- * POSTs JSON and gives the answer, whatever its status; redirects are not followed, as they would take the code elsewhere.
- * Never rejects, and settles within so many milliseconds even if `fetch` never does.
+ * POSTs JSON and returns the response of any status. Does not follow redirects: they would send the code elsewhere.
+ * Never rejects, and settles within the given milliseconds even if `fetch` never settles.
  */
 export async function postJson(
   url: string,
@@ -95,7 +95,7 @@ async function ask(fetch: Fetch, url: string, body: string, signal: unknown): Pr
   return { status, retryAfter: headers.get('Retry-After'), body: await readBody(response) };
 }
 
-/** The text of an answer; nothing of one that is too long. React Native gives no stream, so there the whole is read. */
+/** Reads a response as text, nothing if it is too long. Reads it whole without a stream (React Native). */
 async function readBody(response: FetchResponse): Promise<string> {
   if (Number(response.headers.get('Content-Length')) > LONGEST_BODY) return '';
   if (isChunks(response.body)) return readChunks(response.body);

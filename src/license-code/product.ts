@@ -1,37 +1,37 @@
-/** How a code is bound to its product: a tag in the record, and the whole id in what is signed. */
+/** Binds a code to its product: a tag in the record, and the whole product id in the signed bytes. */
 import nacl from 'tweetnacl';
 import { asciiBytes, toUtf8 } from './utf8.ts';
 
 export const PRODUCT_TAG_BYTES = 3;
 
-/** Bytes of the record that are signed: all before the signature. */
+/** Length of the record in bytes. The whole record is signed. */
 export const RECORD_BYTES = 34;
 
 const LONGEST_PRODUCT_BYTES = 64;
 const CONTEXT = 'mintmark license v1\0';
 
-/** A seller has a handful of products; a caller that makes ids up must not fill the memory. */
+/** Limit of cached tags: a seller has few products, and invented ids must not fill the memory. */
 const MOST_KEPT = 1024;
 
 interface Binding {
   readonly tag: Uint8Array;
-  /** What stands before the record in the signed bytes. */
+  /** The prefix of the record in the signed bytes. */
   readonly prefix: Uint8Array;
 }
 
 const bindings = new Map<string, Binding>();
 
 /**
- * The first 3 bytes of SHA-512 of the product id in UTF-8 (license-code-v1, "The record"). Kept: do not write to it.
- * A RangeError for an id that is not 1 to 64 bytes of UTF-8.
+ * The first 3 bytes of SHA-512 of the product id in UTF-8 (license-code-v1, "The record"). Cached: do not write to it.
+ * Throws a RangeError unless the id is 1 to 64 bytes of UTF-8.
  */
 export function productTag(product: string): Uint8Array {
   return bindingOf(product).tag;
 }
 
 /**
- * What is signed: `"mintmark license v1"`, a 0 byte, the length of the product id, the product id, record bytes 0 to 33
- * (license-code-v1, "The record"). Takes the record from the first 34 bytes given, and makes a new array each time.
+ * Returns the signed bytes: `"mintmark license v1"`, a 0 byte, the length of the product id, the product id, record bytes
+ * 0 to 33 (license-code-v1, "The record"). Reads the first 34 bytes given and returns a new array.
  */
 export function signedBytes(product: string, record: Uint8Array): Uint8Array {
   if (record.length < RECORD_BYTES) throw new RangeError(`a record has ${RECORD_BYTES} bytes`);

@@ -1,15 +1,15 @@
-/** Whether a text holds a license code at all, whoever made it: what can be said without a product and without a key. */
+/** Checks without product or key whether a text holds a license code. */
 
 import { type GenuineCode, type Refusal, readPaste, type Trust } from './reading.ts';
 import { OFFSET, readTwo, readVersion } from './record.ts';
 
-/** 160 characters whose check digits fit. */
+/** 160 characters with correct check digits. */
 export interface CodeForm {
   readonly code: string;
   readonly bytes: Uint8Array;
 }
 
-/** Nobody is known, and anybody is believed. */
+/** Knows no heads and accepts every signature. */
 const ANYBODY: Trust = {
   heads: { begins: () => false, starts: () => [] },
   refuse: refuseVersion,
@@ -17,8 +17,8 @@ const ANYBODY: Trust = {
 };
 
 /**
- * The code in what was pasted: of several codes of one license the one of the highest revision, of several licenses
- * none (`several`). Nothing is repaired, as only a signature proves a repair.
+ * Finds the code in a pasted text: the code of the highest revision if all codes have one license, otherwise `several`.
+ * Repairs nothing, because only a signature proves a repair.
  */
 export function readForm(text: unknown): CodeForm | Refusal {
   const read = readPaste(text, ANYBODY);
@@ -28,11 +28,11 @@ export function readForm(text: unknown): CodeForm | Refusal {
   return { code: newest.code, bytes: newest.bytes };
 }
 
-/** Of the codes of each license the one of the highest revision, the first of them; in order of the licenses. */
+/** Returns each license's code of the highest revision (the first of equals), in order of the licenses. */
 export function newestOfEach(codes: readonly GenuineCode[]): readonly GenuineCode[] {
   const newest = new Map<string, GenuineCode>();
   for (const code of codes) {
-    // Version and flags but for the trial's, product tag, license id.
+    // Key: version, flags without the trial flag, product tag, license id.
     const { bytes } = code;
     const license = [(bytes[0] ?? 0) & 0xfd, ...bytes.subarray(OFFSET.tag, OFFSET.revision)].join();
     const held = newest.get(license);
@@ -42,7 +42,7 @@ export function newestOfEach(codes: readonly GenuineCode[]): readonly GenuineCod
   return [...newest.values()];
 }
 
-/** What is said of a code that is not of this version. */
+/** The verdict on a code of another version. */
 export function refuseVersion(bytes: Uint8Array) {
   const { version, supported } = readVersion(bytes);
   return supported ? null : ({ verdict: 'unsupported-version', version } as const);

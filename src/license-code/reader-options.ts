@@ -1,4 +1,4 @@
-/** What a reader is made of, and that it makes sense. */
+/** Defines and checks the options of a reader. */
 import { isDay, systemDay } from './day.ts';
 import { type Heads, headsOf } from './heads.ts';
 import { type PublicKeyEntry, parseKeyring, publicKeyBytes } from './keyring.ts';
@@ -7,7 +7,7 @@ import { productTag } from './product.ts';
 
 const MOST_FEATURES = 24;
 
-/** What a reader is made with. */
+/** The options of `createReader`. */
 export interface ReaderOptions {
   /** The product id of the program, 1 to 64 bytes of UTF-8. */
   readonly product: string;
@@ -30,12 +30,12 @@ export interface ReaderOptions {
   readonly revocations?: { revoked(licenseId: string, test: boolean): boolean } | undefined;
 }
 
-/** The options as a reader uses them. */
+/** The checked options with defaults applied. */
 export interface Settings {
   readonly product: string;
   readonly keys: ReadonlyMap<number, { readonly test: boolean; readonly publicKey: Uint8Array }>;
   readonly heads: Heads;
-  /** Always an existing day: the clock's, or a later one that is known to be over. */
+  /** Returns an existing day: today by the clock, or a later day that has certainly passed. */
   readonly today: () => string;
   readonly latestDay: () => string | null;
   readonly features: readonly string[];

@@ -1,4 +1,4 @@
-/** What a program verifies license codes with: no network, no clock but the one given. */
+/** Verifies license codes in a program: without network, and with only the given clock. */
 import { dayAfter, daysBetween } from './day.ts';
 import { type License, toLicense } from './license.ts';
 import { productTag, signedBytes } from './product.ts';
@@ -25,7 +25,7 @@ export type Reading = Verdict & {
   has(feature: string): boolean;
 };
 
-/** By how many days a computer's clock may be behind the clock of the seller's server. */
+/** Days that a computer's clock may be behind the clock of the seller's server. */
 const CLOCK_SKEW_DAYS = 2;
 
 /** Returns a reader for one product. Throws a TypeError that names the option if an option is missing or invalid. */
@@ -54,7 +54,7 @@ function refuse(bytes: Uint8Array, { product, keys }: Settings): CodeRefusal | n
   return keys.has(keyId) ? null : { verdict: 'unknown-key', keyId };
 }
 
-/** Whether the key that it names made the signature, and is of its mode. */
+/** Whether the code's key made the signature and has the code's mode. */
 function isGenuine(bytes: Uint8Array, { product, keys }: Settings): boolean {
   const { keyId, test } = decodeRecord(bytes);
   const key = keys.get(keyId);
@@ -62,7 +62,7 @@ function isGenuine(bytes: Uint8Array, { product, keys }: Settings): boolean {
   return key?.test === test && verifyStrict(signedBytes(product, bytes), signature, key.publicKey);
 }
 
-/** Of one license the newest code counts; of several licenses none is chosen. */
+/** The newest code of one license counts. With several licenses no code is chosen. */
 function judgeAll(codes: readonly GenuineCode[], settings: Settings): Verdict {
   const choices = newestOfEach(codes).map((code) => judge(code, settings));
   const [only, another] = choices;
@@ -77,7 +77,7 @@ function judge({ code, bytes, repaired }: GenuineCode, settings: Settings): Lice
   const keep = dayToKeep(license, today, settings.latestDay());
   const read = { license, code, ...(repaired && { repaired }), keep };
   if (license.test && !settings.allowTest) return { verdict: 'test-code', ...read };
-  // A dead battery must not lock out who bought for good.
+  // A clock reset by a dead battery must not lock out the owner of a perpetual license.
   if (lastValid !== null && daysBetween(today, license.issued) > CLOCK_SKEW_DAYS)
     return { verdict: 'not-yet-valid', ...read };
   if (settings.revoked(license)) return { verdict: 'revoked', ...read };
@@ -89,8 +89,8 @@ function judge({ code, bytes, repaired }: GenuineCode, settings: Settings): Lice
 }
 
 /**
- * Today, but no later than the license needs: a clock that once was years ahead must not end the code of a renewal.
- * Never earlier than what was kept before.
+ * The day to keep: today, but no later than the license needs, so that a clock that once was years ahead does not
+ * expire a renewal. Never earlier than the day that was kept before.
  */
 function dayToKeep({ lastValid, issued }: License, today: string, kept: string | null): string {
   const end = lastValid === null ? issued : dayAfter(lastValid);
@@ -98,7 +98,7 @@ function dayToKeep({ lastValid, issued }: License, today: string, kept: string |
   return kept !== null && kept > needed ? kept : needed;
 }
 
-/** The function is no part of the value: it does not show where a verdict is compared or written out. */
+/** Adds `has` as a non-enumerable property, so that comparing or printing a verdict ignores it. */
 function withFeatures(verdict: Verdict, features: readonly string[]): Reading {
   const has = (feature: string) => {
     const bit = features.indexOf(feature);

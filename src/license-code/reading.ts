@@ -1,4 +1,4 @@
-/** Find, forgive, repair, say: what every reader does with a pasted text (license-code-v1, "Reading"). */
+/** The steps of every reader: normalize, find, repair, diagnose (license-code-v1, "Reading"). */
 import { unarmor } from './armor.ts';
 import { damageOf } from './damage.ts';
 import { wholeCodes } from './find.ts';
@@ -7,10 +7,10 @@ import { firstOf, type Letters, lettersOf } from './letters.ts';
 import { type Repaired, repairsAt } from './repair.ts';
 import type { LicensedVerdict, Verdict } from './verdict.ts';
 
-/** What is said of a text that holds no genuine code. */
+/** The verdict on a text without a genuine code. */
 export type Refusal = Exclude<Verdict, LicensedVerdict>;
 
-/** What is said of a whole code. */
+/** The verdict on a whole code that is not genuine. */
 export type CodeRefusal = Extract<
   Refusal,
   { verdict: 'unsupported-version' | 'wrong-product' | 'unknown-key' | 'forged' }
@@ -22,22 +22,22 @@ export interface GenuineCode {
   readonly repaired?: Repaired;
 }
 
-/** Who a reader trusts. */
+/** A reader's trust: its heads, its requirements for a code, its signature check. */
 export interface Trust {
   readonly heads: Heads;
-  /** Why a code is none of those that are looked for, before its signature is looked at. */
+  /** Why a code is refused before its signature is checked. */
   refuse(bytes: Uint8Array): CodeRefusal | null;
   /** Whether the signature verifies. */
   isGenuine(bytes: Uint8Array): boolean;
 }
 
-/** Code points of a text that are looked at. */
+/** Limit of code points that are read. */
 export const LONGEST_PASTE = 65_536;
 
-/** Signatures that may fail before no more are looked at: each takes milliseconds. */
+/** Limit of failed signature checks: each takes milliseconds. */
 const MOST_FAILURES = 4;
 
-/** Of several refusals the one that came furthest. */
+/** Ranks refusals by how many checks a code passed; the furthest is returned. */
 const FURTHEST: readonly CodeRefusal['verdict'][] = [
   'forged',
   'unknown-key',
@@ -45,7 +45,7 @@ const FURTHEST: readonly CodeRefusal['verdict'][] = [
   'unsupported-version',
 ];
 
-/** The genuine codes in what was pasted, in order and at least one; or why there is none. Never throws by itself. */
+/** Returns the genuine codes of a pasted text in order, at least one, or a refusal. Never throws by itself. */
 export function readPaste(pasted: unknown, trust: Trust): readonly GenuineCode[] | Refusal {
   const text = typeof pasted === 'string' ? firstOf(pasted, LONGEST_PASTE) : '';
   const letters = lettersOf(text, LONGEST_PASTE);
@@ -71,7 +71,7 @@ export function readPaste(pasted: unknown, trust: Trust): readonly GenuineCode[]
   return furthest ?? damageOf(letters, starts, trust.heads, text);
 }
 
-/** The first code that is one slip away and genuine. */
+/** Returns the first genuine code that is one slip away. */
 function repair(
   letters: Letters,
   starts: readonly number[],

@@ -1,4 +1,4 @@
-/** The record: what a license code says, in 34 bytes, big-endian (license-code-v1, "The record"). */
+/** Encodes and decodes the record, the 34 big-endian bytes of content of a code (license-code-v1, "The record"). */
 import { LAST_DAY_NUMBER } from './day.ts';
 import { LICENSE_ID_BYTES } from './license-id.ts';
 import { productTag, RECORD_BYTES } from './product.ts';
@@ -12,23 +12,23 @@ export interface LicenseRecord {
   readonly trial: boolean;
   /** 1 to 255. */
   readonly keyId: number;
-  /** 16 bytes, stable over renewals. */
+  /** 16 bytes, the same after renewals. */
   readonly licenseId: Uint8Array;
-  /** 0 to 65535; the highest of one license wins. */
+  /** 0 to 65535; a license's code of the highest revision wins. */
   readonly revision: number;
-  /** UTC days since 1970-01-01, as are the two below: 0 to 65535. */
+  /** UTC days since 1970-01-01, 0 to 65535, in this field and the next two. */
   readonly issued: number;
-  /** Inclusive; null is perpetual. Day 0 is not to be had: it is how null is written. */
+  /** Inclusive; null is perpetual. Day 0 is invalid, because 0 encodes null. */
   readonly lastValid: number | null;
-  /** Inclusive, held against the program's build date; null is no limit. Not day 0 either. */
+  /** Inclusive, compared with the program's build date; null is no limit. Day 0 is invalid too. */
   readonly updatesUntil: number | null;
   /** 0 to 65535; 0 is unlimited. */
   readonly seats: number;
-  /** 24 bits: bit i is the product's feature number i. */
+  /** 24 bits: bit i is the product's feature i. */
   readonly features: number;
 }
 
-/** Where each field begins. */
+/** The byte offset of each field. */
 export const OFFSET = {
   keyId: 1,
   tag: 2,
@@ -48,21 +48,21 @@ export const TEST_FLAG = 0b01;
 export const TRIAL_FLAG = 0b10;
 const RESERVED_FLAGS = 0b1100;
 
-/** The version that bytes claim, and whether version 1's reserved bits are clear. */
+/** Returns the claimed version, and whether the reserved bits of version 1 are 0. */
 export function readVersion(bytes: Uint8Array): { readonly version: number; readonly supported: boolean } {
   const first = bytes[0] ?? 0;
   const version = first >> 4;
   return { version, supported: version === VERSION && (first & RESERVED_FLAGS) === 0 };
 }
 
-/** The 34 bytes of a record. A RangeError for a field outside its limits, a TypeError for one of another type. */
+/** Encodes a record as 34 bytes. Throws a RangeError for a field outside its limits, a TypeError for a wrong type. */
 export function encodeRecord(record: LicenseRecord, product: string): Uint8Array {
   const bytes = new Uint8Array(RECORD_BYTES);
   writeRecord(bytes, record, product);
   return bytes;
 }
 
-/** As encodeRecord, into the first 34 of bytes that the caller has. */
+/** Like encodeRecord, but writes to the first 34 bytes of the caller's array. */
 export function writeRecord(bytes: Uint8Array, record: LicenseRecord, product: string): void {
   const { licenseId } = record;
   if (!(licenseId instanceof Uint8Array)) throw new TypeError('licenseId is a Uint8Array');
@@ -82,8 +82,8 @@ export function writeRecord(bytes: Uint8Array, record: LicenseRecord, product: s
 }
 
 /**
- * The record in the first 34 of these bytes; whose it is and whether it is genuine is not looked at. A RangeError
- * for fewer bytes, another version or a reserved bit.
+ * Decodes the first 34 bytes as a record, without checking product or signature. Throws a RangeError for fewer bytes,
+ * another version or a reserved bit.
  */
 export function decodeRecord(bytes: Uint8Array): LicenseRecord {
   if (bytes.length < RECORD_BYTES) throw new RangeError(`a record has ${RECORD_BYTES} bytes`);

@@ -61,12 +61,12 @@ export async function refresh(
   try {
     return judgeAnswer(answer, held, reader);
   } catch (error) {
-    // Only what the program brought itself gets here: a reader whose own `today` throws, say.
+    // Only the program's own functions can throw here, for example the `today` of its reader.
     return { outcome: 'bad-answer', code: held.code, detail: String(error) };
   }
 }
 
-/** The code in what was pasted: a reader also repairs, and knows which of several licenses is of its product. */
+/** Finds the code in a pasted text. A reader also repairs it and selects the license of its product. */
 function heldCode(text: unknown, reader: Pick<Reader, 'read'> | undefined): ReturnType<typeof readForm> {
   const form = readForm(text);
   if (!('verdict' in form) || reader === undefined) return form;
@@ -83,7 +83,7 @@ function judgeAnswer(answer: Answer, held: CodeForm, reader: Pick<Reader, 'read'
   if ('missing' in answer) return { outcome: 'offline', code, detail: answer.missing };
   const { status } = answer;
   const body = parseObject(answer.body);
-  // The status alone could be anybody's: of a hotel's network, or of an address mistyped.
+  // The status alone proves nothing: it may come from a hotel's captive portal or a mistyped address.
   switch (status === 200 ? 'ok' : body['code']) {
     case 'ok':
       return judgeNewCode(body['code'], held, reader);
@@ -117,7 +117,7 @@ function judgeNewCode(given: unknown, held: CodeForm, reader: Pick<Reader, 'read
   return { outcome: 'renewed', code: got.code };
 }
 
-/** The same mode, product tag and license id. */
+/** Whether two codes have the same mode, product tag and license id. */
 function isSameLicense(a: Uint8Array, b: Uint8Array): boolean {
   for (let i = OFFSET.tag; i < OFFSET.revision; i++) if (a[i] !== b[i]) return false;
   return decodeRecord(a).test === decodeRecord(b).test;

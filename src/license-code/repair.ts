@@ -1,4 +1,4 @@
-/** Undoes one slip of the finger (license-code-v1, "Reading", step 3): check digits sift, the signature decides. */
+/** Repairs one typing slip (license-code-v1, "Reading", step 3): check digits preselect, the signature decides. */
 import { CODE_LENGTH } from './armor.ts';
 import { START, weightOf } from './check-digits.ts';
 import { textOf } from './find.ts';
@@ -21,10 +21,10 @@ export interface Repair {
   readonly repaired: Repaired;
 }
 
-/** Lengths that are tried, in their order. */
+/** The lengths to try, in this order. */
 const LENGTHS = [CODE_LENGTH, CODE_LENGTH - 1, CODE_LENGTH + 1] as const;
 
-/** Each code one slip away from what stands from a place on up to an edge, whose check digits fit. */
+/** Yields each code with correct check digits that is one slip away from the characters between a place and an edge. */
 export function* repairsAt(letters: Letters, start: number): Generator<Repair> {
   for (const length of LENGTHS) {
     const end = start + length;
@@ -42,7 +42,7 @@ export function* repairsAt(letters: Letters, start: number): Generator<Repair> {
   }
 }
 
-/** `cut` characters at a place are replaced by `put`. */
+/** Replaces `cut` characters at a place with `put`. */
 interface Slip {
   readonly kind: Repaired['kind'];
   readonly place: number;
@@ -77,7 +77,7 @@ function* omissions(values: Uint8Array, wrong: number): Generator<Slip> {
   for (let place = 0; place < CODE_LENGTH - 1; place++) rest ^= weightAt(place + 1, values[place]);
   for (let place = 0; place < CODE_LENGTH; place++) {
     for (let value = 0; value < 32; value++) {
-      // Beside its like it would be the same code again.
+      // Next to an equal character the insertion gives the same code again.
       if (weightOf(place, value) === rest && values[place - 1] !== value)
         yield { kind: 'omission', place, cut: 0, put: [value] };
     }
@@ -95,12 +95,12 @@ function* insertions(values: Uint8Array, wrong: number): Generator<Slip> {
   }
 }
 
-/** 0 where the check digits fit. */
+/** 0 if the check digits are correct. */
 function remainderOf(values: Uint8Array): number {
   return values.reduce((rest, value, place) => rest ^ weightAt(place, value), START);
 }
 
-/** A wrong character adds nothing, nor does what is outside of a code. */
+/** The weight is 0 for a wrong character and outside the code. */
 function weightAt(place: number, value: number | undefined): number {
   return value === undefined || value === WRONG || place >= CODE_LENGTH ? 0 : weightOf(place, value);
 }

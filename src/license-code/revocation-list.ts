@@ -1,11 +1,11 @@
-/** The revocation list as it is published: a compact JWS (license-code-v1, "Revocation list"). */
+/** Builds the published revocation list, a compact JWS (license-code-v1, "Revocation list"). */
 import nacl from 'tweetnacl';
 import { toBase64Url } from './base64url.ts';
 import { LICENSE_ID_BYTES } from './license-id.ts';
 import { SIGNATURE_BYTES } from './signature.ts';
 import { asciiBytes, toUtf8 } from './utf8.ts';
 
-/** Bytes of a list for each license in it. */
+/** Bytes of a list per license. */
 export const DIGEST_BYTES = 8;
 
 export const REVOCATIONS_TYPE = 'mintmark-revocations+jwt';
@@ -14,17 +14,17 @@ export const REVOCATIONS_ISSUER = 'mintmark';
 export interface RevocationList {
   /** The product id: a list is for one product. */
   readonly product: string;
-  /** One higher at each change; a reader refuses a lower one than it holds. */
+  /** Rises by 1 with each change. A reader refuses a list with a lower number than its current list. */
   readonly seq: number;
-  /** When it was made, and when the next is due at the latest: whole seconds since 1970. */
+  /** When the list was made, and when the next list is due at the latest: whole seconds since 1970. */
   readonly iat: number;
   readonly nxt: number;
-  /** The digests of the licenses, sorted as bytes and joined. */
+  /** The digests of the licenses, sorted by bytes and concatenated. */
   readonly revoked: Uint8Array;
   readonly suspended: Uint8Array;
 }
 
-/** What stands for a license in a list: the first 8 bytes of SHA-512 of its id. A RangeError unless it has 16 bytes. */
+/** Returns a license's digest: the first 8 bytes of SHA-512 of its id. Throws a RangeError unless the id has 16 bytes. */
 export function revocationDigest(licenseId: Uint8Array): Uint8Array {
   if (licenseId.length !== LICENSE_ID_BYTES) {
     throw new RangeError(`a license id has ${LICENSE_ID_BYTES} bytes`);
@@ -33,9 +33,8 @@ export function revocationDigest(licenseId: Uint8Array): Uint8Array {
 }
 
 /**
- * The list as text, and the same text for the same content. `sign` gets the bytes to sign and gives the 64 of the
- * signature by the key that `keyId` names. A RangeError for digests that are not whole or not sorted, for numbers that
- * are not whole, and for a signature of another length.
+ * Signs the list; the same content gives the same text. `sign` returns the 64 bytes of the signature by the key `keyId`.
+ * Throws a RangeError for incomplete or unsorted digests, fractional numbers, and a signature of another length.
  */
 export function encodeRevocationList(
   list: RevocationList,
@@ -65,7 +64,7 @@ export function encodeRevocationList(
   return `${signed}.${toBase64Url(signature)}`;
 }
 
-/** True for whole digests in the order of their bytes: what a reader may search by halves. */
+/** True for complete digests in the order of their bytes, as the binary search of a reader requires. */
 export function areSortedDigests(bytes: Uint8Array): boolean {
   if (bytes.length % DIGEST_BYTES !== 0) return false;
   for (let i = DIGEST_BYTES; i < bytes.length; i += DIGEST_BYTES) {
@@ -74,7 +73,7 @@ export function areSortedDigests(bytes: Uint8Array): boolean {
   return true;
 }
 
-/** Below 0, 0 or above, as the 8 bytes of a at one place come before, equal or come after those of b at another. */
+/** Compares the 8 bytes of a and b at the given places: negative, 0 or positive. */
 export function compareDigests(a: Uint8Array, atA: number, b: Uint8Array, atB: number): number {
   for (let i = 0; i < DIGEST_BYTES; i++) {
     const difference = (a[atA + i] ?? 0) - (b[atB + i] ?? 0);
@@ -83,7 +82,7 @@ export function compareDigests(a: Uint8Array, atA: number, b: Uint8Array, atB: n
   return 0;
 }
 
-/** True for a whole number from 0 that JSON carries exactly. */
+/** True for a whole number from 0 on that JSON represents exactly. */
 export function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }

@@ -8,10 +8,10 @@ const AROUND = /^[^0-9A-Za-z]+|[^0-9A-Za-z]+$/g;
 const ORDER_NUMBER = /^[0-9A-Za-z-]{4,40}$/;
 const ADDRESS = /^[^@]+@[^@]+\.[^@]+$/;
 
-/** Digits that make a word an order number: of a date there are 8. */
+/** Minimum digits of an order number: more than the 8 digits of a date. */
 const FEWEST_DIGITS = { alone: 4, amongOthers: 9 } as const;
 
-/** In code points: others are none of these. */
+/** Minimum and maximum length of such a word in code points. */
 const SHORTEST_WORD = 4;
 const LONGEST_WORD = 200;
 

@@ -1,4 +1,4 @@
-/** Ed25519 as it must be checked: tweetnacl for the curve, and before it what tweetnacl lets pass. */
+/** Strict Ed25519 verification: tweetnacl plus the checks that tweetnacl omits. */
 import nacl from 'tweetnacl';
 import { hasSmallOrder, isCanonical } from './small-order.ts';
 
@@ -12,9 +12,9 @@ const L = Uint8Array.of(
 );
 
 /**
- * True only for a signature that libsodium accepts too: S < L, so that no second signature can be made of a first
- * (RFC 8032, 5.1.7 and 8.4); key and R not of small order, canonical or not; the key canonical; and the equation
- * without cofactor, R compared as bytes. Never throws: whatever is not 64 and 32 bytes is refused.
+ * Accepts only signatures that libsodium also accepts: S < L against malleability (RFC 8032, 5.1.7 and 8.4); key and R
+ * not of small order, canonical or not; canonical key; equation without cofactor, R compared as bytes. Never throws:
+ * returns false unless signature and key have 64 and 32 bytes.
  */
 export function verifyStrict(message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean {
   if (!isBytes(message) || !isBytes(signature) || signature.length !== SIGNATURE_BYTES) return false;
@@ -22,12 +22,12 @@ export function verifyStrict(message: Uint8Array, signature: Uint8Array, publicK
   return nacl.sign.detached.verify(message, signature, publicKey);
 }
 
-/** False for 32 bytes that can be no honest public key; true is no promise that they are a point of the curve. */
+/** False for 32 bytes that cannot be an honest public key. True does not mean that they encode a point of the curve. */
 export function isUsablePublicKey(bytes: Uint8Array): boolean {
   return isBytes(bytes) && bytes.length === PUBLIC_KEY_BYTES && isCanonical(bytes) && !hasSmallOrder(bytes);
 }
 
-/** True if S, bytes 32 to 63 of the signature, is below L. Nothing here is secret: it may take its time. */
+/** True if S, bytes 32 to 63 of the signature, is below L. No secret data: constant time is not needed. */
 function isBelowL(signature: Uint8Array): boolean {
   for (let i = 31; i >= 0; i--) {
     const difference = (signature[32 + i] ?? 0) - (L[i] ?? 0);

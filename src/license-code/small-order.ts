@@ -1,9 +1,9 @@
-/** Encodings of curve points that no honest key or signature holds. */
+/** Detects encodings of curve points that no honest key or signature contains. */
 
 /**
- * The y coordinates, little-endian hex, of the 8 points whose order divides 8 (the torsion points of edwards25519),
- * and the two that write y = 0 and y = 1 as p and p + 1. Each counts with either sign bit, so that x = -0 is caught
- * too: the same list as libsodium's ge25519_has_small_order.
+ * The y coordinates, little-endian hex, of the 8 torsion points of edwards25519 (order divides 8), plus p and p + 1 as
+ * non-canonical y = 0 and y = 1. The sign bit is ignored, so that x = -0 matches too. The same list as libsodium's
+ * ge25519_has_small_order.
  */
 const SMALL_ORDER_Y: ReadonlySet<string> = new Set([
   '0000000000000000000000000000000000000000000000000000000000000000',

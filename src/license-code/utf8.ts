@@ -1,12 +1,12 @@
-/** UTF-8 by what every engine has: TextEncoder and TextDecoder are missing in some (Hermes), isWellFormed in Node 18. */
+/** UTF-8 for every engine: some lack TextEncoder and TextDecoder (Hermes), Node 18 lacks isWellFormed. */
 
-/** Arguments of one call that every engine takes. */
+/** Limit of arguments of one call that works in every engine. */
 const CHUNK = 8192;
 
 const NOT_PLAIN = /[^\0-$&-\x7f]/;
 const NOT_PLAIN_ALL = /[^\0-$&-\x7f]/g;
 
-/** The bytes of well-formed Unicode. A RangeError for a lone surrogate: as U+FFFD two texts would have one encoding. */
+/** Encodes UTF-8. Throws a RangeError for a lone surrogate: as U+FFFD, two texts would have the same encoding. */
 export function toUtf8(text: string): Uint8Array {
   if (!NOT_PLAIN.test(text)) return asciiBytes(text);
   let escaped: string;
@@ -19,19 +19,19 @@ export function toUtf8(text: string): Uint8Array {
   return asciiBytes(plain);
 }
 
-/** The text of bytes of UTF-8. A URIError for bytes that are none. */
+/** Decodes UTF-8. Throws a URIError for invalid bytes. */
 export function fromUtf8(bytes: Uint8Array): string {
   let units = '';
   for (let i = 0; i < bytes.length; i += CHUNK) {
     units += String.fromCharCode.apply(null, Array.from(bytes.subarray(i, i + CHUNK)));
   }
   if (!NOT_PLAIN.test(units)) return units;
-  // Two digits each: % is 25, all others are 80 and above.
+  // Each hex number has two digits: % is 25, and all others are 80 and above.
   const percent = (unit: string) => `%${unit.charCodeAt(0).toString(16)}`;
   return decodeURIComponent(units.replace(NOT_PLAIN_ALL, percent));
 }
 
-/** The bytes of a text of ASCII. */
+/** Encodes ASCII text. */
 export function asciiBytes(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);

@@ -52,7 +52,7 @@ const SEEN: Readonly<Record<Seen, string>> = {
 
 /** Returns one English sentence for the user. It repeats nothing of the pasted text. */
 export function explain(verdict: Verdict): string {
-  // A caller without types may pass anything.
+  // An untyped caller may pass any value.
   switch (verdict?.verdict) {
     case 'empty':
       return 'paste your license code';
