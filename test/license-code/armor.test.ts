@@ -8,7 +8,7 @@ const hundredBytes = fc
   .tuple(fc.integer({ min: 0x10, max: 0xff }), fc.uint8Array({ minLength: 99, maxLength: 99 }))
   .map(([first, rest]) => Uint8Array.of(first, ...rest));
 
-test('armor equals base-x for 100 bytes whose first is at least 0x10, both ways', (t) => {
+test('armor encodes and decodes like base-x if the first of 100 bytes is at least 0x10', (t) => {
   fc.assert(
     fc.property(hundredBytes, (bytes) => {
       const text = armor(bytes);
@@ -20,7 +20,7 @@ test('armor equals base-x for 100 bytes whose first is at least 0x10, both ways'
   );
 });
 
-test('control: with two first bytes of 0 base-x writes another text', (t) => {
+test('control: base-x encodes 100 bytes that begin with two 0 bytes differently', (t) => {
   const bytes = new Uint8Array(100).fill(0xff, 2);
   t.not(armor(bytes), reference.encode(bytes));
 });
@@ -30,7 +30,7 @@ test('the alphabet is base32 without I, L, O and U', (t) => {
   t.notRegex(ALPHABET, /[ILOU]/);
 });
 
-test('another length, and a character outside the alphabet, is a RangeError', (t) => {
+test('a wrong length or a character outside the alphabet throws a RangeError', (t) => {
   for (const length of [0, 99, 101])
     t.throws(() => armor(new Uint8Array(length)), { instanceOf: RangeError });
   for (const text of ['', '0'.repeat(159), '0'.repeat(161), `${'0'.repeat(159)}u`, `É${'0'.repeat(159)}`]) {

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { dayNumber, daysBetween, dayText, isDay, systemDay } from '../../src/license-code/day.ts';
 
-test('each day that two bytes hold is written and read back', (t) => {
+test('each day of two bytes round-trips through its text', (t) => {
   for (let number = 0; number <= 0xffff; number++) {
     if (dayNumber(dayText(number)) !== number) t.fail(`day ${number}`);
   }
@@ -9,7 +9,7 @@ test('each day that two bytes hold is written and read back', (t) => {
   t.is(dayText(0xffff), '2149-06-06');
 });
 
-test('a day outside two bytes is a RangeError', (t) => {
+test('a day outside two bytes throws a RangeError', (t) => {
   for (const number of [-1, 0x10000, 0.5, Number.NaN]) {
     t.throws(() => dayText(number), { instanceOf: RangeError });
   }
@@ -18,7 +18,7 @@ test('a day outside two bytes is a RangeError', (t) => {
   }
 });
 
-test('only an existing day, written in full, is a day', (t) => {
+test('only an existing day in the form YYYY-MM-DD is a day', (t) => {
   for (const day of ['2024-02-29', '2000-02-29', '2026-12-31', '0001-01-01']) t.true(isDay(day), day);
   for (const day of ['1900-02-29', '2026-02-29', '2026-04-31', '2026-00-01', '2026-13-01', '2026-01-00']) {
     t.false(isDay(day), day);
@@ -36,11 +36,11 @@ test('only an existing day, written in full, is a day', (t) => {
   }
 });
 
-test('days between two days are counted over leap days, with their sign', (t) => {
+test('the number of days between two days counts leap days and has a sign', (t) => {
   t.is(daysBetween('2024-02-28', '2024-03-01'), 2);
   t.is(daysBetween('2024-03-01', '2024-02-28'), -2);
 });
 
-test('the system day is a day', (t) => {
+test('the system day is a valid day', (t) => {
   t.true(isDay(systemDay()));
 });

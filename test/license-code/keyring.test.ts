@@ -4,7 +4,7 @@ import { keyring, liveKey } from '../kit/sample-codes.ts';
 
 const [live, testing] = [keyring[0]!, keyring[1]!];
 
-test('a keyring as documented is read, its keys in lower case', (t) => {
+test('a documented keyring is parsed, with its keys in lower case', (t) => {
   t.deepEqual(parseKeyring(JSON.parse(JSON.stringify(keyring))), keyring);
   t.is(parseKeyring([{ ...live, publicKey: live.publicKey.toUpperCase() }])[0]!.publicKey, live.publicKey);
   t.deepEqual(publicKeyBytes(live), liveKey.publicKey);
@@ -49,7 +49,7 @@ const FAULTS: readonly [string, unknown, string][] = [
 ];
 
 for (const [what, json, message] of FAULTS) {
-  test(`a TypeError names the place of ${what}`, (t) => {
+  test(`an invalid keyring throws a TypeError that names the place: ${what}`, (t) => {
     t.throws(() => parseKeyring(json), { instanceOf: TypeError, message });
   });
 }

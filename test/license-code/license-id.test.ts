@@ -3,13 +3,13 @@ import { formatLicenseId, parseLicenseId } from '../../src/license-code/license-
 
 const TEXT = '0192f3a1-7c4e-7d2b-9a11-5f0c3be8d671';
 
-test('an id is written 8-4-4-4-12 in lower case and read in either', (t) => {
+test('a license id is formatted as 8-4-4-4-12 in lower case and parsed in either case', (t) => {
   t.is(formatLicenseId(parseLicenseId(TEXT)), TEXT);
   t.deepEqual(parseLicenseId(TEXT.toUpperCase()), parseLicenseId(TEXT));
   t.is(formatLicenseId(new Uint8Array(16)), '00000000-0000-0000-0000-000000000000');
 });
 
-test('what is no id is a RangeError', (t) => {
+test('an invalid license id throws a RangeError', (t) => {
   for (const text of [
     '',
     TEXT.replaceAll('-', ''),

@@ -2,7 +2,7 @@ import test from 'ava';
 import { toLicense } from '../../src/license-code/license.ts';
 import { PRODUCT, record } from '../kit/sample-codes.ts';
 
-test('a license says in words what the record says in numbers, and cannot be changed', (t) => {
+test('a license has the content of its record in readable form, and is read-only', (t) => {
   const license = toLicense({ ...record, lastValid: 0xffff, updatesUntil: 1 }, PRODUCT);
   t.deepEqual(license, {
     id: '0192f3a1-7c4e-7d2b-9a11-5f0c3be8d671',

@@ -30,7 +30,7 @@ const load = (jws: unknown, held?: Revocations | null) => loadRevocations(jws, k
 const encode = (value: unknown) =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
-/** A list of any header and payload, signed as it is. */
+/** Signs a list with any header and payload. */
 function signed(header: unknown, payload: unknown, key = liveKey): string {
   const text = `${encode(header)}.${encode(payload)}`;
   return `${text}.${Buffer.from(signBy(key)(Buffer.from(text))).toString('base64url')}`;
@@ -47,7 +47,7 @@ const PAYLOAD = {
   suspended: '',
 };
 
-test('a genuine list withdraws its licenses, and the reader says so', (t) => {
+test('the reader answers revoked for the licenses of a genuine list', (t) => {
   const revocations = load(listOf());
   t.like(revocations, { refused: null, seq: 17, issuedAt: 1000, nextDue: 2000, test: false, jws: listOf() });
   t.is(read(mint(), { revocations }).verdict, 'revoked');
@@ -60,7 +60,7 @@ test('without a list a revoked license still reads valid', (t) => {
   t.is(read(mint()).verdict, 'valid');
 });
 
-test('a suspended license reads as its code says, and a program may ask', (t) => {
+test('a suspended license still reads valid, and isSuspended reports it', (t) => {
   const revocations = load(listOf({ revoked: none, suspended: digest }));
   t.true(revocations.suspended(ID));
   t.false(revocations.revoked(ID));
@@ -68,7 +68,7 @@ test('a suspended license reads as its code says, and a program may ask', (t) =>
   t.is(read(mint(), { revocations }).verdict, 'valid');
 });
 
-test('a list whose next is long due still counts, and white space around it is no fault', (t) => {
+test('an overdue list still counts, and white space around a list is ignored', (t) => {
   const revocations = load(`\n${listOf({ iat: 1, nxt: 2 })}\r\n`);
   t.is(revocations.refused, null);
   t.true(revocations.revoked(ID));
@@ -115,7 +115,7 @@ const REFUSED: readonly [string, unknown, Revocations['refused']][] = [
 ];
 
 for (const [what, jws, refused] of REFUSED) {
-  test(`the held list stays in force, with the reason: ${what}`, (t) => {
+  test(`a refused list leaves the held list in force, with the reason: ${what}`, (t) => {
     const held = load(listOf({ seq: 7 }));
     const kept = load(jws, held);
     t.is(kept.refused, refused);
@@ -127,7 +127,7 @@ for (const [what, jws, refused] of REFUSED) {
   });
 }
 
-test('a newer list takes the place of the held one, and so does one of the same seq', (t) => {
+test('a list of a higher or equal seq replaces the held list', (t) => {
   const held = load(listOf());
   for (const seq of [17, 18]) {
     const next = load(listOf({ seq, revoked: none }), held);
@@ -136,7 +136,7 @@ test('a newer list takes the place of the held one, and so does one of the same 
   }
 });
 
-test('a held list of another product, or one that is none, is not held', (t) => {
+test('a held list of another product and an invalid held list are ignored', (t) => {
   const other = loadRevocations(listOf({ product: 'acme-player', seq: 99 }), keyring, 'acme-player');
   t.is(other.seq, 99);
   t.like(load(listOf(), other), { seq: 17, refused: null });
@@ -144,7 +144,7 @@ test('a held list of another product, or one that is none, is not held', (t) => 
   for (const held of [null, {}, 7, 'list'] as never[]) t.is(load(listOf(), held).refused, null);
 });
 
-test('a list by a test key withdraws test licenses and no live one', (t) => {
+test('a list signed by a test key revokes test licenses only', (t) => {
   const revocations = load(listOf({ suspended: digest }, 2, testKey));
   t.like(revocations, { refused: null, test: true });
   t.is(read(mint(), { revocations }).verdict, 'valid');
@@ -158,14 +158,14 @@ test('a list by a test key withdraws test licenses and no live one', (t) => {
   );
 });
 
-test('a list by a test key never takes the place of one by a live key, which takes its place whatever its seq', (t) => {
+test('a test key’s list never replaces a live key’s list; a live key’s list replaces a test key’s list of any seq', (t) => {
   const byTest = load(listOf({ seq: 1000 }, 2, testKey));
   const live = load(listOf({ seq: 1 }), byTest);
   t.like(live, { refused: null, seq: 1, test: false });
   t.like(load(listOf({ seq: 1000 }, 2, testKey), live), { refused: 'test-list', seq: 1, test: false });
 });
 
-test('each of many licenses is found, and none that is not there', (t) => {
+test('each of many licenses is found, and no other license', (t) => {
   const ids = Array.from({ length: 1000 }, () => nacl.randomBytes(16));
   const revoked = Buffer.concat(ids.slice(1).map(revocationDigest).sort(Buffer.compare));
   const revocations = load(listOf({ revoked }));
@@ -178,7 +178,7 @@ test('each of many licenses is found, and none that is not there', (t) => {
   for (const id of ['', 'x', undefined, null, {}] as string[]) t.false(revocations.revoked(id));
 });
 
-test('no text throws, and no change of one character is taken', (t) => {
+test('no text throws, and a list with one changed character is refused', (t) => {
   const jws = listOf();
   fc.assert(
     fc.property(fc.anything(), (input) => {
@@ -198,7 +198,7 @@ test('no text throws, and no change of one character is taken', (t) => {
   t.pass();
 });
 
-test('a keyring or a product that makes no sense is the program’s fault', (t) => {
+test('an invalid keyring or product throws', (t) => {
   t.throws(() => loadRevocations('', {} as never, PRODUCT), { instanceOf: TypeError });
   t.throws(() => loadRevocations('', keyring, ''), { instanceOf: RangeError });
 });

@@ -4,16 +4,16 @@ import { mintCode } from '../../src/license-code/mint.ts';
 import { createReader } from '../../src/license-code/reader.ts';
 import { keyring, mint, PRODUCT, record, TODAY } from '../kit/sample-codes.ts';
 
-test('the same license minted twice is the same text of 160 characters', (t) => {
+test('the same license minted twice gives the same 160 characters', (t) => {
   t.is(mint(), mint());
   t.regex(mint(), /^[0-9A-HJKMNP-TV-Z]{160}$/);
 });
 
-test('another revision is another text', (t) => {
+test('another revision gives another code', (t) => {
   t.not(mint({ revision: 4 }), mint());
 });
 
-test('what node:crypto signs, the portable reader accepts', (t) => {
+test('the portable reader accepts a signature by node:crypto', (t) => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex');
   const code = mintCode(record, PRODUCT, (message) => sign(null, message, privateKey));
@@ -25,6 +25,6 @@ test('what node:crypto signs, the portable reader accepts', (t) => {
   t.is(reader.read(code).verdict, 'valid');
 });
 
-test('a signature of another length is a RangeError', (t) => {
+test('a signature of another length throws a RangeError', (t) => {
   t.throws(() => mintCode(record, PRODUCT, () => new Uint8Array(63)), { instanceOf: RangeError });
 });

@@ -6,18 +6,18 @@ import { mint, read, TODAY, testKey } from '../kit/sample-codes.ts';
 const older = read(mint());
 const newer = read(mint({ revision: 4 }));
 
-test('of two verdicts on one license that of the higher revision is the newest', (t) => {
+test('newest returns the verdict of the higher revision of one license', (t) => {
   t.is(newest(older, newer), newer);
   t.is(newest(newer, older), newer);
 });
 
-test('a newer revision counts even where it shortens the license', (t) => {
+test('a higher revision counts even if it shortens the license', (t) => {
   const shortened = read(mint({ revision: 4, issued: 1, lastValid: 2 }), { today: TODAY });
   t.is(shortened.verdict, 'expired');
   t.is(newest(older, shortened), shortened);
 });
 
-test('the first is kept of two that are equal, and of two licenses', (t) => {
+test('newest returns the first verdict if the revisions are equal or the licenses differ', (t) => {
   const again = { ...older };
   t.is(newest(older, again), older);
   const other = read(mint({ revision: 9, licenseId: new Uint8Array(16) }));
@@ -33,7 +33,7 @@ test('the first is kept of two that are equal, and of two licenses', (t) => {
   t.is(newest(older, ofTest), older);
 });
 
-test('a code that is not genuine never replaces one that is', (t) => {
+test('a code that is not genuine never replaces a genuine code', (t) => {
   for (const bad of ['', 'U', '0'.repeat(160), mint({ revision: 9 }, testKey)].map((text) => read(text))) {
     t.false('license' in bad);
     t.is(newest(older, bad), older);
@@ -42,7 +42,7 @@ test('a code that is not genuine never replaces one that is', (t) => {
   }
 });
 
-test('what is no verdict is never the newest, and nothing throws', (t) => {
+test('an invalid verdict is never the newest, and newest never throws', (t) => {
   for (const bad of [undefined, null, 7, 'valid', {}] as never[]) {
     t.is(newest(older, bad), older);
     t.is(newest(bad, older), older);

@@ -1,4 +1,4 @@
-/** What customers paste, by kind: each text with the verdict that it must get. */
+/** Texts that customers paste, by kind, each with its expected verdict. */
 import test from 'ava';
 import { armor, unarmor } from '../../src/license-code/armor.ts';
 import type { Verdict } from '../../src/license-code/verdict.ts';
@@ -83,16 +83,16 @@ const FOUND: Readonly<Record<string, string>> = {
 };
 
 for (const [what, text] of Object.entries(FOUND)) {
-  test(`a code is read as it is: ${what}`, (t) => {
+  test(`a pasted code is read without a repair: ${what}`, (t) => {
     const got = read(text);
     t.like(got, { verdict: 'valid', code: text.includes(newer) ? newer : code });
     t.false('repaired' in got);
-    // In a mail too, and the position of nothing in it matters.
+    // The same within an e-mail, at any position.
     t.is(read(`Dear Zoë,\r\n\r\n${text}\r\n\r\n-- \r\nAcme, order 621267-5045403\r\n`).verdict, 'valid');
   });
 }
 
-test('control: a code whose two characters are wrong is found in none of these', (t) => {
+test('control: a code with two wrong characters is not found in any of these texts', (t) => {
   const change = (c: string) => (c === '7' ? '8' : '7');
   const wrong = `${code.slice(0, 90)}${change(code[90]!)}${change(code[91]!)}${code.slice(92)}`;
   for (const [what, text] of Object.entries(FOUND)) {
@@ -132,10 +132,11 @@ const SAID: readonly (readonly [string, string, Verdict])[] = [
 ];
 
 for (const [what, text, verdict] of SAID) {
-  test(`what is wrong is said: ${what}`, (t) => t.deepEqual(read(text) as Verdict, verdict));
+  test(`a text without a genuine code gets its verdict: ${what}`, (t) =>
+    t.deepEqual(read(text) as Verdict, verdict));
 }
 
-test('the group that is wrong is told where it can be', (t) => {
+test('the verdict names the wrong group if it is known', (t) => {
   const at = (place: number, put: string, text = code) =>
     text.slice(0, place) + put + text.slice(place + put.length);
   const other = (place: number) => (code[place] === '7' ? '8' : '7');
@@ -157,7 +158,7 @@ test('the group that is wrong is told where it can be', (t) => {
   const groups = wrap(8, ' ').split(' ');
   const slipped = groups.map((group, i) => (i === 4 ? group.slice(1) : i === 9 ? `${group}7` : group));
   t.deepEqual<unknown, unknown>(read(slipped.join(' ')), { verdict: 'mistyped', group: 5 });
-  // While it is typed.
+  // The user is still typing.
   t.deepEqual<unknown, unknown>(read(at(5, other(5)).slice(0, 24)), {
     verdict: 'too-short',
     count: 24,
@@ -170,7 +171,7 @@ test('the group that is wrong is told where it can be', (t) => {
   });
 });
 
-test('several licenses are all told, each with its newest code and its verdict', (t) => {
+test('several licenses are all listed, each with its newest code and its verdict', (t) => {
   const got = read(`one: ${code}\ntwo: ${another}\none again: ${newer}`);
   t.is(got.verdict, 'several');
   if (got.verdict !== 'several') return;
@@ -183,12 +184,12 @@ test('several licenses are all told, each with its newest code and its verdict',
   );
 });
 
-test('of codes of several products the one of this product is read', (t) => {
+test('among codes of several products the reader reads the code of its product', (t) => {
   const stranger = armor(unarmor(code).fill(9, 2, 5));
   t.is(read(`${stranger} and ${code}`).verdict, 'valid');
 });
 
-test('a code put together from halves of two is refused', (t) => {
+test('a code assembled from halves of two codes is refused', (t) => {
   for (let cut = 8; cut < 160; cut += 8) {
     const halves = code.slice(0, cut) + another.slice(cut);
     if (halves === code || halves === another) continue;

@@ -1,4 +1,4 @@
-/** What becomes of answers that a real server seldom gives, and of engines that lack something. */
+/** Unusual responses, and engines without streams, timers or AbortController. */
 import test from 'ava';
 import { type Fetch, type FetchResponse, postJson } from '../../src/license-code/post-json.ts';
 import { refresh } from '../../src/license-code/refresh.ts';
@@ -7,7 +7,7 @@ import { mint } from '../kit/sample-codes.ts';
 const LONGEST = 2 ** 16;
 const code = mint();
 
-/** A fetch that answers so; as in React Native without a stream. */
+/** A fetch with this response; without a stream, as in React Native. */
 function answering(
   text: string,
   headers: Record<string, string> = {},
@@ -28,13 +28,13 @@ function streamOf(...sizes: number[]): unknown {
   return { getReader: () => ({ read, cancel: async () => {} }) };
 }
 
-test('without a stream the text is read, whatever stands in its place', async (t) => {
+test('a response without a stream is read as text, whatever its `body` is', async (t) => {
   for (const body of [undefined, null, 'a stream', 7, {}, { getReader: true }]) {
     t.is(await bodyOf(answering('yes', {}, { body })), 'yes');
   }
 });
 
-test('64 KiB are read of an answer, and nothing of a longer one', async (t) => {
+test('a response of 64 KiB is read, and a longer response is not', async (t) => {
   t.is((await bodyOf(answering('A'.repeat(LONGEST))))?.length, LONGEST);
   t.is(await bodyOf(answering('A'.repeat(LONGEST + 1))), '');
   t.is(await bodyOf(answering('yes', { 'Content-Length': String(LONGEST) })), 'yes');
@@ -43,7 +43,7 @@ test('64 KiB are read of an answer, and nothing of a longer one', async (t) => {
   t.is(await bodyOf(answering('', {}, { body: streamOf(LONGEST, 1) })), '');
 });
 
-test('an answer that came by a redirect is none, and neither is one without a fetch', async (t) => {
+test('a redirected response is refused, and without a fetch the outcome is offline', async (t) => {
   t.deepEqual(await postJson('https://x.example', {}, 1000, answering('yes', {}, { redirected: true })), {
     missing: 'the server sent the question elsewhere',
   });
@@ -53,7 +53,7 @@ test('an answer that came by a redirect is none, and neither is one without a fe
   });
 });
 
-test.serial('an engine without timers and AbortController gets its answer too', async (t) => {
+test.serial('an engine without timers and AbortController gets its response', async (t) => {
   const { AbortController, setTimeout, clearTimeout } = globalThis;
   Object.assign(globalThis, { AbortController: undefined, setTimeout: undefined, clearTimeout: undefined });
   try {
@@ -63,7 +63,7 @@ test.serial('an engine without timers and AbortController gets its answer too', 
   }
 });
 
-test('no code is told what is wrong with it by the service, in its own word', async (t) => {
+test('the verdict of the service is passed on, and an unreadable verdict counts as forged', async (t) => {
   const saying = (verdict: unknown) =>
     answering(JSON.stringify({ code: 'not_a_valid_code', verdict }), {}, { status: 422 });
   for (const [told, verdict] of [
@@ -74,7 +74,7 @@ test('no code is told what is wrong with it by the service, in its own word', as
   }
 });
 
-test('Retry-After is taken in seconds or as a date, and otherwise as a minute', async (t) => {
+test('Retry-After is read as seconds or as a date; the default is one minute', async (t) => {
   const wait = async (text: string) => {
     const answer = await refresh(
       code,
@@ -89,7 +89,7 @@ test('Retry-After is taken in seconds or as a date, and otherwise as a minute', 
   for (const nonsense of ['soon', '']) t.is(await wait(nonsense), 60, nonsense);
 });
 
-test('an address that is none is not asked', async (t) => {
+test('an invalid address gets no request', async (t) => {
   const fetch = () => t.fail();
   for (const url of [
     '',
@@ -103,7 +103,7 @@ test('an address that is none is not asked', async (t) => {
   }
 });
 
-test('a renewal counts however far its revision is from the one held', async (t) => {
+test('a renewal counts at any distance from the held revision', async (t) => {
   const renewed = mint({ revision: 300 });
   const answer = await refresh(code, 'https://x.example', answering(JSON.stringify({ code: renewed })));
   t.deepEqual(answer, { outcome: 'renewed', code: renewed });

@@ -18,7 +18,7 @@ test('the signed bytes are context, length, product id and record', (t) => {
   t.throws(() => signedBytes('dü', record.subarray(1)), { instanceOf: RangeError });
 });
 
-test('signed bytes are the caller’s own', (t) => {
+test('each call returns a new array of signed bytes', (t) => {
   const record = new Uint8Array(34);
   signedBytes('a', record).fill(7);
   t.is(signedBytes('a', record)[0], 'm'.charCodeAt(0));
@@ -32,7 +32,7 @@ test('a product id has 1 to 64 bytes of well-formed Unicode', (t) => {
   t.throws(() => productTag(7 as never), { instanceOf: TypeError });
 });
 
-test('many products do not get each other’s tags', (t) => {
+test('the tag cache never returns another product’s tag', (t) => {
   const tag = productTag('first').slice();
   for (let i = 0; i < 3000; i++) productTag(`product-${i}`);
   t.deepEqual(productTag('first'), tag);

@@ -10,25 +10,25 @@ const code = mint();
 const day = dayNumber(TODAY);
 const everyoneRevoked = { revoked: () => true };
 
-test('a valid code gives the license, a code with nothing the matter', (t) => {
+test('a valid code gives its license', (t) => {
   const verdict = read(code);
   t.like(verdict, { verdict: 'valid', license: { product: PRODUCT, revision: 3, seats: 5, features: 5 } });
 });
 
-test('what is not a string is empty', (t) => {
+test('a value that is not a string reads empty', (t) => {
   for (const input of [undefined, null, 7, {}, [code], Symbol('x'), () => code]) {
     t.deepEqual(read(input), { verdict: 'empty' });
   }
   for (const input of ['', ' \n', '> -- `*_`\u200b']) t.deepEqual(read(input), { verdict: 'empty' });
 });
 
-test('a text of another length is counted', (t) => {
+test('a text of another length gets its count', (t) => {
   t.deepEqual(read('2 0'), { verdict: 'too-short', count: 2 });
   t.deepEqual(read(`> ${code.slice(0, 80)}\n`), { verdict: 'too-short', count: 80 });
   t.deepEqual(read(`${code}77`), { verdict: 'too-long', count: 162 });
 });
 
-test('version and key id are given where they are the reason', (t) => {
+test('a refusal names the version or the key id that is its reason', (t) => {
   const version = tamper(code, (bytes) => {
     bytes[0] = 0x20;
   });
@@ -36,7 +36,7 @@ test('version and key id are given where they are the reason', (t) => {
   t.deepEqual(read(mint({ keyId: 9 })), { verdict: 'unknown-key', keyId: 9 });
 });
 
-/** Each step has one fault more than the next, so that only the order decides. */
+/** Each step has one more fault than the next, so that only the order decides. */
 test('the first verdict that applies wins', (t) => {
   const all: Partial<ReaderOptions> = { revocations: everyoneRevoked, today: TODAY, buildDate: '2030-01-01' };
   const worst = { test: true, keyId: 2, issued: day + 3, lastValid: day - 1, updatesUntil: day };
@@ -84,33 +84,33 @@ test('each verdict on a genuine code carries the license', (t) => {
   });
 });
 
-test('the last valid day, the last day of updates and two days of skew are inclusive', (t) => {
+test('the last valid day, the last day of updates and the two days of clock skew are inclusive', (t) => {
   t.is(read(mint({ lastValid: day })).verdict, 'valid');
   t.is(read(mint({ updatesUntil: day }), { buildDate: TODAY }).verdict, 'valid');
   t.is(read(mint({ updatesUntil: day - 1 })).verdict, 'valid');
   t.is(read(mint({ issued: day + 2, lastValid: day + 9 })).verdict, 'valid');
 });
 
-test('the revocation hook is asked for the id as text', (t) => {
+test('the revocation hook gets the license id as text', (t) => {
   const asked: string[] = [];
   const revoked = (id: string) => asked.push(id) === 0;
   t.is(read(code, { revocations: { revoked } }).verdict, 'valid');
   t.deepEqual(asked, ['0192f3a1-7c4e-7d2b-9a11-5f0c3be8d671']);
 });
 
-test('a code by a stranger, or whose test flag contradicts its key, is forged', (t) => {
+test('a code signed by an unknown signer, or with a test flag that contradicts its key, is forged', (t) => {
   t.is(read(mint({}, strangerKey)).verdict, 'forged');
   t.is(read(mint({ test: true }), { allowTest: true }).verdict, 'forged');
   t.is(read(mint({ keyId: 2 }, testKey), { allowTest: true }).verdict, 'forged');
 });
 
-test('keys of every state verify', (t) => {
+test('keys of every status verify', (t) => {
   for (const state of ['next', 'active', 'retired'] as const) {
     t.is(read(code, { keyring: [{ ...keyring[0]!, state }] }).verdict, 'valid');
   }
 });
 
-test('today is asked for at each reading, or is the computer’s', (t) => {
+test('today is evaluated at each reading; the default is the computer’s clock', (t) => {
   let today = TODAY;
   const reader = createReader({ product: PRODUCT, keyring, today: () => today });
   const ending = mint({ lastValid: day });
@@ -126,8 +126,8 @@ test('today is asked for at each reading, or is the computer’s', (t) => {
 const reader = createReader({ product: PRODUCT, keyring, today: TODAY, allowTest: true });
 const accepted = (text: string) => reader.read(text).verdict === 'valid';
 
-test('a bit flipped in the bytes is refused, the check digits made to fit', (t) => {
-  // A step that is prime to 8 visits all bits of a byte; the proof of license codes flips each bit.
+test('a code with one flipped bit and corrected check digits is refused', (t) => {
+  // A step coprime to 8 visits all bits of a byte; the proof of license codes flips every bit.
   for (let bit = 0; bit < 98 * 8; bit += 5) {
     const flipped = tamper(code, (bytes) => {
       bytes[bit >> 3]! ^= 1 << (bit & 7);
@@ -137,7 +137,7 @@ test('a bit flipped in the bytes is refused, the check digits made to fit', (t) 
   t.true(accepted(tamper(code, () => {})), 'control');
 });
 
-test('nothing throws and nothing is licensed, whatever is read', (t) => {
+test('no input throws, and no invalid input is licensed', (t) => {
   fc.assert(fc.property(fc.anything(), (input) => reader.read(input).verdict !== 'valid'));
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (input) => !accepted(input)));
   t.pass();
@@ -160,13 +160,13 @@ const MISUSES: readonly [string, Partial<Record<keyof ReaderOptions, unknown>>, 
 ];
 
 for (const [what, change, message] of MISUSES) {
-  test(`a TypeError at once names the option: ${what}`, (t) => {
+  test(`an invalid option throws a TypeError that names it: ${what}`, (t) => {
     const options = { product: PRODUCT, keyring, ...change } as ReaderOptions;
     t.throws(() => createReader(options), { instanceOf: TypeError, message });
   });
 }
 
-test('the latest day seen is asked for at each reading, and what is no day counts as none', (t) => {
+test('the latest day is evaluated at each reading, and an invalid day is ignored', (t) => {
   const ending = mint({ lastValid: day });
   let kept: unknown;
   const reader = createReader({ product: PRODUCT, keyring, today: TODAY, latestDay: () => kept });
@@ -178,7 +178,7 @@ test('the latest day seen is asked for at each reading, and what is no day count
   t.like(reader.read(ending), { verdict: 'expired', keep: '2026-11-22' });
 });
 
-test('a reading answers for features by name, and shows nothing of the function', (t) => {
+test('a reading answers for features by name, and `has` is not enumerable', (t) => {
   const reading = read(code, { features: ['export', 'sync', 'print'] });
   t.deepEqual(
     ['export', 'sync', 'print', 'toString'].map((name) => reading.has(name)),
@@ -190,6 +190,6 @@ test('a reading answers for features by name, and shows nothing of the function'
   t.is(JSON.stringify(read('')), '{"verdict":"empty"}');
 });
 
-test('a today that tells no day is the program’s fault and comes through', (t) => {
+test('an error for an invalid today reaches the program', (t) => {
   t.throws(() => read(code, { today: () => 'soon' }), { instanceOf: TypeError, message: /^today: / });
 });

@@ -18,7 +18,7 @@ const records: fc.Arbitrary<LicenseRecord> = fc.record({
   features: fc.integer({ min: 0, max: 0xffffff }),
 });
 
-test('what is encoded is decoded', (t) => {
+test('an encoded record decodes to the same record', (t) => {
   fc.assert(
     fc.property(records, (each) => {
       t.deepEqual(decodeRecord(encodeRecord(each, PRODUCT)), {
@@ -29,7 +29,7 @@ test('what is encoded is decoded', (t) => {
   );
 });
 
-test('each field lies where the format says, big-endian', (t) => {
+test('each field has its documented offset, big-endian', (t) => {
   const bytes = encodeRecord(
     {
       ...record,
@@ -64,7 +64,7 @@ const OUTSIDE: Partial<Record<keyof LicenseRecord, unknown[]>> = {
 };
 
 for (const [field, values] of Object.entries(OUTSIDE)) {
-  test(`a RangeError keeps ${field} within its limits`, (t) => {
+  test(`a value outside the limits throws a RangeError: ${field}`, (t) => {
     for (const value of values) {
       t.throws(() => encodeRecord({ ...record, [field]: value }, PRODUCT), {
         instanceOf: RangeError,
@@ -74,7 +74,7 @@ for (const [field, values] of Object.entries(OUTSIDE)) {
   });
 }
 
-test('a field of another type is a TypeError', (t) => {
+test('a field of another type throws a TypeError', (t) => {
   for (const change of [
     { test: 1 },
     { trial: undefined },
@@ -86,7 +86,7 @@ test('a field of another type is a TypeError', (t) => {
   }
 });
 
-test('too few bytes, another version and a reserved bit are not decoded', (t) => {
+test('too few bytes, another version and a reserved bit throw a RangeError', (t) => {
   const bytes = encodeRecord(record, PRODUCT);
   t.throws(() => decodeRecord(bytes.subarray(1)), { instanceOf: RangeError });
   t.throws(() => decodeRecord(bytes.subarray(0, -1)), { instanceOf: RangeError });

@@ -1,4 +1,4 @@
-/** refresh against a real server of the test's own, which answers what the test tells it to. */
+/** Tests refresh against a real HTTP server whose response each test defines. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import test from 'ava';
@@ -20,7 +20,7 @@ const json =
     response.end(typeof value === 'string' ? value : JSON.stringify(value));
   };
 
-/** Calls `ask` with the address of a server that responds so. */
+/** Calls `ask` with the address of a server with this response. */
 async function serving<T>(respond: Respond, ask: (url: string) => Promise<T>): Promise<T> {
   const server = createServer((request, response) => {
     let body = '';
@@ -42,7 +42,7 @@ async function serving<T>(respond: Respond, ask: (url: string) => Promise<T>): P
 const refreshed = (respond: Respond, text: unknown = code) =>
   serving(respond, (url) => refresh(text, url, undefined, reader));
 
-test('the cleaned code is posted as JSON to the service, below whatever path it has', async (t) => {
+test('refresh posts the normalized code as JSON below the path of the service', async (t) => {
   const asked: unknown[] = [];
   const respond: Respond = (response, request, body) => {
     asked.push([request.method, request.url, request.headers['content-type'], JSON.parse(body)]);
@@ -95,7 +95,7 @@ const ANSWERS: readonly [string, Respond, object][] = [
 ];
 
 for (const [what, respond, wanted] of ANSWERS) {
-  test(`each answer of the service has its outcome: ${what}`, async (t) => {
+  test(`each response of the service has its outcome: ${what}`, async (t) => {
     t.deepEqual(await refreshed(respond), wanted);
   });
 }
@@ -125,14 +125,14 @@ const NOT_TAKEN: readonly [string, Respond, RegExp][] = [
 ];
 
 for (const [what, respond, detail] of NOT_TAKEN) {
-  test(`the old code is kept, with the reason: ${what}`, async (t) => {
+  test(`refresh keeps the old code and gives the reason: ${what}`, async (t) => {
     const answer = await refreshed(respond);
     t.like(answer, { outcome: 'bad-answer', code });
     t.regex('detail' in answer ? answer.detail : '', detail);
   });
 }
 
-test('without a reader a forged newer code is taken, as nothing here can know it', async (t) => {
+test('without a reader refresh cannot detect a forged newer code', async (t) => {
   const forged = mint({ revision: 9 }, strangerKey);
   t.deepEqual(await serving(given(forged), (url) => refresh(code, url)), {
     outcome: 'renewed',
@@ -140,7 +140,7 @@ test('without a reader a forged newer code is taken, as nothing here can know it
   });
 });
 
-test('a huge answer without a length is given up', async (t) => {
+test('a huge response without a length is aborted', async (t) => {
   const endless: Respond = (response) => {
     response.writeHead(200);
     for (let i = 0; i < 20; i++) response.write('x'.repeat(10_000));
@@ -148,7 +148,7 @@ test('a huge answer without a length is given up', async (t) => {
   t.like(await refreshed(endless), { outcome: 'bad-answer', code });
 });
 
-test('where fetch gives no stream the whole text is read, and one that is too long is given up', async (t) => {
+test('without a stream the whole text is read, and a text that is too long is refused', async (t) => {
   const whole = (text: string, length: string | null = null) =>
     (async () => ({
       status: 200,
@@ -168,7 +168,7 @@ test('where fetch gives no stream the whole text is read, and one that is too lo
   });
 });
 
-test.serial('where there is no AbortController the question is asked without a signal', async (t) => {
+test.serial('without AbortController the request has no signal', async (t) => {
   const { AbortController } = globalThis;
   Reflect.deleteProperty(globalThis, 'AbortController');
   try {
@@ -183,7 +183,7 @@ test.serial('where there is no AbortController the question is asked without a s
   }
 });
 
-test('what is plainly no code is told without asking, and given back as it was', async (t) => {
+test('a text that is not a code is returned unchanged, without a request', async (t) => {
   const never: Fetch = () => t.fail('asked') as never;
   const ask = (text: unknown) => refresh(text, 'https://example.com', never);
   t.deepEqual(await ask('hello U'), { outcome: 'not-a-code', code: 'hello U', verdict: 'no-code' });
@@ -192,7 +192,7 @@ test('what is plainly no code is told without asking, and given back as it was',
   t.deepEqual(await ask(mistyped), { outcome: 'not-a-code', code: mistyped, verdict: 'mistyped' });
 });
 
-test('no answer is offline: nobody there, a connection cut, an address that is none', async (t) => {
+test('no response is offline: no server, a cut connection, an invalid address', async (t) => {
   const cut = await refreshed((response) => response.destroy());
   t.like(cut, { outcome: 'offline', code });
   const gone = await serving(json(200, {}), async (url) => url).then((url) => refresh(code, url));
@@ -202,7 +202,7 @@ test('no answer is offline: nobody there, a connection cut, an address that is n
   }
 });
 
-test('nothing that a fetch of the program’s own does makes it reject', async (t) => {
+test('refresh never rejects, whatever the program’s own fetch does', async (t) => {
   const odd: readonly unknown[] = [
     () => {
       throw new Error('no');
@@ -232,7 +232,7 @@ test('nothing that a fetch of the program’s own does makes it reject', async (
   t.like(answer, { outcome: 'bad-answer', code });
 });
 
-test('a server or a fetch that never answers is given up in time, and the question is withdrawn', async (t) => {
+test('a server or a fetch that never answers times out, and the request is aborted', async (t) => {
   const silent = await serving(
     () => {},
     (url) => postJson(url, {}, 50),

@@ -15,7 +15,7 @@ const code = mint();
 const another = mint({ seats: 9, revision: 4 });
 const heads = headsOf(keyring, [PRODUCT]);
 
-/** Knows the signatures of these codes, and counts how often it is asked. */
+/** Accepts the signatures of these codes and counts the calls. */
 function trusting(codes: readonly string[]): Trust & { asked(): number } {
   let asked = 0;
   const texts = codes.map((each) => unarmor(each).join());
@@ -45,7 +45,7 @@ function* singleSlips(whole: string): Generator<string> {
   }
 }
 
-test('the weights of all characters of a code add up to nothing, and are what the check digits are made of', (t) => {
+test('the weights of all characters of a code XOR to 0 and agree with the CRC', (t) => {
   const sum = (text: string) =>
     [...text].reduce((rest, c, i) => rest ^ weightOf(i, ALPHABET.indexOf(c)), START);
   t.is(sum(code), 0);
@@ -58,7 +58,7 @@ test('the weights of all characters of a code add up to nothing, and are what th
   );
 });
 
-test('every single slip is repaired to the very code', (t) => {
+test('every single slip is repaired to the original code', (t) => {
   const trust = trusting([code, another]);
   let tried = 0;
   for (const slip of singleSlips(code)) {
@@ -69,27 +69,27 @@ test('every single slip is repaired to the very code', (t) => {
   t.true(tried > 10_000);
 });
 
-test('a repair undone is what was pasted', (t) => {
+test('undoing a repair gives the pasted text', (t) => {
   for (const slip of singleSlips(code)) {
     const found = readPaste(`  ${slip}`, trusting([code]));
     const [genuine] = 'verdict' in found ? [] : (found as readonly GenuineCode[]);
     if (genuine?.repaired === undefined) continue;
     const { position, was, is } = genuine.repaired;
-    // In code points, and behind two spaces.
+    // Positions in code points, after two spaces.
     const pasted = [...slip];
     const mended = [
       ...pasted.slice(0, position - 3),
       is,
       ...pasted.slice(position - 3 + [...was].length),
     ].join('');
-    // A wrong character may end a code: what is behind it is another word then.
+    // A wrong character may end a code; the text after it is then another word.
     if (mended !== code && !(ALPHABET.includes(was) === false && mended.startsWith(code)))
       t.fail(`${slip}: ${JSON.stringify(genuine.repaired)}`);
   }
   t.pass();
 });
 
-test('two slips are never undone, whatever they are', (t) => {
+test('two slips of any kind are never repaired', (t) => {
   const slip = fc.tuple(fc.constantFrom('wrong', 'omit', 'insert', 'swap'), fc.nat(158), fc.nat(31));
   const apply = (text: string, [kind, at, value]: [string, number, number]) => {
     const [before, after, letter] = [text.slice(0, at), text.slice(at), ALPHABET.charAt(value)];
@@ -103,7 +103,7 @@ test('two slips are never undone, whatever they are', (t) => {
   fc.assert(
     fc.property(slip, slip, (first, second) => {
       const text = apply(apply(code, first), second);
-      // Two that undo each other, or come to one, are one.
+      // Skip two slips that cancel each other or equal one slip.
       if (text === code || one.has(text) || findCodes(text).length > 0) return true;
       const found = readPaste(text, trusting([code, another]));
       return 'verdict' in found;
@@ -113,7 +113,7 @@ test('two slips are never undone, whatever they are', (t) => {
   t.pass();
 });
 
-test('a slip is undone wherever the code stands', (t) => {
+test('a slip is repaired at any position of the code in a text', (t) => {
   const slip = `${code.slice(0, 70)}U${code.slice(71)}`;
   const repaired = { kind: 'substitution', was: 'U', is: code[70] };
   for (const [before, after] of [
@@ -126,14 +126,14 @@ test('a slip is undone wherever the code stands', (t) => {
   }
 });
 
-test('what is repaired is judged like any other code', (t) => {
+test('a repaired code gets the verdict of its content', (t) => {
   const slip = (text: string) => `${text.slice(0, 90)}${text.slice(91)}`;
   t.like(read(slip(mint({ lastValid: 20_000 }))), { verdict: 'expired', repaired: { kind: 'omission' } });
   t.like(read(slip(code), { revocations: { revoked: () => true } }), { verdict: 'revoked' });
   t.is(read(slip(mint({}, strangerKey))).verdict, 'too-short');
 });
 
-test('no more than four signatures that fail are looked at, however many codes there seem to be', (t) => {
+test('at most four failing signatures are checked, however many candidates a text has', (t) => {
   const forged = Array.from({ length: 100 }, (_, i) => tamper(code, (bytes) => bytes.fill(i, 40, 44)));
   const trust = trusting([]);
   t.is('verdict' in readPaste(forged.join('\n'), trust) && trust.asked(), 4);
@@ -149,7 +149,7 @@ test('no more than four signatures that fail are looked at, however many codes t
   );
 });
 
-test('one code has about one neighbour in thirteen whose check digits fit by chance: the signature decides', (t) => {
+test('about one neighbour in thirteen has correct check digits by chance, so the signature decides', (t) => {
   const texts = Array.from(
     { length: 200 },
     (_, i) => tamper(code, (bytes) => bytes.fill(i, 40, 60)).slice(0, -1) + ALPHABET[i % 32],
@@ -182,12 +182,12 @@ const HOSTILE: Readonly<Record<string, string>> = {
 };
 
 for (const [what, text] of Object.entries(HOSTILE)) {
-  test(`64 KiB of hostile text are answered at once: ${what}`, (t) => {
+  test(`64 KiB of hostile text are read within 500 ms of CPU time: ${what}`, (t) => {
     const reader = createReader({ product: PRODUCT, keyring, today: TODAY });
     const start = process.cpuUsage();
     reader.read(text);
     const { user, system } = process.cpuUsage(start);
-    // Some 5 to 15 milliseconds on an idle machine; a square of the length would be minutes.
+    // About 5 to 15 milliseconds on an idle machine; quadratic time would take minutes.
     t.true(user + system < 500_000, `${(user + system) / 1000} ms`);
   });
 }

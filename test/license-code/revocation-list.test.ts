@@ -24,7 +24,7 @@ test('a license is listed as the first 8 bytes of SHA-512 of its id', (t) => {
   t.throws(() => revocationDigest(new Uint8Array(15)), { instanceOf: RangeError });
 });
 
-test('the list is a compact JWS with the documented header and payload, to the letter', (t) => {
+test('the list is a compact JWS with exactly the documented header and payload', (t) => {
   const [header, payload, signature, ...more] = encodeRevocationList(list, 1, sign).split('.');
   t.deepEqual(more, []);
   t.is(decoded(header), '{"alg":"EdDSA","kid":"1","typ":"mintmark-revocations+jwt"}');
@@ -39,21 +39,21 @@ test('the list is a compact JWS with the documented header and payload, to the l
   t.true(nacl.sign.detached.verify(signed, bytes, liveKey.publicKey));
 });
 
-test('a number of 0 and a digest that is there twice are taken', (t) => {
+test('a seq of 0 and a duplicate digest are accepted', (t) => {
   const twice = Uint8Array.of(...digest, ...digest);
   t.notThrows(() => encodeRevocationList({ ...list, seq: 0, iat: 0, revoked: twice }, 1, sign));
 });
 
-test('the same content is the same text', (t) => {
+test('the same content gives the same text', (t) => {
   t.is(encodeRevocationList({ ...list }, 1, sign), encodeRevocationList(list, 1, sign));
 });
 
-test('a product id of any alphabet is told in UTF-8', (t) => {
+test('a product id of any script is encoded in UTF-8', (t) => {
   const [, payload] = encodeRevocationList({ ...list, product: 'éditeur-編集' }, 1, sign).split('.');
   t.is(JSON.parse(decoded(payload)).aud, 'éditeur-編集');
 });
 
-test('what no reader could search is not signed', (t) => {
+test('an unsearchable list is not signed', (t) => {
   const faults = [
     { revoked: new Uint8Array(9) },
     { suspended: Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) },
@@ -67,7 +67,7 @@ test('what no reader could search is not signed', (t) => {
   t.throws(() => encodeRevocationList(list, 1, () => new Uint8Array(63)), { instanceOf: RangeError });
 });
 
-test('base64url is that of Node, both ways, and one text is one list of bytes', (t) => {
+test('base64url encodes and decodes like Node, and each list of bytes has one text', (t) => {
   for (const length of [0, 1, 2, 3, 4, 5, 6, 20_000]) {
     const bytes = nacl.randomBytes(length);
     const text = Buffer.from(bytes).toString('base64url');
@@ -79,7 +79,7 @@ test('base64url is that of Node, both ways, and one text is one list of bytes', 
   }
 });
 
-test('UTF-8 is that of Node, both ways, beyond one chunk too', (t) => {
+test('UTF-8 encodes and decodes like Node, also beyond one chunk', (t) => {
   for (const text of ['', 'plain', '100 % é ß 編集 😀', '%41', `é${'A'.repeat(20_000)}😀`]) {
     const bytes = new TextEncoder().encode(text);
     t.deepEqual(toUtf8(text), bytes);

@@ -25,20 +25,20 @@ function sha512(...parts: Uint8Array[]): Uint8Array {
 const joined = (r: Uint8Array, s: bigint) => Uint8Array.of(...r, ...littleEndian(s));
 const bare = nacl.sign.detached.verify;
 
-test('a genuine signature verifies, and none for another message or key', (t) => {
+test('a genuine signature verifies for its own message and key only', (t) => {
   t.true(verifyStrict(message, signature, liveKey.publicKey));
   t.false(verifyStrict(Uint8Array.of(1), signature, liveKey.publicKey));
   t.false(verifyStrict(message, signature, nacl.sign.keyPair().publicKey));
 });
 
-test('a second signature made of a first (S + L) is refused; tweetnacl alone accepts it', (t) => {
+test('a malleated signature (S + L) is refused; tweetnacl alone accepts it', (t) => {
   const s = fromLittleEndian(signature.subarray(32));
   const forged = joined(signature.subarray(0, 32), s + L);
   t.true(bare(message, forged, liveKey.publicKey));
   t.false(verifyStrict(message, forged, liveKey.publicKey));
 });
 
-test('a key of small order is refused, for which tweetnacl alone accepts a signature of any message', (t) => {
+test('a key of small order is refused; tweetnacl alone accepts one signature for any message', (t) => {
   const forged = joined(IDENTITY, 0n);
   for (const key of [IDENTITY, littleEndian(P + 1n), littleEndian(1n | (1n << 255n))]) {
     t.true(bare(message, forged, key));
@@ -46,7 +46,7 @@ test('a key of small order is refused, for which tweetnacl alone accepts a signa
   }
 });
 
-test('an R of small order is refused under an honest key; tweetnacl alone accepts it', (t) => {
+test('an R of small order is refused with an honest key; tweetnacl alone accepts it', (t) => {
   const secret = sha512(liveKey.secretKey.subarray(0, 32)).slice(0, 32);
   secret[0]! &= 248;
   secret[31]! = (secret[31]! & 127) | 64;
@@ -56,7 +56,7 @@ test('an R of small order is refused under an honest key; tweetnacl alone accept
   t.false(verifyStrict(message, forged, liveKey.publicKey));
 });
 
-test('each encoding of a y at or above p is refused as a key', (t) => {
+test('a key that encodes a y at or above p is refused', (t) => {
   for (let y = P; y < 2n ** 255n; y++) {
     t.false(isUsablePublicKey(littleEndian(y)));
     t.false(isUsablePublicKey(littleEndian(y | (1n << 255n))));
@@ -66,7 +66,7 @@ test('each encoding of a y at or above p is refused as a key', (t) => {
   t.true(isUsablePublicKey(liveKey.publicKey));
 });
 
-test('whatever is not 64 and 32 bytes is refused and nothing throws', (t) => {
+test('a signature or key of another length is refused without an exception', (t) => {
   const odd: unknown[] = [
     null,
     undefined,

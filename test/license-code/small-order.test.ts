@@ -1,7 +1,7 @@
 import test from 'ava';
 import { hasSmallOrder, isCanonical } from '../../src/license-code/small-order.ts';
 
-/** Arithmetic of the curve in plain big integers (RFC 8032, 5.1.4), to find the torsion points anew. */
+/** Curve arithmetic in big integers (RFC 8032, 5.1.4) that computes the torsion points independently. */
 const P = 2n ** 255n - 19n;
 const L = 2n ** 252n + 27742317777372353535851937790883648493n;
 const mod = (a: bigint) => ((a % P) + P) % P;
@@ -40,7 +40,7 @@ function encode(y: bigint, sign: bigint): Uint8Array {
   return Uint8Array.from({ length: 32 }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn));
 }
 
-test('all 8 torsion points, found anew, are refused in each encoding', (t) => {
+test('all 8 independently computed torsion points are refused in each encoding', (t) => {
   const torsion = new Set<bigint>();
   let generator: Point | undefined;
   for (let y = 2n; generator === undefined; y++) {
@@ -58,12 +58,12 @@ test('all 8 torsion points, found anew, are refused in each encoding', (t) => {
   }
 });
 
-test('control: neighbours of such points and the base point are not refused', (t) => {
+test('control: neighbours of torsion points and the base point are not refused', (t) => {
   const base = mod(4n * power(5n, P - 2n));
   for (const y of [base, 2n, P - 2n, P + 2n]) t.false(hasSmallOrder(encode(y, 0n)));
 });
 
-test('canonical is a y below p, whatever the sign bit', (t) => {
+test('a y below p is canonical, with either sign bit', (t) => {
   for (const sign of [0n, 1n]) {
     t.true(isCanonical(encode(P - 1n, sign)));
     t.true(isCanonical(encode(P - 2n ** 200n, sign)));

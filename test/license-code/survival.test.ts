@@ -5,7 +5,7 @@ import { compileMessage } from '../../src/message/template.ts';
 import { flow, quote, quotedPrintable, shown, textOf, wrap } from '../kit/mail.ts';
 import { read as readWith, vectors } from '../kit/sample-codes.ts';
 
-/** Published codes, so that each run is about the same texts. */
+/** Published codes, so that each run uses the same texts. */
 const [code, other, third] = ['perpetual, one seat', 'smallest id', 'unlimited seats, all features'].map(
   (name) => vectors.mint.find((each) => each.name === name)!.code,
 ) as [string, string, string];
@@ -17,7 +17,7 @@ const keyring = vectors.keyring.map(({ id, mode, publicKey }) => ({
 }));
 const read = (text: string) => readWith(text, { keyring });
 
-/** The same with two characters changed: more than a reader undoes. */
+/** The same code with two changed characters, more than a reader repairs. */
 const other7 = (letter: string) => (letter === '7' ? '8' : '7');
 const typo = `${code.slice(0, 80)}${other7(code.charAt(80))}${code.slice(81, 120)}${other7(code.charAt(120))}${code.slice(121)}`;
 const groups = (text: string, separator: string) => text.match(/.{8}/g)!.join(separator);
@@ -28,13 +28,13 @@ const mail = (text: string) =>
 
 type Rewrite = (text: string) => string;
 
-/** What is copied is the code as it came through: it must be read, and with a character changed it must not. */
+/** The copied code must be read, and a copied code with changed characters must not. */
 function readAfter(t: ExecutionContext, rewrite: Rewrite, title?: string) {
   t.is(read(rewrite(code)).verdict, 'valid', title);
   t.not(read(rewrite(typo)).verdict, 'valid', title);
 }
 
-/** What is looked through is the e-mail as it came through. */
+/** Searches the e-mail as it was received. */
 function findAfter(t: ExecutionContext, rewrite: Rewrite, title?: string) {
   t.deepEqual(findCodes(rewrite(code)), [code], title);
   t.deepEqual(findCodes(rewrite(typo)), [], title);
@@ -102,8 +102,8 @@ for (const [name, body] of TEXTS) {
 
 const MARKS = ['', '> ', '>', '> > > ', '>>> ', '>>>'];
 
-/** What is found is decided before any signature; the next test asks the reader itself, whose signature check costs. */
-test('a code survives wrapping at every width from 20 to 200, quoted three levels deep, before and after', (t) => {
+/** Tests the search without signatures, which are slow to check; the next test uses a reader. */
+test('a code survives wrapping at every width from 20 to 200, quoted three levels deep before or after the wrapping', (t) => {
   for (let width = 20; width <= 200; width++) {
     for (const mark of MARKS) {
       for (const rewrite of [
@@ -120,7 +120,7 @@ test('a code survives wrapping at every width from 20 to 200, quoted three level
   }
 });
 
-test('a code that was wrapped and quoted is valid, and its neighbour is not', (t) => {
+test('a code that was wrapped and quoted is valid, and a changed code is not', (t) => {
   for (const width of [20, 64, 72, 76, 78, 80, 159, 160, 161, 200]) {
     for (const mark of ['> > > ', '>>>']) {
       readAfter(t, (text) => quote(wrap(text, width), mark), `${width} ${mark}`);
@@ -134,7 +134,7 @@ test('lines quoted with bars are joined', (t) => {
   findAfter(t, (text) => quote(wrap(mail(text), 60), '| '));
 });
 
-test('a code in a link is found behind the equals sign, however that was escaped', (t) => {
+test('a code in a link is found after the equals sign, however the sign was escaped', (t) => {
   const link = (text: string) => `https://acme.example/unlock?code=${text}&from=mail`;
   for (const rewrite of [link, quotedPrintable, encodeURIComponent]) {
     readAfter(t, (text) => rewrite(link(text)));
@@ -146,7 +146,7 @@ test('a code in a link is found behind the equals sign, however that was escaped
   );
 });
 
-/** Each is done to the code itself, and then to the code in a whole e-mail. */
+/** Each change is applied to the code alone and to the code in an e-mail. */
 const TYPOGRAPHY: Readonly<Record<string, Rewrite>> = {
   'hyphens made en dashes': (text) => groups(text, '\u2013'),
   'two hyphens made an em dash': (text) => groups(text, '\u2014'),
@@ -190,7 +190,7 @@ for (const [what, rewrite] of Object.entries(TYPOGRAPHY)) {
   });
 }
 
-/** Words beside the code: all of the text is pasted, or looked through. */
+/** Other words next to the code: the whole text is pasted or searched. */
 const COMPANY: Readonly<Record<string, Rewrite>> = {
   'a word before it': (text) => `Code: ${text}`,
   'a bullet before it': (text) => `\u2022 ${text}`,
@@ -209,13 +209,13 @@ const COMPANY: Readonly<Record<string, Rewrite>> = {
 };
 
 for (const [what, rewrite] of Object.entries(COMPANY)) {
-  test(`a code is read among others: ${what}`, (t) => {
+  test(`a code is read among other words: ${what}`, (t) => {
     readAfter(t, rewrite);
     findAfter(t, rewrite);
   });
 }
 
-/** A program may get a whole e-mail as well as a line of it. */
+/** A program may get a whole e-mail or one line of it. */
 const IN_MAIL: Readonly<Record<string, Rewrite>> = {
   'wrapped, among prose': (text) => wrap(mail(text), 72),
   'wrapped behind a word': (text) => `Code: ${wrap(text, 60)}`,
@@ -238,7 +238,7 @@ for (const [what, rewrite] of Object.entries(IN_MAIL)) {
   });
 }
 
-test('two codes of one e-mail survive together what one survives', (t) => {
+test('two codes of one e-mail survive the same changes as one code', (t) => {
   for (const rewrite of [
     (text: string) => quote(wrap(text, 40), '> > > '),
     (text: string) => flow(text),

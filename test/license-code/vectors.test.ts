@@ -15,7 +15,7 @@ const keys = new Map(
   }),
 );
 
-test('node:crypto and tweetnacl make the published public keys of the seeds', (t) => {
+test('node:crypto and tweetnacl derive the published public keys from the seeds', (t) => {
   for (const key of keys.values()) {
     t.is(Buffer.from(key.nacl.publicKey).toString('hex'), key.publicKey);
     const raw = createPublicKey(key.node).export({ format: 'der', type: 'spki' }).subarray(-32);
@@ -24,7 +24,7 @@ test('node:crypto and tweetnacl make the published public keys of the seeds', (t
 });
 
 for (const { name, license, code } of vectors.mint) {
-  test(`a published code is minted to the letter, whoever signs: ${name}`, (t) => {
+  test(`each signer mints exactly the published code: ${name}`, (t) => {
     const key = keys.get(license.keyId)!;
     const record = recordOf(license);
     t.is(
@@ -40,7 +40,7 @@ for (const { name, license, code } of vectors.mint) {
 }
 
 for (const each of vectors.read) {
-  test(`a published input gets its verdict and all that goes with it: ${each.name}`, (t) => {
+  test(`a published input gets its verdict with all fields: ${each.name}`, (t) => {
     const answer = answerTo(each);
     t.deepEqual(
       answer,
@@ -49,6 +49,6 @@ for (const each of vectors.read) {
   });
 }
 
-test('the vectors hold every verdict', (t) => {
+test('the vectors contain every verdict', (t) => {
   t.is(new Set(vectors.read.map((each) => each.verdict)).size, 17);
 });

@@ -50,7 +50,7 @@ for (const [verdict, sentence] of SENTENCES) {
   });
 }
 
-test('the group that is wrong is told by its characters', (t) => {
+test('the sentence names the wrong group by its characters', (t) => {
   t.is(
     explain({ verdict: 'mistyped', group: 20 }),
     'some characters are wrong: paste it again, or look at characters 153 to 160 of it',
@@ -61,7 +61,7 @@ test('the group that is wrong is told by its characters', (t) => {
   );
 });
 
-test('what is seen instead of a code is said', (t) => {
+test('the sentence names the text that was pasted instead of a code', (t) => {
   for (const [seen, what] of [
     ['e-mail-address', 'an e-mail address'],
     ['link', 'a link'],
@@ -70,13 +70,13 @@ test('what is seen instead of a code is said', (t) => {
     t.true(explain({ verdict: 'no-code', seen }).startsWith(`here is ${what}`), seen);
 });
 
-test('what is no verdict gets a sentence too', (t) => {
+test('an invalid verdict gets a sentence too', (t) => {
   for (const other of [undefined, null, 7, 'valid', {}, { verdict: 'new-one' }]) {
     t.is(explain(other as Verdict), 'this license could not be read');
   }
 });
 
-test('the README of the package has each verdict with its sentence', (t) => {
+test('the README of the package lists each verdict with its sentence', (t) => {
   const readme = readFileSync(new URL('../../verifiers/javascript/README.md', import.meta.url), 'utf8');
   const rows = [...readme.matchAll(/^\| `([a-z-]+)` \|([^|]*)\| ([^|]+) \|$/gm)];
   const written = rows.slice(0, SENTENCES.length).map(([, word, , sentence]) => [word, sentence]);
