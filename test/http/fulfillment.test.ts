@@ -28,7 +28,7 @@ test('a signed order of the example product gets 200, the Markdown and three cod
   t.is(home.reader('another').read(codes[0]).verdict, 'wrong-product');
 });
 
-test('the same order again gets the same bytes, by POST and by GET; another order gets another code', async (t) => {
+test('a repeat of an order gets the same bytes, by POST and by GET; another order gets another code', async (t) => {
   const { home, url } = await start(t);
   const first = await post(url, signed());
   t.is((await post(url, signed())).text, first.text);
@@ -42,7 +42,7 @@ test('the same order again gets the same bytes, by POST and by GET; another orde
   t.is(rows(home).license, 2);
 });
 
-test('an order that first came by GET is the same by POST, with an empty query or any other', async (t) => {
+test('an order first sent by GET gets the same response by POST, with any query', async (t) => {
   const { url } = await start(t);
   const first = await get(url, signed());
   t.is(first.status, 200);
@@ -54,7 +54,7 @@ test('an order that first came by GET is the same by POST, with an empty query o
   t.is(withQuery.text, first.text);
 });
 
-test('what changes beside the order (buyer, price, time, order of the fields) changes nothing of the answer', async (t) => {
+test('a repeat with another buyer, price, time or field order gets the same response', async (t) => {
   const { url } = await start(t);
   const first = await post(url, signed());
   const again = await post(
@@ -67,7 +67,7 @@ test('what changes beside the order (buyer, price, time, order of the fields) ch
   t.is((await post(url, turned)).text, first.text);
 });
 
-test('fifty times the same order at once gets fifty times the same bytes and one license', async (t) => {
+test('fifty concurrent requests of one order get the same bytes and one license', async (t) => {
   const { home, url } = await start(t);
   const answers = await Promise.all(
     Array.from({ length: 50 }, (_, i) => (i % 2 === 0 ? post(url, signed()) : get(url, signed()))),
@@ -77,7 +77,7 @@ test('fifty times the same order at once gets fifty times the same bytes and one
   t.deepEqual(rows(home), { license: 1, code: 0, fulfillment: 0, history: 0, customer: 1 });
 });
 
-test('fifty different orders at once get fifty codes of their own', async (t) => {
+test('fifty concurrent orders get fifty different codes', async (t) => {
   const { home, url } = await start(t);
   const answers = await Promise.all(
     Array.from({ length: 50 }, (_, i) => post(url, signed({ p_order_id: `order-${i}` }))),
@@ -86,7 +86,7 @@ test('fifty different orders at once get fifty codes of their own', async (t) =>
   t.is(rows(home).license, 50);
 });
 
-test('the same order gets the same bytes after a restart, a year later, with the product text changed and another key', async (t) => {
+test('a repeat gets the same bytes after a restart, a year, a new product text and a new key', async (t) => {
   const home = makeHome(t);
   const service = await startHome(t, home);
   const first = await post(service.url, signed());
@@ -116,7 +116,7 @@ test('the same order gets the same bytes after a restart, a year later, with the
   t.like('license' in read && read.license, { keyId: 3, seats: 9 });
 });
 
-test('the same order with another quantity gets 409; nothing is changed, and the log says why', async (t) => {
+test('a repeat with another quantity gets 409, changes nothing, and is explained in the log', async (t) => {
   const { home, url } = await start(t);
   const first = await post(url, signed({ p_quantity: '2' }));
   const before = rows(home);
@@ -134,7 +134,7 @@ test('the same order with another quantity gets 409; nothing is changed, and the
   t.is(line?.['why'], 'asked for 1, the ledger has 2');
 });
 
-test('a live order is mode live, a sandbox or simulator one mode test, and a program for customers takes only live', async (t) => {
+test('a live order has mode live, a sandbox or simulator order mode test, and a released program accepts only live', async (t) => {
   const { home, url } = await start(t, { env: { SIMULATOR: 'on' } });
   const privateKey = readSimulatorKey(home.config.keysDir);
   for (const [order, key, test, verdict] of [
@@ -149,7 +149,7 @@ test('a live order is mode live, a sandbox or simulator one mode test, and a pro
   }
 });
 
-test('the same order id in live and in test are two orders', async (t) => {
+test('one order id in mode live and in mode test is two orders', async (t) => {
   const { home, url } = await start(t);
   t.is((await post(url, signed({ p_quantity: '1' }, rsaKey('live')))).status, 200);
   t.is((await post(url, signed({ p_quantity: '2' }, rsaKey('sandbox')))).status, 200);
@@ -157,7 +157,7 @@ test('the same order id in live and in test are two orders', async (t) => {
 });
 
 for (const email of ['blackhole+5d3f0a1b2c3d4@paddle.com', '0123456789abcdef@blackhole.io']) {
-  test(`what the test button sends (${email}) is mode test though signed with the live key`, async (t) => {
+  test(`a request of Paddle's test button (${email}) has mode test although signed with the live key`, async (t) => {
     const { home, url } = await start(t);
     const form = signed({ name: 'Test User', email, passthrough: 'Example passthrough' });
     const [code] = codesIn((await post(url, form)).text);
@@ -166,7 +166,7 @@ for (const email of ['blackhole+5d3f0a1b2c3d4@paddle.com', '0123456789abcdef@bla
   });
 }
 
-test('quantity: seats gives one code with as many times the seats; codes gives one a unit', async (t) => {
+test('quantity: seats multiplies the seats of one code; quantity: codes gives one code per unit', async (t) => {
   const { home, url } = await start(t);
   const team = codesIn((await post(url, signed({ p_quantity: '3' }), 'team')).text);
   t.is(team.length, 1);
@@ -178,14 +178,14 @@ test('quantity: seats gives one code with as many times the seats; codes gives o
   t.is('license' in unit ? unit.license.seats : undefined, 1);
 });
 
-test('an order of a thousand units gets a thousand codes, and its repeat the same ones', async (t) => {
+test('an order of a thousand units gets a thousand codes, and its repeat the same codes', async (t) => {
   const { url } = await start(t);
   const first = await post(url, signed({ p_quantity: '1000' }));
   t.is(new Set(codesIn(first.text)).size, 1000);
   t.is((await post(url, signed({ p_quantity: '1000' }))).text, first.text);
 });
 
-test('a buyer without a name, or with one full of Markdown, gets a license as any other', async (t) => {
+test('a buyer without a name or with Markdown in the name gets a license', async (t) => {
   const { home, url } = await start(t);
   const names = ['', '[free](http://x)', '<b>', '😀 Ünïcödé', '# ```', 'x'.repeat(5000), '\u202e', '\n\n'];
   for (const [i, name] of names.entries()) {
@@ -196,7 +196,7 @@ test('a buyer without a name, or with one full of Markdown, gets a license as an
   }
 });
 
-test('a seller renames the fields of e-mail and name in the product file', async (t) => {
+test('the product file can rename the fields of e-mail and name', async (t) => {
   const { url } = await start(t, {
     products: {
       app: productFile(
@@ -208,14 +208,14 @@ test('a seller renames the fields of e-mail and name in the product file', async
   t.regex(response.text, /^Hello Käthe,/);
 });
 
-test('p_product_id must be the one of the product file where it names one', async (t) => {
+test('p_product_id must equal the id in the product file, if the file has an id', async (t) => {
   const { home, url } = await start(t);
   t.is((await post(url, signed(), 'bound')).status, 200);
   const refused = await post(url, signed({ p_product_id: '47024', p_order_id: 'other' }), 'bound');
   t.is(refused.status, 400);
   t.is(refused.body.code, 'wrong_product');
   t.is(rows(home).license, 1);
-  // Custom pay links send none.
+  // Custom pay links send no p_product_id.
   for (const [place, id] of ['', undefined].entries()) {
     t.is((await post(url, signed({ p_product_id: id, p_order_id: `link-${place}` }), 'bound')).status, 200);
   }

@@ -8,7 +8,7 @@ import { readyEndpoint } from '../../src/http/ready.ts';
 import { Metrics } from '../../src/metrics.ts';
 import { keptLog, start } from '../kit/service.ts';
 
-test('live says that the process is running, ready what a sale needs: ledger, keys, products', async (t) => {
+test('live reports that the process is running, and ready reports what a sale needs: ledger, keys, products', async (t) => {
   const { url } = await start(t);
   const live = await request(url).get('/health/live');
   t.is(live.status, 200);
@@ -30,7 +30,7 @@ test('health answers HEAD, and other methods with 405', async (t) => {
   }
 });
 
-test('ready is 503 from the signal to stop on, without asking the ledger', async (t) => {
+test('ready gets 503 from the stop signal on, without a ledger query', async (t) => {
   let stopping = false;
   let asked = 0;
   const app = new Koa<RequestState>();

@@ -1,4 +1,4 @@
-/** Rule 5: every signed sale leaves an order, also one that nothing here can answer. */
+/** Rule 5: every signed sale leaves an order, also a sale that the service cannot answer. */
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
@@ -10,7 +10,7 @@ import { makeHome, start, startHome } from '../kit/service.ts';
 
 const products = { app: productFile('name: App\nterm: P1Y\nmarketplaces: { paddle-classic: {} }') };
 
-test('a signed sale at the address of a product without a file is refused, and kept with its order', async (t) => {
+test('a signed sale of a product without a file is refused and kept with its order', async (t) => {
   const { home, url } = await start(t, { products });
   const refused = await post(url, signed({ p_order_id: '7201' }), 'app-renamed');
   t.is(refused.status, 404);
@@ -19,7 +19,7 @@ test('a signed sale at the address of a product without a file is refused, and k
   t.regex((await cliOf(home)(['flags', 'list'])).out, /7201/);
 });
 
-test('a signed sale without a product file makes one flag, at however many addresses it is sent', async (t) => {
+test('a signed sale without a product file makes one flag, at any number of addresses', async (t) => {
   const { home, url } = await start(t, { products });
   for (const address of ['one', 'two', 'a%0Ab']) {
     t.is((await post(url, signed({ p_order_id: '7206' }), address)).status, 404);
@@ -28,14 +28,14 @@ test('a signed sale without a product file makes one flag, at however many addre
   t.is((JSON.parse(out) as { flags: unknown[] }).flags.length, 1);
 });
 
-test('control: what nobody signed is kept at no address', async (t) => {
+test('control: an unsigned sale is kept at no address', async (t) => {
   const { home, url } = await start(t, { products });
   const form = signed({ p_order_id: '7207' }).replace('7207', '7208');
   t.is((await post(url, form, 'app-renamed')).status, 401);
   t.not((await cliOf(home)(['order', 'show', '7208'])).status, 0);
 });
 
-test('once a product file is renamed, what was sold at its address is answered there as before, and nothing new', async (t) => {
+test('after a product file is renamed, its old address answers repeats of its orders and refuses new orders', async (t) => {
   const home = makeHome(t, { products });
   const before = await startHome(t, home);
   const form = signed({ p_order_id: '7209' });
@@ -65,7 +65,7 @@ const REFUND = {
   refund_type: 'full',
 };
 
-test('NUL in a field of an alert that is not used decides nothing', async (t) => {
+test('NUL in an unused field of an alert has no effect', async (t) => {
   const { home, url } = await start(t, { products });
   t.is((await post(url, signed({ p_order_id: '7203' }), 'app')).status, 200);
   t.is((await postAlert(url, { ...REFUND, order_id: '7203', passthrough: 'a\0b' })).status, 200);
@@ -73,7 +73,7 @@ test('NUL in a field of an alert that is not used decides nothing', async (t) =>
 });
 
 for (const field of ['order_id', 'refund_type', 'alert_id', 'alert_name', 'event_time'] as const) {
-  test(`an alert with NUL in ${field}, which is used, is kept as failed and flagged`, async (t) => {
+  test(`an alert with NUL in the used field ${field} is kept as failed and flagged`, async (t) => {
     const { home, url } = await start(t, { products });
     t.is((await post(url, signed({ p_order_id: '7204' }), 'app')).status, 200);
     const alert = { ...REFUND, order_id: '7204' };
@@ -89,7 +89,7 @@ for (const field of ['order_id', 'refund_type', 'alert_id', 'alert_name', 'event
   });
 }
 
-test('a request with NUL in a field that is not used is answered', async (t) => {
+test('a request with NUL in an unused field succeeds', async (t) => {
   const { url } = await start(t, { products });
   t.is((await post(url, signed({ p_order_id: '7205', passthrough: 'a\0b' }), 'app')).status, 200);
 });

@@ -18,7 +18,7 @@ test.before(async () => {
 });
 test.after.always(() => owner.end());
 
-test('the keyring is what keyring.json holds, and a caller may keep it', async (t) => {
+test('the keyring equals keyring.json, and a caller may cache it', async (t) => {
   const { status, headers, body } = await request(url).get('/v1/keyring');
   t.is(status, 200);
   t.is(headers['content-type'], 'application/json');
@@ -28,7 +28,7 @@ test('the keyring is what keyring.json holds, and a caller may keep it', async (
   t.deepEqual(new Set(body.map(({ mode }: { mode: string }) => mode)), new Set(['live', 'test']));
 });
 
-test('?mode=live is what a program for customers embeds; what is not understood is refused, not answered with all keys', async (t) => {
+test('?mode=live returns the keys for a released program; an unknown query is refused instead of ignored', async (t) => {
   for (const mode of ['live', 'test']) {
     const { body } = await request(url).get(`/v1/keyring?mode=${mode}`);
     t.true(body.length > 0 && body.every((key: { mode: string }) => key.mode === mode));
@@ -42,7 +42,7 @@ test('?mode=live is what a program for customers embeds; what is not understood 
   }
 });
 
-test('the JWK Set has the same keys, and a code verifies with the one that it names', async (t) => {
+test('the JWK Set has the same keys, and a code verifies with the key of its key id', async (t) => {
   const { headers, body } = await request(url)
     .get('/v1/keyring.jwks')
     .buffer()
@@ -68,7 +68,7 @@ test('the JWK Set has the same keys, and a code verifies with the one that it na
   t.false(verify(null, signedBytes('app', bytes), wrong, bytes.subarray(OFFSET.signature, OFFSET.check)));
 });
 
-test('a caller that has it already gets 304 without a body', async (t) => {
+test('a matching If-None-Match gets 304 without a body', async (t) => {
   for (const path of ['/v1/keyring', '/v1/keyring?mode=live', '/v1/keyring.jwks']) {
     const { headers } = await request(url).get(path);
     const etag = headers['etag'] ?? '';
@@ -89,7 +89,7 @@ test('a caller that has it already gets 304 without a body', async (t) => {
   t.is(new Set(etags).size, 3);
 });
 
-test('HEAD is GET without the body, and another method is 405', async (t) => {
+test('HEAD is GET without the body, and another method gets 405', async (t) => {
   for (const path of ['/v1/keyring', '/v1/keyring.jwks']) {
     const [got, head] = [await request(url).get(path), await request(url).head(path)];
     t.is(head.status, 200);

@@ -1,4 +1,4 @@
-/** The ledger cannot write: nothing is answered with 200, and nothing is lost. */
+/** The ledger cannot write: no new order gets 200, and nothing is lost. */
 import { once } from 'node:events';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
@@ -11,7 +11,7 @@ import { rows } from '../kit/rows.ts';
 import { codesIn, post, signed } from '../kit/sale.ts';
 import { start } from '../kit/service.ts';
 
-/** Holds the lock for 300 ms in a thread of its own, as another process does. */
+/** Holds the lock for 300 ms in a separate thread, like another process. */
 const HOLD_LOCK = `
   const { parentPort, workerData } = require('node:worker_threads');
   const other = new (require('better-sqlite3'))(workerData);
@@ -32,7 +32,7 @@ test('while the ledger is read-only a new order gets 503 with Retry-After; after
   t.notRegex(refused.text, /SQLITE|readonly|\.ts|sqlite|node:|\//i);
   t.deepEqual(codesIn(refused.text), []);
   t.is(rows(home).license, 1);
-  // What is on record is answered all the same.
+  // A recorded order still gets its response.
   t.is((await post(url, signed({ p_order_id: 'known' }))).text, known.text);
   connection.pragma('query_only = OFF');
   t.is((await post(url, signed())).status, 200);
@@ -53,7 +53,7 @@ test('while another program holds the lock a new order gets 503; afterwards the 
   const waiting = Promise.all(
     Array.from({ length: 5 }, (_, i) => post(url, signed({ p_order_id: `order-${i}` }))),
   );
-  // What is on record is answered meanwhile.
+  // A recorded order still gets its response meanwhile.
   t.is((await post(url, signed({ p_order_id: 'known' }))).text, known.text);
   const answers = await waiting;
   delays.disable();
@@ -62,7 +62,7 @@ test('while another program holds the lock a new order gets 503; afterwards the 
     Array.from({ length: 5 }, () => [503, '60']),
   );
   t.true(performance.now() - begun >= LOCK_PATIENCE, 'the control: they waited for the lock');
-  // Half of what SQLite itself would wait: a machine that is busy otherwise has its own delays.
+  // Half of SQLite's own timeout, because a busy machine adds its own delays.
   t.true(delays.max / 1e6 < BUSY_MILLISECONDS / 2, `the event loop stood still for ${delays.max / 1e6} ms`);
   t.true(TRY_MILLISECONDS <= 100, 'what one try waits inside SQLite');
   other.exec('ROLLBACK');
@@ -74,19 +74,19 @@ test('while another program holds the lock a new order gets 503; afterwards the 
   t.is(rows(home).license, 6);
 });
 
-test('a lock that another program holds for a moment only delays the answer', async (t) => {
+test('a short lock by another program only delays the response', async (t) => {
   const { home, url } = await start(t);
   const holder = new Worker(HOLD_LOCK, { eval: true, workerData: home.config.ledgerFile });
   const gone = once(holder, 'exit');
   await once(holder, 'message');
   const begun = performance.now();
   t.is((await post(url, signed())).status, 200);
-  // The control: the lock was there.
+  // Control: the lock existed.
   t.true(performance.now() - begun > 200);
   await gone;
 });
 
-test('a full disk, or any fault of the file, gets 503 or the like, never a 200', async (t) => {
+test('a full disk or a damaged file gets 503, never 200', async (t) => {
   const { home, url, connection } = await assemble(t);
   const pages = Number(connection.pragma('page_count', { simple: true }));
   connection.pragma(`max_page_count = ${pages}`);
@@ -118,7 +118,7 @@ test('ready is 503 while the ledger cannot be written, and 200 before and after;
   t.is((await ready()).status, 200);
 });
 
-test('looking whether the ledger can be written writes nothing', async (t) => {
+test('the check whether the ledger is writable writes nothing', async (t) => {
   const { home, url } = await assemble(t);
   for (let i = 0; i < 5; i++) await request(url).get('/health/ready');
   t.deepEqual(rows(home), { license: 0, code: 0, fulfillment: 0, history: 0, customer: 0 });

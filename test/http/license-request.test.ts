@@ -14,7 +14,7 @@ import {
   told,
 } from '../kit/fastspring.ts';
 
-/** For the product file that lists two paths. */
+/** Parameters for the product file with two paths. */
 const PATH = { product: 'plan-monthly' };
 
 const CODE = /^[0-9A-Z]{160}$/;
@@ -34,7 +34,7 @@ const sale = (reference: string, more: Readonly<Record<string, string>> = {}) =>
   ...more,
 });
 
-/** A form whose hash is made over what the server should read, whatever bytes the form is written in. */
+/** A form in any encoding, whose hash covers the text that the server should read. */
 function formWith(form: string, values: string): string {
   const hash = createHash('md5')
     .update(values + LICENSE_KEYS[0])
@@ -42,7 +42,7 @@ function formWith(form: string, values: string): string {
   return `${form}&security_request_hash=${hash}`;
 }
 
-test('a license request is answered with the code and nothing else, not even a line end', async (t) => {
+test('a license request gets only the code, without a line end', async (t) => {
   const { status, text, headers } = await market.ask('app', sale(referenceOf(1)));
   t.is(status, 200);
   t.regex(text, CODE);
@@ -52,7 +52,7 @@ test('a license request is answered with the code and nothing else, not even a l
   t.is(market.home.reader('app', { liveOnly: true }).read(text).verdict, 'valid');
 });
 
-test('a GET is answered as a POST is', async (t) => {
+test('a GET gets the same response as a POST', async (t) => {
   const form = signRequest(sale(referenceOf(2)), LICENSE_KEYS[0]);
   const got = await request(market.url).get(`/fulfillment/fastspring/app?${form}`);
   const posted = await askWith(market.url, 'app', form);
@@ -61,7 +61,7 @@ test('a GET is answered as a POST is', async (t) => {
   t.is((await market.find(referenceOf(2))).length, 1);
 });
 
-test('a hash is taken from either key, in either case', async (t) => {
+test('a hash by either key is accepted, in upper or lower case', async (t) => {
   for (const key of LICENSE_KEYS) {
     const form = signRequest(sale(referenceOf(3)), key);
     t.is((await askWith(market.url, 'app', form)).status, 200);
@@ -71,7 +71,7 @@ test('a hash is taken from either key, in either case', async (t) => {
   }
 });
 
-test('a hash that is wrong, cut short, empty or missing, and a changed value, are 401 and leave nothing', async (t) => {
+test('a wrong, truncated, empty or missing hash and a changed value get 401 and store nothing', async (t) => {
   const right = signRequest(sale(referenceOf(4)), LICENSE_KEYS[0]);
   const hash = right.slice(-32);
   const forms = [
@@ -92,7 +92,7 @@ test('a hash that is wrong, cut short, empty or missing, and a changed value, ar
   t.is((await askWith(market.url, 'app', right)).status, 200, 'the control');
 });
 
-test('a hash without the key, over the values alone, is 401', async (t) => {
+test('a hash over the values without the key gets 401', async (t) => {
   const fields = sale(referenceOf(5));
   const values = Object.keys(fields)
     .sort()
@@ -103,7 +103,7 @@ test('a hash without the key, over the values alone, is 401', async (t) => {
   t.is((await askWith(market.url, 'app', form)).status, 401);
 });
 
-test('the seller names the parameters in the product file', async (t) => {
+test('the product file names the parameters', async (t) => {
   const fields = { Bestellung: referenceOf(6), Anzahl: '2', Mail: 'grace@example.com', Probe: 'yes' };
   const { status, text } = await market.ask('named', fields);
   t.is(status, 200);
@@ -119,7 +119,7 @@ test('the seller names the parameters in the product file', async (t) => {
   t.regex(why, /Bestellung is missing: add it to the parameters in FastSpring/);
 });
 
-test('several units are a code a line, or one code with the seats of all', async (t) => {
+test('several units get one code per line, or one code with all seats', async (t) => {
   const { text } = await market.ask('app', sale(referenceOf(7), { quantity: '5' }));
   const codes = text.split('\n');
   t.is(new Set(codes).size, 5);
@@ -135,7 +135,7 @@ test('with reply: markdown the whole text is the license', async (t) => {
   t.regex(text, /^[0-9A-Z]{160}$/m);
 });
 
-test('a repeat gets the same bytes, also with other parameters around it', async (t) => {
+test('a repeat gets the same bytes, also with other additional parameters', async (t) => {
   const first = await market.ask('app', sale(referenceOf(10), { quantity: '2' }));
   const again = await market.ask(
     'app',
@@ -149,14 +149,14 @@ test('a repeat gets the same bytes, also with other parameters around it', async
   t.is((await market.find(referenceOf(11))).length, 2);
 });
 
-test('where Paddle asks unit by unit, FastSpring still asks once: a repeat gets the same bytes', async (t) => {
+test('with Separate Multibuy in Paddle, FastSpring still sends one request, and a repeat gets the same bytes', async (t) => {
   const first = await market.ask('single', sale(referenceOf(23), { quantity: '2' }));
   t.is(first.text.split('\n').length, 2);
   t.is((await market.ask('single', sale(referenceOf(23), { quantity: '2' }))).text, first.text);
   t.is((await market.find(referenceOf(23))).length, 2);
 });
 
-test('a repeat gets the same bytes though an event has told of more units since', async (t) => {
+test('a repeat gets the same bytes even after an event with more units', async (t) => {
   const reference = referenceOf(25);
   const first = await market.ask('app', sale(reference));
   const items = [{ product: 'app', quantity: 2, subtotal: 20 }];
@@ -169,7 +169,7 @@ test('a repeat gets the same bytes though an event has told of more units since'
   );
 });
 
-test('a repeat with another quantity is refused, for what it prints would become the license', async (t) => {
+test('a repeat with another quantity is refused, because FastSpring would show its response as the license', async (t) => {
   await market.ask('app', sale(referenceOf(12), { quantity: '2' }));
   const { status, headers } = await market.ask('app', sale(referenceOf(12), { quantity: '3' }));
   t.is(status, 409);
@@ -177,7 +177,7 @@ test('a repeat with another quantity is refused, for what it prints would become
   t.is((await market.find(referenceOf(12))).length, 2);
 });
 
-test('the parameter test makes a test license, whatever is said in it but no', async (t) => {
+test('the parameter test makes a test license, with any value except no', async (t) => {
   for (const [place, value] of ['true', '1', 'Y', 'test'].entries()) {
     const { text } = await market.ask('app', sale(referenceOf(1300 + place), { test: value }));
     t.is((await only(t, market, referenceOf(1300 + place))).mode, 'test');
@@ -189,7 +189,7 @@ test('the parameter test makes a test license, whatever is said in it but no', a
   }
 });
 
-test('a missing or unreadable parameter is 400 and named; an unknown product is 404', async (t) => {
+test('a missing or invalid parameter gets 400 with its name; an unknown product gets 404', async (t) => {
   const { reference, ...withoutReference } = sale(referenceOf(15));
   const { quantity, ...withoutQuantity } = sale(referenceOf(15));
   t.is(reference + quantity, `${referenceOf(15)}1`);
@@ -212,7 +212,7 @@ test('a missing or unreadable parameter is 400 and named; an unknown product is 
   t.deepEqual(await market.find(referenceOf(15)), []);
 });
 
-test('values with +, %, & and umlauts are hashed as they read, decoded once', async (t) => {
+test('values with +, %, & and umlauts are hashed after one decoding', async (t) => {
   const name = 'Jürgen Weiß + 100 % & Söhne 你好 %2B';
   const { status, text } = await market.ask('text', sale(referenceOf(16), { name }));
   t.is(status, 200);
@@ -222,7 +222,7 @@ test('values with +, %, & and umlauts are hashed as they read, decoded once', as
   t.true(out.includes(JSON.stringify(name).slice(1, -1)));
 });
 
-test('a body in ISO-8859-1 is 400 and says what to set in FastSpring', async (t) => {
+test('a body in ISO-8859-1 gets 400 and the FastSpring setting to change', async (t) => {
   const reference = referenceOf(17);
   const form = formWith(
     `name=J%FCrgen&quantity=1&reference=${reference}`,
@@ -253,7 +253,7 @@ for (const encoding of ['latin1', 'utf8'] as const) {
 }
 
 test.serial(
-  'a rebill gets the next code of the license that is there, and its repeat the same bytes',
+  'a rebill gets the next code of the existing license, and its repeat the same bytes',
   async (t) => {
     const subscription = 'sub-R-18';
     const first = await market.ask(
@@ -291,7 +291,7 @@ test.serial(
   },
 );
 
-test('a rebill is known by its subscription alone, where no sequence is sent', async (t) => {
+test('a rebill without a sequence is recognized by its subscription', async (t) => {
   await market.ask('plan', sale(referenceOf(19), { ...PATH, subscriptionReference: 'sub-R-19' }));
   await market.ask('plan', sale(referenceOf(19, 'B'), { ...PATH, subscriptionReference: 'sub-R-19' }));
   t.is((await only(t, market, referenceOf(19))).subscription, 'sub-R-19');
@@ -308,7 +308,7 @@ test('a repeat of a rebill with another quantity is refused too', async (t) => {
   t.is((await market.ask('plan', rebill)).text, text, 'the control');
 });
 
-test('a rebill of a subscription that nobody told of gets a license: somebody paid', async (t) => {
+test('a rebill of an unknown subscription gets a license, because it was paid', async (t) => {
   const { text } = await market.ask(
     'plan',
     sale(referenceOf(20, 'B'), { ...PATH, subscriptionReference: 'sub-R-20', sequence: '7' }),
@@ -318,7 +318,7 @@ test('a rebill of a subscription that nobody told of gets a license: somebody pa
 });
 
 for (const first of ['request', 'event'] as const) {
-  test(`a request and order.completed meet in one license by the reference, the ${first} first`, async (t) => {
+  test(`a request and order.completed with one reference share one license, the ${first} first`, async (t) => {
     const order = referenceOf(21, first === 'event' ? 'E' : 'R');
     const completed = market.event('order.completed', {
       id: `${order}-id`,
@@ -344,7 +344,7 @@ for (const first of ['request', 'event'] as const) {
   });
 }
 
-test('what FastSpring told of a subscription goes over the term that a rebill request assumes', async (t) => {
+test('the period end in a FastSpring event overrides the term that a rebill request assumes', async (t) => {
   const order = referenceOf(22);
   await market.ask('plan', sale(order, { ...PATH, subscriptionReference: 'sub-R-22', sequence: '1' }));
   await market.tell(

@@ -38,7 +38,7 @@ test('requests are counted by endpoint and outcome, licenses by marketplace, mod
   t.regex(text, /^mintmark_commit_seconds_count [1-9]/m);
 });
 
-test('what a stranger asks for makes no new label: paths, products and methods are not in the metrics', async (t) => {
+test('requested paths, products and methods of strangers create no metric label', async (t) => {
   const { url } = await start(t);
   for (let i = 0; i < 20; i++) {
     await request(url).get(`/CANARY-${i}`);
@@ -109,6 +109,6 @@ test('no personal data, code, signature or secret is in a log line or the metric
   t.notRegex(log, /canary/i);
   t.notRegex(metrics, /canary/i);
   t.notRegex(log, /PRIVATE KEY/);
-  // The control: what may be told is there, and would be found.
+  // Control: the permitted data is there and is found by the same search.
   t.regex(log, /573252/);
 });

@@ -1,4 +1,4 @@
-/** Separate Multibuy: what Paddle's `locker_processed` says of stored codes never takes a unit that was paid for. */
+/** Separate Multibuy: an alert `locker_processed` about stored codes never revokes a paid unit. */
 import test from 'ava';
 import { type Cli, cliOf } from '../kit/cli.ts';
 import { FileOwner, type LicenseJson } from '../kit/fastspring.ts';
@@ -27,7 +27,7 @@ test.after.always(() => owner.end());
 
 async function ask(order: string): Promise<{ status: number; code: string }> {
   const { status, text } = await post(url, signed({ p_order_id: order }), 'single');
-  // A unit is delivered when its answer is noted, which the service does behind the answer.
+  // The service notes the delivery of a unit after it sent the response.
   await new Promise((resolve) => setTimeout(resolve, 50));
   return { status, code: codesIn(text)[0] ?? '' };
 }
@@ -37,12 +37,12 @@ async function licensesOf(order: string): Promise<readonly LicenseJson[]> {
   return (JSON.parse(out) as { licenses: LicenseJson[] }).licenses;
 }
 
-/** Units of an order by their state, of each unit the newest license. */
+/** The newest license of each unit of an order, by state. */
 async function states(order: string): Promise<readonly string[]> {
   return (await licensesOf(order)).map(({ state }) => state);
 }
 
-test('a code of another order in the stored text confirms no unit of this one', async (t) => {
+test('a code of another order in the stored text confirms no unit of this order', async (t) => {
   const stranger = await ask('7101');
   const [first, second] = [await ask('7102'), await ask('7102')];
   t.not(first.code, second.code);
@@ -54,7 +54,7 @@ test('a code of another order in the stored text confirms no unit of this one', 
   t.deepEqual(await states('7102'), ['active', 'active'], 'both were paid for');
 });
 
-test('a reissued unit is confirmed once, by whichever of its codes', async (t) => {
+test('a reissued unit is confirmed once, by any of its codes', async (t) => {
   const [first, second] = [await ask('7103'), await ask('7103')];
   t.not(first.code, second.code);
   await tell('payment_succeeded', { order_id: '7103', quantity: '2' });
@@ -66,7 +66,7 @@ test('a reissued unit is confirmed once, by whichever of its codes', async (t) =
   t.is(live.length, 2, 'the successor of the first unit, and the second unit');
 });
 
-test('control: once as many units are confirmed as were paid for, the other one is revoked', async (t) => {
+test('control: once all paid units are confirmed, the extra unit is revoked', async (t) => {
   const units = [await ask('7104'), await ask('7104'), await ask('7104')];
   await tell('payment_succeeded', { order_id: '7104', quantity: '2' });
   for (const { code } of units.slice(0, 2))
@@ -74,7 +74,7 @@ test('control: once as many units are confirmed as were paid for, the other one 
   t.deepEqual(await states('7104'), ['active', 'active', 'revoked']);
 });
 
-test('a repeat of a settled order gets one of its live codes, and makes no further license', async (t) => {
+test('a repeat of a settled order gets one of its live codes and mints no license', async (t) => {
   const units = [await ask('7105'), await ask('7105')];
   await tell('payment_succeeded', { order_id: '7105', quantity: '2' });
   for (const { code } of units) await tell('locker_processed', { order_id: '7105', licence: code });
@@ -98,7 +98,7 @@ test('a repeat of a settled order whose spare unit was revoked gets a code that 
   t.is(again[1]!.code, again[0]!.code);
 });
 
-test('a repeat of an order whose whole payment went back gets 409, and makes no further license', async (t) => {
+test('a repeat of a fully refunded order gets 409 and mints no license', async (t) => {
   await ask('7107');
   await tell('payment_succeeded', { order_id: '7107', quantity: '1' });
   await tell('payment_refunded', { order_id: '7107', refund_type: 'full', amount: '1' });

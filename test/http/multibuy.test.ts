@@ -1,4 +1,4 @@
-/** Separate Multibuy over HTTP: one request a unit, and nothing in a request that tells which. */
+/** Separate Multibuy over HTTP: one request per unit, and no request names its unit. */
 import { connect } from 'node:net';
 import test from 'ava';
 import type { Ledger } from '../../src/domain/ledger.ts';
@@ -10,7 +10,7 @@ import { makeHome, start, startHome } from '../kit/service.ts';
 
 const PRODUCT = 'single';
 
-test('three requests one after the other get three units, each its own code', async (t) => {
+test('three consecutive requests get three units, each with its own code', async (t) => {
   const { home, url } = await start(t);
   const codes = [await unit(url), await unit(url), await unit(url)];
   t.is(new Set(codes).size, 3);
@@ -18,7 +18,7 @@ test('three requests one after the other get three units, each its own code', as
   for (const code of codes) t.is(home.reader(PRODUCT).read(code).verdict, 'valid');
 });
 
-test('two requests at once get two different units, and so do twenty', async (t) => {
+test('two concurrent requests get two different units, and twenty get twenty', async (t) => {
   const { home, url } = await start(t);
   t.is(new Set(await Promise.all([unit(url), unit(url)])).size, 2);
   const more = await Promise.all(Array.from({ length: 20 }, () => unit(url, { p_order_id: 'twenty' })));
@@ -26,7 +26,7 @@ test('two requests at once get two different units, and so do twenty', async (t)
   t.is(rows(home).license, 22);
 });
 
-test('a request that comes while the ledger works on another one of its order gets another unit', async (t) => {
+test('a request that arrives while the ledger handles another request of its order gets another unit', async (t) => {
   const { ledger, gate } = gated('issue');
   const { home, url } = await assemble(t, ledger);
   gate.close();
@@ -39,7 +39,7 @@ test('a request that comes while the ledger works on another one of its order ge
   t.is(rows(home).license, 2);
 });
 
-test('a request whose response was cut off gets the same unit again', async (t) => {
+test('a retry after a cut-off response gets the same unit again', async (t) => {
   const { ledger, gate } = gated('issue');
   const { home, url } = await assemble(t, ledger);
   gate.close();
@@ -51,12 +51,12 @@ test('a request whose response was cut off gets the same unit again', async (t) 
   t.is(rows(home).license, 1);
   const first = await unit(url);
   t.is(rows(home).license, 1);
-  // The control: what went out whole is followed by the next unit.
+  // Control: after a complete response the next unit follows.
   t.not(await unit(url), first);
   t.is(rows(home).license, 2);
 });
 
-test('a delivered unit is not handed out again while its delivery is still being noted', async (t) => {
+test('a delivered unit is not handed out again while the ledger still notes its delivery', async (t) => {
   const { ledger, gate } = gated('noteDelivery');
   const { home, url } = await assemble(t, ledger);
   gate.close();
@@ -68,7 +68,7 @@ test('a delivered unit is not handed out again while its delivery is still being
   t.is(rows(home).license, 2);
 });
 
-test('units that were delivered before a restart are not handed out after it', async (t) => {
+test('units delivered before a restart are not handed out after it', async (t) => {
   const home = makeHome(t);
   const before = await startHome(t, home);
   const first = await unit(before.url);
@@ -79,7 +79,7 @@ test('units that were delivered before a restart are not handed out after it', a
   t.is(rows(home).license, 2);
 });
 
-test('p_quantity above 1 caps the count, and a further request gets one of the units again', async (t) => {
+test('p_quantity above 1 limits the units, and a further request gets one of the units again', async (t) => {
   const { home, url } = await start(t);
   const codes = [await unit(url, { p_quantity: '2' }), await unit(url, { p_quantity: '2' })];
   t.is(new Set(codes).size, 2);
@@ -97,7 +97,7 @@ test('another quantity above 1 for the same order gets 409 and changes nothing',
   t.is(rows(home).license, 1);
 });
 
-test('multibuy: single gives all units to each request, the same ones', async (t) => {
+test('multibuy: single gives all units, and the same units, to each request', async (t) => {
   const { home, url } = await start(t);
   const form = signed({ p_quantity: '3' });
   const [first, second] = await Promise.all([post(url, form), post(url, form)]);
@@ -115,7 +115,7 @@ async function unit(url: string, changes: Readonly<Record<string, string>> = {})
   return code;
 }
 
-/** Sends a whole request; what it promises cuts the connection, without waiting for an answer. */
+/** Sends a whole request and resolves to a function that cuts the connection without waiting for a response. */
 async function half(port: number): Promise<() => Promise<void>> {
   const form = signed();
   const socket = connect(port, '127.0.0.1');
@@ -128,7 +128,7 @@ async function half(port: number): Promise<() => Promise<void>> {
     });
 }
 
-/** A ledger whose `method` does its work and then waits at a gate before it says so. */
+/** A ledger whose `method` does its work and then waits at a gate before it returns. */
 function gated(method: 'issue' | 'noteDelivery') {
   let opened = Promise.withResolvers<void>();
   let arrived = Promise.withResolvers<void>();
@@ -161,5 +161,5 @@ function gated(method: 'issue' | 'noteDelivery') {
   return { ledger, gate };
 }
 
-/** Lets the service finish what it has begun. */
+/** Lets the service finish pending work. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 50));

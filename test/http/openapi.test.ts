@@ -1,4 +1,4 @@
-/** The document says what is there: each address, each status that the running service gives, each member of an answer. */
+/** The OpenAPI document matches the running service: each address, each status, each member of a response. */
 import test, { type ExecutionContext } from 'ava';
 import request, { type Response } from 'supertest';
 import { z } from 'zod';
@@ -61,7 +61,7 @@ const operation = z.strictObject({
   ),
 });
 
-/** The parts of OpenAPI 3.1 that the document uses; whatever else would be a mistake. */
+/** The parts of OpenAPI 3.1 that the document uses. Any other part is an error. */
 const openApi = z.strictObject({
   openapi: z.string().regex(/^3\.1\.\d$/),
   info: z.strictObject({ title: z.string(), version: z.string(), description: z.string() }),
@@ -73,7 +73,7 @@ const openApi = z.strictObject({
   components: z.strictObject({ schemas: z.record(z.string(), schema) }),
 });
 
-test('with every marketplace set up, these are the addresses', (t) => {
+test('with every marketplace configured, the document lists exactly these addresses', (t) => {
   t.deepEqual(Object.keys(document.paths).sort(), [
     '/docs',
     '/fulfillment/fastspring/{product}',
@@ -91,7 +91,7 @@ test('with every marketplace set up, these are the addresses', (t) => {
   ]);
 });
 
-test('an endpoint without a described method does not compile; one with a description is in the document', (t) => {
+test('an endpoint without a described method does not compile; a described endpoint is in the document', (t) => {
   const handle = () => {};
   // @ts-expect-error neither get nor post
   const undescribed: Endpoint = { path: '/nowhere', handle };
@@ -102,14 +102,14 @@ test('an endpoint without a described method does not compile; one with a descri
     answers: { 200: { description: 'x' } },
     problems: [],
   } as const;
-  // @ts-expect-error a code that no answer has
+  // @ts-expect-error a code that no response has
   const unanswerable: Endpoint = { path: '/x', get: { ...get, problems: ['bad_usage'] }, handle };
   t.is(unanswerable.path, '/x');
   const described: Endpoint = { path: '/here/:product', get, handle };
   t.deepEqual(Object.keys(openApiDocument([described]).paths?.['/here/{product}'] ?? {}), ['get']);
 });
 
-test('each described operation is there, and each other method is refused', async (t) => {
+test('each described operation exists, and each other method is refused', async (t) => {
   for (const [path, described] of Object.entries(document.paths)) {
     const url = path.replace('{product}', 'both');
     const { headers, status } = await request(market.url).put(url);
@@ -129,7 +129,7 @@ test('a service without FastSpring does not describe its addresses', async (t) =
   );
 });
 
-test('every reference leads to a schema, every schema is used, and every parameter of a path is declared', (t) => {
+test('every reference has a schema, every schema is used, and every path parameter is declared', (t) => {
   const text = JSON.stringify(document);
   const names = new Set(
     [...text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name),
@@ -146,7 +146,7 @@ test('every reference leads to a schema, every schema is used, and every paramet
   }
 });
 
-test('what the running service answers is what the document declares: status, type, members, code', async (t) => {
+test('responses of the running service match the document: status, type, members, code', async (t) => {
   const { url } = market;
   const sale = signed({ p_order_id: 'openapi' });
   const sold = await post(url, sale, 'app');
@@ -154,7 +154,7 @@ test('what the running service answers is what the document declares: status, ty
   const refresh = (body: string, type = 'text/plain') =>
     request(url).post('/v1/licenses/refresh').set('Content-Type', type).send(body);
   const get = (path: string) => request(url).get(path);
-  /** An order whose license an operator has stopped. */
+  /** An order whose license an operator revoked. */
   const stopped = async (act: 'revoke' | 'suspend') => {
     const form = signed({ p_order_id: act });
     const [theirs = ''] = (await post(url, form, 'app')).text.match(/[0-9A-Z]{160}/) ?? [];
@@ -223,7 +223,7 @@ test('what the running service answers is what the document declares: status, ty
   t.deepEqual([...statuses].sort(), [200, 304, 400, 401, 403, 404, 405, 409, 410, 413, 415, 422]);
 });
 
-test('the check of answers finds an undeclared status, type, member, and a wrong value', async (t) => {
+test('control: the response check finds an undeclared status, type and member, and a wrong value', async (t) => {
   const { url } = market;
   const get = async (path: string) => {
     const { status, headers, text } = await request(url).get(path);
@@ -298,7 +298,7 @@ interface Answered {
   readonly body?: unknown;
 }
 
-/** The first thing in which an answer is not as declared. */
+/** The first difference between a response and its declaration. */
 function faultsOf(
   method: 'get' | 'post',
   path: string,
@@ -314,7 +314,7 @@ function faultsOf(
   const { schema } = declared.content[type] ?? {};
   if (schema === undefined) return [`${type} is not declared`];
   const named = document.components.schemas[schema.$ref.split('/').at(-1) ?? ''] as Json;
-  // The reader of JSON knows what ends with json; what else there is is text.
+  // A type that ends with json is JSON; every other type is text.
   const sent = text ?? (Buffer.isBuffer(body) ? body.toString() : JSON.stringify(body));
   const value: unknown = type.includes('json') ? JSON.parse(sent) : sent;
   const parsed = z.fromJSONSchema({ ...named }).safeParse(value);

@@ -1,4 +1,4 @@
-/** Whatever anybody sends to the public addresses, the fault is never ours, and a good request is still answered. */
+/** No input to the public addresses causes a server error, and a valid request still succeeds. */
 import { Agent, request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
@@ -9,9 +9,9 @@ import { start } from '../kit/service.ts';
 
 const BATCH = 20;
 const RUNS = 100;
-/** The same requests each time, so that the control sees each status; `npm run proof -- --only http-fuzz` draws others. */
+/** A fixed seed, so that the control sees each status; `npm run proof -- --only http-fuzz` uses other seeds. */
 const SEED = 1;
-/** Of each status, so that a small change of what is drawn does not leave one out. */
+/** Minimum count of each status, so that a small change of the generator does not lose a status. */
 const LEAST_SEEN = 3;
 
 interface Sent {
@@ -23,7 +23,7 @@ interface Sent {
 
 const visible = fc.stringMatching(/^[\x20-\x7e]{0,40}$/);
 
-/** A value of a header as often as not one that means something. */
+/** A header value; half of the values are meaningful. */
 const header = (...known: string[]) => fc.oneof(fc.constantFrom(...known), visible);
 
 function requests(code: string): fc.Arbitrary<Sent> {
@@ -94,7 +94,7 @@ test(`${BATCH * RUNS} random requests (seed ${SEED}) to the public addresses nev
   const send = ({ method, path, headers, body }: Sent) =>
     new Promise<number>((resolve, reject) => {
       sent += 1;
-      // Each from an address of its own: what is to be seen is what lies behind the limit.
+      // Each request has its own address, so that the rate limit does not hide the rest.
       const from = `192.0.${sent >> 8}.${sent & 255}`;
       const asked = request({
         host: '127.0.0.1',
@@ -109,7 +109,7 @@ test(`${BATCH * RUNS} random requests (seed ${SEED}) to the public addresses nev
         response.on('end', () => resolve(response.statusCode ?? 0));
         response.on('error', () => resolve(response.statusCode ?? 0));
       });
-      // The service may close behind an answer that it gave before the body was there.
+      // The service may close the connection after a response that it sent before the body arrived.
       asked.on('error', (error: NodeJS.ErrnoException) =>
         error.code === 'ECONNRESET' || error.code === 'EPIPE' ? resolve(0) : reject(error),
       );
@@ -129,7 +129,7 @@ test(`${BATCH * RUNS} random requests (seed ${SEED}) to the public addresses nev
     home.requestLines().filter(({ status }) => Number(status) >= 500),
     [],
   );
-  // The control: it was not all refused at the door.
+  // Control: the requests reached every status, not only early refusals.
   for (const status of [200, 204, 400, 404, 405, 415, 422]) {
     const told = seen.get(status) ?? 0;
     t.true(told >= LEAST_SEEN, `${status}: ${told}`);

@@ -1,4 +1,4 @@
-/** POST /v1/licenses/refresh: what a customer's program gets for a code, over the whole life of a license. */
+/** POST /v1/licenses/refresh: the response to a customer's program over the whole life of a license. */
 import test, { type ExecutionContext } from 'ava';
 import request from 'supertest';
 import type { Entitlement } from '../../src/domain/license.ts';
@@ -38,7 +38,7 @@ function ask(body: string | Buffer | object, type = 'text/plain') {
 
 let count = 0;
 
-/** A subscription that was sold on 1 November 2026 and is paid until 1 December; 14 days of grace. */
+/** A subscription sold on 1 November 2026 and paid until 1 December, with 14 days of grace. */
 async function sell(t: ExecutionContext, product = 'plan-monthly', live = true) {
   count += 1;
   const order = `R-${count}`;
@@ -75,7 +75,7 @@ async function sell(t: ExecutionContext, product = 'plan-monthly', live = true) 
     order,
     license: () => only(t, market, order),
     tell: (type: string, more: Data = {}) => tell(type, subscription(more)),
-    /** The next period is paid; it ends on that day. */
+    /** Pays the next period, which ends on that day. */
     renew: (until: string, at = day('2026-12-01')) => {
       const renewed = subscription({ sequence: 2, next: day(until), nextChargeDate: day(until) });
       const charge = { order: `${order}-2`, sequence: 2, status: 'successful', subscription: renewed };
@@ -89,7 +89,7 @@ const cli = async (t: ExecutionContext, ...words: string[]) => {
   t.is(status, 0, err);
 };
 
-test('the newest code of a license comes back unchanged, and is kept by no cache', async (t) => {
+test('the newest code of a license is returned unchanged, and must not be cached', async (t) => {
   const { license } = await sell(t);
   const { code } = await license();
   const answer = await ask(code);
@@ -99,7 +99,7 @@ test('the newest code of a license comes back unchanged, and is kept by no cache
   t.is(answer.headers['access-control-allow-origin'], '*');
 });
 
-test('a renewal that comes 20 days before the period ends loses no day: the new code lasts to the new end and its grace', async (t) => {
+test('a renewal 20 days before the period ends loses no day: the new code is valid to the new end plus grace', async (t) => {
   const { license, renew } = await sell(t);
   const before = await license();
   t.is(before.lastValid, '2026-12-15');
@@ -115,7 +115,7 @@ test('a renewal that comes 20 days before the period ends loses no day: the new 
   t.deepEqual((await ask(body.code)).body, { changed: false, code: body.code });
 });
 
-test('a license that is suspended is 403 with the day since when, and once it is paid 200', async (t) => {
+test('a suspended license gets 403 with the day of suspension, and 200 once it is paid', async (t) => {
   const { license, tell, renew } = await sell(t);
   const { code } = await license();
   await tell('subscription.payment.overdue', { state: 'overdue' });
@@ -130,7 +130,7 @@ test('a license that is suspended is 403 with the day since when, and once it is
   t.like((await ask(code)).body, { changed: true });
 });
 
-test('a license that is revoked is 410, and no code is in the answer', async (t) => {
+test('a revoked license gets 410, without a code in the response', async (t) => {
   const { license } = await sell(t);
   const { code, id } = await license();
   await cli(t, 'revoke', id);
@@ -140,7 +140,7 @@ test('a license that is revoked is 410, and no code is in the answer', async (t)
   t.notRegex(text, /[0-9A-Z]{160}/);
 });
 
-test('of a license that was issued again for a leak the old code is 410, and the new one is good', async (t) => {
+test('after a reissue for a leak the old code gets 410, and the new code gets 200', async (t) => {
   const { license, order } = await sell(t);
   const { code, id } = await license();
   await cli(t, 'reissue', id);
@@ -163,7 +163,7 @@ test('a license that ended gets its last code', async (t) => {
   t.deepEqual((await ask(ended.code)).body, { changed: false, code: ended.code, ended: true });
 });
 
-test('a code that expired long ago is proof enough', async (t) => {
+test('a code that expired long ago still proves the license', async (t) => {
   const { license, renew } = await sell(t);
   const { code } = await license();
   await renew('2031-06-01');
@@ -183,7 +183,7 @@ test('a test code gets the newest code of its test license', async (t) => {
   t.is(market.home.reader('plan', { liveOnly: true }).read(body.code).verdict, 'test-code');
 });
 
-/** What the service itself signs with, for codes that its ledger does not hold. */
+/** Mints a code with the keys of the service, without a row in its ledger. */
 function mint(order: string, revision: number, mode: 'live' | 'test' = 'live'): string {
   const { keysDir } = market.home.config;
   const minter = createMinter({
@@ -207,19 +207,19 @@ function mint(order: string, revision: number, mode: 'live' | 'test' = 'live'): 
   ).code;
 }
 
-test('a genuine code whose license the ledger does not have is 404', async (t) => {
+test('a genuine code of a license that the ledger does not contain gets 404', async (t) => {
   const { status, body } = await ask(mint('never-sold', 0));
   t.is(status, 404);
   t.is(body.code, 'unknown_license');
 });
 
-test('a code that is newer than what a restored ledger holds comes back as it is: nobody loses by asking', async (t) => {
+test('a code newer than a restored ledger is returned unchanged, so that no customer loses a code', async (t) => {
   const { order } = await sell(t);
   const ahead = mint(order, 7);
   t.deepEqual((await ask(ahead)).body, { changed: false, code: ahead });
 });
 
-test('what is no genuine code is 422 with the verdict and the sentence of a reader', async (t) => {
+test('a text that is not a genuine code gets 422 with the verdict and the sentence of a reader', async (t) => {
   const { code } = await (await sell(t)).license();
   const change = (letter?: string) => (letter === 'A' ? 'B' : 'A');
   const other = `${code.slice(0, 60)}${change(code[60])}${code.slice(61, 90)}${change(code[90])}${code.slice(91)}`;
@@ -241,12 +241,12 @@ test('what is no genuine code is 422 with the verdict and the sentence of a read
   }
 });
 
-test('a code with one slip is repaired, and the code as it was minted comes back', async (t) => {
+test('a code with one slip is repaired, and the minted code is returned', async (t) => {
   const { code } = await (await sell(t)).license();
   t.deepEqual((await ask(`${code.slice(0, 60)}u${code.slice(61)}`)).body, { changed: false, code });
 });
 
-test('a code is read as a person pastes it, in text, in JSON and in a whole e-mail', async (t) => {
+test('a pasted code is read in text, in JSON and in a whole e-mail', async (t) => {
   const { code } = await (await sell(t)).license();
   const mess = `> ${code.slice(0, 70).toLowerCase()}\n> ${code.slice(70)}\u200b \r\n`;
   t.deepEqual((await ask(mess)).body, { changed: false, code });
@@ -279,13 +279,13 @@ test('the body is text or {"code": "…"} in UTF-8, not compressed, and at most 
   }
   const packed = await ask(code).set('Content-Encoding', 'gzip');
   t.is(packed.status, 415);
-  // The control: what is refused above is refused for its own fault alone.
+  // Control: each refusal above has no other cause.
   t.is((await ask(code, 'text/plain; charset=UTF-8')).status, 200);
   t.is((await ask(`{"code": "${code}"}`, 'application/json; charset=utf-8')).status, 200);
   t.is((await ask(`${code}${' '.repeat(8 * 1024 - 160)}`)).status, 200);
 });
 
-test('only POST is taken', async (t) => {
+test('only POST is allowed', async (t) => {
   for (const method of ['get', 'head', 'put', 'delete'] as const) {
     const answer = await request(market.url)[method](PATH);
     t.is(answer.status, 405, method);
@@ -293,7 +293,7 @@ test('only POST is taken', async (t) => {
   }
 });
 
-test('asked while a renewal commits, the answer is the old code or the new one, and then the new one', async (t) => {
+test('during the commit of a renewal the response is the old or the new code, and afterwards the new code', async (t) => {
   const { license, renew } = await sell(t);
   const { code } = await license();
   const asks = Array.from({ length: 40 }, async (_, i) => {

@@ -1,4 +1,4 @@
-/** What the fulfillment endpoint does not take: each refusal leaves the ledger as it was. */
+/** Requests that the fulfillment endpoint refuses. Each refusal leaves the ledger unchanged. */
 import { METHODS } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
@@ -21,12 +21,12 @@ test('HEAD is refused with 405 and Allow, and mints nothing', async (t) => {
   t.is(response.status, 405);
   t.is(response.headers['allow'], 'GET, POST');
   t.is(rows(home).license, 0);
-  // The control: GET of the same address mints.
+  // Control: GET of the same address mints.
   t.is((await get(url, signed())).status, 200);
   t.is(rows(home).license, 1);
 });
 
-test('every other method is refused with 405 and Allow, or not served as HTTP, and mints nothing', async (t) => {
+test('every other method gets 405 with Allow or is not valid HTTP, and mints nothing', async (t) => {
   const { home, url } = await start(t);
   for (const method of METHODS.filter((name) => !['GET', 'POST', 'CONNECT'].includes(name))) {
     const form = signed();
@@ -62,7 +62,7 @@ const FORMS: readonly (readonly [string, string | Buffer])[] = [
   ),
 ];
 
-test('what cannot be read as an order gets 400, by POST and by GET, though it is signed', async (t) => {
+test('a signed request that is not an order gets 400, by POST and by GET', async (t) => {
   const { home, url } = await start(t);
   for (const [what, form] of FORMS) {
     refused(t, await post(url, form), 400, 'malformed_request', what);
@@ -83,7 +83,7 @@ test('the message of a 400 names the field', async (t) => {
   t.regex((await post(url, signed({ p_quantity: '0' }))).body.title, /^p_quantity must be .* 1 to 1000/);
 });
 
-test('the control: an order id of 100 characters and the quantities 1 and 1000 are taken, a second & too', async (t) => {
+test('control: an order id of 100 characters, the quantities 1 and 1000, and a second & are accepted', async (t) => {
   const { url } = await start(t);
   for (const changes of [
     { p_order_id: '1'.repeat(100) },
@@ -97,7 +97,7 @@ test('the control: an order id of 100 characters and the quantities 1 and 1000 a
   t.is((await post(url, `&&${signed()}&`)).status, 200);
 });
 
-test('names with dots or brackets are flat, and count in the signature as they stand', async (t) => {
+test('names with dots or brackets are not nested, and the signature covers them unchanged', async (t) => {
   const { url } = await start(t);
   const form = signed({ 'a.b': '1', 'a[c]': '2', 'a[]': '3', 'p_order_id[x]': '4', A_b: '5', 7: 'six' });
   t.is((await post(url, form)).status, 200);
@@ -113,7 +113,7 @@ test('names with dots or brackets are flat, and count in the signature as they s
   }
 });
 
-test('a signature that is missing, cut, garbled, of another key or of another sale gets 401', async (t) => {
+test('a missing, truncated or garbled signature and a signature of another key or sale get 401', async (t) => {
   const { home, url } = await start(t);
   const fields = new URLSearchParams(signed());
   const signature = fields.get('p_signature') ?? '';
@@ -146,7 +146,7 @@ test('a signature that is missing, cut, garbled, of another key or of another sa
   t.is(rows(home).license, 1);
 });
 
-test('tampering with any one field, its name, or leaving it out, gets 401; so does a field put in', async (t) => {
+test('a changed, renamed, removed or added field gets 401', async (t) => {
   const { home, url } = await start(t);
   const sale: Sale = { ...SALE, name: 'Grace Hopper', p_custom_data: '{"a":1}' };
   const fields = [...new URLSearchParams(signed(sale))].filter(([name]) => name !== 'p_signature');
@@ -170,7 +170,7 @@ test('tampering with any one field, its name, or leaving it out, gets 401; so do
   t.is((await post(url, form(fields))).status, 200);
 });
 
-test('a product that is unknown, sold elsewhere, or no name at all gets 404; so does any other path', async (t) => {
+test('an unknown product, another marketplace’s product, an invalid name and any other path get 404', async (t) => {
   const { home, url } = await start(t);
   for (const product of ['none', 'elsewhere', 'APP', 'app.md', '..%2fapp', '%ff', '__proto__', 'app%00']) {
     refused(t, await post(url, signed(), product), 404, 'unknown_product', product);
@@ -188,7 +188,7 @@ test('a product that is unknown, sold elsewhere, or no name at all gets 404; so 
   t.is((await post(url, signed(), '%61pp')).status, 200);
 });
 
-test('a body over 64 KiB gets 413, declared or in chunks; one of exactly 64 KiB is read', async (t) => {
+test('a body over 64 KiB gets 413, declared or in chunks; a body of exactly 64 KiB is read', async (t) => {
   const { home, url } = await start(t);
   const fits = signed().padEnd(LARGEST_FORM, '&');
   t.is((await post(url, fits)).status, 200);

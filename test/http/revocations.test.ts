@@ -1,4 +1,4 @@
-/** GET /v1/revocations/:product over a whole service: a refund comes in, and the list says so. */
+/** GET /v1/revocations/:product of a whole service: a refund arrives, and the list contains the license. */
 import test from 'ava';
 import Koa from 'koa';
 import request from 'supertest';
@@ -58,7 +58,7 @@ const refund = ({ order }: LicenseJson) =>
   );
 
 test.serial(
-  'the list is a signed text with a strong ETag, that caches may keep for some minutes',
+  'the list is a signed text with a strong ETag, and caches may keep it for some minutes',
   async (t) => {
     const { status, headers, body } = await get('app');
     t.is(status, 200);
@@ -73,7 +73,7 @@ test.serial(
   },
 );
 
-test.serial('a refund by an event, and a revocation by command, are in the next answer', async (t) => {
+test.serial('a refund by an event and a revocation by command are in the next response', async (t) => {
   const [refunded, revoked, kept] = [await buy(t), await buy(t), await buy(t)];
   const before = await get('app');
   t.false(read(before.body).revoked(refunded.id));
@@ -91,27 +91,30 @@ test.serial('a refund by an event, and a revocation by command, are in the next 
   t.true(list.seq > read(after.body).seq && read(after.body).seq > read(before.body).seq);
 });
 
-test.serial('who holds the list gets 304 with the same ETag, until it changes', async (t) => {
-  const license = await buy(t);
-  const { headers } = await get('app');
-  const etag = headers['etag'] ?? '';
-  for (const held of [etag, `"other", ${etag}`, '*', `W/${etag}`]) {
-    const answer = await get('app', { 'If-None-Match': held });
-    t.is(answer.status, 304, held);
-    t.is(answer.headers['etag'], etag);
-    t.is(answer.headers['cache-control'], headers['cache-control']);
-    t.is(answer.body, '');
-  }
-  for (const other of ['"other"', '', 'x', `"${'y'.repeat(5000)}"`]) {
-    t.is((await get('app', { 'If-None-Match': other })).status, 200, other);
-  }
-  await refund(license);
-  const changed = await get('app', { 'If-None-Match': etag });
-  t.is(changed.status, 200);
-  t.not(changed.headers['etag'], etag);
-});
+test.serial(
+  'a caller with the current list gets 304 with the same ETag until the list changes',
+  async (t) => {
+    const license = await buy(t);
+    const { headers } = await get('app');
+    const etag = headers['etag'] ?? '';
+    for (const held of [etag, `"other", ${etag}`, '*', `W/${etag}`]) {
+      const answer = await get('app', { 'If-None-Match': held });
+      t.is(answer.status, 304, held);
+      t.is(answer.headers['etag'], etag);
+      t.is(answer.headers['cache-control'], headers['cache-control']);
+      t.is(answer.body, '');
+    }
+    for (const other of ['"other"', '', 'x', `"${'y'.repeat(5000)}"`]) {
+      t.is((await get('app', { 'If-None-Match': other })).status, 200, other);
+    }
+    await refund(license);
+    const changed = await get('app', { 'If-None-Match': etag });
+    t.is(changed.status, 200);
+    t.not(changed.headers['etag'], etag);
+  },
+);
 
-test.serial('HEAD answers as GET does without the list; other methods are 405', async (t) => {
+test.serial('HEAD is GET without the list; other methods get 405', async (t) => {
   const { headers } = await get('app');
   const head = await request(market.url).head(path('app'));
   t.is(head.status, 200);
@@ -125,45 +128,42 @@ test.serial('HEAD answers as GET does without the list; other methods are 405', 
   }
 });
 
-test.serial('the command writes the same bytes as the endpoint', async (t) => {
+test.serial('the command writes the bytes of the endpoint', async (t) => {
   const { body } = await get('app');
   const { status, out } = await market.cli(['revocations', 'export', '--product', 'app']);
   t.is(status, 0);
   t.is(out, body);
 });
 
-test.serial(
-  'whatever a stranger asks for in the place of a product is a problem of 4xx, and no label',
-  async (t) => {
-    for (const product of [
-      'nothing',
-      '%00',
-      '%ff',
-      '%F0%9F%98%80',
-      '..%2f..%2fapp',
-      '__proto__',
-      'APP',
-      'x'.repeat(9000),
-    ]) {
-      const answer = await exchange(
-        portOf(market.url),
-        `GET ${path(product)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
-      );
-      const status = statusOf(answer) ?? 0;
-      t.true(status >= 400 && status < 500, `${product.slice(0, 20)}: ${status}`);
-      t.regex(bodyOf(answer), /"code":"(unknown_product|unknown_path|malformed_request)"/);
-    }
-    const { text } = await request(market.url).get('/metrics');
-    t.regex(text, /mintmark_requests_total\{endpoint="\/v1\/revocations\/:product",outcome="ok"\} \d/);
-    t.regex(
-      text,
-      /mintmark_requests_total\{endpoint="\/v1\/revocations\/:product",outcome="unknown_product"\} \d/,
+test.serial('an unknown product gets a 4xx problem and creates no metric label', async (t) => {
+  for (const product of [
+    'nothing',
+    '%00',
+    '%ff',
+    '%F0%9F%98%80',
+    '..%2f..%2fapp',
+    '__proto__',
+    'APP',
+    'x'.repeat(9000),
+  ]) {
+    const answer = await exchange(
+      portOf(market.url),
+      `GET ${path(product)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
     );
-    t.notRegex(text, /proto|nothing/);
-  },
-);
+    const status = statusOf(answer) ?? 0;
+    t.true(status >= 400 && status < 500, `${product.slice(0, 20)}: ${status}`);
+    t.regex(bodyOf(answer), /"code":"(unknown_product|unknown_path|malformed_request)"/);
+  }
+  const { text } = await request(market.url).get('/metrics');
+  t.regex(text, /mintmark_requests_total\{endpoint="\/v1\/revocations\/:product",outcome="ok"\} \d/);
+  t.regex(
+    text,
+    /mintmark_requests_total\{endpoint="\/v1\/revocations\/:product",outcome="unknown_product"\} \d/,
+  );
+  t.notRegex(text, /proto|nothing/);
+});
 
-test('without a signing key there is no list: 404, and the log says why', async (t) => {
+test('without a signing key the list gets 404, and the log says why', async (t) => {
   const { log, lines } = keptLog();
   const app = new Koa<RequestState>();
   let outcome: 'no signing key' | 'found' = 'no signing key';

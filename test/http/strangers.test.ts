@@ -1,4 +1,4 @@
-/** Whatever a stranger sends, the fault is never ours: no status from 500 on, and the service still serves. */
+/** No input from a stranger causes a status from 500 on, and the service still serves. */
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import { exchange, portOf, statusesOf } from '../kit/raw.ts';
@@ -103,7 +103,7 @@ test('arbitrary forms, signed or not, never get a status from 500 on', async (t)
   await neverOurFault(t, url, home, message);
 });
 
-test('targets that no parser of URLs takes get a status below 500', async (t) => {
+test('request targets that no URL parser accepts get a status below 500', async (t) => {
   const { home, url } = await start(t);
   for (const target of [
     'http://[',
@@ -135,7 +135,7 @@ test('targets that no parser of URLs takes get a status below 500', async (t) =>
   await stillServes(t, url, home);
 });
 
-/** What a field must be to be signed at all: the simulator encodes to UTF-8, so no lone surrogates. */
+/** Fields that can be signed: the simulator encodes to UTF-8, so no lone surrogates. */
 function wellFormed(fields: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [name.toWellFormed(), value.toWellFormed()]),

@@ -37,7 +37,7 @@ function sale(order: string, more: { live?: boolean; product?: string; quantity?
   );
 }
 
-/** One that its reader throws at: it has no time. */
+/** An event without a time, for which the parser throws. */
 const poison = (order: string) => timeless(sale(order));
 
 const timeless = ({ id, text }: EventText): EventText => ({
@@ -45,7 +45,7 @@ const timeless = ({ id, text }: EventText): EventText => ({
   text: text.replace(/"created":\d+/, '"created":null'),
 });
 
-/** What was kept of an event, to the byte. */
+/** The stored bytes of an event. */
 function keptOf(which: Market, id: string): unknown {
   const ledger = new Database(which.home.config.ledgerFile, { readonly: true });
   try {
@@ -55,7 +55,7 @@ function keptOf(which: Market, id: string): unknown {
   }
 }
 
-test('a signature is of the bytes, whatever a parser would make of them', async (t) => {
+test('a signature covers the raw bytes, not the parsed body', async (t) => {
   const payload = `{"type":"order.completed" ,\r\n\t"live":true,"data":{"reference":"W-1","id":"W-1-id","items":[{"quantity":4E+0,"product":"\\u0061pp","subtotal":60.0,"note":"]},{\\"id\\":\\"x\\""}],"total":4E+1},"created":1.793491200e12,"id":"w-\\u0031"}`;
   const body = `\r\n{ "events" : [ ${payload} ] }\r\n`;
   const { status } = await market.deliver(body);
@@ -69,7 +69,7 @@ test('a signature is of the bytes, whatever a parser would make of them', async 
   t.is(refused, 401, 'the control');
 });
 
-test('unsigned and wrongly signed deliveries are 401 and keep nothing', async (t) => {
+test('unsigned and wrongly signed deliveries get 401 and store nothing', async (t) => {
   const event = sale('W-2');
   const body = batchOf([event]);
   const right = signWebhook(body, WEBHOOK_SECRETS[0]);
@@ -90,10 +90,10 @@ test('unsigned and wrongly signed deliveries are 401 and keep nothing', async (t
   t.is((await deliver(market.url, body, { 'X-FS-Signature': right })).status, 200, 'the control');
 });
 
-test('without a signature in its head the body of a delivery is not read', async (t) => {
+test('the body of a delivery without a signature header is not read', async (t) => {
   const head = (signature: string) =>
     `POST /webhooks/fastspring HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${signature}Content-Length: 1000000\r\n\r\n`;
-  // The bodies never come: an answer shows that nobody waits for them.
+  // The bodies never arrive: a response shows that the service does not wait for them.
   const shaped = signWebhook('another body', WEBHOOK_SECRETS[0]);
   for (const signature of ['', 'X-FS-Signature: x\r\n', `X-FS-Signature: ${shaped.slice(1)}\r\n`]) {
     const answer = await exchange(portOf(market.url), head(signature), { cutAfter: 5000 });
@@ -104,7 +104,7 @@ test('without a signature in its head the body of a delivery is not read', async
   t.is(waited, '', 'the control: what may be signed is read to its end');
 });
 
-test('either secret is taken, and the header in any case', async (t) => {
+test('either secret is accepted, and the header name in any case', async (t) => {
   for (const secret of WEBHOOK_SECRETS) {
     for (const name of ['X-FS-Signature', 'X-Fs-Signature', 'x-fs-signature', 'X-FS-SIGNATURE']) {
       const body = String(batchOf([sale('W-3')]));
@@ -118,7 +118,7 @@ test('either secret is taken, and the header in any case', async (t) => {
   t.is((await market.find('W-3')).length, 1);
 });
 
-test('200 when all is done, 202 with the ids of what is, 503 when nothing is', async (t) => {
+test('200 if all events are done, 202 with the ids of the done events, 503 if none is done', async (t) => {
   const [good, bad, fine] = [sale('W-4'), poison('W-4x'), sale('W-5')];
   const all = await market.deliver([good]);
   t.is(all.status, 200);
@@ -133,7 +133,7 @@ test('200 when all is done, 202 with the ids of what is, 503 when nothing is', a
   t.is((await market.find('W-5')).length, 1, 'the poison stopped nobody');
 });
 
-test('an event without an id or of no shape stops nobody else and is kept to be looked at', async (t) => {
+test('an event without an id or of a wrong shape does not block other events and is kept as failed', async (t) => {
   const good = sale('W-6');
   const shapeless = ['null', '7', '"event"', '[]', '{}', '{"id":"only-an-id"}'];
   const body = `{"events":[${shapeless.join()},${good.text}]}`;
@@ -147,7 +147,7 @@ test('an event without an id or of no shape stops nobody else and is kept to be 
   t.regex(unreadable[0]!.fault, /no id or no type/);
 });
 
-test('an event without an id is kept in the mode that it states, and in mode test where it states none', async (t) => {
+test('an event without an id is kept in its stated mode, or in mode test without a stated mode', async (t) => {
   const modes = { live: '{"type":"a","live":true}', test: '{"type":"b","live":false}', none: '{"type":"c"}' };
   const contradiction = '{"type":"d","live":true,"data":{"live":false}}';
   await market.deliver(`{"events":[${[...Object.values(modes), contradiction].join()}]}`);
@@ -157,7 +157,7 @@ test('an event without an id is kept in the mode that it states, and in mode tes
   t.deepEqual(events.map(({ mode }) => mode).sort(), ['live', 'test', 'test', 'test']);
 });
 
-test('a body that is no batch is 400, also one that names its events twice', async (t) => {
+test('a body that is not a batch gets 400, also a body with two events members', async (t) => {
   const bodies = [
     '',
     'no JSON',
@@ -172,7 +172,7 @@ test('a body that is no batch is 400, also one that names its events twice', asy
   t.is((await market.deliver('{"events":[],"data":{"events":[{}]}}')).status, 200, 'the control');
 });
 
-test('a failed event is listed, and replayed once what it failed for is mended', async (t) => {
+test('a failed event is listed, and can be replayed once its cause is fixed', async (t) => {
   const own = await openMarket(owner);
   const bought = own.event('order.completed', {
     id: 'W-7-id',
@@ -180,7 +180,7 @@ test('a failed event is listed, and replayed once what it failed for is mended',
     items: [{ product: 'plan-monthly', quantity: 1, subscription: 'sub-W-7' }],
   });
   await own.tell(bought);
-  // A fault of the ledger that meets one order only.
+  // A ledger fault that affects one order only.
   const ledger = new Database(own.home.config.ledgerFile);
   t.teardown(() => ledger.close());
   ledger.exec(
@@ -202,14 +202,14 @@ test('a failed event is listed, and replayed once what it failed for is mended',
   t.is((await own.cli(['events', 'list', '--failed'])).out, 'No such events.\n');
 });
 
-test('FastSpring’s next delivery of a failed event is another attempt', async (t) => {
+test('FastSpring’s next delivery of a failed event retries it', async (t) => {
   const bad = poison('W-9');
   for (let attempt = 1; attempt <= 3; attempt++) t.is((await market.deliver([bad])).status, 503);
   const { out } = await market.cli(['events', 'show', bad.id, '--json']);
   t.like(JSON.parse(out).events[0], { outcome: 'failed', attempts: 3 });
 });
 
-test('an event sent again by hand, under a new id, has no second effect', async (t) => {
+test('an event resent manually under a new id has no second effect', async (t) => {
   await market.tell(sale('W-16', { quantity: 3 }));
   const data = {
     return: 'return-W-16',
@@ -224,7 +224,7 @@ test('an event sent again by hand, under a new id, has no second effect', async 
   t.deepEqual(await states(), ['active', 'revoked', 'revoked'], 'the control');
 });
 
-test('a time may be written as any number; an event that has none fails, to be seen', async (t) => {
+test('a time may be any number; an event without a time is kept as failed', async (t) => {
   const timed = (order: string, created: string) => {
     const { id, text } = sale(order);
     return { id, text: text.replace(/"created":\d+/, `"created":${created}`) };
@@ -244,14 +244,14 @@ test('a time may be written as any number; an event that has none fails, to be s
   t.is((await market.deliver(`{"events":[${unknown}]}`)).status, 200, 'where nothing depends on it');
 });
 
-test('a batch of a hundred events holds', async (t) => {
+test('a batch of a hundred events is accepted', async (t) => {
   const events = Array.from({ length: 100 }, (_, place) => sale(`W-100-${place}`));
   const { status, text } = await market.deliver(events);
   t.is(status, 200, text);
   for (const place of [0, 50, 99]) t.is((await market.find(`W-100-${place}`)).length, 1);
 });
 
-test('a body of 2 MiB holds, and one byte more is 413', async (t) => {
+test('a body of 2 MiB is accepted, and one byte more gets 413', async (t) => {
   const fitting = (size: number) => {
     const event = sale('W-10').text.replace(/\}\}$/, ',"pad":""}}');
     const bare = `{"events":[${event}]}`;
@@ -270,7 +270,7 @@ test('a body of 2 MiB holds, and one byte more is 413', async (t) => {
   t.regex(bodyOf(answer), /body_too_large/);
 });
 
-test('one batch on 32 connections at once has one effect', async (t) => {
+test('one batch sent on 32 concurrent connections has one effect', async (t) => {
   const subscription = { id: 'sub-W-11', state: 'active', nextChargeDate: Date.UTC(2027, 0, 1) };
   const batch = [
     market.event('subscription.charge.completed', { order: 'W-11B-id', sequence: 2, subscription }),
@@ -314,7 +314,7 @@ test('one batch on 32 connections at once has one effect', async (t) => {
   t.is((await market.cli(['ledger', 'check'])).status, 0);
 });
 
-test('a test event never touches a live license of the same name', async (t) => {
+test('a test event never changes a live license of the same order id', async (t) => {
   await market.tell(
     market.event('order.completed', {
       id: 'W-12-id',
@@ -346,7 +346,7 @@ test('a test order’s event voids the live license that a request without test 
   t.deepEqual(licenses.map(({ mode, state }) => `${mode} ${state}`).sort(), ['live revoked', 'test active']);
 });
 
-test('the simulator’s secret says nothing of live licenses, not even that they are void', async (t) => {
+test('an event signed with the simulator’s secret never changes live licenses, not even to void them', async (t) => {
   await market.ask('app', { reference: 'W-14', quantity: '1' });
   const secret = simulatorSecret(market.home.config.keysDir);
   for (const live of [false, true]) {
@@ -358,7 +358,7 @@ test('the simulator’s secret says nothing of live licenses, not even that they
   t.deepEqual(licenses.map(({ mode, state }) => `${mode} ${state}`).sort(), ['live active', 'test active']);
 });
 
-test('what was received is kept verbatim, also where it nests, escapes or repeats', async (t) => {
+test('a received event is stored verbatim, also with nesting, escapes and repeated names', async (t) => {
   const payloads = [
     '{"id":"v-1","type":"x","data":{"events":[{"id":"inner","type":"y"}],"s":"a ] } , \\" \\\\ \\u007d"}}',
     '{ "type" : "x" ,"id":"v-2","data":{"a":1,"a":2},"n":-0.0,"e":1e-7,"big":12345678901234567890}',
@@ -407,7 +407,7 @@ test('no personal data is in log lines, lists of events or metrics', async (t) =
   for (const canary of canaries) t.true(told.includes(canary), 'the control');
 });
 
-test('other methods are 405, other media types and encodings 415', async (t) => {
+test('other methods get 405, other media types and encodings 415', async (t) => {
   t.is((await fetch(`${market.url}/webhooks/fastspring`)).status, 405);
   const body = String(batchOf([]));
   for (const headers of [

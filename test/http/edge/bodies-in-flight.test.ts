@@ -9,7 +9,7 @@ import { readBody } from '../../../src/http/edge/body.ts';
 const MIB = 1024 * 1024;
 const FORM = 'application/x-www-form-urlencoded';
 
-test('where all bodies together are too large the largest is given up, once, and the others stay', (t) => {
+test('if all bodies together exceed the limit, the largest body is aborted once and the others stay', (t) => {
   const bodies = new BodiesInFlight(100);
   const given: string[] = [];
   const [a, b, c] = ['a', 'b', 'c'].map((name) => bodies.open(() => given.push(name)));
@@ -30,7 +30,7 @@ test('where all bodies together are too large the largest is given up, once, and
   t.is(bodies.held, 0);
 });
 
-/** What bodies that grow and end by chance hold at most. */
+/** The peak of bytes held by bodies that grow and end at random. */
 const peakOf = (bodies: BodiesInFlight, acts: readonly (readonly [number, number])[]) => {
   const holders = Array.from({ length: 5 }, () => bodies.open(() => {}));
   return Math.max(
@@ -43,7 +43,7 @@ const peakOf = (bodies: BodiesInFlight, acts: readonly (readonly [number, number
 };
 const acts = fc.array(fc.tuple(fc.nat(4), fc.nat(60)), { minLength: 1 });
 
-test('whatever grows and ends, never more is held than the most; without a bound it is: the control', (t) => {
+test('the bytes held never exceed the limit; control: without a limit they do', (t) => {
   const holds = (most: number) =>
     !fc.check(fc.property(acts, (list) => peakOf(new BodiesInFlight(most), list) <= 100)).failed;
   t.true(holds(100));
@@ -51,14 +51,14 @@ test('whatever grows and ends, never more is held than the most; without a bound
 });
 
 interface Crowd {
-  /** Bytes, at the worst. */
+  /** The maximum in bytes. */
   readonly peak: number;
-  /** How the bodies of the crowd ended, and the honest one. */
+  /** The outcomes of the many bodies, and of the honest body. */
   readonly outcomes: readonly string[];
   readonly honest: string;
 }
 
-/** Sends many bodies that never end and, when all of them are there, a small honest one. */
+/** Sends many bodies that never end and, when all of them have arrived, a small honest body. */
 async function crowd(
   t: ExecutionContext,
   bodies: BodiesInFlight,
@@ -90,7 +90,7 @@ async function crowd(
     Array.from({ length: count }, () => {
       const socket = connect(port, '127.0.0.1');
       t.teardown(() => socket.destroy());
-      // Written whole, or refused by then.
+      // Completely written, or already refused.
       return new Promise<void>((resolve) => {
         socket.on('error', () => resolve());
         socket.on('data', () => resolve());
@@ -106,21 +106,21 @@ async function crowd(
   return { peak, outcomes: outcomes.filter((outcome) => outcome !== 'a=1'), honest: await sent.text() };
 }
 
-test('of 60 bodies that fill the memory some are given up, and a sale beside them comes through', async (t) => {
+test('some of 60 bodies that fill the memory are aborted, and a concurrent sale succeeds', async (t) => {
   const { peak, outcomes, honest } = await crowd(t, new BodiesInFlight(16 * MIB), 60, MIB);
   t.true(peak > 8 * MIB && peak <= 16 * MIB, `${peak} bytes`);
   t.true(outcomes.length >= 40 && outcomes.every((outcome) => outcome === 'overloaded'), outcomes.join());
   t.is(honest, 'a=1');
 });
 
-test('the control: without a bound the same bodies take what they like', async (t) => {
+test('control: without a limit the same bodies take more memory', async (t) => {
   const { peak, outcomes, honest } = await crowd(t, new BodiesInFlight(Number.POSITIVE_INFINITY), 60, MIB);
   t.true(peak > 48 * MIB, `${peak} bytes`);
   t.deepEqual(outcomes, []);
   t.is(honest, 'a=1');
 });
 
-test('what was read or broke off is no longer counted', async (t) => {
+test('a body that was read or aborted is no longer counted', async (t) => {
   const bodies = new BodiesInFlight();
   const ended = Promise.withResolvers<string>();
   const server = createServer((request, response) => {

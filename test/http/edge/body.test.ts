@@ -9,7 +9,7 @@ import { exchange, statusOf } from '../../kit/raw.ts';
 const FORM = 'application/x-www-form-urlencoded';
 const LARGEST = 1000;
 
-test('the bytes of a body arrive as they were sent', async (t) => {
+test('the bytes of a body arrive unchanged', async (t) => {
   const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
   t.is(await read(t, { 'Content-Type': FORM }, bytes), `read ${bytes.toString('hex')}`);
 });
@@ -21,7 +21,7 @@ for (const type of [
   `${FORM};charset="UTF-8"`,
   `${FORM} ; charset=utf8`,
 ]) {
-  test(`Content-Type ${type} is taken`, async (t) => {
+  test(`Content-Type ${type} is accepted`, async (t) => {
     t.is(await read(t, { 'Content-Type': type }, Buffer.from('a')), 'read 61');
   });
 }
@@ -54,7 +54,7 @@ test('a body without a Content-Type is unsupported', async (t) => {
   t.is(await read(t, {}, Buffer.from('a')), 'unsupported_media_type');
 });
 
-test('a body of exactly the limit is taken, and one byte more is too large, declared or in chunks', async (t) => {
+test('a body of exactly the limit is accepted, and one byte more is too large, declared or in chunks', async (t) => {
   const most = Buffer.alloc(LARGEST, 'a');
   const more = Buffer.alloc(LARGEST + 1, 'a');
   t.is(await read(t, { 'Content-Type': FORM }, most), `read ${most.toString('hex')}`);
@@ -63,7 +63,7 @@ test('a body of exactly the limit is taken, and one byte more is too large, decl
   t.is(await read(t, { 'Content-Type': FORM }, more, 'chunked'), 'body_too_large');
 });
 
-test('a body is put together from whatever pieces it comes in', async (t) => {
+test('a body is assembled from chunks of any size', async (t) => {
   const { port, outcome } = await listen(t);
   const bytes = Buffer.from(Array.from({ length: LARGEST }, (_, i) => i % 251));
   const pieces = [...bytes].map((byte) =>
@@ -74,7 +74,7 @@ test('a body is put together from whatever pieces it comes in', async (t) => {
   t.is(await outcome, `read ${bytes.toString('hex')}`);
 });
 
-test('a body that declares itself too large is refused before any of it has come', async (t) => {
+test('a body with a Content-Length over the limit is refused before any byte arrives', async (t) => {
   const { port, outcome } = await listen(t);
   const head = `POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: ${FORM}\r\n`;
   const answer = await exchange(port, `${head}Content-Length: ${LARGEST + 1}\r\n\r\n`, { cutAfter: 5000 });
@@ -82,7 +82,7 @@ test('a body that declares itself too large is refused before any of it has come
   t.is(await outcome, 'body_too_large');
 });
 
-test('a body that breaks off is malformed', async (t) => {
+test('an aborted body is malformed', async (t) => {
   const { port, outcome } = await listen(t);
   await exchange(port, `POST / HTTP/1.1\r\nHost: x\r\nContent-Type: ${FORM}\r\nContent-Length: 9\r\n\r\nab`, {
     cutAfter: 50,
@@ -90,7 +90,7 @@ test('a body that breaks off is malformed', async (t) => {
   t.is(await outcome, 'malformed_request');
 });
 
-/** `read` and the bytes in hex, or the code of the error. */
+/** Returns `read` and the bytes in hex, or the error code. */
 async function read(
   t: ExecutionContext,
   headers: Readonly<Record<string, string>>,

@@ -29,7 +29,7 @@ const CLOSED = [
 const corsHeaders = (headers: Readonly<Record<string, string>>) =>
   Object.keys(headers).filter((name) => name.startsWith('access-control-'));
 
-test('a browser may ask what is public from any origin, without credentials', async (t) => {
+test('a browser may call public endpoints from any origin, without credentials', async (t) => {
   for (const path of [...OPEN, '/V1/keyring', '/v1/nothing']) {
     const { headers } = await request(url).get(path).set('Origin', 'https://program.example');
     t.is(headers['access-control-allow-origin'], '*', path);
@@ -38,7 +38,7 @@ test('a browser may ask what is public from any origin, without credentials', as
   }
 });
 
-test('a preflight is answered 204 with what is allowed', async (t) => {
+test('a preflight gets 204 with the allowed methods and headers', async (t) => {
   for (const path of OPEN) {
     const answer = await request(url)
       .options(path)
@@ -53,7 +53,7 @@ test('a preflight is answered 204 with what is allowed', async (t) => {
   }
 });
 
-test('a program in a browser can read what it did wrong: errors have the header too', async (t) => {
+test('a program in a browser can read errors: they have the CORS header too', async (t) => {
   const empty = await request(url).post('/v1/licenses/refresh').set('Content-Type', 'text/plain').send('x');
   const unknown = await request(url).get('/v1/nothing');
   const refused = await request(url).delete('/v1/keyring');
@@ -61,7 +61,7 @@ test('a program in a browser can read what it did wrong: errors have the header 
   for (const { headers } of [empty, unknown, refused]) t.is(headers['access-control-allow-origin'], '*');
 });
 
-test('nothing else is open to browsers, and OPTIONS there is an unknown method or address', async (t) => {
+test('no other endpoint allows CORS, and OPTIONS there gets 405 or 404', async (t) => {
   for (const path of CLOSED) {
     const got = await request(url).get(path).set('Origin', 'https://program.example');
     t.deepEqual(corsHeaders(got.headers), [], path);

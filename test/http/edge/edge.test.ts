@@ -8,7 +8,7 @@ import { Metrics } from '../../../src/metrics.ts';
 import { post, rsaKey, signed } from '../../kit/sale.ts';
 import { keptLog, start } from '../../kit/service.ts';
 
-test('a problem, its X-Request-Id header and its log line carry the same request id, a new one each time', async (t) => {
+test('a problem, its X-Request-Id header and its log line carry the same request id, new for each request', async (t) => {
   const { home, url } = await start(t);
   const answers = [
     await post(url, signed({ p_quantity: '0' })),
@@ -38,7 +38,7 @@ test('a problem, its X-Request-Id header and its log line carry the same request
   }
 });
 
-test('what succeeds has a request id and one log line too: endpoint, status, outcome, time, order', async (t) => {
+test('a successful request has a request id and one log line: endpoint, status, outcome, time, order', async (t) => {
   const { home, url } = await start(t);
   const response = await post(url, signed());
   await post(url, signed());
@@ -59,13 +59,13 @@ test('what succeeds has a request id and one log line too: endpoint, status, out
   t.is(repeat?.['outcome'], 'repeated');
 });
 
-test('the caller does not choose the request id', async (t) => {
+test('the caller cannot choose the request id', async (t) => {
   const { url } = await start(t);
   const response = await request(url).get('/health/live').set('X-Request-Id', 'CANARY');
   t.not(response.headers['x-request-id'], 'CANARY');
 });
 
-test('a fault of our own is 500, tells the caller nothing, and is in the log whole', async (t) => {
+test('an internal error gets 500, reveals nothing to the caller, and is logged completely', async (t) => {
   const { url, lines } = listen(t, () => {
     throw new Error('CANARY at /home/x.ts: SELECT 1');
   });
@@ -82,7 +82,7 @@ test('a fault of our own is 500, tells the caller nothing, and is in the log who
   t.regex(JSON.stringify(lines[0]?.['err']), /CANARY.*edge\.test\.ts/);
 });
 
-test('what an AppError holds for the log is in the log alone', async (t) => {
+test('the log-only fields of an AppError appear only in the log', async (t) => {
   const { url, lines } = listen(t, () => {
     throw new AppError('ledger_unavailable', 'Public.', {
       detail: 'DETAIL',
@@ -96,7 +96,7 @@ test('what an AppError holds for the log is in the log alone', async (t) => {
   t.regex(JSON.stringify(lines[0]), /DETAIL.*CAUSE/);
 });
 
-test('a body that was begun and then failed is replaced by the problem, with its headers', async (t) => {
+test('a failure after a response was prepared replaces its body and headers with the problem', async (t) => {
   const { url } = listen(t, (context) => {
     context.status = 200;
     context.body = 'HALF';
@@ -109,7 +109,7 @@ test('a body that was begun and then failed is replaced by the problem, with its
   t.notRegex(response.text, /HALF/);
 });
 
-test('after an unread body the connection is closed, after a read one it is kept', async (t) => {
+test('the connection is closed after an unread body and kept after a read body', async (t) => {
   const { url } = await start(t);
   const unread = await request(url).post('/nowhere').type('text/plain').send('x'.repeat(100_000));
   t.is(unread.status, 404);
@@ -118,7 +118,7 @@ test('after an unread body the connection is closed, after a read one it is kept
   t.is(read.headers['connection'], 'keep-alive');
 });
 
-/** The edge around a step of the test's own. */
+/** The edge around a step that the test defines. */
 function listen(t: ExecutionContext, step: (context: Context) => void) {
   const { log, lines } = keptLog();
   let count = 0;

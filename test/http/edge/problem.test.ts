@@ -2,7 +2,7 @@ import test from 'ava';
 import { AppError } from '../../../src/errors.ts';
 import { problemOf } from '../../../src/http/edge/problem.ts';
 
-test('a problem holds the message and the code of an AppError, not its detail or cause', (t) => {
+test('a problem contains the message and the code of an AppError, not its detail or cause', (t) => {
   const error = new AppError('order_conflict', 'Public.', {
     detail: 'CANARY',
     cause: new Error('CANARY'),
@@ -16,16 +16,16 @@ test('a problem holds the message and the code of an AppError, not its detail or
   });
 });
 
-test('an endpoint may answer a code with a status of its own, and no other code with it', (t) => {
+test('an endpoint may override the status of one code without changing other codes', (t) => {
   const statuses = { license_revoked: 409 } as const;
   t.is(problemOf(new AppError('license_revoked', 'Public.'), 'r-1').status, 410);
   t.is(problemOf(new AppError('license_revoked', 'Public.'), 'r-1', statuses).status, 409);
   t.is(problemOf(new AppError('license_suspended', 'Public.'), 'r-1', statuses).status, 403);
 });
 
-test('whatever else is thrown is internal, and nothing of it is told', (t) => {
+test('any other thrown value is `internal` and reveals nothing', (t) => {
   for (const thrown of [
-    // Only a command or a start that fails has these codes.
+    // Only failing commands and failing starts have these codes.
     new AppError('bad_configuration', 'CANARY'),
     new AppError('not_found', 'CANARY'),
     new Error('CANARY'),

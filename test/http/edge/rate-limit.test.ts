@@ -21,7 +21,7 @@ const codeOf = (unit: number) =>
     0,
   ).code;
 
-/** The endpoint alone, before a ledger that knows nothing; `work` counts what was looked at. */
+/** The endpoint alone with an empty ledger; `work` counts reads. */
 function serve(limits: { byAddress?: number; byLicense?: number }, proxy = false) {
   const work = { reads: 0, finds: 0 };
   const read = createCodeReader(KEYRING, ['app']);
@@ -54,7 +54,7 @@ function serve(limits: { byAddress?: number; byLicense?: number }, proxy = false
   return { ask, work, lines };
 }
 
-test('an address that asks too often gets 429 with Retry-After, before anything is read', async (t) => {
+test('an address over its limit gets 429 with Retry-After, before anything is read', async (t) => {
   const { ask, work } = serve({ byAddress: 3 });
   for (let i = 0; i < 3; i++) t.is((await ask('garbage')).status, 422);
   const refused = await ask('garbage');
@@ -66,7 +66,7 @@ test('an address that asks too often gets 429 with Retry-After, before anything 
   t.is(work.reads, 3);
 });
 
-test('a license that is asked for too often gets 429, and another license does not', async (t) => {
+test('a license over its limit gets 429, and another license does not', async (t) => {
   const { ask, work } = serve({ byLicense: 2 });
   for (let i = 0; i < 2; i++) t.is((await ask(codeOf(0))).status, 404);
   t.is((await ask(codeOf(0))).status, 429);
@@ -74,7 +74,7 @@ test('a license that is asked for too often gets 429, and another license does n
   t.is(work.finds, 3, 'the ledger is not asked');
 });
 
-test('a code with a forged signature uses up nothing of the license that it names', async (t) => {
+test('a code with a forged signature does not count against the limit of its license', async (t) => {
   const { ask } = serve({ byLicense: 1 });
   const forged = forge(codeOf(0));
   for (let i = 0; i < 5; i++) t.is((await ask(forged)).body.verdict, 'forged');
@@ -82,7 +82,7 @@ test('a code with a forged signature uses up nothing of the license that it name
   t.is((await ask(codeOf(0))).status, 429, 'the control');
 });
 
-test('behind a proxy that is believed, each customer counts alone, and what a customer writes himself does not count', async (t) => {
+test('behind a trusted proxy each customer has a limit of his own, and a forged X-Forwarded-For is ignored', async (t) => {
   const { ask } = serve({ byAddress: 1 }, true);
   t.is((await ask('x', '192.0.2.1')).status, 422);
   t.is((await ask('x', '192.0.2.2')).status, 422);
@@ -90,7 +90,7 @@ test('behind a proxy that is believed, each customer counts alone, and what a cu
   t.is((await ask('x', '198.51.100.7, 192.0.2.1')).status, 429, 'the first was made up');
 });
 
-test('a proxy that is not believed changes nothing, and the log says that its callers count as one', async (t) => {
+test('an untrusted proxy shares one limit among its callers, and the log says so', async (t) => {
   const { ask, lines } = serve({ byAddress: 1 });
   t.is((await ask('x', '192.0.2.1')).status, 422);
   t.is((await ask('x', '192.0.2.2')).status, 429);
@@ -99,7 +99,7 @@ test('a proxy that is not believed changes nothing, and the log says that its ca
   t.notRegex(String(lines.at(-1)?.['why']), /TRUST_PROXY/, 'the control');
 });
 
-test('an address is counted as itself, IPv6 by its first 64 bits', (t) => {
+test('IPv4 counts by the whole address, IPv6 by the first 64 bits', (t) => {
   const key = (ip: string) => addressKey({ ip, socket: { remoteAddress: '10.0.0.9' } } as Context);
   for (const [ip, expected] of [
     ['192.0.2.1', '192.0.2.1'],
@@ -120,7 +120,7 @@ test('an address is counted as itself, IPv6 by its first 64 bits', (t) => {
   }
 });
 
-test('when its time is over, a key may ask again', async (t) => {
+test('a key may send requests again after its window ends', async (t) => {
   const limit = new RateLimit({ points: 1, seconds: 0.05, keys: 10 });
   const context = { set() {}, app: { proxy: false }, headers: {} } as unknown as Context;
   await limit.consume('a', context);
@@ -129,8 +129,8 @@ test('when its time is over, a key may ask again', async (t) => {
   await t.notThrowsAsync(limit.consume('a', context));
 });
 
-// Serial: nothing else may run while the clock is another.
-test.serial('a clock that was set back by a month makes nobody wait for a month', async (t) => {
+// Serial: the test replaces the clock of the process.
+test.serial('a clock that was set back by a month does not block anybody for a month', async (t) => {
   const limit = new RateLimit({ points: 1, seconds: 60, keys: 10 });
   const told: string[] = [];
   const set = (_: string, value: string) => told.push(value);
@@ -146,7 +146,7 @@ test.serial('a clock that was set back by a month makes nobody wait for a month'
   t.deepEqual(told, ['60']);
 });
 
-test('a flood of addresses takes no more memory than it may, and locks nobody out', async (t) => {
+test('a flood of addresses stays within the memory limit and locks nobody out', async (t) => {
   const limit = new RateLimit({ points: 1, seconds: 3600, keys: 500 });
   const context = { set() {}, app: { proxy: false }, headers: {} } as unknown as Context;
   await limit.consume('first', context);
@@ -157,7 +157,7 @@ test('a flood of addresses takes no more memory than it may, and locks nobody ou
   await t.notThrowsAsync(limit.consume('first', context));
 });
 
-/** The same code with another signature, and check digits that fit. */
+/** The same code with another signature and correct check digits. */
 function forge(code: string): string {
   const bytes = unarmor(code);
   bytes[OFFSET.signature] = (bytes[OFFSET.signature] ?? 0) ^ 1;

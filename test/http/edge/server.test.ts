@@ -1,4 +1,4 @@
-/** Node's own limits: what never becomes a request of the app. */
+/** Node's own limits: connections and requests that never reach the app. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import test from 'ava';
@@ -23,7 +23,7 @@ test('a request head over 32 KiB gets 431 as a problem; the largest signed GET f
   t.is((await get(url, signed({ passthrough: 'ü'.repeat(1000) }))).status, 200);
 });
 
-test('a head that does not come to its end gets 408 as a problem, and the connection is closed', async (t) => {
+test('an incomplete head gets 408 as a problem, and the connection is closed', async (t) => {
   const { url } = await start(t, {
     limits: { headersTimeout: 200, requestTimeout: 400, connectionsCheckingInterval: 50 },
   });
@@ -33,7 +33,7 @@ test('a head that does not come to its end gets 408 as a problem, and the connec
   t.like(JSON.parse(bodyOf(answer)), { status: 408, code: 'request_timeout' });
 });
 
-test('a body that does not come to its end gets 408 or is cut off, and mints nothing', async (t) => {
+test('an incomplete body gets 408 or a closed connection, and mints nothing', async (t) => {
   const { home, url } = await start(t, {
     limits: { headersTimeout: 200, requestTimeout: 400, connectionsCheckingInterval: 50 },
   });
@@ -42,7 +42,7 @@ test('a body that does not come to its end gets 408 or is cut off, and mints not
   const answer = await exchange(portOf(url), `${head}Content-Length: ${form.length + 1}\r\n\r\n${form}`);
   t.is(statusOf(answer), 408);
   t.false(home.requestLines().some(({ outcome }) => outcome === 'issued'));
-  // The control: the same in time.
+  // Control: the same body, sent in time.
   t.is((await post(url, form)).status, 200);
 });
 
@@ -54,7 +54,7 @@ test('an idle connection is closed after the keep-alive time', async (t) => {
   t.true(performance.now() - begun < 5000);
 });
 
-test('a connection above the most there may be is closed, and one that ends makes room', async (t) => {
+test('a connection above the limit is closed, and a connection that ends frees its place', async (t) => {
   const { url } = await start(t, { limits: { maxConnections: 2 } });
   const held = await Promise.all([open(portOf(url)), open(portOf(url))]);
   t.is(await exchange(portOf(url), `${HEAD}Connection: close\r\n\r\n`), '');
@@ -65,7 +65,7 @@ test('a connection above the most there may be is closed, and one that ends make
   for (const socket of held) socket.destroy();
 });
 
-test('what is not HTTP gets 400 as a problem', async (t) => {
+test('bytes that are not HTTP get 400 as a problem', async (t) => {
   const { url } = await start(t);
   for (const bytes of [
     'hello\r\n\r\n',
@@ -86,7 +86,7 @@ test('what is not HTTP gets 400 as a problem', async (t) => {
   t.like(JSON.parse(bodyOf(answer)), { status: 400, code: 'malformed_request' });
 });
 
-test('requests that follow each other on one connection are answered in their order', async (t) => {
+test('pipelined requests on one connection are answered in order', async (t) => {
   const { url } = await start(t);
   const form = signed();
   const order = `POST ${pathOf('app')} HTTP/1.1\r\nHost: x\r\nContent-Type: ${FORM}\r\nContent-Length: ${form.length}\r\n\r\n${form}`;
@@ -108,7 +108,7 @@ test('the limits hold by default: 10 s for a head, 20 s for a request, 4,096 con
   });
 });
 
-/** A connection on which nothing is asked. */
+/** A connection without a request. */
 async function open(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => undefined);
