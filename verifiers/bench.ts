@@ -1,4 +1,4 @@
-/** `npm run bench:verifiers`: whole reads of a valid code beside bare signature checks, in each language that is here. */
+/** `npm run bench:verifiers`: compares full reads of a valid code with bare signature checks, per available language. */
 import { join } from 'node:path';
 import {
   build,
@@ -11,7 +11,7 @@ import {
 } from './language.ts';
 
 interface Figures {
-  /** Per second, as are the checks. */
+  /** Reads per second; the checks are per second too. */
   readonly reads: number;
   readonly checks: number;
 }

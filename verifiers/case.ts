@@ -1,4 +1,4 @@
-/** One input of the differential run, and what the reader of this project answers to it: the reference. */
+/** One input of the differential run, and the reference answer of this project's reader. */
 import { readFileSync } from 'node:fs';
 import nacl from 'tweetnacl';
 import type { PublicKeyEntry } from '../src/license-code/keyring.ts';
@@ -6,7 +6,7 @@ import { createReader, type Reader } from '../src/license-code/reader.ts';
 import type { Repaired } from '../src/license-code/repair.ts';
 import type { Verdict } from '../src/license-code/verdict.ts';
 
-/** What a runner gets as one line of JSON, with the keyring of the vectors. */
+/** The input of a runner, one line of JSON. The keyring is the keyring of the vectors. */
 export interface Case {
   readonly input: string;
   readonly product: string;
@@ -19,9 +19,8 @@ export interface Case {
 }
 
 /**
- * What a runner answers, one line of JSON each: what the verdict carries, and nothing else. `group` only where it is told,
- * `repaired` only where a slip was undone; `choices` with verdict and code each; `has`, where the case has `features`, names
- * those for which the answer is yes.
+ * A runner's answer, one line of JSON: the fields of the verdict and no others. `group` only if known, `repaired` only
+ * after a repair; each of `choices` with verdict and code; `has` lists the licensed `features` if the case has features.
  */
 export interface Answer {
   readonly verdict: string;
@@ -49,7 +48,7 @@ export function readVectors(file: string): Vectors {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-/** Answers by `src/license-code`. Readers are kept, as most cases differ in their input alone. */
+/** Returns the answers of `src/license-code`. Caches readers, because most cases differ in their input only. */
 export function reference(vectors: Vectors): (each: Case) => Answer {
   keepSignatures();
   const keyring = vectors.keyring.map(
@@ -83,7 +82,7 @@ export function reference(vectors: Vectors): (each: Case) => Answer {
   };
 }
 
-/** From now on tweetnacl checks a signature once: it takes some milliseconds, and most inputs hold the same codes. */
+/** Caches tweetnacl's signature checks: each takes milliseconds, and most inputs contain the same codes. */
 function keepSignatures(): void {
   const { verify } = nacl.sign.detached;
   const kept = new Map<string, boolean>();

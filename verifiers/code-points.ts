@@ -1,4 +1,4 @@
-/** Code points one by one: what each does inside a code, and whether it is read as the letters that it looks like. */
+/** Tests single code points: the effect of each inside a code, and the letters that it folds to. */
 import { createPrivateKey, sign } from 'node:crypto';
 import { ALPHABET, unarmor } from '../src/license-code/armor.ts';
 import { readAs } from '../src/license-code/fold.ts';
@@ -14,8 +14,8 @@ const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 const LETTERS = new RegExp(`^[${ALPHABET}]{1,16}$`);
 
 /**
- * A sample of the code points inserted in a valid code, or all; and each code point that is read as letters of the
- * alphabet, in the place of these letters in a valid code: `valid`, only if it is read as just these.
+ * Inserts a sample of the code points, or all, in a valid code. Also replaces letters of a valid code by each code point
+ * that folds to these letters: the verdict is `valid` only if a verifier folds it to exactly these letters.
  */
 export function codePointCases(vectors: Vectors, random: Random, all: boolean): Case[] {
   const code = codeHolding(vectors, '');
@@ -45,7 +45,7 @@ function inPlace(vectors: Vectors, character: string): string[] {
 
 const held = new Map<string, string>();
 
-/** A valid code with these letters in it, as part of its license id. */
+/** A valid code that contains these letters in its license id. */
 function codeHolding(vectors: Vectors, letters: string): string {
   const kept = held.get(letters);
   if (kept !== undefined) return kept;

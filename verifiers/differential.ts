@@ -1,14 +1,14 @@
-/** The differential run: every language answers each case as the reference does. */
+/** The differential run compares the answers of every language with the reference. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Answer, Case } from './case.ts';
 import { type Language, run } from './language.ts';
 import type { Outcome } from './suites.ts';
 
-/** Cases to one start of a runner. */
+/** Cases per start of a runner. */
 const BATCH = 50_000;
 const MOST_TOLD = 10;
 
-/** `spoil` stands between a runner and the comparison: the control turns an answer round there. */
+/** `spoil` changes a runner's answers before the comparison; the control uses it to falsify an answer. */
 export function compare(
   language: Language,
   vectors: string,
@@ -44,7 +44,7 @@ function toLines(cases: readonly Case[]): string {
   return cases.map((each) => `${JSON.stringify(each)}\n`).join('');
 }
 
-/** Up to the first line that is no answer. */
+/** Parses answers up to the first invalid line. */
 function parseLines(stdout: string): Answer[] {
   const answers: Answer[] = [];
   for (const line of stdout.split('\n')) {

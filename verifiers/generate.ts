@@ -1,4 +1,4 @@
-/** The inputs of the differential run, made from a seed: what mail programs, people and forgers make of a code. */
+/** Generates the inputs of the differential run from a seed: codes changed by mail programs, people and forgers. */
 import type { Case, Vectors } from './case.ts';
 import { codePointCases } from './code-points.ts';
 import { type Random, seededRandom } from './random.ts';
@@ -9,7 +9,7 @@ interface Wanted {
   readonly allCodePoints: boolean;
 }
 
-/** Each turns a code into what is pasted. `other` is another code, for what holds two. */
+/** Each function turns a code into a pasted text. `other` is a second code for texts with two codes. */
 type Change = (code: string, random: Random, other: string) => string;
 
 const SPACES = [
@@ -135,7 +135,7 @@ const CHANGES: readonly Change[] = [
   (_, random) => Array.from({ length: random.below(40) }, () => character(random)).join(''),
 ];
 
-/** Big ones, for which more than linear time shows as a run that takes minutes. */
+/** Large inputs: with more than linear time the run takes minutes. */
 const BIG: readonly string[] = [
   'A'.repeat(2 ** 20),
   ' '.repeat(2 ** 20),
@@ -144,14 +144,14 @@ const BIG: readonly string[] = [
   `${'\uff9e'.repeat(2 ** 18)}A`,
   '\ufdfa'.repeat(2 ** 18),
   'Ⅷ'.repeat(2 ** 18),
-  // Five letters of one character, the most that there are: whoever makes room for fewer is found.
+  // Each character folds to five letters, the maximum, so that a smaller buffer overflows.
   '㎯'.repeat(2 ** 16),
   'A\n'.repeat(2 ** 18),
   `${'0'.repeat(159)} `.repeat(2 ** 12),
   `${'0'.repeat(160)}\n`.repeat(2 ** 12),
 ];
 
-/** The same for the same seed. Well-formed Unicode, so that every language can be told of it in JSON. */
+/** Deterministic by seed. Well-formed Unicode, so that every language can read the JSON. */
 export function generateCases(vectors: Vectors, { seed, cases, allCodePoints }: Wanted): Case[] {
   const random = seededRandom(seed);
   const codes = vectors.mint.map(({ code, license }) => ({ input: code, product: license.product }));

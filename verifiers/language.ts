@@ -1,4 +1,4 @@
-/** A language with a verifier: its folder, what `runner.json` says of it, and how its runner is built and called. */
+/** A language with a verifier: its folder, its `runner.json`, and the build and call of its runner. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,19 +7,19 @@ import { UsageError } from './options.ts';
 
 type Command = readonly string[];
 
-/** `runner.json`. Commands run in the language's folder; `$BUILD_DIR` in an argument is a fresh temporary folder. */
+/** `runner.json`. Commands run in the language's folder; `$BUILD_DIR` in an argument is a new temporary folder. */
 interface Runner {
   readonly language: string;
-  /** Commands that all end with 0 where the toolchain is there. */
+  /** Commands that all exit with 0 if the toolchain is installed. */
   readonly needs: readonly Command[];
-  /** What says the toolchain's version, in its first line. */
+  /** The command whose first output line is the toolchain's version. */
   readonly version?: Command;
   readonly build: readonly Command[];
-  /** The runner program, to which `vectors FILE` and the like are added. */
+  /** The command of the runner; arguments such as `vectors FILE` are appended. */
   readonly run: Command;
-  /** The packages of Debian that bring the toolchain. */
+  /** The Debian packages of the toolchain. */
   readonly debian: readonly string[];
-  /** What to say instead of "toolchain missing". */
+  /** The message instead of "toolchain missing". */
   readonly notRunHere?: string;
 }
 
@@ -34,11 +34,11 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A build or a run that takes longer hangs. */
+/** Timeout of a build or a run. */
 const LONGEST_MILLISECONDS = 600_000;
 const MOST_OUTPUT_BYTES = 2 ** 29;
 
-/** Those in the folder, by name; with names given, only those. A UsageError names an unknown one. */
+/** Returns the languages in the folder, by name, or only the named languages. An unknown name is a UsageError. */
 export function languagesIn(root: string, only: readonly string[]): Language[] {
   const names = readdirSync(root).filter((name) => existsSync(join(root, name, 'runner.json')));
   const unknown = only.filter((name) => !names.includes(name));
@@ -53,14 +53,14 @@ export function languagesIn(root: string, only: readonly string[]): Language[] {
     });
 }
 
-/** Why the language cannot run here; null if it can. */
+/** Returns why the language cannot run here, or null if it can. */
 export function whatIsMissing(language: Language): string | null {
   const missing = language.needs.find((command) => call(language, command).status !== 0);
   if (missing === undefined) return null;
   return language.notRunHere ?? `toolchain missing (Debian: ${language.debian.join(' ')})`;
 }
 
-/** What failed in the build; null if all went well. */
+/** Builds the runner. Returns the failure, or null. */
 export function build(language: Language): string | null {
   for (const command of language.build) {
     const { status, stdout, stderr } = call(language, command);

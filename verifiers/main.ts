@@ -1,4 +1,4 @@
-/** `npm run test:verifiers`: holds the verifier of each language, where its toolchain is there, against the reference. */
+/** `npm run test:verifiers`: compares the verifier of each language with an installed toolchain to the reference. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ try {
   process.exitCode = 2;
 }
 
-/** True if all that could run did as it should: passed, or in the control failed in every check. */
+/** True if every available language passed, or, in the control, failed every check. */
 function runAll(options: Options, languages: readonly Language[]): boolean {
   const controls = options.control ? mkdtempSync(join(tmpdir(), 'mintmark-control-')) : null;
   try {
@@ -53,7 +53,7 @@ function prepareChecks(options: Options, controls: string | null): Check[] {
   ];
 }
 
-/** Null where the toolchain is missing. */
+/** Returns null if the toolchain is missing. */
 function runOne(language: Language, checks: readonly Check[], control: boolean): boolean | null {
   const name = language.language.padEnd(8);
   const missing = whatIsMissing(language);

@@ -1,11 +1,11 @@
-/** What can be asked of a run, on the command line. */
+/** The command-line options of a run. */
 import { parseArgs } from 'node:util';
 
 export interface Options {
-  /** Names of folders; empty is all. */
+  /** Names of language folders; an empty list means all. */
   readonly only: readonly string[];
   readonly seed: number;
-  /** Generated inputs of the differential run. */
+  /** The number of generated inputs of the differential run. */
   readonly cases: number;
   readonly allCodePoints: boolean;
   readonly control: boolean;
@@ -20,10 +20,10 @@ const HELP = `npm run test:verifiers -- [options]
   --control            one answer of each check is turned round: succeeds only if every check then fails
 `;
 
-/** What was asked for makes no sense: the message says it all. */
+/** Invalid command line. The message explains the error. */
 export class UsageError extends Error {}
 
-/** Null when help was asked for. Throws a UsageError. */
+/** Parses the command line. Returns null for a request for help. Throws a UsageError. */
 export function readOptions(args: readonly string[]): Options | null {
   const { values, positionals } = parse(args);
   if (positionals.length > 0)

@@ -1,12 +1,12 @@
-/** Numbers that look random and are the same for the same seed. */
+/** Pseudorandom numbers, deterministic by seed. */
 
 export interface Random {
-  /** A whole number from 0 to limit - 1; 0 for a limit of 0. */
+  /** An integer from 0 to limit - 1; 0 if limit is 0. */
   below(limit: number): number;
   one<T>(list: readonly T[]): T;
 }
 
-/** The generator mulberry32, from 0 to below 1: 32 bits of state, which is enough to vary test cases. */
+/** The generator mulberry32, from 0 to below 1. Its 32 bits of state suffice for test cases. */
 export function seededNumbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,4 +1,4 @@
-/** The files of cases that a runner judges by itself: the project's vectors, and those of shared/ where it is there. */
+/** The case files that a runner checks itself: the project's vectors, and the vectors of shared/ if present. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Ended, type Language, run } from './language.ts';
@@ -6,14 +6,14 @@ import { type Ended, type Language, run } from './language.ts';
 export interface Suite {
   readonly name: 'vectors' | 'wycheproof' | 'speccheck';
   readonly file: string;
-  /** How many the runner must say that it passed, at least. */
+  /** The minimum number of cases that the runner must report as passed. */
   readonly cases: number;
 }
 
 export interface Outcome {
   readonly passed: number;
   readonly failed: number;
-  /** What there is to say of the failures. */
+  /** Description of the failures. */
   readonly report: string;
 }
 
@@ -28,7 +28,7 @@ interface Wycheproof {
 
 const LAST_LINE = /^(\d+) passed, (\d+) failed$/;
 
-/** With a folder given for the control, copies in it that each hold one wrong answer. */
+/** With a folder for the control: returns copies in that folder, each with one wrong answer. */
 export function suites(vectors: string, shared: string, control: string | null): Suite[] {
   const wycheproof = join(shared, 'vectors', 'ed25519', 'wycheproof.json');
   const speccheck = join(shared, 'vectors', 'ed25519', 'speccheck.json');
@@ -43,7 +43,7 @@ export function suites(vectors: string, shared: string, control: string | null):
   return control === null ? found : found.map((suite) => withOneWrong(suite, control));
 }
 
-/** A runner's own account of a suite. It fails, too, if it does not end as it should or leaves cases out. */
+/** Runs a suite by the runner's own report. A wrong exit status or an omitted case is a failure too. */
 export function judgeSuite(language: Language, { name, file, cases }: Suite): Outcome {
   const ended = run(language, [name, file]);
   const lines = ended.stdout.trimEnd().split('\n');
@@ -59,7 +59,7 @@ function broken({ stdout, stderr }: Ended, why: string): Outcome {
   return { passed: 0, failed: 1, report: `${why}\n${stdout}${stderr}` };
 }
 
-/** The suite with the expected answer of its last case turned round. */
+/** Copies the suite with a wrong expected answer in its last case. */
 function withOneWrong(suite: Suite, folder: string): Suite {
   const file = join(folder, `${suite.name}.json`);
   writeFileSync(file, JSON.stringify(turnRound(suite)));

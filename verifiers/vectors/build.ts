@@ -1,4 +1,4 @@
-/** What the cases of the vectors are built with: keys from seeds that anybody may know, codes, and codes with faults. */
+/** Builds the cases of the vectors: keys from public seeds, codes, and codes with faults. */
 import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import { armor, CODE_BYTES, unarmor } from '../../src/license-code/armor.ts';
 import { crc16 } from '../../src/license-code/crc16.ts';
@@ -12,10 +12,10 @@ export const PRODUCT = 'acme-editor';
 export const OTHER_PRODUCT = 'acme-player';
 export const TODAY = '2026-11-21';
 
-/** Key ids of the keyring; STRANGER is in none. */
+/** Key ids of the keyring. STRANGER is in no keyring. */
 export const KEY = { live: 1, test: 2, secondLive: 3, last: 255, stranger: 9 } as const;
 
-/** PrivateKeyInfo of an Ed25519 key up to its 32 bytes (RFC 8410, section 7). */
+/** The PrivateKeyInfo prefix before the 32 bytes of an Ed25519 key (RFC 8410, section 7). */
 const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 export const published = readPublished();
@@ -28,7 +28,7 @@ export const KEYRING: readonly VectorKey[] = [
 
 const STRANGER = makeKey(KEY.stranger, 'live');
 
-/** A live, perpetual license for one seat, whose code is CODE. */
+/** A live, perpetual license for one seat. Its code is CODE. */
 export const LICENSE: VectorLicense = {
   test: false,
   trial: false,
@@ -45,7 +45,7 @@ export const LICENSE: VectorLicense = {
 
 export type Change = (bytes: Uint8Array) => void;
 
-/** The code of a license. `edit` changes the record before it is signed; `signer` may be another than its key id says. */
+/** Returns the code of a license. `edit` changes the record before signing; `signer` may differ from the key id. */
 export function codeOf(
   changes: Partial<VectorLicense> = {},
   signer: number = changes.keyId ?? KEY.live,
@@ -70,14 +70,14 @@ export function codeOf(
   return withCheckDigits(bytes);
 }
 
-/** The code of changed bytes, its check digits made to fit. */
+/** Returns the code of changed bytes, with correct check digits. */
 export function changed(code: string, change: Change): string {
   const bytes = unarmor(code);
   change(bytes);
   return withCheckDigits(bytes);
 }
 
-/** The same with two characters wrong: more than a reader undoes, and check digits that do not fit. */
+/** The code with two wrong characters, more than a reader repairs, and wrong check digits. */
 export function mistyped(code: string): string {
   const bytes = unarmor(code);
   for (const at of [60, OFFSET.check + 1]) bytes[at] = (bytes[at] ?? 0) ^ 1;
@@ -90,7 +90,7 @@ export function flip(at: number, bit = 0): Change {
   };
 }
 
-/** A case of the reader of PRODUCT, live codes only, on TODAY. */
+/** A case for a reader of PRODUCT on TODAY that accepts live codes only. */
 export function readCase(
   name: string,
   input: string,
@@ -112,7 +112,7 @@ export function readCase(
 
 export const CODE = codeOf();
 
-/** Groups of eight characters with something between. */
+/** Splits a code into groups of eight characters with a separator. */
 export function grouped(separator: string, code = CODE): string {
   return (code.match(/.{8}/g) ?? []).join(separator);
 }
@@ -121,7 +121,7 @@ export function signBy(keyId: number, message: Uint8Array): Uint8Array {
   return sign(null, message, privateKey(signerOf(keyId).seed));
 }
 
-/** The two halves of a key, the stranger's too. */
+/** The seed and public key of a signer, including STRANGER. */
 export function signerOf(keyId: number): Signer {
   const key = [...KEYRING, STRANGER].find(({ id }) => id === keyId);
   if (key === undefined) throw new RangeError(`there is no key ${keyId}`);

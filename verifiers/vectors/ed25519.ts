@@ -1,7 +1,7 @@
-/** Signatures that no honest signer makes: RFC 8032, 5.1.6, worked through with an R of one's own choosing. */
+/** Signatures that no honest signer makes: RFC 8032, 5.1.6, with a chosen R. */
 import { createHash } from 'node:crypto';
 
-/** Order of the base point, and the prime of the field (RFC 8032, 5.1). */
+/** The order of the base point, and the prime of the field (RFC 8032, 5.1). */
 export const L = 2n ** 252n + 27742317777372353535851937790883648493n;
 const P = 2n ** 255n - 19n;
 
@@ -10,15 +10,15 @@ export interface Signer {
   readonly publicKey: Uint8Array;
 }
 
-/** The signature of a message with this R and S = r + hash × key; r is 0, which fits an R that counts for nothing. */
+/** The signature of a message with this R and S = r + hash × key. The default r = 0 suits an R of small order. */
 export function signWithR(message: Uint8Array, R: Uint8Array, signer: Signer, r = 0n): Uint8Array {
   const s = (r + hash(R, signer.publicKey, message) * expand(signer.seed).scalar) % L;
   return Uint8Array.from([...R, ...littleEndian(s)]);
 }
 
 /**
- * The honest R with a point of order 2 added, and S for it. (x, y) + (0, -1) is (-x, -y). It fits the equation
- * with the cofactor, and not the one without, which is this format's.
+ * The honest R plus a point of order 2, with its S; (x, y) + (0, -1) is (-x, -y). The signature satisfies the equation
+ * with cofactor, but not the equation without cofactor, which this format requires.
  */
 export function signWithTwistedR(message: Uint8Array, signer: Signer, honest: Uint8Array): Uint8Array {
   const r = hash(expand(signer.seed).prefix, message) % L;

@@ -1,6 +1,6 @@
 /**
- * `npm run vectors`: writes license-code-v1.json, the same bytes each time. With `--check` it writes nothing and fails
- * if the file is another. What each case is, the cases say, and so their verdict: no reader is asked.
+ * `npm run vectors`: writes license-code-v1.json deterministically. With `--check` it writes nothing and fails if the
+ * file differs. The cases state their expected verdicts; no reader computes them.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { KEYRING, published } from './build.ts';
@@ -18,7 +18,7 @@ import { texts } from './cases/texts.ts';
 import { tolerances } from './cases/tolerances.ts';
 import { asReadNow, FILE, type Vectors } from './published.ts';
 
-/** The text of the file. An Error for two cases of one name, by which a reader's runner tells them. */
+/** Returns the text of the file. Throws an Error for two cases with one name, because runners report cases by name. */
 export function makeVectors(): string {
   const vectors: Vectors = {
     about: published.about,
@@ -44,7 +44,7 @@ export function makeVectors(): string {
   return `${JSON.stringify(vectors, null, 1)}\n`;
 }
 
-/** True if this text of the file is what is made. */
+/** True if this text equals the generated text. */
 export function isUpToDate(text: string): boolean {
   return text === makeVectors();
 }

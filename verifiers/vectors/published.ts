@@ -1,4 +1,4 @@
-/** The first cases of license-code-v1.json, as they were published: readers were written against them, so they stay. */
+/** The first published cases of license-code-v1.json. Readers were written against them, so they never change. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
@@ -21,7 +21,7 @@ export interface VectorLicense {
 export interface VectorKey {
   readonly id: number;
   readonly mode: 'live' | 'test';
-  /** 32 bytes, hex; as are those below. Public test material. */
+  /** 32 bytes in hex, like the fields below. Public test data. */
   readonly seed: string;
   readonly publicKey: string;
 }
@@ -40,15 +40,15 @@ export interface ReadCase {
   readonly buildDate: string | null;
   readonly allowTest: boolean;
   readonly revoked: readonly string[];
-  /** The latest day that the program has seen: the option `latestDay`. */
+  /** The option `latestDay`: the latest day that the program has seen. */
   readonly latestDay?: string;
-  /** The product's feature names: the option `features`. */
+  /** The option `features`: the product's feature names. */
   readonly features?: readonly string[];
 
   readonly verdict: string;
-  /** The verdict that was published before readers repaired, and before a perpetual code stopped to ask the clock. */
+  /** The verdict published before readers repaired slips and ignored the clock for perpetual codes. */
   readonly before?: string;
-  /** What a verdict holds, where the case is about it. `null` in place of a group: none is told. */
+  /** The fields of the verdict that the case tests. A `group` of null: the verdict has no group. */
   readonly code?: string;
   readonly repaired?: VectorRepair | null;
   readonly keep?: string;
@@ -58,7 +58,7 @@ export interface ReadCase {
   readonly count?: number;
   readonly group?: number | null;
   readonly seen?: string;
-  /** Those of `features` for which the answer is yes. */
+  /** The licensed names of `features`. */
   readonly has?: readonly string[];
 }
 
@@ -79,7 +79,7 @@ export interface Vectors {
 const PUBLISHED = { keys: 2, mint: 10, read: 42 };
 const SHA_256 = '6bc2fe3c595a0080e866d076a4f308f9c2e0f13e50de450f23608fd60803c613';
 
-/** What of these vectors was published first, as it was then. */
+/** The first published part of these vectors, unchanged. */
 export function firstOf({ about, keyring, mint, read }: Vectors): Vectors {
   return {
     about,
@@ -92,8 +92,8 @@ export function firstOf({ about, keyring, mint, read }: Vectors): Vectors {
 }
 
 /**
- * The published cases that hold one slip, which is undone today, and the one of a perpetual code with a clock behind: what
- * is said of them now. Everything else of them stays.
+ * Today's verdicts on the published cases with one slip, which is now repaired, and on the perpetual code with a slow
+ * clock. Their other fields stay.
  */
 const NOW: Readonly<Record<string, VectorRepair | null>> = {
   'last character missing': { kind: 'omission', position: 160, was: '', is: 'A' },
@@ -105,7 +105,7 @@ const NOW: Readonly<Record<string, VectorRepair | null>> = {
   'issued in the future, beyond two days of clock skew': null,
 };
 
-/** The published cases with the verdict of today. */
+/** The published cases with today's verdict. */
 export function asReadNow(published: readonly ReadCase[]): readonly ReadCase[] {
   return published.map((each) => {
     const repaired = NOW[each.name];
@@ -115,12 +115,12 @@ export function asReadNow(published: readonly ReadCase[]): readonly ReadCase[] {
   });
 }
 
-/** True if they are, letter for letter, what was published. */
+/** True if the cases equal the published cases exactly. */
 export function isAsPublished(first: Vectors): boolean {
   return createHash('sha256').update(JSON.stringify(first)).digest('hex') === SHA_256;
 }
 
-/** The published cases out of the file. An Error if somebody changed one. */
+/** Reads the published cases from the file. Throws an Error if a case was changed. */
 export function readPublished(): Vectors {
   const first = firstOf(JSON.parse(readFileSync(FILE, 'utf8')));
   if (!isAsPublished(first))

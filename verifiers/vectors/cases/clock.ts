@@ -1,4 +1,4 @@
-/** The clock of a customer's computer, the build date and the latest day seen: which day counts, and which is kept. */
+/** Clock of the customer's computer, build date and latest day seen: the day that counts and the day that is kept. */
 import { codeOf, readCase } from '../build.ts';
 import type { ReadCase, VectorLicense } from '../published.ts';
 

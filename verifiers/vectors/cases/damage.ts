@@ -1,4 +1,4 @@
-/** What is said of a text without a genuine code, and what must never be taken for one. */
+/** Verdicts on texts without a genuine code, and texts that must never read as a code. */
 import { ALPHABET } from '../../../src/license-code/armor.ts';
 import { CODE, codeOf, grouped, mistyped, OTHER_PRODUCT, readCase } from '../build.ts';
 import type { ReadCase } from '../published.ts';
@@ -159,7 +159,7 @@ const ROWS: readonly Row[] = [
   ['a digest', '0123456789abcdef'.repeat(4), 'too-short', { count: 64 }],
 ];
 
-/** Two slips of any kinds: more than is undone. */
+/** Two slips of any kinds, more than a reader repairs. */
 function twoSlips(): ReadCase[] {
   const pairs = [
     [0, 1],
@@ -192,7 +192,7 @@ function twoSlips(): ReadCase[] {
   return [...substitutions, ...lengths];
 }
 
-/** A code put together from two: each half is genuine, and the whole is not. */
+/** A code assembled from two codes: each half is genuine, the whole is not. */
 function halves(): ReadCase[] {
   return [12, 40, 60, 80, 120, 150].map((cut) => {
     const input = CODE.slice(0, cut) + OTHER_CODE.slice(cut);

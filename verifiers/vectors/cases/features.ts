@@ -1,4 +1,4 @@
-/** Features by name: a bit of the code, and the name at its place. */
+/** Features by name: bit i of the code and name i of the list. */
 import { codeOf, KEY, mistyped, OTHER_PRODUCT, readCase } from '../build.ts';
 import type { ReadCase, VectorLicense } from '../published.ts';
 

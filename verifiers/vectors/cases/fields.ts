@@ -1,4 +1,4 @@
-/** Each field at its edges: the day on which a verdict turns, the largest numbers, the first and the last id. */
+/** Each field at its limits: the day on which a verdict changes, the largest numbers, the first and last id. */
 import { CODE, codeOf, flip, KEY, LICENSE, OTHER_PRODUCT, published, readCase } from '../build.ts';
 import type { ReadCase, VectorLicense } from '../published.ts';
 import { LONGEST_ASCII, LONGEST_NON_ASCII, mintCases } from './mint.ts';
@@ -133,7 +133,7 @@ const ROWS: readonly Row[] = [
   ],
 ];
 
-/** A product's id is compared by its bytes, and only its tag is in a code. */
+/** A product id is compared by its bytes, and a code contains only its tag. */
 function products(): ReadCase[] {
   const decomposed = 'fotoğraf-düzenleyici'.normalize('NFD');
   const [one, twin] = twinProducts();
@@ -185,7 +185,7 @@ function products(): ReadCase[] {
   ];
 }
 
-/** Keys, versions and flags, all with a signature that fits. */
+/** Keys, versions and flags, all with a valid signature. */
 function versionsAndKeys(): ReadCase[] {
   const withFirstByte = (byte: number) =>
     codeOf({}, KEY.live, (bytes) => {
@@ -211,7 +211,7 @@ function versionsAndKeys(): ReadCase[] {
   ];
 }
 
-/** Each published code and each of the new ones is valid on its day, or what its dates say. */
+/** Each published code and each new code has the verdict of its dates on its day. */
 function minted(): ReadCase[] {
   const valid = [...published.mint, ...mintCases()].filter(
     ({ license }) => license.lastValid !== '2025-02-03',

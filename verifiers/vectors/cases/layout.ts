@@ -1,10 +1,10 @@
-/** A code laid out in a text, and where each of its characters stands there. */
+/** A code in a text, with the position of each of its characters. */
 
 export interface Layout {
   readonly name: string;
   readonly before: string;
   readonly after: string;
-  /** What stands before the character number `i` of the code, from 1 on. */
+  /** The text before character `i` of the code, from 1 on. */
   readonly between: (i: number) => string;
 }
 
@@ -27,7 +27,7 @@ export const LAYOUTS: readonly Layout[] = [
   { name: 'with zero-width spaces', before: '\ufeff', after: '', between: every(10, '\u200b') },
 ];
 
-/** The text, and for each character of the code its position in code points, from 1; one more for the end. */
+/** The text, and the position of each character of the code in code points, from 1, plus the end position. */
 export function lay(characters: readonly string[], { before, after, between }: Layout) {
   let text = before;
   const positions: number[] = [];

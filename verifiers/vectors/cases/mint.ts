@@ -1,4 +1,4 @@
-/** Licenses at the edges of each field, whose codes must be minted exactly. */
+/** Licenses at the limits of each field, whose codes must be minted exactly. */
 import { codeOf, KEY, LICENSE } from '../build.ts';
 import type { MintCase, VectorLicense } from '../published.ts';
 

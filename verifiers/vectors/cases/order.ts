@@ -1,6 +1,6 @@
 /**
- * The order of the checks: for any two faults a code that has both, and gets the verdict of the first. A reader that
- * makes two checks the other way round fails at least one of these.
+ * The order of the checks: for any two faults, a code with both gets the verdict of the first. A reader with two checks
+ * in the wrong order fails at least one case.
  */
 import {
   type Change,
@@ -18,14 +18,14 @@ import type { ReadCase, VectorLicense } from '../published.ts';
 interface Fault {
   readonly verdict: string;
   readonly license?: Partial<VectorLicense>;
-  /** Of the record, before it is signed. */
+  /** Changes the record before it is signed. */
   readonly edit?: Change;
-  /** Of the signed code. */
+  /** Changes the signed code. */
   readonly break?: (code: string) => string;
   readonly reader?: Partial<ReadCase>;
 }
 
-/** In the order of the format's table, from the first verdict that needs a whole code. */
+/** Faults in the order of the format's table, from the first verdict that needs a whole code. */
 const FAULTS: readonly Fault[] = [
   { verdict: 'mistyped', break: mistyped },
   { verdict: 'unsupported-version', edit: (bytes) => flip(0, 5)(bytes) },
@@ -57,13 +57,13 @@ function caseOf(name: string, faults: readonly Fault[]): ReadCase {
     for (const fault of faults) fault.edit?.(bytes);
   };
   let code = codeOf(license, license.keyId, edit);
-  // From the last fault to the first: what makes the check digits fit comes before what spoils them.
+  // From the last fault to the first: a fault that corrects the check digits comes before a fault that breaks them.
   for (const fault of faults.toReversed()) code = fault.break?.(code) ?? code;
   const verdict = faults[0]?.verdict ?? 'valid';
   return readCase(name, code, verdict, Object.assign({}, ...faults.map((fault) => fault.reader)));
 }
 
-/** What is no code at all is said before anything of what it holds. */
+/** The verdict on a text that is not a code precedes every verdict on its content. */
 function textBeforeAll(): ReadCase[] {
   const bad = mistyped(codeOf({ lastValid: '2026-11-20' }));
   const wrong = `${bad.slice(0, 99)}U${bad.slice(100)}`;

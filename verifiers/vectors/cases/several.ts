@@ -1,4 +1,4 @@
-/** More than one code: of one license the newest counts, of several none is chosen. */
+/** More than one code: the newest code of one license counts; with several licenses no code is chosen. */
 import { CODE, codeOf, grouped, KEY, LICENSE, mistyped, OTHER_PRODUCT, readCase } from '../build.ts';
 import type { ReadCase } from '../published.ts';
 
@@ -91,7 +91,7 @@ const MANY: readonly (readonly [string, string, Choices, Partial<ReadCase>?])[] 
   ['two, and one with two slips', `${CODE}\n${mistyped(third)}\n${second}`, [valid(CODE), valid(second)]],
 ];
 
-/** No code is genuine: the refusal that came furthest. */
+/** Without a genuine code the refusal of the code that passed the most checks is returned. */
 const NONE: readonly (readonly [string, string, string])[] = [
   [
     'two of another product',

@@ -1,4 +1,4 @@
-/** Signatures and records that somebody made or changed: each is told apart by one rule of strict verification. */
+/** Forged or changed signatures and records. One rule of strict verification refuses each. */
 import { createHash } from 'node:crypto';
 import { unarmor } from '../../../src/license-code/armor.ts';
 import { RECORD_BYTES, signedBytes } from '../../../src/license-code/product.ts';
@@ -19,7 +19,7 @@ import {
 import { L, signWithR, signWithTwistedR, withS } from '../ed25519.ts';
 import type { ReadCase } from '../published.ts';
 
-/** Points whose order divides 8, as R may be written; the last two stand for y = 0 and y = 1 in a way that none should. */
+/** Encodings of points whose order divides 8, for R. The last two are non-canonical: y = 0 and y = 1. */
 const SMALL_ORDER: readonly (readonly [string, string])[] = [
   ['order 1', `01${'00'.repeat(31)}`],
   ['order 2', `ec${'ff'.repeat(30)}7f`],
@@ -32,7 +32,7 @@ const SMALL_ORDER: readonly (readonly [string, string])[] = [
   ['order 1, with the sign of no number', `01${'00'.repeat(30)}80`],
 ];
 
-/** Where each signed field begins, and the verdict of a code in which somebody flipped one of its bits. */
+/** The offset of each signed field, and the verdict on a code with one flipped bit in that field. */
 const FIELDS: readonly (readonly [string, number, number, string])[] = [
   ['version', 0, 4, 'unsupported-version'],
   ['a reserved bit', 0, 3, 'unsupported-version'],
@@ -107,7 +107,7 @@ function others(): ReadCase[] {
   ];
 }
 
-/** Signatures that are genuine, of something else. */
+/** Genuine signatures of other content. */
 function records(): ReadCase[] {
   const copy =
     (from: string, start: number, end: number): Change =>
@@ -136,7 +136,7 @@ function records(): ReadCase[] {
   return another.map(([name, code]) => readCase(name, code, 'forged'));
 }
 
-/** A test order never gets a live code: what pretends is forged, whatever the reader accepts. */
+/** A test order never gets a live code. A code with a contradicting test flag is forged for every reader. */
 function flagAndMode(): ReadCase[] {
   const both: readonly (readonly [string, string])[] = [
     ['the test flag under a live key', codeOf({ test: true }, KEY.live)],

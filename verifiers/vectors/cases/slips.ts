@@ -1,4 +1,4 @@
-/** One slip of the finger: what was done to a code is known here, so what a reader must say is too. */
+/** One typing slip: the change of the code is known, so the expected repair is known too. */
 import { ALPHABET } from '../../../src/license-code/armor.ts';
 import { CODE, codeOf, KEY, LICENSE, OTHER_PRODUCT, PRODUCT, readCase } from '../build.ts';
 import type { ReadCase, VectorRepair } from '../published.ts';
@@ -8,7 +8,7 @@ interface Slip {
   readonly name: string;
   readonly characters: readonly string[];
   readonly kind: VectorRepair['kind'];
-  /** The number of the character that it is told of, from 0. */
+  /** The index of the reported character, from 0. */
   readonly place: number;
   readonly was: string;
   readonly is: string;
@@ -36,7 +36,7 @@ function swapped(place: number): Slip {
   return { name: `${is} typed as ${was} at ${place + 1}`, characters, kind: 'swap', place, was, is };
 }
 
-/** Of like ones the first is told. */
+/** Of equal characters in a row the first is reported. */
 function firstAlike(text: string, place: number): number {
   let first = place;
   while (first > 0 && text[first - 1] === text[place]) first--;
@@ -80,14 +80,14 @@ function allSlips(): Slip[] {
     ...unlike.map(swapped),
     ...PLACES.map(omitted),
     ...PLACES.map((place, i) => inserted(place, otherThan(CODE.charAt(place), 5 * i))),
-    // At an end of it a wrong character is none: the code beside it is whole.
+    // At an end of the code a wrong character is not a slip, because the code next to it is complete.
     ...STRANGERS.map((was, i) => inserted(12 + 13 * i, was)),
     inserted(40, '\u0301'),
     inserted(CODE.length, 'O'),
   ];
 }
 
-/** What a slip does not excuse, and what is genuine and counts for nothing today. */
+/** Codes with a slip and another fault, and genuine codes that are not valid on the day. */
 function judged(): ReadCase[] {
   const slip = (code: string) => `${code.slice(0, 70)}U${code.slice(71)}`;
   const test = codeOf({ test: true, keyId: KEY.test });
@@ -167,7 +167,7 @@ export function slips(): ReadCase[] {
   if (alone === undefined) return [];
   const all = allSlips();
   const cases = all.map((slip) => caseOf(slip, alone));
-  // Behind the last separator the extra character is a word of its own, and the 160 before it are one slip away too.
+  // After the last separator the extra character is a separate word, and the 160 characters before it are one slip away.
   const amongOthers = all.filter(
     ({ kind, characters, place }) => kind !== 'insertion' || place < characters.length - 2,
   );

@@ -1,4 +1,4 @@
-/** What stands around a code and in it, wherever it was copied from: all of them are read as they are. */
+/** Characters around and in a code from different sources. Each text reads without a repair. */
 import { CODE, codeOf, grouped, KEY, mistyped, OTHER_PRODUCT, readCase } from '../build.ts';
 import type { ReadCase } from '../published.ts';
 
@@ -48,7 +48,7 @@ const AROUND: Named = [
   ['a footer', (code) => `${code}\n\nSent from my phone`],
 ];
 
-/** Each stands in a code, in a way of its own. */
+/** Each text has other characters between the characters of a code. */
 const WITHIN: Named = [
   ['no-break spaces as entities', (code) => grouped('&nbsp;', code)],
   ['soft hyphens as entities', (code) => grouped('&shy;', code)],
@@ -94,7 +94,7 @@ const WITHIN: Named = [
   ['directions', (code) => `\u202d${grouped('\u200e', code)}\u202c`],
 ];
 
-/** A code behind what ends in letters of the alphabet. */
+/** A code after a prefix that ends in letters of the alphabet. */
 const BEHIND: Named = [
   ['an equals sign in quoted-printable', (code) => `code=3D${code}`],
   ['an equals sign in quoted-printable, lower case', (code) => `code=3d${code}`],

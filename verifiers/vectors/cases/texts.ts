@@ -1,10 +1,10 @@
-/** Whole texts: which part of one is the code. */
+/** Whole texts with a code in them. */
 import { CODE, grouped, mistyped, readCase } from '../build.ts';
 import type { ReadCase } from '../published.ts';
 
 const PROSE = 'Thank you for buying Acme Editor!';
 
-/** One line or word of each is the code. */
+/** In each text, one line or word is the code. */
 const FOUND: readonly (readonly [string, string])[] = [
   ['a line among others, LF', `${PROSE}\n${CODE}\nYours`],
   ['a line among others, CRLF', `${PROSE}\r\n${CODE}\r\nYours`],
@@ -32,7 +32,7 @@ const FOUND: readonly (readonly [string, string])[] = [
   ['a line of 160 characters that is another text', `${PROSE}\n${CODE}\n${`${CODE.slice(1)}U`}`],
 ];
 
-/** A license has one code here, whatever stands around it. */
+/** Each text contains one code of a license, with other text around it. */
 const FOUND_TOO: readonly (readonly [string, string])[] = [
   ['the same code twice among others', `Code: ${CODE}\nagain: ${CODE}`],
   ['a code and a line that only looks like one', `${'7'.repeat(160)}\n${CODE}`],

@@ -1,4 +1,4 @@
-/** What may stand in a code or look otherwise and is passed over: each one a code that reads as if it were not there. */
+/** Tolerated characters: each code contains ignored or look-alike characters and reads like the plain code. */
 import { CODE, codeOf, grouped, readCase } from '../build.ts';
 import type { ReadCase } from '../published.ts';
 
@@ -50,7 +50,7 @@ const BETWEEN: Named = [
   ['backticks', '`'],
 ];
 
-/** Letters and digits that compatibility (NFKC) makes those of a code. */
+/** Characters that NFKC turns into letters and digits of a code. */
 const FORMS: readonly (readonly [string, (letter: string) => string])[] = [
   ['full-width letters and digits', (letter) => String.fromCodePoint((letter.codePointAt(0) ?? 0) + 0xfee0)],
   ['full-width lower case', (letter) => shift(letter, /[A-Z]/, 0xff41 - 0x41)],
@@ -109,7 +109,7 @@ function wide(code: string): string {
   return [...code].map((letter) => shift(letter, /./, 0xfee0)).join('');
 }
 
-/** A code in which each form has letters to take: it holds all of them. */
+/** A code that contains all letters, so that each form has letters to replace. */
 const RICH = codeOf({ licenseId: '01234567-89ab-cdef-0123-456789abcdef', features: 0x1a2b3c });
 
 export function tolerances(): ReadCase[] {

@@ -1,7 +1,7 @@
-/** Two product ids with one tag: three bytes of a hash are no secret, so only the signature tells such products apart. */
+/** Two product ids with one tag. Three-byte tags collide, so only the signature distinguishes such products. */
 import { createHash } from 'node:crypto';
 
-/** The first two of `twin-0`, `twin-1` … whose SHA-512 begins with the same 3 bytes; some thousands are looked at. */
+/** The first two of `twin-0`, `twin-1` … whose SHA-512 begins with the same 3 bytes, among some thousands. */
 export function twinProducts(): readonly [string, string] {
   const seen = new Map<string, string>();
   for (let number = 0; ; number++) {
