@@ -6,8 +6,8 @@ import { lettersOf } from './letters.ts';
 const LONGEST_TEXT = 2 ** 23;
 
 /**
- * The codes in a text, in order, each once: as a reader finds them, before it asks who signed them. Linear in the length of
- * the text, of which no more than 8 Mi characters are looked at. None in what is not a string.
+ * Returns the codes in a text, in order, each once, as a reader finds them before it checks signatures. Takes time linear in
+ * the length of the text and looks at its first 8 Mi characters. Returns no codes for anything but a string.
  */
 export function findCodes(text: unknown): string[] {
   return typeof text === 'string' ? [...wholeCodes(lettersOf(text, LONGEST_TEXT))] : [];

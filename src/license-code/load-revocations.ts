@@ -65,9 +65,9 @@ interface SignedList extends RevocationList {
 const LONGEST_LIST = 2 ** 25;
 
 /**
- * The list that counts: the one in `jws` if it is genuine, for this product and not older than `held`; otherwise `held`
- * (or a list of nobody) with the reason in `refused`. No text makes it throw, and none withdraws what the held list does
- * not. Throws only for a keyring or a product that createReader refuses too.
+ * Returns the list in `jws` if it is genuine, for this product and not older than `held`. Otherwise returns `held` (or an empty
+ * list) with the reason in `refused`. No text makes it throw or lets a bad list revoke a license. Throws only for a keyring or
+ * product that `createReader` refuses too.
  */
 export function loadRevocations(
   jws: unknown,
