@@ -1038,7 +1038,7 @@ namespace Mintmark
             {
                 for (byte value = 0; value < 32; value++)
                 {
-                    // Beside its like it would be the same code again.
+                    // Next to an equal character the result is the same code.
                     bool isLike = place > 0 && values[place - 1] == value;
                     if (CheckDigits.Weight(place, value) == rest && !isLike)
                         yield return new Undo { Kind = Slip.Omission, Place = place, Cut = 0, Put = new[] { value } };

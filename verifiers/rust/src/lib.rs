@@ -1120,7 +1120,7 @@ fn omissions(values: &[u8]) -> Vec<Slip> {
     let mut slips = Vec::new();
     for place in 0..CODE_LENGTH {
         let before = place.checked_sub(1).and_then(|before| values.get(before));
-        // Beside its like it would be the same code again.
+        // Next to an equal character the result is the same code.
         let missing = (0..32).filter(|value| weight(place, Some(value)) == rest && before != Some(value));
         slips.extend(missing.map(|value| Slip { kind: SlipKind::Omission, place, cut: 0, put: vec![value] }));
         rest ^= weight(place + 1, values.get(place)) ^ weight(place, values.get(place));

@@ -898,7 +898,7 @@ private func omissions(_ values: [UInt8]) -> [Slip] {
     var rest = remainder(values, moved: 1)
     var slips: [Slip] = []
     for place in 0..<codeLength {
-        // Beside its like it would be the same code again.
+        // Next to an equal character the result is the same code.
         let before = place > 0 ? values[place - 1] : Letters.wrong
         for value in UInt8(0)..<32 where weights[32 * place + Int(value)] == rest && value != before {
             slips.append(Slip(kind: .omission, place: place, cut: 0, put: [value]))
