@@ -2,6 +2,7 @@
  * Converts 100 bytes to 160 characters and back, 5 bits at a time. The text equals the text of base-x
  * (license-code-v1, "The record") at a twentieth of its cost; a property test compares the two.
  */
+import { numberAt } from './number-at.ts';
 
 /** Crockford's base32: no I, L, O, U. */
 export const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -31,9 +32,9 @@ export function armor(bytes: Uint8Array): string {
   if (bytes.length !== CODE_BYTES) throw new RangeError(`a license code has ${CODE_BYTES} bytes`);
   let text = '';
   for (let i = 0; i < CODE_BYTES; i += 5) {
-    const middle = bytes[i + 2] ?? 0;
-    const high = ((bytes[i] ?? 0) << 12) | ((bytes[i + 1] ?? 0) << 4) | (middle >> 4);
-    const low = ((middle & 15) << 16) | ((bytes[i + 3] ?? 0) << 8) | (bytes[i + 4] ?? 0);
+    const middle = numberAt(bytes, i + 2);
+    const high = (numberAt(bytes, i) << 12) | (numberAt(bytes, i + 1) << 4) | (middle >> 4);
+    const low = ((middle & 15) << 16) | (numberAt(bytes, i + 3) << 8) | numberAt(bytes, i + 4);
     text += `${PAIRS[high >> 10]}${PAIRS[high & 1023]}${PAIRS[low >> 10]}${PAIRS[low & 1023]}`;
   }
   return text;

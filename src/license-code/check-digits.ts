@@ -4,6 +4,7 @@
  */
 import { CODE_LENGTH } from './armor.ts';
 import { WRONG } from './letters.ts';
+import { numberAt } from './number-at.ts';
 
 const POLYNOMIAL = 0x1021;
 const INITIAL = 0xffff;
@@ -17,7 +18,7 @@ const TABLE = Uint16Array.from({ length: 32 }, (_, bits) => {
 
 /** Advances the CRC-16/CCITT-FALSE register by one character of 5 bits. */
 function step(register: number, value: number): number {
-  return ((register << 5) & 0xffff) ^ (TABLE[(register >> 11) ^ value] ?? 0);
+  return ((register << 5) & 0xffff) ^ numberAt(TABLE, (register >> 11) ^ value);
 }
 
 /** The weight of each value at each place of a code. */
@@ -31,7 +32,7 @@ for (let value = 0; value < 32; value++) {
 }
 
 export function weightOf(place: number, value: number): number {
-  return WEIGHTS[32 * place + value] ?? 0;
+  return numberAt(WEIGHTS, 32 * place + value);
 }
 
 /** The result for each register bit after the length of a code. */
@@ -43,7 +44,7 @@ const OVER_A_CODE = Uint16Array.from({ length: 16 }, (_, bit) => {
 
 function overACode(register: number): number {
   let moved = 0;
-  for (let bit = 0; bit < 16; bit++) if (register & (1 << bit)) moved ^= OVER_A_CODE[bit] ?? 0;
+  for (let bit = 0; bit < 16; bit++) if (register & (1 << bit)) moved ^= numberAt(OVER_A_CODE, bit);
   return moved;
 }
 
@@ -55,14 +56,14 @@ export function fitsOf(values: Uint8Array, count: number): (from: number) => boo
   const registers = new Uint16Array(count + 1);
   const wrongs = new Uint32Array(count + 1);
   for (let i = 0; i < count; i++) {
-    const value = values[i] ?? 0;
+    const value = numberAt(values, i);
     const wrong = value === WRONG;
-    registers[i + 1] = step(registers[i] ?? 0, wrong ? 0 : value);
-    wrongs[i + 1] = (wrongs[i] ?? 0) + (wrong ? 1 : 0);
+    registers[i + 1] = step(numberAt(registers, i), wrong ? 0 : value);
+    wrongs[i + 1] = numberAt(wrongs, i) + (wrong ? 1 : 0);
   }
   return (from) => {
     const to = from + CODE_LENGTH;
     if (to > count || wrongs[from] !== wrongs[to]) return false;
-    return ((registers[to] ?? 0) ^ overACode((registers[from] ?? 0) ^ INITIAL)) === 0;
+    return (numberAt(registers, to) ^ overACode(numberAt(registers, from) ^ INITIAL)) === 0;
   };
 }

@@ -1,4 +1,5 @@
 /** Check digits distinguish a typo from a forgery. They provide no security. */
+import { numberAt } from './number-at.ts';
 
 const POLYNOMIAL = 0x1021;
 const INITIAL = 0xffff;
@@ -17,8 +18,8 @@ const TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
 export function crc16(bytes: Uint8Array, length: number = bytes.length): number {
   let register = INITIAL;
   for (let i = 0; i < length; i++) {
-    const index = (register >> 8) ^ (bytes[i] ?? 0);
-    register = ((register << 8) & 0xffff) ^ (TABLE[index] ?? 0);
+    const index = (register >> 8) ^ numberAt(bytes, i);
+    register = ((register << 8) & 0xffff) ^ numberAt(TABLE, index);
   }
   return register;
 }

@@ -2,6 +2,7 @@
 import { CODE_LENGTH } from './armor.ts';
 import { HEAD_LENGTH, type Heads } from './heads.ts';
 import { EDGE, type Letters, WRONG } from './letters.ts';
+import { numberAt } from './number-at.ts';
 import { seenIn } from './seen.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -40,8 +41,8 @@ export function damageOf(letters: Letters, starts: readonly number[], heads: Hea
   const wrong = values.subarray(piece.from, piece.to).indexOf(WRONG);
   if (count >= CODE_LENGTH - 1 && wrong >= 0) {
     const at = piece.from + wrong;
-    const character = String.fromCodePoint(points[at] ?? 0);
-    return { verdict: 'bad-character', character, position: positions[at] ?? 0, ...told };
+    const character = String.fromCodePoint(numberAt(points, at));
+    return { verdict: 'bad-character', character, position: numberAt(positions, at), ...told };
   }
   if (count < CODE_LENGTH) return { verdict: 'too-short', count, ...told };
   return count > CODE_LENGTH ? { verdict: 'too-long', count } : { verdict: 'mistyped', ...told };
@@ -85,7 +86,7 @@ function endOf(letters: Letters, from: number): number {
   }
   let end = wordEnd(letters, from);
   let last = end - from;
-  while (end < count && ((edges[end] ?? 0) & EDGE.paragraph) === 0) {
+  while (end < count && (numberAt(edges, end) & EDGE.paragraph) === 0) {
     const next = wordEnd(letters, end);
     const length = next - end;
     if (next < count && length < SHORT_WORD && last >= SHORT_WORD) break;
@@ -99,7 +100,7 @@ function endOf(letters: Letters, from: number): number {
 /** The first gap after a place. A wrong character does not end a word. */
 function wordEnd({ count, edges }: Letters, from: number): number {
   let end = from + 1;
-  while (end < count && ((edges[end] ?? 0) & EDGE.gap) === 0) end++;
+  while (end < count && (numberAt(edges, end) & EDGE.gap) === 0) end++;
   return end;
 }
 

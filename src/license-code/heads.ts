@@ -2,6 +2,7 @@
 import { ALPHABET, armor, CODE_BYTES } from './armor.ts';
 import type { PublicKeyEntry } from './keyring.ts';
 import type { Letters } from './letters.ts';
+import { numberAt } from './number-at.ts';
 import { productTag } from './product.ts';
 import { OFFSET, TEST_FLAG, TRIAL_FLAG, VERSION } from './record.ts';
 
@@ -61,5 +62,5 @@ function headOf(keyId: number, mode: string, trial: number, product: string): re
 
 /** Packs three values. WRONG has a bit of its own, so a wrong character never equals another. */
 function threeOf(values: ArrayLike<number>, at: number): number {
-  return ((values[at] ?? 0) << 12) | ((values[at + 1] ?? 0) << 6) | (values[at + 2] ?? 0);
+  return (numberAt(values, at) << 12) | (numberAt(values, at + 1) << 6) | numberAt(values, at + 2);
 }

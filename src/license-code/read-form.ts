@@ -1,5 +1,6 @@
 /** Checks without product or key whether a text holds a license code. */
 
+import { numberAt } from './number-at.ts';
 import { type GenuineCode, type Refusal, readPaste, type Trust } from './reading.ts';
 import { OFFSET, readTwo, readVersion } from './record.ts';
 
@@ -34,7 +35,7 @@ export function newestOfEach(codes: readonly GenuineCode[]): readonly GenuineCod
   for (const code of codes) {
     // Key: version, flags without the trial flag, product tag, license id.
     const { bytes } = code;
-    const license = [(bytes[0] ?? 0) & 0xfd, ...bytes.subarray(OFFSET.tag, OFFSET.revision)].join();
+    const license = [numberAt(bytes, 0) & 0xfd, ...bytes.subarray(OFFSET.tag, OFFSET.revision)].join();
     const held = newest.get(license);
     if (held === undefined || readTwo(bytes, OFFSET.revision) > readTwo(held.bytes, OFFSET.revision))
       newest.set(license, code);

@@ -1,6 +1,7 @@
 /** Encodes and decodes the record, the 34 big-endian bytes of content of a code (license-code-v1, "The record"). */
 import { LAST_DAY_NUMBER } from './day.ts';
 import { LICENSE_ID_BYTES } from './license-id.ts';
+import { numberAt } from './number-at.ts';
 import { productTag, RECORD_BYTES } from './product.ts';
 
 export { dayNumber, dayText } from './day.ts';
@@ -50,7 +51,7 @@ const RESERVED_FLAGS = 0b1100;
 
 /** Returns the claimed version, and whether the reserved bits of version 1 are 0. */
 export function readVersion(bytes: Uint8Array): { readonly version: number; readonly supported: boolean } {
-  const first = bytes[0] ?? 0;
+  const first = numberAt(bytes, 0);
   const version = first >> 4;
   return { version, supported: version === VERSION && (first & RESERVED_FLAGS) === 0 };
 }
@@ -88,18 +89,18 @@ export function writeRecord(bytes: Uint8Array, record: LicenseRecord, product: s
 export function decodeRecord(bytes: Uint8Array): LicenseRecord {
   if (bytes.length < RECORD_BYTES) throw new RangeError(`a record has ${RECORD_BYTES} bytes`);
   if (!readVersion(bytes).supported) throw new RangeError(`not a record of version ${VERSION}`);
-  const flags = bytes[0] ?? 0;
+  const flags = numberAt(bytes, 0);
   return {
     test: (flags & TEST_FLAG) !== 0,
     trial: (flags & TRIAL_FLAG) !== 0,
-    keyId: bytes[OFFSET.keyId] ?? 0,
+    keyId: numberAt(bytes, OFFSET.keyId),
     licenseId: bytes.slice(OFFSET.licenseId, OFFSET.licenseId + LICENSE_ID_BYTES),
     revision: readTwo(bytes, OFFSET.revision),
     issued: readTwo(bytes, OFFSET.issued),
     lastValid: readTwo(bytes, OFFSET.lastValid) || null,
     updatesUntil: readTwo(bytes, OFFSET.updatesUntil) || null,
     seats: readTwo(bytes, OFFSET.seats),
-    features: ((bytes[OFFSET.features] ?? 0) << 16) | readTwo(bytes, OFFSET.features + 1),
+    features: (numberAt(bytes, OFFSET.features) << 16) | readTwo(bytes, OFFSET.features + 1),
   };
 }
 
@@ -109,7 +110,7 @@ export function writeTwo(bytes: Uint8Array, at: number, value: number): void {
 }
 
 export function readTwo(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+  return (numberAt(bytes, at) << 8) | numberAt(bytes, at + 1);
 }
 
 function flag(name: string, value: boolean, bit: number): number {

@@ -3,6 +3,7 @@ import { CODE_LENGTH } from './armor.ts';
 import { START, weightOf } from './check-digits.ts';
 import { textOf } from './find.ts';
 import { type Letters, WRONG } from './letters.ts';
+import { numberAt } from './number-at.ts';
 
 /** The slip that was repaired in a code. */
 export interface Repaired {
@@ -65,7 +66,7 @@ function* substitutions(values: Uint8Array, wrong: number): Generator<Slip> {
 function* swaps(values: Uint8Array): Generator<Slip> {
   const rest = remainderOf(values);
   for (let place = 0; place + 1 < CODE_LENGTH; place++) {
-    const [a, b] = [values[place] ?? 0, values[place + 1] ?? 0];
+    const [a, b] = [numberAt(values, place), numberAt(values, place + 1)];
     const change = weightOf(place, a) ^ weightOf(place + 1, b) ^ weightOf(place, b) ^ weightOf(place + 1, a);
     if (a !== b && change === rest) yield { kind: 'swap', place, cut: 2, put: [b, a] };
   }
@@ -113,7 +114,7 @@ function repairOf(
 ): Repair {
   const { points, positions } = letters;
   const at = start + place;
-  const after = place < values.length ? (positions[at] ?? 0) : (positions[at - 1] ?? 0) + 1;
+  const after = place < values.length ? numberAt(positions, at) : numberAt(positions, at - 1) + 1;
   return {
     code: textOf([...values.subarray(0, place), ...put, ...values.subarray(place + cut)]),
     repaired: Object.freeze({

@@ -1,4 +1,5 @@
 /** Detects encodings of curve points that no honest key or signature contains. */
+import { numberAt } from './number-at.ts';
 
 /**
  * The y coordinates, little-endian hex, of the 8 torsion points of edwards25519 (order divides 8), plus p and p + 1 as
@@ -18,14 +19,14 @@ const SMALL_ORDER_Y: ReadonlySet<string> = new Set([
 /** True if the first 32 bytes encode, canonically or not, a point whose order divides 8. */
 export function hasSmallOrder(bytes: Uint8Array): boolean {
   let y = '';
-  for (let i = 0; i < 31; i++) y += (bytes[i] ?? 0).toString(16).padStart(2, '0');
-  y += ((bytes[31] ?? 0) & 0x7f).toString(16).padStart(2, '0');
+  for (let i = 0; i < 31; i++) y += numberAt(bytes, i).toString(16).padStart(2, '0');
+  y += (numberAt(bytes, 31) & 0x7f).toString(16).padStart(2, '0');
   return SMALL_ORDER_Y.has(y);
 }
 
 /** True if the y coordinate in the first 32 bytes is below p = 2^255 - 19 (RFC 8032, 5.1.3, step 1). */
 export function isCanonical(bytes: Uint8Array): boolean {
-  if (((bytes[31] ?? 0) & 0x7f) !== 0x7f) return true;
+  if ((numberAt(bytes, 31) & 0x7f) !== 0x7f) return true;
   for (let i = 30; i > 0; i--) if (bytes[i] !== 0xff) return true;
-  return (bytes[0] ?? 0) < 0xed;
+  return numberAt(bytes, 0) < 0xed;
 }

@@ -20,7 +20,7 @@ const TESTS = [
   ...[
     'test/http/**/*.test.ts',
     'test/cli/{customer,ledger*,orders*,simulate*}.test.ts',
-    'test/verify/*.test.ts',
+    'test/verifiers/**/*.test.ts',
     'test/whole-life.test.ts',
   ],
 ];
