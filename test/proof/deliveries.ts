@@ -120,7 +120,7 @@ async function breachesOf(
     ...counts,
     ...texts,
     ...mailed.filter((code) => !known.has(code)).map((code) => `mailed and not in the ledger: ${code}`),
-    ...differences(standings, standingsIn(ledgerOf(quiet))),
+    ...differences(standings, standingsIn(ledgerOf(quiet)), telling.neverAnswered()),
     ...(await findingsOf(quiet)),
     ...(await findingsOf(noisy)),
   ];
@@ -169,6 +169,7 @@ function plan({ calls }: Sale, tools: Tools): Delivery[] {
 
 class Deliverer {
   readonly violations: string[] = [];
+  readonly #refused = new Set<string>();
   /** By the name of the request: all texts that answered it. */
   readonly replies = new Map<string, Set<string>>();
   readonly #signing: Signing;
@@ -205,6 +206,11 @@ class Deliverer {
     this.#courier.close();
   }
 
+  /** The requests whose only whole replies were refusals. */
+  neverAnswered(): ReadonlySet<string> {
+    return new Set([...this.#refused].filter((name) => !this.replies.has(name)));
+  }
+
   counts(): string {
     const { delivered, batches, resent, cut, late } = this.#counts;
     return `${delivered} calls delivered (events in ${batches} batches), ${resent} of them under a new id, ${cut} cut off, ${late} a week late`;
@@ -225,6 +231,7 @@ class Deliverer {
     const { status, text } = await this.#courier.carry(message);
     // No code is mailed for a license that is ended or suspended meanwhile.
     const isOver = call.kind === 'request' && status === 409 && /"license_(revoked|suspended)"/.test(text);
+    if (isOver) this.#refused.add(call.name);
     if (status !== 200 && !isOver) {
       this.violations.push(`${status} ${text} for ${message.path} ${message.body}`);
     } else if (call.kind === 'request' && !isOver) {

@@ -88,7 +88,7 @@ export async function indiscretions({ url }: RunningService, given: Given): Prom
   await send(`PUT ${SALE}?${form('P3')}`, FORM, form('P3'), '', 405);
   await send(`POST ${SALE.replace('example', person('a path').email)}`, FORM, form('P3'), '', 404);
   await send(`POST /${code}/${person('a path').email}`, FORM, form('P3'), '', 404);
-  for (const end of ['&name=%', '&name=again', '&x=%00', '&x=%ff', '&=x'])
+  for (const end of ['&name=%', '&name=again', '&x=%ff', '&=x'])
     await send(`POST ${SALE}`, FORM, `${form('P3')}${end}`, '', 400);
   await sell('with space', {}, 400);
   await sell('P3', { p_quantity: plant('a quantity', mark()) }, 400);

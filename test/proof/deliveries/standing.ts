@@ -50,8 +50,8 @@ export function standingsIn(ledgerFile: string): Map<string, Standing> {
 }
 
 /** A charge that arrives before its order creates units that are withdrawn again: nobody ever gets them. */
-function isSomebodys({ requests, state }: Row): boolean {
-  return requests !== '' || state !== 'revoked';
+function isSomebodys({ requests, state, order_id }: Row): boolean {
+  return requests !== '' || state !== 'revoked' || !order_id.startsWith('subscription:');
 }
 
 /** Later units of a subscription belong to the sale that began it (fastspring-sales, paddle-sales). */
@@ -75,19 +75,26 @@ function standingOf(licenses: readonly Row[]): Standing {
   };
 }
 
-/** The differences between a ledger and the expected one, one line per order. */
+/**
+ * The differences between a ledger and the expected one, one line per order. `refused`: requests whose only whole replies
+ * were refusals, since the license was suspended or revoked when they came; a reply that was cut off may have had a code.
+ */
 export function differences(
   actual: ReadonlyMap<string, Standing>,
   expected: ReadonlyMap<string, Standing>,
+  refused: ReadonlySet<string>,
 ): string[] {
   return [...new Set([...actual.keys(), ...expected.keys()])].flatMap((order) => {
     const [is, should] = [actual.get(order), expected.get(order)];
     if (is === undefined) return [`${order} is missing`];
     if (should === undefined) return [`nobody bought ${order}: ${is.lines.join(' ')}`];
-    const place = is.lines.findIndex((line, at) => line !== should.lines[at]);
-    if (place >= 0 || is.lines.length !== should.lines.length) {
-      const at = place >= 0 ? place : is.lines.length;
-      return [`${order}: ${unlike(is.lines[at], should.lines[at])}`];
+    const [found, wanted] = [is, should].map(({ lines }) =>
+      lines.map((line) => withoutRequests(line, refused)),
+    ) as [string[], string[]];
+    const place = found.findIndex((line, at) => line !== wanted[at]);
+    if (place >= 0 || found.length !== wanted.length) {
+      const at = place >= 0 ? place : found.length;
+      return [`${order}: ${unlike(found[at], wanted[at])}`];
     }
     const other = [...is.newest].find(([id, { revision, text }]) => {
       const quiet = should.newest.get(id);
@@ -95,6 +102,13 @@ export function differences(
     });
     return other === undefined ? [] : [`${order}: another code of the same revision for license ${other[0]}`];
   });
+}
+
+function withoutRequests(line: string, refused: ReadonlySet<string>): string {
+  if (refused.size === 0) return line;
+  const row: { requests: string } = JSON.parse(line);
+  const requests = row.requests.split(' ').filter((name) => !refused.has(name));
+  return JSON.stringify({ ...row, requests: requests.join(' ') });
 }
 
 /** The fields in which two lines differ. */
