@@ -9,7 +9,7 @@ import type { MarketplaceEvent } from './event.ts';
 import type { Fact } from './fact.ts';
 import { heldCodes, learnedFacts, noteHeld } from './held-codes.ts';
 import type { Issue, Renewal, Renewed } from './ledger.ts';
-import { licenseSubject } from './license-subject.ts';
+import { licenseIdText, licenseSubject } from './license-subject.ts';
 import { unitKey } from './line-key.ts';
 import { nameCustomers, type OtherPeople } from './name-customers.ts';
 import { orderSubject } from './order-subject.ts';
@@ -108,7 +108,7 @@ export function decideReissue(found: Found, id: Uint8Array, fact: Fact, rules: R
     terms: old.terms ?? rules.currentTerms(product)?.digest ?? '',
     lastValid: entitlement.lastValid,
     at: fact.at,
-    cause: `${fact.cause} (in place of ${licenseSubject(id).slice('license:'.length)})`,
+    cause: `${fact.cause} (in place of ${licenseIdText(id)})`,
     charged: old.charged,
     answer: null,
     due: null,

@@ -1,7 +1,7 @@
 /**
  * A code may be mailed for a charge before anything of the subscription's first order came. If that order is then asked for
  * without the name of its subscription, it gets codes of its own, and the same units have two codes that were mailed.
- * No mailed code ends for that: both live alike, and the surplus is flagged.
+ * No mailed code ends because of that: both codes stay valid as one unit, and the surplus is flagged.
  */
 import type { LedgerLicense } from './changes.ts';
 import { unitKey } from './line-key.ts';

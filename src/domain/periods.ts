@@ -62,7 +62,7 @@ export class Periods {
     return current === undefined ? null : (current.until ?? this.#firstUntil);
   }
 
-  /** A date beyond the one that is known: of a period that was not known before. */
+  /** Whether the date belongs to a later period than the last known period. */
   isNew(until: Day): boolean {
     return this.until !== null && isBeyond(until, this.until);
   }

@@ -1,6 +1,6 @@
 /** Separate Multibuy: which units of an order have a code that the marketplace stored. */
 import type { LedgerLicense } from './changes.ts';
-import { licenseSubject } from './license-subject.ts';
+import { licenseIdText } from './license-subject.ts';
 import { unitKey } from './line-key.ts';
 
 /**
@@ -12,7 +12,7 @@ export function storedUnits(
   { order, product }: Pick<LedgerLicense, 'order' | 'product'>,
   licenses: readonly LedgerLicense[],
 ): ReadonlySet<string> {
-  const isStored = ({ id }: LedgerLicense) => stored.includes(licenseSubject(id).slice('license:'.length));
+  const isStored = ({ id }: LedgerLicense) => stored.includes(licenseIdText(id));
   return new Set(
     licenses
       .filter((other) => other.order === order && other.product === product && isStored(other))

@@ -210,7 +210,7 @@ function isSoldSince(
   return license.order === subscriptionSubject(id) && isRequested(license) && license.at > changedAt;
 }
 
-/** The units of a product as they were sold with the subscription; of one that it changed to, those of what it began with. */
+/** The sold units of a product; for a product that the subscription changed to, the units of its first product. */
 export function soldQuantity({ ownLines }: SubscriptionView, product: string): number {
   const sold = ownLines.filter((line) => line.product === product);
   const [first] = sold.length > 0 ? sold : ownLines;

@@ -1,5 +1,6 @@
 /** Signed sales that are refused: each leaves its order and a flag. */
 import type { Fact } from '../domain/fact.ts';
+import { orderSubject } from '../domain/order-subject.ts';
 import type { Product } from '../domain/product.ts';
 import type { AppError } from '../errors.ts';
 import { parseLatin1Form } from '../marketplaces/form.ts';
@@ -39,7 +40,7 @@ export async function keepRefusal(
     const fact: Fact = {
       marketplace: marketplace.name,
       mode,
-      subject: `order:${order}`,
+      subject: orderSubject(order),
       // One for all addresses without a product: a captured request could be sent to any number of them.
       key: `refused:${order}:${product?.id ?? ''}:${code}`,
       at: now(),

@@ -37,7 +37,7 @@ const refreshAnswer = z
   })
   .meta({
     id: 'Refreshed',
-    description: 'The newest code; changed says that it is not the one that was sent',
+    description: 'The newest code; changed is false if it is the code that was sent',
   });
 
 const post: Operation = {
@@ -45,7 +45,7 @@ const post: Operation = {
   summary: 'The newest code of a license, for an older one',
   description:
     'The code is the proof: it may have expired, and no account is needed. A whole e-mail with one code in it will do. ' +
-    'An ended license gets its last code; one that its subscription has left for another product, the code of that product.',
+    'An ended license gets its last code. If its subscription is for another product now, the answer is the code of that product.',
   body: { [TEXT]: text, [JSON_TYPE]: refreshRequest },
   answers: { 200: { description: 'The newest code', content: { [JSON_TEXT]: refreshAnswer } } },
   problems: [
