@@ -22,6 +22,7 @@ import { qrCommand } from './qr.ts';
 import { readCommand } from './read.ts';
 import { revocationsCommand } from './revocations.ts';
 import { simulateCommand } from './simulate.ts';
+import { webhooksCommand } from './webhooks.ts';
 
 /** Runs one command line. Resolves to its exit status: 0 only on success. */
 export async function runCli(words: readonly string[], context: CliContext): Promise<number> {
@@ -49,6 +50,7 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     eventsCommand,
     customerCommand,
     revocationsCommand,
+    webhooksCommand,
     simulateCommand,
   ];
   for (const command of commands) program.addCommand(command(context));

@@ -11,7 +11,7 @@ const SANDBOX = pemOf(rsaKey('sandbox'));
 const NEITHER = { requests: false, events: false };
 
 test('without settings the service uses the defaults: loopback, port 8787, data and keys beside it, simulator on', (t) => {
-  const { accounts, ...config } = read({});
+  const { accounts, variable, ...config } = read({});
   t.deepEqual(config, {
     host: '127.0.0.1',
     port: 8787,
@@ -34,6 +34,8 @@ test('without settings the service uses the defaults: loopback, port 8787, data 
     accounts.map(({ marketplace }) => marketplace),
     MARKETPLACES.map(({ name }) => name),
   );
+  t.is(variable('CRM_WEBHOOK_SECRET'), undefined);
+  t.is(read({ CRM_WEBHOOK_SECRET: 'x' }).variable('CRM_WEBHOOK_SECRET'), 'x');
 });
 
 test('each setting has its effect, and DATA_DIR moves the files in it', (t) => {
