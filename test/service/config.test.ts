@@ -18,6 +18,7 @@ test('without settings the service uses the defaults: loopback, port 8787, data 
     dataDir: 'data',
     keysDir: 'keys',
     productsDir: join('data', 'products'),
+    webhooksFile: join('data', 'webhooks.yaml'),
     ledgerFile: join('data', 'ledger.sqlite'),
     ledgerMark: join('keys', 'ledger-mark.json'),
     logLevel: 'info',
