@@ -1,7 +1,7 @@
 /** The published vectors of Standard Webhooks: a header is genuine if and only if it holds what is signed here. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseSecret, signatureHeaders } from '../../src/outbox/webhook/signature.ts';
+import { signatureHeaders } from '../../src/outbox/webhook/signature.ts';
 import type { Outcome } from './ed25519.ts';
 
 interface Vector {
@@ -34,11 +34,8 @@ export async function standardWebhooks(shared: string): Promise<Outcome[]> {
 }
 
 function isSignedHere({ secret, secret_as: as, headers, body }: Vector): boolean {
-  const key =
-    as === 'utf8'
-      ? Buffer.from(secret)
-      : parseSecret(secret.startsWith('whsec_') ? secret : `whsec_${secret}`);
-  if (typeof key === 'string') return false;
+  // Some published secrets are shorter than what parseSecret takes.
+  const key = as === 'utf8' ? Buffer.from(secret) : Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
   const id = headers['webhook-id'] ?? '';
   const timestamp = Number(headers['webhook-timestamp']);
   const here = signatureHeaders({ id, timestamp, body: Buffer.from(body) }, [key])['webhook-signature'];
