@@ -1,7 +1,7 @@
 /** `mintmark webhooks list|test`: the endpoints of webhooks.yaml. */
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { webhookBody } from '../domain/webhook-body.ts';
+import { webhookBody } from '../domain/announcement.ts';
 import { AppError } from '../errors.ts';
 import type { Endpoint } from '../outbox/webhook/endpoint.ts';
 import { readSecrets } from '../outbox/webhook/endpoint-secrets.ts';
@@ -94,7 +94,7 @@ async function ping(
   secrets: Parameters<typeof webhookHeaders>[0]['secrets'],
   now: number,
 ) {
-  const body = webhookBody({ topic: 'ping', endpoint: endpoint.name }, { at: now, mode: endpoint.mode });
+  const body = webhookBody('ping', endpoint.mode, { at: now, data: { endpoint: endpoint.name } }, 0);
   const headers = webhookHeaders({ id: randomUUID(), body, secrets, now });
   return triedOf(
     await createPost()(endpoint, { headers, body }, new AbortController().signal),

@@ -2,8 +2,11 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { choice, line, nameList, shown } from '../../catalog/values.ts';
-import { WEBHOOK_TOPICS } from '../../domain/webhook-body.ts';
+import { WEBHOOK_TOPICS } from '../../domain/announcement.ts';
 import { isLoopbackHost, isPublicAddress } from './public-address.ts';
+
+/** A ping is only sent on request. */
+const ASKED_TOPICS = WEBHOOK_TOPICS.filter((topic) => topic !== 'ping');
 
 const LONGEST_URL = 2000;
 const MOST_SECRETS = 5;
@@ -34,7 +37,7 @@ function faultOf({ protocol, username, password, hash }: URL): string | undefine
 const topics = z.preprocess(
   (value) => (typeof value === 'string' ? [value] : value),
   z
-    .array(choice(WEBHOOK_TOPICS))
+    .array(choice(ASKED_TOPICS))
     .min(1, 'is empty: name at least one topic')
     .superRefine((list, context) => {
       for (const [index, topic] of list.entries()) {

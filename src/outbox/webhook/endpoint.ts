@@ -1,6 +1,7 @@
 /** An endpoint: an address of the seller's that is told of changes by webhooks. */
+
+import type { WebhookTopic } from '../../domain/announcement.ts';
 import type { Mode } from '../../domain/order.ts';
-import type { WebhookTopic } from '../../domain/webhook-body.ts';
 
 /** Where the secret of an endpoint is: never in the file itself. */
 export type SecretSource = { readonly variable: string } | { readonly file: string };

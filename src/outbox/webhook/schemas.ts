@@ -1,7 +1,7 @@
 /** The schemas of outgoing webhooks, for the OpenAPI document. Open: members may be added, and receivers accept them. */
 import { z } from 'zod';
+import type { WebhookTopic } from '../../domain/announcement.ts';
 import { FLAG_KINDS } from '../../domain/flag.ts';
-import type { LicenseTopic, WebhookTopic } from '../../domain/webhook-body.ts';
 
 const customer = z
   .object({ name: z.string().nullable(), email: z.string().nullable() })
@@ -28,7 +28,6 @@ const licenseData = z.looseObject({
 });
 
 const flagData = z.looseObject({
-  flag: z.int().nullable(),
   kind: z.enum(FLAG_KINDS),
   reason: z.string(),
   product: z.string().nullable(),
@@ -40,6 +39,7 @@ const flagData = z.looseObject({
 const eventData = z.looseObject({
   event: z.string().describe('the id of the event at the marketplace'),
   type: z.string(),
+  fault: z.string().describe('why it could not be applied'),
   marketplace,
   customer,
 });
@@ -65,13 +65,13 @@ export interface DescribedWebhook {
   readonly schema: z.ZodType;
 }
 
-const ofLicense = (topic: LicenseTopic, summary: string): DescribedWebhook => ({
+const ofLicense = (topic: WebhookTopic, summary: string): DescribedWebhook => ({
   summary,
   schema: envelope(topic, licenseData),
 });
 
 /** Every webhook that may be sent, by its topic. */
-export const WEBHOOKS: Readonly<Record<WebhookTopic | 'ping', DescribedWebhook>> = {
+export const WEBHOOKS: Readonly<Record<WebhookTopic, DescribedWebhook>> = {
   'license.issued': ofLicense('license.issued', 'A license was issued'),
   'license.renewed': ofLicense(
     'license.renewed',

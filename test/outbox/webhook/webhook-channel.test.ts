@@ -3,9 +3,8 @@ import { randomBytes } from 'node:crypto';
 import type { LookupFunction } from 'node:net';
 import test from 'ava';
 import { Webhook } from 'standardwebhooks';
-import type { Announcement } from '../../../src/domain/announcement.ts';
+import { type Announcement, webhookBody } from '../../../src/domain/announcement.ts';
 import type { Customer } from '../../../src/domain/order.ts';
-import { webhookBody } from '../../../src/domain/webhook-body.ts';
 import type { Endpoint } from '../../../src/outbox/webhook/endpoint.ts';
 import { createPost, type PostOptions } from '../../../src/outbox/webhook/post.ts';
 import { WEBHOOKS } from '../../../src/outbox/webhook/schemas.ts';
@@ -21,12 +20,17 @@ const ANNOUNCEMENT: Announcement = {
   ...{ topic: 'license.issued', marketplace: 'shop', mode: 'live', order: 'EXA-1', product: 'app' },
   ...{ license: new Uint8Array(16), sequence: 1, revision: 0, customer: 7, text: null },
   body: webhookBody(
+    'license.issued',
+    'live',
     {
-      ...{ topic: 'license.issued', id: new Uint8Array(16), sequence: 1, revision: 0, state: 'active' },
-      ...{ lastValid: null, updatesUntil: null, product: 'app', marketplace: 'shop', order: 'EXA-1' },
-      ...{ unit: 0, cause: 'order' },
+      at: Date.parse('2026-11-20T10:00:00Z'),
+      data: {
+        ...{ license: '00000000-0000-0000-0000-000000000000', revision: 0, state: 'active' },
+        ...{ lastValidDay: null, updatesUntil: null, product: 'app', marketplace: 'shop', order: 'EXA-1' },
+        ...{ unit: 0, cause: 'order' },
+      },
     },
-    { at: Date.parse('2026-11-20T10:00:00Z'), mode: 'live' },
+    1,
   ),
   ...{ at: 0, firstTriedAt: null, tries: 0 },
 };
