@@ -1,15 +1,22 @@
-/** What the other side said, fit to be kept: on one line, without addresses and codes, at most 500 characters. */
-import { cut } from '../domain/cut.ts';
+/** Makes what the other side said fit to be kept: no address, no code, at most 500 characters. */
 
 const LONGEST = 500;
 
-/** Control characters, Unicode line ends, and characters that change the text direction (UAX #9). */
-const OBEYED = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\s]+/gu;
-const ADDRESS = /[^\s@<>"'(),;:[\]]+(?:@|%40)[^\s@<>"'(),;:[\]]+/gi;
-/** Longer than a license id: codes, keys, signatures. */
-const CODE = /[\w+/=-]{40,}/g;
+/** Also in angle brackets, quoted, or encoded as in `=40`. */
+const ADDRESS = /[^\s<>"'(),;:]+(?:@|%40|=40)[^\s<>"'(),;:]+/giu;
+
+/** A license code, whole or in part, and other texts that no person reads. */
+const LONG_WORD = /[A-Za-z0-9+/_=-]{41,}/g;
+
+const CONTROL = /\p{Cc}+/gu;
 
 export function cleanAnswer(text: string): string {
-  const line = text.replace(OBEYED, ' ').trim();
-  return cut(line.replace(ADDRESS, '(address)').replace(CODE, '(code)'), LONGEST);
+  // Cut before the search, with room for what the search shortens: an answer may be long.
+  const cleaned = text
+    .slice(0, 4 * LONGEST)
+    .replaceAll(CONTROL, ' ')
+    .replaceAll(ADDRESS, '(address)')
+    .replaceAll(LONG_WORD, '(long word)')
+    .trim();
+  return [...cleaned].slice(0, LONGEST).join('');
 }
