@@ -1,10 +1,14 @@
 /** The outbox of a service: who is told, by which channels, and the worker that sends. */
 
+import type { Announcement } from '../domain/announcement.ts';
 import { type Announcing, announcingOf } from '../domain/announcing.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Channel } from '../outbox/channel.ts';
+import { readSecrets } from '../outbox/webhook/endpoint-secrets.ts';
+import { loadEndpoints } from '../outbox/webhook/endpoints-file.ts';
+import { customerOf, tellingOf } from '../outbox/webhook/telling.ts';
 import { OutboxWorker } from '../outbox/worker.ts';
 import type { Config } from './config.ts';
 
@@ -15,13 +19,36 @@ export interface OutboxParts {
 }
 
 /** Who is told of changes: `mailing` and `telling`, where they are set. */
-export function announceRules(): Announcing | undefined {
-  return announcingOf({});
+export async function announceRules({
+  webhooksFile,
+}: Pick<Config, 'webhooksFile'>): Promise<Announcing | undefined> {
+  const endpoints = await loadEndpoints(webhooksFile);
+  return announcingOf({ telling: tellingOf(endpoints) });
 }
 
-/** A line for each channel that is set. */
-export function channelsOf(): readonly Channel[] {
-  return [];
+/** What channels are made from. */
+export interface ChannelParts {
+  readonly config: Pick<Config, 'webhooksFile' | 'variable'>;
+  readonly ledger: Pick<Ledger, 'find'>;
+  /** Milliseconds since 1970-01-01. */
+  readonly now: () => number;
+}
+
+/** A line for each channel that is set. Throws AppError `bad_configuration` for a missing secret. */
+export async function channelsOf(parts: ChannelParts): Promise<readonly Channel[]> {
+  return [...(await webhookChannel(parts))];
+}
+
+/** Loaded where there are endpoints. */
+async function webhookChannel({ config, ledger, now }: ChannelParts): Promise<readonly Channel[]> {
+  const { webhooksFile, variable } = config;
+  const endpoints = await loadEndpoints(webhooksFile);
+  if (endpoints.length === 0) return [];
+  const { createWebhookChannel } = await import('../outbox/webhook/webhook-channel.ts');
+  const { createPost } = await import('../outbox/webhook/post.ts');
+  const secrets = readSecrets(endpoints, variable, webhooksFile);
+  const findCustomer = (announcement: Announcement) => customerOf(ledger, announcement);
+  return [createWebhookChannel({ endpoints, secrets, post: createPost(), customerOf: findCustomer, now })];
 }
 
 export interface Running {
