@@ -9,7 +9,7 @@ import type { Channel } from '../outbox/channel.ts';
 import { readSecrets } from '../outbox/webhook/endpoint-secrets.ts';
 import { loadEndpoints } from '../outbox/webhook/endpoints-file.ts';
 import { customerOf, tellingOf } from '../outbox/webhook/telling.ts';
-import { OutboxWorker } from '../outbox/worker.ts';
+import { OutboxWorker, type WorkerParts } from '../outbox/worker.ts';
 import type { Config } from './config.ts';
 
 /** Tests replace who is told and by what. */
@@ -75,4 +75,11 @@ export async function startOutbox({
   const worker = new OutboxWorker({ ...parts, channels, observe, random: Math.random });
   await worker.start();
   return worker;
+}
+
+/** Sends what is due now, and waits for it. Resolves to the number of tries by outcome. */
+export function runOutboxOnce(
+  parts: Pick<WorkerParts, 'ledger' | 'channels' | 'log' | 'now'>,
+): ReturnType<OutboxWorker['runOnce']> {
+  return new OutboxWorker({ ...parts, random: Math.random }).runOnce();
 }
