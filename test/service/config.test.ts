@@ -26,6 +26,7 @@ test('without settings the service uses the defaults: loopback, port 8787, data 
     simulator: true,
     keyPassphrase: undefined,
     retainEvents: 'P90D',
+    outbox: 'on',
     warnings: [],
   });
   for (const { live, sandbox, findings } of accounts) {

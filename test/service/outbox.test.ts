@@ -66,7 +66,9 @@ test('what was not sent before a stop is sent after the next start; with OUTBOX=
   t.true(await until(() => arrived.length === 1));
 });
 
-test('without settings nobody is told, and there is no channel', (t) => {
-  t.is(announceRules(), undefined);
-  t.deepEqual(channelsOf(), []);
+test('without settings nobody is told, and there is no channel', async (t) => {
+  const { config } = makeHome(t);
+  const ledger = { find: async () => [] };
+  t.is(await announceRules(config), undefined);
+  t.deepEqual(await channelsOf({ config, ledger, now: Date.now }), []);
 });
