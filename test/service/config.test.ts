@@ -25,6 +25,7 @@ test('without settings the service uses the defaults: loopback, port 8787, data 
     simulator: true,
     keyPassphrase: undefined,
     retainEvents: 'P90D',
+    outbox: 'on',
     warnings: [],
   });
   for (const { live, sandbox, findings } of accounts) {
@@ -166,6 +167,7 @@ for (const [name, ...values] of [
   ['LOG_LEVEL', '', 'INFO', 'verbose'],
   ['TRUST_PROXY', '', 'maybe', 'ON'],
   ['SIMULATOR', '', '2'],
+  ['OUTBOX', '', 'ON', 'never'],
 ] as const) {
   test(`${name} is refused if invalid, in one line that begins with its name`, (t) => {
     for (const value of values) {
