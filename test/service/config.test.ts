@@ -170,6 +170,7 @@ for (const [name, ...values] of [
   ['LOG_LEVEL', '', 'INFO', 'verbose'],
   ['TRUST_PROXY', '', 'maybe', 'ON'],
   ['SIMULATOR', '', '2'],
+  ['OUTBOX', '', 'ON', 'never'],
 ] as const) {
   test(`${name} is refused if invalid, in one line that begins with its name`, (t) => {
     for (const value of values) {
