@@ -14,6 +14,11 @@ export const STAGES = {
   won: 142,
   lost: 143,
 } as const;
+const PIPELINES = {
+  id: PIPELINE,
+  name: 'Sales',
+  _embedded: { statuses: Object.entries(STAGES).map(([name, id]) => ({ id, name, pipeline_id: PIPELINE })) },
+};
 /** Kommo's limit: requests a second. */
 const LIMIT = 7;
 
@@ -58,6 +63,8 @@ export class StandIn {
   readonly leads: Lead[] = [];
   readonly notes: { readonly lead: number; readonly text: string }[] = [];
   readonly tasks: Task[] = [];
+  /** Custom fields of deals. */
+  readonly fields: { readonly code: string }[] = [];
   /** `METHOD path`, without the query. */
   readonly calls: string[] = [];
   /** How often more than the limit came within a second. */
@@ -143,7 +150,11 @@ export class StandIn {
     if (call === 'PATCH leads') return this.#change(body);
     if (call === 'POST leads') return { _embedded: { leads: body.map((lead: Body) => this.#make(lead)) } };
     if (call === 'POST leads/complex') return body.map((lead: Body) => this.#makeComplex(lead));
-    if (call === 'POST tasks') this.tasks.push(...body);
+    if (call === 'GET leads/pipelines') return { _embedded: { pipelines: [PIPELINES] } };
+    if (call === 'GET leads/custom_fields')
+      return this.fields.length === 0 ? undefined : { _embedded: { custom_fields: this.fields } };
+    if (call === 'POST leads/custom_fields') this.fields.push(...body);
+    else if (call === 'POST tasks') this.tasks.push(...body);
     else if (id !== undefined && call.startsWith('GET'))
       return this.leads.find((lead) => lead.id === Number(id));
     else if (id !== undefined) {

@@ -1,68 +1,12 @@
-/** Sends over real connections; only the clock and the names are the test's. */
-import { randomBytes } from 'node:crypto';
-import type { LookupFunction } from 'node:net';
+/** Sends over real connections; only the clock is the test's. */
 import test from 'ava';
 import { Webhook } from 'standardwebhooks';
-import { type Announcement, webhookBody } from '../../../src/domain/announcement.ts';
 import type { Customer } from '../../../src/domain/order.ts';
-import type { Endpoint } from '../../../src/outbox/webhook/endpoint.ts';
-import { createPost, type PostOptions } from '../../../src/outbox/webhook/post.ts';
 import { WEBHOOKS } from '../../../src/outbox/webhook/schemas.ts';
-import { createWebhookChannel } from '../../../src/outbox/webhook/webhook-channel.ts';
-import { type Answer, type Receiver, selfSigned, startReceiver } from '../../kit/receiver.ts';
+import { type Answer, selfSigned, startReceiver } from '../../kit/receiver.ts';
+import { ANNOUNCEMENT, sendTo, WRITTEN } from '../../kit/webhooks.ts';
 
-const SECRET = randomBytes(32);
-const WRITTEN = `whsec_${SECRET.toString('base64')}`;
 const ADA: Customer = { name: 'Ada Lovelace', email: 'ada@example.com' };
-
-const ANNOUNCEMENT: Announcement = {
-  ...{ number: 1, id: '019ac000-0000-7000-8000-000000000001', channel: 'webhook', target: 'crm' },
-  ...{ topic: 'license.issued', marketplace: 'shop', mode: 'live', order: 'EXA-1', product: 'app' },
-  ...{ license: new Uint8Array(16), sequence: 1, revision: 0, customer: 7, text: null },
-  body: webhookBody(
-    'license.issued',
-    'live',
-    {
-      at: Date.parse('2026-11-20T10:00:00Z'),
-      data: {
-        ...{ license: '00000000-0000-0000-0000-000000000000', revision: 0, state: 'active' },
-        ...{ lastValidDay: null, updatesUntil: null, product: 'app', marketplace: 'shop', order: 'EXA-1' },
-        ...{ unit: 0, cause: 'order' },
-      },
-    },
-    1,
-  ),
-  ...{ at: 0, firstTriedAt: null, tries: 0 },
-};
-
-interface Case {
-  readonly endpoint?: Partial<Endpoint>;
-  readonly post?: PostOptions;
-  readonly customer?: Customer | undefined;
-  readonly announcement?: Partial<Announcement>;
-  readonly signal?: AbortSignal;
-  readonly now?: number;
-}
-
-/** Sends one announcement to the receiver. */
-function sendTo({ url }: Pick<Receiver, 'url'>, given: Case = {}) {
-  const endpoint: Endpoint = {
-    ...{ name: 'crm', url, topics: ['license.issued'], mode: 'live', personal: false, private: true },
-    ...{ secrets: [{ variable: 'X' }], secretLine: 1 },
-    ...given.endpoint,
-  };
-  const channel = createWebhookChannel({
-    endpoints: [endpoint],
-    secrets: new Map([['crm', [SECRET]]]),
-    post: createPost(given.post),
-    customerOf: async () => given.customer,
-    now: () => given.now ?? Date.now(),
-  });
-  return channel.send(
-    { ...ANNOUNCEMENT, ...given.announcement },
-    given.signal ?? new AbortController().signal,
-  );
-}
 
 const says =
   (status: number, headers: Record<string, string> = {}, text = ''): Answer =>
@@ -206,64 +150,6 @@ test('a try ends when the service stops', async (t) => {
     outcome: 'failed',
     answer: 'the service is stopping',
   });
-});
-
-/** Leads every name to the address. */
-function leadsTo(address: string, seen: string[] = []): LookupFunction {
-  return (host, { all }, callback) => {
-    seen.push(host);
-    if (all) callback(null, [{ address, family: 4 }]);
-    else callback(null, address, 4);
-  };
-}
-
-test('a name that leads to an address that is not public is never called, unless private: on', async (t) => {
-  const receiver = await startReceiver(t);
-  const url = new URL(`http://receiver.example:${receiver.port}/`);
-  const post = { lookup: leadsTo('127.0.0.1') };
-  t.deepEqual(await sendTo({ url }, { post, endpoint: { private: false } }), {
-    outcome: 'failed',
-    answer: 'the name leads to an address that is not public: say private: on if that is meant',
-  });
-  t.is(receiver.received.length, 0);
-  t.like(await sendTo({ url }, { post }), { outcome: 'sent' }, 'the control');
-  t.is(receiver.received.length, 1);
-});
-
-test('a name is looked up once, by the connection: a name that changes after a check does not help', async (t) => {
-  const receiver = await startReceiver(t);
-  const url = new URL(`http://receiver.example:${receiver.port}/`);
-  const [seen, seenPrivate]: [string[], string[]] = [[], []];
-  await sendTo({ url }, { post: { lookup: leadsTo('127.0.0.1', seen) }, endpoint: { private: false } });
-  await sendTo({ url }, { post: { lookup: leadsTo('127.0.0.1', seenPrivate) } });
-  t.deepEqual([seen, seenPrivate], [['receiver.example'], ['receiver.example']]);
-  t.is(receiver.received.length, 1);
-});
-
-test('an address that is written as a number is checked as well', async (t) => {
-  const receiver = await startReceiver(t);
-  for (const host of [
-    '127.0.0.1',
-    '2130706433',
-    '0x7f.1',
-    '[::1]',
-    '[::ffff:127.0.0.1]',
-    '[::ffff:7f00:1]',
-    '0',
-  ]) {
-    const url = new URL(`http://${host}:${receiver.port}/`);
-    t.deepEqual(
-      await sendTo({ url }, { endpoint: { private: false } }),
-      { outcome: 'failed', answer: 'the address is not public: say private: on if that is meant' },
-      host,
-    );
-  }
-  t.is(receiver.received.length, 0);
-  t.like(
-    await sendTo({ url: new URL(`http://127.0.0.1:${receiver.port}/`) }),
-    { outcome: 'sent' },
-    'the control',
-  );
 });
 
 test('nothing is sent for an endpoint that is gone or of the other mode, nor without a body', async (t) => {
