@@ -6,7 +6,8 @@ import { saleFields, signForm } from '../../src/marketplaces/paddle-classic/simu
 import type { Service } from '../../src/service/service.ts';
 import { type Cli, cliOf, type Said } from '../kit/cli.ts';
 import { LICENSE_KEYS, WEBHOOK_SECRETS } from '../kit/fastspring.ts';
-import { codesIn, FORM, rsaKey } from '../kit/sale.ts';
+import { rsaKey } from '../kit/rsa-keys.ts';
+import { codesIn, FORM } from '../kit/sale.ts';
 import { type Given, type Home, makeHome, type Owner, startHome } from '../kit/service.ts';
 import { References } from './references.ts';
 import { type Flag, flagsIn, licensesOf, type Seen, told } from './seen.ts';

@@ -12,7 +12,8 @@ import { createLog, type Log } from '../../src/log.ts';
 import { type Config, type Environment, readConfig } from '../../src/service/config.ts';
 import { type Service, startService } from '../../src/service/service.ts';
 import { PRODUCTS } from './products.ts';
-import { NOW, pemOf, rsaKey } from './sale.ts';
+import { rsaKey } from './rsa-keys.ts';
+import { NOW, pemOf } from './sale.ts';
 
 /** An owner of teardowns: a test, or a run of the conformance vectors. */
 export interface Owner {

@@ -11,7 +11,7 @@ import {
 import { signForm } from '../../../src/marketplaces/paddle-classic/simulator.ts';
 import { AT, bodies, fieldsOf, PRODUCTS, read, TIME, type Values } from '../../kit/alerts.ts';
 import { ENTITLEMENT, MINTER } from '../../kit/ledger-file.ts';
-import { rsaKey } from '../../kit/sale.ts';
+import { rsaKey } from '../../kit/rsa-keys.ts';
 
 const { readBatch } = paddleClassicEvents({
   keys: [
