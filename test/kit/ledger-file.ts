@@ -202,8 +202,19 @@ export async function standingOf(ledger: SqliteLedger, order: string) {
 export const CHECK_KEYS: CheckKeys = {
   idSecret: ID_SECRET,
   licenseIdOf: createLicenseIds(ID_SECRET),
-  codeFault: createCodeCheck(KEYRING),
+  codeFault: judgedOnce(createCodeCheck(KEYRING)),
 };
+
+/** A code of a license has one fault, however often it is looked at. */
+function judgedOnce(check: CheckKeys['codeFault']): CheckKeys['codeFault'] {
+  const faults = new Map<string, string | undefined>();
+  return (code, license, revision) => {
+    const { id, mode, product } = license;
+    const key = [code, Buffer.from(id).toString('hex'), mode, product, revision].join(' ');
+    if (!faults.has(key)) faults.set(key, check(code, license, revision));
+    return faults.get(key);
+  };
+}
 
 export function findingsOf(connection: Connection): readonly Finding[] {
   return [...checkLedger(connection, CHECK_KEYS)];
