@@ -2,7 +2,8 @@ import test from 'ava';
 import request from 'supertest';
 import { assemble } from '../kit/assembly.ts';
 import { rsaKey } from '../kit/rsa-keys.ts';
-import { codesIn, get, post, signed } from '../kit/sale.ts';
+import { codesIn, signed } from '../kit/sale.ts';
+import { get, post } from '../kit/send-sale.ts';
 import { start } from '../kit/service.ts';
 
 const ENDPOINT = '/fulfillment/paddle-classic/:product';

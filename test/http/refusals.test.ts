@@ -7,7 +7,8 @@ import { LARGEST_FORM } from '../../src/http/edge/body.ts';
 import { exchange, portOf, statusOf } from '../kit/raw.ts';
 import { rows } from '../kit/rows.ts';
 import { rsaKey } from '../kit/rsa-keys.ts';
-import { codesIn, FORM, get, pathOf, post, SALE, type Sale, signed } from '../kit/sale.ts';
+import { codesIn, FORM, pathOf, SALE, type Sale, signed } from '../kit/sale.ts';
+import { get, post } from '../kit/send-sale.ts';
 import { start } from '../kit/service.ts';
 
 interface Answer {

@@ -1,5 +1,4 @@
 /** Sales in Paddle Classic's form, with keys made once per run, since RSA keys take long. */
-import request from 'supertest';
 import { signForm } from '../../src/marketplaces/paddle-classic/simulator.ts';
 import { type KeyPair, rsaKey } from './rsa-keys.ts';
 
@@ -41,18 +40,6 @@ export function signed(
 export const FORM = 'application/x-www-form-urlencoded';
 
 export const pathOf = (product: string): string => `/fulfillment/paddle-classic/${product}`;
-
-export function post(url: string, form: string | Buffer, product = 'app') {
-  return request(url)
-    .post(pathOf(product))
-    .set('Content-Type', FORM)
-    .serialize((body) => body)
-    .send(form);
-}
-
-export function get(url: string, form: string, product = 'app') {
-  return request(url).get(`${pathOf(product)}?${form}`);
-}
 
 /** The license codes of a reply, in order. */
 export function codesIn(reply: string): readonly string[] {
