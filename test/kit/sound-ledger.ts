@@ -1,18 +1,9 @@
 /** A ledger with rows in every table, made through the port: tests of the check edit it. */
 import type { ExecutionContext } from 'ava';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
-import {
-  eventOf,
-  factOf,
-  issueOf,
-  issueTo,
-  messageOf,
-  type Opened,
-  openWithMessage,
-  orderOf,
-  SOLD_AT,
-  soldProduct,
-} from './ledger-file.ts';
+import { eventOf, factOf, issueOf, issueTo, messageOf, orderOf, soldProduct } from './ledger-data.ts';
+import { type Opened, openWithMessage } from './ledger-file.ts';
+import { SOLD_AT } from './memory-ledger.ts';
 
 const DAY = 86_400_000;
 const FASTSPRING = { marketplace: 'fastspring', line: 'app' } as const;

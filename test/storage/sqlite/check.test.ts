@@ -6,17 +6,9 @@ import { AppError } from '../../../src/errors.ts';
 import { formatLicenseId } from '../../../src/license-code/license-id.ts';
 import { checkLedger, type Finding } from '../../../src/storage/sqlite/check.ts';
 import { type Connection, openLedgerFile } from '../../../src/storage/sqlite/open.ts';
-import {
-  CHECK_KEYS,
-  dump,
-  findingsOf,
-  folderFor,
-  ID_SECRET,
-  issueOf,
-  messageOf,
-  openWithMessage,
-  orderOf,
-} from '../../kit/ledger-file.ts';
+import { issueOf, messageOf, orderOf } from '../../kit/ledger-data.ts';
+import { CHECK_KEYS, dump, findingsOf, folderFor, openWithMessage } from '../../kit/ledger-file.ts';
+import { ID_SECRET } from '../../kit/minting.ts';
 import { editLedger } from '../../kit/reused-ledger.ts';
 import { soundLedger } from '../../kit/sound-ledger.ts';
 

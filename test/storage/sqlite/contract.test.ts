@@ -9,6 +9,7 @@ import { listContract } from '../contract/lists.ts';
 import { orderContract } from '../contract/orders.ts';
 import { peopleContract } from '../contract/people.ts';
 import { renewalContract } from '../contract/renewals.ts';
+import { withdrawalContract } from '../contract/withdrawals.ts';
 
 const makeDatabase: MakeDatabase = (t, options) => {
   const file = join(folderFor(t), 'ledger.sqlite');
@@ -22,3 +23,4 @@ peopleContract(test, makeDatabase);
 renewalContract(test, makeDatabase);
 deskContract(test, makeDatabase);
 arrivalContract(test, makeDatabase);
+withdrawalContract(test, makeDatabase);
