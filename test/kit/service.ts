@@ -11,6 +11,7 @@ import { createReader, type Reader } from '../../src/license-code/reader.ts';
 import { createLog, type Log } from '../../src/log.ts';
 import { type Config, type Environment, readConfig } from '../../src/service/config.ts';
 import { type Service, startService } from '../../src/service/service.ts';
+import { passedTexts } from './passed-texts.ts';
 import { PRODUCTS } from './products.ts';
 import { rsaKey } from './rsa-keys.ts';
 import { NOW, pemOf } from './sale.ts';
@@ -100,7 +101,14 @@ export function makeHome(owner: Owner, given: Given = {}): Home {
 export async function startHome(owner: Owner, home: Home, given: Given = {}): Promise<Service> {
   const { config, log, clock } = home;
   const limits = { ...LIMITS, ...given.limits };
-  const service = await startService(config, { log, now: () => clock.now, limits });
+  const texts = passedTexts(config.productsDir);
+  const service = await startService(config, {
+    log,
+    now: () => clock.now,
+    limits,
+    checkText: texts.check,
+  });
+  texts.save();
   let stopping: Promise<void> | undefined;
   const stop = () => {
     stopping ??= service.stop();
