@@ -3,7 +3,8 @@ import test from 'ava';
 import type { Channel } from '../../src/outbox/channel.ts';
 import { announceRules, channelsOf } from '../../src/service/outbox.ts';
 import { WEBHOOKS_ONLY } from '../kit/announcing.ts';
-import { codesIn, post, signed } from '../kit/sale.ts';
+import { codesIn, signed } from '../kit/sale.ts';
+import { post } from '../kit/send-sale.ts';
 import { makeHome, startHome } from '../kit/service.ts';
 
 /** A webhook channel that keeps what arrives. */
