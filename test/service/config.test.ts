@@ -25,6 +25,8 @@ test('without settings the service uses the defaults: loopback, port 8787, data 
     simulator: true,
     keyPassphrase: undefined,
     retainEvents: 'P90D',
+    publicUrl: undefined,
+    mail: undefined,
     warnings: [],
   });
   for (const { live, sandbox, findings } of accounts) {
