@@ -119,6 +119,17 @@ export function findReplyFault(reply: string, codes: readonly string[]): ReplyFa
   return undefined;
 }
 
+/** The full check of a text without codes: no HTML, nothing that a reader takes for a code, and some words. */
+export function findNoticeFault(notice: string): ReplyFault | undefined {
+  if (notice.trim() === '') return { reason: 'the text is empty' };
+  if (MAY_HOLD_CODE.test(notice)) return { reason: 'there is something that looks like a code' };
+  for (const reader of readers()) {
+    const seen = visibleLines(reader.lexer(notice));
+    if (!Array.isArray(seen)) return seen;
+  }
+  return undefined;
+}
+
 /** Each code alone on its line, in order, once, in the text as it is sent. */
 function findLineFault(
   lines: readonly string[],

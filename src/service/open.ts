@@ -79,7 +79,9 @@ export async function openParts(
 
 /** Saves texts and terms of the product files in the ledger, since sales refer to them. */
 export async function keepTexts(ledger: Ledger, catalog: Catalog): Promise<Templates> {
-  const messages = catalog.all().map((product) => product.message);
+  const messages = catalog
+    .all()
+    .flatMap(({ message, translations }) => [message, ...Object.values(translations)]);
   for (const message of messages) await ledger.keepMessage(message);
   for (const product of catalog.all()) await ledger.keepTerms(keptTermsOf(product));
   return new Templates(messages, (digest) => ledger.findMessage(digest));
