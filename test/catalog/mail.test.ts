@@ -61,7 +61,7 @@ test('a text with words for a withdrawn license may mail them; with a code there
   const body = (words: string) => `{% if mail.reason == "withdrawn" %}${words}{% else %}${CODES}{% endif %}`;
   t.deepEqual(await faultsOf({ 'x.md': file('mail: { withdrawn: on }', body('It ended.')) }), []);
   for (const [words, fault] of [
-    ['', 'the text is empty'],
+    ['', 'no words for it'],
     ['<b>It ended.</b>', 'there is HTML'],
   ] as const) {
     const faults = await faultsOf({ 'x.md': file('mail: { withdrawn: on }', body(words)) });
