@@ -26,6 +26,12 @@ export function assertSafeReply(reply: string, codes: readonly string[]): void {
   if (fault) throw new AppError('internal', 'The reply was not safe to send.', { detail: fault.reason });
 }
 
+/** The same for a text without codes. */
+export function assertSafeNotice(notice: string): void {
+  const fault = findNoticeFault(notice);
+  if (fault) throw new AppError('internal', 'The text was not safe to send.', { detail: fault.reason });
+}
+
 const CODE = /^[0-9A-Z]{32,}$/;
 const MAY_HOLD_CODE = /[0-9A-Z]{32}/;
 const FENCE = /^```[a-z]*$/;

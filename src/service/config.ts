@@ -6,7 +6,7 @@ import { AppError } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { Account, Environment } from '../marketplaces/marketplace.ts';
 import { secret } from '../marketplaces/secret.ts';
-import { MAIL_FROM_FILE, MAIL_SETTINGS, type MailSettings, readMail } from './mail-settings.ts';
+import { MAIL_FROM_FILE, MAIL_SETTINGS, type MailSettings, readMail } from '../outbox/mail/settings.ts';
 import { findUnknownSettings } from './unknown-settings.ts';
 
 export type { Environment };

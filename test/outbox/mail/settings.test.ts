@@ -1,7 +1,7 @@
 /** The settings of mail: what they mean, and a line for each fault without the value. */
 import test from 'ava';
-import { AppError } from '../../src/errors.ts';
-import { type Environment, readConfig } from '../../src/service/config.ts';
+import { AppError } from '../../../src/errors.ts';
+import { type Environment, readConfig } from '../../../src/service/config.ts';
 
 const FROM = { MAIL_FROM: 'Lumen <licenses@example.com>' };
 const SECRET = 'hunter-of-words';
