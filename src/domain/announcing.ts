@@ -19,3 +19,23 @@ export interface Announcing {
   /** The names of the endpoints that want a topic. */
   readonly endpoints: (topic: WebhookTopic, mode: Mode) => readonly string[];
 }
+
+/** What mail switches on, and what webhooks switch on: each part of the outbox makes its own. */
+export type Mailing = Pick<Announcing, 'mail' | 'remindBefore'>;
+export type Telling = Pick<Announcing, 'endpoints'>;
+
+/** undefined: nobody is told of anything. */
+export function announcingOf({
+  mailing,
+  telling,
+}: {
+  readonly mailing?: Mailing | undefined;
+  readonly telling?: Telling | undefined;
+}): Announcing | undefined {
+  if (mailing === undefined && telling === undefined) return undefined;
+  return {
+    mail: (topic, sale) => mailing?.mail(topic, sale),
+    remindBefore: (sale) => mailing?.remindBefore(sale),
+    endpoints: (topic, mode) => telling?.endpoints(topic, mode) ?? [],
+  };
+}

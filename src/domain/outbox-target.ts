@@ -38,8 +38,11 @@ export function newTarget(channel: ChannelName, target: string): OutboxTarget {
   return { channel, target, failures: 0, ...state };
 }
 
-/** How a try ended for the target. `whole`: the target itself does not work; `stop`: it never will again. */
-export type TargetOutcome = 'works' | 'failed' | 'whole' | 'stop';
+/**
+ * How a try ended for the target. `whole`: the target itself does not work; `stop`: it never will again; `untried`:
+ * nothing was sent.
+ */
+export type TargetOutcome = 'works' | 'failed' | 'whole' | 'stop' | 'untried';
 
 /** The target after a try at `at`. The same object: nothing changed. */
 export function afterTry(
@@ -48,6 +51,7 @@ export function afterTry(
   at: number,
   answer: string,
 ): OutboxTarget {
+  if (outcome === 'untried') return target;
   if (outcome === 'works') {
     const isNew = target.failures === 0 && target.restsUntil === null;
     return isNew ? target : { ...target, failures: 0, failingSince: null, restsUntil: null };
