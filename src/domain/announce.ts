@@ -11,6 +11,7 @@ import {
 } from './announcement.ts';
 import type { Announcing } from './announcing.ts';
 import type { Changes, Decided, Found, LicenseChange } from './changes.ts';
+import { languageIn } from './language.ts';
 import { licenseIdText } from './license-subject.ts';
 import { customerTopics } from './mail-topics.ts';
 import type { Marketplace, Mode } from './order.ts';
@@ -42,7 +43,8 @@ type On = Announced & { readonly announce: Announcing };
 function mails(found: Found, changes: Changes, rules: On, now: number): readonly Outgoing[] {
   const byMail = new Map<string, Outgoing>();
   for (const { license, topic } of customerTopics(found, changes, rules, now)) {
-    const mailed = mailTo(topic, license, found, rules.announce, '');
+    const facts = [...found.facts, ...changes.facts];
+    const mailed = mailTo(topic, license, { ...found, facts }, rules.announce, '');
     if (mailed === undefined) continue;
     const name = JSON.stringify([mailed.order, mailed.product, topic]);
     if (!byMail.has(name)) byMail.set(name, mailed);
@@ -59,11 +61,11 @@ function mailTo(
     product,
     revision,
   }: Pick<Standing, 'number' | 'id' | 'order' | 'product' | 'revision'>,
-  { market }: Found,
+  { market, facts }: Pick<Found, 'market' | 'facts'>,
   announce: Announcing,
   key: string,
 ): Outgoing | undefined {
-  const mail = announce.mail(topic, { product, ...market });
+  const mail = announce.mail(topic, { product, ...market, language: languageIn(facts) });
   if (mail === undefined) return undefined;
   const { text } = mail;
   const about = { order, product, license: id, number, revision, text };

@@ -60,15 +60,10 @@ export interface OpenOptions {
 /** Throws AppError `bad_configuration` with the correction. The caller closes the ledger. */
 export async function openParts(
   config: Config,
-  {
-    modesNeeded,
-    checkText,
-    openLedger: open = openMarkedLedger,
-    announce = announceRules(),
-    ...options
-  }: OpenOptions,
+  { modesNeeded, checkText, openLedger: open = openMarkedLedger, announce: given, ...options }: OpenOptions,
 ): Promise<Opened> {
   const catalog = await loadCatalog(config.productsDir, checkText);
+  const announce = given ?? announceRules(config, catalog);
   const signers = loadSigners(config.keysDir, { passphrase: config.keyPassphrase, modesNeeded });
   const idSecret = readIdSecret(config.keysDir);
   const minter = createMinter({ idSecret, ...signers });

@@ -1,10 +1,18 @@
 /** The outbox of a service: who is told, by which channels, and the worker that sends. */
 
+import type { Catalog } from '../catalog/catalog.ts';
 import { type Announcing, announcingOf } from '../domain/announcing.ts';
 import type { Ledger } from '../domain/ledger.ts';
+import type { Minter } from '../domain/minter.ts';
 import type { Log } from '../log.ts';
+import { MARKETPLACES } from '../marketplaces/all.ts';
+import type { Templates } from '../message/templates.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Channel } from '../outbox/channel.ts';
+import { createMailChannel } from '../outbox/mail/mail-channel.ts';
+import { mailingOf } from '../outbox/mail/mailing.ts';
+import { Relay } from '../outbox/mail/relay.ts';
+import { mailTopics } from '../outbox/mail/topics.ts';
 import { OutboxWorker } from '../outbox/worker.ts';
 import type { Config } from './config.ts';
 
@@ -15,13 +23,22 @@ export interface OutboxParts {
 }
 
 /** Who is told of changes: `mailing` and `telling`, where they are set. */
-export function announceRules(): Announcing | undefined {
-  return announcingOf({});
+export function announceRules({ mail }: Pick<Config, 'mail'>, catalog: Catalog): Announcing | undefined {
+  const isMailed = mailTopics(MARKETPLACES);
+  const mailing = mail && mailingOf((id) => catalog.get(id), isMailed);
+  return announcingOf({ mailing });
 }
 
 /** A line for each channel that is set. */
-export function channelsOf(): readonly Channel[] {
-  return [];
+export function channelsOf(
+  { mail, publicUrl }: Pick<Config, 'mail' | 'publicUrl'>,
+  opened: { readonly ledger: Ledger; readonly minter: Minter; readonly templates: Templates },
+  now: () => number,
+): readonly Channel[] {
+  const seller = { address: mail?.seller, url: publicUrl };
+  return [
+    ...(mail === undefined ? [] : [createMailChannel({ ...opened, relay: new Relay(mail), seller, now })]),
+  ];
 }
 
 export interface Running {

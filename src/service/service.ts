@@ -126,7 +126,7 @@ export async function startService(
     const server = createHttpServer(listener, { log, newRequestId, ...(limits && { limits }) });
     const url = await listen(server, config);
     const house = await keepHouse({ config, ledger, now, log });
-    const channels = outbox.channels ?? channelsOf();
+    const channels = outbox.channels ?? channelsOf(config, opened, now);
     const sender = await startOutbox({ config, channels, ledger, log, metrics, now });
     bell.ring = () => sender.wake();
     const stop = async () => {
