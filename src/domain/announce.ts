@@ -72,7 +72,10 @@ function mailTo(
   return { channel: 'mail', target: TO_CUSTOMER, topic, ...about, of: 'newest', told: null, key };
 }
 
-/** Mails the codes of an order again to its corrected address; each correction by a person counts. */
+/**
+ * Mails the codes of a customer again to the corrected address, also those that the order's subscription brought about;
+ * what has ended only where nothing is active. Each correction by a person counts.
+ */
 export function correctedMails(
   found: Found,
   order: string,
@@ -80,13 +83,21 @@ export function correctedMails(
   now: number,
 ): readonly Outgoing[] {
   if (announce === undefined) return [];
-  const products = new Map<string, Outgoing>();
-  for (const license of found.licenses) {
-    if (license.order !== order || license.state === 'revoked' || products.has(license.product)) continue;
-    const mail = mailTo('corrected', license, found, announce, `at:${now}`);
-    if (mail !== undefined) products.set(license.product, mail);
+  const customers = new Set(
+    found.licenses.filter((license) => license.order === order).map(({ customer }) => customer),
+  );
+  const theirs = found.licenses.filter(
+    (license) => license.order === order || (license.customer !== null && customers.has(license.customer)),
+  );
+  const active = theirs.filter(({ state }) => state === 'active');
+  const mailed = active.length > 0 ? active : theirs.filter(({ state }) => state === 'ended');
+  const byName = new Map<string, Outgoing>();
+  for (const license of mailed) {
+    const name = JSON.stringify([license.order, license.product]);
+    const mail = byName.has(name) ? undefined : mailTo('corrected', license, found, announce, `at:${now}`);
+    if (mail !== undefined) byName.set(name, mail);
   }
-  return [...products.values()];
+  return [...byName.values()];
 }
 
 function licenseWebhooks(found: Found, changes: Changes, rules: On): readonly Outgoing[] {
