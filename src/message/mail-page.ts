@@ -26,7 +26,27 @@ const STYLE = `
  * of it becomes markup.
  */
 export function mailPage(title: string, text: string, language = 'en'): string {
+  return page(title, marked(text), language);
+}
+
+/** Several mails below each other, for a person who looks at them. */
+export function mailsPage(
+  title: string,
+  mails: readonly { readonly heading: string; readonly text: string }[],
+): string {
+  return page(
+    title,
+    mails.map(({ heading, text }) => `<h2>${escapeHtml(heading)}</h2>\n${marked(text)}<hr>\n`).join(''),
+    'en',
+  );
+}
+
+function marked(text: string): string {
   made ??= new (require('marked') as typeof import('marked')).Marked({ gfm: true, async: false });
+  return String(made.parse(text));
+}
+
+function page(title: string, body: string, language: string): string {
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -37,7 +57,7 @@ export function mailPage(title: string, text: string, language = 'en'): string {
 <style>${STYLE}</style>
 </head>
 <body>
-${String(made.parse(text))}</body>
+${body}</body>
 </html>
 `;
 }
