@@ -5,7 +5,8 @@ import type { LicenseState } from './license.ts';
 import type { Marketplace, Mode } from './order.ts';
 
 /** Who carries an announcement: a mail, a webhook, the answer to a customer's inquiry, or a fetch of what an event lacks. */
-export type ChannelName = 'mail' | 'webhook' | 'inquiry' | 'complete';
+export const CHANNELS = ['mail', 'webhook', 'inquiry', 'complete'] as const;
+export type ChannelName = (typeof CHANNELS)[number];
 
 /** The occasions of a mail, as product files and `{{ mail.reason }}` name them. */
 export const MAIL_TOPICS = [

@@ -9,11 +9,14 @@ import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { Templates } from '../message/templates.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Channel } from '../outbox/channel.ts';
+
 import { createMailChannel } from '../outbox/mail/mail-channel.ts';
 import { mailingOf } from '../outbox/mail/mailing.ts';
 import { Relay } from '../outbox/mail/relay.ts';
 import { mailTopics } from '../outbox/mail/topics.ts';
-import { OutboxWorker } from '../outbox/worker.ts';
+
+import { OutboxWorker, type WorkerParts } from '../outbox/worker.ts';
+
 import type { Config } from './config.ts';
 
 /** Tests replace who is told and by what. */
@@ -65,4 +68,11 @@ export async function startOutbox({
   const worker = new OutboxWorker({ ...parts, channels, observe, random: Math.random });
   await worker.start();
   return worker;
+}
+
+/** Sends what is due now, and waits for it. Resolves to the number of tries by outcome. */
+export function runOutboxOnce(
+  parts: Pick<WorkerParts, 'ledger' | 'channels' | 'log' | 'now'>,
+): ReturnType<OutboxWorker['runOnce']> {
+  return new OutboxWorker({ ...parts, random: Math.random }).runOnce();
 }

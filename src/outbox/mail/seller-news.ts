@@ -7,14 +7,14 @@ import { dayOf } from '../../domain/day.ts';
 import type { Ledger } from '../../domain/ledger.ts';
 import { MANUAL } from '../../domain/order.ts';
 import { TO_SELLER } from './seller-mail.ts';
-import { kindsOfNeeds, readNeeds } from './seller-needs.ts';
+import { kindsOfNeeds, readOpenMatters } from './seller-needs.ts';
 
 /** Hours of the day in UTC: the digest is there when the day begins in Europe. */
 const DIGEST_FROM_HOUR = 5;
 
 /** Call it every few minutes. Resolves to the number of announcements that were written. */
 export async function announceNeeds(ledger: Ledger, now: number): Promise<number> {
-  const kinds = kindsOfNeeds(await readNeeds(ledger, now));
+  const kinds = kindsOfNeeds(await readOpenMatters(ledger, now));
   if (kinds.length === 0) return 0;
   const day = dayOf(now);
   const alerts = kinds.map((kind) => toSeller('alert', `alert:${kind}:${day.slice(0, 7)}`));
