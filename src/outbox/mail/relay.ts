@@ -1,6 +1,6 @@
 /** The SMTP server that takes the mails, and what its answers mean for the outbox. */
 import type { Tried } from '../channel.ts';
-import { cleanAnswer } from './clean-answer.ts';
+import { cleanAnswer } from '../clean-answer.ts';
 import type { Mail } from './mail.ts';
 import type { Mailbox, MailSettings } from './settings.ts';
 
@@ -42,7 +42,8 @@ export class Relay {
       });
       return { outcome: 'sent', answer: cleanAnswer(response) };
     } catch (error) {
-      return readFailure(error);
+      const failure = readFailure(error);
+      return { ...failure, answer: cleanAnswer(withoutLogin(failure.answer, this.#settings.relay.login)) };
     }
   }
 
@@ -112,8 +113,7 @@ interface Failure {
  */
 function readFailure(error: unknown): SmtpResult {
   const { code, command, responseCode, response } = (error instanceof Error ? error : {}) as Failure;
-  const said = typeof response === 'string' && response !== '' ? response : messageIn(error);
-  const answer = cleanAnswer(said);
+  const answer = typeof response === 'string' && response !== '' ? response : messageIn(error);
   const isFinal = typeof responseCode === 'number' && responseCode >= 500;
   const isTemporary = typeof responseCode === 'number' && responseCode < 500;
   if (isFinal && command === 'RCPT TO') return { outcome: 'refused', answer };
@@ -121,6 +121,18 @@ function readFailure(error: unknown): SmtpResult {
   if ((code === 'EAUTH' || code === 'ENOAUTH') && !isTemporary) return { outcome: 'target failed', answer };
   if (code === 'ETLS') return { outcome: 'target failed', answer };
   return { outcome: 'failed', answer };
+}
+
+/** Some servers repeat what they were told. */
+function withoutLogin(answer: string, login: MailSettings['relay']['login']): string {
+  if (login === undefined) return answer;
+  const { user, password } = login;
+  const secrets = [password, ...[password, `${user}\0${password}`, `\0${user}\0${password}`].map(inBase64)];
+  return secrets.reduce((text, secret) => text.replaceAll(secret, '(…)'), answer);
+}
+
+function inBase64(text: string): string {
+  return Buffer.from(text).toString('base64');
 }
 
 function messageIn(error: unknown): string {

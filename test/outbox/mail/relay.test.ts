@@ -116,7 +116,10 @@ test('5xx for the recipient is final; the answer is kept without addresses and c
   const answer = `5.1.1 <zoe@example.com>: Recipient rejected, see zoe@example.com and ${'A1'.repeat(40)} ${'x '.repeat(600)}`;
   const tried = await answerOf(t, { onRcptTo: (_, __, done) => done(failing(550, answer)) });
   t.is(tried.outcome, 'refused');
-  t.regex(tried.answer, /^550 5\.1\.1 \(an address\): Recipient rejected, see \(an address\) and \(…\) x x/);
+  t.regex(
+    tried.answer,
+    /^550 5\.1\.1 <?\(address\)>?:? Recipient rejected, see \(address\) and \(long word\) x x/,
+  );
   t.true(tried.answer.length <= 500);
 });
 
