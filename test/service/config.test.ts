@@ -27,6 +27,8 @@ test('without settings the service uses the defaults: loopback, port 8787, data 
     simulator: true,
     keyPassphrase: undefined,
     retainEvents: 'P90D',
+    publicUrl: undefined,
+    mail: undefined,
     outbox: 'on',
     warnings: [],
   });
