@@ -24,6 +24,7 @@ import { qrCommand } from './qr.ts';
 import { readCommand } from './read.ts';
 import { revocationsCommand } from './revocations.ts';
 import { simulateCommand } from './simulate.ts';
+import { webhooksCommand } from './webhooks.ts';
 
 /** Runs one command line. Resolves to its exit status: 0 only on success. */
 export async function runCli(words: readonly string[], context: CliContext): Promise<number> {
@@ -53,6 +54,7 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     customerCommand,
     mailCommand,
     revocationsCommand,
+    webhooksCommand,
     simulateCommand,
   ];
   for (const command of commands) program.addCommand(command(context));

@@ -60,7 +60,11 @@ export interface OpenOptions {
 /** Throws AppError `bad_configuration` with the correction. The caller closes the ledger. */
 export async function openParts(
   config: Config,
+<<<<<<< HEAD
   { modesNeeded, checkText, openLedger: open = openMarkedLedger, announce: given, ...options }: OpenOptions,
+=======
+  { modesNeeded, checkText, openLedger: open = openMarkedLedger, announce, ...options }: OpenOptions,
+>>>>>>> outbox
 ): Promise<Opened> {
   const catalog = await loadCatalog(config.productsDir, checkText);
   const announce = given ?? announceRules(config, catalog);
@@ -69,7 +73,7 @@ export async function openParts(
   const minter = createMinter({ idSecret, ...signers });
   const ledger = open(placeOf(config), {
     idSecret,
-    rules: { ...rulesOf(config, catalog, minter), announce },
+    rules: { ...rulesOf(config, catalog, minter), announce: announce ?? (await announceRules(config)) },
     highestKeyId: Math.max(0, ...signers.keyring.map(({ id }) => id)),
     ...options,
   });

@@ -1,6 +1,10 @@
 /** The outbox of a service: who is told, by which channels, and the worker that sends. */
 
+<<<<<<< HEAD
 import type { Catalog } from '../catalog/catalog.ts';
+=======
+import type { Announcement } from '../domain/announcement.ts';
+>>>>>>> outbox
 import { type Announcing, announcingOf } from '../domain/announcing.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Minter } from '../domain/minter.ts';
@@ -9,12 +13,18 @@ import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { Templates } from '../message/templates.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Channel } from '../outbox/channel.ts';
+<<<<<<< HEAD
 
 import { createMailChannel } from '../outbox/mail/mail-channel.ts';
 import { mailingOf } from '../outbox/mail/mailing.ts';
 import { Relay } from '../outbox/mail/relay.ts';
 import { mailTopics } from '../outbox/mail/topics.ts';
 
+=======
+import { readSecrets } from '../outbox/webhook/endpoint-secrets.ts';
+import { loadEndpoints } from '../outbox/webhook/endpoints-file.ts';
+import { customerOf, tellingOf } from '../outbox/webhook/telling.ts';
+>>>>>>> outbox
 import { OutboxWorker, type WorkerParts } from '../outbox/worker.ts';
 
 import type { Config } from './config.ts';
@@ -26,6 +36,7 @@ export interface OutboxParts {
 }
 
 /** Who is told of changes: `mailing` and `telling`, where they are set. */
+<<<<<<< HEAD
 export function announceRules({ mail }: Pick<Config, 'mail'>, catalog: Catalog): Announcing | undefined {
   const isMailed = mailTopics(MARKETPLACES);
   const mailing = mail && mailingOf((id) => catalog.get(id), isMailed);
@@ -42,6 +53,38 @@ export function channelsOf(
   return [
     ...(mail === undefined ? [] : [createMailChannel({ ...opened, relay: new Relay(mail), seller, now })]),
   ];
+=======
+export async function announceRules({
+  webhooksFile,
+}: Pick<Config, 'webhooksFile'>): Promise<Announcing | undefined> {
+  const endpoints = await loadEndpoints(webhooksFile);
+  return announcingOf({ telling: tellingOf(endpoints) });
+}
+
+/** What channels are made from. */
+export interface ChannelParts {
+  readonly config: Pick<Config, 'webhooksFile' | 'variable'>;
+  readonly ledger: Pick<Ledger, 'find'>;
+  /** Milliseconds since 1970-01-01. */
+  readonly now: () => number;
+}
+
+/** A line for each channel that is set. Throws AppError `bad_configuration` for a missing secret. */
+export async function channelsOf(parts: ChannelParts): Promise<readonly Channel[]> {
+  return [...(await webhookChannel(parts))];
+}
+
+/** Loaded where there are endpoints. */
+async function webhookChannel({ config, ledger, now }: ChannelParts): Promise<readonly Channel[]> {
+  const { webhooksFile, variable } = config;
+  const endpoints = await loadEndpoints(webhooksFile);
+  if (endpoints.length === 0) return [];
+  const { createWebhookChannel } = await import('../outbox/webhook/webhook-channel.ts');
+  const { createPost } = await import('../outbox/webhook/post.ts');
+  const secrets = readSecrets(endpoints, variable, webhooksFile);
+  const findCustomer = (announcement: Announcement) => customerOf(ledger, announcement);
+  return [createWebhookChannel({ endpoints, secrets, post: createPost(), customerOf: findCustomer, now })];
+>>>>>>> outbox
 }
 
 export interface Running {

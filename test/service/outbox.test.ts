@@ -67,6 +67,7 @@ test('what was not sent before a stop is sent after the next start; with OUTBOX=
   t.true(await until(() => arrived.length === 1));
 });
 
+<<<<<<< HEAD
 test('without settings nobody is told, and there is no channel; with a relay there is the one of mails', async (t) => {
   const home = makeHome(t);
   await (await startHome(t, home)).stop();
@@ -88,4 +89,11 @@ test('without settings nobody is told, and there is no channel; with a relay the
     channelsOf(config, parts, Date.now).map(({ name }) => name),
     ['mail'],
   );
+=======
+test('without settings nobody is told, and there is no channel', async (t) => {
+  const { config } = makeHome(t);
+  const ledger = { find: async () => [] };
+  t.is(await announceRules(config), undefined);
+  t.deepEqual(await channelsOf({ config, ledger, now: Date.now }), []);
+>>>>>>> outbox
 });
