@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Message, Product } from '../domain/product.ts';
 import { AppError } from '../errors.ts';
-import type { Fault } from './file-parts.ts';
+import type { Fault } from './fault.ts';
 import type { CheckText } from './passed-texts.ts';
 import { readProductFile } from './product-file.ts';
 import { type FileFault, findSharedNames, type ReadFile } from './shared-names.ts';

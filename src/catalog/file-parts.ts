@@ -1,30 +1,13 @@
-/** What product files and their translations share: front matter and text, and the lines of faults in both. */
-import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
-import type { FrontMatterFault } from './front-matter.ts';
-
-export interface Fault {
-  /** In the file, from 1. */
-  readonly line: number;
-  readonly message: string;
-}
+/** What product files and their translations share: front matter and text. */
+import type { IssueFault } from './explain-issue.ts';
+import type { Fault } from './fault.ts';
+import { readYaml } from './yaml-lines.ts';
 
 export interface FileParts {
   readonly head: string;
   readonly body: string;
   /** The line of the file on which the body starts. */
   readonly bodyLine: number;
-}
-
-/** The text of a file, with line ends of \n alone, or the fault of its bytes. */
-export function decodeFile(bytes: Uint8Array): string | Fault {
-  const text = new TextDecoder().decode(bytes).replace(/\r\n?/g, '\n');
-  const position = text.search(/\ufffd|(?![\n\t])\p{Cc}/u);
-  if (position < 0) return text;
-  const message =
-    text[position] === '\ufffd'
-      ? 'is not UTF-8 here: save the file as UTF-8'
-      : 'has a control character here: remove it';
-  return { line: text.slice(0, position).split('\n').length, message };
 }
 
 export function beginsWithFrontMatter(text: string): boolean {
@@ -50,48 +33,19 @@ export function bodyOf(lines: readonly string[], before: number): Omit<FileParts
 export function readHead<T>(
   yaml: string,
   faults: Fault[],
-  read: (values: unknown) => { readonly data: T } | { readonly faults: readonly FrontMatterFault[] },
+  read: (values: unknown) => { readonly data: T } | { readonly faults: readonly IssueFault[] },
 ): T | undefined {
-  const counter = new LineCounter();
-  const document = parseDocument(yaml, {
-    schema: 'failsafe',
-    lineCounter: counter,
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
-  const lineOfOffset = (offset: number) => counter.linePos(offset).line + 1;
-  for (const { pos, code, message } of [...document.errors, ...document.warnings]) {
-    faults.push({ line: lineOfOffset(pos[0]), message: explainYaml(code, message) });
+  const lines = readYaml(yaml, 2);
+  if (!('content' in lines)) {
+    faults.push(...lines);
+    return undefined;
   }
-  if (faults.length > 0) return undefined;
-  const values = read(document.contents === null ? {} : document.toJS({ maxAliasCount: 100 }));
+  const values = read(lines.content);
   if ('data' in values) return values.data;
-  for (const { path, message } of values.faults) {
-    const offset = offsetOf(document, path);
-    faults.push({ line: offset === undefined ? 1 : lineOfOffset(offset), message });
-  }
+  for (const { path, message } of values.faults) faults.push({ line: lines.lineOf(path) ?? 1, message });
   return undefined;
 }
 
 function isRule(line: string): boolean {
   return line.trimEnd() === '---';
-}
-
-function explainYaml(code: string, message: string): string {
-  if (code === 'DUPLICATE_KEY') return 'this key is there twice: keep one of them';
-  if (code === 'TAB_AS_INDENT') return 'a tab stands where YAML wants spaces: indent with spaces';
-  return `this is not YAML: ${message.split('\n')[0]}`;
-}
-
-/** The line of the key at a path; a member of a list has its own line; otherwise the nearest enclosing key's line. */
-function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
-  for (let length = path.length; length > 0; length--) {
-    const around: unknown =
-      length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
-    const last = path[length - 1];
-    const pair = isMap(around) ? around.items.find(({ key }) => String(key) === last) : undefined;
-    const node: unknown = pair ? pair.key : document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return node.range[0];
-  }
-  return undefined;
 }

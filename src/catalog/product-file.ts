@@ -1,55 +1,29 @@
 /** One product file: parses front matter and text into a Product, or into faults with their lines. */
-<<<<<<< HEAD
 import type { Message, Product } from '../domain/product.ts';
 import { checkTemplate } from '../message/check-template.ts';
 import { messageDigest } from '../message/digest.ts';
 import { kindsOf } from '../message/find-empty.ts';
 import { checkSubject } from '../message/subject.ts';
-=======
-import type { Product } from '../domain/product.ts';
-import { checkTemplate } from '../message/check-template.ts';
-import { messageDigest } from '../message/digest.ts';
-import { kindsOf } from '../message/find-empty.ts';
 import { type Fault, readText } from './fault.ts';
->>>>>>> outbox
 import { completeFields } from './fields.ts';
-import { beginsWithFrontMatter, decodeFile, type Fault, readHead, splitFile } from './file-parts.ts';
+import { beginsWithFrontMatter, readHead, splitFile } from './file-parts.ts';
 import { type FrontMatter, readFrontMatter } from './front-matter.ts';
 import { readMailKeys } from './mail-keys.ts';
 import type { CheckText } from './passed-texts.ts';
-import { readYaml } from './yaml-lines.ts';
 
-<<<<<<< HEAD
-=======
-export type { Fault };
-
-interface Parts {
-  readonly head: string;
-  readonly body: string;
-  /** The line of the file on which the body starts. */
-  readonly bodyLine: number;
-}
-
->>>>>>> outbox
 /** Reads the bytes of `<id>.md`; returns all faults at once. */
 export function readProductFile(
   id: string,
   bytes: Uint8Array,
   checkText: CheckText = checkTemplate,
 ): Product | readonly Fault[] {
-<<<<<<< HEAD
-  const text = decodeFile(bytes);
+  const text = readText(bytes);
   if (typeof text !== 'string') return [text];
   if (!beginsWithFrontMatter(text)) {
     const message = 'the front matter is missing: begin with a line of ---, then "name: …", then another ---';
     return [{ line: 1, message }];
   }
   const parts = splitFile(text);
-=======
-  const text = readText(bytes);
-  if (typeof text !== 'string') return [text];
-  const parts = split(text);
->>>>>>> outbox
   if ('message' in parts) return [parts];
   const { body, bodyLine } = parts;
   const faults: Fault[] = [];
@@ -109,37 +83,3 @@ function soldAt({ marketplaces, ...product }: FrontMatter): Product['marketplace
     Object.entries(marketplaces).flatMap(([name, read]) => (read ? [[name, read(product)]] : [])),
   );
 }
-<<<<<<< HEAD
-=======
-
-function split(text: string): Parts | Fault {
-  const lines = text.split('\n');
-  const isRule = (line: string) => line.trimEnd() === '---';
-  if (!isRule(lines[0] ?? '')) {
-    return {
-      line: 1,
-      message: 'the front matter is missing: begin with a line of ---, then "name: …", then another ---',
-    };
-  }
-  const end = lines.findIndex((line, index) => index > 0 && isRule(line));
-  if (end < 0) return { line: 1, message: 'the front matter has no end: put a line of --- below it' };
-  const rest = lines.slice(end + 1);
-  const start = rest.findIndex((line) => line.trim() !== '');
-  if (start < 0) return { head: lines.slice(1, end).join('\n'), body: '', bodyLine: end + 1 };
-  const body = `${rest.slice(start).join('\n').trimEnd()}\n`;
-  return { head: lines.slice(1, end).join('\n'), body, bodyLine: end + start + 2 };
-}
-
-/** The values of the front matter, or undefined and the faults. The front matter begins on the file's second line. */
-function readHead(yaml: string, faults: Fault[]): FrontMatter | undefined {
-  const lines = readYaml(yaml, 2);
-  if (!('content' in lines)) {
-    faults.push(...lines);
-    return undefined;
-  }
-  const read = readFrontMatter(lines.content);
-  if ('data' in read) return read.data;
-  for (const { path, message } of read.faults) faults.push({ line: lines.lineOf(path) ?? 1, message });
-  return undefined;
-}
->>>>>>> outbox

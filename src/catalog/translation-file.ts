@@ -7,8 +7,9 @@ import { kindsOf } from '../message/find-empty.ts';
 import { LANGUAGES } from '../message/languages.ts';
 import { didYouMean } from '../message/nearest.ts';
 import { checkSubject } from '../message/subject.ts';
-import { beginsWithFrontMatter, bodyOf, decodeFile, type Fault, readHead, splitFile } from './file-parts.ts';
-import type { FrontMatterFault } from './front-matter.ts';
+import type { IssueFault } from './explain-issue.ts';
+import { type Fault, readText } from './fault.ts';
+import { beginsWithFrontMatter, bodyOf, readHead, splitFile } from './file-parts.ts';
 import { subjectLine } from './mail-keys.ts';
 import type { CheckText } from './passed-texts.ts';
 
@@ -25,7 +26,7 @@ export function translationName(file: string, files: ReadonlySet<string>): Trans
 
 /** A file with a term in its front matter sells something: it is a product whose id ends like a language. */
 export function isProductFile(bytes: Uint8Array): boolean {
-  const text = decodeFile(bytes);
+  const text = readText(bytes);
   if (typeof text !== 'string' || !beginsWithFrontMatter(text)) return false;
   const parts = splitFile(text);
   return 'head' in parts && /^["']?term["']?\s*:/m.test(parts.head);
@@ -38,7 +39,7 @@ export function readTranslation(
   bytes: Uint8Array,
   checkText: CheckText = checkTemplate,
 ): Message | readonly Fault[] {
-  const text = decodeFile(bytes);
+  const text = readText(bytes);
   if (typeof text !== 'string') return [text];
   const parts = beginsWithFrontMatter(text) ? splitFile(text) : { head: '', ...bodyOf(text.split('\n'), 0) };
   if ('message' in parts) return [parts];
@@ -68,7 +69,7 @@ const keys = z.strictObject({ subject: subjectLine.exactOptional() });
 function readKeys(
   values: unknown,
   check: (subject: string | undefined) => string | undefined,
-): { readonly data: z.output<typeof keys> } | { readonly faults: readonly FrontMatterFault[] } {
+): { readonly data: z.output<typeof keys> } | { readonly faults: readonly IssueFault[] } {
   const parsed = keys.safeParse(values);
   if (!parsed.success) return { faults: parsed.error.issues.flatMap(explain) };
   const fault = check(parsed.data.subject);
@@ -77,7 +78,7 @@ function readKeys(
     : { faults: [{ path: ['subject'], message: `subject: ${fault}` }] };
 }
 
-function explain(issue: z.core.$ZodIssue): readonly FrontMatterFault[] {
+function explain(issue: z.core.$ZodIssue): readonly IssueFault[] {
   if (issue.code !== 'unrecognized_keys')
     return [{ path: issue.path, message: `${issue.path.join('.')}: ${issue.message}` }];
   return issue.keys.map((key) => ({

@@ -33,8 +33,8 @@ async function resend(context: CliContext, text: string, options: Options): Prom
   const grounds = requireFit(options);
   const { id } = licenseIdQuery(text);
   requireMail(context.config());
-  const resent = await withDesk(context, ({ ledger }, { catalog }) => {
-    const mailing = announceRules(context.config(), catalog) ?? { mail: () => undefined };
+  const resent = await withDesk(context, async ({ ledger }, { catalog }) => {
+    const mailing = (await announceRules(context.config(), catalog)) ?? { mail: () => undefined };
     return resendLicense({ ledger, mailing }, id, grounds, context.now());
   });
   if (resent.outcome !== 'announced') throw refused(resent);

@@ -30,13 +30,8 @@ async function run(context: CliContext, { json }: RunOptions): Promise<void> {
   const parts = await openParts(config, { modesNeeded: [], now: context.now });
   try {
     const log = createLog(config.logLevel, { write: context.stderr });
-<<<<<<< HEAD
-    const channels = channelsOf(config, parts, context.now);
+    const channels = await channelsOf({ config, ...parts, now: context.now });
     const ran = await runOutboxOnce({ ledger: parts.ledger, channels, log, now: context.now });
-=======
-    const channels = await channelsOf({ config, ledger, now: context.now });
-    const ran = await runOutboxOnce({ ledger, channels, log, now: context.now });
->>>>>>> outbox
     if (json) return printJson(context, ran);
     const words = Object.entries(ran).flatMap(([outcome, count]) =>
       count > 0 ? [`${count} ${outcome}`] : [],

@@ -138,12 +138,8 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     mail: mail.mail,
     outbox: set.OUTBOX,
     accounts,
-<<<<<<< HEAD
-    warnings: [...warnings, ...mail.warnings],
-=======
     variable: (name) => environment[name],
-    warnings,
->>>>>>> outbox
+    warnings: [...warnings, ...mail.warnings],
   };
 }
 

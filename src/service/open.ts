@@ -60,20 +60,16 @@ export interface OpenOptions {
 /** Throws AppError `bad_configuration` with the correction. The caller closes the ledger. */
 export async function openParts(
   config: Config,
-<<<<<<< HEAD
   { modesNeeded, checkText, openLedger: open = openMarkedLedger, announce: given, ...options }: OpenOptions,
-=======
-  { modesNeeded, checkText, openLedger: open = openMarkedLedger, announce, ...options }: OpenOptions,
->>>>>>> outbox
 ): Promise<Opened> {
   const catalog = await loadCatalog(config.productsDir, checkText);
-  const announce = given ?? announceRules(config, catalog);
+  const announce = given ?? (await announceRules(config, catalog));
   const signers = loadSigners(config.keysDir, { passphrase: config.keyPassphrase, modesNeeded });
   const idSecret = readIdSecret(config.keysDir);
   const minter = createMinter({ idSecret, ...signers });
   const ledger = open(placeOf(config), {
     idSecret,
-    rules: { ...rulesOf(config, catalog, minter), announce: announce ?? (await announceRules(config)) },
+    rules: { ...rulesOf(config, catalog, minter), announce },
     highestKeyId: Math.max(0, ...signers.keyring.map(({ id }) => id)),
     ...options,
   });

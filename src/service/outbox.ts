@@ -1,10 +1,7 @@
 /** The outbox of a service: who is told, by which channels, and the worker that sends. */
 
-<<<<<<< HEAD
 import type { Catalog } from '../catalog/catalog.ts';
-=======
 import type { Announcement } from '../domain/announcement.ts';
->>>>>>> outbox
 import { type Announcing, announcingOf } from '../domain/announcing.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Minter } from '../domain/minter.ts';
@@ -13,18 +10,11 @@ import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { Templates } from '../message/templates.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Channel } from '../outbox/channel.ts';
-<<<<<<< HEAD
-
-import { createMailChannel } from '../outbox/mail/mail-channel.ts';
 import { mailingOf } from '../outbox/mail/mailing.ts';
-import { Relay } from '../outbox/mail/relay.ts';
 import { mailTopics } from '../outbox/mail/topics.ts';
-
-=======
 import { readSecrets } from '../outbox/webhook/endpoint-secrets.ts';
 import { loadEndpoints } from '../outbox/webhook/endpoints-file.ts';
 import { customerOf, tellingOf } from '../outbox/webhook/telling.ts';
->>>>>>> outbox
 import { OutboxWorker, type WorkerParts } from '../outbox/worker.ts';
 
 import type { Config } from './config.ts';
@@ -35,43 +25,41 @@ export interface OutboxParts {
   readonly channels?: readonly Channel[];
 }
 
-/** Who is told of changes: `mailing` and `telling`, where they are set. */
-<<<<<<< HEAD
-export function announceRules({ mail }: Pick<Config, 'mail'>, catalog: Catalog): Announcing | undefined {
-  const isMailed = mailTopics(MARKETPLACES);
-  const mailing = mail && mailingOf((id) => catalog.get(id), isMailed);
-  return announcingOf({ mailing });
-}
-
-/** A line for each channel that is set. */
-export function channelsOf(
-  { mail, publicUrl }: Pick<Config, 'mail' | 'publicUrl'>,
-  opened: { readonly ledger: Ledger; readonly minter: Minter; readonly templates: Templates },
-  now: () => number,
-): readonly Channel[] {
-  const seller = { address: mail?.seller, url: publicUrl };
-  return [
-    ...(mail === undefined ? [] : [createMailChannel({ ...opened, relay: new Relay(mail), seller, now })]),
-  ];
-=======
-export async function announceRules({
-  webhooksFile,
-}: Pick<Config, 'webhooksFile'>): Promise<Announcing | undefined> {
+/** Who is told of changes: by mails, and by webhooks. */
+export async function announceRules(
+  { mail, webhooksFile }: Pick<Config, 'mail' | 'webhooksFile'>,
+  catalog: Catalog,
+): Promise<Announcing | undefined> {
   const endpoints = await loadEndpoints(webhooksFile);
-  return announcingOf({ telling: tellingOf(endpoints) });
+  const mailing = mail && mailingOf((id) => catalog.get(id), mailTopics(MARKETPLACES));
+  return announcingOf({ mailing, telling: tellingOf(endpoints) });
 }
 
 /** What channels are made from. */
 export interface ChannelParts {
-  readonly config: Pick<Config, 'webhooksFile' | 'variable'>;
-  readonly ledger: Pick<Ledger, 'find'>;
+  readonly config: Pick<Config, 'mail' | 'publicUrl' | 'webhooksFile' | 'variable'>;
+  readonly ledger: Ledger;
+  readonly minter: Minter;
+  readonly templates: Templates;
   /** Milliseconds since 1970-01-01. */
   readonly now: () => number;
 }
 
 /** A line for each channel that is set. Throws AppError `bad_configuration` for a missing secret. */
 export async function channelsOf(parts: ChannelParts): Promise<readonly Channel[]> {
-  return [...(await webhookChannel(parts))];
+  return [...(await mailChannel(parts)), ...(await webhookChannel(parts))];
+}
+
+/** Loaded where mail is on. */
+async function mailChannel({
+  config: { mail, publicUrl },
+  ...parts
+}: ChannelParts): Promise<readonly Channel[]> {
+  if (mail === undefined) return [];
+  const { createMailChannel } = await import('../outbox/mail/mail-channel.ts');
+  const { Relay } = await import('../outbox/mail/relay.ts');
+  const seller = { address: mail.seller, url: publicUrl };
+  return [createMailChannel({ ...parts, relay: new Relay(mail), seller })];
 }
 
 /** Loaded where there are endpoints. */
@@ -84,7 +72,6 @@ async function webhookChannel({ config, ledger, now }: ChannelParts): Promise<re
   const secrets = readSecrets(endpoints, variable, webhooksFile);
   const findCustomer = (announcement: Announcement) => customerOf(ledger, announcement);
   return [createWebhookChannel({ endpoints, secrets, post: createPost(), customerOf: findCustomer, now })];
->>>>>>> outbox
 }
 
 export interface Running {

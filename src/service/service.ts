@@ -107,7 +107,7 @@ export async function startService(
   metrics.watch(ledger, now);
   try {
     const isSending = config.outbox === 'on';
-    const channels = outbox.channels ?? (isSending ? await channelsOf({ config, ledger, now }) : []);
+    const channels = outbox.channels ?? (isSending ? await channelsOf({ config, ...opened, now }) : []);
     let stopping = false;
     const { app, requests, events } = compose({
       opened,
@@ -130,10 +130,6 @@ export async function startService(
     const server = createHttpServer(listener, { log, newRequestId, ...(limits && { limits }) });
     const url = await listen(server, config);
     const house = await keepHouse({ config, ledger, now, log });
-<<<<<<< HEAD
-    const channels = outbox.channels ?? channelsOf(config, opened, now);
-=======
->>>>>>> outbox
     const sender = await startOutbox({ config, channels, ledger, log, metrics, now });
     bell.ring = () => sender.wake();
     const stop = async () => {

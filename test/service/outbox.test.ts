@@ -67,33 +67,25 @@ test('what was not sent before a stop is sent after the next start; with OUTBOX=
   t.true(await until(() => arrived.length === 1));
 });
 
-<<<<<<< HEAD
 test('without settings nobody is told, and there is no channel; with a relay there is the one of mails', async (t) => {
   const home = makeHome(t);
   await (await startHome(t, home)).stop();
   const parts = await openParts(home.config, { modesNeeded: [] });
   t.teardown(() => parts.ledger.close());
-  t.is(announceRules(home.config, parts.catalog), undefined);
-  t.deepEqual(channelsOf(home.config, parts, Date.now), []);
+  t.is(await announceRules(home.config, parts.catalog), undefined);
+  t.deepEqual(await channelsOf({ config: home.config, ...parts, now: Date.now }), []);
   const { config } = makeHome(t, {
     env: { SMTP_URL: 'smtps://smtp.example.com', MAIL_FROM: 'licenses@example.com' },
   });
   t.truthy(
-    announceRules(config, parts.catalog)?.mail('asked', {
+    (await announceRules(config, parts.catalog))?.mail('asked', {
       product: 'app',
       marketplace: 'manual',
       mode: 'live',
     }),
   );
   t.deepEqual(
-    channelsOf(config, parts, Date.now).map(({ name }) => name),
+    (await channelsOf({ config, ...parts, now: Date.now })).map(({ name }) => name),
     ['mail'],
   );
-=======
-test('without settings nobody is told, and there is no channel', async (t) => {
-  const { config } = makeHome(t);
-  const ledger = { find: async () => [] };
-  t.is(await announceRules(config), undefined);
-  t.deepEqual(await channelsOf({ config, ledger, now: Date.now }), []);
->>>>>>> outbox
 });
