@@ -7,8 +7,10 @@ import { findCodes } from '../../src/license-code/find-codes.ts';
 import { headsOf } from '../../src/license-code/heads.ts';
 import { lettersOf } from '../../src/license-code/letters.ts';
 import { createReader } from '../../src/license-code/reader.ts';
-import { type GenuineCode, LONGEST_PASTE, readPaste, type Trust } from '../../src/license-code/reading.ts';
+import { LONGEST_PASTE, readPaste } from '../../src/license-code/reading.ts';
 import { repairsAt } from '../../src/license-code/repair.ts';
+import type { GenuineCode } from '../../src/license-code/search.ts';
+import type { Trust } from '../../src/license-code/trust.ts';
 import { keyring, mint, PRODUCT, read, strangerKey, TODAY, tamper } from '../kit/sample-codes.ts';
 
 const code = mint();
