@@ -62,7 +62,8 @@ function knownPiece(letters: Letters, starts: readonly number[], heads: Heads): 
     const to = endOf(letters, from);
     if (to - from >= LONG_WORD || heads.begins(letters, from)) return { from, to, known: true };
   }
-  return letters.count < 3 && heads.begins(letters, 0) ? { from: 0, to: letters.count, known: true } : null;
+  // Fewer than a start needs: the user begins to type.
+  return letters.count < 4 && heads.begins(letters, 0) ? { from: 0, to: letters.count, known: true } : null;
 }
 
 /** The range from the longest word on (the first of equals), if that word is long enough. */

@@ -132,9 +132,15 @@ function judged(): ReadCase[] {
       told2(CODE),
     ),
     readCase(
-      'one slip, behind four forged codes: no signature is checked any more',
-      `${[6, 7, 8, 9].map((seats) => codeOf({ seats }, KEY.stranger)).join('\n')}\n${slip(CODE)}`,
+      'one slip, behind five forged codes: no signature is checked any more',
+      `${[5, 6, 7, 8, 9].map((seats) => codeOf({ seats }, KEY.stranger)).join('\n')}\n${slip(CODE)}`,
       'forged',
+    ),
+    readCase(
+      'one slip, behind four forged codes',
+      `${[6, 7, 8, 9].map((seats) => codeOf({ seats }, KEY.stranger)).join('\n')}\n${slip(CODE)}`,
+      'valid',
+      { code: CODE },
     ),
     readCase('one slip, beside a whole code of the same license', `${slip(CODE)}\n${CODE}`, 'valid', {
       code: CODE,
