@@ -1,5 +1,5 @@
 /** What mail programs, editors and link checkers make of a text with a code. */
-import { CODE, codeOf, grouped, mistyped, OTHER_PRODUCT, readCase } from '../build.ts';
+import { CODE, codeOf, grouped, KEY, mistyped, OTHER_PRODUCT, readCase } from '../build.ts';
 import type { ReadCase } from '../published.ts';
 
 const SECOND = codeOf({ licenseId: 'fedcba98-7654-3210-fedc-ba9876543210' });
@@ -80,6 +80,12 @@ const SAID: readonly (readonly [string, string, string, Partial<ReadCase>?])[] =
     "numbered lines of another product's code",
     marked((i) => `${i + 1}: `, 40, codeOf({ product: OTHER_PRODUCT })),
     'wrong-product',
+  ],
+  [
+    'numbered lines of a code behind three forged ones: no forged one is checked twice',
+    `${[7, 8, 9].map((seats) => codeOf({ seats }, KEY.stranger)).join('\n')}\n${marked((i) => `${i + 1}: `)}`,
+    'valid',
+    { code: CODE },
   ],
   [
     'numbered lines of a code with two slips',

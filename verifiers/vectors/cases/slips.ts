@@ -158,6 +158,12 @@ function judged(): ReadCase[] {
       'too-short',
       { count: 8, group: null },
     ),
+    readCase(
+      'one slip, behind 20 numbers that begin with the first three characters of a code',
+      `${'200 '.repeat(20)}${slip(CODE)}`,
+      'valid',
+      { code: CODE },
+    ),
     readCase('one slip, with a letter of the next word attached', `${slip(CODE)}A`, 'bad-character', {
       position: 71,
     }),
