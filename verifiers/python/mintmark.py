@@ -361,16 +361,16 @@ class _Letters:
 
     def digits(self, start: int, end: int) -> int:
         """How many of these letters are digits in the text, not only read as such."""
-        return sum(self._points.count(digit, start, end) for digit in "0123456789")
+        return self._kinds.count("1", start, end)
 
     def is_mixed(self, start: int, end: int) -> bool:
-        """Lower and upper case, as in base64 and in links. I, l and O are typed for 1 and 0."""
-        word = self._points[start:end]
-        return bool(re.search("[a-hjkmnp-z]", word) and re.search("[A-HJKMNP-Z]", word))
+        """Upper and lower case, as in base64 and in links. I, l and O are typed for 1 and 0."""
+        return "a" in self._kinds[start:end] and "A" in self._kinds[start:end]
 
     @cached_property
-    def _points(self) -> str:
-        return "".join(point for point, _ in self.sources)
+    def _kinds(self) -> str:
+        """What each letter was read from: 1 a digit, A upper case, a lower case, else a dot."""
+        return _ESCAPE.sub(_unescape, self._pasted).translate(_KINDS)
 
     def codes(self) -> dict[str, list[int]]:
         """Step 2: stretches of 160 letters from edge to edge whose check digits fit, and where each begins."""
@@ -765,3 +765,13 @@ def _make_read() -> _Read:
 
 
 _READ = _make_read()
+
+
+class _Kinds(dict):
+    def __missing__(self, point: int) -> str:
+        return "".join("" if letter.isspace() else "." for letter in _READ[point])
+
+
+_KINDS = _Kinds((point, "1") for point in range(48, 58))
+_KINDS.update((ord(letter), "a") for letter in "abcdefghjkmnpqrstuvwxyz")
+_KINDS.update((ord(letter), "A") for letter in "ABCDEFGHJKMNPQRSTUVWXYZ")
