@@ -1,4 +1,4 @@
-/** Diagnoses a text that contains no whole code (license-code-v1, "Reading", step 4). */
+/** Diagnoses a text that contains no whole code (license-code-v1, "Reading", step 5). */
 import { CODE_LENGTH } from './armor.ts';
 import { HEAD_LENGTH, type Heads } from './heads.ts';
 import { EDGE, type Letters, WRONG } from './letters.ts';

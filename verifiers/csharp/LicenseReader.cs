@@ -1164,7 +1164,7 @@ namespace Mintmark
         }
     }
 
-    /// <summary>What is wrong with a text in which no whole code was found (step 4).</summary>
+    /// <summary>What is wrong with a text in which no whole code was found (step 5).</summary>
     internal sealed class Damage
     {
         private const int Group = 8;

@@ -1134,7 +1134,7 @@ final class Heads
     }
 }
 
-/** Step 4: what is wrong with a text in which no whole code was found. */
+/** Step 5: what is wrong with a text in which no whole code was found. */
 final class Damage
 {
     /** No day, and no license id. */

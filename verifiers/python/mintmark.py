@@ -537,7 +537,7 @@ class _Heads:
         return starts
 
 
-# Step 4.
+# Step 5.
 
 _FURTHEST = ("forged", "unknown-key", "wrong-product", "unsupported-version")
 

@@ -757,7 +757,7 @@ module Mintmark
     end
   end
 
-  # Step 4: what is wrong with a text in which no whole code was found.
+  # Step 5: what is wrong with a text in which no whole code was found.
   module Damage
     WORD = /[^\t-\r ]+/.freeze
     CORE = /[0-9A-Za-z](?:.*[0-9A-Za-z])?/m.freeze

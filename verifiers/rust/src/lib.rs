@@ -1269,7 +1269,7 @@ fn insertions(values: &[u8], wrong: Option<usize>) -> Vec<Slip> {
     slips
 }
 
-// Step 4: say.
+// Step 5: say.
 
 const GROUP: usize = 8;
 /// Characters of a word that can be part of a code and hardly of a language, and of a text with many digits.

@@ -1022,7 +1022,7 @@ private func insertions(_ values: [UInt8], _ wrong: Int?) -> [Slip] {
     return slips
 }
 
-// MARK: Step 4, say
+// MARK: Step 5, say
 
 private let groupLength = 8
 /// Characters of a word that can be part of a code and hardly of a language, and of a text with many digits.
