@@ -28,10 +28,10 @@ export function readPaste(pasted: unknown, trust: Trust): readonly GenuineCode[]
   const text = typeof pasted === 'string' ? firstOf(pasted, LONGEST_PASTE) : '';
   const search = createSearch(trust);
   const letters = lettersOf(text, LONGEST_PASTE);
-  const found = search(letters);
+  const found = search.find(letters);
   if (found.genuine.length > 0) return found.genuine;
-  const bare = withoutLineMarks(text);
-  const again = bare === text ? null : search(lettersOf(bare, LONGEST_PASTE));
+  const bare = search.isOver() ? text : withoutLineMarks(text);
+  const again = bare === text ? null : search.find(lettersOf(bare, LONGEST_PASTE));
   if (again !== null && again.genuine.length > 0) return again.genuine;
   const refusals = [...found.refusals, ...(again?.refusals ?? [])];
   const [furthest] = FURTHEST.flatMap((verdict) => refusals.find((each) => each.verdict === verdict) ?? []);

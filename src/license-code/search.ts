@@ -23,12 +23,20 @@ export interface Found {
 const MOST_FAILURES = 5;
 const MOST_REPAIRS = 4;
 
-/** Returns a function that searches letters. The limits hold for all its calls, and it checks no forged code twice. */
-export function createSearch(trust: Trust): (letters: Letters) => Found {
+export interface Search {
+  /** The limits hold for all calls, and no forged code is checked twice. */
+  find(letters: Letters): Found;
+  /** True if no signature will be checked any more: nothing else can be found. */
+  isOver(): boolean;
+}
+
+export function createSearch(trust: Trust): Search {
   const forged = new Set<string>();
   let repairs = 0;
 
-  return (letters) => {
+  const isOver = () => forged.size >= MOST_FAILURES;
+
+  function find(letters: Letters): Found {
     const genuine = new Map<string, GenuineCode>();
     const refusals: CodeRefusal[] = [];
     const places: number[] = [];
@@ -45,15 +53,11 @@ export function createSearch(trust: Trust): (letters: Letters) => Found {
     }
     // Too few characters for another code: the usual case.
     const isFull = genuine.size > 0 && letters.count < CODE_LENGTH * (places.length + 1) - 1;
-    const starts = isFull
-      ? []
-      : trust.heads.starts(
-          letters,
-          places.sort((a, b) => a - b),
-        );
-    repair(letters, starts, genuine);
+    places.sort((a, b) => a - b);
+    const starts = isFull ? [] : trust.heads.starts(letters, places);
+    if (!isOver()) repair(letters, starts, genuine);
     return { genuine: [...genuine.values()], refusals, starts };
-  };
+  }
 
   /** Adds the genuine code at each start that is one slip away. */
   function repair(letters: Letters, starts: readonly number[], genuine: Map<string, GenuineCode>): void {
@@ -80,9 +84,11 @@ export function createSearch(trust: Trust): (letters: Letters) => Found {
   }
 
   function isGenuine(code: string, bytes: Uint8Array): boolean {
-    if (forged.has(code) || forged.size >= MOST_FAILURES) return false;
+    if (forged.has(code) || isOver()) return false;
     const genuine = trust.isGenuine(bytes);
     if (!genuine) forged.add(code);
     return genuine;
   }
+
+  return { find, isOver };
 }
