@@ -135,6 +135,30 @@ test('a repaired code gets the verdict of its content', (t) => {
   t.is(read(slip(mint({}, strangerKey))).verdict, 'too-short');
 });
 
+test('each of several codes with a slip tells its repair, counted in the whole text', (t) => {
+  const slip = (text: string) => `${text.slice(0, 70)}U${text.slice(71)}`;
+  const other = mint({ licenseId: new Uint8Array(16).fill(7) });
+  const repaired = (is: string | undefined, position: number) => ({
+    kind: 'substitution',
+    position,
+    was: 'U',
+    is,
+  });
+  t.like(read(`${slip(code)}\n${slip(other)}`), {
+    verdict: 'several',
+    choices: [
+      { code, repaired: repaired(code[70], 71) },
+      { code: other, repaired: repaired(other[70], 161 + 71) },
+    ],
+  });
+  t.like(read(`${other}\n${slip(code)}`), {
+    choices: [
+      { code: other, repaired: undefined },
+      { code, repaired: repaired(code[70], 161 + 71) },
+    ],
+  });
+});
+
 test('at most five failing signatures and four repairs are checked, however many candidates a text has', (t) => {
   const forged = Array.from({ length: 100 }, (_, i) => tamper(code, (bytes) => bytes.fill(i, 40, 44)));
   const trust = trusting([]);
