@@ -3,8 +3,10 @@ import type { Proof } from '../domain/refresh.ts';
 import { headsOf } from '../license-code/heads.ts';
 import { productTag } from '../license-code/product.ts';
 import { newestOfEach, refuseVersion } from '../license-code/read-form.ts';
-import { type CodeRefusal, type GenuineCode, type Refusal, readPaste } from '../license-code/reading.ts';
+import { type Refusal, readPaste } from '../license-code/reading.ts';
 import { decodeRecord, OFFSET } from '../license-code/record.ts';
+import type { GenuineCode } from '../license-code/search.ts';
+import type { CodeRefusal } from '../license-code/trust.ts';
 import type { Keyring } from './keyring.ts';
 import { isGenuine, publicKeysOf } from './stored-code.ts';
 

@@ -1,4 +1,4 @@
-/** Diagnoses a text that contains no whole code (license-code-v1, "Reading", step 4). */
+/** Diagnoses a text that contains no whole code (license-code-v1, "Reading", step 5). */
 import { CODE_LENGTH } from './armor.ts';
 import { HEAD_LENGTH, type Heads } from './heads.ts';
 import { EDGE, type Letters, WRONG } from './letters.ts';
@@ -29,6 +29,14 @@ const DIGITS = 5;
 const SHORT_WORD = 4;
 const MOST_WRONG = 2;
 
+/** 1 for lower case, 2 for upper case. I, l and O are typed for 1 and 0. */
+const CASES = new Map(
+  [...'abcdefghjkmnpqrstuvwxyz'].flatMap((letter) => [
+    [letter.charCodeAt(0), 1] as const,
+    [letter.toUpperCase().charCodeAt(0), 2] as const,
+  ]),
+);
+
 /** `text` is the source of the letters. */
 export function damageOf(letters: Letters, starts: readonly number[], heads: Heads, text: string): Damage {
   if (letters.count === 0) return { verdict: 'empty' };
@@ -54,7 +62,8 @@ function knownPiece(letters: Letters, starts: readonly number[], heads: Heads): 
     const to = endOf(letters, from);
     if (to - from >= LONG_WORD || heads.begins(letters, from)) return { from, to, known: true };
   }
-  return letters.count < 3 && heads.begins(letters, 0) ? { from: 0, to: letters.count, known: true } : null;
+  // Fewer than a start needs: the user begins to type.
+  return letters.count < 4 && heads.begins(letters, 0) ? { from: 0, to: letters.count, known: true } : null;
 }
 
 /** The range from the longest word on (the first of equals), if that word is long enough. */
@@ -63,38 +72,50 @@ function longWord(letters: Letters): Piece | null {
   for (let from = 0; from < letters.count; ) {
     const to = wordEnd(letters, from);
     const isBetter = to - from >= LONG_WORD && (best === null || to - from > best.to - best.from);
-    if (isBetter && wrongsIn(letters, from, to) <= MOST_WRONG) best = { from, to, known: false };
+    if (isBetter && wrongsIn(letters, from, to) <= MOST_WRONG && !isMixed(letters, from, to))
+      best = { from, to, known: false };
     from = to;
   }
   return best && { ...best, to: endOf(letters, best.from) };
 }
 
 /** The whole text, if it is long and has as many digits as a code. */
-function manyDigits({ count, points }: Letters): Piece | null {
-  if (count < LONG_TEXT) return null;
-  const digits = points
-    .subarray(0, count)
-    .reduce((sum, point) => sum + (point >= 48 && point <= 57 ? 1 : 0), 0);
-  return digits * DIGITS >= count ? { from: 0, to: count, known: false } : null;
+function manyDigits(letters: Letters): Piece | null {
+  const { count } = letters;
+  const isLike = count >= LONG_TEXT && digitsIn(letters, 0, count) * DIGITS >= count;
+  return isLike ? { from: 0, to: count, known: false } : null;
 }
 
 /** An edge at the length of a code plus or minus 1; otherwise the start of prose. */
 function endOf(letters: Letters, from: number): number {
+  const near = proseAfter(letters, from, CODE_LENGTH + 1);
+  const isEnd = (length: number) => from + length <= near && letters.edges[from + length] !== 0;
+  const length = [CODE_LENGTH, CODE_LENGTH - 1, CODE_LENGTH + 1].find(isEnd);
+  return length === undefined ? proseAfter(letters, from, letters.count) : from + length;
+}
+
+/** Where prose begins, or the end of the word that reaches a length. */
+function proseAfter(letters: Letters, from: number, enough: number): number {
   const { count, edges } = letters;
-  for (const length of [CODE_LENGTH, CODE_LENGTH - 1, CODE_LENGTH + 1]) {
-    if (from + length <= count && edges[from + length] !== 0) return from + length;
-  }
   let end = wordEnd(letters, from);
   let last = end - from;
-  while (end < count && (numberAt(edges, end) & EDGE.paragraph) === 0) {
+  while (end - from < enough && end < count && (numberAt(edges, end) & EDGE.paragraph) === 0) {
     const next = wordEnd(letters, end);
-    const length = next - end;
-    if (next < count && length < SHORT_WORD && last >= SHORT_WORD) break;
-    if (wrongsIn(letters, end, next) > MOST_WRONG) break;
-    last = length;
+    if (isProse(letters, end, next, last) || wrongsIn(letters, end, next) > MOST_WRONG) break;
+    last = next - end;
     end = next;
   }
   return end;
+}
+
+/** A short word after a longer word, or a word without digits that is no group like the word before it. */
+function isProse(letters: Letters, from: number, to: number, last: number): boolean {
+  const length = to - from;
+  const isLast = to === letters.count;
+  if (length < SHORT_WORD && last >= SHORT_WORD && !isLast) return true;
+  // The user may still be typing the last group.
+  if (length === last || (isLast && length < last && last < LONG_WORD)) return false;
+  return digitsIn(letters, from, to) === 0;
 }
 
 /** The first gap after a place. A wrong character does not end a word. */
@@ -108,6 +129,19 @@ function wrongsIn({ values }: Letters, from: number, to: number): number {
   let wrongs = 0;
   for (let at = from; at < to; at++) if (values[at] === WRONG) wrongs++;
   return wrongs;
+}
+
+function digitsIn({ points }: Letters, from: number, to: number): number {
+  let digits = 0;
+  for (let at = from; at < to; at++) if (numberAt(points, at) >= 48 && numberAt(points, at) <= 57) digits++;
+  return digits;
+}
+
+/** Upper and lower case in one word, as in base64 and in links. */
+function isMixed({ points }: Letters, from: number, to: number): boolean {
+  let cases = 0;
+  for (let at = from; at < to; at++) cases |= CASES.get(numberAt(points, at)) ?? 0;
+  return cases === 3;
 }
 
 /**

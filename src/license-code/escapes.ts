@@ -1,4 +1,4 @@
-/** Decodes the escapes of URLs, quoted-printable mail, HTML and JSON. */
+/** Decodes the escapes of URLs, quoted-printable mail, HTML, JSON and RTF. */
 
 /** An escape up to UTF-16 unit `end`, with the code point that it encodes; undefined if it encodes none. */
 export interface Escape {
@@ -12,10 +12,13 @@ export const ESCAPES = '%=&<\\';
 const PERCENT = /%(?:25){0,4}([0-9A-Fa-f]{2})/y;
 /** Quoted-printable (RFC 2045, 6.7), white space only at line ends. Without `=2x`: a link may hold a code after `=`. */
 const EQUALS = /=(?:3[Dd]|0[AaDd]|[89A-Fa-f][0-9A-Fa-f]|(?:20|09)(?=[\r\n=]|$))/y;
-const ENTITY = /&(?:amp;){0,4}(?:#([0-9]{1,7})|#[Xx]([0-9A-Fa-f]{1,6})|[A-Za-z][A-Za-z0-9]{1,31});/y;
+/** HTML allows `&shy` and `&nbsp` without a semicolon. */
+const ENTITY =
+  /&(?:amp;){0,4}(?:(?:#([0-9]{1,7})|#[Xx]([0-9A-Fa-f]{1,6})|[A-Za-z][A-Za-z0-9]{1,31});|shy|nbsp)/y;
 /** Shorter than a code, so that a tag cannot hide a code. */
 const TAG = /<\/?[A-Za-z][^<>]{0,158}>/uy;
-const BACKSLASH = /\\(?:u([0-9A-Fa-f]{4})|[nrt])/y;
+/** JSON, and RTF: `\'ad`, `\par`, `\line`. Not `\'20`: a quoted code begins with 2. */
+const BACKSLASH = /\\(?:u([0-9A-Fa-f]{4})|'[89A-Fa-f][0-9A-Fa-f]|(?:par|line)(?![a-z])|[nrt])/y;
 
 /** Returns the escape that begins at this UTF-16 unit, or null. */
 export function escapeAt(text: string, unit: number): Escape | null {

@@ -10,5 +10,5 @@ const LONGEST_TEXT = 2 ** 23;
  * the length of the text and looks at its first 8 Mi characters. Returns no codes for anything but a string.
  */
 export function findCodes(text: unknown): string[] {
-  return typeof text === 'string' ? [...wholeCodes(lettersOf(text, LONGEST_TEXT))] : [];
+  return typeof text === 'string' ? [...wholeCodes(lettersOf(text, LONGEST_TEXT)).keys()] : [];
 }

@@ -4,12 +4,13 @@ import { fitsOf } from './check-digits.ts';
 import type { Letters } from './letters.ts';
 
 /**
- * Returns each code once, in order: 160 characters between edges with correct check digits, signatures unchecked.
- * Codes may be adjacent. Codes may overlap: prose can match by chance and must not hide the real code after it.
+ * Returns each code once, in order, with the places where it begins: 160 characters between edges with correct check
+ * digits, signatures unchecked. Codes may be adjacent. Codes may overlap: prose can match by chance and must not hide the
+ * real code after it.
  */
-export function wholeCodes({ count, values, edges }: Letters): readonly string[] {
+export function wholeCodes({ count, values, edges }: Letters): ReadonlyMap<string, readonly number[]> {
   const fits = fitsOf(values, count);
-  const codes = new Set<string>();
+  const codes = new Map<string, number[]>();
   for (let start = 0; start + CODE_LENGTH <= count; start++) {
     if (edges[start] === 0) continue;
     let end = start;
@@ -18,10 +19,14 @@ export function wholeCodes({ count, values, edges }: Letters): readonly string[]
       if (edges[end] !== 0) break;
     }
     if (edges[end] === 0) continue;
-    for (let at = start; at < end; at += CODE_LENGTH)
-      codes.add(textOf(values.subarray(at, at + CODE_LENGTH)));
+    for (let at = start; at < end; at += CODE_LENGTH) {
+      const code = textOf(values.subarray(at, at + CODE_LENGTH));
+      const places = codes.get(code);
+      if (places === undefined) codes.set(code, [at]);
+      else places.push(at);
+    }
   }
-  return [...codes];
+  return codes;
 }
 
 /** Converts values to their characters. */

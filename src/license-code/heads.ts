@@ -1,5 +1,5 @@
 /** The possible heads of a reader's codes: the first 8 characters hold version, flags, key id and product tag. */
-import { ALPHABET, armor, CODE_BYTES } from './armor.ts';
+import { ALPHABET, armor, CODE_BYTES, CODE_LENGTH } from './armor.ts';
 import type { PublicKeyEntry } from './keyring.ts';
 import type { Letters } from './letters.ts';
 import { numberAt } from './number-at.ts';
@@ -8,14 +8,18 @@ import { OFFSET, TEST_FLAG, TRIAL_FLAG, VERSION } from './record.ts';
 
 export const HEAD_LENGTH = 8;
 
+/** Unchanged characters at the start or end of a head with one slip: a swap of the fourth and fifth leaves three. */
+const FIRST = 4;
+const LAST = 3;
+
 /** Limit of the places in a text where a code with one slip may begin. */
 const MOST_STARTS = 16;
 
 export interface Heads {
   /** Whether the characters from a place on begin like a code. At the end of the text fewer than 8 are compared. */
   begins(letters: Letters, from: number): boolean;
-  /** The first 16 edges after which a code with at most one slip in its head may begin. */
-  starts(letters: Letters): readonly number[];
+  /** The first 16 edges outside genuine codes after which a code with at most one slip in its head may begin. */
+  starts(letters: Letters, genuine: readonly number[]): readonly number[];
 }
 
 /** Returns the heads of the codes that these keys sign for these products. */
@@ -26,15 +30,15 @@ export function headsOf(
   const heads = keys.flatMap(({ id, mode }) =>
     products.flatMap((product) => [0, TRIAL_FLAG].map((trial) => headOf(id, mode, trial, product))),
   );
-  const firsts = new Set(heads.map((head) => threeOf(head, 0)));
-  const lasts = new Set(heads.map((head) => threeOf(head, HEAD_LENGTH - 3)));
+  const firsts = new Set(heads.map((head) => packed(head, 0, FIRST)));
+  const lasts = new Set(heads.map((head) => packed(head, HEAD_LENGTH - LAST, LAST)));
 
-  // One slip leaves the first three characters unchanged, or shifts the last three by at most one place.
+  // One slip leaves the first four characters unchanged, or shifts the last three by at most one place.
   const isNear = ({ values, count }: Letters, from: number) =>
-    (from + 3 <= count && firsts.has(threeOf(values, from))) ||
+    (from + FIRST <= count && firsts.has(packed(values, from, FIRST))) ||
     [-1, 0, 1].some((off) => {
-      const at = from + HEAD_LENGTH - 3 + off;
-      return at + 3 <= count && lasts.has(threeOf(values, at));
+      const at = from + HEAD_LENGTH - LAST + off;
+      return at + LAST <= count && lasts.has(packed(values, at, LAST));
     });
 
   return {
@@ -42,10 +46,16 @@ export function headsOf(
       const length = Math.min(HEAD_LENGTH, count - from);
       return heads.some((head) => head.slice(0, length).every((value, i) => value === values[from + i]));
     },
-    starts: (letters) => {
+    starts: (letters, genuine) => {
       const starts: number[] = [];
+      let next = 0;
+      let outside = 0;
       for (let at = 0; at < letters.count && starts.length < MOST_STARTS; at++) {
-        if (letters.edges[at] !== 0 && isNear(letters, at)) starts.push(at);
+        if (at === genuine[next]) {
+          next++;
+          outside = at + CODE_LENGTH;
+        }
+        if (at >= outside && letters.edges[at] !== 0 && isNear(letters, at)) starts.push(at);
       }
       return starts;
     },
@@ -60,7 +70,9 @@ function headOf(keyId: number, mode: string, trial: number, product: string): re
   return [...armor(bytes).slice(0, HEAD_LENGTH)].map((letter) => ALPHABET.indexOf(letter));
 }
 
-/** Packs three values. WRONG has a bit of its own, so a wrong character never equals another. */
-function threeOf(values: ArrayLike<number>, at: number): number {
-  return (numberAt(values, at) << 12) | (numberAt(values, at + 1) << 6) | numberAt(values, at + 2);
+/** Packs values. WRONG has a bit of its own, so a wrong character never equals another. */
+function packed(values: ArrayLike<number>, at: number, length: number): number {
+  let bits = 0;
+  for (let i = 0; i < length; i++) bits = (bits << 6) | numberAt(values, at + i);
+  return bits;
 }

@@ -2,12 +2,13 @@
 import { ALPHABET } from './armor.ts';
 import { ESCAPES, escapeAt, mojibakeEnd } from './escapes.ts';
 import { MOST_OF_ONE, readAs } from './fold.ts';
+import { numberAt } from './number-at.ts';
 
 /** The value of a character outside the alphabet. It may replace a code character by a slip. */
 export const WRONG = 32;
 
 /** Flags for the text before a character. */
-export const EDGE = { gap: 1, wrong: 2, paragraph: 4 } as const;
+export const EDGE = { gap: 1, wrong: 2, paragraph: 4, equals: 8 } as const;
 
 export interface Letters {
   readonly count: number;
@@ -55,9 +56,16 @@ export function lettersOf(pasted: string, most: number): Letters {
     points[count] = point;
     positions[count] = position;
     const wrong = value === WRONG || (count > 0 && values[count - 1] === WRONG) ? EDGE.wrong : 0;
-    edges[count++] = edge | wrong | (lineBreaks > 1 ? EDGE.paragraph : 0);
+    const equals = edge === 0 && isAfterEquals() ? EDGE.equals : 0;
+    edges[count++] = edge | wrong | equals | (lineBreaks > 1 ? EDGE.paragraph : 0);
     edge = 0;
     lineBreaks = 0;
+  }
+
+  /** Rewritten links hold `-3D` or `*3D` instead of `=`: a code may begin after `3D` at the start of a word. */
+  function isAfterEquals(): boolean {
+    const begins = count > 1 && (numberAt(edges, count - 2) & EDGE.gap) !== 0;
+    return begins && edges[count - 1] === 0 && values[count - 2] === 0x3 && values[count - 1] === 0xd;
   }
 
   function putPoint(point: number) {

@@ -1,8 +1,10 @@
 /** Checks without product or key whether a text holds a license code. */
 
 import { numberAt } from './number-at.ts';
-import { type GenuineCode, type Refusal, readPaste, type Trust } from './reading.ts';
+import { type Refusal, readPaste } from './reading.ts';
 import { OFFSET, readTwo, readVersion } from './record.ts';
+import type { GenuineCode } from './search.ts';
+import type { Trust } from './trust.ts';
 
 /** 160 characters with correct check digits. */
 export interface CodeForm {

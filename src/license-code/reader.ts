@@ -4,9 +4,11 @@ import { type License, toLicense } from './license.ts';
 import { productTag, signedBytes } from './product.ts';
 import { newestOfEach, refuseVersion } from './read-form.ts';
 import { checkOptions, type ReaderOptions, type Settings } from './reader-options.ts';
-import { type CodeRefusal, type GenuineCode, readPaste, type Trust } from './reading.ts';
+import { readPaste } from './reading.ts';
 import { decodeRecord, OFFSET } from './record.ts';
+import type { GenuineCode } from './search.ts';
 import { verifyStrict } from './signature.ts';
+import type { CodeRefusal, Trust } from './trust.ts';
 import type { LicensedVerdict, Verdict } from './verdict.ts';
 
 /** Reads license codes of one product. */

@@ -19,6 +19,8 @@ export interface Repaired {
 
 export interface Repair {
   readonly code: string;
+  /** The place after the pasted characters. */
+  readonly end: number;
   readonly repaired: Repaired;
 }
 
@@ -116,6 +118,7 @@ function repairOf(
   const at = start + place;
   const after = place < values.length ? numberAt(positions, at) : numberAt(positions, at - 1) + 1;
   return {
+    end: start + values.length,
     code: textOf([...values.subarray(0, place), ...put, ...values.subarray(place + cut)]),
     repaired: Object.freeze({
       kind,

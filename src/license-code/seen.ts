@@ -6,6 +6,9 @@ export type Seen = 'order-number' | 'e-mail-address' | 'link' | 'text';
 const WORDS = /[^\t-\r ]+/g;
 const AROUND = /^[^0-9A-Za-z]+|[^0-9A-Za-z]+$/g;
 const ORDER_NUMBER = /^[0-9A-Za-z-]{4,40}$/;
+/** A day, or a UUID: a license id. */
+const NO_ORDER_NUMBER =
+  /^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}-[0-9]{2}-[0-9]{4}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$/;
 const ADDRESS = /^[^@]+@[^@]+\.[^@]+$/;
 
 /** Minimum digits of an order number: more than the 8 digits of a date. */
@@ -19,10 +22,14 @@ export function seenIn(text: string): Seen {
   const all = text.match(WORDS) ?? [];
   const words = all.filter(maySay).map((word) => word.replace(AROUND, ''));
   const fewest = all.length === 1 ? FEWEST_DIGITS.alone : FEWEST_DIGITS.amongOthers;
-  if (words.some((word) => ORDER_NUMBER.test(word) && word.replace(/[^0-9]/g, '').length >= fewest))
-    return 'order-number';
+  if (words.some((word) => isOrderNumber(word, fewest))) return 'order-number';
   if (words.some((word) => ADDRESS.test(word))) return 'e-mail-address';
   return text.includes('://') ? 'link' : 'text';
+}
+
+function isOrderNumber(word: string, fewestDigits: number): boolean {
+  const isLike = ORDER_NUMBER.test(word) && !NO_ORDER_NUMBER.test(word);
+  return isLike && word.replace(/[^0-9]/g, '').length >= fewestDigits;
 }
 
 function maySay(word: string): boolean {

@@ -7,8 +7,10 @@ import { findCodes } from '../../src/license-code/find-codes.ts';
 import { headsOf } from '../../src/license-code/heads.ts';
 import { lettersOf } from '../../src/license-code/letters.ts';
 import { createReader } from '../../src/license-code/reader.ts';
-import { type GenuineCode, LONGEST_PASTE, readPaste, type Trust } from '../../src/license-code/reading.ts';
+import { LONGEST_PASTE, readPaste } from '../../src/license-code/reading.ts';
 import { repairsAt } from '../../src/license-code/repair.ts';
+import type { GenuineCode } from '../../src/license-code/search.ts';
+import type { Trust } from '../../src/license-code/trust.ts';
 import { keyring, mint, PRODUCT, read, strangerKey, TODAY, tamper } from '../kit/sample-codes.ts';
 
 const code = mint();
@@ -133,10 +135,34 @@ test('a repaired code gets the verdict of its content', (t) => {
   t.is(read(slip(mint({}, strangerKey))).verdict, 'too-short');
 });
 
-test('at most four failing signatures are checked, however many candidates a text has', (t) => {
+test('each of several codes with a slip tells its repair, counted in the whole text', (t) => {
+  const slip = (text: string) => `${text.slice(0, 70)}U${text.slice(71)}`;
+  const other = mint({ licenseId: new Uint8Array(16).fill(7) });
+  const repaired = (is: string | undefined, position: number) => ({
+    kind: 'substitution',
+    position,
+    was: 'U',
+    is,
+  });
+  t.like(read(`${slip(code)}\n${slip(other)}`), {
+    verdict: 'several',
+    choices: [
+      { code, repaired: repaired(code[70], 71) },
+      { code: other, repaired: repaired(other[70], 161 + 71) },
+    ],
+  });
+  t.like(read(`${other}\n${slip(code)}`), {
+    choices: [
+      { code: other, repaired: undefined },
+      { code, repaired: repaired(code[70], 161 + 71) },
+    ],
+  });
+});
+
+test('at most five failing signatures and four repairs are checked, however many candidates a text has', (t) => {
   const forged = Array.from({ length: 100 }, (_, i) => tamper(code, (bytes) => bytes.fill(i, 40, 44)));
   const trust = trusting([]);
-  t.is('verdict' in readPaste(forged.join('\n'), trust) && trust.asked(), 4);
+  t.is('verdict' in readPaste(forged.join('\n'), trust) && trust.asked(), 5);
   const slips = forged.map((each) => `${each.slice(0, 99)}${each.slice(100)}`);
   const repairing = trusting([]);
   t.true('verdict' in readPaste(slips.join('\n'), repairing));

@@ -32,9 +32,10 @@ interface Candidate {
 
 const PRODUCT = 'acme-editor';
 const TEXTS_PER_CODE = 20_000;
-/** Per each of 50 codes: a million in all. */
-const DOUBLE_SLIPS = 20_000;
+/** Double slips of each of the first 5 codes: a million in all. */
+const DOUBLE_SLIPS = 200_000;
 const QUICK_DOUBLE_SLIPS = 1_000;
+const CODES_SLIPPED_TWICE = 5;
 /** One of so many texts is also read by the portable reader. */
 const PORTABLE_STEP = 500;
 
@@ -124,7 +125,7 @@ function formOf(text: string, withCheckDigits: boolean): readonly string[] {
   const letters = lettersOf(text, text.length);
   const values = letters.values.subarray(0, CODE_LENGTH);
   const isWhole = letters.count === CODE_LENGTH && !values.includes(WRONG);
-  const codes = withCheckDigits ? wholeCodes(letters) : isWhole ? [textOf(values)] : [];
+  const codes = withCheckDigits ? [...wholeCodes(letters).keys()] : isWhole ? [textOf(values)] : [];
   return codes.filter((code) => isOfProduct(unarmor(code)));
 }
 
@@ -145,7 +146,7 @@ async function prove(amount: number, key: nacl.SignKeyPair, candidate: Candidate
     const code = makeCode(key, tools);
     const fault = wrongWithGenuine(code, candidate);
     if (fault !== null) violations.push(fault);
-    for (const edit of allOf(code, tools)) {
+    for (const edit of allOf(code, done, tools)) {
       tried++;
       const what = wrongWith(edit, code, candidate);
       if (what !== null) violations.push(`code ${done}, ${edit.what}: ${what} (seed ${tools.seed})`);
@@ -156,11 +157,12 @@ async function prove(amount: number, key: nacl.SignKeyPair, candidate: Candidate
   return { done, violations };
 }
 
-function* allOf(code: string, tools: Tools): Generator<Edit> {
+function* allOf(code: string, number: number, tools: Tools): Generator<Edit> {
   yield* editsOf(code);
   yield* bitFlipsOf(code);
   yield* tools.quick ? fittingFlipsOf(code, pick(QUICK_STEP, tools), QUICK_STEP) : fittingFlipsOf(code);
-  yield* doubleSlipsOf(code, tools.quick ? QUICK_DOUBLE_SLIPS : DOUBLE_SLIPS, tools);
+  const doubles = tools.quick ? QUICK_DOUBLE_SLIPS : DOUBLE_SLIPS;
+  if (number < CODES_SLIPPED_TWICE) yield* doubleSlipsOf(code, doubles, tools);
   yield* madeUpTexts(TEXTS_PER_CODE, code, tools);
 }
 

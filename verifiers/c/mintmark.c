@@ -17,7 +17,8 @@ enum {
     LONGEST_PASTE = 65536, /* code points of a text that are looked at */
     MOST_ON_STACK = 400,   /* code points that need no memory */
     MOST_OF_ONE = 5,       /* letters that one code point is read as */
-    MOST_FAILURES = 4,     /* signatures that may fail before no more are looked at */
+    MOST_FAILURES = 5,     /* signatures that may fail before no more are checked */
+    MOST_REPAIRS = 4,      /* signatures that are checked to repair codes */
     MOST_STARTS = 16,      /* places where a repair is tried */
     MOST_FEATURES = 24,
     CLOCK_SKEW_DAYS = 2,
@@ -33,7 +34,12 @@ static const char ALPHABET[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /* The values of ASCII characters, beside 0 to 31. */
 enum { WRONG = 32, NOTHING = 33, ESCAPE = 34 };
 
-enum { EDGE_GAP = 1, EDGE_WRONG = 2, EDGE_PARAGRAPH = 4 };
+enum {
+    EDGE_GAP = 1,
+    EDGE_WRONG = 2,
+    EDGE_PARAGRAPH = 4,
+    EDGE_EQUALS = 8 /* behind the 3D with which a word begins: rewritten links have -3D or *3D in the place of = */
+};
 
 #define W WRONG
 #define N NOTHING
@@ -120,13 +126,17 @@ static uint32_t scalar(uint32_t point) {
     return point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF) ? NO_POINT : point;
 }
 
+static bool is_at(const pasted *text, size_t i, const char *word) {
+    for (; *word != '\0'; word++, i++)
+        if (at(text, i) != (uint8_t)*word) return false;
+    return true;
+}
+
 /* How often a word stands from a place on, 4 times at most. */
 static size_t repeats(const pasted *text, size_t i, const char *word) {
-    const size_t length = strlen(word);
-    for (size_t times = 0; times < 4; times++)
-        for (size_t j = 0; j < length; j++)
-            if (at(text, i + times * length + j) != (uint8_t)word[j]) return times;
-    return 4;
+    size_t times = 0;
+    while (times < 4 && is_at(text, i + times * strlen(word), word)) times++;
+    return times;
 }
 
 /* Escapes: each function gives where one that begins at a place ends, 0 for none, and the code point that it stands for. */
@@ -157,7 +167,9 @@ static size_t one_entity_end(const pasted *text, size_t from, uint32_t *point) {
     if (at(text, from) != '#') {
         size_t i = from;
         while (i < from + 32 && (is_letter(at(text, i)) || (i > from && is_digit(at(text, i))))) i++;
-        return i >= from + 2 && at(text, i) == ';' ? i + 1 : 0;
+        if (i >= from + 2 && at(text, i) == ';') return i + 1;
+        /* HTML allows these without a semicolon. */
+        return is_at(text, from, "shy") ? from + 3 : is_at(text, from, "nbsp") ? from + 4 : 0;
     }
     from++;
     const bool hex = at(text, from) == 'x' || at(text, from) == 'X';
@@ -192,7 +204,11 @@ static size_t tag_end(const pasted *text, size_t i) {
 }
 
 static size_t backslash_end(const pasted *text, size_t i, uint32_t *point) {
-    const uint32_t c = at(text, i + 1);
+    const uint32_t c = at(text, i + 1), high = hex_at(text, i + 2);
+    /* RTF; not \'20, as a quoted code begins with it. */
+    if (c == '\'' && high >= 8 && high <= 15 && hex_at(text, i + 3) <= 15) return i + 4;
+    const size_t word = is_at(text, i + 1, "par") ? i + 4 : is_at(text, i + 1, "line") ? i + 5 : 0;
+    if (word != 0 && (at(text, word) < 'a' || at(text, word) > 'z')) return word;
     if (c == 'n' || c == 'r' || c == 't') return i + 2;
     if (c != 'u') return 0;
     uint32_t number = 0;
@@ -225,8 +241,14 @@ static bool is_line_break(uint32_t point) {
     return (point >= 0x0A && point <= 0x0D) || point == 0x85 || point == 0x2028 || point == 0x2029;
 }
 
+static bool is_behind_equals(const letters *l, size_t i) {
+    return l->edge == 0 && i > 1 && l->values[i - 2] == 3 && l->values[i - 1] == 13 && l->edges[i - 1] == 0 &&
+           (l->edges[i - 2] & EDGE_GAP) != 0;
+}
+
 static void put(letters *l, uint8_t value, uint32_t point) {
     const size_t i = l->count++;
+    if (is_behind_equals(l, i)) l->edge = EDGE_EQUALS;
     const bool beside_wrong = value == WRONG || (i > 0 && l->values[i - 1] == WRONG);
     l->values[i] = value;
     l->points[i] = point;
@@ -248,6 +270,7 @@ static void put_point(letters *l, uint32_t point) {
 
 static void read_letters(letters *l, const pasted *text) {
     l->edge = EDGE_GAP;
+    l->count = l->line_breaks = 0;
     for (size_t i = 0; i < text->length;) {
         const uint32_t point = text->points[i];
         l->position = (uint32_t)i + 1;
@@ -320,25 +343,29 @@ static uint16_t weight_at(const mintmark_reader *reader, uint8_t value, size_t p
 
 /* ---- One reading. ---- */
 
-/* A code, as what stands at its places. */
+/* What stands at the places of a code. `repaired` is NULL if nothing was. */
+typedef struct {
+    const uint8_t *values;
+    const mintmark_repaired *repaired;
+} genuine_code;
+
 typedef struct {
     uint8_t values[CODE_LENGTH];
-    uint8_t bytes[100];
-} candidate;
+    mintmark_repaired slip;
+} repaired_code;
 
 typedef struct {
     const mintmark_reader *reader;
     pasted text;
     letters letters;
-    int failures;                /* signatures that did not verify, */
-    size_t failed[MOST_FAILURES]; /* and where the codes found stand that they are of */
-    size_t *genuine;             /* where genuine codes stand */
+    uint8_t forged[MOST_FAILURES][CODE_LENGTH]; /* whose signatures did not verify: none is checked twice */
+    size_t forged_count;
+    repaired_code repaired[MOST_REPAIRS];
+    size_t repaired_count, repair_checks;
+    genuine_code *genuine; /* each place of the whole ones, in order; then the repaired ones */
     size_t genuine_count, most_genuine;
-    bool is_repaired; /* then there is one genuine code, and it is this: */
-    candidate repaired_code;
-    mintmark_repaired repaired;
     size_t starts[MOST_STARTS], start_count;
-    mintmark_kind refusal; /* of the codes found, the one that came furthest; MINTMARK_EMPTY: none was found */
+    mintmark_kind refusal; /* of the codes found, the one that came furthest; MINTMARK_EMPTY: none was refused */
 } reading;
 
 static uint16_t two(const uint8_t *bytes) { return (uint16_t)(bytes[0] << 8 | bytes[1]); }
@@ -375,29 +402,38 @@ static bool fits(const reading *r, size_t from) {
            l->registers[to] == crc_over_code(r->reader, l->registers[from] ^ 0xFFFF);
 }
 
-static bool is_among(const reading *r, const size_t *places, size_t count, size_t place) {
-    const uint8_t *values = r->letters.values;
-    for (size_t i = 0; i < count; i++)
-        if (memcmp(values + places[i], values + place, CODE_LENGTH) == 0) return true;
+static bool is_genuine(const reading *r, const uint8_t values[CODE_LENGTH]) {
+    for (size_t i = 0; i < r->genuine_count; i++)
+        if (memcmp(r->genuine[i].values, values, CODE_LENGTH) == 0) return true;
     return false;
 }
 
-/* A code that is there twice is looked at once. */
+static bool is_forged(const reading *r, const uint8_t values[CODE_LENGTH]) {
+    for (size_t i = 0; i < r->forged_count; i++)
+        if (memcmp(r->forged[i], values, CODE_LENGTH) == 0) return true;
+    return false;
+}
+
+/* False without a check once too many signatures have failed. */
+static bool check(reading *r, const uint8_t values[CODE_LENGTH], const uint8_t bytes[100]) {
+    if (r->forged_count >= MOST_FAILURES || is_forged(r, values)) return false;
+    if (verifies(r->reader, bytes)) return true;
+    memcpy(r->forged[r->forged_count++], values, CODE_LENGTH);
+    return false;
+}
+
+/* A code that is there twice is checked once. */
 static void judge_found(reading *r, size_t place) {
+    const uint8_t *values = r->letters.values + place;
     uint8_t bytes[100];
-    unarmor(bytes, r->letters.values + place);
+    unarmor(bytes, values);
     mintmark_kind refused = refuse(r->reader, bytes);
     if (refused == MINTMARK_EMPTY) {
-        if (is_among(r, r->genuine, r->genuine_count, place)) return;
-        refused = MINTMARK_FORGED;
-        const size_t failures = (size_t)r->failures;
-        if (failures < MOST_FAILURES && !is_among(r, r->failed, failures, place)) {
-            if (r->genuine_count < r->most_genuine && verifies(r->reader, bytes)) {
-                r->genuine[r->genuine_count++] = place;
-                return;
-            }
-            r->failed[r->failures++] = place;
+        if (r->genuine_count < r->most_genuine && (is_genuine(r, values) || check(r, values, bytes))) {
+            r->genuine[r->genuine_count++] = (genuine_code){values, NULL};
+            return;
         }
+        refused = MINTMARK_FORGED;
     }
     if (refused > r->refusal) r->refusal = refused;
 }
@@ -443,29 +479,34 @@ static bool begins(const reading *r, size_t from) {
     return is_head(r->reader, r->letters.values + from, left < HEAD_LENGTH ? left : HEAD_LENGTH);
 }
 
-/* Three letters as a number; one that no three in the alphabet make, if there are none. */
-static uint32_t three_at(const letters *l, size_t i) {
-    if (i + 3 > l->count || wrong_in(l, i, i + 3) < i + 3) return UINT32_MAX;
-    return (uint32_t)(l->values[i] << 10 | l->values[i + 1] << 5 | l->values[i + 2]);
+/* Letters as a number; one that no letters of the alphabet make, if there are none. */
+static uint32_t number_at(const letters *l, size_t i, size_t length) {
+    uint32_t number = 0;
+    if (i + length > l->count || wrong_in(l, i, i + length) < i + length) return UINT32_MAX;
+    for (size_t j = i; j < i + length; j++) number = number << 5 | l->values[j];
+    return number;
 }
 
-/* One slip leaves the first three letters of a head as they are, or the last three, at most one place off. */
+/* One slip leaves the first four letters of a head as they are, or the last three, at most one place off. */
 static bool is_near(const reading *r, size_t from) {
     const uint8_t *tag = r->reader->tag;
     const uint32_t last = (uint32_t)(tag[1] << 8 | tag[2]) & 0x7FFF;
     for (size_t i = from + 4; i <= from + 6; i++)
-        if (three_at(&r->letters, i) == last) return true;
-    const uint32_t first = three_at(&r->letters, from); /* version and flags, 7 bits of the key id */
-    if (first == UINT32_MAX || first >> 11 != 1 || (first >> 7 & 0x0C) != 0) return false;
-    const bool test = first >> 7 & TEST_FLAG;
-    const uint32_t id = first << 1 & 0xFE;
-    return (r->reader->keys[id].known && r->reader->keys[id].test == test) ||
-           (r->reader->keys[id + 1].known && r->reader->keys[id + 1].test == test);
+        if (number_at(&r->letters, i, 3) == last) return true;
+    const uint32_t first = number_at(&r->letters, from, 4); /* version and flags, key id, 4 bits of the tag */
+    const uint32_t flags = first >> 12, id = first >> 4 & 0xFF;
+    return first != UINT32_MAX && flags >> 4 == 1 && (flags & 0x0C) == 0 && (first & 15) == tag[0] >> 4u &&
+           r->reader->keys[id].known && r->reader->keys[id].test == (flags & TEST_FLAG);
 }
 
+/* Outside of genuine codes. */
 static void find_starts(reading *r) {
-    for (size_t i = 0; i < r->letters.count && r->start_count < MOST_STARTS; i++)
-        if (r->letters.edges[i] != 0 && is_near(r, i)) r->starts[r->start_count++] = i;
+    const letters *l = &r->letters;
+    r->start_count = 0;
+    for (size_t i = 0, next = 0, outside = 0; i < l->count && r->start_count < MOST_STARTS; i++) {
+        if (next < r->genuine_count && r->genuine[next].values == l->values + i) next++, outside = i + CODE_LENGTH;
+        if (i >= outside && l->edges[i] != 0 && is_near(r, i)) r->starts[r->start_count++] = i;
+    }
 }
 
 /* `cut` characters at a place are replaced by `put_count` of `put`. */
@@ -475,30 +516,33 @@ typedef struct {
     uint8_t put[2], put_count;
 } slip;
 
-static void tell_slip(reading *r, size_t start, size_t length, const slip *s) {
-    const letters *l = &r->letters;
+static void tell_slip(mintmark_repaired *told, const letters *l, size_t start, size_t length, const slip *s) {
     const size_t i = start + s->place;
-    r->repaired.kind = s->kind;
-    r->repaired.position = s->place < length ? l->positions[i] : l->positions[i - 1] + 1u;
-    char *was = r->repaired.was;
+    *told = (mintmark_repaired){.kind = s->kind};
+    told->position = s->place < length ? l->positions[i] : l->positions[i - 1] + 1u;
+    char *was = told->was;
     for (size_t j = 0; j < s->cut; j++) was = put_utf8(was, l->points[i + j]);
-    for (size_t j = 0; j < s->put_count; j++) r->repaired.is[j] = ALPHABET[s->put[j]];
+    for (size_t j = 0; j < s->put_count; j++) told->is[j] = ALPHABET[s->put[j]];
 }
 
-/* True if the code with the slip undone is genuine. */
+/* True if the code with the slip undone is genuine: it is added, unless it is there. */
 static bool try_slip(reading *r, size_t start, size_t length, const slip *s) {
-    if (r->failures >= MOST_FAILURES) return false;
     const uint8_t *values = r->letters.values + start;
-    candidate *code = &r->repaired_code;
-    memcpy(code->values, values, s->place);
-    memcpy(code->values + s->place, s->put, s->put_count);
-    memcpy(code->values + s->place + s->put_count, values + s->place + s->cut, length - s->place - s->cut);
-    unarmor(code->bytes, code->values);
-    if (refuse(r->reader, code->bytes) != MINTMARK_EMPTY) return false;
-    r->is_repaired = verifies(r->reader, code->bytes);
-    if (r->is_repaired) tell_slip(r, start, length, s);
-    else r->failures++;
-    return r->is_repaired;
+    uint8_t code[CODE_LENGTH], bytes[100];
+    memcpy(code, values, s->place);
+    memcpy(code + s->place, s->put, s->put_count);
+    memcpy(code + s->place + s->put_count, values + s->place + s->cut, length - s->place - s->cut);
+    if (is_genuine(r, code)) return true;
+    unarmor(bytes, code);
+    if (refuse(r->reader, bytes) != MINTMARK_EMPTY || is_forged(r, code)) return false;
+    if (r->repair_checks >= MOST_REPAIRS || r->genuine_count >= r->most_genuine) return false;
+    r->repair_checks++;
+    if (!check(r, code, bytes)) return false;
+    repaired_code *repaired = &r->repaired[r->repaired_count++];
+    memcpy(repaired->values, code, CODE_LENGTH);
+    tell_slip(&repaired->slip, &r->letters, start, length, s);
+    r->genuine[r->genuine_count++] = (genuine_code){repaired->values, &repaired->slip};
+    return true;
 }
 
 /* `wrong` is the place of the wrong character, or NO_PLACE. */
@@ -560,7 +604,8 @@ static bool try_insertions(reading *r, size_t start, size_t wrong) {
 
 static const size_t LENGTHS[3] = {CODE_LENGTH, CODE_LENGTH - 1, CODE_LENGTH + 1};
 
-static bool repair_at(reading *r, size_t start) {
+/* Where the repaired code ends; 0 if there is none. */
+static size_t repair_at(reading *r, size_t start) {
     const letters *l = &r->letters;
     for (int i = 0; i < 3; i++) {
         const size_t length = LENGTHS[i], end = start + length;
@@ -568,17 +613,45 @@ static bool repair_at(reading *r, size_t start) {
         const size_t wrongs = wrongs_in(l, start, end);
         const size_t wrong = wrongs == 0 ? NO_PLACE : wrong_in(l, start, end) - start;
         if (wrongs > 1) continue;
-        if (length == CODE_LENGTH && try_substitutions(r, start, wrong)) return true;
-        if (length < CODE_LENGTH && wrongs == 0 && try_omissions(r, start)) return true;
-        if (length > CODE_LENGTH && try_insertions(r, start, wrong)) return true;
+        if (length == CODE_LENGTH && try_substitutions(r, start, wrong)) return end;
+        if (length < CODE_LENGTH && wrongs == 0 && try_omissions(r, start)) return end;
+        if (length > CODE_LENGTH && try_insertions(r, start, wrong)) return end;
     }
-    return false;
+    return 0;
 }
 
-static bool repair(reading *r) {
-    for (size_t i = 0; i < r->start_count; i++)
-        if (repair_at(r, r->starts[i])) return true;
-    return false;
+static void repair(reading *r) {
+    for (size_t i = 0, past = 0; i < r->start_count; i++) {
+        if (r->starts[i] < past) continue;
+        const size_t end = repair_at(r, r->starts[i]);
+        if (end != 0) past = end;
+    }
+}
+
+static bool is_among(uint32_t c, const char *marks) { return c != 0 && c < 0x80 && strchr(marks, (int)c) != NULL; }
+
+/*
+ * Replaces what mail programs and editors put before lines by spaces, so that positions stay what they are: `Ada>`, `1:`,
+ * `(2)`, a number before white space. False if there is none.
+ */
+static bool blank_line_marks(uint32_t *points, size_t count) {
+    bool marked = false;
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0 && points[i - 1] != '\n' && points[i - 1] != '\r') continue;
+        size_t from = i, digits = 0;
+        while (from < count && is_among(points[from], "\t >|([")) from++;
+        size_t end = from;
+        for (; end < count && (is_digit(points[end]) || is_letter(points[end])); end++) digits += is_digit(points[end]);
+        const size_t length = end - from;
+        if (end == count || length == 0) continue;
+        const bool is_word = length <= 10 && is_among(points[end], ">:.)|]");
+        const bool is_number = length <= 4 && digits == length && is_among(points[end], "\t ");
+        if (!is_word && !is_number) continue;
+        marked = true;
+        while (i <= end) points[i++] = ' ';
+        i--;
+    }
+    return marked;
 }
 
 /* ---- Say: what is wrong with a text that holds no code. ---- */
@@ -604,19 +677,51 @@ static size_t word_end(const letters *l, size_t from) {
     return end;
 }
 
-/* An edge at the length of a code, or one off; else where prose begins. */
-static size_t piece_end(const letters *l, size_t from) {
-    for (int i = 0; i < 3; i++)
-        if (from + LENGTHS[i] <= l->count && l->edges[from + LENGTHS[i]] != 0) return from + LENGTHS[i];
+/* How many were read from digits. */
+static size_t digits_in(const letters *l, size_t from, size_t to) {
+    size_t digits = 0;
+    for (size_t i = from; i < to; i++) digits += is_digit(l->points[i]);
+    return digits;
+}
+
+/* Upper and lower case in one word, as in base64 and in links. I, l and O are typed for 1 and 0. */
+static bool is_mixed(const letters *l, size_t from, size_t to) {
+    bool lower = false, upper = false;
+    for (size_t i = from; i < to; i++) {
+        lower |= is_among(l->points[i], "abcdefghjkmnpqrstuvwxyz");
+        upper |= is_among(l->points[i], "ABCDEFGHJKMNPQRSTUVWXYZ");
+    }
+    return lower && upper;
+}
+
+/* A short word behind a longer one, or a word without digits that is no group like the `last` one. */
+static bool is_prose(const letters *l, size_t from, size_t to, size_t last) {
+    const size_t length = to - from;
+    const bool is_last = to == l->count;
+    if (length < SHORT_WORD && last >= SHORT_WORD && !is_last) return true;
+    /* The last may be on its way still. */
+    if (length == last || (is_last && length < last && last < LONG_WORD)) return false;
+    return digits_in(l, from, to) == 0;
+}
+
+/* Where prose begins, or the end of the word that makes it enough letters. */
+static size_t prose_after(const letters *l, size_t from, size_t enough) {
     size_t end = word_end(l, from), last = end - from;
-    while (end < l->count && (l->edges[end] & EDGE_PARAGRAPH) == 0) {
-        const size_t next = word_end(l, end), length = next - end;
-        if (next < l->count && length < SHORT_WORD && last >= SHORT_WORD) break;
-        if (wrongs_in(l, end, next) > MOST_WRONG) break;
-        last = length;
+    while (end - from < enough && end < l->count && (l->edges[end] & EDGE_PARAGRAPH) == 0) {
+        const size_t next = word_end(l, end);
+        if (is_prose(l, end, next, last) || wrongs_in(l, end, next) > MOST_WRONG) break;
+        last = next - end;
         end = next;
     }
     return end;
+}
+
+/* An edge at the length of a code, or one off; else where prose begins. */
+static size_t piece_end(const letters *l, size_t from) {
+    const size_t near = prose_after(l, from, CODE_LENGTH + 1);
+    for (int i = 0; i < 3; i++)
+        if (from + LENGTHS[i] <= near && l->edges[from + LENGTHS[i]] != 0) return from + LENGTHS[i];
+    return prose_after(l, from, l->count);
 }
 
 /* False if there is none. */
@@ -627,21 +732,19 @@ static bool find_piece(const reading *r, piece *found) {
         if (found->to - found->from >= LONG_WORD || begins(r, found->from)) return true;
     }
     *found = (piece){0, l->count, true};
-    if (l->count < 3 && begins(r, 0)) return true;
+    if (l->count < 4 && begins(r, 0)) return true;
     *found = (piece){0, 0, false};
     for (size_t from = 0, to; from < l->count; from = to) {
         to = word_end(l, from);
         const bool is_longest = to - from >= LONG_WORD && to - from > found->to - found->from;
-        if (is_longest && wrongs_in(l, from, to) <= MOST_WRONG) *found = (piece){from, to, false};
+        if (is_longest && wrongs_in(l, from, to) <= MOST_WRONG && !is_mixed(l, from, to)) *found = (piece){from, to, false};
     }
     if (found->to > 0) {
         found->to = piece_end(l, found->from);
         return true;
     }
     *found = (piece){0, l->count, false};
-    size_t digits = 0;
-    for (size_t i = 0; i < l->count; i++) digits += is_digit(l->points[i]);
-    return l->count >= LONG_TEXT && digits * DIGITS >= l->count;
+    return l->count >= LONG_TEXT && digits_in(l, 0, l->count) * DIGITS >= l->count;
 }
 
 /* The group of eight that is wrong, from 1; 0 if it cannot be told. */
@@ -661,7 +764,21 @@ static int group_of(const reading *r, const piece *p) {
     return odd <= 2 && words - odd >= 2 ? (int)first : 0;
 }
 
+/* 2026-11-21, 21-11-2026, or a license id: the places of the hyphens tell which. */
+static bool is_day_or_id(const uint32_t *word, size_t length) {
+    size_t hyphens = 0, sum = 0;
+    bool decimal = true, hex = true;
+    const pasted text = {word, length};
+    for (size_t i = 0; i < length; i++) {
+        if (word[i] == '-') hyphens++, sum = sum * 32 + i;
+        else decimal &= is_digit(word[i]), hex &= hex_at(&text, i) < 16;
+    }
+    if (length == 10 && hyphens == 2) return decimal && (sum == 4 * 32 + 7 || sum == 2 * 32 + 5);
+    return length == 36 && hyphens == 4 && hex && sum == ((8 * 32 + 13) * 32 + 18) * 32 + 23;
+}
+
 static bool is_order_number(const uint32_t *word, size_t length, size_t fewest) {
+    if (is_day_or_id(word, length)) return false;
     size_t digits = 0;
     for (size_t i = 0; i < length; i++) {
         if (!is_digit(word[i]) && !is_letter(word[i]) && word[i] != '-') return false;
@@ -815,13 +932,14 @@ static mintmark_kind judge_license(const mintmark_reader *reader, const mintmark
     return MINTMARK_VALID;
 }
 
-static void judge(const reading *r, const uint8_t values[CODE_LENGTH], mintmark_verdict *verdict) {
+static void judge(const reading *r, const genuine_code *code, mintmark_verdict *verdict) {
     uint8_t bytes[100];
-    unarmor(bytes, values);
-    *verdict = (mintmark_verdict){.repaired = r->repaired};
+    unarmor(bytes, code->values);
+    *verdict = (mintmark_verdict){.kind = MINTMARK_EMPTY};
+    if (code->repaired != NULL) verdict->repaired = *code->repaired;
     const int32_t today = today_of(r->reader);
     read_license(&verdict->license, bytes);
-    for (int i = 0; i < CODE_LENGTH; i++) verdict->code[i] = ALPHABET[values[i]];
+    for (int i = 0; i < CODE_LENGTH; i++) verdict->code[i] = ALPHABET[code->values[i]];
     write_day(verdict->keep, day_to_keep(r->reader, bytes, today));
     verdict->kind = judge_license(r->reader, &verdict->license, bytes, today);
 }
@@ -831,10 +949,10 @@ static void keep_newest(reading *r) {
     size_t count = 0;
     for (size_t i = 0; i < r->genuine_count; i++) {
         uint8_t bytes[100], other[100];
-        unarmor(bytes, r->letters.values + r->genuine[i]);
+        unarmor(bytes, r->genuine[i].values);
         size_t j = 0;
         for (; j < count; j++) {
-            unarmor(other, r->letters.values + r->genuine[j]);
+            unarmor(other, r->genuine[j].values);
             if ((bytes[0] & TEST_FLAG) == (other[0] & TEST_FLAG) && memcmp(bytes + 5, other + 5, 16) == 0) break;
         }
         if (j == count || two(bytes + 21) > two(other + 21)) r->genuine[j] = r->genuine[i];
@@ -843,26 +961,25 @@ static void keep_newest(reading *r) {
     r->genuine_count = count;
 }
 
-/* How many licenses there are genuine codes of. */
-static size_t read_points(reading *r) {
+/* Steps 1 to 3. */
+static void search(reading *r) {
     read_letters(&r->letters, &r->text);
     find(r);
-    if (r->genuine_count == 0) {
-        find_starts(r);
-        return repair(r) ? 1 : 0;
-    }
-    keep_newest(r);
-    return r->genuine_count;
+    r->start_count = 0;
+    /* No room for another code: the usual case. */
+    if (r->genuine_count > 0 && r->letters.count < CODE_LENGTH * (r->genuine_count + 1) - 1) return;
+    find_starts(r);
+    repair(r);
 }
 
 /* Where a reading keeps what it needs, for so many code points and letters. */
 enum {
     STACK_LETTERS = MOST_OF_ONE * MOST_ON_STACK + 1,
-    STACK_CODES = STACK_LETTERS / CODE_LENGTH + 1
+    STACK_CODES = STACK_LETTERS / CODE_LENGTH + 1 + MOST_REPAIRS
 };
 
 typedef struct {
-    size_t genuine[STACK_CODES];
+    genuine_code genuine[STACK_CODES];
     uint32_t text[MOST_ON_STACK], points[STACK_LETTERS], positions[STACK_LETTERS];
     uint16_t registers[STACK_LETTERS];
     uint8_t values[STACK_LETTERS], edges[STACK_LETTERS], runs[STACK_LETTERS];
@@ -870,8 +987,8 @@ typedef struct {
 
 /* NULL if there is no memory; what is returned is to be freed. */
 static void *take_memory(reading *r, size_t points, uint32_t **text) {
-    const size_t count = MOST_OF_ONE * points + 1, codes = count / CODE_LENGTH + 1;
-    size_t *memory = malloc(codes * sizeof(size_t) + points * 4 + count * (4 + 4 + 2 + 3));
+    const size_t count = MOST_OF_ONE * points + 1, codes = count / CODE_LENGTH + 1 + MOST_REPAIRS;
+    genuine_code *memory = malloc(codes * sizeof *memory + points * 4 + count * (4 + 4 + 2 + 3));
     if (memory == NULL) return NULL;
     r->genuine = memory;
     r->most_genuine = codes;
@@ -893,6 +1010,10 @@ static void use_stack(reading *r, stack_room *room, uint32_t **text) {
                            .edges = room->edges, .registers = room->registers, .runs = room->runs};
 }
 
+static void read_points(uint32_t *points, size_t count, const uint8_t *from, const uint8_t *end) {
+    for (size_t i = 0; i < count; i++) points[i] = next_point(&from, end);
+}
+
 /* How many licenses there are; writes the verdicts on the first `most`, or if there is none, why to `refusal`. */
 static size_t read_any(const mintmark_reader *reader, const uint8_t *bytes, size_t length, mintmark_verdict *refusal,
                        mintmark_verdict *choices, size_t most) {
@@ -907,12 +1028,20 @@ static size_t read_any(const mintmark_reader *reader, const uint8_t *bytes, size
         use_stack(&r, &room, &points);
         if (count > MOST_ON_STACK) count = MOST_ON_STACK;
     }
-    from = bytes;
-    for (size_t i = 0; i < count; i++) points[i] = next_point(&from, end);
+    read_points(points, count, bytes, end);
     r.text = (pasted){points, count};
-    const size_t licenses = read_points(&r);
-    for (size_t i = 0; i < licenses && i < most; i++)
-        judge(&r, r.is_repaired ? r.repaired_code.values : r.letters.values + r.genuine[i], &choices[i]);
+    search(&r);
+    if (r.genuine_count == 0 && blank_line_marks(points, count)) {
+        search(&r);
+        read_points(points, count, bytes, end);
+        if (r.genuine_count == 0) {
+            read_letters(&r.letters, &r.text);
+            find_starts(&r);
+        }
+    }
+    keep_newest(&r);
+    const size_t licenses = r.genuine_count;
+    for (size_t i = 0; i < licenses && i < most; i++) judge(&r, &r.genuine[i], &choices[i]);
     if (licenses == 0) {
         *refusal = (mintmark_verdict){.kind = r.refusal};
         if (r.refusal == MINTMARK_EMPTY) tell_damage(&r, refusal);

@@ -200,8 +200,8 @@ namespace Mintmark
         private const int ClockSkewDays = 2;
         /// <summary>Code points of a text that are looked at.</summary>
         private const int LongestPaste = 65536;
-        /// <summary>Signatures that may fail before no more are looked at.</summary>
-        private const int MostFailures = 4;
+        /// <summary>Signatures that may fail before no more are checked; and those that are checked to repair codes.</summary>
+        private const int MostFailures = 5, MostRepairs = 4;
         private const int MostFeatures = 24;
         /// <summary>Of several refusals the one that came furthest.</summary>
         private static readonly Kind[] Furthest = { Kind.Forged, Kind.UnknownKey, Kind.WrongProduct, Kind.UnsupportedVersion };
@@ -273,58 +273,124 @@ namespace Mintmark
         /// </summary>
         public Verdict Read(string text)
         {
+            Genuine plain = PlainCode(text ?? "");
+            if (plain != null) return Judge(plain);
             int[] points = PastedText.Points(text ?? "", LongestPaste);
             var letters = new Letters(points);
-            int failures = 0;
-            var genuine = new List<Genuine>();
-            var refusals = new List<Verdict>();
-            foreach (byte[] values in letters.WholeCodes())
-            {
-                byte[] bytes = Armor.Bytes(values);
-                Verdict refusal = Refuse(bytes, ref failures);
-                if (refusal == null) genuine.Add(new Genuine { Values = values, Bytes = bytes });
-                else refusals.Add(refusal);
-            }
-            if (genuine.Count > 0) return JudgeAll(genuine);
-            List<int> starts = heads.Starts(letters);
-            Genuine repaired = Repair(letters, starts, ref failures);
-            if (repaired != null) return JudgeAll(new List<Genuine> { repaired });
+            var checks = new Checks();
+            Found found = Find(letters, checks);
+            int[] bare = found.Genuine.Count > 0 ? points : PastedText.WithoutLineMarks(points);
+            Found again = bare == points ? found : Find(new Letters(bare), checks);
+            if (again.Genuine.Count > 0) return JudgeAll(again.Genuine);
             foreach (Kind kind in Furthest)
             {
-                Verdict first = refusals.Find(refusal => refusal.Kind == kind);
+                Verdict first = found.Refusals.Concat(again.Refusals).FirstOrDefault(refusal => refusal.Kind == kind);
                 if (first != null) return first;
             }
-            return new Damage(letters, starts, heads).Tell(points);
+            return new Damage(letters, found.Starts, heads).Tell(points);
         }
 
-        /// <summary>Why a code does not count, whatever it says; its signature is looked at last. Null for a genuine one.</summary>
-        private Verdict Refuse(byte[] code, ref int failures)
+        /// <summary>If a text is a genuine code and nothing else, the usual case, which is faster by itself; else null.</summary>
+        private Genuine PlainCode(string text)
+        {
+            if (text.Length != Armor.CodeLength) return null;
+            var values = new byte[Armor.CodeLength];
+            for (int i = 0; i < values.Length; i++)
+            {
+                int value = Armor.ValueOf(text[i]);
+                if (value < 0) return null;
+                values[i] = (byte)value;
+            }
+            byte[] bytes = Armor.Bytes(values);
+            if (!CheckDigits.Fit(values) || Refuse(bytes) != null || !IsGenuine(values, bytes, new Checks())) return null;
+            return new Genuine { Values = values, Bytes = bytes };
+        }
+
+        /// <summary>What the letters of a text hold; and where a code with a slip may begin.</summary>
+        private sealed class Found
+        {
+            public readonly List<Genuine> Genuine = new List<Genuine>();
+            public readonly List<Verdict> Refusals = new List<Verdict>();
+            public List<int> Starts = new List<int>();
+        }
+
+        /// <summary>The signature checks in one text: each takes time. No forged code is checked twice.</summary>
+        private sealed class Checks
+        {
+            public readonly List<byte[]> Forged = new List<byte[]>();
+            public int Repairs;
+        }
+
+        /// <summary>Steps 2 and 3: the whole codes in order, then the repaired ones.</summary>
+        private Found Find(Letters letters, Checks checks)
+        {
+            var found = new Found();
+            var within = new List<int>();
+            foreach (KeyValuePair<byte[], List<int>> whole in letters.WholeCodes())
+            {
+                byte[] values = whole.Key, bytes = Armor.Bytes(values);
+                Verdict refusal = Refuse(bytes) ?? (IsGenuine(values, bytes, checks) ? null : new Verdict(Kind.Forged));
+                if (refusal != null)
+                {
+                    found.Refusals.Add(refusal);
+                    continue;
+                }
+                found.Genuine.Add(new Genuine { Values = values, Bytes = bytes });
+                within.AddRange(whole.Value);
+            }
+            // No room for another: the usual case.
+            bool isFull = found.Genuine.Count > 0 && letters.Count < Armor.CodeLength * (within.Count + 1) - 1;
+            if (isFull) return found;
+            within.Sort();
+            found.Starts = heads.Starts(letters, within);
+            int past = 0;
+            foreach (int start in found.Starts)
+            {
+                if (start >= past) past = Math.Max(past, AddRepaired(letters, start, found.Genuine, checks));
+            }
+            return found;
+        }
+
+        /// <summary>Why a code does not count before its signature is checked. Null if it is to be checked.</summary>
+        private Verdict Refuse(byte[] code)
         {
             int version = code[0] >> 4;
             if (version != 1 || (code[0] & 12) != 0) return new Verdict(Kind.UnsupportedVersion) { Number = version };
             if (!SameBytes(code, 2, tag)) return new Verdict(Kind.WrongProduct);
-            VerifyingKey key;
-            if (!keys.TryGetValue(code[1], out key)) return new Verdict(Kind.UnknownKey) { Number = code[1] };
-            bool isGenuine = failures < MostFailures && (code[0] & 1) != 0 == key.Test
-                && VerifyStrict(Join(prefix, Slice(code, 0, 34)), Slice(code, 34, 64), key.Bytes);
-            if (isGenuine) return null;
-            failures++;
-            return new Verdict(Kind.Forged);
+            return keys.ContainsKey(code[1]) ? null : new Verdict(Kind.UnknownKey) { Number = code[1] };
         }
 
-        /// <summary>The first code that is one slip away and genuine; null for none.</summary>
-        private Genuine Repair(Letters letters, List<int> starts, ref int failures)
+        /// <summary>False without a check once too many signatures have failed.</summary>
+        private bool IsGenuine(byte[] values, byte[] code, Checks checks)
         {
-            foreach (int start in starts)
+            if (checks.Forged.Count >= MostFailures || Contains(checks.Forged, values)) return false;
+            VerifyingKey key = keys[code[1]];
+            bool isGenuine = (code[0] & 1) != 0 == key.Test
+                && VerifyStrict(Join(prefix, Slice(code, 0, 34)), Slice(code, 34, 64), key.Bytes);
+            if (!isGenuine) checks.Forged.Add(values);
+            return isGenuine;
+        }
+
+        private static bool Contains(List<byte[]> codes, byte[] values)
+        {
+            return codes.Exists(code => SameBytes(code, 0, values));
+        }
+
+        /// <summary>Adds the genuine code that is one slip away from a start. Where it ends; 0 for none.</summary>
+        private int AddRepaired(Letters letters, int start, List<Genuine> genuine, Checks checks)
+        {
+            foreach (Repair repair in Repair.At(letters, start))
             {
-                foreach (Repair repair in Mintmark.Repair.At(letters, start))
-                {
-                    byte[] bytes = Armor.Bytes(repair.Values);
-                    if (Refuse(bytes, ref failures) == null)
-                        return new Genuine { Values = repair.Values, Bytes = bytes, Repaired = repair.Told };
-                }
+                if (genuine.Exists(code => SameBytes(code.Values, 0, repair.Values))) return repair.End;
+                byte[] bytes = Armor.Bytes(repair.Values);
+                bool isChecked = Refuse(bytes) == null && !Contains(checks.Forged, repair.Values);
+                if (!isChecked || checks.Repairs >= MostRepairs) continue;
+                checks.Repairs++;
+                if (!IsGenuine(repair.Values, bytes, checks)) continue;
+                genuine.Add(new Genuine { Values = repair.Values, Bytes = bytes, Repaired = repair.Told });
+                return repair.End;
             }
-            return null;
+            return 0;
         }
 
         /// <summary>Of one license the newest code counts; of several licenses none is chosen.</summary>
@@ -489,9 +555,12 @@ namespace Mintmark
         public const int CodeLength = 160;
         private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+        private static readonly int[] ByCharacter = Enumerable.Range(0, 128).Select(c => Alphabet.IndexOf((char)c)).ToArray();
+
+        /// <summary>-1 for what is not in the alphabet.</summary>
         public static int ValueOf(char letter)
         {
-            return Alphabet.IndexOf(letter);
+            return letter < 128 ? ByCharacter[letter] : -1;
         }
 
         public static string Text(byte[] values)
@@ -550,6 +619,14 @@ namespace Mintmark
         private static int Step(int register, int value)
         {
             return register << 5 & 0xffff ^ Table[register >> 11 ^ value];
+        }
+
+        /// <summary>Whether the check digits of a code fit.</summary>
+        public static bool Fit(byte[] values)
+        {
+            int register = Initial;
+            foreach (byte value in values) register = Step(register, value);
+            return register == 0;
         }
 
         private static int[] MakeWeights()
@@ -620,6 +697,8 @@ namespace Mintmark
 
         /// <summary>What stands before a letter: any is an edge, none is within a word.</summary>
         private const byte Gap = 1, BesideWrong = 2, Paragraph = 4;
+        /// <summary>The 3D with which a word begins: rewritten links have -3D or *3D in the place of an equals sign.</summary>
+        private const byte BehindEquals = 8;
 
         /// <summary>The fold table makes at most five letters of one character (of U+33AF, RADS2).</summary>
         private const int MostOfOne = 5;
@@ -669,6 +748,7 @@ namespace Mintmark
 
         private void Put(byte value, int point)
         {
+            if (edge == 0 && IsBehindEquals()) edge = BehindEquals;
             Values[Count] = value;
             Points[Count] = point;
             Positions[Count] = position;
@@ -676,6 +756,12 @@ namespace Mintmark
             before[Count++] = (byte)(edge | (wrong ? BesideWrong : 0) | (lineBreaks > 1 ? Paragraph : 0));
             edge = 0;
             lineBreaks = 0;
+        }
+
+        private bool IsBehindEquals()
+        {
+            return Count > 1 && Values[Count - 2] == 3 && Values[Count - 1] == 13
+                && before[Count - 1] == 0 && (before[Count - 2] & Gap) != 0;
         }
 
         public bool IsEdge(int at)
@@ -716,12 +802,33 @@ namespace Mintmark
             return part;
         }
 
-        /// <summary>The whole codes in order, each once (step 2).</summary>
-        public List<byte[]> WholeCodes()
+        /// <summary>How many were read from digits.</summary>
+        public int Digits(int from, int to)
+        {
+            int digits = 0;
+            for (int at = from; at < to; at++) if (Points[at] >= '0' && Points[at] <= '9') digits++;
+            return digits;
+        }
+
+        /// <summary>Upper and lower case in one word, as in base64 and in links. I, l and O are typed for 1 and 0.</summary>
+        public bool IsMixed(int from, int to)
+        {
+            bool isLower = false, isUpper = false;
+            for (int at = from; at < to; at++)
+            {
+                if (Points[at] > 127 || "ILOilo".IndexOf((char)Points[at]) >= 0) continue;
+                isLower |= Points[at] >= 'a' && Points[at] <= 'z';
+                isUpper |= Points[at] >= 'A' && Points[at] <= 'Z';
+            }
+            return isLower && isUpper;
+        }
+
+        /// <summary>The whole codes in order, each once, and the places where they begin (step 2).</summary>
+        public List<KeyValuePair<byte[], List<int>>> WholeCodes()
         {
             Predicate<int> fits = CheckDigits.Fits(Values, Count);
-            var seen = new HashSet<string>();
-            var codes = new List<byte[]>();
+            var seen = new Dictionary<string, List<int>>();
+            var codes = new List<KeyValuePair<byte[], List<int>>>();
             for (int start = 0; start + Armor.CodeLength <= Count; start++)
             {
                 if (!IsEdge(start)) continue;
@@ -735,7 +842,13 @@ namespace Mintmark
                 for (int at = start; at < end; at += Armor.CodeLength)
                 {
                     byte[] code = Part(at, Armor.CodeLength);
-                    if (seen.Add(Armor.Text(code))) codes.Add(code);
+                    string text = Armor.Text(code);
+                    if (!seen.ContainsKey(text))
+                    {
+                        seen.Add(text, new List<int>());
+                        codes.Add(new KeyValuePair<byte[], List<int>>(code, seen[text]));
+                    }
+                    seen[text].Add(at);
                 }
             }
             return codes;
@@ -805,6 +918,10 @@ namespace Mintmark
                 int end = name;
                 while (end - name <= LongestName && end < text.Length && text[end] != ';') end++;
                 if (Get(text, end) == ';' && Named(text, name, end, out point)) return end + 1;
+                point = Nothing;
+                // HTML allows these without a semicolon.
+                if (StartsWith(text, name, "shy")) return name + 3;
+                if (StartsWith(text, name, "nbsp")) return name + 4;
             }
             point = Nothing;
             return -1;
@@ -840,6 +957,10 @@ namespace Mintmark
         {
             point = Nothing;
             int next = Get(text, at + 1);
+            // RTF; not \'20, as a quoted code begins with it.
+            if (StartsWith(text, at + 1, "par") && !IsIn(text, at + 4, 'a', 'z')) return at + 4;
+            if (StartsWith(text, at + 1, "line") && !IsIn(text, at + 5, 'a', 'z')) return at + 5;
+            if (next == '\'' && Number(text, at + 2, at + 4, 16) >= 0x80) return at + 4;
             if (next == 'n' || next == 'r' || next == 't') return at + 2;
             int value = next == 'u' ? Number(text, at + 2, at + 6, 16) : -1;
             point = Scalar(value);
@@ -908,8 +1029,8 @@ namespace Mintmark
         public Heads(byte[][] heads)
         {
             this.heads = heads;
-            firsts = new HashSet<int>(heads.Select(head => Three(head, 0)));
-            lasts = new HashSet<int>(heads.Select(head => Three(head, Length - 3)));
+            firsts = new HashSet<int>(heads.Select(head => Packed(head, 0, 4)));
+            lasts = new HashSet<int>(heads.Select(head => Packed(head, Length - 3, 3)));
         }
 
         /// <summary>Whether the characters from a place on begin like a code, as far as there are some.</summary>
@@ -919,32 +1040,41 @@ namespace Mintmark
             return heads.Any(head => Enumerable.Range(0, length).All(i => head[i] == letters.Values[from + i]));
         }
 
-        /// <summary>The edges behind which a code with at most one slip in its head may begin, the first 16.</summary>
-        public List<int> Starts(Letters letters)
+        /// <summary>
+        /// The edges outside of genuine codes behind which a code with at most one slip in its head may begin, the first 16.
+        /// </summary>
+        public List<int> Starts(Letters letters, List<int> genuine)
         {
             var starts = new List<int>();
-            for (int at = 0; at < letters.Count && starts.Count < MostStarts; at++)
+            for (int at = 0, next = 0, outside = 0; at < letters.Count && starts.Count < MostStarts; at++)
             {
-                if (letters.IsEdge(at) && IsNear(letters, at)) starts.Add(at);
+                if (next < genuine.Count && genuine[next] == at)
+                {
+                    next++;
+                    outside = at + Armor.CodeLength;
+                }
+                if (at >= outside && letters.IsEdge(at) && IsNear(letters, at)) starts.Add(at);
             }
             return starts;
         }
 
-        /// <summary>One slip leaves the first three characters as they are, or the last three, at most one place off.</summary>
+        /// <summary>One slip leaves the first four characters as they are, or the last three, at most one place off.</summary>
         private bool IsNear(Letters letters, int from)
         {
-            if (from + 3 <= letters.Count && firsts.Contains(Three(letters.Values, from))) return true;
+            if (from + 4 <= letters.Count && firsts.Contains(Packed(letters.Values, from, 4))) return true;
             for (int at = from + Length - 4; at <= from + Length - 2; at++)
             {
-                if (at + 3 <= letters.Count && lasts.Contains(Three(letters.Values, at))) return true;
+                if (at + 3 <= letters.Count && lasts.Contains(Packed(letters.Values, at, 3))) return true;
             }
             return false;
         }
 
         /// <summary>A wrong character has a bit that no other has.</summary>
-        private static int Three(byte[] values, int at)
+        private static int Packed(byte[] values, int from, int length)
         {
-            return values[at] << 12 | values[at + 1] << 6 | values[at + 2];
+            int bits = 0;
+            for (int at = from; at < from + length; at++) bits = bits << 6 | values[at];
+            return bits;
         }
     }
 
@@ -955,6 +1085,8 @@ namespace Mintmark
 
         public byte[] Values;
         public Repaired Told;
+        /// <summary>The place behind what was pasted.</summary>
+        public int End;
 
         /// <summary>Each code one slip away from what stands from a place on up to an edge, whose check digits fit.</summary>
         public static IEnumerable<Repair> At(Letters letters, int start)
@@ -987,6 +1119,7 @@ namespace Mintmark
                 for (int i = at; i < at + Cut; i++) was.Append(PastedText.Character(letters.Points[i]));
                 return new Repair
                 {
+                    End = start + values.Length,
                     Values = values.Take(Place).Concat(Put).Concat(values.Skip(Place + Cut)).ToArray(),
                     Told = new Repaired { Kind = Kind, Position = position, Was = was.ToString(), Is = Armor.Text(Put) }
                 };
@@ -1060,7 +1193,7 @@ namespace Mintmark
         }
     }
 
-    /// <summary>What is wrong with a text in which no whole code was found (step 4).</summary>
+    /// <summary>What is wrong with a text in which no whole code was found (step 5).</summary>
     internal sealed class Damage
     {
         private const int Group = 8;
@@ -1116,7 +1249,7 @@ namespace Mintmark
             }
             from = 0;
             to = letters.Count;
-            return known = letters.Count < 3 && heads.Begins(letters, 0);
+            return known = letters.Count < 4 && heads.Begins(letters, 0);
         }
 
         /// <summary>From the longest word on, the first of them, if it is long enough.</summary>
@@ -1126,7 +1259,7 @@ namespace Mintmark
             for (int at = 0, end; at < letters.Count; at = end)
             {
                 end = letters.WordEnd(at);
-                if (end - at <= longest || letters.Wrongs(at, end) > MostWrong) continue;
+                if (end - at <= longest || letters.Wrongs(at, end) > MostWrong || letters.IsMixed(at, end)) continue;
                 longest = end - at;
                 best = at;
             }
@@ -1141,28 +1274,43 @@ namespace Mintmark
         {
             from = 0;
             to = letters.Count;
-            int digits = 0;
-            for (int at = 0; at < to; at++) if (letters.Points[at] >= '0' && letters.Points[at] <= '9') digits++;
-            return to >= LongText && digits * Digits >= to;
+            return to >= LongText && letters.Digits(0, to) * Digits >= to;
         }
 
         /// <summary>An edge at the length of a code, or one off; else where prose begins.</summary>
         private int PieceEnd(int start)
         {
+            int near = ProseAfter(start, Armor.CodeLength + 1);
             foreach (int length in new[] { Armor.CodeLength, Armor.CodeLength - 1, Armor.CodeLength + 1 })
             {
-                if (start + length <= letters.Count && letters.IsEdge(start + length)) return start + length;
+                if (start + length <= near && letters.IsEdge(start + length)) return start + length;
             }
+            return ProseAfter(start, letters.Count);
+        }
+
+        /// <summary>Where prose begins, or the end of the word that makes it enough characters.</summary>
+        private int ProseAfter(int start, int enough)
+        {
             int end = letters.WordEnd(start), last = end - start;
-            while (end < letters.Count && !letters.EndsParagraph(end))
+            while (end - start < enough && end < letters.Count && !letters.EndsParagraph(end))
             {
-                int next = letters.WordEnd(end), length = next - end;
-                if (next < letters.Count && length < ShortWord && last >= ShortWord) break;
-                if (letters.Wrongs(end, next) > MostWrong) break;
-                last = length;
+                int next = letters.WordEnd(end);
+                if (IsProse(end, next, last) || letters.Wrongs(end, next) > MostWrong) break;
+                last = next - end;
                 end = next;
             }
             return end;
+        }
+
+        /// <summary>A short word behind a longer one, or a word without digits that is no group like the last one.</summary>
+        private bool IsProse(int start, int end, int last)
+        {
+            int length = end - start;
+            bool isLast = end == letters.Count;
+            if (length < ShortWord && last >= ShortWord && !isLast) return true;
+            // The last may be on its way still.
+            bool isGroup = length == last || isLast && length < last && last < LongWord;
+            return !isGroup && letters.Digits(start, end) == 0;
         }
 
         /// <summary>
@@ -1215,6 +1363,39 @@ namespace Mintmark
             return point >= '\n' && point <= '\r' || point == 0x85 || point == 0x2028 || point == 0x2029;
         }
 
+        /// <summary>
+        /// As many spaces in the place of what mail programs and editors put before lines, so that positions stay what they are:
+        /// `Ada>`, `1:`, `(2)`, a number before white space. The same array if there is none.
+        /// </summary>
+        public static int[] WithoutLineMarks(int[] text)
+        {
+            int[] bare = text;
+            for (int i = 0; i < text.Length; i++)
+            {
+                if (i > 0 && text[i - 1] != '\n' && text[i - 1] != '\r') continue;
+                int from = i, digits = 0;
+                while (from < text.Length && IsAmong(text[from], "\t >|([")) from++;
+                int end = from;
+                for (; end < text.Length && text[end] < 128 && IsLetterOrDigit((char)text[end]); end++)
+                {
+                    if (text[end] <= '9') digits++;
+                }
+                int length = end - from;
+                if (end == text.Length || length == 0) continue;
+                bool isWord = length <= 10 && IsAmong(text[end], ">:.)|]");
+                bool isNumber = length <= 4 && digits == length && IsAmong(text[end], "\t ");
+                if (!isWord && !isNumber) continue;
+                if (bare == text) bare = (int[])text.Clone();
+                for (int at = i; at <= end; at++) bare[at] = ' ';
+            }
+            return bare;
+        }
+
+        private static bool IsAmong(int point, string marks)
+        {
+            return point < 128 && marks.IndexOf((char)point) >= 0;
+        }
+
         /// <summary>What a text is that holds no license code, as far as a person would know it.</summary>
         public static Seen SeenIn(int[] text)
         {
@@ -1238,8 +1419,17 @@ namespace Mintmark
 
         private static bool IsOrderNumber(string word, int fewestDigits)
         {
-            return word.Length >= 4 && word.Length <= 40 && word.All(c => IsLetterOrDigit(c) || c == '-')
+            return !IsDayOrId(word) && word.Length >= 4 && word.Length <= 40 && word.All(c => IsLetterOrDigit(c) || c == '-')
                 && word.Count(c => c >= '0' && c <= '9') >= fewestDigits;
+        }
+
+        /// <summary>2026-11-21, 21-11-2026, or a license id.</summary>
+        private static bool IsDayOrId(string word)
+        {
+            string lengths = string.Join(" ", word.Split('-').Select(part => part.Length));
+            bool isDecimal = word.All(c => c >= '0' && c <= '9' || c == '-');
+            bool isHex = word.All(c => c >= '0' && c <= '9' || (c | 32) >= 'a' && (c | 32) <= 'f' || c == '-');
+            return isDecimal && (lengths == "4 2 2" || lengths == "2 2 4") || isHex && lengths == "8 4 4 4 12";
         }
 
         private static bool IsAddress(string word)

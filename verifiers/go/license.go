@@ -21,6 +21,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -262,16 +263,21 @@ func (r *Reader) Read(text string) Verdict {
 	}
 	points := firstPoints(text)
 	l := lettersOf(points)
-	s := search{reader: r, letters: l}
-	genuine, refused := s.judge(l.wholeCodes())
+	s := search{reader: r}
+	genuine, refused, starts := s.find(l)
 	if genuine == nil {
-		starts := r.starts(l)
-		if genuine = s.repair(starts); genuine == nil {
-			if refused != nil {
-				return *refused
+		if bare, marked := withoutLineMarks(points); marked {
+			var again *Verdict
+			if genuine, again, _ = s.find(lettersOf(bare)); furthestOf(again) > furthestOf(refused) {
+				refused = again
 			}
-			return r.damageOf(l, starts, points)
 		}
+	}
+	if genuine == nil {
+		if refused != nil {
+			return *refused
+		}
+		return r.damageOf(l, starts, points)
 	}
 	choices := make([]Verdict, 0, 1)
 	for _, code := range newestOfEach(genuine) {
@@ -320,7 +326,8 @@ const (
 	clockSkewDays = 2
 	mostFeatures  = 24
 	longestPaste  = 65536 // code points of a text that are looked at
-	mostFailures  = 4     // signatures that may fail before no more are looked at
+	mostFailures  = 5     // signatures that may fail before no more are checked
+	mostRepairs   = 4     // signatures that are checked to repair codes
 	mostStarts    = 16    // places where a repair is tried
 	testFlag      = 1
 	trialFlag     = 2
@@ -334,11 +341,28 @@ type genuineCode struct {
 	repaired *Repaired
 }
 
-// search is one call of Read. It counts the signatures that did not verify.
+// search is one call of Read. It counts the signature checks, and checks no forged code twice.
 type search struct {
-	reader   *Reader
-	letters  *letters
-	failures int
+	reader  *Reader
+	forged  []string
+	repairs int
+}
+
+// find returns the genuine codes, the whole ones in order and then the repaired ones; the refusal that came furthest; and
+// where a code with a slip may begin.
+func (s *search) find(l *letters) (genuine []genuineCode, refused *Verdict, starts []int) {
+	codes, places := l.wholeCodes()
+	genuine, refused = s.judge(codes)
+	var within []int
+	for _, code := range genuine {
+		within = append(within, places[code.text]...)
+	}
+	if genuine != nil && len(l.values) < codeLength*(len(within)+1)-1 { // no room for another code: the usual case
+		return genuine, refused, nil
+	}
+	sort.Ints(within)
+	starts = s.reader.starts(l, within)
+	return s.repair(l, starts, genuine), refused, starts
 }
 
 // judge returns the genuine codes, and of the refusals the one that came furthest; nil if no code was refused.
@@ -347,21 +371,25 @@ func (s *search) judge(codes []string) (genuine []genuineCode, refused *Verdict)
 		code := genuineCode{text: text, bytes: unarmor(text)}
 		refusal := s.reader.refuse(&code.bytes)
 		if refusal == nil {
-			if s.isGenuine(&code.bytes) {
+			if s.isGenuine(&code) {
 				genuine = append(genuine, code)
 				continue
 			}
 			refusal = &Verdict{Kind: Forged}
 		}
-		if refused == nil || furthest(refusal.Kind) > furthest(refused.Kind) {
+		if furthestOf(refusal) > furthestOf(refused) {
 			refused = refusal
 		}
 	}
 	return genuine, refused
 }
 
-func furthest(kind Kind) int {
-	return map[Kind]int{UnsupportedVersion: 1, WrongProduct: 2, UnknownKey: 3, Forged: 4}[kind]
+// furthestOf ranks refusals by how many checks a code passed; 0 for none.
+func furthestOf(refused *Verdict) int {
+	if refused == nil {
+		return 0
+	}
+	return map[Kind]int{UnsupportedVersion: 1, WrongProduct: 2, UnknownKey: 3, Forged: 4}[refused.Kind]
 }
 
 // refuse returns the verdict on a code of another version, product or keyring; nil if its signature is to be checked.
@@ -379,16 +407,34 @@ func (r *Reader) refuse(code *[100]byte) *Verdict {
 	return nil
 }
 
-func (s *search) isGenuine(code *[100]byte) bool {
-	if s.failures >= mostFailures {
+func (s *search) isGenuine(code *genuineCode) bool {
+	if s.isForged(code) || len(s.forged) >= mostFailures {
 		return false
 	}
-	key := s.reader.keys[int(code[1])]
-	signed := append(append(make([]byte, 0, 128), s.reader.prefix...), code[:34]...)
-	if (code[0]&testFlag != 0) == key.test && VerifyStrict(signed, code[34:98], key.public) {
+	b := &code.bytes
+	key := s.reader.keys[int(b[1])]
+	signed := append(append(make([]byte, 0, 128), s.reader.prefix...), b[:34]...)
+	if (b[0]&testFlag != 0) == key.test && VerifyStrict(signed, b[34:98], key.public) {
 		return true
 	}
-	s.failures++
+	s.forged = append(s.forged, code.text)
+	return false
+}
+
+func (s *search) isGenuineRepair(code *genuineCode) bool {
+	if s.isForged(code) || s.repairs >= mostRepairs {
+		return false
+	}
+	s.repairs++
+	return s.isGenuine(code)
+}
+
+func (s *search) isForged(code *genuineCode) bool {
+	for _, text := range s.forged {
+		if text == code.text {
+			return true
+		}
+	}
 	return false
 }
 
@@ -501,6 +547,7 @@ const (
 	edgeGap       = 1
 	edgeWrong     = 2
 	edgeParagraph = 4
+	edgeEquals    = 8 // behind the 3D with which a word begins: rewritten links have -3D or *3D in the place of =
 )
 
 // letters are what a text is read as, each with the code point that it was read from, and where that stands, from 1.
@@ -577,6 +624,10 @@ func (l *letters) put(value byte, point rune) {
 	if l.lineBreaks > 1 {
 		edge |= edgeParagraph
 	}
+	if n := len(l.values); l.edge == 0 && n > 1 && l.values[n-2] == 3 && l.values[n-1] == 13 && l.edges[n-1] == 0 &&
+		l.edges[n-2]&edgeGap != 0 {
+		edge |= edgeEquals
+	}
 	l.values, l.points = append(l.values, value), append(l.points, point)
 	l.positions, l.edges = append(l.positions, l.position), append(l.edges, edge)
 	l.edge, l.lineBreaks = 0, 0
@@ -626,15 +677,20 @@ func at(text []rune, i int) rune {
 
 // repeats counts how often a word stands from a place on, 4 times at most.
 func repeats(text []rune, i int, word string) (times int) {
-	for ; times < 4; times++ {
-		for _, c := range word {
-			if at(text, i) != c {
-				return times
-			}
-			i++
-		}
+	for times < 4 && isAt(text, i+times*len(word), word) {
+		times++
 	}
 	return times
+}
+
+// isAt tells whether a word of ASCII stands at a place.
+func isAt(text []rune, i int, word string) bool {
+	for j := range word {
+		if at(text, i+j) != rune(word[j]) {
+			return false
+		}
+	}
+	return true
 }
 
 // hexAt is -1 if what stands there is no hex digit.
@@ -707,10 +763,15 @@ func oneEntityAt(text []rune, from int) (end int, stands rune) {
 		for i < from+32 && (isLetter(at(text, i)) || (i > from && isDigit(at(text, i)))) {
 			i++
 		}
-		if i < from+2 || at(text, i) != ';' {
-			return 0, 0
+		if i >= from+2 && at(text, i) == ';' {
+			return i + 1, -1
 		}
-		return i + 1, -1
+		for _, name := range []string{"shy", "nbsp"} { // HTML allows these without a semicolon
+			if isAt(text, from, name) {
+				return from + len(name), -1
+			}
+		}
+		return 0, 0
 	}
 	from++
 	most, base := 7, rune(10)
@@ -753,9 +814,18 @@ func tagAt(text []rune, i int) int {
 }
 
 func backslashAt(text []rune, i int) (end int, stands rune) {
+	for _, word := range []string{"par", "line"} { // RTF
+		if end := i + 1 + len(word); isAt(text, i+1, word) && (at(text, end) < 'a' || at(text, end) > 'z') {
+			return end, -1
+		}
+	}
 	switch at(text, i+1) {
 	case 'n', 'r', 't':
 		return i + 2, -1
+	case '\'': // RTF; not 20, as a quoted code begins with it
+		if hexAt(text, i+2) >= 8 && hexAt(text, i+3) >= 0 {
+			return i + 4, -1
+		}
 	case 'u':
 		point := rune(0)
 		for at := i + 2; at < i+6; at++ {
@@ -828,12 +898,13 @@ func weightAt(values []byte, at, place int) uint16 {
 	return crcWeights[place][values[at]]
 }
 
-// ---- Find: whole codes, each once, in order.
+// ---- Find.
 
-func (l *letters) wholeCodes() (codes []string) {
+// wholeCodes returns each code once, in order, and the places where it begins.
+func (l *letters) wholeCodes() (codes []string, places map[string][]int) {
 	count := len(l.values)
 	if count < codeLength {
-		return nil
+		return nil, nil
 	}
 	registers, wrongs := make([]uint16, count+1), make([]int32, count+1)
 	for i, value := range l.values {
@@ -848,7 +919,7 @@ func (l *letters) wholeCodes() (codes []string) {
 		to := from + codeLength
 		return to <= count && wrongs[from] == wrongs[to] && registers[to] == overCode(registers[from]^crcInitial)
 	}
-	known := map[string]bool{}
+	places = map[string][]int{}
 	for start := 0; start+codeLength <= count; start++ {
 		if l.edges[start] == 0 {
 			continue
@@ -861,13 +932,14 @@ func (l *letters) wholeCodes() (codes []string) {
 			}
 		}
 		for at := start; at < end && l.edges[end] != 0; at += codeLength {
-			if code := textOf(l.values[at : at+codeLength]); !known[code] {
-				known[code] = true
+			code := textOf(l.values[at : at+codeLength])
+			if places[code] == nil {
 				codes = append(codes, code)
 			}
+			places[code] = append(places[code], at)
 		}
 	}
-	return codes
+	return codes, places
 }
 
 // textOf gives the characters of values.
@@ -903,22 +975,30 @@ func (r *Reader) begins(l *letters, from int) bool {
 	return false
 }
 
-// starts gives the first edges behind which a code with at most one slip in its head may begin.
-func (r *Reader) starts(l *letters) (starts []int) {
-	firsts, lasts := map[[3]byte]bool{}, map[[3]byte]bool{}
-	for _, head := range r.heads {
-		firsts[[3]byte{head[0], head[1], head[2]}] = true
-		lasts[[3]byte{head[5], head[6], head[7]}] = true
-	}
-	is := func(heads map[[3]byte]bool, at int) bool {
-		return at+3 <= len(l.values) && heads[[3]byte{l.values[at], l.values[at+1], l.values[at+2]}]
-	}
+// starts gives the first edges outside of genuine codes behind which a code with at most one slip in its head may begin:
+// the slip leaves the first four characters as they are, or the last three, at most one place off.
+func (r *Reader) starts(l *letters, genuine []int) (starts []int) {
+	outside := 0
 	for at := 0; at < len(l.values) && len(starts) < mostStarts; at++ {
-		if l.edges[at] != 0 && (is(firsts, at) || is(lasts, at+4) || is(lasts, at+5) || is(lasts, at+6)) {
-			starts = append(starts, at)
+		if len(genuine) > 0 && at == genuine[0] {
+			genuine, outside = genuine[1:], at+codeLength
+		}
+		if at < outside || l.edges[at] == 0 {
+			continue
+		}
+		for i := range r.heads {
+			first, last := r.heads[i][:4], r.heads[i][5:]
+			if l.has(at, first) || l.has(at+4, last) || l.has(at+5, last) || l.has(at+6, last) {
+				starts = append(starts, at)
+				break
+			}
 		}
 	}
 	return starts
+}
+
+func (l *letters) has(at int, values []byte) bool {
+	return at <= len(l.values) && bytes.HasPrefix(l.values[at:], values)
 }
 
 // slip: `cut` characters at a place are replaced by `put`.
@@ -928,27 +1008,83 @@ type slip struct {
 	put        []byte
 }
 
-// repair gives the first code that is one slip away and genuine.
-func (s *search) repair(starts []int) []genuineCode {
-	l := s.letters
+// repair adds the genuine code that is one slip away at each start.
+func (s *search) repair(l *letters, starts []int, genuine []genuineCode) []genuineCode {
+	past := 0
 	for _, start := range starts {
-		for _, length := range []int{codeLength, codeLength - 1, codeLength + 1} {
-			end := start + length
-			if end > len(l.values) || l.edges[end] == 0 {
-				continue
-			}
-			values := l.values[start:end]
-			for _, slip := range slipsOf(values) {
-				text := textOf(values[:slip.place]) + textOf(slip.put) + textOf(values[slip.place+slip.cut:])
-				code := genuineCode{text: text, bytes: unarmor(text)}
-				if s.reader.refuse(&code.bytes) == nil && s.isGenuine(&code.bytes) {
-					code.repaired = l.repairedOf(start, len(values), slip)
-					return []genuineCode{code}
-				}
+		if start < past {
+			continue
+		}
+		if code, end := s.repairAt(l, start, genuine); code != nil {
+			past = end
+			if !isAmong(genuine, code.text) {
+				genuine = append(genuine, *code)
 			}
 		}
 	}
-	return nil
+	return genuine
+}
+
+func (s *search) repairAt(l *letters, start int, genuine []genuineCode) (code *genuineCode, end int) {
+	for _, length := range []int{codeLength, codeLength - 1, codeLength + 1} {
+		end := start + length
+		if end > len(l.values) || l.edges[end] == 0 {
+			continue
+		}
+		values := l.values[start:end]
+		for _, slip := range slipsOf(values) {
+			text := textOf(values[:slip.place]) + textOf(slip.put) + textOf(values[slip.place+slip.cut:])
+			code := genuineCode{text: text, bytes: unarmor(text)}
+			if isAmong(genuine, text) || (s.reader.refuse(&code.bytes) == nil && s.isGenuineRepair(&code)) {
+				code.repaired = l.repairedOf(start, len(values), slip)
+				return &code, end
+			}
+		}
+	}
+	return nil, 0
+}
+
+func isAmong(codes []genuineCode, text string) bool {
+	for _, code := range codes {
+		if code.text == text {
+			return true
+		}
+	}
+	return false
+}
+
+// withoutLineMarks replaces what mail programs and editors put before lines by as many spaces: `Ada>`, `1:`, `(2)`, a
+// number before white space. So positions stay what they are.
+func withoutLineMarks(text []rune) (bare []rune, marked bool) {
+	for i := range text {
+		if i > 0 && text[i-1] != '\n' && text[i-1] != '\r' {
+			continue
+		}
+		from := i
+		for strings.ContainsRune("\t >|([", at(text, from)) {
+			from++
+		}
+		end, digits := from, 0
+		for isDigit(at(text, end)) || isLetter(at(text, end)) {
+			if isDigit(text[end]) {
+				digits++
+			}
+			end++
+		}
+		length, next := end-from, at(text, end)
+		isWord := length >= 1 && length <= 10 && strings.ContainsRune(">:.)|]", next)
+		isNumber := length >= 1 && length <= 4 && digits == length && (next == '\t' || next == ' ')
+		if !isWord && !isNumber {
+			continue
+		}
+		if !marked {
+			bare, marked = append([]rune(nil), text...), true
+		}
+		for ; i <= end; i++ {
+			bare[i] = ' '
+		}
+	}
+	return bare, marked
 }
 
 func (l *letters) repairedOf(start, length int, slip slip) *Repaired {
@@ -1096,12 +1232,13 @@ func (r *Reader) pieceOf(l *letters, starts []int) (p piece, found bool) {
 			return piece{from, to, true}, true
 		}
 	}
-	if count < 3 && r.begins(l, 0) {
+	if count < 4 && r.begins(l, 0) {
 		return piece{0, count, true}, true
 	}
 	for from := 0; from < count; {
 		to := l.wordEnd(from)
-		if to-from >= longWord && to-from > p.to-p.from && l.wrongsIn(from, to) <= mostWrong {
+		if to-from >= longWord && to-from > p.to-p.from && l.wrongsIn(from, to) <= mostWrong &&
+			!l.isMixed(from, to) {
 			p, found = piece{from, to, false}, true
 		}
 		from = to
@@ -1110,34 +1247,60 @@ func (r *Reader) pieceOf(l *letters, starts []int) (p piece, found bool) {
 		p.to = l.endOf(p.from)
 		return p, true
 	}
-	digits := 0
-	for _, point := range l.points {
-		if isDigit(point) {
-			digits++
-		}
-	}
-	return piece{0, count, false}, count >= longText && digits*digitsOf >= count
+	return piece{0, count, false}, count >= longText && l.digitsIn(0, count)*digitsOf >= count
 }
 
 // endOf is an edge at the length of a code, or one off; else where prose begins.
 func (l *letters) endOf(from int) int {
-	count := len(l.values)
+	near := l.proseAfter(from, codeLength+1)
 	for _, length := range []int{codeLength, codeLength - 1, codeLength + 1} {
-		if from+length <= count && l.edges[from+length] != 0 {
+		if from+length <= near && l.edges[from+length] != 0 {
 			return from + length
 		}
 	}
+	return l.proseAfter(from, len(l.values))
+}
+
+// proseAfter is where prose begins, or the end of the word that makes it `enough` characters.
+func (l *letters) proseAfter(from, enough int) int {
 	end := l.wordEnd(from)
 	last := end - from
-	for end < count && l.edges[end]&edgeParagraph == 0 {
+	for end-from < enough && end < len(l.values) && l.edges[end]&edgeParagraph == 0 {
 		next := l.wordEnd(end)
-		length := next - end
-		if (next < count && length < shortWord && last >= shortWord) || l.wrongsIn(end, next) > mostWrong {
+		if l.isProse(end, next, last) || l.wrongsIn(end, next) > mostWrong {
 			break
 		}
-		last, end = length, next
+		last, end = next-end, next
 	}
 	return end
+}
+
+// isProse: a short word behind a longer one, or a word without digits that is no group like the `last` one.
+func (l *letters) isProse(from, to, last int) bool {
+	length, isLast := to-from, to == len(l.values)
+	if length < shortWord && last >= shortWord && !isLast {
+		return true
+	}
+	if length == last || (isLast && length < last && last < longWord) { // the last may be on its way still
+		return false
+	}
+	return l.digitsIn(from, to) == 0
+}
+
+// digitsIn counts what was read from digits.
+func (l *letters) digitsIn(from, to int) (digits int) {
+	for _, point := range l.points[from:to] {
+		if isDigit(point) {
+			digits++
+		}
+	}
+	return digits
+}
+
+// isMixed tells words of upper and lower case, as in base64 and in links. I, l and O are typed for 1 and 0.
+func (l *letters) isMixed(from, to int) bool {
+	word := string(l.points[from:to])
+	return strings.ContainsAny(word, "abcdefghjkmnpqrstuvwxyz") && strings.ContainsAny(word, "ABCDEFGHJKMNPQRSTUVWXYZ")
 }
 
 // wordEnd is the first gap behind a place: a wrong character ends no word.
@@ -1212,6 +1375,9 @@ func seenIn(text string) string {
 }
 
 func isOrderNumber(word string, fewest int) bool {
+	if isDayOrID(word) {
+		return false
+	}
 	digits := 0
 	for _, c := range word {
 		if isDigit(c) {
@@ -1221,6 +1387,19 @@ func isOrderNumber(word string, fewest int) bool {
 		}
 	}
 	return len(word) >= 4 && len(word) <= 40 && digits >= fewest
+}
+
+// isDayOrID knows 2026-11-21, 21-11-2026, and a license id.
+func isDayOrID(word string) bool {
+	lengths, isDecimal, isHex := "", true, true
+	for _, part := range strings.Split(word, "-") {
+		lengths += strconv.Itoa(len(part)) + " "
+		for _, c := range part {
+			isDecimal = isDecimal && isDigit(c)
+			isHex = isHex && (isDigit(c) || (c|0x20 >= 'a' && c|0x20 <= 'f'))
+		}
+	}
+	return (isDecimal && (lengths == "4 2 2 " || lengths == "2 2 4 ")) || (isHex && lengths == "8 4 4 4 12 ")
 }
 
 // ---- Signatures.

@@ -145,7 +145,6 @@ final class Verdict
 final class Reader
 {
     private const FIELDS = 'Cflags/CkeyId/x3/H8a/H4b/H4c/H4d/H12e/nrevision/nissued/nlast/nupdates/nseats/Chigh/nlow';
-    private const MOST_FAILURES = 4;
     private const FURTHEST = ['forged', 'unknown-key', 'wrong-product', 'unsupported-version'];
 
     private string $tag;
@@ -214,37 +213,24 @@ final class Reader
     private function search(string $pasted): Verdict
     {
         $letters = new Letters($pasted);
-        $failures = 0;
-        $isGenuine = function (string $bytes) use (&$failures): bool {
-            $genuine = $failures < self::MOST_FAILURES && $this->isGenuine($bytes);
-            $failures += $genuine ? 0 : 1;
-            return $genuine;
-        };
-        $newest = $refusals = [];
-        foreach ($letters->codes() as $code) {
+        $checks = new Checks($this->isGenuine(...));
+        [$genuine, $refusals, $starts] = $this->find($letters, $checks);
+        $bare = $genuine === [] ? Letters::withoutLineMarks($pasted) : $pasted;
+        if ($bare !== $pasted) {
+            [$genuine, $more] = $this->find(new Letters($bare), $checks);
+            $refusals += $more;
+        }
+        $newest = [];
+        foreach ($genuine as $code => $repaired) {
             $bytes = Text::bytesOf($code);
-            $refusal = $this->refusal($bytes) ?? ($isGenuine($bytes) ? null : new Verdict('forged'));
-            if ($refusal !== null) {
-                $refusals[$refusal->word] ??= $refusal;
-                continue;
-            }
             $license = ($bytes[0] & "\xfd") . substr($bytes, 2, 19); // test flag, product tag, license id
             if (!isset($newest[$license]) || strcmp(substr($bytes, 21, 2), substr($newest[$license][1], 21, 2)) > 0) {
-                $newest[$license] = [$code, $bytes];
+                $newest[$license] = [$code, $bytes, $repaired];
             }
         }
         if ($newest !== []) {
             $choices = array_map(fn (array $each): Verdict => $this->judge(...$each), array_values($newest));
             return count($choices) === 1 ? $choices[0] : new Verdict('several', choices: $choices);
-        }
-        $starts = $this->heads->starts($letters);
-        foreach ($starts as $start) {
-            foreach (Slips::at($letters, $start) as $code => $slip) {
-                $bytes = Text::bytesOf($code);
-                if ($this->refusal($bytes) === null && $isGenuine($bytes)) {
-                    return $this->judge($code, $bytes, $letters->repaired(...$slip));
-                }
-            }
         }
         foreach (self::FURTHEST as $word) {
             if (isset($refusals[$word])) {
@@ -252,6 +238,46 @@ final class Reader
             }
         }
         return Damage::of($letters, $starts, $this->heads, $pasted);
+    }
+
+    /**
+     * Steps 2 and 3: the genuine codes with what was repaired in them, the refusals by their words, the starts.
+     *
+     * @return array{array<string, ?Repaired>, array<string, Verdict>, array<int>}
+     */
+    private function find(Letters $letters, Checks $checks): array
+    {
+        $genuine = $refusals = $places = [];
+        foreach ($letters->codes() as $code => $at) {
+            $bytes = Text::bytesOf($code);
+            $refusal = $this->refusal($bytes) ?? ($checks->isGenuine($code, $bytes) ? null : new Verdict('forged'));
+            if ($refusal !== null) {
+                $refusals[$refusal->word] ??= $refusal;
+                continue;
+            }
+            $genuine[$code] = null;
+            $places = [...$places, ...$at];
+        }
+        if ($genuine !== [] && $letters->count < 160 * (count($places) + 1) - 1) { // no room for another: the usual case
+            return [$genuine, $refusals, []];
+        }
+        sort($places);
+        $starts = $this->heads->starts($letters, $places);
+        $past = 0;
+        foreach ($starts as $start) {
+            foreach ($start < $past ? [] : Slips::at($letters, $start) as $code => $slip) {
+                if (!array_key_exists($code, $genuine)) {
+                    $bytes = Text::bytesOf($code);
+                    if ($this->refusal($bytes) !== null || !$checks->isGenuineRepair($code, $bytes)) {
+                        continue;
+                    }
+                    $genuine[$code] = $letters->repaired(...$slip);
+                }
+                $past = $slip[2];
+                break;
+            }
+        }
+        return [$genuine, $refusals, $starts];
     }
 
     private function refusal(string $bytes): ?Verdict
@@ -322,6 +348,43 @@ final class Reader
     private function isRevoked(string $id): bool
     {
         return is_array($this->revoked) ? isset($this->revoked[$id]) : ($this->revoked)($id);
+    }
+}
+
+/** Counts the signature checks in one text: each takes time. No forged code is checked twice. */
+final class Checks
+{
+    private const MOST_FAILURES = 5;
+    private const MOST_REPAIRS = 4;
+
+    /** @var array<string, true> */
+    private array $forged = [];
+    private int $repairs = 0;
+
+    /** @param \Closure(string): bool $isGenuine */
+    public function __construct(private readonly \Closure $isGenuine)
+    {
+    }
+
+    public function isGenuine(string $code, string $bytes): bool
+    {
+        if (isset($this->forged[$code]) || count($this->forged) >= self::MOST_FAILURES) {
+            return false;
+        }
+        $genuine = ($this->isGenuine)($bytes);
+        if (!$genuine) {
+            $this->forged[$code] = true;
+        }
+        return $genuine;
+    }
+
+    public function isGenuineRepair(string $code, string $bytes): bool
+    {
+        if (isset($this->forged[$code]) || $this->repairs >= self::MOST_REPAIRS) {
+            return false;
+        }
+        $this->repairs++;
+        return $this->isGenuine($code, $bytes);
     }
 }
 
@@ -579,9 +642,9 @@ final class Letters
      */
     private const ESCAPE = '%(?:25){0,4}(?<byte>[0-9A-Fa-f]{2})'
         . '|=(?:3[Dd]|0[AaDd]|[89A-Fa-f][0-9A-Fa-f]|(?:20|09)(?=[\r\n=]|\z))'
-        . '|&(?:amp;){0,4}(?:\#(?<decimal>[0-9]{1,7})|\#[Xx](?<hex>[0-9A-Fa-f]{1,6})|[A-Za-z][A-Za-z0-9]{1,31});'
+        . '|&(?:amp;){0,4}(?:(?:\#(?<decimal>[0-9]{1,7})|\#[Xx](?<hex>[0-9A-Fa-f]{1,6})|[A-Za-z][A-Za-z0-9]{1,31});|shy|nbsp)'
         . '|<\/?[A-Za-z][^<>]{0,158}>'
-        . '|\\\\(?:u(?<unit>[0-9A-Fa-f]{4})|[nrt])'
+        . '|\\\\(?:u(?<unit>[0-9A-Fa-f]{4})|\'[89A-Fa-f][0-9A-Fa-f]|(?:par|line)(?![a-z])|[nrt])'
         . '|\x{c2}[\x20\x{80}-\x{bf}]|\x{e2}[\x{80}\x{20ac}][\x{80}-\x{2122}]|\x{ef}\x{bb}\x{bf}';
 
     /** What each character is read as: NFKC, upper case, and nothing for what means nothing. PHP has none without intl. */
@@ -641,6 +704,9 @@ final class Letters
         </fold-rows>
     ';
 
+    /** What mail programs and editors put before each line: `Ada>`, `1:`, `(2)`, a number. */
+    private const LINE_MARK = '/(\A|[\n\r])([\t >|([]*(?:[0-9A-Za-z]{1,10}[>:.)|\]]|[0-9]{1,4}[\t ]))/';
+
     /** @var array{string, string, array<string, string>}|null ASCII, what it is read as, and the same beyond ASCII */
     private static ?array $read = null;
 
@@ -655,6 +721,7 @@ final class Letters
     private ?array $paragraphs = null;
     /** @var array{array<string>, array<int>}|null */
     private ?array $sources = null;
+    private ?string $kinds = null;
 
     public function __construct(private readonly string $pasted)
     {
@@ -668,11 +735,15 @@ final class Letters
         $this->text = implode('', $words);
         $this->count = strlen($this->text);
         $gaps = [$at = 0];
+        $equals = [];
         foreach ($words as $word) {
+            if ($word[0] === '3' && str_starts_with($word, '3D')) { // rewritten links have -3D or *3D in the place of "="
+                $equals[$at + 2] = true;
+            }
             $gaps[] = $at += strlen($word);
         }
         $this->gaps = $gaps;
-        $edges = array_fill_keys($gaps, true);
+        $edges = array_fill_keys($gaps, true) + $equals;
         for ($at = -1; ($at = strpos($this->text, self::WRONG, $at + 1)) !== false;) {
             $edges[$at] = $edges[$at + 1] = true;
         }
@@ -715,10 +786,44 @@ final class Letters
         return isset($this->paragraphs[$at]);
     }
 
-    /** How many letters were read from an ASCII digit. */
-    public function digits(): int
+    /** As many spaces in the place of line marks, so that positions stay what they are. */
+    public static function withoutLineMarks(string $pasted): string
     {
-        return (int) preg_match_all('/[0-9]/', self::unescaped($this->pasted));
+        $blank = static fn (array $mark): string => $mark[1] . str_repeat(' ', strlen($mark[2]));
+        return preg_replace_callback(self::LINE_MARK, $blank, $pasted);
+    }
+
+    /** How many of these letters were read from an ASCII digit. */
+    public function digits(int $start, int $end): int
+    {
+        return substr_count($this->kinds(), '1', $start, $end - $start);
+    }
+
+    /** Upper and lower case, as in base64 and in links. */
+    public function isMixed(int $start, int $end): bool
+    {
+        $kinds = substr($this->kinds(), $start, $end - $start);
+        return str_contains($kinds, 'a') && str_contains($kinds, 'A');
+    }
+
+    /** What each letter was read from: 1 a digit, A upper case, a lower case, else a dot. I, l and O are typed for 1 and 0. */
+    private function kinds(): string
+    {
+        if ($this->kinds === null) {
+            [$ascii, $letters, $beyond] = self::$read ??= self::makeRead();
+            $kinds = preg_replace(
+                ['/[ \n]/', '/[0-9]/', '/[ILO]/i', '/[A-Z]/', '/[b-z]/'],
+                [' ', '1', '.', 'A', 'a'],
+                preg_replace('/[^0-9A-Za-z]/', ' ', $ascii),
+            );
+            $flat = strtr(self::unescaped($this->pasted), $ascii, $kinds);
+            if (preg_match('/[\x80-\xff]/', $flat) === 1) {
+                $flat = strtr($flat, preg_replace(['/[ \n]/', '/[0-9A-Z?]/'], ['', '.'], $beyond));
+                $flat = preg_replace('/[\x80-\xff][\x80-\xbf]+/', '.', $flat);
+            }
+            $this->kinds = str_replace(' ', '', $flat);
+        }
+        return $this->kinds;
     }
 
     /**
@@ -755,9 +860,9 @@ final class Letters
     }
 
     /**
-     * Step 2: stretches of 160 letters from edge to edge whose check digits fit, each once.
+     * Step 2: stretches of 160 letters from edge to edge whose check digits fit, and where each begins.
      *
-     * @return array<string>
+     * @return array<string, array<int>>
      */
     public function codes(): array
     {
@@ -772,14 +877,14 @@ final class Letters
                 && $this->wrongs($end, $end + 160) === 0) {
                 $end += 160;
                 if (isset($this->edges[$end])) {
-                    foreach (str_split(substr($this->text, $start, $end - $start), 160) as $code) {
-                        $codes[$code] = $code;
+                    for ($at = $start; $at < $end; $at += 160) {
+                        $codes[substr($this->text, $at, 160)][] = $at;
                     }
                     break;
                 }
             }
         }
-        return array_values($codes);
+        return $codes;
     }
 
     private static function unescaped(string $pasted): string
@@ -980,10 +1085,14 @@ final class Heads
             }
         }
         [$firsts, $lasts] = array_map(
-            fn (int $at): string => implode('|', array_map(static fn (string $head): string => substr($head, $at, 3), $this->heads)),
+            fn (int $at, int $length): string => implode('|', array_map(
+                static fn (string $head): string => substr($head, $at, $length),
+                $this->heads,
+            )),
             [0, 5],
+            [4, 3],
         );
-        // One slip leaves the first three letters as they are, or the last three, at most one place off.
+        // One slip leaves the first four letters as they are, or the last three, at most one place off.
         $this->near = "/(?=$firsts|.{4,6}(?:$lasts))/";
     }
 
@@ -999,16 +1108,25 @@ final class Heads
         return false;
     }
 
-    /** @return array<int> */
-    public function starts(Letters $letters): array
+    /**
+     * The first 16 that are in no genuine code.
+     *
+     * @param array<int> $genuine where those begin, in order
+     * @return array<int>
+     */
+    public function starts(Letters $letters, array $genuine): array
     {
         $starts = [];
+        $outside = 0;
         for ($at = 0; count($starts) < self::MOST_STARTS; $at++) {
             if (preg_match($this->near, $letters->text, $match, PREG_OFFSET_CAPTURE, $at) !== 1) {
                 break;
             }
             $at = $match[0][1];
-            if (isset($letters->edges[$at])) {
+            while ($genuine !== [] && $genuine[0] <= $at) {
+                $outside = array_shift($genuine) + 160;
+            }
+            if ($at >= $outside && isset($letters->edges[$at])) {
                 $starts[] = $at;
             }
         }
@@ -1016,9 +1134,13 @@ final class Heads
     }
 }
 
-/** Step 4: what is wrong with a text in which no whole code was found. */
+/** Step 5: what is wrong with a text in which no whole code was found. */
 final class Damage
 {
+    /** No day, and no license id. */
+    private const ORDER_NUMBER = '/\A(?!(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}-[0-9]{2}-[0-9]{4}'
+        . '|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})\z)[0-9A-Za-z-]{4,40}\z/';
+
     /** @param array<int> $starts */
     public static function of(Letters $letters, array $starts, Heads $heads, string $pasted): Verdict
     {
@@ -1056,7 +1178,7 @@ final class Damage
                 return [$start, $end, true];
             }
         }
-        return $letters->count < 3 && $heads->begins($letters, 0) ? [0, $letters->count, true] : null;
+        return $letters->count < 4 && $heads->begins($letters, 0) ? [0, $letters->count, true] : null;
     }
 
     /** @return array{int, int, bool}|null */
@@ -1066,7 +1188,8 @@ final class Damage
         $longest = 19;
         $start = 0;
         foreach ($letters->gaps as $end) {
-            if ($end - $start > $longest && $letters->wrongs($start, $end) <= 2) {
+            $isBetter = $end - $start > $longest && $letters->wrongs($start, $end) <= 2;
+            if ($isBetter && !$letters->isMixed($start, $end)) {
                 [$best, $longest] = [$start, $end - $start];
             }
             $start = $end;
@@ -1077,29 +1200,47 @@ final class Damage
     /** @return array{int, int, bool}|null */
     private static function manyDigits(Letters $letters): ?array
     {
-        return $letters->count >= 40 && $letters->digits() * 5 >= $letters->count ? [0, $letters->count, false] : null;
+        return $letters->count >= 40 && $letters->digits(0, $letters->count) * 5 >= $letters->count ? [0, $letters->count, false] : null;
     }
 
     /** An edge at the length of a code, or one off; else where prose begins. */
     private static function pieceEnd(Letters $letters, int $start): int
     {
+        $near = self::proseAfter($letters, $start, 161);
         foreach ([160, 159, 161] as $length) {
-            if (isset($letters->edges[$start + $length])) {
+            if ($start + $length <= $near && isset($letters->edges[$start + $length])) {
                 return $start + $length;
             }
         }
+        return self::proseAfter($letters, $start, $letters->count);
+    }
+
+    /** Where prose begins, or the end of the word that makes it so many letters. */
+    private static function proseAfter(Letters $letters, int $start, int $enough): int
+    {
         $end = $letters->wordEnd($start);
         $last = $end - $start;
-        while ($end < $letters->count && !$letters->isParagraph($end)) {
+        while ($end - $start < $enough && $end < $letters->count && !$letters->isParagraph($end)) {
             $following = $letters->wordEnd($end);
             $length = $following - $end;
-            $isProse = $length < 4 && $last >= 4 && $following < $letters->count;
-            if ($isProse || $letters->wrongs($end, $following) > 2) {
+            if (self::isProse($letters, $end, $following, $last) || $letters->wrongs($end, $following) > 2) {
                 break;
             }
             [$last, $end] = [$length, $following];
         }
         return $end;
+    }
+
+    /** A short word behind a longer one, or a word without digits that is no group like the last one. */
+    private static function isProse(Letters $letters, int $start, int $end, int $last): bool
+    {
+        $length = $end - $start;
+        $isLast = $end === $letters->count;
+        if ($length < 4 && $last >= 4 && !$isLast) {
+            return true;
+        }
+        $isGroup = $length === $last || ($isLast && $length < $last && $last < 20); // the last may be on its way still
+        return !$isGroup && $letters->digits($start, $end) === 0;
     }
 
     private static function group(Letters $letters, int $start, int $end, bool $otherHead): ?int
@@ -1133,7 +1274,7 @@ final class Damage
             if (!$isWord || preg_match('/[0-9A-Za-z](?:.*[0-9A-Za-z])?/s', $word, $core) !== 1) {
                 continue;
             }
-            if (preg_match('/\A[0-9A-Za-z-]{4,40}\z/', $core[0]) === 1 && preg_match_all('/[0-9]/', $core[0]) >= $fewest) {
+            if (preg_match(self::ORDER_NUMBER, $core[0]) === 1 && preg_match_all('/[0-9]/', $core[0]) >= $fewest) {
                 return 'order-number';
             }
             $isAddress = $isAddress || preg_match('/\A[^@]+@[^@]+\.[^@]+\z/', $core[0]) === 1;

@@ -156,36 +156,56 @@ class Reader:
 
     def _search(self, pasted: str) -> Verdict:
         letters = _Letters(pasted)
-        failures = 0
-
-        def is_genuine(data: bytes) -> bool:
-            nonlocal failures
-            genuine = failures < _MOST_FAILURES and self._is_genuine(data)
-            failures += not genuine
-            return genuine
-
-        newest: dict[tuple[int, bytes], tuple[str, bytes]] = {}
-        refusals: list[Verdict] = []
-        for code in letters.codes():
+        checks = _Checks(self._is_genuine)
+        genuine, refusals, starts = self._find(letters, checks)
+        bare = pasted if genuine else _LINE_MARK.sub(lambda mark: mark[1] + " " * len(mark[2]), pasted)
+        if bare != pasted:
+            genuine, more, _ = self._find(_Letters(bare), checks)
+            refusals += more
+        if not genuine:
+            return min(refusals, key=lambda refusal: _FURTHEST.index(refusal.word), default=None) or _damage(
+                letters, starts, self._heads, pasted
+            )
+        newest: dict[tuple[int, bytes], tuple[str, bytes, Optional[Repaired]]] = {}
+        for code, repaired in genuine.items():
             data = _bytes_of(code)
-            refusal = self._refusal(data) or (None if is_genuine(data) else Verdict("forged"))
-            if refusal:
-                refusals.append(refusal)
-                continue
             license = data[0] & 0xFD, data[2:21]  # test flag, product tag, license id
             if license not in newest or data[21:23] > newest[license][1][21:23]:
-                newest[license] = code, data
-        if newest:
-            choices = tuple(self._judge(code, data) for code, data in newest.values())
-            return choices[0] if len(choices) == 1 else Verdict("several", choices=choices)
-        starts = self._heads.starts(letters)
-        for slip in (slip for start in starts for slip in _slips_at(letters, start)):
-            data = _bytes_of(slip.code)
-            if self._refusal(data) is None and is_genuine(data):
-                return self._judge(slip.code, data, _describe(letters, slip))
-        return min(refusals, key=lambda refusal: _FURTHEST.index(refusal.word), default=None) or _damage(
-            letters, starts, self._heads, pasted
-        )
+                newest[license] = code, data, repaired
+        choices = tuple(self._judge(*each) for each in newest.values())
+        return choices[0] if len(choices) == 1 else Verdict("several", choices=choices)
+
+    def _find(
+        self, letters: _Letters, checks: _Checks
+    ) -> tuple[dict[str, Optional[Repaired]], list[Verdict], list[int]]:
+        """Steps 2 and 3: the genuine codes with what was repaired in them, the refusals, the starts."""
+        genuine: dict[str, Optional[Repaired]] = {}
+        refusals: list[Verdict] = []
+        places: list[int] = []
+        for code, at in letters.codes().items():
+            data = _bytes_of(code)
+            refusal = self._refusal(data) or (None if checks.is_genuine(code, data) else Verdict("forged"))
+            if refusal:
+                refusals.append(refusal)
+            else:
+                genuine[code] = None
+                places += at
+        if genuine and letters.count < 160 * (len(places) + 1) - 1:  # no room for another: the usual case
+            return genuine, refusals, []
+        starts = self._heads.starts(letters, sorted(places))
+        past = 0
+        for start in starts:
+            if start < past:
+                continue
+            for slip in _slips_at(letters, start):
+                data = _bytes_of(slip.code)
+                if slip.code not in genuine:
+                    if self._refusal(data) or not checks.is_genuine_repair(slip.code, data):
+                        continue
+                    genuine[slip.code] = _describe(letters, slip)
+                past = slip.end
+                break
+        return genuine, refusals, starts
 
     def _refusal(self, data: bytes) -> Optional[Verdict]:
         if data[0] & 0b11111100 != 0x10:
@@ -314,6 +334,8 @@ class _Letters:
         self.count = len(self.text)
         self.gaps = [*accumulate(map(len, words), initial=0)]  # where words begin, and the end
         edges = set(self.gaps)
+        # Links that a mail server rewrote have -3D or *3D in the place of "=".
+        edges.update(at + 2 for at, word in zip(self.gaps, words) if word.startswith("3D"))
         for wrong in re.finditer(re.escape(_WRONG), self.text):
             edges.update(wrong.span())
         self.edges = frozenset(edges)
@@ -337,13 +359,24 @@ class _Letters:
             found += [] if read.isspace() else [(point, match.start() + 1)] * len(read)
         return found
 
-    def digits(self) -> int:
-        return sum(map(_ESCAPE.sub(_unescape, self._pasted).count, "0123456789"))
+    def digits(self, start: int, end: int) -> int:
+        """How many of these letters are digits in the text, not only read as such."""
+        return self._kinds.count("1", start, end)
 
-    def codes(self) -> list[str]:
-        """Step 2: stretches of 160 letters from edge to edge whose check digits fit, each once."""
+    def is_mixed(self, start: int, end: int) -> bool:
+        """Upper and lower case, as in base64 and in links. I, l and O are typed for 1 and 0."""
+        return "a" in self._kinds[start:end] and "A" in self._kinds[start:end]
+
+    @cached_property
+    def _kinds(self) -> str:
+        """What each letter was read from: 1 a digit, A upper case, a lower case, else a dot."""
+        return _ESCAPE.sub(_unescape, self._pasted).translate(_KINDS)
+
+    def codes(self) -> dict[str, list[int]]:
+        """Step 2: stretches of 160 letters from edge to edge whose check digits fit, and where each begins."""
+        codes: dict[str, list[int]] = {}
         if self.count < 160:
-            return []
+            return codes
         registers = [*accumulate(self.text.encode().translate(_VALUES), _step, initial=0)]
 
         def fits(at: int) -> bool:
@@ -354,15 +387,15 @@ class _Letters:
                 and _WRONG not in self.text[at:end]
             )
 
-        codes: dict[str, None] = {}
         for start in sorted(self.edges):
             end = start
             while fits(end):
                 end += 160
                 if end in self.edges:
-                    codes.update(dict.fromkeys(self.text[at : at + 160] for at in range(start, end, 160)))
+                    for at in range(start, end, 160):
+                        codes.setdefault(self.text[at : at + 160], []).append(at)
                     break
-        return list(codes)
+        return codes
 
 
 def _unescape(match: re.Match[str]) -> str:
@@ -373,6 +406,35 @@ def _unescape(match: re.Match[str]) -> str:
     if point > (0x7F if match.lastgroup == "byte" else 0x10FFFF) or 0xD800 <= point <= 0xDFFF:
         return " "
     return " " if chr(point).translate(_READ).isspace() else chr(point)
+
+
+class _Checks:
+    """Counts the signature checks in one text: each takes time."""
+
+    def __init__(self, is_genuine: Callable[[bytes], bool]) -> None:
+        self._is_genuine = is_genuine
+        self._forged: set[str] = set()
+        self._repairs = 0
+
+    def is_genuine(self, code: str, data: bytes) -> bool:
+        if code in self._forged or len(self._forged) >= _MOST_FAILURES:
+            return False
+        genuine = self._is_genuine(data)
+        if not genuine:
+            self._forged.add(code)
+        return genuine
+
+    def is_genuine_repair(self, code: str, data: bytes) -> bool:
+        if code in self._forged or self._repairs >= _MOST_REPAIRS:
+            return False
+        self._repairs += 1
+        return self.is_genuine(code, data)
+
+
+# What mail programs and editors put before each line: `Ada>`, `1:`, `(2)`, a number.
+_LINE_MARK = re.compile(r"(\A|[\n\r])([\t >|(\[]*(?:[0-9A-Za-z]{1,10}[>:.)|\]]|[0-9]{1,4}[\t ]))")
+_MOST_FAILURES = 5
+_MOST_REPAIRS = 4
 
 
 # Step 3. Check digits are linear: each letter at each place adds a number of its own (XOR) to what the CRC leaves, 0 for
@@ -451,8 +513,8 @@ class _Heads:
     def __init__(self, tag: bytes, keys: Mapping[int, tuple[bool, object]]) -> None:
         heads = [bytes([0x10 | trial | test, id]) + tag for id, (test, _) in keys.items() for trial in (0, 2)]
         self._heads = [_text_of(head) for head in heads]
-        firsts, lasts = ("|".join({head[part] for head in self._heads}) for part in (slice(3), slice(5, 8)))
-        # One slip leaves the first three letters as they are, or the last three, at most one place off.
+        firsts, lasts = ("|".join({head[part] for head in self._heads}) for part in (slice(4), slice(5, 8)))
+        # One slip leaves the first four letters as they are, or the last three, at most one place off.
         self._near = re.compile(f"(?={firsts}|.{{4,6}}(?:{lasts}))")
 
     def begins(self, letters: _Letters, start: int) -> bool:
@@ -460,20 +522,24 @@ class _Heads:
         text = letters.text[start : start + 8]
         return any(head.startswith(text) for head in self._heads)
 
-    def starts(self, letters: _Letters) -> list[int]:
+    def starts(self, letters: _Letters, genuine: Sequence[int]) -> list[int]:
+        """The first 16 that are in no genuine code; `genuine` is where those begin."""
         starts: list[int] = []
         for match in self._near.finditer(letters.text):
-            if match.start() in letters.edges:
-                starts.append(match.start())
+            start = match.start()
+            if start in letters.edges:
+                before = bisect_right(genuine, start)
+                if before and start < genuine[before - 1] + 160:
+                    continue
+                starts.append(start)
                 if len(starts) == 16:
                     break
         return starts
 
 
-# Step 4.
+# Step 5.
 
 _FURTHEST = ("forged", "unknown-key", "wrong-product", "unsupported-version")
-_MOST_FAILURES = 4
 
 
 def _damage(letters: _Letters, starts: Sequence[int], heads: _Heads, pasted: str) -> Verdict:
@@ -499,32 +565,42 @@ def _known_piece(letters: _Letters, starts: Sequence[int], heads: _Heads) -> Opt
         end = _piece_end(letters, start)
         if end - start >= 20 or heads.begins(letters, start):
             return start, end, True
-    return (0, letters.count, True) if letters.count < 3 and heads.begins(letters, 0) else None
+    return (0, letters.count, True) if letters.count < 4 and heads.begins(letters, 0) else None
 
 
 def _long_word(letters: _Letters) -> Optional[tuple[int, int, bool]]:
     best, longest = None, 19
     for start, end in zip(letters.gaps, letters.gaps[1:]):
-        if end - start > longest and letters.text.count(_WRONG, start, end) <= 2:
+        is_better = end - start > longest and letters.text.count(_WRONG, start, end) <= 2
+        if is_better and not letters.is_mixed(start, end):
             best, longest = start, end - start
     return None if best is None else (best, _piece_end(letters, best), False)
 
 
 def _many_digits(letters: _Letters) -> Optional[tuple[int, int, bool]]:
-    return (0, letters.count, False) if letters.count >= 40 and letters.digits() * 5 >= letters.count else None
+    return (0, letters.count, False) if letters.count >= 40 and letters.digits(0, letters.count) * 5 >= letters.count else None
 
 
 def _piece_end(letters: _Letters, start: int) -> int:
     """An edge at the length of a code, or one off; else where prose begins."""
+    near = _prose_after(letters, start, 161)
     for length in (160, 159, 161):
-        if start + length in letters.edges:
+        if start + length <= near and start + length in letters.edges:
             return start + length
+    return _prose_after(letters, start, letters.count)
+
+
+def _prose_after(letters: _Letters, start: int, enough: int) -> int:
+    """Where prose begins, or the end of the word that makes it so many letters."""
     end = letters.word_end(start)
     last = end - start
-    while end < letters.count and end not in letters.paragraphs:
+    while end - start < enough and end < letters.count and end not in letters.paragraphs:
         following = letters.word_end(end)
-        length = following - end
-        if length < 4 <= last and following < letters.count:
+        length, is_last = following - end, following == letters.count
+        if length < 4 <= last and not is_last:
+            break
+        is_group = length == last or (is_last and length < last < 20)  # the last may be on its way still
+        if not is_group and letters.digits(end, following) == 0:
             break
         if letters.text.count(_WRONG, end, following) > 2:
             break
@@ -550,6 +626,7 @@ def _seen(pasted: str) -> str:
     every = _WORD.findall(pasted)
     cores = [core[0] for core in (_CORE.search(word) for word in every if len(word) <= 200) if core]
     fewest = 4 if len(every) == 1 else 9
+    cores = [core for core in cores if not _NO_ORDER_NUMBER.fullmatch(core)]
     if any(_ORDER_NUMBER.fullmatch(core) and len(_NO_DIGIT.sub("", core)) >= fewest for core in cores):
         return "order-number"
     if any(_ADDRESS.fullmatch(core) for core in cores):
@@ -560,6 +637,9 @@ def _seen(pasted: str) -> str:
 _WORD = re.compile("[^\t-\r ]+")
 _CORE = re.compile("[0-9A-Za-z](?:.*[0-9A-Za-z])?", re.DOTALL)
 _ORDER_NUMBER = re.compile("[0-9A-Za-z-]{4,40}")
+_NO_ORDER_NUMBER = re.compile(  # a day, or a license id
+    "[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}-[0-9]{2}-[0-9]{4}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+)
 _NO_DIGIT = re.compile("[^0-9]")
 _ADDRESS = re.compile("[^@]+@[^@]+[.][^@]+")
 
@@ -616,9 +696,9 @@ _SMALL_ORDER = frozenset(
 _ESCAPE = re.compile(
     "%(?:25){0,4}(?P<byte>[0-9A-Fa-f]{2})"
     r"|=(?:3[Dd]|0[AaDd]|[89A-Fa-f][0-9A-Fa-f]|(?:20|09)(?=[\r\n=]|\Z))"
-    "|&(?:amp;){0,4}(?:#(?P<decimal>[0-9]{1,7})|#[Xx](?P<hex>[0-9A-Fa-f]{1,6})|[A-Za-z][A-Za-z0-9]{1,31});"
+    "|&(?:amp;){0,4}(?:(?:#(?P<decimal>[0-9]{1,7})|#[Xx](?P<hex>[0-9A-Fa-f]{1,6})|[A-Za-z][A-Za-z0-9]{1,31});|shy|nbsp)"
     "|</?[A-Za-z][^<>]{0,158}>"
-    r"|\\(?:u(?P<unit>[0-9A-Fa-f]{4})|[nrt])"
+    r"|\\(?:u(?P<unit>[0-9A-Fa-f]{4})|'[89A-Fa-f][0-9A-Fa-f]|(?:par|line)(?![a-z])|[nrt])"
     "|\u00c2[ \u0080-\u00bf]|\u00e2[\u0080\u20ac][\u0080-\u2122]|\u00ef\u00bb\u00bf"
 )
 
@@ -685,3 +765,13 @@ def _make_read() -> _Read:
 
 
 _READ = _make_read()
+
+
+class _Kinds(dict):
+    def __missing__(self, point: int) -> str:
+        return "".join("" if letter.isspace() else "." for letter in _READ[point])
+
+
+_KINDS = _Kinds((point, "1") for point in range(48, 58))
+_KINDS.update((ord(letter), "a") for letter in "abcdefghjkmnpqrstuvwxyz")
+_KINDS.update((ord(letter), "A") for letter in "ABCDEFGHJKMNPQRSTUVWXYZ")

@@ -132,33 +132,60 @@ module Mintmark
 
     def search(pasted)
       letters = Letters.new(pasted)
-      failures = 0
-      genuine = lambda do |bytes|
-        good = failures < MOST_FAILURES && genuine?(bytes)
-        failures += 1 unless good
-        good
+      checks = Checks.new(method(:genuine?))
+      found, refusals, starts = find(letters, checks)
+      bare = found.empty? ? Letters.without_line_marks(pasted) : pasted
+      unless bare == pasted
+        found, more = find(Letters.new(bare), checks)
+        refusals += more
       end
-      judged = letters.codes.map do |code|
-        bytes = Text.bytes_of(code)
-        [code, bytes, refusal(bytes) || (genuine.(bytes) ? nil : Verdict.new(word: 'forged'))]
-      end
-      found = judged.select { |_, _, refused| refused.nil? }
       return judge_all(found) if found.any?
 
-      starts = @heads.starts(letters)
-      starts.each do |start|
-        Slips.each_at(letters, start) do |code, slip|
-          bytes = Text.bytes_of(code)
-          return judge(code, bytes, letters.repaired(*slip)) if refusal(bytes).nil? && genuine.(bytes)
-        end
+      refusals.min_by { |refused| FURTHEST.index(refused.word) } || Damage.of(letters, starts, @heads, pasted)
+    end
+
+    # Steps 2 and 3: the genuine codes with their bytes and what was repaired in them, the refusals, the starts.
+    def find(letters, checks)
+      found = {}
+      refusals = []
+      places = []
+      letters.codes.each do |code, at|
+        bytes = Text.bytes_of(code)
+        refused = refusal(bytes) || (checks.genuine?(code, bytes) ? nil : Verdict.new(word: 'forged'))
+        next refusals << refused if refused
+
+        found[code] = [bytes, nil]
+        places.concat(at)
       end
-      judged.map(&:last).min_by { |refused| FURTHEST.index(refused.word) } || Damage.of(letters, starts, @heads, pasted)
+      # No room for another: the usual case.
+      return [found, refusals, []] if found.any? && letters.count < 160 * (places.length + 1) - 1
+
+      starts = @heads.starts(letters, places.sort)
+      past = 0
+      starts.each { |start| past = repair(letters, start, found, checks) || past unless start < past }
+      [found, refusals, starts]
+    end
+
+    # Adds the genuine code that is one slip away from what stands at a start, and returns where it ends; nil if there is none.
+    def repair(letters, start, found, checks)
+      Slips.each_at(letters, start) do |code, slip|
+        unless found.key?(code)
+          bytes = Text.bytes_of(code)
+          next if refusal(bytes) || !checks.genuine_repair?(code, bytes)
+
+          found[code] = [bytes, letters.repaired(*slip)]
+        end
+        return slip[2]
+      end
+      nil
     end
 
     # Of the codes of one license (test flag, product tag, license id) the newest, in the order of the licenses.
     def judge_all(found)
-      choices = found.group_by { |_, bytes| [bytes.getbyte(0) & 0xfd, bytes.byteslice(2, 19)] }.map do |_, codes|
-        judge(*codes.max_by.with_index { |(_, bytes), i| [bytes.byteslice(21, 2), -i] }.first(2))
+      licenses = found.group_by { |_, (bytes, _)| [bytes.getbyte(0) & 0xfd, bytes.byteslice(2, 19)] }
+      choices = licenses.map do |_, codes|
+        code, (bytes, repaired) = codes.max_by.with_index { |(_, (bytes, _)), i| [bytes.byteslice(21, 2), -i] }
+        judge(code, bytes, repaired)
       end
       choices.length == 1 ? choices.first : Verdict.new(word: 'several', choices: choices)
     end
@@ -219,8 +246,32 @@ module Mintmark
     FIELDS = 'CCx3H8H4H4H4H12nnnnnCn'
     EPOCH = Date.new(1970, 1, 1)
     FURTHEST = %w[forged unknown-key wrong-product unsupported-version].freeze
-    MOST_FAILURES = 4
-    private_constant :FIELDS, :EPOCH, :FURTHEST, :MOST_FAILURES
+    private_constant :FIELDS, :EPOCH, :FURTHEST
+  end
+
+  # Counts the signature checks in one text: each takes time. No forged code is checked twice.
+  class Checks
+    MOST_FAILURES = 5
+    MOST_REPAIRS = 4
+
+    def initialize(genuine)
+      @genuine = genuine
+      @forged = {}
+      @repairs = 0
+    end
+
+    def genuine?(code, bytes)
+      return false if @forged[code] || @forged.length >= MOST_FAILURES
+
+      @genuine.call(bytes).tap { |genuine| @forged[code] = true unless genuine }
+    end
+
+    def genuine_repair?(code, bytes)
+      return false if @forged[code] || @repairs >= MOST_REPAIRS
+
+      @repairs += 1
+      genuine?(code, bytes)
+    end
   end
 
   # Ed25519 as libsodium checks it: no key or R of small order, no key that is not canonical, S < L.
@@ -394,12 +445,14 @@ module Mintmark
     ESCAPE = /
       %(?:25){0,4}(?<byte>\h{2})
       |=(?:3[Dd]|0[AaDd]|[89A-Fa-f]\h|(?:20|09)(?=[\r\n=]|\z))
-      |&(?:amp;){0,4}(?:\#(?<decimal>[0-9]{1,7})|\#[Xx](?<hex>\h{1,6})|[A-Za-z][A-Za-z0-9]{1,31});
+      |&(?:amp;){0,4}(?:(?:\#(?<decimal>[0-9]{1,7})|\#[Xx](?<hex>\h{1,6})|[A-Za-z][A-Za-z0-9]{1,31});|shy|nbsp)
       |<\/?[A-Za-z][^<>]{0,158}>
-      |\\(?:u(?<unit>\h{4})|[nrt])
+      |\\(?:u(?<unit>\h{4})|'[89A-Fa-f]\h|(?:par|line)(?![a-z])|[nrt])
       |\u00c2[\u0020\u0080-\u00bf]|\u00e2[\u0080\u20ac][\u0080-\u2122]|\u00ef\u00bb\u00bf
     /x.freeze
     EACH = /#{ESCAPE}|./m.freeze
+    # What mail programs and editors put before each line: `Ada>`, `1:`, `(2)`, a number.
+    LINE_MARK = /(\A|[\n\r])([\t >|(\[]*(?:[0-9A-Za-z]{1,10}[>:.)|\]]|[0-9]{1,4}[\t ]))/.freeze
 
     # What each character is read as: NFKC, upper case, and nothing for what means nothing. A table, as the Unicode
     # version of unicode_normalize depends on Ruby's.
@@ -467,6 +520,11 @@ module Mintmark
     "\n\v\f\r\u0085\u2028\u2029".each_char { |character| READ[character] = "\n" }
     READ.freeze
 
+    # As many spaces in the place of line marks, so that positions stay what they are.
+    def self.without_line_marks(pasted)
+      pasted.gsub(LINE_MARK) { $1 + ' ' * $2.length }
+    end
+
     # gaps: where words begin, in order, and the end. edges: these and what is beside a wrong letter, as keys.
     attr_reader :text, :count, :gaps, :edges
 
@@ -478,6 +536,8 @@ module Mintmark
       @count = @text.length
       @gaps = words.inject([0]) { |gaps, word| gaps << gaps.last + word.length }
       @edges = @gaps.to_h { |gap| [gap, true] }
+      # Links that a mail server rewrote have -3D or *3D in the place of "=".
+      @gaps.zip(words) { |gap, word| @edges[gap + 2] = true if word&.start_with?('3D') } if @text.include?('3D')
       @text.scan(WRONG) { @edges[$~.begin(0)] = @edges[$~.end(0)] = true }
     end
 
@@ -504,9 +564,15 @@ module Mintmark
       end
     end
 
-    # How many letters were read from an ASCII digit.
-    def digits
-      unescaped(@pasted).count('0-9')
+    # How many of these letters were read from an ASCII digit.
+    def digits(start, finish)
+      kinds[start...finish].count('1')
+    end
+
+    # Upper and lower case, as in base64 and in links.
+    def mixed?(start, finish)
+      between = kinds[start...finish]
+      between.include?('a') && between.include?('A')
     end
 
     # What each letter was read from, and its position in the pasted text.
@@ -530,9 +596,9 @@ module Mintmark
       Repaired.new(kind, position, sources[at, cut].map(&:first).join, put).freeze
     end
 
-    # Step 2: stretches of 160 letters from edge to edge whose check digits fit, each once.
+    # Step 2: stretches of 160 letters from edge to edge whose check digits fit, and where each begins.
     def codes
-      return [] if @count < 160
+      return {} if @count < 160
 
       registers = Crc16.registers(@text)
       codes = {}
@@ -543,11 +609,11 @@ module Mintmark
           finish += 160
           next unless @edges[finish]
 
-          start.step(finish - 1, 160) { |at| codes[@text[at, 160]] = true }
+          start.step(finish - 1, 160) { |at| (codes[@text[at, 160]] ||= []) << at }
           break
         end
       end
-      codes.keys
+      codes
     end
 
     private
@@ -556,6 +622,15 @@ module Mintmark
       flat = unescaped(pasted).gsub("\r\n", " \n")
       flat = flat.tr("\0-\t\x0e-/:-@[-`{-\x7f", ' ').tr("\v\f\r", "\n").tr('a-z', 'A-Z').tr('ILOU', "110#{WRONG}")
       flat.ascii_only? ? flat : flat.gsub(/[^\0-\x7f]/, READ)
+    end
+
+    # What each letter was read from: 1 a digit, A upper case, a lower case, else a dot. I, l and O are typed for 1 and 0.
+    def kinds
+      @kinds ||= begin
+        kinds = unescaped(@pasted).tr("\0-/:-@[-`{-\x7f", ' ').tr('iloILO', '.').tr('0-9', '1').tr('A-Z', 'A').tr('a-z', 'a')
+        kinds = kinds.gsub(/[^\0-\x7f]/) { |character| READ[character].gsub(/\S/, '.') } unless kinds.ascii_only?
+        kinds.delete(" \n")
+      end
     end
 
     def unescaped(pasted)
@@ -657,8 +732,8 @@ module Mintmark
       @heads = keys.flat_map do |id, (test, _)|
         [0, 2].map { |trial| Text.of([0x10 | trial | (test ? 1 : 0), id].pack('CC') + tag) }
       end
-      firsts, lasts = [0, 5].map { |at| Regexp.union(@heads.map { |head| head[at, 3] }) }
-      # One slip leaves the first three letters as they are, or the last three, at most one place off.
+      firsts, lasts = [[0, 4], [5, 3]].map { |at, length| Regexp.union(@heads.map { |head| head[at, length] }) }
+      # One slip leaves the first four letters as they are, or the last three, at most one place off.
       @near = /(?=#{firsts}|.{4,6}#{lasts})/
     end
 
@@ -668,22 +743,26 @@ module Mintmark
       @heads.any? { |head| head.start_with?(text) }
     end
 
-    def starts(letters)
+    # The first 16 that are in no genuine code; `genuine` is where those begin, in order.
+    def starts(letters, genuine)
       starts = []
+      outside = 0
       letters.text.scan(@near) do
         at = $~.begin(0)
-        starts << at if letters.edges[at]
+        outside = genuine.shift + 160 while genuine.any? && genuine.first <= at
+        starts << at if at >= outside && letters.edges[at]
         break if starts.length == MOST_STARTS
       end
       starts
     end
   end
 
-  # Step 4: what is wrong with a text in which no whole code was found.
+  # Step 5: what is wrong with a text in which no whole code was found.
   module Damage
     WORD = /[^\t-\r ]+/.freeze
     CORE = /[0-9A-Za-z](?:.*[0-9A-Za-z])?/m.freeze
     ORDER_NUMBER = /\A[0-9A-Za-z-]{4,40}\z/.freeze
+    NO_ORDER_NUMBER = /\A(?:\d{4}-\d\d-\d\d|\d\d-\d\d-\d{4}|\h{8}(?:-\h{4}){3}-\h{12})\z/.freeze # a day, a license id
     ADDRESS = /\A[^@]+@[^@]+\.[^@]+\z/.freeze
 
     module_function
@@ -711,38 +790,50 @@ module Mintmark
         finish = piece_end(letters, start)
         return [start, finish, true] if finish - start >= 20 || heads.begins?(letters, start)
       end
-      letters.count < 3 && heads.begins?(letters, 0) ? [0, letters.count, true] : nil
+      letters.count < 4 && heads.begins?(letters, 0) ? [0, letters.count, true] : nil
     end
 
     def long_word(letters)
       words = letters.gaps.each_cons(2).select do |start, finish|
-        finish - start >= 20 && letters.wrongs(start, finish) <= 2
+        finish - start >= 20 && letters.wrongs(start, finish) <= 2 && !letters.mixed?(start, finish)
       end
       start, = words.max_by.with_index { |(first, finish), i| [finish - first, -i] }
       start && [start, piece_end(letters, start), false]
     end
 
     def many_digits(letters)
-      letters.count >= 40 && letters.digits * 5 >= letters.count ? [0, letters.count, false] : nil
+      letters.count >= 40 && letters.digits(0, letters.count) * 5 >= letters.count ? [0, letters.count, false] : nil
     end
 
     # An edge at the length of a code, or one off; else where prose begins.
     def piece_end(letters, start)
-      length = [160, 159, 161].find { |each| letters.edges[start + each] }
-      return start + length if length
+      near = prose_after(letters, start, 161)
+      length = [160, 159, 161].find { |each| start + each <= near && letters.edges[start + each] }
+      length ? start + length : prose_after(letters, start, letters.count)
+    end
 
+    # Where prose begins, or the end of the word that makes it so many letters.
+    def prose_after(letters, start, enough)
       finish = letters.word_end(start)
       last = finish - start
-      while finish < letters.count && !letters.paragraphs[finish]
+      while finish - start < enough && finish < letters.count && !letters.paragraphs[finish]
         following = letters.word_end(finish)
-        length = following - finish
-        break if length < 4 && last >= 4 && following < letters.count
-        break if letters.wrongs(finish, following) > 2
+        break if prose?(letters, finish, following, last) || letters.wrongs(finish, following) > 2
 
-        last = length
+        last = following - finish
         finish = following
       end
       finish
+    end
+
+    # A short word behind a longer one, or a word without digits that is no group like the last one.
+    def prose?(letters, start, finish, last)
+      length = finish - start
+      at_end = finish == letters.count
+      return true if length < 4 && last >= 4 && !at_end
+
+      group = length == last || (at_end && length < last && last < 20) # the last may be on its way still
+      !group && letters.digits(start, finish).zero?
     end
 
     def group_of(letters, start, finish, other_head)
@@ -761,11 +852,15 @@ module Mintmark
       all = pasted.scan(WORD)
       cores = all.select { |word| word.length <= 200 }.map { |word| word[CORE] }.compact
       fewest = all.length == 1 ? 4 : 9
-      return 'order-number' if cores.any? { |core| core.match?(ORDER_NUMBER) && core.count('0-9') >= fewest }
+      return 'order-number' if cores.any? { |core| order_number?(core, fewest) }
       return 'e-mail-address' if cores.any? { |core| core.match?(ADDRESS) }
 
       pasted.include?('://') ? 'link' : 'text'
     end
+
+    def order_number?(word, fewest)
+      word.match?(ORDER_NUMBER) && !word.match?(NO_ORDER_NUMBER) && word.count('0-9') >= fewest
+    end
   end
-  private_constant :Keyring, :Crc16, :Letters, :Slips, :Heads, :Damage
+  private_constant :Checks, :Keyring, :Crc16, :Letters, :Slips, :Heads, :Damage
 end

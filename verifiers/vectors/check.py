@@ -83,10 +83,14 @@ ESCAPES = [
     ('quoted-printable white space', re.compile(r'=(?:20|09)(?=[\r\n=]|\Z)'), lambda m: None),
     ('entities by number', re.compile(r'&(?:amp;){0,4}#([0-9]{1,7});'), lambda m: scalar(int(m[1]))),
     ('entities by hexadecimal number', re.compile(f'&(?:amp;){{0,4}}#[Xx]({HEX}{{1,6}});'), lambda m: scalar(int(m[1], 16))),
+    ('entities without a semicolon', re.compile(
+        r'&(?:amp;){0,4}(?:shy(?![A-Za-z0-9]{0,29};)|nbsp(?![A-Za-z0-9]{0,28};))'), lambda m: None),
     ('entities by name', re.compile(r'&(?:amp;){0,4}[A-Za-z][A-Za-z0-9]{1,31};'), lambda m: None),
     ('tags', re.compile(r'</?[A-Za-z][^<>]{0,158}>'), lambda m: None),
     ('escapes of JSON', re.compile(f'\\\\u({HEX}{{4}})'), lambda m: scalar(int(m[1], 16))),
     ('line breaks of JSON', re.compile(r'\\[nrt]'), lambda m: None),
+    ('characters of RTF', re.compile(r"\\'[89A-Fa-f][0-9A-Fa-f]"), lambda m: None),
+    ('line breaks of RTF', re.compile(r'\\(?:par|line)(?![a-z])'), lambda m: None),
     ('mojibake of two', re.compile('\u00c2[\u0020\u0080-\u00bf]'), lambda m: None),
     ('mojibake of three', re.compile('\u00e2[\u0080\u20ac][\u0080-\u2122]'), lambda m: None),
     ('mojibake byte-order marks', re.compile('\u00ef\u00bb\u00bf'), lambda m: None),
@@ -152,12 +156,21 @@ class Letters:
         for i, value in enumerate(self.values):
             if value == WRONG and 'a wrong character is an edge' not in without:
                 self.edges |= {i, i + 1}
+        if '3D' not in without:
+            self.edges |= {gap + 2 for gap in self.gaps if self.text(gap, gap + 2) == '3D' and gap + 1 not in self.gaps}
 
     def text(self, start, end):
         return ''.join('?' if value == WRONG else ALPHABET[value] for value in self.values[start:end])
 
     def word_end(self, start):
         return min(gap for gap in self.gaps if gap > start)
+
+    def digits(self, start, end):
+        return sum(48 <= point <= 57 for point in self.points[start:end])
+
+    def is_mixed(self, start, end):
+        word = ''.join(map(chr, self.points[start:end]))
+        return bool(re.search('[a-hjkmnp-z]', word) and re.search('[A-HJKMNP-Z]', word))
 
     def wrongs(self, start, end):
         return self.values[start:end].count(WRONG)
@@ -168,6 +181,7 @@ def fits(text):
 
 
 def find(letters, without):
+    """The place and the text of each."""
     found = []
     for start in sorted(letters.edges if 'edges' not in without else range(letters.count)):
         end = start
@@ -176,8 +190,13 @@ def find(letters, without):
             if end in letters.edges or 'glued codes' in without:
                 break
         if end in letters.edges or 'edges' in without:
-            found += [letters.text(at, at + 160) for at in range(start, end, 160)]
-    return list(dict.fromkeys(found))
+            found += [(at, letters.text(at, at + 160)) for at in range(start, end, 160)]
+    return found
+
+
+def without_line_marks(text):
+    mark = '[\t >|([]*(?:[0-9A-Za-z]{1,10}[>:.)|\\]]|[0-9]{1,4}[\t ])'
+    return re.sub(f'(\\A|[\n\r])({mark})', lambda m: m[1] + ' ' * len(m[2]), text)
 
 
 # --- Repair, as it is told: every text that is one slip away is made, and its check digits computed.
@@ -191,11 +210,19 @@ def heads(case, keys):
 def starts(letters, known, without):
     found = []
     for start in sorted(letters.edges):
-        head = letters.text(start, start + 3)
+        head = letters.text(start, start + (4 if 'heads by four' not in without else 3))
         tails = [letters.text(start + off, start + off + 3) for off in (4, 5, 6)]
-        if any(head == h[:3] for h in known) or 'heads by their end' not in without and any(h[5:] in tails for h in known):
+        if any(head == h[:len(head)] and len(head) > 2 for h in known) or 'heads by their end' not in without and any(h[5:] in tails for h in known):
             found.append(start)
-    return found if '16 starts' in without else found[:16]
+    return found
+
+
+def repair_starts(letters, begun, places, without):
+    if '16 starts' in without:
+        return begun
+    if places and letters.count < 160 * (len(places) + 1) - 1:
+        return []
+    return [start for start in begun if not any(at <= start < at + 160 for at in places)][:16]
 
 
 CHANGES = {}
@@ -240,7 +267,7 @@ def repairs(letters, start, without):
             at = start + place
             position = letters.positions[at] if place < length else letters.positions[at - 1] + 1
             was = ''.join(map(chr, letters.points[at:at + cut]))
-            yield code, {'kind': kind, 'position': position, 'was': was, 'is': put}
+            yield code, end, {'kind': kind, 'position': position, 'was': was, 'is': put}
 
 
 # --- What is said of a text without a genuine code.
@@ -252,6 +279,10 @@ def seen(text, without):
     words = [re.sub('^[^0-9A-Za-z]+|[^0-9A-Za-z]+$', '', word) for word in words if len(word) <= 200]
 
     def is_order_number(word):
+        if 'days' not in without and re.fullmatch('[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}-[0-9]{2}-[0-9]{4}', word):
+            return False
+        if 'license ids' not in without and re.fullmatch(f'{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}', word):
+            return False
         return re.fullmatch('[0-9A-Za-z-]{4,40}', word) and len(re.sub('[^0-9]', '', word)) >= fewest
 
     if 'order numbers' not in without and any(map(is_order_number, words)):
@@ -262,9 +293,15 @@ def seen(text, without):
 
 
 def piece_end(letters, start, without):
+    end = prose_after(letters, start, without)
     for length in (160, 159, 161):
-        if start + length <= letters.count and start + length in letters.edges:
+        reached = letters.count if 'prose before 160' in without else end
+        if start + length <= reached and start + length in letters.edges:
             return start + length
+    return end
+
+
+def prose_after(letters, start, without):
     end = letters.word_end(start)
     last = end - start
     while end < letters.count:
@@ -275,6 +312,9 @@ def piece_end(letters, start, without):
         if length < 4 <= last and following < letters.count and 'short words' not in without:
             break
         if letters.wrongs(end, following) > 2:
+            break
+        typing = following == letters.count and length < last < 20 and 'the last group' not in without
+        if length != last and not typing and 'words without digits' not in without and not letters.digits(end, following):
             break
         last, end = length, following
     return end
@@ -290,16 +330,17 @@ def piece_of(letters, begun, known, without):
             end = piece_end(letters, start, without)
             if end - start >= 20 or begins(start):
                 return start, end, 1, begins(start)
-        if letters.count < 3 and begins(0):
+        if letters.count < 4 and begins(0):
             return 0, letters.count, 1, True
     if 'pieces by a long word' not in without:
         gaps = sorted(letters.gaps - {letters.count})
         words = [(letters.word_end(gap) - gap, -gap) for gap in gaps]
-        words = [(length, gap) for length, gap in words if length >= 20 and letters.wrongs(-gap, length - gap) <= 2]
+        words = [(length, gap) for length, gap in words if length >= 20 and letters.wrongs(-gap, length - gap) <= 2
+                 and ('words of both cases' in without or not letters.is_mixed(-gap, length - gap))]
         if words:
             start = -max(words)[1]
             return start, piece_end(letters, start, without), 2, True
-    digits = sum(48 <= point <= 57 for point in letters.points)
+    digits = letters.digits(0, letters.count)
     if letters.count >= 40 and digits * 5 >= letters.count and 'pieces by their digits' not in without:
         return 0, letters.count, 3, True
     return None
@@ -342,7 +383,9 @@ def damage(letters, begun, known, text, without):
 
 
 TEXT_RULES = [*(rule for rule, _, _ in ESCAPES), 'NFKC', 'upper case', 'I', 'L', 'O', 'the first 65,536',
-              'a wrong character is an edge', 'edges', 'glued codes', 'heads by their end', '16 starts', '4 failures',
+              'a wrong character is an edge', 'edges', 'glued codes', 'heads by their end', '16 starts', '5 failures', '4 repairs',
+              '3D', 'heads by four', 'line marks', 'days', 'license ids', 'prose before 160', 'the last group',
+              'words without digits', 'words of both cases', 'repairs beside whole codes', 'several repairs', 'forged codes once',
               'substitution', 'swap', 'omission', 'insertion', 'order numbers', 'addresses', 'links', 'paragraphs',
               'short words', 'pieces by their head', 'pieces by a long word', 'pieces by their digits',
               'groups of wrong characters', 'groups of heads', 'groups that are not whole yet', 'groups by their length',
@@ -468,33 +511,59 @@ def parse(case, keys, without):
 
 def read(case, keys, form_checks, checks, without):
     letters, codes, begun = parse(case, keys, without)
-    failures = 0
+    forged_codes, repaired_codes = [], []
 
     def refusal(code):
-        nonlocal failures
         data = to_bytes(code)
         found = next((v for v, applies in form_checks if applies(data, case, keys, without)), None)
         if found is None:
-            if failures >= 4 and '4 failures' not in without:
+            if code in forged_codes and 'forged codes once' not in without:
+                return 'forged'
+            if len(forged_codes) >= 5 and '5 failures' not in without:
                 return 'forged'
             if forged(data, case, keys, without):
-                failures += 1
+                forged_codes.append(code)
                 return 'forged'
         return found
 
-    refusals = [(code, refusal(code)) for code in codes]
-    genuine = [(code, None) for code, refused in refusals if refused is None]
+    def repair_refusal(code):
+        if any(applies(to_bytes(code), case, keys, without) for _, applies in form_checks) or code in forged_codes:
+            return 'refused'
+        if len(repaired_codes) >= 4 and '4 repairs' not in without:
+            return 'forged'
+        repaired_codes.append(code)
+        return refusal(code)
+
+    def search(letters, codes, begun):
+        refusals = {code: refusal(code) for code in dict.fromkeys(code for _, code in codes)}
+        genuine = {code: None for code, refused in refusals.items() if refused is None}
+        places = [at for at, code in codes if code in genuine]
+        past = 0
+        begun = repair_starts(letters, begun, places, without)
+        for start in begun if not (genuine and 'repairs beside whole codes' in without) else []:
+            if start < past:
+                continue
+            for code, end, repaired in repairs(letters, start, without):
+                if code in genuine or repair_refusal(code) is None:
+                    genuine.setdefault(code, repaired)
+                    past = end
+                    break
+            if genuine and 'several repairs' in without:
+                break
+        return genuine, [refused for refused in refusals.values() if refused is not None], begun
+
+    genuine, told, begun = search(letters, codes, begun)
+    bare = without_line_marks(case['input'][:MOST])
+    if not genuine and bare != case['input'][:MOST] and 'line marks' not in without:
+        genuine, more, _ = search(*parse({**case, 'input': bare}, keys, without))
+        told += more
     if not genuine:
-        slips = ((code, repaired) for start in begun for code, repaired in repairs(letters, start, without))
-        genuine = next(([found] for found in slips if refusal(found[0]) is None), [])
-    if not genuine:
-        told = [refused for _, refused in refusals]
         told = told if 'furthest' in without else sorted(told, key=FURTHEST.index)
         if told:
             return {'verdict': told[0]}
         return damage(letters, begun, heads(case, keys), case['input'], without)
     newest = {}
-    for code, repaired in genuine:
+    for code, repaired in genuine.items():
         data = to_bytes(code)
         license = (data[0] & 1, data[2:21])
         if license not in newest or two(data, 21) > two(to_bytes(newest[license][0]), 21) and 'newest' not in without:

@@ -10,7 +10,9 @@ import { features } from './cases/features.ts';
 import { fields } from './cases/fields.ts';
 import { mintCases } from './cases/mint.ts';
 import { order } from './cases/order.ts';
+import { rewritten } from './cases/rewritten.ts';
 import { several } from './cases/several.ts';
+import { severalSlips } from './cases/several-slips.ts';
 import { signatures } from './cases/signatures.ts';
 import { slips } from './cases/slips.ts';
 import { surroundings } from './cases/surroundings.ts';
@@ -37,6 +39,8 @@ export function makeVectors(): string {
       ...several(),
       ...clock(),
       ...features(),
+      ...severalSlips(),
+      ...rewritten(),
     ],
   };
   refuseTwice(vectors.mint);

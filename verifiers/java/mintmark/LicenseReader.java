@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.*;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Reads Mintmark license codes, version 1, with no network. Java 17, nothing but its standard library: copy this file
@@ -206,8 +207,10 @@ public final class LicenseReader {
   private static final int MOST_FEATURES = 24;
   /** Code points of a text that are looked at. */
   private static final int LONGEST_PASTE = 65_536;
-  /** Signatures that may fail before no more are looked at. */
-  private static final int MOST_FAILURES = 4;
+  /** Signatures that may fail before no more are checked. */
+  private static final int MOST_FAILURES = 5;
+  /** Signatures that are checked to repair codes. */
+  private static final int MOST_REPAIRS = 4;
   /** Places where a repair is tried. */
   private static final int MOST_STARTS = 16;
   private static final int TEST_FLAG = 1;
@@ -221,7 +224,7 @@ public final class LicenseReader {
   private final Map<Integer, VerifyingKey> keys = new HashMap<>();
   /** How the codes begin that this reader may accept. */
   private final List<byte[]> heads = new ArrayList<>();
-  private final Set<Integer> firstThrees = new HashSet<>();
+  private final Set<Integer> firstFours = new HashSet<>();
   private final Set<Integer> lastThrees = new HashSet<>();
   private final Supplier<LocalDate> today;
   private final LocalDate buildDate;
@@ -276,8 +279,8 @@ public final class LicenseReader {
       byte[] first = ByteBuffer.allocate(5).put((byte) flags).put((byte) key.id()).put(productTag).array();
       byte[] head = valuesOf(new BigInteger(1, first), HEAD_LENGTH);
       heads.add(head);
-      firstThrees.add(threeAt(head, 0));
-      lastThrees.add(threeAt(head, HEAD_LENGTH - 3));
+      firstFours.add(packed(head, 0, 4));
+      lastThrees.add(packed(head, HEAD_LENGTH - 3, 3));
     }
   }
 
@@ -297,7 +300,7 @@ public final class LicenseReader {
     Genuine plain = text == null ? null : plainCode(text);
     if (plain != null) return judge(plain);
     int[] points = text == null ? new int[0] : text.codePoints().limit(LONGEST_PASTE).toArray();
-    return new Reading(points).verdict();
+    return new Reading().verdict(points);
   }
 
   /** The code if a text is a genuine code and nothing else, the usual case, which is faster by itself; else null. */
@@ -370,64 +373,155 @@ public final class LicenseReader {
   // ---- One reading: find, repair, say.
 
   private final class Reading {
-    private final int[] text;
-    private final Letters letters;
-    private final List<Integer> starts = new ArrayList<>();
-    private int failures;
+    private final Set<String> forged = new HashSet<>();
+    private int repairs;
+    /** Of the codes found, the one that came furthest; null if none was refused. */
+    private Kind refusal;
 
-    Reading(int[] text) {
-      this.text = text;
-      letters = new Letters(text);
-    }
-
-    Verdict verdict() {
-      Kind refusal = null;
-      List<Genuine> genuine = new ArrayList<>();
-      for (String code : letters.wholeCodes()) {
-        byte[] bytes = unarmor(code);
-        Kind refused = refuse(bytes);
-        if (refused == null && isStillGenuine(bytes)) {
-          genuine.add(new Genuine(code, bytes, null));
-          continue;
-        }
-        if (refused == null) refused = Kind.FORGED;
-        // The kinds are in the order of how far a code came.
-        if (refusal == null || refused.compareTo(refusal) > 0) refusal = refused;
-      }
+    Verdict verdict(int[] text) {
+      Letters letters = new Letters(text);
+      Search search = new Search(letters);
+      Collection<Genuine> genuine = search.genuine.values();
+      int[] bare = genuine.isEmpty() ? withoutLineMarks(text) : text;
+      if (bare != text) genuine = new Search(new Letters(bare)).genuine.values();
       if (genuine.isEmpty()) {
-        findStarts();
-        Genuine repaired = repair();
-        if (repaired != null) return judge(repaired);
-        return refusal == null ? damage() : LicenseReader.verdict(refusal);
+        return refusal == null ? new Damage(letters, search.starts).verdict(text) : LicenseReader.verdict(refusal);
       }
       List<Verdict> choices = newestOfEach(genuine).stream().map(LicenseReader.this::judge).toList();
       if (choices.size() == 1) return choices.get(0);
       return new Verdict(Kind.SEVERAL, null, null, null, null, Set.of(), choices, null, 0, 0, 0, null);
     }
 
-    /** False without a look once too many signatures have failed. */
-    private boolean isStillGenuine(byte[] code) {
-      if (failures >= MOST_FAILURES) return false;
-      boolean genuine = isGenuine(code);
-      if (!genuine) failures++;
+    /** False without a check once too many signatures have failed. No forged code is checked twice. */
+    private boolean isStillGenuine(String code, byte[] bytes) {
+      if (forged.contains(code) || forged.size() >= MOST_FAILURES) return false;
+      boolean genuine = isGenuine(bytes);
+      if (!genuine) forged.add(code);
       return genuine;
     }
 
-    /** The edges behind which a code with at most one slip in its head may begin. */
-    private void findStarts() {
-      for (int at = 0; at < letters.count && starts.size() < MOST_STARTS; at++) {
-        if (letters.edges[at] != 0 && isNear(at)) starts.add(at);
+    private boolean isGenuineRepair(String code, byte[] bytes) {
+      if (forged.contains(code) || repairs >= MOST_REPAIRS) return false;
+      repairs++;
+      return isStillGenuine(code, bytes);
+    }
+
+    /** The genuine codes in the letters of a text: the whole ones in order, then the repaired ones. */
+    private final class Search {
+      private final Letters letters;
+      private final Map<String, Genuine> genuine = new LinkedHashMap<>();
+      private final List<Integer> starts = new ArrayList<>();
+
+      Search(Letters letters) {
+        this.letters = letters;
+        List<Integer> places = new ArrayList<>();
+        letters.wholeCodes().forEach((code, at) -> {
+          if (isWholeGenuine(code)) places.addAll(at);
+        });
+        // No room for another code: the usual case.
+        if (!genuine.isEmpty() && letters.count < CODE_LENGTH * (places.size() + 1) - 1) return;
+        Collections.sort(places);
+        findStarts(places);
+        int past = 0;
+        for (int start : starts) if (start >= past) past = Math.max(past, repair(start));
+      }
+
+      private boolean isWholeGenuine(String code) {
+        byte[] bytes = unarmor(code);
+        Kind refused = refuse(bytes);
+        if (refused == null && isStillGenuine(code, bytes)) {
+          genuine.put(code, new Genuine(code, bytes, null));
+          return true;
+        }
+        if (refused == null) refused = Kind.FORGED;
+        // The kinds are in the order of how far a code came.
+        if (refusal == null || refused.compareTo(refusal) > 0) refusal = refused;
+        return false;
+      }
+
+      /** The edges outside of genuine codes behind which a code with at most one slip in its head may begin. */
+      private void findStarts(List<Integer> places) {
+        int next = 0;
+        int outside = 0;
+        for (int at = 0; at < letters.count && starts.size() < MOST_STARTS; at++) {
+          if (next < places.size() && at == places.get(next)) {
+            next++;
+            outside = at + CODE_LENGTH;
+          }
+          if (at >= outside && letters.edges[at] != 0 && isNear(at)) starts.add(at);
+        }
+      }
+
+      /** One slip leaves the first four characters of a head as they are, or the last three, at most one place off. */
+      private boolean isNear(int at) {
+        return isAmong(firstFours, at, 4) || isAmong(lastThrees, at + 4, 3) || isAmong(lastThrees, at + 5, 3)
+            || isAmong(lastThrees, at + 6, 3);
+      }
+
+      private boolean isAmong(Set<Integer> parts, int at, int length) {
+        return at + length <= letters.count && parts.contains(packed(letters.values, at, length));
+      }
+
+      /** Adds the genuine code that is one slip away, and returns where it ends; 0 if there is none. */
+      private int repair(int start) {
+        for (int length : LENGTHS) {
+          int end = start + length;
+          if (end > letters.count || letters.edges[end] == 0) continue;
+          byte[] values = Arrays.copyOfRange(letters.values, start, end);
+          for (Change change : changes(values)) {
+            String code = textOf(values, 0, change.place()) + change.put()
+                + textOf(values, change.place() + change.cut(), values.length);
+            if (genuine.containsKey(code)) return end;
+            byte[] bytes = unarmor(code);
+            if (refuse(bytes) != null || !isGenuineRepair(code, bytes)) continue;
+            genuine.put(code, new Genuine(code, bytes, repaired(start, length, change)));
+            return end;
+          }
+        }
+        return 0;
+      }
+
+      private Repaired repaired(int start, int length, Change change) {
+        int at = start + change.place();
+        int position = change.place() < length ? letters.positions[at] : letters.positions[at - 1] + 1;
+        return new Repaired(change.slip(), position, new String(letters.points, at, change.cut()), change.put());
       }
     }
+  }
 
-    /** One slip leaves the first three characters of a head as they are, or the last three, at most one place off. */
-    private boolean isNear(int at) {
-      return isAmong(firstThrees, at) || isAmong(lastThrees, at + 4) || isAmong(lastThrees, at + 5)
-          || isAmong(lastThrees, at + 6);
+  /**
+   * Replaces what mail programs and editors put before lines by as many spaces, so that positions stay what they are:
+   * {@code Ada>}, {@code 1:}, {@code (2)}, a number before white space. The same array if there is none.
+   */
+  private static int[] withoutLineMarks(int[] text) {
+    int[] bare = text;
+    for (int i = 0; i < text.length; i++) {
+      if (i > 0 && text[i - 1] != '\n' && text[i - 1] != '\r') continue;
+      int from = i;
+      while (from < text.length && "\t >|([".indexOf(text[from]) >= 0) from++;
+      int end = from;
+      int digits = 0;
+      for (; end < text.length && (isDigit(text[end]) || isLetter(text[end])); end++) if (isDigit(text[end])) digits++;
+      int length = end - from;
+      if (end == text.length || length == 0) continue;
+      boolean isWord = length <= 10 && ">:.)|]".indexOf(text[end]) >= 0;
+      boolean isNumber = length <= 4 && digits == length && (text[end] == '\t' || text[end] == ' ');
+      if (!isWord && !isNumber) continue;
+      if (bare == text) bare = text.clone();
+      Arrays.fill(bare, i, end + 1, ' ');
     }
+    return bare;
+  }
 
-    private boolean isAmong(Set<Integer> threes, int at) {
-      return at + 3 <= letters.count && threes.contains(threeAt(letters.values, at));
+  // ---- Say: what is wrong with a text that holds no genuine code.
+
+  private final class Damage {
+    private final Letters letters;
+    private final List<Integer> starts;
+
+    Damage(Letters letters, List<Integer> starts) {
+      this.letters = letters;
+      this.starts = starts;
     }
 
     /** Whether what stands there begins like a code of this reader, as far as it goes. */
@@ -436,32 +530,7 @@ public final class LicenseReader {
       return heads.stream().anyMatch(head -> Arrays.equals(head, 0, length, letters.values, from, from + length));
     }
 
-    /** The first code that is one slip away and genuine; null if there is none. */
-    private Genuine repair() {
-      for (int start : starts) {
-        for (int length : LENGTHS) {
-          int end = start + length;
-          if (end > letters.count || letters.edges[end] == 0) continue;
-          byte[] values = Arrays.copyOfRange(letters.values, start, end);
-          for (Change change : changes(values)) {
-            String code = textOf(values, 0, change.place()) + change.put()
-                + textOf(values, change.place() + change.cut(), values.length);
-            byte[] bytes = unarmor(code);
-            if (refuse(bytes) != null || !isStillGenuine(bytes)) continue;
-            return new Genuine(code, bytes, repaired(start, length, change));
-          }
-        }
-      }
-      return null;
-    }
-
-    private Repaired repaired(int start, int length, Change change) {
-      int at = start + change.place();
-      int position = change.place() < length ? letters.positions[at] : letters.positions[at - 1] + 1;
-      return new Repaired(change.slip(), position, new String(letters.points, at, change.cut()), change.put());
-    }
-
-    private Verdict damage() {
+    Verdict verdict(int[] text) {
       if (letters.count == 0) return LicenseReader.verdict(Kind.EMPTY);
       Piece piece = piece();
       if (piece == null) {
@@ -485,18 +554,17 @@ public final class LicenseReader {
         int to = letters.endOf(from);
         if (to - from >= LONG_WORD || begins(from)) return new Piece(from, to, true);
       }
-      if (letters.count < 3 && begins(0)) return new Piece(0, letters.count, true);
+      if (letters.count < 4 && begins(0)) return new Piece(0, letters.count, true);
       int longest = -1;
       int length = LONG_WORD - 1;
       for (int from = 0, to; from < letters.count; from = to) {
         to = letters.wordEnd(from);
-        if (to - from <= length || letters.wrongsIn(from, to) > MOST_WRONG) continue;
+        if (to - from <= length || letters.wrongsIn(from, to) > MOST_WRONG || letters.isMixed(from, to)) continue;
         longest = from;
         length = to - from;
       }
       if (longest >= 0) return new Piece(longest, letters.endOf(longest), false);
-      long digits = Arrays.stream(letters.points, 0, letters.count).filter(LicenseReader::isDigit).count();
-      boolean isLong = letters.count >= LONG_TEXT && digits * DIGITS >= letters.count;
+      boolean isLong = letters.count >= LONG_TEXT && letters.digitsIn(0, letters.count) * DIGITS >= letters.count;
       return isLong ? new Piece(0, letters.count, false) : null;
     }
 
@@ -534,7 +602,7 @@ public final class LicenseReader {
   }
 
   /** Of each license the code of the highest revision, the first of the same. */
-  private static Collection<Genuine> newestOfEach(List<Genuine> codes) {
+  private static Collection<Genuine> newestOfEach(Collection<Genuine> codes) {
     Map<String, Genuine> newest = new LinkedHashMap<>();
     for (Genuine code : codes) {
       String license = (code.bytes()[0] & TEST_FLAG) + HexFormat.of().formatHex(code.bytes(), 5, 21);
@@ -570,8 +638,10 @@ public final class LicenseReader {
   }
 
   /** A wrong character has a bit that no other has. */
-  private static int threeAt(byte[] values, int at) {
-    return values[at] << 12 | values[at + 1] << 6 | values[at + 2];
+  private static int packed(byte[] values, int at, int length) {
+    int bits = 0;
+    for (int i = at; i < at + length; i++) bits = bits << 6 | values[i];
+    return bits;
   }
 
   // ---- Letters: the characters of a text that may be of a code.
@@ -583,6 +653,8 @@ public final class LicenseReader {
   private static final byte EDGE_GAP = 1;
   private static final byte EDGE_WRONG = 2;
   private static final byte EDGE_PARAGRAPH = 4;
+  /** Behind the 3D with which a word begins: rewritten links have -3D or *3D in the place of an equals sign. */
+  private static final byte EDGE_EQUALS = 8;
 
   /** What each character of ASCII is read as. */
   private static final byte[] VALUES = makeValues();
@@ -662,6 +734,7 @@ public final class LicenseReader {
 
     private void put(byte value, int point, int position) {
       if (count == values.length) resize(2 * count);
+      if (edge == 0 && isBehindEquals()) edge = EDGE_EQUALS;
       if (value == WRONG || count > 0 && values[count - 1] == WRONG) edge |= EDGE_WRONG;
       if (lineBreaks > 1) edge |= EDGE_PARAGRAPH;
       values[count] = value;
@@ -672,9 +745,14 @@ public final class LicenseReader {
       lineBreaks = 0;
     }
 
-    /** The codes in order, each once. */
-    Collection<String> wholeCodes() {
-      Set<String> codes = new LinkedHashSet<>();
+    private boolean isBehindEquals() {
+      return count > 1 && values[count - 2] == 3 && values[count - 1] == 13 && edges[count - 1] == 0
+          && (edges[count - 2] & EDGE_GAP) != 0;
+    }
+
+    /** The codes in order, each once, and the places where they begin. */
+    Map<String, List<Integer>> wholeCodes() {
+      Map<String, List<Integer>> codes = new LinkedHashMap<>();
       if (count < CODE_LENGTH) return codes;
       char[] registers = new char[count + 1];
       int[] wrongs = new int[count + 1];
@@ -692,27 +770,59 @@ public final class LicenseReader {
           if (edges[end] != 0) break;
         }
         if (edges[end] == 0) continue;
-        for (int at = start; at < end; at += CODE_LENGTH) codes.add(textOf(values, at, at + CODE_LENGTH));
+        for (int at = start; at < end; at += CODE_LENGTH) {
+          codes.computeIfAbsent(textOf(values, at, at + CODE_LENGTH), code -> new ArrayList<>()).add(at);
+        }
       }
       return codes;
     }
 
     /** An edge at the length of a code, or one off; else where prose begins. */
     int endOf(int from) {
+      int near = proseAfter(from, CODE_LENGTH + 1);
       for (int length : LENGTHS) {
-        if (from + length <= count && edges[from + length] != 0) return from + length;
+        if (from + length <= near && edges[from + length] != 0) return from + length;
       }
+      return proseAfter(from, count);
+    }
+
+    /** Where prose begins, or the end of the word that makes it enough characters. */
+    private int proseAfter(int from, int enough) {
       int end = wordEnd(from);
       int last = end - from;
-      while (end < count && (edges[end] & EDGE_PARAGRAPH) == 0) {
+      while (end - from < enough && end < count && (edges[end] & EDGE_PARAGRAPH) == 0) {
         int next = wordEnd(end);
-        int length = next - end;
-        if (next < count && length < SHORT_WORD && last >= SHORT_WORD) break;
-        if (wrongsIn(end, next) > MOST_WRONG) break;
-        last = length;
+        if (isProse(end, next, last) || wrongsIn(end, next) > MOST_WRONG) break;
+        last = next - end;
         end = next;
       }
       return end;
+    }
+
+    /** A short word behind a longer one, or a word without digits that is no group like the last one. */
+    private boolean isProse(int from, int to, int last) {
+      int length = to - from;
+      boolean isLast = to == count;
+      if (length < SHORT_WORD && last >= SHORT_WORD && !isLast) return true;
+      // The last may be on its way still.
+      if (length == last || isLast && length < last && last < LONG_WORD) return false;
+      return digitsIn(from, to) == 0;
+    }
+
+    /** How many were read from digits. */
+    long digitsIn(int from, int to) {
+      return Arrays.stream(points, from, to).filter(LicenseReader::isDigit).count();
+    }
+
+    /** Upper and lower case in one word, as in base64 and in links. I, l and O are typed for 1 and 0. */
+    boolean isMixed(int from, int to) {
+      boolean lower = false;
+      boolean upper = false;
+      for (int at = from; at < to; at++) {
+        lower |= "abcdefghjkmnpqrstuvwxyz".indexOf(points[at]) >= 0;
+        upper |= "ABCDEFGHJKMNPQRSTUVWXYZ".indexOf(points[at]) >= 0;
+      }
+      return lower && upper;
     }
 
     /** The first gap behind a place: a wrong character ends no word. */
@@ -780,12 +890,16 @@ public final class LicenseReader {
       return isIn(c | 0x20, 'a', 'f') && isLetter(c) ? (c | 0x20) - 'a' + 10 : -1;
     }
 
+    private boolean isAt(int from, String word) {
+      for (int i = 0; i < word.length(); i++) if (at(from + i) != word.charAt(i)) return false;
+      return true;
+    }
+
     /** How often a word stands from a place on, 4 times at most. */
     private int repeats(int from, String word) {
-      for (int i = 0; i < 4 * word.length(); i++) {
-        if (at(from + i) != word.charAt(i % word.length())) return i / word.length();
-      }
-      return 4;
+      int times = 0;
+      while (times < 4 && isAt(from + times * word.length(), word)) times++;
+      return times;
     }
 
     private static int scalar(int point) {
@@ -828,7 +942,9 @@ public final class LicenseReader {
       if (at(start) != '#') {
         int i = start;
         while (i < start + 32 && (isLetter(at(i)) || i > start && isDigit(at(i)))) i++;
-        return i >= start + 2 && at(i) == ';' ? i + 1 : 0;
+        if (i >= start + 2 && at(i) == ';') return i + 1;
+        // HTML allows these without a semicolon.
+        return isAt(start, "shy") ? start + 3 : isAt(start, "nbsp") ? start + 4 : 0;
       }
       boolean hex = (at(start + 1) | 0x20) == 'x';
       int from = hex ? start + 2 : start + 1;
@@ -853,6 +969,10 @@ public final class LicenseReader {
     }
 
     private int backslash(int i) {
+      // RTF; not \\'20, as a quoted code begins with it.
+      if (isAt(i + 1, "par") && !isIn(at(i + 4), 'a', 'z')) return i + 4;
+      if (isAt(i + 1, "line") && !isIn(at(i + 5), 'a', 'z')) return i + 5;
+      if (at(i + 1) == '\'' && hexAt(i + 2) >= 8 && hexAt(i + 3) >= 0) return i + 4;
       if (at(i + 1) == 'n' || at(i + 1) == 'r' || at(i + 1) == 't') return i + 2;
       if (at(i + 1) != 'u') return 0;
       int point = 0;
@@ -1028,8 +1148,12 @@ public final class LicenseReader {
     return isDigit(c) || isLetter(c);
   }
 
+  /** 2026-11-21, 21-11-2026, or a license id. */
+  private static final Predicate<String> IS_DAY_OR_ID = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}"
+      + "|[0-9]{2}-[0-9]{2}-[0-9]{4}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}").asMatchPredicate();
+
   private static boolean isOrderNumber(String word, int fewest) {
-    return word.length() >= 4 && word.length() <= 40
+    return !IS_DAY_OR_ID.test(word) && word.length() >= 4 && word.length() <= 40
         && word.chars().allMatch(c -> isDigit(c) || isLetter(c) || c == '-')
         && word.chars().filter(LicenseReader::isDigit).count() >= fewest;
   }

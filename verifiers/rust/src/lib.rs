@@ -23,7 +23,7 @@
 #![forbid(unsafe_code)]
 
 use ed25519_dalek::{Digest, Sha512, Signature, VerifyingKey};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
@@ -40,8 +40,9 @@ const CONTEXT: &[u8] = b"mintmark license v1\0";
 
 /// Code points of a text that are looked at.
 const LONGEST_PASTE: usize = 65_536;
-/// Signatures that may fail before no more are looked at.
-const MOST_FAILURES: u32 = 4;
+/// Signatures that may fail before no more are checked, and those that are checked to repair codes.
+const MOST_FAILURES: usize = 5;
+const MOST_REPAIRS: usize = 4;
 /// How far a computer's clock may be behind that of the seller's server, in days.
 const CLOCK_SKEW: i32 = 2;
 const MOST_FEATURES: usize = 24;
@@ -152,26 +153,51 @@ impl Reader {
     pub fn read(&self, text: &str) -> Verdict {
         let text: Vec<char> = text.chars().take(LONGEST_PASTE).collect();
         let letters = Letters::of(&text);
-        let mut failures = 0;
-        let (mut genuine, mut refusals) = (Vec::new(), Vec::new());
-        for code in letters.whole_codes() {
-            match self.refuse(&code, &mut failures) {
-                None => genuine.push((code, None)),
-                Some(refusal) => refusals.push(refusal),
+        let mut checks = Checks::default();
+        let mut found = self.find(&letters, &mut checks);
+        if found.genuine.is_empty() {
+            if let Some(bare) = without_line_marks(&text) {
+                let again = self.find(&Letters::of(&bare), &mut checks);
+                found.genuine = again.genuine;
+                found.refusals.extend(again.refusals);
             }
         }
-        if !genuine.is_empty() {
-            return self.judge_all(genuine);
+        if !found.genuine.is_empty() {
+            return self.judge_all(found.genuine);
         }
-        let starts = self.heads.starts(&letters);
-        match starts.iter().find_map(|start| self.repair(&letters, *start, &mut failures)) {
-            Some((code, repaired)) => self.judge_all(vec![(code, Some(repaired))]),
-            None => furthest(refusals).unwrap_or_else(|| damage(&letters, &starts, &self.heads, &text)),
-        }
+        furthest(found.refusals).unwrap_or_else(|| damage(&letters, &found.starts, &self.heads, &text))
     }
 
-    /// Why a code does not count, whatever it says; its signature is looked at last. None for a genuine one.
-    fn refuse(&self, code: &Code, failures: &mut u32) -> Option<Verdict> {
+    /// Steps 2 and 3: the whole codes in order, then the repaired ones.
+    fn find(&self, letters: &Letters, checks: &mut Checks) -> Found {
+        let mut found = Found::default();
+        let mut within = Vec::new();
+        for (code, places) in letters.whole_codes() {
+            match self.refuse(&code).or_else(|| self.check(&code, checks)) {
+                None => {
+                    found.genuine.push((code, None));
+                    within.extend(places);
+                }
+                Some(refusal) => found.refusals.push(refusal),
+            }
+        }
+        // No room for another: the usual case.
+        if !found.genuine.is_empty() && letters.count() < CODE_LENGTH * (within.len() + 1) - 1 {
+            return found;
+        }
+        within.sort_unstable();
+        found.starts = self.heads.starts(letters, &within);
+        let mut past = 0;
+        for start in &found.starts {
+            if *start >= past {
+                past = self.repair(letters, *start, &mut found.genuine, checks).unwrap_or(past);
+            }
+        }
+        found
+    }
+
+    /// Why a code does not count before its signature is checked. None if it is to be checked.
+    fn refuse(&self, code: &Code) -> Option<Verdict> {
         let bytes = &code.bytes;
         let version = bytes[0] >> 4;
         if version != 1 || bytes[0] & 0b1100 != 0 {
@@ -181,28 +207,49 @@ impl Reader {
             return Some(Verdict::WrongProduct);
         }
         let key_id = bytes[1];
-        let (mode, key) = match &self.keys[usize::from(key_id)] {
-            Some(entry) => entry,
-            None => return Some(Verdict::UnknownKey { key_id }),
-        };
-        let genuine = *failures < MOST_FAILURES && code.is_test() == (*mode == Mode::Test) && {
-            let signed = [&self.prefix[..], &bytes[..SIGNATURE]].concat();
-            key.verifies(&signed, &bytes[SIGNATURE..CHECK])
-        };
-        *failures += u32::from(!genuine);
-        Some(Verdict::Forged).filter(|_| !genuine)
+        Some(Verdict::UnknownKey { key_id }).filter(|_| self.keys[usize::from(key_id)].is_none())
     }
 
-    /// The first genuine code one slip away from what stands at a start.
-    fn repair(&self, letters: &Letters, start: usize, failures: &mut u32) -> Option<(Code, Repaired)> {
-        let slips = slips_at(letters, start);
-        slips.into_iter().find_map(|(length, slip)| {
+    /// None for a genuine code. Once too many signatures have failed no more are checked, and no forged code is twice.
+    fn check(&self, code: &Code, checks: &mut Checks) -> Option<Verdict> {
+        if checks.forged.len() >= MOST_FAILURES || checks.forged.contains(&code.values) {
+            return Some(Verdict::Forged);
+        }
+        let bytes = &code.bytes;
+        let genuine = self.keys[usize::from(bytes[1])].as_ref().is_some_and(|(mode, key)| {
+            let signed = [&self.prefix[..], &bytes[..SIGNATURE]].concat();
+            code.is_test() == (*mode == Mode::Test) && key.verifies(&signed, &bytes[SIGNATURE..CHECK])
+        });
+        if genuine {
+            return None;
+        }
+        checks.forged.push(code.values);
+        Some(Verdict::Forged)
+    }
+
+    /// Adds the genuine code one slip away from what stands at a start, and gives where it ends.
+    fn repair(
+        &self,
+        letters: &Letters,
+        start: usize,
+        genuine: &mut Vec<(Code, Option<Repaired>)>,
+        checks: &mut Checks,
+    ) -> Option<usize> {
+        for (length, slip) in slips_at(letters, start) {
             let code = slip.undone(&letters.0[start..start + length]);
-            match self.refuse(&code, failures) {
-                None => Some((code, slip.told(letters, start, length))),
-                Some(_) => None,
+            if genuine.iter().any(|(other, _)| other.values == code.values) {
+                return Some(start + length);
             }
-        })
+            if self.refuse(&code).is_some() || checks.forged.contains(&code.values) || checks.repairs >= MOST_REPAIRS {
+                continue;
+            }
+            checks.repairs += 1;
+            if self.check(&code, checks).is_none() {
+                genuine.push((code, Some(slip.told(letters, start, length))));
+                return Some(start + length);
+            }
+        }
+        None
     }
 
     /// Of one license the newest code counts; of several licenses none is chosen.
@@ -249,6 +296,22 @@ impl Reader {
             _ => Verdict::Valid(Licensed { features: Some(Arc::clone(&self.features)), ..licensed }),
         }
     }
+}
+
+/// What the letters of a text hold.
+#[derive(Default)]
+struct Found {
+    genuine: Vec<(Code, Option<Repaired>)>,
+    refusals: Vec<Verdict>,
+    /// Where a code with a slip may begin.
+    starts: Vec<usize>,
+}
+
+/// The signature checks in one text: each takes time.
+#[derive(Default)]
+struct Checks {
+    forged: Vec<[u8; CODE_LENGTH]>,
+    repairs: usize,
 }
 
 /// Of several refusals the one that came furthest; of the same the first.
@@ -608,6 +671,8 @@ const WRONG: u8 = 32;
 const GAP: u8 = 1;
 const BESIDE_WRONG: u8 = 2;
 const PARAGRAPH: u8 = 4;
+/// The 3D with which a word begins: rewritten links have -3D or *3D in the place of an equals sign.
+const BEHIND_EQUALS: u8 = 8;
 
 struct Letter {
     /// 0 to 31, or WRONG.
@@ -673,11 +738,23 @@ impl Letters {
         self.0[range].iter().filter(|letter| letter.value == WRONG).count()
     }
 
-    /// Step 2: the whole codes in order, each once.
-    fn whole_codes(&self) -> Vec<Code> {
+    /// How many were read from digits.
+    fn digits(&self, range: Range<usize>) -> usize {
+        self.0[range].iter().filter(|letter| letter.point.is_ascii_digit()).count()
+    }
+
+    /// Upper and lower case in one word, as in base64 and in links. I, l and O are typed for 1 and 0.
+    fn is_mixed(&self, range: Range<usize>) -> bool {
+        let points =
+            || self.0[range.clone()].iter().map(|letter| letter.point).filter(|point| !"ILOilo".contains(*point));
+        points().any(|point| point.is_ascii_lowercase()) && points().any(|point| point.is_ascii_uppercase())
+    }
+
+    /// Step 2: the whole codes in order, each once, and the places where they begin.
+    fn whole_codes(&self) -> Vec<(Code, Vec<usize>)> {
         let fits = Fits::of(self);
-        let mut found = HashSet::new();
-        let mut codes = Vec::new();
+        let mut found = HashMap::new();
+        let mut codes: Vec<(Code, Vec<usize>)> = Vec::new();
         for start in (0..self.count()).filter(|start| self.is_edge(*start)) {
             let mut end = start;
             while fits.at(end) {
@@ -692,9 +769,11 @@ impl Letters {
             for at in (start..end).step_by(CODE_LENGTH) {
                 let mut values = [0; CODE_LENGTH];
                 values.iter_mut().zip(&self.0[at..]).for_each(|(value, letter)| *value = letter.value);
-                if found.insert(values) {
-                    codes.push(Code::of(values));
+                let index = *found.entry(values).or_insert(codes.len());
+                if index == codes.len() {
+                    codes.push((Code::of(values), Vec::new()));
                 }
+                codes[index].1.push(at);
             }
         }
         codes
@@ -723,10 +802,18 @@ impl Pen {
         let beside_wrong = value == WRONG || self.letters.last().is_some_and(|last| last.value == WRONG);
         let before = (u8::from(self.gap) * GAP)
             | (u8::from(beside_wrong) * BESIDE_WRONG)
-            | (u8::from(self.line_breaks > 1) * PARAGRAPH);
+            | (u8::from(self.line_breaks > 1) * PARAGRAPH)
+            | (u8::from(!self.gap && self.is_behind_equals()) * BEHIND_EQUALS);
         self.letters.push(Letter { value, before, point, position: self.position });
         self.gap = false;
         self.line_breaks = 0;
+    }
+
+    fn is_behind_equals(&self) -> bool {
+        match self.letters[..] {
+            [.., ref three, ref d] => three.before & GAP != 0 && d.before == 0 && (three.value, d.value) == (3, 13),
+            _ => false,
+        }
     }
 }
 
@@ -801,6 +888,10 @@ fn escape(rest: &[char]) -> Option<Escape> {
         ['=', ..] => quoted_printable(rest),
         ['&', ..] => entity(rest),
         ['<', ..] => tag(rest),
+        // RTF; not \'20, as a quoted code begins with it.
+        ['\\', '\'', '8' | '9' | 'A'..='F' | 'a'..='f', low, ..] if low.is_ascii_hexdigit() => Some((4, None)),
+        ['\\', 'p', 'a', 'r', more @ ..] if !matches!(more, ['a'..='z', ..]) => Some((4, None)),
+        ['\\', 'l', 'i', 'n', 'e', more @ ..] if !matches!(more, ['a'..='z', ..]) => Some((5, None)),
         ['\\', 'n' | 'r' | 't', ..] => Some((2, None)),
         ['\\', 'u', a, b, c, d, ..] => number(&[*a, *b, *c, *d], 16).map(|point| (6, char::from_u32(point))),
         // UTF-8 that was read as Latin-1 or Windows-1252.
@@ -832,23 +923,53 @@ fn quoted_printable(rest: &[char]) -> Option<Escape> {
     Some((3, None)).filter(|_| escaped)
 }
 
-/// `&#65;`, `&#x41;` and `&name;`, or escaped again and again, as `&amp;amp;nbsp;`.
+/// `&#65;`, `&#x41;` and `&name;`, or escaped again and again, as `&amp;amp;nbsp;`; and what HTML allows without `;`.
 fn entity(rest: &[char]) -> Option<Escape> {
-    const LONGEST_NAME: usize = 32;
     let most = rest[1..].chunks(4).take(4).take_while(|four| **four == ['a', 'm', 'p', ';']).count();
     (0..=most).rev().find_map(|times| {
         let name = &rest[1 + 4 * times..];
-        let length = name.iter().take(LONGEST_NAME + 1).position(|point| *point == ';')?;
-        let point = match &name[..length] {
-            ['#', 'x' | 'X', digits @ ..] if digits.len() <= 6 => char::from_u32(number(digits, 16)?),
-            ['#', digits @ ..] if digits.len() <= 7 => char::from_u32(number(digits, 10)?),
-            [first, _, ..] if first.is_ascii_alphabetic() && name[..length].iter().all(char::is_ascii_alphanumeric) => {
-                None
-            }
-            _ => return None,
-        };
-        Some((2 + 4 * times + length, point))
+        let (length, point) = whole_entity(name).or(match name {
+            ['s', 'h', 'y', ..] => Some((3, None)),
+            ['n', 'b', 's', 'p', ..] => Some((4, None)),
+            _ => None,
+        })?;
+        Some((1 + 4 * times + length, point))
     })
+}
+
+fn whole_entity(name: &[char]) -> Option<Escape> {
+    const LONGEST_NAME: usize = 32;
+    let length = name.iter().take(LONGEST_NAME + 1).position(|point| *point == ';')?;
+    let point = match &name[..length] {
+        ['#', 'x' | 'X', digits @ ..] if digits.len() <= 6 => char::from_u32(number(digits, 16)?),
+        ['#', digits @ ..] if digits.len() <= 7 => char::from_u32(number(digits, 10)?),
+        [first, _, ..] if first.is_ascii_alphabetic() && name[..length].iter().all(char::is_ascii_alphanumeric) => None,
+        _ => return None,
+    };
+    Some((length + 1, point))
+}
+
+/// As many spaces in the place of what mail programs and editors put before lines, so that positions stay what they are:
+/// `Ada>`, `1:`, `(2)`, a number before white space. None if there is none.
+fn without_line_marks(text: &[char]) -> Option<Vec<char>> {
+    let mut bare = text.to_vec();
+    let mut marked = false;
+    for at in (0..text.len()).filter(|at| *at == 0 || matches!(text[at - 1], '\n' | '\r')) {
+        let line = &text[at..];
+        let from = line.iter().take_while(|point| "\t >|([".contains(**point)).count();
+        let length = line[from..].iter().take_while(|point| point.is_ascii_alphanumeric()).count();
+        let word = &line[from..from + length];
+        let is_mark = match line.get(from + length) {
+            Some('>' | ':' | '.' | ')' | '|' | ']') => (1..=10).contains(&length),
+            Some('\t' | ' ') => (1..=4).contains(&length) && word.iter().all(char::is_ascii_digit),
+            _ => false,
+        };
+        if is_mark {
+            marked = true;
+            bare[at..=at + from + length].fill(' ');
+        }
+    }
+    Some(bare).filter(|_| marked)
 }
 
 /// Shorter than a code, so that none is passed over with it.
@@ -979,7 +1100,7 @@ impl Fits {
 /// How the codes begin that a reader knows: version, flags, key id and product tag are the first 8 characters.
 struct Heads {
     heads: Vec<[u8; HEAD_LENGTH]>,
-    /// The first three and the last three characters of each, as one number, in order.
+    /// The first four and the last three characters of each, as one number, in order.
     firsts: Vec<u32>,
     lasts: Vec<u32>,
 }
@@ -998,12 +1119,12 @@ impl Heads {
             values
         };
         let heads: Vec<[u8; HEAD_LENGTH]> = keyring.iter().flat_map(|key| [head(key, 0b00), head(key, 0b10)]).collect();
-        let sorted = |from: usize| {
-            let mut threes: Vec<u32> = heads.iter().map(|head| three(head[from..from + 3].iter().copied())).collect();
-            threes.sort_unstable();
-            threes
+        let sorted = |range: Range<usize>| {
+            let mut parts: Vec<u32> = heads.iter().map(|head| packed(head[range.clone()].iter().copied())).collect();
+            parts.sort_unstable();
+            parts
         };
-        Heads { firsts: sorted(0), lasts: sorted(HEAD_LENGTH - 3), heads }
+        Heads { firsts: sorted(0..4), lasts: sorted(HEAD_LENGTH - 3..HEAD_LENGTH), heads }
     }
 
     /// Whether the characters from a place on begin like a code, as far as there are some.
@@ -1012,25 +1133,29 @@ impl Heads {
         self.heads.iter().any(|head| there.iter().zip(head).all(|(letter, value)| letter.value == *value))
     }
 
-    /// The edges behind which a code with at most one slip in its head may begin, the first 16.
-    fn starts(&self, letters: &Letters) -> Vec<usize> {
+    /// The edges outside of genuine codes behind which a code with at most one slip in its head may begin, the first 16.
+    fn starts(&self, letters: &Letters, genuine: &[usize]) -> Vec<usize> {
+        let is_within = |at: usize| {
+            let before = genuine.partition_point(|place| *place <= at);
+            before > 0 && at < genuine[before - 1] + CODE_LENGTH
+        };
         let edges = (0..letters.count()).filter(|at| letters.is_edge(*at));
-        edges.filter(|at| self.is_near(letters, *at)).take(MOST_STARTS).collect()
+        edges.filter(|at| self.is_near(letters, *at) && !is_within(*at)).take(MOST_STARTS).collect()
     }
 
-    /// One slip leaves the first three characters as they are, or the last three, at most one place off.
+    /// One slip leaves the first four characters as they are, or the last three, at most one place off.
     fn is_near(&self, letters: &Letters, from: usize) -> bool {
-        let is_in = |threes: &[u32], at: usize| {
-            let there = letters.0.get(at..at + 3);
-            there.is_some_and(|there| threes.binary_search(&three(there.iter().map(|letter| letter.value))).is_ok())
+        let is_in = |parts: &[u32], range: Range<usize>| {
+            let there = letters.0.get(range);
+            there.is_some_and(|there| parts.binary_search(&packed(there.iter().map(|letter| letter.value))).is_ok())
         };
         let last = from + HEAD_LENGTH - 3;
-        is_in(&self.firsts, from) || (last - 1..=last + 1).any(|at| is_in(&self.lasts, at))
+        is_in(&self.firsts, from..from + 4) || (last - 1..=last + 1).any(|at| is_in(&self.lasts, at..at + 3))
     }
 }
 
 /// A wrong character has a bit that no other has.
-fn three(values: impl Iterator<Item = u8>) -> u32 {
+fn packed(values: impl Iterator<Item = u8>) -> u32 {
     values.fold(0, |number, value| number << 6 | u32::from(value))
 }
 
@@ -1144,7 +1269,7 @@ fn insertions(values: &[u8], wrong: Option<usize>) -> Vec<Slip> {
     slips
 }
 
-// Step 4: say.
+// Step 5: say.
 
 const GROUP: usize = 8;
 /// Characters of a word that can be part of a code and hardly of a language, and of a text with many digits.
@@ -1187,7 +1312,7 @@ fn known_piece(letters: &Letters, starts: &[usize], heads: &Heads) -> Option<Ran
     pieces
         .into_iter()
         .find(|piece| piece.len() >= LONG_WORD || heads.begins(letters, piece.start))
-        .or_else(|| Some(0..letters.count()).filter(|all| all.len() < 3 && heads.begins(letters, 0)))
+        .or_else(|| Some(0..letters.count()).filter(|all| all.len() < 4 && heads.begins(letters, 0)))
 }
 
 /// From the longest word on, the first of them, if it is long enough.
@@ -1197,7 +1322,8 @@ fn long_word(letters: &Letters) -> Option<Range<usize>> {
     while from < letters.count() {
         let word = from..letters.word_end(from);
         from = word.end;
-        if word.len() >= LONG_WORD && word.len() > best.len() && letters.wrongs(word.clone()) <= MOST_WRONG {
+        let is_longest = word.len() >= LONG_WORD && word.len() > best.len();
+        if is_longest && letters.wrongs(word.clone()) <= MOST_WRONG && !letters.is_mixed(word.clone()) {
             best = word;
         }
     }
@@ -1206,30 +1332,42 @@ fn long_word(letters: &Letters) -> Option<Range<usize>> {
 
 /// The whole text, if it is long and has the digits of a code.
 fn many_digits(letters: &Letters) -> Option<Range<usize>> {
-    let digits = letters.0.iter().filter(|letter| letter.point.is_ascii_digit()).count();
-    Some(0..letters.count()).filter(|all| all.len() >= LONG_TEXT && digits * DIGITS >= all.len())
+    Some(0..letters.count()).filter(|all| all.len() >= LONG_TEXT && letters.digits(all.clone()) * DIGITS >= all.len())
 }
 
 /// An edge at the length of a code, or one off; else where prose begins.
 fn piece_end(letters: &Letters, from: usize) -> usize {
-    let count = letters.count();
+    let near = prose_after(letters, from, CODE_LENGTH + 1);
     let lengths = [CODE_LENGTH, CODE_LENGTH - 1, CODE_LENGTH + 1];
     let mut ends = lengths.iter().map(|length| from + length);
-    if let Some(end) = ends.find(|end| *end <= count && letters.is_edge(*end)) {
-        return end;
-    }
+    ends.find(|end| *end <= near && letters.is_edge(*end))
+        .unwrap_or_else(|| prose_after(letters, from, letters.count()))
+}
+
+/// Where prose begins, or the end of the word that makes it enough characters.
+fn prose_after(letters: &Letters, from: usize, enough: usize) -> usize {
     let mut end = letters.word_end(from);
     let mut last = end - from;
-    while end < count && letters.before(end) & PARAGRAPH == 0 {
+    while end - from < enough && end < letters.count() && letters.before(end) & PARAGRAPH == 0 {
         let next = end..letters.word_end(end);
-        let is_prose = next.end < count && next.len() < SHORT_WORD && last >= SHORT_WORD;
-        if is_prose || letters.wrongs(next.clone()) > MOST_WRONG {
+        if is_prose(letters, next.clone(), last) || letters.wrongs(next.clone()) > MOST_WRONG {
             break;
         }
         last = next.len();
         end = next.end;
     }
     end
+}
+
+/// A short word behind a longer one, or a word without digits that is no group like the last one.
+fn is_prose(letters: &Letters, word: Range<usize>, last: usize) -> bool {
+    let is_last = word.end == letters.count();
+    if word.len() < SHORT_WORD && last >= SHORT_WORD && !is_last {
+        return true;
+    }
+    // The last may be on its way still.
+    let is_group = word.len() == last || is_last && word.len() < last && last < LONG_WORD;
+    !is_group && letters.digits(word) == 0
 }
 
 /// The group of eight that is wrong, from 1, where it can be told: it holds a wrong character; it is the first, which is
@@ -1280,8 +1418,20 @@ fn seen_in(text: &[char]) -> Seen {
 
 fn is_order_number(word: &[char], fewest_digits: usize) -> bool {
     (4..=40).contains(&word.len())
+        && !is_day_or_id(word)
         && word.iter().all(|point| point.is_ascii_alphanumeric() || *point == '-')
         && word.iter().filter(|point| point.is_ascii_digit()).count() >= fewest_digits
+}
+
+/// 2026-11-21, 21-11-2026, or a license id.
+fn is_day_or_id(word: &[char]) -> bool {
+    let lengths: Vec<usize> = word.split(|point| *point == '-').map(<[char]>::len).collect();
+    let all = |base: u32| word.iter().all(|point| *point == '-' || point.is_digit(base));
+    match lengths[..] {
+        [4, 2, 2] | [2, 2, 4] => all(10),
+        [8, 4, 4, 4, 12] => all(16),
+        _ => false,
+    }
 }
 
 fn is_address(word: &[char]) -> bool {

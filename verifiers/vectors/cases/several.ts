@@ -28,6 +28,12 @@ const ONE: readonly (readonly [string, string, string, string])[] = [
     codeOf({ revision: 4, keyId: KEY.secondLive }),
   ],
   ['a forged one of a higher revision', `${forgedNewer}\n${CODE}`, 'valid', CODE],
+  [
+    'a genuine one behind four forged ones',
+    `${[6, 7, 8, 9].map((seats) => codeOf({ seats }, KEY.stranger)).join('\n')}\n${CODE}`,
+    'valid',
+    CODE,
+  ],
   ['a newer one with two slips', `${CODE}\n${mistyped(newer)}`, 'valid', CODE],
   [
     'a newer one that has expired',
@@ -111,8 +117,8 @@ const NONE: readonly (readonly [string, string, string])[] = [
     'wrong-product',
   ],
   [
-    'a genuine one behind four forged ones',
-    `${[6, 7, 8, 9].map((seats) => codeOf({ seats }, KEY.stranger)).join('\n')}\n${CODE}`,
+    'a genuine one behind five forged ones',
+    `${[5, 6, 7, 8, 9].map((seats) => codeOf({ seats }, KEY.stranger)).join('\n')}\n${CODE}`,
     'forged',
   ],
 ];

@@ -132,9 +132,15 @@ function judged(): ReadCase[] {
       told2(CODE),
     ),
     readCase(
-      'one slip, behind four forged codes: no signature is checked any more',
-      `${[6, 7, 8, 9].map((seats) => codeOf({ seats }, KEY.stranger)).join('\n')}\n${slip(CODE)}`,
+      'one slip, behind five forged codes: no signature is checked any more',
+      `${[5, 6, 7, 8, 9].map((seats) => codeOf({ seats }, KEY.stranger)).join('\n')}\n${slip(CODE)}`,
       'forged',
+    ),
+    readCase(
+      'one slip, behind four forged codes',
+      `${[6, 7, 8, 9].map((seats) => codeOf({ seats }, KEY.stranger)).join('\n')}\n${slip(CODE)}`,
+      'valid',
+      { code: CODE },
     ),
     readCase('one slip, beside a whole code of the same license', `${slip(CODE)}\n${CODE}`, 'valid', {
       code: CODE,
@@ -151,6 +157,12 @@ function judged(): ReadCase[] {
       `${`${CODE.slice(0, 8)}\n\n`.repeat(16)}${slip(CODE)}`,
       'too-short',
       { count: 8, group: null },
+    ),
+    readCase(
+      'one slip, behind 20 numbers that begin with the first three characters of a code',
+      `${'200 '.repeat(20)}${slip(CODE)}`,
+      'valid',
+      { code: CODE },
     ),
     readCase('one slip, with a letter of the next word attached', `${slip(CODE)}A`, 'bad-character', {
       position: 71,

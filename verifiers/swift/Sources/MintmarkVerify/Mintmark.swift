@@ -54,8 +54,9 @@ public struct Reader {
     private static let clockSkew = 2
     /// Code points of a text that are looked at.
     private static let longestPaste = 65_536
-    /// Signatures that may fail before no more are looked at.
-    private static let mostFailures = 4
+    /// Signatures that may fail before no more are checked; and those that are checked to repair codes.
+    private static let mostFailures = 5
+    private static let mostRepairs = 4
     private static let mostFeatures = 24
 
     private let product: String
@@ -109,43 +110,76 @@ public struct Reader {
     public func read(_ text: String) -> Verdict {
         let points = text.unicodeScalars.prefix(Reader.longestPaste).map { $0.value }
         let letters = Letters(points)
-        var failures = 0
-        var genuine: [Genuine] = []
-        var refusals: [Verdict] = []
-        for values in letters.wholeCodes() {
-            let code = Genuine(values: values, repaired: nil)
-            if let refusal = refuse(code.bytes, &failures) { refusals.append(refusal) } else { genuine.append(code) }
+        var checks = Checks()
+        let found = find(letters, &checks)
+        if !found.genuine.isEmpty { return judge(found.genuine) }
+        var refusals = found.refusals
+        if let bare = withoutLineMarks(points) {
+            let again = find(Letters(bare), &checks)
+            if !again.genuine.isEmpty { return judge(again.genuine) }
+            refusals += again.refusals
         }
-        if !genuine.isEmpty { return judge(genuine) }
-        let starts = heads.starts(letters)
-        if let repaired = repair(letters, starts, &failures) { return judge([repaired]) }
-        // That which came furthest.
+        // The refusal that came furthest.
         for word in ["forged", "unknown-key", "wrong-product", "unsupported-version"] {
             if let first = refusals.first(where: { $0.code == word }) { return first }
         }
-        return damage(letters, starts, heads, points)
+        return damage(letters, found.starts, heads, points)
     }
 
-    /// Why a code does not count, whatever it says; its signature is looked at last. Nil for a genuine one.
-    private func refuse(_ bytes: [UInt8], _ failures: inout Int) -> Verdict? {
+    /// Steps 2 and 3: the whole codes in order, then the repaired ones.
+    private func find(_ letters: Letters, _ checks: inout Checks) -> Found {
+        var found = Found()
+        var within: [Int] = []
+        for (values, places) in letters.wholeCodes() {
+            let code = Genuine(values: values, repaired: nil)
+            if let refusal = refuse(code.bytes) ?? check(code, &checks) {
+                found.refusals.append(refusal)
+            } else {
+                found.genuine.append(code)
+                within += places
+            }
+        }
+        // No room for another: the usual case.
+        if !found.genuine.isEmpty && letters.count < codeLength * (within.count + 1) - 1 { return found }
+        found.starts = heads.starts(letters, within.sorted())
+        var past = 0
+        for start in found.starts where start >= past {
+            past = repair(letters, start, &found.genuine, &checks) ?? past
+        }
+        return found
+    }
+
+    /// Why a code does not count before its signature is checked. Nil if it is to be checked.
+    private func refuse(_ bytes: [UInt8]) -> Verdict? {
         if bytes[0] >> 4 != 1 || bytes[0] & 0b1100 != 0 { return .unsupportedVersion(version: Int(bytes[0] >> 4)) }
         if Array(bytes[2..<5]) != tag { return .wrongProduct }
-        guard let (mode, key) = keys[bytes[1]] else { return .unknownKey(keyID: Int(bytes[1])) }
-        if failures < Reader.mostFailures && (bytes[0] & 1 == 1) == (mode == .test)
-            && key.verifies(prefix + bytes[..<34], signature: Array(bytes[34..<98]))
+        return keys[bytes[1]] == nil ? .unknownKey(keyID: Int(bytes[1])) : nil
+    }
+
+    /// Nil for a genuine code. Once too many signatures have failed no more are checked, and no forged code is twice.
+    private func check(_ code: Genuine, _ checks: inout Checks) -> Verdict? {
+        let bytes = code.bytes
+        if checks.forged.count >= Reader.mostFailures || checks.forged.contains(code.values) { return .forged }
+        if let (mode, key) = keys[bytes[1]], (bytes[0] & 1 == 1) == (mode == .test),
+            key.verifies(prefix + bytes[..<34], signature: Array(bytes[34..<98]))
         {
             return nil
         }
-        failures += 1
+        checks.forged.insert(code.values)
         return .forged
     }
 
-    /// The first code that is one slip away and genuine.
-    private func repair(_ letters: Letters, _ starts: [Int], _ failures: inout Int) -> Genuine? {
-        for start in starts {
-            for (length, slip) in slips(letters, start) {
-                let code = slip.undone(letters, start, length)
-                if refuse(code.bytes, &failures) == nil { return code }
+    /// Adds the genuine code that is one slip away from what stands at a start, and gives where it ends.
+    private func repair(_ letters: Letters, _ start: Int, _ genuine: inout [Genuine], _ checks: inout Checks) -> Int? {
+        for (length, slip) in slips(letters, start) {
+            let code = slip.undone(letters, start, length)
+            if genuine.contains(where: { $0.values == code.values }) { return start + length }
+            let isChecked = refuse(code.bytes) == nil && !checks.forged.contains(code.values)
+            guard isChecked, checks.repairs < Reader.mostRepairs else { continue }
+            checks.repairs += 1
+            if check(code, &checks) == nil {
+                genuine.append(code)
+                return start + length
             }
         }
         return nil
@@ -212,6 +246,19 @@ public struct Reader {
         guard !keys.isEmpty else { throw Misuse(description: "keyring: holds no key, so no code could be valid") }
         return keys
     }
+}
+
+/// What the letters of a text hold; and where a code with a slip may begin.
+private struct Found {
+    var genuine: [Genuine] = []
+    var refusals: [Verdict] = []
+    var starts: [Int] = []
+}
+
+/// The signature checks in one text: each takes time.
+private struct Checks {
+    var forged: Set<[UInt8]> = []
+    var repairs = 0
 }
 
 /// A code, and what was undone of it.
@@ -473,6 +520,8 @@ private struct Letters {
     private static let gap: UInt8 = 1
     private static let besideWrong: UInt8 = 2
     private static let paragraph: UInt8 = 4
+    /// The 3D with which a word begins: rewritten links have -3D or *3D in the place of an equals sign.
+    private static let behindEquals: UInt8 = 8
 
     /// 0 to 31, or wrong; then what each was read from, and where that stands in the text, from 1.
     private(set) var values: [UInt8] = []
@@ -521,6 +570,7 @@ private struct Letters {
     }
 
     private mutating func putValue(_ value: UInt8, _ point: UInt32, _ position: Int) {
+        if edge == 0 && isBehindEquals { edge = Letters.behindEquals }
         let isBeside = value == Letters.wrong || values.last == Letters.wrong
         before.append(edge | (isBeside ? Letters.besideWrong : 0) | (lineBreaks > 1 ? Letters.paragraph : 0))
         values.append(value)
@@ -528,6 +578,11 @@ private struct Letters {
         positions.append(position)
         edge = 0
         lineBreaks = 0
+    }
+
+    private var isBehindEquals: Bool {
+        count > 1 && values[count - 2] == 3 && values[count - 1] == 13 && before[count - 1] == 0
+            && before[count - 2] & Letters.gap != 0
     }
 
     func isEdge(_ at: Int) -> Bool { before[at] != 0 }
@@ -545,11 +600,22 @@ private struct Letters {
         values[range].reduce(0) { $0 + ($1 == Letters.wrong ? 1 : 0) }
     }
 
-    /// Step 2: the whole codes in order, each once.
-    func wholeCodes() -> [[UInt8]] {
+    /// How many were read from digits.
+    func digits(_ range: Range<Int>) -> Int {
+        points[range].reduce(0) { $0 + (isDigit($1) ? 1 : 0) }
+    }
+
+    /// Upper and lower case in one word, as in base64 and in links. I, l and O are typed for 1 and 0.
+    func isMixed(_ range: Range<Int>) -> Bool {
+        let letters = points[range].filter { isLetter($0) && ![0x69, 0x6C, 0x6F].contains($0 | 0x20) }
+        return letters.contains { $0 & 0x20 == 0 } && letters.contains { $0 & 0x20 != 0 }
+    }
+
+    /// Step 2: the whole codes in order, each once, and the places where they begin.
+    func wholeCodes() -> [(values: [UInt8], places: [Int])] {
         let fits = Fits(values)
-        var found: Set<[UInt8]> = []
-        var codes: [[UInt8]] = []
+        var found: [[UInt8]: Int] = [:]
+        var codes: [(values: [UInt8], places: [Int])] = []
         for start in 0..<max(count - codeLength + 1, 0) where isEdge(start) {
             var end = start
             while fits.at(end) {
@@ -559,7 +625,12 @@ private struct Letters {
             guard isEdge(end) else { continue }
             for at in stride(from: start, to: end, by: codeLength) {
                 let code = Array(values[at..<at + codeLength])
-                if found.insert(code).inserted { codes.append(code) }
+                if let index = found[code] {
+                    codes[index].places.append(at)
+                } else {
+                    found[code] = codes.count
+                    codes.append((code, [at]))
+                }
             }
         }
         return codes
@@ -644,6 +715,8 @@ private func entity(_ text: [UInt32], _ at: Int) -> Escape? {
         var end = name
         while end - name <= longestName, let point = get(text, end), point != 0x3B { end += 1 }
         if get(text, end) == 0x3B, let point = named(text, name..<end, longestName) { return (end + 1, point) }
+        // HTML allows these without a semicolon.
+        for word in ["shy", "nbsp"] where startsWith(text, name, word) { return (name + word.utf8.count, nil) }
         name -= 4
     }
     return nil
@@ -673,11 +746,39 @@ private func tag(_ text: [UInt32], _ at: Int) -> Escape? {
 }
 
 private func backslash(_ text: [UInt32], _ at: Int) -> Escape? {
+    // RTF; not \'20, as a quoted code begins with it.
+    for word in ["par", "line"] where startsWith(text, at + 1, word) {
+        let end = at + 1 + word.utf8.count
+        if !(0x61...0x7A).contains(get(text, end) ?? 0) { return (end, nil) }
+    }
     switch get(text, at + 1) {
+    case 0x27: return number(text, at + 2..<at + 4, 16).flatMap { $0 >= 0x80 ? (at + 4, nil) : nil }
     case 0x6E, 0x72, 0x74: return (at + 2, nil)
     case 0x75: return number(text, at + 2..<at + 6, 16).map { (at + 6, Unicode.Scalar($0)?.value) }
     default: return nil
     }
+}
+
+/// As many spaces in the place of what mail programs and editors put before lines, so that positions stay what they are:
+/// `Ada>`, `1:`, `(2)`, a number before white space. Nil if there is none.
+private func withoutLineMarks(_ text: [UInt32]) -> [UInt32]? {
+    let before = Set("\t >|([".unicodeScalars.map { $0.value })
+    let behind = Set(">:.)|]".unicodeScalars.map { $0.value })
+    var bare = text
+    var isMarked = false
+    for at in text.indices where at == 0 || text[at - 1] == 0x0A || text[at - 1] == 0x0D {
+        var from = at
+        while let point = get(text, from), before.contains(point) { from += 1 }
+        var end = from
+        while let point = get(text, end), isDigit(point) || isLetter(point) { end += 1 }
+        guard end > from, let next = get(text, end) else { continue }
+        let isWord = end - from <= 10 && behind.contains(next)
+        let isNumber = end - from <= 4 && text[from..<end].allSatisfy(isDigit) && (next == 0x09 || next == 0x20)
+        guard isWord || isNumber else { continue }
+        isMarked = true
+        for place in at...end { bare[place] = 0x20 }
+    }
+    return isMarked ? bare : nil
 }
 
 private func get(_ text: [UInt32], _ at: Int) -> UInt32? { at < text.count ? text[at] : nil }
@@ -787,8 +888,8 @@ private struct Heads {
                 return stride(from: UInt64(35), through: 0, by: -5).map { UInt8(bits >> $0 & 31) }
             }
         }
-        firsts = Set(heads.map { Heads.three($0, 0) })
-        lasts = Set(heads.map { Heads.three($0, Heads.length - 3) })
+        firsts = Set(heads.map { Heads.packed($0, 0, 4) })
+        lasts = Set(heads.map { Heads.packed($0, Heads.length - 3, 3) })
     }
 
     /// Whether the characters from a place on begin like a code, as far as there are some.
@@ -797,28 +898,30 @@ private struct Heads {
         return heads.contains { $0.starts(with: there) }
     }
 
-    /// The edges behind which a code with at most one slip in its head may begin, the first 16.
-    func starts(_ letters: Letters) -> [Int] {
+    /// The edges outside of genuine codes behind which a code with at most one slip in its head may begin, the first 16.
+    func starts(_ letters: Letters, _ genuine: [Int]) -> [Int] {
         var starts: [Int] = []
-        for at in 0..<letters.count where letters.isEdge(at) && isNear(letters.values, at) {
-            starts.append(at)
+        var (next, outside) = (0, 0)
+        for at in 0..<letters.count {
+            if next < genuine.count && genuine[next] == at { (next, outside) = (next + 1, at + codeLength) }
+            if at >= outside && letters.isEdge(at) && isNear(letters.values, at) { starts.append(at) }
             if starts.count == Heads.mostStarts { break }
         }
         return starts
     }
 
-    /// One slip leaves the first three characters as they are, or the last three, at most one place off.
+    /// One slip leaves the first four characters as they are, or the last three, at most one place off.
     private func isNear(_ values: [UInt8], _ from: Int) -> Bool {
-        if from + 3 <= values.count && firsts.contains(Heads.three(values, from)) { return true }
+        if from + 4 <= values.count && firsts.contains(Heads.packed(values, from, 4)) { return true }
         for at in from + Heads.length - 4...from + Heads.length - 2 where at + 3 <= values.count {
-            if lasts.contains(Heads.three(values, at)) { return true }
+            if lasts.contains(Heads.packed(values, at, 3)) { return true }
         }
         return false
     }
 
     /// A wrong character has a bit that no other has.
-    private static func three(_ values: [UInt8], _ at: Int) -> Int {
-        Int(values[at]) << 12 | Int(values[at + 1]) << 6 | Int(values[at + 2])
+    private static func packed(_ values: [UInt8], _ from: Int, _ length: Int) -> Int {
+        values[from..<from + length].reduce(0) { $0 << 6 | Int($1) }
     }
 }
 
@@ -919,7 +1022,7 @@ private func insertions(_ values: [UInt8], _ wrong: Int?) -> [Slip] {
     return slips
 }
 
-// MARK: Step 4, say
+// MARK: Step 5, say
 
 private let groupLength = 8
 /// Characters of a word that can be part of a code and hardly of a language, and of a text with many digits.
@@ -953,7 +1056,7 @@ private func knownPiece(_ letters: Letters, _ starts: [Int], _ heads: Heads) -> 
         let end = pieceEnd(letters, from)
         if end - from >= longWordLength || heads.begins(letters, from) { return from..<end }
     }
-    return letters.count < 3 && heads.begins(letters, 0) ? 0..<letters.count : nil
+    return letters.count < 4 && heads.begins(letters, 0) ? 0..<letters.count : nil
 }
 
 /// From the longest word on, the first of them, if it is long enough.
@@ -961,7 +1064,8 @@ private func longWord(_ letters: Letters) -> Range<Int>? {
     var (best, longest, from) = (-1, longWordLength - 1, 0)
     while from < letters.count {
         let end = letters.wordEnd(from)
-        if end - from > longest && letters.wrongs(from..<end) <= mostWrong { (best, longest) = (from, end - from) }
+        let isBetter = end - from > longest && letters.wrongs(from..<end) <= mostWrong
+        if isBetter && !letters.isMixed(from..<end) { (best, longest) = (from, end - from) }
         from = end
     }
     return best < 0 ? nil : best..<pieceEnd(letters, best)
@@ -969,26 +1073,39 @@ private func longWord(_ letters: Letters) -> Range<Int>? {
 
 /// The whole text, if it is long and has the digits of a code.
 private func manyDigits(_ letters: Letters) -> Range<Int>? {
-    let digits = letters.points.reduce(0) { $0 + (isDigit($1) ? 1 : 0) }
-    return letters.count >= longTextLength && digits * digitShare >= letters.count ? 0..<letters.count : nil
+    let all = 0..<letters.count
+    return all.count >= longTextLength && letters.digits(all) * digitShare >= all.count ? all : nil
 }
 
 /// An edge at the length of a code, or one off; else where prose begins.
 private func pieceEnd(_ letters: Letters, _ from: Int) -> Int {
+    let near = proseAfter(letters, from, codeLength + 1)
     for length in [codeLength, codeLength - 1, codeLength + 1] {
-        if from + length <= letters.count && letters.isEdge(from + length) { return from + length }
+        if from + length <= near && letters.isEdge(from + length) { return from + length }
     }
+    return proseAfter(letters, from, letters.count)
+}
+
+/// Where prose begins, or the end of the word that makes it enough characters.
+private func proseAfter(_ letters: Letters, _ from: Int, _ enough: Int) -> Int {
     var end = letters.wordEnd(from)
     var last = end - from
-    while end < letters.count && !letters.endsParagraph(end) {
+    while end - from < enough && end < letters.count && !letters.endsParagraph(end) {
         let next = letters.wordEnd(end)
-        let length = next - end
-        if next < letters.count && length < shortWordLength && last >= shortWordLength { break }
-        if letters.wrongs(end..<next) > mostWrong { break }
-        last = length
+        if isProse(letters, end..<next, last) || letters.wrongs(end..<next) > mostWrong { break }
+        last = next - end
         end = next
     }
     return end
+}
+
+/// A short word behind a longer one, or a word without digits that is no group like the last one.
+private func isProse(_ letters: Letters, _ word: Range<Int>, _ last: Int) -> Bool {
+    let isLast = word.upperBound == letters.count
+    if word.count < shortWordLength && last >= shortWordLength && !isLast { return true }
+    // The last may be on its way still.
+    let isGroup = word.count == last || (isLast && word.count < last && last < longWordLength)
+    return !isGroup && letters.digits(word) == 0
 }
 
 /// The group of eight that is wrong, from 1, where it can be told: it holds a wrong character; it is the first, which is
@@ -1032,8 +1149,16 @@ private func seen(in text: [UInt32]) -> Seen {
 }
 
 private func isOrderNumber(_ word: ArraySlice<UInt32>, _ fewestDigits: Int) -> Bool {
-    (4...40).contains(word.count) && word.allSatisfy { isDigit($0) || isLetter($0) || $0 == 0x2D }
+    (4...40).contains(word.count) && !isDayOrID(word) && word.allSatisfy { isDigit($0) || isLetter($0) || $0 == 0x2D }
         && word.filter(isDigit).count >= fewestDigits
+}
+
+/// 2026-11-21, 21-11-2026, or a license id.
+private func isDayOrID(_ word: ArraySlice<UInt32>) -> Bool {
+    let lengths = word.split(separator: 0x2D, omittingEmptySubsequences: false).map { $0.count }
+    if [[4, 2, 2], [2, 2, 4]].contains(lengths) { return word.allSatisfy { isDigit($0) || $0 == 0x2D } }
+    let isHex = word.allSatisfy { isDigit($0) || (0x61...0x66).contains($0 | 0x20) || $0 == 0x2D }
+    return lengths == [8, 4, 4, 4, 12] && isHex
 }
 
 private func isAddress(_ word: ArraySlice<UInt32>) -> Bool {
