@@ -7,6 +7,7 @@ import type { Connection } from './connection.ts';
 import { fillSchema6 } from './fill-schema-6.ts';
 import { fillWithdrawals } from './fill-withdrawals.ts';
 import { SCHEMA_6, SCHEMA_6_END } from './schema-6.ts';
+import { fillDaily, SCHEMA_CONSOLE } from './schema-console.ts';
 
 export interface Migration {
   readonly name: string;
@@ -193,10 +194,15 @@ export const MIGRATIONS: readonly Migration[] = [
       UPDATE schema_version SET version = 7, readable_from = 7;
     `,
   },
+  {
+    name: 'counted days, and the ways into the console',
+    sql: `${SCHEMA_CONSOLE} UPDATE schema_version SET version = 8, readable_from = 8;`,
+    fill: fillDaily,
+  },
 ];
 
 /** The schema that this release writes. */
 export const SCHEMA = MIGRATIONS.length;
 
 /** The oldest schema whose release can use the ledgers of this release. */
-export const READABLE_FROM = 7;
+export const READABLE_FROM = 8;

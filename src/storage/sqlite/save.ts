@@ -8,6 +8,7 @@ import type { Unsealed } from '../record/sealer.ts';
 import { equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import type { Customers } from './customers.ts';
+import type { DailyTable } from './daily.ts';
 import type { Flags } from './flags.ts';
 import { prepareInsert, prepareUpsert } from './insert.ts';
 import { LicenseWriter } from './license-writer.ts';
@@ -35,13 +36,18 @@ export class Saver {
   constructor(
     connection: Connection,
     pen: Pen,
-    tables: { readonly customers: Customers; readonly flags: Flags; readonly soldTerms: SoldTerms },
+    tables: {
+      readonly customers: Customers;
+      readonly flags: Flags;
+      readonly soldTerms: SoldTerms;
+      readonly daily: DailyTable;
+    },
   ) {
     this.#pen = pen;
     this.#customers = tables.customers;
     this.#flags = tables.flags;
     this.#soldTerms = tables.soldTerms;
-    this.#licenses = new LicenseWriter(connection, pen);
+    this.#licenses = new LicenseWriter(connection, pen, tables.daily);
     this.#insertFact = prepareInsert<FactRow>(
       connection,
       'fact',
@@ -83,10 +89,11 @@ export class Saver {
     };
     for (const fact of changes.facts) this.#putFact(fact);
     const inserted = this.#insertLicenses(changes, market, numberOf);
-    this.#licenses.saveChanges({
+    const numbered = {
       changes: withNumbers(changes.changes, inserted),
       answers: withNumbers(changes.answers, inserted),
-    });
+    };
+    this.#licenses.saveChanges(numbered, market);
     for (const touch of changes.touches) if (touch.number >= 0) this.#applyTouch(touch, numberOf);
     for (const line of changes.owed) this.#put(line, market);
     for (const flag of changes.raised) this.#flags.raise(flag);

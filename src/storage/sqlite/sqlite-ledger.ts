@@ -22,6 +22,7 @@ import type { KeptTerms, Terms } from '../../domain/terms.ts';
 import { Access } from './access.ts';
 import { type Components, createComponents } from './components.ts';
 import { type Connection, TRY_MILLISECONDS } from './connection.ts';
+import { consoleAccess } from './console-access.ts';
 import { settleDueOrders } from './due.ts';
 import { GroupCommit, type ObserveCommit } from './group-commit.ts';
 import { requireIdentity } from './identity.ts';
@@ -51,6 +52,7 @@ export class SqliteLedger implements Ledger {
   readonly #mark: Mark | undefined;
   readonly #now: () => number;
   readonly #probe;
+  readonly consoleAccess;
 
   /**
    * Owns an open connection (open.ts): `close` closes it. Throws AppError `bad_configuration` if the id secret, the
@@ -63,12 +65,15 @@ export class SqliteLedger implements Ledger {
     this.#mark = mark;
     const write = <T>(act: () => T) => this.#access.write(act);
     this.#components = createComponents(connection, { idSecret, rules, write });
-    const { pen, soldTerms } = this.#components;
+    const { pen, soldTerms, daily } = this.#components;
     requireIdentity(connection, pen.sealer, highestKeyId);
     mark?.attach(connection, pen);
     const log = new LogKeeper(connection);
     const hooks = {
-      beforeCommit: () => pen.beforeCommit(),
+      beforeCommit: () => {
+        daily.beforeCommit();
+        pen.beforeCommit();
+      },
       afterCommit: () => {
         pen.afterCommit();
         mark?.follow();
@@ -76,10 +81,12 @@ export class SqliteLedger implements Ledger {
       },
       afterRollback: () => {
         pen.afterRollback();
+        daily.afterRollback();
         soldTerms.afterRollback();
       },
     };
     this.#access = new Access(connection, new GroupCommit(connection, hooks, observeCommit, lockPatience));
+    this.consoleAccess = consoleAccess(this.#components.access, this.#access);
     // From now on acts wait for the lock in the group commit, and not inside SQLite.
     connection.pragma(`busy_timeout = ${TRY_MILLISECONDS}`);
     this.#probe = new WriteProbe(connection);
