@@ -81,9 +81,8 @@ export class ConsoleTables {
 
   openByLink(digest: Uint8Array, notBefore: number, session: OpenedSession): Session | undefined {
     const row = this.#link.get({ digest });
-    const isGood =
-      row?.seal.equals(sealLink(this.#sealer, row)) && row.used_at === null && row.made_at >= notBefore;
-    if (!isGood) return undefined;
+    if (row === undefined || !row.seal.equals(sealLink(this.#sealer, row))) return undefined;
+    if (row.used_at !== null || row.made_at < notBefore) return undefined;
     const { person, made_at: madeAt } = row;
     this.#putLink.run(linkRow(this.#sealer, { digest, person, madeAt }, session.openedAt));
     this.#forgetLinks.run({ before: notBefore });
