@@ -28,6 +28,12 @@ export interface Config {
   readonly keyPassphrase: string | undefined;
   /** The retention of an event's payload. */
   readonly retainEvents: Period;
+  /** Where the world reaches the service, without a path or slash at its end. */
+  readonly publicUrl: string | undefined;
+  /** The console is served: on this computer, or by an https PUBLIC_URL. */
+  readonly console: boolean;
+  /** The console's own port on 127.0.0.1; undefined: the port of the service. */
+  readonly consolePort: number | undefined;
   /** Each marketplace with the seller's settings for it. */
   readonly accounts: readonly Account[];
   /** Problems that do not prevent the start, one per line. */
@@ -49,13 +55,21 @@ const flag = z
 
 const path = z.string().min(1, 'is empty: give a path, or leave the setting out');
 
+const port = z
+  .string()
+  .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, 'write a port from 0 to 65535')
+  .transform(Number);
+
 const settings = z.object({
   HOST: z.string().min(1, 'is empty: give an address such as 127.0.0.1').default('127.0.0.1'),
-  PORT: z
+  PORT: port.default(8787),
+  PUBLIC_URL: z
     .string()
-    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, 'write a port from 0 to 65535')
-    .transform(Number)
-    .default(8787),
+    .refine(isOrigin, 'write an https address without a path, such as https://licenses.example.com')
+    .transform((text) => new URL(text).origin)
+    .optional(),
+  CONSOLE: flag.optional(),
+  CONSOLE_PORT: port.optional(),
   DATA_DIR: path.default('data'),
   KEYS_DIR: path.default('keys'),
   PRODUCTS_DIR: path.optional(),
@@ -95,6 +109,10 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     if ('account' in read) accounts.push(read.account);
     else faults.push(...read.faults);
   }
+  if (parsed.success && parsed.data.CONSOLE === true && !canServeConsole(parsed.data))
+    faults.push(
+      'CONSOLE: beyond this computer the console needs an https PUBLIC_URL; set it, or CONSOLE_PORT, or leave CONSOLE out',
+    );
   if (!parsed.success || faults.length > 0) {
     throw new AppError('bad_configuration', `The settings have faults:\n${faults.join('\n')}`);
   }
@@ -112,9 +130,32 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     simulator: set.SIMULATOR ?? !accounts.some(isLive),
     keyPassphrase: set.KEY_PASSPHRASE,
     retainEvents: set.RETAIN_EVENTS,
+    publicUrl: set.PUBLIC_URL,
+    console: set.CONSOLE ?? canServeConsole(set),
+    consolePort: set.CONSOLE_PORT,
     accounts,
     warnings,
   };
+}
+
+/** An address of TLS, or of this computer, and nothing behind it. */
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, search, hash, username } = new URL(text);
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLocal(hostname));
+  return isSafe && pathname === '/' && search === '' && hash === '' && username === '';
+}
+
+function isLocal(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function canServeConsole({
+  HOST,
+  PUBLIC_URL,
+  CONSOLE_PORT,
+}: Pick<z.infer<typeof settings>, 'HOST' | 'PUBLIC_URL' | 'CONSOLE_PORT'>): boolean {
+  return isLocal(HOST) || PUBLIC_URL?.startsWith('https:') === true || CONSOLE_PORT !== undefined;
 }
 
 /** The settings have a key or secret with which the marketplace signs live calls. */

@@ -15,6 +15,7 @@ import type { SharedKeys } from '../marketplaces/simulator.ts';
 import { Metrics } from '../metrics.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config.ts';
+import { mountFor } from './console.ts';
 import { keepHouse } from './housekeeping.ts';
 import { type OpenOptions, openParts } from './open.ts';
 import { servedModes } from './served-modes.ts';
@@ -24,6 +25,8 @@ const STOP_MILLISECONDS = 9_000;
 
 export interface Service {
   readonly url: string;
+  /** Where the console listens, and whether nobody has a passkey; undefined: it is off. */
+  readonly consolePages: { readonly url: string; readonly knowsNobody: boolean } | undefined;
   readonly catalog: Catalog;
   readonly modes: readonly Mode[];
   /** The names of the served marketplaces. */
@@ -98,7 +101,22 @@ export async function startService(
   metrics.watch(ledger, now);
   try {
     let stopping = false;
-    const { app, requests, events } = compose({
+    let url = '';
+    let consoleUrl = '';
+    const findings = async () => {
+      const { examineRunning } = await import('../doctor/examine.ts');
+      return examineRunning(ledger, config, now());
+    };
+    const pages = mountFor({
+      config,
+      opened,
+      modes,
+      examine: findings,
+      listening: () => consoleUrl || url,
+      now,
+      log,
+    });
+    const { app, pagesApp, requests, events } = compose({
       opened,
       accounts: config.accounts,
       simulator: simulatorKeys(config),
@@ -109,6 +127,7 @@ export async function startService(
       now,
       newRequestId,
       isStopping: () => stopping,
+      pages,
     });
     const answer = app.callback();
     const listener: RequestListener = (request, response) => {
@@ -117,22 +136,28 @@ export async function startService(
       return answer(request, response);
     };
     const server = createHttpServer(listener, { log, newRequestId, ...(limits && { limits }) });
-    const url = await listen(server, config);
+    url = await listen(server, config);
+    const consoleServer = pagesApp && createHttpServer(pagesApp.callback(), { log, newRequestId });
+    if (consoleServer !== undefined)
+      consoleUrl = await listen(consoleServer, { host: '127.0.0.1', port: config.consolePort ?? 0 });
     const house = await keepHouse({ config, ledger, now, log });
     const stop = async () => {
       stopping = true;
       house.stop();
-      await close(server);
+      await Promise.all([close(server), consoleServer && close(consoleServer)]);
+      await pages?.close();
       await ledger.close();
     };
     const examine = async () => {
-      const { examineRunning, shortForm } = await import('../doctor/examine.ts');
-      return shortForm(await examineRunning(ledger, config, now()));
+      const { shortForm } = await import('../doctor/examine.ts');
+      return shortForm(await findings());
     };
+    const knowsNobody = pages !== undefined && (await ledger.consoleAccess.listPasskeys()).length === 0;
+    const consolePages = pages && { url: consoleUrl || url, knowsNobody };
     const namesOf = (readers: readonly { readonly name: string }[]) => readers.map(({ name }) => name);
     const served = { requests: namesOf(requests), events: namesOf(events) };
     const { settleDue, forgetOldEvents } = house;
-    return { url, catalog, modes, served, made, settleDue, forgetOldEvents, examine, stop };
+    return { url, consolePages, catalog, modes, served, made, settleDue, forgetOldEvents, examine, stop };
   } catch (error) {
     await ledger.close();
     throw error;
@@ -145,7 +170,7 @@ function simulatorKeys({ simulator, keysDir }: Config): SharedKeys | undefined {
     : undefined;
 }
 
-function listen(server: Server, { host, port }: Config): Promise<string> {
+function listen(server: Server, { host, port }: Pick<Config, 'host' | 'port'>): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
