@@ -11,7 +11,15 @@ import { overview } from './overview/route.ts';
 import { mail, product, products } from './products/route.ts';
 import { search } from './search/route.ts';
 import { endSession, looks, removePasskey, settings } from './settings/route.ts';
-import type { Screen } from './visit.ts';
+import { notFound, type Screen } from './visit.ts';
+
+/** Every other address, so that its page has the frame. */
+const nothing: Screen = {
+  path: '/*rest',
+  get: async () => {
+    throw notFound('There is nothing at this address.');
+  },
+};
 
 export const SCREENS: readonly Screen[] = [
   overview,
@@ -36,4 +44,5 @@ export const SCREENS: readonly Screen[] = [
   endSession,
   removePasskey,
   search,
+  nothing,
 ];

@@ -25,6 +25,9 @@ test('without settings the service uses the defaults: loopback, port 8787, data 
     simulator: true,
     keyPassphrase: undefined,
     retainEvents: 'P90D',
+    publicUrl: undefined,
+    console: true,
+    consolePort: undefined,
     warnings: [],
   });
   for (const { live, sandbox, findings } of accounts) {
@@ -273,3 +276,25 @@ function faults(t: ExecutionContext, environment: Environment, readFile?: () => 
   t.is(title, 'The settings have faults:');
   return lines;
 }
+
+test('the console is on at this computer, and beyond it only with an https PUBLIC_URL or a port of its own', (t) => {
+  t.true(read({ HOST: 'localhost' }).console);
+  t.true(read({ HOST: '::1' }).console);
+  t.false(read({ HOST: '0.0.0.0' }).console);
+  t.false(read({ CONSOLE: 'off' }).console);
+  t.true(read({ HOST: '0.0.0.0', PUBLIC_URL: 'https://licenses.example.com/' }).console);
+  t.is(read({ PUBLIC_URL: 'https://licenses.example.com/' }).publicUrl, 'https://licenses.example.com');
+  t.true(read({ HOST: '0.0.0.0', CONSOLE_PORT: '8788' }).console);
+  t.throws(() => read({ HOST: '0.0.0.0', CONSOLE: 'on' }), { message: /^CONSOLE: beyond this computer/m });
+});
+
+test('PUBLIC_URL is an https address without a path; http only at this computer', (t) => {
+  t.is(read({ PUBLIC_URL: 'http://localhost:8787' }).publicUrl, 'http://localhost:8787');
+  for (const wrong of [
+    'licenses.example.com',
+    'http://licenses.example.com',
+    'https://a.example/path',
+    'https://a:b@a.example',
+  ])
+    t.throws(() => read({ PUBLIC_URL: wrong }), { message: /^PUBLIC_URL: write an https address/m }, wrong);
+});

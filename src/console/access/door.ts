@@ -35,19 +35,23 @@ export class Door {
   }
 
   /** GET /console/in, and /console/again for a session whose proof is too old. */
-  async show(context: Context, again: boolean, fault?: string, status = 200): Promise<void> {
+  async show(
+    context: Context,
+    again: boolean,
+    refused?: { readonly fault: string; readonly back: string },
+  ): Promise<void> {
     const passkeys = await this.#parts.ledger.consoleAccess.listPasskeys();
     const named = this.#named(context);
-    context.status = status;
+    context.status = refused === undefined ? 200 : 403;
     context.type = 'html';
     context.body = doorPage({
       assets: this.#assets,
-      back: backOf(context),
+      back: refused?.back ?? backOf(context),
       hasPasskeys: passkeys.length > 0 && named === undefined,
       named: named && `${named}/console/in`,
       command: LINK_COMMAND,
       again,
-      fault,
+      fault: refused?.fault,
     });
   }
 
@@ -56,6 +60,7 @@ export class Door {
     await this.#limit(context);
     const body = await readBody(context.req, FORM, LARGEST_FORM);
     const form = new URLSearchParams(body.toString('utf8'));
+    const back = safeBack(form.get('back') ?? '');
     const code = readLinkCode(form.get('code') ?? '');
     const { now, ledger } = this.#parts;
     const access = ledger.consoleAccess;
@@ -67,9 +72,8 @@ export class Door {
           );
     if (session === undefined) {
       const fault = 'This code is not good: it was used, is older than 10 minutes, or was mistyped.';
-      return this.show(context, false, fault, 403);
+      return this.show(context, false, { fault, back });
     }
-    const back = safeBack(form.get('back') ?? '');
     const own = (await access.listPasskeys()).some(({ person }) => person === session.person);
     redirect(context, own ? back : `/console/welcome?back=${encodeURIComponent(back)}`);
   }

@@ -127,7 +127,9 @@ function sentence(text: string): string {
 
 function eventLine(event: KeptEvent, facts: OrderStory['facts']): StoryLine {
   const { at, outcome, fault, id } = event;
-  const said = facts.filter(({ cause }) => cause.includes(id)).map(({ body }) => factText(body));
+  const said = facts
+    .filter(({ cause, body }) => cause.includes(id) && body.kind !== 'alias')
+    .map(({ body }) => factText(body));
   const words = [...new Set(said)].join('; ');
   if (outcome === 'failed')
     return { at, icon: 'cross', tone: 'bad', what: 'An event could not be applied', why: fault ?? '', event };

@@ -13,8 +13,9 @@ import {
 } from '../filters.ts';
 import { STATES } from '../state-tag.ts';
 import { at, query, type Visit } from '../visit.ts';
-import type { OrderFilter } from './route.ts';
 import { ordersTable } from './table.ts';
+
+export type OrderFilter = 'product' | 'marketplace' | 'state' | 'from' | 'to';
 
 export interface OrdersValues {
   readonly found: readonly ListedOrder[];

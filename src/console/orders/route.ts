@@ -7,7 +7,7 @@ import { csv } from '../../message/csv.ts';
 import { type Filters, readFilters } from '../filters.ts';
 import { STATES } from '../state-tag.ts';
 import { query, type Screen, type Visit } from '../visit.ts';
-import { ordersPage } from './page.ts';
+import { type OrderFilter, ordersPage } from './page.ts';
 import { unitsOf } from './table.ts';
 
 const A_PAGE = 50;
@@ -34,8 +34,6 @@ export const orders: Screen = {
     };
   },
 };
-
-export type OrderFilter = 'product' | 'marketplace' | 'state' | 'from' | 'to';
 
 function orderFilters(visit: Visit): Filters<OrderFilter> {
   const { parts } = visit;

@@ -111,7 +111,7 @@ function numbers({ orders, active, renewals, withdrawn }: Overview): Markup {
 
 function plots(visit: Visit, { series, weeks, states, stateWeeks, months }: Overview): Markup {
   return html`<div class="plots">
-${weeklyPlot({ series, weeks, all: at(visit, 'orders') })}
+${weeklyPlot({ series: series.map((id) => visit.parts.catalog.get(id)?.name ?? id), weeks, all: at(visit, 'orders') })}
 ${statesPlot(states, stateWeeks.map(longDay))}
 ${renewalsPlot(months)}
 </div>`;
@@ -125,7 +125,9 @@ function firstDay(visit: Visit, findings: Part<readonly Finding[]>): Markup {
     mode === 'test' && parts.simulator
       ? html`<p>Make a test order, as a marketplace would. It comes in here within a second, with its story.</p>
 <div class="command"><code>npm run -s mintmark -- simulate ${example}</code><button class="button small" type="button" data-copy hidden>${icon('copy')}Copy</button></div>`
-      : html`<p>An order comes in here within a second after it was sold. <a href="/console/test/">In test mode</a> you can try it.</p>`;
+      : mode === 'test'
+        ? html`<p>Let a marketplace send a test order from its site. It comes in here within a second.</p>`
+        : html`<p>An order comes in here within a second after it was sold. <a href="/console/test/">In test mode</a> you can try it.</p>`;
   const open = findings?.filter(({ level }) => level !== 'ok') ?? [];
   return html`<section class="card flow" aria-labelledby="f1"><h2 id="f1">Nothing was sold here yet</h2>
 ${tryIt}
