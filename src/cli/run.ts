@@ -17,6 +17,7 @@ import { ledgerCommand } from './ledger.ts';
 import { licenseCommand } from './license.ts';
 import { orderCommand } from './order.ts';
 import { ordersCommand } from './orders.ts';
+import { outboxCommand } from './outbox.ts';
 import { previewCommand } from './preview.ts';
 import { productsCommand } from './products.ts';
 import { qrCommand } from './qr.ts';
@@ -48,6 +49,7 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     ledgerCommand,
     licenseCommand,
     eventsCommand,
+    outboxCommand,
     customerCommand,
     consoleCommand,
     revocationsCommand,

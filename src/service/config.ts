@@ -26,7 +26,7 @@ export interface Config {
   /** Accept the simulator's orders (always mode test). Default: until a marketplace is live. */
   readonly simulator: boolean;
   readonly keyPassphrase: string | undefined;
-  /** The retention of an event's payload. */
+  /** The retention of an event's payload, and of the outbox's bodies and answers. */
   readonly retainEvents: Period;
   /** Where the world reaches the service, without a path or slash at its end. */
   readonly publicUrl: string | undefined;
@@ -34,6 +34,8 @@ export interface Config {
   readonly console: boolean;
   /** The console's own port on 127.0.0.1; undefined: the port of the service. */
   readonly consolePort: number | undefined;
+  /** Whether this process sends announcements; `external`: `mintmark outbox run --once` sends, by a timer. */
+  readonly outbox: (typeof OUTBOX)[number];
   /** Each marketplace with the seller's settings for it. */
   readonly accounts: readonly Account[];
   /** Problems that do not prevent the start, one per line. */
@@ -41,6 +43,8 @@ export interface Config {
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const OUTBOX = ['on', 'off', 'external'] as const;
 
 /** Settings that can also be given as the path of a file, under the name with the suffix `_FILE`. */
 const FROM_FILE = ['KEY_PASSPHRASE', ...MARKETPLACES.flatMap(({ settings }) => settings.fromFile)];
@@ -82,6 +86,7 @@ const settings = z.object({
   TRUST_PROXY: flag.default(false),
   SIMULATOR: flag.optional(),
   KEY_PASSPHRASE: secret.optional(),
+  OUTBOX: z.enum(OUTBOX, `write one of ${OUTBOX.join(', ')}`).default('on'),
   RETAIN_EVENTS: z.string().refine(isPeriod, 'write a time such as P90D').default('P90D'),
 });
 
@@ -133,6 +138,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     publicUrl: set.PUBLIC_URL,
     console: set.CONSOLE ?? canServeConsole(set),
     consolePort: set.CONSOLE_PORT,
+    outbox: set.OUTBOX,
     accounts,
     warnings,
   };

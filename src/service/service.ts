@@ -18,6 +18,7 @@ import type { Config } from './config.ts';
 import { mountFor } from './console.ts';
 import { keepHouse } from './housekeeping.ts';
 import { type OpenOptions, openParts } from './open.ts';
+import { channelsOf, type OutboxParts, startOutbox } from './outbox.ts';
 import { servedModes } from './served-modes.ts';
 
 /** Milliseconds between the stop signal and the cut of all connections. */
@@ -52,6 +53,8 @@ export interface ServiceOptions {
   readonly newRequestId?: () => string;
   /** Begin a new ledger where the ledger that the mark records is missing. */
   readonly newLedger?: boolean;
+  /** Who is told of changes, and by which channels; default: as the settings say. */
+  readonly outbox?: OutboxParts;
   /** Checks the products' texts; default `checkTemplate`. */
   readonly checkText?: CheckText | undefined;
 }
@@ -66,6 +69,7 @@ export async function startService(
     newLedger = false,
     checkText,
     openLedger,
+    outbox = {},
     newRequestId = randomUUID,
   }: ServiceOptions,
 ): Promise<Service> {
@@ -80,6 +84,7 @@ export async function startService(
   ];
   const modes = servedModes(config);
   const metrics = new Metrics();
+  const bell: { ring: () => void } = { ring: () => {} };
   const opened = await openParts(config, {
     modesNeeded: modes,
     observeCommit: (acts, seconds) => metrics.commit(acts, seconds),
@@ -89,6 +94,8 @@ export async function startService(
     checkText,
     now,
     openLedger,
+    onAnnounced: () => bell.ring(),
+    ...('announce' in outbox && { announce: outbox.announce }),
   });
   if (!hadLedger) made.push({ what: 'the ledger', path: config.ledgerFile });
   const { catalog, ledger } = opened;
@@ -141,10 +148,13 @@ export async function startService(
     if (consoleServer !== undefined)
       consoleUrl = await listen(consoleServer, { host: '127.0.0.1', port: config.consolePort ?? 0 });
     const house = await keepHouse({ config, ledger, now, log });
+    const channels = outbox.channels ?? channelsOf();
+    const sender = await startOutbox({ config, channels, ledger, log, metrics, now });
+    bell.ring = () => sender.wake();
     const stop = async () => {
       stopping = true;
       house.stop();
-      await Promise.all([close(server), consoleServer && close(consoleServer)]);
+      await Promise.all([close(server), consoleServer && close(consoleServer), sender.stop()]);
       await pages?.close();
       await ledger.close();
     };

@@ -28,6 +28,7 @@ test('without settings the service uses the defaults: loopback, port 8787, data 
     publicUrl: undefined,
     console: true,
     consolePort: undefined,
+    outbox: 'on',
     warnings: [],
   });
   for (const { live, sandbox, findings } of accounts) {
@@ -169,6 +170,7 @@ for (const [name, ...values] of [
   ['LOG_LEVEL', '', 'INFO', 'verbose'],
   ['TRUST_PROXY', '', 'maybe', 'ON'],
   ['SIMULATOR', '', '2'],
+  ['OUTBOX', '', 'ON', 'never'],
 ] as const) {
   test(`${name} is refused if invalid, in one line that begins with its name`, (t) => {
     for (const value of values) {

@@ -6,7 +6,9 @@ import type { Sealer } from '../record/sealer.ts';
 import type { Connection } from './connection.ts';
 import { fillSchema6 } from './fill-schema-6.ts';
 import { fillWithdrawals } from './fill-withdrawals.ts';
+import { sealPensAgain } from './pens.ts';
 import { SCHEMA_6, SCHEMA_6_END } from './schema-6.ts';
+import { SCHEMA_8 } from './schema-8.ts';
 import { fillDaily, SCHEMA_CONSOLE } from './schema-console.ts';
 
 export interface Migration {
@@ -195,8 +197,13 @@ export const MIGRATIONS: readonly Migration[] = [
     `,
   },
   {
+    name: 'the outbox',
+    sql: SCHEMA_8,
+    fill: sealPensAgain,
+  },
+  {
     name: 'counted days, and the ways into the console',
-    sql: `${SCHEMA_CONSOLE} UPDATE schema_version SET version = 8, readable_from = 8;`,
+    sql: `${SCHEMA_CONSOLE} UPDATE schema_version SET version = 9, readable_from = 9;`,
     fill: fillDaily,
   },
 ];
@@ -205,4 +212,4 @@ export const MIGRATIONS: readonly Migration[] = [
 export const SCHEMA = MIGRATIONS.length;
 
 /** The oldest schema whose release can use the ledgers of this release. */
-export const READABLE_FROM = 8;
+export const READABLE_FROM = 9;

@@ -1,4 +1,5 @@
 /** Saves the changes of a decision, inside a transaction. Reads only the seals and numbers that new rows continue. */
+import type { Outgoing } from '../../domain/announcement.ts';
 import type { Changes, LicenseTouch, Market, OwedLine } from '../../domain/changes.ts';
 import type { Fact } from '../../domain/fact.ts';
 import type { Customer } from '../../domain/order.ts';
@@ -12,6 +13,7 @@ import type { DailyTable } from './daily.ts';
 import type { Flags } from './flags.ts';
 import { prepareInsert, prepareUpsert } from './insert.ts';
 import { LicenseWriter } from './license-writer.ts';
+import type { Outbox } from './outbox.ts';
 import type { Pen } from './pens.ts';
 import type { SoldTerms } from './sold-terms.ts';
 
@@ -25,6 +27,8 @@ export class Saver {
   readonly #customers: Customers;
   readonly #flags: Flags;
   readonly #soldTerms: SoldTerms;
+  readonly #outbox: Outbox;
+  readonly #now: () => number;
   readonly #licenses: LicenseWriter;
   readonly #fact;
   readonly #insertFact;
@@ -41,12 +45,16 @@ export class Saver {
       readonly flags: Flags;
       readonly soldTerms: SoldTerms;
       readonly daily: DailyTable;
+      readonly outbox: Outbox;
     },
+    now: () => number,
   ) {
     this.#pen = pen;
     this.#customers = tables.customers;
     this.#flags = tables.flags;
     this.#soldTerms = tables.soldTerms;
+    this.#outbox = tables.outbox;
+    this.#now = now;
     this.#licenses = new LicenseWriter(connection, pen, tables.daily);
     this.#insertFact = prepareInsert<FactRow>(
       connection,
@@ -93,11 +101,23 @@ export class Saver {
       changes: withNumbers(changes.changes, inserted),
       answers: withNumbers(changes.answers, inserted),
     };
-    this.#licenses.saveChanges(numbered, market);
+    const sequences = this.#licenses.saveChanges(numbered, market);
     for (const touch of changes.touches) if (touch.number >= 0) this.#applyTouch(touch, numberOf);
     for (const line of changes.owed) this.#put(line, market);
     for (const flag of changes.raised) this.#flags.raise(flag);
     for (const { id, at, reason } of changes.cleared) this.#flags.settle(id, at, reason);
+    if (changes.outgoing.length > 0) {
+      this.announce(withNumbers(changes.outgoing, inserted), market, (change) => sequences[change] ?? 0);
+    }
+  }
+
+  /** Writes announcements of saved licenses. */
+  announce(
+    outgoing: readonly Outgoing[],
+    market: Market,
+    sequenceOf: (change: number) => number = () => 0,
+  ): void {
+    this.#outbox.write(outgoing, market, this.#now(), sequenceOf);
   }
 
   /** The numbers of the new licenses. */
@@ -147,12 +167,12 @@ export class Saver {
 }
 
 /** Replaces negative numbers by the numbers of the licenses in the same changes: -1 the first, -2 the second. */
-function withNumbers<T extends { readonly number: number }>(
+function withNumbers<T extends { readonly number: number | null }>(
   list: readonly T[],
   inserted: readonly number[],
 ): readonly T[] {
   return list.map((each) => {
-    if (each.number >= 0) return each;
+    if (each.number === null || each.number >= 0) return each;
     const number = inserted[-1 - each.number];
     if (number === undefined) throw new TypeError('a change of a license that is not in the changes');
     return { ...each, number };
