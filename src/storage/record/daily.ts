@@ -53,14 +53,17 @@ export interface CountedChange extends Pick<CountedLicense, 'mode' | 'product' |
   readonly lastValid: Day | null;
 }
 
-type Counts = Record<Counted, number>;
+type Counts = Record<Counted, number> & Pick<DailyRow, 'day' | 'mode' | 'product'>;
 
 /** Adds up what happened, by day, mode and product. */
 export class DayCounter {
-  readonly #rows = new Map<string, { readonly row: DailyRow; readonly counts: Counts }>();
+  readonly #rows = new Map<string, Counts>();
+  /** The day of the last moment: most sales are of the same day, and writing a day takes longer than the rest. */
+  #number = Number.NaN;
+  #day: Day = '';
 
   license({ mode, product, unit, reissue, state, at, lastValid }: CountedLicense): void {
-    const counts = this.#countsOf(dayOf(at), mode, product);
+    const counts = this.#countsOf(this.#dayOf(at), mode, product);
     counts.issued += 1;
     if (reissue === 0) counts.units += 1;
     if (reissue === 0 && unit === 0) counts.orders += 1;
@@ -70,7 +73,7 @@ export class DayCounter {
 
   change({ mode, product, at, before, state, lastValidBefore, lastValid }: CountedChange): void {
     if (before !== state) {
-      const counts = this.#countsOf(dayOf(at), mode, product);
+      const counts = this.#countsOf(this.#dayOf(at), mode, product);
       counts[state === 'active' ? 'reinstated' : state] += 1;
       if (before !== 'active') counts[`net_${before}`] -= 1;
       if (state !== 'active') counts[`net_${state}`] += 1;
@@ -78,7 +81,7 @@ export class DayCounter {
     if (lastValid === lastValidBefore) return;
     if (lastValid !== null) this.#countsOf(lastValid, mode, product).due += 1;
     const isLonger = lastValidBefore !== null && (lastValid === null || lastValid > lastValidBefore);
-    if (isLonger) this.#countsOf(dayOf(at), mode, product).renewed += 1;
+    if (isLonger) this.#countsOf(this.#dayOf(at), mode, product).renewed += 1;
     // A code that ends earlier replaces the day of the code before it.
     if (lastValidBefore !== null)
       this.#countsOf(lastValidBefore, mode, product)[isLonger ? 'kept' : 'due'] += isLonger ? 1 : -1;
@@ -87,7 +90,7 @@ export class DayCounter {
   /** The rows so far; the counter is empty afterwards. */
   take(): readonly DailyRow[] {
     if (this.#rows.size === 0) return [];
-    const rows = [...this.#rows.values()].map(({ row, counts }) => ({ ...row, ...counts }));
+    const rows = [...this.#rows.values()];
     this.#rows.clear();
     return rows;
   }
@@ -99,11 +102,27 @@ export class DayCounter {
   #countsOf(day: Day, mode: Mode, product: string): Counts {
     const key = `${day} ${mode} ${product}`;
     const known = this.#rows.get(key);
-    if (known !== undefined) return known.counts;
-    const counts = Object.fromEntries(COUNTED.map((name) => [name, 0])) as Counts;
-    this.#rows.set(key, { row: { day, mode, product, ...counts }, counts });
+    if (known !== undefined) return known;
+    const counts = newCounts(day, mode, product);
+    this.#rows.set(key, counts);
     return counts;
   }
+
+  #dayOf(at: number): Day {
+    const number = Math.floor(at / 86_400_000);
+    if (number !== this.#number) {
+      this.#number = number;
+      this.#day = dayOf(at);
+    }
+    return this.#day;
+  }
+}
+
+/** Written out: built from the list of names it would cost a sale about 2 % of its CPU time. */
+function newCounts(day: Day, mode: Mode, product: string): Counts {
+  const sold = { orders: 0, units: 0, issued: 0, renewed: 0, due: 0, kept: 0 };
+  const changed = { suspended: 0, reinstated: 0, ended: 0, revoked: 0 };
+  return { day, mode, product, ...sold, ...changed, net_suspended: 0, net_ended: 0, net_revoked: 0 };
 }
 
 /** All rows of a license: codes above the first by revision, history by sequence. */

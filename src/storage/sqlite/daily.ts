@@ -1,21 +1,16 @@
 /** The table `daily` on SQLite: one statement for each day and product of a transaction, at its end. */
 import { COUNTED, type DailyRow, DayCounter } from '../record/daily.ts';
 import type { Connection } from './connection.ts';
-import { prepareInsert } from './insert.ts';
 import { PEN } from './pens.ts';
 
-type StoredRow = DailyRow & { readonly pen: number };
+const COLUMNS: readonly (keyof DailyRow)[] = ['day', 'mode', 'product', ...COUNTED];
 
-export const DAILY_COLUMNS: readonly (keyof StoredRow)[] = ['day', 'mode', 'product', 'pen', ...COUNTED];
-
-export function prepareDaily(connection: Connection) {
+function prepareDaily(connection: Connection) {
   const sums = COUNTED.map((name) => `${name} = ${name} + excluded.${name}`);
-  return prepareInsert<StoredRow>(
-    connection,
-    'daily',
-    DAILY_COLUMNS,
-    `ON CONFLICT (day, mode, product, pen) DO UPDATE SET ${sums.join()}`,
-  );
+  const values = COLUMNS.map((name) => `$${name}`);
+  return connection.prepare<[DailyRow]>(`
+    INSERT INTO daily (pen, ${COLUMNS.join()}) VALUES (${PEN}, ${values.join()})
+    ON CONFLICT (day, mode, product, pen) DO UPDATE SET ${sums.join()}`);
 }
 
 export class DailyTable {
@@ -27,7 +22,7 @@ export class DailyTable {
   }
 
   beforeCommit(): void {
-    for (const row of this.counter.take()) this.#add.run({ ...row, pen: PEN });
+    for (const row of this.counter.take()) this.#add.run(row);
   }
 
   afterRollback(): void {

@@ -31,6 +31,7 @@ export class PageReader {
   readonly #lister: OrderLister;
   readonly #last;
   readonly #lines;
+  readonly #newest;
   readonly #licenses;
   readonly #events;
   readonly #attention;
@@ -47,6 +48,14 @@ export class PageReader {
         AND ($state IS NULL OR state = $state)
         AND ($from IS NULL OR issued_at >= $from) AND ($to IS NULL OR issued_at < $to)
       GROUP BY marketplace, order_id, line, product ORDER BY number DESC`);
+    this.#newest = connection
+      .prepare<[object], number>(
+        `SELECT max(number) FROM license
+         WHERE order_id = $order_id AND line = $line AND product = $product AND marketplace = $marketplace AND mode = $mode
+           AND ($state IS NULL OR state = $state)
+           AND ($from IS NULL OR issued_at >= $from) AND ($to IS NULL OR issued_at < $to)`,
+      )
+      .pluck();
     this.#licenses = connection.prepare<[object], ListedRow>(`
       SELECT l.number, l.id, l.marketplace, l.order_id, l.product, l.unit, l.state, l.revision, l.last_valid,
         l.issued_at, l.customer, c.name, c.email, c.erased
@@ -97,10 +106,9 @@ export class PageReader {
     for (let upto = last; upto > 0 && found.length < limit; upto -= RANGE) {
       for (const { number, ...line } of this.#lines.all({ ...filters, upto })) {
         if (found.length >= limit) break;
-        const name = (each: Pick<ListedOrder, 'order' | 'line' | 'product' | 'marketplace'>) =>
-          JSON.stringify([each.marketplace, each.order, each.line, each.product]);
-        const summary = this.#lister.summary(line);
-        if (!found.some((each) => name(each) === name(summary))) found.push({ ...summary, number });
+        // A line stands where its newest license is: a reissued one is newer than its order.
+        const newest = this.#newest.get({ ...filters, ...line });
+        if (newest === number) found.push({ ...this.#lister.summary(line), number });
       }
     }
     return found;
