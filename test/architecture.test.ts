@@ -158,6 +158,10 @@ const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
         : [],
     control: { path: 'src/storage/sqlite/x.ts', text: "prepare('SELECT a FROM b WHERE c = +?').raw();" },
   },
+  'the outbox knows the ledger by its port: it imports nothing of http, storage, service or cli': {
+    rule: never('src/outbox/', /^src\/(http|storage|service|cli)\/|^better-sqlite3$/),
+    control: { path: 'src/outbox/x.ts', text: "import { x } from '../storage/sqlite/outbox.ts';" },
+  },
   'keyring imports nothing of storage': {
     rule: never('src/keyring/', /^src\/storage\//),
     control: { path: 'src/keyring/x.ts', text: "import type { x } from '../storage/record/license-row.ts';" },
@@ -329,7 +333,7 @@ test('an import is found in each way of writing it', (t) => {
   t.deepEqual(found("export const x = 1;\nconst from = '../c.ts';"), []);
 });
 
-test('no test of the domain needs a database, not even through what it imports', (t) => {
+test('no test of the domain or of the contract needs a database, not even through what it imports', (t) => {
   const files = new Map([...SOURCES, ...TESTS].map((source) => [source.path, source]));
   const needs = (folder: string) => {
     const reached = new Set([...files.keys()].filter((path) => path.startsWith(folder)));
@@ -340,6 +344,7 @@ test('no test of the domain needs a database, not even through what it imports',
     return [...reached].filter((name) => /^src\/storage\/(?!record\/)|^better-sqlite3$/.test(name));
   };
   t.deepEqual(needs('test/domain/'), []);
+  t.deepEqual(needs('test/storage/contract/'), [], 'the database comes by MakeDatabase');
   t.true(needs('test/storage/').includes('better-sqlite3'), 'the control must be found');
 });
 
@@ -353,6 +358,7 @@ test('there is something to hold the rules against: every room, and the imports 
     'cli',
     'message',
     'keyring',
+    'outbox',
   ]) {
     t.true(
       SOURCES.some(({ path }) => path.startsWith(`src/${room}/`)),

@@ -15,6 +15,7 @@ import { issueCommand } from './issue.ts';
 import { keysCommand } from './keys.ts';
 import { ledgerCommand } from './ledger.ts';
 import { licenseCommand } from './license.ts';
+import { mailCommand } from './mail.ts';
 import { orderCommand } from './order.ts';
 import { ordersCommand } from './orders.ts';
 import { outboxCommand } from './outbox.ts';
@@ -24,6 +25,7 @@ import { qrCommand } from './qr.ts';
 import { readCommand } from './read.ts';
 import { revocationsCommand } from './revocations.ts';
 import { simulateCommand } from './simulate.ts';
+import { webhooksCommand } from './webhooks.ts';
 
 /** Runs one command line. Resolves to its exit status: 0 only on success. */
 export async function runCli(words: readonly string[], context: CliContext): Promise<number> {
@@ -52,7 +54,9 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     outboxCommand,
     customerCommand,
     consoleCommand,
+    mailCommand,
     revocationsCommand,
+    webhooksCommand,
     simulateCommand,
   ];
   for (const command of commands) program.addCommand(command(context));

@@ -13,6 +13,7 @@ const SENTENCES: Readonly<Record<FlagKind, string>> = {
   'odd-reference': 'An order number looks unusual.',
   mode: 'Live and test were mixed up.',
   surplus: 'More codes are out than were paid for.',
+  'mail-refused': 'A mail was refused.',
   differs: 'The codes that are out differ from the sale.',
   'revoked-but-paid': 'Somebody paid for a license that is withdrawn.',
   'too-many-units': 'An order has more units than a code can hold.',

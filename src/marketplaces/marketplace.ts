@@ -22,9 +22,18 @@ export interface MarketplaceDefinition {
   readonly productKeys: ProductKeys;
   /** The form of the reply, unless the product file says otherwise. */
   readonly reply: 'codes' | 'markdown';
+  readonly mails: MailsItself;
   /** Reads a stored event again, for a replay. It was authenticated when it was received. */
   readAgain(payload: string, mode: Order['mode'], products: readonly Product[]): Received;
   readonly simulator: Simulator;
+}
+
+/** What reaches the customer by the marketplace itself, so that Mintmark does not mail it a second time. */
+export interface MailsItself {
+  /** The licenses of a sale: with the marketplace's own mail, from the reply to its fulfillment request. */
+  readonly sold: boolean;
+  /** Renewed codes: the marketplace asks again at each rebill, and mails the answer. */
+  readonly renewed: boolean;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { Account, Environment } from '../marketplaces/marketplace.ts';
 import { secret } from '../marketplaces/secret.ts';
+import { MAIL_FROM_FILE, MAIL_SETTINGS, type MailSettings, readMail } from '../outbox/mail/settings.ts';
 import { findUnknownSettings } from './unknown-settings.ts';
 
 export type { Environment };
@@ -17,6 +18,8 @@ export interface Config {
   readonly dataDir: string;
   readonly keysDir: string;
   readonly productsDir: string;
+  /** The file of webhook endpoints; it may be missing. */
+  readonly webhooksFile: string;
   readonly ledgerFile: string;
   /** The file beside the keys that records the ledger's newest state; it reveals an older copy of the ledger. */
   readonly ledgerMark: string;
@@ -34,10 +37,14 @@ export interface Config {
   readonly console: boolean;
   /** The console's own port on 127.0.0.1; undefined: the port of the service. */
   readonly consolePort: number | undefined;
+  /** Undefined: no mail is sent. */
+  readonly mail: MailSettings | undefined;
   /** Whether this process sends announcements; `external`: `mintmark outbox run --once` sends, by a timer. */
   readonly outbox: (typeof OUTBOX)[number];
   /** Each marketplace with the seller's settings for it. */
   readonly accounts: readonly Account[];
+  /** A variable of the environment, for secrets that the file of webhook endpoints names. */
+  readonly variable: (name: string) => string | undefined;
   /** Problems that do not prevent the start, one per line. */
   readonly warnings: readonly string[];
 }
@@ -47,7 +54,11 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 const OUTBOX = ['on', 'off', 'external'] as const;
 
 /** Settings that can also be given as the path of a file, under the name with the suffix `_FILE`. */
-const FROM_FILE = ['KEY_PASSPHRASE', ...MARKETPLACES.flatMap(({ settings }) => settings.fromFile)];
+const FROM_FILE = [
+  'KEY_PASSPHRASE',
+  ...MAIL_FROM_FILE,
+  ...MARKETPLACES.flatMap(({ settings }) => settings.fromFile),
+];
 
 const ON = new Set(['on', 'true', 'yes', '1']);
 const OFF = new Set(['off', 'false', 'no', '0']);
@@ -67,11 +78,6 @@ const port = z
 const settings = z.object({
   HOST: z.string().min(1, 'is empty: give an address such as 127.0.0.1').default('127.0.0.1'),
   PORT: port.default(8787),
-  PUBLIC_URL: z
-    .string()
-    .refine(isOrigin, 'write an https address without a path, such as https://licenses.example.com')
-    .transform((text) => new URL(text).origin)
-    .optional(),
   CONSOLE: flag.optional(),
   CONSOLE_PORT: port.optional(),
   DATA_DIR: path.default('data'),
@@ -88,6 +94,7 @@ const settings = z.object({
   KEY_PASSPHRASE: secret.optional(),
   OUTBOX: z.enum(OUTBOX, `write one of ${OUTBOX.join(', ')}`).default('on'),
   RETAIN_EVENTS: z.string().refine(isPeriod, 'write a time such as P90D').default('P90D'),
+  ...MAIL_SETTINGS,
 });
 
 const KNOWN_SETTINGS = [
@@ -118,7 +125,9 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     faults.push(
       'CONSOLE: beyond this computer the console needs an https PUBLIC_URL; set it, or CONSOLE_PORT, or leave CONSOLE out',
     );
-  if (!parsed.success || faults.length > 0) {
+  const mail = parsed.success ? readMail(parsed.data) : undefined;
+  if (mail !== undefined && 'fault' in mail) faults.push(mail.fault);
+  if (!parsed.success || mail === undefined || 'fault' in mail || faults.length > 0) {
     throw new AppError('bad_configuration', `The settings have faults:\n${faults.join('\n')}`);
   }
   const set = parsed.data;
@@ -128,6 +137,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     dataDir: set.DATA_DIR,
     keysDir: set.KEYS_DIR,
     productsDir: set.PRODUCTS_DIR ?? join(set.DATA_DIR, 'products'),
+    webhooksFile: join(set.DATA_DIR, 'webhooks.yaml'),
     ledgerFile: set.LEDGER_URL?.slice('sqlite:'.length) ?? join(set.DATA_DIR, 'ledger.sqlite'),
     ledgerMark: set.LEDGER_MARK ?? join(set.KEYS_DIR, 'ledger-mark.json'),
     logLevel: set.LOG_LEVEL,
@@ -138,18 +148,12 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     publicUrl: set.PUBLIC_URL,
     console: set.CONSOLE ?? canServeConsole(set),
     consolePort: set.CONSOLE_PORT,
+    mail: mail.mail,
     outbox: set.OUTBOX,
     accounts,
-    warnings,
+    variable: (name) => environment[name],
+    warnings: [...warnings, ...mail.warnings],
   };
-}
-
-/** An address of TLS, or of this computer, and nothing behind it. */
-function isOrigin(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, pathname, search, hash, username } = new URL(text);
-  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLocal(hostname));
-  return isSafe && pathname === '/' && search === '' && hash === '' && username === '';
 }
 
 function isLocal(host: string): boolean {

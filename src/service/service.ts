@@ -38,6 +38,8 @@ export interface Service {
   settleDue(): Promise<number>;
   /** Deletes the payloads of old events; also at the start and every six hours. Resolves when done. */
   forgetOldEvents(): Promise<void>;
+  /** Announces to the seller what needs somebody; also at the start and every five minutes. */
+  tellSeller(): Promise<void>;
   /** The short form of `mintmark doctor`: a line for each problem with the sales so far. */
   examine(): Promise<readonly string[]>;
   /** Stops accepting, finishes open requests, closes the ledger: within 10 seconds. */
@@ -107,6 +109,8 @@ export async function startService(
   }
   metrics.watch(ledger, now);
   try {
+    const isSending = config.outbox === 'on';
+    const channels = outbox.channels ?? (isSending ? await channelsOf({ ...opened, config, now }) : []);
     let stopping = false;
     let url = '';
     let consoleUrl = '';
@@ -148,7 +152,6 @@ export async function startService(
     if (consoleServer !== undefined)
       consoleUrl = await listen(consoleServer, { host: '127.0.0.1', port: config.consolePort ?? 0 });
     const house = await keepHouse({ config, ledger, now, log });
-    const channels = outbox.channels ?? channelsOf();
     const sender = await startOutbox({ config, channels, ledger, log, metrics, now });
     bell.ring = () => sender.wake();
     const stop = async () => {
@@ -166,8 +169,20 @@ export async function startService(
     const consolePages = pages && { url: consoleUrl || url, knowsNobody };
     const namesOf = (readers: readonly { readonly name: string }[]) => readers.map(({ name }) => name);
     const served = { requests: namesOf(requests), events: namesOf(events) };
-    const { settleDue, forgetOldEvents } = house;
-    return { url, consolePages, catalog, modes, served, made, settleDue, forgetOldEvents, examine, stop };
+    const { settleDue, forgetOldEvents, tellSeller } = house;
+    return {
+      url,
+      consolePages,
+      catalog,
+      modes,
+      served,
+      made,
+      settleDue,
+      forgetOldEvents,
+      tellSeller,
+      examine,
+      stop,
+    };
   } catch (error) {
     await ledger.close();
     throw error;

@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import test from 'ava';
 import { openReader } from '../../../src/storage/open-reader.ts';
-import { folderFor, ID_SECRET, issueOf, keepTexts, openLedger } from '../../kit/ledger-file.ts';
+import { issueOf, keepTexts } from '../../kit/ledger-data.ts';
+import { folderFor, openLedger } from '../../kit/ledger-file.ts';
+import { ID_SECRET } from '../../kit/minting.ts';
 
 test('a read sees what is committed, in the mode that is asked for', async (t) => {
   const file = join(folderFor(t), 'ledger.sqlite');
