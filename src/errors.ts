@@ -4,6 +4,8 @@
 interface Applies {
   /** The HTTP status, 400 to 599: a marketplace mails the body of a 200 as the license. */
   readonly http?: number;
+  /** The HTTP status of a page of the console: no answer of the API. */
+  readonly page?: number;
   /** The exit status of a command, and of a service that does not start. */
   readonly exit?: number;
 }
@@ -14,15 +16,21 @@ export const ERRORS = {
   wrong_product: { http: 400, exit: 1 }, // a signed sale of another product of the marketplace
   bad_signature: { http: 401 }, // missing, not decodable, or made with a key that is not configured
   license_suspended: { http: 403 },
+  cross_site: { page: 403 }, // a form of the console that another site sent
+  refused_passkey: { page: 403 }, // an answer of a passkey that does not verify
+  not_signed_in: { page: 403 }, // the console without a session, or a grave act without a recent proof
   unknown_path: { http: 404 },
+  unknown_page: { page: 404 }, // the console has nothing at this address
   unknown_product: { http: 404 },
   unknown_license: { http: 404 }, // the code is genuine, and the ledger has no such license
   method_not_allowed: { http: 405 },
   request_timeout: { http: 408 }, // the request did not end in time
   order_conflict: { http: 409, exit: 1 }, // the order is known with another quantity: nothing was changed
+  stale_form: { page: 409 }, // what a form of the console was about changed meanwhile
   license_revoked: { http: 410, exit: 1 },
   body_too_large: { http: 413 },
   unsupported_media_type: { http: 415 }, // another content type, or any Content-Encoding
+  unfit_form: { page: 422 }, // a field of a form of the console is missing or wrong
   not_a_valid_code: { http: 422 }, // the license code was not minted here
   too_many_requests: { http: 429 },
   head_too_large: { http: 431 },
@@ -48,6 +56,13 @@ export type ErrorCode = keyof typeof ERRORS;
 export type ProblemCode = {
   [Code in ErrorCode]: (typeof ERRORS)[Code] extends { readonly http: number } ? Code : never;
 }[ErrorCode];
+
+/** The HTTP status of an error in a page of the console. */
+export function pageStatusOf(error: unknown): number {
+  if (!(error instanceof AppError)) return 500;
+  const applies: Applies = ERRORS[error.code];
+  return applies.page ?? applies.http ?? 500;
+}
 
 export function isProblemCode(code: ErrorCode): code is ProblemCode {
   return 'http' in ERRORS[code];

@@ -124,13 +124,14 @@ const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
     rule: never('src/http/edge/', /^src\/http\/(?!edge\/|running-service\.ts$)/),
     control: { path: 'src/http/edge/x.ts', text: "import { x } from '../refresh.ts';" },
   },
-  'only http/edge/routes.ts has a router, which takes described endpoints and nothing else': {
-    rule: (source) =>
-      source.path === 'src/http/edge/routes.ts'
-        ? []
-        : (source.text.match(/@koa\/router|\.koa\/router/g) ?? []),
-    control: { path: 'src/app.ts', text: "const { Router } = require('@koa/router');" },
-  },
+  'only http/edge/routes.ts has a router, which takes described endpoints and pages for people, and nothing else':
+    {
+      rule: (source) =>
+        source.path === 'src/http/edge/routes.ts'
+          ? []
+          : (source.text.match(/@koa\/router|\.koa\/router/g) ?? []),
+      control: { path: 'src/app.ts', text: "const { Router } = require('@koa/router');" },
+    },
   'zod-openapi is loaded with the document, at the first request for it': {
     rule: ({ path, text }) =>
       path === 'src/http/openapi/document.ts'
@@ -168,6 +169,41 @@ const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
   'cli imports nothing of storage: the service opens, checks and copies ledgers': {
     rule: never('src/cli/', /^src\/storage\//),
     control: { path: 'src/cli/x.ts', text: "import { x } from '../storage/sqlite/open.ts';" },
+  },
+  'console knows the ledger by its ports, marketplaces by what the service gives it, and no other room of pages':
+    {
+      rule: never('src/console/', /^src\/(storage|marketplaces|cli|outbox|customer|downloads)\//),
+      control: { path: 'src/console/x.ts', text: "import { x } from '../storage/open-reader.ts';" },
+    },
+  'html knows no screen and no ledger': {
+    rule: only('src/html/', /^(src\/html\/|node:|hono\/html$)/),
+    control: { path: 'src/html/x.ts', text: "import { x } from '../domain/ledger.ts';" },
+  },
+  'the console, hono, d3-scale and the passkeys are loaded with the first page, not at the start': {
+    rule: ({ path, text }) =>
+      /^src\/(console|html)\//.test(path) && path !== 'src/console/mount.ts'
+        ? []
+        : (text.match(
+            /^import (?!type\b)[^;]*'(?:hono[^']*|d3-scale|@simplewebauthn[^']*|[\w./-]*\/html\/[^']*|[\w./-]*console\/(?!mount|access\/secret)[\w/-]+\.ts)'/gm,
+          ) ?? []),
+    control: { path: 'src/service/app.ts', text: "import { createConsole } from '../console/console.ts';" },
+  },
+  'the passkeys are loaded at their first use': {
+    rule: ({ text }) => text.match(/^import (?!type\b)[^;]*'@simplewebauthn[^']*'/gm) ?? [],
+    control: { path: 'src/console/x.ts', text: "import { x } from '@simplewebauthn/server';" },
+  },
+  'HTML is made by the tag, with attributes in quotes and addresses of unknown scheme through href': {
+    rule: ({ path, text }) =>
+      /^src\/(console|html)\//.test(path) && path !== 'src/html/markup.ts'
+        ? [
+            ...(text.match(/\s[a-z-]+=\$\{/g) ?? []),
+            ...(text.match(/\sstyle="|\son\w+="|javascript:/g) ?? []),
+            ...(path.endsWith('products/page.ts') || path.endsWith('markup.ts')
+              ? []
+              : (text.match(/\btrusted\(|\braw\(/g) ?? [])),
+          ]
+        : [],
+    control: { path: 'src/console/x.ts', text: `html\`<a href=${'$'}{name}>\`` },
   },
   'only storage imports better-sqlite3': {
     rule: (source) =>

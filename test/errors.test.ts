@@ -4,21 +4,23 @@ import { AppError, ERRORS, exitStatusOf } from '../src/errors.ts';
 
 interface Applies {
   readonly http?: number;
+  readonly page?: number;
   readonly exit?: number;
 }
 
 const TABLE: readonly (readonly [string, Applies])[] = Object.entries(ERRORS);
 
 /** What is wrong with a row of the table. */
-function faultOf({ http, exit }: Applies): string | undefined {
-  if (http === undefined && exit === undefined) return 'applies nowhere';
+function faultOf({ http, page, exit }: Applies): string | undefined {
+  if (http === undefined && page === undefined && exit === undefined) return 'applies nowhere';
   // A marketplace mails the text of a 200 as the license, and follows a redirect.
   if (http !== undefined && (http < 400 || http > 599)) return 'is not an error over HTTP';
+  if (page !== undefined && (page < 400 || page > 599)) return 'is not an error of a page';
   if (exit !== undefined && (exit < 1 || exit > 125)) return 'is not an error of a command';
   return undefined;
 }
 
-test('each error code applies over HTTP, in a command, or in both, and means success in none', (t) => {
+test('each error code applies over HTTP, in a page, in a command, or in several of them, and means success in none', (t) => {
   t.true(TABLE.length > 20);
   for (const [code, applies] of TABLE) t.is(faultOf(applies), undefined, code);
 });
@@ -29,6 +31,7 @@ test('the control: a code that applies nowhere or means success is found', (t) =
     { http: 200 },
     { http: 302 },
     { http: 600 },
+    { page: 200 },
     { exit: 0 },
     { http: 500, exit: 0 },
   ]) {

@@ -6,11 +6,11 @@ import { AppError } from '../errors.ts';
 import { writeMessage } from '../message/reply.ts';
 import { RUN } from '../service/command.ts';
 import { openParts } from '../service/open.ts';
+import { answeredOf } from '../service/sent-text.ts';
 import { quantityArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { writeLicenseFile } from './license-file.ts';
 import { licenseIdText } from './license-text.ts';
-import { answeredOf } from './sent-text.ts';
 
 interface IssueOptions {
   readonly order: string;

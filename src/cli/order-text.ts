@@ -3,12 +3,13 @@
 import type { KeptEvent } from '../domain/event.ts';
 import { byTime } from '../domain/fact-order.ts';
 import type { OrderStory } from '../domain/ledger-views.ts';
+import { factText } from '../message/fact-text.ts';
+import type { SentText } from '../service/sent-text.ts';
 import { eventJson, eventLine } from './event-text.ts';
-import { factJson, factText } from './fact-text.ts';
+import { factJson } from './fact-text.ts';
 import { flagJson, flagLines } from './flag-text.ts';
 import { licenseJson, licenseScreen, timeText } from './license-text.ts';
 import { printable } from './printable.ts';
-import type { SentText } from './sent-text.ts';
 
 export interface ShownOrder extends OrderStory {
   readonly order: string;

@@ -2,14 +2,14 @@
 import type { Command } from 'commander';
 import { noteMailed } from '../domain/desk/mailed.ts';
 import type { Grounds } from '../domain/desk/operator.ts';
+import { eventsOf } from '../domain/desk/order-events.ts';
 import { AppError } from '../errors.ts';
 import { RUN } from '../service/command.ts';
+import { textsSent } from '../service/sent-text.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { withDesk } from './opened.ts';
-import { eventsOf } from './order-events.ts';
 import { orderScreen, type ShownOrder, shownOrderJson } from './order-text.ts';
-import { textsSent } from './sent-text.ts';
 
 interface ShowOptions {
   readonly personal?: true;

@@ -1,6 +1,6 @@
 /** Orders in a list, as the commands show them. */
 import type { OrderSummary } from '../domain/ledger-views.ts';
-import type { Cell } from './csv.ts';
+import type { Cell } from '../message/csv.ts';
 import { timeText } from './license-text.ts';
 import { printable, shortened } from './printable.ts';
 

@@ -6,10 +6,10 @@ import type { LicenseState } from '../domain/license.ts';
 import { MANUAL, type Marketplace, type Mode } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
+import { csv } from '../message/csv.ts';
 import { RUN } from '../service/command.ts';
 import { dayArgument, limitArgument, MOST_ROWS, productArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
-import { csv } from './csv.ts';
 import { withLedger } from './opened.ts';
 import { ORDER_COLUMNS, orderCells, orderJson, orderLine } from './orders-text.ts';
 

@@ -4,6 +4,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { AppError, exitStatusOf } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import { RUN } from '../service/command.ts';
+import { consoleCommand } from './console.ts';
 import { type CliContext, commandIn } from './context.ts';
 import { customerCommand } from './customer.ts';
 import { doctorCommand } from './doctor.ts';
@@ -52,6 +53,7 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     eventsCommand,
     outboxCommand,
     customerCommand,
+    consoleCommand,
     mailCommand,
     revocationsCommand,
     webhooksCommand,

@@ -4,6 +4,7 @@
  * Every method rejects with AppError `ledger_unavailable` if it cannot act now, and then has changed nothing.
  */
 import type { Charged, Market, OwedLine } from './changes.ts';
+import type { ConsoleAccess } from './console-access.ts';
 import type { Day } from './day.ts';
 import type { EventHead, KeptEvent, MarketplaceEvent } from './event.ts';
 import type { Fact } from './fact.ts';
@@ -178,5 +179,7 @@ export interface Ledger {
   probe(): Promise<void>;
   /** The number of licenses by mode. */
   count(): Promise<Readonly<Record<Mode, number>>>;
+  /** Who may enter the console. */
+  readonly consoleAccess: ConsoleAccess;
   close(): Promise<void>;
 }

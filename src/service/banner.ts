@@ -20,8 +20,18 @@ export function banner(service: Service, config: Config): string {
   for (const marketplace of service.served.events) {
     lines.push(`  webhooks: ${service.url}/webhooks/${marketplace}`);
   }
+  lines.push(...consoleLines(service, config));
   lines.push('', ...warnings(config), ...missing(service, config), ...next(service, config), '');
   return lines.join('\n');
+}
+
+/** The command that makes a link, never a link: logs are kept. */
+function consoleLines({ consolePages }: Service, { consolePort, publicUrl }: Config): string[] {
+  if (consolePages === undefined) return [];
+  const { url, knowsNobody } = consolePages;
+  const origin = (consolePort === undefined && publicUrl) || `http://localhost:${new URL(url).port}`;
+  const where = `  console: ${origin}/console/`;
+  return [knowsNobody ? `${where}  (to get in:  ${RUN} console link)` : where];
 }
 
 function warnings({ warnings }: Config): string[] {

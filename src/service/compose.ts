@@ -7,7 +7,7 @@ import type { Log } from '../log.ts';
 import type { Account, EventMarketplace, FulfillmentMarketplace } from '../marketplaces/marketplace.ts';
 import type { SharedKeys } from '../marketplaces/simulator.ts';
 import type { Metrics } from '../metrics.ts';
-import { createApp } from './app.ts';
+import { createApp, createPagesApp, type Pages } from './app.ts';
 import type { Opened } from './open.ts';
 
 export interface Foundation {
@@ -24,16 +24,20 @@ export interface Foundation {
   readonly now: () => number;
   readonly newRequestId: () => string;
   readonly isStopping: () => boolean;
+  /** `own`: they have a port of their own. */
+  readonly pages?: { readonly serve: Pages; readonly own: boolean } | undefined;
 }
 
 export interface Composed {
   readonly app: ReturnType<typeof createApp>;
+  /** The app of the pages, if they have a port of their own. */
+  readonly pagesApp: ReturnType<typeof createPagesApp> | undefined;
   /** The served marketplaces. */
   readonly requests: readonly FulfillmentMarketplace[];
   readonly events: readonly EventMarketplace[];
 }
 
-export function compose({ opened, accounts, simulator, ...around }: Foundation): Composed {
+export function compose({ opened, accounts, simulator, pages, ...around }: Foundation): Composed {
   const { catalog, signers, ledger, minter, templates } = opened;
   const { keyring, signerFor } = signers;
   const { now } = around;
@@ -41,7 +45,7 @@ export function compose({ opened, accounts, simulator, ...around }: Foundation):
   const findProduct = (id: string) => catalog.get(id);
   const requests = present(accounts.map((account) => account.requests({ templates, minter, simulator })));
   const events = present(accounts.map((account) => account.events({ products, simulator })));
-  const app = createApp({
+  const service = {
     ...around,
     ledger,
     keyring,
@@ -55,8 +59,11 @@ export function compose({ opened, accounts, simulator, ...around }: Foundation):
       products.map(({ id }) => id),
     ),
     revocations: new RevocationPublisher({ ledger, signerFor, findProduct, now }),
-  });
-  return { app, requests, events };
+  };
+  const own = pages?.own === true;
+  const app = createApp(service, own ? undefined : pages?.serve);
+  const pagesApp = own && pages !== undefined ? createPagesApp(service, pages.serve) : undefined;
+  return { app, pagesApp, requests, events };
 }
 
 /** A marketplace is served when somebody can sign its calls: it has a key or secret, or the simulator is on. */

@@ -31,8 +31,12 @@ export interface Config {
   readonly keyPassphrase: string | undefined;
   /** The retention of an event's payload, and of the outbox's bodies and answers. */
   readonly retainEvents: Period;
-  /** Where the world reaches the service, without a slash at its end. */
+  /** Where the world reaches the service, without a path or slash at its end. */
   readonly publicUrl: string | undefined;
+  /** The console is served: on this computer, or by an https PUBLIC_URL. */
+  readonly console: boolean;
+  /** The console's own port on 127.0.0.1; undefined: the port of the service. */
+  readonly consolePort: number | undefined;
   /** Undefined: no mail is sent. */
   readonly mail: MailSettings | undefined;
   /** Whether this process sends announcements; `external`: `mintmark outbox run --once` sends, by a timer. */
@@ -66,13 +70,16 @@ const flag = z
 
 const path = z.string().min(1, 'is empty: give a path, or leave the setting out');
 
+const port = z
+  .string()
+  .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, 'write a port from 0 to 65535')
+  .transform(Number);
+
 const settings = z.object({
   HOST: z.string().min(1, 'is empty: give an address such as 127.0.0.1').default('127.0.0.1'),
-  PORT: z
-    .string()
-    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, 'write a port from 0 to 65535')
-    .transform(Number)
-    .default(8787),
+  PORT: port.default(8787),
+  CONSOLE: flag.optional(),
+  CONSOLE_PORT: port.optional(),
   DATA_DIR: path.default('data'),
   KEYS_DIR: path.default('keys'),
   PRODUCTS_DIR: path.optional(),
@@ -114,6 +121,10 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     if ('account' in read) accounts.push(read.account);
     else faults.push(...read.faults);
   }
+  if (parsed.success && parsed.data.CONSOLE === true && !canServeConsole(parsed.data))
+    faults.push(
+      'CONSOLE: beyond this computer the console needs an https PUBLIC_URL; set it, or CONSOLE_PORT, or leave CONSOLE out',
+    );
   const mail = parsed.success ? readMail(parsed.data) : undefined;
   if (mail !== undefined && 'fault' in mail) faults.push(mail.fault);
   if (!parsed.success || mail === undefined || 'fault' in mail || faults.length > 0) {
@@ -135,12 +146,26 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     keyPassphrase: set.KEY_PASSPHRASE,
     retainEvents: set.RETAIN_EVENTS,
     publicUrl: set.PUBLIC_URL,
+    console: set.CONSOLE ?? canServeConsole(set),
+    consolePort: set.CONSOLE_PORT,
     mail: mail.mail,
     outbox: set.OUTBOX,
     accounts,
     variable: (name) => environment[name],
     warnings: [...warnings, ...mail.warnings],
   };
+}
+
+function isLocal(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function canServeConsole({
+  HOST,
+  PUBLIC_URL,
+  CONSOLE_PORT,
+}: Pick<z.infer<typeof settings>, 'HOST' | 'PUBLIC_URL' | 'CONSOLE_PORT'>): boolean {
+  return isLocal(HOST) || PUBLIC_URL?.startsWith('https:') === true || CONSOLE_PORT !== undefined;
 }
 
 /** The settings have a key or secret with which the marketplace signs live calls. */

@@ -15,6 +15,7 @@ import type { SharedKeys } from '../marketplaces/simulator.ts';
 import { Metrics } from '../metrics.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config.ts';
+import { mountFor } from './console.ts';
 import { keepHouse } from './housekeeping.ts';
 import { type OpenOptions, openParts } from './open.ts';
 import { channelsOf, type OutboxParts, startOutbox } from './outbox.ts';
@@ -25,6 +26,8 @@ const STOP_MILLISECONDS = 9_000;
 
 export interface Service {
   readonly url: string;
+  /** Where the console listens, and whether nobody has a passkey; undefined: it is off. */
+  readonly consolePages: { readonly url: string; readonly knowsNobody: boolean } | undefined;
   readonly catalog: Catalog;
   readonly modes: readonly Mode[];
   /** The names of the served marketplaces. */
@@ -109,7 +112,22 @@ export async function startService(
     const isSending = config.outbox === 'on';
     const channels = outbox.channels ?? (isSending ? await channelsOf({ config, ...opened, now }) : []);
     let stopping = false;
-    const { app, requests, events } = compose({
+    let url = '';
+    let consoleUrl = '';
+    const findings = async () => {
+      const { examineRunning } = await import('../doctor/examine.ts');
+      return examineRunning(ledger, config, now());
+    };
+    const pages = mountFor({
+      config,
+      opened,
+      modes,
+      examine: findings,
+      listening: () => consoleUrl || url,
+      now,
+      log,
+    });
+    const { app, pagesApp, requests, events } = compose({
       opened,
       accounts: config.accounts,
       simulator: simulatorKeys(config),
@@ -120,6 +138,7 @@ export async function startService(
       now,
       newRequestId,
       isStopping: () => stopping,
+      pages,
     });
     const answer = app.callback();
     const listener: RequestListener = (request, response) => {
@@ -128,24 +147,42 @@ export async function startService(
       return answer(request, response);
     };
     const server = createHttpServer(listener, { log, newRequestId, ...(limits && { limits }) });
-    const url = await listen(server, config);
+    url = await listen(server, config);
+    const consoleServer = pagesApp && createHttpServer(pagesApp.callback(), { log, newRequestId });
+    if (consoleServer !== undefined)
+      consoleUrl = await listen(consoleServer, { host: '127.0.0.1', port: config.consolePort ?? 0 });
     const house = await keepHouse({ config, ledger, now, log });
     const sender = await startOutbox({ config, channels, ledger, log, metrics, now });
     bell.ring = () => sender.wake();
     const stop = async () => {
       stopping = true;
       house.stop();
-      await Promise.all([close(server), sender.stop()]);
+      await Promise.all([close(server), consoleServer && close(consoleServer), sender.stop()]);
+      await pages?.close();
       await ledger.close();
     };
     const examine = async () => {
-      const { examineRunning, shortForm } = await import('../doctor/examine.ts');
-      return shortForm(await examineRunning(ledger, config, now()));
+      const { shortForm } = await import('../doctor/examine.ts');
+      return shortForm(await findings());
     };
+    const knowsNobody = pages !== undefined && (await ledger.consoleAccess.listPasskeys()).length === 0;
+    const consolePages = pages && { url: consoleUrl || url, knowsNobody };
     const namesOf = (readers: readonly { readonly name: string }[]) => readers.map(({ name }) => name);
     const served = { requests: namesOf(requests), events: namesOf(events) };
     const { settleDue, forgetOldEvents, tellSeller } = house;
-    return { url, catalog, modes, served, made, settleDue, forgetOldEvents, tellSeller, examine, stop };
+    return {
+      url,
+      consolePages,
+      catalog,
+      modes,
+      served,
+      made,
+      settleDue,
+      forgetOldEvents,
+      tellSeller,
+      examine,
+      stop,
+    };
   } catch (error) {
     await ledger.close();
     throw error;
@@ -158,7 +195,7 @@ function simulatorKeys({ simulator, keysDir }: Config): SharedKeys | undefined {
     : undefined;
 }
 
-function listen(server: Server, { host, port }: Config): Promise<string> {
+function listen(server: Server, { host, port }: Pick<Config, 'host' | 'port'>): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

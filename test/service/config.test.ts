@@ -28,6 +28,8 @@ test('without settings the service uses the defaults: loopback, port 8787, data 
     keyPassphrase: undefined,
     retainEvents: 'P90D',
     publicUrl: undefined,
+    console: true,
+    consolePort: undefined,
     mail: undefined,
     outbox: 'on',
     warnings: [],
@@ -281,3 +283,14 @@ function faults(t: ExecutionContext, environment: Environment, readFile?: () => 
   t.is(title, 'The settings have faults:');
   return lines;
 }
+
+test('the console is on at this computer, and beyond it only with an https PUBLIC_URL or a port of its own', (t) => {
+  t.true(read({ HOST: 'localhost' }).console);
+  t.true(read({ HOST: '::1' }).console);
+  t.false(read({ HOST: '0.0.0.0' }).console);
+  t.false(read({ CONSOLE: 'off' }).console);
+  t.true(read({ HOST: '0.0.0.0', PUBLIC_URL: 'https://licenses.example.com/' }).console);
+  t.is(read({ PUBLIC_URL: 'https://licenses.example.com/' }).publicUrl, 'https://licenses.example.com');
+  t.true(read({ HOST: '0.0.0.0', CONSOLE_PORT: '8788' }).console);
+  t.throws(() => read({ HOST: '0.0.0.0', CONSOLE: 'on' }), { message: /^CONSOLE: beyond this computer/m });
+});

@@ -1,4 +1,4 @@
-/** The only router: it takes endpoints, so that every path and every method is described. */
+/** The only router: it takes endpoints, so that every path and every method is described, and pages, which are for people. */
 import { createRequire } from 'node:module';
 import { type Endpoint, methodsOf } from './endpoint.ts';
 import { allow, type Context, type RequestState } from './request.ts';
@@ -11,6 +11,31 @@ const { Router } = require('@koa/router') as typeof import('@koa/router');
 export function routesOf(endpoints: readonly Endpoint[]) {
   const router = new Router<RequestState>();
   for (const endpoint of endpoints) router.all(endpoint.path, serve(endpoint));
+  return router.routes();
+}
+
+/** A page for people: it is no part of the API, and so of no OpenAPI document. */
+export interface PageRoute {
+  /** As the router takes it. */
+  readonly path: string;
+  readonly get?: (context: Context) => Promise<void>;
+  readonly post?: (context: Context) => Promise<void>;
+}
+
+/** A context as the router takes it; the router itself fills it. */
+export type RouterContext = Parameters<ReturnType<typeof pagesOf>>[0];
+
+/** The pages in this order; `next` is called where no path fits. */
+export function pagesOf(pages: readonly PageRoute[]) {
+  const router = new Router<RequestState>();
+  for (const { path, get, post } of pages) {
+    const methods = [...(get ? ['GET', 'HEAD'] : []), ...(post ? ['POST'] : [])];
+    router.all(path, (context: Context) => {
+      context.state.endpoint = path;
+      allow(context, methods);
+      return context.method === 'POST' ? post?.(context) : get?.(context);
+    });
+  }
   return router.routes();
 }
 

@@ -11,6 +11,10 @@ export type Unsealed<Row> = Omit<Row, 'seal'>;
 
 export type SealedTable =
   | 'address'
+  | 'console_history'
+  | 'console_link'
+  | 'console_passkey'
+  | 'console_session'
   | 'customer'
   | 'event'
   | 'fact'

@@ -4,8 +4,10 @@ import { type Adder, NumberCheck } from '../record/check/check-pens.ts';
 import { checkEntries, type EntryRow } from '../record/check/check-withdrawals.ts';
 import { type Finding, licenseName } from '../record/check/finding.ts';
 import type { CodeRow } from '../record/code-row.ts';
+import { countLicense, type DayCounter } from '../record/daily.ts';
 import type { FulfillmentRow } from '../record/fulfillment-row.ts';
 import type { HistoryRow } from '../record/history-row.ts';
+import { lastValidDay } from '../record/last-valid.ts';
 import type { LicenseRow } from '../record/license-row.ts';
 import type { SealedPen } from '../record/pen.ts';
 import type { Connection } from './connection.ts';
@@ -14,6 +16,8 @@ export interface LicenseRun {
   readonly connection: Connection;
   readonly pens: readonly SealedPen[];
   readonly adders: { readonly answer: Adder; readonly change: Adder };
+  /** Counts the days anew. */
+  readonly days: DayCounter;
 }
 
 /** Above it JavaScript numbers are not exact: two rows could look the same. */
@@ -51,6 +55,9 @@ export function* checkLicenses(run: LicenseRun, keys: LicenseKeys): Generator<Fi
       for (const { seal } of answers) adders.answer.add(seal);
       for (const { seal } of history) adders.change.add(seal);
       yield* numbers.see(license.number);
+      const later = new Map(codes.map(({ revision, text }) => [revision, text]));
+      const lastValidOf = (revision: number) => lastValidDay(later.get(revision) ?? license.first_code);
+      countLicense(run.days, { license, lastValidOf, history });
       yield* checkLicense({ license, codes, answers, history }, keys);
       yield* checkEntries(license, entries.get(license.number) ?? []);
     }

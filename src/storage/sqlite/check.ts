@@ -5,6 +5,7 @@
 import { startOfDay } from '../../domain/day.ts';
 import { listingDay } from '../../domain/withdrawal.ts';
 import { messageDigest } from '../../message/digest.ts';
+import { checkDays } from '../record/check/check-days.ts';
 import type { LicenseKeys } from '../record/check/check-license.ts';
 import { Adder, checkPens, checkTally, NumberCheck } from '../record/check/check-pens.ts';
 import {
@@ -19,6 +20,7 @@ import {
 } from '../record/check/check-rows.ts';
 import { checkList } from '../record/check/check-withdrawals.ts';
 import type { Finding } from '../record/check/finding.ts';
+import { DayCounter } from '../record/daily.ts';
 import { type EventRow, sealEvent } from '../record/event-row.ts';
 import type { FactRow } from '../record/fact-row.ts';
 import type { FlagRow } from '../record/flag-row.ts';
@@ -31,6 +33,7 @@ import { checkFile } from './check-file.ts';
 import { checkLicenses } from './check-licenses.ts';
 import { checkOutbox } from './check-outbox.ts';
 import type { Connection } from './connection.ts';
+import { pensOfDays, readDaily } from './daily.ts';
 import { ledgerError } from './ledger-error.ts';
 import { markFault } from './mark.ts';
 import { readMark } from './mark-file.ts';
@@ -55,6 +58,7 @@ interface Run {
   readonly sealer: Sealer;
   readonly pens: readonly SealedPen[];
   readonly adders: Readonly<Record<Tallied, Adder>>;
+  readonly days: DayCounter;
 }
 
 /**
@@ -77,12 +81,13 @@ export function* checkLedger(
     yield* checkIdentity(identity, sealer);
     const pens = readPens(connection);
     const isCounted = yield* checkPens(pens, sealer);
-    const run = { connection, sealer, pens, adders: newAdders() };
+    const run = { connection, sealer, pens, adders: newAdders(), days: new DayCounter() };
     yield* checkTables(run);
     yield* checkEvents(run);
     yield* checkOutbox(run);
     const licenses = yield* checkLicenses(run, { ...keys, sealer });
     if (isCounted) for (const name of TALLIED) yield* checkTally(name, run.adders[name].tally, pens);
+    yield* checkDays({ kept: readDaily(connection), counted: run.days.take() }, pensOfDays(connection), pens);
     yield* checkLists(run);
     const lag = markFault(connection, mark);
     if (lag !== undefined) yield { where: 'the ledger', fault: lag };

@@ -4,7 +4,9 @@ import type { ServiceRules } from '../../domain/rules.ts';
 import { Sealer } from '../record/sealer.ts';
 import { Acts } from './acts.ts';
 import type { Connection } from './connection.ts';
+import { ConsoleTables } from './console-tables.ts';
 import { Customers } from './customers.ts';
+import { DailyTable } from './daily.ts';
 import { DueFinder } from './due.ts';
 import { Events } from './events.ts';
 import { Flags } from './flags.ts';
@@ -42,8 +44,9 @@ export function createComponents(connection: Connection, { idSecret, rules, writ
   const people = new People(connection, customers);
   const loader = new Loader(connection);
   const soldTerms = new SoldTerms(connection);
+  const daily = new DailyTable(connection);
   const outbox = new Outbox(connection, pen);
-  const saver = new Saver(connection, pen, { customers, flags, soldTerms, outbox }, now);
+  const saver = new Saver(connection, pen, { customers, flags, soldTerms, daily, outbox }, now);
   const terms = new TermsTable(connection);
   const lister = new OrderLister(connection);
   const stories = new StoryFinder(connection, people);
@@ -56,6 +59,8 @@ export function createComponents(connection: Connection, { idSecret, rules, writ
     orders: new OrderReader(connection),
     terms,
     soldTerms,
+    daily,
+    access: new ConsoleTables(connection, sealer),
     outbox,
     lister,
     stories,

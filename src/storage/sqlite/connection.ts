@@ -25,6 +25,14 @@ export function connect(file: string): Connection {
   }
 }
 
+/** A connection that cannot write, for reads beside the service. The file must exist. */
+export function readOnlyConnection(file: string): Connection {
+  const connection = new Database(file, { readonly: true, timeout: BUSY_MILLISECONDS });
+  connection.pragma('query_only = ON');
+  connection.pragma('trusted_schema = OFF');
+  return connection;
+}
+
 /** Durable commits, WAL, foreign keys. WAL mode is written into the file. */
 export function configure(connection: Connection, file: string): void {
   const version = String(connection.prepare('SELECT sqlite_version()').pluck().get());

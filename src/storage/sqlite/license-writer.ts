@@ -1,5 +1,6 @@
 /** Writes licenses, their codes, answers and history, inside a transaction. */
 import type { Changes, LicenseChange, Market, NewAnswer, NewLicense } from '../../domain/changes.ts';
+import type { Mode } from '../../domain/order.ts';
 import { withdrawalOf } from '../../domain/withdrawal.ts';
 import { CODE_COLUMNS, type CodeRow } from '../record/code-row.ts';
 import { FULFILLMENT_COLUMNS, type FulfillmentRow, fulfillmentRow } from '../record/fulfillment-row.ts';
@@ -7,6 +8,7 @@ import { HISTORY_COLUMNS, type HistoryRow, historyRow } from '../record/history-
 import { LICENSE_COLUMNS, type LicenseRow, licenseRow } from '../record/license-row.ts';
 import { each, equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
+import type { DailyTable } from './daily.ts';
 import { prepareInsert } from './insert.ts';
 import type { Pen } from './pens.ts';
 import { WithdrawalWriter } from './withdrawals.ts';
@@ -25,6 +27,7 @@ const NONE: readonly number[] = [];
 
 export class LicenseWriter {
   readonly #pen: Pen;
+  readonly #daily: DailyTable;
   readonly #withdrawals: WithdrawalWriter;
   readonly #insert;
   readonly #tails;
@@ -34,8 +37,9 @@ export class LicenseWriter {
   readonly #fulfillment;
   readonly #handed;
 
-  constructor(connection: Connection, pen: Pen) {
+  constructor(connection: Connection, pen: Pen, daily: DailyTable) {
     this.#pen = pen;
+    this.#daily = daily;
     this.#withdrawals = new WithdrawalWriter(connection);
     this.#insert = prepareInsert<LicenseRow>(connection, 'license', LICENSE_COLUMNS);
     this.#tails = connection.prepare<[{ readonly numbers: string }], LicenseTail>(`
@@ -66,14 +70,19 @@ export class LicenseWriter {
     const number = counter.next('license');
     if (market.mode === 'test') counter.countTestLicense();
     this.#insert.run(licenseRow(license, { number, market, customer, handed }, sealer));
-    const { minted, product, state, lastValid } = license;
+    const { minted, product, state, lastValid, at, reissue } = license;
+    const { unit } = minted;
+    this.#daily.counter.license({ mode: market.mode, product, unit, reissue, state, at, lastValid });
     const wanted = withdrawalOf(state, lastValid, lastValid);
     this.#withdrawals.follow({ number, id: minted.id, product }, undefined, wanted);
     return number;
   }
 
   /** Saves changes of licenses and answers for them. Returns the sequence of each change. */
-  saveChanges({ changes, answers }: Pick<Changes, 'changes' | 'answers'>): readonly number[] {
+  saveChanges(
+    { changes, answers }: Pick<Changes, 'changes' | 'answers'>,
+    { mode }: Market,
+  ): readonly number[] {
     if (changes.length === 0 && answers.length === 0) return NONE;
     const numbers = JSON.stringify([...new Set([...changes, ...answers].map(({ number }) => number))]);
     const tails = new Map(this.#tails.all({ numbers }).map((tail) => [tail.number, tail]));
@@ -83,7 +92,7 @@ export class LicenseWriter {
       return tail;
     };
     const sequences = changes.map((change) => {
-      const tail = this.#change(change, tailOf(change.number));
+      const tail = this.#change(change, tailOf(change.number), mode);
       tails.set(change.number, tail);
       return tail.sequence;
     });
@@ -91,8 +100,10 @@ export class LicenseWriter {
     return sequences;
   }
 
-  #change(change: LicenseChange, tail: LicenseTail): LicenseTail {
-    const { number, before, state, revision, code, lastValid, reach } = change;
+  #change(change: LicenseChange, tail: LicenseTail, mode: Mode): LicenseTail {
+    const { number, before, state, revision, code, lastValid, reach, product, at } = change;
+    const lastValidBefore = tail.last_valid;
+    this.#daily.counter.change({ mode, product, at, before, state, lastValidBefore, lastValid });
     if (code !== undefined) this.#code.run({ license: number, revision, text: code });
     // Most events of an order that was already requested only add to its history.
     const isOther = state !== before || lastValid !== tail.last_valid || reach !== tail.reach;

@@ -3,7 +3,7 @@ import type { Market, OwedLine } from '../../domain/changes.ts';
 import type { Day } from '../../domain/day.ts';
 import type { OrderQuery, OrderSummary } from '../../domain/ledger-views.ts';
 import type { LicenseState } from '../../domain/license.ts';
-import type { Customer, Marketplace } from '../../domain/order.ts';
+import type { Customer, Marketplace, Mode } from '../../domain/order.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
 import { type CustomerRow, customerOf } from '../record/customer-row.ts';
 import type { LicenseRow } from '../record/license-row.ts';
@@ -19,7 +19,7 @@ const LATE_MILLISECONDS = 3_600_000;
 const RANGE = 5000;
 
 /** One line of an order. */
-type LineKey = Pick<LicenseRow, 'marketplace' | 'mode' | 'order_id' | 'line'> & {
+export type LineKey = Pick<LicenseRow, 'marketplace' | 'mode' | 'order_id' | 'line'> & {
   readonly product: string | null;
 };
 
@@ -100,7 +100,7 @@ export class OrderLister {
     const lines = new Map<string, OrderSummary>();
     const keep = (line: LineKey): void => {
       const name = JSON.stringify([line.marketplace, line.mode, line.order_id, line.line, line.product]);
-      if (!lines.has(name)) lines.set(name, this.#summary(line));
+      if (!lines.has(name)) lines.set(name, this.summary(line));
     };
     const isOfLicenses = state !== undefined || unmailed === true || expiringBefore !== undefined;
     if (!isOfLicenses) for (const line of this.#owedLines.all(given)) keep(line);
@@ -112,6 +112,18 @@ export class OrderLister {
       await yieldToEventLoop();
     }
     return [...lines.values()].sort((a, b) => b.at - a.at).slice(0, limit);
+  }
+
+  /** Lines with a unit without a license. */
+  owedLines(filters: {
+    readonly product: string | null;
+    readonly marketplace: Marketplace | null;
+    readonly mode: Mode;
+    readonly since: number | null;
+    readonly now: number;
+    readonly limit: number;
+  }): readonly (LineKey & { readonly since: number })[] {
+    return this.#owedLines.all({ ...filters, undelivered: 0, late: filters.now - LATE_MILLISECONDS });
   }
 
   /** The markets in which an order or a subscription of this name is known. */
@@ -129,7 +141,7 @@ export class OrderLister {
     return this.#counts.get({ late: now - LATE_MILLISECONDS }) ?? { undelivered: 0, unmailed: 0 };
   }
 
-  #summary(line: LineKey): OrderSummary {
+  summary(line: LineKey): OrderSummary {
     const all = this.#licenses.all(line);
     const rows = all.filter((row, place) => all[place + 1]?.unit !== row.unit);
     const owed = this.#owed.get(line);

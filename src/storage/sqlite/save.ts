@@ -9,6 +9,7 @@ import type { Unsealed } from '../record/sealer.ts';
 import { equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import type { Customers } from './customers.ts';
+import type { DailyTable } from './daily.ts';
 import type { Flags } from './flags.ts';
 import { prepareInsert, prepareUpsert } from './insert.ts';
 import { LicenseWriter } from './license-writer.ts';
@@ -43,6 +44,7 @@ export class Saver {
       readonly customers: Customers;
       readonly flags: Flags;
       readonly soldTerms: SoldTerms;
+      readonly daily: DailyTable;
       readonly outbox: Outbox;
     },
     now: () => number,
@@ -53,7 +55,7 @@ export class Saver {
     this.#soldTerms = tables.soldTerms;
     this.#outbox = tables.outbox;
     this.#now = now;
-    this.#licenses = new LicenseWriter(connection, pen);
+    this.#licenses = new LicenseWriter(connection, pen, tables.daily);
     this.#insertFact = prepareInsert<FactRow>(
       connection,
       'fact',
@@ -95,10 +97,11 @@ export class Saver {
     };
     for (const fact of changes.facts) this.#putFact(fact);
     const inserted = this.#insertLicenses(changes, market, numberOf);
-    const sequences = this.#licenses.saveChanges({
+    const numbered = {
       changes: withNumbers(changes.changes, inserted),
       answers: withNumbers(changes.answers, inserted),
-    });
+    };
+    const sequences = this.#licenses.saveChanges(numbered, market);
     for (const touch of changes.touches) if (touch.number >= 0) this.#applyTouch(touch, numberOf);
     for (const line of changes.owed) this.#put(line, market);
     for (const flag of changes.raised) this.#flags.raise(flag);

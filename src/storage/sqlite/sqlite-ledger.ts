@@ -23,6 +23,7 @@ import type { KeptTerms, Terms } from '../../domain/terms.ts';
 import { Access } from './access.ts';
 import { type Components, createComponents } from './components.ts';
 import { type Connection, TRY_MILLISECONDS } from './connection.ts';
+import { consoleAccess } from './console-access.ts';
 import { settleDueOrders } from './due.ts';
 import { GroupCommit, type ObserveCommit } from './group-commit.ts';
 import { requireIdentity } from './identity.ts';
@@ -55,6 +56,7 @@ export class SqliteLedger implements Ledger {
   readonly #mark: Mark | undefined;
   readonly #now: () => number;
   readonly #probe;
+  readonly consoleAccess;
 
   /**
    * Owns an open connection (open.ts): `close` closes it. Throws AppError `bad_configuration` if the id secret, the
@@ -68,12 +70,15 @@ export class SqliteLedger implements Ledger {
     this.#mark = mark;
     const write = <T>(act: () => T) => this.#access.write(act);
     this.#components = createComponents(connection, { idSecret, rules, write, now });
-    const { pen, soldTerms, outbox } = this.#components;
+    const { pen, soldTerms, daily, outbox } = this.#components;
     requireIdentity(connection, pen.sealer, highestKeyId);
     mark?.attach(connection, pen);
     const log = new LogKeeper(connection);
     const hooks = {
-      beforeCommit: () => pen.beforeCommit(),
+      beforeCommit: () => {
+        daily.beforeCommit();
+        pen.beforeCommit();
+      },
       afterCommit: () => {
         pen.afterCommit();
         mark?.follow();
@@ -82,11 +87,13 @@ export class SqliteLedger implements Ledger {
       },
       afterRollback: () => {
         pen.afterRollback();
+        daily.afterRollback();
         soldTerms.afterRollback();
         outbox.table.afterRollback();
       },
     };
     this.#access = new Access(connection, new GroupCommit(connection, hooks, observeCommit, lockPatience));
+    this.consoleAccess = consoleAccess(this.#components.access, this.#access);
     this.outbox = outbox.port(this.#access);
     outbox.table.listen(onAnnounced);
     // From now on acts wait for the lock in the group commit, and not inside SQLite.

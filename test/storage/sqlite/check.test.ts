@@ -94,6 +94,7 @@ const TABLES = [
   'event',
   'flag',
   'owed',
+  'daily',
   'outbox',
   'outbox_try',
   'outbox_target',
@@ -170,7 +171,8 @@ test('the check reads licenses of several pages', async (t) => {
   const { id } = (await ledger.findOrder(orderOf({ order: '2' })))!.licenses[1]!;
   t.deepEqual(
     [...new Set(findingsOf(connection).map(({ where }) => where))],
-    [`license ${formatLicenseId(id)} of order 2`],
+    [`license ${formatLicenseId(id)} of order 2`, 'the counts of 2026-11-21, live, app'],
+    'the license, and the day on which it was counted',
   );
 });
 

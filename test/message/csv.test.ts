@@ -1,5 +1,5 @@
 import test from 'ava';
-import { csv } from '../../src/cli/csv.ts';
+import { csv } from '../../src/message/csv.ts';
 
 test('lines end with CR LF, and a cell with a comma, a quote or a line end is quoted (RFC 4180)', (t) => {
   t.is(

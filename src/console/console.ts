@@ -1,0 +1,212 @@
+/** The console: every request below /console, from the check of where it comes from to the page. */
+import type { Mode } from '../domain/order.ts';
+import { AppError, pageStatusOf } from '../errors.ts';
+import { ASSETS, Assets } from '../html/assets.ts';
+import { href } from '../html/href.ts';
+import { html } from '../html/markup.ts';
+import { FRAMING_POLICY, framedPolicy, PAGE_HEADERS, PAGE_POLICY } from '../html/policy.ts';
+import { LARGEST_FORM, readBody } from '../http/edge/body.ts';
+import type { Context } from '../http/edge/request.ts';
+import { type PageRoute, pagesOf, type RouterContext } from '../http/edge/routes.ts';
+import { refuseCrossSite } from './access/cross-site.ts';
+import { Door, isLocalHost, originOf, redirect } from './access/door.ts';
+import { door } from './access/door-page.ts';
+import { isProved } from './access/sessions.ts';
+import { framed } from './frame.ts';
+import type { ConsoleParts } from './parts.ts';
+import { SCREENS } from './screens.ts';
+import type { Answer, Screen, Visit } from './visit.ts';
+
+const FORM = 'application/x-www-form-urlencoded';
+/** How long the address of an asset may be kept: it is named by its content. */
+const A_YEAR = 'public, max-age=31536000, immutable';
+
+export function createConsole(parts: ConsoleParts): (context: Context) => Promise<void> {
+  const assets = new Assets();
+  const entrance = new Door(parts, assets);
+  const routes = pagesOf([...doorRoutes(entrance, parts), ...SCREENS.map((screen) => screenRoute(screen))]);
+
+  function screenRoute(screen: Screen): PageRoute {
+    const handle = async (context: Context): Promise<void> => {
+      const mode = modeOf(context);
+      const session = await entrance.sessionOf(context);
+      if (session === undefined) return askIn(context);
+      const form = await formOf(context);
+      const visit: Visit = { parts, assets, context, mode, session, now: parts.now(), form };
+      try {
+        if (screen.isGrave?.(visit) === true && !isProved(session, visit.now)) return again(context);
+        const act = context.method === 'POST' ? screen.post : screen.get;
+        if (act !== undefined) await send(visit, await act(visit));
+      } catch (error) {
+        await sendFault(visit, error);
+      }
+    };
+    return {
+      path: `/console/:mode${screen.path}`,
+      ...(screen.get && { get: handle }),
+      ...(screen.post && { post: handle }),
+    };
+  }
+
+  async function sendFault(visit: Visit, error: unknown): Promise<void> {
+    const { context } = visit;
+    const status = pageStatusOf(error);
+    note(context, error, status, parts);
+    const said = error instanceof AppError && status < 500 ? error.message : undefined;
+    const { title, help } = FAULTS[status] ?? FAULT;
+    const body = html`<div class="head"><h1>${title}</h1></div>
+<section class="card flow"><p>${said ?? help}</p>${said !== undefined && html`<p class="soft">${help}</p>`}
+<p class="soft small">Request <code>${context.state.requestId}</code></p></section>`;
+    await send(visit, { title, body, status });
+  }
+
+  async function send(visit: Visit, answer: Answer): Promise<void> {
+    const { context } = visit;
+    if ('redirect' in answer) return redirect(context, answer.redirect);
+    if ('file' in answer) {
+      context.set('Content-Disposition', `attachment; filename="${answer.name}"`);
+      context.type = answer.type;
+      context.body = answer.file;
+      return;
+    }
+    if ('framed' in answer) {
+      context.set('Content-Security-Policy', framedPolicy(answer.styleDigest));
+      context.type = 'html';
+      context.body = answer.framed;
+      return;
+    }
+    if (answer.framing === true) context.set('Content-Security-Policy', FRAMING_POLICY);
+    const attention = await parts.reader.attention(visit.mode).catch(() => undefined);
+    context.status = answer.status ?? 200;
+    context.type = 'html';
+    context.body = framed(visit, answer, attention);
+  }
+
+  return async (context) => {
+    context.set(PAGE_HEADERS as Record<string, string>);
+    context.set('Content-Security-Policy', PAGE_POLICY);
+    context.state.endpoint = '/console';
+    if (context.path.startsWith(ASSETS)) return sendAsset(context, assets);
+    try {
+      const configured = parts.origin();
+      if (!configured.startsWith('https:') && !isLocalHost(context.host))
+        throw new AppError('cross_site', 'The console is only for this computer until PUBLIC_URL is set.');
+      refuseCrossSite(context, originOf(context, configured));
+      await routes(context as RouterContext, async () => {
+        throw new AppError('unknown_page', 'There is nothing at this address.');
+      });
+    } catch (error) {
+      const status = pageStatusOf(error);
+      note(context, error, status, parts);
+      if (wantsJson(context)) {
+        context.status = status;
+        context.body = { title: error instanceof AppError ? error.message : 'A fault on our side.' };
+        return;
+      }
+      const { title, help } = FAULTS[status] ?? FAULT;
+      context.status = status;
+      context.type = 'html';
+      context.body = door(
+        assets,
+        title,
+        html`<h1>${title}</h1><section class="card flow"><p>${error instanceof AppError && status < 500 ? error.message : help}</p>
+<p><a href="${href('/console/')}">To the console</a></p><p class="soft small">Request <code>${context.state.requestId}</code></p></section>`,
+      );
+    }
+  };
+}
+
+function doorRoutes(entrance: Door, parts: ConsoleParts): readonly PageRoute[] {
+  const home = async (context: Context): Promise<void> => {
+    const session = await entrance.sessionOf(context);
+    const mode: Mode = parts.modes.includes('live') ? 'live' : 'test';
+    redirect(context, session === undefined ? '/console/in' : `/console/${mode}/`);
+  };
+  return [
+    { path: '/console', get: home },
+    {
+      path: '/console/in',
+      get: (context) => entrance.show(context, false),
+      post: (context) => entrance.enterByCode(context),
+    },
+    { path: '/console/again', get: (context) => entrance.show(context, true) },
+    { path: '/console/welcome', get: (context) => entrance.welcome(context) },
+    { path: '/console/in/passkey/begin', post: (context) => entrance.beginEntry(context) },
+    { path: '/console/in/passkey', post: (context) => entrance.enterByPasskey(context) },
+    { path: '/console/passkeys/begin', post: (context) => entrance.beginPasskey(context) },
+    { path: '/console/passkeys', post: (context) => entrance.addPasskey(context) },
+    { path: '/console/out', post: (context) => entrance.leave(context) },
+  ];
+}
+
+function sendAsset(context: Context, assets: Assets): void {
+  const asset = assets.find(context.path);
+  if (asset === undefined) {
+    context.status = 404;
+    context.body = 'There is no such file.';
+    return;
+  }
+  context.set('Cache-Control', A_YEAR);
+  context.type = asset.type;
+  context.body = asset.bytes;
+}
+
+/** Another mode is no mode: the router takes any word there. */
+function modeOf(context: Context): Mode {
+  const { mode } = context['params'] as { readonly mode?: string };
+  if (mode === 'live' || mode === 'test') return mode;
+  throw new AppError('unknown_page', 'There is nothing at this address.');
+}
+
+async function formOf(context: Context): Promise<URLSearchParams> {
+  if (context.method !== 'POST') return new URLSearchParams();
+  return new URLSearchParams((await readBody(context.req, FORM, LARGEST_FORM)).toString('utf8'));
+}
+
+/** A form that was posted without a session is not kept. */
+function askIn(context: Context): void {
+  if (context.method === 'POST')
+    throw new AppError(
+      'not_signed_in',
+      'Your session has ended, so nothing was changed: get in, and do it again.',
+    );
+  redirect(context, `/console/in?back=${encodeURIComponent(context.url)}`);
+}
+
+function again(context: Context): void {
+  redirect(context, `/console/again?back=${encodeURIComponent(context.url)}`);
+}
+
+function wantsJson(context: Context): boolean {
+  return context.get('Content-Type').startsWith('application/json');
+}
+
+function note(context: Context, error: unknown, status: number, { log }: Pick<ConsoleParts, 'log'>): void {
+  context.state.outcome = error instanceof AppError ? error.code : 'internal';
+  const line = { request: context.state.requestId, status };
+  if (status >= 500) log.error({ ...line, err: error }, 'a page of the console failed');
+}
+
+const FAULT = {
+  title: 'Something went wrong',
+  help: 'A fault on our side. It is in the log, under the id of this request.',
+};
+
+const FAULTS: Readonly<Record<number, { readonly title: string; readonly help: string }>> = {
+  403: { title: 'Not from here', help: 'Get in again, and come back to where you were.' },
+  404: {
+    title: 'Nothing here',
+    help: 'Search for it above: an order, an e-mail address, a license id or a code.',
+  },
+  405: { title: 'Not like this', help: 'Go back, and use the buttons of the page.' },
+  409: {
+    title: 'It changed meanwhile',
+    help: 'Nothing was done. Look at it as it is now, and decide again.',
+  },
+  422: { title: 'Something is missing', help: 'Go back and correct it: nothing was done.' },
+  429: { title: 'Too many tries', help: 'Wait a quarter of an hour. Sessions that are open go on.' },
+  503: {
+    title: 'The ledger cannot be read now',
+    help: 'Sales are meanwhile answered with 503, and their marketplaces send them again. Look at the log and the disk.',
+  },
+};

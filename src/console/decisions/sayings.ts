@@ -1,0 +1,31 @@
+/** What the page says after a decision, by a word in its address. */
+const SAYINGS = {
+  renew: 'Renewed: a newer code was minted.',
+  extend: 'Extended: a newer code was minted.',
+  suspend: 'Suspended.',
+  reinstate: 'Reinstated.',
+  reissue: 'Reissued: the old license is revoked. Send the customer the new code.',
+  revoke: 'Revoked.',
+  unchanged: 'Your decision is in the history; the license stayed as it was.',
+  mailed: 'Noted: the newest codes were mailed.',
+  corrected: 'The customer was corrected.',
+  erased: 'The customer was erased.',
+  settled: 'The flag is settled.',
+  delivered: 'The owed licenses were issued.',
+  ignored: 'The path is ignored from now on.',
+  applied: 'The event was applied.',
+  unmatched: 'The event was read, but is about nothing in the ledger.',
+  saved: 'Saved.',
+  ended: 'The session has ended.',
+  removed: 'The passkey was removed, and its sessions have ended.',
+} as const;
+
+export type Saying = keyof typeof SAYINGS;
+
+export function sayingOf(word: string | undefined): string | undefined {
+  return word !== undefined && Object.hasOwn(SAYINGS, word) ? SAYINGS[word as Saying] : undefined;
+}
+
+export function withSaying(path: string, saying: Saying): string {
+  return `${path}?did=${saying}`;
+}

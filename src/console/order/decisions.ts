@@ -1,0 +1,107 @@
+/** Decisions about an order: its codes were mailed, its customer is corrected or erased. */
+import { correctCustomer, eraseCustomer } from '../../domain/desk/customers.ts';
+import { noteMailed } from '../../domain/desk/mailed.ts';
+import { AppError } from '../../errors.ts';
+import { html } from '../../html/markup.ts';
+import { decisionForm, groundsOf, requireShown } from '../decisions/form.ts';
+import { withSaying } from '../decisions/sayings.ts';
+import { at, param, type Screen, type Visit } from '../visit.ts';
+import { orderIn } from './route.ts';
+
+interface OrderDecision {
+  readonly word: string;
+  readonly question: (order: string) => string;
+  readonly consequences: readonly string[];
+  readonly button: string;
+  readonly isGrave?: true;
+  readonly fields?: Parameters<typeof decisionForm>[0]['fields'];
+  readonly decide: (visit: Visit, order: string) => Promise<'mailed' | 'unchanged' | 'corrected' | 'erased'>;
+}
+
+function screenOf({ word, question, consequences, button, isGrave, fields, decide }: OrderDecision): Screen {
+  const own = (visit: Visit, ...more: readonly string[]) =>
+    at(visit, 'orders', param(visit, 'marketplace'), param(visit, 'order'), ...more);
+  const shownIn = async (visit: Visit): Promise<string> => {
+    const { licenses } = await orderIn(visit, param(visit, 'marketplace'), param(visit, 'order'));
+    const held = licenses.map(({ state, revision, handed }) => `${state}.${revision}.${handed ?? '-'}`);
+    return held.join();
+  };
+  return {
+    path: `/orders/:marketplace/:order/${word}`,
+    isGrave: () => isGrave === true,
+    get: async (visit) => {
+      const shown = await shownIn(visit);
+      const body = decisionForm({
+        question: question(param(visit, 'order')),
+        consequences,
+        button,
+        isDanger: isGrave === true,
+        action: own(visit, word),
+        leave: own(visit),
+        shown,
+        ...(fields !== undefined && { fields }),
+      });
+      return { title: question(param(visit, 'order')), nav: 'orders', body };
+    },
+    post: async (visit) => {
+      requireShown(visit, await shownIn(visit), 'Its licenses changed meanwhile.');
+      return { redirect: withSaying(own(visit), await decide(visit, param(visit, 'order'))) };
+    },
+  };
+}
+
+const mailed = screenOf({
+  word: 'mailed',
+  question: (order) => `Did you mail the codes of order ${order}?`,
+  consequences: [
+    'The newest code of each license counts as handed out.',
+    'Nothing is sent, and no license changes.',
+  ],
+  button: 'Note it',
+  decide: async (visit, order) => {
+    const noted = await noteMailed(visit.parts.desk, order, groundsOf(visit), visit.now);
+    return noted.outcome === 'mailed' ? 'mailed' : 'unchanged';
+  },
+});
+
+const correct = screenOf({
+  word: 'correct',
+  question: (order) => `Correct the customer of order ${order}?`,
+  consequences: [
+    'Name and address are replaced everywhere; the history notes that, and not the values.',
+    'The marketplace keeps what it has: correct it there, too.',
+  ],
+  button: 'Correct',
+  fields: html`<div><label for="name">Name</label><input id="name" name="name" maxlength="200" autocomplete="off"></div>
+<div><label for="email">E-mail address</label><input id="email" name="email" type="email" maxlength="254" autocomplete="off"></div>`,
+  decide: async (visit, order) => {
+    const grounds = groundsOf(visit);
+    const name = visit.form.get('name')?.trim() ?? '';
+    const email = visit.form.get('email')?.trim() ?? '';
+    if (name === '' && email === '') throw new AppError('unfit_form', 'Give a name, an address, or both.');
+    const customer = { ...(name !== '' && { name }), ...(email !== '' && { email }) };
+    const corrected = await correctCustomer(visit.parts.desk, order, customer, grounds, visit.now);
+    return corrected.outcome === 'corrected' ? 'corrected' : 'unchanged';
+  },
+});
+
+const erase = screenOf({
+  word: 'erase',
+  question: (order) => `Erase the customer of order ${order}?`,
+  consequences: [
+    'Name and address go from the ledger and its files, in every order of this customer, with the payloads that hold them.',
+    'The licenses stay, and the codes go on. This cannot be undone.',
+    'Backups of before still hold them, until you delete those.',
+  ],
+  button: 'Erase',
+  isGrave: true,
+  decide: async (visit, order) => {
+    const { actor, reason } = groundsOf(visit);
+    const erased = await eraseCustomer(visit.parts.desk, { order });
+    const what = `erased the customer of an order: ${reason}`;
+    await visit.parts.ledger.consoleAccess.note({ at: visit.now, person: actor, what });
+    return erased.outcome === 'erased' ? 'erased' : 'unchanged';
+  },
+});
+
+export const orderDecisions: readonly Screen[] = [mailed, correct, erase];

@@ -1,0 +1,72 @@
+/** GET /console/MODE/: reads the parts of the overview side by side; one that fails does not take the others along. */
+import { dayOf } from '../../domain/day.ts';
+import { ago } from '../text.ts';
+import type { Screen, Visit } from '../visit.ts';
+import { lastDayOf, overviewOf } from './figures.ts';
+import { type HealthNote, overviewPage, type Part, titleOf } from './page.ts';
+
+const LATEST = 8;
+/** More than one screen holds; the lists have all. */
+const MOST_NEEDS = 10;
+
+export const overview: Screen = {
+  path: '/',
+  get: async (visit) => {
+    const { parts, mode, now } = visit;
+    const { reader } = parts;
+    const today = dayOf(now);
+    const [failed, flags, days, latest, findings, health] = await Promise.all([
+      part(visit, reader.listEventPage({ mode, which: 'failed', limit: MOST_NEEDS })),
+      part(visit, reader.findFlags({ settled: false, limit: 200 })),
+      part(visit, reader.figures(mode, lastDayOf(today))),
+      part(visit, reader.listOrderPage({ mode, limit: LATEST, now })),
+      part(visit, parts.examine()),
+      healthOf(visit),
+    ]);
+    const body = overviewPage(visit, {
+      failed,
+      flags: flags?.filter((flag) => flag.mode === mode).slice(0, MOST_NEEDS),
+      figures: days && overviewOf(days, today),
+      latest,
+      findings,
+      health,
+    });
+    return { title: 'Overview', nav: 'overview', body };
+  },
+};
+
+async function part<T>({ parts, context }: Visit, reading: Promise<T>): Promise<Part<T>> {
+  try {
+    return await reading;
+  } catch (error) {
+    parts.log.error(
+      { request: context.state.requestId, err: error },
+      'a part of the overview cannot be read',
+    );
+    return undefined;
+  }
+}
+
+async function healthOf({ parts, mode, now, context }: Visit): Promise<readonly HealthNote[]> {
+  const writable = await parts.ledger.probe().then(
+    () => true,
+    (error: unknown) => {
+      parts.log.error({ request: context.state.requestId, err: error }, 'the ledger cannot be written');
+      return false;
+    },
+  );
+  const [event] = await parts.reader.listEventPage({ mode, which: 'all', limit: 1 }).catch(() => []);
+  const key = parts.keyring.filter((entry) => entry.mode === mode).at(-1);
+  return [
+    { isGood: writable, text: writable ? 'ledger writable' : 'the ledger cannot be written' },
+    event === undefined
+      ? { isGood: false, text: 'no event yet' }
+      : {
+          isGood: true,
+          text: `last event ${ago(event.receivedAt, now)}, ${titleOf({ parts }, event.marketplace)}`,
+        },
+    key === undefined
+      ? { isGood: false, text: `no key signs ${mode} orders` }
+      : { isGood: true, text: `key ${key.id} signs ${mode} orders` },
+  ];
+}

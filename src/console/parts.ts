@@ -1,0 +1,47 @@
+/** What the console is made of: the service gives it, the screens take what they need. */
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Finding } from '../doctor/finding.ts';
+import type { Desk } from '../domain/desk/operator.ts';
+import type { KeptEvent, MarketplaceEvent } from '../domain/event.ts';
+import type { Ledger, LicenseStory } from '../domain/ledger.ts';
+import type { LedgerReader } from '../domain/ledger-reader.ts';
+import type { Minter } from '../domain/minter.ts';
+import type { Mode } from '../domain/order.ts';
+import type { PublicKeyEntry } from '../license-code/keyring.ts';
+import type { Log } from '../log.ts';
+
+/** A text that the customer was sent, and the units in it. */
+export interface SentText {
+  readonly units: readonly number[];
+  readonly at: number;
+  readonly text: string;
+}
+
+export interface ConsoleParts {
+  readonly ledger: Ledger;
+  readonly reader: LedgerReader;
+  readonly desk: Desk;
+  readonly catalog: Catalog;
+  readonly minter: Minter;
+  readonly keyring: readonly PublicKeyEntry[];
+  /** Where the console is reached, without a path: `https://licenses.example.com`. */
+  readonly origin: () => string;
+  /** The modes of the sales that can arrive; the modes with a signing key. */
+  readonly modes: readonly Mode[];
+  readonly marketplaces: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly example: string;
+  }[];
+  /** The names of the settings, and whether each is set; never a value. */
+  readonly settings: readonly { readonly name: string; readonly isSet: boolean }[];
+  readonly simulator: boolean;
+  /** All checks of `mintmark doctor` that a running service can make. */
+  readonly examine: () => Promise<readonly Finding[]>;
+  readonly textsSent: (licenses: readonly LicenseStory[]) => Promise<readonly SentText[]>;
+  /** Reads a stored event again, for a replay. */
+  readonly readEvent: (event: KeptEvent & { readonly payload: string }) => MarketplaceEvent;
+  /** Milliseconds since 1970-01-01. */
+  readonly now: () => number;
+  readonly log: Pick<Log, 'warn' | 'error'>;
+}

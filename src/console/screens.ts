@@ -1,0 +1,48 @@
+/** All screens, in the order in which their paths are tried. */
+import { licenseDecision } from './decisions/license.ts';
+import { event, events, payload, replay, settle } from './events/route.ts';
+import { flag } from './flags/route.ts';
+import { goLive } from './go-live/route.ts';
+import { license, licenses } from './licenses/route.ts';
+import { orderDecisions } from './order/decisions.ts';
+import { order } from './order/route.ts';
+import { orders } from './orders/route.ts';
+import { overview } from './overview/route.ts';
+import { mail, product, products } from './products/route.ts';
+import { search } from './search/route.ts';
+import { endSession, looks, removePasskey, settings } from './settings/route.ts';
+import { notFound, type Screen } from './visit.ts';
+
+/** Every other address, so that its page has the frame. */
+const nothing: Screen = {
+  path: '/*rest',
+  get: async () => {
+    throw notFound('There is nothing at this address.');
+  },
+};
+
+export const SCREENS: readonly Screen[] = [
+  overview,
+  orders,
+  order,
+  ...orderDecisions,
+  licenses,
+  license,
+  licenseDecision,
+  events,
+  event,
+  payload,
+  replay,
+  settle,
+  flag,
+  products,
+  product,
+  mail,
+  goLive,
+  settings,
+  looks,
+  endSession,
+  removePasskey,
+  search,
+  nothing,
+];

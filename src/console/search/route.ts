@@ -1,0 +1,81 @@
+/** POST /console/MODE/search: a license id or code, an order, part of a name or address, a whole pasted mail. */
+import type { LicenseStory } from '../../domain/ledger.ts';
+import type { Mode } from '../../domain/order.ts';
+import { html, type Markup } from '../../html/markup.ts';
+import { licenseIdOfCode } from '../../keyring/minter.ts';
+import { findCodes } from '../../license-code/find-codes.ts';
+import { formatLicenseId, parseLicenseId } from '../../license-code/license-id.ts';
+import { stateTag } from '../state-tag.ts';
+import { countedThings } from '../text.ts';
+import { at, type Screen, type Visit } from '../visit.ts';
+
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+const ADDRESS = /[^\s<>"(),;:]+@[^\s<>"(),;:]+/;
+const MOST = 50;
+const SHORTEST_PART = 2;
+
+export const search: Screen = {
+  path: '/search',
+  get: async (visit) => ({ redirect: at(visit, '') }),
+  post: async (visit) => {
+    const text = (visit.form.get('q') ?? '').trim();
+    const all = text === '' ? [] : await find(visit, text);
+    const own = all.filter(({ mode }) => mode === visit.mode);
+    const others = all.length - own.length;
+    const places = [...new Set(own.map((license) => placeOf(visit, license)))];
+    const isOfLicense = own.length === 1 && (UUID.test(text) || findCodes(text).length > 0);
+    const [license] = own;
+    if (isOfLicense && license !== undefined)
+      return { redirect: at(visit, 'licenses', formatLicenseId(license.id)) };
+    const [place] = places;
+    if (places.length === 1 && place !== undefined && others === 0) return { redirect: place };
+    return { title: 'Search', body: page(visit, own, others), status: own.length === 0 ? 404 : 200 };
+  },
+};
+
+function placeOf(visit: Visit, { marketplace, order }: LicenseStory): string {
+  return at(visit, 'orders', marketplace, order);
+}
+
+/** In both modes: a hit of the other one is told. The first kind of search that finds something wins. */
+async function find({ parts, mode }: Visit, text: string): Promise<readonly LicenseStory[]> {
+  const { reader } = parts;
+  const [code] = findCodes(text);
+  if (code !== undefined) return reader.find({ by: 'license', id: licenseIdOfCode(code) });
+  const [id] = UUID.exec(text) ?? [];
+  if (id !== undefined) return reader.find({ by: 'license', id: parseLicenseId(id) });
+  const [address] = ADDRESS.exec(text) ?? [];
+  if (address !== undefined) {
+    const found = await reader.find({ by: 'email', email: address });
+    if (found.length > 0) return found;
+  }
+  const word = text.replace(/^#/, '');
+  if (word.length > 200) return [];
+  const exact = await reader.find({ by: 'order', order: word });
+  if (exact.length > 0) return exact;
+  const bySubscription = await reader.find({ by: 'subscription', subscription: word });
+  if (bySubscription.length > 0) return bySubscription;
+  const beginning = await beginningWith(reader, mode, word);
+  if (beginning.length > 0) return beginning;
+  return [...word].length < SHORTEST_PART ? [] : reader.find({ by: 'person', part: word });
+}
+
+async function beginningWith(
+  reader: Visit['parts']['reader'],
+  mode: Mode,
+  beginning: string,
+): Promise<readonly LicenseStory[]> {
+  const other: Mode = mode === 'live' ? 'test' : 'live';
+  const own = await reader.findOrdersBeginning(mode, beginning, MOST);
+  const orders = own.length > 0 ? own : await reader.findOrdersBeginning(other, beginning, MOST);
+  const found = await Promise.all(orders.map((order) => reader.find({ by: 'order', order })));
+  return found.flat();
+}
+
+function page(visit: Visit, found: readonly LicenseStory[], others: number): Markup {
+  const other = visit.mode === 'live' ? 'test' : 'live';
+  return html`<div class="head"><h1>Search</h1></div><div class="stack"><section class="card" aria-labelledby="found"><h2 id="found">${countedThings(found.length, 'license')} found</h2>
+${found.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-label="What was found, as a table"><table><thead><tr><th scope="col">order</th><th scope="col">product</th><th scope="col">customer</th><th scope="col">license</th></tr></thead><tbody>${found.map((license) => html`<tr><td><a href="${placeOf(visit, license)}">${license.order}</a></td><td>${visit.parts.catalog.get(license.product)?.name ?? license.product}</td><td class="wrap">${license.customer.name ?? ''} <span class="soft">${license.customer.email ?? ''}</span></td><td>${stateTag(license.state)}</td></tr>`)}</tbody></table></div>`}
+${found.length === 0 && html`<p class="soft">An order is found by its number or its beginning; a customer by a part of the name or by the address; a license by its id or by a code, also within a whole pasted mail.</p>`}
+${others > 0 && html`<p>${countedThings(others, 'license')} in ${other} mode: search there: <a href="/console/${other}/">${other}</a></p>`}</section></div>`;
+}

@@ -1,0 +1,51 @@
+/** A whole document: the head of every page, and the theme that a person chose. */
+import type { Assets } from './assets.ts';
+import { SPRITE } from './icons.ts';
+import { html, type Markup } from './markup.ts';
+
+export interface DocumentParts {
+  readonly title: string;
+  readonly assets: Pick<Assets, 'pathOf'>;
+  /** `light` and `dark` override what the system says. */
+  readonly theme?: 'light' | 'dark' | undefined;
+  /** Shown by favicon, color and a band. */
+  readonly mode?: 'live' | 'test' | undefined;
+  readonly scripts?: readonly ('console.js' | 'passkey.js')[];
+  /** Shortcuts of one key are off. */
+  readonly noShortcuts?: boolean | undefined;
+  readonly body: Markup;
+}
+
+export function documentOf({
+  title,
+  assets,
+  theme,
+  mode,
+  scripts = [],
+  noShortcuts,
+  body,
+}: DocumentParts): string {
+  const themed = theme === undefined ? '' : html` data-theme="${theme}"`;
+  const of = html` data-mode="${mode ?? 'none'}" data-shortcuts="${noShortcuts ? 'off' : 'on'}"`;
+  return String(html`<!doctype html>
+<html lang="en"${themed}>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="icon" href="${assets.pathOf(mode === 'test' ? 'test.svg' : 'live.svg')}">
+<link rel="stylesheet" href="${assets.pathOf('mintmark.css')}">
+${scripts.map((script) => html`<script type="module" src="${assets.pathOf(script)}"></script>`)}
+</head>
+<body${of}>
+<a class="skip" href="#main">Skip to content</a>
+${SPRITE}
+${body}
+</body>
+</html>
+`);
+}
+
+/** The sign of Mintmark. */
+export const LOGO = html`<svg viewBox="0 0 32 32" aria-hidden="true" fill="none" stroke="currentColor"><circle cx="16" cy="16" r="14" stroke-width="2.6" stroke-dasharray="1.6 1.0605"/><circle cx="16" cy="16" r="11.2" stroke-width="1.3"/><path d="M10.6 20.8v-9.4l5.4 6.2 5.4-6.2v9.4" stroke-width="2.1" stroke-linejoin="round" stroke-linecap="round"/></svg>`;

@@ -1,0 +1,121 @@
+/** Facts in words, for the history of an order. */
+import type { CoveredLine, FactBody } from '../domain/fact.ts';
+
+/** A fact in a few words. */
+export function factText(body: FactBody): string {
+  switch (body.kind) {
+    case 'sold':
+      return [
+        `sold: ${body.quantity} of ${productText(body.product, body.line)}`,
+        body.subscription !== undefined && `subscription ${body.subscription}`,
+        body.trial && 'a trial',
+        body.failed && "the marketplace's license fulfillment failed",
+      ]
+        .filter(Boolean)
+        .join(', ');
+    case 'charged':
+      return `charged: ${money(body.total, body.currency)}`;
+    case 'confirmed':
+      return `paid: ${body.quantity} units${body.total === undefined ? '' : `, ${money(body.total, body.currency)}`}`;
+    case 'stored':
+      return `the marketplace stored ${body.licenses.length} codes`;
+    case 'linked':
+      return `follows subscription ${body.subscription}`;
+    case 'alias':
+      return `is another name of ${body.of}`;
+    case 'paid':
+      return [
+        `${body.free ? 'nothing to pay' : 'paid'}${body.part === undefined ? '' : ` (${body.part})`}`,
+        body.total !== undefined && money(body.total, body.currency),
+        body.until !== null && `next charge ${body.until}`,
+        body.covers !== undefined && `for ${body.covers.map(coverText).join(', ')}`,
+      ]
+        .filter(Boolean)
+        .join(', ');
+    case 'asked':
+      return `a license was asked for under order ${body.order}: ${body.quantity} of ${body.product}`;
+    case 'dated':
+      return `${body.trial ? 'the trial ends' : 'next charge'} ${body.until}`;
+    case 'resized':
+      return `is now for ${body.quantity ?? 'as many'} of ${productText(body.product, body.line)}`;
+    case 'announced':
+      return `will be for ${body.quantity} of ${productText(body.product, body.line)}`;
+    case 'paused':
+      return body.last === undefined ? 'paused' : `paused after ${body.last}`;
+    case 'canceled':
+      return `canceled, paid to ${body.last}`;
+    case 'deactivated':
+      return `ended on ${body.on}`;
+    case 'repaid':
+      return `${body.tax ? 'tax went back' : 'money went back'}: ${body.amount === null ? 'amount unknown' : money(body.amount, body.currency)}${body.total === undefined ? '' : ` of ${money(body.total, body.currency)}`}`;
+    case 'returned':
+      return `${body.quantity} units returned`;
+    case 'voided':
+      return body.test ? 'was a test order' : 'the order was not completed';
+    case 'learned':
+      return `a code of revision ${body.revision} was seen outside`;
+    case 'handed':
+      return `you: mailed the code of revision ${body.revision}`;
+    case 'set-until':
+      return `you: valid to ${body.until}`;
+    case 'set-updates':
+      return `you: versions of up to ${body.until}`;
+    case 'termed':
+      return `you: moved to the terms of today's ${body.product}.md`;
+    case 'mapped':
+      return `you: ${body.line} is ${body.product}`;
+    case 'noted':
+      return body.note;
+    default:
+      return WORDS[body.kind];
+  }
+}
+
+type Plain = Extract<
+  FactBody['kind'],
+  | 'overdue'
+  | 'recovered'
+  | 'resumed'
+  | 'uncanceled'
+  | 'refunded'
+  | 'charged-back'
+  | 'disputed'
+  | 'dispute-won'
+  | 'dispute-lost'
+  | 'reviewed'
+  | 'cleared'
+  | 'stopped'
+  | 'reinstated'
+  | 'withdrawn'
+>;
+
+/** Facts that have a kind and nothing else. */
+const WORDS: Readonly<Record<Plain, string>> = {
+  overdue: 'a payment is overdue',
+  recovered: 'paid again',
+  resumed: 'resumed',
+  uncanceled: 'the cancellation was withdrawn',
+  refunded: 'all money went back',
+  'charged-back': 'the bank took the money back',
+  disputed: 'a dispute was opened',
+  'dispute-won': 'the dispute was won',
+  'dispute-lost': 'the dispute was lost',
+  reviewed: 'under review',
+  cleared: 'the review accepted it',
+  stopped: 'you: suspended',
+  reinstated: 'you: reinstated',
+  withdrawn: 'you: revoked',
+};
+
+function productText(product: string | null, line: string | undefined): string {
+  if (product === null) return `${line ?? 'something'} (no product file)`;
+  return line === undefined || line === '' || line === product ? product : `${product} (${line})`;
+}
+
+function coverText({ line, product, quantity }: CoveredLine): string {
+  return `${quantity} of ${productText(product, line)}`;
+}
+
+function money(amount: number, currency: string | null | undefined): string {
+  return `${amount.toFixed(2)}${currency == null ? '' : ` ${currency}`}`;
+}

@@ -1,0 +1,101 @@
+/** Gives the console what it needs of the running service. */
+import { keptTermsOf } from '../catalog/kept-terms.ts';
+import { mountConsole } from '../console/mount.ts';
+import type { ConsoleParts } from '../console/parts.ts';
+import type { Finding } from '../doctor/finding.ts';
+import type { LedgerReader } from '../domain/ledger-reader.ts';
+import type { Mode } from '../domain/order.ts';
+import { AppError } from '../errors.ts';
+import { readIdSecret } from '../keyring/id-secret.ts';
+import type { Log } from '../log.ts';
+import { MARKETPLACES } from '../marketplaces/all.ts';
+import { openReader } from '../storage/open-reader.ts';
+import type { Config } from './config.ts';
+import type { Opened } from './open.ts';
+import { textsSent } from './sent-text.ts';
+
+export interface ConsoleGiven {
+  readonly config: Config;
+  readonly opened: Opened;
+  readonly modes: readonly Mode[];
+  readonly examine: () => Promise<readonly Finding[]>;
+  /** The address at which the console listens; known once it listens. */
+  readonly listening: () => string;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+export interface MountedConsole {
+  readonly serve: ReturnType<typeof mountConsole>;
+  readonly own: boolean;
+  close(): Promise<void>;
+}
+
+/** Nothing of it is opened before the first request for a page. Undefined: the console is off. */
+export function mountFor(given: ConsoleGiven): MountedConsole | undefined {
+  const { config } = given;
+  if (!config.console) return undefined;
+  let reader: LedgerReader | undefined;
+  const serve = mountConsole(() => {
+    reader = openReader(config.ledgerFile, readIdSecret(config.keysDir));
+    return consoleParts(given, reader);
+  });
+  return { serve, own: config.consolePort !== undefined, close: async () => reader?.close() };
+}
+
+function consoleParts(
+  { config, opened, listening, ...around }: ConsoleGiven,
+  reader: LedgerReader,
+): ConsoleParts {
+  const { catalog, ledger, minter, signers, templates } = opened;
+  const findProduct = (id: string) => catalog.get(id);
+  const currentTerms = (id: string) => {
+    const product = findProduct(id);
+    return product && keptTermsOf(product);
+  };
+  return {
+    ...around,
+    reader,
+    ledger,
+    catalog,
+    minter,
+    desk: { ledger, rules: { minter, currentTerms } },
+    keyring: signers.keyring,
+    origin: () => (config.consolePort === undefined && config.publicUrl) || localName(listening()),
+    marketplaces: MARKETPLACES.map(({ name, title, simulator }) => ({
+      name,
+      title,
+      example: simulator.example(catalog.all()[0]?.id ?? 'example'),
+    })),
+    simulator: config.simulator,
+    settings: settingsOf(config),
+    textsSent: (licenses) => textsSent(licenses, { templates, minter, findProduct }),
+    readEvent: ({ marketplace, mode, payload }) => {
+      const found = MARKETPLACES.find(({ name }) => name === marketplace);
+      if (found === undefined) throw new AppError('unknown_page', `There is no marketplace ${marketplace}.`);
+      return found.readAgain(payload, mode, catalog.all()).read();
+    },
+  };
+}
+
+/** The name of a loopback address: passkeys need a name. */
+function localName(url: string): string {
+  const { port } = new URL(url);
+  return `http://localhost:${port}`;
+}
+
+function settingsOf(config: Config): ConsoleParts['settings'] {
+  const own = [
+    ['PUBLIC_URL', config.publicUrl !== undefined],
+    ['CONSOLE_PORT', config.consolePort !== undefined],
+    ['TRUST_PROXY', config.trustProxy],
+    ['SIMULATOR', config.simulator],
+    ['KEY_PASSPHRASE', config.keyPassphrase !== undefined],
+  ] as const;
+  const marketplaces = config.accounts.flatMap(({ marketplace, live, sandbox }) => [
+    { name: `${marketplace}: requests`, isSet: live.requests },
+    { name: `${marketplace}: events`, isSet: live.events },
+    { name: `${marketplace}: sandbox`, isSet: sandbox },
+  ]);
+  return [...own.map(([name, isSet]) => ({ name, isSet })), ...marketplaces];
+}

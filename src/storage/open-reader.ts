@@ -1,0 +1,8 @@
+/** Opens the reads of the console beside the ledger of the settings. */
+import type { LedgerReader } from '../domain/ledger-reader.ts';
+import { type ReaderOptions, WorkerReader } from './sqlite/reader/worker-reader.ts';
+
+/** Nothing is read before the first call. */
+export function openReader(file: string, idSecret: Uint8Array, options?: ReaderOptions): LedgerReader {
+  return new WorkerReader({ file, idSecret }, options);
+}

@@ -1,0 +1,108 @@
+/** The reads of the console in a worker thread, which begins with the first read and ends when nobody reads. */
+import { Worker } from 'node:worker_threads';
+import type { LedgerReader } from '../../../domain/ledger-reader.ts';
+import { AppError } from '../../../errors.ts';
+import type { CallName, ReaderPlace } from './calls.ts';
+import type { Reply } from './worker.ts';
+
+export interface ReaderOptions {
+  /** Milliseconds that one read may take; then the worker is replaced. */
+  readonly limit?: number;
+  /** Milliseconds without a read after which the worker ends. */
+  readonly idle?: number;
+}
+
+interface Pending {
+  readonly resolve: (result: never) => void;
+  readonly reject: (error: unknown) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+export class WorkerReader implements LedgerReader {
+  readonly #place: ReaderPlace;
+  readonly #limit: number;
+  readonly #idle: number;
+  readonly #pending = new Map<number, Pending>();
+  #worker: Worker | undefined;
+  #sleep: NodeJS.Timeout | undefined;
+  #calls = 0;
+
+  constructor(place: ReaderPlace, { limit = 5_000, idle = 60_000 }: ReaderOptions = {}) {
+    this.#place = place;
+    this.#limit = limit;
+    this.#idle = idle;
+  }
+
+  readonly find: LedgerReader['find'] = (query) => this.#call('find', query);
+  readonly findFlags: LedgerReader['findFlags'] = (query) => this.#call('findFlags', query);
+  readonly findEventsAbout: LedgerReader['findEventsAbout'] = (email) => this.#call('findEventsAbout', email);
+  readonly countUndelivered: LedgerReader['countUndelivered'] = (now) => this.#call('countUndelivered', now);
+  readonly figures: LedgerReader['figures'] = (mode, until) => this.#call('figures', mode, until);
+  readonly listOrderPage: LedgerReader['listOrderPage'] = (query) => this.#call('listOrderPage', query);
+  readonly listLicensePage: LedgerReader['listLicensePage'] = (query) => this.#call('listLicensePage', query);
+  readonly listEventPage: LedgerReader['listEventPage'] = (query) => this.#call('listEventPage', query);
+  readonly attention: LedgerReader['attention'] = (mode) => this.#call('attention', mode);
+  readonly findOrdersBeginning: LedgerReader['findOrdersBeginning'] = (mode, beginning, limit) =>
+    this.#call('findOrdersBeginning', mode, beginning, limit);
+
+  async close(): Promise<void> {
+    await this.#end(unavailable('The service stops.'));
+  }
+
+  #call<T>(name: CallName, ...given: readonly unknown[]): Promise<T> {
+    this.#calls += 1;
+    const id = this.#calls;
+    clearTimeout(this.#sleep);
+    const worker = this.#open();
+    return new Promise<T>((resolve, reject) => {
+      const late = () => void this.#end(unavailable('Reading took too long.'));
+      this.#pending.set(id, { resolve, reject, timer: setTimeout(late, this.#limit) });
+      worker.postMessage({ id, name, given });
+    });
+  }
+
+  #open(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
+    const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: this.#place });
+    worker.unref();
+    worker.on('message', (reply: Reply) => this.#take(reply));
+    worker.on('error', (cause) => {
+      if (this.#worker === worker) void this.#end(unavailable('The ledger cannot be read now.', cause));
+    });
+    this.#worker = worker;
+    return worker;
+  }
+
+  #take(reply: Reply): void {
+    const pending = this.#pending.get(reply.id);
+    if (pending === undefined) return;
+    this.#pending.delete(reply.id);
+    clearTimeout(pending.timer);
+    if ('fault' in reply) pending.reject(unavailable('The ledger cannot be read now.', reply.fault));
+    else pending.resolve(reply.result as never);
+    if (this.#pending.size > 0) return;
+    this.#sleep = setTimeout(() => void this.#end(unavailable('Nobody read.')), this.#idle);
+    this.#sleep.unref();
+  }
+
+  /** All open reads are rejected; the next one begins a new worker. */
+  async #end(error: AppError): Promise<void> {
+    clearTimeout(this.#sleep);
+    const worker = this.#worker;
+    this.#worker = undefined;
+    for (const { reject, timer } of this.#pending.values()) {
+      clearTimeout(timer);
+      reject(error);
+    }
+    this.#pending.clear();
+    await worker?.terminate();
+  }
+}
+
+function unavailable(message: string, cause?: unknown): AppError {
+  const detail = cause instanceof Error ? cause.message : typeof cause === 'string' ? cause : undefined;
+  return new AppError('ledger_unavailable', message, {
+    ...(detail !== undefined && { detail }),
+    ...(cause instanceof Error && { cause }),
+  });
+}

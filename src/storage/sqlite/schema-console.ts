@@ -1,0 +1,115 @@
+/** The migration that the console needs: counted days, ways into the console, and what was done there. */
+
+import type { CodeRow } from '../record/code-row.ts';
+import { countLicense, DayCounter } from '../record/daily.ts';
+import type { HistoryRow } from '../record/history-row.ts';
+import { lastValidDay } from '../record/last-valid.ts';
+import type { LicenseRow } from '../record/license-row.ts';
+import type { Connection } from './connection.ts';
+
+/** The columns of `daily` as this migration makes them. Like all SQL of a migration, they never change. */
+const COUNTS = [
+  'orders',
+  'units',
+  'issued',
+  'renewed',
+  'suspended',
+  'reinstated',
+  'ended',
+  'revoked',
+  'due',
+  'kept',
+  'net_suspended',
+  'net_ended',
+  'net_revoked',
+] as const;
+
+export const SCHEMA_CONSOLE = `
+  -- What happened on each UTC day. Raised in the act that writes the history; read as sums over the pens.
+  CREATE TABLE daily (
+    day TEXT NOT NULL,
+    mode TEXT NOT NULL CHECK (mode IN ('live', 'test')),
+    product TEXT NOT NULL,
+    pen INTEGER NOT NULL,
+    ${COUNTS.map((name) => `${name} INTEGER NOT NULL`).join(',\n    ')},
+    PRIMARY KEY (day, mode, product, pen)
+  ) STRICT, WITHOUT ROWID;
+
+  -- One-time links. digest: SHA-256 of the secret, so that the file lets nobody in.
+  CREATE TABLE console_link (
+    digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
+    person TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    used_at INTEGER,
+    seal BLOB NOT NULL CHECK (length(seal) = 16)
+  ) STRICT, WITHOUT ROWID;
+
+  -- id and public_key as WebAuthn has them; handle: the person's user handle.
+  CREATE TABLE console_passkey (
+    id TEXT PRIMARY KEY,
+    person TEXT NOT NULL,
+    name TEXT NOT NULL,
+    handle TEXT NOT NULL,
+    public_key BLOB NOT NULL,
+    counter INTEGER NOT NULL,
+    transports TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    used_at INTEGER,
+    seal BLOB NOT NULL CHECK (length(seal) = 16)
+  ) STRICT, WITHOUT ROWID;
+
+  -- digest: SHA-256 of the cookie. passkey: NULL for a way in by link. proved_at: the last passkey or link.
+  CREATE TABLE console_session (
+    digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
+    person TEXT NOT NULL,
+    passkey TEXT,
+    opened_at INTEGER NOT NULL,
+    used_at INTEGER NOT NULL,
+    proved_at INTEGER NOT NULL,
+    seal BLOB NOT NULL CHECK (length(seal) = 16)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Append-only: ways in, passkeys and grave decisions, each row sealed over the row before it.
+  CREATE TABLE console_history (
+    number INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    person TEXT NOT NULL,
+    what TEXT NOT NULL,
+    seal BLOB NOT NULL CHECK (length(seal) = 16)
+  ) STRICT;
+`;
+
+interface Range {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Counts the days of a ledger that was written before they were counted. */
+export function fillDaily(connection: Connection): void {
+  const page = connection.prepare<[{ readonly after: number }], LicenseRow>(
+    'SELECT * FROM license WHERE number > $after ORDER BY number LIMIT 1000',
+  );
+  const codes = connection.prepare<[Range], CodeRow>(
+    'SELECT * FROM code WHERE license BETWEEN $first AND $last',
+  );
+  const history = connection.prepare<[Range], HistoryRow>(
+    'SELECT * FROM history WHERE license BETWEEN $first AND $last ORDER BY license, sequence',
+  );
+  const counter = new DayCounter();
+  let after = 0;
+  for (let rows = page.all({ after }); rows.length > 0; rows = page.all({ after })) {
+    const range = { first: rows[0]?.number ?? 0, last: rows.at(-1)?.number ?? 0 };
+    after = range.last;
+    const codesOf = Map.groupBy(codes.all(range), ({ license }) => license);
+    const changesOf = Map.groupBy(history.all(range), ({ license }) => license);
+    for (const license of rows) {
+      const own = new Map((codesOf.get(license.number) ?? []).map(({ revision, text }) => [revision, text]));
+      const lastValidOf = (revision: number) => lastValidDay(own.get(revision) ?? license.first_code);
+      countLicense(counter, { license, lastValidOf, history: changesOf.get(license.number) ?? [] });
+    }
+  }
+  const insert = connection.prepare(
+    `INSERT INTO daily (day, mode, product, pen, ${COUNTS.join()}) VALUES ($day, $mode, $product, 0, ${COUNTS.map((name) => `$${name}`).join()})`,
+  );
+  for (const row of counter.take()) insert.run(row);
+}

@@ -1,0 +1,274 @@
+/** The console in Chromium: getting in, passkeys, every screen in both themes and widths, keyboard, without script. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { fillShop, openShop, reference, refundInPart, type Shop } from '../kit/console.ts';
+import { FileOwner } from '../kit/fastspring.ts';
+import { openChromium } from './support/chromium.ts';
+
+/** For people to look at beside the mock-ups. */
+const PICTURES = fileURLToPath(new URL('../../dist/console/', import.meta.url));
+mkdirSync(PICTURES, { recursive: true });
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+const owner = new FileOwner();
+let browser: Browser;
+let shop: Shop;
+let base: string;
+let cookie: string;
+let license: string;
+test.before(async () => {
+  browser = await openChromium(owner);
+  shop = await openShop(owner);
+  await fillShop(shop, 30);
+  await refundInPart(shop, 7);
+  const items = [{ product: 'lumen-edu', quantity: 1 }];
+  await shop.deliver([shop.event('order.completed', { reference: 'ODD-1', id: 'ODD-1-id', items })]);
+  base = shop.url.replace('127.0.0.1', 'localhost');
+  cookie = await shop.enter();
+  license = (await shop.find(reference(7)))[0]?.id ?? '';
+});
+test.after.always(() => owner.end());
+
+interface Seen {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Errors on the console, and reports of the policy. */
+  readonly errors: string[];
+}
+
+async function open(
+  path: string,
+  look: { colorScheme?: 'light' | 'dark'; width?: number; javaScriptEnabled?: boolean } = {},
+  session = cookie,
+): Promise<Seen> {
+  const { width = 1280, ...rest } = look;
+  const context = await browser.newContext({
+    ...rest,
+    viewport: { width, height: 900 },
+    reducedMotion: 'reduce',
+  });
+  if (session !== '') {
+    const [name = '', value = ''] = session.split('=');
+    await context.addCookies([{ name, value, domain: 'localhost', path: '/' }]);
+  }
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  page.on('pageerror', (error) => errors.push(String(error)));
+  await page.goto(`${base}${path}`);
+  return { page, context, errors };
+}
+
+async function findings(page: Page): Promise<readonly string[]> {
+  const found = (await page.evaluate(
+    `${AXE}; axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 200)).join(' | ')))`,
+  )) as readonly string[];
+  return found;
+}
+
+const screens = (): readonly string[] => [
+  '/console/in',
+  '/console/live/',
+  '/console/test/',
+  '/console/live/orders',
+  '/console/live/orders?state=ended&from=soon',
+  `/console/live/orders/fastspring/${reference(7)}`,
+  `/console/live/orders/fastspring/${reference(7)}/correct`,
+  `/console/live/orders/fastspring/${reference(7)}/erase`,
+  '/console/live/licenses',
+  `/console/live/licenses/${license}`,
+  `/console/live/licenses/${license}/suspend`,
+  `/console/live/licenses/${license}/renew`,
+  '/console/live/events',
+  '/console/live/events?show=failed',
+  '/console/live/flags/1',
+  '/console/live/products',
+  '/console/live/products/lumen?units=3',
+  '/console/live/go-live',
+  '/console/live/settings',
+];
+
+for (const [colorScheme, width] of [
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 390],
+  ['dark', 390],
+] as const) {
+  test.serial(
+    `each screen is without a finding of axe, fits, and breaks no policy: ${colorScheme}, ${width} pixels`,
+    async (t) => {
+      for (const path of screens()) {
+        const { page, context, errors } = await open(path, { colorScheme, width });
+        t.deepEqual(await findings(page), [], path);
+        t.deepEqual(errors, [], path);
+        t.false(
+          await page.evaluate('document.documentElement.scrollWidth > innerWidth'),
+          `${path} is too wide`,
+        );
+        const size = (await page.evaluate('document.documentElement.outerHTML.length')) as number;
+        t.true(size < 60_000, `${path} has ${size} bytes`);
+        const name = path.replaceAll(license, 'license').replaceAll(/[^a-z0-9-]+/gi, '_');
+        await page.screenshot({ path: `${PICTURES}${name}-${colorScheme}-${width}.png`, fullPage: true });
+        await context.close();
+      }
+    },
+  );
+}
+
+test.serial(
+  'the control: axe finds a field without a label, and the policy stops an inline script',
+  async (t) => {
+    const { page, context, errors } = await open('/console/live/settings');
+    await page.evaluate(() => {
+      document.querySelector('main')?.append(document.createElement('input'));
+    });
+    t.true((await findings(page)).some((each) => each.startsWith('label')));
+    const handler = page.evaluate(() => document.body.setAttribute('onclick', 'document.title = "ran"'));
+    await t.throwsAsync(handler, { message: /requires 'TrustedScript' assignment/ });
+    await page.locator('h1').click();
+    t.not(await page.title(), 'ran');
+    t.true(errors.length > 0, 'the policy reports it');
+    await context.close();
+  },
+);
+
+/** An authenticator in the browser, with a person in front of it. */
+async function withAuthenticator(page: Page, context: BrowserContext): Promise<void> {
+  const session = await context.newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+}
+
+async function linkOf(person: string): Promise<{ readonly address: string; readonly code: string }> {
+  const { out } = await shop.cli(['console', 'link', '--name', person, '--url', base, '--json']);
+  return JSON.parse(out);
+}
+
+test.serial('a link lets in once; a passkey is added and lets in the next time', async (t) => {
+  const { page, context, errors } = await open('/console/in', {}, '');
+  await withAuthenticator(page, context);
+  const { address, code } = await linkOf('Grace');
+  await page.goto(address);
+  await page.reload();
+  await page.goto('about:blank');
+  await page.goto(address);
+  t.is(await page.getByRole('textbox', { name: 'Code' }).inputValue(), code);
+  t.is(new URL(page.url()).hash, '', 'the secret leaves the address');
+  await page.getByRole('button', { name: 'Get in' }).click();
+  await page.getByRole('heading', { name: 'You are in' }).waitFor();
+  await page.getByLabel('What shall it be called?').fill('test key');
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await page.waitForURL(/\/console\/(live|test)\//);
+  await page.goto(`${base}/console/live/settings`);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Use the passkey' }).click();
+  await page.waitForURL(/\/console\/(live|test)\//);
+  await page.goto(`${base}/console/live/settings`);
+  t.regex(await page.locator('main').innerText(), /got in by the passkey “test key”/);
+  t.deepEqual(errors, []);
+  await page.getByRole('button', { name: 'Remove test key of Grace' }).click();
+  await page.waitForURL(/\/console\/in/);
+  t.pass('removing a passkey ends its sessions');
+  await context.close();
+});
+
+test.serial('a decision is a dialog with the keyboard alone: opened, left, opened, made', async (t) => {
+  const { page, context, errors } = await open(`/console/live/orders/fastspring/${reference(8)}`);
+  await page.getByRole('link', { name: 'Suspend… unit 0' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  t.is(await page.evaluate('document.activeElement?.id'), 'reason');
+  await page.keyboard.press('Escape');
+  t.is(await page.getByRole('dialog').count(), 0);
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  t.deepEqual(await findings(page), []);
+  await page.keyboard.type('ticket 2');
+  await page.keyboard.press('Enter');
+  await page.getByText('Suspended.', { exact: true }).waitFor();
+  t.is((await shop.find(reference(8)))[0]?.state, 'suspended');
+  t.deepEqual(errors, []);
+  await context.close();
+});
+
+test.serial('without a script the same decision is a page of its own', async (t) => {
+  const { page, context } = await open(`/console/live/orders/fastspring/${reference(8)}`, {
+    javaScriptEnabled: false,
+  });
+  await page.getByRole('link', { name: 'Reinstate… unit 0' }).click();
+  await page.getByLabel('Why').fill('paid by bank');
+  await page.getByRole('button', { name: 'Reinstate' }).click();
+  t.regex(page.url(), /did=reinstate$/);
+  t.is((await shop.find(reference(8)))[0]?.state, 'active');
+  await context.close();
+});
+
+test.serial(
+  'shortcuts: / searches, g r shows the orders, j goes to a row; a field and the setting keep them off',
+  async (t) => {
+    const { page, context } = await open('/console/live/');
+    await page.keyboard.press('/');
+    t.is(await page.evaluate('document.activeElement?.id'), 'q');
+    await page.keyboard.type('gr');
+    t.is(await page.locator('#q').inputValue(), 'gr', 'in a field they are letters');
+    await page.locator('h1').click();
+    await page.keyboard.press('g');
+    await page.keyboard.press('r');
+    await page.waitForURL(/\/live\/orders$/);
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/live\/orders\/fastspring\//);
+    await page.goto(`${base}/console/live/settings`);
+    await page.getByRole('combobox', { name: 'Shortcuts' }).selectOption('off');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.keyboard.press('/');
+    t.not(await page.evaluate('document.activeElement?.id'), 'q');
+    await context.close();
+  },
+);
+
+test.serial('what is found is opened: a code, a part of a name, a pasted mail', async (t) => {
+  const { page, context } = await open('/console/live/');
+  const search = async (text: string) => {
+    await page.goto(`${base}/console/live/`);
+    await page.getByLabel('Search', { exact: true }).fill(text);
+    await Promise.all([page.waitForEvent('framenavigated'), page.keyboard.press('Enter')]);
+    await page.waitForLoadState();
+  };
+  const [one] = await shop.find(reference(9));
+  await search(`Dear shop, my code ${one?.code} does not work`);
+  t.regex(page.url(), new RegExp(`/licenses/${one?.id}$`));
+  await search(reference(9));
+  t.regex(page.url(), new RegExp(`/orders/fastspring/${reference(9)}$`));
+  await search('Nordlys');
+  await page.getByRole('heading', { name: /licenses found$/ }).waitFor();
+  t.notRegex(page.url(), /Nordlys/, 'what was searched is in no address');
+  await context.close();
+});
+
+test.serial('a flag is seen on the overview and settled with a reason', async (t: ExecutionContext) => {
+  const { page, context } = await open('/console/live/');
+  await page
+    .getByRole('link', { name: /Decide about flag/ })
+    .last()
+    .click();
+  await page.getByLabel('Why').fill('goodwill, both licenses stay');
+  await page.getByRole('button', { name: 'Settle' }).click();
+  await page.getByText('The flag is settled.').waitFor();
+  t.regex(await page.locator('main').innerText(), /goodwill, both licenses stay/);
+  await context.close();
+});

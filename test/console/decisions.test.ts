@@ -1,0 +1,122 @@
+/** Decisions and lists of the console over HTTP: by the functions of the command line, with a reason. */
+import test, { type ExecutionContext } from 'ava';
+import request from 'supertest';
+import { openShop, postForm, reference, refundInPart, type Shop, sell } from '../kit/console.ts';
+
+interface Desk {
+  readonly shop: Shop;
+  readonly see: (path: string) => request.Test;
+  readonly post: (path: string, fields: Readonly<Record<string, string>>) => request.Test;
+  /** What the form of a decision holds as the state that was shown. */
+  readonly shownAt: (path: string) => Promise<string>;
+}
+
+async function openDesk(t: ExecutionContext): Promise<Desk> {
+  const shop = await openShop(t);
+  const cookie = await shop.enter();
+  const see = (path: string) => request(shop.url).get(`/console/live${path}`).set('Cookie', cookie);
+  const headers = { 'Sec-Fetch-Site': 'same-origin', Cookie: cookie };
+  return {
+    shop,
+    see,
+    post: (path, fields) => postForm(shop.url, `/console/live${path}`, fields, headers),
+    shownAt: async (path) => /name="shown" value="([^"]*)"/.exec((await see(path)).text)?.[1] ?? '',
+  };
+}
+
+const orderPath = (number: number) => `/orders/fastspring/${reference(number)}`;
+
+test('renew, reinstate and reissue do what the command of that name does', async (t) => {
+  const { shop, post, shownAt } = await openDesk(t);
+  await sell(shop, 1);
+  const [license] = await shop.find(reference(1));
+  const decide = async (act: string, more: Readonly<Record<string, string>> = {}) => {
+    const path = `/licenses/${license?.id}/${act}`;
+    const { status } = await post(path, { reason: 'ticket 3', shown: await shownAt(path), ...more });
+    return status;
+  };
+  t.is(await decide('renew', { until: '2028-06-30' }), 303);
+  t.is((await shop.find(reference(1)))[0]?.lastValid, '2028-06-30');
+  t.is(await decide('renew', { until: 'soon' }), 422);
+  t.is(await decide('suspend'), 303);
+  t.is(await decide('reinstate'), 303);
+  t.is(await decide('reissue'), 303);
+  const states = (await shop.find(reference(1))).map(({ state }) => state);
+  t.deepEqual([...states].sort(), ['active', 'revoked']);
+  t.is(await decide('dance'), 404);
+});
+
+test('the customer is corrected and erased, and neither value stays in the history', async (t) => {
+  const { shop, see, post, shownAt } = await openDesk(t);
+  await sell(shop, 2);
+  const correct = `${orderPath(2)}/correct`;
+  t.is(
+    (await post(correct, { reason: 'typo', shown: await shownAt(correct), email: 'new@example.com' })).status,
+    303,
+  );
+  t.regex((await see(orderPath(2))).text, /new@example\.com/);
+  const erase = `${orderPath(2)}/erase`;
+  t.is((await post(erase, { reason: 'asked for', shown: await shownAt(erase) })).status, 303);
+  t.notRegex((await see(orderPath(2))).text, /new@example\.com|李/);
+  t.regex((await see('/settings')).text, /erased the customer of an order: asked for/);
+});
+
+test('a flag is settled once; a path without a product file is delivered', async (t) => {
+  const { shop, see, post } = await openDesk(t);
+  await sell(shop, 7, { quantity: 2 });
+  await refundInPart(shop, 7);
+  const items = [{ product: 'lumen-edu', quantity: 1 }];
+  await shop.deliver([shop.event('order.completed', { reference: 'ODD-1', id: 'ODD-1-id', items })]);
+  const ids = [...(await see('/')).text.matchAll(/\/console\/live\/flags\/(\d+)/g)].map(([, id]) => id);
+  t.is(new Set(ids).size, 2);
+  const partial = /partial|refund is not clear/i;
+  for (const id of new Set(ids)) {
+    const isPartial = partial.test((await see(`/flags/${id}`)).text);
+    const fields = { reason: 'looked at', shown: 'open', ...(!isPartial && { product: 'lumen' }) };
+    t.is((await post(`/flags/${id}`, fields)).status, 303);
+    t.is((await post(`/flags/${id}`, fields)).status, 409, 'once');
+  }
+  t.is((await shop.find('ODD-1')).length, 1);
+  t.regex((await see('/')).text, /Nothing needs you/);
+});
+
+test('an event is read again, and reading its payload is noted', async (t) => {
+  const { shop, see, post, shownAt } = await openDesk(t);
+  await sell(shop, 3);
+  const [, path = ''] =
+    /href="\/console\/live(\/events\/fastspring\/[^"/]+)"/.exec((await see('/events')).text) ?? [];
+  t.is(
+    (await post(`${path}/replay`, { reason: 'again', shown: await shownAt(`${path}/replay`) })).status,
+    303,
+  );
+  t.regex((await see(`${path}/payload`)).text, /Byte for byte/);
+  t.regex((await see('/settings')).text, /read the payload of event/);
+});
+
+test('what is shown is a CSV, in which no cell runs as a formula; a filter that cannot be read is told', async (t) => {
+  const { shop, see } = await openDesk(t);
+  await sell(shop, 1);
+  await sell(shop, 2, { product: 'atlas' });
+  const csv = await see('/orders?as=csv&product=atlas');
+  t.regex(csv.get('Content-Disposition') ?? '', /^attachment; filename="orders-live\.csv"$/);
+  t.deepEqual(
+    csv.text.split('\r\n').map((line) => line.split(',')[2]),
+    ['order', reference(2), undefined],
+  );
+  t.regex((await see('/orders?state=happy')).text, /Left out, because it cannot be read: state\./);
+  t.regex((await see('/orders?state=ended')).text, /No order fits/);
+});
+
+test('lists go on by key, and each order is in them once', async (t) => {
+  const { shop, see } = await openDesk(t);
+  for (let number = 1; number <= 55; number++) await sell(shop, number);
+  const seen: string[] = [];
+  let path: string | undefined = '/orders';
+  while (path !== undefined) {
+    const { text }: { text: string } = await see(path);
+    seen.push(...[...text.matchAll(/>(EXA261126-7001-\d+)<\/a>/g)].map(([, order]) => order ?? ''));
+    path = /href="\/console\/live(\/orders\?before=\d+)"/.exec(text)?.[1];
+  }
+  t.is(seen.length, 55);
+  t.is(new Set(seen).size, 55);
+});
