@@ -34,6 +34,8 @@ export interface Payment {
   readonly beginsPeriod: boolean;
   /** The charge issued the license: it pays for the current period, and no earlier charge does. */
   readonly isOwn?: boolean;
+  /** `until` does not shorten: a later day that is known stays. */
+  readonly atLeast?: boolean;
 }
 
 export class Periods {
@@ -106,6 +108,7 @@ export class Periods {
   #payUntil(payment: Payment, until: Day): void {
     const { current } = this;
     const known = current === undefined ? null : (current.paidUntil ?? current.until);
+    if (payment.atLeast === true && known !== null && !isBeyond(until, known)) return;
     const moves = known === null || isBeyond(until, known) || this.#shortens(payment, until);
     if (current !== undefined && !moves) {
       if (payment.beginsPeriod) current.again.push(payment);
