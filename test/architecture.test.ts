@@ -228,10 +228,14 @@ test('a marketplace is found in each way of naming it, and not in a comment', (t
 });
 
 test('every marketplace has the same files', (t) => {
-  const roles = ['authenticity', 'events', 'product-keys', 'requests', 'settings', 'simulator'];
-  t.true(MARKETPLACE_FOLDERS.length >= 2);
+  const common = ['authenticity', 'events', 'product-keys', 'settings', 'simulator'];
+  t.true(MARKETPLACE_FOLDERS.length >= 3);
   for (const folder of MARKETPLACE_FOLDERS) {
     const files = readdirSync(join('src/marketplaces', folder));
+    const definition = readFileSync(join('src/marketplaces', folder, `${folder}.ts`), 'utf8');
+    const isAsked = definition.includes("deliversBy: 'reply'");
+    t.not(isAsked, definition.includes("deliversBy: 'mail'"), folder);
+    const roles = isAsked ? [...common, 'requests'] : common;
     for (const role of [...roles, folder]) t.true(files.includes(`${role}.ts`), `${folder}/${role}.ts`);
   }
 });

@@ -26,6 +26,8 @@ export interface MarketplaceEvent extends EventHead {
    * aliases, or raises a flag.
    */
   readonly codes: readonly string[];
+  /** The marketplace's API has something that the event lacks: it is fetched later (outbox/complete.ts). */
+  readonly isLacking?: true;
 }
 
 export type EventOutcome = 'done' | 'unmatched' | 'failed';

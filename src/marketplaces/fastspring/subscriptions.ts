@@ -1,11 +1,13 @@
 /** Reads events of one subscription into facts. Every reference can be an id or an object (webhook expansion). */
 import { cut } from '../../domain/cut.ts';
 import type { Subject } from '../../domain/fact.ts';
+import { booleanOf, dayIn, isRecord, type Loose, textOf } from '../loose.ts';
+import { noted } from '../noted.ts';
 import { chargeOf, paidFacts } from './charges.ts';
-import { booleanOf, dayIn, idOf, isRecord, type Loose, textOf } from './loose.ts';
 import { saleSubject } from './order-names.ts';
+import { idOf } from './references.ts';
 import { datedFacts, isPausing, stateOf } from './subscription-state.ts';
-import { noted, type Reading, type Told } from './told.ts';
+import type { Reading, Told } from './told.ts';
 import { isUnreadable, readWare, tooMany } from './wares.ts';
 
 /** The event is the subscription, or has it as `subscription`. */

@@ -1,8 +1,9 @@
 /** The product, quantity and features of an order's item, a charge's item or a subscription. */
 import type { FlagKind } from '../../domain/flag.ts';
 import type { Product } from '../../domain/product.ts';
-import { isRecord, type Loose, numberOf, pathOf, textOf } from './loose.ts';
+import { isRecord, type Loose, numberOf, textOf } from '../loose.ts';
 import type { FindByPath } from './product-keys.ts';
+import { pathOf } from './references.ts';
 import { mostUnits } from './units.ts';
 
 export interface Ware {

@@ -5,8 +5,8 @@ import type { Product } from '../../domain/product.ts';
 import { AppError } from '../../errors.ts';
 import { type ReplySources, writeMessage } from '../../message/reply.ts';
 import type { Caller, Fields, FulfillmentMarketplace } from '../marketplace.ts';
+import { customerOf } from '../person.ts';
 import { authenticate, type PaddleKeys } from './authenticity.ts';
-import { customerOf } from './people.ts';
 import { isTestCall } from './test-call.ts';
 import { amountIn, countIn, currencyIn, fieldOf, timeIn } from './values.ts';
 

@@ -88,7 +88,7 @@ function readFields(): Set<string> {
 function headerFields(): string[] {
   const { paths, watch } = recorder();
   const parts = { webhookSecrets: ['secret'], simulatorSecret: undefined, products: [] };
-  fastSpringEvents(parts).readBatch(Buffer.from('{}'), watch({ 'x-fs-signature': 'x' }));
+  fastSpringEvents(parts).readBatch(Buffer.from('{}'), watch({ 'x-fs-signature': 'x' }), 0);
   return [...paths].map((name) => `event.${name}`);
 }
 
