@@ -70,8 +70,8 @@ export interface Account {
 export type Fetched =
   /** `text` is JSON, and is stored beside the event. */
   | { readonly outcome: 'fetched'; readonly text: string }
-  /** Try again later, and not before `notBefore` (milliseconds since 1970-01-01). */
-  | { readonly outcome: 'failed'; readonly answer: string; readonly notBefore?: number }
+  /** Try again later, and not within `pause` (milliseconds). */
+  | { readonly outcome: 'failed'; readonly answer: string; readonly pause?: number }
   /** The marketplace does not have it: nothing will change that. */
   | { readonly outcome: 'refused'; readonly answer: string }
   /** The key as a whole does not work. */

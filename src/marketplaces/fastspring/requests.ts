@@ -5,6 +5,7 @@ import type { Customer, Mode, Order } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
 import type { ReplySources } from '../../message/reply.ts';
 import type { Caller, Fields, FulfillmentMarketplace, FulfillmentRequest } from '../marketplace.ts';
+import { mostUnits } from '../most-units.ts';
 import { noted } from '../noted.ts';
 import { customerOf } from '../person.ts';
 import { type Encoding, isLicenseRequest } from './authenticity.ts';
@@ -12,7 +13,6 @@ import { Parameters, requireKnown } from './parameters.ts';
 import { writeReply } from './reply.ts';
 import { readLine } from './request-line.ts';
 import { readTrial } from './trial-end.ts';
-import { mostUnits } from './units.ts';
 
 const LONGEST_ID = 100;
 

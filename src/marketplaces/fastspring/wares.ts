@@ -2,9 +2,9 @@
 import type { FlagKind } from '../../domain/flag.ts';
 import type { Product } from '../../domain/product.ts';
 import { isRecord, type Loose, numberOf, textOf } from '../loose.ts';
+import { mostUnits } from '../most-units.ts';
 import type { FindByPath } from './product-keys.ts';
 import { pathOf } from './references.ts';
-import { mostUnits } from './units.ts';
 
 export interface Ware {
   /** The item's path, lower case. */
