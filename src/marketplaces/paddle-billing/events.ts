@@ -63,7 +63,11 @@ export function readAgain(payload: string, mode: Mode, products: readonly Produc
 
 /** The event as such, or together with the customer that it lacked. */
 function received(payload: string, mode: Mode, findProduct: FindByPrice): Received {
-  const parsed = parse(payload);
+  return readParsed(parse(payload), payload, mode, findProduct);
+}
+
+/** The same for a parsed payload. */
+export function readParsed(parsed: unknown, payload: string, mode: Mode, findProduct: FindByPrice): Received {
   const completed = partsOfCompleted(parsed);
   if (completed === undefined) {
     const { data, ...head } = headOf(parsed, payload, mode);
