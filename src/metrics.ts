@@ -24,6 +24,7 @@ export class Metrics {
   readonly #failedFulfillments;
   readonly #commitActs;
   readonly #commitSeconds;
+  readonly #announcementTries;
   #measuresProcess = false;
 
   constructor() {
@@ -70,11 +71,18 @@ export class Metrics {
       buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
       registers,
     });
+    this.#announcementTries = new Counter({
+      name: 'mintmark_outbox_tries_total',
+      help: 'Tries to send an announcement, by channel and outcome (sent, failed, given-up, target failed, dropped)',
+      labelNames: ['channel', 'outcome'] as const,
+      registers,
+    });
   }
 
   /** Counts undelivered units, unmailed licenses and open flags at each scrape; keeps the last counts on an error. */
-  watch(ledger: Pick<Ledger, 'countUndelivered' | 'countFlags'>, now: () => number): void {
+  watch(ledger: Pick<Ledger, 'countUndelivered' | 'countFlags' | 'outbox'>, now: () => number): void {
     const registers = [this.#registry];
+    this.#watchOutbox(ledger, now);
     const count = () => ledger.countUndelivered(now()).catch(() => undefined);
     const undelivered = new Gauge({
       name: 'mintmark_undelivered_units',
@@ -105,6 +113,38 @@ export class Metrics {
         for (const kind of FLAG_KINDS) flags.set({ kind }, counted[kind] ?? 0);
       },
     });
+  }
+
+  /** What is not done, and the age of the oldest. A channel that has nothing left goes back to 0. */
+  #watchOutbox({ outbox }: Pick<Ledger, 'outbox'>, now: () => number): void {
+    const registers = [this.#registry];
+    const labelNames = ['channel', 'state'] as const;
+    const undone = new Gauge({
+      name: 'mintmark_outbox_announcements',
+      help: 'Announcements that are not done, by channel and state (waiting, held, given-up)',
+      labelNames,
+      registers,
+      async collect() {
+        const counted = await outbox.count().catch(() => undefined);
+        if (counted === undefined) return;
+        undone.reset();
+        age.reset();
+        for (const { channel, state, announcements, oldest } of counted) {
+          undone.set({ channel, state }, announcements);
+          age.set({ channel, state }, Math.max(0, now() - oldest) / 1000);
+        }
+      },
+    });
+    const age = new Gauge({
+      name: 'mintmark_outbox_oldest_seconds',
+      help: 'The age of the oldest announcement that is not done, by channel and state',
+      labelNames,
+      registers,
+    });
+  }
+
+  announcementTried(channel: string, outcome: string): void {
+    this.#announcementTries.inc({ channel, outcome });
   }
 
   request(endpoint: string, outcome: string, seconds: number): void {

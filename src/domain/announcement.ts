@@ -1,4 +1,7 @@
 /** Announcements: what leaves the service after a change of the ledger. An announcement has no personal data and no code. */
+import type { Day } from './day.ts';
+import type { FlagKind } from './flag.ts';
+import type { LicenseState } from './license.ts';
 import type { Marketplace, Mode } from './order.ts';
 
 /** Who carries an announcement: a mail, a webhook, the answer to a customer's inquiry, or a fetch of what an event lacks. */
@@ -16,6 +19,29 @@ export const MAIL_TOPICS = [
   'asked',
 ] as const;
 export type MailTopic = (typeof MAIL_TOPICS)[number];
+
+/** What a webhook tells. */
+export const WEBHOOK_TOPICS = [
+  'license.issued',
+  'license.renewed',
+  'license.suspended',
+  'license.reinstated',
+  'license.ended',
+  'license.revoked',
+  'license.reissued',
+  'order.flagged',
+  'event.failed',
+  'download.finished',
+  'ping',
+] as const;
+export type WebhookTopic = (typeof WEBHOOK_TOPICS)[number];
+
+/** The target of a mail to the customer. */
+export const TO_CUSTOMER = 'customer';
+
+/** `held`: overdue by more than a day at a start, so a person decides. `given-up`: no try is left, or refused. */
+export const ANNOUNCEMENT_STATES = ['waiting', 'held', 'sent', 'given-up', 'dropped'] as const;
+export type AnnouncementState = (typeof ANNOUNCEMENT_STATES)[number];
 
 /** A row of the outbox. */
 export interface Announcement {
@@ -50,4 +76,90 @@ export interface Announcement {
   readonly firstTriedAt: number | null;
   /** Tries that count, in this round. */
   readonly tries: number;
+}
+
+/** An announcement to write. The ledger adds number, id and time. */
+export interface NewAnnouncement
+  extends Omit<Announcement, 'number' | 'id' | 'at' | 'firstTriedAt' | 'tries' | 'customer'> {
+  /** The occasion, where it is no change of a license: such as `flag:…` or `digest:2026-11-21`; '' for a change. */
+  readonly key: string;
+}
+
+/** Mails that hand out the newest codes of an order and product: they count as deliveries. */
+const WITH_CODES: ReadonlySet<string> = new Set<MailTopic>([
+  'sold',
+  'renewed',
+  'reissued',
+  'successor',
+  'corrected',
+  'asked',
+]);
+
+/** Sent, it is a delivery of codes. */
+export function deliversCodes({
+  channel,
+  target,
+  topic,
+}: Pick<Announcement, 'channel' | 'target' | 'topic'>) {
+  return channel === 'mail' && target === TO_CUSTOMER && WITH_CODES.has(topic);
+}
+
+/** What a webhook tells of a license, without the sequence, which the ledger knows. */
+export interface LicenseTold {
+  readonly license: string;
+  readonly revision: number;
+  readonly state: LicenseState;
+  readonly lastValidDay: Day | null;
+  readonly updatesUntil: Day | null;
+  readonly product: string;
+  readonly marketplace: Marketplace;
+  readonly order: string;
+  readonly unit: number;
+  readonly cause: string;
+}
+
+/** `order.flagged`. */
+export interface FlagTold {
+  readonly kind: FlagKind;
+  readonly reason: string;
+  readonly product: string | null;
+  readonly marketplace: Marketplace;
+  readonly order: string | null;
+}
+
+/** `event.failed`. */
+export interface FailedEventTold {
+  readonly event: string;
+  readonly type: string;
+  readonly fault: string;
+  readonly marketplace: Marketplace;
+}
+
+/** The content of a webhook before it has its sequence. */
+export interface Told {
+  /** When it happened, milliseconds since 1970-01-01. */
+  readonly at: number;
+  readonly data: LicenseTold | FlagTold | FailedEventTold;
+}
+
+/** An announcement of a change, in the changes that it is written with. */
+export interface Outgoing extends Omit<NewAnnouncement, 'marketplace' | 'mode' | 'sequence' | 'body'> {
+  /** The license's number in the changes; negative: issued in the same changes; null: about no license. */
+  readonly number: number | null;
+  /** Which history row: the license's issue, the change at this place of `Changes.changes`, or the newest row. */
+  readonly of: 'issue' | 'newest' | number;
+  /** null: no webhook. */
+  readonly told: Told | null;
+}
+
+/** The body of a webhook, as it is signed: UTF-8 JSON. `sequence`: of the license's history; 0: about no license. */
+export function webhookBody(topic: string, mode: Mode, { at, data }: Told, sequence: number): Uint8Array {
+  const numbered = 'license' in data ? numberedData(data, sequence) : data;
+  return Buffer.from(
+    JSON.stringify({ type: topic, timestamp: new Date(at).toISOString(), mode, data: numbered }),
+  );
+}
+
+function numberedData({ license, ...rest }: LicenseTold, sequence: number) {
+  return { license, sequence, ...rest };
 }

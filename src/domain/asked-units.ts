@@ -6,6 +6,7 @@ import { entitle, startOfTerm } from './entitle.ts';
 import type { HeldLicense, HeldOrder, Issue } from './ledger.ts';
 import type { Customer } from './order.ts';
 import { subscriptionOf } from './order-subject.ts';
+import { reminderTime } from './reminder.ts';
 import type { Rules } from './rules.ts';
 import type { KeptTerms } from './terms.ts';
 import { newestReissues } from './units.ts';
@@ -44,6 +45,9 @@ export function issueUnits(
   const count = terms.quantity === 'seats' ? 1 : quantity;
   const isWatched = rules.expectsEvents(draft.found.market.marketplace) && draft.found.market.mode === 'live';
   const numbers = units === 'all' ? Array.from({ length: count }, (_, unit) => unit) : [units];
+  const sold = { product: product.id, lastValid: entitlement.lastValid };
+  const time = reminderTime(sold, draft.found.market, rules);
+  const reminder = time !== undefined && time > at ? time : null;
   for (const unit of numbers) {
     const identity = { ...draft.found.market, order, line, product: product.id, unit };
     draft.issue({
@@ -65,9 +69,14 @@ export function issueUnits(
         subscriptionOf(order) !== undefined || answered === 'unanswered'
           ? null
           : { quantity, message: product.message.digest, byUnit: units !== 'all' },
-      due: isWatched && unit === 0 ? at + CONFIRMED_WITHIN_MILLISECONDS : null,
+      due: earlier(isWatched && unit === 0 ? at + CONFIRMED_WITHIN_MILLISECONDS : null, reminder),
     });
   }
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
 }
 
 /** The stored terms of the order, for further units of a product whose file was renamed. */

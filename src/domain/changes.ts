@@ -2,6 +2,7 @@
  * Data between domain and storage: what a decision loads, and what it changes (docs/architecture.md, Load,
  * decide, save).
  */
+import type { Outgoing } from './announcement.ts';
 import type { Day } from './day.ts';
 import type { Fact } from './fact.ts';
 import type { Flag, RaisedFlag } from './flag.ts';
@@ -183,6 +184,8 @@ export interface Changes {
   readonly raised: readonly RaisedFlag[];
   /** Flags whose cause is gone. */
   readonly cleared: readonly { readonly id: number; readonly at: number; readonly reason: string }[];
+  /** What the changes announce (announce.ts). */
+  readonly outgoing: readonly Outgoing[];
 }
 
 /** The changes of a decision and its result. */

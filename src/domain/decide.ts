@@ -1,6 +1,7 @@
 /** Decisions about events, operators' facts and elapsed time: facts in, changes out. */
 
 import { notAhead } from './ahead.ts';
+import { withAnnouncements } from './announce.ts';
 import { decideIssue as answerIssue, decideRenewal as answerRenewal } from './answer.ts';
 import type { Decided, Found, LedgerLicense } from './changes.ts';
 import { derive } from './derive.ts';
@@ -39,18 +40,22 @@ export function decideEvent(
   const view = derive(draft, rules, { now, news, codes: event.codes });
   const others = nameCustomers(draft, event.people, view);
   const isMatched = event.facts.length === 0 || draft.licenses.length > 0 || view.lines.length > 0;
-  return {
-    changes: draft.changes,
-    result: { outcome: isMatched ? 'applied' : 'unmatched', others },
-  };
+  const result = { outcome: isMatched ? ('applied' as const) : ('unmatched' as const), others };
+  return withAnnouncements(found, { changes: draft.changes, result }, rules, now);
 }
 
 export function decideIssue(found: Found, issue: Issue, rules: Rules): Decided<Renewed> {
-  return answerIssue(found, issueAsSold(found, issue, rules), rules);
+  return withAnnouncements(
+    found,
+    answerIssue(found, issueAsSold(found, issue, rules), rules),
+    rules,
+    issue.at,
+  );
 }
 
 export function decideRenewal(found: Found, renewal: Renewal, rules: Rules): Decided<Renewed> {
-  return answerRenewal(found, issueAsSold(found, renewal, rules), rules);
+  const decided = answerRenewal(found, issueAsSold(found, renewal, rules), rules);
+  return withAnnouncements(found, decided, rules, renewal.at);
 }
 
 /** A line with licenses keeps the product that it was sold as, even if another product file lists its path now. */
@@ -78,7 +83,7 @@ export function decideFacts(
     const was = before.get(number);
     return was === undefined || was.state !== state || was.revision !== revision;
   });
-  return { changes: draft.changes, result: changed };
+  return withAnnouncements(found, { changes: draft.changes, result: changed }, rules, now);
 }
 
 /**
@@ -120,7 +125,7 @@ export function decideReissue(found: Found, id: Uint8Array, fact: Fact, rules: R
     const { quantity, message, byUnit } = old.answer;
     draft.answer(draft.license(fresh.number), { quantity, message, byUnit, at: fact.at, request: null });
   }
-  return { changes: draft.changes, result: minted.id };
+  return withAnnouncements(found, { changes: draft.changes, result: minted.id }, rules, fact.at);
 }
 
 /** Copies an operator's decisions from the old license to the new one, except the withdrawal. */
@@ -140,5 +145,5 @@ function inheritDecisions(draft: Draft, old: LedgerLicense, fresh: LedgerLicense
 export function decideDue(found: Found, rules: Rules, now: number): Decided<undefined> {
   const draft = new Draft(found);
   derive(draft, rules, { now, news: [], codes: [] });
-  return { changes: draft.changes, result: undefined };
+  return withAnnouncements(found, { changes: draft.changes, result: undefined }, rules, now);
 }

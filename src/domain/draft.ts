@@ -166,6 +166,7 @@ export class Draft {
       owed: this.#owed,
       raised: [...this.#raised.values()],
       cleared: this.#cleared,
+      outgoing: [],
     };
   }
 

@@ -19,6 +19,7 @@ import type {
   OrderSummary,
 } from './ledger-views.ts';
 import type { Customer, Marketplace, Mode, Order, OrderKey } from './order.ts';
+import type { OutboxLedger } from './outbox-ledger.ts';
 import type { Message, Product } from './product.ts';
 import type { ListContent } from './revocation-list.ts';
 import type { KeptTerms, Terms } from './terms.ts';
@@ -82,6 +83,8 @@ export interface Erasure {
 }
 
 export interface Ledger {
+  /** What leaves the service. */
+  readonly outbox: OutboxLedger;
   /** Finds the licenses of one product of an order. */
   findOrder(key: Omit<OrderKey, 'line'>): Promise<HeldOrder | undefined>;
   /**

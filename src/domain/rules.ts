@@ -1,4 +1,5 @@
 /** What decisions need beside the loaded data: products, terms, the minter. All of it is read-only. */
+import type { Announcing } from './announcing.ts';
 import type { Minter } from './minter.ts';
 import type { Marketplace } from './order.ts';
 import type { Product } from './product.ts';
@@ -12,6 +13,8 @@ export interface ServiceRules {
   readonly currentTerms: (id: string) => KeptTerms | undefined;
   /** Whether the marketplace sends events to this service, so that an event confirms each requested order. */
   readonly expectsEvents: (marketplace: Marketplace) => boolean;
+  /** Who is told of changes; undefined: nobody. */
+  readonly announce?: Announcing | undefined;
 }
 
 export interface Rules extends ServiceRules {

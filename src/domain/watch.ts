@@ -14,6 +14,7 @@ import { subscriptionFlags } from './flags-of-subscriptions.ts';
 import { isChargeOf } from './names.ts';
 import type { Occasion } from './occasion.ts';
 import { orderOf, orderSubject, subscriptionOf, subscriptionSubject } from './order-subject.ts';
+import { reminderTime } from './reminder.ts';
 import type { Rules } from './rules.ts';
 import { belongsTo, newestReissues, unitsOfSubscription } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
@@ -51,7 +52,7 @@ export function watch(
     ...notedFlags(view, evaluated.length > 0),
   ];
   raise(draft, wanted, view, occasion);
-  for (const one of evaluated) setDue(draft, one, wanted, now);
+  for (const one of evaluated) setDue(draft, one, { wanted, rules, now });
 }
 
 /** Flags that facts ask for. */
@@ -199,13 +200,15 @@ function setOwed(draft: Draft, line: OwedLine, now: number): void {
 function setDue(
   draft: Draft,
   { license, outcome }: Evaluated,
-  wanted: readonly WantedFlag[],
-  now: number,
+  { wanted, rules, now }: { wanted: readonly WantedFlag[]; rules: Rules; now: number },
 ): void {
   const changesOn = outcome.changesOn === undefined ? [] : [startOfDay(outcome.changesOn)];
+  const { lastValid } = outcome.entitlement;
+  const time = reminderTime({ product: license.product, lastValid }, draft.found.market, rules);
+  const reminders = outcome.state === 'active' && time !== undefined ? [time] : [];
   const flags = wanted.flatMap(({ from, license: of }) =>
     from !== undefined && of?.number === license.number ? [from] : [],
   );
-  const [due = null] = [...changesOn, ...flags].filter((at) => at > now).sort((a, b) => a - b);
+  const [due = null] = [...changesOn, ...flags, ...reminders].filter((at) => at > now).sort((a, b) => a - b);
   if (due !== license.due) draft.touch(draft.license(license.number), { due });
 }

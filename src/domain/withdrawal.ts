@@ -15,11 +15,11 @@ export interface Withdrawal {
  * Programs judge a code by their computer's clock. An entry removed on the last valid day would let a
  * computer with a late clock accept a withdrawn code; the reader itself tolerates 2 days of clock error.
  */
-const LATE_CLOCK_MILLISECONDS = 2 * 86_400_000;
+const LISTED_LATER_MILLISECONDS = 2 * 86_400_000;
 
 /** The UTC day of a list made at a moment (milliseconds since 1970-01-01); all clocks have reached that day. */
 export function listingDay(at: number): Day {
-  return dayOf(at - LATE_CLOCK_MILLISECONDS);
+  return dayOf(at - LISTED_LATER_MILLISECONDS);
 }
 
 /**

@@ -15,6 +15,6 @@ export type Tried =
 
 export interface Channel {
   readonly name: ChannelName;
-  /** Never rejects for what the other side does. `signal`: the service stops. */
+  /** Never rejects for what the other side does. `signal`: the service stops, or the try takes too long. */
   send(announcement: Announcement, signal: AbortSignal): Promise<Tried>;
 }

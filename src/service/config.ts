@@ -26,8 +26,10 @@ export interface Config {
   /** Accept the simulator's orders (always mode test). Default: until a marketplace is live. */
   readonly simulator: boolean;
   readonly keyPassphrase: string | undefined;
-  /** The retention of an event's payload. */
+  /** The retention of an event's payload, and of the outbox's bodies and answers. */
   readonly retainEvents: Period;
+  /** Whether this process sends announcements; `external`: `mintmark outbox run --once` sends, by a timer. */
+  readonly outbox: (typeof OUTBOX)[number];
   /** Each marketplace with the seller's settings for it. */
   readonly accounts: readonly Account[];
   /** Problems that do not prevent the start, one per line. */
@@ -35,6 +37,8 @@ export interface Config {
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const OUTBOX = ['on', 'off', 'external'] as const;
 
 /** Settings that can also be given as the path of a file, under the name with the suffix `_FILE`. */
 const FROM_FILE = ['KEY_PASSPHRASE', ...MARKETPLACES.flatMap(({ settings }) => settings.fromFile)];
@@ -68,6 +72,7 @@ const settings = z.object({
   TRUST_PROXY: flag.default(false),
   SIMULATOR: flag.optional(),
   KEY_PASSPHRASE: secret.optional(),
+  OUTBOX: z.enum(OUTBOX, `write one of ${OUTBOX.join(', ')}`).default('on'),
   RETAIN_EVENTS: z.string().refine(isPeriod, 'write a time such as P90D').default('P90D'),
 });
 
@@ -112,6 +117,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     simulator: set.SIMULATOR ?? !accounts.some(isLive),
     keyPassphrase: set.KEY_PASSPHRASE,
     retainEvents: set.RETAIN_EVENTS,
+    outbox: set.OUTBOX,
     accounts,
     warnings,
   };

@@ -69,9 +69,15 @@ async function settleDue({ ledger, now, log }: Household): Promise<number> {
 /** Payloads can hold personal data and have a retention; decisions from them stay. */
 async function forgetOldEvents({ config, ledger, now, log }: Household): Promise<void> {
   try {
-    const forgotten = await ledger.forgetEvents(before(now(), config.retainEvents));
+    const moment = before(now(), config.retainEvents);
+    const forgotten = await ledger.forgetEvents(moment);
     if (forgotten > 0) log.info({ events: forgotten }, 'the payloads of old events were deleted');
+    const announcements = await ledger.outbox.forget(moment);
+    if (announcements > 0) log.info({ announcements }, 'bodies and answers of the outbox were deleted');
   } catch (error) {
-    log.error({ err: error }, 'the payloads of old events could not be deleted');
+    log.error(
+      { err: error },
+      'the payloads of old events, or the answers of the outbox, could not be deleted',
+    );
   }
 }

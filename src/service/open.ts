@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
 import type { CheckText } from '../catalog/passed-texts.ts';
+import type { Announcing } from '../domain/announcing.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Minter } from '../domain/minter.ts';
 import type { Mode } from '../domain/order.ts';
@@ -25,6 +26,7 @@ import type { OnMarkFault } from '../storage/sqlite/mark.ts';
 import type { SqliteLedger } from '../storage/sqlite/sqlite-ledger.ts';
 import type { Config } from './config.ts';
 import { expectsEvents } from './expects-events.ts';
+import { announceRules } from './outbox.ts';
 
 /** What the service and the commands share. */
 export interface Opened {
@@ -48,6 +50,9 @@ export interface OpenOptions {
   readonly newLedger?: boolean;
   /** Opens the ledger; default `openMarkedLedger`. */
   readonly openLedger?: ((place: LedgerPlace, options: LedgerOptions) => Ledger) | undefined;
+  /** Who is told of changes; default: as the settings say. */
+  readonly announce?: Announcing | undefined;
+  readonly onAnnounced?: () => void;
   /** The ledger's clock, in milliseconds since 1970-01-01; default the computer's clock. */
   readonly now?: () => number;
 }
@@ -55,7 +60,13 @@ export interface OpenOptions {
 /** Throws AppError `bad_configuration` with the correction. The caller closes the ledger. */
 export async function openParts(
   config: Config,
-  { modesNeeded, checkText, openLedger: open = openMarkedLedger, ...options }: OpenOptions,
+  {
+    modesNeeded,
+    checkText,
+    openLedger: open = openMarkedLedger,
+    announce = announceRules(),
+    ...options
+  }: OpenOptions,
 ): Promise<Opened> {
   const catalog = await loadCatalog(config.productsDir, checkText);
   const signers = loadSigners(config.keysDir, { passphrase: config.keyPassphrase, modesNeeded });
@@ -63,7 +74,7 @@ export async function openParts(
   const minter = createMinter({ idSecret, ...signers });
   const ledger = open(placeOf(config), {
     idSecret,
-    rules: rulesOf(config, catalog, minter),
+    rules: { ...rulesOf(config, catalog, minter), announce },
     highestKeyId: Math.max(0, ...signers.keyring.map(({ id }) => id)),
     ...options,
   });

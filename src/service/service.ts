@@ -17,6 +17,7 @@ import { compose } from './compose.ts';
 import type { Config } from './config.ts';
 import { keepHouse } from './housekeeping.ts';
 import { type OpenOptions, openParts } from './open.ts';
+import { channelsOf, type OutboxParts, startOutbox } from './outbox.ts';
 import { servedModes } from './served-modes.ts';
 
 /** Milliseconds between the stop signal and the cut of all connections. */
@@ -49,6 +50,8 @@ export interface ServiceOptions {
   readonly newRequestId?: () => string;
   /** Begin a new ledger where the ledger that the mark records is missing. */
   readonly newLedger?: boolean;
+  /** Who is told of changes, and by which channels; default: as the settings say. */
+  readonly outbox?: OutboxParts;
   /** Checks the products' texts; default `checkTemplate`. */
   readonly checkText?: CheckText | undefined;
 }
@@ -63,6 +66,7 @@ export async function startService(
     newLedger = false,
     checkText,
     openLedger,
+    outbox = {},
     newRequestId = randomUUID,
   }: ServiceOptions,
 ): Promise<Service> {
@@ -77,6 +81,7 @@ export async function startService(
   ];
   const modes = servedModes(config);
   const metrics = new Metrics();
+  const bell: { ring: () => void } = { ring: () => {} };
   const opened = await openParts(config, {
     modesNeeded: modes,
     observeCommit: (acts, seconds) => metrics.commit(acts, seconds),
@@ -86,6 +91,8 @@ export async function startService(
     checkText,
     now,
     openLedger,
+    onAnnounced: () => bell.ring(),
+    ...('announce' in outbox && { announce: outbox.announce }),
   });
   if (!hadLedger) made.push({ what: 'the ledger', path: config.ledgerFile });
   const { catalog, ledger } = opened;
@@ -119,10 +126,13 @@ export async function startService(
     const server = createHttpServer(listener, { log, newRequestId, ...(limits && { limits }) });
     const url = await listen(server, config);
     const house = await keepHouse({ config, ledger, now, log });
+    const channels = outbox.channels ?? channelsOf();
+    const sender = await startOutbox({ config, channels, ledger, log, metrics, now });
+    bell.ring = () => sender.wake();
     const stop = async () => {
       stopping = true;
       house.stop();
-      await close(server);
+      await Promise.all([close(server), sender.stop()]);
       await ledger.close();
     };
     const examine = async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
+import type { Announcing } from '../../src/domain/announcing.ts';
 import { REQUEST } from '../../src/domain/causes.ts';
 import type { MarketplaceEvent } from '../../src/domain/event.ts';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
@@ -90,6 +91,7 @@ export interface OpenOptions {
   readonly products?: readonly Product[];
   readonly now?: () => number;
   readonly expectsEvents?: boolean;
+  readonly announce?: Announcing | undefined;
   readonly lockPatience?: number;
 }
 
@@ -103,7 +105,11 @@ function termsOf(product: Product): KeptTerms {
   return kept;
 }
 
-export function rulesFor(products: readonly Product[], expectsEvents = false): ServiceRules {
+export function rulesFor(
+  products: readonly Product[],
+  expectsEvents = false,
+  announce?: Announcing,
+): ServiceRules {
   const findProduct = (id: string) => products.find((product) => product.id === id);
   return {
     minter: MINTER,
@@ -113,6 +119,7 @@ export function rulesFor(products: readonly Product[], expectsEvents = false): S
       return product && termsOf(product);
     },
     expectsEvents: () => expectsEvents,
+    announce,
   };
 }
 
@@ -122,7 +129,7 @@ export function openLedger(t: ExecutionContext, options: OpenOptions = {}): Open
   const connection = openLedgerFile(file, ID_SECRET);
   const ledger = new SqliteLedger(connection, {
     idSecret: ID_SECRET,
-    rules: rulesFor(options.products ?? PRODUCTS, options.expectsEvents),
+    rules: rulesFor(options.products ?? PRODUCTS, options.expectsEvents, options.announce),
     ...(observeCommit && { observeCommit }),
     ...(lockPatience !== undefined && { lockPatience }),
     ...(now && { now }),

@@ -1,6 +1,7 @@
 /** A ledger with rows in every table, made through the port: tests of the check edit it. */
 import type { ExecutionContext } from 'ava';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
+import type { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
 import {
   eventOf,
   factOf,
@@ -74,5 +75,34 @@ export async function soundLedger(
   );
   await ledger.reissue(second!.id, leaked);
   await ledger.publishList('app', 1, SOLD_AT + DAY);
+  await announce(ledger, first.id);
   return opened;
+}
+
+/** One announcement waits after a failed try, of a target that rests; one is sent. */
+async function announce(ledger: SqliteLedger, license: Uint8Array): Promise<void> {
+  const body = Buffer.from('{"type":"license.revoked"}');
+  const about = { marketplace: 'paddle-classic', mode: 'live', order: '573252', product: 'app' } as const;
+  const topic = {
+    topic: 'license.revoked',
+    license,
+    sequence: 2,
+    key: '',
+    revision: 0,
+    text: '0'.repeat(64),
+  };
+  const to = (target: string) => ({ channel: 'webhook', target, ...topic, ...about, body }) as const;
+  const now = SOLD_AT + DAY;
+  await ledger.outbox.announce([to('crm'), to('shop')], now);
+  const lease = now + 1000;
+  const claimed = await ledger.outbox.claim({ channels: ['webhook'], now, lease, most: 8 });
+  for (const { number, target } of claimed) {
+    const tried = { number, lease, at: now, next: now + DAY, counts: true } as const;
+    const isUp = target === 'shop';
+    await ledger.outbox.note(
+      isUp
+        ? { ...tried, outcome: 'sent', answer: '204', target: 'works' }
+        : { ...tried, outcome: 'target failed', answer: '410 Gone', target: 'whole' },
+    );
+  }
 }

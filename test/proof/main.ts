@@ -16,6 +16,7 @@ import { injection } from './injection.ts';
 import { killed } from './killed.ts';
 import { atOnce } from './kit/buyers.ts';
 import { licenseCodes } from './license-codes.ts';
+import { outboxKilled } from './outbox-killed.ts';
 import { powerLoss } from './power-loss.ts';
 import type { Outcome, Proof } from './proof.ts';
 import { resources } from './resources.ts';
@@ -28,6 +29,7 @@ import { withTools } from './tools.ts';
 
 const PROOFS: Readonly<Record<string, Proof>> = {
   killed,
+  'outbox-killed': outboxKilled,
   'power-loss': powerLoss,
   'disk-faults': diskFaults,
   clocks,

@@ -1,5 +1,6 @@
 /** `subscription.charge.completed`: a rebill or a proration, with an order of its own. */
 import type { CoveredLine } from '../../domain/fact.ts';
+import { subscriptionSubject } from '../../domain/order-subject.ts';
 import { amountOf, dayIn, type Loose, listOf, numberOf, recordOf, textOf, timeOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { chargeAlias, chargeSubject, type OrderNames, orderKey, orderNames } from './order-names.ts';
@@ -31,7 +32,7 @@ export function chargeOf(subscription: string, told: Loose, data: Loose): Charge
 /** Money belongs to the charge, so amount and coverage become facts in every state of the subscription. */
 export function paidFacts(charge: Charge, { findProduct }: Reading): Told[] {
   const { subscription, told, data, names } = charge;
-  const subject = `subscription:${subscription}` as const;
+  const subject = subscriptionSubject(subscription);
   const order = recordOf(data['order']);
   const items = itemsOf(order, subscription);
   const { covers, faults } = coversOf(order, items, findProduct);

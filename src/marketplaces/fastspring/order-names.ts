@@ -1,5 +1,6 @@
 /** The two names of an order: the internal id, and the reference that customers and license requests have. */
 import type { Subject } from '../../domain/fact.ts';
+import { subscriptionSubject } from '../../domain/order-subject.ts';
 import { isRecord, type Loose, textOf } from '../loose.ts';
 import { idOf } from './references.ts';
 import type { Told } from './told.ts';
@@ -52,7 +53,7 @@ export function aliasFacts({ id, reference }: OrderNames): Told[] {
 export function chargeAlias(names: OrderNames, subscription: string): Told[] {
   const subject = chargeSubject(names);
   if (subject === undefined) return [];
-  const of: Subject = `subscription:${subscription}`;
+  const of: Subject = subscriptionSubject(subscription);
   return [
     { subject, key: `alias:${orderKey(names)}:${of}`, body: { kind: 'alias', of } },
     ...aliasFacts(names),

@@ -2,6 +2,7 @@
 import type { MarketplaceEvent } from '../../domain/event.ts';
 import type { Subject } from '../../domain/fact.ts';
 import type { Customer } from '../../domain/order.ts';
+import { subscriptionSubject } from '../../domain/order-subject.ts';
 import { isRecord, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { customerOf } from '../person.ts';
 import { orderNames, saleSubject } from './order-names.ts';
@@ -13,7 +14,7 @@ export function peopleOf({ type, data }: Reading): MarketplaceEvent['people'] {
   if (type === 'order.completed') return peopleIn(data, saleSubject(orderNames(data)));
   if (type !== 'subscription.charge.completed') return [];
   const id = idOf(data['subscription'], 'subscription');
-  return peopleIn(recordOf(data['order']), id === undefined ? undefined : `subscription:${id}`);
+  return peopleIn(recordOf(data['order']), id === undefined ? undefined : subscriptionSubject(id));
 }
 
 function peopleIn(order: Loose, subject: Subject | undefined): MarketplaceEvent['people'] {

@@ -2,6 +2,7 @@
 import { USUAL_FIELDS } from '../../catalog/fields.ts';
 import type { Fact } from '../../domain/fact.ts';
 import type { Customer, Mode, Order } from '../../domain/order.ts';
+import { subscriptionSubject } from '../../domain/order-subject.ts';
 import type { Product } from '../../domain/product.ts';
 import type { ReplySources } from '../../message/reply.ts';
 import type { Caller, Fields, FulfillmentMarketplace, FulfillmentRequest } from '../marketplace.ts';
@@ -128,7 +129,7 @@ function askedFact(order: Order, subscription: string): Fact {
   const { product, line, quantity } = order;
   return {
     ...toldBy(order),
-    subject: `subscription:${subscription}`,
+    subject: subscriptionSubject(subscription),
     key: `asked:${order.order}:${line}`,
     body: { kind: 'asked', order: order.order, line, product, quantity },
   };

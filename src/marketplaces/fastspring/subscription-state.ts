@@ -1,5 +1,6 @@
 /** State and dates of a subscription object. Dates are read, never computed. */
 import type { Day } from '../../domain/day.ts';
+import { subscriptionSubject } from '../../domain/order-subject.ts';
 import { booleanOf, dayIn, type Loose, listOf, numberOf, textOf } from '../loose.ts';
 import type { Told } from './told.ts';
 
@@ -44,7 +45,7 @@ export function datedFacts(id: string, subscription: Loose): Told[] {
   const state = stateOf(subscription);
   return [
     {
-      subject: `subscription:${id}`,
+      subject: subscriptionSubject(id),
       body: {
         kind: 'dated',
         until,

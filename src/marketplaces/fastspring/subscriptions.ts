@@ -1,6 +1,7 @@
 /** Reads events of one subscription into facts. Every reference can be an id or an object (webhook expansion). */
 import { cut } from '../../domain/cut.ts';
 import type { Subject } from '../../domain/fact.ts';
+import { subscriptionSubject } from '../../domain/order-subject.ts';
 import { booleanOf, dayIn, isRecord, type Loose, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { chargeOf, paidFacts } from './charges.ts';
@@ -26,7 +27,7 @@ export function subscriptionFacts(reading: Reading): Told[] {
 
 /** The facts of a subscription event by type; `told` is empty where the event has only the id. */
 export function memberFacts(kind: string, id: string, told: Loose, reading: Reading): Told[] {
-  const subject: Subject = `subscription:${id}`;
+  const subject: Subject = subscriptionSubject(id);
   switch (kind) {
     case 'activated':
       return [...linkFacts(id, told, reading), ...datedFacts(id, told), ...announcedFacts(id, told, reading)];
@@ -76,7 +77,7 @@ export function chargedFacts(id: string, told: Loose, reading: Reading): Told[] 
 
 /** The state of the object, whatever the event's type: an earlier event can be lost. */
 function stateFacts(id: string, told: Loose): Told[] {
-  const subject: Subject = `subscription:${id}`;
+  const subject: Subject = subscriptionSubject(id);
   const state = stateOf(told);
   if (state === 'canceled') {
     const last = dayIn(told['deactivationDate']);
@@ -98,14 +99,14 @@ function pauseOf(told: Loose): { readonly kind: 'paused'; readonly scheduled?: t
 /** Usable up to and including `deactivationDate`. `end` is the expected end of a fixed term (74). */
 function canceledFacts(id: string, told: Loose, { type }: Reading): Told[] {
   const last = dayIn(told['deactivationDate']);
-  const subject: Subject = `subscription:${id}`;
+  const subject: Subject = subscriptionSubject(id);
   if (last !== undefined) return [{ subject, body: { kind: 'canceled', last } }];
   return [{ subject, body: noted(`${type} tells no deactivationDate: no date was moved`, 'unclear') }];
 }
 
 /** `end` counts only where it is not after the event: in captures of an immediate end it is that day. */
 function deactivatedFacts(id: string, told: Loose, { created, type }: Reading): Told[] {
-  const subject: Subject = `subscription:${id}`;
+  const subject: Subject = subscriptionSubject(id);
   const day = dayIn(created);
   const end = dayIn(told['end']);
   const on =
@@ -134,7 +135,7 @@ function linkFacts(id: string, told: Loose, { findProduct }: Reading): Told[] {
 
 /** An edit takes effect at the next billing date, or with the proration that is charged for it (71). */
 function announcedFacts(id: string, told: Loose, { findProduct, type }: Reading): Told[] {
-  const subject: Subject = `subscription:${id}`;
+  const subject: Subject = subscriptionSubject(id);
   if (told['product'] === undefined && told['quantity'] === undefined) return [];
   const ware = readWare(told, findProduct);
   if (ware === undefined || isUnreadable(told['quantity'])) {

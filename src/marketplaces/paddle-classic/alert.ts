@@ -1,6 +1,7 @@
 /** An alert as its readers see it, and the facts that they make of it. */
 import type { FactBody, Subject } from '../../domain/fact.ts';
 import type { FlagKind } from '../../domain/flag.ts';
+import { subscriptionSubject } from '../../domain/order-subject.ts';
 import type { Product } from '../../domain/product.ts';
 import type { Field } from './values.ts';
 
@@ -30,7 +31,7 @@ export function orderIn({ field }: Alert): `order:${string}` | undefined {
 
 export function subscriptionIn({ field }: Alert): `subscription:${string}` | undefined {
   const id = field('subscription_id');
-  return id === undefined ? undefined : `subscription:${id}`;
+  return id === undefined ? undefined : subscriptionSubject(id);
 }
 
 /** A note for the history only. */

@@ -5,12 +5,12 @@
  */
 import { SEAL_BYTES, type Sealer } from './sealer.ts';
 
-/** `answer`: a row of fulfillment; `change`: a row of history. */
-export const TALLIED = ['event', 'fact', 'answer', 'change', 'flag', 'customer', 'owed'] as const;
+/** `answer`: a row of fulfillment; `change`: a row of history; `outbox`: announcements, their tries and their targets. */
+export const TALLIED = ['event', 'fact', 'answer', 'change', 'flag', 'customer', 'owed', 'outbox'] as const;
 export type Tallied = (typeof TALLIED)[number];
 
 /** The rows that a pen numbers. */
-export const NUMBERED = ['license', 'event', 'customer', 'flag'] as const;
+export const NUMBERED = ['license', 'event', 'customer', 'flag', 'announcement'] as const;
 export type Numbered = (typeof NUMBERED)[number];
 
 /** The number of rows that a pen wrote, and the XOR of their seals, which does not depend on their order. */
@@ -45,7 +45,7 @@ export function newPen(pen: number): PenCounts {
   const none = (): Tally => ({ rows: 0, sum: Buffer.alloc(SEAL_BYTES) });
   return {
     pen,
-    numbers: { license: 0, event: 0, customer: 0, flag: 0 },
+    numbers: { license: 0, event: 0, customer: 0, flag: 0, announcement: 0 },
     testLicenses: 0,
     tallies: {
       event: none(),
@@ -55,17 +55,30 @@ export function newPen(pen: number): PenCounts {
       flag: none(),
       customer: none(),
       owed: none(),
+      outbox: none(),
     },
   };
 }
 
-export function sealPen(sealer: Sealer, { pen, numbers, testLicenses, tallies }: PenCounts): Buffer {
+/** What the seal of a pen covers: all of it, or what an older schema had. */
+export interface Covered {
+  readonly numbered: readonly Numbered[];
+  readonly tallied: readonly Tallied[];
+}
+
+const ALL: Covered = { numbered: NUMBERED, tallied: TALLIED };
+
+export function sealPen(
+  sealer: Sealer,
+  { pen, numbers, testLicenses, tallies }: PenCounts,
+  { numbered, tallied } = ALL,
+): Buffer {
   return sealer.seal(
     'pen',
     pen,
-    ...NUMBERED.map((name) => numbers[name]),
+    ...numbered.map((name) => numbers[name]),
     testLicenses,
-    ...TALLIED.flatMap((name) => [tallies[name].rows, tallies[name].sum]),
+    ...tallied.flatMap((name) => [tallies[name].rows, tallies[name].sum]),
   );
 }
 
@@ -91,7 +104,7 @@ export class PenCounter {
     this.#sums = sums as Record<Tallied, Buffer>;
   }
 
-  /** The number of the next license, event, customer or flag. */
+  /** The number of the next license, event, customer, flag or announcement. */
   next(name: Numbered): number {
     this.#numbers[name] += 1;
     return numberOf(this.#pen, this.#numbers[name]);

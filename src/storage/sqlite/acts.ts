@@ -1,4 +1,5 @@
 /** Acts: load, decide, save (docs/architecture.md). Each runs inside a transaction, and may run twice. */
+import { correctedMails, failedEventWebhooks } from '../../domain/announce.ts';
 import type { Changes, Decided, Found } from '../../domain/changes.ts';
 import {
   decideDue,
@@ -13,6 +14,7 @@ import type { Fact, Subject } from '../../domain/fact.ts';
 import { refersTo } from '../../domain/fact-order.ts';
 import type { Issue, Renewal, Renewed } from '../../domain/ledger.ts';
 import { licenseSubject } from '../../domain/license-subject.ts';
+import type { Customer } from '../../domain/order.ts';
 import { subscriptionSubject } from '../../domain/order-subject.ts';
 import type { Rules } from '../../domain/rules.ts';
 import { licenseIdOf } from '../record/code-id.ts';
@@ -20,6 +22,7 @@ import type { DueOrder } from './due.ts';
 import { type Events, isDone } from './events.ts';
 import type { Flags } from './flags.ts';
 import type { Loader } from './load.ts';
+import type { OrderLister } from './order-list.ts';
 import type { People } from './people.ts';
 import type { Saver } from './save.ts';
 
@@ -29,6 +32,7 @@ export class Acts {
   readonly #events: Events;
   readonly #people: People;
   readonly #flags: Flags;
+  readonly #lister: OrderLister;
   readonly #givenRules: Rules | undefined;
 
   constructor(components: {
@@ -37,6 +41,7 @@ export class Acts {
     readonly events: Events;
     readonly people: People;
     readonly flags: Flags;
+    readonly lister: OrderLister;
     /** Undefined: the ledger is read-only. */
     readonly rules: Rules | undefined;
   }) {
@@ -45,6 +50,7 @@ export class Acts {
     this.#events = components.events;
     this.#people = components.people;
     this.#flags = components.flags;
+    this.#lister = components.lister;
     this.#givenRules = components.rules;
   }
 
@@ -111,6 +117,20 @@ export class Acts {
       event: id,
       at: now,
     });
+    if (this.#givenRules === undefined) return;
+    this.#saver.announce(failedEventWebhooks(event, fault, this.#givenRules, now), event);
+  }
+
+  /** Corrects an order's customer, and mails the codes to the new address. Returns the number of licenses concerned. */
+  correct(order: string, customer: Partial<Customer>, now: number): number {
+    const licenses = this.#people.correct(order, customer);
+    if (customer.email === undefined || licenses === 0 || this.#givenRules?.announce === undefined)
+      return licenses;
+    for (const market of this.#lister.marketsOf(order)) {
+      const found = this.#loader.loadOrder(order, market);
+      this.#saver.announce(correctedMails(found, order, this.#givenRules, now), found.market);
+    }
+    return licenses;
   }
 
   /** True if a license changed. */

@@ -29,6 +29,7 @@ import { type SealedPen, TALLIED, type Tallied } from '../record/pen.ts';
 import { Sealer } from '../record/sealer.ts';
 import { checkFile } from './check-file.ts';
 import { checkLicenses } from './check-licenses.ts';
+import { checkOutbox } from './check-outbox.ts';
 import type { Connection } from './connection.ts';
 import { ledgerError } from './ledger-error.ts';
 import { markFault } from './mark.ts';
@@ -79,6 +80,7 @@ export function* checkLedger(
     const run = { connection, sealer, pens, adders: newAdders() };
     yield* checkTables(run);
     yield* checkEvents(run);
+    yield* checkOutbox(run);
     const licenses = yield* checkLicenses(run, { ...keys, sealer });
     if (isCounted) for (const name of TALLIED) yield* checkTally(name, run.adders[name].tally, pens);
     yield* checkLists(run);
@@ -103,6 +105,7 @@ function newAdders(): Run['adders'] {
     flag: adder(),
     customer: adder(),
     owed: adder(),
+    outbox: adder(),
   };
 }
 

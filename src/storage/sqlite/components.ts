@@ -13,6 +13,7 @@ import { Loader } from './load.ts';
 import { Messages } from './messages.ts';
 import { OrderLister } from './order-list.ts';
 import { OrderReader } from './orders.ts';
+import { Outbox } from './outbox.ts';
 import { Pen } from './pens.ts';
 import { People } from './people.ts';
 import { RevocationLists } from './revocation-lists.ts';
@@ -26,11 +27,13 @@ export interface ComponentOptions {
   readonly rules: ServiceRules | undefined;
   /** Runs an act in a durable transaction. */
   readonly write: <T>(act: () => T) => Promise<T>;
+  /** Milliseconds since 1970-01-01. */
+  readonly now: () => number;
 }
 
 export type Components = ReturnType<typeof createComponents>;
 
-export function createComponents(connection: Connection, { idSecret, rules, write }: ComponentOptions) {
+export function createComponents(connection: Connection, { idSecret, rules, write, now }: ComponentOptions) {
   const sealer = new Sealer(idSecret);
   const pen = new Pen(connection, sealer);
   const customers = new Customers(connection, pen);
@@ -39,7 +42,8 @@ export function createComponents(connection: Connection, { idSecret, rules, writ
   const people = new People(connection, customers);
   const loader = new Loader(connection);
   const soldTerms = new SoldTerms(connection);
-  const saver = new Saver(connection, pen, { customers, flags, soldTerms });
+  const outbox = new Outbox(connection, pen);
+  const saver = new Saver(connection, pen, { customers, flags, soldTerms, outbox }, now);
   const terms = new TermsTable(connection);
   const lister = new OrderLister(connection);
   const stories = new StoryFinder(connection, people);
@@ -52,11 +56,12 @@ export function createComponents(connection: Connection, { idSecret, rules, writ
     orders: new OrderReader(connection),
     terms,
     soldTerms,
+    outbox,
     lister,
     stories,
-    acts: new Acts({ loader, saver, events, people, flags, rules: allRules }),
+    acts: new Acts({ loader, saver, events, people, flags, lister, rules: allRules }),
     due: new DueFinder(connection),
-    forgetter: new Forgetter(connection, { events, people, customers, write }),
+    forgetter: new Forgetter(connection, { events, people, customers, outbox, write, now }),
     lists: new RevocationLists(connection, sealer),
     messages: new Messages(connection),
     /** All that is known of an order, in every marketplace and mode. */

@@ -12,6 +12,7 @@ import type { Connection } from './connection.ts';
 import type { Customers } from './customers.ts';
 import type { Events } from './events.ts';
 import { emptyLog } from './log-file.ts';
+import type { Outbox } from './outbox.ts';
 import { pagesOf, yieldToEventLoop } from './pages.ts';
 import type { People } from './people.ts';
 
@@ -39,7 +40,9 @@ export class Forgetter {
   readonly #events: Events;
   readonly #people: People;
   readonly #customers: Customers;
+  readonly #outbox: Outbox;
   readonly #write: Write;
+  readonly #now: () => number;
   readonly #last;
   readonly #old;
   readonly #forget;
@@ -50,14 +53,18 @@ export class Forgetter {
       readonly events: Events;
       readonly people: People;
       readonly customers: Customers;
+      readonly outbox: Outbox;
       readonly write: Write;
+      readonly now: () => number;
     },
   ) {
     this.#connection = connection;
     this.#events = components.events;
     this.#people = components.people;
     this.#customers = components.customers;
+    this.#outbox = components.outbox;
     this.#write = components.write;
+    this.#now = components.now;
     this.#last = connection.prepare<[], number>('SELECT coalesce(max(number), 0) FROM event').pluck();
     this.#old = connection
       .prepare<[{ readonly after: number; readonly moment: number }], number>(`
@@ -114,6 +121,7 @@ export class Forgetter {
       const page = found.slice(place, place + PAGE);
       licenses += await this.#write(() => {
         const erased = page.filter((number) => this.#customers.erase(number, address));
+        this.#outbox.desk.dropOf(erased, this.#now());
         others += people.licensesOf(erased.filter((number) => this.#customers.isNamed(number))).length;
         return people.licensesOf(erased).length;
       });

@@ -21,6 +21,8 @@ interface LicenseTail extends Pick<LicenseRow, 'last_valid' | 'reach'> {
   readonly answers: number;
 }
 
+const NONE: readonly number[] = [];
+
 export class LicenseWriter {
   readonly #pen: Pen;
   readonly #withdrawals: WithdrawalWriter;
@@ -70,9 +72,9 @@ export class LicenseWriter {
     return number;
   }
 
-  /** Saves changes of licenses and answers for them. */
-  saveChanges({ changes, answers }: Pick<Changes, 'changes' | 'answers'>): void {
-    if (changes.length === 0 && answers.length === 0) return;
+  /** Saves changes of licenses and answers for them. Returns the sequence of each change. */
+  saveChanges({ changes, answers }: Pick<Changes, 'changes' | 'answers'>): readonly number[] {
+    if (changes.length === 0 && answers.length === 0) return NONE;
     const numbers = JSON.stringify([...new Set([...changes, ...answers].map(({ number }) => number))]);
     const tails = new Map(this.#tails.all({ numbers }).map((tail) => [tail.number, tail]));
     const tailOf = (number: number): LicenseTail => {
@@ -80,8 +82,13 @@ export class LicenseWriter {
       if (tail === undefined) throw new TypeError(`license ${number} is not in the ledger`);
       return tail;
     };
-    for (const change of changes) tails.set(change.number, this.#change(change, tailOf(change.number)));
+    const sequences = changes.map((change) => {
+      const tail = this.#change(change, tailOf(change.number));
+      tails.set(change.number, tail);
+      return tail.sequence;
+    });
     for (const answer of answers) tails.set(answer.number, this.#answer(answer, tailOf(answer.number)));
+    return sequences;
   }
 
   #change(change: LicenseChange, tail: LicenseTail): LicenseTail {

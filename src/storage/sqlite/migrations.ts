@@ -6,7 +6,9 @@ import type { Sealer } from '../record/sealer.ts';
 import type { Connection } from './connection.ts';
 import { fillSchema6 } from './fill-schema-6.ts';
 import { fillWithdrawals } from './fill-withdrawals.ts';
+import { sealPensAgain } from './pens.ts';
 import { SCHEMA_6, SCHEMA_6_END } from './schema-6.ts';
+import { SCHEMA_8 } from './schema-8.ts';
 
 export interface Migration {
   readonly name: string;
@@ -193,10 +195,15 @@ export const MIGRATIONS: readonly Migration[] = [
       UPDATE schema_version SET version = 7, readable_from = 7;
     `,
   },
+  {
+    name: 'the outbox',
+    sql: SCHEMA_8,
+    fill: sealPensAgain,
+  },
 ];
 
 /** The schema that this release writes. */
 export const SCHEMA = MIGRATIONS.length;
 
 /** The oldest schema whose release can use the ledgers of this release. */
-export const READABLE_FROM = 7;
+export const READABLE_FROM = 8;

@@ -2,6 +2,7 @@
 import type { Mode } from '../../domain/order.ts';
 import { AppError } from '../../errors.ts';
 import {
+  type Covered,
   NUMBERED,
   type Numbered,
   PenCounter,
@@ -60,9 +61,28 @@ function countsOf(row: PenRow): PenCounts {
   };
 }
 
+/** The pen's columns and what its seal covers before schema 8. */
+const BEFORE_8: Covered = {
+  numbered: NUMBERED.filter((name) => name !== 'announcement'),
+  tallied: TALLIED.filter((name) => name !== 'outbox'),
+};
+
+/** For the migration to schema 6: inserts a pen without the columns of schema 8. */
 export function insertPen(connection: Connection, sealer: Sealer, counts: PenCounts): void {
-  const insert = prepareInsert<PenRow>(connection, 'pen', COLUMNS);
-  insert.run(penRow(counts, sealPen(sealer, counts)));
+  const columns = COLUMNS.filter((column) => !/announcement|outbox/.test(column));
+  const insert = prepareInsert<PenRow>(connection, 'pen', columns);
+  insert.run(penRow(counts, sealPen(sealer, counts, BEFORE_8)));
+}
+
+/** For the migration to schema 8: seals the new columns. An edited pen gets no valid seal: it stays noticed. */
+export function sealPensAgain(connection: Connection, sealer: Sealer): void {
+  const update = connection.prepare<[{ readonly pen: number; readonly seal: Buffer }]>(
+    `UPDATE pen SET seal = $seal WHERE ${equal('pen')}`,
+  );
+  for (const { counts, seal } of readPens(connection)) {
+    const isIntact = seal.equals(sealPen(sealer, counts, BEFORE_8));
+    update.run({ pen: counts.pen, seal: isIntact ? sealPen(sealer, counts) : NO_SEAL });
+  }
 }
 
 /** All pens by number. */

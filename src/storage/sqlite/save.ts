@@ -1,4 +1,5 @@
 /** Saves the changes of a decision, inside a transaction. Reads only the seals and numbers that new rows continue. */
+import type { Outgoing } from '../../domain/announcement.ts';
 import type { Changes, LicenseTouch, Market, OwedLine } from '../../domain/changes.ts';
 import type { Fact } from '../../domain/fact.ts';
 import type { Customer } from '../../domain/order.ts';
@@ -11,6 +12,7 @@ import type { Customers } from './customers.ts';
 import type { Flags } from './flags.ts';
 import { prepareInsert, prepareUpsert } from './insert.ts';
 import { LicenseWriter } from './license-writer.ts';
+import type { Outbox } from './outbox.ts';
 import type { Pen } from './pens.ts';
 import type { SoldTerms } from './sold-terms.ts';
 
@@ -24,6 +26,8 @@ export class Saver {
   readonly #customers: Customers;
   readonly #flags: Flags;
   readonly #soldTerms: SoldTerms;
+  readonly #outbox: Outbox;
+  readonly #now: () => number;
   readonly #licenses: LicenseWriter;
   readonly #fact;
   readonly #insertFact;
@@ -35,12 +39,20 @@ export class Saver {
   constructor(
     connection: Connection,
     pen: Pen,
-    tables: { readonly customers: Customers; readonly flags: Flags; readonly soldTerms: SoldTerms },
+    tables: {
+      readonly customers: Customers;
+      readonly flags: Flags;
+      readonly soldTerms: SoldTerms;
+      readonly outbox: Outbox;
+    },
+    now: () => number,
   ) {
     this.#pen = pen;
     this.#customers = tables.customers;
     this.#flags = tables.flags;
     this.#soldTerms = tables.soldTerms;
+    this.#outbox = tables.outbox;
+    this.#now = now;
     this.#licenses = new LicenseWriter(connection, pen);
     this.#insertFact = prepareInsert<FactRow>(
       connection,
@@ -83,7 +95,7 @@ export class Saver {
     };
     for (const fact of changes.facts) this.#putFact(fact);
     const inserted = this.#insertLicenses(changes, market, numberOf);
-    this.#licenses.saveChanges({
+    const sequences = this.#licenses.saveChanges({
       changes: withNumbers(changes.changes, inserted),
       answers: withNumbers(changes.answers, inserted),
     });
@@ -91,6 +103,18 @@ export class Saver {
     for (const line of changes.owed) this.#put(line, market);
     for (const flag of changes.raised) this.#flags.raise(flag);
     for (const { id, at, reason } of changes.cleared) this.#flags.settle(id, at, reason);
+    if (changes.outgoing.length > 0) {
+      this.announce(withNumbers(changes.outgoing, inserted), market, (change) => sequences[change] ?? 0);
+    }
+  }
+
+  /** Writes announcements of saved licenses. */
+  announce(
+    outgoing: readonly Outgoing[],
+    market: Market,
+    sequenceOf: (change: number) => number = () => 0,
+  ): void {
+    this.#outbox.write(outgoing, market, this.#now(), sequenceOf);
   }
 
   /** The numbers of the new licenses. */
@@ -140,12 +164,12 @@ export class Saver {
 }
 
 /** Replaces negative numbers by the numbers of the licenses in the same changes: -1 the first, -2 the second. */
-function withNumbers<T extends { readonly number: number }>(
+function withNumbers<T extends { readonly number: number | null }>(
   list: readonly T[],
   inserted: readonly number[],
 ): readonly T[] {
   return list.map((each) => {
-    if (each.number >= 0) return each;
+    if (each.number === null || each.number >= 0) return each;
     const number = inserted[-1 - each.number];
     if (number === undefined) throw new TypeError('a change of a license that is not in the changes');
     return { ...each, number };

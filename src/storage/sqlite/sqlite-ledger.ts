@@ -15,6 +15,7 @@ import type {
 } from '../../domain/ledger.ts';
 import type { OrderQuery, OrderStory, OrderSummary } from '../../domain/ledger-views.ts';
 import type { Customer, Marketplace, Mode, OrderKey } from '../../domain/order.ts';
+import type { OutboxLedger } from '../../domain/outbox-ledger.ts';
 import type { Message } from '../../domain/product.ts';
 import type { ListContent } from '../../domain/revocation-list.ts';
 import type { ServiceRules } from '../../domain/rules.ts';
@@ -42,9 +43,12 @@ export interface SqliteLedgerOptions {
   readonly lockPatience?: number;
   /** Milliseconds since 1970-01-01. */
   readonly now?: () => number;
+  /** Called after each commit with an announcement that waits. */
+  readonly onAnnounced?: () => void;
 }
 
 export class SqliteLedger implements Ledger {
+  readonly outbox: OutboxLedger;
   readonly #connection: Connection;
   readonly #components: Components;
   readonly #access: Access;
@@ -58,12 +62,13 @@ export class SqliteLedger implements Ledger {
    */
   constructor(connection: Connection, options: SqliteLedgerOptions) {
     const { idSecret, rules, highestKeyId, observeCommit, lockPatience, mark, now = Date.now } = options;
+    const { onAnnounced = () => {} } = options;
     this.#connection = connection;
     this.#now = now;
     this.#mark = mark;
     const write = <T>(act: () => T) => this.#access.write(act);
-    this.#components = createComponents(connection, { idSecret, rules, write });
-    const { pen, soldTerms } = this.#components;
+    this.#components = createComponents(connection, { idSecret, rules, write, now });
+    const { pen, soldTerms, outbox } = this.#components;
     requireIdentity(connection, pen.sealer, highestKeyId);
     mark?.attach(connection, pen);
     const log = new LogKeeper(connection);
@@ -73,13 +78,17 @@ export class SqliteLedger implements Ledger {
         pen.afterCommit();
         mark?.follow();
         log.follow();
+        outbox.table.afterCommit();
       },
       afterRollback: () => {
         pen.afterRollback();
         soldTerms.afterRollback();
+        outbox.table.afterRollback();
       },
     };
     this.#access = new Access(connection, new GroupCommit(connection, hooks, observeCommit, lockPatience));
+    this.outbox = outbox.port(this.#access);
+    outbox.table.listen(onAnnounced);
     // From now on acts wait for the lock in the group commit, and not inside SQLite.
     connection.pragma(`busy_timeout = ${TRY_MILLISECONDS}`);
     this.#probe = new WriteProbe(connection);
@@ -139,7 +148,7 @@ export class SqliteLedger implements Ledger {
   }
 
   correctCustomer(order: string, customer: Partial<Customer>): Promise<number> {
-    return this.#access.write(() => this.#components.people.correct(order, customer));
+    return this.#access.write(() => this.#components.acts.correct(order, customer, this.#now()));
   }
 
   findFlags(query: FlagQuery): Promise<readonly Flag[]> {

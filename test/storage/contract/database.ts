@@ -1,5 +1,6 @@
 /** What the contract needs of an adapter: an empty database that can be opened several times. */
 import type { ExecutionContext } from 'ava';
+import type { Announcing } from '../../../src/domain/announcing.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
 import type { Product } from '../../../src/domain/product.ts';
 import { keepTexts } from '../../kit/ledger-file.ts';
@@ -10,6 +11,7 @@ export interface DatabaseOptions {
   readonly now?: () => number;
   /** The marketplaces also send events. */
   readonly expectsEvents?: boolean;
+  readonly announce?: Announcing;
 }
 
 /** Makes an empty database and returns a function that opens it, as another process would. */

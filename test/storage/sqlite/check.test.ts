@@ -30,6 +30,8 @@ const FREE: Readonly<Record<string, string>> = {
   'license.due': 'each request also decides what is due',
   'license.handed': 'may be higher than the answers: codes are also handed out by mail',
   'license.subscription': 'follows from facts; the next fact corrects it',
+  'outbox.lease': 'taken without a new seal; it runs out',
+  'outbox.first_tried_at': 'the same; only the date of a mail',
   'event.payload': 'deleted after a time; the digest finds another text',
   'revocation_list.changed': 'a list that is marked needlessly is published again',
 };
@@ -83,6 +85,9 @@ const TABLES = [
   'event',
   'flag',
   'owed',
+  'outbox',
+  'outbox_try',
+  'outbox_target',
   'withdrawal',
   'revocation_list',
   'pen',

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import test from 'ava';
 import { folderFor, openLedger } from '../../kit/ledger-file.ts';
+import { announcedContract } from '../contract/announced.ts';
 import { arrivalContract } from '../contract/arrival.ts';
 import type { MakeDatabase } from '../contract/database.ts';
 import { deskContract } from '../contract/desk.ts';
 import { eventContract } from '../contract/events.ts';
 import { listContract } from '../contract/lists.ts';
 import { orderContract } from '../contract/orders.ts';
+import { outboxContract } from '../contract/outbox.ts';
 import { peopleContract } from '../contract/people.ts';
 import { renewalContract } from '../contract/renewals.ts';
 
@@ -22,3 +24,5 @@ peopleContract(test, makeDatabase);
 renewalContract(test, makeDatabase);
 deskContract(test, makeDatabase);
 arrivalContract(test, makeDatabase);
+announcedContract(test, makeDatabase);
+outboxContract(test, makeDatabase);

@@ -19,6 +19,7 @@ const WORDS: Readonly<Record<Tallied, string>> = {
   flag: 'the flags',
   customer: 'the customers',
   owed: 'the lines with missing units',
+  outbox: 'the announcements of the outbox',
 };
 
 const NUMBERED_WORDS: Readonly<Record<Numbered, string>> = {
@@ -26,6 +27,7 @@ const NUMBERED_WORDS: Readonly<Record<Numbered, string>> = {
   event: 'events',
   customer: 'customers',
   flag: 'flags',
+  announcement: 'announcements',
 };
 
 const PENS = 'the counts of the ledger';

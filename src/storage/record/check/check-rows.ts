@@ -11,6 +11,14 @@ import type { EventRow } from '../event-row.ts';
 import { type FactRow, sealFact } from '../fact-row.ts';
 import { type FlagRow, sealFlag } from '../flag-row.ts';
 import { type IdentityRow, sealIdentity } from '../identity-row.ts';
+import {
+  type OutboxRow,
+  sealAnnouncement,
+  sealTarget,
+  sealTry,
+  type TargetRow,
+  type TryRow,
+} from '../outbox-row.ts';
 import { type OwedRow, sealOwed } from '../owed-row.ts';
 import type { Sealer } from '../sealer.ts';
 import { type Finding, licenseName } from './finding.ts';
@@ -31,6 +39,23 @@ export function* checkFlag(row: FlagRow, sealer: Sealer): Generator<Finding> {
 export function* checkOwed(row: OwedRow, sealer: Sealer): Generator<Finding> {
   if (!row.seal.equals(sealOwed(sealer, row))) {
     yield { where: `line ${row.line} of order ${row.order_id}`, fault: 'its missing units were edited' };
+  }
+}
+
+export function* checkAnnouncement(row: OutboxRow, sealer: Sealer): Generator<Finding> {
+  if (!row.seal.equals(sealAnnouncement(sealer, row)))
+    yield { where: `announcement ${row.number}`, fault: EDITED };
+}
+
+export function* checkTry(row: TryRow, sealer: Sealer): Generator<Finding> {
+  if (!row.seal.equals(sealTry(sealer, row))) {
+    yield { where: `try ${row.try} of announcement ${row.announcement}`, fault: EDITED };
+  }
+}
+
+export function* checkTarget(row: TargetRow, sealer: Sealer): Generator<Finding> {
+  if (!row.seal.equals(sealTarget(sealer, row))) {
+    yield { where: `the outbox's target ${row.channel} ${row.target}`, fault: EDITED };
   }
 }
 

@@ -1,0 +1,201 @@
+/**
+ * Sends what waits in the outbox: at least once, each try with the same identity. One loop and one timer, woken by each
+ * act that wrote an announcement. A process that dies leaves a lease that runs out; the next one sends again.
+ */
+import type { Announcement, ChannelName } from '../domain/announcement.ts';
+import type { Ledger } from '../domain/ledger.ts';
+import type { ClaimedAnnouncement } from '../domain/outbox-ledger.ts';
+import type { Log } from '../log.ts';
+import type { Channel, Tried } from './channel.ts';
+import { cleanAnswer } from './clean-answer.ts';
+import { type NotedOutcome, notedTry } from './noted-try.ts';
+
+const LEASE_MILLISECONDS = 120_000;
+
+/** Well within the lease, so that nobody else sends meanwhile. */
+const SEND_MILLISECONDS = 90_000;
+
+/** How long a stop waits for tries under way. */
+const STOP_MILLISECONDS = 5_000;
+
+/** Other processes, such as commands, write announcements too. */
+const LONGEST_SLEEP = 10_000;
+
+/** After a fault of the ledger. */
+const FAULT_SLEEP = 5_000;
+
+/** Claimed in one act, and under way in all. */
+const CLAIM = 8;
+const MOST_UNDER_WAY = 32;
+
+/** What is overdue by more at a start may have been sent by a ledger that this one is a copy of. */
+const HELD_AFTER = 24 * 3_600_000;
+
+export interface WorkerParts {
+  readonly ledger: Pick<Ledger, 'outbox'>;
+  readonly channels: readonly Channel[];
+  readonly log: Log;
+  /** Milliseconds since 1970-01-01. */
+  readonly now: () => number;
+  /** 0 to below 1. */
+  readonly random: () => number;
+  readonly observe?: (channel: ChannelName, outcome: NotedOutcome) => void;
+}
+
+/** The number of tries by outcome. */
+export type Ran = Readonly<Partial<Record<NotedOutcome, number>>>;
+
+export class OutboxWorker {
+  readonly #parts: WorkerParts;
+  readonly #names: readonly ChannelName[];
+  readonly #stopping = new AbortController();
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #ran: Partial<Record<NotedOutcome, number>> = {};
+  #timer: NodeJS.Timeout | undefined;
+  #turn: Promise<void> | undefined;
+  #isWoken = false;
+  #isLoop = false;
+
+  constructor(parts: WorkerParts) {
+    this.#parts = parts;
+    this.#names = parts.channels.map(({ name }) => name);
+  }
+
+  /** Holds what is long overdue, and sends from now on. Resolves to the number of held announcements. */
+  async start(): Promise<number> {
+    const held = await this.#hold();
+    this.#isLoop = true;
+    this.wake();
+    return held;
+  }
+
+  /** Something may be due. */
+  wake(): void {
+    if (!this.#isLoop || this.#isStopped) return;
+    this.#isWoken = true;
+    this.#turn ??= this.#turns().finally(() => {
+      this.#turn = undefined;
+      if (this.#isWoken) this.wake();
+    });
+  }
+
+  /** Sends all that is due now, and waits for it. */
+  async runOnce(): Promise<Ran & { readonly held: number }> {
+    const held = await this.#hold();
+    do {
+      await this.#claimDue();
+      await Promise.all(this.#underWay);
+    } while (!this.#isStopped && (await this.#isDue()));
+    return { ...this.#ran, held };
+  }
+
+  /** Ends the tries under way within 5 seconds; what did not finish is sent again once its lease ran out. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    clearTimeout(this.#timer);
+    const cut = Promise.withResolvers<void>();
+    const timer = setTimeout(cut.resolve, STOP_MILLISECONDS);
+    await Promise.race([Promise.allSettled([this.#turn, ...this.#underWay]), cut.promise]);
+    clearTimeout(timer);
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  async #hold(): Promise<number> {
+    const { ledger, now, log } = this.#parts;
+    const held = await ledger.outbox.hold(now() - HELD_AFTER);
+    if (held > 0) {
+      log.warn({ held }, 'announcements that are overdue by more than a day are held: mintmark outbox list');
+    }
+    return held;
+  }
+
+  async #turns(): Promise<void> {
+    clearTimeout(this.#timer);
+    let sleep = LONGEST_SLEEP;
+    try {
+      while (this.#isWoken && !this.#isStopped) {
+        this.#isWoken = false;
+        if (await this.#isDue()) await this.#claimDue();
+      }
+      const next = await this.#parts.ledger.outbox.nextDue(this.#names, this.#parts.now());
+      if (next !== undefined) sleep = Math.min(LONGEST_SLEEP, Math.max(next - this.#parts.now(), 1));
+      if (this.#underWay.size >= MOST_UNDER_WAY) sleep = LONGEST_SLEEP;
+    } catch (error) {
+      if (!this.#isStopped) this.#parts.log.error({ err: error }, 'the outbox could not be read');
+      sleep = FAULT_SLEEP;
+    }
+    if (this.#isStopped) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.wake(), this.#isWoken ? 0 : sleep);
+    this.#timer.unref();
+  }
+
+  async #isDue(): Promise<boolean> {
+    const now = this.#parts.now();
+    const next = await this.#parts.ledger.outbox.nextDue(this.#names, now);
+    return next !== undefined && next <= now;
+  }
+
+  async #claimDue(): Promise<void> {
+    const { ledger, now } = this.#parts;
+    for (let isMore = true; isMore && !this.#isStopped; ) {
+      const most = Math.min(CLAIM, MOST_UNDER_WAY - this.#underWay.size);
+      if (most <= 0) return;
+      const at = now();
+      const lease = at + LEASE_MILLISECONDS;
+      const claimed = await ledger.outbox.claim({ channels: this.#names, now: at, lease, most });
+      for (const announcement of claimed) this.#begin(announcement);
+      isMore = claimed.length === most;
+    }
+  }
+
+  #begin(announcement: ClaimedAnnouncement): void {
+    const sending = this.#sendAndNote(announcement).finally(() => {
+      this.#underWay.delete(sending);
+      if (this.#isLoop) this.wake();
+    });
+    this.#underWay.add(sending);
+  }
+
+  async #sendAndNote(announcement: ClaimedAnnouncement): Promise<void> {
+    const { ledger, log, now, random, observe } = this.#parts;
+    const { number, id, channel, target, topic } = announcement;
+    const about = { announcement: number, id, channel, target, topic };
+    try {
+      const tried = await this.#send(announcement);
+      // The stop ended the try: it does not count.
+      if (this.#isStopped && tried.outcome === 'failed') return await ledger.outbox.release([announcement]);
+      const { outcome, tried: noted } = notedTry(announcement, tried, { now: now(), chance: random() });
+      await ledger.outbox.note(noted);
+      this.#ran[outcome] = (this.#ran[outcome] ?? 0) + 1;
+      observe?.(channel, outcome);
+      if (outcome === 'sent') log.info(about, 'an announcement was sent');
+      else log.warn({ ...about, outcome, answer: noted.answer }, 'an announcement was not sent');
+    } catch (error) {
+      log.error({ err: error, ...about }, 'what became of an announcement could not be noted');
+    }
+  }
+
+  /** Never rejects. */
+  async #send(announcement: Announcement): Promise<Tried> {
+    const channel = this.#parts.channels.find(({ name }) => name === announcement.channel);
+    const late = AbortSignal.timeout(SEND_MILLISECONDS);
+    const signal = AbortSignal.any([this.#stopping.signal, late]);
+    const cut = Promise.withResolvers<Tried>();
+    const onCut = () => cut.resolve({ outcome: 'failed', answer: 'there was no answer in time' });
+    late.addEventListener('abort', onCut, { once: true });
+    try {
+      if (channel === undefined) throw new TypeError(`no channel ${announcement.channel}`);
+      const tried = await Promise.race([channel.send(announcement, signal), cut.promise]);
+      return 'answer' in tried ? { ...tried, answer: cleanAnswer(tried.answer) } : tried;
+    } catch (error) {
+      this.#parts.log.error({ err: error, announcement: announcement.number }, 'a channel failed');
+      return { outcome: 'failed', answer: 'a fault in Mintmark itself: see the log' };
+    } finally {
+      late.removeEventListener('abort', onCut);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+/** What the outbox's worker does with the ledger: claims, notes tries, holds. Writes need a transaction. */
+import { type ChannelName, deliversCodes } from '../../domain/announcement.ts';
+import type { ClaimedAnnouncement, NotedTry } from '../../domain/outbox-ledger.ts';
+import { afterTry, isHalted, mayTry, type OutboxTarget } from '../../domain/outbox-target.ts';
+import { announcementOf, type OutboxRow } from '../record/outbox-row.ts';
+import { equal, IN_MARKET } from './conditions.ts';
+import type { Connection } from './connection.ts';
+import type { OutboxTable } from './outbox-table.ts';
+import type { OutboxTargets } from './outbox-targets.ts';
+
+type Target = Pick<OutboxTarget, 'channel' | 'target'>;
+type Due = Target & { readonly now: number };
+
+export class OutboxQueue {
+  readonly #table: OutboxTable;
+  readonly #targets: OutboxTargets;
+  readonly #claim;
+  readonly #leased;
+  readonly #soonest;
+  readonly #release;
+  readonly #overdue;
+  readonly #handed;
+
+  constructor(connection: Connection, table: OutboxTable, targets: OutboxTargets) {
+    this.#table = table;
+    this.#targets = targets;
+    this.#claim = connection.prepare<[Due & { readonly lease: number; readonly most: number }], OutboxRow>(`
+      UPDATE outbox SET lease = $lease, first_tried_at = coalesce(first_tried_at, $now)
+      WHERE number IN (
+        SELECT number FROM outbox
+        WHERE ${equal('channel', 'target')} AND due <= $now AND (lease IS NULL OR lease <= $now)
+        ORDER BY due LIMIT $most)
+      RETURNING *`);
+    this.#leased = connection.prepare<[Due], { readonly leased: number; readonly until: number | null }>(`
+      SELECT count(*) AS leased, min(lease) AS until FROM outbox
+      WHERE ${equal('channel', 'target')} AND lease > $now`);
+    this.#soonest = connection
+      .prepare<[Due], number | null>(`
+        SELECT min(due) FROM outbox
+        WHERE ${equal('channel', 'target')} AND due IS NOT NULL AND (lease IS NULL OR lease <= $now)`)
+      .pluck();
+    this.#release = connection.prepare<[{ readonly number: number; readonly lease: number }]>(
+      `UPDATE outbox SET lease = NULL WHERE ${equal('number', 'lease')}`,
+    );
+    this.#overdue = connection.prepare<[Target & { readonly before: number }], OutboxRow>(
+      `SELECT * FROM outbox WHERE ${equal('channel', 'target')} AND due < $before`,
+    );
+    this.#handed = connection.prepare<[Pick<OutboxRow, 'order_id' | 'product' | 'marketplace' | 'mode'>]>(`
+      UPDATE license SET handed = revision
+      WHERE ${equal('order_id', 'product')} AND ${IN_MARKET} AND state <> 'revoked'
+        AND coalesce(handed, -1) < revision`);
+  }
+
+  claim({
+    channels,
+    now,
+    lease,
+    most,
+  }: {
+    readonly channels: readonly ChannelName[];
+    readonly now: number;
+    readonly lease: number;
+    readonly most: number;
+  }): readonly ClaimedAnnouncement[] {
+    const claimed: ClaimedAnnouncement[] = [];
+    for (const target of this.#open(channels)) {
+      const due = { channel: target.channel, target: target.target, now };
+      const may = Math.min(mayTry(target, this.#leased.get(due)?.leased ?? 0, now), most - claimed.length);
+      if (may === 0) continue;
+      for (const row of this.#claim.all({ ...due, lease, most: may })) {
+        claimed.push({ ...announcementOf(row), lease });
+      }
+    }
+    return claimed;
+  }
+
+  nextDue(channels: readonly ChannelName[], now: number): number | undefined {
+    const times = this.#open(channels).flatMap((target) => {
+      const due = { channel: target.channel, target: target.target, now };
+      const { leased, until } = this.#leased.get(due) ?? { leased: 0, until: null };
+      const soonest = this.#soonest.get(due) ?? null;
+      const from = Math.max(soonest ?? 0, target.restsUntil ?? 0);
+      const isFull = mayTry(target, leased, Math.max(now, from)) === 0;
+      return [soonest === null || isFull ? null : from, until].filter((time) => time !== null);
+    });
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  /** Targets that are neither paused nor stopped, of channels that are not paused. */
+  #open(channels: readonly ChannelName[]): readonly OutboxTarget[] {
+    const all = this.#targets.all();
+    const isShut = ({ pausedAt, stoppedAt }: OutboxTarget) => pausedAt !== null || stoppedAt !== null;
+    const shut = new Set(all.filter((one) => one.target === '' && isShut(one)).map(({ channel }) => channel));
+    return all.filter(
+      (one) => one.target !== '' && channels.includes(one.channel) && !shut.has(one.channel) && !isShut(one),
+    );
+  }
+
+  note({ number, lease, at, outcome, answer, next, counts, target }: NotedTry): void {
+    const row = this.#table.get(number);
+    const isLate = row?.lease !== lease;
+    if (row === undefined || (isLate && outcome !== 'sent')) return;
+    this.#table.addTry(number, { round: row.round, at, outcome, answer });
+    this.#targets.change(row.channel, row.target, (of) => afterTry(of, target, at, answer));
+    if (outcome === 'sent' && row.product !== null && deliversCodes(row)) this.#handed.run(row);
+    // Dropped meanwhile, for example for an erased customer: it stays dropped.
+    if (row.state === 'dropped' || row.state === 'sent') return;
+    const tried = { ...row, tries: row.tries + (counts ? 1 : 0), lease: null };
+    const done = { due: null, done_at: at };
+    if (outcome === 'sent') this.#table.replace(row, { ...tried, ...done, state: 'sent' });
+    else if (outcome === 'dropped') {
+      this.#table.replace(row, { ...tried, ...done, state: 'dropped', reason: answer });
+    } else if (outcome === 'refused' || next === undefined) {
+      this.#table.replace(row, { ...tried, ...done, state: 'given-up', reason: answer });
+    } else if (row.state === 'waiting') this.#table.replace(row, { ...tried, due: next });
+  }
+
+  release(claimed: readonly { readonly number: number; readonly lease: number }[]): void {
+    for (const { number, lease } of claimed) this.#release.run({ number, lease });
+  }
+
+  hold(before: number): number {
+    const all = this.#targets.all();
+    const halted = new Set(
+      all.filter((one) => one.target === '' && isHalted(one)).map(({ channel }) => channel),
+    );
+    let held = 0;
+    for (const target of all) {
+      if (isHalted(target) || halted.has(target.channel)) continue;
+      for (const row of this.#overdue.all({ channel: target.channel, target: target.target, before })) {
+        this.#table.replace(row, { ...row, state: 'held', due: null, lease: null });
+        held += 1;
+      }
+    }
+    return held;
+  }
+}

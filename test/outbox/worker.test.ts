@@ -1,0 +1,232 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
+import { AppError } from '../../src/errors.ts';
+import type { Tried } from '../../src/outbox/channel.ts';
+import { openLedger, SOLD_AT } from '../kit/ledger-file.ts';
+import { channelOf, FAILED, ping, SENT, workerOn } from '../kit/outbox.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** Waits until it holds; fails the test after 10 seconds. */
+async function until(t: ExecutionContext, holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 1000; tries++) {
+    if (await holds()) return;
+    await wait(10);
+  }
+  t.fail('it never came');
+}
+
+test('what is due is sent and noted, once', async (t) => {
+  const { ledger } = openLedger(t);
+  const channel = channelOf();
+  const { worker } = workerOn(ledger, channel);
+  await ledger.outbox.announce(
+    [...'abcdefghijklm'].map((key) => ping(key)),
+    SOLD_AT,
+  );
+  t.deepEqual(await worker.runOnce(), { sent: 13, held: 0 });
+  t.deepEqual(await worker.runOnce(), { sent: 13, held: 0 });
+  t.is(new Set(channel.ids).size, 13);
+  t.is((await ledger.outbox.list({ state: 'sent', limit: 99 })).length, 13);
+});
+
+test('ten tries on the schedule, then given up, all with one id, and said in the log', async (t) => {
+  const { ledger } = openLedger(t);
+  const channel = channelOf(() => FAILED);
+  const { worker, clock, lines } = workerOn(ledger, channel);
+  await ledger.outbox.announce([ping('a')], SOLD_AT);
+  const at: number[] = [];
+  for (;;) {
+    const next = await ledger.outbox.nextDue(['webhook'], clock.now);
+    if (next === undefined) break;
+    clock.now = Math.max(clock.now, next);
+    at.push((clock.now - SOLD_AT) / 1000);
+    await worker.runOnce();
+  }
+  const hours = [2, 5, 10, 14, 20, 24].map((hour) => hour * 3600);
+  const waits = [0, 5, 300, 1800, ...hours];
+  t.deepEqual(
+    at,
+    waits.map((_, place) => waits.slice(0, place + 1).reduce((sum, each) => sum + each)),
+  );
+  t.is(new Set(channel.ids).size, 1);
+  const [given] = await ledger.outbox.list({ limit: 1 });
+  t.deepEqual([given?.state, given?.tries, given?.reason], ['given-up', 10, '503']);
+  t.is(lines.filter(({ outcome }) => outcome === 'given-up').length, 1);
+});
+
+test('a target that fails stops only itself', async (t) => {
+  const { ledger } = openLedger(t);
+  const channel = channelOf((target) => (target === 'crm' ? FAILED : SENT));
+  const { worker, clock } = workerOn(ledger, channel);
+  const keys = [...'abcdefghijklmnopqrst'];
+  await ledger.outbox.announce(
+    keys.flatMap((key) => [ping(key), ping(key, 'shop')]),
+    SOLD_AT,
+  );
+  await worker.runOnce();
+  t.is(channel.sent.filter((each) => each.startsWith('shop')).length, 20);
+  const tried = channel.sent.filter((each) => each.startsWith('crm')).length;
+  t.true(tried >= 5 && tried <= 8, `${tried} tries until it rests`);
+  const untried = await ledger.outbox.list({ state: 'waiting', target: 'crm', limit: 99 });
+  t.is(untried.filter(({ tries }) => tries === 0).length, 20 - tried, 'who waits uses up no try');
+  clock.now += 2 * HOUR;
+  await worker.runOnce();
+  t.is(channel.sent.filter((each) => each.startsWith('crm')).length, tried + 1, 'one at a time');
+});
+
+test('a target that works again gets all that waited, none of it lost', async (t) => {
+  const { ledger } = openLedger(t);
+  let isUp = false;
+  const channel = channelOf(() => (isUp ? SENT : FAILED));
+  const { worker, clock } = workerOn(ledger, channel);
+  await ledger.outbox.announce(
+    [...'abcdefghijklmnopqrst'].map((key) => ping(key)),
+    SOLD_AT,
+  );
+  await worker.runOnce();
+  isUp = true;
+  clock.now += 2 * HOUR;
+  await worker.runOnce();
+  clock.now += 24 * HOUR;
+  await worker.runOnce();
+  t.is((await ledger.outbox.list({ state: 'sent', limit: 99 })).length, 20);
+});
+
+test('a target that fails as a whole burns no try of any announcement', async (t) => {
+  const { ledger } = openLedger(t);
+  const channel = channelOf(() => ({ outcome: 'target failed', answer: '535 log-in refused' }));
+  const { worker, clock } = workerOn(ledger, channel);
+  await ledger.outbox.announce([ping('a'), ping('b')], SOLD_AT);
+  for (let hour = 0; hour < 50; hour++) {
+    await worker.runOnce();
+    clock.now += HOUR;
+  }
+  const waiting = await ledger.outbox.list({ state: 'waiting', limit: 9 });
+  t.deepEqual(
+    waiting.map(({ tries }) => tries),
+    [0, 0],
+  );
+  t.true(
+    channel.sent.includes('crm a') && channel.sent.includes('crm b'),
+    'each is the one tried in its turn',
+  );
+  const [target] = await ledger.outbox.targets();
+  t.is(target?.reason, '535 log-in refused');
+});
+
+test('a target that says stop, and an endpoint that fails for five days, get nothing more until resumed', async (t) => {
+  for (const answer of [{ outcome: 'target failed', answer: '410', stop: true }, FAILED] satisfies Tried[]) {
+    const { ledger } = openLedger(t);
+    const channel = channelOf(() => answer);
+    const { worker, clock } = workerOn(ledger, channel);
+    for (let hour = 0; hour < 150; hour += 6) {
+      await ledger.outbox.announce([ping(`${hour}`)], clock.now);
+      await worker.runOnce();
+      clock.now += 6 * HOUR;
+    }
+    const [target] = await ledger.outbox.targets();
+    t.not(target?.stoppedAt, null);
+    const tried = channel.sent.length;
+    await worker.runOnce();
+    t.is(channel.sent.length, tried);
+    t.true(await ledger.outbox.resume('webhook', 'crm'));
+    await ledger.outbox.announce([ping('new')], clock.now);
+    await worker.runOnce();
+    t.true(channel.sent.length > tried);
+  }
+});
+
+test('what is overdue by more than a day at a start is held and not sent', async (t) => {
+  const { ledger } = openLedger(t);
+  const channel = channelOf();
+  const { worker, lines } = workerOn(ledger, channel, { clock: { now: SOLD_AT + 25 * HOUR } });
+  await ledger.outbox.announce([ping('a')], SOLD_AT);
+  await ledger.outbox.announce([ping('b')], SOLD_AT + 2 * HOUR);
+  t.deepEqual(await worker.runOnce(), { sent: 1, held: 1 });
+  t.deepEqual(channel.sent, ['crm b']);
+  t.is(lines.filter(({ held }) => held === 1).length, 1);
+});
+
+test('an act that wrote an announcement wakes the worker, and so does the time of the next try', async (t) => {
+  let worker: ReturnType<typeof workerOn>['worker'] | undefined;
+  const { connection } = openLedger(t);
+  const { SqliteLedger } = await import('../../src/storage/sqlite/sqlite-ledger.ts');
+  const { ID_SECRET } = await import('../kit/ledger-file.ts');
+  const ledger = new SqliteLedger(connection, { idSecret: ID_SECRET, onAnnounced: () => worker?.wake() });
+  const answers: Tried[] = [FAILED, SENT];
+  const channel = channelOf(() => answers.shift() ?? SENT);
+  ({ worker } = workerOn(ledger, channel, { now: Date.now }));
+  await worker.start();
+  t.teardown(() => worker?.stop());
+  await wait(50);
+  const started = performance.now();
+  await ledger.outbox.announce([ping('a')], Date.now());
+  await until(t, () => channel.sent.length === 1);
+  t.true(performance.now() - started < 2000, 'it does not wait for the poll');
+  await until(t, () => channel.sent.length === 2);
+  t.true(performance.now() - started >= 4500);
+});
+
+test('a stop lets a try under way finish; a try that the stop ended is given back and does not count', async (t) => {
+  const { ledger } = openLedger(t);
+  const channel = channelOf(
+    (target, signal) =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve(target === 'shop' ? SENT : FAILED));
+      }),
+  );
+  const { worker, clock } = workerOn(ledger, channel);
+  await ledger.outbox.announce([ping('a'), ping('b', 'shop')], SOLD_AT);
+  await worker.start();
+  await until(t, () => channel.sent.length === 2);
+  await worker.stop();
+  const states = await ledger.outbox.list({ limit: 9 });
+  t.deepEqual(
+    states.map(({ target, state, tries, lease }) => [target, state, tries, lease]),
+    [
+      ['shop', 'sent', 1, null],
+      ['crm', 'waiting', 0, null],
+    ],
+  );
+  const next = workerOn(ledger, channelOf(), { clock }).worker;
+  t.deepEqual(await next.runOnce(), { sent: 1, held: 0 });
+});
+
+test('a channel that throws is a failed try with an answer, and the error is in the log', async (t) => {
+  const { ledger } = openLedger(t);
+  const channel = channelOf(() => {
+    throw new Error('a fault');
+  });
+  const { worker, lines } = workerOn(ledger, channel);
+  await ledger.outbox.announce([ping('a')], SOLD_AT);
+  t.deepEqual(await worker.runOnce(), { failed: 1, held: 0 });
+  t.true(lines.some(({ level, err }) => level === 50 && JSON.stringify(err).includes('a fault')));
+});
+
+test('an answer is kept without addresses', async (t) => {
+  const { ledger } = openLedger(t);
+  const { worker, lines } = workerOn(
+    ledger,
+    channelOf(() => ({ outcome: 'refused', answer: '550 ada@example.com unknown' })),
+  );
+  await ledger.outbox.announce([ping('a')], SOLD_AT);
+  await worker.runOnce();
+  const story = await ledger.outbox.show(1);
+  t.is(story?.tries[0]?.answer, '550 (address) unknown');
+  t.false(JSON.stringify(lines).includes('ada@'));
+});
+
+test('while the ledger fails the worker goes on later, and reports it', async (t) => {
+  const { ledger } = openLedger(t);
+  const outbox = {
+    ...ledger.outbox,
+    nextDue: () => Promise.reject(new AppError('ledger_unavailable', 'The disk is full.')),
+  };
+  const { worker, lines } = workerOn({ outbox }, channelOf());
+  await worker.start();
+  await until(t, () => lines.some(({ msg }) => msg === 'the outbox could not be read'));
+  await worker.stop();
+  t.is(lines.filter(({ msg }) => msg === 'the outbox could not be read').length, 1);
+});

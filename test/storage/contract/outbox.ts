@@ -1,0 +1,286 @@
+/** Contract: announcements are claimed once, noted, held, dropped and sent again. */
+import type { TestFn } from 'ava';
+import type { NewAnnouncement } from '../../../src/domain/announcement.ts';
+import { licenseSubject } from '../../../src/domain/license-subject.ts';
+import type { ClaimedAnnouncement, NotedTry } from '../../../src/domain/outbox-ledger.ts';
+import { announcing } from '../../kit/announcing.ts';
+import { factOf, issueOf, SOLD_AT } from '../../kit/ledger-file.ts';
+import { type MakeDatabase, openEmpty } from './database.ts';
+
+const NOW = SOLD_AT + 60_000;
+const LEASE = 120_000;
+const MINUTE = 60_000;
+
+function ping(key: string, target = 'crm'): NewAnnouncement {
+  return {
+    channel: 'webhook',
+    target,
+    topic: 'ping',
+    marketplace: 'manual',
+    mode: 'live',
+    order: '',
+    product: null,
+    license: null,
+    sequence: 0,
+    key,
+    revision: 0,
+    text: null,
+    body: Buffer.from(`{"n":"${key}"}`),
+  };
+}
+
+const claimAt = (now: number, most = 8) => ({
+  channels: ['webhook'] as const,
+  now,
+  lease: now + LEASE,
+  most,
+});
+
+function failed({ number, lease }: ClaimedAnnouncement, at: number, next: number | undefined): NotedTry {
+  return { number, lease, at, outcome: 'failed', answer: '503', next, counts: true, target: 'failed' };
+}
+
+function sent({ number, lease }: ClaimedAnnouncement, at: number): NotedTry {
+  return { number, lease, at, outcome: 'sent', answer: '204', counts: true, target: 'works' };
+}
+
+export function outboxContract(test: TestFn, makeDatabase: MakeDatabase): void {
+  test('an announcement is written once, however often it is asked for', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    t.is((await ledger.outbox.announce([ping('a'), ping('b'), ping('a')], NOW)).length, 2);
+    t.deepEqual(await ledger.outbox.announce([ping('a')], NOW), []);
+    t.is((await ledger.outbox.announce([ping('a', 'shop')], NOW)).length, 1, 'another target');
+  });
+
+  test('ids are of version 7 and ascend with time', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const [first = ''] = await ledger.outbox.announce([ping('a')], NOW);
+    const [second = ''] = await ledger.outbox.announce([ping('b')], NOW + 5);
+    t.regex(first, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    t.true(first < second);
+    t.is(Number.parseInt(first.replace('-', '').slice(0, 12), 16), NOW);
+  });
+
+  test('two workers never have the same announcement, until the lease runs out', async (t) => {
+    const { ledger, open } = await openEmpty(t, makeDatabase);
+    const other = await open();
+    await ledger.outbox.announce([ping('a'), ping('b'), ping('c')], NOW);
+    const [mine, theirs] = await Promise.all([
+      ledger.outbox.claim(claimAt(NOW, 2)),
+      other.outbox.claim(claimAt(NOW, 2)),
+    ]);
+    t.is(mine.length + theirs.length, 3);
+    t.is(new Set([...mine, ...theirs].map(({ id }) => id)).size, 3);
+    t.deepEqual(await ledger.outbox.claim(claimAt(NOW + LEASE - 1)), []);
+    const later = await other.outbox.claim(claimAt(NOW + LEASE));
+    t.deepEqual(later.map(({ id }) => id).sort(), [...mine, ...theirs].map(({ id }) => id).sort());
+    t.true(
+      later.every(({ firstTriedAt }) => firstTriedAt === NOW),
+      'the first try stays the first',
+    );
+  });
+
+  test('at most four at a time for one target; other targets go on', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.outbox.announce([...'abcdef'].map((key) => ping(key)).concat(ping('g', 'shop')), NOW);
+    const claimed = await ledger.outbox.claim(claimAt(NOW));
+    t.deepEqual(claimed.map(({ target }) => target).sort(), ['crm', 'crm', 'crm', 'crm', 'shop']);
+    t.deepEqual(await ledger.outbox.claim(claimAt(NOW)), []);
+    await ledger.outbox.note(sent(claimed.find(({ target }) => target === 'crm')!, NOW));
+    t.is((await ledger.outbox.claim(claimAt(NOW))).length, 1);
+  });
+
+  test('only the asked channels are claimed', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.outbox.announce([ping('a')], NOW);
+    t.deepEqual(await ledger.outbox.claim({ ...claimAt(NOW), channels: ['mail'] }), []);
+    t.is(await ledger.outbox.nextDue(['mail'], NOW), undefined);
+    t.is(await ledger.outbox.nextDue(['webhook'], NOW), NOW);
+  });
+
+  test('each try is kept with its answer; a failed one is due again', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.outbox.announce([ping('a')], NOW);
+    const [first] = await ledger.outbox.claim(claimAt(NOW));
+    await ledger.outbox.note(failed(first!, NOW + 10, NOW + 5000));
+    t.is(await ledger.outbox.nextDue(['webhook'], NOW), NOW + 5000);
+    t.deepEqual(await ledger.outbox.claim(claimAt(NOW + 4999)), []);
+    const [second] = await ledger.outbox.claim(claimAt(NOW + 5000));
+    t.is(second?.id, first?.id);
+    t.is(second?.tries, 1);
+    await ledger.outbox.note(sent(second!, NOW + 5001));
+    const story = await ledger.outbox.show(first!.number);
+    t.is(story?.announcement.state, 'sent');
+    t.is(story?.announcement.doneAt, NOW + 5001);
+    t.deepEqual(
+      story?.tries.map(({ try: number, at, outcome, answer }) => [number, at, outcome, answer]),
+      [
+        [1, NOW + 10, 'failed', '503'],
+        [2, NOW + 5001, 'sent', '204'],
+      ],
+    );
+    t.is(await ledger.outbox.nextDue(['webhook'], NOW), undefined);
+  });
+
+  test('a try whose lease ran out counts only if it was sent', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.outbox.announce([ping('a')], NOW);
+    const [old] = await ledger.outbox.claim(claimAt(NOW));
+    const [fresh] = await ledger.outbox.claim(claimAt(NOW + LEASE));
+    await ledger.outbox.note(failed(old!, NOW + LEASE, undefined));
+    t.is((await ledger.outbox.show(old!.number))?.announcement.state, 'waiting');
+    await ledger.outbox.note(sent(old!, NOW + LEASE + 1));
+    t.is((await ledger.outbox.show(old!.number))?.announcement.state, 'sent');
+    await ledger.outbox.note(failed(fresh!, NOW + LEASE + 2, NOW + LEASE + 9));
+    t.is((await ledger.outbox.show(old!.number))?.announcement.state, 'sent');
+  });
+
+  test('given up is sent again with the same id, sent with another one, each with its reason', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.outbox.announce([ping('a')], NOW);
+    const [first] = await ledger.outbox.claim(claimAt(NOW));
+    const { number } = first!;
+    t.false(await ledger.outbox.sendAgain(number, NOW, 'ada: too early'), 'it still waits');
+    await ledger.outbox.note(failed(first!, NOW, undefined));
+    t.deepEqual(await ledger.outbox.count(), [
+      { channel: 'webhook', state: 'given-up', announcements: 1, oldest: NOW },
+    ]);
+    t.true(await ledger.outbox.sendAgain(number, NOW + 1, 'ada: it is up again'));
+    const [again] = await ledger.outbox.claim(claimAt(NOW + 1));
+    t.is(again?.id, first?.id);
+    t.is(again?.tries, 0);
+    t.is(await ledger.outbox.repeat(number, NOW + 2, 'ada: x'), undefined, 'it was not sent');
+    await ledger.outbox.note(sent(again!, NOW + 2));
+    const story = await ledger.outbox.show(number);
+    t.deepEqual([story?.announcement.round, story?.announcement.reason], [2, 'ada: it is up again']);
+    t.deepEqual(
+      story?.tries.map(({ round }) => round),
+      [1, 2],
+    );
+    const repeated = await ledger.outbox.repeat(number, NOW + 3, 'ada: the receiver lost it');
+    const copy = await ledger.outbox.show(repeated!);
+    t.not(copy?.announcement.id, first?.id);
+    t.is(copy?.announcement.again, 1);
+    t.deepEqual(copy?.announcement.body, story?.announcement.body);
+    t.false(await ledger.outbox.drop(number, NOW, 'ada: no'), 'it was sent');
+    t.true(await ledger.outbox.drop(repeated!, NOW + 4, 'ada: no need'));
+    t.deepEqual(await ledger.outbox.claim(claimAt(NOW + 9)), []);
+  });
+
+  test('five failures in a row rest a target, which is then tried with one until that goes through', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.outbox.announce(
+      [...'abcdefgh'].map((key) => ping(key)),
+      NOW,
+    );
+    await ledger.outbox.announce([ping('z', 'shop')], NOW + 1);
+    for (const now of [NOW, NOW + 1]) {
+      for (const one of await ledger.outbox.claim(claimAt(now, 4))) {
+        if (one.target === 'crm') await ledger.outbox.note(failed(one, now, now + 60 * MINUTE));
+      }
+    }
+    const [crm] = await ledger.outbox.targets();
+    t.is(crm?.restsUntil, NOW + 1 + 40 * MINUTE, 'after the fifth 5 minutes, after the eighth 40');
+    const meanwhile = await ledger.outbox.claim(claimAt(NOW + MINUTE));
+    t.deepEqual(
+      meanwhile.map(({ target }) => target),
+      ['shop'],
+      'another target is not concerned',
+    );
+    await ledger.outbox.note(sent(meanwhile[0]!, NOW + MINUTE));
+    const from = crm?.restsUntil ?? 0;
+    await ledger.outbox.announce([ping('i'), ping('j')], NOW + MINUTE);
+    t.is(await ledger.outbox.nextDue(['webhook'], NOW + 2 * MINUTE), from);
+    const probe = await ledger.outbox.claim(claimAt(from));
+    t.deepEqual(probe.filter(({ target }) => target === 'crm').length, 1);
+    const waiting = await ledger.outbox.list({ state: 'waiting', target: 'crm', limit: 99 });
+    t.deepEqual([...new Set(waiting.map(({ tries }) => tries))].sort(), [0, 1], 'the others used up no try');
+    await ledger.outbox.note(sent(probe.find(({ target }) => target === 'crm')!, from));
+    const [open] = await ledger.outbox.targets();
+    t.deepEqual([open?.failures, open?.restsUntil], [0, null]);
+    t.true((await ledger.outbox.claim(claimAt(from + 60 * MINUTE))).length >= 4);
+  });
+
+  test('a paused channel or target sends nothing, in every process, until it is resumed', async (t) => {
+    const { ledger, open } = await openEmpty(t, makeDatabase);
+    const other = await open();
+    await ledger.outbox.announce([ping('a')], NOW);
+    for (const target of ['', 'crm']) {
+      t.true(await ledger.outbox.pause('webhook', target, NOW, 'ada: moving'));
+      t.false(await ledger.outbox.pause('webhook', target, NOW, 'ada: moving'));
+      t.deepEqual(await other.outbox.claim(claimAt(NOW)), []);
+      t.is(await other.outbox.nextDue(['webhook'], NOW), undefined);
+      t.true(await other.outbox.resume('webhook', target));
+      t.false(await other.outbox.resume('webhook', target));
+    }
+    t.is((await ledger.outbox.claim(claimAt(NOW))).length, 1);
+  });
+
+  test('what is long overdue at a start is held and sent only by decision; a paused target’s is not held', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.outbox.announce([ping('a'), ping('b', 'shop')], NOW);
+    await ledger.outbox.pause('webhook', 'shop', NOW, 'ada: moving');
+    t.is(await ledger.outbox.hold(NOW), 0, 'the moment itself is not overdue');
+    t.is(await ledger.outbox.hold(NOW + 1), 1);
+    t.deepEqual(await ledger.outbox.claim(claimAt(NOW + 2)), []);
+    const [held] = await ledger.outbox.list({ state: 'held', limit: 9 });
+    t.is(held?.key, 'a');
+    t.true(await ledger.outbox.sendAgain(held!.number, NOW + 3, 'ada: not sent before'));
+    const [claimed] = await ledger.outbox.claim(claimAt(NOW + 3));
+    t.is(claimed?.id, held?.id);
+  });
+
+  test('an erased customer gets no more mails, and the row says so', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase, { announce: announcing() });
+    await ledger.issue(issueOf());
+    await ledger.eraseCustomer({ order: '573252' });
+    const [webhook, mail] = await ledger.outbox.list({ limit: 9 });
+    t.deepEqual([mail?.topic, mail?.state, mail?.reason], ['sold', 'dropped', 'erased']);
+    t.is(webhook?.state, 'waiting', 'a webhook names nobody');
+  });
+
+  test('a sent mail with codes counts as a delivery', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase, { announce: announcing({ webhooks: [] }) });
+    const [license] =
+      'held' in (await ledger.issue(issueOf({ quantity: 2 })))
+        ? await ledger.find({ by: 'order', order: '573252' })
+        : [];
+    const fact = { kind: 'set-until', until: '2030-01-01' } as const;
+    await ledger.addFacts([factOf(licenseSubject(license!.id), fact, { marketplace: 'paddle-classic' })]);
+    t.is((await ledger.countUndelivered(NOW)).unmailed, 1);
+    const due = (await ledger.outbox.nextDue(['mail'], NOW)) ?? 0;
+    for (const one of await ledger.outbox.claim({ ...claimAt(due + MINUTE), channels: ['mail'] })) {
+      if (one.topic === 'renewed') await ledger.outbox.note(sent(one, NOW));
+    }
+    t.is((await ledger.countUndelivered(NOW)).unmailed, 0);
+  });
+
+  test('old bodies and answers are deleted; rows, tries and what was given up stay', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.outbox.announce([ping('a'), ping('b')], NOW);
+    const [a, b] = await ledger.outbox.claim(claimAt(NOW));
+    await ledger.outbox.note(sent(a!, NOW));
+    await ledger.outbox.note(failed(b!, NOW, undefined));
+    t.is(await ledger.outbox.forget(NOW), 0);
+    t.is(await ledger.outbox.forget(NOW + 1), 2);
+    t.is(await ledger.outbox.forget(NOW + 1), 0);
+    const [first, second] = [await ledger.outbox.show(a!.number), await ledger.outbox.show(b!.number)];
+    t.deepEqual(
+      [first?.announcement.body, first?.tries[0]?.answer, first?.tries[0]?.outcome],
+      [null, null, 'sent'],
+    );
+    t.not(second?.announcement.body, null, 'it may be sent again');
+  });
+
+  test('a list goes back from a number, newest first', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.outbox.announce([ping('a'), ping('b'), ping('c')], NOW);
+    const [c, b] = await ledger.outbox.list({ limit: 2 });
+    t.deepEqual([c?.key, b?.key], ['c', 'b']);
+    t.deepEqual(
+      (await ledger.outbox.list({ before: b!.number, limit: 2 })).map(({ key }) => key),
+      ['a'],
+    );
+    t.deepEqual(await ledger.outbox.list({ order: 'x', limit: 2 }), []);
+  });
+}
