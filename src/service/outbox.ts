@@ -1,10 +1,13 @@
 /** The outbox of a service: who is told, by which channels, and the worker that sends. */
 
+import type { Catalog } from '../catalog/catalog.ts';
 import { type Announcing, announcingOf } from '../domain/announcing.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Log } from '../log.ts';
+import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Channel } from '../outbox/channel.ts';
+import { createCompleteChannel } from '../outbox/complete-channel.ts';
 import { OutboxWorker } from '../outbox/worker.ts';
 import type { Config } from './config.ts';
 
@@ -22,6 +25,18 @@ export function announceRules(): Announcing | undefined {
 /** A line for each channel that is set. */
 export function channelsOf(): readonly Channel[] {
   return [];
+}
+
+/** Fetches what events lack, where an account can. */
+export function completeChannels(
+  { accounts }: Pick<Config, 'accounts'>,
+  { ledger, catalog }: { readonly ledger: Ledger; readonly catalog: Catalog },
+  now: () => number,
+): readonly Channel[] {
+  const products = catalog.all();
+  const isPossible = accounts.some(({ canFetch }) => canFetch?.('live') || canFetch?.('test'));
+  const parts = { ledger, marketplaces: MARKETPLACES, accounts, products, now };
+  return isPossible ? [createCompleteChannel(parts)] : [];
 }
 
 export interface Running {

@@ -76,7 +76,7 @@ export function readParsed(parsed: unknown, payload: string, mode: Mode, findPro
   const { data, ...own } = headOf(completed.event, payload, mode);
   const head = completedHead(own, payload);
   const people = peopleOf(data, recordOf(completed.fetched)['data']);
-  return { head, read: () => ({ ...head, facts: [], people, codes: [] }) };
+  return { head, read: () => ({ ...head, facts: [], people, codes: [], isCompletion: true }) };
 }
 
 function peopleOf(data: Loose, told: unknown): MarketplaceEvent['people'] {
