@@ -119,17 +119,25 @@ function resized(body: Resized, now: readonly Covered[] | null): readonly Covere
 }
 
 /**
- * While a line has no product file, it may be the successor of a line that is no longer stated, so no line ends.
+ * The units of each product. While a line has no product file, it may be the successor of a line that is no longer stated, so no line ends.
  * undefined: no product is known, and the coverage stays unchanged.
  */
 function stated(
   lines: readonly CoveredLine[],
   now: readonly Covered[] | null,
 ): readonly Covered[] | undefined {
-  const known = lines.flatMap(({ line, product, quantity }) =>
-    product === null || quantity < 1 ? [] : [{ line, product, quantity, features: undefined }],
-  );
-  if (known.length === 0) return undefined;
+  const units = new Map<string, number>();
+  for (const { product, quantity } of lines) {
+    if (product !== null && quantity >= 1) units.set(product, (units.get(product) ?? 0) + quantity);
+  }
+  if (units.size === 0) return undefined;
+  // Without a line: a license must not depend on which of a product's prices was heard of first.
+  const known = [...units].map(([product, quantity]) => ({
+    line: '',
+    product,
+    quantity,
+    features: undefined,
+  }));
   const isWhole = lines.every(({ product }) => product !== null);
   return isWhole ? known : withOtherLines(known, now, new Set());
 }

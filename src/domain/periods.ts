@@ -108,7 +108,11 @@ export class Periods {
   #payUntil(payment: Payment, until: Day): void {
     const { current } = this;
     const known = current === undefined ? null : (current.paidUntil ?? current.until);
-    if (payment.atLeast === true && known !== null && !isBeyond(until, known)) return;
+    if (payment.atLeast === true && known !== null && !isBeyond(until, known)) {
+      // A clearly shorter period is left where the longer one is returned.
+      if (isBeyond(known, until)) this.#insert(payment, until);
+      return;
+    }
     const moves = known === null || isBeyond(until, known) || this.#shortens(payment, until);
     if (current !== undefined && !moves) {
       if (payment.beginsPeriod) current.again.push(payment);
@@ -146,6 +150,12 @@ export class Periods {
   #startOf({ at }: Payment, known: Day | null): Day {
     const day = dayOf(at);
     return known !== null && known > day && !isBeyond(known, day) ? known : day;
+  }
+
+  /** A paid period that ends before the current one. */
+  #insert({ charge, free, at }: Payment, until: Day): void {
+    const period = { charge, free, start: dayOf(at), until, paidUntil: until, again: [] };
+    this.#list.splice(-1, 0, { ...period, assumed: false, asked: false });
   }
 
   #push({ charge, free, at }: Payment, start: Day, until: Day, assumed: boolean): void {
