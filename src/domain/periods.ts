@@ -109,7 +109,6 @@ export class Periods {
     const { current } = this;
     const known = current === undefined ? null : (current.paidUntil ?? current.until);
     if (payment.atLeast === true && known !== null && !isBeyond(until, known)) {
-      // A clearly shorter period is left where the longer one is returned.
       if (isBeyond(known, until)) this.#insert(payment, until);
       return;
     }
@@ -152,7 +151,7 @@ export class Periods {
     return known !== null && known > day && !isBeyond(known, day) ? known : day;
   }
 
-  /** A paid period that ends before the current one. */
+  /** A paid period that ends before the current one: it is left where that is returned. */
   #insert({ charge, free, at }: Payment, until: Day): void {
     const period = { charge, free, start: dayOf(at), until, paidUntil: until, again: [] };
     this.#list.splice(-1, 0, { ...period, assumed: false, asked: false });
