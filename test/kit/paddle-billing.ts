@@ -1,5 +1,6 @@
 /** Paddle Billing's events in the domain's tests: read as the service reads them, told to a world. */
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
+import type { Mode } from '../../src/domain/order.ts';
 import type { Product } from '../../src/domain/product.ts';
 import { readAgain } from '../../src/marketplaces/paddle-billing/events.ts';
 import {
@@ -102,9 +103,9 @@ export class BillingWorld {
   readonly #world: World;
   readonly #products: readonly Product[];
 
-  constructor(products: readonly Product[] = PRODUCTS, day = '2026-01-01') {
+  constructor(products: readonly Product[] = PRODUCTS, day = '2026-01-01', mode: Mode = 'live') {
     this.#products = products;
-    this.#world = new World(products, at(day), { marketplace: 'paddle-billing', mode: 'live' });
+    this.#world = new World(products, at(day), { marketplace: 'paddle-billing', mode });
   }
 
   tell(...events: readonly Told[]): this {
