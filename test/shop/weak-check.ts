@@ -53,6 +53,11 @@ function lostOfSale(
       paid.orders.includes(String(data['id'])) &&
       JSON.stringify(data['items']).includes(`"${paid.line}"`),
   );
+  // The reversal of a refund can be lost.
+  const isAdjusted = heard.some(
+    ({ type, data }) => type.startsWith('adjustment') && paid.orders.includes(String(data['transaction_id'])),
+  );
+  if (isAdjusted) return [];
   const own = licenses.filter((license) => isOfOrder(license, paid, truth) && license.state !== 'revoked');
   const least = paid.subscription === null ? Math.min(...paid.counts) : 1;
   return isSold && own.length < least ? [`${own.length} licenses are left: ${paid.what}`] : [];
