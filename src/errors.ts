@@ -33,6 +33,7 @@ export const ERRORS = {
   nothing_changed: { exit: 1 }, // a decision left everything as it was
   not_licensed: { exit: 1 }, // a code was read, and it is not valid
   not_fulfilled: { exit: 1 }, // a simulated sale got no license
+  not_sent: { exit: 1 }, // a ping or a test mail was not taken
   // Mintmark or its machine has the fault.
   overloaded: { http: 503 }, // the bodies being read together exceed the limit: retry
   event_failed: { http: 503 }, // an event could not be applied now; it is kept

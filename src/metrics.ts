@@ -115,31 +115,34 @@ export class Metrics {
     });
   }
 
-  /** What is not done, and the age of the oldest. A channel that has nothing left goes back to 0. */
+  /** What is not done, and the age of the oldest. A channel that has nothing left goes back to none. */
   #watchOutbox({ outbox }: Pick<Ledger, 'outbox'>, now: () => number): void {
-    const registers = [this.#registry];
-    const labelNames = ['channel', 'state'] as const;
+    const around = { labelNames: ['channel', 'state'] as const, registers: [this.#registry] };
+    const count = () => outbox.count().catch(() => undefined);
     const undone = new Gauge({
       name: 'mintmark_outbox_announcements',
       help: 'Announcements that are not done, by channel and state (waiting, held, given-up)',
-      labelNames,
-      registers,
+      ...around,
       async collect() {
-        const counted = await outbox.count().catch(() => undefined);
+        const counted = await count();
         if (counted === undefined) return;
         undone.reset();
-        age.reset();
-        for (const { channel, state, announcements, oldest } of counted) {
+        for (const { channel, state, announcements } of counted)
           undone.set({ channel, state }, announcements);
-          age.set({ channel, state }, Math.max(0, now() - oldest) / 1000);
-        }
       },
     });
     const age = new Gauge({
       name: 'mintmark_outbox_oldest_seconds',
       help: 'The age of the oldest announcement that is not done, by channel and state',
-      labelNames,
-      registers,
+      ...around,
+      async collect() {
+        const counted = await count();
+        if (counted === undefined) return;
+        age.reset();
+        for (const { channel, state, oldest } of counted) {
+          age.set({ channel, state }, Math.max(0, now() - oldest) / 1000);
+        }
+      },
     });
   }
 

@@ -162,6 +162,10 @@ const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
         : [],
     control: { path: 'src/storage/sqlite/x.ts', text: "prepare('SELECT a FROM b WHERE c = +?').raw();" },
   },
+  'the outbox knows the ledger by its port: it imports nothing of http, storage, service or cli': {
+    rule: never('src/outbox/', /^src\/(http|storage|service|cli)\/|^better-sqlite3$/),
+    control: { path: 'src/outbox/x.ts', text: "import { x } from '../storage/sqlite/outbox.ts';" },
+  },
   'keyring imports nothing of storage': {
     rule: never('src/keyring/', /^src\/storage\//),
     control: { path: 'src/keyring/x.ts', text: "import type { x } from '../storage/record/license-row.ts';" },
@@ -329,6 +333,7 @@ test('there is something to hold the rules against: every room, and the imports 
     'cli',
     'message',
     'keyring',
+    'outbox',
   ]) {
     t.true(
       SOURCES.some(({ path }) => path.startsWith(`src/${room}/`)),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import { didYouMean } from '../message/nearest.ts';
+import { explainIssue, type IssueFault } from './explain-issue.ts';
 import { fieldNames } from './fields.ts';
 import { choice, featureNames, line, nameList, period, shown, wholeNumber } from './values.ts';
 
@@ -54,27 +55,26 @@ const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   fields: Object.keys(fieldNames.shape),
 };
 
-export interface FrontMatterFault {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
-
 export type FrontMatter = z.output<typeof frontMatter>;
 
 /** The values, or all faults: of single keys, and of keys that contradict each other. */
 export function readFrontMatter(
   values: unknown,
-): { readonly data: FrontMatter } | { readonly faults: FrontMatterFault[] } {
+): { readonly data: FrontMatter } | { readonly faults: IssueFault[] } {
   const parsed = frontMatter.safeParse(values);
-  const faults = [...(parsed.error?.issues.flatMap(explainIssue) ?? []), ...findContradictions(values)];
+  const faults = [...(parsed.error?.issues.flatMap(explained) ?? []), ...findContradictions(values)];
   return parsed.success && faults.length === 0 ? { data: parsed.data } : { faults };
 }
 
-function findContradictions(values: unknown): FrontMatterFault[] {
+function explained(issue: z.core.$ZodIssue): IssueFault[] {
+  return explainIssue(issue, (place) => KNOWN_KEYS[place] ?? [], 'the front matter');
+}
+
+function findContradictions(values: unknown): IssueFault[] {
   const { features, grants, ...times } = related
     .catch({ term: '', trial_term: '', features: [], grants: [] })
     .parse(values);
-  const faults: FrontMatterFault[] = grants.flatMap((name, index) => {
+  const faults: IssueFault[] = grants.flatMap((name, index) => {
     if (features.includes(name)) return [];
     const message = `grants[${index}]: ${shown(name)} is not one of features${didYouMean(name, features)}`;
     return [{ path: ['grants', index], message }];
@@ -83,28 +83,4 @@ function findContradictions(values: unknown): FrontMatterFault[] {
     if (/^P(0+[YMWD])+$/.test(time))
       faults.push({ path: [name], message: `${name}: ${time} is no time at all` });
   return faults;
-}
-
-/** One fault of zod in the words of a product's author. Each unknown key becomes a fault of its own. */
-function explainIssue(issue: z.core.$ZodIssue): FrontMatterFault[] {
-  const { path } = issue;
-  const place = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
-  const named = place.replace(/^\./, '');
-  if (issue.code === 'unrecognized_keys') {
-    const known = KNOWN_KEYS[named] ?? [];
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      message: `${named ? `${named}.` : ''}${key}: there is no such key${didYouMean(key, known) || `; there are ${known.join(', ')}`}`,
-    }));
-  }
-  if (issue.code === 'invalid_type')
-    return [{ path, message: `${named ? `${named}:` : 'the front matter'} ${explainType(issue)}` }];
-  return [{ path, message: `${named}: ${issue.message}` }];
-}
-
-function explainType(issue: z.core.$ZodIssueInvalidType): string {
-  if (issue.message.endsWith('received undefined')) return 'is missing';
-  if (issue.expected === 'array') return 'must be a list, such as [one, two]';
-  if (issue.expected === 'object') return 'must be lines of "key: value"';
-  return 'must be a single value';
 }

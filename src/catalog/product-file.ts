@@ -1,18 +1,15 @@
 /** One product file: parses front matter and text into a Product, or into faults with their lines. */
-import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import type { Product } from '../domain/product.ts';
 import { checkTemplate } from '../message/check-template.ts';
 import { messageDigest } from '../message/digest.ts';
 import { kindsOf } from '../message/find-empty.ts';
+import { type Fault, readText } from './fault.ts';
 import { completeFields } from './fields.ts';
 import { type FrontMatter, readFrontMatter } from './front-matter.ts';
 import type { CheckText } from './passed-texts.ts';
+import { readYaml } from './yaml-lines.ts';
 
-export interface Fault {
-  /** In the file, from 1. */
-  readonly line: number;
-  readonly message: string;
-}
+export type { Fault };
 
 interface Parts {
   readonly head: string;
@@ -27,9 +24,8 @@ export function readProductFile(
   bytes: Uint8Array,
   checkText: CheckText = checkTemplate,
 ): Product | readonly Fault[] {
-  const text = new TextDecoder().decode(bytes).replace(/\r\n?/g, '\n');
-  const strange = findStrangeCharacter(text);
-  if (strange) return [strange];
+  const text = readText(bytes);
+  if (typeof text !== 'string') return [text];
   const parts = split(text);
   if ('message' in parts) return [parts];
   const { body, bodyLine } = parts;
@@ -67,16 +63,6 @@ function soldAt({ marketplaces, ...product }: FrontMatter): Product['marketplace
   );
 }
 
-function findStrangeCharacter(text: string): Fault | undefined {
-  const position = text.search(/\ufffd|(?![\n\t])\p{Cc}/u);
-  if (position < 0) return undefined;
-  const message =
-    text[position] === '\ufffd'
-      ? 'is not UTF-8 here: save the file as UTF-8'
-      : 'has a control character here: remove it';
-  return { line: lineAt(text, position), message };
-}
-
 function split(text: string): Parts | Fault {
   const lines = text.split('\n');
   const isRule = (line: string) => line.trimEnd() === '---';
@@ -97,46 +83,13 @@ function split(text: string): Parts | Fault {
 
 /** The values of the front matter, or undefined and the faults. The front matter begins on the file's second line. */
 function readHead(yaml: string, faults: Fault[]): FrontMatter | undefined {
-  const counter = new LineCounter();
-  const document = parseDocument(yaml, {
-    schema: 'failsafe',
-    lineCounter: counter,
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
-  const lineOfOffset = (offset: number) => counter.linePos(offset).line + 1;
-  for (const { pos, code, message } of [...document.errors, ...document.warnings]) {
-    faults.push({ line: lineOfOffset(pos[0]), message: explainYaml(code, message) });
+  const lines = readYaml(yaml, 2);
+  if (!('content' in lines)) {
+    faults.push(...lines);
+    return undefined;
   }
-  if (faults.length > 0) return undefined;
-  const read = readFrontMatter(document.contents === null ? {} : document.toJS({ maxAliasCount: 100 }));
+  const read = readFrontMatter(lines.content);
   if ('data' in read) return read.data;
-  for (const { path, message } of read.faults) {
-    const offset = offsetOf(document, path);
-    faults.push({ line: offset === undefined ? 1 : lineOfOffset(offset), message });
-  }
+  for (const { path, message } of read.faults) faults.push({ line: lines.lineOf(path) ?? 1, message });
   return undefined;
-}
-
-function explainYaml(code: string, message: string): string {
-  if (code === 'DUPLICATE_KEY') return 'this key is there twice: keep one of them';
-  if (code === 'TAB_AS_INDENT') return 'a tab stands where YAML wants spaces: indent with spaces';
-  return `this is not YAML: ${message.split('\n')[0]}`;
-}
-
-/** The line of the key at a path; a member of a list has its own line; otherwise the nearest enclosing key's line. */
-function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
-  for (let length = path.length; length > 0; length--) {
-    const around: unknown =
-      length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
-    const last = path[length - 1];
-    const pair = isMap(around) ? around.items.find(({ key }) => String(key) === last) : undefined;
-    const node: unknown = pair ? pair.key : document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return node.range[0];
-  }
-  return undefined;
-}
-
-function lineAt(text: string, position: number): number {
-  return text.slice(0, position).split('\n').length;
 }

@@ -35,6 +35,11 @@ export function flagIdArgument(text: string): number {
   throw new InvalidArgumentError('Write the number of a flag, as flags list shows it.');
 }
 
+export function announcementArgument(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Write the number of an announcement, as outbox list shows it.');
+}
+
 /** The product that a license code is bound to (license-code-v1): 1 to 64 bytes. */
 export function productArgument(text: string): string {
   const bytes = Buffer.byteLength(text);

@@ -16,12 +16,14 @@ import { ledgerCommand } from './ledger.ts';
 import { licenseCommand } from './license.ts';
 import { orderCommand } from './order.ts';
 import { ordersCommand } from './orders.ts';
+import { outboxCommand } from './outbox.ts';
 import { previewCommand } from './preview.ts';
 import { productsCommand } from './products.ts';
 import { qrCommand } from './qr.ts';
 import { readCommand } from './read.ts';
 import { revocationsCommand } from './revocations.ts';
 import { simulateCommand } from './simulate.ts';
+import { webhooksCommand } from './webhooks.ts';
 
 /** Runs one command line. Resolves to its exit status: 0 only on success. */
 export async function runCli(words: readonly string[], context: CliContext): Promise<number> {
@@ -47,8 +49,10 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     ledgerCommand,
     licenseCommand,
     eventsCommand,
+    outboxCommand,
     customerCommand,
     revocationsCommand,
+    webhooksCommand,
     simulateCommand,
   ];
   for (const command of commands) program.addCommand(command(context));

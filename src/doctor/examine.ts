@@ -9,6 +9,7 @@ import { type Finding, fault, ok, said, warning } from './finding.ts';
 import { examineKeys } from './keys.ts';
 import { examineClock, examineDisk, examineLedger, examineMark, noLedger } from './ledger.ts';
 import { examineEvents, examineSettings } from './marketplaces.ts';
+import { examineOutbox } from './outbox.ts';
 import { examineProducts, examineSold } from './products.ts';
 
 const SETTINGS = 'settings';
@@ -62,13 +63,17 @@ async function examineStart(config: Config): Promise<Finding> {
   }
 }
 
-/** The checks whose short form a start prints: waiting customers, open flags, missing events. */
+/** The checks whose short form a start prints: waiting customers, open flags, missing events, the outbox. */
 export async function examineRunning(
   ledger: Ledger,
   config: Config,
   now: number,
 ): Promise<readonly Finding[]> {
-  return [...(await examineEvents(ledger, config, now)), ...(await examineDeliveries(ledger, now))];
+  return [
+    ...(await examineEvents(ledger, config, now)),
+    ...(await examineDeliveries(ledger, now)),
+    ...(await examineOutbox(ledger, now)),
+  ];
 }
 
 /** A line for each warning and fault; empty where there is none. */

@@ -5,7 +5,8 @@ import type { LicenseState } from './license.ts';
 import type { Marketplace, Mode } from './order.ts';
 
 /** Who carries an announcement: a mail, a webhook, the answer to a customer's inquiry, or a fetch of what an event lacks. */
-export type ChannelName = 'mail' | 'webhook' | 'inquiry' | 'complete';
+export const CHANNELS = ['mail', 'webhook', 'inquiry', 'complete'] as const;
+export type ChannelName = (typeof CHANNELS)[number];
 
 /** The occasions of a mail, as product files and `{{ mail.reason }}` name them. */
 export const MAIL_TOPICS = [
@@ -138,11 +139,24 @@ export interface FailedEventTold {
   readonly marketplace: Marketplace;
 }
 
+/** `download.finished`. `license`: null where no license is needed. */
+export interface DownloadTold {
+  readonly license: string | null;
+  readonly product: string;
+  readonly version: string;
+  readonly file: string;
+}
+
+/** `ping`: the name of the endpoint. */
+export interface PingTold {
+  readonly endpoint: string;
+}
+
 /** The content of a webhook before it has its sequence. */
 export interface Told {
   /** When it happened, milliseconds since 1970-01-01. */
   readonly at: number;
-  readonly data: LicenseTold | FlagTold | FailedEventTold;
+  readonly data: LicenseTold | FlagTold | FailedEventTold | DownloadTold | PingTold;
 }
 
 /** An announcement of a change, in the changes that it is written with. */
@@ -157,7 +171,7 @@ export interface Outgoing extends Omit<NewAnnouncement, 'marketplace' | 'mode' |
 
 /** The body of a webhook, as it is signed: UTF-8 JSON. `sequence`: of the license's history; 0: about no license. */
 export function webhookBody(topic: string, mode: Mode, { at, data }: Told, sequence: number): Uint8Array {
-  const numbered = 'license' in data ? numberedData(data, sequence) : data;
+  const numbered = 'revision' in data ? numberedData(data, sequence) : data;
   return Buffer.from(
     JSON.stringify({ type: topic, timestamp: new Date(at).toISOString(), mode, data: numbered }),
   );

@@ -15,6 +15,7 @@ import { licenseIdText, licenseSubject } from './license-subject.ts';
 import { unitKey } from './line-key.ts';
 import { nameCustomers, type OtherPeople } from './name-customers.ts';
 import { orderSubject } from './order-subject.ts';
+import { reminderMoment } from './reminder.ts';
 import type { Rules } from './rules.ts';
 import { issueAsSold } from './sold-as.ts';
 
@@ -145,9 +146,12 @@ function inheritDecisions(draft: Draft, old: LedgerLicense, fresh: LedgerLicense
   draft.addFacts(decisions.map((fact) => ({ ...fact, subject, key: `${fact.key}:${reissue}` })));
 }
 
-/** Decides changes that are due by time alone. */
+/**
+ * Decides changes that are due by time alone. A reminder is settled as of its own time: what is due after it keeps its
+ * own day, and is settled by the next call.
+ */
 export function decideDue(found: Found, rules: Rules, now: number): Decided<undefined> {
   const draft = new Draft(found);
-  derive(draft, rules, { now, news: [], codes: [] });
+  derive(draft, rules, { now: reminderMoment(found, rules, now) ?? now, news: [], codes: [] });
   return withAnnouncements(found, { changes: draft.changes, result: undefined }, rules, now);
 }

@@ -1,5 +1,5 @@
 /** When a customer is reminded that a license runs out. It is a due date of the license, so a renewal moves it. */
-import type { Market } from './changes.ts';
+import type { Found, Market } from './changes.ts';
 import { type Day, startOfDay, subtractPeriod } from './day.ts';
 import type { Rules } from './rules.ts';
 import type { Standing } from './standing.ts';
@@ -34,4 +34,19 @@ export function isReminded(
     lastValid !== null &&
     now < startOfDay(lastValid)
   );
+}
+
+/** The earliest due moment of licenses of which one is due for its reminder; undefined: none is. */
+export function reminderMoment(
+  { licenses, market }: Found,
+  rules: Pick<Rules, 'announce' | 'minter'>,
+  now: number,
+): number | undefined {
+  if (rules.announce === undefined) return undefined;
+  const due = licenses.filter((license) => license.due !== null && license.due <= now);
+  const isReminder = due.some(({ product, code, due: moment }) => {
+    const { lastValid } = rules.minter.entitlementOf(code);
+    return reminderTime({ product, lastValid }, market, rules) === moment;
+  });
+  return isReminder ? Math.min(...due.map((license) => license.due ?? now)) : undefined;
 }

@@ -24,9 +24,11 @@ const LONGEST_SLEEP = 10_000;
 /** After a fault of the ledger. */
 const FAULT_SLEEP = 5_000;
 
-/** Claimed in one act, and under way in all. */
+/** Claimed in one act. */
 const CLAIM = 8;
-const MOST_UNDER_WAY = 32;
+
+/** Under way in all: far more than slow targets take, since each takes four. */
+const MOST_UNDER_WAY = 256;
 
 /** What is overdue by more at a start may have been sent by a ledger that this one is a copy of. */
 const HELD_AFTER = 24 * 3_600_000;

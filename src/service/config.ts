@@ -17,6 +17,8 @@ export interface Config {
   readonly dataDir: string;
   readonly keysDir: string;
   readonly productsDir: string;
+  /** The file of webhook endpoints; it may be missing. */
+  readonly webhooksFile: string;
   readonly ledgerFile: string;
   /** The file beside the keys that records the ledger's newest state; it reveals an older copy of the ledger. */
   readonly ledgerMark: string;
@@ -32,6 +34,8 @@ export interface Config {
   readonly outbox: (typeof OUTBOX)[number];
   /** Each marketplace with the seller's settings for it. */
   readonly accounts: readonly Account[];
+  /** A variable of the environment, for secrets that the file of webhook endpoints names. */
+  readonly variable: (name: string) => string | undefined;
   /** Problems that do not prevent the start, one per line. */
   readonly warnings: readonly string[];
 }
@@ -110,6 +114,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     dataDir: set.DATA_DIR,
     keysDir: set.KEYS_DIR,
     productsDir: set.PRODUCTS_DIR ?? join(set.DATA_DIR, 'products'),
+    webhooksFile: join(set.DATA_DIR, 'webhooks.yaml'),
     ledgerFile: set.LEDGER_URL?.slice('sqlite:'.length) ?? join(set.DATA_DIR, 'ledger.sqlite'),
     ledgerMark: set.LEDGER_MARK ?? join(set.KEYS_DIR, 'ledger-mark.json'),
     logLevel: set.LOG_LEVEL,
@@ -119,6 +124,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     retainEvents: set.RETAIN_EVENTS,
     outbox: set.OUTBOX,
     accounts,
+    variable: (name) => environment[name],
     warnings,
   };
 }

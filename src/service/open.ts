@@ -60,13 +60,7 @@ export interface OpenOptions {
 /** Throws AppError `bad_configuration` with the correction. The caller closes the ledger. */
 export async function openParts(
   config: Config,
-  {
-    modesNeeded,
-    checkText,
-    openLedger: open = openMarkedLedger,
-    announce = announceRules(),
-    ...options
-  }: OpenOptions,
+  { modesNeeded, checkText, openLedger: open = openMarkedLedger, announce, ...options }: OpenOptions,
 ): Promise<Opened> {
   const catalog = await loadCatalog(config.productsDir, checkText);
   const signers = loadSigners(config.keysDir, { passphrase: config.keyPassphrase, modesNeeded });
@@ -74,7 +68,7 @@ export async function openParts(
   const minter = createMinter({ idSecret, ...signers });
   const ledger = open(placeOf(config), {
     idSecret,
-    rules: { ...rulesOf(config, catalog, minter), announce },
+    rules: { ...rulesOf(config, catalog, minter), announce: announce ?? (await announceRules(config)) },
     highestKeyId: Math.max(0, ...signers.keyring.map(({ id }) => id)),
     ...options,
   });

@@ -1,6 +1,7 @@
 /** The outbox of a service: who is told, by which channels, and the worker that sends. */
 
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Announcement } from '../domain/announcement.ts';
 import { type Announcing, announcingOf } from '../domain/announcing.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Log } from '../log.ts';
@@ -8,7 +9,10 @@ import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Channel } from '../outbox/channel.ts';
 import { createCompleteChannel } from '../outbox/complete-channel.ts';
-import { OutboxWorker } from '../outbox/worker.ts';
+import { readSecrets } from '../outbox/webhook/endpoint-secrets.ts';
+import { loadEndpoints } from '../outbox/webhook/endpoints-file.ts';
+import { customerOf, tellingOf } from '../outbox/webhook/telling.ts';
+import { OutboxWorker, type WorkerParts } from '../outbox/worker.ts';
 import type { Config } from './config.ts';
 
 /** Tests replace who is told and by what. */
@@ -18,24 +22,43 @@ export interface OutboxParts {
 }
 
 /** Who is told of changes: `mailing` and `telling`, where they are set. */
-export function announceRules(): Announcing | undefined {
-  return announcingOf({});
+export async function announceRules({
+  webhooksFile,
+}: Pick<Config, 'webhooksFile'>): Promise<Announcing | undefined> {
+  const endpoints = await loadEndpoints(webhooksFile);
+  return announcingOf({ telling: tellingOf(endpoints) });
 }
 
-/** A line for each channel that is set. */
-export function channelsOf(): readonly Channel[] {
-  return [];
+/** What channels are made from. */
+export interface ChannelParts {
+  readonly config: Pick<Config, 'webhooksFile' | 'variable' | 'accounts'>;
+  readonly ledger: Pick<Ledger, 'find' | 'findEvents' | 'ingest'>;
+  readonly catalog: Pick<Catalog, 'all'>;
+  /** Milliseconds since 1970-01-01. */
+  readonly now: () => number;
+}
+
+/** A line for each channel that is set. Throws AppError `bad_configuration` for a missing secret. */
+export async function channelsOf(parts: ChannelParts): Promise<readonly Channel[]> {
+  return [...(await webhookChannel(parts)), ...completeChannel(parts)];
+}
+
+/** Loaded where there are endpoints. */
+async function webhookChannel({ config, ledger, now }: ChannelParts): Promise<readonly Channel[]> {
+  const { webhooksFile, variable } = config;
+  const endpoints = await loadEndpoints(webhooksFile);
+  if (endpoints.length === 0) return [];
+  const { createWebhookChannel } = await import('../outbox/webhook/webhook-channel.ts');
+  const { createPost } = await import('../outbox/webhook/post.ts');
+  const secrets = readSecrets(endpoints, variable, webhooksFile);
+  const findCustomer = (announcement: Announcement) => customerOf(ledger, announcement);
+  return [createWebhookChannel({ endpoints, secrets, post: createPost(), customerOf: findCustomer, now })];
 }
 
 /** Fetches what events lack, where an account can. */
-export function completeChannels(
-  { accounts }: Pick<Config, 'accounts'>,
-  { ledger, catalog }: { readonly ledger: Ledger; readonly catalog: Catalog },
-  now: () => number,
-): readonly Channel[] {
-  const products = catalog.all();
+function completeChannel({ config: { accounts }, ledger, catalog, now }: ChannelParts): readonly Channel[] {
   const isPossible = accounts.some(({ canFetch }) => canFetch?.('live') || canFetch?.('test'));
-  const parts = { ledger, marketplaces: MARKETPLACES, accounts, products, now };
+  const parts = { ledger, marketplaces: MARKETPLACES, accounts, products: catalog.all(), now };
   return isPossible ? [createCompleteChannel(parts)] : [];
 }
 
@@ -63,4 +86,11 @@ export async function startOutbox({
   const worker = new OutboxWorker({ ...parts, channels, observe, random: Math.random });
   await worker.start();
   return worker;
+}
+
+/** Sends what is due now, and waits for it. Resolves to the number of tries by outcome. */
+export function runOutboxOnce(
+  parts: Pick<WorkerParts, 'ledger' | 'channels' | 'log' | 'now'>,
+): ReturnType<OutboxWorker['runOnce']> {
+  return new OutboxWorker({ ...parts, random: Math.random }).runOnce();
 }

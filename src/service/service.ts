@@ -17,7 +17,7 @@ import { compose } from './compose.ts';
 import type { Config } from './config.ts';
 import { keepHouse } from './housekeeping.ts';
 import { type OpenOptions, openParts } from './open.ts';
-import { channelsOf, completeChannels, type OutboxParts, startOutbox } from './outbox.ts';
+import { channelsOf, type OutboxParts, startOutbox } from './outbox.ts';
 import { servedModes } from './served-modes.ts';
 
 /** Milliseconds between the stop signal and the cut of all connections. */
@@ -104,6 +104,8 @@ export async function startService(
   }
   metrics.watch(ledger, now);
   try {
+    const isSending = config.outbox === 'on';
+    const channels = outbox.channels ?? (isSending ? await channelsOf({ config, ledger, catalog, now }) : []);
     let stopping = false;
     const { app, requests, events } = compose({
       opened,
@@ -126,7 +128,6 @@ export async function startService(
     const server = createHttpServer(listener, { log, newRequestId, ...(limits && { limits }) });
     const url = await listen(server, config);
     const house = await keepHouse({ config, ledger, now, log });
-    const channels = outbox.channels ?? [...channelsOf(), ...completeChannels(config, opened, now)];
     const sender = await startOutbox({ config, channels, ledger, log, metrics, now });
     bell.ring = () => sender.wake();
     const stop = async () => {

@@ -2,6 +2,7 @@
 import test, { type ExecutionContext } from 'ava';
 import request, { type Response } from 'supertest';
 import { z } from 'zod';
+import { WEBHOOK_TOPICS, webhookBody } from '../../src/domain/announcement.ts';
 import type { Endpoint } from '../../src/http/edge/endpoint.ts';
 import { openApiDocument } from '../../src/http/openapi/document.ts';
 import { FileOwner, type Market, openMarket } from '../kit/fastspring.ts';
@@ -61,6 +62,16 @@ const operation = z.strictObject({
   ),
 });
 
+/** What a receiver gets, and may answer. */
+const webhook = operation.extend({
+  parameters: z.array(parameter.extend({ in: z.literal('header'), required: z.literal(true) })).length(3),
+  requestBody: z.strictObject({
+    required: z.literal(true),
+    content: z.strictObject({ 'application/json': z.strictObject({ schema: reference }) }),
+  }),
+  responses: z.record(z.string(), z.strictObject({ description: z.string().min(1) })),
+});
+
 /** The parts of OpenAPI 3.1 that the document uses. Any other part is an error. */
 const openApi = z.strictObject({
   openapi: z.string().regex(/^3\.1\.\d$/),
@@ -70,6 +81,7 @@ const openApi = z.strictObject({
     z.string().startsWith('/'),
     z.strictObject({ get: operation.optional(), post: operation.optional() }),
   ),
+  webhooks: z.record(z.string(), z.strictObject({ post: webhook })),
   components: z.strictObject({ schemas: z.record(z.string(), schema) }),
 });
 
@@ -89,6 +101,22 @@ test('with every marketplace configured, the document lists exactly these addres
     '/webhooks/fastspring',
     '/webhooks/paddle-classic',
   ]);
+});
+
+test('each webhook is described by its topic, with the schema that its body matches', (t) => {
+  t.deepEqual(Object.keys(document.webhooks).sort(), [...WEBHOOK_TOPICS].sort());
+  const body = JSON.parse(
+    new TextDecoder().decode(webhookBody('ping', 'test', { at: 0, data: { endpoint: 'crm' } }, 0)),
+  );
+  for (const [topic, { post: sent }] of Object.entries(document.webhooks)) {
+    const { $ref } = sent.requestBody.content['application/json'].schema;
+    const described = z.fromJSONSchema({ ...document.components.schemas[$ref.split('/').at(-1) ?? ''] });
+    t.is(described.safeParse(body).success, topic === 'ping', topic);
+    t.deepEqual(
+      sent.parameters.map(({ name }) => name),
+      ['webhook-id', 'webhook-timestamp', 'webhook-signature'],
+    );
+  }
 });
 
 test('an endpoint without a described method does not compile; a described endpoint is in the document', (t) => {
@@ -271,6 +299,8 @@ test('the page shows every operation, status and problem code, loads nothing and
         t.true(text.includes(`<th scope="row">${answered}</th>`));
     }
   }
+  for (const topic of Object.keys(document.webhooks))
+    t.true(text.includes(`<code>POST ${topic}</code></h3>`));
   const ids = [...text.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
   t.is(new Set(ids).size, ids.length, 'no id twice');
   for (const [, target = ''] of text.matchAll(/href="#([^"]+)"/g)) t.true(ids.includes(target), target);

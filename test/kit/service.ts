@@ -10,6 +10,7 @@ import { addSigningKey } from '../../src/keyring/signing-key.ts';
 import { createReader, type Reader } from '../../src/license-code/reader.ts';
 import { createLog, type Log } from '../../src/log.ts';
 import { type Config, type Environment, readConfig } from '../../src/service/config.ts';
+import type { OutboxParts } from '../../src/service/outbox.ts';
 import { type Service, startService } from '../../src/service/service.ts';
 import { PRODUCTS } from './products.ts';
 import { NOW, pemOf, rsaKey } from './sale.ts';
@@ -42,6 +43,8 @@ export interface Given {
   /** Overrides the settings of a live and a sandbox key. */
   readonly env?: Environment;
   readonly limits?: Partial<Limits>;
+  /** Who is told of changes, and by which channels. */
+  readonly outbox?: OutboxParts;
 }
 
 /** The folder of a service: keys, products and a ledger that survive restarts. */
@@ -99,7 +102,8 @@ export function makeHome(owner: Owner, given: Given = {}): Home {
 export async function startHome(owner: Owner, home: Home, given: Given = {}): Promise<Service> {
   const { config, log, clock } = home;
   const limits = { ...LIMITS, ...given.limits };
-  const service = await startService(config, { log, now: () => clock.now, limits });
+  const { outbox = {} } = given;
+  const service = await startService(config, { log, now: () => clock.now, limits, outbox });
   let stopping: Promise<void> | undefined;
   const stop = () => {
     stopping ??= service.stop();

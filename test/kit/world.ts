@@ -1,5 +1,7 @@
 /** A ledger in memory for the domain's tests: stories are loaded whole, changes are applied, codes are readable. */
 import { createHash } from 'node:crypto';
+import type { Outgoing } from '../../src/domain/announcement.ts';
+import type { Announcing } from '../../src/domain/announcing.ts';
 import type {
   Changes,
   Found,
@@ -71,12 +73,18 @@ export class World {
   readonly #owed = new Map<string, OwedLine>();
   #flags: Flag[] = [];
   readonly #rebills: RebillAnswer[] = [];
+  readonly #outgoing: Outgoing[] = [];
   readonly #history: { number: number; at: number; cause: string; state: string }[] = [];
   readonly market: Market;
   readonly rules: Rules;
   now: number;
 
-  constructor(products: readonly Product[], now: number, market: Market = MARKET) {
+  constructor(
+    products: readonly Product[],
+    now: number,
+    market: Market = MARKET,
+    announce?: Announcing,
+  ) {
     this.#products = new Map(products.map((product) => [product.id, product]));
     this.market = market;
     this.now = now;
@@ -90,6 +98,7 @@ export class World {
       },
       findTerms: (digest) => this.#kept.get(digest),
       expectsEvents: (marketplace) => marketplace === 'fastspring',
+      announce,
     };
   }
 
@@ -221,6 +230,11 @@ export class World {
     return this.#licenses;
   }
 
+  /** What was announced: `topic order/product`. */
+  get announced(): readonly string[] {
+    return this.#outgoing.map(({ topic, order, product }) => `${topic} ${order}/${product}`);
+  }
+
   get history() {
     return this.#history;
   }
@@ -237,6 +251,7 @@ export class World {
   }
 
   #apply(changes: Changes): void {
+    this.#outgoing.push(...changes.outgoing);
     for (const fact of changes.facts) this.#facts.set(`${fact.subject}\n${fact.key}`, fact);
     const first = this.#licenses.length + 1;
     const numberOf = (number: number) => (number < 0 ? first - 1 - number : number);

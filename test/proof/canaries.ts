@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { readSimulatorKey, simulatorSecret } from '../../src/keyring/simulator-key.ts';
 import { Machine, type MachineProcess } from '../kit/machine.ts';
+import { overhear } from './canaries/endpoint.ts';
 import { indiscretions } from './canaries/indiscretions.ts';
 import { type Kind, PlantedValues, type Said } from './canaries/planted.ts';
 import { ledgerOf } from './kit/check.ts';
@@ -23,6 +24,10 @@ export const LOGS_CAUSES: Weakness = {
   file: 'src/http/edge/edge.ts',
   changes: [['log.warn({ ...line, why:', 'log.warn({ ...line, err: failure, why:']],
 };
+export const TELLS_CODES: Weakness = {
+  file: 'src/domain/announce.ts',
+  changes: [['license: licenseIdText(id),', 'license: licenseIdText(id), code: license.code,']],
+};
 /** Ends the process by an uncaught error during a sale. */
 export const BREAKS_DOWN: Weakness = {
   file: 'src/http/fulfillment.ts',
@@ -36,13 +41,14 @@ export const BREAKS_DOWN: Weakness = {
 
 export const canaries: Proof = {
   title:
-    'planted secrets, codes and people: none in logs, errors, metrics, lists, crash reports, `events list`, `ledger check`',
+    'planted secrets, codes and people: none in logs, errors, metrics, lists, crash reports, the outbox, webhooks, `events list`, `ledger check`',
   unit: 'texts',
   quick: 1,
   full: 1,
   run: (_, tools) => plantAndListen(tools),
   controls: [
     { title: 'bodies are logged', run: (tools) => plantAndListen(tools, LOGS_BODIES) },
+    { title: 'webhooks have the code', run: (tools) => plantAndListen(tools, TELLS_CODES) },
     { title: "the cause of a caller's fault is logged", run: (tools) => plantAndListen(tools, LOGS_CAUSES) },
   ],
 };
@@ -75,6 +81,7 @@ async function plantAndListen(tools: Tools, weakness?: Weakness): Promise<Outcom
       { where: `${where} (errors)`, text: ran.err, may },
     );
 
+  const endpoints = await overhear(machine, planted, mark, tools);
   listen('keys new', await machine.cli('keys', 'new', '--mode', 'live'));
   const service = await machine.start(weakness === undefined ? {} : weakened(weakness));
   plantKeys(machine, secrets.KEY_PASSPHRASE, planted, paddle.privateKey);
@@ -91,6 +98,7 @@ async function plantAndListen(tools: Tools, weakness?: Weakness): Promise<Outcom
   await service.ran.ended;
   listen('service', service.ran);
   plantCodes(machine, planted);
+  said.push(...endpoints.said());
 
   if (weakness === undefined) {
     await runCommands(machine, listen);
@@ -163,6 +171,10 @@ async function runCommands(machine: Machine, listen: Listen): Promise<void> {
     [['issue', 'example', '--order', 'with space'], []],
     [['revocations', 'export', '--product', 'example', '--out', machine.path('list.jwt')], []],
     [['flags', 'list'], []],
+    [['outbox', 'list'], []],
+    [['outbox', 'list', '--json'], []],
+    [['webhooks', 'list', '--json'], []],
+    [['webhooks', 'test', 'live'], []],
     [['doctor'], []],
     [['keys', 'list'], []],
     [['keys', 'activate', '99'], []],

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { backup } from './backup.ts';
+import { badEndpoints } from './bad-endpoints.ts';
 import { canaries } from './canaries.ts';
 import { clocks } from './clocks.ts';
 import { deliveries } from './deliveries.ts';
@@ -45,6 +46,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'slow-clients': slowClients,
   injection,
   canaries,
+  'bad-endpoints': badEndpoints,
 };
 
 /** Printed violations per run. */

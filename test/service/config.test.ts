@@ -11,13 +11,14 @@ const SANDBOX = pemOf(rsaKey('sandbox'));
 const NEITHER = { requests: false, events: false };
 
 test('without settings the service uses the defaults: loopback, port 8787, data and keys beside it, simulator on', (t) => {
-  const { accounts, ...config } = read({});
+  const { accounts, variable, ...config } = read({});
   t.deepEqual(config, {
     host: '127.0.0.1',
     port: 8787,
     dataDir: 'data',
     keysDir: 'keys',
     productsDir: join('data', 'products'),
+    webhooksFile: join('data', 'webhooks.yaml'),
     ledgerFile: join('data', 'ledger.sqlite'),
     ledgerMark: join('keys', 'ledger-mark.json'),
     logLevel: 'info',
@@ -25,6 +26,7 @@ test('without settings the service uses the defaults: loopback, port 8787, data 
     simulator: true,
     keyPassphrase: undefined,
     retainEvents: 'P90D',
+    outbox: 'on',
     warnings: [],
   });
   for (const { live, sandbox, findings } of accounts) {
@@ -34,6 +36,8 @@ test('without settings the service uses the defaults: loopback, port 8787, data 
     accounts.map(({ marketplace }) => marketplace),
     MARKETPLACES.map(({ name }) => name),
   );
+  t.is(variable('CRM_WEBHOOK_SECRET'), undefined);
+  t.is(read({ CRM_WEBHOOK_SECRET: 'x' }).variable('CRM_WEBHOOK_SECRET'), 'x');
 });
 
 test('each setting has its effect, and DATA_DIR moves the files in it', (t) => {
@@ -166,6 +170,7 @@ for (const [name, ...values] of [
   ['LOG_LEVEL', '', 'INFO', 'verbose'],
   ['TRUST_PROXY', '', 'maybe', 'ON'],
   ['SIMULATOR', '', '2'],
+  ['OUTBOX', '', 'ON', 'never'],
 ] as const) {
   test(`${name} is refused if invalid, in one line that begins with its name`, (t) => {
     for (const value of values) {

@@ -6,6 +6,7 @@ import {
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
 import { ERRORS, type ProblemCode } from '../../errors.ts';
+import { type DescribedWebhook, WEBHOOKS, webhookHeaders } from '../../outbox/webhook/schemas.ts';
 import { ANSWER_HEADERS, type Answer, type Endpoint, type Operation } from '../edge/endpoint.ts';
 import type { Statuses } from '../edge/problem.ts';
 import { EVERYWHERE, problemSchema, WHEN } from './problems.ts';
@@ -27,8 +28,27 @@ export function openApiDocument(endpoints: readonly Endpoint[]): Document {
     paths: Object.fromEntries(
       endpoints.map((endpoint) => [endpoint.path.replaceAll(/:(\w+)/g, '{$1}'), operationsOf(endpoint)]),
     ),
+    webhooks: Object.fromEntries(
+      Object.entries(WEBHOOKS).map(([topic, webhook]) => [topic, { post: webhookOf(topic, webhook) }]),
+    ),
     components: { schemas: { Problem: problemSchema } },
   });
+}
+
+/** Described for whoever receives it: any 2xx is success. */
+function webhookOf(topic: string, { summary, schema }: DescribedWebhook): ZodOpenApiOperationObject {
+  const body = schema.meta({ id: `Webhook ${topic}`.replaceAll(/[ .]/g, '_') });
+  return {
+    tags: ['webhooks that are sent'],
+    summary,
+    requestParams: { header: webhookHeaders },
+    requestBody: { required: true, content: { 'application/json': { schema: body } } },
+    responses: {
+      '2XX': { description: 'Taken: it is not sent again' },
+      '410': { description: 'Nothing more is sent to this endpoint until the seller says so' },
+      default: { description: 'Sent again, with growing gaps over three days' },
+    },
+  };
 }
 
 function operationsOf(endpoint: Endpoint) {

@@ -28,12 +28,15 @@ export const pagePolicy = [
 /** The media type of every error: not repeated in each row. */
 const PROBLEM = 'application/problem+json';
 
-export function page({ info, paths = {}, components = {} }: Document): string {
+export function page({ info, paths = {}, webhooks = {}, components = {} }: Document): string {
   const operations = Object.entries<oas32.PathItemObject>(paths).flatMap(([path, { get, post }]) => [
     ...(get ? [{ method: 'GET', path, operation: get }] : []),
     ...(post ? [{ method: 'POST', path, operation: post }] : []),
   ]);
-  const tags = [...Map.groupBy(operations, ({ operation }) => operation.tags?.[0] ?? '')];
+  const sent = Object.entries<oas32.PathItemObject>(webhooks).flatMap(([path, { post }]) =>
+    post ? [{ method: 'POST', path, operation: post }] : [],
+  );
+  const tags = [...Map.groupBy([...operations, ...sent], ({ operation }) => operation.tags?.[0] ?? '')];
   const schemas = Object.entries(components.schemas ?? {});
   return `<!doctype html>
 <html lang="en">

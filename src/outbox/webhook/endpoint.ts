@@ -1,0 +1,22 @@
+/** An endpoint: an address of the seller's that is told of changes by webhooks. */
+
+import type { WebhookTopic } from '../../domain/announcement.ts';
+import type { Mode } from '../../domain/order.ts';
+
+/** Where the secret of an endpoint is: never in the file itself. */
+export type SecretSource = { readonly variable: string } | { readonly file: string };
+
+export interface Endpoint {
+  readonly name: string;
+  readonly url: URL;
+  readonly topics: readonly WebhookTopic[];
+  readonly mode: Mode;
+  /** Name and address of the customer are added at sending. Only over https. */
+  readonly personal: boolean;
+  /** Addresses that are not public are allowed. */
+  readonly private: boolean;
+  /** The newest first: several while a secret changes. */
+  readonly secrets: readonly [SecretSource, ...SecretSource[]];
+  /** The line of the secrets in the file, from 1. */
+  readonly secretLine: number;
+}

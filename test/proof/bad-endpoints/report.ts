@@ -1,0 +1,37 @@
+/** What pushed-days.ts prints. */
+import type { AnnouncementState } from '../../../src/domain/announcement.ts';
+import type { OutboxCount, TryOutcome } from '../../../src/domain/outbox-ledger.ts';
+import type { OutboxTarget } from '../../../src/domain/outbox-target.ts';
+
+/** How an endpoint answers. */
+export type Behavior =
+  | 'good'
+  | 'refuses'
+  | 'broken'
+  | 'crowded'
+  | 'redirects'
+  | 'busy'
+  | 'gone'
+  | 'late'
+  | 'never'
+  | 'garbage'
+  | 'recovers';
+
+/** Further orders that only `good` and `crowded` are told of. */
+export const CROWD = 25;
+/** Orders that are sold while endpoints are waited for. */
+export const SALES_MEANWHILE = 40;
+
+export interface Report {
+  readonly announcements: readonly {
+    readonly target: string;
+    readonly state: AnnouncementState;
+    readonly order: string;
+    /** Since the sale, in milliseconds of the pushed clock. */
+    readonly tries: readonly { readonly at: number; readonly outcome: TryOutcome }[];
+  }[];
+  readonly targets: readonly OutboxTarget[];
+  readonly counts: readonly OutboxCount[];
+  /** Milliseconds. */
+  readonly slowestSale: number;
+}

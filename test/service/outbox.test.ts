@@ -1,0 +1,79 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import test from 'ava';
+import type { Channel } from '../../src/outbox/channel.ts';
+import { announceRules, channelsOf } from '../../src/service/outbox.ts';
+import { WEBHOOKS_ONLY } from '../kit/announcing.ts';
+import { codesIn, post, signed } from '../kit/sale.ts';
+import { makeHome, startHome } from '../kit/service.ts';
+
+/** A webhook channel that keeps what arrives. */
+function inbox(): {
+  readonly channel: Channel;
+  readonly arrived: { id: string; type: string; order: string }[];
+} {
+  const arrived: { id: string; type: string; order: string }[] = [];
+  const channel: Channel = {
+    name: 'webhook',
+    send: async ({ id, body }) => {
+      const { type, data } = JSON.parse(Buffer.from(body ?? []).toString('utf8'));
+      arrived.push({ id, type, order: data.order });
+      return { outcome: 'sent', answer: '204' };
+    },
+  };
+  return { channel, arrived };
+}
+
+async function until(holds: () => boolean): Promise<boolean> {
+  for (let tries = 0; tries < 500 && !holds(); tries++) await wait(10);
+  return holds();
+}
+
+test('a sale is told by a running service, soon after its reply', async (t) => {
+  const { channel, arrived } = inbox();
+  const home = makeHome(t);
+  const service = await startHome(t, home, { outbox: { announce: WEBHOOKS_ONLY, channels: [channel] } });
+  const { text } = await post(service.url, signed());
+  t.is(codesIn(text).length, 1);
+  t.true(await until(() => arrived.length === 1));
+  t.like(arrived[0], { type: 'license.issued', order: '573252' });
+  const metrics = await (await fetch(`${service.url}/metrics`)).text();
+  t.regex(metrics, /mintmark_outbox_tries_total\{channel="webhook",outcome="sent"\} 1/);
+});
+
+test('a channel that never answers fails no sale and delays none', async (t) => {
+  const channel: Channel = { name: 'webhook', send: () => new Promise(() => {}) };
+  const home = makeHome(t);
+  const service = await startHome(t, home, { outbox: { announce: WEBHOOKS_ONLY, channels: [channel] } });
+  for (let order = 0; order < 10; order++) {
+    const { status } = await post(service.url, signed({ p_order_id: `never-${order}` }));
+    t.is(status, 200);
+  }
+  const metrics = await (await fetch(`${service.url}/metrics`)).text();
+  t.regex(metrics, /mintmark_outbox_announcements\{channel="webhook",state="waiting"\} 10/);
+  t.regex(metrics, /mintmark_outbox_oldest_seconds\{channel="webhook",state="waiting"\} 0/);
+});
+
+test('what was not sent before a stop is sent after the next start; with OUTBOX=off it waits', async (t) => {
+  const { channel, arrived } = inbox();
+  const outbox = { announce: WEBHOOKS_ONLY, channels: [channel] };
+  const home = makeHome(t, { env: { OUTBOX: 'off' } });
+  const silent = await startHome(t, home, { outbox });
+  await post(silent.url, signed());
+  await wait(100);
+  t.is(arrived.length, 0);
+  await silent.stop();
+  await startHome(t, { ...home, config: { ...home.config, outbox: 'on' } }, { outbox });
+  t.true(await until(() => arrived.length === 1));
+});
+
+test('without settings nobody is told, and there is no channel', async (t) => {
+  const { config } = makeHome(t);
+  const ledger = { find: async () => [], findEvents: async () => [], ingest: async () => 'known' as const };
+  const catalog = { all: () => [] };
+  t.is(await announceRules(config), undefined);
+  t.deepEqual(await channelsOf({ config, ledger, catalog, now: Date.now }), []);
+  const env = { PADDLE_BILLING_API_KEY: 'an API key of a test' };
+  const fetching = makeHome(t, { env }).config;
+  const [channel] = await channelsOf({ config: fetching, ledger, catalog, now: Date.now });
+  t.is(channel?.name, 'complete', 'an account that can fetch what events lack');
+});
