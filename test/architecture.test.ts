@@ -309,7 +309,7 @@ test('an import is found in each way of writing it', (t) => {
   t.deepEqual(found("export const x = 1;\nconst from = '../c.ts';"), []);
 });
 
-test('no test of the domain needs a database, not even through what it imports', (t) => {
+test('no test of the domain or of the contract needs a database, not even through what it imports', (t) => {
   const files = new Map([...SOURCES, ...TESTS].map((source) => [source.path, source]));
   const needs = (folder: string) => {
     const reached = new Set([...files.keys()].filter((path) => path.startsWith(folder)));
@@ -320,6 +320,7 @@ test('no test of the domain needs a database, not even through what it imports',
     return [...reached].filter((name) => /^src\/storage\/(?!record\/)|^better-sqlite3$/.test(name));
   };
   t.deepEqual(needs('test/domain/'), []);
+  t.deepEqual(needs('test/storage/contract/'), [], 'the database comes by MakeDatabase');
   t.true(needs('test/storage/').includes('better-sqlite3'), 'the control must be found');
 });
 

@@ -4,6 +4,7 @@ import { MARKETPLACES } from '../marketplaces/all.ts';
 import { didYouMean } from '../message/nearest.ts';
 import { explainIssue, type IssueFault } from './explain-issue.ts';
 import { fieldNames } from './fields.ts';
+import { mailKeys } from './mail-keys.ts';
 import { choice, featureNames, line, nameList, period, shown, wholeNumber } from './values.ts';
 
 const LARGEST_SEATS = 65_535;
@@ -36,6 +37,7 @@ const frontMatter = z.strictObject({
   fields: fieldNames.prefault({}),
   /** Further parameters that the marketplace sends for the seller. */
   parameters: nameList(100).default([]),
+  mail: mailKeys.prefault({}),
 });
 
 /** Only the keys of the consistency checks below; frontMatter itself reports other faults. */
@@ -53,6 +55,7 @@ const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
     MARKETPLACES.map(({ name, productKeys }) => [`marketplaces.${name}`, productKeys.names]),
   ),
   fields: Object.keys(fieldNames.shape),
+  mail: Object.keys(mailKeys.shape),
 };
 
 export type FrontMatter = z.output<typeof frontMatter>;

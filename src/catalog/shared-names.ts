@@ -3,7 +3,7 @@ import type { Product } from '../domain/product.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { MarketplaceDefinition } from '../marketplaces/marketplace.ts';
 import { namesAt } from '../marketplaces/product-keys.ts';
-import type { Fault } from './product-file.ts';
+import type { Fault } from './fault.ts';
 
 export interface ReadFile {
   readonly file: string;

@@ -12,6 +12,7 @@ import { type CliContext, commandIn, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { licenseIdQuery } from './license-query.ts';
 import { refusalText } from './license-refusal.ts';
+import { addResend } from './license-resend.ts';
 import { licenseJson, licenseScreen } from './license-text.ts';
 import { withDesk, withLedger } from './opened.ts';
 
@@ -26,7 +27,7 @@ const ID_IS = 'the license id, or a code of the license';
 
 export function licenseCommand(context: CliContext): Command {
   const license = commandIn(context, 'license').description(
-    'show, renew, extend, suspend, reinstate, revoke or reissue a license',
+    'show, renew, extend, suspend, reinstate, revoke, reissue or resend a license',
   );
 
   license
@@ -76,6 +77,7 @@ export function licenseCommand(context: CliContext): Command {
     'reissue',
     'for a leaked code: the same sale gets a new license, and the old license is revoked',
   ).action((id: string, options: Options) => reissue(context, id, options));
+  addResend(license, context);
   return license;
 }
 
@@ -116,7 +118,12 @@ async function reissue(context: CliContext, text: string, options: Options): Pro
   const reissued = await withDesk(context, (desk) => reissueLicense(desk, id, grounds, context.now()));
   if (reissued.outcome !== 'reissued') throw refusalText(reissued);
   if (!options.json) {
-    context.stderr(`${formatLicenseId(id)} is revoked. Send the customer its replacement:\n\n`);
+    const { mail } = context.config();
+    const rest =
+      mail === undefined
+        ? 'Send the customer its replacement'
+        : 'See in  outbox list  that its replacement is mailed';
+    context.stderr(`${formatLicenseId(id)} is revoked. ${rest}:\n\n`);
   }
   print(context, reissued.license, options);
 }

@@ -27,17 +27,17 @@ async function run(context: CliContext, { json }: RunOptions): Promise<void> {
   if (config.outbox === 'off') {
     throw new AppError('bad_usage', 'OUTBOX=off: this process is not to send. Set it to on or external.');
   }
-  const { ledger, catalog } = await openParts(config, { modesNeeded: [], now: context.now });
+  const parts = await openParts(config, { modesNeeded: [], now: context.now });
   try {
     const log = createLog(config.logLevel, { write: context.stderr });
-    const channels = await channelsOf({ config, ledger, catalog, now: context.now });
-    const ran = await runOutboxOnce({ ledger, channels, log, now: context.now });
+    const channels = await channelsOf({ ...parts, config, now: context.now });
+    const ran = await runOutboxOnce({ ledger: parts.ledger, channels, log, now: context.now });
     if (json) return printJson(context, ran);
     const words = Object.entries(ran).flatMap(([outcome, count]) =>
       count > 0 ? [`${count} ${outcome}`] : [],
     );
     context.stdout(`${words.length === 0 ? 'Nothing was due' : words.join(', ')}.\n`);
   } finally {
-    await ledger.close();
+    await parts.ledger.close();
   }
 }

@@ -1,13 +1,15 @@
 /** `mintmark preview`: the mail of a product as a customer sees it, with made-up codes. */
 import { writeFile } from 'node:fs/promises';
-import { type Command, InvalidArgumentError } from 'commander';
-import { Marked } from 'marked';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { loadCatalog } from '../catalog/catalog.ts';
+import { MAIL_TOPICS, type MailTopic } from '../domain/announcement.ts';
 import { addPeriod, dayOf } from '../domain/day.ts';
-import type { Product } from '../domain/product.ts';
+import type { Message, Product } from '../domain/product.ts';
 import { AppError } from '../errors.ts';
-import { assertSafeReply } from '../message/proof.ts';
+import { mailPage, mailsPage } from '../message/mail-page.ts';
+import { writeText } from '../message/reply.ts';
 import { sampleCodes } from '../message/samples.ts';
+import { writeSubject } from '../message/subject.ts';
 import { compileMessage, type MessageValues } from '../message/template.ts';
 import { RUN } from '../service/command.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
@@ -16,6 +18,9 @@ interface PreviewOptions {
   readonly out?: string;
   readonly codes: number;
   readonly test?: true;
+  readonly topic: MailTopic;
+  readonly language?: string;
+  readonly all?: true;
   readonly text?: true;
   readonly json?: true;
 }
@@ -29,8 +34,11 @@ export function previewCommand(context: CliContext): Command {
     .option('--out <file>', 'the HTML file to write (default: preview-<product>.html in this folder)')
     .option('--codes <n>', `the number of units, 1 to ${MOST_CODES}`, codeCount, 1)
     .option('--test', 'show the mail of a test order')
+    .addOption(new Option('--topic <topic>', 'the occasion of the mail').choices(MAIL_TOPICS).default('sold'))
+    .option('--language <tag>', 'the text in a further language of the product, such as de')
+    .option('--all', 'show the mails of all occasions in all languages in one file')
     .option('--text', 'print the Markdown of the reply, and write no file')
-    .option('--json', 'print {product, text, file}')
+    .option('--json', 'print {product, subject, text, file}')
     .addHelpText(
       'after',
       `
@@ -49,14 +57,51 @@ async function preview(context: CliContext, productId: string, options: PreviewO
     const known = catalog.all().map(({ id }) => id);
     throw new AppError('not_found', `There is no product ${productId}. There are: ${known.join(', ')}.`);
   }
-  const values = sampleValues(product, options.codes, options.test === true, context.now());
-  const text = compileMessage(product.message).render(values);
-  assertSafeReply(text, values.codes);
+  const mailOf = (message: Message, reason: MailTopic) =>
+    sampleMail(product, message, reason, options, context.now());
+  const { subject, text, language } = mailOf(textOf(product, options.language), options.topic);
   const file = options.out ?? `preview-${product.id}.html`;
-  if (!options.text) await write(file, page(product.name, text));
-  if (options.json) printJson(context, { product: product.id, text, file: options.text ? null : file });
+  if (!options.text) {
+    const messages = [product.message, ...Object.values(product.translations)];
+    const mails = messages.flatMap((message) => topicsOf(product).map((topic) => mailOf(message, topic)));
+    const title = `${product.name}: preview of the mail`;
+    await write(file, options.all ? mailsPage(title, mails) : mailPage(title, text, language));
+  }
+  if (options.json)
+    printJson(context, { product: product.id, subject, text, file: options.text ? null : file });
   else if (options.text) context.stdout(text);
-  else context.stdout(`${file}: the mail of ${product.name}. Open it in a browser.\n`);
+  else
+    context.stdout(
+      `${file}: the ${options.all ? 'mails' : 'mail'} of ${product.name}. Open it in a browser.\n`,
+    );
+}
+
+/** The occasions for which the product has words. */
+function topicsOf({ mail }: Product): readonly MailTopic[] {
+  return MAIL_TOPICS.filter((topic) => topic !== 'withdrawn' || mail.topics.withdrawn === true);
+}
+
+function textOf({ id, message, translations }: Product, language: string | undefined): Message {
+  if (language === undefined) return message;
+  const text = Object.hasOwn(translations, language) ? translations[language] : undefined;
+  if (text !== undefined) return text;
+  throw new AppError('not_found', `There is no ${id}.${language}.md beside ${id}.md.`);
+}
+
+/** The mail of a sample sale, proved as each mail is. */
+function sampleMail(
+  product: Product,
+  message: Message,
+  reason: MailTopic,
+  { codes, test }: Pick<PreviewOptions, 'codes' | 'test'>,
+  now: number,
+) {
+  const sample = sampleValues(product, codes, test === true, now);
+  const values = { ...sample, codes: reason === 'withdrawn' ? [] : sample.codes, reason };
+  const subject = writeSubject(message, values);
+  const language = message.language ?? 'en';
+  const heading = `${reason}${message.language === undefined ? '' : ` (${message.language})`}: ${subject}`;
+  return { subject, text: writeText(compileMessage(message), values), language, heading };
 }
 
 /** A sample sale of today. */
@@ -76,31 +121,6 @@ function sampleValues(product: Product, units: number, test: boolean, now: numbe
     order: { id: '621267-5045403', quantity: units, test },
     customer: { name: 'Zoë O’Brien', email: 'zoe@example.com' },
   };
-}
-
-const STYLE = `
-  :root { color-scheme: light dark; }
-  body { font: 16px/1.55 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1.25rem; }
-  pre, code { font: 14px/1.5 ui-monospace, monospace; }
-  pre { padding: .9rem 1rem; border-radius: .4rem; background: light-dark(#f2f2f0, #2a2a2c); }
-  pre, p { overflow-wrap: anywhere; } pre { white-space: pre-wrap; }
-  a { color: light-dark(#0a58ca, #7ab8ff); }
-  table { border-collapse: collapse; } th, td { padding: .3rem .7rem; border: 1px solid #8886; }
-`;
-
-/** A whole page. The proof shows that marked finds no HTML in the reply, so no text in it becomes markup. */
-function page(title: string, reply: string): string {
-  const name = title.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${name}: preview of the mail</title>
-<style>${STYLE}</style>
-<main>
-${new Marked({ async: false }).parse(reply)}</main>
-</html>
-`;
 }
 
 async function write(file: string, content: string): Promise<void> {

@@ -14,6 +14,7 @@ import { issueCommand } from './issue.ts';
 import { keysCommand } from './keys.ts';
 import { ledgerCommand } from './ledger.ts';
 import { licenseCommand } from './license.ts';
+import { mailCommand } from './mail.ts';
 import { orderCommand } from './order.ts';
 import { ordersCommand } from './orders.ts';
 import { outboxCommand } from './outbox.ts';
@@ -51,6 +52,7 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     eventsCommand,
     outboxCommand,
     customerCommand,
+    mailCommand,
     revocationsCommand,
     webhooksCommand,
     simulateCommand,

@@ -13,6 +13,7 @@ import {
 } from './announcement.ts';
 import type { Announcing } from './announcing.ts';
 import type { Changes, Decided, Found, LicenseChange } from './changes.ts';
+import { languageIn } from './language.ts';
 import { licenseIdText } from './license-subject.ts';
 import { customerTopics } from './mail-topics.ts';
 import type { Marketplace, Mode } from './order.ts';
@@ -56,12 +57,13 @@ function mails(
   addressing: Addressing | undefined,
 ): readonly Outgoing[] {
   const byMail = new Map<string, Outgoing>();
+  const facts = [...found.facts, ...changes.facts];
   const occasions = customerTopics(found, changes, rules, now).filter(
     ({ license }) => addressing !== 'awaited' || isAddressed(license.number, found, changes),
   );
   const addressed = addressing === 'completed' ? newlyAddressed(found, changes) : [];
   for (const { license, topic, key = '' } of [...occasions, ...addressed]) {
-    const mailed = mailTo(topic, license, found, rules.announce, key);
+    const mailed = mailTo(topic, license, { ...found, facts }, rules.announce, key);
     if (mailed === undefined) continue;
     const name = JSON.stringify([mailed.order, mailed.product, topic]);
     if (!byMail.has(name)) byMail.set(name, mailed);
@@ -78,18 +80,21 @@ function mailTo(
     product,
     revision,
   }: Pick<Standing, 'number' | 'id' | 'order' | 'product' | 'revision'>,
-  { market }: Found,
+  { market, facts }: Pick<Found, 'market' | 'facts'>,
   announce: Announcing,
   key: string,
 ): Outgoing | undefined {
-  const mail = announce.mail(topic, { product, ...market });
+  const mail = announce.mail(topic, { product, ...market, language: languageIn(facts) });
   if (mail === undefined) return undefined;
   const { text } = mail;
   const about = { order, product, license: id, number, revision, text };
   return { channel: 'mail', target: TO_CUSTOMER, topic, ...about, of: 'newest', told: null, key };
 }
 
-/** Mails the codes of an order again to its corrected address; each correction by a person counts. */
+/**
+ * Mails the codes of a customer again to the corrected address, also those that the order's subscription brought about;
+ * what has ended only where nothing is active. Each correction by a person counts.
+ */
 export function correctedMails(
   found: Found,
   order: string,
@@ -97,13 +102,21 @@ export function correctedMails(
   now: number,
 ): readonly Outgoing[] {
   if (announce === undefined) return [];
-  const products = new Map<string, Outgoing>();
-  for (const license of found.licenses) {
-    if (license.order !== order || license.state === 'revoked' || products.has(license.product)) continue;
-    const mail = mailTo('corrected', license, found, announce, `at:${now}`);
-    if (mail !== undefined) products.set(license.product, mail);
+  const customers = new Set(
+    found.licenses.filter((license) => license.order === order).map(({ customer }) => customer),
+  );
+  const theirs = found.licenses.filter(
+    (license) => license.order === order || (license.customer !== null && customers.has(license.customer)),
+  );
+  const active = theirs.filter(({ state }) => state === 'active');
+  const mailed = active.length > 0 ? active : theirs.filter(({ state }) => state === 'ended');
+  const byName = new Map<string, Outgoing>();
+  for (const license of mailed) {
+    const name = JSON.stringify([license.order, license.product]);
+    const mail = byName.has(name) ? undefined : mailTo('corrected', license, found, announce, `at:${now}`);
+    if (mail !== undefined) byName.set(name, mail);
   }
-  return [...products.values()];
+  return [...byName.values()];
 }
 
 function licenseWebhooks(found: Found, changes: Changes, rules: On): readonly Outgoing[] {

@@ -13,7 +13,10 @@ export interface MailedSale {
 /** What is switched on. Asked inside the ledger's acts, so each answer is a look-up. */
 export interface Announcing {
   /** Whether the customer is mailed on this occasion, and the digest of the text's version. undefined: no. */
-  readonly mail: (topic: MailTopic, sale: MailedSale) => { readonly text: string | null } | undefined;
+  readonly mail: (
+    topic: MailTopic,
+    sale: MailedSale & { readonly language?: string | undefined },
+  ) => { readonly text: string | null } | undefined;
   /** How long before the last valid day the customer is reminded; undefined: never. */
   readonly remindBefore: (sale: MailedSale) => Period | undefined;
   /** The names of the endpoints that want a topic. */

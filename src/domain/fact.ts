@@ -207,8 +207,14 @@ export type FactBody =
   | { readonly kind: 'termed'; readonly product: string; readonly terms: string }
   /** A line without a product file is this product. */
   | { readonly kind: 'mapped'; readonly line: string; readonly product: string }
-  /** For the history only. `flag`: a person must look at it; `why` is the flag's kind. */
-  | { readonly kind: 'noted'; readonly note: string; readonly flag?: true; readonly why?: FlagKind };
+  /** For the history only. `flag`: a person must look at it; `why` is the flag's kind. `language`: of the customer. */
+  | {
+      readonly kind: 'noted';
+      readonly note: string;
+      readonly flag?: true;
+      readonly why?: FlagKind;
+      readonly language?: string;
+    };
 
 export type FactKind = FactBody['kind'];
 

@@ -19,6 +19,7 @@ export const FLAG_KINDS = [
   'differs', // the handed-out codes differ from the sale
   'revoked-but-paid', // a charge was paid for a license that is revoked or ended
   'too-many-units', // more units than a code or an order can hold
+  'mail-refused', // the customer's address does not take a mail, for good
   'unconfirmed-change', // an announced change of product or quantity whose charge never came
 ] as const;
 

@@ -1,4 +1,5 @@
 /** A product: its name, the entitlement of a license, and the message to the customer. */
+import type { MailTopic } from './announcement.ts';
 import type { Period } from './day.ts';
 
 export interface Product {
@@ -39,8 +40,21 @@ export interface Product {
   readonly marketplaces: Readonly<Record<string, ProductMarketplace>>;
   /** The parameter names of each field, first match first; an empty list: the field is not read. */
   readonly fields: Readonly<Record<FieldName, readonly string[]>>;
+  readonly mail: ProductMail;
   readonly message: Message;
+  /** The text in further languages, by their tags (ISO 639-1). */
+  readonly translations: Readonly<Record<string, Message>>;
 }
+
+/** Which mails Mintmark itself sends. */
+export interface ProductMail {
+  /** Switched on or off by the seller; otherwise what the marketplace mails by itself decides. */
+  readonly topics: Readonly<Partial<Record<SwitchedTopic, boolean>>>;
+  /** Days before the last valid day; undefined: no reminder. */
+  readonly reminder: number | undefined;
+}
+
+export type SwitchedTopic = Exclude<MailTopic, 'reminder' | 'asked'>;
 
 /** How one marketplace sells a product. */
 export interface ProductMarketplace {
@@ -84,4 +98,10 @@ export interface Message {
   readonly features: readonly string[];
   /** The Liquid template. */
   readonly body: string;
+  /** ISO 639-1; absent: English, or a language without a table (message/languages.ts). */
+  readonly language?: string;
+  /** The Liquid template of a mail's subject; absent: that of the language. */
+  readonly subject?: string;
+  /** Where the customer renews. */
+  readonly renewUrl?: string;
 }

@@ -47,8 +47,10 @@ export function followersOf(
 }
 
 /** The newest license of each unit. */
-export function newestReissues(licenses: readonly LedgerLicense[]): readonly LedgerLicense[] {
-  const newest = new Map<string, LedgerLicense>();
+export function newestReissues<T extends Parameters<typeof unitKey>[0] & { readonly reissue: number }>(
+  licenses: readonly T[],
+): readonly T[] {
+  const newest = new Map<string, T>();
   for (const license of licenses) {
     const key = unitKey(license);
     const other = newest.get(key);

@@ -26,7 +26,9 @@ export async function findFormerProduct(
     trialTerm: terms.trialTerm,
     name: message.productName,
     fields: USUAL_FIELDS,
+    mail: { topics: {}, reminder: undefined },
     message,
+    translations: {},
     marketplaces: {
       [name]: {
         products: [...lines],

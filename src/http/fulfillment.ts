@@ -1,6 +1,7 @@
 /** GET or POST /fulfillment/<marketplace>/:product: a sale comes in, the text with the license codes goes out. */
 
 import { type Delivery, type Fulfilled, fulfill } from '../domain/fulfill.ts';
+import { languageIn, textIn } from '../domain/language.ts';
 import type { Order } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
@@ -76,7 +77,8 @@ async function keepingRefusals(context: Context, call: Call, service: Needed) {
     const { marketplace, product, fields, caller } = call;
     const { order, ...asked } = marketplace.readRequest(fields, product, caller, service.now());
     logOrder(context, order);
-    const fulfilled = await fulfill(order, product, service, asked);
+    const message = textIn(product, languageIn(asked.facts));
+    const fulfilled = await fulfill(order, { ...product, message }, service, asked);
     context.state.outcome = fulfilled.outcome;
     if (!('licenses' in fulfilled)) throw refusal(order, fulfilled, marketplace);
     return { order, fulfilled };

@@ -24,6 +24,7 @@ export interface MarketplaceDefinition {
   readonly productKeys: ProductKeys;
   /** The form of the reply or mail, unless the product file says otherwise. */
   readonly reply: 'codes' | 'markdown';
+  readonly mails: MailsItself;
   /**
    * Reads a stored event again, for a replay, or an event together with what it lacked (completed-event.ts). It was
    * authenticated when it was received.
@@ -32,6 +33,14 @@ export interface MarketplaceDefinition {
   /** What a stored event lacks, in words for `Account.fetch`; undefined: nothing. Absent: no event lacks anything. */
   lacks?(payload: string): string | undefined;
   readonly simulator: Simulator;
+}
+
+/** What reaches the customer by the marketplace itself, so that Mintmark does not mail it a second time. */
+export interface MailsItself {
+  /** The licenses of a sale: with the marketplace's own mail, from the reply to its fulfillment request. */
+  readonly sold: boolean;
+  /** Renewed codes: the marketplace asks again at each rebill, and mails the answer. */
+  readonly renewed: boolean;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

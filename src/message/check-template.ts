@@ -4,9 +4,9 @@
  */
 import type { Message } from '../domain/product.ts';
 import { AppError } from '../errors.ts';
-import { findEmptySentences, type LicenseKinds } from './find-empty.ts';
+import { findEmptySentences, type LicenseKinds, reasonsOf } from './find-empty.ts';
 import { explainLiquidError, type LiquidFault, liquid } from './liquid.ts';
-import { findReplyFault, isEvidentlySafe, type ReplyFault } from './proof.ts';
+import { findNoticeFault, findReplyFault, isEvidentlySafe, type ReplyFault } from './proof.ts';
 import { UNITS } from './samples.ts';
 import { compileMessage, type MessageTemplate, type MessageValues } from './template.ts';
 import { findUnknownVariables, valuesIn } from './used-values.ts';
@@ -31,7 +31,8 @@ export function checkTemplate(message: Message, kinds?: LicenseKinds): LiquidFau
   const faults = new Map<number, LiquidFault>();
   const used = valuesIn(parsed);
   const empty = kinds === undefined ? [] : findEmptySentences(message, kinds, used);
-  for (const fault of [...replyFaults(template, used), ...empty])
+  const notices = kinds?.withdrawn === true ? withdrawnFaults(template, used) : [];
+  for (const fault of [...replyFaults(template, used), ...notices, ...empty])
     if (!faults.has(fault.line)) faults.set(fault.line, fault);
   return [...faults.values()].sort((a, b) => a.line - b.line);
 }
@@ -39,7 +40,7 @@ export function checkTemplate(message: Message, kinds?: LicenseKinds): LiquidFau
 function* replyFaults(template: MessageTemplate, used: ReadonlySet<string>): Generator<LiquidFault> {
   const { message } = template;
   const checked = new Set<string>();
-  for (const values of hostileOrders(message.features.length, used)) {
+  for (const values of hostileOrders(message, used)) {
     let reply: string;
     try {
       reply = template.render(values);
@@ -58,6 +59,25 @@ function* replyFaults(template: MessageTemplate, used: ReadonlySet<string>): Gen
   }
 }
 
+/** The text of a mail that says that a license was withdrawn: it has no code, and words of its own. */
+function* withdrawnFaults(template: MessageTemplate, used: ReadonlySet<string>): Generator<LiquidFault> {
+  const { message } = template;
+  for (const values of hostileOrders(message, used)) {
+    if (values.reason !== 'sold') continue;
+    try {
+      const notice = template.render({ ...values, codes: [], reason: 'withdrawn' });
+      const fault = findNoticeFault(notice);
+      if (notice === template.render({ ...values, codes: [] })) yield { line: 1, reason: NO_WITHDRAWN_WORDS };
+      else if (fault) yield { line: lineOf(fault, message.body), reason: fault.reason };
+    } catch (error) {
+      yield explainLiquidError(causeOf(error));
+    }
+  }
+}
+
+const NO_WITHDRAWN_WORDS =
+  'mail.withdrawn is on, and the text has no words for it: put {% if mail.reason == "withdrawn" %} … {% else %} … {% endif %} around them';
+
 const HOSTILE_NAME =
   '<b>x</b> [free](http://evil.example) ![x](y) ``` ~~~ | a | &lt;i&gt;\n\n# x\n---\n- x\n[a]: http://evil.example "\u202e';
 const CUSTOMERS = [
@@ -71,20 +91,23 @@ const CUSTOMERS = [
  * Every combination of values that the text can distinguish: a fault can hide in a branch within a branch. The first
  * replies differ most.
  */
-function* hostileOrders(features: number, used: ReadonlySet<string>): Generator<MessageValues> {
+function* hostileOrders({ features, body }: Message, used: ReadonlySet<string>): Generator<MessageValues> {
   const isUsed = (...names: readonly string[]) => names.some((name) => used.has(name));
   const customers = isUsed('customer.name', 'customer.email') ? CUSTOMERS : CUSTOMERS.slice(0, 1);
   const tests = isUsed('order.test', 'order.id') ? [false, true] : [false];
-  for (const license of hostileLicenses(features, used))
+  const reasons = reasonsOf(used, body);
+  for (const license of hostileLicenses(features.length, used))
     for (const [quantity, codes] of UNITS)
       for (const customer of customers)
         for (const test of tests)
-          yield {
-            codes,
-            license,
-            order: { id: test ? '621267-5045403' : '<i>[1](x)\n', quantity, test },
-            customer,
-          };
+          for (const reason of reasons)
+            yield {
+              codes,
+              license,
+              order: { id: test ? '621267-5045403' : '<i>[1](x)\n', quantity, test },
+              customer,
+              reason,
+            };
 }
 
 function* hostileLicenses(features: number, used: ReadonlySet<string>): Generator<MessageValues['license']> {

@@ -4,9 +4,10 @@ import type { Message } from '../domain/product.ts';
 
 /**
  * SHA-256, lower-case hex, over the JSON of the other fields in alphabetical order: the same text has the same digest
- * everywhere and at any time.
+ * everywhere and at any time. A field that is absent leaves no trace, so texts of older releases keep their digest.
  */
-export function messageDigest({ body, features, productId, productName }: Omit<Message, 'digest'>): string {
-  const canonical = JSON.stringify({ body, features, productId, productName });
+export function messageDigest(message: Omit<Message, 'digest'>): string {
+  const { body, features, language, productId, productName, renewUrl, subject } = message;
+  const canonical = JSON.stringify({ body, features, language, productId, productName, renewUrl, subject });
   return createHash('sha256').update(canonical).digest('hex');
 }

@@ -2,9 +2,10 @@
  * Finds sentences with a missing value, such as "It is valid until ." for a perpetual license, by rendering the text
  * for each kind of license that the product can have.
  */
+import { MAIL_TOPICS, type MailTopic } from '../domain/announcement.ts';
 import type { Day } from '../domain/day.ts';
 import type { Message, Product } from '../domain/product.ts';
-import { createRevealingLiquid, type LiquidFault, NOTHING } from './liquid.ts';
+import { around, createRevealingLiquid, type LiquidFault, NOTHING } from './liquid.ts';
 import { UNITS } from './samples.ts';
 import { type MessageValues, scopeOf } from './template.ts';
 
@@ -16,6 +17,8 @@ export interface LicenseKinds {
   readonly updatesUntil: readonly (Day | null)[];
   /** Feature bits. */
   readonly features: readonly number[];
+  /** A mail says that a license was withdrawn: the text has to have words for it, without a code. */
+  readonly withdrawn?: true;
 }
 
 const DAY: Day = '2027-11-24';
@@ -26,12 +29,14 @@ export function kindsOf({
   updates,
   ended,
   grants,
-}: Pick<Product, 'term' | 'updates' | 'ended' | 'grants'>): LicenseKinds {
+  mail,
+}: Pick<Product, 'term' | 'updates' | 'ended' | 'grants'> & Partial<Pick<Product, 'mail'>>): LicenseKinds {
   const fallsBack = ended === 'fallback';
   return {
     lastValid: term === 'perpetual' ? [null] : fallsBack ? [DAY, null] : [DAY],
     updatesUntil: updates !== 'unlimited' ? [DAY] : fallsBack ? [null, DAY] : [null],
     features: [grants.length === 0 ? 0 : 1],
+    ...(mail?.topics.withdrawn === true && { withdrawn: true }),
   };
 }
 
@@ -54,14 +59,14 @@ export function findEmptySentences(
   const named = message.features.length > 0 ? message : { ...message, features: ['feature'] };
   const render = (values: MessageValues) => {
     try {
-      return String(engine.renderSync(template, scopeOf(named, values)));
+      return String(engine.renderSync(template, scopeOf(named, values), around(message.language)));
     } catch {
       // The check of whole replies reports the cause.
       return '';
     }
   };
   const faults = new Map<number, LiquidFault>();
-  for (const values of ordersOf(kinds, used)) {
+  for (const values of ordersOf(kinds, used, message.body)) {
     for (const sentence of emptySentences(render(values))) {
       const line = lineOf(sentence, message.body);
       if (faults.has(line)) continue;
@@ -90,17 +95,35 @@ function explain(sentence: string, cause: (typeof LACKS)[number] | undefined): s
 }
 
 /** Each combination of values that the text can distinguish. The customer is known: a text may ignore an unknown name. */
-function* ordersOf(kinds: LicenseKinds, used: ReadonlySet<string>): Generator<MessageValues> {
+function* ordersOf(kinds: LicenseKinds, used: ReadonlySet<string>, body: string): Generator<MessageValues> {
   const tests = used.has('order.test') ? [false, true] : [false];
   for (const license of licensesOf(kinds, used))
     for (const [quantity, codes] of UNITS)
       for (const test of tests)
-        yield {
-          codes,
-          license,
-          order: { id: '621267-5045403', quantity, test },
-          customer: { name: 'Zoë O’Brien', email: 'zoe@example.com' },
-        };
+        for (const reason of reasonsOf(used, body, kinds))
+          yield {
+            codes: reason === 'withdrawn' ? [] : codes,
+            license,
+            order: { id: '621267-5045403', quantity, test },
+            customer: { name: 'Zoë O’Brien', email: 'zoe@example.com' },
+            reason,
+          };
+}
+
+/** The occasions that a text can distinguish: those that it names, and one for all others. */
+export function reasonsOf(
+  used: ReadonlySet<string>,
+  body: string,
+  { withdrawn }: Pick<LicenseKinds, 'withdrawn'> = {},
+): readonly [MailTopic, ...MailTopic[]] {
+  if (!used.has('mail.reason')) return ['sold'];
+  const topics = MAIL_TOPICS.filter((topic) => topic !== 'withdrawn' || withdrawn === true);
+  // It may compare parts of the name.
+  if (/\bcontains\b|mail\.reason\s*\|/.test(body))
+    return ['sold', ...topics.filter((topic) => topic !== 'sold')];
+  const named = topics.filter((topic) => topic !== 'sold' && body.includes(topic));
+  const other = topics.find((topic) => topic !== 'sold' && !named.includes(topic));
+  return ['sold', ...named, ...(other === undefined ? [] : [other])];
 }
 
 function* licensesOf(kinds: LicenseKinds, used: ReadonlySet<string>): Generator<License> {

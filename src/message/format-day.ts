@@ -1,26 +1,22 @@
 /**
- * The filter `date`, for days only: English names, no time zone, no locale, the same result on each machine.
+ * The filter `date`, for days only: the names of the text's language, no time zone, the same result on each machine.
  * (Liquid's own filter asks Intl for each name, which takes four times as long as the rest of a reply.)
  */
 import { type Day, isDay } from '../domain/day.ts';
-
-const MONTHS = 'January February March April May June July August September October November December'.split(
-  ' ',
-);
-const WEEKDAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
+import { ENGLISH, type Language } from './languages.ts';
 
 const DIRECTIVE = /%(-?)(.?)/gs;
 
 /**
  * A day formatted by strftime directives: %Y %y %m %d %e %j %B %b %A %a %%, with `-` for no padding (%-d).
- * Throws for another directive, and for text that is no day.
+ * Short names (%b, %a) exist in English alone. Throws for another directive, and for text that is no day.
  */
-export function formatDay(day: Day, pattern = '%-d %B %Y'): string {
+export function formatDay(day: Day, pattern?: string, language: Language = ENGLISH): string {
   if (!isDay(day)) throw new Error('the filter "date" takes a day, such as license.last_valid_day');
   const date = new Date(`${day}T00:00:00Z`);
-  const month = MONTHS[date.getUTCMonth()] ?? '';
-  const weekday = WEEKDAYS[date.getUTCDay()] ?? '';
-  return pattern.replace(DIRECTIVE, (directive: string, minus: string, letter: string) => {
+  const month = language.months[date.getUTCMonth()] ?? '';
+  const weekday = language.weekdays[date.getUTCDay()] ?? '';
+  return (pattern ?? language.date).replace(DIRECTIVE, (directive: string, minus: string, letter: string) => {
     const padded = (number: number, width = 2, fill = '0') =>
       minus ? String(number) : String(number).padStart(width, fill);
     switch (letter) {
@@ -39,15 +35,20 @@ export function formatDay(day: Day, pattern = '%-d %B %Y'): string {
       case 'B':
         return month;
       case 'b':
-        return month.slice(0, 3);
+        return short(month, directive, language);
       case 'A':
         return weekday;
       case 'a':
-        return weekday.slice(0, 3);
+        return short(weekday, directive, language);
       case '%':
         return '%';
       default:
         throw new Error(`the filter "date" knows no ${directive}: there are %Y %y %m %d %e %j %B %b %A %a`);
     }
   });
+}
+
+function short(name: string, directive: string, language: Language): string {
+  if (language === ENGLISH) return name.slice(0, 3);
+  throw new Error(`the filter "date" knows ${directive} in English texts only`);
 }

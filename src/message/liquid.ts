@@ -3,9 +3,10 @@
  * limit on cost. Tags and filters that are not listed here do not exist.
  */
 import { Liquid, LiquidError } from 'liquidjs';
-import { Autolink } from './autolink.ts';
+import { Autolink, openingLink } from './autolink.ts';
 import { escapeMarkdown } from './escape.ts';
 import { formatDay } from './format-day.ts';
+import { type Language, languageOf } from './languages.ts';
 import { didYouMean } from './nearest.ts';
 
 export const LARGEST_BODY = 65_536;
@@ -64,15 +65,42 @@ function createLiquid(outputEscape: (value: unknown) => string): Liquid {
   });
   for (const name of Object.keys(engine.tags)) if (!TAGS.has(name)) delete engine.tags[name];
   for (const name of Object.keys(engine.filters)) if (!FILTERS.has(name)) delete engine.filters[name];
-  engine.registerFilter('date', (value: unknown, format?: unknown) => {
+  engine.registerFilter('date', function (value: unknown, format?: unknown) {
     if (value === null || value === undefined) return value;
-    return formatDay(asText(value), format === undefined ? undefined : asText(format));
+    const pattern = format === undefined ? undefined : asText(format);
+    return formatDay(asText(value), pattern, languageIn(this.context.globals));
   });
-  engine.registerFilter(
-    'link',
-    (code: unknown, address: unknown) => new Autolink(asText(code), asText(address)),
+  engine.registerFilter('link', (code: unknown, address: unknown) =>
+    openingLink(asText(code), asText(address)),
   );
   return engine;
+}
+
+/** What `render` says beside the values of a text: its language, out of reach for the text itself. */
+export function around(language: string | undefined): {
+  readonly globals: { readonly [LANGUAGE]: Language };
+} {
+  return { globals: { [LANGUAGE]: languageOf(language) } };
+}
+
+const LANGUAGE = Symbol('language');
+
+function languageIn(globals: object): Language {
+  return (globals as { readonly [LANGUAGE]?: Language })[LANGUAGE] ?? languageOf(undefined);
+}
+
+/** The same Liquid for one line of plain text, such as a subject: values are not Markdown there. */
+export function createPlainLiquid(): Liquid {
+  return createLiquid((value) => oneLine(asText(value)));
+}
+
+/** Without control characters, line ends and what turns the direction of a text; white space is one space each. */
+export function oneLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '')
+    .replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ')
+    .trim();
 }
 
 function isNothing(value: unknown): boolean {

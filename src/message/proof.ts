@@ -26,6 +26,12 @@ export function assertSafeReply(reply: string, codes: readonly string[]): void {
   if (fault) throw new AppError('internal', 'The reply was not safe to send.', { detail: fault.reason });
 }
 
+/** The same for a text without codes. */
+export function assertSafeNotice(notice: string): void {
+  const fault = findNoticeFault(notice);
+  if (fault) throw new AppError('internal', 'The text was not safe to send.', { detail: fault.reason });
+}
+
 const CODE = /^[0-9A-Z]{32,}$/;
 const MAY_HOLD_CODE = /[0-9A-Z]{32}/;
 const FENCE = /^```[a-z]*$/;
@@ -115,6 +121,17 @@ export function findReplyFault(reply: string, codes: readonly string[]): ReplyFa
           'a code is not shown alone on its line: put an empty line before and after it, or codes between two lines of ```',
       };
     }
+  }
+  return undefined;
+}
+
+/** The full check of a text without codes: no HTML, nothing that a reader takes for a code, and some words. */
+export function findNoticeFault(notice: string): ReplyFault | undefined {
+  if (notice.trim() === '') return { reason: 'the text is empty' };
+  if (MAY_HOLD_CODE.test(notice)) return { reason: 'there is something that looks like a code' };
+  for (const reader of readers()) {
+    const seen = visibleLines(reader.lexer(notice));
+    if (!Array.isArray(seen)) return seen;
   }
   return undefined;
 }

@@ -3,7 +3,8 @@ import type { AnsweredLicense } from '../domain/fulfill.ts';
 import type { Minter } from '../domain/minter.ts';
 import type { Customer, Order } from '../domain/order.ts';
 import { findCodes } from '../license-code/find-codes.ts';
-import { assertSafeReply } from './proof.ts';
+import { assertSafeNotice, assertSafeReply } from './proof.ts';
+import type { MessageTemplate, MessageValues } from './template.ts';
 import type { Templates } from './templates.ts';
 
 export interface ReplySources {
@@ -29,12 +30,20 @@ export async function writeMessage(
     license: minter.entitlementOf(answer.code),
     order: { id: order.order, quantity: answer.quantity, test: order.mode === 'test' },
   };
-  const named = template.render({ ...values, customer });
-  const reply = holdsMore(named, codes)
+  const reason = answer.revision > 0 ? ('renewed' as const) : ('sold' as const);
+  return writeText(template, { ...values, customer, reason });
+}
+
+/** The text with its codes, proved; without codes: a word about a license that has none. Throws AppError `internal`. */
+export function writeText(template: MessageTemplate, values: MessageValues): string {
+  const { codes } = values;
+  const named = template.render(values);
+  const text = holdsMore(named, codes)
     ? fewerCodes(named, template.render({ ...values, customer: NOBODY }))
     : named;
-  assertSafeReply(reply, codes);
-  return reply;
+  if (codes.length > 0) assertSafeReply(text, codes);
+  else assertSafeNotice(text);
+  return text;
 }
 
 const NOBODY: Customer = { name: undefined, email: undefined };

@@ -1,11 +1,13 @@
 /** Renders a product's text and an order's values into the Markdown reply. */
 import type { Template } from 'liquidjs';
+import type { MailTopic } from '../domain/announcement.ts';
 import type { Entitlement } from '../domain/license.ts';
 import type { Customer } from '../domain/order.ts';
 import type { Message } from '../domain/product.ts';
 import { AppError } from '../errors.ts';
+import { Autolink } from './autolink.ts';
 import { escapeMarkdown } from './escape.ts';
-import { explainLiquidError, liquid } from './liquid.ts';
+import { around, explainLiquidError, liquid } from './liquid.ts';
 import { canHaveSlots, fill, type Skeleton, slot, toSkeleton } from './skeleton.ts';
 
 /** The values of one reply. */
@@ -21,6 +23,8 @@ export interface MessageValues {
     readonly test: boolean;
   };
   readonly customer: Customer;
+  /** The occasion; default: sold. */
+  readonly reason?: MailTopic;
 }
 
 export interface MessageTemplate {
@@ -72,14 +76,18 @@ export function compileMessage(message: Message): MessageTemplate {
 }
 
 /** All values on which a skeleton depends. */
-function kindOf({ codes, license, order }: MessageValues, name: boolean, email: boolean): string {
+function kindOf(
+  { codes, license, order, reason = 'sold' }: MessageValues,
+  name: boolean,
+  email: boolean,
+): string {
   const { lastValid, updatesUntil, seats, features, trial } = license;
-  return `${codes.length} ${lastValid} ${updatesUntil} ${seats} ${features} ${trial} ${order.quantity} ${order.test} ${name} ${email}`;
+  return `${codes.length} ${lastValid} ${updatesUntil} ${seats} ${features} ${trial} ${order.quantity} ${order.test} ${reason} ${name} ${email}`;
 }
 
 function renderWhole(template: Template[], message: Message, values: MessageValues): string {
   try {
-    return tidy(String(liquid.renderSync(template, scopeOf(message, values))));
+    return tidy(String(liquid.renderSync(template, scopeOf(message, values), around(message.language))));
   } catch (error) {
     const { line, reason } = explainLiquidError(error);
     const detail = `text of product ${message.productId}, line ${line} of its body: ${reason}`;
@@ -98,7 +106,7 @@ function parseBody(message: Message): Template[] {
 }
 
 /** The values that a text can use, as Liquid sees them: snake_case, nil for an absent value. */
-export function scopeOf(message: Message, { codes, license, order, customer }: MessageValues) {
+export function scopeOf(message: Message, { codes, license, order, customer, reason }: MessageValues) {
   return {
     codes,
     license: {
@@ -111,6 +119,10 @@ export function scopeOf(message: Message, { codes, license, order, customer }: M
     order: { id: order.id, quantity: order.quantity, test: order.test },
     customer: { name: known(customer.name), email: known(customer.email) },
     product: { id: message.productId, name: message.productName },
+    mail: {
+      reason: reason ?? 'sold',
+      renew_url: message.renewUrl === undefined ? null : new Autolink(message.renewUrl),
+    },
   };
 }
 
@@ -121,6 +133,7 @@ export const VARIABLES: Readonly<Record<string, 'list' | readonly string[]>> = {
   order: ['id', 'quantity', 'test'],
   customer: ['name', 'email'],
   product: ['id', 'name'],
+  mail: ['reason', 'renew_url'],
 };
 
 /** A name of blanks only counts as absent. */

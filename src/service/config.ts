@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { Account, Environment } from '../marketplaces/marketplace.ts';
 import { secret } from '../marketplaces/secret.ts';
+import { MAIL_FROM_FILE, MAIL_SETTINGS, type MailSettings, readMail } from '../outbox/mail/settings.ts';
 import { findUnknownSettings } from './unknown-settings.ts';
 
 export type { Environment };
@@ -30,6 +31,10 @@ export interface Config {
   readonly keyPassphrase: string | undefined;
   /** The retention of an event's payload, and of the outbox's bodies and answers. */
   readonly retainEvents: Period;
+  /** Where the world reaches the service, without a slash at its end. */
+  readonly publicUrl: string | undefined;
+  /** Undefined: no mail is sent. */
+  readonly mail: MailSettings | undefined;
   /** Whether this process sends announcements; `external`: `mintmark outbox run --once` sends, by a timer. */
   readonly outbox: (typeof OUTBOX)[number];
   /** Each marketplace with the seller's settings for it. */
@@ -45,7 +50,11 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 const OUTBOX = ['on', 'off', 'external'] as const;
 
 /** Settings that can also be given as the path of a file, under the name with the suffix `_FILE`. */
-const FROM_FILE = ['KEY_PASSPHRASE', ...MARKETPLACES.flatMap(({ settings }) => settings.fromFile)];
+const FROM_FILE = [
+  'KEY_PASSPHRASE',
+  ...MAIL_FROM_FILE,
+  ...MARKETPLACES.flatMap(({ settings }) => settings.fromFile),
+];
 
 const ON = new Set(['on', 'true', 'yes', '1']);
 const OFF = new Set(['off', 'false', 'no', '0']);
@@ -78,6 +87,7 @@ const settings = z.object({
   KEY_PASSPHRASE: secret.optional(),
   OUTBOX: z.enum(OUTBOX, `write one of ${OUTBOX.join(', ')}`).default('on'),
   RETAIN_EVENTS: z.string().refine(isPeriod, 'write a time such as P90D').default('P90D'),
+  ...MAIL_SETTINGS,
 });
 
 const KNOWN_SETTINGS = [
@@ -104,7 +114,9 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     if ('account' in read) accounts.push(read.account);
     else faults.push(...read.faults);
   }
-  if (!parsed.success || faults.length > 0) {
+  const mail = parsed.success ? readMail(parsed.data) : undefined;
+  if (mail !== undefined && 'fault' in mail) faults.push(mail.fault);
+  if (!parsed.success || mail === undefined || 'fault' in mail || faults.length > 0) {
     throw new AppError('bad_configuration', `The settings have faults:\n${faults.join('\n')}`);
   }
   const set = parsed.data;
@@ -122,10 +134,12 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     simulator: set.SIMULATOR ?? !accounts.some(isLive),
     keyPassphrase: set.KEY_PASSPHRASE,
     retainEvents: set.RETAIN_EVENTS,
+    publicUrl: set.PUBLIC_URL,
+    mail: mail.mail,
     outbox: set.OUTBOX,
     accounts,
     variable: (name) => environment[name],
-    warnings,
+    warnings: [...warnings, ...mail.warnings],
   };
 }
 

@@ -8,17 +8,20 @@ import type { Config } from './config.ts';
 /** Intervals in milliseconds. */
 const FORGET_MILLISECONDS = 6 * 3_600_000;
 const SETTLE_MILLISECONDS = 60_000;
+const TELL_MILLISECONDS = 5 * 60_000;
 
 export interface Housekeeping {
   /** Applies everything that is due now; resolves to the number of settled orders and subscriptions. Never rejects. */
   settleDue(): Promise<number>;
   /** Deletes the payloads of old events, and yields to sales. Resolves when done. Never rejects. */
   forgetOldEvents(): Promise<void>;
+  /** Announces to the seller what needs somebody, where SELLER_EMAIL is set. Never rejects. */
+  tellSeller(): Promise<void>;
   stop(): void;
 }
 
 export interface Household {
-  readonly config: Pick<Config, 'retainEvents'>;
+  readonly config: Pick<Config, 'retainEvents'> & { readonly mail?: Config['mail'] };
   readonly ledger: Ledger;
   /** Milliseconds since 1970-01-01. */
   readonly now: () => number;
@@ -31,12 +34,17 @@ export async function keepHouse(parts: Household): Promise<Housekeeping> {
   await settle();
   const forget = oneAtATime(() => forgetOldEvents(parts));
   void forget();
+  const tell = oneAtATime(() => tellSeller(parts));
+  void tell();
   const settling = setInterval(settle, SETTLE_MILLISECONDS);
   const forgetting = setInterval(forget, FORGET_MILLISECONDS);
+  const telling = setInterval(tell, TELL_MILLISECONDS);
   return {
     settleDue: settle,
     forgetOldEvents: forget,
+    tellSeller: tell,
     stop: () => {
+      clearInterval(telling);
       clearInterval(settling);
       clearInterval(forgetting);
     },
@@ -79,5 +87,16 @@ async function forgetOldEvents({ config, ledger, now, log }: Household): Promise
       { err: error },
       'the payloads of old events, or the answers of the outbox, could not be deleted',
     );
+  }
+}
+
+async function tellSeller({ config, ledger, now, log }: Household): Promise<void> {
+  if (config.mail?.seller === undefined) return;
+  try {
+    // The code of mails is loaded where it is needed.
+    const { announceNeeds } = await import('../outbox/mail/seller-news.ts');
+    await announceNeeds(ledger, now());
+  } catch (error) {
+    log.error({ err: error }, 'the seller could not be told what needs somebody');
   }
 }

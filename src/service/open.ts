@@ -60,15 +60,16 @@ export interface OpenOptions {
 /** Throws AppError `bad_configuration` with the correction. The caller closes the ledger. */
 export async function openParts(
   config: Config,
-  { modesNeeded, checkText, openLedger: open = openMarkedLedger, announce, ...options }: OpenOptions,
+  { modesNeeded, checkText, openLedger: open = openMarkedLedger, announce: given, ...options }: OpenOptions,
 ): Promise<Opened> {
   const catalog = await loadCatalog(config.productsDir, checkText);
+  const announce = given ?? (await announceRules(config, catalog));
   const signers = loadSigners(config.keysDir, { passphrase: config.keyPassphrase, modesNeeded });
   const idSecret = readIdSecret(config.keysDir);
   const minter = createMinter({ idSecret, ...signers });
   const ledger = open(placeOf(config), {
     idSecret,
-    rules: { ...rulesOf(config, catalog, minter), announce: announce ?? (await announceRules(config)) },
+    rules: { ...rulesOf(config, catalog, minter), announce },
     highestKeyId: Math.max(0, ...signers.keyring.map(({ id }) => id)),
     ...options,
   });
@@ -84,7 +85,9 @@ export async function openParts(
 
 /** Saves texts and terms of the product files in the ledger, since sales refer to them. */
 export async function keepTexts(ledger: Ledger, catalog: Catalog): Promise<Templates> {
-  const messages = catalog.all().map((product) => product.message);
+  const messages = catalog
+    .all()
+    .flatMap(({ message, translations }) => [message, ...Object.values(translations)]);
   for (const message of messages) await ledger.keepMessage(message);
   for (const product of catalog.all()) await ledger.keepTerms(keptTermsOf(product));
   return new Templates(messages, (digest) => ledger.findMessage(digest));

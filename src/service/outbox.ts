@@ -4,15 +4,20 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Announcement } from '../domain/announcement.ts';
 import { type Announcing, announcingOf } from '../domain/announcing.ts';
 import type { Ledger } from '../domain/ledger.ts';
+import type { Minter } from '../domain/minter.ts';
 import type { Log } from '../log.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
+import type { Templates } from '../message/templates.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Channel } from '../outbox/channel.ts';
 import { createCompleteChannel } from '../outbox/complete-channel.ts';
+import { mailingOf } from '../outbox/mail/mailing.ts';
+import { mailTopics } from '../outbox/mail/topics.ts';
 import { readSecrets } from '../outbox/webhook/endpoint-secrets.ts';
 import { loadEndpoints } from '../outbox/webhook/endpoints-file.ts';
 import { customerOf, tellingOf } from '../outbox/webhook/telling.ts';
 import { OutboxWorker, type WorkerParts } from '../outbox/worker.ts';
+
 import type { Config } from './config.ts';
 
 /** Tests replace who is told and by what. */
@@ -22,25 +27,40 @@ export interface OutboxParts {
 }
 
 /** Who is told of changes: `mailing` and `telling`, where they are set. */
-export async function announceRules({
-  webhooksFile,
-}: Pick<Config, 'webhooksFile'>): Promise<Announcing | undefined> {
+export async function announceRules(
+  { mail, webhooksFile }: Pick<Config, 'mail' | 'webhooksFile'>,
+  catalog: Catalog,
+): Promise<Announcing | undefined> {
   const endpoints = await loadEndpoints(webhooksFile);
-  return announcingOf({ telling: tellingOf(endpoints) });
+  const isMailed = mailTopics(MARKETPLACES);
+  const mailing = mail && mailingOf((id) => catalog.get(id), isMailed);
+  return announcingOf({ mailing, telling: tellingOf(endpoints) });
 }
 
 /** What channels are made from. */
 export interface ChannelParts {
-  readonly config: Pick<Config, 'webhooksFile' | 'variable' | 'accounts'>;
-  readonly ledger: Pick<Ledger, 'find' | 'findEvents' | 'ingest'>;
+  readonly config: Pick<Config, 'mail' | 'publicUrl' | 'webhooksFile' | 'variable' | 'accounts'>;
+  readonly ledger: Ledger;
   readonly catalog: Pick<Catalog, 'all'>;
+  readonly minter: Minter;
+  readonly templates: Templates;
   /** Milliseconds since 1970-01-01. */
   readonly now: () => number;
 }
 
 /** A line for each channel that is set. Throws AppError `bad_configuration` for a missing secret. */
 export async function channelsOf(parts: ChannelParts): Promise<readonly Channel[]> {
-  return [...(await webhookChannel(parts)), ...completeChannel(parts)];
+  return [...(await mailChannel(parts)), ...(await webhookChannel(parts)), ...completeChannel(parts)];
+}
+
+/** Loaded where a relay is set. */
+async function mailChannel({ config, ...parts }: ChannelParts): Promise<readonly Channel[]> {
+  const { mail, publicUrl } = config;
+  if (mail === undefined) return [];
+  const { createMailChannel } = await import('../outbox/mail/mail-channel.ts');
+  const { Relay } = await import('../outbox/mail/relay.ts');
+  const seller = { address: mail.seller, url: publicUrl };
+  return [createMailChannel({ ...parts, relay: new Relay(mail), seller })];
 }
 
 /** Loaded where there are endpoints. */

@@ -35,6 +35,8 @@ export interface Service {
   settleDue(): Promise<number>;
   /** Deletes the payloads of old events; also at the start and every six hours. Resolves when done. */
   forgetOldEvents(): Promise<void>;
+  /** Announces to the seller what needs somebody; also at the start and every five minutes. */
+  tellSeller(): Promise<void>;
   /** The short form of `mintmark doctor`: a line for each problem with the sales so far. */
   examine(): Promise<readonly string[]>;
   /** Stops accepting, finishes open requests, closes the ledger: within 10 seconds. */
@@ -105,7 +107,7 @@ export async function startService(
   metrics.watch(ledger, now);
   try {
     const isSending = config.outbox === 'on';
-    const channels = outbox.channels ?? (isSending ? await channelsOf({ config, ledger, catalog, now }) : []);
+    const channels = outbox.channels ?? (isSending ? await channelsOf({ ...opened, config, now }) : []);
     let stopping = false;
     const { app, requests, events } = compose({
       opened,
@@ -142,8 +144,8 @@ export async function startService(
     };
     const namesOf = (readers: readonly { readonly name: string }[]) => readers.map(({ name }) => name);
     const served = { requests: namesOf(requests), events: namesOf(events) };
-    const { settleDue, forgetOldEvents } = house;
-    return { url, catalog, modes, served, made, settleDue, forgetOldEvents, examine, stop };
+    const { settleDue, forgetOldEvents, tellSeller } = house;
+    return { url, catalog, modes, served, made, settleDue, forgetOldEvents, tellSeller, examine, stop };
   } catch (error) {
     await ledger.close();
     throw error;

@@ -10,7 +10,7 @@ export interface UnknownSettings {
 }
 
 /** Other programs' variables share these prefixes, so only near misses of known names are reported. */
-const COMMON_WORDS = new Set(['LOG', 'DATA', 'HOST', 'PORT']);
+const COMMON_WORDS = new Set(['LOG', 'DATA', 'HOST', 'PORT', 'PUBLIC', 'SMTP', 'MAIL', 'SELLER']);
 
 /** Fewer edits than between any two valid names. */
 const SLIP = 2;

@@ -80,6 +80,8 @@ test('a file with a name, a term and a text that prints the codes is a product',
     ended: 'expire',
     refund: 'revoke',
     fields: FIELDS,
+    mail: { topics: {}, reminder: undefined },
+    translations: {},
   });
   t.is(message.productId, 'x');
   t.regex(message.digest, /^[0-9a-f]{64}$/);
@@ -104,8 +106,9 @@ overdue: keep
 ended: fallback
 refund: keep
 fields: { email: mail, name: [who, name] }
-parameters: [campaign, mintmark_features]`;
-  const { message: _, ...rest } = (await load({ 'x-1.y_z.md': file(head) })).get('x-1.y_z')!;
+parameters: [campaign, mintmark_features]
+mail: { sold: on, renewed: off, reminder: 14, subject: "{{ product.name }}", renew_url: "https://example.com/renew" }`;
+  const { message, ...rest } = (await load({ 'x-1.y_z.md': file(head) })).get('x-1.y_z')!;
   t.deepEqual(rest, {
     id: 'x-1.y_z',
     name: 'X: the app',
@@ -136,7 +139,10 @@ parameters: [campaign, mintmark_features]`;
     ended: 'fallback',
     refund: 'keep',
     fields: { ...FIELDS, email: ['mail'], name: ['who', 'name'], features: ['mintmark_features'] },
+    mail: { topics: { sold: true, renewed: false }, reminder: 14 },
+    translations: {},
   });
+  t.like(message, { subject: '{{ product.name }}', renewUrl: 'https://example.com/renew' });
 });
 
 test('a parameter that decides what is sold is read only where the product file lists it', async (t) => {
@@ -408,6 +414,6 @@ test('the example is a product without a fault, and its text names every key', a
   const text = await readFile('data/products/example.md', 'utf8');
   for (const key of Object.keys(catalog.get('example')!)) {
     const written = key === 'trialTerm' ? 'trial_term' : key;
-    if (key !== 'id' && key !== 'message') t.regex(text, new RegExp(`^${written}:`, 'm'));
+    if (!['id', 'message', 'translations'].includes(key)) t.regex(text, new RegExp(`^${written}:`, 'm'));
   }
 });

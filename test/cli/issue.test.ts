@@ -4,7 +4,8 @@ import { makeMissing } from '../../src/keyring/bootstrap.ts';
 import { type Cli, cliOf } from '../kit/cli.ts';
 import { productFile } from '../kit/products.ts';
 import { rows } from '../kit/rows.ts';
-import { codesIn, post, signed } from '../kit/sale.ts';
+import { codesIn, signed } from '../kit/sale.ts';
+import { post } from '../kit/send-sale.ts';
 import { type Home, makeHome, startHome } from '../kit/service.ts';
 
 test('issue prints the customer’s text to standard output alone, and its code is valid', async (t) => {

@@ -4,7 +4,8 @@ import test, { type ExecutionContext } from 'ava';
 import Database from 'better-sqlite3';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
 import { type Cli, cliOf } from '../kit/cli.ts';
-import { codesIn, post, signed } from '../kit/sale.ts';
+import { codesIn, signed } from '../kit/sale.ts';
+import { post } from '../kit/send-sale.ts';
 import { type Home, makeHome, startHome } from '../kit/service.ts';
 
 test('find shows the licenses by order, e-mail, license id or code, and prints the code', async (t) => {

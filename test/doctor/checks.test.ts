@@ -18,7 +18,7 @@ import { idSecretFile, signingKeyFile } from '../../src/keyring/key-files.ts';
 import type { Environment } from '../../src/marketplaces/marketplace.ts';
 import { expectsEvents } from '../../src/service/expects-events.ts';
 import { fakeLedger } from '../kit/desk-ledger.ts';
-import { LICENSE_KEYS, WEBHOOK_SECRETS } from '../kit/fastspring.ts';
+import { LICENSE_KEYS, WEBHOOK_SECRETS } from '../kit/fastspring-secrets.ts';
 import { productOf } from '../kit/memory-ledger.ts';
 import { productFile } from '../kit/products.ts';
 import { NOW } from '../kit/sale.ts';

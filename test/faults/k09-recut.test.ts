@@ -1,7 +1,7 @@
 /** Kind 9: one captured request, recut in every way that keeps its hash, gets no other license. */
 import { createHash } from 'node:crypto';
 import test from 'ava';
-import { LICENSE_KEYS } from '../kit/fastspring.ts';
+import { LICENSE_KEYS } from '../kit/fastspring-secrets.ts';
 import type { Player } from './player.ts';
 import { open } from './scenes.ts';
 

@@ -1,7 +1,7 @@
 /** Kind 9: FastSpring's hash joins values without separators, so the request's shape is checked too. */
 import test from 'ava';
 import { signRequest } from '../../src/marketplaces/fastspring/simulator.ts';
-import { LICENSE_KEYS } from '../kit/fastspring.ts';
+import { LICENSE_KEYS } from '../kit/fastspring-secrets.ts';
 import { completed, idOf } from './fastspring-says.ts';
 import { type Answer, Player } from './player.ts';
 import { fileOf, PRODUCTS } from './products.ts';

@@ -5,8 +5,9 @@ import { signRequest, signWebhook } from '../../src/marketplaces/fastspring/simu
 import { saleFields, signForm } from '../../src/marketplaces/paddle-classic/simulator.ts';
 import type { Service } from '../../src/service/service.ts';
 import { type Cli, cliOf, type Said } from '../kit/cli.ts';
-import { LICENSE_KEYS, WEBHOOK_SECRETS } from '../kit/fastspring.ts';
-import { codesIn, FORM, rsaKey } from '../kit/sale.ts';
+import { LICENSE_KEYS, WEBHOOK_SECRETS } from '../kit/fastspring-secrets.ts';
+import { rsaKey } from '../kit/rsa-keys.ts';
+import { codesIn, FORM } from '../kit/sale.ts';
 import { type Given, type Home, makeHome, type Owner, startHome } from '../kit/service.ts';
 import { References } from './references.ts';
 import { type Flag, flagsIn, licensesOf, type Seen, told } from './seen.ts';

@@ -8,7 +8,9 @@ import { addSigningKey } from '../../src/keyring/signing-key.ts';
 import { readSimulatorKey } from '../../src/keyring/simulator-key.ts';
 import { productFile } from '../kit/products.ts';
 import { rows } from '../kit/rows.ts';
-import { codesIn, FORM, get, pathOf, post, rsaKey, signed } from '../kit/sale.ts';
+import { rsaKey } from '../kit/rsa-keys.ts';
+import { codesIn, FORM, pathOf, signed } from '../kit/sale.ts';
+import { get, post } from '../kit/send-sale.ts';
 import { makeHome, start, startHome } from '../kit/service.ts';
 
 const YEAR = 365 * 86_400_000;

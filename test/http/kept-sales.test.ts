@@ -5,7 +5,8 @@ import test from 'ava';
 import { cliOf } from '../kit/cli.ts';
 import { postAlert } from '../kit/paddle-alerts.ts';
 import { productFile } from '../kit/products.ts';
-import { post, signed } from '../kit/sale.ts';
+import { signed } from '../kit/sale.ts';
+import { post } from '../kit/send-sale.ts';
 import { makeHome, start, startHome } from '../kit/service.ts';
 
 const products = { app: productFile('name: App\nterm: P1Y\nmarketplaces: { paddle-classic: {} }') };

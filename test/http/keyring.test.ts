@@ -7,7 +7,8 @@ import { unarmor } from '../../src/license-code/armor.ts';
 import { signedBytes } from '../../src/license-code/product.ts';
 import { OFFSET } from '../../src/license-code/record.ts';
 import { FileOwner } from '../kit/fastspring.ts';
-import { codesIn, post, signed } from '../kit/sale.ts';
+import { codesIn, signed } from '../kit/sale.ts';
+import { post } from '../kit/send-sale.ts';
 import { type Home, start } from '../kit/service.ts';
 
 const owner = new FileOwner();

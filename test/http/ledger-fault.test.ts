@@ -8,7 +8,8 @@ import request from 'supertest';
 import { BUSY_MILLISECONDS, TRY_MILLISECONDS } from '../../src/storage/sqlite/connection.ts';
 import { assemble, LOCK_PATIENCE } from '../kit/assembly.ts';
 import { rows } from '../kit/rows.ts';
-import { codesIn, post, signed } from '../kit/sale.ts';
+import { codesIn, signed } from '../kit/sale.ts';
+import { post } from '../kit/send-sale.ts';
 import { start } from '../kit/service.ts';
 
 /** Holds the lock for 300 ms in a separate thread, like another process. */

@@ -6,13 +6,13 @@ import {
   askWith,
   day,
   FileOwner,
-  LICENSE_KEYS,
   type Market,
   only,
   openMarket,
   referenceOf,
   told,
 } from '../kit/fastspring.ts';
+import { LICENSE_KEYS } from '../kit/fastspring-secrets.ts';
 
 /** Parameters for the product file with two paths. */
 const PATH = { product: 'plan-monthly' };

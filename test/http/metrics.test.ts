@@ -1,7 +1,9 @@
 import test from 'ava';
 import request from 'supertest';
 import { assemble } from '../kit/assembly.ts';
-import { codesIn, get, post, rsaKey, signed } from '../kit/sale.ts';
+import { rsaKey } from '../kit/rsa-keys.ts';
+import { codesIn, signed } from '../kit/sale.ts';
+import { get, post } from '../kit/send-sale.ts';
 import { start } from '../kit/service.ts';
 
 const ENDPOINT = '/fulfillment/paddle-classic/:product';

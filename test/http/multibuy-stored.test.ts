@@ -4,7 +4,8 @@ import { type Cli, cliOf } from '../kit/cli.ts';
 import { FileOwner, type LicenseJson } from '../kit/fastspring.ts';
 import { alertsTo } from '../kit/paddle-alerts.ts';
 import { productFile } from '../kit/products.ts';
-import { codesIn, post, signed } from '../kit/sale.ts';
+import { codesIn, signed } from '../kit/sale.ts';
+import { post } from '../kit/send-sale.ts';
 import { start } from '../kit/service.ts';
 
 const owner = new FileOwner();

@@ -5,7 +5,8 @@ import type { Ledger } from '../../src/domain/ledger.ts';
 import { assemble } from '../kit/assembly.ts';
 import { portOf } from '../kit/raw.ts';
 import { rows } from '../kit/rows.ts';
-import { codesIn, FORM, pathOf, post, signed } from '../kit/sale.ts';
+import { codesIn, FORM, pathOf, signed } from '../kit/sale.ts';
+import { post } from '../kit/send-sale.ts';
 import { makeHome, start, startHome } from '../kit/service.ts';
 
 const PRODUCT = 'single';

@@ -7,7 +7,8 @@ import type { Endpoint } from '../../src/http/edge/endpoint.ts';
 import { openApiDocument } from '../../src/http/openapi/document.ts';
 import { FileOwner, type Market, openMarket } from '../kit/fastspring.ts';
 import { PRODUCTS } from '../kit/products.ts';
-import { FORM, post, signed } from '../kit/sale.ts';
+import { FORM, signed } from '../kit/sale.ts';
+import { post } from '../kit/send-sale.ts';
 import { start } from '../kit/service.ts';
 
 type Json = Readonly<Record<string, unknown>>;

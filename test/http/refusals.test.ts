@@ -6,7 +6,9 @@ import request from 'supertest';
 import { LARGEST_FORM } from '../../src/http/edge/body.ts';
 import { exchange, portOf, statusOf } from '../kit/raw.ts';
 import { rows } from '../kit/rows.ts';
-import { codesIn, FORM, get, pathOf, post, rsaKey, SALE, type Sale, signed } from '../kit/sale.ts';
+import { rsaKey } from '../kit/rsa-keys.ts';
+import { codesIn, FORM, pathOf, SALE, type Sale, signed } from '../kit/sale.ts';
+import { get, post } from '../kit/send-sale.ts';
 import { start } from '../kit/service.ts';
 
 interface Answer {

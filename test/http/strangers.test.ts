@@ -3,7 +3,8 @@ import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import { exchange, portOf, statusesOf } from '../kit/raw.ts';
 import { rows } from '../kit/rows.ts';
-import { FORM, pathOf, post, signed } from '../kit/sale.ts';
+import { FORM, pathOf, signed } from '../kit/sale.ts';
+import { post } from '../kit/send-sale.ts';
 import { type Home, start } from '../kit/service.ts';
 
 const RUNS = 60;

@@ -10,8 +10,8 @@ import {
   type Market,
   only,
   openMarket,
-  WEBHOOK_SECRETS,
 } from '../kit/fastspring.ts';
+import { WEBHOOK_SECRETS } from '../kit/fastspring-secrets.ts';
 import { bodyOf, exchange, headerOf, portOf, statusOf } from '../kit/raw.ts';
 
 const MEBIBYTE = 1024 * 1024;

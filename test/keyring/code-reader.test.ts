@@ -9,7 +9,7 @@ import { formatLicenseId } from '../../src/license-code/license-id.ts';
 import { productTag, signedBytes } from '../../src/license-code/product.ts';
 import { createReader } from '../../src/license-code/reader.ts';
 import { OFFSET, writeTwo } from '../../src/license-code/record.ts';
-import { ENTITLEMENT, KEYRING, MINTER } from '../kit/ledger-file.ts';
+import { ENTITLEMENT, KEYRING, MINTER } from '../kit/minting.ts';
 import { vectors } from '../kit/sample-codes.ts';
 
 const IDENTITY = {

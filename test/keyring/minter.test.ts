@@ -6,15 +6,10 @@ import type { Entitlement, LicenseIdentity } from '../../src/domain/license.ts';
 import { AppError } from '../../src/errors.ts';
 import { createLicenseIds, createMinter, licenseIdOfCode } from '../../src/keyring/minter.ts';
 import { createCodeCheck } from '../../src/keyring/stored-code.ts';
-import {
-  ENTITLEMENT,
-  KEYRING,
-  MINTER,
-  openWithMessage,
-  orderOf,
-  SOLD_AT,
-  soldProduct,
-} from '../kit/ledger-file.ts';
+import { orderOf, soldProduct } from '../kit/ledger-data.ts';
+import { openWithMessage } from '../kit/ledger-file.ts';
+import { SOLD_AT } from '../kit/memory-ledger.ts';
+import { ENTITLEMENT, KEYRING, MINTER } from '../kit/minting.ts';
 
 const SECRET = Buffer.alloc(32, 7);
 const IDENTITY: LicenseIdentity = {

@@ -11,18 +11,10 @@ import { formatLicenseId } from '../../src/license-code/license-id.ts';
 import { loadRevocations } from '../../src/license-code/load-revocations.ts';
 import { backupLedger } from '../../src/storage/sqlite/backup.ts';
 import type { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
-import {
-  factOf,
-  folderFor,
-  issueOf,
-  KEYRING,
-  messageOf,
-  openLedger,
-  openWithMessage,
-  SOLD_AT,
-  signerFor,
-  soldProduct,
-} from '../kit/ledger-file.ts';
+import { factOf, issueOf, messageOf, soldProduct } from '../kit/ledger-data.ts';
+import { folderFor, openLedger, openWithMessage } from '../kit/ledger-file.ts';
+import { SOLD_AT } from '../kit/memory-ledger.ts';
+import { KEYRING, signerFor } from '../kit/minting.ts';
 
 const DAY = 86_400_000;
 const PRODUCTS = [soldProduct('app')];

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { IdentifiedLicense } from '../../src/domain/license.ts';
 import { createCodeCheck } from '../../src/keyring/stored-code.ts';
 import { ALPHABET } from '../../src/license-code/armor.ts';
-import { ENTITLEMENT, KEYRING, MINTER } from '../kit/ledger-file.ts';
+import { ENTITLEMENT, KEYRING, MINTER } from '../kit/minting.ts';
 
 const IDENTITY = {
   marketplace: 'manual',

@@ -3,6 +3,7 @@ import type { Ledger } from '../../src/domain/ledger.ts';
 import { startService } from '../../src/service/service.ts';
 import { type Connection, openLedgerFile } from '../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
+import { passedTexts } from './passed-texts.ts';
 import { type Home, makeHome, type Owner } from './service.ts';
 
 export interface Assembly {
@@ -23,8 +24,10 @@ export async function assemble(
   const home = makeHome(owner);
   const opened: Connection[] = [];
   let requests = 0;
+  const texts = passedTexts(home.config.productsDir);
   const { url, stop } = await startService(home.config, {
     log: home.log,
+    checkText: texts.check,
     now: () => home.clock.now,
     openLedger: ({ file }, { newLedger: _, ...options }) => {
       const connection = openLedgerFile(file, options.idSecret);
@@ -36,6 +39,7 @@ export async function assemble(
       return `request-${requests}`;
     },
   });
+  texts.save();
   owner.teardown(stop);
   const [connection] = opened;
   if (connection === undefined) throw new Error('no ledger was opened');

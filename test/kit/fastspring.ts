@@ -3,12 +3,10 @@ import type { ExecutionContext } from 'ava';
 import request from 'supertest';
 import { signRequest, signWebhook } from '../../src/marketplaces/fastspring/simulator.ts';
 import { type Cli, cliOf } from './cli.ts';
+import { LICENSE_KEYS, WEBHOOK_SECRETS } from './fastspring-secrets.ts';
 import { productFile } from './products.ts';
 import { FORM } from './sale.ts';
 import { type Given, type Home, makeHome, type Owner, startHome } from './service.ts';
-
-export const LICENSE_KEYS = ['license-key-of-now', 'license-key-of-before'] as const;
-export const WEBHOOK_SECRETS = ['webhook-secret-of-now', 'webhook-secret-of-before'] as const;
 
 /** Bare codes for the license requests; FastSpring's own mail frames them. */
 const BODY = '\n{% for code in codes %}\n\n{{ code }}\n\n{% endfor %}\n';

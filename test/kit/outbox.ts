@@ -3,7 +3,7 @@ import type { NewAnnouncement } from '../../src/domain/announcement.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import type { Channel, Tried } from '../../src/outbox/channel.ts';
 import { OutboxWorker, type WorkerParts } from '../../src/outbox/worker.ts';
-import { SOLD_AT } from './ledger-file.ts';
+import { SOLD_AT } from './memory-ledger.ts';
 import { keptLog } from './service.ts';
 
 export const SENT: Tried = { outcome: 'sent', answer: '204' };

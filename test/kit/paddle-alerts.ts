@@ -1,7 +1,8 @@
 /** Alerts as Paddle Classic sends them to a service. */
 import request, { type Response } from 'supertest';
 import { signForm } from '../../src/marketplaces/paddle-classic/simulator.ts';
-import { FORM, rsaKey } from './sale.ts';
+import { rsaKey } from './rsa-keys.ts';
+import { FORM } from './sale.ts';
 
 /** Signs an alert with the live key and posts it. */
 export function postAlert(url: string, fields: Readonly<Record<string, string>>): Promise<Response> {

@@ -43,7 +43,9 @@ export function productOf(wanted: Partial<Product> = {}): Product {
       features: [],
       units: [],
     },
+    mail: { topics: {}, reminder: undefined },
     message: MESSAGE,
+    translations: {},
     ...wanted,
   };
 }

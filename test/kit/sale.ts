@@ -1,23 +1,6 @@
-/** Sales in Paddle Classic's form, with keys made once per process, since RSA keys take long. */
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import request from 'supertest';
+/** Sales in Paddle Classic's form, with keys made once per run, since RSA keys take long. */
 import { signForm } from '../../src/marketplaces/paddle-classic/simulator.ts';
-
-export interface KeyPair {
-  readonly publicKey: KeyObject;
-  readonly privateKey: KeyObject;
-}
-
-const made = new Map<string, KeyPair>();
-
-/** The key pair of that name, always the same. Shorter than Paddle's 4096 bits, to be fast. */
-export function rsaKey(name: string): KeyPair {
-  const known = made.get(name);
-  if (known !== undefined) return known;
-  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  made.set(name, pair);
-  return pair;
-}
+import { type KeyPair, rsaKey } from './rsa-keys.ts';
 
 export function pemOf({ publicKey }: KeyPair): string {
   return publicKey.export({ format: 'pem', type: 'spki' }).toString();
@@ -57,18 +40,6 @@ export function signed(
 export const FORM = 'application/x-www-form-urlencoded';
 
 export const pathOf = (product: string): string => `/fulfillment/paddle-classic/${product}`;
-
-export function post(url: string, form: string | Buffer, product = 'app') {
-  return request(url)
-    .post(pathOf(product))
-    .set('Content-Type', FORM)
-    .serialize((body) => body)
-    .send(form);
-}
-
-export function get(url: string, form: string, product = 'app') {
-  return request(url).get(`${pathOf(product)}?${form}`);
-}
 
 /** The license codes of a reply, in order. */
 export function codesIn(reply: string): readonly string[] {

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { readKeyring } from '../../src/keyring/keyring.ts';
 import type { PublicKeyEntry } from '../../src/license-code/keyring.ts';
 import { signForm } from '../../src/marketplaces/paddle-classic/simulator.ts';
-import { FORM, NOW, rsaKey, SALE } from './sale.ts';
+import { rsaKey } from './rsa-keys.ts';
+import { FORM, NOW, SALE } from './sale.ts';
 import { type Home, makeHome, type Owner, startHome } from './service.ts';
 
 const EXAMPLE = readFileSync(new URL('../../data/products/example.md', import.meta.url), 'utf8');

@@ -12,8 +12,10 @@ import { createLog, type Log } from '../../src/log.ts';
 import { type Config, type Environment, readConfig } from '../../src/service/config.ts';
 import type { OutboxParts } from '../../src/service/outbox.ts';
 import { type Service, startService } from '../../src/service/service.ts';
+import { passedTexts } from './passed-texts.ts';
 import { PRODUCTS } from './products.ts';
-import { NOW, pemOf, rsaKey } from './sale.ts';
+import { rsaKey } from './rsa-keys.ts';
+import { NOW, pemOf } from './sale.ts';
 
 /** An owner of teardowns: a test, or a run of the conformance vectors. */
 export interface Owner {
@@ -102,8 +104,15 @@ export function makeHome(owner: Owner, given: Given = {}): Home {
 export async function startHome(owner: Owner, home: Home, given: Given = {}): Promise<Service> {
   const { config, log, clock } = home;
   const limits = { ...LIMITS, ...given.limits };
-  const { outbox = {} } = given;
-  const service = await startService(config, { log, now: () => clock.now, limits, outbox });
+  const texts = passedTexts(config.productsDir);
+  const service = await startService(config, {
+    log,
+    now: () => clock.now,
+    limits,
+    checkText: texts.check,
+    outbox: given.outbox ?? {},
+  });
+  texts.save();
   let stopping: Promise<void> | undefined;
   const stop = () => {
     stopping ??= service.stop();

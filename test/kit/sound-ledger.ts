@@ -2,18 +2,9 @@
 import type { ExecutionContext } from 'ava';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import type { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
-import {
-  eventOf,
-  factOf,
-  issueOf,
-  issueTo,
-  messageOf,
-  type Opened,
-  openWithMessage,
-  orderOf,
-  SOLD_AT,
-  soldProduct,
-} from './ledger-file.ts';
+import { eventOf, factOf, issueOf, issueTo, messageOf, orderOf, soldProduct } from './ledger-data.ts';
+import { type Opened, openWithMessage } from './ledger-file.ts';
+import { SOLD_AT } from './memory-ledger.ts';
 
 const DAY = 86_400_000;
 const FASTSPRING = { marketplace: 'fastspring', line: 'app' } as const;

@@ -2,7 +2,7 @@ import test from 'ava';
 import { marked } from 'marked';
 import { AppError } from '../../src/errors.ts';
 import { findCodes } from '../../src/license-code/find-codes.ts';
-import { Autolink } from '../../src/message/autolink.ts';
+import { openingLink } from '../../src/message/autolink.ts';
 import { compileMessage } from '../../src/message/template.ts';
 import { mint } from '../kit/sample-codes.ts';
 
@@ -28,7 +28,7 @@ test('the filter link makes a link with the code in it, as Markdown and as HTML'
 });
 
 test('a value in a link is escaped, and an address that cannot carry a code is refused', (t) => {
-  t.is(new Autolink('a b>&', 'acme://x').address, 'acme://x?code=a%20b%3E%26');
+  t.is(openingLink('a b>&', 'acme://x').address, 'acme://x?code=a%20b%3E%26');
   for (const address of [
     '',
     'acme',
@@ -39,7 +39,7 @@ test('a value in a link is escaped, and an address that cannot carry a code is r
     'acme://<',
     '1a://x',
   ])
-    t.throws(() => new Autolink(code, address), { message: /takes an address/ }, address);
+    t.throws(() => openingLink(code, address), { message: /takes an address/ }, address);
   const error = t.throws(() => reply('{{ codes[0] | link: "acme" }}'), { instanceOf: AppError });
   t.regex(error?.detail ?? '', /line 1 .*the filter "link" takes an address/);
 });

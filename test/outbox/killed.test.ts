@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { seededNumbers } from '../../verifiers/random.ts';
-import { SOLD_AT } from '../kit/ledger-file.ts';
 import { Machine } from '../kit/machine.ts';
+import { SOLD_AT } from '../kit/memory-ledger.ts';
 
 /** The sender dies after its first sending, and before it notes it. */
 function seedThatDies(): number {

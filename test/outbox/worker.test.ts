@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { AppError } from '../../src/errors.ts';
 import type { Tried } from '../../src/outbox/channel.ts';
-import { openLedger, SOLD_AT } from '../kit/ledger-file.ts';
+import { openLedger } from '../kit/ledger-file.ts';
+import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { channelOf, FAILED, ping, SENT, workerOn } from '../kit/outbox.ts';
 
 const MINUTE = 60_000;
@@ -153,7 +154,7 @@ test('an act that wrote an announcement wakes the worker, and so does the time o
   let worker: ReturnType<typeof workerOn>['worker'] | undefined;
   const { connection } = openLedger(t);
   const { SqliteLedger } = await import('../../src/storage/sqlite/sqlite-ledger.ts');
-  const { ID_SECRET } = await import('../kit/ledger-file.ts');
+  const { ID_SECRET } = await import('../kit/minting.ts');
   const ledger = new SqliteLedger(connection, { idSecret: ID_SECRET, onAnnounced: () => worker?.wake() });
   const answers: Tried[] = [FAILED, SENT];
   const channel = channelOf(() => answers.shift() ?? SENT);

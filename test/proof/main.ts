@@ -1,8 +1,11 @@
 /**
  * `npm run proof`: runs every proof with its controls and prints a table. `--quick` for the smaller amounts, `--only NAME`
- * for one (repeatable), `--seed N` to replay, `--jobs N` for how many side by side. The exit status is 0 only if nothing was violated and each control failed.
+ * for one (repeatable), `--seed N` to replay, `--jobs N` for how many side by side, `--write` to put the results of a full run
+ * into docs/proofs.md. The exit status is 0 only if nothing was violated and each control failed.
  */
 import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { backup } from './backup.ts';
@@ -18,6 +21,7 @@ import { killed } from './killed.ts';
 import { atOnce } from './kit/buyers.ts';
 import { licenseCodes } from './license-codes.ts';
 import { outboxKilled } from './outbox-killed.ts';
+import { withResults } from './page.ts';
 import { powerLoss } from './power-loss.ts';
 import type { Outcome, Proof } from './proof.ts';
 import { resources } from './resources.ts';
@@ -59,6 +63,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     jobs: { type: 'string' },
     json: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
   },
 });
 const seed = Number(values.seed);
@@ -71,12 +76,23 @@ for (const name of values.only) {
   }
 }
 
+if (values.write && (quick || values.only.length < Object.keys(PROOFS).length))
+  throw new Error('--write takes the results of all proofs in full');
+
 const [only] = values.only;
+const started = performance.now();
 const results = values.json && only !== undefined ? [await prove(only)] : await proveAll(values.only);
+const day = new Date().toISOString().slice(0, 10);
+if (values.write) {
+  const page = new URL('../../docs/proofs.md', import.meta.url);
+  const seconds = (performance.now() - started) / 1000;
+  const run = { results, seed, day, seconds, cores: availableParallelism(), jobs };
+  writeFileSync(page, withResults(readFileSync(page, 'utf8'), run));
+}
 process.stdout.write(
   values.json
     ? JSON.stringify(results[0])
-    : `\n${table(results)}\nseed ${seed}, ${quick ? 'quick' : 'full'}, ${new Date().toISOString().slice(0, 10)}\n`,
+    : `\n${table(results)}\nseed ${seed}, ${quick ? 'quick' : 'full'}, ${day}\n`,
 );
 process.exitCode = results.every(({ holds }) => holds) ? 0 : 1;
 

@@ -2,8 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { checkLedger } from '../../src/storage/sqlite/check.ts';
 import { openLedgerFile } from '../../src/storage/sqlite/open.ts';
-import { CHECK_KEYS, SOLD_AT } from '../kit/ledger-file.ts';
+import { CHECK_KEYS } from '../kit/ledger-file.ts';
 import { Machine } from '../kit/machine.ts';
+import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { ID_SECRET } from '../kit/minting.ts';
 import { type Weakness, weakened } from './kit/weakening.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';

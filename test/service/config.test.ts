@@ -4,7 +4,8 @@ import test, { type ExecutionContext } from 'ava';
 import { AppError } from '../../src/errors.ts';
 import { MARKETPLACES } from '../../src/marketplaces/all.ts';
 import { type Config, type Environment, readConfig } from '../../src/service/config.ts';
-import { pemOf, rsaKey, signed } from '../kit/sale.ts';
+import { rsaKey } from '../kit/rsa-keys.ts';
+import { pemOf, signed } from '../kit/sale.ts';
 
 const LIVE = pemOf(rsaKey('live'));
 const SANDBOX = pemOf(rsaKey('sandbox'));
@@ -26,6 +27,8 @@ test('without settings the service uses the defaults: loopback, port 8787, data 
     simulator: true,
     keyPassphrase: undefined,
     retainEvents: 'P90D',
+    publicUrl: undefined,
+    mail: undefined,
     outbox: 'on',
     warnings: [],
   });

@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import test from 'ava';
 import type { Channel } from '../../src/outbox/channel.ts';
+import { openParts } from '../../src/service/open.ts';
 import { announceRules, channelsOf } from '../../src/service/outbox.ts';
 import { WEBHOOKS_ONLY } from '../kit/announcing.ts';
-import { codesIn, post, signed } from '../kit/sale.ts';
+import { codesIn, signed } from '../kit/sale.ts';
+import { post } from '../kit/send-sale.ts';
 import { makeHome, startHome } from '../kit/service.ts';
 
 /** A webhook channel that keeps what arrives. */
@@ -66,14 +68,30 @@ test('what was not sent before a stop is sent after the next start; with OUTBOX=
   t.true(await until(() => arrived.length === 1));
 });
 
-test('without settings nobody is told, and there is no channel', async (t) => {
-  const { config } = makeHome(t);
-  const ledger = { find: async () => [], findEvents: async () => [], ingest: async () => 'known' as const };
-  const catalog = { all: () => [] };
-  t.is(await announceRules(config), undefined);
-  t.deepEqual(await channelsOf({ config, ledger, catalog, now: Date.now }), []);
-  const env = { PADDLE_BILLING_API_KEY: 'an API key of a test' };
-  const fetching = makeHome(t, { env }).config;
-  const [channel] = await channelsOf({ config: fetching, ledger, catalog, now: Date.now });
-  t.is(channel?.name, 'complete', 'an account that can fetch what events lack');
+test('without settings nobody is told, and there is no channel; with a relay there is the one of mails', async (t) => {
+  const home = makeHome(t);
+  await (await startHome(t, home)).stop();
+  const parts = await openParts(home.config, { modesNeeded: [] });
+  t.teardown(() => parts.ledger.close());
+  t.is(await announceRules(home.config, parts.catalog), undefined);
+  t.deepEqual(await channelsOf({ ...parts, config: home.config, now: Date.now }), []);
+  const { config } = makeHome(t, {
+    env: { SMTP_URL: 'smtps://smtp.example.com', MAIL_FROM: 'licenses@example.com' },
+  });
+  t.truthy(
+    (await announceRules(config, parts.catalog))?.mail('asked', {
+      product: 'app',
+      marketplace: 'manual',
+      mode: 'live',
+    }),
+  );
+  t.deepEqual(
+    (await channelsOf({ ...parts, config, now: Date.now })).map(({ name }) => name),
+    ['mail'],
+  );
+  const fetching = makeHome(t, { env: { PADDLE_BILLING_API_KEY: 'an API key of a test' } });
+  t.deepEqual(
+    (await channelsOf({ ...parts, config: fetching.config, now: Date.now })).map(({ name }) => name),
+    ['complete'],
+  );
 });

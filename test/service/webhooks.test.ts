@@ -10,7 +10,8 @@ import { customerOf } from '../../src/outbox/webhook/telling.ts';
 import { openLedger } from '../../src/service/open.ts';
 import { cliOf } from '../kit/cli.ts';
 import { type Receiver, startReceiver } from '../kit/receiver.ts';
-import { post, signed } from '../kit/sale.ts';
+import { signed } from '../kit/sale.ts';
+import { post } from '../kit/send-sale.ts';
 import { makeHome, startHome } from '../kit/service.ts';
 
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;

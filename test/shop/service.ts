@@ -26,8 +26,8 @@ import { readConfig } from '../../src/service/config.ts';
 import { rulesOf } from '../../src/service/open.ts';
 import { migrate } from '../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
+import { type Rows, reuseLedger, rowsOf } from '../kit/reused-ledger.ts';
 import { inject, type Post, type Reply } from './inject.ts';
-import { type Rows, reuseLedger, rowsOf } from './reused-ledger.ts';
 
 export const LICENSE_KEY = 'the-shop-models-license-key';
 export const WEBHOOK_SECRET = 'the-shop-models-webhook-secret';

@@ -13,6 +13,8 @@ export const fastSpring: MarketplaceDefinition = {
   goLive: 'FASTSPRING_LICENSE_KEYS and FASTSPRING_WEBHOOK_SECRETS (docs/marketplaces/fastspring.md)',
   productKeys,
   reply: 'codes',
+  // A second fulfillment, "Rebills Only", asks at each rebill (docs/marketplaces/fastspring.md).
+  mails: { sold: true, renewed: true },
   readAgain,
   simulator,
 };

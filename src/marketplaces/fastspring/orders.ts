@@ -1,5 +1,6 @@
 /** `order.completed`, and the events of orders that were not completed. */
 import type { FactBody, Subject } from '../../domain/fact.ts';
+import { languageNote } from '../../domain/language.ts';
 import { amountOf, isRecord, type Loose, listOf, numberOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import {
@@ -39,6 +40,7 @@ export function completedFacts(reading: Reading): Told[] {
   return [
     ...aliasFacts(names),
     ...chargedFacts(subject, names, data),
+    ...languageFacts(subject, names, items, reading),
     ...lineFacts(subject, names, items, reading),
     ...items.flatMap(expandedDates),
     ...items.flatMap((item) => prorationAlias(item, names)),
@@ -51,6 +53,19 @@ function chargedFacts(subject: Subject, names: OrderNames, data: Loose): Told[] 
   if (total === undefined) return [];
   const currency = textOf(data['currency']) ?? null;
   return [{ subject, key: `charged:${orderKey(names)}`, body: { kind: 'charged', total, currency } }];
+}
+
+/** FastSpring states the language of the checkout, such as `de`. */
+function languageFacts(
+  subject: Subject,
+  names: OrderNames,
+  items: readonly Loose[],
+  { data, findProduct }: Reading,
+): Told[] {
+  const [, language] = /^([a-z]{2})(?:[-_].*)?$/i.exec(textOf(data['language']) ?? '') ?? [];
+  const products = items.flatMap((item) => readWare(item, findProduct)?.product ?? []);
+  const body = languageNote(language?.toLowerCase(), products);
+  return body === undefined ? [] : [{ subject, key: `language:${orderKey(names)}`, body }];
 }
 
 function lineFacts(

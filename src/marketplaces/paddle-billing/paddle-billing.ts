@@ -13,6 +13,7 @@ export const paddleBilling: MarketplaceDefinition = {
   goLive: 'PADDLE_BILLING_WEBHOOK_SECRETS and PADDLE_BILLING_API_KEY (docs/marketplaces/paddle-billing.md)',
   productKeys,
   reply: 'markdown',
+  mails: { sold: false, renewed: false },
   readAgain,
   lacks,
   simulator,

@@ -13,6 +13,8 @@ export const paddleClassic: MarketplaceDefinition = {
   goLive: 'PADDLE_CLASSIC_PUBLIC_KEY (Paddle: Developer Tools > Public Key)',
   productKeys,
   reply: 'markdown',
+  // The fulfillment webhook is called for the first payment only.
+  mails: { sold: true, renewed: false },
   readAgain,
   simulator,
 };

@@ -1,9 +1,14 @@
 /** Paddle Classic's fulfillment requests: reads and answers them (docs/marketplaces/paddle-classic-fields.md). */
+import { REQUEST } from '../../domain/causes.ts';
 import { MOST_SEATS } from '../../domain/entitle.ts';
+import type { Fact } from '../../domain/fact.ts';
+import { languageNote } from '../../domain/language.ts';
 import { type Customer, LARGEST_QUANTITY, type Order } from '../../domain/order.ts';
+import { orderSubject } from '../../domain/order-subject.ts';
 import type { Product } from '../../domain/product.ts';
 import { AppError } from '../../errors.ts';
 import { type ReplySources, writeMessage } from '../../message/reply.ts';
+import { languageOfCountry } from '../country-language.ts';
 import type { Caller, Fields, FulfillmentMarketplace } from '../marketplace.ts';
 import { customerOf } from '../person.ts';
 import { authenticate, type PaddleKeys } from './authenticity.ts';
@@ -23,12 +28,11 @@ export function paddleClassicRequests(
     title: 'Paddle Classic',
     replyText: 'The text for the customer',
     authenticate: (fields) => authenticate(fields, parts.keys),
-    readRequest: (fields, product, caller, now) => ({
-      order: readOrder(fields, product, caller, now),
-      facts: [],
-      renewal: undefined,
-      ...readCharged(fields),
-    }),
+    readRequest: (fields, product, caller, now) => {
+      const order = readOrder(fields, product, caller, now);
+      const facts = languageFacts(fields, order, product);
+      return { order, facts, renewal: undefined, ...readCharged(fields) };
+    },
     nameOrder: (fields, _product, caller) => nameOrder(fields, caller),
     writeReply: (licenses, order, _product, customer) => writeMessage(licenses, order, customer, parts),
   };
@@ -48,6 +52,15 @@ export function readOrder(fields: Fields, product: Product, caller: Caller, now:
     soldAt: readSoldAt(fields, now),
     customer: readCustomer(fields, product),
   };
+}
+
+/** Paddle states the buyer's country, and no language. */
+function languageFacts(fields: Fields, { mode, order, soldAt }: Order, product: Product): readonly Fact[] {
+  const body = languageNote(languageOfCountry(fields.get('p_country')), [product]);
+  if (body === undefined) return [];
+  const subject = orderSubject(order);
+  const named = { marketplace: MARKETPLACE, mode, subject, key: `language:${subject}` };
+  return [{ ...named, at: soldAt, cause: REQUEST, body }];
 }
 
 /** The paid amount, tax included: partial refunds are compared with it. */

@@ -47,8 +47,7 @@ export class Messages {
   isIntact(digest: string, digestOf: (message: Message) => string): boolean {
     const content = this.#contentOf(digest);
     if (content === undefined) return false;
-    const { productId, productName, features, body }: Message = JSON.parse(content);
-    const message = { digest, productId, productName, features, body };
+    const message: Message = { digest, ...JSON.parse(content) };
     return digestOf(message) === digest && contentOf(message) === content;
   }
 
@@ -57,6 +56,8 @@ export class Messages {
   }
 }
 
-function contentOf({ productId, productName, features, body }: Message): string {
-  return JSON.stringify({ productId, productName, features, body });
+/** An absent field leaves no trace: texts of older releases stay as they are. */
+function contentOf(message: Message): string {
+  const { productId, productName, features, body, language, subject, renewUrl } = message;
+  return JSON.stringify({ productId, productName, features, body, language, subject, renewUrl });
 }

@@ -2,7 +2,7 @@ import test from 'ava';
 import { standingOf } from '../../../src/cli/explain/standing.ts';
 import { formatLicenseId } from '../../../src/license-code/license-id.ts';
 import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
-import { SOLD_AT } from '../../kit/ledger-file.ts';
+import { SOLD_AT } from '../../kit/memory-ledger.ts';
 
 const TODAY = '2026-11-22';
 

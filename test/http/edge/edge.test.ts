@@ -5,7 +5,9 @@ import { AppError } from '../../../src/errors.ts';
 import { edge } from '../../../src/http/edge/edge.ts';
 import type { Context, RequestState } from '../../../src/http/edge/request.ts';
 import { Metrics } from '../../../src/metrics.ts';
-import { post, rsaKey, signed } from '../../kit/sale.ts';
+import { rsaKey } from '../../kit/rsa-keys.ts';
+import { signed } from '../../kit/sale.ts';
+import { post } from '../../kit/send-sale.ts';
 import { keptLog, start } from '../../kit/service.ts';
 
 test('a problem, its X-Request-Id header and its log line carry the same request id, new for each request', async (t) => {

@@ -11,7 +11,7 @@ import { armor, unarmor } from '../../../src/license-code/armor.ts';
 import { crc16 } from '../../../src/license-code/crc16.ts';
 import { OFFSET, writeTwo } from '../../../src/license-code/record.ts';
 import { Metrics } from '../../../src/metrics.ts';
-import { ENTITLEMENT, KEYRING, MINTER } from '../../kit/ledger-file.ts';
+import { ENTITLEMENT, KEYRING, MINTER } from '../../kit/minting.ts';
 import { keptLog } from '../../kit/service.ts';
 
 const codeOf = (unit: number) =>

@@ -4,7 +4,8 @@ import { connect, type Socket } from 'node:net';
 import test from 'ava';
 import { LIMITS } from '../../../src/http/edge/server.ts';
 import { bodyOf, exchange, headerOf, portOf, statusesOf, statusOf } from '../../kit/raw.ts';
-import { FORM, get, pathOf, post, signed } from '../../kit/sale.ts';
+import { FORM, pathOf, signed } from '../../kit/sale.ts';
+import { get, post } from '../../kit/send-sale.ts';
 import { start } from '../../kit/service.ts';
 
 const HEAD = 'GET /health/live HTTP/1.1\r\nHost: x\r\n';

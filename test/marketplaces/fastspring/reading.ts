@@ -41,6 +41,8 @@ const DEFAULT: Product = {
     features: [],
     units: [],
   },
+  mail: { topics: {}, reminder: undefined },
+  translations: {},
   message: { digest: '00', productId: 'app', productName: 'App', features: [], body: '{{ codes }}' },
 };
 

@@ -10,8 +10,8 @@ import {
 } from '../../../src/marketplaces/paddle-classic/events.ts';
 import { signForm } from '../../../src/marketplaces/paddle-classic/simulator.ts';
 import { AT, bodies, fieldsOf, PRODUCTS, read, TIME, type Values } from '../../kit/alerts.ts';
-import { ENTITLEMENT, MINTER } from '../../kit/ledger-file.ts';
-import { rsaKey } from '../../kit/sale.ts';
+import { ENTITLEMENT, MINTER } from '../../kit/minting.ts';
+import { rsaKey } from '../../kit/rsa-keys.ts';
 
 const { readBatch } = paddleClassicEvents({
   keys: [

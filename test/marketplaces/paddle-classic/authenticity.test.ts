@@ -7,7 +7,7 @@ import {
   signedBytes,
 } from '../../../src/marketplaces/paddle-classic/authenticity.ts';
 import { signForm } from '../../../src/marketplaces/paddle-classic/simulator.ts';
-import { rsaKey } from '../../kit/sale.ts';
+import { rsaKey } from '../../kit/rsa-keys.ts';
 
 const serialized = (fields: Readonly<Record<string, string>>) =>
   signedBytes(new Map(Object.entries(fields))).toString();

@@ -4,7 +4,9 @@ import { signForm } from '../../../src/marketplaces/paddle-classic/simulator.ts'
 import { type Cli, cliOf } from '../../kit/cli.ts';
 import { FileOwner, type LicenseJson, told } from '../../kit/fastspring.ts';
 import { productFile } from '../../kit/products.ts';
-import { codesIn, FORM, post, rsaKey, signed } from '../../kit/sale.ts';
+import { rsaKey } from '../../kit/rsa-keys.ts';
+import { codesIn, FORM, signed } from '../../kit/sale.ts';
+import { post } from '../../kit/send-sale.ts';
 import { start } from '../../kit/service.ts';
 
 const owner = new FileOwner();

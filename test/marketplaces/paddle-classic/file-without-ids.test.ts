@@ -4,7 +4,8 @@ import { cliOf } from '../../kit/cli.ts';
 import type { LicenseJson } from '../../kit/fastspring.ts';
 import { alertsTo } from '../../kit/paddle-alerts.ts';
 import { productFile } from '../../kit/products.ts';
-import { post, signed } from '../../kit/sale.ts';
+import { signed } from '../../kit/sale.ts';
+import { post } from '../../kit/send-sale.ts';
 import { type Owner, start } from '../../kit/service.ts';
 
 async function seller(owner: Owner) {

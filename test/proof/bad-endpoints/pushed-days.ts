@@ -11,7 +11,9 @@ import { OutboxWorker } from '../../../src/outbox/worker.ts';
 import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
 import { seededNumbers } from '../../../verifiers/random.ts';
-import { ID_SECRET, issueOf, keepTexts, rulesFor, SOLD_AT, soldProduct } from '../../kit/ledger-file.ts';
+import { issueOf, keepTexts, rulesFor, soldProduct } from '../../kit/ledger-data.ts';
+import { SOLD_AT } from '../../kit/memory-ledger.ts';
+import { ID_SECRET } from '../../kit/minting.ts';
 import { type Answer, startReceiver } from '../../kit/receiver.ts';
 import { type Behavior, CROWD, type Report, SALES_MEANWHILE } from './report.ts';
 

@@ -8,7 +8,8 @@ import { STORIES, stepsOf } from '../../../src/marketplaces/fastspring/stories.t
 import { signForm } from '../../../src/marketplaces/paddle-classic/simulator.ts';
 import { type Opened, openParts } from '../../../src/service/open.ts';
 import { productFile } from '../../kit/products.ts';
-import { FORM, NOW, rsaKey, SALE } from '../../kit/sale.ts';
+import { rsaKey } from '../../kit/rsa-keys.ts';
+import { FORM, NOW, SALE } from '../../kit/sale.ts';
 import { type Home, makeHome, type Owner, startHome } from '../../kit/service.ts';
 
 export interface Call {

@@ -10,7 +10,8 @@ import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
 import { seededNumbers } from '../../../verifiers/random.ts';
 import { WEBHOOKS_ONLY } from '../../kit/announcing.ts';
-import { ID_SECRET, issueOf, keepTexts, rulesFor, soldProduct } from '../../kit/ledger-file.ts';
+import { issueOf, keepTexts, rulesFor, soldProduct } from '../../kit/ledger-data.ts';
+import { ID_SECRET } from '../../kit/minting.ts';
 
 const [file = '', inbox = '', moment, seed, orders, dies] = process.argv.slice(2);
 const now = () => Number(moment);

@@ -2,7 +2,8 @@
 import type { TestFn } from 'ava';
 import { licenseIdText, licenseSubject } from '../../../src/domain/license-subject.ts';
 import { announcing, MAILS_ONLY, topicsOf, WEBHOOKS_ONLY } from '../../kit/announcing.ts';
-import { eventOf, factOf, issueOf, SOLD_AT, soldProduct } from '../../kit/ledger-file.ts';
+import { eventOf, factOf, issueOf, soldProduct } from '../../kit/ledger-data.ts';
+import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type Database, type DatabaseOptions, type MakeDatabase, openEmpty } from './database.ts';
 
 const DAY = 86_400_000;

@@ -4,7 +4,9 @@ import fc from 'fast-check';
 import type { MarketplaceEvent } from '../../../src/domain/event.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
-import { ENTITLEMENT, eventOf, factOf, issueOf, MINTER, SOLD_AT } from '../../kit/ledger-file.ts';
+import { eventOf, factOf, issueOf } from '../../kit/ledger-data.ts';
+import { SOLD_AT } from '../../kit/memory-ledger.ts';
+import { ENTITLEMENT, MINTER } from '../../kit/minting.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 
 const HOUR = 3_600_000;

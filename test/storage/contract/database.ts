@@ -3,7 +3,7 @@ import type { ExecutionContext } from 'ava';
 import type { Announcing } from '../../../src/domain/announcing.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
 import type { Product } from '../../../src/domain/product.ts';
-import { keepTexts } from '../../kit/ledger-file.ts';
+import { keepTexts } from '../../kit/ledger-data.ts';
 
 export interface DatabaseOptions {
   /** The products whose rules apply; `app` and `app2` by default. */
@@ -14,12 +14,21 @@ export interface DatabaseOptions {
   readonly announce?: Announcing;
 }
 
-/** Makes an empty database and returns a function that opens it, as another process would. */
-export type MakeDatabase = (t: ExecutionContext, options?: DatabaseOptions) => () => Ledger | Promise<Ledger>;
+/** Opens a database that exists, as another process would. */
+export type OpenDatabase = () => Ledger | Promise<Ledger>;
+
+/**
+ * Makes an empty database of the test's own, for the id secret and the minter of kit/minting.ts and with `rulesFor` of
+ * kit/ledger-data.ts; it goes when the test ends, and so does each ledger that was opened.
+ */
+export type MakeDatabase = (
+  t: ExecutionContext,
+  options?: DatabaseOptions,
+) => OpenDatabase | Promise<OpenDatabase>;
 
 export interface Database {
   readonly ledger: Ledger;
-  readonly open: () => Ledger | Promise<Ledger>;
+  readonly open: OpenDatabase;
 }
 
 /** A ledger with only the messages and terms of its products. */
@@ -28,7 +37,7 @@ export async function openEmpty(
   makeDatabase: MakeDatabase,
   options: DatabaseOptions = {},
 ): Promise<Database> {
-  const open = makeDatabase(t, options);
+  const open = await makeDatabase(t, options);
   const ledger = await open();
   await keepTexts(ledger, options.products);
   return { ledger, open };

@@ -3,7 +3,8 @@ import type { TestFn } from 'ava';
 import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
 import type { OrderQuery } from '../../../src/domain/ledger-views.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
-import { eventOf, factOf, issueOf, SOLD_AT, soldProduct } from '../../kit/ledger-file.ts';
+import { eventOf, factOf, issueOf, soldProduct } from '../../kit/ledger-data.ts';
+import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 
 const HOUR = 3_600_000;
@@ -222,5 +223,16 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
       [old.digest, fresh.digest].sort(),
       'an order that was moved was sold under the old ones all the same',
     );
+  });
+
+  test('a list of orders has the newest orders first, up to its limit', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    for (const [place, order] of ['1', '2', '3'].entries()) {
+      await ledger.issue(issueOf({ order }, { at: SOLD_AT + place }));
+    }
+    const listed = async (limit: number) =>
+      (await ledger.listOrders({ limit, now: SOLD_AT })).map(({ order }) => order);
+    t.deepEqual(await listed(2), ['3', '2']);
+    t.deepEqual(await listed(9), ['3', '2', '1']);
   });
 }

@@ -2,7 +2,8 @@
 import type { TestFn } from 'ava';
 import type { FactBody } from '../../../src/domain/fact.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
-import { eventOf, factOf, issueOf, issueTo, orderOf, SOLD_AT } from '../../kit/ledger-file.ts';
+import { eventOf, factOf, issueOf, issueTo, orderOf } from '../../kit/ledger-data.ts';
+import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 
 const ORDER = 'order:R1';

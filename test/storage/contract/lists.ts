@@ -2,7 +2,8 @@
 import type { TestFn } from 'ava';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
 import { revocationDigest } from '../../../src/license-code/revocation-list.ts';
-import { factOf, issueOf, issueTo, orderOf, SOLD_AT } from '../../kit/ledger-file.ts';
+import { factOf, issueOf, issueTo, orderOf } from '../../kit/ledger-data.ts';
+import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 
 const DAY = 86_400_000;

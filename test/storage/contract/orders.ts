@@ -3,15 +3,8 @@ import type { TestFn } from 'ava';
 import type { HeldOrder } from '../../../src/domain/ledger.ts';
 import type { Order } from '../../../src/domain/order.ts';
 import { AppError } from '../../../src/errors.ts';
-import {
-  issueOf,
-  issueTo,
-  messageOf,
-  mintedFor,
-  orderOf,
-  SOLD_AT,
-  soldProduct,
-} from '../../kit/ledger-file.ts';
+import { issueOf, issueTo, messageOf, mintedFor, orderOf, soldProduct } from '../../kit/ledger-data.ts';
+import { SOLD_AT } from '../../kit/memory-ledger.ts';
 
 import { type MakeDatabase, openEmpty } from './database.ts';
 

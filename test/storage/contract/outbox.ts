@@ -4,7 +4,8 @@ import type { NewAnnouncement } from '../../../src/domain/announcement.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
 import type { ClaimedAnnouncement, NotedTry } from '../../../src/domain/outbox-ledger.ts';
 import { announcing } from '../../kit/announcing.ts';
-import { factOf, issueOf, SOLD_AT } from '../../kit/ledger-file.ts';
+import { factOf, issueOf } from '../../kit/ledger-data.ts';
+import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 
 const NOW = SOLD_AT + 60_000;

@@ -1,7 +1,8 @@
 /** Contract: people who hold licenses are found, corrected and erased. */
 import type { TestFn } from 'ava';
 import type { Customer } from '../../../src/domain/order.ts';
-import { eventOf, factOf, issueOf, SOLD_AT } from '../../kit/ledger-file.ts';
+import { eventOf, factOf, issueOf, issueTo, orderOf } from '../../kit/ledger-data.ts';
+import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 
 const ADA = { name: 'Ada Byron', email: 'ada@example.com' };
@@ -242,5 +243,25 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.is((await ledger.find({ by: 'email', email: ADA.email })).length, 1);
     t.is((await ledger.eraseCustomer({ email: 'ad@example.com' })).licenses, 1);
     t.deepEqual(await ledger.find({ by: 'person', part: 'Byron' }), []);
+  });
+
+  test('erasing a customer changes neither the license nor its code nor its answer', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const { held } = await issueTo(ledger, issueOf({ customer: ADA }));
+    t.is((await ledger.eraseCustomer({ email: ADA.email })).licenses, 1);
+    t.deepEqual(await ledger.findOrder(orderOf()), {
+      ...held,
+      customer: undefined,
+    });
+  });
+
+  test('a correction does not restore an erased customer', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.issue(issueOf({ customer: ADA }));
+    t.is(await ledger.correctCustomer(orderOf().order, { name: 'Corrected' }), 1);
+    await ledger.eraseCustomer({ email: ADA.email });
+    t.is(await ledger.correctCustomer(orderOf().order, ADA), 0);
+    t.is((await ledger.findOrder(orderOf()))?.customer, undefined);
+    t.is(await ledger.correctCustomer('no such order', ADA), 0);
   });
 }

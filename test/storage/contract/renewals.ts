@@ -2,7 +2,8 @@
 import type { TestFn } from 'ava';
 import type { Renewal, Renewed } from '../../../src/domain/ledger.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
-import { eventOf, factOf, issueOf, SOLD_AT } from '../../kit/ledger-file.ts';
+import { eventOf, factOf, issueOf } from '../../kit/ledger-data.ts';
+import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type Database, type MakeDatabase, openEmpty } from './database.ts';
 
 const DAY = 86_400_000;

@@ -6,16 +6,9 @@ import test from 'ava';
 import { AppError } from '../../../src/errors.ts';
 import { backupLedger } from '../../../src/storage/sqlite/backup.ts';
 import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
-import {
-  dump,
-  findingsOf,
-  folderFor,
-  ID_SECRET,
-  issueOf,
-  openLedger,
-  openWithMessage,
-  orderOf,
-} from '../../kit/ledger-file.ts';
+import { issueOf, orderOf } from '../../kit/ledger-data.ts';
+import { dump, findingsOf, folderFor, openLedger, openWithMessage } from '../../kit/ledger-file.ts';
+import { ID_SECRET } from '../../kit/minting.ts';
 
 test('a copy holds every row, passes the check, is readable by its owner only and works as a ledger', async (t) => {
   const { ledger, connection } = await openWithMessage(t);

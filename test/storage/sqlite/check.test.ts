@@ -1,22 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import Database from 'better-sqlite3';
 import { AppError } from '../../../src/errors.ts';
 import { formatLicenseId } from '../../../src/license-code/license-id.ts';
 import { checkLedger, type Finding } from '../../../src/storage/sqlite/check.ts';
 import { type Connection, openLedgerFile } from '../../../src/storage/sqlite/open.ts';
-import {
-  CHECK_KEYS,
-  dump,
-  findingsOf,
-  folderFor,
-  ID_SECRET,
-  issueOf,
-  messageOf,
-  openWithMessage,
-  orderOf,
-} from '../../kit/ledger-file.ts';
+import { issueOf, messageOf, orderOf } from '../../kit/ledger-data.ts';
+import { CHECK_KEYS, dump, findingsOf, folderFor, openWithMessage } from '../../kit/ledger-file.ts';
+import { ID_SECRET } from '../../kit/minting.ts';
+import { editLedger } from '../../kit/reused-ledger.ts';
 import { soundLedger } from '../../kit/sound-ledger.ts';
 
 /** The number of licenses of soundLedger. */
@@ -36,33 +29,49 @@ const FREE: Readonly<Record<string, string>> = {
   'revocation_list.changed': 'a list that is marked needlessly is published again',
 };
 
-/** A copy in memory, to edit. */
-function copyOf(connection: Connection): Connection {
+function bytesOf(connection: Connection): Buffer {
   const bytes = connection.serialize();
   // A database in memory has no WAL (sqlite.org/fileformat.html, 1.3.3).
-  bytes.fill(1, 18, 20);
-  return new Database(bytes);
+  return bytes.fill(1, 18, 20);
 }
+
+/** A copy in memory, to edit. */
+const copyOf = (connection: Connection): Connection => new Database(bytesOf(connection));
 
 /** Errors that SQLite raises even with every check off: duplicate keys, wrong types of a strict table. */
 const REFUSED = /^SQLITE_(CONSTRAINT|MISMATCH)/;
 
 /** The findings after an edit with every check off; undefined if SQLite refuses the edit. */
-function findingsAfter(sound: Connection, edit: (copy: Connection) => void): readonly Finding[] | undefined {
+type FindAfter = (edit: (copy: Connection) => void) => readonly Finding[] | undefined;
+
+/** For many edits of one ledger, each undone before the next. */
+function findingsBetween(t: ExecutionContext, sound: Connection): FindAfter {
+  const edited = editLedger(join(folderFor(t), 'edited.sqlite'), bytesOf(sound));
+  t.teardown(() => edited.close());
+  return (edit) => edited.after((copy) => isAccepted(copy, edit), findingsOf);
+}
+
+/** For one edit. */
+function findingsAfter(sound: Connection, edit: (copy: Connection) => void): ReturnType<FindAfter> {
   const copy = copyOf(sound);
   try {
     copy.pragma('foreign_keys = OFF');
     copy.pragma('ignore_check_constraints = ON');
-    try {
-      edit(copy);
-    } catch (error) {
-      if (error instanceof Database.SqliteError && REFUSED.test(error.code)) return undefined;
-      throw error;
-    }
+    if (!isAccepted(copy, edit)) return undefined;
     copy.pragma('ignore_check_constraints = OFF');
     return findingsOf(copy);
   } finally {
     copy.close();
+  }
+}
+
+function isAccepted(copy: Connection, edit: (copy: Connection) => void): boolean {
+  try {
+    edit(copy);
+    return true;
+  } catch (error) {
+    if (error instanceof Database.SqliteError && REFUSED.test(error.code)) return false;
+    throw error;
   }
 }
 
@@ -168,6 +177,7 @@ test('the check reads licenses of several pages', async (t) => {
 for (const table of TABLES) {
   test(`every edit of every cell of ${table} is found, except in free columns`, async (t) => {
     const { connection } = await soundLedger(t);
+    const findAfter = findingsBetween(t, connection);
     const columns = columnsOf(connection, table);
     t.true(columns.length > 0);
     for (const { name, type } of columns) {
@@ -178,7 +188,7 @@ for (const table of TABLES) {
         for (const edit of editsOf(value, type)) {
           if (edit === value || (Buffer.isBuffer(edit) && Buffer.isBuffer(value) && edit.equals(value)))
             continue;
-          const findings = findingsAfter(connection, (copy) =>
+          const findings = findAfter((copy) =>
             copy.prepare(`UPDATE ${table} SET ${name} = ? WHERE ${where}`).run(edit, ...values),
           );
           if (findings === undefined) continue;
@@ -200,6 +210,7 @@ function differing(rows: readonly Record<string, Value>[], name: string): readon
 
 test('a cell with the value of another row is found', async (t) => {
   const { connection } = await soundLedger(t);
+  const findAfter = findingsBetween(t, connection);
   for (const table of TABLES) {
     const columns = columnsOf(connection, table);
     const rows = rowsOf(connection, table);
@@ -211,7 +222,7 @@ test('a cell with the value of another row is found', async (t) => {
           if (other === value || (Buffer.isBuffer(other) && Buffer.isBuffer(value) && other.equals(value)))
             continue;
           const { where, values } = rowIs(columns, row);
-          const findings = findingsAfter(connection, (copy) =>
+          const findings = findAfter((copy) =>
             copy.prepare(`UPDATE ${table} SET ${name} = ? WHERE ${where}`).run(other, ...values),
           );
           t.not(findings?.length, 0, `${table}.${name}: ${String(value)} -> ${String(other)}`);
@@ -246,10 +257,11 @@ const DELETABLE = ['revocation_list'];
 for (const table of TABLES.filter((table) => !DELETABLE.includes(table))) {
   test(`a deleted row of ${table} is found`, async (t) => {
     const { connection } = await soundLedger(t);
+    const findAfter = findingsBetween(t, connection);
     const columns = columnsOf(connection, table);
     for (const row of rowsOf(connection, table)) {
       const { where, values } = rowIs(columns, row);
-      const findings = findingsAfter(connection, (copy) =>
+      const findings = findAfter((copy) =>
         copy.prepare(`DELETE FROM ${table} WHERE ${where}`).run(...values),
       );
       t.not(findings?.length, 0, `${table} ${String(values)}`);

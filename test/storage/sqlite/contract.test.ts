@@ -11,6 +11,7 @@ import { orderContract } from '../contract/orders.ts';
 import { outboxContract } from '../contract/outbox.ts';
 import { peopleContract } from '../contract/people.ts';
 import { renewalContract } from '../contract/renewals.ts';
+import { withdrawalContract } from '../contract/withdrawals.ts';
 
 const makeDatabase: MakeDatabase = (t, options) => {
   const file = join(folderFor(t), 'ledger.sqlite');
@@ -26,3 +27,4 @@ deskContract(test, makeDatabase);
 arrivalContract(test, makeDatabase);
 announcedContract(test, makeDatabase);
 outboxContract(test, makeDatabase);
+withdrawalContract(test, makeDatabase);

@@ -2,15 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import Database from 'better-sqlite3';
-import {
-  eventOf,
-  factOf,
-  findingsOf,
-  issueOf,
-  openLedger,
-  openWithMessage,
-  SOLD_AT,
-} from '../../kit/ledger-file.ts';
+import { eventOf, factOf, issueOf } from '../../kit/ledger-data.ts';
+import { findingsOf, openLedger, openWithMessage } from '../../kit/ledger-file.ts';
+import { SOLD_AT } from '../../kit/memory-ledger.ts';
 
 const CANARY = { name: 'Canary Nightingale', email: 'Canary.Ö@nightingale.example' };
 const TRACES = ['Canary Nightingale', 'canary.', 'Canary.', 'nightingale'];

@@ -4,7 +4,8 @@ import test, { type ExecutionContext } from 'ava';
 import { AppError } from '../../../src/errors.ts';
 import { GroupCommit, LARGEST_GROUP } from '../../../src/storage/sqlite/group-commit.ts';
 import { type Connection, openLedgerFile } from '../../../src/storage/sqlite/open.ts';
-import { folderFor, ID_SECRET } from '../../kit/ledger-file.ts';
+import { folderFor } from '../../kit/ledger-file.ts';
+import { ID_SECRET } from '../../kit/minting.ts';
 
 const TABLES = [
   {

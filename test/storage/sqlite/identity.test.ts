@@ -3,7 +3,9 @@ import test from 'ava';
 import { AppError } from '../../../src/errors.ts';
 import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
-import { findingsOf, ID_SECRET, issueOf, openWithMessage } from '../../kit/ledger-file.ts';
+import { issueOf } from '../../kit/ledger-data.ts';
+import { findingsOf, openWithMessage } from '../../kit/ledger-file.ts';
+import { ID_SECRET } from '../../kit/minting.ts';
 
 const OTHER = Buffer.alloc(32, 7);
 

@@ -2,7 +2,8 @@
 import test from 'ava';
 import Database from 'better-sqlite3';
 import { emptyLog, pagesBehind, writeBackLog } from '../../../src/storage/sqlite/log-file.ts';
-import { issueOf, openWithMessage } from '../../kit/ledger-file.ts';
+import { issueOf } from '../../kit/ledger-data.ts';
+import { openWithMessage } from '../../kit/ledger-file.ts';
 
 async function sellBesideReader(t: Parameters<typeof openWithMessage>[0]) {
   const { ledger, file } = await openWithMessage(t);

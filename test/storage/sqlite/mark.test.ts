@@ -21,16 +21,9 @@ import { Mark } from '../../../src/storage/sqlite/mark.ts';
 import { readMark, tryMark, writeMark } from '../../../src/storage/sqlite/mark-file.ts';
 import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
-import {
-  factOf,
-  folderFor,
-  ID_SECRET,
-  issueOf,
-  issueTo,
-  keepTexts,
-  rulesFor,
-  soldProduct,
-} from '../../kit/ledger-file.ts';
+import { factOf, issueOf, issueTo, keepTexts, rulesFor, soldProduct } from '../../kit/ledger-data.ts';
+import { folderFor } from '../../kit/ledger-file.ts';
+import { ID_SECRET } from '../../kit/minting.ts';
 
 interface Place {
   readonly file: string;

@@ -7,7 +7,8 @@ import Database from 'better-sqlite3';
 import { AppError } from '../../../src/errors.ts';
 import { MIGRATIONS } from '../../../src/storage/sqlite/migrations.ts';
 import { openLedgerFile, openToRead } from '../../../src/storage/sqlite/open.ts';
-import { dump, folderFor, ID_SECRET, openLedger } from '../../kit/ledger-file.ts';
+import { dump, folderFor, openLedger } from '../../kit/ledger-file.ts';
+import { ID_SECRET } from '../../kit/minting.ts';
 
 const digestOf = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
 const modeOf = (path: string) => statSync(path).mode & 0o777;

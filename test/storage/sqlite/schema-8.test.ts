@@ -6,7 +6,9 @@ import { AppError } from '../../../src/errors.ts';
 import { MIGRATIONS } from '../../../src/storage/sqlite/migrations.ts';
 import { migrate, openLedgerFile } from '../../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
-import { findingsOf, folderFor, ID_SECRET, openLedger, SOLD_AT } from '../../kit/ledger-file.ts';
+import { findingsOf, folderFor, openLedger } from '../../kit/ledger-file.ts';
+import { SOLD_AT } from '../../kit/memory-ledger.ts';
+import { ID_SECRET } from '../../kit/minting.ts';
 import { ping } from '../../kit/outbox.ts';
 
 const BEFORE = MIGRATIONS.slice(0, 7);

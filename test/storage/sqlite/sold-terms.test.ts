@@ -4,7 +4,8 @@ import Database from 'better-sqlite3';
 import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
 import { migrate } from '../../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
-import { ID_SECRET, issueOf, keepTexts, rulesFor, soldProduct } from '../../kit/ledger-file.ts';
+import { issueOf, keepTexts, rulesFor, soldProduct } from '../../kit/ledger-data.ts';
+import { ID_SECRET } from '../../kit/minting.ts';
 
 const PRODUCT = soldProduct('app');
 

@@ -3,15 +3,10 @@ import test, { type ExecutionContext } from 'ava';
 import { AppError } from '../../../src/errors.ts';
 import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
-import {
-  dump,
-  ID_SECRET,
-  issueOf,
-  issueTo,
-  openWithMessage,
-  orderOf,
-  SOLD_AT,
-} from '../../kit/ledger-file.ts';
+import { issueOf, orderOf } from '../../kit/ledger-data.ts';
+import { dump, openWithMessage } from '../../kit/ledger-file.ts';
+import { SOLD_AT } from '../../kit/memory-ledger.ts';
+import { ID_SECRET } from '../../kit/minting.ts';
 
 const CANARIES = { name: 'Canary Nightingale', email: 'canary@nightingale.example' };
 
@@ -25,37 +20,6 @@ test('name and e-mail address are in the customer table and in no other table', 
   // The control: the dump of the customer table has them, once.
   t.is(dump(connection)['customer']?.length, 1);
   t.regex(JSON.stringify(dump(connection)), /Canary Nightingale.*canary@nightingale\.example/);
-});
-
-test('erasing a customer changes neither the license nor its code nor its answer', async (t) => {
-  const { ledger } = await openWithMessage(t);
-  const { held } = await issueTo(ledger, issueOf({ customer: CANARIES }));
-  t.is((await ledger.eraseCustomer({ email: CANARIES.email })).licenses, 1);
-  t.deepEqual(await ledger.findOrder(orderOf()), {
-    ...held,
-    customer: undefined,
-  });
-});
-
-test('a correction does not restore an erased customer', async (t) => {
-  const { ledger } = await openWithMessage(t);
-  await ledger.issue(issueOf({ customer: CANARIES }));
-  t.is(await ledger.correctCustomer(orderOf().order, { name: 'Corrected' }), 1);
-  await ledger.eraseCustomer({ email: CANARIES.email });
-  t.is(await ledger.correctCustomer(orderOf().order, CANARIES), 0);
-  t.is((await ledger.findOrder(orderOf()))?.customer, undefined);
-  t.is(await ledger.correctCustomer('no such order', CANARIES), 0);
-});
-
-test('a list of orders has the newest orders first, up to its limit', async (t) => {
-  const { ledger } = await openWithMessage(t);
-  for (const [place, order] of ['1', '2', '3'].entries()) {
-    await ledger.issue(issueOf({ order }, { at: SOLD_AT + place }));
-  }
-  const listed = async (limit: number) =>
-    (await ledger.listOrders({ limit, now: SOLD_AT })).map(({ order }) => order);
-  t.deepEqual(await listed(2), ['3', '2']);
-  t.deepEqual(await listed(9), ['3', '2', '1']);
 });
 
 test('a read-only ledger decides nothing, also for due orders', async (t) => {

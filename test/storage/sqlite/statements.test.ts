@@ -6,13 +6,13 @@ import { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
 import {
   eventOf,
   factOf,
-  ID_SECRET,
   issueOf,
   keepTexts,
   orderOf,
   rulesFor,
   soldProduct,
-} from '../../kit/ledger-file.ts';
+} from '../../kit/ledger-data.ts';
+import { ID_SECRET } from '../../kit/minting.ts';
 
 /** A ledger in memory that collects the statements that it runs. */
 async function openObserved() {

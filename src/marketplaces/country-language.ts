@@ -1,0 +1,32 @@
+/**
+ * The language of a country, for marketplaces that state the country alone. Only countries with one language for nearly
+ * everybody: where there are several, the product's own text is the safer one.
+ */
+const COUNTRIES: Readonly<Record<string, string>> = {
+  cs: 'CZ',
+  da: 'DK',
+  de: 'AT DE LI',
+  es: 'AR BO CL CO CR CU DO EC ES GT HN MX NI PA PE PY SV UY VE',
+  fi: 'FI',
+  fr: 'FR MC',
+  it: 'IT SM VA',
+  ja: 'JP',
+  ko: 'KR',
+  nb: 'NO',
+  nl: 'NL',
+  pl: 'PL',
+  pt: 'AO BR MZ PT',
+  sv: 'SE',
+  zh: 'CN',
+};
+
+const LANGUAGES: ReadonlyMap<string, string> = new Map(
+  Object.entries(COUNTRIES).flatMap(([language, countries]) =>
+    countries.split(' ').map((country) => [country, language] as const),
+  ),
+);
+
+/** `country`: ISO 3166-1 alpha-2. */
+export function languageOfCountry(country: string | undefined): string | undefined {
+  return LANGUAGES.get(country?.trim().toUpperCase() ?? '');
+}

@@ -1,0 +1,118 @@
+/**
+ * Makes the mail of an announcement from what the ledger holds when it is sent: the newest codes of the order, and the
+ * version of the text that was announced. So tries of one announcement differ only where a code was renewed meanwhile.
+ */
+import { type Announcement, MAIL_TOPICS, type MailTopic } from '../../domain/announcement.ts';
+import type { Ledger, LicenseStory } from '../../domain/ledger.ts';
+import type { Minter } from '../../domain/minter.ts';
+import { subscriptionOf } from '../../domain/order-subject.ts';
+import { newestReissues } from '../../domain/units.ts';
+import { oneLine } from '../../message/liquid.ts';
+import { mailPage } from '../../message/mail-page.ts';
+import { writeText } from '../../message/reply.ts';
+import { writeSubject } from '../../message/subject.ts';
+import type { MessageValues } from '../../message/template.ts';
+import type { Templates } from '../../message/templates.ts';
+import type { Mail } from './mail.ts';
+import { isAddress } from './settings.ts';
+
+export interface MailSources {
+  readonly ledger: Pick<Ledger, 'find'>;
+  readonly templates: Pick<Templates, 'get'>;
+  readonly minter: Pick<Minter, 'entitlementOf'>;
+}
+
+export type Composed =
+  | { readonly outcome: 'composed'; readonly mail: Mail }
+  /** Nothing is to be sent any more. */
+  | { readonly outcome: 'dropped'; readonly reason: string }
+  /** What the ledger has is no address: a person has to correct it. */
+  | { readonly outcome: 'no address' };
+
+/** Throws AppError `internal` where the text is not safe to send, and what the ledger throws. */
+export async function composeMail(announcement: Announcement, sources: MailSources): Promise<Composed> {
+  const topic = MAIL_TOPICS.find((known) => known === announcement.topic);
+  const story = topic === undefined ? undefined : await findStory(announcement, sources);
+  if (topic === undefined || story === undefined) return dropped('nothing is known of it');
+  const { customer, order, mode } = story;
+  if (customer.email === undefined) return dropped('no address: the customer was erased, or never known');
+  const address = customer.email.trim();
+  if (!isAddress(address)) return { outcome: 'no address' };
+  const units = unitsFor(topic, story, await sources.ledger.find({ by: 'order', order }));
+  const [first = story] = units;
+  const outdated = whyOutdated(topic, announcement, first, units.length);
+  if (outdated !== undefined) return dropped(outdated);
+  const digest = announcement.text ?? story.answer?.message;
+  if (digest === undefined) return dropped('no text is known of it');
+  const template = await sources.templates.get(digest);
+  const values: MessageValues = {
+    codes: topic === 'withdrawn' ? [] : units.map(({ code }) => code),
+    license: sources.minter.entitlementOf(first.code),
+    order: {
+      id: subscriptionOf(order) ?? order,
+      quantity: first.answer?.quantity ?? Math.max(units.length, 1),
+      test: mode === 'test',
+    },
+    customer,
+    reason: topic,
+  };
+  const text = writeText(template, values);
+  const subject = writeSubject(template.message, values);
+  const html = mailPage(subject, text, template.message.language);
+  const name = oneLine(customer.name ?? '') || undefined;
+  const { id, firstTriedAt, at } = announcement;
+  const mail = { to: { name, address }, subject, text, html, id, date: firstTriedAt ?? at };
+  return { outcome: 'composed', mail };
+}
+
+function dropped(reason: string): Composed {
+  return { outcome: 'dropped', reason };
+}
+
+async function findStory(
+  { license, marketplace, mode }: Announcement,
+  { ledger }: MailSources,
+): Promise<LicenseStory | undefined> {
+  if (license === null) return undefined;
+  const [story] = await ledger.find({ by: 'license', id: license });
+  return story?.marketplace === marketplace && story.mode === mode ? story : undefined;
+}
+
+/** The licenses whose codes the mail hands out: those of the order and product that unlock the program. */
+function unitsFor(
+  topic: MailTopic,
+  story: LicenseStory,
+  ofOrder: readonly LicenseStory[],
+): readonly LicenseStory[] {
+  if (topic === 'withdrawn') return [story];
+  const { marketplace, mode, order, product } = story;
+  const its = ofOrder.filter(
+    (other) =>
+      other.marketplace === marketplace &&
+      other.mode === mode &&
+      other.order === order &&
+      other.product === product,
+  );
+  const units = newestReissues(its)
+    .filter(({ state }) => state === 'active' || state === 'ended')
+    .sort((a, b) => (a.line === b.line ? a.unit - b.unit : a.line < b.line ? -1 : 1));
+  // A reissue concerns one unit: the codes of the others stay as the customer has them.
+  return topic === 'reissued'
+    ? units.filter(({ line, unit }) => line === story.line && unit === story.unit)
+    : units;
+}
+
+/** Why there is nothing to say any more; undefined: there is. */
+function whyOutdated(
+  topic: MailTopic,
+  { revision }: Announcement,
+  license: LicenseStory,
+  units: number,
+): string | undefined {
+  if (topic === 'withdrawn')
+    return license.state === 'revoked' ? undefined : `the license is ${license.state} again`;
+  if (units === 0) return 'no license of it is active any more';
+  if (topic !== 'reminder') return undefined;
+  if (license.state !== 'active') return `the license is ${license.state}`;
+  return license.revision > revision ? 'the license was renewed meanwhile' : undefined;
+}

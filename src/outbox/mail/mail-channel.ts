@@ -1,0 +1,47 @@
+/** The channel of mails: makes the mail of an announcement, and hands it to the relay. */
+import type { Announcement } from '../../domain/announcement.ts';
+import type { Ledger } from '../../domain/ledger.ts';
+import { orderSubject } from '../../domain/order-subject.ts';
+import type { Channel, Tried } from '../channel.ts';
+import { composeMail, type MailSources } from './compose.ts';
+import type { Relay } from './relay.ts';
+import { composeSellerMail, isToSeller, type SellerSources } from './seller-mail.ts';
+
+export interface MailChannelSources extends MailSources, SellerSources {
+  readonly ledger: Ledger;
+  readonly relay: Pick<Relay, 'send'>;
+  /** Milliseconds since 1970-01-01. */
+  readonly now: () => number;
+}
+
+export function createMailChannel(sources: MailChannelSources): Channel {
+  return {
+    name: 'mail',
+    send: async (announcement, signal) => {
+      const composed = isToSeller(announcement)
+        ? await composeSellerMail(announcement, sources)
+        : await composeMail(announcement, sources);
+      if (composed.outcome === 'dropped') return composed;
+      const tried: Tried =
+        composed.outcome === 'composed'
+          ? await sources.relay.send(composed.mail, signal)
+          : { outcome: 'refused', answer: 'what the ledger holds is no e-mail address' };
+      if (tried.outcome === 'refused') await flagRefused(announcement, sources);
+      return tried;
+    },
+  };
+}
+
+/** The customer waits for a mail that never comes: a person has to find another address. */
+async function flagRefused(
+  { id, marketplace, mode, order, topic }: Announcement,
+  { ledger, now }: MailChannelSources,
+): Promise<void> {
+  if (order === '') return;
+  const note = `Order ${order}: the mail (${topic}) was refused for its address for good: correct it with  customer correct`;
+  const body = { kind: 'noted', note, flag: true, why: 'mail-refused' } as const;
+  const subject = orderSubject(order);
+  await ledger.addFacts([
+    { marketplace, mode, subject, key: `mail:${id}`, at: now(), cause: 'a mail was refused', body },
+  ]);
+}

@@ -1,0 +1,140 @@
+/** The SMTP server that takes the mails, and what its answers mean for the outbox. */
+import type { Tried } from '../channel.ts';
+import { cleanAnswer } from '../clean-answer.ts';
+import type { Mail } from './mail.ts';
+import type { Mailbox, MailSettings } from './settings.ts';
+
+export interface RelayOptions {
+  /** Certificates that are trusted beside those of Node.js, as PEM. */
+  readonly ca?: string;
+  /** Milliseconds without a connection, a greeting, or any answer. */
+  readonly patience?: number;
+}
+
+type SmtpResult = Extract<Tried, { readonly outcome: 'sent' | 'failed' | 'refused' | 'target failed' }>;
+
+/** Below the outbox's lease of two minutes. */
+const PATIENCE_MILLISECONDS = 30_000;
+
+/** A connection without a mail is closed after this time, so that a command ends. */
+const IDLE_MILLISECONDS = 3_000;
+
+const MOST_CONNECTIONS = 4;
+
+export class Relay {
+  readonly #settings: MailSettings;
+  readonly #options: RelayOptions;
+  #transport: ReturnType<typeof connect> | undefined;
+
+  constructor(settings: MailSettings, options: RelayOptions = {}) {
+    this.#settings = settings;
+    this.#options = options;
+  }
+
+  /** Never rejects for what the server does. */
+  async send(mail: Mail, signal?: AbortSignal): Promise<SmtpResult> {
+    this.#transport ??= connect(this.#settings, this.#options);
+    const transport = await this.#transport;
+    try {
+      const { response } = await transport.sendMail({
+        ...messageOf(mail, this.#settings),
+        ...(signal && { signal }),
+      });
+      return { outcome: 'sent', answer: cleanAnswer(response) };
+    } catch (error) {
+      const failure = readFailure(error);
+      return { ...failure, answer: cleanAnswer(withoutLogin(failure.answer, this.#settings.relay.login)) };
+    }
+  }
+
+  async close(): Promise<void> {
+    const transport = await this.#transport;
+    this.#transport = undefined;
+    transport?.close();
+  }
+}
+
+/** Loads the library at the first mail. */
+async function connect({ relay }: MailSettings, { ca, patience = PATIENCE_MILLISECONDS }: RelayOptions) {
+  const { createTransport } = await import('nodemailer');
+  const { host, port, secure, requireTls, login } = relay;
+  return createTransport({
+    pool: true,
+    maxConnections: MOST_CONNECTIONS,
+    idleTimeout: IDLE_MILLISECONDS,
+    host,
+    port,
+    secure,
+    requireTLS: requireTls,
+    // In the clear to this computer only: its certificate, if it has one, is nobody's.
+    ignoreTLS: !secure && !requireTls,
+    tls: { minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }) },
+    ...(login !== undefined && { auth: { user: login.user, pass: login.password } }),
+    connectionTimeout: patience,
+    greetingTimeout: patience,
+    socketTimeout: patience,
+    dnsTimeout: patience,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+}
+
+function messageOf({ to, subject, text, html, id, date }: Mail, { from, replyTo, host }: MailSettings) {
+  return {
+    from: addressOf(from),
+    to: addressOf(to),
+    ...(replyTo !== undefined && { replyTo: addressOf(replyTo) }),
+    envelope: { from: from.address, to: [to.address] },
+    subject,
+    text,
+    html,
+    // Nothing but this keeps a line of 160 characters as it is on every way.
+    textEncoding: 'quoted-printable' as const,
+    messageId: `<${id}@${host}>`,
+    date: new Date(date),
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+  };
+}
+
+function addressOf({ name, address }: Mailbox) {
+  return { name: name ?? '', address };
+}
+
+interface Failure {
+  readonly code?: unknown;
+  readonly command?: unknown;
+  readonly responseCode?: unknown;
+  readonly response?: unknown;
+}
+
+/**
+ * 5xx for the recipient is final. 5xx for the log-in or the sender, and a missing TLS, concern every mail. All else may
+ * pass: also 5xx for the content, since some servers answer so for a sender or a quota.
+ */
+function readFailure(error: unknown): SmtpResult {
+  const { code, command, responseCode, response } = (error instanceof Error ? error : {}) as Failure;
+  const answer = typeof response === 'string' && response !== '' ? response : messageIn(error);
+  const isFinal = typeof responseCode === 'number' && responseCode >= 500;
+  const isTemporary = typeof responseCode === 'number' && responseCode < 500;
+  if (isFinal && command === 'RCPT TO') return { outcome: 'refused', answer };
+  if (isFinal && command === 'MAIL FROM') return { outcome: 'target failed', answer };
+  if ((code === 'EAUTH' || code === 'ENOAUTH') && !isTemporary) return { outcome: 'target failed', answer };
+  if (code === 'ETLS') return { outcome: 'target failed', answer };
+  return { outcome: 'failed', answer };
+}
+
+/** Some servers repeat what they were told. */
+function withoutLogin(answer: string, login: MailSettings['relay']['login']): string {
+  if (login === undefined) return answer;
+  const { user, password } = login;
+  const secrets = [password, ...[password, `${user}\0${password}`, `\0${user}\0${password}`].map(inBase64)];
+  return secrets.reduce((text, secret) => text.replaceAll(secret, '(…)'), answer);
+}
+
+function inBase64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
+
+function messageIn(error: unknown): string {
+  return error instanceof Error ? error.message : 'no answer';
+}

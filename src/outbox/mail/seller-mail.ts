@@ -1,0 +1,67 @@
+/** The mails to the seller: numbers and the commands that show more. No personal data, no codes. */
+import type { Announcement } from '../../domain/announcement.ts';
+import type { Ledger } from '../../domain/ledger.ts';
+import { mailPage } from '../../message/mail-page.ts';
+import type { Composed } from './compose.ts';
+import { EXPIRING_DAYS, kindsOfNeeds, MOST_EXPIRING, readNeeds, type SellerNeeds } from './seller-needs.ts';
+
+export const TO_SELLER = 'seller';
+
+/** At once for the first thing of a kind; once a day for all of them. */
+export type SellerTopic = 'alert' | 'digest';
+
+export interface SellerSources {
+  readonly ledger: Ledger;
+  readonly seller: {
+    /** Undefined: nobody is told. */
+    readonly address: string | undefined;
+    /** The public address, for people with several services. */
+    readonly url: string | undefined;
+  };
+  /** Milliseconds since 1970-01-01. */
+  readonly now: () => number;
+}
+
+export function isToSeller({ target }: Pick<Announcement, 'target'>): boolean {
+  return target === TO_SELLER;
+}
+
+export async function composeSellerMail(
+  { id, topic, at, firstTriedAt }: Announcement,
+  { ledger, seller, now }: SellerSources,
+): Promise<Composed> {
+  if (seller.address === undefined) return { outcome: 'dropped', reason: 'SELLER_EMAIL is not set' };
+  const needs = await readNeeds(ledger, now());
+  const kinds = kindsOfNeeds(needs);
+  if (kinds.length === 0) return { outcome: 'dropped', reason: 'nothing needs somebody any more' };
+  const subject =
+    topic === 'alert'
+      ? 'Mintmark: something new needs you'
+      : `Mintmark: ${kinds.length} ${kinds.length === 1 ? 'thing needs' : 'things need'} you`;
+  const text = sellerText(needs, topic === 'alert', seller.url);
+  const to = { name: undefined, address: seller.address };
+  const mail = { to, subject, text, html: mailPage(subject, text), id, date: firstTriedAt ?? at };
+  return { outcome: 'composed', mail };
+}
+
+export function sellerText(needs: SellerNeeds, isAlert: boolean, url: string | undefined): string {
+  const { flags, undelivered, unmailed, givenUp, held, expiring } = needs;
+  const flagged = Object.entries(flags).filter(([, count]) => (count ?? 0) > 0);
+  const lines = [
+    flagged.length > 0 &&
+      `Flags to settle: ${flagged.map(([kind, count]) => `${count} ${kind}`).join(', ')}. See \`mintmark flags list\`.`,
+    undelivered > 0 &&
+      `Paid units whose code was not delivered: ${undelivered}. See \`mintmark orders list --undelivered\`.`,
+    unmailed > 0 &&
+      `Licenses whose newest code reached nobody: ${unmailed}. See \`mintmark orders list --unmailed\`.`,
+    givenUp > 0 &&
+      `Mails and webhooks that were given up: ${givenUp}. See \`mintmark outbox list --state given-up\`.`,
+    held > 0 &&
+      `Mails and webhooks that wait for your decision: ${held}. See \`mintmark outbox list --state held\`.`,
+    expiring > 0 &&
+      `Orders with a license that ends within ${EXPIRING_DAYS} days: ${expiring >= MOST_EXPIRING ? `${MOST_EXPIRING} or more` : expiring}.`,
+  ];
+  const where = url === undefined ? 'Mintmark' : `Mintmark at ${url}`;
+  const opening = isAlert ? 'has something new that needs you. All that is open:' : 'has work for you:';
+  return `${where} ${opening}\n\n${lines.flatMap((line) => (line === false ? [] : [`- ${line}\n`])).join('')}`;
+}

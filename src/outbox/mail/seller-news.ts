@@ -1,0 +1,37 @@
+/**
+ * Announces to the seller what needs somebody: at once the first thing of each kind in a month, and a digest a day
+ * while something is open. The keys make both unique, whatever restarts and however many instances run.
+ */
+import type { NewAnnouncement } from '../../domain/announcement.ts';
+import { dayOf } from '../../domain/day.ts';
+import type { Ledger } from '../../domain/ledger.ts';
+import { MANUAL } from '../../domain/order.ts';
+import { TO_SELLER } from './seller-mail.ts';
+import { kindsOfNeeds, readOpenMatters } from './seller-needs.ts';
+
+/** Hours of the day in UTC: the digest is there when the day begins in Europe. */
+const DIGEST_FROM_HOUR = 5;
+
+/** Call it every few minutes. Resolves to the number of announcements that were written. */
+export async function announceNeeds(ledger: Ledger, now: number): Promise<number> {
+  const kinds = kindsOfNeeds(await readOpenMatters(ledger, now));
+  if (kinds.length === 0) return 0;
+  const day = dayOf(now);
+  const alerts = kinds.map((kind) => toSeller('alert', `alert:${kind}:${day.slice(0, 7)}`));
+  const isTime = new Date(now).getUTCHours() >= DIGEST_FROM_HOUR;
+  const digest = isTime ? [toSeller('digest', `digest:${day}`)] : [];
+  return (await ledger.outbox.announce([...alerts, ...digest], now)).length;
+}
+
+function toSeller(topic: 'alert' | 'digest', key: string): NewAnnouncement {
+  const nothing = {
+    order: '',
+    product: null,
+    license: null,
+    sequence: 0,
+    revision: 0,
+    text: null,
+    body: null,
+  };
+  return { channel: 'mail', target: TO_SELLER, topic, marketplace: MANUAL, mode: 'live', ...nothing, key };
+}

@@ -1,0 +1,76 @@
+/** The seller is told what needs somebody: the first of its kind at once, then once a day, without a name or a code. */
+import test from 'ava';
+import request from 'supertest';
+import { findCodes } from '../../../src/license-code/find-codes.ts';
+import { cliOf } from '../../kit/cli.ts';
+import { type Mailbox, openMailbox } from '../../kit/mailbox.ts';
+import { rsaKey } from '../../kit/rsa-keys.ts';
+import { FORM, NOW, pathOf, signed } from '../../kit/sale.ts';
+import { makeHome, startHome } from '../../kit/service.ts';
+
+async function mailsOf(mailbox: Mailbox, count: number): Promise<readonly string[]> {
+  for (const end = Date.now() + 25_000; Date.now() < end && mailbox.mails.length < count; )
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  return mailbox.mails.map(({ email }) => email.subject ?? '');
+}
+
+test('nothing to do, no mail; the first refused address at once; a digest a day while it is open', async (t) => {
+  t.timeout(120_000);
+  const mailbox = await openMailbox(t, {
+    onRcptTo: ({ address }, _, done) =>
+      address === 'grace@example.com'
+        ? done(Object.assign(new Error('5.1.1 no such user grace@example.com'), { responseCode: 550 }))
+        : done(),
+  });
+  const home = makeHome(t, {
+    products: {
+      app: `---\nname: App\nterm: P1Y\nmarketplaces: { paddle-classic: {} }\nmail: { sold: on }\n---\n{% for code in codes %}\n\n{{ code }}\n\n{% endfor %}\n`,
+    },
+    env: {
+      SMTP_URL: `smtp://127.0.0.1:${mailbox.port}`,
+      MAIL_FROM: 'licenses@example.com',
+      SELLER_EMAIL: 'seller@example.com',
+      PUBLIC_URL: 'https://licenses.example.com',
+    },
+  });
+  const { url, tellSeller } = await startHome(t, home);
+  const cli = cliOf(home);
+  await tellSeller();
+  t.deepEqual(
+    (await cli(['outbox', 'list', '--json'])).out.includes('digest'),
+    false,
+    'nothing needs somebody',
+  );
+
+  const form = signed({ p_order_id: '1' }, rsaKey('live'));
+  await request(url)
+    .post(pathOf('app'))
+    .set('Content-Type', FORM)
+    .serialize((body) => body)
+    .send(form);
+  const flagged = async () => (await cli(['flags', 'list'])).out.includes('mail-refused');
+  for (const end = Date.now() + 25_000; Date.now() < end && !(await flagged()); )
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  t.true(await flagged(), 'a refused address is flagged with its order');
+  home.clock.now = NOW + 60_000;
+  await tellSeller();
+  const subjects = await mailsOf(mailbox, 3);
+  t.deepEqual([...new Set(subjects)].sort(), [
+    'Mintmark: 2 things need you',
+    'Mintmark: something new needs you',
+  ]);
+  await tellSeller();
+  home.clock.now += 3_600_000;
+  await tellSeller();
+  t.is(await mailsOf(mailbox, 4).then(() => mailbox.mails.length), subjects.length, 'once a day');
+  home.clock.now += 86_400_000;
+  await tellSeller();
+  t.is((await mailsOf(mailbox, subjects.length + 1)).at(-1), 'Mintmark: 2 things need you', 'the next day');
+  for (const { to, email } of mailbox.mails) {
+    t.deepEqual(to, ['seller@example.com']);
+    t.regex(email.text ?? '', /1 mail-refused/);
+    t.regex(email.text ?? '', /https:\/\/licenses\.example\.com/);
+    t.notRegex(`${email.text}${email.html}`, /grace|Hopper/i);
+    t.deepEqual(findCodes(email.text ?? ''), []);
+  }
+});
