@@ -1,5 +1,4 @@
-/** What product files and their translations share: front matter and text, and the lines of faults in both. */
-
+/** What product files and their translations share: front matter and text. */
 import type { IssueFault } from './explain-issue.ts';
 import type { Fault } from './fault.ts';
 import { readYaml } from './yaml-lines.ts';

@@ -30,7 +30,7 @@ async function run(context: CliContext, { json }: RunOptions): Promise<void> {
   const parts = await openParts(config, { modesNeeded: [], now: context.now });
   try {
     const log = createLog(config.logLevel, { write: context.stderr });
-    const channels = await channelsOf({ ...parts, config, now: context.now });
+    const channels = await channelsOf({ config, ...parts, now: context.now });
     const ran = await runOutboxOnce({ ledger: parts.ledger, channels, log, now: context.now });
     if (json) return printJson(context, ran);
     const words = Object.entries(ran).flatMap(([outcome, count]) =>

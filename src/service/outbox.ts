@@ -26,14 +26,13 @@ export interface OutboxParts {
   readonly channels?: readonly Channel[];
 }
 
-/** Who is told of changes: `mailing` and `telling`, where they are set. */
+/** Who is told of changes: by mails, and by webhooks. */
 export async function announceRules(
   { mail, webhooksFile }: Pick<Config, 'mail' | 'webhooksFile'>,
   catalog: Catalog,
 ): Promise<Announcing | undefined> {
   const endpoints = await loadEndpoints(webhooksFile);
-  const isMailed = mailTopics(MARKETPLACES);
-  const mailing = mail && mailingOf((id) => catalog.get(id), isMailed);
+  const mailing = mail && mailingOf((id) => catalog.get(id), mailTopics(MARKETPLACES));
   return announcingOf({ mailing, telling: tellingOf(endpoints) });
 }
 
@@ -53,9 +52,11 @@ export async function channelsOf(parts: ChannelParts): Promise<readonly Channel[
   return [...(await mailChannel(parts)), ...(await webhookChannel(parts)), ...completeChannel(parts)];
 }
 
-/** Loaded where a relay is set. */
-async function mailChannel({ config, ...parts }: ChannelParts): Promise<readonly Channel[]> {
-  const { mail, publicUrl } = config;
+/** Loaded where mail is on. */
+async function mailChannel({
+  config: { mail, publicUrl },
+  ...parts
+}: ChannelParts): Promise<readonly Channel[]> {
   if (mail === undefined) return [];
   const { createMailChannel } = await import('../outbox/mail/mail-channel.ts');
   const { Relay } = await import('../outbox/mail/relay.ts');

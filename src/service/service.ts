@@ -107,7 +107,7 @@ export async function startService(
   metrics.watch(ledger, now);
   try {
     const isSending = config.outbox === 'on';
-    const channels = outbox.channels ?? (isSending ? await channelsOf({ ...opened, config, now }) : []);
+    const channels = outbox.channels ?? (isSending ? await channelsOf({ config, ...opened, now }) : []);
     let stopping = false;
     const { app, requests, events } = compose({
       opened,

@@ -74,7 +74,7 @@ test('without settings nobody is told, and there is no channel; with a relay the
   const parts = await openParts(home.config, { modesNeeded: [] });
   t.teardown(() => parts.ledger.close());
   t.is(await announceRules(home.config, parts.catalog), undefined);
-  t.deepEqual(await channelsOf({ ...parts, config: home.config, now: Date.now }), []);
+  t.deepEqual(await channelsOf({ config: home.config, ...parts, now: Date.now }), []);
   const { config } = makeHome(t, {
     env: { SMTP_URL: 'smtps://smtp.example.com', MAIL_FROM: 'licenses@example.com' },
   });
@@ -86,7 +86,7 @@ test('without settings nobody is told, and there is no channel; with a relay the
     }),
   );
   t.deepEqual(
-    (await channelsOf({ ...parts, config, now: Date.now })).map(({ name }) => name),
+    (await channelsOf({ config, ...parts, now: Date.now })).map(({ name }) => name),
     ['mail'],
   );
   const fetching = makeHome(t, { env: { PADDLE_BILLING_API_KEY: 'an API key of a test' } });

@@ -55,7 +55,11 @@ export function readOrder(fields: Fields, product: Product, caller: Caller, now:
 }
 
 /** Paddle states the buyer's country, and no language. */
-function languageFacts(fields: Fields, { mode, order, soldAt }: Order, product: Product): readonly Fact[] {
+export function languageFacts(
+  fields: Fields,
+  { mode, order, soldAt }: Order,
+  product: Product,
+): readonly Fact[] {
   const body = languageNote(languageOfCountry(fields.get('p_country')), [product]);
   if (body === undefined) return [];
   const subject = orderSubject(order);

@@ -4,7 +4,7 @@ import test from 'ava';
 import type { Fields } from '../../../src/marketplaces/marketplace.ts';
 import { authenticate } from '../../../src/marketplaces/paddle-classic/authenticity.ts';
 import { READERS, readAlert } from '../../../src/marketplaces/paddle-classic/events.ts';
-import { readCharged, readOrder } from '../../../src/marketplaces/paddle-classic/requests.ts';
+import { languageFacts, readCharged, readOrder } from '../../../src/marketplaces/paddle-classic/requests.ts';
 import { fieldsOf, PRODUCTS, productOf, TIME, type Values } from '../../kit/alerts.ts';
 import { NOW } from '../../kit/sale.ts';
 
@@ -140,8 +140,9 @@ test('what is read of a fulfillment request is what the page says', (t) => {
       p_sale_gross: '9.00',
     }),
   );
-  readOrder(fields, bound, 'live', NOW);
+  const order = readOrder(fields, bound, 'live', NOW);
   readCharged(fields);
+  languageFacts(fields, order, bound);
   for (const name of fields.seen) seen.add(name);
   t.deepEqual(faultsOf(seen, sectionOf(PAGE, 'Fulfillment request')), []);
 });
