@@ -113,6 +113,8 @@ export function rulesOf(config: Pick<Config, 'accounts'>, catalog: Catalog, mint
     findProduct: (id) => catalog.get(id),
     currentTerms: (id) => terms.get(id),
     expectsEvents: (marketplace) => expectsEvents(config, marketplace),
+    canFetch: ({ marketplace, mode }) =>
+      config.accounts.some((account) => account.marketplace === marketplace && account.canFetch?.(mode)),
   };
 }
 
