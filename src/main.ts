@@ -9,6 +9,9 @@ import { startService } from './service/service.ts';
 import { processConfig } from './service/settings.ts';
 import { shrinkHeapSoon } from './service/shrink-heap.ts';
 
+/** After the requests that waited for the start; the checks load files and read the ledger. */
+const EXAMINE_AFTER_MILLISECONDS = 250;
+
 try {
   const config = processConfig(process.env);
   const log = createLog(config.logLevel);
@@ -18,7 +21,14 @@ try {
   const service = await startService(config, { log, newLedger, checkText: texts?.check });
   texts?.save();
   shrinkHeapSoon();
+  const examining = setTimeout(() => {
+    service.examine().then(
+      (lines) => process.stdout.write(lines.map((line) => `${line}\n`).join('')),
+      (error: unknown) => log.warn({ err: error }, 'the sales so far could not be checked'),
+    );
+  }, EXAMINE_AFTER_MILLISECONDS);
   const stop = async () => {
+    clearTimeout(examining);
     try {
       await service.stop();
       log.info('stopped');
@@ -34,10 +44,6 @@ try {
   process.once('SIGINT', stop);
   // A reader of this line may send a signal from now on.
   process.stdout.write(banner(service, config));
-  service.examine().then(
-    (lines) => process.stdout.write(lines.map((line) => `${line}\n`).join('')),
-    (error: unknown) => log.warn({ err: error }, 'the sales so far could not be checked'),
-  );
 } catch (error) {
   process.stderr.write(`${startFault(error)}\n`);
   process.exit(exitStatusOf(error));
