@@ -1,7 +1,6 @@
 /** The process: settings -> service -> listen -> stop. */
 import { getCompileCacheDir } from 'node:module';
-import { join } from 'node:path';
-import { PassedTexts } from './catalog/passed-texts.ts';
+import { EarlierStarts } from './catalog/earlier-starts.ts';
 import { AppError, exitStatusOf } from './errors.ts';
 import { createLog } from './log.ts';
 import { banner } from './service/banner.ts';
@@ -16,10 +15,10 @@ try {
   const config = processConfig(process.env);
   const log = createLog(config.logLevel);
   const cache = getCompileCacheDir();
-  const texts = cache === undefined ? undefined : new PassedTexts(join(cache, 'passed-texts.json'));
+  const earlier = cache === undefined ? undefined : new EarlierStarts(cache);
   const newLedger = process.argv.includes('--new-ledger');
-  const service = await startService(config, { log, newLedger, checkText: texts?.check });
-  texts?.save();
+  const service = await startService(config, { log, newLedger, earlier });
+  earlier?.save();
   shrinkHeapSoon();
   const examining = setTimeout(() => {
     service.examine().then(
