@@ -65,6 +65,10 @@ function paidFacts(id: string, subscription: string | undefined, reading: Readin
   }
   if (subscription === undefined) return [...facts, ...chargedFacts(id, data)];
   if (isFirst(data)) return [...facts, ...firstPaid(data, subscription, findProduct)];
+  // What is billed once beside the subscription is a sale of its own: its refund or dispute is not the subscription's.
+  if (!isOfSubscription(data, findProduct)) {
+    return [...facts, ...chargedFacts(id, data), ...furtherSold(id, data, findProduct)];
+  }
   return [
     ...facts,
     aliasOf(orderSubject(id), subscriptionSubject(subscription)),
@@ -85,6 +89,17 @@ function chargedFacts(id: string, data: Loose): Told[] {
   if (total === undefined) return [];
   const body = { kind: 'charged', total, currency: currency ?? null } as const;
   return [{ subject: orderSubject(id), key: `charged:${id}`, body }];
+}
+
+/** A line of the invoice is for the subscription: its period, a change of it, or usage. */
+function isOfSubscription(data: Loose, findProduct: FindByPrice): boolean {
+  const { items } = itemsIn(
+    linesOf(data),
+    findProduct,
+    undefined,
+    ({ isRecurring, isProration }) => isRecurring || isProration,
+  );
+  return items.length > 0;
 }
 
 /** What a later invoice bills once is sold by it. */
