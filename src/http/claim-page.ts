@@ -1,8 +1,10 @@
 /** The page after the checkout: without script, so it loads itself again by its head. Loaded with the first claim. */
 import { createHash } from 'node:crypto';
 import type { Claim } from '../domain/claim.ts';
-import { html, type Markup, trusted } from '../html/markup.ts';
-import { PAGE_HEADERS } from '../html/policy.ts';
+import type { Markup } from '../html/markup.ts';
+
+const { html, trusted } = await import('../html/markup.ts');
+const { PAGE_HEADERS } = await import('../html/policy.ts');
 
 /** Seconds until the page asks again; the request itself waits some seconds. */
 const RELOAD_SECONDS = 3;
