@@ -109,11 +109,11 @@ function furtherSold(id: string, data: Loose, findProduct: FindByPrice): Told[] 
   return soldFacts(id, { items: known, faults: [] }, undefined);
 }
 
-/** The lines that an invoice sells, if no checkout session did. */
-export function soldIn(data: Loose, findProduct: FindByPrice): Items {
+/** The lines that an invoice sells, if no checkout session did. `lines`: all of them, where they were fetched. */
+export function soldIn(data: Loose, findProduct: FindByPrice, lines = linesOf(data)): Items {
   const isSold = ({ quantity, isProration, amount }: Item) =>
     quantity > 0 && !isProration && (amount === undefined || amount >= 0);
-  return itemsIn(linesOf(data), findProduct, currencyIn(data['currency']), isSold);
+  return itemsIn(lines, findProduct, currencyIn(data['currency']), isSold);
 }
 
 function linesOf(data: Loose): Loose[] {
