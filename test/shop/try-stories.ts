@@ -11,9 +11,15 @@ import type { ShopHouse } from './service.ts';
 import { checkStory, type Told } from './story-check.ts';
 import { stripeTold } from './stripe-shop.ts';
 import { stripeStory } from './stripe-story.ts';
+import type { ShopName } from './truth.ts';
 
-export const SHOPS = ['fastspring', 'paddle-classic', 'paddle-billing', 'stripe'] as const;
-export type ShopName = (typeof SHOPS)[number];
+export const SHOPS = [
+  'fastspring',
+  'paddle-classic',
+  'paddle-billing',
+  'stripe',
+] as const satisfies readonly ShopName[];
+export type { ShopName };
 
 export interface Trial {
   readonly stories: number;
