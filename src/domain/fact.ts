@@ -131,6 +131,8 @@ export type FactBody =
       readonly active?: true;
       /** `until` is the end of a trial. */
       readonly trial?: true;
+      /** The date of a payment that states none itself; no payment, no date (date-payments.ts). */
+      readonly ofPayment?: true;
     }
   /** The subscription's new product and quantity. quantity null: unchanged. product null: no product file names it. */
   | {

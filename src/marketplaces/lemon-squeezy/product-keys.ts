@@ -1,0 +1,41 @@
+/** `marketplaces: lemon-squeezy:` in a product file, and the product of a variant. */
+import { z } from 'zod';
+import { nameList } from '../../catalog/values.ts';
+import type { Product } from '../../domain/product.ts';
+import { productKeysOf } from '../product-keys.ts';
+
+const isId = (text: string) => /^[1-9]\d{0,17}$/.test(text);
+
+const ids = z
+  .preprocess((value) => value ?? [], nameList(20))
+  .refine((all) => all.every(isId), 'has something else than ids, which are numbers such as 1090954');
+
+/** Ids of products and of variants are numbers of their own kinds, so one number may mean both. */
+const PRODUCT = 'product ';
+
+export const productKeys = productKeysOf(
+  { variant: ids, product: ids },
+  ({ variant, product }) => ({
+    products: [...variant, ...product.map((id) => `${PRODUCT}${id}`)],
+    reply: 'markdown',
+    parameters: [],
+  }),
+);
+
+/** The product of a variant or, if no file lists the variant, of its product. */
+export type FindByVariant = (variant: string, product: string | undefined) => Product | undefined;
+
+export function findByVariant(products: readonly Product[]): FindByVariant {
+  const byId = new Map<string, Product>();
+  for (const product of products) {
+    for (const id of product.marketplaces['lemon-squeezy']?.products ?? []) byId.set(id, product);
+  }
+  return (variant, product) => byId.get(variant) ?? byId.get(`${PRODUCT}${product}`);
+}
+
+/** The variant that stands for a listed name, for the simulator: a listed product gets a variant with its own number. */
+export function variantOf(name: string): { readonly variant: string; readonly product: string } {
+  const isProduct = name.startsWith(PRODUCT);
+  const id = isProduct ? name.slice(PRODUCT.length) : name;
+  return { variant: isProduct ? `${id}1` : id, product: isProduct ? id : `${id}0` };
+}
