@@ -66,6 +66,8 @@ export type FactBody =
       readonly trial?: true;
       /** License fulfillment failed at the marketplace: the line counts as undelivered at once. */
       readonly failed?: true;
+      /** A placeholder: the lines are fetched later (awaited-lines.ts). What a person does where they are not: a sentence. */
+      readonly awaits?: string;
     }
   /** The total of the order's own charge, tax included. */
   | {

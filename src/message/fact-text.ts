@@ -5,6 +5,7 @@ import type { CoveredLine, FactBody } from '../domain/fact.ts';
 export function factText(body: FactBody): string {
   switch (body.kind) {
     case 'sold':
+      if (body.awaits !== undefined) return 'sold: the lines are fetched later';
       return [
         `sold: ${body.quantity} of ${productText(body.product, body.line)}`,
         body.subscription !== undefined && `subscription ${body.subscription}`,
