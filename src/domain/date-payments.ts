@@ -9,7 +9,7 @@ import type { Fact, FactBody } from './fact.ts';
 type Stated = Fact & { readonly body: Extract<FactBody, { kind: 'dated' }> };
 type Paid = Fact & { readonly body: Extract<FactBody, { kind: 'paid' }> };
 
-/** A date and its payment are told within this time of each other, in either order. */
+/** How long before its payment a date may be stated. */
 const BESIDE_MILLISECONDS = 3 * 86_400_000;
 
 /** `facts` in the order of their times. Without dates of payments: the same list. */
@@ -17,25 +17,41 @@ export function datePayments(facts: readonly Fact[]): readonly Fact[] {
   if (!facts.some(isDateOfPayment)) return facts;
   const stated = Map.groupBy(facts.filter(isDateOfPayment), ({ subject }) => subject);
   const paid = Map.groupBy(facts.filter(isPaid), ({ subject }) => subject);
+  const dates = new Map<Fact, Day>();
+  for (const [subject, payments] of paid) setDates(dates, payments, stated.get(subject) ?? []);
   return facts.flatMap((fact) => {
     if (isDateOfPayment(fact)) return [];
-    if (!isPaid(fact) || fact.body.until !== null) return [fact];
-    const until = dateOf(fact, stated.get(fact.subject) ?? [], paid.get(fact.subject) ?? []);
-    return [until === undefined ? fact : { ...fact, body: { ...fact.body, until } }];
+    const until = dates.get(fact);
+    return [until === undefined || !isPaid(fact) ? fact : { ...fact, body: { ...fact.body, until } }];
   });
 }
 
-/** The latest date told beside the payment, else the first one told before the next payment. */
-function dateOf(payment: Paid, stated: readonly Stated[], paid: readonly Paid[]): Day | undefined {
-  const { at } = payment;
-  const next = paid.find((other) => beginsPeriod(other) && other.at > at + BESIDE_MILLISECONDS);
-  const end = next === undefined ? Number.POSITIVE_INFINITY : next.at - BESIDE_MILLISECONDS;
-  const possible = stated.filter(
-    (fact) =>
-      fact.at >= at - BESIDE_MILLISECONDS && fact.at < end && isBeyond(fact.body.until, dayOf(at)),
-  );
-  const beside = possible.findLast((fact) => fact.at <= at + BESIDE_MILLISECONDS);
-  return (beside ?? (beginsPeriod(payment) ? possible[0] : undefined))?.body.until;
+function setDates(dates: Map<Fact, Day>, payments: readonly Paid[], stated: readonly Stated[]): void {
+  let known: Day | undefined;
+  for (const payment of payments) {
+    const { at, body } = payment;
+    const isNext = (other: Paid) => other.at > at && beginsPeriod(other);
+    const end = payments.find(isNext)?.at ?? Number.POSITIVE_INFINITY;
+    const possible = stated.filter(
+      (fact) => fact.at >= at - BESIDE_MILLISECONDS && fact.at < end && isBeyond(fact.body.until, dayOf(at)),
+    );
+    const until = body.until ?? dateOf(payment, possible, known);
+    if (until === undefined) continue;
+    if (body.until === null) dates.set(payment, until);
+    if (known === undefined || until > known) known = until;
+  }
+}
+
+/**
+ * A payment for a new period: the first date after the period known before, since a later one may be of the next charge.
+ * A change: the date that the subscription has at that time.
+ */
+function dateOf(payment: Paid, possible: readonly Stated[], known: Day | undefined): Day | undefined {
+  const isNew = ({ body }: Stated) => known === undefined || isBeyond(body.until, known);
+  const fact = beginsPeriod(payment)
+    ? possible.find(isNew)
+    : (possible.findLast(({ at }) => at <= payment.at) ?? possible[0]);
+  return fact?.body.until;
 }
 
 function beginsPeriod({ body }: Paid): boolean {

@@ -68,6 +68,8 @@ export type FactBody =
       readonly failed?: true;
       /** A placeholder: the lines are fetched later (awaited-lines.ts). What a person does where they are not: a sentence. */
       readonly awaits?: string;
+      /** The placeholder stands beside stated lines, until a fact with its key takes its place. */
+      readonly awaitsRest?: true;
     }
   /** The total of the order's own charge, tax included. */
   | {

@@ -10,6 +10,8 @@ const ids = z
   .preprocess((value) => value ?? [], nameList(20))
   .refine((all) => all.every(isId), 'has something else than ids, which are numbers such as 1090954');
 
+const MISSING = 'names neither a variant nor a product of Lemon Squeezy';
+
 /** Ids of products and of variants are numbers of their own kinds, so one number may mean both. */
 const PRODUCT = 'product ';
 
@@ -20,6 +22,7 @@ export const productKeys = productKeysOf(
     reply: 'markdown',
     parameters: [],
   }),
+  { faultOf: ({ variant, product }) => (variant.length + product.length === 0 ? MISSING : undefined) },
 );
 
 /** The product of a variant or, if no file lists the variant, of its product. */
@@ -33,9 +36,9 @@ export function findByVariant(products: readonly Product[]): FindByVariant {
   return (variant, product) => byId.get(variant) ?? byId.get(`${PRODUCT}${product}`);
 }
 
-/** The variant that stands for a listed name, for the simulator: a listed product gets a variant with its own number. */
-export function variantOf(name: string): { readonly variant: string; readonly product: string } {
-  const isProduct = name.startsWith(PRODUCT);
-  const id = isProduct ? name.slice(PRODUCT.length) : name;
-  return { variant: isProduct ? `${id}1` : id, product: isProduct ? id : `${id}0` };
+/** What the simulator sells for a listed name; the other id is made up. */
+export function wareOf(name: string): { readonly variant: number; readonly product: number } {
+  if (!name.startsWith(PRODUCT)) return { variant: Number(name), product: 1 };
+  const product = Number(name.slice(PRODUCT.length));
+  return { variant: product * 10 + 1, product };
 }

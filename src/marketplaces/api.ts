@@ -1,0 +1,55 @@
+/** Asks a marketplace's API for JSON with the seller's key. Nothing that it answers is repeated in a fault. */
+import type { Fetched } from './marketplace.ts';
+
+const TIMEOUT_MILLISECONDS = 10_000;
+
+/** Where 429 comes without a word of when to come again. */
+const PAUSE_MILLISECONDS = 60_000;
+
+const LONGEST_PAUSE_SECONDS = 86_400;
+
+export interface ApiCall {
+  readonly url: string;
+  /** The marketplace, for a fault: `Paddle`. */
+  readonly title: string;
+  readonly key: string;
+  /** Media type; the default is `application/json`. */
+  readonly accept?: string;
+  /** What the key needs, for 401 and 403. */
+  readonly needs: string;
+  /** What was asked for, for 404. */
+  readonly what: string;
+}
+
+export type Asked =
+  | { readonly outcome: 'answered'; readonly json: unknown }
+  | Exclude<Fetched, { readonly outcome: 'fetched' }>;
+
+export async function askApi(call: ApiCall, signal: AbortSignal): Promise<Asked> {
+  const { url, title, key, accept = 'application/json' } = call;
+  try {
+    const answer = await fetch(url, {
+      headers: { Authorization: `Bearer ${key}`, Accept: accept },
+      redirect: 'error',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MILLISECONDS)]),
+    });
+    if (answer.ok) return { outcome: 'answered', json: await answer.json() };
+    await answer.body?.cancel();
+    return refusal(answer, call);
+  } catch (error) {
+    return {
+      outcome: 'failed',
+      answer: `no answer of ${title}'s API: ${error instanceof Error ? error.name : 'unknown'}`,
+    };
+  }
+}
+
+function refusal({ status, headers }: Response, { title, needs, what }: ApiCall): Asked {
+  const said = `${title}'s API answered ${status}`;
+  if (status === 401 || status === 403) return { outcome: 'target failed', answer: `${said}: ${needs}` };
+  if (status === 404) return { outcome: 'refused', answer: `${said}: it does not know ${what}` };
+  if (status !== 429) return { outcome: 'failed', answer: said };
+  const seconds = Number(headers.get('retry-after'));
+  const pause = seconds > 0 ? Math.min(seconds, LONGEST_PAUSE_SECONDS) * 1000 : PAUSE_MILLISECONDS;
+  return { outcome: 'failed', answer: said, pause };
+}
