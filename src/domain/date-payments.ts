@@ -9,7 +9,7 @@ import type { Fact, FactBody } from './fact.ts';
 type Stated = Fact & { readonly body: Extract<FactBody, { kind: 'dated' }> };
 type Paid = Fact & { readonly body: Extract<FactBody, { kind: 'paid' }> };
 
-/** How long before its payment a date may be stated. */
+/** How long before its payment a date may be stated, and after a payment of zero. */
 const BESIDE_MILLISECONDS = 3 * 86_400_000;
 
 /** `facts` in the order of their times. Without dates of payments: the same list. */
@@ -31,7 +31,9 @@ function setDates(dates: Map<Fact, Day>, payments: readonly Paid[], stated: read
   for (const payment of payments) {
     const { at, body } = payment;
     const isNext = (other: Paid) => other.at > at && beginsPeriod(other);
-    const end = payments.find(isNext)?.at ?? Number.POSITIVE_INFINITY;
+    // Nothing says when a free period ends in a charge, so a later date may be of that.
+    const longest = body.free === true ? at + BESIDE_MILLISECONDS : Number.POSITIVE_INFINITY;
+    const end = Math.min(payments.find(isNext)?.at ?? longest, longest);
     const possible = stated.filter(
       (fact) => fact.at >= at - BESIDE_MILLISECONDS && fact.at < end && isBeyond(fact.body.until, dayOf(at)),
     );

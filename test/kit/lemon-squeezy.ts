@@ -90,7 +90,11 @@ export function stated(name: string, day: string, more: State = {}): Told {
   const dates = { renewsAt: time(renews), endsAt: time(ends), trialEndsAt: time(trialEnds) };
   const usual = { id: 7, order: 1, item: app(), status: 'active', createdAt: at('2026-01-10') };
   const item = itemDay === undefined ? {} : { itemAt: noonOf(itemDay) };
-  return told(`subscription_${name}`, day, subscription({ ...usual, at: noonOf(day), ...dates, ...item, ...rest }));
+  return told(
+    `subscription_${name}`,
+    day,
+    subscription({ ...usual, at: noonOf(day), ...dates, ...item, ...rest }),
+  );
 }
 
 /** An invoice of subscription 7; its id is its day. */

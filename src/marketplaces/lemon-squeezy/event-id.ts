@@ -7,7 +7,9 @@ import { isRecord, type Loose } from '../loose.ts';
  * each has its own: times of change are not enough, because several states share one.
  */
 export function eventIdOf(type: string, kind: string, id: string, { urls: _, ...attributes }: Loose): string {
-  const digest = createHash('sha256').update(JSON.stringify(sorted(attributes))).digest('hex');
+  const digest = createHash('sha256')
+    .update(JSON.stringify(sorted(attributes)))
+    .digest('hex');
   return `${type}:${kind}-${id}:${digest.slice(0, 32)}`;
 }
 

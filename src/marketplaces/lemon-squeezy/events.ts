@@ -61,7 +61,12 @@ export function readAgain(payload: string, mode: Mode, products: readonly Produc
 }
 
 /** An event as such, or together with the items that it lacked. */
-export function readParsed(parsed: unknown, payload: string, mode: Mode, findProduct: FindByVariant): Received {
+export function readParsed(
+  parsed: unknown,
+  payload: string,
+  mode: Mode,
+  findProduct: FindByVariant,
+): Received {
   const completed = partsOfCompleted(parsed);
   if (completed === undefined) {
     const { kind, reading, ...head } = headOf(parsed, payload, mode, findProduct);

@@ -35,7 +35,11 @@ export async function fetchItems(
     if (asked.outcome !== 'answered') return asked;
     const { data, meta } = recordOf(asked.json);
     // A list that leaves the filter out would sell other people's items.
-    items.push(...listOf(data).filter((item) => orderOf(item) === order).map(keptOf));
+    items.push(
+      ...listOf(data)
+        .filter((item) => orderOf(item) === order)
+        .map(keptOf),
+    );
     if (page >= (numberOf(recordOf(recordOf(meta)['page'])['lastPage']) ?? 1)) break;
   }
   if (items.length === 0) {

@@ -35,7 +35,9 @@ export function orderFacts(reading: Reading): Told[] {
     ...(seemsToHaveMore(attributes) || item === undefined ? [rest] : []),
     ...chargedFacts(reading),
     ...returnFacts(reading),
-    ...(status === 'fraudulent' ? [fact('fraudulent', { kind: 'charged-back' }), fact('judged', JUDGED)] : []),
+    ...(status === 'fraudulent'
+      ? [fact('fraudulent', { kind: 'charged-back' }), fact('judged', JUDGED)]
+      : []),
   ];
 }
 
@@ -60,7 +62,10 @@ const JUDGED = noted('Lemon Squeezy judged the order fraudulent', 'unclear');
 function unpaid(status: string): FactBody {
   switch (status) {
     case 'pending':
-      return noted('the order is not paid yet; whether its payment is told is not known: look again', 'unclear');
+      return noted(
+        'the order is not paid yet; whether its payment is told is not known: look again',
+        'unclear',
+      );
     case 'failed':
       return noted('the order was not paid');
     default:
@@ -97,7 +102,10 @@ function faultOf(
 ): { readonly why: FlagKind; readonly note: string } | undefined {
   if (quantity < 1) return { why: 'unclear', note: `${variant} is sold with a quantity of ${quantity}` };
   if (quantity <= most) return undefined;
-  return { why: 'too-many-units', note: `${variant} has ${quantity} units, of at most ${most}: none was read` };
+  return {
+    why: 'too-many-units',
+    note: `${variant} has ${quantity} units, of at most ${most}: none was read`,
+  };
 }
 
 function chargedFacts(reading: Reading): Told[] {
@@ -125,5 +133,8 @@ function returnFacts({ id, attributes }: Reading): Told[] {
 /** A part of a charge came back: nothing is revoked. */
 export function partNote(returned: ReturnType<typeof returnedOf>, of: string): FactBody {
   const doubt = returned.extent === 'unclear' ? ', though it is called refunded' : '';
-  return noted(`${amountsText(returned)} of ${of} came back so far${doubt}: nothing was revoked`, 'partial-refund');
+  return noted(
+    `${amountsText(returned)} of ${of} came back so far${doubt}: nothing was revoked`,
+    'partial-refund',
+  );
 }

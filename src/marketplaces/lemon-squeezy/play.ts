@@ -49,7 +49,11 @@ export class Play {
     const price = this.#item.price;
     this.#item = { ...this.#item, price: 0 };
     const sale = this.#order('order_created', 'paid');
-    const created = this.#state('subscription_created', { status: 'on_trial', trialEndsAt: end, renewsAt: end });
+    const created = this.#state('subscription_created', {
+      status: 'on_trial',
+      trialEndsAt: end,
+      renewsAt: end,
+    });
     const billed = this.#invoice('subscription_payment_success', 'initial', 'paid');
     this.#item = { ...this.#item, price };
     return { title: 'a trial begins', events: [sale, created, billed] };

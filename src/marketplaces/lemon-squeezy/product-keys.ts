@@ -1,14 +1,13 @@
 /** `marketplaces: lemon-squeezy:` in a product file, and the product of a variant. */
-import { z } from 'zod';
 import { nameList } from '../../catalog/values.ts';
 import type { Product } from '../../domain/product.ts';
 import { productKeysOf } from '../product-keys.ts';
 
 const isId = (text: string) => /^[1-9]\d{0,17}$/.test(text);
 
-const ids = z
-  .preprocess((value) => value ?? [], nameList(20))
-  .refine((all) => all.every(isId), 'has something else than ids, which are numbers such as 1090954');
+const ids = nameList(20)
+  .refine((all) => all.every(isId), 'has something else than ids, which are numbers such as 1090954')
+  .exactOptional();
 
 const MISSING = 'names neither a variant nor a product of Lemon Squeezy';
 
@@ -17,12 +16,14 @@ const PRODUCT = 'product ';
 
 export const productKeys = productKeysOf(
   { variant: ids, product: ids },
-  ({ variant, product }) => ({
+  ({ variant = [], product = [] }) => ({
     products: [...variant, ...product.map((id) => `${PRODUCT}${id}`)],
     reply: 'markdown',
     parameters: [],
   }),
-  { faultOf: ({ variant, product }) => (variant.length + product.length === 0 ? MISSING : undefined) },
+  {
+    faultOf: ({ variant, product }) => (variant === undefined && product === undefined ? MISSING : undefined),
+  },
 );
 
 /** The product of a variant or, if no file lists the variant, of its product. */

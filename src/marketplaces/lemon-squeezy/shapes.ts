@@ -85,7 +85,8 @@ export interface SubscriptionTold {
 
 export function subscription(told: SubscriptionTold): object {
   const { id, item, status, createdAt, at, itemAt = at } = told;
-  const day = (time: number | null | undefined) => (time === null || time === undefined ? null : moment(time));
+  const day = (time: number | null | undefined) =>
+    time === null || time === undefined ? null : moment(time);
   const attributes = {
     store_id: 1,
     customer_id: 1,

@@ -79,7 +79,8 @@ function bodiesOf({ attributes, at }: Reading): readonly FactBody[] {
     case 'paused':
       return pausedAs(recordOf(attributes['pause']));
     case 'cancelled':
-      if (ends === undefined) return [noted('the subscription is cancelled, and no end is stated', 'unclear')];
+      if (ends === undefined)
+        return [noted('the subscription is cancelled, and no end is stated', 'unclear')];
       return [{ kind: 'canceled', last: ends }, ...dated(attributes['ends_at'], 'ofPayment')];
     case 'expired':
       return [{ kind: 'deactivated', on: ends ?? dayIn(new Date(at).toISOString()) ?? '' }];
