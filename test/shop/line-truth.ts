@@ -1,7 +1,7 @@
 /** The entitlement of a line that is sold once. */
 import { type Charge, type Item, isUndone } from './books.ts';
 import { addDays, addMonths, DAY, type Day, dayOf } from './calendar.ts';
-import type { Books, Paid, Span } from './truth.ts';
+import { type Books, isMailed, type Paid, type Span } from './truth.ts';
 import { lineName } from './wares.ts';
 
 /** A first code's term begins with its request, at most 7 days late; months differ by 3 days. */
@@ -20,7 +20,7 @@ export function paidByLine(
   const sold = dayOf(charge.at);
   const isPaddle = marketplace === 'paddle-classic';
   // Where an event brings the license, its term begins a week before the event's arrival at the earliest.
-  const isByEvent = marketplace === 'paddle-billing';
+  const isByEvent = isMailed(marketplace);
   const latest = isByEvent ? Math.max(LATEST, Math.ceil((end - charge.at) / DAY)) : LATEST;
   // Paddle can still win a dispute: suspended or revoked until then.
   const isDisputed = isPaddle && charge.disputedAt !== undefined;

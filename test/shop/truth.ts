@@ -54,10 +54,15 @@ export interface Truth {
 
 /** Everything that a shop knows in the end. */
 export interface Books {
-  readonly marketplace: 'fastspring' | 'paddle-classic' | 'paddle-billing';
+  readonly marketplace: 'fastspring' | 'paddle-classic' | 'paddle-billing' | 'lemon-squeezy';
   readonly charges: readonly Charge[];
   readonly subscriptions: readonly Subscription[];
   readonly calls: readonly Call[];
   readonly people: readonly Known[];
   readonly end: number;
+}
+
+/** The marketplace only tells of its sales: events bring the licenses. */
+export function isMailed(marketplace: Books['marketplace']): boolean {
+  return marketplace === 'paddle-billing' || marketplace === 'lemon-squeezy';
 }

@@ -5,12 +5,14 @@ import { billingStory } from './billing-story.ts';
 import { lossyPlan, plan } from './delivery.ts';
 import { fastSpringTold } from './fastspring-shop.ts';
 import { fastSpringStory } from './fastspring-story.ts';
+import { lemonTold } from './lemon-shop.ts';
+import { lemonStory } from './lemon-story.ts';
 import { paddleTold } from './paddle-shop.ts';
 import { paddleStory } from './paddle-story.ts';
 import type { ShopHouse } from './service.ts';
 import { checkStory, type Told } from './story-check.ts';
 
-export const SHOPS = ['fastspring', 'paddle-classic', 'paddle-billing'] as const;
+export const SHOPS = ['fastspring', 'paddle-classic', 'paddle-billing', 'lemon-squeezy'] as const;
 export type ShopName = (typeof SHOPS)[number];
 
 export interface Trial {
@@ -34,6 +36,7 @@ export async function tryStories(
     fastspring: () => fastSpringStory.map(fastSpringTold),
     'paddle-classic': () => paddleStory.map((story) => paddleTold(story, house.paddleKey)),
     'paddle-billing': () => billingStory.map(billingTold),
+    'lemon-squeezy': () => lemonStory.map(lemonTold),
   }[shop]();
   // Every third story loses events too.
   const others = fc.tuple(

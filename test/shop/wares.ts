@@ -97,12 +97,18 @@ export function priceOf({ path }: Pick<Ware, 'path'>): string {
   return `pri_${path.replaceAll('-', '')}`;
 }
 
+/** Lemon Squeezy's variant of a ware. */
+export function variantOf({ path }: Pick<Ware, 'path'>): number {
+  return 1001 + WARES.findIndex((ware) => ware.path === path);
+}
+
 /** What the marketplace calls a line of the ware. */
 export function lineName(
   ware: Pick<Ware, 'path' | 'paddle'>,
-  marketplace: 'fastspring' | 'paddle-classic' | 'paddle-billing',
+  marketplace: 'fastspring' | 'paddle-classic' | 'paddle-billing' | 'lemon-squeezy',
 ): string {
   if (marketplace === 'fastspring') return ware.path;
+  if (marketplace === 'lemon-squeezy') return String(variantOf(ware));
   return marketplace === 'paddle-billing' ? priceOf(ware) : String(ware.paddle);
 }
 
@@ -124,7 +130,7 @@ export function productFiles(): Readonly<Record<string, string>> {
         ...(['quantity', 'seats', 'overdue', 'ended', 'refund'] as const).flatMap((key) =>
           rules[key] === undefined ? [] : [`${key}: ${rules[key]}`],
         ),
-        `marketplaces: { fastspring: { product: [${paths.join(', ')}] }, paddle-billing: { product: [${own.map(priceOf).join(', ')}] }${paddle} }`,
+        `marketplaces: { fastspring: { product: [${paths.join(', ')}] }, paddle-billing: { product: [${own.map(priceOf).join(', ')}] }, lemon-squeezy: { variant: [${own.map(variantOf).join(', ')}] }${paddle} }`,
       ];
       return [id, `---\n${lines.join('\n')}\n---\n${BODY}`];
     }),

@@ -3,7 +3,7 @@ import type { Event, Request } from './call.ts';
 import type { Post } from './inject.ts';
 
 export interface Wire {
-  readonly marketplace: 'fastspring' | 'paddle-classic' | 'paddle-billing';
+  readonly marketplace: 'fastspring' | 'paddle-classic' | 'paddle-billing' | 'lemon-squeezy';
   /** A manual resend has a new id (FastSpring). */
   readonly renamesResends: boolean;
   /** Events of one POST. */

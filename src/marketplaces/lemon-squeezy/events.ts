@@ -60,24 +60,33 @@ export function readAgain(payload: string, mode: Mode, products: readonly Produc
   return readParsed(parse(payload), payload, mode, findByVariant(products));
 }
 
-/** An event as such, or together with the items that it lacked. */
+/** An event as such, or together with the items that it lacked. `idOf` reads all attributes. */
 export function readParsed(
   parsed: unknown,
   payload: string,
   mode: Mode,
   findProduct: FindByVariant,
+  idOf: typeof eventIdOf = eventIdOf,
 ): Received {
   const completed = partsOfCompleted(parsed);
-  if (completed === undefined) {
-    const { kind, reading, ...head } = headOf(parsed, payload, mode, findProduct);
-    return { head, read: () => readEvent(head, kind, reading) };
-  }
-  const { kind, reading, ...own } = headOf(completed.event, payload, mode, findProduct);
+  const told = readHead(completed === undefined ? parsed : completed.event, findProduct);
+  const { kind, reading, isTest } = told;
+  const own: EventHead = {
+    marketplace: MARKETPLACE,
+    mode: isTest ? 'test' : mode,
+    id: idOf(reading.type, kind, reading.id, reading.attributes),
+    type: reading.type,
+    at: reading.at,
+    payload,
+  };
+  if (completed === undefined) return { head: own, read: () => readEvent(own, kind, reading) };
   const head = completedHead(own, payload);
-  const told = kind === 'orders' ? completedFacts(reading, completed.fetched) : [];
   return {
     head,
-    read: () => ({ ...head, ...saidBy(head, told, reading), people: [], codes: [], isCompletion: true }),
+    read: () => {
+      const facts = kind === 'orders' ? completedFacts(reading, completed.fetched) : [];
+      return { ...head, ...saidBy(head, facts, reading), people: [], codes: [], isCompletion: true };
+    },
   };
 }
 
@@ -89,27 +98,22 @@ function parse(payload: string): unknown {
   }
 }
 
-type Head = EventHead & { readonly kind: string; readonly reading: Reading };
+interface Head {
+  readonly kind: string;
+  readonly reading: Reading;
+  readonly isTest: boolean;
+}
 
 /** Throws AppError `malformed_request` for a call without a name or an object: it cannot be stored as an event. */
-function headOf(event: unknown, payload: string, mode: Mode, findProduct: FindByVariant): Head {
+function readHead(event: unknown, findProduct: FindByVariant): Head {
   const { meta, data } = recordOf(event);
-  const { type: kind, id, attributes } = recordOf(data);
-  const [type, ofKind, object] = [textOf(recordOf(meta)['event_name']), textOf(kind), textOf(id)];
-  if (!isRecord(attributes) || type === undefined || ofKind === undefined || object === undefined) {
+  const { type: ofKind, id: ofObject, attributes } = recordOf(data);
+  const [type, kind, id] = [textOf(recordOf(meta)['event_name']), textOf(ofKind), textOf(ofObject)];
+  if (!isRecord(attributes) || type === undefined || kind === undefined || id === undefined) {
     throw new AppError('malformed_request', 'meta.event_name or data is missing: this is no event.');
   }
-  const at = changedAt(attributes);
-  return {
-    marketplace: MARKETPLACE,
-    mode: isTest(recordOf(meta), attributes) ? 'test' : mode,
-    id: eventIdOf(type, ofKind, object, attributes),
-    type,
-    at,
-    payload,
-    kind: ofKind,
-    reading: { type, id: object, attributes, at, findProduct },
-  };
+  const reading = { type, id, attributes, at: changedAt(attributes), findProduct };
+  return { kind, reading, isTest: isTest(recordOf(meta), attributes) };
 }
 
 /** Signed. A test is never live, whatever secret signed it. */
@@ -126,10 +130,9 @@ function changedAt(attributes: Loose): number {
 }
 
 function readEvent(head: EventHead, kind: string, reading: Reading): MarketplaceEvent {
+  const facts = saidBy(head, factsOf(kind, reading), reading);
   const people = peopleOf(kind, reading);
-  const isLacking = kind === 'orders' && isSale(reading.attributes) && reading.type === 'order_created';
-  const told = factsOf(kind, reading);
-  return { ...head, ...saidBy(head, told, reading), people, codes: [], ...(isLacking && { isLacking }) };
+  return { ...head, ...facts, people, codes: [], ...(isLacking(kind, reading) && { isLacking: true }) };
 }
 
 function saidBy(head: EventHead, told: readonly Told[], reading: Reading): Pick<MarketplaceEvent, 'facts'> {
@@ -167,15 +170,19 @@ function factsOf(kind: string, reading: Reading): readonly Told[] {
 }
 
 function peopleOf(kind: string, { id, attributes }: Reading): MarketplaceEvent['people'] {
+  if (kind !== 'orders') return [];
   const [name, email] = [textOf(attributes['user_name']), textOf(attributes['user_email'])];
-  if (kind !== 'orders' || (name === undefined && email === undefined)) return [];
+  if (name === undefined && email === undefined) return [];
   return [{ subject: orderSubject(id), customer: customerOf(name, email) }];
 }
 
-/** The order whose items the event lacks: it shows the first alone. */
+/** An order's event shows its first item alone. */
+function isLacking(kind: string, { type, attributes }: Reading): boolean {
+  return kind === 'orders' && type === 'order_created' && isSale(attributes);
+}
+
+/** The order whose items the event lacks. */
 export function lacks(payload: string): string | undefined {
-  const { kind, reading } = headOf(parse(payload), payload, 'test', () => undefined);
-  return kind === 'orders' && reading.type === 'order_created' && isSale(reading.attributes)
-    ? reading.id
-    : undefined;
+  const { kind, reading } = readHead(parse(payload), () => undefined);
+  return isLacking(kind, reading) ? reading.id : undefined;
 }

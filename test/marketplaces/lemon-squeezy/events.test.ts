@@ -26,8 +26,17 @@ function deliver(payload: string, secret = 'live secret of a test') {
   return events.readBatch(Buffer.from(payload), headers, 0);
 }
 
+type Fields = Record<string, unknown>;
+
+interface Written {
+  readonly meta: Fields;
+  readonly data: Fields & {
+    attributes: Fields & { first_order_item: Fields; first_subscription_item: Fields; urls: Fields };
+  };
+}
+
 /** The payload with other contents. */
-function changed({ payload }: Told, change: (event: any) => void): string {
+function changed({ payload }: Told, change: (event: Written) => void): string {
   const event = JSON.parse(payload);
   change(event);
   return JSON.stringify(event);
@@ -43,9 +52,9 @@ test('an event is live by a live secret and by what it says: either alone is not
   t.is(modeOf(sale.payload, 'simulator secret of a test'), 'test');
   t.is(modeOf(sale.payload, 'another secret of a test'), undefined);
   for (const mark of [
-    (event: any) => Object.assign(event.meta, { test_mode: true }),
-    (event: any) => Object.assign(event.data.attributes, { test_mode: true }),
-    (event: any) => Object.assign(event.data.attributes.first_order_item, { test_mode: true }),
+    (event: Written) => Object.assign(event.meta, { test_mode: true }),
+    (event: Written) => Object.assign(event.data.attributes, { test_mode: true }),
+    (event: Written) => Object.assign(event.data.attributes.first_order_item, { test_mode: true }),
   ]) {
     const payload = changed(sale, mark);
     t.is(modeOf(payload), 'test');
@@ -55,7 +64,9 @@ test('an event is live by a live secret and by what it says: either alone is not
         .facts.every(({ mode }) => mode === 'test'),
     );
   }
-  const old = changed(sale, (event) => delete event.meta.test_mode);
+  const old = changed(sale, (event) => {
+    delete event.meta['test_mode'];
+  });
   t.is(modeOf(old), 'live', 'an old shape says so in the order alone');
 });
 
@@ -63,9 +74,10 @@ test('a repeated delivery is the same event, though its links, its webhook_id an
   const sale = ordered('2026-01-10');
   const { id } = headOf(sale.payload);
   const again = changed(sale, (event) => {
-    event.meta.webhook_id = 'another';
-    event.data.attributes.urls.receipt = 'https://example.com/signed-anew';
-    event.data.attributes = Object.fromEntries(Object.entries(event.data.attributes).reverse());
+    event.meta['webhook_id'] = 'another';
+    event.data.attributes.urls['receipt'] = 'https://example.com/signed-anew';
+    const { attributes } = event.data;
+    event.data.attributes = Object.fromEntries(Object.entries(attributes).reverse()) as typeof attributes;
   });
   t.is(headOf(again).id, id);
   t.true(id.startsWith('order_created:orders-1:'));
@@ -74,11 +86,11 @@ test('a repeated delivery is the same event, though its links, its webhook_id an
 test('two states of one time are two events', (t) => {
   const state = stated('updated', '2026-01-10', { renews: '2026-02-10' });
   const more = changed(state, (event) => {
-    event.data.attributes.first_subscription_item.quantity = 2;
+    event.data.attributes.first_subscription_item['quantity'] = 2;
   });
   t.not(headOf(more).id, headOf(state.payload).id);
   const named = changed(state, (event) => {
-    event.meta.event_name = 'subscription_created';
+    event.meta['event_name'] = 'subscription_created';
   });
   t.not(headOf(named).id, headOf(state.payload).id);
 });
@@ -100,14 +112,14 @@ test('the time of a state is the latest change, of the subscription or of its it
 });
 
 test('an event without a time is refused where it says something, and kept where it says nothing', (t) => {
-  const timeless = (event: any) => {
+  const timeless = (event: Written) => {
     for (const name of ['created_at', 'updated_at']) delete event.data.attributes[name];
   };
   const sale = readAgain(changed(ordered('2026-01-10'), timeless), 'live', PRODUCTS);
   t.throws(() => sale.read(), { code: 'malformed_request' });
   const other = changed(ordered('2026-01-10'), (event) => {
     timeless(event);
-    event.data.type = 'customers';
+    event.data['type'] = 'customers';
   });
   t.deepEqual(readAgain(other, 'live', PRODUCTS).read().facts, []);
 });
@@ -119,13 +131,13 @@ test('unknown events say nothing and are no error; a known object under an unkno
     ['something_new', 'somethings'],
   ] as const) {
     const payload = changed(ordered('2026-01-10'), (event) => {
-      event.meta.event_name = name;
-      event.data.type = type;
+      event.meta['event_name'] = name;
+      event.data['type'] = type;
     });
     t.deepEqual(readAgain(payload, 'live', PRODUCTS).read().facts, [], name);
   }
   const renamed = changed(stated('updated', '2026-01-12'), (event) => {
-    event.meta.event_name = 'subscription_plan_changed';
+    event.meta['event_name'] = 'subscription_plan_changed';
   });
   t.true(readAgain(renamed, 'live', PRODUCTS).read().facts.length > 0);
 });
