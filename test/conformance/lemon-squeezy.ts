@@ -30,7 +30,8 @@ const BOUGHT = '6859501';
 const DOCUMENTED = '1';
 const ORDERS = [SUBSCRIBED, BOUGHT, DOCUMENTED];
 
-const editors = (state: string) => Array.from({ length: 3 }, () => `${BOUGHT} editor ${state}${state === 'revoked' ? '' : ' null'}`);
+const editors = (state: string) =>
+  Array.from({ length: 3 }, () => `${BOUGHT} editor ${state}${state === 'revoked' ? '' : ' null'}`);
 
 /** By file, the expected content of the ledger; a file that is not named sells nothing. */
 const HELD: Readonly<Record<string, readonly string[]>> = {

@@ -73,7 +73,10 @@ test('what a subscription says before the lines are fetched issues nothing, and 
 test('beside stated lines the placeholder stays until an earlier fact with its key takes its place', (t) => {
   const rest = told(BEGUN, 'order:A', awaitedRest('Set SHOP_API_KEY.'), 'rest:A');
   const sale = told(BEGUN, 'order:A', sold('app'));
-  const known = { ...told(BEGUN, 'order:A', { kind: 'noted', note: 'all' }, 'rest:A'), at: at(BEGUN) - 1 } as const;
+  const known = {
+    ...told(BEGUN, 'order:A', { kind: 'noted', note: 'all' }, 'rest:A'),
+    at: at(BEGUN) - 1,
+  } as const;
   const world = begin();
   t.deepEqual(after(world, BEGUN, sale, rest), [
     'undelivered: Order A seems to have further lines, which are not fetched yet and have no license. Set SHOP_API_KEY.',

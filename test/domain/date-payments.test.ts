@@ -5,8 +5,10 @@ import type { Fact } from '../../src/domain/fact.ts';
 import { dated, paid, told } from '../kit/telling.ts';
 
 const S = 'subscription:S';
-const stated = (day: string, until: string) => told(day, S, dated(until, { ofPayment: true }), `d:${day}:${until}`);
-const payment = (day: string, more = {}) => told(day, S, paid(null, { charge: `order:${day}`, ...more }), `p:${day}`);
+const stated = (day: string, until: string) =>
+  told(day, S, dated(until, { ofPayment: true }), `d:${day}:${until}`);
+const payment = (day: string, more = {}) =>
+  told(day, S, paid(null, { charge: `order:${day}`, ...more }), `p:${day}`);
 
 /** The days of the payments. */
 const untils = (...facts: readonly Fact[]) =>
@@ -28,11 +30,19 @@ test('a payment has the first later date that is told from three days before it 
   t.deepEqual(untils(stated('2026-12-30', '2027-02-01'), payment('2027-01-01')), ['2027-02-01']);
   t.deepEqual(untils(payment('2027-01-01'), stated('2027-01-20', '2027-02-01')), ['2027-02-01']);
   t.deepEqual(untils(stated('2026-12-28', '2027-02-01'), payment('2027-01-01')), [null], 'the control');
-  t.deepEqual(untils(payment('2027-01-01'), stated('2027-01-01', '2027-01-03')), [null], 'the day of this charge');
+  t.deepEqual(
+    untils(payment('2027-01-01'), stated('2027-01-01', '2027-01-03')),
+    [null],
+    'the day of this charge',
+  );
 });
 
 test('the date of a charge that is not paid yet is no date of the payment before', (t) => {
-  const told = [payment('2027-01-01'), stated('2027-01-01', '2027-02-01'), stated('2027-02-01', '2027-03-01')];
+  const told = [
+    payment('2027-01-01'),
+    stated('2027-01-01', '2027-02-01'),
+    stated('2027-02-01', '2027-03-01'),
+  ];
   t.deepEqual(untils(...told), ['2027-02-01']);
   t.deepEqual(untils(...told, payment('2027-02-01')), ['2027-02-01', '2027-03-01']);
 });

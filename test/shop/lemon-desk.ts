@@ -1,5 +1,10 @@
 /** Lemon Squeezy's events: orders, subscriptions and their invoices. Nobody is asked for a license. */
-import { invoice, order, type SoldItem, subscription as stateOf } from '../../src/marketplaces/lemon-squeezy/shapes.ts';
+import {
+  invoice,
+  order,
+  type SoldItem,
+  subscription as stateOf,
+} from '../../src/marketplaces/lemon-squeezy/shapes.ts';
 import type { Desk } from './billing-subscriptions.ts';
 import { type Charge, isWhollyBack, type Subscription } from './books.ts';
 import { addDays, dayOf, midnight } from './calendar.ts';

@@ -27,7 +27,15 @@ export type LemonAction =
   | { readonly do: 'refund'; readonly charge: number; readonly how: 'all' | 'amount' }
   | Extract<BillingAction, { do: 'edit' }>
   | {
-      readonly do: 'pauseNow' | 'resume' | 'cancel' | 'uncancel' | 'endNow' | 'failCard' | 'mendCard' | 'touch';
+      readonly do:
+        | 'pauseNow'
+        | 'resume'
+        | 'cancel'
+        | 'uncancel'
+        | 'endNow'
+        | 'failCard'
+        | 'mendCard'
+        | 'touch';
       readonly subscription: number;
     };
 

@@ -49,7 +49,10 @@ test('all pages are read, and no more', async (t) => {
   const result = await fetched(t, (request, response) => {
     asked += 1;
     const page = Number(new URL(request.url ?? '', 'http://x').searchParams.get('page[number]'));
-    json(200, { data: pages[page - 1], meta: { page: { currentPage: page, lastPage: 2 } } })(request, response);
+    json(200, { data: pages[page - 1], meta: { page: { currentPage: page, lastPage: 2 } } })(
+      request,
+      response,
+    );
   });
   t.is(asked, 2);
   t.deepEqual(result.outcome === 'fetched' && itemsIn(result.text), ['1', '3']);

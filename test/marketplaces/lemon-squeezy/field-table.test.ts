@@ -36,7 +36,9 @@ const EVENTS: readonly Told[] = [
   ordered('2026-01-10', { discount: 2000 }),
   refunded('2026-01-10', 2000, { status: 'refunded' }),
   stated('created', '2026-01-10', { renews: '2026-02-10' }),
-  ...['on_trial', 'past_due', 'cancelled', 'expired'].map((status) => stated('updated', '2026-01-10', { status })),
+  ...['on_trial', 'past_due', 'cancelled', 'expired'].map((status) =>
+    stated('updated', '2026-01-10', { status }),
+  ),
   ...['void', 'free'].map((mode) =>
     stated('paused', '2026-01-10', { status: 'paused', pause: { mode, resumes_at: null } }),
   ),
@@ -62,7 +64,8 @@ function fieldOf(type: string, path: string): string | undefined {
   const [, item] = /^first_order_item\.(.+)$/.exec(own) ?? [];
   if (item !== undefined) return `item.${item}`;
   // The readers of all objects look there for the time and the mode of an event.
-  const isShared = /^first_(order|subscription)_item$/.test(own) || own.startsWith('first_subscription_item.');
+  const isShared =
+    /^first_(order|subscription)_item$/.test(own) || own.startsWith('first_subscription_item.');
   if (isShared && !own.startsWith(`first_${object}_item`)) return undefined;
   return `${object}.${own}`;
 }
