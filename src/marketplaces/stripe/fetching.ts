@@ -1,5 +1,5 @@
 /** Fetches what an event lacks (completing.ts) by Stripe's API; only what is read is kept. */
-import { type Loose, listOf, recordOf } from '../loose.ts';
+import { isRecord, type Loose, listOf, recordOf } from '../loose.ts';
 import type { Fetched } from '../marketplace.ts';
 import { ApiFailure, type StripeApi, StripeReader } from './api.ts';
 import type { FetchedParts, Lacking } from './completing.ts';
@@ -29,6 +29,9 @@ async function sessionOf(id: string, reader: StripeReader): Promise<Loose> {
     'expand[1]': 'subscription',
     'expand[2]': 'invoice',
   });
+  if (!isRecord(session['line_items'])) {
+    throw new ApiFailure({ outcome: 'failed', answer: "Stripe's API answered without lines" });
+  }
   const lines = recordOf(session['line_items']);
   const all = lines['has_more'] === true ? await reader.list(`${path}/line_items`) : listOf(lines['data']);
   const { id: own, currency, amount_total, locale, payment_intent, customer_details } = session;
