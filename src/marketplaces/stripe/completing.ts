@@ -85,7 +85,7 @@ function paymentFacts(reading: Reading, fetched: Loose): Told[] {
   const subject = paymentSubject(own);
   const payment = idIn(charge['payment_intent']);
   const session = idIn(fetched['session']);
-  const lost = textOf(data['status']) === 'lost' && type === 'charge.dispute.closed';
+  const lost = type === 'charge.dispute.closed' && textOf(data['status']) === 'lost';
   return [
     ...(payment === undefined || payment === own ? [] : [aliasOf(subject, paymentSubject(payment))]),
     ...(session === undefined ? [] : [aliasOf(subject, orderSubject(session))]),

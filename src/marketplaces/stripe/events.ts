@@ -1,7 +1,7 @@
 /** Stripe's webhooks: authenticates a delivery, and reads its event (docs/marketplaces/stripe.md). */
 import { z } from 'zod';
 import type { EventHead, MarketplaceEvent } from '../../domain/event.ts';
-import type { Mode } from '../../domain/order.ts';
+import type { Customer, Mode } from '../../domain/order.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
 import type { Product } from '../../domain/product.ts';
 import type { Received } from '../../domain/receive-events.ts';
@@ -115,7 +115,13 @@ function readEvent(head: EventHead, event: Loose, findProduct: FindByPrice): Mar
   const facts = factsIn(head, [...told, ...versionFacts(told, event)], head.type);
   const isAwaited = told.some(({ body }) => body.kind === 'sold' && body.awaits !== undefined);
   const isLacking = (isAwaited || isAboutMoney(reading.type)) && lackingIn(event, reading) !== undefined;
-  return { ...head, facts, people: peopleOf(reading.data), codes: [], ...(isLacking && { isLacking }) };
+  return {
+    ...head,
+    facts,
+    people: peopleOf(head.type, reading.data),
+    codes: [],
+    ...(isLacking && { isLacking }),
+  };
 }
 
 function readCompleted(
@@ -127,7 +133,7 @@ function readCompleted(
 ): MarketplaceEvent {
   const reading = readingOf(type, head.at, event, findProduct);
   const facts = factsIn(head, completedFacts(reading, fetched), type);
-  const people = [...peopleOf(recordOf(fetched['session'])), ...peopleOf(reading.data)];
+  const people = [...peopleOf('checkout.', recordOf(fetched['session'])), ...peopleOf(type, reading.data)];
   return { ...head, facts, people, codes: [], isCompletion: true };
 }
 
@@ -174,14 +180,27 @@ function versionFacts([first]: readonly Told[], event: Loose): Told[] {
   return [{ subject: first.subject, key: `version:${version}`, body: noted(note, 'unclear') }];
 }
 
-/** The customer of a session or of an invoice, which is the order's where no session sold it. */
-function peopleOf(data: Loose): MarketplaceEvent['people'] {
+/** What the buyer entered at the checkout; of an invoice its customer, who is the order's where no session sold it. */
+function peopleOf(type: string, data: Loose): MarketplaceEvent['people'] {
   const order = idIn(data['id']);
-  const details = recordOf(data['customer_details']);
-  const name = textOf(details['name']) ?? textOf(data['customer_name']);
-  const email = textOf(details['email']) ?? textOf(data['customer_email']);
-  if (order === undefined || (name === undefined && email === undefined)) return [];
-  return [{ subject: orderSubject(order), customer: customerOf(name, email) }];
+  const customer = type.startsWith('checkout.')
+    ? buyerOf(data)
+    : type === 'invoice.paid'
+      ? payerOf(data)
+      : undefined;
+  const isNamed = customer?.name !== undefined || customer?.email !== undefined;
+  return order === undefined || customer === undefined || !isNamed
+    ? []
+    : [{ subject: orderSubject(order), customer }];
+}
+
+function buyerOf(session: Loose): Customer {
+  const details = recordOf(session['customer_details']);
+  return customerOf(textOf(details['name']), textOf(details['email']) ?? textOf(session['customer_email']));
+}
+
+function payerOf(invoice: Loose): Customer {
+  return customerOf(textOf(invoice['customer_name']), textOf(invoice['customer_email']));
 }
 
 /** The simulator's events are known to nobody else. */

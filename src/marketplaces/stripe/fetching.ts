@@ -41,11 +41,17 @@ async function sessionOf(id: string, reader: StripeReader): Promise<Loose> {
     amount_total,
     locale,
     payment_intent: idIn(payment_intent),
-    customer_details: picked(customer_details, ['name', 'email']),
+    customer_details: buyerOf(customer_details),
     subscription: picked(session['subscription'], ['id', 'status', 'trial_end']),
     invoice: invoiceOf(session['invoice']),
     line_items: { data: all.map(lineOf) },
   };
+}
+
+/** Of the address, the country alone: it may say the language. */
+function buyerOf(value: unknown): unknown {
+  const { name, email, address } = recordOf(value);
+  return { name, email, address: picked(address, ['country']) };
 }
 
 function lineOf(line: Loose): Loose {
