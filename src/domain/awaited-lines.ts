@@ -5,7 +5,6 @@
 import type { Market } from './changes.ts';
 import type { FactBody } from './fact.ts';
 import type { Rules } from './rules.ts';
-import type { SaleLine } from './sale-lines.ts';
 import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './wanted-flag.ts';
 
 /** Stands for the line and the product of the order in lists, until its lines are known. */
@@ -28,8 +27,19 @@ export function awaitedRest(remedy: string): FactBody {
   return { ...awaitedSale(remedy), awaitsRest: true };
 }
 
+interface Line {
+  readonly order: string;
+  readonly line: string;
+  readonly at: number;
+  readonly cause: string;
+  /** The remedy: a placeholder. */
+  readonly awaits?: string;
+  /** It stands beside stated lines. */
+  readonly awaitsRest?: true;
+}
+
 /** Drops the placeholder of each order whose lines are known. */
-export function withoutFetched(lines: readonly SaleLine[]): readonly SaleLine[] {
+export function withoutFetched<T extends Line>(lines: readonly T[]): readonly T[] {
   if (lines.every(({ awaits }) => awaits === undefined)) return lines;
   const known = new Set(lines.filter(({ awaits }) => awaits === undefined).map(({ order }) => order));
   return lines.filter(
@@ -39,7 +49,7 @@ export function withoutFetched(lines: readonly SaleLine[]): readonly SaleLine[] 
 
 /** One flag for each order: at once where nothing can be fetched, else when the lines are late. */
 export function awaitedFlags(
-  lines: readonly SaleLine[],
+  lines: readonly Line[],
   market: Market,
   { canFetch }: Pick<Rules, 'canFetch'>,
 ): WantedFlag[] {
