@@ -1,5 +1,6 @@
 /** Asks a marketplace's API for JSON with the seller's key. Nothing that it answers is repeated in a fault. */
-import type { Fetched } from './marketplace.ts';
+import type { HistoryPage } from '../domain/desk/reconcile.ts';
+import type { Fetched, WantedHistory } from './marketplace.ts';
 
 const TIMEOUT_MILLISECONDS = 10_000;
 
@@ -52,4 +53,21 @@ function refusal({ status, headers }: Response, { title, needs, what }: ApiCall)
   const seconds = Number(headers.get('retry-after'));
   const pause = seconds > 0 ? Math.min(seconds, LONGEST_PAUSE_SECONDS) * 1000 : PAUSE_MILLISECONDS;
   return { outcome: 'failed', answer: said, pause };
+}
+
+const MOST_TRIES = 5;
+const RETRY_MILLISECONDS = 5_000;
+
+/** Like `askApi`, and asks again while the API is busy or fails; the JSON, or where reading stops. */
+export async function askPatiently(
+  call: ApiCall,
+  { wait, signal }: Pick<WantedHistory, 'wait' | 'signal'>,
+): Promise<Extract<Asked, { outcome: 'answered' }> | Extract<HistoryPage, { outcome: 'stopped' }>> {
+  for (let tried = 1; ; tried++) {
+    const asked = await askApi(call, signal);
+    if (asked.outcome === 'answered') return asked;
+    if (asked.outcome !== 'failed' || tried === MOST_TRIES)
+      return { outcome: 'stopped', answer: asked.answer };
+    await wait(asked.pause ?? RETRY_MILLISECONDS);
+  }
 }

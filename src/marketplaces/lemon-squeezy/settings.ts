@@ -8,6 +8,7 @@ import type { SharedKeys } from '../simulator.ts';
 import type { Secrets } from './authenticity.ts';
 import { lemonSqueezyEvents } from './events.ts';
 import { fetchItems } from './fetch-items.ts';
+import { readHistory } from './history.ts';
 
 export const schema = z.object({
   LEMON_SQUEEZY_WEBHOOK_SECRETS: secrets.default([]),
@@ -47,6 +48,11 @@ export const settings = settingsOf(
         return known.every(([, own]) => own.length === 0)
           ? undefined
           : lemonSqueezyEvents({ products, secrets: known });
+      },
+      readHistory: async function* (wanted) {
+        const key = keys[wanted.mode];
+        if (key === undefined) yield { outcome: 'stopped', answer: `no API key is set for ${wanted.mode}` };
+        else yield* readHistory({ key }, wanted);
       },
       canFetch: (mode) => keys[mode] !== undefined,
       fetch: async (order, mode, signal) => {

@@ -5,7 +5,7 @@ import { recordOf, textOf } from '../loose.ts';
 import type { Fetched } from '../marketplace.ts';
 import { customerOf } from '../person.ts';
 
-const HOSTS: Readonly<Record<Mode, string>> = {
+export const HOSTS: Readonly<Record<Mode, string>> = {
   live: 'https://api.paddle.com',
   test: 'https://sandbox-api.paddle.com',
 };

@@ -125,6 +125,10 @@ export class SqliteLedger implements Ledger {
     return this.#access.read(() => this.#components.events.find(query));
   }
 
+  findMissing(facts: readonly Fact[]): Promise<readonly Fact[]> {
+    return this.#access.read(() => this.#components.missingFacts.among(facts));
+  }
+
   findEventsAbout(email: string): Promise<readonly KeptEvent[]> {
     return this.#access.readPages(() => this.#components.forgetter.eventsAbout(email));
   }
