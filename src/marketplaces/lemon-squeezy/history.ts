@@ -4,7 +4,7 @@
  */
 import type { HistoryPage } from '../../domain/desk/reconcile.ts';
 import { askPatiently } from '../api.ts';
-import { booleanOf, type Loose, listOf, numberOf, recordOf, textOf } from '../loose.ts';
+import { booleanOf, type Loose, listOf, numberOf, recordOf } from '../loose.ts';
 import type { WantedHistory } from '../marketplace.ts';
 import { momentIn } from '../rfc3339.ts';
 import { API_URL, JSON_API, type LemonApi } from './fetch-items.ts';
@@ -39,11 +39,10 @@ export async function* readHistory(
   }
 }
 
-/** Of the mode, changed since then, and no invoice that waits: its subscription says so. */
+/** Of the mode, and changed since then. */
 function isMeant({ attributes }: Loose, { mode, since }: WantedHistory): boolean {
-  const { test_mode, status, updated_at, created_at } = recordOf(attributes);
+  const { test_mode, updated_at, created_at } = recordOf(attributes);
   if ((booleanOf(test_mode) === true) !== (mode === 'test')) return false;
-  if (textOf(status) === 'void') return false;
   return (momentIn(updated_at) ?? momentIn(created_at) ?? 0) >= since;
 }
 
