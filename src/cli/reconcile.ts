@@ -45,7 +45,8 @@ async function run(context: CliContext, marketplace: string, options: Options): 
     throw new AppError('bad_usage', `${definition.title}'s API is not read.`);
   }
   const mode = test ? 'test' : 'live';
-  const pages = account.readHistory({ mode, since: startOfDay(since), wait, signal: NEVER });
+  const wanted = { mode, since: startOfDay(since), now: context.now(), wait, signal: NEVER } as const;
+  const pages = account.readHistory(wanted);
   const found = await withDesk(context, ({ ledger }, { catalog }) => {
     const read = (payload: string) => definition.readAgain(payload, mode, catalog.all());
     return reconcile({ ledger, pages, read, since, apply });

@@ -13,13 +13,18 @@ export interface ApiCall {
   readonly url: string;
   /** The marketplace, for a fault: `Paddle`. */
   readonly title: string;
-  readonly key: string;
+  /** The value of the header Authorization. */
+  readonly authorization: string;
   /** Media type; the default is `application/json`. */
   readonly accept?: string;
   /** What the key needs, for 401 and 403. */
   readonly needs: string;
   /** What was asked for, for 404. */
   readonly what: string;
+  /** 404 is how the API says that there are too many calls. */
+  readonly isBusyAt404?: true;
+  /** JSON to be posted; absent: a GET. */
+  readonly body?: object;
 }
 
 export type Asked =
@@ -27,10 +32,17 @@ export type Asked =
   | Exclude<Fetched, { readonly outcome: 'fetched' }>;
 
 export async function askApi(call: ApiCall, signal: AbortSignal): Promise<Asked> {
-  const { url, title, key, accept = 'application/json' } = call;
+  const { url, title, authorization, accept = 'application/json', body } = call;
   try {
     const answer = await fetch(url, {
-      headers: { Authorization: `Bearer ${key}`, Accept: accept },
+      headers: {
+        Authorization: authorization,
+        Accept: accept,
+        // Some refuse a call without it.
+        'User-Agent': 'Mintmark',
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      },
+      ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
       redirect: 'error',
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MILLISECONDS)]),
     });
@@ -45,11 +57,12 @@ export async function askApi(call: ApiCall, signal: AbortSignal): Promise<Asked>
   }
 }
 
-function refusal({ status, headers }: Response, { title, needs, what }: ApiCall): Asked {
+function refusal({ status, headers }: Response, { title, needs, what, isBusyAt404 }: ApiCall): Asked {
   const said = `${title}'s API answered ${status}`;
   if (status === 401 || status === 403) return { outcome: 'target failed', answer: `${said}: ${needs}` };
-  if (status === 404) return { outcome: 'refused', answer: `${said}: it does not know ${what}` };
-  if (status !== 429) return { outcome: 'failed', answer: said };
+  const isBusy = status === 429 || (status === 404 && isBusyAt404 === true);
+  if (status === 404 && !isBusy) return { outcome: 'refused', answer: `${said}: it does not know ${what}` };
+  if (!isBusy) return { outcome: 'failed', answer: said };
   const seconds = Number(headers.get('retry-after'));
   const pause = seconds > 0 ? Math.min(seconds, LONGEST_PAUSE_SECONDS) * 1000 : PAUSE_MILLISECONDS;
   return { outcome: 'failed', answer: said, pause };

@@ -82,6 +82,7 @@ export interface WantedHistory {
   readonly mode: Order['mode'];
   /** Milliseconds since 1970-01-01. */
   readonly since: number;
+  readonly now: number;
   /** Waits for milliseconds between tries. */
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly signal: AbortSignal;

@@ -42,7 +42,8 @@ export function wantedSince(since: number, mode: 'live' | 'test' = 'live') {
   const wait = async (milliseconds: number) => {
     waits.push(milliseconds);
   };
-  return { waits, wanted: { mode, since, wait, signal: new AbortController().signal } as const };
+  const { signal } = new AbortController();
+  return { waits, wanted: { mode, since, now: since + 5 * 86_400_000, wait, signal } as const };
 }
 
 /** All payloads, and why reading stopped. */

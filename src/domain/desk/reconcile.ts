@@ -10,7 +10,12 @@ import type { Received } from '../receive-events.ts';
 /** One step of reading an API. `answer`: what it said, without personal data. */
 export type HistoryPage =
   /** The payloads of events, as webhooks bring them. */
-  | { readonly outcome: 'read'; readonly payloads: readonly string[] }
+  | {
+      readonly outcome: 'read';
+      readonly payloads: readonly string[];
+      /** Tells the marketplace that all of them are applied. Resolves to what it answered where it does not take that. */
+      readonly acknowledge?: () => Promise<string | undefined>;
+    }
   /** Reading stopped here: what follows is not known. */
   | { readonly outcome: 'stopped'; readonly answer: string };
 
@@ -46,33 +51,42 @@ export interface Reconciling {
   readonly apply: boolean;
 }
 
-export async function reconcile({ ledger, pages, read, since, apply }: Reconciling): Promise<Reconciled> {
-  const from = startOfDay(since);
+export async function reconcile({ pages, ...parts }: Reconciling): Promise<Reconciled> {
   const lacking: Lacking[] = [];
   let count = 0;
   let older = 0;
   for await (const page of pages) {
     if (page.outcome === 'stopped') return { read: count, lacking, older, stopped: page.answer };
-    for (const payload of page.payloads) {
-      count += 1;
-      const { head, read: readFacts } = read(payload);
-      const event = readOr(readFacts);
-      const known = { id: head.id, type: head.type, at: head.at };
-      if (event === undefined) lacking.push({ ...known, about: [], outcome: 'failed' });
-      else {
-        const missing = await missingOf(event, ledger);
-        if (missing.length === 0) continue;
-        if (missing.some(({ body, at }) => body.kind === 'sold' && at < from)) older += 1;
-        else {
-          const about = [...new Set(missing.map(({ subject }) => subject))];
-          const outcome = apply ? await ledger.ingest(event) : 'shown';
-          lacking.push({ ...known, about, outcome });
-        }
-      }
-    }
+    const found: Found[] = [];
+    for (const payload of page.payloads) found.push(await reconcileOne(payload, parts));
+    count += found.length;
+    older += found.filter((one) => one === 'older').length;
+    const lacked = found.filter((one) => typeof one === 'object');
+    lacking.push(...lacked);
+    if (!parts.apply || lacked.some(({ outcome }) => outcome === 'failed')) continue;
+    const refused = await page.acknowledge?.();
+    if (refused !== undefined) return { read: count, lacking, older, stopped: refused };
   }
   return { read: count, lacking, older };
 }
+
+type Found = Lacking | 'older' | 'there';
+
+async function reconcileOne(
+  payload: string,
+  { ledger, read, since, apply }: Omit<Reconciling, 'pages'>,
+): Promise<Found> {
+  const event = readOr(() => read(payload).read());
+  if (event === undefined) return UNREADABLE;
+  const missing = await missingOf(event, ledger);
+  if (missing.length === 0) return 'there';
+  if (missing.some(({ body, at }) => body.kind === 'sold' && at < startOfDay(since))) return 'older';
+  const { id, type, at } = event;
+  const about = [...new Set(missing.map(({ subject }) => subject))];
+  return { id, type, at, about, outcome: apply ? await ledger.ingest(event) : 'shown' };
+}
+
+const UNREADABLE: Lacking = { id: '', type: 'unreadable', at: 0, about: [], outcome: 'failed' };
 
 function readOr(read: () => MarketplaceEvent): MarketplaceEvent | undefined {
   try {

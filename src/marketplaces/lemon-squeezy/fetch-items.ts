@@ -29,7 +29,12 @@ export async function fetchItems(
       'page[size]': String(PAGE_SIZE),
       'page[number]': String(page),
     });
-    const call = { key, accept: JSON_API, title: 'Lemon Squeezy', what: 'the order' };
+    const call = {
+      authorization: `Bearer ${key}`,
+      accept: JSON_API,
+      title: 'Lemon Squeezy',
+      what: 'the order',
+    };
     const needs = 'make a new API key, and set LEMON_SQUEEZY_API_KEY';
     const asked = await askApi({ ...call, needs, url: `${url}/order-items?${query}` }, signal);
     if (asked.outcome !== 'answered') return asked;

@@ -26,7 +26,12 @@ export async function* readHistory(
   for (const [list, event] of Object.entries(LISTS)) {
     for (let page = 1, last = 1; page <= last; page++) {
       const query = new URLSearchParams({ 'page[size]': String(PAGE_SIZE), 'page[number]': String(page) });
-      const call = { key, accept: JSON_API, title: 'Lemon Squeezy', what: `the list ${list}` };
+      const call = {
+        authorization: `Bearer ${key}`,
+        accept: JSON_API,
+        title: 'Lemon Squeezy',
+        what: `the list ${list}`,
+      };
       const needs = 'make a new API key, and set LEMON_SQUEEZY_API_KEY';
       const asked = await askPatiently({ ...call, needs, url: `${url}/${list}?${query}` }, wanted);
       if (asked.outcome === 'stopped') return yield asked;

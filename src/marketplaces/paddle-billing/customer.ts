@@ -27,7 +27,7 @@ export async function fetchCustomer(
     {
       url: `${url}/customers/${encodeURIComponent(id)}`,
       title: 'Paddle',
-      key,
+      authorization: `Bearer ${key}`,
       needs: 'the API key needs the permission customer.read',
       what: 'the customer',
     },

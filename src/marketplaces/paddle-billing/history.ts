@@ -19,7 +19,12 @@ export async function* readHistory(
   for (let after: string | undefined; ; ) {
     const query = new URLSearchParams({ order_by: 'id[DESC]', per_page: String(PAGE_SIZE) });
     if (after !== undefined) query.set('after', after);
-    const call = { key, title: 'Paddle', what: 'the events', url: `${host}/events?${query}` };
+    const call = {
+      authorization: `Bearer ${key}`,
+      title: 'Paddle',
+      what: 'the events',
+      url: `${host}/events?${query}`,
+    };
     const needs = 'the API key needs the permission notification.read';
     const asked = await askPatiently({ ...call, needs }, wanted);
     if (asked.outcome === 'stopped') return yield asked;
