@@ -52,17 +52,19 @@ export interface Truth {
   readonly people: readonly Known[];
 }
 
+export type ShopName = 'fastspring' | 'paddle-classic' | 'paddle-billing' | 'stripe' | 'lemon-squeezy';
+
+/** Events alone bring the licenses: nobody is asked for codes. */
+export function isByEvent(shop: ShopName): boolean {
+  return shop === 'paddle-billing' || shop === 'stripe' || shop === 'lemon-squeezy';
+}
+
 /** Everything that a shop knows in the end. */
 export interface Books {
-  readonly marketplace: 'fastspring' | 'paddle-classic' | 'paddle-billing' | 'lemon-squeezy';
+  readonly marketplace: ShopName;
   readonly charges: readonly Charge[];
   readonly subscriptions: readonly Subscription[];
   readonly calls: readonly Call[];
   readonly people: readonly Known[];
   readonly end: number;
-}
-
-/** The marketplace only tells of its sales: events bring the licenses. */
-export function isMailed(marketplace: Books['marketplace']): boolean {
-  return marketplace === 'paddle-billing' || marketplace === 'lemon-squeezy';
 }

@@ -11,8 +11,10 @@ import { paddleTold } from './paddle-shop.ts';
 import { paddleStory } from './paddle-story.ts';
 import type { ShopHouse } from './service.ts';
 import { checkStory, type Told } from './story-check.ts';
+import { stripeTold } from './stripe-shop.ts';
+import { stripeStory } from './stripe-story.ts';
 
-export const SHOPS = ['fastspring', 'paddle-classic', 'paddle-billing', 'lemon-squeezy'] as const;
+export const SHOPS = ['fastspring', 'paddle-classic', 'paddle-billing', 'stripe', 'lemon-squeezy'] as const;
 export type ShopName = (typeof SHOPS)[number];
 
 export interface Trial {
@@ -36,6 +38,7 @@ export async function tryStories(
     fastspring: () => fastSpringStory.map(fastSpringTold),
     'paddle-classic': () => paddleStory.map((story) => paddleTold(story, house.paddleKey)),
     'paddle-billing': () => billingStory.map(billingTold),
+    stripe: () => stripeStory.map(stripeTold),
     'lemon-squeezy': () => lemonStory.map(lemonTold),
   }[shop]();
   // Every third story loses events too.

@@ -1,5 +1,6 @@
 /** Simulates Lemon Squeezy: one step of a story after another, in Lemon Squeezy's own shapes. */
-import type { Cast, Step, Ware } from './cast.ts';
+import type { Cast, Step } from '../story-simulator.ts';
+import { wareOf } from './product-keys.ts';
 import { eventOf, invoice, order, type SoldItem, type SubscriptionTold, subscription } from './shapes.ts';
 
 const DAY = 86_400_000;
@@ -10,6 +11,7 @@ const TRIAL_DAYS = 14;
 export class Play {
   readonly #cast: Cast;
   readonly #start: number;
+  readonly #run: number;
   #item: SoldItem;
   #at: number;
   #told = 0;
@@ -17,13 +19,15 @@ export class Play {
 
   constructor(cast: Cast) {
     this.#cast = cast;
-    this.#item = this.#itemOf(cast.wares[0], cast.quantity);
+    this.#run = Number(cast.run);
+    const sold = wareOf(cast.prices[0]);
+    this.#item = { id: this.#run * 10, ...sold, quantity: cast.quantity, price: PRICE };
     this.#at = cast.now;
     this.#start = cast.now;
   }
 
   get order(): string {
-    return String(this.#cast.run);
+    return this.#cast.run;
   }
 
   buysOnce({ isFree = false } = {}): Step {
@@ -84,8 +88,9 @@ export class Play {
   }
 
   changesPlan(period: number): Step {
-    const [first, second = { ...first, variant: first.variant + 1 }] = this.#cast.wares;
-    this.#item = { ...this.#item, ...second };
+    const [, second] = this.#cast.prices;
+    const { variant } = this.#item;
+    this.#item = { ...this.#item, ...(second === undefined ? { variant: variant + 1 } : wareOf(second)) };
     return {
       title: 'the customer changes to another plan',
       events: [this.#state('subscription_updated', { status: 'active', renewsAt: this.#end(period) })],
@@ -161,19 +166,15 @@ export class Play {
     return this.#item.price * this.#item.quantity;
   }
 
-  #itemOf({ variant, product }: Ware, quantity: number): SoldItem {
-    return { id: this.#cast.run * 10, variant, product, quantity, price: PRICE };
-  }
-
   #order(name: string, status: string, more: { discount?: number; refunded?: number } = {}): object {
     const at = this.#tick();
-    const { run: id } = this.#cast;
+    const id = this.#run;
     return this.#event(name, order({ id, status, items: [this.#item], createdAt: this.#start, at, ...more }));
   }
 
   #state(name: string, more: Pick<SubscriptionTold, 'status'> & Partial<SubscriptionTold>): object {
     const at = this.#tick();
-    const { run } = this.#cast;
+    const run = this.#run;
     const isTrial = more.status === 'on_trial';
     const item = { ...this.#item, quantity: isTrial ? null : this.#item.quantity };
     const known = { id: run, order: run, item, createdAt: this.#start, at };
@@ -184,7 +185,7 @@ export class Play {
   #invoice(name: string, reason: string, status: string, refunded = 0): object {
     if (refunded === 0) this.#invoices += 1;
     const at = this.#tick();
-    const { run } = this.#cast;
+    const run = this.#run;
     const id = run * 100 + this.#invoices;
     const told = { id, subscription: run, reason, status, total: this.#total, createdAt: at, at, refunded };
     return this.#event(name, invoice(told));

@@ -1,8 +1,6 @@
 /** Stories: whole lives of licenses as sequences of Lemon Squeezy's events. */
-import type { Cast, Step } from './cast.ts';
+import type { Cast, Step } from '../story-simulator.ts';
 import { Play } from './play.ts';
-
-export type { Cast, Step };
 
 export const STORIES = [
   'subscription',

@@ -6,13 +6,10 @@ import { LemonWorld, PRODUCTS } from '../../kit/lemon-squeezy.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 9);
 const CAST = {
-  wares: [
-    { variant: 101, product: 10 },
-    { variant: 201, product: 20 },
-  ],
+  prices: ['101', 'product 20'],
   quantity: 1,
   period: 31,
-  run: 5,
+  run: '5',
   now: NOW,
 } as const;
 
