@@ -7,7 +7,7 @@ import type { Product } from '../../domain/product.ts';
 import type { Received } from '../../domain/receive-events.ts';
 import { AppError } from '../../errors.ts';
 import { completedHead, partsOfCompleted } from '../completed-event.ts';
-import { booleanOf, isRecord, type Loose, recordOf, textOf } from '../loose.ts';
+import { booleanOf, isRecord, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import type { EventMarketplace } from '../marketplace.ts';
 import { customerOf } from '../person.ts';
 import { momentIn } from '../rfc3339.ts';
@@ -107,12 +107,14 @@ interface Head {
 /** Throws AppError `malformed_request` for a call without a name or an object: it cannot be stored as an event. */
 function readHead(event: unknown, findProduct: FindByVariant): Head {
   const { meta, data } = recordOf(event);
-  const { type: ofKind, id: ofObject, attributes } = recordOf(data);
+  const { type: ofKind, id: ofObject, attributes, relationships } = recordOf(data);
   const [type, kind, id] = [textOf(recordOf(meta)['event_name']), textOf(ofKind), textOf(ofObject)];
   if (!isRecord(attributes) || type === undefined || kind === undefined || id === undefined) {
     throw new AppError('malformed_request', 'meta.event_name or data is missing: this is no event.');
   }
-  const reading = { type, id, attributes, at: changedAt(attributes), findProduct };
+  const items = recordOf(recordOf(relationships)['order-items'])['data'];
+  const isSingle = kind === 'orders' && listOf(items).length === 1;
+  const reading = { type, id, attributes, isSingle, at: changedAt(attributes), findProduct };
   return { kind, reading, isTest: isTest(recordOf(meta), attributes) };
 }
 
@@ -177,8 +179,8 @@ function peopleOf(kind: string, { id, attributes }: Reading): MarketplaceEvent['
 }
 
 /** An order's event shows its first item alone. */
-function isLacking(kind: string, { type, attributes }: Reading): boolean {
-  return kind === 'orders' && type === 'order_created' && isSale(attributes);
+function isLacking(kind: string, { type, attributes, isSingle }: Reading): boolean {
+  return kind === 'orders' && type === 'order_created' && isSale(attributes) && !isSingle;
 }
 
 /** The order whose items the event lacks. */

@@ -62,10 +62,7 @@ const JUDGED = noted('Lemon Squeezy judged the order fraudulent', 'unclear');
 function unpaid(status: string): FactBody {
   switch (status) {
     case 'pending':
-      return noted(
-        'the order is not paid yet; whether its payment is told is not known: look again',
-        'unclear',
-      );
+      return noted('the order is not paid yet');
     case 'failed':
       return noted('the order was not paid');
     default:

@@ -169,7 +169,10 @@ export class Play {
   #order(name: string, status: string, more: { discount?: number; refunded?: number } = {}): object {
     const at = this.#tick();
     const id = this.#run;
-    return this.#event(name, order({ id, status, items: [this.#item], createdAt: this.#start, at, ...more }));
+    return this.#event(
+      name,
+      order({ id, status, items: [this.#item], namesItems: true, createdAt: this.#start, at, ...more }),
+    );
   }
 
   #state(name: string, more: Pick<SubscriptionTold, 'status'> & Partial<SubscriptionTold>): object {

@@ -26,6 +26,8 @@ export interface OrderTold {
   readonly refunded?: number;
   /** Cents. */
   readonly discount?: number;
+  /** It names its items, which only the API does where it is asked to. */
+  readonly namesItems?: true;
 }
 
 export function order(told: OrderTold): object {
@@ -54,7 +56,9 @@ export function order(told: OrderTold): object {
     updated_at: moment(at),
     test_mode: true,
   };
-  return { type: 'orders', id: String(id), attributes };
+  if (told.namesItems !== true) return { type: 'orders', id: String(id), attributes };
+  const data = items.map((item) => ({ type: 'order-items', id: String(item.id) }));
+  return { type: 'orders', id: String(id), attributes, relationships: { 'order-items': { data } } };
 }
 
 /** An entry of GET /v1/order-items. */

@@ -20,6 +20,8 @@ export interface Reading {
   /** `data.id` */
   readonly id: string;
   readonly attributes: Loose;
+  /** An order that says that its first item is its only one. */
+  readonly isSingle: boolean;
   /** When the object last changed, milliseconds since 1970-01-01. */
   readonly at: number;
   readonly findProduct: FindByVariant;

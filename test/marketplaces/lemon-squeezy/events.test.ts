@@ -169,7 +169,9 @@ test('a paid order lacks its items; another event and an order that is not paid 
   const isLacking = ({ payload }: Told) => readAgain(payload, 'live', PRODUCTS).read().isLacking;
   t.is(lacks(ordered('2026-01-10').payload), '1');
   t.true(isLacking(ordered('2026-01-10')));
+  t.true(isLacking(ordered('2026-01-10', { items: [app(), tool()], namesItems: true })));
   for (const other of [
+    ordered('2026-01-10', { namesItems: true }),
     ordered('2026-01-10', { status: 'pending' }),
     refunded('2026-01-11', 2000),
     stated('created', '2026-01-10'),

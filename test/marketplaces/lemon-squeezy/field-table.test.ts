@@ -33,7 +33,7 @@ const sale = ordered('2026-01-10', { items: [app(), tool()] });
 /** Together they reach every branch of the readers. */
 const EVENTS: readonly Told[] = [
   sale,
-  ordered('2026-01-10', { discount: 2000 }),
+  ordered('2026-01-10', { discount: 2000, namesItems: true }),
   refunded('2026-01-10', 2000, { status: 'refunded' }),
   stated('created', '2026-01-10', { renews: '2026-02-10' }),
   ...['on_trial', 'past_due', 'cancelled', 'expired'].map((status) =>

@@ -77,5 +77,9 @@ test('every event of the simulator is of mode test, and names the customer', (t)
     );
     const emails = read.flatMap(({ people }) => people.map(({ customer }) => customer.email));
     t.true(emails.includes('ada@example.com'), story);
+    t.true(
+      read.every(({ isLacking }) => isLacking === undefined),
+      story,
+    );
   }
 });
