@@ -83,7 +83,10 @@ async function reconcileOne(
   if (missing.some(({ body, at }) => body.kind === 'sold' && at < startOfDay(since))) return 'older';
   const { id, type, at } = event;
   const about = [...new Set(missing.map(({ subject }) => subject))];
-  return { id, type, at, about, outcome: apply ? await ledger.ingest(event) : 'shown' };
+  if (!apply) return { id, type, at, about, outcome: 'shown' };
+  // The history says that no webhook brought it.
+  const facts = event.facts.map((fact) => ({ ...fact, cause: `${fact.cause} (reconciled)` }));
+  return { id, type, at, about, outcome: await ledger.ingest({ ...event, facts }) };
 }
 
 const UNREADABLE: Lacking = { id: '', type: 'unreadable', at: 0, about: [], outcome: 'failed' };

@@ -108,6 +108,14 @@ test('whatever events were lost, one reconciliation leads to the licenses of a l
   }
 });
 
+test('the history of a license says what was reconciled', async (t) => {
+  const ledger = await openTold(t, STORY.slice(0, 4));
+  await reconciled(t, ledger, { apply: true });
+  const [license] = await ledger.find({ by: 'order', order: '1' });
+  const causes = license?.history.map(({ cause }) => cause.endsWith('(reconciled)')) ?? [];
+  t.deepEqual([causes[0], causes.at(-1)], [false, true]);
+});
+
 test('a ledger that lost nothing lacks nothing', async (t) => {
   const ledger = await openTold(t, STORY);
   const found = await reconciled(t, ledger, { apply: false });
