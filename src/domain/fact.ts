@@ -201,8 +201,8 @@ export type FactBody =
   | { readonly kind: 'cleared' }
   /** A genuine code of this license was seen outside, with a higher revision than the ledger's. */
   | { readonly kind: 'learned'; readonly revision: number }
-  /** The seller mailed the code of this revision to the customer by hand. */
-  | { readonly kind: 'handed'; readonly revision: number }
+  /** The seller mailed the code of this revision by hand, or the page after the checkout showed it. */
+  | { readonly kind: 'handed'; readonly revision: number; readonly by?: 'page' }
   /** Decisions of an operator, from here on. */
   | { readonly kind: 'set-until'; readonly until: Day }
   | { readonly kind: 'set-updates'; readonly until: Day }

@@ -24,6 +24,8 @@ export type Lacking =
 export interface FetchedParts {
   /** The session with its lines, subscription and invoice. */
   readonly session?: unknown;
+  /** All lines of an invoice that no session sold. */
+  readonly lines?: readonly unknown[];
   /** The invoices that the payment paid, each with the number of its paid payments. */
   readonly invoices?: readonly { readonly invoice: string; readonly payments: number }[];
   readonly charge?: unknown;
@@ -59,7 +61,7 @@ export function completedFacts(reading: Reading, fetched: Loose): Told[] {
   const sold = isRecord(session) ? soldSession(session, reading) : [];
   if (type.startsWith('checkout.')) return sold;
   if (type === 'invoice.paid')
-    return isRecord(session) ? [...sold, ...ofSession(session, data)] : ofInvoice(reading);
+    return isRecord(session) ? [...sold, ...ofSession(session, data)] : ofInvoice(reading, fetched);
   return paymentFacts(reading, fetched);
 }
 
@@ -70,9 +72,10 @@ function ofSession(session: Loose, invoice: Loose): Told[] {
 }
 
 /** Nobody bought it at a checkout: the invoice is the order. */
-function ofInvoice({ data, findProduct }: Reading): Told[] {
+function ofInvoice({ data, findProduct }: Reading, { lines }: Loose): Told[] {
   const id = idIn(data['id']);
-  return id === undefined ? [] : soldFacts(id, soldIn(data, findProduct), subscriptionOf(data));
+  const sold = soldIn(data, findProduct, Array.isArray(lines) ? listOf(lines) : undefined);
+  return id === undefined ? [] : soldFacts(id, sold, subscriptionOf(data));
 }
 
 /** Ties the payment of a refund or dispute to its order: the session's, or the invoice that it paid alone. */

@@ -57,8 +57,14 @@ export function stripeEvents(parts: {
       if (caller === undefined) return undefined;
       return [received(body.toString(), caller === 'live' ? 'live' : 'test', findProduct)];
     },
+    claim: { parameter: 'session_id', orderOf: sessionOf },
     partial: false,
   };
+}
+
+/** Stripe puts the id of the session into the page's address: 58 random characters, of which 20 would do. */
+function sessionOf(value: string): string | undefined {
+  return /^cs_(live|test)_[A-Za-z0-9]{20,200}$/.test(value) ? value : undefined;
 }
 
 export function readAgain(payload: string, mode: Mode, products: readonly Product[]): Received {

@@ -95,8 +95,22 @@ async function ofInvoice(
     const id = idIn(session?.['id']);
     if (id !== undefined) return { session: await sessionOf(id, reader) };
   }
-  return {};
+  // An event states the first lines only.
+  const lines = await reader.list(`invoices/${encodeURIComponent(invoice)}/lines`);
+  return { lines: lines.map((line) => picked(line, INVOICE_LINE)) };
 }
+
+const INVOICE_LINE = [
+  'amount',
+  'discount_amounts',
+  'parent',
+  'period',
+  'price',
+  'pricing',
+  'proration',
+  'quantity',
+  'type',
+] as const;
 
 /** The payment intents that paid an invoice. */
 async function paymentsOf(invoice: string, reader: StripeReader): Promise<readonly string[]> {

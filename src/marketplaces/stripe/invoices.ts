@@ -65,6 +65,10 @@ function paidFacts(id: string, subscription: string | undefined, reading: Readin
   }
   if (subscription === undefined) return [...facts, ...chargedFacts(id, data)];
   if (isFirst(data)) return [...facts, ...firstPaid(data, subscription, findProduct)];
+  // What is billed once beside the subscription is a sale of its own: its refund or dispute is not the subscription's.
+  if (!isOfSubscription(data, findProduct)) {
+    return [...facts, ...chargedFacts(id, data), ...furtherSold(id, data, findProduct)];
+  }
   return [
     ...facts,
     aliasOf(orderSubject(id), subscriptionSubject(subscription)),
@@ -87,6 +91,17 @@ function chargedFacts(id: string, data: Loose): Told[] {
   return [{ subject: orderSubject(id), key: `charged:${id}`, body }];
 }
 
+/** A line of the invoice is for the subscription: its period, a change of it, or usage. */
+function isOfSubscription(data: Loose, findProduct: FindByPrice): boolean {
+  const { items } = itemsIn(
+    linesOf(data),
+    findProduct,
+    undefined,
+    ({ isRecurring, isProration }) => isRecurring || isProration,
+  );
+  return items.length > 0;
+}
+
 /** What a later invoice bills once is sold by it. */
 function furtherSold(id: string, data: Loose, findProduct: FindByPrice): Told[] {
   const { items } = soldIn(data, findProduct);
@@ -94,11 +109,11 @@ function furtherSold(id: string, data: Loose, findProduct: FindByPrice): Told[] 
   return soldFacts(id, { items: known, faults: [] }, undefined);
 }
 
-/** The lines that an invoice sells, if no checkout session did. */
-export function soldIn(data: Loose, findProduct: FindByPrice): Items {
+/** The lines that an invoice sells, if no checkout session did. `lines`: all of them, where they were fetched. */
+export function soldIn(data: Loose, findProduct: FindByPrice, lines = linesOf(data)): Items {
   const isSold = ({ quantity, isProration, amount }: Item) =>
     quantity > 0 && !isProration && (amount === undefined || amount >= 0);
-  return itemsIn(linesOf(data), findProduct, currencyIn(data['currency']), isSold);
+  return itemsIn(lines, findProduct, currencyIn(data['currency']), isSold);
 }
 
 function linesOf(data: Loose): Loose[] {

@@ -87,11 +87,11 @@ test("an invoice's session is looked for by its subscription, then by its paymen
   t.is((await fetched(t, lacking, { objects, lists: bySubscription })).parts.session.id, 'cs_1');
   const byPayment = { ...paid, 'checkout/sessions?payment_intent=pi_1': [{ id: 'cs_1' }] };
   t.is((await fetched(t, { invoice: 'in_1' }, { objects, lists: byPayment })).parts.session.id, 'cs_1');
-  t.deepEqual(
-    (await fetched(t, lacking, { objects, lists: paid })).parts,
-    {},
-    'none: made without a checkout',
-  );
+  const line = { id: 'il_1', quantity: 2, price: { id: 'price_Tool' }, description: 'Tool' };
+  const lines = { ...paid, 'invoices/in_1/lines': [line, { ...line, id: 'il_2' }] };
+  const { parts } = await fetched(t, lacking, { objects, lists: lines, page: 1 });
+  const kept = { price: { id: 'price_Tool' }, quantity: 2 };
+  t.deepEqual(parts, { lines: [kept, kept] }, 'made without a checkout: all its lines');
 });
 
 test('a payment is of a session or of invoices, each with the number of its payments', async (t) => {

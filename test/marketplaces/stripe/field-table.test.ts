@@ -62,7 +62,7 @@ const EVENTS: readonly Told[] = [
     paidInvoice(DAY, '2026-02-10', { reason }),
   ),
   paidInvoice(DAY, null, { subscription: null, reason: 'manual', items: [once()] }),
-  completed(paidInvoice(DAY, '2026-02-10', FIRST), {}),
+  completed(paidInvoice(DAY, '2026-02-10', FIRST), { lines: [] }),
   event('invoice.paid', DAY, oldInvoice),
   ...['invoice.payment_failed', 'invoice.voided'].map((type) => event(type, DAY, invoiceOf(DAY))),
   stated('updated', DAY, { cancels: true, pause }, { pause_collection: null, status: 'paused' }),

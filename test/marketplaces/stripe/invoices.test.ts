@@ -175,3 +175,13 @@ test('events about steps of an invoice say nothing', (t) => {
     t.deepEqual(bodiesOf(event(type, '2026-01-10', invoiceOf('2026-01-10'))), [], type);
   }
 });
+
+test('lines that are left out of the event are sold as they were fetched', (t) => {
+  const told = paidInvoice('2026-01-10', '2026-02-10', FIRST);
+  const lines = [
+    { quantity: 1, amount: 2000, type: 'subscription', price: { id: 'price_Month', recurring: {} } },
+    { quantity: 2, amount: 4000, type: 'invoiceitem', price: { id: 'price_Tool' } },
+  ];
+  const world = new StripeWorld().tell(told, completed(told, { lines }));
+  t.deepEqual(world.states, ['app active 2026-02-24', 'tool active perpetual', 'tool active perpetual']);
+});

@@ -138,3 +138,14 @@ test('other events of charges say nothing', (t) => {
     t.deepEqual(bodiesOf(event(type, DAY, charge({ payment: 'pi_1', amount: 1, refunded: 0 }))), [], type);
   }
 });
+
+test('money of what was billed once beside a subscription takes nothing from it', (t) => {
+  const extra = paidInvoice('2026-01-15', null, { id: 'in_x', reason: 'manual', items: [once()] });
+  const known = { invoices: [{ invoice: 'in_x', payments: 1 }] };
+  const dispute = disputed('created', 'needs_response', DAY, 2000, 'pi_x');
+  const world = soldWorld().tell(extra, dispute, completed(dispute, known));
+  t.deepEqual(world.states, ['app active 2026-02-24', 'tool suspended perpetual']);
+  const back = refunded(DAY, 2000, 0, 'pi_x', 2000);
+  const other = soldWorld().tell(extra, back, completed(back, known));
+  t.deepEqual(other.states, ['app active 2026-02-24', 'tool revoked perpetual']);
+});
