@@ -23,6 +23,7 @@ import { previewCommand } from './preview.ts';
 import { productsCommand } from './products.ts';
 import { qrCommand } from './qr.ts';
 import { readCommand } from './read.ts';
+import { reconcileCommand } from './reconcile.ts';
 import { revocationsCommand } from './revocations.ts';
 import { simulateCommand } from './simulate.ts';
 import { webhooksCommand } from './webhooks.ts';
@@ -51,6 +52,7 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     ledgerCommand,
     licenseCommand,
     eventsCommand,
+    reconcileCommand,
     outboxCommand,
     customerCommand,
     consoleCommand,

@@ -2,6 +2,7 @@
 
 import type { LedgerLicense } from './changes.ts';
 import { type Coverage, readCoverage } from './coverage.ts';
+import { datePayments } from './date-payments.ts';
 import type { Fact, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import { readFirstCharges } from './first-charges.ts';
@@ -50,7 +51,7 @@ export function readView(
   const licensed = new Set(licenses.map(({ order }) => order));
   const told = readOldFacts(kept);
   const names = readNames(told, licensed);
-  const facts = eachOnce(readFirstCharges(told, licensed, names.of), names);
+  const facts = datePayments(eachOnce(readFirstCharges(told, licensed, names.of), names));
   const money = readMoney(facts, names, licenses);
   const lines = withHomes(readSaleLines(facts, licenses, names), licenses, names);
   const bySubject = new Map<Subject, Fact[]>();

@@ -21,6 +21,7 @@ import type { ListContent } from '../../domain/revocation-list.ts';
 import type { ServiceRules } from '../../domain/rules.ts';
 import type { KeptTerms, Terms } from '../../domain/terms.ts';
 import { Access } from './access.ts';
+import { commitHooks } from './commit-hooks.ts';
 import { type Components, createComponents } from './components.ts';
 import { type Connection, TRY_MILLISECONDS } from './connection.ts';
 import { consoleAccess } from './console-access.ts';
@@ -70,28 +71,10 @@ export class SqliteLedger implements Ledger {
     this.#mark = mark;
     const write = <T>(act: () => T) => this.#access.write(act);
     this.#components = createComponents(connection, { idSecret, rules, write, now });
-    const { pen, soldTerms, daily, outbox } = this.#components;
+    const { pen, outbox } = this.#components;
     requireIdentity(connection, pen.sealer, highestKeyId);
     mark?.attach(connection, pen);
-    const log = new LogKeeper(connection);
-    const hooks = {
-      beforeCommit: () => {
-        daily.beforeCommit();
-        pen.beforeCommit();
-      },
-      afterCommit: () => {
-        pen.afterCommit();
-        mark?.follow();
-        log.follow();
-        outbox.table.afterCommit();
-      },
-      afterRollback: () => {
-        pen.afterRollback();
-        daily.afterRollback();
-        soldTerms.afterRollback();
-        outbox.table.afterRollback();
-      },
-    };
+    const hooks = commitHooks(this.#components, new LogKeeper(connection), mark);
     this.#access = new Access(connection, new GroupCommit(connection, hooks, observeCommit, lockPatience));
     this.consoleAccess = consoleAccess(this.#components.access, this.#access);
     this.outbox = outbox.port(this.#access);
@@ -123,6 +106,10 @@ export class SqliteLedger implements Ledger {
 
   findEvents(query: EventQuery): Promise<readonly KeptEvent[]> {
     return this.#access.read(() => this.#components.events.find(query));
+  }
+
+  findMissing(facts: readonly Fact[]): Promise<readonly Fact[]> {
+    return this.#access.read(() => this.#components.missingFacts.among(facts));
   }
 
   findEventsAbout(email: string): Promise<readonly KeptEvent[]> {
