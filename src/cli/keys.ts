@@ -10,7 +10,7 @@ import { formatKeyring, type KeyEntry, type Keyring, readKeyring, writeKeyring }
 import { withLock } from '../keyring/lock.ts';
 import { activate, keyOf, retire } from '../keyring/rotation.ts';
 import { addSigningKey, readSigningKey } from '../keyring/signing-key.ts';
-import { RUN } from '../service/command.ts';
+import { RUN, START } from '../service/command.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { addListCommand } from './keys-list.ts';
 
@@ -131,7 +131,7 @@ function stateText(key: KeyEntry, asked: boolean): string {
 function nextSteps(folder: string, key: KeyEntry): string {
   const backup = existsSync(idSecretFile(folder))
     ? `Back up the folder ${folder}: nobody can make a lost key again.`
-    : `Start the service once (npm start), which makes the id secret too, and back up the folder ${folder}: nobody can make a lost key again.`;
+    : `Start the service once (${START}), which makes the id secret too, and back up the folder ${folder}: nobody can make a lost key again.`;
   const publish =
     key.mode === 'live'
       ? `Put the public keys into your program, and release it:  ${RUN} keys export --live-only`

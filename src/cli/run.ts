@@ -11,6 +11,7 @@ import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
 import { explainCommand } from './explain.ts';
 import { flagsCommand } from './flags.ts';
+import { initCommand } from './init.ts';
 import { issueCommand } from './issue.ts';
 import { keysCommand } from './keys.ts';
 import { ledgerCommand } from './ledger.ts';
@@ -25,6 +26,7 @@ import { qrCommand } from './qr.ts';
 import { readCommand } from './read.ts';
 import { revocationsCommand } from './revocations.ts';
 import { simulateCommand } from './simulate.ts';
+import { startCommand } from './start.ts';
 import { webhooksCommand } from './webhooks.ts';
 
 /** Runs one command line. Resolves to its exit status: 0 only on success. */
@@ -37,6 +39,8 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     .description('Turns a sale into a signed license code that a program verifies offline.')
     .addHelpText('after', `\nExample:\n  $ ${RUN} ${example}`);
   const commands = [
+    startCommand,
+    initCommand,
     doctorCommand,
     keysCommand,
     productsCommand,
