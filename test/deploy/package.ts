@@ -23,7 +23,7 @@ export async function tryPackage(folder: string): Promise<void> {
   const node26 = installNode26(folder);
   for (const [name, nodeFolder, env] of [
     ['node 24', NODE_24, {}],
-    ['node 26, production', node26, { NODE_ENV: 'production' }],
+    ['node 26 in production', node26, { NODE_ENV: 'production' }],
   ] as const) {
     const place = { folder: join(folder, name), nodeFolder, env };
     mkdirSync(place.folder);
