@@ -5,9 +5,11 @@
 import { rmSync } from 'node:fs';
 import { tryPackage } from './package.ts';
 import { temporaryFolder } from './place.ts';
+import { trySystemd } from './systemd.ts';
 
 const WAYS: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   package: tryPackage,
+  systemd: trySystemd,
 };
 
 const names = process.argv.slice(2);
