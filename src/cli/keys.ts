@@ -12,6 +12,7 @@ import { activate, keyOf, retire } from '../keyring/rotation.ts';
 import { addSigningKey, readSigningKey } from '../keyring/signing-key.ts';
 import { RUN, START } from '../service/command.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
+import { addKeysBackup } from './keys-backup.ts';
 import { addListCommand } from './keys-list.ts';
 
 interface Json {
@@ -91,6 +92,7 @@ Example:
     )
     .action((options: { liveOnly?: true }) => exportKeyring(context, options));
 
+  addKeysBackup(keys, context);
   return keys;
 }
 

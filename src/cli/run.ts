@@ -4,6 +4,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { AppError, exitStatusOf } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import { RUN } from '../service/command.ts';
+import { backupCommand } from './backup.ts';
 import { consoleCommand } from './console.ts';
 import { type CliContext, commandIn } from './context.ts';
 import { customerCommand } from './customer.ts';
@@ -24,6 +25,7 @@ import { previewCommand } from './preview.ts';
 import { productsCommand } from './products.ts';
 import { qrCommand } from './qr.ts';
 import { readCommand } from './read.ts';
+import { restoreCommand } from './restore.ts';
 import { revocationsCommand } from './revocations.ts';
 import { simulateCommand } from './simulate.ts';
 import { startCommand } from './start.ts';
@@ -53,6 +55,8 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     orderCommand,
     flagsCommand,
     ledgerCommand,
+    backupCommand,
+    restoreCommand,
     licenseCommand,
     eventsCommand,
     outboxCommand,

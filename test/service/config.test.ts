@@ -26,6 +26,7 @@ test('without settings the service uses the defaults: loopback, port 8787, data 
     trustProxy: false,
     simulator: true,
     keyPassphrase: undefined,
+    backupPassphrase: undefined,
     retainEvents: 'P90D',
     publicUrl: undefined,
     console: true,
