@@ -39,6 +39,12 @@ export function noteBackup(folder: string, at: string, kind: 'keys' | 'shop'): v
   replacePublic(backupNoteFile(folder), `${JSON.stringify(noted)}\n`);
 }
 
+/** When the newest backup of the whole shop was made: milliseconds since 1970-01-01. */
+export function newestBackup(folder: string): number | undefined {
+  const { shopAt } = readBackupNote(folder);
+  return shopAt === undefined ? undefined : Date.parse(shopAt);
+}
+
 /** The ids of keys that no noted backup holds. */
 export function keysNotBackedUp(folder: string): readonly number[] {
   const { keys } = readBackupNote(folder);

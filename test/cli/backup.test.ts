@@ -15,6 +15,8 @@ test('a shop is backed up beside a running service and restored into an empty fo
   const orders = ['1', '3', '2'].map((quantity, place) => ({ reference: referenceOf(place + 1), quantity }));
   const answers: string[] = [];
   for (const order of orders) answers.push((await market.ask('app', order).expect(200)).text);
+  const age = async () => /^mintmark_backup_timestamp_seconds (\d+)/m.exec(await metricsOf(market.url))?.[1];
+  t.is(await age(), '0', 'never');
   const file = join(home.folder, 'shop.backup');
   const made = await cli(['backup', file]);
   t.is(made.status, 0, made.err);
@@ -111,6 +113,10 @@ test('keys are backed up and restored; doctor reports a key that was made since'
   const whole = await other(['restore', file, '--passphrase-file', '-'], { stdin: BACKUP_PASSPHRASE });
   t.regex(whole.err, /holds keys alone/);
 });
+
+async function metricsOf(url: string): Promise<string> {
+  return (await fetch(`${url}/metrics`)).text();
+}
 
 function placesIn(folder: string) {
   const { dataDir, keysDir, productsDir, webhooksFile, ledgerFile, ledgerMark } = readConfig(
