@@ -79,7 +79,12 @@ export class World {
   readonly rules: Rules;
   now: number;
 
-  constructor(products: readonly Product[], now: number, market: Market = MARKET, announce?: Announcing) {
+  constructor(
+    products: readonly Product[],
+    now: number,
+    market: Market = MARKET,
+    announce?: Announcing,
+  ) {
     this.#products = new Map(products.map((product) => [product.id, product]));
     this.market = market;
     this.now = now;
