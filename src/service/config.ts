@@ -7,6 +7,7 @@ import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { Account, Environment } from '../marketplaces/marketplace.ts';
 import { secret } from '../marketplaces/secret.ts';
 import { MAIL_FROM_FILE, MAIL_SETTINGS, type MailSettings, readMail } from '../outbox/mail/settings.ts';
+import { platformSettings } from './platform.ts';
 import { findUnknownSettings } from './unknown-settings.ts';
 
 export type { Environment };
@@ -119,7 +120,7 @@ const KNOWN_SETTINGS = [...SETTING_NAMES, ...FROM_FILE.map((name) => `${name}_FI
 export function readConfig(environment: Environment, readFile: (path: string) => string): Config {
   const { faults: misspelled, warnings } = findUnknownSettings(environment, KNOWN_SETTINGS);
   const faults = [...misspelled];
-  const given = takeFiles(environment, readFile, faults);
+  const given = { ...platformSettings(environment), ...takeFiles(environment, readFile, faults) };
   const parsed = settings.safeParse(given);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) faults.push(`${String(issue.path[0])}: ${issue.message}`);

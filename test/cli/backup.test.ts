@@ -4,7 +4,8 @@ import test from 'ava';
 import { signRequest } from '../../src/marketplaces/fastspring/simulator.ts';
 import { readConfig } from '../../src/service/config.ts';
 import { cliOf } from '../kit/cli.ts';
-import { askWith, LICENSE_KEYS, openMarket, referenceOf, WEBHOOK_SECRETS } from '../kit/fastspring.ts';
+import { askWith, openMarket, referenceOf } from '../kit/fastspring.ts';
+import { LICENSE_KEYS, WEBHOOK_SECRETS } from '../kit/fastspring-secrets.ts';
 import { startHome } from '../kit/service.ts';
 
 const BACKUP_PASSPHRASE = 'a passphrase of a backup';

@@ -5,11 +5,14 @@
 import { rmSync } from 'node:fs';
 import { tryPackage } from './package.ts';
 import { temporaryFolder } from './place.ts';
+import { tryFly, tryRender } from './platforms.ts';
 import { trySystemd } from './systemd.ts';
 
 const WAYS: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   package: tryPackage,
   systemd: trySystemd,
+  fly: tryFly,
+  render: tryRender,
 };
 
 const names = process.argv.slice(2);

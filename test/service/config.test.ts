@@ -295,3 +295,10 @@ test('the console is on at this computer, and beyond it only with an https PUBLI
   t.true(read({ HOST: '0.0.0.0', CONSOLE_PORT: '8788' }).console);
   t.throws(() => read({ HOST: '0.0.0.0', CONSOLE: 'on' }), { message: /^CONSOLE: beyond this computer/m });
 });
+
+test('PUBLIC_URL comes from the platform, unless it is set', (t) => {
+  t.is(read({ RENDER_EXTERNAL_URL: 'https://shop.onrender.com' }).publicUrl, 'https://shop.onrender.com');
+  t.is(read({ FLY_APP_NAME: 'shop' }).publicUrl, 'https://shop.fly.dev');
+  t.is(read({ FLY_APP_NAME: 'shop', PUBLIC_URL: 'https://a.example' }).publicUrl, 'https://a.example');
+  t.is(read({ FLY_APP_NAME: '' }).publicUrl, undefined);
+});
