@@ -11,12 +11,19 @@ import { withLock } from '../keyring/lock.ts';
 import { activate, keyOf, retire } from '../keyring/rotation.ts';
 import { addSigningKey, readSigningKey } from '../keyring/signing-key.ts';
 import { RUN, START } from '../service/command.ts';
+import { keyIdArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { addKeysBackup } from './keys-backup.ts';
+import { addKeysCompromised } from './keys-compromised.ts';
 import { addListCommand } from './keys-list.ts';
 
 interface Json {
   readonly json?: true;
+}
+
+interface ExportOptions {
+  readonly liveOnly?: true;
+  readonly without?: number;
 }
 
 export function keysCommand(context: CliContext): Command {
@@ -49,7 +56,7 @@ Example: the next key, to activate once your programs know it
   keys
     .command('activate')
     .description('sign with a key from the next start; the former active key of its mode is retired')
-    .argument('<id>', 'number of the key', keyId)
+    .argument('<id>', 'number of the key', keyIdArgument)
     .option('--json', 'print {changed, key, retired}')
     .addHelpText(
       'after',
@@ -65,7 +72,7 @@ Example:
   keys
     .command('retire')
     .description('stop signing with a key; the codes that it signed stay valid')
-    .argument('<id>', 'number of the key', keyId)
+    .argument('<id>', 'number of the key', keyIdArgument)
     .option('--json', 'print {changed, key, retired}')
     .addHelpText(
       'after',
@@ -81,6 +88,7 @@ Example:
     .command('export')
     .description('print the public keyring, for your program to embed')
     .option('--live-only', 'leave test keys out: a production build embeds live keys only')
+    .option('--without <id>', 'leave a key out that leaked', keyIdArgument)
     .option('--json', 'no effect: the keyring is always JSON')
     .addHelpText(
       'after',
@@ -90,9 +98,10 @@ It holds public keys only. A production build embeds live keys only, so that no 
 Example:
   $ ${RUN} keys export --live-only > keyring.json`,
     )
-    .action((options: { liveOnly?: true }) => exportKeyring(context, options));
+    .action((options: ExportOptions) => exportKeyring(context, options));
 
   addKeysBackup(keys, context);
+  addKeysCompromised(keys, context);
   return keys;
 }
 
@@ -190,24 +199,18 @@ function newlyRetired(before: Keyring, after: Keyring): readonly number[] {
     .map(({ id }) => id);
 }
 
-function exportKeyring(context: CliContext, options: { liveOnly?: true }): void {
+function exportKeyring(context: CliContext, { liveOnly, without }: ExportOptions): void {
   const all = readKeyring(context.config().keysDir);
-  const entries = options.liveOnly ? all.filter(({ mode }) => mode === 'live') : all;
+  if (without !== undefined) keyOf(all, without);
+  const entries = all.filter(({ id, mode }) => id !== without && (!liveOnly || mode === 'live'));
   if (entries.length === 0) {
     throw new AppError(
       'not_found',
-      `There is no ${options.liveOnly ? 'live ' : ''}key to export: make one with  ${RUN} keys new --mode live`,
+      `There is no ${liveOnly ? 'live ' : ''}key to export: make one with  ${RUN} keys new --mode live`,
     );
   }
   context.stdout(formatKeyring(entries));
   if (entries.some(({ mode }) => mode === 'test')) {
     context.stderr('Test keys are in it. A production build embeds live keys only: add --live-only.\n');
   }
-}
-
-function keyId(text: string): number {
-  if (!/^[1-9]\d{0,2}$/.test(text)) {
-    throw new AppError('bad_usage', `A key is given by its number, such as 2: see  ${RUN} keys list`);
-  }
-  return Number(text);
 }

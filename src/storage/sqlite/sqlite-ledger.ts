@@ -234,6 +234,10 @@ export class SqliteLedger implements Ledger {
     return this.#access.readPages(() => this.#components.stories.find(query));
   }
 
+  codesAfter(number: number, limit: number): ReturnType<Ledger['codesAfter']> {
+    return this.#access.read(() => this.#components.stories.codesAfter(number, limit));
+  }
+
   probe(): Promise<void> {
     return this.#access.write(() => this.#probe.run());
   }
