@@ -206,13 +206,8 @@ export class SqliteLedger implements Ledger {
     return this.#access.read(() => this.#components.terms.find(digest));
   }
 
-  soldTerms(): ReturnType<Ledger['soldTerms']> {
-    return this.#access.read(() => this.#components.soldTerms.list());
-  }
-
-  countTerms(): ReturnType<Ledger['countTerms']> {
-    return this.#access.read(() => this.#components.terms.count());
-  }
+  readonly soldTerms: Ledger['soldTerms'] = () => this.#access.read(() => this.#components.soldTerms.list());
+  readonly countTerms: Ledger['countTerms'] = () => this.#access.read(() => this.#components.terms.count());
 
   findOtherTerms(product: string, digest: string, limit: number): ReturnType<Ledger['findOtherTerms']> {
     return this.#access.read(() => this.#components.terms.findOthers(product, digest, limit));
@@ -234,9 +229,8 @@ export class SqliteLedger implements Ledger {
     return this.#access.readPages(() => this.#components.stories.find(query));
   }
 
-  codesAfter(number: number, limit: number): ReturnType<Ledger['codesAfter']> {
-    return this.#access.read(() => this.#components.stories.codesAfter(number, limit));
-  }
+  readonly codesAfter: Ledger['codesAfter'] = (number, limit) =>
+    this.#access.read(() => this.#components.stories.codesAfter(number, limit));
 
   probe(): Promise<void> {
     return this.#access.write(() => this.#probe.run());

@@ -94,7 +94,11 @@ export function renewalContract(test: TestFn, makeDatabase: MakeDatabase): void 
     const { held } = await issueTo(ledger, issueOf());
     const [{ id }] = held.licenses;
     const leak = (place: number) =>
-      factOf(licenseSubject(id), { kind: 'withdrawn' }, { key: `leak ${place}`, at: SOLD_AT + DAY + place });
+      factOf(
+        licenseSubject(id),
+        { kind: 'withdrawn' },
+        { marketplace: 'paddle-classic', key: `leak ${place}`, at: SOLD_AT + DAY + place },
+      );
     const ids = await Promise.all([1, 2, 3].map((place) => ledger.reissue(id, leak(place))));
     t.is(new Set(ids.map((each) => Buffer.from(each).toString('hex'))).size, 1);
     const licenses = await ledger.find({ by: 'order', order: '573252' });
