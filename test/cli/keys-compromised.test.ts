@@ -1,23 +1,20 @@
-import { randomBytes } from 'node:crypto';
 import test from 'ava';
 import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
 import { reissueAffected } from '../../src/domain/desk/compromised.ts';
 import type { Desk } from '../../src/domain/desk/operator.ts';
-import { makeIdSecret } from '../../src/keyring/id-secret.ts';
 import { keyIdOfCode } from '../../src/keyring/minter.ts';
 import { type Opened, openParts } from '../../src/service/open.ts';
 import { cliOf } from '../kit/cli.ts';
-import { orderOf } from '../kit/ledger-data.ts';
+import { sellMany } from '../kit/sell-many.ts';
 import { type Home, makeHome } from '../kit/service.ts';
 
 const MAIL = { SMTP_URL: 'smtp://127.0.0.1:2525', MAIL_FROM: 'licenses@example.com', OUTBOX: 'off' };
-const AT_ONCE = 100;
 const FAST = 100_000_000;
 
 test('the steps are shown with what is done of them, and nothing is reissued while the key signs', async (t) => {
   const home = makeHome(t, { env: MAIL });
   const cli = cliOf(home);
-  await sell(home, 2);
+  await sellMany(home.config, 2, home.clock.now);
   const plan = async () => (await cli(['keys', 'compromised', '1'])).out;
   t.regex(await plan(), /\[to do\] 1\. Make another key.*\[to do\] 3\./s);
   t.regex(await plan(), /2 active or suspended licenses are signed by key 1/);
@@ -45,7 +42,7 @@ test('every license of a leaked key is replaced once and mailed once, though the
   const orders = 2_000;
   const home = makeHome(t, { env: MAIL });
   const cli = cliOf(home);
-  await sell(home, orders);
+  await sellMany(home.config, orders, home.clock.now);
   await cli(['keys', 'new', '--mode', 'live', '--next']);
   await cli(['keys', 'activate', '2']);
   const revoked = await opened(home, async ({ ledger }) => {
@@ -109,26 +106,6 @@ test('every license of a leaked key is replaced once and mailed once, though the
   });
   t.is((await cli(['ledger', 'check'])).status, 0);
 });
-
-async function sell(home: Home, orders: number): Promise<void> {
-  makeIdSecret(home.config.keysDir, randomBytes);
-  const { ledger, catalog } = await openParts(home.config, { modesNeeded: [], now: () => home.clock.now });
-  const [product] = catalog.all();
-  if (product === undefined) throw new Error('there is no product');
-  const sale = (place: number) => ({
-    order: orderOf({ order: String(600_000 + place), product: product.id }),
-    product,
-    units: 'all' as const,
-    facts: [],
-    at: home.clock.now,
-    cause: 'request',
-  });
-  for (let done = 0; done < orders; done += AT_ONCE) {
-    const count = Math.min(AT_ONCE, orders - done);
-    await Promise.all(Array.from({ length: count }, (_, place) => ledger.issue(sale(done + place))));
-  }
-  await ledger.close();
-}
 
 async function opened<T>(home: Home, act: (parts: Opened) => Promise<T>): Promise<T> {
   const parts = await openParts(home.config, { modesNeeded: [], now: () => home.clock.now });
