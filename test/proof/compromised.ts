@@ -7,13 +7,13 @@ import { keyIdOfCode } from '../../src/keyring/minter.ts';
 import { addSigningKey } from '../../src/keyring/signing-key.ts';
 import { type Config, readConfig } from '../../src/service/config.ts';
 import { openParts } from '../../src/service/open.ts';
-import { Machine } from '../kit/machine.ts';
+import { Machine, type MachineProcess } from '../kit/machine.ts';
 import { sellMany } from '../kit/sell-many.ts';
 import { type Weakness, weakened } from './kit/weakening.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
 
 const KILLS_A_LICENSE = 1 / 5_000;
-const LONGEST_LIFE_MILLISECONDS = 4_000;
+const LIFE_MILLISECONDS_A_LICENSE = 0.2;
 const PAGE = 1_000;
 
 /** Notes each license as done before it is done. */
@@ -60,8 +60,8 @@ async function reissueAll(licenses: number, tools: Tools, weakness?: Weakness): 
   let kills = 0;
   for (let tries = 0; tries < Math.max(3, licenses * KILLS_A_LICENSE); tries += 1) {
     const ran = machine.spawn('src/cli/mintmark.ts', words, around);
-    await Promise.race([ran.ended, sleep(1_000 + tools.random() * LONGEST_LIFE_MILLISECONDS)]);
-    if (ran.child.exitCode !== null) break;
+    const isOver = await Promise.race([ran.ended.then(() => true), amidWork(ran, licenses, tools)]);
+    if (isOver) break;
     await ran.kill();
     kills += 1;
   }
@@ -72,6 +72,13 @@ async function reissueAll(licenses: number, tools: Tools, weakness?: Weakness): 
   if (weakness === undefined && kills === 0) violations.push('nothing was killed: nothing was proved');
   tools.note(`${kills} kills; the last run reissued ${/"reissued":(\d+)/.exec(last.out)?.[1]}`);
   return { done: licenses, violations };
+}
+
+/** Some time after the first group was reissued. */
+async function amidWork(ran: MachineProcess, licenses: number, { random }: Tools): Promise<false> {
+  while (!/\d+ of \d+;/.test(ran.err)) await sleep(20, undefined, { ref: false });
+  await sleep(random() * licenses * LIFE_MILLISECONDS_A_LICENSE);
+  return false;
 }
 
 async function compare(config: Config, licenses: number): Promise<readonly string[]> {
