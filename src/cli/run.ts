@@ -29,6 +29,7 @@ import { restoreCommand } from './restore.ts';
 import { revocationsCommand } from './revocations.ts';
 import { simulateCommand } from './simulate.ts';
 import { startCommand } from './start.ts';
+import { upgradeCommand } from './upgrade.ts';
 import { webhooksCommand } from './webhooks.ts';
 
 /** Runs one command line. Resolves to its exit status: 0 only on success. */
@@ -57,6 +58,7 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     ledgerCommand,
     backupCommand,
     restoreCommand,
+    upgradeCommand,
     licenseCommand,
     eventsCommand,
     outboxCommand,
