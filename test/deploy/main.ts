@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs';
 import { tryPackage } from './package.ts';
 import { temporaryFolder } from './place.ts';
 import { tryFly, tryRender } from './platforms.ts';
+import { tryPrometheus } from './prometheus.ts';
 import { trySystemd } from './systemd.ts';
 
 const WAYS: Readonly<Record<string, (folder: string) => Promise<void>>> = {
@@ -13,6 +14,7 @@ const WAYS: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   systemd: trySystemd,
   fly: tryFly,
   render: tryRender,
+  prometheus: tryPrometheus,
 };
 
 const names = process.argv.slice(2);
