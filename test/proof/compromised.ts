@@ -12,17 +12,18 @@ import { sellMany } from '../kit/sell-many.ts';
 import { type Weakness, weakened } from './kit/weakening.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
 
-const KILLS_A_LICENSE = 1 / 5_000;
+const LICENSES_A_KILL = 5_000;
+const CONTROL_KILLS = 5;
 const LIFE_MILLISECONDS_A_LICENSE = 0.2;
 const PAGE = 1_000;
 
-/** Notes each license as done before it is done. */
+/** Notes a hundred licenses as done before they are. */
 export const NOTES_ITS_PLACE: Weakness = {
   file: 'src/domain/desk/compromised.ts',
   changes: [
     [
       'group.push(license);',
-      "const fs = process.getBuiltinModule('node:fs'); const place = Number(fs.existsSync('place') && fs.readFileSync('place', 'utf8')); if (license.number <= place) continue; fs.writeFileSync('place', String(license.number)); group.push(license);",
+      "const fs = process.getBuiltinModule('node:fs'); const text = fs.existsSync('place') ? fs.readFileSync('place', 'utf8') : '0 0'; const pid = Number.parseInt(text, 10); const place = Number(text.slice(text.indexOf(' '))); if (pid !== process.pid && license.number <= place) continue; if (license.number > place) fs.writeFileSync('place', [process.pid, license.number + 100].join(' ')); group.push(license);",
     ],
   ],
 };
@@ -33,16 +34,21 @@ export const compromised: Proof = {
   unit: 'licenses',
   quick: 3_000,
   full: 100_000,
-  run: (licenses, tools) => reissueAll(licenses, tools),
+  run: (licenses, tools) => reissueAll(licenses, Math.max(3, licenses / LICENSES_A_KILL), tools),
   controls: [
     {
-      title: 'a license is noted as done before it is',
-      run: (tools) => reissueAll(3_000, tools, NOTES_ITS_PLACE),
+      title: 'licenses are noted as done before they are',
+      run: (tools) => reissueAll(3_000, CONTROL_KILLS, tools, NOTES_ITS_PLACE),
     },
   ],
 };
 
-async function reissueAll(licenses: number, tools: Tools, weakness?: Weakness): Promise<Outcome> {
+async function reissueAll(
+  licenses: number,
+  most: number,
+  tools: Tools,
+  weakness?: Weakness,
+): Promise<Outcome> {
   const machine = new Machine(tools, {
     SMTP_URL: 'smtp://127.0.0.1:2525',
     MAIL_FROM: 'licenses@example.com',
@@ -58,7 +64,7 @@ async function reissueAll(licenses: number, tools: Tools, weakness?: Weakness): 
   const words = ['keys', 'compromised', '1', '--reissue', '--rate', '999999', '--json'];
   const around = weakness === undefined ? {} : weakened(weakness);
   let kills = 0;
-  for (let tries = 0; tries < Math.max(3, licenses * KILLS_A_LICENSE); tries += 1) {
+  while (kills < most) {
     const ran = machine.spawn('src/cli/mintmark.ts', words, around);
     const isOver = await Promise.race([ran.ended.then(() => true), amidWork(ran, licenses, tools)]);
     if (isOver) break;
