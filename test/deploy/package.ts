@@ -55,6 +55,7 @@ function installNode26(folder: string): string {
 }
 
 async function useInstalled(place: Place, tarball: string): Promise<void> {
+  const begun = performance.now();
   run(place, 'npm', 'init', '-y');
   run(place, 'npm', 'install', '--silent', '--no-audit', '--no-fund', '--prefer-offline', tarball);
   weigh(place);
@@ -69,16 +70,23 @@ async function useInstalled(place: Place, tarball: string): Promise<void> {
     folder: join(place.folder, 'shop'),
     bin: join(place.folder, 'node_modules/.bin/mintmark'),
   };
-  await firstOrder(shop);
+  const ordered = performance.now();
+  await firstOrder(shop, () => {
+    const [all, own] = [begun, ordered].map((from) => ((performance.now() - from) / 1000).toFixed(1));
+    process.stdout.write(
+      `package: first code after ${all} s from an empty folder, ${own} s once installed\n`,
+    );
+  });
   await firstProduct(shop);
 }
 
-async function firstOrder(shop: Shop): Promise<void> {
+async function firstOrder(shop: Shop, onCode: () => void): Promise<void> {
   const service = await startService(shop, shop.bin, 'start');
   try {
     const order = ['paddle-classic', 'example', '--order', '573252', '--url', service.url];
     const mail = run(shop, shop.bin, 'simulate', ...order);
     assert.match(mail, /^[0-9A-Z]{160}$/m);
+    onCode();
     assert.equal(run(shop, shop.bin, 'simulate', ...order), mail, 'a repeat is the same text');
     assert.match(run(shop, shop.bin, 'read', mail), /^valid/);
     assert.match(run(shop, shop.bin, 'order', 'show', '573252'), /573252/);
