@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { enter } from '../kit/console.ts';
 import { type Place, ROOT, run, startService } from './place.ts';
 
 /**
@@ -90,9 +91,25 @@ async function firstOrder(shop: Shop, onCode: () => void): Promise<void> {
     assert.equal(run(shop, shop.bin, 'simulate', ...order), mail, 'a repeat is the same text');
     assert.match(run(shop, shop.bin, 'read', mail), /^valid/);
     assert.match(run(shop, shop.bin, 'order', 'show', '573252'), /573252/);
+    await seeOrder(shop, service.url);
   } finally {
     assert.equal(await service.stop(), 0, 'the service stops by itself');
   }
+}
+
+/** The console reads in a worker thread, and serves files that are not compiled. */
+async function seeOrder(shop: Shop, url: string): Promise<void> {
+  const cli = async (words: readonly string[]) => ({
+    status: 0,
+    out: run(shop, shop.bin, ...words),
+    err: '',
+  });
+  const headers = { Cookie: await enter({ url, cli }) };
+  const page = await (await fetch(`${url}/console/test/orders`, { headers })).text();
+  assert.match(page, /573252/);
+  const [, sheet = ''] = /href="([^"]+\.css[^"]*)"/.exec(page) ?? [];
+  const { status } = await fetch(new URL(sheet, url));
+  assert.equal(status, 200, `the style sheet ${sheet}`);
 }
 
 async function firstProduct(shop: Shop): Promise<void> {

@@ -17,6 +17,9 @@ execFileSync(process.execPath, [compiler, '-p', join(ROOT, 'tools/package/tsconf
   stdio: 'inherit',
 });
 for (const file of ['data/products/example.md', '.env.example']) cpSync(join(ROOT, file), join(TARGET, file));
+// What browsers get is not compiled.
+const isAsset = (file: string) => !file.endsWith('tsconfig.json');
+cpSync(join(ROOT, 'src/html/assets'), join(TARGET, 'src/html/assets'), { recursive: true, filter: isAsset });
 
 const manifest = publishedManifest(JSON.parse(readFileSync(MANIFEST, 'utf8')));
 copyFileSync(MANIFEST, SAVED);
