@@ -157,6 +157,19 @@ export class Metrics {
     this.#announcementTries.inc({ channel, outcome });
   }
 
+  /** Reads the moment of the newest backup (milliseconds since 1970-01-01) at each scrape. */
+  watchBackups(newest: () => number | undefined): void {
+    const registers = [this.#registry];
+    const backup = new Gauge({
+      name: 'mintmark_backup_timestamp_seconds',
+      help: 'When the newest backup of the shop was made, in seconds since 1970-01-01; 0 if never',
+      registers,
+      collect() {
+        backup.set((newest() ?? 0) / 1000);
+      },
+    });
+  }
+
   request(endpoint: string, outcome: string, seconds: number): void {
     this.#requests.inc({ endpoint, outcome });
     this.#seconds.observe({ endpoint }, seconds);

@@ -12,6 +12,7 @@ import { backup } from './backup.ts';
 import { badEndpoints } from './bad-endpoints.ts';
 import { canaries } from './canaries.ts';
 import { clocks } from './clocks.ts';
+import { compromised } from './compromised.ts';
 import { deliveries } from './deliveries.ts';
 import { diskFaults } from './disk-faults.ts';
 import { editedLedger } from './edited-ledger.ts';
@@ -51,6 +52,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   injection,
   canaries,
   'bad-endpoints': badEndpoints,
+  compromised,
 };
 
 /** Started first: they take long or mostly wait, and at the end nothing would run beside them. */

@@ -193,13 +193,8 @@ export class SqliteLedger implements Ledger {
     return this.#access.read(() => this.#components.terms.find(digest));
   }
 
-  soldTerms(): ReturnType<Ledger['soldTerms']> {
-    return this.#access.read(() => this.#components.soldTerms.list());
-  }
-
-  countTerms(): ReturnType<Ledger['countTerms']> {
-    return this.#access.read(() => this.#components.terms.count());
-  }
+  readonly soldTerms: Ledger['soldTerms'] = () => this.#access.read(() => this.#components.soldTerms.list());
+  readonly countTerms: Ledger['countTerms'] = () => this.#access.read(() => this.#components.terms.count());
 
   findOtherTerms(product: string, digest: string, limit: number): ReturnType<Ledger['findOtherTerms']> {
     return this.#access.read(() => this.#components.terms.findOthers(product, digest, limit));
@@ -220,6 +215,9 @@ export class SqliteLedger implements Ledger {
   find(query: LedgerQuery): Promise<readonly LicenseStory[]> {
     return this.#access.readPages(() => this.#components.stories.find(query));
   }
+
+  readonly codesAfter: Ledger['codesAfter'] = (number, limit) =>
+    this.#access.read(() => this.#components.stories.codesAfter(number, limit));
 
   probe(): Promise<void> {
     return this.#access.write(() => this.#probe.run());
