@@ -1,0 +1,52 @@
+/** Stories of FastSpring's shop that failed in a long run of the proof, each with the rule that it broke. */
+import test from 'ava';
+import { AS_SENT, type Plan } from './delivery.ts';
+import type { Setup } from './fastspring-setup.ts';
+import { fastSpringTold } from './fastspring-shop.ts';
+import type { Action, Step } from './fastspring-story.ts';
+import { openHouse } from './service.ts';
+import { checkStory } from './story-check.ts';
+import { productFiles } from './wares.ts';
+
+const SETUP: Setup = {
+  expands: true,
+  asksAtRebills: false,
+  asksAtProrations: false,
+  editShows: 'new',
+  tellsEditAgain: false,
+  tellsPauseBegins: false,
+  tellsPauseEnds: false,
+  withdrawalCharges: false,
+  endsOnNext: false,
+  restartsSequence: false,
+  noise: false,
+};
+
+const after = (days: number, action: Action): Step => ({ after: days, action });
+const buy = (begins: 'paid' | 'trial' = 'paid', ...paths: readonly string[]): Action => ({
+  do: 'buy',
+  cart: (paths.length > 0 ? paths : ['plan-monthly']).map((path) => [path, 1]),
+  gift: false,
+  free: false,
+  begins,
+  goes: 'straight',
+});
+const addOn: Action = { do: 'add-on', subscription: 0, quantity: 1 };
+const pause: Action = { do: 'pause', subscription: 0, cycles: 1 };
+
+/** All events at the end, from the last to the first. */
+const BACKWARDS: Plan = { ...AS_SENT, atLast: [9, 8, 7, 6, 5, 4, 3, 2, 1, 0] };
+
+/** Passes where the story ends as its books say, in each order of delivery. */
+async function holds(
+  steps: readonly Step[],
+  plans: readonly Plan[] = [BACKWARDS],
+  setup: Partial<Setup> = {},
+) {
+  const told = fastSpringTold({ setup: { ...SETUP, ...setup }, steps });
+  await checkStory(await openHouse(productFiles()), told, plans);
+}
+
+test('a pause that a payment ended before an add-on was bought does not shorten the add-on', async (t) => {
+  await t.notThrowsAsync(holds([after(0, buy()), after(0, pause), after(61, addOn)]));
+});
