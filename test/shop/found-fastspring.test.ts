@@ -50,3 +50,17 @@ async function holds(
 test('a pause that a payment ended before an add-on was bought does not shorten the add-on', async (t) => {
   await t.notThrowsAsync(holds([after(0, buy()), after(0, pause), after(61, addOn)]));
 });
+
+test('an add-on whose only charge was refunded has no days, also where the next charge was put off', async (t) => {
+  const putOff: Action = { do: 'put-off', subscription: 0, days: 1 };
+  const back = { do: 'refund', charge: 1, line: 0, how: 'all', ends: false } as const;
+  await t.notThrowsAsync(holds([after(0, buy()), after(0, putOff), after(0, addOn), after(0, back)]));
+  await t.notThrowsAsync(holds([after(0, buy()), after(0, addOn), after(0, putOff), after(0, back)]));
+});
+
+test('a license ends when the last day of its cancellation has passed, before the subscription’s end is told', async (t) => {
+  // The story ends at one o'clock, ten days after the cancellation; the subscription’s end is told at six.
+  const late = Array.from({ length: 14 }, () => after(0, { do: 'touch', subscription: 0 } as const));
+  const cancel: Action = { do: 'cancel', subscription: 0 };
+  await t.notThrowsAsync(holds([after(0, buy()), ...late, after(18, cancel)]));
+});

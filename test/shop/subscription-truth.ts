@@ -115,8 +115,10 @@ function ordersOf({ id, reference }: Subscription, charged: readonly Charged[]):
 
 function seenOf(subscription: Subscription, charged: readonly Charged[], { end }: Books): Seen {
   const standing = charged.filter(({ charge, item }) => !isUndone(charge, item) && item.until !== undefined);
-  const given = subscription.movedTo === undefined ? [] : [subscription.movedTo];
-  const ends = [...standing.flatMap(({ item }) => item.until ?? []), ...given].sort();
+  // A moved date is of a paid period: where the money of all periods went back, no days are left.
+  const isGiven = standing.length > 0 || subscription.imported;
+  const given = isGiven ? (subscription.movedTo ?? []) : [];
+  const ends = [...standing.flatMap(({ item }) => item.until ?? []), given].flat().sort();
   return {
     paidUntil: ends.at(-1),
     isPaid: standing.some(({ item }) => item.net > 0),
