@@ -49,7 +49,10 @@ export function readShared(license: LedgerLicense, line: SaleLine | undefined, v
   }
   const ofSubjects = [...subjects].flatMap((subject) =>
     factsOf(subject).filter(
-      (fact, _, all) => isAbout(fact, subject, ownCharge) && !isContradicted(fact, all, license.cause),
+      (fact, _, all) =>
+        isAbout(fact, subject, ownCharge) &&
+        !isContradicted(fact, all, license.cause) &&
+        !isOfSale(fact, view),
     ),
   );
   if (!isCompanion || line === undefined) {
@@ -72,6 +75,14 @@ export function isContradicted({ body }: Fact, ofOrder: readonly Fact[], cause: 
   if (body.kind !== 'voided' || body.test !== true) return false;
   if (cause !== UNMARKED_REQUEST) return true;
   return ofOrder.some((fact) => fact.body.kind === 'sold' || fact.body.kind === 'charged');
+}
+
+/** A request for a line that an event states as sold for the subscription: it is no further charge. */
+function isOfSale({ body, subject }: Fact, { names, factsOf }: View): boolean {
+  if (body.kind !== 'asked') return false;
+  const order = orderSubject(body.order);
+  if (names.chargedTo(order).has(subscriptionOf(subject) ?? '')) return false;
+  return factsOf(order).some(({ body: said }) => said.kind === 'sold' && said.failed !== true);
 }
 
 /** A period that was paid before the line was sold does not pay for the line. */

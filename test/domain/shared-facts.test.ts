@@ -149,3 +149,12 @@ test('a license issued by a subscription shares the subscription’s charges and
   t.is(shared.ownCharge, undefined);
   t.deepEqual(shared.facts.map(({ key }) => key).sort(), ['paid', 'refunded']);
 });
+
+test('a request is a charge of the subscription unless an event states its order as sold', (t) => {
+  const request = asked('B', 'extra', LATER);
+  const isShared = (...facts: readonly Fact[]) => keysOf([OWN, request, ...facts]).includes(request.key);
+  t.true(isShared());
+  t.false(isShared(sale(LATER, 'B', 'extra')));
+  t.true(isShared(sale(LATER, 'B', 'extra', { failed: true })), 'its fulfillment failed, which is no sale');
+  t.true(isShared(sale(LATER, 'B', 'extra'), told(LATER, 'order:B', tie(S))), 'told as a charge too');
+});
