@@ -28,6 +28,8 @@ export interface Event {
   readonly data: Readonly<Record<string, unknown>>;
   /** The request whose answer the event contains, if there is one at that time. */
   readonly stored?: Request;
+  /** The requests with this value of `after` are answered before: where they are not, license ids depend on it (docs/life.md). */
+  readonly after?: string;
 }
 
 export type Call = Request | Event;
