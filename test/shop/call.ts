@@ -15,9 +15,10 @@ export interface Request {
   readonly after: string;
   /**
    * A paying customer waits, and nothing forbids an answer. `in order`: only 200 is right once all earlier events
-   * arrived; a charge for more units than any signed event reported waits for such an event.
+   * arrived; a charge for more units than any signed event reported waits for such an event, a first request during a
+   * dispute waits for its end.
    */
-  readonly must: 'always' | 'in order' | 'never';
+  must: 'always' | 'in order' | 'never';
 }
 
 export interface Event {

@@ -127,6 +127,12 @@ function seenOf(subscription: Subscription, charged: readonly Charged[], { end }
   };
 }
 
+/** Money of a period is left: without any, no license is owed. */
+export function hasPaidPeriod(subscription: Subscription, books: Books): boolean {
+  const charged = chargesOf(subscription, books.charges, 'main');
+  return seenOf(subscription, charged, books).paidUntil !== undefined;
+}
+
 /** Where Paddle requests no codes, the service may make the license from alerts, or leave that to the seller. */
 export function isNeverAsked(subscription: Subscription, { marketplace, calls }: Books): boolean {
   return (
