@@ -53,7 +53,7 @@ export function readView(
   const names = readNames(told, licensed);
   const facts = datePayments(eachOnce(readFirstCharges(told, licensed, names.of), names));
   const money = readMoney(facts, names, licenses);
-  const lines = withHomes(readSaleLines(facts, licenses, names), licenses, names);
+  const lines = withHomes(readSaleLines(facts, licenses, names), licenses, { names, facts });
   const bySubject = new Map<Subject, Fact[]>();
   for (const fact of facts) {
     const name = names.of(fact.subject);
@@ -98,7 +98,7 @@ function readSubscriptions(
       factsOf(orderSubject(order)).filter(({ body }) => body.kind === 'mapped'),
     );
     const own = factsAsSold(factsOf(subscriptionSubject(id)), following, mappings);
-    const first = firstOrderOf(following, names);
+    const first = firstOrderOf(id, following, { names, facts });
     const ownLines = following.filter(({ order, companion }) => order === first && !companion);
     // Units that the subscription issued belong to no other order.
     const soldIn = (product: string) =>
