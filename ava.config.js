@@ -29,7 +29,7 @@ shareRsaKeys(['live', 'sandbox']);
 
 export default {
   extensions: { ts: 'module' },
-  files: ['test/**/*.test.ts', '!test/browser'],
+  files: ['test/**/*.test.ts', '!test/browser', '!test/postgres'],
   environmentVariables: { TMPDIR: process.env['TMPDIR'] ?? temporaryFolder() },
   nodeArguments: ['--import=./src/launch.js'],
   // One more than there are processors: some tests wait for processes and timers.

@@ -104,6 +104,10 @@ export class PenCounter {
     this.#sums = sums as Record<Tallied, Buffer>;
   }
 
+  get pen(): number {
+    return this.#pen;
+  }
+
   /** The number of the next license, event, customer, flag or announcement. */
   next(name: Numbered): number {
     this.#numbers[name] += 1;

@@ -170,7 +170,7 @@ export class Acts {
   }
 }
 
-function failedKey(id: string): string {
+export function failedKey(id: string): string {
   return `failed:${id}`;
 }
 
@@ -179,14 +179,14 @@ function isChange(changes: Changes): boolean {
 }
 
 /** The subjects of facts, and the subjects that they refer to. */
-function namesIn(facts: readonly Fact[]): Subject[] {
+export function namesIn(facts: readonly Fact[]): Subject[] {
   return facts.flatMap(({ subject, body }) => {
     const other = refersTo(body);
     return other === null ? [subject] : [subject, other];
   });
 }
 
-function namesOf({ facts, people, codes }: MarketplaceEvent): Subject[] {
+export function namesOf({ facts, people, codes }: MarketplaceEvent): Subject[] {
   const held = codes.flatMap((code): Subject[] => {
     const id = licenseIdOf(code);
     return id === undefined ? [] : [licenseSubject(id)];

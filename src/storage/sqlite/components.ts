@@ -1,4 +1,6 @@
 /** Creates the components of a ledger on SQLite, over one connection. */
+import type { Market } from '../../domain/changes.ts';
+import type { Subject } from '../../domain/fact.ts';
 import type { OrderStory } from '../../domain/ledger-views.ts';
 import type { ServiceRules } from '../../domain/rules.ts';
 import { Sealer } from '../record/sealer.ts';
@@ -25,7 +27,14 @@ import { SoldTerms } from './sold-terms.ts';
 import { StoryFinder } from './stories.ts';
 import { TermsTable } from './terms-table.ts';
 
+/** What a database whose rows are loaded beforehand must know of reads (postgres/needs.ts). */
+export interface Guards {
+  onNames(names: ReadonlySet<Subject>, market: Market): void;
+  onUnknownTerms(digest: string): void;
+}
+
 export interface ComponentOptions {
+  readonly guards?: Guards;
   readonly idSecret: Uint8Array;
   readonly rules: ServiceRules | undefined;
   /** Runs an act in a durable transaction. */
@@ -36,19 +45,22 @@ export interface ComponentOptions {
 
 export type Components = ReturnType<typeof createComponents>;
 
-export function createComponents(connection: Connection, { idSecret, rules, write, now }: ComponentOptions) {
+export function createComponents(
+  connection: Connection,
+  { guards, idSecret, rules, write, now }: ComponentOptions,
+) {
   const sealer = new Sealer(idSecret);
   const pen = new Pen(connection, sealer);
   const customers = new Customers(connection, pen);
   const flags = new Flags(connection, pen);
   const events = new Events(connection, pen);
   const people = new People(connection, customers);
-  const loader = new Loader(connection);
+  const loader = new Loader(connection, guards?.onNames);
   const soldTerms = new SoldTerms(connection);
-  const daily = new DailyTable(connection);
+  const daily = new DailyTable(connection, pen);
   const outbox = new Outbox(connection, pen);
   const saver = new Saver(connection, pen, { customers, flags, soldTerms, daily, outbox }, now);
-  const terms = new TermsTable(connection);
+  const terms = new TermsTable(connection, guards?.onUnknownTerms);
   const lister = new OrderLister(connection);
   const stories = new StoryFinder(connection, people);
   const allRules = rules && { ...rules, findTerms: (digest: string) => terms.find(digest) };
@@ -57,6 +69,7 @@ export function createComponents(connection: Connection, { idSecret, rules, writ
     events,
     flags,
     people,
+    customers,
     orders: new OrderReader(connection),
     terms,
     soldTerms,

@@ -1,23 +1,28 @@
-/** The port of the console's access on SQLite. */
+/** The port of the console's access, for every database. */
 import type { ConsoleAccess } from '../../domain/console-access.ts';
-import type { Access } from './access.ts';
 import type { ConsoleTables } from './console-tables.ts';
 
-export function consoleAccess(tables: ConsoleTables, access: Access): ConsoleAccess {
+/** Runs synchronous acts and reads over the console's tables. */
+export interface ConsoleRunner {
+  readonly write: <T>(act: (tables: ConsoleTables) => T) => Promise<T>;
+  readonly read: <T>(query: (tables: ConsoleTables) => T) => Promise<T>;
+}
+
+export function consoleAccess({ write, read }: ConsoleRunner): ConsoleAccess {
   return {
-    addLink: (link, entry) => access.write(() => tables.addLink(link, entry)),
+    addLink: (link, entry) => write((tables) => tables.addLink(link, entry)),
     openByLink: (digest, notBefore, session) =>
-      access.write(() => tables.openByLink(digest, notBefore, session)),
-    openByPasskey: (passkey, session) => access.write(() => tables.openByPasskey(passkey, session)),
-    findSession: (digest) => access.read(() => tables.findSession(digest)),
-    touchSession: (digest, at) => access.write(() => tables.touchSession(digest, at)),
-    listSessions: () => access.read(() => tables.listSessions()),
-    endSessions: (which, entry) => access.write(() => tables.endSessions(which, entry)),
-    addPasskey: (passkey, entry) => access.write(() => tables.addPasskey(passkey, entry)),
-    findPasskey: (id) => access.read(() => tables.findPasskey(id)),
-    listPasskeys: () => access.read(() => tables.listPasskeys()),
-    removePasskey: (id, entry) => access.write(() => tables.removePasskey(id, entry)),
-    note: (entry) => access.write(() => tables.note(entry)),
-    listEntries: (limit) => access.read(() => tables.listEntries(limit)),
+      write((tables) => tables.openByLink(digest, notBefore, session)),
+    openByPasskey: (passkey, session) => write((tables) => tables.openByPasskey(passkey, session)),
+    findSession: (digest) => read((tables) => tables.findSession(digest)),
+    touchSession: (digest, at) => write((tables) => tables.touchSession(digest, at)),
+    listSessions: () => read((tables) => tables.listSessions()),
+    endSessions: (which, entry) => write((tables) => tables.endSessions(which, entry)),
+    addPasskey: (passkey, entry) => write((tables) => tables.addPasskey(passkey, entry)),
+    findPasskey: (id) => read((tables) => tables.findPasskey(id)),
+    listPasskeys: () => read((tables) => tables.listPasskeys()),
+    removePasskey: (id, entry) => write((tables) => tables.removePasskey(id, entry)),
+    note: (entry) => write((tables) => tables.note(entry)),
+    listEntries: (limit) => read((tables) => tables.listEntries(limit)),
   };
 }

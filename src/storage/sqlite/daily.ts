@@ -1,28 +1,30 @@
 /** The table `daily` on SQLite: one statement for each day and product of a transaction, at its end. */
 import { COUNTED, type DailyRow, DayCounter } from '../record/daily.ts';
 import type { Connection } from './connection.ts';
-import { PEN } from './pens.ts';
+import type { Pen } from './pens.ts';
 
 const COLUMNS: readonly (keyof DailyRow)[] = ['day', 'mode', 'product', ...COUNTED];
 
 function prepareDaily(connection: Connection) {
   const sums = COUNTED.map((name) => `${name} = ${name} + excluded.${name}`);
   const values = COLUMNS.map((name) => `$${name}`);
-  return connection.prepare<[DailyRow]>(`
-    INSERT INTO daily (pen, ${COLUMNS.join()}) VALUES (${PEN}, ${values.join()})
+  return connection.prepare<[DailyRow & { readonly pen: number }]>(`
+    INSERT INTO daily (pen, ${COLUMNS.join()}) VALUES ($pen, ${values.join()})
     ON CONFLICT (day, mode, product, pen) DO UPDATE SET ${sums.join()}`);
 }
 
 export class DailyTable {
   readonly counter = new DayCounter();
+  readonly #pen: Pen;
   readonly #add;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, pen: Pen) {
+    this.#pen = pen;
     this.#add = prepareDaily(connection);
   }
 
   beforeCommit(): void {
-    for (const row of this.counter.take()) this.#add.run(row);
+    for (const row of this.counter.take()) this.#add.run({ ...row, pen: this.#pen.counter.pen });
   }
 
   afterRollback(): void {

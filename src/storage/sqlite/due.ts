@@ -9,11 +9,11 @@ export interface DueOrder extends Market {
   readonly order: string;
 }
 
-interface DueRow extends DueOrder {
+export interface DueRow extends DueOrder {
   readonly due: number;
 }
 
-interface DueQuery {
+export interface DueQuery {
   readonly from: number;
   readonly now: number;
   readonly limit: number;

@@ -30,7 +30,7 @@ const TRIES = 10;
 const WAIT_MILLISECONDS = 50;
 
 /** Shorter texts occur in payloads by chance. */
-const SHORTEST_TEXT = 5;
+export const SHORTEST_TEXT = 5;
 
 /** Runs an act in a durable transaction. */
 type Write = <T>(act: () => T) => Promise<T>;
@@ -119,12 +119,10 @@ export class Forgetter {
     let others = 0;
     for (let place = 0; place < found.length; place += PAGE) {
       const page = found.slice(place, place + PAGE);
-      licenses += await this.#write(() => {
-        const erased = page.filter((number) => this.#customers.erase(number, address));
-        this.#outbox.desk.dropOf(erased, this.#now());
-        others += people.licensesOf(erased.filter((number) => this.#customers.isNamed(number))).length;
-        return people.licensesOf(erased).length;
-      });
+      const tables = { people, customers: this.#customers, outbox: this.#outbox };
+      const erased = await this.#write(() => erasePeople(tables, page, address, this.#now()));
+      licenses += erased.licenses;
+      others += erased.others;
     }
     const events = await this.#forgetMentions(texts.filter((text) => text.length >= SHORTEST_TEXT));
     return { licenses, events, others, clean: await this.#emptyLog() };
@@ -154,6 +152,22 @@ export class Forgetter {
     }
     return false;
   }
+}
+
+/**
+ * Erases customers, of an address or altogether, and what waits to be sent to them. Inside a transaction.
+ * `others`: licenses that still name another person.
+ */
+export function erasePeople(
+  { people, customers, outbox }: { people: People; customers: Customers; outbox: Outbox },
+  numbers: readonly number[],
+  address: string | undefined,
+  now: number,
+): Pick<Erasure, 'licenses' | 'others'> {
+  const erased = numbers.filter((number) => customers.erase(number, address));
+  outbox.desk.dropOf(erased, now);
+  const others = people.licensesOf(erased.filter((number) => customers.isNamed(number))).length;
+  return { licenses: people.licensesOf(erased).length, others };
 }
 
 /** Compares the payload after it undid the escapes of JSON (backslashes) and of forms (%). */

@@ -48,8 +48,11 @@ export class Loader {
   readonly #keptOf;
   readonly #owed;
   readonly #flags;
+  readonly #onNames;
 
-  constructor(connection: Connection) {
+  /** `onNames` is called before anything is read of names. */
+  constructor(connection: Connection, onNames?: (names: ReadonlySet<Subject>, market: Market) => void) {
+    this.#onNames = onNames;
     // Most acts concern a new order: then this is the only read.
     this.#isKnown = connection
       .prepare<[Names], number>(`
@@ -114,6 +117,7 @@ export class Loader {
     const market = { marketplace, mode };
     const asked = new Set<Subject>(names);
     for (const order of this.#ordersOf(asked, market)) asked.add(orderSubject(order));
+    this.#onNames?.(asked, market);
     const given = { names: jsonOf(asked), ...market };
     if (this.#isKnown.get(given) === 0) return { market, ...NOTHING };
     const known = new Set<Subject>();

@@ -13,7 +13,7 @@ import type { Connection } from './connection.ts';
 import { yieldToEventLoop } from './pages.ts';
 
 /** A license that was not handed out is undelivered after an hour. */
-const LATE_MILLISECONDS = 3_600_000;
+export const LATE_MILLISECONDS = 3_600_000;
 
 /** Licenses read in one step, so that no sale waits for a list. */
 const RANGE = 5000;

@@ -1,5 +1,5 @@
 /** The ledger's port of the outbox, on SQLite. */
-import type { Outgoing } from '../../domain/announcement.ts';
+import type { NewAnnouncement, Outgoing } from '../../domain/announcement.ts';
 import { webhookBody } from '../../domain/announcement.ts';
 import type { Market } from '../../domain/changes.ts';
 import type { OutboxLedger } from '../../domain/outbox-ledger.ts';
@@ -27,16 +27,16 @@ interface Anchor {
 export class Outbox {
   readonly table: OutboxTable;
   readonly desk: OutboxDesk;
-  readonly #targets: OutboxTargets;
-  readonly #queue: OutboxQueue;
+  readonly targets: OutboxTargets;
+  readonly queue: OutboxQueue;
   readonly #anchor;
   readonly #customer;
 
   constructor(connection: Connection, pen: Pen) {
-    this.#targets = new OutboxTargets(connection, pen);
-    this.table = new OutboxTable(connection, pen, this.#targets);
+    this.targets = new OutboxTargets(connection, pen);
+    this.table = new OutboxTable(connection, pen, this.targets);
     this.desk = new OutboxDesk(connection, this.table, pen);
-    this.#queue = new OutboxQueue(connection, this.table, this.#targets);
+    this.queue = new OutboxQueue(connection, this.table, this.targets);
     this.#anchor = connection.prepare<[{ readonly number: number }], Anchor>(`
       SELECT customer, (SELECT coalesce(max(sequence), 0) FROM history WHERE license = l.number) AS newest
       FROM license l WHERE ${equal('number')}`);
@@ -65,19 +65,19 @@ export class Outbox {
     }
   }
 
+  /** Returns the ids of the announcements that were not known. */
+  announce(announcements: readonly NewAnnouncement[], now: number): readonly string[] {
+    return announcements.flatMap((each) => {
+      const customer = each.license === null ? null : (this.#customer.get({ id: each.license }) ?? null);
+      return this.table.add(each, customer, now)?.id ?? [];
+    });
+  }
+
   port(access: Access): OutboxLedger {
-    const queue = this.#queue;
-    const { table, desk } = this;
-    const targets = this.#targets;
+    const { queue } = this;
+    const { desk, targets } = this;
     return {
-      announce: (announcements, now) =>
-        access.write(() =>
-          announcements.flatMap((each) => {
-            const customer =
-              each.license === null ? null : (this.#customer.get({ id: each.license }) ?? null);
-            return table.add(each, customer, now)?.id ?? [];
-          }),
-        ),
+      announce: (announcements, now) => access.write(() => this.announce(announcements, now)),
       claim: (query) => access.write(() => queue.claim(query)),
       note: (tried) => access.write(() => queue.note(tried)),
       release: (claimed) => access.write(() => queue.release(claimed)),

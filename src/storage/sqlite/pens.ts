@@ -1,4 +1,7 @@
-/** SQLite's one pen: read once a transaction, written back at its end. */
+/**
+ * The pen of a transaction: read once, written back at its end. SQLite has one writer at a time, which always takes the
+ * first pen; a ledger that was copied from PostgreSQL has others beside it.
+ */
 import type { Mode } from '../../domain/order.ts';
 import { AppError } from '../../errors.ts';
 import {
@@ -18,10 +21,7 @@ import { equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import { prepareInsert } from './insert.ts';
 
-/** The only pen of SQLite, which has one writer at a time. */
-export const PEN = 0;
-
-type PenRow = Readonly<
+export type PenRow = Readonly<
   Record<`last_${Numbered}` | `${Tallied}_rows` | 'test_licenses' | 'pen', number> &
     Record<`${Tallied}_sum` | 'seal', Buffer>
 >;
@@ -30,7 +30,7 @@ type PenRow = Readonly<
 const NUMBERS = NUMBERED.map((name) => ({ name, last: `last_${name}` as const }));
 const TALLIES = TALLIED.map((name) => ({ name, rows: `${name}_rows` as const, sum: `${name}_sum` as const }));
 
-const COLUMNS: readonly (keyof PenRow)[] = [
+export const PEN_COLUMNS: readonly (keyof PenRow)[] = [
   'pen',
   ...NUMBERS.map(({ last }) => last),
   'test_licenses',
@@ -38,7 +38,8 @@ const COLUMNS: readonly (keyof PenRow)[] = [
   'seal',
 ];
 
-function penRow({ pen, numbers, testLicenses, tallies }: PenCounts, seal: Buffer): PenRow {
+/** The row of a pen with its seal. */
+export function penRow({ pen, numbers, testLicenses, tallies }: PenCounts, seal: Buffer): PenRow {
   const row: Record<string, number | Buffer> = { pen, test_licenses: testLicenses, seal };
   for (const { name, last } of NUMBERS) row[last] = numbers[name];
   for (const { name, rows, sum } of TALLIES) {
@@ -69,7 +70,7 @@ const BEFORE_8: Covered = {
 
 /** For the migration to schema 6: inserts a pen without the columns of schema 8. */
 export function insertPen(connection: Connection, sealer: Sealer, counts: PenCounts): void {
-  const columns = COLUMNS.filter((column) => !/announcement|outbox/.test(column));
+  const columns = PEN_COLUMNS.filter((column) => !/announcement|outbox/.test(column));
   const insert = prepareInsert<PenRow>(connection, 'pen', columns);
   insert.run(penRow(counts, sealPen(sealer, counts, BEFORE_8)));
 }
@@ -103,6 +104,7 @@ export interface Witness {
 export class Pen {
   readonly sealer: Sealer;
   readonly #select;
+  readonly #sums;
   readonly #update;
   #counter: PenCounter | undefined;
   #isIntact = true;
@@ -111,10 +113,11 @@ export class Pen {
 
   constructor(connection: Connection, sealer: Sealer) {
     this.sealer = sealer;
-    this.#select = connection.prepare<[{ readonly pen: number }], PenRow>(
-      `SELECT * FROM pen WHERE ${equal('pen')}`,
+    this.#select = connection.prepare<[], PenRow>('SELECT * FROM pen ORDER BY pen LIMIT 1');
+    this.#sums = connection.prepare<[], Pick<PenRow, 'last_license' | 'test_licenses'>>(
+      'SELECT sum(last_license) AS last_license, sum(test_licenses) AS test_licenses FROM pen',
     );
-    const values = COLUMNS.filter((column) => column !== 'pen').map((column) => `${column} = $${column}`);
+    const values = PEN_COLUMNS.filter((column) => column !== 'pen').map((column) => `${column} = $${column}`);
     this.#update = connection.prepare<[PenRow]>(`UPDATE pen SET ${values.join()} WHERE ${equal('pen')}`);
   }
 
@@ -140,8 +143,9 @@ export class Pen {
 
   /** The number of licenses, by mode. */
   countLicenses(): Readonly<Record<Mode, number>> {
-    const { last_license, test_licenses } = this.#read();
-    return { live: last_license - test_licenses, test: test_licenses };
+    const { last_license, test_licenses } = this.#sums.get() ?? {};
+    if (!last_license && this.#select.get() === undefined) throw lostCounts();
+    return { live: (last_license ?? 0) - (test_licenses ?? 0), test: test_licenses ?? 0 };
   }
 
   beforeCommit(): void {
@@ -164,8 +168,12 @@ export class Pen {
   }
 
   #read(): PenRow {
-    const row = this.#select.get({ pen: PEN });
-    if (row !== undefined) return row;
-    throw new AppError('ledger_damaged', 'The ledger has lost its counts: restore a backup.');
+    const row = this.#select.get();
+    if (row === undefined) throw lostCounts();
+    return row;
   }
+}
+
+function lostCounts(): AppError {
+  return new AppError('ledger_damaged', 'The ledger has lost its counts: restore a backup.');
 }

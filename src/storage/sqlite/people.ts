@@ -12,7 +12,7 @@ import { type Page, pagesOf, yieldToEventLoop } from './pages.ts';
 /** Customers that SQLite reads in one step. */
 const RANGE = 20_000;
 
-type PersonRow = Omit<CustomerRow, 'seal' | 'former'>;
+export type PersonRow = Omit<CustomerRow, 'seal' | 'former'>;
 
 /** A JSON list of customers' numbers. */
 interface Numbers {

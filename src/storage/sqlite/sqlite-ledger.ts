@@ -76,7 +76,11 @@ export class SqliteLedger implements Ledger {
     mark?.attach(connection, pen);
     const hooks = commitHooks(this.#components, new LogKeeper(connection), mark);
     this.#access = new Access(connection, new GroupCommit(connection, hooks, observeCommit, lockPatience));
-    this.consoleAccess = consoleAccess(this.#components.access, this.#access);
+    const { access } = this.#components;
+    this.consoleAccess = consoleAccess({
+      write: (act) => this.#access.write(() => act(access)),
+      read: (query) => this.#access.read(() => query(access)),
+    });
     this.outbox = outbox.port(this.#access);
     outbox.table.listen(onAnnounced);
     // From now on acts wait for the lock in the group commit, and not inside SQLite.

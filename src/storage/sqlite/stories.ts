@@ -43,7 +43,8 @@ export class StoryFinder {
       FROM license l WHERE l.number > $after ORDER BY l.number LIMIT $limit`);
   }
 
-  async find(query: LedgerQuery): Promise<readonly LicenseStory[]> {
+  /** Queries that an index answers. */
+  findNow(query: Exclude<LedgerQuery, { by: 'email' | 'person' }>): readonly LicenseStory[] {
     switch (query.by) {
       case 'license':
         return this.#stories(this.#byId.all({ id: query.id }));
@@ -51,6 +52,15 @@ export class StoryFinder {
         return this.#stories(this.#byOrder.all({ order: query.order }));
       case 'subscription':
         return this.#stories(this.#bySubscription.all({ subscription: query.subscription }));
+    }
+  }
+
+  async find(query: LedgerQuery): Promise<readonly LicenseStory[]> {
+    switch (query.by) {
+      case 'license':
+      case 'order':
+      case 'subscription':
+        return this.findNow(query);
       case 'email':
         return this.byNumbers(this.#people.licensesOf(await this.#people.byAddress(query.email)));
       case 'person': {

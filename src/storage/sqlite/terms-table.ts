@@ -37,10 +37,13 @@ export class TermsTable {
   readonly #select;
   readonly #count;
   readonly #others;
+  readonly #onUnknown;
   /** Cached, because every decision asks for the same few. */
   readonly #known = new Map<string, Terms>();
 
-  constructor(connection: Connection) {
+  /** `onUnknown` is called for a digest that the table does not have. */
+  constructor(connection: Connection, onUnknown: (digest: string) => void = () => {}) {
+    this.#onUnknown = onUnknown;
     this.#insert = prepareInsert<TermsRow>(
       connection,
       'terms',
@@ -67,7 +70,10 @@ export class TermsTable {
     const known = this.#known.get(digest);
     if (known !== undefined) return known;
     const content = this.#select.get({ digest: Buffer.from(digest, 'hex') });
-    if (content === undefined) return undefined;
+    if (content === undefined) {
+      this.#onUnknown(digest);
+      return undefined;
+    }
     const terms: Terms = JSON.parse(content);
     this.#known.set(digest, terms);
     return terms;

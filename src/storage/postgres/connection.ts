@@ -1,0 +1,186 @@
+/** Connections to PostgreSQL: several hosts, one connection a lane, statements pipelined. */
+import type pg from 'pg';
+import { AppError } from '../../errors.ts';
+import { LostConnection } from './ledger-error.ts';
+
+export type Rows = readonly Readonly<Record<string, unknown>>[];
+
+export interface Answer {
+  readonly rows: Rows;
+  /** The rows that a statement wrote. */
+  readonly count: number;
+  /** Such as COMMIT or ROLLBACK. */
+  readonly command: string;
+}
+
+export interface Query {
+  readonly text: string;
+  readonly values?: readonly unknown[];
+}
+
+const CONNECT_MILLISECONDS = 2000;
+
+/**
+ * In every transaction, so that neither a role nor a pooler must know them. An act waits at most a second for a name, and
+ * no transaction stays open when its instance stands still. JIT and plans for each value cost more than the reads.
+ */
+const SETTINGS = `
+  SELECT set_config('statement_timeout', '2000', true), set_config('lock_timeout', '1000', true),
+    set_config('idle_in_transaction_session_timeout', '2000', true), set_config('jit', 'off', true),
+    set_config('plan_cache_mode', 'force_generic_plan', true), set_config('synchronous_commit', 'on', true)`;
+
+export const BEGIN: readonly Query[] = [{ text: 'BEGIN' }, { text: SETTINGS }];
+
+/** One state of the ledger for all statements. */
+export const BEGIN_READ: readonly Query[] = [
+  { text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' },
+  { text: SETTINGS },
+];
+export const COMMIT: Query = { text: 'COMMIT' };
+const ROLLBACK: Query = { text: 'ROLLBACK' };
+
+/** The URLs of the single hosts of a URL, in their order. */
+export function hostsOf(url: string): readonly string[] {
+  const [, before = '', hosts = '', after = ''] = /^([a-z]+:\/\/(?:[^@/]*@)?)([^/?]*)(.*)$/s.exec(url) ?? [];
+  return hosts.split(',').map((host) => `${before}${host}${after}`);
+}
+
+/** The URL without its password, for people. */
+export function shownUrl(url: string): string {
+  return url.replace(/(:\/\/[^:@/]*):[^@/]*@/, '$1@').replace(/([?&]password=)[^&]*/g, '$1…');
+}
+
+/** A connection that one group at a time uses. */
+export class Session {
+  readonly #client: pg.Client;
+  readonly #names: Map<string, string> = new Map();
+  #isLost = false;
+
+  constructor(client: pg.Client) {
+    this.#client = client;
+    client.on('error', () => {
+      this.#isLost = true;
+    });
+    client.on('end', () => {
+      this.#isLost = true;
+    });
+  }
+
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** Sends all at once. Throws the error of the first statement that failed; the others fail with it. */
+  async all(queries: readonly Query[]): Promise<readonly Answer[]> {
+    if (this.#isLost) throw new LostConnection('the connection was lost');
+    const settled = await Promise.allSettled(queries.map((query) => this.#send(query)));
+    const answers: Answer[] = [];
+    for (const each of settled) {
+      if (each.status === 'fulfilled') answers.push(each.value);
+      else throw this.#errorOf(each.reason);
+    }
+    return answers;
+  }
+
+  async rows(text: string, values: readonly unknown[] = []): Promise<Rows> {
+    const [answer] = await this.all([{ text, values }]);
+    return answer?.rows ?? [];
+  }
+
+  /** After a failed statement. Its own failure changes nothing: the connection is then lost. */
+  async rollback(): Promise<void> {
+    if (this.#isLost) return;
+    try {
+      await this.all([ROLLBACK]);
+    } catch {
+      await this.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isLost = true;
+    await this.#client.end().catch(() => {});
+  }
+
+  async #send({ text, values = [] }: Query): Promise<Answer> {
+    // A statement with parameters is prepared once a connection. The protocol's own preparing works with poolers.
+    const name = values.length > 0 ? { name: this.#nameOf(text) } : {};
+    const { rows, rowCount, command } = await this.#client.query({ ...name, text, values: [...values] });
+    return { rows, count: rowCount ?? 0, command };
+  }
+
+  #nameOf(text: string): string {
+    const known = this.#names.get(text);
+    if (known !== undefined) return known;
+    const name = `m${this.#names.size}`;
+    this.#names.set(text, name);
+    return name;
+  }
+
+  /** An error without a SQLSTATE is the connection's. */
+  #errorOf(error: unknown): unknown {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (/^[0-9A-Z]{5}$/.test(code) && !/^E[A-Z]{4}$/.test(code)) return error;
+    this.#isLost = true;
+    return new LostConnection('the connection was lost', { cause: error });
+  }
+}
+
+/** Makes connections to the first host that takes writes. */
+export class Hosts {
+  readonly #urls: readonly string[];
+  readonly shown: string;
+
+  constructor(url: string) {
+    this.#urls = hostsOf(url);
+    this.shown = shownUrl(url);
+  }
+
+  /** `readOnly`: a standby will do. Throws AppError `ledger_unavailable` if no host takes the connection. */
+  async connect({ readOnly = false } = {}): Promise<Session> {
+    let fault: unknown;
+    for (const url of this.#urls) {
+      try {
+        const session = await connectTo(url);
+        const [row] = await session.rows('SELECT pg_is_in_recovery() AS standby');
+        if (readOnly || row?.['standby'] === false) return session;
+        await session.close();
+        fault = new Error('the host is a standby');
+      } catch (error) {
+        fault = error;
+      }
+    }
+    throw new AppError('ledger_unavailable', 'The ledger cannot be reached now; try again later.', {
+      detail: fault instanceof Error ? fault.message : String(fault),
+      cause: fault,
+    });
+  }
+}
+
+async function connectTo(url: string): Promise<Session> {
+  const { Client, types } = await loadDriver();
+  const client = new Client({
+    connectionString: url,
+    pipeline: true,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 5000,
+    connectionTimeoutMillis: CONNECT_MILLISECONDS,
+    application_name: 'mintmark',
+    types: {
+      // Numbers of rows, milliseconds: below 2 ** 53. The default is a text.
+      getTypeParser: ((id: number, format?: 'text' | 'binary') =>
+        id === types.builtins.INT8
+          ? Number
+          : types.getTypeParser(id, format ?? 'text')) as typeof types.getTypeParser,
+    },
+  });
+  const session = new Session(client);
+  await client.connect();
+  return session;
+}
+
+/** Loaded only where the ledger is on PostgreSQL. */
+async function loadDriver() {
+  const { default: driver } = await import('pg');
+  return driver;
+}

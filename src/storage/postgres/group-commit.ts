@@ -1,0 +1,79 @@
+/** The lanes of an instance: acts that wait at the same time share a transaction of whichever lane is free. */
+import { AppError } from '../../errors.ts';
+import type { Components } from '../sqlite/components.ts';
+import { type Act, LARGEST_GROUP, PATIENCE_MILLISECONDS, type WriteLane } from './lane.ts';
+import type { Need } from './needs.ts';
+
+/** More waiting acts than this would be answered too late: they are rejected at once. */
+const LONGEST_QUEUE = 2000;
+
+export class GroupCommit {
+  readonly #idle: WriteLane[];
+  readonly #lanes: readonly WriteLane[];
+  readonly #patience: number;
+  readonly #running = new Set<Promise<void>>();
+  #waiting: Act[] = [];
+  #isScheduled = false;
+  #isClosed = false;
+
+  constructor(lanes: readonly WriteLane[], patience = PATIENCE_MILLISECONDS) {
+    this.#lanes = lanes;
+    this.#idle = [...lanes];
+    this.#patience = patience;
+  }
+
+  /** The number of acts that wait, and of lanes with a group under way. */
+  get load(): { readonly waiting: number; readonly busy: number } {
+    return { waiting: this.#waiting.length, busy: this.#running.size };
+  }
+
+  /** Runs a synchronous act; resolves to its result once it is committed. The act may run several times. */
+  run<T>(need: Need, run: (components: Components) => T): Promise<T> {
+    if (this.#isClosed) return Promise.reject(new AppError('ledger_unavailable', 'The ledger is closed.'));
+    if (this.#waiting.length >= LONGEST_QUEUE) {
+      return Promise.reject(
+        new AppError('ledger_unavailable', 'The ledger cannot keep up; try again later.'),
+      );
+    }
+    return new Promise<T>((resolve, reject) => {
+      const deadline = performance.now() + this.#patience;
+      this.#waiting.push({ need, run, resolve, reject, deadline });
+      this.#schedule();
+    });
+  }
+
+  /** Finishes what waits. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    while (this.#waiting.length > 0 || this.#running.size > 0) {
+      this.#turn();
+      await Promise.race(this.#running);
+    }
+    await Promise.all(this.#lanes.map((lane) => lane.close()));
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#idle.length === 0) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#turn();
+    });
+  }
+
+  #turn(): void {
+    while (this.#waiting.length > 0) {
+      const lane = this.#idle.shift();
+      if (lane === undefined) return;
+      const group = this.#waiting.slice(0, LARGEST_GROUP);
+      this.#waiting = this.#waiting.slice(LARGEST_GROUP);
+      const running = lane.run(group).finally(() => {
+        this.#running.delete(running);
+        this.#idle.push(lane);
+        this.#turn();
+      });
+      this.#running.add(running);
+    }
+  }
+}

@@ -1,0 +1,253 @@
+/**
+ * A lane: one connection with one group of acts under way. Acts that arrive meanwhile are in the next group, without a
+ * timer. A group is two round trips: one locks its names, takes a pen and loads all that its acts can touch; the acts run
+ * in working memory; one writes what they changed and commits.
+ */
+import { randomInt, randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { AppError } from '../../errors.ts';
+import type { Components } from '../sqlite/components.ts';
+import { BEGIN, COMMIT, type Hosts, type Query, type Session } from './connection.ts';
+import { isLost, isRepeatable, ledgerError, stateOf } from './ledger-error.ts';
+import { flagOfKey, heldLoads } from './loads.ts';
+import { type GroupNeed, groupNeed, Miss, type Need } from './needs.ts';
+import { References } from './references.ts';
+import { changedLists, saveStatements } from './save.ts';
+import type { ChangedRows, Workspace } from './workspace.ts';
+
+/** Limits what one transaction locks and writes. */
+export const LARGEST_GROUP = 256;
+
+/** A marketplace's timeout is 10 seconds. */
+export const PATIENCE_MILLISECONDS = 3000;
+
+/** Of one group. Each Miss is one, so that an act that can never be satisfied ends. */
+const MOST_TRIES = 50;
+
+export interface Act {
+  readonly need: Need;
+  /** Synchronous; may run several times. */
+  readonly run: (components: Components) => unknown;
+  readonly resolve: (result: never) => void;
+  readonly reject: (reason: unknown) => void;
+  /** In time of `performance.now()`. */
+  readonly deadline: number;
+}
+
+export type ObserveCommit = (acts: number, seconds: number) => void;
+
+export interface LaneOptions {
+  readonly hosts: Hosts;
+  /** Makes the lane's working memory. `held`: the names that are locked now. */
+  readonly makeWorkspace: (held: () => ReadonlySet<string>) => Workspace;
+  /** Separates the locks of this ledger from those of others in the same database. */
+  readonly lockSeed: string;
+  readonly announces: boolean;
+  readonly observe: ObserveCommit;
+}
+
+export class WriteLane {
+  readonly #options: LaneOptions;
+  readonly #workspace: Workspace;
+  /** The pen that this lane tries first. */
+  readonly #firstPen = randomInt(64);
+  readonly #references = new References();
+  #held: ReadonlySet<string> = new Set();
+  #session: Session | undefined;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    this.#workspace = options.makeWorkspace(() => this.#held);
+  }
+
+  /** Runs a group; settles each of its acts. */
+  async run(group: readonly Act[]): Promise<void> {
+    const found: Need[] = [];
+    for (let tries = 0; ; tries++) {
+      try {
+        await this.#transact(group, found);
+        return;
+      } catch (error) {
+        if (error instanceof Miss && tries < MOST_TRIES) {
+          found.push(error.need);
+          continue;
+        }
+        const waiting = group.filter(({ deadline }) => deadline > performance.now());
+        const mayRepeat = isLost(error) || isRepeatable(error) || isUnavailable(error);
+        if (!mayRepeat || tries >= MOST_TRIES || waiting.length === 0) {
+          await this.#runAlone(group, error, mayRepeat);
+          return;
+        }
+        found.push(...needsOf(error));
+        await wait(isLost(error) || isUnavailable(error) ? Math.min(100 * 2 ** tries, 1000) : randomInt(6));
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#session?.close();
+    this.#workspace.close();
+  }
+
+  /** Whichever act failed: the others must not fail with it. */
+  async #runAlone(group: readonly Act[], error: unknown, isOver: boolean): Promise<void> {
+    if (isOver || group.length === 1) {
+      for (const { reject } of group) reject(ledgerError(error));
+      return;
+    }
+    for (const act of group) await this.run([act]);
+  }
+
+  async #transact(group: readonly Act[], found: readonly Need[]): Promise<void> {
+    const start = performance.now();
+    const session = await this.#open();
+    const workspace = this.#workspace;
+    let results: readonly unknown[];
+    try {
+      const pen = await this.#load(session, groupNeed([...group.map(({ need }) => need), ...found]));
+      workspace.note();
+      results = group.map(({ run }) => run(workspace.components));
+      workspace.components.daily.beforeCommit();
+      workspace.components.pen.beforeCommit();
+      await this.#save(session, workspace.changes(), pen);
+    } catch (error) {
+      workspace.end();
+      this.#afterRollback();
+      // A standby takes no writes: the next connection is to another host.
+      if (isLost(error)) await session.close();
+      else await session.rollback();
+      throw error;
+    }
+    workspace.end();
+    workspace.components.pen.afterCommit();
+    workspace.components.outbox.table.afterCommit();
+    this.#options.observe(group.length, (performance.now() - start) / 1000);
+    for (const [place, { resolve }] of group.entries()) resolve(results[place] as never);
+  }
+
+  /** Returns the number of the pen. */
+  async #load(session: Session, need: GroupNeed): Promise<number> {
+    this.#workspace.begin();
+    const { names, locks, loads } = need;
+    const held = heldLoads('write', { ...need, announces: this.#options.announces });
+    const answers = await session.all([
+      ...BEGIN,
+      {
+        text: 'SELECT hold($1::text[], $2::text[], $3::bigint) AS held',
+        values: [names, locks, this.#options.lockSeed],
+      },
+      {
+        text: 'SELECT * FROM pen ORDER BY (pen + $1::bigint) % 64 LIMIT 1 FOR UPDATE SKIP LOCKED',
+        values: [this.#firstPen],
+      },
+      ...(names.length > 0 ? held : []),
+      ...loads.map(({ text, items }): Query => ({ text, values: [JSON.stringify(items)] })),
+    ]);
+    const [, , holding, pens, ...rows] = answers;
+    this.#held = new Set(holding?.rows[0]?.['held'] as readonly string[]);
+    const pen = pens?.rows[0];
+    if (pen === undefined) throw new AppError('ledger_unavailable', 'Every pen of the ledger is in use.');
+    this.#workspace.load('pen', pens?.rows ?? []);
+    const tables = [...(names.length > 0 ? held : []), ...loads].map(({ table }) => table);
+    for (const [place, table] of tables.entries()) this.#workspace.load(table, rows[place]?.rows ?? []);
+    return Number(pen['pen']);
+  }
+
+  async #save(session: Session, changes: readonly ChangedRows[], pen: number): Promise<void> {
+    if (changes.length === 0) {
+      await session.all([COMMIT]);
+      return;
+    }
+    await this.#references.require(session, changes);
+    const group = randomUUID();
+    const statements = [
+      ...this.#listStatements(changes),
+      ...saveStatements(changes),
+      { text: 'UPDATE pen SET last_group = $1 WHERE pen = $2', values: [group, pen], rows: 1 },
+    ];
+    try {
+      const answers = await session.all([...statements, COMMIT]);
+      for (const [place, { rows }] of statements.entries()) {
+        if (rows !== undefined && answers[place]?.count !== rows)
+          throw new TypeError(`a statement wrote ${answers[place]?.count} rows in place of ${rows}`);
+      }
+      if (answers.at(-1)?.command !== 'COMMIT') throw new TypeError('the transaction was not committed');
+    } catch (error) {
+      if (isLost(error) && (await this.#isDone(group, pen))) return;
+      throw isRepeatable(error) ? missedFlags(error, changes) : error;
+    }
+  }
+
+  /** A publisher of the list waits until this transaction ends, and then finds the change. */
+  #listStatements(changes: readonly ChangedRows[]) {
+    const lists = changedLists(changes);
+    if (lists.length === 0) return [];
+    const names = lists.map(listLock);
+    return [
+      {
+        text: `SELECT pg_advisory_xact_lock_shared(hashtextextended(n, $2::bigint))
+          FROM (SELECT n FROM unnest($1::text[]) AS n ORDER BY n COLLATE "C") AS sorted`,
+        values: [names, this.#options.lockSeed],
+        rows: lists.length,
+      },
+      {
+        text: 'UPDATE revocation_list SET changed = 1 WHERE product = ANY ($1::text[]) AND changed = 0',
+        values: [lists],
+      },
+    ];
+  }
+
+  /** After a lost COMMIT. The pen's row is locked until the lost transaction has ended. */
+  async #isDone(group: string, pen: number): Promise<boolean> {
+    try {
+      const session = await this.#open();
+      const [, , answer] = await session.all([
+        ...BEGIN,
+        { text: 'SELECT last_group FROM pen WHERE pen = $1 FOR UPDATE', values: [pen] },
+        COMMIT,
+      ]);
+      return answer?.rows[0]?.['last_group'] === group;
+    } catch {
+      return false;
+    }
+  }
+
+  async #open(): Promise<Session> {
+    if (this.#session?.isLost === false) return this.#session;
+    await this.#session?.close();
+    this.#session = await this.#options.hosts.connect();
+    return this.#session;
+  }
+
+  #afterRollback(): void {
+    const { pen, daily, soldTerms, outbox } = this.#workspace.components;
+    pen.afterRollback();
+    daily.afterRollback();
+    soldTerms.afterRollback();
+    outbox.table.afterRollback();
+  }
+}
+
+/** The name that publishers and writers of a revocation list lock. */
+export function listLock(product: string): string {
+  return `- - list:${product}`;
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'ledger_unavailable';
+}
+
+/** A flag of no order may be there already, which is learned by its key. */
+function missedFlags(error: unknown, changes: readonly ChangedRows[]): unknown {
+  const inserted = changes.flatMap(({ table, inserted }) => (table.name === 'flag' ? inserted : []));
+  if (stateOf(error) !== '23505' || inserted.length === 0) return error;
+  return new Miss({
+    loads: inserted.map(({ key, marketplace, mode }) => flagOfKey({ key, marketplace, mode })),
+  });
+}
+
+/** The names that a group found while others held them. */
+function needsOf(error: unknown): readonly Need[] {
+  if (stateOf(error) !== '55P03' || !(error instanceof Error) || !('detail' in error)) return [];
+  return typeof error.detail === 'string' ? [{ names: JSON.parse(error.detail) as string[] }] : [];
+}

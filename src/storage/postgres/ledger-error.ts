@@ -1,0 +1,52 @@
+/** Maps errors of PostgreSQL to errors of the ledger, and says which of them a repetition may mend. */
+import { AppError } from '../../errors.ts';
+
+/** Serialization failure, deadlock, a name that is held, a row that is there already. */
+const REPEATABLE = new Set(['40001', '40P01', '55P03', '23505', '40003']);
+
+/** Connection exceptions, resources, operator intervention, system errors, a standby (postgresql.org, Appendix A). */
+const TRANSIENT = /^(08|53|57|58|25006|25P0|55)/;
+const DAMAGED = /^XX00[12]$/;
+
+/** The SQLSTATE of an error of the database. */
+export function stateOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+}
+
+/** The connection is gone, or of no more use: the act may have been done. */
+export function isLost(error: unknown): boolean {
+  if (error instanceof AppError) return false;
+  if (error instanceof LostConnection) return true;
+  const state = stateOf(error);
+  return state !== undefined && /^(08|57P|25006|53300)/.test(state);
+}
+
+export function isRepeatable(error: unknown): boolean {
+  return REPEATABLE.has(stateOf(error) ?? '');
+}
+
+/** The connection broke: whether what was sent was done is not known. */
+export class LostConnection extends Error {}
+
+export function ledgerError(error: unknown): unknown {
+  if (error instanceof AppError) return error;
+  const state = stateOf(error);
+  if (
+    error instanceof LostConnection ||
+    (state !== undefined && (TRANSIENT.test(state) || isRepeatable(error)))
+  ) {
+    return new AppError('ledger_unavailable', 'The ledger cannot be used now; try again later.', {
+      detail: state ?? 'the connection was lost',
+      cause: error,
+    });
+  }
+  if (state === undefined) return error;
+  if (DAMAGED.test(state)) {
+    return new AppError('ledger_damaged', 'The ledger cannot be used.', { detail: state, cause: error });
+  }
+  return new AppError('internal', 'The ledger refused a row or a statement.', {
+    detail: state,
+    cause: error,
+  });
+}

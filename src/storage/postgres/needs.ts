@@ -1,0 +1,75 @@
+/** What an act can read: the names that it locks, and the rows that are loaded for it. */
+import type { Market } from '../../domain/changes.ts';
+import type { Subject } from '../../domain/fact.ts';
+
+/** Rows of one table. Loads with the same text are one statement for a whole group, with all their items. */
+export interface Load {
+  readonly table: string;
+  /** One parameter, $1: the items as a JSON list. */
+  readonly text: string;
+  readonly item: unknown;
+}
+
+export interface Need {
+  /** Locked, with all names that are tied to them; their facts, licenses, flags and announcements are loaded. */
+  readonly names?: readonly string[];
+  /** Other names to lock. */
+  readonly locks?: readonly string[];
+  readonly loads?: readonly Load[];
+  /** All rows of the history of the names' licenses; default: the newest of each. */
+  readonly wholeHistory?: boolean;
+}
+
+/** A name as it is locked and searched. */
+export function nameIn({ marketplace, mode }: Market, subject: Subject): string {
+  return `${marketplace} ${mode} ${subject}`;
+}
+
+export function namesIn(market: Market, subjects: Iterable<Subject>): readonly string[] {
+  return [...subjects].map((subject) => nameIn(market, subject));
+}
+
+/** A read of rows that were not loaded: the act is run again with them. */
+export class Miss extends Error {
+  readonly need: Need;
+
+  constructor(need: Need) {
+    super('read what was not loaded');
+    this.need = need;
+  }
+}
+
+/** Statements with the items of all acts of a group. */
+export interface GroupLoad {
+  readonly table: string;
+  readonly text: string;
+  readonly items: readonly unknown[];
+}
+
+export interface GroupNeed {
+  readonly names: readonly string[];
+  readonly locks: readonly string[];
+  readonly loads: readonly GroupLoad[];
+  readonly wholeHistory: boolean;
+}
+
+export function groupNeed(needs: readonly Need[]): GroupNeed {
+  const names = new Set<string>();
+  const locks = new Set<string>();
+  const loads = new Map<string, { readonly table: string; readonly items: Map<string, unknown> }>();
+  for (const need of needs) {
+    for (const name of need.names ?? []) names.add(name);
+    for (const lock of need.locks ?? []) locks.add(lock);
+    for (const { table, text, item } of need.loads ?? []) {
+      const load = loads.get(text) ?? { table, items: new Map() };
+      load.items.set(JSON.stringify(item), item);
+      loads.set(text, load);
+    }
+  }
+  return {
+    names: [...names],
+    locks: [...locks],
+    loads: [...loads].map(([text, { table, items }]) => ({ table, text, items: [...items.values()] })),
+    wholeHistory: needs.some(({ wholeHistory }) => wholeHistory === true),
+  };
+}

@@ -1,0 +1,81 @@
+/** Opens the ledger on PostgreSQL: its schema, its lanes. */
+import type { ServiceRules } from '../../domain/rules.ts';
+import { Sealer } from '../record/sealer.ts';
+import type { Guards } from '../sqlite/components.ts';
+import { Hosts } from './connection.ts';
+import { GroupCommit } from './group-commit.ts';
+import { type ObserveCommit, WriteLane } from './lane.ts';
+import { termsOf } from './loads.ts';
+import { Miss, nameIn } from './needs.ts';
+import { openDatabase } from './open.ts';
+import { People } from './people.ts';
+import { PostgresLedger } from './postgres-ledger.ts';
+import { ReadLane } from './read-lane.ts';
+import { Tables } from './table-reads.ts';
+import { Workspace } from './workspace.ts';
+
+export interface PostgresLedgerOptions {
+  /** The secret of license ids and seals: 32 bytes or more. */
+  readonly idSecret: Uint8Array;
+  /** Needed for decisions; a read-only ledger has none. */
+  readonly rules?: ServiceRules;
+  readonly highestKeyId?: number;
+  readonly observeCommit?: ObserveCommit;
+  /** Milliseconds since 1970-01-01. */
+  readonly now?: () => number;
+  /** Called after each commit with an announcement that waits. */
+  readonly onAnnounced?: () => void;
+  /** How long an act waits for the database, milliseconds. */
+  readonly patience?: number;
+  /** Connections that write. One suffices on a fast disk; a lane has one group a round trip under way. */
+  readonly lanes?: number;
+}
+
+/** Throws AppError `bad_configuration` or `ledger_unavailable`. */
+export async function openPostgresLedger(
+  url: string,
+  options: PostgresLedgerOptions,
+): Promise<PostgresLedger> {
+  const { idSecret, rules, highestKeyId, observeCommit = () => {}, now = Date.now } = options;
+  const { onAnnounced = () => {}, patience, lanes = 1 } = options;
+  const hosts = new Hosts(url);
+  const sealer = new Sealer(idSecret);
+  const { lockSeed } = await openDatabase(hosts, sealer, highestKeyId);
+  const makeWorkspace = (held: () => ReadonlySet<string>): Workspace => {
+    const workspace = new Workspace({ idSecret, rules, now, guards: guardsOf(held) });
+    workspace.components.outbox.table.listen(onAnnounced);
+    return workspace;
+  };
+  const writers = Array.from(
+    { length: lanes },
+    () =>
+      new WriteLane({
+        hosts,
+        makeWorkspace,
+        lockSeed,
+        announces: rules?.announce !== undefined,
+        observe: observeCommit,
+      }),
+  );
+  const reads = new ReadLane({ hosts, makeWorkspace });
+  const commits = new GroupCommit(writers, patience);
+  const people = new People({ commits, reads, sealer, now });
+  return new PostgresLedger({ commits, reads, people, tables: new Tables(reads), now });
+}
+
+/** A read of a name that is not held, or of terms that were not loaded, runs the group again with them. */
+function guardsOf(held: () => ReadonlySet<string>): Guards {
+  const asked = new Set<string>();
+  return {
+    onNames(names, market) {
+      const missing = [...names].map((name) => nameIn(market, name)).filter((name) => !held().has(name));
+      if (missing.length > 0) throw new Miss({ names: missing });
+    },
+    onUnknownTerms(digest) {
+      // Terms that the ledger does not have are asked for once a group.
+      if (asked.delete(digest)) return;
+      asked.add(digest);
+      throw new Miss({ loads: [termsOf({ digest })] });
+    },
+  };
+}

@@ -1,0 +1,140 @@
+/** Opens the ledger's schema on PostgreSQL: makes it where it is missing, refuses what is no ledger or is not durable. */
+import { randomBytes } from 'node:crypto';
+import { AppError } from '../../errors.ts';
+import { type IdentityRow, judgeIdentity, sealIdentity } from '../record/identity-row.ts';
+import { newPen, sealPen } from '../record/pen.ts';
+import type { Sealer } from '../record/sealer.ts';
+import { READABLE_FROM, SCHEMA } from '../sqlite/migrations.ts';
+import { PEN_COLUMNS, penRow } from '../sqlite/pens.ts';
+import { COMMIT, type Hosts, type Session } from './connection.ts';
+import { ledgerError } from './ledger-error.ts';
+import { saveStatements } from './save.ts';
+import { FUNCTIONS } from './schema-functions.ts';
+import { OTHER_TABLES } from './schema-others.ts';
+import { TABLES_OF_SALES } from './schema-sales.ts';
+import { TABLES } from './tables.ts';
+
+/** Of one ledger: as many transactions can write at a time. */
+export const PENS = 64;
+
+/** The oldest PostgreSQL that the ledger was tried with. */
+const OLDEST_VERSION = 150000;
+
+/** Whoever makes or changes a schema holds this lock, in every ledger of the database. */
+const SCHEMA_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('mintmark schema', 0))";
+
+/** What makes a commit durable, and must not be turned off. */
+const DURABLE = ['fsync', 'full_page_writes', 'synchronous_commit'] as const;
+
+export interface OpenedDatabase {
+  /** Separates the locks of this ledger from those of others. */
+  readonly lockSeed: string;
+}
+
+/**
+ * Opens the ledger in the first schema of the connection's search path. Throws AppError `bad_configuration` for a database
+ * that is too old, is not durable, was written by a newer Mintmark, or belongs to another id secret or keyring.
+ */
+export async function openDatabase(
+  hosts: Hosts,
+  sealer: Sealer,
+  highestKeyId?: number,
+): Promise<OpenedDatabase> {
+  const session = await hosts.connect();
+  try {
+    await requireDurable(session);
+    await session.all([{ text: 'BEGIN' }, { text: SCHEMA_LOCK }]);
+    if (await isEmpty(session)) await makeSchema(session, sealer);
+    await requireReadable(session);
+    const lockSeed = await requireIdentity(session, sealer, highestKeyId);
+    await session.all([COMMIT]);
+    return { lockSeed };
+  } catch (error) {
+    throw ledgerError(error);
+  } finally {
+    await session.close();
+  }
+}
+
+async function requireDurable(session: Session): Promise<void> {
+  const [row] = await session.rows(
+    `SELECT current_setting('server_version_num')::int AS version, current_schema() AS "schema",
+      ${DURABLE.map((name) => `current_setting('${name}') AS ${name}`).join()}`,
+  );
+  if (Number(row?.['version']) < OLDEST_VERSION)
+    throw new AppError('bad_configuration', 'The ledger needs PostgreSQL 15 or later.');
+  if (row?.['schema'] === null)
+    throw new AppError(
+      'bad_configuration',
+      "No schema of the connection's search_path exists: make one for the ledger.",
+    );
+  for (const name of DURABLE) {
+    if (row?.[name] === 'off' || row?.[name] === 'local')
+      throw new AppError(
+        'bad_configuration',
+        `PostgreSQL has ${name} = ${row[name]}: a sale that was answered could be lost. Set it to on.`,
+      );
+  }
+}
+
+async function isEmpty(session: Session): Promise<boolean> {
+  const rows = await session.rows(
+    `SELECT FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_version'`,
+  );
+  return rows.length === 0;
+}
+
+async function makeSchema(session: Session, sealer: Sealer): Promise<void> {
+  for (const text of [TABLES_OF_SALES, OTHER_TABLES, FUNCTIONS]) await session.all([{ text }]);
+  const identity = { ledger: randomBytes(16), secret: sealer.idSecretCheck, key_id: 0 };
+  const pens = Array.from({ length: PENS }, (_, number) => newPen(number));
+  const table = TABLES.find(({ name }) => name === 'pen');
+  if (table === undefined) throw new TypeError('no table for pens');
+  await session.all([
+    {
+      text: 'INSERT INTO schema_version (version, readable_from) VALUES ($1, $2)',
+      values: [SCHEMA, READABLE_FROM],
+    },
+    {
+      text: 'INSERT INTO identity (ledger, secret, key_id, seal) VALUES ($1, $2, $3, $4)',
+      values: [identity.ledger, identity.secret, identity.key_id, sealIdentity(sealer, identity)],
+    },
+    ...saveStatements([
+      {
+        table,
+        columns: PEN_COLUMNS,
+        inserted: pens.map((counts) => penRow(counts, sealPen(sealer, counts))),
+        updated: [],
+        removed: [],
+      },
+    ]),
+  ]);
+}
+
+async function requireReadable(session: Session): Promise<void> {
+  const [row] = await session.rows('SELECT version, readable_from FROM schema_version');
+  const { version, readable_from: readableFrom } = row ?? {};
+  if (version === SCHEMA || (Number(version) > SCHEMA && Number(readableFrom) <= SCHEMA)) return;
+  const advice =
+    Number(version) > SCHEMA
+      ? `it was written by a newer Mintmark, readable from schema ${readableFrom} on: update Mintmark.`
+      : 'this Mintmark cannot change it: copy it to a new database (mintmark ledger copy).';
+  throw new AppError(
+    'bad_configuration',
+    `The ledger has schema ${version}, and this Mintmark knows schema ${SCHEMA}: ${advice}`,
+  );
+}
+
+/** Returns the seed of the ledger's locks. */
+async function requireIdentity(session: Session, sealer: Sealer, highestKeyId?: number): Promise<string> {
+  const rows = await session.rows('SELECT ledger, secret, key_id, seal FROM identity');
+  const identities = rows as unknown as readonly IdentityRow[];
+  const newer = judgeIdentity(identities, sealer, highestKeyId);
+  if (newer !== undefined) {
+    await session.rows('UPDATE identity SET key_id = $1, seal = $2 WHERE key_id < $1', [
+      newer.key_id,
+      newer.seal,
+    ]);
+  }
+  return (identities[0]?.ledger.readBigInt64BE() ?? 0n).toString();
+}

@@ -1,0 +1,88 @@
+/** The statements that load rows of the outbox. */
+
+import { wholeTable } from './loads.ts';
+import type { Load, Need } from './needs.ts';
+
+/** Whoever changes a row that is there, or a target, holds this name: leases are counted by target. */
+export const OUTBOX_LOCK = '- - outbox';
+
+export const TARGETS: Load = wholeTable('outbox_target');
+
+const UNDONE = "o.state IN ('waiting', 'held', 'given-up')";
+
+function load(table: string, columns: string, text: string) {
+  const from = `SELECT t.* FROM json_to_recordset($1::json) AS k(${columns}), LATERAL (${text}) t`;
+  return (item: unknown): Load => ({ table, text: from, item });
+}
+
+const ofTargets = (condition: string, rest: string) => `
+  SELECT o.* FROM outbox_target g, LATERAL (
+    SELECT * FROM outbox o WHERE o.channel = g.channel AND o.target = g.target AND ${condition} ${rest}) o`;
+
+/** Those that another instance is just writing are left out. */
+export const dueAt = load(
+  'outbox',
+  'now bigint, most integer',
+  ofTargets(
+    'o.due <= k.now AND (o.lease IS NULL OR o.lease <= k.now)',
+    'ORDER BY o.due LIMIT k.most FOR UPDATE SKIP LOCKED',
+  ),
+);
+export const leasedAt = load('outbox', 'now bigint', ofTargets('o.lease > k.now', 'OFFSET 0'));
+export const soonestAt = load(
+  'outbox',
+  'now bigint',
+  ofTargets('o.due IS NOT NULL AND (o.lease IS NULL OR o.lease <= k.now)', 'ORDER BY o.due LIMIT 1'),
+);
+export const overdueAt = load(
+  'outbox',
+  'before bigint',
+  ofTargets('o.due < k.before', 'OFFSET 0 FOR UPDATE'),
+);
+
+export const announcement = load(
+  'outbox',
+  'number bigint',
+  'SELECT * FROM outbox o WHERE o.number = k.number OFFSET 0',
+);
+export const triesOf = load(
+  'outbox_try',
+  'number bigint',
+  'SELECT * FROM outbox_try y WHERE y.announcement = k.number OFFSET 0',
+);
+/** The same announcement, each time that it was written. */
+export const sameAs = load(
+  'outbox',
+  'number bigint',
+  `SELECT o.* FROM outbox a JOIN outbox o ON o.order_id = a.order_id AND o.topic = a.topic AND o.channel = a.channel
+    AND o.target = a.target AND o.key = a.key AND o.marketplace = a.marketplace AND o.mode = a.mode
+  WHERE a.number = k.number OFFSET 0`,
+);
+/** What was written with these columns. */
+export const writtenAs = load(
+  'outbox',
+  '"order" text, topic text, channel text, target text, key text, marketplace text, mode text',
+  `SELECT * FROM outbox o WHERE o.order_id = k."order" AND o.topic = k.topic AND o.channel = k.channel
+    AND o.target = k.target AND o.key = k.key AND o.marketplace = k.marketplace AND o.mode = k.mode OFFSET 0`,
+);
+export const undoneOf = load(
+  'outbox',
+  'customer bigint',
+  `SELECT * FROM outbox o WHERE o.customer = k.customer AND ${UNDONE} OFFSET 0 FOR UPDATE`,
+);
+
+export const listed = load(
+  'outbox',
+  `state text, channel text, target text, "order" text, marketplace text, mode text, before bigint, "limit" integer`,
+  `SELECT * FROM outbox o
+  WHERE (k."order" IS NULL OR o.order_id = k."order") AND (k.state IS NULL OR o.state = k.state)
+    AND (k.channel IS NULL OR o.channel = k.channel) AND (k.target IS NULL OR o.target = k.target)
+    AND (k.marketplace IS NULL OR o.marketplace = k.marketplace) AND (k.mode IS NULL OR o.mode = k.mode)
+    AND (k.before IS NULL OR o.number < k.before)
+  ORDER BY o.number DESC LIMIT k."limit"`,
+);
+
+/** An act on one announcement. */
+export function needOf(number: number, ...others: readonly Load[]): Need {
+  return { locks: [OUTBOX_LOCK], loads: [announcement({ number }), TARGETS, ...others] };
+}

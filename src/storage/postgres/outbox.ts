@@ -1,0 +1,123 @@
+/** The ledger's port of the outbox, on PostgreSQL. */
+import type { Market } from '../../domain/changes.ts';
+import { orderSubject } from '../../domain/order-subject.ts';
+import type { OutboxCount, OutboxLedger } from '../../domain/outbox-ledger.ts';
+import { isHalted, paused, resumed } from '../../domain/outbox-target.ts';
+import type { Components } from '../sqlite/components.ts';
+import type { GroupCommit } from './group-commit.ts';
+import { licensesById } from './loads.ts';
+import { type Need, nameIn } from './needs.ts';
+import {
+  dueAt,
+  leasedAt,
+  listed,
+  needOf,
+  OUTBOX_LOCK,
+  overdueAt,
+  sameAs,
+  soonestAt,
+  TARGETS,
+  triesOf,
+  writtenAs,
+} from './outbox-loads.ts';
+import type { ReadLane } from './read-lane.ts';
+
+/** Rows forgotten in one act. */
+const PAGE = 32;
+
+export function outboxPort(commits: GroupCommit, reads: ReadLane): OutboxLedger {
+  const write = <T>(need: Need, act: (outbox: Components['outbox']) => T) =>
+    commits.run(need, ({ outbox }) => act(outbox));
+  const read = <T>(loads: Need['loads'], query: (outbox: Components['outbox']) => T) =>
+    reads.read(loads === undefined ? {} : { loads }, ({ outbox }) => query(outbox));
+  const locked = (...loads: NonNullable<Need['loads']>): Need => ({ locks: [OUTBOX_LOCK], loads });
+  return {
+    announce: (announcements, now) =>
+      write(
+        {
+          loads: [
+            TARGETS,
+            ...announcements.map(({ order, topic, channel, target, key, marketplace, mode }) =>
+              writtenAs({ order, topic, channel, target, key, marketplace, mode }),
+            ),
+            ...announcements.flatMap(({ license }) =>
+              license === null ? [] : licensesById({ id: Buffer.from(license).toString('hex') }),
+            ),
+          ],
+        },
+        (outbox) => outbox.announce(announcements, now),
+      ),
+    claim: (query) =>
+      write(
+        locked(TARGETS, leasedAt({ now: query.now }), dueAt({ now: query.now, most: query.most })),
+        ({ queue }) => queue.claim(query),
+      ),
+    async note(tried) {
+      const { number } = tried;
+      const names = await namesOf(reads, number);
+      const need = needOf(number, triesOf({ number }));
+      await write({ ...need, names }, ({ queue }) => queue.note(tried));
+    },
+    release: (claimed) =>
+      write(locked(...claimed.flatMap(({ number }) => needOf(number).loads ?? [])), ({ queue }) =>
+        queue.release(claimed),
+      ),
+    nextDue: (channels, now) =>
+      read([TARGETS, leasedAt({ now }), soonestAt({ now })], ({ queue }) => queue.nextDue(channels, now)),
+    hold: (before) => write(locked(TARGETS, overdueAt({ before })), ({ queue }) => queue.hold(before)),
+    sendAgain: (number, now, reason) =>
+      write(needOf(number), ({ desk }) => desk.sendAgain(number, now, reason)),
+    repeat: (number, now, reason) =>
+      write(needOf(number, sameAs({ number })), ({ desk }) => desk.repeat(number, now, reason)),
+    drop: (number, now, reason) => write(needOf(number), ({ desk }) => desk.drop(number, now, reason)),
+    list: (query) => read([listed(query)], ({ desk }) => desk.list(query)),
+    show: (number) =>
+      read([...(needOf(number).loads ?? []), triesOf({ number })], ({ desk }) => desk.show(number)),
+    pause: (channel, target, now, reason) =>
+      write(locked(TARGETS), ({ targets }) =>
+        targets.change(channel, target, (of) => paused(of, now, reason)),
+      ),
+    resume: (channel, target) =>
+      write(locked(TARGETS), ({ targets }) =>
+        targets.change(channel, target, (of) => (isHalted(of) ? resumed(of) : of)),
+      ),
+    targets: () => read([TARGETS], ({ targets }) => targets.all()),
+    async count() {
+      const rows = await reads.rows(`
+        SELECT channel, state, count(*) AS announcements, min(at) AS oldest FROM outbox
+        WHERE state IN ('waiting', 'held', 'given-up') GROUP BY channel, state ORDER BY channel, state`);
+      return rows as unknown as readonly OutboxCount[];
+    },
+    forget: (before) => forget(commits, reads, before),
+  };
+}
+
+/** The name of the announcement's order: a sent mail changes its licenses. */
+async function namesOf(reads: ReadLane, number: number): Promise<readonly string[]> {
+  const rows = await reads.rows(
+    `SELECT order_id, marketplace, mode FROM outbox WHERE number = $1 AND order_id <> ''`,
+    [number],
+  );
+  return (rows as unknown as readonly (Market & { readonly order_id: string })[]).map((row) =>
+    nameIn(row, orderSubject(row.order_id)),
+  );
+}
+
+async function forget(commits: GroupCommit, reads: ReadLane, before: number): Promise<number> {
+  let forgotten = 0;
+  for (;;) {
+    const rows = await reads.rows(
+      `SELECT number FROM outbox o
+      WHERE done_at < $1 AND (body IS NOT NULL AND state <> 'given-up'
+        OR EXISTS (SELECT FROM outbox_try WHERE announcement = o.number AND answer IS NOT NULL))
+      LIMIT ${PAGE}`,
+      [before],
+    );
+    const numbers = rows.map(({ number }) => Number(number));
+    if (numbers.length === 0) return forgotten;
+    const loads = numbers.flatMap((number) => [...(needOf(number).loads ?? []), triesOf({ number })]);
+    forgotten += await commits.run({ locks: [OUTBOX_LOCK], loads }, ({ outbox }) =>
+      outbox.desk.forget(numbers),
+    );
+  }
+}

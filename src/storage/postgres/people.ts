@@ -1,0 +1,190 @@
+/** Finds and erases people, and deletes payloads, on PostgreSQL. */
+import { normalizeAddress } from '../../domain/address.ts';
+import type { KeptEvent } from '../../domain/event.ts';
+import type { Erasure } from '../../domain/ledger.ts';
+import { keptEvent, type LoadedEvent } from '../record/event-row.ts';
+import type { Sealer } from '../record/sealer.ts';
+import { erasePeople, mentions, SHORTEST_TEXT } from '../sqlite/forgetting.ts';
+import { mentionsPart, type PersonRow } from '../sqlite/people.ts';
+import type { GroupCommit } from './group-commit.ts';
+import { customerOf, customerToRead, licensesOfCustomer } from './loads.ts';
+import { OUTBOX_LOCK, TARGETS, undoneOf } from './outbox-loads.ts';
+import type { ReadLane } from './read-lane.ts';
+
+/** Customers erased in one act. */
+const PAGE = 32;
+
+/** Rows read at a time. */
+const READ_PAGE = 1000;
+
+export interface PeopleOptions {
+  readonly commits: GroupCommit;
+  readonly reads: ReadLane;
+  readonly sealer: Sealer;
+  readonly now: () => number;
+}
+
+export class People {
+  readonly #commits: GroupCommit;
+  readonly #reads: ReadLane;
+  readonly #sealer: Sealer;
+  readonly #now: () => number;
+
+  constructor({ commits, reads, sealer, now }: PeopleOptions) {
+    this.#commits = commits;
+    this.#reads = reads;
+    this.#sealer = sealer;
+    this.#now = now;
+  }
+
+  /** Numbers of the customers with this address, in any spelling that normalizes to it. */
+  byAddress(email: string): Promise<readonly number[]> {
+    return this.#numbers('SELECT number FROM customer WHERE email_norm = $1 OR buyer_norm = $1', [
+      normalizeAddress(email),
+    ]);
+  }
+
+  /** Numbers of at most `most` customers whose name or address contains a text. */
+  async mentioning(part: string, most: number): Promise<readonly number[]> {
+    const matches = mentionsPart(part);
+    const found: number[] = [];
+    for await (const rows of this.#pages<PersonRow>(`
+      SELECT number, name, email, buyer_name, buyer_email, erased FROM customer
+      WHERE number > $1 ORDER BY number LIMIT ${READ_PAGE}`)) {
+      found.push(...rows.filter(matches).map(({ number }) => number));
+      if (found.length >= most) break;
+    }
+    return found.slice(0, most);
+  }
+
+  /** Events whose payload mentions one of the texts. */
+  async *eventsAbout(texts: readonly string[]): AsyncGenerator<LoadedEvent> {
+    for await (const rows of this.#pages<LoadedEvent>(`
+      SELECT e.*, (SELECT count(*) FROM flag f
+        WHERE f.event_id = e.event_id AND f.marketplace = e.marketplace AND f.mode = e.mode
+          AND f.settled_at IS NULL) AS flagged
+      FROM event e WHERE e.number > $1 AND e.payload IS NOT NULL ORDER BY e.number LIMIT ${READ_PAGE}`)) {
+      for (const row of rows) if (mentions(row.payload, texts)) yield row;
+    }
+  }
+
+  async keptEventsAbout(email: string): Promise<readonly KeptEvent[]> {
+    const found: KeptEvent[] = [];
+    for await (const row of this.eventsAbout([email])) found.push(keptEvent(row));
+    return found;
+  }
+
+  /**
+   * Erases people and deletes the payloads that mention them. `clean`: VACUUM has removed the old rows from the tables;
+   * the archive of the write-ahead log and backups keep them until they are deleted.
+   */
+  async erase(who: { readonly email: string } | { readonly order: string }): Promise<Erasure> {
+    const address = 'email' in who ? normalizeAddress(who.email) : undefined;
+    const found = 'email' in who ? await this.#whoHad(who.email) : await this.#ofOrder(who.order);
+    const named = 'email' in who ? [who.email] : [who.order, ...(await this.#addressesOf(found))];
+    const texts = [...named, ...(await this.#tracesOf(found))];
+    let licenses = 0;
+    let others = 0;
+    for (let place = 0; place < found.length; place += PAGE) {
+      const page = found.slice(place, place + PAGE);
+      const loads = page.flatMap((number) => [
+        customerOf({ number }),
+        ...licensesOfCustomer({ customer: number }),
+        undoneOf({ customer: number }),
+      ]);
+      const erased = await this.#commits.run({ locks: [OUTBOX_LOCK], loads: [TARGETS, ...loads] }, (tables) =>
+        erasePeople(tables, page, address, this.#now()),
+      );
+      licenses += erased.licenses;
+      others += erased.others;
+    }
+    const events = await this.#forgetMentions(texts.filter((text) => text.length >= SHORTEST_TEXT));
+    return { licenses, events, others, clean: await this.#vacuum() };
+  }
+
+  /** Deletes the payloads of events received before a moment, unless another instance is doing it. */
+  async forgetBefore(moment: number): Promise<number> {
+    let events = 0;
+    for (;;) {
+      const rows = await this.#reads.rows(
+        `WITH mine AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtextextended('retention', $2::bigint)) AS ok),
+          old AS (
+            SELECT number FROM event
+            WHERE (SELECT ok FROM mine) AND payload IS NOT NULL AND received_at < $1
+            LIMIT ${READ_PAGE} FOR UPDATE SKIP LOCKED)
+        UPDATE event SET payload = NULL FROM old WHERE event.number = old.number RETURNING event.number`,
+        [moment, this.#sealer.idSecretCheck.readBigInt64BE().toString()],
+      );
+      events += rows.length;
+      if (rows.length === 0) return events;
+    }
+  }
+
+  async #whoHad(email: string): Promise<readonly number[]> {
+    const hash = this.#sealer.seal('address', normalizeAddress(email));
+    return this.#numbers(
+      `SELECT number FROM customer
+      WHERE email_norm = $1 OR buyer_norm = $1 OR (former IS NOT NULL AND position($2::bytea IN former) > 0)`,
+      [normalizeAddress(email), hash],
+    );
+  }
+
+  #ofOrder(order: string): Promise<readonly number[]> {
+    return this.#numbers(
+      'SELECT DISTINCT customer AS number FROM license WHERE order_id = $1 AND customer IS NOT NULL',
+      [order],
+    );
+  }
+
+  #addressesOf(customers: readonly number[]): Promise<readonly string[]> {
+    const loads = customers.map((number) => customerToRead({ number }));
+    return this.#reads.read({ loads }, ({ people }) => people.addressesOf(customers));
+  }
+
+  #tracesOf(customers: readonly number[]): Promise<readonly string[]> {
+    const loads = customers.flatMap((number) => [
+      customerToRead({ number }),
+      ...licensesOfCustomer({ customer: number }),
+    ]);
+    return this.#reads.read({ loads }, ({ people }) => people.tracesOf(customers));
+  }
+
+  async #forgetMentions(texts: readonly string[]): Promise<number> {
+    let events = 0;
+    if (texts.length === 0) return events;
+    for await (const { number } of this.eventsAbout(texts)) {
+      const forgotten = await this.#reads.rows(
+        'UPDATE event SET payload = NULL WHERE number = $1 AND payload IS NOT NULL RETURNING number',
+        [number],
+      );
+      events += forgotten.length;
+    }
+    return events;
+  }
+
+  /** Only the tables' owner may. */
+  async #vacuum(): Promise<boolean> {
+    try {
+      await this.#reads.rows('VACUUM customer, event');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async #numbers(text: string, values: readonly unknown[]): Promise<readonly number[]> {
+    const rows = await this.#reads.rows(text, values);
+    return rows.map(({ number }) => Number(number)).sort((a, b) => a - b);
+  }
+
+  /** `text`: rows above the number $1, in ascending order. */
+  async *#pages<Row extends { readonly number: number }>(text: string): AsyncGenerator<readonly Row[]> {
+    for (let after = -1; ; ) {
+      const rows = (await this.#reads.rows(text, [after])) as unknown as readonly Row[];
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows;
+      after = last.number;
+    }
+  }
+}

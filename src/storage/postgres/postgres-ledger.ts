@@ -1,0 +1,312 @@
+/** The ledger port on PostgreSQL: what each act and each query needs of the database. The rest is shared with SQLite. */
+import type { ConsoleAccess } from '../../domain/console-access.ts';
+import type { EventHead, KeptEvent, MarketplaceEvent } from '../../domain/event.ts';
+import type { Fact } from '../../domain/fact.ts';
+import type { Flag } from '../../domain/flag.ts';
+import type {
+  EventQuery,
+  FlagQuery,
+  HeldOrder,
+  Issue,
+  Ledger,
+  LedgerQuery,
+  LicenseStory,
+  Renewal,
+  Renewed,
+} from '../../domain/ledger.ts';
+import type { OrderQuery, OrderStory, OrderSummary } from '../../domain/ledger-views.ts';
+import { licenseSubject } from '../../domain/license-subject.ts';
+import type { Customer, Marketplace, Mode, OrderKey } from '../../domain/order.ts';
+import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
+import type { OutboxLedger } from '../../domain/outbox-ledger.ts';
+import type { Message } from '../../domain/product.ts';
+import type { ListContent } from '../../domain/revocation-list.ts';
+import type { KeptTerms, Terms } from '../../domain/terms.ts';
+import { namesIn as factNames, failedKey, namesOf } from '../sqlite/acts.ts';
+import type { Components } from '../sqlite/components.ts';
+import { consoleAccess } from '../sqlite/console-access.ts';
+import { settleDueOrders } from '../sqlite/due.ts';
+import type { GroupCommit } from './group-commit.ts';
+import { listLock } from './lane.ts';
+import { eventLoads, flagLoads, listOrders, marketsOf, newestFirst } from './lists.ts';
+import {
+  CONSOLE,
+  entriesOf,
+  eventOf,
+  flagOfId,
+  flagOfKey,
+  licensesById,
+  licensesOfCustomer,
+  licensesOfOrder,
+  licensesOfSubscription,
+  listOf,
+  orderItem,
+  orderLicenses,
+} from './loads.ts';
+import { type Load, type Need, namesIn } from './needs.ts';
+import { outboxPort } from './outbox.ts';
+import type { People } from './people.ts';
+import type { ReadLane } from './read-lane.ts';
+import type { Tables } from './table-reads.ts';
+
+/** The most licenses that a search by a part of a name or an address finds. */
+const MOST_FOUND = 100;
+
+const CONSOLE_LOCK = '- - console';
+
+export interface LedgerParts {
+  readonly commits: GroupCommit;
+  readonly reads: ReadLane;
+  readonly people: People;
+  readonly tables: Tables;
+  readonly now: () => number;
+}
+
+export class PostgresLedger implements Ledger {
+  readonly outbox: OutboxLedger;
+  readonly consoleAccess: ConsoleAccess;
+  readonly #commits: GroupCommit;
+  readonly #reads: ReadLane;
+  readonly #people: People;
+  readonly #tables: Tables;
+  readonly #now: () => number;
+
+  /** Owns its lanes: `close` closes them. open-ledger.ts makes them. */
+  constructor({ commits, reads, people, tables, now }: LedgerParts) {
+    this.#commits = commits;
+    this.#reads = reads;
+    this.#people = people;
+    this.#tables = tables;
+    this.#now = now;
+    this.outbox = outboxPort(commits, reads);
+    this.consoleAccess = consoleAccess({
+      write: (act) => commits.run({ locks: [CONSOLE_LOCK], loads: CONSOLE }, ({ access }) => act(access)),
+      read: (query) => reads.read({ loads: CONSOLE }, ({ access }) => query(access)),
+    });
+  }
+
+  findOrder(key: Omit<OrderKey, 'line'>): Promise<HeldOrder | undefined> {
+    const loads = orderLicenses(orderItem(key.order, key));
+    return this.#reads.read({ loads }, ({ orders }) => orders.find(key));
+  }
+
+  issue(issue: Issue): Promise<Renewed> {
+    return this.#act(needOfIssue(issue), ({ acts }) => acts.issue(issue));
+  }
+
+  renew(renewal: Renewal): Promise<Renewed> {
+    const need = needOfIssue(renewal);
+    const names = namesIn(renewal.order, [subscriptionSubject(renewal.subscription)]);
+    return this.#act({ names: [...need.names, ...names] }, ({ acts }) => acts.renew(renewal));
+  }
+
+  ingest(event: MarketplaceEvent, { again = false } = {}): Promise<'applied' | 'unmatched' | 'known'> {
+    const foreign = event.facts.filter(({ mode }) => mode !== event.mode);
+    const names = [...namesIn(event, namesOf(event)), ...foreign.flatMap((fact) => namesOfFact(fact))];
+    return this.#act({ ...needOfEvent(event), names }, ({ acts }) => acts.ingest(event, this.#now(), again));
+  }
+
+  keepFailed(event: EventHead, fault: string): Promise<void> {
+    return this.#act(needOfEvent(event), ({ acts }) => acts.keepFailed(event, this.#now(), fault));
+  }
+
+  async findEvents(query: EventQuery): Promise<readonly KeptEvent[]> {
+    const found = await this.#read(eventLoads(query), ({ events }) => events.find(query));
+    return newestFirst(found, ({ receivedAt }) => receivedAt);
+  }
+
+  findEventsAbout(email: string): Promise<readonly KeptEvent[]> {
+    return this.#people.keptEventsAbout(email);
+  }
+
+  forgetEvents(before: number): Promise<number> {
+    return this.#people.forgetBefore(before);
+  }
+
+  addFacts(facts: readonly Fact[]): Promise<boolean> {
+    const names = facts.flatMap((fact) => namesOfFact(fact));
+    return this.#act({ names }, ({ acts }) => acts.addFacts(facts, this.#now()));
+  }
+
+  reissue(id: Uint8Array, fact: Fact): Promise<Uint8Array> {
+    const names = [...namesIn(fact, [licenseSubject(id)]), ...namesOfFact(fact)];
+    return this.#act({ names }, ({ acts }) => acts.reissue(id, fact));
+  }
+
+  settleDue(now: number): Promise<number> {
+    return settleDueOrders(
+      now,
+      (query) => this.#tables.due(query),
+      (order) =>
+        this.#act({ names: namesIn(order, [orderSubject(order.order)]) }, ({ acts }) =>
+          acts.settleDue(order, now),
+        ),
+    );
+  }
+
+  eraseCustomer(who: { readonly email: string } | { readonly order: string }) {
+    return this.#people.erase(who);
+  }
+
+  async correctCustomer(order: string, customer: Partial<Customer>): Promise<number> {
+    const names = await this.#namesOfOrder(order);
+    return this.#act({ names }, ({ acts }) => acts.correct(order, customer, this.#now()));
+  }
+
+  async findFlags(query: FlagQuery): Promise<readonly Flag[]> {
+    const found = await this.#read(flagLoads(query), ({ flags }) => flags.find(query));
+    return newestFirst(found, ({ at }) => at);
+  }
+
+  settleFlags(ids: readonly number[], at: number, by: string): Promise<number> {
+    const loads = ids.map((id) => flagOfId({ id }));
+    return this.#act({ loads }, ({ flags }) => ids.filter((id) => flags.settle(id, at, by)).length);
+  }
+
+  countFlags(): Promise<Readonly<Partial<Record<Flag['kind'], number>>>> {
+    return this.#tables.countFlags();
+  }
+
+  listOrders(query: OrderQuery): Promise<readonly OrderSummary[]> {
+    return listOrders(this.#reads, query);
+  }
+
+  async showOrder(order: string): Promise<OrderStory> {
+    const names = await this.#namesOfOrder(order);
+    return this.#reads.read({ names, wholeHistory: true }, ({ showOrder }) => showOrder(order));
+  }
+
+  findOwed(marketplace: Marketplace, line: string): ReturnType<Ledger['findOwed']> {
+    return this.#tables.owed(marketplace, line);
+  }
+
+  countUndelivered(now: number): ReturnType<Ledger['countUndelivered']> {
+    return this.#tables.countUndelivered(now);
+  }
+
+  noteDelivery(key: OrderKey, unit: number, at: number): Promise<void> {
+    return this.#act({ names: namesIn(key, [orderSubject(key.order)]) }, ({ orders }) =>
+      orders.noteDelivery(key, unit, at),
+    );
+  }
+
+  keepMessage(message: Message): Promise<void> {
+    return this.#act({}, ({ messages }) => messages.keep(message));
+  }
+
+  findMessage(digest: string): Promise<Message | undefined> {
+    return this.#tables.message(digest);
+  }
+
+  keepTerms(terms: KeptTerms): Promise<void> {
+    return this.#act({}, (components) => components.terms.keep(terms));
+  }
+
+  findTerms(digest: string): Promise<Terms | undefined> {
+    return this.#tables.terms(digest);
+  }
+
+  soldTerms(): ReturnType<Ledger['soldTerms']> {
+    return this.#tables.soldTerms();
+  }
+
+  countTerms(): ReturnType<Ledger['countTerms']> {
+    return this.#tables.countTerms();
+  }
+
+  findOtherTerms(product: string, digest: string, limit: number): ReturnType<Ledger['findOtherTerms']> {
+    return this.#tables.otherTerms(product, digest, limit);
+  }
+
+  products(): Promise<readonly string[]> {
+    return this.#tables.products();
+  }
+
+  findListSeq(product: string): Promise<number | undefined> {
+    return this.#tables.listSeq(product);
+  }
+
+  publishList(product: string, keyId: number, at: number): Promise<ListContent> {
+    const need = { locks: [listLock(product)], loads: [listOf({ product }), entriesOf({ product })] };
+    return this.#act(need, ({ lists }) => lists.publish(product, keyId, at));
+  }
+
+  async find(query: LedgerQuery): Promise<readonly LicenseStory[]> {
+    const stories = await this.#find(query);
+    return [...stories].sort((a, b) => (a.history[0]?.at ?? 0) - (b.history[0]?.at ?? 0));
+  }
+
+  async #find(query: LedgerQuery): Promise<readonly LicenseStory[]> {
+    switch (query.by) {
+      case 'license': {
+        const { id } = query;
+        return this.#stories(licensesById({ id: Buffer.from(id).toString('hex') }, true), query);
+      }
+      case 'order':
+        return this.#stories(licensesOfOrder({ order: query.order }, true), query);
+      case 'subscription':
+        return this.#stories(licensesOfSubscription({ subscription: query.subscription }, true), query);
+      case 'email':
+        return this.#ofPeople(await this.#people.byAddress(query.email), Number.POSITIVE_INFINITY);
+      case 'person':
+        return this.#ofPeople(await this.#people.mentioning(query.part, MOST_FOUND), MOST_FOUND);
+    }
+  }
+
+  #stories(
+    loads: readonly Load[],
+    query: Exclude<LedgerQuery, { by: 'email' | 'person' }>,
+  ): Promise<readonly LicenseStory[]> {
+    return this.#read(loads, ({ stories }) => stories.findNow(query));
+  }
+
+  #ofPeople(customers: readonly number[], most: number): Promise<readonly LicenseStory[]> {
+    const loads = customers.flatMap((customer) => licensesOfCustomer({ customer }, true));
+    return this.#read(loads, ({ stories, people }) =>
+      stories.byNumbers(people.licensesOf(customers).slice(0, most)),
+    );
+  }
+
+  probe(): Promise<void> {
+    return this.#tables.probe();
+  }
+
+  count(): Promise<Readonly<Record<Mode, number>>> {
+    return this.#tables.countLicenses();
+  }
+
+  async close(): Promise<void> {
+    await this.#commits.close();
+    await this.#reads.close();
+  }
+
+  #act<T>(need: Need, run: (components: Components) => T): Promise<T> {
+    return this.#commits.run(need, run);
+  }
+
+  #read<T>(loads: readonly Load[], run: (components: Components) => T): Promise<T> {
+    return this.#reads.read({ loads }, run);
+  }
+
+  /** The order in every market where it is known. */
+  async #namesOfOrder(order: string): Promise<readonly string[]> {
+    const name = orderSubject(order);
+    const markets = await marketsOf(this.#reads, order, name);
+    return markets.flatMap((market) => namesIn(market, [name]));
+  }
+}
+
+function needOfIssue({ order, facts }: Issue): { readonly names: readonly string[] } {
+  return { names: namesIn(order, [orderSubject(order.order), ...factNames(facts)]) };
+}
+
+function needOfEvent({ id, marketplace, mode }: EventHead): Need {
+  return {
+    locks: [`${marketplace} ${mode} event:${id}`],
+    loads: [eventOf({ id, marketplace, mode }), flagOfKey({ key: failedKey(id), marketplace, mode })],
+  };
+}
+
+function namesOfFact(fact: Fact): readonly string[] {
+  return namesIn(fact, factNames([fact]));
+}

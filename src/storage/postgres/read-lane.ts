@@ -1,0 +1,155 @@
+/** Reads: one connection with one group of reads under way, which sees one state of the ledger. */
+import { AppError } from '../../errors.ts';
+import type { Components } from '../sqlite/components.ts';
+import { BEGIN_READ, COMMIT, type Hosts, type Query, type Rows, type Session } from './connection.ts';
+import { isLost, ledgerError } from './ledger-error.ts';
+import { heldLoads } from './loads.ts';
+import { type GroupNeed, groupNeed, Miss, type Need } from './needs.ts';
+import type { Workspace } from './workspace.ts';
+
+const LARGEST_GROUP = 256;
+
+/** Of one group, where connections are lost. */
+const MOST_TRIES = 3;
+
+interface Read {
+  readonly need: Need;
+  readonly run: (components: Components) => unknown;
+  readonly resolve: (result: never) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+export interface ReadLaneOptions {
+  readonly hosts: Hosts;
+  readonly makeWorkspace: (held: () => ReadonlySet<string>) => Workspace;
+}
+
+export class ReadLane {
+  readonly #hosts: Hosts;
+  readonly #workspace: Workspace;
+  #held: ReadonlySet<string> = new Set();
+  #session: Session | undefined;
+  #waiting: Read[] = [];
+  #running: Promise<void> | undefined;
+  #isClosed = false;
+
+  constructor({ hosts, makeWorkspace }: ReadLaneOptions) {
+    this.#hosts = hosts;
+    this.#workspace = makeWorkspace(() => this.#held);
+  }
+
+  /** Runs a synchronous read over the rows that it needs. */
+  read<T>(need: Need, run: (components: Components) => T): Promise<T> {
+    if (this.#isClosed) return Promise.reject(closed());
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ need, run, resolve, reject });
+      this.#running ??= this.#runAll();
+    });
+  }
+
+  /** Rows of a statement that needs no working memory. */
+  async rows(text: string, values: readonly unknown[] = []): Promise<Rows> {
+    if (this.#isClosed) throw closed();
+    for (let tries = 1; ; tries++) {
+      try {
+        return await (await this.#open()).rows(text, values);
+      } catch (error) {
+        if (!isLost(error) || tries === MOST_TRIES) throw ledgerError(error);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#running;
+    await this.#session?.close();
+    this.#workspace.close();
+  }
+
+  async #runAll(): Promise<void> {
+    // The reads of one turn of the event loop are one group.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.slice(0, LARGEST_GROUP);
+      this.#waiting = this.#waiting.slice(LARGEST_GROUP);
+      await this.#run(group);
+    }
+    this.#running = undefined;
+  }
+
+  async #run(group: readonly Read[]): Promise<void> {
+    const found: Need[] = [];
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#transact(group, found);
+      } catch (error) {
+        if (error instanceof Miss && tries < 20) found.push(error.need);
+        else if (!isLost(error) || tries >= MOST_TRIES) {
+          for (const { reject } of group) reject(ledgerError(error));
+          return;
+        }
+      }
+    }
+  }
+
+  async #transact(group: readonly Read[], found: readonly Need[]): Promise<void> {
+    const session = await this.#open();
+    this.#workspace.begin();
+    try {
+      await this.#load(session, groupNeed([...group.map(({ need }) => need), ...found]));
+      const settled = group.map(({ run }) => settle(() => run(this.#workspace.components)));
+      for (const each of settled) if ('fault' in each && each.fault instanceof Miss) throw each.fault;
+      for (const [place, { resolve, reject }] of group.entries()) {
+        const each = settled[place];
+        if (each === undefined) continue;
+        if ('fault' in each) reject(ledgerError(each.fault));
+        else resolve(each.result as never);
+      }
+    } catch (error) {
+      if (isLost(error)) await session.close();
+      else await session.rollback();
+      throw error;
+    } finally {
+      this.#workspace.end();
+    }
+  }
+
+  async #load(session: Session, { names, loads, wholeHistory }: GroupNeed): Promise<void> {
+    const held = names.length > 0 ? heldLoads('read', { wholeHistory, announces: false }) : [];
+    const closure = {
+      text: `SELECT names AS held, set_config('mintmark.names', names::text, true)
+        FROM (SELECT known_names($1::text[]) AS names OFFSET 0) AS known`,
+      values: [names],
+    };
+    const answers = await session.all([
+      ...BEGIN_READ,
+      closure,
+      ...held,
+      ...loads.map(({ text, items }): Query => ({ text, values: [JSON.stringify(items)] })),
+      COMMIT,
+    ]);
+    this.#held = new Set(answers[2]?.rows[0]?.['held'] as readonly string[]);
+    for (const [place, { table }] of [...held, ...loads].entries()) {
+      this.#workspace.load(table, answers[place + 3]?.rows ?? []);
+    }
+  }
+
+  async #open(): Promise<Session> {
+    if (this.#session?.isLost === false) return this.#session;
+    this.#session = await this.#hosts.connect();
+    return this.#session;
+  }
+}
+
+function closed(): AppError {
+  return new AppError('ledger_unavailable', 'The ledger is closed.');
+}
+
+function settle(run: () => unknown): { readonly result: unknown } | { readonly fault: unknown } {
+  try {
+    return { result: run() };
+  } catch (fault) {
+    return { fault };
+  }
+}

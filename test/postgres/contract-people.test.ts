@@ -1,0 +1,8 @@
+import { announcedContract } from '../storage/contract/announced.ts';
+import { outboxContract } from '../storage/contract/outbox.ts';
+import { peopleContract } from '../storage/contract/people.ts';
+import { makeDatabase, serial } from './database.ts';
+
+peopleContract(serial, makeDatabase);
+announcedContract(serial, makeDatabase);
+outboxContract(serial, makeDatabase);
