@@ -11,6 +11,7 @@ import { BEGIN, COMMIT, type Hosts, type Query, type Session } from './connectio
 import { isLost, isRepeatable, ledgerError, stateOf } from './ledger-error.ts';
 import { flagOfKey, heldLoads } from './loads.ts';
 import { type GroupNeed, groupNeed, Miss, type Need } from './needs.ts';
+import { writtenAs } from './outbox-loads.ts';
 import { References } from './references.ts';
 import { changedLists, saveStatements } from './save.ts';
 import type { ChangedRows, Workspace } from './workspace.ts';
@@ -23,6 +24,9 @@ export const PATIENCE_MILLISECONDS = 3000;
 
 /** Of one group. Each Miss is one, so that an act that can never be satisfied ends. */
 const MOST_TRIES = 50;
+
+/** The lowest that is free, so that one instance numbers rows in the order of time. */
+const TAKE_PEN: Query = { text: 'SELECT * FROM pen ORDER BY pen LIMIT 1 FOR UPDATE SKIP LOCKED' };
 
 export interface Act {
   readonly need: Need;
@@ -49,8 +53,6 @@ export interface LaneOptions {
 export class WriteLane {
   readonly #options: LaneOptions;
   readonly #workspace: Workspace;
-  /** The pen that this lane tries first. */
-  readonly #firstPen = randomInt(64);
   readonly #references = new References();
   #held: ReadonlySet<string> = new Set();
   #session: Session | undefined;
@@ -129,18 +131,19 @@ export class WriteLane {
   async #load(session: Session, need: GroupNeed): Promise<number> {
     this.#workspace.begin();
     const { names, locks, loads } = need;
-    const held = heldLoads('write', { ...need, announces: this.#options.announces });
+    const { announces } = this.#options;
+    const held = [
+      ...(names.length > 0 ? heldLoads('write', { ...need, announces }) : []),
+      ...(announces ? [{ table: 'outbox_target', text: 'SELECT * FROM outbox_target' }] : []),
+    ];
     const answers = await session.all([
       ...BEGIN,
       {
         text: 'SELECT hold($1::text[], $2::text[], $3::bigint) AS held',
         values: [names, locks, this.#options.lockSeed],
       },
-      {
-        text: 'SELECT * FROM pen ORDER BY (pen + $1::bigint) % 64 LIMIT 1 FOR UPDATE SKIP LOCKED',
-        values: [this.#firstPen],
-      },
-      ...(names.length > 0 ? held : []),
+      TAKE_PEN,
+      ...held,
       ...loads.map(({ text, items }): Query => ({ text, values: [JSON.stringify(items)] })),
     ]);
     const [, , holding, pens, ...rows] = answers;
@@ -148,7 +151,7 @@ export class WriteLane {
     const pen = pens?.rows[0];
     if (pen === undefined) throw new AppError('ledger_unavailable', 'Every pen of the ledger is in use.');
     this.#workspace.load('pen', pens?.rows ?? []);
-    const tables = [...(names.length > 0 ? held : []), ...loads].map(({ table }) => table);
+    const tables = [...held, ...loads].map(({ table }) => table);
     for (const [place, table] of tables.entries()) this.#workspace.load(table, rows[place]?.rows ?? []);
     return Number(pen['pen']);
   }
@@ -174,7 +177,7 @@ export class WriteLane {
       if (answers.at(-1)?.command !== 'COMMIT') throw new TypeError('the transaction was not committed');
     } catch (error) {
       if (isLost(error) && (await this.#isDone(group, pen))) return;
-      throw isRepeatable(error) ? missedFlags(error, changes) : error;
+      throw isRepeatable(error) ? missedRows(error, changes) : error;
     }
   }
 
@@ -237,13 +240,18 @@ function isUnavailable(error: unknown): boolean {
   return error instanceof AppError && error.code === 'ledger_unavailable';
 }
 
-/** A flag of no order may be there already, which is learned by its key. */
-function missedFlags(error: unknown, changes: readonly ChangedRows[]): unknown {
-  const inserted = changes.flatMap(({ table, inserted }) => (table.name === 'flag' ? inserted : []));
-  if (stateOf(error) !== '23505' || inserted.length === 0) return error;
-  return new Miss({
-    loads: inserted.map(({ key, marketplace, mode }) => flagOfKey({ key, marketplace, mode })),
+/** A flag or an announcement about no order may be there already, which only its key finds. */
+function missedRows(error: unknown, changes: readonly ChangedRows[]): unknown {
+  if (stateOf(error) !== '23505' || !(error instanceof Error) || !('table' in error)) return error;
+  const inserted = changes.find(({ table }) => table.name === error.table)?.inserted ?? [];
+  const loads = inserted.flatMap((row) => {
+    const { key, marketplace, mode, order_id: order, topic, channel, target } = row;
+    if (error.table === 'flag') return [flagOfKey({ key, marketplace, mode })];
+    return error.table === 'outbox'
+      ? [writtenAs({ order, topic, channel, target, key, marketplace, mode })]
+      : [];
   });
+  return loads.length === 0 ? error : new Miss({ loads });
 }
 
 /** The names that a group found while others held them. */

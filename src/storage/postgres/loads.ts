@@ -68,12 +68,7 @@ export function heldLoads(
     ...ofLicenses(HELD_LICENSES, purpose, options.wholeHistory),
     { table: 'owed', text: ofHeldOrders('owed', '') },
     { table: 'flag', text: ofHeldOrders('flag', lockOf(purpose)) },
-    ...(options.announces
-      ? [
-          { table: 'outbox', text: ofHeldOrders('outbox', '') },
-          { table: 'outbox_target', text: 'SELECT * FROM outbox_target' },
-        ]
-      : []),
+    ...(options.announces ? [{ table: 'outbox', text: ofHeldOrders('outbox', '') }] : []),
   ];
 }
 
