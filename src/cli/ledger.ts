@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { AppError } from '../errors.ts';
 import { RUN } from '../service/command.ts';
-import { checkLedgerFile, copyLedgerFile } from '../service/ledger-files.ts';
+import { backUpLedger, checkLedgerOf } from '../service/ledger-files.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { addLedgerRestored } from './ledger-restored.ts';
 import { findLicenses, MOST_FOUND } from './license-query.ts';
@@ -68,14 +68,14 @@ async function find(context: CliContext, text: string, options: Json): Promise<v
   }
 }
 
-function check(context: CliContext, options: Json): void {
-  const run = checkLedgerFile(context.config());
+async function check(context: CliContext, options: Json): Promise<void> {
+  const run = checkLedgerOf(context.config());
   const findings: { readonly where: string; readonly fault: string }[] = [];
-  let step = run.next();
+  let step = await run.next();
   while (!step.done) {
     findings.push(step.value);
     if (!options.json) context.stdout(`${printable(`${step.value.where}: ${step.value.fault}`)}\n`);
-    step = run.next();
+    step = await run.next();
   }
   const { licenses } = step.value;
   if (options.json) printJson(context, { licenses, findings });
@@ -85,9 +85,9 @@ function check(context: CliContext, options: Json): void {
   }
 }
 
-function backup(context: CliContext, file: string, options: Json): void {
+async function backup(context: CliContext, file: string, options: Json): Promise<void> {
   const config = context.config();
-  copyLedgerFile(config, file);
+  await backUpLedger(config, file);
   if (options.json) printJson(context, { file });
   else context.stdout(`Copied the ledger to ${file}. Keep a copy of the folder ${config.keysDir} with it.\n`);
 }

@@ -7,7 +7,7 @@ import type { CliContext } from './context.ts';
 
 /** For read-only commands. */
 export async function withLedger<T>(context: CliContext, act: (ledger: Ledger) => Promise<T>): Promise<T> {
-  const ledger = openLedger(context.config());
+  const ledger = await openLedger(context.config());
   try {
     return await act(ledger);
   } finally {

@@ -1,11 +1,11 @@
 /** `mintmark products check`: faults of the product files, and how their terms differ from those of sold licenses. */
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
 import { checkSoldTerms, loadSoldTerms, soldTermsFaults, type TermsFinding } from '../domain/sold-terms.ts';
 import { AppError } from '../errors.ts';
 import { RUN } from '../service/command.ts';
+import { hasLedger } from '../service/open.ts';
 import { type CliContext, printJson } from './context.ts';
 import { withLedger } from './opened.ts';
 import { describeProduct } from './product-text.ts';
@@ -37,7 +37,7 @@ async function check(context: CliContext, options: Json): Promise<void> {
   const config = context.config();
   const catalog = await loadCatalog(config.productsDir);
   // There is no ledger before the first start, so nothing was sold.
-  const sold = existsSync(config.ledgerFile) ? await soldFindings(context, catalog) : [];
+  const sold = (await hasLedger(config)) ? await soldFindings(context, catalog) : [];
   if (options.json) printJson(context, { products: catalog.all(), sold });
   else {
     for (const product of catalog.all()) context.stdout(`${product.id}: ${describeProduct(product)}\n`);

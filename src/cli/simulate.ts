@@ -85,7 +85,7 @@ async function simulate(
     send(`${base}${path}`, { ...(body !== undefined && { body }), ...(headers && { headers }) });
   const isJson = json === true;
   if (simulator.shows === 'reply') return showReply(context, played, sendCall, isJson);
-  const ledger = openLedger(config);
+  const ledger = await openLedger(config);
   try {
     await showLicenses(context, played, { send: sendCall, ledger, json: isJson });
   } finally {

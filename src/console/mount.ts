@@ -4,11 +4,11 @@ import type { Context } from '../http/edge/request.ts';
 import type { ConsoleParts } from './parts.ts';
 
 /** `parts` is called once, with the first request for a page. */
-export function mountConsole(parts: () => ConsoleParts) {
+export function mountConsole(parts: () => Promise<ConsoleParts>) {
   let loaded: Promise<(context: Context) => Promise<void>> | undefined;
   return async (context: Context, next: Next): Promise<void> => {
     if (context.path !== '/console' && !context.path.startsWith('/console/')) return next();
-    loaded ??= import('./console.ts').then(({ createConsole }) => createConsole(parts()));
+    loaded ??= import('./console.ts').then(async ({ createConsole }) => createConsole(await parts()));
     await (await loaded)(context);
   };
 }

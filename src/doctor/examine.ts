@@ -29,16 +29,18 @@ export async function examine(readConfig: () => Config, now: number): Promise<re
     ];
   }
   const { catalog, findings: products } = await examineProducts(config);
-  const opened = tryOpen(config);
+  const opened = await tryOpen(config);
   const findings = [
     ...warningsOf(config),
     ...products,
     ...examineKeys(config),
     ...examineSettings(config),
-    ...examineDisk(config),
+    // The disk and the age of a database are its server's matter.
+    ...(config.ledgerDatabase === undefined ? examineDisk(config) : []),
   ];
   if ('fault' in opened) return [...findings, opened.fault];
-  findings.push(await examineMark(config), await examineStart(config));
+  if (config.ledgerDatabase === undefined) findings.push(await examineMark(config));
+  findings.push(await examineStart(config));
   const { ledger } = opened;
   try {
     findings.push(await examineLedger(ledger), await examineClock(ledger, now));
@@ -90,10 +92,10 @@ export function warningsOf({ warnings }: Config): readonly Finding[] {
   return warnings.map((text) => warning(SETTINGS, text, 'Correct it, or remove the setting.'));
 }
 
-function tryOpen(config: Config): { readonly ledger: Ledger } | { readonly fault: Finding } {
+async function tryOpen(config: Config): Promise<{ readonly ledger: Ledger } | { readonly fault: Finding }> {
   try {
-    return { ledger: openLedger(config) };
+    return { ledger: await openLedger(config) };
   } catch (error) {
-    return { fault: noLedger(config, error) };
+    return { fault: noLedger(error) };
   }
 }

@@ -2,6 +2,7 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Ledger } from '../domain/ledger.ts';
+import { AppError } from '../errors.ts';
 import type { Config } from '../service/config.ts';
 import { tryMark } from '../storage/sqlite/mark-file.ts';
 import { type Finding, fault, note, ok, said, warning } from './finding.ts';
@@ -44,19 +45,15 @@ export async function examineMark({ ledgerMark }: Pick<Config, 'ledgerMark'>): P
 }
 
 /** For a ledger that is missing or does not open. */
-export function noLedger({ ledgerFile }: Config, error: unknown): Finding {
-  if (existsSync(ledgerFile)) {
+export function noLedger(error: unknown): Finding {
+  if (!(error instanceof AppError && error.code === 'not_found')) {
     return fault(
       LEDGER,
       `It does not open: ${said(error)}`,
       'Follow this message: the service does not start before.',
     );
   }
-  return note(
-    LEDGER,
-    `There is none at ${ledgerFile}.`,
-    'The first start makes it; if there was a ledger before, restore it.',
-  );
+  return note(LEDGER, said(error), 'The first start makes it; if there was a ledger before, restore it.');
 }
 
 export function examineDisk({ ledgerFile }: Config): readonly Finding[] {

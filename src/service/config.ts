@@ -21,7 +21,10 @@ export interface Config {
   readonly productsDir: string;
   /** The file of webhook endpoints; it may be missing. */
   readonly webhooksFile: string;
+  /** The ledger's file, where the ledger is not on PostgreSQL. */
   readonly ledgerFile: string;
+  /** The ledger's database on PostgreSQL, with its password; undefined: the ledger is a file. */
+  readonly ledgerDatabase: string | undefined;
   /** The file beside the keys that records the ledger's newest state; it reveals an older copy of the ledger. */
   readonly ledgerMark: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -60,6 +63,7 @@ const OUTBOX = ['on', 'off', 'external'] as const;
 const FROM_FILE = [
   'KEY_PASSPHRASE',
   'BACKUP_PASSPHRASE',
+  'LEDGER_URL',
   ...MAIL_FROM_FILE,
   ...MARKETPLACES.flatMap(({ settings }) => settings.fromFile),
 ];
@@ -89,7 +93,10 @@ const settings = z.object({
   PRODUCTS_DIR: path.optional(),
   LEDGER_URL: z
     .string()
-    .regex(/^sqlite:./, 'write sqlite: and a file, such as sqlite:data/ledger.sqlite')
+    .regex(
+      /^(sqlite:.|postgres(ql)?:\/\/)/,
+      'write sqlite: and a file, such as sqlite:data/ledger.sqlite, or the URL of a PostgreSQL database, such as postgres://mintmark@db.example.com/ledger',
+    )
     .optional(),
   LEDGER_MARK: path.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `write one of ${LOG_LEVELS.join(', ')}`).default('info'),
@@ -148,7 +155,8 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     keysDir: set.KEYS_DIR,
     productsDir: set.PRODUCTS_DIR ?? join(set.DATA_DIR, 'products'),
     webhooksFile: join(set.DATA_DIR, 'webhooks.yaml'),
-    ledgerFile: set.LEDGER_URL?.slice('sqlite:'.length) ?? join(set.DATA_DIR, 'ledger.sqlite'),
+    ledgerFile: fileOf(set.LEDGER_URL) ?? join(set.DATA_DIR, 'ledger.sqlite'),
+    ledgerDatabase: fileOf(set.LEDGER_URL) === undefined ? set.LEDGER_URL : undefined,
     ledgerMark: set.LEDGER_MARK ?? join(set.KEYS_DIR, 'ledger-mark.json'),
     logLevel: set.LOG_LEVEL,
     trustProxy: set.TRUST_PROXY,
@@ -209,4 +217,9 @@ function takeFiles(
     }
   }
   return given;
+}
+
+/** The file of a URL sqlite:FILE. */
+function fileOf(url: string | undefined): string | undefined {
+  return url?.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined;
 }

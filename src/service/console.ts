@@ -9,7 +9,7 @@ import { AppError } from '../errors.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import type { Log } from '../log.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
-import { openReader } from '../storage/open-reader.ts';
+import { openDatabaseReader, openReader } from '../storage/open-reader.ts';
 import type { Config } from './config.ts';
 import type { Opened } from './open.ts';
 import { textsSent } from './sent-text.ts';
@@ -36,8 +36,13 @@ export function mountFor(given: ConsoleGiven): MountedConsole | undefined {
   const { config } = given;
   if (!config.console) return undefined;
   let reader: LedgerReader | undefined;
-  const serve = mountConsole(() => {
-    reader = openReader(config.ledgerFile, readIdSecret(config.keysDir));
+  const serve = mountConsole(async () => {
+    const idSecret = readIdSecret(config.keysDir);
+    const { ledgerDatabase: database } = config;
+    reader =
+      database === undefined
+        ? openReader(config.ledgerFile, idSecret)
+        : await openDatabaseReader(database, idSecret);
     return consoleParts(given, reader);
   });
   return { serve, own: config.consolePort !== undefined, close: async () => reader?.close() };

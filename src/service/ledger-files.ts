@@ -1,5 +1,7 @@
-/** Checks and copies the ledger's file for the commands, also while the service runs. */
-
+/** Checks, copies and moves the ledger for the commands, also while the service runs. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import { readKeyring } from '../keyring/keyring.ts';
 import { createLicenseIds } from '../keyring/minter.ts';
@@ -13,19 +15,37 @@ import type { Config } from './config.ts';
 import { requireLedger } from './open.ts';
 
 /**
- * Yields each fault; returns the number of checked licenses.
- * Throws AppError `not_found` if there is no ledger, `ledger_damaged` if the file is not readable to its end.
+ * Yields each fault; returns the number of checked licenses. A database is copied to a temporary file first, which shows
+ * one state of it.
+ * Throws AppError `not_found` if there is no ledger, `ledger_damaged` if it is not readable to its end.
  */
-export function* checkLedgerFile(config: Config): Generator<Finding, { readonly licenses: number }> {
-  requireLedger(config);
-  const idSecret = readIdSecret(config.keysDir);
-  const connection = openLedgerFile(config.ledgerFile, idSecret);
+export async function* checkLedgerOf(config: Config): AsyncGenerator<Finding, { readonly licenses: number }> {
+  await requireLedger(config);
+  const { ledgerFile, ledgerMark, ledgerDatabase } = config;
+  if (ledgerDatabase === undefined) return yield* checkFile(config, ledgerFile, ledgerMark);
+  const folder = mkdtempSync(join(tmpdir(), 'mintmark-check-'));
+  try {
+    const file = join(folder, 'ledger.sqlite');
+    await copyDatabase(ledgerDatabase, file, readIdSecret(config.keysDir));
+    return yield* checkFile(config, file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function* checkFile(
+  { keysDir }: Config,
+  file: string,
+  markFile?: string,
+): Generator<Finding, { readonly licenses: number }> {
+  const idSecret = readIdSecret(keysDir);
+  const connection = openLedgerFile(file, idSecret);
   try {
     const checked = yield* checkLedger(connection, {
       idSecret,
       licenseIdOf: createLicenseIds(idSecret),
-      codeFault: createCodeCheck(readKeyring(config.keysDir)),
-      markFile: config.ledgerMark,
+      codeFault: createCodeCheck(readKeyring(keysDir)),
+      ...(markFile !== undefined && { markFile }),
     });
     writeBackLog(connection);
     return checked;
@@ -49,13 +69,37 @@ export function migrationsDue({ ledgerFile }: Pick<Config, 'ledgerFile'>): {
   }
 }
 
-/** Makes a consistent copy. Throws AppError `not_found` if there is no ledger; never replaces a file. */
-export function copyLedgerFile(config: Config, copy: string): void {
-  requireLedger(config);
-  const connection = openToRead(config.ledgerFile);
+/** Makes a consistent copy as a file. Throws AppError `not_found` if there is no ledger; never replaces a file. */
+export async function backUpLedger(config: Config, copy: string): Promise<void> {
+  await requireLedger(config);
+  const { ledgerFile, ledgerDatabase } = config;
+  if (ledgerDatabase === undefined) return backUpFile(ledgerFile, copy);
+  // Beside the copy, where there is room for it.
+  const folder = mkdtempSync(join(dirname(copy), '.mintmark-backup-'));
+  try {
+    const file = join(folder, 'ledger.sqlite');
+    await copyDatabase(ledgerDatabase, file, readIdSecret(config.keysDir));
+    backUpFile(file, copy);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function backUpFile(file: string, copy: string): void {
+  const connection = openToRead(file);
   try {
     backupLedger(connection, copy);
     writeBackLog(connection);
+  } finally {
+    connection.close();
+  }
+}
+
+async function copyDatabase(database: string, file: string, idSecret: Uint8Array): Promise<void> {
+  const { copyToFile } = await import('../storage/postgres/copy.ts');
+  const connection = openLedgerFile(file, idSecret);
+  try {
+    await copyToFile(database, connection);
   } finally {
     connection.close();
   }

@@ -1,5 +1,4 @@
 /** Opens and checks what the service and the commands share: products, keys, ledger. */
-import { existsSync } from 'node:fs';
 import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
 import type { FoundBefore } from '../catalog/earlier-starts.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
@@ -16,14 +15,14 @@ import { loadSigners, type Signers } from '../keyring/signer.ts';
 import { Templates } from '../message/templates.ts';
 import {
   acceptRestoredLedger,
+  existsLedger,
   type LedgerOptions,
   type LedgerPlace,
-  openMarkedLedger,
-  openReadOnly,
+  openLedgerAt,
+  openReadOnlyAt,
 } from '../storage/open-ledger.ts';
 import type { ObserveCommit } from '../storage/sqlite/group-commit.ts';
 import type { OnMarkFault } from '../storage/sqlite/mark.ts';
-import type { SqliteLedger } from '../storage/sqlite/sqlite-ledger.ts';
 import type { Config } from './config.ts';
 import { expectsEvents } from './expects-events.ts';
 import { announceRules } from './outbox.ts';
@@ -48,8 +47,10 @@ export interface OpenOptions {
   readonly earlier?: FoundBefore | undefined;
   /** Begin a new ledger where the known ledger is missing. */
   readonly newLedger?: boolean;
-  /** Opens the ledger; default `openMarkedLedger`. */
-  readonly openLedger?: ((place: LedgerPlace, options: LedgerOptions) => Ledger) | undefined;
+  /** Opens the ledger; default `openLedgerAt`. */
+  readonly openLedger?:
+    | ((place: LedgerPlace, options: LedgerOptions) => Ledger | Promise<Ledger>)
+    | undefined;
   /** Who is told of changes; default: as the settings say. */
   readonly announce?: Announcing | undefined;
   readonly onAnnounced?: () => void;
@@ -60,14 +61,14 @@ export interface OpenOptions {
 /** Throws AppError `bad_configuration` with the correction. The caller closes the ledger. */
 export async function openParts(
   config: Config,
-  { modesNeeded, earlier, openLedger: open = openMarkedLedger, announce: given, ...options }: OpenOptions,
+  { modesNeeded, earlier, openLedger: open = openLedgerAt, announce: given, ...options }: OpenOptions,
 ): Promise<Opened> {
   const catalog = await loadCatalog(config.productsDir, earlier);
   const announce = given ?? (await announceRules(config, catalog));
   const signers = loadSigners(config.keysDir, { passphrase: config.keyPassphrase, modesNeeded });
   const idSecret = readIdSecret(config.keysDir);
   const minter = createMinter({ idSecret, ...signers });
-  const ledger = open(placeOf(config), {
+  const ledger = await open(placeOf(config), {
     idSecret,
     rules: { ...rulesOf(config, catalog, minter), announce },
     highestKeyId: Math.max(0, ...signers.keyring.map(({ id }) => id)),
@@ -119,26 +120,36 @@ export function rulesOf(config: Pick<Config, 'accounts'>, catalog: Catalog, mint
 }
 
 /** For read-only commands: the ledger must exist; of the keys, only the id secret is needed. */
-export function openLedger(config: Config): SqliteLedger {
-  requireLedger(config);
-  return openReadOnly(placeOf(config), readIdSecret(config.keysDir));
+export async function openLedger(config: Config): Promise<Ledger> {
+  await requireLedger(config);
+  return openReadOnlyAt(placeOf(config), readIdSecret(config.keysDir));
 }
 
 /** Accepts a restored ledger as the newest; the mark keeps the reason. */
 export async function acceptRestored(config: Config, reason: string, at: number): Promise<void> {
-  requireLedger(config);
+  requireFile(config);
+  await requireLedger(config);
   await acceptRestoredLedger(placeOf(config), { idSecret: readIdSecret(config.keysDir), reason, at });
 }
 
 /** Throws AppError `not_found` where there is no ledger yet. */
-export function requireLedger({ ledgerFile }: Config): void {
-  if (existsSync(ledgerFile)) return;
-  throw new AppError(
-    'not_found',
-    `There is no ledger at ${ledgerFile}: the service makes it when it starts.`,
-  );
+export async function requireLedger(config: Config): Promise<void> {
+  if (await hasLedger(config)) return;
+  const { ledgerFile, ledgerDatabase } = config;
+  const place = ledgerDatabase === undefined ? `at ${ledgerFile}` : 'in the database of LEDGER_URL';
+  throw new AppError('not_found', `There is no ledger ${place}: the service makes it when it starts.`);
 }
 
-function placeOf({ ledgerFile, ledgerMark }: Config) {
-  return { file: ledgerFile, markFile: ledgerMark };
+export function hasLedger(config: Config): Promise<boolean> {
+  return existsLedger(placeOf(config));
+}
+
+/** Throws AppError `bad_usage` for what only a ledger in a file has. */
+export function requireFile({ ledgerDatabase }: Config): void {
+  if (ledgerDatabase === undefined) return;
+  throw new AppError('bad_usage', 'The ledger is on PostgreSQL: this command is for a ledger in a file.');
+}
+
+function placeOf({ ledgerFile, ledgerDatabase, ledgerMark }: Config) {
+  return { file: ledgerFile, database: ledgerDatabase, markFile: ledgerMark };
 }

@@ -1,6 +1,5 @@
 /** The service: composes it from the settings, listens, and stops. */
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Catalog } from '../catalog/catalog.ts';
@@ -18,7 +17,7 @@ import { compose } from './compose.ts';
 import type { Config } from './config.ts';
 import { mountFor } from './console.ts';
 import { keepHouse } from './housekeeping.ts';
-import { type OpenOptions, openParts } from './open.ts';
+import { hasLedger, type OpenOptions, openParts } from './open.ts';
 import { channelsOf, type OutboxParts, startOutbox } from './outbox.ts';
 import { servedModes } from './served-modes.ts';
 
@@ -76,7 +75,7 @@ export async function startService(
     newRequestId = randomUUID,
   }: ServiceOptions,
 ): Promise<Service> {
-  const hadLedger = existsSync(config.ledgerFile);
+  const hadLedger = await hasLedger(config);
   const made: Made[] = [
     ...(await makeMissing(config.keysDir, {
       today: dayOf(now()),
@@ -100,7 +99,11 @@ export async function startService(
     onAnnounced: () => bell.ring(),
     ...('announce' in outbox && { announce: outbox.announce }),
   });
-  if (!hadLedger) made.push({ what: 'the ledger', path: config.ledgerFile });
+  if (!hadLedger)
+    made.push({
+      what: 'the ledger',
+      path: config.ledgerDatabase === undefined ? config.ledgerFile : 'the database of LEDGER_URL',
+    });
   const { catalog, ledger } = opened;
   for (const product of opened.orphans) {
     log.warn(

@@ -1,5 +1,6 @@
-/** Opens the ledger of the settings: its file, its mark, its identity. */
+/** Opens the ledger of the settings: its file, its mark, its identity; or its database on PostgreSQL. */
 import { existsSync, rmSync } from 'node:fs';
+import type { Ledger } from '../domain/ledger.ts';
 import { Sealer } from './record/sealer.ts';
 import { acceptRestored, Mark, type OnMarkFault, requireMarkedLedger } from './sqlite/mark.ts';
 import { openLedgerFile } from './sqlite/open.ts';
@@ -7,6 +8,8 @@ import { SqliteLedger, type SqliteLedgerOptions } from './sqlite/sqlite-ledger.t
 
 export interface LedgerPlace {
   readonly file: string;
+  /** The ledger is a database on PostgreSQL, which needs no mark: an older copy of it is the server's matter. */
+  readonly database?: string | undefined;
   /** The mark, beside the keys. */
   readonly markFile: string;
 }
@@ -15,6 +18,34 @@ export interface LedgerOptions extends Omit<SqliteLedgerOptions, 'mark'> {
   /** Create a new ledger if the ledger of the mark is missing. */
   readonly newLedger?: boolean;
   readonly onMarkFault?: OnMarkFault | undefined;
+}
+
+/** Opens the ledger of a place for decisions. Rejects as `openMarkedLedger`. */
+export async function openLedgerAt(place: LedgerPlace, options: LedgerOptions): Promise<Ledger> {
+  if (place.database === undefined) return openMarkedLedger(place, options);
+  return openDatabaseLedger(place.database, options);
+}
+
+/** Opens a ledger without rules, which decides nothing, for read-only commands. */
+export async function openReadOnlyAt(
+  { file, database }: Omit<LedgerPlace, 'markFile'>,
+  idSecret: Uint8Array,
+): Promise<Ledger> {
+  if (database === undefined) return openReadOnly({ file }, idSecret);
+  return openDatabaseLedger(database, { idSecret });
+}
+
+/** The driver of PostgreSQL is loaded only here. */
+async function openDatabaseLedger(database: string, options: LedgerOptions): Promise<Ledger> {
+  const { openPostgresLedger } = await import('./postgres/open-ledger.ts');
+  return openPostgresLedger(database, options);
+}
+
+/** Whether there is a ledger. Rejects with AppError `ledger_unavailable` if its database cannot be asked. */
+export async function existsLedger({ file, database }: Omit<LedgerPlace, 'markFile'>): Promise<boolean> {
+  if (database === undefined) return existsSync(file);
+  const { existsPostgresLedger } = await import('./postgres/open.ts');
+  return existsPostgresLedger(database);
 }
 
 /**

@@ -6,3 +6,9 @@ import { type ReaderOptions, WorkerReader } from './sqlite/reader/worker-reader.
 export function openReader(file: string, idSecret: Uint8Array, options?: ReaderOptions): LedgerReader {
   return new WorkerReader({ file, idSecret }, options);
 }
+
+/** The same for a ledger on PostgreSQL. */
+export async function openDatabaseReader(database: string, idSecret: Uint8Array): Promise<LedgerReader> {
+  const { PostgresReader } = await import('./postgres/reader.ts');
+  return new PostgresReader(database, idSecret);
+}

@@ -12,7 +12,7 @@ const REASON = ['--reason', 'ticket 17', '--actor', 'ada'];
 async function prepared(t: ExecutionContext): Promise<{ home: Home; cli: Cli }> {
   const home = makeHome(t);
   await (await startHome(t, home)).stop();
-  const ledger = openLedger(home.config);
+  const ledger = await openLedger(home.config);
   try {
     const { outbox } = ledger;
     await outbox.announce([ping('late', 'shop')], NOW - 30 * 3_600_000);

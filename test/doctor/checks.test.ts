@@ -154,10 +154,10 @@ test('an unwritable or unreadable ledger is a fault; a missing ledger is a note'
   t.deepEqual(bad([await examineLedger(ledgerOf({ count, probe: async () => {} }))]), []);
   t.deepEqual(bad([await examineLedger(ledgerOf({ count, probe }))]), ['fault ledger']);
   const { config } = makeHome(t);
-  t.deepEqual(bad([noLedger(config, new Error('x'))]), ['note ledger']);
+  t.deepEqual(bad([noLedger(new AppError('not_found', 'There is no ledger.'))]), ['note ledger']);
   mkdirSync(config.dataDir, { recursive: true });
   writeFileSync(config.ledgerFile, 'no ledger');
-  t.deepEqual(bad([noLedger(config, new Error('x'))]), ['fault ledger']);
+  t.deepEqual(bad([noLedger(new Error('x'))]), ['fault ledger']);
   t.is(examineDisk(config).length, 1);
 });
 

@@ -55,7 +55,7 @@ export function readCode(where: Where, product: string, code: string): { license
 
 /** By an order, or by an e-mail address. */
 export async function licensesOf(where: Where, name: string): Promise<readonly Seen[]> {
-  const ledger = openLedger(where.config);
+  const ledger = await openLedger(where.config);
   try {
     const query = name.includes('@')
       ? ({ by: 'email', email: name } as const)
@@ -89,7 +89,7 @@ function see(where: Where, story: LicenseStory): Seen {
 
 /** The open flags, or all flags. */
 export async function flagsIn(where: Where, query: FlagQuery): Promise<readonly Flag[]> {
-  const ledger = openLedger(where.config);
+  const ledger = await openLedger(where.config);
   try {
     const flagging = ledger as unknown as { findFlags?(query: FlagQuery): Promise<readonly Flag[]> };
     if (flagging.findFlags === undefined) throw new Error('the ledger has no findFlags');

@@ -174,7 +174,7 @@ test('a running service fetches by itself what a sale lacks', async (t) => {
     'Paddle-Signature': signatureOf(body, SECRET, home.clock.now),
   };
   await globalThis.fetch(`${url}/webhooks/paddle-billing`, { method: 'POST', headers, body });
-  const ledger = openLedger(config);
+  const ledger = await openLedger(config);
   t.teardown(() => ledger.close());
   const email = async () => (await ledger.find({ by: 'order', order: 'txn_1' }))[0]?.customer.email;
   for (let tries = 0; tries < 200 && (await email()) === undefined; tries++) await wait(50);

@@ -142,7 +142,7 @@ test('the customer of an announcement is the one that the ledger has now, and no
   const { url } = await startHome(t, home);
   const form = signed({ p_order_id: 'W-4', name: 'Ada', email: 'ada@example.com' });
   t.is((await post(url, form, 'app')).status, 200);
-  const ledger = openLedger(home.config);
+  const ledger = await openLedger(home.config);
   t.teardown(() => ledger.close());
   const [announcement] = await ledger.outbox.list({ limit: 1 });
   if (announcement === undefined) throw new Error('nothing was announced');

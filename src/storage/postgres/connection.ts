@@ -20,21 +20,24 @@ export interface Query {
 
 const CONNECT_MILLISECONDS = 2000;
 
+/** A list for the operator or the console may take longer than an act. */
+const READ_MILLISECONDS = 10_000;
+
 /**
  * In every transaction, so that neither a role nor a pooler must know them. An act waits at most a second for a name, and
  * no transaction stays open when its instance stands still. JIT and plans for each value cost more than the reads.
  */
-const SETTINGS = `
-  SELECT set_config('statement_timeout', '2000', true), set_config('lock_timeout', '1000', true),
+const settings = (statementMilliseconds: number) => `
+  SELECT set_config('statement_timeout', '${statementMilliseconds}', true), set_config('lock_timeout', '1000', true),
     set_config('idle_in_transaction_session_timeout', '2000', true), set_config('jit', 'off', true),
     set_config('plan_cache_mode', 'force_generic_plan', true), set_config('synchronous_commit', 'on', true)`;
 
-export const BEGIN: readonly Query[] = [{ text: 'BEGIN' }, { text: SETTINGS }];
+export const BEGIN: readonly Query[] = [{ text: 'BEGIN' }, { text: settings(2000) }];
 
 /** One state of the ledger for all statements. */
 export const BEGIN_READ: readonly Query[] = [
   { text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' },
-  { text: SETTINGS },
+  { text: settings(READ_MILLISECONDS) },
 ];
 export const COMMIT: Query = { text: 'COMMIT' };
 const ROLLBACK: Query = { text: 'ROLLBACK' };

@@ -6,7 +6,7 @@ import { newPen, sealPen } from '../record/pen.ts';
 import type { Sealer } from '../record/sealer.ts';
 import { READABLE_FROM, SCHEMA } from '../sqlite/migrations.ts';
 import { PEN_COLUMNS, penRow } from '../sqlite/pens.ts';
-import { COMMIT, type Hosts, type Session } from './connection.ts';
+import { COMMIT, Hosts, type Session } from './connection.ts';
 import { ledgerError } from './ledger-error.ts';
 import { saveStatements } from './save.ts';
 import { FUNCTIONS } from './schema-functions.ts';
@@ -51,6 +51,16 @@ export async function openDatabase(
     return { lockSeed };
   } catch (error) {
     throw ledgerError(error);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Whether the first schema of the search path has a ledger. */
+export async function existsPostgresLedger(url: string): Promise<boolean> {
+  const session = await new Hosts(url).connect({ readOnly: true });
+  try {
+    return !(await isEmpty(session));
   } finally {
     await session.close();
   }

@@ -106,7 +106,7 @@ export class People {
   async forgetBefore(moment: number): Promise<number> {
     let events = 0;
     for (;;) {
-      const rows = await this.#reads.rows(
+      const rows = await this.#reads.run(
         `WITH mine AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtextextended('retention', $2::bigint)) AS ok),
           old AS (
             SELECT number FROM event
@@ -153,7 +153,7 @@ export class People {
     let events = 0;
     if (texts.length === 0) return events;
     for await (const { number } of this.eventsAbout(texts)) {
-      const forgotten = await this.#reads.rows(
+      const forgotten = await this.#reads.run(
         'UPDATE event SET payload = NULL WHERE number = $1 AND payload IS NOT NULL RETURNING number',
         [number],
       );
@@ -165,7 +165,7 @@ export class People {
   /** Only the tables' owner may. */
   async #vacuum(): Promise<boolean> {
     try {
-      await this.#reads.rows('VACUUM customer, event');
+      await this.#reads.run('VACUUM customer, event');
       return true;
     } catch {
       return false;

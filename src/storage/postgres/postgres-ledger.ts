@@ -66,7 +66,8 @@ export class PostgresLedger implements Ledger {
   readonly outbox: OutboxLedger;
   readonly consoleAccess: ConsoleAccess;
   readonly #commits: GroupCommit;
-  readonly #reads: ReadLane;
+  /** For queries beside the port. */
+  readonly reads: ReadLane;
   readonly #people: People;
   readonly #tables: Tables;
   readonly #now: () => number;
@@ -74,7 +75,7 @@ export class PostgresLedger implements Ledger {
   /** Owns its lanes: `close` closes them. open-ledger.ts makes them. */
   constructor({ commits, reads, people, tables, now }: LedgerParts) {
     this.#commits = commits;
-    this.#reads = reads;
+    this.reads = reads;
     this.#people = people;
     this.#tables = tables;
     this.#now = now;
@@ -87,7 +88,7 @@ export class PostgresLedger implements Ledger {
 
   findOrder(key: Omit<OrderKey, 'line'>): Promise<HeldOrder | undefined> {
     const loads = orderLicenses(orderItem(key.order, key));
-    return this.#reads.read({ loads }, ({ orders }) => orders.find(key));
+    return this.reads.read({ loads }, ({ orders }) => orders.find(key));
   }
 
   issue(issue: Issue): Promise<Renewed> {
@@ -168,12 +169,12 @@ export class PostgresLedger implements Ledger {
   }
 
   listOrders(query: OrderQuery): Promise<readonly OrderSummary[]> {
-    return listOrders(this.#reads, query);
+    return listOrders(this.reads, query);
   }
 
   async showOrder(order: string): Promise<OrderStory> {
     const names = await this.#namesOfOrder(order);
-    return this.#reads.read({ names, wholeHistory: true }, ({ showOrder }) => showOrder(order));
+    return this.reads.read({ names, wholeHistory: true }, ({ showOrder }) => showOrder(order));
   }
 
   findOwed(marketplace: Marketplace, line: string): ReturnType<Ledger['findOwed']> {
@@ -277,7 +278,7 @@ export class PostgresLedger implements Ledger {
 
   async close(): Promise<void> {
     await this.#commits.close();
-    await this.#reads.close();
+    await this.reads.close();
   }
 
   #act<T>(need: Need, run: (components: Components) => T): Promise<T> {
@@ -285,13 +286,13 @@ export class PostgresLedger implements Ledger {
   }
 
   #read<T>(loads: readonly Load[], run: (components: Components) => T): Promise<T> {
-    return this.#reads.read({ loads }, run);
+    return this.reads.read({ loads }, run);
   }
 
   /** The order in every market where it is known. */
   async #namesOfOrder(order: string): Promise<readonly string[]> {
     const name = orderSubject(order);
-    const markets = await marketsOf(this.#reads, order, name);
+    const markets = await marketsOf(this.reads, order, name);
     return markets.flatMap((market) => namesIn(market, [name]));
   }
 }

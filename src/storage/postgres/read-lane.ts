@@ -1,7 +1,15 @@
 /** Reads: one connection with one group of reads under way, which sees one state of the ledger. */
 import { AppError } from '../../errors.ts';
 import type { Components } from '../sqlite/components.ts';
-import { BEGIN_READ, COMMIT, type Hosts, type Query, type Rows, type Session } from './connection.ts';
+import {
+  type Answer,
+  BEGIN_READ,
+  COMMIT,
+  type Hosts,
+  type Query,
+  type Rows,
+  type Session,
+} from './connection.ts';
 import { isLost, ledgerError } from './ledger-error.ts';
 import { heldLoads } from './loads.ts';
 import { type GroupNeed, groupNeed, Miss, type Need } from './needs.ts';
@@ -47,13 +55,27 @@ export class ReadLane {
     });
   }
 
-  /** Rows of a statement that needs no working memory. */
+  /** Rows of a query that needs no working memory. */
   async rows(text: string, values: readonly unknown[] = []): Promise<Rows> {
+    const answers = await this.#send([...BEGIN_READ, { text, values }, COMMIT]);
+    return answers[BEGIN_READ.length]?.rows ?? [];
+  }
+
+  /** Runs one statement that writes, on its own: a deletion of payloads, a probe. */
+  async run(text: string, values: readonly unknown[] = []): Promise<Rows> {
+    const [answer] = await this.#send([{ text, values }]);
+    return answer?.rows ?? [];
+  }
+
+  async #send(queries: readonly Query[]): Promise<readonly Answer[]> {
     if (this.#isClosed) throw closed();
     for (let tries = 1; ; tries++) {
+      let session: Session | undefined;
       try {
-        return await (await this.#open()).rows(text, values);
+        session = await this.#open();
+        return await session.all(queries);
       } catch (error) {
+        await session?.rollback();
         if (!isLost(error) || tries === MOST_TRIES) throw ledgerError(error);
       }
     }

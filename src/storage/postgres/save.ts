@@ -72,7 +72,7 @@ function jsonOf(rows: readonly Row[]): string {
   return JSON.stringify(rows.map(textRow));
 }
 
-function textRow(row: Row): Row {
+export function textRow(row: Row): Row {
   const text: Record<string, unknown> = {};
   for (const column in row) {
     const value = row[column];

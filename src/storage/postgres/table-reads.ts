@@ -123,7 +123,7 @@ export class Tables {
 
   /** A durable commit on a pen that nobody else uses. */
   async probe(): Promise<void> {
-    await this.#reads.rows(`
+    await this.#reads.run(`
       UPDATE pen SET last_group = gen_random_uuid()
       WHERE pen = (SELECT pen FROM pen LIMIT 1 FOR UPDATE SKIP LOCKED)`);
   }

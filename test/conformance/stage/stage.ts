@@ -49,7 +49,7 @@ export async function atScene<T>(scene: Scene, act: (stage: Stage) => Promise<T>
           return answer.status;
         },
         held: async (orders) => {
-          const ledger = openLedger(config);
+          const ledger = await openLedger(config);
           try {
             const stories = await Promise.all(orders.map((order) => ledger.find({ by: 'order', order })));
             return stories

@@ -1,0 +1,116 @@
+/**
+ * Copies a ledger row by row, with numbers and seals as they are, and compares the copy with its source before it is
+ * committed.
+ */
+import { createHash } from 'node:crypto';
+import { AppError } from '../../errors.ts';
+import type { Connection } from '../sqlite/connection.ts';
+import { BEGIN_READ, COMMIT, Hosts, type Session } from './connection.ts';
+import { ledgerError } from './ledger-error.ts';
+import { textRow } from './save.ts';
+import { type LedgerTable, TABLES } from './tables.ts';
+import { columnsOf, type Row } from './workspace.ts';
+
+/** Rows read and written at a time. */
+const PAGE = 1000;
+
+/** The tables of a copy: those of acts, and whose ledger it is. */
+export const COPIED: readonly LedgerTable[] = [{ name: 'identity', key: ['ledger'] }, ...TABLES];
+
+/** What is copied of a table: the columns that both databases have. */
+export interface CopiedTable {
+  readonly table: LedgerTable;
+  readonly columns: readonly string[];
+}
+
+/** The rows of a table in the order of its key, page by page. */
+export type Pages = (copied: CopiedTable) => AsyncIterable<readonly Row[]>;
+
+/** Copies one state of a database into an empty ledger of a file. */
+export async function copyToFile(database: string, connection: Connection): Promise<void> {
+  const session = await new Hosts(database).connect({ readOnly: true });
+  try {
+    await session.all([...BEGIN_READ, { text: "SELECT set_config('statement_timeout', '0', true)" }]);
+    const pages = pagesOfDatabase(session);
+    connection.pragma('foreign_keys = OFF');
+    connection.exec('BEGIN IMMEDIATE');
+    for (const table of COPIED) {
+      connection.exec(`DELETE FROM ${table.name}`);
+      const copied = { table, columns: columnsOf(connection, table.name) };
+      const { columns } = copied;
+      const insert = connection.prepare<[Row]>(
+        `INSERT INTO ${table.name} (${columns.join()}) VALUES (${columns.map((name) => `$${name}`).join()})`,
+      );
+      for await (const rows of pages(copied)) for (const row of rows) insert.run(row);
+      await requireSame(copied, pages, pagesOfFile(connection));
+    }
+    connection.exec('COMMIT');
+    await session.all([COMMIT]);
+  } catch (error) {
+    if (connection.inTransaction) connection.exec('ROLLBACK');
+    throw ledgerError(error);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Throws AppError `ledger_damaged` if a table of the copy has other rows than its source. */
+export async function requireSame(copied: CopiedTable, source: Pages, copy: Pages): Promise<void> {
+  const [of, made] = [await digestOf(copied, source), await digestOf(copied, copy)];
+  if (of.rows === made.rows && of.digest === made.digest) return;
+  throw new AppError(
+    'ledger_damaged',
+    `The copy of ${copied.table.name} differs from its source: ${made.rows} rows in place of ${of.rows}. Nothing was copied.`,
+  );
+}
+
+/** SHA-256 over the rows in the order of their key. */
+async function digestOf(copied: CopiedTable, pages: Pages) {
+  const hash = createHash('sha256');
+  let count = 0;
+  for await (const rows of pages(copied)) {
+    count += rows.length;
+    for (const row of rows) {
+      const text = textRow(row);
+      hash.update(`${JSON.stringify(copied.columns.map((column) => text[column]))}\n`);
+    }
+  }
+  return { rows: count, digest: hash.digest('hex') };
+}
+
+/** In the open transaction of a connection to PostgreSQL. */
+export function pagesOfDatabase(session: Session): Pages {
+  return async function* read({ table: { name, key, removed }, columns }) {
+    const kept = removed === undefined ? 'TRUE' : `${removed.column} <> ${literal(removed.value)}`;
+    const order = key.map((column) => `${column} NULLS FIRST`).join();
+    await session.all([
+      {
+        text: `DECLARE copied NO SCROLL CURSOR FOR SELECT ${columns.join()} FROM ${name} WHERE ${kept} ORDER BY ${order}`,
+      },
+    ]);
+    for (;;) {
+      const rows = await session.rows(`FETCH ${PAGE} FROM copied`);
+      if (rows.length === 0) break;
+      yield rows;
+    }
+    await session.all([{ text: 'CLOSE copied' }]);
+  };
+}
+
+function literal(value: string | Buffer): string {
+  return typeof value === 'string' ? `'${value}'` : `'\\x${value.toString('hex')}'`;
+}
+
+export function pagesOfFile(connection: Connection): Pages {
+  return async function* read({ table: { name, key }, columns }) {
+    const all = connection.prepare<[], Row>(`SELECT ${columns.join()} FROM ${name} ORDER BY ${key.join()}`);
+    let page: Row[] = [];
+    for (const row of all.iterate()) {
+      page.push(row);
+      if (page.length < PAGE) continue;
+      yield page;
+      page = [];
+    }
+    if (page.length > 0) yield page;
+  };
+}
