@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import { RUN } from '../service/command.ts';
 import { backUpLedger, checkLedgerOf } from '../service/ledger-files.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
+import { addLedgerCopy } from './ledger-copy.ts';
 import { addLedgerRestored } from './ledger-restored.ts';
 import { findLicenses, MOST_FOUND } from './license-query.ts';
 import { licenseJson, licenseScreen } from './license-text.ts';
@@ -52,6 +53,7 @@ Example:
     )
     .action((file: string, options: Json) => backup(context, file, options));
 
+  addLedgerCopy(ledger, context);
   addLedgerRestored(ledger, context);
   return ledger;
 }

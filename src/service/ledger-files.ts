@@ -1,15 +1,18 @@
 /** Checks, copies and moves the ledger for the commands, also while the service runs. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { AppError } from '../errors.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import { readKeyring } from '../keyring/keyring.ts';
 import { createLicenseIds } from '../keyring/minter.ts';
 import { createCodeCheck } from '../keyring/stored-code.ts';
+import { Sealer } from '../storage/record/sealer.ts';
 import { backupLedger } from '../storage/sqlite/backup.ts';
 import { checkLedger, type Finding } from '../storage/sqlite/check.ts';
 import { writeBackLog } from '../storage/sqlite/log-file.ts';
 import { MIGRATIONS } from '../storage/sqlite/migrations.ts';
+import { markMoved } from '../storage/sqlite/moved.ts';
 import { openLedgerFile, openToRead, schemaOf } from '../storage/sqlite/open.ts';
 import type { Config } from './config.ts';
 import { requireLedger } from './open.ts';
@@ -90,6 +93,53 @@ function backUpFile(file: string, copy: string): void {
   try {
     backupLedger(connection, copy);
     writeBackLog(connection);
+  } finally {
+    connection.close();
+  }
+}
+
+/**
+ * Moves the ledger to another place, a file or a database, and marks it as moved: it then refuses to mint. Compares all
+ * rows before anything is committed. Throws AppError `bad_usage` if there is a ledger already.
+ */
+export async function moveLedger(config: Config, to: string): Promise<void> {
+  await requireLedger(config);
+  const { ledgerFile, ledgerDatabase } = config;
+  const file = /^sqlite:(.+)$/s.exec(to)?.[1];
+  const isDatabase = /^postgres(ql)?:\/\//.test(to);
+  if (ledgerDatabase === undefined && isDatabase) return moveToDatabase(config, ledgerFile, to);
+  if (ledgerDatabase !== undefined && file !== undefined) return moveToFile(config, ledgerDatabase, file);
+  throw new AppError(
+    'bad_usage',
+    'A ledger in a file is moved to postgres://…, and a ledger on PostgreSQL to sqlite:FILE.',
+  );
+}
+
+async function moveToDatabase({ keysDir }: Config, file: string, database: string): Promise<void> {
+  const { copyToDatabase } = await import('../storage/postgres/copy.ts');
+  const idSecret = readIdSecret(keysDir);
+  const connection = openLedgerFile(file, idSecret);
+  try {
+    // Nobody writes meanwhile. The mark is set first and becomes true last: two ledgers never mint.
+    connection.exec('BEGIN IMMEDIATE');
+    await copyToDatabase(connection, database, new Sealer(idSecret), () => {
+      markMoved(connection);
+      connection.exec('COMMIT');
+    });
+  } finally {
+    connection.close();
+  }
+}
+
+async function moveToFile({ keysDir }: Config, database: string, file: string): Promise<void> {
+  if (existsSync(file)) throw new AppError('bad_usage', `${file} exists already: give a new file.`);
+  const { copyToFile } = await import('../storage/postgres/copy.ts');
+  const connection = openLedgerFile(file, readIdSecret(keysDir));
+  try {
+    await copyToFile(database, connection, { moves: true });
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
   } finally {
     connection.close();
   }

@@ -20,6 +20,7 @@ test('without settings the service uses the defaults: loopback, port 8787, data 
     keysDir: 'keys',
     productsDir: join('data', 'products'),
     webhooksFile: join('data', 'webhooks.yaml'),
+    ledgerDatabase: undefined,
     ledgerFile: join('data', 'ledger.sqlite'),
     ledgerMark: join('keys', 'ledger-mark.json'),
     logLevel: 'info',
@@ -172,7 +173,7 @@ for (const [name, ...values] of [
   ['DATA_DIR', ''],
   ['KEYS_DIR', ''],
   ['PRODUCTS_DIR', ''],
-  ['LEDGER_URL', '', 'ledger.sqlite', 'sqlite:', 'postgres://x'],
+  ['LEDGER_URL', '', 'ledger.sqlite', 'sqlite:', 'mysql://x', 'postgres:x'],
   ['LOG_LEVEL', '', 'INFO', 'verbose'],
   ['TRUST_PROXY', '', 'maybe', 'ON'],
   ['SIMULATOR', '', '2'],
@@ -301,4 +302,10 @@ test('PUBLIC_URL comes from the platform, unless it is set', (t) => {
   t.is(read({ FLY_APP_NAME: 'shop' }).publicUrl, 'https://shop.fly.dev');
   t.is(read({ FLY_APP_NAME: 'shop', PUBLIC_URL: 'https://a.example' }).publicUrl, 'https://a.example');
   t.is(read({ FLY_APP_NAME: '' }).publicUrl, undefined);
+});
+
+test('a URL of PostgreSQL is the database of the ledger, and can come from a file', (t) => {
+  const url = 'postgres://mintmark:secret@one.example.com,two.example.com:5433/ledger?sslmode=verify-full';
+  t.is(read({ LEDGER_URL: url }).ledgerDatabase, url);
+  t.is(readConfig({ LEDGER_URL_FILE: '/run/url' }, () => `${url}\n`).ledgerDatabase, url);
 });

@@ -4,10 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import { AppError } from '../../errors.ts';
+import type { Sealer } from '../record/sealer.ts';
 import type { Connection } from '../sqlite/connection.ts';
-import { BEGIN_READ, COMMIT, Hosts, type Session } from './connection.ts';
+import { MOVED } from '../sqlite/moved.ts';
+import { BEGIN_READ, COMMIT, Hosts, type Query, type Session } from './connection.ts';
 import { ledgerError } from './ledger-error.ts';
-import { textRow } from './save.ts';
+import { addPens, isEmpty, lockSchema, makeTables, requireDurable } from './open.ts';
+import { saveStatements, textRow } from './save.ts';
 import { type LedgerTable, TABLES } from './tables.ts';
 import { columnsOf, type Row } from './workspace.ts';
 
@@ -26,11 +29,36 @@ export interface CopiedTable {
 /** The rows of a table in the order of its key, page by page. */
 export type Pages = (copied: CopiedTable) => AsyncIterable<readonly Row[]>;
 
-/** Copies one state of a database into an empty ledger of a file. */
-export async function copyToFile(database: string, connection: Connection): Promise<void> {
-  const session = await new Hosts(database).connect({ readOnly: true });
+/** Nobody writes while a ledger is moved. */
+const BEGIN_MOVE: readonly Query[] = [
+  { text: 'BEGIN ISOLATION LEVEL REPEATABLE READ' },
+  { text: 'LOCK TABLE pen IN EXCLUSIVE MODE' },
+];
+
+/** Also stops the instances that are running on the ledger. */
+async function markMoved(session: Session): Promise<void> {
+  await session.all([
+    { text: `UPDATE schema_version SET readable_from = ${MOVED}` },
+    {
+      text: `CREATE FUNCTION moved() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'the ledger was moved' USING ERRCODE = '57000'; END $$`,
+    },
+    { text: 'CREATE TRIGGER moved BEFORE UPDATE ON pen FOR EACH ROW EXECUTE FUNCTION moved()' },
+  ]);
+}
+
+/** Copies one state of a database into an empty ledger of a file. `moves`: the database then refuses to mint. */
+export async function copyToFile(
+  database: string,
+  connection: Connection,
+  { moves = false } = {},
+): Promise<void> {
+  const session = await new Hosts(database).connect({ readOnly: !moves });
   try {
-    await session.all([...BEGIN_READ, { text: "SELECT set_config('statement_timeout', '0', true)" }]);
+    await session.all([
+      ...(moves ? BEGIN_MOVE : BEGIN_READ),
+      { text: "SELECT set_config('statement_timeout', '0', true)" },
+    ]);
     const pages = pagesOfDatabase(session);
     connection.pragma('foreign_keys = OFF');
     connection.exec('BEGIN IMMEDIATE');
@@ -44,6 +72,7 @@ export async function copyToFile(database: string, connection: Connection): Prom
       for await (const rows of pages(copied)) for (const row of rows) insert.run(row);
       await requireSame(copied, pages, pagesOfFile(connection));
     }
+    if (moves) await markMoved(session);
     connection.exec('COMMIT');
     await session.all([COMMIT]);
   } catch (error) {
@@ -113,4 +142,46 @@ export function pagesOfFile(connection: Connection): Pages {
     }
     if (page.length > 0) yield page;
   };
+}
+
+/**
+ * Copies one state of a file into a database without a ledger, in one transaction. `atLast` runs before the commit: what it
+ * throws undoes the copy. Throws AppError `bad_usage` if the database has a ledger.
+ */
+export async function copyToDatabase(
+  connection: Connection,
+  database: string,
+  sealer: Sealer,
+  atLast: () => void,
+): Promise<void> {
+  const session = await new Hosts(database).connect();
+  try {
+    await requireDurable(session);
+    await lockSchema(session);
+    await session.all([{ text: "SELECT set_config('statement_timeout', '0', true)" }]);
+    if (!(await isEmpty(session)))
+      throw new AppError(
+        'bad_usage',
+        'The database has a ledger already: give a database or a schema without one.',
+      );
+    await makeTables(session);
+    for (const table of COPIED) {
+      const copied = { table, columns: columnsOf(connection, table.name) };
+      for await (const rows of pagesOfFile(connection)(copied)) {
+        const changed = { ...copied, inserted: rows, updated: [], removed: [] };
+        await session.all(saveStatements([changed]));
+      }
+      await requireSame(copied, pagesOfFile(connection), pagesOfDatabase(session));
+    }
+    await addPens(session, sealer);
+    await session.all([{ text: 'ANALYZE' }]);
+    atLast();
+    const [answer] = await session.all([COMMIT]);
+    if (answer?.command !== 'COMMIT') throw new TypeError('the copy was not committed');
+  } catch (error) {
+    await session.rollback();
+    throw ledgerError(error);
+  } finally {
+    await session.close();
+  }
 }

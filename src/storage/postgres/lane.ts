@@ -8,11 +8,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../errors.ts';
 import type { Components } from '../sqlite/components.ts';
 import { BEGIN, COMMIT, type Hosts, type Query, type Session } from './connection.ts';
-import { isLost, isRepeatable, ledgerError, stateOf } from './ledger-error.ts';
-import { flagOfKey, heldLoads } from './loads.ts';
+import { isLost, isRepeatable, ledgerError } from './ledger-error.ts';
+import { heldLoads } from './loads.ts';
 import { type GroupNeed, groupNeed, Miss, type Need } from './needs.ts';
-import { writtenAs } from './outbox-loads.ts';
 import { References } from './references.ts';
+import { isUnavailable, missedRows, needsOf } from './repeat.ts';
 import { changedLists, saveStatements } from './save.ts';
 import type { ChangedRows, Workspace } from './workspace.ts';
 
@@ -234,28 +234,4 @@ export class WriteLane {
 /** The name that publishers and writers of a revocation list lock. */
 export function listLock(product: string): string {
   return `- - list:${product}`;
-}
-
-function isUnavailable(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'ledger_unavailable';
-}
-
-/** A flag or an announcement about no order may be there already, which only its key finds. */
-function missedRows(error: unknown, changes: readonly ChangedRows[]): unknown {
-  if (stateOf(error) !== '23505' || !(error instanceof Error) || !('table' in error)) return error;
-  const inserted = changes.find(({ table }) => table.name === error.table)?.inserted ?? [];
-  const loads = inserted.flatMap((row) => {
-    const { key, marketplace, mode, order_id: order, topic, channel, target } = row;
-    if (error.table === 'flag') return [flagOfKey({ key, marketplace, mode })];
-    return error.table === 'outbox'
-      ? [writtenAs({ order, topic, channel, target, key, marketplace, mode })]
-      : [];
-  });
-  return loads.length === 0 ? error : new Miss({ loads });
-}
-
-/** The names that a group found while others held them. */
-function needsOf(error: unknown): readonly Need[] {
-  if (stateOf(error) !== '55P03' || !(error instanceof Error) || !('detail' in error)) return [];
-  return typeof error.detail === 'string' ? [{ names: JSON.parse(error.detail) as string[] }] : [];
 }

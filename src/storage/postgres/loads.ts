@@ -145,10 +145,12 @@ export function wholeTable(table: string, condition = 'TRUE', rest = ''): Load {
   };
 }
 
-/** The name that whoever writes a row of the console's tables locks. */
 export const orderItem = (order: string, { marketplace, mode }: Market) => ({ order, marketplace, mode });
 
 export const customerToRead = loadBy('customer', 'number bigint', 't.number = k.number', 'OFFSET 0');
+
+/** The name that whoever writes a row of the console's tables locks. */
+export const CONSOLE_LOCK = '- - console';
 
 /** The tables of the console, which are small, and the newest entry of its history. */
 export const CONSOLE: readonly Load[] = [

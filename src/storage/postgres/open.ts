@@ -5,6 +5,7 @@ import { type IdentityRow, judgeIdentity, sealIdentity } from '../record/identit
 import { newPen, sealPen } from '../record/pen.ts';
 import type { Sealer } from '../record/sealer.ts';
 import { READABLE_FROM, SCHEMA } from '../sqlite/migrations.ts';
+import { MOVED, movedError } from '../sqlite/moved.ts';
 import { PEN_COLUMNS, penRow } from '../sqlite/pens.ts';
 import { COMMIT, Hosts, type Session } from './connection.ts';
 import { ledgerError } from './ledger-error.ts';
@@ -43,7 +44,7 @@ export async function openDatabase(
   const session = await hosts.connect();
   try {
     await requireDurable(session);
-    await session.all([{ text: 'BEGIN' }, { text: SCHEMA_LOCK }]);
+    await lockSchema(session);
     if (await isEmpty(session)) await makeSchema(session, sealer);
     await requireReadable(session);
     const lockSeed = await requireIdentity(session, sealer, highestKeyId);
@@ -66,7 +67,7 @@ export async function existsPostgresLedger(url: string): Promise<boolean> {
   }
 }
 
-async function requireDurable(session: Session): Promise<void> {
+export async function requireDurable(session: Session): Promise<void> {
   const [row] = await session.rows(
     `SELECT current_setting('server_version_num')::int AS version, current_schema() AS "schema",
       ${DURABLE.map((name) => `current_setting('${name}') AS ${name}`).join()}`,
@@ -87,43 +88,57 @@ async function requireDurable(session: Session): Promise<void> {
   }
 }
 
-async function isEmpty(session: Session): Promise<boolean> {
+export async function isEmpty(session: Session): Promise<boolean> {
   const rows = await session.rows(
     `SELECT FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_version'`,
   );
   return rows.length === 0;
 }
 
-async function makeSchema(session: Session, sealer: Sealer): Promise<void> {
+/** Begins a transaction that may make a schema. */
+export async function lockSchema(session: Session): Promise<void> {
+  await session.all([{ text: 'BEGIN' }, { text: SCHEMA_LOCK }]);
+}
+
+/** Tables without rows, but for the version. */
+export async function makeTables(session: Session): Promise<void> {
   for (const text of [TABLES_OF_SALES, OTHER_TABLES, FUNCTIONS]) await session.all([{ text }]);
-  const identity = { ledger: randomBytes(16), secret: sealer.idSecretCheck, key_id: 0 };
-  const pens = Array.from({ length: PENS }, (_, number) => newPen(number));
+  await session.rows('INSERT INTO schema_version (version, readable_from) VALUES ($1, $2)', [
+    SCHEMA,
+    READABLE_FROM,
+  ]);
+}
+
+/** Adds the pens that are missing: a ledger of a file has one. */
+export async function addPens(session: Session, sealer: Sealer): Promise<void> {
   const table = TABLES.find(({ name }) => name === 'pen');
   if (table === undefined) throw new TypeError('no table for pens');
-  await session.all([
-    {
-      text: 'INSERT INTO schema_version (version, readable_from) VALUES ($1, $2)',
-      values: [SCHEMA, READABLE_FROM],
-    },
-    {
-      text: 'INSERT INTO identity (ledger, secret, key_id, seal) VALUES ($1, $2, $3, $4)',
-      values: [identity.ledger, identity.secret, identity.key_id, sealIdentity(sealer, identity)],
-    },
-    ...saveStatements([
-      {
-        table,
-        columns: PEN_COLUMNS,
-        inserted: pens.map((counts) => penRow(counts, sealPen(sealer, counts))),
-        updated: [],
-        removed: [],
-      },
-    ]),
+  const rows = await session.rows('SELECT pen FROM pen');
+  const known = new Set(rows.map(({ pen }) => Number(pen)));
+  const pens = Array.from({ length: PENS }, (_, number) => newPen(number)).filter(
+    ({ pen }) => !known.has(pen),
+  );
+  const inserted = pens.map((counts) => penRow(counts, sealPen(sealer, counts)));
+  if (inserted.length === 0) return;
+  await session.all(saveStatements([{ table, columns: PEN_COLUMNS, inserted, updated: [], removed: [] }]));
+}
+
+async function makeSchema(session: Session, sealer: Sealer): Promise<void> {
+  await makeTables(session);
+  const identity = { ledger: randomBytes(16), secret: sealer.idSecretCheck, key_id: 0 };
+  await session.rows('INSERT INTO identity (ledger, secret, key_id, seal) VALUES ($1, $2, $3, $4)', [
+    identity.ledger,
+    identity.secret,
+    identity.key_id,
+    sealIdentity(sealer, identity),
   ]);
+  await addPens(session, sealer);
 }
 
 async function requireReadable(session: Session): Promise<void> {
   const [row] = await session.rows('SELECT version, readable_from FROM schema_version');
   const { version, readable_from: readableFrom } = row ?? {};
+  if (readableFrom === MOVED) throw movedError();
   if (version === SCHEMA || (Number(version) > SCHEMA && Number(readableFrom) <= SCHEMA)) return;
   const advice =
     Number(version) > SCHEMA

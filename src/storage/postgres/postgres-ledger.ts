@@ -22,37 +22,21 @@ import type { OutboxLedger } from '../../domain/outbox-ledger.ts';
 import type { Message } from '../../domain/product.ts';
 import type { ListContent } from '../../domain/revocation-list.ts';
 import type { KeptTerms, Terms } from '../../domain/terms.ts';
-import { namesIn as factNames, failedKey, namesOf } from '../sqlite/acts.ts';
+import { namesOf } from '../sqlite/acts.ts';
 import type { Components } from '../sqlite/components.ts';
 import { consoleAccess } from '../sqlite/console-access.ts';
 import { settleDueOrders } from '../sqlite/due.ts';
+import { namesOfFact, needOfEvent, needOfIssue } from './act-needs.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { listLock } from './lane.ts';
 import { eventLoads, flagLoads, listOrders, marketsOf, newestFirst } from './lists.ts';
-import {
-  CONSOLE,
-  entriesOf,
-  eventOf,
-  flagOfId,
-  flagOfKey,
-  licensesById,
-  licensesOfCustomer,
-  licensesOfOrder,
-  licensesOfSubscription,
-  listOf,
-  orderItem,
-  orderLicenses,
-} from './loads.ts';
+import { CONSOLE, CONSOLE_LOCK, entriesOf, flagOfId, listOf, orderItem, orderLicenses } from './loads.ts';
 import { type Load, type Need, namesIn } from './needs.ts';
 import { outboxPort } from './outbox.ts';
 import type { People } from './people.ts';
 import type { ReadLane } from './read-lane.ts';
+import { findStories } from './stories.ts';
 import type { Tables } from './table-reads.ts';
-
-/** The most licenses that a search by a part of a name or an address finds. */
-const MOST_FOUND = 100;
-
-const CONSOLE_LOCK = '- - console';
 
 export interface LedgerParts {
   readonly commits: GroupCommit;
@@ -232,40 +216,8 @@ export class PostgresLedger implements Ledger {
     return this.#act(need, ({ lists }) => lists.publish(product, keyId, at));
   }
 
-  async find(query: LedgerQuery): Promise<readonly LicenseStory[]> {
-    const stories = await this.#find(query);
-    return [...stories].sort((a, b) => (a.history[0]?.at ?? 0) - (b.history[0]?.at ?? 0));
-  }
-
-  async #find(query: LedgerQuery): Promise<readonly LicenseStory[]> {
-    switch (query.by) {
-      case 'license': {
-        const { id } = query;
-        return this.#stories(licensesById({ id: Buffer.from(id).toString('hex') }, true), query);
-      }
-      case 'order':
-        return this.#stories(licensesOfOrder({ order: query.order }, true), query);
-      case 'subscription':
-        return this.#stories(licensesOfSubscription({ subscription: query.subscription }, true), query);
-      case 'email':
-        return this.#ofPeople(await this.#people.byAddress(query.email), Number.POSITIVE_INFINITY);
-      case 'person':
-        return this.#ofPeople(await this.#people.mentioning(query.part, MOST_FOUND), MOST_FOUND);
-    }
-  }
-
-  #stories(
-    loads: readonly Load[],
-    query: Exclude<LedgerQuery, { by: 'email' | 'person' }>,
-  ): Promise<readonly LicenseStory[]> {
-    return this.#read(loads, ({ stories }) => stories.findNow(query));
-  }
-
-  #ofPeople(customers: readonly number[], most: number): Promise<readonly LicenseStory[]> {
-    const loads = customers.flatMap((customer) => licensesOfCustomer({ customer }, true));
-    return this.#read(loads, ({ stories, people }) =>
-      stories.byNumbers(people.licensesOf(customers).slice(0, most)),
-    );
+  find(query: LedgerQuery): Promise<readonly LicenseStory[]> {
+    return findStories(query, this.reads, this.#people);
   }
 
   probe(): Promise<void> {
@@ -295,19 +247,4 @@ export class PostgresLedger implements Ledger {
     const markets = await marketsOf(this.reads, order, name);
     return markets.flatMap((market) => namesIn(market, [name]));
   }
-}
-
-function needOfIssue({ order, facts }: Issue): { readonly names: readonly string[] } {
-  return { names: namesIn(order, [orderSubject(order.order), ...factNames(facts)]) };
-}
-
-function needOfEvent({ id, marketplace, mode }: EventHead): Need {
-  return {
-    locks: [`${marketplace} ${mode} event:${id}`],
-    loads: [eventOf({ id, marketplace, mode }), flagOfKey({ key: failedKey(id), marketplace, mode })],
-  };
-}
-
-function namesOfFact(fact: Fact): readonly string[] {
-  return namesIn(fact, factNames([fact]));
 }

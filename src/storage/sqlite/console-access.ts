@@ -1,11 +1,20 @@
 /** The port of the console's access, for every database. */
 import type { ConsoleAccess } from '../../domain/console-access.ts';
+import type { Access } from './access.ts';
 import type { ConsoleTables } from './console-tables.ts';
 
 /** Runs synchronous acts and reads over the console's tables. */
 export interface ConsoleRunner {
   readonly write: <T>(act: (tables: ConsoleTables) => T) => Promise<T>;
   readonly read: <T>(query: (tables: ConsoleTables) => T) => Promise<T>;
+}
+
+/** On SQLite. */
+export function runnerOn(tables: ConsoleTables, access: Access): ConsoleRunner {
+  return {
+    write: (act) => access.write(() => act(tables)),
+    read: (query) => access.read(() => query(tables)),
+  };
 }
 
 export function consoleAccess({ write, read }: ConsoleRunner): ConsoleAccess {

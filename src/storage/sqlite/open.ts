@@ -7,6 +7,7 @@ import { Sealer } from '../record/sealer.ts';
 import { type Connection, configure, connect } from './connection.ts';
 import { ledgerError } from './ledger-error.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
+import { MOVED, movedError } from './moved.ts';
 
 export type { Connection };
 
@@ -27,6 +28,7 @@ export function openLedgerFile(
   try {
     // Before any setting: WAL mode is written into the file, and a refused file must stay unchanged.
     refuseForeign(connection, file, migrations);
+    if (readableFromOf(connection) === MOVED) throw movedError();
     configure(connection, file);
     migrate(connection, idSecret, migrations);
     return connection;

@@ -24,7 +24,7 @@ import { Access } from './access.ts';
 import { commitHooks } from './commit-hooks.ts';
 import { type Components, createComponents } from './components.ts';
 import { type Connection, TRY_MILLISECONDS } from './connection.ts';
-import { consoleAccess } from './console-access.ts';
+import { consoleAccess, runnerOn } from './console-access.ts';
 import { settleDueOrders } from './due.ts';
 import { GroupCommit, type ObserveCommit } from './group-commit.ts';
 import { requireIdentity } from './identity.ts';
@@ -76,11 +76,7 @@ export class SqliteLedger implements Ledger {
     mark?.attach(connection, pen);
     const hooks = commitHooks(this.#components, new LogKeeper(connection), mark);
     this.#access = new Access(connection, new GroupCommit(connection, hooks, observeCommit, lockPatience));
-    const { access } = this.#components;
-    this.consoleAccess = consoleAccess({
-      write: (act) => this.#access.write(() => act(access)),
-      read: (query) => this.#access.read(() => query(access)),
-    });
+    this.consoleAccess = consoleAccess(runnerOn(this.#components.access, this.#access));
     this.outbox = outbox.port(this.#access);
     outbox.table.listen(onAnnounced);
     // From now on acts wait for the lock in the group commit, and not inside SQLite.

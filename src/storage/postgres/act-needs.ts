@@ -1,0 +1,23 @@
+/** What the acts about orders and events need. */
+import type { EventHead } from '../../domain/event.ts';
+import type { Fact } from '../../domain/fact.ts';
+import type { Issue } from '../../domain/ledger.ts';
+import { orderSubject } from '../../domain/order-subject.ts';
+import { namesIn as factNames, failedKey } from '../sqlite/acts.ts';
+import { eventOf, flagOfKey } from './loads.ts';
+import { type Need, namesIn } from './needs.ts';
+
+export function needOfIssue({ order, facts }: Issue): { readonly names: readonly string[] } {
+  return { names: namesIn(order, [orderSubject(order.order), ...factNames(facts)]) };
+}
+
+export function needOfEvent({ id, marketplace, mode }: EventHead): Need {
+  return {
+    locks: [`${marketplace} ${mode} event:${id}`],
+    loads: [eventOf({ id, marketplace, mode }), flagOfKey({ key: failedKey(id), marketplace, mode })],
+  };
+}
+
+export function namesOfFact(fact: Fact): readonly string[] {
+  return namesIn(fact, factNames([fact]));
+}

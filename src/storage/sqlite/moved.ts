@@ -1,0 +1,20 @@
+/** A ledger that was moved to another place stays readable and mints nothing: two ledgers that mint would never be found. */
+import { AppError } from '../../errors.ts';
+import type { Connection } from './connection.ts';
+
+/** In the column `readable_from` of `schema_version`: no release may write to the ledger. */
+export const MOVED = 1_000_000;
+
+/** Inside a transaction. Also stops a service that is running on the ledger. */
+export function markMoved(connection: Connection): void {
+  connection.exec(`
+    UPDATE schema_version SET readable_from = ${MOVED};
+    CREATE TRIGGER moved BEFORE UPDATE ON pen BEGIN SELECT RAISE(ABORT, 'the ledger was moved'); END;`);
+}
+
+export function movedError(): AppError {
+  return new AppError(
+    'bad_configuration',
+    'The ledger was moved to another place by `mintmark ledger copy`: set LEDGER_URL to the new place.',
+  );
+}

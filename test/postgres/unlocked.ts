@@ -1,0 +1,36 @@
+/** For controls: takes away what keeps instances apart, and shows where they meet. */
+import { run } from './database.ts';
+
+/** The same answers without locks. */
+export function unlockNames(url: string): Promise<unknown> {
+  return run(
+    `CREATE OR REPLACE FUNCTION hold(given text[], others text[], seed bigint) RETURNS text[] LANGUAGE plpgsql AS $$
+    DECLARE held text[] := known_names(given);
+    BEGIN
+      PERFORM set_config('mintmark.names', held::text, true);
+      RETURN held;
+    END $$`,
+    url,
+  );
+}
+
+/** Rows of a table are written late, so that whoever acts meanwhile has read what was before them. */
+export function delayWrites(url: string, table: string, seconds: number): Promise<unknown> {
+  return run(
+    `CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(${seconds}); RETURN NEW; END $$;
+    CREATE TRIGGER late BEFORE INSERT OR UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION late()`,
+    url,
+  );
+}
+
+/** A unit may have several licenses. */
+export function dropUniqueness(url: string): Promise<unknown> {
+  return run(
+    `DO $$ DECLARE name text; BEGIN
+      FOR name IN SELECT conname FROM pg_constraint WHERE conrelid = 'license'::regclass AND contype = 'u' LOOP
+        EXECUTE format('ALTER TABLE license DROP CONSTRAINT %I', name);
+      END LOOP;
+    END $$`,
+    url,
+  );
+}
