@@ -25,20 +25,27 @@ const READ_MILLISECONDS = 10_000;
 
 /**
  * In every transaction, so that neither a role nor a pooler must know them. An act waits at most a second for a name, and
- * no transaction stays open when its instance stands still. JIT and plans for each value cost more than the reads.
+ * no transaction stays open when its instance stands still. JIT and a plan for each value cost more than the reads.
  */
 const settings = (statementMilliseconds: number) => `
   SELECT set_config('statement_timeout', '${statementMilliseconds}', true), set_config('lock_timeout', '1000', true),
     set_config('idle_in_transaction_session_timeout', '2000', true), set_config('jit', 'off', true),
     set_config('plan_cache_mode', 'force_generic_plan', true), set_config('synchronous_commit', 'on', true)`;
 
-export const BEGIN: readonly Query[] = [{ text: 'BEGIN' }, { text: settings(2000) }];
+/** A plan that was made while a table was empty is kept: it must use the indexes that the table will need. */
+const BY_INDEX: Query = {
+  text: `SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+    set_config('enable_mergejoin', 'off', true)`,
+};
 
-/** One state of the ledger for all statements. */
-export const BEGIN_READ: readonly Query[] = [
+export const BEGIN: readonly Query[] = [{ text: 'BEGIN' }, { text: settings(2000) }, BY_INDEX];
+
+/** One state of the ledger for all statements; lists may read whole tables. */
+export const BEGIN_LIST: readonly Query[] = [
   { text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' },
   { text: settings(READ_MILLISECONDS) },
 ];
+export const BEGIN_READ: readonly Query[] = [...BEGIN_LIST, BY_INDEX];
 export const COMMIT: Query = { text: 'COMMIT' };
 const ROLLBACK: Query = { text: 'ROLLBACK' };
 

@@ -146,7 +146,7 @@ export class WriteLane {
       ...held,
       ...loads.map(({ text, items }): Query => ({ text, values: [JSON.stringify(items)] })),
     ]);
-    const [, , holding, pens, ...rows] = answers;
+    const [holding, pens, ...rows] = answers.slice(BEGIN.length);
     this.#held = new Set(holding?.rows[0]?.['held'] as readonly string[]);
     const pen = pens?.rows[0];
     if (pen === undefined) throw new AppError('ledger_unavailable', 'Every pen of the ledger is in use.');
@@ -204,12 +204,12 @@ export class WriteLane {
   async #isDone(group: string, pen: number): Promise<boolean> {
     try {
       const session = await this.#open();
-      const [, , answer] = await session.all([
+      const answers = await session.all([
         ...BEGIN,
         { text: 'SELECT last_group FROM pen WHERE pen = $1 FOR UPDATE', values: [pen] },
         COMMIT,
       ]);
-      return answer?.rows[0]?.['last_group'] === group;
+      return answers[BEGIN.length]?.rows[0]?.['last_group'] === group;
     } catch {
       return false;
     }

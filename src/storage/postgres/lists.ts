@@ -52,7 +52,7 @@ export async function listOrders(reads: ReadLane, query: OrderQuery): Promise<re
 
 /** The markets in which an order or a subscription of this name is known. */
 export async function marketsOf(reads: ReadLane, order: string, name: string): Promise<readonly Market[]> {
-  const rows = await reads.rows(
+  const rows = await reads.search(
     `SELECT marketplace, mode FROM license WHERE order_id = $1
     UNION SELECT marketplace, mode FROM fact WHERE subject = $2
     UNION SELECT marketplace, mode FROM owed WHERE order_id = $1

@@ -94,7 +94,7 @@ export function outboxPort(commits: GroupCommit, reads: ReadLane): OutboxLedger 
 
 /** The name of the announcement's order: a sent mail changes its licenses. */
 async function namesOf(reads: ReadLane, number: number): Promise<readonly string[]> {
-  const rows = await reads.rows(
+  const rows = await reads.search(
     `SELECT order_id, marketplace, mode FROM outbox WHERE number = $1 AND order_id <> ''`,
     [number],
   );

@@ -3,6 +3,7 @@ import { AppError } from '../../errors.ts';
 import type { Components } from '../sqlite/components.ts';
 import {
   type Answer,
+  BEGIN_LIST,
   BEGIN_READ,
   COMMIT,
   type Hosts,
@@ -55,10 +56,16 @@ export class ReadLane {
     });
   }
 
-  /** Rows of a query that needs no working memory. */
-  async rows(text: string, values: readonly unknown[] = []): Promise<Rows> {
+  /** Rows of a query that an index answers, and that needs no working memory. */
+  async search(text: string, values: readonly unknown[] = []): Promise<Rows> {
     const answers = await this.#send([...BEGIN_READ, { text, values }, COMMIT]);
     return answers[BEGIN_READ.length]?.rows ?? [];
+  }
+
+  /** The same for a query that may read whole tables. */
+  async rows(text: string, values: readonly unknown[] = []): Promise<Rows> {
+    const answers = await this.#send([...BEGIN_LIST, { text, values }, COMMIT]);
+    return answers[BEGIN_LIST.length]?.rows ?? [];
   }
 
   /** Runs one statement that writes, on its own: a deletion of payloads, a probe. */
@@ -151,9 +158,9 @@ export class ReadLane {
       ...loads.map(({ text, items }): Query => ({ text, values: [JSON.stringify(items)] })),
       COMMIT,
     ]);
-    this.#held = new Set(answers[2]?.rows[0]?.['held'] as readonly string[]);
+    this.#held = new Set(answers[BEGIN_READ.length]?.rows[0]?.['held'] as readonly string[]);
     for (const [place, { table }] of [...held, ...loads].entries()) {
-      this.#workspace.load(table, answers[place + 3]?.rows ?? []);
+      this.#workspace.load(table, answers[BEGIN_READ.length + 1 + place]?.rows ?? []);
     }
   }
 

@@ -31,12 +31,13 @@ export class Tables {
   due({ from, now, limit }: DueQuery): Promise<readonly DueRow[]> {
     const ofTable = (table: string) => `(
       SELECT marketplace, mode, order_id, due FROM ${table} WHERE due <= $1 AND due >= $2 ORDER BY due LIMIT $3)`;
-    return this.#all<DueRow>(
+    const rows = this.#reads.search(
       `SELECT marketplace, mode, order_id AS "order", min(due) AS due
       FROM (${ofTable('license')} UNION ALL ${ofTable('owed')}) AS each
       GROUP BY marketplace, mode, order_id ORDER BY min(due) LIMIT $3`,
       [now, from, limit],
     );
+    return rows as Promise<unknown> as Promise<readonly DueRow[]>;
   }
 
   async countFlags(): Promise<Readonly<Partial<Record<FlagKind, number>>>> {
@@ -105,7 +106,7 @@ export class Tables {
   }
 
   async listSeq(product: string): Promise<number | undefined> {
-    const [row] = await this.#reads.rows(
+    const [row] = await this.#reads.search(
       'SELECT seq FROM revocation_list WHERE product = $1 AND changed = 0',
       [product],
     );
@@ -129,11 +130,10 @@ export class Tables {
   }
 
   async #contentOf(table: 'message' | 'terms', digest: string): Promise<string | undefined> {
-    const rows = await this.#all<{ readonly content: string }>(
-      `SELECT content FROM ${table} WHERE digest = decode($1, 'hex')`,
-      [digest],
-    );
-    return rows[0]?.content;
+    const [row] = await this.#reads.search(`SELECT content FROM ${table} WHERE digest = decode($1, 'hex')`, [
+      digest,
+    ]);
+    return row && String(row['content']);
   }
 
   async #all<T>(text: string, values: readonly unknown[] = []): Promise<readonly T[]> {
