@@ -1,0 +1,100 @@
+/** What the database protects: a role that may not delete, and an instance that stands still. */
+import test from 'ava';
+import pg from 'pg';
+import { factOf, issueOf, keepTexts, orderOf } from '../kit/ledger-data.ts';
+import { SOLD_AT } from '../kit/memory-ledger.ts';
+import { newSchema, openOn, run } from './database.ts';
+
+const MARKET = { marketplace: orderOf().marketplace };
+const ENTRY = { at: SOLD_AT, person: 'ada', what: 'did something' };
+
+test.serial('a role without DELETE and TRUNCATE suffices, also for what is removed', async (t) => {
+  const url = await newSchema();
+  await (await openOn(t, url)).close();
+  const role = `role_${Date.now()}`;
+  await run(
+    `CREATE ROLE ${role} LOGIN;
+    DO $$ BEGIN
+      EXECUTE format('GRANT USAGE ON SCHEMA %I TO ${role}', current_schema());
+      EXECUTE format('GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA %I TO ${role}', current_schema());
+    END $$`,
+    url,
+  );
+  const ledger = await openOn(t, url.replace('user=postgres', `user=${role}`));
+  await keepTexts(ledger);
+  await ledger.issue(issueOf());
+  const subject = `order:${orderOf().order}` as const;
+  const tell = (kind: 'disputed' | 'dispute-won', turn: number) =>
+    ledger.addFacts([factOf(subject, { kind }, { ...MARKET, key: `${turn}`, at: SOLD_AT + turn })]);
+  const listed = async () => {
+    const { revoked, suspended } = await ledger.publishList('app', 1, SOLD_AT + 3 * 86_400_000);
+    return revoked.length + suspended.length;
+  };
+  await tell('disputed', 1);
+  t.true((await listed()) > 0, 'an entry is there');
+  await tell('dispute-won', 2);
+  t.is(await listed(), 0, 'and is removed');
+  await tell('disputed', 3);
+  t.true((await listed()) > 0, 'and comes again');
+  await t.throwsAsync(run('DELETE FROM license', url.replace('user=postgres', `user=${role}`)), {
+    message: /permission denied/,
+  });
+});
+
+test.serial(
+  'who may enter the console is on record: sessions end, passkeys go, links are used once',
+  async (t) => {
+    const ledger = await openOn(t, await newSchema());
+    const { consoleAccess: access } = ledger;
+    const digest = Buffer.alloc(32, 1);
+    await access.addLink({ digest, person: 'ada', madeAt: SOLD_AT }, ENTRY);
+    const session = { digest: Buffer.alloc(32, 2), openedAt: SOLD_AT, usedAt: SOLD_AT, provedAt: SOLD_AT };
+    t.is((await access.openByLink(digest, SOLD_AT, session))?.person, 'ada');
+    t.is(await access.openByLink(digest, SOLD_AT, session), undefined);
+    t.is((await access.listSessions()).length, 1);
+    t.is(await access.endSessions('all', ENTRY), 1);
+    t.deepEqual(await access.listSessions(), []);
+    t.is(await access.findSession(session.digest), undefined);
+    t.true((await access.listEntries(9)).length >= 1);
+    await access.note(ENTRY);
+  },
+);
+
+/** A transaction that locks the name of an order and then stands still. */
+async function standStill(url: string, order: string, limit: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  const [row] = (await client.query('SELECT ledger FROM identity')).rows as { readonly ledger: Buffer }[];
+  const seed = row?.ledger.readBigInt64BE().toString();
+  await client.query('BEGIN');
+  await client.query(`SET LOCAL idle_in_transaction_session_timeout = '${limit}'`);
+  await client.query('SELECT hold($1::text[], $2::text[], $3::bigint)', [
+    [`${MARKET.marketplace} live order:${order}`],
+    [],
+    seed,
+  ]);
+  return client;
+}
+
+test.serial(
+  'stall: an instance that stands still in an act stops others for two seconds at most',
+  async (t) => {
+    const url = await newSchema();
+    const ledger = await openOn(t, url, {}, { patience: 6000 });
+    await keepTexts(ledger);
+    const client = await standStill(url, 'H1', '2s');
+    t.teardown(() => client.end().catch(() => {}));
+    t.is((await ledger.issue(issueOf({ order: 'H1' }))).outcome, 'issued');
+    t.is((await ledger.issue(issueOf({ order: 'H2' }))).outcome, 'issued');
+  },
+);
+
+test.serial('control of stall: without the limit the act is given up', async (t) => {
+  const url = await newSchema();
+  const ledger = await openOn(t, url, {}, { patience: 3000 });
+  await keepTexts(ledger);
+  const client = await standStill(url, 'H3', '0');
+  t.teardown(() => client.end().catch(() => {}));
+  await t.throwsAsync(ledger.issue(issueOf({ order: 'H3' })), { code: 'ledger_unavailable' });
+});
