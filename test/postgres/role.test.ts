@@ -33,6 +33,7 @@ test.serial('a role without DELETE and TRUNCATE suffices, also for what is remov
   await tell('disputed', 1);
   t.true((await listed()) > 0, 'an entry is there');
   await tell('dispute-won', 2);
+  t.is((await ledger.findOrder(orderOf()))?.licenses[0].state, 'active');
   t.is(await listed(), 0, 'and is removed');
   await tell('disputed', 3);
   t.true((await listed()) > 0, 'and comes again');

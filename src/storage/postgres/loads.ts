@@ -21,6 +21,14 @@ const HELD_LICENSES = `
     SELECT * FROM license l
     WHERE l.order_id = h.order_id AND l.marketplace = h.marketplace AND l.mode = h.mode OFFSET 0) l`;
 
+/** An entry that is not loaded could not be removed. */
+const HELD_ENTRIES: HeldLoad = {
+  table: 'withdrawal',
+  text: `
+    SELECT w.* FROM (${HELD_LICENSES}) l, LATERAL (
+      SELECT * FROM withdrawal w WHERE w.license = l.number AND w.listed <> 'none' OFFSET 0) w`,
+};
+
 const ofHeldOrders = (table: string, lock: string) => `
   SELECT t.* FROM held_orders() h, LATERAL (
     SELECT * FROM ${table} t
@@ -66,6 +74,7 @@ export function heldLoads(
           WHERE f.subject = h.name AND f.marketplace = h.marketplace AND f.mode = h.mode OFFSET 0) f`,
     },
     ...ofLicenses(HELD_LICENSES, purpose, options.wholeHistory),
+    ...(purpose === 'write' ? [HELD_ENTRIES] : []),
     { table: 'owed', text: ofHeldOrders('owed', '') },
     { table: 'flag', text: ofHeldOrders('flag', lockOf(purpose)) },
     ...(options.announces ? [{ table: 'outbox', text: ofHeldOrders('outbox', '') }] : []),

@@ -241,4 +241,5 @@ former bytea CHECK (length(former) % 16 = 0));
     until ${TEXT},
     PRIMARY KEY (product, digest, license)
   );
+  CREATE INDEX withdrawal_license ON withdrawal (license);
 `;
