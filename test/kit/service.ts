@@ -16,6 +16,7 @@ import { passedTexts } from './passed-texts.ts';
 import { PRODUCTS } from './products.ts';
 import { rsaKey } from './rsa-keys.ts';
 import { NOW, pemOf } from './sale.ts';
+import { ledgerOfTests } from './test-database.ts';
 
 /** An owner of teardowns: a test, or a run of the conformance vectors. */
 export interface Owner {
@@ -74,6 +75,7 @@ export function makeHome(owner: Owner, given: Given = {}): Home {
       KEYS_DIR: join(folder, 'keys'),
       PADDLE_CLASSIC_PUBLIC_KEY: pemOf(rsaKey('live')),
       PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: pemOf(rsaKey('sandbox')),
+      ...ledgerOfTests(),
       ...given.env,
     },
     () => '',
