@@ -1,14 +1,12 @@
 /** Where the ledgers of services in tests are: in a file, or on the PostgreSQL of `npm run test:postgres`. */
 import { execFileSync } from 'node:child_process';
-
-let schemas = 0;
+import { randomUUID } from 'node:crypto';
 
 /** LEDGER_URL of a new ledger; none: a file in the home's folder. */
 export function ledgerOfTests(): { readonly LEDGER_URL?: string } {
   const { TEST_POSTGRES_URL: server, TEST_SERVICES_ON: services } = process.env;
   if (server === undefined || services !== 'postgres') return {};
-  schemas += 1;
-  const schema = `s${process.pid}_${Date.now()}_${schemas}`;
+  const schema = `s${randomUUID().replaceAll('-', '')}`;
   // Homes are made without waiting.
   const program = `
     const { Client } = require('pg');

@@ -1,13 +1,12 @@
-import base from '../../ava.config.js';
+/** The tests of services that look at a ledger only through the service, run once more on PostgreSQL. */
+import base from './ava.config.js';
+
 export default {
   ...base,
   files: [
     'test/service/service.test.ts',
-    'test/service/outbox.test.ts',
     'test/whole-life.test.ts',
-    'test/http/*.test.ts',
+    'test/http/{health,kept-sales,keyring,license-request,metrics,multibuy-stored,refresh,revocations}.test.ts',
   ],
-  concurrency: 2,
-  timeout: '120s',
   environmentVariables: { ...base.environmentVariables, TEST_SERVICES_ON: 'postgres' },
 };
