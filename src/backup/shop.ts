@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { listProductFiles } from '../catalog/catalog.ts';
 import type { Config } from '../service/config.ts';
-import { copyLedgerFile } from '../service/ledger-files.ts';
+import { backUpLedger } from '../service/ledger-files.ts';
 import { copyOf, keySources } from './keys.ts';
 import { IN_PRODUCTS, LEDGER, type Manifest, SETTINGS, WEBHOOKS } from './manifest.ts';
 import { settingsFile } from './settings-file.ts';
@@ -39,7 +39,7 @@ export async function backUpShop({ config, file, passphrase, now }: Wanted): Pro
   // Beside the ledger, which is as private.
   const copy = `${config.ledgerFile}.copy-${process.pid}`;
   try {
-    copyLedgerFile(config, copy);
+    await backUpLedger(config, copy);
     writeArchive(file, passphrase, about('shop', now), [...small, fileSource(LEDGER, copy)]);
   } finally {
     rmSync(copy, { force: true });

@@ -2,8 +2,8 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from '../service/config.ts';
-import { checkLedgerFile, copyLedgerFile, migrationsDue } from '../service/ledger-files.ts';
-import { openParts } from '../service/open.ts';
+import { backUpLedger, checkLedgerOf, migrationsDue } from '../service/ledger-files.ts';
+import { openParts, requireLedger } from '../service/open.ts';
 import { servedModes } from '../service/served-modes.ts';
 import { warningsOf } from './examine.ts';
 import { counted, type Finding, fault, note, ok, said } from './finding.ts';
@@ -17,7 +17,11 @@ const REHEARSAL = 'rehearsal';
 export async function examineUpgrade(config: Config): Promise<readonly Finding[]> {
   const { findings: products } = await examineProducts(config);
   const before = [...warningsOf(config), ...products];
-  if (!existsSync(config.ledgerFile)) return [...before, noLedger(config, undefined)];
+  try {
+    await requireLedger(config);
+  } catch (error) {
+    return [...before, noLedger(error)];
+  }
   try {
     return [...before, ...schemaFindings(config), ...(await rehearse(config))];
   } catch (error) {
@@ -29,6 +33,8 @@ export async function examineUpgrade(config: Config): Promise<readonly Finding[]
 }
 
 function schemaFindings(config: Config): readonly Finding[] {
+  // A database is made new or read as it is.
+  if (config.ledgerDatabase !== undefined) return [];
   const { schema, steps } = migrationsDue(config);
   if (steps.length === 0) return [ok(SCHEMA, `It stays at schema ${schema}.`)];
   const last = steps.at(-1)?.schema ?? schema;
@@ -48,17 +54,19 @@ async function rehearse(config: Config): Promise<readonly Finding[]> {
   const folder = mkdtempSync(join(dirname(config.ledgerFile), 'upgrade-'));
   const copy = {
     ...config,
+    ledgerDatabase: undefined,
     ledgerFile: join(folder, 'ledger.sqlite'),
     ledgerMark: join(folder, 'ledger-mark.json'),
   };
   try {
-    if (existsSync(config.ledgerMark)) copyFileSync(config.ledgerMark, copy.ledgerMark);
-    copyLedgerFile(config, copy.ledgerFile);
+    const isMarked = config.ledgerDatabase === undefined && existsSync(config.ledgerMark);
+    if (isMarked) copyFileSync(config.ledgerMark, copy.ledgerMark);
+    await backUpLedger(config, copy.ledgerFile);
     const begun = performance.now();
     const { ledger } = await openParts(copy, { modesNeeded: servedModes(config) });
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
     await ledger.close();
-    const { licenses, faults } = check(copy);
+    const { licenses, faults } = await check(copy);
     const started = ok(REHEARSAL, `A start on a copy succeeds, in ${seconds} s.`);
     return faults.length === 0
       ? [started, ok(REHEARSAL, `All rows of its ${counted(licenses, 'license')} are sound.`)]
@@ -80,13 +88,15 @@ async function rehearse(config: Config): Promise<readonly Finding[]> {
 }
 
 /** At most ten faults. */
-function check(copy: Config): { readonly licenses: number; readonly faults: readonly string[] } {
-  const run = checkLedgerFile(copy);
+async function check(
+  copy: Config,
+): Promise<{ readonly licenses: number; readonly faults: readonly string[] }> {
+  const run = checkLedgerOf(copy);
   const faults: string[] = [];
-  let step = run.next();
+  let step = await run.next();
   while (!step.done) {
     if (faults.length < 10) faults.push(`${step.value.where}: ${step.value.fault}`);
-    step = run.next();
+    step = await run.next();
   }
   return { licenses: step.value.licenses, faults };
 }

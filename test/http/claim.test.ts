@@ -30,7 +30,7 @@ async function openShop(t: ExecutionContext) {
     const answer = await fetch(`${url}/claim/stripe?${query}`);
     return { status: answer.status, headers: answer.headers, text: await answer.text() };
   };
-  const ledger = openLedger(home.config);
+  const ledger = await openLedger(home.config);
   t.teardown(() => ledger.close());
   return { home, url, deliver, claim, ledger };
 }

@@ -105,6 +105,11 @@ export const licensesOfOrder = licensesBy('"order" text', 'l.order_id = k."order
 export const licensesById = licensesBy('id text', "l.id = decode(k.id, 'hex')");
 /** Items: {"subscription": …}. */
 export const licensesOfSubscription = licensesBy('subscription text', 'l.subscription = k.subscription');
+/** Items: {"number": …, "limit": …}: the next licenses above a number. */
+export const licensesAfter = licensesBy(
+  'number bigint, "limit" integer',
+  'l.number > k.number ORDER BY l.number LIMIT k."limit"',
+);
 /** Items: {"customer": number}. */
 export const licensesOfCustomer = licensesBy('customer bigint', 'l.customer = k.customer');
 
@@ -129,6 +134,12 @@ export const flagOfKey = loadBy(
   'OFFSET 0 FOR UPDATE',
 );
 export const flagOfId = loadBy('flag', 'id bigint', 't.id = k.id', 'OFFSET 0 FOR UPDATE');
+export const factOf = loadBy(
+  'fact',
+  'subject text, marketplace text, mode text, key text',
+  't.subject = k.subject AND t.marketplace = k.marketplace AND t.mode = k.mode AND t.key = k.key',
+  'OFFSET 0',
+);
 export const termsOf = loadBy('terms', 'digest text', "t.digest = decode(k.digest, 'hex')", 'OFFSET 0');
 export const customerOf = loadBy('customer', 'number bigint', 't.number = k.number', 'OFFSET 0 FOR UPDATE');
 export const listOf = loadBy('revocation_list', 'product text', 't.product = k.product', 'OFFSET 0');

@@ -16,12 +16,12 @@ import type {
 } from '../../domain/ledger.ts';
 import type { OrderQuery, OrderStory, OrderSummary } from '../../domain/ledger-views.ts';
 import { licenseSubject } from '../../domain/license-subject.ts';
-import type { Customer, Marketplace, Mode, OrderKey } from '../../domain/order.ts';
+import type { Customer, OrderKey } from '../../domain/order.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
 import type { OutboxLedger } from '../../domain/outbox-ledger.ts';
 import type { Message } from '../../domain/product.ts';
 import type { ListContent } from '../../domain/revocation-list.ts';
-import type { KeptTerms, Terms } from '../../domain/terms.ts';
+import type { KeptTerms } from '../../domain/terms.ts';
 import { namesOf } from '../sqlite/acts.ts';
 import type { Components } from '../sqlite/components.ts';
 import { consoleAccess } from '../sqlite/console-access.ts';
@@ -30,7 +30,17 @@ import { namesOfFact, needOfEvent, needOfIssue } from './act-needs.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { listLock } from './lane.ts';
 import { eventLoads, flagLoads, listOrders, marketsOf, newestFirst } from './lists.ts';
-import { CONSOLE, CONSOLE_LOCK, entriesOf, flagOfId, listOf, orderItem, orderLicenses } from './loads.ts';
+import {
+  CONSOLE,
+  CONSOLE_LOCK,
+  entriesOf,
+  factOf,
+  flagOfId,
+  licensesAfter,
+  listOf,
+  orderItem,
+  orderLicenses,
+} from './loads.ts';
 import { type Load, type Need, namesIn } from './needs.ts';
 import { outboxPort } from './outbox.ts';
 import type { People } from './people.ts';
@@ -70,6 +80,24 @@ export class PostgresLedger implements Ledger {
     });
   }
 
+  // Queries that PostgreSQL answers alone, and what people.ts does.
+  readonly findEventsAbout: Ledger['findEventsAbout'] = (email) => this.#people.keptEventsAbout(email);
+  readonly forgetEvents: Ledger['forgetEvents'] = (before) => this.#people.forgetBefore(before);
+  readonly eraseCustomer: Ledger['eraseCustomer'] = (who) => this.#people.erase(who);
+  readonly countFlags: Ledger['countFlags'] = () => this.#tables.countFlags();
+  readonly findOwed: Ledger['findOwed'] = (marketplace, line) => this.#tables.owed(marketplace, line);
+  readonly countUndelivered: Ledger['countUndelivered'] = (now) => this.#tables.countUndelivered(now);
+  readonly findMessage: Ledger['findMessage'] = (digest) => this.#tables.message(digest);
+  readonly findTerms: Ledger['findTerms'] = (digest) => this.#tables.terms(digest);
+  readonly soldTerms: Ledger['soldTerms'] = () => this.#tables.soldTerms();
+  readonly countTerms: Ledger['countTerms'] = () => this.#tables.countTerms();
+  readonly findOtherTerms: Ledger['findOtherTerms'] = (product, digest, limit) =>
+    this.#tables.otherTerms(product, digest, limit);
+  readonly products: Ledger['products'] = () => this.#tables.products();
+  readonly findListSeq: Ledger['findListSeq'] = (product) => this.#tables.listSeq(product);
+  readonly probe: Ledger['probe'] = () => this.#tables.probe();
+  readonly count: Ledger['count'] = () => this.#tables.countLicenses();
+
   findOrder(key: Omit<OrderKey, 'line'>): Promise<HeldOrder | undefined> {
     const loads = orderLicenses(orderItem(key.order, key));
     return this.reads.read({ loads }, ({ orders }) => orders.find(key));
@@ -100,12 +128,11 @@ export class PostgresLedger implements Ledger {
     return newestFirst(found, ({ receivedAt }) => receivedAt);
   }
 
-  findEventsAbout(email: string): Promise<readonly KeptEvent[]> {
-    return this.#people.keptEventsAbout(email);
-  }
-
-  forgetEvents(before: number): Promise<number> {
-    return this.#people.forgetBefore(before);
+  findMissing(facts: readonly Fact[]): Promise<readonly Fact[]> {
+    const loads = facts.map(({ subject, marketplace, mode, key }) =>
+      factOf({ subject, marketplace, mode, key }),
+    );
+    return this.#read(loads, ({ missingFacts }) => missingFacts.among(facts));
   }
 
   addFacts(facts: readonly Fact[]): Promise<boolean> {
@@ -129,10 +156,6 @@ export class PostgresLedger implements Ledger {
     );
   }
 
-  eraseCustomer(who: { readonly email: string } | { readonly order: string }) {
-    return this.#people.erase(who);
-  }
-
   async correctCustomer(order: string, customer: Partial<Customer>): Promise<number> {
     const names = await this.#namesOfOrder(order);
     return this.#act({ names }, ({ acts }) => acts.correct(order, customer, this.#now()));
@@ -148,10 +171,6 @@ export class PostgresLedger implements Ledger {
     return this.#act({ loads }, ({ flags }) => ids.filter((id) => flags.settle(id, at, by)).length);
   }
 
-  countFlags(): Promise<Readonly<Partial<Record<Flag['kind'], number>>>> {
-    return this.#tables.countFlags();
-  }
-
   listOrders(query: OrderQuery): Promise<readonly OrderSummary[]> {
     return listOrders(this.reads, query);
   }
@@ -159,14 +178,6 @@ export class PostgresLedger implements Ledger {
   async showOrder(order: string): Promise<OrderStory> {
     const names = await this.#namesOfOrder(order);
     return this.reads.read({ names, wholeHistory: true }, ({ showOrder }) => showOrder(order));
-  }
-
-  findOwed(marketplace: Marketplace, line: string): ReturnType<Ledger['findOwed']> {
-    return this.#tables.owed(marketplace, line);
-  }
-
-  countUndelivered(now: number): ReturnType<Ledger['countUndelivered']> {
-    return this.#tables.countUndelivered(now);
   }
 
   noteDelivery(key: OrderKey, unit: number, at: number): Promise<void> {
@@ -179,36 +190,8 @@ export class PostgresLedger implements Ledger {
     return this.#act({}, ({ messages }) => messages.keep(message));
   }
 
-  findMessage(digest: string): Promise<Message | undefined> {
-    return this.#tables.message(digest);
-  }
-
   keepTerms(terms: KeptTerms): Promise<void> {
     return this.#act({}, (components) => components.terms.keep(terms));
-  }
-
-  findTerms(digest: string): Promise<Terms | undefined> {
-    return this.#tables.terms(digest);
-  }
-
-  soldTerms(): ReturnType<Ledger['soldTerms']> {
-    return this.#tables.soldTerms();
-  }
-
-  countTerms(): ReturnType<Ledger['countTerms']> {
-    return this.#tables.countTerms();
-  }
-
-  findOtherTerms(product: string, digest: string, limit: number): ReturnType<Ledger['findOtherTerms']> {
-    return this.#tables.otherTerms(product, digest, limit);
-  }
-
-  products(): Promise<readonly string[]> {
-    return this.#tables.products();
-  }
-
-  findListSeq(product: string): Promise<number | undefined> {
-    return this.#tables.listSeq(product);
   }
 
   publishList(product: string, keyId: number, at: number): Promise<ListContent> {
@@ -220,12 +203,8 @@ export class PostgresLedger implements Ledger {
     return findStories(query, this.reads, this.#people);
   }
 
-  probe(): Promise<void> {
-    return this.#tables.probe();
-  }
-
-  count(): Promise<Readonly<Record<Mode, number>>> {
-    return this.#tables.countLicenses();
+  codesAfter(number: number, limit: number): ReturnType<Ledger['codesAfter']> {
+    return this.#read(licensesAfter({ number, limit }), ({ stories }) => stories.codesAfter(number, limit));
   }
 
   async close(): Promise<void> {

@@ -77,7 +77,7 @@ async function openShop(t: ExecutionContext) {
     }
     throw new Error('no such mail came');
   };
-  const ledger = openLedger(config);
+  const ledger = await openLedger(config);
   t.teardown(() => ledger.close());
   return { home, deliver, mail, mails: mailbox.mails, ledger, asked };
 }

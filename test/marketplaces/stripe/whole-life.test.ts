@@ -67,7 +67,7 @@ async function openShop(t: ExecutionContext, content: ApiContent) {
     throw new Error('it did not come');
   };
   const mail = (count: number) => until(() => mailbox.mails[count - 1]);
-  const ledger = openLedger(config);
+  const ledger = await openLedger(config);
   t.teardown(() => ledger.close());
   return { home, deliver, mail, mails: mailbox.mails, until, ledger, asked };
 }
