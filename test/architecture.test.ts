@@ -210,6 +210,16 @@ const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
         : [],
     control: { path: 'src/console/x.ts', text: `html\`<a href=${'$'}{name}>\`` },
   },
+  'the driver of PostgreSQL is loaded with the first connection, by storage/postgres alone': {
+    rule: ({ path, text }) => {
+      if (!path.startsWith('src/')) return [];
+      const still = text.match(/^import (?!type\b)[^;']*'pg'/gm) ?? [];
+      const isRoom = path.startsWith('src/storage/postgres/');
+      const room = isRoom ? [] : (text.match(/'pg'|^import [^;']*storage\/postgres\/[^;']*'/gm) ?? []);
+      return [...still, ...room];
+    },
+    control: { path: 'src/service/x.ts', text: "import pg from 'pg';" },
+  },
   'only storage imports better-sqlite3': {
     rule: (source) =>
       source.path.startsWith('src/storage/')
