@@ -19,7 +19,9 @@ export function settingsFile({ variable }: Pick<Config, 'variable'>, at: string)
     (name) => isSet(name) && !SECRET_NAMES.includes(name) && !PLACES.has(name),
   );
   const secret = SECRET_NAMES.flatMap((name) => [name, `${name}_FILE`]).filter(isSet);
-  const places = [...PLACES].filter(isSet);
+  // The URL of a database may hold a password; the path of a file does not.
+  const isPath = (name: string) => !SECRET_NAMES.includes(name) || variable(name)?.startsWith('sqlite:');
+  const places = [...PLACES].filter((name) => isSet(name) && isPath(name));
   return [
     `# The settings of the backup of ${at}. Secrets are not in a backup.`,
     ...plain.map((name) => `${name}=${quoted(variable(name) ?? '')}`),

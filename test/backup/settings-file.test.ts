@@ -36,6 +36,13 @@ for (const value of [
   });
 }
 
+test('the URL of a database is left out, since it may hold a password; the path of a file is said', (t) => {
+  const database = fileOf({ LEDGER_URL: 'postgres://ada:planted@db.example.com/ledger' });
+  t.notRegex(database, /planted/);
+  t.regex(database, /^#LEDGER_URL=$/m);
+  t.regex(fileOf({ LEDGER_URL: 'sqlite:/data/l.sqlite' }), /^#LEDGER_URL=sqlite:\/data\/l\.sqlite$/m);
+});
+
 function fileOf(env: Readonly<Record<string, string>>): string {
   return settingsFile({ variable: (name) => env[name] }, AT);
 }

@@ -161,7 +161,7 @@ export class Hosts {
       }
     }
     throw new AppError('ledger_unavailable', 'The ledger cannot be reached now; try again later.', {
-      detail: fault instanceof Error ? fault.message : String(fault),
+      detail: `${this.shown}: ${fault instanceof Error ? fault.message : String(fault)}`,
       cause: fault,
     });
   }
