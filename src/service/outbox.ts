@@ -10,6 +10,7 @@ import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { Templates } from '../message/templates.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Channel } from '../outbox/channel.ts';
+import { createCompleteChannel } from '../outbox/complete-channel.ts';
 import { mailingOf } from '../outbox/mail/mailing.ts';
 import { mailTopics } from '../outbox/mail/topics.ts';
 import { readSecrets } from '../outbox/webhook/endpoint-secrets.ts';
@@ -37,8 +38,9 @@ export async function announceRules(
 
 /** What channels are made from. */
 export interface ChannelParts {
-  readonly config: Pick<Config, 'mail' | 'publicUrl' | 'webhooksFile' | 'variable'>;
+  readonly config: Pick<Config, 'mail' | 'publicUrl' | 'webhooksFile' | 'variable' | 'accounts'>;
   readonly ledger: Ledger;
+  readonly catalog: Pick<Catalog, 'all'>;
   readonly minter: Minter;
   readonly templates: Templates;
   /** Milliseconds since 1970-01-01. */
@@ -47,7 +49,7 @@ export interface ChannelParts {
 
 /** A line for each channel that is set. Throws AppError `bad_configuration` for a missing secret. */
 export async function channelsOf(parts: ChannelParts): Promise<readonly Channel[]> {
-  return [...(await mailChannel(parts)), ...(await webhookChannel(parts))];
+  return [...(await mailChannel(parts)), ...(await webhookChannel(parts)), ...completeChannel(parts)];
 }
 
 /** Loaded where mail is on. */
@@ -72,6 +74,13 @@ async function webhookChannel({ config, ledger, now }: ChannelParts): Promise<re
   const secrets = readSecrets(endpoints, variable, webhooksFile);
   const findCustomer = (announcement: Announcement) => customerOf(ledger, announcement);
   return [createWebhookChannel({ endpoints, secrets, post: createPost(), customerOf: findCustomer, now })];
+}
+
+/** Fetches what events lack, where an account can. */
+function completeChannel({ config: { accounts }, ledger, catalog, now }: ChannelParts): readonly Channel[] {
+  const isPossible = accounts.some(({ canFetch }) => canFetch?.('live') || canFetch?.('test'));
+  const parts = { ledger, marketplaces: MARKETPLACES, accounts, products: catalog.all(), now };
+  return isPossible ? [createCompleteChannel(parts)] : [];
 }
 
 export interface Running {

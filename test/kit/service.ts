@@ -109,7 +109,7 @@ export async function startHome(owner: Owner, home: Home, given: Given = {}): Pr
     log,
     now: () => clock.now,
     limits,
-    checkText: texts.check,
+    earlier: { checkText: texts.check },
     outbox: given.outbox ?? {},
   });
   texts.save();
