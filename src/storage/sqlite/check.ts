@@ -29,6 +29,7 @@ import type { ListRow } from '../record/list-row.ts';
 import type { OwedRow } from '../record/owed-row.ts';
 import { type SealedPen, TALLIED, type Tallied } from '../record/pen.ts';
 import { Sealer } from '../record/sealer.ts';
+import { checkConsole } from './check-console.ts';
 import { checkFile } from './check-file.ts';
 import { checkLicenses } from './check-licenses.ts';
 import { checkOutbox } from './check-outbox.ts';
@@ -85,6 +86,7 @@ export function* checkLedger(
     yield* checkTables(run);
     yield* checkEvents(run);
     yield* checkOutbox(run);
+    yield* checkConsole(connection, sealer, new Adder());
     const licenses = yield* checkLicenses(run, { ...keys, sealer });
     if (isCounted) for (const name of TALLIED) yield* checkTally(name, run.adders[name].tally, pens);
     yield* checkDays({ kept: readDaily(connection), counted: run.days.take() }, pensOfDays(connection), pens);
