@@ -33,7 +33,7 @@ const CONSOLE_INDEXES = `
   CREATE INDEX event_test ON event (number) WHERE mode = 'test';`;
 
 export const SCHEMA_CONSOLE = `
-  -- What happened on each UTC day. Raised in the act that writes the history; read as sums over the pens.
+  -- What happened on each UTC day; read as sums over the pens, with the licenses after daily_position.
   CREATE TABLE daily (
     day TEXT NOT NULL,
     mode TEXT NOT NULL CHECK (mode IN ('live', 'test')),
@@ -42,6 +42,12 @@ export const SCHEMA_CONSOLE = `
     ${COUNTS.map((name) => `${name} INTEGER NOT NULL`).join(',\n    ')},
     PRIMARY KEY (day, mode, product, pen)
   ) STRICT, WITHOUT ROWID;
+
+  -- Up to which license of the pen new licenses are counted in daily.
+  CREATE TABLE daily_position (
+    pen INTEGER PRIMARY KEY,
+    license INTEGER NOT NULL
+  ) STRICT;
 
   -- One-time links. digest: SHA-256 of the secret, so that the file lets nobody in.
   CREATE TABLE console_link (
@@ -137,4 +143,5 @@ function fillDaily(connection: Connection): void {
     `INSERT INTO daily (day, mode, product, pen, ${COUNTS.join()}) VALUES ($day, $mode, $product, 0, ${COUNTS.map((name) => `$${name}`).join()})`,
   );
   for (const row of counter.take()) insert.run(row);
+  connection.prepare('INSERT INTO daily_position VALUES (0, $after)').run({ after });
 }

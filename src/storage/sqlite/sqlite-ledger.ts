@@ -81,6 +81,7 @@ export class SqliteLedger implements Ledger {
       },
       afterCommit: () => {
         pen.afterCommit();
+        daily.afterCommit();
         mark?.follow();
         log.follow();
         outbox.table.afterCommit();

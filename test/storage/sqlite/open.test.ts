@@ -78,6 +78,7 @@ test('every table is STRICT', (t) => {
     'console_session',
     'customer',
     'daily',
+    'daily_position',
     'event',
     'fact',
     'flag',

@@ -11,10 +11,10 @@ import type {
 } from '../../../domain/ledger-reader.ts';
 import type { Mode } from '../../../domain/order.ts';
 import { type CustomerRow, customerOf } from '../../record/customer-row.ts';
-import { COUNTED } from '../../record/daily.ts';
 import { keptEvent, type LoadedEvent } from '../../record/event-row.ts';
 import type { LicenseRow } from '../../record/license-row.ts';
 import type { Connection } from '../connection.ts';
+import { DailySums } from '../daily.ts';
 import { type LineKey, OrderLister } from '../order-list.ts';
 
 /** Licenses read in one statement: the worker can be stopped between two statements. */
@@ -98,10 +98,8 @@ export class PageReader {
     this.#attention = connection.prepare<[{ readonly mode: Mode }], Attention>(`
       SELECT (SELECT count(*) FROM event WHERE outcome = 'failed' AND mode = $mode) AS failedEvents,
         (SELECT count(*) FROM flag WHERE settled_at IS NULL AND mode = $mode) AS openFlags`);
-    const sums = COUNTED.map((name) => `sum(${name}) AS ${name}`);
-    this.#figures = connection.prepare<[{ readonly mode: Mode; readonly until: string }], DailyFigures>(`
-      SELECT day, product, ${sums.join()} FROM daily WHERE mode = $mode AND day <= $until
-      GROUP BY day, product ORDER BY day, product`);
+    const sums = new DailySums(connection);
+    this.#figures = connection.transaction(() => sums.read());
     this.#beginning = forEachMode((mode) =>
       connection
         .prepare<[object], string>(
@@ -178,7 +176,7 @@ export class PageReader {
   }
 
   figures(mode: Mode, until: string): readonly DailyFigures[] {
-    return this.#figures.all({ mode, until });
+    return this.#figures().filter((row) => row.mode === mode && row.day <= until);
   }
 
   ordersBeginning(mode: Mode, beginning: string, limit: number): readonly string[] {
