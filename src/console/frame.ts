@@ -12,6 +12,7 @@ const NAV: readonly { readonly name: NavName; readonly icon: IconName; readonly 
   { name: 'orders', icon: 'order', label: 'Orders' },
   { name: 'licenses', icon: 'key', label: 'Licenses' },
   { name: 'events', icon: 'event', label: 'Events' },
+  { name: 'outbox', icon: 'out', label: 'Outbox' },
   { name: 'products', icon: 'box', label: 'Products' },
 ];
 

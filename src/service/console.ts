@@ -70,6 +70,13 @@ function consoleParts(
     simulator: config.simulator,
     settings: settingsOf(config),
     textsSent: (licenses) => textsSent(licenses, { templates, minter, findProduct }),
+    composeMail: async (announcement) => {
+      if (announcement.channel !== 'mail') return undefined;
+      const { composeMail } = await import('../outbox/mail/compose.ts');
+      const composed = await composeMail(announcement, { ledger, templates, minter });
+      return composed.outcome === 'composed' ? composed.mail : undefined;
+    },
+    isSellerTold: config.mail?.seller !== undefined,
     readEvent: ({ marketplace, mode, payload }) => {
       const found = MARKETPLACES.find(({ name }) => name === marketplace);
       if (found === undefined) throw new AppError('unknown_page', `There is no marketplace ${marketplace}.`);

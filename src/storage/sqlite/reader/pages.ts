@@ -10,6 +10,7 @@ import type {
   OrderPageQuery,
 } from '../../../domain/ledger-reader.ts';
 import type { Mode } from '../../../domain/order.ts';
+import type { OutboxCount } from '../../../domain/outbox-ledger.ts';
 import { type CustomerRow, customerOf } from '../../record/customer-row.ts';
 import { keptEvent, type LoadedEvent } from '../../record/event-row.ts';
 import type { LicenseRow } from '../../record/license-row.ts';
@@ -44,6 +45,7 @@ export class PageReader {
   readonly #licenses;
   readonly #events;
   readonly #attention;
+  readonly #announcements;
   readonly #figures;
   readonly #beginning;
 
@@ -97,7 +99,11 @@ export class PageReader {
     }));
     this.#attention = connection.prepare<[{ readonly mode: Mode }], Attention>(`
       SELECT (SELECT count(*) FROM event WHERE outcome = 'failed' AND mode = $mode) AS failedEvents,
-        (SELECT count(*) FROM flag WHERE settled_at IS NULL AND mode = $mode) AS openFlags`);
+        (SELECT count(*) FROM flag WHERE settled_at IS NULL AND mode = $mode) AS openFlags,
+        (SELECT count(*) FROM outbox WHERE state IN ('given-up', 'held') AND mode = $mode) AS stuckAnnouncements`);
+    this.#announcements = connection.prepare<[{ readonly mode: Mode }], OutboxCount>(`
+      SELECT channel, state, count(*) AS announcements, min(at) AS oldest FROM outbox
+      WHERE state IN ('waiting', 'held', 'given-up') AND mode = $mode GROUP BY channel, state`);
     const sums = new DailySums(connection);
     this.#figures = connection.transaction(() => sums.read());
     this.#beginning = forEachMode((mode) =>
@@ -172,7 +178,11 @@ export class PageReader {
   }
 
   attention(mode: Mode): Attention {
-    return this.#attention.get({ mode }) ?? { failedEvents: 0, openFlags: 0 };
+    return this.#attention.get({ mode }) ?? { failedEvents: 0, openFlags: 0, stuckAnnouncements: 0 };
+  }
+
+  countAnnouncements(mode: Mode): readonly OutboxCount[] {
+    return this.#announcements.all({ mode });
   }
 
   figures(mode: Mode, until: string): readonly DailyFigures[] {
