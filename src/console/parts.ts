@@ -48,8 +48,8 @@ export interface ConsoleParts {
   readonly textsSent: (licenses: readonly LicenseStory[]) => Promise<readonly SentText[]>;
   /** Undefined: it is no mail to a customer, or there is nothing to say any more. */
   readonly composeMail: (announcement: Announcement) => Promise<ComposedMail | undefined>;
-  /** Whether SELLER_EMAIL gets mails. */
-  readonly isSellerTold: boolean;
+  /** Tells the seller by a mail, where SELLER_EMAIL is set. */
+  readonly tellSeller: (topic: 'access-person' | 'access-passkey') => Promise<void>;
   /** Reads a stored event again, for a replay. */
   readonly readEvent: (event: KeptEvent & { readonly payload: string }) => MarketplaceEvent;
   /** Milliseconds since 1970-01-01. */
