@@ -13,6 +13,7 @@ import { Door, isLocalHost, originOf, redirect } from './access/door.ts';
 import { door } from './access/door-page.ts';
 import { isProved } from './access/sessions.ts';
 import { framed } from './frame.ts';
+import { Jobs } from './jobs/jobs.ts';
 import type { ConsoleParts } from './parts.ts';
 import { SCREENS } from './screens.ts';
 import type { Answer, Screen, Visit } from './visit.ts';
@@ -23,6 +24,7 @@ const A_YEAR = 'public, max-age=31536000, immutable';
 
 export function createConsole(parts: ConsoleParts): (context: Context) => Promise<void> {
   const assets = new Assets();
+  const jobs = new Jobs(parts.now);
   const entrance = new Door(parts, assets);
   const routes = pagesOf([...doorRoutes(entrance, parts), ...SCREENS.map((screen) => screenRoute(screen))]);
 
@@ -32,7 +34,7 @@ export function createConsole(parts: ConsoleParts): (context: Context) => Promis
       const session = await entrance.sessionOf(context);
       if (session === undefined) return askIn(context);
       const form = await formOf(context);
-      const visit: Visit = { parts, assets, context, mode, session, now: parts.now(), form };
+      const visit: Visit = { parts, assets, jobs, context, mode, session, now: parts.now(), form };
       try {
         if (screen.isGrave?.(visit) === true && !isProved(session, visit.now)) return again(context);
         const act = context.method === 'POST' ? screen.post : screen.get;

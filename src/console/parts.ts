@@ -8,6 +8,7 @@ import type { Ledger, LicenseStory } from '../domain/ledger.ts';
 import type { LedgerReader } from '../domain/ledger-reader.ts';
 import type { Minter } from '../domain/minter.ts';
 import type { Mode } from '../domain/order.ts';
+import type { Product } from '../domain/product.ts';
 import type { PublicKeyEntry } from '../license-code/keyring.ts';
 import type { Log } from '../log.ts';
 
@@ -16,6 +17,9 @@ export interface ComposedMail {
   readonly subject: string;
   readonly text: string;
 }
+
+/** The product files as they are on the disk now. `fault`: one line for each fault. */
+export type ReadProducts = { readonly products: readonly Product[] } | { readonly fault: string };
 
 /** A text that the customer was sent, and the units in it. */
 export interface SentText {
@@ -50,6 +54,7 @@ export interface ConsoleParts {
   readonly composeMail: (announcement: Announcement) => Promise<ComposedMail | undefined>;
   /** Tells the seller by a mail, where SELLER_EMAIL is set. */
   readonly tellSeller: (topic: 'access-person' | 'access-passkey') => Promise<void>;
+  readonly readProducts: () => Promise<ReadProducts>;
   /** Reads a stored event again, for a replay. */
   readonly readEvent: (event: KeptEvent & { readonly payload: string }) => MarketplaceEvent;
   /** Milliseconds since 1970-01-01. */

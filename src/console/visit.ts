@@ -5,11 +5,13 @@ import { AppError } from '../errors.ts';
 import type { Assets } from '../html/assets.ts';
 import type { Markup } from '../html/markup.ts';
 import type { Context } from '../http/edge/request.ts';
+import type { Jobs } from './jobs/jobs.ts';
 import type { ConsoleParts } from './parts.ts';
 
 export interface Visit {
   readonly parts: ConsoleParts;
   readonly assets: Assets;
+  readonly jobs: Jobs;
   readonly context: Context;
   readonly mode: Mode;
   readonly session: Session;

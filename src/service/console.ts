@@ -1,4 +1,5 @@
 /** Gives the console what it needs of the running service. */
+import { loadCatalog } from '../catalog/catalog.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
 import { mountConsole } from '../console/mount.ts';
 import type { ConsoleParts } from '../console/parts.ts';
@@ -80,6 +81,13 @@ function consoleParts(
     tellSeller: async (topic) => {
       if (config.mail?.seller !== undefined) await announceAccess(ledger, topic, around.now());
     },
+    readProducts: () =>
+      loadCatalog(config.productsDir).then(
+        (read) => ({ products: read.all() }),
+        (error: unknown) => ({
+          fault: error instanceof AppError ? error.message : 'The files cannot be read.',
+        }),
+      ),
     readEvent: ({ marketplace, mode, payload }) => {
       const found = MARKETPLACES.find(({ name }) => name === marketplace);
       if (found === undefined) throw new AppError('unknown_page', `There is no marketplace ${marketplace}.`);
