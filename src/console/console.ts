@@ -1,4 +1,8 @@
 /** The console: every request below /console, from the check of where it comes from to the page. */
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { PRESENCE_PATH } from '../doctor/address.ts';
+import type { Attention } from '../domain/ledger-reader.ts';
 import type { Mode } from '../domain/order.ts';
 import { AppError, pageStatusOf } from '../errors.ts';
 import { ASSETS, Assets } from '../html/assets.ts';
@@ -77,6 +81,12 @@ export function createConsole(parts: ConsoleParts): (context: Context) => Promis
       context.body = answer.framed;
       return;
     }
+    if ('pieces' in answer) {
+      const attention = await parts.reader.attention(visit.mode).catch(() => undefined);
+      context.type = 'html';
+      context.body = Readable.from(filledIn(visit, answer, attention));
+      return;
+    }
     if (answer.framing === true) context.set('Content-Security-Policy', FRAMING_POLICY);
     const attention = await parts.reader.attention(visit.mode).catch(() => undefined);
     context.status = answer.status ?? 200;
@@ -132,6 +142,7 @@ function doorRoutes(entrance: Door, parts: ConsoleParts): readonly PageRoute[] {
       post: (context) => entrance.enterByCode(context),
     },
     { path: '/console/again', get: (context) => entrance.show(context, true) },
+    { path: `${PRESENCE_PATH}/:question`, get: async (context) => tellPresence(context, parts) },
     { path: '/console/welcome', get: (context) => entrance.welcome(context) },
     { path: '/console/in/passkey/begin', post: (context) => entrance.beginEntry(context) },
     { path: '/console/in/passkey', post: (context) => entrance.enterByPasskey(context) },
@@ -139,6 +150,24 @@ function doorRoutes(entrance: Door, parts: ConsoleParts): readonly PageRoute[] {
     { path: '/console/passkeys', post: (context) => entrance.addPasskey(context) },
     { path: '/console/out', post: (context) => entrance.leave(context) },
   ];
+}
+
+/** Stands where the pieces come; no page has it otherwise. */
+const PLACE = `place-${randomUUID()}`;
+
+async function* filledIn(
+  visit: Visit,
+  { body, pieces, end, ...answer }: Extract<Answer, { readonly pieces: unknown }>,
+  attention: Attention | undefined,
+): AsyncGenerator<string> {
+  const [before = '', after = ''] = framed(
+    visit,
+    { ...answer, body: html`${body}${PLACE}${end}` },
+    attention,
+  ).split(PLACE);
+  yield before;
+  for await (const piece of pieces) yield String(piece);
+  yield after;
 }
 
 function sendAsset(context: Context, assets: Assets): void {
@@ -151,6 +180,13 @@ function sendAsset(context: Context, assets: Assets): void {
   context.set('Cache-Control', A_YEAR);
   context.type = asset.type;
   context.body = asset.bytes;
+}
+
+/** For anybody: it tells nothing but that this process runs. */
+function tellPresence(context: Context, { presence }: Pick<ConsoleParts, 'presence'>): void {
+  const { question = '' } = context['params'] as { readonly question?: string };
+  context.type = 'text';
+  context.body = presence.answer(question.slice(0, 100));
 }
 
 /** Another mode is no mode: the router takes any word there. */

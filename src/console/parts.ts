@@ -1,5 +1,7 @@
 /** What the console is made of: the service gives it, the screens take what they need. */
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Presence } from '../doctor/address.ts';
+import type { Check } from '../doctor/checks.ts';
 import type { Finding } from '../doctor/finding.ts';
 import type { Announcement } from '../domain/announcement.ts';
 import type { Desk } from '../domain/desk/operator.ts';
@@ -49,6 +51,10 @@ export interface ConsoleParts {
   readonly simulator: boolean;
   /** All checks of `mintmark doctor` that a running service can make. */
   readonly examine: () => Promise<readonly Finding[]>;
+  /** The same, one by one, with those that ask the world outside. */
+  readonly checks: readonly Check[];
+  /** Answers the question by which this process finds itself. */
+  readonly presence: Pick<Presence, 'answer'>;
   readonly textsSent: (licenses: readonly LicenseStory[]) => Promise<readonly SentText[]>;
   /** Undefined: it is no mail to a customer, or there is nothing to say any more. */
   readonly composeMail: (announcement: Announcement) => Promise<ComposedMail | undefined>;

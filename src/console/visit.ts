@@ -42,6 +42,15 @@ export type Answer =
       /** Where the other mode has a counterpart, below /console/MODE; the overview otherwise. */
       readonly counterpart?: string;
     }
+  /** A page that fills in: `body`, then the pieces as they come, then `end`. */
+  | {
+      readonly title: string;
+      readonly nav: NavName;
+      readonly counterpart: string;
+      readonly body: Markup;
+      readonly pieces: AsyncIterable<Markup>;
+      readonly end: Markup;
+    }
   | { readonly redirect: string }
   | { readonly file: string; readonly name: string; readonly type: string }
   | { readonly framed: string; readonly styleDigest: string };

@@ -3,6 +3,8 @@ import { loadCatalog } from '../catalog/catalog.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
 import { mountConsole } from '../console/mount.ts';
 import type { ConsoleParts } from '../console/parts.ts';
+import { Presence } from '../doctor/address.ts';
+import { checksOf } from '../doctor/checks.ts';
 import type { Finding } from '../doctor/finding.ts';
 import type { LedgerReader } from '../domain/ledger-reader.ts';
 import type { Mode } from '../domain/order.ts';
@@ -51,6 +53,7 @@ function consoleParts(
 ): ConsoleParts {
   const { catalog, ledger, minter, signers, templates } = opened;
   const findProduct = (id: string) => catalog.get(id);
+  const presence = new Presence();
   const currentTerms = (id: string) => {
     const product = findProduct(id);
     return product && keptTermsOf(product);
@@ -63,6 +66,8 @@ function consoleParts(
     minter,
     desk: { ledger, rules: { minter, currentTerms } },
     keyring: signers.keyring,
+    presence,
+    checks: checksOf({ config, ledger, catalog, presence, now: around.now }),
     origin: () => (config.consolePort === undefined && config.publicUrl) || localName(listening()),
     marketplaces: MARKETPLACES.map(({ name, title, simulator }) => ({
       name,
