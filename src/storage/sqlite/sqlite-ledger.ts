@@ -63,16 +63,7 @@ export class SqliteLedger implements Ledger {
    * keyring or the mark does not belong to the ledger.
    */
   constructor(connection: Connection, options: SqliteLedgerOptions) {
-    const {
-      idSecret,
-      rules,
-      highestKeyId,
-      observeCommit,
-      lockPatience,
-      mark,
-      now = Date.now,
-      onAnnounced,
-    } = options;
+    const { idSecret, rules, highestKeyId, observeCommit, lockPatience, mark, now = Date.now } = options;
     this.#connection = connection;
     this.#now = now;
     this.#mark = mark;
@@ -104,7 +95,7 @@ export class SqliteLedger implements Ledger {
     this.#access = new Access(connection, new GroupCommit(connection, hooks, observeCommit, lockPatience));
     this.consoleAccess = consoleAccess(this.#components.access, this.#access);
     this.outbox = outbox.port(this.#access);
-    if (onAnnounced !== undefined) outbox.table.listen(onAnnounced);
+    outbox.table.listen(options.onAnnounced ?? (() => {}));
     // From now on acts wait for the lock in the group commit, and not inside SQLite.
     connection.pragma(`busy_timeout = ${TRY_MILLISECONDS}`);
     this.#probe = new WriteProbe(connection);
