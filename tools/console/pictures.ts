@@ -24,7 +24,7 @@ try {
   const [name = '', value = ''] = (await shop.enter()).split('=');
   const browser = await openChromium(owner);
   const context = await browser.newContext({
-    viewport: { width: 1280, height: 860 },
+    viewport: { width: 960, height: 520 },
     reducedMotion: 'reduce',
   });
   await context.addCookies([{ name, value, domain: 'localhost', path: '/' }]);
