@@ -180,3 +180,18 @@ test('a pasted mail with a damaged code shows whose it is, what is wrong, and th
   t.true(text.includes(`/licenses/${license?.id}"`));
   t.true(text.includes(`<code>${code}</code>`));
 });
+
+test('on the first day a test order is made by a button, in test mode only', async (t) => {
+  const shop = await openShop(t, { env: { SIMULATOR: 'on' } });
+  const cookie = await shop.enter();
+  const headers = { 'Sec-Fetch-Site': 'same-origin', Cookie: cookie };
+  const first = await request(shop.url).get('/console/test/').set('Cookie', cookie);
+  t.regex(first.text, /Make a test order<\/button>/);
+  t.is((await postForm(shop.url, '/console/live/try', {}, headers)).status, 404);
+  const made = await postForm(shop.url, '/console/test/try', {}, headers);
+  t.is(made.status, 303);
+  const story = await request(shop.url)
+    .get(made.get('Location') ?? '')
+    .set('Cookie', cookie);
+  t.regex(story.text, /One license was minted/);
+});
