@@ -126,6 +126,7 @@ export async function startService(
       modes,
       examine: findings,
       listening: () => consoleUrl || url,
+      serving: () => url,
       now,
       log,
     });

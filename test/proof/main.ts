@@ -13,6 +13,8 @@ import { badEndpoints } from './bad-endpoints.ts';
 import { canaries } from './canaries.ts';
 import { clocks } from './clocks.ts';
 import { compromised } from './compromised.ts';
+import { consoleForms } from './console-forms.ts';
+import { consoleText } from './console-text.ts';
 import { deliveries } from './deliveries.ts';
 import { diskFaults } from './disk-faults.ts';
 import { editedLedger } from './edited-ledger.ts';
@@ -51,6 +53,8 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'slow-clients': slowClients,
   injection,
   canaries,
+  'console-forms': consoleForms,
+  'console-text': consoleText,
   'bad-endpoints': badEndpoints,
   compromised,
 };

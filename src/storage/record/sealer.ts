@@ -11,6 +11,7 @@ export type Unsealed<Row> = Omit<Row, 'seal'>;
 
 export type SealedTable =
   | 'address'
+  | 'console_count'
   | 'console_history'
   | 'console_link'
   | 'console_passkey'

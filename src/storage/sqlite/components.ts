@@ -65,7 +65,7 @@ export function createComponents(connection: Connection, { idSecret, rules, writ
     outbox,
     lister,
     stories,
-    acts: new Acts({ loader, saver, events, people, flags, lister, rules: allRules }),
+    acts: new Acts({ loader, saver, events, people, flags, rules: allRules }),
     due: new DueFinder(connection),
     forgetter: new Forgetter(connection, { events, people, customers, outbox, write, now }),
     lists: new RevocationLists(connection, sealer),

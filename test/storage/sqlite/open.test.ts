@@ -71,12 +71,14 @@ test('every table is STRICT', (t) => {
   const own = tables.filter(({ schema, name }) => schema === 'main' && !name.startsWith('sqlite_'));
   t.deepEqual(own.map(({ name }) => name).sort(), [
     'code',
+    'console_count',
     'console_history',
     'console_link',
     'console_passkey',
     'console_session',
     'customer',
     'daily',
+    'daily_position',
     'event',
     'fact',
     'flag',
