@@ -21,6 +21,7 @@ import type { ListContent } from '../../domain/revocation-list.ts';
 import type { ServiceRules } from '../../domain/rules.ts';
 import type { KeptTerms, Terms } from '../../domain/terms.ts';
 import { Access } from './access.ts';
+import { commitHooks } from './commit-hooks.ts';
 import { type Components, createComponents } from './components.ts';
 import { type Connection, TRY_MILLISECONDS } from './connection.ts';
 import { consoleAccess } from './console-access.ts';
@@ -29,6 +30,7 @@ import { GroupCommit, type ObserveCommit } from './group-commit.ts';
 import { requireIdentity } from './identity.ts';
 import { LogKeeper } from './log-file.ts';
 import type { Mark } from './mark.ts';
+import { selfService } from './self-service.ts';
 import { WriteProbe } from './write-probe.ts';
 
 export interface SqliteLedgerOptions {
@@ -57,6 +59,7 @@ export class SqliteLedger implements Ledger {
   readonly #now: () => number;
   readonly #probe;
   readonly consoleAccess;
+  readonly selfService;
 
   /**
    * Owns an open connection (open.ts): `close` closes it. Throws AppError `bad_configuration` if the id secret, the
@@ -70,31 +73,15 @@ export class SqliteLedger implements Ledger {
     this.#mark = mark;
     const write = <T>(act: () => T) => this.#access.write(act);
     this.#components = createComponents(connection, { idSecret, rules, write, now });
-    const { pen, soldTerms, daily, outbox } = this.#components;
+    const { pen, outbox } = this.#components;
     requireIdentity(connection, pen.sealer, highestKeyId);
     mark?.attach(connection, pen);
     const log = new LogKeeper(connection);
-    const hooks = {
-      beforeCommit: () => {
-        daily.beforeCommit();
-        pen.beforeCommit();
-      },
-      afterCommit: () => {
-        pen.afterCommit();
-        mark?.follow();
-        log.follow();
-        outbox.table.afterCommit();
-      },
-      afterRollback: () => {
-        pen.afterRollback();
-        daily.afterRollback();
-        soldTerms.afterRollback();
-        outbox.table.afterRollback();
-      },
-    };
+    const hooks = commitHooks(this.#components, mark, log);
     this.#access = new Access(connection, new GroupCommit(connection, hooks, observeCommit, lockPatience));
     this.consoleAccess = consoleAccess(this.#components.access, this.#access);
     this.outbox = outbox.port(this.#access);
+    this.selfService = selfService(this.#components.selfService, this.#access);
     outbox.table.listen(onAnnounced);
     // From now on acts wait for the lock in the group commit, and not inside SQLite.
     connection.pragma(`busy_timeout = ${TRY_MILLISECONDS}`);
