@@ -8,7 +8,7 @@ import type { Message, Product } from '../domain/product.ts';
 import { AppError } from '../errors.ts';
 import { mailPage, mailsPage } from '../message/mail-page.ts';
 import { writeText } from '../message/reply.ts';
-import { sampleCodes } from '../message/samples.ts';
+import { SAMPLE_PAGE, sampleCodes } from '../message/samples.ts';
 import { writeSubject } from '../message/subject.ts';
 import { compileMessage, type MessageValues } from '../message/template.ts';
 import { RUN } from '../service/command.ts';
@@ -117,6 +117,7 @@ function sampleValues(product: Product, units: number, test: boolean, now: numbe
       seats: isOne ? seats * units : seats,
       features: features.reduce((bits, name, bit) => (grants.includes(name) ? bits | (1 << bit) : bits), 0),
       trial,
+      page: SAMPLE_PAGE,
     },
     order: { id: '621267-5045403', quantity: units, test },
     customer: { name: 'Zoë O’Brien', email: 'zoe@example.com' },

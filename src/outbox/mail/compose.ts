@@ -18,7 +18,7 @@ import { isAddress } from './settings.ts';
 
 export interface MailSources {
   readonly ledger: Pick<Ledger, 'find'>;
-  readonly templates: Pick<Templates, 'get'>;
+  readonly templates: Pick<Templates, 'get' | 'pageOf'>;
   readonly minter: Pick<Minter, 'entitlementOf'>;
 }
 
@@ -47,7 +47,10 @@ export async function composeMail(announcement: Announcement, sources: MailSourc
   const template = await sources.templates.get(digest);
   const values: MessageValues = {
     codes: topic === 'withdrawn' ? [] : units.map(({ code }) => code),
-    license: sources.minter.entitlementOf(first.code),
+    license: {
+      ...sources.minter.entitlementOf(first.code),
+      page: await sources.templates.pageOf(template.message, first.id, announcement.at),
+    },
     order: {
       id: subscriptionOf(order) ?? order,
       quantity: first.answer?.quantity ?? Math.max(units.length, 1),
