@@ -50,6 +50,8 @@ export const CHANGES_COUNTED_FOR = 30 * DAY;
 /** The topics of mails about a change of address; they are no topics of a product's text. */
 export const CONFIRM_ADDRESS = 'address-confirm';
 export const ADDRESS_CHANGED = 'address-changed';
+/** To whoever asked about an order without a code to hand out. */
+export const ASKED_IN_VAIN = 'asked-in-vain';
 /** To the buyer of a gift who asked. */
 export const ASKED_BY_BUYER = 'asked-buyer';
 
@@ -107,6 +109,15 @@ export interface SelfService {
   undoAddress(number: number, now: number): Promise<boolean>;
   /** Deletes what was typed and addresses that are of no use any more. */
   forget(now: number): Promise<void>;
+}
+
+/** The body of an announcement about a change of address. */
+export function changeBody(number: number): Uint8Array {
+  return new TextEncoder().encode(String(number));
+}
+
+export function changeIn({ body }: { readonly body: Uint8Array | null }): number {
+  return Number(new TextDecoder().decode(body ?? new Uint8Array()));
 }
 
 export function mayConfirm({ state, askedAt }: AddressChange, now: number): boolean {

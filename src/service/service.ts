@@ -19,6 +19,7 @@ import { mountFor } from './console.ts';
 import { keepHouse } from './housekeeping.ts';
 import { type OpenOptions, openParts } from './open.ts';
 import { channelsOf, type OutboxParts, startOutbox } from './outbox.ts';
+import { mountPagesFor } from './self-service.ts';
 import { servedModes } from './served-modes.ts';
 
 /** Milliseconds between the stop signal and the cut of all connections. */
@@ -139,6 +140,7 @@ export async function startService(
       newRequestId,
       isStopping: () => stopping,
       pages,
+      customerPages: mountPagesFor(opened, { now, log }),
     });
     const answer = app.callback();
     const listener: RequestListener = (request, response) => {

@@ -95,13 +95,15 @@ export class AddressChanges {
     this.#put.run({ ...row, seal: sealAddressChange(this.#sealer, row) });
   }
 
+  hasOld(now: number): boolean {
+    return this.#open.all().some((row) => isOld(row, now));
+  }
+
   forgetOld(now: number): void {
     for (const row of this.#open.all()) {
-      const { state, asked_at, done_at } = row;
-      if (state === 'pending' && asked_at + CONFIRM_WITHIN <= now)
-        this.replace({ ...row, state: 'over', new_address: null });
-      else if (state === 'done' && (done_at ?? 0) + UNDO_WITHIN <= now)
-        this.replace({ ...row, old_address: null, new_address: null });
+      if (!isOld(row, now)) continue;
+      const state = row.state === 'pending' ? 'over' : row.state;
+      this.replace({ ...row, state, old_address: null, new_address: null });
     }
   }
 
@@ -114,4 +116,9 @@ export class AddressChanges {
     ];
     for (const row of rows) this.replace({ ...row, state: 'over', new_address: null, old_address: null });
   }
+}
+
+/** Its addresses are of no use any more. */
+function isOld({ state, asked_at, done_at }: AddressChangeRow, now: number): boolean {
+  return state === 'pending' ? asked_at + CONFIRM_WITHIN <= now : (done_at ?? 0) + UNDO_WITHIN <= now;
 }

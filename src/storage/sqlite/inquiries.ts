@@ -39,6 +39,7 @@ export class Inquiries {
   readonly #forget;
   readonly #forgetOld;
   readonly #typed;
+  readonly #old;
   readonly #drop;
 
   constructor(connection: Connection, sealer: Sealer) {
@@ -65,6 +66,11 @@ export class Inquiries {
     this.#typed = connection.prepare<[], Pick<InquiryRow, 'announcement' | 'typed_email'>>(
       'SELECT announcement, typed_email FROM inquiry WHERE typed_email IS NOT NULL',
     );
+    this.#old = connection
+      .prepare<[{ readonly typed: number; readonly counted: number }], number>(`
+        SELECT EXISTS (SELECT 1 FROM inquiry
+          WHERE at < $typed AND typed_email IS NOT NULL OR at < $counted AND coalesce(answered_at, at) < $counted)`)
+      .pluck();
     this.#drop = connection.prepare<[{ readonly before: number }]>(
       'DELETE FROM inquiry WHERE at < $before AND coalesce(answered_at, at) < $before',
     );
@@ -104,6 +110,10 @@ export class Inquiries {
   /** The announcement is done. */
   forget(announcement: number): void {
     this.#forget.run({ announcement });
+  }
+
+  hasOld(now: number): boolean {
+    return this.#old.get({ typed: now - TYPED_FOR, counted: now - COUNTED_FOR }) === 1;
   }
 
   forgetOld(now: number): void {

@@ -5,6 +5,7 @@ import { MANUAL } from '../../domain/order.ts';
 import {
   ADDRESS_CHANGED,
   CONFIRM_ADDRESS,
+  changeBody,
   type LicensePeople,
   MOST_CHANGES,
   mayAnswer,
@@ -105,11 +106,14 @@ export function selfService(parts: Parts, access: Access): SelfService {
         for (const license of papers.licensesOf(row.customer)) papers.raise(license, now);
         return true;
       }),
-    forget: (now) =>
-      access.write(() => {
+    forget: async (now) => {
+      // Mostly there is nothing, and nothing is written.
+      if (!(await access.read(() => inquiries.hasOld(now) || changes.hasOld(now)))) return;
+      await access.write(() => {
         inquiries.forgetOld(now);
         changes.forgetOld(now);
-      }),
+      });
+    },
   };
 }
 
@@ -128,5 +132,5 @@ function mailAbout(
   }: Pick<AddressChangeRow, 'number' | 'license' | 'order_id' | 'marketplace' | 'mode'>,
 ): NewAnnouncement {
   const to = { channel: 'mail', target: TO_CUSTOMER, topic, marketplace, mode, order } as const;
-  return { ...NOTHING, ...to, license, key: `address:${number}` };
+  return { ...NOTHING, ...to, license, key: `address:${number}`, body: changeBody(number) };
 }
