@@ -71,7 +71,7 @@ export async function composeOwnMail(
   const written = await write(announcement, story, texts, sources);
   if (typeof written === 'string') return { outcome: 'dropped', reason: written };
   const test = story.mode === 'test' ? [texts.say('mail.test')] : [];
-  const help = texts.say('mail.write', { help: escapeMarkdown(sources.shop.help) });
+  const help = texts.say('mail.write', { help: `<${sources.shop.help}>` });
   const text = `${[...test, ...written.paragraphs, help].join('\n\n')}\n\n${escapeMarkdown(sources.shop.name)}\n`;
   assertSafeNotice(text);
   const subject = cut(oneLine(written.subject), LONGEST_SUBJECT);
