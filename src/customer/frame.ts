@@ -20,7 +20,7 @@ export interface Pen {
 
 /** A text with markup for its names in braces. */
 export function phrase(texts: Texts, key: string, values: Readonly<Record<string, Hole>> = {}): Markup {
-  const pieces = texts.raw(key).split(/(\{\w+\})/);
+  const pieces = texts.pattern(key).split(/(\{\w+\})/);
   return html`${pieces.map((piece) => {
     const name = /^\{(\w+)\}$/.exec(piece)?.[1];
     return name !== undefined && name in values ? values[name] : piece;

@@ -22,14 +22,14 @@ export class Texts {
   }
 
   /** A text as it is, with its names in braces. Throws for a key that no file has. */
-  raw(key: string): string {
+  pattern(key: string): string {
     const text = this.#table.get(key);
     if (text === undefined) throw new TypeError(`there is no text ${key}`);
     return text;
   }
 
   say(key: string, values: Readonly<Record<string, string>> = {}): string {
-    return this.raw(key).replace(NAME, (whole, name: string) => values[name] ?? whole);
+    return this.pattern(key).replace(NAME, (whole, name: string) => values[name] ?? whole);
   }
 }
 
@@ -66,7 +66,7 @@ export async function loadTexts(folder: string): Promise<LoadedTexts> {
     const base = texts.get(language) ?? texts.get(DEFAULT_LANGUAGE);
     const read = readTable(await readFile(path), base);
     faults.push(...read.faults.map(({ line, message }) => `${path}:${line}: ${message}`));
-    const own = new Map(base?.keys.map((key) => [key, base.raw(key)]));
+    const own = new Map(base?.keys.map((key) => [key, base.pattern(key)]));
     for (const [key, text] of read.table) own.set(key, text);
     texts.set(language, new Texts(language, own));
   }
@@ -103,7 +103,7 @@ function faultOf(key: string, value: unknown, base: Texts | undefined): string |
   if (value.length > LONGEST_TEXT) return `is longer than ${LONGEST_TEXT} characters`;
   if (base === undefined) return undefined;
   if (!base.keys.includes(key)) return `there is no such text${didYouMean(key, base.keys)}`;
-  const known = namesIn(base.raw(key));
+  const known = namesIn(base.pattern(key));
   const missing = known.find((name) => !namesIn(value).includes(name));
   if (missing !== undefined) return `{${missing}} is missing in it`;
   const unknown = namesIn(value).find((name) => !known.includes(name));
