@@ -15,11 +15,13 @@ import { clocks } from './clocks.ts';
 import { deliveries } from './deliveries.ts';
 import { diskFaults } from './disk-faults.ts';
 import { editedLedger } from './edited-ledger.ts';
+import { forgedLinks } from './forged-links.ts';
 import { httpFuzz } from './http-fuzz.ts';
 import { injection } from './injection.ts';
 import { killed } from './killed.ts';
 import { atOnce } from './kit/buyers.ts';
 import { licenseCodes } from './license-codes.ts';
+import { lostCode } from './lost-code.ts';
 import { outboxKilled } from './outbox-killed.ts';
 import { withResults } from './page.ts';
 import { powerLoss } from './power-loss.ts';
@@ -51,6 +53,8 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   injection,
   canaries,
   'bad-endpoints': badEndpoints,
+  'forged-links': forgedLinks,
+  'lost-code': lostCode,
 };
 
 /** Printed violations per run. */
