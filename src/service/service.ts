@@ -108,6 +108,8 @@ export async function startService(
       'a product with sold licenses has no file: no sale of it is delivered, its licenses stay',
     );
   }
+  if (opened.selfService === undefined && existsSync(config.shopFile))
+    log.warn(`${config.shopFile} does nothing until PUBLIC_URL, SMTP_URL and MAIL_FROM are set`);
   metrics.watch(ledger, now);
   try {
     const isSending = config.outbox === 'on';

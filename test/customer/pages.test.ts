@@ -174,6 +174,39 @@ test('a suspended license shows why and whom to ask, and neither code nor file; 
   }
 });
 
+test('the seller ends all links of an order, and new ones work', async (t) => {
+  const shop = await openCustomerShop(t);
+  const order = await shop.sell({ quantity: 2 });
+  const path = await pageOf(shop, order);
+  const [, second] = await shop.find(order);
+  t.is((await shop.page(path)).status, 200, 'control');
+  shop.home.clock.now += 1000;
+  const { status, out } = await shop.cli(['license', 'new-links', second?.id ?? '', '--reason', 'ticket 1']);
+  t.is(status, 0, out);
+  t.is((await shop.page(path)).status, 410);
+  t.is((await shop.page(`${path}/1.license`)).status, 410);
+  shop.home.clock.now += 1000;
+  t.is((await shop.page(await pageOf(shop, order))).status, 200);
+  t.true((await shop.cli(['order', 'show', order])).out.includes('new links by'));
+});
+
+test('a subscription renews the license until it is canceled, and the page says which', async (t) => {
+  const shop = await openCustomerShop(t);
+  const order = await shop.sell({ subscription: 'sub-7' });
+  const path = await pageOf(shop, order);
+  t.true((await shop.page(path)).text.includes('Your subscription renews it'));
+  const data = { subscription: 'sub-7', id: 'sub-7', live: true, state: 'canceled', active: true };
+  const canceled = {
+    ...data,
+    deactivationDate: Date.UTC(2027, 10, 20),
+    initialOrderReference: order,
+    product: 'lumen',
+  };
+  await shop.tell(shop.event('subscription.canceled', canceled, { created: shop.home.clock.now + 5000 }));
+  const { text } = await shop.page(path);
+  t.true(text.includes('was canceled and does not renew it'));
+});
+
 test('a license that ran out says so, and the newest code is still there', async (t) => {
   const shop = await openCustomerShop(t);
   const order = await shop.sell();
