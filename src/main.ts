@@ -1,7 +1,6 @@
 /** The process: settings -> service -> listen -> stop. */
 import { getCompileCacheDir } from 'node:module';
-import { join } from 'node:path';
-import { PassedTexts } from './catalog/passed-texts.ts';
+import { EarlierStarts } from './catalog/earlier-starts.ts';
 import { AppError, exitStatusOf } from './errors.ts';
 import { createLog } from './log.ts';
 import { banner } from './service/banner.ts';
@@ -9,16 +8,26 @@ import { startService } from './service/service.ts';
 import { processConfig } from './service/settings.ts';
 import { shrinkHeapSoon } from './service/shrink-heap.ts';
 
+/** After the requests that waited for the start; the checks load files and read the ledger. */
+const EXAMINE_AFTER_MILLISECONDS = 250;
+
 try {
   const config = processConfig(process.env);
   const log = createLog(config.logLevel);
   const cache = getCompileCacheDir();
-  const texts = cache === undefined ? undefined : new PassedTexts(join(cache, 'passed-texts.json'));
+  const earlier = cache === undefined ? undefined : new EarlierStarts(cache);
   const newLedger = process.argv.includes('--new-ledger');
-  const service = await startService(config, { log, newLedger, checkText: texts?.check });
-  texts?.save();
+  const service = await startService(config, { log, newLedger, earlier });
+  earlier?.save();
   shrinkHeapSoon();
+  const examining = setTimeout(() => {
+    service.examine().then(
+      (lines) => process.stdout.write(lines.map((line) => `${line}\n`).join('')),
+      (error: unknown) => log.warn({ err: error }, 'the sales so far could not be checked'),
+    );
+  }, EXAMINE_AFTER_MILLISECONDS);
   const stop = async () => {
+    clearTimeout(examining);
     try {
       await service.stop();
       log.info('stopped');
@@ -34,10 +43,6 @@ try {
   process.once('SIGINT', stop);
   // A reader of this line may send a signal from now on.
   process.stdout.write(banner(service, config));
-  service.examine().then(
-    (lines) => process.stdout.write(lines.map((line) => `${line}\n`).join('')),
-    (error: unknown) => log.warn({ err: error }, 'the sales so far could not be checked'),
-  );
 } catch (error) {
   process.stderr.write(`${startFault(error)}\n`);
   process.exit(exitStatusOf(error));

@@ -53,9 +53,13 @@ const MARKETPLACE_FOLDERS = readdirSync('src/marketplaces', { withFileTypes: tru
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
-/** The first word of a marketplace's name, in any case, as in `PADDLE_CLASSIC_PUBLIC_KEY` or `paddleKeys`. */
-function namePattern(folder: string): RegExp {
-  return new RegExp(folder.split('-')[0] ?? folder, 'gi');
+/**
+ * The first word of a marketplace's name, as in `PADDLE_CLASSIC_PUBLIC_KEY` or `paddleKeys`; the whole name in the folder
+ * of another marketplace of the same company.
+ */
+function namePattern(folder: string, own: string | undefined): string {
+  const [company = folder] = folder.split('-');
+  return own?.split('-')[0] === company ? folder.replaceAll('-', '[-_ ]?') : company;
 }
 
 const SEES_ENVIRONMENT = /^src\/main\.ts$|^src\/service\/(config|settings)\.ts$|^src\/cli\//;
@@ -95,7 +99,8 @@ const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
       if (path === 'src/marketplaces/all.ts') return [];
       const [, own] = /^src\/marketplaces\/([^/]+)\//.exec(path) ?? [];
       const others = MARKETPLACE_FOLDERS.filter((folder) => folder !== own);
-      return others.flatMap((folder) => withoutComments(text).match(namePattern(folder)) ?? []);
+      const patterns = new Set(others.map((folder) => namePattern(folder, own)));
+      return [...patterns].flatMap((pattern) => withoutComments(text).match(new RegExp(pattern, 'gi')) ?? []);
     },
     control: {
       path: 'src/cli/x.ts',
@@ -277,13 +282,20 @@ test('a marketplace is found in each way of naming it, and not in a comment', (t
   }
   t.is(rule?.({ path: 'src/domain/x.ts', text: '// Paddle repeats it for days.' }).length, 0);
   t.is(rule?.({ path: 'src/marketplaces/fastspring/x.ts', text: "'fastspring'" }).length, 0);
+  const inFolder = (text: string) => rule?.({ path: 'src/marketplaces/paddle-billing/x.ts', text }).length;
+  t.is(inFolder("'paddle-billing' PADDLE_BILLING_X paddleApi"), 0);
+  t.is(inFolder("'paddle-classic' PADDLE_CLASSIC_X paddleClassicKeys"), 3);
 });
 
 test('every marketplace has the same files', (t) => {
-  const roles = ['authenticity', 'events', 'product-keys', 'requests', 'settings', 'simulator'];
-  t.true(MARKETPLACE_FOLDERS.length >= 2);
+  const common = ['authenticity', 'events', 'product-keys', 'settings', 'simulator'];
+  t.true(MARKETPLACE_FOLDERS.length >= 3);
   for (const folder of MARKETPLACE_FOLDERS) {
     const files = readdirSync(join('src/marketplaces', folder));
+    const definition = readFileSync(join('src/marketplaces', folder, `${folder}.ts`), 'utf8');
+    const isAsked = definition.includes("deliversBy: 'reply'");
+    t.not(isAsked, definition.includes("deliversBy: 'mail'"), folder);
+    const roles = isAsked ? [...common, 'requests'] : common;
     for (const role of [...roles, folder]) t.true(files.includes(`${role}.ts`), `${folder}/${role}.ts`);
   }
 });

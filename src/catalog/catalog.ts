@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Message, Product } from '../domain/product.ts';
 import { AppError } from '../errors.ts';
+import type { FoundBefore } from './earlier-starts.ts';
 import type { Fault } from './fault.ts';
-import type { CheckText } from './passed-texts.ts';
 import { readProductFile } from './product-file.ts';
 import { type FileFault, findSharedNames, type ReadFile } from './shared-names.ts';
 import { isProductFile, readTranslation, type TranslationName, translationName } from './translation-file.ts';
@@ -21,21 +21,21 @@ const PRODUCT_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
  * Reads every `<product id>.md` of the folder with its translations, and ignores other files. Returns a faultless catalog, or throws
  * AppError `bad_configuration` with one line for each fault of each file: `file:line: fault`.
  */
-export async function loadCatalog(folder: string, checkText?: CheckText): Promise<Catalog> {
+export async function loadCatalog(folder: string, earlier?: FoundBefore): Promise<Catalog> {
   const files = await listFiles(folder);
   const translations = await findTranslations(folder, files);
   const faults: FileFault[] = [];
   const read: ReadFile[] = [];
   for (const file of files) {
     if (translations.has(file)) continue;
-    const found = await readProduct(folder, file, checkText);
+    const found = await readProduct(folder, file, earlier);
     if ('product' in found) read.push(found);
     else faults.push(...inFile(file, found));
   }
   faults.push(...findSharedNames(read));
   const products: Product[] = [];
   for (const { product } of read) {
-    const translated = await translate(folder, product, translations, checkText);
+    const translated = await translate(folder, product, translations, earlier);
     faults.push(...translated.faults);
     products.push({ ...product, translations: translated.texts });
   }
@@ -84,15 +84,14 @@ async function translate(
   folder: string,
   product: Product,
   translations: ReadonlyMap<string, TranslationName>,
-  checkText?: CheckText,
+  earlier?: FoundBefore,
 ): Promise<{ readonly texts: Product['translations']; readonly faults: readonly FileFault[] }> {
   const texts: Record<string, Message> = {};
   const faults: FileFault[] = [];
   for (const [file, name] of translations) {
     if (name.product !== product.id) continue;
     const bytes = await readOne(folder, file);
-    const read =
-      bytes === undefined ? [UNREADABLE] : readTranslation(product, name.language, bytes, checkText);
+    const read = bytes === undefined ? [UNREADABLE] : readTranslation(product, name.language, bytes, earlier);
     if ('digest' in read) texts[name.language] = read;
     else faults.push(...inFile(file, read));
   }
@@ -121,7 +120,7 @@ async function list(folder: string): Promise<string[]> {
 async function readProduct(
   folder: string,
   file: string,
-  checkText?: CheckText,
+  earlier?: FoundBefore,
 ): Promise<ReadFile | readonly Fault[]> {
   const id = idOf(file);
   if (!PRODUCT_ID.test(id)) {
@@ -131,7 +130,7 @@ async function readProduct(
   }
   const bytes = await readOne(folder, file);
   if (bytes === undefined) return [UNREADABLE];
-  const product = readProductFile(id, bytes, checkText);
+  const product = readProductFile(id, bytes, earlier);
   return isFaulty(product) ? product : { file, text: bytes.toString(), product };
 }
 

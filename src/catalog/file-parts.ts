@@ -1,6 +1,7 @@
 /** What product files and their translations share: front matter and text. */
 import type { IssueFault } from './explain-issue.ts';
 import type { Fault } from './fault.ts';
+import type { ParsedHeads } from './parsed-heads.ts';
 import { readYaml } from './yaml-lines.ts';
 
 export interface FileParts {
@@ -34,14 +35,23 @@ export function readHead<T>(
   yaml: string,
   faults: Fault[],
   read: (values: unknown) => { readonly data: T } | { readonly faults: readonly IssueFault[] },
+  known?: ParsedHeads,
 ): T | undefined {
+  const before = known?.find(yaml);
+  if (before !== undefined) {
+    const values = read(before);
+    if ('data' in values) return values.data;
+  }
   const lines = readYaml(yaml, 2);
   if (!('content' in lines)) {
     faults.push(...lines);
     return undefined;
   }
   const values = read(lines.content);
-  if ('data' in values) return values.data;
+  if ('data' in values) {
+    known?.keep(yaml, lines.content);
+    return values.data;
+  }
   for (const { path, message } of values.faults) faults.push({ line: lines.lineOf(path) ?? 1, message });
   return undefined;
 }

@@ -3,19 +3,32 @@
  * digest of all that the check depends on: the text, the kinds of licenses and the checking code.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Message } from '../domain/product.ts';
 import { checkTemplate } from '../message/check-template.ts';
 import type { LicenseKinds } from '../message/find-empty.ts';
 import type { LiquidFault } from '../message/liquid.ts';
+import { readStartFile, writeStartFile } from './start-file.ts';
 
 const require = createRequire(import.meta.url);
 
 export type CheckText = typeof checkTemplate;
 
 /** Besides the folder `message/`, all project files that the check runs. */
-export const CHECKED_BY = ['domain/announcement.ts', 'domain/day.ts', 'domain/remembering.ts', 'errors.ts'];
+export const CHECKED_BY = [
+  'domain/announcement.ts',
+  'domain/day.ts',
+  'domain/remembering.ts',
+  'errors.ts',
+  'license-code/armor.ts',
+  'license-code/check-digits.ts',
+  'license-code/escapes.ts',
+  'license-code/find.ts',
+  'license-code/fold.ts',
+  'license-code/letters.ts',
+  'license-code/number-at.ts',
+];
 
 export class PassedTexts {
   readonly #file: string;
@@ -40,26 +53,16 @@ export class PassedTexts {
     return faults;
   };
 
-  /** Saves only the texts that passed since the start. If the file is not writable, the next start checks again. */
+  /** Saves only the texts that passed since the start. */
   save(): void {
     if (this.#now.size === this.#before.size && [...this.#now].every((key) => this.#before.has(key))) return;
-    const written = `${this.#file}.${process.pid}`;
-    try {
-      writeFileSync(written, JSON.stringify([...this.#now]), { mode: 0o600 });
-      renameSync(written, this.#file);
-    } catch {
-      // For example in a read-only container.
-    }
+    writeStartFile(this.#file, [...this.#now]);
   }
 }
 
 function readKeys(file: string): readonly string[] {
-  try {
-    const keys: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [];
-  } catch {
-    return [];
-  }
+  const keys = readStartFile(file);
+  return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [];
 }
 
 /** Node.js with its Unicode data, the two libraries, and the project's own files byte for byte. */

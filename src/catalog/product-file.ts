@@ -4,18 +4,18 @@ import { checkTemplate } from '../message/check-template.ts';
 import { messageDigest } from '../message/digest.ts';
 import { kindsOf } from '../message/find-empty.ts';
 import { checkSubject } from '../message/subject.ts';
+import type { FoundBefore } from './earlier-starts.ts';
 import { type Fault, readText } from './fault.ts';
 import { completeFields } from './fields.ts';
 import { beginsWithFrontMatter, readHead, splitFile } from './file-parts.ts';
 import { type FrontMatter, readFrontMatter } from './front-matter.ts';
 import { readMailKeys } from './mail-keys.ts';
-import type { CheckText } from './passed-texts.ts';
 
 /** Reads the bytes of `<id>.md`; returns all faults at once. */
 export function readProductFile(
   id: string,
   bytes: Uint8Array,
-  checkText: CheckText = checkTemplate,
+  { checkText = checkTemplate, heads }: FoundBefore = {},
 ): Product | readonly Fault[] {
   const text = readText(bytes);
   if (typeof text !== 'string') return [text];
@@ -27,7 +27,7 @@ export function readProductFile(
   if ('message' in parts) return [parts];
   const { body, bodyLine } = parts;
   const faults: Fault[] = [];
-  const head = readHead(parts.head, faults, (values) => checked(id, readFrontMatter(values)));
+  const head = readHead(parts.head, faults, (values) => checked(id, readFrontMatter(values)), heads);
   const message = messageOf(id, body, head);
   if (body === '') {
     faults.push({

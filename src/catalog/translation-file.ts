@@ -7,11 +7,11 @@ import { kindsOf } from '../message/find-empty.ts';
 import { LANGUAGES } from '../message/languages.ts';
 import { didYouMean } from '../message/nearest.ts';
 import { checkSubject } from '../message/subject.ts';
+import type { FoundBefore } from './earlier-starts.ts';
 import type { IssueFault } from './explain-issue.ts';
 import { type Fault, readText } from './fault.ts';
 import { beginsWithFrontMatter, bodyOf, readHead, splitFile } from './file-parts.ts';
 import { subjectLine } from './mail-keys.ts';
-import type { CheckText } from './passed-texts.ts';
 
 export interface TranslationName {
   readonly product: string;
@@ -37,7 +37,7 @@ export function readTranslation(
   product: Product,
   language: string,
   bytes: Uint8Array,
-  checkText: CheckText = checkTemplate,
+  { checkText = checkTemplate, heads }: FoundBefore = {},
 ): Message | readonly Fault[] {
   const text = readText(bytes);
   if (typeof text !== 'string') return [text];
@@ -53,8 +53,11 @@ export function readTranslation(
     };
     return { digest: messageDigest(content), ...content };
   };
-  const head = readHead(parts.head, faults, (values) =>
-    readKeys(values, (subject) => checkSubject(of(subject))),
+  const head = readHead(
+    parts.head,
+    faults,
+    (values) => readKeys(values, (subject) => checkSubject(of(subject))),
+    heads,
   );
   const message = of(head?.subject);
   if (parts.body === '') faults.push({ line: parts.bodyLine, message: 'the text of the mail is missing' });

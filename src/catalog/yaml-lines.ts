@@ -1,6 +1,9 @@
 /** Parses YAML without types: every value is text, and knows its line. */
-import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
+import { createRequire } from 'node:module';
+import type { Document } from 'yaml';
 import type { Fault } from './fault.ts';
+
+const require = createRequire(import.meta.url);
 
 export interface YamlLines {
   /** An empty object for an empty text. */
@@ -11,6 +14,7 @@ export interface YamlLines {
 
 /** `firstLine`: the line of the file on which the YAML begins, from 1. */
 export function readYaml(yaml: string, firstLine: number): YamlLines | readonly Fault[] {
+  const { LineCounter, parseDocument } = loadYaml();
   const counter = new LineCounter();
   const document = parseDocument(yaml, {
     schema: 'failsafe',
@@ -41,6 +45,7 @@ function explainYaml(code: string, message: string): string {
 
 /** The offset of the key at a path; a member of a list has its own; otherwise the nearest enclosing key's. */
 function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
+  const { isMap, isNode } = loadYaml();
   for (let length = path.length; length > 0; length--) {
     const around: unknown =
       length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
@@ -50,4 +55,9 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number | un
     if (isNode(node) && node.range) return node.range[0];
   }
   return undefined;
+}
+
+/** Loads the parser, of 72 files, where it is first needed: most starts know the front matter (parsed-heads.ts). */
+function loadYaml() {
+  return require('yaml') as typeof import('yaml');
 }

@@ -2,6 +2,8 @@
  * Decides what a change announces, and to whom: pure, from the changes and from what is switched on. Mails are one for
  * each order, product and act, at the first license; webhooks are one for each change.
  */
+
+import { isAddressed, newlyAddressed } from './addressed.ts';
 import {
   type LicenseTold,
   type MailTopic,
@@ -20,18 +22,25 @@ import { type Standing, standingOf } from './standing.ts';
 
 type Announced = Pick<Rules, 'announce' | 'minter'>;
 
+/**
+ * Whether the customer of a sale is fetched after its event: `awaited`, nobody can be mailed yet; `completed`, now they
+ * can. Absent: the event names its customer, or nobody does.
+ */
+export type Addressing = 'awaited' | 'completed';
+
 /** Adds to decided changes what they announce. Nobody to tell: the same object. `now` in milliseconds since 1970-01-01. */
 export function withAnnouncements<T>(
   found: Found,
   decided: Decided<T>,
   rules: Announced,
   now: number,
+  addressing?: Addressing,
 ): Decided<T> {
   const { announce } = rules;
   if (announce === undefined) return decided;
   const { changes, result } = decided;
   const outgoing = [
-    ...mails(found, changes, { ...rules, announce }, now),
+    ...mails(found, changes, { ...rules, announce }, now, addressing),
     ...licenseWebhooks(found, changes, { ...rules, announce }),
     ...flagWebhooks(found, changes, announce),
   ];
@@ -40,11 +49,21 @@ export function withAnnouncements<T>(
 
 type On = Announced & { readonly announce: Announcing };
 
-function mails(found: Found, changes: Changes, rules: On, now: number): readonly Outgoing[] {
+function mails(
+  found: Found,
+  changes: Changes,
+  rules: On,
+  now: number,
+  addressing: Addressing | undefined,
+): readonly Outgoing[] {
   const byMail = new Map<string, Outgoing>();
-  for (const { license, topic } of customerTopics(found, changes, rules, now)) {
-    const facts = [...found.facts, ...changes.facts];
-    const mailed = mailTo(topic, license, { ...found, facts }, rules.announce, '');
+  const facts = [...found.facts, ...changes.facts];
+  const occasions = customerTopics(found, changes, rules, now).filter(
+    ({ license }) => addressing !== 'awaited' || isAddressed(license.number, found, changes),
+  );
+  const addressed = addressing === 'completed' ? newlyAddressed(found, changes) : [];
+  for (const { license, topic, key = '' } of [...occasions, ...addressed]) {
+    const mailed = mailTo(topic, license, { ...found, facts }, rules.announce, key);
     if (mailed === undefined) continue;
     const name = JSON.stringify([mailed.order, mailed.product, topic]);
     if (!byMail.has(name)) byMail.set(name, mailed);

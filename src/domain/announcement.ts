@@ -53,7 +53,10 @@ export interface Announcement {
   readonly channel: ChannelName;
   /** A mail: `customer` or `seller`. A webhook: the endpoint's name. `complete`: the marketplace. */
   readonly target: string;
-  /** A mail: a `MailTopic`, or the seller's `digest`, `alert` or `test`. A webhook: such as `license.renewed`. */
+  /**
+   * A mail: a `MailTopic`, or the seller's `digest`, `alert` or `test`. A webhook: such as `license.renewed`. `complete`:
+   * the id of the event.
+   */
   readonly topic: string;
   readonly marketplace: Marketplace;
   readonly mode: Mode;
@@ -69,10 +72,7 @@ export interface Announcement {
   readonly customer: number | null;
   /** Digest of the text's version, lower-case hex; null: not a text of a product. */
   readonly text: string | null;
-  /**
-   * The body of a webhook as it is signed, what `complete` has to fetch, or the number of a change of address; null: made
-   * when it is sent.
-   */
+  /** The body of a webhook as it is signed, or the number of a change of address; null: made when it is sent. */
   readonly body: Uint8Array | null;
   /** Milliseconds since 1970-01-01. */
   readonly at: number;

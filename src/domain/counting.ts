@@ -1,7 +1,8 @@
 /** Decides which facts of a license count after an operator reinstated it. */
 import type { LedgerLicense } from './changes.ts';
 import type { Fact, FactKind, Subject } from './fact.ts';
-import { type ChargeMoney, isLineReturned, readMoney, unitsReturned } from './money.ts';
+import { type ChargeMoney, readMoney } from './money.ts';
+import { isLineReturned, unitsReturned } from './returned-lines.ts';
 import type { SaleLine } from './sale-lines.ts';
 import type { View } from './view.ts';
 

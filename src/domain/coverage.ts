@@ -1,5 +1,5 @@
 /** The lines that a subscription covers: as sold, then as the marketplace changed them. */
-import type { Fact, FactBody, Subject } from './fact.ts';
+import type { CoveredLine, Fact, FactBody, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import type { ChargeMoney } from './money.ts';
 import type { Names } from './names.ts';
@@ -68,6 +68,10 @@ export function readCoverage(
       const lines = resized(body, now);
       if (lines === undefined) unmapped.push(fact);
       else setLines(lines, at);
+    } else if (body.kind === 'covered') {
+      if (body.lines.some(({ product }) => product === null)) unmapped.push(fact);
+      const lines = stated(body.lines, now);
+      if (lines !== undefined) setLines(lines, at);
     } else if (
       body.kind === 'paid' &&
       body.part !== 'extra' &&
@@ -112,6 +116,30 @@ function resized(body: Resized, now: readonly Covered[] | null): readonly Covere
     body.quantity ?? now?.find((covered) => covered.product === product)?.quantity ?? now?.[0]?.quantity;
   // The sold quantity is not known here; AS_SOLD stands for it (units.ts).
   return [{ line, product, quantity: quantity ?? AS_SOLD, features }];
+}
+
+/**
+ * The units of each product. While a line has no product file, it may be the successor of a line that is no longer stated, so no line ends.
+ * undefined: no product is known, and the coverage stays unchanged.
+ */
+function stated(
+  lines: readonly CoveredLine[],
+  now: readonly Covered[] | null,
+): readonly Covered[] | undefined {
+  const units = new Map<string, number>();
+  for (const { product, quantity } of lines) {
+    if (product !== null && quantity >= 1) units.set(product, (units.get(product) ?? 0) + quantity);
+  }
+  if (units.size === 0) return undefined;
+  // Without a line: a license must not depend on which of a product's prices was heard of first.
+  const known = [...units].map(([product, quantity]) => ({
+    line: '',
+    product,
+    quantity,
+    features: undefined,
+  }));
+  const isWhole = lines.every(({ product }) => product !== null);
+  return isWhole ? known : withOtherLines(known, now, new Set());
 }
 
 /** Stands for the sold quantity. */

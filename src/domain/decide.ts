@@ -8,6 +8,7 @@ import { derive } from './derive.ts';
 import { Draft } from './draft.ts';
 import type { MarketplaceEvent } from './event.ts';
 import type { Fact } from './fact.ts';
+import { fetchOf, withFetch } from './fetching.ts';
 import { heldCodes, learnedFacts, noteHeld } from './held-codes.ts';
 import type { Issue, Renewal, Renewed } from './ledger.ts';
 import { licenseIdText, licenseSubject } from './license-subject.ts';
@@ -26,7 +27,7 @@ export interface EventResult {
 
 export function decideEvent(
   found: Found,
-  event: Pick<MarketplaceEvent, 'facts' | 'codes' | 'people'>,
+  event: Pick<MarketplaceEvent, 'facts' | 'codes' | 'people'> & Partial<MarketplaceEvent>,
   rules: Rules,
   now: number,
 ): Decided<EventResult> {
@@ -42,7 +43,10 @@ export function decideEvent(
   const others = nameCustomers(draft, event.people, view);
   const isMatched = event.facts.length === 0 || draft.licenses.length > 0 || view.lines.length > 0;
   const result = { outcome: isMatched ? ('applied' as const) : ('unmatched' as const), others };
-  return withAnnouncements(found, { changes: draft.changes, result }, rules, now);
+  const decided = { changes: draft.changes, result };
+  const fetch = fetchOf(event, found.market, rules);
+  if (fetch !== undefined) return withFetch(withAnnouncements(found, decided, rules, now, 'awaited'), fetch);
+  return withAnnouncements(found, decided, rules, now, event.isCompletion === true ? 'completed' : undefined);
 }
 
 export function decideIssue(found: Found, issue: Issue, rules: Rules): Decided<Renewed> {

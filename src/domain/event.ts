@@ -26,6 +26,10 @@ export interface MarketplaceEvent extends EventHead {
    * aliases, or raises a flag.
    */
   readonly codes: readonly string[];
+  /** The marketplace's API has what the event lacks: it is fetched later (outbox/complete-channel.ts). */
+  readonly isLacking?: true;
+  /** The event is another one together with what that lacked. */
+  readonly isCompletion?: true;
 }
 
 export type EventOutcome = 'done' | 'unmatched' | 'failed';

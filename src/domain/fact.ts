@@ -40,6 +40,13 @@ export interface RepaidLine {
   readonly subscription?: string;
 }
 
+/** An item of a charge, as returns name it. */
+export interface ChargedItem {
+  readonly item: string;
+  /** The line that its full return takes; null: a person decides about a return of this item alone. */
+  readonly line: string | null;
+}
+
 export type FactBody =
   /** A line of an order was sold. */
   | {
@@ -61,7 +68,13 @@ export type FactBody =
       readonly failed?: true;
     }
   /** The total of the order's own charge, tax included. */
-  | { readonly kind: 'charged'; readonly total: number; readonly currency: string | null }
+  | {
+      readonly kind: 'charged';
+      readonly total: number;
+      readonly currency: string | null;
+      /** All items of the charge, if returns name items instead of lines. Returned one by one, they are the whole charge. */
+      readonly items?: readonly ChargedItem[];
+    }
   /** The number of paid units, for marketplaces whose fulfillment requests fetch the licenses (Paddle). */
   | {
       readonly kind: 'confirmed';
@@ -99,6 +112,8 @@ export type FactBody =
       readonly covers?: readonly CoveredLine[];
       /** A trial or a charge of zero: it gives access until `until` and is no payment. */
       readonly free?: true;
+      /** `until` is a lower bound: a later day that is known stays. */
+      readonly atLeast?: true;
     }
   /** A license request named the subscription under a new order: a charge of unknown kind (fault 77). */
   | {
@@ -125,6 +140,8 @@ export type FactBody =
       readonly line?: string;
       readonly features?: readonly string[];
     }
+  /** All lines of the subscription from now on, as the marketplace states them; no payment. */
+  | { readonly kind: 'covered'; readonly lines: readonly CoveredLine[] }
   /** An edit that takes effect when a paid charge names it (FastSpring). */
   | {
       readonly kind: 'announced';
@@ -146,7 +163,11 @@ export type FactBody =
   | { readonly kind: 'uncanceled' }
   | { readonly kind: 'deactivated'; readonly on: Day }
   /** All money of the subject's charge was returned. */
-  | { readonly kind: 'refunded' }
+  | {
+      readonly kind: 'refunded';
+      /** The marketplace's name of the return, if it can be undone. */
+      readonly name?: string;
+    }
   /** Part of the subject's charge was returned; the amounts of one charge add up. */
   | {
       readonly kind: 'repaid';
@@ -157,7 +178,11 @@ export type FactBody =
       /** Only tax was returned: the amount adds up and never revokes by itself. */
       readonly tax?: true;
       readonly lines?: readonly RepaidLine[];
+      /** The marketplace's name of the return, if it can be undone. */
+      readonly name?: string;
     }
+  /** The returns of the subject's charge with this name came to nothing, as far as they are not later: the money stayed. */
+  | { readonly kind: 'return-undone'; readonly name: string }
   /** Units were returned (ledgers before schema 6). */
   | { readonly kind: 'returned'; readonly product: string | null; readonly quantity: number }
   | { readonly kind: 'charged-back' }

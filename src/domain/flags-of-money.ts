@@ -2,8 +2,9 @@
 
 import type { Evaluated } from './evaluate.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
-import { type ChargeMoney, isLineReturned, takesUnits } from './money.ts';
+import type { ChargeMoney } from './money.ts';
 import { orderSubject, subscriptionOf } from './order-subject.ts';
+import { isLineReturned, takesUnits } from './returned-lines.ts';
 import type { View } from './view.ts';
 import type { WantedFlag } from './wanted-flag.ts';
 

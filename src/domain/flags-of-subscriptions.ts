@@ -2,7 +2,7 @@
 
 import { type Day, startOfDay } from './day.ts';
 import type { Evaluated } from './evaluate.ts';
-import type { Fact } from './fact.ts';
+import type { CoveredLine, Fact } from './fact.ts';
 import { unmappedFlagKey } from './flag.ts';
 import { subscriptionSubject } from './order-subject.ts';
 import { newestReissues } from './units.ts';
@@ -37,11 +37,17 @@ function unmapped(
     'line' in body && body.line
       ? body.line
       : body.kind === 'paid'
-        ? (body.covers?.find((line) => line.product === null)?.line ?? '')
-        : '';
+        ? unnamedIn(body.covers)
+        : body.kind === 'covered'
+          ? unnamedIn(body.lines)
+          : '';
   const what = named === '' ? 'something' : named;
   const reason = `Subscription ${id} is for ${what}, which no product file names: its licenses are unchanged`;
   return { key: unmappedFlagKey(id, named || key), kind: 'unmapped', reason, order, product, cause };
+}
+
+function unnamedIn(lines: readonly CoveredLine[] = []): string {
+  return lines.find(({ product }) => product === null)?.line ?? '';
 }
 
 function changeFlags(

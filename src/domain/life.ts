@@ -207,8 +207,10 @@ function applyFact(life: Life, { body, at, subject }: Fact, context: LifeContext
     case 'alias':
     case 'resized':
     case 'announced':
+    case 'covered':
     case 'refunded':
     case 'repaid':
+    case 'return-undone':
     case 'reinstated':
     case 'termed':
     case 'mapped':
@@ -227,7 +229,8 @@ function pay(
   const beginsPeriod = body.part !== 'proration' && body.part !== 'extra';
   const free = body.free === true;
   const isOwn = body.part === 'proration' && at === broughtAt;
-  life.periods.pay({ charge, at, until: body.until, free, beginsPeriod, isOwn });
+  const atLeast = body.atLeast === true;
+  life.periods.pay({ charge, at, until: body.until, free, beginsPeriod, isOwn, atLeast });
   if (free) return;
   life.paidAt = at;
   const reach = body.until ?? dayOf(at);

@@ -14,6 +14,8 @@ import { type Standing, standingOf } from './standing.ts';
 export interface Occasioned {
   readonly license: Standing;
   readonly topic: MailTopic;
+  /** Tells two occasions of one revision apart. */
+  readonly key?: string;
 }
 
 /** Each license with an occasion, by number: licenses of the ledger before new ones, the first unit first. */

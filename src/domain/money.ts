@@ -1,12 +1,11 @@
 /** Returned money by charge: what adds up to a whole charge, a line or a unit, and what is unclear. */
 import type { LedgerLicense } from './changes.ts';
-import type { Fact, Subject } from './fact.ts';
+import type { ChargedItem, Fact, Subject } from './fact.ts';
 import type { Names } from './names.ts';
 import { orderSubject } from './order-subject.ts';
-import type { Terms } from './terms.ts';
 
 /** Half of the smallest coin: amounts are decimal fractions in floating point. */
-const HALF_A_CENT = 0.005;
+export const HALF_A_CENT = 0.005;
 
 /** The total of one charge and its returned money. */
 export interface ChargeMoney {
@@ -39,6 +38,11 @@ export interface LineReturn {
 }
 
 type MutableMoney = {
+  /** The line of each item, if returns name items. */
+  items: Map<string, string | null>;
+  fullItems: Set<string>;
+  /** When returns of a name were undone, milliseconds since 1970-01-01. */
+  undone: Map<string, number>;
   total: number | undefined;
   currency: string | null;
   sum: number;
@@ -73,11 +77,15 @@ export function readMoney(
   for (const { order, charged } of licenses) {
     if (charged !== null) setTotal(chargeOf(orderSubject(order)), charged.total, charged.currency);
   }
-  for (const { subject, body } of facts) {
+  for (const { subject, body, at } of facts) {
     if (body.kind === 'charged' || (body.kind === 'confirmed' && body.total !== undefined)) {
       setTotal(chargeOf(subject), body.total, body.currency ?? null);
+      if (body.kind === 'charged') setItems(chargeOf(subject), body.items);
     } else if (body.kind === 'paid' && body.charge !== undefined && body.total !== undefined) {
       setTotal(chargeOf(body.charge), body.total, body.currency ?? null);
+    } else if (body.kind === 'return-undone') {
+      const { undone } = chargeOf(subject);
+      undone.set(body.name, Math.max(undone.get(body.name) ?? 0, at));
     }
   }
   setTotalsOfReturns(facts, chargeOf);
@@ -97,10 +105,20 @@ function setTotalsOfReturns(facts: readonly Fact[], chargeOf: (subject: Subject)
 
 /** Decides whether and when the whole charge was returned. */
 function setWhole(money: MutableMoney): void {
-  const { total, sum, hasMoreThanTax, lostAt, wonAt } = money;
+  const { total, sum, hasMoreThanTax, lostAt, wonAt, items, fullItems } = money;
+  for (const line of new Set(items.values())) {
+    const ofLine = [...items].filter(([, own]) => own === line);
+    if (line !== null && ofLine.every(([item]) => fullItems.has(item)))
+      money.fullLines.set(line, new Set(['']));
+  }
+  const isEachItem = items.size > 0 && [...items.keys()].every((item) => fullItems.has(item));
   money.lost = lostAt > wonAt;
   const isAll = hasMoreThanTax && total !== undefined && total > 0 && sum >= total - HALF_A_CENT;
-  const times = [money.fullAt, money.lost ? lostAt : undefined, isAll ? money.lastAt : undefined];
+  const times = [
+    money.fullAt,
+    money.lost ? lostAt : undefined,
+    isAll || isEachItem ? money.lastAt : undefined,
+  ];
   const known = times.filter((at) => at !== undefined);
   money.fullAt = known.length === 0 ? undefined : Math.min(...known);
 }
@@ -109,6 +127,7 @@ function addReturn(fact: Fact, chargeOf: (subject: Subject) => MutableMoney): vo
   const { body, at, subject } = fact;
   if (body.kind === 'refunded') {
     const money = chargeOf(subject);
+    if (isUndone(money, body.name, at)) return;
     money.fullAt = Math.min(money.fullAt ?? at, at);
     return;
   }
@@ -120,16 +139,28 @@ function addReturn(fact: Fact, chargeOf: (subject: Subject) => MutableMoney): vo
   }
   if (body.kind !== 'repaid') return;
   const money = chargeOf(subject);
-  money.parts.push(fact);
+  if (isUndone(money, body.name, at)) return;
+  const lines = (body.lines ?? []).map((of) => ({ ...of, line: money.items.get(of.line) ?? of.line }));
+  money.parts.push(body.lines === undefined ? fact : { ...fact, body: { ...body, lines } });
   const isSame = body.currency === null || money.currency === null || body.currency === money.currency;
   if (!isSame) return;
   money.sum += body.amount ?? 0;
   money.lastAt = Math.max(money.lastAt, at);
   if (body.tax !== true) money.hasMoreThanTax = true;
-  for (const { line, amount, quantity, full, subscription = '' } of body.lines ?? []) {
+  for (const { line, full } of body.lines ?? []) if (full && money.items.has(line)) money.fullItems.add(line);
+  for (const { line, amount, quantity, full, subscription = '' } of lines) {
     money.lineReturns.push({ line, amount: amount ?? 0, quantity, at, fact: fact.key });
-    if (full) money.fullLines.set(line, (money.fullLines.get(line) ?? new Set()).add(subscription));
+    if (full && money.items.size === 0)
+      money.fullLines.set(line, (money.fullLines.get(line) ?? new Set()).add(subscription));
   }
+}
+
+function isUndone({ undone }: MutableMoney, name: string | undefined, at: number): boolean {
+  return name !== undefined && at <= (undone.get(name) ?? -1);
+}
+
+function setItems(money: MutableMoney, items: readonly ChargedItem[] = []): void {
+  for (const { item, line } of items) money.items.set(item, line);
 }
 
 function setTotal(money: MutableMoney, total: number | undefined, currency: string | null): void {
@@ -143,6 +174,9 @@ function setTotal(money: MutableMoney, total: number | undefined, currency: stri
 
 function emptyMoney(): MutableMoney {
   return {
+    items: new Map(),
+    fullItems: new Set(),
+    undone: new Map(),
     total: undefined,
     currency: null,
     sum: 0,
@@ -156,78 +190,4 @@ function emptyMoney(): MutableMoney {
     lineReturns: [],
     parts: [],
   };
-}
-
-/**
- * Whether a line was fully returned: with its whole charge, by itself, or by amounts that cover its price.
- * One order may charge a path for several subscriptions, so a return that names another subscription does not
- * count.
- */
-export function isLineReturned(
-  money: ChargeMoney | undefined,
-  line: string,
-  price: number | undefined,
-  subscription?: string,
-): boolean {
-  if (money === undefined) return false;
-  if (money.fullAt !== undefined) return true;
-  const full = money.fullLines.get(line);
-  if (full !== undefined && (subscription === undefined || full.has('') || full.has(subscription)))
-    return true;
-  return price !== undefined && price > 0 && sumOf(money, line, () => true).amount >= price - HALF_A_CENT;
-}
-
-/** Whether a return takes the line's license: a lost dispute always does, a refund only with `refund: revoke`. */
-export function isTaken(
-  money: ChargeMoney | undefined,
-  { refund }: Pick<Terms, 'refund'>,
-  sale: {
-    readonly line: string;
-    readonly price?: number | undefined;
-    readonly subscription?: string | undefined;
-  },
-): boolean {
-  if (money?.lost === true) return true;
-  return refund === 'revoke' && isLineReturned(money, sale.line, sale.price, sale.subscription);
-}
-
-function sumOf({ lineReturns }: ChargeMoney, line: string, counts: (at: number) => boolean) {
-  const sum = { amount: 0, quantity: 0 };
-  for (const back of lineReturns) {
-    if (back.line !== line || !counts(back.at)) continue;
-    sum.amount += back.amount;
-    sum.quantity += back.quantity;
-  }
-  return sum;
-}
-
-/** Whether fewer units would count as returned without this fact. */
-export function takesUnits(
-  fact: Fact,
-  money: ChargeMoney,
-  line: string,
-  sale: { readonly quantity: number; readonly price: number | undefined },
-): boolean {
-  const others = { ...money, lineReturns: money.lineReturns.filter((back) => back.fact !== fact.key) };
-  return unitsReturned(others, line, sale) < unitsReturned(money, line, sale);
-}
-
-/** The returned units of a line at times that count: as many as stated, as far as the amount covers their price. */
-export function unitsReturned(
-  money: ChargeMoney | undefined,
-  line: string,
-  sale: {
-    readonly quantity: number;
-    readonly price: number | undefined;
-    readonly subscription?: string | undefined;
-  },
-  counts: (at: number) => boolean = () => true,
-): number {
-  if (money === undefined) return 0;
-  if (isLineReturned(money, line, sale.price, sale.subscription) && counts(money.lastAt))
-    return sale.quantity;
-  const back = sumOf(money, line, counts);
-  if (back.quantity < 1 || sale.price === undefined || sale.price <= 0) return 0;
-  const unitPrice = sale.price / sale.quantity;
-  return Math.min(back.quantity, Math.floor((back.amount + HALF_A_CENT) / unitPrice), sale.quantity);
 }

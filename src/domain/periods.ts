@@ -34,6 +34,8 @@ export interface Payment {
   readonly beginsPeriod: boolean;
   /** The charge issued the license: it pays for the current period, and no earlier charge does. */
   readonly isOwn?: boolean;
+  /** `until` does not shorten: a later day that is known stays. */
+  readonly atLeast?: boolean;
 }
 
 export class Periods {
@@ -106,6 +108,10 @@ export class Periods {
   #payUntil(payment: Payment, until: Day): void {
     const { current } = this;
     const known = current === undefined ? null : (current.paidUntil ?? current.until);
+    if (payment.atLeast === true && known !== null && !isBeyond(until, known)) {
+      if (isBeyond(known, until)) this.#insert(payment, until);
+      return;
+    }
     const moves = known === null || isBeyond(until, known) || this.#shortens(payment, until);
     if (current !== undefined && !moves) {
       if (payment.beginsPeriod) current.again.push(payment);
@@ -143,6 +149,12 @@ export class Periods {
   #startOf({ at }: Payment, known: Day | null): Day {
     const day = dayOf(at);
     return known !== null && known > day && !isBeyond(known, day) ? known : day;
+  }
+
+  /** A paid period that ends before the current one: it is left where that is returned. */
+  #insert({ charge, free, at }: Payment, until: Day): void {
+    const period = { charge, free, start: dayOf(at), until, paidUntil: until, again: [] };
+    this.#list.splice(-1, 0, { ...period, assumed: false, asked: false });
   }
 
   #push({ charge, free, at }: Payment, start: Day, until: Day, assumed: boolean): void {

@@ -1,5 +1,6 @@
 /** What decisions need beside the loaded data: products, terms, the minter. All of it is read-only. */
 import type { Announcing } from './announcing.ts';
+import type { Market } from './changes.ts';
 import type { Minter } from './minter.ts';
 import type { Marketplace } from './order.ts';
 import type { Product } from './product.ts';
@@ -13,6 +14,8 @@ export interface ServiceRules {
   readonly currentTerms: (id: string) => KeptTerms | undefined;
   /** Whether the marketplace sends events to this service, so that an event confirms each requested order. */
   readonly expectsEvents: (marketplace: Marketplace) => boolean;
+  /** Whether what events of a market lack can be fetched; absent: of none. */
+  readonly canFetch?: ((market: Market) => boolean) | undefined;
   /** Who is told of changes; undefined: nobody. */
   readonly announce?: Announcing | undefined;
 }

@@ -85,6 +85,7 @@ function isAbout({ body }: Fact, subject: Subject, ownCharge: Subject | undefine
   return [
     'refunded',
     'repaid',
+    'return-undone',
     'returned',
     'charged-back',
     'disputed',

@@ -40,6 +40,7 @@ function withMapped(facts: readonly Fact[], mappings: readonly Fact[]): readonly
     named.product === null ? { ...named, product: mapped.get(named.line ?? '') ?? null } : named;
   return withBodies(facts, (body) => {
     if (body.kind === 'announced' || body.kind === 'resized') return ofPath(body);
+    if (body.kind === 'covered') return { ...body, lines: body.lines.map(ofPath) };
     return body.kind === 'paid' && body.covers !== undefined
       ? { ...body, covers: body.covers.map(ofPath) }
       : body;
@@ -66,6 +67,7 @@ function productsOf(facts: readonly Fact[], lines: readonly SaleLine[]): Readonl
 /** What a charge or a change says that a subscription is for. */
 export function namedIn(body: FactBody): readonly Pick<CoveredLine, 'line' | 'product'>[] {
   if (body.kind === 'paid') return body.covers ?? [];
+  if (body.kind === 'covered') return body.lines;
   if (body.kind !== 'announced' && body.kind !== 'resized') return [];
   return [{ line: body.line ?? '', product: body.product }];
 }
@@ -77,6 +79,7 @@ function bodyAsSold(body: FactBody, products: ReadonlyMap<string, string>): Fact
   const sold = <T extends { line?: string; product: string | null }>(named: T): T =>
     isOther(named) ? { ...named, product: products.get(named.line ?? '') ?? named.product } : named;
   if (body.kind === 'announced' || body.kind === 'resized' || body.kind === 'asked') return sold(body);
+  if (body.kind === 'covered' && body.lines.some(isOther)) return { ...body, lines: body.lines.map(sold) };
   if (body.kind !== 'paid' || !body.covers?.some(isOther)) return body;
   return { ...body, covers: body.covers.map(sold) };
 }

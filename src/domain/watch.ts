@@ -5,7 +5,7 @@ import { AS_SOLD } from './coverage.ts';
 import { startOfDay } from './day.ts';
 import type { Draft } from './draft.ts';
 import type { Evaluated } from './evaluate.ts';
-import type { CoveredLine } from './fact.ts';
+import type { CoveredLine, FactBody } from './fact.ts';
 import { BY_ITSELF, type Flag, type FlagKind, firstKey, isSettledByItself, keyAgain } from './flag.ts';
 import { lineFlags } from './flags-of-lines.ts';
 import { moneyFlags } from './flags-of-money.ts';
@@ -140,7 +140,10 @@ function owedLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): r
       ownLines.length + otherLines.length > 0 || evaluated.some((one) => one.subscription?.id === id);
     if (isKnown) return [];
     const since = Math.min(...facts.map(({ at }) => at));
-    const unnamed = facts.some(({ body }) => body.kind === 'paid') ? unnamedLines(coverage) : [];
+    const isPaid = facts.some(({ body }) => body.kind === 'paid');
+    // Some marketplaces state the lines of a subscription that nobody has paid for yet.
+    if (!isPaid && facts.some(({ body }) => body.kind === 'covered')) return [];
+    const unnamed = isPaid ? unnamedLines(coverage) : [];
     return [...(coverage.now ?? []), ...unnamed].map(({ line, product, quantity: stated }) => {
       const quantity = stated === AS_SOLD ? 1 : stated;
       const due = since + DELIVERED_WITHIN_MILLISECONDS;
@@ -153,12 +156,16 @@ function owedLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): r
 function unnamedLines({ unmapped }: SubscriptionView['coverage']): readonly CoveredLine[] {
   const lines = new Map<string, CoveredLine>();
   for (const { body } of unmapped) {
-    const named =
-      body.kind === 'paid' ? (body.covers ?? []) : body.kind === 'resized' ? [{ line: '', ...body }] : [];
+    const named = body.kind === 'resized' ? [{ line: '', ...body }] : statedIn(body);
     for (const { line, product, quantity } of named)
       if (product === null) lines.set(line, { line, product, quantity: quantity ?? AS_SOLD });
   }
   return [...lines.values()];
+}
+
+function statedIn(body: FactBody): readonly CoveredLine[] {
+  if (body.kind === 'covered') return body.lines;
+  return body.kind === 'paid' ? (body.covers ?? []) : [];
 }
 
 function orderLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): OwedLine[] {

@@ -1,6 +1,5 @@
 /** POST /webhooks/<marketplace>: events after a sale. Each is kept once and applied, then acknowledged. */
 
-import type { Ledger } from '../domain/ledger.ts';
 import { type EventReceipt, receiveEvents } from '../domain/receive-events.ts';
 import { AppError } from '../errors.ts';
 import type { EventMarketplace } from '../marketplaces/marketplace.ts';
@@ -42,7 +41,7 @@ function describe({ title, mediaType, delivery, signedHead, partial }: EventMark
   };
 }
 
-type Needed = Pick<RunningService, 'ledger' | 'log' | 'metrics'>;
+type Needed = Pick<RunningService, 'ledger' | 'log' | 'metrics' | 'now'>;
 
 export function webhookEndpoint(marketplace: EventMarketplace, service: Needed): Endpoint {
   return {
@@ -51,7 +50,7 @@ export function webhookEndpoint(marketplace: EventMarketplace, service: Needed):
     handle: async (context) => {
       if (marketplace.isSigned?.(context.headers) === false) throw badSignature();
       const body = await readBody(context.req, marketplace.mediaType, LARGEST_BATCH);
-      const receipts = await ingestSigned(body, context, marketplace, service.ledger);
+      const receipts = await ingestSigned(body, context, marketplace, service);
       record(context, marketplace, receipts, service);
       answer(context, marketplace, receipts);
     },
@@ -63,9 +62,9 @@ function ingestSigned(
   body: Buffer,
   { headers }: Context,
   marketplace: EventMarketplace,
-  ledger: Ledger,
+  { ledger, now }: Needed,
 ): Promise<readonly EventReceipt[]> {
-  const events = marketplace.readBatch(body, headers);
+  const events = marketplace.readBatch(body, headers, now());
   if (events === undefined) throw badSignature();
   return receiveEvents(events, ledger);
 }

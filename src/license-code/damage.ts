@@ -108,13 +108,16 @@ function proseAfter(letters: Letters, from: number, enough: number): number {
   return end;
 }
 
-/** A short word after a longer word, or a word without digits that is no group like the word before it. */
+/**
+ * A short word after a longer word, or a word without digits that is no group like the word before it: a group that
+ * lacks a character, or has one too many, is still a group.
+ */
 function isProse(letters: Letters, from: number, to: number, last: number): boolean {
   const length = to - from;
   const isLast = to === letters.count;
   if (length < SHORT_WORD && last >= SHORT_WORD && !isLast) return true;
   // The user may still be typing the last group.
-  if (length === last || (isLast && length < last && last < LONG_WORD)) return false;
+  if (Math.abs(length - last) <= 1 || (isLast && length < last && last < LONG_WORD)) return false;
   return digitsIn(letters, from, to) === 0;
 }
 

@@ -4,4 +4,5 @@ import type { MarketplaceDefinition } from './marketplace.ts';
 export const MARKETPLACES: readonly MarketplaceDefinition[] = [
   (await import('./paddle-classic/paddle-classic.ts')).paddleClassic,
   (await import('./fastspring/fastspring.ts')).fastSpring,
+  (await import('./paddle-billing/paddle-billing.ts')).paddleBilling,
 ];

@@ -16,15 +16,22 @@ export interface MarketplaceDefinition {
   readonly name: Marketplace;
   /** For people. */
   readonly title: string;
+  /** How codes reach the customer: in the reply to a fulfillment request, or by a mail of Mintmark's, since events alone come. */
+  readonly deliversBy: 'reply' | 'mail';
   readonly settings: MarketplaceSettings;
   /** The settings for live orders and where the seller finds their values: the end of a sentence after "set". */
   readonly goLive: string;
   readonly productKeys: ProductKeys;
-  /** The form of the reply, unless the product file says otherwise. */
+  /** The form of the reply or mail, unless the product file says otherwise. */
   readonly reply: 'codes' | 'markdown';
   readonly mails: MailsItself;
-  /** Reads a stored event again, for a replay. It was authenticated when it was received. */
+  /**
+   * Reads a stored event again, for a replay, or an event together with what it lacked (completed-event.ts). It was
+   * authenticated when it was received.
+   */
   readAgain(payload: string, mode: Order['mode'], products: readonly Product[]): Received;
+  /** What a stored event lacks, in words for `Account.fetch`; undefined: nothing. Absent: no event lacks anything. */
+  lacks?(payload: string): string | undefined;
   readonly simulator: Simulator;
 }
 
@@ -62,7 +69,22 @@ export interface Account {
   requests(parts: RequestSources): FulfillmentMarketplace | undefined;
   /** Undefined where no event can be authenticated. */
   events(parts: EventSources): EventMarketplace | undefined;
+  /** Whether the settings can fetch what events of a mode lack. Absent: no event lacks anything. */
+  canFetch?(mode: Order['mode']): boolean;
+  /** Fetches with the seller's API key what an event lacks. Never rejects for what the marketplace answers. */
+  fetch?(lacking: string, mode: Order['mode'], signal: AbortSignal): Promise<Fetched>;
 }
+
+/** `answer`: what the marketplace said, without personal data, at most 500 characters. */
+export type Fetched =
+  /** `text` is JSON, and is stored beside the event. */
+  | { readonly outcome: 'fetched'; readonly text: string }
+  /** Try again later, and not within `pause` (milliseconds). */
+  | { readonly outcome: 'failed'; readonly answer: string; readonly pause?: number }
+  /** The marketplace does not have it: nothing will change that. */
+  | { readonly outcome: 'refused'; readonly answer: string }
+  /** The key as a whole does not work. */
+  | { readonly outcome: 'target failed'; readonly answer: string };
 
 export interface AccountFinding {
   readonly level: 'ok' | 'warning' | 'fault';
@@ -163,9 +185,10 @@ export interface EventMarketplace {
   isSigned?(headers: IncomingHttpHeaders): boolean;
   /**
    * The events of a delivery; undefined where it is not authentic.
-   * Throws AppError `malformed_request` for an authentic call that is no delivery.
+   * Throws AppError `malformed_request` for an authentic call that is no delivery. `now` in milliseconds, for
+   * signatures with a time.
    */
-  readBatch(body: Buffer, headers: IncomingHttpHeaders): readonly Received[] | undefined;
+  readBatch(body: Buffer, headers: IncomingHttpHeaders, now: number): readonly Received[] | undefined;
   /** Whether an answer can name the events that are done, so that only the others are sent again. */
   readonly partial: boolean;
 }

@@ -1,5 +1,6 @@
 /** The port to a marketplace's simulator: makes the marketplace's calls for `mintmark simulate <name>`. */
 import type { KeyObject } from 'node:crypto';
+import { addPeriod, dayOf } from '../domain/day.ts';
 import type { Product } from '../domain/product.ts';
 
 /** The simulator's keys, made at the first start; the service has them too, and accepts its calls in mode test. */
@@ -73,4 +74,11 @@ export interface SimulatedCall {
 export function textOption(options: Wanted['options'], name: string): string | undefined {
   const value = options[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** Days of the product's term, so that each payment extends its license; a month for a perpetual license. */
+export function periodOf({ term }: Product, now: number): number {
+  const first = dayOf(now);
+  const next = addPeriod(first, term === 'perpetual' ? 'P1M' : term);
+  return (Date.parse(next) - Date.parse(first)) / 86_400_000;
 }

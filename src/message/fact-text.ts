@@ -38,6 +38,8 @@ export function factText(body: FactBody): string {
       return `${body.trial ? 'the trial ends' : 'next charge'} ${body.until}`;
     case 'resized':
       return `is now for ${body.quantity ?? 'as many'} of ${productText(body.product, body.line)}`;
+    case 'covered':
+      return `is now for ${body.lines.map(coverText).join(', ')}`;
     case 'announced':
       return `will be for ${body.quantity} of ${productText(body.product, body.line)}`;
     case 'paused':
@@ -48,6 +50,8 @@ export function factText(body: FactBody): string {
       return `ended on ${body.on}`;
     case 'repaid':
       return `${body.tax ? 'tax went back' : 'money went back'}: ${body.amount === null ? 'amount unknown' : money(body.amount, body.currency)}${body.total === undefined ? '' : ` of ${money(body.total, body.currency)}`}`;
+    case 'return-undone':
+      return 'a return came to nothing: the money stayed';
     case 'returned':
       return `${body.quantity} units returned`;
     case 'voided':

@@ -40,10 +40,11 @@ export async function writeMessage(
 /** The text with its codes, proved; without codes: a word about a license that has none. Throws AppError `internal`. */
 export function writeText(template: MessageTemplate, values: MessageValues): string {
   const { codes } = values;
-  const named = template.render(values);
-  const text = holdsMore(named, codes)
-    ? fewerCodes(named, template.render({ ...values, customer: NOBODY }))
-    : named;
+  const named = template.renderProven(values);
+  const text =
+    named.holdsOnlyCodes || !holdsMore(named.text, codes)
+      ? named.text
+      : fewerCodes(named.text, template.render({ ...values, customer: NOBODY }));
   if (codes.length > 0) assertSafeReply(text, codes);
   else assertSafeNotice(text);
   return text;

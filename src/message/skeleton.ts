@@ -6,6 +6,7 @@
  */
 import type { Template, Variable } from 'liquidjs';
 import { liquid } from './liquid.ts';
+import { isSoldCode, lettersIn, roomOf } from './unsold-codes.ts';
 
 /** In an order with these values, no slot is part of another slot, and no text of a template looks like a slot. */
 const SLOT = /\ue000(\d+)\ue001/;
@@ -19,13 +20,17 @@ export function slot(index: number): string {
 export interface Skeleton {
   readonly texts: readonly string[];
   readonly slots: readonly number[];
+  /** Letters that values may add (unsold-codes.ts). */
+  readonly room: number;
 }
 
 export function toSkeleton(reply: string): Skeleton {
   const parts = reply.split(SLOT);
+  const texts = parts.filter((_, index) => index % 2 === 0);
   return {
-    texts: parts.filter((_, index) => index % 2 === 0),
+    texts,
     slots: parts.filter((_, index) => index % 2 === 1).map(Number),
+    room: roomOf(texts),
   };
 }
 
@@ -35,6 +40,18 @@ export function fill({ texts, slots }: Skeleton, values: readonly string[]): str
     reply += (values[slots[index] ?? -1] ?? '') + (texts[index + 1] ?? '');
   }
   return reply;
+}
+
+/** Whether it is proven that a reader of the filled skeleton finds no other codes than `codes`, whose slots begin at `firstCode`. */
+export function holdsOnly(
+  codes: readonly string[],
+  { slots, room }: Skeleton,
+  values: readonly string[],
+  firstCode: number,
+): boolean {
+  let left = room;
+  for (const slot of slots) if (slot < firstCode) left -= lettersIn(values[slot] ?? '');
+  return left >= 0 && codes.every(isSoldCode);
 }
 
 /** Whether each use of an open value prints it unchanged, loops over it, or asks whether it is known. */

@@ -8,7 +8,7 @@ import { AppError } from '../errors.ts';
 import { Autolink } from './autolink.ts';
 import { escapeMarkdown } from './escape.ts';
 import { around, explainLiquidError, liquid } from './liquid.ts';
-import { canHaveSlots, fill, type Skeleton, slot, toSkeleton } from './skeleton.ts';
+import { canHaveSlots, fill, holdsOnly, type Skeleton, slot, toSkeleton } from './skeleton.ts';
 
 /** The values of one reply. */
 export interface MessageValues {
@@ -30,6 +30,12 @@ export interface MessageValues {
   readonly reason?: MailTopic;
 }
 
+export interface Rendered {
+  readonly text: string;
+  /** True: it is proven that a reader of the text finds no code but the order's. */
+  readonly holdsOnlyCodes: boolean;
+}
+
 export interface MessageTemplate {
   readonly message: Message;
   /**
@@ -37,11 +43,16 @@ export interface MessageTemplate {
    * Throws AppError `internal` when the text cannot be rendered.
    */
   render(values: MessageValues): string;
+  /** The same with what is known of its codes. */
+  renderProven(values: MessageValues): Rendered;
 }
 
 /** The number of cached skeletons, one per kind of order, of a few hundred bytes each. */
 const MOST_KINDS = 64;
 const MOST_SLOTTED_CODES = 16;
+
+/** The slot of the first code: after order id, name and e-mail address. */
+const FIRST_CODE = 3;
 
 /** Throws AppError `bad_configuration` when the body uses Liquid that a text cannot use. */
 export function compileMessage(message: Message): MessageTemplate {
@@ -51,22 +62,26 @@ export function compileMessage(message: Message): MessageTemplate {
     /[\ue000\ue001]/.test(JSON.stringify(message)) || !canHaveSlots(template, message.body)
       ? null
       : new Map<string, Skeleton>();
+  const unproven = (values: MessageValues) => ({ text: whole(values), holdsOnlyCodes: false });
   return {
     message,
-    render: (values) => {
+    render(values) {
+      return this.renderProven(values).text;
+    },
+    renderProven: (values) => {
       const { codes, order, customer } = values;
       const isWhole = codes.length > MOST_SLOTTED_CODES || values.license.page !== undefined;
-      if (skeletons === null || isWhole) return whole(values);
+      if (skeletons === null || isWhole) return unproven(values);
       const open = [order.id, customer.name ?? '', customer.email ?? '', ...codes].map(escapeMarkdown);
       // An empty value can leave an empty line, which only a full rendering removes.
-      if (open.some((value, index) => value === '' && index !== 1 && index !== 2)) return whole(values);
+      if (open.some((value, index) => value === '' && index !== 1 && index !== 2)) return unproven(values);
       const [, name, email] = open;
       const kind = kindOf(values, name !== '', email !== '');
       let skeleton = skeletons.get(kind);
       if (skeleton === undefined) {
         const slotted = {
           ...values,
-          codes: codes.map((_, unit) => slot(unit + 3)),
+          codes: codes.map((_, unit) => slot(unit + FIRST_CODE)),
           order: { ...order, id: slot(0) },
           customer: { name: name ? slot(1) : undefined, email: email ? slot(2) : undefined },
         };
@@ -74,7 +89,7 @@ export function compileMessage(message: Message): MessageTemplate {
         if (skeletons.size >= MOST_KINDS) skeletons.clear();
         skeletons.set(kind, skeleton);
       }
-      return fill(skeleton, open);
+      return { text: fill(skeleton, open), holdsOnlyCodes: holdsOnly(codes, skeleton, open, FIRST_CODE) };
     },
   };
 }

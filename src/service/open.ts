@@ -1,8 +1,8 @@
 /** Opens and checks what the service and the commands share: products, keys, ledger. */
 import { existsSync } from 'node:fs';
 import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
+import type { FoundBefore } from '../catalog/earlier-starts.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
-import type { CheckText } from '../catalog/passed-texts.ts';
 import { withPages } from '../catalog/with-pages.ts';
 import type { Announcing } from '../domain/announcing.ts';
 import type { Ledger } from '../domain/ledger.ts';
@@ -48,8 +48,8 @@ export interface OpenOptions {
   readonly modesNeeded: readonly Mode[];
   readonly observeCommit?: ObserveCommit;
   readonly onMarkFault?: OnMarkFault;
-  /** Checks the products' texts; default `checkTemplate`. */
-  readonly checkText?: CheckText | undefined;
+  /** Default: all is found out again. */
+  readonly earlier?: FoundBefore | undefined;
   /** Begin a new ledger where the known ledger is missing. */
   readonly newLedger?: boolean;
   /** Opens the ledger; default `openMarkedLedger`. */
@@ -64,10 +64,10 @@ export interface OpenOptions {
 /** Throws AppError `bad_configuration` with the correction. The caller closes the ledger. */
 export async function openParts(
   config: Config,
-  { modesNeeded, checkText, openLedger: open = openMarkedLedger, announce: given, ...options }: OpenOptions,
+  { modesNeeded, earlier, openLedger: open = openMarkedLedger, announce: given, ...options }: OpenOptions,
 ): Promise<Opened> {
   const selfService = await setUpSelfService(config);
-  const catalog = withPages(await loadCatalog(config.productsDir, checkText), pagesBase(selfService));
+  const catalog = withPages(await loadCatalog(config.productsDir, earlier), pagesBase(selfService));
   const announce = given ?? (await announceRules(config, catalog));
   const signers = loadSigners(config.keysDir, { passphrase: config.keyPassphrase, modesNeeded });
   const idSecret = readIdSecret(config.keysDir);
@@ -123,6 +123,8 @@ export function rulesOf(config: Pick<Config, 'accounts'>, catalog: Catalog, mint
     findProduct: (id) => catalog.get(id),
     currentTerms: (id) => terms.get(id),
     expectsEvents: (marketplace) => expectsEvents(config, marketplace),
+    canFetch: ({ marketplace, mode }) =>
+      config.accounts.some((account) => account.marketplace === marketplace && account.canFetch?.(mode)),
   };
 }
 

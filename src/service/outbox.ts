@@ -10,6 +10,7 @@ import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { Templates } from '../message/templates.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Channel } from '../outbox/channel.ts';
+import { createCompleteChannel } from '../outbox/complete-channel.ts';
 import { mailingOf } from '../outbox/mail/mailing.ts';
 import { mailTopics } from '../outbox/mail/topics.ts';
 import { readSecrets } from '../outbox/webhook/endpoint-secrets.ts';
@@ -38,7 +39,7 @@ export async function announceRules(
 
 /** What channels are made from. */
 export interface ChannelParts {
-  readonly config: Pick<Config, 'mail' | 'publicUrl' | 'webhooksFile' | 'variable'>;
+  readonly config: Pick<Config, 'mail' | 'publicUrl' | 'webhooksFile' | 'variable' | 'accounts'>;
   readonly ledger: Ledger;
   readonly minter: Minter;
   readonly templates: Templates;
@@ -55,6 +56,7 @@ export async function channelsOf(parts: ChannelParts): Promise<readonly Channel[
     ...(await mailChannel(parts)),
     ...(await inquiryChannel(parts, now)),
     ...(await webhookChannel(parts)),
+    ...completeChannel(parts),
   ];
 }
 
@@ -81,6 +83,13 @@ async function webhookChannel({ config, ledger, now }: ChannelParts): Promise<re
   const secrets = readSecrets(endpoints, variable, webhooksFile);
   const findCustomer = (announcement: Announcement) => customerOf(ledger, announcement);
   return [createWebhookChannel({ endpoints, secrets, post: createPost(), customerOf: findCustomer, now })];
+}
+
+/** Fetches what events lack, where an account can. */
+function completeChannel({ config: { accounts }, ledger, catalog, now }: ChannelParts): readonly Channel[] {
+  const isPossible = accounts.some(({ canFetch }) => canFetch?.('live') || canFetch?.('test'));
+  const parts = { ledger, marketplaces: MARKETPLACES, accounts, products: catalog.all(), now };
+  return isPossible ? [createCompleteChannel(parts)] : [];
 }
 
 export interface Running {

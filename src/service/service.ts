@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { CheckText } from '../catalog/passed-texts.ts';
+import type { FoundBefore } from '../catalog/earlier-starts.ts';
 import { dayOf } from '../domain/day.ts';
 import type { Mode } from '../domain/order.ts';
 import { createHttpServer, type Limits } from '../http/edge/server.ts';
@@ -58,8 +58,8 @@ export interface ServiceOptions {
   readonly newLedger?: boolean;
   /** Who is told of changes, and by which channels; default: as the settings say. */
   readonly outbox?: OutboxParts;
-  /** Checks the products' texts; default `checkTemplate`. */
-  readonly checkText?: CheckText | undefined;
+  /** Default: all is found out again. */
+  readonly earlier?: FoundBefore | undefined;
 }
 
 /** Throws AppError `bad_configuration` with all corrections; nothing listens then. */
@@ -70,7 +70,7 @@ export async function startService(
     now = Date.now,
     limits,
     newLedger = false,
-    checkText,
+    earlier,
     openLedger,
     outbox = {},
     newRequestId = randomUUID,
@@ -94,7 +94,7 @@ export async function startService(
     onMarkFault: (error) =>
       log.error({ err: error }, 'the mark beside the keys cannot be written: an older ledger goes unnoticed'),
     newLedger,
-    checkText,
+    earlier,
     now,
     openLedger,
     onAnnounced: () => bell.ring(),

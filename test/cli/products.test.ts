@@ -92,6 +92,7 @@ test('preview prints the Markdown instead, for any number of units', async (t) =
   t.regex(text, /your 3 license codes/);
   t.deepEqual(JSON.parse(await run('data/products', 'preview', 'example', '--text', '--json')), {
     product: 'example',
+    subject: 'Your license for Example App',
     text: await run('data/products', 'preview', 'example', '--text'),
     file: null,
   });

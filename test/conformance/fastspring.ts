@@ -5,7 +5,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Outcome } from './ed25519.ts';
-import { atService, type Stage } from './fastspring/stage.ts';
+import { atService } from './fastspring/stage.ts';
+import { dealt, type Stage } from './stage/stage.ts';
 
 /** By file, the expected content of the ledger: order, product, state and last valid day of each license. */
 const HELD: Readonly<Record<string, readonly string[]>> = {
@@ -172,11 +173,4 @@ async function livesFault(
   return held.join() === wanted.join()
     ? undefined
     : `expected [${wanted.join('; ')}], the ledger holds [${held.join('; ')}]`;
-}
-
-/** Like cards dealt to this number of players, one hand after the other. */
-function dealt<T>(list: readonly T[], players: number): T[] {
-  return Array.from({ length: players }, (_, player) =>
-    list.filter((_each, place) => place % players === player),
-  ).flat();
 }

@@ -5,7 +5,7 @@ import { FIRST_DAY, holdable, isDay, LAST_DAY } from '../../src/domain/day.ts';
 import type { FactBody } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { dayNumber } from '../../src/license-code/day.ts';
-import { dayIn as fastSpringDay } from '../../src/marketplaces/fastspring/loose.ts';
+import { dayIn as fastSpringDay } from '../../src/marketplaces/loose.ts';
 import { dayIn as paddleDay, timeIn } from '../../src/marketplaces/paddle-classic/values.ts';
 import { productOf } from '../kit/product.ts';
 import { at, PLAIN_MINTER, World } from '../kit/world.ts';

@@ -21,6 +21,7 @@ export const ROWS: Rows = {
     ['a period is paid, next charge 2028-02-01', paid('2028-02-01')],
     ['a period is paid, next charge not stated', paid(null)],
     ['a change is paid, the next charge stays', paid('2027-02-01', { part: 'proration' })],
+    ['a change is paid, to 2028-02-01 at least', paid('2028-02-01', { part: 'proration', atLeast: true })],
     ['a free period, next charge 2028-02-01', paid('2028-02-01', { free: true })],
   ],
   asked: [
@@ -42,6 +43,12 @@ export const ROWS: Rows = {
     [
       'the subscription changes to a plan without a product file',
       { kind: 'resized', product: null, quantity: 1, line: 'else' },
+    ],
+  ],
+  covered: [
+    [
+      'the lines of the subscription are stated: 2 units',
+      { kind: 'covered', lines: [{ line: 'app', product: 'app', quantity: 2 }] },
     ],
   ],
   announced: [
@@ -70,6 +77,7 @@ export const ROWS: Rows = {
     ],
     ['the tax is refunded', repaid(9, { tax: true })],
   ],
+  'return-undone': [['a return came to nothing', { kind: 'return-undone', name: 'R' }]],
   returned: [
     ['a unit is returned (ledger of the first version)', { kind: 'returned', product: 'app', quantity: 1 }],
   ],
@@ -97,6 +105,7 @@ const OF_SUBSCRIPTION: ReadonlySet<FactKind> = new Set<FactKind>([
   'asked',
   'dated',
   'resized',
+  'covered',
   'announced',
   'overdue',
   'recovered',

@@ -1,8 +1,9 @@
 import test from 'ava';
 import type { LedgerLicense } from '../../src/domain/changes.ts';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
-import { isLineReturned, readMoney, unitsReturned } from '../../src/domain/money.ts';
+import { readMoney } from '../../src/domain/money.ts';
 import { readNames } from '../../src/domain/names.ts';
+import { isLineReturned, unitsReturned } from '../../src/domain/returned-lines.ts';
 import { recordOf } from '../kit/records.ts';
 import { charged, paid, repaid, tie, told } from '../kit/telling.ts';
 

@@ -170,7 +170,7 @@ test('a private key that an interrupted command left is skipped, not overwritten
   t.is(contents(folder)['signing-key-2.pem'], 'left behind');
 });
 
-test('a lock of another process is awaited, and a lock that a crash left is ignored', async (t) => {
+test.serial('a lock of another process is awaited, and a lock that a crash left is ignored', async (t) => {
   const folder = keysFolder(t);
   mkdirSync(folder);
   const lock = join(folder, '.lock');

@@ -27,7 +27,7 @@ export async function assemble(
   const texts = passedTexts(home.config.productsDir);
   const { url, stop } = await startService(home.config, {
     log: home.log,
-    checkText: texts.check,
+    earlier: { checkText: texts.check },
     now: () => home.clock.now,
     openLedger: ({ file }, { newLedger: _, ...options }) => {
       const connection = openLedgerFile(file, options.idSecret);

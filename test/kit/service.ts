@@ -116,7 +116,7 @@ export async function startHome(owner: Owner, home: Home, given: Given = {}): Pr
     log,
     now: () => clock.now,
     limits,
-    checkText: texts.check,
+    earlier: { checkText: texts.check },
     outbox: given.outbox ?? {},
   });
   texts.save();

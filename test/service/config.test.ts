@@ -262,7 +262,7 @@ test('_FILE is only for secrets and keys', (t) => {
 function modeOfSigned({ accounts }: Config): string | undefined {
   const account = accounts.find(({ marketplace }) => marketplace === 'paddle-classic');
   const form = Buffer.from(signed({ alert_id: '1', alert_name: 'any' }));
-  return account?.events({ products: [], simulator: undefined })?.readBatch(form, {})?.[0]?.head.mode;
+  return account?.events({ products: [], simulator: undefined })?.readBatch(form, {}, 0)?.[0]?.head.mode;
 }
 
 function read(environment: Environment) {

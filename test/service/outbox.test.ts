@@ -89,4 +89,9 @@ test('without settings nobody is told, and there is no channel; with a relay the
     (await channelsOf({ config, ...parts, now: Date.now })).map(({ name }) => name),
     ['mail'],
   );
+  const fetching = makeHome(t, { env: { PADDLE_BILLING_API_KEY: 'an API key of a test' } });
+  t.deepEqual(
+    (await channelsOf({ ...parts, config: fetching.config, now: Date.now })).map(({ name }) => name),
+    ['complete'],
+  );
 });

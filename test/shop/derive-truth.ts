@@ -6,9 +6,7 @@ import type { Books, Truth } from './truth.ts';
 
 export function truthOf(books: Books): Truth {
   const lines = books.charges.flatMap((charge) =>
-    charge.items.flatMap((item) =>
-      item.subscription === undefined ? paidByLine(charge, item, books.marketplace) : [],
-    ),
+    charge.items.flatMap((item) => (item.subscription === undefined ? paidByLine(charge, item, books) : [])),
   );
   const subscribed = books.subscriptions.flatMap((subscription) => paidBySubscription(subscription, books));
   return { paid: [...lines, ...subscribed], flags: flagsOf(books), people: books.people };

@@ -3,6 +3,7 @@ import { type Charge, type Item, isUndone, type Subscription } from './books.ts'
 import { unitsLeft } from './line-truth.ts';
 import { coverageOf } from './subscription-truth.ts';
 import type { Books, Flagged } from './truth.ts';
+import { lineName } from './wares.ts';
 
 export function flagsOf(books: Books): Flagged[] {
   const { charges, subscriptions } = books;
@@ -14,8 +15,7 @@ export function flagsOf(books: Books): Flagged[] {
 
 function flagsOfLine(charge: Charge, item: Item, { marketplace }: Books): Flagged[] {
   const { ware, subscription } = item;
-  const path = marketplace === 'fastspring' ? ware.path : String(ware.paddle);
-  if (ware.product === undefined) return [{ kind: 'unknown-product', about: [path] }];
+  if (ware.product === undefined) return [{ kind: 'unknown-product', about: [lineName(ware, marketplace)] }];
   const isKept = ware.rules.refund === 'keep' || isUndone(charge, item) || charge.disputedAt !== undefined;
   const isPart = !isKept && item.netBack > item.unitsBack * (item.net / item.quantity);
   const isOwed = ware.unasked && subscription === undefined && unitsLeft(charge, item) > 0;
@@ -31,6 +31,12 @@ function flagsOfSubscription(subscription: Subscription, books: Books): Flagged[
   const { state } = subscription;
   const coverage = coverageOf(subscription, books, 'main');
   if (coverage === undefined || coverage.ware.product === undefined || state !== 'active') return [];
+  // Nobody is asked for codes, and the license may be revoked.
+  const isTouched = books.charges.some(
+    ({ items, back, disputedAt }) =>
+      items.some((item) => item.subscription === subscription) && (back > 0 || disputedAt !== undefined),
+  );
+  if (books.marketplace === 'paddle-billing' && isTouched) return [];
   const isSeats = coverage.ware.rules.quantity === 'seats';
   const isAsked = books.calls.some(
     (call) =>

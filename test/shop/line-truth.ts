@@ -1,12 +1,17 @@
 /** The entitlement of a line that is sold once. */
 import { type Charge, type Item, isUndone } from './books.ts';
-import { addDays, addMonths, type Day, dayOf } from './calendar.ts';
+import { addDays, addMonths, DAY, type Day, dayOf } from './calendar.ts';
 import type { Books, Paid, Span } from './truth.ts';
+import { lineName } from './wares.ts';
 
 /** A first code's term begins with its request, at most 7 days late; months differ by 3 days. */
 export const LATEST = 10;
 
-export function paidByLine(charge: Charge, item: Item, marketplace: Books['marketplace']): Paid[] {
+export function paidByLine(
+  charge: Charge,
+  item: Item,
+  { marketplace, end }: Pick<Books, 'marketplace' | 'end'>,
+): Paid[] {
   const { ware, quantity } = item;
   const { rules, product } = ware;
   if (product === undefined) return [];
@@ -14,6 +19,9 @@ export function paidByLine(charge: Charge, item: Item, marketplace: Books['marke
   const isSeats = rules.quantity === 'seats';
   const sold = dayOf(charge.at);
   const isPaddle = marketplace === 'paddle-classic';
+  // Where an event brings the license, its term begins a week before the event's arrival at the earliest.
+  const isByEvent = marketplace === 'paddle-billing';
+  const latest = isByEvent ? Math.max(LATEST, Math.ceil((end - charge.at) / DAY)) : LATEST;
   // Paddle can still win a dispute: suspended or revoked until then.
   const isDisputed = isPaddle && charge.disputedAt !== undefined;
   // Where Paddle requests no codes, the service may make the license from alerts, or leave that to the seller.
@@ -23,15 +31,17 @@ export function paidByLine(charge: Charge, item: Item, marketplace: Books['marke
       what: `${quantity} ${ware.path} of ${charge.reference}`,
       orders: [charge.reference],
       product,
-      line: ware.path,
+      line: lineName(ware, marketplace),
       subscription: null,
       counts: isOpen ? [0, isSeats ? 1 : quantity] : [isSeats ? Math.min(1, units) : units],
       untouched: units === quantity ? [item] : [],
       isClean: charge.back === 0 && charge.disputedAt === undefined,
       states: isDisputed ? ['suspended'] : ['active'],
       lastValid:
-        rules.term === undefined ? null : span(addDays(addMonths(sold, rules.term), rules.grace ?? 0)),
-      updates: rules.updates === undefined ? null : span(addMonths(sold, rules.updates)),
+        rules.term === undefined
+          ? null
+          : span(addDays(addMonths(sold, rules.term), rules.grace ?? 0), latest),
+      updates: rules.updates === undefined ? null : span(addMonths(sold, rules.updates), latest),
       isByArrival: true,
       seats: isSeats ? (isDisputed ? quantity : units) * (rules.seats ?? 1) : (rules.seats ?? 1),
     },
@@ -44,6 +54,6 @@ export function unitsLeft(charge: Charge, item: Item): number {
   return item.ware.rules.refund === 'keep' ? item.quantity : item.quantity - item.unitsBack;
 }
 
-function span(from: Day): Span {
-  return { from, to: addDays(from, LATEST) };
+function span(from: Day, latest: number): Span {
+  return { from, to: addDays(from, latest) };
 }

@@ -82,7 +82,7 @@ async function playTo(
     service.clock.now = delivery.at;
     if ('request' in delivery) await ask(delivery.request);
     else {
-      const { status, text } = await service.post(wire.tell(delivery.events, mailed));
+      const { status, text } = await service.post(wire.tell(delivery.events, mailed, delivery.at));
       if (status !== 200) faults.push(`${status} ${text.trim()} for ${writeDelivery(delivery)}`);
     }
   }

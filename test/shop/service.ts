@@ -104,7 +104,11 @@ export async function openHouse(products: Readonly<Record<string, string>>): Pro
 /** The seller's accounts. The settings refuse a Paddle key as short as this one, which signs fast. */
 function accountsOf(paddleKey: KeyObject): readonly Account[] {
   const { accounts } = readConfig(
-    { FASTSPRING_LICENSE_KEYS: LICENSE_KEY, FASTSPRING_WEBHOOK_SECRETS: WEBHOOK_SECRET },
+    {
+      FASTSPRING_LICENSE_KEYS: LICENSE_KEY,
+      FASTSPRING_WEBHOOK_SECRETS: WEBHOOK_SECRET,
+      PADDLE_BILLING_WEBHOOK_SECRETS: WEBHOOK_SECRET,
+    },
     () => '',
   );
   const keys = [['live', paddleKey]] as const;

@@ -3,7 +3,7 @@ import { type Charge, type Item, isUndone, type Subscription } from './books.ts'
 import { addDays, type Day, dayOf } from './calendar.ts';
 import { LATEST } from './line-truth.ts';
 import type { Books, Paid, Span, State } from './truth.ts';
-import type { Ware } from './wares.ts';
+import { lineName, type Ware } from './wares.ts';
 
 interface Charged {
   readonly charge: Charge;
@@ -16,7 +16,7 @@ export function paidBySubscription(subscription: Subscription, books: Books): Pa
 }
 
 /**
- * Paddle: the plan, which changes at once. FastSpring: the product of the newest charge that was not refunded; a
+ * Paddle: the plan, which changes at once, in both of its systems. FastSpring: the product of the newest charge that was not refunded; a
  * refunded period takes its days, not its product.
  */
 export function coverageOf(
@@ -24,7 +24,7 @@ export function coverageOf(
   { marketplace, charges }: Books,
   role: Item['role'],
 ): Pick<Item, 'ware' | 'quantity'> | undefined {
-  if (marketplace === 'paddle-classic') return subscription;
+  if (marketplace !== 'fastspring') return subscription;
   const standing = chargesOf(subscription, charges, role).filter(
     ({ charge, item }) => charge.kind !== 'proration' || !isUndone(charge, item),
   );
@@ -58,7 +58,7 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
       what: writeSubscription(subscription, ware, quantity),
       orders: ordersOf(subscription, charged),
       product: ware.product ?? '',
-      line: ware.path,
+      line: lineName(ware, books.marketplace),
       subscription: subscription.id,
       counts: isEither ? [0, count] : standing.isLive ? [count] : [0],
       // While an item is refunded, its request is refused.

@@ -54,7 +54,7 @@ export interface Truth {
 
 /** Everything that a shop knows in the end. */
 export interface Books {
-  readonly marketplace: 'fastspring' | 'paddle-classic';
+  readonly marketplace: 'fastspring' | 'paddle-classic' | 'paddle-billing';
   readonly charges: readonly Charge[];
   readonly subscriptions: readonly Subscription[];
   readonly calls: readonly Call[];

@@ -1,5 +1,7 @@
 /** Draws stories of a shop and plays them, for the tests and the proof. */
 import fc from 'fast-check';
+import { billingTold } from './billing-shop.ts';
+import { billingStory } from './billing-story.ts';
 import { lossyPlan, plan } from './delivery.ts';
 import { fastSpringTold } from './fastspring-shop.ts';
 import { fastSpringStory } from './fastspring-story.ts';
@@ -8,7 +10,7 @@ import { paddleStory } from './paddle-story.ts';
 import type { ShopHouse } from './service.ts';
 import { checkStory, type Told } from './story-check.ts';
 
-export const SHOPS = ['fastspring', 'paddle-classic'] as const;
+export const SHOPS = ['fastspring', 'paddle-classic', 'paddle-billing'] as const;
 export type ShopName = (typeof SHOPS)[number];
 
 export interface Trial {
@@ -28,10 +30,11 @@ export async function tryStories(
   house: ShopHouse,
   { stories, seed, path, shrinks, spoil = (told) => told }: Trial,
 ): Promise<string | undefined> {
-  const drawn: fc.Arbitrary<Told> =
-    shop === 'fastspring'
-      ? fastSpringStory.map(fastSpringTold)
-      : paddleStory.map((story) => paddleTold(story, house.paddleKey));
+  const drawn = {
+    fastspring: () => fastSpringStory.map(fastSpringTold),
+    'paddle-classic': () => paddleStory.map((story) => paddleTold(story, house.paddleKey)),
+    'paddle-billing': () => billingStory.map(billingTold),
+  }[shop]();
   // Every third story loses events too.
   const others = fc.tuple(
     plan,

@@ -92,6 +92,20 @@ export function wareOf(path: string): Ware {
   return found;
 }
 
+/** Paddle Billing's price of a ware. */
+export function priceOf({ path }: Pick<Ware, 'path'>): string {
+  return `pri_${path.replaceAll('-', '')}`;
+}
+
+/** What the marketplace calls a line of the ware. */
+export function lineName(
+  ware: Pick<Ware, 'path' | 'paddle'>,
+  marketplace: 'fastspring' | 'paddle-classic' | 'paddle-billing',
+): string {
+  if (marketplace === 'fastspring') return ware.path;
+  return marketplace === 'paddle-billing' ? priceOf(ware) : String(ware.paddle);
+}
+
 const BODY = '\n{% for code in codes %}\n\n{{ code }}\n\n{% endfor %}\n';
 
 /** The product files, by product. */
@@ -110,7 +124,7 @@ export function productFiles(): Readonly<Record<string, string>> {
         ...(['quantity', 'seats', 'overdue', 'ended', 'refund'] as const).flatMap((key) =>
           rules[key] === undefined ? [] : [`${key}: ${rules[key]}`],
         ),
-        `marketplaces: { fastspring: { product: [${paths.join(', ')}] }${paddle} }`,
+        `marketplaces: { fastspring: { product: [${paths.join(', ')}] }, paddle-billing: { product: [${own.map(priceOf).join(', ')}] }${paddle} }`,
       ];
       return [id, `---\n${lines.join('\n')}\n---\n${BODY}`];
     }),

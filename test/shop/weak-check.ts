@@ -15,6 +15,7 @@ export function weakDifferences(truth: Truth, played: Played, deliveries: readon
       .filter((answer) => answer.licenses.some((id) => !ids.has(id)))
       .map(({ request }) => `a code was mailed whose license is not in the ledger: ${request.name}`),
     ...truth.paid.filter(isSure).flatMap((paid) => lostOf(paid, truth, played)),
+    ...truth.paid.filter(isSure).flatMap((paid) => lostOfSale(paid, truth, played, deliveries)),
     ...unnoticed(played, deliveries),
   ];
 }
@@ -36,6 +37,30 @@ function lostOf(paid: Paid, truth: Truth, { licenses, answers }: Played): string
   return [
     `${held.length} licenses are left of ${paid.counts.join(' or ')}: ${paid.what}; ${own.map(write).join('; ')}`,
   ];
+}
+
+/** A sale that its own event reported: at least one of its licenses stays, also without the changes of its subscription. */
+function lostOfSale(
+  paid: Paid,
+  truth: Truth,
+  { licenses }: Played,
+  deliveries: readonly Delivery[],
+): string[] {
+  const heard = deliveries.flatMap((delivery) => ('events' in delivery ? delivery.events : []));
+  const isSold = heard.some(
+    ({ type, data }) =>
+      type === 'transaction.completed' &&
+      paid.orders.includes(String(data['id'])) &&
+      JSON.stringify(data['items']).includes(`"${paid.line}"`),
+  );
+  // The reversal of a refund can be lost.
+  const isAdjusted = heard.some(
+    ({ type, data }) => type.startsWith('adjustment') && paid.orders.includes(String(data['transaction_id'])),
+  );
+  if (isAdjusted) return [];
+  const own = licenses.filter((license) => isOfOrder(license, paid, truth) && license.state !== 'revoked');
+  const least = paid.subscription === null ? Math.min(...paid.counts) : 1;
+  return isSold && own.length < least ? [`${own.length} licenses are left: ${paid.what}`] : [];
 }
 
 /** The link between an order and its subscription can be lost too. */

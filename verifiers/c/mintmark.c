@@ -700,7 +700,7 @@ static bool is_prose(const letters *l, size_t from, size_t to, size_t last) {
     const bool is_last = to == l->count;
     if (length < SHORT_WORD && last >= SHORT_WORD && !is_last) return true;
     /* The last may be on its way still. */
-    if (length == last || (is_last && length < last && last < LONG_WORD)) return false;
+    if ((length + 1 >= last && length <= last + 1) || (is_last && length < last && last < LONG_WORD)) return false;
     return digits_in(l, from, to) == 0;
 }
 

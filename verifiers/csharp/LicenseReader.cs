@@ -1309,7 +1309,7 @@ namespace Mintmark
             bool isLast = end == letters.Count;
             if (length < ShortWord && last >= ShortWord && !isLast) return true;
             // The last may be on its way still.
-            bool isGroup = length == last || isLast && length < last && last < LongWord;
+            bool isGroup = Math.Abs(length - last) <= 1 || isLast && length < last && last < LongWord;
             return !isGroup && letters.Digits(start, end) == 0;
         }
 

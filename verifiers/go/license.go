@@ -1281,7 +1281,7 @@ func (l *letters) isProse(from, to, last int) bool {
 	if length < shortWord && last >= shortWord && !isLast {
 		return true
 	}
-	if length == last || (isLast && length < last && last < longWord) { // the last may be on its way still
+	if (length+1 >= last && length <= last+1) || (isLast && length < last && last < longWord) { // the last may be on its way still
 		return false
 	}
 	return l.digitsIn(from, to) == 0

@@ -1239,7 +1239,7 @@ final class Damage
         if ($length < 4 && $last >= 4 && !$isLast) {
             return true;
         }
-        $isGroup = $length === $last || ($isLast && $length < $last && $last < 20); // the last may be on its way still
+        $isGroup = abs($length - $last) <= 1 || ($isLast && $length < $last && $last < 20); // the last may be on its way still
         return !$isGroup && $letters->digits($start, $end) === 0;
     }
 

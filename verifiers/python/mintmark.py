@@ -599,7 +599,7 @@ def _prose_after(letters: _Letters, start: int, enough: int) -> int:
         length, is_last = following - end, following == letters.count
         if length < 4 <= last and not is_last:
             break
-        is_group = length == last or (is_last and length < last < 20)  # the last may be on its way still
+        is_group = abs(length - last) <= 1 or (is_last and length < last < 20)  # the last may be on its way still
         if not is_group and letters.digits(end, following) == 0:
             break
         if letters.text.count(_WRONG, end, following) > 2:

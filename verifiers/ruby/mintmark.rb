@@ -832,7 +832,7 @@ module Mintmark
       at_end = finish == letters.count
       return true if length < 4 && last >= 4 && !at_end
 
-      group = length == last || (at_end && length < last && last < 20) # the last may be on its way still
+      group = (length - last).abs <= 1 || (at_end && length < last && last < 20) # the last may be on its way still
       !group && letters.digits(start, finish).zero?
     end
 

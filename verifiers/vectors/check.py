@@ -314,7 +314,7 @@ def prose_after(letters, start, without):
         if letters.wrongs(end, following) > 2:
             break
         typing = following == letters.count and length < last < 20 and 'the last group' not in without
-        if length != last and not typing and 'words without digits' not in without and not letters.digits(end, following):
+        if abs(length - last) > 1 and not typing and 'words without digits' not in without and not letters.digits(end, following):
             break
         last, end = length, following
     return end

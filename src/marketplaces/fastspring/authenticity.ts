@@ -1,5 +1,6 @@
 /** Authenticates FastSpring's calls: the hash of its license requests, the signature of its webhooks. */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
+import { anyEqual } from '../any-equal.ts';
 import type { Fields } from '../marketplace.ts';
 
 export const HASH_FIELD = 'security_request_hash';
@@ -50,15 +51,4 @@ export function isWebhook(
 /** By UTF-16 unit, like .NET's StringComparer.Ordinal. Names are unique. */
 function byOrdinal([a]: readonly [string, string], [b]: readonly [string, string]): number {
   return a < b ? -1 : 1;
-}
-
-/** Constant time: it depends neither on which key fits nor on how much of a hash is equal. */
-function anyEqual(expected: readonly string[], given: string): boolean {
-  const bytes = Buffer.from(given);
-  let found = false;
-  for (const candidate of expected) {
-    const wanted = Buffer.from(candidate);
-    if (wanted.length === bytes.length && timingSafeEqual(wanted, bytes)) found = true;
-  }
-  return found;
 }

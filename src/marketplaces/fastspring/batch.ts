@@ -4,9 +4,9 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { Received } from '../../domain/receive-events.ts';
 import { AppError } from '../../errors.ts';
+import { isRecord } from '../loose.ts';
 import { headOf, modeOf, readParsed } from './event.ts';
 import { sliceArray } from './json-slices.ts';
-import { isRecord } from './loose.ts';
 import type { FindByPath } from './product-keys.ts';
 
 /** Throws AppError `malformed_request` for an invalid batch; an unreadable event fails alone. */

@@ -1,8 +1,9 @@
 /** `chargeback.created`: a dispute of one charge, named by its internal id only. */
 import type { FactBody } from '../../domain/fact.ts';
-import { amountOf, textOf } from './loose.ts';
+import { amountOf, textOf } from '../loose.ts';
+import { noted } from '../noted.ts';
 import { aliasFacts, chargeSubject, orderNamesBeside } from './order-names.ts';
-import { moneyText, noted, type Reading, type Told } from './told.ts';
+import { moneyText, type Reading, type Told } from './told.ts';
 
 /** The documentation has the example `NEW` and no list: only a word that clearly means something else is different. */
 const OUTCOMES: Readonly<Record<string, FactBody>> = {

@@ -1,12 +1,14 @@
 /** `subscription.charge.completed`: a rebill or a proration, with an order of its own. */
 import type { CoveredLine } from '../../domain/fact.ts';
 import { subscriptionSubject } from '../../domain/order-subject.ts';
-import { amountOf, dayIn, idOf, type Loose, listOf, numberOf, recordOf, textOf, timeOf } from './loose.ts';
+import { amountOf, dayIn, type Loose, listOf, numberOf, recordOf, textOf, timeOf } from '../loose.ts';
+import { noted } from '../noted.ts';
 import { chargeAlias, chargeSubject, type OrderNames, orderKey, orderNames } from './order-names.ts';
 import { isProrated } from './orders.ts';
 import type { FindByPath } from './product-keys.ts';
+import { idOf } from './references.ts';
 import { isTrial, nextCharge, stateOf } from './subscription-state.ts';
-import { noted, type Reading, type Told } from './told.ts';
+import type { Reading, Told } from './told.ts';
 import { readWare, tooMany, type WareFault } from './wares.ts';
 
 export interface Charge {

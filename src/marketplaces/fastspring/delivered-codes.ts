@@ -1,6 +1,6 @@
 /** The license codes that FastSpring delivered: for an order, a rebill or a subscription (32, 53). */
 import { findCodes } from '../../license-code/find-codes.ts';
-import { isRecord, type Loose, listOf, recordOf, textOf } from './loose.ts';
+import { isRecord, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import type { Reading } from './told.ts';
 
 /** Each code once. A text can contain several. */

@@ -1,8 +1,10 @@
 /** `fulfillment.failed`: a paid sale whose delivery failed. FastSpring holds `order.completed` until a rerun. */
 import { cut } from '../../domain/cut.ts';
-import { idOf, textOf } from './loose.ts';
+import { textOf } from '../loose.ts';
+import { noted } from '../noted.ts';
 import { aliasFacts, orderKey, orderNamesBeside, saleSubject } from './order-names.ts';
-import { noted, type Reading, type Told } from './told.ts';
+import { idOf } from './references.ts';
+import type { Reading, Told } from './told.ts';
 import { readWare } from './wares.ts';
 
 /** Only `type: license` matters here. A message without a type is flagged, and states nothing about a line. */

@@ -1,7 +1,9 @@
 /** `subscription.group.*`: co-terminated subscriptions that are charged together. */
+
+import { booleanOf, dayIn, isRecord, type Loose, recordOf, textOf } from '../loose.ts';
 import { chargeOf, paidFacts } from './charges.ts';
-import { booleanOf, dayIn, idOf, isRecord, type Loose, recordOf, textOf } from './loose.ts';
 import { chargeAlias, type OrderNames, orderNames } from './order-names.ts';
+import { idOf } from './references.ts';
 import { chargedFacts, memberFacts } from './subscriptions.ts';
 import type { Reading, Told } from './told.ts';
 

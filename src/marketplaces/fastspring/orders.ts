@@ -1,7 +1,8 @@
 /** `order.completed`, and the events of orders that were not completed. */
 import type { FactBody, Subject } from '../../domain/fact.ts';
 import { languageNote } from '../../domain/language.ts';
-import { amountOf, idOf, isRecord, type Loose, listOf, numberOf, textOf } from './loose.ts';
+import { amountOf, isRecord, type Loose, listOf, numberOf, textOf } from '../loose.ts';
+import { noted } from '../noted.ts';
 import {
   aliasFacts,
   chargeAlias,
@@ -10,8 +11,9 @@ import {
   orderNames,
   saleSubject,
 } from './order-names.ts';
+import { idOf } from './references.ts';
 import { datedFacts, isTrial, startsWithTrial } from './subscription-state.ts';
-import { noted, type Reading, type Told } from './told.ts';
+import type { Reading, Told } from './told.ts';
 import { readWare, tooMany, type Ware, type WareFault } from './wares.ts';
 
 /** A line of the order: the items of one path. */

@@ -1,15 +1,13 @@
 /** The holders of an order's licenses: the recipients of a gift, and the buyer, so that a search finds both (23). */
-import { cut } from '../../domain/cut.ts';
 import type { MarketplaceEvent } from '../../domain/event.ts';
 import type { Subject } from '../../domain/fact.ts';
 import type { Customer } from '../../domain/order.ts';
 import { subscriptionSubject } from '../../domain/order-subject.ts';
-import { idOf, isRecord, type Loose, listOf, recordOf, textOf } from './loose.ts';
+import { isRecord, type Loose, listOf, recordOf, textOf } from '../loose.ts';
+import { customerOf } from '../person.ts';
 import { orderNames, saleSubject } from './order-names.ts';
+import { idOf } from './references.ts';
 import type { Reading } from './told.ts';
-
-export const LONGEST_NAME = 200;
-export const LONGEST_EMAIL = 320;
 
 /** The recipients first. A charge's payer is stored under the subscription: the charge can bring a license (64). */
 export function peopleOf({ type, data }: Reading): MarketplaceEvent['people'] {
@@ -37,9 +35,5 @@ function readPerson(person: Loose): Customer {
     .filter((part) => part !== undefined)
     .join(' ');
   const called = name === '' ? textOf(person['company']) : name;
-  const email = textOf(person['email']);
-  return {
-    name: called === undefined ? undefined : cut(called, LONGEST_NAME),
-    email: email === undefined ? undefined : cut(email, LONGEST_EMAIL),
-  };
+  return customerOf(called, textOf(person['email']));
 }

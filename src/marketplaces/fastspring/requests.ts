@@ -1,20 +1,19 @@
 /** FastSpring's license requests ("Remote Server Request"): reads them, and writes the reply. */
 import { USUAL_FIELDS } from '../../catalog/fields.ts';
-import { cut } from '../../domain/cut.ts';
 import type { Fact } from '../../domain/fact.ts';
 import type { Customer, Mode, Order } from '../../domain/order.ts';
 import { subscriptionSubject } from '../../domain/order-subject.ts';
 import type { Product } from '../../domain/product.ts';
 import type { ReplySources } from '../../message/reply.ts';
 import type { Caller, Fields, FulfillmentMarketplace, FulfillmentRequest } from '../marketplace.ts';
+import { mostUnits } from '../most-units.ts';
+import { noted } from '../noted.ts';
+import { customerOf } from '../person.ts';
 import { type Encoding, isLicenseRequest } from './authenticity.ts';
 import { Parameters, requireKnown } from './parameters.ts';
-import { LONGEST_EMAIL, LONGEST_NAME } from './people.ts';
 import { writeReply } from './reply.ts';
 import { readLine } from './request-line.ts';
-import { noted } from './told.ts';
 import { readTrial } from './trial-end.ts';
-import { mostUnits } from './units.ts';
 
 const LONGEST_ID = 100;
 
@@ -190,9 +189,5 @@ function readFeatures(parameters: Parameters, product: Product): readonly string
 
 function readCustomer(parameters: Parameters): Customer {
   const name = parameters.get('name') ?? parameters.get('company');
-  const email = parameters.get('email');
-  return {
-    name: name === undefined ? undefined : cut(name, LONGEST_NAME),
-    email: email === undefined ? undefined : cut(email, LONGEST_EMAIL),
-  };
+  return customerOf(name, parameters.get('email'));
 }

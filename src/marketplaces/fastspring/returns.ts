@@ -1,8 +1,10 @@
 /** `return.created`: a refund for one charge. The domain adds up the refunds of a charge. */
 import type { RepaidLine } from '../../domain/fact.ts';
-import { amountOf, idOf, type Loose, listOf, numberOf, pathOf, recordOf, textOf } from './loose.ts';
+import { amountOf, type Loose, listOf, numberOf, recordOf, textOf } from '../loose.ts';
+import { noted } from '../noted.ts';
 import { aliasFacts, chargeSubject, orderNames } from './order-names.ts';
-import { moneyText, noted, type Reading, type Told } from './told.ts';
+import { idOf, pathOf } from './references.ts';
+import { moneyText, type Reading, type Told } from './told.ts';
 
 /** The return does not end the subscriptions that it names, and their other periods stay paid (12). */
 export function returnFacts({ data }: Reading): Told[] {

@@ -1,9 +1,8 @@
 /** Simulates FastSpring: whole lives of licenses, signed like FastSpring's calls, with the simulator's secret. */
 import { createHash, createHmac, randomInt } from 'node:crypto';
-import { addPeriod, dayOf } from '../../domain/day.ts';
 import type { Product } from '../../domain/product.ts';
 import { AppError } from '../../errors.ts';
-import { type SimulatedCall, type Simulator, textOption } from '../simulator.ts';
+import { periodOf, type SimulatedCall, type Simulator, textOption } from '../simulator.ts';
 import { HASH_FIELD } from './authenticity.ts';
 import type { Cast, Step } from './cast.ts';
 import { STORIES, stepsOf } from './stories.ts';
@@ -63,13 +62,6 @@ function castOf(
     run: String(randomInt(100_000_000, 1_000_000_000)),
     now,
   };
-}
-
-/** The term of the product's license, so that each payment extends it; a month for a perpetual license. */
-function periodOf({ term }: Product, now: number): number {
-  const first = dayOf(now);
-  const next = addPeriod(first, term === 'perpetual' ? 'P1M' : term);
-  return (Date.parse(next) - Date.parse(first)) / 86_400_000;
 }
 
 function callOf(step: Step, secret: string): SimulatedCall {

@@ -1,7 +1,7 @@
 /** State and dates of a subscription object. Dates are read, never computed. */
 import type { Day } from '../../domain/day.ts';
 import { subscriptionSubject } from '../../domain/order-subject.ts';
-import { booleanOf, dayIn, type Loose, listOf, numberOf, textOf } from './loose.ts';
+import { booleanOf, dayIn, type Loose, listOf, numberOf, textOf } from '../loose.ts';
 import type { Told } from './told.ts';
 
 /** Lower case; undefined where absent. */

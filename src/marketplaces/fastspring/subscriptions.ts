@@ -2,11 +2,13 @@
 import { cut } from '../../domain/cut.ts';
 import type { Subject } from '../../domain/fact.ts';
 import { subscriptionSubject } from '../../domain/order-subject.ts';
+import { booleanOf, dayIn, isRecord, type Loose, textOf } from '../loose.ts';
+import { noted } from '../noted.ts';
 import { chargeOf, paidFacts } from './charges.ts';
-import { booleanOf, dayIn, idOf, isRecord, type Loose, textOf } from './loose.ts';
 import { saleSubject } from './order-names.ts';
+import { idOf } from './references.ts';
 import { datedFacts, isPausing, stateOf } from './subscription-state.ts';
-import { noted, type Reading, type Told } from './told.ts';
+import type { Reading, Told } from './told.ts';
 import { isUnreadable, readWare, tooMany } from './wares.ts';
 
 /** The event is the subscription, or has it as `subscription`. */

@@ -1,9 +1,7 @@
 /** The input of the readers of FastSpring's events, and their output: facts. */
-import { cut } from '../../domain/cut.ts';
 import type { FactBody, Subject } from '../../domain/fact.ts';
-import type { FlagKind } from '../../domain/flag.ts';
 import type { Mode } from '../../domain/order.ts';
-import type { Loose } from './loose.ts';
+import type { Loose } from '../loose.ts';
 import type { FindByPath } from './product-keys.ts';
 
 /** A fact without its event's mode, time and cause; `readEvent` adds them. */
@@ -26,13 +24,6 @@ export interface Reading {
   /** When FastSpring made the event, milliseconds since 1970-01-01. */
   readonly created: number;
   readonly findProduct: FindByPath;
-}
-
-const LONGEST_NOTE = 300;
-
-/** A note for the history. `why`: also raises a flag of this kind. No personal data in `note`. */
-export function noted(note: string, why?: FlagKind): Extract<FactBody, { kind: 'noted' }> {
-  return { kind: 'noted', note: cut(note, LONGEST_NOTE), ...(why !== undefined && { flag: true, why }) };
 }
 
 /** An amount with its currency, for a note. */

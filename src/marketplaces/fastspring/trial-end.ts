@@ -1,7 +1,7 @@
 /** The trial that a license request reports (36). FastSpring's parameters for a trial are not documented. */
 import { addPeriod, type Day, dayOf, FIRST_DAY, holdable, isDay } from '../../domain/day.ts';
 import type { Product } from '../../domain/product.ts';
-import { timeOf } from './loose.ts';
+import { timeOf } from '../loose.ts';
 import type { Parameters } from './parameters.ts';
 
 /** The values of a parameter that mean no. */

@@ -1,9 +1,10 @@
 /** The product, quantity and features of an order's item, a charge's item or a subscription. */
 import type { FlagKind } from '../../domain/flag.ts';
 import type { Product } from '../../domain/product.ts';
-import { isRecord, type Loose, numberOf, pathOf, textOf } from './loose.ts';
+import { isRecord, type Loose, numberOf, textOf } from '../loose.ts';
+import { mostUnits } from '../most-units.ts';
 import type { FindByPath } from './product-keys.ts';
-import { mostUnits } from './units.ts';
+import { pathOf } from './references.ts';
 
 export interface Ware {
   /** The item's path, lower case. */

@@ -1,20 +1,8 @@
 /** The buyer: the only personal data that is read. */
-import { cut } from '../../domain/cut.ts';
 import type { MarketplaceEvent } from '../../domain/event.ts';
-import type { Customer } from '../../domain/order.ts';
+import { customerOf } from '../person.ts';
 import { type Alert, orderIn } from './alert.ts';
 import { isTrue } from './values.ts';
-
-const LONGEST_NAME = 200;
-const LONGEST_EMAIL = 320;
-
-/** Too long a value is truncated: a sale matters more than the end of a name. */
-export function customerOf(name: string | undefined, email: string | undefined): Customer {
-  return {
-    name: name === undefined ? undefined : cut(name, LONGEST_NAME),
-    email: email === undefined ? undefined : cut(email, LONGEST_EMAIL),
-  };
-}
 
 /**
  * The buyer of an order that can lack a fulfillment request, since somebody has to get its licenses. Not for products

@@ -10,8 +10,8 @@ import { AppError } from '../../errors.ts';
 import { type ReplySources, writeMessage } from '../../message/reply.ts';
 import { languageOfCountry } from '../country-language.ts';
 import type { Caller, Fields, FulfillmentMarketplace } from '../marketplace.ts';
+import { customerOf } from '../person.ts';
 import { authenticate, type PaddleKeys } from './authenticity.ts';
-import { customerOf } from './people.ts';
 import { isTestCall } from './test-call.ts';
 import { amountIn, countIn, currencyIn, fieldOf, timeIn } from './values.ts';
 

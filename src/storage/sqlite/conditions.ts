@@ -1,4 +1,4 @@
-/** Conditions for the statements of this folder. Every statement has named parameters. */
+/** Conditions for the statements of this folder. Every statement but a whole row's (insert.ts) has named parameters. */
 
 /**
  * `order_id = +$order_id AND line = +$line` for columns; `l.order_id = +$order_id` for a column with its table's alias.

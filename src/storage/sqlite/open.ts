@@ -103,18 +103,22 @@ export function migrate(
   if (from >= migrations.length) return;
   // A migration may replace tables that others refer to.
   connection.pragma('foreign_keys = OFF');
-  for (const [index, migration] of migrations.entries()) {
-    const step = connection.transaction(() => {
-      // Read inside the transaction: another process may have run the migration meanwhile.
-      if (pragma(connection, 'user_version') > index) return;
-      connection.exec(migration.sql);
-      migration.fill?.(connection, sealer, from);
-      if (migration.end !== undefined) connection.exec(migration.end);
-      connection.pragma(`user_version = ${index + 1}`);
-      connection.pragma(`application_id = ${APPLICATION_ID}`);
-    });
-    step.immediate();
-  }
+  const step = (index: number, migration: Migration) => {
+    // Read inside the transaction: another process may have run the migration meanwhile.
+    if (pragma(connection, 'user_version') > index) return;
+    connection.exec(migration.sql);
+    migration.fill?.(connection, sealer, from);
+    if (migration.end !== undefined) connection.exec(migration.end);
+    connection.pragma(`user_version = ${index + 1}`);
+    connection.pragma(`application_id = ${APPLICATION_ID}`);
+  };
+  const each = connection.transaction(step);
+  const all = connection.transaction(() => {
+    for (const [index, migration] of migrations.entries()) step(index, migration);
+  });
+  // A new ledger waits for one flush; of an older ledger each migration is kept.
+  if (from === 0) all.immediate();
+  else for (const [index, migration] of migrations.entries()) each.immediate(index, migration);
   connection.pragma('foreign_keys = ON');
   // Free pages of older schemas may hold erased data.
   if (from > 0) connection.exec('VACUUM');

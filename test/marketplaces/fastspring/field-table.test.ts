@@ -5,33 +5,10 @@ import { isLicenseRequest } from '../../../src/marketplaces/fastspring/authentic
 import { readParsed } from '../../../src/marketplaces/fastspring/event.ts';
 import { fastSpringEvents } from '../../../src/marketplaces/fastspring/events.ts';
 import { readRequest } from '../../../src/marketplaces/fastspring/requests.ts';
+import { rowsOf, withoutReader, withoutRow } from '../../kit/field-page.ts';
+import { recorder } from '../../kit/recorder.ts';
 import { findProduct, PLAN } from './reading.ts';
-import { recorder } from './recorder.ts';
 import { EVENTS, REQUESTS } from './rich-payloads.ts';
-
-interface Row {
-  /** `object.path`, such as `order.customer.first`. */
-  readonly field: string;
-  readonly isRead: boolean;
-}
-
-/** The rows of all tables; an object's name is in the heading above its table. */
-function rowsOf(page: string): Row[] {
-  let object = '';
-  const rows: Row[] = [];
-  for (const line of page.split('\n')) {
-    const heading = /^## .*\(`(\w+)`\)/.exec(line);
-    if (line.startsWith('## ')) object = heading?.[1] ?? '';
-    const cells = line.split('|').map((cell) => cell.trim());
-    const last = cells.at(-2) ?? '';
-    if (!line.startsWith('| `') || object === '') continue;
-    for (const [, name] of (cells[1] ?? '').matchAll(/`([^`]+)`/g)) {
-      rows.push({ field: `${object}.${name}`, isRead: /^read\b/.test(last) });
-      if (!/^(not )?read\b/.test(last)) throw new Error(`the row of ${name} says neither read nor not read`);
-    }
-  }
-  return rows;
-}
 
 /** The object on the page to which a path of an event's data belongs. */
 function fieldOf(type: string, path: string): string {
@@ -88,7 +65,7 @@ function readFields(): Set<string> {
 function headerFields(): string[] {
   const { paths, watch } = recorder();
   const parts = { webhookSecrets: ['secret'], simulatorSecret: undefined, products: [] };
-  fastSpringEvents(parts).readBatch(Buffer.from('{}'), watch({ 'x-fs-signature': 'x' }));
+  fastSpringEvents(parts).readBatch(Buffer.from('{}'), watch({ 'x-fs-signature': 'x' }), 0);
   return [...paths].map((name) => `event.${name}`);
 }
 
@@ -116,20 +93,6 @@ function requestFields(): string[] {
     readRequest(fields, product, 'live', Date.UTC(2026, 10, 20));
   }
   return [...names].map((name) => `request.${name}`);
-}
-
-/** Fields that are read and have no row; one on the way to a field with a row needs none. */
-function withoutRow(read: ReadonlySet<string>, rows: readonly Row[]): string[] {
-  const known = rows.filter(({ isRead }) => isRead).map(({ field }) => field);
-  return [...read].filter(
-    (path) =>
-      !known.some((field) => field === path || field.startsWith(`${path}.`) || field.startsWith(`${path}[]`)),
-  );
-}
-
-/** Rows that say `read`, of what no reader reads. */
-function withoutReader(read: ReadonlySet<string>, rows: readonly Row[]): string[] {
-  return rows.filter(({ field, isRead }) => isRead && !read.has(field)).map(({ field }) => field);
 }
 
 const ROWS = rowsOf(readFileSync('docs/marketplaces/fastspring-fields.md', 'utf8'));

@@ -60,7 +60,7 @@ test('fault 10: an alert has the mode of the key that signed it, whatever addres
   const signs = { email, passthrough: 'Example passthrough', p_used_price_override: '1' };
   const modeBy = (key: string) => {
     const form = signForm({ ...REFUND, ...signs }, rsaKey(key).privateKey);
-    const events = readBatch(Buffer.from(form), {});
+    const events = readBatch(Buffer.from(form), {}, 0);
     return events?.map(({ head, read }) => [head.mode, read().facts[0]?.mode]);
   };
   t.deepEqual(modeBy('live'), [['live', 'live']]);
@@ -70,7 +70,7 @@ test('fault 10: an alert has the mode of the key that signed it, whatever addres
 
 test('an alert is read from its stored payload as at first', (t) => {
   const form = signForm(REFUND, rsaKey('live').privateKey);
-  const [first] = readBatch(Buffer.from(form), {}) ?? [];
+  const [first] = readBatch(Buffer.from(form), {}, 0) ?? [];
   const again = readAgain(form, 'live', PRODUCTS);
   t.deepEqual(again.head, first?.head);
   t.deepEqual(again.read(), first?.read());

@@ -32,7 +32,7 @@ function settings(url: string): MailSettings {
 }
 
 function relayTo(t: ExecutionContext, url: string, options: RelayOptions = {}): Relay {
-  const relay = new Relay(settings(url), { patience: 500, ...options });
+  const relay = new Relay(settings(url), { patience: 20_000, ...options });
   t.teardown(() => relay.close());
   return relay;
 }
@@ -85,7 +85,10 @@ test('smtps and STARTTLS are encrypted; a certificate that nobody vouches for is
   t.true(direct.mails[0]?.isEncrypted);
   // As it would be at another host: a loopback address alone may go without.
   const { relay, ...rest } = settings(`smtp://localhost:${direction.upgraded}`);
-  const strict = new Relay({ ...rest, relay: { ...relay, requireTls: true } }, { ca: cert, patience: 500 });
+  const strict = new Relay(
+    { ...rest, relay: { ...relay, requireTls: true } },
+    { ca: cert, patience: 20_000 },
+  );
   t.teardown(() => strict.close());
   t.like(await strict.send(MAIL), { outcome: 'sent' });
   t.true(upgraded.mails[0]?.isEncrypted);
@@ -157,7 +160,7 @@ test('no server, a silent server, garbage and a broken connection are tried agai
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('no port');
     const began = Date.now();
-    const relay = relayTo(t, `smtp://127.0.0.1:${address.port}`);
+    const relay = relayTo(t, `smtp://127.0.0.1:${address.port}`, { patience: 500 });
     t.is((await relay.send(MAIL)).outcome, 'failed', title);
     t.true(Date.now() - began < 8_000, title);
     await relay.close();

@@ -132,14 +132,14 @@ test('no answer, a slow head and garbage are failed tries within the time; a slo
     t,
     (response) => void response.socket?.end('\u0000 no HTTP at all\r\n\r\n'),
   );
-  t.deepEqual(await sendTo(garbage, { post }), {
+  t.deepEqual(await sendTo(garbage), {
     outcome: 'failed',
     answer: 'no answer (HPE_INVALID_CONSTANT)',
   });
   const cut = await startReceiver(t, (response) => void response.socket?.destroy());
-  t.deepEqual(await sendTo(cut, { post }), { outcome: 'failed', answer: 'no answer (ECONNRESET)' });
+  t.deepEqual(await sendTo(cut), { outcome: 'failed', answer: 'no answer (ECONNRESET)' });
   const body = await startReceiver(t, (response) => void response.writeHead(200).write('ok'));
-  t.deepEqual(await sendTo(body, { post }), { outcome: 'sent', answer: '200 ok' });
+  t.deepEqual(await sendTo(body, { post: { timeout: 2_000 } }), { outcome: 'sent', answer: '200 ok' });
 });
 
 test('a try ends when the service stops', async (t) => {

@@ -81,7 +81,9 @@ test('a copy of a ledger that another process writes is one state of the ledger'
        const ledger = openLedgerFile(process.argv[1], Buffer.from(process.argv[2], 'hex'));
        const insert = ledger.prepare('INSERT INTO customer (name, erased, seal) VALUES (?, 0, zeroblob(16))');
        const pair = ledger.transaction((n) => { insert.run('a' + n); insert.run('b' + n); });
-       for (let n = 0; ; n++) { pair.immediate(n); if (n === 3) console.log('writing'); }`,
+       // A pause, as a disk would make: in a folder in memory the rows would grow faster than they can be copied.
+       const pause = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+       for (let n = 0; n < 30_000; n++, pause()) { pair.immediate(n); if (n === 3) console.log('writing'); }`,
       file,
       ID_SECRET.toString('hex'),
     ],
@@ -99,8 +101,7 @@ test('a copy of a ledger that another process writes is one state of the ledger'
       .prepare<[], string>("SELECT substr(name, 2) FROM customer WHERE name GLOB '[ab][0-9]*'")
       .pluck()
       .all();
-    const once = names.filter((name) => names.indexOf(name) === names.lastIndexOf(name));
-    t.deepEqual(once, []);
+    t.is(names.length, 2 * new Set(names).size, 'a pair is torn');
     sizes.push(names.length);
     copy.close();
     t.false(existsSync(`${place}-wal`));

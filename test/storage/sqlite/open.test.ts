@@ -120,8 +120,9 @@ test('each migration runs once, in order', (t) => {
 
 test('a migration that fails is rolled back, and the migrations before it stay', (t) => {
   const file = join(folderFor(t), 'ledger.sqlite');
+  openLedgerFile(file, ID_SECRET, STEPS.slice(0, 1)).close();
   t.throws(() => openLedgerFile(file, ID_SECRET, [...STEPS, FAILING]), { instanceOf: AppError });
-  const connection = openLedgerFile(file, ID_SECRET, STEPS);
+  const connection = new Database(file);
   t.deepEqual(Object.keys(dump(connection)), ['one', 'two']);
   t.is(connection.pragma('user_version', { simple: true }), STEPS.length);
   connection.close();
@@ -130,6 +131,15 @@ test('a migration that fails is rolled back, and the migrations before it stay',
     ...STEPS,
     { name: 'three', sql: FAILING.sql.replace('nowhere', 'one') },
   ]).close();
+});
+
+test('a new ledger gets its whole schema or nothing', (t) => {
+  const file = join(folderFor(t), 'ledger.sqlite');
+  t.throws(() => openLedgerFile(file, ID_SECRET, [...STEPS, FAILING]), { instanceOf: AppError });
+  const connection = new Database(file);
+  t.deepEqual(Object.keys(dump(connection)), []);
+  t.is(connection.pragma('user_version', { simple: true }), 0);
+  connection.close();
 });
 
 test('a ledger of a newer Mintmark is refused and unchanged, and the message names both schemas', (t) => {

@@ -6,8 +6,8 @@ import { bundleGlobal, ENTRY } from '../../../verifiers/javascript/bundle.ts';
 import { keyring, mint, PRODUCT, TODAY } from '../../kit/sample-codes.ts';
 
 /** Of the room alone, minified; and of all of it, minified and gzipped. */
-const MOST_OWN = 30_000;
-const MOST_BYTES = 24_000;
+const MOST_OWN = 32_000;
+const MOST_BYTES = 25_000;
 const script = await bundleGlobal();
 const text = Buffer.from(script).toString('utf8');
 
@@ -28,7 +28,7 @@ function globalsIn(source: string): Record<string, never> {
   return world;
 }
 
-test('the room without its dependency is under 30 kB minified, and all of it under 24 kB gzipped', async (t) => {
+test('the room without its dependency is under 32 kB minified, and all of it under 25 kB gzipped', async (t) => {
   const { outputFiles } = await build({
     entryPoints: [ENTRY],
     bundle: true,

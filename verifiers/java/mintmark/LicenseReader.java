@@ -805,7 +805,7 @@ public final class LicenseReader {
       boolean isLast = to == count;
       if (length < SHORT_WORD && last >= SHORT_WORD && !isLast) return true;
       // The last may be on its way still.
-      if (length == last || isLast && length < last && last < LONG_WORD) return false;
+      if (Math.abs(length - last) <= 1 || isLast && length < last && last < LONG_WORD) return false;
       return digitsIn(from, to) == 0;
     }
 

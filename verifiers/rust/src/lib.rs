@@ -1366,7 +1366,7 @@ fn is_prose(letters: &Letters, word: Range<usize>, last: usize) -> bool {
         return true;
     }
     // The last may be on its way still.
-    let is_group = word.len() == last || is_last && word.len() < last && last < LONG_WORD;
+    let is_group = word.len().abs_diff(last) <= 1 || is_last && word.len() < last && last < LONG_WORD;
     !is_group && letters.digits(word) == 0
 }
 

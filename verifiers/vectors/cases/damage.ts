@@ -109,6 +109,12 @@ const ROWS: readonly Row[] = [
     'too-short',
     { count: 41 },
   ],
+  [
+    'the beginning in groups, then groups of 7 to 9 letters without a digit',
+    `${grouped(' ').slice(0, 36)}${'ABCDEFG ABCDEFGH ABCDEFGHJ ABCDEFGH'}`,
+    'too-short',
+    { count: 64, group: 5 },
+  ],
   ['a word of both cases', `${'AbCd'.repeat(11)}`, 'no-code', { seen: 'text' }],
   ['a word of upper case, and l and o', 'AlCo'.repeat(11), 'too-short', { count: 44 }],
   ['a word of lower case, and I and O', 'aIcO'.repeat(11), 'too-short', { count: 44 }],

@@ -1104,7 +1104,7 @@ private func isProse(_ letters: Letters, _ word: Range<Int>, _ last: Int) -> Boo
     let isLast = word.upperBound == letters.count
     if word.count < shortWordLength && last >= shortWordLength && !isLast { return true }
     // The last may be on its way still.
-    let isGroup = word.count == last || (isLast && word.count < last && last < longWordLength)
+    let isGroup = abs(word.count - last) <= 1 || (isLast && word.count < last && last < longWordLength)
     return !isGroup && letters.digits(word) == 0
 }
 

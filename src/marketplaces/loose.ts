@@ -1,5 +1,5 @@
 /** Reads JSON whose shapes differ between deliveries. A value of an unexpected shape is absent. */
-import { type Day, dayOf } from '../../domain/day.ts';
+import { type Day, dayOf } from '../domain/day.ts';
 
 export type Loose = Readonly<Record<string, unknown>>;
 
@@ -58,15 +58,4 @@ const END_OF_TIME = Date.UTC(2149, 5, 7);
 export function dayIn(value: unknown): Day | undefined {
   const time = timeOf(value);
   return time === undefined ? undefined : dayOf(time);
-}
-
-/** The id of a reference: a text, or an object with webhook expansion, which has it as `id` and under its own name. */
-export function idOf(reference: unknown, kind: 'order' | 'subscription'): string | undefined {
-  if (!isRecord(reference)) return textOf(reference);
-  return textOf(reference['id']) ?? textOf(reference[kind]);
-}
-
-/** The path of a product: a text, or an object with webhook expansion. */
-export function pathOf(product: unknown): string | undefined {
-  return isRecord(product) ? textOf(product['product']) : textOf(product);
 }

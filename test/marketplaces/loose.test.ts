@@ -1,14 +1,6 @@
 import test from 'ava';
-import {
-  amountOf,
-  booleanOf,
-  dayIn,
-  idOf,
-  numberOf,
-  pathOf,
-  textOf,
-  timeOf,
-} from '../../../src/marketplaces/fastspring/loose.ts';
+import { idOf, pathOf } from '../../src/marketplaces/fastspring/references.ts';
+import { amountOf, booleanOf, dayIn, numberOf, textOf, timeOf } from '../../src/marketplaces/loose.ts';
 
 test('a JSON text with half a character is read so that a ledger can store it', (t) => {
   t.is(textOf(JSON.parse('"a\\ud800b"')), 'a\ufffdb');

@@ -1,0 +1,166 @@
+/** Paddle Billing's webhooks: authenticates a delivery, and reads its event (docs/marketplaces/paddle-billing.md). */
+import { z } from 'zod';
+import type { EventHead, MarketplaceEvent } from '../../domain/event.ts';
+import type { Mode } from '../../domain/order.ts';
+import { orderSubject } from '../../domain/order-subject.ts';
+import type { Product } from '../../domain/product.ts';
+import type { Received } from '../../domain/receive-events.ts';
+import { AppError } from '../../errors.ts';
+import { completedHead, partsOfCompleted } from '../completed-event.ts';
+import { isRecord, type Loose, recordOf, textOf } from '../loose.ts';
+import type { EventMarketplace } from '../marketplace.ts';
+import { adjustmentFacts } from './adjustments.ts';
+import { callerOf, isSignatureShaped, type Secrets, SIGNATURE_HEADER } from './authenticity.ts';
+import { readCustomer } from './customer.ts';
+import { type FindByPrice, findByPrice } from './product-keys.ts';
+import { subscriptionFacts } from './subscriptions.ts';
+import type { Reading, Told } from './told.ts';
+import { isSale, transactionFacts } from './transactions.ts';
+import { momentIn } from './values.ts';
+
+const MARKETPLACE = 'paddle-billing';
+
+const delivery = z
+  .looseObject({
+    event_id: z.string(),
+    event_type: z.string(),
+    occurred_at: z.string(),
+    data: z.looseObject({}),
+  })
+  .meta({ id: 'PaddleBillingEvent', description: 'An event as Paddle Billing sends it' });
+
+const signedHead = z.object({
+  [SIGNATURE_HEADER]: z.string().meta({
+    description: 'ts=…;h1=…: the time, and the HMAC-SHA256 of the time, a colon and the body, in hex',
+  }),
+});
+
+export function paddleBillingEvents(parts: {
+  readonly products: readonly Product[];
+  readonly secrets: Secrets;
+}): EventMarketplace {
+  const findProduct = findByPrice(parts.products);
+  const header = SIGNATURE_HEADER.toLowerCase();
+  return {
+    name: MARKETPLACE,
+    title: 'Paddle Billing',
+    mediaType: 'application/json',
+    delivery,
+    signedHead,
+    isSigned: (headers) => isSignatureShaped(headers[header]),
+    readBatch: (body, headers, now) => {
+      const caller = callerOf(body, headers[header], parts.secrets, now);
+      if (caller === undefined) return undefined;
+      return [received(body.toString(), caller === 'live' ? 'live' : 'test', findProduct)];
+    },
+    partial: false,
+  };
+}
+
+export function readAgain(payload: string, mode: Mode, products: readonly Product[]): Received {
+  return received(payload, mode, findByPrice(products));
+}
+
+/** The event as such, or together with the customer that it lacked. */
+function received(payload: string, mode: Mode, findProduct: FindByPrice): Received {
+  return readParsed(parse(payload), payload, mode, findProduct);
+}
+
+/** The same for a parsed payload. */
+export function readParsed(parsed: unknown, payload: string, mode: Mode, findProduct: FindByPrice): Received {
+  const completed = partsOfCompleted(parsed);
+  if (completed === undefined) {
+    const { data, ...head } = headOf(parsed, payload, mode);
+    return { head, read: () => readEvent(head, data, findProduct) };
+  }
+  const { data, ...own } = headOf(completed.event, payload, mode);
+  const head = completedHead(own, payload);
+  const people = peopleOf(data, recordOf(completed.fetched)['data']);
+  return { head, read: () => ({ ...head, facts: [], people, codes: [], isCompletion: true }) };
+}
+
+function peopleOf(data: Loose, told: unknown): MarketplaceEvent['people'] {
+  const order = textOf(data['id']);
+  const customer = readCustomer(told);
+  if (order === undefined || customer === undefined || !isSale(data)) return [];
+  return [{ subject: orderSubject(order), customer }];
+}
+
+function parse(payload: string): unknown {
+  try {
+    return JSON.parse(payload);
+  } catch (cause) {
+    throw new AppError('malformed_request', 'The body is not JSON.', { cause });
+  }
+}
+
+/** Throws AppError `malformed_request` for a call without an id or a type: it cannot be stored as an event. */
+function headOf(event: unknown, payload: string, mode: Mode): EventHead & { readonly data: Loose } {
+  const members = recordOf(event);
+  const [id, type] = [textOf(members['event_id']), textOf(members['event_type'])];
+  if (!isRecord(event) || id === undefined || type === undefined) {
+    throw new AppError('malformed_request', 'event_id or event_type is missing: this is no event.');
+  }
+  const at = momentIn(members['occurred_at']) ?? 0;
+  return {
+    marketplace: MARKETPLACE,
+    mode: isSimulated(id) ? 'test' : mode,
+    id,
+    type,
+    at,
+    payload,
+    data: recordOf(members['data']),
+  };
+}
+
+/** Paddle's webhook simulator works in live accounts too, and signs with the true secret. */
+function isSimulated(id: string): boolean {
+  return id.toLowerCase().startsWith('ntfsim');
+}
+
+function readEvent(head: EventHead, data: Loose, findProduct: FindByPrice): MarketplaceEvent {
+  const { id, type, at, mode } = head;
+  const told = factsOf({ type, data, at, findProduct });
+  // An event without a time has no order among the others, and a license from it would begin in 1970.
+  if (told.length > 0 && at === 0) throw new AppError('malformed_request', 'The event has no time.');
+  const cause = `${type} ${id}`;
+  const facts = told.map(({ subject, key, body }) => ({
+    marketplace: MARKETPLACE,
+    mode,
+    subject,
+    key,
+    at,
+    cause,
+    body,
+  }));
+  // Only Paddle's API includes the customer in a transaction.
+  const people = type.startsWith('transaction.') ? peopleOf(data, data['customer']) : [];
+  const isLacking = lacking(type, data) !== undefined;
+  return { ...head, facts, people, codes: [], ...(isLacking && { isLacking }) };
+}
+
+/** Unknown events concern no license: they are kept and acknowledged. */
+function factsOf(reading: Reading): readonly Told[] {
+  const [kind] = reading.type.split('.');
+  switch (kind) {
+    case 'transaction':
+      return transactionFacts(reading);
+    case 'subscription':
+      return subscriptionFacts(reading);
+    case 'adjustment':
+      return adjustmentFacts(reading);
+    default:
+      return [];
+  }
+}
+
+/** The id of the customer: a sale's event has neither name nor address. */
+function lacking(type: string, data: Loose): string | undefined {
+  if (type !== 'transaction.completed' || !isSale(data)) return undefined;
+  return readCustomer(data['customer']) === undefined ? textOf(data['customer_id']) : undefined;
+}
+
+export function lacks(payload: string): string | undefined {
+  const event = recordOf(parse(payload));
+  return lacking(textOf(event['event_type']) ?? '', recordOf(event['data']));
+}

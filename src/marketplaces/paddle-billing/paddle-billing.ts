@@ -1,0 +1,20 @@
+/** The definition of Paddle Billing for the list of marketplaces. */
+import type { MarketplaceDefinition } from '../marketplace.ts';
+import { lacks, readAgain } from './events.ts';
+import { productKeys } from './product-keys.ts';
+import { settings } from './settings.ts';
+import { simulator } from './simulator.ts';
+
+export const paddleBilling: MarketplaceDefinition = {
+  name: 'paddle-billing',
+  title: 'Paddle Billing',
+  deliversBy: 'mail',
+  settings,
+  goLive: 'PADDLE_BILLING_WEBHOOK_SECRETS and PADDLE_BILLING_API_KEY (docs/marketplaces/paddle-billing.md)',
+  productKeys,
+  reply: 'markdown',
+  mails: { sold: false, renewed: false },
+  readAgain,
+  lacks,
+  simulator,
+};

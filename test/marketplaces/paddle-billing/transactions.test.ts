@@ -1,0 +1,159 @@
+/** Sales, paid periods and open payments, as Paddle Billing’s transactions tell them, in the ledger. */
+import test from 'ava';
+import {
+  adjusted,
+  BillingWorld,
+  billed,
+  completed,
+  once,
+  recurring,
+  renewed,
+  SALE,
+  soldWorld,
+  stated,
+  TOOL,
+} from '../../kit/paddle-billing.ts';
+
+test('a sale issues a license for each unit of each line, without a request', (t) => {
+  const ledger = new BillingWorld().tell(
+    completed('2026-01-10', [once('pri_tool', 2), recurring('pri_year')]),
+  );
+  t.deepEqual(ledger.licenses, [
+    'app txn_1/0 active 2026-02-24',
+    'tool txn_1/0 active perpetual',
+    'tool txn_1/1 active perpetual',
+  ]);
+});
+
+test('a product file may name the product instead of the price; the price decides where both are listed', (t) => {
+  const files = [billed('all', ['pro_tool']), TOOL];
+  const ledger = new BillingWorld(files).tell(completed('2026-01-10', [once('pri_tool'), once('pri_plus')]));
+  t.deepEqual(ledger.states, ['tool active perpetual']);
+  t.deepEqual(new BillingWorld().tell(completed('2026-01-10', [once('pri_plus')])).states, [
+    'plus active 2026-02-24',
+  ]);
+});
+
+test('a price that no product file names is a line without a product: undelivered and flagged', (t) => {
+  const ledger = new BillingWorld().tell(completed('2026-01-10', [once('pri_else'), once()]));
+  t.deepEqual(ledger.states, ['tool active perpetual']);
+  t.true(ledger.flagKinds.includes('unknown-product'), ledger.flags.join());
+});
+
+test('only a completed transaction sells: neither paid nor billed nor a draft does', (t) => {
+  for (const status of ['draft', 'ready', 'billed', 'paid', 'canceled', 'past_due']) {
+    const ledger = new BillingWorld().tell(completed('2026-01-10', [once()], { status }));
+    t.deepEqual(ledger.licenses, [], status);
+  }
+});
+
+test('a renewal is paid by its transaction; the period that the subscription states before proves nothing', (t) => {
+  const ledger = soldWorld().tell(stated('updated', '2026-02-10', [recurring()], { until: '2026-03-10' }));
+  t.deepEqual(ledger.states, ['app active 2026-02-24']);
+  ledger.tell(renewed('2026-02-10', '2026-03-10'));
+  t.deepEqual(ledger.states, ['app active 2026-03-24']);
+  t.deepEqual(ledger.flags, []);
+});
+
+test('a sale that names its subscription only by subscription.created is renewed all the same', (t) => {
+  const [activated, created] = SALE;
+  const ledger = new BillingWorld().tell(completed('2026-01-10', [recurring()]), activated!, created!);
+  t.deepEqual(ledger.tell(renewed('2026-02-10', '2026-03-10')).licenses, ['app txn_1/0 active 2026-03-24']);
+});
+
+test('a renewal of a subscription without a sale is no sale: it is undelivered and flagged', (t) => {
+  const ledger = new BillingWorld().tell(
+    stated('updated', '2026-02-10', [recurring()], { until: '2026-03-10' }),
+    renewed('2026-02-10', '2026-03-10'),
+  );
+  t.deepEqual(ledger.licenses, []);
+  ledger.tell(stated('updated', '2026-02-11', [recurring()], { until: '2026-03-10' }));
+  t.deepEqual(ledger.flagKinds, ['undelivered']);
+});
+
+test('the period of an invoice counts, whatever trial its prices have', (t) => {
+  const items = [recurring('pri_month', 1, { trial: 14 })];
+  const invoice = completed('2026-01-10', items, {
+    subscription: 'sub_1',
+    until: '2026-02-10',
+    origin: 'api',
+  });
+  const manual = { ...invoice, payload: invoice.payload.replace('"automatic"', '"manual"') };
+  t.deepEqual(new BillingWorld().tell(manual).states, ['app active 2026-02-24']);
+});
+
+test('a change that is paid to an earlier day than is known shortens nothing', (t) => {
+  const ledger = soldWorld().tell(
+    renewed('2026-02-10', '2027-02-10'),
+    renewed('2026-03-01', '2026-04-01', { origin: 'subscription_update' }),
+  );
+  t.deepEqual(ledger.states, ['app active 2027-02-24']);
+});
+
+test('a transaction that is past due suspends; an attempt that failed does not', (t) => {
+  const failed = (type: string) => {
+    const told = renewed('2026-02-10', '2026-03-10', { status: 'past_due' });
+    return { ...told, payload: told.payload.replace('transaction.completed', type) };
+  };
+  t.deepEqual(soldWorld().tell(failed('transaction.past_due')).states, ['app suspended 2026-02-24']);
+  t.deepEqual(soldWorld().tell(failed('transaction.payment_failed')).states, ['app active 2026-02-24']);
+});
+
+test('a sale at a discount of 100 % is a sale', (t) => {
+  const free = { isFree: true };
+  const ledger = new BillingWorld().tell(completed('2026-01-10', [once()], free));
+  t.deepEqual(ledger.states, ['tool active perpetual']);
+  const subscribed = new BillingWorld().tell(
+    completed('2026-01-10', [recurring()], { ...free, subscription: 'sub_1', until: '2026-02-10' }),
+    renewed('2026-02-10', '2026-03-10', free),
+  );
+  t.deepEqual(subscribed.states, ['app active 2026-03-24']);
+});
+
+test('one-time items on a subscription are a sale of their own, which does not end with it', (t) => {
+  const ledger = soldWorld().tell(
+    completed('2026-01-15', [once()], {
+      id: 'txn_2',
+      origin: 'subscription_charge',
+      subscription: 'sub_1',
+      until: '2026-02-10',
+    }),
+    renewed('2026-02-10', '2026-03-10', { items: [recurring(), once('pri_tool', 2)], id: 'txn_3' }),
+    stated('canceled', '2026-02-15', [recurring()], { status: 'canceled' }),
+  );
+  t.deepEqual(ledger.licenses, [
+    'app txn_1/0 ended 2026-02-15',
+    'tool txn_2/0 active perpetual',
+    'tool txn_3/0 active perpetual',
+    'tool txn_3/1 active perpetual',
+  ]);
+  ledger.tell(adjusted('2026-02-16', { transaction: 'txn_2' }));
+  t.deepEqual(ledger.states, [
+    'app ended 2026-02-15',
+    'tool revoked perpetual',
+    'tool active perpetual',
+    'tool active perpetual',
+  ]);
+});
+
+test('a stored payment method sells and pays nothing', (t) => {
+  const origin = 'subscription_payment_method_change';
+  const ledger = soldWorld().tell(
+    renewed('2026-01-20', '2027-01-20', { origin, items: [recurring(), once()] }),
+  );
+  t.deepEqual(ledger.states, ['app active 2026-02-24']);
+});
+
+test('what is not known is flagged, and takes nothing', (t) => {
+  const origin = renewed('2026-02-10', '2026-03-10', { origin: 'subscription_future' });
+  t.deepEqual(soldWorld().tell(origin).states, ['app active 2026-03-24'], 'money for a period is a period');
+  t.deepEqual(soldWorld().tell(origin).flagKinds, ['unclear']);
+  for (const unknown of [
+    stated('updated', '2026-01-20', [recurring()], { status: 'dormant' }),
+    adjusted('2026-01-20', { action: 'levy' }),
+    adjusted('2026-01-20', { status: 'postponed' }),
+  ]) {
+    t.deepEqual(soldWorld().tell(unknown).states, ['app active 2026-02-24']);
+    t.deepEqual(soldWorld().tell(unknown).flagKinds, ['unclear']);
+  }
+});

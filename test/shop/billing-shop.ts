@@ -1,0 +1,195 @@
+/** A model of Paddle Billing: sells, charges, refunds, and sends its events (protocols: paddle-billing.md). */
+import { change } from './billing-changes.ts';
+import { type Adjusted, BillingDesk } from './billing-desk.ts';
+import type { BillingAction, BillingStory } from './billing-story.ts';
+import { BillingSubscriptions } from './billing-subscriptions.ts';
+import { billingWire } from './billing-wire.ts';
+import { type Charge, isWhollyBack, newItem, pick, TAX } from './books.ts';
+import { DAY, HOUR } from './calendar.ts';
+import { truthOf } from './derive-truth.ts';
+import { isClear, isDisputable } from './returns.ts';
+import { runOut } from './run-out.ts';
+import type { Told } from './story-check.ts';
+import { wareOf } from './wares.ts';
+
+/** Days that the shop continues after the last action. */
+const RUN_OUT = 10;
+
+type Doing<Kind extends BillingAction['do']> = Extract<BillingAction, { do: Kind }>;
+
+/** Plays a story to its end. */
+export function billingTold(story: BillingStory): Told {
+  const shop = new BillingShop(story);
+  const { desk, subscriptions } = shop;
+  for (const { after, action } of story.steps) {
+    shop.passTo(desk.now + after * DAY);
+    shop.act(action);
+    desk.now += HOUR;
+  }
+  const end = runOut(desk.now + RUN_OUT * DAY, (time) => shop.passTo(time), subscriptions.all);
+  const { charges, calls } = desk;
+  const marketplace = 'paddle-billing';
+  return {
+    wire: billingWire,
+    calls,
+    truth: truthOf({ marketplace, charges, subscriptions: subscriptions.all, calls, people: [], end }),
+    orders: [
+      ...charges.map(({ reference }) => reference),
+      ...subscriptions.all.map(({ id }) => `subscription:${id}`),
+    ],
+    end,
+    lines: [
+      JSON.stringify(story.setup),
+      ...story.steps.map(({ after, action }) => `${after} days later: ${JSON.stringify(action)}`),
+    ],
+  };
+}
+
+class BillingShop {
+  readonly desk: BillingDesk;
+  readonly subscriptions: BillingSubscriptions;
+  readonly #setup: BillingStory['setup'];
+
+  constructor({ setup }: BillingStory) {
+    this.#setup = setup;
+    this.desk = new BillingDesk(setup);
+    this.subscriptions = new BillingSubscriptions(this.desk, setup);
+  }
+
+  /** Time passes, and subscriptions follow their schedule. */
+  passTo(time: number) {
+    const { desk, subscriptions } = this;
+    for (;;) {
+      const [first] = subscriptions.all
+        .map((subscription) => ({ subscription, at: subscriptions.dueAt(subscription) }))
+        .sort((a, b) => a.at - b.at);
+      if (first === undefined || first.at > time) break;
+      desk.now = Math.max(desk.now, first.at);
+      subscriptions.goOn(first.subscription);
+    }
+    desk.now = Math.max(desk.now, time);
+  }
+
+  act(action: BillingAction) {
+    switch (action.do) {
+      case 'buy':
+        return this.#buy(action);
+      case 'refund':
+        return this.#refund(action);
+      case 'chargeback':
+        return this.#chargeBack(action.charge);
+      case 'win':
+        return this.#win(action.charge);
+      case 'credit':
+        return this.#credit(action.charge);
+      default: {
+        const subscription = pick(this.subscriptions.all, action.subscription);
+        if (subscription !== undefined) change(action, subscription, this.subscriptions);
+      }
+    }
+  }
+
+  #buy({ cart, plan, free, trial }: Doing<'buy'>) {
+    const { desk, subscriptions } = this;
+    const names = desk.names('first');
+    const goods = cart.map(([path, quantity]) => newItem(wareOf(path), quantity, free ? { net: 0 } : {}));
+    const [path, quantity = 1] = plan ?? [];
+    const ware = path === undefined ? undefined : wareOf(path);
+    const planned =
+      ware === undefined ? [] : [subscriptions.begin(names, ware, quantity, trial && ware.trial === true)];
+    const items = [...planned, ...goods];
+    if (items.length === 0) return;
+    const charge = desk.book(names, items);
+    const [item] = planned;
+    const subscription = item?.subscription;
+    const tellSubscription = () => subscription && subscriptions.tellBegun(subscription);
+    if (this.#setup.tellsFirst === 'subscription') tellSubscription();
+    desk.completed(charge, 'web', subscription, item?.until);
+    if (this.#setup.tellsFirst === 'transaction') tellSubscription();
+  }
+
+  #refund({ charge: which, item: place, how, fate }: Doing<'refund'>) {
+    const { desk } = this;
+    const charge = pick(desk.charges, which);
+    if (charge === undefined || charge.total === 0 || isWhollyBack(charge)) return;
+    if (charge.disputedAt !== undefined || !isClear(charge, { how: 'all', ends: false }, desk.charges))
+      return;
+    const items = this.#itemsBack(charge, place, how);
+    if (items.length === 0) return;
+    const isWhole = how === 'all' && charge.back === 0;
+    const adjusted = { action: 'refund', id: `adj_${desk.number()}`, isWhole, items };
+    desk.adjust('created', charge, { ...adjusted, status: 'pending_approval' });
+    desk.now += 2 * HOUR;
+    const decided = fate === 'rejected' ? 'rejected' : 'approved';
+    desk.adjust('updated', charge, { ...adjusted, status: decided });
+    if (fate === 'reversed') {
+      desk.now += 2 * HOUR;
+      desk.adjust('updated', charge, { ...adjusted, status: 'reversed' });
+    }
+    if (fate === 'approved') takeBack(charge, items);
+  }
+
+  /** The rest of the charge, one item of it, or a part of one. */
+  #itemsBack(charge: Charge, place: number, how: Doing<'refund'>['how']): Adjusted['items'] {
+    const left = charge.items
+      .map((item, at) => ({ item, place: at, net: item.net - item.netBack }))
+      .filter(({ net }) => net > 0);
+    const isClean = ({ item }: { readonly item: { readonly netBack: number } }) => item.netBack === 0;
+    if (how === 'all') {
+      // Whether `full` after an earlier part means the rest is not documented.
+      return left.map((one) => ({ place: one.place, net: one.net, type: isClean(one) ? 'full' : 'partial' }));
+    }
+    const one = pick(left.filter(isClean), place);
+    if (one === undefined) return [];
+    if (how === 'item') return [{ place: one.place, net: one.net, type: 'full' }];
+    return [{ place: one.place, net: one.net / 4, type: 'partial' }];
+  }
+
+  #chargeBack(place: number) {
+    const { desk } = this;
+    const charge = pick(desk.charges, place);
+    if (charge === undefined || !isDisputable(charge)) return;
+    // Without a type, only the items say that it is the whole charge, which is its return.
+    if (!this.#setup.typesAdjustments) return;
+    charge.disputedAt = desk.now;
+    desk.adjust('created', charge, { ...this.#whole(charge), action: 'chargeback' });
+  }
+
+  #win(place: number) {
+    const { desk } = this;
+    const charge = pick(
+      desk.charges.filter(({ disputedAt }) => disputedAt !== undefined),
+      place,
+    );
+    if (charge === undefined) return;
+    charge.disputedAt = undefined;
+    desk.adjust('created', charge, { ...this.#whole(charge), action: 'chargeback_reverse' });
+  }
+
+  /** Lowers what is owed: no money goes back. */
+  #credit(place: number) {
+    const charge = pick(this.desk.charges, place);
+    if (charge !== undefined) {
+      this.desk.adjust('created', charge, { ...this.#whole(charge), action: 'credit', isWhole: false });
+    }
+  }
+
+  #whole(charge: Charge): Omit<Adjusted, 'action'> {
+    const items = charge.items.map(({ net }, place) => ({ place, net, type: 'full' }));
+    return { status: 'approved', id: `adj_${this.desk.number()}`, isWhole: true, items };
+  }
+}
+
+/** A recurring item that comes back alone takes nothing. */
+function takeBack(charge: Charge, items: Adjusted['items']) {
+  for (const { place, net, type } of items) {
+    const item = charge.items[place];
+    if (item === undefined) continue;
+    item.netBack += net;
+    charge.back += net * (1 + TAX);
+    const isTaken = type === 'full' && item.subscription === undefined;
+    if (!isTaken) continue;
+    item.isBack = true;
+    item.unitsBack = item.quantity;
+  }
+}

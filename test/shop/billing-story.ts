@@ -1,0 +1,142 @@
+/** The actions in a Paddle Billing shop, drawn by fast-check. An action that the shop's state does not allow is skipped. */
+import fc from 'fast-check';
+import { type BillingSetup, billingSetup } from './billing-setup.ts';
+import { GOODS, PLANS, type Ware } from './wares.ts';
+
+/** `charge`, `item` and `subscription` are indexes among the existing ones. */
+export type BillingAction =
+  | {
+      readonly do: 'buy';
+      /** Goods with their quantities. */
+      readonly cart: readonly (readonly [path: string, quantity: number])[];
+      /** A plan with its quantity; null: none. */
+      readonly plan: readonly [path: string, quantity: number] | null;
+      /** A coupon of 100 % on goods. */
+      readonly free: boolean;
+      readonly trial: boolean;
+    }
+  /** `fate`: what Paddle decides about it, and whether that comes to nothing later. */
+  | {
+      readonly do: 'refund';
+      readonly charge: number;
+      readonly item: number;
+      readonly how: 'all' | 'item' | 'amount';
+      readonly fate: 'approved' | 'rejected' | 'reversed';
+    }
+  | { readonly do: 'chargeback' | 'win' | 'credit'; readonly charge: number }
+  /** `ware` null: the quantity alone. */
+  | {
+      readonly do: 'edit';
+      readonly subscription: number;
+      readonly ware: string | null;
+      readonly quantity: number;
+      readonly billed: boolean;
+    }
+  | { readonly do: 'charge'; readonly subscription: number; readonly ware: string }
+  | {
+      readonly do:
+        | 'pause'
+        | 'pauseNow'
+        | 'resume'
+        | 'cancel'
+        | 'uncancel'
+        | 'endNow'
+        | 'failCard'
+        | 'mendCard'
+        | 'touch';
+      readonly subscription: number;
+    };
+
+export interface BillingStep {
+  /** Days since the step before. */
+  readonly after: number;
+  readonly action: BillingAction;
+}
+
+export interface BillingStory {
+  readonly setup: BillingSetup;
+  readonly steps: readonly BillingStep[];
+}
+
+const place = fc.nat(9);
+const units = fc.integer({ min: 1, max: 3 });
+
+const seldom = fc.oneof(
+  { weight: 7, arbitrary: fc.constant(false) },
+  { weight: 1, arbitrary: fc.constant(true) },
+);
+
+function paths(wares: readonly Ware[]): fc.Arbitrary<string> {
+  return fc.constantFrom(...wares.map(({ path }) => path));
+}
+
+const buy: fc.Arbitrary<BillingAction> = fc.record({
+  do: fc.constant('buy' as const),
+  cart: fc.uniqueArray(fc.tuple(paths(GOODS), units), { maxLength: 2, selector: ([path]) => path }),
+  plan: fc.option(fc.tuple(paths(PLANS), units), { nil: null, freq: 4 }),
+  free: seldom,
+  trial: seldom,
+});
+
+const action: fc.Arbitrary<BillingAction> = fc.oneof(
+  { weight: 4, arbitrary: buy },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('refund' as const),
+      charge: place,
+      item: place,
+      how: fc.constantFrom('all' as const, 'item' as const, 'amount' as const),
+      fate: fc.constantFrom(
+        'approved' as const,
+        'approved' as const,
+        'rejected' as const,
+        'reversed' as const,
+      ),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('chargeback' as const, 'win' as const, 'credit' as const),
+      charge: place,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('edit' as const),
+      subscription: place,
+      ware: fc.option(paths(PLANS), { nil: null }),
+      quantity: units,
+      billed: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('charge' as const), subscription: place, ware: paths(GOODS) }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constantFrom(
+        'pause' as const,
+        'pauseNow' as const,
+        'resume' as const,
+        'cancel' as const,
+        'uncancel' as const,
+        'endNow' as const,
+        'failCard' as const,
+        'mendCard' as const,
+        'touch' as const,
+      ),
+      subscription: place,
+    }),
+  },
+);
+
+const steps = fc
+  .tuple(buy, fc.array(fc.record({ after: fc.nat(45), action }), { maxLength: 9 }))
+  .map(([first, more]): BillingStep[] => [{ after: 0, action: first }, ...more]);
+
+export const billingStory: fc.Arbitrary<BillingStory> = fc.record({ setup: billingSetup, steps });
