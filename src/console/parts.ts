@@ -1,6 +1,7 @@
 /** What the console is made of: the service gives it, the screens take what they need. */
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Finding } from '../doctor/finding.ts';
+import type { Announcement } from '../domain/announcement.ts';
 import type { Desk } from '../domain/desk/operator.ts';
 import type { KeptEvent, MarketplaceEvent } from '../domain/event.ts';
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
@@ -9,6 +10,12 @@ import type { Minter } from '../domain/minter.ts';
 import type { Mode } from '../domain/order.ts';
 import type { PublicKeyEntry } from '../license-code/keyring.ts';
 import type { Log } from '../log.ts';
+
+/** A mail of the outbox as it would go out now. */
+export interface ComposedMail {
+  readonly subject: string;
+  readonly text: string;
+}
 
 /** A text that the customer was sent, and the units in it. */
 export interface SentText {
@@ -39,6 +46,10 @@ export interface ConsoleParts {
   /** All checks of `mintmark doctor` that a running service can make. */
   readonly examine: () => Promise<readonly Finding[]>;
   readonly textsSent: (licenses: readonly LicenseStory[]) => Promise<readonly SentText[]>;
+  /** Undefined: it is no mail to a customer, or there is nothing to say any more. */
+  readonly composeMail: (announcement: Announcement) => Promise<ComposedMail | undefined>;
+  /** Tells the seller by a mail, where SELLER_EMAIL is set. */
+  readonly tellSeller: (topic: 'access-person' | 'access-passkey') => Promise<void>;
   /** Reads a stored event again, for a replay. */
   readonly readEvent: (event: KeptEvent & { readonly payload: string }) => MarketplaceEvent;
   /** Milliseconds since 1970-01-01. */

@@ -7,6 +7,8 @@ import { license, licenses } from './licenses/route.ts';
 import { orderDecisions } from './order/decisions.ts';
 import { order } from './order/route.ts';
 import { orders } from './orders/route.ts';
+import { channel, drop, sendAnnouncement } from './outbox/decisions.ts';
+import { announcement, outbox } from './outbox/route.ts';
 import { overview } from './overview/route.ts';
 import { mail, product, products } from './products/route.ts';
 import { search } from './search/route.ts';
@@ -35,6 +37,11 @@ export const SCREENS: readonly Screen[] = [
   replay,
   settle,
   flag,
+  outbox,
+  announcement,
+  sendAnnouncement,
+  drop,
+  channel,
   products,
   product,
   mail,

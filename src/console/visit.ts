@@ -19,7 +19,15 @@ export interface Visit {
   readonly form: URLSearchParams;
 }
 
-export type NavName = 'overview' | 'orders' | 'licenses' | 'events' | 'products' | 'go-live' | 'settings';
+export type NavName =
+  | 'overview'
+  | 'orders'
+  | 'licenses'
+  | 'events'
+  | 'outbox'
+  | 'products'
+  | 'go-live'
+  | 'settings';
 
 export type Answer =
   | {

@@ -19,7 +19,7 @@ import type {
   OrderStory,
   OrderSummary,
 } from './ledger-views.ts';
-import type { Customer, Marketplace, Mode, Order, OrderKey } from './order.ts';
+import type { Customer, Marketplace, Mode, Order, OrderKey, OrderName } from './order.ts';
 import type { OutboxLedger } from './outbox-ledger.ts';
 import type { Message, Product } from './product.ts';
 import type { ListContent } from './revocation-list.ts';
@@ -124,9 +124,9 @@ export interface Ledger {
    */
   settleDue(now: number): Promise<number>;
   /** Removes a customer's name and address everywhere. */
-  eraseCustomer(who: { readonly email: string } | { readonly order: string }): Promise<Erasure>;
+  eraseCustomer(who: { readonly email: string } | OrderName): Promise<Erasure>;
   /** Corrects the name or address of an order's customer. Resolves to the number of licenses concerned. */
-  correctCustomer(order: string, customer: Partial<Customer>): Promise<number>;
+  correctCustomer(order: OrderName, customer: Partial<Customer>): Promise<number>;
   findFlags(query: FlagQuery): Promise<readonly Flag[]>;
   /** Settles flags by id. Resolves to how many were open. */
   settleFlags(ids: readonly number[], at: number, by: string): Promise<number>;

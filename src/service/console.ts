@@ -9,6 +9,7 @@ import { AppError } from '../errors.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import type { Log } from '../log.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
+import { announceAccess } from '../outbox/mail/seller-news.ts';
 import { openReader } from '../storage/open-reader.ts';
 import type { Config } from './config.ts';
 import type { Opened } from './open.ts';
@@ -70,6 +71,15 @@ function consoleParts(
     simulator: config.simulator,
     settings: settingsOf(config),
     textsSent: (licenses) => textsSent(licenses, { templates, minter, findProduct }),
+    composeMail: async (announcement) => {
+      if (announcement.channel !== 'mail') return undefined;
+      const { composeMail } = await import('../outbox/mail/compose.ts');
+      const composed = await composeMail(announcement, { ledger, templates, minter });
+      return composed.outcome === 'composed' ? composed.mail : undefined;
+    },
+    tellSeller: async (topic) => {
+      if (config.mail?.seller !== undefined) await announceAccess(ledger, topic, around.now());
+    },
     readEvent: ({ marketplace, mode, payload }) => {
       const found = MARKETPLACES.find(({ name }) => name === marketplace);
       if (found === undefined) throw new AppError('unknown_page', `There is no marketplace ${marketplace}.`);

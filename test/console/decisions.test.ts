@@ -5,7 +5,7 @@ import { openShop, postForm, reference, refundInPart, type Shop, sell } from '..
 
 interface Desk {
   readonly shop: Shop;
-  readonly see: (path: string) => request.Test;
+  readonly see: (path: string, mode?: 'live' | 'test') => request.Test;
   readonly post: (path: string, fields: Readonly<Record<string, string>>) => request.Test;
   /** What the form of a decision holds as the state that was shown. */
   readonly shownAt: (path: string) => Promise<string>;
@@ -14,7 +14,8 @@ interface Desk {
 async function openDesk(t: ExecutionContext): Promise<Desk> {
   const shop = await openShop(t);
   const cookie = await shop.enter();
-  const see = (path: string) => request(shop.url).get(`/console/live${path}`).set('Cookie', cookie);
+  const see = (path: string, mode = 'live') =>
+    request(shop.url).get(`/console/${mode}${path}`).set('Cookie', cookie);
   const headers = { 'Sec-Fetch-Site': 'same-origin', Cookie: cookie };
   return {
     shop,
@@ -61,6 +62,24 @@ test('the customer is corrected and erased, and neither value stays in the histo
   t.regex((await see('/settings')).text, /erased the customer of an order: asked for/);
 });
 
+test('a decision about an order leaves the order of the same number in the other mode alone', async (t) => {
+  const { shop, see, post, shownAt } = await openDesk(t);
+  await sell(shop, 2);
+  await sell(shop, 2, { live: false });
+  const correct = `${orderPath(2)}/correct`;
+  const fields = { reason: 'typo', shown: await shownAt(correct), email: 'new@example.com' };
+  t.is((await post(correct, fields)).status, 303);
+  t.is(
+    (await post(`${orderPath(2)}/erase`, { reason: 'x', shown: await shownAt(`${orderPath(2)}/erase`) }))
+      .status,
+    303,
+  );
+  t.notRegex((await see(orderPath(2))).text, /li@example\.com|new@example\.com/);
+  const other = await see(orderPath(2), 'test');
+  t.regex(other.text, /li@example\.com/);
+  t.notRegex(other.text, /was corrected/);
+});
+
 test('a flag is settled once; a path without a product file is delivered', async (t) => {
   const { shop, see, post } = await openDesk(t);
   await sell(shop, 7, { quantity: 2 });
@@ -89,6 +108,7 @@ test('an event is read again, and reading its payload is noted', async (t) => {
     (await post(`${path}/replay`, { reason: 'again', shown: await shownAt(`${path}/replay`) })).status,
     303,
   );
+  t.regex((await see('/settings')).text, /applied event \S+ again: again/, 'with its reason');
   t.regex((await see(`${path}/payload`)).text, /Byte for byte/);
   t.regex((await see('/settings')).text, /read the payload of event/);
 });

@@ -12,6 +12,7 @@ export type Unsealed<Row> = Omit<Row, 'seal'>;
 export type SealedTable =
   | 'address'
   | 'address_change'
+  | 'console_count'
   | 'console_history'
   | 'console_link'
   | 'console_passkey'

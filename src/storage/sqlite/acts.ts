@@ -14,7 +14,7 @@ import type { Fact, Subject } from '../../domain/fact.ts';
 import { refersTo } from '../../domain/fact-order.ts';
 import type { Issue, Renewal, Renewed } from '../../domain/ledger.ts';
 import { licenseSubject } from '../../domain/license-subject.ts';
-import type { Customer } from '../../domain/order.ts';
+import type { Customer, OrderName } from '../../domain/order.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
 import type { Rules } from '../../domain/rules.ts';
 import type { AddressChangeRow } from '../record/address-change-row.ts';
@@ -24,7 +24,6 @@ import type { DueOrder } from './due.ts';
 import { type Events, isDone } from './events.ts';
 import type { Flags } from './flags.ts';
 import type { Loader } from './load.ts';
-import type { OrderLister } from './order-list.ts';
 import type { People } from './people.ts';
 import type { Saver } from './save.ts';
 
@@ -35,7 +34,6 @@ export class Acts {
   readonly #people: People;
   readonly #customers: Customers;
   readonly #flags: Flags;
-  readonly #lister: OrderLister;
   readonly #givenRules: Rules | undefined;
 
   constructor(components: {
@@ -45,7 +43,6 @@ export class Acts {
     readonly people: People;
     readonly customers: Customers;
     readonly flags: Flags;
-    readonly lister: OrderLister;
     /** Undefined: the ledger is read-only. */
     readonly rules: Rules | undefined;
   }) {
@@ -55,7 +52,6 @@ export class Acts {
     this.#people = components.people;
     this.#customers = components.customers;
     this.#flags = components.flags;
-    this.#lister = components.lister;
     this.#givenRules = components.rules;
   }
 
@@ -127,14 +123,12 @@ export class Acts {
   }
 
   /** Corrects an order's customer, and mails the codes to the new address. Returns the number of licenses concerned. */
-  correct(order: string, customer: Partial<Customer>, now: number): number {
+  correct(order: OrderName, customer: Partial<Customer>, now: number): number {
     const licenses = this.#people.correct(order, customer);
     if (customer.email === undefined || licenses === 0 || this.#givenRules?.announce === undefined)
       return licenses;
-    for (const market of this.#lister.marketsOf(order)) {
-      const found = this.#loader.loadOrder(order, market);
-      this.#saver.announce(correctedMails(found, order, this.#givenRules, now), found.market);
-    }
+    const found = this.#loader.loadOrder(order.order, order);
+    this.#saver.announce(correctedMails(found, order.order, this.#givenRules, now), found.market);
     return licenses;
   }
 

@@ -57,7 +57,7 @@ export function createComponents(connection: Connection, { idSecret, rules, writ
   const lister = new OrderLister(connection);
   const stories = new StoryFinder(connection, people);
   const allRules = rules && { ...rules, findTerms: (digest: string) => terms.find(digest) };
-  const acts = new Acts({ loader, saver, events, people, customers, flags, lister, rules: allRules });
+  const acts = new Acts({ loader, saver, events, people, customers, flags, rules: allRules });
   const selfService = { inquiries, changes, papers, outbox: outbox.table, acts };
   return {
     pen,

@@ -6,7 +6,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { normalizeAddress } from '../../domain/address.ts';
 import type { KeptEvent } from '../../domain/event.ts';
 import type { Erasure } from '../../domain/ledger.ts';
-import { keptEvent } from '../record/event-row.ts';
+import type { OrderName } from '../../domain/order.ts';
+import { keptEvent, type LoadedEvent } from '../record/event-row.ts';
 import type { AddressChanges } from './address-changes.ts';
 import { each } from './conditions.ts';
 import type { Connection } from './connection.ts';
@@ -122,11 +123,11 @@ export class Forgetter {
    * Erases people and deletes the payloads that mention them. `clean`: no byte of them is left in the files; false if a
    * reader keeps the log from being emptied.
    */
-  async erase(who: { readonly email: string } | { readonly order: string }): Promise<Erasure> {
+  async erase(who: { readonly email: string } | OrderName): Promise<Erasure> {
     const people = this.#people;
     const address = 'email' in who ? normalizeAddress(who.email) : undefined;
-    const found = 'email' in who ? await people.whoHad(who.email) : people.ofOrder(who.order);
-    const named = 'email' in who ? [who.email] : [who.order, ...people.addressesOf(found)];
+    const found = 'email' in who ? await people.whoHad(who.email) : people.ofOrder(who);
+    const named = 'email' in who ? [who.email] : people.addressesOf(found);
     const texts = [...named, ...people.tracesOf(found)];
     let licenses = 0;
     let others = 0;
@@ -141,7 +142,11 @@ export class Forgetter {
       });
     }
     if (address !== undefined) await this.#write(() => this.#forgetTyped([], address));
-    const events = await this.#forgetMentions(texts.filter((text) => text.length >= SHORTEST_TEXT));
+    const order = 'email' in who ? undefined : who;
+    const events = await this.#forgetMentions(
+      texts.filter((text) => text.length >= SHORTEST_TEXT),
+      order,
+    );
     return { licenses, events, others, clean: await this.#emptyLog() };
   }
 
@@ -153,11 +158,16 @@ export class Forgetter {
     if (address !== undefined) inquiries.forgetOf(address);
   }
 
-  async #forgetMentions(texts: readonly string[]): Promise<number> {
+  /** `order`: its id counts only in events of its own market. */
+  async #forgetMentions(texts: readonly string[], order?: OrderName): Promise<number> {
     let events = 0;
-    if (texts.length === 0) return events;
+    const ids = order !== undefined && order.order.length >= SHORTEST_TEXT ? [order.order] : [];
+    if (texts.length + ids.length === 0) return events;
+    const isMentioned = ({ payload, marketplace, mode }: LoadedEvent) =>
+      mentions(payload, texts) ||
+      (marketplace === order?.marketplace && mode === order.mode && mentions(payload, ids));
     for await (const rows of pagesOf((page) => this.#events.page(page))) {
-      const page = rows.filter(({ payload }) => mentions(payload, texts)).map(({ number }) => number);
+      const page = rows.filter(isMentioned).map(({ number }) => number);
       if (page.length > 0) events += await this.#forgetPayloads(page);
     }
     return events;

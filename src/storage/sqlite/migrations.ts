@@ -10,7 +10,7 @@ import { sealPensAgain } from './pens.ts';
 import { SCHEMA_6, SCHEMA_6_END } from './schema-6.ts';
 import { SCHEMA_8 } from './schema-8.ts';
 import { SCHEMA_10 } from './schema-10.ts';
-import { fillDaily, SCHEMA_CONSOLE } from './schema-console.ts';
+import { fillConsole, SCHEMA_CONSOLE } from './schema-console.ts';
 
 export interface Migration {
   readonly name: string;
@@ -205,7 +205,7 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     name: 'counted days, and the ways into the console',
     sql: `${SCHEMA_CONSOLE} UPDATE schema_version SET version = 9, readable_from = 9;`,
-    fill: fillDaily,
+    fill: fillConsole,
   },
   {
     name: 'what customers do by themselves',

@@ -14,7 +14,7 @@ import type {
   Renewed,
 } from '../../domain/ledger.ts';
 import type { OrderQuery, OrderStory, OrderSummary } from '../../domain/ledger-views.ts';
-import type { Customer, Marketplace, Mode, OrderKey } from '../../domain/order.ts';
+import type { Customer, Marketplace, Mode, OrderKey, OrderName } from '../../domain/order.ts';
 import type { OutboxLedger } from '../../domain/outbox-ledger.ts';
 import type { Message } from '../../domain/product.ts';
 import type { ListContent } from '../../domain/revocation-list.ts';
@@ -137,11 +137,11 @@ export class SqliteLedger implements Ledger {
     );
   }
 
-  eraseCustomer(who: { readonly email: string } | { readonly order: string }) {
+  eraseCustomer(who: { readonly email: string } | OrderName) {
     return this.#access.readPages(() => this.#components.forgetter.erase(who));
   }
 
-  correctCustomer(order: string, customer: Partial<Customer>): Promise<number> {
+  correctCustomer(order: OrderName, customer: Partial<Customer>): Promise<number> {
     return this.#access.write(() => this.#components.acts.correct(order, customer, this.#now()));
   }
 

@@ -41,6 +41,11 @@ export class WorkerReader implements LedgerReader {
   readonly listOrderPage: LedgerReader['listOrderPage'] = (query) => this.#call('listOrderPage', query);
   readonly listLicensePage: LedgerReader['listLicensePage'] = (query) => this.#call('listLicensePage', query);
   readonly listEventPage: LedgerReader['listEventPage'] = (query) => this.#call('listEventPage', query);
+  readonly listAnnouncements: LedgerReader['listAnnouncements'] = (query) =>
+    this.#call('listAnnouncements', query);
+  readonly listTargets: LedgerReader['listTargets'] = () => this.#call('listTargets');
+  readonly countAnnouncements: LedgerReader['countAnnouncements'] = (mode) =>
+    this.#call('countAnnouncements', mode);
   readonly attention: LedgerReader['attention'] = (mode) => this.#call('attention', mode);
   readonly findOrdersBeginning: LedgerReader['findOrdersBeginning'] = (mode, beginning, limit) =>
     this.#call('findOrdersBeginning', mode, beginning, limit);
