@@ -3,6 +3,7 @@ import { licenseDecision } from './decisions/license.ts';
 import { event, events, payload, replay, settle } from './events/route.ts';
 import { flag } from './flags/route.ts';
 import { goLive } from './go-live/route.ts';
+import { job, jobs } from './jobs/route.ts';
 import { license, licenses } from './licenses/route.ts';
 import { orderDecisions } from './order/decisions.ts';
 import { order } from './order/route.ts';
@@ -10,6 +11,7 @@ import { orders } from './orders/route.ts';
 import { channel, drop, sendAnnouncement } from './outbox/decisions.ts';
 import { announcement, outbox } from './outbox/route.ts';
 import { overview } from './overview/route.ts';
+import { apply } from './products/apply.ts';
 import { mail, product, products } from './products/route.ts';
 import { search } from './search/route.ts';
 import { endSession, looks, removePasskey, settings } from './settings/route.ts';
@@ -45,6 +47,9 @@ export const SCREENS: readonly Screen[] = [
   products,
   product,
   mail,
+  apply,
+  jobs,
+  job,
   goLive,
   settings,
   looks,

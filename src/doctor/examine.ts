@@ -11,6 +11,7 @@ import { examineClock, examineDisk, examineLedger, examineMark, noLedger } from 
 import { examineEvents, examineSettings } from './marketplaces.ts';
 import { examineOutbox } from './outbox.ts';
 import { examineProducts, examineSold } from './products.ts';
+import { examineRelay } from './relay.ts';
 
 const SETTINGS = 'settings';
 
@@ -38,7 +39,7 @@ export async function examine(readConfig: () => Config, now: number): Promise<re
     ...examineDisk(config),
   ];
   if ('fault' in opened) return [...findings, opened.fault];
-  findings.push(await examineMark(config), await examineStart(config));
+  findings.push(await examineMark(config), await examineStart(config), await examineRelay(config));
   const { ledger } = opened;
   try {
     findings.push(await examineLedger(ledger), await examineClock(ledger, now));

@@ -1,7 +1,10 @@
 /** Gives the console what it needs of the running service. */
+import { loadCatalog } from '../catalog/catalog.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
 import { mountConsole } from '../console/mount.ts';
 import type { ConsoleParts } from '../console/parts.ts';
+import { Presence } from '../doctor/address.ts';
+import { checksOf } from '../doctor/checks.ts';
 import type { Finding } from '../doctor/finding.ts';
 import type { LedgerReader } from '../domain/ledger-reader.ts';
 import type { Mode } from '../domain/order.ts';
@@ -50,6 +53,7 @@ function consoleParts(
 ): ConsoleParts {
   const { catalog, ledger, minter, signers, templates } = opened;
   const findProduct = (id: string) => catalog.get(id);
+  const presence = new Presence();
   const currentTerms = (id: string) => {
     const product = findProduct(id);
     return product && keptTermsOf(product);
@@ -62,6 +66,8 @@ function consoleParts(
     minter,
     desk: { ledger, rules: { minter, currentTerms } },
     keyring: signers.keyring,
+    presence,
+    checks: checksOf({ config, ledger, catalog, presence, now: around.now }),
     origin: () => (config.consolePort === undefined && config.publicUrl) || localName(listening()),
     marketplaces: MARKETPLACES.map(({ name, title, simulator }) => ({
       name,
@@ -80,6 +86,13 @@ function consoleParts(
     tellSeller: async (topic) => {
       if (config.mail?.seller !== undefined) await announceAccess(ledger, topic, around.now());
     },
+    readProducts: () =>
+      loadCatalog(config.productsDir).then(
+        (read) => ({ products: read.all() }),
+        (error: unknown) => ({
+          fault: error instanceof AppError ? error.message : 'The files cannot be read.',
+        }),
+      ),
     readEvent: ({ marketplace, mode, payload }) => {
       const found = MARKETPLACES.find(({ name }) => name === marketplace);
       if (found === undefined) throw new AppError('unknown_page', `There is no marketplace ${marketplace}.`);

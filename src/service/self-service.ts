@@ -1,5 +1,6 @@
 /** What customers do by themselves: gives their pages and mails what they need of the service. */
 import type { Catalog } from '../catalog/catalog.ts';
+import { existsSync } from 'node:fs';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
 import { pageAddress } from '../customer/links.ts';
 import { mountCustomerPages } from '../customer/mount.ts';
@@ -26,6 +27,7 @@ export interface SelfServiceSetup {
 export async function setUpSelfService(
   config: Pick<Config, 'shopFile' | 'keysDir' | 'publicUrl' | 'mail'>,
 ): Promise<SelfServiceSetup | undefined> {
+  if (!existsSync(config.shopFile)) return undefined;
   const { loadShop } = await import('../customer/shop.ts');
   const shop = await loadShop(config.shopFile);
   if (shop === undefined || config.publicUrl === undefined || config.mail === undefined) return undefined;

@@ -1,4 +1,6 @@
 /** Decisions and lists of the console over HTTP: by the functions of the command line, with a reason. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import request from 'supertest';
 import { openShop, postForm, reference, refundInPart, type Shop, sell } from '../kit/console.ts';
@@ -139,4 +141,28 @@ test('lists go on by key, and each order is in them once', async (t) => {
   }
   t.is(seen.length, 55);
   t.is(new Set(seen).size, 55);
+});
+
+test('a product’s mail is shown for each occasion; a newer file is told; its terms are applied by a job', async (t) => {
+  const { shop, see, post, shownAt } = await openDesk(t);
+  await sell(shop, 1);
+  t.regex((await see('/products/lumen?topic=renewed&units=3')).text, /sandbox src="[^"]*topic=renewed/);
+  t.is((await see('/products/lumen/mail?topic=renewed&units=3')).status, 200);
+  t.notRegex((await see('/products/lumen')).text, /newer file waits/, 'the control');
+  const file = join(shop.home.config.productsDir, 'lumen.md');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('term: P1Y', 'term: P2Y'));
+  t.regex((await see('/products/lumen')).text, /A newer file waits for a restart/);
+  writeFileSync(file, 'no product');
+  t.regex((await see('/products')).text, /lumen\.md:\d+: /);
+
+  const path = '/products/lumen/apply';
+  const begun = await post(path, { reason: 'as written', shown: await shownAt(path) });
+  t.is(begun.status, 303);
+  const place = (begun.get('Location') ?? '').replace('/console/live', '');
+  t.regex(place, /^\/jobs\/\d+$/);
+  for (const end = Date.now() + 25_000; Date.now() < end && (await see(place)).get('Refresh') !== undefined; )
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  t.regex((await see(place)).text, /All sold licenses have these terms already/);
+  t.regex((await see('/jobs')).text, /Apply the file of Lumen/, 'found again');
+  t.is((await post(path, { reason: 'as written', shown: 'before' })).status, 409);
 });

@@ -12,6 +12,7 @@ import { backup } from './backup.ts';
 import { badEndpoints } from './bad-endpoints.ts';
 import { canaries } from './canaries.ts';
 import { clocks } from './clocks.ts';
+import { consoleForms } from './console-forms.ts';
 import { deliveries } from './deliveries.ts';
 import { diskFaults } from './disk-faults.ts';
 import { editedLedger } from './edited-ledger.ts';
@@ -52,6 +53,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'slow-clients': slowClients,
   injection,
   canaries,
+  'console-forms': consoleForms,
   'bad-endpoints': badEndpoints,
   'forged-links': forgedLinks,
   'lost-code': lostCode,

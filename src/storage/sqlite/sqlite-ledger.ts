@@ -66,8 +66,16 @@ export class SqliteLedger implements Ledger {
    * keyring or the mark does not belong to the ledger.
    */
   constructor(connection: Connection, options: SqliteLedgerOptions) {
-    const { idSecret, rules, highestKeyId, observeCommit, lockPatience, mark, now = Date.now } = options;
-    const { onAnnounced = () => {} } = options;
+    const {
+      idSecret,
+      rules,
+      highestKeyId,
+      observeCommit,
+      lockPatience,
+      mark,
+      now = Date.now,
+      onAnnounced,
+    } = options;
     this.#connection = connection;
     this.#now = now;
     this.#mark = mark;
@@ -82,7 +90,7 @@ export class SqliteLedger implements Ledger {
     this.consoleAccess = consoleAccess(this.#components.access, this.#access);
     this.outbox = outbox.port(this.#access);
     this.selfService = selfService(this.#components.selfService, this.#access);
-    outbox.table.listen(onAnnounced);
+    if (onAnnounced !== undefined) outbox.table.listen(onAnnounced);
     // From now on acts wait for the lock in the group commit, and not inside SQLite.
     connection.pragma(`busy_timeout = ${TRY_MILLISECONDS}`);
     this.#probe = new WriteProbe(connection);

@@ -20,6 +20,7 @@ export function callsOn({ file, idSecret }: ReaderPlace) {
     findFlags: ledger.findFlags.bind(ledger),
     findEventsAbout: ledger.findEventsAbout.bind(ledger),
     countUndelivered: ledger.countUndelivered.bind(ledger),
+    countTerms: ledger.countTerms.bind(ledger),
     listOrderPage: pages.orders.bind(pages),
     listLicensePage: pages.licenses.bind(pages),
     listEventPage: pages.events.bind(pages),

@@ -37,6 +37,7 @@ export class WorkerReader implements LedgerReader {
   readonly findFlags: LedgerReader['findFlags'] = (query) => this.#call('findFlags', query);
   readonly findEventsAbout: LedgerReader['findEventsAbout'] = (email) => this.#call('findEventsAbout', email);
   readonly countUndelivered: LedgerReader['countUndelivered'] = (now) => this.#call('countUndelivered', now);
+  readonly countTerms: LedgerReader['countTerms'] = () => this.#call('countTerms');
   readonly figures: LedgerReader['figures'] = (mode, until) => this.#call('figures', mode, until);
   readonly listOrderPage: LedgerReader['listOrderPage'] = (query) => this.#call('listOrderPage', query);
   readonly listLicensePage: LedgerReader['listLicensePage'] = (query) => this.#call('listLicensePage', query);
