@@ -1,6 +1,7 @@
 /** What customers do by themselves: gives their pages and mails what they need of the service. */
-import type { Catalog } from '../catalog/catalog.ts';
+
 import { existsSync } from 'node:fs';
+import type { Catalog } from '../catalog/catalog.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
 import { pageAddress } from '../customer/links.ts';
 import { mountCustomerPages } from '../customer/mount.ts';
