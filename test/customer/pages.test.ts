@@ -4,7 +4,7 @@ import { readIdSecret } from '../../src/keyring/id-secret.ts';
 import { readKeyring } from '../../src/keyring/keyring.ts';
 import { createLinkTokens } from '../../src/keyring/link-token.ts';
 import { createReader } from '../../src/license-code/reader.ts';
-import { type CustomerShop, openCustomerShop, PUBLIC, pathIn } from '../kit/customer.ts';
+import { type CustomerShop, LUMEN, openCustomerShop, PUBLIC, pathIn } from '../kit/customer.ts';
 
 const DAY = 86_400_000;
 
@@ -115,6 +115,26 @@ interface Listed {
   readonly channel: string;
   readonly state: string;
 }
+
+test('an order is found by each of its names in any case, and only by the address of one of its people', async (t) => {
+  const shop = await openCustomerShop(t);
+  const order = await shop.sell({ email: 'ada@example.com' });
+  await shop.sell({ email: 'grace@example.com' });
+  const [, number = ''] = /0*(\d+)$/.exec(order) ?? [];
+  let asked = 0;
+  const answerTo = async (name: string, email: string) => {
+    asked += 1;
+    await shop.inquire(name, email);
+    return (await waitForDone(shop, asked))[0];
+  };
+  for (const name of [order, `# ${order.toLowerCase()} `, `QWE${number}-ID`])
+    t.is(await answerTo(name, 'Ada@Example.com'), 'answered by mail', name);
+  const nobody = 'no order has this number and this address';
+  t.is(await answerTo(order, 'grace@example.com'), nobody, 'a customer, of another order');
+  t.is(await answerTo(`${order}0`, 'ada@example.com'), nobody);
+  t.is(await answerTo('subscription:x', 'ada@example.com'), nobody);
+  t.is(shop.mailbox.mails.length, 3);
+});
 
 test('an expired link says that it is too old, with the form; a forged or cut one is the one page of nothing', async (t) => {
   const shop = await openCustomerShop(t);
@@ -301,7 +321,19 @@ test('a new code after a leak, as often as the product file allows, and only whe
 });
 
 test('a page is in the language of the browser, and a mail in that of the order', async (t) => {
-  const shop = await openCustomerShop(t);
+  const germanText =
+    '---\nsubject: Ihre Lizenz\n---\n{% for code in codes %}\n```\n{{ code }}\n```\n{% endfor %}\n';
+  const shop = await openCustomerShop(t, { products: { ...LUMEN, 'lumen.de': germanText } });
+  const order = await shop.sell({ language: 'de', email: 'emil@example.com' });
+  await shop.inquire(order, 'emil@example.com');
+  const mailed = await shop.mail(1);
+  t.true((mailed.email.text ?? '').includes('Ihre Lizenzseite: '), mailed.email.text);
+  const [license] = await shop.find(order);
+  await shop.cli(['license', 'revoke', license?.id ?? '', '--reason', 'ticket 1']);
+  await shop.inquire(order, 'emil@example.com');
+  t.is((await shop.mail(2)).email.subject, 'Ihre Lizenz für Lumen wurde zurückgenommen');
+  shop.mailbox.mails.length = 0;
+
   const path = await pageOf(shop, await shop.sell());
   const german = await shop.page(path, { 'Accept-Language': 'fr;q=0.9, de-AT, en;q=0.5' });
   t.true(german.text.includes('<html lang="de">') && german.text.includes('Ihre Lizenz ist aktiv'));

@@ -51,6 +51,8 @@ export interface Sale {
   readonly quantity?: number;
   readonly live?: boolean;
   readonly subscription?: string;
+  /** As the marketplace states it, such as `de`. */
+  readonly language?: string;
   /** A gift: the receiver's address. */
   readonly receiver?: string;
 }
@@ -93,7 +95,7 @@ async function sell(
 ): Promise<string> {
   sold += 1;
   const order = `LUM261121-7001-${String(sold).padStart(5, '0')}`;
-  const { subscription, receiver } = more;
+  const { subscription, receiver, language } = more;
   const fields = {
     ...{ name, email: receiver ?? email, reference: order, quantity: String(quantity), test: String(!live) },
     ...(subscription !== undefined && { subscriptionReference: subscription }),
@@ -102,7 +104,14 @@ async function sell(
   if (status !== 200) throw new Error(`the request was answered ${status}: ${text}`);
   const person = { first: name, last: '', email };
   const items = [{ product: 'lumen', quantity, fulfillments: {}, ...(subscription && { subscription }) }];
-  const data = { order: `qWe${sold}-id`, id: `qWe${sold}-id`, reference: order, live, completed: true };
+  const data = {
+    order: `qWe${sold}-id`,
+    id: `qWe${sold}-id`,
+    reference: order,
+    live,
+    completed: true,
+    language,
+  };
   const people = {
     customer: person,
     ...(receiver !== undefined && {
