@@ -94,7 +94,8 @@ async function sell(
   { email = 'ada@example.com', name = 'Ada Byron', quantity = 1, live = true, ...more }: Sale,
 ): Promise<string> {
   sold += 1;
-  const order = `LUM261121-7001-${String(sold).padStart(5, '0')}`;
+  const number = sold;
+  const order = `LUM261121-7001-${String(number).padStart(5, '0')}`;
   const { subscription, receiver, language } = more;
   const fields = {
     ...{ name, email: receiver ?? email, reference: order, quantity: String(quantity), test: String(!live) },
@@ -105,8 +106,8 @@ async function sell(
   const person = { first: name, last: '', email };
   const items = [{ product: 'lumen', quantity, fulfillments: {}, ...(subscription && { subscription }) }];
   const data = {
-    order: `qWe${sold}-id`,
-    id: `qWe${sold}-id`,
+    order: `qWe${number}-id`,
+    id: `qWe${number}-id`,
     reference: order,
     live,
     completed: true,
