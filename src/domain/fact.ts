@@ -66,6 +66,8 @@ export type FactBody =
       readonly trial?: true;
       /** License fulfillment failed at the marketplace: the line counts as undelivered at once. */
       readonly failed?: true;
+      /** A placeholder: the lines are fetched later (awaited-lines.ts). What a person does where they are not: a sentence. */
+      readonly awaits?: string;
     }
   /** The total of the order's own charge, tax included. */
   | {
@@ -195,8 +197,8 @@ export type FactBody =
   | { readonly kind: 'cleared' }
   /** A genuine code of this license was seen outside, with a higher revision than the ledger's. */
   | { readonly kind: 'learned'; readonly revision: number }
-  /** The seller mailed the code of this revision to the customer by hand. */
-  | { readonly kind: 'handed'; readonly revision: number }
+  /** The seller mailed the code of this revision by hand, or the page after the checkout showed it. */
+  | { readonly kind: 'handed'; readonly revision: number; readonly by?: 'page' }
   /** Decisions of an operator, from here on. */
   | { readonly kind: 'set-until'; readonly until: Day }
   | { readonly kind: 'set-updates'; readonly until: Day }

@@ -1,5 +1,6 @@
 /** Flags about lines: undelivered units, paths without a product file, codes that differ from the sale. */
 
+import { AWAITED_LINES, awaitedFlags } from './awaited-lines.ts';
 import type { OwedLine } from './changes.ts';
 import type { Draft } from './draft.ts';
 import type { Evaluated } from './evaluate.ts';
@@ -24,6 +25,7 @@ export function lineFlags(
 ): WantedFlag[] {
   return [
     ...owed.flatMap(owedFlags),
+    ...awaitedFlags(view.lines, draft.found.market, rules),
     ...undeliveredFlags(draft, evaluated),
     ...view.lines.flatMap((line) => differenceFlags(line, evaluated, rules)),
     ...view.lines.flatMap((line) => surplusFlags(line, view, evaluated)),
@@ -35,7 +37,7 @@ export function lineFlags(
 
 /** A path without a product file gets one flag, however many orders have it. */
 function owedFlags({ order, line, product, quantity, missing, due }: OwedLine): WantedFlag[] {
-  if (missing === 0) return [];
+  if (missing === 0 || line === AWAITED_LINES) return [];
   if (product === null) {
     const reason = unknownProductReason(line, 1);
     return [{ key: pathFlagKey(line), kind: 'unknown-product', reason, order, product: line }];

@@ -1,5 +1,6 @@
 /** Derives the lines of orders from facts and licenses: product, units, subscription. */
 
+import { withoutFetched } from './awaited-lines.ts';
 import type { LedgerLicense } from './changes.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { lineKey } from './line-key.ts';
@@ -31,6 +32,8 @@ export interface SaleLine {
   readonly isIssuedByEvent: boolean;
   /** License fulfillment failed at the marketplace: undelivered at once. */
   readonly failed: boolean;
+  /** The order's lines are not known yet: the placeholder for all of them (awaited-lines.ts). */
+  readonly awaits?: string;
   /**
    * The marketplace's time of the sale, milliseconds since 1970-01-01; the ledger's time if only a request is
    * known.
@@ -86,7 +89,7 @@ export function readSaleLines(
     if (lines.has(lineKey(license))) continue;
     put(requestedLine(license, licenses, facts, names));
   }
-  return [...lines.values(), ...twins];
+  return withoutFetched([...lines.values(), ...twins]);
 }
 
 /** The line repeats a path of the same order, with a subscription of its own. */
@@ -129,8 +132,9 @@ function soldLine(
     subscription: body.subscription ?? link,
     companion: body.companion === true,
     trial: body.trial === true,
-    isIssuedByEvent: body.failed !== true,
+    isIssuedByEvent: body.failed !== true && body.awaits === undefined,
     failed: body.failed === true,
+    ...(body.awaits !== undefined && { awaits: body.awaits }),
     at,
     cause,
     home: order,

@@ -1,5 +1,6 @@
 /** Updates flags, owed units and due dates from the evaluated licenses. */
 
+import { AWAITED_LINES } from './awaited-lines.ts';
 import type { OwedLine } from './changes.ts';
 import { AS_SOLD } from './coverage.ts';
 import { startOfDay } from './day.ts';
@@ -170,7 +171,9 @@ function statedIn(body: FactBody): readonly CoveredLine[] {
 
 function orderLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): OwedLine[] {
   return view.lines.flatMap((line) => {
-    const { order, product, quantity, at, subscription, home } = line;
+    const { order, quantity, at, subscription, home } = line;
+    // Not null: as a sale of a product, an order without its lines counts as undelivered.
+    const product = line.awaits === undefined ? line.product : AWAITED_LINES;
     if (quantity === undefined || (subscription !== null && isChargeOf(view.names, order, subscription)))
       return [];
     const held = newestReissues(draft.licenses.filter((license) => belongsTo(license, line)));

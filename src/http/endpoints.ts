@@ -1,4 +1,5 @@
 /** Every endpoint of a running service. */
+import { claimEndpoint } from './claim.ts';
 import { docsEndpoint } from './docs.ts';
 import type { Endpoint } from './edge/endpoint.ts';
 import { fulfillmentEndpoint } from './fulfillment.ts';
@@ -19,6 +20,9 @@ export function endpointsOf(service: RunningService): readonly Endpoint[] {
   const endpoints: readonly Endpoint[] = [
     ...service.marketplaces.map((marketplace) => fulfillmentEndpoint(marketplace, service)),
     ...service.eventMarketplaces.map((marketplace) => webhookEndpoint(marketplace, service)),
+    ...service.eventMarketplaces.flatMap((marketplace) =>
+      marketplace.claim === undefined ? [] : [claimEndpoint(marketplace, marketplace.claim, service)],
+    ),
     keyringEndpoint(service.keyring),
     jwkSetEndpoint(service.keyring),
     refreshEndpoint(service),

@@ -5,4 +5,5 @@ export const MARKETPLACES: readonly MarketplaceDefinition[] = [
   (await import('./paddle-classic/paddle-classic.ts')).paddleClassic,
   (await import('./fastspring/fastspring.ts')).fastSpring,
   (await import('./paddle-billing/paddle-billing.ts')).paddleBilling,
+  (await import('./stripe/stripe.ts')).stripe,
 ];

@@ -171,6 +171,14 @@ export interface FulfillmentMarketplace {
   ): Promise<string>;
 }
 
+/** What a marketplace puts into the address of the page after its checkout. */
+export interface ClaimPort {
+  /** The name of the parameter. */
+  readonly parameter: string;
+  /** The order of an unguessable value; undefined: the value is none. */
+  orderOf(value: string): string | undefined;
+}
+
 /** Reads the deliveries of events of one marketplace. */
 export interface EventMarketplace {
   readonly name: Marketplace;
@@ -189,6 +197,8 @@ export interface EventMarketplace {
    * signatures with a time.
    */
   readBatch(body: Buffer, headers: IncomingHttpHeaders, now: number): readonly Received[] | undefined;
+  /** The page after the checkout (http/claim.ts); absent: nothing in the page's address would be unguessable. */
+  readonly claim?: ClaimPort;
   /** Whether an answer can name the events that are done, so that only the others are sent again. */
   readonly partial: boolean;
 }

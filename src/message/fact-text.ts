@@ -5,6 +5,7 @@ import type { CoveredLine, FactBody } from '../domain/fact.ts';
 export function factText(body: FactBody): string {
   switch (body.kind) {
     case 'sold':
+      if (body.awaits !== undefined) return 'sold: the lines are fetched later';
       return [
         `sold: ${body.quantity} of ${productText(body.product, body.line)}`,
         body.subscription !== undefined && `subscription ${body.subscription}`,
@@ -59,6 +60,7 @@ export function factText(body: FactBody): string {
     case 'learned':
       return `a code of revision ${body.revision} was seen outside`;
     case 'handed':
+      if (body.by === 'page') return `the page after the checkout showed the code of revision ${body.revision}`;
       return `you: mailed the code of revision ${body.revision}`;
     case 'set-until':
       return `you: valid to ${body.until}`;

@@ -3,18 +3,20 @@ import fc from 'fast-check';
 import { type BillingSetup, billingSetup } from './billing-setup.ts';
 import { GOODS, PLANS, type Ware } from './wares.ts';
 
+export interface Buying {
+  readonly do: 'buy';
+  /** Goods with their quantities. */
+  readonly cart: readonly (readonly [path: string, quantity: number])[];
+  /** A plan with its quantity; null: none. */
+  readonly plan: readonly [path: string, quantity: number] | null;
+  /** A coupon of 100 % on goods. */
+  readonly free: boolean;
+  readonly trial: boolean;
+}
+
 /** `charge`, `item` and `subscription` are indexes among the existing ones. */
 export type BillingAction =
-  | {
-      readonly do: 'buy';
-      /** Goods with their quantities. */
-      readonly cart: readonly (readonly [path: string, quantity: number])[];
-      /** A plan with its quantity; null: none. */
-      readonly plan: readonly [path: string, quantity: number] | null;
-      /** A coupon of 100 % on goods. */
-      readonly free: boolean;
-      readonly trial: boolean;
-    }
+  | Buying
   /** `fate`: what Paddle decides about it, and whether that comes to nothing later. */
   | {
       readonly do: 'refund';
@@ -58,19 +60,19 @@ export interface BillingStory {
   readonly steps: readonly BillingStep[];
 }
 
-const place = fc.nat(9);
-const units = fc.integer({ min: 1, max: 3 });
+export const place = fc.nat(9);
+export const units = fc.integer({ min: 1, max: 3 });
 
 const seldom = fc.oneof(
   { weight: 7, arbitrary: fc.constant(false) },
   { weight: 1, arbitrary: fc.constant(true) },
 );
 
-function paths(wares: readonly Ware[]): fc.Arbitrary<string> {
+export function paths(wares: readonly Ware[]): fc.Arbitrary<string> {
   return fc.constantFrom(...wares.map(({ path }) => path));
 }
 
-const buy: fc.Arbitrary<BillingAction> = fc.record({
+export const buy: fc.Arbitrary<Buying> = fc.record({
   do: fc.constant('buy' as const),
   cart: fc.uniqueArray(fc.tuple(paths(GOODS), units), { maxLength: 2, selector: ([path]) => path }),
   plan: fc.option(fc.tuple(paths(PLANS), units), { nil: null, freq: 4 }),

@@ -2,7 +2,7 @@
 import { type Charge, type Item, isUndone, type Subscription } from './books.ts';
 import { unitsLeft } from './line-truth.ts';
 import { coverageOf } from './subscription-truth.ts';
-import type { Books, Flagged } from './truth.ts';
+import { type Books, type Flagged, isByEvent } from './truth.ts';
 import { lineName } from './wares.ts';
 
 export function flagsOf(books: Books): Flagged[] {
@@ -36,7 +36,7 @@ function flagsOfSubscription(subscription: Subscription, books: Books): Flagged[
     ({ items, back, disputedAt }) =>
       items.some((item) => item.subscription === subscription) && (back > 0 || disputedAt !== undefined),
   );
-  if (books.marketplace === 'paddle-billing' && isTouched) return [];
+  if (isByEvent(books.marketplace) && isTouched) return [];
   const isSeats = coverage.ware.rules.quantity === 'seats';
   const isAsked = books.calls.some(
     (call) =>

@@ -108,6 +108,7 @@ function accountsOf(paddleKey: KeyObject): readonly Account[] {
       FASTSPRING_LICENSE_KEYS: LICENSE_KEY,
       FASTSPRING_WEBHOOK_SECRETS: WEBHOOK_SECRET,
       PADDLE_BILLING_WEBHOOK_SECRETS: WEBHOOK_SECRET,
+      STRIPE_WEBHOOK_SECRETS: WEBHOOK_SECRET,
     },
     () => '',
   );

@@ -52,9 +52,16 @@ export interface Truth {
   readonly people: readonly Known[];
 }
 
+export type ShopName = 'fastspring' | 'paddle-classic' | 'paddle-billing' | 'stripe';
+
+/** Events alone bring the licenses: nobody is asked for codes. */
+export function isByEvent(shop: ShopName): boolean {
+  return shop === 'paddle-billing' || shop === 'stripe';
+}
+
 /** Everything that a shop knows in the end. */
 export interface Books {
-  readonly marketplace: 'fastspring' | 'paddle-classic' | 'paddle-billing';
+  readonly marketplace: ShopName;
   readonly charges: readonly Charge[];
   readonly subscriptions: readonly Subscription[];
   readonly calls: readonly Call[];

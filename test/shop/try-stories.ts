@@ -9,9 +9,17 @@ import { paddleTold } from './paddle-shop.ts';
 import { paddleStory } from './paddle-story.ts';
 import type { ShopHouse } from './service.ts';
 import { checkStory, type Told } from './story-check.ts';
+import { stripeTold } from './stripe-shop.ts';
+import { stripeStory } from './stripe-story.ts';
+import type { ShopName } from './truth.ts';
 
-export const SHOPS = ['fastspring', 'paddle-classic', 'paddle-billing'] as const;
-export type ShopName = (typeof SHOPS)[number];
+export const SHOPS = [
+  'fastspring',
+  'paddle-classic',
+  'paddle-billing',
+  'stripe',
+] as const satisfies readonly ShopName[];
+export type { ShopName };
 
 export interface Trial {
   readonly stories: number;
@@ -34,6 +42,7 @@ export async function tryStories(
     fastspring: () => fastSpringStory.map(fastSpringTold),
     'paddle-classic': () => paddleStory.map((story) => paddleTold(story, house.paddleKey)),
     'paddle-billing': () => billingStory.map(billingTold),
+    stripe: () => stripeStory.map(stripeTold),
   }[shop]();
   // Every third story loses events too.
   const others = fc.tuple(

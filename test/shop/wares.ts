@@ -1,5 +1,7 @@
 /** The shop's wares: each with its rules, from which both the model and the product files are made. */
 
+import type { ShopName } from './truth.ts';
+
 /** The rules of a product file that the model needs. */
 export interface Rules {
   /** Months; undefined: perpetual. */
@@ -97,12 +99,15 @@ export function priceOf({ path }: Pick<Ware, 'path'>): string {
   return `pri_${path.replaceAll('-', '')}`;
 }
 
+/** Stripe's price of a ware. */
+export function stripePriceOf({ path }: Pick<Ware, 'path'>): string {
+  return `price_${path.replaceAll('-', '')}`;
+}
+
 /** What the marketplace calls a line of the ware. */
-export function lineName(
-  ware: Pick<Ware, 'path' | 'paddle'>,
-  marketplace: 'fastspring' | 'paddle-classic' | 'paddle-billing',
-): string {
+export function lineName(ware: Pick<Ware, 'path' | 'paddle'>, marketplace: ShopName): string {
   if (marketplace === 'fastspring') return ware.path;
+  if (marketplace === 'stripe') return stripePriceOf(ware);
   return marketplace === 'paddle-billing' ? priceOf(ware) : String(ware.paddle);
 }
 
@@ -124,7 +129,7 @@ export function productFiles(): Readonly<Record<string, string>> {
         ...(['quantity', 'seats', 'overdue', 'ended', 'refund'] as const).flatMap((key) =>
           rules[key] === undefined ? [] : [`${key}: ${rules[key]}`],
         ),
-        `marketplaces: { fastspring: { product: [${paths.join(', ')}] }, paddle-billing: { product: [${own.map(priceOf).join(', ')}] }${paddle} }`,
+        `marketplaces: { fastspring: { product: [${paths.join(', ')}] }, paddle-billing: { product: [${own.map(priceOf).join(', ')}] }, stripe: { product: [${own.map(stripePriceOf).join(', ')}] }${paddle} }`,
       ];
       return [id, `---\n${lines.join('\n')}\n---\n${BODY}`];
     }),

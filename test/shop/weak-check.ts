@@ -47,20 +47,28 @@ function lostOfSale(
   deliveries: readonly Delivery[],
 ): string[] {
   const heard = deliveries.flatMap((delivery) => ('events' in delivery ? delivery.events : []));
-  const isSold = heard.some(
-    ({ type, data }) =>
-      type === 'transaction.completed' &&
-      paid.orders.includes(String(data['id'])) &&
-      JSON.stringify(data['items']).includes(`"${paid.line}"`),
-  );
+  const isSold = heard.some((event) => isSaleOf(event, paid));
   // The reversal of a refund can be lost.
   const isAdjusted = heard.some(
-    ({ type, data }) => type.startsWith('adjustment') && paid.orders.includes(String(data['transaction_id'])),
+    ({ type, data }) =>
+      // Stripe names the payment, and whose it was can be lost.
+      type.startsWith('charge.') ||
+      (type.startsWith('adjustment') && paid.orders.includes(String(data['transaction_id']))),
   );
   if (isAdjusted) return [];
   const own = licenses.filter((license) => isOfOrder(license, paid, truth) && license.state !== 'revoked');
   const least = paid.subscription === null ? Math.min(...paid.counts) : 1;
   return isSold && own.length < least ? [`${own.length} licenses are left: ${paid.what}`] : [];
+}
+
+/** Paddle Billing states its items; Stripe's are fetched. */
+function isSaleOf({ type, data }: Event, { orders, line }: Paid): boolean {
+  if (type === 'transaction.completed') {
+    return orders.includes(String(data['id'])) && JSON.stringify(data['items']).includes(`"${line}"`);
+  }
+  if (type !== 'checkout.session.completed' || data['fetched'] === undefined) return false;
+  const text = JSON.stringify(data['fetched']);
+  return orders.some((order) => text.includes(`"${order}"`)) && text.includes(`"${line}"`);
 }
 
 /** The link between an order and its subscription can be lost too. */

@@ -1,9 +1,10 @@
 /** Encodes a marketplace's calls as bytes. */
 import type { Event, Request } from './call.ts';
 import type { Post } from './inject.ts';
+import type { ShopName } from './truth.ts';
 
 export interface Wire {
-  readonly marketplace: 'fastspring' | 'paddle-classic' | 'paddle-billing';
+  readonly marketplace: ShopName;
   /** A manual resend has a new id (FastSpring). */
   readonly renamesResends: boolean;
   /** Events of one POST. */

@@ -1,5 +1,5 @@
 /** Simulates Paddle Billing: one step of a story after another, in Paddle's own shapes. */
-import type { Cast, Step } from './cast.ts';
+import type { Cast, Step } from '../story-simulator.ts';
 import { adjustment, iso, itemId, type SoldItem, subscription, transaction } from './shapes.ts';
 
 const DAY = 86_400_000;

@@ -1,5 +1,5 @@
 /** Stories: whole lives of licenses as sequences of Paddle Billing's events. */
-import type { Cast, Step } from './cast.ts';
+import type { Cast, Step } from '../story-simulator.ts';
 import { Play } from './play.ts';
 
 export type { Cast, Step };

@@ -1,0 +1,60 @@
+/**
+ * A sale whose event does not state its lines: the order is kept and counts as undelivered, and nothing is issued until the
+ * lines are fetched (outbox/complete-channel.ts).
+ */
+import type { Market } from './changes.ts';
+import type { FactBody } from './fact.ts';
+import type { Rules } from './rules.ts';
+import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './wanted-flag.ts';
+
+/** Stands for the line and the product of the order in lists, until its lines are known. */
+export const AWAITED_LINES = 'lines not yet fetched';
+
+/** A sale without its lines. `remedy`: what a person does where they are not fetched, a sentence. No personal data. */
+export function awaitedSale(remedy: string, subscription?: string): FactBody {
+  return {
+    kind: 'sold',
+    product: null,
+    line: AWAITED_LINES,
+    quantity: 1,
+    awaits: remedy,
+    ...(subscription !== undefined && { subscription }),
+  };
+}
+
+interface Line {
+  readonly order: string;
+  readonly line: string;
+  readonly at: number;
+  readonly cause: string;
+  /** The remedy: a placeholder. */
+  readonly awaits?: string;
+}
+
+/** Drops the placeholder of each order whose lines are known. */
+export function withoutFetched<T extends Line>(lines: readonly T[]): readonly T[] {
+  if (lines.every(({ awaits }) => awaits === undefined)) return lines;
+  const known = new Set(lines.filter(({ awaits }) => awaits === undefined).map(({ order }) => order));
+  return lines.filter(({ awaits, order }) => awaits === undefined || !known.has(order));
+}
+
+/** One flag for each order: at once where nothing can be fetched, else when the lines are late. */
+export function awaitedFlags(
+  lines: readonly Line[],
+  market: Market,
+  { canFetch }: Pick<Rules, 'canFetch'>,
+): WantedFlag[] {
+  return lines.flatMap(({ order, line, at, cause, awaits }): WantedFlag[] => {
+    if (awaits === undefined) return [];
+    const reason = `Order ${order} is sold and has no license, because its lines are not fetched yet. ${awaits}`;
+    const flag = {
+      key: `owed:${order}:${line}`,
+      kind: 'undelivered',
+      reason,
+      order,
+      product: null,
+      cause,
+    } as const;
+    return [canFetch?.(market) === true ? { ...flag, from: at + DELIVERED_WITHIN_MILLISECONDS } : flag];
+  });
+}

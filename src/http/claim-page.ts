@@ -1,0 +1,73 @@
+/** The page after the checkout: without script, so it loads itself again by its head. Loaded with the first claim. */
+import { createHash } from 'node:crypto';
+import type { Claim } from '../domain/claim.ts';
+import type { Markup } from '../html/markup.ts';
+
+const { html, trusted } = await import('../html/markup.ts');
+const { PAGE_HEADERS } = await import('../html/policy.ts');
+
+/** Seconds until the page asks again; the request itself waits some seconds. */
+const RELOAD_SECONDS = 3;
+
+const STYLE =
+  'body{font:1rem/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem}pre{white-space:pre-wrap;overflow-wrap:anywhere;padding:1rem;border:1px solid}:root{color-scheme:light dark}';
+
+export const CLAIM_HEADERS: Record<string, string> = {
+  ...PAGE_HEADERS,
+  'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+};
+
+/** `again`: the query of the next try; undefined: no further one. */
+export function claimPage(
+  claim: Claim,
+  again: string | undefined,
+  nameOf: (product: string) => string,
+): string {
+  const reload = claim.outcome === 'waiting' ? again : undefined;
+  const { title, body } = contentOf(claim, reload !== undefined, nameOf);
+  return String(html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+${reload !== undefined && html`<meta http-equiv="refresh" content="${RELOAD_SECONDS};url=${reload}">`}
+<title>${title}</title>
+<style>${trusted(STYLE)}</style>
+</head>
+<body>
+<main>
+<h1>${title}</h1>
+${body}
+</main>
+</body>
+</html>
+`);
+}
+
+function contentOf(
+  claim: Claim,
+  isAsked: boolean,
+  nameOf: (product: string) => string,
+): { readonly title: string; readonly body: Markup } {
+  if (claim.outcome === 'codes') {
+    const { licenses } = claim;
+    return {
+      title: licenses.length === 1 ? 'Your license code' : 'Your license codes',
+      body: html`${licenses.map(
+        ({ product, code }) => html`<h2>${nameOf(product)}</h2>
+<pre>${code}</pre>`,
+      )}
+<p>Copy it now and keep it: this page shows it for an hour, a few times.</p>`,
+    };
+  }
+  if (claim.outcome === 'waiting' && isAsked) {
+    return {
+      title: 'Thank you for your order',
+      body: html`<p role="status">Your license code is being made. This page loads itself again in a few seconds.</p>`,
+    };
+  }
+  return {
+    title: 'Thank you for your order',
+    body: html`<p>This page cannot show your license code (any more). It is sent to you by e-mail; if it does not arrive, answer to the receipt of your order.</p>`,
+  };
+}

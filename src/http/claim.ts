@@ -1,0 +1,117 @@
+/** GET /claim/<marketplace>: the page after the checkout. It waits some seconds for the event, and shows the codes. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { z } from 'zod';
+import { type Claim, claimOf, shownFacts } from '../domain/claim.ts';
+import type { Ledger } from '../domain/ledger.ts';
+import { AppError } from '../errors.ts';
+import type { ClaimPort, EventMarketplace } from '../marketplaces/marketplace.ts';
+import type { Endpoint, Operation } from './edge/endpoint.ts';
+import { type Allowance, addressKey, RateLimit } from './edge/rate-limit.ts';
+import type { Context } from './edge/request.ts';
+import { text } from './edge/schemas.ts';
+import type { RunningService } from './running-service.ts';
+
+/** A page asks again some twenty times, and several customers may share an address. */
+const BY_ADDRESS: Allowance = { points: 300, seconds: 900, keys: 20_000 };
+
+/** How often the codes of one order are shown. */
+const SHOWINGS: Allowance = { points: 5, seconds: 3_600, keys: 20_000 };
+
+const WAIT_MILLISECONDS = 6_000;
+const LOOK_MILLISECONDS = 400;
+
+/** Pages that wait at a time; others are answered at once, and ask again. */
+const MOST_WAITING = 50;
+
+/** After so many reloads the page says that the mail will come. */
+const MOST_TRIES = 20;
+
+const HTML = 'text/html; charset=utf-8';
+
+const OVER: Claim = { outcome: 'over' };
+
+function describe({ title }: EventMarketplace, { parameter }: ClaimPort): Operation {
+  return {
+    tag: 'for marketplaces',
+    summary: `The page after a checkout at ${title}`,
+    description:
+      'Shows the codes of an order within an hour of their issue, a few times, to whoever knows its unguessable name. Until then it loads itself again.',
+    query: z.object({
+      [parameter]: z.string().meta({ description: `as ${title} puts it into the address` }),
+      try: z.string().optional().meta({ description: 'how often the page was loaded' }),
+    }),
+    answers: { 200: { description: 'The codes, or a page that asks again', content: { [HTML]: text } } },
+    problems: ['too_many_requests', 'ledger_unavailable', 'ledger_damaged'],
+  };
+}
+
+interface Needed extends Pick<RunningService, 'findProduct' | 'now' | 'isStopping'> {
+  readonly ledger: Pick<Ledger, 'find' | 'addFacts'>;
+}
+
+export function claimEndpoint(marketplace: EventMarketplace, port: ClaimPort, service: Needed): Endpoint {
+  const { ledger, now, isStopping, findProduct } = service;
+  const byAddress = new RateLimit(BY_ADDRESS);
+  const showings = new RateLimit(SHOWINGS);
+  let waiting = 0;
+
+  const look = async (order: string): Promise<Claim> => {
+    const found = await ledger.find({ by: 'order', order });
+    return claimOf(
+      found.filter((license) => license.marketplace === marketplace.name),
+      now(),
+    );
+  };
+  /** Looks until there is something, for some seconds. */
+  const waitFor = async (order: string, context: Context): Promise<Claim> => {
+    const first = await look(order);
+    if (first.outcome !== 'waiting' || waiting >= MOST_WAITING) return first;
+    waiting += 1;
+    try {
+      for (let waited = 0; waited < WAIT_MILLISECONDS; waited += LOOK_MILLISECONDS) {
+        if (isStopping() || context.req.destroyed) break;
+        await wait(LOOK_MILLISECONDS);
+        const claim = await look(order);
+        if (claim.outcome !== 'waiting') return claim;
+      }
+      return first;
+    } finally {
+      waiting -= 1;
+    }
+  };
+
+  /** The same claim, or none where it was shown too often. */
+  const countShowing = async (order: string, claim: Claim, context: Context): Promise<Claim> => {
+    if (claim.outcome !== 'codes') return claim;
+    try {
+      await showings.consume(order, context);
+      return claim;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'too_many_requests') return OVER;
+      throw error;
+    }
+  };
+
+  return {
+    path: `/claim/${marketplace.name}`,
+    // A look counts, and codes that are shown are delivered.
+    mintsOnGet: true,
+    get: describe(marketplace, port),
+    handle: async (context) => {
+      await byAddress.consume(addressKey(context), context);
+      const { claimPage, CLAIM_HEADERS } = await import('./claim-page.ts');
+      const name = context.URL.searchParams.get(port.parameter) ?? '';
+      const tried = Number(context.URL.searchParams.get('try') ?? 0) || 0;
+      const order = port.orderOf(name);
+      const claim =
+        order === undefined ? OVER : await countShowing(order, await waitFor(order, context), context);
+      if (claim.outcome === 'codes') await ledger.addFacts(shownFacts(claim.licenses, now()));
+      context.state.outcome = claim.outcome;
+      const query = new URLSearchParams({ [port.parameter]: name, try: String(tried + 1) });
+      const again = tried < MOST_TRIES ? `?${query}` : undefined;
+      context.set(CLAIM_HEADERS);
+      context.type = HTML;
+      context.body = claimPage(claim, again, (id) => findProduct(id)?.name ?? id);
+    },
+  };
+}

@@ -1,0 +1,93 @@
+/** Simulates a marketplace that only sends events: whole lives of licenses, one signed event a call. */
+import { randomInt } from 'node:crypto';
+import type { Product } from '../domain/product.ts';
+import { AppError } from '../errors.ts';
+import { periodOf, type SimulatedCall, type Simulator, textOption } from './simulator.ts';
+
+/** Events of one moment, with a title for a person. */
+export interface Step {
+  readonly title: string;
+  readonly events: readonly object[];
+}
+
+export interface Cast {
+  /** Ids of what is sold; `bundle` sells all of them, the other stories the first. */
+  readonly prices: readonly [string, ...string[]];
+  readonly quantity: number;
+  /** Days between two payments of a subscription. */
+  readonly period: number;
+  /** Distinguishes the ids of this run from those of other runs. */
+  readonly run: string;
+  /** The beginning of the story, milliseconds since 1970-01-01. */
+  readonly now: number;
+}
+
+export interface StoryTeller<S extends string> {
+  readonly name: string;
+  readonly title: string;
+  readonly stories: readonly S[];
+  stepsOf(story: S, cast: Cast): { readonly order: string; readonly steps: readonly Step[] };
+  /** A price of the product, by the first id that its file lists. */
+  priceOf(id: string): string;
+  /** The headers that sign a body; `now` in milliseconds. */
+  headersOf(body: string, secret: string, now: number): Readonly<Record<string, string>>;
+}
+
+export function storySimulator<S extends string>(teller: StoryTeller<S>): Simulator {
+  const { name, title, stories } = teller;
+  return {
+    description: `the whole life of a license as ${title} reports it; always mode test`,
+    product: {
+      required: false,
+      description: `the name of a product file, without .md (default: the first that ${title} sells)`,
+    },
+    options: [{ flags: '--story <name>', description: 'which life', choices: stories, required: true }],
+    example: () => `${name} --story refund`,
+    shows: 'licenses',
+    async play({ product, quantity, options, now, products, keys }) {
+      const wanted = textOption(options, 'story');
+      const story = stories.find((each) => each === wanted);
+      if (story === undefined) throw new AppError('bad_usage', `There is no story ${wanted}.`);
+      const secret = keys.secret();
+      const [first, ...others] = soldProducts(name, await products(), product);
+      const priceOf = ({ id, marketplaces }: Product) =>
+        teller.priceOf(marketplaces[name]?.products[0] ?? id);
+      const run = String(randomInt(100_000_000, 1_000_000_000));
+      const prices = [priceOf(first), ...others.map(priceOf)] as const;
+      const cast = { prices, quantity, period: periodOf(first, now), run, now };
+      const { order, steps } = teller.stepsOf(story, cast);
+      return { order, calls: steps.flatMap((step) => callsOf(teller, step, secret, now)) };
+    },
+  };
+}
+
+function soldProducts(
+  name: string,
+  products: readonly Product[],
+  productId: string | undefined,
+): readonly [Product, ...Product[]] {
+  const sold = products.filter(({ marketplaces }) => marketplaces[name]);
+  const leading = productId === undefined ? sold[0] : sold.find(({ id }) => id === productId);
+  if (leading === undefined) {
+    throw new AppError('not_found', `No such product file has ${name} under marketplaces.`);
+  }
+  return [leading, ...sold.filter((product) => product !== leading)];
+}
+
+function callsOf(
+  { name, headersOf }: Pick<StoryTeller<string>, 'name' | 'headersOf'>,
+  { title, events }: Step,
+  secret: string,
+  now: number,
+): SimulatedCall[] {
+  return events.map((event, place) => {
+    const body = JSON.stringify(event);
+    return {
+      title: events.length === 1 ? title : `${title} (${place + 1} of ${events.length})`,
+      path: `/webhooks/${name}`,
+      body,
+      headers: { 'Content-Type': 'application/json', ...headersOf(body, secret, now) },
+      delivers: false,
+    };
+  });
+}

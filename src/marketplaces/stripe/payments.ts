@@ -1,0 +1,121 @@
+/** Reads refunds, disputes and credit notes into facts. They name a payment; whose it was, is fetched (completing.ts). */
+import type { FactBody } from '../../domain/fact.ts';
+import { orderSubject } from '../../domain/order-subject.ts';
+import { numberOf, textOf } from '../loose.ts';
+import { noted } from '../noted.ts';
+import { aliasOf, paymentSubject, type Reading, type Told } from './told.ts';
+import { currencyIn, idIn, moneyIn } from './values.ts';
+
+/**
+ * All refunds of a charge have one name, so that a failed one undoes the refunds before it: the sum that Stripe states
+ * with a later refund says when the charge is back as a whole.
+ */
+const REFUND = 'refund';
+
+export function chargeFacts(reading: Reading): Told[] {
+  const { type, data, at } = reading;
+  const payment = idIn(data['payment_intent']) ?? idIn(data['id']);
+  if (type !== 'charge.refunded' || payment === undefined) return [];
+  const subject = paymentSubject(payment);
+  const invoice = idIn(data['invoice']);
+  const body: FactBody = data['refunded'] === true ? { kind: 'refunded', name: REFUND } : partOf(reading);
+  return [
+    { subject, key: `${body.kind}:${payment}:${at}`, body },
+    // Before 2025-03-31 a charge named its invoice, and paid it alone.
+    ...(invoice === undefined ? [] : [aliasOf(subject, orderSubject(invoice))]),
+  ];
+}
+
+/** `amount_refunded` is the sum so far. */
+function partOf({ data, previous }: Reading): FactBody {
+  const currency = currencyIn(data['currency']);
+  const sum = numberOf(data['amount_refunded']);
+  const now = sum === undefined ? undefined : sum - (numberOf(previous['amount_refunded']) ?? 0);
+  const total = moneyIn(data['amount'], currency);
+  return {
+    kind: 'repaid',
+    amount: moneyIn(now, currency) ?? null,
+    currency: currency ?? null,
+    ...(total !== undefined && { total }),
+    name: REFUND,
+  };
+}
+
+/** `refund.…` and, in old versions, `charge.refund.updated`. The money is told by charge.refunded. */
+export function refundFacts({ data }: Reading): Told[] {
+  const id = idIn(data['id']);
+  const payment = idIn(data['payment_intent']) ?? idIn(data['charge']);
+  if (id === undefined || payment === undefined) return [];
+  const status = textOf(data['status']) ?? 'none';
+  const subject = paymentSubject(payment);
+  const isUndone = status === 'failed' || status === 'canceled';
+  return [
+    { subject, key: `refund:${id}:${status}`, body: noted(`a refund is ${status}`) },
+    ...(isUndone
+      ? [{ subject, key: `undone:${id}`, body: { kind: 'return-undone', name: REFUND } } as const]
+      : []),
+  ];
+}
+
+export function disputeFacts(reading: Reading): Told[] {
+  const { data } = reading;
+  const id = idIn(data['id']);
+  const payment = paymentOf(reading);
+  if (id === undefined || payment === undefined) return [];
+  const status = textOf(data['status']) ?? 'none';
+  const body = disputeBody(status, reading.type);
+  return [{ subject: paymentSubject(payment), key: `dispute:${id}:${status}:${body.kind}`, body }];
+}
+
+/** The payment of a charge, refund or dispute. */
+export function paymentOf({ data }: Pick<Reading, 'data'>): string | undefined {
+  return idIn(data['payment_intent']) ?? idIn(data['charge']);
+}
+
+function disputeBody(status: string, type: string): FactBody {
+  switch (status) {
+    case 'needs_response':
+    case 'under_review':
+      return { kind: 'disputed' };
+    case 'won':
+      return { kind: 'dispute-won' };
+    case 'lost':
+      // Whether all of the charge was lost, its amount says: completing.ts.
+      return noted('a dispute was lost');
+    // An inquiry, which may stay without effect.
+    case 'warning_needs_response':
+    case 'warning_under_review':
+    case 'warning_closed':
+    case 'prevented':
+      return noted(`the bank asks about the payment: ${status}`);
+    default:
+      return noted(`${type} has a status that is not known: ${status}`, 'unclear');
+  }
+}
+
+/** What a lost dispute takes, held against its charge. */
+export function lostBody(dispute: Reading['data'], charge: Reading['data']): FactBody {
+  const currency = currencyIn(dispute['currency']);
+  const [lost, refunded, amount] = [dispute['amount'], charge['amount_refunded'], charge['amount']].map(
+    numberOf,
+  );
+  const isSame = currency === currencyIn(charge['currency']);
+  const isWhole = !isSame || lost === undefined || amount === undefined || lost + (refunded ?? 0) >= amount;
+  if (isWhole) return { kind: 'dispute-lost' };
+  return noted(
+    `a dispute of ${moneyIn(lost, currency)} ${currency}, a part of the charge, was lost: the license stays suspended until you decide`,
+    'partial-refund',
+  );
+}
+
+/** A credit note names lines; its money is told by charge.refunded. */
+export function creditNoteFacts({ data, type }: Reading): Told[] {
+  const [id, invoice] = [idIn(data['id']), idIn(data['invoice'])];
+  if (id === undefined || invoice === undefined) return [];
+  const isMoney = textOf(data['type']) === 'post_payment' && type === 'credit_note.created';
+  const what = `credit note ${id} of ${invoice}: ${textOf(data['status']) ?? 'none'}`;
+  const body = isMoney
+    ? noted(`${what}. If money went back for single lines, decide about their licenses`, 'partial-refund')
+    : noted(what);
+  return [{ subject: orderSubject(invoice), key: `${type}:${id}`, body }];
+}

@@ -1,0 +1,50 @@
+/** Stories: whole lives of licenses as sequences of Stripe's events. */
+import type { Cast, Step } from '../story-simulator.ts';
+import { Play } from './play.ts';
+
+export type { Cast, Step };
+
+export const STORIES = [
+  'subscription',
+  'trial',
+  'pause',
+  'overdue',
+  'refund',
+  'failed-refund',
+  'bundle',
+  'dispute',
+  'discount',
+] as const;
+
+export type Story = (typeof STORIES)[number];
+
+export function stepsOf(
+  story: Story,
+  cast: Cast,
+): { readonly order: string; readonly steps: readonly Step[] } {
+  const play = new Play(cast);
+  return { order: play.order, steps: playOf(story, play) };
+}
+
+function playOf(story: Story, play: Play): readonly Step[] {
+  switch (story) {
+    case 'subscription':
+      return [play.subscribes(), play.renews(2), play.addsUnit(2), play.cancels(2), play.ends(2)];
+    case 'trial':
+      return [play.tries(), play.renews(1)];
+    case 'pause':
+      return [play.tries(), play.pauses(1), play.resumes(1), play.renews(1)];
+    case 'overdue':
+      return [play.subscribes(), play.fallsOverdue(2), play.renews(2)];
+    case 'refund':
+      return [play.buysOnce(), play.refunds({ part: 0.5 }), play.refunds()];
+    case 'failed-refund':
+      return [play.buysOnce(), play.refunds(), play.failsToRefund()];
+    case 'bundle':
+      return [play.buysOnce({ all: true })];
+    case 'dispute':
+      return [play.buysOnce(), play.disputes(), play.winsBack()];
+    case 'discount':
+      return [play.buysOnce({ isFree: true })];
+  }
+}

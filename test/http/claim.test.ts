@@ -1,0 +1,123 @@
+/** The page after the checkout: waits for the event, shows the codes a few times within an hour, works without script. */
+import test, { type ExecutionContext } from 'ava';
+import { findCodes } from '../../src/license-code/find-codes.ts';
+import { charge, expanded } from '../../src/marketplaces/stripe/shapes.ts';
+import { signatureOf } from '../../src/marketplaces/stripe/simulator.ts';
+import { openLedger } from '../../src/service/open.ts';
+import { startService } from '../../src/service/service.ts';
+import { makeHome } from '../kit/service.ts';
+import { bought, event, once, type Told } from '../kit/stripe.ts';
+
+const SECRET = 'whsec_of_a_test';
+const ID = 'cs_live_a1B2c3D4e5F6g7H8i9J0k1L2';
+const TOOL =
+  '---\nname: Tool & Co\nterm: perpetual\nmarketplaces: { stripe: { product: price_Tool } }\n---\n{% for code in codes %}\n\n{{ code }}\n\n{% endfor %}\n';
+
+async function openShop(t: ExecutionContext) {
+  const home = makeHome(t, { products: { tool: TOOL }, env: { STRIPE_WEBHOOK_SECRETS: SECRET } });
+  home.clock.now = Date.UTC(2026, 0, 10, 13);
+  const now = () => home.clock.now;
+  const { url, stop } = await startService(home.config, { log: home.log, now });
+  t.teardown(stop);
+  const deliver = async ({ payload }: Told) => {
+    const headers = {
+      'Content-Type': 'application/json',
+      'Stripe-Signature': signatureOf(payload, SECRET, now()),
+    };
+    t.is((await fetch(`${url}/webhooks/stripe`, { method: 'POST', headers, body: payload })).status, 200);
+  };
+  const claim = async (query = `session_id=${ID}`) => {
+    const answer = await fetch(`${url}/claim/stripe?${query}`);
+    return { status: answer.status, headers: answer.headers, text: await answer.text() };
+  };
+  const ledger = openLedger(home.config);
+  t.teardown(() => ledger.close());
+  return { home, url, deliver, claim, ledger };
+}
+
+const sale = () =>
+  event(
+    'checkout.session.completed',
+    '2026-01-10',
+    expanded({ id: ID, items: [once('price_Tool', 2)], payment: 'pi_1' }),
+  );
+
+test('a page that is opened before the event comes waits for it, and shows valid codes', async (t) => {
+  const { home, deliver, claim, ledger } = await openShop(t);
+  const page = claim();
+  await deliver(sale());
+  const { status, text, headers } = await page;
+  t.is(status, 200);
+  const codes = findCodes(text);
+  t.deepEqual(
+    codes.map((code) => home.reader('tool', { today: '2026-01-10' }).read(code).verdict),
+    ['valid', 'valid'],
+  );
+  t.true(text.includes('Tool &amp; Co'));
+  t.false(/<script|http-equiv/.test(text));
+  t.is(headers.get('cache-control'), 'no-store');
+  t.regex(headers.get('content-security-policy') ?? '', /default-src 'none'; style-src 'sha256-/);
+  const licenses = await ledger.find({ by: 'order', order: ID });
+  t.deepEqual(
+    licenses.map(({ handed }) => handed),
+    [0, 0],
+    'shown is delivered',
+  );
+});
+
+test('without the event the page loads itself again, some twenty times', async (t) => {
+  const { claim } = await openShop(t);
+  const [first, last] = await Promise.all([claim(), claim(`session_id=${ID}&try=20`)]);
+  t.true(
+    first.text.includes(`<meta http-equiv="refresh" content="3;url=?session_id=${ID}&amp;try=1">`),
+    first.text,
+  );
+  t.deepEqual([findCodes(first.text), findCodes(last.text)], [[], []]);
+  t.false(last.text.includes('http-equiv'));
+});
+
+test('a sale whose lines are awaited shows no code yet', async (t) => {
+  const { deliver, claim } = await openShop(t);
+  await deliver(bought('2026-01-10', [once()], { id: ID }));
+  const { text } = await claim();
+  t.true(text.includes('is being made'));
+});
+
+test('codes are shown five times, and for an hour', async (t) => {
+  const { home, deliver, claim } = await openShop(t);
+  await deliver(sale());
+  for (let count = 1; count <= 5; count++) t.is(findCodes((await claim()).text).length, 2, `${count}`);
+  t.is(findCodes((await claim()).text).length, 0);
+  const other = await openShop(t);
+  await other.deliver(sale());
+  other.home.clock.now += 3_600_000;
+  t.is(findCodes((await other.claim()).text).length, 2);
+  other.home.clock.now += 1000;
+  t.is(findCodes((await other.claim()).text).length, 0);
+  t.not(home, other.home);
+});
+
+test('what was refunded is not shown', async (t) => {
+  const { deliver, claim } = await openShop(t);
+  await deliver(sale());
+  await deliver(event('charge.refunded', '2026-01-10', charge({ payment: 'pi_1', amount: 1, refunded: 1 })));
+  t.is(findCodes((await claim()).text).length, 0);
+});
+
+test('what cannot be guessed is asked for: no other order, no short id, no HEAD', async (t) => {
+  const { url, claim, deliver } = await openShop(t);
+  await deliver(event('checkout.session.completed', '2026-01-10', expanded({ id: 'cs_1', items: [once()] })));
+  for (const query of [
+    '',
+    'session_id=',
+    'session_id=cs_1',
+    'session_id=in_1234567890123456789012345',
+    `order=${ID}`,
+  ]) {
+    const { status, text } = await claim(query);
+    t.deepEqual([status, findCodes(text).length, text.includes('http-equiv')], [200, 0, false], query);
+  }
+  const head = await fetch(`${url}/claim/stripe?session_id=${ID}`, { method: 'HEAD' });
+  t.is(head.status, 405);
+  t.is((await fetch(`${url}/claim/paddle-billing?session_id=${ID}`)).status, 404);
+});

@@ -1,0 +1,187 @@
+/** Invoices: paid periods, changes, sales without a checkout, payments that fail. */
+import test from 'ava';
+import { lacks, readAgain } from '../../../src/marketplaces/stripe/events.ts';
+import { expanded } from '../../../src/marketplaces/stripe/shapes.ts';
+import {
+  bodiesOf,
+  completed,
+  event,
+  invoiceOf,
+  once,
+  PRODUCTS,
+  paidInvoice,
+  recurring,
+  StripeWorld,
+  soldWorld,
+  stated,
+} from '../../kit/stripe.ts';
+
+const FIRST = { id: 'in_1', reason: 'subscription_create' };
+
+/** Before 2025-03-31: subscription, payment and prices stood elsewhere. */
+function oldInvoice(day: string, until: string, more: object = {}) {
+  const object = invoiceOf(day, { until }) as { lines: { data: readonly { period: object }[] } };
+  const [line] = object.lines.data;
+  const price = { id: 'price_Month', product: 'prod_Month', recurring: { usage_type: 'licensed' } };
+  const old = {
+    amount: 2000,
+    quantity: 1,
+    period: line?.period,
+    type: 'subscription',
+    proration: false,
+    price,
+  };
+  const whole = {
+    ...object,
+    parent: undefined,
+    subscription: 'sub_1',
+    lines: { data: [{ ...old, ...more }] },
+  };
+  return event('invoice.paid', day, { ...whole, payment_intent: 'pi_old', charge: 'ch_old' });
+}
+
+test('a renewal is paid to the end of the period of its line, in both shapes', (t) => {
+  t.deepEqual(soldWorld().tell(paidInvoice('2026-02-10', '2026-03-10')).states, ['app active 2026-03-24']);
+  t.deepEqual(soldWorld().tell(oldInvoice('2026-02-10', '2026-03-10')).states, ['app active 2026-03-24']);
+});
+
+test('a period that moved before payment pays nothing', (t) => {
+  const world = soldWorld().tell(stated('updated', '2026-02-10', { until: '2026-03-10' }));
+  t.deepEqual(world.states, ['app active 2026-02-24']);
+});
+
+test('prorations, metered lines, credits and invoice items date nothing', (t) => {
+  const day = '2026-01-20';
+  const change = { reason: 'subscription_update', isProration: true };
+  for (const told of [
+    paidInvoice(day, '2026-06-10', change),
+    oldInvoice(day, '2026-06-10', { proration: true }),
+    oldInvoice(day, '2026-06-10', { quantity: null }),
+    oldInvoice(day, '2026-06-10', { amount: -2000 }),
+    oldInvoice(day, '2026-06-10', { type: 'invoiceitem', price: { id: 'price_Hours', recurring: {} } }),
+    oldInvoice(day, '2026-01-15', {}),
+  ]) {
+    t.deepEqual(soldWorld().tell(told).states, ['app active 2026-02-24'], told.payload);
+  }
+  t.deepEqual(
+    soldWorld().tell(oldInvoice(day, '2026-06-10')).states,
+    ['app active 2026-06-24'],
+    'the control',
+  );
+});
+
+test('a change of the interval is billed at once and begins a period; it never shortens one', (t) => {
+  const change = { reason: 'subscription_update', items: [recurring('price_Year')] };
+  const world = soldWorld().tell(paidInvoice('2026-01-20', '2027-01-20', change));
+  t.deepEqual(world.states, ['app active 2027-02-03']);
+  const shorter = { id: 'in_late', reason: 'subscription_update' };
+  world.tell(paidInvoice('2026-01-21', '2026-02-21', shorter));
+  t.deepEqual(world.states, ['app active 2027-02-03']);
+});
+
+test('lines that are paid to different days are flagged, and the latest counts', (t) => {
+  const told = oldInvoice('2026-02-10', '2026-03-10');
+  const payload = JSON.parse(told.payload);
+  const [line] = payload.data.object.lines.data;
+  const price = { id: 'price_Plus', product: 'prod_Plus', recurring: {} };
+  payload.data.object.lines.data.push({ ...line, price, period: { end: line.period.end + 30 * 86_400 } });
+  const world = soldWorld().tell({ ...told, payload: JSON.stringify(payload) });
+  t.deepEqual([world.states, world.flagKinds], [['app active 2026-04-23'], ['unclear']]);
+});
+
+test('what a later invoice bills once is sold by it', (t) => {
+  const items = [recurring(), once()];
+  const world = soldWorld().tell(paidInvoice('2026-02-10', '2026-03-10', { items }));
+  t.deepEqual(world.states, ['app active 2026-03-24', 'tool active perpetual']);
+});
+
+test('a failed payment is overdue until it succeeds', (t) => {
+  const failed = event(
+    'invoice.payment_failed',
+    '2026-02-10',
+    invoiceOf('2026-02-10', { until: '2026-03-10' }),
+  );
+  const world = soldWorld().tell(failed);
+  t.deepEqual(world.states, ['app suspended 2026-02-24']);
+  t.deepEqual(world.tell(paidInvoice('2026-02-12', '2026-03-10')).states, ['app active 2026-03-24']);
+});
+
+test('a first payment that fails suspends nothing', (t) => {
+  const first = event(
+    'invoice.payment_failed',
+    '2026-01-10',
+    invoiceOf('2026-01-10', { ...FIRST, id: 'in_0' }),
+  );
+  t.deepEqual(soldWorld().tell(first).states, ['app active 2026-02-24']);
+});
+
+test('an invoice that is given up or voided is flagged and takes nothing; paid later, it counts', (t) => {
+  for (const type of ['invoice.voided', 'invoice.marked_uncollectible']) {
+    const told = event(type, '2026-02-10', invoiceOf('2026-02-10', { until: '2026-03-10' }));
+    const world = soldWorld().tell(told);
+    t.deepEqual([world.states, world.flagKinds], [['app active 2026-02-24'], ['unclear']], type);
+    t.deepEqual(world.tell(paidInvoice('2026-02-12', '2026-03-10')).states, ['app active 2026-03-24']);
+  }
+});
+
+test('a subscription without a checkout: its first invoice is the order, once no session is found', (t) => {
+  const told = paidInvoice('2026-01-10', '2026-02-10', FIRST);
+  t.is(lacks(told.payload), '{"invoice":"in_1","subscription":"sub_1"}');
+  const world = new StripeWorld().tell(told);
+  t.deepEqual([world.licenses, world.owed], [[], ['in_1 lines not yet fetched']]);
+  const { people } = readAgain(completed(told, {}).payload, 'live', PRODUCTS).read();
+  t.deepEqual(people, [{ subject: 'order:in_1', customer: { name: 'Ada Byron', email: 'ada@example.com' } }]);
+  world.tell(completed(told, {}));
+  t.deepEqual([world.licenses, world.owed], [['app in_1/0 active 2026-02-24'], []]);
+  t.deepEqual(world.tell(paidInvoice('2026-02-10', '2026-03-10')).states, ['app active 2026-03-24']);
+});
+
+test('a first invoice whose session is found sells what the session sold, even if its event is lost', (t) => {
+  const told = paidInvoice('2026-01-10', '2026-02-10', FIRST);
+  const session = expanded({ id: 'cs_1', items: [recurring()], subscription: 'sub_1', invoice: 'in_1' });
+  const world = new StripeWorld().tell(told, completed(told, { session }));
+  t.deepEqual([world.licenses, world.owed], [['app cs_1/0 active 2026-02-24'], []]);
+  t.deepEqual(soldWorld().tell(completed(told, { session })).licenses, ['app cs_1/0 active 2026-02-24']);
+});
+
+test('an invoice by hand sells a known product; of others it says nothing', (t) => {
+  const byHand = (items: readonly ReturnType<typeof once>[]) =>
+    paidInvoice('2026-01-10', null, { id: 'in_9', subscription: null, reason: 'manual', items });
+  const known = byHand([once()]);
+  const { isLacking } = readAgain(known.payload, 'live', PRODUCTS).read();
+  t.true(isLacking);
+  t.deepEqual(new StripeWorld().tell(known, completed(known, {})).licenses, ['tool in_9/0 active perpetual']);
+  const session = expanded({ id: 'cs_9', items: [once()], invoice: 'in_9' });
+  t.deepEqual(new StripeWorld().tell(known, completed(known, { session })).licenses, [
+    'tool cs_9/0 active perpetual',
+  ]);
+  const other = byHand([once('price_Hours')]);
+  t.is(readAgain(other.payload, 'live', PRODUCTS).read().isLacking, undefined);
+  t.deepEqual(new StripeWorld().tell(other).owed, []);
+});
+
+test('a free period is a period; a free first invoice is no payment', (t) => {
+  const free = bodiesOf(paidInvoice('2026-02-10', '2026-03-10', { isFree: true }));
+  t.true(free.some((body) => body.kind === 'paid' && body.free === true && body.until === '2026-03-10'));
+});
+
+test('events about steps of an invoice say nothing', (t) => {
+  for (const type of [
+    'invoice.created',
+    'invoice.finalized',
+    'invoice.upcoming',
+    'invoice.payment_succeeded',
+  ]) {
+    t.deepEqual(bodiesOf(event(type, '2026-01-10', invoiceOf('2026-01-10'))), [], type);
+  }
+});
+
+test('lines that are left out of the event are sold as they were fetched', (t) => {
+  const told = paidInvoice('2026-01-10', '2026-02-10', FIRST);
+  const lines = [
+    { quantity: 1, amount: 2000, type: 'subscription', price: { id: 'price_Month', recurring: {} } },
+    { quantity: 2, amount: 4000, type: 'invoiceitem', price: { id: 'price_Tool' } },
+  ];
+  const world = new StripeWorld().tell(told, completed(told, { lines }));
+  t.deepEqual(world.states, ['app active 2026-02-24', 'tool active perpetual', 'tool active perpetual']);
+});

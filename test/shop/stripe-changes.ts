@@ -1,0 +1,96 @@
+/** Changes of a Stripe subscription by customer or seller. A change that its state does not allow has no effect. */
+import { newItem, type Subscription } from './books.ts';
+import { addMonths, dayOf } from './calendar.ts';
+import type { StripeAction } from './stripe-story.ts';
+import type { StripeSubscriptions } from './stripe-subscriptions.ts';
+import { type Ware, wareOf } from './wares.ts';
+
+type Change = Extract<StripeAction, { subscription: number }>;
+type Doing<Kind> = Extract<Change, { do: Kind }>;
+
+export function change(action: Change, subscription: Subscription, shop: StripeSubscriptions) {
+  switch (action.do) {
+    case 'edit':
+      return edit(subscription, action, shop);
+    case 'charge':
+      return charge(subscription, action.ware, shop);
+    default:
+      return TURNS[action.do](subscription, shop);
+  }
+}
+
+const TURNS = { failCard, mendCard, cancel, uncancel, endNow, touch } as const;
+
+/** Active, and no end is scheduled. */
+function isOpen({ state, last }: Subscription): boolean {
+  return state === 'active' && last === undefined;
+}
+
+function failCard(subscription: Subscription) {
+  subscription.cardWorks = false;
+}
+
+function mendCard(subscription: Subscription, shop: StripeSubscriptions) {
+  shop.mend(subscription);
+}
+
+function cancel(subscription: Subscription, shop: StripeSubscriptions) {
+  const { state, last, next } = subscription;
+  if ((state !== 'active' && state !== 'trial') || last !== undefined) return;
+  subscription.last = next;
+  shop.desk.state('updated', subscription, state === 'trial' ? 'trialing' : 'active', { cancels: true });
+}
+
+function uncancel(subscription: Subscription, shop: StripeSubscriptions) {
+  if (subscription.last === undefined || subscription.state === 'ended') return;
+  subscription.last = undefined;
+  shop.desk.state('updated', subscription, subscription.state === 'trial' ? 'trialing' : 'active');
+}
+
+function endNow(subscription: Subscription, shop: StripeSubscriptions) {
+  if (isOpen(subscription)) shop.end(subscription, dayOf(shop.desk.now));
+}
+
+/** Another card, another address: `updated` without anything that concerns a license. */
+function touch(subscription: Subscription, shop: StripeSubscriptions) {
+  if (isOpen(subscription)) shop.desk.state('updated', subscription, 'active');
+}
+
+/** Takes effect at once; only the money can wait. Another interval is billed at once, from that day on. */
+function edit(
+  subscription: Subscription,
+  { ware: path, quantity, billed }: Doing<'edit'>,
+  shop: StripeSubscriptions,
+) {
+  const { ware: before, quantity: quantityBefore } = subscription;
+  const ware = path === null ? before : wareOf(path);
+  const isSame = ware === before && quantity === quantityBefore;
+  const today = dayOf(shop.desk.now);
+  const isPossible = isOpen(subscription) && shop.isUntouched(subscription) && subscription.next !== today;
+  // A shorter interval: whether the longer period that was paid before stays is not documented.
+  const isShorter = (ware.every ?? 1) < (before.every ?? 1);
+  if (!isPossible || isSame || isShorter || !canBecome(before, ware)) return;
+  const more = ware.price * quantity - before.price * quantityBefore;
+  const isNewCycle = ware.every !== before.every;
+  Object.assign(subscription, { ware, quantity });
+  if (isNewCycle) subscription.next = addMonths(today, ware.every ?? 1);
+  shop.desk.state('updated', subscription, 'active');
+  if (isNewCycle) shop.chargeChange(subscription, 'rebill', ware.price * quantity);
+  else if (billed && more > 0) shop.chargeChange(subscription, 'proration', more / 2);
+}
+
+/** Goods that are billed on a subscription: a sale of their own, if a product file names them. */
+function charge(subscription: Subscription, path: string, shop: StripeSubscriptions) {
+  const ware = wareOf(path);
+  if (!isOpen(subscription) || ware.product === undefined) return;
+  const { desk } = shop;
+  const sale = desk.book(desk.names('extra'), [newItem(ware, 1)]);
+  desk.paid(sale, subscription, 'manual', { until: dayOf(desk.now) });
+}
+
+/** As in the other shops: changes that no vendor's text decides do not happen. */
+function canBecome(from: Ware, to: Ware): boolean {
+  return [from, to].every(
+    ({ product, rules }) => product !== undefined && rules.term !== undefined && rules.ended !== 'fallback',
+  );
+}

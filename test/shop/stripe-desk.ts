@@ -1,0 +1,189 @@
+/** Stripe's events: sessions, invoices, subscriptions, charges and disputes, and what its API answers about them. */
+import {
+  charge as chargeOf,
+  dispute,
+  expanded,
+  invoice,
+  refund,
+  type SoldItem,
+  session,
+  subscription as stateOf,
+} from '../../src/marketplaces/stripe/shapes.ts';
+import type { Charge, Item, Subscription } from './books.ts';
+import { type Day, midnight } from './calendar.ts';
+import type { StripeSetup } from './stripe-setup.ts';
+import { Till } from './till.ts';
+import { stripePriceOf } from './wares.ts';
+
+/** Smallest units of a euro. Amounts here have no tax: the books' totals are held against nothing. */
+const MINOR = 100;
+export const TRIAL_DAYS = 14;
+
+export class StripeDesk extends Till {
+  readonly setup: StripeSetup;
+
+  constructor(setup: StripeSetup) {
+    super();
+    this.setup = setup;
+  }
+
+  /** A first charge is known by its session, others by their invoice; all by their payment. */
+  names(kind: Charge['kind']): Pick<Charge, 'reference' | 'id' | 'kind' | 'at'> {
+    const number = this.number();
+    const reference = `${kind === 'first' ? 'cs' : 'in'}_${number}`;
+    return { reference, id: `pi_${number}`, kind, at: this.now };
+  }
+
+  event(type: string, object: object, more: { previous?: object; fetched?: object } = {}) {
+    const { previous, fetched } = more;
+    const id = `evt_${this.number()}`;
+    const at = this.tick();
+    const data = { object, ...(previous !== undefined && { previous }) };
+    this.calls.push({ kind: 'event', at, id, type, data });
+    if (fetched === undefined) return;
+    this.calls.push({ kind: 'event', at, id: `${id}-completed`, type, data: { ...data, fetched } });
+  }
+
+  /** A session was paid, or nothing was to pay. */
+  bought(charge: Charge, subscription: Subscription | undefined) {
+    const told = this.#sessionOf(charge, subscription);
+    if (this.setup.noise) this.event('payment_intent.succeeded', { id: charge.id, object: 'payment_intent' });
+    const fetched = { session: this.#wholeSession(charge, subscription) };
+    this.event('checkout.session.completed', session(told), { fetched });
+  }
+
+  /** A paid invoice. `isProration`: of a change, for the rest of the period. */
+  paid(
+    charge: Charge,
+    subscription: Subscription,
+    reason: string,
+    { until, isProration = false }: { readonly until: Day; readonly isProration?: boolean },
+  ) {
+    const told = this.#invoiceOf(charge, subscription, reason, until, isProration);
+    const isFirst = charge.kind === 'first';
+    const found = this.setup.looksUpInvoices
+      ? { session: this.#wholeSession(charge, subscription) }
+      : undefined;
+    if (this.setup.noise) this.event('invoice.finalized', told);
+    this.event('invoice.paid', told, isFirst && found !== undefined ? { fetched: found } : {});
+  }
+
+  failed(subscription: Subscription) {
+    const told = { id: `in_${this.number()}`, subscription: subscription.id, items: itemsOf(subscription) };
+    const period = { at: this.now, until: midnight(subscription.next), reason: 'subscription_cycle' };
+    this.event('invoice.payment_failed', { ...invoice({ ...told, ...period }), status: 'open' });
+  }
+
+  state(
+    name: string,
+    subscription: Subscription,
+    status: string,
+    more: {
+      readonly until?: Day;
+      readonly cancels?: boolean;
+      readonly ended?: boolean;
+      readonly previous?: object;
+    } = {},
+  ) {
+    const { until = subscription.next, cancels = false, ended = false, previous } = more;
+    const trialEnd = status === 'trialing' ? midnight(subscription.next) : null;
+    const told = {
+      id: subscription.id,
+      status,
+      items: itemsOf(subscription),
+      until: midnight(until),
+      trialEnd,
+    };
+    const object = stateOf({ ...told, cancels, ended: ended ? this.now : null });
+    this.event(`customer.subscription.${name}`, object, previous === undefined ? {} : { previous });
+  }
+
+  refunded(charge: Charge, before: number) {
+    const told = chargeOf({ payment: charge.id, amount: amountOf(charge), refunded: backOf(charge) });
+    const previous = { amount_refunded: before };
+    this.event('charge.refunded', told, { previous, fetched: this.#whose(charge) });
+  }
+
+  refundFailed(charge: Charge) {
+    this.event('refund.failed', refund(`re_${this.number()}`, charge.id, backOf(charge), 'failed'));
+  }
+
+  disputed(type: string, charge: Charge, status: string) {
+    const told = dispute(`dp_${charge.id}`, charge.id, amountOf(charge), status);
+    this.event(`charge.dispute.${type}`, told, { fetched: this.#whose(charge) });
+  }
+
+  /** Whose payment it was, as the API says. */
+  #whose(charge: Charge): object {
+    const own = {
+      payment_intent: charge.id,
+      amount: amountOf(charge),
+      amount_refunded: backOf(charge),
+      currency: 'eur',
+    };
+    const isInvoiced =
+      charge.kind !== 'first' || charge.items.some(({ subscription }) => subscription !== undefined);
+    return isInvoiced
+      ? { charge: own, invoices: [{ invoice: invoiceName(charge), payments: 1 }] }
+      : { charge: own, invoices: [], session: charge.reference };
+  }
+
+  #sessionOf(charge: Charge, subscription: Subscription | undefined) {
+    return {
+      id: charge.reference,
+      items: charge.items.map(soldItem),
+      payment: subscription === undefined && charge.total > 0 ? charge.id : null,
+      subscription: subscription?.id ?? null,
+      invoice: subscription === undefined ? null : invoiceName(charge),
+    };
+  }
+
+  #wholeSession(charge: Charge, subscription: Subscription | undefined): object {
+    const told = this.#sessionOf(charge, subscription);
+    if (subscription === undefined) return expanded(told);
+    const { id, state, next } = subscription;
+    const isTrial = state === 'trial';
+    const status = isTrial ? 'trialing' : 'active';
+    const own = { id, status, trial_end: isTrial ? midnight(next) / 1000 : null };
+    return expanded(told, { subscription: own });
+  }
+
+  #invoiceOf(
+    charge: Charge,
+    subscription: Subscription,
+    reason: string,
+    until: Day,
+    isProration: boolean,
+  ): object {
+    const told = {
+      id: invoiceName(charge),
+      subscription: subscription.id,
+      reason,
+      at: this.now,
+      isProration,
+    };
+    return invoice({ ...told, items: charge.items.map(soldItem), until: midnight(until) });
+  }
+}
+
+function invoiceName({ reference }: Charge): string {
+  return reference.replace(/^cs_/, 'in_');
+}
+
+function itemsOf({ ware, quantity }: Subscription): readonly SoldItem[] {
+  return [{ price: stripePriceOf(ware), quantity, amount: ware.price * MINOR, isRecurring: true }];
+}
+
+function soldItem({ ware, quantity, net, subscription }: Item): SoldItem {
+  const amount = (net / quantity) * MINOR;
+  return { price: stripePriceOf(ware), quantity, amount, isRecurring: subscription !== undefined };
+}
+
+function amountOf({ items }: Charge): number {
+  return Math.round(items.reduce((sum, { net }) => sum + net, 0) * MINOR);
+}
+
+/** What of the charge is back. */
+export function backOf({ items }: Charge): number {
+  return Math.round(items.reduce((sum, { netBack }) => sum + netBack, 0) * MINOR);
+}

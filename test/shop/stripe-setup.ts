@@ -1,0 +1,20 @@
+/** The differences between Stripe accounts: settings of the seller, and what Stripe leaves open. */
+import fc from 'fast-check';
+
+export interface StripeSetup {
+  /** After the last retry: the seller's setting. */
+  readonly outOfRetries: 'cancel' | 'unpaid';
+  /** The subscription and its invoice are told before the session, or after it. */
+  readonly tellsFirst: 'subscription' | 'session';
+  /** Whether the session of a first invoice is found by the API, beside the session's own event. */
+  readonly looksUpInvoices: boolean;
+  /** Events of types without licenses come too. */
+  readonly noise: boolean;
+}
+
+export const stripeSetup: fc.Arbitrary<StripeSetup> = fc.record({
+  outOfRetries: fc.constantFrom('cancel' as const, 'unpaid' as const),
+  tellsFirst: fc.constantFrom('subscription' as const, 'session' as const),
+  looksUpInvoices: fc.boolean(),
+  noise: fc.boolean(),
+});
