@@ -15,6 +15,7 @@ import { apply } from './products/apply.ts';
 import { mail, product, products } from './products/route.ts';
 import { search } from './search/route.ts';
 import { endSession, looks, removePasskey, settings } from './settings/route.ts';
+import { tryOrder } from './try/route.ts';
 import { notFound, type Screen } from './visit.ts';
 
 /** Every other address, so that its page has the frame. */
@@ -56,5 +57,6 @@ export const SCREENS: readonly Screen[] = [
   endSession,
   removePasskey,
   search,
+  tryOrder,
   nothing,
 ];

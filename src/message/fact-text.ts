@@ -60,7 +60,8 @@ export function factText(body: FactBody): string {
     case 'learned':
       return `a code of revision ${body.revision} was seen outside`;
     case 'handed':
-      if (body.by === 'page') return `the page after the checkout showed the code of revision ${body.revision}`;
+      if (body.by === 'page')
+        return `the page after the checkout showed the code of revision ${body.revision}`;
       return `you: mailed the code of revision ${body.revision}`;
     case 'set-until':
       return `you: valid to ${body.until}`;

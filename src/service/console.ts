@@ -17,6 +17,7 @@ import { openReader } from '../storage/open-reader.ts';
 import type { Config } from './config.ts';
 import type { Opened } from './open.ts';
 import { textsSent } from './sent-text.ts';
+import { makeTestOrder } from './test-order.ts';
 
 export interface ConsoleGiven {
   readonly config: Config;
@@ -25,6 +26,8 @@ export interface ConsoleGiven {
   readonly examine: () => Promise<readonly Finding[]>;
   /** The address at which the console listens; known once it listens. */
   readonly listening: () => string;
+  /** The address at which the marketplaces' endpoints listen. */
+  readonly serving: () => string;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -48,7 +51,7 @@ export function mountFor(given: ConsoleGiven): MountedConsole | undefined {
 }
 
 function consoleParts(
-  { config, opened, listening, ...around }: ConsoleGiven,
+  { config, opened, listening, serving, ...around }: ConsoleGiven,
   reader: LedgerReader,
 ): ConsoleParts {
   const { catalog, ledger, minter, signers, templates } = opened;
@@ -75,6 +78,8 @@ function consoleParts(
       example: simulator.example(catalog.all()[0]?.id ?? 'example'),
     })),
     simulator: config.simulator,
+    makeTestOrder: () =>
+      makeTestOrder(serving(), { keysDir: config.keysDir, products: catalog.all(), now: around.now() }),
     settings: settingsOf(config),
     textsSent: (licenses) => textsSent(licenses, { templates, minter, findProduct }),
     composeMail: async (announcement) => {

@@ -127,6 +127,7 @@ export async function startService(
       modes,
       examine: findings,
       listening: () => consoleUrl || url,
+      serving: () => url,
       now,
       log,
     });

@@ -166,3 +166,32 @@ test('a product’s mail is shown for each occasion; a newer file is told; its t
   t.regex((await see('/jobs')).text, /Apply the file of Lumen/, 'found again');
   t.is((await post(path, { reason: 'as written', shown: 'before' })).status, 409);
 });
+
+test('a pasted mail with a damaged code shows whose it is, what is wrong, and the code as it was sent', async (t) => {
+  const { shop, post } = await openDesk(t);
+  await sell(shop, 1);
+  const [license] = await shop.find(reference(1));
+  const code = license?.code ?? '';
+  // Two characters of the signature are lost, and nothing can put them back.
+  const { text } = await post('/search', {
+    q: `Dear shop, this fails: ${code.slice(0, 120)}${code.slice(122)}`,
+  });
+  t.regex(text, /A damaged code/);
+  t.true(text.includes(`/licenses/${license?.id}"`));
+  t.true(text.includes(`<code>${code}</code>`));
+});
+
+test('on the first day a test order is made by a button, in test mode only', async (t) => {
+  const shop = await openShop(t, { env: { SIMULATOR: 'on' } });
+  const cookie = await shop.enter();
+  const headers = { 'Sec-Fetch-Site': 'same-origin', Cookie: cookie };
+  const first = await request(shop.url).get('/console/test/').set('Cookie', cookie);
+  t.regex(first.text, /Make a test order<\/button>/);
+  t.is((await postForm(shop.url, '/console/live/try', {}, headers)).status, 404);
+  const made = await postForm(shop.url, '/console/test/try', {}, headers);
+  t.is(made.status, 303);
+  const story = await request(shop.url)
+    .get(made.get('Location') ?? '')
+    .set('Cookie', cookie);
+  t.regex(story.text, /One license was minted/);
+});

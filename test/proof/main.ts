@@ -13,6 +13,7 @@ import { badEndpoints } from './bad-endpoints.ts';
 import { canaries } from './canaries.ts';
 import { clocks } from './clocks.ts';
 import { consoleForms } from './console-forms.ts';
+import { consoleText } from './console-text.ts';
 import { deliveries } from './deliveries.ts';
 import { diskFaults } from './disk-faults.ts';
 import { editedLedger } from './edited-ledger.ts';
@@ -54,6 +55,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   injection,
   canaries,
   'console-forms': consoleForms,
+  'console-text': consoleText,
   'bad-endpoints': badEndpoints,
   'forged-links': forgedLinks,
   'lost-code': lostCode,

@@ -94,7 +94,7 @@ export function stateTagOf({ state }: Pick<KeptAnnouncement, 'state'>): Markup {
 }
 
 function table(visit: Visit, found: readonly KeptAnnouncement[]): Markup {
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="Announcements, as a table"><table><thead><tr><th scope="col">written</th><th scope="col">what</th><th scope="col">to</th><th scope="col">order</th><th scope="col">state</th><th scope="col">next</th></tr></thead><tbody>
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Announcements, as a table"><table><thead><tr><th scope="col">written</th><th scope="col">what</th><th scope="col">to</th><th scope="col">order</th><th scope="col">state</th><th scope="col">next try, or why not</th></tr></thead><tbody>
 ${found.map((each) => html`<tr><td class="soft nowrap">${shortTime(each.at, visit.now)}</td><td class="wrap"><a href="${at(visit, 'outbox', String(each.number))}">${CHANNEL_NAMES[each.channel]}: ${topicText(each)}</a></td><td class="soft">${recipientText(each)}</td><td>${orderLink(visit, each)}</td><td>${stateTagOf(each)}</td><td class="soft wrap">${nextOf(visit, each)}</td></tr>`)}
 </tbody></table></div>`;
 }

@@ -155,7 +155,9 @@ function firstDay(visit: Visit, findings: Part<readonly Finding[]>): Markup {
   const [product] = parts.catalog.all();
   const tryIt =
     mode === 'test' && parts.simulator
-      ? html`<p>Make a test order, as a marketplace would. It comes in here within a second, with its story.</p>
+      ? html`<p>Make a test order, as a marketplace would, and see its story.</p>
+<form method="post" action="${at(visit, 'try')}"><button class="button primary" type="submit">Make a test order</button></form>
+<p class="soft small">The same from the command line:</p>
 <div class="command"><code>npm run -s mintmark -- simulate ${example}</code><button class="button small" type="button" data-copy hidden>${icon('copy')}Copy</button></div>`
       : mode === 'test'
         ? html`<p>Let a marketplace send a test order from its site. It comes in here within a second.</p>`

@@ -66,16 +66,7 @@ export class SqliteLedger implements Ledger {
    * keyring or the mark does not belong to the ledger.
    */
   constructor(connection: Connection, options: SqliteLedgerOptions) {
-    const {
-      idSecret,
-      rules,
-      highestKeyId,
-      observeCommit,
-      lockPatience,
-      mark,
-      now = Date.now,
-      onAnnounced,
-    } = options;
+    const { idSecret, rules, highestKeyId, observeCommit, lockPatience, mark, now = Date.now } = options;
     this.#connection = connection;
     this.#now = now;
     this.#mark = mark;
@@ -90,7 +81,7 @@ export class SqliteLedger implements Ledger {
     this.consoleAccess = consoleAccess(this.#components.access, this.#access);
     this.outbox = outbox.port(this.#access);
     this.selfService = selfService(this.#components.selfService, this.#access);
-    if (onAnnounced !== undefined) outbox.table.listen(onAnnounced);
+    outbox.table.listen(options.onAnnounced ?? (() => {}));
     // From now on acts wait for the lock in the group commit, and not inside SQLite.
     connection.pragma(`busy_timeout = ${TRY_MILLISECONDS}`);
     this.#probe = new WriteProbe(connection);
