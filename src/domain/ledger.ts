@@ -24,6 +24,7 @@ import type { Customer, Marketplace, Mode, Order, OrderKey, OrderName } from './
 import type { OutboxLedger } from './outbox-ledger.ts';
 import type { Message, Product } from './product.ts';
 import type { ListContent } from './revocation-list.ts';
+import type { SelfService } from './self-service.ts';
 import type { KeptTerms, Terms } from './terms.ts';
 
 export type {
@@ -190,5 +191,7 @@ export interface Ledger {
   count(): Promise<Readonly<Record<Mode, number>>>;
   /** Who may enter the console. */
   readonly consoleAccess: ConsoleAccess;
+  /** What customers do by themselves. */
+  readonly selfService: SelfService;
   close(): Promise<void>;
 }

@@ -21,6 +21,8 @@ export interface Config {
   readonly productsDir: string;
   /** The file of webhook endpoints; it may be missing. */
   readonly webhooksFile: string;
+  /** The seller's shop as customers see it; it may be missing. */
+  readonly shopFile: string;
   readonly ledgerFile: string;
   /** The file beside the keys that records the ledger's newest state; it reveals an older copy of the ledger. */
   readonly ledgerMark: string;
@@ -148,6 +150,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     keysDir: set.KEYS_DIR,
     productsDir: set.PRODUCTS_DIR ?? join(set.DATA_DIR, 'products'),
     webhooksFile: join(set.DATA_DIR, 'webhooks.yaml'),
+    shopFile: join(set.DATA_DIR, 'shop.yaml'),
     ledgerFile: set.LEDGER_URL?.slice('sqlite:'.length) ?? join(set.DATA_DIR, 'ledger.sqlite'),
     ledgerMark: set.LEDGER_MARK ?? join(set.KEYS_DIR, 'ledger-mark.json'),
     logLevel: set.LOG_LEVEL,

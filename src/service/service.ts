@@ -20,6 +20,7 @@ import { mountFor } from './console.ts';
 import { keepHouse } from './housekeeping.ts';
 import { type OpenOptions, openParts } from './open.ts';
 import { channelsOf, type OutboxParts, startOutbox } from './outbox.ts';
+import { mountPagesFor } from './self-service.ts';
 import { servedModes } from './served-modes.ts';
 
 /** Milliseconds between the stop signal and the cut of all connections. */
@@ -108,6 +109,8 @@ export async function startService(
       'a product with sold licenses has no file: no sale of it is delivered, its licenses stay',
     );
   }
+  if (opened.selfService === undefined && existsSync(config.shopFile))
+    log.warn(`${config.shopFile} does nothing until PUBLIC_URL, SMTP_URL and MAIL_FROM are set`);
   metrics.watch(ledger, now);
   metrics.watchBackups(() => newestBackup(config.keysDir));
   try {
@@ -142,6 +145,7 @@ export async function startService(
       newRequestId,
       isStopping: () => stopping,
       pages,
+      customerPages: mountPagesFor(opened, { now, log }),
     });
     const answer = app.callback();
     const listener: RequestListener = (request, response) => {

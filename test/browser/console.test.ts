@@ -1,20 +1,17 @@
 /** The console in Chromium: getting in, passkeys, every screen in both themes and widths, keyboard, without script. */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { fillShop, openShop, reference, refundInPart, SHOP_PRODUCTS, type Shop } from '../kit/console.ts';
 import { FileOwner } from '../kit/fastspring.ts';
 import { openMailbox } from '../kit/mailbox.ts';
+import { findings } from './support/axe.ts';
 import { openChromium } from './support/chromium.ts';
 
 /** For people to look at beside the mock-ups. */
 const PICTURES = fileURLToPath(new URL('../../dist/console/', import.meta.url));
 mkdirSync(PICTURES, { recursive: true });
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const owner = new FileOwner();
 let browser: Browser;
@@ -88,13 +85,6 @@ async function open(
   page.on('pageerror', (error) => errors.push(String(error)));
   await page.goto(`${base}${path}`);
   return { page, context, errors };
-}
-
-async function findings(page: Page): Promise<readonly string[]> {
-  const found = (await page.evaluate(
-    `${AXE}; axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 200)).join(' | ')))`,
-  )) as readonly string[];
-  return found;
 }
 
 const screens = (): readonly string[] => [

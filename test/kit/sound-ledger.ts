@@ -68,6 +68,7 @@ export async function soundLedger(
   await ledger.publishList('app', 1, SOLD_AT + DAY);
   await announce(ledger, first.id);
   await letIn(ledger);
+  await ledger.selfService.askAddress(first.id, 'new@example.org', SOLD_AT + DAY);
   return opened;
 }
 

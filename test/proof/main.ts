@@ -18,11 +18,13 @@ import { consoleText } from './console-text.ts';
 import { deliveries } from './deliveries.ts';
 import { diskFaults } from './disk-faults.ts';
 import { editedLedger } from './edited-ledger.ts';
+import { forgedLinks } from './forged-links.ts';
 import { httpFuzz } from './http-fuzz.ts';
 import { injection } from './injection.ts';
 import { killed } from './killed.ts';
 import { atOnce } from './kit/buyers.ts';
 import { licenseCodes } from './license-codes.ts';
+import { lostCode } from './lost-code.ts';
 import { outboxKilled } from './outbox-killed.ts';
 import { withResults } from './page.ts';
 import { powerLoss } from './power-loss.ts';
@@ -57,6 +59,8 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'console-text': consoleText,
   'bad-endpoints': badEndpoints,
   compromised,
+  'forged-links': forgedLinks,
+  'lost-code': lostCode,
 };
 
 /** Started first: they take long or mostly wait, and at the end nothing would run beside them. */

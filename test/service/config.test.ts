@@ -20,6 +20,7 @@ test('without settings the service uses the defaults: loopback, port 8787, data 
     keysDir: 'keys',
     productsDir: join('data', 'products'),
     webhooksFile: join('data', 'webhooks.yaml'),
+    shopFile: join('data', 'shop.yaml'),
     ledgerFile: join('data', 'ledger.sqlite'),
     ledgerMark: join('keys', 'ledger-mark.json'),
     logLevel: 'info',

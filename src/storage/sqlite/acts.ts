@@ -15,9 +15,11 @@ import { refersTo } from '../../domain/fact-order.ts';
 import type { Issue, Renewal, Renewed } from '../../domain/ledger.ts';
 import { licenseSubject } from '../../domain/license-subject.ts';
 import type { Customer, OrderName } from '../../domain/order.ts';
-import { subscriptionSubject } from '../../domain/order-subject.ts';
+import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
 import type { Rules } from '../../domain/rules.ts';
+import type { AddressChangeRow } from '../record/address-change-row.ts';
 import { licenseIdOf } from '../record/code-id.ts';
+import type { Customers } from './customers.ts';
 import type { DueOrder } from './due.ts';
 import { type Events, isDone } from './events.ts';
 import type { Flags } from './flags.ts';
@@ -30,6 +32,7 @@ export class Acts {
   readonly #saver: Saver;
   readonly #events: Events;
   readonly #people: People;
+  readonly #customers: Customers;
   readonly #flags: Flags;
   readonly #givenRules: Rules | undefined;
 
@@ -38,6 +41,7 @@ export class Acts {
     readonly saver: Saver;
     readonly events: Events;
     readonly people: People;
+    readonly customers: Customers;
     readonly flags: Flags;
     /** Undefined: the ledger is read-only. */
     readonly rules: Rules | undefined;
@@ -46,6 +50,7 @@ export class Acts {
     this.#saver = components.saver;
     this.#events = components.events;
     this.#people = components.people;
+    this.#customers = components.customers;
     this.#flags = components.flags;
     this.#givenRules = components.rules;
   }
@@ -125,6 +130,19 @@ export class Acts {
     const found = this.#loader.loadOrder(order.order, order);
     this.#saver.announce(correctedMails(found, order.order, this.#givenRules, now), found.market);
     return licenses;
+  }
+
+  /** A customer's own change, mailed to the new address. The history says the cause only. False: erased. */
+  changeAddress(change: AddressChangeRow, email: string, cause: string, now: number): boolean {
+    const { number, customer, order_id: order, marketplace, mode } = change;
+    if (!this.#customers.correct(customer, { email })) return false;
+    const [subject, key] = [orderSubject(order), `address:${number}:${now}`];
+    const body = { kind: 'noted', note: cause } as const;
+    this.addFacts([{ marketplace, mode, subject, key, at: now, cause, body }], now);
+    const found = this.#loader.loadOrder(order, { marketplace, mode });
+    const mails = correctedMails(found, order, this.#rules, now);
+    this.#saver.announce(mails, found.market);
+    return true;
   }
 
   /** True if a license changed. */

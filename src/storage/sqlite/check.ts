@@ -29,6 +29,7 @@ import type { ListRow } from '../record/list-row.ts';
 import type { OwedRow } from '../record/owed-row.ts';
 import { type SealedPen, TALLIED, type Tallied } from '../record/pen.ts';
 import { Sealer } from '../record/sealer.ts';
+import { checkAddressChanges } from './check-address-changes.ts';
 import { checkConsole } from './check-console.ts';
 import { checkFile } from './check-file.ts';
 import { checkLicenses } from './check-licenses.ts';
@@ -87,6 +88,7 @@ export function* checkLedger(
     yield* checkEvents(run);
     yield* checkOutbox(run);
     yield* checkConsole(connection, sealer, new Adder());
+    yield* checkAddressChanges(connection, sealer);
     const licenses = yield* checkLicenses(run, { ...keys, sealer });
     if (isCounted) for (const name of TALLIED) yield* checkTally(name, run.adders[name].tally, pens);
     const newest = pens.find(({ counts }) => counts.pen === PEN)?.counts.numbers.license ?? 0;

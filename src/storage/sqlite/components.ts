@@ -3,6 +3,7 @@ import type { OrderStory } from '../../domain/ledger-views.ts';
 import type { ServiceRules } from '../../domain/rules.ts';
 import { Sealer } from '../record/sealer.ts';
 import { Acts } from './acts.ts';
+import { AddressChanges } from './address-changes.ts';
 import type { Connection } from './connection.ts';
 import { ConsoleTables } from './console-tables.ts';
 import { Customers } from './customers.ts';
@@ -11,6 +12,8 @@ import { DueFinder } from './due.ts';
 import { Events } from './events.ts';
 import { Flags } from './flags.ts';
 import { Forgetter } from './forgetting.ts';
+import { Inquiries } from './inquiries.ts';
+import { LicensePapers } from './license-papers.ts';
 import { Loader } from './load.ts';
 import { Messages } from './messages.ts';
 import { MissingFacts } from './missing-facts.ts';
@@ -46,12 +49,17 @@ export function createComponents(connection: Connection, { idSecret, rules, writ
   const loader = new Loader(connection);
   const soldTerms = new SoldTerms(connection);
   const daily = new DailyTable(connection);
-  const outbox = new Outbox(connection, pen);
+  const inquiries = new Inquiries(connection, sealer);
+  const changes = new AddressChanges(connection, sealer);
+  const papers = new LicensePapers(connection);
+  const outbox = new Outbox(connection, pen, (announcement) => inquiries.forget(announcement));
   const saver = new Saver(connection, pen, { customers, flags, soldTerms, daily, outbox }, now);
   const terms = new TermsTable(connection);
   const lister = new OrderLister(connection);
   const stories = new StoryFinder(connection, people);
   const allRules = rules && { ...rules, findTerms: (digest: string) => terms.find(digest) };
+  const acts = new Acts({ loader, saver, events, people, customers, flags, rules: allRules });
+  const selfService = { inquiries, changes, papers, outbox: outbox.table, acts };
   return {
     pen,
     events,
@@ -65,9 +73,10 @@ export function createComponents(connection: Connection, { idSecret, rules, writ
     outbox,
     lister,
     stories,
-    acts: new Acts({ loader, saver, events, people, flags, rules: allRules }),
+    acts,
+    selfService,
     due: new DueFinder(connection),
-    forgetter: new Forgetter(connection, { events, people, customers, outbox, write, now }),
+    forgetter: new Forgetter(connection, { events, people, customers, outbox, selfService, write, now }),
     lists: new RevocationLists(connection, sealer),
     messages: new Messages(connection),
     missingFacts: new MissingFacts(connection),

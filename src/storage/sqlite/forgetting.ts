@@ -8,10 +8,13 @@ import type { KeptEvent } from '../../domain/event.ts';
 import type { Erasure } from '../../domain/ledger.ts';
 import type { OrderName } from '../../domain/order.ts';
 import { keptEvent, type LoadedEvent } from '../record/event-row.ts';
+import type { AddressChanges } from './address-changes.ts';
 import { each } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import type { Customers } from './customers.ts';
 import type { Events } from './events.ts';
+import type { Inquiries } from './inquiries.ts';
+import type { LicensePapers } from './license-papers.ts';
 import { emptyLog } from './log-file.ts';
 import type { Outbox } from './outbox.ts';
 import { pagesOf, yieldToEventLoop } from './pages.ts';
@@ -36,12 +39,20 @@ const SHORTEST_TEXT = 5;
 /** Runs an act in a durable transaction. */
 type Write = <T>(act: () => T) => Promise<T>;
 
+/** What customers gave by themselves. */
+interface Typed {
+  readonly inquiries: Inquiries;
+  readonly changes: AddressChanges;
+  readonly papers: LicensePapers;
+}
+
 export class Forgetter {
   readonly #connection: Connection;
   readonly #events: Events;
   readonly #people: People;
   readonly #customers: Customers;
   readonly #outbox: Outbox;
+  readonly #selfService: Typed;
   readonly #write: Write;
   readonly #now: () => number;
   readonly #last;
@@ -55,6 +66,7 @@ export class Forgetter {
       readonly people: People;
       readonly customers: Customers;
       readonly outbox: Outbox;
+      readonly selfService: Typed;
       readonly write: Write;
       readonly now: () => number;
     },
@@ -64,6 +76,7 @@ export class Forgetter {
     this.#people = components.people;
     this.#customers = components.customers;
     this.#outbox = components.outbox;
+    this.#selfService = components.selfService;
     this.#write = components.write;
     this.#now = components.now;
     this.#last = connection.prepare<[], number>('SELECT coalesce(max(number), 0) FROM event').pluck();
@@ -123,16 +136,26 @@ export class Forgetter {
       licenses += await this.#write(() => {
         const erased = page.filter((number) => this.#customers.erase(number, address));
         this.#outbox.desk.dropOf(erased, this.#now());
+        this.#forgetTyped(erased, address);
         others += people.licensesOf(erased.filter((number) => this.#customers.isNamed(number))).length;
         return people.licensesOf(erased).length;
       });
     }
+    if (address !== undefined) await this.#write(() => this.#forgetTyped([], address));
     const order = 'email' in who ? undefined : who;
     const events = await this.#forgetMentions(
       texts.filter((text) => text.length >= SHORTEST_TEXT),
       order,
     );
     return { licenses, events, others, clean: await this.#emptyLog() };
+  }
+
+  /** What customers gave by themselves. */
+  #forgetTyped(customers: readonly number[], address: string | undefined): void {
+    const { inquiries, changes, papers } = this.#selfService;
+    changes.forgetOf(customers, address);
+    papers.forgetOf(customers);
+    if (address !== undefined) inquiries.forgetOf(address);
   }
 
   /** `order`: its id counts only in events of its own market. */

@@ -9,6 +9,7 @@ import { fillWithdrawals } from './fill-withdrawals.ts';
 import { sealPensAgain } from './pens.ts';
 import { SCHEMA_6, SCHEMA_6_END } from './schema-6.ts';
 import { SCHEMA_8 } from './schema-8.ts';
+import { SCHEMA_10 } from './schema-10.ts';
 import { fillConsole, SCHEMA_CONSOLE } from './schema-console.ts';
 
 export interface Migration {
@@ -206,10 +207,14 @@ export const MIGRATIONS: readonly Migration[] = [
     sql: `${SCHEMA_CONSOLE} UPDATE schema_version SET version = 9, readable_from = 9;`,
     fill: fillConsole,
   },
+  {
+    name: 'what customers do by themselves',
+    sql: SCHEMA_10,
+  },
 ];
 
 /** The schema that this release writes. */
 export const SCHEMA = MIGRATIONS.length;
 
 /** The oldest schema whose release can use the ledgers of this release. */
-export const READABLE_FROM = 9;
+export const READABLE_FROM = 10;

@@ -30,6 +30,7 @@ import { GroupCommit, type ObserveCommit } from './group-commit.ts';
 import { requireIdentity } from './identity.ts';
 import { LogKeeper } from './log-file.ts';
 import type { Mark } from './mark.ts';
+import { selfService } from './self-service.ts';
 import { WriteProbe } from './write-probe.ts';
 
 export interface SqliteLedgerOptions {
@@ -58,6 +59,7 @@ export class SqliteLedger implements Ledger {
   readonly #now: () => number;
   readonly #probe;
   readonly consoleAccess;
+  readonly selfService;
 
   /**
    * Owns an open connection (open.ts): `close` closes it. Throws AppError `bad_configuration` if the id secret, the
@@ -77,6 +79,7 @@ export class SqliteLedger implements Ledger {
     this.#access = new Access(connection, new GroupCommit(connection, hooks, observeCommit, lockPatience));
     this.consoleAccess = consoleAccess(this.#components.access, this.#access);
     this.outbox = outbox.port(this.#access);
+    this.selfService = selfService(this.#components.selfService, this.#access);
     outbox.table.listen(options.onAnnounced ?? (() => {}));
     // From now on acts wait for the lock in the group commit, and not inside SQLite.
     connection.pragma(`busy_timeout = ${TRY_MILLISECONDS}`);

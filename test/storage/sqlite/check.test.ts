@@ -104,6 +104,7 @@ const TABLES = [
   'console_session',
   'console_history',
   'console_count',
+  'address_change',
   'withdrawal',
   'revocation_list',
   'pen',
@@ -260,7 +261,7 @@ test('an edit of a free column is no finding', async (t) => {
 });
 
 /** A deleted list is published again. */
-const DELETABLE = ['revocation_list'];
+const DELETABLE = ['revocation_list', 'address_change'];
 
 for (const table of TABLES.filter((table) => !DELETABLE.includes(table))) {
   test(`a deleted row of ${table} is found`, async (t) => {
