@@ -7,13 +7,12 @@ import { type Weakness, weakened } from './kit/weakening.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
 
 export const ONE_VALUE_UNESCAPED: Weakness = {
-  file: 'src/console/order/page.ts',
+  file: 'src/html/markup.ts',
   changes: [
     [
-      "import { html, type Markup } from '../../html/markup.ts';",
-      "import { html, trusted, type Markup } from '../../html/markup.ts';",
+      'const made = tag(texts, ...holes);',
+      "const made = tag(texts, ...holes.map((hole) => (String(hole).includes('own-name') ? raw(String(hole)) : hole)));",
     ],
-    ['<dt>Customer</dt><dd>${customer.name ??', '<dt>Customer</dt><dd>${trusted(customer.name ?? "") ??'],
   ],
 };
 
