@@ -13,7 +13,7 @@ const OLDEST_MAJOR = 24;
 if (Number.parseInt(versions.node, 10) < OLDEST_MAJOR) {
   stderr.write(
     `Mintmark runs on Node.js ${OLDEST_MAJOR} or later; this is ${versions.node}.\n` +
-      `npm ci brings the right one along: do not call ${argv[1] ?? 'it'} directly, but with  npm start  or  npm run -s mintmark -- …\n`,
+      `In a checkout npm ci brings the right one along: call ${argv[1] ?? 'it'} with  npm start  or  npm run -s mintmark -- …\n`,
   );
   exit(1);
 }

@@ -21,6 +21,7 @@ export class Metrics {
   readonly #seconds;
   readonly #licenses;
   readonly #events;
+  readonly #newestEvent;
   readonly #failedFulfillments;
   readonly #commitActs;
   readonly #commitSeconds;
@@ -52,6 +53,12 @@ export class Metrics {
       name: 'mintmark_events_total',
       help: 'Events by marketplace and outcome (applied, unmatched, known, failed)',
       labelNames: ['marketplace', 'outcome'] as const,
+      registers,
+    });
+    this.#newestEvent = new Gauge({
+      name: 'mintmark_newest_event_timestamp_seconds',
+      help: 'When this process last received an event of the marketplace, seconds since 1970-01-01',
+      labelNames: ['marketplace'] as const,
       registers,
     });
     this.#failedFulfillments = new Counter({
@@ -150,6 +157,19 @@ export class Metrics {
     this.#announcementTries.inc({ channel, outcome });
   }
 
+  /** Reads the moment of the newest backup (milliseconds since 1970-01-01) at each scrape. */
+  watchBackups(newest: () => number | undefined): void {
+    const registers = [this.#registry];
+    const backup = new Gauge({
+      name: 'mintmark_backup_timestamp_seconds',
+      help: 'When the newest backup of the shop was made, in seconds since 1970-01-01; 0 if never',
+      registers,
+      collect() {
+        backup.set((newest() ?? 0) / 1000);
+      },
+    });
+  }
+
   request(endpoint: string, outcome: string, seconds: number): void {
     this.#requests.inc({ endpoint, outcome });
     this.#seconds.observe({ endpoint }, seconds);
@@ -159,8 +179,10 @@ export class Metrics {
     this.#licenses.inc({ marketplace, mode, product }, count);
   }
 
-  event(marketplace: string, outcome: string): void {
+  /** `now` in milliseconds since 1970-01-01. */
+  event(marketplace: string, outcome: string, now: number): void {
     this.#events.inc({ marketplace, outcome });
+    this.#newestEvent.set({ marketplace }, now / 1000);
   }
 
   fulfillmentFailed(): void {

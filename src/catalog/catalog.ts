@@ -22,7 +22,7 @@ const PRODUCT_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
  * AppError `bad_configuration` with one line for each fault of each file: `file:line: fault`.
  */
 export async function loadCatalog(folder: string, earlier?: FoundBefore): Promise<Catalog> {
-  const files = await listFiles(folder);
+  const files = await listProductFiles(folder);
   const translations = await findTranslations(folder, files);
   const faults: FileFault[] = [];
   const read: ReadFile[] = [];
@@ -50,7 +50,7 @@ export async function loadCatalog(folder: string, earlier?: FoundBefore): Promis
 
 /** The ids of the products that have a file, sorted. Does not check the files. */
 export async function listProductIds(folder: string): Promise<readonly string[]> {
-  const files = await listFiles(folder);
+  const files = await listProductFiles(folder);
   const translations = await findTranslations(folder, files);
   return files
     .filter((file) => !translations.has(file))
@@ -58,8 +58,8 @@ export async function listProductIds(folder: string): Promise<readonly string[]>
     .filter((id) => PRODUCT_ID.test(id));
 }
 
-/** The product files, sorted. */
-async function listFiles(folder: string): Promise<string[]> {
+/** The names of the product files, sorted. */
+export async function listProductFiles(folder: string): Promise<string[]> {
   return (await list(folder)).filter((name) => name.endsWith('.md') && !name.startsWith('.')).sort();
 }
 

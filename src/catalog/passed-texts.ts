@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { extname } from 'node:path';
 import type { Message } from '../domain/product.ts';
 import { checkTemplate } from '../message/check-template.ts';
 import type { LicenseKinds } from '../message/find-empty.ts';
@@ -17,17 +18,17 @@ export type CheckText = typeof checkTemplate;
 
 /** Besides the folder `message/`, all project files that the check runs. */
 export const CHECKED_BY = [
-  'domain/announcement.ts',
-  'domain/day.ts',
-  'domain/remembering.ts',
-  'errors.ts',
-  'license-code/armor.ts',
-  'license-code/check-digits.ts',
-  'license-code/escapes.ts',
-  'license-code/find.ts',
-  'license-code/fold.ts',
-  'license-code/letters.ts',
-  'license-code/number-at.ts',
+  'domain/announcement',
+  'domain/day',
+  'domain/remembering',
+  'errors',
+  'license-code/armor',
+  'license-code/check-digits',
+  'license-code/escapes',
+  'license-code/find',
+  'license-code/fold',
+  'license-code/letters',
+  'license-code/number-at',
 ];
 
 export class PassedTexts {
@@ -69,7 +70,9 @@ function readKeys(file: string): readonly string[] {
 function checkingCode(): string {
   const source = new URL('../', import.meta.url);
   const own = readdirSync(new URL('message/', source)).map((name) => `message/${name}`);
-  const files = [...own, ...CHECKED_BY]
+  /** The published package holds compiled files. */
+  const compiled = extname(import.meta.url);
+  const files = [...own, ...CHECKED_BY.map((name) => `${name}${compiled}`)]
     .sort()
     .map((name) => [name, readFileSync(new URL(name, source), 'utf8')]);
   const libraries = ['marked', 'liquidjs'].map((name) => require(`${name}/package.json`).version as unknown);

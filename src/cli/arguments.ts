@@ -2,6 +2,8 @@
 import { InvalidArgumentError } from 'commander';
 import { type Day, FIRST_DAY, isDay, LAST_DAY } from '../domain/day.ts';
 import { LARGEST_QUANTITY } from '../domain/order.ts';
+import { AppError } from '../errors.ts';
+import { RUN } from '../service/command.ts';
 
 export function quantityArgument(text: string): number {
   const quantity = /^[1-9]\d{0,3}$/.test(text) ? Number(text) : 0;
@@ -28,6 +30,11 @@ export function limitArgument(text: string): number {
   const limit = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (limit >= 1 && limit <= MOST_ROWS) return limit;
   throw new InvalidArgumentError(`Write a whole number from 1 to ${MOST_ROWS}.`);
+}
+
+export function keyIdArgument(text: string): number {
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new AppError('bad_usage', `A key is given by its number, such as 2: see  ${RUN} keys list`);
 }
 
 export function flagIdArgument(text: string): number {

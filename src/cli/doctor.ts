@@ -27,7 +27,15 @@ Example:
 }
 
 async function doctor(context: CliContext, options: DoctorOptions): Promise<void> {
-  const findings = await examine(context.config, context.now());
+  printFindings(context, await examine(context.config, context.now()), options);
+}
+
+/** Throws AppError `bad_configuration` where there is a fault. */
+export function printFindings(
+  context: CliContext,
+  findings: readonly Finding[],
+  options: DoctorOptions,
+): void {
   if (options.json) printJson(context, { findings });
   else context.stdout(findings.map(findingLines).join(''));
   const faults = findings.filter(({ level }) => level === 'fault').length;

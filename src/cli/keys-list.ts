@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { fingerprintOf } from '../keyring/fingerprint.ts';
 import { readKeyring } from '../keyring/keyring.ts';
-import { RUN } from '../service/command.ts';
+import { RUN, START } from '../service/command.ts';
 import { type CliContext, printJson } from './context.ts';
 
 export function addListCommand(keys: Command, context: CliContext): void {
@@ -32,7 +32,7 @@ function list(context: CliContext, options: { json?: true }): void {
   }
   if (entries.length === 0) {
     context.stdout(
-      `No keys yet. For test orders:  npm start   For real sales:  ${RUN} keys new --mode live\n`,
+      `No keys yet. For test orders:  ${START}   For real sales:  ${RUN} keys new --mode live\n`,
     );
     return;
   }

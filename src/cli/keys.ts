@@ -10,12 +10,20 @@ import { formatKeyring, type KeyEntry, type Keyring, readKeyring, writeKeyring }
 import { withLock } from '../keyring/lock.ts';
 import { activate, keyOf, retire } from '../keyring/rotation.ts';
 import { addSigningKey, readSigningKey } from '../keyring/signing-key.ts';
-import { RUN } from '../service/command.ts';
+import { RUN, START } from '../service/command.ts';
+import { keyIdArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
+import { addKeysBackup } from './keys-backup.ts';
+import { addKeysCompromised } from './keys-compromised.ts';
 import { addListCommand } from './keys-list.ts';
 
 interface Json {
   readonly json?: true;
+}
+
+interface ExportOptions {
+  readonly liveOnly?: true;
+  readonly without?: number;
 }
 
 export function keysCommand(context: CliContext): Command {
@@ -48,7 +56,7 @@ Example: the next key, to activate once your programs know it
   keys
     .command('activate')
     .description('sign with a key from the next start; the former active key of its mode is retired')
-    .argument('<id>', 'number of the key', keyId)
+    .argument('<id>', 'number of the key', keyIdArgument)
     .option('--json', 'print {changed, key, retired}')
     .addHelpText(
       'after',
@@ -64,7 +72,7 @@ Example:
   keys
     .command('retire')
     .description('stop signing with a key; the codes that it signed stay valid')
-    .argument('<id>', 'number of the key', keyId)
+    .argument('<id>', 'number of the key', keyIdArgument)
     .option('--json', 'print {changed, key, retired}')
     .addHelpText(
       'after',
@@ -80,6 +88,7 @@ Example:
     .command('export')
     .description('print the public keyring, for your program to embed')
     .option('--live-only', 'leave test keys out: a production build embeds live keys only')
+    .option('--without <id>', 'leave a key out that leaked', keyIdArgument)
     .option('--json', 'no effect: the keyring is always JSON')
     .addHelpText(
       'after',
@@ -89,8 +98,10 @@ It holds public keys only. A production build embeds live keys only, so that no 
 Example:
   $ ${RUN} keys export --live-only > keyring.json`,
     )
-    .action((options: { liveOnly?: true }) => exportKeyring(context, options));
+    .action((options: ExportOptions) => exportKeyring(context, options));
 
+  addKeysBackup(keys, context);
+  addKeysCompromised(keys, context);
   return keys;
 }
 
@@ -131,7 +142,7 @@ function stateText(key: KeyEntry, asked: boolean): string {
 function nextSteps(folder: string, key: KeyEntry): string {
   const backup = existsSync(idSecretFile(folder))
     ? `Back up the folder ${folder}: nobody can make a lost key again.`
-    : `Start the service once (npm start), which makes the id secret too, and back up the folder ${folder}: nobody can make a lost key again.`;
+    : `Start the service once (${START}), which makes the id secret too, and back up the folder ${folder}: nobody can make a lost key again.`;
   const publish =
     key.mode === 'live'
       ? `Put the public keys into your program, and release it:  ${RUN} keys export --live-only`
@@ -188,24 +199,18 @@ function newlyRetired(before: Keyring, after: Keyring): readonly number[] {
     .map(({ id }) => id);
 }
 
-function exportKeyring(context: CliContext, options: { liveOnly?: true }): void {
+function exportKeyring(context: CliContext, { liveOnly, without }: ExportOptions): void {
   const all = readKeyring(context.config().keysDir);
-  const entries = options.liveOnly ? all.filter(({ mode }) => mode === 'live') : all;
+  if (without !== undefined) keyOf(all, without);
+  const entries = all.filter(({ id, mode }) => id !== without && (!liveOnly || mode === 'live'));
   if (entries.length === 0) {
     throw new AppError(
       'not_found',
-      `There is no ${options.liveOnly ? 'live ' : ''}key to export: make one with  ${RUN} keys new --mode live`,
+      `There is no ${liveOnly ? 'live ' : ''}key to export: make one with  ${RUN} keys new --mode live`,
     );
   }
   context.stdout(formatKeyring(entries));
   if (entries.some(({ mode }) => mode === 'test')) {
     context.stderr('Test keys are in it. A production build embeds live keys only: add --live-only.\n');
   }
-}
-
-function keyId(text: string): number {
-  if (!/^[1-9]\d{0,2}$/.test(text)) {
-    throw new AppError('bad_usage', `A key is given by its number, such as 2: see  ${RUN} keys list`);
-  }
-  return Number(text);
 }

@@ -1,13 +1,15 @@
-/** The command line: `npm run -s mintmark -- <command>`. Exit status 0 only on success. */
+/** The command line: `mintmark <command>`. Exit status 0 only on success. */
 import { constants, getPriority, setPriority } from 'node:os';
 import { processConfig } from '../service/settings.ts';
 import { runCli } from './run.ts';
 
-// The service beside it has priority. Not the lowest priority: a command that writes blocks other writers meanwhile.
-const { PRIORITY_BELOW_NORMAL } = constants.priority;
-if (getPriority() < PRIORITY_BELOW_NORMAL) setPriority(PRIORITY_BELOW_NORMAL);
+const words = process.argv.slice(2);
 
-process.exitCode = await runCli(process.argv.slice(2), {
+// The service beside a command has priority. Not the lowest: a command that writes blocks other writers meanwhile.
+const { PRIORITY_BELOW_NORMAL } = constants.priority;
+if (words[0] !== 'start' && getPriority() < PRIORITY_BELOW_NORMAL) setPriority(PRIORITY_BELOW_NORMAL);
+
+process.exitCode = await runCli(words, {
   env: process.env,
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),

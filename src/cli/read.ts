@@ -11,7 +11,7 @@ import { createReader, type Reader } from '../license-code/reader.ts';
 import { LONGEST_PASTE } from '../license-code/reading.ts';
 import type { Repaired } from '../license-code/repair.ts';
 import { explain, type Verdict } from '../license-code/verdict.ts';
-import { RUN } from '../service/command.ts';
+import { RUN, START } from '../service/command.ts';
 import { dayArgument, productArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { printable } from './printable.ts';
@@ -73,7 +73,7 @@ async function makeReaders(context: CliContext, options: ReadOptions): Promise<r
   if (keyring.length === 0) {
     throw new AppError(
       'not_found',
-      `There are no keys in ${keyringFile(keysDir)}: npm start makes a test key.`,
+      `There are no keys in ${keyringFile(keysDir)}: ${START} makes a test key.`,
     );
   }
   const products = options.product === undefined ? await listProductIds(productsDir) : [options.product];

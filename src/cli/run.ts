@@ -4,6 +4,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { AppError, exitStatusOf } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import { RUN } from '../service/command.ts';
+import { backupCommand } from './backup.ts';
 import { consoleCommand } from './console.ts';
 import { type CliContext, commandIn } from './context.ts';
 import { customerCommand } from './customer.ts';
@@ -11,6 +12,7 @@ import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
 import { explainCommand } from './explain.ts';
 import { flagsCommand } from './flags.ts';
+import { initCommand } from './init.ts';
 import { issueCommand } from './issue.ts';
 import { keysCommand } from './keys.ts';
 import { ledgerCommand } from './ledger.ts';
@@ -23,8 +25,12 @@ import { previewCommand } from './preview.ts';
 import { productsCommand } from './products.ts';
 import { qrCommand } from './qr.ts';
 import { readCommand } from './read.ts';
+import { reconcileCommand } from './reconcile.ts';
+import { restoreCommand } from './restore.ts';
 import { revocationsCommand } from './revocations.ts';
 import { simulateCommand } from './simulate.ts';
+import { startCommand } from './start.ts';
+import { upgradeCommand } from './upgrade.ts';
 import { webhooksCommand } from './webhooks.ts';
 
 /** Runs one command line. Resolves to its exit status: 0 only on success. */
@@ -37,6 +43,8 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     .description('Turns a sale into a signed license code that a program verifies offline.')
     .addHelpText('after', `\nExample:\n  $ ${RUN} ${example}`);
   const commands = [
+    startCommand,
+    initCommand,
     doctorCommand,
     keysCommand,
     productsCommand,
@@ -49,8 +57,12 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     orderCommand,
     flagsCommand,
     ledgerCommand,
+    backupCommand,
+    restoreCommand,
+    upgradeCommand,
     licenseCommand,
     eventsCommand,
+    reconcileCommand,
     outboxCommand,
     customerCommand,
     consoleCommand,

@@ -1,6 +1,7 @@
 /** How the simulators call the running service. */
 
 import { AppError } from '../errors.ts';
+import { START } from '../service/command.ts';
 import type { Config } from '../service/config.ts';
 
 /** Paddle's timeout in milliseconds (developer.paddle.com, Webhook Reference). */
@@ -39,7 +40,7 @@ export async function send(
     });
     return { status: response.status, text: await response.text() };
   } catch (cause) {
-    const message = `Nothing answers at ${url.split('?')[0]}: start the service with  npm start  first.`;
+    const message = `Nothing answers at ${url.split('?')[0]}: start the service with  ${START}  first.`;
     throw new AppError('not_fulfilled', message, { cause });
   }
 }

@@ -86,7 +86,7 @@ export function shortForm(findings: readonly Finding[]): readonly string[] {
     );
 }
 
-function warningsOf({ warnings }: Config): readonly Finding[] {
+export function warningsOf({ warnings }: Config): readonly Finding[] {
   if (warnings.length === 0) return [ok(SETTINGS, 'There are no faults.')];
   return warnings.map((text) => warning(SETTINGS, text, 'Correct it, or remove the setting.'));
 }

@@ -1,6 +1,8 @@
 /** Checks that the keys exist, are complete, and are private to their owner. */
 import { existsSync, statSync } from 'node:fs';
+import { keysNotBackedUp, readBackupNote } from '../keyring/backup-note.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
+import { readKeyring } from '../keyring/keyring.ts';
 import { loadSigners } from '../keyring/signer.ts';
 import { RUN } from '../service/command.ts';
 import type { Config } from '../service/config.ts';
@@ -10,13 +12,14 @@ import { type Finding, fault, note, ok, said, warning } from './finding.ts';
 const KEYS = 'signing keys';
 const SECRET = 'id secret';
 const FOLDER = 'keys folder';
+const BACKUP = 'backup of the keys';
 
 export function examineKeys(config: Config): readonly Finding[] {
   const { keysDir } = config;
   if (!existsSync(keysDir)) {
     return [note(KEYS, `There is no folder ${keysDir} yet.`, 'Start the service once: it makes a test key.')];
   }
-  return [...signingKeys(config), idSecret(keysDir), folder(keysDir)];
+  return [...signingKeys(config), idSecret(keysDir), folder(keysDir), backedUp(keysDir)];
 }
 
 function signingKeys(config: Config): readonly Finding[] {
@@ -52,4 +55,15 @@ function folder(keysDir: string): Finding {
   const open = process.platform === 'win32' ? 0 : statSync(keysDir).mode & 0o077;
   if (open === 0) return ok(FOLDER, 'Only its owner can read it.');
   return warning(FOLDER, `Others can read ${keysDir}.`, `Close it:  chmod 700 ${keysDir}`);
+}
+
+function backedUp(keysDir: string): Finding {
+  const missing = keysNotBackedUp(keysDir);
+  const { keysAt } = readBackupNote(keysDir);
+  if (missing.length === 0)
+    return ok(BACKUP, `The newest is of ${keysAt?.slice(0, 10)}, and holds every key.`);
+  const isLive = readKeyring(keysDir).some(({ id, mode }) => mode === 'live' && missing.includes(id));
+  const so = `The keys were not backed up since key ${missing.at(-1)} was made.`;
+  const remedy = `Nobody can make a lost key again:  ${RUN} keys backup FILE  or, done in another way,  ${RUN} keys backup --elsewhere`;
+  return isLive ? warning(BACKUP, so, remedy) : note(BACKUP, so, remedy);
 }

@@ -11,7 +11,7 @@ import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './wanted-flag.ts
 export const AWAITED_LINES = 'lines not yet fetched';
 
 /** A sale without its lines. `remedy`: what a person does where they are not fetched, a sentence. No personal data. */
-export function awaitedSale(remedy: string, subscription?: string): FactBody {
+export function awaitedSale(remedy: string, subscription?: string): FactBody & { readonly kind: 'sold' } {
   return {
     kind: 'sold',
     product: null,
@@ -22,6 +22,11 @@ export function awaitedSale(remedy: string, subscription?: string): FactBody {
   };
 }
 
+/** The same beside lines that the event states: there seem to be more. A fact with its key takes its place. */
+export function awaitedRest(remedy: string): FactBody {
+  return { ...awaitedSale(remedy), awaitsRest: true };
+}
+
 interface Line {
   readonly order: string;
   readonly line: string;
@@ -29,13 +34,17 @@ interface Line {
   readonly cause: string;
   /** The remedy: a placeholder. */
   readonly awaits?: string;
+  /** It stands beside stated lines. */
+  readonly awaitsRest?: true;
 }
 
 /** Drops the placeholder of each order whose lines are known. */
 export function withoutFetched<T extends Line>(lines: readonly T[]): readonly T[] {
   if (lines.every(({ awaits }) => awaits === undefined)) return lines;
   const known = new Set(lines.filter(({ awaits }) => awaits === undefined).map(({ order }) => order));
-  return lines.filter(({ awaits, order }) => awaits === undefined || !known.has(order));
+  return lines.filter(
+    ({ awaits, awaitsRest, order }) => awaits === undefined || awaitsRest === true || !known.has(order),
+  );
 }
 
 /** One flag for each order: at once where nothing can be fetched, else when the lines are late. */
@@ -44,9 +53,12 @@ export function awaitedFlags(
   market: Market,
   { canFetch }: Pick<Rules, 'canFetch'>,
 ): WantedFlag[] {
-  return lines.flatMap(({ order, line, at, cause, awaits }): WantedFlag[] => {
+  return lines.flatMap(({ order, line, at, cause, awaits, awaitsRest }): WantedFlag[] => {
     if (awaits === undefined) return [];
-    const reason = `Order ${order} is sold and has no license, because its lines are not fetched yet. ${awaits}`;
+    const reason =
+      awaitsRest === true
+        ? `Order ${order} seems to have further lines, which are not fetched yet and have no license. ${awaits}`
+        : `Order ${order} is sold and has no license, because its lines are not fetched yet. ${awaits}`;
     const flag = {
       key: `owed:${order}:${line}`,
       kind: 'undelivered',

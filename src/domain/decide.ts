@@ -93,7 +93,7 @@ export function decideFacts(
 
 /**
  * Ends a license and issues a successor for the same unit with the entitlement of the first code. Returns the
- * new id.
+ * new id; for a license that has a successor, that of the newest, and changes nothing.
  */
 export function decideReissue(found: Found, id: Uint8Array, fact: Fact, rules: Rules): Decided<Uint8Array> {
   const draft = new Draft(found);
@@ -101,7 +101,9 @@ export function decideReissue(found: Found, id: Uint8Array, fact: Fact, rules: R
   if (old === undefined) throw new TypeError('the license was not loaded');
   const { minter } = rules;
   const ofUnit = found.licenses.filter((license) => unitKey(license) === unitKey(old));
-  const reissue = 1 + Math.max(...ofUnit.map((license) => license.reissue));
+  const newest = ofUnit.reduce((last, license) => (license.reissue > last.reissue ? license : last), old);
+  if (newest !== old) return { changes: draft.changes, result: newest.id };
+  const reissue = old.reissue + 1;
   const { order, line, product, unit } = old;
   const entitlement = minter.entitlementOf(old.firstCode);
   const minted = minter.mint({ ...found.market, order, line, product, unit, reissue }, entitlement, 0);

@@ -63,7 +63,7 @@ export function evaluate(license: LedgerLicense, context: Context, now: number):
     issued,
     firstUntil,
     ownCharge: shared.ownCharge,
-    knownUntil: shared.knownUntil,
+    joined: shared.joined,
     broughtAt: coverage?.since,
     follows,
     trial: line?.trial === true || isShortened(issued, terms),

@@ -68,6 +68,8 @@ export type FactBody =
       readonly failed?: true;
       /** A placeholder: the lines are fetched later (awaited-lines.ts). What a person does where they are not: a sentence. */
       readonly awaits?: string;
+      /** The placeholder stands beside stated lines, until a fact with its key takes its place. */
+      readonly awaitsRest?: true;
     }
   /** The total of the order's own charge, tax included. */
   | {
@@ -133,6 +135,8 @@ export type FactBody =
       readonly active?: true;
       /** `until` is the end of a trial. */
       readonly trial?: true;
+      /** The date of a payment that states none itself; no payment, no date (date-payments.ts). */
+      readonly ofPayment?: true;
     }
   /** The subscription's new product and quantity. quantity null: unchanged. product null: no product file names it. */
   | {

@@ -6,17 +6,18 @@
  * upgrade's.
  */
 import type { LedgerLicense } from './changes.ts';
+import type { Fact } from './fact.ts';
 import { isChargeOf, type Names } from './names.ts';
-import { subscriptionSubject } from './order-subject.ts';
+import { orderOf, subscriptionSubject } from './order-subject.ts';
 import type { SaleLine } from './sale-lines.ts';
 
 export function withHomes(
   lines: readonly SaleLine[],
   licenses: readonly LedgerLicense[],
-  names: Names,
+  told: Told,
 ): readonly SaleLine[] {
   if (lines.every(({ subscription }) => subscription === null)) return lines;
-  const homes = lines.map((line) => ({ line, home: homeOf(line, lines, licenses, names) }));
+  const homes = lines.map((line) => ({ line, home: homeOf(line, lines, licenses, told) }));
   const moved = homes.filter(({ line, home }) => line.order !== home);
   if (moved.length === 0) return lines;
   moved.sort(({ line: a }, { line: b }) => a.at - b.at || compare(a.order, b.order));
@@ -33,15 +34,35 @@ export function withHomes(
   });
 }
 
-/** The first order of a subscription, among the lines that follow it; undefined: unknown. */
-export function firstOrderOf(following: readonly SaleLine[], names: Names): string | undefined {
-  const [first] = following
-    .filter(
-      ({ companion, order, subscription }) =>
-        !companion && (subscription === null || !isChargeOf(names, order, subscription)),
-    )
-    .sort((a, b) => a.at - b.at || compare(a.order, b.order));
+/**
+ * The first order of a subscription: the order that its events name, as long as no line of that order is known; else the
+ * earliest of the orders whose lines follow it. undefined: unknown.
+ */
+export function firstOrderOf(
+  subscription: string,
+  following: readonly SaleLine[],
+  { names, facts }: Told,
+): string | undefined {
+  const known = following.filter(
+    ({ companion, order, subscription: own }) =>
+      !companion && (own === null || !isChargeOf(names, order, own)),
+  );
+  const links = facts.flatMap(({ subject, body, at }) => {
+    if (body.kind !== 'linked' || body.subscription !== subscription) return [];
+    const order = orderOf(names.of(subject));
+    return order === undefined || isChargeOf(names, order, subscription) ? [] : [{ order, at }];
+  });
+  // A line that only a request states has the time of the request, which can be days after the sale.
+  const isKnown = (order: string) => known.some((line) => line.order === order);
+  const dated = links.map(({ order, at }) => ({ order, at: isKnown(order) ? at : -1 }));
+  const [first] = [...known, ...dated].sort((a, b) => a.at - b.at || compare(a.order, b.order));
   return first?.order;
+}
+
+/** What the lines were read from. */
+export interface Told {
+  readonly names: Names;
+  readonly facts: readonly Fact[];
 }
 
 /** The license was issued before the home of its line was known, and its code was never handed out. */
@@ -55,8 +76,9 @@ function homeOf(
   line: SaleLine,
   lines: readonly SaleLine[],
   licenses: readonly LedgerLicense[],
-  names: Names,
+  told: Told,
 ): string {
+  const { names } = told;
   const { order, subscription, product } = line;
   if (subscription === null || product === null || line.line === '' || !line.isIssuedByEvent) return order;
   if (isChargeOf(names, order, subscription)) return order;
@@ -69,7 +91,7 @@ function homeOf(
   const mailed = licenses.findIndex((one) => isIn(one, brought, line) && one.handed !== null);
   if (mailed >= 0 && there.every((license) => mailed < licenses.indexOf(license))) return brought;
   const following = lines.filter((other) => other.subscription === subscription);
-  const first = firstOrderOf(following, names);
+  const first = firstOrderOf(subscription, following, told);
   // Further units of the subscription's first product are no add-on.
   const isOwn = following.some((own) => own.order === first && !own.companion && own.product === product);
   return first === undefined || isOwn || first === order ? order : brought;

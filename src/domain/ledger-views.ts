@@ -49,6 +49,16 @@ export interface LicenseStory extends HeldLicense, OrderKey {
   readonly history: readonly HistoryEntry[];
 }
 
+/** A license as a walk over all licenses needs it. */
+export interface NumberedCode {
+  /** Ascending in the order of issue, possibly with gaps; begins above 0. */
+  readonly number: number;
+  readonly id: Uint8Array;
+  readonly mode: Mode;
+  readonly state: LicenseState;
+  readonly code: string;
+}
+
 export type LedgerQuery =
   | { readonly by: 'license'; readonly id: Uint8Array }
   | { readonly by: 'order'; readonly order: string }

@@ -15,6 +15,7 @@ import type {
   HeldOrder,
   LedgerQuery,
   LicenseStory,
+  NumberedCode,
   OrderQuery,
   OrderStory,
   OrderSummary,
@@ -34,6 +35,7 @@ export type {
   HistoryEntry,
   LedgerQuery,
   LicenseStory,
+  NumberedCode,
   OrderQuery,
   OrderStory,
   OrderSummary,
@@ -107,6 +109,8 @@ export interface Ledger {
   /** Stores an event that could not be applied, for display and replay. */
   keepFailed(event: EventHead, fault: string): Promise<void>;
   findEvents(query: EventQuery): Promise<readonly KeptEvent[]>;
+  /** Of these facts, those that the ledger does not have under their subject and key. */
+  findMissing(facts: readonly Fact[]): Promise<readonly Fact[]>;
   /** Finds events whose payload mentions an e-mail address. Reads page by page, so that no sale waits. */
   findEventsAbout(email: string): Promise<readonly KeptEvent[]>;
   /**
@@ -116,7 +120,10 @@ export interface Ledger {
   forgetEvents(before: number): Promise<number>;
   /** Adds facts that no event contains and updates the licenses they concern. True: a license changed. */
   addFacts(facts: readonly Fact[]): Promise<boolean>;
-  /** Ends a license by a fact and issues another for the same unit, in one act. Resolves to the new id. */
+  /**
+   * Ends a license by a fact and issues another for the same unit, in one act. Resolves to the new id; to that of
+   * the newest successor where there is one, and then changes nothing.
+   */
   reissue(id: Uint8Array, fact: Fact): Promise<Uint8Array>;
   /**
    * Applies changes that are due by time alone up to a moment, each dated to its own day. Resolves to the
@@ -176,6 +183,8 @@ export interface Ledger {
    */
   publishList(product: string, keyId: number, at: number): Promise<ListContent>;
   find(query: LedgerQuery): Promise<readonly LicenseStory[]>;
+  /** Licenses with their newest code in the order of issue, after a number of that order; at most `limit`. */
+  codesAfter(number: number, limit: number): Promise<readonly NumberedCode[]>;
   /** Rejects unless a write would succeed now. */
   probe(): Promise<void>;
   /** The number of licenses by mode. */

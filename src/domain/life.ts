@@ -7,6 +7,7 @@ import type { Entitlement } from './license.ts';
 import type { Names } from './names.ts';
 import { orderSubject } from './order-subject.ts';
 import { Periods } from './periods.ts';
+import type { Joined } from './shared-facts.ts';
 import type { Terms } from './terms.ts';
 
 /** Why a license is suspended for now; a fact of its own lifts each hold. */
@@ -25,8 +26,8 @@ export interface LifeContext {
   readonly firstUntil: Day | null;
   /** The charge of the license's own order; undefined for a license that a subscription issued. */
   readonly ownCharge: Subject | undefined;
-  /** The subscription's next charge date, as known at the sale. */
-  readonly knownUntil?: Day | undefined;
+  /** The line was sold later, beside the subscription's own product. */
+  readonly joined?: Joined | undefined;
   /** When a subscription change issued the license (ms since 1970-01-01): the payment of that time is its period. */
   readonly broughtAt?: number | undefined;
   /** The license follows a subscription. */
@@ -39,7 +40,7 @@ export interface Life {
   readonly holds: Set<Hold>;
   readonly disputes: Set<Subject>;
   readonly revocations: Set<Revocation>;
-  readonly periods: Periods;
+  periods: Periods;
   /** The last day after a cancellation; the last day before a scheduled pause. */
   canceled: Day | null;
   pauseAfter: Day | null;
@@ -70,7 +71,7 @@ export interface Life {
 const FINAL: ReadonlySet<FactKind> = new Set(['deactivated', 'voided', 'withdrawn', 'charged-back']);
 
 export function lifeOf(facts: readonly Fact[], context: LifeContext): Life {
-  const { issued, ownCharge, trial, terms, firstUntil, knownUntil } = context;
+  const { issued, ownCharge, trial, terms, firstUntil, joined } = context;
   const life: Life = {
     holds: new Set(),
     disputes: new Set(),
@@ -91,9 +92,15 @@ export function lifeOf(facts: readonly Fact[], context: LifeContext): Life {
     paidAt: -1,
     adverseAt: -1,
   };
+  const told = [...facts, ...(joined?.paid ?? [])].sort(byTime);
+  const isBefore = ({ at }: Fact) => joined !== undefined && at < joined.at;
+  for (const fact of told.filter(isBefore)) applyFact(life, fact, context);
+  // What was lifted before the sale stays lifted; no earlier period pays for the line.
+  Object.assign(life, { periods: new Periods(terms, firstUntil), paidAt: -1 });
   if (ownCharge !== undefined) life.periods.begin(ownCharge, issued.issued, trial);
-  if (knownUntil !== undefined && knownUntil > issued.issued) life.periods.date(knownUntil, issued.issued);
-  for (const fact of [...facts].sort(byTime)) applyFact(life, fact, context);
+  const until = joined?.until;
+  if (until !== undefined && until > issued.issued) life.periods.date(until, issued.issued);
+  for (const fact of told.filter((one) => !isBefore(one))) applyFact(life, fact, context);
   return life;
 }
 
@@ -160,12 +167,10 @@ function applyFact(life: Life, { body, at, subject }: Fact, context: LifeContext
       life.disputes.add(names.of(subject));
       return;
     case 'dispute-lost':
-      // A lost dispute counts as returned money (money.ts).
-      life.disputes.delete(names.of(subject));
-      return;
     case 'dispute-won':
       life.disputes.delete(names.of(subject));
-      life.revocations.delete('chargeback');
+      // A lost dispute counts as returned money (money.ts).
+      if (body.kind === 'dispute-won') life.revocations.delete('chargeback');
       return;
     case 'voided':
       life.revocations.add('voided');

@@ -37,7 +37,7 @@ export interface LineReturn {
   readonly fact: string;
 }
 
-type MutableMoney = {
+type MoneySoFar = {
   /** The line of each item, if returns name items. */
   items: Map<string, string | null>;
   fullItems: Set<string>;
@@ -67,8 +67,8 @@ export function readMoney(
   names: Names,
   licenses: readonly LedgerLicense[] = [],
 ): ReadonlyMap<Subject, ChargeMoney> {
-  const charges = new Map<Subject, MutableMoney>();
-  const chargeOf = (subject: Subject): MutableMoney => {
+  const charges = new Map<Subject, MoneySoFar>();
+  const chargeOf = (subject: Subject): MoneySoFar => {
     const name = names.of(subject);
     const known = charges.get(name) ?? emptyMoney();
     charges.set(name, known);
@@ -95,7 +95,7 @@ export function readMoney(
 }
 
 /** Uses the total that the returns state for their charge, if no other fact states one. */
-function setTotalsOfReturns(facts: readonly Fact[], chargeOf: (subject: Subject) => MutableMoney): void {
+function setTotalsOfReturns(facts: readonly Fact[], chargeOf: (subject: Subject) => MoneySoFar): void {
   const returns = facts.flatMap(({ subject, body }) =>
     body.kind === 'repaid' && body.total !== undefined ? [{ money: chargeOf(subject), body }] : [],
   );
@@ -104,7 +104,7 @@ function setTotalsOfReturns(facts: readonly Fact[], chargeOf: (subject: Subject)
 }
 
 /** Decides whether and when the whole charge was returned. */
-function setWhole(money: MutableMoney): void {
+function setWhole(money: MoneySoFar): void {
   const { total, sum, hasMoreThanTax, lostAt, wonAt, items, fullItems } = money;
   for (const line of new Set(items.values())) {
     const ofLine = [...items].filter(([, own]) => own === line);
@@ -123,7 +123,7 @@ function setWhole(money: MutableMoney): void {
   money.fullAt = known.length === 0 ? undefined : Math.min(...known);
 }
 
-function addReturn(fact: Fact, chargeOf: (subject: Subject) => MutableMoney): void {
+function addReturn(fact: Fact, chargeOf: (subject: Subject) => MoneySoFar): void {
   const { body, at, subject } = fact;
   if (body.kind === 'refunded') {
     const money = chargeOf(subject);
@@ -155,15 +155,15 @@ function addReturn(fact: Fact, chargeOf: (subject: Subject) => MutableMoney): vo
   }
 }
 
-function isUndone({ undone }: MutableMoney, name: string | undefined, at: number): boolean {
+function isUndone({ undone }: MoneySoFar, name: string | undefined, at: number): boolean {
   return name !== undefined && at <= (undone.get(name) ?? -1);
 }
 
-function setItems(money: MutableMoney, items: readonly ChargedItem[] = []): void {
+function setItems(money: MoneySoFar, items: readonly ChargedItem[] = []): void {
   for (const { item, line } of items) money.items.set(item, line);
 }
 
-function setTotal(money: MutableMoney, total: number | undefined, currency: string | null): void {
+function setTotal(money: MoneySoFar, total: number | undefined, currency: string | null): void {
   if (total === undefined) return;
   // Of two totals of one charge the larger one is the whole charge.
   if (money.total !== undefined && money.total > total) return;
@@ -172,7 +172,7 @@ function setTotal(money: MutableMoney, total: number | undefined, currency: stri
   money.currency = currency ?? money.currency;
 }
 
-function emptyMoney(): MutableMoney {
+function emptyMoney(): MoneySoFar {
   return {
     items: new Map(),
     fullItems: new Set(),

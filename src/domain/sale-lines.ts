@@ -34,6 +34,7 @@ export interface SaleLine {
   readonly failed: boolean;
   /** The order's lines are not known yet: the placeholder for all of them (awaited-lines.ts). */
   readonly awaits?: string;
+  readonly awaitsRest?: true;
   /**
    * The marketplace's time of the sale, milliseconds since 1970-01-01; the ledger's time if only a request is
    * known.
@@ -135,6 +136,7 @@ function soldLine(
     isIssuedByEvent: body.failed !== true && body.awaits === undefined,
     failed: body.failed === true,
     ...(body.awaits !== undefined && { awaits: body.awaits }),
+    ...(body.awaitsRest === true && { awaitsRest: true }),
     at,
     cause,
     home: order,

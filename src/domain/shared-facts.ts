@@ -13,8 +13,18 @@ export interface Shared {
   readonly subscription: SubscriptionView | undefined;
   readonly ownCharge: Subject | undefined;
   readonly facts: readonly Fact[];
-  /** The next charge date known at the sale, for a line sold later beside the subscription's own product. */
-  readonly knownUntil: Day | undefined;
+  /** For a line sold later beside the subscription's own product; undefined: none. */
+  readonly joined: Joined | undefined;
+}
+
+/** The subscription when the line was sold. */
+export interface Joined {
+  /** Milliseconds since 1970-01-01. */
+  readonly at: number;
+  /** Earlier payments and dates: they pay nothing for the line, and lift what they lifted. */
+  readonly paid: readonly Fact[];
+  /** The next charge date known then. */
+  readonly until: Day | undefined;
 }
 
 export function readShared(license: LedgerLicense, line: SaleLine | undefined, view: View): Shared {
@@ -39,15 +49,21 @@ export function readShared(license: LedgerLicense, line: SaleLine | undefined, v
   }
   const ofSubjects = [...subjects].flatMap((subject) =>
     factsOf(subject).filter(
-      (fact, _, all) => isAbout(fact, subject, ownCharge) && !isContradicted(fact, all, license.cause),
+      (fact, _, all) =>
+        isAbout(fact, subject, ownCharge) &&
+        !isContradicted(fact, all, license.cause) &&
+        !isOfSale(fact, view),
     ),
   );
-  const isEarlier = (fact: Fact) => isCompanion && isPeriodBefore(fact, line);
+  if (!isCompanion || line === undefined) {
+    return { subscription, ownCharge, facts: ofSubjects, joined: undefined };
+  }
+  const paid = ofSubjects.filter((fact) => isPeriodBefore(fact, line));
   return {
     subscription,
     ownCharge,
-    facts: ofSubjects.filter((fact) => !isEarlier(fact)),
-    knownUntil: lastUntil(ofSubjects.filter(isEarlier)),
+    facts: ofSubjects.filter((fact) => !paid.includes(fact)),
+    joined: { at: line.at, paid, until: lastUntil(paid) },
   };
 }
 
@@ -61,13 +77,17 @@ export function isContradicted({ body }: Fact, ofOrder: readonly Fact[], cause: 
   return ofOrder.some((fact) => fact.body.kind === 'sold' || fact.body.kind === 'charged');
 }
 
+/** A request for a line that an event states as sold for the subscription: it is no further charge. */
+function isOfSale({ body, subject }: Fact, { names, factsOf }: View): boolean {
+  if (body.kind !== 'asked') return false;
+  const order = orderSubject(body.order);
+  if (names.chargedTo(order).has(subscriptionOf(subject) ?? '')) return false;
+  return factsOf(order).some(({ body: said }) => said.kind === 'sold' && said.failed !== true);
+}
+
 /** A period that was paid before the line was sold does not pay for the line. */
-function isPeriodBefore({ body, at }: Fact, line: SaleLine | undefined): boolean {
-  return (
-    line !== undefined &&
-    at < line.at &&
-    (body.kind === 'paid' || body.kind === 'dated' || body.kind === 'asked')
-  );
+function isPeriodBefore({ body, at }: Fact, line: SaleLine): boolean {
+  return at < line.at && (body.kind === 'paid' || body.kind === 'dated' || body.kind === 'asked');
 }
 
 /** The latest stated date; the facts of one subject are ordered by time. */

@@ -2,6 +2,7 @@
 
 import type { LedgerLicense } from './changes.ts';
 import { type Coverage, readCoverage } from './coverage.ts';
+import { datePayments } from './date-payments.ts';
 import type { Fact, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import { readFirstCharges } from './first-charges.ts';
@@ -50,9 +51,9 @@ export function readView(
   const licensed = new Set(licenses.map(({ order }) => order));
   const told = readOldFacts(kept);
   const names = readNames(told, licensed);
-  const facts = eachOnce(readFirstCharges(told, licensed, names.of), names);
+  const facts = datePayments(eachOnce(readFirstCharges(told, licensed, names.of), names));
   const money = readMoney(facts, names, licenses);
-  const lines = withHomes(readSaleLines(facts, licenses, names), licenses, names);
+  const lines = withHomes(readSaleLines(facts, licenses, names), licenses, { names, facts });
   const bySubject = new Map<Subject, Fact[]>();
   for (const fact of facts) {
     const name = names.of(fact.subject);
@@ -97,7 +98,7 @@ function readSubscriptions(
       factsOf(orderSubject(order)).filter(({ body }) => body.kind === 'mapped'),
     );
     const own = factsAsSold(factsOf(subscriptionSubject(id)), following, mappings);
-    const first = firstOrderOf(following, names);
+    const first = firstOrderOf(id, following, { names, facts });
     const ownLines = following.filter(({ order, companion }) => order === first && !companion);
     // Units that the subscription issued belong to no other order.
     const soldIn = (product: string) =>

@@ -56,6 +56,9 @@ export function watch(
   for (const one of evaluated) setDue(draft, one, { wanted, rules, now });
 }
 
+/** Kinds that concern sales of our products alone. */
+const OF_OUR_SALES: ReadonlySet<FlagKind> = new Set(['unclear', 'unmapped', 'partial-refund']);
+
 /** Flags that facts ask for. */
 function notedFlags(
   { facts, names, factsOf, lines, subscriptions }: View,
@@ -68,7 +71,7 @@ function notedFlags(
   const isOurs = hasLicenses || lines.some(({ product }) => product !== null);
   return facts.flatMap(({ body, key, subject, cause }): WantedFlag[] => {
     if (body.kind !== 'noted' || body.flag !== true) return [];
-    if (!isOurs && (body.why === undefined || body.why === 'unclear' || body.why === 'unmapped')) return [];
+    if (!isOurs && (body.why === undefined || OF_OUR_SALES.has(body.why))) return [];
     const name = names.of(subject);
     const order = orderOf(name) ?? firstOrderOf(name);
     if (body.why === 'odd-reference') {

@@ -78,10 +78,10 @@ function record(
   context: Context,
   { name }: EventMarketplace,
   receipts: readonly EventReceipt[],
-  { metrics, log }: Needed,
+  { metrics, log, now }: Needed,
 ) {
   for (const { id, type, outcome, error } of receipts) {
-    metrics.event(name, outcome);
+    metrics.event(name, outcome, now());
     if (type === 'fulfillment.failed' && outcome === 'applied') metrics.fulfillmentFailed();
     if (error !== undefined) {
       log.error({ request: context.state.requestId, event: id, type, err: error }, 'an event failed');

@@ -46,8 +46,13 @@ export function makeFolder(folder: string): boolean {
  * Writes a file that only its owner can read; false where the file exists, which is never overwritten.
  * The write is atomic: a concurrent reader, or a reader after a crash, never sees half a key.
  */
-export function writePrivate(file: string, text: string): boolean {
-  const written = writeBeside(file, text, 0o600);
+export function writePrivate(file: string, text: string | Uint8Array): boolean {
+  return writePrivateBy(file, (handle) => writeFileSync(handle, text));
+}
+
+/** Like `writePrivate`; `fill` writes the content. */
+export function writePrivateBy(file: string, fill: (handle: number) => void): boolean {
+  const written = writeBeside(file, fill, 0o600);
   try {
     linkSync(written, file); // Unlike rename, link fails where the name exists.
     syncFolder(file);
@@ -62,7 +67,7 @@ export function writePrivate(file: string, text: string): boolean {
 
 /** Replaces a public file atomically: a crash leaves the old or the new file. */
 export function replacePublic(file: string, text: string): void {
-  const written = writeBeside(file, text, 0o644);
+  const written = writeBeside(file, (handle) => writeFileSync(handle, text), 0o644);
   try {
     renameSync(written, file);
     syncFolder(file);
@@ -114,12 +119,12 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-function writeBeside(file: string, text: string, mode: number): string {
+function writeBeside(file: string, fill: (handle: number) => void, mode: number): string {
   const beside = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const handle = openSync(beside, 'wx', mode);
     try {
-      writeFileSync(handle, text);
+      fill(handle);
       fsyncSync(handle);
     } finally {
       closeSync(handle);
@@ -127,7 +132,7 @@ function writeBeside(file: string, text: string, mode: number): string {
     return beside;
   } catch (error) {
     rmSync(beside, { force: true });
-    throw fileFault(error, file, 'written');
+    throw error instanceof AppError ? error : fileFault(error, file, 'written');
   }
 }
 

@@ -107,3 +107,8 @@ const numberOf = remembering(dayNumber);
 export function licenseIdOfCode(code: string): Uint8Array {
   return decodeRecord(unarmor(code)).licenseId;
 }
+
+/** The key that signed a code. */
+export function keyIdOfCode(code: string): number {
+  return decodeRecord(unarmor(code)).keyId;
+}

@@ -6,4 +6,5 @@ export const MARKETPLACES: readonly MarketplaceDefinition[] = [
   (await import('./fastspring/fastspring.ts')).fastSpring,
   (await import('./paddle-billing/paddle-billing.ts')).paddleBilling,
   (await import('./stripe/stripe.ts')).stripe,
+  (await import('./lemon-squeezy/lemon-squeezy.ts')).lemonSqueezy,
 ];

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { Day } from '../domain/day.ts';
+import type { HistoryPage } from '../domain/desk/reconcile.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { AnsweredLicense } from '../domain/fulfill.ts';
 import type { Customer, Marketplace, Order } from '../domain/order.ts';
@@ -69,10 +70,22 @@ export interface Account {
   requests(parts: RequestSources): FulfillmentMarketplace | undefined;
   /** Undefined where no event can be authenticated. */
   events(parts: EventSources): EventMarketplace | undefined;
+  /** Reads with the seller's API key what the marketplace has since a moment. Absent: it is not read. */
+  readHistory?(wanted: WantedHistory): AsyncIterable<HistoryPage>;
   /** Whether the settings can fetch what events of a mode lack. Absent: no event lacks anything. */
   canFetch?(mode: Order['mode']): boolean;
   /** Fetches with the seller's API key what an event lacks. Never rejects for what the marketplace answers. */
   fetch?(lacking: string, mode: Order['mode'], signal: AbortSignal): Promise<Fetched>;
+}
+
+export interface WantedHistory {
+  readonly mode: Order['mode'];
+  /** Milliseconds since 1970-01-01. */
+  readonly since: number;
+  readonly now: number;
+  /** Waits for milliseconds between tries. */
+  readonly wait: (milliseconds: number) => Promise<void>;
+  readonly signal: AbortSignal;
 }
 
 /** `answer`: what the marketplace said, without personal data, at most 500 characters. */

@@ -18,18 +18,30 @@ export interface ProductKeys {
   unlisted(id: string): readonly string[];
 }
 
-/** `shape` has a zod type for each key; `read` interprets the keys. */
+/** `shape` has a zod type for each key; `read` interprets the keys; `faultOf` says what is wrong with them together. */
 export function productKeysOf<T extends z.ZodRawShape>(
   shape: T,
   read: (written: z.output<z.ZodObject<T, z.core.$strict>>, product: SoldAs) => ProductMarketplace,
-  { fold = (name) => name, unlisted = () => [] }: Partial<Pick<ProductKeys, 'fold' | 'unlisted'>> = {},
+  {
+    fold = (name) => name,
+    unlisted = () => [],
+    faultOf = () => undefined,
+  }: Partial<Pick<ProductKeys, 'fold' | 'unlisted'>> & {
+    readonly faultOf?: (written: z.output<z.ZodObject<T, z.core.$strict>>) => string | undefined;
+  } = {},
 ): ProductKeys {
   return {
     names: Object.keys(shape),
     // `name:` without a value is the same as `{}`.
     schema: z.preprocess(
       (value) => (value === '' ? {} : value),
-      z.strictObject(shape).transform((written) => (product: SoldAs) => read(written, product)),
+      z
+        .strictObject(shape)
+        .superRefine((written, context) => {
+          const message = faultOf(written);
+          if (message !== undefined) context.addIssue({ code: 'custom', message });
+        })
+        .transform((written) => (product: SoldAs) => read(written, product)),
     ),
     fold,
     unlisted,

@@ -7,6 +7,7 @@ import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { Account, Environment } from '../marketplaces/marketplace.ts';
 import { secret } from '../marketplaces/secret.ts';
 import { MAIL_FROM_FILE, MAIL_SETTINGS, type MailSettings, readMail } from '../outbox/mail/settings.ts';
+import { platformSettings } from './platform.ts';
 import { findUnknownSettings } from './unknown-settings.ts';
 
 export type { Environment };
@@ -31,6 +32,8 @@ export interface Config {
   /** Accept the simulator's orders (always mode test). Default: until a marketplace is live. */
   readonly simulator: boolean;
   readonly keyPassphrase: string | undefined;
+  /** Encrypts backups. */
+  readonly backupPassphrase: string | undefined;
   /** The retention of an event's payload, and of the outbox's bodies and answers. */
   readonly retainEvents: Period;
   /** Where the world reaches the service, without a path or slash at its end. */
@@ -58,6 +61,7 @@ const OUTBOX = ['on', 'off', 'external'] as const;
 /** Settings that can also be given as the path of a file, under the name with the suffix `_FILE`. */
 const FROM_FILE = [
   'KEY_PASSPHRASE',
+  'BACKUP_PASSPHRASE',
   ...MAIL_FROM_FILE,
   ...MARKETPLACES.flatMap(({ settings }) => settings.fromFile),
 ];
@@ -94,16 +98,22 @@ const settings = z.object({
   TRUST_PROXY: flag.default(false),
   SIMULATOR: flag.optional(),
   KEY_PASSPHRASE: secret.optional(),
+  BACKUP_PASSPHRASE: secret.optional(),
   OUTBOX: z.enum(OUTBOX, `write one of ${OUTBOX.join(', ')}`).default('on'),
   RETAIN_EVENTS: z.string().refine(isPeriod, 'write a time such as P90D').default('P90D'),
   ...MAIL_SETTINGS,
 });
 
-const KNOWN_SETTINGS = [
+/** Every setting, without the `_FILE` names. */
+export const SETTING_NAMES: readonly string[] = [
   ...Object.keys(settings.shape),
   ...MARKETPLACES.flatMap(({ settings }) => settings.names),
-  ...FROM_FILE.map((name) => `${name}_FILE`),
 ];
+
+/** Settings that can be secret: each can be given as `NAME_FILE` too. */
+export const SECRET_NAMES: readonly string[] = FROM_FILE;
+
+const KNOWN_SETTINGS = [...SETTING_NAMES, ...FROM_FILE.map((name) => `${name}_FILE`)];
 
 /**
  * Returns a complete Config, or throws AppError `bad_configuration`: one line per fault, each with the
@@ -112,7 +122,7 @@ const KNOWN_SETTINGS = [
 export function readConfig(environment: Environment, readFile: (path: string) => string): Config {
   const { faults: misspelled, warnings } = findUnknownSettings(environment, KNOWN_SETTINGS);
   const faults = [...misspelled];
-  const given = takeFiles(environment, readFile, faults);
+  const given = { ...platformSettings(environment), ...takeFiles(environment, readFile, faults) };
   const parsed = settings.safeParse(given);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) faults.push(`${String(issue.path[0])}: ${issue.message}`);
@@ -147,6 +157,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     trustProxy: set.TRUST_PROXY,
     simulator: set.SIMULATOR ?? !accounts.some(isLive),
     keyPassphrase: set.KEY_PASSPHRASE,
+    backupPassphrase: set.BACKUP_PASSPHRASE,
     retainEvents: set.RETAIN_EVENTS,
     publicUrl: set.PUBLIC_URL,
     console: set.CONSOLE ?? canServeConsole(set),

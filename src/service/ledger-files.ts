@@ -7,7 +7,8 @@ import { createCodeCheck } from '../keyring/stored-code.ts';
 import { backupLedger } from '../storage/sqlite/backup.ts';
 import { checkLedger, type Finding } from '../storage/sqlite/check.ts';
 import { writeBackLog } from '../storage/sqlite/log-file.ts';
-import { openLedgerFile, openToRead } from '../storage/sqlite/open.ts';
+import { MIGRATIONS } from '../storage/sqlite/migrations.ts';
+import { openLedgerFile, openToRead, schemaOf } from '../storage/sqlite/open.ts';
 import type { Config } from './config.ts';
 import { requireLedger } from './open.ts';
 
@@ -28,6 +29,21 @@ export function* checkLedgerFile(config: Config): Generator<Finding, { readonly 
     });
     writeBackLog(connection);
     return checked;
+  } finally {
+    connection.close();
+  }
+}
+
+/** The schema of the ledger as it is, and what the migrations of the next start do; changes nothing. */
+export function migrationsDue({ ledgerFile }: Pick<Config, 'ledgerFile'>): {
+  readonly schema: number;
+  readonly steps: readonly { readonly schema: number; readonly name: string }[];
+} {
+  const connection = openToRead(ledgerFile);
+  try {
+    const schema = schemaOf(connection);
+    const steps = MIGRATIONS.map(({ name }, index) => ({ schema: index + 1, name })).slice(schema);
+    return { schema, steps };
   } finally {
     connection.close();
   }

@@ -8,6 +8,7 @@ import type { FoundBefore } from '../catalog/earlier-starts.ts';
 import { dayOf } from '../domain/day.ts';
 import type { Mode } from '../domain/order.ts';
 import { createHttpServer, type Limits } from '../http/edge/server.ts';
+import { newestBackup } from '../keyring/backup-note.ts';
 import { type Made, makeMissing } from '../keyring/bootstrap.ts';
 import { readSimulatorPublicKey, simulatorSecret } from '../keyring/simulator-key.ts';
 import type { Log } from '../log.ts';
@@ -111,6 +112,7 @@ export async function startService(
   if (opened.selfService === undefined && existsSync(config.shopFile))
     log.warn(`${config.shopFile} does nothing until PUBLIC_URL, SMTP_URL and MAIL_FROM are set`);
   metrics.watch(ledger, now);
+  metrics.watchBackups(() => newestBackup(config.keysDir));
   try {
     const isSending = config.outbox === 'on';
     const channels = outbox.channels ?? (isSending ? await channelsOf({ config, ...opened, now }) : []);

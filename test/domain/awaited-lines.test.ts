@@ -1,6 +1,6 @@
 /** Sales whose events do not state their lines: kept and undelivered, until the lines are fetched. */
 import test from 'ava';
-import { AWAITED_LINES, awaitedSale } from '../../src/domain/awaited-lines.ts';
+import { AWAITED_LINES, awaitedRest, awaitedSale } from '../../src/domain/awaited-lines.ts';
 import { covers, dated, paid, sold, tie, told } from '../kit/telling.ts';
 import { after, BEGUN, begin, S } from '../kit/watched.ts';
 import { at } from '../kit/world.ts';
@@ -68,4 +68,21 @@ test('what a subscription says before the lines are fetched issues nothing, and 
   t.deepEqual(world.licenses, ['A/pro/pro/0 active 2027-02-04']);
   after(world, '2027-01-02', told('2027-01-02', S, dated('2027-03-01')));
   t.deepEqual([world.licenses, missing(world)], [['A/pro/pro/0 active 2027-03-04'], []]);
+});
+
+test('beside stated lines the placeholder stays until an earlier fact with its key takes its place', (t) => {
+  const rest = told(BEGUN, 'order:A', awaitedRest('Set SHOP_API_KEY.'), 'rest:A');
+  const sale = told(BEGUN, 'order:A', sold('app'));
+  const known = {
+    ...told(BEGUN, 'order:A', { kind: 'noted', note: 'all' }, 'rest:A'),
+    at: at(BEGUN) - 1,
+  } as const;
+  const world = begin();
+  t.deepEqual(after(world, BEGUN, sale, rest), [
+    'undelivered: Order A seems to have further lines, which are not fetched yet and have no license. Set SHOP_API_KEY.',
+  ]);
+  t.is(world.licenses.length, 1, 'the stated line does not wait');
+  t.deepEqual(after(world, BEGUN, known), []);
+  const early = begin();
+  t.deepEqual(after(early, BEGUN, known, sale, rest), [], 'in the other order');
 });

@@ -102,6 +102,17 @@ test('an add-on known before its subscription moves to the subscription, unless 
   );
 });
 
+test('an order that an event named as the first is the first, though an add-on is known before it', (t) => {
+  const world = tell(begin(), link, addOn('X', '2027-01-10'));
+  t.is(askAgain(world, '2027-02-02', 'A').split(' ')[0], 'issued');
+  t.is(askAgain(world, '2027-02-02', 'X', 'basic').split(' ')[0], 'repeated');
+  const ids = ['A/pro/pro/0', 'subscription:S/basic/basic/0'];
+  const isAs = () => live(world).map((license) => license.split(' ')[0]);
+  t.deepEqual(isAs(), ids);
+  tell(world, sale(1));
+  t.deepEqual(isAs(), ids);
+});
+
 test('any order of a sale, its charges and its add-ons ends with the same licenses', (t) => {
   const events = [sale(), link, rebill(3), addOn('X', '2027-01-10'), [told(BEGUN, S, dated('2027-02-01'))]];
   const whole = live(tell(begin(), ...events));

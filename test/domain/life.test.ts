@@ -304,3 +304,21 @@ test('after a reinstatement earlier adverse facts do not count, and all other fa
     'the last one counts',
   );
 });
+
+test('what a payment lifted before a line was sold for its subscription does not hold the line', (t) => {
+  const before = (more: readonly Parameters<typeof told>[]) => more.map((each) => told(...each));
+  const facts: readonly FactBody[] = [overdue, { kind: 'paused', scheduled: true }, { kind: 'charged-back' }];
+  const joined = (paidFacts: ReturnType<typeof before>) =>
+    lifeAfter(facts, { joined: { at: at('2027-03-02'), paid: paidFacts, until: '2027-04-01' } });
+  const date = ['2027-01-01', S, dated('2027-02-01')] as const;
+  const payment = ['2027-03-01', S, paid('2027-04-01')] as const;
+  const lifted = joined(before([[...date], [...payment]]));
+  t.deepEqual([lifted.holds.size, lifted.disputes.size, lifted.pauseAfter, lifted.paidAt], [0, 0, null, -1]);
+  t.deepEqual(
+    lifted.periods.all.map(({ charge, until }) => [charge, until]),
+    [['order:A', '2027-04-01']],
+    'and pays nothing for it',
+  );
+  const held = joined(before([[...date]]));
+  t.deepEqual([[...held.holds], held.disputes.size, held.pauseAfter], [['overdue'], 1, '2027-02-01']);
+});

@@ -6,6 +6,7 @@ import { readShared } from '../../src/domain/shared-facts.ts';
 import { readView } from '../../src/domain/view.ts';
 import { recordOf } from '../kit/records.ts';
 import { covers, dated, paid, repaid, sold, tie, told } from '../kit/telling.ts';
+import { at } from '../kit/world.ts';
 
 const BEGUN = '2027-01-01';
 const LATER = '2027-01-10';
@@ -109,7 +110,9 @@ test('a period paid before an add-on was sold pays nothing for it; its date is k
     shared.facts.map(({ key }) => key),
     ['sold B extra', 'overdue', 'paid at once', 'dated later'],
   );
-  t.is(shared.knownUntil, '2027-02-03');
+  t.is(shared.joined?.until, '2027-02-03');
+  t.is(shared.joined?.at, at(LATER));
+  t.deepEqual(shared.joined?.paid, before);
   for (const [told, until] of [
     [before.slice(0, 1), '2027-02-01'],
     [before.slice(1, 2), '2027-02-03'],
@@ -117,10 +120,10 @@ test('a period paid before an add-on was sold pays nothing for it; its date is k
     [[], undefined],
   ] as const) {
     const one = sharedOf([OWN, ...told, companion], addOn);
-    t.is(one.knownUntil, until);
+    t.is(one.joined?.until, until);
     t.deepEqual(one.facts, [companion]);
   }
-  t.is(sharedOf(facts).knownUntil, undefined, 'of the subscription’s own product');
+  t.is(sharedOf(facts).joined, undefined, 'of the subscription’s own product');
   t.is(sharedOf(facts).facts.length, 1 + before.length + others.length);
 });
 
@@ -132,7 +135,7 @@ test('an add-on of the first order, and a license without a line, share the earl
   const brought = sharedOf([early, OWN], { ...extra, order: S });
   t.deepEqual(brought.facts, [early]);
   t.is(brought.ownCharge, undefined);
-  t.is(brought.knownUntil, undefined);
+  t.is(brought.joined, undefined);
 });
 
 test('a license issued by a subscription shares the subscription’s charges and has no charge of its own', (t) => {
@@ -145,4 +148,13 @@ test('a license issued by a subscription shares the subscription’s charges and
   t.is(shared.subscription?.id, 'S');
   t.is(shared.ownCharge, undefined);
   t.deepEqual(shared.facts.map(({ key }) => key).sort(), ['paid', 'refunded']);
+});
+
+test('a request is a charge of the subscription unless an event states its order as sold', (t) => {
+  const request = asked('B', 'extra', LATER);
+  const isShared = (...facts: readonly Fact[]) => keysOf([OWN, request, ...facts]).includes(request.key);
+  t.true(isShared());
+  t.false(isShared(sale(LATER, 'B', 'extra')));
+  t.true(isShared(sale(LATER, 'B', 'extra', { failed: true })), 'its fulfillment failed, which is no sale');
+  t.true(isShared(sale(LATER, 'B', 'extra'), told(LATER, 'order:B', tie(S))), 'told as a charge too');
 });

@@ -46,21 +46,35 @@ test('fault 12: without a paid period the license is revoked until a later charg
   t.deepEqual(await player.told('A'), ['studio: active to 2028-12-04']);
 });
 
+const PADDLE_REFUND = {
+  alert_name: 'subscription_payment_refunded',
+  refund_type: 'full',
+  amount: '39.00',
+  gross_refund: '39.00',
+  currency: 'USD',
+  quantity: '1',
+  status: 'active',
+} as const;
+
 test('fault 12: at Paddle too, the refund of a rebill takes its own period', async (t) => {
   const player = await open(t);
   await subscribeAtPaddle(player, 'studio');
   const rebill = { order_id: '900-2', subscription_id: '700', subscription_plan_id: '5510' };
   await player.alert(paid({ ...rebill, next_bill_date: '2028-11-20' }));
   t.deepEqual(await player.told('900-1'), ['studio: active to 2028-12-04']);
-  const back = {
-    refund_type: 'full',
-    amount: '39.00',
-    gross_refund: '39.00',
-    currency: 'USD',
-    quantity: '1',
-  };
-  const alert_name = 'subscription_payment_refunded';
-  await player.alert({ ...rebill, ...back, alert_name, initial_payment: '0', status: 'active' });
+  await player.alert({ ...rebill, ...PADDLE_REFUND, initial_payment: '0' });
+  t.deepEqual(await player.told('900-1'), ['studio: active to 2027-12-04']);
+});
+
+test('fault 12: at Paddle a later payment to the same next bill date pays the refunded period again, of any sum', async (t) => {
+  const player = await open(t);
+  await subscribeAtPaddle(player, 'studio');
+  const plan = { subscription_id: '700', subscription_plan_id: '5510' };
+  await player.alert({ ...plan, ...PADDLE_REFUND, order_id: '900-1', initial_payment: '1' });
+  t.deepEqual(await player.told('900-1'), ['studio: revoked to 2027-12-04']);
+  await player.waitUntil('2026-11-28');
+  // No field tells a one-off charge from a payment of the period.
+  await player.alert(paid({ ...plan, order_id: '900-3', sale_gross: '5.00' }));
   t.deepEqual(await player.told('900-1'), ['studio: active to 2027-12-04']);
 });
 

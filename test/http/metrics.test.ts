@@ -1,5 +1,6 @@
 import test from 'ava';
 import request from 'supertest';
+import { Metrics } from '../../src/metrics.ts';
 import { assemble } from '../kit/assembly.ts';
 import { rsaKey } from '../kit/rsa-keys.ts';
 import { codesIn, signed } from '../kit/sale.ts';
@@ -38,6 +39,14 @@ test('requests are counted by endpoint and outcome, licenses by marketplace, mod
   }
   t.regex(text, /^mintmark_commit_acts_count [1-9]/m);
   t.regex(text, /^mintmark_commit_seconds_count [1-9]/m);
+});
+
+test('the time of the newest event is told for each marketplace that was heard of', async (t) => {
+  const metrics = new Metrics();
+  metrics.event('toy-shop', 'applied', 1_000_000);
+  metrics.event('toy-shop', 'known', 1_500_000);
+  const lines = (await metrics.text()).split('\n').filter((line) => line.startsWith('mintmark_newest_event'));
+  t.deepEqual(lines, ['mintmark_newest_event_timestamp_seconds{marketplace="toy-shop"} 1500']);
 });
 
 test('requested paths, products and methods of strangers create no metric label', async (t) => {

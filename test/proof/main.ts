@@ -12,6 +12,7 @@ import { backup } from './backup.ts';
 import { badEndpoints } from './bad-endpoints.ts';
 import { canaries } from './canaries.ts';
 import { clocks } from './clocks.ts';
+import { compromised } from './compromised.ts';
 import { consoleForms } from './console-forms.ts';
 import { consoleText } from './console-text.ts';
 import { deliveries } from './deliveries.ts';
@@ -59,6 +60,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'bad-endpoints': badEndpoints,
   'forged-links': forgedLinks,
   'lost-code': lostCode,
+  compromised,
 };
 
 /** Started first: they take long or mostly wait, and at the end nothing would run beside them. */

@@ -27,6 +27,7 @@ test('without settings the service uses the defaults: loopback, port 8787, data 
     trustProxy: false,
     simulator: true,
     keyPassphrase: undefined,
+    backupPassphrase: undefined,
     retainEvents: 'P90D',
     publicUrl: undefined,
     console: true,
@@ -294,4 +295,11 @@ test('the console is on at this computer, and beyond it only with an https PUBLI
   t.is(read({ PUBLIC_URL: 'https://licenses.example.com/' }).publicUrl, 'https://licenses.example.com');
   t.true(read({ HOST: '0.0.0.0', CONSOLE_PORT: '8788' }).console);
   t.throws(() => read({ HOST: '0.0.0.0', CONSOLE: 'on' }), { message: /^CONSOLE: beyond this computer/m });
+});
+
+test('PUBLIC_URL comes from the platform, unless it is set', (t) => {
+  t.is(read({ RENDER_EXTERNAL_URL: 'https://shop.onrender.com' }).publicUrl, 'https://shop.onrender.com');
+  t.is(read({ FLY_APP_NAME: 'shop' }).publicUrl, 'https://shop.fly.dev');
+  t.is(read({ FLY_APP_NAME: 'shop', PUBLIC_URL: 'https://a.example' }).publicUrl, 'https://a.example');
+  t.is(read({ FLY_APP_NAME: '' }).publicUrl, undefined);
 });

@@ -36,6 +36,10 @@ export class BillingDesk extends Till {
     return { reference, id: reference, kind, at: this.now };
   }
 
+  subscriptionName(): string {
+    return `sub_${this.number()}`;
+  }
+
   event(type: string, dataAt: (at: number) => object) {
     const at = this.tick();
     this.calls.push({ kind: 'event', at, id: `evt_${this.number()}`, type, data: { ...dataAt(at) } });

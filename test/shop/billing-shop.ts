@@ -22,11 +22,11 @@ export function billingTold(story: BillingStory): Told {
   const shop = new BillingShop(story);
   const { desk, subscriptions } = shop;
   for (const { after, action } of story.steps) {
-    shop.passTo(desk.now + after * DAY);
+    subscriptions.passTo(desk.now + after * DAY);
     shop.act(action);
     desk.now += HOUR;
   }
-  const end = runOut(desk.now + RUN_OUT * DAY, (time) => shop.passTo(time), subscriptions.all);
+  const end = runOut(desk.now + RUN_OUT * DAY, (time) => subscriptions.passTo(time), subscriptions.all);
   const { charges, calls } = desk;
   const marketplace = 'paddle-billing';
   return {
@@ -54,20 +54,6 @@ class BillingShop {
     this.#setup = setup;
     this.desk = new BillingDesk(setup);
     this.subscriptions = new BillingSubscriptions(this.desk, setup);
-  }
-
-  /** Time passes, and subscriptions follow their schedule. */
-  passTo(time: number) {
-    const { desk, subscriptions } = this;
-    for (;;) {
-      const [first] = subscriptions.all
-        .map((subscription) => ({ subscription, at: subscriptions.dueAt(subscription) }))
-        .sort((a, b) => a.at - b.at);
-      if (first === undefined || first.at > time) break;
-      desk.now = Math.max(desk.now, first.at);
-      subscriptions.goOn(first.subscription);
-    }
-    desk.now = Math.max(desk.now, time);
   }
 
   act(action: BillingAction) {

@@ -9,14 +9,20 @@ import type { Ware } from './wares.ts';
 const RETRIES = [3, 8];
 const GIVEN_UP = 13;
 
+/** What tells of the subscriptions: Lemon Squeezy's tell in other words. */
+export type Desk = { now: number } & Pick<
+  BillingDesk,
+  'charges' | 'subscriptionName' | 'names' | 'book' | 'state' | 'completed' | 'failed'
+>;
+
 export class BillingSubscriptions {
   readonly all: Subscription[] = [];
-  readonly desk: BillingDesk;
-  readonly setup: BillingSetup;
+  readonly desk: Desk;
+  readonly setup: Pick<BillingSetup, 'outOfRetries'>;
   /** Pauses that took effect at once, and so are told already. */
   readonly #told = new Set<Subscription>();
 
-  constructor(desk: BillingDesk, setup: BillingSetup) {
+  constructor(desk: Desk, setup: Pick<BillingSetup, 'outOfRetries'>) {
     this.desk = desk;
     this.setup = setup;
   }
@@ -26,7 +32,7 @@ export class BillingSubscriptions {
     const today = dayOf(this.desk.now);
     const next = isTrial ? addDays(today, TRIAL_DAYS) : addMonths(today, ware.every ?? 1);
     const subscription = newSubscription({
-      id: `sub_${this.desk.number()}`,
+      id: this.desk.subscriptionName(),
       reference,
       orderId: reference,
       ware,
@@ -45,6 +51,19 @@ export class BillingSubscriptions {
     const { reference } = subscription;
     this.desk.state(isTrial ? 'trialing' : 'activated', subscription, status);
     this.desk.state('created', subscription, status, reference === null ? {} : { sale: reference });
+  }
+
+  /** Time passes, and subscriptions follow their schedule. */
+  passTo(time: number) {
+    for (;;) {
+      const [first] = this.all
+        .map((subscription) => ({ subscription, at: this.dueAt(subscription) }))
+        .sort((a, b) => a.at - b.at);
+      if (first === undefined || first.at > time) break;
+      this.desk.now = Math.max(this.desk.now, first.at);
+      this.goOn(first.subscription);
+    }
+    this.desk.now = Math.max(this.desk.now, time);
   }
 
   dueAt({ state, next, notices, overdueSince, pause, last }: Subscription): number {

@@ -15,9 +15,10 @@ export interface Request {
   readonly after: string;
   /**
    * A paying customer waits, and nothing forbids an answer. `in order`: only 200 is right once all earlier events
-   * arrived; a charge for more units than any signed event reported waits for such an event.
+   * arrived; a charge for more units than any signed event reported waits for such an event, a first request during a
+   * dispute waits for its end.
    */
-  readonly must: 'always' | 'in order' | 'never';
+  must: 'always' | 'in order' | 'never';
 }
 
 export interface Event {
@@ -28,6 +29,8 @@ export interface Event {
   readonly data: Readonly<Record<string, unknown>>;
   /** The request whose answer the event contains, if there is one at that time. */
   readonly stored?: Request;
+  /** The requests with this value of `after` are answered before: where they are not, license ids depend on it (docs/life.md). */
+  readonly after?: string;
 }
 
 export type Call = Request | Event;

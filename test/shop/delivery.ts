@@ -70,7 +70,7 @@ export function schedule(
   const events = heard.flatMap((event, place) => {
     const isAtLast = plan.atLast.length > 0;
     const late = isAtLast ? end - HOUR : last(event.at + turn(plan.lateEvents, place) * HOUR);
-    const at = Math.max(event.at, late);
+    const at = Math.max(event.at, late, answeredAt(event, requests));
     const order = isAtLast ? turn(plan.atLast, place) : 0;
     const again = turn(plan.again, place);
     const resent = { ...event, ...(wire.renamesResends && again % 2 === 1 && { id: `${event.id}-again` }) };
@@ -81,6 +81,15 @@ export function schedule(
   });
   events.sort((a, b) => a.at - b.at || a.order - b.order);
   return [...requests, ...batched(events, plan, wire.mostEvents)].sort((a, b) => a.at - b.at);
+}
+
+/** When the earlier requests of the event's subscription were answered first. */
+function answeredAt({ after, at }: Event, requests: readonly Delivery[]): number {
+  const before = requests.flatMap((delivery) =>
+    'request' in delivery && delivery.request.after === after && delivery.request.at < at ? [delivery] : [],
+  );
+  const first = new Map(before.toReversed().map(({ request, at: answered }) => [request, answered + 1]));
+  return after === undefined ? 0 : Math.max(0, ...first.values());
 }
 
 function scheduleRequests(

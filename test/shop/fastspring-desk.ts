@@ -41,7 +41,15 @@ export class FastSpringDesk extends Till {
     });
   }
 
-  event(type: string, data: Data): void {
-    this.calls.push({ kind: 'event', at: this.tick(), id: `event-${this.number()}`, type, data });
+  event(type: string, data: Data, after?: string): void {
+    const id = `event-${this.number()}`;
+    this.calls.push({
+      kind: 'event',
+      at: this.tick(),
+      id,
+      type,
+      data,
+      ...(after !== undefined && { after }),
+    });
   }
 }

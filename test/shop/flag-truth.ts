@@ -1,7 +1,7 @@
 /** The flags that must exist in the end. */
 import { type Charge, type Item, isUndone, type Subscription } from './books.ts';
 import { unitsLeft } from './line-truth.ts';
-import { coverageOf } from './subscription-truth.ts';
+import { coverageOf, hasPaidPeriod } from './subscription-truth.ts';
 import { type Books, type Flagged, isByEvent } from './truth.ts';
 import { lineName } from './wares.ts';
 
@@ -31,6 +31,7 @@ function flagsOfSubscription(subscription: Subscription, books: Books): Flagged[
   const { state } = subscription;
   const coverage = coverageOf(subscription, books, 'main');
   if (coverage === undefined || coverage.ware.product === undefined || state !== 'active') return [];
+  if (!hasPaidPeriod(subscription, books)) return [];
   // Nobody is asked for codes, and the license may be revoked.
   const isTouched = books.charges.some(
     ({ items, back, disputedAt }) =>

@@ -1,5 +1,5 @@
 /** Changes of a Paddle subscription by customer or seller. A change that its state does not allow has no effect. */
-import type { Subscription } from './books.ts';
+import { isUndone, type Subscription } from './books.ts';
 import { addDays, addMonths, dayOf } from './calendar.ts';
 import type { PaddleAction } from './paddle-story.ts';
 import { type PaddleSubscriptions, pauseFields } from './paddle-subscriptions.ts';
@@ -8,7 +8,10 @@ import { type Ware, wareOf } from './wares.ts';
 type Change = Extract<PaddleAction, { subscription: number }>;
 type Doing<Kind> = Extract<Change, { do: Kind }>;
 
-/** `isDisputed`: it is not documented which dispute an extra payment lifts, so none is made. */
+/**
+ * `isDisputed`: it is not documented which dispute an extra payment lifts, so none is made. Nor does an alert tell an
+ * extra payment from one for a period whose money went back.
+ */
 export function change(
   action: Change,
   subscription: Subscription,
@@ -17,9 +20,11 @@ export function change(
 ) {
   switch (action.do) {
     case 'edit':
-      return isDisputed ? undefined : edit(subscription, action, shop);
+      return isDisputed || (action.billed && isPeriodBack(subscription, shop))
+        ? undefined
+        : edit(subscription, action, shop);
     case 'chargeExtra':
-      return isDisputed ? undefined : chargeExtra(subscription, shop);
+      return isDisputed || isPeriodBack(subscription, shop) ? undefined : chargeExtra(subscription, shop);
     case 'put-off':
       return putOff(subscription, action.days, shop);
     default:
@@ -31,6 +36,14 @@ const TURNS = { failCard, mendCard, cancel, pause, restart } as const;
 
 function isOpen({ state, last, pause }: Subscription): boolean {
   return state === 'active' && last === undefined && pause === undefined;
+}
+
+function isPeriodBack(subscription: Subscription, { desk }: PaddleSubscriptions): boolean {
+  const newest = desk.charges.findLast(
+    ({ kind, items }) =>
+      (kind === 'first' || kind === 'rebill') && items.some((item) => item.subscription === subscription),
+  );
+  return newest?.items.some((item) => isUndone(newest, item)) === true;
 }
 
 function failCard(subscription: Subscription) {

@@ -1,7 +1,7 @@
 /** A model of Paddle Classic: sells, charges, refunds, and sends its calls (protocols: fields-paddle-classic.md). */
 
 import type { KeyObject } from 'node:crypto';
-import { type Charge, isWhollyBack, newItem, pick, TAX } from './books.ts';
+import { type Charge, type Item, isWhollyBack, newItem, pick, TAX } from './books.ts';
 import { DAY, HOUR } from './calendar.ts';
 import { truthOf } from './derive-truth.ts';
 import { change } from './paddle-changes.ts';
@@ -175,6 +175,10 @@ class PaddleShop {
     if (charge === undefined || !isDisputable(charge) || this.#disputed.has(charge)) return;
     this.#disputed.add(charge);
     charge.disputedAt = desk.now;
+    // A first request that comes during the dispute is refused until it is won.
+    for (const call of desk.calls) {
+      if (call.kind === 'request' && isOfSameSale(call.item, charge)) call.must = 'in order';
+    }
     desk.alert('payment_dispute_created', disputeFields(charge, 'open'));
   }
 
@@ -184,6 +188,12 @@ class PaddleShop {
     charge.disputedAt = undefined;
     this.desk.alert('payment_dispute_closed', disputeFields(charge, 'closed'));
   }
+}
+
+function isOfSameSale(item: Item, { items }: Charge): boolean {
+  return items.some(
+    (one) => one === item || (one.subscription !== undefined && one.subscription === item.subscription),
+  );
 }
 
 /** `amount` includes the bank's fee. */

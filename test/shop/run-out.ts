@@ -9,7 +9,9 @@ export function runOut(
   subscriptions: readonly Subscription[],
 ): number {
   passTo(end);
-  const isEdge = ({ endedOn, last, pause }: Subscription) =>
-    [endedOn, last, pause?.from].includes(dayOf(end));
+  const today = dayOf(end);
+  // Right after the last day a license has ended; the marketplace ends the subscription within hours.
+  const isEdge = ({ endedOn, last, pause, state }: Subscription) =>
+    [endedOn, last, pause?.from].includes(today) || (last !== undefined && last < today && state !== 'ended');
   return subscriptions.some(isEdge) ? runOut(end + DAY, passTo, subscriptions) : end;
 }

@@ -115,14 +115,22 @@ function ordersOf({ id, reference }: Subscription, charged: readonly Charged[]):
 
 function seenOf(subscription: Subscription, charged: readonly Charged[], { end }: Books): Seen {
   const standing = charged.filter(({ charge, item }) => !isUndone(charge, item) && item.until !== undefined);
-  const given = subscription.movedTo === undefined ? [] : [subscription.movedTo];
-  const ends = [...standing.flatMap(({ item }) => item.until ?? []), ...given].sort();
+  // A moved date is of a paid period: where the money of all periods went back, no days are left.
+  const isGiven = standing.length > 0 || subscription.imported;
+  const given = isGiven ? (subscription.movedTo ?? []) : [];
+  const ends = [...standing.flatMap(({ item }) => item.until ?? []), given].flat().sort();
   return {
     paidUntil: ends.at(-1),
     isPaid: standing.some(({ item }) => item.net > 0),
     isDisputed: isDisputed(charged.map(({ charge }) => charge)),
     today: dayOf(end),
   };
+}
+
+/** Money of a period is left: without any, no license is owed. */
+export function hasPaidPeriod(subscription: Subscription, books: Books): boolean {
+  const charged = chargesOf(subscription, books.charges, 'main');
+  return seenOf(subscription, charged, books).paidUntil !== undefined;
 }
 
 /** Where Paddle requests no codes, the service may make the license from alerts, or leave that to the seller. */

@@ -52,11 +52,11 @@ export interface Truth {
   readonly people: readonly Known[];
 }
 
-export type ShopName = 'fastspring' | 'paddle-classic' | 'paddle-billing' | 'stripe';
+export type ShopName = 'fastspring' | 'paddle-classic' | 'paddle-billing' | 'stripe' | 'lemon-squeezy';
 
 /** Events alone bring the licenses: nobody is asked for codes. */
 export function isByEvent(shop: ShopName): boolean {
-  return shop === 'paddle-billing' || shop === 'stripe';
+  return shop === 'paddle-billing' || shop === 'stripe' || shop === 'lemon-squeezy';
 }
 
 /** Everything that a shop knows in the end. */

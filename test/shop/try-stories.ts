@@ -5,6 +5,8 @@ import { billingStory } from './billing-story.ts';
 import { lossyPlan, plan } from './delivery.ts';
 import { fastSpringTold } from './fastspring-shop.ts';
 import { fastSpringStory } from './fastspring-story.ts';
+import { lemonTold } from './lemon-shop.ts';
+import { lemonStory } from './lemon-story.ts';
 import { paddleTold } from './paddle-shop.ts';
 import { paddleStory } from './paddle-story.ts';
 import type { ShopHouse } from './service.ts';
@@ -18,6 +20,7 @@ export const SHOPS = [
   'paddle-classic',
   'paddle-billing',
   'stripe',
+  'lemon-squeezy',
 ] as const satisfies readonly ShopName[];
 export type { ShopName };
 
@@ -43,6 +46,7 @@ export async function tryStories(
     'paddle-classic': () => paddleStory.map((story) => paddleTold(story, house.paddleKey)),
     'paddle-billing': () => billingStory.map(billingTold),
     stripe: () => stripeStory.map(stripeTold),
+    'lemon-squeezy': () => lemonStory.map(lemonTold),
   }[shop]();
   // Every third story loses events too.
   const others = fc.tuple(

@@ -104,10 +104,16 @@ export function stripePriceOf({ path }: Pick<Ware, 'path'>): string {
   return `price_${path.replaceAll('-', '')}`;
 }
 
+/** Lemon Squeezy's variant of a ware. */
+export function variantOf({ path }: Pick<Ware, 'path'>): number {
+  return 1001 + WARES.findIndex((ware) => ware.path === path);
+}
+
 /** What the marketplace calls a line of the ware. */
 export function lineName(ware: Pick<Ware, 'path' | 'paddle'>, marketplace: ShopName): string {
   if (marketplace === 'fastspring') return ware.path;
   if (marketplace === 'stripe') return stripePriceOf(ware);
+  if (marketplace === 'lemon-squeezy') return String(variantOf(ware));
   return marketplace === 'paddle-billing' ? priceOf(ware) : String(ware.paddle);
 }
 
@@ -129,7 +135,7 @@ export function productFiles(): Readonly<Record<string, string>> {
         ...(['quantity', 'seats', 'overdue', 'ended', 'refund'] as const).flatMap((key) =>
           rules[key] === undefined ? [] : [`${key}: ${rules[key]}`],
         ),
-        `marketplaces: { fastspring: { product: [${paths.join(', ')}] }, paddle-billing: { product: [${own.map(priceOf).join(', ')}] }, stripe: { product: [${own.map(stripePriceOf).join(', ')}] }${paddle} }`,
+        `marketplaces: { fastspring: { product: [${paths.join(', ')}] }, paddle-billing: { product: [${own.map(priceOf).join(', ')}] }, stripe: { product: [${own.map(stripePriceOf).join(', ')}] }, lemon-squeezy: { variant: [${own.map(variantOf).join(', ')}] }${paddle} }`,
       ];
       return [id, `---\n${lines.join('\n')}\n---\n${BODY}`];
     }),

@@ -1,9 +1,10 @@
 /** The settings of FastSpring: its keys and secrets, and the shape of the account's order references. */
 import { z } from 'zod';
 import type { Account, AccountFinding } from '../marketplace.ts';
-import { secrets } from '../secret.ts';
+import { secret, secrets } from '../secret.ts';
 import { settingsOf } from '../settings.ts';
 import { fastSpringEvents } from './events.ts';
+import { readHistory } from './history.ts';
 import { fastSpringRequests } from './requests.ts';
 
 /** A regular expression for a whole text. */
@@ -27,11 +28,19 @@ export const schema = z.object({
   FASTSPRING_LICENSE_KEYS: secrets.default([]),
   FASTSPRING_WEBHOOK_SECRETS: secrets.default([]),
   FASTSPRING_REFERENCE_PATTERN: pattern.optional(),
+  /** Of the API: they have all rights over the store. */
+  FASTSPRING_API_USERNAME: secret.optional(),
+  FASTSPRING_API_PASSWORD: secret.optional(),
 });
 
 export const settings = settingsOf(
   schema,
-  ['FASTSPRING_LICENSE_KEYS', 'FASTSPRING_WEBHOOK_SECRETS'],
+  [
+    'FASTSPRING_LICENSE_KEYS',
+    'FASTSPRING_WEBHOOK_SECRETS',
+    'FASTSPRING_API_USERNAME',
+    'FASTSPRING_API_PASSWORD',
+  ],
   (set): Account => {
     const { FASTSPRING_LICENSE_KEYS: licenseKeys, FASTSPRING_WEBHOOK_SECRETS: webhookSecrets } = set;
     const live = { requests: licenseKeys.length > 0, events: webhookSecrets.length > 0 };
@@ -41,6 +50,13 @@ export const settings = settingsOf(
       sandbox: false,
       confirmsOrders: live.events,
       findings: findingsOf(live),
+      readHistory: async function* (wanted) {
+        const { FASTSPRING_API_USERNAME: username, FASTSPRING_API_PASSWORD: password } = set;
+        if (username === undefined || password === undefined) {
+          const answer = 'FASTSPRING_API_USERNAME and FASTSPRING_API_PASSWORD are not set';
+          yield { outcome: 'stopped', answer };
+        } else yield* readHistory({ username, password }, wanted);
+      },
       requests: ({ simulator, ...parts }) =>
         live.requests || simulator !== undefined
           ? fastSpringRequests({

@@ -9,6 +9,7 @@ import { AppError } from '../../errors.ts';
 import { completedHead, partsOfCompleted } from '../completed-event.ts';
 import { isRecord, type Loose, recordOf, textOf } from '../loose.ts';
 import type { EventMarketplace } from '../marketplace.ts';
+import { momentIn } from '../rfc3339.ts';
 import { adjustmentFacts } from './adjustments.ts';
 import { callerOf, isSignatureShaped, type Secrets, SIGNATURE_HEADER } from './authenticity.ts';
 import { readCustomer } from './customer.ts';
@@ -16,7 +17,6 @@ import { type FindByPrice, findByPrice } from './product-keys.ts';
 import { subscriptionFacts } from './subscriptions.ts';
 import type { Reading, Told } from './told.ts';
 import { isSale, transactionFacts } from './transactions.ts';
-import { momentIn } from './values.ts';
 
 const MARKETPLACE = 'paddle-billing';
 

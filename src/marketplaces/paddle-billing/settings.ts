@@ -8,6 +8,7 @@ import type { SharedKeys } from '../simulator.ts';
 import type { Secrets } from './authenticity.ts';
 import { fetchCustomer } from './customer.ts';
 import { paddleBillingEvents } from './events.ts';
+import { readHistory } from './history.ts';
 
 export const schema = z
   .object({
@@ -56,6 +57,11 @@ export const settings = settingsOf(
         return known.every(([, own]) => own.length === 0)
           ? undefined
           : paddleBillingEvents({ products, secrets: known });
+      },
+      readHistory: async function* (wanted) {
+        const key = keys[wanted.mode];
+        if (key === undefined) yield { outcome: 'stopped', answer: `no API key is set for ${wanted.mode}` };
+        else yield* readHistory({ key }, wanted);
       },
       canFetch: (mode) => keys[mode] !== undefined,
       fetch: async (customer, mode, signal) => {

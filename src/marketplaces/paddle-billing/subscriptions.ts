@@ -6,10 +6,10 @@ import type { FactBody } from '../../domain/fact.ts';
 import { subscriptionSubject } from '../../domain/order-subject.ts';
 import { type Loose, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
+import { dayIn } from '../rfc3339.ts';
 import { itemsIn } from './lines.ts';
 import type { Reading, Told } from './told.ts';
 import { linked } from './transactions.ts';
-import { dayIn } from './values.ts';
 
 export function subscriptionFacts(reading: Reading): Told[] {
   const { data, type } = reading;

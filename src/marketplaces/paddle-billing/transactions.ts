@@ -4,9 +4,10 @@ import type { ChargedItem } from '../../domain/fact.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
 import { type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
+import { dayIn } from '../rfc3339.ts';
 import { type Item, type Items, itemsIn } from './lines.ts';
 import type { Reading, Told } from './told.ts';
-import { dayIn, moneyIn } from './values.ts';
+import { moneyIn } from './values.ts';
 
 /** A completed transaction. */
 interface Charge {

@@ -1,14 +1,13 @@
-/** What happens around each commit. */
+/** What goes along with each commit, and what is undone with each rollback. */
 import type { Components } from './components.ts';
-import type { GroupCommit } from './group-commit.ts';
 import type { LogKeeper } from './log-file.ts';
 import type { Mark } from './mark.ts';
 
 export function commitHooks(
-  { pen, daily, soldTerms, outbox }: Pick<Components, 'pen' | 'daily' | 'soldTerms' | 'outbox'>,
-  mark: Mark | undefined,
+  { pen, soldTerms, daily, outbox }: Pick<Components, 'pen' | 'soldTerms' | 'daily' | 'outbox'>,
   log: LogKeeper,
-): ConstructorParameters<typeof GroupCommit>[1] {
+  mark: Mark | undefined,
+) {
   return {
     beforeCommit: () => {
       daily.beforeCommit();

@@ -16,6 +16,7 @@ import { Inquiries } from './inquiries.ts';
 import { LicensePapers } from './license-papers.ts';
 import { Loader } from './load.ts';
 import { Messages } from './messages.ts';
+import { MissingFacts } from './missing-facts.ts';
 import { OrderLister } from './order-list.ts';
 import { OrderReader } from './orders.ts';
 import { Outbox } from './outbox.ts';
@@ -78,6 +79,7 @@ export function createComponents(connection: Connection, { idSecret, rules, writ
     forgetter: new Forgetter(connection, { events, people, customers, outbox, selfService, write, now }),
     lists: new RevocationLists(connection, sealer),
     messages: new Messages(connection),
+    missingFacts: new MissingFacts(connection),
     /** All that is known of an order, in every marketplace and mode. */
     showOrder(order: string): OrderStory {
       const parts = lister.marketsOf(order).map((market) => {

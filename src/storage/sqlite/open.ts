@@ -74,7 +74,7 @@ function refuseForeign(connection: Connection, file: string, migrations: readonl
   if (pragma(connection, 'application_id') !== APPLICATION_ID && tables !== 0) {
     throw new AppError('bad_configuration', `${file} is a database of another program, not a ledger.`);
   }
-  const version = pragma(connection, 'user_version');
+  const version = schemaOf(connection);
   if (version <= migrations.length) return;
   const readableFrom = readableFromOf(connection) ?? version;
   if (readableFrom <= migrations.length) return;
@@ -82,6 +82,11 @@ function refuseForeign(connection: Connection, file: string, migrations: readonl
     'bad_configuration',
     `${file} was written by a newer Mintmark (schema ${version}, readable from schema ${readableFrom} on; this Mintmark knows schema ${migrations.length}): update Mintmark.`,
   );
+}
+
+/** The number of migrations that ran. */
+export function schemaOf(connection: Connection): number {
+  return pragma(connection, 'user_version');
 }
 
 /** The oldest schema whose release can use the ledger; undefined before schema 6. */

@@ -75,8 +75,7 @@ export class SqliteLedger implements Ledger {
     const { pen, outbox } = this.#components;
     requireIdentity(connection, pen.sealer, highestKeyId);
     mark?.attach(connection, pen);
-    const log = new LogKeeper(connection);
-    const hooks = commitHooks(this.#components, mark, log);
+    const hooks = commitHooks(this.#components, new LogKeeper(connection), mark);
     this.#access = new Access(connection, new GroupCommit(connection, hooks, observeCommit, lockPatience));
     this.consoleAccess = consoleAccess(this.#components.access, this.#access);
     this.outbox = outbox.port(this.#access);
@@ -109,6 +108,10 @@ export class SqliteLedger implements Ledger {
 
   findEvents(query: EventQuery): Promise<readonly KeptEvent[]> {
     return this.#access.read(() => this.#components.events.find(query));
+  }
+
+  findMissing(facts: readonly Fact[]): Promise<readonly Fact[]> {
+    return this.#access.read(() => this.#components.missingFacts.among(facts));
   }
 
   findEventsAbout(email: string): Promise<readonly KeptEvent[]> {
@@ -192,13 +195,8 @@ export class SqliteLedger implements Ledger {
     return this.#access.read(() => this.#components.terms.find(digest));
   }
 
-  soldTerms(): ReturnType<Ledger['soldTerms']> {
-    return this.#access.read(() => this.#components.soldTerms.list());
-  }
-
-  countTerms(): ReturnType<Ledger['countTerms']> {
-    return this.#access.read(() => this.#components.terms.count());
-  }
+  readonly soldTerms: Ledger['soldTerms'] = () => this.#access.read(() => this.#components.soldTerms.list());
+  readonly countTerms: Ledger['countTerms'] = () => this.#access.read(() => this.#components.terms.count());
 
   findOtherTerms(product: string, digest: string, limit: number): ReturnType<Ledger['findOtherTerms']> {
     return this.#access.read(() => this.#components.terms.findOthers(product, digest, limit));
@@ -219,6 +217,9 @@ export class SqliteLedger implements Ledger {
   find(query: LedgerQuery): Promise<readonly LicenseStory[]> {
     return this.#access.readPages(() => this.#components.stories.find(query));
   }
+
+  readonly codesAfter: Ledger['codesAfter'] = (number, limit) =>
+    this.#access.read(() => this.#components.stories.codesAfter(number, limit));
 
   probe(): Promise<void> {
     return this.#access.write(() => this.#probe.run());

@@ -1,12 +1,12 @@
 /** Finds licenses with their whole history, for the operator. */
-import type { HistoryEntry, LedgerQuery, LicenseStory } from '../../domain/ledger.ts';
+import type { HistoryEntry, LedgerQuery, LicenseStory, NumberedCode } from '../../domain/ledger.ts';
 import { customerOf } from '../record/customer-row.ts';
 import { type LaterAnswer, laterAnswer } from '../record/fulfillment-row.ts';
 import type { HistoryRow } from '../record/history-row.ts';
 import { firstAnswer, type LicenseRow, type LoadedLicense } from '../record/license-row.ts';
 import { each, equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
-import { prepareLaterAnswers, prepareLicenses } from './license-queries.ts';
+import { NEWEST_CODE, prepareLaterAnswers, prepareLicenses } from './license-queries.ts';
 import { mentionsPart, type People } from './people.ts';
 
 type StoryRow = LoadedLicense & Pick<LicenseRow, 'marketplace' | 'mode'>;
@@ -22,6 +22,7 @@ export class StoryFinder {
   readonly #byNumber;
   readonly #history;
   readonly #laterAnswers;
+  readonly #codes;
 
   constructor(connection: Connection, people: People) {
     this.#people = people;
@@ -37,6 +38,9 @@ export class StoryFinder {
       SELECT h.* FROM ${each('numbers')} n CROSS JOIN history h ON h.license = n.value
       ORDER BY h.license, h.sequence`);
     this.#laterAnswers = prepareLaterAnswers(connection);
+    this.#codes = connection.prepare<[{ readonly after: number; readonly limit: number }], NumberedCode>(`
+      SELECT l.number, l.id, l.mode, l.state, ${NEWEST_CODE} AS code
+      FROM license l WHERE l.number > $after ORDER BY l.number LIMIT $limit`);
   }
 
   async find(query: LedgerQuery): Promise<readonly LicenseStory[]> {
@@ -54,6 +58,10 @@ export class StoryFinder {
         return this.byNumbers(this.#people.licensesOf(people).slice(0, MOST_FOUND));
       }
     }
+  }
+
+  codesAfter(after: number, limit: number): readonly NumberedCode[] {
+    return this.#codes.all({ after, limit });
   }
 
   byNumbers(numbers: readonly number[]): readonly LicenseStory[] {

@@ -48,6 +48,17 @@ export function eventContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual([kept?.attempts, kept?.fault, kept?.outcome], [3, null, 'done']);
   });
 
+  test('facts are missing until an event states them under their subject, in their market', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const other = { ...sold(), subject: 'order:R2' } as const;
+    const test = { ...sold(), mode: 'test' } as const;
+    const asked = [sold(), other, test];
+    t.deepEqual(await ledger.findMissing(asked), asked);
+    await ledger.ingest(eventOf('e1', [sold()]));
+    t.deepEqual(await ledger.findMissing(asked), [other, test]);
+    t.deepEqual(await ledger.findMissing([]), []);
+  });
+
   test('concurrent events and requests of one order, in two processes, issue one license a unit', async (t) => {
     for (const first of ['event', 'request']) {
       const { ledger, open } = await opened(t);

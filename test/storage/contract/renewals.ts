@@ -2,7 +2,7 @@
 import type { TestFn } from 'ava';
 import type { Renewal, Renewed } from '../../../src/domain/ledger.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
-import { eventOf, factOf, issueOf } from '../../kit/ledger-data.ts';
+import { eventOf, factOf, issueOf, issueTo } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type Database, type MakeDatabase, openEmpty } from './database.ts';
 
@@ -87,6 +87,49 @@ export function renewalContract(test: TestFn, makeDatabase: MakeDatabase): void 
       t.deepEqual(await ledger.renew(renewal('R1B', 367)), { outcome });
       t.deepEqual(await ledger.countFlags(), { 'revoked-but-paid': 1 });
     }
+  });
+
+  test('a license is reissued once: a second reissue, also at the same time, leads to the same successor', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const { held } = await issueTo(ledger, issueOf());
+    const [{ id }] = held.licenses;
+    const leak = (place: number) =>
+      factOf(
+        licenseSubject(id),
+        { kind: 'withdrawn' },
+        { marketplace: 'paddle-classic', key: `leak ${place}`, at: SOLD_AT + DAY + place },
+      );
+    const ids = await Promise.all([1, 2, 3].map((place) => ledger.reissue(id, leak(place))));
+    t.is(new Set(ids.map((each) => Buffer.from(each).toString('hex'))).size, 1);
+    const licenses = await ledger.find({ by: 'order', order: '573252' });
+    t.deepEqual(
+      licenses.map(({ state, reissue }) => [state, reissue]),
+      [
+        ['revoked', 0],
+        ['active', 1],
+      ],
+    );
+  });
+
+  test('all licenses are walked in pages in the order of issue, each with its newest code', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await issueTo(ledger, issueOf({ quantity: 3 }));
+    await issueTo(ledger, issueOf({ order: '573253', quantity: 2 }));
+    const walked = [];
+    for (let page = await ledger.codesAfter(0, 2); page.length > 0; ) {
+      t.true(page.length <= 2);
+      walked.push(...page);
+      page = await ledger.codesAfter(page.at(-1)?.number ?? 0, 2);
+    }
+    const stories = [
+      ...(await ledger.find({ by: 'order', order: '573252' })),
+      ...(await ledger.find({ by: 'order', order: '573253' })),
+    ];
+    t.deepEqual(
+      walked.map(({ number: _, id, ...rest }) => ({ id: Buffer.from(id), ...rest })),
+      stories.map(({ id, mode, state, code }) => ({ id: Buffer.from(id), mode, state, code })),
+    );
+    t.is(walked.length, 5);
   });
 
   test('after a reissue the order is always answered with the same successor (54)', async (t) => {

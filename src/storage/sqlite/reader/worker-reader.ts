@@ -5,6 +5,9 @@ import { AppError } from '../../../errors.ts';
 import type { CallName, ReaderPlace } from './calls.ts';
 import type { Reply } from './worker.ts';
 
+/** The published package is compiled. */
+const WORKER = import.meta.url.endsWith('.js') ? 'worker.js' : 'worker.ts';
+
 export interface ReaderOptions {
   /** Milliseconds that one read may take; then the worker is replaced. */
   readonly limit?: number;
@@ -69,7 +72,7 @@ export class WorkerReader implements LedgerReader {
 
   #open(): Worker {
     if (this.#worker !== undefined) return this.#worker;
-    const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: this.#place });
+    const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: this.#place });
     worker.unref();
     worker.on('message', (reply: Reply) => this.#take(reply));
     worker.on('error', (cause) => {

@@ -1,0 +1,118 @@
+/** Puts the content of a backup in its places. Nothing is ever replaced. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { AppError } from '../errors.ts';
+import { backupNoteFile, noteBackup } from '../keyring/backup-note.ts';
+import { makeFolder, writePrivate, writePrivateBy } from '../keyring/key-files.ts';
+import type { Config } from '../service/config.ts';
+import { IN_KEYS, IN_PRODUCTS, LEDGER, MARK, type Manifest, SETTINGS, WEBHOOKS } from './manifest.ts';
+import { type Archive, type Content, readArchive } from './read-archive.ts';
+
+export type Places = Pick<Config, 'keysDir' | 'ledgerMark' | 'productsDir' | 'webhooksFile' | 'ledgerFile'>;
+
+export interface Restored {
+  readonly manifest: Manifest;
+  /** The text of the `.env` file that the shop had, without its secrets. */
+  readonly settings: string | undefined;
+  /** The restored files. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Restores the keys of a backup of either kind, or with `shop` everything in it. A file that is there already with the same
+ * content stays, so that an interrupted restore can be repeated. Throws AppError `bad_usage` before it changes anything if
+ * another file is in a place.
+ */
+export function restore(
+  file: string,
+  passphrase: string,
+  places: Places,
+  wanted: Manifest['kind'],
+): Restored {
+  const archive = readArchive(file, passphrase);
+  if (wanted === 'shop' && archive.manifest.kind === 'keys') {
+    throw new AppError('bad_usage', `${file} holds keys alone: restore it with  keys restore.`);
+  }
+  const small = smallFiles(archive, wanted);
+  const placed = small.filter(({ path }) => path !== SETTINGS);
+  refuseToReplace(places, placed, wanted);
+  makeFolder(places.keysDir);
+  for (const { path, text } of placed) place(placeOf(path, places), text, path.startsWith(IN_KEYS));
+  const files = placed.map(({ path }) => placeOf(path, places));
+  if (wanted === 'shop') {
+    placeLedger(archive, places.ledgerFile);
+    files.push(places.ledgerFile);
+  }
+  // The restored keys are in a backup: this one.
+  if (!existsSync(backupNoteFile(places.keysDir)))
+    noteBackup(places.keysDir, archive.manifest.at, archive.manifest.kind);
+  const settings = small.find(({ path }) => path === SETTINGS)?.text.toString();
+  return { manifest: archive.manifest, settings: wanted === 'shop' ? settings : undefined, files };
+}
+
+interface Small {
+  readonly path: string;
+  readonly text: Buffer;
+}
+
+function smallFiles(archive: Archive, wanted: Manifest['kind']): readonly Small[] {
+  const small: Small[] = [];
+  for (const { path, pieces } of archive.contents()) {
+    if (path === LEDGER) break;
+    const text = Buffer.concat([...pieces]);
+    if (wanted === 'shop' || path.startsWith(IN_KEYS)) small.push({ path, text });
+  }
+  return small;
+}
+
+function placeOf(path: string, { keysDir, ledgerMark, productsDir, webhooksFile }: Places): string {
+  if (path === MARK) return ledgerMark;
+  if (path === WEBHOOKS) return webhooksFile;
+  if (path.startsWith(IN_KEYS)) return join(keysDir, basename(path));
+  if (path.startsWith(IN_PRODUCTS)) return join(productsDir, basename(path));
+  throw new AppError(
+    'bad_usage',
+    `The backup holds ${path}, which this Mintmark does not know: update Mintmark.`,
+  );
+}
+
+function refuseToReplace(places: Places, small: readonly Small[], wanted: Manifest['kind']): void {
+  const others = small
+    .map(({ path, text }) => ({ file: placeOf(path, places), text }))
+    .filter(({ file, text }) => existsSync(file) && !readFileSync(file).equals(text))
+    .map(({ file }) => file);
+  // A log that belongs to another ledger would damage the restored one.
+  const ledger = ['', '-wal', '-shm']
+    .map((end) => `${places.ledgerFile}${end}`)
+    .filter((file) => existsSync(file));
+  const found = wanted === 'shop' ? [...others, ...ledger] : others;
+  if (found.length === 0) return;
+  throw new AppError(
+    'bad_usage',
+    `A restore replaces nothing, and these are there already: ${found.join(', ')}. Move them away, or restore into an empty folder. Nothing was changed.`,
+  );
+}
+
+function place(file: string, text: Buffer, isPrivate: boolean): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  if (existsSync(file)) return;
+  if (isPrivate) writePrivate(file, text);
+  else writeFileSync(file, text, { flag: 'wx' });
+}
+
+function placeLedger(archive: Archive, file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const ledger = findLedger(archive.contents());
+  if (ledger === undefined) throw new AppError('bad_usage', 'The backup holds no ledger.');
+  writePrivateBy(file, (handle) => {
+    for (const piece of ledger.pieces) writeFileSync(handle, piece);
+  });
+}
+
+function findLedger(contents: Iterable<Content>): Content | undefined {
+  for (const content of contents) {
+    if (content.path === LEDGER) return content;
+    for (const _ of content.pieces);
+  }
+  return undefined;
+}

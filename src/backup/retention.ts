@@ -1,0 +1,22 @@
+/** Backups in a folder: named by their moment, and the oldest removed. */
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const NAME = /^mintmark-\d{8}T\d{6}Z\.backup$/;
+
+/** `now` in milliseconds since 1970-01-01. Names sort by time. */
+export function backupIn(folder: string, now: number): string {
+  const moment = new Date(now).toISOString().replace(/\.\d+/, '').replaceAll(/[-:]/g, '');
+  return join(folder, `mintmark-${moment}.backup`);
+}
+
+/** Removes all but the newest `keep` backups, and no other file. Returns the removed files. */
+export function removeOlder(folder: string, keep: number): readonly string[] {
+  const backups = readdirSync(folder)
+    .filter((name) => NAME.test(name))
+    .sort()
+    .map((name) => join(folder, name));
+  const removed = backups.slice(0, Math.max(0, backups.length - keep));
+  for (const file of removed) rmSync(file);
+  return removed;
+}

@@ -1,0 +1,62 @@
+/** Makes the backup of a whole shop, also while the service runs. */
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import manifest from '../../package.json' with { type: 'json' };
+import { listProductFiles } from '../catalog/catalog.ts';
+import type { Config } from '../service/config.ts';
+import { copyLedgerFile } from '../service/ledger-files.ts';
+import { copyOf, keySources } from './keys.ts';
+import { IN_PRODUCTS, LEDGER, type Manifest, SETTINGS, WEBHOOKS } from './manifest.ts';
+import { settingsFile } from './settings-file.ts';
+import { fileSource, type Source, textSource, writeArchive } from './write-archive.ts';
+
+const DAY_MILLISECONDS = 86_400_000;
+
+export interface Wanted {
+  readonly config: Config;
+  readonly file: string;
+  readonly passphrase: string;
+  /** Milliseconds since 1970-01-01. */
+  readonly now: number;
+}
+
+/** Keys alone. */
+export function backUpKeys({ config, file, passphrase, now }: Wanted): void {
+  writeArchive(file, passphrase, about('keys', now), keySources(config));
+}
+
+/** Keys, product files, webhook endpoints, settings without secrets, ledger. */
+export async function backUpShop({ config, file, passphrase, now }: Wanted): Promise<void> {
+  const keys = keySources(config);
+  const products = await listProductFiles(config.productsDir);
+  const small: Source[] = [
+    ...keys,
+    ...products.map((name) => copyOf(`${IN_PRODUCTS}${name}`, join(config.productsDir, name))),
+    ...(existsSync(config.webhooksFile) ? [copyOf(WEBHOOKS, config.webhooksFile)] : []),
+    textSource(SETTINGS, settingsFile(config, new Date(now).toISOString())),
+  ];
+  removeLeftCopies(config, now);
+  // Beside the ledger, which is as private.
+  const copy = `${config.ledgerFile}.copy-${process.pid}`;
+  try {
+    copyLedgerFile(config, copy);
+    writeArchive(file, passphrase, about('shop', now), [...small, fileSource(LEDGER, copy)]);
+  } finally {
+    rmSync(copy, { force: true });
+  }
+}
+
+function about(kind: Manifest['kind'], now: number): Omit<Manifest, 'files'> {
+  return { kind, version: manifest.version, at: new Date(now).toISOString() };
+}
+
+/** Copies that a killed backup left would keep what was erased since. */
+function removeLeftCopies({ ledgerFile }: Pick<Config, 'ledgerFile'>, now: number): void {
+  const folder = dirname(ledgerFile);
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    if (!name.startsWith(`${basename(ledgerFile)}.copy-`)) continue;
+    if (now - statSync(file).mtimeMs > DAY_MILLISECONDS) rmSync(file, { force: true });
+  }
+}

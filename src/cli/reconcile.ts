@@ -1,0 +1,78 @@
+/** `mintmark reconcile`: asks a marketplace's API what the ledger lacks, and feeds it in. */
+import type { Command } from 'commander';
+import { type Day, startOfDay } from '../domain/day.ts';
+import { type Lacking, type Reconciled, reconcile } from '../domain/desk/reconcile.ts';
+import { AppError } from '../errors.ts';
+import { MARKETPLACES } from '../marketplaces/all.ts';
+import { RUN } from '../service/command.ts';
+import { dayArgument } from './arguments.ts';
+import { type CliContext, commandIn, printJson } from './context.ts';
+import { withDesk } from './opened.ts';
+
+interface Options {
+  readonly since: Day;
+  readonly apply?: true;
+  readonly test?: true;
+  readonly json?: true;
+}
+
+export function reconcileCommand(context: CliContext): Command {
+  return commandIn(context, 'reconcile')
+    .description("ask a marketplace's API what the ledger lacks")
+    .argument('<marketplace>', 'its name, such as in product files')
+    .requiredOption('--since <day>', 'the first day, YYYY-MM-DD; sales before it are left alone', dayArgument)
+    .option('--apply', 'feed in what is lacking, as if its webhooks had come')
+    .option('--test', 'test mode instead of live')
+    .option('--json', 'print {read, lacking, older, stopped}')
+    .addHelpText(
+      'after',
+      `
+Without --apply nothing is changed. Exit status 1 where reading stopped before its end: run it again then; what
+was applied changes nothing twice.
+
+Example:
+  $ ${RUN} reconcile ${MARKETPLACES.at(-1)?.name} --since 2026-11-01 --apply`,
+    )
+    .action((marketplace: string, options: Options) => run(context, marketplace, options));
+}
+
+async function run(context: CliContext, marketplace: string, options: Options): Promise<void> {
+  const { since, apply = false, test = false, json } = options;
+  const definition = MARKETPLACES.find(({ name }) => name === marketplace);
+  if (definition === undefined) throw new AppError('not_found', `There is no marketplace ${marketplace}.`);
+  const account = context.config().accounts.find((each) => each.marketplace === marketplace);
+  if (account?.readHistory === undefined) {
+    throw new AppError('bad_usage', `${definition.title}'s API is not read.`);
+  }
+  const mode = test ? 'test' : 'live';
+  const wanted = { mode, since: startOfDay(since), now: context.now(), wait, signal: NEVER } as const;
+  const pages = account.readHistory(wanted);
+  const found = await withDesk(context, ({ ledger }, { catalog }) => {
+    const read = (payload: string) => definition.readAgain(payload, mode, catalog.all());
+    return reconcile({ ledger, pages, read, since, apply });
+  });
+  if (json) printJson(context, found);
+  else context.stdout(textOf(found));
+  if (found.stopped !== undefined) throw new AppError('not_found', json ? '' : `Stopped: ${found.stopped}.`);
+}
+
+const NEVER = new AbortController().signal;
+
+const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+const SAID: Readonly<Record<Lacking['outcome'], string>> = {
+  shown: 'lacking',
+  applied: 'applied',
+  unmatched: 'about no order or license in the ledger',
+  known: 'known',
+  failed: 'not read',
+};
+
+function textOf({ read, lacking, older }: Reconciled): string {
+  const lines = lacking.map(
+    ({ type, id, at, about, outcome }) =>
+      `${new Date(at).toISOString().slice(0, 16)} ${type} ${id}: ${about.join(', ')}: ${SAID[outcome]}\n`,
+  );
+  const left = older === 0 ? '' : ` ${older} sales from before that day were left alone.`;
+  return `${lines.join('')}${read} entries read, ${lacking.length} that the ledger lacks.${left}\n`;
+}

@@ -1,0 +1,86 @@
+/** Asks a marketplace's API for JSON with the seller's key. Nothing that it answers is repeated in a fault. */
+import type { HistoryPage } from '../domain/desk/reconcile.ts';
+import type { Fetched, WantedHistory } from './marketplace.ts';
+
+const TIMEOUT_MILLISECONDS = 10_000;
+
+/** Where 429 comes without a word of when to come again. */
+const PAUSE_MILLISECONDS = 60_000;
+
+const LONGEST_PAUSE_SECONDS = 86_400;
+
+export interface ApiCall {
+  readonly url: string;
+  /** The marketplace, for a fault: `Paddle`. */
+  readonly title: string;
+  /** The value of the header Authorization. */
+  readonly authorization: string;
+  /** Media type; the default is `application/json`. */
+  readonly accept?: string;
+  /** What the key needs, for 401 and 403. */
+  readonly needs: string;
+  /** What was asked for, for 404. */
+  readonly what: string;
+  /** 404 is how the API says that there are too many calls. */
+  readonly isBusyAt404?: true;
+  /** JSON to be posted; absent: a GET. */
+  readonly body?: object;
+}
+
+export type Asked =
+  | { readonly outcome: 'answered'; readonly json: unknown }
+  | Exclude<Fetched, { readonly outcome: 'fetched' }>;
+
+export async function askApi(call: ApiCall, signal: AbortSignal): Promise<Asked> {
+  const { url, title, authorization, accept = 'application/json', body } = call;
+  try {
+    const answer = await fetch(url, {
+      headers: {
+        Authorization: authorization,
+        Accept: accept,
+        // Some refuse a call without it.
+        'User-Agent': 'Mintmark',
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      },
+      ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+      redirect: 'error',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MILLISECONDS)]),
+    });
+    if (answer.ok) return { outcome: 'answered', json: await answer.json() };
+    await answer.body?.cancel();
+    return refusal(answer, call);
+  } catch (error) {
+    return {
+      outcome: 'failed',
+      answer: `no answer of ${title}'s API: ${error instanceof Error ? error.name : 'unknown'}`,
+    };
+  }
+}
+
+function refusal({ status, headers }: Response, { title, needs, what, isBusyAt404 }: ApiCall): Asked {
+  const said = `${title}'s API answered ${status}`;
+  if (status === 401 || status === 403) return { outcome: 'target failed', answer: `${said}: ${needs}` };
+  const isBusy = status === 429 || (status === 404 && isBusyAt404 === true);
+  if (status === 404 && !isBusy) return { outcome: 'refused', answer: `${said}: it does not know ${what}` };
+  if (!isBusy) return { outcome: 'failed', answer: said };
+  const seconds = Number(headers.get('retry-after'));
+  const pause = seconds > 0 ? Math.min(seconds, LONGEST_PAUSE_SECONDS) * 1000 : PAUSE_MILLISECONDS;
+  return { outcome: 'failed', answer: said, pause };
+}
+
+const MOST_TRIES = 5;
+const RETRY_MILLISECONDS = 5_000;
+
+/** Like `askApi`, and asks again while the API is busy or fails; the JSON, or where reading stops. */
+export async function askPatiently(
+  call: ApiCall,
+  { wait, signal }: Pick<WantedHistory, 'wait' | 'signal'>,
+): Promise<Extract<Asked, { outcome: 'answered' }> | Extract<HistoryPage, { outcome: 'stopped' }>> {
+  for (let tried = 1; ; tried++) {
+    const asked = await askApi(call, signal);
+    if (asked.outcome === 'answered') return asked;
+    if (asked.outcome !== 'failed' || tried === MOST_TRIES)
+      return { outcome: 'stopped', answer: asked.answer };
+    await wait(asked.pause ?? RETRY_MILLISECONDS);
+  }
+}

@@ -1,0 +1,190 @@
+/** Lemon Squeezy's webhooks: authenticates a delivery, and reads its event (docs/marketplaces/lemon-squeezy.md). */
+import { z } from 'zod';
+import type { EventHead, MarketplaceEvent } from '../../domain/event.ts';
+import type { Mode } from '../../domain/order.ts';
+import { orderSubject } from '../../domain/order-subject.ts';
+import type { Product } from '../../domain/product.ts';
+import type { Received } from '../../domain/receive-events.ts';
+import { AppError } from '../../errors.ts';
+import { completedHead, partsOfCompleted } from '../completed-event.ts';
+import { booleanOf, isRecord, type Loose, listOf, recordOf, textOf } from '../loose.ts';
+import type { EventMarketplace } from '../marketplace.ts';
+import { customerOf } from '../person.ts';
+import { momentIn } from '../rfc3339.ts';
+import { callerOf, isSignatureShaped, type Secrets, SIGNATURE_HEADER } from './authenticity.ts';
+import { eventIdOf } from './event-id.ts';
+import { invoiceFacts } from './invoices.ts';
+import { licenseKeyFacts } from './license-keys.ts';
+import { completedFacts, isSale, orderFacts } from './orders.ts';
+import { type FindByVariant, findByVariant } from './product-keys.ts';
+import { subscriptionFacts } from './subscriptions.ts';
+import type { Reading, Told } from './told.ts';
+
+const MARKETPLACE = 'lemon-squeezy';
+
+const delivery = z
+  .looseObject({
+    meta: z.looseObject({ event_name: z.string() }),
+    data: z.looseObject({ type: z.string(), id: z.string(), attributes: z.looseObject({}) }),
+  })
+  .meta({ id: 'LemonSqueezyEvent', description: 'An event as Lemon Squeezy sends it' });
+
+const signedHead = z.object({
+  [SIGNATURE_HEADER]: z.string().meta({ description: 'the HMAC-SHA256 of the body, in hex' }),
+});
+
+export function lemonSqueezyEvents(parts: {
+  readonly products: readonly Product[];
+  readonly secrets: Secrets;
+}): EventMarketplace {
+  const findProduct = findByVariant(parts.products);
+  const header = SIGNATURE_HEADER.toLowerCase();
+  return {
+    name: MARKETPLACE,
+    title: 'Lemon Squeezy',
+    mediaType: 'application/json',
+    delivery,
+    signedHead,
+    isSigned: (headers) => isSignatureShaped(headers[header]),
+    readBatch: (body, headers) => {
+      const caller = callerOf(body, headers[header], parts.secrets);
+      if (caller === undefined) return undefined;
+      const payload = body.toString();
+      return [readParsed(parse(payload), payload, caller === 'live' ? 'live' : 'test', findProduct)];
+    },
+    partial: false,
+  };
+}
+
+export function readAgain(payload: string, mode: Mode, products: readonly Product[]): Received {
+  return readParsed(parse(payload), payload, mode, findByVariant(products));
+}
+
+/** An event as such, or together with the items that it lacked. `idOf` reads all attributes. */
+export function readParsed(
+  parsed: unknown,
+  payload: string,
+  mode: Mode,
+  findProduct: FindByVariant,
+  idOf: typeof eventIdOf = eventIdOf,
+): Received {
+  const completed = partsOfCompleted(parsed);
+  const told = readHead(completed === undefined ? parsed : completed.event, findProduct);
+  const { kind, reading, isTest } = told;
+  const own: EventHead = {
+    marketplace: MARKETPLACE,
+    mode: isTest ? 'test' : mode,
+    id: idOf(reading.type, kind, reading.id, reading.attributes),
+    type: reading.type,
+    at: reading.at,
+    payload,
+  };
+  if (completed === undefined) return { head: own, read: () => readEvent(own, kind, reading) };
+  const head = completedHead(own, payload);
+  return {
+    head,
+    read: () => {
+      const facts = kind === 'orders' ? completedFacts(reading, completed.fetched) : [];
+      return { ...head, ...saidBy(head, facts, reading), people: [], codes: [], isCompletion: true };
+    },
+  };
+}
+
+function parse(payload: string): unknown {
+  try {
+    return JSON.parse(payload);
+  } catch (cause) {
+    throw new AppError('malformed_request', 'The body is not JSON.', { cause });
+  }
+}
+
+interface Head {
+  readonly kind: string;
+  readonly reading: Reading;
+  readonly isTest: boolean;
+}
+
+/** Throws AppError `malformed_request` for a call without a name or an object: it cannot be stored as an event. */
+function readHead(event: unknown, findProduct: FindByVariant): Head {
+  const { meta, data } = recordOf(event);
+  const { type: ofKind, id: ofObject, attributes, relationships } = recordOf(data);
+  const [type, kind, id] = [textOf(recordOf(meta)['event_name']), textOf(ofKind), textOf(ofObject)];
+  if (!isRecord(attributes) || type === undefined || kind === undefined || id === undefined) {
+    throw new AppError('malformed_request', 'meta.event_name or data is missing: this is no event.');
+  }
+  const items = recordOf(recordOf(relationships)['order-items'])['data'];
+  const isSingle = kind === 'orders' && listOf(items).length === 1;
+  const reading = { type, id, attributes, isSingle, at: changedAt(attributes), findProduct };
+  return { kind, reading, isTest: isTest(recordOf(meta), attributes) };
+}
+
+/** Signed. A test is never live, whatever secret signed it. */
+function isTest(meta: Loose, attributes: Loose): boolean {
+  const { test_mode: ofItem } = recordOf(attributes['first_order_item']);
+  return [meta['test_mode'], attributes['test_mode'], ofItem].some((told) => booleanOf(told) === true);
+}
+
+/** An event has no time of its own. A subscription's quantity is changed in its item, which has another time (captures). */
+function changedAt(attributes: Loose): number {
+  const item = recordOf(attributes['first_subscription_item']);
+  const times = [attributes['updated_at'], item['updated_at'], attributes['created_at']];
+  return Math.max(0, ...times.flatMap((time) => momentIn(time) ?? []));
+}
+
+function readEvent(head: EventHead, kind: string, reading: Reading): MarketplaceEvent {
+  const facts = saidBy(head, factsOf(kind, reading), reading);
+  const people = peopleOf(kind, reading);
+  return { ...head, ...facts, people, codes: [], ...(isLacking(kind, reading) && { isLacking: true }) };
+}
+
+function saidBy(head: EventHead, told: readonly Told[], reading: Reading): Pick<MarketplaceEvent, 'facts'> {
+  // Without a time a fact has no place among the others, and a license from it would begin in 1970.
+  if (told.length > 0 && reading.at === 0) throw new AppError('malformed_request', 'The event has no time.');
+  const { mode, type } = head;
+  const cause = `${type} ${head.id}`;
+  return {
+    facts: told.map(({ subject, key, body, at = reading.at }) => ({
+      marketplace: MARKETPLACE,
+      mode,
+      subject,
+      key,
+      at,
+      cause,
+      body,
+    })),
+  };
+}
+
+/** By the object, whatever the event is called. Unknown objects concern no license: they are kept and acknowledged. */
+function factsOf(kind: string, reading: Reading): readonly Told[] {
+  switch (kind) {
+    case 'orders':
+      return orderFacts(reading);
+    case 'subscriptions':
+      return subscriptionFacts(reading);
+    case 'subscription-invoices':
+      return invoiceFacts(reading);
+    case 'license-keys':
+      return licenseKeyFacts(reading);
+    default:
+      return [];
+  }
+}
+
+function peopleOf(kind: string, { id, attributes }: Reading): MarketplaceEvent['people'] {
+  if (kind !== 'orders') return [];
+  const [name, email] = [textOf(attributes['user_name']), textOf(attributes['user_email'])];
+  if (name === undefined && email === undefined) return [];
+  return [{ subject: orderSubject(id), customer: customerOf(name, email) }];
+}
+
+/** An order's event shows its first item alone. */
+function isLacking(kind: string, { type, attributes, isSingle }: Reading): boolean {
+  return kind === 'orders' && type === 'order_created' && isSale(attributes) && !isSingle;
+}
+
+/** The order whose items the event lacks. */
+export function lacks(payload: string): string | undefined {
+  const { kind, reading } = readHead(parse(payload), () => undefined);
+  return isLacking(kind, reading) ? reading.id : undefined;
+}

@@ -1,0 +1,137 @@
+/** Reads orders into facts: sales, and money that went back. An order is the first charge of its subscriptions. */
+import { awaitedRest } from '../../domain/awaited-lines.ts';
+import type { FactBody } from '../../domain/fact.ts';
+import type { FlagKind } from '../../domain/flag.ts';
+import { orderSubject } from '../../domain/order-subject.ts';
+import { amountOf, type Loose, recordOf, textOf } from '../loose.ts';
+import { mostUnits } from '../most-units.ts';
+import { noted } from '../noted.ts';
+import { momentIn } from '../rfc3339.ts';
+import { fetchedItems, itemOf, type OrderItem, seemsToHaveMore } from './order-items.ts';
+import type { Reading, Told } from './told.ts';
+import { amountsText, returnedOf } from './values.ts';
+
+/** Statuses of an order that was paid, whatever came back later. */
+const SOLD: ReadonlySet<string> = new Set(['paid', 'refunded', 'partial_refund', 'fraudulent']);
+
+const REMEDY =
+  'Set LEMON_SQUEEZY_API_KEY, so that they are fetched, or issue what is missing by `license issue`.';
+
+/** Whether the order was paid, so that it has items to be known. */
+export function isSale(attributes: Loose): boolean {
+  return SOLD.has(textOf(attributes['status']) ?? '');
+}
+
+export function orderFacts(reading: Reading): Told[] {
+  const { id, attributes, at } = reading;
+  const subject = orderSubject(id);
+  const fact = (key: string, body: FactBody): Told => ({ subject, key: `${key}:${id}`, body });
+  const status = textOf(attributes['status']) ?? 'none';
+  if (!isSale(attributes)) return [fact(`${status}:${at}`, unpaid(status))];
+  const item = itemOf(recordOf(attributes['first_order_item']));
+  const rest = { subject, key: `rest:${id}`, body: awaitedRest(REMEDY), at: soldAt(reading) };
+  return [
+    ...itemFacts(item === undefined ? [] : [item], reading),
+    ...(seemsToHaveMore(attributes) || item === undefined ? [rest] : []),
+    ...chargedFacts(reading),
+    ...returnFacts(reading),
+    ...(status === 'fraudulent'
+      ? [fact('fraudulent', { kind: 'charged-back' }), fact('judged', JUDGED)]
+      : []),
+  ];
+}
+
+/** All items of an order, which its event lacks. */
+export function completedFacts(reading: Reading, fetched: unknown): Told[] {
+  const { id, attributes } = reading;
+  const items = fetchedItems(fetched, itemOf(recordOf(attributes['first_order_item'])));
+  if (items.length === 0) return [];
+  const body = noted(`the order has ${items.length} items`);
+  // Earlier than the placeholder of the same key, whose place it takes.
+  const known = { subject: orderSubject(id), key: `rest:${id}`, body, at: soldAt(reading) - 1 };
+  return [...itemFacts(items, reading), known];
+}
+
+/** The time of the order, which all its events state. */
+function soldAt({ attributes, at }: Reading): number {
+  return momentIn(attributes['created_at']) ?? at;
+}
+
+const JUDGED = noted('Lemon Squeezy judged the order fraudulent', 'unclear');
+
+function unpaid(status: string): FactBody {
+  switch (status) {
+    case 'pending':
+      return noted('the order is not paid yet');
+    case 'failed':
+      return noted('the order was not paid');
+    default:
+      return noted(`the order's status is not known: ${status}`, 'unclear');
+  }
+}
+
+function itemFacts(items: readonly OrderItem[], reading: Reading): Told[] {
+  const { id, attributes, findProduct } = reading;
+  const subject = orderSubject(id);
+  // A discount of 100 % is a sale; nothing to pay without a discount is the beginning of a trial.
+  const isTrial = amountOf(attributes['total']) === 0 && !((amountOf(attributes['discount_total']) ?? 0) > 0);
+  return items.map(({ id: item, variant, product: sold, quantity }) => {
+    const product = findProduct(variant, sold);
+    const fault = faultOf(variant, quantity, mostUnits(product));
+    if (fault !== undefined) {
+      return { subject, key: `${fault.why}:${id}:${item ?? variant}`, body: noted(fault.note, fault.why) };
+    }
+    const body: FactBody = {
+      kind: 'sold',
+      product: product?.id ?? null,
+      line: variant,
+      quantity,
+      ...(isTrial && { trial: true }),
+    };
+    return { subject, key: `sold:${id}:${item ?? variant}`, body, at: soldAt(reading) };
+  });
+}
+
+function faultOf(
+  variant: string,
+  quantity: number,
+  most: number,
+): { readonly why: FlagKind; readonly note: string } | undefined {
+  if (quantity < 1) return { why: 'unclear', note: `${variant} is sold with a quantity of ${quantity}` };
+  if (quantity <= most) return undefined;
+  return {
+    why: 'too-many-units',
+    note: `${variant} has ${quantity} units, of at most ${most}: none was read`,
+  };
+}
+
+function chargedFacts(reading: Reading): Told[] {
+  const { id, attributes } = reading;
+  const { total, currency } = returnedOf(attributes);
+  if (total === undefined) return [];
+  const body = { kind: 'charged', total, currency: currency ?? null } as const;
+  return [{ subject: orderSubject(id), key: `charged:${id}`, body, at: soldAt(reading) }];
+}
+
+/** Neither lines nor units are named, so a part is for a person to decide. */
+function returnFacts({ id, attributes }: Reading): Told[] {
+  const subject = orderSubject(id);
+  const returned = returnedOf(attributes);
+  switch (returned.extent) {
+    case 'none':
+      return [];
+    case 'whole':
+      return [{ subject, key: `refunded:${id}`, body: { kind: 'refunded' } }];
+    default:
+      return [{ subject, key: `part:${id}:${returned.amount}`, body: partNote(returned, `order ${id}`) }];
+  }
+}
+
+/** A part of a charge came back: nothing is revoked. */
+export function partNote(returned: ReturnType<typeof returnedOf>, of: string): FactBody {
+  const doubt = returned.extent === 'unclear' ? ', though it is called refunded' : '';
+  return noted(
+    `${amountsText(returned)} of ${of} came back so far${doubt}: nothing was revoked`,
+    'partial-refund',
+  );
+}

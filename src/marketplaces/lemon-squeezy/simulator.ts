@@ -1,0 +1,13 @@
+/** Simulates Lemon Squeezy: whole lives of licenses, signed like its webhooks, with the simulator's secret. */
+import { storySimulator } from '../story-simulator.ts';
+import { SIGNATURE_HEADER, signatureOf } from './authenticity.ts';
+import { STORIES, stepsOf } from './stories.ts';
+
+export const simulator = storySimulator({
+  name: 'lemon-squeezy',
+  title: 'Lemon Squeezy',
+  stories: STORIES,
+  stepsOf,
+  priceOf: (id) => id,
+  headersOf: (body, secret) => ({ [SIGNATURE_HEADER]: signatureOf(body, secret) }),
+});

@@ -1,0 +1,53 @@
+/** Stories: whole lives of licenses as sequences of Lemon Squeezy's events. */
+import type { Cast, Step } from '../story-simulator.ts';
+import { Play } from './play.ts';
+
+export const STORIES = [
+  'subscription',
+  'trial',
+  'pause',
+  'overdue',
+  'plan-change',
+  'refund',
+  'renewal-refund',
+  'discount',
+] as const;
+
+export type Story = (typeof STORIES)[number];
+
+export function stepsOf(
+  story: Story,
+  cast: Cast,
+): { readonly order: string; readonly steps: readonly Step[] } {
+  const play = new Play(cast);
+  return { order: play.order, steps: playOf(story, play) };
+}
+
+function playOf(story: Story, play: Play): readonly Step[] {
+  switch (story) {
+    case 'subscription':
+      return [
+        play.subscribes(),
+        play.cancels(1),
+        play.takesBackCancellation(1),
+        play.renews(2),
+        play.addsUnit(2),
+        play.cancels(2),
+        play.ends(2),
+      ];
+    case 'trial':
+      return [play.tries(), play.renews(1)];
+    case 'pause':
+      return [play.subscribes(), play.pauses(1), play.unpauses(2), play.renews(2)];
+    case 'overdue':
+      return [play.subscribes(), play.fallsOverdue(2), play.renews(2, 'subscription_payment_recovered')];
+    case 'plan-change':
+      return [play.subscribes(), play.changesPlan(1), play.renews(2)];
+    case 'refund':
+      return [play.buysOnce(), play.refundsPart(), play.refunds()];
+    case 'renewal-refund':
+      return [play.subscribes(), play.renews(2), play.refundsRenewal()];
+    case 'discount':
+      return [play.buysOnce({ isFree: true })];
+  }
+}

@@ -1,0 +1,99 @@
+/** What the ways of running Mintmark share: folders, commands, a service that runs. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+const START_MILLISECONDS = 20_000;
+
+/** Where commands run, and with which Node.js: the folder of its binary. */
+export interface Place {
+  readonly folder: string;
+  readonly nodeFolder: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A space in the path: it must not matter. */
+export function temporaryFolder(name: string): string {
+  return mkdtempSync(join(tmpdir(), `mintmark ${name} `));
+}
+
+/** The output of a command; throws with what it printed if it fails. */
+export function run(
+  { folder, nodeFolder, env }: Place,
+  command: string,
+  ...words: readonly string[]
+): string {
+  const { status, stdout, stderr, error } = spawnSync(command, words, {
+    cwd: folder,
+    encoding: 'utf8',
+    env: environment(nodeFolder, env),
+  });
+  if (error) throw error;
+  if (status === 0) return stdout;
+  throw new Error(`${[command, ...words].join(' ')} ended with ${status}:\n${stdout}${stderr}`);
+}
+
+export interface Running {
+  readonly url: string;
+  /** The banner of the start. */
+  readonly output: string;
+  /** Resolves to the exit status. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts a service on a free port, and waits until it listens. */
+export async function startService(
+  place: Place,
+  command: string,
+  ...words: readonly string[]
+): Promise<Running> {
+  const child = spawn(command, words, {
+    cwd: place.folder,
+    env: environment(place.nodeFolder, { PORT: '0', ...place.env }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = await listening(child);
+  const url = /Mintmark listens on (\S+)/.exec(output)?.[1] ?? '';
+  return {
+    url,
+    output,
+    stop: () =>
+      new Promise((resolve) => {
+        child.once('exit', resolve);
+        child.kill('SIGTERM');
+      }),
+  };
+}
+
+function listening(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const fail = (why: string) => {
+      child.kill('SIGKILL');
+      reject(new Error(`The service ${why}:\n${output}`));
+    };
+    const timer = setTimeout(() => fail('did not start in time'), START_MILLISECONDS);
+    const onData = (bytes: Buffer) => {
+      output += bytes.toString();
+      if (!output.includes('Mintmark listens on')) return;
+      clearTimeout(timer);
+      resolve(output);
+    };
+    child.stdout?.on('data', onData);
+    child.stderr?.on('data', onData);
+    child.once('exit', (status) => {
+      clearTimeout(timer);
+      fail(`ended with ${status}`);
+    });
+  });
+}
+
+/** Without the settings of whoever runs the test. */
+function environment(nodeFolder: string, own: Place['env']): Record<string, string> {
+  const { HOME = '', PATH = '' } = process.env;
+  return { HOME, PATH: `${nodeFolder}${delimiter}${PATH}`, ...own };
+}

@@ -1,0 +1,78 @@
+/** Payments that state no date get the one that the subscription states beside them. */
+import test from 'ava';
+import { datePayments } from '../../src/domain/date-payments.ts';
+import type { Fact } from '../../src/domain/fact.ts';
+import { dated, paid, told } from '../kit/telling.ts';
+
+const S = 'subscription:S';
+const stated = (day: string, until: string) =>
+  told(day, S, dated(until, { ofPayment: true }), `d:${day}:${until}`);
+const payment = (day: string, more = {}) =>
+  told(day, S, paid(null, { charge: `order:${day}`, ...more }), `p:${day}`);
+
+/** The days of the payments. */
+const untils = (...facts: readonly Fact[]) =>
+  datePayments([...facts].sort((a, b) => a.at - b.at)).flatMap(({ body }) =>
+    body.kind === 'paid' ? [body.until] : [],
+  );
+
+test('without dates of payments the facts are the same list', (t) => {
+  const facts = [payment('2027-01-01'), told('2027-01-01', S, dated('2027-02-01'))];
+  t.is(datePayments(facts), facts);
+});
+
+test('a date of a payment counts for nothing by itself', (t) => {
+  t.deepEqual(datePayments([stated('2027-01-01', '2027-02-01')]), []);
+});
+
+test('a payment has the first later date that is told from three days before it on', (t) => {
+  t.deepEqual(untils(payment('2027-01-01'), stated('2027-01-01', '2027-02-01')), ['2027-02-01']);
+  t.deepEqual(untils(stated('2026-12-30', '2027-02-01'), payment('2027-01-01')), ['2027-02-01']);
+  t.deepEqual(untils(payment('2027-01-01'), stated('2027-01-20', '2027-02-01')), ['2027-02-01']);
+  t.deepEqual(untils(stated('2026-12-28', '2027-02-01'), payment('2027-01-01')), [null], 'the control');
+  t.deepEqual(
+    untils(payment('2027-01-01'), stated('2027-01-01', '2027-01-03')),
+    [null],
+    'the day of this charge',
+  );
+});
+
+test('the date of a charge that is not paid yet is no date of the payment before', (t) => {
+  const told = [
+    payment('2027-01-01'),
+    stated('2027-01-01', '2027-02-01'),
+    stated('2027-02-01', '2027-03-01'),
+  ];
+  t.deepEqual(untils(...told), ['2027-02-01']);
+  t.deepEqual(untils(...told, payment('2027-02-01')), ['2027-02-01', '2027-03-01']);
+});
+
+test('payments within days of each other have dates of their own', (t) => {
+  const told = [
+    payment('2027-01-01'),
+    stated('2027-01-01', '2027-02-01'),
+    payment('2027-01-02'),
+    stated('2027-01-02', '2027-03-01'),
+  ];
+  t.deepEqual(untils(...told), ['2027-02-01', '2027-03-01']);
+});
+
+test('a change has the date that the subscription has at its time', (t) => {
+  const change = payment('2027-01-10', { part: 'proration' });
+  const before = [payment('2027-01-01'), stated('2027-01-01', '2027-02-01')];
+  t.deepEqual(untils(...before, stated('2027-01-09', '2028-01-09'), change), ['2027-02-01', '2028-01-09']);
+  t.deepEqual(untils(...before, change, stated('2027-01-11', '2028-01-09')), ['2027-02-01', '2028-01-09']);
+});
+
+test('a free period has no date that is told days later: that may be of a charge', (t) => {
+  const free = payment('2027-01-01', { free: true });
+  t.deepEqual(untils(free, stated('2027-01-02', '2027-02-01')), ['2027-02-01']);
+  t.deepEqual(untils(free, stated('2027-01-15', '2027-02-15')), [null]);
+});
+
+test('a payment that states its date keeps it, and dates of other subscriptions are not its', (t) => {
+  const own = told('2027-01-01', S, paid('2027-01-20', { charge: 'order:1' }));
+  t.deepEqual(untils(own, stated('2027-01-01', '2027-02-01')), ['2027-01-20']);
+  const other = { ...stated('2027-01-01', '2027-02-01'), subject: 'subscription:T' } as const;
+  t.deepEqual(untils(payment('2027-01-01'), other), [null]);
+});

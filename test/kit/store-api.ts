@@ -1,0 +1,57 @@
+/** A marketplace's API in tests: a local server that answers as a test says, and remembers what it was asked. */
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ExecutionContext } from 'ava';
+import type { HistoryPage } from '../../src/domain/desk/reconcile.ts';
+
+export interface StoreApi {
+  readonly url: string;
+  readonly asked: readonly URL[];
+}
+
+export interface Answered {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Undefined: the connection is cut. */
+  readonly json?: unknown;
+}
+
+export async function storeApi(
+  t: ExecutionContext,
+  answer: (url: URL, place: number) => Answered,
+): Promise<StoreApi> {
+  const asked: URL[] = [];
+  const server = createServer((request, response: ServerResponse) => {
+    const url = new URL(request.url ?? '', 'http://api');
+    asked.push(url);
+    const { status = 200, headers = {}, json } = answer(url, asked.length - 1);
+    if (json === undefined) response.destroy();
+    else
+      response
+        .writeHead(status, { 'Content-Type': 'application/json', ...headers })
+        .end(JSON.stringify(json));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
+
+/** What a reader is asked for, with the waits that it made. */
+export function wantedSince(since: number, mode: 'live' | 'test' = 'live') {
+  const waits: number[] = [];
+  const wait = async (milliseconds: number) => {
+    waits.push(milliseconds);
+  };
+  const { signal } = new AbortController();
+  return { waits, wanted: { mode, since, now: since + 5 * 86_400_000, wait, signal } as const };
+}
+
+/** All payloads, and why reading stopped. */
+export async function readAll(pages: AsyncIterable<HistoryPage>) {
+  const payloads: string[] = [];
+  for await (const page of pages) {
+    if (page.outcome === 'stopped') return { payloads, stopped: page.answer };
+    payloads.push(...page.payloads);
+  }
+  return { payloads, stopped: undefined };
+}

@@ -1,0 +1,124 @@
+/** Reading the events that FastSpring could not deliver, here from a local server with its limit, its marks and failures. */
+import test, { type ExecutionContext } from 'ava';
+import { reconcile } from '../../../src/domain/desk/reconcile.ts';
+import { readAgain } from '../../../src/marketplaces/fastspring/events.ts';
+import { readHistory } from '../../../src/marketplaces/fastspring/history.ts';
+import { openWithMessage } from '../../kit/ledger-file.ts';
+import { productOf } from '../../kit/product.ts';
+import { readAll, storeApi, wantedSince } from '../../kit/store-api.ts';
+
+const SINCE = '2026-01-10';
+const { wanted } = wantedSince(Date.parse(SINCE));
+const sold = { products: ['app'], reply: 'markdown', parameters: [] } as const;
+const PRODUCTS = [productOf({ id: 'app', marketplaces: { fastspring: sold } })];
+
+function saleOf(number: number, live = true) {
+  const data = { id: `id-${number}`, reference: `ACM260111-1111-1111${number}`, live };
+  const items = [{ product: 'app', quantity: 1 }];
+  const created = Date.UTC(2026, 0, 11) + number * 1000;
+  return {
+    id: `event-${number}`,
+    type: 'order.completed',
+    live,
+    created,
+    processed: false,
+    data: { ...data, items },
+  };
+}
+
+interface Quirks {
+  /** Calls that are answered otherwise, by their number. */
+  readonly answers?: Readonly<Record<number, { readonly status: number; readonly json: unknown }>>;
+  /** Marks are acknowledged and not kept. */
+  readonly forgets?: true;
+}
+
+/** Two events a page; a marked event leaves the list. */
+async function shopWith(t: ExecutionContext, count: number, { answers = {}, forgets }: Quirks = {}) {
+  const waiting = new Map(Array.from({ length: count }, (_, place) => [`event-${place}`, saleOf(place)]));
+  const { url, asked } = await storeApi(t, ({ pathname }, place) => {
+    const other = answers[place];
+    if (other !== undefined) return other;
+    const marked = /^\/events\/(event-\d+)$/.exec(pathname)?.[1];
+    if (marked !== undefined) {
+      if (forgets !== true) waiting.delete(marked);
+      return { json: { events: [{ id: marked, result: 'success' }] } };
+    }
+    const events = [...waiting.values()].slice(0, 2);
+    return {
+      json: { action: 'events.get', result: 'success', events, data: events, more: waiting.size > 2 },
+    };
+  });
+  const api = { username: 'user of a test', password: 'password of a test', url };
+  const { ledger } = await openWithMessage(t, { products: PRODUCTS, now: () => Date.UTC(2026, 0, 12) });
+  const run = (apply: boolean, by = wanted) =>
+    reconcile({
+      ledger,
+      pages: readHistory(api, by),
+      read: (payload) => readAgain(payload, 'live', PRODUCTS),
+      since: SINCE,
+      apply,
+    });
+  const licenses = async () => (await ledger.listOrders({ now: 0, limit: 100 })).length;
+  return { run, licenses, waiting, asked, api };
+}
+
+test('what was not delivered is shown, and nothing is marked', async (t) => {
+  const { run, licenses, waiting, asked } = await shopWith(t, 2);
+  const found = await run(false);
+  t.deepEqual(
+    found.lacking.map(({ id, outcome }) => `${id} ${outcome}`),
+    ['event-0 shown', 'event-1 shown'],
+  );
+  t.is(asked[0]?.search, '?days=5');
+  t.deepEqual([await licenses(), waiting.size, asked.length], [0, 2, 1]);
+});
+
+test('more than one page is shown as far as it goes, and says so', async (t) => {
+  const { run } = await shopWith(t, 5);
+  const found = await run(false);
+  t.is(found.read, 2);
+  t.regex(found.stopped ?? '', /once these are applied/);
+});
+
+test('applied events are marked, page by page until none is left', async (t) => {
+  const { run, licenses, waiting } = await shopWith(t, 5);
+  const found = await run(true);
+  t.deepEqual([found.read, found.stopped, waiting.size], [5, undefined, 0]);
+  t.is(await licenses(), 5);
+  t.true(found.lacking.every(({ outcome }) => outcome === 'applied'));
+  t.deepEqual((await run(true)).lacking, [], 'again');
+});
+
+test('a 404 is too many calls, and never that there is nothing', async (t) => {
+  const busy = { status: 404, json: {} };
+  const { run, waiting } = await shopWith(t, 3, { answers: { 0: busy, 2: busy } });
+  const { waits, wanted: patient } = wantedSince(Date.parse(SINCE));
+  t.is((await run(true, patient)).stopped, undefined);
+  t.deepEqual([waits, waiting.size], [[60_000, 60_000], 0]);
+  const always = await shopWith(t, 3, {
+    answers: Object.fromEntries([0, 1, 2, 3, 4].map((call) => [call, busy])),
+  });
+  t.regex((await always.run(true)).stopped ?? '', /answered 404/);
+});
+
+test('marks that are not kept end the reading', async (t) => {
+  const { run } = await shopWith(t, 5, { forgets: true });
+  t.regex((await run(true)).stopped ?? '', /came again/);
+});
+
+test('credentials that are refused stop at once', async (t) => {
+  const { run, asked } = await shopWith(t, 1, { answers: { 0: { status: 401, json: {} } } });
+  t.regex((await run(true)).stopped ?? '', /FASTSPRING_API_USERNAME/);
+  t.is(asked.length, 1);
+});
+
+test('events of the other mode are neither read nor marked; 30 days are asked for at most', async (t) => {
+  const { api, asked, waiting } = await shopWith(t, 0);
+  waiting.set('event-7', saleOf(7, false));
+  const early = wantedSince(Date.parse('2025-01-01')).wanted;
+  const late = { ...early, now: Date.parse('2026-01-12') };
+  t.deepEqual((await readAll(readHistory(api, late))).payloads, []);
+  t.is(asked[0]?.search, '?days=30');
+  t.is((await readAll(readHistory(api, { ...late, mode: 'test' }))).payloads.length, 1, 'the control');
+});

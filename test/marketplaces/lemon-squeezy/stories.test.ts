@@ -1,0 +1,85 @@
+/** The simulator's lives, told as Lemon Squeezy's events, and what each step leaves in the ledger. */
+import test from 'ava';
+import { readAgain } from '../../../src/marketplaces/lemon-squeezy/events.ts';
+import { STORIES, type Story, stepsOf } from '../../../src/marketplaces/lemon-squeezy/stories.ts';
+import { LemonWorld, PRODUCTS } from '../../kit/lemon-squeezy.ts';
+
+const NOW = Date.UTC(2026, 0, 1, 9);
+const CAST = {
+  prices: ['101', 'product 20'],
+  quantity: 1,
+  period: 31,
+  run: '5',
+  now: NOW,
+} as const;
+
+/** The states after each step. */
+function statesOf(story: Story): readonly (readonly string[])[] {
+  const world = new LemonWorld(PRODUCTS, '2026-01-01', 'test');
+  return stepsOf(story, CAST).steps.map(({ events }) => {
+    for (const event of events) {
+      const payload = JSON.stringify(event);
+      world.tell({ day: JSON.parse(payload).data.attributes.updated_at.slice(0, 10), payload });
+    }
+    return world.states;
+  });
+}
+
+const app = (told: string) => [`app ${told}`];
+
+test('each story goes its way', (t) => {
+  t.deepEqual(statesOf('subscription'), [
+    app('active 2026-02-15'),
+    app('active 2026-02-01'),
+    app('active 2026-02-15'),
+    app('active 2026-03-18'),
+    [...app('active 2026-03-18'), ...app('active 2026-03-18')],
+    [...app('active 2026-03-04'), ...app('active 2026-03-04')],
+    [...app('ended 2026-03-04'), ...app('ended 2026-03-04')],
+  ]);
+  t.deepEqual(statesOf('trial'), [app('active 2026-01-29'), app('active 2026-02-15')]);
+  t.deepEqual(statesOf('pause'), [
+    app('active 2026-02-15'),
+    app('active 2026-02-01'),
+    app('active 2026-02-15'),
+    app('active 2026-03-18'),
+  ]);
+  t.deepEqual(statesOf('overdue'), [
+    app('active 2026-02-15'),
+    app('suspended 2026-02-15'),
+    app('active 2026-03-18'),
+  ]);
+  t.deepEqual(statesOf('plan-change'), [
+    app('active 2026-02-15'),
+    ['app ended 2026-02-15', 'plus active 2026-02-15'],
+    ['app ended 2026-02-15', 'plus active 2026-03-18'],
+  ]);
+  t.deepEqual(statesOf('refund'), [
+    app('active 2026-02-15'),
+    app('active 2026-02-15'),
+    app('revoked 2026-02-15'),
+  ]);
+  t.deepEqual(statesOf('renewal-refund'), [
+    app('active 2026-02-15'),
+    app('active 2026-03-18'),
+    app('active 2026-02-15'),
+  ]);
+  t.deepEqual(statesOf('discount'), [app('active 2026-02-15')]);
+});
+
+test('every event of the simulator is of mode test, and names the customer', (t) => {
+  for (const story of STORIES) {
+    const events = stepsOf(story, CAST).steps.flatMap((step) => step.events);
+    const read = events.map((event) => readAgain(JSON.stringify(event), 'live', PRODUCTS).read());
+    t.true(
+      read.every(({ mode }) => mode === 'test'),
+      story,
+    );
+    const emails = read.flatMap(({ people }) => people.map(({ customer }) => customer.email));
+    t.true(emails.includes('ada@example.com'), story);
+    t.true(
+      read.every(({ isLacking }) => isLacking === undefined),
+      story,
+    );
+  }
+});

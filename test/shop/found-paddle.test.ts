@@ -1,0 +1,56 @@
+/** Stories of Paddle Classic's shop that failed in a long run of the proof, each with the rule that it broke. */
+import test from 'ava';
+import { AS_SENT, type Plan } from './delivery.ts';
+import type { PaddleSetup } from './paddle-setup.ts';
+import { paddleTold } from './paddle-shop.ts';
+import type { PaddleAction } from './paddle-story.ts';
+import { openHouse } from './service.ts';
+import { checkStory } from './story-check.ts';
+import { productFiles } from './wares.ts';
+
+const SETUP: PaddleSetup = {
+  asksForPlans: true,
+  outOfRetries: 'pause',
+  tellsQuantity: true,
+  announcedPauseIs: 'active',
+  tellsPauseBegins: false,
+  pastDueShows: 'old date',
+  lastRefundIs: 'full',
+  yes: '1',
+};
+
+const buy = (ware: string): PaddleAction => ({
+  do: 'buy',
+  ware,
+  quantity: 1,
+  free: false,
+  trial: false,
+  review: 'none',
+});
+const refund: PaddleAction = { do: 'refund', charge: 0, how: 'all' };
+
+/** All events at the end, from the last to the first. */
+const BACKWARDS: Plan = { ...AS_SENT, atLast: [9, 8, 7, 6, 5, 4, 3, 2, 1, 0] };
+
+/** Passes where the story ends as its books say, in each order of delivery. */
+async function holds(actions: readonly PaddleAction[], plans: readonly Plan[] = [BACKWARDS]) {
+  const house = await openHouse(productFiles());
+  const steps = actions.map((action) => ({ after: 0, action }));
+  await checkStory(house, paddleTold({ setup: SETUP, steps }, house.paddleKey), plans);
+}
+
+test('a first request during a dispute is refused, and the same request after the dispute was won is answered', async (t) => {
+  const actions = ['app', 'plan-monthly'].map((ware) => [
+    buy(ware),
+    { do: 'dispute', charge: 0 } as const,
+    { do: 'win', charge: 0 } as const,
+  ]);
+  // The request comes before, during and after the dispute.
+  const plans = [0, 1, 2, 3, 30].map((hours): Plan => ({ ...AS_SENT, lateRequests: [hours] }));
+  for (const each of actions) await t.notThrowsAsync(holds(each, plans));
+});
+
+test('more units of a subscription whose money went back are owed to nobody', async (t) => {
+  const more: PaddleAction = { do: 'edit', subscription: 0, ware: null, quantity: 2, billed: false };
+  await t.notThrowsAsync(holds([buy('plan-monthly'), refund, more]));
+});
