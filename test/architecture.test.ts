@@ -180,26 +180,38 @@ const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
       rule: never('src/console/', /^src\/(storage|marketplaces|cli|outbox|customer|downloads)\//),
       control: { path: 'src/console/x.ts', text: "import { x } from '../storage/open-reader.ts';" },
     },
+  'customer knows the ledger by its port, marketplaces by what the service gives it, and no other room of pages':
+    {
+      rule: never('src/customer/', /^src\/(storage|marketplaces|cli|outbox|console|downloads|service)\//),
+      control: { path: 'src/customer/x.ts', text: "import { x } from '../outbox/mail/compose.ts';" },
+    },
+  'the outbox knows no room of pages': {
+    rule: never('src/outbox/', /^src\/(console|customer|downloads|html)\//),
+    control: { path: 'src/outbox/x.ts', text: "import { x } from '../customer/links.ts';" },
+  },
   'html knows no screen and no ledger': {
     rule: only('src/html/', /^(src\/html\/|node:|hono\/html$)/),
     control: { path: 'src/html/x.ts', text: "import { x } from '../domain/ledger.ts';" },
   },
-  'the console, hono, d3-scale and the passkeys are loaded with the first page, not at the start': {
-    rule: ({ path, text }) =>
-      /^src\/(console|html)\//.test(path) && path !== 'src/console/mount.ts'
-        ? []
-        : (text.match(
-            /^import (?!type\b)[^;]*'(?:hono[^']*|d3-scale|@simplewebauthn[^']*|[\w./-]*\/html\/[^']*|[\w./-]*console\/(?!mount|access\/secret)[\w/-]+\.ts)'/gm,
-          ) ?? []),
-    control: { path: 'src/service/app.ts', text: "import { createConsole } from '../console/console.ts';" },
-  },
+  'the console, the customer’s pages, hono, d3-scale and the passkeys are loaded with the first page, not at the start':
+    {
+      rule: ({ path, text }) =>
+        /^src\/(console|html)\//.test(path) && path !== 'src/console/mount.ts'
+          ? []
+          : /^src\/customer\/(?!mount|links|shop|shop-keys|texts|contrast|mails|license-view)/.test(path)
+            ? []
+            : (text.match(
+                /^import (?!type\b)[^;]*'(?:hono[^']*|d3-scale|@simplewebauthn[^']*|[\w./-]*\/html\/[^']*|[\w./-]*console\/(?!mount|access\/secret)[\w/-]+\.ts|[\w./-]*customer\/(?!mount|links)[\w/-]+\.ts)'/gm,
+              ) ?? []),
+      control: { path: 'src/service/app.ts', text: "import { createConsole } from '../console/console.ts';" },
+    },
   'the passkeys are loaded at their first use': {
     rule: ({ text }) => text.match(/^import (?!type\b)[^;]*'@simplewebauthn[^']*'/gm) ?? [],
     control: { path: 'src/console/x.ts', text: "import { x } from '@simplewebauthn/server';" },
   },
   'HTML is made by the tag, with attributes in quotes and addresses of unknown scheme through href': {
     rule: ({ path, text }) =>
-      /^src\/(console|html)\//.test(path) && path !== 'src/html/markup.ts'
+      /^src\/(console|customer|html)\//.test(path) && path !== 'src/html/markup.ts'
         ? [
             ...(text.match(/\s[a-z-]+=\$\{/g) ?? []),
             ...(text.match(/\sstyle="|\son\w+="|javascript:/g) ?? []),
@@ -381,6 +393,9 @@ test('there is something to hold the rules against: every room, and the imports 
     'message',
     'keyring',
     'outbox',
+    'console',
+    'customer',
+    'html',
   ]) {
     t.true(
       SOURCES.some(({ path }) => path.startsWith(`src/${room}/`)),

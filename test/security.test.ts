@@ -10,6 +10,12 @@ test('each row of the threat model names a test or a proof, and each that it nam
   t.true(rowsOf(SECURITY).length > 20);
 });
 
+test('each line of the security checklist names a test or a proof that is there', (t) => {
+  const checklist = readFileSync('docs/security-checklist.md', 'utf8');
+  t.deepEqual(faultsOf(checklist), []);
+  t.true(rowsOf(checklist).length > 15);
+});
+
 test('the control: a row without a test, or with a missing test, is found', (t) => {
   const table = (cell: string) =>
     `| who | may try | shown by |\n|---|---|---|\n| a thief | all | ${cell} |\n`;

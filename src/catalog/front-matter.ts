@@ -10,6 +10,16 @@ import { choice, featureNames, line, nameList, period, shown, wholeNumber } from
 const LARGEST_SEATS = 65_535;
 const MOST_FEATURES = 24;
 
+const MOST_REISSUES = 12;
+
+const selfReissue = z
+  .string()
+  .refine((text) => text === 'off' || (/^\d{1,2}$/.test(text) && Number(text) <= MOST_REISSUES), {
+    error: ({ input }) =>
+      `${shown(input)} is not a number of new codes from 1 to ${MOST_REISSUES}: write how many a customer may make in a year, or off`,
+  })
+  .transform((text) => (text === 'off' ? 0 : Number(text)));
+
 const frontMatter = z.strictObject({
   name: line(200),
   marketplaces: z
@@ -34,6 +44,7 @@ const frontMatter = z.strictObject({
   overdue: choice(['suspend', 'keep']).default('suspend'),
   ended: choice(['expire', 'revoke', 'fallback']).default('expire'),
   refund: choice(['revoke', 'keep']).default('revoke'),
+  self_reissue: selfReissue.default(0),
   fields: fieldNames.prefault({}),
   /** Further parameters that the marketplace sends for the seller. */
   parameters: nameList(100).default([]),

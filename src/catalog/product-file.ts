@@ -41,12 +41,14 @@ export function readProductFile(
       faults.push({ line: bodyLine + line - 1, message: reason });
   }
   if (!head || faults.length > 0) return faults;
-  const { grants = head.features, marketplaces, trial_term: trialTerm, fields, parameters, ...rest } = head;
+  const { grants = head.features, marketplaces, fields, parameters, ...others } = head;
+  const { trial_term: trialTerm, self_reissue: selfReissue, ...rest } = others;
   return {
     id,
     ...rest,
     grants,
     trialTerm,
+    selfReissue,
     marketplaces: soldAt(head),
     fields: completeFields(fields, parameters),
     mail: readMailKeys(head.mail),

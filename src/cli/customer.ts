@@ -10,10 +10,13 @@ import { type CliContext, commandIn, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { licenseJson } from './license-text.ts';
 import { withDesk, withLedger } from './opened.ts';
+import { findOrderName, type MarketOptions, withMarket } from './order-name.ts';
 
 interface Json {
   readonly json?: true;
 }
+
+type CorrectOptions = Partial<Customer> & Grounds & MarketOptions & Json;
 
 export function customerCommand(context: CliContext): Command {
   const customer = commandIn(context, 'customer').description(
@@ -28,7 +31,7 @@ export function customerCommand(context: CliContext): Command {
     .addHelpText('after', `\nExample:\n  $ ${RUN} customer export ada@example.com > ../ada.json`)
     .action((email: string) => exportCustomer(context, email));
 
-  withGrounds(customer.command('correct'))
+  withMarket(withGrounds(customer.command('correct')))
     .description("correct the customer's name or e-mail address of an order")
     .argument('<order>', 'the order number of the marketplace')
     .option('--name <name>', 'the right name')
@@ -43,10 +46,9 @@ right name from then on.
 Example:
   $ ${RUN} customer correct 573252 --email ada@example.com --reason "ticket 17: a slip in the address"`,
     )
-    .action((order: string, options: Partial<Customer> & Grounds & Json) => correct(context, order, options));
+    .action((order: string, options: CorrectOptions) => correct(context, order, options));
 
-  customer
-    .command('erase')
+  withMarket(customer.command('erase'))
     .description('remove the name and the e-mail address everywhere; the licenses stay')
     .argument('<who>', 'an e-mail address, or an order of the customer')
     .option('--json', 'print {licenses, events, others, clean}')
@@ -62,7 +64,7 @@ Examples:
   $ ${RUN} customer erase ada@example.com
   $ ${RUN} customer erase 573252`,
     )
-    .action((who: string, options: Json) => erase(context, who, options));
+    .action((who: string, options: Json & MarketOptions) => erase(context, who, options));
 
   return customer;
 }
@@ -81,7 +83,7 @@ async function exportCustomer(context: CliContext, email: string): Promise<void>
 async function correct(
   context: CliContext,
   order: string,
-  { name, email, json, ...rest }: Partial<Customer> & Grounds & Json,
+  { name, email, json, ...rest }: CorrectOptions,
 ): Promise<void> {
   const grounds = requireFit(rest);
   if (name === undefined && email === undefined) {
@@ -91,10 +93,12 @@ async function correct(
     ...(name !== undefined && { name }),
     ...(email !== undefined && { email: checked(email) }),
   };
-  const corrected = await withDesk(context, (desk) =>
-    correctCustomer(desk, order, customer, grounds, context.now()),
-  );
-  if (corrected.outcome === 'unknown') throw new AppError('not_found', `The ledger has no order ${order}.`);
+  const corrected = await withDesk(context, async (desk) => {
+    const found = await findOrderName(desk.ledger, order, rest);
+    return found && correctCustomer(desk, found, customer, grounds, context.now());
+  });
+  if (corrected === undefined || corrected.outcome === 'unknown')
+    throw new AppError('not_found', `The ledger has no order ${order}.`);
   if (corrected.outcome === 'unchanged') {
     throw new AppError('nothing_changed', 'Nothing changed: the ledger already has this name and address.');
   }
@@ -103,11 +107,18 @@ async function correct(
   else context.stdout(`Corrected for ${counted(licenses, 'license')}.\n`);
 }
 
-async function erase(context: CliContext, named: string, { json }: Json): Promise<void> {
+async function erase(
+  context: CliContext,
+  named: string,
+  { json, ...market }: Json & MarketOptions,
+): Promise<void> {
   const isAddress = named.includes('@');
-  const who = isAddress ? { email: checked(named) } : { order: named };
-  const erased = await withLedger(context, (ledger) => eraseCustomer({ ledger }, who));
-  if (erased.outcome === 'unknown') throw nothingHeld(isAddress ? 'address' : 'order');
+  const erased = await withLedger(context, async (ledger) => {
+    const who = isAddress ? { email: checked(named) } : await findOrderName(ledger, named, market);
+    return who && eraseCustomer({ ledger }, who);
+  });
+  if (erased === undefined || erased.outcome === 'unknown')
+    throw nothingHeld(isAddress ? 'address' : 'order');
   const { licenses, events, others, clean } = erased;
   if (json) printJson(context, { licenses, events, others, clean });
   else {

@@ -131,7 +131,7 @@ function isIts(flag: Flag, event: KeptEvent): boolean {
 
 async function replay(context: CliContext, id: string, options: Json): Promise<void> {
   const replayed = await withDesk(context, (desk, { catalog }) =>
-    replayEvents(desk, id, ({ marketplace, mode, payload }) =>
+    replayEvents(desk, { id }, ({ marketplace, mode, payload }) =>
       marketplaceOf(marketplace).readAgain(payload, mode, catalog.all()).read(),
     ),
   );

@@ -10,6 +10,7 @@ import { RUN } from '../service/command.ts';
 import { licenseDayArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
+import { addNewLinks } from './license-new-links.ts';
 import { licenseIdQuery } from './license-query.ts';
 import { refusalText } from './license-refusal.ts';
 import { addResend } from './license-resend.ts';
@@ -27,7 +28,7 @@ const ID_IS = 'the license id, or a code of the license';
 
 export function licenseCommand(context: CliContext): Command {
   const license = commandIn(context, 'license').description(
-    'show, renew, extend, suspend, reinstate, revoke, reissue or resend a license',
+    'show, renew, extend, suspend, reinstate, revoke, reissue or resend a license, or end its links',
   );
 
   license
@@ -78,6 +79,7 @@ export function licenseCommand(context: CliContext): Command {
     'for a leaked code: the same sale gets a new license, and the old license is revoked',
   ).action((id: string, options: Options) => reissue(context, id, options));
   addResend(license, context);
+  addNewLinks(license, context);
   return license;
 }
 

@@ -1,10 +1,10 @@
 /** `mintmark mail test`: hands a mail to the relay now, and prints what the relay says. */
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
+import { isAddress } from '../domain/address.ts';
 import { AppError } from '../errors.ts';
 import { mailPage } from '../message/mail-page.ts';
 import { Relay } from '../outbox/mail/relay.ts';
-import { isAddress } from '../outbox/mail/settings.ts';
 import { RUN } from '../service/command.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { requireMail } from './mail-settings.ts';

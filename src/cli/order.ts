@@ -9,6 +9,7 @@ import { textsSent } from '../service/sent-text.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { withDesk } from './opened.ts';
+import { findOrderName, type MarketOptions, withMarket } from './order-name.ts';
 import { orderScreen, type ShownOrder, shownOrderJson } from './order-text.ts';
 
 interface ShowOptions {
@@ -35,23 +36,26 @@ Example:
   $ ${RUN} order show 573252`,
     )
     .action((id: string, options: ShowOptions) => show(context, id, options));
-  withGrounds(order.command('mailed'))
+  withMarket(withGrounds(order.command('mailed')))
     .description('note that you mailed the newest codes of an order: it is no longer undelivered or unmailed')
     .argument('<id>', 'the order number of the marketplace')
     .option('--json', 'print {order, licenses}')
     .addHelpText('after', `\nExample:\n  $ ${RUN} order mailed 573252 --reason "sent with ticket 17"`)
-    .action((id: string, options: Grounds & { json?: true }) => mailed(context, id, options));
+    .action((id: string, options: Grounds & MarketOptions & { json?: true }) => mailed(context, id, options));
   return order;
 }
 
 async function mailed(
   context: CliContext,
   order: string,
-  { json, ...options }: Grounds & { json?: true },
+  { json, ...options }: Grounds & MarketOptions & { json?: true },
 ): Promise<void> {
   const grounds = requireFit(options);
-  const noted = await withDesk(context, (desk) => noteMailed(desk, order, grounds, context.now()));
-  if (noted.outcome === 'unknown')
+  const noted = await withDesk(context, async (desk) => {
+    const name = await findOrderName(desk.ledger, order, options);
+    return name && noteMailed(desk, name, grounds, context.now());
+  });
+  if (noted === undefined || noted.outcome === 'unknown')
     throw new AppError('not_found', `The ledger has no license of order ${order}.`);
   if (noted.outcome === 'unchanged') {
     throw new AppError('nothing_changed', 'Nothing changed: all newest codes were delivered before.');

@@ -3,14 +3,14 @@ import { type Command, Option } from 'commander';
 import { type Day, startOfDay } from '../domain/day.ts';
 import type { OrderQuery, OrderSummary } from '../domain/ledger-views.ts';
 import type { LicenseState } from '../domain/license.ts';
-import { MANUAL, type Marketplace, type Mode } from '../domain/order.ts';
+import type { Marketplace, Mode } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
-import { MARKETPLACES } from '../marketplaces/all.ts';
 import { csv } from '../message/csv.ts';
 import { RUN } from '../service/command.ts';
 import { dayArgument, limitArgument, MOST_ROWS, productArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { withLedger } from './opened.ts';
+import { marketplaceOption } from './order-name.ts';
 import { ORDER_COLUMNS, orderCells, orderJson, orderLine } from './orders-text.ts';
 
 interface ListOptions {
@@ -34,12 +34,7 @@ export function ordersCommand(context: CliContext): Command {
     .command('list')
     .description('the newest orders, one line per product')
     .option('--product <id>', 'only of this product', productArgument)
-    .addOption(
-      new Option('--marketplace <name>', 'only of this marketplace').choices([
-        ...MARKETPLACES.map(({ name }) => name),
-        MANUAL,
-      ]),
-    )
+    .addOption(marketplaceOption('only of this marketplace'))
     .addOption(new Option('--mode <mode>', 'only this mode').choices(['live', 'test']))
     .addOption(
       new Option('--state <state>', 'only with a license in this state').choices([

@@ -3,14 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { loadCatalog } from '../catalog/catalog.ts';
 import { MAIL_TOPICS, type MailTopic } from '../domain/announcement.ts';
-import { addPeriod, dayOf } from '../domain/day.ts';
 import type { Message, Product } from '../domain/product.ts';
 import { AppError } from '../errors.ts';
 import { mailPage, mailsPage } from '../message/mail-page.ts';
-import { writeText } from '../message/reply.ts';
-import { sampleCodes } from '../message/samples.ts';
-import { writeSubject } from '../message/subject.ts';
-import { compileMessage, type MessageValues } from '../message/template.ts';
+import { sampleMail, topicsOf } from '../message/sample-mail.ts';
 import { RUN } from '../service/command.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 
@@ -58,7 +54,13 @@ async function preview(context: CliContext, productId: string, options: PreviewO
     throw new AppError('not_found', `There is no product ${productId}. There are: ${known.join(', ')}.`);
   }
   const mailOf = (message: Message, reason: MailTopic) =>
-    sampleMail(product, message, reason, options, context.now());
+    sampleMail(
+      product,
+      message,
+      reason,
+      { units: options.codes, isTest: options.test === true },
+      context.now(),
+    );
   const { subject, text, language } = mailOf(textOf(product, options.language), options.topic);
   const file = options.out ?? `preview-${product.id}.html`;
   if (!options.text) {
@@ -76,51 +78,11 @@ async function preview(context: CliContext, productId: string, options: PreviewO
     );
 }
 
-/** The occasions for which the product has words. */
-function topicsOf({ mail }: Product): readonly MailTopic[] {
-  return MAIL_TOPICS.filter((topic) => topic !== 'withdrawn' || mail.topics.withdrawn === true);
-}
-
 function textOf({ id, message, translations }: Product, language: string | undefined): Message {
   if (language === undefined) return message;
   const text = Object.hasOwn(translations, language) ? translations[language] : undefined;
   if (text !== undefined) return text;
   throw new AppError('not_found', `There is no ${id}.${language}.md beside ${id}.md.`);
-}
-
-/** The mail of a sample sale, proved as each mail is. */
-function sampleMail(
-  product: Product,
-  message: Message,
-  reason: MailTopic,
-  { codes, test }: Pick<PreviewOptions, 'codes' | 'test'>,
-  now: number,
-) {
-  const sample = sampleValues(product, codes, test === true, now);
-  const values = { ...sample, codes: reason === 'withdrawn' ? [] : sample.codes, reason };
-  const subject = writeSubject(message, values);
-  const language = message.language ?? 'en';
-  const heading = `${reason}${message.language === undefined ? '' : ` (${message.language})`}: ${subject}`;
-  return { subject, text: writeText(compileMessage(message), values), language, heading };
-}
-
-/** A sample sale of today. */
-function sampleValues(product: Product, units: number, test: boolean, now: number): MessageValues {
-  const today = dayOf(now);
-  const { term, grace, updates, features, grants, trial, seats } = product;
-  const isOne = product.quantity === 'seats';
-  return {
-    codes: sampleCodes(isOne ? 1 : units),
-    license: {
-      lastValid: term === 'perpetual' ? null : addPeriod(addPeriod(today, term), grace),
-      updatesUntil: updates === 'unlimited' ? null : addPeriod(today, updates),
-      seats: isOne ? seats * units : seats,
-      features: features.reduce((bits, name, bit) => (grants.includes(name) ? bits | (1 << bit) : bits), 0),
-      trial,
-    },
-    order: { id: '621267-5045403', quantity: units, test },
-    customer: { name: 'Zoë O’Brien', email: 'zoe@example.com' },
-  };
 }
 
 async function write(file: string, content: string): Promise<void> {

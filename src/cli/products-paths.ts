@@ -96,7 +96,9 @@ function orderText({ marketplace, mode, order }: DeliveredOrder): string {
 
 async function ignore(context: CliContext, path: string, options: Options): Promise<void> {
   const grounds = requireFit(options);
-  const settled = await withLedger(context, (ledger) => ignorePath({ ledger }, path, grounds, context.now()));
+  const settled = await withLedger(context, (ledger) =>
+    ignorePath({ ledger }, { path }, grounds, context.now()),
+  );
   if (settled.outcome === 'unknown') {
     throw new AppError('not_found', `No sale of ${path} is on record, so there is nothing to ignore.`);
   }

@@ -2,10 +2,10 @@
 import type { Command } from 'commander';
 import { AppError } from '../errors.ts';
 import { findCodes } from '../license-code/find-codes.ts';
+import { qrSvg } from '../message/qr-svg.ts';
 import { RUN } from '../service/command.ts';
 import { type CliContext, commandIn } from './context.ts';
 import { readInput } from './input.ts';
-import { qrSvg } from './qr-svg.ts';
 
 export function qrCommand(context: CliContext): Command {
   return commandIn(context, 'qr')

@@ -1,4 +1,8 @@
 /** The console: every request below /console, from the check of where it comes from to the page. */
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { PRESENCE_PATH } from '../doctor/address.ts';
+import type { Attention } from '../domain/ledger-reader.ts';
 import type { Mode } from '../domain/order.ts';
 import { AppError, pageStatusOf } from '../errors.ts';
 import { ASSETS, Assets } from '../html/assets.ts';
@@ -13,6 +17,7 @@ import { Door, isLocalHost, originOf, redirect } from './access/door.ts';
 import { door } from './access/door-page.ts';
 import { isProved } from './access/sessions.ts';
 import { framed } from './frame.ts';
+import { Jobs } from './jobs/jobs.ts';
 import type { ConsoleParts } from './parts.ts';
 import { SCREENS } from './screens.ts';
 import type { Answer, Screen, Visit } from './visit.ts';
@@ -23,6 +28,7 @@ const A_YEAR = 'public, max-age=31536000, immutable';
 
 export function createConsole(parts: ConsoleParts): (context: Context) => Promise<void> {
   const assets = new Assets();
+  const jobs = new Jobs(parts.now);
   const entrance = new Door(parts, assets);
   const routes = pagesOf([...doorRoutes(entrance, parts), ...SCREENS.map((screen) => screenRoute(screen))]);
 
@@ -32,7 +38,7 @@ export function createConsole(parts: ConsoleParts): (context: Context) => Promis
       const session = await entrance.sessionOf(context);
       if (session === undefined) return askIn(context);
       const form = await formOf(context);
-      const visit: Visit = { parts, assets, context, mode, session, now: parts.now(), form };
+      const visit: Visit = { parts, assets, jobs, context, mode, session, now: parts.now(), form };
       try {
         if (screen.isGrave?.(visit) === true && !isProved(session, visit.now)) return again(context);
         const act = context.method === 'POST' ? screen.post : screen.get;
@@ -73,6 +79,12 @@ export function createConsole(parts: ConsoleParts): (context: Context) => Promis
       context.set('Content-Security-Policy', framedPolicy(answer.styleDigest));
       context.type = 'html';
       context.body = answer.framed;
+      return;
+    }
+    if ('pieces' in answer) {
+      const attention = await parts.reader.attention(visit.mode).catch(() => undefined);
+      context.type = 'html';
+      context.body = Readable.from(filledIn(visit, answer, attention));
       return;
     }
     if (answer.framing === true) context.set('Content-Security-Policy', FRAMING_POLICY);
@@ -130,6 +142,7 @@ function doorRoutes(entrance: Door, parts: ConsoleParts): readonly PageRoute[] {
       post: (context) => entrance.enterByCode(context),
     },
     { path: '/console/again', get: (context) => entrance.show(context, true) },
+    { path: `${PRESENCE_PATH}/:question`, get: async (context) => tellPresence(context, parts) },
     { path: '/console/welcome', get: (context) => entrance.welcome(context) },
     { path: '/console/in/passkey/begin', post: (context) => entrance.beginEntry(context) },
     { path: '/console/in/passkey', post: (context) => entrance.enterByPasskey(context) },
@@ -137,6 +150,24 @@ function doorRoutes(entrance: Door, parts: ConsoleParts): readonly PageRoute[] {
     { path: '/console/passkeys', post: (context) => entrance.addPasskey(context) },
     { path: '/console/out', post: (context) => entrance.leave(context) },
   ];
+}
+
+/** Stands where the pieces come; no page has it otherwise. */
+const PLACE = `place-${randomUUID()}`;
+
+async function* filledIn(
+  visit: Visit,
+  { body, pieces, end, ...answer }: Extract<Answer, { readonly pieces: unknown }>,
+  attention: Attention | undefined,
+): AsyncGenerator<string> {
+  const [before = '', after = ''] = framed(
+    visit,
+    { ...answer, body: html`${body}${PLACE}${end}` },
+    attention,
+  ).split(PLACE);
+  yield before;
+  for await (const piece of pieces) yield String(piece);
+  yield after;
 }
 
 function sendAsset(context: Context, assets: Assets): void {
@@ -149,6 +180,13 @@ function sendAsset(context: Context, assets: Assets): void {
   context.set('Cache-Control', A_YEAR);
   context.type = asset.type;
   context.body = asset.bytes;
+}
+
+/** For anybody: it tells nothing but that this process runs. */
+function tellPresence(context: Context, { presence }: Pick<ConsoleParts, 'presence'>): void {
+  const { question = '' } = context['params'] as { readonly question?: string };
+  context.type = 'text';
+  context.body = presence.answer(question.slice(0, 100));
 }
 
 /** Another mode is no mode: the router takes any word there. */

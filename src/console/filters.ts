@@ -52,7 +52,17 @@ export function choice(
   chosen: string | undefined,
   options: readonly (readonly [string, string])[],
 ): Markup {
-  return html`<div><label for="f-${name}">${label}</label><select id="f-${name}" name="${name}"><option value="">all</option>${options.map(([value, text]) => html`<option value="${value}"${value === chosen && html` selected`}>${text}</option>`)}</select></div>`;
+  return choiceOf(name, label, chosen ?? '', [['', 'all'], ...options]);
+}
+
+/** A choice of exactly these. */
+export function choiceOf(
+  name: string,
+  label: string,
+  chosen: string,
+  options: readonly (readonly [string, string])[],
+): Markup {
+  return html`<div><label for="f-${name}">${label}</label><select id="f-${name}" name="${name}">${options.map(([value, text]) => html`<option value="${value}"${value === chosen && html` selected`}>${text}</option>`)}</select></div>`;
 }
 
 export function dayField(name: string, label: string, value: string | undefined): Markup {

@@ -12,6 +12,7 @@ const NAV: readonly { readonly name: NavName; readonly icon: IconName; readonly 
   { name: 'orders', icon: 'order', label: 'Orders' },
   { name: 'licenses', icon: 'key', label: 'Licenses' },
   { name: 'events', icon: 'event', label: 'Events' },
+  { name: 'outbox', icon: 'out', label: 'Outbox' },
   { name: 'products', icon: 'box', label: 'Products' },
 ];
 
@@ -39,8 +40,13 @@ export function framed(
   const link = ({ name, icon: sign, label }: (typeof NAV)[number]) => {
     const path = name === 'overview' ? '' : name;
     const current = nav === name ? html` aria-current="page"` : '';
-    const count = name === 'events' ? (attention?.failedEvents ?? 0) : 0;
-    return html`<li><a href="/console/${mode}/${path}"${current}>${icon(sign)}${label}${count > 0 && html`<span class="count bad"><span class="hidden">: </span>${count}<span class="hidden"> failed</span></span>`}</a></li>`;
+    const [count, what] =
+      name === 'events'
+        ? [attention?.failedEvents ?? 0, 'failed']
+        : name === 'outbox'
+          ? [attention?.stuckAnnouncements ?? 0, 'not sent']
+          : [0, ''];
+    return html`<li><a href="/console/${mode}/${path}"${current}>${icon(sign)}${label}${count > 0 && html`<span class="count bad"><span class="hidden">: </span>${count}<span class="hidden"> ${what}</span></span>`}</a></li>`;
   };
   const switched = (to: Mode) =>
     html`<a href="/console/${to}/${counterpart}"${mode === to ? html` aria-current="true"` : ''}>${MODE_NAMES[to]}</a>`;

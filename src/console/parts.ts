@@ -1,14 +1,27 @@
 /** What the console is made of: the service gives it, the screens take what they need. */
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Presence } from '../doctor/address.ts';
+import type { Check } from '../doctor/checks.ts';
 import type { Finding } from '../doctor/finding.ts';
+import type { Announcement } from '../domain/announcement.ts';
 import type { Desk } from '../domain/desk/operator.ts';
 import type { KeptEvent, MarketplaceEvent } from '../domain/event.ts';
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
 import type { LedgerReader } from '../domain/ledger-reader.ts';
 import type { Minter } from '../domain/minter.ts';
 import type { Mode } from '../domain/order.ts';
+import type { Product } from '../domain/product.ts';
 import type { PublicKeyEntry } from '../license-code/keyring.ts';
 import type { Log } from '../log.ts';
+
+/** A mail of the outbox as it would go out now. */
+export interface ComposedMail {
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** The product files as they are on the disk now. `fault`: one line for each fault. */
+export type ReadProducts = { readonly products: readonly Product[] } | { readonly fault: string };
 
 /** A text that the customer was sent, and the units in it. */
 export interface SentText {
@@ -36,9 +49,20 @@ export interface ConsoleParts {
   /** The names of the settings, and whether each is set; never a value. */
   readonly settings: readonly { readonly name: string; readonly isSet: boolean }[];
   readonly simulator: boolean;
+  /** Undefined: there is no product to try. */
+  readonly makeTestOrder: () => Promise<{ readonly marketplace: string; readonly order: string } | undefined>;
   /** All checks of `mintmark doctor` that a running service can make. */
   readonly examine: () => Promise<readonly Finding[]>;
+  /** The same, one by one, with those that ask the world outside. */
+  readonly checks: readonly Check[];
+  /** Answers the question by which this process finds itself. */
+  readonly presence: Pick<Presence, 'answer'>;
   readonly textsSent: (licenses: readonly LicenseStory[]) => Promise<readonly SentText[]>;
+  /** Undefined: it is no mail to a customer, or there is nothing to say any more. */
+  readonly composeMail: (announcement: Announcement) => Promise<ComposedMail | undefined>;
+  /** Tells the seller by a mail, where SELLER_EMAIL is set. */
+  readonly tellSeller: (topic: 'access-person' | 'access-passkey') => Promise<void>;
+  readonly readProducts: () => Promise<ReadProducts>;
   /** Reads a stored event again, for a replay. */
   readonly readEvent: (event: KeptEvent & { readonly payload: string }) => MarketplaceEvent;
   /** Milliseconds since 1970-01-01. */

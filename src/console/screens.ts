@@ -3,14 +3,19 @@ import { licenseDecision } from './decisions/license.ts';
 import { event, events, payload, replay, settle } from './events/route.ts';
 import { flag } from './flags/route.ts';
 import { goLive } from './go-live/route.ts';
+import { job, jobs } from './jobs/route.ts';
 import { license, licenses } from './licenses/route.ts';
 import { orderDecisions } from './order/decisions.ts';
 import { order } from './order/route.ts';
 import { orders } from './orders/route.ts';
+import { channel, drop, sendAnnouncement } from './outbox/decisions.ts';
+import { announcement, outbox } from './outbox/route.ts';
 import { overview } from './overview/route.ts';
+import { apply } from './products/apply.ts';
 import { mail, product, products } from './products/route.ts';
 import { search } from './search/route.ts';
 import { endSession, looks, removePasskey, settings } from './settings/route.ts';
+import { tryOrder } from './try/route.ts';
 import { notFound, type Screen } from './visit.ts';
 
 /** Every other address, so that its page has the frame. */
@@ -35,14 +40,23 @@ export const SCREENS: readonly Screen[] = [
   replay,
   settle,
   flag,
+  outbox,
+  announcement,
+  sendAnnouncement,
+  drop,
+  channel,
   products,
   product,
   mail,
+  apply,
+  jobs,
+  job,
   goLive,
   settings,
   looks,
   endSession,
   removePasskey,
   search,
+  tryOrder,
   nothing,
 ];

@@ -5,11 +5,13 @@ import { AppError } from '../errors.ts';
 import type { Assets } from '../html/assets.ts';
 import type { Markup } from '../html/markup.ts';
 import type { Context } from '../http/edge/request.ts';
+import type { Jobs } from './jobs/jobs.ts';
 import type { ConsoleParts } from './parts.ts';
 
 export interface Visit {
   readonly parts: ConsoleParts;
   readonly assets: Assets;
+  readonly jobs: Jobs;
   readonly context: Context;
   readonly mode: Mode;
   readonly session: Session;
@@ -19,7 +21,15 @@ export interface Visit {
   readonly form: URLSearchParams;
 }
 
-export type NavName = 'overview' | 'orders' | 'licenses' | 'events' | 'products' | 'go-live' | 'settings';
+export type NavName =
+  | 'overview'
+  | 'orders'
+  | 'licenses'
+  | 'events'
+  | 'outbox'
+  | 'products'
+  | 'go-live'
+  | 'settings';
 
 export type Answer =
   | {
@@ -31,6 +41,15 @@ export type Answer =
       readonly script?: 'passkey.js';
       /** Where the other mode has a counterpart, below /console/MODE; the overview otherwise. */
       readonly counterpart?: string;
+    }
+  /** A page that fills in: `body`, then the pieces as they come, then `end`. */
+  | {
+      readonly title: string;
+      readonly nav: NavName;
+      readonly counterpart: string;
+      readonly body: Markup;
+      readonly pieces: AsyncIterable<Markup>;
+      readonly end: Markup;
     }
   | { readonly redirect: string }
   | { readonly file: string; readonly name: string; readonly type: string }

@@ -11,6 +11,7 @@ import { examineClock, examineDisk, examineLedger, examineMark, noLedger } from 
 import { examineEvents, examineSettings } from './marketplaces.ts';
 import { examineOutbox } from './outbox.ts';
 import { examineProducts, examineSold } from './products.ts';
+import { examineRelay } from './relay.ts';
 
 const SETTINGS = 'settings';
 
@@ -40,7 +41,7 @@ export async function examine(readConfig: () => Config, now: number): Promise<re
   ];
   if ('fault' in opened) return [...findings, opened.fault];
   if (config.ledgerDatabase === undefined) findings.push(await examineMark(config));
-  findings.push(await examineStart(config));
+  findings.push(await examineStart(config), await examineRelay(config));
   const { ledger } = opened;
   try {
     findings.push(await examineLedger(ledger), await examineClock(ledger, now));

@@ -4,6 +4,8 @@ import type { KeptEvent } from './event.ts';
 import type { Ledger, OrderSummary } from './ledger.ts';
 import type { LicenseState } from './license.ts';
 import type { Customer, Marketplace, Mode } from './order.ts';
+import type { KeptAnnouncement, OutboxCount, OutboxQuery } from './outbox-ledger.ts';
+import type { OutboxTarget } from './outbox-target.ts';
 
 /** The sums of one day, mode and product; record/daily.ts says what each counts. */
 export interface DailyFigures {
@@ -78,16 +80,22 @@ export type ListedEvent = Omit<KeptEvent, 'payload'> & { readonly number: number
 export interface Attention {
   readonly failedEvents: number;
   readonly openFlags: number;
+  /** Announcements that were given up, or are held for a decision. */
+  readonly stuckAnnouncements: number;
 }
 
 /** Every method rejects with AppError `ledger_unavailable` if it takes too long. */
 export interface LedgerReader
-  extends Pick<Ledger, 'find' | 'findFlags' | 'findEventsAbout' | 'countUndelivered'> {
+  extends Pick<Ledger, 'find' | 'findFlags' | 'findEventsAbout' | 'countUndelivered' | 'countTerms'> {
   /** By day, for all days up to `until`. */
   figures(mode: Mode, until: Day): Promise<readonly DailyFigures[]>;
   listOrderPage(query: OrderPageQuery): Promise<readonly ListedOrder[]>;
   listLicensePage(query: LicensePageQuery): Promise<readonly ListedLicense[]>;
   listEventPage(query: EventPageQuery): Promise<readonly ListedEvent[]>;
+  listAnnouncements(query: OutboxQuery): Promise<readonly KeptAnnouncement[]>;
+  listTargets(): Promise<readonly OutboxTarget[]>;
+  /** What is not done, by channel and state. */
+  countAnnouncements(mode: Mode): Promise<readonly OutboxCount[]>;
   attention(mode: Mode): Promise<Attention>;
   /** Order ids that begin with a text. */
   findOrdersBeginning(mode: Mode, beginning: string, limit: number): Promise<readonly string[]>;

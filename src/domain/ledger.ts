@@ -20,10 +20,11 @@ import type {
   OrderStory,
   OrderSummary,
 } from './ledger-views.ts';
-import type { Customer, Marketplace, Mode, Order, OrderKey } from './order.ts';
+import type { Customer, Marketplace, Mode, Order, OrderKey, OrderName } from './order.ts';
 import type { OutboxLedger } from './outbox-ledger.ts';
 import type { Message, Product } from './product.ts';
 import type { ListContent } from './revocation-list.ts';
+import type { SelfService } from './self-service.ts';
 import type { KeptTerms, Terms } from './terms.ts';
 
 export type {
@@ -130,9 +131,9 @@ export interface Ledger {
    */
   settleDue(now: number): Promise<number>;
   /** Removes a customer's name and address everywhere. */
-  eraseCustomer(who: { readonly email: string } | { readonly order: string }): Promise<Erasure>;
+  eraseCustomer(who: { readonly email: string } | OrderName): Promise<Erasure>;
   /** Corrects the name or address of an order's customer. Resolves to the number of licenses concerned. */
-  correctCustomer(order: string, customer: Partial<Customer>): Promise<number>;
+  correctCustomer(order: OrderName, customer: Partial<Customer>): Promise<number>;
   findFlags(query: FlagQuery): Promise<readonly Flag[]>;
   /** Settles flags by id. Resolves to how many were open. */
   settleFlags(ids: readonly number[], at: number, by: string): Promise<number>;
@@ -190,5 +191,7 @@ export interface Ledger {
   count(): Promise<Readonly<Record<Mode, number>>>;
   /** Who may enter the console. */
   readonly consoleAccess: ConsoleAccess;
+  /** What customers do by themselves. */
+  readonly selfService: SelfService;
   close(): Promise<void>;
 }

@@ -36,3 +36,6 @@ export interface Order extends OrderKey {
 }
 
 export const LARGEST_QUANTITY = 1000;
+
+/** An order with its marketplace and mode: two markets may use the same order id. */
+export type OrderName = Pick<OrderKey, 'marketplace' | 'mode' | 'order'>;

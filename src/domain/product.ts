@@ -35,6 +35,8 @@ export interface Product {
   readonly overdue: 'suspend' | 'keep';
   /** At the end of the subscription the license expires, is revoked, or stays good for the versions of that day. */
   readonly ended: 'expire' | 'revoke' | 'fallback';
+  /** New codes that a customer may make for a unit within 365 days, after a leak; 0: none. */
+  readonly selfReissue: number;
   /** A refund revokes the license, or keeps it. */
   readonly refund: 'revoke' | 'keep';
   readonly marketplaces: Readonly<Record<string, ProductMarketplace>>;
@@ -104,4 +106,6 @@ export interface Message {
   readonly subject?: string;
   /** Where the customer renews. */
   readonly renewUrl?: string;
+  /** The public address of the license pages, in a text that names a page while pages are on. */
+  readonly page?: string;
 }

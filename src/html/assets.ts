@@ -8,7 +8,7 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 };
 
-const FILES = ['mintmark.css', 'console.js', 'passkey.js', 'live.svg', 'test.svg'] as const;
+const FILES = ['mintmark.css', 'console.js', 'passkey.js', 'license.js', 'live.svg', 'test.svg'] as const;
 export type AssetName = (typeof FILES)[number];
 
 export interface Asset {
@@ -24,12 +24,13 @@ export class Assets {
   readonly #byName = new Map<string, Asset>();
   readonly #byPath = new Map<string, Asset>();
 
-  constructor() {
+  /** `base`: below which address they are served. */
+  constructor(base = ASSETS) {
     for (const name of FILES) {
       const bytes = readFileSync(new URL(`assets/${name}`, import.meta.url));
-      const [base = '', extension = ''] = name.split('.');
+      const [word = '', extension = ''] = name.split('.');
       const digest = createHash('sha256').update(bytes).digest('base64url').slice(0, 16);
-      const path = `${ASSETS}${base}-${digest}.${extension}`;
+      const path = `${base}${word}-${digest}.${extension}`;
       const asset = { path, type: TYPES[extension] ?? 'application/octet-stream', bytes };
       this.#byName.set(name, asset);
       this.#byPath.set(path, asset);

@@ -10,10 +10,22 @@ export interface DocumentParts {
   readonly theme?: 'light' | 'dark' | undefined;
   /** Shown by favicon, color and a band. */
   readonly mode?: 'live' | 'test' | undefined;
-  readonly scripts?: readonly ('console.js' | 'passkey.js')[];
+  readonly scripts?: readonly ('console.js' | 'passkey.js' | 'license.js')[];
+  /** Of a page for customers; else it is the console's. */
+  readonly customer?: CustomerLook | undefined;
   /** Shortcuts of one key are off. */
   readonly noShortcuts?: boolean | undefined;
   readonly body: Markup;
+}
+
+/** What makes a page a customer's. */
+export interface CustomerLook {
+  readonly language: string;
+  /** The words of the skip link. */
+  readonly skip: string;
+  /** Further style sheets, by their addresses. */
+  readonly styles: readonly string[];
+  readonly icon: string | undefined;
 }
 
 export function documentOf({
@@ -23,23 +35,27 @@ export function documentOf({
   mode,
   scripts = [],
   noShortcuts,
+  customer,
   body,
 }: DocumentParts): string {
   const themed = theme === undefined ? '' : html` data-theme="${theme}"`;
-  const of = html` data-mode="${mode ?? 'none'}" data-shortcuts="${noShortcuts ? 'off' : 'on'}"`;
+  const of = customer
+    ? html` class="customer"`
+    : html` data-mode="${mode ?? 'none'}" data-shortcuts="${noShortcuts ? 'off' : 'on'}"`;
   return String(html`<!doctype html>
-<html lang="en"${themed}>
+<html lang="${customer?.language ?? 'en'}"${themed}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<link rel="icon" href="${assets.pathOf(mode === 'test' ? 'test.svg' : 'live.svg')}">
+<link rel="icon" href="${customer?.icon ?? assets.pathOf(mode === 'test' ? 'test.svg' : 'live.svg')}">
 <link rel="stylesheet" href="${assets.pathOf('mintmark.css')}">
+${customer?.styles.map((style) => html`<link rel="stylesheet" href="${style}">`)}
 ${scripts.map((script) => html`<script type="module" src="${assets.pathOf(script)}"></script>`)}
 </head>
 <body${of}>
-<a class="skip" href="#main">Skip to content</a>
+<a class="skip" href="#main">${customer?.skip ?? 'Skip to content'}</a>
 ${SPRITE}
 ${body}
 </body>

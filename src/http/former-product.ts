@@ -24,6 +24,7 @@ export async function findFormerProduct(
   return {
     ...terms,
     trialTerm: terms.trialTerm,
+    selfReissue: 0,
     name: message.productName,
     fields: USUAL_FIELDS,
     mail: { topics: {}, reminder: undefined },

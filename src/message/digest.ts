@@ -7,7 +7,16 @@ import type { Message } from '../domain/product.ts';
  * everywhere and at any time. A field that is absent leaves no trace, so texts of older releases keep their digest.
  */
 export function messageDigest(message: Omit<Message, 'digest'>): string {
-  const { body, features, language, productId, productName, renewUrl, subject } = message;
-  const canonical = JSON.stringify({ body, features, language, productId, productName, renewUrl, subject });
+  const { body, features, language, page, productId, productName, renewUrl, subject } = message;
+  const canonical = JSON.stringify({
+    body,
+    features,
+    language,
+    page,
+    productId,
+    productName,
+    renewUrl,
+    subject,
+  });
   return createHash('sha256').update(canonical).digest('hex');
 }

@@ -6,7 +6,7 @@ import { MAIL_TOPICS, type MailTopic } from '../domain/announcement.ts';
 import type { Day } from '../domain/day.ts';
 import type { Message, Product } from '../domain/product.ts';
 import { around, createRevealingLiquid, type LiquidFault, NOTHING } from './liquid.ts';
-import { UNITS } from './samples.ts';
+import { SAMPLE_PAGE, UNITS } from './samples.ts';
 import { type MessageValues, scopeOf } from './template.ts';
 
 type License = MessageValues['license'];
@@ -45,6 +45,7 @@ const LACKS = [
   ['lastValid', DAY, 'that is valid for good', 'license.last_valid_day'],
   ['updatesUntil', DAY, 'that has all updates', 'license.updates_until'],
   ['features', 1, 'without features', 'license.features.size > 0'],
+  ['page', SAMPLE_PAGE, 'without a page (PUBLIC_URL, mail or shop.yaml is off)', 'license.page'],
 ] as const;
 
 /** One fault for each place in the body. `used` are the values that the text names, such as `license.trial`. */
@@ -128,12 +129,14 @@ export function reasonsOf(
 
 function* licensesOf(kinds: LicenseKinds, used: ReadonlySet<string>): Generator<License> {
   const seatNumbers = used.has('license.seats') ? [1, 0, 25] : [1];
+  const pages = used.has('license.page') ? [SAMPLE_PAGE, undefined] : [undefined];
   const trials = used.has('license.trial') ? [false, true] : [false];
   for (const lastValid of kinds.lastValid)
     for (const updatesUntil of kinds.updatesUntil)
       for (const features of kinds.features)
         for (const seats of seatNumbers)
-          for (const trial of trials) yield { lastValid, updatesUntil, seats, features, trial };
+          for (const trial of trials)
+            for (const page of pages) yield { lastValid, updatesUntil, seats, features, trial, page };
 }
 
 /** The line of the body that contains the longest end of the text before the empty output. */

@@ -22,12 +22,15 @@ export async function writeMessage(
   customer: Customer,
   { templates, minter }: ReplySources,
 ): Promise<string> {
-  const { answer } = licenses[0];
+  const { answer, id } = licenses[0];
   const template = await templates.get(answer.message);
   const codes = licenses.map((license) => license.answer.code);
   const values = {
     codes,
-    license: minter.entitlementOf(answer.code),
+    license: {
+      ...minter.entitlementOf(answer.code),
+      page: await templates.pageOf(template.message, id, answer.at),
+    },
     order: { id: order.order, quantity: answer.quantity, test: order.mode === 'test' },
   };
   const reason = answer.revision > 0 ? ('renewed' as const) : ('sold' as const);

@@ -14,7 +14,10 @@ import { canHaveSlots, fill, holdsOnly, type Skeleton, slot, toSkeleton } from '
 export interface MessageValues {
   /** Unit by unit. */
   readonly codes: readonly string[];
-  readonly license: Omit<Entitlement, 'issued'>;
+  readonly license: Omit<Entitlement, 'issued'> & {
+    /** The address of the license page; absent: pages are off. */
+    readonly page?: string | undefined;
+  };
   readonly order: {
     readonly id: string;
     /** Units bought. */
@@ -67,7 +70,8 @@ export function compileMessage(message: Message): MessageTemplate {
     },
     renderProven: (values) => {
       const { codes, order, customer } = values;
-      if (skeletons === null || codes.length > MOST_SLOTTED_CODES) return unproven(values);
+      const isWhole = codes.length > MOST_SLOTTED_CODES || values.license.page !== undefined;
+      if (skeletons === null || isWhole) return unproven(values);
       const open = [order.id, customer.name ?? '', customer.email ?? '', ...codes].map(escapeMarkdown);
       // An empty value can leave an empty line, which only a full rendering removes.
       if (open.some((value, index) => value === '' && index !== 1 && index !== 2)) return unproven(values);
@@ -130,6 +134,7 @@ export function scopeOf(message: Message, { codes, license, order, customer, rea
       features: message.features.filter((_, bit) => license.features & (1 << bit)),
       updates_until: license.updatesUntil,
       trial: license.trial,
+      page: license.page === undefined ? null : new Autolink(license.page),
     },
     order: { id: order.id, quantity: order.quantity, test: order.test },
     customer: { name: known(customer.name), email: known(customer.email) },
@@ -144,7 +149,7 @@ export function scopeOf(message: Message, { codes, license, order, customer, rea
 /** The names above, for the checks of a text. Members of a `list` have no names. */
 export const VARIABLES: Readonly<Record<string, 'list' | readonly string[]>> = {
   codes: 'list',
-  license: ['last_valid_day', 'seats', 'features', 'updates_until', 'trial'],
+  license: ['last_valid_day', 'seats', 'features', 'updates_until', 'trial', 'page'],
   order: ['id', 'quantity', 'test'],
   customer: ['name', 'email'],
   product: ['id', 'name'],

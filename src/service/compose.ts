@@ -24,6 +24,8 @@ export interface Foundation {
   readonly now: () => number;
   readonly newRequestId: () => string;
   readonly isStopping: () => boolean;
+  /** Undefined: there are none. */
+  readonly customerPages?: Pages | undefined;
   /** `own`: they have a port of their own. */
   readonly pages?: { readonly serve: Pages; readonly own: boolean } | undefined;
 }
@@ -37,7 +39,14 @@ export interface Composed {
   readonly events: readonly EventMarketplace[];
 }
 
-export function compose({ opened, accounts, simulator, pages, ...around }: Foundation): Composed {
+export function compose({
+  opened,
+  accounts,
+  simulator,
+  pages,
+  customerPages,
+  ...around
+}: Foundation): Composed {
   const { catalog, signers, ledger, minter, templates } = opened;
   const { keyring, signerFor } = signers;
   const { now } = around;
@@ -61,7 +70,7 @@ export function compose({ opened, accounts, simulator, pages, ...around }: Found
     revocations: new RevocationPublisher({ ledger, signerFor, findProduct, now }),
   };
   const own = pages?.own === true;
-  const app = createApp(service, own ? undefined : pages?.serve);
+  const app = createApp(service, own ? undefined : pages?.serve, customerPages);
   const pagesApp = own && pages !== undefined ? createPagesApp(service, pages.serve) : undefined;
   return { app, pagesApp, requests, events };
 }

@@ -21,6 +21,8 @@ export interface Config {
   readonly productsDir: string;
   /** The file of webhook endpoints; it may be missing. */
   readonly webhooksFile: string;
+  /** The seller's shop as customers see it; it may be missing. */
+  readonly shopFile: string;
   /** The ledger's file, where the ledger is not on PostgreSQL. */
   readonly ledgerFile: string;
   /** The ledger's database on PostgreSQL, with its password; undefined: the ledger is a file. */
@@ -155,6 +157,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     keysDir: set.KEYS_DIR,
     productsDir: set.PRODUCTS_DIR ?? join(set.DATA_DIR, 'products'),
     webhooksFile: join(set.DATA_DIR, 'webhooks.yaml'),
+    shopFile: join(set.DATA_DIR, 'shop.yaml'),
     ledgerFile: fileOf(set.LEDGER_URL) ?? join(set.DATA_DIR, 'ledger.sqlite'),
     ledgerDatabase: fileOf(set.LEDGER_URL) === undefined ? set.LEDGER_URL : undefined,
     ledgerMark: set.LEDGER_MARK ?? join(set.KEYS_DIR, 'ledger-mark.json'),

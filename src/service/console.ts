@@ -1,7 +1,10 @@
 /** Gives the console what it needs of the running service. */
+import { loadCatalog } from '../catalog/catalog.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
 import { mountConsole } from '../console/mount.ts';
 import type { ConsoleParts } from '../console/parts.ts';
+import { Presence } from '../doctor/address.ts';
+import { checksOf } from '../doctor/checks.ts';
 import type { Finding } from '../doctor/finding.ts';
 import type { LedgerReader } from '../domain/ledger-reader.ts';
 import type { Mode } from '../domain/order.ts';
@@ -9,10 +12,12 @@ import { AppError } from '../errors.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import type { Log } from '../log.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
+import { announceAccess } from '../outbox/mail/seller-news.ts';
 import { openDatabaseReader, openReader } from '../storage/open-reader.ts';
 import type { Config } from './config.ts';
 import type { Opened } from './open.ts';
 import { textsSent } from './sent-text.ts';
+import { makeTestOrder } from './test-order.ts';
 
 export interface ConsoleGiven {
   readonly config: Config;
@@ -21,6 +26,8 @@ export interface ConsoleGiven {
   readonly examine: () => Promise<readonly Finding[]>;
   /** The address at which the console listens; known once it listens. */
   readonly listening: () => string;
+  /** The address at which the marketplaces' endpoints listen. */
+  readonly serving: () => string;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -49,11 +56,12 @@ export function mountFor(given: ConsoleGiven): MountedConsole | undefined {
 }
 
 function consoleParts(
-  { config, opened, listening, ...around }: ConsoleGiven,
+  { config, opened, listening, serving, ...around }: ConsoleGiven,
   reader: LedgerReader,
 ): ConsoleParts {
   const { catalog, ledger, minter, signers, templates } = opened;
   const findProduct = (id: string) => catalog.get(id);
+  const presence = new Presence();
   const currentTerms = (id: string) => {
     const product = findProduct(id);
     return product && keptTermsOf(product);
@@ -66,6 +74,8 @@ function consoleParts(
     minter,
     desk: { ledger, rules: { minter, currentTerms } },
     keyring: signers.keyring,
+    presence,
+    checks: checksOf({ config, ledger, catalog, presence, now: around.now }),
     origin: () => (config.consolePort === undefined && config.publicUrl) || localName(listening()),
     marketplaces: MARKETPLACES.map(({ name, title, simulator }) => ({
       name,
@@ -73,8 +83,26 @@ function consoleParts(
       example: simulator.example(catalog.all()[0]?.id ?? 'example'),
     })),
     simulator: config.simulator,
+    makeTestOrder: () =>
+      makeTestOrder(serving(), { keysDir: config.keysDir, products: catalog.all(), now: around.now() }),
     settings: settingsOf(config),
     textsSent: (licenses) => textsSent(licenses, { templates, minter, findProduct }),
+    composeMail: async (announcement) => {
+      if (announcement.channel !== 'mail') return undefined;
+      const { composeMail } = await import('../outbox/mail/compose.ts');
+      const composed = await composeMail(announcement, { ledger, templates, minter });
+      return composed.outcome === 'composed' ? composed.mail : undefined;
+    },
+    tellSeller: async (topic) => {
+      if (config.mail?.seller !== undefined) await announceAccess(ledger, topic, around.now());
+    },
+    readProducts: () =>
+      loadCatalog(config.productsDir).then(
+        (read) => ({ products: read.all() }),
+        (error: unknown) => ({
+          fault: error instanceof AppError ? error.message : 'The files cannot be read.',
+        }),
+      ),
     readEvent: ({ marketplace, mode, payload }) => {
       const found = MARKETPLACES.find(({ name }) => name === marketplace);
       if (found === undefined) throw new AppError('unknown_page', `There is no marketplace ${marketplace}.`);

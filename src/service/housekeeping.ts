@@ -68,6 +68,8 @@ async function settleDue({ ledger, now, log }: Household): Promise<number> {
     for (let batch = await ledger.settleDue(now()); batch > 0; batch = await ledger.settleDue(now()))
       settled += batch;
     if (settled > 0) log.info({ settled }, 'due changes were applied');
+    // What customers typed is deleted within the hour, whatever became of it.
+    await ledger.selfService.forget(now());
   } catch (error) {
     log.error({ err: error }, 'due changes could not be applied');
   }

@@ -10,10 +10,12 @@ import { createCodeCheck } from '../keyring/stored-code.ts';
 import { Sealer } from '../storage/record/sealer.ts';
 import { backupLedger } from '../storage/sqlite/backup.ts';
 import { checkLedger, type Finding } from '../storage/sqlite/check.ts';
+import { DailyTable } from '../storage/sqlite/daily.ts';
 import { writeBackLog } from '../storage/sqlite/log-file.ts';
 import { MIGRATIONS } from '../storage/sqlite/migrations.ts';
 import { markMoved } from '../storage/sqlite/moved.ts';
 import { openLedgerFile, openToRead, schemaOf } from '../storage/sqlite/open.ts';
+import { Pen } from '../storage/sqlite/pens.ts';
 import type { Config } from './config.ts';
 import { requireLedger } from './open.ts';
 
@@ -122,7 +124,10 @@ async function moveToDatabase({ keysDir }: Config, file: string, database: strin
   try {
     // Nobody writes meanwhile. The mark is set first and becomes true last: two ledgers never mint.
     connection.exec('BEGIN IMMEDIATE');
-    await copyToDatabase(connection, database, new Sealer(idSecret), () => {
+    const sealer = new Sealer(idSecret);
+    // On PostgreSQL each new license is counted at once.
+    new DailyTable(connection, new Pen(connection, sealer)).catchUp();
+    await copyToDatabase(connection, database, sealer, () => {
       markMoved(connection);
       connection.exec('COMMIT');
     });

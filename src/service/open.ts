@@ -2,6 +2,7 @@
 import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
 import type { FoundBefore } from '../catalog/earlier-starts.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
+import { withPages } from '../catalog/with-pages.ts';
 import type { Announcing } from '../domain/announcing.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Minter } from '../domain/minter.ts';
@@ -26,6 +27,7 @@ import type { OnMarkFault } from '../storage/sqlite/mark.ts';
 import type { Config } from './config.ts';
 import { expectsEvents } from './expects-events.ts';
 import { announceRules } from './outbox.ts';
+import { pageOf, pagesBase, type SelfServiceSetup, setUpSelfService } from './self-service.ts';
 
 /** What the service and the commands share. */
 export interface Opened {
@@ -34,6 +36,8 @@ export interface Opened {
   readonly ledger: Ledger;
   readonly minter: Minter;
   readonly templates: Templates;
+  /** What customers do by themselves; undefined: there are no pages for them. */
+  readonly selfService: SelfServiceSetup | undefined;
   /** Sold products whose file is gone: their licenses keep the terms in the ledger. */
   readonly orphans: readonly string[];
 }
@@ -63,7 +67,8 @@ export async function openParts(
   config: Config,
   { modesNeeded, earlier, openLedger: open = openLedgerAt, announce: given, ...options }: OpenOptions,
 ): Promise<Opened> {
-  const catalog = await loadCatalog(config.productsDir, earlier);
+  const selfService = await setUpSelfService(config);
+  const catalog = withPages(await loadCatalog(config.productsDir, earlier), pagesBase(selfService));
   const announce = given ?? (await announceRules(config, catalog));
   const signers = loadSigners(config.keysDir, { passphrase: config.keyPassphrase, modesNeeded });
   const idSecret = readIdSecret(config.keysDir);
@@ -75,9 +80,9 @@ export async function openParts(
     ...options,
   });
   try {
-    const templates = await keepTexts(ledger, catalog);
+    const templates = await keepTexts(ledger, catalog, selfService);
     const orphans = await checkSold(ledger, catalog);
-    return { catalog, signers, ledger, minter, orphans, templates };
+    return { catalog, signers, ledger, minter, orphans, templates, selfService };
   } catch (error) {
     await ledger.close();
     throw error;
@@ -85,13 +90,18 @@ export async function openParts(
 }
 
 /** Saves texts and terms of the product files in the ledger, since sales refer to them. */
-export async function keepTexts(ledger: Ledger, catalog: Catalog): Promise<Templates> {
+export async function keepTexts(
+  ledger: Ledger,
+  catalog: Catalog,
+  selfService: SelfServiceSetup | undefined,
+): Promise<Templates> {
   const messages = catalog
     .all()
     .flatMap(({ message, translations }) => [message, ...Object.values(translations)]);
   for (const message of messages) await ledger.keepMessage(message);
   for (const product of catalog.all()) await ledger.keepTerms(keptTermsOf(product));
-  return new Templates(messages, (digest) => ledger.findMessage(digest));
+  const findMessage = (digest: string) => ledger.findMessage(digest);
+  return new Templates(messages, findMessage, selfService && pageOf(selfService, ledger));
 }
 
 /** Throws AppError `bad_configuration` where today's product file would change the meaning of sold codes. */

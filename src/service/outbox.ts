@@ -19,6 +19,7 @@ import { customerOf, tellingOf } from '../outbox/webhook/telling.ts';
 import { OutboxWorker, type WorkerParts } from '../outbox/worker.ts';
 
 import type { Config } from './config.ts';
+import { inquiryChannel, ownMails, type SelfServiceSetup } from './self-service.ts';
 
 /** Tests replace who is told and by what. */
 export interface OutboxParts {
@@ -40,16 +41,23 @@ export async function announceRules(
 export interface ChannelParts {
   readonly config: Pick<Config, 'mail' | 'publicUrl' | 'webhooksFile' | 'variable' | 'accounts'>;
   readonly ledger: Ledger;
-  readonly catalog: Pick<Catalog, 'all'>;
   readonly minter: Minter;
   readonly templates: Templates;
+  readonly catalog: Catalog;
+  readonly selfService: SelfServiceSetup | undefined;
   /** Milliseconds since 1970-01-01. */
   readonly now: () => number;
 }
 
 /** A line for each channel that is set. Throws AppError `bad_configuration` for a missing secret. */
 export async function channelsOf(parts: ChannelParts): Promise<readonly Channel[]> {
-  return [...(await mailChannel(parts)), ...(await webhookChannel(parts)), ...completeChannel(parts)];
+  const { now } = parts;
+  return [
+    ...(await mailChannel(parts)),
+    ...(await inquiryChannel(parts, now)),
+    ...(await webhookChannel(parts)),
+    ...completeChannel(parts),
+  ];
 }
 
 /** Loaded where mail is on. */
@@ -61,7 +69,8 @@ async function mailChannel({
   const { createMailChannel } = await import('../outbox/mail/mail-channel.ts');
   const { Relay } = await import('../outbox/mail/relay.ts');
   const seller = { address: mail.seller, url: publicUrl };
-  return [createMailChannel({ ...parts, relay: new Relay(mail), seller })];
+  const own = ownMails(parts, parts.now);
+  return [createMailChannel({ ...parts, ...own, relay: new Relay(mail), seller })];
 }
 
 /** Loaded where there are endpoints. */

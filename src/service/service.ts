@@ -1,5 +1,6 @@
 /** The service: composes it from the settings, listens, and stops. */
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Catalog } from '../catalog/catalog.ts';
@@ -19,6 +20,7 @@ import { mountFor } from './console.ts';
 import { keepHouse } from './housekeeping.ts';
 import { hasLedger, type OpenOptions, openParts } from './open.ts';
 import { channelsOf, type OutboxParts, startOutbox } from './outbox.ts';
+import { mountPagesFor } from './self-service.ts';
 import { servedModes } from './served-modes.ts';
 
 /** Milliseconds between the stop signal and the cut of all connections. */
@@ -111,6 +113,8 @@ export async function startService(
       'a product with sold licenses has no file: no sale of it is delivered, its licenses stay',
     );
   }
+  if (opened.selfService === undefined && existsSync(config.shopFile))
+    log.warn(`${config.shopFile} does nothing until PUBLIC_URL, SMTP_URL and MAIL_FROM are set`);
   metrics.watch(ledger, now);
   metrics.watchBackups(() => newestBackup(config.keysDir));
   try {
@@ -129,6 +133,7 @@ export async function startService(
       modes,
       examine: findings,
       listening: () => consoleUrl || url,
+      serving: () => url,
       now,
       log,
     });
@@ -144,6 +149,7 @@ export async function startService(
       newRequestId,
       isStopping: () => stopping,
       pages,
+      customerPages: mountPagesFor(opened, { now, log }),
     });
     const answer = app.callback();
     const listener: RequestListener = (request, response) => {

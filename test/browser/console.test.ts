@@ -1,19 +1,17 @@
 /** The console in Chromium: getting in, passkeys, every screen in both themes and widths, keyboard, without script. */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { fillShop, openShop, reference, refundInPart, type Shop } from '../kit/console.ts';
+import { fillShop, openShop, reference, refundInPart, SHOP_PRODUCTS, type Shop } from '../kit/console.ts';
 import { FileOwner } from '../kit/fastspring.ts';
+import { openMailbox } from '../kit/mailbox.ts';
+import { findings } from './support/axe.ts';
 import { openChromium } from './support/chromium.ts';
 
 /** For people to look at beside the mock-ups. */
 const PICTURES = fileURLToPath(new URL('../../dist/console/', import.meta.url));
 mkdirSync(PICTURES, { recursive: true });
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const owner = new FileOwner();
 let browser: Browser;
@@ -21,9 +19,23 @@ let shop: Shop;
 let base: string;
 let cookie: string;
 let license: string;
+/** The mail of an order that the relay refuses. */
+let refused = '';
 test.before(async () => {
   browser = await openChromium(owner);
-  shop = await openShop(owner);
+  const mailbox = await openMailbox(owner, {
+    onRcptTo: ({ address }, _, done) =>
+      address === 'li@example.com'
+        ? done(Object.assign(new Error('5.1.1 no such user'), { responseCode: 550 }))
+        : done(),
+  });
+  shop = await openShop(owner, {
+    products: {
+      ...SHOP_PRODUCTS,
+      lumen: SHOP_PRODUCTS['lumen']?.replace('\n---\n', '\nmail: { sold: on }\n---\n') ?? '',
+    },
+    env: { SMTP_URL: `smtp://127.0.0.1:${mailbox.port}`, MAIL_FROM: 'licenses@example.com' },
+  });
   await fillShop(shop, 30);
   await refundInPart(shop, 7);
   const items = [{ product: 'lumen-edu', quantity: 1 }];
@@ -31,6 +43,11 @@ test.before(async () => {
   base = shop.url.replace('127.0.0.1', 'localhost');
   cookie = await shop.enter();
   license = (await shop.find(reference(7)))[0]?.id ?? '';
+  for (const end = Date.now() + 60_000; Date.now() < end && refused === ''; ) {
+    const { out } = await shop.cli(['outbox', 'list', '--state', 'given-up', '--json']);
+    const { announcements } = JSON.parse(out) as { announcements: { number: number; order: string }[] };
+    refused = String(announcements.find(({ order }) => order === reference(2))?.number ?? '');
+  }
 });
 test.after.always(() => owner.end());
 
@@ -43,7 +60,13 @@ interface Seen {
 
 async function open(
   path: string,
-  look: { colorScheme?: 'light' | 'dark'; width?: number; javaScriptEnabled?: boolean } = {},
+  look: {
+    colorScheme?: 'light' | 'dark';
+    width?: number;
+    javaScriptEnabled?: boolean;
+    forcedColors?: 'active';
+    deviceScaleFactor?: number;
+  } = {},
   session = cookie,
 ): Promise<Seen> {
   const { width = 1280, ...rest } = look;
@@ -64,13 +87,6 @@ async function open(
   return { page, context, errors };
 }
 
-async function findings(page: Page): Promise<readonly string[]> {
-  const found = (await page.evaluate(
-    `${AXE}; axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 200)).join(' | ')))`,
-  )) as readonly string[];
-  return found;
-}
-
 const screens = (): readonly string[] => [
   '/console/in',
   '/console/live/',
@@ -87,8 +103,15 @@ const screens = (): readonly string[] => [
   '/console/live/events',
   '/console/live/events?show=failed',
   '/console/live/flags/1',
+  '/console/live/outbox',
+  '/console/live/outbox?state=given-up',
+  `/console/live/outbox/${refused}`,
+  `/console/live/outbox/${refused}/drop`,
+  '/console/live/channels/mail/pause?target=',
+  '/console/live/jobs',
   '/console/live/products',
-  '/console/live/products/lumen?units=3',
+  '/console/live/products/lumen/apply',
+  '/console/live/products/lumen?units=3&topic=renewed',
   '/console/live/go-live',
   '/console/live/settings',
 ];
@@ -119,6 +142,61 @@ for (const [colorScheme, width] of [
     },
   );
 }
+
+test.serial('each screen works at a zoom of 200 %, with forced colors', async (t) => {
+  // A window of 1,280 pixels at 200 % is 640 wide for the page.
+  for (const path of screens()) {
+    const { page, context, errors } = await open(path, {
+      width: 640,
+      deviceScaleFactor: 2,
+      forcedColors: 'active',
+    });
+    t.deepEqual(errors, [], path);
+    t.false(await page.evaluate('document.documentElement.scrollWidth > innerWidth'), `${path} is too wide`);
+    t.true(await page.evaluate('matchMedia("(forced-colors: active)").matches'));
+    const hidden = await page.evaluate(() =>
+      [...document.querySelectorAll('main a.button, main button')]
+        .filter((button) => button.checkVisibility() && getComputedStyle(button).borderStyle === 'none')
+        .map((button) => button.outerHTML.slice(0, 80)),
+    );
+    t.deepEqual(hidden, [], `${path}: a button without an edge is no button in forced colors`);
+    await context.close();
+  }
+});
+
+test.serial('a given-up mail is corrected and sent again', async (t) => {
+  const { page, context, errors } = await open('/console/live/');
+  await page.getByRole('link', { name: new RegExp(`announcement ${refused}$`) }).click();
+  t.regex(await page.locator('main').innerText(), /5\.1\.1 no such user/);
+  await page.getByRole('link', { name: reference(2) }).click();
+  await page.getByRole('link', { name: 'Correct the customer…' }).click();
+  await page.getByLabel('E-mail address').fill('right@example.com');
+  await page.getByLabel('Why').fill('a slip in the address');
+  await page.getByRole('button', { name: 'Correct' }).click();
+  await page.getByText('The customer was corrected.').waitFor();
+  await page.goto(`${base}/console/live/outbox/${refused}`);
+  await page.getByRole('link', { name: 'Send again…' }).click();
+  await page.getByLabel('Why').fill('the right address');
+  await page.getByRole('button', { name: 'Send again' }).click();
+  await page.getByText('It goes out now.').waitFor();
+  const state = page.locator('.head .state');
+  for (const end = Date.now() + 25_000; Date.now() < end && (await state.innerText()) !== 'Sent'; )
+    await page.reload();
+  t.is(await state.innerText(), 'Sent');
+  t.deepEqual(errors, []);
+  await context.close();
+});
+
+test.serial('an undelivered line is given its product and delivered', async (t) => {
+  const { page, context } = await open('/console/live/orders/fastspring/ODD-1');
+  await page.getByRole('link', { name: 'Decide' }).first().click();
+  await page.getByLabel('It is').selectOption('lumen');
+  await page.getByLabel('Why').fill('the edition for schools');
+  await page.getByRole('button', { name: 'Decide' }).click();
+  await page.getByText('The owed licenses were issued.').waitFor();
+  t.is((await shop.find('ODD-1'))[0]?.state, 'active');
+  await context.close();
+});
 
 test.serial(
   'the control: axe finds a field without a label, and the policy stops an inline script',

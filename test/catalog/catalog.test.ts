@@ -76,6 +76,7 @@ test('a file with a name, a term and a text that prints the codes is a product',
     grants: [],
     trial: false,
     trialTerm: undefined,
+    selfReissue: 0,
     overdue: 'suspend',
     ended: 'expire',
     refund: 'revoke',
@@ -105,6 +106,7 @@ trial_term: P14D
 overdue: keep
 ended: fallback
 refund: keep
+self_reissue: 3
 fields: { email: mail, name: [who, name] }
 parameters: [campaign, mintmark_features]
 mail: { sold: on, renewed: off, reminder: 14, subject: "{{ product.name }}", renew_url: "https://example.com/renew" }`;
@@ -135,6 +137,7 @@ mail: { sold: on, renewed: off, reminder: 14, subject: "{{ product.name }}", ren
     grants: ['b-2'],
     trial: true,
     trialTerm: 'P14D',
+    selfReissue: 3,
     overdue: 'keep',
     ended: 'fallback',
     refund: 'keep',
@@ -413,7 +416,7 @@ test('the example is a product without a fault, and its text names every key', a
   t.truthy(catalog.get('example'));
   const text = await readFile('data/products/example.md', 'utf8');
   for (const key of Object.keys(catalog.get('example')!)) {
-    const written = key === 'trialTerm' ? 'trial_term' : key;
+    const written = key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
     if (!['id', 'message', 'translations'].includes(key)) t.regex(text, new RegExp(`^${written}:`, 'm'));
   }
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import jsQR from 'jsqr';
-import { qrSvg } from '../../src/cli/qr-svg.ts';
+import { qrSvg } from '../../src/message/qr-svg.ts';
 import { cliOf } from '../kit/cli.ts';
 import { mint } from '../kit/sample-codes.ts';
 import { makeHome } from '../kit/service.ts';

@@ -1,11 +1,13 @@
 /** Decisions and lists of the console over HTTP: by the functions of the command line, with a reason. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import request from 'supertest';
 import { openShop, postForm, reference, refundInPart, type Shop, sell } from '../kit/console.ts';
 
 interface Desk {
   readonly shop: Shop;
-  readonly see: (path: string) => request.Test;
+  readonly see: (path: string, mode?: 'live' | 'test') => request.Test;
   readonly post: (path: string, fields: Readonly<Record<string, string>>) => request.Test;
   /** What the form of a decision holds as the state that was shown. */
   readonly shownAt: (path: string) => Promise<string>;
@@ -14,7 +16,8 @@ interface Desk {
 async function openDesk(t: ExecutionContext): Promise<Desk> {
   const shop = await openShop(t);
   const cookie = await shop.enter();
-  const see = (path: string) => request(shop.url).get(`/console/live${path}`).set('Cookie', cookie);
+  const see = (path: string, mode = 'live') =>
+    request(shop.url).get(`/console/${mode}${path}`).set('Cookie', cookie);
   const headers = { 'Sec-Fetch-Site': 'same-origin', Cookie: cookie };
   return {
     shop,
@@ -61,6 +64,24 @@ test('the customer is corrected and erased, and neither value stays in the histo
   t.regex((await see('/settings')).text, /erased the customer of an order: asked for/);
 });
 
+test('a decision about an order leaves the order of the same number in the other mode alone', async (t) => {
+  const { shop, see, post, shownAt } = await openDesk(t);
+  await sell(shop, 2);
+  await sell(shop, 2, { live: false });
+  const correct = `${orderPath(2)}/correct`;
+  const fields = { reason: 'typo', shown: await shownAt(correct), email: 'new@example.com' };
+  t.is((await post(correct, fields)).status, 303);
+  t.is(
+    (await post(`${orderPath(2)}/erase`, { reason: 'x', shown: await shownAt(`${orderPath(2)}/erase`) }))
+      .status,
+    303,
+  );
+  t.notRegex((await see(orderPath(2))).text, /li@example\.com|new@example\.com/);
+  const other = await see(orderPath(2), 'test');
+  t.regex(other.text, /li@example\.com/);
+  t.notRegex(other.text, /was corrected/);
+});
+
 test('a flag is settled once; a path without a product file is delivered', async (t) => {
   const { shop, see, post } = await openDesk(t);
   await sell(shop, 7, { quantity: 2 });
@@ -89,6 +110,7 @@ test('an event is read again, and reading its payload is noted', async (t) => {
     (await post(`${path}/replay`, { reason: 'again', shown: await shownAt(`${path}/replay`) })).status,
     303,
   );
+  t.regex((await see('/settings')).text, /applied event \S+ again: again/, 'with its reason');
   t.regex((await see(`${path}/payload`)).text, /Byte for byte/);
   t.regex((await see('/settings')).text, /read the payload of event/);
 });
@@ -119,4 +141,57 @@ test('lists go on by key, and each order is in them once', async (t) => {
   }
   t.is(seen.length, 55);
   t.is(new Set(seen).size, 55);
+});
+
+test('a product’s mail is shown for each occasion; a newer file is told; its terms are applied by a job', async (t) => {
+  const { shop, see, post, shownAt } = await openDesk(t);
+  await sell(shop, 1);
+  t.regex((await see('/products/lumen?topic=renewed&units=3')).text, /sandbox src="[^"]*topic=renewed/);
+  t.is((await see('/products/lumen/mail?topic=renewed&units=3')).status, 200);
+  t.notRegex((await see('/products/lumen')).text, /newer file waits/, 'the control');
+  const file = join(shop.home.config.productsDir, 'lumen.md');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('term: P1Y', 'term: P2Y'));
+  t.regex((await see('/products/lumen')).text, /A newer file waits for a restart/);
+  writeFileSync(file, 'no product');
+  t.regex((await see('/products')).text, /lumen\.md:\d+: /);
+
+  const path = '/products/lumen/apply';
+  const begun = await post(path, { reason: 'as written', shown: await shownAt(path) });
+  t.is(begun.status, 303);
+  const place = (begun.get('Location') ?? '').replace('/console/live', '');
+  t.regex(place, /^\/jobs\/\d+$/);
+  for (const end = Date.now() + 25_000; Date.now() < end && (await see(place)).get('Refresh') !== undefined; )
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  t.regex((await see(place)).text, /All sold licenses have these terms already/);
+  t.regex((await see('/jobs')).text, /Apply the file of Lumen/, 'found again');
+  t.is((await post(path, { reason: 'as written', shown: 'before' })).status, 409);
+});
+
+test('a pasted mail with a damaged code shows whose it is, what is wrong, and the code as it was sent', async (t) => {
+  const { shop, post } = await openDesk(t);
+  await sell(shop, 1);
+  const [license] = await shop.find(reference(1));
+  const code = license?.code ?? '';
+  // Two characters of the signature are lost, and nothing can put them back.
+  const { text } = await post('/search', {
+    q: `Dear shop, this fails: ${code.slice(0, 120)}${code.slice(122)}`,
+  });
+  t.regex(text, /A damaged code/);
+  t.true(text.includes(`/licenses/${license?.id}"`));
+  t.true(text.includes(`<code>${code}</code>`));
+});
+
+test('on the first day a test order is made by a button, in test mode only', async (t) => {
+  const shop = await openShop(t, { env: { SIMULATOR: 'on' } });
+  const cookie = await shop.enter();
+  const headers = { 'Sec-Fetch-Site': 'same-origin', Cookie: cookie };
+  const first = await request(shop.url).get('/console/test/').set('Cookie', cookie);
+  t.regex(first.text, /Make a test order<\/button>/);
+  t.is((await postForm(shop.url, '/console/live/try', {}, headers)).status, 404);
+  const made = await postForm(shop.url, '/console/test/try', {}, headers);
+  t.is(made.status, 303);
+  const story = await request(shop.url)
+    .get(made.get('Location') ?? '')
+    .set('Cookie', cookie);
+  t.regex(story.text, /One license was minted/);
 });

@@ -6,7 +6,7 @@ import type { MarketplaceEvent } from '../../src/domain/event.ts';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import type { HeldOrder, Issue, Ledger, Renewed } from '../../src/domain/ledger.ts';
 import type { MintedLicense } from '../../src/domain/license.ts';
-import type { Order } from '../../src/domain/order.ts';
+import type { Order, OrderName } from '../../src/domain/order.ts';
 import type { Message, Product } from '../../src/domain/product.ts';
 import type { ServiceRules } from '../../src/domain/rules.ts';
 import type { KeptTerms } from '../../src/domain/terms.ts';
@@ -52,6 +52,12 @@ export function mintedFor({ order }: Issue): readonly MintedLicense[] {
 }
 
 /** Issues, and throws if the answer has no licenses. */
+/** An order by its id, in the market of `orderOf` unless told otherwise. */
+export function nameOf(order: string, market: Partial<Order> = {}): OrderName {
+  const { marketplace, mode } = orderOf(market);
+  return { marketplace, mode, order };
+}
+
 export async function issueTo(ledger: Ledger, issue: Issue): Promise<Extract<Renewed, { held: HeldOrder }>> {
   const issued = await ledger.issue(issue);
   if ('held' in issued) return issued;

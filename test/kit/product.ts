@@ -24,6 +24,7 @@ export function productOf(wanted: Partial<Product> = {}): Product {
     grants: ['export', 'sync'],
     trial: false,
     trialTerm: undefined,
+    selfReissue: 0,
     marketplaces: {},
     overdue: 'suspend',
     ended: 'expire',

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { LIMITS, type Limits } from '../../src/http/edge/server.ts';
 import { makeFolder } from '../../src/keyring/key-files.ts';
 import { readKeyring } from '../../src/keyring/keyring.ts';
@@ -45,6 +45,8 @@ export interface Given {
   readonly products?: Readonly<Record<string, string>>;
   /** Overrides the settings of a live and a sandbox key. */
   readonly env?: Environment;
+  /** Further files of the data folder, by their paths in it. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly limits?: Partial<Limits>;
   /** Who is told of changes, and by which channels. */
   readonly outbox?: OutboxParts;
@@ -86,6 +88,11 @@ export function makeHome(owner: Owner, given: Given = {}): Home {
       writeFileSync(join(config.productsDir, `${id}.md`), text);
   };
   putProducts(given.products ?? PRODUCTS);
+  for (const [name, text] of Object.entries(given.files ?? {})) {
+    const path = join(config.dataDir, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
   makeFolder(config.keysDir);
   addSigningKey(config.keysDir, [], { mode: 'live', today: '2026-11-01', randomBytes });
   const { log, lines } = keptLog();

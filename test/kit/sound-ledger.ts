@@ -67,6 +67,8 @@ export async function soundLedger(
   await ledger.reissue(second!.id, leaked);
   await ledger.publishList('app', 1, SOLD_AT + DAY);
   await announce(ledger, first.id);
+  await letIn(ledger);
+  await ledger.selfService.askAddress(first.id, 'new@example.org', SOLD_AT + DAY);
   return opened;
 }
 
@@ -96,4 +98,29 @@ async function announce(ledger: SqliteLedger, license: Uint8Array): Promise<void
         : { ...tried, outcome: 'target failed', answer: '410 Gone', target: 'whole' },
     );
   }
+}
+
+/** Somebody got in by a link, added two passkeys and used one; a link and two sessions are left. */
+async function letIn({ consoleAccess }: SqliteLedger): Promise<void> {
+  const person = 'Ada';
+  const entry = { at: SOLD_AT, person, what: 'made a link' };
+  const digest = (byte: number) => Buffer.alloc(32, byte);
+  const sessionOf = (byte: number) => ({
+    digest: digest(byte),
+    openedAt: SOLD_AT,
+    usedAt: SOLD_AT,
+    provedAt: SOLD_AT,
+  });
+  const passkeyOf = (id: string) => ({
+    ...{ id, person, name: `key ${id}`, handle: 'handle', publicKey: digest(7), counter: 1 },
+    ...{ transports: ['usb'], madeAt: SOLD_AT, usedAt: SOLD_AT },
+  });
+  await consoleAccess.addLink({ digest: digest(1), person, madeAt: SOLD_AT }, entry);
+  await consoleAccess.addLink({ digest: digest(2), person, madeAt: SOLD_AT }, entry);
+  await consoleAccess.openByLink(digest(1), SOLD_AT - 1, sessionOf(3));
+  for (const id of ['a', 'b', 'c']) await consoleAccess.addPasskey(passkeyOf(id), entry);
+  await consoleAccess.openByPasskey({ ...passkeyOf('a'), counter: 2 }, sessionOf(4));
+  await consoleAccess.openByPasskey({ ...passkeyOf('b'), counter: 3 }, sessionOf(5));
+  await consoleAccess.removePasskey('c', entry);
+  await consoleAccess.touchSession(digest(3), SOLD_AT + 1);
 }

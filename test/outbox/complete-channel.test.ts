@@ -141,7 +141,7 @@ test('a customer who was erased meanwhile is not fetched again', async (t) => {
   const shop = await openShop(t);
   await shop.deliver(sale());
   const { ledger, send, customer } = await openOutbox(t, shop, async () => ADA);
-  await ledger.eraseCustomer({ order: 'txn_1' });
+  await ledger.eraseCustomer({ marketplace: 'paddle-billing', mode: 'live', order: 'txn_1' });
   await send();
   t.is(await customer(), undefined);
 });

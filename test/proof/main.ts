@@ -13,14 +13,18 @@ import { badEndpoints } from './bad-endpoints.ts';
 import { canaries } from './canaries.ts';
 import { clocks } from './clocks.ts';
 import { compromised } from './compromised.ts';
+import { consoleForms } from './console-forms.ts';
+import { consoleText } from './console-text.ts';
 import { deliveries } from './deliveries.ts';
 import { diskFaults } from './disk-faults.ts';
 import { editedLedger } from './edited-ledger.ts';
+import { forgedLinks } from './forged-links.ts';
 import { httpFuzz } from './http-fuzz.ts';
 import { injection } from './injection.ts';
 import { killed } from './killed.ts';
 import { atOnce } from './kit/buyers.ts';
 import { licenseCodes } from './license-codes.ts';
+import { lostCode } from './lost-code.ts';
 import { outboxKilled } from './outbox-killed.ts';
 import { withResults } from './page.ts';
 import { powerLoss } from './power-loss.ts';
@@ -51,8 +55,12 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'slow-clients': slowClients,
   injection,
   canaries,
+  'console-forms': consoleForms,
+  'console-text': consoleText,
   'bad-endpoints': badEndpoints,
   compromised,
+  'forged-links': forgedLinks,
+  'lost-code': lostCode,
 };
 
 /** Started first: they take long or mostly wait, and at the end nothing would run beside them. */

@@ -21,6 +21,7 @@ test('without settings the service uses the defaults: loopback, port 8787, data 
     productsDir: join('data', 'products'),
     webhooksFile: join('data', 'webhooks.yaml'),
     ledgerDatabase: undefined,
+    shopFile: join('data', 'shop.yaml'),
     ledgerFile: join('data', 'ledger.sqlite'),
     ledgerMark: join('keys', 'ledger-mark.json'),
     logLevel: 'info',

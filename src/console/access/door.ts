@@ -15,6 +15,8 @@ import { digestOf, readLinkCode } from './secret.ts';
 import { enter, isProved, sessionOf } from './sessions.ts';
 
 const LINK_MILLISECONDS = 10 * 60_000;
+/** Who got in before; a person who is not in these is told again as new. */
+const MOST_ENTRIES = 1000;
 const FORM = 'application/x-www-form-urlencoded';
 
 const BY_ADDRESS = { points: 10, seconds: 900, keys: 20_000 };
@@ -64,6 +66,7 @@ export class Door {
     const code = readLinkCode(form.get('code') ?? '');
     const { now, ledger } = this.#parts;
     const access = ledger.consoleAccess;
+    const known = await access.listEntries(MOST_ENTRIES);
     const session =
       code === undefined
         ? undefined
@@ -74,7 +77,10 @@ export class Door {
       const fault = 'This code is not good: it was used, is older than 10 minutes, or was mistyped.';
       return this.show(context, false, { fault, back });
     }
-    const own = (await access.listPasskeys()).some(({ person }) => person === session.person);
+    const { person } = session;
+    const isNew = !known.some((entry) => entry.person === person && entry.what.startsWith('got in'));
+    if (isNew) await this.#parts.tellSeller('access-person');
+    const own = (await access.listPasskeys()).some((passkey) => passkey.person === person);
     redirect(context, own ? back : `/console/welcome?back=${encodeURIComponent(back)}`);
   }
 
@@ -113,6 +119,7 @@ export class Door {
     if (name === '' || name.length > 60)
       throw new AppError('unfit_form', 'Give the passkey a name of 1 to 60 characters.');
     await addPasskey(person, { ...given, name }, this.#passkeyParts(context));
+    await this.#parts.tellSeller('access-passkey');
     context.body = { location: safeBack(String(given['back'] ?? '')) };
   }
 

@@ -82,22 +82,24 @@ export const replay: Screen = {
   },
   post: async (visit) => {
     const found = await eventIn(visit);
-    groundsOf(visit);
+    const { actor, reason } = groundsOf(visit);
     requireShown(
       visit,
       shownOf(found),
       `It was tried ${found.attempts} times meanwhile, and is ${found.outcome}.`,
     );
-    const replayed = await replayEvents(visit.parts.desk, found.id, visit.parts.readEvent).catch((error) => {
+    const { marketplace, mode, id } = found;
+    const which = { marketplace, mode, id };
+    const entry = { at: visit.now, person: actor, what: `applied event ${id} again: ${reason}` };
+    await visit.parts.ledger.consoleAccess.note(entry);
+    const replayed = await replayEvents(visit.parts.desk, which, visit.parts.readEvent).catch((error) => {
       throw new AppError(
         'unfit_form',
         error instanceof AppError ? error.message : 'It still cannot be read.',
         { cause: error },
       );
     });
-    const own = replayed.find(
-      ({ event: each }) => each.marketplace === found.marketplace && each.mode === found.mode,
-    );
+    const [own] = replayed;
     if (own === undefined || own.outcome === 'forgotten')
       throw new AppError('stale_form', 'Its payload was deleted, so it cannot be applied again.');
     return { redirect: withSaying(addressOf(visit, found), own.outcome) };
@@ -123,7 +125,9 @@ export const settle: Screen = {
     const found = await eventIn(visit);
     const grounds = groundsOf(visit);
     requireShown(visit, shownOf(found), 'Its flags were settled meanwhile.');
-    const settled = await settleFlags(visit.parts.desk, { event: found.id }, grounds, visit.now);
+    const { marketplace, mode, id } = found;
+    const which = { event: id, marketplace, mode };
+    const settled = await settleFlags(visit.parts.desk, which, grounds, visit.now);
     if (settled.outcome !== 'settled') throw new AppError('stale_form', 'Its flags were settled meanwhile.');
     return { redirect: withSaying(addressOf(visit, found), 'settled') };
   },

@@ -44,7 +44,7 @@ export const flag: Screen = {
     const path = found.product ?? '';
     const product = visit.form.get('product') ?? '';
     if (product === '') {
-      await ignorePath(desk, path, grounds, visit.now);
+      await ignorePath(desk, { path, marketplace: found.marketplace }, grounds, visit.now);
       return { redirect: withSaying(leaveOf(visit, found), 'ignored') };
     }
     if (visit.parts.catalog.get(product) === undefined) throw new AppError('unfit_form', 'Choose a product.');

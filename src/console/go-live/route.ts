@@ -1,31 +1,76 @@
-/** GET /console/MODE/go-live: the checks of `mintmark doctor`, live. */
+/** GET /console/MODE/go-live: the checks of `mintmark doctor`, side by side; the page fills in as they answer. */
+import type { Check } from '../../doctor/checks.ts';
 import type { Finding } from '../../doctor/finding.ts';
+import { said } from '../../doctor/finding.ts';
 import { type IconName, icon } from '../../html/icons.ts';
 import { html, type Markup } from '../../html/markup.ts';
-import { momentText } from '../text.ts';
+import { clock, momentText } from '../text.ts';
 import type { Screen, Visit } from '../visit.ts';
 
 const LIMIT_MILLISECONDS = 5_000;
 
+/** The last answer of each check, shown where it takes too long. */
+interface LastAnswer {
+  readonly at: number;
+  readonly findings: readonly Finding[];
+}
+
+const lastAnswers = new WeakMap<Check, LastAnswer>();
+
 export const goLive: Screen = {
   path: '/go-live',
-  get: async (visit) => {
-    const findings = await withinLimit(visit.parts.examine());
-    return { title: 'Go live', nav: 'go-live', counterpart: 'go-live', body: page(visit, findings) };
-  },
+  get: async (visit) => ({
+    title: 'Go live',
+    nav: 'go-live',
+    counterpart: 'go-live',
+    body: html`<div class="head"><h1>Go live</h1><p class="soft">${momentText(visit.now)}</p></div>
+<div class="stack"><section class="card flow" aria-labelledby="checks"><h2 id="checks">What has to be right before the first real sale</h2><ul class="checks">`,
+    pieces: piecesOf(visit),
+    end: html`</section></div>`,
+  }),
 };
 
-/** Undefined: it took too long. */
-async function withinLimit<T>(work: Promise<T>): Promise<T | undefined> {
+/** In the order of the checks: each is there once it and those before it have answered. */
+async function* piecesOf({ parts, now }: Visit): AsyncGenerator<Markup> {
+  const running = parts.checks.map((each) => answerOf(each, now));
+  const all: Finding[] = [];
+  for (const answer of running) {
+    const findings = await answer;
+    all.push(...findings);
+    yield html`${findings.map(line)}`;
+  }
+  yield html`</ul>${summary(all)}`;
+}
+
+async function answerOf(each: Check, now: number): Promise<readonly Finding[]> {
+  const { name, run } = each;
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), LIMIT_MILLISECONDS);
+  const late = new Promise<readonly Finding[]>((resolve) => {
+    timer = setTimeout(() => resolve(lateFindings(each)), LIMIT_MILLISECONDS);
   });
+  const answered = run().then(
+    (findings) => {
+      lastAnswers.set(each, { at: now, findings });
+      return findings;
+    },
+    (error: unknown): readonly Finding[] => [
+      { check: name, level: 'note', so: `It could not be checked: ${said(error)}` },
+    ],
+  );
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([answered, late]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function lateFindings(each: Check): readonly Finding[] {
+  const last = lastAnswers.get(each);
+  const before =
+    last === undefined
+      ? 'It has not answered before.'
+      : `At ${clock(last.at)} UTC it said: ${last.findings.map(({ so }) => so).join(' ')}`;
+  return [{ check: each.name, level: 'note', so: `It takes longer than 5 seconds. ${before}` }];
 }
 
 const LOOKS: Readonly<
@@ -37,23 +82,15 @@ const LOOKS: Readonly<
   fault: { tone: 'bad', sign: 'cross', word: 'wrong' },
 };
 
-function page({ now }: Visit, findings: readonly Finding[] | undefined): Markup {
-  const done = findings?.filter(({ level }) => level === 'ok').length ?? 0;
-  const all = findings?.length ?? 0;
-  return html`<div class="head"><h1>Go live</h1><p class="soft">${momentText(now)}</p></div>
-<div class="stack"><section class="card flow" aria-labelledby="checks"><div class="head"><h2 id="checks">${findings === undefined ? 'It cannot be told now' : `${done} of ${all} are done`}</h2></div>
-${all > 0 && html`<div class="progress" role="img" aria-label="${done} of ${all} done">${Array.from({ length: 10 }, (_, place) => html`<i${place < Math.round((10 * done) / all) && html` class="done"`}></i>`)}</div>`}
-${findings === undefined ? html`<p>The checks took longer than 5 seconds. Load the page again, or run <code>doctor</code> on the command line.</p>` : html`<ul class="checks">${ordered(findings).map(check)}</ul>`}
-</section></div>`;
-}
-
-const ORDER: readonly Finding['level'][] = ['fault', 'warning', 'note', 'ok'];
-
-function ordered(findings: readonly Finding[]): readonly Finding[] {
-  return [...findings].sort((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level));
-}
-
-function check({ check: name, level, so, remedy }: Finding): Markup {
+function line({ check: name, level, so, remedy }: Finding): Markup {
   const { tone, sign, word } = LOOKS[level];
   return html`<li><span class="mark ${tone}">${icon(sign)}</span><div><h3>${name}</h3><p class="soft wrap">${so}${remedy !== undefined && html`<br>${remedy}`}</p></div><span class="soft small nowrap">${word}</span></li>`;
+}
+
+function summary(findings: readonly Finding[]): Markup {
+  const all = findings.length;
+  const done = findings.filter(({ level }) => level === 'ok').length;
+  const isWrong = findings.some(({ level }) => level === 'fault');
+  return html`<p class="soft" role="status">${done} of ${all} are done${isWrong && ', and something is wrong'}.</p>
+<div class="progress" role="img" aria-label="${done} of ${all} done">${Array.from({ length: 10 }, (_, place) => html`<i${place < Math.round((10 * done) / Math.max(all, 1)) && html` class="done"`}></i>`)}</div>`;
 }

@@ -1,6 +1,7 @@
 /** Decisions about an order: its codes were mailed, its customer is corrected or erased. */
 import { correctCustomer, eraseCustomer } from '../../domain/desk/customers.ts';
 import { noteMailed } from '../../domain/desk/mailed.ts';
+import type { OrderName } from '../../domain/order.ts';
 import { AppError } from '../../errors.ts';
 import { html } from '../../html/markup.ts';
 import { decisionForm, groundsOf, requireShown } from '../decisions/form.ts';
@@ -15,7 +16,15 @@ interface OrderDecision {
   readonly button: string;
   readonly isGrave?: true;
   readonly fields?: Parameters<typeof decisionForm>[0]['fields'];
-  readonly decide: (visit: Visit, order: string) => Promise<'mailed' | 'unchanged' | 'corrected' | 'erased'>;
+  readonly decide: (
+    visit: Visit,
+    order: OrderName,
+  ) => Promise<'mailed' | 'unchanged' | 'corrected' | 'erased'>;
+}
+
+function nameIn(visit: Visit): OrderName {
+  const { marketplace, order } = { marketplace: param(visit, 'marketplace'), order: param(visit, 'order') };
+  return { marketplace, mode: visit.mode, order };
 }
 
 function screenOf({ word, question, consequences, button, isGrave, fields, decide }: OrderDecision): Screen {
@@ -45,7 +54,7 @@ function screenOf({ word, question, consequences, button, isGrave, fields, decid
     },
     post: async (visit) => {
       requireShown(visit, await shownIn(visit), 'Its licenses changed meanwhile.');
-      return { redirect: withSaying(own(visit), await decide(visit, param(visit, 'order'))) };
+      return { redirect: withSaying(own(visit), await decide(visit, nameIn(visit))) };
     },
   };
 }
@@ -97,7 +106,7 @@ const erase = screenOf({
   isGrave: true,
   decide: async (visit, order) => {
     const { actor, reason } = groundsOf(visit);
-    const erased = await eraseCustomer(visit.parts.desk, { order });
+    const erased = await eraseCustomer(visit.parts.desk, order);
     const what = `erased the customer of an order: ${reason}`;
     await visit.parts.ledger.consoleAccess.note({ at: visit.now, person: actor, what });
     return erased.outcome === 'erased' ? 'erased' : 'unchanged';

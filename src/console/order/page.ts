@@ -5,10 +5,12 @@ import type { Flag } from '../../domain/flag.ts';
 import type { LicenseStory } from '../../domain/ledger.ts';
 import type { LicenseState } from '../../domain/license.ts';
 import type { Customer } from '../../domain/order.ts';
+import type { AnnouncementStory } from '../../domain/outbox-ledger.ts';
 import { icon } from '../../html/icons.ts';
 import { html, type Markup } from '../../html/markup.ts';
 import { whatIsFlagged } from '../flag-text.ts';
 import { licenseCard } from '../licenses/card.ts';
+import { outcomeText } from '../outbox/words.ts';
 import { stateTags } from '../state-tag.ts';
 import { clock, countedThings, longDay } from '../text.ts';
 import { at, type Visit } from '../visit.ts';
@@ -93,9 +95,16 @@ function storyLines(visit: Visit, story: readonly StoryLine[]): Markup {
 
 function storyLine(
   visit: Visit,
-  { icon: sign, tone, what, why, at: moment, event, text }: StoryLine,
+  { icon: sign, tone, what, why, at: moment, event, text, announcement }: StoryLine,
 ): Markup {
   const title =
     visit.parts.marketplaces.find(({ name }) => name === event?.marketplace)?.title ?? event?.marketplace;
-  return html`<li><span class="mark ${tone}">${icon(sign)}</span><div><p class="what wrap">${what}</p><p class="why">${event !== undefined && html`${title} <a href="${at(visit, 'events', event.marketplace, event.id)}"><code>${event.type}</code></a>. `}${why}</p>${text !== undefined && html`<details class="more"><summary>The text that was sent</summary><pre class="text" tabindex="0">${text}</pre></details>`}</div><time datetime="${new Date(moment).toISOString()}">${clock(moment)}</time></li>`;
+  return html`<li><span class="mark ${tone}">${icon(sign)}</span><div><p class="what wrap">${what}</p><p class="why">${event !== undefined && html`${title} <a href="${at(visit, 'events', event.marketplace, event.id)}"><code>${event.type}</code></a>. `}${why}</p>${text !== undefined && html`<details class="more"><summary>The text that was sent</summary><pre class="text" tabindex="0">${text}</pre></details>`}${announcement !== undefined && triesOf(visit, announcement)}</div><time datetime="${new Date(moment).toISOString()}">${clock(moment)}</time></li>`;
+}
+
+function triesOf(visit: Visit, { announcement, tries }: AnnouncementStory): Markup {
+  const { number } = announcement;
+  const link = html`<a href="${at(visit, 'outbox', String(number))}">Outbox ${number}</a>`;
+  if (tries.length === 0) return html`<p class="why">${link}</p>`;
+  return html`<details class="more"><summary>${tries.length === 1 ? 'One try' : `${tries.length} tries`}</summary><ul>${tries.map((each) => html`<li class="wrap">${clock(each.at)}, ${longDay(dayOf(each.at))}: ${outcomeText(each.outcome)}. <span class="soft">${each.answer}</span></li>`)}</ul><p>${link}</p></details>`;
 }

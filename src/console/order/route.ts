@@ -1,6 +1,7 @@
 /** GET /console/MODE/orders/MARKETPLACE/ORDER: everything that the ledger holds of one order. */
 import { eventsOf } from '../../domain/desk/order-events.ts';
 import type { OrderStory } from '../../domain/ledger.ts';
+import type { AnnouncementStory } from '../../domain/outbox-ledger.ts';
 import { sayingOf } from '../decisions/sayings.ts';
 import { notFound, param, query, type Screen, type Visit } from '../visit.ts';
 import { orderPage } from './page.ts';
@@ -14,8 +15,12 @@ export const order: Screen = {
     const id = param(visit, 'order');
     const shown = await orderIn(visit, marketplace, id);
     const { licenses, owed, flags } = shown;
-    const [events, texts] = await Promise.all([eventsOf(shown, ledger), textsSent(licenses)]);
-    const story = storyOf({ ...shown, events, texts });
+    const [events, texts, announcements] = await Promise.all([
+      eventsOf(shown, ledger),
+      textsSent(licenses),
+      announcementsOf(visit, marketplace, id),
+    ]);
+    const story = storyOf({ ...shown, events, texts, announcements });
     const body = orderPage(visit, {
       marketplace,
       order: id,
@@ -29,6 +34,20 @@ export const order: Screen = {
     return { title: `Order ${id}`, nav: 'orders', counterpart: 'orders', body };
   },
 };
+
+/** The newest are the useful ones. */
+const MOST_ANNOUNCEMENTS = 50;
+
+async function announcementsOf(
+  { parts, mode }: Visit,
+  marketplace: string,
+  order: string,
+): Promise<readonly AnnouncementStory[]> {
+  const { outbox } = parts.ledger;
+  const found = await outbox.list({ order, marketplace, mode, limit: MOST_ANNOUNCEMENTS });
+  const stories = await Promise.all(found.map(({ number }) => outbox.show(number)));
+  return stories.filter((story) => story !== undefined);
+}
 
 /** What the ledger holds of an order in this mode. Throws AppError `unknown_page` if that is nothing. */
 export async function orderIn(

@@ -3,9 +3,11 @@ import type { KeptEvent } from '../../domain/event.ts';
 import type { Flag } from '../../domain/flag.ts';
 import type { LicenseStory, OrderStory } from '../../domain/ledger.ts';
 import type { HistoryEntry } from '../../domain/ledger-views.ts';
+import type { AnnouncementStory } from '../../domain/outbox-ledger.ts';
 import type { IconName } from '../../html/icons.ts';
 import { factText } from '../../message/fact-text.ts';
 import { whatIsFlagged } from '../flag-text.ts';
+import { recipientText, topicText } from '../outbox/words.ts';
 import type { SentText } from '../parts.ts';
 import { countedThings } from '../text.ts';
 
@@ -21,14 +23,24 @@ export interface StoryLine {
   readonly event?: Pick<KeptEvent, 'marketplace' | 'id' | 'type'>;
   /** The text that was sent. */
   readonly text?: string;
+  /** A row of the outbox, and its tries. */
+  readonly announcement?: AnnouncementStory;
 }
 
 export interface Told extends OrderStory {
   readonly events: readonly KeptEvent[];
   readonly texts: readonly SentText[];
+  readonly announcements: readonly AnnouncementStory[];
 }
 
-export function storyOf({ licenses, facts, flags, events, texts }: Told): readonly StoryLine[] {
+export function storyOf({
+  licenses,
+  facts,
+  flags,
+  events,
+  texts,
+  announcements,
+}: Told): readonly StoryLine[] {
   const changes = changeGroups(licenses, events);
   const changedBy = new Set(changes.filter(({ isChange }) => isChange).map(({ line }) => line.event?.id));
   const causes = new Set(licenses.flatMap(({ history }) => history.map(({ cause }) => cause)));
@@ -38,6 +50,7 @@ export function storyOf({ licenses, facts, flags, events, texts }: Told): readon
     ...facts.filter(({ cause, key }) => key.startsWith('operator:') && !causes.has(cause)).map(decisionLine),
     ...flags.flatMap(flagLines),
     ...texts.map(textLine),
+    ...announcements.map(announcementLine),
   ];
   // Stable: of the same moment, what was told last stands first.
   return lines
@@ -174,5 +187,32 @@ function textLine({ at, units, text }: SentText): StoryLine {
     what,
     why: 'The answer to the fulfillment request; the same bytes at each repeat.',
     text,
+  };
+}
+
+const ENDINGS = {
+  waiting: ['', 'waits in the outbox'],
+  held: ['care', 'is held until you decide'],
+  sent: ['good', 'was sent'],
+  'given-up': ['bad', 'was given up'],
+  dropped: ['', 'was dropped'],
+} as const;
+
+/** At the moment when it was written; what became of it is said in the line. */
+function announcementLine(story: AnnouncementStory): StoryLine {
+  const { announcement } = story;
+  const { channel, state, at, reason } = announcement;
+  const [tone, ending] = ENDINGS[state];
+  const name =
+    channel === 'mail'
+      ? `A mail to ${recipientText(announcement)}`
+      : `A webhook to ${recipientText(announcement)}`;
+  return {
+    at,
+    icon: channel === 'mail' ? 'mail' : 'hook',
+    tone,
+    what: `${name} ${channel === 'mail' && state === 'sent' ? 'was taken by the relay' : ending}`,
+    why: `${sentence(topicText(announcement))}${state === 'dropped' && reason !== null ? ` ${sentence(reason)}` : ''}`,
+    announcement: story,
   };
 }

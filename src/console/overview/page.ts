@@ -3,10 +3,13 @@
 import type { Finding } from '../../doctor/finding.ts';
 import type { Flag } from '../../domain/flag.ts';
 import type { ListedEvent, ListedOrder } from '../../domain/ledger-reader.ts';
+import type { KeptAnnouncement } from '../../domain/outbox-ledger.ts';
+import type { OutboxTarget } from '../../domain/outbox-target.ts';
 import { type IconName, icon } from '../../html/icons.ts';
 import { html, type Markup } from '../../html/markup.ts';
 import { whatIsFlagged } from '../flag-text.ts';
 import { ordersTable } from '../orders/table.ts';
+import { CHANNEL_NAMES, haltText, targetText, topicText } from '../outbox/words.ts';
 import { renewalsPlot } from '../plots/renewals.ts';
 import { statesPlot } from '../plots/states.ts';
 import { weeklyPlot } from '../plots/weekly.ts';
@@ -20,6 +23,9 @@ export type Part<T> = T | undefined;
 export interface OverviewValues {
   readonly failed: Part<readonly ListedEvent[]>;
   readonly flags: Part<readonly Flag[]>;
+  /** Announcements that were given up or are held, and targets that get none. */
+  readonly stuck: Part<readonly KeptAnnouncement[]>;
+  readonly halted: Part<readonly OutboxTarget[]>;
   readonly figures: Part<Overview>;
   readonly latest: Part<readonly ListedOrder[]>;
   readonly health: readonly HealthNote[];
@@ -34,12 +40,15 @@ export interface HealthNote {
 const UNREADABLE = html`<p class="notice" role="alert">${icon('warn')}<span>This part cannot be read now.</span></p>`;
 
 export function overviewPage(visit: Visit, values: OverviewValues): Markup {
-  const { failed, flags, figures, latest, health, findings } = values;
+  const { failed, flags, stuck, halted, figures, latest, health, findings } = values;
+  const open = [failed, flags, stuck, halted];
+  const isQuiet = open.every((part) => part?.length === 0);
   const isEmpty = latest?.length === 0;
   return html`<div class="head"><h1>Overview</h1><p class="soft">${momentText(visit.now)}</p></div>
 <div class="stack">
 ${isEmpty && firstDay(visit, findings)}
-${failed === undefined || flags === undefined ? html`<section class="card" aria-label="What needs you">${UNREADABLE}</section>` : (!isEmpty || failed.length + flags.length > 0) && needs(visit, failed, flags)}
+${open.includes(undefined) && html`<section class="card" aria-label="What needs you">${UNREADABLE}</section>`}
+${(!isEmpty || !isQuiet) && !open.includes(undefined) && needs(visit, values)}
 ${!isEmpty && (figures === undefined ? html`<section class="card" aria-label="Numbers">${UNREADABLE}</section>` : html`${numbers(figures)}${plots(visit, figures)}`)}
 ${isEmpty && html`<div class="plots"><figure class="card wide"><figcaption><h2>Orders a week</h2></figcaption><div class="empty"><p>From the first order on, the last 52 weeks are drawn here.</p></div></figure></div>`}
 ${!isEmpty && html`<section class="card" aria-labelledby="latest"><h2 id="latest">Latest orders</h2>${latest === undefined ? UNREADABLE : ordersTable(visit, latest, 'Latest orders, as a table')}</section>`}
@@ -47,17 +56,19 @@ ${!isEmpty && html`<section class="card" aria-labelledby="latest"><h2 id="latest
 <footer class="foot">${health.map(({ isGood, text }) => html`<span>${isGood && icon('check')}${text}</span>`)}</footer>`;
 }
 
-function needs(visit: Visit, failed: readonly ListedEvent[], flags: readonly Flag[]): Markup {
+function needs(visit: Visit, { failed = [], flags = [], stuck = [], halted = [] }: OverviewValues): Markup {
   const lines = [
+    ...halted.map((target) => haltedLine(visit, target)),
     ...failed.map((event) => failedLine(visit, event)),
     ...flags.map((flag) => flagLine(visit, flag)),
+    ...stuck.map((each) => stuckLine(visit, each)),
   ];
   const title =
     lines.length === 0
       ? 'Nothing needs you'
       : `${countedThings(lines.length, 'thing')} ${lines.length === 1 ? 'needs' : 'need'} you`;
   return html`<section class="card" aria-labelledby="needs"><h2 id="needs">${title}</h2>
-${lines.length === 0 ? html`<p class="soft">No event failed, and no flag is open.</p>` : html`<ul class="needs">${lines}</ul>`}</section>`;
+${lines.length === 0 ? html`<p class="soft">No event failed, no flag is open, and nothing was given up.</p>` : html`<ul class="needs">${lines}</ul>`}</section>`;
 }
 
 function needLine(sign: IconName, tone: 'bad' | 'care', what: Markup, more: string, link: Markup): Markup {
@@ -72,6 +83,27 @@ function failedLine(visit: Visit, { marketplace, id, type, fault, attempts }: Li
     html`<strong>An event could not be applied.</strong> ${titleOf(visit, marketplace)} <code>${type}</code>`,
     `${fault ?? 'The reason was not kept.'} ${times}`,
     html`<a class="button" href="${at(visit, 'events', marketplace, id)}">Look at it<span class="hidden">: event ${id}</span></a>`,
+  );
+}
+
+function haltedLine(visit: Visit, target: OutboxTarget): Markup {
+  return needLine(
+    'pause',
+    'care',
+    html`<strong>${targetText(target)}</strong> ${haltText(target)}`,
+    target.reason ?? '',
+    html`<a class="button" href="${at(visit, 'outbox')}">Look at it<span class="hidden">: ${targetText(target)}</span></a>`,
+  );
+}
+
+function stuckLine(visit: Visit, each: KeptAnnouncement): Markup {
+  const isHeld = each.state === 'held';
+  return needLine(
+    each.channel === 'mail' ? 'mail' : 'hook',
+    isHeld ? 'care' : 'bad',
+    html`<strong>${isHeld ? 'Something is held until you decide.' : 'Something could not be sent.'}</strong> ${CHANNEL_NAMES[each.channel]}: ${topicText(each)}`,
+    each.reason ?? '',
+    html`<a class="button" href="${at(visit, 'outbox', String(each.number))}">Look at it<span class="hidden">: announcement ${each.number}</span></a>`,
   );
 }
 
@@ -123,7 +155,9 @@ function firstDay(visit: Visit, findings: Part<readonly Finding[]>): Markup {
   const [product] = parts.catalog.all();
   const tryIt =
     mode === 'test' && parts.simulator
-      ? html`<p>Make a test order, as a marketplace would. It comes in here within a second, with its story.</p>
+      ? html`<p>Make a test order, as a marketplace would, and see its story.</p>
+<form method="post" action="${at(visit, 'try')}"><button class="button primary" type="submit">Make a test order</button></form>
+<p class="soft small">The same from the command line:</p>
 <div class="command"><code>npm run -s mintmark -- simulate ${example}</code><button class="button small" type="button" data-copy hidden>${icon('copy')}Copy</button></div>`
       : mode === 'test'
         ? html`<p>Let a marketplace send a test order from its site. It comes in here within a second.</p>`

@@ -1,5 +1,6 @@
 /** GET /console/MODE/: reads the parts of the overview side by side; one that fails does not take the others along. */
 import { dayOf } from '../../domain/day.ts';
+import { isHalted } from '../../domain/outbox-target.ts';
 import { ago } from '../text.ts';
 import type { Screen, Visit } from '../visit.ts';
 import { lastDayOf, overviewOf } from './figures.ts';
@@ -15,9 +16,12 @@ export const overview: Screen = {
     const { parts, mode, now } = visit;
     const { reader } = parts;
     const today = dayOf(now);
-    const [failed, flags, days, latest, findings, health] = await Promise.all([
+    const [failed, flags, givenUp, held, targets, days, latest, findings, health] = await Promise.all([
       part(visit, reader.listEventPage({ mode, which: 'failed', limit: MOST_NEEDS })),
       part(visit, reader.findFlags({ settled: false, limit: 200 })),
+      part(visit, reader.listAnnouncements({ mode, state: 'given-up', limit: MOST_NEEDS })),
+      part(visit, reader.listAnnouncements({ mode, state: 'held', limit: MOST_NEEDS })),
+      part(visit, reader.listTargets()),
       part(visit, reader.figures(mode, lastDayOf(today))),
       part(visit, reader.listOrderPage({ mode, limit: LATEST, now })),
       part(visit, parts.examine()),
@@ -26,6 +30,8 @@ export const overview: Screen = {
     const body = overviewPage(visit, {
       failed,
       flags: flags?.filter((flag) => flag.mode === mode).slice(0, MOST_NEEDS),
+      stuck: givenUp && held && [...givenUp, ...held],
+      halted: targets?.filter(isHalted),
       figures: days && overviewOf(days, today),
       latest,
       findings,

@@ -1,13 +1,12 @@
 /** Products: what each file says, in words, and its mail as a buyer gets it. */
 import { createHash } from 'node:crypto';
 import { Marked } from 'marked';
-import { addPeriod, dayOf } from '../../domain/day.ts';
 import type { Product } from '../../domain/product.ts';
-import { assertSafeReply } from '../../message/proof.ts';
-import { sampleCodes } from '../../message/samples.ts';
-import { compileMessage } from '../../message/template.ts';
+import { sampleMail, topicsOf } from '../../message/sample-mail.ts';
+import { sayingOf } from '../decisions/sayings.ts';
+import type { ReadProducts } from '../parts.ts';
 import { notFound, param, query, type Screen, type Visit } from '../visit.ts';
-import { MAIL_STYLE, mailDocument, productPage, productsPage } from './page.ts';
+import { MAIL_STYLE, mailDocument, type Newer, type PickedMail, productPage, productsPage } from './page.ts';
 
 const UNITS = ['1', '3'];
 
@@ -17,7 +16,7 @@ export const products: Screen = {
     title: 'Products',
     nav: 'products',
     counterpart: 'products',
-    body: productsPage(visit, visit.parts.catalog.all()),
+    body: productsPage(visit, visit.parts.catalog.all(), await visit.parts.readProducts()),
   }),
 };
 
@@ -25,8 +24,18 @@ export const product: Screen = {
   path: '/products/:product',
   get: async (visit) => {
     const found = productIn(visit);
-    const units = unitsOf(visit);
-    const body = productPage(visit, { product: found, units, text: mailText(visit, found, Number(units)) });
+    const { subject, text } = mailOf(visit, found);
+    const [newer, terms] = await Promise.all([visit.parts.readProducts(), waitingTerms(visit, found)]);
+    const body = productPage(visit, {
+      product: found,
+      picked: pickedOf(visit, found),
+      topics: topicsOf(found),
+      subject,
+      text,
+      newer: newerOf(found, newer),
+      otherTerms: terms,
+      did: sayingOf(query(visit, 'did')),
+    });
     return {
       title: found.name,
       nav: 'products',
@@ -42,41 +51,51 @@ export const mail: Screen = {
   path: '/products/:product/mail',
   get: async (visit) => {
     const found = productIn(visit);
-    const text = mailText(visit, found, Number(unitsOf(visit)));
-    const framed = mailDocument(found.name, new Marked({ async: false }).parse(text) as string);
+    const { text, language } = mailOf(visit, found);
+    const framed = mailDocument(found.name, language, new Marked({ async: false }).parse(text) as string);
     return { framed, styleDigest: createHash('sha256').update(MAIL_STYLE).digest('base64') };
   },
 };
 
-function unitsOf(visit: Visit): string {
-  const asked = query(visit, 'units') ?? '';
-  return UNITS.includes(asked) ? asked : '1';
+/** Whether the file says something else than the product that is in force. */
+function newerOf(product: Product, read: ReadProducts): Newer {
+  if ('fault' in read) return { fault: read.fault };
+  const now = read.products.find(({ id }) => id === product.id);
+  if (now === undefined) return 'gone';
+  return JSON.stringify(now) === JSON.stringify(product) ? 'same' : 'waits';
 }
 
-function productIn(visit: Visit): Product {
+/** How many licenses have other terms than the file in force. */
+async function waitingTerms({ parts }: Visit, { id }: Product): Promise<number> {
+  const current = parts.desk.rules.currentTerms(id);
+  const sold = await parts.reader.countTerms();
+  const others = sold.filter(
+    (each) => each.product === id && each.digest !== null && each.digest !== current?.digest,
+  );
+  return others.reduce((sum, { licenses }) => sum + licenses, 0);
+}
+
+export function productIn(visit: Visit): Product {
   const found = visit.parts.catalog.get(param(visit, 'product'));
   if (found === undefined) throw notFound('There is no product file of this name.');
   return found;
 }
 
-/** A sample sale of today, with made-up codes that unlock nothing. */
-function mailText({ mode, now }: Visit, found: Product, units: number): string {
-  const today = dayOf(now);
-  const { term, grace, updates, features, grants, trial, seats } = found;
-  const isOne = found.quantity === 'seats';
-  const codes = sampleCodes(isOne ? 1 : units);
-  const text = compileMessage(found.message).render({
-    codes,
-    license: {
-      lastValid: term === 'perpetual' ? null : addPeriod(addPeriod(today, term), grace),
-      updatesUntil: updates === 'unlimited' ? null : addPeriod(today, updates),
-      seats: isOne ? seats * units : seats,
-      features: features.reduce((bits, name, bit) => (grants.includes(name) ? bits | (1 << bit) : bits), 0),
-      trial,
-    },
-    order: { id: '621267-5045403', quantity: units, test: mode === 'test' },
-    customer: { name: 'Zoë O’Brien', email: 'zoe@example.com' },
-  });
-  assertSafeReply(text, codes);
-  return text;
+/** The mail of a sample sale of today, with made-up codes that unlock nothing. */
+function mailOf(visit: Visit, found: Product) {
+  const { topic, language, units } = pickedOf(visit, found);
+  const message = (language === '' ? undefined : found.translations[language]) ?? found.message;
+  const sale = { units: Number(units), isTest: visit.mode === 'test' };
+  return sampleMail(found, message, topic, sale, visit.now);
+}
+
+/** What the address asks for, and what there is otherwise. */
+function pickedOf(visit: Visit, found: Product): PickedMail {
+  const units = query(visit, 'units') ?? '';
+  const language = query(visit, 'language') ?? '';
+  return {
+    units: UNITS.includes(units) ? units : '1',
+    topic: topicsOf(found).find((each) => each === query(visit, 'topic')) ?? 'sold',
+    language: Object.hasOwn(found.translations, language) ? language : '',
+  };
 }

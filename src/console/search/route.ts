@@ -1,6 +1,9 @@
 /** POST /console/MODE/search: a license id or code, an order, part of a name or address, a whole pasted mail. */
 import type { LicenseStory } from '../../domain/ledger.ts';
 import type { Mode } from '../../domain/order.ts';
+import { type DamagedCode, damagedCodes } from '../../explain/damaged.ts';
+import { lettersOf } from '../../explain/letters.ts';
+import { icon } from '../../html/icons.ts';
 import { html, type Markup } from '../../html/markup.ts';
 import { licenseIdOfCode } from '../../keyring/minter.ts';
 import { findCodes } from '../../license-code/find-codes.ts';
@@ -12,6 +15,8 @@ import { at, type Screen, type Visit } from '../visit.ts';
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 const ADDRESS = /[^\s<>"(),;:]+@[^\s<>"(),;:]+/;
 const MOST = 50;
+/** The beginning of a code by which its license is known, in characters. */
+const SHORTEST_DAMAGED = 40;
 const SHORTEST_PART = 2;
 
 export const search: Screen = {
@@ -23,6 +28,8 @@ export const search: Screen = {
     const own = all.filter(({ mode }) => mode === visit.mode);
     const others = all.length - own.length;
     const places = [...new Set(own.map((license) => placeOf(visit, license)))];
+    const damaged = own.length > 0 ? [] : await damagedIn(visit, text);
+    if (damaged.length > 0) return { title: 'Search', body: damagedPage(visit, damaged) };
     const isOfLicense = own.length === 1 && (UUID.test(text) || findCodes(text).length > 0);
     const [license] = own;
     if (isOfLicense && license !== undefined)
@@ -32,6 +39,27 @@ export const search: Screen = {
     return { title: 'Search', body: page(visit, own, others), status: own.length === 0 ? 404 : 200 };
   },
 };
+
+/** Codes that no program reads, of which the ledger knows the license. */
+async function damagedIn({ parts, mode }: Visit, text: string): Promise<readonly DamagedCode[]> {
+  if (text.length < SHORTEST_DAMAGED) return [];
+  const { keyring, ledger, reader } = parts;
+  const products = await ledger.products();
+  const found = await damagedCodes(lettersOf(text), findCodes(text), { keyring, products, ledger: reader });
+  return found.filter(({ license }) => license.mode === mode);
+}
+
+function damagedPage(visit: Visit, found: readonly DamagedCode[]): Markup {
+  return html`<div class="head"><h1>Search</h1></div><div class="stack">${found.map(
+    (
+      { license, code, slips },
+      place,
+    ) => html`<section class="card flow" aria-labelledby="d${place}"><div class="head"><h2 id="d${place}">A damaged code</h2>${stateTag(license.state)}</div>
+<p>It is the code of <a href="${at(visit, 'licenses', formatLicenseId(license.id))}">unit ${license.unit} of order ${license.order}</a>. What is wrong with it:</p>
+<ul>${slips.map((slip) => html`<li class="wrap">${slip}</li>`)}</ul>
+<p>The code as it was sent:</p><div class="codebox"><code>${code}</code><button class="button small" type="button" data-copy hidden>${icon('copy')}Copy</button></div></section>`,
+  )}</div>`;
+}
 
 function placeOf(visit: Visit, { marketplace, order }: LicenseStory): string {
   return at(visit, 'orders', marketplace, order);

@@ -1,9 +1,9 @@
 /** Corrects or erases a customer's data; the licenses stay. */
 
 import type { Ledger } from '../ledger.ts';
-import type { Customer } from '../order.ts';
+import type { Customer, OrderName } from '../order.ts';
 import { orderSubject } from '../order-subject.ts';
-import { type Desk, decisionTime, type Grounds, type OrderName, operatorFact } from './operator.ts';
+import { type Desk, decisionTime, type Grounds, isOfOrder, operatorFact } from './operator.ts';
 
 export type Corrected =
   | { readonly outcome: 'corrected'; readonly licenses: number }
@@ -15,34 +15,27 @@ export type Corrected =
 /** The history notes that name or address was corrected, but neither the old nor the new value. */
 export async function correctCustomer(
   { ledger }: Pick<Desk, 'ledger'>,
-  order: string,
+  name: OrderName,
   customer: Partial<Customer>,
   grounds: Grounds,
   now: number,
 ): Promise<Corrected> {
-  const { licenses, owed } = await ledger.showOrder(order);
-  const names = distinct([...licenses, ...owed].filter((each) => each.order === order));
-  if (names.length === 0) return { outcome: 'unknown' };
+  const shown = await ledger.showOrder(name.order);
+  const licenses = shown.licenses.filter((license) => isOfOrder(license, name));
+  if (licenses.length === 0 && !shown.owed.some((line) => isOfOrder(line, name)))
+    return { outcome: 'unknown' };
   const isKnown = licenses.every((license) => isSame({ ...license.customer, ...customer }, license.customer));
   if (licenses.length > 0 && isKnown) return { outcome: 'unchanged' };
   const act = `correct ${[customer.name !== undefined && 'name', customer.email !== undefined && 'address'].filter(Boolean).join(' and ')} of the customer`;
-  const notes = names.map(async (name) => {
-    const at = await decisionTime(ledger, name, now);
-    const note = 'the customer was corrected';
-    return operatorFact(name, orderSubject(order), { kind: 'noted', note }, { act, at, grounds });
-  });
+  const at = await decisionTime(ledger, name, now);
+  const note = { kind: 'noted', note: 'the customer was corrected' } as const;
   // The history comes first: after a crash the repeated correction is noted twice and made once.
-  await ledger.addFacts(await Promise.all(notes));
-  return { outcome: 'corrected', licenses: await ledger.correctCustomer(order, customer) };
+  await ledger.addFacts([operatorFact(name, orderSubject(name.order), note, { act, at, grounds })]);
+  return { outcome: 'corrected', licenses: await ledger.correctCustomer(name, customer) };
 }
 
 function isSame(a: Customer, b: Customer): boolean {
   return a.name === b.name && a.email === b.email;
-}
-
-function distinct(names: readonly OrderName[]): readonly OrderName[] {
-  const byMarket = new Map(names.map((name) => [`${name.marketplace} ${name.mode}`, name]));
-  return [...byMarket.values()];
 }
 
 export type Erased =
@@ -52,7 +45,7 @@ export type Erased =
 
 export async function eraseCustomer(
   { ledger }: Pick<Desk, 'ledger'>,
-  who: { readonly email: string } | { readonly order: string },
+  who: { readonly email: string } | OrderName,
 ): Promise<Erased> {
   const erased = await ledger.eraseCustomer(who);
   return erased.licenses === 0 && erased.events === 0

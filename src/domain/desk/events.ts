@@ -1,4 +1,5 @@
 /** Replays an event after the cause of its failure was fixed. */
+import type { Market } from '../changes.ts';
 import type { KeptEvent, MarketplaceEvent } from '../event.ts';
 import type { Desk } from './operator.ts';
 
@@ -10,13 +11,13 @@ export type Replayed =
 /** Two marketplaces, or the two modes of one, may use the same event id: each event is replayed in its own market. */
 const MOST_NAMESAKES = 10;
 
-/** Resolves to an empty list for an unknown id. Rejects with the error of `read` if an event still cannot be parsed. */
+/** `which`: one event, or all with this id. Resolves to an empty list for an unknown id. Rejects with the error of `read` if an event still cannot be parsed. */
 export async function replayEvents(
   { ledger }: Pick<Desk, 'ledger'>,
-  id: string,
+  which: { readonly id: string } & Partial<Market>,
   read: (event: KeptEvent & { readonly payload: string }) => MarketplaceEvent,
 ): Promise<readonly Replayed[]> {
-  const events = await ledger.findEvents({ id, limit: MOST_NAMESAKES });
+  const events = await ledger.findEvents({ ...which, limit: MOST_NAMESAKES });
   const replayed: Replayed[] = [];
   for (const event of events) {
     const { payload } = event;

@@ -1,6 +1,6 @@
 /** Settles flags: a person looked and states the result. */
 import type { Flag } from '../flag.ts';
-import type { Marketplace } from '../order.ts';
+import type { Marketplace, Mode } from '../order.ts';
 import type { Desk, Grounds } from './operator.ts';
 
 export type Settled =
@@ -13,22 +13,26 @@ export type Settled =
 const MOST_FLAGS = 1000;
 
 /**
- * Settles the flag with an id, all flags of an event, or the flag of a path by key. `by`: the text stored
+ * Settles the flag with an id, all flags of an event, or the flag of a path by key; of every market unless one is given. `by`: the text stored
  * with the flag.
  */
 export async function settleFlags(
   { ledger }: Pick<Desk, 'ledger'>,
   which:
     | { readonly id: number }
-    | { readonly event: string }
+    | { readonly event: string; readonly marketplace?: Marketplace; readonly mode?: Mode }
     | { readonly key: string; readonly marketplace?: Marketplace },
   { actor, reason }: Grounds,
   now: number,
   by = `${actor}: ${reason}`,
 ): Promise<Settled> {
-  const { marketplace, ...query } = { marketplace: undefined, ...which };
+  const { marketplace, mode, ...query } = { marketplace: undefined, mode: undefined, ...which };
   const found = await ledger.findFlags({ ...query, limit: MOST_FLAGS });
-  const flags = found.filter((flag) => marketplace === undefined || flag.marketplace === marketplace);
+  const flags = found.filter(
+    (flag) =>
+      (marketplace === undefined || flag.marketplace === marketplace) &&
+      (mode === undefined || flag.mode === mode),
+  );
   if (flags.length === 0) return { outcome: 'unknown' };
   const open = flags.filter(({ settledAt }) => settledAt === null);
   const ids = open.map(({ id }) => id);

@@ -1,7 +1,7 @@
 /** Shared by all decisions of an operator: who decided, why, and when the decision counts. */
 import type { Fact, FactBody, Subject } from '../fact.ts';
 import type { Ledger } from '../ledger.ts';
-import type { Marketplace, Mode } from '../order.ts';
+import type { OrderName } from '../order.ts';
 import type { Rules } from '../rules.ts';
 
 /** The dependencies of a decision. */
@@ -29,11 +29,9 @@ export function causeOf(act: string, { actor, reason }: Grounds): string {
   return `${act} by ${actor}: ${reason}`;
 }
 
-/** An order with its marketplace and mode. */
-export interface OrderName {
-  readonly marketplace: Marketplace;
-  readonly mode: Mode;
-  readonly order: string;
+/** Whether a row is of this order in its market. */
+export function isOfOrder(row: OrderName, { marketplace, mode, order }: OrderName): boolean {
+  return row.order === order && row.marketplace === marketplace && row.mode === mode;
 }
 
 /** Makes an operator's fact. `act` and time are part of its key, so a repeated decision counts again. */

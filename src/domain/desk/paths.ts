@@ -1,10 +1,10 @@
 /** Decisions of an operator about a path that was sold without a product file: it gets a product, or is ignored. */
 
 import { BY_ITSELF, type Flag, pathFlagKey, subscriptionInKey } from '../flag.ts';
-import type { Marketplace } from '../order.ts';
+import type { Marketplace, OrderName } from '../order.ts';
 import { orderSubject, subscriptionSubject } from '../order-subject.ts';
 import { type Settled, settleFlags } from './flags.ts';
-import { causeOf, type Desk, type Grounds, type OrderName, operatorFact } from './operator.ts';
+import { causeOf, type Desk, type Grounds, operatorFact } from './operator.ts';
 
 /** Orders changed in one act. */
 const BATCH = 50;
@@ -82,16 +82,18 @@ export async function deliverPath(
 
 /**
  * Ignores a path that the account sells but Mintmark does not: settles its flag and the flags of
- * subscriptions that cover it. A settled flag is not raised again.
+ * subscriptions that cover it, of every marketplace unless one is given. A settled flag is not raised again.
  */
 export async function ignorePath(
   desk: Pick<Desk, 'ledger'>,
-  path: string,
+  { path, marketplace }: { readonly path: string; readonly marketplace?: Marketplace },
   grounds: Grounds,
   now: number,
 ): Promise<Settled> {
-  const settled = await settleFlags(desk, { key: pathFlagKey(path) }, grounds, now);
-  const others = await flagsOf(desk.ledger, path.toLowerCase());
+  const market = marketplace === undefined ? {} : { marketplace };
+  const settled = await settleFlags(desk, { key: pathFlagKey(path), ...market }, grounds, now);
+  const flagged = await flagsOf(desk.ledger, path.toLowerCase());
+  const others = flagged.filter((flag) => marketplace === undefined || flag.marketplace === marketplace);
   const all: Settled[] = [settled];
   for (const { id } of others) all.push(await settleFlags(desk, { id }, grounds, now));
   const flags = all.flatMap((each) => (each.outcome === 'settled' ? each.flags : []));

@@ -1,8 +1,9 @@
 /** Moves sold licenses to the terms of today's product file. */
 
+import type { OrderName } from '../order.ts';
 import { orderSubject } from '../order-subject.ts';
 import { compareTerms, type TermDifference } from '../sold-terms.ts';
-import { type Desk, type Grounds, type OrderName, operatorFact } from './operator.ts';
+import { type Desk, type Grounds, operatorFact } from './operator.ts';
 
 export type Applied =
   | { readonly outcome: 'applied'; readonly orders: number }

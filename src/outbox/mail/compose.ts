@@ -2,6 +2,7 @@
  * Makes the mail of an announcement from what the ledger holds when it is sent: the newest codes of the order, and the
  * version of the text that was announced. So tries of one announcement differ only where a code was renewed meanwhile.
  */
+import { isAddress } from '../../domain/address.ts';
 import { type Announcement, MAIL_TOPICS, type MailTopic } from '../../domain/announcement.ts';
 import type { Ledger, LicenseStory } from '../../domain/ledger.ts';
 import type { Minter } from '../../domain/minter.ts';
@@ -9,17 +10,28 @@ import { subscriptionOf } from '../../domain/order-subject.ts';
 import { newestReissues } from '../../domain/units.ts';
 import { oneLine } from '../../message/liquid.ts';
 import { mailPage } from '../../message/mail-page.ts';
+import { assertSafeReply } from '../../message/proof.ts';
 import { writeText } from '../../message/reply.ts';
 import { writeSubject } from '../../message/subject.ts';
 import type { MessageValues } from '../../message/template.ts';
 import type { Templates } from '../../message/templates.ts';
 import type { Mail } from './mail.ts';
-import { isAddress } from './settings.ts';
 
 export interface MailSources {
   readonly ledger: Pick<Ledger, 'find'>;
-  readonly templates: Pick<Templates, 'get'>;
+  readonly templates: Pick<Templates, 'get' | 'pageOf'>;
   readonly minter: Pick<Minter, 'entitlementOf'>;
+  /** What else a mail to somebody who asked says, such as where the license page is; it ends with \n. */
+  readonly addition?: ((asked: Asked) => Promise<string>) | undefined;
+}
+
+export interface Asked {
+  readonly announcement: Announcement;
+  readonly units: readonly LicenseStory[];
+  /** Of the text. */
+  readonly language: string | undefined;
+  /** The text itself names the page. */
+  readonly namesPage: boolean;
 }
 
 export type Composed =
@@ -47,7 +59,10 @@ export async function composeMail(announcement: Announcement, sources: MailSourc
   const template = await sources.templates.get(digest);
   const values: MessageValues = {
     codes: topic === 'withdrawn' ? [] : units.map(({ code }) => code),
-    license: sources.minter.entitlementOf(first.code),
+    license: {
+      ...sources.minter.entitlementOf(first.code),
+      page: await sources.templates.pageOf(template.message, first.id, announcement.at),
+    },
     order: {
       id: subscriptionOf(order) ?? order,
       quantity: first.answer?.quantity ?? Math.max(units.length, 1),
@@ -56,7 +71,12 @@ export async function composeMail(announcement: Announcement, sources: MailSourc
     customer,
     reason: topic,
   };
-  const text = writeText(template, values);
+  const written = writeText(template, values);
+  const { language, page } = template.message;
+  const asked = { announcement, units, language, namesPage: page !== undefined };
+  const added = topic === 'asked' ? await sources.addition?.(asked) : undefined;
+  const text = added === undefined || added === '' ? written : `${written}\n${added}`;
+  if (text !== written) assertSafeReply(text, values.codes);
   const subject = writeSubject(template.message, values);
   const html = mailPage(subject, text, template.message.language);
   const name = oneLine(customer.name ?? '') || undefined;

@@ -2,14 +2,17 @@
 import type { Announcement } from '../../domain/announcement.ts';
 import type { Ledger } from '../../domain/ledger.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
+import { CONFIRM_ADDRESS } from '../../domain/self-service.ts';
 import type { Channel, Tried } from '../channel.ts';
-import { composeMail, type MailSources } from './compose.ts';
+import { type Composed, composeMail, type MailSources } from './compose.ts';
 import type { Relay } from './relay.ts';
 import { composeSellerMail, isToSeller, type SellerSources } from './seller-mail.ts';
 
 export interface MailChannelSources extends MailSources, SellerSources {
   readonly ledger: Ledger;
   readonly relay: Pick<Relay, 'send'>;
+  /** Mails of other rooms; undefined: the announcement is none of theirs. */
+  readonly others?: ((announcement: Announcement) => Promise<Composed | undefined>) | undefined;
   /** Milliseconds since 1970-01-01. */
   readonly now: () => number;
 }
@@ -20,7 +23,7 @@ export function createMailChannel(sources: MailChannelSources): Channel {
     send: async (announcement, signal) => {
       const composed = isToSeller(announcement)
         ? await composeSellerMail(announcement, sources)
-        : await composeMail(announcement, sources);
+        : ((await sources.others?.(announcement)) ?? (await composeMail(announcement, sources)));
       if (composed.outcome === 'dropped') return composed;
       const tried: Tried =
         composed.outcome === 'composed'
@@ -37,7 +40,8 @@ async function flagRefused(
   { id, marketplace, mode, order, topic }: Announcement,
   { ledger, now }: MailChannelSources,
 ): Promise<void> {
-  if (order === '') return;
+  // What a customer typed as a new address is the customer's to correct.
+  if (order === '' || topic === CONFIRM_ADDRESS) return;
   const note = `Order ${order}: the mail (${topic}) was refused for its address for good: correct it with  customer correct`;
   const body = { kind: 'noted', note, flag: true, why: 'mail-refused' } as const;
   const subject = orderSubject(order);

@@ -47,6 +47,18 @@ export class Relay {
     }
   }
 
+  /** Connects and logs in, and sends nothing. Resolves to what went wrong; undefined: nothing. */
+  async refusal(): Promise<string | undefined> {
+    this.#transport ??= connect(this.#settings, this.#options);
+    const transport = await this.#transport;
+    try {
+      await transport.verify();
+      return undefined;
+    } catch (error) {
+      return cleanAnswer(withoutLogin(readFailure(error).answer, this.#settings.relay.login));
+    }
+  }
+
   async close(): Promise<void> {
     const transport = await this.#transport;
     this.#transport = undefined;

@@ -8,7 +8,10 @@ import { EXPIRING_DAYS, kindsOfNeeds, MOST_EXPIRING, readNeeds, type SellerNeeds
 export const TO_SELLER = 'seller';
 
 /** At once for the first thing of a kind; once a day for all of them. */
-export type SellerTopic = 'alert' | 'digest';
+export type SellerTopic = 'alert' | 'digest' | AccessTopic;
+
+/** Somebody new can enter the console. */
+export type AccessTopic = 'access-person' | 'access-passkey';
 
 export interface SellerSources {
   readonly ledger: Ledger;
@@ -27,10 +30,18 @@ export function isToSeller({ target }: Pick<Announcement, 'target'>): boolean {
 }
 
 export async function composeSellerMail(
-  { id, topic, at, firstTriedAt }: Announcement,
+  announcement: Announcement,
   { ledger, seller, now }: SellerSources,
 ): Promise<Composed> {
   if (seller.address === undefined) return { outcome: 'dropped', reason: 'SELLER_EMAIL is not set' };
+  const { id, topic, at, firstTriedAt } = announcement;
+  const to = { name: undefined, address: seller.address };
+  const access = accessText(topic, at, seller.url);
+  if (access !== undefined) {
+    const { subject, text } = access;
+    const mail = { to, subject, text, html: mailPage(subject, text), id, date: firstTriedAt ?? at };
+    return { outcome: 'composed', mail };
+  }
   const needs = await readNeeds(ledger, now());
   const kinds = kindsOfNeeds(needs);
   if (kinds.length === 0) return { outcome: 'dropped', reason: 'nothing needs somebody any more' };
@@ -39,9 +50,26 @@ export async function composeSellerMail(
       ? 'Mintmark: something new needs you'
       : `Mintmark: ${kinds.length} ${kinds.length === 1 ? 'thing needs' : 'things need'} you`;
   const text = sellerText(needs, topic === 'alert', seller.url);
-  const to = { name: undefined, address: seller.address };
   const mail = { to, subject, text, html: mailPage(subject, text), id, date: firstTriedAt ?? at };
   return { outcome: 'composed', mail };
+}
+
+/** Undefined for another topic. */
+function accessText(
+  topic: string,
+  at: number,
+  url: string | undefined,
+): { readonly subject: string; readonly text: string } | undefined {
+  if (topic !== 'access-person' && topic !== 'access-passkey') return undefined;
+  const where = url === undefined ? 'Mintmark' : `Mintmark at ${url}`;
+  const what =
+    topic === 'access-person' ? 'A new person entered the console' : 'A new passkey was added to the console';
+  const time = `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const text = `${what} of ${where}, ${time}.
+
+If that was you or one of you, there is nothing to do. If not, end all sessions with \`mintmark console sign-out --all\` and look at the settings of the console: who gets in, and what they did.
+`;
+  return { subject: `Mintmark: ${what.charAt(0).toLowerCase()}${what.slice(1)}`, text };
 }
 
 export function sellerText(needs: SellerNeeds, isAlert: boolean, url: string | undefined): string {

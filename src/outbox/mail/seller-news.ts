@@ -6,7 +6,7 @@ import type { NewAnnouncement } from '../../domain/announcement.ts';
 import { dayOf } from '../../domain/day.ts';
 import type { Ledger } from '../../domain/ledger.ts';
 import { MANUAL } from '../../domain/order.ts';
-import { TO_SELLER } from './seller-mail.ts';
+import { type AccessTopic, type SellerTopic, TO_SELLER } from './seller-mail.ts';
 import { kindsOfNeeds, readOpenMatters } from './seller-needs.ts';
 
 /** Hours of the day in UTC: the digest is there when the day begins in Europe. */
@@ -23,7 +23,12 @@ export async function announceNeeds(ledger: Ledger, now: number): Promise<number
   return (await ledger.outbox.announce([...alerts, ...digest], now)).length;
 }
 
-function toSeller(topic: 'alert' | 'digest', key: string): NewAnnouncement {
+/** Somebody new can enter the console. */
+export async function announceAccess(ledger: Ledger, topic: AccessTopic, now: number): Promise<void> {
+  await ledger.outbox.announce([toSeller(topic, `${topic}:${now}`)], now);
+}
+
+function toSeller(topic: SellerTopic, key: string): NewAnnouncement {
   const nothing = {
     order: '',
     product: null,

@@ -1,5 +1,6 @@
 /** The settings of mail: the relay, the sender, whom to reply to, the seller; and the public address of the service. */
 import { z } from 'zod';
+import { isAddress } from '../../domain/address.ts';
 
 /** A name and an address, as in `Lumen <licenses@example.com>`. */
 export interface Mailbox {
@@ -26,13 +27,6 @@ export interface MailSettings {
   readonly seller: string | undefined;
   /** The part of a `Message-ID` behind the @. */
   readonly host: string;
-}
-
-/** One address: a local part and a domain, without quotes, comments, spaces or control characters. */
-const ADDRESS = /^[^\s\p{Cc}@<>()[\]\\,;:"]{1,64}@[^\s\p{Cc}@<>()[\]\\,;:"_]{1,255}$/u;
-
-export function isAddress(text: string): boolean {
-  return ADDRESS.test(text);
 }
 
 const HOW_ADDRESS = 'write an address such as licenses@example.com';

@@ -111,7 +111,7 @@ async function digestOf(copied: CopiedTable, pages: Pages) {
 export function pagesOfDatabase(session: Session): Pages {
   return async function* read({ table: { name, key, removed }, columns }) {
     const kept = removed === undefined ? 'TRUE' : `${removed.column} <> ${literal(removed.value)}`;
-    const order = key.map((column) => `${column} NULLS FIRST`).join();
+    const order = key.map((column) => `${column} NULLS FIRST`).join() || '1';
     await session.all([
       {
         text: `DECLARE copied NO SCROLL CURSOR FOR SELECT ${columns.join()} FROM ${name} WHERE ${kept} ORDER BY ${order}`,
@@ -132,7 +132,9 @@ function literal(value: string | Buffer): string {
 
 export function pagesOfFile(connection: Connection): Pages {
   return async function* read({ table: { name, key }, columns }) {
-    const all = connection.prepare<[], Row>(`SELECT ${columns.join()} FROM ${name} ORDER BY ${key.join()}`);
+    const all = connection.prepare<[], Row>(
+      `SELECT ${columns.join()} FROM ${name} ORDER BY ${key.join() || '1'}`,
+    );
     let page: Row[] = [];
     for (const row of all.iterate()) {
       page.push(row);

@@ -122,6 +122,7 @@ export class WriteLane {
     }
     workspace.end();
     workspace.components.pen.afterCommit();
+    workspace.components.daily.afterCommit();
     workspace.components.outbox.table.afterCommit();
     this.#options.observe(group.length, (performance.now() - start) / 1000);
     for (const [place, { resolve }] of group.entries()) resolve(results[place] as never);
@@ -151,6 +152,8 @@ export class WriteLane {
     const pen = pens?.rows[0];
     if (pen === undefined) throw new AppError('ledger_unavailable', 'Every pen of the ledger is in use.');
     this.#workspace.load('pen', pens?.rows ?? []);
+    const position = await session.rows('SELECT * FROM daily_position WHERE pen = $1', [Number(pen['pen'])]);
+    this.#workspace.load('daily_position', position);
     const tables = [...held, ...loads].map(({ table }) => table);
     for (const [place, table] of tables.entries()) this.#workspace.load(table, rows[place]?.rows ?? []);
     return Number(pen['pen']);

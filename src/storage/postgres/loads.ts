@@ -177,5 +177,6 @@ export const CONSOLE: readonly Load[] = [
   ...['console_link', 'console_passkey', 'console_session'].map((table) =>
     wholeTable(table, `seal <> '\\x00000000000000000000000000000000'`),
   ),
+  wholeTable('console_count'),
   wholeTable('console_history', 'TRUE', 'ORDER BY number DESC LIMIT 1'),
 ];

@@ -1,15 +1,17 @@
 /** Opens the ledger's schema on PostgreSQL: makes it where it is missing, refuses what is no ledger or is not durable. */
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../../errors.ts';
+import { sealConsoleCount } from '../record/console-rows.ts';
 import { type IdentityRow, judgeIdentity, sealIdentity } from '../record/identity-row.ts';
 import { newPen, sealPen } from '../record/pen.ts';
-import type { Sealer } from '../record/sealer.ts';
+import { SEAL_BYTES, type Sealer } from '../record/sealer.ts';
 import { READABLE_FROM, SCHEMA } from '../sqlite/migrations.ts';
 import { MOVED, movedError } from '../sqlite/moved.ts';
 import { PEN_COLUMNS, penRow } from '../sqlite/pens.ts';
 import { COMMIT, Hosts, type Session } from './connection.ts';
 import { ledgerError } from './ledger-error.ts';
 import { saveStatements } from './save.ts';
+import { CUSTOMER_TABLES } from './schema-customers.ts';
 import { FUNCTIONS } from './schema-functions.ts';
 import { OTHER_TABLES } from './schema-others.ts';
 import { TABLES_OF_SALES } from './schema-sales.ts';
@@ -102,7 +104,8 @@ export async function lockSchema(session: Session): Promise<void> {
 
 /** Tables without rows, but for the version. */
 export async function makeTables(session: Session): Promise<void> {
-  for (const text of [TABLES_OF_SALES, OTHER_TABLES, FUNCTIONS]) await session.all([{ text }]);
+  for (const text of [TABLES_OF_SALES, OTHER_TABLES, CUSTOMER_TABLES, FUNCTIONS])
+    await session.all([{ text }]);
   await session.rows('INSERT INTO schema_version (version, readable_from) VALUES ($1, $2)', [
     SCHEMA,
     READABLE_FROM,
@@ -121,6 +124,11 @@ export async function addPens(session: Session, sealer: Sealer): Promise<void> {
   const inserted = pens.map((counts) => penRow(counts, sealPen(sealer, counts)));
   if (inserted.length === 0) return;
   await session.all(saveStatements([{ table, columns: PEN_COLUMNS, inserted, updated: [], removed: [] }]));
+  await session.rows(
+    `INSERT INTO daily_position (pen, license)
+    SELECT pen, pen * 1099511627776 FROM unnest($1::bigint[]) AS pen ON CONFLICT DO NOTHING`,
+    [pens.map(({ pen }) => pen)],
+  );
 }
 
 async function makeSchema(session: Session, sealer: Sealer): Promise<void> {
@@ -131,6 +139,12 @@ async function makeSchema(session: Session, sealer: Sealer): Promise<void> {
     identity.secret,
     identity.key_id,
     sealIdentity(sealer, identity),
+  ]);
+  const none = { rows: 0, sum: Buffer.alloc(SEAL_BYTES) };
+  await session.rows('INSERT INTO console_count (rows, sum, seal) VALUES ($1, $2, $3)', [
+    none.rows,
+    none.sum,
+    sealConsoleCount(sealer, none),
   ]);
   await addPens(session, sealer);
 }

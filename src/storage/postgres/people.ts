@@ -2,6 +2,7 @@
 import { normalizeAddress } from '../../domain/address.ts';
 import type { KeptEvent } from '../../domain/event.ts';
 import type { Erasure } from '../../domain/ledger.ts';
+import type { OrderName } from '../../domain/order.ts';
 import { keptEvent, type LoadedEvent } from '../record/event-row.ts';
 import type { Sealer } from '../record/sealer.ts';
 import { erasePeople, mentions, SHORTEST_TEXT } from '../sqlite/forgetting.ts';
@@ -78,10 +79,11 @@ export class People {
    * Erases people and deletes the payloads that mention them. `clean`: VACUUM has removed the old rows from the tables;
    * the archive of the write-ahead log and backups keep them until they are deleted.
    */
-  async erase(who: { readonly email: string } | { readonly order: string }): Promise<Erasure> {
+  async erase(who: { readonly email: string } | OrderName): Promise<Erasure> {
     const address = 'email' in who ? normalizeAddress(who.email) : undefined;
-    const found = 'email' in who ? await this.#whoHad(who.email) : await this.#ofOrder(who.order);
-    const named = 'email' in who ? [who.email] : [who.order, ...(await this.#addressesOf(found))];
+    const found = 'email' in who ? await this.#whoHad(who.email) : await this.#ofOrder(who);
+    const named = 'email' in who ? [who.email] : await this.#addressesOf(found);
+    const order = 'email' in who ? undefined : who;
     const texts = [...named, ...(await this.#tracesOf(found))];
     let licenses = 0;
     let others = 0;
@@ -98,7 +100,10 @@ export class People {
       licenses += erased.licenses;
       others += erased.others;
     }
-    const events = await this.#forgetMentions(texts.filter((text) => text.length >= SHORTEST_TEXT));
+    const events = await this.#forgetMentions(
+      texts.filter((text) => text.length >= SHORTEST_TEXT),
+      order,
+    );
     return { licenses, events, others, clean: await this.#vacuum() };
   }
 
@@ -129,10 +134,11 @@ export class People {
     );
   }
 
-  #ofOrder(order: string): Promise<readonly number[]> {
+  #ofOrder({ order, marketplace, mode }: OrderName): Promise<readonly number[]> {
     return this.#numbers(
-      'SELECT DISTINCT customer AS number FROM license WHERE order_id = $1 AND customer IS NOT NULL',
-      [order],
+      `SELECT DISTINCT customer AS number FROM license
+      WHERE order_id = $1 AND marketplace = $2 AND mode = $3 AND customer IS NOT NULL`,
+      [order, marketplace, mode],
     );
   }
 
@@ -149,10 +155,14 @@ export class People {
     return this.#reads.read({ loads }, ({ people }) => people.tracesOf(customers));
   }
 
-  async #forgetMentions(texts: readonly string[]): Promise<number> {
+  /** `order`: its id counts only in events of its own market. */
+  async #forgetMentions(texts: readonly string[], order?: OrderName): Promise<number> {
     let events = 0;
-    if (texts.length === 0) return events;
-    for await (const { number } of this.eventsAbout(texts)) {
+    const ids = order !== undefined && order.order.length >= SHORTEST_TEXT ? [order.order] : [];
+    if (texts.length + ids.length === 0) return events;
+    for await (const { number, payload, marketplace, mode } of this.eventsAbout([...texts, ...ids])) {
+      const isOfMarket = marketplace === order?.marketplace && mode === order.mode;
+      if (!isOfMarket && !mentions(payload, texts)) continue;
       const forgotten = await this.#reads.run(
         'UPDATE event SET payload = NULL WHERE number = $1 AND payload IS NOT NULL RETURNING number',
         [number],

@@ -16,7 +16,7 @@ import type {
 } from '../../domain/ledger.ts';
 import type { OrderQuery, OrderStory, OrderSummary } from '../../domain/ledger-views.ts';
 import { licenseSubject } from '../../domain/license-subject.ts';
-import type { Customer, OrderKey } from '../../domain/order.ts';
+import type { Customer, OrderKey, OrderName } from '../../domain/order.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
 import type { OutboxLedger } from '../../domain/outbox-ledger.ts';
 import type { Message } from '../../domain/product.ts';
@@ -45,6 +45,7 @@ import { type Load, type Need, namesIn } from './needs.ts';
 import { outboxPort } from './outbox.ts';
 import type { People } from './people.ts';
 import type { ReadLane } from './read-lane.ts';
+import { SELF_SERVICE } from './self-service.ts';
 import { findStories } from './stories.ts';
 import type { Tables } from './table-reads.ts';
 
@@ -59,6 +60,7 @@ export interface LedgerParts {
 export class PostgresLedger implements Ledger {
   readonly outbox: OutboxLedger;
   readonly consoleAccess: ConsoleAccess;
+  readonly selfService = SELF_SERVICE;
   readonly #commits: GroupCommit;
   /** For queries beside the port. */
   readonly reads: ReadLane;
@@ -156,8 +158,8 @@ export class PostgresLedger implements Ledger {
     );
   }
 
-  async correctCustomer(order: string, customer: Partial<Customer>): Promise<number> {
-    const names = await this.#namesOfOrder(order);
+  correctCustomer(order: OrderName, customer: Partial<Customer>): Promise<number> {
+    const names = namesIn(order, [orderSubject(order.order)]);
     return this.#act({ names }, ({ acts }) => acts.correct(order, customer, this.#now()));
   }
 

@@ -11,6 +11,7 @@ import type {
   OrderPageQuery,
 } from '../../domain/ledger-reader.ts';
 import type { Mode } from '../../domain/order.ts';
+import type { OutboxCount } from '../../domain/outbox-ledger.ts';
 import { type CustomerRow, customerOf } from '../record/customer-row.ts';
 import { COUNTED } from '../record/daily.ts';
 import { keptEvent, type LoadedEvent } from '../record/event-row.ts';
@@ -52,6 +53,20 @@ export class PostgresReader implements LedgerReader {
     (await this.#opened()).findEventsAbout(email);
   readonly countUndelivered: LedgerReader['countUndelivered'] = async (now) =>
     (await this.#opened()).countUndelivered(now);
+
+  readonly countTerms: LedgerReader['countTerms'] = async () => (await this.#opened()).countTerms();
+  readonly listAnnouncements: LedgerReader['listAnnouncements'] = async (query) =>
+    (await this.#opened()).outbox.list(query);
+  readonly listTargets: LedgerReader['listTargets'] = async () => (await this.#opened()).outbox.targets();
+
+  async countAnnouncements(mode: Mode): Promise<readonly OutboxCount[]> {
+    return this.#rows(
+      `SELECT channel, state, count(*) AS announcements, min(at) AS oldest FROM outbox
+      WHERE state IN ('waiting', 'held', 'given-up') AND mode = $1
+      GROUP BY channel, state ORDER BY channel, state`,
+      [mode],
+    );
+  }
 
   async figures(mode: Mode, until: string): Promise<readonly DailyFigures[]> {
     const sums = COUNTED.map((name) => `sum(${name})::bigint AS ${name}`);
@@ -145,10 +160,11 @@ export class PostgresReader implements LedgerReader {
   async attention(mode: Mode): Promise<Attention> {
     const [row] = await this.#rows<Attention>(
       `SELECT (SELECT count(*) FROM event WHERE outcome = 'failed' AND mode = $1) AS "failedEvents",
-        (SELECT count(*) FROM flag WHERE settled_at IS NULL AND mode = $1) AS "openFlags"`,
+        (SELECT count(*) FROM flag WHERE settled_at IS NULL AND mode = $1) AS "openFlags",
+        (SELECT count(*) FROM outbox WHERE state IN ('held', 'given-up') AND mode = $1) AS "stuckAnnouncements"`,
       [mode],
     );
-    return row ?? { failedEvents: 0, openFlags: 0 };
+    return row ?? { failedEvents: 0, openFlags: 0, stuckAnnouncements: 0 };
   }
 
   async findOrdersBeginning(mode: Mode, beginning: string, limit: number): Promise<readonly string[]> {

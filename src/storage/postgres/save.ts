@@ -54,7 +54,7 @@ function update({ name, key }: LedgerTable, columns: readonly string[], rows: re
   const text = `
     UPDATE ${name} SET ${others.map((column) => `${column} = n.${column}`).join()}
     FROM json_populate_recordset(NULL::${name}, $1::json) n
-    WHERE ${key.map((column) => `${name}.${column} = n.${column}`).join(' AND ')}`;
+    WHERE ${key.map((column) => `${name}.${column} = n.${column}`).join(' AND ') || 'TRUE'}`;
   return { text, values: [jsonOf(rows)], rows: rows.length };
 }
 

@@ -40,9 +40,16 @@ export const TABLES: readonly LedgerTable[] = [
   { name: 'outbox', key: ['number'] },
   { name: 'outbox_try', key: ['announcement', 'try'] },
   { name: 'daily', key: ['day', 'mode', 'product', 'pen'], fresh: 'add' },
+  { name: 'daily_position', key: ['pen'] },
   { name: 'console_link', key: ['digest'], fresh: 'replace', removed: REMOVED_SEAL },
   { name: 'console_passkey', key: ['id'], fresh: 'replace', removed: REMOVED_SEAL },
   { name: 'console_session', key: ['digest'], fresh: 'replace', removed: REMOVED_SEAL },
   { name: 'console_history', key: ['number'] },
+  // One row.
+  { name: 'console_count', key: [] },
+  { name: 'inquiry', key: ['announcement'] },
+  { name: 'address_change', key: ['number'] },
+  { name: 'link_generation', key: ['license', 'since'] },
+  { name: 'unit_note', key: ['license'], fresh: 'replace', removed: { column: 'handed_to', value: '' } },
   { name: 'pen', key: ['pen'] },
 ];

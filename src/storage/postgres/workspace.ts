@@ -47,7 +47,7 @@ export class Workspace {
     this.#connection = connection;
     this.#tables = new Map(TABLES.map((table) => [table.name, new TableMemory(connection, table)]));
     const write = () => Promise.reject(new TypeError('acts in working memory are synchronous'));
-    this.components = createComponents(connection, { idSecret, rules, now, write, guards });
+    this.components = createComponents(connection, { idSecret, rules, now, write, guards, dailyBatch: 1 });
   }
 
   /** Begins a group; `end` must follow. */
@@ -99,18 +99,19 @@ class TableMemory {
 
   constructor(connection: Connection, table: LedgerTable) {
     const { name, key } = table;
+    const unique = key.length > 0 ? key.join() : 'kind';
     this.#table = table;
     this.#columns = columnsOf(connection, name);
     const note = (kind: string, of: 'NEW' | 'OLD', then: string) => `
       CREATE TEMP TRIGGER ${kind}_${name} AFTER ${kind} ON main.${name} WHEN noting() BEGIN
         ${then}
-        INSERT OR IGNORE INTO changed_${name} VALUES (${key.map((column) => `${of}.${column}`).join()}, '${kind}');
+        INSERT OR IGNORE INTO changed_${name} VALUES (${[...key.map((column) => `${of}.${column}`), `'${kind}'`].join()});
       END;`;
     const same = (a: string, b: string) =>
-      key.map((column) => `${a}.${column} IS ${b}.${column}`).join(' AND ');
+      key.map((column) => `${a}.${column} IS ${b}.${column}`).join(' AND ') || 'TRUE';
     // A row that was removed and inserted again is an updated row; one that was inserted and removed is none.
     connection.exec(`
-      CREATE TEMP TABLE changed_${name} (${key.join()}, kind, UNIQUE (${key.join()}));
+      CREATE TEMP TABLE changed_${name} (${[...key, 'kind'].join()}, UNIQUE (${unique}));
       ${note('INSERT', 'NEW', `UPDATE changed_${name} SET kind = 'UPDATE' WHERE ${same(`changed_${name}`, 'NEW')};`)}
       ${note('UPDATE', 'NEW', '')}
       ${note(
@@ -129,7 +130,7 @@ class TableMemory {
       );
     this.#changed = { inserted: changed('INSERT'), updated: changed('UPDATE') };
     this.#removed = connection.prepare<[], Row>(
-      `SELECT ${key.join()} FROM temp.changed_${name} WHERE kind = 'DELETE'`,
+      `SELECT ${[...key, 'kind'].join()} FROM temp.changed_${name} WHERE kind = 'DELETE'`,
     );
   }
 

@@ -1,5 +1,9 @@
-/** The tables of the console: links, passkeys, sessions and the console's own history. Each row is sealed. */
+/**
+ * The tables of the console: links, passkeys, sessions and the console's own history. Each row is sealed. One row counts
+ * all of them: the pens are for sales, and must not grow for this.
+ */
 import type { ConsoleEntry, Link, Passkey, Session } from '../../domain/console-access.ts';
+import type { Tally } from './pen.ts';
 import type { Sealer, Unsealed } from './sealer.ts';
 
 export interface LinkRow {
@@ -36,6 +40,11 @@ export interface SessionRow {
 
 export interface EntryRow extends ConsoleEntry {
   readonly number: number;
+  readonly seal: Buffer;
+}
+
+/** The number of rows of the four tables, and the XOR of their seals. */
+export interface ConsoleCountRow extends Tally {
   readonly seal: Buffer;
 }
 
@@ -136,4 +145,8 @@ export function sealEntry(
   before: Uint8Array,
 ): Buffer {
   return sealer.seal('console_history', number, at, person, what, before);
+}
+
+export function sealConsoleCount(sealer: Sealer, { rows, sum }: Tally): Buffer {
+  return sealer.seal('console_count', rows, sum);
 }

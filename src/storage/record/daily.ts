@@ -1,4 +1,4 @@
-/** The table `daily`: what happened on each UTC day by mode and product, counted in the act that writes the history. */
+/** The table `daily`: what happened on each UTC day by mode and product. */
 import { type Day, dayOf } from '../../domain/day.ts';
 import type { LicenseState } from '../../domain/license.ts';
 import type { Mode } from '../../domain/order.ts';
@@ -85,6 +85,12 @@ export class DayCounter {
     // A code that ends earlier replaces the day of the code before it.
     if (lastValidBefore !== null)
       this.#countsOf(lastValidBefore, mode, product)[isLonger ? 'kept' : 'due'] += isLonger ? 1 : -1;
+  }
+
+  /** Adds a row that was counted before. */
+  add(row: DailyRow): void {
+    const counts = this.#countsOf(row.day, row.mode, row.product);
+    for (const name of COUNTED) counts[name] += row[name];
   }
 
   /** The rows so far; the counter is empty afterwards. */

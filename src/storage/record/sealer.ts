@@ -11,6 +11,8 @@ export type Unsealed<Row> = Omit<Row, 'seal'>;
 
 export type SealedTable =
   | 'address'
+  | 'address_change'
+  | 'console_count'
   | 'console_history'
   | 'console_link'
   | 'console_passkey'
@@ -22,6 +24,7 @@ export type SealedTable =
   | 'fulfillment'
   | 'history'
   | 'identity'
+  | 'inquiry'
   | 'license'
   | 'mark'
   | 'outbox'

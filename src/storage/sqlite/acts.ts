@@ -14,15 +14,16 @@ import type { Fact, Subject } from '../../domain/fact.ts';
 import { refersTo } from '../../domain/fact-order.ts';
 import type { Issue, Renewal, Renewed } from '../../domain/ledger.ts';
 import { licenseSubject } from '../../domain/license-subject.ts';
-import type { Customer } from '../../domain/order.ts';
-import { subscriptionSubject } from '../../domain/order-subject.ts';
+import type { Customer, OrderName } from '../../domain/order.ts';
+import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
 import type { Rules } from '../../domain/rules.ts';
+import type { AddressChangeRow } from '../record/address-change-row.ts';
 import { licenseIdOf } from '../record/code-id.ts';
+import type { Customers } from './customers.ts';
 import type { DueOrder } from './due.ts';
 import { type Events, isDone } from './events.ts';
 import type { Flags } from './flags.ts';
 import type { Loader } from './load.ts';
-import type { OrderLister } from './order-list.ts';
 import type { People } from './people.ts';
 import type { Saver } from './save.ts';
 
@@ -31,8 +32,8 @@ export class Acts {
   readonly #saver: Saver;
   readonly #events: Events;
   readonly #people: People;
+  readonly #customers: Customers;
   readonly #flags: Flags;
-  readonly #lister: OrderLister;
   readonly #givenRules: Rules | undefined;
 
   constructor(components: {
@@ -40,8 +41,8 @@ export class Acts {
     readonly saver: Saver;
     readonly events: Events;
     readonly people: People;
+    readonly customers: Customers;
     readonly flags: Flags;
-    readonly lister: OrderLister;
     /** Undefined: the ledger is read-only. */
     readonly rules: Rules | undefined;
   }) {
@@ -49,8 +50,8 @@ export class Acts {
     this.#saver = components.saver;
     this.#events = components.events;
     this.#people = components.people;
+    this.#customers = components.customers;
     this.#flags = components.flags;
-    this.#lister = components.lister;
     this.#givenRules = components.rules;
   }
 
@@ -122,15 +123,26 @@ export class Acts {
   }
 
   /** Corrects an order's customer, and mails the codes to the new address. Returns the number of licenses concerned. */
-  correct(order: string, customer: Partial<Customer>, now: number): number {
+  correct(order: OrderName, customer: Partial<Customer>, now: number): number {
     const licenses = this.#people.correct(order, customer);
     if (customer.email === undefined || licenses === 0 || this.#givenRules?.announce === undefined)
       return licenses;
-    for (const market of this.#lister.marketsOf(order)) {
-      const found = this.#loader.loadOrder(order, market);
-      this.#saver.announce(correctedMails(found, order, this.#givenRules, now), found.market);
-    }
+    const found = this.#loader.loadOrder(order.order, order);
+    this.#saver.announce(correctedMails(found, order.order, this.#givenRules, now), found.market);
     return licenses;
+  }
+
+  /** A customer's own change, mailed to the new address. The history says the cause only. False: erased. */
+  changeAddress(change: AddressChangeRow, email: string, cause: string, now: number): boolean {
+    const { number, customer, order_id: order, marketplace, mode } = change;
+    if (!this.#customers.correct(customer, { email })) return false;
+    const [subject, key] = [orderSubject(order), `address:${number}:${now}`];
+    const body = { kind: 'noted', note: cause } as const;
+    this.addFacts([{ marketplace, mode, subject, key, at: now, cause, body }], now);
+    const found = this.#loader.loadOrder(order, { marketplace, mode });
+    const mails = correctedMails(found, order, this.#rules, now);
+    this.#saver.announce(mails, found.market);
+    return true;
   }
 
   /** True if a license changed. */

@@ -5,7 +5,7 @@
 import { startOfDay } from '../../domain/day.ts';
 import { listingDay } from '../../domain/withdrawal.ts';
 import { messageDigest } from '../../message/digest.ts';
-import { checkDays } from '../record/check/check-days.ts';
+import { checkDays, checkPosition } from '../record/check/check-days.ts';
 import type { LicenseKeys } from '../record/check/check-license.ts';
 import { Adder, checkPens, checkTally, NumberCheck } from '../record/check/check-pens.ts';
 import {
@@ -29,11 +29,13 @@ import type { ListRow } from '../record/list-row.ts';
 import type { OwedRow } from '../record/owed-row.ts';
 import { type SealedPen, TALLIED, type Tallied } from '../record/pen.ts';
 import { Sealer } from '../record/sealer.ts';
+import { checkAddressChanges } from './check-address-changes.ts';
+import { checkConsole } from './check-console.ts';
 import { checkFile } from './check-file.ts';
 import { checkLicenses } from './check-licenses.ts';
 import { checkOutbox } from './check-outbox.ts';
 import type { Connection } from './connection.ts';
-import { pensOfDays, readDaily } from './daily.ts';
+import { DailySums, pensOfDays, positionOf } from './daily.ts';
 import { ledgerError } from './ledger-error.ts';
 import { markFault } from './mark.ts';
 import { readMark } from './mark-file.ts';
@@ -85,9 +87,17 @@ export function* checkLedger(
     yield* checkTables(run);
     yield* checkEvents(run);
     yield* checkOutbox(run);
+    yield* checkConsole(connection, sealer, new Adder());
+    yield* checkAddressChanges(connection, sealer);
     const licenses = yield* checkLicenses(run, { ...keys, sealer });
     if (isCounted) for (const name of TALLIED) yield* checkTally(name, run.adders[name].tally, pens);
-    yield* checkDays({ kept: readDaily(connection), counted: run.days.take() }, pensOfDays(connection), pens);
+    const newest = pens[0]?.counts.numbers.license ?? 0;
+    yield* checkPosition(positionOf(connection), newest);
+    yield* checkDays(
+      { kept: new DailySums(connection).read(), counted: run.days.take() },
+      pensOfDays(connection),
+      pens,
+    );
     yield* checkLists(run);
     const lag = markFault(connection, mark);
     if (lag !== undefined) yield { where: 'the ledger', fault: lag };

@@ -15,6 +15,7 @@ export function commitHooks(
     },
     afterCommit: () => {
       pen.afterCommit();
+      daily.afterCommit();
       mark?.follow();
       log.follow();
       outbox.table.afterCommit();

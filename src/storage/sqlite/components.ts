@@ -5,6 +5,7 @@ import type { OrderStory } from '../../domain/ledger-views.ts';
 import type { ServiceRules } from '../../domain/rules.ts';
 import { Sealer } from '../record/sealer.ts';
 import { Acts } from './acts.ts';
+import { AddressChanges } from './address-changes.ts';
 import type { Connection } from './connection.ts';
 import { ConsoleTables } from './console-tables.ts';
 import { Customers } from './customers.ts';
@@ -13,6 +14,8 @@ import { DueFinder } from './due.ts';
 import { Events } from './events.ts';
 import { Flags } from './flags.ts';
 import { Forgetter } from './forgetting.ts';
+import { Inquiries } from './inquiries.ts';
+import { LicensePapers } from './license-papers.ts';
 import { Loader } from './load.ts';
 import { Messages } from './messages.ts';
 import { MissingFacts } from './missing-facts.ts';
@@ -35,6 +38,8 @@ export interface Guards {
 
 export interface ComponentOptions {
   readonly guards?: Guards;
+  /** New licenses that `daily` counts at a time. */
+  readonly dailyBatch?: number;
   readonly idSecret: Uint8Array;
   readonly rules: ServiceRules | undefined;
   /** Runs an act in a durable transaction. */
@@ -47,7 +52,7 @@ export type Components = ReturnType<typeof createComponents>;
 
 export function createComponents(
   connection: Connection,
-  { guards, idSecret, rules, write, now }: ComponentOptions,
+  { guards, dailyBatch, idSecret, rules, write, now }: ComponentOptions,
 ) {
   const sealer = new Sealer(idSecret);
   const pen = new Pen(connection, sealer);
@@ -57,13 +62,18 @@ export function createComponents(
   const people = new People(connection, customers);
   const loader = new Loader(connection, guards?.onNames);
   const soldTerms = new SoldTerms(connection);
-  const daily = new DailyTable(connection, pen);
-  const outbox = new Outbox(connection, pen);
+  const daily = new DailyTable(connection, pen, dailyBatch);
+  const inquiries = new Inquiries(connection, sealer);
+  const changes = new AddressChanges(connection, sealer);
+  const papers = new LicensePapers(connection);
+  const outbox = new Outbox(connection, pen, (announcement) => inquiries.forget(announcement));
   const saver = new Saver(connection, pen, { customers, flags, soldTerms, daily, outbox }, now);
   const terms = new TermsTable(connection, guards?.onUnknownTerms);
   const lister = new OrderLister(connection);
   const stories = new StoryFinder(connection, people);
   const allRules = rules && { ...rules, findTerms: (digest: string) => terms.find(digest) };
+  const acts = new Acts({ loader, saver, events, people, customers, flags, rules: allRules });
+  const selfService = { inquiries, changes, papers, outbox: outbox.table, acts };
   return {
     pen,
     events,
@@ -78,9 +88,10 @@ export function createComponents(
     outbox,
     lister,
     stories,
-    acts: new Acts({ loader, saver, events, people, flags, lister, rules: allRules }),
+    acts,
+    selfService,
     due: new DueFinder(connection),
-    forgetter: new Forgetter(connection, { events, people, customers, outbox, write, now }),
+    forgetter: new Forgetter(connection, { events, people, customers, outbox, selfService, write, now }),
     lists: new RevocationLists(connection, sealer),
     messages: new Messages(connection),
     missingFacts: new MissingFacts(connection),

@@ -6,11 +6,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { normalizeAddress } from '../../domain/address.ts';
 import type { KeptEvent } from '../../domain/event.ts';
 import type { Erasure } from '../../domain/ledger.ts';
-import { keptEvent } from '../record/event-row.ts';
+import type { OrderName } from '../../domain/order.ts';
+import { keptEvent, type LoadedEvent } from '../record/event-row.ts';
+import type { AddressChanges } from './address-changes.ts';
 import { each } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import type { Customers } from './customers.ts';
 import type { Events } from './events.ts';
+import type { Inquiries } from './inquiries.ts';
+import type { LicensePapers } from './license-papers.ts';
 import { emptyLog } from './log-file.ts';
 import type { Outbox } from './outbox.ts';
 import { pagesOf, yieldToEventLoop } from './pages.ts';
@@ -35,12 +39,20 @@ export const SHORTEST_TEXT = 5;
 /** Runs an act in a durable transaction. */
 type Write = <T>(act: () => T) => Promise<T>;
 
+/** What customers gave by themselves. */
+interface Typed {
+  readonly inquiries: Inquiries;
+  readonly changes: AddressChanges;
+  readonly papers: LicensePapers;
+}
+
 export class Forgetter {
   readonly #connection: Connection;
   readonly #events: Events;
   readonly #people: People;
   readonly #customers: Customers;
   readonly #outbox: Outbox;
+  readonly #selfService: Typed;
   readonly #write: Write;
   readonly #now: () => number;
   readonly #last;
@@ -54,6 +66,7 @@ export class Forgetter {
       readonly people: People;
       readonly customers: Customers;
       readonly outbox: Outbox;
+      readonly selfService: Typed;
       readonly write: Write;
       readonly now: () => number;
     },
@@ -63,6 +76,7 @@ export class Forgetter {
     this.#people = components.people;
     this.#customers = components.customers;
     this.#outbox = components.outbox;
+    this.#selfService = components.selfService;
     this.#write = components.write;
     this.#now = components.now;
     this.#last = connection.prepare<[], number>('SELECT coalesce(max(number), 0) FROM event').pluck();
@@ -109,30 +123,52 @@ export class Forgetter {
    * Erases people and deletes the payloads that mention them. `clean`: no byte of them is left in the files; false if a
    * reader keeps the log from being emptied.
    */
-  async erase(who: { readonly email: string } | { readonly order: string }): Promise<Erasure> {
+  async erase(who: { readonly email: string } | OrderName): Promise<Erasure> {
     const people = this.#people;
     const address = 'email' in who ? normalizeAddress(who.email) : undefined;
-    const found = 'email' in who ? await people.whoHad(who.email) : people.ofOrder(who.order);
-    const named = 'email' in who ? [who.email] : [who.order, ...people.addressesOf(found)];
+    const found = 'email' in who ? await people.whoHad(who.email) : people.ofOrder(who);
+    const named = 'email' in who ? [who.email] : people.addressesOf(found);
     const texts = [...named, ...people.tracesOf(found)];
     let licenses = 0;
     let others = 0;
     for (let place = 0; place < found.length; place += PAGE) {
       const page = found.slice(place, place + PAGE);
       const tables = { people, customers: this.#customers, outbox: this.#outbox };
-      const erased = await this.#write(() => erasePeople(tables, page, address, this.#now()));
+      const erased = await this.#write(() => {
+        const erased = erasePeople(tables, page, address, this.#now());
+        this.#forgetTyped(erased.customers, address);
+        return erased;
+      });
       licenses += erased.licenses;
       others += erased.others;
     }
-    const events = await this.#forgetMentions(texts.filter((text) => text.length >= SHORTEST_TEXT));
+    if (address !== undefined) await this.#write(() => this.#forgetTyped([], address));
+    const order = 'email' in who ? undefined : who;
+    const events = await this.#forgetMentions(
+      texts.filter((text) => text.length >= SHORTEST_TEXT),
+      order,
+    );
     return { licenses, events, others, clean: await this.#emptyLog() };
   }
 
-  async #forgetMentions(texts: readonly string[]): Promise<number> {
+  /** What customers gave by themselves. */
+  #forgetTyped(customers: readonly number[], address: string | undefined): void {
+    const { inquiries, changes, papers } = this.#selfService;
+    changes.forgetOf(customers, address);
+    papers.forgetOf(customers);
+    if (address !== undefined) inquiries.forgetOf(address);
+  }
+
+  /** `order`: its id counts only in events of its own market. */
+  async #forgetMentions(texts: readonly string[], order?: OrderName): Promise<number> {
     let events = 0;
-    if (texts.length === 0) return events;
+    const ids = order !== undefined && order.order.length >= SHORTEST_TEXT ? [order.order] : [];
+    if (texts.length + ids.length === 0) return events;
+    const isMentioned = ({ payload, marketplace, mode }: LoadedEvent) =>
+      mentions(payload, texts) ||
+      (marketplace === order?.marketplace && mode === order.mode && mentions(payload, ids));
     for await (const rows of pagesOf((page) => this.#events.page(page))) {
-      const page = rows.filter(({ payload }) => mentions(payload, texts)).map(({ number }) => number);
+      const page = rows.filter(isMentioned).map(({ number }) => number);
       if (page.length > 0) events += await this.#forgetPayloads(page);
     }
     return events;
@@ -163,11 +199,11 @@ export function erasePeople(
   numbers: readonly number[],
   address: string | undefined,
   now: number,
-): Pick<Erasure, 'licenses' | 'others'> {
+): Pick<Erasure, 'licenses' | 'others'> & { readonly customers: readonly number[] } {
   const erased = numbers.filter((number) => customers.erase(number, address));
   outbox.desk.dropOf(erased, now);
   const others = people.licensesOf(erased.filter((number) => customers.isNamed(number))).length;
-  return { licenses: people.licensesOf(erased).length, others };
+  return { licenses: people.licensesOf(erased).length, others, customers: erased };
 }
 
 /** Compares the payload after it undid the escapes of JSON (backslashes) and of forms (%). */

@@ -72,7 +72,7 @@ export class LicenseWriter {
     this.#insert.run(licenseRow(license, { number, market, customer, handed }, sealer));
     const { minted, product, state, lastValid, at, reissue } = license;
     const { unit } = minted;
-    this.#daily.counter.license({ mode: market.mode, product, unit, reissue, state, at, lastValid });
+    this.#daily.license({ number, mode: market.mode, product, unit, reissue, state, at, lastValid });
     const wanted = withdrawalOf(state, lastValid, lastValid);
     this.#withdrawals.follow({ number, id: minted.id, product }, undefined, wanted);
     return number;
@@ -103,7 +103,7 @@ export class LicenseWriter {
   #change(change: LicenseChange, tail: LicenseTail, mode: Mode): LicenseTail {
     const { number, before, state, revision, code, lastValid, reach, product, at } = change;
     const lastValidBefore = tail.last_valid;
-    this.#daily.counter.change({ mode, product, at, before, state, lastValidBefore, lastValid });
+    this.#daily.change({ mode, product, at, before, state, lastValidBefore, lastValid });
     if (code !== undefined) this.#code.run({ license: number, revision, text: code });
     // Most events of an order that was already requested only add to its history.
     const isOther = state !== before || lastValid !== tail.last_valid || reach !== tail.reach;

@@ -9,7 +9,8 @@ import { fillWithdrawals } from './fill-withdrawals.ts';
 import { sealPensAgain } from './pens.ts';
 import { SCHEMA_6, SCHEMA_6_END } from './schema-6.ts';
 import { SCHEMA_8 } from './schema-8.ts';
-import { fillDaily, SCHEMA_CONSOLE } from './schema-console.ts';
+import { SCHEMA_10 } from './schema-10.ts';
+import { fillConsole, SCHEMA_CONSOLE } from './schema-console.ts';
 
 export interface Migration {
   readonly name: string;
@@ -204,7 +205,11 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     name: 'counted days, and the ways into the console',
     sql: `${SCHEMA_CONSOLE} UPDATE schema_version SET version = 9, readable_from = 9;`,
-    fill: fillDaily,
+    fill: fillConsole,
+  },
+  {
+    name: 'what customers do by themselves',
+    sql: SCHEMA_10,
   },
 ];
 
@@ -212,4 +217,4 @@ export const MIGRATIONS: readonly Migration[] = [
 export const SCHEMA = MIGRATIONS.length;
 
 /** The oldest schema whose release can use the ledgers of this release. */
-export const READABLE_FROM = 9;
+export const READABLE_FROM = 10;

@@ -38,6 +38,7 @@ export interface Added {
 export class OutboxTable {
   readonly #pen: Pen;
   readonly #targets: OutboxTargets;
+  readonly #forgetTyped: (announcement: number) => void;
   readonly #newest;
   readonly #insert;
   readonly #one;
@@ -47,7 +48,13 @@ export class OutboxTable {
   #listener: () => void = () => {};
   #hasNew = false;
 
-  constructor(connection: Connection, pen: Pen, targets: OutboxTargets) {
+  constructor(
+    connection: Connection,
+    pen: Pen,
+    targets: OutboxTargets,
+    forgetTyped: (announcement: number) => void,
+  ) {
+    this.#forgetTyped = forgetTyped;
     this.#pen = pen;
     this.#targets = targets;
     // The expressions are those of the unique index.
@@ -112,6 +119,7 @@ export class OutboxTable {
     this.#update.run({ ...after, seal });
     counter.count('outbox', sealAnnouncement(sealer, before), seal);
     if (after.due !== null) this.#hasNew = true;
+    if (before.channel === 'inquiry' && after.state !== 'waiting') this.#forgetTyped(before.number);
   }
 
   addTry(number: number, tried: Omit<TryRow, 'announcement' | 'try' | 'seal'>): void {

@@ -32,9 +32,10 @@ export class Outbox {
   readonly #anchor;
   readonly #customer;
 
-  constructor(connection: Connection, pen: Pen) {
+  /** `forgetTyped`: called when an inquiry is done. */
+  constructor(connection: Connection, pen: Pen, forgetTyped: (announcement: number) => void) {
     this.targets = new OutboxTargets(connection, pen);
-    this.table = new OutboxTable(connection, pen, this.targets);
+    this.table = new OutboxTable(connection, pen, this.targets, forgetTyped);
     this.desk = new OutboxDesk(connection, this.table, pen);
     this.queue = new OutboxQueue(connection, this.table, this.targets);
     this.#anchor = connection.prepare<[{ readonly number: number }], Anchor>(`

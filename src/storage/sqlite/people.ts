@@ -1,7 +1,7 @@
 /** Finds, adds and corrects the people who hold licenses. Reads are paged; writes need a transaction. */
 import { normalizeAddress } from '../../domain/address.ts';
 import type { Market } from '../../domain/changes.ts';
-import type { Customer } from '../../domain/order.ts';
+import type { Customer, OrderName } from '../../domain/order.ts';
 import type { CustomerRow } from '../record/customer-row.ts';
 import type { LicenseRow } from '../record/license-row.ts';
 import { each, equal, IN_MARKET } from './conditions.ts';
@@ -22,7 +22,7 @@ interface Numbers {
 export class People {
   readonly #customers: Customers;
   readonly #ofOrder;
-  readonly #ofAnyOrder;
+  readonly #licensesOfOrder;
   readonly #name;
   readonly #page;
   readonly #byAddress;
@@ -39,10 +39,9 @@ export class People {
         SELECT customer FROM license
         WHERE order_id = +$order AND ${IN_MARKET} AND customer IS NOT NULL LIMIT 1`)
       .pluck();
-    this.#ofAnyOrder = connection.prepare<
-      [{ readonly order: string }],
-      Pick<LicenseRow, 'number' | 'customer'>
-    >('SELECT number, customer FROM license WHERE order_id = +$order');
+    this.#licensesOfOrder = connection.prepare<[OrderName], Pick<LicenseRow, 'number' | 'customer'>>(
+      `SELECT number, customer FROM license WHERE order_id = +$order AND ${IN_MARKET}`,
+    );
     this.#name = connection.prepare<[Pick<LicenseRow, 'number' | 'customer'>]>(
       `UPDATE license SET customer = $customer WHERE ${equal('number')}`,
     );
@@ -144,21 +143,22 @@ export class People {
     return this.#licensesOf.all({ numbers: JSON.stringify(customers) });
   }
 
-  /** The customers of an order, in every marketplace. */
-  ofOrder(order: string): number[] {
-    const numbers = this.#ofAnyOrder
-      .all({ order })
+  /** The customers of an order. */
+  ofOrder({ marketplace, mode, order }: OrderName): number[] {
+    const numbers = this.#licensesOfOrder
+      .all({ marketplace, mode, order })
       .flatMap(({ customer }) => (customer === null ? [] : [customer]));
     return [...new Set(numbers)];
   }
 
   /** The number of the order's licenses whose customer was corrected or added. Inside a transaction. */
-  correct(order: string, customer: Partial<Customer>): number {
-    const licenses = this.#ofAnyOrder.all({ order });
-    const known = this.ofOrder(order).filter((number) => this.#customers.correct(number, customer));
+  correct(name: OrderName, customer: Partial<Customer>): number {
+    const { marketplace, mode, order } = name;
+    const licenses = this.#licensesOfOrder.all({ marketplace, mode, order });
+    const known = this.ofOrder(name).filter((number) => this.#customers.correct(number, customer));
     const unnamed = licenses.filter((license) => license.customer === null);
-    const { name, email } = customer;
-    const added = unnamed.length > 0 ? this.#customers.add({ name, email }) : null;
+    const added =
+      unnamed.length > 0 ? this.#customers.add({ name: customer.name, email: customer.email }) : null;
     if (added !== null) for (const { number } of unnamed) this.#name.run({ customer: added, number });
     const named = licenses.filter((license) => license.customer !== null && known.includes(license.customer));
     return named.length + (added === null ? 0 : unnamed.length);

@@ -1,10 +1,12 @@
 /** The migration that the console needs: counted days, ways into the console, and what was done there. */
 
 import type { CodeRow } from '../record/code-row.ts';
+import { type ConsoleCountRow, sealConsoleCount } from '../record/console-rows.ts';
 import { countLicense, DayCounter } from '../record/daily.ts';
 import type { HistoryRow } from '../record/history-row.ts';
 import { lastValidDay } from '../record/last-valid.ts';
 import type { LicenseRow } from '../record/license-row.ts';
+import { SEAL_BYTES, type Sealer } from '../record/sealer.ts';
 import type { Connection } from './connection.ts';
 
 /** The columns of `daily` as this migration makes them. Like all SQL of a migration, they never change. */
@@ -24,8 +26,14 @@ const COUNTS = [
   'net_revoked',
 ] as const;
 
+/** Test rows are few beside live ones: without these, a list of mode test reads the whole ledger. A live sale writes none. */
+const CONSOLE_INDEXES = `
+  CREATE INDEX license_test ON license (number) WHERE mode = 'test';
+  CREATE INDEX license_test_order ON license (order_id) WHERE mode = 'test';
+  CREATE INDEX event_test ON event (number) WHERE mode = 'test';`;
+
 export const SCHEMA_CONSOLE = `
-  -- What happened on each UTC day. Raised in the act that writes the history; read as sums over the pens.
+  -- What happened on each UTC day; read as sums over the pens, with the licenses after daily_position.
   CREATE TABLE daily (
     day TEXT NOT NULL,
     mode TEXT NOT NULL CHECK (mode IN ('live', 'test')),
@@ -34,6 +42,12 @@ export const SCHEMA_CONSOLE = `
     ${COUNTS.map((name) => `${name} INTEGER NOT NULL`).join(',\n    ')},
     PRIMARY KEY (day, mode, product, pen)
   ) STRICT, WITHOUT ROWID;
+
+  -- Up to which license of the pen new licenses are counted in daily.
+  CREATE TABLE daily_position (
+    pen INTEGER PRIMARY KEY,
+    license INTEGER NOT NULL
+  ) STRICT;
 
   -- One-time links. digest: SHA-256 of the secret, so that the file lets nobody in.
   CREATE TABLE console_link (
@@ -77,15 +91,32 @@ export const SCHEMA_CONSOLE = `
     what TEXT NOT NULL,
     seal BLOB NOT NULL CHECK (length(seal) = 16)
   ) STRICT;
+
+  -- One row. sum: the XOR of the seals of all rows of the console_ tables.
+  CREATE TABLE console_count (
+    rows INTEGER NOT NULL,
+    sum BLOB NOT NULL CHECK (length(sum) = 16),
+    seal BLOB NOT NULL CHECK (length(seal) = 16)
+  ) STRICT;
+
+${CONSOLE_INDEXES}
 `;
+
+/** Starts the count of the console's rows, and counts the days of a ledger that was written before they were counted. */
+export function fillConsole(connection: Connection, sealer: Sealer): void {
+  const none = { rows: 0, sum: Buffer.alloc(SEAL_BYTES) };
+  connection
+    .prepare<[ConsoleCountRow]>('INSERT INTO console_count VALUES ($rows, $sum, $seal)')
+    .run({ ...none, seal: sealConsoleCount(sealer, none) });
+  fillDaily(connection);
+}
 
 interface Range {
   readonly first: number;
   readonly last: number;
 }
 
-/** Counts the days of a ledger that was written before they were counted. */
-export function fillDaily(connection: Connection): void {
+function fillDaily(connection: Connection): void {
   const page = connection.prepare<[{ readonly after: number }], LicenseRow>(
     'SELECT * FROM license WHERE number > $after ORDER BY number LIMIT 1000',
   );
@@ -112,4 +143,5 @@ export function fillDaily(connection: Connection): void {
     `INSERT INTO daily (day, mode, product, pen, ${COUNTS.join()}) VALUES ($day, $mode, $product, 0, ${COUNTS.map((name) => `$${name}`).join()})`,
   );
   for (const row of counter.take()) insert.run(row);
+  connection.prepare('INSERT INTO daily_position VALUES (0, $after)').run({ after });
 }

@@ -14,7 +14,7 @@ import type {
   Renewed,
 } from '../../domain/ledger.ts';
 import type { OrderQuery, OrderStory, OrderSummary } from '../../domain/ledger-views.ts';
-import type { Customer, Marketplace, Mode, OrderKey } from '../../domain/order.ts';
+import type { Customer, Marketplace, Mode, OrderKey, OrderName } from '../../domain/order.ts';
 import type { OutboxLedger } from '../../domain/outbox-ledger.ts';
 import type { Message } from '../../domain/product.ts';
 import type { ListContent } from '../../domain/revocation-list.ts';
@@ -30,6 +30,7 @@ import { GroupCommit, type ObserveCommit } from './group-commit.ts';
 import { requireIdentity } from './identity.ts';
 import { LogKeeper } from './log-file.ts';
 import type { Mark } from './mark.ts';
+import { selfService } from './self-service.ts';
 import { WriteProbe } from './write-probe.ts';
 
 export interface SqliteLedgerOptions {
@@ -58,6 +59,7 @@ export class SqliteLedger implements Ledger {
   readonly #now: () => number;
   readonly #probe;
   readonly consoleAccess;
+  readonly selfService;
 
   /**
    * Owns an open connection (open.ts): `close` closes it. Throws AppError `bad_configuration` if the id secret, the
@@ -65,7 +67,6 @@ export class SqliteLedger implements Ledger {
    */
   constructor(connection: Connection, options: SqliteLedgerOptions) {
     const { idSecret, rules, highestKeyId, observeCommit, lockPatience, mark, now = Date.now } = options;
-    const { onAnnounced = () => {} } = options;
     this.#connection = connection;
     this.#now = now;
     this.#mark = mark;
@@ -78,7 +79,8 @@ export class SqliteLedger implements Ledger {
     this.#access = new Access(connection, new GroupCommit(connection, hooks, observeCommit, lockPatience));
     this.consoleAccess = consoleAccess(runnerOn(this.#components.access, this.#access));
     this.outbox = outbox.port(this.#access);
-    outbox.table.listen(onAnnounced);
+    this.selfService = selfService(this.#components.selfService, this.#access);
+    outbox.table.listen(options.onAnnounced ?? (() => {}));
     // From now on acts wait for the lock in the group commit, and not inside SQLite.
     connection.pragma(`busy_timeout = ${TRY_MILLISECONDS}`);
     this.#probe = new WriteProbe(connection);
@@ -137,11 +139,11 @@ export class SqliteLedger implements Ledger {
     );
   }
 
-  eraseCustomer(who: { readonly email: string } | { readonly order: string }) {
+  eraseCustomer(who: { readonly email: string } | OrderName) {
     return this.#access.readPages(() => this.#components.forgetter.erase(who));
   }
 
-  correctCustomer(order: string, customer: Partial<Customer>): Promise<number> {
+  correctCustomer(order: OrderName, customer: Partial<Customer>): Promise<number> {
     return this.#access.write(() => this.#components.acts.correct(order, customer, this.#now()));
   }
 

@@ -3,22 +3,26 @@ import { correctCustomer, eraseCustomer } from '../../../src/domain/desk/custome
 import type { Customer } from '../../../src/domain/order.ts';
 import { GROUNDS, NOW } from '../../kit/desk.ts';
 import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
+import { nameOf } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 
 test('a correction changes the ledger, and the history notes it without personal data (58)', async (t) => {
   const made: [string, Partial<Customer>][] = [];
   const fake = fakeLedger({
-    correctCustomer: async (order, customer) => {
+    correctCustomer: async ({ order }, customer) => {
       made.push([order, customer]);
       return 2;
     },
   });
   fake.stories.push(storyOf(), storyOf({ unit: 1 }));
   const right = { email: 'ada.byron@example.com' };
-  t.deepEqual(await correctCustomer(fake, 'ACME-1', right, GROUNDS, NOW), {
-    outcome: 'corrected',
-    licenses: 2,
-  });
+  t.deepEqual(
+    await correctCustomer(fake, nameOf('ACME-1', { marketplace: 'fastspring' }), right, GROUNDS, NOW),
+    {
+      outcome: 'corrected',
+      licenses: 2,
+    },
+  );
   t.deepEqual(made, [['ACME-1', right]]);
   t.is(fake.facts.length, 1, 'one note, however many licenses');
   t.is(fake.facts[0]?.cause, 'correct address of the customer by ada: ticket 17');
@@ -28,9 +32,26 @@ test('a correction changes the ledger, and the history notes it without personal
 test('an unchanged customer and an unknown order are outcomes of their own', async (t) => {
   const fake = fakeLedger();
   fake.stories.push(storyOf());
-  const { outcome } = await correctCustomer(fake, 'ACME-1', { email: 'ada@example.com' }, GROUNDS, NOW);
+  const { outcome } = await correctCustomer(
+    fake,
+    nameOf('ACME-1', { marketplace: 'fastspring' }),
+    { email: 'ada@example.com' },
+    GROUNDS,
+    NOW,
+  );
   t.is(outcome, 'unchanged');
-  t.is((await correctCustomer(fake, 'ACME-2', { name: 'Ada' }, GROUNDS, NOW)).outcome, 'unknown');
+  t.is(
+    (
+      await correctCustomer(
+        fake,
+        nameOf('ACME-2', { marketplace: 'fastspring' }),
+        { name: 'Ada' },
+        GROUNDS,
+        NOW,
+      )
+    ).outcome,
+    'unknown',
+  );
   t.is(fake.facts.length, 0);
 });
 
@@ -40,7 +61,9 @@ test('an erasure reports whether the files’ bytes are clean and whether any da
     eraseCustomer: async (who) => ('order' in who ? { ...erased, licenses: 0, events: 0 } : erased),
   });
   t.deepEqual(await eraseCustomer(fake, { email: 'ada@example.com' }), { outcome: 'erased', ...erased });
-  t.deepEqual(await eraseCustomer(fake, { order: 'ACME-1' }), { outcome: 'unknown' });
+  t.deepEqual(await eraseCustomer(fake, nameOf('ACME-1', { marketplace: 'fastspring' })), {
+    outcome: 'unknown',
+  });
 });
 
 test('the history says whether name or address was corrected, or both', async (t) => {
@@ -50,7 +73,7 @@ test('the history says whether name or address was corrected, or both', async (t
   ] as const) {
     const fake = fakeLedger({ correctCustomer: async () => 1 });
     fake.stories.push(storyOf());
-    await correctCustomer(fake, 'ACME-1', right, GROUNDS, NOW);
+    await correctCustomer(fake, nameOf('ACME-1', { marketplace: 'fastspring' }), right, GROUNDS, NOW);
     t.like(fake.facts[0], {
       cause: `${act} by ada: ticket 17`,
       subject: 'order:ACME-1',
@@ -59,7 +82,7 @@ test('the history says whether name or address was corrected, or both', async (t
   }
 });
 
-test('the customer of an order without licenses is corrected too; each market gets a note', async (t) => {
+test('the customer of an order without licenses is corrected too, in its own market only', async (t) => {
   const owed = { marketplace: 'fastspring', line: 'app', product: 'app', quantity: 1, missing: 1 } as const;
   const times = { since: SOLD_AT, due: null };
   const fake = fakeLedger({
@@ -76,21 +99,51 @@ test('the customer of an order without licenses is corrected too; each market ge
       flags: [],
     }),
   });
-  t.is((await correctCustomer(fake, 'ACME-1', { name: 'Ada' }, GROUNDS, NOW)).outcome, 'corrected');
+  t.is(
+    (
+      await correctCustomer(
+        fake,
+        nameOf('ACME-1', { marketplace: 'fastspring' }),
+        { name: 'Ada' },
+        GROUNDS,
+        NOW,
+      )
+    ).outcome,
+    'corrected',
+  );
   t.deepEqual(
     fake.facts.map(({ mode, subject }) => [mode, subject]),
-    [
-      ['live', 'order:ACME-1'],
-      ['test', 'order:ACME-1'],
-    ],
+    [['live', 'order:ACME-1']],
   );
-  t.is((await correctCustomer(fake, 'ACME-3', { name: 'Ada' }, GROUNDS, NOW)).outcome, 'unknown');
+  t.is(
+    (
+      await correctCustomer(
+        fake,
+        nameOf('ACME-3', { marketplace: 'fastspring' }),
+        { name: 'Ada' },
+        GROUNDS,
+        NOW,
+      )
+    ).outcome,
+    'unknown',
+  );
 });
 
 test('one license with other data is enough for a correction', async (t) => {
   const fake = fakeLedger({ correctCustomer: async () => 1 });
   fake.stories.push(storyOf(), storyOf({ unit: 1, customer: { name: 'Bob', email: 'ada@example.com' } }));
-  t.is((await correctCustomer(fake, 'ACME-1', { name: 'Ada Byron' }, GROUNDS, NOW)).outcome, 'corrected');
+  t.is(
+    (
+      await correctCustomer(
+        fake,
+        nameOf('ACME-1', { marketplace: 'fastspring' }),
+        { name: 'Ada Byron' },
+        GROUNDS,
+        NOW,
+      )
+    ).outcome,
+    'corrected',
+  );
 });
 
 test('an erasure that finds only licenses or only events has erased', async (t) => {
@@ -99,6 +152,9 @@ test('an erasure that finds only licenses or only events has erased', async (t) 
     { licenses: 0, events: 1 },
   ]) {
     const { ledger } = fakeLedger({ eraseCustomer: async () => ({ ...found, others: 0, clean: true }) });
-    t.is((await eraseCustomer({ ledger }, { order: 'ACME-1' })).outcome, 'erased');
+    t.is(
+      (await eraseCustomer({ ledger }, nameOf('ACME-1', { marketplace: 'fastspring' }))).outcome,
+      'erased',
+    );
   }
 });

@@ -48,7 +48,7 @@ test('an event is parsed and applied again, and the result is the outcome', asyn
     ['unmatched', 'unmatched'],
   ] as const) {
     const { ledger, applied } = ledgerWith([event], outcome);
-    t.deepEqual(await replayEvents({ ledger }, 'event-1', read), [{ outcome: expected, event }]);
+    t.deepEqual(await replayEvents({ ledger }, { id: 'event-1' }, read), [{ outcome: expected, event }]);
     t.deepEqual(applied, [['{}', true]]);
   }
 });
@@ -56,7 +56,7 @@ test('an event is parsed and applied again, and the result is the outcome', asyn
 test('an event without its payload is reported as forgotten, and other events of its id are applied', async (t) => {
   const events = [keptEvent({ payload: null }), keptEvent({ mode: 'test', payload: '{"test":true}' })];
   const { ledger, applied } = ledgerWith([...events, keptEvent({ id: 'event-2' })]);
-  const replayed = await replayEvents({ ledger }, 'event-1', read);
+  const replayed = await replayEvents({ ledger }, { id: 'event-1' }, read);
   t.deepEqual(
     replayed.map(({ outcome, event }) => [outcome, event.mode]),
     [
@@ -65,7 +65,7 @@ test('an event without its payload is reported as forgotten, and other events of
     ],
   );
   t.deepEqual(applied, [['{"test":true}', true]]);
-  t.deepEqual(await replayEvents({ ledger }, 'event-3', read), []);
+  t.deepEqual(await replayEvents({ ledger }, { id: 'event-3' }, read), []);
 });
 
 test('a parse error is thrown, and nothing is applied', async (t) => {
@@ -73,6 +73,6 @@ test('a parse error is thrown, and nothing is applied', async (t) => {
   const refuse = () => {
     throw new RangeError('unreadable');
   };
-  await t.throwsAsync(replayEvents({ ledger }, 'event-1', refuse), { instanceOf: RangeError });
+  await t.throwsAsync(replayEvents({ ledger }, { id: 'event-1' }, refuse), { instanceOf: RangeError });
   t.deepEqual(applied, []);
 });

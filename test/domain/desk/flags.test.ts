@@ -37,12 +37,12 @@ test('a path is ignored by settling its flag, in either case and in both modes',
     flagOf({ id: 2, kind: 'unknown-product', key: 'path:lumen-edu', mode: 'test' }),
     flagOf({ id: 3, kind: 'unknown-product', key: 'path:lumen' }),
   );
-  t.is((await ignorePath(fake, 'Lumen-EDU', GROUNDS, NOW)).outcome, 'settled');
+  t.is((await ignorePath(fake, { path: 'Lumen-EDU' }, GROUNDS, NOW)).outcome, 'settled');
   t.deepEqual(
     fake.flags.map(({ settledAt }) => settledAt),
     [NOW, NOW, null],
   );
-  t.is((await ignorePath(fake, 'never-sold', GROUNDS, NOW)).outcome, 'unknown');
+  t.is((await ignorePath(fake, { path: 'never-sold' }, GROUNDS, NOW)).outcome, 'unknown');
 });
 
 test('ignoring a path settles the flags of subscriptions that changed to it', async (t) => {
@@ -51,9 +51,9 @@ test('ignoring a path settles the flags of subscriptions that changed to it', as
     flagOf({ id: 1, kind: 'unmapped', key: 'unmapped:sub-1:lumen-mug' }),
     flagOf({ id: 2, kind: 'unmapped', key: 'unmapped:sub-2:lumen' }),
   );
-  const settled = await ignorePath(fake, 'lumen-mug', GROUNDS, NOW);
+  const settled = await ignorePath(fake, { path: 'lumen-mug' }, GROUNDS, NOW);
   t.deepEqual('flags' in settled && settled.flags.map(({ id }) => id), [1]);
-  t.is((await ignorePath(fake, 'lumen-mug', GROUNDS, NOW)).outcome, 'unchanged');
+  t.is((await ignorePath(fake, { path: 'lumen-mug' }, GROUNDS, NOW)).outcome, 'unchanged');
 });
 
 test('if two marketplaces have the same flag key, only the named marketplace’s flag is settled', async (t) => {

@@ -3,6 +3,7 @@ import { noteMailed } from '../../../src/domain/desk/mailed.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
 import { GROUNDS, NOW } from '../../kit/desk.ts';
 import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
+import { nameOf } from '../../kit/ledger-data.ts';
 
 test('each license whose newest code was not handed out is noted as mailed', async (t) => {
   const fake = fakeLedger();
@@ -15,7 +16,10 @@ test('each license whose newest code was not handed out is noted as mailed', asy
     storyOf({ unit: 3, state: 'revoked' }),
     storyOf({ order: 'ACME-2' }),
   );
-  t.deepEqual(await noteMailed(fake, 'ACME-1', GROUNDS, NOW), { outcome: 'mailed', licenses: 2 });
+  t.deepEqual(await noteMailed(fake, nameOf('ACME-1', { marketplace: 'fastspring' }), GROUNDS, NOW), {
+    outcome: 'mailed',
+    licenses: 2,
+  });
   t.deepEqual(
     fake.facts.map(({ subject, body, cause, at }) => [subject, body, cause, at]),
     [
@@ -28,7 +32,11 @@ test('each license whose newest code was not handed out is noted as mailed', asy
 test('without unmailed codes or without licenses nothing is noted', async (t) => {
   const fake = fakeLedger();
   fake.stories.push(storyOf({ handed: 0 }), storyOf({ unit: 1, state: 'revoked' }));
-  t.deepEqual(await noteMailed(fake, 'ACME-1', GROUNDS, NOW), { outcome: 'unchanged' });
-  t.deepEqual(await noteMailed(fake, 'ACME-2', GROUNDS, NOW), { outcome: 'unknown' });
+  t.deepEqual(await noteMailed(fake, nameOf('ACME-1', { marketplace: 'fastspring' }), GROUNDS, NOW), {
+    outcome: 'unchanged',
+  });
+  t.deepEqual(await noteMailed(fake, nameOf('ACME-2', { marketplace: 'fastspring' }), GROUNDS, NOW), {
+    outcome: 'unknown',
+  });
   t.deepEqual(fake.facts, []);
 });

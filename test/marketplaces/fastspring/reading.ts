@@ -22,6 +22,7 @@ const DEFAULT: Product = {
   grants: ['export'],
   trial: false,
   trialTerm: undefined,
+  selfReissue: 0,
   overdue: 'suspend',
   ended: 'expire',
   refund: 'revoke',

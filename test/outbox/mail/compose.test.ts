@@ -190,7 +190,7 @@ test('nothing is sent to an erased customer, to nobody, or for a license that is
   const shop = await openShop(t);
   const [license] = await shop.sell('A-1');
   const [nameless] = await shop.sell('A-2', { name: undefined, email: undefined });
-  await eraseCustomer(shop.desk, { order: 'A-1' });
+  await eraseCustomer(shop.desk, license!);
   t.regex(await shop.send('sold', license!), /^dropped: no address/);
   t.regex(await shop.send('sold', nameless!), /^dropped: no address/);
   t.regex(await shop.send('sold', license!, { license: new Uint8Array(16) }), /^dropped/);
@@ -276,7 +276,7 @@ test('a corrected address gets the next try', async (t) => {
   const [license] = await shop.sell('A-1', { name: 'Ada', email: 'ada@exmaple' });
   await correctCustomer(
     shop.desk,
-    'A-1',
+    license!,
     { email: 'ada@example.com' },
     { actor: 'a', reason: 'typo' },
     NOW + 1,

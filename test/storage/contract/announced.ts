@@ -2,7 +2,7 @@
 import type { TestFn } from 'ava';
 import { licenseIdText, licenseSubject } from '../../../src/domain/license-subject.ts';
 import { announcing, MAILS_ONLY, topicsOf, WEBHOOKS_ONLY } from '../../kit/announcing.ts';
-import { eventOf, factOf, issueOf, soldProduct } from '../../kit/ledger-data.ts';
+import { eventOf, factOf, issueOf, nameOf, soldProduct } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type Database, type DatabaseOptions, type MakeDatabase, openEmpty } from './database.ts';
 
@@ -254,9 +254,9 @@ export function announcedContract(test: TestFn, makeDatabase: MakeDatabase): voi
     const database = await open(t, { announce: announcing({ mails: ['corrected'], webhooks: [] }) });
     const { ledger } = database;
     await ledger.issue(issueOf({ quantity: 2 }));
-    await ledger.correctCustomer('573252', { name: 'Ada' });
+    await ledger.correctCustomer(nameOf('573252'), { name: 'Ada' });
     t.deepEqual(await topics(database), []);
-    await ledger.correctCustomer('573252', { email: 'byron@example.com' });
+    await ledger.correctCustomer(nameOf('573252'), { email: 'byron@example.com' });
     t.deepEqual(await topics(database), ['corrected 1']);
   });
 

@@ -3,7 +3,7 @@ import type { TestFn } from 'ava';
 import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
 import type { OrderQuery } from '../../../src/domain/ledger-views.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
-import { eventOf, factOf, issueOf, soldProduct } from '../../kit/ledger-data.ts';
+import { eventOf, factOf, issueOf, nameOf, soldProduct } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 
@@ -118,7 +118,7 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
       const until = order === 'R3' ? '2028-06-01' : '2027-06-01';
       await ledger.addFacts([factOf(licenseSubject(stories[place]!.id), { kind: 'set-until', until })]);
     }
-    await ledger.eraseCustomer({ order: 'R2' });
+    await ledger.eraseCustomer(nameOf('R2', { marketplace: 'fastspring' }));
     const lines = await ledger.listOrders({ now: SOLD_AT, limit: 9 });
     const shown = lines.map(({ order, lastValid, customer }) => `${order} ${lastValid} ${customer.name}`);
     t.deepEqual(shown.sort(), [

@@ -4,7 +4,7 @@ import type { NewAnnouncement } from '../../../src/domain/announcement.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
 import type { ClaimedAnnouncement, NotedTry } from '../../../src/domain/outbox-ledger.ts';
 import { announcing } from '../../kit/announcing.ts';
-import { factOf, issueOf } from '../../kit/ledger-data.ts';
+import { factOf, issueOf, nameOf } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 
@@ -234,7 +234,7 @@ export function outboxContract(test: TestFn, makeDatabase: MakeDatabase): void {
   test('an erased customer gets no more mails, and the row says so', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase, { announce: announcing() });
     await ledger.issue(issueOf());
-    await ledger.eraseCustomer({ order: '573252' });
+    await ledger.eraseCustomer(nameOf('573252'));
     const [webhook, mail] = await ledger.outbox.list({ limit: 9 });
     t.deepEqual([mail?.topic, mail?.state, mail?.reason], ['sold', 'dropped', 'erased']);
     t.is(webhook?.state, 'waiting', 'a webhook names nobody');

@@ -1,7 +1,7 @@
 /** Contract: people who hold licenses are found, corrected and erased. */
 import type { TestFn } from 'ava';
 import type { Customer } from '../../../src/domain/order.ts';
-import { eventOf, factOf, issueOf, issueTo, orderOf } from '../../kit/ledger-data.ts';
+import { eventOf, factOf, issueOf, issueTo, nameOf, orderOf } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 
@@ -157,15 +157,18 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
     await ledger.issue(ask('without', { name: 'No Address', email: undefined }));
     await ledger.ingest(sale('a gift', [ADA, GRACE]));
     await ledger.issue(ask('another', ADA));
-    t.is((await ledger.eraseCustomer({ order: 'without' })).licenses, 1);
+    t.is((await ledger.eraseCustomer(nameOf('without', { marketplace: 'fastspring' }))).licenses, 1);
     t.deepEqual((await ledger.find({ by: 'order', order: 'without' }))[0]?.customer, NOBODY);
-    t.like(await ledger.eraseCustomer({ order: 'a gift' }), { licenses: 1, others: 0 });
+    t.like(await ledger.eraseCustomer(nameOf('a gift', { marketplace: 'fastspring' })), {
+      licenses: 1,
+      others: 0,
+    });
     t.deepEqual(await ledger.find({ by: 'person', part: 'Grace' }), []);
     t.deepEqual(
       (await ledger.find({ by: 'email', email: ADA.email })).map(({ order }) => order),
       ['another'],
     );
-    t.deepEqual(await ledger.eraseCustomer({ order: 'unknown' }), {
+    t.deepEqual(await ledger.eraseCustomer(nameOf('unknown', { marketplace: 'fastspring' })), {
       licenses: 0,
       events: 0,
       others: 0,
@@ -185,26 +188,50 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
   test('name and address are corrected separately or together, and an erased customer is not restored (58)', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.ingest(sale('R1', [{ name: 'Ada', email: 'ad@example.com' }], 2));
-    t.is(await ledger.correctCustomer('R1', { email: ADA.email }), 2);
+    t.is(await ledger.correctCustomer(nameOf('R1', { marketplace: 'fastspring' }), { email: ADA.email }), 2);
     t.is((await ledger.find({ by: 'email', email: ADA.email })).length, 2);
     t.deepEqual(await ledger.find({ by: 'email', email: 'ad@example.com' }), []);
-    t.is(await ledger.correctCustomer('R1', { name: ADA.name }), 2);
+    t.is(await ledger.correctCustomer(nameOf('R1', { marketplace: 'fastspring' }), { name: ADA.name }), 2);
     t.deepEqual((await ledger.find({ by: 'order', order: 'R1' }))[0]?.customer, ADA);
     await ledger.issue(ask('nobody'));
-    t.is(await ledger.correctCustomer('nobody', GRACE), 1);
+    t.is(await ledger.correctCustomer(nameOf('nobody', { marketplace: 'fastspring' }), GRACE), 1);
     t.is((await ledger.find({ by: 'email', email: GRACE.email })).length, 1);
     await ledger.eraseCustomer({ email: ADA.email });
-    t.is(await ledger.correctCustomer('R1', ADA), 0);
-    t.is(await ledger.correctCustomer('unknown', ADA), 0);
+    t.is(await ledger.correctCustomer(nameOf('R1', { marketplace: 'fastspring' }), ADA), 0);
+    t.is(await ledger.correctCustomer(nameOf('unknown', { marketplace: 'fastspring' }), ADA), 0);
+  });
+
+  test('correcting or erasing the customer of an order leaves the same number of another market alone', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const event = sale('order-R1', [ADA]);
+    await ledger.ingest(event);
+    await ledger.ingest({
+      ...sale('order-R1', [ADA]),
+      mode: 'test',
+      facts: event.facts.map((fact) => ({ ...fact, mode: 'test' })),
+    });
+    const live = nameOf('order-R1', { marketplace: 'fastspring' });
+    const holders = async () => {
+      const found = await ledger.find({ by: 'order', order: 'order-R1' });
+      return Object.fromEntries(found.map(({ mode, customer }) => [mode, customer.name]));
+    };
+    t.is(await ledger.correctCustomer(live, { name: 'Grace' }), 1);
+    t.deepEqual(await holders(), { live: 'Grace', test: ADA.name });
+    t.is((await ledger.eraseCustomer({ ...live, mode: 'test' })).licenses, 1);
+    t.deepEqual(await holders(), { live: 'Grace', test: undefined });
   });
 
   test('a former address is not learned again, and erasing by the former or the new address erases the person completely', async (t) => {
     const WRONG = { name: 'Ada Byron', email: 'ad@example.com' };
-    for (const who of [{ email: WRONG.email }, { email: ADA.email.toUpperCase() }, { order: 'order-R1' }]) {
+    for (const who of [
+      { email: WRONG.email },
+      { email: ADA.email.toUpperCase() },
+      nameOf('order-R1', { marketplace: 'fastspring' }),
+    ]) {
       const { ledger } = await openEmpty(t, makeDatabase);
       await ledger.ingest(sale('order-R1', [WRONG]));
       await ledger.ingest(sale('order-R2', [GRACE]));
-      await ledger.correctCustomer('order-R1', { email: ADA.email });
+      await ledger.correctCustomer(nameOf('order-R1', { marketplace: 'fastspring' }), { email: ADA.email });
       await ledger.ingest({ ...sale('order-R1', [WRONG]), id: 'told again' });
       await ledger.ingest({ ...sale('order-R1', [ADA]), id: 'told right' });
       t.deepEqual(await ledger.find({ by: 'email', email: WRONG.email }), []);
@@ -226,8 +253,8 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
     const wrong = { ...ADA, email: 'ad@example.com' };
     await ledger.ingest(sale('a gift', [wrong, GRACE]));
     await ledger.ingest(sale('named twice', [wrong, ADA]));
-    await ledger.correctCustomer('a gift', { email: ADA.email });
-    await ledger.correctCustomer('named twice', { email: ADA.email });
+    await ledger.correctCustomer(nameOf('a gift', { marketplace: 'fastspring' }), { email: ADA.email });
+    await ledger.correctCustomer(nameOf('named twice', { marketplace: 'fastspring' }), { email: ADA.email });
     t.like(await ledger.eraseCustomer({ email: ADA.email }), { licenses: 2, others: 1 });
     t.deepEqual(
       (await ledger.find({ by: 'email', email: GRACE.email })).map(({ order }) => order),
@@ -238,8 +265,8 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
   test('an address that is corrected back belongs to the holder again', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.ingest(sale('R1', [ADA]));
-    await ledger.correctCustomer('R1', { email: 'ad@example.com' });
-    await ledger.correctCustomer('R1', { email: ADA.email });
+    await ledger.correctCustomer(nameOf('R1', { marketplace: 'fastspring' }), { email: 'ad@example.com' });
+    await ledger.correctCustomer(nameOf('R1', { marketplace: 'fastspring' }), { email: ADA.email });
     t.is((await ledger.find({ by: 'email', email: ADA.email })).length, 1);
     t.is((await ledger.eraseCustomer({ email: 'ad@example.com' })).licenses, 1);
     t.deepEqual(await ledger.find({ by: 'person', part: 'Byron' }), []);
@@ -258,10 +285,10 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
   test('a correction does not restore an erased customer', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.issue(issueOf({ customer: ADA }));
-    t.is(await ledger.correctCustomer(orderOf().order, { name: 'Corrected' }), 1);
+    t.is(await ledger.correctCustomer(orderOf(), { name: 'Corrected' }), 1);
     await ledger.eraseCustomer({ email: ADA.email });
-    t.is(await ledger.correctCustomer(orderOf().order, ADA), 0);
+    t.is(await ledger.correctCustomer(orderOf(), ADA), 0);
     t.is((await ledger.findOrder(orderOf()))?.customer, undefined);
-    t.is(await ledger.correctCustomer('no such order', ADA), 0);
+    t.is(await ledger.correctCustomer(nameOf('no such order', { marketplace: 'fastspring' }), ADA), 0);
   });
 }

@@ -11,6 +11,7 @@ import { orderContract } from '../contract/orders.ts';
 import { outboxContract } from '../contract/outbox.ts';
 import { peopleContract } from '../contract/people.ts';
 import { renewalContract } from '../contract/renewals.ts';
+import { selfServiceContract } from '../contract/self-service.ts';
 import { withdrawalContract } from '../contract/withdrawals.ts';
 
 const makeDatabase: MakeDatabase = (t, options) => {
@@ -28,3 +29,4 @@ arrivalContract(test, makeDatabase);
 announcedContract(test, makeDatabase);
 outboxContract(test, makeDatabase);
 withdrawalContract(test, makeDatabase);
+selfServiceContract(test, makeDatabase);

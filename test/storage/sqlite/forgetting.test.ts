@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import Database from 'better-sqlite3';
-import { eventOf, factOf, issueOf } from '../../kit/ledger-data.ts';
+import { eventOf, factOf, issueOf, nameOf } from '../../kit/ledger-data.ts';
 import { findingsOf, openLedger, openWithMessage } from '../../kit/ledger-file.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 
@@ -30,8 +30,8 @@ async function sellToCanary(t: Parameters<typeof openWithMessage>[0], now?: () =
   return opened;
 }
 
-for (const who of [{ email: 'CANARY.ö@NIGHTINGALE.example' }, { order: 'R1' }]) {
-  test(`after an erasure by ${Object.keys(who)} no byte of the person is in any file`, async (t) => {
+for (const who of [{ email: 'CANARY.ö@NIGHTINGALE.example' }, nameOf('R1', { marketplace: 'fastspring' })]) {
+  test(`after an erasure by ${Object.keys(who).at(-1)} no byte of the person is in any file`, async (t) => {
     const { ledger, file, connection } = await sellToCanary(t);
     t.deepEqual(
       traces(file),
@@ -51,12 +51,12 @@ test('an erasure during a read reports that bytes are left, and a later erasure 
   const reader = new Database(file, { readonly: true });
   reader.exec('BEGIN');
   reader.prepare('SELECT count(*) FROM license').get();
-  const erased = await ledger.eraseCustomer({ order: 'R1' });
+  const erased = await ledger.eraseCustomer(nameOf('R1', { marketplace: 'fastspring' }));
   t.is(erased.clean, false);
   t.is(erased.licenses, 2);
   t.true(traces(file).length > 0, 'the control: the reader keeps the log');
   reader.close();
-  t.true((await ledger.eraseCustomer({ order: 'R1' })).clean);
+  t.true((await ledger.eraseCustomer(nameOf('R1', { marketplace: 'fastspring' }))).clean);
   t.deepEqual(traces(file), []);
 });
 
@@ -65,7 +65,7 @@ test('a sale does not wait for an erasure that waits for a reader', async (t) =>
   const reader = new Database(file, { readonly: true });
   reader.exec('BEGIN');
   reader.prepare('SELECT count(*) FROM license').get();
-  const erasing = ledger.eraseCustomer({ order: 'R1' });
+  const erasing = ledger.eraseCustomer(nameOf('R1', { marketplace: 'fastspring' }));
   const start = performance.now();
   await ledger.issue(issueOf({ order: 'meanwhile' }));
   t.true(performance.now() - start < 400, `${performance.now() - start} ms`);
@@ -97,7 +97,7 @@ test('the event loop runs during an erasure of many payloads', async (t) => {
     if (turns > 0) setImmediate(count);
   };
   setImmediate(count);
-  await ledger.eraseCustomer({ order: 'R1' });
+  await ledger.eraseCustomer(nameOf('R1', { marketplace: 'fastspring' }));
   const ran = turns;
   turns = Number.NEGATIVE_INFINITY;
   t.true(ran > 8, `${ran} turns`);

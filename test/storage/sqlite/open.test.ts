@@ -70,20 +70,25 @@ test('every table is STRICT', (t) => {
   const tables = connection.pragma('table_list') as { schema: string; name: string; strict: number }[];
   const own = tables.filter(({ schema, name }) => schema === 'main' && !name.startsWith('sqlite_'));
   t.deepEqual(own.map(({ name }) => name).sort(), [
+    'address_change',
     'code',
+    'console_count',
     'console_history',
     'console_link',
     'console_passkey',
     'console_session',
     'customer',
     'daily',
+    'daily_position',
     'event',
     'fact',
     'flag',
     'fulfillment',
     'history',
     'identity',
+    'inquiry',
     'license',
+    'link_generation',
     'message',
     'outbox',
     'outbox_target',
@@ -94,6 +99,7 @@ test('every table is STRICT', (t) => {
     'schema_version',
     'sold_terms',
     'terms',
+    'unit_note',
     'withdrawal',
   ]);
   for (const { name, strict } of own) t.is(strict, 1, name);

@@ -36,7 +36,7 @@ test('a read that takes too long is refused, and the next one is answered by ano
   await t.throwsAsync(impatient.attention('live'), { code: 'ledger_unavailable', message: /took too long/ });
   const patient = openReader(file, ID_SECRET);
   t.teardown(() => patient.close());
-  t.deepEqual(await patient.attention('live'), { failedEvents: 0, openFlags: 0 });
+  t.deepEqual(await patient.attention('live'), { failedEvents: 0, openFlags: 0, stuckAnnouncements: 0 });
 });
 
 test('a missing ledger rejects a read, and ends nothing', async (t) => {

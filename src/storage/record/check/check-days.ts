@@ -27,3 +27,9 @@ export function* checkDays(
       yield { where: `the counts of ${name}`, fault: 'no license was sold or changed then' };
   }
 }
+
+/** `position`: up to which license of a pen new licenses are in the counts. `last`: the last license of the pen. */
+export function* checkPosition(position: number | undefined, last: number): Generator<Finding> {
+  if (position === undefined || position < 0 || position > last)
+    yield { where: 'the counts of days', fault: 'it is not known up to which license they go' };
+}

@@ -10,11 +10,12 @@ import type {
   OrderPageQuery,
 } from '../../../domain/ledger-reader.ts';
 import type { Mode } from '../../../domain/order.ts';
+import type { OutboxCount } from '../../../domain/outbox-ledger.ts';
 import { type CustomerRow, customerOf } from '../../record/customer-row.ts';
-import { COUNTED } from '../../record/daily.ts';
 import { keptEvent, type LoadedEvent } from '../../record/event-row.ts';
 import type { LicenseRow } from '../../record/license-row.ts';
 import type { Connection } from '../connection.ts';
+import { DailySums } from '../daily.ts';
 import { type LineKey, OrderLister } from '../order-list.ts';
 
 /** Licenses read in one statement: the worker can be stopped between two statements. */
@@ -27,6 +28,15 @@ type ListedRow = Pick<
   Pick<LicenseRow, 'issued_at' | 'customer'> &
   Pick<CustomerRow, 'name' | 'email'> & { readonly erased: number | null };
 
+/** A bound parameter would keep SQLite from using an index of one mode. */
+function forEachMode<T>(prepare: (mode: Mode) => T): Readonly<Record<Mode, T>> {
+  return { live: prepare('live'), test: prepare('test') };
+}
+
+function indexOf(mode: Mode, index: string): string {
+  return mode === 'test' ? `INDEXED BY ${index}` : '';
+}
+
 export class PageReader {
   readonly #lister: OrderLister;
   readonly #last;
@@ -35,19 +45,22 @@ export class PageReader {
   readonly #licenses;
   readonly #events;
   readonly #attention;
+  readonly #announcements;
   readonly #figures;
   readonly #beginning;
 
   constructor(connection: Connection) {
     this.#lister = new OrderLister(connection);
     this.#last = connection.prepare<[], number>('SELECT coalesce(max(number), 0) FROM license').pluck();
-    this.#lines = connection.prepare<[object], LineKey & { readonly number: number }>(`
-      SELECT max(number) AS number, marketplace, mode, order_id, line, product FROM license
-      WHERE number <= $upto AND number > $upto - ${RANGE} AND mode = $mode
+    this.#lines = forEachMode((mode) =>
+      connection.prepare<[object], LineKey & { readonly number: number }>(`
+      SELECT max(number) AS number, marketplace, mode, order_id, line, product FROM license ${indexOf(mode, 'license_test')}
+      WHERE number <= $upto AND number > $upto - ${RANGE} AND mode = '${mode}'
         AND ($product IS NULL OR product = $product) AND ($marketplace IS NULL OR marketplace = $marketplace)
         AND ($state IS NULL OR state = $state)
         AND ($from IS NULL OR issued_at >= $from) AND ($to IS NULL OR issued_at < $to)
-      GROUP BY marketplace, order_id, line, product ORDER BY number DESC`);
+      GROUP BY marketplace, order_id, line, product ORDER BY number DESC`),
+    );
     this.#newest = connection
       .prepare<[object], number>(
         `SELECT max(number) FROM license
@@ -56,41 +69,51 @@ export class PageReader {
            AND ($from IS NULL OR issued_at >= $from) AND ($to IS NULL OR issued_at < $to)`,
       )
       .pluck();
-    this.#licenses = connection.prepare<[object], ListedRow>(`
+    this.#licenses = forEachMode((mode) =>
+      connection.prepare<[object], ListedRow>(`
       SELECT l.number, l.id, l.marketplace, l.order_id, l.product, l.unit, l.state, l.revision, l.last_valid,
         l.issued_at, l.customer, c.name, c.email, c.erased
-      FROM license l LEFT JOIN customer c ON c.number = l.customer
-      WHERE l.number <= $upto AND l.number > $upto - ${RANGE} AND l.mode = $mode
+      FROM license l ${indexOf(mode, 'license_test')} LEFT JOIN customer c ON c.number = l.customer
+      WHERE l.number <= $upto AND l.number > $upto - ${RANGE} AND l.mode = '${mode}'
         AND ($product IS NULL OR l.product = $product) AND ($state IS NULL OR l.state = $state)
         AND ($validFrom IS NULL OR l.last_valid >= $validFrom) AND ($validTo IS NULL OR l.last_valid <= $validTo)
-      ORDER BY l.number DESC LIMIT $limit`);
-    const events = (where: string) =>
+      ORDER BY l.number DESC LIMIT $limit`),
+    );
+    const events = (where: string, index: string, mode: Mode) =>
       connection.prepare<[object], Omit<LoadedEvent, 'payload'> & { readonly number: number }>(`
         SELECT e.number, e.marketplace, e.mode, e.event_id, e.type, e.at, e.received_at, e.outcome, e.fault, e.attempts,
           EXISTS (SELECT 1 FROM flag f WHERE f.event_id = e.event_id AND f.marketplace = e.marketplace
             AND f.mode = e.mode AND f.settled_at IS NULL) AS flagged
-        FROM event e WHERE ${where} AND e.mode = $mode AND e.number < $before ORDER BY e.number DESC LIMIT $limit`);
-    this.#events = {
-      all: events('TRUE'),
-      failed: events("e.outcome = 'failed'"),
-      flagged: events(`e.number IN (
+        FROM event e ${index} WHERE ${where} AND e.mode = '${mode}' AND e.number < $before ORDER BY e.number DESC LIMIT $limit`);
+    this.#events = forEachMode((mode) => ({
+      all: events('TRUE', indexOf(mode, 'event_test'), mode),
+      failed: events("e.outcome = 'failed'", 'INDEXED BY event_failed', mode),
+      flagged: events(
+        `e.number IN (
         SELECT o.number FROM flag f CROSS JOIN event o
           ON o.event_id = f.event_id AND o.marketplace = f.marketplace AND o.mode = f.mode
-        WHERE f.settled_at IS NULL AND f.event_id IS NOT NULL)`),
-    };
+        WHERE f.settled_at IS NULL AND f.event_id IS NOT NULL)`,
+        '',
+        mode,
+      ),
+    }));
     this.#attention = connection.prepare<[{ readonly mode: Mode }], Attention>(`
       SELECT (SELECT count(*) FROM event WHERE outcome = 'failed' AND mode = $mode) AS failedEvents,
-        (SELECT count(*) FROM flag WHERE settled_at IS NULL AND mode = $mode) AS openFlags`);
-    const sums = COUNTED.map((name) => `sum(${name}) AS ${name}`);
-    this.#figures = connection.prepare<[{ readonly mode: Mode; readonly until: string }], DailyFigures>(`
-      SELECT day, product, ${sums.join()} FROM daily WHERE mode = $mode AND day <= $until
-      GROUP BY day, product ORDER BY day, product`);
-    this.#beginning = connection
-      .prepare<[object], string>(
-        `SELECT DISTINCT order_id FROM license
-         WHERE order_id >= $beginning AND order_id < $beginning || char(0x10ffff) AND mode = $mode LIMIT $limit`,
-      )
-      .pluck();
+        (SELECT count(*) FROM flag WHERE settled_at IS NULL AND mode = $mode) AS openFlags,
+        (SELECT count(*) FROM outbox WHERE state IN ('given-up', 'held') AND mode = $mode) AS stuckAnnouncements`);
+    this.#announcements = connection.prepare<[{ readonly mode: Mode }], OutboxCount>(`
+      SELECT channel, state, count(*) AS announcements, min(at) AS oldest FROM outbox
+      WHERE state IN ('waiting', 'held', 'given-up') AND mode = $mode GROUP BY channel, state`);
+    const sums = new DailySums(connection);
+    this.#figures = connection.transaction(() => sums.read());
+    this.#beginning = forEachMode((mode) =>
+      connection
+        .prepare<[object], string>(
+          `SELECT DISTINCT order_id FROM license ${indexOf(mode, 'license_test_order')}
+           WHERE order_id >= $beginning AND order_id < $beginning || char(0x10ffff) AND mode = '${mode}' LIMIT $limit`,
+        )
+        .pluck(),
+    );
   }
 
   /** Lines without a license come first, on the first page. */
@@ -104,7 +127,7 @@ export class PageReader {
           found.push({ ...this.#lister.summary(line), number: 0 });
     const last = before === undefined ? (this.#last.get() ?? 0) : before - 1;
     for (let upto = last; upto > 0 && found.length < limit; upto -= RANGE) {
-      for (const { number, ...line } of this.#lines.all({ ...filters, upto })) {
+      for (const { number, ...line } of this.#lines[mode].all({ ...filters, upto })) {
         if (found.length >= limit) break;
         // A line stands where its newest license is: a reissued one is newer than its order.
         const newest = this.#newest.get({ ...filters, ...line });
@@ -120,8 +143,7 @@ export class PageReader {
     const last = before === undefined ? (this.#last.get() ?? 0) : before - 1;
     for (let upto = last; upto > 0 && found.length < limit; upto -= RANGE)
       found.push(
-        ...this.#licenses.all({
-          mode,
+        ...this.#licenses[mode].all({
           product,
           state,
           validFrom,
@@ -149,21 +171,25 @@ export class PageReader {
   }
 
   events({ which, mode, before = Number.MAX_SAFE_INTEGER, limit }: EventPageQuery): readonly ListedEvent[] {
-    return this.#events[which].all({ mode, before, limit }).map((row) => {
+    return this.#events[mode][which].all({ before, limit }).map((row) => {
       const { payload: _, ...event } = keptEvent({ ...row, payload: null });
       return { ...event, number: row.number };
     });
   }
 
   attention(mode: Mode): Attention {
-    return this.#attention.get({ mode }) ?? { failedEvents: 0, openFlags: 0 };
+    return this.#attention.get({ mode }) ?? { failedEvents: 0, openFlags: 0, stuckAnnouncements: 0 };
+  }
+
+  countAnnouncements(mode: Mode): readonly OutboxCount[] {
+    return this.#announcements.all({ mode });
   }
 
   figures(mode: Mode, until: string): readonly DailyFigures[] {
-    return this.#figures.all({ mode, until });
+    return this.#figures().filter((row) => row.mode === mode && row.day <= until);
   }
 
   ordersBeginning(mode: Mode, beginning: string, limit: number): readonly string[] {
-    return this.#beginning.all({ mode, beginning, limit });
+    return this.#beginning[mode].all({ beginning, limit });
   }
 }

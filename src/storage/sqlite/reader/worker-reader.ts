@@ -40,10 +40,16 @@ export class WorkerReader implements LedgerReader {
   readonly findFlags: LedgerReader['findFlags'] = (query) => this.#call('findFlags', query);
   readonly findEventsAbout: LedgerReader['findEventsAbout'] = (email) => this.#call('findEventsAbout', email);
   readonly countUndelivered: LedgerReader['countUndelivered'] = (now) => this.#call('countUndelivered', now);
+  readonly countTerms: LedgerReader['countTerms'] = () => this.#call('countTerms');
   readonly figures: LedgerReader['figures'] = (mode, until) => this.#call('figures', mode, until);
   readonly listOrderPage: LedgerReader['listOrderPage'] = (query) => this.#call('listOrderPage', query);
   readonly listLicensePage: LedgerReader['listLicensePage'] = (query) => this.#call('listLicensePage', query);
   readonly listEventPage: LedgerReader['listEventPage'] = (query) => this.#call('listEventPage', query);
+  readonly listAnnouncements: LedgerReader['listAnnouncements'] = (query) =>
+    this.#call('listAnnouncements', query);
+  readonly listTargets: LedgerReader['listTargets'] = () => this.#call('listTargets');
+  readonly countAnnouncements: LedgerReader['countAnnouncements'] = (mode) =>
+    this.#call('countAnnouncements', mode);
   readonly attention: LedgerReader['attention'] = (mode) => this.#call('attention', mode);
   readonly findOrdersBeginning: LedgerReader['findOrdersBeginning'] = (mode, beginning, limit) =>
     this.#call('findOrdersBeginning', mode, beginning, limit);

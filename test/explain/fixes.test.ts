@@ -1,9 +1,9 @@
 import test from 'ava';
-import { fixesOf } from '../../../src/cli/explain/fixes.ts';
-import { lettersOf, pieceOf } from '../../../src/cli/explain/letters.ts';
-import { CODE_LENGTH } from '../../../src/license-code/armor.ts';
-import { findCodes } from '../../../src/license-code/find-codes.ts';
-import { storyOf } from '../../kit/desk-ledger.ts';
+import { fixesOf } from '../../src/explain/fixes.ts';
+import { lettersOf, pieceOf } from '../../src/explain/letters.ts';
+import { CODE_LENGTH } from '../../src/license-code/armor.ts';
+import { findCodes } from '../../src/license-code/find-codes.ts';
+import { storyOf } from '../kit/desk-ledger.ts';
 
 const { code } = storyOf();
 const wrapped = (width: number, between: string) =>

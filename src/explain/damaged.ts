@@ -1,9 +1,9 @@
 /** Finds codes that no reader can read, by the prefix of all codes of a product; the ledger has the original code. */
-import type { Ledger, LicenseStory } from '../../domain/ledger.ts';
-import type { Keyring } from '../../keyring/keyring.ts';
-import { ALPHABET, armor, CODE_BYTES, CODE_LENGTH, unarmor } from '../../license-code/armor.ts';
-import { LICENSE_ID_BYTES } from '../../license-code/license-id.ts';
-import { OFFSET, productTag } from '../../license-code/record.ts';
+import type { Ledger, LicenseStory } from '../domain/ledger.ts';
+import type { Keyring } from '../keyring/keyring.ts';
+import { ALPHABET, armor, CODE_BYTES, CODE_LENGTH, unarmor } from '../license-code/armor.ts';
+import { LICENSE_ID_BYTES } from '../license-code/license-id.ts';
+import { OFFSET, productTag } from '../license-code/record.ts';
 import { type Letters, pieceOf } from './letters.ts';
 import { slipsOf } from './slips.ts';
 

@@ -1,6 +1,6 @@
 /** The letters of a pasted text that can be part of a code, each with its position in the text. */
-import { ALPHABET } from '../../license-code/armor.ts';
-import { type Letters as Read, lettersOf as readLetters, WRONG } from '../../license-code/letters.ts';
+import { ALPHABET } from '../license-code/armor.ts';
+import { type Letters as Read, lettersOf as readLetters, WRONG } from '../license-code/letters.ts';
 
 /** Characters that are searched for damaged codes: far more than any e-mail has. */
 const LONGEST = 2 ** 20;

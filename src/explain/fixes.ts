@@ -1,5 +1,5 @@
 /** Alterations by mail programs and by hand that a reader undoes (license-code-v1, "Reading", step 1). */
-import { ESCAPES, escapeAt } from '../../license-code/escapes.ts';
+import { ESCAPES, escapeAt } from '../license-code/escapes.ts';
 
 const LINE_END = /\r\n|[\n\v\f\r\x85\u2028\u2029]/g;
 

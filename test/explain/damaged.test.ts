@@ -1,9 +1,9 @@
 import test from 'ava';
-import { damagedCodes } from '../../../src/cli/explain/damaged.ts';
-import { lettersOf } from '../../../src/cli/explain/letters.ts';
-import { findCodes } from '../../../src/license-code/find-codes.ts';
-import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
-import { KEYRING } from '../../kit/minting.ts';
+import { damagedCodes } from '../../src/explain/damaged.ts';
+import { lettersOf } from '../../src/explain/letters.ts';
+import { findCodes } from '../../src/license-code/find-codes.ts';
+import { fakeLedger, storyOf } from '../kit/desk-ledger.ts';
+import { KEYRING } from '../kit/minting.ts';
 
 const STORY = storyOf();
 const OTHER = storyOf({ unit: 1 });

@@ -1,0 +1,63 @@
+/** What takes long: it runs on when its page is left, and is found again until the service stops. */
+
+export interface Progress {
+  readonly done: number;
+  /** Undefined: not known. */
+  readonly all?: number;
+}
+
+export interface Job {
+  readonly number: number;
+  readonly what: string;
+  readonly person: string;
+  /** Milliseconds since 1970-01-01. */
+  readonly beganAt: number;
+  readonly endedAt: number | undefined;
+  readonly progress: Progress;
+  readonly outcome: { readonly isGood: boolean; readonly text: string } | undefined;
+}
+
+/** Resolves to the sentence that says how it ended; rejects if it failed. */
+export type Work = (report: (progress: Progress) => void) => Promise<string>;
+
+const MOST_KEPT = 50;
+
+export class Jobs {
+  readonly #jobs = new Map<number, Job>();
+  readonly #now: () => number;
+  #last = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Begins at once; returns the number under which it is found. */
+  begin(what: string, person: string, work: Work): number {
+    this.#last += 1;
+    const number = this.#last;
+    const beganAt = this.#now();
+    const nothing = { endedAt: undefined, outcome: undefined, progress: { done: 0 } };
+    this.#jobs.set(number, { number, what, person, beganAt, ...nothing });
+    this.#jobs.delete(number - MOST_KEPT);
+    const change = (more: Partial<Job>) => {
+      const job = this.#jobs.get(number);
+      if (job !== undefined) this.#jobs.set(number, { ...job, ...more });
+    };
+    const end = (isGood: boolean, text: string) =>
+      change({ endedAt: this.#now(), outcome: { isGood, text } });
+    work((progress) => change({ progress })).then(
+      (text) => end(true, text),
+      (error: unknown) => end(false, error instanceof Error ? error.message : 'It failed.'),
+    );
+    return number;
+  }
+
+  find(number: number): Job | undefined {
+    return this.#jobs.get(number);
+  }
+
+  /** The newest first. */
+  all(): readonly Job[] {
+    return [...this.#jobs.values()].reverse();
+  }
+}

@@ -1,0 +1,64 @@
+/** Finds what a customer who lost a code asks about: an order by one of its names, and one of its people by address. */
+import { normalizeAddress } from '../../domain/address.ts';
+import type { Ledger, LicenseStory } from '../../domain/ledger.ts';
+import { orderIdOf, orderOf, subscriptionOf } from '../../domain/order-subject.ts';
+import type { Typed } from '../../domain/self-service.ts';
+
+export interface FoundLicense {
+  readonly license: LicenseStory;
+  /** Whose address was typed: the holder's, or that of the buyer of a gift. */
+  readonly asks: 'holder' | 'buyer';
+  readonly isGift: boolean;
+}
+
+type Sources = Pick<Ledger, 'find' | 'showOrder' | 'selfService'>;
+
+/** Empty: the two do not belong together. Order names are compared without `#` and case. */
+export async function findAsked(typed: Typed, ledger: Sources): Promise<readonly FoundLicense[]> {
+  const name = typed.order.trim().replace(/^#\s*/, '');
+  if (name === '') return [];
+  const spelled = [...new Set([name, name.toUpperCase(), name.toLowerCase()])];
+  for (const order of spelled) {
+    const found = await ofPerson(await ledger.find({ by: 'order', order }), typed.email, ledger);
+    if (found.length > 0) return found;
+  }
+  // Another name of the order, or another mixture of cases: by the address, of which there are few orders.
+  const theirs = await ledger.find({ by: 'email', email: typed.email });
+  const orders = new Set(theirs.map(({ order }) => order));
+  for (const order of orders) {
+    const isIt = isName(order, name) || (await aliasesOf(order, ledger)).some((alias) => isName(alias, name));
+    if (!isIt) continue;
+    const all = await ledger.find({ by: 'order', order });
+    const found = await ofPerson(all, typed.email, ledger);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** A subscription that issued licenses is an order; its customer knows the subscription's number. */
+function isName(order: string, name: string): boolean {
+  return (subscriptionOf(order) ?? order).toLowerCase() === name.toLowerCase();
+}
+
+async function aliasesOf(order: string, ledger: Sources): Promise<readonly string[]> {
+  const { facts } = await ledger.showOrder(order);
+  return facts.flatMap(({ subject }) => orderIdOf(subject) ?? orderOf(subject) ?? []);
+}
+
+async function ofPerson(
+  licenses: readonly LicenseStory[],
+  email: string,
+  ledger: Sources,
+): Promise<readonly FoundLicense[]> {
+  const wanted = normalizeAddress(email);
+  const found: FoundLicense[] = [];
+  for (const license of licenses) {
+    const { holder, buyer } = await ledger.selfService.peopleOf(license.id);
+    const isGift = buyer !== undefined;
+    if (holder !== undefined && normalizeAddress(holder) === wanted)
+      found.push({ license, asks: 'holder', isGift });
+    else if (buyer !== undefined && normalizeAddress(buyer) === wanted)
+      found.push({ license, asks: 'buyer', isGift });
+  }
+  return found;
+}

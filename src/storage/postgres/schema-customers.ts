@@ -1,0 +1,63 @@
+/** The tables of schema 10: what customers do by themselves; and further indexes of the console. */
+import { TEXT } from './schema-sales.ts';
+
+export const CUSTOMER_TABLES = `
+  CREATE TABLE daily_position (
+    pen bigint PRIMARY KEY,
+    license bigint NOT NULL
+  );
+
+  CREATE TABLE console_count (
+    rows bigint NOT NULL,
+    sum bytea NOT NULL CHECK (length(sum) = 16),
+    seal bytea NOT NULL CHECK (length(seal) = 16)
+  );
+
+  CREATE INDEX license_test ON license (number) WHERE mode = 'test';
+
+  CREATE INDEX license_test_order ON license (order_id) WHERE mode = 'test';
+
+  CREATE INDEX event_test ON event (number) WHERE mode = 'test';
+
+  CREATE TABLE inquiry (
+    announcement bigint PRIMARY KEY,
+    typed_order ${TEXT},
+    typed_email ${TEXT},
+    order_hash bytea NOT NULL CHECK (length(order_hash) = 16),
+    email_hash bytea NOT NULL CHECK (length(email_hash) = 16),
+    at bigint NOT NULL,
+    answered_at bigint
+  );
+
+  CREATE INDEX inquiry_answered ON inquiry (answered_at) WHERE answered_at IS NOT NULL;
+
+  CREATE TABLE address_change (
+    number bigint PRIMARY KEY,
+    license bytea NOT NULL CHECK (length(license) = 16),
+    customer bigint NOT NULL,
+    order_id ${TEXT} NOT NULL,
+    marketplace ${TEXT} NOT NULL,
+    mode ${TEXT} NOT NULL CHECK (mode IN ('live', 'test')),
+    state ${TEXT} NOT NULL CHECK (state IN ('pending', 'done', 'undone', 'over')),
+    asked_at bigint NOT NULL,
+    done_at bigint,
+    new_address ${TEXT},
+    old_address ${TEXT},
+    seal bytea NOT NULL CHECK (length(seal) = 16)
+  );
+
+  CREATE INDEX address_change_customer ON address_change (customer);
+
+  CREATE INDEX address_change_open ON address_change (number) WHERE new_address IS NOT NULL OR old_address IS NOT NULL;
+
+  CREATE TABLE link_generation (
+    license bytea NOT NULL CHECK (length(license) = 16),
+    since bigint NOT NULL,
+    PRIMARY KEY (license, since)
+  );
+
+  CREATE TABLE unit_note (
+    license bytea PRIMARY KEY CHECK (length(license) = 16),
+    handed_to ${TEXT} NOT NULL
+  );
+`;

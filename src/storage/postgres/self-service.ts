@@ -1,0 +1,28 @@
+/** What customers do by themselves is not on PostgreSQL yet: a page that needs it answers that it is unavailable. */
+import type { SelfService } from '../../domain/self-service.ts';
+import { AppError } from '../../errors.ts';
+
+const unavailable = async (): Promise<never> => {
+  throw new AppError(
+    'ledger_unavailable',
+    'The pages of customers need a ledger in a file: they are not available on PostgreSQL yet.',
+  );
+};
+
+export const SELF_SERVICE: SelfService = {
+  ask: unavailable,
+  typed: unavailable,
+  answer: unavailable,
+  peopleOf: unavailable,
+  generation: unavailable,
+  newLinks: unavailable,
+  handedTo: unavailable,
+  noteHandedTo: unavailable,
+  askAddress: unavailable,
+  findChange: unavailable,
+  pendingChange: unavailable,
+  confirmAddress: unavailable,
+  undoAddress: unavailable,
+  // Nothing was given, so nothing is left to forget.
+  forget: async () => {},
+};

@@ -1,0 +1,124 @@
+/** Reads and writes changes of addresses that customers ask for. A row with a wrong seal counts as missing. */
+import { normalizeAddress } from '../../domain/address.ts';
+import {
+  type AddressChange,
+  CHANGES_COUNTED_FOR,
+  CONFIRM_WITHIN,
+  UNDO_WITHIN,
+} from '../../domain/self-service.ts';
+import {
+  ADDRESS_CHANGE_COLUMNS,
+  type AddressChangeRow,
+  addressChangeOf,
+  sealAddressChange,
+} from '../record/address-change-row.ts';
+import type { Sealer, Unsealed } from '../record/sealer.ts';
+import { each, equal } from './conditions.ts';
+import type { Connection } from './connection.ts';
+import { prepareInsert, prepareUpsert } from './insert.ts';
+
+type Ask = Pick<AddressChangeRow, 'license' | 'customer' | 'order_id' | 'marketplace' | 'mode'> & {
+  readonly new_address: string;
+};
+
+export class AddressChanges {
+  readonly #sealer: Sealer;
+  readonly #insert;
+  readonly #put;
+  readonly #one;
+  readonly #last;
+  readonly #ofCustomer;
+  readonly #open;
+  readonly #ofCustomers;
+
+  constructor(connection: Connection, sealer: Sealer) {
+    this.#sealer = sealer;
+    this.#insert = prepareInsert<AddressChangeRow>(connection, 'address_change', ADDRESS_CHANGE_COLUMNS);
+    this.#put = prepareUpsert<AddressChangeRow>(connection, 'address_change', ADDRESS_CHANGE_COLUMNS, [
+      'number',
+    ]);
+    this.#one = connection.prepare<[{ readonly number: number }], AddressChangeRow>(
+      `SELECT * FROM address_change WHERE ${equal('number')}`,
+    );
+    this.#last = connection
+      .prepare<[], number>('SELECT coalesce(max(number), 0) FROM address_change')
+      .pluck();
+    this.#ofCustomer = connection.prepare<[{ readonly customer: number }], AddressChangeRow>(
+      `SELECT * FROM address_change WHERE ${equal('customer')} ORDER BY number DESC`,
+    );
+    this.#open = connection.prepare<[], AddressChangeRow>(
+      'SELECT * FROM address_change WHERE new_address IS NOT NULL OR old_address IS NOT NULL',
+    );
+    this.#ofCustomers = connection.prepare<[{ readonly numbers: string }], AddressChangeRow>(
+      `SELECT * FROM address_change WHERE customer IN (SELECT value FROM ${each('numbers')})`,
+    );
+  }
+
+  get(number: number): AddressChangeRow | undefined {
+    const row = this.#one.get({ number });
+    return row?.seal.equals(sealAddressChange(this.#sealer, row)) ? row : undefined;
+  }
+
+  find(number: number): AddressChange | undefined {
+    const row = this.get(number);
+    return row && addressChangeOf(row);
+  }
+
+  pendingOf(customer: number): AddressChangeRow | undefined {
+    return this.#ofCustomer.all({ customer }).find(({ state }) => state === 'pending');
+  }
+
+  /** How many were asked for within the counted time. */
+  countOf(customer: number, now: number): number {
+    const since = now - CHANGES_COUNTED_FOR;
+    return this.#ofCustomer.all({ customer }).filter(({ asked_at }) => asked_at > since).length;
+  }
+
+  /** The number of the new row. What waited is over. */
+  add(ask: Ask, now: number): number {
+    const former = this.pendingOf(ask.customer);
+    if (former !== undefined) this.replace({ ...former, state: 'over', new_address: null });
+    const number = (this.#last.get() ?? 0) + 1;
+    const row = {
+      ...ask,
+      number,
+      state: 'pending',
+      asked_at: now,
+      done_at: null,
+      old_address: null,
+    } as const;
+    this.#insert.run({ ...row, seal: sealAddressChange(this.#sealer, row) });
+    return number;
+  }
+
+  replace(row: Unsealed<AddressChangeRow>): void {
+    this.#put.run({ ...row, seal: sealAddressChange(this.#sealer, row) });
+  }
+
+  hasOld(now: number): boolean {
+    return this.#open.all().some((row) => isOld(row, now));
+  }
+
+  forgetOld(now: number): void {
+    for (const row of this.#open.all()) {
+      if (!isOld(row, now)) continue;
+      const state = row.state === 'pending' ? 'over' : row.state;
+      this.replace({ ...row, state, old_address: null, new_address: null });
+    }
+  }
+
+  /** Of erased customers, and of everybody who gave or had an address. */
+  forgetOf(customers: readonly number[], address: string | undefined): void {
+    const isTheirs = (text: string | null) => text !== null && normalizeAddress(text) === address;
+    const rows = [
+      ...this.#ofCustomers.all({ numbers: JSON.stringify(customers) }),
+      ...this.#open.all().filter((row) => isTheirs(row.new_address) || isTheirs(row.old_address)),
+    ];
+    for (const row of rows) this.replace({ ...row, state: 'over', new_address: null, old_address: null });
+  }
+}
+
+/** Its addresses are of no use any more. */
+function isOld({ state, asked_at, done_at }: AddressChangeRow, now: number): boolean {
+  return state === 'pending' ? asked_at + CONFIRM_WITHIN <= now : (done_at ?? 0) + UNDO_WITHIN <= now;
+}

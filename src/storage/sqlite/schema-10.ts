@@ -1,0 +1,48 @@
+/** The migration from schema 9 to 10: what customers do by themselves. Released: never edited. */
+
+export const SCHEMA_10 = `
+  -- Questions at the form for a lost code. typed_*: NULL once the announcement is done. The hashes are keyed.
+  CREATE TABLE inquiry (
+    announcement INTEGER PRIMARY KEY REFERENCES outbox,
+    typed_order TEXT,
+    typed_email TEXT,
+    order_hash BLOB NOT NULL CHECK (length(order_hash) = 16),
+    email_hash BLOB NOT NULL CHECK (length(email_hash) = 16),
+    at INTEGER NOT NULL,
+    answered_at INTEGER
+  ) STRICT;
+  CREATE INDEX inquiry_answered ON inquiry (answered_at) WHERE answered_at IS NOT NULL;
+
+  -- Changes of an address that customers asked for. Addresses: NULL once they are of no use.
+  CREATE TABLE address_change (
+    number INTEGER PRIMARY KEY,
+    license BLOB NOT NULL CHECK (length(license) = 16),
+    customer INTEGER NOT NULL,
+    order_id TEXT NOT NULL,
+    marketplace TEXT NOT NULL,
+    mode TEXT NOT NULL CHECK (mode IN ('live', 'test')),
+    state TEXT NOT NULL CHECK (state IN ('pending', 'done', 'undone', 'over')),
+    asked_at INTEGER NOT NULL,
+    done_at INTEGER,
+    new_address TEXT,
+    old_address TEXT,
+    seal BLOB NOT NULL CHECK (length(seal) = 16)
+  ) STRICT;
+  CREATE INDEX address_change_customer ON address_change (customer);
+  CREATE INDEX address_change_open ON address_change (number) WHERE new_address IS NOT NULL OR old_address IS NOT NULL;
+
+  -- When all links of a license were withdrawn.
+  CREATE TABLE link_generation (
+    license BLOB NOT NULL CHECK (length(license) = 16),
+    since INTEGER NOT NULL,
+    PRIMARY KEY (license, since)
+  ) STRICT, WITHOUT ROWID;
+
+  -- To whom the buyer handed a unit.
+  CREATE TABLE unit_note (
+    license BLOB PRIMARY KEY CHECK (length(license) = 16),
+    handed_to TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  UPDATE schema_version SET version = 10, readable_from = 10;
+`;

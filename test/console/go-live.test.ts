@@ -1,0 +1,59 @@
+import test from 'ava';
+import request from 'supertest';
+import { goLive } from '../../src/console/go-live/route.ts';
+import type { Visit } from '../../src/console/visit.ts';
+import type { Check } from '../../src/doctor/checks.ts';
+import { openShop } from '../kit/console.ts';
+
+/** The page's pieces, with these checks. */
+async function piecesOf(checks: readonly Check[]): Promise<string[]> {
+  const answer = await goLive.get?.({ parts: { checks }, now: 0 } as unknown as Visit);
+  if (answer === undefined || !('pieces' in answer)) throw new Error('the page does not fill in');
+  const pieces: string[] = [];
+  for await (const piece of answer.pieces) pieces.push(String(piece));
+  return pieces;
+}
+
+const good: Check = { name: 'good', run: async () => [{ check: 'good', level: 'ok', so: 'It is so.' }] };
+
+test('the checks are shown one by one; one that fails does not take the others along', async (t) => {
+  const failing: Check = {
+    name: 'failing',
+    run: async () => {
+      throw new Error('no disk');
+    },
+  };
+  const pieces = await piecesOf([failing, good]);
+  t.is(pieces.length, 3);
+  t.regex(pieces[0] ?? '', /failing[\s\S]*It could not be checked: no disk[\s\S]*cannot be told from here/);
+  t.regex(pieces[1] ?? '', /It is so\.[\s\S]*done/);
+  t.regex(pieces[2] ?? '', /1 of 2 are done/);
+});
+
+test('a check that takes too long says its last answer, and when that was', async (t) => {
+  t.timeout(30_000);
+  let isSlow = false;
+  const check: Check = {
+    name: 'slow',
+    run: () =>
+      isSlow ? new Promise(() => {}) : Promise.resolve([{ check: 'slow', level: 'ok', so: 'It was fine.' }]),
+  };
+  t.regex((await piecesOf([check]))[0] ?? '', /It was fine/);
+  isSlow = true;
+  t.regex(
+    (await piecesOf([check, good]))[0] ?? '',
+    /longer than 5 seconds\. At 00:00 UTC it said: It was fine/,
+  );
+});
+
+test('the page has the checks of the doctor and of the world outside, in its frame', async (t) => {
+  t.timeout(60_000);
+  const shop = await openShop(t);
+  const cookie = await shop.enter();
+  const { text } = await request(shop.url).get('/console/live/go-live').set('Cookie', cookie);
+  for (const name of ['product files', 'public address', 'disk', 'clock', 'mail', 'outbox'])
+    t.true(text.includes(`<h3>${name}</h3>`), name);
+  t.regex(text, /<\/ul>[\s\S]*are done[\s\S]*<\/html>/);
+  const told = await request(shop.url).get('/console/presence/abc');
+  t.regex(told.text, /^[0-9a-f]{64}$/);
+});
