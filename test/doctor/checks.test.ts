@@ -13,6 +13,7 @@ import type { KeptEvent } from '../../src/domain/event.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import type { OrderSummary } from '../../src/domain/ledger-views.ts';
 import { AppError } from '../../src/errors.ts';
+import { backupNoteFile, noteBackup } from '../../src/keyring/backup-note.ts';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
 import { idSecretFile, signingKeyFile } from '../../src/keyring/key-files.ts';
 import type { Environment } from '../../src/marketplaces/marketplace.ts';
@@ -39,12 +40,15 @@ async function homeOf(owner: Owner, given: Parameters<typeof makeHome>[1] = {}) 
   const home = makeHome(owner, given);
   const { keysDir } = home.config;
   await makeMissing(keysDir, { today: '2026-11-20', simulator: false, ledgerExists: false });
+  noteBackup(keysDir, '2026-11-20T12:00:00Z', 'keys');
   return home;
 }
 
 test('complete and private keys are ok', async (t) => {
   const { config } = await homeOf(t);
   t.deepEqual(bad(examineKeys(config)), []);
+  rmSync(backupNoteFile(config.keysDir));
+  t.deepEqual(bad(examineKeys(config)), ['warning backup of the keys'], 'the control: no backup was made');
 });
 
 test('a missing key, a key that others can read, and a missing id secret are faults', async (t) => {

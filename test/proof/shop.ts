@@ -34,7 +34,7 @@ export const TAKES_EDITS_AT_ONCE: Weakness = {
 
 export const TAKES_EVENTS_AS_THEY_COME: Weakness = {
   file: 'src/marketplaces/fastspring/event.ts',
-  changes: [['at: at ?? head.at,', 'at: performance.timeOrigin + performance.now(),']],
+  changes: [['at: at ?? head.at,', 'at: Math.floor(performance.timeOrigin + performance.now()),']],
 };
 
 export const shop: Proof = {

@@ -31,7 +31,7 @@ function flagsOfSubscription(subscription: Subscription, books: Books): Flagged[
   const { state } = subscription;
   const coverage = coverageOf(subscription, books, 'main');
   if (coverage === undefined || coverage.ware.product === undefined || state !== 'active') return [];
-  if (!hasPaidPeriod(subscription, books)) return [];
+  if (!hasPaidPeriod(subscription, coverage.ware, books)) return [];
   // Nobody is asked for codes, and the license may be revoked.
   const isTouched = books.charges.some(
     ({ items, back, disputedAt }) =>

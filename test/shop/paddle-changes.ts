@@ -1,5 +1,5 @@
 /** Changes of a Paddle subscription by customer or seller. A change that its state does not allow has no effect. */
-import { isUndone, type Subscription } from './books.ts';
+import { isWhollyBack, type Subscription } from './books.ts';
 import { addDays, addMonths, dayOf } from './calendar.ts';
 import type { PaddleAction } from './paddle-story.ts';
 import { type PaddleSubscriptions, pauseFields } from './paddle-subscriptions.ts';
@@ -43,7 +43,7 @@ function isPeriodBack(subscription: Subscription, { desk }: PaddleSubscriptions)
     ({ kind, items }) =>
       (kind === 'first' || kind === 'rebill') && items.some((item) => item.subscription === subscription),
   );
-  return newest?.items.some((item) => isUndone(newest, item)) === true;
+  return newest !== undefined && isWhollyBack(newest);
 }
 
 function failCard(subscription: Subscription) {

@@ -48,7 +48,7 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
   const { isOpen = false, ...standing } = standingOf(
     subscription,
     ware.rules,
-    seenOf(subscription, charged, books),
+    seenOf(subscription, { ware, charged }, books),
   );
   const count = isSeats ? 1 : quantity;
   const isEither = isOpen || (standing.isLive && isNeverAsked(subscription, books));
@@ -113,8 +113,15 @@ function ordersOf({ id, reference }: Subscription, charged: readonly Charged[]):
   ];
 }
 
-function seenOf(subscription: Subscription, charged: readonly Charged[], { end }: Books): Seen {
-  const standing = charged.filter(({ charge, item }) => !isUndone(charge, item) && item.until !== undefined);
+/** What a return takes is up to the product that the subscription is for, whatever the charge was for. */
+function seenOf(
+  subscription: Subscription,
+  { ware, charged }: { readonly ware: Ware; readonly charged: readonly Charged[] },
+  { end }: Books,
+): Seen {
+  const standing = charged.filter(
+    ({ charge, item }) => !isUndone(charge, { ...item, ware }) && item.until !== undefined,
+  );
   // A moved date is of a paid period: where the money of all periods went back, no days are left.
   const isGiven = standing.length > 0 || subscription.imported;
   const given = isGiven ? (subscription.movedTo ?? []) : [];
@@ -128,9 +135,9 @@ function seenOf(subscription: Subscription, charged: readonly Charged[], { end }
 }
 
 /** Money of a period is left: without any, no license is owed. */
-export function hasPaidPeriod(subscription: Subscription, books: Books): boolean {
+export function hasPaidPeriod(subscription: Subscription, ware: Ware, books: Books): boolean {
   const charged = chargesOf(subscription, books.charges, 'main');
-  return seenOf(subscription, charged, books).paidUntil !== undefined;
+  return seenOf(subscription, { ware, charged }, books).paidUntil !== undefined;
 }
 
 /** Where Paddle requests no codes, the service may make the license from alerts, or leave that to the seller. */
