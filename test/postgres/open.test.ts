@@ -79,12 +79,9 @@ test.serial(
   async (t) => {
     await t.throwsAsync(openOn(t, 'postgres:///x?host=/nonexistent'), { code: 'ledger_unavailable' });
     const url = await newSchema();
-    const ledger = await openOn(t, url);
+    const ledger = await openOn(t, `${url}&application_name=cut`);
     await keepTexts(ledger);
-    await run(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'mintmark'",
-      url,
-    );
+    await run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'cut'", url);
     t.is((await ledger.issue(issueOf())).outcome, 'issued');
     t.is((await ledger.count()).live, 1);
   },
