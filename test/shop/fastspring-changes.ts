@@ -105,6 +105,8 @@ function edit(
   // An unexpanded charge names neither product nor quantity, so its coverage is unknown.
   const isTold = shop.setup.expands;
   if (!isOpen(subscription) || !isTold || !canBecome(before, ware) || next === dayOf(shop.desk.now)) return;
+  // The license ids of units that no first order sold name the path that is heard of first (docs/life.md).
+  if (ware !== before && ware.product === before.product && subscription.imported) return;
   if (!prorated) {
     subscription.pending = { ware, quantity };
     return shop.tell('updated', subscription);
