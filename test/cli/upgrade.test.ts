@@ -54,5 +54,5 @@ test('a faulty product file, keys that are not the ledger’s and a newer ledger
 test('without a ledger it checks the rest', async (t) => {
   const home = makeHome(t);
   const { out } = await cliOf(home)(['upgrade', 'check']);
-  t.regex(out, /note +ledger: There is none/);
+  t.regex(out, /note +ledger: There is no ledger at/);
 });
