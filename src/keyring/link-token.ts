@@ -62,11 +62,11 @@ export function createLinkTokens(idSecret: Uint8Array): LinkTokens {
       bytes.set(seal(bytes.subarray(0, SIGNED)), SIGNED);
       return bytes.toString('base64url');
     },
-    read(token) {
-      if (token.length !== TOKEN_LENGTH) return undefined;
-      const bytes = Buffer.from(token, 'base64url');
+    read(text) {
+      if (text.length !== TOKEN_LENGTH) return undefined;
+      const bytes = Buffer.from(text, 'base64url');
       // Written again, it must be the same: the last character has two bits that no byte uses.
-      if (bytes.length !== BYTES || bytes.toString('base64url') !== token) return undefined;
+      if (bytes.length !== BYTES || bytes.toString('base64url') !== text) return undefined;
       if (!timingSafeEqual(seal(bytes.subarray(0, SIGNED)), bytes.subarray(SIGNED))) return undefined;
       const [head = 0] = bytes;
       const purpose = LINK_PURPOSES[(head & 0xf) - 1];

@@ -45,9 +45,9 @@ export function storySimulator<S extends string>(teller: StoryTeller<S>): Simula
     example: () => `${name} --story refund`,
     shows: 'licenses',
     async play({ product, quantity, options, now, products, keys }) {
-      const wanted = textOption(options, 'story');
-      const story = stories.find((each) => each === wanted);
-      if (story === undefined) throw new AppError('bad_usage', `There is no story ${wanted}.`);
+      const chosen = textOption(options, 'story');
+      const story = stories.find((each) => each === chosen);
+      if (story === undefined) throw new AppError('bad_usage', `There is no story ${chosen}.`);
       const secret = keys.secret();
       const [first, ...others] = soldProducts(name, await products(), product);
       const priceOf = ({ id, marketplaces }: Product) =>

@@ -12,7 +12,7 @@ export const NO_HMAC: Weakness = {
 };
 export const PADDING_BIT_IGNORED: Weakness = {
   file: 'src/keyring/link-token.ts',
-  changes: [[" || bytes.toString('base64url') !== token", '']],
+  changes: [[" || bytes.toString('base64url') !== text", '']],
 };
 
 export const forgedLinks: Proof = {

@@ -50,8 +50,8 @@ function isSigned(body: Uint8Array, { at, hashes }: Signature, secret: string): 
 function signatureIn(header: unknown): Signature | undefined {
   if (typeof header !== 'string') return undefined;
   const parts = header.split(',').map((part) => part.trim().split('=', 2));
-  const valuesOf = (wanted: string) =>
-    parts.flatMap(([name, value = '']) => (name === wanted && value !== '' ? [value] : []));
+  const valuesOf = (name: string) =>
+    parts.flatMap(([key, value = '']) => (key === name && value !== '' ? [value] : []));
   const [at = ''] = valuesOf('t');
   const hashes = valuesOf('v1');
   return /^\d{1,12}$/.test(at) && hashes.length > 0 ? { at, hashes } : undefined;
