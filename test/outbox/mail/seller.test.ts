@@ -48,7 +48,9 @@ test('nothing to do, no mail; the first refused address at once; a digest a day 
     .set('Content-Type', FORM)
     .serialize((body) => body)
     .send(form);
-  const flagged = async () => (await cli(['flags', 'list'])).out.includes('mail-refused');
+  const flagged = async () =>
+    (await cli(['flags', 'list'])).out.includes('mail-refused') &&
+    (await cli(['outbox', 'list', '--json'])).out.includes('"given-up"');
   for (const end = Date.now() + 25_000; Date.now() < end && !(await flagged()); )
     await new Promise((resolve) => setTimeout(resolve, 100));
   t.true(await flagged(), 'a refused address is flagged with its order');
