@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { extname } from 'node:path';
 import { readStartFile, writeStartFile } from './start-file.ts';
 
 const require = createRequire(import.meta.url);
@@ -56,5 +57,7 @@ function entriesIn(content: unknown): readonly [string, unknown][] {
 /** The parser's version, and the file that calls it byte for byte. */
 function parsingCode(): string {
   const version: unknown = require('yaml/package.json').version;
-  return JSON.stringify([version, readFileSync(new URL('yaml-lines.ts', import.meta.url), 'utf8')]);
+  // The published package holds compiled files.
+  const caller = new URL(`yaml-lines${extname(import.meta.url)}`, import.meta.url);
+  return JSON.stringify([version, readFileSync(caller, 'utf8')]);
 }

@@ -37,7 +37,12 @@ function describe({ title }: EventMarketplace, { parameter }: ClaimPort): Operat
     description:
       'Shows the codes of an order within an hour of their issue, a few times, to whoever knows its unguessable name. Until then it loads itself again.',
     query: z.object({
-      [parameter]: z.string().meta({ description: `as ${title} puts it into the address` }),
+      [parameter]: z
+        .string()
+        .optional()
+        .meta({
+          description: `as ${title} puts it into the address; without it, the page says where the code comes`,
+        }),
       try: z.string().optional().meta({ description: 'how often the page was loaded' }),
     }),
     answers: { 200: { description: 'The codes, or a page that asks again', content: { [HTML]: text } } },
