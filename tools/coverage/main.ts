@@ -25,7 +25,8 @@ const TESTS = [
   ),
   ...[
     'test/http/**/*.test.ts',
-    'test/cli/{customer,ledger*,orders*,simulate*}.test.ts',
+    'test/cli/**/*.test.ts',
+    'test/service/*.test.ts',
     'test/verifiers/**/*.test.ts',
     'test/whole-life.test.ts',
   ],
