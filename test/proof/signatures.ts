@@ -211,5 +211,8 @@ function loose(instead?: string): string[] {
       !/import \{[^}]*\b(?:timingSafeEqual|verify)\b[^}]*\} from 'node:crypto'/.test(text) &&
       !text.includes("import { anyEqual } from '../any-equal.ts';"),
   );
-  return [...found, ...unchecked.map(([file]) => `${file} asks neither timingSafeEqual, anyEqual nor verify`)];
+  return [
+    ...found,
+    ...unchecked.map(([file]) => `${file} asks neither timingSafeEqual, anyEqual nor verify`),
+  ];
 }
