@@ -146,8 +146,7 @@ function paid(
     sequence: null,
     charge: orderSubject(id),
     ...(total !== undefined && { total, currency: currency ?? null }),
-    // What a credit balance pays is paid too, so the total before it decides.
-    ...(numberOf(invoice['total']) === 0 && !isProration && { free: true }),
+    ...(!isProration && isFree(invoice, findProduct) && { free: true }),
     ...(isProration && { part: 'proration' as const }),
     ...(!isProration && !isRenewal && more.part === undefined && { atLeast: true }),
     ...more,
@@ -156,6 +155,16 @@ function paid(
   if (!differ) return facts;
   const note = `the lines of invoice ${id} are paid to different days: all follow the latest, ${until}`;
   return [...facts, { subject, key: `differ:${id}`, body: noted(note, 'unclear') }];
+}
+
+/**
+ * Nothing was to pay for the subscription's own lines: what is billed once beside a trial does not pay for it. What a
+ * credit balance pays is paid too, and is not in the lines.
+ */
+function isFree(invoice: Loose, findProduct: FindByPrice): boolean {
+  const isOwn = ({ isRecurring, isProration }: Item) => isRecurring && !isProration;
+  const { items } = itemsIn(linesOf(invoice), findProduct, currencyIn(invoice['currency']), isOwn);
+  return items.length > 0 && items.every(({ amount }) => amount === 0);
 }
 
 /** The last paid day: of each product the latest period that its lines begin; `differ`: not the same for all. */

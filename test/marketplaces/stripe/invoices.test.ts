@@ -165,6 +165,21 @@ test('a free period is a period; a free first invoice is no payment', (t) => {
   t.true(free.some((body) => body.kind === 'paid' && body.free === true && body.until === '2026-03-10'));
 });
 
+test('a trial is free beside a product that is paid once, and its period is paid beside one that costs nothing', (t) => {
+  const beside = (month: number, tool: number) => {
+    const items = [
+      { ...recurring(), amount: month },
+      { ...once(), amount: tool },
+    ];
+    const paid = bodiesOf(paidInvoice('2026-02-10', '2026-03-10', { items, reason: 'subscription_create' }));
+    return paid.find((body) => body.kind === 'paid')?.free ?? false;
+  };
+  t.true(beside(0, 2000));
+  t.false(beside(2000, 0));
+  t.true(beside(0, 0));
+  t.false(beside(2000, 2000));
+});
+
 test('events about steps of an invoice say nothing', (t) => {
   for (const type of [
     'invoice.created',
