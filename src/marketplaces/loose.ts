@@ -1,7 +1,17 @@
 /** Reads JSON whose shapes differ between deliveries. A value of an unexpected shape is absent. */
 import { type Day, dayOf } from '../domain/day.ts';
+import { AppError } from '../errors.ts';
 
 export type Loose = Readonly<Record<string, unknown>>;
+
+/** Throws AppError `malformed_request` for a body that is not JSON. */
+export function parseBody(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (cause) {
+    throw new AppError('malformed_request', 'The body is not JSON.', { cause });
+  }
+}
 
 export function isRecord(value: unknown): value is Loose {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

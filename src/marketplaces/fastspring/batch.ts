@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { Received } from '../../domain/receive-events.ts';
 import { AppError } from '../../errors.ts';
-import { isRecord } from '../loose.ts';
+import { isRecord, parseBody } from '../loose.ts';
 import { headOf, modeOf, readParsed } from './event.ts';
 import { sliceArray } from './json-slices.ts';
 import type { FindByPath } from './product-keys.ts';
@@ -13,7 +13,7 @@ import type { FindByPath } from './product-keys.ts';
 export function readBatch(body: Buffer, findProduct: FindByPath): readonly Received[] {
   if (!isUtf8(body)) throw new AppError('malformed_request', 'The body is not UTF-8.');
   const text = body.toString();
-  const parsed = parse(text);
+  const parsed = parseBody(text);
   const events: unknown = isRecord(parsed) ? parsed['events'] : undefined;
   if (!Array.isArray(events)) throw new AppError('malformed_request', 'The body has no list of events.');
   const payloads = sliceArray(text, 'events');
@@ -22,17 +22,9 @@ export function readBatch(body: Buffer, findProduct: FindByPath): readonly Recei
   return payloads.map((payload, place) => receivedEvent(() => events[place], payload, findProduct));
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new AppError('malformed_request', 'The body is not JSON.', { cause });
-  }
-}
-
 /** The head of a stored event, and a function that reads the rest. */
 export function readBatchEvent(payload: string, findProduct: FindByPath): Received {
-  return receivedEvent(() => parse(payload), payload, findProduct);
+  return receivedEvent(() => parseBody(payload), payload, findProduct);
 }
 
 function receivedEvent(parsed: () => unknown, payload: string, findProduct: FindByPath): Received {

@@ -7,7 +7,7 @@ import type { Product } from '../../domain/product.ts';
 import type { Received } from '../../domain/receive-events.ts';
 import { AppError } from '../../errors.ts';
 import { completedHead, partsOfCompleted } from '../completed-event.ts';
-import { booleanOf, isRecord, type Loose, listOf, recordOf, textOf } from '../loose.ts';
+import { booleanOf, isRecord, type Loose, listOf, parseBody, recordOf, textOf } from '../loose.ts';
 import type { EventMarketplace } from '../marketplace.ts';
 import { customerOf } from '../person.ts';
 import { momentIn } from '../rfc3339.ts';
@@ -50,14 +50,14 @@ export function lemonSqueezyEvents(parts: {
       const caller = callerOf(body, headers[header], parts.secrets);
       if (caller === undefined) return undefined;
       const payload = body.toString();
-      return [readParsed(parse(payload), payload, caller === 'live' ? 'live' : 'test', findProduct)];
+      return [readParsed(parseBody(payload), payload, caller === 'live' ? 'live' : 'test', findProduct)];
     },
     partial: false,
   };
 }
 
 export function readAgain(payload: string, mode: Mode, products: readonly Product[]): Received {
-  return readParsed(parse(payload), payload, mode, findByVariant(products));
+  return readParsed(parseBody(payload), payload, mode, findByVariant(products));
 }
 
 /** An event as such, or together with the items that it lacked. `idOf` reads all attributes. */
@@ -88,14 +88,6 @@ export function readParsed(
       return { ...head, ...saidBy(head, facts, reading), people: [], codes: [], isCompletion: true };
     },
   };
-}
-
-function parse(payload: string): unknown {
-  try {
-    return JSON.parse(payload);
-  } catch (cause) {
-    throw new AppError('malformed_request', 'The body is not JSON.', { cause });
-  }
 }
 
 interface Head {
@@ -185,6 +177,6 @@ function isLacking(kind: string, { type, attributes, isSingle }: Reading): boole
 
 /** The order whose items the event lacks. */
 export function lacks(payload: string): string | undefined {
-  const { kind, reading } = readHead(parse(payload), () => undefined);
+  const { kind, reading } = readHead(parseBody(payload), () => undefined);
   return isLacking(kind, reading) ? reading.id : undefined;
 }

@@ -7,7 +7,7 @@ import type { Product } from '../../domain/product.ts';
 import type { Received } from '../../domain/receive-events.ts';
 import { AppError } from '../../errors.ts';
 import { completedHead, partsOfCompleted } from '../completed-event.ts';
-import { isRecord, type Loose, recordOf, textOf } from '../loose.ts';
+import { isRecord, type Loose, parseBody, recordOf, textOf } from '../loose.ts';
 import type { EventMarketplace } from '../marketplace.ts';
 import { momentIn } from '../rfc3339.ts';
 import { adjustmentFacts } from './adjustments.ts';
@@ -63,7 +63,7 @@ export function readAgain(payload: string, mode: Mode, products: readonly Produc
 
 /** The event as such, or together with the customer that it lacked. */
 function received(payload: string, mode: Mode, findProduct: FindByPrice): Received {
-  return readParsed(parse(payload), payload, mode, findProduct);
+  return readParsed(parseBody(payload), payload, mode, findProduct);
 }
 
 /** The same for a parsed payload. */
@@ -84,14 +84,6 @@ function peopleOf(data: Loose, told: unknown): MarketplaceEvent['people'] {
   const customer = readCustomer(told);
   if (order === undefined || customer === undefined || !isSale(data)) return [];
   return [{ subject: orderSubject(order), customer }];
-}
-
-function parse(payload: string): unknown {
-  try {
-    return JSON.parse(payload);
-  } catch (cause) {
-    throw new AppError('malformed_request', 'The body is not JSON.', { cause });
-  }
 }
 
 /** Throws AppError `malformed_request` for a call without an id or a type: it cannot be stored as an event. */
@@ -161,6 +153,6 @@ function lacking(type: string, data: Loose): string | undefined {
 }
 
 export function lacks(payload: string): string | undefined {
-  const event = recordOf(parse(payload));
+  const event = recordOf(parseBody(payload));
   return lacking(textOf(event['event_type']) ?? '', recordOf(event['data']));
 }

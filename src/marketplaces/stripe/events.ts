@@ -7,7 +7,7 @@ import type { Product } from '../../domain/product.ts';
 import type { Received } from '../../domain/receive-events.ts';
 import { AppError } from '../../errors.ts';
 import { completedHead, partsOfCompleted } from '../completed-event.ts';
-import { isRecord, type Loose, recordOf, textOf } from '../loose.ts';
+import { isRecord, type Loose, parseBody, recordOf, textOf } from '../loose.ts';
 import type { EventMarketplace } from '../marketplace.ts';
 import { noted } from '../noted.ts';
 import { customerOf } from '../person.ts';
@@ -73,7 +73,7 @@ export function readAgain(payload: string, mode: Mode, products: readonly Produc
 
 /** The event as such, or together with what it lacked. */
 function received(payload: string, mode: Mode, findProduct: FindByPrice): Received {
-  return readParsed(parse(payload), payload, mode, findProduct);
+  return readParsed(parseBody(payload), payload, mode, findProduct);
 }
 
 /** The same for a parsed payload. */
@@ -86,14 +86,6 @@ export function readParsed(parsed: unknown, payload: string, mode: Mode, findPro
   const { event, ...own } = headOf(completed.event, payload, mode);
   const head = completedHead(own, payload);
   return { head, read: () => readCompleted(head, own.type, event, recordOf(completed.fetched), findProduct) };
-}
-
-function parse(payload: string): unknown {
-  try {
-    return JSON.parse(payload);
-  } catch (cause) {
-    throw new AppError('malformed_request', 'The body is not JSON.', { cause });
-  }
 }
 
 /** Throws AppError `malformed_request` for a call without an id or a type: it cannot be stored as an event. */
@@ -215,7 +207,7 @@ function lackingIn(event: Loose, reading: Pick<Reading, 'type' | 'data'>) {
 }
 
 export function lacks(payload: string): string | undefined {
-  const event = recordOf(parse(payload));
+  const event = recordOf(parseBody(payload));
   const type = textOf(event['type']) ?? '';
   const lacking = lackingIn(event, { type, data: recordOf(recordOf(event['data'])['object']) });
   return lacking && JSON.stringify(lacking);
