@@ -1,12 +1,10 @@
 /** Authenticates Lemon Squeezy's webhooks (docs.lemonsqueezy.com, Signing requests). */
 import { createHmac } from 'node:crypto';
 import { anyEqual } from '../any-equal.ts';
+import type { Secrets } from '../event-store.ts';
 import type { Caller } from '../marketplace.ts';
 
 export const SIGNATURE_HEADER = 'X-Signature';
-
-/** The secrets of each caller; the first caller whose secret fits decides, so live comes first. */
-export type Secrets = readonly (readonly [Caller, readonly string[]])[];
 
 /** Undefined: no secret signed the body. There is no time in the signature: a repeat is known by what it says. */
 export function callerOf(body: Uint8Array, header: unknown, secrets: Secrets): Caller | undefined {

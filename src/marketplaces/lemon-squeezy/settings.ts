@@ -1,11 +1,8 @@
 /** The settings of Lemon Squeezy: secrets of its webhooks, and API keys, of live and of test mode. */
 import { z } from 'zod';
-import type { Mode } from '../../domain/order.ts';
-import type { Account, AccountFinding } from '../marketplace.ts';
+import { eventStoreAccount } from '../event-store.ts';
 import { secret, secrets } from '../secret.ts';
 import { settingsOf } from '../settings.ts';
-import type { SharedKeys } from '../simulator.ts';
-import type { Secrets } from './authenticity.ts';
 import { lemonSqueezyEvents } from './events.ts';
 import { fetchItems } from './fetch-items.ts';
 import { readHistory } from './history.ts';
@@ -25,66 +22,22 @@ export const settings = settingsOf(
     'LEMON_SQUEEZY_API_KEY',
     'LEMON_SQUEEZY_TEST_API_KEY',
   ],
-  (set): Account => {
-    const { LEMON_SQUEEZY_WEBHOOK_SECRETS: live, LEMON_SQUEEZY_TEST_WEBHOOK_SECRETS: test } = set;
-    const keys: Readonly<Record<Mode, string | undefined>> = {
-      live: set.LEMON_SQUEEZY_API_KEY,
-      test: set.LEMON_SQUEEZY_TEST_API_KEY,
-    };
-    const secretsWith = (simulator: SharedKeys | undefined): Secrets => [
-      ['live', live],
-      ['sandbox', test],
-      ['simulator', simulator === undefined ? [] : [simulator.secret]],
-    ];
-    return {
+  (set) =>
+    eventStoreAccount({
       marketplace: 'lemon-squeezy',
-      live: { requests: false, events: live.length > 0 },
-      sandbox: test.length > 0,
-      confirmsOrders: false,
-      findings: findingsOf(live.length > 0, keys.live !== undefined),
-      requests: () => undefined,
-      events: ({ simulator, products }) => {
-        const known = secretsWith(simulator);
-        return known.every(([, own]) => own.length === 0)
-          ? undefined
-          : lemonSqueezyEvents({ products, secrets: known });
-      },
-      readHistory: async function* (wanted) {
-        const key = keys[wanted.mode];
-        if (key === undefined) yield { outcome: 'stopped', answer: `no API key is set for ${wanted.mode}` };
-        else yield* readHistory({ key }, wanted);
-      },
-      canFetch: (mode) => keys[mode] !== undefined,
-      fetch: async (order, mode, signal) => {
-        const key = keys[mode];
-        if (key === undefined) return { outcome: 'target failed', answer: `no API key is set for ${mode}` };
-        return fetchItems(order, { key }, signal);
-      },
-    };
-  },
-);
-
-/** An order's event shows its first item alone. */
-function findingsOf(hasSecret: boolean, hasKey: boolean): readonly AccountFinding[] {
-  if (hasSecret && hasKey) {
-    return [{ level: 'ok', so: 'Lemon Squeezy: webhook secrets and an API key are set.' }];
-  }
-  if (hasSecret) {
-    return [
-      {
+      title: 'Lemon Squeezy',
+      secrets: { live: set.LEMON_SQUEEZY_WEBHOOK_SECRETS, test: set.LEMON_SQUEEZY_TEST_WEBHOOK_SECRETS },
+      keys: { live: set.LEMON_SQUEEZY_API_KEY, test: set.LEMON_SQUEEZY_TEST_API_KEY },
+      // An order's event shows its first item alone.
+      withoutKey: {
         level: 'warning',
         so: 'Lemon Squeezy: no API key is set, so only the first item of an order gets its licenses.',
         remedy: 'Make an API key at Lemon Squeezy, and set LEMON_SQUEEZY_API_KEY.',
         atStart: 'LEMON_SQUEEZY_API_KEY is not set: further items of an order get no licenses.',
       },
-    ];
-  }
-  if (!hasKey) return [];
-  return [
-    {
-      level: 'warning',
-      so: 'Lemon Squeezy: an API key is set and no webhook secret, so no sale arrives.',
-      remedy: 'Add a webhook at Lemon Squeezy, and set LEMON_SQUEEZY_WEBHOOK_SECRETS.',
-    },
-  ];
-}
+      addWebhook: 'Add a webhook at Lemon Squeezy, and set LEMON_SQUEEZY_WEBHOOK_SECRETS.',
+      events: lemonSqueezyEvents,
+      fetch: (order, _mode, api, signal) => fetchItems(order, api, signal),
+      readHistory,
+    }),
+);

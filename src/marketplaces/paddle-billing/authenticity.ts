@@ -1,12 +1,10 @@
 /** Authenticates Paddle Billing's webhooks (developer.paddle.com, Verify webhook signatures). */
 import { createHmac } from 'node:crypto';
 import { anyEqual } from '../any-equal.ts';
+import type { Secrets } from '../event-store.ts';
 import type { Caller } from '../marketplace.ts';
 
 export const SIGNATURE_HEADER = 'Paddle-Signature';
-
-/** The secrets of each caller; the first caller whose secret fits decides, so live comes first. */
-export type Secrets = readonly (readonly [Caller, readonly string[]])[];
 
 /**
  * Seconds between the signature's time and now, both ways. Paddle's helpers allow 5, which a queueing proxy or a slow

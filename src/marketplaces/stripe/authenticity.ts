@@ -1,12 +1,10 @@
 /** Authenticates Stripe's webhooks (docs.stripe.com/webhooks/signatures). */
 import { createHmac } from 'node:crypto';
 import { anyEqual } from '../any-equal.ts';
+import type { Secrets } from '../event-store.ts';
 import type { Caller } from '../marketplace.ts';
 
 export const SIGNATURE_HEADER = 'Stripe-Signature';
-
-/** The secrets of each caller; the first caller whose secret fits decides, so live comes first. */
-export type Secrets = readonly (readonly [Caller, readonly string[]])[];
 
 /** Seconds that a signature may be old, as in Stripe's own libraries. They do not limit times ahead; here they count too. */
 const TOLERANCE_SECONDS = 300;
