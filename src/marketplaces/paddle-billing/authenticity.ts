@@ -1,59 +1,15 @@
 /** Authenticates Paddle Billing's webhooks (developer.paddle.com, Verify webhook signatures). */
-import { createHmac } from 'node:crypto';
-import { anyEqual } from '../any-equal.ts';
-import type { Secrets } from '../event-store.ts';
-import type { Caller } from '../marketplace.ts';
+import { timedSignature } from '../timed-signature.ts';
 
 export const SIGNATURE_HEADER = 'Paddle-Signature';
 
 /**
- * Seconds between the signature's time and now, both ways. Paddle's helpers allow 5, which a queueing proxy or a slow
- * clock uses up; a repeated delivery changes nothing, so the wider limit loses little.
+ * `ts=1725897692;h1=749c…;h1=…`. Paddle's helpers allow 5 seconds, which a queueing proxy or a slow clock uses up: here it is
+ * the 300 of all timed signatures.
  */
-const TOLERANCE_SECONDS = 300;
-
-interface Signature {
-  /** Seconds since 1970-01-01. */
-  readonly at: string;
-  /** Several while a secret is rotated. */
-  readonly hashes: readonly string[];
-}
-
-/** `now` in milliseconds. Undefined: no secret signed the body, or the signature is too old. */
-export function callerOf(
-  body: Uint8Array,
-  header: unknown,
-  secrets: Secrets,
-  now: number,
-  tolerance = TOLERANCE_SECONDS,
-): Caller | undefined {
-  const signature = signatureIn(header);
-  if (signature === undefined || Math.abs(now / 1000 - Number(signature.at)) > tolerance) return undefined;
-  return secrets.find(([, own]) => own.some((secret) => isSigned(body, signature, secret)))?.[0];
-}
-
-/** Whether the header has the shape of a signature: without it, the body is not read. */
-export function isSignatureShaped(header: unknown): boolean {
-  return signatureIn(header) !== undefined;
-}
-
-/** The value of `h1`: HMAC-SHA256 over the time, a colon and the raw body, in hex. The key is the secret as text. */
-export function hashOf(body: Uint8Array | string, at: string, secret: string): string {
-  return createHmac('sha256', secret).update(`${at}:`).update(body).digest('hex');
-}
-
-function isSigned(body: Uint8Array, { at, hashes }: Signature, secret: string): boolean {
-  const wanted = hashOf(body, at, secret);
-  return hashes.map((hash) => anyEqual([wanted], hash)).includes(true);
-}
-
-/** `ts=1725897692;h1=749c…;h1=…`; unknown names are ignored, so that a newer scheme can stand beside. */
-function signatureIn(header: unknown): Signature | undefined {
-  if (typeof header !== 'string') return undefined;
-  const parts = header.split(';').map((part) => part.trim().split('=', 2));
-  const valuesOf = (name: string) =>
-    parts.flatMap(([key, value = '']) => (key === name && value !== '' ? [value] : []));
-  const [at = ''] = valuesOf('ts');
-  const hashes = valuesOf('h1').map((hash) => hash.toLowerCase());
-  return /^\d{1,12}$/.test(at) && hashes.length > 0 ? { at, hashes } : undefined;
-}
+export const { callerOf, hashOf, isSignatureShaped } = timedSignature({
+  between: ';',
+  time: 'ts',
+  hash: 'h1',
+  join: ':',
+});
