@@ -17,6 +17,8 @@ export interface ApiCall {
   readonly authorization: string;
   /** Media type; the default is `application/json`. */
   readonly accept?: string;
+  /** Headers that only this API has. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** What the key needs, for 401 and 403. */
   readonly needs: string;
   /** What was asked for, for 404. */
@@ -32,7 +34,7 @@ export type Asked =
   | Exclude<Fetched, { readonly outcome: 'fetched' }>;
 
 export async function askApi(call: ApiCall, signal: AbortSignal): Promise<Asked> {
-  const { url, title, authorization, accept = 'application/json', body } = call;
+  const { url, title, authorization, accept = 'application/json', headers, body } = call;
   try {
     const answer = await fetch(url, {
       headers: {
@@ -40,6 +42,7 @@ export async function askApi(call: ApiCall, signal: AbortSignal): Promise<Asked>
         Accept: accept,
         // Some refuse a call without it.
         'User-Agent': 'Mintmark',
+        ...headers,
         ...(body !== undefined && { 'Content-Type': 'application/json' }),
       },
       ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),

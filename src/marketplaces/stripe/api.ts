@@ -1,4 +1,5 @@
 /** Stripe's API, read with the seller's key: one object or all pages of a list. Nothing that it answers is repeated in errors. */
+import { askApi } from '../api.ts';
 import { type Loose, listOf, recordOf } from '../loose.ts';
 import type { Fetched } from '../marketplace.ts';
 import { idIn } from './values.ts';
@@ -7,11 +8,6 @@ const HOST = 'https://api.stripe.com';
 
 /** Pins the shapes of the answers, whatever version the account has. */
 const VERSION = '2026-07-29.dahlia';
-
-const TIMEOUT_MILLISECONDS = 10_000;
-
-/** Where Stripe answers 429 without saying when to come again. */
-const PAUSE_MILLISECONDS = 60_000;
 
 /** Lines of a session or invoice: 100 a page. */
 const MOST_PAGES = 20;
@@ -47,21 +43,19 @@ export class StripeReader {
   async get(path: string, query: Readonly<Record<string, string>> = {}): Promise<Loose> {
     const { key, url = HOST } = this.#api;
     const search = new URLSearchParams(query).toString();
-    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(TIMEOUT_MILLISECONDS)]);
-    try {
-      const answer = await fetch(`${url}/v1/${path}${search === '' ? '' : `?${search}`}`, {
-        headers: { Authorization: `Bearer ${key}`, 'Stripe-Version': VERSION, Accept: 'application/json' },
-        redirect: 'error',
-        signal,
-      });
-      if (answer.ok) return recordOf(await answer.json());
-      await answer.body?.cancel();
-      throw new ApiFailure(failureOf(answer));
-    } catch (error) {
-      if (error instanceof ApiFailure) throw error;
-      const name = error instanceof Error ? error.name : 'unknown';
-      throw new ApiFailure({ outcome: 'failed', answer: `no answer of Stripe's API: ${name}` });
-    }
+    const asked = await askApi(
+      {
+        url: `${url}/v1/${path}${search === '' ? '' : `?${search}`}`,
+        title: 'Stripe',
+        authorization: `Bearer ${key}`,
+        headers: { 'Stripe-Version': VERSION },
+        needs: 'the API key has to read Checkout Sessions, Invoices, Subscriptions and Charges',
+        what: 'the object',
+      },
+      this.#signal,
+    );
+    if (asked.outcome !== 'answered') throw new ApiFailure(asked);
+    return recordOf(asked.json);
   }
 
   /** All entries of a list. */
@@ -80,20 +74,4 @@ export class StripeReader {
       answer: `a list of Stripe's API has more than ${MOST_PAGES} pages`,
     });
   }
-}
-
-function failureOf(answer: Response): Failed {
-  const { status } = answer;
-  const said = `Stripe's API answered ${status}`;
-  if (status === 401 || status === 403) {
-    const rights = 'Checkout Sessions, Invoices, Subscriptions and Charges';
-    return { outcome: 'target failed', answer: `${said}: the API key has to read ${rights}` };
-  }
-  if (status === 429) {
-    const seconds = Number(answer.headers.get('retry-after'));
-    const pause = seconds > 0 ? Math.min(seconds, 86_400) * 1000 : PAUSE_MILLISECONDS;
-    return { outcome: 'failed', answer: said, pause };
-  }
-  if (status === 404) return { outcome: 'refused', answer: `${said}: it does not know the object` };
-  return { outcome: 'failed', answer: said };
 }
