@@ -8,7 +8,7 @@ import { productFiles } from './wares.ts';
 const SEED = 1;
 
 test('Stripe: paid units equal live licenses, whatever the order of delivery', async (t) => {
-  const failure = await tryStories('stripe', await openHouse(productFiles()), { stories: 100, seed: SEED });
+  const failure = await tryStories('stripe', await openHouse(productFiles()), { stories: 150, seed: SEED });
   if (failure === undefined) t.pass();
   else t.fail(failure);
 });

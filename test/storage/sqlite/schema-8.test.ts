@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import Database from 'better-sqlite3';
 import { AppError } from '../../../src/errors.ts';
-import { MIGRATIONS } from '../../../src/storage/sqlite/migrations.ts';
+import { MIGRATIONS, READABLE_FROM } from '../../../src/storage/sqlite/migrations.ts';
 import { migrate, openLedgerFile } from '../../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
 import { findingsOf, folderFor, openLedger } from '../../kit/ledger-file.ts';
@@ -36,7 +36,8 @@ test('a release of schema 7 refuses the ledger, since it would not count the ann
   const file = join(folderFor(t), 'ledger.sqlite');
   openLedgerFile(file, ID_SECRET).close();
   const error = t.throws(() => openLedgerFile(file, ID_SECRET, BEFORE), { instanceOf: AppError });
-  t.regex(error.message, /schema \d+, readable from schema (?:[89]|\d\d) on/);
+  t.true(error.message.includes(`readable from schema ${READABLE_FROM} on`), error.message);
+  t.true(READABLE_FROM >= 8);
 });
 
 test('no statement of the worker scans the outbox', async (t) => {
