@@ -1,4 +1,5 @@
 /** Reads and writes changes of addresses that customers ask for. A row with a wrong seal counts as missing. */
+
 import { normalizeAddress } from '../../domain/address.ts';
 import {
   type AddressChange,
@@ -13,6 +14,7 @@ import {
   sealAddressChange,
 } from '../record/address-change-row.ts';
 import type { Sealer, Unsealed } from '../record/sealer.ts';
+import { prepareLast } from './aggregate.ts';
 import { each, equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import { prepareInsert, prepareUpsert } from './insert.ts';
@@ -40,9 +42,7 @@ export class AddressChanges {
     this.#one = connection.prepare<[{ readonly number: number }], AddressChangeRow>(
       `SELECT * FROM address_change WHERE ${equal('number')}`,
     );
-    this.#last = connection
-      .prepare<[], number>('SELECT coalesce(max(number), 0) FROM address_change')
-      .pluck();
+    this.#last = prepareLast(connection, 'address_change');
     this.#ofCustomer = connection.prepare<[{ readonly customer: number }], AddressChangeRow>(
       `SELECT * FROM address_change WHERE ${equal('customer')} ORDER BY number DESC`,
     );
@@ -78,7 +78,7 @@ export class AddressChanges {
   add(ask: Ask, now: number): number {
     const former = this.pendingOf(ask.customer);
     if (former !== undefined) this.replace({ ...former, state: 'over', new_address: null });
-    const number = (this.#last.get() ?? 0) + 1;
+    const number = this.#last() + 1;
     const row = {
       ...ask,
       number,

@@ -3,6 +3,7 @@
  * an empty seal, and the difference of a tally is kept, so that `ledger check` still reports the damage. Like the SQL of
  * a released migration, what it does never changes.
  */
+
 import { randomBytes } from 'node:crypto';
 import { normalizeAddress } from '../../domain/address.ts';
 import type { LicenseState } from '../../domain/license.ts';
@@ -19,6 +20,7 @@ import { lastValidDay } from '../record/last-valid.ts';
 import { type LicenseRow, sealLicense } from '../record/license-row.ts';
 import { newPen, PenCounter } from '../record/pen.ts';
 import { NO_SEAL, type Sealer } from '../record/sealer.ts';
+import { prepareLast } from './aggregate.ts';
 import type { Connection } from './connection.ts';
 import { fillEvents } from './fill-schema-6-events.ts';
 import { carryTally, OLD_TALLIED } from './fill-schema-6-tallies.ts';
@@ -61,8 +63,7 @@ export function fillSchema6(connection: Connection, sealer: Sealer, from: number
   for (const name of OLD_TALLIED) {
     tallies[name] = carryTally(connection, sealer, { name, now: counts.tallies[name], from });
   }
-  const last = (table: string) =>
-    Number(connection.prepare(`SELECT coalesce(max(number), 0) FROM ${table}`).pluck().get());
+  const last = (table: string) => prepareLast(connection, table)();
   const numbers = { license: last('license'), event: last('event'), customer: last('customer') };
   const pen = { ...counts, numbers: { ...counts.numbers, ...numbers }, tallies };
   insertPen(connection, sealer, pen);

@@ -1,4 +1,5 @@
 /** Reads and writes flags: each is raised once and settled once. Writes need a transaction. */
+
 import type { Market } from '../../domain/changes.ts';
 import {
   type Flag,
@@ -9,6 +10,7 @@ import {
 } from '../../domain/flag.ts';
 import type { FlagQuery } from '../../domain/ledger.ts';
 import { FLAG_COLUMNS, type FlagRow, flagOf, flagRow, sealFlag } from '../record/flag-row.ts';
+import { aggregate } from './aggregate.ts';
 import { equal, IN_MARKET } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import { prepareInsert } from './insert.ts';
@@ -114,7 +116,7 @@ export class Flags {
   #counted(flag: Flag): Flag {
     if (flag.kind !== 'unknown-product') return flag;
     const { marketplace, mode, product: line } = flag;
-    const orders = this.#orders.get({ marketplace, mode, line }) ?? 0;
+    const orders = aggregate(this.#orders, { marketplace, mode, line });
     return { ...flag, reason: unknownProductReason(line ?? '', orders) };
   }
 

@@ -2,6 +2,7 @@
  * Deletes payloads and erases people. Both read and write in pages and let the event loop run between pages, so that no
  * sale waits. The writes of each page are one act.
  */
+
 import { setTimeout as wait } from 'node:timers/promises';
 import { normalizeAddress } from '../../domain/address.ts';
 import type { KeptEvent } from '../../domain/event.ts';
@@ -9,6 +10,7 @@ import type { Erasure } from '../../domain/ledger.ts';
 import type { OrderName } from '../../domain/order.ts';
 import { keptEvent, type LoadedEvent } from '../record/event-row.ts';
 import type { AddressChanges } from './address-changes.ts';
+import { prepareLast } from './aggregate.ts';
 import { each } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import type { Customers } from './customers.ts';
@@ -79,7 +81,7 @@ export class Forgetter {
     this.#selfService = components.selfService;
     this.#write = components.write;
     this.#now = components.now;
-    this.#last = connection.prepare<[], number>('SELECT coalesce(max(number), 0) FROM event').pluck();
+    this.#last = prepareLast(connection, 'event');
     this.#old = connection
       .prepare<[{ readonly after: number; readonly moment: number }], number>(`
         SELECT number FROM event
@@ -94,7 +96,7 @@ export class Forgetter {
   async forgetBefore(moment: number): Promise<{ readonly events: number; readonly clean: boolean }> {
     let events = 0;
     let took = 0;
-    const last = this.#last.get() ?? 0;
+    const last = this.#last();
     for (let after = 0; after < last; after += RANGE) {
       const old = this.#old.all({ after, moment });
       for (let place = 0; place < old.length; place += PAGE) {

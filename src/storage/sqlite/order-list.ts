@@ -1,4 +1,5 @@
 /** Lists orders and counts undelivered units, for the operator. */
+
 import type { Market, OwedLine } from '../../domain/changes.ts';
 import type { Day } from '../../domain/day.ts';
 import type { OrderQuery, OrderSummary } from '../../domain/ledger-views.ts';
@@ -8,6 +9,7 @@ import { orderSubject } from '../../domain/order-subject.ts';
 import { type CustomerRow, customerOf } from '../record/customer-row.ts';
 import type { LicenseRow } from '../record/license-row.ts';
 import { type OwedRow, owedLine } from '../record/owed-row.ts';
+import { aggregate, prepareLast } from './aggregate.ts';
 import { equal, IN_MARKET } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import { yieldToEventLoop } from './pages.ts';
@@ -40,7 +42,7 @@ export class OrderLister {
   readonly #byLine;
 
   constructor(connection: Connection) {
-    this.#last = connection.prepare<[], number>('SELECT coalesce(max(number), 0) FROM license').pluck();
+    this.#last = prepareLast(connection, 'license');
     this.#lines = connection.prepare<[object], LineKey>(`
       SELECT DISTINCT marketplace, mode, order_id, line, product FROM license
       WHERE number <= $upto AND number > $upto - ${RANGE}
@@ -104,7 +106,7 @@ export class OrderLister {
     };
     const isOfLicenses = state !== undefined || unmailed === true || expiringBefore !== undefined;
     if (!isOfLicenses) for (const line of this.#owedLines.all(given)) keep(line);
-    for (let upto = this.#last.get() ?? 0; upto > 0 && lines.size < limit; upto -= RANGE) {
+    for (let upto = this.#last(); upto > 0 && lines.size < limit; upto -= RANGE) {
       for (const line of this.#lines.all({ ...given, upto })) {
         if (lines.size >= limit) break;
         keep(line);
@@ -138,7 +140,7 @@ export class OrderLister {
   }
 
   countUndelivered(now: number): { readonly undelivered: number; readonly unmailed: number } {
-    return this.#counts.get({ late: now - LATE_MILLISECONDS }) ?? { undelivered: 0, unmailed: 0 };
+    return aggregate(this.#counts, { late: now - LATE_MILLISECONDS });
   }
 
   summary(line: LineKey): OrderSummary {

@@ -1,4 +1,5 @@
 /** What people see and decide of the outbox. Writes need a transaction. */
+
 import type {
   AnnouncementStory,
   KeptAnnouncement,
@@ -6,6 +7,7 @@ import type {
   OutboxQuery,
 } from '../../domain/outbox-ledger.ts';
 import { keptAnnouncement, keptTry, type OutboxRow, sealTry, type TryRow } from '../record/outbox-row.ts';
+import { prepareLast } from './aggregate.ts';
 import { each, equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import type { OutboxTable } from './outbox-table.ts';
@@ -48,7 +50,7 @@ export class OutboxDesk {
     this.#count = connection.prepare<[], OutboxCount>(`
       SELECT channel, state, count(*) AS announcements, min(at) AS oldest FROM outbox
       WHERE ${UNDONE} GROUP BY channel, state ORDER BY channel, state`);
-    this.#last = connection.prepare<[], number>('SELECT coalesce(max(number), 0) FROM outbox').pluck();
+    this.#last = prepareLast(connection, 'outbox');
     this.#old = connection
       .prepare<[{ readonly after: number; readonly before: number }], number>(`
         SELECT number FROM outbox o
@@ -135,7 +137,7 @@ export class OutboxDesk {
   }
 
   get last(): number {
-    return this.#last.get() ?? 0;
+    return this.#last();
   }
 
   /** The next range of old announcements after a number. */

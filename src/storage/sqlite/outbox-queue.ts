@@ -1,8 +1,10 @@
 /** What the outbox's worker does with the ledger: claims, notes tries, holds. Writes need a transaction. */
+
 import { type ChannelName, deliversCodes } from '../../domain/announcement.ts';
 import type { ClaimedAnnouncement, NotedTry } from '../../domain/outbox-ledger.ts';
 import { afterTry, isHalted, mayTry, type OutboxTarget } from '../../domain/outbox-target.ts';
 import { announcementOf, type OutboxRow } from '../record/outbox-row.ts';
+import { aggregate } from './aggregate.ts';
 import { equal, IN_MARKET } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import type { OutboxTable } from './outbox-table.ts';
@@ -65,7 +67,7 @@ export class OutboxQueue {
     const claimed: ClaimedAnnouncement[] = [];
     for (const target of this.#open(channels)) {
       const due = { channel: target.channel, target: target.target, now };
-      const may = Math.min(mayTry(target, this.#leased.get(due)?.leased ?? 0, now), most - claimed.length);
+      const may = Math.min(mayTry(target, aggregate(this.#leased, due).leased, now), most - claimed.length);
       if (may === 0) continue;
       for (const row of this.#claim.all({ ...due, lease, most: may })) {
         claimed.push({ ...announcementOf(row), lease });
@@ -77,7 +79,7 @@ export class OutboxQueue {
   nextDue(channels: readonly ChannelName[], now: number): number | undefined {
     const times = this.#open(channels).flatMap((target) => {
       const due = { channel: target.channel, target: target.target, now };
-      const { leased, until } = this.#leased.get(due) ?? { leased: 0, until: null };
+      const { leased, until } = aggregate(this.#leased, due);
       const soonest = this.#soonest.get(due) ?? null;
       const from = Math.max(soonest ?? 0, target.restsUntil ?? 0);
       const isFull = mayTry(target, leased, Math.max(now, from)) === 0;

@@ -1,4 +1,5 @@
 /** Writes announcements and their tries, inside a transaction. */
+
 import type { NewAnnouncement } from '../../domain/announcement.ts';
 import {
   OUTBOX_COLUMNS,
@@ -10,6 +11,7 @@ import {
 } from '../record/outbox-row.ts';
 import type { Unsealed } from '../record/sealer.ts';
 import { uuidV7 } from '../record/uuid-v7.ts';
+import { aggregate } from './aggregate.ts';
 import { equal, IN_MARKET } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import { prepareInsert } from './insert.ts';
@@ -124,7 +126,7 @@ export class OutboxTable {
 
   addTry(number: number, tried: Omit<TryRow, 'announcement' | 'try' | 'seal'>): void {
     const { sealer, counter } = this.#pen;
-    const row = { announcement: number, try: (this.#lastTry.get({ number }) ?? 0) + 1, ...tried };
+    const row = { announcement: number, try: aggregate(this.#lastTry, { number }) + 1, ...tried };
     const seal = sealTry(sealer, row);
     this.#insertTry.run({ ...row, seal });
     counter.count('outbox', undefined, seal);

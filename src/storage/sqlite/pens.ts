@@ -2,6 +2,7 @@
  * The pen of a transaction: read once, written back at its end. SQLite has one writer at a time, which always takes the
  * first pen; a ledger that was copied from PostgreSQL has others beside it.
  */
+
 import type { Mode } from '../../domain/order.ts';
 import { AppError } from '../../errors.ts';
 import {
@@ -17,6 +18,7 @@ import {
   type Tally,
 } from '../record/pen.ts';
 import { NO_SEAL, type Sealer } from '../record/sealer.ts';
+import { aggregate } from './aggregate.ts';
 import { equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import { prepareInsert } from './insert.ts';
@@ -115,7 +117,7 @@ export class Pen {
     this.sealer = sealer;
     this.#select = connection.prepare<[], PenRow>('SELECT * FROM pen ORDER BY pen LIMIT 1');
     this.#sums = connection.prepare<[], Pick<PenRow, 'last_license' | 'test_licenses'>>(
-      'SELECT sum(last_license) AS last_license, sum(test_licenses) AS test_licenses FROM pen',
+      'SELECT coalesce(sum(last_license), 0) AS last_license, coalesce(sum(test_licenses), 0) AS test_licenses FROM pen',
     );
     const values = PEN_COLUMNS.filter((column) => column !== 'pen').map((column) => `${column} = $${column}`);
     this.#update = connection.prepare<[PenRow]>(`UPDATE pen SET ${values.join()} WHERE ${equal('pen')}`);
@@ -143,9 +145,9 @@ export class Pen {
 
   /** The number of licenses, by mode. */
   countLicenses(): Readonly<Record<Mode, number>> {
-    const { last_license, test_licenses } = this.#sums.get() ?? {};
-    if (!last_license && this.#select.get() === undefined) throw lostCounts();
-    return { live: (last_license ?? 0) - (test_licenses ?? 0), test: test_licenses ?? 0 };
+    const { last_license, test_licenses } = aggregate(this.#sums);
+    if (last_license === 0 && this.#select.get() === undefined) throw lostCounts();
+    return { live: last_license - test_licenses, test: test_licenses };
   }
 
   beforeCommit(): void {

@@ -1,9 +1,11 @@
 /** Finds, adds and corrects the people who hold licenses. Reads are paged; writes need a transaction. */
+
 import { normalizeAddress } from '../../domain/address.ts';
 import type { Market } from '../../domain/changes.ts';
 import type { Customer, OrderName } from '../../domain/order.ts';
 import type { CustomerRow } from '../record/customer-row.ts';
 import type { LicenseRow } from '../record/license-row.ts';
+import { prepareLast } from './aggregate.ts';
 import { each, equal, IN_MARKET } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import type { Customers } from './customers.ts';
@@ -67,7 +69,7 @@ export class People {
       WHERE c.number IN (SELECT value FROM ${each('numbers')}) AND c.former IS NOT NULL`);
     this.#addresses = connection.prepare<[Numbers], Pick<PersonRow, 'email' | 'buyer_email'>>(`
       SELECT email, buyer_email FROM customer WHERE number IN (SELECT value FROM ${each('numbers')})`);
-    this.#last = connection.prepare<[], number>('SELECT coalesce(max(number), 0) FROM customer').pluck();
+    this.#last = prepareLast(connection, 'customer');
     this.#licensesOf = connection
       .prepare<[Numbers], number>(`
         SELECT l.number FROM ${each('numbers')} n CROSS JOIN license l ON l.customer = n.value ORDER BY l.number`)
@@ -114,7 +116,7 @@ export class People {
   }
 
   async #inRanges(find: (after: number) => readonly number[]): Promise<number[]> {
-    const last = this.#last.get() ?? 0;
+    const last = this.#last();
     const found: number[] = [];
     for (let after = 0; after < last; after += RANGE) {
       found.push(...find(after));

@@ -1,7 +1,9 @@
 /** The table `withdrawal`: the entries of the revocation lists, updated with each change of a license. */
+
 import type { Day } from '../../domain/day.ts';
 import { isSameWithdrawal, type Withdrawal } from '../../domain/withdrawal.ts';
 import { revocationDigest } from '../../license-code/revocation-list.ts';
+import { aggregate } from './aggregate.ts';
 import { equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import { prepareUpsert } from './insert.ts';
@@ -70,7 +72,7 @@ export class ListContents {
   }
 
   of(product: string, day: Day): { readonly revoked: Buffer; readonly suspended: Buffer } {
-    const { revoked, suspended } = this.#content.get({ product, day }) ?? {};
+    const { revoked, suspended } = aggregate(this.#content, { product, day });
     return { revoked: Buffer.from(revoked ?? '', 'hex'), suspended: Buffer.from(suspended ?? '', 'hex') };
   }
 }

@@ -1,4 +1,5 @@
 /** Pages of orders, licenses and events by key, the newest first. */
+
 import type {
   Attention,
   DailyFigures,
@@ -14,6 +15,7 @@ import type { OutboxCount } from '../../../domain/outbox-ledger.ts';
 import { type CustomerRow, customerOf } from '../../record/customer-row.ts';
 import { keptEvent, type LoadedEvent } from '../../record/event-row.ts';
 import type { LicenseRow } from '../../record/license-row.ts';
+import { aggregate, prepareLast } from '../aggregate.ts';
 import type { Connection } from '../connection.ts';
 import { DailySums } from '../daily.ts';
 import { type LineKey, OrderLister } from '../order-list.ts';
@@ -51,7 +53,7 @@ export class PageReader {
 
   constructor(connection: Connection) {
     this.#lister = new OrderLister(connection);
-    this.#last = connection.prepare<[], number>('SELECT coalesce(max(number), 0) FROM license').pluck();
+    this.#last = prepareLast(connection, 'license');
     this.#lines = forEachMode((mode) =>
       connection.prepare<[object], LineKey & { readonly number: number }>(`
       SELECT max(number) AS number, marketplace, mode, order_id, line, product FROM license ${indexOf(mode, 'license_test')}
@@ -125,7 +127,7 @@ export class PageReader {
       for (const line of this.#lister.owedLines({ ...filters, since: filters.from, now, limit }))
         if (filters.to === null || line.since < filters.to)
           found.push({ ...this.#lister.summary(line), number: 0 });
-    const last = before === undefined ? (this.#last.get() ?? 0) : before - 1;
+    const last = before === undefined ? this.#last() : before - 1;
     for (let upto = last; upto > 0 && found.length < limit; upto -= RANGE) {
       for (const { number, ...line } of this.#lines[mode].all({ ...filters, upto })) {
         if (found.length >= limit) break;
@@ -140,7 +142,7 @@ export class PageReader {
   licenses({ before, limit, mode, ...query }: LicensePageQuery): readonly ListedLicense[] {
     const { product = null, state = null, validFrom = null, validTo = null } = query;
     const found: ListedRow[] = [];
-    const last = before === undefined ? (this.#last.get() ?? 0) : before - 1;
+    const last = before === undefined ? this.#last() : before - 1;
     for (let upto = last; upto > 0 && found.length < limit; upto -= RANGE)
       found.push(
         ...this.#licenses[mode].all({
@@ -178,7 +180,7 @@ export class PageReader {
   }
 
   attention(mode: Mode): Attention {
-    return this.#attention.get({ mode }) ?? { failedEvents: 0, openFlags: 0, stuckAnnouncements: 0 };
+    return aggregate(this.#attention, { mode });
   }
 
   countAnnouncements(mode: Mode): readonly OutboxCount[] {
