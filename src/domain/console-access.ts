@@ -45,7 +45,7 @@ export interface ConsoleEntry {
 /** Rows that were not written by Mintmark count as missing. */
 export interface ConsoleAccess {
   addLink(link: Link, entry: ConsoleEntry): Promise<void>;
-  /** Uses up a link that was made after `notBefore`, and opens a session for its person, in one act. */
+  /** Uses up a link that was made at `notBefore` or later, and opens a session for its person, in one act. */
   openByLink(
     digest: Uint8Array,
     notBefore: number,

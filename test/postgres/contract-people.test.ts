@@ -1,4 +1,5 @@
 import { announcedContract } from '../storage/contract/announced.ts';
+import { consoleAccessContract } from '../storage/contract/console-access.ts';
 import { outboxContract } from '../storage/contract/outbox.ts';
 import { peopleContract } from '../storage/contract/people.ts';
 import { makeDatabase, serial } from './database.ts';
@@ -6,3 +7,4 @@ import { makeDatabase, serial } from './database.ts';
 peopleContract(serial, makeDatabase);
 announcedContract(serial, makeDatabase);
 outboxContract(serial, makeDatabase);
+consoleAccessContract(serial, makeDatabase);

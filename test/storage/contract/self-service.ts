@@ -148,6 +148,36 @@ export function selfServiceContract(test: TestFn, makeDatabase: MakeDatabase): v
     t.false(await selfService.undoAddress(1, SOLD_AT + 14 * DAY));
   });
 
+  test('a unit is noted as handed to somebody, noted anew, and an empty note deletes it', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const [license = new Uint8Array(), second = new Uint8Array()] = await sell(ledger, 'R1', 2);
+    const { selfService } = ledger;
+    const notes = async () => [...(await selfService.handedTo([license, second])).values()];
+    await selfService.noteHandedTo(license, 'Grace');
+    await selfService.noteHandedTo(second, 'Eve');
+    await selfService.noteHandedTo(license, 'Grace Hopper');
+    t.deepEqual((await notes()).sort(), ['Eve', 'Grace Hopper']);
+    await selfService.noteHandedTo(license, '');
+    t.deepEqual(await notes(), ['Eve']);
+  });
+
+  test('where no address is known none is changed, and an unknown change is neither confirmed nor undone', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const { selfService } = ledger;
+    const nobody = { name: 'Ada Byron', email: undefined };
+    const { held } = await issueTo(ledger, issueOf({ order: 'R2', customer: nobody }));
+    const [{ id }] = held.licenses;
+    for (const license of [id, new Uint8Array(16).fill(9)]) {
+      t.is(await selfService.askAddress(license, 'new@example.org', SOLD_AT), 'unknown');
+      t.deepEqual(await selfService.peopleOf(license), { holder: undefined, buyer: undefined });
+      t.is(await selfService.pendingChange(license, SOLD_AT), undefined);
+    }
+    t.is(await selfService.findChange(1), undefined);
+    t.false(await selfService.confirmAddress(1, SOLD_AT));
+    t.false(await selfService.undoAddress(1, SOLD_AT));
+    t.is(await selfService.typed(1), undefined);
+  });
+
   test('whoever is erased is erased in what customers gave too', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     const [license = new Uint8Array()] = await sell(ledger);
