@@ -12,6 +12,7 @@ import { booleanOf, isRecord, type Loose, listOf, parseBody, recordOf, textOf } 
 import type { EventMarketplace } from '../marketplace.ts';
 import { customerOf } from '../person.ts';
 import { momentIn } from '../rfc3339.ts';
+import { factsTold, type Told } from '../told.ts';
 import { callerOf, isSignatureShaped, SIGNATURE_HEADER } from './authenticity.ts';
 import { eventIdOf } from './event-id.ts';
 import { invoiceFacts } from './invoices.ts';
@@ -19,7 +20,7 @@ import { licenseKeyFacts } from './license-keys.ts';
 import { completedFacts, isSale, orderFacts } from './orders.ts';
 import { type FindByVariant, findByVariant } from './product-keys.ts';
 import { subscriptionFacts } from './subscriptions.ts';
-import type { Reading, Told } from './told.ts';
+import type { Reading } from './told.ts';
 
 const MARKETPLACE = 'lemon-squeezy';
 
@@ -86,7 +87,13 @@ export function readParsed(
     head,
     read: () => {
       const facts = kind === 'orders' ? completedFacts(reading, completed.fetched) : [];
-      return { ...head, ...saidBy(head, facts, reading), people: [], codes: [], isCompletion: true };
+      return {
+        ...head,
+        facts: factsTold(head, facts, causeOf(head)),
+        people: [],
+        codes: [],
+        isCompletion: true,
+      };
     },
   };
 }
@@ -124,28 +131,14 @@ function changedAt(attributes: Loose): number {
   return Math.max(0, ...times.flatMap((time) => momentIn(time) ?? []));
 }
 
-function readEvent(head: EventHead, kind: string, reading: Reading): MarketplaceEvent {
-  const facts = saidBy(head, factsOf(kind, reading), reading);
-  const people = peopleOf(kind, reading);
-  return { ...head, ...facts, people, codes: [], ...(isLacking(kind, reading) && { isLacking: true }) };
+function causeOf({ type, id }: EventHead): string {
+  return `${type} ${id}`;
 }
 
-function saidBy(head: EventHead, told: readonly Told[], reading: Reading): Pick<MarketplaceEvent, 'facts'> {
-  // Without a time a fact has no place among the others, and a license from it would begin in 1970.
-  if (told.length > 0 && reading.at === 0) throw new AppError('malformed_request', 'The event has no time.');
-  const { mode, type } = head;
-  const cause = `${type} ${head.id}`;
-  return {
-    facts: told.map(({ subject, key, body, at = reading.at }) => ({
-      marketplace: MARKETPLACE,
-      mode,
-      subject,
-      key,
-      at,
-      cause,
-      body,
-    })),
-  };
+function readEvent(head: EventHead, kind: string, reading: Reading): MarketplaceEvent {
+  const facts = factsTold(head, factsOf(kind, reading), causeOf(head));
+  const people = peopleOf(kind, reading);
+  return { ...head, facts, people, codes: [], ...(isLacking(kind, reading) && { isLacking: true }) };
 }
 
 /** By the object, whatever the event is called. Unknown objects concern no license: they are kept and acknowledged. */

@@ -6,8 +6,9 @@ import type { FactBody, Subject } from '../../domain/fact.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
 import { textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
+import type { Told } from '../told.ts';
 import { partNote } from './orders.ts';
-import type { Reading, Told } from './told.ts';
+import type { Reading } from './told.ts';
 import { returnedOf } from './values.ts';
 
 /** The charge of a subscription's first invoice: another name of its order, which no invoice names. */

@@ -2,7 +2,8 @@
 import { orderSubject } from '../../domain/order-subject.ts';
 import { textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
-import type { Reading, Told } from './told.ts';
+import type { Told } from '../told.ts';
+import type { Reading } from './told.ts';
 
 export function licenseKeyFacts({ attributes }: Reading): Told[] {
   const order = textOf(attributes['order_id']);

@@ -7,8 +7,9 @@ import { amountOf, type Loose, recordOf, textOf } from '../loose.ts';
 import { mostUnits } from '../most-units.ts';
 import { noted } from '../noted.ts';
 import { momentIn } from '../rfc3339.ts';
+import type { Told } from '../told.ts';
 import { fetchedItems, itemOf, type OrderItem, seemsToHaveMore } from './order-items.ts';
-import type { Reading, Told } from './told.ts';
+import type { Reading } from './told.ts';
 import { amountsText, returnedOf } from './values.ts';
 
 /** Statuses of an order that was paid, whatever came back later. */

@@ -8,8 +8,9 @@ import { booleanOf, type Loose, numberOf, recordOf, textOf } from '../loose.ts';
 import { mostUnits } from '../most-units.ts';
 import { noted } from '../noted.ts';
 import { dayIn } from '../rfc3339.ts';
+import type { Told } from '../told.ts';
 import { firstCharge } from './invoices.ts';
-import type { Reading, Told } from './told.ts';
+import type { Reading } from './told.ts';
 
 export function subscriptionFacts(reading: Reading): Told[] {
   return [...linkFacts(reading), ...sizeFacts(reading), ...stateFacts(reading)];

@@ -3,7 +3,8 @@ import type { FactBody, RepaidLine } from '../../domain/fact.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
 import { type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
-import type { Reading, Told } from './told.ts';
+import type { Told } from '../told.ts';
+import type { Reading } from './told.ts';
 import { moneyIn } from './values.ts';
 
 export function adjustmentFacts({ data, at }: Reading): Told[] {

@@ -11,12 +11,13 @@ import type { Secrets } from '../event-store.ts';
 import { isRecord, type Loose, parseBody, recordOf, textOf } from '../loose.ts';
 import type { EventMarketplace } from '../marketplace.ts';
 import { momentIn } from '../rfc3339.ts';
+import { factsTold, type Told } from '../told.ts';
 import { adjustmentFacts } from './adjustments.ts';
 import { callerOf, isSignatureShaped, SIGNATURE_HEADER } from './authenticity.ts';
 import { readCustomer } from './customer.ts';
 import { type FindByPrice, findByPrice } from './product-keys.ts';
 import { subscriptionFacts } from './subscriptions.ts';
-import type { Reading, Told } from './told.ts';
+import type { Reading } from './told.ts';
 import { isSale, transactionFacts } from './transactions.ts';
 
 const MARKETPLACE = 'paddle-billing';
@@ -112,20 +113,9 @@ function isSimulated(id: string): boolean {
 }
 
 function readEvent(head: EventHead, data: Loose, findProduct: FindByPrice): MarketplaceEvent {
-  const { id, type, at, mode } = head;
+  const { id, type, at } = head;
   const told = factsOf({ type, data, at, findProduct });
-  // An event without a time has no order among the others, and a license from it would begin in 1970.
-  if (told.length > 0 && at === 0) throw new AppError('malformed_request', 'The event has no time.');
-  const cause = `${type} ${id}`;
-  const facts = told.map(({ subject, key, body }) => ({
-    marketplace: MARKETPLACE,
-    mode,
-    subject,
-    key,
-    at,
-    cause,
-    body,
-  }));
+  const facts = factsTold(head, told, `${type} ${id}`);
   // Only Paddle's API includes the customer in a transaction.
   const people = type.startsWith('transaction.') ? peopleOf(data, data['customer']) : [];
   const isLacking = lacking(type, data) !== undefined;

@@ -7,8 +7,9 @@ import { subscriptionSubject } from '../../domain/order-subject.ts';
 import { type Loose, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { dayIn } from '../rfc3339.ts';
+import type { Told } from '../told.ts';
 import { itemsIn } from './lines.ts';
-import type { Reading, Told } from './told.ts';
+import type { Reading } from './told.ts';
 import { linked } from './transactions.ts';
 
 export function subscriptionFacts(reading: Reading): Told[] {

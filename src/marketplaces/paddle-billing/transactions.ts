@@ -5,8 +5,9 @@ import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts
 import { type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { dayIn } from '../rfc3339.ts';
+import type { Told } from '../told.ts';
 import { type Item, type Items, itemsIn } from './lines.ts';
-import type { Reading, Told } from './told.ts';
+import type { Reading } from './told.ts';
 import { moneyIn } from './values.ts';
 
 /** A completed transaction. */

@@ -5,11 +5,12 @@
 import { orderSubject } from '../../domain/order-subject.ts';
 import { isRecord, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
+import type { Told } from '../told.ts';
 import { soldIn, subscriptionOf } from './invoices.ts';
 import { soldFacts } from './lines.ts';
 import { lostBody, paymentOf } from './payments.ts';
 import { hasAllLines, isSale, soldSession } from './sessions.ts';
-import { aliasOf, paymentSubject, type Reading, type Told } from './told.ts';
+import { aliasOf, paymentSubject, type Reading } from './told.ts';
 import { idIn } from './values.ts';
 
 /** What is asked for. */

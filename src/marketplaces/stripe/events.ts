@@ -12,6 +12,7 @@ import { isRecord, type Loose, parseBody, recordOf, textOf } from '../loose.ts';
 import type { EventMarketplace } from '../marketplace.ts';
 import { noted } from '../noted.ts';
 import { customerOf } from '../person.ts';
+import { factsTold, type Told } from '../told.ts';
 import { callerOf, isSignatureShaped, SIGNATURE_HEADER } from './authenticity.ts';
 import { completedFacts, isAboutMoney, lackingOf } from './completing.ts';
 import { invoiceFacts } from './invoices.ts';
@@ -19,7 +20,7 @@ import { chargeFacts, creditNoteFacts, disputeFacts, refundFacts } from './payme
 import { type FindByPrice, findByPrice } from './product-keys.ts';
 import { sessionFacts } from './sessions.ts';
 import { subscriptionFacts } from './subscriptions.ts';
-import type { Reading, Told } from './told.ts';
+import type { Reading } from './told.ts';
 import { idIn, momentIn } from './values.ts';
 
 const MARKETPLACE = 'stripe';
@@ -111,7 +112,7 @@ function readEvent(head: EventHead, event: Loose, findProduct: FindByPrice): Mar
   const reading = readingOf(head.type, head.at, event, findProduct);
   // What a connected account sells is another seller's.
   const told = textOf(event['account']) === undefined ? factsOf(reading) : [];
-  const facts = factsIn(head, [...told, ...versionFacts(told, event)], head.type);
+  const facts = factsTold(head, [...told, ...versionFacts(told, event)], causeOf(head, head.type));
   const isAwaited = told.some(({ body }) => body.kind === 'sold' && body.awaits !== undefined);
   const isLacking = (isAwaited || isAboutMoney(reading.type)) && lackingIn(event, reading) !== undefined;
   return {
@@ -131,28 +132,14 @@ function readCompleted(
   findProduct: FindByPrice,
 ): MarketplaceEvent {
   const reading = readingOf(type, head.at, event, findProduct);
-  const facts = factsIn(head, completedFacts(reading, fetched), type);
+  const facts = factsTold(head, completedFacts(reading, fetched), causeOf(head, type));
   const people = [...peopleOf('checkout.', recordOf(fetched['session'])), ...peopleOf(type, reading.data)];
   return { ...head, facts, people, codes: [], isCompletion: true };
 }
 
-function factsIn(
-  { mode, at, id }: EventHead,
-  told: readonly Told[],
-  type: string,
-): MarketplaceEvent['facts'] {
-  // An event without a time has no order among the others, and a license from it would begin in 1970.
-  if (told.length > 0 && at === 0) throw new AppError('malformed_request', 'The event has no time.');
-  const cause = `${type} ${id.replace(/:completed$/, '')}`;
-  return told.map(({ subject, key, body }) => ({
-    marketplace: MARKETPLACE,
-    mode,
-    subject,
-    key,
-    at,
-    cause,
-    body,
-  }));
+/** The cause of an event's facts, and of those of what it lacked. */
+function causeOf({ id }: EventHead, type: string): string {
+  return `${type} ${id.replace(/:completed$/, '')}`;
 }
 
 /** Unknown events concern no license: they are kept and acknowledged. */

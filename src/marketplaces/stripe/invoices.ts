@@ -5,9 +5,10 @@ import type { FactBody } from '../../domain/fact.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
 import { type Loose, listOf, numberOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
+import type { Told } from '../told.ts';
 import { type Item, type Items, itemsIn, soldFacts } from './lines.ts';
 import type { FindByPrice } from './product-keys.ts';
-import { aliasOf, paymentSubject, REMEDY, type Reading, type Told } from './told.ts';
+import { aliasOf, paymentSubject, REMEDY, type Reading } from './told.ts';
 import { currencyIn, dayIn, idIn, momentIn, moneyIn } from './values.ts';
 
 const FIRST = 'subscription_create';

@@ -6,8 +6,8 @@ import type { Product } from '../../domain/product.ts';
 import { isRecord, type Loose, listOf, numberOf, recordOf, textOf } from '../loose.ts';
 import { mostUnits } from '../most-units.ts';
 import { noted } from '../noted.ts';
+import type { Told } from '../told.ts';
 import type { FindByPrice } from './product-keys.ts';
-import type { Told } from './told.ts';
 import { idIn, moneyIn } from './values.ts';
 
 export interface Item {

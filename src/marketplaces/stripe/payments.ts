@@ -3,7 +3,8 @@ import type { FactBody } from '../../domain/fact.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
 import { numberOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
-import { aliasOf, paymentSubject, type Reading, type Told } from './told.ts';
+import type { Told } from '../told.ts';
+import { aliasOf, paymentSubject, type Reading } from './told.ts';
 import { currencyIn, idIn, moneyIn } from './values.ts';
 
 /**

@@ -5,9 +5,10 @@ import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts
 import { languageOfCountry } from '../country-language.ts';
 import { isRecord, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
+import type { Told } from '../told.ts';
 import { firstPaid } from './invoices.ts';
 import { itemsIn, soldFacts } from './lines.ts';
-import { aliasOf, paymentSubject, REMEDY, type Reading, type Told } from './told.ts';
+import { aliasOf, paymentSubject, REMEDY, type Reading } from './told.ts';
 import { currencyIn, dayIn, idIn, moneyIn } from './values.ts';
 
 export function sessionFacts(reading: Reading): Told[] {

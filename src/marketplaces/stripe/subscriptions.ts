@@ -7,9 +7,10 @@ import type { FactBody } from '../../domain/fact.ts';
 import { subscriptionSubject } from '../../domain/order-subject.ts';
 import { isRecord, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
+import type { Told } from '../told.ts';
 import { faultFacts, itemsIn } from './lines.ts';
 import { trialFact } from './sessions.ts';
-import type { Reading, Told } from './told.ts';
+import type { Reading } from './told.ts';
 import { dayIn, idIn } from './values.ts';
 
 /** The other events about subscriptions tell of plans, such as `trial_will_end`. */
