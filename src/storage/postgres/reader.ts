@@ -12,21 +12,17 @@ import type {
 } from '../../domain/ledger-reader.ts';
 import type { Mode } from '../../domain/order.ts';
 import type { OutboxCount } from '../../domain/outbox-ledger.ts';
-import { type CustomerRow, customerOf } from '../record/customer-row.ts';
 import { COUNTED } from '../record/daily.ts';
-import { keptEvent, type LoadedEvent } from '../record/event-row.ts';
-import type { LicenseRow } from '../record/license-row.ts';
+import {
+  type ListedEventRow,
+  type ListedLicenseRow,
+  listedEvent,
+  listedLicense,
+} from '../record/listed-rows.ts';
 import type { LineKey } from '../sqlite/order-list.ts';
 import { orderItem, orderLicenses, owedOf } from './loads.ts';
 import { openPostgresLedger } from './open-ledger.ts';
 import type { PostgresLedger } from './postgres-ledger.ts';
-
-type ListedRow = Pick<
-  LicenseRow,
-  'number' | 'id' | 'marketplace' | 'order_id' | 'product' | 'unit' | 'state' | 'revision' | 'last_valid'
-> &
-  Pick<LicenseRow, 'issued_at' | 'customer'> &
-  Pick<CustomerRow, 'name' | 'email'> & { readonly erased: number | null };
 
 const FLAGGED = `(
   SELECT count(*) FROM flag f
@@ -115,7 +111,7 @@ export class PostgresReader implements LedgerReader {
 
   async listLicensePage(query: LicensePageQuery): Promise<readonly ListedLicense[]> {
     const { before, limit, mode, product, state, validFrom, validTo } = query;
-    const rows = await this.#rows<ListedRow>(
+    const rows = await this.#rows<ListedLicenseRow>(
       `SELECT l.number, l.id, l.marketplace, l.order_id, l.product, l.unit, l.state, l.revision, l.last_valid,
         l.issued_at, l.customer, c.name, c.email, c.erased
       FROM license l LEFT JOIN customer c ON c.number = l.customer
@@ -125,36 +121,18 @@ export class PostgresReader implements LedgerReader {
       ORDER BY l.number DESC LIMIT $7`,
       [mode, product ?? null, state ?? null, validFrom ?? null, validTo ?? null, before ?? null, limit],
     );
-    return rows.map((row) => ({
-      number: row.number,
-      id: row.id,
-      marketplace: row.marketplace,
-      order: row.order_id,
-      product: row.product,
-      unit: row.unit,
-      state: row.state,
-      revision: row.revision,
-      lastValid: row.last_valid,
-      issuedAt: row.issued_at,
-      customer: (row.customer === null ? undefined : customerOf({ ...row, erased: row.erased ?? 0 })) ?? {
-        name: undefined,
-        email: undefined,
-      },
-    }));
+    return rows.map(listedLicense);
   }
 
   async listEventPage({ which, mode, before, limit }: EventPageQuery): Promise<readonly ListedEvent[]> {
-    const rows = await this.#rows<LoadedEvent>(
+    const rows = await this.#rows<ListedEventRow>(
       `SELECT e.number, e.marketplace, e.mode, e.event_id, e.type, e.at, e.received_at, e.outcome, e.fault, e.attempts,
         least(${FLAGGED}, 1) AS flagged
       FROM event e WHERE ${EVENTS_WHERE[which]} AND e.mode = $1 AND ($2::bigint IS NULL OR e.number < $2)
       ORDER BY e.number DESC LIMIT $3`,
       [mode, before ?? null, limit],
     );
-    return rows.map((row) => {
-      const { payload: _, ...event } = keptEvent({ ...row, payload: null });
-      return { ...event, number: row.number };
-    });
+    return rows.map(listedEvent);
   }
 
   async attention(mode: Mode): Promise<Attention> {

@@ -12,9 +12,12 @@ import type {
 } from '../../../domain/ledger-reader.ts';
 import type { Mode } from '../../../domain/order.ts';
 import type { OutboxCount } from '../../../domain/outbox-ledger.ts';
-import { type CustomerRow, customerOf } from '../../record/customer-row.ts';
-import { keptEvent, type LoadedEvent } from '../../record/event-row.ts';
-import type { LicenseRow } from '../../record/license-row.ts';
+import {
+  type ListedEventRow,
+  type ListedLicenseRow,
+  listedEvent,
+  listedLicense,
+} from '../../record/listed-rows.ts';
 import { aggregate, prepareLast } from '../aggregate.ts';
 import type { Connection } from '../connection.ts';
 import { DailySums } from '../daily.ts';
@@ -22,13 +25,6 @@ import { type LineKey, OrderLister } from '../order-list.ts';
 
 /** Licenses read in one statement: the worker can be stopped between two statements. */
 const RANGE = 20_000;
-
-type ListedRow = Pick<
-  LicenseRow,
-  'number' | 'id' | 'marketplace' | 'order_id' | 'product' | 'unit' | 'state' | 'revision' | 'last_valid'
-> &
-  Pick<LicenseRow, 'issued_at' | 'customer'> &
-  Pick<CustomerRow, 'name' | 'email'> & { readonly erased: number | null };
 
 /** A bound parameter would keep SQLite from using an index of one mode. */
 function forEachMode<T>(prepare: (mode: Mode) => T): Readonly<Record<Mode, T>> {
@@ -72,7 +68,7 @@ export class PageReader {
       )
       .pluck();
     this.#licenses = forEachMode((mode) =>
-      connection.prepare<[object], ListedRow>(`
+      connection.prepare<[object], ListedLicenseRow>(`
       SELECT l.number, l.id, l.marketplace, l.order_id, l.product, l.unit, l.state, l.revision, l.last_valid,
         l.issued_at, l.customer, c.name, c.email, c.erased
       FROM license l ${indexOf(mode, 'license_test')} LEFT JOIN customer c ON c.number = l.customer
@@ -82,7 +78,7 @@ export class PageReader {
       ORDER BY l.number DESC LIMIT $limit`),
     );
     const events = (where: string, index: string, mode: Mode) =>
-      connection.prepare<[object], Omit<LoadedEvent, 'payload'> & { readonly number: number }>(`
+      connection.prepare<[object], ListedEventRow>(`
         SELECT e.number, e.marketplace, e.mode, e.event_id, e.type, e.at, e.received_at, e.outcome, e.fault, e.attempts,
           EXISTS (SELECT 1 FROM flag f WHERE f.event_id = e.event_id AND f.marketplace = e.marketplace
             AND f.mode = e.mode AND f.settled_at IS NULL) AS flagged
@@ -141,7 +137,7 @@ export class PageReader {
 
   licenses({ before, limit, mode, ...query }: LicensePageQuery): readonly ListedLicense[] {
     const { product = null, state = null, validFrom = null, validTo = null } = query;
-    const found: ListedRow[] = [];
+    const found: ListedLicenseRow[] = [];
     const last = before === undefined ? this.#last() : before - 1;
     for (let upto = last; upto > 0 && found.length < limit; upto -= RANGE)
       found.push(
@@ -154,29 +150,11 @@ export class PageReader {
           limit: limit - found.length,
         }),
       );
-    return found.map((row) => ({
-      number: row.number,
-      id: row.id,
-      marketplace: row.marketplace,
-      order: row.order_id,
-      product: row.product,
-      unit: row.unit,
-      state: row.state,
-      revision: row.revision,
-      lastValid: row.last_valid,
-      issuedAt: row.issued_at,
-      customer: (row.customer === null ? undefined : customerOf({ ...row, erased: row.erased ?? 0 })) ?? {
-        name: undefined,
-        email: undefined,
-      },
-    }));
+    return found.map(listedLicense);
   }
 
   events({ which, mode, before = Number.MAX_SAFE_INTEGER, limit }: EventPageQuery): readonly ListedEvent[] {
-    return this.#events[mode][which].all({ before, limit }).map((row) => {
-      const { payload: _, ...event } = keptEvent({ ...row, payload: null });
-      return { ...event, number: row.number };
-    });
+    return this.#events[mode][which].all({ before, limit }).map(listedEvent);
   }
 
   attention(mode: Mode): Attention {
