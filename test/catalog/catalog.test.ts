@@ -346,7 +346,7 @@ test('all faults of all files are reported at once, each with its file', async (
   });
 });
 
-test('two files that name the same product of a marketplace are refused, with both files and the line', async (t) => {
+test('fault 41: two files that name the same product of a marketplace are refused, with both files and the line', async (t) => {
   const faultOf = async (files: Record<string, string>) =>
     withFiles(files, async (folder) => {
       try {
@@ -391,7 +391,7 @@ test('files with different products, or with the same name at different marketpl
   t.is(catalog.all().length, 5);
 });
 
-test("the README's first product has no fault; for a perpetual term its last sentence is one", async (t) => {
+test("fault 42: the README's first product has no fault; for a perpetual term its last sentence is one", async (t) => {
   const readme = await readFile('README.md', 'utf8');
   const [, starter = ''] = /^````\n(---\nname: My App\n[\s\S]*?)^````$/m.exec(readme) ?? [];
   t.deepEqual(await faultsOf(starter), []);

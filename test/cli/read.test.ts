@@ -90,7 +90,7 @@ test('standard input over 8 MiB is refused', async (t) => {
   t.regex(said.err, /larger than 8 MiB/);
 });
 
-test('without --product a code is read as the product that it is of, whichever that is', async (t) => {
+test('fault 61: without --product a code is read as the product that it is of, whichever that is', async (t) => {
   const { home, cli, live } = await prepared(t);
   const team = (await cli(['issue', 'team', '--order', '3'])).out;
   for (const [code, product] of [

@@ -30,7 +30,7 @@ for (const phrase of [
   'a-private-key-for-example',
   'a-webhook-secret-for-example',
 ]) {
-  test(`a phrase that a README printed is no secret: ${phrase}`, (t) => {
+  test(`fault 46: a phrase that a README printed is no secret: ${phrase}`, (t) => {
     for (const name of ['FASTSPRING_LICENSE_KEYS', 'FASTSPRING_WEBHOOK_SECRETS', 'KEY_PASSPHRASE']) {
       const [told, ...others] = faultsOf({ [name]: phrase });
       t.regex(told ?? '', new RegExp(`^${name}: is a phrase that the README printed`));
@@ -42,7 +42,7 @@ for (const phrase of [
   });
 }
 
-test('the .env that the docs show is empty, and each line of it that stays empty stops the start by its name', (t) => {
+test('fault 46: the .env that the docs show is empty, and each line of it that stays empty stops the start by its name', (t) => {
   const given = parseDotEnv(BLOCK);
   const names = Object.keys(given).sort();
   t.deepEqual(names, [

@@ -10,7 +10,7 @@ test('a value of spaces only is empty, and the next line is a separate setting',
   t.is(parseEnv('A= \nB=2')['A'], 'B=2', 'the control: Node.js mends it itself by now');
 });
 
-test('the start warns of a .env that others can read, and of unknown settings in it; closed, of nothing', async (t) => {
+test('fault 61: the start warns of a .env that others can read, and of unknown settings in it; closed, of nothing', async (t) => {
   const machine = new Machine(t);
   const file = machine.path('.env');
   writeFileSync(file, 'LEDGER_SERVICE_HOST=10.0.0.1\n', { mode: 0o644 });

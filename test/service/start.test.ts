@@ -46,14 +46,17 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-test.serial('SIGTERM to npm start stops the service, which finishes open requests first', async (t) => {
-  const { npm, url } = await npmStart(t, PACKAGE.scripts.start);
-  t.true(await answers(url));
-  npm.child.kill('SIGTERM');
-  await npm.ended;
-  t.false(await answers(url));
-  t.regex(npm.out, /"msg":"stopped"/);
-});
+test.serial(
+  'fault 60: SIGTERM to npm start stops the service, which finishes open requests first',
+  async (t) => {
+    const { npm, url } = await npmStart(t, PACKAGE.scripts.start);
+    t.true(await answers(url));
+    npm.child.kill('SIGTERM');
+    await npm.ended;
+    t.false(await answers(url));
+    t.regex(npm.out, /"msg":"stopped"/);
+  },
+);
 
 test.serial(
   'the control: where a shell stays between npm and the service, the service is left running',

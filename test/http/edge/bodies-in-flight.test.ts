@@ -9,7 +9,7 @@ import { readBody } from '../../../src/http/edge/body.ts';
 const MIB = 1024 * 1024;
 const FORM = 'application/x-www-form-urlencoded';
 
-test('if all bodies together exceed the limit, the largest body is aborted once and the others stay', (t) => {
+test('fault 62: if all bodies together exceed the limit, the largest body is aborted once and the others stay', (t) => {
   const bodies = new BodiesInFlight(100);
   const given: string[] = [];
   const [a, b, c] = ['a', 'b', 'c'].map((name) => bodies.open(() => given.push(name)));
