@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { hostileTexts } from '../../bench/hostile-texts.ts';
 import { ALPHABET, unarmor } from '../../src/license-code/armor.ts';
 import { START, weightOf } from '../../src/license-code/check-digits.ts';
 import { crc16 } from '../../src/license-code/crc16.ts';
@@ -185,35 +186,13 @@ test('about one neighbour in thirteen has correct check digits by chance, so the
   t.true(texts.every((text) => !('license' in read(text)) || findCodes(text).length > 0));
 });
 
-const HOSTILE: Readonly<Record<string, string>> = {
-  'letters with spaces': 'A '.repeat(32_768),
-  heads: `${code.slice(0, 8)} `.repeat(7281),
-  'heads, every letter a word': [...code.slice(0, 8).repeat(4096)].join(' '),
-  'tags that do not end': '<a'.repeat(32_768),
-  'percent signs': '%25'.repeat(21_845),
-  ampersands: '&amp;'.repeat(13_107),
-  'marks on a letter': `a${'\u0301\u0316'.repeat(16_000)}`,
-  'letters of other scripts': Array.from({ length: 21_000 }, (_, i) => String.fromCharCode(0x1000 + i)).join(
-    '',
-  ),
-  'bold letters': '\u{1d400}\u{1d401}'.repeat(8192),
-  'signs and a letter': `${'!'.repeat(65_535)}x`,
-  addresses: 'a@b.c '.repeat(10_922),
-  'codes with slips': Array.from({ length: 400 }, () => `${code.slice(0, 99)}${code.slice(100)}`)
-    .join('\n')
-    .slice(0, 65_536),
-  'forged codes': Array.from({ length: 400 }, (_, i) => tamper(code, (bytes) => bytes.fill(i, 40, 44))).join(
-    '\n',
-  ),
-};
-
-for (const [what, text] of Object.entries(HOSTILE)) {
+for (const [what, text] of Object.entries(hostileTexts(code))) {
   test(`64 KiB of hostile text are read within 500 ms of CPU time: ${what}`, (t) => {
     const reader = createReader({ product: PRODUCT, keyring, today: TODAY });
     const start = process.cpuUsage();
     reader.read(text);
     const { user, system } = process.cpuUsage(start);
-    // About 5 to 15 milliseconds on an idle machine; quadratic time would take minutes.
+    // `npm run bench:read` prints what it takes; quadratic time would take minutes.
     t.true(user + system < 500_000, `${(user + system) / 1000} ms`);
   });
 }
