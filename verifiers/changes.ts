@@ -150,6 +150,10 @@ export const CHANGES: readonly Change[] = [
     `${random.one(['x-3D', '*3d', '3D', '-3D 3D', "\\'", '&shy'])}${code}${random.one(['&d=1', '__;!!', ''])}`,
   (code, random) =>
     `${code.slice(0, random.below(160))} ${random.one(['thanks they', 'that was it', '2027 is', 'AbCdEfGh', '3'])}`,
+  (code, random, other) => {
+    const words = ['Code', 'Your code', 'x', '32m', code.slice(0, random.below(160)), other, ''];
+    return `${random.one(words)}${code}${random.one([...words, '0m', 'Valid for good'])}`;
+  },
   (_, random) =>
     random.one(['2026-11-21', '21-11-2026', '0192f3a1-7c4e-7d2b-9a11-5f0c3be8d671', `${'AbCd'.repeat(9)}1`]),
   (_, random) => random.one([...SPACES, ...NOTHINGS, ...DASHES, ...QUOTES, '']),

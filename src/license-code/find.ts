@@ -1,11 +1,12 @@
 /** Finds whole codes in the letters of a text (license-code-v1, "Reading", step 2). */
 import { ALPHABET, CODE_LENGTH } from './armor.ts';
 import { fitsOf } from './check-digits.ts';
-import type { Letters } from './letters.ts';
+import { EDGE, type Letters } from './letters.ts';
+import { numberAt } from './number-at.ts';
 
 /**
  * Returns each code once, in order, with the places where it begins: 160 characters between edges with correct check
- * digits, signatures unchecked. Codes may be adjacent. Codes may overlap: prose can match by chance and must not hide the
+ * digits, signatures unchecked. After a code that begins with a head of the reader any text may follow. Codes may be adjacent. Codes may overlap: prose can match by chance and must not hide the
  * real code after it.
  */
 export function wholeCodes({ count, values, edges }: Letters): ReadonlyMap<string, readonly number[]> {
@@ -18,7 +19,8 @@ export function wholeCodes({ count, values, edges }: Letters): ReadonlyMap<strin
       end += CODE_LENGTH;
       if (edges[end] !== 0) break;
     }
-    if (edges[end] === 0) continue;
+    const isHead = (numberAt(edges, start) & EDGE.head) !== 0;
+    if (edges[end] === 0 && !isHead) continue;
     for (let at = start; at < end; at += CODE_LENGTH) {
       const code = textOf(values.subarray(at, at + CODE_LENGTH));
       const places = codes.get(code);

@@ -27,6 +27,8 @@ const LETTERS = /^[0-9A-Z]+$/;
 export const MOST_OF_ONE = 5;
 
 const folds = new Map<number, string | null>();
+/** What `readAs` returned for the few code points that fold to characters. */
+const reads = new Map<number, string | null>();
 
 /**
  * Folds one code point beyond ASCII to ASCII letters and digits: NFKC, upper case, other characters dropped.
@@ -45,8 +47,13 @@ export function foldOf(point: number): string | null {
 
 /** Maps a code point to the alphabet: folded, I and L to 1, O to 0. Returns null for a wrong character such as U. */
 export function readAs(point: number): string | null {
+  const kept = reads.get(point);
+  if (kept !== undefined) return kept;
   const folded = foldOf(point);
-  return folded === null || folded.includes('U') ? null : folded.replace(/[IL]/g, '1').replace(/O/g, '0');
+  if (folded === null || folded === '') return folded;
+  const read = folded.includes('U') ? null : folded.replace(/[IL]/g, '1').replace(/O/g, '0');
+  reads.set(point, read);
+  return read;
 }
 
 function foldOne(character: string): string | null {

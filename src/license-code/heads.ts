@@ -1,7 +1,7 @@
 /** The possible heads of a reader's codes: the first 8 characters hold version, flags, key id and product tag. */
 import { ALPHABET, armor, CODE_BYTES, CODE_LENGTH } from './armor.ts';
 import type { PublicKeyEntry } from './keyring.ts';
-import type { Letters } from './letters.ts';
+import { EDGE, type Letters } from './letters.ts';
 import { numberAt } from './number-at.ts';
 import { productTag } from './product.ts';
 import { OFFSET, TEST_FLAG, TRIAL_FLAG, VERSION } from './record.ts';
@@ -12,12 +12,17 @@ export const HEAD_LENGTH = 8;
 const FIRST = 4;
 const LAST = 3;
 
+/** A code and three characters: a code with two characters too many is not one that is joined to other text. */
+const FEWEST_JOINED = CODE_LENGTH + 3;
+
 /** Limit of the places in a text where a code with one slip may begin. */
 const MOST_STARTS = 16;
 
 export interface Heads {
   /** Whether the characters from a place on begin like a code. At the end of the text fewer than 8 are compared. */
   begins(letters: Letters, from: number): boolean;
+  /** Makes each place an edge where a whole head stands, so that a code joined to other text is found: `Your codeCODE`. */
+  mark(letters: Letters): void;
   /** The first 16 edges outside genuine codes after which a code with at most one slip in its head may begin. */
   starts(letters: Letters, genuine: readonly number[]): readonly number[];
 }
@@ -41,10 +46,20 @@ export function headsOf(
       return at + LAST <= count && lasts.has(packed(values, at, LAST));
     });
 
+  const begins = ({ values, count }: Letters, from: number) => {
+    const length = Math.min(HEAD_LENGTH, count - from);
+    return heads.some((head) => head.slice(0, length).every((value, i) => value === values[from + i]));
+  };
+
   return {
-    begins: ({ values, count }, from) => {
-      const length = Math.min(HEAD_LENGTH, count - from);
-      return heads.some((head) => head.slice(0, length).every((value, i) => value === values[from + i]));
+    begins,
+    mark: (letters) => {
+      const { edges, values, count } = letters;
+      if (count < FEWEST_JOINED) return;
+      for (let at = 0; at + HEAD_LENGTH <= count; at++) {
+        if (firsts.has(packed(values, at, FIRST)) && begins(letters, at))
+          edges[at] = numberAt(edges, at) | EDGE.head;
+      }
     },
     starts: (letters, genuine) => {
       const starts: number[] = [];

@@ -7,8 +7,8 @@ import { numberAt } from './number-at.ts';
 /** The value of a character outside the alphabet. It may replace a code character by a slip. */
 export const WRONG = 32;
 
-/** Flags for the text before a character. */
-export const EDGE = { gap: 1, wrong: 2, paragraph: 4, equals: 8 } as const;
+/** Flags of the place before a character. `head`: a code of the reader's product begins, set by its heads. */
+export const EDGE = { gap: 1, wrong: 2, paragraph: 4, equals: 8, head: 16 } as const;
 
 export interface Letters {
   readonly count: number;

@@ -14,7 +14,7 @@ export interface CodeForm {
 
 /** Knows no heads and accepts every signature. */
 const ANYBODY: Trust = {
-  heads: { begins: () => false, starts: () => [] },
+  heads: { begins: () => false, mark: () => {}, starts: () => [] },
   refuse: refuseVersion,
   isGenuine: () => true,
 };

@@ -40,6 +40,7 @@ export function createSearch(trust: Trust): Search {
     const genuine = new Map<string, GenuineCode>();
     const refusals: CodeRefusal[] = [];
     const places: number[] = [];
+    trust.heads.mark(letters);
     for (const [code, at] of wholeCodes(letters)) {
       const bytes = unarmor(code);
       const refused =

@@ -13,6 +13,7 @@
 enum {
     CODE_LENGTH = 160,
     HEAD_LENGTH = 8,
+    HEAD_FIRST = 2, /* the first letter of each: the version, and the first bit of the flags, which is 0 */
     GROUP = 8,
     LONGEST_PASTE = 65536, /* code points of a text that are looked at */
     MOST_ON_STACK = 400,   /* code points that need no memory */
@@ -38,6 +39,7 @@ enum {
     EDGE_GAP = 1,
     EDGE_WRONG = 2,
     EDGE_PARAGRAPH = 4,
+    EDGE_HEAD = 16, /* a head of the reader begins */
     EDGE_EQUALS = 8 /* behind the 3D with which a word begins: rewritten links have -3D or *3D in the place of = */
 };
 
@@ -438,6 +440,18 @@ static void judge_found(reading *r, size_t place) {
     if (refused > r->refusal) r->refusal = refused;
 }
 
+static bool begins(const reading *r, size_t from);
+
+/* Step 1. A place where a whole head stands is an edge: a code that is joined to other text is found. One with two
+   letters too many is not. */
+static void read_and_mark(reading *r) {
+    letters *l = &r->letters;
+    read_letters(l, &r->text);
+    if (l->count < CODE_LENGTH + 3) return;
+    for (size_t i = 0; i + HEAD_LENGTH <= l->count; i++)
+        if (l->values[i] == HEAD_FIRST && begins(r, i)) l->edges[i] |= EDGE_HEAD;
+}
+
 static void find(reading *r) {
     letters *l = &r->letters;
     l->registers[0] = l->runs[0] = 0;
@@ -453,7 +467,7 @@ static void find(reading *r) {
             end += CODE_LENGTH;
             if (l->edges[end] != 0) break;
         }
-        if (l->edges[end] == 0) continue;
+        if (l->edges[end] == 0 && (l->edges[start] & EDGE_HEAD) == 0) continue;
         for (size_t place = start; place < end; place += CODE_LENGTH) judge_found(r, place);
     }
 }
@@ -963,7 +977,7 @@ static void keep_newest(reading *r) {
 
 /* Steps 1 to 3. */
 static void search(reading *r) {
-    read_letters(&r->letters, &r->text);
+    read_and_mark(r);
     find(r);
     r->start_count = 0;
     /* No room for another code: the usual case. */
@@ -1035,7 +1049,7 @@ static size_t read_any(const mintmark_reader *reader, const uint8_t *bytes, size
         search(&r);
         read_points(points, count, bytes, end);
         if (r.genuine_count == 0) {
-            read_letters(&r.letters, &r.text);
+            read_and_mark(&r);
             find_starts(&r);
         }
     }

@@ -326,6 +326,7 @@ namespace Mintmark
         {
             var found = new Found();
             var within = new List<int>();
+            heads.Mark(letters);
             foreach (KeyValuePair<byte[], List<int>> whole in letters.WholeCodes())
             {
                 byte[] values = whole.Key, bytes = Armor.Bytes(values);
@@ -699,6 +700,8 @@ namespace Mintmark
         private const byte Gap = 1, BesideWrong = 2, Paragraph = 4;
         /// <summary>The 3D with which a word begins: rewritten links have -3D or *3D in the place of an equals sign.</summary>
         private const byte BehindEquals = 8;
+        /// <summary>A head of the reader begins.</summary>
+        private const byte AtHead = 16;
 
         /// <summary>The fold table makes at most five letters of one character (of U+33AF, RADS2).</summary>
         private const int MostOfOne = 5;
@@ -767,6 +770,12 @@ namespace Mintmark
         public bool IsEdge(int at)
         {
             return before[at] != 0;
+        }
+
+        /// <summary>Makes a place an edge where a whole head stands: a code that is joined to other text is found.</summary>
+        public void MarkHead(int at)
+        {
+            before[at] |= AtHead;
         }
 
         public bool EndsParagraph(int at)
@@ -838,7 +847,7 @@ namespace Mintmark
                     end += Armor.CodeLength;
                     if (IsEdge(end)) break;
                 }
-                if (!IsEdge(end)) continue;
+                if (!IsEdge(end) && (before[start] & AtHead) == 0) continue;
                 for (int at = start; at < end; at += Armor.CodeLength)
                 {
                     byte[] code = Part(at, Armor.CodeLength);
@@ -1038,6 +1047,16 @@ namespace Mintmark
         {
             int length = Math.Min(Length, letters.Count - from);
             return heads.Any(head => Enumerable.Range(0, length).All(i => head[i] == letters.Values[from + i]));
+        }
+
+        /// <summary>Marks each whole head. A code with two characters too many is not one that is joined to other text.</summary>
+        public void Mark(Letters letters)
+        {
+            if (letters.Count < Armor.CodeLength + 3) return;
+            for (int at = 0; at + Length <= letters.Count; at++)
+            {
+                if (firsts.Contains(Packed(letters.Values, at, 4)) && Begins(letters, at)) letters.MarkHead(at);
+            }
         }
 
         /// <summary>

@@ -322,6 +322,7 @@ const (
 	alphabet      = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 	codeLength    = 160
 	headLength    = 8
+	headFirst     = 2 // the version, and the first bit of the flags, which is 0
 	groupLength   = 8
 	clockSkewDays = 2
 	mostFeatures  = 24
@@ -351,6 +352,7 @@ type search struct {
 // find returns the genuine codes, the whole ones in order and then the repaired ones; the refusal that came furthest; and
 // where a code with a slip may begin.
 func (s *search) find(l *letters) (genuine []genuineCode, refused *Verdict, starts []int) {
+	s.reader.markHeads(l)
 	codes, places := l.wholeCodes()
 	genuine, refused = s.judge(codes)
 	var within []int
@@ -547,7 +549,8 @@ const (
 	edgeGap       = 1
 	edgeWrong     = 2
 	edgeParagraph = 4
-	edgeEquals    = 8 // behind the 3D with which a word begins: rewritten links have -3D or *3D in the place of =
+	edgeHead      = 16 // a head of the reader begins
+	edgeEquals    = 8  // behind the 3D with which a word begins: rewritten links have -3D or *3D in the place of =
 )
 
 // letters are what a text is read as, each with the code point that it was read from, and where that stands, from 1.
@@ -931,7 +934,10 @@ func (l *letters) wholeCodes() (codes []string, places map[string][]int) {
 				break
 			}
 		}
-		for at := start; at < end && l.edges[end] != 0; at += codeLength {
+		if l.edges[end] == 0 && l.edges[start]&edgeHead == 0 {
+			continue
+		}
+		for at := start; at < end; at += codeLength {
 			code := textOf(l.values[at : at+codeLength])
 			if places[code] == nil {
 				codes = append(codes, code)
@@ -973,6 +979,16 @@ func (r *Reader) begins(l *letters, from int) bool {
 		}
 	}
 	return false
+}
+
+// markHeads makes each place an edge where a whole head stands: a code that is joined to other text is found. A code with two
+// characters too many is not.
+func (r *Reader) markHeads(l *letters) {
+	for at := 0; len(l.values) > codeLength+2 && at+headLength <= len(l.values); at++ {
+		if l.values[at] == headFirst && r.begins(l, at) {
+			l.edges[at] |= edgeHead
+		}
+	}
 }
 
 // starts gives the first edges outside of genuine codes behind which a code with at most one slip in its head may begin:

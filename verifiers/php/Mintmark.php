@@ -248,6 +248,7 @@ final class Reader
     private function find(Letters $letters, Checks $checks): array
     {
         $genuine = $refusals = $places = [];
+        $letters->markHeads($this->heads->places($letters));
         foreach ($letters->codes() as $code => $at) {
             $bytes = Text::bytesOf($code);
             $refusal = $this->refusal($bytes) ?? ($checks->isGenuine($code, $bytes) ? null : new Verdict('forged'));
@@ -714,8 +715,10 @@ final class Letters
     public readonly int $count;
     /** @var array<int> where words begin, in order, and the end */
     public readonly array $gaps;
-    /** @var array<int, true> gaps and what is beside a wrong letter, in order */
-    public readonly array $edges;
+    /** @var array<int, true> gaps, heads, and what is beside a wrong letter, in order */
+    public array $edges;
+    /** @var array<int, true> where a whole head stands */
+    private array $heads = [];
     private readonly string $flat;
     /** @var array<int, true>|null */
     private ?array $paragraphs = null;
@@ -749,6 +752,18 @@ final class Letters
         }
         ksort($edges);
         $this->edges = $edges;
+    }
+
+    /**
+     * A code that begins with a whole head is found where it is joined to other text.
+     *
+     * @param array<int> $places where heads stand
+     */
+    public function markHeads(array $places): void
+    {
+        $this->heads = array_fill_keys($places, true);
+        $this->edges += $this->heads;
+        ksort($this->edges);
     }
 
     /** The first gap behind a place: a wrong letter ends no word. */
@@ -877,10 +892,12 @@ final class Letters
                 && $this->wrongs($end, $end + 160) === 0) {
                 $end += 160;
                 if (isset($this->edges[$end])) {
-                    for ($at = $start; $at < $end; $at += 160) {
-                        $codes[substr($this->text, $at, 160)][] = $at;
-                    }
                     break;
+                }
+            }
+            if (isset($this->edges[$end]) || isset($this->heads[$start])) {
+                for ($at = $start; $at < $end; $at += 160) {
+                    $codes[substr($this->text, $at, 160)][] = $at;
                 }
             }
         }
@@ -1106,6 +1123,20 @@ final class Heads
             }
         }
         return false;
+    }
+
+    /**
+     * Where a whole head stands. A code with two letters too many is not one that is joined to other text.
+     *
+     * @return array<int>
+     */
+    public function places(Letters $letters): array
+    {
+        if ($letters->count < 163) {
+            return [];
+        }
+        preg_match_all('/(?=' . implode('|', $this->heads) . ')/', $letters->text, $found, PREG_OFFSET_CAPTURE);
+        return array_column($found[0], 1);
     }
 
     /**

@@ -22,7 +22,7 @@ from functools import cached_property, reduce
 from itertools import accumulate
 from operator import xor
 from struct import Struct
-from typing import Callable, Container, Iterator, Mapping, NamedTuple, Optional, Sequence, Union
+from typing import Callable, Container, Iterable, Iterator, Mapping, NamedTuple, Optional, Sequence, Union
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -182,6 +182,7 @@ class Reader:
         genuine: dict[str, Optional[Repaired]] = {}
         refusals: list[Verdict] = []
         places: list[int] = []
+        letters.mark_heads(self._heads.places(letters))
         for code, at in letters.codes().items():
             data = _bytes_of(code)
             refusal = self._refusal(data) or (None if checks.is_genuine(code, data) else Verdict("forged"))
@@ -338,7 +339,13 @@ class _Letters:
         edges.update(at + 2 for at, word in zip(self.gaps, words) if word.startswith("3D"))
         for wrong in re.finditer(re.escape(_WRONG), self.text):
             edges.update(wrong.span())
-        self.edges = frozenset(edges)
+        self.edges = edges
+        self._heads: frozenset[int] = frozenset()
+
+    def mark_heads(self, places: Iterable[int]) -> None:
+        """A code that begins with a whole head is found where it is joined to other text."""
+        self._heads = frozenset(places)
+        self.edges |= self._heads
 
     def word_end(self, start: int) -> int:
         """The first gap behind a place: a wrong character ends no word."""
@@ -392,9 +399,10 @@ class _Letters:
             while fits(end):
                 end += 160
                 if end in self.edges:
-                    for at in range(start, end, 160):
-                        codes.setdefault(self.text[at : at + 160], []).append(at)
                     break
+            if end in self.edges or start in self._heads:
+                for at in range(start, end, 160):
+                    codes.setdefault(self.text[at : at + 160], []).append(at)
         return codes
 
 
@@ -516,6 +524,12 @@ class _Heads:
         firsts, lasts = ("|".join({head[part] for head in self._heads}) for part in (slice(4), slice(5, 8)))
         # One slip leaves the first four letters as they are, or the last three, at most one place off.
         self._near = re.compile(f"(?={firsts}|.{{4,6}}(?:{lasts}))")
+        self._whole = re.compile(f"(?={'|'.join(self._heads)})")
+
+    def places(self, letters: _Letters) -> list[int]:
+        """Where a whole head stands."""
+        # A code with two characters too many is not one that is joined to other text.
+        return [match.start() for match in self._whole.finditer(letters.text)] if letters.count > 162 else []
 
     def begins(self, letters: _Letters, start: int) -> bool:
         """Whether the letters from a place on begin like a code, as far as there are some."""

@@ -149,6 +149,7 @@ module Mintmark
       found = {}
       refusals = []
       places = []
+      letters.mark_heads(@heads.places(letters))
       letters.codes.each do |code, at|
         bytes = Text.bytes_of(code)
         refused = refusal(bytes) || (checks.genuine?(code, bytes) ? nil : Verdict.new(word: 'forged'))
@@ -539,6 +540,13 @@ module Mintmark
       # Links that a mail server rewrote have -3D or *3D in the place of "=".
       @gaps.zip(words) { |gap, word| @edges[gap + 2] = true if word&.start_with?('3D') } if @text.include?('3D')
       @text.scan(WRONG) { @edges[$~.begin(0)] = @edges[$~.end(0)] = true }
+      @heads = {}
+    end
+
+    # A code that begins with a whole head is found where it is joined to other text.
+    def mark_heads(places)
+      @heads = places.to_h { |place| [place, true] }
+      @edges.update(@heads)
     end
 
     # The first gap behind a place: a wrong letter ends no word.
@@ -607,11 +615,11 @@ module Mintmark
         while finish + 160 <= @count && Crc16.whole?(registers[finish], registers[finish + 160]) &&
               wrongs(finish, finish + 160).zero?
           finish += 160
-          next unless @edges[finish]
-
-          start.step(finish - 1, 160) { |at| (codes[@text[at, 160]] ||= []) << at }
-          break
+          break if @edges[finish]
         end
+        next unless @edges[finish] || @heads[start]
+
+        start.step(finish - 1, 160) { |at| (codes[@text[at, 160]] ||= []) << at }
       end
       codes
     end
@@ -735,6 +743,16 @@ module Mintmark
       firsts, lasts = [[0, 4], [5, 3]].map { |at, length| Regexp.union(@heads.map { |head| head[at, length] }) }
       # One slip leaves the first four letters as they are, or the last three, at most one place off.
       @near = /(?=#{firsts}|.{4,6}#{lasts})/
+      @whole = /(?=#{Regexp.union(@heads)})/
+    end
+
+    # Where a whole head stands. A code with two letters too many is not one that is joined to other text.
+    def places(letters)
+      places = []
+      return places if letters.count < 163
+
+      letters.text.scan(@whole) { places << $~.begin(0) }
+      places
     end
 
     # Whether the letters from a place on begin like a code, as far as there are some.

@@ -180,16 +180,19 @@ def fits(text):
     return len(text) == 160 and '?' not in text and crc(to_bytes(text)) == 0
 
 
-def find(letters, without):
-    """The place and the text of each."""
+def find(letters, known, without):
+    """The place and the text of each. A place where a whole head stands is an edge, and needs none behind its code."""
     found = []
+    joined = letters.count > 162 and 'heads in words' not in without or 'two more' in without
+    whole = {at for at in range(letters.count - 7) if letters.text(at, at + 8) in known} if joined else set()
+    letters.edges |= whole
     for start in sorted(letters.edges if 'edges' not in without else range(letters.count)):
         end = start
         while fits(letters.text(end, end + 160)):
             end += 160
             if end in letters.edges or 'glued codes' in without:
                 break
-        if end in letters.edges or 'edges' in without:
+        if end in letters.edges or start in whole or 'edges' in without:
             found += [(at, letters.text(at, at + 160)) for at in range(start, end, 160)]
     return found
 
@@ -383,7 +386,7 @@ def damage(letters, begun, known, text, without):
 
 
 TEXT_RULES = [*(rule for rule, _, _ in ESCAPES), 'NFKC', 'upper case', 'I', 'L', 'O', 'the first 65,536',
-              'a wrong character is an edge', 'edges', 'glued codes', 'heads by their end', '16 starts', '5 failures', '4 repairs',
+              'a wrong character is an edge', 'edges', 'heads in words', 'two more', 'glued codes', 'heads by their end', '16 starts', '5 failures', '4 repairs',
               '3D', 'heads by four', 'line marks', 'days', 'license ids', 'prose before 160', 'the last group',
               'words without digits', 'words of both cases', 'repairs beside whole codes', 'several repairs', 'forged codes once',
               'substitution', 'swap', 'omission', 'insertion', 'order numbers', 'addresses', 'links', 'paragraphs',
@@ -505,7 +508,8 @@ def parse(case, keys, without):
     key = (case['input'], case['product'], frozenset(without & set(TEXT_RULES)))
     if key not in PARSED:
         letters = Letters(case['input'], without)
-        PARSED[key] = letters, find(letters, without), starts(letters, heads(case, keys), without)
+        known = heads(case, keys)
+        PARSED[key] = letters, find(letters, known, without), starts(letters, known, without)
     return PARSED[key]
 
 

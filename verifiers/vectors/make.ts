@@ -8,6 +8,7 @@ import { clock } from './cases/clock.ts';
 import { damage } from './cases/damage.ts';
 import { features } from './cases/features.ts';
 import { fields } from './cases/fields.ts';
+import { joined } from './cases/joined.ts';
 import { mintCases } from './cases/mint.ts';
 import { order } from './cases/order.ts';
 import { rewritten } from './cases/rewritten.ts';
@@ -41,6 +42,7 @@ export function makeVectors(): string {
       ...features(),
       ...severalSlips(),
       ...rewritten(),
+      ...joined(),
     ],
   };
   refuseTwice(vectors.mint);

@@ -415,6 +415,7 @@ public final class LicenseReader {
       Search(Letters letters) {
         this.letters = letters;
         List<Integer> places = new ArrayList<>();
+        markHeads();
         letters.wholeCodes().forEach((code, at) -> {
           if (isWholeGenuine(code)) places.addAll(at);
         });
@@ -424,6 +425,17 @@ public final class LicenseReader {
         findStarts(places);
         int past = 0;
         for (int start : starts) if (start >= past) past = Math.max(past, repair(start));
+      }
+
+      /**
+       * A place where a whole head stands is an edge: a code that is joined to other text is found. A code with two
+       * characters too many is not.
+       */
+      private void markHeads() {
+        if (letters.count < CODE_LENGTH + 3) return;
+        for (int at = 0; at + HEAD_LENGTH <= letters.count; at++) {
+          if (isAmong(firstFours, at, 4) && begins(letters, at)) letters.edges[at] |= EDGE_HEAD;
+        }
       }
 
       private boolean isWholeGenuine(String code) {
@@ -515,6 +527,12 @@ public final class LicenseReader {
 
   // ---- Say: what is wrong with a text that holds no genuine code.
 
+  /** Whether what stands there begins like a code of this reader, as far as it goes. */
+  private boolean begins(Letters letters, int from) {
+    int length = Math.min(HEAD_LENGTH, letters.count - from);
+    return heads.stream().anyMatch(head -> Arrays.equals(head, 0, length, letters.values, from, from + length));
+  }
+
   private final class Damage {
     private final Letters letters;
     private final List<Integer> starts;
@@ -522,12 +540,6 @@ public final class LicenseReader {
     Damage(Letters letters, List<Integer> starts) {
       this.letters = letters;
       this.starts = starts;
-    }
-
-    /** Whether what stands there begins like a code of this reader, as far as it goes. */
-    private boolean begins(int from) {
-      int length = Math.min(HEAD_LENGTH, letters.count - from);
-      return heads.stream().anyMatch(head -> Arrays.equals(head, 0, length, letters.values, from, from + length));
     }
 
     Verdict verdict(int[] text) {
@@ -552,9 +564,9 @@ public final class LicenseReader {
     private Piece piece() {
       for (int from : starts) {
         int to = letters.endOf(from);
-        if (to - from >= LONG_WORD || begins(from)) return new Piece(from, to, true);
+        if (to - from >= LONG_WORD || begins(letters, from)) return new Piece(from, to, true);
       }
-      if (letters.count < 4 && begins(0)) return new Piece(0, letters.count, true);
+      if (letters.count < 4 && begins(letters, 0)) return new Piece(0, letters.count, true);
       int longest = -1;
       int length = LONG_WORD - 1;
       for (int from = 0, to; from < letters.count; from = to) {
@@ -573,7 +585,7 @@ public final class LicenseReader {
       int wrong = letters.wrongIn(piece.from(), piece.to());
       if (wrong >= 0) return (wrong - piece.from()) / GROUP + 1;
       int count = piece.to() - piece.from();
-      if (piece.known() && count >= HEAD_LENGTH && !begins(piece.from())) return 1;
+      if (piece.known() && count >= HEAD_LENGTH && !begins(letters, piece.from())) return 1;
       int words = 0;
       int odd = 0;
       int first = 0;
@@ -655,6 +667,8 @@ public final class LicenseReader {
   private static final byte EDGE_PARAGRAPH = 4;
   /** Behind the 3D with which a word begins: rewritten links have -3D or *3D in the place of an equals sign. */
   private static final byte EDGE_EQUALS = 8;
+  /** A head of the reader begins. */
+  private static final byte EDGE_HEAD = 16;
 
   /** What each character of ASCII is read as. */
   private static final byte[] VALUES = makeValues();
@@ -769,7 +783,7 @@ public final class LicenseReader {
           end += CODE_LENGTH;
           if (edges[end] != 0) break;
         }
-        if (edges[end] == 0) continue;
+        if (edges[end] == 0 && (edges[start] & EDGE_HEAD) == 0) continue;
         for (int at = start; at < end; at += CODE_LENGTH) {
           codes.computeIfAbsent(textOf(values, at, at + CODE_LENGTH), code -> new ArrayList<>()).add(at);
         }

@@ -152,12 +152,12 @@ impl Reader {
     /// given. No text makes it panic.
     pub fn read(&self, text: &str) -> Verdict {
         let text: Vec<char> = text.chars().take(LONGEST_PASTE).collect();
-        let letters = Letters::of(&text);
+        let mut letters = Letters::of(&text);
         let mut checks = Checks::default();
-        let mut found = self.find(&letters, &mut checks);
+        let mut found = self.find(&mut letters, &mut checks);
         if found.genuine.is_empty() {
             if let Some(bare) = without_line_marks(&text) {
-                let again = self.find(&Letters::of(&bare), &mut checks);
+                let again = self.find(&mut Letters::of(&bare), &mut checks);
                 found.genuine = again.genuine;
                 found.refusals.extend(again.refusals);
             }
@@ -169,7 +169,8 @@ impl Reader {
     }
 
     /// Steps 2 and 3: the whole codes in order, then the repaired ones.
-    fn find(&self, letters: &Letters, checks: &mut Checks) -> Found {
+    fn find(&self, letters: &mut Letters, checks: &mut Checks) -> Found {
+        self.heads.mark(letters);
         let mut found = Found::default();
         let mut within = Vec::new();
         for (code, places) in letters.whole_codes() {
@@ -673,6 +674,8 @@ const BESIDE_WRONG: u8 = 2;
 const PARAGRAPH: u8 = 4;
 /// The 3D with which a word begins: rewritten links have -3D or *3D in the place of an equals sign.
 const BEHIND_EQUALS: u8 = 8;
+/// A head of the reader begins.
+const HEAD: u8 = 16;
 
 struct Letter {
     /// 0 to 31, or WRONG.
@@ -763,7 +766,7 @@ impl Letters {
                     break;
                 }
             }
-            if !self.is_edge(end) {
+            if !self.is_edge(end) && self.before(start) & HEAD == 0 {
                 continue;
             }
             for at in (start..end).step_by(CODE_LENGTH) {
@@ -1106,6 +1109,8 @@ struct Heads {
 }
 
 const HEAD_LENGTH: usize = 8;
+/// The first character of each: the version, and the first bit of the flags, which is 0.
+const HEAD_FIRST: u8 = 2;
 /// Where a code may begin that one slip keeps from being found: no more of a text are looked at.
 const MOST_STARTS: usize = 16;
 
@@ -1131,6 +1136,19 @@ impl Heads {
     fn begins(&self, letters: &Letters, from: usize) -> bool {
         let there = &letters.0[from..letters.count().min(from + HEAD_LENGTH)];
         self.heads.iter().any(|head| there.iter().zip(head).all(|(letter, value)| letter.value == *value))
+    }
+
+    /// Makes each place an edge where a whole head stands: a code that is joined to other text is found. A code with two
+    /// characters too many is not.
+    fn mark(&self, letters: &mut Letters) {
+        if letters.count() < CODE_LENGTH + 3 {
+            return;
+        }
+        for at in 0..=letters.count() - HEAD_LENGTH {
+            if letters.value(at) == HEAD_FIRST && self.begins(letters, at) {
+                letters.0[at].before |= HEAD;
+            }
+        }
     }
 
     /// The edges outside of genuine codes behind which a code with at most one slip in its head may begin, the first 16.

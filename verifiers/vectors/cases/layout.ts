@@ -23,7 +23,7 @@ export const LAYOUTS: readonly Layout[] = [
   },
   { name: 'in a link', before: 'acme://activate?code=', after: '&x=1', between: none },
   { name: 'with entities', before: '<p>', after: '</p>', between: every(20, '&shy;') },
-  { name: 'in quotes of books', before: 'Code: «', after: '».', between: none },
+  { name: 'in quotes of books', before: '1. «', after: '».', between: none },
   { name: 'with zero-width spaces', before: '\ufeff', after: '', between: every(10, '\u200b') },
 ];
 

@@ -65,6 +65,12 @@ const MANY: readonly (readonly [string, string, Choices])[] = [
     `${wrong(CODE)}\n${mistyped(third)}\n${omitted(second)}`,
     [valid(CODE), valid(second)],
   ],
+  ['two with nothing between', wrong(CODE) + wrong(second), [valid(CODE), valid(second)]],
+  [
+    'two with nothing between and a character omitted',
+    omitted(CODE) + omitted(second),
+    [valid(CODE), valid(second)],
+  ],
   [
     'a whole one in lines that begin alike, and one with a slip',
     `${grouped('\n')}\n\n${wrong(second)}`,
@@ -136,15 +142,11 @@ export function severalSlips(): ReadCase[] {
       'bad-character',
       { position: 71, group: 9 },
     ),
-    readCase('slips in several: two with nothing between', wrong(CODE) + wrong(second), 'bad-character', {
-      position: 71,
-      group: 9,
-    }),
     readCase(
-      'slips in several: two with nothing between and a character omitted',
-      omitted(CODE) + omitted(second),
-      'too-long',
-      { count: 318 },
+      'slips in several: two with nothing between, and a slip in the head of the second',
+      wrong(CODE) + wrong(second, 2),
+      'bad-character',
+      { position: 71, group: 9 },
     ),
   ];
 }

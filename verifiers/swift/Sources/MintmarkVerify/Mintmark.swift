@@ -109,13 +109,14 @@ public struct Reader {
     /// given. No text makes it crash.
     public func read(_ text: String) -> Verdict {
         let points = text.unicodeScalars.prefix(Reader.longestPaste).map { $0.value }
-        let letters = Letters(points)
+        var letters = Letters(points)
         var checks = Checks()
-        let found = find(letters, &checks)
+        let found = find(&letters, &checks)
         if !found.genuine.isEmpty { return judge(found.genuine) }
         var refusals = found.refusals
         if let bare = withoutLineMarks(points) {
-            let again = find(Letters(bare), &checks)
+            var bareLetters = Letters(bare)
+            let again = find(&bareLetters, &checks)
             if !again.genuine.isEmpty { return judge(again.genuine) }
             refusals += again.refusals
         }
@@ -127,8 +128,9 @@ public struct Reader {
     }
 
     /// Steps 2 and 3: the whole codes in order, then the repaired ones.
-    private func find(_ letters: Letters, _ checks: inout Checks) -> Found {
+    private func find(_ letters: inout Letters, _ checks: inout Checks) -> Found {
         var found = Found()
+        heads.mark(&letters)
         var within: [Int] = []
         for (values, places) in letters.wholeCodes() {
             let code = Genuine(values: values, repaired: nil)
@@ -522,6 +524,8 @@ private struct Letters {
     private static let paragraph: UInt8 = 4
     /// The 3D with which a word begins: rewritten links have -3D or *3D in the place of an equals sign.
     private static let behindEquals: UInt8 = 8
+    /// A head of the reader begins.
+    private static let atHead: UInt8 = 16
 
     /// 0 to 31, or wrong; then what each was read from, and where that stands in the text, from 1.
     private(set) var values: [UInt8] = []
@@ -587,6 +591,9 @@ private struct Letters {
 
     func isEdge(_ at: Int) -> Bool { before[at] != 0 }
 
+    /// Makes a place an edge where a whole head stands: a code that is joined to other text is found.
+    mutating func markHead(_ at: Int) { before[at] |= Letters.atHead }
+
     func endsParagraph(_ at: Int) -> Bool { before[at] & Letters.paragraph != 0 }
 
     /// The first gap behind a place: a wrong character ends no word.
@@ -622,7 +629,7 @@ private struct Letters {
                 end += codeLength
                 if isEdge(end) { break }
             }
-            guard isEdge(end) else { continue }
+            guard isEdge(end) || before[start] & Letters.atHead != 0 else { continue }
             for at in stride(from: start, to: end, by: codeLength) {
                 let code = Array(values[at..<at + codeLength])
                 if let index = found[code] {
@@ -896,6 +903,14 @@ private struct Heads {
     func begins(_ letters: Letters, _ from: Int) -> Bool {
         let there = letters.values[from..<min(from + Heads.length, letters.count)]
         return heads.contains { $0.starts(with: there) }
+    }
+
+    /// Marks each whole head. A code with two characters too many is not one that is joined to other text.
+    func mark(_ letters: inout Letters) {
+        if letters.count < codeLength + 3 { return }
+        for at in 0...letters.count - Heads.length {
+            if firsts.contains(Heads.packed(letters.values, at, 4)) && begins(letters, at) { letters.markHead(at) }
+        }
     }
 
     /// The edges outside of genuine codes behind which a code with at most one slip in its head may begin, the first 16.
