@@ -16,7 +16,7 @@ export function withPassphrase(command: Command): Command {
   );
 }
 
-/** Throws AppError `bad_configuration` for a missing passphrase and for one that is no secret. */
+/** Throws AppError `bad_configuration` if the passphrase is missing or is not a valid secret. */
 export async function passphraseOf(
   context: CliContext,
   { passphraseFile }: PassphraseOption,

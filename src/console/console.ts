@@ -23,7 +23,7 @@ import { SCREENS } from './screens.ts';
 import type { Answer, Screen, Visit } from './visit.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
-/** How long the address of an asset may be kept: it is named by its content. */
+/** Cache time of an asset. Its address contains a hash of its content, so the content never changes. */
 const A_YEAR = 'public, max-age=31536000, immutable';
 
 export function createConsole(parts: ConsoleParts): (context: Context) => Promise<void> {
@@ -201,7 +201,7 @@ async function formOf(context: Context): Promise<URLSearchParams> {
   return new URLSearchParams((await readBody(context.req, FORM, LARGEST_FORM)).toString('utf8'));
 }
 
-/** A form that was posted without a session is not kept. */
+/** A form that was posted without a session is discarded. */
 function askIn(context: Context): void {
   if (context.method === 'POST')
     throw new AppError(

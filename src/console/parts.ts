@@ -55,7 +55,7 @@ export interface ConsoleParts {
   readonly examine: () => Promise<readonly Finding[]>;
   /** The same, one by one, with those that ask the world outside. */
   readonly checks: readonly Check[];
-  /** Answers the question by which this process finds itself. */
+  /** Answers the request by which the service checks that a public address leads to this process. */
   readonly presence: Pick<Presence, 'answer'>;
   readonly textsSent: (licenses: readonly LicenseStory[]) => Promise<readonly SentText[]>;
   /** Undefined: it is no mail to a customer, or there is nothing to say any more. */

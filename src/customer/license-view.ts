@@ -55,7 +55,7 @@ interface Wanted {
   readonly now: number;
 }
 
-/** Undefined: the ledger has no such license. */
+/** Returns undefined if the ledger has no such license. */
 export async function viewLicense(
   { license }: Pick<Link, 'license'>,
   { isBuyers, from, now }: Wanted,

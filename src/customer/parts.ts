@@ -17,7 +17,7 @@ export interface CustomerParts {
   readonly shop: Shop;
   /** The public address: `https://licenses.example.com`. */
   readonly base: string;
-  /** A marketplace's name for people; undefined: an own sale. */
+  /** The display name of a marketplace; undefined for a sale of your own. */
   readonly marketplaceTitle: (marketplace: Marketplace) => string | undefined;
   /** Milliseconds since 1970-01-01. */
   readonly now: () => number;

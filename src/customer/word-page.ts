@@ -4,7 +4,7 @@ import { html } from '../html/markup.ts';
 import { customerPage, type Pen } from './frame.ts';
 import { lostCodeForm } from './lost-code-page.ts';
 
-/** The one page for every address that leads nowhere, and the page of a fault. */
+/** The page for a link that is invalid or expired, and the page for an internal error. */
 export function wordPage(pen: Pen, what: 'gone' | 'fault' | 'over', request?: string): string {
   const { texts, shop } = pen;
   const title = texts.say(`${what}.title`);

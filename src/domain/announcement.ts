@@ -108,7 +108,7 @@ export function deliversCodes({
   return channel === 'mail' && target === TO_CUSTOMER && WITH_CODES.has(topic);
 }
 
-/** What a webhook tells of a license, without the sequence, which the ledger knows. */
+/** The data about a license in a webhook. The ledger adds the sequence number. */
 export interface LicenseTold {
   readonly license: string;
   readonly revision: number;

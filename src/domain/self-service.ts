@@ -13,7 +13,7 @@ export interface Typed {
   readonly at: number;
 }
 
-/** Answered inquiries, without the one that is counted for. */
+/** Counts of answered inquiries. The inquiry that is being decided is not included. */
 export interface AnsweredCounts {
   readonly ofOrderInDay: number;
   readonly ofAddressInHour: number;

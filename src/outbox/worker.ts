@@ -91,7 +91,7 @@ export class OutboxWorker {
     return { ...this.#ran, held };
   }
 
-  /** Ends the tries under way within 5 seconds; what did not finish is sent again once its lease ran out. */
+  /** Stops within 5 seconds. A try that did not finish by then is repeated after its lease has expired. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     clearTimeout(this.#timer);

@@ -1,4 +1,4 @@
-/** Refuses what another site lets a browser send. */
+/** Rejects requests that another site made the browser send (CSRF). */
 import { AppError } from '../../errors.ts';
 import type { Context } from '../../http/edge/request.ts';
 

@@ -1,4 +1,4 @@
-/** The pages before the console: the way in, and the question for a proof before a grave act. */
+/** The sign-in page, and the page that asks to sign in again before a decision of consequence. */
 import type { Assets } from '../../html/assets.ts';
 import { documentOf, LOGO } from '../../html/document.ts';
 import { href } from '../../html/href.ts';
@@ -7,14 +7,14 @@ import { html, type Markup } from '../../html/markup.ts';
 
 export interface DoorParts {
   readonly assets: Assets;
-  /** Where to go afterwards: a path of the console. */
+  /** The path of the console to open after signing in. */
   readonly back: string;
   /** Somebody has a passkey, and browsers offer passkeys at this address. */
   readonly hasPasskeys: boolean;
-  /** The same console under a name, where this address is only a number. */
+  /** The address of the console with a host name, if the current one is an IP address: passkeys need a name. */
   readonly named: string | undefined;
   readonly command: string;
-  /** Why it is asked again; undefined: nobody is signed in. */
+  /** True if a signed-in person has to prove again who it is. */
   readonly again?: boolean;
   readonly fault?: string | undefined;
 }

@@ -155,7 +155,7 @@ export class Door {
     return { access, now, challenges: this.#challenges, origin: originOf(context, this.#parts.origin()) };
   }
 
-  /** The address with a name, if this one has none. */
+  /** The address with the name `localhost`, if the current one is an IP address. */
   #named(context: Context): string | undefined {
     const origin = originOf(context, this.#parts.origin());
     if (hasName(origin)) return undefined;
@@ -184,7 +184,7 @@ function backOf(context: Context): string {
   return safeBack(new URLSearchParams(context.querystring).get('back') ?? '');
 }
 
-/** Only a path of the console: another site must not be the place to come back to. */
+/** Returns the path if it is one of the console, and the overview otherwise: no redirect leads to another site. */
 export function safeBack(path: string): string {
   return /^\/console\/(live|test)(\/|$)/.test(path) && !path.includes('\\') ? path : '/console/';
 }

@@ -27,7 +27,7 @@ export function isOpen({ usedAt, openedAt }: Session, now: number): boolean {
   return now - usedAt <= UNUSED_MILLISECONDS && now - openedAt <= LONGEST_MILLISECONDS;
 }
 
-/** A passkey or a link within the last 15 minutes, as grave things need. */
+/** True if a passkey or a link was used within the last 15 minutes. Decisions of consequence require it. */
 export function isProved({ provedAt }: Session, now: number): boolean {
   return now - provedAt <= PROVED_MILLISECONDS;
 }

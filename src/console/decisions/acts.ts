@@ -21,7 +21,7 @@ const LABELS: Readonly<Record<Act, string>> = {
   revoke: 'Revoke',
 };
 
-/** What asks for a proof of the last 15 minutes. */
+/** True for a decision that requires a passkey or a link of the last 15 minutes. */
 export function isGraveAct(act: string): boolean {
   return act === 'revoke' || act === 'reissue';
 }

@@ -10,7 +10,7 @@ export interface DecisionForm {
   readonly consequences: readonly string[];
   readonly button: string;
   readonly isDanger: boolean;
-  /** Where it is posted, and where `Leave it` leads. */
+  /** The path that the form is posted to, and the path of `Leave it`. */
   readonly action: string;
   readonly leave: string;
   /** What the person sees now; the form is refused if it changed. */

@@ -49,7 +49,7 @@ export const event: Screen = {
   },
 };
 
-/** Personal data: it is asked who is there, and the look is noted. */
+/** Payloads are personal data: the person has to prove who it is, and each view is recorded. */
 export const payload: Screen = {
   path: '/events/:marketplace/:event/payload',
   isGrave: () => true,

@@ -1,4 +1,4 @@
-/** What takes long: it runs on when its page is left, and is found again until the service stops. */
+/** Long jobs. A job continues when its page is closed, and its result can be opened until the service stops. */
 
 export interface Progress {
   readonly done: number;

@@ -27,7 +27,7 @@ export interface LicensesValues {
   readonly found: readonly ListedLicense[];
   readonly filters: Filters<LicenseFilter>;
   readonly next: number | undefined;
-  /** The filter of what runs out soon. */
+  /** The filter for licenses that end soon. */
   readonly soon: Readonly<Record<string, string>>;
 }
 

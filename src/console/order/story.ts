@@ -18,7 +18,7 @@ export interface StoryLine {
   readonly tone: '' | 'good' | 'bad' | 'care' | 'accent';
   /** In the past tense. */
   readonly what: string;
-  /** The cause, as the ledger has it. */
+  /** The cause, as it is stored in the ledger. */
   readonly why: string;
   readonly event?: Pick<KeptEvent, 'marketplace' | 'id' | 'type'>;
   /** The text that was sent. */
@@ -52,7 +52,7 @@ export function storyOf({
     ...texts.map(textLine),
     ...announcements.map(announcementLine),
   ];
-  // Stable: of the same moment, what was told last stands first.
+  // Newest first. Lines of the same millisecond are shown in the reverse order of the list.
   return lines
     .map((line, place) => ({ line, place }))
     .sort((a, b) => b.line.at - a.line.at || b.place - a.place)
@@ -198,7 +198,7 @@ const ENDINGS = {
   dropped: ['', 'was dropped'],
 } as const;
 
-/** At the moment when it was written; what became of it is said in the line. */
+/** The time of the line is when the announcement was written; its text says how the announcement ended. */
 function announcementLine(story: AnnouncementStory): StoryLine {
   const { announcement } = story;
   const { channel, state, at, reason } = announcement;

@@ -17,7 +17,7 @@ import { countedThings, grouped, longDay, momentText } from '../text.ts';
 import { at, type Visit } from '../visit.ts';
 import type { Overview } from './figures.ts';
 
-/** A part that could not be read says so in its place. */
+/** A part that could not be read shows a message in its place. */
 export type Part<T> = T | undefined;
 
 export interface OverviewValues {

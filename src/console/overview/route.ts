@@ -1,4 +1,4 @@
-/** GET /console/MODE/: reads the parts of the overview side by side; one that fails does not take the others along. */
+/** GET /console/MODE/: reads the parts of the overview in parallel. If one fails, the others are still shown. */
 import { dayOf } from '../../domain/day.ts';
 import { isHalted } from '../../domain/outbox-target.ts';
 import { ago } from '../text.ts';

@@ -15,7 +15,7 @@ export interface SettingsValues {
   readonly sessions: readonly Session[];
   readonly entries: readonly ConsoleEntry[];
   readonly looks: Looks;
-  /** Browsers offer passkeys at this address; `named` is the one where they do. */
+  /** Whether browsers offer passkeys at this address. `named` is an address at which they do. */
   readonly canAdd: boolean;
   readonly named: string;
   readonly did: string | undefined;

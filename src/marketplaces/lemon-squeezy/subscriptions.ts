@@ -1,6 +1,6 @@
 /**
- * Reads subscriptions into facts. Every event has the whole subscription, so each states its size and its state. Its dates
- * are of payments that its invoices tell of; without one, a date is no paid day.
+ * Reads subscriptions into facts. Every event carries the complete subscription, so each event states its size and its
+ * state. A date in it counts as paid only if an invoice confirms the payment.
  */
 import type { FactBody } from '../../domain/fact.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';

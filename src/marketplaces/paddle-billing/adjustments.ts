@@ -47,7 +47,7 @@ function bodiesOf(action: string, status: string, id: string, data: Loose): read
   }
 }
 
-/** Chargebacks of one charge are undone together: an adjustment does not name the one that it reverses. */
+/** All chargebacks of one charge are reversed together, because a reversal does not name its chargeback. */
 const CHARGEBACK = 'chargeback';
 
 const DISPUTE_WON: readonly FactBody[] = [

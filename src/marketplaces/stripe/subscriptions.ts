@@ -13,7 +13,7 @@ import { trialFact } from './sessions.ts';
 import type { Reading } from './told.ts';
 import { dayIn, idIn } from './values.ts';
 
-/** The other events about subscriptions tell of plans, such as `trial_will_end`. */
+/** Events that state what is. The other events about subscriptions announce what is planned, such as `trial_will_end`. */
 const STATES: ReadonlySet<string> = new Set(['created', 'updated', 'deleted', 'paused', 'resumed']);
 
 export function subscriptionFacts(reading: Reading): Told[] {

@@ -6,14 +6,14 @@ import type { Typed } from '../../domain/self-service.ts';
 
 export interface FoundLicense {
   readonly license: LicenseStory;
-  /** Whose address was typed: the holder's, or that of the buyer of a gift. */
+  /** Whether the typed address is that of the holder or that of the buyer of a gift. */
   readonly asks: 'holder' | 'buyer';
   readonly isGift: boolean;
 }
 
 type Sources = Pick<Ledger, 'find' | 'showOrder' | 'selfService'>;
 
-/** Empty: the two do not belong together. Order names are compared without `#` and case. */
+/** Returns nothing if order and address do not belong together. Compares order names without `#` and case. */
 export async function findAsked(typed: Typed, ledger: Sources): Promise<readonly FoundLicense[]> {
   const name = typed.order.trim().replace(/^#\s*/, '');
   if (name === '') return [];
@@ -22,7 +22,7 @@ export async function findAsked(typed: Typed, ledger: Sources): Promise<readonly
     const found = await ofPerson(await ledger.find({ by: 'order', order }), typed.email, ledger);
     if (found.length > 0) return found;
   }
-  // Another name of the order, or another mixture of cases: by the address, of which there are few orders.
+  // An alias of the order, or a spelling in mixed case: search the few orders of this address.
   const theirs = await ledger.find({ by: 'email', email: typed.email });
   const orders = new Set(theirs.map(({ order }) => order));
   for (const order of orders) {

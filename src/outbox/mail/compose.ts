@@ -36,9 +36,9 @@ export interface Asked {
 
 export type Composed =
   | { readonly outcome: 'composed'; readonly mail: Mail }
-  /** Nothing is to be sent any more. */
+  /** The mail is obsolete. */
   | { readonly outcome: 'dropped'; readonly reason: string }
-  /** What the ledger has is no address: a person has to correct it. */
+  /** The address in the ledger is invalid: the operator has to correct it. */
   | { readonly outcome: 'no address' };
 
 /** Throws AppError `internal` where the text is not safe to send, and what the ledger throws. */
@@ -122,7 +122,7 @@ function unitsFor(
     : units;
 }
 
-/** Why there is nothing to say any more; undefined: there is. */
+/** Why the mail is obsolete; undefined if it is to be sent. */
 function whyOutdated(
   topic: MailTopic,
   { revision }: Announcement,

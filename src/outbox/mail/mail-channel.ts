@@ -35,7 +35,7 @@ export function createMailChannel(sources: MailChannelSources): Channel {
   };
 }
 
-/** The customer waits for a mail that never comes: a person has to find another address. */
+/** Flags a refused address: the customer gets no mail until the operator finds another address. */
 async function flagRefused(
   { id, marketplace, mode, order, topic }: Announcement,
   { ledger, now }: MailChannelSources,

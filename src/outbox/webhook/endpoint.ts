@@ -1,4 +1,4 @@
-/** An endpoint: an address of the seller's that is told of changes by webhooks. */
+/** An endpoint: a URL of the seller that receives changes as webhooks. */
 
 import type { WebhookTopic } from '../../domain/announcement.ts';
 import type { Mode } from '../../domain/order.ts';

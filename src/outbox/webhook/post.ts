@@ -31,7 +31,7 @@ export interface PostOptions {
 
 export type Answered =
   | { readonly status: number; readonly retryAfter: string | undefined; readonly text: string }
-  /** No answer that HTTP allows: what happened, in words. */
+  /** There was no valid HTTP response: the error in words. */
   | { readonly fault: string };
 
 export type Post = (

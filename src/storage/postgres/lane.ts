@@ -1,7 +1,7 @@
 /**
  * A lane: one connection with one group of acts under way. Acts that arrive meanwhile are in the next group, without a
- * timer. A group is two round trips: one locks its names, takes a pen and loads all that its acts can touch; the acts run
- * in working memory; one writes what they changed and commits.
+ * timer. A group needs two round trips. The first locks its names, takes a pen and loads all rows that its acts can touch.
+ * The acts run in working memory. The second round trip writes the changed rows and commits.
  */
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -22,10 +22,10 @@ export const LARGEST_GROUP = 256;
 /** A marketplace's timeout is 10 seconds. */
 export const PATIENCE_MILLISECONDS = 3000;
 
-/** Of one group. Each Miss is one, so that an act that can never be satisfied ends. */
+/** Limit of tries of one group. Each Miss counts, so that an act whose rows never suffice ends too. */
 const MOST_TRIES = 50;
 
-/** The lowest that is free, so that one instance numbers rows in the order of time. */
+/** Takes the lowest free pen, so that a single instance numbers its rows in the order of time. */
 const TAKE_PEN: Query = { text: 'SELECT * FROM pen ORDER BY pen LIMIT 1 FOR UPDATE SKIP LOCKED' };
 
 export interface Act {
@@ -91,7 +91,7 @@ export class WriteLane {
     this.#workspace.close();
   }
 
-  /** Whichever act failed: the others must not fail with it. */
+  /** A failed act must not fail the other acts of its group. */
   async #runAlone(group: readonly Act[], error: unknown, isOver: boolean): Promise<void> {
     if (isOver || group.length === 1) {
       for (const { reject } of group) reject(ledgerError(error));

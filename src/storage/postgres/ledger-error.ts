@@ -1,4 +1,4 @@
-/** Maps errors of PostgreSQL to errors of the ledger, and says which of them a repetition may mend. */
+/** Maps errors of PostgreSQL to errors of the ledger, and decides which of them are worth a retry. */
 import { AppError } from '../../errors.ts';
 
 /** Serialization failure, deadlock, a name that is held, a row that is there already. */
@@ -14,7 +14,7 @@ export function stateOf(error: unknown): string | undefined {
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
-/** The connection is gone, or of no more use: the act may have been done. */
+/** The connection is lost or unusable. Whether the transaction was committed is unknown. */
 export function isLost(error: unknown): boolean {
   if (error instanceof AppError) return false;
   if (error instanceof LostConnection) return true;

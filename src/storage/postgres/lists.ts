@@ -112,7 +112,7 @@ export function flagLoads(query: FlagQuery): readonly Load[] {
   ];
 }
 
-/** The newest first, whichever pen numbered them. */
+/** Newest first, by time: the numbers of different pens do not compare. */
 export function newestFirst<T>(rows: readonly T[], time: (row: T) => number): readonly T[] {
   return [...rows].sort((a, b) => time(b) - time(a));
 }

@@ -11,7 +11,7 @@ export interface Load {
 }
 
 export interface Need {
-  /** Locked, with all names that are tied to them; their facts, licenses, flags and announcements are loaded. */
+  /** Names to lock, together with all names tied to them. Their facts, licenses, flags and announcements are loaded. */
   readonly names?: readonly string[];
   /** Other names to lock. */
   readonly locks?: readonly string[];

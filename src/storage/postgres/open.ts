@@ -17,16 +17,16 @@ import { OTHER_TABLES } from './schema-others.ts';
 import { TABLES_OF_SALES } from './schema-sales.ts';
 import { TABLES } from './tables.ts';
 
-/** Of one ledger: as many transactions can write at a time. */
+/** The number of pens of a ledger, which is the limit of transactions that write at the same time. */
 export const PENS = 64;
 
 /** The oldest PostgreSQL that the ledger was tried with. */
 const OLDEST_VERSION = 150000;
 
-/** Whoever makes or changes a schema holds this lock, in every ledger of the database. */
+/** The lock of a process that creates or migrates a schema. It holds for all ledgers of the database. */
 const SCHEMA_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('mintmark schema', 0))";
 
-/** What makes a commit durable, and must not be turned off. */
+/** The server settings that make a commit durable. Mintmark refuses a database in which one of them is off. */
 const DURABLE = ['fsync', 'full_page_writes', 'synchronous_commit'] as const;
 
 export interface OpenedDatabase {

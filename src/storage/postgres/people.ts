@@ -172,7 +172,7 @@ export class People {
     return events;
   }
 
-  /** Only the tables' owner may. */
+  /** Returns false if the role does not own the tables: only their owner may run VACUUM. */
   async #vacuum(): Promise<boolean> {
     try {
       await this.#reads.run('VACUUM customer, event');

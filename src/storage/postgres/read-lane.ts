@@ -18,7 +18,7 @@ import type { Workspace } from './workspace.ts';
 
 const LARGEST_GROUP = 256;
 
-/** Of one group, where connections are lost. */
+/** Limit of tries of one group after lost connections. */
 const MOST_TRIES = 3;
 
 interface Read {

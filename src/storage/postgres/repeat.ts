@@ -10,7 +10,7 @@ export function isUnavailable(error: unknown): boolean {
   return error instanceof AppError && error.code === 'ledger_unavailable';
 }
 
-/** A flag or an announcement about no order may be there already, which only its key finds. */
+/** Maps a violated unique key to a Miss: a flag or an announcement without an order exists, and was not loaded by its key. */
 export function missedRows(error: unknown, changes: readonly ChangedRows[]): unknown {
   if (stateOf(error) !== '23505' || !(error instanceof Error) || !('table' in error)) return error;
   const inserted = changes.find(({ table }) => table.name === error.table)?.inserted ?? [];
@@ -24,7 +24,7 @@ export function missedRows(error: unknown, changes: readonly ChangedRows[]): unk
   return loads.length === 0 ? error : new Miss({ loads });
 }
 
-/** The names that a group found while others held them. */
+/** The names that this group found and that other groups had locked. */
 export function needsOf(error: unknown): readonly Need[] {
   if (stateOf(error) !== '55P03' || !(error instanceof Error) || !('detail' in error)) return [];
   return typeof error.detail === 'string' ? [{ names: JSON.parse(error.detail) as string[] }] : [];

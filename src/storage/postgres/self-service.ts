@@ -23,6 +23,6 @@ export const SELF_SERVICE: SelfService = {
   pendingChange: unavailable,
   confirmAddress: unavailable,
   undoAddress: unavailable,
-  // Nothing was given, so nothing is left to forget.
+  // Nothing was stored, so nothing has to be deleted.
   forget: async () => {},
 };

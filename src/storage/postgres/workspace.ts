@@ -109,7 +109,7 @@ class TableMemory {
       END;`;
     const same = (a: string, b: string) =>
       key.map((column) => `${a}.${column} IS ${b}.${column}`).join(' AND ') || 'TRUE';
-    // A row that was removed and inserted again is an updated row; one that was inserted and removed is none.
+    // Deleting and inserting a row again counts as an update. Inserting and deleting it counts as no change.
     connection.exec(`
       CREATE TEMP TABLE changed_${name} (${[...key, 'kind'].join()}, UNIQUE (${unique}));
       ${note('INSERT', 'NEW', `UPDATE changed_${name} SET kind = 'UPDATE' WHERE ${same(`changed_${name}`, 'NEW')};`)}
