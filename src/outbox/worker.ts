@@ -198,7 +198,7 @@ export class OutboxWorker {
       return 'answer' in tried ? { ...tried, answer: cleanAnswer(tried.answer) } : tried;
     } catch (error) {
       this.#parts.log.error({ err: error, announcement: announcement.number }, 'a channel failed');
-      return { outcome: 'failed', answer: 'a fault in Mintmark itself: see the log' };
+      return { outcome: 'failed', answer: 'a fault in Mintmark itself: see the log', untried: true };
     } finally {
       late.removeEventListener('abort', onCut);
     }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
+import type { Announcement } from '../../src/domain/announcement.ts';
 import { AppError } from '../../src/errors.ts';
 import type { Tried } from '../../src/outbox/channel.ts';
 import { openLedger } from '../kit/ledger-file.ts';
@@ -132,7 +133,7 @@ test('a target that says stop, and an endpoint that fails for five days, get not
     const tried = channel.sent.length;
     await worker.runOnce();
     t.is(channel.sent.length, tried);
-    t.true(await ledger.outbox.resume('webhook', 'crm'));
+    t.true(await ledger.outbox.resume('webhook', 'crm', clock.now));
     await ledger.outbox.announce([ping('new')], clock.now);
     await worker.runOnce();
     t.true(channel.sent.length > tried);
@@ -204,6 +205,34 @@ test('a channel that throws is a failed try with an answer, and the error is in 
   await ledger.outbox.announce([ping('a')], SOLD_AT);
   t.deepEqual(await worker.runOnce(), { failed: 1, held: 0 });
   t.true(lines.some(({ level, err }) => level === 50 && JSON.stringify(err).includes('a fault')));
+});
+
+test('announcements that cannot be made do not rest the target: the others go on at once', async (t) => {
+  const { ledger } = openLedger(t);
+  const channel = channelOf();
+  const isBroken = (id: string) => broken.has(id);
+  const broken = new Set<string>();
+  const poisoned = {
+    ...channel,
+    send: (announcement: Announcement, signal: AbortSignal) => {
+      if (isBroken(announcement.id)) throw new Error('the text cannot be rendered');
+      return channel.send(announcement, signal);
+    },
+  };
+  const { worker, clock } = workerOn(ledger, poisoned);
+  for (const id of await ledger.outbox.announce(
+    [...'abcdefghij'].map((key) => ping(`broken-${key}`)),
+    SOLD_AT,
+  ))
+    broken.add(id);
+  await ledger.outbox.announce(
+    [...'abcdefghij'].map((key) => ping(key)),
+    SOLD_AT + 1,
+  );
+  clock.now += 1;
+  t.deepEqual(await worker.runOnce(), { failed: 10, sent: 10, held: 0 });
+  const [target] = await ledger.outbox.targets();
+  t.deepEqual([target?.failures, target?.restsUntil], [0, null]);
 });
 
 test('an answer is kept without addresses', async (t) => {

@@ -120,15 +120,24 @@ interface Failure {
 }
 
 /**
- * 5xx for the recipient is final. 5xx for the log-in or the sender, and a missing TLS, concern every mail. All else may
- * pass: also 5xx for the content, since some servers answer so for a sender or a quota.
+ * 5xx that stands at the recipient and is not about the address: the relay's policy (RFC 3463: X.7, such as `Relay access
+ * denied` without a log-in), its own trouble (X.3), a full mailbox (X.2.2).
+ */
+const NOT_THE_ADDRESS = /^5\d\d[ -]5\.(?:7|3|2\.2)(?:\.|\s)|\brelay(?:ing)?\b|^530\b/i;
+
+/**
+ * 5xx for the recipient's address is final. 5xx for the log-in or the sender, and a missing TLS, concern every mail. All
+ * else may pass: also 5xx for the content, since some servers answer so for a sender or a quota.
  */
 function readFailure(error: unknown): SmtpResult {
   const { code, command, responseCode, response } = (error instanceof Error ? error : {}) as Failure;
   const answer = typeof response === 'string' && response !== '' ? response : messageIn(error);
   const isFinal = typeof responseCode === 'number' && responseCode >= 500;
   const isTemporary = typeof responseCode === 'number' && responseCode < 500;
-  if (isFinal && command === 'RCPT TO') return { outcome: 'refused', answer };
+  if (isFinal && command === 'RCPT TO' && !NOT_THE_ADDRESS.test(answer))
+    return { outcome: 'refused', answer };
+  // What the library takes for no address, before it asks the server.
+  if (code === 'EENVELOPE' && responseCode === undefined) return { outcome: 'refused', answer };
   if (isFinal && command === 'MAIL FROM') return { outcome: 'target failed', answer };
   if ((code === 'EAUTH' || code === 'ENOAUTH') && !isTemporary) return { outcome: 'target failed', answer };
   if (code === 'ETLS') return { outcome: 'target failed', answer };

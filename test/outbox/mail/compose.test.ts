@@ -10,6 +10,7 @@ import type { LicenseStory } from '../../../src/domain/ledger.ts';
 import type { Customer, Mode } from '../../../src/domain/order.ts';
 import { makeMissing } from '../../../src/keyring/bootstrap.ts';
 import { findCodes } from '../../../src/license-code/find-codes.ts';
+import type { Tried } from '../../../src/outbox/channel.ts';
 import { createMailChannel } from '../../../src/outbox/mail/mail-channel.ts';
 import { Relay } from '../../../src/outbox/mail/relay.ts';
 import { readConfig } from '../../../src/service/config.ts';
@@ -52,6 +53,8 @@ interface Shop {
   readonly mailbox: Mailbox;
   sell(order: string, customer?: Customer, quantity?: number, mode?: Mode): Promise<readonly LicenseStory[]>;
   send(topic: MailTopic, license: LicenseStory, more?: Partial<Announcement>): Promise<string>;
+  /** What became of the last one. */
+  readonly tried: Tried | undefined;
 }
 
 const ADA: Customer = { name: 'Ada Byron', email: 'ada@example.com' };
@@ -79,7 +82,11 @@ async function openShop(t: ExecutionContext): Promise<Shop> {
   const seller = { address: undefined, url: undefined };
   const channel = createMailChannel({ ...parts, relay, seller, now });
   let number = 0;
+  let last: Tried | undefined;
   return {
+    get tried() {
+      return last;
+    },
     home,
     parts,
     mailbox,
@@ -116,6 +123,7 @@ async function openShop(t: ExecutionContext): Promise<Shop> {
         ...more,
       };
       const tried = await channel.send(announcement, new AbortController().signal);
+      last = tried;
       return tried.outcome === 'dropped' ? `dropped: ${tried.reason}` : tried.outcome;
     },
   };
@@ -177,13 +185,45 @@ test('a withdrawn license is told without a code; revoked, suspended and renewed
   await decideLicense(shop.desk, license!.id, { act: 'renew', until: '2028-06-01' }, grounds, NOW + 1);
   t.is(await shop.send('reminder', license!), 'dropped: the license was renewed meanwhile');
   await decideLicense(shop.desk, license!.id, { act: 'suspend' }, grounds, NOW + 2);
-  t.is(await shop.send('sold', license!), 'dropped: no license of it is active any more');
+  t.is(await shop.send('asked', license!), 'dropped: no license of it is active any more');
   await decideLicense(shop.desk, license!.id, { act: 'revoke' }, grounds, NOW + 3);
+  t.is(await shop.send('sold', license!), 'dropped: no license of it is active any more');
   t.is(await shop.send('asked', license!), 'dropped: no license of it is active any more');
   t.deepEqual(shop.mailbox.mails, []);
   t.is(await shop.send('withdrawn', license!), 'sent');
   t.deepEqual(codesIn(shop, 0), { text: [], html: [] });
   t.regex(shop.mailbox.mails[0]?.email.text ?? '', /It was withdrawn/);
+});
+
+test('a mail about a suspended license waits until it is active again', async (t) => {
+  const shop = await openShop(t);
+  const [license] = await shop.sell('A-1');
+  const grounds = { actor: 'ada', reason: 'test' };
+  await decideLicense(shop.desk, license!.id, { act: 'suspend' }, grounds, NOW + 1);
+  for (const topic of ['sold', 'renewed', 'corrected', 'successor', 'reissued'] as const)
+    t.is(await shop.send(topic, license!), 'postponed', topic);
+  t.deepEqual(shop.mailbox.mails, []);
+  await decideLicense(shop.desk, license!.id, { act: 'reinstate' }, grounds, NOW + 2);
+  t.is(await shop.send('sold', license!), 'sent');
+  t.deepEqual(codesIn(shop, 0).text, [license!.code]);
+});
+
+test('a sent mail says which codes it delivered: those in it', async (t) => {
+  const shop = await openShop(t);
+  const [one, two, three] = await shop.sell('A-1', ADA, 3);
+  const grounds = { actor: 'ada', reason: 'test' };
+  await decideLicense(shop.desk, three!.id, { act: 'suspend' }, grounds, NOW + 1);
+  const handed = async (topic: MailTopic, license: LicenseStory) => {
+    await shop.send(topic, license);
+    const { tried } = shop;
+    return tried?.outcome === 'sent'
+      ? tried.handed?.map(({ license: id, revision }) => `${Buffer.from(id).toString('hex')} ${revision}`)
+      : undefined;
+  };
+  const name = ({ id, revision }: LicenseStory) => `${Buffer.from(id).toString('hex')} ${revision}`;
+  t.deepEqual(await handed('sold', one!), [name(one!), name(two!)], 'the suspended one is not in it');
+  t.deepEqual(await handed('reissued', two!), [name(two!)]);
+  t.deepEqual(await handed('reminder', one!), [], 'a reminder delivers nothing');
 });
 
 test('nothing is sent to an erased customer, to nobody, or for a license that is not known', async (t) => {
