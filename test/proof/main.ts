@@ -10,6 +10,7 @@ import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { backup } from './backup.ts';
 import { badEndpoints } from './bad-endpoints.ts';
+import { badRelays } from './bad-relays.ts';
 import { canaries } from './canaries.ts';
 import { clocks } from './clocks.ts';
 import { compromised } from './compromised.ts';
@@ -30,6 +31,7 @@ import { withResults } from './page.ts';
 import { powerLoss } from './power-loss.ts';
 import type { Outcome, Proof } from './proof.ts';
 import { resources } from './resources.ts';
+import { salesBeside } from './sales-beside.ts';
 import { shop } from './shop.ts';
 import { signatures } from './signatures.ts';
 import { signedFuzz } from './signed-fuzz.ts';
@@ -58,6 +60,8 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'console-forms': consoleForms,
   'console-text': consoleText,
   'bad-endpoints': badEndpoints,
+  'bad-relays': badRelays,
+  'sales-beside': salesBeside,
   compromised,
   'forged-links': forgedLinks,
   'lost-code': lostCode,

@@ -2,14 +2,20 @@
 import test from 'ava';
 import request from 'supertest';
 import { findCodes } from '../../../src/license-code/find-codes.ts';
+import type { Tried } from '../../../src/outbox/channel.ts';
+import { sellerText } from '../../../src/outbox/mail/seller-mail.ts';
+import { kindsOfNeeds, readNeeds, readOpenMatters } from '../../../src/outbox/mail/seller-needs.ts';
 import { cliOf } from '../../kit/cli.ts';
+import { openLedger } from '../../kit/ledger-file.ts';
 import { type Mailbox, openMailbox } from '../../kit/mailbox.ts';
+import { SOLD_AT } from '../../kit/memory-ledger.ts';
+import { channelOf, FAILED, ping, SENT, workerOn } from '../../kit/outbox.ts';
 import { rsaKey } from '../../kit/rsa-keys.ts';
 import { FORM, NOW, pathOf, signed } from '../../kit/sale.ts';
 import { makeHome, startHome } from '../../kit/service.ts';
 
-async function mailsOf(mailbox: Mailbox, count: number): Promise<readonly string[]> {
-  for (const end = Date.now() + 25_000; Date.now() < end && mailbox.mails.length < count; )
+async function mailsOf(mailbox: Mailbox, count: number, patience = 25_000): Promise<readonly string[]> {
+  for (const end = Date.now() + patience; Date.now() < end && mailbox.mails.length < count; )
     await new Promise((resolve) => setTimeout(resolve, 50));
   return mailbox.mails.map(({ email }) => email.subject ?? '');
 }
@@ -33,7 +39,7 @@ test('nothing to do, no mail; the first refused address at once; a digest a day 
       PUBLIC_URL: 'https://licenses.example.com',
     },
   });
-  const { url, tellSeller } = await startHome(t, home);
+  const { url, tellSeller } = await startHome(t, home, { outbox: { poll: 50 } });
   const cli = cliOf(home);
   await tellSeller();
   t.deepEqual(
@@ -64,7 +70,7 @@ test('nothing to do, no mail; the first refused address at once; a digest a day 
   await tellSeller();
   home.clock.now += 3_600_000;
   await tellSeller();
-  t.is(await mailsOf(mailbox, 4).then(() => mailbox.mails.length), subjects.length, 'once a day');
+  t.is(await mailsOf(mailbox, 4, 1_000).then(() => mailbox.mails.length), subjects.length, 'once a day');
   home.clock.now += 86_400_000;
   await tellSeller();
   t.is((await mailsOf(mailbox, subjects.length + 1)).at(-1), 'Mintmark: 2 things need you', 'the next day');
@@ -75,4 +81,30 @@ test('nothing to do, no mail; the first refused address at once; a digest a day 
     t.notRegex(`${email.text}${email.html}`, /grace|Hopper/i);
     t.deepEqual(findCodes(email.text ?? ''), []);
   }
+});
+
+test('the seller is told of an endpoint that was stopped, and of what has failed for an hour, not of a pause', async (t) => {
+  const HOUR = 3_600_000;
+  const { ledger } = openLedger(t);
+  const kindsAt = async (now: number) => kindsOfNeeds(await readOpenMatters(ledger, now));
+  const answers: Tried[] = [FAILED, FAILED, FAILED, FAILED, FAILED];
+  const { worker, clock } = workerOn(
+    ledger,
+    channelOf((target) =>
+      target === 'gone' ? { outcome: 'target failed', answer: '410', stop: true } : (answers.pop() ?? SENT),
+    ),
+  );
+  await ledger.outbox.announce(
+    [...'abcde'].map((key) => ping(key)),
+    SOLD_AT,
+  );
+  await worker.runOnce();
+  t.deepEqual(await kindsAt(SOLD_AT), []);
+  t.deepEqual(await kindsAt(SOLD_AT + HOUR), ['broken']);
+  await ledger.outbox.pause('webhook', 'crm', SOLD_AT, 'ada: moving');
+  t.deepEqual(await kindsAt(SOLD_AT + HOUR), [], 'by decision');
+  await ledger.outbox.announce([ping('a', 'gone')], SOLD_AT);
+  await worker.runOnce();
+  t.deepEqual(await kindsAt(clock.now), ['broken']);
+  t.regex(sellerText(await readNeeds(ledger, clock.now), true, undefined), /do not work: 1\./);
 });
