@@ -26,6 +26,7 @@ import { killed } from './killed.ts';
 import { atOnce } from './kit/buyers.ts';
 import { licenseCodes } from './license-codes.ts';
 import { lostCode } from './lost-code.ts';
+import { mailInjection } from './mail-injection.ts';
 import { outboxKilled } from './outbox-killed.ts';
 import { withResults } from './page.ts';
 import { powerLoss } from './power-loss.ts';
@@ -56,6 +57,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   resources,
   'slow-clients': slowClients,
   injection,
+  'mail-injection': mailInjection,
   canaries,
   'console-forms': consoleForms,
   'console-text': consoleText,

@@ -97,7 +97,7 @@ function messageOf({ to, subject, text, html, id, date }: Mail, { from, replyTo,
     to: addressOf(to),
     ...(replyTo !== undefined && { replyTo: addressOf(replyTo) }),
     envelope: { from: from.address, to: [to.address] },
-    subject,
+    subject: asWritten(subject),
     text,
     html,
     // Nothing but this keeps a line of 160 characters as it is on every way.
@@ -108,8 +108,13 @@ function messageOf({ to, subject, text, html, id, date }: Mail, { from, replyTo,
   };
 }
 
-function addressOf({ name, address }: Mailbox) {
-  return { name: name ?? '', address };
+function addressOf({ name = '', address }: Mailbox) {
+  return { name: asWritten(name), address };
+}
+
+/** A text that looks like an encoded word (RFC 2047) would be decoded by the reader: line ends, another's name. */
+function asWritten(text: string): string {
+  return text.replaceAll('=?', '= ?');
 }
 
 interface Failure {

@@ -272,6 +272,7 @@ test('no field of a buyer adds a header, a recipient or markup: name, order numb
       ['eve@example.com'],
       hostile,
     );
+    t.notRegex(`${mail?.email.subject}${mail?.email.to?.[0]?.name}`, /[\p{Cc}\u2028\u202e]/u, hostile);
     const names = mail?.email.headers.map(({ key }) => key).sort();
     t.deepEqual(
       names,
