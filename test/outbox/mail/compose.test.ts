@@ -1,7 +1,9 @@
 /** Mails of announcements: through a real SMTP server and a real parser, the codes are the ledger's, whatever a buyer sends. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
-import type { Announcement, MailTopic } from '../../../src/domain/announcement.ts';
+import { type Announcement, MAIL_TOPICS, type MailTopic } from '../../../src/domain/announcement.ts';
 import { correctCustomer, eraseCustomer } from '../../../src/domain/desk/customers.ts';
 import { decideLicense, reissueLicense } from '../../../src/domain/desk/license.ts';
 import type { Desk } from '../../../src/domain/desk/operator.ts';
@@ -59,8 +61,10 @@ interface Shop {
 
 const ADA: Customer = { name: 'Ada Byron', email: 'ada@example.com' };
 
-async function openShop(t: ExecutionContext): Promise<Shop> {
-  const home = makeHome(t, { products: { lumen: TEXT, 'lumen.de': GRUESSE } });
+async function openShop(
+  t: ExecutionContext,
+  home = makeHome(t, { products: { lumen: TEXT, 'lumen.de': GRUESSE } }),
+): Promise<Shop> {
   const keys = { today: '2026-11-21', passphrase: undefined, simulator: false, ledgerExists: false };
   await makeMissing(home.config.keysDir, keys);
   const parts = await openParts(home.config, { modesNeeded: [], now: () => home.clock.now });
@@ -175,6 +179,34 @@ test('each occasion has its words; a renewed code is in the next mail, a reissue
     shop.mailbox.mails.map(({ email }) => email.subject?.split(':')[0]),
     ['renewed', 'reissued', 'corrected'],
   );
+});
+
+test('each topic is the reason that its text says; a reminder names the page for renewing', async (t) => {
+  const shop = await openShop(t);
+  const [license] = await shop.sell('A-1');
+  for (const topic of MAIL_TOPICS) {
+    if (topic === 'withdrawn') continue;
+    t.is(await shop.send(topic, license!), 'sent');
+    const { text = '', html = '', subject } = shop.mailbox.mails.at(-1)?.email ?? {};
+    t.is(subject, `${topic}: Lumen for Ada Byron (A-1)`);
+    t.regex(text, new RegExp(`order A-1: ${topic}$`, 'm'));
+    t.regex(text, /https:\/\/example\.com\/renew/);
+    t.regex(html, /href="https:\/\/example\.com\/renew"/);
+  }
+});
+
+test('a product file that is gone before its mail goes out: the text that was announced is sent', async (t) => {
+  const shop = await openShop(t);
+  const [license] = await shop.sell('A-1');
+  const text = shop.parts.catalog.get('lumen')?.message.digest ?? null;
+  rmSync(join(shop.home.config.productsDir, 'lumen.md'));
+  rmSync(join(shop.home.config.productsDir, 'lumen.de.md'));
+  shop.home.putProducts({ other: TEXT.replace('Lumen', 'Other') });
+  const later = await openShop(t, shop.home);
+  t.is(later.parts.catalog.get('lumen'), undefined);
+  t.is(await later.send('sold', license!, { text }), 'sent');
+  t.deepEqual(codesIn(later, 0).text, [license!.code]);
+  t.is(later.mailbox.mails[0]?.email.subject, 'sold: Lumen for Ada Byron (A-1)');
 });
 
 test('a withdrawn license is told without a code; revoked, suspended and renewed ones are not mailed as something else', async (t) => {

@@ -18,7 +18,7 @@ import { RELAY_BEHAVIORS, type RelayBehavior, type RelayReport } from './report.
 
 const DAYS = 4;
 /** Milliseconds of real time for a relay that does not answer. */
-const PATIENCE = 500;
+const PATIENCE = 2_000;
 const TEXT = `---
 name: Lumen
 term: P1Y

@@ -47,7 +47,7 @@ export async function startRelay(owner: Owner, behavior: RelayBehavior, patience
       });
       stream.on('end', async () => {
         copies.push(/^Message-ID: (\S+)/im.exec(text)?.[1] ?? '');
-        if (at('late')) await wait(2 * patience);
+        if (at('late')) await wait(patience + 500);
         if (at('breaks off after the mail')) return sockets.get(session.remotePort)?.destroy();
         return done(unless(behavior === 'refuses the content' ? failing(554, '5.6.0 spam') : undefined));
       });
