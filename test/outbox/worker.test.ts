@@ -207,6 +207,40 @@ test('a channel that throws is a failed try with an answer, and the error is in 
   t.true(lines.some(({ level, err }) => level === 50 && JSON.stringify(err).includes('a fault')));
 });
 
+test('a clock that is set back delays what waits and loses nothing; what is new goes out at once, each once', async (t) => {
+  const { ledger } = openLedger(t);
+  const answers: Tried[] = [FAILED];
+  const channel = channelOf(() => answers.pop() ?? SENT);
+  const { worker, clock } = workerOn(ledger, channel);
+  await ledger.outbox.announce([ping('before')], clock.now);
+  await worker.runOnce();
+  await ledger.outbox.announce([ping('waits')], clock.now);
+  clock.now -= HOUR;
+  await ledger.outbox.announce([ping('new')], clock.now);
+  await worker.runOnce();
+  t.deepEqual(channel.sent, ['crm before', 'crm new']);
+  clock.now += HOUR + MINUTE;
+  await worker.runOnce();
+  t.deepEqual(channel.sent.slice(2).sort(), ['crm before', 'crm waits']);
+  t.is((await ledger.outbox.list({ state: 'sent', limit: 9 })).length, 3);
+});
+
+test('two workers on one ledger send each announcement once', async (t) => {
+  const { ledger } = openLedger(t);
+  const channel = channelOf(() => wait(2).then(() => SENT));
+  const [one, two] = [workerOn(ledger, channel).worker, workerOn(ledger, channel).worker];
+  const keys = Array.from({ length: 60 }, (_, place) => ping(`${place}`, `target-${place % 5}`));
+  await ledger.outbox.announce(keys, SOLD_AT);
+  const ran = await Promise.all([one.runOnce(), two.runOnce()]);
+  t.is(channel.sent.length, 60);
+  t.is(new Set(channel.ids).size, 60);
+  t.is((await ledger.outbox.list({ state: 'sent', limit: 99 })).length, 60);
+  t.true(
+    ran.every(({ sent = 0 }) => sent > 0),
+    'the control: both sent',
+  );
+});
+
 test('announcements that cannot be made do not rest the target: the others go on at once', async (t) => {
   const { ledger } = openLedger(t);
   const channel = channelOf();

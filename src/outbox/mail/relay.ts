@@ -7,14 +7,16 @@ import type { Mailbox, MailSettings } from './settings.ts';
 export interface RelayOptions {
   /** Certificates that are trusted beside those of Node.js, as PEM. */
   readonly ca?: string;
-  /** Milliseconds without a connection, a greeting, or any answer. */
+  /** Milliseconds without a connection, a greeting, or any answer; default 30 seconds, and 80 for an answer. */
   readonly patience?: number;
 }
 
 type SmtpResult = Extract<Tried, { readonly outcome: 'sent' | 'failed' | 'refused' | 'target failed' }>;
 
-/** Below the outbox's lease of two minutes. */
 const PATIENCE_MILLISECONDS = 30_000;
+
+/** A relay may look through a mail before it answers, and whoever does not wait sends it twice. Below the outbox's 90. */
+const ANSWER_MILLISECONDS = 80_000;
 
 /** A connection without a mail is closed after this time, so that a command ends. */
 const IDLE_MILLISECONDS = 3_000;
@@ -67,7 +69,7 @@ export class Relay {
 }
 
 /** Loads the library at the first mail. */
-async function connect({ relay }: MailSettings, { ca, patience = PATIENCE_MILLISECONDS }: RelayOptions) {
+async function connect({ relay }: MailSettings, { ca, patience }: RelayOptions) {
   const { createTransport } = await import('nodemailer');
   const { host, port, secure, requireTls, login } = relay;
   return createTransport({
@@ -82,10 +84,10 @@ async function connect({ relay }: MailSettings, { ca, patience = PATIENCE_MILLIS
     ignoreTLS: !secure && !requireTls,
     tls: { minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }) },
     ...(login !== undefined && { auth: { user: login.user, pass: login.password } }),
-    connectionTimeout: patience,
-    greetingTimeout: patience,
-    socketTimeout: patience,
-    dnsTimeout: patience,
+    connectionTimeout: patience ?? PATIENCE_MILLISECONDS,
+    greetingTimeout: patience ?? PATIENCE_MILLISECONDS,
+    socketTimeout: patience ?? ANSWER_MILLISECONDS,
+    dnsTimeout: patience ?? PATIENCE_MILLISECONDS,
     disableFileAccess: true,
     disableUrlAccess: true,
   });
