@@ -184,7 +184,7 @@ test('an answer of several lines is one answer', async (t) => {
 
 test('a relay that takes the mail and breaks off before its answer gets it again, under the same Message-ID', async (t) => {
   const talk = await openTalk(t, { '.': '' });
-  const relay = relayTo(t, talk.url, { patience: 1_000 });
+  const relay = relayTo(t, talk.url);
   for (const _ of 'ab') t.is((await relay.send(MAIL)).outcome, 'failed');
   const ids = talk.lines.filter((line) => line.startsWith('Message-ID:'));
   t.is(ids.length, 2);
