@@ -1,18 +1,24 @@
 /** The seller is told what needs somebody: the first of its kind at once, then once a day, without a name or a code. */
 import test from 'ava';
 import request from 'supertest';
+import { dayOf } from '../../../src/domain/day.ts';
+import { licenseSubject } from '../../../src/domain/license-subject.ts';
 import { findCodes } from '../../../src/license-code/find-codes.ts';
 import type { Tried } from '../../../src/outbox/channel.ts';
 import { sellerText } from '../../../src/outbox/mail/seller-mail.ts';
 import { kindsOfNeeds, readNeeds, readOpenMatters } from '../../../src/outbox/mail/seller-needs.ts';
+import { announceNeeds } from '../../../src/outbox/mail/seller-news.ts';
 import { cliOf } from '../../kit/cli.ts';
-import { openLedger } from '../../kit/ledger-file.ts';
+import { factOf, issueOf } from '../../kit/ledger-data.ts';
+import { openLedger, openWithMessage } from '../../kit/ledger-file.ts';
 import { type Mailbox, openMailbox } from '../../kit/mailbox.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { channelOf, FAILED, ping, SENT, workerOn } from '../../kit/outbox.ts';
 import { rsaKey } from '../../kit/rsa-keys.ts';
 import { FORM, NOW, pathOf, signed } from '../../kit/sale.ts';
 import { makeHome, startHome } from '../../kit/service.ts';
+
+const DAY = 86_400_000;
 
 async function mailsOf(mailbox: Mailbox, count: number, patience = 25_000): Promise<readonly string[]> {
   for (const end = Date.now() + patience; Date.now() < end && mailbox.mails.length < count; )
@@ -107,4 +113,52 @@ test('the seller is told of an endpoint that was stopped, and of what has failed
   await worker.runOnce();
   t.deepEqual(await kindsAt(clock.now), ['broken']);
   t.regex(sellerText(await readNeeds(ledger, clock.now), true, undefined), /do not work: 1\./);
+});
+
+test('the digest counts the live orders that end within 30 days, and they alone are no reason for one', async (t) => {
+  const { ledger } = await openWithMessage(t);
+  const now = SOLD_AT + 1000;
+  const until = { kind: 'set-until', until: dayOf(now + 29 * DAY) } as const;
+  for (const [order, mode, ends] of [
+    ['A', 'live', until.until],
+    ['B', 'live', dayOf(now + 30 * DAY)],
+    ['C', 'test', until.until],
+  ] as const) {
+    await ledger.issue(issueOf({ order, mode }));
+    const [license] = await ledger.find({ by: 'order', order });
+    await ledger.addFacts([
+      factOf(licenseSubject(license!.id), { ...until, until: ends }, { marketplace: 'paddle-classic', mode }),
+    ]);
+    await ledger.addFacts([
+      factOf(
+        licenseSubject(license!.id),
+        { kind: 'handed', revision: 1 },
+        { marketplace: 'paddle-classic', mode },
+      ),
+    ]);
+  }
+  const needs = await readNeeds(ledger, now);
+  t.is(needs.expiring, 1);
+  t.deepEqual(kindsOfNeeds(needs), [], 'nobody has to do anything');
+  t.is(await announceNeeds(ledger, now), 0);
+  const all = {
+    ...needs,
+    flags: { 'mail-refused': 2 },
+    undelivered: 3,
+    unmailed: 4,
+    givenUp: 5,
+    held: 6,
+    broken: 7,
+  };
+  const text = sellerText(all, false, 'https://licenses.example.com');
+  for (const line of [
+    /2 mail-refused/,
+    /not delivered: 3/,
+    /reached nobody: 4/,
+    /given up: 5/,
+    /your decision: 6/,
+    /do not work: 7/,
+    /within 30 days: 1\./,
+  ])
+    t.regex(text, line);
 });
