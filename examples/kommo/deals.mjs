@@ -13,7 +13,7 @@ const WIN_BACK_WITHIN = 3 * 24 * 60 * 60;
 const NOTES = {
   'license.issued': (data) => `issued, ${until(data)}`,
   'license.reissued': (data) => `issued in place of another one, ${until(data)}`,
-  'license.renewed': (data) => `renewed, ${until(data)}`,
+  'license.renewed': (data, known) => `${isLonger(data, known) ? 'renewed' : 'changed'}, ${until(data)}`,
   'license.suspended': ({ cause }) => `suspended (${cause})`,
   'license.reinstated': (data) => `active again, ${until(data)}`,
   'license.ended': ({ cause }) => `ended (${cause})`,
@@ -44,18 +44,22 @@ export class Deals {
     const known = order.licenses[data.license];
     if (known !== undefined && known.sequence >= data.sequence && known.by !== job.id)
       return `older than what is known (${known.sequence})`;
-    order.licenses[data.license] = { sequence: data.sequence, state: data.state, by: job.id };
+    // Kept with the job: a second attempt compares with what was known before the first one.
+    job.known ??= known ?? {};
+    this.#store.saveJob(job);
+    const { sequence, state, lastValidDay } = data;
+    order.licenses[data.license] = { sequence, state, lastValidDay, by: job.id };
     this.#store.saveOrder(order);
     const lead = await this.#ensureLead(order, job);
     await this.#once(job, 'note', () =>
       this.#kommo.call('POST', `leads/${lead}/notes`, [
         {
           note_type: 'common',
-          params: { text: `License ${data.license.slice(0, 8)} (${data.product}) ${note(data)}.` },
+          params: { text: `License ${data.license.slice(0, 8)} (${data.product}) ${note(data, job.known)}.` },
         },
       ]),
     );
-    const stage = this.#stageAfter(type, data, order);
+    const stage = this.#stageAfter(type, data, order, job.known);
     if (stage !== undefined) await this.#once(job, 'stage', () => this.#move(lead, stage));
     if (type === 'license.ended') await this.#once(job, 'task', () => this.#winBack(lead, job));
     return `deal ${lead}`;
@@ -68,11 +72,12 @@ export class Deals {
     this.#store.saveJob(job);
   }
 
-  #stageAfter(type, { cause }, order) {
-    if (type === 'license.renewed') return this.#settings.renewed ?? undefined;
+  #stageAfter(type, data, order, known) {
+    const { renewed } = this.#settings;
+    if (type === 'license.renewed') return isLonger(data, known) ? (renewed ?? undefined) : undefined;
     if (type !== 'license.ended' && type !== 'license.revoked') return undefined;
     // The license that takes its place is told of in a message of its own.
-    if (cause.startsWith('reissue by ')) return undefined;
+    if (data.cause.startsWith('reissue by ')) return undefined;
     const isOver = Object.values(order.licenses).every(
       ({ state }) => state === 'ended' || state === 'revoked',
     );
@@ -195,6 +200,12 @@ function isClosed({ status_id: status }) {
 function valuesOf({ custom_fields_values: fields }, code) {
   const field = (fields ?? []).find(({ field_code: own }) => own === code);
   return (field?.values ?? []).map(({ value }) => value);
+}
+
+/** A renewal, and not another plan, other seats, or fewer days after a refund. What was not known before counts as one. */
+function isLonger({ lastValidDay: day }, { lastValidDay: before }) {
+  if (before === undefined) return true;
+  return before !== null && (day === null || day > before);
 }
 
 function until({ lastValidDay }) {

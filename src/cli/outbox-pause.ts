@@ -58,7 +58,7 @@ async function pause(context: CliContext, target: Target, options: Grounds & Jso
 }
 
 async function resume(context: CliContext, target: Target, { json }: Json): Promise<void> {
-  const outcome = await withLedger(context, (ledger) => resumeTarget({ ledger }, target));
+  const outcome = await withLedger(context, (ledger) => resumeTarget({ ledger }, target, context.now()));
   if (outcome === 'unchanged') {
     throw new AppError(
       'nothing_changed',

@@ -5,8 +5,11 @@ export function normalizeAddress(address: string): string {
   return address.trim().normalize('NFC').toLowerCase().normalize('NFC');
 }
 
-/** One address: a local part and a domain, without quotes, comments, spaces or control characters. */
-const ADDRESS = /^[^\s\p{Cc}@<>()[\]\\,;:"]{1,64}@[^\s\p{Cc}@<>()[\]\\,;:"_]{1,255}$/u;
+/** In no address: spaces, quotes, comments, and what nobody sees or what stands for a lost character. */
+const NEVER = String.raw`\s\p{Cc}\p{Cf}\p{Cs}\ufffd@<>()[\]\\,;:"`;
+
+/** One address: a local part and a domain. */
+const ADDRESS = new RegExp(`^[^${NEVER}]{1,64}@[^${NEVER}_]{1,255}$`, 'u');
 
 export function isAddress(text: string): boolean {
   return ADDRESS.test(text);

@@ -44,6 +44,22 @@ export function isSameEntitlement(a: Entitlement, b: Entitlement): boolean {
   );
 }
 
+/** `after` only ends earlier than `before`, or its updates do: whoever has the code of `before` lacks nothing. */
+export function isOnlyShorter(after: Entitlement, before: Entitlement): boolean {
+  const { lastValid, updatesUntil } = before;
+  return (
+    isSameEntitlement({ ...after, lastValid, updatesUntil }, before) &&
+    !isSameEntitlement(after, before) &&
+    !isLater(after.lastValid, lastValid) &&
+    !isLater(after.updatesUntil, updatesUntil)
+  );
+}
+
+/** `null`: without an end. */
+export function isLater(a: Day | null, b: Day | null): boolean {
+  return b !== null && (a === null || a > b);
+}
+
 /** A license code, new or from the ledger. */
 export interface MintedLicense {
   /** 16 bytes. */

@@ -4,7 +4,7 @@
  */
 import type { MailTopic } from './announcement.ts';
 import type { Changes, Found } from './changes.ts';
-import type { Entitlement } from './license.ts';
+import { type Entitlement, isLater, isOnlyShorter } from './license.ts';
 import { unitKey } from './line-key.ts';
 import { subscriptionOf } from './order-subject.ts';
 import { isReminded } from './reminder.ts';
@@ -71,13 +71,16 @@ function topicOfOld(license: Standing, { found, changes, rules, now }: Around): 
   if (license.isHanded || state === 'suspended') return undefined;
   const { minter } = rules;
   const [before, after] = [minter.entitlementOf(codeBefore), minter.entitlementOf(code)];
-  if (state === 'active') return isLonger(before, after) ? 'renewed' : 'successor';
+  if (state === 'active') {
+    // The refund of one charge is no change of the plan; the code that the customer has stays readable.
+    if (isOnlyShorter(after, before)) return undefined;
+    return isLonger(before, after) ? 'renewed' : 'successor';
+  }
   // At its end a license may become good for the versions of that day: a code that the customer needs.
   return after.lastValid === null && before.lastValid !== null ? 'successor' : undefined;
 }
 
 function isLonger(before: Entitlement, after: Entitlement): boolean {
-  const isLater = (a: string | null, b: string | null) => b !== null && (a === null || a > b);
   return (
     isLater(after.lastValid, before.lastValid) ||
     (after.lastValid === before.lastValid && isLater(after.updatesUntil, before.updatesUntil))

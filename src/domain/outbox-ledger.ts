@@ -11,6 +11,12 @@ export interface ClaimedAnnouncement extends Announcement {
 
 export type TryOutcome = 'sent' | 'failed' | 'refused' | 'target failed' | 'dropped';
 
+/** A code that a mail handed out. `license`: 16 bytes. */
+export interface HandedCode {
+  readonly license: Uint8Array;
+  readonly revision: number;
+}
+
 /** What became of a try. */
 export interface NotedTry {
   readonly number: number;
@@ -24,6 +30,8 @@ export interface NotedTry {
   /** Whether the try uses up one of the schedule. */
   readonly counts: boolean;
   readonly target: TargetOutcome;
+  /** `sent`: the codes that count as delivered now. */
+  readonly handed?: readonly HandedCode[] | undefined;
 }
 
 export interface KeptTry {
@@ -90,7 +98,7 @@ export interface OutboxLedger {
     /** The most in all. */
     readonly most: number;
   }): Promise<readonly ClaimedAnnouncement[]>;
-  /** Notes what became of a try. Without the lease, only `sent` counts. A sent mail with codes counts as a delivery. */
+  /** Notes what became of a try. Without the lease, only `sent` counts. */
   note(tried: NotedTry): Promise<void>;
   /** Gives claimed announcements back untried. */
   release(claimed: readonly Pick<ClaimedAnnouncement, 'number' | 'lease'>[]): Promise<void>;
@@ -108,8 +116,11 @@ export interface OutboxLedger {
   show(number: number): Promise<AnnouncementStory | undefined>;
   /** Target '': the whole channel. Resolves to false if it is paused already. */
   pause(channel: ChannelName, target: string, now: number, reason: string): Promise<boolean>;
-  /** Lets a paused, stopped or resting target, or channel, go on. Resolves to false if it is none of them. */
-  resume(channel: ChannelName, target: string): Promise<boolean>;
+  /**
+   * Lets a paused, stopped or resting target, or channel, go on; what waited is due now. Resolves to false if it is none
+   * of them.
+   */
+  resume(channel: ChannelName, target: string, now: number): Promise<boolean>;
   targets(): Promise<readonly OutboxTarget[]>;
   /** What is not done, by channel and state. */
   count(): Promise<readonly OutboxCount[]>;

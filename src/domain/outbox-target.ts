@@ -89,6 +89,15 @@ export function resumed({ channel, target }: OutboxTarget): OutboxTarget {
   return newTarget(channel, target);
 }
 
+/** It gets nothing, by no decision of a person: stopped, or failing for more than an hour. */
+export function isBroken(
+  { restsUntil, stoppedAt, pausedAt, failingSince }: OutboxTarget,
+  now: number,
+): boolean {
+  if (pausedAt !== null) return false;
+  return stoppedAt !== null || (restsUntil !== null && (failingSince ?? now) <= now - 60 * MINUTE);
+}
+
 export function isHalted({ restsUntil, stoppedAt, pausedAt }: OutboxTarget): boolean {
   return restsUntil !== null || stoppedAt !== null || pausedAt !== null;
 }

@@ -3,7 +3,7 @@ import type { LedgerLicense } from './changes.ts';
 import type { Draft } from './draft.ts';
 import type { Evaluated } from './evaluate.ts';
 import type { Fact } from './fact.ts';
-import { type Entitlement, isSameEntitlement, type LicenseState } from './license.ts';
+import { type Entitlement, isOnlyShorter, isSameEntitlement, type LicenseState } from './license.ts';
 import { licenseSubject } from './license-subject.ts';
 import type { Occasion } from './occasion.ts';
 import type { Rules } from './rules.ts';
@@ -36,6 +36,7 @@ export function writeLicense(
   const isInFirstRow = license.number < 0 && newFacts.every(({ cause }) => cause === license.cause);
   if (!renewed && state === license.state && (newFacts.length === 0 || isInFirstRow)) return;
   const next = renewed ? mintNext(draft, license, entitlement, floor + 1, rules) : undefined;
+  if (next !== undefined) handOver(draft, license, entitlement, next.revision, rules);
   draft.change(draft.license(license.number), {
     state,
     revision: next?.revision ?? license.revision,
@@ -45,6 +46,19 @@ export function writeLicense(
     at: changeTime(license, state, newFacts, now),
     cause: `${[...new Set(newFacts.map(({ cause }) => cause))].join('; ') || (isDue(license, now) ? 'the day has come' : 'what is known of the order')}${exhausted}`,
   });
+}
+
+/** A shorter code is owed to nobody who has the longer one: it counts as handed out. */
+function handOver(
+  draft: Draft,
+  { number, code, revision }: LedgerLicense,
+  entitlement: Entitlement,
+  next: number,
+  { minter }: Pick<Rules, 'minter'>,
+): void {
+  const license = draft.license(number);
+  if (license.handed === revision && isOnlyShorter(entitlement, minter.entitlementOf(code)))
+    draft.touch(license, { handed: next });
 }
 
 /** The new facts that concern a license. A path that is another product's does not. */

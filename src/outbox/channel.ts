@@ -1,11 +1,23 @@
 /** The interface between the outbox and the channels that deliver announcements: mail and webhooks. */
 import type { Announcement, ChannelName } from '../domain/announcement.ts';
+import type { HandedCode } from '../domain/outbox-ledger.ts';
 
 /** The result of one try. `answer`: the response of the server, without addresses or codes, at most 500 characters. */
 export type Tried =
-  | { readonly outcome: 'sent'; readonly answer: string }
-  /** To be retried by the schedule, but not before `notBefore` (milliseconds since 1970-01-01). */
-  | { readonly outcome: 'failed'; readonly answer: string; readonly notBefore?: number }
+  /** `handed`: the codes in a mail. */
+  | { readonly outcome: 'sent'; readonly answer: string; readonly handed?: readonly HandedCode[] }
+  /**
+   * Try again by the schedule, and not before `notBefore` (milliseconds since 1970-01-01). `untried`: nothing reached the
+   * target, so that it does not rest for what is not its fault.
+   */
+  | {
+      readonly outcome: 'failed';
+      readonly answer: string;
+      readonly notBefore?: number;
+      readonly untried?: true;
+    }
+  /** There is nothing to send before `until` (milliseconds since 1970-01-01): no try is used up. */
+  | { readonly outcome: 'postponed'; readonly answer: string; readonly until: number }
   /** This announcement can never be delivered: give it up now. */
   | { readonly outcome: 'refused'; readonly answer: string }
   /** The target does not work at all (log-in, sender, 410): it is paused, and this try does not count. */

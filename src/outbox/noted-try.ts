@@ -4,7 +4,7 @@ import type { Tried } from './channel.ts';
 import { nextTry } from './retry.ts';
 
 /** As the metrics count it. */
-export type NotedOutcome = 'sent' | 'failed' | 'given-up' | 'target failed' | 'dropped';
+export type NotedOutcome = 'sent' | 'failed' | 'given-up' | 'target failed' | 'postponed' | 'dropped';
 
 export function notedTry(
   { number, lease, tries }: ClaimedAnnouncement,
@@ -16,12 +16,18 @@ export function notedTry(
     case 'sent':
       return { outcome: 'sent', tried: { ...head, ...tried, counts: true, target: 'works' } };
     case 'failed': {
-      const { answer, notBefore } = tried;
+      const { answer, notBefore, untried } = tried;
       const next = nextTry(tries + 1, { now, notBefore, chance });
+      const target = untried === true ? 'untried' : 'failed';
       return {
         outcome: next === undefined ? 'given-up' : 'failed',
-        tried: { ...head, outcome: 'failed', answer, next, counts: true, target: 'failed' },
+        tried: { ...head, outcome: 'failed', answer, next, counts: true, target },
       };
+    }
+    case 'postponed': {
+      const { answer, until } = tried;
+      const noted = { ...head, outcome: 'failed', answer, next: until, counts: false } as const;
+      return { outcome: 'postponed', tried: { ...noted, target: 'untried' } };
     }
     // Who refuses one announcement works.
     case 'refused':

@@ -19,7 +19,7 @@ const SEND_MILLISECONDS = 90_000;
 const STOP_MILLISECONDS = 5_000;
 
 /** Other processes, such as commands, write announcements too. */
-const LONGEST_SLEEP = 10_000;
+const POLL_MILLISECONDS = 10_000;
 
 /** After a fault of the ledger. */
 const FAULT_SLEEP = 5_000;
@@ -42,6 +42,8 @@ export interface WorkerParts {
   /** 0 to below 1. */
   readonly random: () => number;
   readonly observe?: (channel: ChannelName, outcome: NotedOutcome) => void;
+  /** Milliseconds after which it looks for what other processes wrote; default 10,000. */
+  readonly poll?: number | undefined;
 }
 
 /** The number of tries by outcome. */
@@ -116,15 +118,16 @@ export class OutboxWorker {
 
   async #turns(): Promise<void> {
     clearTimeout(this.#timer);
-    let sleep = LONGEST_SLEEP;
+    const { poll = POLL_MILLISECONDS } = this.#parts;
+    let sleep = poll;
     try {
       while (this.#isWoken && !this.#isStopped) {
         this.#isWoken = false;
         if (await this.#isDue()) await this.#claimDue();
       }
       const next = await this.#parts.ledger.outbox.nextDue(this.#names, this.#parts.now());
-      if (next !== undefined) sleep = Math.min(LONGEST_SLEEP, Math.max(next - this.#parts.now(), 1));
-      if (this.#underWay.size >= MOST_UNDER_WAY) sleep = LONGEST_SLEEP;
+      if (next !== undefined) sleep = Math.min(poll, Math.max(next - this.#parts.now(), 1));
+      if (this.#underWay.size >= MOST_UNDER_WAY) sleep = poll;
     } catch (error) {
       if (!this.#isStopped) this.#parts.log.error({ err: error }, 'the outbox could not be read');
       sleep = FAULT_SLEEP;
@@ -195,7 +198,7 @@ export class OutboxWorker {
       return 'answer' in tried ? { ...tried, answer: cleanAnswer(tried.answer) } : tried;
     } catch (error) {
       this.#parts.log.error({ err: error, announcement: announcement.number }, 'a channel failed');
-      return { outcome: 'failed', answer: 'a fault in Mintmark itself: see the log' };
+      return { outcome: 'failed', answer: 'a fault in Mintmark itself: see the log', untried: true };
     } finally {
       late.removeEventListener('abort', onCut);
     }

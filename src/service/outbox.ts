@@ -25,6 +25,7 @@ import { inquiryChannel, ownMails, type SelfServiceSetup } from './self-service.
 export interface OutboxParts {
   readonly announce?: Announcing | undefined;
   readonly channels?: readonly Channel[];
+  readonly poll?: WorkerParts['poll'];
 }
 
 /** Who is told of changes: by mails, and by webhooks. */
@@ -109,6 +110,7 @@ export async function startOutbox({
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'announcementTried'>;
   readonly now: () => number;
+  readonly poll?: WorkerParts['poll'];
 }): Promise<Running> {
   if (config.outbox !== 'on' || channels.length === 0) return { wake: () => {}, stop: async () => {} };
   const { metrics } = parts;

@@ -163,7 +163,7 @@ export async function startService(
     if (consoleServer !== undefined)
       consoleUrl = await listen(consoleServer, { host: '127.0.0.1', port: config.consolePort ?? 0 });
     const house = await keepHouse({ config, ledger, now, log });
-    const sender = await startOutbox({ config, channels, ledger, log, metrics, now });
+    const sender = await startOutbox({ config, channels, ledger, log, metrics, now, poll: outbox.poll });
     bell.ring = () => sender.wake();
     const stop = async () => {
       stopping = true;

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { normalizeAddress } from '../../src/domain/address.ts';
+import { isAddress, normalizeAddress } from '../../src/domain/address.ts';
 
 test('spellings of one address are equal: case beyond ASCII, composed letters, surrounding white space', (t) => {
   const same = [
@@ -22,4 +22,23 @@ test('other letters are another address, and a second normalization is a no-op',
 
 test('an address is looked up in lower case', (t) => {
   t.is(normalizeAddress(' Ada@Example.COM '), 'ada@example.com');
+});
+
+test('an address is one local part and one domain; what nobody sees, quotes, lists and lost characters are in none', (t) => {
+  const long = `${'a'.repeat(64)}@${'b'.repeat(255)}`;
+  for (const text of ['ada@example.com', "o'brien+x=y@example.com", 'zoë@exämple.com', 'a@b', long])
+    t.true(isAddress(text), text);
+  for (const text of [
+    ...['', 'ada', '@example.com', 'ada@', 'ada@example.com,eve@example.com', 'Ada <ada@example.com>'],
+    ...[
+      '"a b"@example.com',
+      'a b@example.com',
+      'ada@exa_mple.com',
+      'ada@[127.0.0.1]',
+      'ada@example.com\r\nBcc: x',
+    ],
+    ...['ada\0@example.com', 'ada\u200b@example.com', 'ada@example.com\u202e', '\ufeffada@example.com'],
+    ...['\ud800@example.com', '\ufffd@example.com', `${'a'.repeat(65)}@x`, `a@${'b'.repeat(300)}`],
+  ])
+    t.false(isAddress(text), JSON.stringify(text));
 });

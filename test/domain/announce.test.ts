@@ -77,6 +77,20 @@ test('a paid period is renewed; other seats without more days are a successor', 
   t.deepEqual(on(fewer, '2027-02-01', told(BEGUN, 'order:A', charged(50)), back), ['successor A/pro']);
 });
 
+test('a refund of one charge that only takes days off is not mailed; with other seats it is a successor', (t) => {
+  const charge = { charge: 'order-id:2', total: 10, currency: 'EUR', covers: covers('pro') } as const;
+  const day = '2028-01-01';
+  const world = subscribed();
+  on(world, day, told(day, 'order-id:2', tie(S)), told(day, S, paid('2029-01-01', charge)));
+  const codeBefore = world.records[0]?.code;
+  t.deepEqual(on(world, '2028-01-02', told('2028-01-02', 'order-id:2', repaid(10))), []);
+  t.is(world.records[0]?.state, 'active');
+  t.not(world.records[0]?.code, codeBefore, 'control: there is a new code');
+  const later = { ...charge, charge: 'order-id:3' } as const;
+  const again = [told('2028-01-03', 'order-id:3', tie(S)), told('2028-01-03', S, paid('2029-01-03', later))];
+  t.deepEqual(on(world, '2028-01-03', ...again), ['renewed A/pro'], 'paid again');
+});
+
 test('a license that stays good after its end is mailed, one that only ends is not', (t) => {
   const canceled = told('2027-06-01', S, { kind: 'canceled', last: '2027-12-31' });
   const expired = subscribed();

@@ -214,6 +214,28 @@ test('a code mailed by hand counts as handed out, and an older revision does not
   t.is(handed('2027-01-04', 1), 2);
 });
 
+test('a shorter code counts as handed out where the longer one was; otherwise it is still to be handed out', (t) => {
+  for (const isHanded of [true, false]) {
+    const world = begin();
+    const until = (day: string) => world.tell([told(day, S, dated(day))]);
+    const newest = () => world.records[0]!;
+    world.now = at('2027-02-01');
+    until('2027-06-01');
+    const longer = newest().revision;
+    if (isHanded)
+      world.tell([told('2027-02-01', licenseSubject(newest().id), { kind: 'handed', revision: longer })]);
+    world.tell([told('2027-06-02', S, dated('2027-05-01'))]);
+    t.is(newest().revision, longer + 1);
+    t.is(newest().handed, isHanded ? longer + 1 : 0);
+    world.tell([told('2027-06-03', S, dated('2027-09-01'))]);
+    t.deepEqual(
+      [newest().revision, newest().handed],
+      [longer + 2, isHanded ? longer + 1 : 0],
+      'a longer one',
+    );
+  }
+});
+
 /** The changes of one event. */
 function writtenBy(world: World, ...facts: readonly Fact[]) {
   return decideEvent(world.found, { facts, codes: [], people: [] }, world.rules, world.now).changes;

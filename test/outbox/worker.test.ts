@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
+import type { Announcement } from '../../src/domain/announcement.ts';
 import { AppError } from '../../src/errors.ts';
 import type { Tried } from '../../src/outbox/channel.ts';
 import { openLedger } from '../kit/ledger-file.ts';
@@ -132,7 +133,7 @@ test('a target that says stop, and an endpoint that fails for five days, get not
     const tried = channel.sent.length;
     await worker.runOnce();
     t.is(channel.sent.length, tried);
-    t.true(await ledger.outbox.resume('webhook', 'crm'));
+    t.true(await ledger.outbox.resume('webhook', 'crm', clock.now));
     await ledger.outbox.announce([ping('new')], clock.now);
     await worker.runOnce();
     t.true(channel.sent.length > tried);
@@ -204,6 +205,68 @@ test('a channel that throws is a failed try with an answer, and the error is in 
   await ledger.outbox.announce([ping('a')], SOLD_AT);
   t.deepEqual(await worker.runOnce(), { failed: 1, held: 0 });
   t.true(lines.some(({ level, err }) => level === 50 && JSON.stringify(err).includes('a fault')));
+});
+
+test('a clock that is set back delays what waits and loses nothing; what is new goes out at once, each once', async (t) => {
+  const { ledger } = openLedger(t);
+  const answers: Tried[] = [FAILED];
+  const channel = channelOf(() => answers.pop() ?? SENT);
+  const { worker, clock } = workerOn(ledger, channel);
+  await ledger.outbox.announce([ping('before')], clock.now);
+  await worker.runOnce();
+  await ledger.outbox.announce([ping('waits')], clock.now);
+  clock.now -= HOUR;
+  await ledger.outbox.announce([ping('new')], clock.now);
+  await worker.runOnce();
+  t.deepEqual(channel.sent, ['crm before', 'crm new']);
+  clock.now += HOUR + MINUTE;
+  await worker.runOnce();
+  t.deepEqual(channel.sent.slice(2).sort(), ['crm before', 'crm waits']);
+  t.is((await ledger.outbox.list({ state: 'sent', limit: 9 })).length, 3);
+});
+
+test('two workers on one ledger send each announcement once', async (t) => {
+  const { ledger } = openLedger(t);
+  const channel = channelOf(() => wait(2).then(() => SENT));
+  const [one, two] = [workerOn(ledger, channel).worker, workerOn(ledger, channel).worker];
+  const keys = Array.from({ length: 60 }, (_, place) => ping(`${place}`, `target-${place % 5}`));
+  await ledger.outbox.announce(keys, SOLD_AT);
+  const ran = await Promise.all([one.runOnce(), two.runOnce()]);
+  t.is(channel.sent.length, 60);
+  t.is(new Set(channel.ids).size, 60);
+  t.is((await ledger.outbox.list({ state: 'sent', limit: 99 })).length, 60);
+  t.true(
+    ran.every(({ sent = 0 }) => sent > 0),
+    'the control: both sent',
+  );
+});
+
+test('announcements that cannot be made do not rest the target: the others go on at once', async (t) => {
+  const { ledger } = openLedger(t);
+  const channel = channelOf();
+  const isBroken = (id: string) => broken.has(id);
+  const broken = new Set<string>();
+  const poisoned = {
+    ...channel,
+    send: (announcement: Announcement, signal: AbortSignal) => {
+      if (isBroken(announcement.id)) throw new Error('the text cannot be rendered');
+      return channel.send(announcement, signal);
+    },
+  };
+  const { worker, clock } = workerOn(ledger, poisoned);
+  for (const id of await ledger.outbox.announce(
+    [...'abcdefghij'].map((key) => ping(`broken-${key}`)),
+    SOLD_AT,
+  ))
+    broken.add(id);
+  await ledger.outbox.announce(
+    [...'abcdefghij'].map((key) => ping(key)),
+    SOLD_AT + 1,
+  );
+  clock.now += 1;
+  t.deepEqual(await worker.runOnce(), { failed: 10, sent: 10, held: 0 });
+  const [target] = await ledger.outbox.targets();
+  t.deepEqual([target?.failures, target?.restsUntil], [0, null]);
 });
 
 test('an answer is kept without addresses', async (t) => {

@@ -1,14 +1,10 @@
 /** Endpoints that answer 4xx, 5xx, late, never and garbage for days: the schedule is kept, nothing is given up silently. */
 import { Machine } from '../kit/machine.ts';
 import { type Behavior, CROWD, type Report } from './bad-endpoints/report.ts';
+import { HOUR, isOnTime, SPREAD, WAITS } from './bad-endpoints/schedule.ts';
 import { type Weakness, weakened } from './kit/weakening.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-/** The waits as docs/webhooks.md tells them. */
-const WAITS = [5_000, 5 * MINUTE, 30 * MINUTE, ...[2, 5, 10, 14, 20, 24].map((hours) => hours * HOUR)];
-const SPREAD = 0.1;
 /** Milliseconds: the machine is shared. */
 const SLOWEST_SALE = 1_000;
 /** Milliseconds of the pushed clock: a busy machine may need a second try. */
@@ -117,14 +113,4 @@ function violationsOfOne(
     expect(target === 'busy' || HOPELESS.some((name) => name === target), 'is not expected');
   }
   return faults;
-}
-
-/** Each gap is its wait of the schedule, within the spread, or what the endpoint asked for. */
-function isOnTime(tries: readonly { readonly at: number }[], asked: number): boolean {
-  return WAITS.every((wait, place) => {
-    const gap = (tries[place + 1]?.at ?? 0) - (tries[place]?.at ?? 0);
-    const least = Math.max(wait * (1 - SPREAD), asked);
-    // Beside other announcements of the same moment, the clock may be a few milliseconds on.
-    return gap >= least && gap <= Math.max(wait * (1 + SPREAD), asked) + 1_000;
-  });
 }

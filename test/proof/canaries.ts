@@ -7,6 +7,7 @@ import { Machine, type MachineProcess } from '../kit/machine.ts';
 import { overhear } from './canaries/endpoint.ts';
 import { indiscretions } from './canaries/indiscretions.ts';
 import { type Kind, PlantedValues, type Said } from './canaries/planted.ts';
+import { relayMails } from './canaries/relay.ts';
 import { ledgerOf } from './kit/check.ts';
 import { type Weakness, weakened } from './kit/weakening.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
@@ -28,6 +29,11 @@ export const TELLS_CODES: Weakness = {
   file: 'src/domain/announce.ts',
   changes: [['license: licenseIdText(id),', 'license: licenseIdText(id), code: license.code,']],
 };
+/** What relays and receivers answer is kept as it came, but for its length. */
+export const KEEPS_ANSWERS: Weakness = {
+  file: 'src/outbox/clean-answer.ts',
+  changes: [["    .replaceAll(ADDRESS, '(address)')\n    .replaceAll(LONG_WORD, '(long word)')\n", '']],
+};
 /** Ends the process by an uncaught error during a sale. */
 export const BREAKS_DOWN: Weakness = {
   file: 'src/http/fulfillment.ts',
@@ -41,7 +47,7 @@ export const BREAKS_DOWN: Weakness = {
 
 export const canaries: Proof = {
   title:
-    'planted secrets, codes and people: none in logs, errors, metrics, lists, crash reports, the outbox, webhooks, `events list`, `ledger check`',
+    'planted secrets, codes and people: none in logs, errors, metrics, lists, crash reports, the outbox, webhooks, mails to the seller, `events list`, `ledger check`',
   unit: 'texts',
   quick: 1,
   full: 1,
@@ -49,6 +55,10 @@ export const canaries: Proof = {
   controls: [
     { title: 'bodies are logged', run: (tools) => plantAndListen(tools, LOGS_BODIES) },
     { title: 'webhooks have the code', run: (tools) => plantAndListen(tools, TELLS_CODES) },
+    {
+      title: 'the answers of relays are kept as they came',
+      run: (tools) => plantAndListen(tools, KEEPS_ANSWERS),
+    },
     { title: "the cause of a caller's fault is logged", run: (tools) => plantAndListen(tools, LOGS_CAUSES) },
   ],
 };
@@ -82,6 +92,7 @@ async function plantAndListen(tools: Tools, weakness?: Weakness): Promise<Outcom
     );
 
   const endpoints = await overhear(machine, planted, mark, tools);
+  const relay = await relayMails(machine, planted, mark, tools);
   listen('keys new', await machine.cli('keys', 'new', '--mode', 'live'));
   const service = await machine.start(weakness === undefined ? {} : weakened(weakness));
   plantKeys(machine, secrets.KEY_PASSPHRASE, planted, paddle.privateKey);
@@ -103,6 +114,8 @@ async function plantAndListen(tools: Tools, weakness?: Weakness): Promise<Outcom
   if (weakness === undefined) {
     await runCommands(machine, listen);
     const broken = await machine.start(weakened(BREAKS_DOWN));
+    // At its start it tells the seller what needs somebody.
+    said.push(...(await relay.toSeller()));
     await broken.order('crash').catch(() => undefined);
     const status = await broken.ran.ended;
     if (status !== 1 || !broken.ran.err.includes('p_order_id is missing'))

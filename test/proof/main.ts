@@ -10,6 +10,7 @@ import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { backup } from './backup.ts';
 import { badEndpoints } from './bad-endpoints.ts';
+import { badRelays } from './bad-relays.ts';
 import { canaries } from './canaries.ts';
 import { clocks } from './clocks.ts';
 import { compromised } from './compromised.ts';
@@ -25,11 +26,13 @@ import { killed } from './killed.ts';
 import { atOnce } from './kit/buyers.ts';
 import { licenseCodes } from './license-codes.ts';
 import { lostCode } from './lost-code.ts';
+import { mailInjection } from './mail-injection.ts';
 import { outboxKilled } from './outbox-killed.ts';
 import { withResults } from './page.ts';
 import { powerLoss } from './power-loss.ts';
 import type { Outcome, Proof } from './proof.ts';
 import { resources } from './resources.ts';
+import { salesBeside } from './sales-beside.ts';
 import { shop } from './shop.ts';
 import { signatures } from './signatures.ts';
 import { signedFuzz } from './signed-fuzz.ts';
@@ -54,10 +57,13 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   resources,
   'slow-clients': slowClients,
   injection,
+  'mail-injection': mailInjection,
   canaries,
   'console-forms': consoleForms,
   'console-text': consoleText,
   'bad-endpoints': badEndpoints,
+  'bad-relays': badRelays,
+  'sales-beside': salesBeside,
   compromised,
   'forged-links': forgedLinks,
   'lost-code': lostCode,

@@ -111,7 +111,9 @@ export const channel: Screen = {
     const which = { channel: name, target };
     const { desk, ledger } = visit.parts;
     const outcome =
-      act === 'pause' ? await pauseTarget(desk, which, grounds, visit.now) : await resumeTarget(desk, which);
+      act === 'pause'
+        ? await pauseTarget(desk, which, grounds, visit.now)
+        : await resumeTarget(desk, which, visit.now);
     if (outcome === 'unchanged') throw new AppError('stale_form', 'It is in another state meanwhile.');
     const what = `${outcome} ${targetText(which)}: ${grounds.reason}`;
     await ledger.consoleAccess.note({ at: visit.now, person: grounds.actor, what });

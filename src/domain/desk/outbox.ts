@@ -63,8 +63,9 @@ export async function pauseTarget(
 export async function resumeTarget(
   { ledger: { outbox } }: Pick<Desk, 'ledger'>,
   { channel, target }: { readonly channel: ChannelName; readonly target: string },
+  now: number,
 ): Promise<'resumed' | 'unchanged'> {
-  return (await outbox.resume(channel, target)) ? 'resumed' : 'unchanged';
+  return (await outbox.resume(channel, target, now)) ? 'resumed' : 'unchanged';
 }
 
 function reasonOf({ actor, reason }: Grounds): string {

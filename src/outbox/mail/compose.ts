@@ -3,10 +3,11 @@
  * version of the text that was announced. So tries of one announcement differ only where a code was renewed meanwhile.
  */
 import { isAddress } from '../../domain/address.ts';
-import { type Announcement, MAIL_TOPICS, type MailTopic } from '../../domain/announcement.ts';
+import { type Announcement, deliversCodes, MAIL_TOPICS, type MailTopic } from '../../domain/announcement.ts';
 import type { Ledger, LicenseStory } from '../../domain/ledger.ts';
 import type { Minter } from '../../domain/minter.ts';
 import { subscriptionOf } from '../../domain/order-subject.ts';
+import type { HandedCode } from '../../domain/outbox-ledger.ts';
 import { newestReissues } from '../../domain/units.ts';
 import { oneLine } from '../../message/liquid.ts';
 import { mailPage } from '../../message/mail-page.ts';
@@ -35,7 +36,10 @@ export interface Asked {
 }
 
 export type Composed =
-  | { readonly outcome: 'composed'; readonly mail: Mail }
+  /** `handed`: the codes that it delivers. */
+  | { readonly outcome: 'composed'; readonly mail: Mail; readonly handed?: readonly HandedCode[] }
+  /** Nothing is to be sent for now. */
+  | { readonly outcome: 'postponed'; readonly reason: string }
   /** The mail is obsolete. */
   | { readonly outcome: 'dropped'; readonly reason: string }
   /** The address in the ledger is invalid: the operator has to correct it. */
@@ -50,7 +54,10 @@ export async function composeMail(announcement: Announcement, sources: MailSourc
   if (customer.email === undefined) return dropped('no address: the customer was erased, or never known');
   const address = customer.email.trim();
   if (!isAddress(address)) return { outcome: 'no address' };
-  const units = unitsFor(topic, story, await sources.ledger.find({ by: 'order', order }));
+  const its = unitsOf(topic, story, await sources.ledger.find({ by: 'order', order }));
+  const units = topic === 'withdrawn' ? its : its.filter(unlocks);
+  if (units.length === 0 && isPostponed(topic, its))
+    return { outcome: 'postponed', reason: 'it is suspended' };
   const [first = story] = units;
   const outdated = whyOutdated(topic, announcement, first, units.length);
   if (outdated !== undefined) return dropped(outdated);
@@ -82,7 +89,8 @@ export async function composeMail(announcement: Announcement, sources: MailSourc
   const name = oneLine(customer.name ?? '') || undefined;
   const { id, firstTriedAt, at } = announcement;
   const mail = { to: { name, address }, subject, text, html, id, date: firstTriedAt ?? at };
-  return { outcome: 'composed', mail };
+  const handed = units.map((unit) => ({ license: unit.id, revision: unit.revision }));
+  return { outcome: 'composed', mail, ...(deliversCodes(announcement) && { handed }) };
 }
 
 function dropped(reason: string): Composed {
@@ -98,8 +106,8 @@ async function findStory(
   return story?.marketplace === marketplace && story.mode === mode ? story : undefined;
 }
 
-/** The licenses whose codes the mail hands out: those of the order and product that unlock the program. */
-function unitsFor(
+/** The licenses that the mail is about: those of the order and product, or the one. */
+function unitsOf(
   topic: MailTopic,
   story: LicenseStory,
   ofOrder: readonly LicenseStory[],
@@ -113,16 +121,26 @@ function unitsFor(
       other.order === order &&
       other.product === product,
   );
-  const units = newestReissues(its)
-    .filter(({ state }) => state === 'active' || state === 'ended')
-    .sort((a, b) => (a.line === b.line ? a.unit - b.unit : a.line < b.line ? -1 : 1));
+  const units = [...newestReissues(its)].sort((a, b) =>
+    a.line === b.line ? a.unit - b.unit : a.line < b.line ? -1 : 1,
+  );
   // A reissue concerns one unit: the codes of the others stay as the customer has them.
   return topic === 'reissued'
     ? units.filter(({ line, unit }) => line === story.line && unit === story.unit)
     : units;
 }
 
-/** Why the mail is obsolete; undefined if it is to be sent. */
+/** Its code is one to hand out. */
+function unlocks({ state }: LicenseStory): boolean {
+  return state === 'active' || state === 'ended';
+}
+
+/** A code that nobody asked for waits until its license is active again: the end of a suspension is not mailed. */
+function isPostponed(topic: MailTopic, units: readonly LicenseStory[]): boolean {
+  return topic !== 'asked' && topic !== 'reminder' && units.some(({ state }) => state === 'suspended');
+}
+
+/** Why there is nothing to say any more; undefined: there is. */
 function whyOutdated(
   topic: MailTopic,
   { revision }: Announcement,

@@ -17,6 +17,9 @@ export interface MailChannelSources extends MailSources, SellerSources {
   readonly now: () => number;
 }
 
+/** From a look at a suspended license to the next one. */
+const POSTPONED_MILLISECONDS = 3_600_000;
+
 export function createMailChannel(sources: MailChannelSources): Channel {
   return {
     name: 'mail',
@@ -25,12 +28,19 @@ export function createMailChannel(sources: MailChannelSources): Channel {
         ? await composeSellerMail(announcement, sources)
         : ((await sources.others?.(announcement)) ?? (await composeMail(announcement, sources)));
       if (composed.outcome === 'dropped') return composed;
+      if (composed.outcome === 'postponed')
+        return {
+          outcome: 'postponed',
+          answer: composed.reason,
+          until: sources.now() + POSTPONED_MILLISECONDS,
+        };
       const tried: Tried =
         composed.outcome === 'composed'
           ? await sources.relay.send(composed.mail, signal)
           : { outcome: 'refused', answer: 'what the ledger holds is no e-mail address' };
       if (tried.outcome === 'refused') await flagRefused(announcement, sources);
-      return tried;
+      if (tried.outcome !== 'sent' || composed.outcome !== 'composed') return tried;
+      return { ...tried, handed: composed.handed ?? [] };
     },
   };
 }

@@ -7,14 +7,16 @@ import type { Mailbox, MailSettings } from './settings.ts';
 export interface RelayOptions {
   /** Certificates that are trusted beside those of Node.js, as PEM. */
   readonly ca?: string;
-  /** Milliseconds without a connection, a greeting, or any answer. */
+  /** Milliseconds without a connection, a greeting, or any answer; default 30 seconds, and 80 for an answer. */
   readonly patience?: number;
 }
 
 type SmtpResult = Extract<Tried, { readonly outcome: 'sent' | 'failed' | 'refused' | 'target failed' }>;
 
-/** Below the outbox's lease of two minutes. */
 const PATIENCE_MILLISECONDS = 30_000;
+
+/** A relay may look through a mail before it answers, and whoever does not wait sends it twice. Below the outbox's 90. */
+const ANSWER_MILLISECONDS = 80_000;
 
 /** A connection without a mail is closed after this time, so that a command ends. */
 const IDLE_MILLISECONDS = 3_000;
@@ -67,7 +69,7 @@ export class Relay {
 }
 
 /** Loads the library at the first mail. */
-async function connect({ relay }: MailSettings, { ca, patience = PATIENCE_MILLISECONDS }: RelayOptions) {
+async function connect({ relay }: MailSettings, { ca, patience }: RelayOptions) {
   const { createTransport } = await import('nodemailer');
   const { host, port, secure, requireTls, login } = relay;
   return createTransport({
@@ -82,10 +84,10 @@ async function connect({ relay }: MailSettings, { ca, patience = PATIENCE_MILLIS
     ignoreTLS: !secure && !requireTls,
     tls: { minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }) },
     ...(login !== undefined && { auth: { user: login.user, pass: login.password } }),
-    connectionTimeout: patience,
-    greetingTimeout: patience,
-    socketTimeout: patience,
-    dnsTimeout: patience,
+    connectionTimeout: patience ?? PATIENCE_MILLISECONDS,
+    greetingTimeout: patience ?? PATIENCE_MILLISECONDS,
+    socketTimeout: patience ?? ANSWER_MILLISECONDS,
+    dnsTimeout: patience ?? PATIENCE_MILLISECONDS,
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -97,7 +99,7 @@ function messageOf({ to, subject, text, html, id, date }: Mail, { from, replyTo,
     to: addressOf(to),
     ...(replyTo !== undefined && { replyTo: addressOf(replyTo) }),
     envelope: { from: from.address, to: [to.address] },
-    subject,
+    subject: asWritten(subject),
     text,
     html,
     // Nothing but this keeps a line of 160 characters as it is on every way.
@@ -108,8 +110,13 @@ function messageOf({ to, subject, text, html, id, date }: Mail, { from, replyTo,
   };
 }
 
-function addressOf({ name, address }: Mailbox) {
-  return { name: name ?? '', address };
+function addressOf({ name = '', address }: Mailbox) {
+  return { name: asWritten(name), address };
+}
+
+/** A text that looks like an encoded word (RFC 2047) would be decoded by the reader: line ends, another's name. */
+function asWritten(text: string): string {
+  return text.replaceAll('=?', '= ?');
 }
 
 interface Failure {
@@ -120,15 +127,24 @@ interface Failure {
 }
 
 /**
- * 5xx for the recipient is final. 5xx for the log-in or the sender, and a missing TLS, concern every mail. All else may
- * pass: also 5xx for the content, since some servers answer so for a sender or a quota.
+ * 5xx that stands at the recipient and is not about the address: the relay's policy (RFC 3463: X.7, such as `Relay access
+ * denied` without a log-in), its own trouble (X.3), a full mailbox (X.2.2).
+ */
+const NOT_THE_ADDRESS = /^5\d\d[ -]5\.(?:7|3|2\.2)(?:\.|\s)|\brelay(?:ing)?\b|^530\b/i;
+
+/**
+ * 5xx for the recipient's address is final. 5xx for the log-in or the sender, and a missing TLS, concern every mail. All
+ * else may pass: also 5xx for the content, since some servers answer so for a sender or a quota.
  */
 function readFailure(error: unknown): SmtpResult {
   const { code, command, responseCode, response } = (error instanceof Error ? error : {}) as Failure;
   const answer = typeof response === 'string' && response !== '' ? response : messageIn(error);
   const isFinal = typeof responseCode === 'number' && responseCode >= 500;
   const isTemporary = typeof responseCode === 'number' && responseCode < 500;
-  if (isFinal && command === 'RCPT TO') return { outcome: 'refused', answer };
+  if (isFinal && command === 'RCPT TO' && !NOT_THE_ADDRESS.test(answer))
+    return { outcome: 'refused', answer };
+  // What the library takes for no address, before it asks the server.
+  if (code === 'EENVELOPE' && responseCode === undefined) return { outcome: 'refused', answer };
   if (isFinal && command === 'MAIL FROM') return { outcome: 'target failed', answer };
   if ((code === 'EAUTH' || code === 'ENOAUTH') && !isTemporary) return { outcome: 'target failed', answer };
   if (code === 'ETLS') return { outcome: 'target failed', answer };

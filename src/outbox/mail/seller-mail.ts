@@ -73,7 +73,7 @@ If that was you or one of you, there is nothing to do. If not, end all sessions 
 }
 
 export function sellerText(needs: SellerNeeds, isAlert: boolean, url: string | undefined): string {
-  const { flags, undelivered, unmailed, givenUp, held, expiring } = needs;
+  const { flags, undelivered, unmailed, givenUp, held, broken, expiring } = needs;
   const flagged = Object.entries(flags).filter(([, count]) => (count ?? 0) > 0);
   const lines = [
     flagged.length > 0 &&
@@ -86,6 +86,8 @@ export function sellerText(needs: SellerNeeds, isAlert: boolean, url: string | u
       `Mails and webhooks that were given up: ${givenUp}. See \`mintmark outbox list --state given-up\`.`,
     held > 0 &&
       `Mails and webhooks that wait for your decision: ${held}. See \`mintmark outbox list --state held\`.`,
+    broken > 0 &&
+      `Endpoints and relays that do not work: ${broken}. What they are to get waits. See \`mintmark doctor\`.`,
     expiring > 0 &&
       `Orders with a license that ends within ${EXPIRING_DAYS} days: ${expiring >= MOST_EXPIRING ? `${MOST_EXPIRING} or more` : expiring}.`,
   ];

@@ -2,6 +2,7 @@
 import { addPeriod, dayOf } from '../../domain/day.ts';
 import type { FlagKind } from '../../domain/flag.ts';
 import type { Ledger } from '../../domain/ledger.ts';
+import { isBroken } from '../../domain/outbox-target.ts';
 
 /** What needs a person. */
 export interface OpenMatters {
@@ -12,6 +13,8 @@ export interface OpenMatters {
   /** Announcements that were given up, or are held for a decision. */
   readonly givenUp: number;
   readonly held: number;
+  /** Endpoints that were stopped, and what has failed for more than an hour: an endpoint, the relay. */
+  readonly broken: number;
 }
 
 export interface SellerNeeds extends OpenMatters {
@@ -28,7 +31,8 @@ export async function readOpenMatters(ledger: Ledger, now: number): Promise<Open
   const counts = await ledger.outbox.count();
   const inState = (wanted: string) =>
     counts.reduce((sum, { state, announcements }) => (state === wanted ? sum + announcements : sum), 0);
-  return { flags, undelivered, unmailed, givenUp: inState('given-up'), held: inState('held') };
+  const broken = (await ledger.outbox.targets()).filter((target) => isBroken(target, now)).length;
+  return { flags, undelivered, unmailed, givenUp: inState('given-up'), held: inState('held'), broken };
 }
 
 export async function readNeeds(ledger: Ledger, now: number): Promise<SellerNeeds> {
@@ -46,8 +50,9 @@ export function kindsOfNeeds({
   unmailed,
   givenUp,
   held,
+  broken,
 }: OpenMatters): readonly string[] {
-  const counted = { undelivered, unmailed, 'given-up': givenUp, held };
+  const counted = { undelivered, unmailed, 'given-up': givenUp, held, broken };
   return [
     ...Object.entries(flags).map(([kind, count]) => [`flag-${kind}`, count ?? 0] as const),
     ...Object.entries(counted),

@@ -75,7 +75,7 @@ export const WEBHOOKS: Readonly<Record<WebhookTopic, DescribedWebhook>> = {
   'license.issued': ofLicense('license.issued', 'A license was issued'),
   'license.renewed': ofLicense(
     'license.renewed',
-    'A license has a later last valid day, or other rights, and so a new code',
+    'A license has another last valid day, mostly a later one, or other rights, and so a new code',
   ),
   'license.suspended': ofLicense(
     'license.suspended',

@@ -2,7 +2,7 @@
 import type { Market } from '../../domain/changes.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
 import type { OutboxCount, OutboxLedger } from '../../domain/outbox-ledger.ts';
-import { isHalted, paused, resumed } from '../../domain/outbox-target.ts';
+import { paused } from '../../domain/outbox-target.ts';
 import type { Components } from '../sqlite/components.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { licensesById } from './loads.ts';
@@ -77,10 +77,8 @@ export function outboxPort(commits: GroupCommit, reads: ReadLane): OutboxLedger 
       write(locked(TARGETS), ({ targets }) =>
         targets.change(channel, target, (of) => paused(of, now, reason)),
       ),
-    resume: (channel, target) =>
-      write(locked(TARGETS), ({ targets }) =>
-        targets.change(channel, target, (of) => (isHalted(of) ? resumed(of) : of)),
-      ),
+    resume: (channel, target, now) =>
+      write(locked(TARGETS, overdueAt({ before: now })), ({ queue }) => queue.resume(channel, target, now)),
     targets: () => read([TARGETS], ({ targets }) => targets.all()),
     async count() {
       const rows = await reads.rows(`

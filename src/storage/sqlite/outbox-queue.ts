@@ -1,11 +1,11 @@
 /** What the outbox's worker does with the ledger: claims, notes tries, holds. Writes need a transaction. */
 
-import { type ChannelName, deliversCodes } from '../../domain/announcement.ts';
-import type { ClaimedAnnouncement, NotedTry } from '../../domain/outbox-ledger.ts';
-import { afterTry, isHalted, mayTry, type OutboxTarget } from '../../domain/outbox-target.ts';
+import type { ChannelName } from '../../domain/announcement.ts';
+import type { ClaimedAnnouncement, HandedCode, NotedTry } from '../../domain/outbox-ledger.ts';
+import { afterTry, isHalted, mayTry, type OutboxTarget, resumed } from '../../domain/outbox-target.ts';
 import { announcementOf, type OutboxRow } from '../record/outbox-row.ts';
 import { aggregate } from './aggregate.ts';
-import { equal, IN_MARKET } from './conditions.ts';
+import { equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import type { OutboxTable } from './outbox-table.ts';
 import type { OutboxTargets } from './outbox-targets.ts';
@@ -47,10 +47,9 @@ export class OutboxQueue {
     this.#overdue = connection.prepare<[Target & { readonly before: number }], OutboxRow>(
       `SELECT * FROM outbox WHERE ${equal('channel', 'target')} AND due < $before`,
     );
-    this.#handed = connection.prepare<[Pick<OutboxRow, 'order_id' | 'product' | 'marketplace' | 'mode'>]>(`
-      UPDATE license SET handed = revision
-      WHERE ${equal('order_id', 'product')} AND ${IN_MARKET} AND state <> 'revoked'
-        AND coalesce(handed, -1) < revision`);
+    this.#handed = connection.prepare<[HandedCode]>(`
+      UPDATE license SET handed = $revision
+      WHERE id = +$license AND revision >= $revision AND coalesce(handed, -1) < $revision`);
   }
 
   claim({
@@ -98,13 +97,13 @@ export class OutboxQueue {
     );
   }
 
-  note({ number, lease, at, outcome, answer, next, counts, target }: NotedTry): void {
+  note({ number, lease, at, outcome, answer, next, counts, target, handed = [] }: NotedTry): void {
     const row = this.#table.get(number);
     const isLate = row?.lease !== lease;
     if (row === undefined || (isLate && outcome !== 'sent')) return;
     this.#table.addTry(number, { round: row.round, at, outcome, answer });
     this.#targets.change(row.channel, row.target, (of) => afterTry(of, target, at, answer));
-    if (outcome === 'sent' && row.product !== null && deliversCodes(row)) this.#handed.run(row);
+    for (const code of handed) this.#handed.run(code);
     // Dropped meanwhile, for example for an erased customer: it stays dropped.
     if (row.state === 'dropped' || row.state === 'sent') return;
     const tried = { ...row, tries: row.tries + (counts ? 1 : 0), lease: null };
@@ -119,6 +118,17 @@ export class OutboxQueue {
 
   release(claimed: readonly { readonly number: number; readonly lease: number }[]): void {
     for (const { number, lease } of claimed) this.#release.run({ number, lease });
+  }
+
+  /** What waited for the target is due now, so that the next start does not hold it. Returns false if nothing changed. */
+  resume(channel: ChannelName, target: string, now: number): boolean {
+    if (!this.#targets.change(channel, target, (of) => (isHalted(of) ? resumed(of) : of))) return false;
+    for (const one of this.#targets.all()) {
+      if (one.channel !== channel || (target !== '' && one.target !== target)) continue;
+      for (const row of this.#overdue.all({ channel, target: one.target, before: now }))
+        this.#table.replace(row, { ...row, due: now });
+    }
+    return true;
   }
 
   hold(before: number): number {

@@ -3,7 +3,7 @@ import type { NewAnnouncement, Outgoing } from '../../domain/announcement.ts';
 import { webhookBody } from '../../domain/announcement.ts';
 import type { Market } from '../../domain/changes.ts';
 import type { OutboxLedger } from '../../domain/outbox-ledger.ts';
-import { isHalted, paused, resumed } from '../../domain/outbox-target.ts';
+import { paused } from '../../domain/outbox-target.ts';
 import type { Access } from './access.ts';
 import { equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
@@ -91,8 +91,7 @@ export class Outbox {
       show: (number) => access.read(() => desk.show(number)),
       pause: (channel, target, now, reason) =>
         access.write(() => targets.change(channel, target, (of) => paused(of, now, reason))),
-      resume: (channel, target) =>
-        access.write(() => targets.change(channel, target, (of) => (isHalted(of) ? resumed(of) : of))),
+      resume: (channel, target, now) => access.write(() => queue.resume(channel, target, now)),
       targets: () => access.read(() => targets.all()),
       count: () => access.read(() => desk.count()),
       forget: (before) => access.readPages(() => this.#forget(access, before)),

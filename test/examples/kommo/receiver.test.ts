@@ -7,6 +7,8 @@ import test from 'ava';
 import { ADA, ORDER, SECRET, Shop } from './shop.ts';
 import { PIPELINE, STAGES, StandIn, TOKEN } from './stand-in.ts';
 
+const LONGER = { lastValidDay: '2028-11-19' };
+
 test('a sale makes contact, deal and note within seconds; the same message again makes nothing', async (t) => {
   const shop = await Shop.open(t);
   const { kommo } = shop;
@@ -60,7 +62,7 @@ test('the contact is the one with the very address, and its open deal is taken o
 test('renewal and end move the deal, the end makes a win-back task, and an older message does nothing', async (t) => {
   const shop = await Shop.open(t);
   const { kommo } = shop;
-  await shop.tell({ type: 'license.issued' }, { type: 'license.renewed', sequence: 3 });
+  await shop.tell({ type: 'license.issued' }, { type: 'license.renewed', sequence: 3, ...LONGER });
   t.is(kommo.leads[0]?.status_id, STAGES.renewed);
   const notes = kommo.notes.length;
   await shop.tell({ type: 'license.suspended', sequence: 2, state: 'suspended' });
@@ -77,6 +79,20 @@ test('renewal and end move the deal, the end makes a win-back task, and an older
   ]);
   t.true((kommo.tasks[0]?.complete_till ?? 0) * 1000 > Date.now());
   t.is(kommo.leads.length, 1);
+});
+
+test('a license that changes without more days, or loses days, is no renewal, also after a lost answer', async (t) => {
+  const shop = await Shop.open(t);
+  const { kommo } = shop;
+  const told = { type: 'license.renewed', cause: 'refund of one charge' };
+  await shop.tell({ type: 'license.issued' }, { ...told, sequence: 2 });
+  kommo.failures.push({ call: /notes/, failure: 503 });
+  await shop.tell({ ...told, sequence: 3, lastValidDay: '2026-12-19' });
+  t.deepEqual(kommo.failures, []);
+  t.is(kommo.leads[0]?.status_id, STAGES.paid);
+  t.true(kommo.notes.at(-1)?.text.endsWith('changed, valid until 2026-12-19.'));
+  await shop.tell({ ...told, sequence: 4, lastValidDay: '2027-11-19' });
+  t.is(kommo.leads[0]?.status_id, STAGES.renewed, 'the control: longer than the refund left it');
 });
 
 test('a refund loses the deal only when no license of the order is left, and not where a person won it', async (t) => {

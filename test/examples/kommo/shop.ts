@@ -21,6 +21,7 @@ export interface News {
   readonly order?: string;
   readonly state?: string;
   readonly cause?: string;
+  readonly lastValidDay?: string | null;
   readonly mode?: string;
   readonly customer?: { readonly name: string; readonly email: string } | null;
   readonly id?: string;

@@ -1,7 +1,9 @@
 /** Mails of announcements: through a real SMTP server and a real parser, the codes are the ledger's, whatever a buyer sends. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
-import type { Announcement, MailTopic } from '../../../src/domain/announcement.ts';
+import { type Announcement, MAIL_TOPICS, type MailTopic } from '../../../src/domain/announcement.ts';
 import { correctCustomer, eraseCustomer } from '../../../src/domain/desk/customers.ts';
 import { decideLicense, reissueLicense } from '../../../src/domain/desk/license.ts';
 import type { Desk } from '../../../src/domain/desk/operator.ts';
@@ -10,6 +12,7 @@ import type { LicenseStory } from '../../../src/domain/ledger.ts';
 import type { Customer, Mode } from '../../../src/domain/order.ts';
 import { makeMissing } from '../../../src/keyring/bootstrap.ts';
 import { findCodes } from '../../../src/license-code/find-codes.ts';
+import type { Tried } from '../../../src/outbox/channel.ts';
 import { createMailChannel } from '../../../src/outbox/mail/mail-channel.ts';
 import { Relay } from '../../../src/outbox/mail/relay.ts';
 import { readConfig } from '../../../src/service/config.ts';
@@ -52,12 +55,16 @@ interface Shop {
   readonly mailbox: Mailbox;
   sell(order: string, customer?: Customer, quantity?: number, mode?: Mode): Promise<readonly LicenseStory[]>;
   send(topic: MailTopic, license: LicenseStory, more?: Partial<Announcement>): Promise<string>;
+  /** What became of the last one. */
+  readonly tried: Tried | undefined;
 }
 
 const ADA: Customer = { name: 'Ada Byron', email: 'ada@example.com' };
 
-async function openShop(t: ExecutionContext): Promise<Shop> {
-  const home = makeHome(t, { products: { lumen: TEXT, 'lumen.de': GRUESSE } });
+async function openShop(
+  t: ExecutionContext,
+  home = makeHome(t, { products: { lumen: TEXT, 'lumen.de': GRUESSE } }),
+): Promise<Shop> {
   const keys = { today: '2026-11-21', passphrase: undefined, simulator: false, ledgerExists: false };
   await makeMissing(home.config.keysDir, keys);
   const parts = await openParts(home.config, { modesNeeded: [], now: () => home.clock.now });
@@ -79,7 +86,11 @@ async function openShop(t: ExecutionContext): Promise<Shop> {
   const seller = { address: undefined, url: undefined };
   const channel = createMailChannel({ ...parts, relay, seller, now });
   let number = 0;
+  let last: Tried | undefined;
   return {
+    get tried() {
+      return last;
+    },
     home,
     parts,
     mailbox,
@@ -116,6 +127,7 @@ async function openShop(t: ExecutionContext): Promise<Shop> {
         ...more,
       };
       const tried = await channel.send(announcement, new AbortController().signal);
+      last = tried;
       return tried.outcome === 'dropped' ? `dropped: ${tried.reason}` : tried.outcome;
     },
   };
@@ -169,6 +181,34 @@ test('each occasion has its words; a renewed code is in the next mail, a reissue
   );
 });
 
+test('each topic is the reason that its text says; a reminder names the page for renewing', async (t) => {
+  const shop = await openShop(t);
+  const [license] = await shop.sell('A-1');
+  for (const topic of MAIL_TOPICS) {
+    if (topic === 'withdrawn') continue;
+    t.is(await shop.send(topic, license!), 'sent');
+    const { text = '', html = '', subject } = shop.mailbox.mails.at(-1)?.email ?? {};
+    t.is(subject, `${topic}: Lumen for Ada Byron (A-1)`);
+    t.regex(text, new RegExp(`order A-1: ${topic}$`, 'm'));
+    t.regex(text, /https:\/\/example\.com\/renew/);
+    t.regex(html, /href="https:\/\/example\.com\/renew"/);
+  }
+});
+
+test('a product file that is gone before its mail goes out: the text that was announced is sent', async (t) => {
+  const shop = await openShop(t);
+  const [license] = await shop.sell('A-1');
+  const text = shop.parts.catalog.get('lumen')?.message.digest ?? null;
+  rmSync(join(shop.home.config.productsDir, 'lumen.md'));
+  rmSync(join(shop.home.config.productsDir, 'lumen.de.md'));
+  shop.home.putProducts({ other: TEXT.replace('Lumen', 'Other') });
+  const later = await openShop(t, shop.home);
+  t.is(later.parts.catalog.get('lumen'), undefined);
+  t.is(await later.send('sold', license!, { text }), 'sent');
+  t.deepEqual(codesIn(later, 0).text, [license!.code]);
+  t.is(later.mailbox.mails[0]?.email.subject, 'sold: Lumen for Ada Byron (A-1)');
+});
+
 test('a withdrawn license is told without a code; revoked, suspended and renewed ones are not mailed as something else', async (t) => {
   const shop = await openShop(t);
   const [license] = await shop.sell('A-1');
@@ -177,13 +217,45 @@ test('a withdrawn license is told without a code; revoked, suspended and renewed
   await decideLicense(shop.desk, license!.id, { act: 'renew', until: '2028-06-01' }, grounds, NOW + 1);
   t.is(await shop.send('reminder', license!), 'dropped: the license was renewed meanwhile');
   await decideLicense(shop.desk, license!.id, { act: 'suspend' }, grounds, NOW + 2);
-  t.is(await shop.send('sold', license!), 'dropped: no license of it is active any more');
+  t.is(await shop.send('asked', license!), 'dropped: no license of it is active any more');
   await decideLicense(shop.desk, license!.id, { act: 'revoke' }, grounds, NOW + 3);
+  t.is(await shop.send('sold', license!), 'dropped: no license of it is active any more');
   t.is(await shop.send('asked', license!), 'dropped: no license of it is active any more');
   t.deepEqual(shop.mailbox.mails, []);
   t.is(await shop.send('withdrawn', license!), 'sent');
   t.deepEqual(codesIn(shop, 0), { text: [], html: [] });
   t.regex(shop.mailbox.mails[0]?.email.text ?? '', /It was withdrawn/);
+});
+
+test('a mail about a suspended license waits until it is active again', async (t) => {
+  const shop = await openShop(t);
+  const [license] = await shop.sell('A-1');
+  const grounds = { actor: 'ada', reason: 'test' };
+  await decideLicense(shop.desk, license!.id, { act: 'suspend' }, grounds, NOW + 1);
+  for (const topic of ['sold', 'renewed', 'corrected', 'successor', 'reissued'] as const)
+    t.is(await shop.send(topic, license!), 'postponed', topic);
+  t.deepEqual(shop.mailbox.mails, []);
+  await decideLicense(shop.desk, license!.id, { act: 'reinstate' }, grounds, NOW + 2);
+  t.is(await shop.send('sold', license!), 'sent');
+  t.deepEqual(codesIn(shop, 0).text, [license!.code]);
+});
+
+test('a sent mail says which codes it delivered: those in it', async (t) => {
+  const shop = await openShop(t);
+  const [one, two, three] = await shop.sell('A-1', ADA, 3);
+  const grounds = { actor: 'ada', reason: 'test' };
+  await decideLicense(shop.desk, three!.id, { act: 'suspend' }, grounds, NOW + 1);
+  const handed = async (topic: MailTopic, license: LicenseStory) => {
+    await shop.send(topic, license);
+    const { tried } = shop;
+    return tried?.outcome === 'sent'
+      ? tried.handed?.map(({ license: id, revision }) => `${Buffer.from(id).toString('hex')} ${revision}`)
+      : undefined;
+  };
+  const name = ({ id, revision }: LicenseStory) => `${Buffer.from(id).toString('hex')} ${revision}`;
+  t.deepEqual(await handed('sold', one!), [name(one!), name(two!)], 'the suspended one is not in it');
+  t.deepEqual(await handed('reissued', two!), [name(two!)]);
+  t.deepEqual(await handed('reminder', one!), [], 'a reminder delivers nothing');
 });
 
 test('nothing is sent to an erased customer, to nobody, or for a license that is not known', async (t) => {
@@ -232,6 +304,7 @@ test('no field of a buyer adds a header, a recipient or markup: name, order numb
       ['eve@example.com'],
       hostile,
     );
+    t.notRegex(`${mail?.email.subject}${mail?.email.to?.[0]?.name}`, /[\p{Cc}\u2028\u202e]/u, hostile);
     const names = mail?.email.headers.map(({ key }) => key).sort();
     t.deepEqual(
       names,

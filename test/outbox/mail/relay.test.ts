@@ -1,5 +1,6 @@
 /** What a relay's answers mean: a real server that takes mails, refuses them in each way, is late, or talks garbage. */
 import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
 import test, { type ExecutionContext } from 'ava';
 import type { SMTPServerOptions } from 'smtp-server';
 import type { Mail } from '../../../src/outbox/mail/mail.ts';
@@ -39,6 +40,30 @@ function relayTo(t: ExecutionContext, url: string, options: RelayOptions = {}): 
 
 const failing = (responseCode: number, message: string) =>
   Object.assign(new Error(message), { responseCode });
+
+/** A server of few words: what it answers to a command; '' ends the connection. */
+async function openTalk(t: ExecutionContext, says: Readonly<Record<string, string>>) {
+  const lines: string[] = [];
+  const server = createServer((socket) => {
+    let isData = false;
+    socket.on('error', () => {});
+    socket.write('220 here\r\n');
+    createInterface(socket).on('line', (line) => {
+      lines.push(line);
+      const [word = ''] = line.split(' ');
+      if (isData && word !== '.') return;
+      isData = word === 'DATA';
+      const answer = says[word] ?? (isData ? '354 go on' : '250 ok');
+      if (answer === '') socket.destroy();
+      else socket.write(`${answer}\r\n`);
+    });
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  t.teardown(() => void server.close());
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return { url: `smtp://127.0.0.1:${address.port}`, lines };
+}
 
 async function answerOf(t: ExecutionContext, options: SMTPServerOptions, login = '') {
   const { port } = await openMailbox(t, options);
@@ -98,7 +123,7 @@ test('smtps and STARTTLS are encrypted; a certificate that nobody vouches for is
 test('a server without TLS gets no mail where TLS is required', async (t) => {
   const { port, mails } = await openMailbox(t);
   const { relay, ...rest } = settings(`smtp://127.0.0.1:${port}`);
-  const strict = new Relay({ ...rest, relay: { ...relay, requireTls: true } }, { patience: 500 });
+  const strict = new Relay({ ...rest, relay: { ...relay, requireTls: true } }, { patience: 20_000 });
   t.teardown(() => strict.close());
   t.is((await strict.send(MAIL)).outcome, 'target failed');
   t.deepEqual(mails, []);
@@ -124,6 +149,65 @@ test('5xx for the recipient is final; the answer is kept without addresses and c
     /^550 5\.1\.1 <?\(address\)>?:? Recipient rejected, see \(address\) and \(long word\) x x/,
   );
   t.true(tried.answer.length <= 500);
+});
+
+test('5xx at the recipient that is not about the address is tried again: policy, the relay itself, a full mailbox', async (t) => {
+  const tried = async (code: number, message: string) =>
+    (await answerOf(t, { onRcptTo: (_, __, done) => done(failing(code, message)) })).outcome;
+  for (const [code, message] of [
+    [554, '5.7.1 <zoe@example.com>: Relay access denied'],
+    [550, 'relay not permitted'],
+    [550, '5.7.1 your account may not send'],
+    [530, '5.7.0 Authentication required'],
+    [550, '5.3.2 system does not accept mails'],
+    [552, '5.2.2 mailbox is full'],
+  ] as const)
+    t.is(await tried(code, message), 'failed', message);
+  for (const [code, message] of [
+    [550, '5.1.1 no such user'],
+    [550, '5.2.1 mailbox is disabled'],
+    [550, '5.4.1 Recipient address rejected: Access denied'],
+    [550, 'no such user'],
+    [553, 'mailbox name not allowed'],
+  ] as const)
+    t.is(await tried(code, message), 'refused', message);
+});
+
+test('an answer of several lines is one answer', async (t) => {
+  const talk = await openTalk(t, {
+    RCPT: '550-5.1.1 The address\r\n550-5.1.1 zoe@example.com\r\n550 5.1.1 is unknown',
+  });
+  const { outcome, answer } = await relayTo(t, talk.url).send(MAIL);
+  t.is(outcome, 'refused');
+  t.regex(answer, /^550-5\.1\.1 The address 550-5\.1\.1 \(address\) 550 5\.1\.1 is unknown$/);
+});
+
+test('a relay that takes the mail and breaks off before its answer gets it again, under the same Message-ID', async (t) => {
+  const talk = await openTalk(t, { '.': '' });
+  const relay = relayTo(t, talk.url);
+  for (const _ of 'ab') t.is((await relay.send(MAIL)).outcome, 'failed');
+  const ids = talk.lines.filter((line) => line.startsWith('Message-ID:'));
+  t.is(ids.length, 2);
+  t.is(new Set(ids).size, 1);
+});
+
+test('addresses as people write them: unicode by SMTPUTF8 or refused, quotes in the name; never sent to another', async (t) => {
+  const long = `${'a'.repeat(64)}@${'b'.repeat(60)}.example.com`;
+  for (const hides of [false, true]) {
+    const mailbox = await openMailbox(t, { hideSMTPUTF8: hides });
+    const relay = relayTo(t, `smtp://127.0.0.1:${mailbox.port}`);
+    for (const address of ['zoë@example.com', 'zoe@exämple.com', "o'brien+x=y@example.com", long]) {
+      const to = { name: 'Zoë "Z" <b@example.com>, c@example.com', address };
+      const { outcome } = await relay.send({ ...MAIL, to });
+      const [mail] = mailbox.mails.splice(0);
+      const isUnicode = /^[^@]*[^ -~]/.test(address);
+      if (outcome === 'sent') {
+        t.is(mail?.to.length, 1);
+        t.is(mail?.email.to?.length, 1, address);
+        t.is(mail?.email.to?.[0]?.name, to.name);
+      } else t.true(hides && isUnicode, `${address}: ${outcome}`);
+    }
+  }
 });
 
 test('5xx for the sender and for the log-in concern every mail; 5xx for the content is tried again', async (t) => {

@@ -211,8 +211,8 @@ export function outboxContract(test: TestFn, makeDatabase: MakeDatabase): void {
       t.false(await ledger.outbox.pause('webhook', target, NOW, 'ada: moving'));
       t.deepEqual(await other.outbox.claim(claimAt(NOW)), []);
       t.is(await other.outbox.nextDue(['webhook'], NOW), undefined);
-      t.true(await other.outbox.resume('webhook', target));
-      t.false(await other.outbox.resume('webhook', target));
+      t.true(await other.outbox.resume('webhook', target, NOW));
+      t.false(await other.outbox.resume('webhook', target, NOW));
     }
     t.is((await ledger.outbox.claim(claimAt(NOW))).length, 1);
   });
@@ -231,6 +231,18 @@ export function outboxContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.is(claimed?.id, held?.id);
   });
 
+  test('what waited for a resumed target or channel is due then, and a start does not hold it', async (t) => {
+    for (const target of ['', 'crm']) {
+      const { ledger } = await openEmpty(t, makeDatabase);
+      await ledger.outbox.announce([ping('a'), ping('b', 'shop')], NOW);
+      await ledger.outbox.pause('webhook', target, NOW, 'ada: moving');
+      const later = NOW + 3 * 24 * 60 * MINUTE;
+      t.true(await ledger.outbox.resume('webhook', target, later));
+      t.is(await ledger.outbox.hold(later - MINUTE), target === '' ? 0 : 1, 'another target’s is held');
+      t.true((await ledger.outbox.claim(claimAt(later))).some(({ target: to }) => to === 'crm'));
+    }
+  });
+
   test('an erased customer gets no more mails, and the row says so', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase, { announce: announcing() });
     await ledger.issue(issueOf());
@@ -240,20 +252,36 @@ export function outboxContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.is(webhook?.state, 'waiting', 'a webhook names nobody');
   });
 
-  test('a sent mail with codes counts as a delivery', async (t) => {
+  test('the codes of a sent mail count as delivered, and no others: not of other units, not newer ones', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase, { announce: announcing({ webhooks: [] }) });
-    const [license] =
-      'held' in (await ledger.issue(issueOf({ quantity: 2 })))
-        ? await ledger.find({ by: 'order', order: '573252' })
-        : [];
-    const fact = { kind: 'set-until', until: '2030-01-01' } as const;
-    await ledger.addFacts([factOf(licenseSubject(license!.id), fact, { marketplace: 'paddle-classic' })]);
-    t.is((await ledger.countUndelivered(NOW)).unmailed, 1);
+    await ledger.issue(issueOf({ quantity: 2 }));
+    const unitsNow = () => ledger.find({ by: 'order', order: '573252' });
+    const renew = async (until: string) => {
+      const fact = { kind: 'set-until', until } as const;
+      const facts = (await unitsNow()).map(({ id }) =>
+        factOf(licenseSubject(id), fact, { marketplace: 'paddle-classic', key: `until ${until}` }),
+      );
+      await ledger.addFacts(facts);
+    };
+    await renew('2030-01-01');
+    t.is((await ledger.countUndelivered(NOW)).unmailed, 2);
+    const [first, second] = await unitsNow();
     const due = (await ledger.outbox.nextDue(['mail'], NOW)) ?? 0;
-    for (const one of await ledger.outbox.claim({ ...claimAt(due + MINUTE), channels: ['mail'] })) {
-      if (one.topic === 'renewed') await ledger.outbox.note(sent(one, NOW));
-    }
+    const claimed = await ledger.outbox.claim({ ...claimAt(due + MINUTE), channels: ['mail'] });
+    const mail = claimed.find(({ topic }) => topic === 'renewed');
+    const codeOf = ({ id, revision }: { id: Uint8Array; revision: number }) => ({ license: id, revision });
+    await ledger.outbox.note({ ...sent(mail!, NOW), handed: [codeOf(first!)] });
+    t.is((await ledger.countUndelivered(NOW)).unmailed, 1);
+    await ledger.outbox.note({ ...sent(mail!, NOW), handed: [codeOf(second!)] });
     t.is((await ledger.countUndelivered(NOW)).unmailed, 0);
+    await renew('2031-01-01');
+    await ledger.outbox.note({ ...sent(mail!, NOW), handed: [codeOf(first!), codeOf(second!)] });
+    t.is((await ledger.countUndelivered(NOW)).unmailed, 2, 'the mail had the codes before');
+    const later = await unitsNow();
+    t.deepEqual(
+      later.map(({ handed, revision }) => revision - (handed ?? 0)),
+      [1, 1],
+    );
   });
 
   test('old bodies and answers are deleted; rows, tries and what was given up stay', async (t) => {
