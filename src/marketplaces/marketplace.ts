@@ -72,6 +72,8 @@ export interface Account {
   events(parts: EventSources): EventMarketplace | undefined;
   /** Reads with the seller's API key what the marketplace has since a moment. Absent: it is not read. */
   readHistory?(wanted: WantedHistory): AsyncIterable<HistoryPage>;
+  /** Whether the settings can read the history of a mode. Absent: they cannot. */
+  canReadHistory?(mode: Order['mode']): boolean;
   /** Whether the settings can fetch what events of a mode lack. Absent: no event lacks anything. */
   canFetch?(mode: Order['mode']): boolean;
   /** Fetches with the seller's API key what an event lacks. Never rejects for what the marketplace answers. */
@@ -83,6 +85,8 @@ export interface WantedHistory {
   /** Milliseconds since 1970-01-01. */
   readonly since: number;
   readonly now: number;
+  /** The marketplace's own ids of products, from the product files. */
+  readonly products: readonly string[];
   /** Waits for milliseconds between tries. */
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly signal: AbortSignal;

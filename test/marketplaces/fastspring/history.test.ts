@@ -54,6 +54,9 @@ async function shopWith(t: ExecutionContext, count: number, { answers = {}, forg
   const run = (apply: boolean, by = wanted) =>
     reconcile({
       ledger,
+      marketplace: 'fastspring',
+      mode: 'live',
+      now: Date.UTC(2026, 0, 12),
       pages: readHistory(api, by),
       read: (payload) => readAgain(payload, 'live', PRODUCTS),
       since: SINCE,
