@@ -29,6 +29,7 @@ import { outboxKilled } from './outbox-killed.ts';
 import { withResults } from './page.ts';
 import { powerLoss } from './power-loss.ts';
 import type { Outcome, Proof } from './proof.ts';
+import { reconciled } from './reconciled.ts';
 import { resources } from './resources.ts';
 import { shop } from './shop.ts';
 import { signatures } from './signatures.ts';
@@ -45,6 +46,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   clocks,
   deliveries,
   shop,
+  reconciled,
   'http-fuzz': httpFuzz,
   'license-codes': licenseCodes,
   'signed-fuzz': signedFuzz,
