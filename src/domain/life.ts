@@ -197,8 +197,7 @@ function applyFact(life: Life, { body, at, subject }: Fact, context: LifeContext
       Object.assign(life, { until: body.until, canceled: null, ended: null, pauseAfter: null });
       return;
     case 'set-updates':
-      life.updatesUntil = body.until;
-      life.updatesAt = at;
+      Object.assign(life, { updatesUntil: body.until, updatesAt: at });
       return;
     case 'stopped':
       life.holds.add('operator');
@@ -219,6 +218,7 @@ function applyFact(life: Life, { body, at, subject }: Fact, context: LifeContext
     case 'reinstated':
     case 'termed':
     case 'mapped':
+    case 'claimable':
     case 'noted':
       return;
   }

@@ -1,6 +1,7 @@
 /** The port to a marketplace. Each folder here exports one definition, and all.ts lists them. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
+import type { ClaimName } from '../domain/claim.ts';
 import type { Day } from '../domain/day.ts';
 import type { HistoryPage } from '../domain/desk/reconcile.ts';
 import type { Fact } from '../domain/fact.ts';
@@ -192,8 +193,8 @@ export interface FulfillmentMarketplace {
 export interface ClaimPort {
   /** The name of the parameter. */
   readonly parameter: string;
-  /** The order of an unguessable value; undefined: the value is none. */
-  orderOf(value: string): string | undefined;
+  /** The order of an unguessable value, or the digest of one that events tell; undefined: the value is none. */
+  orderOf(value: string): ClaimName | undefined;
 }
 
 /** Reads the deliveries of events of one marketplace. */

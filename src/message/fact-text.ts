@@ -71,6 +71,8 @@ export function factText(body: FactBody): string {
       return `you: moved to the terms of today's ${body.product}.md`;
     case 'mapped':
       return `you: ${body.line} is ${body.product}`;
+    case 'claimable':
+      return `the page after the checkout finds ${body.order}`;
     case 'noted':
       return body.note;
     default:

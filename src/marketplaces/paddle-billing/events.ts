@@ -14,6 +14,7 @@ import { momentIn } from '../rfc3339.ts';
 import { factsTold, type Told } from '../told.ts';
 import { adjustmentFacts } from './adjustments.ts';
 import { callerOf, isSignatureShaped, SIGNATURE_HEADER } from './authenticity.ts';
+import { claim } from './claim.ts';
 import { readCustomer } from './customer.ts';
 import { type FindByPrice, findByPrice } from './product-keys.ts';
 import { subscriptionFacts } from './subscriptions.ts';
@@ -55,6 +56,7 @@ export function paddleBillingEvents(parts: {
       if (caller === undefined) return undefined;
       return [received(body.toString(), caller === 'live' ? 'live' : 'test', findProduct)];
     },
+    claim,
     partial: false,
   };
 }
