@@ -13,6 +13,7 @@ const RANK: Record<FactKind, number> = {
   confirmed: 0,
   stored: 0,
   claimable: 0,
+  moved: 0,
   noted: 0,
   learned: 0,
   handed: 0,

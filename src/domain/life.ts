@@ -205,8 +205,7 @@ function applyFact(life: Life, { body, at, subject }: Fact, context: LifeContext
     case 'withdrawn':
       life.revocations.add('operator');
       return;
-    // Other files read these facts: money.ts, coverage.ts, names.ts, terms-of.ts, the flags.
-    case 'charged':
+    case 'charged': // and the others are read elsewhere: money.ts, coverage.ts, names.ts, terms-of.ts, the flags
     case 'linked':
     case 'alias':
     case 'resized':
@@ -219,6 +218,7 @@ function applyFact(life: Life, { body, at, subject }: Fact, context: LifeContext
     case 'termed':
     case 'mapped':
     case 'claimable':
+    case 'moved':
     case 'noted':
       return;
   }

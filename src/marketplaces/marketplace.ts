@@ -35,6 +35,8 @@ export interface MarketplaceDefinition {
   /** What a stored event lacks, in words for `Account.fetch`; undefined: nothing. Absent: no event lacks anything. */
   lacks?(payload: string): string | undefined;
   readonly simulator: Simulator;
+  /** How a subscription is named, where sellers move them to or from another marketplace (all.ts, MOVES). */
+  readonly subscriptionShape?: RegExp;
 }
 
 /** What reaches the customer by the marketplace itself, so that Mintmark does not mail it a second time. */

@@ -14,8 +14,8 @@ export const reconciled: Proof = {
   title:
     'a week of each store’s events lost at random, then one reconciliation: the same licenses, states, days and undelivered lines as without loss',
   unit: 'stories',
-  quick: 150,
-  full: 3000,
+  quick: 100,
+  full: 1500,
   run: (stories, tools) => playAll(stories, tools, true),
   controls: [
     { title: 'it only shows what is lacking', run: (tools) => playAll(CONTROL_STORIES, tools, false) },

@@ -17,4 +17,5 @@ export const paddleBilling: MarketplaceDefinition = {
   readAgain,
   lacks,
   simulator,
+  subscriptionShape: /^sub_[a-z\d]{1,40}$/,
 };

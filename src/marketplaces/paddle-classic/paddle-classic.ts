@@ -17,4 +17,5 @@ export const paddleClassic: MarketplaceDefinition = {
   mails: { sold: true, renewed: false },
   readAgain,
   simulator,
+  subscriptionShape: /^[1-9]\d{0,14}$/,
 };
