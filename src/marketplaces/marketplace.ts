@@ -18,8 +18,6 @@ export interface MarketplaceDefinition {
   readonly name: Marketplace;
   /** For people. */
   readonly title: string;
-  /** How codes reach the customer: in the reply to a fulfillment request, or by a mail of Mintmark's, since events alone come. */
-  readonly deliversBy: 'reply' | 'mail';
   readonly settings: MarketplaceSettings;
   /** The settings for live orders and where the seller finds their values: the end of a sentence after "set". */
   readonly goLive: string;
@@ -39,7 +37,7 @@ export interface MarketplaceDefinition {
   readonly subscriptionShape?: RegExp;
 }
 
-/** What reaches the customer by the marketplace itself, so that Mintmark does not mail it a second time. */
+/** What reaches the customer by the marketplace itself, so that Mintmark does not mail it a second time. A store that only sends events mails nothing. */
 export interface MailsItself {
   /** The licenses of a sale: with the marketplace's own mail, from the reply to its fulfillment request. */
   readonly sold: boolean;
