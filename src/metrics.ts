@@ -57,7 +57,7 @@ export class Metrics {
     });
     this.#newestEvent = new Gauge({
       name: 'mintmark_newest_event_timestamp_seconds',
-      help: 'When this process last received an event of the marketplace, seconds since 1970-01-01',
+      help: 'When an event of the marketplace was last received, seconds since 1970-01-01',
       labelNames: ['marketplace'] as const,
       registers,
     });
@@ -170,6 +170,35 @@ export class Metrics {
     });
   }
 
+  /** Reads at each scrape what was found when the marketplaces' APIs were last read: by marketplace and mode, as `stripe live`. */
+  watchReconciled(
+    read: () => Readonly<Record<string, { readonly wholeAt?: string | undefined; readonly lacking: number }>>,
+  ): void {
+    const around = { labelNames: ['marketplace', 'mode'] as const, registers: [this.#registry] };
+    const labelsOf = (key: string) => {
+      const [marketplace = '', mode = ''] = key.split(' ');
+      return { marketplace, mode };
+    };
+    const lacking = new Gauge({
+      name: 'mintmark_reconcile_lacking',
+      help: "Entries that the ledger lacked when the marketplace's API was last read",
+      ...around,
+      collect() {
+        for (const [key, entry] of Object.entries(read())) lacking.set(labelsOf(key), entry.lacking);
+      },
+    });
+    const whole = new Gauge({
+      name: 'mintmark_reconcile_timestamp_seconds',
+      help: "When the marketplace's API was last read to its end, seconds since 1970-01-01",
+      ...around,
+      collect() {
+        for (const [key, { wholeAt }] of Object.entries(read())) {
+          if (wholeAt !== undefined) whole.set(labelsOf(key), Date.parse(wholeAt) / 1000);
+        }
+      },
+    });
+  }
+
   request(endpoint: string, outcome: string, seconds: number): void {
     this.#requests.inc({ endpoint, outcome });
     this.#seconds.observe({ endpoint }, seconds);
@@ -183,6 +212,11 @@ export class Metrics {
   event(marketplace: string, outcome: string, now: number): void {
     this.#events.inc({ marketplace, outcome });
     this.#newestEvent.set({ marketplace }, now / 1000);
+  }
+
+  /** Before the first event of this process: what the ledger has. */
+  eventBefore(marketplace: string, receivedAt: number): void {
+    this.#newestEvent.set({ marketplace }, receivedAt / 1000);
   }
 
   fulfillmentFailed(): void {

@@ -303,8 +303,8 @@ test('every marketplace has the same files', (t) => {
   for (const folder of MARKETPLACE_FOLDERS) {
     const files = readdirSync(join('src/marketplaces', folder));
     const definition = readFileSync(join('src/marketplaces', folder, `${folder}.ts`), 'utf8');
-    const isAsked = definition.includes("deliversBy: 'reply'");
-    t.not(isAsked, definition.includes("deliversBy: 'mail'"), folder);
+    const isAsked = definition.includes('sold: true');
+    t.not(isAsked, definition.includes('sold: false'), folder);
     const roles = isAsked ? [...common, 'requests'] : common;
     for (const role of [...roles, folder]) t.true(files.includes(`${role}.ts`), `${folder}/${role}.ts`);
   }

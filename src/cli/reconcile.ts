@@ -1,10 +1,11 @@
 /** `mintmark reconcile`: asks a marketplace's API what the ledger lacks, and feeds it in. */
 import type { Command } from 'commander';
-import { type Day, startOfDay } from '../domain/day.ts';
-import { type Lacking, type Reconciled, reconcile } from '../domain/desk/reconcile.ts';
+import type { Day } from '../domain/day.ts';
+import type { Lacking, Reconciled } from '../domain/desk/reconcile.ts';
 import { AppError } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import { RUN } from '../service/command.ts';
+import { definitionOf, reconcileAccount } from '../service/reconciling.ts';
 import { dayArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { withDesk } from './opened.ts';
@@ -38,19 +39,15 @@ Example:
 
 async function run(context: CliContext, marketplace: string, options: Options): Promise<void> {
   const { since, apply = false, test = false, json } = options;
-  const definition = MARKETPLACES.find(({ name }) => name === marketplace);
+  const definition = definitionOf(marketplace);
   if (definition === undefined) throw new AppError('not_found', `There is no marketplace ${marketplace}.`);
   const account = context.config().accounts.find((each) => each.marketplace === marketplace);
-  if (account?.readHistory === undefined) {
-    throw new AppError('bad_usage', `${definition.title}'s API is not read.`);
-  }
-  const mode = test ? 'test' : 'live';
-  const wanted = { mode, since: startOfDay(since), now: context.now(), wait, signal: NEVER } as const;
-  const pages = account.readHistory(wanted);
-  const found = await withDesk(context, ({ ledger }, { catalog }) => {
-    const read = (payload: string) => definition.readAgain(payload, mode, catalog.all());
-    return reconcile({ ledger, pages, read, since, apply });
+  const wish = { mode: test ? 'test' : 'live', since, apply } as const;
+  const found = await withDesk(context, async ({ ledger }, { catalog }) => {
+    const parts = { ledger, catalog, now: context.now(), wait, signal: NEVER };
+    return account === undefined ? undefined : reconcileAccount(account, wish, parts);
   });
+  if (found === undefined) throw new AppError('bad_usage', `${definition.title}'s API is not read.`);
   if (json) printJson(context, found);
   else context.stdout(textOf(found));
   if (found.stopped !== undefined) throw new AppError('not_found', json ? '' : `Stopped: ${found.stopped}.`);
@@ -62,6 +59,7 @@ const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout
 
 const SAID: Readonly<Record<Lacking['outcome'], string>> = {
   shown: 'lacking',
+  flagged: 'lacking, and flagged',
   applied: 'applied',
   unmatched: 'about no order or license in the ledger',
   known: 'known',

@@ -18,6 +18,7 @@ import { keysCommand } from './keys.ts';
 import { ledgerCommand } from './ledger.ts';
 import { licenseCommand } from './license.ts';
 import { mailCommand } from './mail.ts';
+import { migrateCommand } from './migrate.ts';
 import { orderCommand } from './order.ts';
 import { ordersCommand } from './orders.ts';
 import { outboxCommand } from './outbox.ts';
@@ -63,6 +64,7 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     licenseCommand,
     eventsCommand,
     reconcileCommand,
+    migrateCommand,
     outboxCommand,
     customerCommand,
     consoleCommand,

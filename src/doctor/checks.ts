@@ -10,6 +10,7 @@ import { examineClock, examineDisk, examineLedger, examineMark } from './ledger.
 import { examineEvents, examineSettings } from './marketplaces.ts';
 import { examineOutbox } from './outbox.ts';
 import { examineProducts, examineSold } from './products.ts';
+import { examineReconciled } from './reconciled.ts';
 import { examineRelay } from './relay.ts';
 
 export interface Check {
@@ -38,6 +39,7 @@ export function checksOf({ config, ledger, catalog, presence, now }: Examined): 
     },
     { name: 'marketplaces', run: async () => examineSettings(config) },
     { name: 'events', run: () => examineEvents(ledger, config, now()) },
+    { name: 'APIs', run: async () => examineReconciled(config, now()) },
     { name: 'deliveries', run: () => examineDeliveries(ledger, now()) },
     { name: 'ledger', run: async () => [await examineLedger(ledger), await examineMark(config)] },
     { name: 'disk', run: async () => examineDisk(config) },

@@ -11,6 +11,7 @@ import { examineClock, examineDisk, examineLedger, examineMark, noLedger } from 
 import { examineEvents, examineSettings } from './marketplaces.ts';
 import { examineOutbox } from './outbox.ts';
 import { examineProducts, examineSold } from './products.ts';
+import { examineReconciled } from './reconciled.ts';
 import { examineRelay } from './relay.ts';
 
 const SETTINGS = 'settings';
@@ -74,6 +75,7 @@ export async function examineRunning(
 ): Promise<readonly Finding[]> {
   return [
     ...(await examineEvents(ledger, config, now)),
+    ...examineReconciled(config, now),
     ...(await examineDeliveries(ledger, now)),
     ...(await examineOutbox(ledger, now)),
   ];

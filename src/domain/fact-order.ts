@@ -12,6 +12,8 @@ const RANK: Record<FactKind, number> = {
   charged: 0,
   confirmed: 0,
   stored: 0,
+  claimable: 0,
+  moved: 0,
   noted: 0,
   learned: 0,
   handed: 0,

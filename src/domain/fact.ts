@@ -201,6 +201,10 @@ export type FactBody =
   | { readonly kind: 'cleared' }
   /** A genuine code of this license was seen outside, with a higher revision than the ledger's. */
   | { readonly kind: 'learned'; readonly revision: number }
+  /** The subject is the subscription as which one of another marketplace goes on, whose licenses follow it (moved.ts). */
+  | { readonly kind: 'moved'; readonly from: Marketplace; readonly subscription: string }
+  /** The subject is a claim name (claim.ts): the page after the checkout shows the codes of this order to who knows it. */
+  | { readonly kind: 'claimable'; readonly order: string }
   /** The seller mailed the code of this revision by hand, or the page after the checkout showed it. */
   | { readonly kind: 'handed'; readonly revision: number; readonly by?: 'page' }
   /** Decisions of an operator, from here on. */

@@ -197,8 +197,7 @@ function applyFact(life: Life, { body, at, subject }: Fact, context: LifeContext
       Object.assign(life, { until: body.until, canceled: null, ended: null, pauseAfter: null });
       return;
     case 'set-updates':
-      life.updatesUntil = body.until;
-      life.updatesAt = at;
+      Object.assign(life, { updatesUntil: body.until, updatesAt: at });
       return;
     case 'stopped':
       life.holds.add('operator');
@@ -206,8 +205,7 @@ function applyFact(life: Life, { body, at, subject }: Fact, context: LifeContext
     case 'withdrawn':
       life.revocations.add('operator');
       return;
-    // Other files read these facts: money.ts, coverage.ts, names.ts, terms-of.ts, the flags.
-    case 'charged':
+    case 'charged': // and the others are read elsewhere: money.ts, coverage.ts, names.ts, terms-of.ts, the flags
     case 'linked':
     case 'alias':
     case 'resized':
@@ -219,6 +217,8 @@ function applyFact(life: Life, { body, at, subject }: Fact, context: LifeContext
     case 'reinstated':
     case 'termed':
     case 'mapped':
+    case 'claimable':
+    case 'moved':
     case 'noted':
       return;
   }

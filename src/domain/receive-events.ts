@@ -3,6 +3,8 @@ import { AppError } from '../errors.ts';
 import type { EventHead, MarketplaceEvent } from './event.ts';
 import type { Ledger } from './ledger.ts';
 
+type Keeper = Pick<Ledger, 'ingest' | 'keepFailed'>;
+
 /** A received event: its head, and a function that parses the rest. */
 export interface Received {
   readonly head: EventHead;
@@ -21,13 +23,13 @@ export interface EventReceipt {
  * Resolves to a receipt for each event, in order, once all of it is on disk. A failed event is stored with
  * its fault, for display and replay, unless the ledger itself could not write.
  */
-export function receiveEvents(events: readonly Received[], ledger: Ledger): Promise<readonly EventReceipt[]> {
+export function receiveEvents(events: readonly Received[], ledger: Keeper): Promise<readonly EventReceipt[]> {
   // Started together and in order, so that the events share a commit.
   return Promise.all(events.map(({ head, read }) => receiptOf(head, applyEvent(read, ledger), ledger)));
 }
 
 /** Not async: an async function would keep the parsed event in memory until the commit. */
-function applyEvent(read: Received['read'], ledger: Ledger): ReturnType<Ledger['ingest']> {
+function applyEvent(read: Received['read'], ledger: Keeper): ReturnType<Ledger['ingest']> {
   try {
     return ledger.ingest(read());
   } catch (error) {
@@ -38,7 +40,7 @@ function applyEvent(read: Received['read'], ledger: Ledger): ReturnType<Ledger['
 async function receiptOf(
   head: EventHead,
   outcome: ReturnType<Ledger['ingest']>,
-  ledger: Ledger,
+  ledger: Keeper,
 ): Promise<EventReceipt> {
   const { id, type } = head;
   try {

@@ -142,7 +142,8 @@ function owedLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): r
   function orphanLines({ id, coverage, ownLines, otherLines, facts }: SubscriptionView): OwedLine[] {
     const isKnown =
       ownLines.length + otherLines.length > 0 || evaluated.some((one) => one.subscription?.id === id);
-    if (isKnown) return [];
+    // The licenses of a moved subscription are where it was sold.
+    if (isKnown || facts.some(({ body }) => body.kind === 'moved')) return [];
     const since = Math.min(...facts.map(({ at }) => at));
     const isPaid = facts.some(({ body }) => body.kind === 'paid');
     // Some marketplaces state the lines of a subscription that nobody has paid for yet.

@@ -5,7 +5,12 @@ import { html, type Markup } from './markup.ts';
 
 export interface DocumentParts {
   readonly title: string;
-  readonly assets: Pick<Assets, 'pathOf'>;
+  /** Absent: the page has all in itself (`inline`). */
+  readonly assets?: Pick<Assets, 'pathOf'>;
+  /** The style sheet of a page that loads no file. */
+  readonly inline?: Markup | undefined;
+  /** The browser loads this address after so many seconds, without script. */
+  readonly reload?: { readonly seconds: number; readonly address: string } | undefined;
   /** `light` and `dark` override what the system says. */
   readonly theme?: 'light' | 'dark' | undefined;
   /** Shown by favicon, color and a band. */
@@ -31,6 +36,8 @@ export interface CustomerLook {
 export function documentOf({
   title,
   assets,
+  inline,
+  reload,
   theme,
   mode,
   scripts = [],
@@ -48,11 +55,12 @@ export function documentOf({
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+${reload && html`<meta http-equiv="refresh" content="${reload.seconds};url=${reload.address}">`}
 <title>${title}</title>
-<link rel="icon" href="${customer?.icon ?? assets.pathOf(mode === 'test' ? 'test.svg' : 'live.svg')}">
-<link rel="stylesheet" href="${assets.pathOf('mintmark.css')}">
+<link rel="icon" href="${customer?.icon ?? assets?.pathOf(mode === 'test' ? 'test.svg' : 'live.svg') ?? 'data:,'}">
+${inline === undefined ? html`<link rel="stylesheet" href="${assets?.pathOf('mintmark.css')}">` : html`<style>${inline}</style>`}
 ${customer?.styles.map((style) => html`<link rel="stylesheet" href="${style}">`)}
-${scripts.map((script) => html`<script type="module" src="${assets.pathOf(script)}"></script>`)}
+${scripts.map((script) => html`<script type="module" src="${assets?.pathOf(script)}"></script>`)}
 </head>
 <body${of}>
 <a class="skip" href="#main">${customer?.skip ?? 'Skip to content'}</a>

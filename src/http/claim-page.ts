@@ -1,20 +1,23 @@
-/** The page after the checkout: without script, so it loads itself again by its head. Loaded with the first claim. */
+/** The page after the checkout: without script and further files, so it loads itself again by its head. Loaded with the first claim. */
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { Claim } from '../domain/claim.ts';
 import type { Markup } from '../html/markup.ts';
 
 const { html, trusted } = await import('../html/markup.ts');
+const { documentOf } = await import('../html/document.ts');
 const { PAGE_HEADERS } = await import('../html/policy.ts');
 
 /** Seconds until the page asks again; the request itself waits some seconds. */
 const RELOAD_SECONDS = 3;
 
-const STYLE =
-  'body{font:1rem/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem}pre{white-space:pre-wrap;overflow-wrap:anywhere;padding:1rem;border:1px solid}:root{color-scheme:light dark}';
+const STYLE = readFileSync(new URL('../html/assets/mintmark.css', import.meta.url), 'utf8');
+
+const STYLE_DIGEST = createHash('sha256').update(STYLE).digest('base64');
 
 export const CLAIM_HEADERS: Record<string, string> = {
   ...PAGE_HEADERS,
-  'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${STYLE_DIGEST}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
 };
 
 /** `again`: the query of the next try; undefined: no further one. */
@@ -25,25 +28,17 @@ export function claimPage(
 ): string {
   const reload = claim.outcome === 'waiting' ? again : undefined;
   const { title, body } = contentOf(claim, reload !== undefined, nameOf);
-  return String(html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-${reload !== undefined && html`<meta http-equiv="refresh" content="${RELOAD_SECONDS};url=${reload}">`}
-<title>${title}</title>
-<style>${trusted(STYLE)}</style>
-</head>
-<body>
-<main>
+  return documentOf({
+    title,
+    inline: trusted(STYLE),
+    ...(reload !== undefined && { reload: { seconds: RELOAD_SECONDS, address: reload } }),
+    customer: { language: 'en', skip: 'Skip to content', styles: [], icon: undefined },
+    body: html`<main id="main">
 <h1>${title}</h1>
 ${body}
-</main>
-</body>
-</html>
-`);
+</main>`,
+  });
 }
-
 function contentOf(
   claim: Claim,
   isAsked: boolean,

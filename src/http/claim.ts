@@ -1,7 +1,15 @@
 /** GET /claim/<marketplace>: the page after the checkout. It waits some seconds for the event, and shows the codes. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import { type Claim, claimOf, shownFacts } from '../domain/claim.ts';
+import {
+  AMBIGUOUS,
+  type Claim,
+  type ClaimName,
+  claimedOrder,
+  claimOf,
+  claimOrder,
+  shownFacts,
+} from '../domain/claim.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import { AppError } from '../errors.ts';
 import type { ClaimPort, EventMarketplace } from '../marketplaces/marketplace.ts';
@@ -51,7 +59,7 @@ function describe({ title }: EventMarketplace, { parameter }: ClaimPort): Operat
 }
 
 interface Needed extends Pick<RunningService, 'findProduct' | 'now' | 'isStopping'> {
-  readonly ledger: Pick<Ledger, 'find' | 'addFacts'>;
+  readonly ledger: Pick<Ledger, 'find' | 'showOrder' | 'addFacts'>;
 }
 
 export function claimEndpoint(marketplace: EventMarketplace, port: ClaimPort, service: Needed): Endpoint {
@@ -60,15 +68,22 @@ export function claimEndpoint(marketplace: EventMarketplace, port: ClaimPort, se
   const showings = new RateLimit(SHOWINGS);
   let waiting = 0;
 
-  const look = async (order: string): Promise<Claim> => {
+  const look = async (name: ClaimName): Promise<Claim> => {
+    const order = typeof name === 'string' ? name : await orderOf(name.claim);
+    if (order === undefined) return { outcome: 'waiting' };
+    if (order === AMBIGUOUS) return OVER;
     const found = await ledger.find({ by: 'order', order });
     return claimOf(
       found.filter((license) => license.marketplace === marketplace.name),
       now(),
     );
   };
+  const orderOf = async (digest: string): Promise<string | undefined> => {
+    const { facts } = await ledger.showOrder(claimOrder(digest));
+    return claimedOrder(facts, marketplace.name);
+  };
   /** Looks until there is something, for some seconds. */
-  const waitFor = async (order: string, context: Context): Promise<Claim> => {
+  const waitFor = async (order: ClaimName, context: Context): Promise<Claim> => {
     const first = await look(order);
     if (first.outcome !== 'waiting' || waiting >= MOST_WAITING) return first;
     waiting += 1;
@@ -86,10 +101,10 @@ export function claimEndpoint(marketplace: EventMarketplace, port: ClaimPort, se
   };
 
   /** The same claim, or none where it was shown too often. */
-  const countShowing = async (order: string, claim: Claim, context: Context): Promise<Claim> => {
+  const countShowing = async (name: string, claim: Claim, context: Context): Promise<Claim> => {
     if (claim.outcome !== 'codes') return claim;
     try {
-      await showings.consume(order, context);
+      await showings.consume(name, context);
       return claim;
     } catch (error) {
       if (error instanceof AppError && error.code === 'too_many_requests') return OVER;
@@ -109,7 +124,7 @@ export function claimEndpoint(marketplace: EventMarketplace, port: ClaimPort, se
       const tried = Number(context.URL.searchParams.get('try') ?? 0) || 0;
       const order = port.orderOf(name);
       const claim =
-        order === undefined ? OVER : await countShowing(order, await waitFor(order, context), context);
+        order === undefined ? OVER : await countShowing(name, await waitFor(order, context), context);
       if (claim.outcome === 'codes') await ledger.addFacts(shownFacts(claim.licenses, now()));
       context.state.outcome = claim.outcome;
       const query = new URLSearchParams({ [port.parameter]: name, try: String(tried + 1) });

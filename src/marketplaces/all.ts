@@ -8,3 +8,20 @@ export const MARKETPLACES: readonly MarketplaceDefinition[] = [
   (await import('./stripe/stripe.ts')).stripe,
   (await import('./lemon-squeezy/lemon-squeezy.ts')).lemonSqueezy,
 ];
+
+/** Marketplaces between which sellers move their subscriptions, for `mintmark migrate`. `command`: how it calls them. */
+export const MOVES: readonly Moves[] = [
+  { command: 'paddle', from: definitionOf('paddle-classic'), to: definitionOf('paddle-billing') },
+];
+
+export interface Moves {
+  readonly command: string;
+  readonly from: MarketplaceDefinition;
+  readonly to: MarketplaceDefinition;
+}
+
+function definitionOf(wanted: string): MarketplaceDefinition {
+  const definition = MARKETPLACES.find(({ name }) => name === wanted);
+  if (definition === undefined) throw new TypeError(`there is no marketplace ${wanted}`);
+  return definition;
+}

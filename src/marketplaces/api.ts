@@ -13,8 +13,8 @@ export interface ApiCall {
   readonly url: string;
   /** The marketplace, for a fault: `Paddle`. */
   readonly title: string;
-  /** The value of the header Authorization. */
-  readonly authorization: string;
+  /** The value of the header Authorization; absent: the key is in the form. */
+  readonly authorization?: string;
   /** Media type; the default is `application/json`. */
   readonly accept?: string;
   /** Headers that only this API has. */
@@ -25,8 +25,10 @@ export interface ApiCall {
   readonly what: string;
   /** 404 is how the API says that there are too many calls. */
   readonly isBusyAt404?: true;
-  /** JSON to be posted; absent: a GET. */
+  /** JSON to be posted. */
   readonly body?: object;
+  /** A form to be posted. Neither: a GET. */
+  readonly form?: Readonly<Record<string, string>>;
 }
 
 export type Asked =
@@ -34,11 +36,11 @@ export type Asked =
   | Exclude<Fetched, { readonly outcome: 'fetched' }>;
 
 export async function askApi(call: ApiCall, signal: AbortSignal): Promise<Asked> {
-  const { url, title, authorization, accept = 'application/json', headers, body } = call;
+  const { url, title, authorization, accept = 'application/json', headers, body, form } = call;
   try {
     const answer = await fetch(url, {
       headers: {
-        Authorization: authorization,
+        ...(authorization !== undefined && { Authorization: authorization }),
         Accept: accept,
         // Some refuse a call without it.
         'User-Agent': 'Mintmark',
@@ -46,6 +48,7 @@ export async function askApi(call: ApiCall, signal: AbortSignal): Promise<Asked>
         ...(body !== undefined && { 'Content-Type': 'application/json' }),
       },
       ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+      ...(form !== undefined && { method: 'POST', body: new URLSearchParams(form) }),
       redirect: 'error',
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MILLISECONDS)]),
     });

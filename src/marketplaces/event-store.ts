@@ -62,6 +62,7 @@ export function eventStoreAccount(store: EventStore): Account {
       return store.fetch(lacking, mode, { key }, signal);
     },
     ...(readHistory && {
+      canReadHistory: (mode: Mode) => keys[mode] !== undefined,
       readHistory: async function* (wanted: WantedHistory): AsyncIterable<HistoryPage> {
         const key = keys[wanted.mode];
         if (key === undefined) yield { outcome: 'stopped', answer: withoutKeyOf(wanted.mode) };

@@ -1,6 +1,7 @@
 /** The port to a marketplace. Each folder here exports one definition, and all.ts lists them. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
+import type { ClaimName } from '../domain/claim.ts';
 import type { Day } from '../domain/day.ts';
 import type { HistoryPage } from '../domain/desk/reconcile.ts';
 import type { Fact } from '../domain/fact.ts';
@@ -17,8 +18,6 @@ export interface MarketplaceDefinition {
   readonly name: Marketplace;
   /** For people. */
   readonly title: string;
-  /** How codes reach the customer: in the reply to a fulfillment request, or by a mail of Mintmark's, since events alone come. */
-  readonly deliversBy: 'reply' | 'mail';
   readonly settings: MarketplaceSettings;
   /** The settings for live orders and where the seller finds their values: the end of a sentence after "set". */
   readonly goLive: string;
@@ -34,9 +33,11 @@ export interface MarketplaceDefinition {
   /** What a stored event lacks, in words for `Account.fetch`; undefined: nothing. Absent: no event lacks anything. */
   lacks?(payload: string): string | undefined;
   readonly simulator: Simulator;
+  /** How a subscription is named, where sellers move them to or from another marketplace (all.ts, MOVES). */
+  readonly subscriptionShape?: RegExp;
 }
 
-/** What reaches the customer by the marketplace itself, so that Mintmark does not mail it a second time. */
+/** What reaches the customer by the marketplace itself, so that Mintmark does not mail it a second time. A store that only sends events mails nothing. */
 export interface MailsItself {
   /** The licenses of a sale: with the marketplace's own mail, from the reply to its fulfillment request. */
   readonly sold: boolean;
@@ -72,6 +73,8 @@ export interface Account {
   events(parts: EventSources): EventMarketplace | undefined;
   /** Reads with the seller's API key what the marketplace has since a moment. Absent: it is not read. */
   readHistory?(wanted: WantedHistory): AsyncIterable<HistoryPage>;
+  /** Whether the settings can read the history of a mode. Absent: they cannot. */
+  canReadHistory?(mode: Order['mode']): boolean;
   /** Whether the settings can fetch what events of a mode lack. Absent: no event lacks anything. */
   canFetch?(mode: Order['mode']): boolean;
   /** Fetches with the seller's API key what an event lacks. Never rejects for what the marketplace answers. */
@@ -83,6 +86,8 @@ export interface WantedHistory {
   /** Milliseconds since 1970-01-01. */
   readonly since: number;
   readonly now: number;
+  /** The marketplace's own ids of products, from the product files. */
+  readonly products: readonly string[];
   /** Waits for milliseconds between tries. */
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly signal: AbortSignal;
@@ -188,8 +193,8 @@ export interface FulfillmentMarketplace {
 export interface ClaimPort {
   /** The name of the parameter. */
   readonly parameter: string;
-  /** The order of an unguessable value; undefined: the value is none. */
-  orderOf(value: string): string | undefined;
+  /** The order of an unguessable value, or the digest of one that events tell; undefined: the value is none. */
+  orderOf(value: string): ClaimName | undefined;
 }
 
 /** Reads the deliveries of events of one marketplace. */

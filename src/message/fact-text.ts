@@ -71,6 +71,10 @@ export function factText(body: FactBody): string {
       return `you: moved to the terms of today's ${body.product}.md`;
     case 'mapped':
       return `you: ${body.line} is ${body.product}`;
+    case 'moved':
+      return `goes on from subscription ${body.subscription} of ${body.from}`;
+    case 'claimable':
+      return `the page after the checkout finds ${body.order}`;
     case 'noted':
       return body.note;
     default:

@@ -49,6 +49,8 @@ export interface Config {
   readonly mail: MailSettings | undefined;
   /** Whether this process sends announcements; `external`: `mintmark outbox run --once` sends, by a timer. */
   readonly outbox: (typeof OUTBOX)[number];
+  /** What the timer does with what a marketplace's API has and the ledger lacks. */
+  readonly reconcile: (typeof RECONCILE)[number];
   /** Each marketplace with the seller's settings for it. */
   readonly accounts: readonly Account[];
   /** A variable of the environment, for secrets that the file of webhook endpoints names. */
@@ -60,6 +62,8 @@ export interface Config {
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const OUTBOX = ['on', 'off', 'external'] as const;
+
+const RECONCILE = ['apply', 'show', 'off'] as const;
 
 /** Settings that can also be given as the path of a file, under the name with the suffix `_FILE`. */
 const FROM_FILE = [
@@ -107,6 +111,7 @@ const settings = z.object({
   KEY_PASSPHRASE: secret.optional(),
   BACKUP_PASSPHRASE: secret.optional(),
   OUTBOX: z.enum(OUTBOX, `write one of ${OUTBOX.join(', ')}`).default('on'),
+  RECONCILE: z.enum(RECONCILE, `write one of ${RECONCILE.join(', ')}`).default('apply'),
   RETAIN_EVENTS: z.string().refine(isPeriod, 'write a time such as P90D').default('P90D'),
   ...MAIL_SETTINGS,
 });
@@ -172,6 +177,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     consolePort: set.CONSOLE_PORT,
     mail: mail.mail,
     outbox: set.OUTBOX,
+    reconcile: set.RECONCILE,
     accounts,
     variable: (name) => environment[name],
     warnings: [...warnings, ...mail.warnings],

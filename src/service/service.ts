@@ -20,6 +20,8 @@ import { mountFor } from './console.ts';
 import { keepHouse } from './housekeeping.ts';
 import { hasLedger, type OpenOptions, openParts } from './open.ts';
 import { channelsOf, type OutboxParts, startOutbox } from './outbox.ts';
+import { startReconciling } from './reconcile-timer.ts';
+import { readReconciledNote } from './reconciled-note.ts';
 import { mountPagesFor } from './self-service.ts';
 import { servedModes } from './served-modes.ts';
 
@@ -116,7 +118,12 @@ export async function startService(
   if (opened.selfService === undefined && existsSync(config.shopFile))
     log.warn(`${config.shopFile} does nothing until PUBLIC_URL, SMTP_URL and MAIL_FROM are set`);
   metrics.watch(ledger, now);
+  for (const { marketplace, live } of config.accounts) {
+    const [event] = live.events ? await ledger.findEvents({ marketplace, mode: 'live', limit: 1 }) : [];
+    if (event !== undefined) metrics.eventBefore(marketplace, event.receivedAt);
+  }
   metrics.watchBackups(() => newestBackup(config.keysDir));
+  metrics.watchReconciled(() => readReconciledNote(config.dataDir));
   try {
     const isSending = config.outbox === 'on';
     const channels = outbox.channels ?? (isSending ? await channelsOf({ config, ...opened, now }) : []);
@@ -164,11 +171,17 @@ export async function startService(
       consoleUrl = await listen(consoleServer, { host: '127.0.0.1', port: config.consolePort ?? 0 });
     const house = await keepHouse({ config, ledger, now, log });
     const sender = await startOutbox({ config, channels, ledger, log, metrics, now, poll: outbox.poll });
+    const reconciler = startReconciling({ config, ledger, catalog, now, log });
     bell.ring = () => sender.wake();
     const stop = async () => {
       stopping = true;
       house.stop();
-      await Promise.all([close(server), consoleServer && close(consoleServer), sender.stop()]);
+      await Promise.all([
+        close(server),
+        consoleServer && close(consoleServer),
+        sender.stop(),
+        reconciler.stop(),
+      ]);
       await pages?.close();
       await ledger.close();
     };

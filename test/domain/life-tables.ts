@@ -97,6 +97,13 @@ export const ROWS: Rows = {
   withdrawn: [['you: revoke', { kind: 'withdrawn' }]],
   termed: [['you: apply other terms (here the same)', { kind: 'termed', product: 'app', terms: 'kept' }]],
   mapped: [['you: a path is this product', { kind: 'mapped', line: 'else', product: 'plus' }]],
+  moved: [
+    [
+      'you: it goes on from another marketplace',
+      { kind: 'moved', from: 'paddle-classic', subscription: '1' },
+    ],
+  ],
+  claimable: [['the page after the checkout', { kind: 'claimable', order: 'A1' }]],
   noted: [['a reminder, a failed charge', { kind: 'noted', note: 'a reminder' }]],
 };
 

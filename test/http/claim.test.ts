@@ -1,20 +1,39 @@
 /** The page after the checkout: waits for the event, shows the codes a few times within an hour, works without script. */
 import test, { type ExecutionContext } from 'ava';
 import { findCodes } from '../../src/license-code/find-codes.ts';
+import { signatureOf as signatureOfPaddle } from '../../src/marketplaces/paddle-billing/simulator.ts';
 import { charge, expanded } from '../../src/marketplaces/stripe/shapes.ts';
 import { signatureOf } from '../../src/marketplaces/stripe/simulator.ts';
 import { openLedger } from '../../src/service/open.ts';
 import { startService } from '../../src/service/service.ts';
+import { completed, once as onceAtPaddle } from '../kit/paddle-billing.ts';
 import { makeHome } from '../kit/service.ts';
 import { bought, event, once, type Told } from '../kit/stripe.ts';
 
 const SECRET = 'whsec_of_a_test';
+const NONCE = '0f1e2d3c4b5a69788796a5b4c3d2e1f0';
 const ID = 'cs_live_a1B2c3D4e5F6g7H8i9J0k1L2';
 const TOOL =
-  '---\nname: Tool & Co\nterm: perpetual\nmarketplaces: { stripe: { product: price_Tool } }\n---\n{% for code in codes %}\n\n{{ code }}\n\n{% endfor %}\n';
+  '---\nname: Tool & Co\nterm: perpetual\nmarketplaces: { stripe: { product: price_Tool }, paddle-billing: { product: pri_tool } }\n---\n{% for code in codes %}\n\n{{ code }}\n\n{% endfor %}\n';
 
-async function openShop(t: ExecutionContext) {
-  const home = makeHome(t, { products: { tool: TOOL }, env: { STRIPE_WEBHOOK_SECRETS: SECRET } });
+const STORES = {
+  stripe: {
+    secrets: 'STRIPE_WEBHOOK_SECRETS',
+    header: 'Stripe-Signature',
+    sign: signatureOf,
+    query: `session_id=${ID}`,
+  },
+  'paddle-billing': {
+    secrets: 'PADDLE_BILLING_WEBHOOK_SECRETS',
+    header: 'Paddle-Signature',
+    sign: signatureOfPaddle,
+    query: `claim=${NONCE}`,
+  },
+} as const;
+
+async function openShop(t: ExecutionContext, name: keyof typeof STORES = 'stripe') {
+  const store = STORES[name];
+  const home = makeHome(t, { products: { tool: TOOL }, env: { [store.secrets]: SECRET } });
   home.clock.now = Date.UTC(2026, 0, 10, 13);
   const now = () => home.clock.now;
   const { url, stop } = await startService(home.config, { log: home.log, now });
@@ -22,12 +41,12 @@ async function openShop(t: ExecutionContext) {
   const deliver = async ({ payload }: Told) => {
     const headers = {
       'Content-Type': 'application/json',
-      'Stripe-Signature': signatureOf(payload, SECRET, now()),
+      [store.header]: store.sign(payload, SECRET, now()),
     };
-    t.is((await fetch(`${url}/webhooks/stripe`, { method: 'POST', headers, body: payload })).status, 200);
+    t.is((await fetch(`${url}/webhooks/${name}`, { method: 'POST', headers, body: payload })).status, 200);
   };
-  const claim = async (query = `session_id=${ID}`) => {
-    const answer = await fetch(`${url}/claim/stripe?${query}`);
+  const claim = async (query: string = store.query) => {
+    const answer = await fetch(`${url}/claim/${name}?${query}`);
     return { status: answer.status, headers: answer.headers, text: await answer.text() };
   };
   const ledger = await openLedger(home.config);
@@ -120,4 +139,49 @@ test('what cannot be guessed is asked for: no other order, no short id, no HEAD'
   const head = await fetch(`${url}/claim/stripe?session_id=${ID}`, { method: 'HEAD' });
   t.is(head.status, 405);
   t.is((await fetch(`${url}/claim/paddle-billing?session_id=${ID}`)).status, 404);
+});
+
+/** A checkout at Paddle whose page put this into custom_data. */
+function soldAtPaddle(custom_data: unknown, id = 'txn_1'): Told {
+  const sold = completed('2026-01-10', [onceAtPaddle()], { id });
+  const event = JSON.parse(sold.payload);
+  return { ...sold, payload: JSON.stringify({ ...event, data: { ...event.data, custom_data } }) };
+}
+
+test('Paddle: the secret of the seller’s page finds the order, and only its digest is kept', async (t) => {
+  const { deliver, claim, ledger } = await openShop(t, 'paddle-billing');
+  const page = claim();
+  await deliver(soldAtPaddle({ mintmark_claim: NONCE, other: 1 }));
+  const { text } = await page;
+  t.is(findCodes(text).length, 1);
+  const [license] = await ledger.find({ by: 'order', order: 'txn_1' });
+  t.is(license?.handed, 0, 'shown is delivered');
+  const { facts } = await ledger.showOrder('txn_1');
+  t.false(JSON.stringify(facts).includes(NONCE));
+  for (let count = 2; count <= 5; count++) t.is(findCodes((await claim()).text).length, 1, `${count}`);
+  t.is(findCodes((await claim()).text).length, 0);
+});
+
+test('Paddle: a transaction’s id, another secret and a short one find nothing', async (t) => {
+  const { deliver, claim } = await openShop(t, 'paddle-billing');
+  await deliver(soldAtPaddle({ mintmark_claim: NONCE }));
+  const other = NONCE.replace('0f', 'f0');
+  for (const query of [
+    'claim=txn_1',
+    `claim=${other}&try=20`,
+    'claim=0f1e2d3c',
+    '',
+    `claim=${NONCE.toUpperCase()}`,
+  ]) {
+    t.is(findCodes((await claim(query)).text).length, 0, query);
+  }
+  t.is(findCodes((await claim()).text).length, 1, 'the control');
+});
+
+test('Paddle: a secret that two checkouts told is none, and their orders stay apart', async (t) => {
+  const { deliver, claim, ledger } = await openShop(t, 'paddle-billing');
+  await deliver(soldAtPaddle({ mintmark_claim: NONCE }));
+  await deliver(soldAtPaddle({ mintmark_claim: NONCE }, 'txn_2'));
+  t.is(findCodes((await claim()).text).length, 0);
+  for (const order of ['txn_1', 'txn_2']) t.is((await ledger.find({ by: 'order', order })).length, 1, order);
 });

@@ -1,6 +1,7 @@
 /** A marketplace's API in tests: a local server that answers as a test says, and remembers what it was asked. */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { ExecutionContext } from 'ava';
 import type { HistoryPage } from '../../src/domain/desk/reconcile.ts';
 
@@ -18,13 +19,14 @@ export interface Answered {
 
 export async function storeApi(
   t: ExecutionContext,
-  answer: (url: URL, place: number) => Answered,
+  answer: (url: URL, place: number, body: string) => Answered,
 ): Promise<StoreApi> {
   const asked: URL[] = [];
-  const server = createServer((request, response: ServerResponse) => {
+  const server = createServer(async (request, response: ServerResponse) => {
+    const body = await text(request);
     const url = new URL(request.url ?? '', 'http://api');
     asked.push(url);
-    const { status = 200, headers = {}, json } = answer(url, asked.length - 1);
+    const { status = 200, headers = {}, json } = answer(url, asked.length - 1, body);
     if (json === undefined) response.destroy();
     else
       response
@@ -43,7 +45,7 @@ export function wantedSince(since: number, mode: 'live' | 'test' = 'live') {
     waits.push(milliseconds);
   };
   const { signal } = new AbortController();
-  return { waits, wanted: { mode, since, now: since + 5 * 86_400_000, wait, signal } as const };
+  return { waits, wanted: { mode, since, now: since + 5 * 86_400_000, products: [], wait, signal } as const };
 }
 
 /** All payloads, and why reading stopped. */

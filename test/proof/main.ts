@@ -31,6 +31,7 @@ import { outboxKilled } from './outbox-killed.ts';
 import { withResults } from './page.ts';
 import { powerLoss } from './power-loss.ts';
 import type { Outcome, Proof } from './proof.ts';
+import { reconciled } from './reconciled.ts';
 import { resources } from './resources.ts';
 import { salesBeside } from './sales-beside.ts';
 import { shop } from './shop.ts';
@@ -48,6 +49,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   clocks,
   deliveries,
   shop,
+  reconciled,
   'http-fuzz': httpFuzz,
   'license-codes': licenseCodes,
   'signed-fuzz': signedFuzz,

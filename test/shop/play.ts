@@ -42,6 +42,8 @@ export interface Played {
   readonly flags: readonly { readonly kind: string; readonly text: string }[];
   /** Orders that an address finds. */
   readonly found: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Lines of orders with a paid unit whose code was not handed out. */
+  readonly undelivered: readonly string[];
   /** Errors on the way. */
   readonly faults: readonly string[];
 }
@@ -54,6 +56,8 @@ export interface Playing {
   readonly orders: readonly string[];
   readonly emails: readonly string[];
   readonly end: number;
+  /** Something else that happens once, before the deliveries from then on. */
+  readonly interlude?: { readonly at: number; readonly act: (service: ShopService) => Promise<void> };
 }
 
 export async function play(house: ShopHouse, playing: Playing): Promise<Played> {
@@ -67,7 +71,7 @@ export async function play(house: ShopHouse, playing: Playing): Promise<Played> 
 
 async function playTo(
   service: ShopService,
-  { wire, deliveries, requests, orders, emails, end }: Playing,
+  { wire, deliveries, requests, orders, emails, end, interlude }: Playing,
 ): Promise<Played> {
   const answers: Answered[] = [];
   const faults: string[] = [];
@@ -78,15 +82,24 @@ async function playTo(
     if (status === 200) mailed.set(request.name, text);
     answers.push({ request, status, text, licenses });
   };
+  let isToCome = interlude !== undefined;
+  const passTo = async (time: number) => {
+    if (isToCome && interlude !== undefined && interlude.at <= time) {
+      isToCome = false;
+      service.clock.now = interlude.at;
+      await interlude.act(service);
+    }
+    service.clock.now = time;
+  };
   for (const delivery of deliveries) {
-    service.clock.now = delivery.at;
+    await passTo(delivery.at);
     if ('request' in delivery) await ask(delivery.request);
     else {
       const { status, text } = await service.post(wire.tell(delivery.events, mailed, delivery.at));
       if (status !== 200) faults.push(`${status} ${text.trim()} for ${writeDelivery(delivery)}`);
     }
   }
-  service.clock.now = end;
+  await passTo(end);
   while ((await service.ledger.settleDue(end)) > 0);
   for (const request of requests) await ask(request);
   const licenses = await licensesOf(service, orders);
@@ -97,7 +110,12 @@ async function playTo(
   const raised = await service.ledger.findFlags({ settled: false, limit: 1000 });
   const flags = raised.map(({ kind, order, reason }) => ({ kind, text: `${order ?? ''} ${reason}` }));
   const found = await foundBy(service, emails);
-  return { licenses, answers, flags, found, faults: [...faults, ...service.faults] };
+  const owed = await service.ledger.listOrders({ undelivered: true, now: end, limit: 1000 });
+  const undelivered = owed.map(
+    ({ order, line, product, missing, undelivered: waiting }) =>
+      `${order} ${line} ${product}: ${missing} missing, ${waiting} not handed out`,
+  );
+  return { licenses, answers, flags, found, undelivered, faults: [...faults, ...service.faults] };
 }
 
 async function licensesOf({ ledger }: ShopService, orders: readonly string[]): Promise<Standing[]> {

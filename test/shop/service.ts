@@ -7,7 +7,7 @@ import Database from 'better-sqlite3';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
-import type { Message } from '../../src/domain/product.ts';
+import type { Message, Product } from '../../src/domain/product.ts';
 import type { KeptTerms } from '../../src/domain/terms.ts';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
 import { readIdSecret } from '../../src/keyring/id-secret.ts';
@@ -47,6 +47,7 @@ export interface ShopService {
 export interface ShopHouse {
   /** Paddle's private key. */
   readonly paddleKey: KeyObject;
+  readonly products: readonly Product[];
   /** The present rows of the ledger. */
   rows(): Rows;
   /** Throws where the service of the last play is not closed. */
@@ -98,7 +99,7 @@ export async function openHouse(products: Readonly<Record<string, string>>): Pro
     };
     return { clock, ledger, faults, post: (post) => inject(listener, post), close };
   };
-  return { paddleKey: paddle.privateKey, open, rows: () => rowsOf(connection) };
+  return { paddleKey: paddle.privateKey, products: catalog.all(), open, rows: () => rowsOf(connection) };
 }
 
 /** The seller's accounts. The settings refuse a Paddle key as short as this one, which signs fast. */

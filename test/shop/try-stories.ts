@@ -35,19 +35,24 @@ export interface Trial {
   readonly spoil?: (told: Told) => Told;
 }
 
-/** The smallest failed story in words; undefined where none failed. */
-export async function tryStories(
-  shop: ShopName,
-  house: ShopHouse,
-  { stories, seed, path, shrinks, spoil = (told) => told }: Trial,
-): Promise<string | undefined> {
-  const drawn = {
+/** Stories of a shop, as it tells them. */
+export function storiesOf(shop: ShopName, house: ShopHouse): fc.Arbitrary<Told> {
+  return {
     fastspring: () => fastSpringStory.map(fastSpringTold),
     'paddle-classic': () => paddleStory.map((story) => paddleTold(story, house.paddleKey)),
     'paddle-billing': () => billingStory.map(billingTold),
     stripe: () => stripeStory.map(stripeTold),
     'lemon-squeezy': () => lemonStory.map(lemonTold),
   }[shop]();
+}
+
+/** The smallest failed story in words; undefined where none failed. */
+export async function tryStories(
+  shop: ShopName,
+  house: ShopHouse,
+  { stories, seed, path, shrinks, spoil = (told) => told }: Trial,
+): Promise<string | undefined> {
+  const drawn = storiesOf(shop, house);
   // Every third story loses events too.
   const others = fc.tuple(
     plan,

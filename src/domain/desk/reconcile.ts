@@ -3,9 +3,11 @@
  * the API does not have says nothing: no entry, an empty page or an error takes nothing back.
  */
 import { type Day, startOfDay } from '../day.ts';
-import type { MarketplaceEvent } from '../event.ts';
+import type { EventHead, MarketplaceEvent } from '../event.ts';
 import type { Ledger } from '../ledger.ts';
-import type { Received } from '../receive-events.ts';
+import type { Marketplace, Mode } from '../order.ts';
+import { orderSubject } from '../order-subject.ts';
+import { type Received, receiveEvents } from '../receive-events.ts';
 
 /** One step of reading an API. `answer`: what it said, without personal data. */
 export type HistoryPage =
@@ -13,11 +15,21 @@ export type HistoryPage =
   | {
       readonly outcome: 'read';
       readonly payloads: readonly string[];
+      /** Sales that the API lists without all that an event says. */
+      readonly sales?: readonly ListedSale[];
       /** Tells the marketplace that all of them are applied. Resolves to what it answered where it does not take that. */
       readonly acknowledge?: () => Promise<string | undefined>;
     }
   /** Reading stopped here: what follows is not known. */
   | { readonly outcome: 'stopped'; readonly answer: string };
+
+/** A sale as a list has it: enough to miss it, and too little to issue a license. */
+export interface ListedSale {
+  /** The names of the order, any of which the ledger may know. */
+  readonly names: readonly [string, ...string[]];
+  /** Milliseconds since 1970-01-01. */
+  readonly at: number;
+}
 
 /** What the ledger lacks. */
 export interface Lacking {
@@ -27,8 +39,8 @@ export interface Lacking {
   readonly at: number;
   /** Names of orders and subscriptions. */
   readonly about: readonly string[];
-  /** `shown`: nothing was changed. `failed`: it could not be read or applied. */
-  readonly outcome: 'shown' | 'applied' | 'unmatched' | 'known' | 'failed';
+  /** `shown`: nothing was changed. `flagged`: a person decides. `failed`: it could not be read or applied, and is kept. */
+  readonly outcome: 'shown' | 'flagged' | 'applied' | 'unmatched' | 'known' | 'failed';
 }
 
 export interface Reconciled {
@@ -42,7 +54,13 @@ export interface Reconciled {
 }
 
 export interface Reconciling {
-  readonly ledger: Pick<Ledger, 'findEvents' | 'findMissing' | 'ingest'>;
+  readonly ledger: Pick<
+    Ledger,
+    'findEvents' | 'findMissing' | 'ingest' | 'keepFailed' | 'showOrder' | 'addFacts'
+  >;
+  readonly marketplace: Marketplace;
+  readonly mode: Mode;
+  readonly now: number;
   readonly pages: AsyncIterable<HistoryPage>;
   /** Throws for a payload that is no event. */
   readonly read: (payload: string) => Received;
@@ -59,6 +77,7 @@ export async function reconcile({ pages, ...parts }: Reconciling): Promise<Recon
     if (page.outcome === 'stopped') return { read: count, lacking, older, stopped: page.answer };
     const found: Found[] = [];
     for (const payload of page.payloads) found.push(await reconcileOne(payload, parts));
+    for (const sale of page.sales ?? []) found.push(await reconcileSale(sale, parts));
     count += found.length;
     older += found.filter((one) => one === 'older').length;
     const lacked = found.filter((one) => typeof one === 'object');
@@ -72,26 +91,32 @@ export async function reconcile({ pages, ...parts }: Reconciling): Promise<Recon
 
 type Found = Lacking | 'older' | 'there';
 
-async function reconcileOne(
-  payload: string,
-  { ledger, read, since, apply }: Omit<Reconciling, 'pages'>,
-): Promise<Found> {
-  const event = readOr(() => read(payload).read());
-  if (event === undefined) return UNREADABLE;
-  const missing = await missingOf(event, ledger);
-  if (missing.length === 0) return 'there';
+type Around = Omit<Reconciling, 'pages'>;
+
+async function reconcileOne(payload: string, { ledger, read, since, apply }: Around): Promise<Found> {
+  const received = orUndefined(() => read(payload));
+  if (received === undefined) return UNREADABLE;
+  const event = orUndefined(() => received.read());
+  const { id, type, at } = received.head;
+  if (event === undefined && !(await isLost(received.head, ledger))) return 'there';
+  const missing = event === undefined ? [] : await missingOf(event, ledger);
+  if (event !== undefined && missing.length === 0) return 'there';
   if (missing.some(({ body, at }) => body.kind === 'sold' && at < startOfDay(since))) return 'older';
-  const { id, type, at } = event;
   const about = [...new Set(missing.map(({ subject }) => subject))];
-  if (!apply) return { id, type, at, about, outcome: 'shown' };
-  // The history says that no webhook brought it.
-  const facts = event.facts.map((fact) => ({ ...fact, cause: `${fact.cause} (reconciled)` }));
-  return { id, type, at, about, outcome: await ledger.ingest({ ...event, facts }) };
+  if (!apply) return { id, type, at, about, outcome: event === undefined ? 'failed' : 'shown' };
+  const [receipt] = await receiveEvents([{ head: received.head, read: () => reconciled(received) }], ledger);
+  return { id, type, at, about, outcome: receipt?.outcome ?? 'failed' };
+}
+
+/** The history says that no webhook brought it. */
+function reconciled({ read }: Received): MarketplaceEvent {
+  const event = read();
+  return { ...event, facts: event.facts.map((fact) => ({ ...fact, cause: `${fact.cause} (reconciled)` })) };
 }
 
 const UNREADABLE: Lacking = { id: '', type: 'unreadable', at: 0, about: [], outcome: 'failed' };
 
-function readOr(read: () => MarketplaceEvent): MarketplaceEvent | undefined {
+function orUndefined<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch {
@@ -101,9 +126,44 @@ function readOr(read: () => MarketplaceEvent): MarketplaceEvent | undefined {
 
 /** The facts that the ledger does not have. An event that was applied says nothing new. */
 async function missingOf(event: MarketplaceEvent, ledger: Reconciling['ledger']) {
-  const { id, marketplace, mode, facts } = event;
-  if (facts.length === 0) return [];
-  const [kept] = await ledger.findEvents({ id, marketplace, mode, limit: 1 });
-  if (kept !== undefined && kept.outcome !== 'failed') return [];
+  const { facts } = event;
+  if (facts.length === 0 || !(await isLost(event, ledger))) return [];
   return ledger.findMissing(facts);
+}
+
+/** The event never came, or could not be applied. */
+async function isLost({ id, marketplace, mode }: EventHead, ledger: Reconciling['ledger']): Promise<boolean> {
+  const [kept] = await ledger.findEvents({ id, marketplace, mode, limit: 1 });
+  return kept === undefined || kept.outcome === 'failed';
+}
+
+/** The request for a license of it may be on its way. */
+const SETTLING_MILLISECONDS = 3_600_000;
+
+async function reconcileSale({ names, at }: ListedSale, around: Around): Promise<Found> {
+  const { ledger, marketplace, mode, now, since, apply } = around;
+  if (at > now - SETTLING_MILLISECONDS) return 'there';
+  for (const name of names) {
+    const { licenses, owed, facts } = await ledger.showOrder(name);
+    const known = [...licenses, ...owed, ...facts];
+    if (known.some((row) => row.marketplace === marketplace && row.mode === mode)) return 'there';
+  }
+  if (at < startOfDay(since)) return 'older';
+  const [name] = names;
+  const subject = orderSubject(name);
+  const lacking = { id: name, type: 'sale', at, about: [subject] } as const;
+  if (!apply) return { ...lacking, outcome: 'shown' };
+  const note = `${marketplace} lists order ${name} as paid, and neither a request nor an event of it came: look at it there, and issue its licenses`;
+  await ledger.addFacts([
+    {
+      marketplace,
+      mode,
+      subject,
+      key: `listed:${name}`,
+      at,
+      cause: 'the list of sales (reconciled)',
+      body: { kind: 'noted', note, flag: true, why: 'undelivered' },
+    },
+  ]);
+  return { ...lacking, outcome: 'flagged' };
 }

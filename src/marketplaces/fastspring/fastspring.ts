@@ -8,7 +8,6 @@ import { simulator } from './simulator.ts';
 export const fastSpring: MarketplaceDefinition = {
   name: 'fastspring',
   title: 'FastSpring',
-  deliversBy: 'reply',
   settings,
   goLive: 'FASTSPRING_LICENSE_KEYS and FASTSPRING_WEBHOOK_SECRETS (docs/marketplaces/fastspring.md)',
   productKeys,

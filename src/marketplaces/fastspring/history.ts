@@ -6,6 +6,7 @@ import type { HistoryPage } from '../../domain/desk/reconcile.ts';
 import { type ApiCall, askPatiently } from '../api.ts';
 import { booleanOf, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import type { WantedHistory } from '../marketplace.ts';
+import { readOrders } from './order-list.ts';
 
 const API_URL = 'https://api.fastspring.com';
 const DAY_MILLISECONDS = 86_400_000;
@@ -18,7 +19,16 @@ export interface FastSpringApi {
   readonly url?: string | undefined;
 }
 
+/** What was not delivered, then the orders: a sale that no event told is older than 30 days, or its webhook was switched off. */
 export async function* readHistory(api: FastSpringApi, wanted: WantedHistory): AsyncGenerator<HistoryPage> {
+  for await (const page of readUndelivered(api, wanted)) {
+    yield page;
+    if (page.outcome === 'stopped') return;
+  }
+  yield* readOrders((path) => callOf(api, path), wanted);
+}
+
+async function* readUndelivered(api: FastSpringApi, wanted: WantedHistory): AsyncGenerator<HistoryPage> {
   const { mode, since, now } = wanted;
   const days = Math.min(MOST_DAYS, Math.max(1, Math.ceil((now - since) / DAY_MILLISECONDS)));
   let seen: string | undefined;

@@ -50,6 +50,8 @@ export const settings = settingsOf(
       sandbox: false,
       confirmsOrders: live.events,
       findings: findingsOf(live),
+      canReadHistory: () =>
+        set.FASTSPRING_API_USERNAME !== undefined && set.FASTSPRING_API_PASSWORD !== undefined,
       readHistory: async function* (wanted) {
         const { FASTSPRING_API_USERNAME: username, FASTSPRING_API_PASSWORD: password } = set;
         if (username === undefined || password === undefined) {

@@ -3,13 +3,11 @@ import { z } from 'zod';
 import type { EventHead, MarketplaceEvent } from '../../domain/event.ts';
 import type { Mode } from '../../domain/order.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
-import type { Product } from '../../domain/product.ts';
 import type { Received } from '../../domain/receive-events.ts';
 import { AppError } from '../../errors.ts';
 import { completedHead, partsOfCompleted } from '../completed-event.ts';
-import type { Secrets } from '../event-store.ts';
+import { jsonEvents } from '../json-events.ts';
 import { booleanOf, isRecord, type Loose, listOf, parseBody, recordOf, textOf } from '../loose.ts';
-import type { EventMarketplace } from '../marketplace.ts';
 import { customerOf } from '../person.ts';
 import { momentIn } from '../rfc3339.ts';
 import { factsTold, type Told } from '../told.ts';
@@ -31,36 +29,16 @@ const delivery = z
   })
   .meta({ id: 'LemonSqueezyEvent', description: 'An event as Lemon Squeezy sends it' });
 
-const signedHead = z.object({
-  [SIGNATURE_HEADER]: z.string().meta({ description: 'the HMAC-SHA256 of the body, in hex' }),
+export const { events: lemonSqueezyEvents, readAgain } = jsonEvents<FindByVariant>({
+  name: MARKETPLACE,
+  title: 'Lemon Squeezy',
+  delivery,
+  signature: { header: SIGNATURE_HEADER, description: 'the HMAC-SHA256 of the body, in hex' },
+  isSignatureShaped,
+  callerOf,
+  findProduct: findByVariant,
+  read: (parsed, payload, mode, findProduct) => readParsed(parsed, payload, mode, findProduct),
 });
-
-export function lemonSqueezyEvents(parts: {
-  readonly products: readonly Product[];
-  readonly secrets: Secrets;
-}): EventMarketplace {
-  const findProduct = findByVariant(parts.products);
-  const header = SIGNATURE_HEADER.toLowerCase();
-  return {
-    name: MARKETPLACE,
-    title: 'Lemon Squeezy',
-    mediaType: 'application/json',
-    delivery,
-    signedHead,
-    isSigned: (headers) => isSignatureShaped(headers[header]),
-    readBatch: (body, headers) => {
-      const caller = callerOf(body, headers[header], parts.secrets);
-      if (caller === undefined) return undefined;
-      const payload = body.toString();
-      return [readParsed(parseBody(payload), payload, caller === 'live' ? 'live' : 'test', findProduct)];
-    },
-    partial: false,
-  };
-}
-
-export function readAgain(payload: string, mode: Mode, products: readonly Product[]): Received {
-  return readParsed(parseBody(payload), payload, mode, findByVariant(products));
-}
 
 /** An event as such, or together with the items that it lacked. `idOf` reads all attributes. */
 export function readParsed(

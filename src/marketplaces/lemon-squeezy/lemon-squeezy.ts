@@ -8,7 +8,6 @@ import { simulator } from './simulator.ts';
 export const lemonSqueezy: MarketplaceDefinition = {
   name: 'lemon-squeezy',
   title: 'Lemon Squeezy',
-  deliversBy: 'mail',
   settings,
   goLive: 'LEMON_SQUEEZY_WEBHOOK_SECRETS (docs/marketplaces/lemon-squeezy.md)',
   productKeys,

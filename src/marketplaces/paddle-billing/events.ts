@@ -3,17 +3,16 @@ import { z } from 'zod';
 import type { EventHead, MarketplaceEvent } from '../../domain/event.ts';
 import type { Mode } from '../../domain/order.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
-import type { Product } from '../../domain/product.ts';
 import type { Received } from '../../domain/receive-events.ts';
 import { AppError } from '../../errors.ts';
 import { completedHead, partsOfCompleted } from '../completed-event.ts';
-import type { Secrets } from '../event-store.ts';
+import { jsonEvents } from '../json-events.ts';
 import { isRecord, type Loose, parseBody, recordOf, textOf } from '../loose.ts';
-import type { EventMarketplace } from '../marketplace.ts';
 import { momentIn } from '../rfc3339.ts';
 import { factsTold, type Told } from '../told.ts';
 import { adjustmentFacts } from './adjustments.ts';
 import { callerOf, isSignatureShaped, SIGNATURE_HEADER } from './authenticity.ts';
+import { claim } from './claim.ts';
 import { readCustomer } from './customer.ts';
 import { type FindByPrice, findByPrice } from './product-keys.ts';
 import { subscriptionFacts } from './subscriptions.ts';
@@ -31,44 +30,22 @@ const delivery = z
   })
   .meta({ id: 'PaddleBillingEvent', description: 'An event as Paddle Billing sends it' });
 
-const signedHead = z.object({
-  [SIGNATURE_HEADER]: z.string().meta({
+export const { events: paddleBillingEvents, readAgain } = jsonEvents<FindByPrice>({
+  name: MARKETPLACE,
+  title: 'Paddle Billing',
+  delivery,
+  signature: {
+    header: SIGNATURE_HEADER,
     description: 'ts=…;h1=…: the time, and the HMAC-SHA256 of the time, a colon and the body, in hex',
-  }),
+  },
+  isSignatureShaped,
+  callerOf,
+  findProduct: findByPrice,
+  read: readParsed,
+  claim,
 });
 
-export function paddleBillingEvents(parts: {
-  readonly products: readonly Product[];
-  readonly secrets: Secrets;
-}): EventMarketplace {
-  const findProduct = findByPrice(parts.products);
-  const header = SIGNATURE_HEADER.toLowerCase();
-  return {
-    name: MARKETPLACE,
-    title: 'Paddle Billing',
-    mediaType: 'application/json',
-    delivery,
-    signedHead,
-    isSigned: (headers) => isSignatureShaped(headers[header]),
-    readBatch: (body, headers, now) => {
-      const caller = callerOf(body, headers[header], parts.secrets, now);
-      if (caller === undefined) return undefined;
-      return [received(body.toString(), caller === 'live' ? 'live' : 'test', findProduct)];
-    },
-    partial: false,
-  };
-}
-
-export function readAgain(payload: string, mode: Mode, products: readonly Product[]): Received {
-  return received(payload, mode, findByPrice(products));
-}
-
 /** The event as such, or together with the customer that it lacked. */
-function received(payload: string, mode: Mode, findProduct: FindByPrice): Received {
-  return readParsed(parseBody(payload), payload, mode, findProduct);
-}
-
-/** The same for a parsed payload. */
 export function readParsed(parsed: unknown, payload: string, mode: Mode, findProduct: FindByPrice): Received {
   const completed = partsOfCompleted(parsed);
   if (completed === undefined) {

@@ -8,7 +8,6 @@ import { simulator } from './simulator.ts';
 export const paddleBilling: MarketplaceDefinition = {
   name: 'paddle-billing',
   title: 'Paddle Billing',
-  deliversBy: 'mail',
   settings,
   goLive: 'PADDLE_BILLING_WEBHOOK_SECRETS and PADDLE_BILLING_API_KEY (docs/marketplaces/paddle-billing.md)',
   productKeys,
@@ -17,4 +16,5 @@ export const paddleBilling: MarketplaceDefinition = {
   readAgain,
   lacks,
   simulator,
+  subscriptionShape: /^sub_[a-z\d]{1,40}$/,
 };

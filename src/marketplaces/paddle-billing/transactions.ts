@@ -6,6 +6,7 @@ import { type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { dayIn } from '../rfc3339.ts';
 import type { Told } from '../told.ts';
+import { claimFacts } from './claim.ts';
 import { type Item, type Items, itemsIn } from './lines.ts';
 import type { Reading } from './told.ts';
 import { moneyIn } from './values.ts';
@@ -75,7 +76,7 @@ function completedFacts(charge: Charge, reading: Reading): Told[] {
     ({ why, note }, place): Told => ({ subject, key: `${why}:${id}:${place}`, body: noted(note, why) }),
   );
   const facts = [...chargedFacts(charge), ...soldFacts(charge), ...flags];
-  if (isCheckout(origin)) return [...facts, ...firstFacts(charge, reading)];
+  if (isCheckout(origin)) return [...facts, ...firstFacts(charge, reading), ...claimFacts(id, reading.data)];
   if (subscription === undefined) return facts;
   switch (origin) {
     case 'subscription_recurring':

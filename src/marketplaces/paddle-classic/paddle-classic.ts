@@ -8,7 +8,6 @@ import { simulator } from './simulator.ts';
 export const paddleClassic: MarketplaceDefinition = {
   name: 'paddle-classic',
   title: 'Paddle Classic',
-  deliversBy: 'reply',
   settings,
   goLive: 'PADDLE_CLASSIC_PUBLIC_KEY (Paddle: Developer Tools > Public Key)',
   productKeys,
@@ -17,4 +16,5 @@ export const paddleClassic: MarketplaceDefinition = {
   mails: { sold: true, renewed: false },
   readAgain,
   simulator,
+  subscriptionShape: /^[1-9]\d{0,14}$/,
 };

@@ -1,18 +1,27 @@
-/** The settings of Paddle Classic: its public keys. */
+/** The settings of Paddle Classic: its public keys, and the keys of its API, of the live account and of the sandbox. */
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import type { Mode } from '../../domain/order.ts';
 import type { Account, Caller } from '../marketplace.ts';
+import { secret } from '../secret.ts';
 import { settingsOf } from '../settings.ts';
 import type { SharedKeys } from '../simulator.ts';
 import type { PaddleKeys } from './authenticity.ts';
 import { paddleClassicEvents } from './events.ts';
+import { type ClassicApi, readHistory } from './history.ts';
 import { paddleClassicRequests } from './requests.ts';
 import { rsaPublicKey } from './rsa-public-key.ts';
+
+const vendorId = z.string().regex(/^\d{1,12}$/, 'write the number that Paddle shows as vendor ID');
 
 export const schema = z
   .object({
     PADDLE_CLASSIC_PUBLIC_KEY: rsaPublicKey.optional(),
     PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: rsaPublicKey.optional(),
+    PADDLE_CLASSIC_VENDOR_ID: vendorId.optional(),
+    PADDLE_CLASSIC_API_KEY: secret.optional(),
+    PADDLE_CLASSIC_SANDBOX_VENDOR_ID: vendorId.optional(),
+    PADDLE_CLASSIC_SANDBOX_API_KEY: secret.optional(),
   })
   .refine(
     ({ PADDLE_CLASSIC_PUBLIC_KEY: live, PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: sandbox }) =>
@@ -25,7 +34,12 @@ export const schema = z
 
 export const settings = settingsOf(
   schema,
-  ['PADDLE_CLASSIC_PUBLIC_KEY', 'PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY'],
+  [
+    'PADDLE_CLASSIC_PUBLIC_KEY',
+    'PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY',
+    'PADDLE_CLASSIC_API_KEY',
+    'PADDLE_CLASSIC_SANDBOX_API_KEY',
+  ],
   (set): Account => {
     const { PADDLE_CLASSIC_PUBLIC_KEY: live, PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: sandbox } = set;
     const isLive = live !== undefined;
@@ -34,12 +48,22 @@ export const settings = settingsOf(
       ...keyOf('sandbox', sandbox),
       ...keyOf('simulator', simulator?.publicKey),
     ];
+    const apis: Readonly<Record<Mode, ClassicApi | undefined>> = {
+      live: apiOf(set.PADDLE_CLASSIC_VENDOR_ID, set.PADDLE_CLASSIC_API_KEY),
+      test: apiOf(set.PADDLE_CLASSIC_SANDBOX_VENDOR_ID, set.PADDLE_CLASSIC_SANDBOX_API_KEY),
+    };
     return {
       marketplace: 'paddle-classic',
       live: { requests: isLive, events: isLive },
       sandbox: sandbox !== undefined,
       confirmsOrders: false,
       findings: isLive ? [{ level: 'ok', so: 'Paddle Classic: its public key is set.' }] : [],
+      canReadHistory: (mode) => apis[mode] !== undefined,
+      readHistory: async function* (wanted) {
+        const api = apis[wanted.mode];
+        if (api !== undefined) yield* readHistory(api, wanted);
+        else yield { outcome: 'stopped', answer: `vendor ID and API key are not set for ${wanted.mode}` };
+      },
       requests: ({ simulator, ...parts }) => paddleClassicRequests({ ...parts, keys: keysWith(simulator) }),
       events: ({ simulator, products }) => paddleClassicEvents({ products, keys: keysWith(simulator) }),
     };
@@ -48,4 +72,8 @@ export const settings = settingsOf(
 
 function keyOf(caller: Caller, key: KeyObject | undefined): PaddleKeys {
   return key === undefined ? [] : [[caller, key]];
+}
+
+function apiOf(vendor: string | undefined, key: string | undefined): ClassicApi | undefined {
+  return vendor === undefined || key === undefined ? undefined : { vendor, key };
 }

@@ -1,5 +1,5 @@
 /** Stripe's API, read with the seller's key: one object or all pages of a list. Nothing that it answers is repeated in errors. */
-import { askApi } from '../api.ts';
+import { type ApiCall, askApi } from '../api.ts';
 import { type Loose, listOf, recordOf } from '../loose.ts';
 import type { Fetched } from '../marketplace.ts';
 import { idIn } from './values.ts';
@@ -30,6 +30,23 @@ export class ApiFailure extends Error {
   }
 }
 
+/** `path` after `/v1/`, its ids encoded. */
+export function callOf(
+  { key, url = HOST }: StripeApi,
+  path: string,
+  query: Readonly<Record<string, string>> = {},
+): ApiCall {
+  const search = new URLSearchParams(query).toString();
+  return {
+    url: `${url}/v1/${path}${search === '' ? '' : `?${search}`}`,
+    title: 'Stripe',
+    authorization: `Bearer ${key}`,
+    headers: { 'Stripe-Version': VERSION },
+    needs: 'the API key has to read Checkout Sessions, Invoices, Subscriptions and Charges',
+    what: 'the object',
+  };
+}
+
 export class StripeReader {
   readonly #api: StripeApi;
   readonly #signal: AbortSignal;
@@ -41,19 +58,7 @@ export class StripeReader {
 
   /** `path` after `/v1/`, its ids encoded. Throws ApiFailure. */
   async get(path: string, query: Readonly<Record<string, string>> = {}): Promise<Loose> {
-    const { key, url = HOST } = this.#api;
-    const search = new URLSearchParams(query).toString();
-    const asked = await askApi(
-      {
-        url: `${url}/v1/${path}${search === '' ? '' : `?${search}`}`,
-        title: 'Stripe',
-        authorization: `Bearer ${key}`,
-        headers: { 'Stripe-Version': VERSION },
-        needs: 'the API key has to read Checkout Sessions, Invoices, Subscriptions and Charges',
-        what: 'the object',
-      },
-      this.#signal,
-    );
+    const asked = await askApi(callOf(this.#api, path, query), this.#signal);
     if (asked.outcome !== 'answered') throw new ApiFailure(asked);
     return recordOf(asked.json);
   }

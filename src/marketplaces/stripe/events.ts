@@ -3,13 +3,11 @@ import { z } from 'zod';
 import type { EventHead, MarketplaceEvent } from '../../domain/event.ts';
 import type { Customer, Mode } from '../../domain/order.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
-import type { Product } from '../../domain/product.ts';
 import type { Received } from '../../domain/receive-events.ts';
 import { AppError } from '../../errors.ts';
 import { completedHead, partsOfCompleted } from '../completed-event.ts';
-import type { Secrets } from '../event-store.ts';
+import { jsonEvents } from '../json-events.ts';
 import { isRecord, type Loose, parseBody, recordOf, textOf } from '../loose.ts';
-import type { EventMarketplace } from '../marketplace.ts';
 import { noted } from '../noted.ts';
 import { customerOf } from '../person.ts';
 import { factsTold, type Told } from '../told.ts';
@@ -35,50 +33,27 @@ const delivery = z
   })
   .meta({ id: 'StripeEvent', description: 'An event as Stripe sends it' });
 
-const signedHead = z.object({
-  [SIGNATURE_HEADER]: z.string().meta({
+export const { events: stripeEvents, readAgain } = jsonEvents<FindByPrice>({
+  name: MARKETPLACE,
+  title: 'Stripe',
+  delivery,
+  signature: {
+    header: SIGNATURE_HEADER,
     description: 't=…,v1=…: the time, and the HMAC-SHA256 of the time, a dot and the body, in hex',
-  }),
+  },
+  isSignatureShaped,
+  callerOf,
+  findProduct: findByPrice,
+  read: readParsed,
+  claim: { parameter: 'session_id', orderOf: sessionOf },
 });
-
-export function stripeEvents(parts: {
-  readonly products: readonly Product[];
-  readonly secrets: Secrets;
-}): EventMarketplace {
-  const findProduct = findByPrice(parts.products);
-  const header = SIGNATURE_HEADER.toLowerCase();
-  return {
-    name: MARKETPLACE,
-    title: 'Stripe',
-    mediaType: 'application/json',
-    delivery,
-    signedHead,
-    isSigned: (headers) => isSignatureShaped(headers[header]),
-    readBatch: (body, headers, now) => {
-      const caller = callerOf(body, headers[header], parts.secrets, now);
-      if (caller === undefined) return undefined;
-      return [received(body.toString(), caller === 'live' ? 'live' : 'test', findProduct)];
-    },
-    claim: { parameter: 'session_id', orderOf: sessionOf },
-    partial: false,
-  };
-}
 
 /** Stripe puts the id of the session into the page's address: 58 random characters, of which 20 would do. */
 function sessionOf(value: string): string | undefined {
   return /^cs_(live|test)_[A-Za-z0-9]{20,200}$/.test(value) ? value : undefined;
 }
 
-export function readAgain(payload: string, mode: Mode, products: readonly Product[]): Received {
-  return received(payload, mode, findByPrice(products));
-}
-
 /** The event as such, or together with what it lacked. */
-function received(payload: string, mode: Mode, findProduct: FindByPrice): Received {
-  return readParsed(parseBody(payload), payload, mode, findProduct);
-}
-
-/** The same for a parsed payload. */
 export function readParsed(parsed: unknown, payload: string, mode: Mode, findProduct: FindByPrice): Received {
   const completed = partsOfCompleted(parsed);
   if (completed === undefined) {

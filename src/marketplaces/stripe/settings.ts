@@ -6,6 +6,7 @@ import { secret, secrets } from '../secret.ts';
 import { settingsOf } from '../settings.ts';
 import { stripeEvents } from './events.ts';
 import { fetchLacking } from './fetching.ts';
+import { readHistory } from './history.ts';
 
 /** A key says its mode: `sk_live_…`, `rk_test_…`. */
 const keyOf = (mode: Mode) =>
@@ -49,5 +50,6 @@ export const settings = settingsOf(
       addWebhook: 'Add a webhook endpoint at Stripe, and set STRIPE_WEBHOOK_SECRETS.',
       events: stripeEvents,
       fetch: (lacking, _mode, api, signal) => fetchLacking(lacking, api, signal),
+      readHistory,
     }),
 );

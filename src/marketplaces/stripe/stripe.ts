@@ -8,7 +8,6 @@ import { simulator } from './simulator.ts';
 export const stripe: MarketplaceDefinition = {
   name: 'stripe',
   title: 'Stripe',
-  deliversBy: 'mail',
   settings,
   goLive: 'STRIPE_WEBHOOK_SECRETS and STRIPE_API_KEY (docs/marketplaces/stripe.md)',
   productKeys,

@@ -1,6 +1,6 @@
 /** Acts: load, decide, save (docs/architecture.md). Each runs inside a transaction, and may run twice. */
 import { correctedMails, failedEventWebhooks } from '../../domain/announce.ts';
-import type { Changes, Decided, Found } from '../../domain/changes.ts';
+import type { Changes, Decided, Found, Market } from '../../domain/changes.ts';
 import {
   decideDue,
   decideEvent,
@@ -14,6 +14,7 @@ import type { Fact, Subject } from '../../domain/fact.ts';
 import { refersTo } from '../../domain/fact-order.ts';
 import type { Issue, Renewal, Renewed } from '../../domain/ledger.ts';
 import { licenseSubject } from '../../domain/license-subject.ts';
+import { factsOfMoved } from '../../domain/moved.ts';
 import type { Customer, OrderName } from '../../domain/order.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
 import type { Rules } from '../../domain/rules.ts';
@@ -77,7 +78,9 @@ export class Acts {
     const known = this.#events.get(event);
     if (!again && isDone(known)) return 'known';
     const found = this.#loader.load(namesOf(event), event);
-    const { outcome, others } = this.#save(found, decideEvent(found, event, this.#rules, now));
+    const decided = this.#save(found, decideEvent(found, event, this.#rules, now));
+    const isMoved = this.#applyMoved([...found.facts, ...event.facts], event, now);
+    const { others, outcome } = { ...decided, ...(isMoved && { outcome: 'applied' as const }) };
     this.#events.keep(event, known, {
       at: now,
       outcome: outcome === 'applied' ? 'done' : 'unmatched',
@@ -98,6 +101,22 @@ export class Acts {
     if (first === undefined) return;
     const found = this.#loader.load(namesIn(foreign), { marketplace, mode: first.mode });
     this.#save(found, decideFacts(found, foreign, this.#rules, now));
+  }
+
+  /** What is said of a moved subscription is said of the former one, in the marketplace that sold it. True: there is one. */
+  #applyMoved(known: readonly Fact[], { marketplace, mode }: Market, now: number): boolean {
+    const mirrored = factsOfMoved(
+      known.filter((fact) => fact.marketplace === marketplace && fact.mode === mode),
+    );
+    const [first] = mirrored;
+    if (first === undefined) return false;
+    const found = this.#loader.load(namesIn(mirrored), first);
+    const there = new Set(found.facts.map(({ subject, key }) => `${subject} ${key}`));
+    const facts = mirrored.filter(({ subject, key }) => !there.has(`${subject} ${key}`));
+    if (facts.length > 0) {
+      this.#save(found, decideEvent(found, { facts, codes: [], people: [] }, this.#rules, now));
+    }
+    return true;
   }
 
   /** Keeps an event that could not be applied, and raises a flag without an order: which one is not known. */
@@ -153,7 +172,8 @@ export class Acts {
         const [first] = facts;
         if (first === undefined) return false;
         const found = this.#loader.load(namesIn(facts), first);
-        return this.#save(found, decideFacts(found, facts, this.#rules, now));
+        const isChanged = this.#save(found, decideFacts(found, facts, this.#rules, now));
+        return this.#applyMoved([...found.facts, ...facts], first, now) || isChanged;
       })
       .some(Boolean);
   }

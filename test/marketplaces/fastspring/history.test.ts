@@ -31,12 +31,18 @@ interface Quirks {
   readonly answers?: Readonly<Record<number, { readonly status: number; readonly json: unknown }>>;
   /** Marks are acknowledged and not kept. */
   readonly forgets?: true;
+  /** What GET /orders lists, one a page. */
+  readonly orders?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** Two events a page; a marked event leaves the list. */
-async function shopWith(t: ExecutionContext, count: number, { answers = {}, forgets }: Quirks = {}) {
+async function shopWith(
+  t: ExecutionContext,
+  count: number,
+  { answers = {}, forgets, orders = [] }: Quirks = {},
+) {
   const waiting = new Map(Array.from({ length: count }, (_, place) => [`event-${place}`, saleOf(place)]));
-  const { url, asked } = await storeApi(t, ({ pathname }, place) => {
+  const { url, asked } = await storeApi(t, ({ pathname, searchParams }, place) => {
     const other = answers[place];
     if (other !== undefined) return other;
     const marked = /^\/events\/(event-\d+)$/.exec(pathname)?.[1];
@@ -44,16 +50,34 @@ async function shopWith(t: ExecutionContext, count: number, { answers = {}, forg
       if (forgets !== true) waiting.delete(marked);
       return { json: { events: [{ id: marked, result: 'success' }] } };
     }
+    if (pathname.startsWith('/orders')) return { json: ordersAt(pathname, searchParams) };
     const events = [...waiting.values()].slice(0, 2);
     return {
       json: { action: 'events.get', result: 'success', events, data: events, more: waiting.size > 2 },
     };
   });
+  function ordersAt(pathname: string, query: URLSearchParams): object {
+    const page = Number(query.get('page'));
+    if (pathname !== '/orders') {
+      return { orders: orders.filter(({ order }) => pathname.slice(8).split(',').includes(String(order))) };
+    }
+    const ids = orders.slice(page - 1, page).map(({ order }) => order);
+    return {
+      action: 'order.getall',
+      result: 'success',
+      page,
+      ...(page < orders.length && { nextPage: page + 1 }),
+      orders: ids,
+    };
+  }
   const api = { username: 'user of a test', password: 'password of a test', url };
   const { ledger } = await openWithMessage(t, { products: PRODUCTS, now: () => Date.UTC(2026, 0, 12) });
   const run = (apply: boolean, by = wanted) =>
     reconcile({
       ledger,
+      marketplace: 'fastspring',
+      mode: 'live',
+      now: Date.UTC(2026, 0, 12),
       pages: readHistory(api, by),
       read: (payload) => readAgain(payload, 'live', PRODUCTS),
       since: SINCE,
@@ -71,7 +95,7 @@ test('what was not delivered is shown, and nothing is marked', async (t) => {
     ['event-0 shown', 'event-1 shown'],
   );
   t.is(asked[0]?.search, '?days=5');
-  t.deepEqual([await licenses(), waiting.size, asked.length], [0, 2, 1]);
+  t.deepEqual([await licenses(), waiting.size, asked.length], [0, 2, 2]);
 });
 
 test('more than one page is shown as far as it goes, and says so', async (t) => {
@@ -121,4 +145,35 @@ test('events of the other mode are neither read nor marked; 30 days are asked fo
   t.deepEqual((await readAll(readHistory(api, late))).payloads, []);
   t.is(asked[0]?.search, '?days=30');
   t.is((await readAll(readHistory(api, { ...late, mode: 'test' }))).payloads.length, 1, 'the control');
+});
+
+test('a paid order that neither an event nor a request told is shown, and flagged once; a rebill is none', async (t) => {
+  const changed = Date.UTC(2026, 0, 11);
+  const told = { live: true, completed: true, changed };
+  const { run, asked } = await shopWith(t, 1, {
+    orders: [
+      { ...told, order: 'id-0', reference: 'ACM260111-1111-11110' },
+      { ...told, order: 'id-7', reference: 'ACM260111-1111-11117' },
+      { ...told, order: 'id-8', reference: 'ACM260111-1111-11118B' },
+      { ...told, order: 'id-9', reference: 'ACM260111-1111-11119', completed: false },
+    ],
+  });
+  const ofSales = async (apply: boolean) =>
+    (await run(apply)).lacking
+      .filter(({ type }) => type === 'sale')
+      .map(({ id, outcome }) => `${id} ${outcome}`);
+  t.true((await ofSales(false)).includes('ACM260111-1111-11117 shown'));
+  t.deepEqual(await ofSales(true), ['ACM260111-1111-11117 flagged']);
+  t.deepEqual(await ofSales(true), []);
+  t.true(asked.some(({ pathname }) => pathname === '/orders/id-8'));
+  t.regex(
+    asked.find(({ pathname }) => pathname === '/orders')?.search ?? '',
+    /begin=2026-01-10&end=2026-01-16&scope=live/,
+  );
+});
+
+test('a 404 on the list of orders is too many calls too', async (t) => {
+  const busy = { status: 404, json: {} };
+  const always = Object.fromEntries([1, 2, 3, 4, 5].map((call) => [call, busy]));
+  t.regex((await (await shopWith(t, 0, { answers: always })).run(true)).stopped ?? '', /answered 404/);
 });

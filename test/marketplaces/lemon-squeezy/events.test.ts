@@ -142,7 +142,7 @@ test('unknown events say nothing and are no error; a known object under an unkno
   t.true(readAgain(renamed, 'live', PRODUCTS).read().facts.length > 0);
 });
 
-test('what has no name or object, or is no JSON object, is no event', (t) => {
+test('what has no name or object, or is no JSON object, is kept as unreadable', (t) => {
   for (const payload of [
     '[]',
     '7',
@@ -153,7 +153,9 @@ test('what has no name or object, or is no JSON object, is no event', (t) => {
     '{"data":{"type":"orders","id":"1","attributes":{}}}',
     '{',
   ]) {
-    t.throws(() => deliver(payload), { code: 'malformed_request' }, payload);
+    const [received] = deliver(payload) ?? [];
+    t.is(received?.head.type, 'unreadable', payload);
+    t.throws(() => received?.read(), { code: 'malformed_request' }, payload);
   }
 });
 

@@ -80,7 +80,9 @@ async function reconciled(t: ExecutionContext, ledger: Ledger, options: { apply:
   const { apply, since = SINCE } = options;
   const { url } = await apiAfter(t, STORY);
   const pages = readHistory({ key: KEY, url }, wantedSince(at(since, 0)).wanted);
-  return reconcile({ ledger, pages, read: (payload) => readAgain(payload, 'live', PRODUCTS), since, apply });
+  const read = (payload: string) => readAgain(payload, 'live', PRODUCTS);
+  const around = { marketplace: 'lemon-squeezy', mode: 'live', now: at(since, 0) } as const;
+  return reconcile({ ledger, ...around, pages, read, since, apply });
 }
 
 const WHOLE = [

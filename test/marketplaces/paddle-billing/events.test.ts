@@ -76,9 +76,11 @@ test('unknown events say nothing and are no error', (t) => {
   }
 });
 
-test('what has no id or type, or is no JSON object, is no event', (t) => {
+test('what has no id or type, or is no JSON object, is kept as unreadable', (t) => {
   for (const payload of ['[]', '7', '"x"', 'null', '{}', '{"event_id":"evt_1"}', '{"event_type":"x"}', '{']) {
-    t.throws(() => deliver(payload), { code: 'malformed_request' }, payload);
+    const [received] = deliver(payload) ?? [];
+    t.is(received?.head.type, 'unreadable', payload);
+    t.throws(() => received?.read(), { code: 'malformed_request' }, payload);
   }
 });
 

@@ -1,0 +1,57 @@
+/** Reads the APIs of all marketplaces once, and feeds in what the ledger lacks. Loaded where one has a key. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Day, dayOf } from '../domain/day.ts';
+import type { Mode } from '../domain/order.ts';
+import type { Account } from '../marketplaces/marketplace.ts';
+import { type ReconcilingParts, readable } from './readable-apis.ts';
+import { keyOf, noteReconciled, type ReconciledEntry, readReconciledNote } from './reconciled-note.ts';
+import { reconcileAccount } from './reconciling.ts';
+
+const DAY_MILLISECONDS = 86_400_000;
+
+/** Marketplaces deliver late, and a day begins anywhere. */
+const OVERLAP_MILLISECONDS = 2 * DAY_MILLISECONDS;
+
+/** Reads each marketplace and mode once, one after another. Never rejects. */
+export async function reconcileAll(parts: ReconcilingParts): Promise<void> {
+  for (const { account, mode } of readable(parts.config.accounts)) {
+    if (parts.signal.aborted) return;
+    try {
+      await reconcileOne(account, mode, parts);
+    } catch (error) {
+      if (parts.signal.aborted) return;
+      const { marketplace } = account;
+      parts.log.error({ err: error, marketplace, mode }, 'a marketplace could not be reconciled');
+    }
+  }
+}
+
+async function reconcileOne(account: Account, mode: Mode, parts: ReconcilingParts): Promise<void> {
+  const { config, ledger, catalog, now, log, signal } = parts;
+  const { marketplace } = account;
+  const moment = now();
+  const key = keyOf(marketplace, mode);
+  const since = sinceOf(readReconciledNote(config.dataDir)[key], moment);
+  const apply = config.reconcile === 'apply';
+  const pause = (milliseconds: number) => wait(milliseconds, undefined, { signal, ref: false });
+  const around = { ledger, catalog, now: moment, wait: pause, signal };
+  const found = await reconcileAccount(account, { mode, since, apply }, around);
+  if (found === undefined) return;
+  noteReconciled(config.dataDir, key, found, moment);
+  const { read, lacking, older, stopped } = found;
+  const facts = { marketplace, mode, read, lacking: lacking.length, older, applied: apply };
+  if (stopped !== undefined) log.warn({ ...facts, stopped }, "a marketplace's API was not read to its end");
+  else if (lacking.length > 0) log.warn(facts, 'the ledger lacked what a marketplace has');
+  else log.info(facts, 'a marketplace was reconciled');
+}
+
+/**
+ * From the last reading that came to its end, and never before the first one: whoever bought before may have been served by
+ * something else.
+ */
+export function sinceOf(noted: ReconciledEntry | undefined, now: number): Day {
+  if (noted === undefined) return dayOf(now);
+  const whole =
+    noted.wholeAt === undefined ? noted.from : dayOf(Date.parse(noted.wholeAt) - OVERLAP_MILLISECONDS);
+  return whole > noted.from ? whole : noted.from;
+}

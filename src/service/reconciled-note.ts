@@ -1,0 +1,66 @@
+/** A note beside the ledger: what was found when a marketplace's API was last read; `doctor` and the metrics read it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { dayOf } from '../domain/day.ts';
+import type { Reconciled } from '../domain/desk/reconcile.ts';
+import type { Marketplace, Mode } from '../domain/order.ts';
+import { replacePublic } from '../keyring/key-files.ts';
+
+const moment = z.iso.datetime();
+
+const entry = z.object({
+  /** The day of the first reading by the timer: what was sold before is left alone. */
+  from: z.iso.date(),
+  /** The last reading, and the last one that came to its end and left nothing open. */
+  at: moment,
+  wholeAt: moment.optional(),
+  /** How many entries the ledger lacked at the last reading. */
+  lacking: z.number(),
+  /** Of these, how many were shown only (RECONCILE=show). */
+  open: z.number(),
+  /** Why the last reading stopped before its end. */
+  stopped: z.string().optional(),
+});
+
+export type ReconciledEntry = Readonly<z.infer<typeof entry>>;
+
+/** By marketplace and mode: `stripe live`. */
+const note = z.record(z.string(), entry);
+
+export type ReconciledNote = Readonly<Record<string, ReconciledEntry>>;
+
+export const keyOf = (marketplace: Marketplace, mode: Mode): string => `${marketplace} ${mode}`;
+
+const fileIn = (dataDir: string): string => join(dataDir, 'reconciled.json');
+
+/** A missing or unreadable note says that nothing was read. */
+export function readReconciledNote(dataDir: string): ReconciledNote {
+  try {
+    return note.parse(JSON.parse(readFileSync(fileIn(dataDir), 'utf8')));
+  } catch {
+    return {};
+  }
+}
+
+/** `now` in milliseconds since 1970-01-01. Throws AppError `bad_configuration` in a read-only folder. */
+export function noteReconciled(
+  dataDir: string,
+  key: string,
+  { lacking, stopped }: Reconciled,
+  now: number,
+): void {
+  const known = readReconciledNote(dataDir);
+  const at = new Date(now).toISOString();
+  const open = lacking.filter(({ outcome }) => outcome === 'shown').length;
+  const wholeAt = stopped === undefined && open === 0 ? at : known[key]?.wholeAt;
+  const noted: ReconciledEntry = {
+    from: known[key]?.from ?? dayOf(now),
+    at,
+    ...(wholeAt !== undefined && { wholeAt }),
+    lacking: lacking.length,
+    open,
+    ...(stopped !== undefined && { stopped }),
+  };
+  replacePublic(fileIn(dataDir), `${JSON.stringify({ ...known, [key]: noted })}\n`);
+}

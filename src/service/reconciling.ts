@@ -1,0 +1,42 @@
+/** Reconciles one marketplace and mode, for the command and for the service's timer. */
+import type { Catalog } from '../catalog/catalog.ts';
+import { type Day, startOfDay } from '../domain/day.ts';
+import { type Reconciled, reconcile } from '../domain/desk/reconcile.ts';
+import type { Ledger } from '../domain/ledger.ts';
+import type { Mode } from '../domain/order.ts';
+import { MARKETPLACES } from '../marketplaces/all.ts';
+import type { Account, MarketplaceDefinition, WantedHistory } from '../marketplaces/marketplace.ts';
+
+export interface ReconcileParts extends Pick<WantedHistory, 'wait' | 'signal'> {
+  readonly ledger: Ledger;
+  readonly catalog: Catalog;
+  /** Milliseconds since 1970-01-01. */
+  readonly now: number;
+}
+
+export interface ReconcileWish {
+  readonly mode: Mode;
+  readonly since: Day;
+  readonly apply: boolean;
+}
+
+/** Undefined: the marketplace's API is not read. */
+export async function reconcileAccount(
+  account: Account,
+  { mode, since, apply }: ReconcileWish,
+  { ledger, catalog, now, wait, signal }: ReconcileParts,
+): Promise<Reconciled | undefined> {
+  const { marketplace } = account;
+  const definition = definitionOf(marketplace);
+  if (definition === undefined || account.readHistory === undefined) return undefined;
+  const files = catalog.all();
+  const products = files.flatMap((product) => product.marketplaces[marketplace]?.products ?? []);
+  const wanted = { mode, since: startOfDay(since), now, products, wait, signal };
+  const read = (payload: string) => definition.readAgain(payload, mode, files);
+  const pages = account.readHistory(wanted);
+  return reconcile({ ledger, marketplace, mode, now, pages, read, since, apply });
+}
+
+export function definitionOf(marketplace: string): MarketplaceDefinition | undefined {
+  return MARKETPLACES.find(({ name }) => name === marketplace);
+}
