@@ -11,6 +11,9 @@ import { examineEvents, examineSettings } from './marketplaces.ts';
 import { examineOutbox } from './outbox.ts';
 import { examineProducts, examineSold } from './products.ts';
 import { examineRelay } from './relay.ts';
+import { examineSeen } from './seen.ts';
+import { examineSender, type ResolveTxt } from './sender.ts';
+import { examineStanding } from './standing.ts';
 
 export interface Check {
   /** Two or three words, shown while it does not answer. */
@@ -23,11 +26,13 @@ export interface Examined {
   readonly ledger: Ledger;
   readonly catalog: Catalog;
   readonly presence: Presence;
+  /** Default: the resolver of this computer. */
+  readonly resolveTxt?: ResolveTxt | undefined;
   /** Milliseconds since 1970-01-01. */
   readonly now: () => number;
 }
 
-export function checksOf({ config, ledger, catalog, presence, now }: Examined): readonly Check[] {
+export function checksOf({ config, ledger, catalog, presence, resolveTxt, now }: Examined): readonly Check[] {
   return [
     { name: 'signing keys', run: async () => examineKeys(config) },
     { name: 'product files', run: async () => (await examineProducts(config)).findings },
@@ -40,9 +45,12 @@ export function checksOf({ config, ledger, catalog, presence, now }: Examined): 
     { name: 'events', run: () => examineEvents(ledger, config, now()) },
     { name: 'deliveries', run: () => examineDeliveries(ledger, now()) },
     { name: 'ledger', run: async () => [await examineLedger(ledger), await examineMark(config)] },
+    { name: 'upkeep', run: async () => examineStanding(config, now()) },
     { name: 'disk', run: async () => examineDisk(config) },
     { name: 'clock', run: async () => [await examineClock(ledger, now())] },
     { name: 'mail', run: async () => [await examineRelay(config)] },
+    { name: 'sender', run: () => examineSender(config, resolveTxt) },
     { name: 'outbox', run: () => examineOutbox(ledger, now()) },
+    { name: 'test order', run: () => examineSeen(ledger, config, now()) },
   ];
 }

@@ -20,7 +20,7 @@ import { noteCheck, noteSeen, readNoted } from './noted.ts';
 const SUFFIX = '.backup';
 
 export function upkeepOf(config: Config): Upkeep {
-  const { keysDir, dataDir, backupPassphrase, keyPassphrase: passphrase } = config;
+  const { keysDir, dataDir, mail, backupPassphrase, keyPassphrase: passphrase } = config;
   const backupFolder = join(dataDir, 'backups');
   const names = () =>
     existsSync(backupFolder) ? readdirSync(backupFolder).filter((name) => name.endsWith(SUFFIX)) : [];
@@ -40,6 +40,10 @@ export function upkeepOf(config: Config): Upkeep {
     keyIdOf: keyIdOfCode,
     noted: () => ({ ...readBackupNote(keysDir), ...readNoted(keysDir) }),
     noteBackedUpElsewhere: (now) => noteBackup(keysDir, iso(now), 'keys'),
+    sendTestMail:
+      mail &&
+      (async (address, now) =>
+        (await import('../outbox/mail/test-mail.ts')).sendTestMail(mail, address, now)),
     noteSeen: (what, by, now) => noteSeen(keysDir, what, { at: iso(now), by }),
     check: async (report, now) => {
       const { licenses, faults, first } = await workLong(config, { what: 'check' }, (done, all) =>

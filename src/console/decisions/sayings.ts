@@ -23,6 +23,7 @@ const SAYINGS = {
   key: 'The key is made. Start the service again: from then on it signs live orders. Back the keys up.',
   elsewhere: 'Noted: the keys are backed up.',
   seen: 'Noted.',
+  tested: 'The relay took the mail. Look for it, also among the spam.',
   removed: 'The passkey was removed, and its sessions have ended.',
 } as const;
 

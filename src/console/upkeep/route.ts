@@ -1,4 +1,5 @@
 /** Upkeep: the ledger is checked, shop and keys are backed up, the live key is made. What takes long is a job. */
+import { isAddress } from '../../domain/address.ts';
 import { AppError } from '../../errors.ts';
 import { SEEN } from '../../service/noted.ts';
 import { sayingOf, withSaying } from '../decisions/sayings.ts';
@@ -86,7 +87,20 @@ const seen: Screen = {
     const what = SEEN.find((each) => each === param(visit, 'what'));
     if (what === undefined) throw notFound('There is nothing to see.');
     parts.upkeep.noteSeen(what, session.person, now);
-    return { redirect: at(visit, 'go-live') };
+    return { redirect: withSaying(at(visit, 'go-live'), 'seen') };
+  },
+};
+
+const testMail: Screen = {
+  path: '/upkeep/mail',
+  post: async (visit) => {
+    const { parts, form, now } = visit;
+    const address = form.get('address')?.trim() ?? '';
+    if (!isAddress(address)) throw new AppError('unfit_form', 'Write one address, such as me@example.com.');
+    if (parts.upkeep.sendTestMail === undefined) throw new AppError('unfit_form', 'No mail is set.');
+    const { outcome, answer } = await parts.upkeep.sendTestMail(address, now);
+    if (outcome !== 'sent') throw new AppError('unfit_form', `The relay did not take the mail: ${answer}`);
+    return { redirect: withSaying(at(visit, 'go-live'), 'tested') };
   },
 };
 
@@ -95,4 +109,4 @@ function jobOf(visit: Visit, what: string, work: Parameters<Visit['jobs']['begin
   return { redirect: at(visit, 'jobs', String(number)) };
 }
 
-export const upkeepScreens: readonly Screen[] = [upkeep, check, backup, made, elsewhere, key, seen];
+export const upkeepScreens: readonly Screen[] = [upkeep, check, backup, made, elsewhere, key, seen, testMail];

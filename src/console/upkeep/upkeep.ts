@@ -19,6 +19,10 @@ export interface Upkeep {
   readonly keyIdOf: (code: string) => number;
   readonly noted: () => BackupNote & Noted;
   noteBackedUpElsewhere(now: number): void;
+  /** Undefined: no mail is set. Hands a mail to the relay now. */
+  readonly sendTestMail:
+    | ((address: string, now: number) => Promise<{ readonly outcome: string; readonly answer: string }>)
+    | undefined;
   noteSeen(what: Seen, person: string, now: number): void;
   /** Every row of the ledger, apart from the thread that serves sales. */
   check(report: (progress: Progress) => void, now: () => number): Promise<Outcome>;
