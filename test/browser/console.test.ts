@@ -405,8 +405,8 @@ test.serial(
   'a refund that is not clear is seen on the overview and decided with a reason',
   async (t: ExecutionContext) => {
     const { page, context } = await open('/console/live/');
-    const need = page.locator('.needs li', { hasText: `Order ${reference(7)}` });
-    t.regex(await need.innerText(), /part|refund/i);
+    const need = page.locator('.needs li', { hasText: `A refund is not clear. Order ${reference(7)}` });
+    t.regex(await need.innerText(), /20\.00 EUR of 49\.00/);
     await need.getByRole('link', { name: reference(7) }).click();
     await page.getByRole('link', { name: 'Revoke… unit 1' }).click();
     await page.getByLabel('Why').fill('one of two was refunded');
