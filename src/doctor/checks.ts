@@ -24,6 +24,8 @@ export interface Check {
 export interface Examined {
   readonly config: Config;
   readonly ledger: Ledger;
+  /** Reads all licenses, apart from the sales. */
+  readonly reads: Pick<Ledger, 'countTerms'>;
   readonly catalog: Catalog;
   readonly presence: Presence;
   /** Default: the resolver of this computer. */
@@ -32,11 +34,26 @@ export interface Examined {
   readonly now: () => number;
 }
 
-export function checksOf({ config, ledger, catalog, presence, resolveTxt, now }: Examined): readonly Check[] {
+export function checksOf({
+  config,
+  ledger,
+  reads,
+  catalog,
+  presence,
+  resolveTxt,
+  now,
+}: Examined): readonly Check[] {
   return [
     { name: 'signing keys', run: async () => examineKeys(config) },
     { name: 'product files', run: async () => (await examineProducts(config)).findings },
-    { name: 'sold products', run: () => examineSold(ledger, catalog) },
+    {
+      name: 'sold products',
+      run: () =>
+        examineSold(
+          { countTerms: () => reads.countTerms(), findTerms: (digest) => ledger.findTerms(digest) },
+          catalog,
+        ),
+    },
     {
       name: 'public address',
       run: async () => [await examineAddress(config.publicUrl, presence, { now: now() })],

@@ -77,7 +77,7 @@ function consoleParts(
     keyring: signers.keyring,
     presence,
     upkeep: upkeepOf(config),
-    checks: checksOf({ config, ledger, catalog, presence, now: around.now }),
+    checks: checksOf({ config, ledger, reads: reader, catalog, presence, now: around.now }),
     origin: () => (config.consolePort === undefined && config.publicUrl) || localName(listening()),
     marketplaces: MARKETPLACES.map(({ name, title, simulator }) => ({
       name,

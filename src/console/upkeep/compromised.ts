@@ -37,13 +37,13 @@ export const compromised: Screen = {
     const { id, state } = keyIn(visit);
     const grounds = groundsOf(visit);
     requireShown(visit, state, `Key ${id} is ${state} meanwhile.`);
-    const { desk, ledger, upkeep, now } = visit.parts;
+    const { desk, ledger, reader, upkeep, now } = visit.parts;
     const rate = Number(visit.form.get('rate') ?? RATE);
     if (!Number.isInteger(rate) || rate < 1 || rate > 100_000)
       throw new AppError('unfit_form', 'Give the licenses a minute as a whole number from 1.');
     const what = `replaces what key ${id} signed: ${grounds.reason}`;
     await ledger.consoleAccess.note({ at: visit.now, person: grounds.actor, what });
-    const work = { key: id, keyIdOf: upkeep.keyIdOf };
+    const work = { key: id, keyIdOf: upkeep.keyIdOf, reads: reader };
     const pause = (milliseconds: number) => sleep(milliseconds, undefined, { ref: false });
     const number = visit.jobs.begin(`Replace what key ${id} signed`, grounds.actor, async (report) => {
       const { open: all } = await countAffected(desk, work);
