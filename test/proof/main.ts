@@ -13,6 +13,7 @@ import { badEndpoints } from './bad-endpoints.ts';
 import { canaries } from './canaries.ts';
 import { clocks } from './clocks.ts';
 import { compromised } from './compromised.ts';
+import { consoleBeside } from './console-beside.ts';
 import { consoleForms } from './console-forms.ts';
 import { consoleText } from './console-text.ts';
 import { deliveries } from './deliveries.ts';
@@ -55,6 +56,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'slow-clients': slowClients,
   injection,
   canaries,
+  'console-beside': consoleBeside,
   'console-forms': consoleForms,
   'console-text': consoleText,
   'bad-endpoints': badEndpoints,
