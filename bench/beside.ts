@@ -54,14 +54,15 @@ export async function measureBeside(
   ];
 }
 
-class Shop {
+/** A service on a data folder, and sales by the clock. */
+export class Shop {
   readonly #stage: Stage;
   readonly #dataDir: string;
-  readonly #options: BesideOptions;
+  readonly #options: Pick<BesideOptions, 'seconds' | 'progress'>;
   readonly #privateKey;
   #sold = 0;
 
-  constructor(stage: Stage, dataDir: string, options: BesideOptions) {
+  constructor(stage: Stage, dataDir: string, options: Pick<BesideOptions, 'seconds' | 'progress'>) {
     this.#stage = stage;
     this.#dataDir = dataDir;
     this.#options = options;
@@ -70,9 +71,9 @@ class Shop {
 
   async beside(work: string, words: (run: number) => readonly string[]): Promise<BesideMeasurement> {
     const server = await this.#start('P100Y');
-    const alone = await this.#sell(server, `sales alone, before: ${work}`);
+    const alone = await this.sell(server, `sales alone, before: ${work}`);
     const loop = new CommandLoop(this.#stage, this.#dataDir, words);
-    const beside = await this.#sell(server, `sales beside: ${work}`);
+    const beside = await this.sell(server, `sales beside: ${work}`);
     const runs = await loop.end();
     await server.stop();
     return measurementOf(work, alone, beside, runs);
@@ -81,10 +82,10 @@ class Shop {
   async besideForgetting(): Promise<BesideMeasurement> {
     const work = 'forgetting of old events';
     const before = await this.#start('P100Y');
-    const alone = await this.#sell(before, `sales alone, before: ${work}`);
+    const alone = await this.sell(before, `sales alone, before: ${work}`);
     await before.stop();
     const server = await this.#start('P0D');
-    const beside = await this.#sell(server, `sales beside: ${work}`);
+    const beside = await this.sell(server, `sales beside: ${work}`);
     await server.stop();
     return measurementOf(work, alone, beside, 1);
   }
@@ -101,7 +102,7 @@ class Shop {
   }
 
   /** Milliseconds of each sale. Throws for a reply other than 200. */
-  async #sell({ port }: ServerProcess, what: string): Promise<readonly number[]> {
+  async sell({ port }: ServerProcess, what: string): Promise<readonly number[]> {
     const { seconds, progress } = this.#options;
     const count = RATE * seconds;
     const first = this.#sold;

@@ -33,11 +33,22 @@ export interface Filled {
   readonly seconds: number;
 }
 
+export interface Filling {
+  /** Default: random ids and codes. */
+  readonly minter?: Minter;
+  /** How long ago a sale was, in milliseconds, by its index; default: all are sold now. */
+  readonly age?: (index: number) => number;
+}
+
 /**
  * Makes a ledger for each size, in ascending order. Uses the ledger's port, so that every row is as the service writes
  * it, but without durability.
  */
-export async function fillLedgers(stage: Stage, sizes: readonly number[]): Promise<readonly Filled[]> {
+export async function fillLedgers(
+  stage: Stage,
+  sizes: readonly number[],
+  { minter = RANDOM, age = () => 0 }: Filling = {},
+): Promise<readonly Filled[]> {
   const start = performance.now();
   const file = join(stage.dataDir('filling'), 'ledger.sqlite');
   const idSecret = readIdSecret(stage.keysDir);
@@ -52,7 +63,7 @@ export async function fillLedgers(stage: Stage, sizes: readonly number[]): Promi
   const ledger = new SqliteLedger(connection, {
     idSecret,
     rules: {
-      minter: RANDOM,
+      minter,
       findProduct: () => product,
       currentTerms: () => terms,
       expectsEvents: () => false,
@@ -70,7 +81,7 @@ export async function fillLedgers(stage: Stage, sizes: readonly number[]): Promi
       const count = Math.min(LARGEST_GROUP, licenses - held);
       const first = held;
       const group = Array.from({ length: count }, (_, place) =>
-        ledger.issue(sale(first + place, product, at)),
+        ledger.issue(sale(first + place, product, at - age(first + place))),
       );
       await Promise.all(group);
       held += count;

@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import { measureBeside } from './beside.ts';
 import { ClientProcess } from './client-process.ts';
 import { BareCommits } from './commits.ts';
+import { measureConsole } from './console/measure.ts';
 import { startContenders } from './contenders.ts';
 import { fillLedgers } from './fill.ts';
 import { HELP, type Options, readOptions } from './options.ts';
@@ -36,6 +37,11 @@ async function measure(stage: Stage, options: Options): Promise<Results> {
   const starts = await measureStarts(stage, options.starts);
   const { events, besideSeconds: seconds } = options;
   const beside = events > 0 ? await measureBeside(stage, { events, seconds, progress }) : [];
+  const { consoleLicenses } = options;
+  const consolePages =
+    consoleLicenses > 0
+      ? await measureConsole(stage, { licenses: consoleLicenses, rounds, seconds, progress })
+      : undefined;
   if (licenses > 0) progress(`filling a ledger with ${licenses} licenses`);
   const [filled] = licenses > 0 ? await fillLedgers(stage, [licenses]) : [];
   const contenders = await startContenders(stage, options, filled?.dataDir);
@@ -50,7 +56,7 @@ async function measure(stage: Stage, options: Options): Promise<Results> {
       progress,
       eachRound,
     });
-    return sumUp(turns, { starts, commits: commits.measured, licenses, beside });
+    return sumUp(turns, { starts, commits: commits.measured, licenses, beside, consolePages });
   } finally {
     commits.close();
     client.stop();

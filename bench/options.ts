@@ -21,6 +21,8 @@ export interface Options {
   readonly events: number;
   /** The duration of each of those measurements. */
   readonly besideSeconds: number;
+  /** Licenses in the ledger whose console is measured; 0 omits it. */
+  readonly consoleLicenses: number;
   readonly jsonFile: string;
   readonly profileFolder: string | undefined;
   /** A missed goal fails the run. */
@@ -35,6 +37,7 @@ const FULL = {
   plainWarmUp: 100,
   attempts: 4,
   events: 100_000,
+  consoleLicenses: 1_000_000,
   besideSeconds: 15,
 };
 const QUICK = {
@@ -45,6 +48,7 @@ const QUICK = {
   plainWarmUp: 20,
   attempts: 1,
   events: 2000,
+  consoleLicenses: 20_000,
   besideSeconds: 2,
 };
 
@@ -55,6 +59,7 @@ export const HELP = `npm run bench -- [options]
   --attempts N     times that a turn is measured at most, to find a quiet one (${FULL.attempts})
   --licenses N     also compare with a ledger that holds N licenses already
   --events N       events of the ledger that is checked, erased from and forgotten beside sales (${FULL.events})
+  --console N      licenses of the ledger whose console is measured, also beside sales (${FULL.consoleLicenses})
   --json FILE      where the figures go (bench/result.json)
   --profile DIR    write a .cpuprofile of each server; read one with  node bench/profile.ts FILE
   --gate           a goal that is not met fails the run
@@ -70,6 +75,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
       attempts: { type: 'string' },
       events: { type: 'string' },
       licenses: { type: 'string', default: '0' },
+      console: { type: 'string' },
       json: { type: 'string', default: 'bench/result.json' },
       profile: { type: 'string' },
       gate: { type: 'boolean', default: false },
@@ -87,6 +93,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
     // A profile covers exactly the requested number of requests.
     attempts: values.profile === undefined ? attempts : 1,
     events: values.events === undefined ? amounts.events : wholeNumber('--events', values.events),
+    consoleLicenses:
+      values.console === undefined ? amounts.consoleLicenses : wholeNumber('--console', values.console),
     connections: 32,
     starts: amounts.rounds,
     licenses: wholeNumber('--licenses', values.licenses),

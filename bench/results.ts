@@ -1,5 +1,6 @@
 /** The results of a run: medians of the turns, compared with the goals. */
 import type { BesideMeasurement } from './beside.ts';
+import type { ConsoleMeasurement } from './console/measure.ts';
 import type { Contender, ContenderName } from './contenders.ts';
 import { isNoisy, type Turn } from './rounds.ts';
 import type { Start } from './starts.ts';
@@ -36,6 +37,8 @@ export interface Beside {
   readonly commits: readonly number[];
   readonly licenses: number;
   readonly beside: readonly BesideMeasurement[];
+  /** Undefined: not measured. */
+  readonly consolePages: ConsoleMeasurement | undefined;
 }
 
 export interface Results {
@@ -44,6 +47,7 @@ export interface Results {
   /** Milliseconds of a bare durable commit. */
   readonly commit: number;
   readonly beside: readonly BesideMeasurement[];
+  readonly consolePages: ConsoleMeasurement | undefined;
   readonly goals: readonly Goal[];
 }
 
@@ -60,6 +64,7 @@ export function sumUp(turns: ReadonlyMap<Contender, readonly Turn[]>, beside: Be
     starts: beside.starts,
     commit,
     beside: beside.beside,
+    consolePages: beside.consolePages,
     goals: goalsOf(measurements, beside, commit),
   };
 }
@@ -84,7 +89,7 @@ function measurementOf({ name, title, floor, requests }: Contender, turns: reado
 
 function goalsOf(
   measurements: readonly Measurement[],
-  { starts, licenses, beside }: Beside,
+  { starts, licenses, beside, consolePages }: Beside,
   commit: number,
 ): Goal[] {
   const measurement = (name: ContenderName) => measurements.find((candidate) => candidate.name === name);
@@ -121,6 +126,18 @@ function goalsOf(
     ...beside.map(({ work, p99, aloneP99 }) =>
       atMost(`p99 of a sale beside ${work}, in p99 alone`, p99 / aloneP99, 1.2),
     ),
+    ...(consolePages === undefined
+      ? []
+      : [
+          atMost(
+            `first byte of the overview at ${consolePages.licenses} licenses`,
+            consolePages.firstByte,
+            50,
+            'ms',
+          ),
+          atMost(`the overview at ${consolePages.licenses} licenses`, consolePages.overview, 100, 'ms'),
+          atMost('p99 of a sale beside the console, in p99 alone', consolePages.p99Ratio, 1.2),
+        ]),
     atMost('idle memory', median(starts.map((start) => start.idleMemory / MEGABYTE)), 95, 'MB'),
     atMost('start to first reply', median(starts.map((start) => start.firstReply / 1000)), 0.3, 's'),
   ];

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 const NAME = /^mintmark-\d{8}T\d{6}Z\.backup$/;
 
 /** `now` in milliseconds since 1970-01-01. Names sort by time. */
-export function backupIn(folder: string, now: number): string {
+export function backupIn(folder: string, now: number, kind: 'keys' | 'shop' = 'shop'): string {
   const moment = new Date(now).toISOString().replace(/\.\d+/, '').replaceAll(/[-:]/g, '');
-  return join(folder, `mintmark-${moment}.backup`);
+  return join(folder, `mintmark-${kind === 'keys' ? 'keys-' : ''}${moment}.backup`);
 }
 
 /** Removes all but the newest `keep` backups, and no other file. Returns the removed files. */

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { AppError } from '../errors.ts';
 import { RUN } from '../service/command.ts';
 import { backUpLedger, checkLedgerOf } from '../service/ledger-files.ts';
+import { noteCheck } from '../service/noted.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { addLedgerCopy } from './ledger-copy.ts';
 import { addLedgerRestored } from './ledger-restored.ts';
@@ -80,10 +81,24 @@ async function check(context: CliContext, options: Json): Promise<void> {
     step = await run.next();
   }
   const { licenses } = step.value;
+  noteChecked(context, { licenses, faults: findings.length });
   if (options.json) printJson(context, { licenses, findings });
   else if (findings.length === 0) context.stdout(`${licenses} licenses, no faults.\n`);
   if (findings.length > 0) {
     throw new AppError('ledger_damaged', `${findings.length} faults in a ledger of ${licenses} licenses.`);
+  }
+}
+
+/** A folder that cannot be written makes no check fail. */
+function noteChecked(
+  context: CliContext,
+  found: { readonly licenses: number; readonly faults: number },
+): void {
+  try {
+    noteCheck(context.config().keysDir, { at: new Date(context.now()).toISOString(), ...found });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    context.stderr(`The check could not be noted, so  doctor  does not know of it: ${why}\n`);
   }
 }
 

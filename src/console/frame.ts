@@ -18,6 +18,7 @@ const NAV: readonly { readonly name: NavName; readonly icon: IconName; readonly 
 
 const LOWER: typeof NAV = [
   { name: 'go-live', icon: 'list', label: 'Go live' },
+  { name: 'upkeep', icon: 'again', label: 'Upkeep' },
   { name: 'settings', icon: 'gear', label: 'Settings' },
 ];
 

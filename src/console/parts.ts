@@ -13,6 +13,7 @@ import type { Mode } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import type { PublicKeyEntry } from '../license-code/keyring.ts';
 import type { Log } from '../log.ts';
+import type { Upkeep } from './upkeep/upkeep.ts';
 
 /** A mail of the outbox as it would go out now. */
 export interface ComposedMail {
@@ -57,6 +58,7 @@ export interface ConsoleParts {
   readonly checks: readonly Check[];
   /** Answers the request by which the service checks that a public address leads to this process. */
   readonly presence: Pick<Presence, 'answer'>;
+  readonly upkeep: Upkeep;
   readonly textsSent: (licenses: readonly LicenseStory[]) => Promise<readonly SentText[]>;
   /** Undefined: it is no mail to a customer, or there is nothing to say any more. */
   readonly composeMail: (announcement: Announcement) => Promise<ComposedMail | undefined>;

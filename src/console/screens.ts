@@ -16,6 +16,8 @@ import { mail, product, products } from './products/route.ts';
 import { search } from './search/route.ts';
 import { endSession, looks, removePasskey, settings } from './settings/route.ts';
 import { tryOrder } from './try/route.ts';
+import { compromised } from './upkeep/compromised.ts';
+import { upkeepScreens } from './upkeep/route.ts';
 import { notFound, type Screen } from './visit.ts';
 
 /** Every other address, so that its page has the frame. */
@@ -52,6 +54,8 @@ export const SCREENS: readonly Screen[] = [
   jobs,
   job,
   goLive,
+  ...upkeepScreens,
+  compromised,
   settings,
   looks,
   endSession,

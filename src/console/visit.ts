@@ -1,4 +1,5 @@
 /** A request for a screen, and what a screen answers. */
+import type { Readable } from 'node:stream';
 import type { Session } from '../domain/console-access.ts';
 import type { Mode } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
@@ -29,6 +30,7 @@ export type NavName =
   | 'outbox'
   | 'products'
   | 'go-live'
+  | 'upkeep'
   | 'settings';
 
 export type Answer =
@@ -52,7 +54,7 @@ export type Answer =
       readonly end: Markup;
     }
   | { readonly redirect: string }
-  | { readonly file: string; readonly name: string; readonly type: string }
+  | { readonly file: string | Readable; readonly name: string; readonly type: string }
   | { readonly framed: string; readonly styleDigest: string };
 
 export interface Screen {

@@ -28,6 +28,8 @@ interface Asked {
   readonly answer: string;
   /** The last moment of the certificate, milliseconds since 1970-01-01; undefined: none was shown. */
   readonly validTo: number | undefined;
+  /** Strict-Transport-Security is sent. */
+  readonly isStrict: boolean;
 }
 
 /** `now` and `patience` in milliseconds. */
@@ -65,7 +67,13 @@ export async function examineAddress(
   const days = asked.validTo === undefined ? undefined : Math.floor((asked.validTo - now) / DAY);
   if (days === undefined) return ok(ADDRESS, `${publicUrl} leads here.`);
   const so = `${publicUrl} leads here; its certificate is good for ${days} days.`;
-  return days < SOON_DAYS ? warning(ADDRESS, so, 'Renew the certificate.') : ok(ADDRESS, so);
+  if (days < SOON_DAYS) return warning(ADDRESS, so, 'Renew the certificate.');
+  if (asked.isStrict) return ok(ADDRESS, so);
+  return warning(
+    ADDRESS,
+    `${so} It sends no Strict-Transport-Security.`,
+    'Let the proxy send  Strict-Transport-Security: max-age=31536000',
+  );
 }
 
 function ask(url: string, patience: number): Promise<Asked> {
@@ -76,12 +84,13 @@ function ask(url: string, patience: number): Promise<Asked> {
       const until =
         socket instanceof TLSSocket ? Date.parse(socket.getPeerCertificate().valid_to) : Number.NaN;
       const validTo = Number.isNaN(until) ? undefined : until;
+      const isStrict = response.headers['strict-transport-security'] !== undefined;
       let answer = '';
       response.setEncoding('utf8');
       response.on('data', (piece: string) => {
         if (answer.length < LONGEST_ANSWER) answer += piece;
       });
-      response.on('end', () => resolve({ status: response.statusCode, answer, validTo }));
+      response.on('end', () => resolve({ status: response.statusCode, answer, validTo, isStrict }));
       response.on('error', reject);
     });
     request.on('error', reject);

@@ -12,6 +12,9 @@ import { examineOutbox } from './outbox.ts';
 import { examineProducts, examineSold } from './products.ts';
 import { examineReconciled } from './reconciled.ts';
 import { examineRelay } from './relay.ts';
+import { examineSeen } from './seen.ts';
+import { examineSender, type ResolveTxt } from './sender.ts';
+import { examineStanding } from './standing.ts';
 
 export interface Check {
   /** Two or three words, shown while it does not answer. */
@@ -22,17 +25,36 @@ export interface Check {
 export interface Examined {
   readonly config: Config;
   readonly ledger: Ledger;
+  /** Reads all licenses, apart from the sales. */
+  readonly reads: Pick<Ledger, 'countTerms'>;
   readonly catalog: Catalog;
   readonly presence: Presence;
+  /** Default: the resolver of this computer. */
+  readonly resolveTxt?: ResolveTxt | undefined;
   /** Milliseconds since 1970-01-01. */
   readonly now: () => number;
 }
 
-export function checksOf({ config, ledger, catalog, presence, now }: Examined): readonly Check[] {
+export function checksOf({
+  config,
+  ledger,
+  reads,
+  catalog,
+  presence,
+  resolveTxt,
+  now,
+}: Examined): readonly Check[] {
   return [
     { name: 'signing keys', run: async () => examineKeys(config) },
     { name: 'product files', run: async () => (await examineProducts(config)).findings },
-    { name: 'sold products', run: () => examineSold(ledger, catalog) },
+    {
+      name: 'sold products',
+      run: () =>
+        examineSold(
+          { countTerms: () => reads.countTerms(), findTerms: (digest) => ledger.findTerms(digest) },
+          catalog,
+        ),
+    },
     {
       name: 'public address',
       run: async () => [await examineAddress(config.publicUrl, presence, { now: now() })],
@@ -42,9 +64,12 @@ export function checksOf({ config, ledger, catalog, presence, now }: Examined): 
     { name: 'APIs', run: async () => examineReconciled(config, now()) },
     { name: 'deliveries', run: () => examineDeliveries(ledger, now()) },
     { name: 'ledger', run: async () => [await examineLedger(ledger), await examineMark(config)] },
+    { name: 'upkeep', run: async () => examineStanding(config, now()) },
     { name: 'disk', run: async () => examineDisk(config) },
     { name: 'clock', run: async () => [await examineClock(ledger, now())] },
     { name: 'mail', run: async () => [await examineRelay(config)] },
+    { name: 'sender', run: () => examineSender(config, resolveTxt) },
     { name: 'outbox', run: () => examineOutbox(ledger, now()) },
+    { name: 'test order', run: () => examineSeen(ledger, config, now()) },
   ];
 }

@@ -13,11 +13,18 @@ import { examineOutbox } from './outbox.ts';
 import { examineProducts, examineSold } from './products.ts';
 import { examineReconciled } from './reconciled.ts';
 import { examineRelay } from './relay.ts';
+import { examineSeen } from './seen.ts';
+import { examineSender, type ResolveTxt } from './sender.ts';
+import { examineStanding } from './standing.ts';
 
 const SETTINGS = 'settings';
 
 /** Runs every check that is possible, also beside a running service; `now` in milliseconds since 1970-01-01. */
-export async function examine(readConfig: () => Config, now: number): Promise<readonly Finding[]> {
+export async function examine(
+  readConfig: () => Config,
+  now: number,
+  resolveTxt?: ResolveTxt,
+): Promise<readonly Finding[]> {
   let config: Config;
   try {
     config = readConfig();
@@ -37,15 +44,18 @@ export async function examine(readConfig: () => Config, now: number): Promise<re
     ...products,
     ...examineKeys(config),
     ...examineSettings(config),
+    ...examineStanding(config, now),
     // The disk and the age of a database are its server's matter.
     ...(config.ledgerDatabase === undefined ? examineDisk(config) : []),
   ];
   if ('fault' in opened) return [...findings, opened.fault];
   if (config.ledgerDatabase === undefined) findings.push(await examineMark(config));
   findings.push(await examineStart(config), await examineRelay(config));
+  findings.push(...(await examineSender(config, resolveTxt)));
   const { ledger } = opened;
   try {
     findings.push(await examineLedger(ledger), await examineClock(ledger, now));
+    findings.push(...(await examineSeen(ledger, config, now)));
     if (catalog !== undefined) findings.push(...(await examineSold(ledger, catalog)));
     findings.push(...(await examineRunning(ledger, config, now)));
     return findings;

@@ -40,7 +40,10 @@ function unsold(catalog: Catalog, { accounts }: Config): readonly Finding[] {
     );
 }
 
-export async function examineSold(ledger: Ledger, catalog: Catalog): Promise<readonly Finding[]> {
+export async function examineSold(
+  ledger: Pick<Ledger, 'countTerms' | 'findTerms'>,
+  catalog: Catalog,
+): Promise<readonly Finding[]> {
   const findings = checkSoldTerms(await loadSoldTerms(ledger), (id) => {
     const product = catalog.get(id);
     return product && keptTermsOf(product);

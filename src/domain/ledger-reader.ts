@@ -86,7 +86,16 @@ export interface Attention {
 
 /** Every method rejects with AppError `ledger_unavailable` if it takes too long. */
 export interface LedgerReader
-  extends Pick<Ledger, 'find' | 'findFlags' | 'findEventsAbout' | 'countUndelivered' | 'countTerms'> {
+  extends Pick<
+    Ledger,
+    | 'find'
+    | 'findFlags'
+    | 'findEventsAbout'
+    | 'countUndelivered'
+    | 'countTerms'
+    | 'findOtherTerms'
+    | 'codesAfter'
+  > {
   /** By day, for all days up to `until`. */
   figures(mode: Mode, until: Day): Promise<readonly DailyFigures[]>;
   listOrderPage(query: OrderPageQuery): Promise<readonly ListedOrder[]>;

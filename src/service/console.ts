@@ -18,6 +18,7 @@ import type { Config } from './config.ts';
 import type { Opened } from './open.ts';
 import { textsSent } from './sent-text.ts';
 import { makeTestOrder } from './test-order.ts';
+import { upkeepOf } from './upkeep.ts';
 
 export interface ConsoleGiven {
   readonly config: Config;
@@ -75,7 +76,8 @@ function consoleParts(
     desk: { ledger, rules: { minter, currentTerms } },
     keyring: signers.keyring,
     presence,
-    checks: checksOf({ config, ledger, catalog, presence, now: around.now }),
+    upkeep: upkeepOf(config),
+    checks: checksOf({ config, ledger, reads: reader, catalog, presence, now: around.now }),
     origin: () => (config.consolePort === undefined && config.publicUrl) || localName(listening()),
     marketplaces: MARKETPLACES.map(({ name, title, simulator }) => ({
       name,

@@ -9,7 +9,7 @@ import { createLicenseIds } from '../keyring/minter.ts';
 import { createCodeCheck } from '../keyring/stored-code.ts';
 import { Sealer } from '../storage/record/sealer.ts';
 import { backupLedger } from '../storage/sqlite/backup.ts';
-import { checkLedger, type Finding } from '../storage/sqlite/check.ts';
+import { type CheckKeys, checkLedger, type Finding } from '../storage/sqlite/check.ts';
 import { DailyTable } from '../storage/sqlite/daily.ts';
 import { writeBackLog } from '../storage/sqlite/log-file.ts';
 import { MIGRATIONS } from '../storage/sqlite/migrations.ts';
@@ -24,15 +24,19 @@ import { requireLedger } from './open.ts';
  * one state of it.
  * Throws AppError `not_found` if there is no ledger, `ledger_damaged` if it is not readable to its end.
  */
-export async function* checkLedgerOf(config: Config): AsyncGenerator<Finding, { readonly licenses: number }> {
+export async function* checkLedgerOf(
+  config: Config,
+  onProgress?: (done: number, all: number) => void,
+): AsyncGenerator<Finding, { readonly licenses: number }> {
   await requireLedger(config);
   const { ledgerFile, ledgerMark, ledgerDatabase } = config;
-  if (ledgerDatabase === undefined) return yield* checkFile(config, ledgerFile, ledgerMark);
+  if (ledgerDatabase === undefined)
+    return yield* checkFile(config, { file: ledgerFile, markFile: ledgerMark, onProgress });
   const folder = mkdtempSync(join(tmpdir(), 'mintmark-check-'));
   try {
     const file = join(folder, 'ledger.sqlite');
     await copyDatabase(ledgerDatabase, file, readIdSecret(config.keysDir));
-    return yield* checkFile(config, file);
+    return yield* checkFile(config, { file, onProgress });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -40,8 +44,7 @@ export async function* checkLedgerOf(config: Config): AsyncGenerator<Finding, { 
 
 function* checkFile(
   { keysDir }: Config,
-  file: string,
-  markFile?: string,
+  { file, markFile, onProgress }: { readonly file: string } & Pick<CheckKeys, 'markFile' | 'onProgress'>,
 ): Generator<Finding, { readonly licenses: number }> {
   const idSecret = readIdSecret(keysDir);
   const connection = openLedgerFile(file, idSecret);
@@ -51,6 +54,7 @@ function* checkFile(
       licenseIdOf: createLicenseIds(idSecret),
       codeFault: createCodeCheck(readKeyring(keysDir)),
       ...(markFile !== undefined && { markFile }),
+      onProgress,
     });
     writeBackLog(connection);
     return checked;

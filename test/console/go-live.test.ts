@@ -3,11 +3,17 @@ import request from 'supertest';
 import { goLive } from '../../src/console/go-live/route.ts';
 import type { Visit } from '../../src/console/visit.ts';
 import type { Check } from '../../src/doctor/checks.ts';
-import { openShop } from '../kit/console.ts';
+import { openShop, SHOP_PRODUCTS, sell } from '../kit/console.ts';
+import { openDesk } from '../kit/console-desk.ts';
+import { openMailbox } from '../kit/mailbox.ts';
 
 /** The page's pieces, with these checks. */
 async function piecesOf(checks: readonly Check[]): Promise<string[]> {
-  const answer = await goLive.get?.({ parts: { checks }, now: 0 } as unknown as Visit);
+  const answer = await goLive.get?.({
+    parts: { checks },
+    context: { querystring: '' },
+    now: 0,
+  } as unknown as Visit);
   if (answer === undefined || !('pieces' in answer)) throw new Error('the page does not fill in');
   const pieces: string[] = [];
   for await (const piece of answer.pieces) pieces.push(String(piece));
@@ -56,4 +62,29 @@ test('the page has the checks of the doctor and of the world outside, in its fra
   t.regex(text, /<\/ul>[\s\S]*are done[\s\S]*<\/html>/);
   const told = await request(shop.url).get('/console/presence/abc');
   t.regex(told.text, /^[0-9a-f]{64}$/);
+});
+
+test('what only the seller can see is said on the page: a test mail came, a code works', async (t) => {
+  t.timeout(60_000);
+  const mailbox = await openMailbox(t);
+  const env = { SMTP_URL: `smtp://127.0.0.1:${mailbox.port}`, MAIL_FROM: 'licenses@example.com' };
+  const { shop, see, post } = await openDesk(t, { products: SHOP_PRODUCTS, env });
+  const page = async () => (await see('/go-live?did=tested')).text;
+  t.regex(await page(), /Nobody has said yet that a mail arrived[\s\S]*No order came yet/);
+  t.is((await post('/upkeep/mail', { address: 'no address' })).status, 422);
+  const tested = await post('/upkeep/mail', { address: 'me@example.com' });
+  t.regex(tested.get('Location') ?? '', /go-live\?did=tested$/);
+  t.deepEqual(
+    mailbox.mails.map(({ email }) => email.subject),
+    ['A test mail of Mintmark'],
+  );
+  t.is((await post('/upkeep/seen/mail', {})).status, 303);
+  await sell(shop, 1, { live: false });
+  t.regex(await page(), /Whether its code reached you/);
+  t.is((await post('/upkeep/seen/order', {})).status, 303);
+  t.is((await post('/upkeep/seen/other', {})).status, 404);
+  t.regex(
+    await page(),
+    /Ada said on [\d-]+ that a mail arrived[\s\S]*Ada said on [\d-]+ that a code came and works/,
+  );
 });

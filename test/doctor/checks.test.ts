@@ -9,6 +9,8 @@ import { examineKeys } from '../../src/doctor/keys.ts';
 import { examineClock, examineDisk, examineLedger, examineMark, noLedger } from '../../src/doctor/ledger.ts';
 import { examineEvents, examineSettings } from '../../src/doctor/marketplaces.ts';
 import { examineProducts, examineSold } from '../../src/doctor/products.ts';
+import { examineSeen } from '../../src/doctor/seen.ts';
+import { examineStanding } from '../../src/doctor/standing.ts';
 import type { KeptEvent } from '../../src/domain/event.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import type { OrderSummary } from '../../src/domain/ledger-views.ts';
@@ -18,6 +20,7 @@ import { makeMissing } from '../../src/keyring/bootstrap.ts';
 import { idSecretFile, signingKeyFile } from '../../src/keyring/key-files.ts';
 import type { Environment } from '../../src/marketplaces/marketplace.ts';
 import { expectsEvents } from '../../src/service/expects-events.ts';
+import { noteCheck, noteSeen } from '../../src/service/noted.ts';
 import { fakeLedger } from '../kit/desk-ledger.ts';
 import { LICENSE_KEYS, WEBHOOK_SECRETS } from '../kit/fastspring-secrets.ts';
 import { productOf } from '../kit/memory-ledger.ts';
@@ -216,4 +219,33 @@ test('sold licenses that differ from their file are reported; moved features and
   t.deepEqual(await of(sold.digest, productOf({ features: ['sync', 'export'] })), ['fault sold products']);
   t.deepEqual(await of(sold.digest), ['warning sold products']);
   t.deepEqual(await of(null), ['fault sold products']);
+});
+
+test('the last check and the last backup are told, and are old after a week', async (t) => {
+  const { config } = await homeOf(t);
+  const { keysDir } = config;
+  const at = (now: number) => bad(examineStanding(config, now));
+  t.deepEqual(at(NOW), ['note check of the ledger', 'note backup of the shop'], 'neither was made');
+  const today = new Date(NOW).toISOString();
+  noteCheck(keysDir, { at: today, licenses: 3, faults: 0 });
+  noteBackup(keysDir, today, 'shop');
+  t.deepEqual(at(NOW), []);
+  t.deepEqual(at(NOW + 8 * DAY), ['warning check of the ledger', 'warning backup of the shop']);
+  noteCheck(keysDir, { at: today, licenses: 3, faults: 1 });
+  t.deepEqual(at(NOW), ['fault check of the ledger']);
+});
+
+test('that a mail arrived and a code works is told by the seller alone', async (t) => {
+  const { config } = await homeOf(t, { env: { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'a@example.com' } });
+  const none = ledgerOf({ listOrders: async () => [] });
+  const one = ledgerOf({ listOrders: async () => [{ at: NOW } as OrderSummary] });
+  t.deepEqual(bad(await examineSeen(none, config, NOW)), ['warning test mail', 'warning test order']);
+  t.deepEqual(bad(await examineSeen(one, config, NOW)), ['warning test mail', 'note test order']);
+  const said = { at: new Date(NOW).toISOString(), by: 'Ada' };
+  noteSeen(config.keysDir, 'mail', said);
+  noteSeen(config.keysDir, 'order', said);
+  const findings = await examineSeen(one, config, NOW);
+  t.deepEqual(bad(findings), []);
+  t.regex(findings[0]?.so ?? '', /^Ada said on 20\d\d-/);
+  t.deepEqual(bad(await examineSeen(one, { ...config, mail: undefined }, NOW)), []);
 });

@@ -1,6 +1,6 @@
 /** Each POST of the console without a session, from another site, with an ended session, or with a stale form. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { SCREENS } from '../../src/console/screens.ts';
 import { Machine } from '../kit/machine.ts';
@@ -58,10 +58,13 @@ const FIELDS = {
   name: 'Other',
   email: 'other@example.com',
   theme: 'dark',
+  passphrase: 'a passphrase of the proof',
+  rate: '600',
 };
 
-/** Forms that hold no state: they end a session, or change the looks. */
-const STATELESS = /\/settings|\/search$|^\/console\/(in|out|passkeys)/;
+/** Forms that hold no state: they end a session, change the looks, begin a check or a backup, or note something. */
+const STATELESS =
+  /\/settings|\/search$|\/try$|\/upkeep\/(check|backup|elsewhere|key|mail|seen)|^\/console\/(in|out|passkeys)/;
 
 /** The ways in and out. */
 const NEEDS_NO_SESSION = /^\/console\/(in|out)/;
@@ -72,6 +75,8 @@ async function tryForms(tools: Tools, weakness?: Weakness): Promise<Outcome> {
   mkdirSync(machine.path('products'));
   writeFileSync(machine.path('products', 'app.md'), PRODUCT);
   const service = await machine.start(weakness === undefined ? {} : weakened(weakness));
+  // Another key, which does not sign.
+  await machine.cli('keys', 'new', '--mode', 'test', '--next');
   const shop = new Shop(service, machine.path('keys'));
   await shop.paddle({}, 'A-1');
   await shop.told('app', 'B-1');
@@ -134,6 +139,8 @@ async function formsOf(seller: Seller, cookie: string): Promise<readonly Form[]>
     event: [event],
     product: ['app'],
     channel: ['mail'],
+    key: ['2'],
+    what: ['mail', 'order'],
   };
   const paths = SCREENS.filter(({ post }) => post !== undefined).flatMap(({ path }) => fill(path, given));
   const own = ['/console/out', '/console/passkeys', '/console/passkeys/begin', '/console/in/passkey'];
@@ -155,7 +162,7 @@ function fill(path: string, given: Readonly<Record<string, readonly string[]>>):
   return (given[name] ?? ['1']).flatMap((value) => fill(path.replace(whole, value), given));
 }
 
-/** All rows but the time of a session's last use. */
+/** All rows but the time of a session's last use, the keys with their notes, and the backups. */
 function contentOf(machine: Machine): string {
   const ledger = new Database(machine.path('data', 'ledger.sqlite'), { readonly: true });
   try {
@@ -164,6 +171,9 @@ function contentOf(machine: Machine): string {
       .pluck()
       .all();
     const hash = createHash('sha256');
+    for (const name of readdirSync(machine.path('keys')).filter((each) => each.endsWith('.json')))
+      hash.update(readFileSync(machine.path('keys', name)));
+    hash.update(String(existsSync(machine.path('data', 'backups'))));
     for (const table of tables) hash.update(JSON.stringify(ledger.prepare(`SELECT * FROM ${table}`).all()));
     return hash.digest('hex');
   } finally {

@@ -14,6 +14,7 @@ import { badRelays } from './bad-relays.ts';
 import { canaries } from './canaries.ts';
 import { clocks } from './clocks.ts';
 import { compromised } from './compromised.ts';
+import { consoleBeside } from './console-beside.ts';
 import { consoleForms } from './console-forms.ts';
 import { consoleText } from './console-text.ts';
 import { deliveries } from './deliveries.ts';
@@ -61,6 +62,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   injection,
   'mail-injection': mailInjection,
   canaries,
+  'console-beside': consoleBeside,
   'console-forms': consoleForms,
   'console-text': consoleText,
   'bad-endpoints': badEndpoints,

@@ -9,7 +9,6 @@ const SAYINGS = {
   unchanged: 'Your decision is in the history; the license stayed as it was.',
   mailed: 'Noted: the newest codes were mailed.',
   corrected: 'The customer was corrected.',
-  erased: 'The customer was erased.',
   settled: 'The flag is settled.',
   delivered: 'The owed licenses were issued.',
   ignored: 'The path is ignored from now on.',
@@ -21,6 +20,10 @@ const SAYINGS = {
   resumed: 'It goes on.',
   saved: 'Saved.',
   ended: 'The session has ended.',
+  key: 'The key is made. Start the service again: from then on it signs live orders. Back the keys up.',
+  elsewhere: 'Noted: the keys are backed up.',
+  seen: 'Noted.',
+  tested: 'The relay took the mail. Look for it, also among the spam.',
   removed: 'The passkey was removed, and its sessions have ended.',
 } as const;
 

@@ -1,11 +1,13 @@
 /** GET /console/MODE/go-live: the checks of `mintmark doctor`, side by side; the page fills in as they answer. */
 import type { Check } from '../../doctor/checks.ts';
 import type { Finding } from '../../doctor/finding.ts';
-import { said } from '../../doctor/finding.ts';
+import { said as faultOf } from '../../doctor/finding.ts';
 import { type IconName, icon } from '../../html/icons.ts';
 import { html, type Markup } from '../../html/markup.ts';
+import { sayingOf } from '../decisions/sayings.ts';
 import { clock, momentText } from '../text.ts';
-import type { Screen, Visit } from '../visit.ts';
+import { query, type Screen, type Visit } from '../visit.ts';
+import { actOf } from './acts.ts';
 
 const LIMIT_MILLISECONDS = 5_000;
 
@@ -24,20 +26,28 @@ export const goLive: Screen = {
     nav: 'go-live',
     counterpart: 'go-live',
     body: html`<div class="head"><h1>Go live</h1><p class="soft">${momentText(visit.now)}</p></div>
-<div class="stack"><section class="card flow" aria-labelledby="checks"><h2 id="checks">What has to be right before the first real sale</h2><ul class="checks">`,
+<div class="stack">${said(visit)}<section class="card flow" aria-labelledby="checks"><h2 id="checks">What has to be right before the first real sale</h2><ul class="checks">`,
     pieces: piecesOf(visit),
     end: html`</section></div>`,
   }),
 };
 
+function said(visit: Visit): Markup | false {
+  const did = sayingOf(query(visit, 'did'));
+  return (
+    did !== undefined && html`<p class="notice good" role="status">${icon('check')}<span>${did}</span></p>`
+  );
+}
+
 /** In the order of the checks: each is there once it and those before it have answered. */
-async function* piecesOf({ parts, now }: Visit): AsyncGenerator<Markup> {
+async function* piecesOf(visit: Visit): AsyncGenerator<Markup> {
+  const { parts, now } = visit;
   const running = parts.checks.map((each) => answerOf(each, now));
   const all: Finding[] = [];
   for (const answer of running) {
     const findings = await answer;
     all.push(...findings);
-    yield html`${findings.map(line)}`;
+    yield html`${findings.map((finding) => line(visit, finding))}`;
   }
   yield html`</ul>${summary(all)}`;
 }
@@ -54,7 +64,7 @@ async function answerOf(each: Check, now: number): Promise<readonly Finding[]> {
       return findings;
     },
     (error: unknown): readonly Finding[] => [
-      { check: name, level: 'note', so: `It could not be checked: ${said(error)}` },
+      { check: name, level: 'note', so: `It could not be checked: ${faultOf(error)}` },
     ],
   );
   try {
@@ -82,9 +92,9 @@ const LOOKS: Readonly<
   fault: { tone: 'bad', sign: 'cross', word: 'wrong' },
 };
 
-function line({ check: name, level, so, remedy }: Finding): Markup {
+function line(visit: Visit, { check: name, level, so, remedy }: Finding): Markup {
   const { tone, sign, word } = LOOKS[level];
-  return html`<li><span class="mark ${tone}">${icon(sign)}</span><div><h3>${name}</h3><p class="soft wrap">${so}${remedy !== undefined && html`<br>${remedy}`}</p></div><span class="soft small nowrap">${word}</span></li>`;
+  return html`<li><span class="mark ${tone}">${icon(sign)}</span><div><h3>${name}</h3><p class="soft wrap">${so}${remedy !== undefined && html`<br>${remedy}`}</p>${level !== 'ok' && actOf(visit, name)}</div><span class="soft small nowrap">${word}</span></li>`;
 }
 
 function summary(findings: readonly Finding[]): Markup {

@@ -14,11 +14,18 @@ export interface Job {
   readonly beganAt: number;
   readonly endedAt: number | undefined;
   readonly progress: Progress;
-  readonly outcome: { readonly isGood: boolean; readonly text: string } | undefined;
+  readonly outcome: Outcome | undefined;
 }
 
-/** Resolves to the sentence that says how it ended; rejects if it failed. */
-export type Work = (report: (progress: Progress) => void) => Promise<string>;
+export interface Outcome {
+  readonly isGood: boolean;
+  /** One sentence. */
+  readonly text: string;
+  readonly lines?: readonly string[];
+}
+
+/** Resolves to how it ended, a sentence alone if well; rejects if it failed. */
+export type Work = (report: (progress: Progress) => void) => Promise<Outcome | string>;
 
 const MOST_KEPT = 50;
 
@@ -31,8 +38,10 @@ export class Jobs {
     this.#now = now;
   }
 
-  /** Begins at once; returns the number under which it is found. */
+  /** Begins at once, unless the same runs already; returns the number under which it is found. */
   begin(what: string, person: string, work: Work): number {
+    const running = this.all().find((job) => job.what === what && job.outcome === undefined);
+    if (running !== undefined) return running.number;
     this.#last += 1;
     const number = this.#last;
     const beganAt = this.#now();
@@ -43,11 +52,10 @@ export class Jobs {
       const job = this.#jobs.get(number);
       if (job !== undefined) this.#jobs.set(number, { ...job, ...more });
     };
-    const end = (isGood: boolean, text: string) =>
-      change({ endedAt: this.#now(), outcome: { isGood, text } });
+    const end = (outcome: Outcome) => change({ endedAt: this.#now(), outcome });
     work((progress) => change({ progress })).then(
-      (text) => end(true, text),
-      (error: unknown) => end(false, error instanceof Error ? error.message : 'It failed.'),
+      (ended) => end(typeof ended === 'string' ? { isGood: true, text: ended } : ended),
+      (error: unknown) => end({ isGood: false, text: error instanceof Error ? error.message : 'It failed.' }),
     );
     return number;
   }

@@ -1,11 +1,13 @@
 /** Decisions about an order: its codes were mailed, its customer is corrected or erased. */
-import { correctCustomer, eraseCustomer } from '../../domain/desk/customers.ts';
+import { correctCustomer, type Erased, eraseCustomer } from '../../domain/desk/customers.ts';
 import { noteMailed } from '../../domain/desk/mailed.ts';
 import type { OrderName } from '../../domain/order.ts';
 import { AppError } from '../../errors.ts';
 import { html } from '../../html/markup.ts';
 import { decisionForm, groundsOf, requireShown } from '../decisions/form.ts';
 import { withSaying } from '../decisions/sayings.ts';
+import type { Outcome } from '../jobs/jobs.ts';
+import { countedThings } from '../text.ts';
 import { at, param, type Screen, type Visit } from '../visit.ts';
 import { orderIn } from './route.ts';
 
@@ -16,10 +18,8 @@ interface OrderDecision {
   readonly button: string;
   readonly isGrave?: true;
   readonly fields?: Parameters<typeof decisionForm>[0]['fields'];
-  readonly decide: (
-    visit: Visit,
-    order: OrderName,
-  ) => Promise<'mailed' | 'unchanged' | 'corrected' | 'erased'>;
+  /** A saying, or the number of the job that does it. */
+  readonly decide: (visit: Visit, order: OrderName) => Promise<'mailed' | 'unchanged' | 'corrected' | number>;
 }
 
 function nameIn(visit: Visit): OrderName {
@@ -54,7 +54,9 @@ function screenOf({ word, question, consequences, button, isGrave, fields, decid
     },
     post: async (visit) => {
       requireShown(visit, await shownIn(visit), 'Its licenses changed meanwhile.');
-      return { redirect: withSaying(own(visit), await decide(visit, nameIn(visit))) };
+      const decided = await decide(visit, nameIn(visit));
+      if (typeof decided === 'number') return { redirect: at(visit, 'jobs', String(decided)) };
+      return { redirect: withSaying(own(visit), decided) };
     },
   };
 }
@@ -106,11 +108,24 @@ const erase = screenOf({
   isGrave: true,
   decide: async (visit, order) => {
     const { actor, reason } = groundsOf(visit);
-    const erased = await eraseCustomer(visit.parts.desk, order);
+    const { desk, ledger } = visit.parts;
     const what = `erased the customer of an order: ${reason}`;
-    await visit.parts.ledger.consoleAccess.note({ at: visit.now, person: actor, what });
-    return erased.outcome === 'erased' ? 'erased' : 'unchanged';
+    await ledger.consoleAccess.note({ at: visit.now, person: actor, what });
+    return visit.jobs.begin(`Erase the customer of order ${order.order}`, actor, async () =>
+      endOf(await eraseCustomer(desk, order)),
+    );
   },
 });
+
+function endOf(erased: Erased): Outcome {
+  if (erased.outcome === 'unknown') return { isGood: true, text: 'The ledger had nothing of them any more.' };
+  const { licenses, events, others, clean } = erased;
+  const text = `Erased from ${countedThings(licenses, 'license').toLowerCase()} and ${countedThings(events, 'event').toLowerCase()}.`;
+  const lines = others === 0 ? [] : [`Another name or address remains with ${others} of these licenses.`];
+  if (clean) return { isGood: true, text, lines };
+  const left =
+    'The files can still hold some of it, because a reader was running: erase once more in a while.';
+  return { isGood: false, text, lines: [...lines, left] };
+}
 
 export const orderDecisions: readonly Screen[] = [mailed, correct, erase];

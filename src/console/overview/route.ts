@@ -16,7 +16,7 @@ export const overview: Screen = {
     const { parts, mode, now } = visit;
     const { reader } = parts;
     const today = dayOf(now);
-    const [failed, flags, givenUp, held, targets, days, latest, findings, health] = await Promise.all([
+    const [failed, flags, givenUp, held, targets, days, latest, health] = await Promise.all([
       part(visit, reader.listEventPage({ mode, which: 'failed', limit: MOST_NEEDS })),
       part(visit, reader.findFlags({ settled: false, limit: 200 })),
       part(visit, reader.listAnnouncements({ mode, state: 'given-up', limit: MOST_NEEDS })),
@@ -24,9 +24,10 @@ export const overview: Screen = {
       part(visit, reader.listTargets()),
       part(visit, reader.figures(mode, lastDayOf(today))),
       part(visit, reader.listOrderPage({ mode, limit: LATEST, now })),
-      part(visit, parts.examine()),
       healthOf(visit),
     ]);
+    // Only the first day shows them.
+    const findings = latest?.length === 0 ? await part(visit, parts.examine()) : undefined;
     const body = overviewPage(visit, {
       failed,
       flags: flags?.filter((flag) => flag.mode === mode).slice(0, MOST_NEEDS),

@@ -29,11 +29,18 @@ export const apply: Screen = {
     const { id, name } = productIn(visit);
     const grounds = groundsOf(visit);
     requireShown(visit, shownOf(visit, id), 'The service was started with another file meanwhile.');
-    const { desk, ledger } = visit.parts;
+    const { desk, ledger, reader } = visit.parts;
     const what = `applied the terms of ${id}: ${grounds.reason}`;
     await ledger.consoleAccess.note({ at: visit.now, person: grounds.actor, what });
     const number = visit.jobs.begin(`Apply the file of ${name}`, grounds.actor, async (report) => {
-      const done = await applyTerms(desk, id, grounds, visit.now, (orders) => report({ done: orders }));
+      const done = await applyTerms(
+        desk,
+        id,
+        grounds,
+        visit.now,
+        (orders) => report({ done: orders }),
+        reader,
+      );
       return endOf(done);
     });
     return { redirect: at(visit, 'jobs', String(number)) };

@@ -25,6 +25,8 @@ export interface Work {
   /** The key that signed a code. */
   readonly keyIdOf: (code: string) => number;
   readonly key: number;
+  /** Reads the codes; default: the desk's ledger. A service reads them apart from its sales. */
+  readonly reads?: Pick<Desk['ledger'], 'codesAfter'>;
 }
 
 export interface Reissuing extends Work {
@@ -42,7 +44,7 @@ export interface Reissuing extends Work {
 export async function countAffected({ ledger }: Pick<Desk, 'ledger'>, work: Work): Promise<Affected> {
   let open = 0;
   let closed = 0;
-  for await (const { state } of affectedCodes(ledger, work)) {
+  for await (const { state } of affectedCodes(work.reads ?? ledger, work)) {
     if (isOpen(state)) open += 1;
     else closed += 1;
   }
@@ -54,7 +56,7 @@ export async function reissueAffected(desk: Desk, work: Reissuing): Promise<numb
   const begun = work.now();
   let reissued = 0;
   let group: NumberedCode[] = [];
-  for await (const license of affectedCodes(desk.ledger, work)) {
+  for await (const license of affectedCodes(work.reads ?? desk.ledger, work)) {
     if (!isOpen(license.state)) continue;
     group.push(license);
     if (group.length < AT_ONCE) continue;

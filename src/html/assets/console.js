@@ -63,11 +63,15 @@ for (const link of document.querySelectorAll('a[data-dialog]')) {
 }
 
 /** The secret of a one-time link stands behind #, which no server and no log sees. */
-const code = document.querySelector('#code');
-if (code instanceof HTMLInputElement && location.hash.length > 8) {
+function takeCode() {
+  const code = document.querySelector('#code');
+  if (!(code instanceof HTMLInputElement) || location.hash.length <= 8) return;
   code.value = decodeURIComponent(location.hash.slice(1));
   history.replaceState(null, '', location.pathname + location.search);
 }
+takeCode();
+// A link that is opened over the same page loads nothing.
+addEventListener('hashchange', takeCode);
 
 const DESTINATIONS = { o: '', r: 'orders', l: 'licenses', e: 'events', x: 'outbox', v: 'go-live' };
 let isGoing = false;

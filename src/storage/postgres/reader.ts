@@ -51,6 +51,10 @@ export class PostgresReader implements LedgerReader {
     (await this.#opened()).countUndelivered(now);
 
   readonly countTerms: LedgerReader['countTerms'] = async () => (await this.#opened()).countTerms();
+  readonly findOtherTerms: LedgerReader['findOtherTerms'] = async (product, digest, limit) =>
+    (await this.#opened()).findOtherTerms(product, digest, limit);
+  readonly codesAfter: LedgerReader['codesAfter'] = async (number, limit) =>
+    (await this.#opened()).codesAfter(number, limit);
   readonly listAnnouncements: LedgerReader['listAnnouncements'] = async (query) =>
     (await this.#opened()).outbox.list(query);
   readonly listTargets: LedgerReader['listTargets'] = async () => (await this.#opened()).outbox.targets();

@@ -18,6 +18,8 @@ export interface LicenseRun {
   readonly adders: { readonly answer: Adder; readonly change: Adder };
   /** Counts the days anew. */
   readonly days: DayCounter;
+  /** Counts licenses that were read. */
+  readonly count: (licenses: number) => void;
 }
 
 /** Above it JavaScript numbers are not exact: two rows could look the same. */
@@ -61,6 +63,7 @@ export function* checkLicenses(run: LicenseRun, keys: LicenseKeys): Generator<Fi
       yield* checkLicense({ license, codes, answers, history }, keys);
       yield* checkEntries(license, entries.get(license.number) ?? []);
     }
+    run.count(rows.length);
   }
   yield* numbers.end();
   yield* checkOthers(connection);

@@ -52,7 +52,12 @@ export interface CheckKeys extends Omit<LicenseKeys, 'sealer'> {
   readonly idSecret: Uint8Array;
   /** The ledger must not be behind this mark. */
   readonly markFile?: string;
+  /** Told now and then: events and licenses that were read, and all of them. */
+  readonly onProgress?: ((done: number, all: number) => void) | undefined;
 }
+
+/** Events between two words about the progress. */
+const COUNTED = 1000;
 
 /** The state of a running check. */
 interface Run {
@@ -61,6 +66,8 @@ interface Run {
   readonly pens: readonly SealedPen[];
   readonly adders: Readonly<Record<Tallied, Adder>>;
   readonly days: DayCounter;
+  /** Counts rows that were read. */
+  readonly count: (rows: number) => void;
 }
 
 /**
@@ -70,7 +77,7 @@ interface Run {
  */
 export function* checkLedger(
   connection: Connection,
-  { idSecret, markFile, ...keys }: CheckKeys,
+  { idSecret, markFile, onProgress, ...keys }: CheckKeys,
 ): Generator<Finding, { licenses: number }> {
   const sealer = new Sealer(idSecret);
   // Read before the ledger: a running service may write the mark meanwhile.
@@ -83,7 +90,8 @@ export function* checkLedger(
     yield* checkIdentity(identity, sealer);
     const pens = readPens(connection);
     const isCounted = yield* checkPens(pens, sealer);
-    const run = { connection, sealer, pens, adders: newAdders(), days: new DayCounter() };
+    const count = counter(pens, onProgress);
+    const run = { connection, sealer, pens, adders: newAdders(), days: new DayCounter(), count };
     yield* checkTables(run);
     yield* checkEvents(run);
     yield* checkOutbox(run);
@@ -108,6 +116,15 @@ export function* checkLedger(
     // Nothing was written. A COMMIT would read the schema, and fail if it is damaged.
     if (connection.inTransaction) connection.exec('ROLLBACK');
   }
+}
+
+function counter(pens: readonly SealedPen[], onProgress: CheckKeys['onProgress'] = () => {}): Run['count'] {
+  const all = pens.reduce((sum, { counts: { numbers } }) => sum + numbers.event + numbers.license, 0);
+  let done = 0;
+  return (rows) => {
+    done += rows;
+    if (rows > 0) onProgress(Math.min(done, all), all);
+  };
 }
 
 function newAdders(): Run['adders'] {
@@ -174,13 +191,17 @@ function* checkTables({ connection, sealer, adders, pens }: Run): Generator<Find
   yield* numbers.end();
 }
 
-function* checkEvents({ connection, sealer, adders, pens }: Run): Generator<Finding> {
+function* checkEvents({ connection, sealer, adders, pens, count }: Run): Generator<Finding> {
   const numbers = new NumberCheck('event', pens);
+  let read = 0;
   for (const row of connection.prepare<[], EventRow>('SELECT * FROM event ORDER BY number').iterate()) {
     adders.event.add(sealEvent(sealer, row));
     yield* numbers.see(row.number);
     yield* checkEvent(row);
+    read += 1;
+    if (read % COUNTED === 0) count(COUNTED);
   }
+  count(read % COUNTED);
   yield* numbers.end();
 }
 

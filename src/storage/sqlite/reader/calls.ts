@@ -21,6 +21,8 @@ export function callsOn({ file, idSecret }: ReaderPlace) {
     findEventsAbout: ledger.findEventsAbout.bind(ledger),
     countUndelivered: ledger.countUndelivered.bind(ledger),
     countTerms: ledger.countTerms.bind(ledger),
+    findOtherTerms: ledger.findOtherTerms.bind(ledger),
+    codesAfter: ledger.codesAfter.bind(ledger),
     listOrderPage: pages.orders.bind(pages),
     listLicensePage: pages.licenses.bind(pages),
     listEventPage: pages.events.bind(pages),

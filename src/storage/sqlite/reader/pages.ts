@@ -25,6 +25,8 @@ import { type LineKey, OrderLister } from '../order-list.ts';
 
 /** Licenses read in one statement: the worker can be stopped between two statements. */
 const RANGE = 20_000;
+/** The first range: without a filter it has a whole page. */
+const SMALLEST_RANGE = 256;
 
 /** A bound parameter would keep SQLite from using an index of one mode. */
 function forEachMode<T>(prepare: (mode: Mode) => T): Readonly<Record<Mode, T>> {
@@ -53,7 +55,7 @@ export class PageReader {
     this.#lines = forEachMode((mode) =>
       connection.prepare<[object], LineKey & { readonly number: number }>(`
       SELECT max(number) AS number, marketplace, mode, order_id, line, product FROM license ${indexOf(mode, 'license_test')}
-      WHERE number <= $upto AND number > $upto - ${RANGE} AND mode = '${mode}'
+      WHERE number <= $upto AND number > $after AND mode = '${mode}'
         AND ($product IS NULL OR product = $product) AND ($marketplace IS NULL OR marketplace = $marketplace)
         AND ($state IS NULL OR state = $state)
         AND ($from IS NULL OR issued_at >= $from) AND ($to IS NULL OR issued_at < $to)
@@ -124,8 +126,13 @@ export class PageReader {
         if (filters.to === null || line.since < filters.to)
           found.push({ ...this.#lister.summary(line), number: 0 });
     const last = before === undefined ? this.#last() : before - 1;
-    for (let upto = last; upto > 0 && found.length < limit; upto -= RANGE) {
-      for (const { number, ...line } of this.#lines[mode].all({ ...filters, upto })) {
+    let range = SMALLEST_RANGE;
+    for (
+      let upto = last;
+      upto > 0 && found.length < limit;
+      upto -= range, range = Math.min(RANGE, 4 * range)
+    ) {
+      for (const { number, ...line } of this.#lines[mode].all({ ...filters, upto, after: upto - range })) {
         if (found.length >= limit) break;
         // A line stands where its newest license is: a reissued one is newer than its order.
         const newest = this.#newest.get({ ...filters, ...line });

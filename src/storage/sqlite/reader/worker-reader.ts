@@ -41,6 +41,10 @@ export class WorkerReader implements LedgerReader {
   readonly findEventsAbout: LedgerReader['findEventsAbout'] = (email) => this.#call('findEventsAbout', email);
   readonly countUndelivered: LedgerReader['countUndelivered'] = (now) => this.#call('countUndelivered', now);
   readonly countTerms: LedgerReader['countTerms'] = () => this.#call('countTerms');
+  readonly findOtherTerms: LedgerReader['findOtherTerms'] = (product, digest, limit) =>
+    this.#call('findOtherTerms', product, digest, limit);
+  readonly codesAfter: LedgerReader['codesAfter'] = (number, limit) =>
+    this.#call('codesAfter', number, limit);
   readonly figures: LedgerReader['figures'] = (mode, until) => this.#call('figures', mode, until);
   readonly listOrderPage: LedgerReader['listOrderPage'] = (query) => this.#call('listOrderPage', query);
   readonly listLicensePage: LedgerReader['listLicensePage'] = (query) => this.#call('listLicensePage', query);
