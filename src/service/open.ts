@@ -25,6 +25,7 @@ import {
 import type { ObserveCommit } from '../storage/sqlite/group-commit.ts';
 import type { OnMarkFault } from '../storage/sqlite/mark.ts';
 import type { Config } from './config.ts';
+import { type DownloadSetup, setUpDownloads } from './downloads.ts';
 import { expectsEvents } from './expects-events.ts';
 import { announceRules } from './outbox.ts';
 import { pageOf, pagesBase, type SelfServiceSetup, setUpSelfService } from './self-service.ts';
@@ -38,6 +39,8 @@ export interface Opened {
   readonly templates: Templates;
   /** What customers do by themselves; undefined: there are no pages for them. */
   readonly selfService: SelfServiceSetup | undefined;
+  /** Undefined: downloads are off. */
+  readonly downloads: DownloadSetup | undefined;
   /** Sold products whose file is gone: their licenses keep the terms in the ledger. */
   readonly orphans: readonly string[];
 }
@@ -68,6 +71,7 @@ export async function openParts(
   { modesNeeded, earlier, openLedger: open = openLedgerAt, announce: given, ...options }: OpenOptions,
 ): Promise<Opened> {
   const selfService = await setUpSelfService(config);
+  const downloads = setUpDownloads(config);
   const catalog = withPages(await loadCatalog(config.productsDir, earlier), pagesBase(selfService));
   const announce = given ?? (await announceRules(config, catalog));
   const signers = loadSigners(config.keysDir, { passphrase: config.keyPassphrase, modesNeeded });
@@ -82,7 +86,7 @@ export async function openParts(
   try {
     const templates = await keepTexts(ledger, catalog, selfService);
     const orphans = await checkSold(ledger, catalog);
-    return { catalog, signers, ledger, minter, orphans, templates, selfService };
+    return { catalog, signers, ledger, minter, orphans, templates, selfService, downloads };
   } catch (error) {
     await ledger.close();
     throw error;

@@ -17,10 +17,11 @@ import { Metrics } from '../metrics.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config.ts';
 import { mountFor } from './console.ts';
+import { serveDownloads } from './downloads.ts';
 import { keepHouse } from './housekeeping.ts';
 import { hasLedger, type OpenOptions, openParts } from './open.ts';
 import { channelsOf, type OutboxParts, startOutbox } from './outbox.ts';
-import { mountPagesFor } from './self-service.ts';
+import { downloadPagesFor, mountPagesFor } from './self-service.ts';
 import { servedModes } from './served-modes.ts';
 
 /** Milliseconds between the stop signal and the cut of all connections. */
@@ -137,6 +138,7 @@ export async function startService(
       now,
       log,
     });
+    const downloads = serveDownloads(opened, { now, log, show: downloadPagesFor(opened) });
     const { app, pagesApp, requests, events } = compose({
       opened,
       accounts: config.accounts,
@@ -149,7 +151,8 @@ export async function startService(
       newRequestId,
       isStopping: () => stopping,
       pages,
-      customerPages: mountPagesFor(opened, { now, log }),
+      downloads,
+      customerPages: mountPagesFor(opened, { now, log, offers: downloads?.offers }),
     });
     const answer = app.callback();
     const listener: RequestListener = (request, response) => {

@@ -54,5 +54,16 @@ export function rangesOf({ covered }: Pick<DownloadRow, 'covered'>): readonly Ra
 export function downloadOf(row: DownloadRow): Download {
   const { number, license, product, version, file, link, size, state } = row;
   const times = { askedAt: row.asked_at, lastAt: row.last_at };
-  return { number, license, product, version, file, link, size, state, ...times, bytes: bytesIn(rangesOf(row)) };
+  return {
+    number,
+    license,
+    product,
+    version,
+    file,
+    link,
+    size,
+    state,
+    ...times,
+    bytes: bytesIn(rangesOf(row)),
+  };
 }

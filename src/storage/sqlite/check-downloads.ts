@@ -1,6 +1,7 @@
 /** Checks the downloads: every row by its seal, and the sums of each file by its rows. */
-import { type DownloadCountRow, type DownloadRow, sealDownload } from '../record/download-row.ts';
+
 import type { Finding } from '../record/check/finding.ts';
+import { type DownloadCountRow, type DownloadRow, sealDownload } from '../record/download-row.ts';
 import type { Sealer } from '../record/sealer.ts';
 import type { Connection } from './connection.ts';
 
@@ -18,5 +19,8 @@ export function* checkDownloads(connection: Connection, sealer: Sealer): Generat
     UNION
     SELECT product, version, file FROM (SELECT product, version, file, asked, done FROM download_count EXCEPT SELECT * FROM counted)`);
   for (const { product, version, file } of wrong.iterate())
-    yield { where: `downloads of ${product} ${version} ${file}`, fault: 'their sums are not those of their rows' };
+    yield {
+      where: `downloads of ${product} ${version} ${file}`,
+      fault: 'their sums are not those of their rows',
+    };
 }
