@@ -13,7 +13,7 @@ import { AppError } from '../errors.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import { createMinter } from '../keyring/minter.ts';
 import { loadSigners, type Signers } from '../keyring/signer.ts';
-import { Templates } from '../message/templates.ts';
+import { type AddressMakers, Templates } from '../message/templates.ts';
 import {
   acceptRestoredLedger,
   existsLedger,
@@ -25,7 +25,7 @@ import {
 import type { ObserveCommit } from '../storage/sqlite/group-commit.ts';
 import type { OnMarkFault } from '../storage/sqlite/mark.ts';
 import type { Config } from './config.ts';
-import { type DownloadSetup, setUpDownloads } from './downloads.ts';
+import { type DownloadSetup, latestOf, setUpDownloads } from './downloads.ts';
 import { expectsEvents } from './expects-events.ts';
 import { announceRules } from './outbox.ts';
 import { pageOf, pagesBase, type SelfServiceSetup, setUpSelfService } from './self-service.ts';
@@ -72,7 +72,10 @@ export async function openParts(
 ): Promise<Opened> {
   const selfService = await setUpSelfService(config);
   const downloads = setUpDownloads(config);
-  const catalog = withPages(await loadCatalog(config.productsDir, earlier), pagesBase(selfService));
+  const catalog = withPages(await loadCatalog(config.productsDir, earlier), {
+    pages: pagesBase(selfService),
+    downloads: downloads?.isInUse === true ? downloads.base : undefined,
+  });
   const announce = given ?? (await announceRules(config, catalog));
   const signers = loadSigners(config.keysDir, { passphrase: config.keyPassphrase, modesNeeded });
   const idSecret = readIdSecret(config.keysDir);
@@ -84,7 +87,10 @@ export async function openParts(
     ...options,
   });
   try {
-    const templates = await keepTexts(ledger, catalog, selfService);
+    const templates = await keepTexts(ledger, catalog, {
+      pageOf: selfService && pageOf(selfService, ledger),
+      latestOf: downloads && latestOf(downloads, ledger),
+    });
     const orphans = await checkSold(ledger, catalog);
     return { catalog, signers, ledger, minter, orphans, templates, selfService, downloads };
   } catch (error) {
@@ -97,7 +103,7 @@ export async function openParts(
 export async function keepTexts(
   ledger: Ledger,
   catalog: Catalog,
-  selfService: SelfServiceSetup | undefined,
+  makers: AddressMakers = {},
 ): Promise<Templates> {
   const messages = catalog
     .all()
@@ -105,7 +111,7 @@ export async function keepTexts(
   for (const message of messages) await ledger.keepMessage(message);
   for (const product of catalog.all()) await ledger.keepTerms(keptTermsOf(product));
   const findMessage = (digest: string) => ledger.findMessage(digest);
-  return new Templates(messages, findMessage, selfService && pageOf(selfService, ledger));
+  return new Templates(messages, findMessage, makers);
 }
 
 /** Throws AppError `bad_configuration` where today's product file would change the meaning of sold codes. */
