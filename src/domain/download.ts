@@ -1,5 +1,4 @@
 /** A download as the ledger counts it: which bytes of a file were handed out by a link, and whether they are all. */
-import type { LicenseState } from './license.ts';
 
 /** Bytes from `start` to before `end`. */
 export type Range = readonly [start: number, end: number];
@@ -62,6 +61,22 @@ export interface Downloads {
 /** Ranges that follow within this time go on the same download. */
 export const CONTINUED_WITHIN = 86_400_000;
 
+/**
+ * The connection took all, and the customer may have got nothing: whoever begins anew so soon goes on with the same
+ * download.
+ */
+export const BEGUN_ANEW_WITHIN = 300_000;
+
+/** Whether a request from a byte on goes on with an earlier download of the same link. A later whole one is another. */
+export function goesOn(
+  { askedAt, state }: Pick<Download, 'askedAt' | 'state'>,
+  start: number,
+  at: number,
+): boolean {
+  if (state === 'handed' || askedAt + CONTINUED_WITHIN <= at) return false;
+  return state === 'begun' || start > 0 || at < askedAt + BEGUN_ANEW_WITHIN;
+}
+
 /** Whole downloads of a license, all files together. */
 export const MOST_DOWNLOADS = 30;
 export const DOWNLOADS_COUNTED_FOR = 30 * 86_400_000;
@@ -87,9 +102,4 @@ export function covering(ranges: readonly Range[], added: Range): readonly Range
 
 export function bytesIn(ranges: readonly Range[]): number {
   return ranges.reduce((sum, [start, end]) => sum + end - start, 0);
-}
-
-/** Whether a license's links are dead, without a word of why: it is not known, or was withdrawn. */
-export function isDead(state: LicenseState | undefined): boolean {
-  return state === undefined || state === 'revoked';
 }

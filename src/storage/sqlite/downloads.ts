@@ -1,12 +1,12 @@
 /** Counts downloads on SQLite: a row a license, file and link; and the sums of each file. Writes need a transaction. */
 import {
   bytesIn,
-  CONTINUED_WITHIN,
   covering,
   type Download,
   type DownloadCount,
   type DownloadState,
   type Downloads,
+  goesOn,
   type Handed,
 } from '../../domain/download.ts';
 import {
@@ -65,22 +65,16 @@ export class DownloadTable {
   note({ license, product, version, file, link, size, range, at }: Handed): void {
     const about = { license: Buffer.from(license), product, version, file, link };
     const found = this.#newest.get(about);
-    const goesOn = found !== undefined && continues(found, range?.[0] ?? 0, at);
-    const covered = range === undefined ? [] : covering(goesOn ? rangesOf(found) : [], range);
-    const state: DownloadState =
-      range === undefined
-        ? 'handed'
-        : bytesIn(covered) === size || (goesOn && found.state === 'whole')
-          ? 'whole'
-          : 'begun';
-    const former = goesOn ? found : { number: this.#last() + 1, asked_at: at, state: 'begun' };
-    this.#write({
-      ...{ ...about, number: former.number, size, state, asked_at: former.asked_at, last_at: at },
-      covered: JSON.stringify(covered),
-    });
-    const done = state !== 'begun' && !(goesOn && former.state !== 'begun');
-    if (!goesOn || done)
-      this.#raise.run({ product, version, file, asked: goesOn ? 0 : 1, done: done ? 1 : 0 });
+    const former = found && goesOn(downloadOf(found), range?.[0] ?? 0, at) ? found : undefined;
+    const covered = range === undefined ? [] : covering(former ? rangesOf(former) : [], range);
+    const isWhole = former?.state === 'whole' || bytesIn(covered) === size;
+    const state: DownloadState = range === undefined ? 'handed' : isWhole ? 'whole' : 'begun';
+    const number = former?.number ?? this.#last() + 1;
+    const times = { asked_at: former?.asked_at ?? at, last_at: at };
+    this.#write({ ...about, number, size, state, ...times, covered: JSON.stringify(covered) });
+    const asked = former === undefined ? 1 : 0;
+    const done = state !== 'begun' && former?.state !== state ? 1 : 0;
+    if (asked + done > 0) this.#raise.run({ product, version, file, asked, done });
   }
 
   countDone(license: Uint8Array, since: number): number {
@@ -98,12 +92,6 @@ export class DownloadTable {
   #write(row: Unsealed<DownloadRow>): void {
     this.#put.run({ ...row, seal: sealDownload(this.#sealer, row) });
   }
-}
-
-/** A whole download that begins anew is another one. */
-function continues({ asked_at, state }: DownloadRow, start: number, at: number): boolean {
-  if (state === 'handed' || asked_at + CONTINUED_WITHIN <= at) return false;
-  return state === 'begun' || start > 0;
 }
 
 export function downloadsOn(table: DownloadTable, access: Access): Downloads {
