@@ -13,13 +13,18 @@ export interface Feed {
 export function feedNamed(name: string, product: string, offer: Offer): Feed | undefined {
   if (name === 'appcast.xml')
     return { type: 'application/rss+xml; charset=utf-8', text: appcast(product, offer) };
-  const platform = ELECTRON[/^latest(-mac|-linux(?:-\w{1,10})?)?\.yml$/.exec(name)?.[1]?.slice(0, 4) ?? ''];
-  if (platform === undefined || !name.startsWith('latest')) return undefined;
+  const [isFeed, suffix = ''] = /^latest(-mac|-linux)?(?:(?<=-linux)-\w{1,10})?\.yml$/.exec(name) ?? [];
+  const platform = ELECTRON[suffix];
+  if (isFeed === undefined || platform === undefined) return undefined;
   const text = electronFeed(platform, offer);
   return text === undefined ? undefined : { type: 'text/yaml; charset=utf-8', text };
 }
 
-const ELECTRON: Readonly<Record<string, Platform>> = { '': 'windows', '-mac': 'macos', '-lin': 'linux' };
+const ELECTRON: Readonly<Record<string, Platform>> = {
+  '': 'windows',
+  '-mac': 'macos',
+  '-linux': 'linux',
+};
 
 /** What Sparkle can install (sparkle-project.org/documentation/publishing). */
 const SPARKLE_FILE = /\.(dmg|zip|aar|tar(\.(gz|bz2|xz))?|tgz|tbz)$/i;

@@ -34,13 +34,18 @@ export interface DownloadShop extends CustomerShop {
   get(url: string, headers?: Readonly<Record<string, string>>): request.Test;
 }
 
-export async function openDownloadShop(owner: Owner, given: Given = {}): Promise<DownloadShop> {
+/** `size`: bytes of each file, without those for its name. */
+export async function openDownloadShop(
+  owner: Owner,
+  given: Given & { readonly size?: number } = {},
+): Promise<DownloadShop> {
   const shop = await openCustomerShop(owner, { products: DOWNLOADED, ...given });
   const sources = temporaryFolder(owner);
   return {
     ...shop,
     add: async (version, names, ...options) => {
-      const files = names.map((name) => ({ name, bytes: randomBytes(100_000 + name.length) }));
+      const size = given.size ?? 100_000;
+      const files = names.map((name) => ({ name, bytes: randomBytes(size + name.length) }));
       for (const { name, bytes } of files) writeFileSync(join(sources, name), bytes);
       const paths = names.map((name) => join(sources, name));
       const said = await shop.cli(['releases', 'add', 'lumen', version, ...paths, ...options]);
