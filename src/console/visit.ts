@@ -28,6 +28,7 @@ export type NavName =
   | 'events'
   | 'outbox'
   | 'products'
+  | 'downloads'
   | 'go-live'
   | 'settings';
 

@@ -4,6 +4,7 @@ import type { Ledger } from '../domain/ledger.ts';
 import type { Config } from '../service/config.ts';
 import { examineAddress, type Presence } from './address.ts';
 import { examineDeliveries } from './deliveries.ts';
+import { examineDownloads } from './downloads.ts';
 import type { Finding } from './finding.ts';
 import { examineKeys } from './keys.ts';
 import { examineClock, examineDisk, examineLedger, examineMark } from './ledger.ts';
@@ -43,6 +44,7 @@ export function checksOf({ config, ledger, catalog, presence, now }: Examined): 
     { name: 'disk', run: async () => examineDisk(config) },
     { name: 'clock', run: async () => [await examineClock(ledger, now())] },
     { name: 'mail', run: async () => [await examineRelay(config)] },
+    { name: 'downloads', run: () => examineDownloads(config, catalog) },
     { name: 'outbox', run: () => examineOutbox(ledger, now()) },
   ];
 }

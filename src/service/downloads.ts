@@ -1,9 +1,11 @@
 /** Downloads: gives them what they need of the service. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ConsoleDownloads } from '../console/downloads/releases.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Minter } from '../domain/minter.ts';
 import type { Offers, ShownDownload } from '../domain/offer.ts';
+import { newestFirst } from '../domain/release.ts';
 import { latestAddress, offerOf } from '../downloads/links.ts';
 import { mountDownloads } from '../downloads/mount.ts';
 import { openStore } from '../downloads/open-store.ts';
@@ -101,4 +103,39 @@ export function serveDownloads(
     offer: async (license, at) => offerOf(license, at, { tokens, ledger, base, shelf: await shelf() }),
   };
   return { serve: mountDownloads(async () => ({ ...around, places, shelf: await shelf() })), offers, shelf };
+}
+
+/** For the console: what is kept, and links of the seller's own. */
+export function consoleDownloads(
+  config: Settings,
+  setup: DownloadSetup | undefined,
+  now: () => number,
+): ConsoleDownloads {
+  return {
+    async read() {
+      const [store, { checkReleases }] = await Promise.all([
+        openDownloads(config),
+        import('../downloads/add-release.ts'),
+      ]);
+      const [{ releases, faulty }, files] = [await store.list(), await checkReleases(store, 'examine')];
+      return {
+        releases: newestFirst(releases),
+        bad: files.filter(({ state }) => state !== 'same'),
+        faulty: faulty.map(({ place }) => place),
+        place: store.place,
+        hasLinks: setup !== undefined,
+      };
+    },
+    async tryFile(product, version, file) {
+      if (setup === undefined) return undefined;
+      const [store, { tryPath }] = await Promise.all([
+        openDownloads(config),
+        import('../downloads/delivery.ts'),
+      ]);
+      const { releases } = await store.list();
+      const found = releases.find((each) => each.product === product && each.version === version);
+      const isThere = found?.withdrawn === undefined && found?.files.some(({ name }) => name === file);
+      return found && isThere ? tryPath(found, file, now(), setup.tokens) : undefined;
+    },
+  };
 }
