@@ -11,6 +11,8 @@ export interface BrokenOff {
 export interface Fetched {
   readonly bytes: Buffer;
   readonly tries: number;
+  /** Tries that were answered with the whole file, though a part was there. */
+  readonly anew: number;
   /** ETags of all answers. */
   readonly tags: ReadonlySet<string>;
 }
@@ -19,7 +21,7 @@ export interface Fetched {
 export async function fetchBrokenOff({ url, breaks }: BrokenOff): Promise<Fetched> {
   let have = Buffer.alloc(0);
   const tags = new Set<string>();
-  let tries = 0;
+  let [tries, anew] = [0, 0];
   let tag: string | undefined;
   for (const end of [...breaks, Number.POSITIVE_INFINITY]) {
     tries += 1;
@@ -29,12 +31,13 @@ export async function fetchBrokenOff({ url, breaks }: BrokenOff): Promise<Fetche
     });
     const { statusCode, headers } = answer;
     if (statusCode !== 200 && statusCode !== 206) throw new Error(`try ${tries} was answered ${statusCode}`);
+    if (statusCode === 200 && have.length > 0) anew += 1;
     if (statusCode === 200) have = Buffer.alloc(0);
     tag = headers.etag;
     tags.add(tag ?? '');
     have = Buffer.concat([have, await read(answer, end - have.length)]);
   }
-  return { bytes: have, tries, tags };
+  return { bytes: have, tries, anew, tags };
 }
 
 function ask(url: string, headers: Readonly<Record<string, string>>): Promise<IncomingMessage> {
