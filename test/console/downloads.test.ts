@@ -26,6 +26,8 @@ test('the screen has releases with counts, a try that is not counted, and first 
   await shop.get(body.releases[0].files[0].url);
   const page = await see('/downloads');
   t.is(page.status, 200);
+  const story = (await see(`/orders/fastspring/${order}`)).text;
+  t.regex(story, /Lumen-4\.2\.dmg was downloaded[\s\S]*version 4\.2/);
   t.regex(page.text, /aria-current="page"[^>]*>[\s\S]{0,200}Downloads/);
   t.regex(
     page.text,
