@@ -189,6 +189,14 @@ const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
     rule: never('src/outbox/', /^src\/(console|customer|downloads|html)\//),
     control: { path: 'src/outbox/x.ts', text: "import { x } from '../customer/links.ts';" },
   },
+  'downloads know the ledger by its port, and no room of pages': {
+    rule: never('src/downloads/', /^src\/(storage|service|cli|console|customer|outbox|html)\//),
+    control: { path: 'src/downloads/x.ts', text: "import { x } from '../customer/word-page.ts';" },
+  },
+  'what sends files and speaks to a bucket is loaded at its first use': {
+    rule: ({ text }) => text.match(/^import (?!type\b)[^;']*'(?:send|aws4fetch)'/gm) ?? [],
+    control: { path: 'src/downloads/x.ts', text: "import { AwsClient } from 'aws4fetch';" },
+  },
   'html knows no screen and no ledger': {
     rule: only('src/html/', /^(src\/html\/|node:|hono\/html$)/),
     control: { path: 'src/html/x.ts', text: "import { x } from '../domain/ledger.ts';" },
@@ -395,6 +403,7 @@ test('there is something to hold the rules against: every room, and the imports 
     'outbox',
     'console',
     'customer',
+    'downloads',
     'html',
   ]) {
     t.true(

@@ -3,7 +3,7 @@
  * are `npm test`, which has to end in less than 100 seconds on two processors.
  */
 export const LONG_TESTS: readonly string[] = [
-  ...['backup', 'cli', 'console', 'customer', 'examples', 'outbox', 'service'].map(
+  ...['backup', 'cli', 'console', 'customer', 'downloads', 'examples', 'outbox', 'service'].map(
     (room) => `test/${room}/**/*.test.ts`,
   ),
   ...['billing', 'found-billing', 'lemon', 'stripe'].map((shop) => `test/shop/${shop}.test.ts`),

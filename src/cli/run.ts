@@ -27,6 +27,7 @@ import { productsCommand } from './products.ts';
 import { qrCommand } from './qr.ts';
 import { readCommand } from './read.ts';
 import { reconcileCommand } from './reconcile.ts';
+import { releasesCommand } from './releases.ts';
 import { restoreCommand } from './restore.ts';
 import { revocationsCommand } from './revocations.ts';
 import { simulateCommand } from './simulate.ts';
@@ -71,6 +72,7 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
     mailCommand,
     revocationsCommand,
     webhooksCommand,
+    releasesCommand,
     simulateCommand,
   ];
   for (const command of commands) program.addCommand(command(context));

@@ -14,6 +14,7 @@ const NAV: readonly { readonly name: NavName; readonly icon: IconName; readonly 
   { name: 'events', icon: 'event', label: 'Events' },
   { name: 'outbox', icon: 'out', label: 'Outbox' },
   { name: 'products', icon: 'box', label: 'Products' },
+  { name: 'downloads', icon: 'down', label: 'Downloads' },
 ];
 
 const LOWER: typeof NAV = [

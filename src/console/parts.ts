@@ -13,6 +13,7 @@ import type { Mode } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import type { PublicKeyEntry } from '../license-code/keyring.ts';
 import type { Log } from '../log.ts';
+import type { ConsoleDownloads } from './downloads/releases.ts';
 import type { Upkeep } from './upkeep/upkeep.ts';
 
 /** A mail of the outbox as it would go out now. */
@@ -64,6 +65,7 @@ export interface ConsoleParts {
   readonly composeMail: (announcement: Announcement) => Promise<ComposedMail | undefined>;
   /** Tells the seller by a mail, where SELLER_EMAIL is set. */
   readonly tellSeller: (topic: 'access-person' | 'access-passkey') => Promise<void>;
+  readonly downloads: ConsoleDownloads;
   readonly readProducts: () => Promise<ReadProducts>;
   /** Reads a stored event again, for a replay. */
   readonly readEvent: (event: KeptEvent & { readonly payload: string }) => MarketplaceEvent;

@@ -1,5 +1,6 @@
 /** All screens, in the order in which their paths are tried. */
 import { licenseDecision } from './decisions/license.ts';
+import { downloads, tryDownload } from './downloads/route.ts';
 import { event, events, payload, replay, settle } from './events/route.ts';
 import { flag } from './flags/route.ts';
 import { goLive } from './go-live/route.ts';
@@ -51,6 +52,8 @@ export const SCREENS: readonly Screen[] = [
   product,
   mail,
   apply,
+  downloads,
+  tryDownload,
   jobs,
   job,
   goLive,

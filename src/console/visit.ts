@@ -29,6 +29,7 @@ export type NavName =
   | 'events'
   | 'outbox'
   | 'products'
+  | 'downloads'
   | 'go-live'
   | 'upkeep'
   | 'settings';

@@ -5,7 +5,7 @@ import { AppError, pageStatusOf } from '../errors.ts';
 import { Assets } from '../html/assets.ts';
 import { PAGE_HEADERS, PAGE_POLICY } from '../html/policy.ts';
 import { type Allowance, addressKey, RateLimit } from '../http/edge/rate-limit.ts';
-import type { Context } from '../http/edge/request.ts';
+import { type Context, redirectTo } from '../http/edge/request.ts';
 import { type PageRoute, pagesOf, type RouterContext } from '../http/edge/routes.ts';
 import { answerChange, askAddress, noteHanded, reissueUnit } from './acts.ts';
 import { codesFile, unitFile } from './files.ts';
@@ -18,7 +18,7 @@ import { CUSTOMER_ASSETS, lookOf } from './look.ts';
 import { lostCodePage } from './lost-code-page.ts';
 import type { CustomerParts } from './parts.ts';
 import { textsFor } from './texts.ts';
-import { type Answer, type CustomerVisit, formOf, gone, redirectTo, SAID } from './visit.ts';
+import { type Answer, type CustomerVisit, formOf, gone, SAID } from './visit.ts';
 import { changePage, oldPage, wordPage } from './word-page.ts';
 
 /** Questions of one IP address about lost codes. */

@@ -2,6 +2,7 @@
 import { dayOf } from '../domain/day.ts';
 import { href } from '../html/href.ts';
 import { html, type Markup } from '../html/markup.ts';
+import { downloadsCard } from './downloads-card.ts';
 import { customerPage, dayIn, helpLink, notice, type Pen, phrase } from './frame.ts';
 import { type LicenseView, UNITS_A_PAGE, type UnitView } from './license-view.ts';
 import { enterIt, unitCard } from './unit-card.ts';
@@ -25,6 +26,7 @@ ${said}
 ${view.units.map((unit) => unitCard(pen, view, unit, path))}
 ${!isOne && pager(view, path)}
 ${!isOne && html`<section class="card flow">${enterIt(pen, view)}${view.isBuyers && html`<p><a href="${path}/codes.csv" download>${texts.say('code.csv')}</a></p>`}</section>`}
+${view.offer !== undefined && downloadsCard(pen, { name: view.product.name, offer: view.offer, updatesUntil: first.entitlement.updatesUntil })}
 ${have(pen, view, first)}
 ${view.address !== undefined && addressCard(pen, view, view.address, path)}`;
   const note = html`<span>${phrase(texts, 'until', { day: dayIn(texts, dayOf(lastDay)) })}</span>${shop.lostCode && html`<a href="/license">${texts.say('gone.ask')}</a>`}`;

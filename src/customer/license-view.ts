@@ -3,6 +3,7 @@ import { dayOf } from '../domain/day.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
 import type { Entitlement } from '../domain/license.ts';
+import type { Offer } from '../domain/offer.ts';
 import type { Mode } from '../domain/order.ts';
 import { subscriptionOf, subscriptionSubject } from '../domain/order-subject.ts';
 import { newestReissues } from '../domain/units.ts';
@@ -40,6 +41,8 @@ export interface LicenseView {
   /** `a•••@example.com`; undefined: this page may not change it, or none is known. */
   readonly address: string | undefined;
   readonly isChanging: boolean;
+  /** Undefined: there are no downloads, or not for this license now. */
+  readonly offer: Offer | undefined;
 }
 
 /** Shown at once; the table of an order's codes has all. */
@@ -88,6 +91,7 @@ export async function viewLicense(
       reissuesLeft: mayManage ? reissuesLeft(product?.selfReissue ?? 0, unit, all, now) : 0,
     });
   }
+  const downloading = units.find(({ state }) => showsCode(state) && state !== 'expired');
   const { facts } = await ledger.showOrder(story.order);
   return {
     isBuyers,
@@ -104,6 +108,9 @@ export async function viewLicense(
     renews: renewsBy(story.subscription, facts),
     renewUrl: product?.message.renewUrl,
     address: mayManage && holder !== undefined ? masked(holder) : undefined,
+    offer:
+      downloading &&
+      (await parts.offers?.offer({ ...downloading.license, entitlement: downloading.entitlement }, now)),
     isChanging: mayManage && (await ledger.selfService.pendingChange(license, now)) !== undefined,
   };
 }

@@ -1,5 +1,6 @@
 /** Where the customer's pages join the service: their code is loaded with the first request for one. */
 import type { Next } from 'koa';
+import type { ShownDownload } from '../domain/offer.ts';
 import type { Context } from '../http/edge/request.ts';
 import type { CustomerParts } from './parts.ts';
 
@@ -10,5 +11,14 @@ export function mountCustomerPages(parts: () => CustomerParts) {
     if (context.path !== '/license' && !context.path.startsWith('/license/')) return next();
     loaded ??= import('./customer.ts').then(({ createCustomerPages }) => createCustomerPages(parts()));
     await (await loaded)(context);
+  };
+}
+
+/** The pages at the address of a download. `parts` is called once, with the first of them. */
+export function mountDownloadPages(parts: () => Pick<CustomerParts, 'shop' | 'findProduct'>) {
+  let loaded: Promise<(context: Context, shown: ShownDownload) => Promise<void>> | undefined;
+  return async (context: Context, shown: ShownDownload): Promise<void> => {
+    loaded ??= import('./download-page.ts').then(({ createDownloadPages }) => createDownloadPages(parts()));
+    await (await loaded)(context, shown);
   };
 }

@@ -2,6 +2,7 @@
 import type { Desk } from '../domain/desk/operator.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Minter } from '../domain/minter.ts';
+import type { Offers } from '../domain/offer.ts';
 import type { Marketplace } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import type { LinkTokens } from '../keyring/link-token.ts';
@@ -17,6 +18,8 @@ export interface CustomerParts {
   readonly shop: Shop;
   /** The public address: `https://licenses.example.com`. */
   readonly base: string;
+  /** Undefined: downloads are off. */
+  readonly offers: Offers | undefined;
   /** The display name of a marketplace; undefined for a sale of your own. */
   readonly marketplaceTitle: (marketplace: Marketplace) => string | undefined;
   /** Milliseconds since 1970-01-01. */

@@ -49,13 +49,6 @@ export async function formOf(context: Context): Promise<URLSearchParams> {
   return new URLSearchParams((await readBody(context.req, FORM, LARGEST_FORM)).toString('utf8'));
 }
 
-/** By its path: the address is that of the request, whatever the host is called. */
-export function redirectTo(context: Context, path: string): void {
-  context.status = 303;
-  context.set('Location', path);
-  context.body = '';
-}
-
 /** Back to the license page, which says what became of it. */
 export function backTo({ token }: Pick<CustomerVisit, 'token'>, said: SaidKey): Answer {
   return { redirect: `/license/${token}?said=${said}` };

@@ -4,6 +4,7 @@ import type { Ledger } from '../domain/ledger.ts';
 import type { Config } from '../service/config.ts';
 import { examineAddress, type Presence } from './address.ts';
 import { examineDeliveries } from './deliveries.ts';
+import { examineDownloads } from './downloads.ts';
 import type { Finding } from './finding.ts';
 import { examineKeys } from './keys.ts';
 import { examineClock, examineDisk, examineLedger, examineMark } from './ledger.ts';
@@ -69,6 +70,7 @@ export function checksOf({
     { name: 'clock', run: async () => [await examineClock(ledger, now())] },
     { name: 'mail', run: async () => [await examineRelay(config)] },
     { name: 'sender', run: () => examineSender(config, resolveTxt) },
+    { name: 'downloads', run: () => examineDownloads(config, catalog) },
     { name: 'outbox', run: () => examineOutbox(ledger, now()) },
     { name: 'test order', run: () => examineSeen(ledger, config, now()) },
   ];

@@ -5,6 +5,7 @@ import type { Config } from '../service/config.ts';
 import { openLedger, openParts } from '../service/open.ts';
 import { servedModes } from '../service/served-modes.ts';
 import { examineDeliveries } from './deliveries.ts';
+import { examineDownloads } from './downloads.ts';
 import { type Finding, fault, ok, said, warning } from './finding.ts';
 import { examineKeys } from './keys.ts';
 import { examineClock, examineDisk, examineLedger, examineMark, noLedger } from './ledger.ts';
@@ -52,6 +53,7 @@ export async function examine(
   if (config.ledgerDatabase === undefined) findings.push(await examineMark(config));
   findings.push(await examineStart(config), await examineRelay(config));
   findings.push(...(await examineSender(config, resolveTxt)));
+  findings.push(...(await examineDownloads(config, catalog)));
   const { ledger } = opened;
   try {
     findings.push(await examineLedger(ledger), await examineClock(ledger, now));

@@ -6,6 +6,7 @@
 import type { Charged, Market, OwedLine } from './changes.ts';
 import type { ConsoleAccess } from './console-access.ts';
 import type { Day } from './day.ts';
+import type { Downloads } from './download.ts';
 import type { EventHead, KeptEvent, MarketplaceEvent } from './event.ts';
 import type { Fact } from './fact.ts';
 import type { Flag } from './flag.ts';
@@ -193,5 +194,7 @@ export interface Ledger {
   readonly consoleAccess: ConsoleAccess;
   /** What customers do by themselves. */
   readonly selfService: SelfService;
+  /** Files that customers got. */
+  readonly downloads: Downloads;
   close(): Promise<void>;
 }

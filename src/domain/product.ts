@@ -108,4 +108,6 @@ export interface Message {
   readonly renewUrl?: string;
   /** The public address of the license pages, in a text that names a page while pages are on. */
   readonly page?: string;
+  /** The public address of downloads, in a text that names the newest one while downloads are on. */
+  readonly downloads?: string;
 }

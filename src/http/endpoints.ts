@@ -1,6 +1,7 @@
 /** Every endpoint of a running service. */
 import { claimEndpoint } from './claim.ts';
 import { docsEndpoint } from './docs.ts';
+import { downloadsEndpoint } from './downloads.ts';
 import type { Endpoint } from './edge/endpoint.ts';
 import { fulfillmentEndpoint } from './fulfillment.ts';
 import { keyringEndpoint } from './keyring.ts';
@@ -11,6 +12,7 @@ import { documentsOf } from './openapi/documents.ts';
 import { openApiEndpoint } from './openapi-json.ts';
 import { readyEndpoint } from './ready.ts';
 import { refreshEndpoint } from './refresh.ts';
+import { releasesEndpoint } from './releases.ts';
 import { revocationsEndpoint } from './revocations.ts';
 import type { RunningService } from './running-service.ts';
 import { webhookEndpoint } from './webhook.ts';
@@ -27,6 +29,8 @@ export function endpointsOf(service: RunningService): readonly Endpoint[] {
     jwkSetEndpoint(service.keyring),
     refreshEndpoint(service),
     revocationsEndpoint(service.revocations),
+    releasesEndpoint(service),
+    downloadsEndpoint(service),
     liveEndpoint,
     readyEndpoint(service),
     metricsEndpoint(service.metrics),

@@ -1,26 +1,14 @@
 /** POST /v1/licenses/refresh: a license code comes in, the newest code of its license goes out. The code is the proof. */
 import { z } from 'zod';
 import type { Ledger } from '../domain/ledger.ts';
-import { type Proof, type Refreshed, refresh } from '../domain/refresh.ts';
-import { AppError } from '../errors.ts';
+import { type Refreshed, refresh } from '../domain/refresh.ts';
 import { formatLicenseId } from '../license-code/license-id.ts';
-import { explain, type Verdict } from '../license-code/verdict.ts';
-import { checkMediaType } from './edge/body.ts';
 import type { Endpoint, Operation } from './edge/endpoint.ts';
 import { addressKey, BY_ADDRESS, BY_LICENSE, RateLimit } from './edge/rate-limit.ts';
 import type { Context } from './edge/request.ts';
-import { JSON_TEXT, text } from './edge/schemas.ts';
+import { JSON_TEXT } from './edge/schemas.ts';
+import { PASTED_CODE, readPaste, requireGenuine, requireGood } from './pasted-code.ts';
 import type { RunningService } from './running-service.ts';
-
-/** Bytes. A code has 160, and a whole e-mail may be pasted; a text that looks like many codes costs most to search. */
-const LARGEST_PASTE = 8 * 1024;
-
-const TEXT = 'text/plain';
-const JSON_TYPE = 'application/json';
-
-const refreshRequest = z
-  .strictObject({ code: z.string() })
-  .meta({ id: 'RefreshRequest', description: 'A license code of any age, pasted as a person pastes' });
 
 const refreshAnswer = z
   .looseObject({
@@ -46,19 +34,9 @@ const post: Operation = {
   description:
     'The code is the proof: it may have expired, and no account is needed. A whole e-mail with one code in it will do. ' +
     'An ended license gets its last code. If its subscription is for another product now, the answer is the code of that product.',
-  body: { [TEXT]: text, [JSON_TYPE]: refreshRequest },
+  body: PASTED_CODE.body,
   answers: { 200: { description: 'The newest code', content: { [JSON_TEXT]: refreshAnswer } } },
-  problems: [
-    'license_suspended',
-    'unknown_license',
-    'license_revoked',
-    'body_too_large',
-    'unsupported_media_type',
-    'not_a_valid_code',
-    'too_many_requests',
-    'ledger_unavailable',
-    'ledger_damaged',
-  ],
+  problems: PASTED_CODE.problems,
 };
 
 interface Needed extends Pick<RunningService, 'readCode' | 'refreshLimits' | 'now'> {
@@ -86,73 +64,14 @@ export function refreshEndpoint({ ledger, readCode, refreshLimits, now }: Needed
   };
 }
 
-/** A Content-Encoding is refused before this. The parser's error quotes the body, so it is not passed on as a cause. */
-const PARSER = {
-  json: true,
-  jsonTypes: [JSON_TYPE],
-  jsonLimit: LARGEST_PASTE,
-  text: true,
-  textTypes: [TEXT],
-  textLimit: LARGEST_PASTE,
-  urlencoded: false,
-  multipart: false,
-  onError: (error: Error) => {
-    const type = 'type' in error ? error.type : undefined;
-    if (type === 'entity.too.large') {
-      throw new AppError('body_too_large', `The body is larger than ${LARGEST_PASTE} bytes.`);
-    }
-    throw new AppError('malformed_request', 'The body broke off, or is not JSON.');
-  },
-};
-
-let parser: Promise<(context: Context, next: () => Promise<void>) => Promise<void>> | undefined;
-
-/** Loaded with the first request: koa-body loads a parser of uploads, some 12 MB for which no sale should wait. */
-async function parseBody(context: Context): Promise<void> {
-  parser ??= import('koa-body').then(({ koaBody }) => koaBody(PARSER));
-  await (await parser)(context, async () => {});
-}
-
-async function readPaste(context: Context): Promise<string> {
-  checkMediaType(context.req, [TEXT, JSON_TYPE]);
-  await parseBody(context);
-  const { body } = context.request;
-  // The parser leaves the body undefined where none was sent.
-  if (body === undefined) return '';
-  if (typeof body === 'string') return body;
-  const parsed = refreshRequest.safeParse(body);
-  if (parsed.success) return parsed.data.code;
-  throw new AppError('malformed_request', 'Send {"code": "…"}, or the code alone as text/plain.');
-}
-
-function requireGenuine(read: Proof | Verdict): Proof {
-  if (!('verdict' in read)) return read;
-  const { verdict } = read;
-  throw new AppError('not_a_valid_code', explain(read), { detail: verdict, members: { verdict } });
-}
-
 function reply(context: Context, refreshed: Refreshed): void {
   context.state.outcome = refreshed.outcome;
-  switch (refreshed.outcome) {
-    case 'unknown':
-      throw new AppError('unknown_license', 'There is no such license here.');
-    case 'revoked':
-      throw new AppError('license_revoked', 'This license was withdrawn (refunded, for example).');
-    case 'suspended': {
-      const { since } = refreshed;
-      throw new AppError('license_suspended', `This license is suspended since ${since}.`, {
-        members: { since },
-      });
-    }
-    default: {
-      context.set('Cache-Control', 'no-store');
-      const { code, product, ended } = refreshed;
-      context.body = {
-        changed: refreshed.outcome === 'changed',
-        code,
-        ...(product !== undefined && { product }),
-        ...(ended && { ended }),
-      } satisfies z.infer<typeof refreshAnswer>;
-    }
-  }
+  const { outcome, code, product, ended } = requireGood(refreshed);
+  context.set('Cache-Control', 'no-store');
+  context.body = {
+    changed: outcome === 'changed',
+    code,
+    ...(product !== undefined && { product }),
+    ...(ended && { ended }),
+  } satisfies z.infer<typeof refreshAnswer>;
 }

@@ -1,5 +1,7 @@
 /** The running service as the endpoints see it: each takes what it needs of it. */
 import type { FulfillmentContext } from '../domain/fulfill.ts';
+import type { Minter } from '../domain/minter.ts';
+import type { Offers } from '../domain/offer.ts';
 import type { Mode } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import type { Proof } from '../domain/refresh.ts';
@@ -22,6 +24,9 @@ export interface RunningService extends FulfillmentContext {
   readonly readCode: (text: string) => Proof | Verdict;
   readonly refreshLimits?: RefreshLimits;
   readonly revocations: Pick<RevocationPublisher, 'find'>;
+  readonly minter: Pick<Minter, 'entitlementOf'>;
+  /** Undefined: downloads are off. */
+  readonly offers: Offers | undefined;
   /** How many products there are, and the modes that have a signing key, as checked by the start. */
   readonly products: number;
   readonly modes: readonly Mode[];

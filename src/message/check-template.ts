@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts';
 import { findEmptySentences, type LicenseKinds, reasonsOf } from './find-empty.ts';
 import { explainLiquidError, type LiquidFault, liquid } from './liquid.ts';
 import { findNoticeFault, findReplyFault, isEvidentlySafe, type ReplyFault } from './proof.ts';
-import { SAMPLE_PAGE, UNITS } from './samples.ts';
+import { SAMPLE_LATEST, SAMPLE_PAGE, UNITS } from './samples.ts';
 import { compileMessage, type MessageTemplate, type MessageValues } from './template.ts';
 import { findUnknownVariables, valuesIn } from './used-values.ts';
 
@@ -119,7 +119,8 @@ function* hostileLicenses(features: number, used: ReadonlySet<string>): Generato
         for (const granted of features === 0 ? [0] : kindsOf('features', [0, 2 ** features - 1]))
           for (const trial of kindsOf('trial', [false, true]))
             for (const page of kindsOf('page', [undefined, SAMPLE_PAGE]))
-              yield { lastValid, updatesUntil, seats, features: granted, trial, page };
+              for (const latest of used.has('download.latest') ? [undefined, SAMPLE_LATEST] : [undefined])
+                yield { lastValid, updatesUntil, seats, features: granted, trial, page, latest };
 }
 
 /** The line of the text that causes a fault: HTML is found by its excerpt, all other faults concern the codes. */

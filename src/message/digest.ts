@@ -7,9 +7,10 @@ import type { Message } from '../domain/product.ts';
  * everywhere and at any time. A field that is absent leaves no trace, so texts of older releases keep their digest.
  */
 export function messageDigest(message: Omit<Message, 'digest'>): string {
-  const { body, features, language, page, productId, productName, renewUrl, subject } = message;
+  const { body, downloads, features, language, page, productId, productName, renewUrl, subject } = message;
   const canonical = JSON.stringify({
     body,
+    downloads,
     features,
     language,
     page,

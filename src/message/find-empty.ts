@@ -6,7 +6,7 @@ import { MAIL_TOPICS, type MailTopic } from '../domain/announcement.ts';
 import type { Day } from '../domain/day.ts';
 import type { Message, Product } from '../domain/product.ts';
 import { around, createRevealingLiquid, type LiquidFault, NOTHING } from './liquid.ts';
-import { SAMPLE_PAGE, UNITS } from './samples.ts';
+import { SAMPLE_LATEST, SAMPLE_PAGE, UNITS } from './samples.ts';
 import { type MessageValues, scopeOf } from './template.ts';
 
 type License = MessageValues['license'];
@@ -46,6 +46,7 @@ const LACKS = [
   ['updatesUntil', DAY, 'that has all updates', 'license.updates_until'],
   ['features', 1, 'without features', 'license.features.size > 0'],
   ['page', SAMPLE_PAGE, 'without a page (PUBLIC_URL, mail or shop.yaml is off)', 'license.page'],
+  ['latest', SAMPLE_LATEST, 'without downloads (PUBLIC_URL or DOWNLOADS is off)', 'download.latest'],
 ] as const;
 
 /** One fault for each place in the body. `used` are the values that the text names, such as `license.trial`. */
@@ -130,13 +131,16 @@ export function reasonsOf(
 function* licensesOf(kinds: LicenseKinds, used: ReadonlySet<string>): Generator<License> {
   const seatNumbers = used.has('license.seats') ? [1, 0, 25] : [1];
   const pages = used.has('license.page') ? [SAMPLE_PAGE, undefined] : [undefined];
+  const newest = used.has('download.latest') ? [SAMPLE_LATEST, undefined] : [undefined];
   const trials = used.has('license.trial') ? [false, true] : [false];
   for (const lastValid of kinds.lastValid)
     for (const updatesUntil of kinds.updatesUntil)
       for (const features of kinds.features)
         for (const seats of seatNumbers)
           for (const trial of trials)
-            for (const page of pages) yield { lastValid, updatesUntil, seats, features, trial, page };
+            for (const page of pages)
+              for (const latest of newest)
+                yield { lastValid, updatesUntil, seats, features, trial, page, latest };
 }
 
 /** The line of the body that contains the longest end of the text before the empty output. */

@@ -29,7 +29,7 @@ export async function writeMessage(
     codes,
     license: {
       ...minter.entitlementOf(answer.code),
-      page: await templates.pageOf(template.message, id, answer.at),
+      ...(await templates.addressesOf(template.message, id, answer.at)),
     },
     order: { id: order.order, quantity: answer.quantity, test: order.mode === 'test' },
   };

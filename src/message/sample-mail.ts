@@ -3,7 +3,7 @@ import { MAIL_TOPICS, type MailTopic } from '../domain/announcement.ts';
 import { addPeriod, dayOf } from '../domain/day.ts';
 import type { Message, Product } from '../domain/product.ts';
 import { writeText } from './reply.ts';
-import { SAMPLE_PAGE, sampleCodes } from './samples.ts';
+import { SAMPLE_LATEST, SAMPLE_PAGE, sampleCodes } from './samples.ts';
 import { writeSubject } from './subject.ts';
 import { compileMessage, type MessageValues } from './template.ts';
 
@@ -42,6 +42,7 @@ function sampleValues(product: Product, units: number, test: boolean, now: numbe
       features: features.reduce((bits, name, bit) => (grants.includes(name) ? bits | (1 << bit) : bits), 0),
       trial,
       page: SAMPLE_PAGE,
+      latest: SAMPLE_LATEST,
     },
     order: { id: '621267-5045403', quantity: units, test },
     customer: { name: 'Zoë O’Brien', email: 'zoe@example.com' },

@@ -5,6 +5,9 @@ const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** The address of a license page, as long as a real one. */
 export const SAMPLE_PAGE = `https://licenses.example.com/license/${'Ek4nZ-x0_Qa'.repeat(6).slice(0, 59)}`;
 
+/** The address of the newest download, as long as a real one. */
+export const SAMPLE_LATEST = SAMPLE_PAGE.replace('/license/', '/download/');
+
 /** Looks well-formed, and is not valid: 160 characters of the alphabet, always the same. */
 export function sampleCodes(count: number): string[] {
   let state = 1;

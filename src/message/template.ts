@@ -17,6 +17,8 @@ export interface MessageValues {
   readonly license: Omit<Entitlement, 'issued'> & {
     /** The address of the license page; absent: pages are off. */
     readonly page?: string | undefined;
+    /** The stable address of the newest download; absent: downloads are off. */
+    readonly latest?: string | undefined;
   };
   readonly order: {
     readonly id: string;
@@ -70,7 +72,8 @@ export function compileMessage(message: Message): MessageTemplate {
     },
     renderProven: (values) => {
       const { codes, order, customer } = values;
-      const isWhole = codes.length > MOST_SLOTTED_CODES || values.license.page !== undefined;
+      const { page, latest } = values.license;
+      const isWhole = codes.length > MOST_SLOTTED_CODES || page !== undefined || latest !== undefined;
       if (skeletons === null || isWhole) return unproven(values);
       const open = [order.id, customer.name ?? '', customer.email ?? '', ...codes].map(escapeMarkdown);
       // An empty value can leave an empty line, which only a full rendering removes.
@@ -136,6 +139,7 @@ export function scopeOf(message: Message, { codes, license, order, customer, rea
       trial: license.trial,
       page: license.page === undefined ? null : new Autolink(license.page),
     },
+    download: { latest: license.latest === undefined ? null : new Autolink(license.latest) },
     order: { id: order.id, quantity: order.quantity, test: order.test },
     customer: { name: known(customer.name), email: known(customer.email) },
     product: { id: message.productId, name: message.productName },
@@ -150,6 +154,7 @@ export function scopeOf(message: Message, { codes, license, order, customer, rea
 export const VARIABLES: Readonly<Record<string, 'list' | readonly string[]>> = {
   codes: 'list',
   license: ['last_valid_day', 'seats', 'features', 'updates_until', 'trial', 'page'],
+  download: ['latest'],
   order: ['id', 'quantity', 'test'],
   customer: ['name', 'email'],
   product: ['id', 'name'],

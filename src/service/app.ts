@@ -10,13 +10,12 @@ import type { RunningService } from '../http/running-service.ts';
 /** Pages for people beside the endpoints, such as the console. */
 export type Pages = (context: Context, next: Next) => Promise<void>;
 
-export function createApp(service: RunningService, pages?: Pages, customerPages?: Pages) {
+export function createApp(service: RunningService, pages: readonly (Pages | undefined)[] = []) {
   // The proxy appends the last address of X-Forwarded-For; a client can forge the others.
   const app = new Koa<RequestState>({ proxy: service.trustProxy, maxIpsCount: 1 });
   app.on('error', (error: unknown) => service.log.error({ err: error }, 'a response could not be sent'));
   app.use(edge(service));
-  if (pages !== undefined) app.use(pages);
-  if (customerPages !== undefined) app.use(customerPages);
+  for (const each of pages) if (each !== undefined) app.use(each);
   return app.use(cors).use(routesOf(endpointsOf(service)));
 }
 

@@ -1,5 +1,6 @@
 /** The one composition: builds the app of a running service from its parts. Tests replace single parts. */
 import { Handouts } from '../domain/handouts.ts';
+import type { Offers } from '../domain/offer.ts';
 import type { Mode } from '../domain/order.ts';
 import { createCodeReader } from '../keyring/code-reader.ts';
 import { RevocationPublisher } from '../keyring/revocation-publisher.ts';
@@ -24,6 +25,8 @@ export interface Foundation {
   readonly now: () => number;
   readonly newRequestId: () => string;
   readonly isStopping: () => boolean;
+  /** Undefined: they are off. */
+  readonly downloads?: { readonly serve: Pages; readonly offers: Offers } | undefined;
   /** Undefined: there are none. */
   readonly customerPages?: Pages | undefined;
   /** `own`: they have a port of their own. */
@@ -45,6 +48,7 @@ export function compose({
   simulator,
   pages,
   customerPages,
+  downloads,
   ...around
 }: Foundation): Composed {
   const { catalog, signers, ledger, minter, templates } = opened;
@@ -59,6 +63,8 @@ export function compose({
     ledger,
     keyring,
     findProduct,
+    minter,
+    offers: downloads?.offers,
     marketplaces: requests,
     eventMarketplaces: events,
     products: products.length,
@@ -70,7 +76,7 @@ export function compose({
     revocations: new RevocationPublisher({ ledger, signerFor, findProduct, now }),
   };
   const own = pages?.own === true;
-  const app = createApp(service, own ? undefined : pages?.serve, customerPages);
+  const app = createApp(service, [own ? undefined : pages?.serve, customerPages, downloads?.serve]);
   const pagesApp = own && pages !== undefined ? createPagesApp(service, pages.serve) : undefined;
   return { app, pagesApp, requests, events };
 }

@@ -2,6 +2,12 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isPeriod, type Period } from '../domain/day.ts';
+import {
+  DOWNLOAD_FROM_FILE,
+  DOWNLOAD_SETTINGS,
+  type DownloadPlace,
+  readDownloads,
+} from '../downloads/settings.ts';
 import { AppError } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { Account, Environment } from '../marketplaces/marketplace.ts';
@@ -45,6 +51,8 @@ export interface Config {
   readonly console: boolean;
   /** The console's own port on 127.0.0.1; undefined: the port of the service. */
   readonly consolePort: number | undefined;
+  /** Where releases are kept; undefined: the folder `downloads` of the data folder. */
+  readonly downloads: DownloadPlace | undefined;
   /** Undefined: no mail is sent. */
   readonly mail: MailSettings | undefined;
   /** Whether this process sends announcements; `external`: `mintmark outbox run --once` sends, by a timer. */
@@ -71,6 +79,7 @@ const FROM_FILE = [
   'BACKUP_PASSPHRASE',
   'LEDGER_URL',
   ...MAIL_FROM_FILE,
+  ...DOWNLOAD_FROM_FILE,
   ...MARKETPLACES.flatMap(({ settings }) => settings.fromFile),
 ];
 
@@ -114,6 +123,7 @@ const settings = z.object({
   RECONCILE: z.enum(RECONCILE, `write one of ${RECONCILE.join(', ')}`).default('apply'),
   RETAIN_EVENTS: z.string().refine(isPeriod, 'write a time such as P90D').default('P90D'),
   ...MAIL_SETTINGS,
+  ...DOWNLOAD_SETTINGS,
 });
 
 /** Every setting, without the `_FILE` names. */
@@ -151,6 +161,8 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     );
   const mail = parsed.success ? readMail(parsed.data) : undefined;
   if (mail !== undefined && 'fault' in mail) faults.push(mail.fault);
+  const downloads = parsed.success ? readDownloads(parsed.data) : undefined;
+  if (downloads !== undefined && 'fault' in downloads) faults.push(downloads.fault);
   if (!parsed.success || mail === undefined || 'fault' in mail || faults.length > 0) {
     throw new AppError('bad_configuration', `The settings have faults:\n${faults.join('\n')}`);
   }
@@ -175,6 +187,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     publicUrl: set.PUBLIC_URL,
     console: set.CONSOLE ?? canServeConsole(set),
     consolePort: set.CONSOLE_PORT,
+    downloads: downloads !== undefined && 'fault' in downloads ? undefined : downloads,
     mail: mail.mail,
     outbox: set.OUTBOX,
     reconcile: set.RECONCILE,

@@ -15,6 +15,7 @@ import { MARKETPLACES } from '../marketplaces/all.ts';
 import { announceAccess } from '../outbox/mail/seller-news.ts';
 import { openDatabaseReader, openReader } from '../storage/open-reader.ts';
 import type { Config } from './config.ts';
+import { consoleDownloads } from './downloads.ts';
 import type { Opened } from './open.ts';
 import { textsSent } from './sent-text.ts';
 import { makeTestOrder } from './test-order.ts';
@@ -98,6 +99,7 @@ function consoleParts(
     tellSeller: async (topic) => {
       if (config.mail?.seller !== undefined) await announceAccess(ledger, topic, around.now());
     },
+    downloads: consoleDownloads(config, opened.downloads, around.now),
     readProducts: () =>
       loadCatalog(config.productsDir).then(
         (read) => ({ products: read.all() }),

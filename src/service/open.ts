@@ -13,7 +13,7 @@ import { AppError } from '../errors.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import { createMinter } from '../keyring/minter.ts';
 import { loadSigners, type Signers } from '../keyring/signer.ts';
-import { Templates } from '../message/templates.ts';
+import { type AddressMakers, Templates } from '../message/templates.ts';
 import {
   acceptRestoredLedger,
   existsLedger,
@@ -25,6 +25,7 @@ import {
 import type { ObserveCommit } from '../storage/sqlite/group-commit.ts';
 import type { OnMarkFault } from '../storage/sqlite/mark.ts';
 import type { Config } from './config.ts';
+import { type DownloadSetup, latestOf, setUpDownloads } from './downloads.ts';
 import { expectsEvents } from './expects-events.ts';
 import { announceRules } from './outbox.ts';
 import { pageOf, pagesBase, type SelfServiceSetup, setUpSelfService } from './self-service.ts';
@@ -38,6 +39,8 @@ export interface Opened {
   readonly templates: Templates;
   /** What customers do by themselves; undefined: there are no pages for them. */
   readonly selfService: SelfServiceSetup | undefined;
+  /** Undefined: downloads are off. */
+  readonly downloads: DownloadSetup | undefined;
   /** Sold products whose file is gone: their licenses keep the terms in the ledger. */
   readonly orphans: readonly string[];
 }
@@ -68,7 +71,11 @@ export async function openParts(
   { modesNeeded, earlier, openLedger: open = openLedgerAt, announce: given, ...options }: OpenOptions,
 ): Promise<Opened> {
   const selfService = await setUpSelfService(config);
-  const catalog = withPages(await loadCatalog(config.productsDir, earlier), pagesBase(selfService));
+  const downloads = setUpDownloads(config);
+  const catalog = withPages(await loadCatalog(config.productsDir, earlier), {
+    pages: pagesBase(selfService),
+    downloads: downloads?.isInUse === true ? downloads.base : undefined,
+  });
   const announce = given ?? (await announceRules(config, catalog));
   const signers = loadSigners(config.keysDir, { passphrase: config.keyPassphrase, modesNeeded });
   const idSecret = readIdSecret(config.keysDir);
@@ -80,9 +87,12 @@ export async function openParts(
     ...options,
   });
   try {
-    const templates = await keepTexts(ledger, catalog, selfService);
+    const templates = await keepTexts(ledger, catalog, {
+      pageOf: selfService && pageOf(selfService, ledger),
+      latestOf: downloads && latestOf(downloads, ledger),
+    });
     const orphans = await checkSold(ledger, catalog);
-    return { catalog, signers, ledger, minter, orphans, templates, selfService };
+    return { catalog, signers, ledger, minter, orphans, templates, selfService, downloads };
   } catch (error) {
     await ledger.close();
     throw error;
@@ -93,7 +103,7 @@ export async function openParts(
 export async function keepTexts(
   ledger: Ledger,
   catalog: Catalog,
-  selfService: SelfServiceSetup | undefined,
+  makers: AddressMakers = {},
 ): Promise<Templates> {
   const messages = catalog
     .all()
@@ -101,7 +111,7 @@ export async function keepTexts(
   for (const message of messages) await ledger.keepMessage(message);
   for (const product of catalog.all()) await ledger.keepTerms(keptTermsOf(product));
   const findMessage = (digest: string) => ledger.findMessage(digest);
-  return new Templates(messages, findMessage, selfService && pageOf(selfService, ledger));
+  return new Templates(messages, findMessage, makers);
 }
 
 /** Throws AppError `bad_configuration` where today's product file would change the meaning of sold codes. */

@@ -4,10 +4,11 @@ import { existsSync } from 'node:fs';
 import type { Catalog } from '../catalog/catalog.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
 import { pageAddress } from '../customer/links.ts';
-import { mountCustomerPages } from '../customer/mount.ts';
+import { mountCustomerPages, mountDownloadPages } from '../customer/mount.ts';
 import type { Shop } from '../customer/shop.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Minter } from '../domain/minter.ts';
+import type { Offers } from '../domain/offer.ts';
 import { AppError } from '../errors.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import { createLinkTokens, type LinkTokens } from '../keyring/link-token.ts';
@@ -60,7 +61,11 @@ interface Served {
 /** Nothing of the pages is loaded before the first request for one. Undefined: there are none. */
 export function mountPagesFor(
   { selfService, ledger, catalog, minter }: Served & { readonly minter: Minter },
-  around: { readonly now: () => number; readonly log: Log },
+  around: {
+    readonly now: () => number;
+    readonly log: Log;
+    readonly offers: Offers | undefined;
+  },
 ): ReturnType<typeof mountCustomerPages> | undefined {
   if (selfService === undefined) return undefined;
   const findProduct = (id: string) => catalog.get(id);
@@ -78,6 +83,12 @@ export function mountPagesFor(
     desk: { ledger, rules: { minter, currentTerms } },
     marketplaceTitle: (marketplace) => titles.get(marketplace),
   }));
+}
+
+/** Shows a page instead of a download. Undefined: there are no pages. */
+export function downloadPagesFor({ selfService, catalog }: Pick<Served, 'selfService' | 'catalog'>) {
+  if (selfService === undefined) return undefined;
+  return mountDownloadPages(() => ({ shop: selfService.shop, findProduct: (id) => catalog.get(id) }));
 }
 
 /** What the mail channel sends for self-service. */

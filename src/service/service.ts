@@ -17,12 +17,13 @@ import { Metrics } from '../metrics.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config.ts';
 import { mountFor } from './console.ts';
+import { serveDownloads } from './downloads.ts';
 import { keepHouse } from './housekeeping.ts';
 import { hasLedger, type OpenOptions, openParts } from './open.ts';
 import { channelsOf, type OutboxParts, startOutbox } from './outbox.ts';
 import { startReconciling } from './reconcile-timer.ts';
 import { readReconciledNote } from './reconciled-note.ts';
-import { mountPagesFor } from './self-service.ts';
+import { downloadPagesFor, mountPagesFor } from './self-service.ts';
 import { servedModes } from './served-modes.ts';
 
 /** Milliseconds between the stop signal and the cut of all connections. */
@@ -144,6 +145,7 @@ export async function startService(
       now,
       log,
     });
+    const downloads = serveDownloads(opened, { now, log, show: downloadPagesFor(opened) });
     const { app, pagesApp, requests, events } = compose({
       opened,
       accounts: config.accounts,
@@ -156,7 +158,8 @@ export async function startService(
       newRequestId,
       isStopping: () => stopping,
       pages,
-      customerPages: mountPagesFor(opened, { now, log }),
+      downloads,
+      customerPages: mountPagesFor(opened, { now, log, offers: downloads?.offers }),
     });
     const answer = app.callback();
     const listener: RequestListener = (request, response) => {

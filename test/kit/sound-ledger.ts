@@ -69,7 +69,17 @@ export async function soundLedger(
   await announce(ledger, first.id);
   await letIn(ledger);
   await ledger.selfService.askAddress(first.id, 'new@example.org', SOLD_AT + DAY);
+  await download(ledger, first.id);
   return opened;
+}
+
+/** One download is whole, one was broken off, and one the bucket sends. */
+async function download({ downloads }: SqliteLedger, license: Uint8Array): Promise<void> {
+  const file = { license, product: 'app', version: '4.2', file: 'App.dmg', link: 20_500, size: 100 };
+  const at = SOLD_AT + DAY;
+  await downloads.note({ ...file, range: [0, 100], at });
+  await downloads.note({ ...file, version: '4.3', range: [0, 40], at: at + 1 });
+  await downloads.note({ ...file, version: '4.3', file: 'App.exe', range: undefined, at: at + 2 });
 }
 
 /** One announcement waits after a failed try, of a target that rests; one is sent. */

@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { backup } from './backup.ts';
 import { badEndpoints } from './bad-endpoints.ts';
 import { badRelays } from './bad-relays.ts';
+import { brokenDownloads } from './broken-downloads.ts';
 import { canaries } from './canaries.ts';
 import { clocks } from './clocks.ts';
 import { compromised } from './compromised.ts';
@@ -39,6 +40,7 @@ import { shop } from './shop.ts';
 import { signatures } from './signatures.ts';
 import { signedFuzz } from './signed-fuzz.ts';
 import { slowClients } from './slow-clients.ts';
+import { slowDownloads } from './slow-downloads.ts';
 import { type ProofResult, table } from './table.ts';
 import { withTools } from './tools.ts';
 
@@ -71,6 +73,8 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   compromised,
   'forged-links': forgedLinks,
   'lost-code': lostCode,
+  'broken-downloads': brokenDownloads,
+  'slow-downloads': slowDownloads,
 };
 
 /** Started first: they take long or mostly wait, and at the end nothing would run beside them. */

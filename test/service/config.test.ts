@@ -33,6 +33,7 @@ test('without settings the service uses the defaults: loopback, port 8787, data 
     publicUrl: undefined,
     console: true,
     consolePort: undefined,
+    downloads: undefined,
     mail: undefined,
     outbox: 'on',
     warnings: [],

@@ -4,6 +4,7 @@ import type { OrderStory } from '../../domain/ledger.ts';
 import type { AnnouncementStory } from '../../domain/outbox-ledger.ts';
 import { sayingOf } from '../decisions/sayings.ts';
 import { notFound, param, query, type Screen, type Visit } from '../visit.ts';
+import { downloadsOf } from './downloads.ts';
 import { orderPage } from './page.ts';
 import { storyOf } from './story.ts';
 
@@ -15,12 +16,13 @@ export const order: Screen = {
     const id = param(visit, 'order');
     const shown = await orderIn(visit, marketplace, id);
     const { licenses, owed, flags } = shown;
-    const [events, texts, announcements] = await Promise.all([
+    const [events, texts, announcements, downloads] = await Promise.all([
       eventsOf(shown, ledger),
       textsSent(licenses),
       announcementsOf(visit, marketplace, id),
+      downloadsOf(licenses, ledger.downloads),
     ]);
-    const story = storyOf({ ...shown, events, texts, announcements });
+    const story = storyOf({ ...shown, events, texts, announcements, downloads });
     const body = orderPage(visit, {
       marketplace,
       order: id,

@@ -1,4 +1,5 @@
 /** The story of an order, told from what the ledger holds. Pure: an order in, lines out, the newest first. */
+import type { Download } from '../../domain/download.ts';
 import type { KeptEvent } from '../../domain/event.ts';
 import type { Flag } from '../../domain/flag.ts';
 import type { LicenseStory, OrderStory } from '../../domain/ledger.ts';
@@ -10,6 +11,7 @@ import { whatIsFlagged } from '../flag-text.ts';
 import { recipientText, topicText } from '../outbox/words.ts';
 import type { SentText } from '../parts.ts';
 import { countedThings } from '../text.ts';
+import { downloadLine } from './downloads.ts';
 
 export interface StoryLine {
   /** Milliseconds since 1970-01-01. */
@@ -31,6 +33,7 @@ export interface Told extends OrderStory {
   readonly events: readonly KeptEvent[];
   readonly texts: readonly SentText[];
   readonly announcements: readonly AnnouncementStory[];
+  readonly downloads: readonly Download[];
 }
 
 export function storyOf({
@@ -40,6 +43,7 @@ export function storyOf({
   events,
   texts,
   announcements,
+  downloads,
 }: Told): readonly StoryLine[] {
   const changes = changeGroups(licenses, events);
   const changedBy = new Set(changes.filter(({ isChange }) => isChange).map(({ line }) => line.event?.id));
@@ -51,6 +55,7 @@ export function storyOf({
     ...flags.flatMap(flagLines),
     ...texts.map(textLine),
     ...announcements.map(announcementLine),
+    ...downloads.map(downloadLine),
   ];
   // Newest first. Lines of the same millisecond are shown in the reverse order of the list.
   return lines

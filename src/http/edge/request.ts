@@ -24,3 +24,10 @@ export function allow(context: Context, methods: readonly string[]): void {
   context.set('Allow', methods.join(', '));
   throw new AppError('method_not_allowed', `This address takes ${methods.join(' and ')}.`);
 }
+
+/** By its path: the address is that of the request, whatever the host is called. */
+export function redirectTo(context: Context, path: string, status = 303): void {
+  context.status = status;
+  context.set('Location', path);
+  context.body = '';
+}

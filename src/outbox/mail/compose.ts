@@ -20,7 +20,7 @@ import type { Mail } from './mail.ts';
 
 export interface MailSources {
   readonly ledger: Pick<Ledger, 'find'>;
-  readonly templates: Pick<Templates, 'get' | 'pageOf'>;
+  readonly templates: Pick<Templates, 'get' | 'addressesOf'>;
   readonly minter: Pick<Minter, 'entitlementOf'>;
   /** What else a mail to somebody who asked says, such as where the license page is; it ends with \n. */
   readonly addition?: ((asked: Asked) => Promise<string>) | undefined;
@@ -68,7 +68,7 @@ export async function composeMail(announcement: Announcement, sources: MailSourc
     codes: topic === 'withdrawn' ? [] : units.map(({ code }) => code),
     license: {
       ...sources.minter.entitlementOf(first.code),
-      page: await sources.templates.pageOf(template.message, first.id, announcement.at),
+      ...(await sources.templates.addressesOf(template.message, first.id, announcement.at)),
     },
     order: {
       id: subscriptionOf(order) ?? order,

@@ -147,7 +147,7 @@ export function pagesOfFile(connection: Connection): Pages {
 }
 
 /** What the pages of customers write. They are not on PostgreSQL yet, so nothing there would erase it. */
-const OF_CUSTOMERS = ['inquiry', 'address_change', 'unit_note'];
+const OF_CUSTOMERS = ['inquiry', 'address_change', 'unit_note', 'download'];
 
 function requireNoCustomers(connection: Connection): void {
   const table = OF_CUSTOMERS.find((name) => connection.prepare(`SELECT 1 FROM ${name}`).get() !== undefined);

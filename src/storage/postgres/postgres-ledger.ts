@@ -45,7 +45,7 @@ import { type Load, type Need, namesIn } from './needs.ts';
 import { outboxPort } from './outbox.ts';
 import type { People } from './people.ts';
 import type { ReadLane } from './read-lane.ts';
-import { SELF_SERVICE } from './self-service.ts';
+import { DOWNLOADS, SELF_SERVICE } from './self-service.ts';
 import { findStories } from './stories.ts';
 import type { Tables } from './table-reads.ts';
 
@@ -61,6 +61,7 @@ export class PostgresLedger implements Ledger {
   readonly outbox: OutboxLedger;
   readonly consoleAccess: ConsoleAccess;
   readonly selfService = SELF_SERVICE;
+  readonly downloads = DOWNLOADS;
   readonly #commits: GroupCommit;
   /** For queries beside the port. */
   readonly reads: ReadLane;

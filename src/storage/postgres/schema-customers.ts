@@ -60,4 +60,30 @@ export const CUSTOMER_TABLES = `
     license bytea PRIMARY KEY CHECK (length(license) = 16),
     handed_to ${TEXT} NOT NULL
   );
+
+  CREATE TABLE download (
+    number bigint PRIMARY KEY,
+    license bytea NOT NULL CHECK (length(license) = 16),
+    product ${TEXT} NOT NULL,
+    version ${TEXT} NOT NULL,
+    file ${TEXT} NOT NULL,
+    link bigint NOT NULL,
+    size bigint NOT NULL CHECK (size >= 0),
+    state ${TEXT} NOT NULL CHECK (state IN ('begun', 'whole', 'handed')),
+    asked_at bigint NOT NULL,
+    last_at bigint NOT NULL,
+    covered ${TEXT} NOT NULL,
+    seal bytea NOT NULL CHECK (length(seal) = 16)
+  );
+
+  CREATE INDEX download_license ON download (license);
+
+  CREATE TABLE download_count (
+    product ${TEXT} NOT NULL,
+    version ${TEXT} NOT NULL,
+    file ${TEXT} NOT NULL,
+    asked bigint NOT NULL,
+    done bigint NOT NULL,
+    PRIMARY KEY (product, version, file)
+  );
 `;

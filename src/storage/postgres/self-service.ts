@@ -1,4 +1,5 @@
 /** What customers do by themselves is not on PostgreSQL yet: a page that needs it answers that it is unavailable. */
+import type { Downloads } from '../../domain/download.ts';
 import type { SelfService } from '../../domain/self-service.ts';
 import { AppError } from '../../errors.ts';
 
@@ -25,4 +26,12 @@ export const SELF_SERVICE: SelfService = {
   undoAddress: unavailable,
   // Nothing was stored, so nothing has to be deleted.
   forget: async () => {},
+};
+
+/** The service does not start with downloads on PostgreSQL. */
+export const DOWNLOADS: Downloads = {
+  note: unavailable,
+  countDone: unavailable,
+  ofLicense: async () => [],
+  counts: async () => [],
 };

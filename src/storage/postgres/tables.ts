@@ -51,5 +51,7 @@ export const TABLES: readonly LedgerTable[] = [
   { name: 'address_change', key: ['number'] },
   { name: 'link_generation', key: ['license', 'since'] },
   { name: 'unit_note', key: ['license'], fresh: 'replace', removed: { column: 'handed_to', value: '' } },
+  { name: 'download', key: ['number'] },
+  { name: 'download_count', key: ['product', 'version', 'file'], fresh: 'add' },
   { name: 'pen', key: ['pen'] },
 ];

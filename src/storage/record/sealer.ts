@@ -18,6 +18,7 @@ export type SealedTable =
   | 'console_passkey'
   | 'console_session'
   | 'customer'
+  | 'download'
   | 'event'
   | 'fact'
   | 'flag'

@@ -31,6 +31,7 @@ import { type SealedPen, TALLIED, type Tallied } from '../record/pen.ts';
 import { Sealer } from '../record/sealer.ts';
 import { checkAddressChanges } from './check-address-changes.ts';
 import { checkConsole } from './check-console.ts';
+import { checkDownloads } from './check-downloads.ts';
 import { checkFile } from './check-file.ts';
 import { checkLicenses } from './check-licenses.ts';
 import { checkOutbox } from './check-outbox.ts';
@@ -97,6 +98,7 @@ export function* checkLedger(
     yield* checkOutbox(run);
     yield* checkConsole(connection, sealer, new Adder());
     yield* checkAddressChanges(connection, sealer);
+    yield* checkDownloads(connection, sealer);
     const licenses = yield* checkLicenses(run, { ...keys, sealer });
     if (isCounted) for (const name of TALLIED) yield* checkTally(name, run.adders[name].tally, pens);
     const newest = pens[0]?.counts.numbers.license ?? 0;

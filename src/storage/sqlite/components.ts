@@ -10,6 +10,7 @@ import type { Connection } from './connection.ts';
 import { ConsoleTables } from './console-tables.ts';
 import { Customers } from './customers.ts';
 import { DailyTable } from './daily.ts';
+import { DownloadTable } from './downloads.ts';
 import { DueFinder } from './due.ts';
 import { Events } from './events.ts';
 import { Flags } from './flags.ts';
@@ -90,6 +91,7 @@ export function createComponents(
     stories,
     acts,
     selfService,
+    downloads: new DownloadTable(connection, sealer),
     due: new DueFinder(connection),
     forgetter: new Forgetter(connection, { events, people, customers, outbox, selfService, write, now }),
     lists: new RevocationLists(connection, sealer),

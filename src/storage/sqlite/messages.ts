@@ -58,6 +58,16 @@ export class Messages {
 
 /** An absent field leaves no trace: texts of older releases stay as they are. */
 function contentOf(message: Message): string {
-  const { productId, productName, features, body, language, subject, renewUrl, page } = message;
-  return JSON.stringify({ productId, productName, features, body, language, subject, renewUrl, page });
+  const { productId, productName, features, body, language, subject, renewUrl, page, downloads } = message;
+  return JSON.stringify({
+    productId,
+    productName,
+    features,
+    body,
+    language,
+    subject,
+    renewUrl,
+    page,
+    downloads,
+  });
 }

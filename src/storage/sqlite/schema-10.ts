@@ -44,5 +44,31 @@ export const SCHEMA_10 = `
     handed_to TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 
+  -- Files that were handed out: a row a license, file and link; what follows within a day is on the same row.
+  CREATE TABLE download (
+    number INTEGER PRIMARY KEY,
+    license BLOB NOT NULL CHECK (length(license) = 16),
+    product TEXT NOT NULL,
+    version TEXT NOT NULL,
+    file TEXT NOT NULL,
+    link INTEGER NOT NULL,
+    size INTEGER NOT NULL CHECK (size >= 0),
+    state TEXT NOT NULL CHECK (state IN ('begun', 'whole', 'handed')),
+    asked_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    covered TEXT NOT NULL,
+    seal BLOB NOT NULL CHECK (length(seal) = 16)
+  ) STRICT;
+  CREATE INDEX download_license ON download (license);
+
+  CREATE TABLE download_count (
+    product TEXT NOT NULL,
+    version TEXT NOT NULL,
+    file TEXT NOT NULL,
+    asked INTEGER NOT NULL,
+    done INTEGER NOT NULL,
+    PRIMARY KEY (product, version, file)
+  ) STRICT, WITHOUT ROWID;
+
   UPDATE schema_version SET version = 10, readable_from = 10;
 `;

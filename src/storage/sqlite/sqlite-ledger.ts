@@ -25,6 +25,7 @@ import { commitHooks } from './commit-hooks.ts';
 import { type Components, createComponents } from './components.ts';
 import { type Connection, TRY_MILLISECONDS } from './connection.ts';
 import { consoleAccess, runnerOn } from './console-access.ts';
+import { downloadsOn } from './downloads.ts';
 import { settleDueOrders } from './due.ts';
 import { GroupCommit, type ObserveCommit } from './group-commit.ts';
 import { requireIdentity } from './identity.ts';
@@ -60,6 +61,7 @@ export class SqliteLedger implements Ledger {
   readonly #probe;
   readonly consoleAccess;
   readonly selfService;
+  readonly downloads;
 
   /**
    * Owns an open connection (open.ts): `close` closes it. Throws AppError `bad_configuration` if the id secret, the
@@ -80,6 +82,7 @@ export class SqliteLedger implements Ledger {
     this.consoleAccess = consoleAccess(runnerOn(this.#components.access, this.#access));
     this.outbox = outbox.port(this.#access);
     this.selfService = selfService(this.#components.selfService, this.#access);
+    this.downloads = downloadsOn(this.#components.downloads, this.#access);
     outbox.table.listen(options.onAnnounced ?? (() => {}));
     // From now on acts wait for the lock in the group commit, and not inside SQLite.
     connection.pragma(`busy_timeout = ${TRY_MILLISECONDS}`);

@@ -105,6 +105,8 @@ const TABLES = [
   'console_history',
   'console_count',
   'address_change',
+  'download',
+  'download_count',
   'withdrawal',
   'revocation_list',
   'pen',

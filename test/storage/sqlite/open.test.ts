@@ -80,6 +80,8 @@ test('every table is STRICT', (t) => {
     'customer',
     'daily',
     'daily_position',
+    'download',
+    'download_count',
     'event',
     'fact',
     'flag',

@@ -1,0 +1,232 @@
+/** Follows a link to a download: to the file, to the newest release, or to a word of why not. */
+import type { Downloads, Linked } from '../domain/download.ts';
+import { DOWNLOADS_COUNTED_FOR, MOST_DOWNLOADS } from '../domain/download.ts';
+import type { Ledger, LicenseStory } from '../domain/ledger.ts';
+import type { Minter } from '../domain/minter.ts';
+import type { DownloadWord, ShownDownload } from '../domain/offer.ts';
+import { mayDownload, offeredTo, type Release, type ReleaseFile } from '../domain/release.ts';
+import type { Context } from '../http/edge/request.ts';
+import { redirectTo } from '../http/edge/request.ts';
+import { dayNumberAt, type Link, type LinkTokens } from '../keyring/link-token.ts';
+import type { Log } from '../log.ts';
+import { feedNamed } from './feeds.ts';
+import { filePath, latestSubject, offerOf } from './links.ts';
+import type { Places } from './places.ts';
+import { sendFile } from './send-file.ts';
+import type { Shelf } from './shelf.ts';
+import { problemOf, SAID_OF } from './words.ts';
+
+export interface DeliveryParts {
+  readonly shelf: Shelf;
+  readonly places: Places;
+  readonly tokens: LinkTokens;
+  readonly ledger: Pick<Ledger, 'find' | 'selfService'> & { readonly downloads: Downloads };
+  readonly minter: Pick<Minter, 'entitlementOf'>;
+  /** The public address. */
+  readonly base: string;
+  /** Shows a page; undefined: there are no pages. */
+  readonly show: ((context: Context, shown: ShownDownload) => Promise<void>) | undefined;
+  /** Milliseconds since 1970-01-01. */
+  readonly now: () => number;
+  readonly log: Pick<Log, 'error'>;
+}
+
+/** A link of the seller's own, which is about no license: it is not counted. */
+export const NO_LICENSE: Uint8Array = new Uint8Array(16);
+
+export async function deliver(
+  context: Context,
+  { token, name }: { readonly token: string; readonly name: string | undefined },
+  parts: DeliveryParts,
+): Promise<void> {
+  const now = parts.now();
+  const link = parts.tokens.read(token);
+  if (link?.purpose !== 'file') return say(context, 'gone', parts);
+  if (link.lastDay < dayNumberAt(now)) return say(context, 'old', parts);
+  const license = Buffer.from(link.license);
+  if (license.equals(NO_LICENSE)) return trySeller(context, link, parts);
+  if (link.generation !== (await parts.ledger.selfService.generation(license, now)))
+    return say(context, 'old', parts);
+  const [story] = await parts.ledger.find({ by: 'license', id: license });
+  if (story === undefined || story.state === 'revoked') return say(context, 'gone', parts);
+  if (story.state === 'suspended') return say(context, 'suspended', parts);
+  const holding = { state: story.state, entitlement: parts.minter.entitlementOf(story.code) };
+  if (!mayDownload(holding, now)) return say(context, 'expired', parts);
+  const held = { ...holding, id: license, product: story.product };
+  if (Buffer.from(latestSubject(story.product)).equals(link.subject))
+    return showLatest(context, name, held, parts);
+  const found = await parts.shelf.find(story.product, link.subject);
+  if (found === undefined || offeredTo(holding, [found.release], now).included.length === 0)
+    return say(context, 'gone', parts);
+  const about = aboutOf(link, story, found.release, found.file);
+  await hand(context, found, about, parts);
+}
+
+type Held = Parameters<typeof offerOf>[0];
+
+/** The newest release: its only file, a page of its files, or a feed for an updater. */
+async function showLatest(
+  context: Context,
+  name: string | undefined,
+  held: Held,
+  parts: DeliveryParts,
+): Promise<void> {
+  const offer = await offerOf(held, parts.now(), parts);
+  if (name !== undefined) {
+    const feed = feedNamed(name, held.product, offer);
+    if (feed === undefined) return say(context, 'gone', parts);
+    context.set('Cache-Control', 'no-store');
+    context.type = feed.type;
+    context.body = feed.text;
+    return;
+  }
+  const [newest] = offer.included;
+  if (newest === undefined) return say(context, 'gone', parts);
+  const [only, ...others] = newest.files;
+  if (only !== undefined && others.length === 0) {
+    context.set('Cache-Control', 'no-store');
+    return redirectTo(context, only.url.slice(parts.base.length));
+  }
+  if (parts.show === undefined) throw problemOf('gone');
+  await parts.show(context, { offer, product: held.product });
+}
+
+interface Found {
+  readonly release: Release;
+  readonly file: ReleaseFile;
+}
+
+function aboutOf(
+  { license, generation, lastDay }: Link,
+  { product }: Pick<LicenseStory, 'product'>,
+  { version }: Release,
+  { name }: ReleaseFile,
+): Linked {
+  return { license, product, version, file: name, link: generation * 0x1_0000 + lastDay };
+}
+
+/** Hands out a file. `about`: how it is counted; undefined: not at all. */
+async function hand(
+  context: Context,
+  { release, file }: Found,
+  about: Linked | undefined,
+  parts: DeliveryParts,
+): Promise<void> {
+  const { ledger, shelf, places, now, log } = parts;
+  const { store } = shelf;
+  if (about !== undefined && context.method === 'GET') {
+    const done = await ledger.downloads.countDone(about.license, now() - DOWNLOADS_COUNTED_FOR);
+    if (done >= MOST_DOWNLOADS) return say(context, 'limit', parts);
+  }
+  const taken = places.take(Buffer.from(about?.license ?? NO_LICENSE).toString('hex'));
+  if (typeof taken === 'string') return say(context, taken, parts);
+  const flagFaulty = (state: string) => {
+    log.error(
+      { product: release.product, version: release.version, file: file.name, state },
+      'a file of a release is not as it was added: it is not sent',
+    );
+    return say(context, 'faulty', parts);
+  };
+  try {
+    const state = await store.examine(release, file);
+    if (state !== 'same') return await flagFaulty(state);
+    setHeaders(context, file);
+    context.state.facts['product'] = release.product;
+    context.state.facts['version'] = release.version;
+    const source = await store.source(release, file, now());
+    if (source.from === 'bucket') {
+      if (context.method === 'HEAD') return answerHead(context, file);
+      await note(about, file, undefined, parts);
+      context.state.outcome = 'handed';
+      return redirectTo(context, source.url, 302);
+    }
+    const sent = await sendFile(context, source.path, file, {
+      begun: (start) => void note(about, file, [start, start], parts),
+    });
+    context.state.outcome = sent.outcome;
+    if (sent.outcome === 'changed') {
+      if (context.res.headersSent || context.res.destroyed)
+        log.error({ file: file.name }, 'a file changed while it was opened');
+      else {
+        context.respond = true;
+        clearHeaders(context);
+        await flagFaulty('changed');
+      }
+    }
+    if (sent.outcome === 'sent') await note(about, file, sent.range, parts);
+  } finally {
+    taken.leave();
+  }
+}
+
+/** A ledger that cannot write now must not end a download: the log has it. */
+async function note(
+  about: Linked | undefined,
+  { size }: ReleaseFile,
+  range: readonly [number, number] | undefined,
+  { ledger, now, log }: DeliveryParts,
+): Promise<void> {
+  if (about === undefined) return;
+  try {
+    await ledger.downloads.note({ ...about, size, range, at: now() });
+  } catch (error) {
+    log.error({ err: error, file: about.file }, 'a download could not be noted');
+  }
+}
+
+/** The release is found by the token; the seller may have every one. */
+async function trySeller(context: Context, link: Link, parts: DeliveryParts): Promise<void> {
+  const found = await parts.shelf.findAny(link.subject);
+  if (found === undefined) return say(context, 'gone', parts);
+  await hand(context, found, undefined, parts);
+}
+
+/** The address of the seller's own try, good today. */
+export function tryPath(release: Release, name: string, now: number, tokens: LinkTokens): string {
+  return filePath({ license: NO_LICENSE, generation: 0, now }, release, name, tokens);
+}
+
+const FILE_HEADERS = {
+  'Accept-Ranges': 'bytes',
+  'Cache-Control': 'private, no-transform',
+  // A file is never a page of ours.
+  'Content-Security-Policy': 'sandbox',
+  'X-Robots-Tag': 'noindex',
+  'Referrer-Policy': 'no-referrer',
+} as const;
+
+function setHeaders(context: Context, { name, sha256, modified }: ReleaseFile): void {
+  context.set(FILE_HEADERS);
+  context.attachment(name);
+  context.set('Content-Type', 'application/octet-stream');
+  context.set('ETag', `"${sha256}"`);
+  context.set('Last-Modified', new Date(modified).toUTCString());
+}
+
+function clearHeaders(context: Context): void {
+  for (const name of [
+    ...Object.keys(FILE_HEADERS),
+    'Content-Disposition',
+    'ETag',
+    'Last-Modified',
+    'Content-Length',
+    'Content-Range',
+  ])
+    context.remove(name);
+}
+
+/** A bucket's signature is for one method. */
+function answerHead(context: Context, { size }: ReleaseFile): void {
+  context.status = 200;
+  context.length = size;
+  context.respond = false;
+  context.res.end();
+}
+
+async function say(context: Context, word: DownloadWord, { show }: DeliveryParts): Promise<void> {
+  context.state.outcome = word;
+  const { status } = SAID_OF[word];
+  if (status === 503 || status === 429) context.set('Retry-After', word === 'limit' ? '86400' : '60');
+  if (show === undefined) throw problemOf(word);
+  await show(context, { word, status });
+}

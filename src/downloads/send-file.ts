@@ -1,0 +1,96 @@
+/** Sends a file of a folder: ranges, conditions, and which bytes went out. */
+import type { ReadStream, Stats } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { Range } from '../domain/download.ts';
+import type { ReleaseFile } from '../domain/release.ts';
+import type { Context } from '../http/edge/request.ts';
+
+/** A connection that takes nothing for so long is closed, so that its place is free. Milliseconds. */
+const STALLED = 60_000;
+
+export interface Sending {
+  /** Called when bytes begin to go out, with the first one; not for HEAD, 304 and 416. */
+  readonly begun: (start: number) => void;
+}
+
+export type Sent =
+  | { readonly outcome: 'sent'; readonly range: Range }
+  /** HEAD, 304, 412, 416. */
+  | { readonly outcome: 'nothing' }
+  /** It is another file meanwhile. */
+  | { readonly outcome: 'changed' };
+
+interface SendFault {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Headers of a file that no other answer has. */
+const OF_FILE = ['Content-Type', 'Content-Disposition', 'ETag', 'Last-Modified'];
+
+/** The headers are set already. Resolves when the connection has taken all, or is gone. */
+export async function sendFile(
+  context: Context,
+  path: string,
+  file: ReleaseFile,
+  { begun }: Sending,
+): Promise<Sent> {
+  const { default: send } = await import('send');
+  const { req, res } = context;
+  // A weak tag never fits here (RFC 9110, 13.1.5), and the library would find the strong one in it.
+  if (String(req.headers['if-range'] ?? '').startsWith('W/')) delete req.headers.range;
+  context.respond = false;
+  res.statusCode = 200;
+  const stream = send(req, encodeURIComponent(basename(path)), {
+    ...{ root: dirname(path), dotfiles: 'allow', index: false },
+    ...{ cacheControl: false, etag: false, lastModified: false },
+  });
+  let sent: ReadStream | undefined;
+  let range: Range | undefined;
+  let isChanged = false;
+  stream.on('headers', (_: unknown, __: string, { size }: Stats) => {
+    isChanged = size !== file.size;
+  });
+  stream.on('stream', (opened: ReadStream) => {
+    // Between the examination and now: nothing of it goes out.
+    if (isChanged) {
+      res.destroy();
+      return;
+    }
+    sent = opened;
+    range = rangeOf(String(res.getHeader('Content-Range') ?? ''), file.size);
+    begun(range[0]);
+  });
+  const failed = new Promise<number>((resolve) => {
+    stream.on('error', ({ status = 500, headers = {} }: SendFault) => {
+      for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+      resolve(status);
+    });
+  });
+  const closed = new Promise<undefined>((resolve) => res.once('close', () => resolve(undefined)));
+  res.setTimeout(STALLED, () => res.destroy());
+  stream.pipe(res);
+  const status = await Promise.race([failed, closed]);
+  if (sent === undefined || range === undefined) {
+    if (status === undefined) return { outcome: isChanged ? 'changed' : 'nothing' };
+    // 404: it is gone since it was examined.
+    const isRefused = status === 416 || status === 412;
+    if (!isRefused) return { outcome: 'changed' };
+    for (const name of OF_FILE) res.removeHeader(name);
+    res.statusCode = status;
+    res.end();
+    await closed;
+    return { outcome: 'nothing' };
+  }
+  await closed;
+  const [start, end] = range;
+  if (res.writableFinished) return { outcome: 'sent', range };
+  // What was read is at least what the customer has; its last byte is not taken for granted.
+  return { outcome: 'sent', range: [start, Math.min(start + sent.bytesRead, end - 1)] };
+}
+
+/** `bytes 0-99/200`; empty: the whole file. */
+function rangeOf(header: string, size: number): Range {
+  const [, first, last] = /^bytes (\d+)-(\d+)\//.exec(header) ?? [];
+  return first === undefined ? [0, size] : [Number(first), Number(last) + 1];
+}
