@@ -146,21 +146,9 @@ export function pagesOfFile(connection: Connection): Pages {
   };
 }
 
-/** What the pages of customers write. They are not on PostgreSQL yet, so nothing there would erase it. */
-const OF_CUSTOMERS = ['inquiry', 'address_change', 'unit_note'];
-
-function requireNoCustomers(connection: Connection): void {
-  const table = OF_CUSTOMERS.find((name) => connection.prepare(`SELECT 1 FROM ${name}`).get() !== undefined);
-  if (table === undefined) return;
-  throw new AppError(
-    'bad_usage',
-    `Customers have used their pages (table ${table}), which are not on PostgreSQL yet: this ledger stays in its file.`,
-  );
-}
-
 /**
  * Copies one state of a file into a database without a ledger, in one transaction. `atLast` runs before the commit: what it
- * throws undoes the copy. Throws AppError `bad_usage` if the database has a ledger, or customers have used their pages.
+ * throws undoes the copy. Throws AppError `bad_usage` if the database has a ledger.
  */
 export async function copyToDatabase(
   connection: Connection,
@@ -168,7 +156,6 @@ export async function copyToDatabase(
   sealer: Sealer,
   atLast: () => void,
 ): Promise<void> {
-  requireNoCustomers(connection);
   const session = await new Hosts(database).connect();
   try {
     await requireDurable(session);

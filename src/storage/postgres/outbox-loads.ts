@@ -1,5 +1,6 @@
 /** The statements that load rows of the outbox. */
 
+import { inquiryOf } from './customer-loads.ts';
 import { wholeTable } from './loads.ts';
 import type { Load, Need } from './needs.ts';
 
@@ -82,7 +83,10 @@ export const listed = load(
   ORDER BY o.number DESC LIMIT k."limit"`,
 );
 
-/** An act on one announcement. */
+/** An act on one announcement, and on what was typed for it. */
 export function needOf(number: number, ...others: readonly Load[]): Need {
-  return { locks: [OUTBOX_LOCK], loads: [announcement({ number }), TARGETS, ...others] };
+  return {
+    locks: [OUTBOX_LOCK],
+    loads: [announcement({ number }), inquiryOf({ number }), TARGETS, ...others],
+  };
 }

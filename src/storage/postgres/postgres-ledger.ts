@@ -21,6 +21,7 @@ import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts
 import type { OutboxLedger } from '../../domain/outbox-ledger.ts';
 import type { Message } from '../../domain/product.ts';
 import type { ListContent } from '../../domain/revocation-list.ts';
+import type { SelfService } from '../../domain/self-service.ts';
 import type { KeptTerms } from '../../domain/terms.ts';
 import { namesOf } from '../sqlite/acts.ts';
 import type { Components } from '../sqlite/components.ts';
@@ -45,7 +46,7 @@ import { type Load, type Need, namesIn } from './needs.ts';
 import { outboxPort } from './outbox.ts';
 import type { People } from './people.ts';
 import type { ReadLane } from './read-lane.ts';
-import { SELF_SERVICE } from './self-service.ts';
+import { selfServicePort } from './self-service.ts';
 import { findStories } from './stories.ts';
 import type { Tables } from './table-reads.ts';
 
@@ -60,7 +61,7 @@ export interface LedgerParts {
 export class PostgresLedger implements Ledger {
   readonly outbox: OutboxLedger;
   readonly consoleAccess: ConsoleAccess;
-  readonly selfService = SELF_SERVICE;
+  readonly selfService: SelfService;
   readonly #commits: GroupCommit;
   /** For queries beside the port. */
   readonly reads: ReadLane;
@@ -76,6 +77,7 @@ export class PostgresLedger implements Ledger {
     this.#tables = tables;
     this.#now = now;
     this.outbox = outboxPort(commits, reads);
+    this.selfService = selfServicePort(commits, reads);
     this.consoleAccess = consoleAccess({
       write: (act) => commits.run({ locks: [CONSOLE_LOCK], loads: CONSOLE }, ({ access }) => act(access)),
       read: (query) => reads.read({ loads: CONSOLE }, ({ access }) => query(access)),

@@ -29,6 +29,9 @@ export const CUSTOMER_TABLES = `
     answered_at bigint
   );
 
+  -- at: 0 in place of a deletion, for which the service needs no permission.
+  CREATE INDEX inquiry_kept ON inquiry (at) WHERE at <> 0;
+
   CREATE INDEX inquiry_answered ON inquiry (answered_at) WHERE answered_at IS NOT NULL;
 
   CREATE TABLE address_change (
