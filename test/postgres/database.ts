@@ -55,3 +55,12 @@ export const makeDatabase: MakeDatabase = async (t, options) => {
   const url = await newSchema();
   return () => openOn(t, url, options);
 };
+
+/** Nobody reads the table until the returned connection ends. */
+export async function lockTable(url: string, table: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query('BEGIN');
+  await client.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+  return client;
+}

@@ -20,9 +20,6 @@ export interface Query {
 
 const CONNECT_MILLISECONDS = 2000;
 
-/** A list for the operator or the console may take longer than an act. */
-const READ_MILLISECONDS = 10_000;
-
 /**
  * In every transaction, so that neither a role nor a pooler must know them. An act waits at most a second for a name, and
  * no transaction stays open when its instance stands still. JIT and a plan for each value cost more than the reads.
@@ -41,11 +38,14 @@ const BY_INDEX: Query = {
 export const BEGIN: readonly Query[] = [{ text: 'BEGIN' }, { text: settings(2000) }, BY_INDEX];
 
 /** One state of the ledger for all statements; lists may read whole tables. */
-export const BEGIN_LIST: readonly Query[] = [
-  { text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' },
-  { text: settings(READ_MILLISECONDS) },
-];
-export const BEGIN_READ: readonly Query[] = [...BEGIN_LIST, BY_INDEX];
+export function beginList(milliseconds: number): readonly Query[] {
+  return [{ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' }, { text: settings(milliseconds) }];
+}
+
+export function beginRead(milliseconds: number): readonly Query[] {
+  return [...beginList(milliseconds), BY_INDEX];
+}
+
 export const COMMIT: Query = { text: 'COMMIT' };
 const ROLLBACK: Query = { text: 'ROLLBACK' };
 

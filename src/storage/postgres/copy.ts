@@ -7,7 +7,7 @@ import { AppError } from '../../errors.ts';
 import type { Sealer } from '../record/sealer.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { MOVED } from '../sqlite/moved.ts';
-import { BEGIN_LIST, COMMIT, Hosts, type Query, type Session } from './connection.ts';
+import { beginList, COMMIT, Hosts, type Query, type Session } from './connection.ts';
 import { ledgerError } from './ledger-error.ts';
 import { addPens, isEmpty, lockSchema, makeTables, requireDurable } from './open.ts';
 import { saveStatements, textRow } from './save.ts';
@@ -56,7 +56,8 @@ export async function copyToFile(
   const session = await new Hosts(database).connect({ readOnly: !moves });
   try {
     await session.all([
-      ...(moves ? BEGIN_MOVE : BEGIN_LIST),
+      ...(moves ? BEGIN_MOVE : beginList(0)),
+      // Copying has its own time.
       { text: "SELECT set_config('statement_timeout', '0', true)" },
     ]);
     const pages = pagesOfDatabase(session);

@@ -10,7 +10,7 @@ import { Miss, nameIn } from './needs.ts';
 import { openDatabase } from './open.ts';
 import { People } from './people.ts';
 import { PostgresLedger } from './postgres-ledger.ts';
-import { ReadLane } from './read-lane.ts';
+import { ReadLane, type ReadLaneOptions } from './read-lane.ts';
 import { Tables } from './table-reads.ts';
 import { Workspace } from './workspace.ts';
 
@@ -29,6 +29,7 @@ export interface PostgresLedgerOptions {
   readonly patience?: number;
   /** Connections that write. One suffices on a fast disk; a lane has one group a round trip under way. */
   readonly lanes?: number;
+  readonly reads?: Pick<ReadLaneOptions, 'milliseconds' | 'lists'>;
 }
 
 /** Throws AppError `bad_configuration` or `ledger_unavailable`. */
@@ -57,7 +58,7 @@ export async function openPostgresLedger(
         observe: observeCommit,
       }),
   );
-  const reads = new ReadLane({ hosts, makeWorkspace });
+  const reads = new ReadLane({ hosts, makeWorkspace, ...options.reads });
   const commits = new GroupCommit(writers, patience);
   const people = new People({ commits, reads, sealer, now });
   return new PostgresLedger({ commits, reads, people, tables: new Tables(reads), now });

@@ -8,11 +8,11 @@ import { overdueInquiries } from './customer-loads.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { licensesById } from './loads.ts';
 import { type Need, nameIn } from './needs.ts';
+import { listAnnouncements } from './outbox-list.ts';
 import {
   announcement,
   dueAt,
   leasedAt,
-  listed,
   needOf,
   OUTBOX_LOCK,
   overdueAt,
@@ -75,7 +75,7 @@ export function outboxPort(commits: GroupCommit, reads: ReadLane): OutboxLedger 
     repeat: (number, now, reason) =>
       write(needOf(number, sameAs({ number })), ({ desk }) => desk.repeat(number, now, reason)),
     drop: (number, now, reason) => write(needOf(number), ({ desk }) => desk.drop(number, now, reason)),
-    list: (query) => read([listed(query)], ({ desk }) => desk.list(query)),
+    list: (query) => listAnnouncements(reads, query),
     show: (number) => read([announcement({ number }), triesOf({ number })], ({ desk }) => desk.show(number)),
     pause: (channel, target, now, reason) =>
       write(locked(TARGETS), ({ targets }) =>

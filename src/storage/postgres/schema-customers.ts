@@ -13,11 +13,14 @@ export const CUSTOMER_TABLES = `
     seal bytea NOT NULL CHECK (length(seal) = 16)
   );
 
-  CREATE INDEX license_test ON license (number) WHERE mode = 'test';
+  -- Numbers are those of pens, so they say nothing about time: lists are ordered by time, and then by number.
+  CREATE INDEX license_newest ON license (mode, issued_at, number);
 
   CREATE INDEX license_test_order ON license (order_id) WHERE mode = 'test';
 
-  CREATE INDEX event_test ON event (number) WHERE mode = 'test';
+  CREATE INDEX event_newest ON event (mode, received_at, number);
+
+  CREATE INDEX outbox_newest ON outbox (at, number);
 
   CREATE TABLE inquiry (
     announcement bigint PRIMARY KEY,
