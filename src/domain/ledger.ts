@@ -9,6 +9,7 @@ import type { Day } from './day.ts';
 import type { EventHead, KeptEvent, MarketplaceEvent } from './event.ts';
 import type { Fact } from './fact.ts';
 import type { Flag } from './flag.ts';
+import type { Handouts } from './handouts.ts';
 import type {
   EventQuery,
   FlagQuery,
@@ -193,5 +194,7 @@ export interface Ledger {
   readonly consoleAccess: ConsoleAccess;
   /** What customers do by themselves. */
   readonly selfService: SelfService;
+  /** Units that are being sent; none: one process writes to the ledger, and keeps them in memory. */
+  readonly handouts?: Handouts;
   close(): Promise<void>;
 }

@@ -29,6 +29,7 @@ import { consoleAccess } from '../sqlite/console-access.ts';
 import { settleDueOrders } from '../sqlite/due.ts';
 import { namesOfFact, needOfEvent, needOfIssue } from './act-needs.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { LeasedHandouts } from './handouts.ts';
 import { listLock } from './lane.ts';
 import { eventLoads, flagLoads, listOrders, marketsOf, newestFirst } from './lists.ts';
 import {
@@ -62,6 +63,7 @@ export class PostgresLedger implements Ledger {
   readonly outbox: OutboxLedger;
   readonly consoleAccess: ConsoleAccess;
   readonly selfService: SelfService;
+  readonly handouts: LeasedHandouts;
   readonly #commits: GroupCommit;
   /** For queries beside the port. */
   readonly reads: ReadLane;
@@ -78,6 +80,7 @@ export class PostgresLedger implements Ledger {
     this.#now = now;
     this.outbox = outboxPort(commits, reads);
     this.selfService = selfServicePort(commits, reads);
+    this.handouts = new LeasedHandouts(reads);
     this.consoleAccess = consoleAccess({
       write: (act) => commits.run({ locks: [CONSOLE_LOCK], loads: CONSOLE }, ({ access }) => act(access)),
       read: (query) => reads.read({ loads: CONSOLE }, ({ access }) => query(access)),
@@ -86,7 +89,10 @@ export class PostgresLedger implements Ledger {
 
   // Queries that PostgreSQL answers alone, and what people.ts does.
   readonly findEventsAbout: Ledger['findEventsAbout'] = (email) => this.#people.keptEventsAbout(email);
-  readonly forgetEvents: Ledger['forgetEvents'] = (before) => this.#people.forgetBefore(before);
+  readonly forgetEvents: Ledger['forgetEvents'] = async (before) => {
+    await this.handouts.forgetOld();
+    return this.#people.forgetBefore(before);
+  };
   readonly eraseCustomer: Ledger['eraseCustomer'] = (who) => this.#people.erase(who);
   readonly countFlags: Ledger['countFlags'] = () => this.#tables.countFlags();
   readonly findOwed: Ledger['findOwed'] = (marketplace, line) => this.#tables.owed(marketplace, line);

@@ -71,8 +71,8 @@ export class ReadLane {
   }
 
   /** Runs one short statement that writes, on its own. */
-  runShort(text: string): Promise<Rows> {
-    return this.#connection.run(text);
+  runShort(text: string, values: readonly unknown[] = []): Promise<Rows> {
+    return this.#connection.run(text, values);
   }
 
   /** The same for one that may take long, such as a deletion of payloads. */

@@ -1,4 +1,4 @@
-/** The tables of schema 10: what customers do by themselves; and further indexes of the console. */
+/** The tables of schema 10: what customers do by themselves; units on their way; and further indexes of the console. */
 import { TEXT } from './schema-sales.ts';
 
 export const CUSTOMER_TABLES = `
@@ -21,6 +21,22 @@ export const CUSTOMER_TABLES = `
   CREATE INDEX event_newest ON event (mode, received_at, number);
 
   CREATE INDEX outbox_newest ON outbox (at, number);
+
+  -- Only while a unit is being sent, so that losing them in a crash of the database is right. Not copied.
+  CREATE UNLOGGED TABLE handout_turn (
+    name ${TEXT} PRIMARY KEY,
+    token uuid NOT NULL,
+    until timestamptz NOT NULL
+  );
+
+  CREATE UNLOGGED TABLE handout (
+    token uuid PRIMARY KEY,
+    name ${TEXT} NOT NULL,
+    unit bigint NOT NULL,
+    until timestamptz NOT NULL
+  );
+
+  CREATE INDEX handout_name ON handout (name);
 
   CREATE TABLE inquiry (
     announcement bigint PRIMARY KEY,
