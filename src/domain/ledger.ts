@@ -24,6 +24,7 @@ import type {
 import type { Customer, Marketplace, Mode, Order, OrderKey, OrderName } from './order.ts';
 import type { OutboxLedger } from './outbox-ledger.ts';
 import type { Message, Product } from './product.ts';
+import type { PublishedLists } from './published-lists.ts';
 import type { ListContent } from './revocation-list.ts';
 import type { SelfService } from './self-service.ts';
 import type { KeptTerms, Terms } from './terms.ts';
@@ -196,5 +197,7 @@ export interface Ledger {
   readonly selfService: SelfService;
   /** Units that are being sent; none: one process writes to the ledger, and keeps them in memory. */
   readonly handouts?: Handouts;
+  /** None: one process publishes. */
+  readonly publishedLists?: PublishedLists;
   close(): Promise<void>;
 }

@@ -20,6 +20,7 @@ import type { Customer, OrderKey, OrderName } from '../../domain/order.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
 import type { OutboxLedger } from '../../domain/outbox-ledger.ts';
 import type { Message } from '../../domain/product.ts';
+import type { PublishedLists } from '../../domain/published-lists.ts';
 import type { ListContent } from '../../domain/revocation-list.ts';
 import type { SelfService } from '../../domain/self-service.ts';
 import type { KeptTerms } from '../../domain/terms.ts';
@@ -46,6 +47,7 @@ import {
 import { type Load, type Need, namesIn } from './needs.ts';
 import { outboxPort } from './outbox.ts';
 import type { People } from './people.ts';
+import { publishedLists } from './published-lists.ts';
 import type { ReadLane } from './read-lane.ts';
 import { selfServicePort } from './self-service.ts';
 import { findStories } from './stories.ts';
@@ -64,6 +66,7 @@ export class PostgresLedger implements Ledger {
   readonly consoleAccess: ConsoleAccess;
   readonly selfService: SelfService;
   readonly handouts: LeasedHandouts;
+  readonly publishedLists: PublishedLists;
   readonly #commits: GroupCommit;
   /** For queries beside the port. */
   readonly reads: ReadLane;
@@ -81,6 +84,7 @@ export class PostgresLedger implements Ledger {
     this.outbox = outboxPort(commits, reads);
     this.selfService = selfServicePort(commits, reads);
     this.handouts = new LeasedHandouts(reads);
+    this.publishedLists = publishedLists(reads);
     this.consoleAccess = consoleAccess({
       write: (act) => commits.run({ locks: [CONSOLE_LOCK], loads: CONSOLE }, ({ access }) => act(access)),
       read: (query) => reads.read({ loads: CONSOLE }, ({ access }) => query(access)),

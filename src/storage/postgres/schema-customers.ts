@@ -22,6 +22,24 @@ export const CUSTOMER_TABLES = `
 
   CREATE INDEX outbox_newest ON outbox (at, number);
 
+  -- What instances compare with each other. Not copied: the first start on a copy writes it anew.
+  CREATE TABLE signing_key (
+    key_id bigint PRIMARY KEY,
+    public_key bytea NOT NULL CHECK (length(public_key) = 32),
+    seal bytea NOT NULL CHECK (length(seal) = 16)
+  );
+
+  -- The signed text of each revocation list, for instances that do not have its key yet.
+  CREATE TABLE published_list (
+    product ${TEXT} PRIMARY KEY,
+    seq bigint NOT NULL,
+    nxt bigint NOT NULL,
+    key_id bigint NOT NULL,
+    revoked bigint NOT NULL,
+    suspended bigint NOT NULL,
+    body bytea NOT NULL
+  );
+
   -- Only while a unit is being sent, so that losing them in a crash of the database is right. Not copied.
   CREATE UNLOGGED TABLE handout_turn (
     name ${TEXT} PRIMARY KEY,
