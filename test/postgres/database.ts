@@ -56,11 +56,15 @@ export const makeDatabase: MakeDatabase = async (t, options) => {
   return () => openOn(t, url, options);
 };
 
-/** Nobody reads the table until the returned connection ends. */
-export async function lockTable(url: string, table: string): Promise<pg.Client> {
+/** Nobody reads the table (`SHARE`: writes it) until the returned connection ends. */
+export async function lockTable(
+  url: string,
+  table: string,
+  mode: 'ACCESS EXCLUSIVE' | 'SHARE' = 'ACCESS EXCLUSIVE',
+): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query('BEGIN');
-  await client.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+  await client.query(`LOCK TABLE ${table} IN ${mode} MODE`);
   return client;
 }
