@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { folderFor } from '../kit/ledger-file.ts';
-import { lockTable, newSchema, run } from './database.ts';
+import { lockTable, newSchema, run } from './server.ts';
 
 /** The lines of the page's example. */
 function commandsOfPage(): readonly string[] {

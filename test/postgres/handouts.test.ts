@@ -5,7 +5,7 @@ import { type Handouts, MemoryHandouts } from '../../src/domain/handouts.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import { keepTexts, orderOf, soldProduct } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
-import { newSchema, openOn, run } from './database.ts';
+import { newSchema, openOn, run } from './server.ts';
 
 const BY_UNIT = { products: [], reply: 'markdown', parameters: [], askedByUnit: true } as const;
 const PRODUCT = soldProduct('app', { marketplaces: { 'paddle-classic': BY_UNIT } });

@@ -6,7 +6,7 @@ import type { Signer } from '../../src/keyring/signer.ts';
 import { issueOf, keepTexts, soldProduct } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { KEYRING, signerFor } from '../kit/minting.ts';
-import { newSchema, openOn, run } from './database.ts';
+import { newSchema, openOn, run } from './server.ts';
 
 const HOUR = 3_600_000;
 

@@ -7,7 +7,7 @@ import { openLedger, openParts } from '../../src/service/open.ts';
 import { NOW, signed } from '../kit/sale.ts';
 import { post } from '../kit/send-sale.ts';
 import { type Home, makeHome, startHome } from '../kit/service.ts';
-import { newSchema } from './database.ts';
+import { newSchema } from './server.ts';
 
 async function findingsOf(config: Config): Promise<readonly string[]> {
   const found: string[] = [];

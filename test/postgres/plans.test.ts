@@ -9,7 +9,7 @@ import { announcing } from '../kit/announcing.ts';
 import { eventOf, factOf, issueOf, issueTo, keepTexts, orderOf } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { ID_SECRET } from '../kit/minting.ts';
-import { newSchema, openOn, run } from './database.ts';
+import { newSchema, openOn, run } from './server.ts';
 
 /** The tables that grow with sales. */
 const LARGE = [

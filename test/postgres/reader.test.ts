@@ -13,7 +13,8 @@ import { folderFor, openLedger } from '../kit/ledger-file.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { ID_SECRET } from '../kit/minting.ts';
 import { answersOf, makeUp, readerContract } from '../storage/contract/reader.ts';
-import { lockTable, newSchema, openOn, run, serial } from './database.ts';
+import { serial } from './database.ts';
+import { lockTable, newSchema, openOn, run } from './server.ts';
 
 readerContract(serial, async (t, options) => {
   const url = await newSchema();

@@ -9,6 +9,7 @@ import {
   type Query,
   type Rows,
   type Session,
+  SILENCE_MILLISECONDS,
 } from './connection.ts';
 import { isLost, ledgerError } from './ledger-error.ts';
 
@@ -81,7 +82,8 @@ export class ReadConnection {
   async session(): Promise<Session> {
     if (this.#isClosed) throw closed();
     if (this.#session?.isLost === false) return this.#session;
-    this.#opening ??= this.#hosts.connect().finally(() => {
+    const silence = this.#milliseconds + SILENCE_MILLISECONDS;
+    this.#opening ??= this.#hosts.connect({ silence }).finally(() => {
       this.#opening = undefined;
     });
     this.#session = await this.#opening;
