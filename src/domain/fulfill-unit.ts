@@ -8,7 +8,6 @@ import {
   isAnswered,
   issueOf,
 } from './fulfilled.ts';
-import type { Handouts } from './handouts.ts';
 import type { HeldLicense, HeldOrder } from './ledger.ts';
 import { LARGEST_QUANTITY, type Order } from './order.ts';
 import type { Product } from './product.ts';
@@ -26,6 +25,7 @@ export function fulfillOneUnit(
   const { handouts } = context;
   return handouts.oneAtATime(order, async () => {
     const known = await context.ledger.findOrder(order);
+    const out = await handouts.unitsOut(order);
     const licenses: readonly HeldLicense[] = known?.licenses ?? [];
     const cap = order.quantity > 1 ? order.quantity : LARGEST_QUANTITY;
     const heldQuantity = licenses.find((license) => (license.answer?.quantity ?? 1) > 1)?.answer?.quantity;
@@ -33,24 +33,24 @@ export function fulfillOneUnit(
       return { outcome: 'conflict', heldQuantity };
     }
     const undelivered = licenses.filter(
-      (license) => license.answer?.deliveredAt == null && !handouts.isOut(order, license.unit),
+      (license) => license.answer?.deliveredAt == null && !out.has(license.unit),
     );
     const waiting = undelivered.find(({ state }) => state !== 'revoked') ?? undelivered[0];
     if (waiting !== undefined && known !== undefined && isAnswered(waiting)) {
       // A surplus unit that was never delivered is revoked: the retry gets a unit that is not.
-      const unit = waiting.state === 'revoked' ? unitAgain(licenses, order, handouts) : waiting.unit;
+      const unit = waiting.state === 'revoked' ? unitAgain(licenses, out) : waiting.unit;
       return handOut('repeated', known, unit, order, context);
     }
     if (waiting === undefined && known !== undefined && licenses.length >= cap) {
       if (order.quantity === 1) return { outcome: 'conflict', heldQuantity: licenses.length };
-      return handOut('repeated', known, unitAgain(licenses, order, handouts), order, context);
+      return handOut('repeated', known, unitAgain(licenses, out), order, context);
     }
     const unit = waiting?.unit ?? licenses.length;
     const issued = await context.ledger.issue(issueOf(order, product, unit, asked, context));
     if (!('held' in issued)) return issued;
     const isHeld = issued.held.licenses.some((license) => license.unit === unit);
     // The order is settled, and has no such unit: the request is a retry.
-    const given = isHeld ? unit : unitAgain(issued.held.licenses, order, handouts);
+    const given = isHeld ? unit : unitAgain(issued.held.licenses, out);
     return handOut(issued.outcome, issued.held, given, order, context);
   });
 }
@@ -59,10 +59,10 @@ export function fulfillOneUnit(
  * The unit of a retry, where all units are delivered or being sent: the oldest that is being sent, else the one
  * delivered last. A revoked unit only if all are.
  */
-function unitAgain(licenses: readonly HeldLicense[], order: Order, handouts: Handouts): number {
+function unitAgain(licenses: readonly HeldLicense[], out: ReadonlySet<number>): number {
   const live = licenses.filter(({ state }) => state !== 'revoked');
   const units = live.length > 0 ? live : licenses;
-  const again = units.find(({ unit }) => handouts.isOut(order, unit)) ?? lastDelivered(units);
+  const again = units.find(({ unit }) => out.has(unit)) ?? lastDelivered(units);
   return again?.unit ?? 0;
 }
 
@@ -70,15 +70,15 @@ function lastDelivered(licenses: readonly HeldLicense[]): HeldLicense | undefine
   return [...licenses].sort((a, b) => (b.answer?.deliveredAt ?? 0) - (a.answer?.deliveredAt ?? 0))[0];
 }
 
-function handOut(
+async function handOut(
   outcome: 'issued' | 'repeated',
   held: HeldOrder,
   unit: number,
   order: Order,
   context: FulfillmentContext,
-): Fulfilled {
+): Promise<Fulfilled> {
   const { handouts, ledger, now } = context;
-  const take = handouts.take(order, unit);
+  const handout = await handouts.take(order, unit);
   let isFinished = false;
   const delivery: Delivery = {
     async finished() {
@@ -86,12 +86,12 @@ function handOut(
       try {
         await ledger.noteDelivery(order, unit, now());
       } finally {
-        take.release();
+        handout.release();
       }
     },
     abandoned() {
       // A response also closes after `finished`: until the delivery is stored, the unit must not look free.
-      if (!isFinished) take.release();
+      if (!isFinished) handout.release();
     },
   };
   const units = held.licenses.filter((license) => license.unit === unit);

@@ -1,17 +1,29 @@
 /** Units that are being sent to the marketplace now, where it requests them one by one. */
 import type { OrderKey } from './order.ts';
 
+export interface Handouts {
+  /** Runs the acts of one order one after another; acts of different orders run concurrently. */
+  oneAtATime<T>(order: OrderKey, act: () => Promise<T>): Promise<T>;
+  /** The units that are being sent. During the order's turn. */
+  unitsOut(order: OrderKey): Promise<ReadonlySet<number>>;
+  /** Marks a unit as being sent until `release` is called; a second call is a no-op. During the order's turn. */
+  take(order: OrderKey, unit: number): Promise<Handout>;
+}
+
+export interface Handout {
+  readonly release: () => void;
+}
+
 /**
- * In memory on purpose: a unit is out only while this process sends its response. After a crash no unit is
- * out, and a unit without a noted delivery is handed out again.
+ * Where one process writes to a ledger. In memory on purpose: a unit is out only while this process sends its response.
+ * After a crash no unit is out, and a unit without a noted delivery is handed out again.
  */
-export class Handouts {
+export class MemoryHandouts implements Handouts {
   readonly #out = new Map<string, Map<number, number>>();
   readonly #turns = new Map<string, Promise<unknown>>();
 
-  /** Runs the acts of one order one after another; acts of different orders run concurrently. */
   async oneAtATime<T>(order: OrderKey, act: () => Promise<T>): Promise<T> {
-    const key = keyOf(order);
+    const key = handoutKey(order);
     const before = this.#turns.get(key) ?? Promise.resolve();
     const turn = before.then(act, act);
     this.#turns.set(key, turn);
@@ -22,13 +34,12 @@ export class Handouts {
     }
   }
 
-  isOut(order: OrderKey, unit: number): boolean {
-    return this.#out.get(keyOf(order))?.has(unit) ?? false;
+  async unitsOut(order: OrderKey): Promise<ReadonlySet<number>> {
+    return new Set(this.#out.get(handoutKey(order))?.keys());
   }
 
-  /** Marks a unit as being sent until `release` is called; a second call is a no-op. */
-  take(order: OrderKey, unit: number): { release: () => void } {
-    const key = keyOf(order);
+  async take(order: OrderKey, unit: number): Promise<Handout> {
+    const key = handoutKey(order);
     const units = this.#out.get(key) ?? new Map<number, number>();
     this.#out.set(key, units);
     units.set(unit, (units.get(unit) ?? 0) + 1);
@@ -45,6 +56,7 @@ export class Handouts {
   }
 }
 
-function keyOf({ marketplace, mode, order, product }: OrderKey): string {
+/** What takes turns: an order's units of a product. */
+export function handoutKey({ marketplace, mode, order, product }: OrderKey): string {
   return JSON.stringify([marketplace, mode, order, product]);
 }

@@ -10,6 +10,7 @@ import type { Downloads } from './download.ts';
 import type { EventHead, KeptEvent, MarketplaceEvent } from './event.ts';
 import type { Fact } from './fact.ts';
 import type { Flag } from './flag.ts';
+import type { Handouts } from './handouts.ts';
 import type {
   EventQuery,
   FlagQuery,
@@ -24,6 +25,7 @@ import type {
 import type { Customer, Marketplace, Mode, Order, OrderKey, OrderName } from './order.ts';
 import type { OutboxLedger } from './outbox-ledger.ts';
 import type { Message, Product } from './product.ts';
+import type { PublishedLists } from './published-lists.ts';
 import type { ListContent } from './revocation-list.ts';
 import type { SelfService } from './self-service.ts';
 import type { KeptTerms, Terms } from './terms.ts';
@@ -196,5 +198,9 @@ export interface Ledger {
   readonly selfService: SelfService;
   /** Files that customers got. */
   readonly downloads: Downloads;
+  /** Units that are being sent; none: one process writes to the ledger, and keeps them in memory. */
+  readonly handouts?: Handouts;
+  /** None: one process publishes. */
+  readonly publishedLists?: PublishedLists;
   close(): Promise<void>;
 }

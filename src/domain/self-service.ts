@@ -78,6 +78,8 @@ export interface LicensePeople {
   readonly buyer: string | undefined;
 }
 
+export type Asked = 'asked' | 'same' | 'too many' | 'unknown';
+
 export interface SelfService {
   /** Writes an inquiry into the outbox, whatever was typed. Looks nothing up. */
   ask(typed: Omit<Typed, 'at'>, now: number): Promise<void>;
@@ -95,11 +97,7 @@ export interface SelfService {
   /** An empty note deletes it. */
   noteHandedTo(license: Uint8Array, note: string): Promise<void>;
   /** Begins a change of address; an unconfirmed one is over. */
-  askAddress(
-    license: Uint8Array,
-    address: string,
-    now: number,
-  ): Promise<'asked' | 'same' | 'too many' | 'unknown'>;
+  askAddress(license: Uint8Array, address: string, now: number): Promise<Asked>;
   findChange(number: number): Promise<AddressChange | undefined>;
   /** The newest change that a customer of the license's order asked for and that waits. */
   pendingChange(license: Uint8Array, now: number): Promise<AddressChange | undefined>;

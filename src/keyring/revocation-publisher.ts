@@ -4,11 +4,12 @@ import { setImmediate } from 'node:timers/promises';
 import { type Day, dayOf } from '../domain/day.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Mode } from '../domain/order.ts';
+import type { PublishedList } from '../domain/published-lists.ts';
 import { DIGEST_BYTES, encodeRevocationList } from '../license-code/revocation-list.ts';
 import type { Signer } from './signer.ts';
 
 export interface ListSources {
-  readonly ledger: Pick<Ledger, 'products' | 'findListSeq' | 'publishList'>;
+  readonly ledger: Pick<Ledger, 'products' | 'findListSeq' | 'publishList' | 'publishedLists'>;
   readonly signerFor: (mode: Mode) => Signer | undefined;
   readonly findProduct: (id: string) => unknown;
   /** Milliseconds since 1970-01-01. */
@@ -88,20 +89,27 @@ export class RevocationPublisher {
 
   async #make(product: string, { keyId, sign }: Signer): Promise<Held> {
     const at = this.#parts.now();
-    const content = await this.#parts.ledger.publishList(product, keyId, at);
+    const { ledger } = this.#parts;
+    const newer = await ledger.publishedLists?.findNewer(product, keyId, at);
+    if (newer !== undefined) return this.#hold(product, newer, at);
+    const content = await ledger.publishList(product, keyId, at);
     // For many licenses, reading and signing take long (bench/revocations.ts): yield to other requests in between.
     await setImmediate();
-    const body = Buffer.from(encodeRevocationList({ product, ...content }, keyId, sign), 'latin1');
-    const digest = createHash('sha256').update(body).digest('base64url');
-    const held = {
-      body,
-      etag: `"${digest.slice(0, 22)}"`,
+    const list = {
+      body: Buffer.from(encodeRevocationList({ product, ...content }, keyId, sign), 'latin1'),
       seq: content.seq,
       nxt: content.nxt,
-      day: dayOf(at),
+      keyId,
       revoked: content.revoked.length / DIGEST_BYTES,
       suspended: content.suspended.length / DIGEST_BYTES,
     };
+    await ledger.publishedLists?.keep(product, list);
+    return this.#hold(product, list, at);
+  }
+
+  #hold(product: string, { keyId: _, body, ...list }: PublishedList, at: number): Held {
+    const digest = createHash('sha256').update(body).digest('base64url');
+    const held = { ...list, body: Buffer.from(body), etag: `"${digest.slice(0, 22)}"`, day: dayOf(at) };
     this.#held.set(product, held);
     return held;
   }

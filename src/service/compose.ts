@@ -1,5 +1,5 @@
 /** The one composition: builds the app of a running service from its parts. Tests replace single parts. */
-import { Handouts } from '../domain/handouts.ts';
+import { MemoryHandouts } from '../domain/handouts.ts';
 import type { Offers } from '../domain/offer.ts';
 import type { Mode } from '../domain/order.ts';
 import { createCodeReader } from '../keyring/code-reader.ts';
@@ -68,7 +68,7 @@ export function compose({
     marketplaces: requests,
     eventMarketplaces: events,
     products: products.length,
-    handouts: new Handouts(),
+    handouts: ledger.handouts ?? new MemoryHandouts(),
     readCode: createCodeReader(
       keyring,
       products.map(({ id }) => id),

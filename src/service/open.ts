@@ -83,7 +83,7 @@ export async function openParts(
   const ledger = await open(placeOf(config), {
     idSecret,
     rules: { ...rulesOf(config, catalog, minter), announce },
-    highestKeyId: Math.max(0, ...signers.keyring.map(({ id }) => id)),
+    keys: signers.keyring,
     ...options,
   });
   try {

@@ -1,5 +1,4 @@
 /** What customers do by themselves: gives their pages and mails what they need of the service. */
-
 import { existsSync } from 'node:fs';
 import type { Catalog } from '../catalog/catalog.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
@@ -9,7 +8,6 @@ import type { Shop } from '../customer/shop.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Minter } from '../domain/minter.ts';
 import type { Offers } from '../domain/offer.ts';
-import { AppError } from '../errors.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import { createLinkTokens, type LinkTokens } from '../keyring/link-token.ts';
 import type { Log } from '../log.ts';
@@ -28,14 +26,9 @@ export interface SelfServiceSetup {
 
 /** Undefined without shop.yaml, PUBLIC_URL or mail. Throws AppError `bad_configuration` for faults of the file. */
 export async function setUpSelfService(
-  config: Pick<Config, 'shopFile' | 'keysDir' | 'publicUrl' | 'mail' | 'ledgerDatabase'>,
+  config: Pick<Config, 'shopFile' | 'keysDir' | 'publicUrl' | 'mail'>,
 ): Promise<SelfServiceSetup | undefined> {
   if (!existsSync(config.shopFile)) return undefined;
-  if (config.ledgerDatabase !== undefined)
-    throw new AppError(
-      'bad_configuration',
-      `${config.shopFile}: the pages of customers are not on PostgreSQL yet: remove the file, or keep the ledger in a file (LEDGER_URL)`,
-    );
   const { loadShop } = await import('../customer/shop.ts');
   const shop = await loadShop(config.shopFile);
   if (shop === undefined || config.publicUrl === undefined || config.mail === undefined) return undefined;

@@ -14,7 +14,9 @@ export interface LedgerPlace {
   readonly markFile: string;
 }
 
-export interface LedgerOptions extends Omit<SqliteLedgerOptions, 'mark'> {
+export interface LedgerOptions extends Omit<SqliteLedgerOptions, 'mark' | 'highestKeyId'> {
+  /** The public keys of the keyring. */
+  readonly keys?: readonly { readonly id: number; readonly publicKey: string }[];
   /** Create a new ledger if the ledger of the mark is missing. */
   readonly newLedger?: boolean;
   readonly onMarkFault?: OnMarkFault | undefined;
@@ -53,10 +55,15 @@ export async function existsLedger({ file, database }: Omit<LedgerPlace, 'markFi
  * older than its mark, or belongs to another id secret or keyring.
  */
 export function openMarkedLedger({ file, markFile }: LedgerPlace, options: LedgerOptions): SqliteLedger {
-  const { newLedger = false, onMarkFault, ...rest } = options;
+  const { newLedger = false, onMarkFault, keys, ...rest } = options;
+  const highestKeyId = keys && Math.max(0, ...keys.map(({ id }) => id));
   if (!newLedger) requireMarkedLedger(file, markFile);
   else if (!existsSync(file)) rmSync(markFile, { force: true });
-  return open(file, { ...rest, mark: new Mark(markFile, onMarkFault) });
+  return open(file, {
+    ...rest,
+    ...(highestKeyId !== undefined && { highestKeyId }),
+    mark: new Mark(markFile, onMarkFault),
+  });
 }
 
 /** Opens a ledger without rules, which decides nothing, for read-only commands. It may be older than its mark. */

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { Handouts } from '../../src/domain/handouts.ts';
+import { MemoryHandouts } from '../../src/domain/handouts.ts';
 import { orderOf } from '../kit/memory-ledger.ts';
 
 const ORDER = orderOf();
@@ -10,38 +10,38 @@ const OTHERS = [
   orderOf({ marketplace: 'manual' }),
 ];
 
-test('a unit is out from take until release', (t) => {
-  const handouts = new Handouts();
-  t.false(handouts.isOut(ORDER, 0));
-  const { release } = handouts.take(ORDER, 0);
-  t.true(handouts.isOut(ORDER, 0));
+test('a unit is out from take until release', async (t) => {
+  const handouts = new MemoryHandouts();
+  t.false((await handouts.unitsOut(ORDER)).has(0));
+  const { release } = await handouts.take(ORDER, 0);
+  t.true((await handouts.unitsOut(ORDER)).has(0));
   release();
-  t.false(handouts.isOut(ORDER, 0));
+  t.false((await handouts.unitsOut(ORDER)).has(0));
 });
 
-test('a unit that is out marks no other unit and no other order', (t) => {
-  const handouts = new Handouts();
-  handouts.take(ORDER, 0);
-  t.false(handouts.isOut(ORDER, 1));
-  for (const other of OTHERS) t.false(handouts.isOut(other, 0));
+test('a unit that is out marks no other unit and no other order', async (t) => {
+  const handouts = new MemoryHandouts();
+  await handouts.take(ORDER, 0);
+  t.false((await handouts.unitsOut(ORDER)).has(1));
+  for (const other of OTHERS) t.false((await handouts.unitsOut(other)).has(0));
 });
 
-test('a unit taken twice is out until both release it, and a second release is a no-op', (t) => {
-  const handouts = new Handouts();
-  const [one, two] = [handouts.take(ORDER, 0), handouts.take(ORDER, 0)];
+test('a unit taken twice is out until both release it, and a second release is a no-op', async (t) => {
+  const handouts = new MemoryHandouts();
+  const [one, two] = [await handouts.take(ORDER, 0), await handouts.take(ORDER, 0)];
   one.release();
   one.release();
-  t.true(handouts.isOut(ORDER, 0));
+  t.true((await handouts.unitsOut(ORDER)).has(0));
   two.release();
-  t.false(handouts.isOut(ORDER, 0));
+  t.false((await handouts.unitsOut(ORDER)).has(0));
   // A late second release does not affect the current holder.
-  handouts.take(ORDER, 0);
+  await handouts.take(ORDER, 0);
   two.release();
-  t.true(handouts.isOut(ORDER, 0));
+  t.true((await handouts.unitsOut(ORDER)).has(0));
 });
 
 test('acts of one order run one after another, in order of arrival', async (t) => {
-  const handouts = new Handouts();
+  const handouts = new MemoryHandouts();
   const steps: string[] = [];
   const act = (name: string, wait: number) =>
     handouts.oneAtATime(ORDER, async () => {
@@ -55,7 +55,7 @@ test('acts of one order run one after another, in order of arrival', async (t) =
 });
 
 test('acts of different orders do not wait for each other', async (t) => {
-  const handouts = new Handouts();
+  const handouts = new MemoryHandouts();
   let finish = () => {};
   const first = handouts.oneAtATime(ORDER, () => new Promise<void>((resolve) => (finish = resolve)));
   for (const other of OTHERS) t.is(await handouts.oneAtATime(other, async () => 'done'), 'done');
@@ -64,7 +64,7 @@ test('acts of different orders do not wait for each other', async (t) => {
 });
 
 test('a failed act is rejected, and the next act runs', async (t) => {
-  const handouts = new Handouts();
+  const handouts = new MemoryHandouts();
   const fails = handouts.oneAtATime(ORDER, async () => {
     throw new Error('a fault');
   });
@@ -74,7 +74,7 @@ test('a failed act is rejected, and the next act runs', async (t) => {
 });
 
 test('an act that arrives while a queued act runs waits for it', async (t) => {
-  const handouts = new Handouts();
+  const handouts = new MemoryHandouts();
   const steps: string[] = [];
   const act = (name: string, then?: () => void) =>
     handouts.oneAtATime(ORDER, async () => {

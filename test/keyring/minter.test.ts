@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import test from 'ava';
 import { fulfill } from '../../src/domain/fulfill.ts';
-import { Handouts } from '../../src/domain/handouts.ts';
+import { MemoryHandouts } from '../../src/domain/handouts.ts';
 import type { Entitlement, LicenseIdentity } from '../../src/domain/license.ts';
 import { AppError } from '../../src/errors.ts';
 import { createLicenseIds, createMinter, licenseIdOfCode } from '../../src/keyring/minter.ts';
@@ -107,7 +107,7 @@ test('after the loss of the ledger, the same sale gets the same licenses and cod
   const codes: string[] = [];
   for (let loss = 0; loss < 2; loss++) {
     const { ledger } = await openWithMessage(t);
-    const parts = { ledger, handouts: new Handouts(), now: () => SOLD_AT + 1000 };
+    const parts = { ledger, handouts: new MemoryHandouts(), now: () => SOLD_AT + 1000 };
     const fulfilled = await fulfill(orderOf({ quantity: 3 }), soldProduct('app'), parts);
     t.is(fulfilled.outcome, 'issued');
     codes.push(JSON.stringify('licenses' in fulfilled && fulfilled.licenses.map(({ code }) => code)));

@@ -136,3 +136,9 @@ export function eventOf(
     ...wanted,
   };
 }
+
+/** The event of an order of FastSpring, at the time of the sale. `product` null: no product file names its line. */
+export function soldEvent(order: string, line = 'app', product: string | null = 'app'): MarketplaceEvent {
+  const body = { kind: 'sold', product, quantity: 1, line } as const;
+  return eventOf(`sold ${order}`, [factOf(`order:${order}`, body, { at: SOLD_AT })]);
+}

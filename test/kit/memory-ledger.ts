@@ -1,6 +1,6 @@
 /** What fulfill is given in the domain's tests: a ledger in plain memory, a clock of their own. */
 import type { FulfillmentContext } from '../../src/domain/fulfill.ts';
-import { Handouts } from '../../src/domain/handouts.ts';
+import { MemoryHandouts } from '../../src/domain/handouts.ts';
 import type { HeldLicense, HeldOrder, Ledger } from '../../src/domain/ledger.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Product } from '../../src/domain/product.ts';
@@ -79,5 +79,5 @@ export function worldOf(product: Product = productOf()): World {
 
 /** A service's parts on a new ledger, or, as after a restart, on this ledger. */
 export function benchFor(world = worldOf()): Bench {
-  return { world, ledger: ledgerOn(world), handouts: new Handouts(), now: () => SOLD_AT + 1000 };
+  return { world, ledger: ledgerOn(world), handouts: new MemoryHandouts(), now: () => SOLD_AT + 1000 };
 }

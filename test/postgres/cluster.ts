@@ -1,5 +1,6 @@
 /** Starts a private PostgreSQL for tests: a temporary folder, a Unix socket in it, an unprivileged user. */
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,12 @@ export interface Cluster {
   /** A URL of its database `postgres`, as its superuser. */
   readonly url: string;
   readonly folder: string;
+  /** The folder of the server's programs. */
+  readonly programs: string;
+  /** Ends it at once; SIGQUIT: as `pg_ctl stop -m immediate`. */
+  crash(signal?: NodeJS.Signals): Promise<void>;
+  /** Starts it again after a crash. */
+  start(): Promise<void>;
   stop(): void;
 }
 
@@ -44,17 +51,39 @@ export async function startCluster(
   programs: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Cluster> {
+  const folder = makeFolder();
+  const data = join(folder, 'data');
+  const made = runProgram(programs, 'initdb', folder, [
+    ...['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--data-checksums'],
+  ]);
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
+  return serve(programs, folder, settings);
+}
+
+/** A folder of the unprivileged user's own. */
+function makeFolder(): string {
   const user = unprivileged();
   const folder = mkdtempSync(join(tmpdir(), 'mintmark-postgres-'));
   if (user !== undefined) chownSync(folder, user.uid, user.gid);
-  const data = join(folder, 'data');
-  const run = { ...user, cwd: folder, env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' } };
-  const made = spawnSync(
-    join(programs, 'initdb'),
-    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--data-checksums'],
-    { ...run, encoding: 'utf8' },
-  );
-  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
+  return folder;
+}
+
+const runIn = (cwd: string) => ({
+  ...unprivileged(),
+  cwd,
+  env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
+});
+
+function runProgram(programs: string, name: string, folder: string, words: readonly string[]) {
+  return spawnSync(join(programs, name), words, { ...runIn(folder), encoding: 'utf8' });
+}
+
+/** Serves the data of a folder. */
+async function serve(
+  programs: string,
+  folder: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<Cluster> {
   const all = {
     listen_addresses: '',
     unix_socket_directories: folder,
@@ -63,22 +92,56 @@ export async function startCluster(
     log_min_messages: 'panic',
     ...settings,
   };
-  const server = spawn(
-    join(programs, 'postgres'),
-    ['-D', data, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    { ...run, stdio: 'ignore' },
-  );
+  const words = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const url = `postgres:///postgres?host=${encodeURIComponent(folder)}&user=postgres`;
+  let server: ChildProcess | undefined;
+  const crash = async (signal: NodeJS.Signals = 'SIGQUIT') => {
+    if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
+    const ended = once(server, 'exit');
+    server.kill(signal);
+    await ended;
+  };
+  const start = async () => {
+    server = spawn(join(programs, 'postgres'), ['-D', join(folder, 'data'), ...words], {
+      ...runIn(folder),
+      stdio: 'ignore',
+    });
+    for (let tries = 0; tries < 300 && server.exitCode === null; tries++) {
+      if (await answers(url)) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error('PostgreSQL did not start');
+  };
   const stop = () => {
-    server.kill('SIGQUIT');
+    server?.kill('SIGQUIT');
     rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
   };
-  const url = `postgres:///postgres?host=${encodeURIComponent(folder)}&user=postgres`;
-  for (let tries = 0; tries < 300 && server.exitCode === null; tries++) {
-    if (await answers(url)) return { url, folder, stop };
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  try {
+    await start();
+  } catch (error) {
+    stop();
+    throw error;
   }
-  stop();
-  throw new Error('PostgreSQL did not start');
+  return { url, folder, programs, stop, crash, start };
+}
+
+/** A standby of a running cluster, which follows it. */
+export async function startStandby(
+  primary: Cluster,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Cluster> {
+  const folder = makeFolder();
+  const made = runProgram(primary.programs, 'pg_basebackup', folder, [
+    ...['-D', join(folder, 'data'), '-h', primary.folder, '-U', 'postgres', '-R', '--no-sync', '-c', 'fast'],
+  ]);
+  if (made.status !== 0) throw new Error(`pg_basebackup failed: ${made.stderr}`);
+  return serve(primary.programs, folder, settings);
+}
+
+/** Makes a standby a primary. */
+export function promote({ programs, folder }: Cluster): void {
+  const { status, stderr } = runProgram(programs, 'pg_ctl', folder, ['promote', '-D', join(folder, 'data')]);
+  if (status !== 0) throw new Error(`pg_ctl promote failed: ${stderr}`);
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import test from 'ava';
 import pg from 'pg';
 import { issueOf, keepTexts } from '../kit/ledger-data.ts';
 import { startCutter } from './cutter.ts';
-import { newSchema, openOn, run, serverUrl } from './database.ts';
+import { newSchema, openOn, run, serverUrl } from './server.ts';
 
 const ORDERS = 60;
 

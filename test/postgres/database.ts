@@ -1,55 +1,10 @@
 /** A ledger on PostgreSQL for each test, in a schema of its own. */
-import test, { type ExecutionContext, type TestFn } from 'ava';
-import pg from 'pg';
-import { openPostgresLedger, type PostgresLedgerOptions } from '../../src/storage/postgres/open-ledger.ts';
-import { PRODUCTS, rulesFor } from '../kit/ledger-data.ts';
-import { ID_SECRET } from '../kit/minting.ts';
-import type { DatabaseOptions, MakeDatabase } from '../storage/contract/database.ts';
+import test, { type TestFn } from 'ava';
+import type { MakeDatabase } from '../storage/contract/database.ts';
+import { newSchema, openOn } from './server.ts';
 
 /** One test after the other: each opens connections. The contracts use no more of `test` than this. */
 export const serial = test.serial as unknown as TestFn;
-
-/** Of the database that main.ts started. */
-export function serverUrl(): string {
-  const url = process.env['TEST_POSTGRES_URL'];
-  if (url === undefined) throw new Error('run the tests of PostgreSQL by npm run test:postgres');
-  return url;
-}
-
-/** Runs one statement as the superuser. */
-export async function run(text: string, url = serverUrl()): Promise<readonly Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query(text);
-    return rows;
-  } finally {
-    await client.end();
-  }
-}
-
-/** The URL of a new, empty schema. */
-export async function newSchema(): Promise<string> {
-  const name = `t${process.hrtime.bigint()}${Math.floor(Math.random() * 1e6)}`;
-  await run(`CREATE SCHEMA ${name}`);
-  return `${serverUrl()}&options=${encodeURIComponent(`-c search_path=${name}`)}`;
-}
-
-export async function openOn(
-  t: ExecutionContext,
-  url: string,
-  { products = PRODUCTS, expectsEvents, announce, now }: DatabaseOptions = {},
-  options: Partial<PostgresLedgerOptions> = {},
-) {
-  const ledger = await openPostgresLedger(url, {
-    idSecret: ID_SECRET,
-    rules: rulesFor(products, expectsEvents, announce),
-    ...(now && { now }),
-    ...options,
-  });
-  t.teardown(() => ledger.close());
-  return ledger;
-}
 
 export const makeDatabase: MakeDatabase = async (t, options) => {
   const url = await newSchema();

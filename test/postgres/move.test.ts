@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { Config } from '../../src/service/config.ts';
 import { checkLedgerOf, moveLedger } from '../../src/service/ledger-files.ts';
-import { openLedger } from '../../src/service/open.ts';
-import { signed } from '../kit/sale.ts';
+import { openLedger, openParts } from '../../src/service/open.ts';
+import { NOW, signed } from '../kit/sale.ts';
 import { post } from '../kit/send-sale.ts';
 import { type Home, makeHome, startHome } from '../kit/service.ts';
-import { newSchema } from './database.ts';
+import { newSchema } from './server.ts';
 
 async function findingsOf(config: Config): Promise<readonly string[]> {
   const found: string[] = [];
@@ -53,6 +53,45 @@ test.serial(
     t.is(live + tested, 5);
   },
 );
+
+test.serial('what customers gave by themselves moves with the ledger, and back', async (t) => {
+  const home = makeHome(t);
+  const { url, stop } = await startHome(t, home);
+  t.is((await post(url, signed({ p_order_id: 'M-8' }))).status, 200);
+  await stop();
+  const { ledger: file } = await openParts(home.config, { modesNeeded: [] });
+  const [story] = await file.find({ by: 'order', order: 'M-8' });
+  if (story === undefined) return t.fail('not sold');
+  const { id } = story;
+  await file.selfService.ask({ order: 'M-8', email: 'ada@example.com' }, NOW);
+  await file.selfService.noteHandedTo(id, 'Grace');
+  await file.selfService.newLinks([id], NOW);
+  t.is(await file.selfService.askAddress(id, 'new@example.org', NOW), 'asked');
+  const [asked] = await file.outbox.list({ channel: 'inquiry', limit: 1 });
+  await file.close();
+
+  const found = async (config: Config) => {
+    const ledger = await openLedger(config);
+    const { selfService } = ledger;
+    const typed = await selfService.typed(asked?.number ?? 0);
+    const notes = [...(await selfService.handedTo([id])).values()];
+    const links = await selfService.generation(id, NOW);
+    const change = await selfService.findChange(1);
+    await ledger.close();
+    return { typed, notes, links, change };
+  };
+  const before = await found(home.config);
+  t.like(before, { notes: ['Grace'], links: 1, change: { newAddress: 'new@example.org' } });
+  t.is(before.typed?.email, 'ada@example.com');
+  const moved = at(home, { ledgerDatabase: await newSchema() }).config;
+  await moveLedger(home.config, moved.ledgerDatabase ?? '');
+  t.deepEqual(await found(moved), before);
+  t.deepEqual(await findingsOf(moved), []);
+  const back = at(home, { ledgerFile: join(home.folder, 'back.sqlite') }).config;
+  await moveLedger(moved, `sqlite:${back.ledgerFile}`);
+  t.deepEqual(await found(back), before);
+  t.deepEqual(await findingsOf(back), []);
+});
 
 test.serial('a running service on a ledger that was moved mints nothing any more', async (t) => {
   const home = makeHome(t);

@@ -8,7 +8,7 @@ import { columnsOf } from '../../src/storage/postgres/workspace.ts';
 import { migrate } from '../../src/storage/sqlite/open.ts';
 import { issueOf, keepTexts } from '../kit/ledger-data.ts';
 import { ID_SECRET } from '../kit/minting.ts';
-import { newSchema, openOn, run } from './database.ts';
+import { newSchema, openOn, run } from './server.ts';
 
 /** Columns that only PostgreSQL has. */
 const OWN: Readonly<Record<string, readonly string[]>> = { pen: ['last_group'] };

@@ -1,11 +1,15 @@
 /** Plans: whatever a table held when a plan was made, acts and repeats find their rows by an index. */
 import { setTimeout as wait } from 'node:timers/promises';
 import test from 'ava';
+import type { Ledger } from '../../src/domain/ledger.ts';
+import type { LedgerReader } from '../../src/domain/ledger-reader.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
+import { PostgresReader } from '../../src/storage/postgres/reader.ts';
 import { announcing } from '../kit/announcing.ts';
 import { eventOf, factOf, issueOf, issueTo, keepTexts, orderOf } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
-import { newSchema, openOn, run } from './database.ts';
+import { ID_SECRET } from '../kit/minting.ts';
+import { newSchema, openOn, run } from './server.ts';
 
 /** The tables that grow with sales. */
 const LARGE = [
@@ -19,6 +23,10 @@ const LARGE = [
   'flag',
   'owed',
   'outbox',
+  'inquiry',
+  'address_change',
+  'link_generation',
+  'unit_note',
   'withdrawal',
 ];
 const ROWS = 20_000;
@@ -44,6 +52,9 @@ function fill(url: string): Promise<unknown> {
     INSERT INTO fact
       SELECT 'order:F' || n, marketplace, mode, key, at, kind, body, cause, 'order-id:I' || n, seal
       FROM (SELECT * FROM fact LIMIT 1) f, generate_series(1, ${ROWS}) n;
+    INSERT INTO event
+      SELECT 10000 + n, marketplace, mode, 'E' || n, type, at, received_at, payload, digest, outcome, fault, attempts
+      FROM (SELECT * FROM event LIMIT 1) e, generate_series(1, ${ROWS}) n;
     INSERT INTO history
       SELECT 10000 + n, 1, at, from_state, to_state, revision, cause, seal
       FROM (SELECT * FROM history LIMIT 1) h, generate_series(1, ${ROWS}) n`,
@@ -51,11 +62,44 @@ function fill(url: string): Promise<unknown> {
   );
 }
 
+/** What the console asks on its busiest pages. */
+async function askConsole(reader: LedgerReader): Promise<void> {
+  const page = { mode: 'live', limit: 5 } as const;
+  const [first] = await reader.listOrderPage({ ...page, now: SOLD_AT });
+  const before = first?.number ?? 0;
+  await reader.listOrderPage({ ...page, before, now: SOLD_AT });
+  await reader.listLicensePage(page);
+  await reader.listLicensePage({ ...page, before });
+  const [event] = await reader.listEventPage({ ...page, which: 'all' });
+  for (const which of ['all', 'failed', 'flagged'] as const)
+    await reader.listEventPage({ ...page, which, before: event?.number });
+  await reader.listAnnouncements({ limit: 5, order: 'P1' });
+  await reader.listAnnouncements({ limit: 5, state: 'waiting' });
+  await reader.listAnnouncements({ limit: 5 });
+  await reader.countAnnouncements('live');
+  await reader.attention('live');
+  await reader.findOrdersBeginning('live', 'P', 5);
+  await reader.find({ by: 'order', order: 'P1' });
+}
+
+/** What customers do by themselves. */
+async function selfServe({ selfService, outbox }: Ledger, license: Uint8Array): Promise<void> {
+  await selfService.ask({ order: 'P1', email: 'ada@example.com' }, SOLD_AT);
+  const [asked] = await outbox.list({ channel: 'inquiry', limit: 1 });
+  await selfService.answer(asked?.number ?? 0, [], SOLD_AT);
+  await selfService.askAddress(license, 'new@example.org', SOLD_AT);
+  const change = await selfService.pendingChange(license, SOLD_AT);
+  await selfService.confirmAddress(change?.number ?? 0, SOLD_AT);
+  await selfService.forget(SOLD_AT + 1);
+}
+
 test.serial(
   'acts and repeats read no large table as a whole, also by plans that were made while it was empty',
   async (t) => {
     const url = await newSchema();
     const ledger = await openOn(t, url, { announce: announcing() });
+    const reader = new PostgresReader(url, ID_SECRET);
+    t.teardown(() => reader.close());
     await run('ANALYZE', url);
     await keepTexts(ledger);
     let turn = 0;
@@ -74,6 +118,8 @@ test.serial(
       await ledger.find({ by: 'order', order });
       await ledger.outbox.claim({ channels: ['webhook', 'mail'], now: SOLD_AT, lease: SOLD_AT + 1, most: 8 });
       await ledger.settleDue(SOLD_AT);
+      await askConsole(reader);
+      await selfServe(ledger, held.licenses[0].id);
     };
     await acts();
     await fill(url);

@@ -3,7 +3,7 @@ import test from 'ava';
 import pg from 'pg';
 import { factOf, issueOf, keepTexts, orderOf } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
-import { newSchema, openOn, run } from './database.ts';
+import { newSchema, openOn, run } from './server.ts';
 
 const MARKET = { marketplace: orderOf().marketplace };
 const ENTRY = { at: SOLD_AT, person: 'ada', what: 'did something' };

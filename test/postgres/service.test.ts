@@ -11,7 +11,7 @@ import { openLedgerFile } from '../../src/storage/sqlite/open.ts';
 import { NOW, signed } from '../kit/sale.ts';
 import { post } from '../kit/send-sale.ts';
 import { type Home, makeHome, startHome } from '../kit/service.ts';
-import { newSchema, run } from './database.ts';
+import { newSchema, run } from './server.ts';
 
 /** Two homes with the same keys are two instances; `with` another folder of keys. */
 async function homeOn(t: ExecutionContext, url?: string): Promise<Home> {

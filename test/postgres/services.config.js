@@ -6,6 +6,7 @@ export default {
   files: [
     'test/service/service.test.ts',
     'test/whole-life.test.ts',
+    'test/customer/{pages,whole-life}.test.ts',
     'test/http/{health,kept-sales,keyring,license-request,metrics,multibuy-stored,refresh,revocations}.test.ts',
   ],
   environmentVariables: { ...base.environmentVariables, TEST_SERVICES_ON: 'postgres' },

@@ -1,5 +1,5 @@
 /** For controls: takes away what keeps instances apart, and shows where they meet. */
-import { run } from './database.ts';
+import { run } from './server.ts';
 
 /** The same answers without locks. */
 export function unlockNames(url: string): Promise<unknown> {

@@ -20,8 +20,11 @@ export interface Query {
 
 const CONNECT_MILLISECONDS = 2000;
 
-/** A list for the operator or the console may take longer than an act. */
-const READ_MILLISECONDS = 10_000;
+/**
+ * A server that answers nothing is lost: after a power failure or behind a firewall nobody closes the connection, and TCP
+ * would wait for minutes. Longer than `statement_timeout`.
+ */
+export const SILENCE_MILLISECONDS = 5000;
 
 /**
  * In every transaction, so that neither a role nor a pooler must know them. An act waits at most a second for a name, and
@@ -41,11 +44,14 @@ const BY_INDEX: Query = {
 export const BEGIN: readonly Query[] = [{ text: 'BEGIN' }, { text: settings(2000) }, BY_INDEX];
 
 /** One state of the ledger for all statements; lists may read whole tables. */
-export const BEGIN_LIST: readonly Query[] = [
-  { text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' },
-  { text: settings(READ_MILLISECONDS) },
-];
-export const BEGIN_READ: readonly Query[] = [...BEGIN_LIST, BY_INDEX];
+export function beginList(milliseconds: number): readonly Query[] {
+  return [{ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' }, { text: settings(milliseconds) }];
+}
+
+export function beginRead(milliseconds: number): readonly Query[] {
+  return [...beginList(milliseconds), BY_INDEX];
+}
+
 export const COMMIT: Query = { text: 'COMMIT' };
 const ROLLBACK: Query = { text: 'ROLLBACK' };
 
@@ -64,10 +70,13 @@ export function shownUrl(url: string): string {
 export class Session {
   readonly #client: pg.Client;
   readonly #names: Map<string, string> = new Map();
+  readonly #silence: number | undefined;
   #isLost = false;
 
-  constructor(client: pg.Client) {
+  /** `silence`: milliseconds without an answer after which the connection is given up; undefined: none. */
+  constructor(client: pg.Client, silence?: number) {
     this.#client = client;
+    this.#silence = silence;
     client.on('error', () => {
       this.#isLost = true;
     });
@@ -83,7 +92,10 @@ export class Session {
   /** Sends all at once. Throws the error of the first statement that failed; the others fail with it. */
   async all(queries: readonly Query[]): Promise<readonly Answer[]> {
     if (this.#isLost) throw new LostConnection('the connection was lost');
-    const settled = await Promise.allSettled(queries.map((query) => this.#send(query)));
+    const silent = this.#silence === undefined ? undefined : setTimeout(() => this.#giveUp(), this.#silence);
+    const answered = queries.map((query) => this.#send(query).finally(() => silent?.refresh()));
+    const settled = await Promise.allSettled(answered);
+    clearTimeout(silent);
     const answers: Answer[] = [];
     for (const each of settled) {
       if (each.status === 'fulfilled') answers.push(each.value);
@@ -112,6 +124,12 @@ export class Session {
     await this.#client.end().catch(() => {});
   }
 
+  #giveUp(): void {
+    this.#isLost = true;
+    // `end` would wait for the server to close the connection.
+    this.#client.connection.stream.destroy(new Error('the server does not answer'));
+  }
+
   async #send({ text, values = [] }: Query): Promise<Answer> {
     // A statement with parameters is prepared once a connection. The protocol's own preparing works with poolers.
     const name = values.length > 0 ? { name: this.#nameOf(text) } : {};
@@ -136,6 +154,11 @@ export class Session {
   }
 }
 
+export interface ConnectOptions {
+  readonly readOnly?: boolean;
+  readonly silence?: number | undefined;
+}
+
 /** Makes connections to the first host that takes writes. */
 export class Hosts {
   readonly #urls: readonly string[];
@@ -147,11 +170,11 @@ export class Hosts {
   }
 
   /** `readOnly`: a standby will do. Throws AppError `ledger_unavailable` if no host takes the connection. */
-  async connect({ readOnly = false } = {}): Promise<Session> {
+  async connect({ readOnly = false, silence }: ConnectOptions = {}): Promise<Session> {
     let fault: unknown;
     for (const url of this.#urls) {
       try {
-        const session = await connectTo(url);
+        const session = await connectTo(url, silence);
         const [row] = await session.rows('SELECT pg_is_in_recovery() AS standby');
         if (readOnly || row?.['standby'] === false) return session;
         await session.close();
@@ -167,7 +190,7 @@ export class Hosts {
   }
 }
 
-async function connectTo(url: string): Promise<Session> {
+async function connectTo(url: string, silence: number | undefined): Promise<Session> {
   const { Client, types } = await loadDriver();
   const client = new Client({
     connectionString: url,
@@ -184,7 +207,7 @@ async function connectTo(url: string): Promise<Session> {
           : types.getTypeParser(id, format ?? 'text')) as typeof types.getTypeParser,
     },
   });
-  const session = new Session(client);
+  const session = new Session(client, silence);
   await client.connect();
   return session;
 }

@@ -7,7 +7,7 @@ import { AppError } from '../../errors.ts';
 import type { Sealer } from '../record/sealer.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { MOVED } from '../sqlite/moved.ts';
-import { BEGIN_LIST, COMMIT, Hosts, type Query, type Session } from './connection.ts';
+import { beginList, COMMIT, Hosts, type Query, type Session } from './connection.ts';
 import { ledgerError } from './ledger-error.ts';
 import { addPens, isEmpty, lockSchema, makeTables, requireDurable } from './open.ts';
 import { saveStatements, textRow } from './save.ts';
@@ -56,7 +56,8 @@ export async function copyToFile(
   const session = await new Hosts(database).connect({ readOnly: !moves });
   try {
     await session.all([
-      ...(moves ? BEGIN_MOVE : BEGIN_LIST),
+      ...(moves ? BEGIN_MOVE : beginList(0)),
+      // Copying has its own time.
       { text: "SELECT set_config('statement_timeout', '0', true)" },
     ]);
     const pages = pagesOfDatabase(session);
@@ -146,21 +147,18 @@ export function pagesOfFile(connection: Connection): Pages {
   };
 }
 
-/** What the pages of customers write. They are not on PostgreSQL yet, so nothing there would erase it. */
-const OF_CUSTOMERS = ['inquiry', 'address_change', 'unit_note', 'download'];
-
-function requireNoCustomers(connection: Connection): void {
-  const table = OF_CUSTOMERS.find((name) => connection.prepare(`SELECT 1 FROM ${name}`).get() !== undefined);
-  if (table === undefined) return;
+/** Downloads are not on PostgreSQL yet, so nothing there would erase what is noted of them. */
+function requireNoDownloads(connection: Connection): void {
+  if (connection.prepare('SELECT 1 FROM download').get() === undefined) return;
   throw new AppError(
     'bad_usage',
-    `Customers have used their pages (table ${table}), which are not on PostgreSQL yet: this ledger stays in its file.`,
+    'Customers have downloaded files (table download), which are not on PostgreSQL yet: this ledger stays in its file.',
   );
 }
 
 /**
  * Copies one state of a file into a database without a ledger, in one transaction. `atLast` runs before the commit: what it
- * throws undoes the copy. Throws AppError `bad_usage` if the database has a ledger, or customers have used their pages.
+ * throws undoes the copy. Throws AppError `bad_usage` if the database has a ledger, or customers have downloaded files.
  */
 export async function copyToDatabase(
   connection: Connection,
@@ -168,7 +166,7 @@ export async function copyToDatabase(
   sealer: Sealer,
   atLast: () => void,
 ): Promise<void> {
-  requireNoCustomers(connection);
+  requireNoDownloads(connection);
   const session = await new Hosts(database).connect();
   try {
     await requireDurable(session);

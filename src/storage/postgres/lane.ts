@@ -7,7 +7,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../errors.ts';
 import type { Components } from '../sqlite/components.ts';
-import { BEGIN, COMMIT, type Hosts, type Query, type Session } from './connection.ts';
+import { BEGIN, COMMIT, type Hosts, type Query, type Session, SILENCE_MILLISECONDS } from './connection.ts';
 import { isLost, isRepeatable, ledgerError } from './ledger-error.ts';
 import { heldLoads } from './loads.ts';
 import { type GroupNeed, groupNeed, Miss, type Need } from './needs.ts';
@@ -221,7 +221,7 @@ export class WriteLane {
   async #open(): Promise<Session> {
     if (this.#session?.isLost === false) return this.#session;
     await this.#session?.close();
-    this.#session = await this.#options.hosts.connect();
+    this.#session = await this.#options.hosts.connect({ silence: SILENCE_MILLISECONDS });
     return this.#session;
   }
 

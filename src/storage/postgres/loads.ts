@@ -113,7 +113,7 @@ export const licensesAfter = licensesBy(
 /** Items: {"customer": number}. */
 export const licensesOfCustomer = licensesBy('customer bigint', 'l.customer = k.customer');
 
-function loadBy(table: string, columns: string, condition: string, rest = '') {
+export function loadBy(table: string, columns: string, condition: string, rest = '') {
   const text = `
     SELECT t.* FROM json_to_recordset($1::json) AS k(${columns}), LATERAL (
       SELECT * FROM ${table} t WHERE ${condition} ${rest}) t`;

@@ -10,7 +10,8 @@ import { Miss, nameIn } from './needs.ts';
 import { openDatabase } from './open.ts';
 import { People } from './people.ts';
 import { PostgresLedger } from './postgres-ledger.ts';
-import { ReadLane } from './read-lane.ts';
+import { ReadLane, type ReadLaneOptions } from './read-lane.ts';
+import type { PublicKey } from './signing-keys.ts';
 import { Tables } from './table-reads.ts';
 import { Workspace } from './workspace.ts';
 
@@ -19,7 +20,8 @@ export interface PostgresLedgerOptions {
   readonly idSecret: Uint8Array;
   /** Needed for decisions; a read-only ledger has none. */
   readonly rules?: ServiceRules;
-  readonly highestKeyId?: number;
+  /** The public keys of the keyring; undefined: a command that mints nothing. */
+  readonly keys?: readonly PublicKey[];
   readonly observeCommit?: ObserveCommit;
   /** Milliseconds since 1970-01-01. */
   readonly now?: () => number;
@@ -29,6 +31,7 @@ export interface PostgresLedgerOptions {
   readonly patience?: number;
   /** Connections that write. One suffices on a fast disk; a lane has one group a round trip under way. */
   readonly lanes?: number;
+  readonly reads?: Pick<ReadLaneOptions, 'milliseconds' | 'lists'>;
 }
 
 /** Throws AppError `bad_configuration` or `ledger_unavailable`. */
@@ -36,11 +39,11 @@ export async function openPostgresLedger(
   url: string,
   options: PostgresLedgerOptions,
 ): Promise<PostgresLedger> {
-  const { idSecret, rules, highestKeyId, observeCommit = () => {}, now = Date.now } = options;
+  const { idSecret, rules, keys, observeCommit = () => {}, now = Date.now } = options;
   const { onAnnounced = () => {}, patience, lanes = 1 } = options;
   const hosts = new Hosts(url);
   const sealer = new Sealer(idSecret);
-  const { lockSeed } = await openDatabase(hosts, sealer, highestKeyId);
+  const { lockSeed } = await openDatabase(hosts, sealer, keys);
   const makeWorkspace = (held: () => ReadonlySet<string>): Workspace => {
     const workspace = new Workspace({ idSecret, rules, now, guards: guardsOf(held) });
     workspace.components.outbox.table.listen(onAnnounced);
@@ -57,7 +60,7 @@ export async function openPostgresLedger(
         observe: observeCommit,
       }),
   );
-  const reads = new ReadLane({ hosts, makeWorkspace });
+  const reads = new ReadLane({ hosts, makeWorkspace, ...options.reads });
   const commits = new GroupCommit(writers, patience);
   const people = new People({ commits, reads, sealer, now });
   return new PostgresLedger({ commits, reads, people, tables: new Tables(reads), now });

@@ -15,6 +15,7 @@ import { CUSTOMER_TABLES } from './schema-customers.ts';
 import { FUNCTIONS } from './schema-functions.ts';
 import { OTHER_TABLES } from './schema-others.ts';
 import { TABLES_OF_SALES } from './schema-sales.ts';
+import { type PublicKey, requireSameKeys } from './signing-keys.ts';
 import { TABLES } from './tables.ts';
 
 /** The number of pens of a ledger, which is the limit of transactions that write at the same time. */
@@ -41,7 +42,7 @@ export interface OpenedDatabase {
 export async function openDatabase(
   hosts: Hosts,
   sealer: Sealer,
-  highestKeyId?: number,
+  keys?: readonly PublicKey[],
 ): Promise<OpenedDatabase> {
   const session = await hosts.connect();
   try {
@@ -49,7 +50,7 @@ export async function openDatabase(
     await lockSchema(session);
     if (await isEmpty(session)) await makeSchema(session, sealer);
     await requireReadable(session);
-    const lockSeed = await requireIdentity(session, sealer, highestKeyId);
+    const lockSeed = await requireIdentity(session, sealer, keys);
     await session.all([COMMIT]);
     return { lockSeed };
   } catch (error) {
@@ -165,10 +166,16 @@ async function requireReadable(session: Session): Promise<void> {
 }
 
 /** Returns the seed of the ledger's locks. */
-async function requireIdentity(session: Session, sealer: Sealer, highestKeyId?: number): Promise<string> {
+async function requireIdentity(
+  session: Session,
+  sealer: Sealer,
+  keys?: readonly PublicKey[],
+): Promise<string> {
   const rows = await session.rows('SELECT ledger, secret, key_id, seal FROM identity');
   const identities = rows as unknown as readonly IdentityRow[];
+  const highestKeyId = keys && Math.max(0, ...keys.map(({ id }) => id));
   const newer = judgeIdentity(identities, sealer, highestKeyId);
+  if (keys !== undefined) await requireSameKeys(session, sealer, keys);
   if (newer !== undefined) {
     await session.rows('UPDATE identity SET key_id = $1, seal = $2 WHERE key_id < $1', [
       newer.key_id,

@@ -1,5 +1,5 @@
 /** The statements that load rows of the outbox. */
-
+import { inquiryOf } from './customer-loads.ts';
 import { wholeTable } from './loads.ts';
 import type { Load, Need } from './needs.ts';
 
@@ -8,7 +8,7 @@ export const OUTBOX_LOCK = '- - outbox';
 
 export const TARGETS: Load = wholeTable('outbox_target');
 
-const UNDONE = "o.state IN ('waiting', 'held', 'given-up')";
+export const UNDONE = "o.state IN ('waiting', 'held', 'given-up')";
 
 function load(table: string, columns: string, text: string) {
   const from = `SELECT t.* FROM json_to_recordset($1::json) AS k(${columns}), LATERAL (${text}) t`;
@@ -71,18 +71,10 @@ export const undoneOf = load(
   `SELECT * FROM outbox o WHERE o.customer = k.customer AND ${UNDONE} OFFSET 0 FOR UPDATE`,
 );
 
-export const listed = load(
-  'outbox',
-  `state text, channel text, target text, "order" text, marketplace text, mode text, before bigint, "limit" integer`,
-  `SELECT * FROM outbox o
-  WHERE (k."order" IS NULL OR o.order_id = k."order") AND (k.state IS NULL OR o.state = k.state)
-    AND (k.channel IS NULL OR o.channel = k.channel) AND (k.target IS NULL OR o.target = k.target)
-    AND (k.marketplace IS NULL OR o.marketplace = k.marketplace) AND (k.mode IS NULL OR o.mode = k.mode)
-    AND (k.before IS NULL OR o.number < k.before)
-  ORDER BY o.number DESC LIMIT k."limit"`,
-);
-
-/** An act on one announcement. */
+/** An act on one announcement, and on what was typed for it. */
 export function needOf(number: number, ...others: readonly Load[]): Need {
-  return { locks: [OUTBOX_LOCK], loads: [announcement({ number }), TARGETS, ...others] };
+  return {
+    locks: [OUTBOX_LOCK],
+    loads: [announcement({ number }), inquiryOf({ number }), TARGETS, ...others],
+  };
 }

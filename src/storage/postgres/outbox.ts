@@ -4,13 +4,15 @@ import { orderSubject } from '../../domain/order-subject.ts';
 import type { OutboxCount, OutboxLedger } from '../../domain/outbox-ledger.ts';
 import { paused } from '../../domain/outbox-target.ts';
 import type { Components } from '../sqlite/components.ts';
+import { overdueInquiries } from './customer-loads.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { licensesById } from './loads.ts';
 import { type Need, nameIn } from './needs.ts';
+import { listAnnouncements } from './outbox-list.ts';
 import {
+  announcement,
   dueAt,
   leasedAt,
-  listed,
   needOf,
   OUTBOX_LOCK,
   overdueAt,
@@ -64,15 +66,17 @@ export function outboxPort(commits: GroupCommit, reads: ReadLane): OutboxLedger 
       ),
     nextDue: (channels, now) =>
       read([TARGETS, leasedAt({ now }), soonestAt({ now })], ({ queue }) => queue.nextDue(channels, now)),
-    hold: (before) => write(locked(TARGETS, overdueAt({ before })), ({ queue }) => queue.hold(before)),
+    hold: (before) =>
+      write(locked(TARGETS, overdueAt({ before }), overdueInquiries({ before })), ({ queue }) =>
+        queue.hold(before),
+      ),
     sendAgain: (number, now, reason) =>
       write(needOf(number), ({ desk }) => desk.sendAgain(number, now, reason)),
     repeat: (number, now, reason) =>
       write(needOf(number, sameAs({ number })), ({ desk }) => desk.repeat(number, now, reason)),
     drop: (number, now, reason) => write(needOf(number), ({ desk }) => desk.drop(number, now, reason)),
-    list: (query) => read([listed(query)], ({ desk }) => desk.list(query)),
-    show: (number) =>
-      read([...(needOf(number).loads ?? []), triesOf({ number })], ({ desk }) => desk.show(number)),
+    list: (query) => listAnnouncements(reads, query),
+    show: (number) => read([announcement({ number }), triesOf({ number })], ({ desk }) => desk.show(number)),
     pause: (channel, target, now, reason) =>
       write(locked(TARGETS), ({ targets }) =>
         targets.change(channel, target, (of) => paused(of, now, reason)),

@@ -7,10 +7,13 @@ import { keptEvent, type LoadedEvent } from '../record/event-row.ts';
 import type { Sealer } from '../record/sealer.ts';
 import { erasePeople, mentions, SHORTEST_TEXT } from '../sqlite/forgetting.ts';
 import { mentionsPart, type PersonRow } from '../sqlite/people.ts';
+import { ADDRESS_LOCK, changesOfCustomer, notesOfCustomer, typedInquiries } from './customer-loads.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { customerOf, customerToRead, licensesOfCustomer } from './loads.ts';
+import type { Load } from './needs.ts';
 import { OUTBOX_LOCK, TARGETS, undoneOf } from './outbox-loads.ts';
 import type { ReadLane } from './read-lane.ts';
+import { ALL_OPEN } from './self-service.ts';
 
 /** Customers erased in one act. */
 const PAGE = 32;
@@ -93,12 +96,22 @@ export class People {
         customerOf({ number }),
         ...licensesOfCustomer({ customer: number }),
         undoneOf({ customer: number }),
+        changesOfCustomer({ customer: number }),
+        notesOfCustomer({ customer: number }),
       ]);
-      const erased = await this.#commits.run({ locks: [OUTBOX_LOCK], loads: [TARGETS, ...loads] }, (tables) =>
+      const need = {
+        locks: [OUTBOX_LOCK, ADDRESS_LOCK],
+        loads: [TARGETS, ...this.#typed(address), ...loads],
+      };
+      const erased = await this.#commits.run(need, (tables) =>
         erasePeople(tables, page, address, this.#now()),
       );
       licenses += erased.licenses;
       others += erased.others;
+    }
+    if (address !== undefined) {
+      const need = { locks: [ADDRESS_LOCK], loads: this.#typed(address) };
+      await this.#commits.run(need, ({ selfService }) => selfService.forgetOf([], address));
     }
     const events = await this.#forgetMentions(
       texts.filter((text) => text.length >= SHORTEST_TEXT),
@@ -123,6 +136,11 @@ export class People {
       events += rows.length;
       if (rows.length === 0) return events;
     }
+  }
+
+  /** Where an address may have been typed. Text of inquiries is kept for an hour. */
+  #typed(address: string | undefined): readonly Load[] {
+    return address === undefined ? [] : [ALL_OPEN, typedInquiries({ since: 0 })];
   }
 
   async #whoHad(email: string): Promise<readonly number[]> {

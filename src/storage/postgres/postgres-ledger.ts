@@ -20,14 +20,18 @@ import type { Customer, OrderKey, OrderName } from '../../domain/order.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
 import type { OutboxLedger } from '../../domain/outbox-ledger.ts';
 import type { Message } from '../../domain/product.ts';
+import type { PublishedLists } from '../../domain/published-lists.ts';
 import type { ListContent } from '../../domain/revocation-list.ts';
+import type { SelfService } from '../../domain/self-service.ts';
 import type { KeptTerms } from '../../domain/terms.ts';
 import { namesOf } from '../sqlite/acts.ts';
 import type { Components } from '../sqlite/components.ts';
 import { consoleAccess } from '../sqlite/console-access.ts';
 import { settleDueOrders } from '../sqlite/due.ts';
 import { namesOfFact, needOfEvent, needOfIssue } from './act-needs.ts';
+import { DOWNLOADS } from './downloads.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { LeasedHandouts } from './handouts.ts';
 import { listLock } from './lane.ts';
 import { eventLoads, flagLoads, listOrders, marketsOf, newestFirst } from './lists.ts';
 import {
@@ -44,8 +48,9 @@ import {
 import { type Load, type Need, namesIn } from './needs.ts';
 import { outboxPort } from './outbox.ts';
 import type { People } from './people.ts';
+import { publishedLists } from './published-lists.ts';
 import type { ReadLane } from './read-lane.ts';
-import { DOWNLOADS, SELF_SERVICE } from './self-service.ts';
+import { selfServicePort } from './self-service.ts';
 import { findStories } from './stories.ts';
 import type { Tables } from './table-reads.ts';
 
@@ -60,7 +65,9 @@ export interface LedgerParts {
 export class PostgresLedger implements Ledger {
   readonly outbox: OutboxLedger;
   readonly consoleAccess: ConsoleAccess;
-  readonly selfService = SELF_SERVICE;
+  readonly selfService: SelfService;
+  readonly handouts: LeasedHandouts;
+  readonly publishedLists: PublishedLists;
   readonly downloads = DOWNLOADS;
   readonly #commits: GroupCommit;
   /** For queries beside the port. */
@@ -77,6 +84,9 @@ export class PostgresLedger implements Ledger {
     this.#tables = tables;
     this.#now = now;
     this.outbox = outboxPort(commits, reads);
+    this.selfService = selfServicePort(commits, reads);
+    this.handouts = new LeasedHandouts(reads);
+    this.publishedLists = publishedLists(reads);
     this.consoleAccess = consoleAccess({
       write: (act) => commits.run({ locks: [CONSOLE_LOCK], loads: CONSOLE }, ({ access }) => act(access)),
       read: (query) => reads.read({ loads: CONSOLE }, ({ access }) => query(access)),
@@ -85,7 +95,10 @@ export class PostgresLedger implements Ledger {
 
   // Queries that PostgreSQL answers alone, and what people.ts does.
   readonly findEventsAbout: Ledger['findEventsAbout'] = (email) => this.#people.keptEventsAbout(email);
-  readonly forgetEvents: Ledger['forgetEvents'] = (before) => this.#people.forgetBefore(before);
+  readonly forgetEvents: Ledger['forgetEvents'] = async (before) => {
+    await this.handouts.forgetOld();
+    return this.#people.forgetBefore(before);
+  };
   readonly eraseCustomer: Ledger['eraseCustomer'] = (who) => this.#people.erase(who);
   readonly countFlags: Ledger['countFlags'] = () => this.#tables.countFlags();
   readonly findOwed: Ledger['findOwed'] = (marketplace, line) => this.#tables.owed(marketplace, line);

@@ -1,25 +1,19 @@
-/** Reads: one connection with one group of reads under way, which sees one state of the ledger. */
-import { AppError } from '../../errors.ts';
+/**
+ * Reads: one connection with one group of reads under way, which sees one state of the ledger. Lists have connections of
+ * their own, so that no repeat of a sale waits for them.
+ */
 import type { Components } from '../sqlite/components.ts';
-import {
-  type Answer,
-  BEGIN_LIST,
-  BEGIN_READ,
-  COMMIT,
-  type Hosts,
-  type Query,
-  type Rows,
-  type Session,
-} from './connection.ts';
+import { COMMIT, type Hosts, type Query, type Rows, type Session } from './connection.ts';
 import { isLost, ledgerError } from './ledger-error.ts';
 import { heldLoads } from './loads.ts';
 import { type GroupNeed, groupNeed, Miss, type Need } from './needs.ts';
+import { closed, MOST_TRIES, ReadConnection, ReadPool } from './read-connection.ts';
 import type { Workspace } from './workspace.ts';
 
 const LARGEST_GROUP = 256;
 
-/** Limit of tries of one group after lost connections. */
-const MOST_TRIES = 3;
+/** A list for the operator may take longer than an act. */
+const READ_MILLISECONDS = 10_000;
 
 interface Read {
   readonly need: Need;
@@ -31,19 +25,24 @@ interface Read {
 export interface ReadLaneOptions {
   readonly hosts: Hosts;
   readonly makeWorkspace: (held: () => ReadonlySet<string>) => Workspace;
+  /** How long one statement may take. */
+  readonly milliseconds?: number;
+  /** Connections for lists. */
+  readonly lists?: number;
 }
 
 export class ReadLane {
-  readonly #hosts: Hosts;
+  readonly #connection: ReadConnection;
+  readonly #lists: ReadPool;
   readonly #workspace: Workspace;
   #held: ReadonlySet<string> = new Set();
-  #session: Session | undefined;
   #waiting: Read[] = [];
   #running: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor({ hosts, makeWorkspace }: ReadLaneOptions) {
-    this.#hosts = hosts;
+  constructor({ hosts, makeWorkspace, milliseconds = READ_MILLISECONDS, lists = 1 }: ReadLaneOptions) {
+    this.#connection = new ReadConnection(hosts, milliseconds);
+    this.#lists = new ReadPool(hosts, lists, milliseconds);
     this.#workspace = makeWorkspace(() => this.#held);
   }
 
@@ -57,42 +56,36 @@ export class ReadLane {
   }
 
   /** Rows of a query that an index answers, and that needs no working memory. */
-  async search(text: string, values: readonly unknown[] = []): Promise<Rows> {
-    const answers = await this.#send([...BEGIN_READ, { text, values }, COMMIT]);
-    return answers[BEGIN_READ.length]?.rows ?? [];
+  search(text: string, values: readonly unknown[] = []): Promise<Rows> {
+    return this.#connection.search(text, values);
+  }
+
+  /** The same for a list: whoever sells does not wait for it. */
+  searchList(text: string, values: readonly unknown[] = []): Promise<Rows> {
+    return this.#lists.idlest.search(text, values);
   }
 
   /** The same for a query that may read whole tables. */
-  async rows(text: string, values: readonly unknown[] = []): Promise<Rows> {
-    const answers = await this.#send([...BEGIN_LIST, { text, values }, COMMIT]);
-    return answers[BEGIN_LIST.length]?.rows ?? [];
+  rows(text: string, values: readonly unknown[] = []): Promise<Rows> {
+    return this.#lists.idlest.rows(text, values);
   }
 
-  /** Runs one statement that writes, on its own: a deletion of payloads, a probe. */
-  async run(text: string, values: readonly unknown[] = []): Promise<Rows> {
-    const [answer] = await this.#send([{ text, values }]);
-    return answer?.rows ?? [];
+  /** Runs one short statement that writes, on its own. */
+  runShort(text: string, values: readonly unknown[] = []): Promise<Rows> {
+    return this.#connection.run(text, values);
   }
 
-  async #send(queries: readonly Query[]): Promise<readonly Answer[]> {
-    if (this.#isClosed) throw closed();
-    for (let tries = 1; ; tries++) {
-      let session: Session | undefined;
-      try {
-        session = await this.#open();
-        return await session.all(queries);
-      } catch (error) {
-        await session?.rollback();
-        if (!isLost(error) || tries === MOST_TRIES) throw ledgerError(error);
-      }
-    }
+  /** The same for one that may take long, such as a deletion of payloads. */
+  run(text: string, values: readonly unknown[] = []): Promise<Rows> {
+    return this.#lists.idlest.run(text, values);
   }
 
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     await this.#running;
-    await this.#session?.close();
+    await this.#connection.close();
+    await this.#lists.close();
     this.#workspace.close();
   }
 
@@ -123,7 +116,7 @@ export class ReadLane {
   }
 
   async #transact(group: readonly Read[], found: readonly Need[]): Promise<void> {
-    const session = await this.#open();
+    const session = await this.#connection.session();
     this.#workspace.begin();
     try {
       await this.#load(session, groupNeed([...group.map(({ need }) => need), ...found]));
@@ -151,28 +144,19 @@ export class ReadLane {
         FROM (SELECT known_names($1::text[]) AS names OFFSET 0) AS known`,
       values: [names],
     };
+    const begin = this.#connection.begin;
     const answers = await session.all([
-      ...BEGIN_READ,
+      ...begin,
       closure,
       ...held,
       ...loads.map(({ text, items }): Query => ({ text, values: [JSON.stringify(items)] })),
       COMMIT,
     ]);
-    this.#held = new Set(answers[BEGIN_READ.length]?.rows[0]?.['held'] as readonly string[]);
+    this.#held = new Set(answers[begin.length]?.rows[0]?.['held'] as readonly string[]);
     for (const [place, { table }] of [...held, ...loads].entries()) {
-      this.#workspace.load(table, answers[BEGIN_READ.length + 1 + place]?.rows ?? []);
+      this.#workspace.load(table, answers[begin.length + 1 + place]?.rows ?? []);
     }
   }
-
-  async #open(): Promise<Session> {
-    if (this.#session?.isLost === false) return this.#session;
-    this.#session = await this.#hosts.connect();
-    return this.#session;
-  }
-}
-
-function closed(): AppError {
-  return new AppError('ledger_unavailable', 'The ledger is closed.');
 }
 
 function settle(run: () => unknown): { readonly result: unknown } | { readonly fault: unknown } {

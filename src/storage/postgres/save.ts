@@ -60,11 +60,13 @@ function update({ name, key }: LedgerTable, columns: readonly string[], rows: re
 
 function removal({ name, key, removed }: LedgerTable, rows: readonly Row[]): Statement {
   if (removed === undefined) throw new TypeError(`a row of ${name} was deleted`);
+  const emptied = removed.emptied ?? [];
   const text = `
-    UPDATE ${name} SET ${removed.column} = $2
+    UPDATE ${name} SET ${[removed, ...emptied].map(({ column }, place) => `${column} = $${place + 2}`).join()}
     FROM json_populate_recordset(NULL::${name}, $1::json) n
     WHERE ${key.map((column) => `${name}.${column} = n.${column}`).join(' AND ')}`;
-  return { text, values: [jsonOf(rows), removed.value], rows: rows.length };
+  const values = [jsonOf(rows), removed.value, ...emptied.map(({ value }) => value)];
+  return { text, values, rows: rows.length };
 }
 
 /** Bytes as PostgreSQL reads them. */

@@ -1,4 +1,4 @@
-/** The tables of schema 10: what customers do by themselves; and further indexes of the console. */
+/** The tables of schema 10: what customers do by themselves; units on their way; and further indexes of the console. */
 import { TEXT } from './schema-sales.ts';
 
 export const CUSTOMER_TABLES = `
@@ -13,11 +13,48 @@ export const CUSTOMER_TABLES = `
     seal bytea NOT NULL CHECK (length(seal) = 16)
   );
 
-  CREATE INDEX license_test ON license (number) WHERE mode = 'test';
+  -- Numbers are those of pens, so they say nothing about time: lists are ordered by time, and then by number.
+  CREATE INDEX license_newest ON license (mode, issued_at, number);
 
   CREATE INDEX license_test_order ON license (order_id) WHERE mode = 'test';
 
-  CREATE INDEX event_test ON event (number) WHERE mode = 'test';
+  CREATE INDEX event_newest ON event (mode, received_at, number);
+
+  CREATE INDEX outbox_newest ON outbox (at, number);
+
+  -- What instances compare with each other. Not copied: the first start on a copy writes it anew.
+  CREATE TABLE signing_key (
+    key_id bigint PRIMARY KEY,
+    public_key bytea NOT NULL CHECK (length(public_key) = 32),
+    seal bytea NOT NULL CHECK (length(seal) = 16)
+  );
+
+  -- The signed text of each revocation list, for instances that do not have its key yet.
+  CREATE TABLE published_list (
+    product ${TEXT} PRIMARY KEY,
+    seq bigint NOT NULL,
+    nxt bigint NOT NULL,
+    key_id bigint NOT NULL,
+    revoked bigint NOT NULL,
+    suspended bigint NOT NULL,
+    body bytea NOT NULL
+  );
+
+  -- Only while a unit is being sent, so that losing them in a crash of the database is right. Not copied.
+  CREATE UNLOGGED TABLE handout_turn (
+    name ${TEXT} PRIMARY KEY,
+    token uuid NOT NULL,
+    until timestamptz NOT NULL
+  );
+
+  CREATE UNLOGGED TABLE handout (
+    token uuid PRIMARY KEY,
+    name ${TEXT} NOT NULL,
+    unit bigint NOT NULL,
+    until timestamptz NOT NULL
+  );
+
+  CREATE INDEX handout_name ON handout (name);
 
   CREATE TABLE inquiry (
     announcement bigint PRIMARY KEY,
@@ -28,6 +65,9 @@ export const CUSTOMER_TABLES = `
     at bigint NOT NULL,
     answered_at bigint
   );
+
+  -- at: 0 in place of a deletion, for which the service needs no permission.
+  CREATE INDEX inquiry_kept ON inquiry (at) WHERE at <> 0;
 
   CREATE INDEX inquiry_answered ON inquiry (answered_at) WHERE answered_at IS NOT NULL;
 

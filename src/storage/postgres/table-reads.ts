@@ -124,7 +124,7 @@ export class Tables {
 
   /** A durable commit on a pen that nobody else uses. */
   async probe(): Promise<void> {
-    await this.#reads.run(`
+    await this.#reads.runShort(`
       UPDATE pen SET last_group = gen_random_uuid()
       WHERE pen = (SELECT pen FROM pen LIMIT 1 FOR UPDATE SKIP LOCKED)`);
   }

@@ -1,6 +1,13 @@
 /** The tables of the ledger that acts read and write: their keys, and how their rows are written. */
 import { NO_SEAL } from '../record/sealer.ts';
 
+export interface Removed {
+  readonly column: string;
+  readonly value: string | Buffer;
+  /** Other columns that are emptied with it. */
+  readonly emptied?: readonly { readonly column: string; readonly value: Buffer | null }[];
+}
+
 export interface LedgerTable {
   readonly name: string;
   readonly key: readonly string[];
@@ -10,10 +17,23 @@ export interface LedgerTable {
    */
   readonly fresh?: 'ignore' | 'replace' | 'add';
   /** Marks a removed row: the service needs no permission to delete. */
-  readonly removed?: { readonly column: string; readonly value: string | Buffer };
+  readonly removed?: Removed;
 }
 
 const REMOVED_SEAL = { column: 'seal', value: NO_SEAL } as const;
+
+/** Nothing of it stays. */
+const REMOVED_INQUIRY: Removed = {
+  column: 'at',
+  value: '0',
+  emptied: [
+    { column: 'typed_order', value: null },
+    { column: 'typed_email', value: null },
+    { column: 'answered_at', value: null },
+    { column: 'order_hash', value: NO_SEAL },
+    { column: 'email_hash', value: NO_SEAL },
+  ],
+};
 
 /** In the order in which they are written: the same in every instance, so that rows are locked in the same order. */
 export const TABLES: readonly LedgerTable[] = [
@@ -47,7 +67,7 @@ export const TABLES: readonly LedgerTable[] = [
   { name: 'console_history', key: ['number'] },
   // One row.
   { name: 'console_count', key: [] },
-  { name: 'inquiry', key: ['announcement'] },
+  { name: 'inquiry', key: ['announcement'], removed: REMOVED_INQUIRY },
   { name: 'address_change', key: ['number'] },
   { name: 'link_generation', key: ['license', 'since'] },
   { name: 'unit_note', key: ['license'], fresh: 'replace', removed: { column: 'handed_to', value: '' } },

@@ -34,6 +34,7 @@ export type SealedTable =
   | 'owed'
   | 'pen'
   | 'revocation_list'
+  | 'signing_key'
   | 'tally';
 
 type Value = string | number | null | Uint8Array;

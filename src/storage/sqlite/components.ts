@@ -27,6 +27,7 @@ import { Pen } from './pens.ts';
 import { People } from './people.ts';
 import { RevocationLists } from './revocation-lists.ts';
 import { Saver } from './save.ts';
+import { SelfServiceActs } from './self-service.ts';
 import { SoldTerms } from './sold-terms.ts';
 import { StoryFinder } from './stories.ts';
 import { TermsTable } from './terms-table.ts';
@@ -74,7 +75,7 @@ export function createComponents(
   const stories = new StoryFinder(connection, people);
   const allRules = rules && { ...rules, findTerms: (digest: string) => terms.find(digest) };
   const acts = new Acts({ loader, saver, events, people, customers, flags, rules: allRules });
-  const selfService = { inquiries, changes, papers, outbox: outbox.table, acts };
+  const selfService = new SelfServiceActs({ inquiries, changes, papers, outbox: outbox.table, acts });
   return {
     pen,
     events,

@@ -9,18 +9,16 @@ import type { KeptEvent } from '../../domain/event.ts';
 import type { Erasure } from '../../domain/ledger.ts';
 import type { OrderName } from '../../domain/order.ts';
 import { keptEvent, type LoadedEvent } from '../record/event-row.ts';
-import type { AddressChanges } from './address-changes.ts';
 import { prepareLast } from './aggregate.ts';
 import { each } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import type { Customers } from './customers.ts';
 import type { Events } from './events.ts';
-import type { Inquiries } from './inquiries.ts';
-import type { LicensePapers } from './license-papers.ts';
 import { emptyLog } from './log-file.ts';
 import type { Outbox } from './outbox.ts';
 import { pagesOf, yieldToEventLoop } from './pages.ts';
 import type { People } from './people.ts';
+import type { SelfServiceActs } from './self-service.ts';
 
 /** Rows written in one act. */
 const PAGE = 32;
@@ -41,20 +39,13 @@ export const SHORTEST_TEXT = 5;
 /** Runs an act in a durable transaction. */
 type Write = <T>(act: () => T) => Promise<T>;
 
-/** What customers gave by themselves. */
-interface Typed {
-  readonly inquiries: Inquiries;
-  readonly changes: AddressChanges;
-  readonly papers: LicensePapers;
-}
-
 export class Forgetter {
   readonly #connection: Connection;
   readonly #events: Events;
   readonly #people: People;
   readonly #customers: Customers;
   readonly #outbox: Outbox;
-  readonly #selfService: Typed;
+  readonly #selfService: SelfServiceActs;
   readonly #write: Write;
   readonly #now: () => number;
   readonly #last;
@@ -68,7 +59,7 @@ export class Forgetter {
       readonly people: People;
       readonly customers: Customers;
       readonly outbox: Outbox;
-      readonly selfService: Typed;
+      readonly selfService: SelfServiceActs;
       readonly write: Write;
       readonly now: () => number;
     },
@@ -135,30 +126,19 @@ export class Forgetter {
     let others = 0;
     for (let place = 0; place < found.length; place += PAGE) {
       const page = found.slice(place, place + PAGE);
-      const tables = { people, customers: this.#customers, outbox: this.#outbox };
-      const erased = await this.#write(() => {
-        const erased = erasePeople(tables, page, address, this.#now());
-        this.#forgetTyped(erased.customers, address);
-        return erased;
-      });
+      const selfService = this.#selfService;
+      const tables = { people, customers: this.#customers, outbox: this.#outbox, selfService };
+      const erased = await this.#write(() => erasePeople(tables, page, address, this.#now()));
       licenses += erased.licenses;
       others += erased.others;
     }
-    if (address !== undefined) await this.#write(() => this.#forgetTyped([], address));
+    if (address !== undefined) await this.#write(() => this.#selfService.forgetOf([], address));
     const order = 'email' in who ? undefined : who;
     const events = await this.#forgetMentions(
       texts.filter((text) => text.length >= SHORTEST_TEXT),
       order,
     );
     return { licenses, events, others, clean: await this.#emptyLog() };
-  }
-
-  /** What customers gave by themselves. */
-  #forgetTyped(customers: readonly number[], address: string | undefined): void {
-    const { inquiries, changes, papers } = this.#selfService;
-    changes.forgetOf(customers, address);
-    papers.forgetOf(customers);
-    if (address !== undefined) inquiries.forgetOf(address);
   }
 
   /** `order`: its id counts only in events of its own market. */
@@ -192,20 +172,29 @@ export class Forgetter {
   }
 }
 
+/** The tables from which people are erased. */
+export interface PeopleTables {
+  readonly people: People;
+  readonly customers: Customers;
+  readonly outbox: Outbox;
+  readonly selfService: SelfServiceActs;
+}
+
 /**
- * Erases customers, of an address or altogether, and what waits to be sent to them. Inside a transaction.
- * `others`: licenses that still name another person.
+ * Erases customers, of an address or altogether, what they gave by themselves, and what waits to be sent to them. Inside a
+ * transaction. `others`: licenses that still name another person.
  */
 export function erasePeople(
-  { people, customers, outbox }: { people: People; customers: Customers; outbox: Outbox },
+  { people, customers, outbox, selfService }: PeopleTables,
   numbers: readonly number[],
   address: string | undefined,
   now: number,
-): Pick<Erasure, 'licenses' | 'others'> & { readonly customers: readonly number[] } {
+): Pick<Erasure, 'licenses' | 'others'> {
   const erased = numbers.filter((number) => customers.erase(number, address));
   outbox.desk.dropOf(erased, now);
+  selfService.forgetOf(erased, address);
   const others = people.licensesOf(erased.filter((number) => customers.isNamed(number))).length;
-  return { licenses: people.licensesOf(erased).length, others, customers: erased };
+  return { licenses: people.licensesOf(erased).length, others };
 }
 
 /** Compares the payload after it undid the escapes of JSON (backslashes) and of forms (%). */

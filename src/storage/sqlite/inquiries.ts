@@ -30,6 +30,16 @@ const HOUR = 3_600_000;
 
 type Of = { readonly announcement: number };
 
+/** The moments from which answers to inquiries are counted. */
+export function countedSince(now: number): { readonly day: number; readonly hour: number } {
+  return { day: now - COUNTED_FOR, hour: now - HOUR };
+}
+
+/** The moments before which inquiries are old. */
+export function oldBefore(now: number): { readonly typed: number; readonly counted: number } {
+  return { typed: now - TYPED_FOR, counted: now - COUNTED_FOR };
+}
+
 export class Inquiries {
   readonly #sealer: Sealer;
   readonly #insert;
@@ -100,7 +110,7 @@ export class Inquiries {
 
   answeredBefore(announcement: number, now: number): AnsweredCounts | undefined {
     const row = this.#one.get({ announcement });
-    return row && this.#count.get({ ...row, day: now - COUNTED_FOR, hour: now - HOUR });
+    return row && this.#count.get({ ...row, ...countedSince(now) });
   }
 
   noteAnswered(announcement: number, now: number): void {
@@ -113,12 +123,13 @@ export class Inquiries {
   }
 
   hasOld(now: number): boolean {
-    return this.#old.get({ typed: now - TYPED_FOR, counted: now - COUNTED_FOR }) === 1;
+    return this.#old.get(oldBefore(now)) === 1;
   }
 
   forgetOld(now: number): void {
-    this.#forgetOld.run({ before: now - TYPED_FOR });
-    this.#drop.run({ before: now - COUNTED_FOR });
+    const { typed, counted } = oldBefore(now);
+    this.#forgetOld.run({ before: typed });
+    this.#drop.run({ before: counted });
   }
 
   forgetOf(address: string): void {

@@ -3,7 +3,7 @@ import type { TestFn } from 'ava';
 import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
 import type { OrderQuery } from '../../../src/domain/ledger-views.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
-import { eventOf, factOf, issueOf, nameOf, soldProduct } from '../../kit/ledger-data.ts';
+import { eventOf, factOf, issueOf, nameOf, soldEvent, soldProduct } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 
@@ -11,22 +11,17 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const FASTSPRING = { marketplace: 'fastspring', line: 'app' } as const;
 
-const sold = (order: string, line = 'app', product: string | null = 'app') =>
-  eventOf(`sold ${order}`, [
-    factOf(`order:${order}`, { kind: 'sold', product, quantity: 1, line }, { at: SOLD_AT }),
-  ]);
-
 export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
   test('a flag is raised once, settled once by a person, and not raised again', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
-    await ledger.ingest(sold('R1', 'unknown', null));
-    await ledger.ingest(sold('R2', 'unknown', null));
+    await ledger.ingest(soldEvent('R1', 'unknown', null));
+    await ledger.ingest(soldEvent('R2', 'unknown', null));
     t.deepEqual(await ledger.countFlags(), { 'unknown-product': 1 });
     const [flag] = await ledger.findFlags({ limit: 9 });
     t.is(flag?.settledAt, null);
     t.is(await ledger.settleFlags([flag!.id, 999], SOLD_AT + DAY, 'ada: not ours'), 1);
     t.is(await ledger.settleFlags([flag!.id], SOLD_AT + DAY, 'again'), 0);
-    await ledger.ingest(sold('R3', 'unknown', null));
+    await ledger.ingest(soldEvent('R3', 'unknown', null));
     t.deepEqual(await ledger.countFlags(), {});
     const settled = await ledger.findFlags({ settled: true, limit: 9 });
     t.deepEqual(
@@ -39,19 +34,19 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
 
   test('an event with an unsettled flag is shown as flagged', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
-    await ledger.keepFailed(sold('R1'), 'a fault');
+    await ledger.keepFailed(soldEvent('R1'), 'a fault');
     t.deepEqual(
       (await ledger.findEvents({ flagged: true, limit: 9 })).map(({ id, flagged }) => [id, flagged]),
       [['sold R1', true]],
     );
-    t.is(await ledger.ingest(sold('R1')), 'applied');
+    t.is(await ledger.ingest(soldEvent('R1')), 'applied');
     t.deepEqual(await ledger.findEvents({ flagged: true, limit: 9 }), [], 'its cause went away');
   });
 
   test('lines without licenses are owed under the marketplace’s name until a product file names them (28)', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
-    await ledger.ingest(sold('R1', 'unknown', null));
-    await ledger.ingest(sold('R2'));
+    await ledger.ingest(soldEvent('R1', 'unknown', null));
+    await ledger.ingest(soldEvent('R2'));
     const owed = await ledger.findOwed('fastspring', 'unknown');
     t.deepEqual(
       owed.map(({ order, missing, product }) => [order, missing, product]),
@@ -71,11 +66,11 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
     now += DAY;
     await ledger.issue(issueOf({ order: 'a test', mode: 'test', product: 'app2' }, { at: now }));
     now += DAY;
-    await ledger.ingest(sold('undelivered'));
+    await ledger.ingest(soldEvent('undelivered'));
     now += DAY;
-    await ledger.ingest(sold('unknown', 'unknown', null));
+    await ledger.ingest(soldEvent('unknown', 'unknown', null));
     now += DAY;
-    await ledger.ingest(sold('refunded'));
+    await ledger.ingest(soldEvent('refunded'));
     await ledger.ingest(eventOf('back', [factOf('order:refunded', { kind: 'refunded' })]));
     const list = async (query: Partial<OrderQuery>) =>
       (await ledger.listOrders({ now: now + DAY, limit: 99, ...query })).map(({ order }) => order);
@@ -147,7 +142,7 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
     const line = { kind: 'sold', product: 'app', quantity: 1, line: 'app', subscription: 's' } as const;
     await ledger.ingest(eventOf('e1', [factOf('order:R1', line)]));
     await ledger.ingest(eventOf('e2', [factOf('subscription:s', { kind: 'overdue' })]));
-    await ledger.ingest(sold('R2'));
+    await ledger.ingest(soldEvent('R2'));
     const story = await ledger.showOrder('R1');
     t.deepEqual(story.facts.map(({ body }) => body.kind).sort(), ['overdue', 'sold']);
     t.deepEqual(
@@ -159,7 +154,7 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
 
   test('a due change is applied once, in any process, with its due day as its date', async (t) => {
     const { ledger, open } = await openEmpty(t, makeDatabase);
-    for (const order of ['R1', 'R2']) await ledger.ingest(sold(order));
+    for (const order of ['R1', 'R2']) await ledger.ingest(soldEvent(order));
     await ledger.addFacts([factOf('order:R1', { kind: 'canceled', last: '2026-12-31' })]);
     const stateAt = async (day: string) => {
       const now = Date.parse(`${day}T12:00:00Z`);
@@ -183,7 +178,7 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
 
   test('settleDue flags a unit that was not handed out for an hour', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
-    await ledger.ingest(sold('R1'));
+    await ledger.ingest(soldEvent('R1'));
     const settleAt = async (now: number) => {
       while ((await ledger.settleDue(now)) > 0);
       return ledger.countFlags();

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import test from 'ava';
+import { openReader } from '../../../src/storage/open-reader.ts';
 import { folderFor, openLedger } from '../../kit/ledger-file.ts';
+import { ID_SECRET } from '../../kit/minting.ts';
 import { announcedContract } from '../contract/announced.ts';
 import { arrivalContract } from '../contract/arrival.ts';
 import { consoleAccessContract } from '../contract/console-access.ts';
@@ -12,6 +14,7 @@ import { listContract } from '../contract/lists.ts';
 import { orderContract } from '../contract/orders.ts';
 import { outboxContract } from '../contract/outbox.ts';
 import { peopleContract } from '../contract/people.ts';
+import { readerContract } from '../contract/reader.ts';
 import { renewalContract } from '../contract/renewals.ts';
 import { selfServiceContract } from '../contract/self-service.ts';
 import { withdrawalContract } from '../contract/withdrawals.ts';
@@ -33,4 +36,11 @@ announcedContract(test, makeDatabase);
 outboxContract(test, makeDatabase);
 withdrawalContract(test, makeDatabase);
 selfServiceContract(test, makeDatabase);
+readerContract(test, async (t, options) => {
+  const file = join(folderFor(t), 'ledger.sqlite');
+  const { ledger } = openLedger(t, { file, ...options });
+  const reader = openReader(file, ID_SECRET);
+  t.teardown(() => reader.close());
+  return { ledger, reader };
+});
 consoleAccessContract(test, makeDatabase);

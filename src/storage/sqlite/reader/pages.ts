@@ -173,7 +173,9 @@ export class PageReader {
   }
 
   figures(mode: Mode, until: string): readonly DailyFigures[] {
-    return this.#figures().filter((row) => row.mode === mode && row.day <= until);
+    return this.#figures()
+      .filter((row) => row.mode === mode && row.day <= until)
+      .map(({ mode: _, ...figures }) => figures);
   }
 
   ordersBeginning(mode: Mode, beginning: string, limit: number): readonly string[] {

@@ -1,0 +1,122 @@
+/** Connections for reads. They are made at the first read, and made anew when they are lost. */
+import { AppError } from '../../errors.ts';
+import {
+  type Answer,
+  beginList,
+  beginRead,
+  COMMIT,
+  type Hosts,
+  type Query,
+  type Rows,
+  type Session,
+  SILENCE_MILLISECONDS,
+} from './connection.ts';
+import { isLost, ledgerError } from './ledger-error.ts';
+
+/** Of one read, where connections are lost. */
+export const MOST_TRIES = 3;
+
+export class ReadConnection {
+  readonly #hosts: Hosts;
+  readonly #milliseconds: number;
+  #session: Session | undefined;
+  #opening: Promise<Session> | undefined;
+  #isClosed = false;
+  /** The number of reads under way. */
+  busy = 0;
+
+  /** `milliseconds`: how long one statement may take. */
+  constructor(hosts: Hosts, milliseconds: number) {
+    this.#hosts = hosts;
+    this.#milliseconds = milliseconds;
+  }
+
+  get begin(): readonly Query[] {
+    return beginRead(this.#milliseconds);
+  }
+
+  /** Rows of a query that an index answers. */
+  search(text: string, values: readonly unknown[] = []): Promise<Rows> {
+    return this.#rowsOf(this.begin, { text, values });
+  }
+
+  /** The same for a query that may read whole tables. */
+  rows(text: string, values: readonly unknown[] = []): Promise<Rows> {
+    return this.#rowsOf(beginList(this.#milliseconds), { text, values });
+  }
+
+  /** Runs one statement that writes, on its own: a deletion of payloads, a probe. */
+  async run(text: string, values: readonly unknown[] = []): Promise<Rows> {
+    const [answer] = await this.#send([{ text, values }]);
+    return answer?.rows ?? [];
+  }
+
+  async #rowsOf(begin: readonly Query[], query: Query): Promise<Rows> {
+    const answers = await this.#send([...begin, query, COMMIT]);
+    return answers[begin.length]?.rows ?? [];
+  }
+
+  async #send(queries: readonly Query[]): Promise<readonly Answer[]> {
+    this.busy += 1;
+    try {
+      return await this.#sendUntilDone(queries);
+    } finally {
+      this.busy -= 1;
+    }
+  }
+
+  async #sendUntilDone(queries: readonly Query[]): Promise<readonly Answer[]> {
+    for (let tries = 1; ; tries++) {
+      let session: Session | undefined;
+      try {
+        session = await this.session();
+        return await session.all(queries);
+      } catch (error) {
+        await session?.rollback();
+        if (!isLost(error) || tries === MOST_TRIES) throw ledgerError(error);
+      }
+    }
+  }
+
+  /** The open connection. Reads that come while it is made share it. */
+  async session(): Promise<Session> {
+    if (this.#isClosed) throw closed();
+    if (this.#session?.isLost === false) return this.#session;
+    const silence = this.#milliseconds + SILENCE_MILLISECONDS;
+    this.#opening ??= this.#hosts.connect({ silence }).finally(() => {
+      this.#opening = undefined;
+    });
+    this.#session = await this.#opening;
+    return this.#session;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const opening = await this.#opening?.catch(() => undefined);
+    await opening?.close();
+    await this.#session?.close();
+  }
+}
+
+/** Several connections: a read goes to the one with the fewest reads under way. */
+export class ReadPool {
+  readonly #connections: readonly ReadConnection[];
+
+  constructor(hosts: Hosts, size: number, milliseconds: number) {
+    this.#connections = Array.from({ length: size }, () => new ReadConnection(hosts, milliseconds));
+  }
+
+  get idlest(): ReadConnection {
+    const [first, ...others] = this.#connections;
+    if (first === undefined) throw new TypeError('a pool without connections');
+    return others.reduce((least, each) => (each.busy < least.busy ? each : least), first);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#connections.map((connection) => connection.close()));
+  }
+}
+
+export function closed(): AppError {
+  return new AppError('ledger_unavailable', 'The ledger is closed.');
+}

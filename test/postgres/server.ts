@@ -1,0 +1,62 @@
+/** The PostgreSQL of the tests and proofs: a schema for each, and ledgers on it. */
+import pg from 'pg';
+import { openPostgresLedger, type PostgresLedgerOptions } from '../../src/storage/postgres/open-ledger.ts';
+import { PRODUCTS, rulesFor } from '../kit/ledger-data.ts';
+import { ID_SECRET } from '../kit/minting.ts';
+import type { Owner } from '../kit/service.ts';
+import type { DatabaseOptions } from '../storage/contract/database.ts';
+
+/** Of the database that main.ts started. */
+export function serverUrl(): string {
+  const url = process.env['TEST_POSTGRES_URL'];
+  if (url === undefined) throw new Error('run the tests of PostgreSQL by npm run test:postgres');
+  return url;
+}
+
+/** Runs one statement as the superuser. */
+export async function run(text: string, url = serverUrl()): Promise<readonly Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query(text);
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The URL of a new, empty schema. */
+export async function newSchema(): Promise<string> {
+  const name = `t${process.hrtime.bigint()}${Math.floor(Math.random() * 1e6)}`;
+  await run(`CREATE SCHEMA ${name}`);
+  return `${serverUrl()}&options=${encodeURIComponent(`-c search_path=${name}`)}`;
+}
+
+export async function openOn(
+  owner: Owner,
+  url: string,
+  { products = PRODUCTS, expectsEvents, announce, now }: DatabaseOptions = {},
+  options: Partial<PostgresLedgerOptions> = {},
+) {
+  const ledger = await openPostgresLedger(url, {
+    idSecret: ID_SECRET,
+    rules: rulesFor(products, expectsEvents, announce),
+    ...(now && { now }),
+    ...options,
+  });
+  owner.teardown(() => ledger.close());
+  return ledger;
+}
+
+/** Nobody reads the table (`SHARE`: writes it) until the returned connection ends. */
+export async function lockTable(
+  url: string,
+  table: string,
+  mode: 'ACCESS EXCLUSIVE' | 'SHARE' = 'ACCESS EXCLUSIVE',
+): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query('BEGIN');
+  await client.query(`LOCK TABLE ${table} IN ${mode} MODE`);
+  return client;
+}
