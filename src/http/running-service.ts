@@ -9,6 +9,7 @@ import type { Verdict } from '../license-code/verdict.ts';
 import type { Log } from '../log.ts';
 import type { EventMarketplace, FulfillmentMarketplace } from '../marketplaces/marketplace.ts';
 import type { Metrics } from '../metrics.ts';
+import type { AfterAnswer } from './edge/after-answer.ts';
 import type { RefreshLimits } from './edge/rate-limit.ts';
 
 /** `ledger`, `handouts` and `now` are those that `fulfill` takes. */
@@ -27,6 +28,7 @@ export interface RunningService extends FulfillmentContext {
   readonly modes: readonly Mode[];
   /** True after the signal to stop. */
   readonly isStopping: () => boolean;
+  readonly afterAnswer: Pick<AfterAnswer, 'expect'>;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly newRequestId: () => string;

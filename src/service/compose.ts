@@ -1,6 +1,7 @@
 /** The one composition: builds the app of a running service from its parts. Tests replace single parts. */
 import { Handouts } from '../domain/handouts.ts';
 import type { Mode } from '../domain/order.ts';
+import type { AfterAnswer } from '../http/edge/after-answer.ts';
 import { createCodeReader } from '../keyring/code-reader.ts';
 import { RevocationPublisher } from '../keyring/revocation-publisher.ts';
 import type { Log } from '../log.ts';
@@ -24,6 +25,7 @@ export interface Foundation {
   readonly now: () => number;
   readonly newRequestId: () => string;
   readonly isStopping: () => boolean;
+  readonly afterAnswer: AfterAnswer;
   /** Undefined: there are none. */
   readonly customerPages?: Pages | undefined;
   /** `own`: they have a port of their own. */

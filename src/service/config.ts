@@ -35,6 +35,8 @@ export interface Config {
   /** Accept the simulator's orders (always mode test). Default: until a marketplace is live. */
   readonly simulator: boolean;
   readonly keyPassphrase: string | undefined;
+  /** The keys as the base64 of `keys backup`, for the handler of Lambda; encrypted with the passphrase of backups. */
+  readonly keysBundle: string | undefined;
   /** Encrypts backups. */
   readonly backupPassphrase: string | undefined;
   /** The retention of an event's payload, and of the outbox's bodies and answers. */
@@ -65,6 +67,7 @@ const OUTBOX = ['on', 'off', 'external'] as const;
 const FROM_FILE = [
   'KEY_PASSPHRASE',
   'BACKUP_PASSPHRASE',
+  'KEYS_BUNDLE',
   'LEDGER_URL',
   ...MAIL_FROM_FILE,
   ...MARKETPLACES.flatMap(({ settings }) => settings.fromFile),
@@ -106,6 +109,10 @@ const settings = z.object({
   SIMULATOR: flag.optional(),
   KEY_PASSPHRASE: secret.optional(),
   BACKUP_PASSPHRASE: secret.optional(),
+  KEYS_BUNDLE: z
+    .string()
+    .regex(/^[A-Za-z0-9+/\s]+=*\s*$/, 'write the file of  keys backup  in base64')
+    .optional(),
   OUTBOX: z.enum(OUTBOX, `write one of ${OUTBOX.join(', ')}`).default('on'),
   RETAIN_EVENTS: z.string().refine(isPeriod, 'write a time such as P90D').default('P90D'),
   ...MAIL_SETTINGS,
@@ -165,6 +172,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     trustProxy: set.TRUST_PROXY,
     simulator: set.SIMULATOR ?? !accounts.some(isLive),
     keyPassphrase: set.KEY_PASSPHRASE,
+    keysBundle: set.KEYS_BUNDLE,
     backupPassphrase: set.BACKUP_PASSPHRASE,
     retainEvents: set.RETAIN_EVENTS,
     publicUrl: set.PUBLIC_URL,

@@ -1,12 +1,14 @@
 /** The service: composes it from the settings, listens, and stops. */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import type { RequestListener, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { FoundBefore } from '../catalog/earlier-starts.ts';
 import { dayOf } from '../domain/day.ts';
 import type { Mode } from '../domain/order.ts';
+import { AppError } from '../errors.ts';
+import { AfterAnswer } from '../http/edge/after-answer.ts';
 import { createHttpServer, type Limits } from '../http/edge/server.ts';
 import { newestBackup } from '../keyring/backup-note.ts';
 import { type Made, makeMissing } from '../keyring/bootstrap.ts';
@@ -18,13 +20,11 @@ import { compose } from './compose.ts';
 import type { Config } from './config.ts';
 import { mountFor } from './console.ts';
 import { keepHouse } from './housekeeping.ts';
+import { close, listen } from './listening.ts';
 import { hasLedger, type OpenOptions, openParts } from './open.ts';
-import { channelsOf, type OutboxParts, startOutbox } from './outbox.ts';
+import { channelsOf, type OutboxParts, runOutboxOnce, startOutbox } from './outbox.ts';
 import { mountPagesFor } from './self-service.ts';
 import { servedModes } from './served-modes.ts';
-
-/** Milliseconds between the stop signal and the cut of all connections. */
-const STOP_MILLISECONDS = 9_000;
 
 export interface Service {
   readonly url: string;
@@ -42,6 +42,10 @@ export interface Service {
   forgetOldEvents(): Promise<void>;
   /** Announces to the seller what needs somebody; also at the start and every five minutes. */
   tellSeller(): Promise<void>;
+  /** Sends what is due in the outbox, and waits for it. */
+  sendDue(): Promise<void>;
+  /** Resolves when no request is under way, and nothing of one is left to do. */
+  idle(): Promise<void>;
   /** The short form of `mintmark doctor`: a line for each problem with the sales so far. */
   examine(): Promise<readonly string[]>;
   /** Stops accepting, finishes open requests, closes the ledger: within 10 seconds. */
@@ -59,6 +63,8 @@ export interface ServiceOptions {
   readonly newLedger?: boolean;
   /** Who is told of changes, and by which channels; default: as the settings say. */
   readonly outbox?: OutboxParts;
+  /** A platform starts it for an event: it makes no keys, and nothing runs by a timer. */
+  readonly onDemand?: boolean;
   /** Default: all is found out again. */
   readonly earlier?: FoundBefore | undefined;
 }
@@ -71,21 +77,15 @@ export async function startService(
     now = Date.now,
     limits,
     newLedger = false,
+    onDemand = false,
     earlier,
     openLedger,
     outbox = {},
     newRequestId = randomUUID,
   }: ServiceOptions,
 ): Promise<Service> {
-  const hadLedger = await hasLedger(config);
-  const made: Made[] = [
-    ...(await makeMissing(config.keysDir, {
-      today: dayOf(now()),
-      passphrase: config.keyPassphrase,
-      simulator: config.simulator,
-      ledgerExists: hadLedger,
-    })),
-  ];
+  const hadLedger = onDemand || (await hasLedger(config));
+  const made: Made[] = onDemand ? [] : [...(await makeKeys(config, now(), hadLedger))];
   const modes = servedModes(config);
   const metrics = new Metrics();
   const bell: { ring: () => void } = { ring: () => {} };
@@ -118,8 +118,9 @@ export async function startService(
   metrics.watch(ledger, now);
   metrics.watchBackups(() => newestBackup(config.keysDir));
   try {
-    const isSending = config.outbox === 'on';
-    const channels = outbox.channels ?? (isSending ? await channelsOf({ config, ...opened, now }) : []);
+    const makeChannels = async () => outbox.channels ?? (await channelsOf({ config, ...opened, now }));
+    const channels = config.outbox === 'on' && !onDemand ? await makeChannels() : (outbox.channels ?? []);
+    const afterAnswer = new AfterAnswer();
     let stopping = false;
     let url = '';
     let consoleUrl = '';
@@ -148,11 +149,13 @@ export async function startService(
       now,
       newRequestId,
       isStopping: () => stopping,
+      afterAnswer,
       pages,
       customerPages: mountPagesFor(opened, { now, log }),
     });
     const answer = app.callback();
     const listener: RequestListener = (request, response) => {
+      if (onDemand) afterAnswer.expect(once(response, 'close'));
       // Without this, a connection that is answered during the stop is kept alive until the cut.
       response.once('finish', () => stopping && request.socket.end());
       return answer(request, response);
@@ -162,7 +165,7 @@ export async function startService(
     const consoleServer = pagesApp && createHttpServer(pagesApp.callback(), { log, newRequestId });
     if (consoleServer !== undefined)
       consoleUrl = await listen(consoleServer, { host: '127.0.0.1', port: config.consolePort ?? 0 });
-    const house = await keepHouse({ config, ledger, now, log });
+    const house = await keepHouse({ config, ledger, now, log }, { byTimers: !onDemand });
     const sender = await startOutbox({ config, channels, ledger, log, metrics, now });
     bell.ring = () => sender.wake();
     const stop = async () => {
@@ -181,6 +184,12 @@ export async function startService(
     const namesOf = (readers: readonly { readonly name: string }[]) => readers.map(({ name }) => name);
     const served = { requests: namesOf(requests), events: namesOf(events) };
     const { settleDue, forgetOldEvents, tellSeller } = house;
+    let onceChannels: ReturnType<typeof makeChannels> | undefined;
+    const sendDue = async () => {
+      if (config.outbox === 'off') return;
+      onceChannels ??= makeChannels();
+      await runOutboxOnce({ ledger, channels: await onceChannels, log, now });
+    };
     return {
       url,
       consolePages,
@@ -191,6 +200,8 @@ export async function startService(
       settleDue,
       forgetOldEvents,
       tellSeller,
+      sendDue,
+      idle: () => afterAnswer.idle(),
       examine,
       stop,
     };
@@ -200,29 +211,21 @@ export async function startService(
   }
 }
 
+function makeKeys(
+  { keysDir, keyPassphrase, simulator, keysBundle }: Config,
+  now: number,
+  ledgerExists: boolean,
+): Promise<readonly Made[]> {
+  if (keysBundle !== undefined)
+    throw new AppError(
+      'bad_configuration',
+      'KEYS_BUNDLE is for AWS Lambda: elsewhere put the keys into KEYS_DIR (keys restore), and remove the setting',
+    );
+  return makeMissing(keysDir, { today: dayOf(now), passphrase: keyPassphrase, simulator, ledgerExists });
+}
+
 function simulatorKeys({ simulator, keysDir }: Config): SharedKeys | undefined {
   return simulator
     ? { publicKey: readSimulatorPublicKey(keysDir), secret: simulatorSecret(keysDir) }
     : undefined;
-}
-
-function listen(server: Server, { host, port }: Pick<Config, 'host' | 'port'>): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      const { address, port: taken, family } = server.address() as AddressInfo;
-      resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`);
-    });
-  });
-}
-
-/** Open requests are answered and their connections closed; the rest is cut at the end of the grace period. */
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), STOP_MILLISECONDS);
-    server.close(() => {
-      clearTimeout(cut);
-      resolve();
-    });
-  });
 }

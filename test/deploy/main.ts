@@ -3,6 +3,7 @@
  * (repeatable). Needs the npm registry, since packages are installed as a seller would.
  */
 import { rmSync } from 'node:fs';
+import { tryLambda } from './lambda.ts';
 import { tryPackage } from './package.ts';
 import { temporaryFolder } from './place.ts';
 import { tryFly, tryRender } from './platforms.ts';
@@ -15,6 +16,7 @@ const WAYS: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   fly: tryFly,
   render: tryRender,
   prometheus: tryPrometheus,
+  lambda: tryLambda,
 };
 
 const names = process.argv.slice(2);
